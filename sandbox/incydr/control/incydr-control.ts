@@ -1,0 +1,113 @@
+import type { RateLimiter, RateLimitSettings } from "../http/rate-limiter.ts";
+import type { RequestLogs } from "../http/request-logs.ts";
+import type { TokenStore } from "../http/token-store.ts";
+import { changeReadings, type Readings, type ReadingsChange } from "../readings.ts";
+import type { SeededGenerator } from "../tenant/seeded-generator.ts";
+import type { Tenant } from "../tenant/tenant.ts";
+import { createTenantEdits, type TenantEdits } from "../tenant/tenant-edits.ts";
+import type { TenantData } from "../tenant/tenant-records.ts";
+import type { Fault, FaultInput, Faults } from "./faults.ts";
+import type { Holds } from "./holds.ts";
+import type { Hold, HoldOptions } from "./placed-hold.ts";
+
+/** Everything about a running simulator that a test, a tour or a person can switch. */
+export interface IncydrControl {
+  /** Switches a fault on; throws a zod error for one that is not well formed. */
+  addFault(fault: FaultInput): Fault;
+  /** Writes that match `on` happen, but their answers are lost; default every write, once. */
+  loseAnswers(on?: string, times?: number): Fault;
+  /** Reads that match `on` are answered with 403, until the fault is removed. */
+  forbid(on: string): Fault;
+  /** The legal-hold endpoint is answered with 403, as for a client without that permission. */
+  makeLegalHoldUnreadable(): Fault;
+  readonly faults: readonly Fault[];
+  removeFault(id: number): boolean;
+  clearFaults(): void;
+  /** Stops requests on their way, so that a test decides what happens first; see `Hold`. */
+  hold(on: string, options?: HoldOptions): Hold;
+  findHold(id: number): Hold | undefined;
+  /** Lets everything go on that is held or hangs. */
+  release(): void;
+  readonly readings: Readings;
+  /** Switches how the simulator behaves where Incydr's behaviour is unknown. */
+  setReadings(change: ReadingsChange): void;
+  readonly rateLimit: Readonly<RateLimitSettings & { allowed: number; refused: number }>;
+  /** Changes the limit; its bucket is full afterwards. */
+  setRateLimit(change: Partial<RateLimitSettings>): void;
+  /** Makes every token issued so far worthless. */
+  expireTokens(): void;
+  /** How long tokens issued from now on live. */
+  setTokenLifetime(seconds: number): void;
+  /** Changes to the tenant behind the API's back. */
+  readonly edit: TenantEdits;
+  /** Empties both logs and sets the counts of the rate limit to zero. */
+  clearLogs(): void;
+  /** Everything as it was at the start: tenant, faults, holds, readings, limit, logs. Tokens stay good. */
+  reset(): void;
+}
+
+/** Creates the control over the parts of one simulator. */
+export function createIncydrControl(options: {
+  tenant: Tenant;
+  buildTenant: () => TenantData;
+  generator: SeededGenerator;
+  faults: Faults;
+  holds: Holds;
+  limiter: RateLimiter;
+  tokens: TokenStore;
+  logs: RequestLogs;
+  readings: { current: Readings };
+  now: () => number;
+}): IncydrControl {
+  const { tenant, faults, holds, limiter, tokens, logs, readings } = options;
+  const initial = {
+    readings: readings.current,
+    rateLimit: limiter.settings,
+    tokenLifetimeSeconds: tokens.lifetimeSeconds,
+  };
+
+  const control: IncydrControl = {
+    addFault: (fault) => faults.add(fault),
+    loseAnswers: (on = "POST /v1/users/**", times = 1) =>
+      faults.add({ kind: "drop", when: "after", on, times }),
+    forbid: (on) => faults.add({ kind: "status", status: 403, problem: "FORBIDDEN", on }),
+    makeLegalHoldUnreadable: () => control.forbid("GET /v1/legal-hold/**"),
+    get faults() {
+      return faults.list();
+    },
+    removeFault: (id) => faults.remove(id),
+    clearFaults: () => faults.clear(),
+    hold: (on, holdOptions) => holds.place(on, holdOptions),
+    findHold: (id) => holds.get(id),
+    release: () => holds.releaseAll(),
+    get readings() {
+      return readings.current;
+    },
+    setReadings: (change) => {
+      readings.current = changeReadings(readings.current, change);
+    },
+    get rateLimit() {
+      return { ...limiter.settings, ...limiter.counts };
+    },
+    setRateLimit: (change) => limiter.change(change),
+    expireTokens: () => tokens.expireAll(),
+    setTokenLifetime: (seconds) => {
+      tokens.lifetimeSeconds = seconds;
+    },
+    edit: createTenantEdits({ tenant, generator: options.generator, now: options.now }),
+    clearLogs: () => {
+      logs.clear();
+      limiter.reset();
+    },
+    reset: () => {
+      faults.clear();
+      holds.releaseAll();
+      tenant.replace(options.buildTenant());
+      readings.current = initial.readings;
+      limiter.change(initial.rateLimit);
+      tokens.lifetimeSeconds = initial.tokenLifetimeSeconds;
+      control.clearLogs();
+    },
+  };
+  return control;
+}

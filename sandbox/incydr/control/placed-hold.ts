@@ -1,0 +1,114 @@
+import { z } from "zod";
+import { matchesPattern } from "./request-pattern.ts";
+
+/** How a hold is placed. */
+export const holdOptionsSchema = z.strictObject({
+  /** Before the request has its effect, or after it and before its answer. */
+  when: z.enum(["before", "after"]).default("before"),
+  /** How many requests are stopped; later ones pass. Default 1. */
+  times: z.int().min(1).default(1),
+});
+
+/** The options of a hold, defaults left out. */
+export type HoldOptions = z.input<typeof holdOptionsSchema>;
+
+/** A request that stands still. */
+export interface HeldRequest {
+  method: string;
+  path: string;
+}
+
+/**
+ * A barrier on the way of some requests. A held request goes on after its release whatever its client did
+ * meanwhile: it had arrived, as with a real server.
+ */
+export interface Hold {
+  readonly id: number;
+  /** The first request held; rejects when the hold is released before one came. */
+  readonly arrived: Promise<HeldRequest>;
+  /** Resolves as soon as `count` requests have been held in all. */
+  arrivals(count: number): Promise<readonly HeldRequest[]>;
+  /** How many stand still now. */
+  readonly waiting: number;
+  /** Lets everything held go on, and holds nothing more. */
+  release(): void;
+}
+
+/** How a wait ended: `closed` means that the simulator is shutting down, `hung_up` that the client left. */
+export type WaitEnd = "released" | "hung_up" | "closed";
+
+/** The barrier itself; `holds` decides which requests come to it. */
+export class PlacedHold implements Hold {
+  readonly id: number;
+  readonly arrived: Promise<HeldRequest>;
+  readonly #on: string;
+  readonly #options: z.output<typeof holdOptionsSchema>;
+  readonly #held: HeldRequest[] = [];
+  readonly #waiters: ((end: WaitEnd) => void)[] = [];
+  readonly #counters: { count: number; settle: (error?: Error) => void }[] = [];
+  #over = false;
+
+  constructor(id: number, on: string, options: z.output<typeof holdOptionsSchema>) {
+    this.id = id;
+    this.#on = on;
+    this.#options = options;
+    this.arrived = this.arrivals(1).then(([first]) => first ?? { method: "", path: "" });
+    // A hold that nobody waits for may be released early without an unhandled rejection.
+    this.arrived.catch(() => undefined);
+  }
+
+  get waiting(): number {
+    return this.#waiters.length;
+  }
+
+  arrivals(count: number): Promise<readonly HeldRequest[]> {
+    return new Promise((resolve, reject) => {
+      const settle = (error?: Error) => (error ? reject(error) : resolve([...this.#held]));
+      if (this.#held.length >= count) {
+        settle();
+      } else if (this.#over) {
+        settle(new Error(`The hold on "${this.#on}" was released before ${count} request(s) came.`));
+      } else {
+        this.#counters.push({ count, settle });
+      }
+    });
+  }
+
+  /** Whether it is for this request, and still holds. */
+  stops(when: "before" | "after", request: HeldRequest): boolean {
+    return (
+      !this.#over &&
+      this.#options.when === when &&
+      this.#held.length < this.#options.times &&
+      matchesPattern(this.#on, request)
+    );
+  }
+
+  /** Stands still until the end. */
+  wait(request: HeldRequest): Promise<WaitEnd> {
+    this.#held.push({ method: request.method, path: request.path });
+    return new Promise((resolve) => {
+      this.#waiters.push(resolve);
+      for (const counter of this.#counters.filter(({ count }) => count === this.#held.length)) {
+        counter.settle();
+      }
+    });
+  }
+
+  release(): void {
+    this.end("released");
+  }
+
+  /** Ends every wait this way, and holds nothing more. */
+  end(end: WaitEnd): void {
+    this.#over = true;
+    for (const waiter of this.#waiters.splice(0)) {
+      waiter(end);
+    }
+    for (const counter of this.#counters.splice(0)) {
+      counter.settle(
+        new Error(`The hold on "${this.#on}" was released before ${counter.count} request(s) came.`),
+      );
+    }
+  }
+}

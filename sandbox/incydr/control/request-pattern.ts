@@ -1,0 +1,29 @@
+import { z } from "zod";
+
+const PATTERN = /^(?:(?:GET|POST|PUT|PATCH|DELETE|\*) )?(?:\*\*|\/\S*)$/;
+
+/**
+ * Which requests a fault or a hold concerns: an optional method, a blank, and a path in which `*` stands for
+ * one segment or part of one and `**` for anything. `GET /v1/users/*`, `PUT /v1/users/**`, `**`.
+ */
+export const requestPatternSchema = z
+  .string()
+  .regex(PATTERN, 'Write a request pattern as "[METHOD ]/path", "*" for a segment, "**" for anything.');
+
+/** Whether a request is one that the pattern means; the query is not looked at. */
+export function matchesPattern(pattern: string, request: { method: string; path: string }): boolean {
+  const [first = "", second] = pattern.split(" ");
+  const method = second === undefined ? "*" : first;
+  const path = second ?? first;
+  return (method === "*" || method === request.method) && pathExpression(path).test(request.path);
+}
+
+function pathExpression(path: string): RegExp {
+  const source = path
+    .split(/(\*\*|\*)/)
+    .map((part) =>
+      part === "**" ? ".*" : part === "*" ? "[^/]*" : part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"),
+    )
+    .join("");
+  return new RegExp(`^${source}$`);
+}

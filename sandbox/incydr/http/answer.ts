@@ -1,0 +1,52 @@
+import type { FastifyReply } from "fastify";
+import type { RenderedBody } from "./api-error.ts";
+
+/** An answer ready to be sent. */
+export interface Answer extends RenderedBody {
+  status: number;
+  headers: Record<string, string>;
+}
+
+/** 200 with a JSON body, or with an empty one for undefined. */
+export function jsonAnswer(value: unknown): Answer {
+  return value === undefined
+    ? { status: 200, headers: {}, contentType: undefined, body: "" }
+    : { status: 200, headers: {}, contentType: "application/json", body: JSON.stringify(value) };
+}
+
+/** Sends an answer and notes its status in the log entries, unless the client is gone. */
+export function sendAnswer(
+  answer: Answer,
+  logged: readonly { status: number | null }[],
+  reply: FastifyReply,
+): FastifyReply {
+  if (reply.raw.destroyed || reply.request.socket.destroyed) {
+    return destroyConnection(reply);
+  }
+  for (const entry of logged) {
+    entry.status = answer.status;
+  }
+  reply.code(answer.status).headers(answer.headers);
+  if (answer.contentType !== undefined) {
+    reply.type(answer.contentType);
+  }
+  return reply.send(answer.body === "" ? undefined : answer.body);
+}
+
+/** Announces the whole answer, sends half of it and breaks the connection. */
+export function sendHalfAnswer(answer: Answer, reply: FastifyReply): FastifyReply {
+  reply.hijack();
+  // An empty body has no half; it is announced as one byte that never comes.
+  const body = Buffer.from(answer.body === "" ? " " : answer.body);
+  reply.raw.writeHead(answer.status, { "content-type": "application/json", "content-length": body.length });
+  reply.raw.flushHeaders();
+  reply.raw.write(body.subarray(0, Math.floor(body.length / 2)), () => reply.raw.destroy());
+  return reply;
+}
+
+/** Breaks the connection without a byte of an answer. */
+export function destroyConnection(reply: FastifyReply): FastifyReply {
+  reply.hijack();
+  reply.request.socket.destroy();
+  return reply;
+}

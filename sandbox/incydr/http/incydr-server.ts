@@ -1,0 +1,85 @@
+import fastify, { type FastifyInstance } from "fastify";
+import { registerControlRoutes } from "../control/control-routes.ts";
+import type { IncydrControl } from "../control/incydr-control.ts";
+import { registerAgentRoutes } from "../routes/agent-routes.ts";
+import { registerOrgRoutes } from "../routes/org-routes.ts";
+import { registerPreflightRoutes } from "../routes/preflight-routes.ts";
+import { registerRoleRoutes } from "../routes/role-routes.ts";
+import type { RouteContext } from "../routes/route-context.ts";
+import { registerTokenRoute } from "../routes/token-route.ts";
+import { registerUserReadRoutes } from "../routes/user-read-routes.ts";
+import { registerUserWriteRoutes } from "../routes/user-write-routes.ts";
+import { ApiError } from "./api-error.ts";
+import { createEndpointRegistrar } from "./endpoint-registrar.ts";
+import type { Exchange } from "./exchange.ts";
+import type { RequestLogs } from "./request-logs.ts";
+import type { TokenStore } from "./token-store.ts";
+
+const CONTROL_PREFIX = "/_control";
+
+/** A route as the server really has it, written with `{name}` for what varies. */
+export interface RegisteredRoute {
+  method: string;
+  route: string;
+}
+
+/** Creates the server with every endpoint and the control on it; the caller makes it listen. */
+export function createIncydrServer(options: {
+  context: RouteContext;
+  exchange: Exchange;
+  tokens: TokenStore;
+  control: IncydrControl;
+  logs: RequestLogs;
+}): { server: FastifyInstance; routes: readonly RegisteredRoute[] } {
+  const { context, exchange, tokens, control, logs } = options;
+  const server = fastify({
+    // Without it, closing would wait for requests that hang by a fault.
+    forceCloseConnections: true,
+    // Ids of any length reach their endpoint, as they would in a real router.
+    routerOptions: {
+      maxParamLength: 8192,
+      onBadUrl: (url, request, response) => {
+        const [path = "", ...query] = url.split("?");
+        logs.addRequest({
+          method: request.method ?? "",
+          path,
+          query: query.join("?"),
+          route: null,
+          status: 400,
+          fault: null,
+        });
+        response.writeHead(400).end();
+      },
+    },
+  });
+  const routes: RegisteredRoute[] = [];
+  server.addHook("onRoute", ({ method, url }) => {
+    if (!url.startsWith(CONTROL_PREFIX)) {
+      routes.push({ method: String(method), route: url.replaceAll(/:(\w+)/g, "{$1}") });
+    }
+  });
+
+  // Bodies are kept as text: an empty body under any content type is fine, and what is not JSON is logged.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
+  server.setNotFoundHandler((request, reply) =>
+    exchange.refuse(new ApiError(404, "NOT_FOUND", "There is no such endpoint."), request, reply),
+  );
+
+  const register = createEndpointRegistrar({ server, exchange });
+  registerTokenRoute(register, { tokens });
+  registerRoleRoutes(register, context);
+  registerUserReadRoutes(register, context);
+  registerUserWriteRoutes(register, context);
+  registerOrgRoutes(register, context);
+  registerAgentRoutes(register, context);
+  registerPreflightRoutes(register, context);
+  server.register(
+    (child, _options, done) => {
+      registerControlRoutes(child, { control, tenant: context.tenant, logs });
+      done();
+    },
+    { prefix: CONTROL_PREFIX },
+  );
+  return { server, routes };
+}

@@ -1,0 +1,54 @@
+import type { StrikingFault } from "../control/faults.ts";
+import type { Holds } from "../control/holds.ts";
+import type { WaitEnd } from "../control/placed-hold.ts";
+import type { Answer } from "./answer.ts";
+import { ApiError } from "./api-error.ts";
+import type { ErrorAnswers } from "./error-answers.ts";
+
+/** Thrown to end an exchange early: with this answer, or with none. */
+export class Interruption extends Error {
+  readonly answer: Answer | undefined;
+
+  constructor(answer: Answer | undefined) {
+    super("The exchange was interrupted.");
+    this.answer = answer;
+  }
+}
+
+/** Whether a fault leaves the request its effect and spoils the answer only. */
+export function strikesAfter(fault: StrikingFault | undefined): boolean {
+  return fault?.kind === "cut_short" || (fault !== undefined && "when" in fault && fault.when === "after");
+}
+
+/** Lets a fault have its way: throws an `Interruption`, or waits, or does nothing. */
+export async function strike(
+  fault: StrikingFault | undefined,
+  options: { errorAnswers: ErrorAnswers; holds: Holds; hungUp: AbortSignal },
+): Promise<void> {
+  const { errorAnswers, holds, hungUp } = options;
+  switch (fault?.kind) {
+    case "too_many_requests": {
+      const waitMs = fault.retryAfterSeconds === null ? null : fault.retryAfterSeconds * 1000;
+      throw new Interruption(errorAnswers.tooManyRequests(waitMs, fault.retryAfterForm));
+    }
+    case "status": {
+      const error = new ApiError(fault.status, fault.problem, "A fault was switched on.");
+      throw new Interruption(errorAnswers.of(error, fault.body));
+    }
+    case "drop":
+      throw new Interruption(undefined);
+    case "hang":
+      giveUpUnlessReleased(await holds.hang(hungUp));
+      return;
+    case "cut_short":
+    case undefined:
+      return;
+  }
+}
+
+/** Throws an `Interruption` without an answer when a wait did not end by a release. */
+export function giveUpUnlessReleased(end: WaitEnd): void {
+  if (end !== "released") {
+    throw new Interruption(undefined);
+  }
+}

@@ -1,0 +1,59 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+
+/** The answer of the token endpoint. */
+export interface TokenAnswer {
+  access_token: string;
+  token_type: "bearer";
+  /** Seconds. */
+  expires_in: number;
+}
+
+/** Issues bearer tokens and knows which are still good. */
+export interface TokenStore {
+  issue(): TokenAnswer;
+  /** Whether an `Authorization` header carries a token that was issued here and has not expired. */
+  accepts(authorization: string | undefined): boolean;
+  /** Whether these are the API client's credentials. */
+  knows(clientId: string, clientSecret: string): boolean;
+  /** Makes every token issued so far worthless. */
+  expireAll(): void;
+  /** Seconds that tokens issued from now on live. */
+  lifetimeSeconds: number;
+}
+
+/** Creates a store; its tokens are the same in each start, and each is new within one. */
+export function createTokenStore(options: {
+  clientId: string;
+  clientSecret: string;
+  lifetimeSeconds: number;
+  now: () => number;
+}): TokenStore {
+  const expiryByToken = new Map<string, number>();
+  let issued = 0;
+
+  const store: TokenStore = {
+    lifetimeSeconds: options.lifetimeSeconds,
+    issue: () => {
+      issued += 1;
+      const token = `incydr-token-${digest(`${options.clientSecret}:${issued}`).toString("hex").slice(0, 40)}`;
+      expiryByToken.set(token, options.now() + store.lifetimeSeconds * 1000);
+      return { access_token: token, token_type: "bearer", expires_in: store.lifetimeSeconds };
+    },
+    accepts: (authorization) => {
+      const token = /^bearer (\S+)$/i.exec(authorization ?? "")?.[1];
+      const expiry = token === undefined ? undefined : expiryByToken.get(token);
+      return expiry !== undefined && options.now() < expiry;
+    },
+    knows: (clientId, clientSecret) =>
+      timingSafeEqual(
+        digest(`${clientId}\n${clientSecret}`),
+        digest(`${options.clientId}\n${options.clientSecret}`),
+      ),
+    expireAll: () => expiryByToken.clear(),
+  };
+  return store;
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}

@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { ERROR_BODY_SHAPES } from "./http/api-error.ts";
+
+/**
+ * How the simulator behaves where nobody outside the vendor knows how Incydr does. A client has to be right
+ * under every value; the default is the reading that is hardest on a careless one, or else the likeliest.
+ */
+export const readingsSchema = z.strictObject({
+  /** What `GET /v1/users?username=` compares; default `substring`. */
+  usernameFilter: z.enum(["exact", "prefix", "substring"]).default("substring"),
+  /** Whether that comparison minds capitals; default `insensitive`. */
+  usernameFilterCase: z.enum(["insensitive", "sensitive"]).default("insensitive"),
+  /** What an empty `username` finds; the vendor documents `all`. */
+  emptyUsername: z.enum(["all", "none"]).default("all"),
+  /** Spellings of a boolean in a query: `any_case` takes `True`, `lower_case` answers it with 400. */
+  booleans: z.enum(["any_case", "lower_case"]).default("any_case"),
+  /** Activating the active, deactivating the inactive: 200, or 400 with ALREADY_ACTIVE or ALREADY_DEACTIVATED. */
+  repeatedStateChange: z.enum(["accepted", "refused"]).default("accepted"),
+  /** Assigning a role the client may not assign: named in `ignoredRolesIds`, or the whole PUT fails with 403. */
+  unassignableRole: z.enum(["ignored", "refused"]).default("ignored"),
+  /** A role the user holds already and the client may not assign, sent again in a PUT. */
+  heldUnassignableRole: z.enum(["processed", "ignored"]).default("processed"),
+  /** A held role the client may not assign, left out of a PUT: removed, or kept without a word. */
+  omittedUnassignableRole: z.enum(["removed", "kept"]).default("removed"),
+  /** A role id in a PUT that does not exist: the whole PUT fails with 400, or it is named as ignored. */
+  unknownRole: z.enum(["refused", "ignored"]).default("refused"),
+  /** Whether activating a user brings devices and agents back; default false. */
+  activationRestoresDevices: z.boolean().default(false),
+  /** The largest `pageSize`; default 500. */
+  maxPageSize: z.int().min(1).default(500),
+  /** A `pageSize` above it: cut down without a word, or answered with 400. */
+  oversizedPage: z.enum(["cut", "refused"]).default("cut"),
+  /** The shape of error bodies; `as_known` is an array for an unknown org and a problem for all else. */
+  errorBody: z.enum(["as_known", ...ERROR_BODY_SHAPES]).default("as_known"),
+});
+
+/** One choice per unknown. */
+export type Readings = z.output<typeof readingsSchema>;
+
+/** Some of the choices, as they are switched. */
+export type ReadingsChange = Partial<Readings>;
+
+/** The readings with some of them changed; throws a zod error for unknown names and values. */
+export function changeReadings(current: Readings, change: Readonly<Record<string, unknown>>): Readings {
+  return readingsSchema.parse({ ...current, ...change });
+}

@@ -1,0 +1,35 @@
+import { ApiError } from "../http/api-error.ts";
+import type { EndpointRegistrar } from "../http/endpoint-registrar.ts";
+import { readBoolean } from "../http/query-parameters.ts";
+import type { OrgRecord } from "../tenant/tenant-records.ts";
+import type { RouteContext } from "./route-context.ts";
+
+/** Orgs, with their counts as they stand now. */
+export function registerOrgRoutes(register: EndpointRegistrar, context: RouteContext): void {
+  const { tenant } = context;
+
+  register.read("GET", "/v1/orgs", (request) => {
+    const active = readBoolean(request, "active", context.readings());
+    const found = tenant.orgs.filter((org) => active === undefined || org.active === active);
+    return { orgs: found.map((org) => showOrg(org, context)), totalCount: found.length };
+  });
+
+  register.read("GET", "/v1/orgs/{orgGuid}", (request) => {
+    const org = tenant.orgs.find((candidate) => candidate.orgGuid === request.param("orgGuid"));
+    if (!org) {
+      throw new ApiError(404, "NOT_FOUND", "Organization was not found.");
+    }
+    return showOrg(org, context);
+  });
+}
+
+function showOrg(org: OrgRecord, { tenant }: RouteContext) {
+  const { orgId: _orgId, legacyOrgId: _legacyOrgId, ...shown } = org;
+  const holds = (record: { orgGuid: string | null }) => record.orgGuid === org.orgGuid;
+  return {
+    ...shown,
+    userCount: tenant.users.filter(holds).length,
+    computerCount: tenant.data.devices.filter(holds).length,
+    orgCount: tenant.orgs.filter((child) => child.parentOrgGuid === org.orgGuid).length,
+  };
+}

@@ -1,0 +1,21 @@
+import { ApiError } from "../http/api-error.ts";
+import type { EndpointRequest } from "../http/endpoint-registrar.ts";
+import type { Readings } from "../readings.ts";
+import type { Tenant } from "../tenant/tenant.ts";
+import type { UserRecord } from "../tenant/tenant-records.ts";
+
+/** What the endpoints work on. */
+export interface RouteContext {
+  tenant: Tenant;
+  /** The readings as they are switched now. */
+  readings: () => Readings;
+}
+
+/** The user whose id stands in the path; a 404 when there is none. */
+export function requestedUser(request: EndpointRequest, context: RouteContext): UserRecord {
+  const user = context.tenant.userById(request.param("userId"));
+  if (!user) {
+    throw new ApiError(404, "NOT_FOUND", "User was not found.");
+  }
+  return user;
+}

@@ -1,0 +1,147 @@
+import { createHardware } from "./create-hardware.ts";
+import { generatePeople } from "./generated-people.ts";
+import { incydrDate } from "./incydr-date.ts";
+import { createOrgTree } from "./org-tree.ts";
+import { OPEN_MATTER, type PersonSeed, STORY_PEOPLE } from "./people.ts";
+import { createRoleCatalogue, roleIdOf, UNASSIGNABLE_ROLE_IDS } from "./role-catalogue.ts";
+import { createSeededGenerator, type SeededGenerator } from "./seeded-generator.ts";
+import type { ActorRecord, OrgRecord, TenantData, UserRecord, WatchlistRecord } from "./tenant-records.ts";
+
+const TENANT_ID = "c0ffee11-0000-4000-8000-00000000b0a7";
+const WATCHLISTS = [
+  { title: "Departing employees", listType: "DEPARTING_EMPLOYEE", description: null },
+  { title: "New hires", listType: "NEW_EMPLOYEE", description: null },
+  { title: "Optics prototypes", listType: "CUSTOM", description: "People with access to the prototypes." },
+];
+
+/**
+ * Builds Harborlight: the people of the story and as many others as it takes to reach `userCount`, in an
+ * order that mixes both. The same seed and count give the same tenant, ids and dates included.
+ */
+export function buildTenant(options: { seed: number; userCount: number }): TenantData {
+  const generator = createSeededGenerator(options.seed);
+  const orgs = createOrgTree(generator);
+  const data: TenantData = {
+    users: [],
+    orgs,
+    roles: createRoleCatalogue(),
+    unassignableRoleIds: new Set(UNASSIGNABLE_ROLE_IDS),
+    roleIdsByUserId: new Map(),
+    devices: [],
+    agents: [],
+    memberships: [],
+    watchlists: createWatchlists(generator),
+    actors: [],
+  };
+  const generated = generatePeople(
+    Math.max(0, options.userCount - STORY_PEOPLE.length),
+    generator,
+    STORY_PEOPLE.map((person) => person.username),
+  );
+  const orgsByName = new Map(orgs.map((org) => [org.orgName, org]));
+  for (const person of [...STORY_PEOPLE, ...generated]) {
+    addPerson(data, person, orgsByName, generator);
+  }
+  const last = data.users.at(-1);
+  if (last && generated.length > 0) {
+    emptyTheFields(last);
+  }
+  data.users = generator.shuffled(data.users);
+  return data;
+}
+
+/** Adds one person with everything that belongs to them; throws for an org that does not exist. */
+export function addPerson(
+  data: TenantData,
+  person: PersonSeed,
+  orgsByName: ReadonlyMap<string, OrgRecord>,
+  generator: SeededGenerator,
+): UserRecord {
+  const org = orgsByName.get(person.orgName);
+  if (!org) {
+    throw new Error(`No org is named "${person.orgName}"; use one of: ${[...orgsByName.keys()].join(", ")}.`);
+  }
+  const createdAtMs = Date.UTC(2022, generator.integer(0, 35), generator.integer(1, 28), 16, 49, 11, 166);
+  const user: UserRecord = {
+    legacyUserId: generator.chance(0.05) ? null : generator.digits(8),
+    userId: generator.digits(18),
+    username: person.username,
+    firstName: person.firstName,
+    lastName: person.lastName,
+    legacyOrgId: org.legacyOrgId,
+    orgId: org.orgId,
+    orgGuid: org.orgGuid,
+    orgName: org.orgName,
+    notes: person.notes ?? null,
+    active: person.active ?? true,
+    blocked: person.blocked ?? false,
+    creationDate: incydrDate(createdAtMs),
+    modificationDate: incydrDate(createdAtMs + generator.integer(1, 200) * 3_600_000),
+  };
+  data.users.push(user);
+  data.roleIdsByUserId.set(user.userId, (person.roleNames ?? ["Desktop User", "PROe User"]).map(roleIdOf));
+  for (const { device, agent } of createHardware(user, person.deviceCount ?? 1, createdAtMs, generator)) {
+    data.devices.push(device);
+    data.agents.push(agent);
+  }
+  for (const [name, membershipActive] of Object.entries(person.matters ?? {})) {
+    data.memberships.push({
+      userId: user.userId,
+      matterId: matterIdOf(name),
+      name,
+      membershipActive,
+      membershipCreationDate: incydrDate(createdAtMs + 90 * 86_400_000),
+    });
+  }
+  if (person.hasActor ?? true) {
+    addActor(data, user, person, generator);
+  }
+  return user;
+}
+
+/** The id of a legal-hold matter: the same for the same name. */
+export function matterIdOf(name: string): string {
+  const code = [...name].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 10 ** 9, 7);
+  return `${name === OPEN_MATTER ? "880" : "881"}${String(code).padStart(15, "0")}`;
+}
+
+function addActor(data: TenantData, user: UserRecord, person: PersonSeed, generator: SeededGenerator): void {
+  const actor: ActorRecord = {
+    actorId: generator.digits(18),
+    name: person.username,
+    alternateNames: [],
+    firstName: person.firstName,
+    lastName: person.lastName,
+    active: user.active,
+    inScope: user.active,
+    department: user.orgName,
+    title: null,
+    managerActorId: null,
+  };
+  data.actors.push(actor);
+  for (const title of person.watchlists ?? []) {
+    data.watchlists.find((watchlist) => watchlist.title === title)?.actorIds.push(actor.actorId);
+  }
+}
+
+function createWatchlists(generator: SeededGenerator): WatchlistRecord[] {
+  return WATCHLISTS.map((watchlist) => ({
+    ...watchlist,
+    watchlistId: generator.uuid(),
+    tenantId: TENANT_ID,
+    actorIds: [],
+  }));
+}
+
+/** Every field of a user may be null; one user of the tenant shows it. */
+function emptyTheFields(user: UserRecord): void {
+  user.username = null;
+  user.firstName = null;
+  user.lastName = null;
+  user.legacyUserId = null;
+  user.legacyOrgId = null;
+  user.orgName = null;
+  user.notes = null;
+  user.creationDate = null;
+  user.modificationDate = null;
+}

@@ -1,0 +1,52 @@
+import { incydrDate } from "./incydr-date.ts";
+import type { SeededGenerator } from "./seeded-generator.ts";
+import type { OrgRecord } from "./tenant-records.ts";
+
+/** Org name → name of its parent; parents stand before their children. */
+const PARENT_BY_ORG: Readonly<Record<string, string | null>> = {
+  Harborlight: null,
+  Research: "Harborlight",
+  Optics: "Research",
+  Materials: "Research",
+  Engineering: "Harborlight",
+  Platform: "Engineering",
+  Embedded: "Engineering",
+  Finance: "Harborlight",
+  Sales: "Harborlight",
+  "Sales EMEA": "Sales",
+  "Sales Americas": "Sales",
+  People: "Harborlight",
+  Legal: "Harborlight",
+  IT: "Harborlight",
+  Security: "IT",
+  Contractors: "Harborlight",
+  Leavers: "Harborlight",
+  "Skerry Works": "Harborlight",
+};
+
+/** The one org of the tree that was closed. */
+const CLOSED_ORG = "Skerry Works";
+
+/** The organizations of Harborlight: a tree three levels deep with one closed branch. */
+export function createOrgTree(generator: SeededGenerator): OrgRecord[] {
+  const byName = new Map<string, OrgRecord>();
+  for (const [index, [orgName, parentName]] of Object.entries(PARENT_BY_ORG).entries()) {
+    const createdAtMs = Date.UTC(2021, index % 12, 3 + index, 8, 30, 0, 250);
+    const closed = orgName === CLOSED_ORG;
+    byName.set(orgName, {
+      orgId: generator.digits(18),
+      legacyOrgId: generator.digits(6),
+      orgGuid: generator.uuid(),
+      orgName,
+      orgExtRef: null,
+      notes: closed ? "Closed when the site was sold." : null,
+      parentOrgGuid: parentName === null ? null : (byName.get(parentName)?.orgGuid ?? null),
+      active: !closed,
+      // The org endpoints are known to mix date formats: some dates come without the last three digits.
+      creationDate: index % 3 === 0 ? new Date(createdAtMs).toISOString() : incydrDate(createdAtMs),
+      modificationDate: incydrDate(createdAtMs + 86_400_000),
+      deactivationDate: closed ? incydrDate(createdAtMs + 900 * 86_400_000) : null,
+    });
+  }
+  return [...byName.values()];
+}

@@ -1,0 +1,141 @@
+/** A user as the API shows it; ids are numerals kept as strings, because a JS number cannot hold them. */
+export interface UserRecord {
+  legacyUserId: string | null;
+  userId: string;
+  username: string | null;
+  firstName: string | null;
+  lastName: string | null;
+  legacyOrgId: string | null;
+  orgId: string | null;
+  orgGuid: string | null;
+  orgName: string | null;
+  notes: string | null;
+  active: boolean;
+  blocked: boolean;
+  creationDate: string | null;
+  modificationDate: string | null;
+}
+
+/** An organization as it is stored; its counts are worked out when it is shown. */
+export interface OrgRecord {
+  orgId: string;
+  legacyOrgId: string;
+  orgGuid: string;
+  orgName: string;
+  orgExtRef: string | null;
+  notes: string | null;
+  parentOrgGuid: string | null;
+  active: boolean;
+  creationDate: string;
+  modificationDate: string;
+  deactivationDate: string | null;
+}
+
+/** A role of the tenant's catalogue. */
+export interface RoleRecord {
+  roleId: string;
+  roleName: string;
+  creationDate: string;
+  modificationDate: string;
+  permissions: { permission: string; description: string }[];
+}
+
+/** A device as the API shows it. */
+export interface DeviceRecord {
+  deviceId: string;
+  legacyDeviceId: string | null;
+  name: string;
+  osHostname: string;
+  status: string;
+  active: boolean;
+  blocked: boolean;
+  alertState: 0 | 1 | 2;
+  userId: string;
+  legacyUserId: string | null;
+  orgId: string | null;
+  legacyOrgId: string | null;
+  orgGuid: string | null;
+  externalReferenceInfo: string | null;
+  notes: string | null;
+  lastConnected: string | null;
+  osName: string;
+  osVersion: string;
+  osArch: string;
+  address: string;
+  remoteAddress: string;
+  timeZone: string;
+  version: string;
+  build: number;
+  creationDate: string;
+  modificationDate: string;
+  loginDate: string | null;
+}
+
+/** An agent as the API shows it. */
+export interface AgentRecord {
+  agentId: string;
+  name: string;
+  userId: string;
+  osHostname: string;
+  osName: string;
+  machineId: string;
+  serialNumber: string | null;
+  active: boolean;
+  agentType: "CODE42" | "CODE42AAT" | "COMBINED";
+  agentHealthIssueTypes: string[];
+  agentHealthModificationDate: string | null;
+  appVersion: string;
+  productVersion: string | null;
+  lastConnected: string | null;
+  externalReference: string | null;
+  creationDate: string;
+  modificationDate: string;
+}
+
+/** One person's membership of a legal-hold matter. */
+export interface MembershipRecord {
+  userId: string;
+  matterId: string;
+  name: string;
+  membershipActive: boolean;
+  membershipCreationDate: string;
+}
+
+/** A watchlist with the actors on it. */
+export interface WatchlistRecord {
+  watchlistId: string;
+  tenantId: string;
+  listType: string;
+  title: string | null;
+  description: string | null;
+  actorIds: string[];
+}
+
+/** A person as the watchlists know them; `name` is their username, `actorId` is not their user id. */
+export interface ActorRecord {
+  actorId: string;
+  name: string;
+  alternateNames: string[];
+  firstName: string | null;
+  lastName: string | null;
+  active: boolean;
+  inScope: boolean;
+  department: string | null;
+  title: string | null;
+  managerActorId: string | null;
+}
+
+/** Everything a tenant holds. */
+export interface TenantData {
+  users: UserRecord[];
+  orgs: OrgRecord[];
+  roles: RoleRecord[];
+  /** Roles that exist and are held, but that this API client may not assign. */
+  unassignableRoleIds: Set<string>;
+  roleIdsByUserId: Map<string, string[]>;
+  devices: DeviceRecord[];
+  agents: AgentRecord[];
+  memberships: MembershipRecord[];
+  watchlists: WatchlistRecord[];
+  actors: ActorRecord[];
+}

@@ -1,0 +1,53 @@
+import { Client, DatabaseError, escapeIdentifier } from "pg";
+
+export interface CreateDatabaseOptions {
+  /** The database to copy, which nobody may be connected to; default: an empty one. */
+  readonly template?: string;
+  /** Leave a database of that name as it is, instead of throwing. */
+  readonly unlessExists?: boolean;
+}
+
+/** Makes a database of the server that `adminConnectionString` leads to. */
+export async function createDatabase(
+  adminConnectionString: string,
+  name: string,
+  options: CreateDatabaseOptions = {},
+): Promise<void> {
+  // Copying files takes 15 ms where the default, through the write-ahead log, takes 150.
+  const template = options.template
+    ? ` TEMPLATE ${escapeIdentifier(options.template)} STRATEGY FILE_COPY`
+    : "";
+  await withClient(adminConnectionString, async (client) => {
+    try {
+      await client.query(`CREATE DATABASE ${escapeIdentifier(name)}${template}`);
+    } catch (error) {
+      if (!(options.unlessExists && isDuplicateDatabase(error))) throw error;
+    }
+  });
+}
+
+/** Removes a database if it exists, ending the connections to it. */
+export async function dropDatabase(adminConnectionString: string, name: string): Promise<void> {
+  await withClient(adminConnectionString, (client) =>
+    client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`),
+  );
+}
+
+/** Runs work with a connection of its own and closes it afterwards. */
+export async function withClient<T>(
+  connectionString: string,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  const client = new Client({ connectionString });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function isDuplicateDatabase(error: unknown): boolean {
+  // 42P04 is duplicate_database (https://www.postgresql.org/docs/18/errcodes-appendix.html).
+  return error instanceof DatabaseError && error.code === "42P04";
+}

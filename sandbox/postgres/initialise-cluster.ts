@@ -1,0 +1,77 @@
+import { randomBytes } from "node:crypto";
+import { chown, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { PostgresBinaries } from "./postgres-binaries.ts";
+import { PostgresStartError } from "./postgres-start-error.ts";
+import { clusterFolder } from "./server-folder.ts";
+import { runAsServerUser, type ServerUser } from "./server-user.ts";
+
+/** The only role of the server, its superuser. */
+export const serverRole = "postgres";
+
+/**
+ * Makes the cluster in a server folder unless it is there, and answers the password of `postgres`: 192
+ * random bits in the file `password` beside the cluster, readable by the server's account alone.
+ *
+ * The cluster comes into place whole, so a run that is killed meanwhile leaves nothing half made. Without
+ * `durable` nothing is flushed to disk. Throws `other_version` for a cluster of another major version.
+ */
+export async function initialiseCluster(options: {
+  serverFolder: string;
+  binaries: PostgresBinaries;
+  user: ServerUser;
+  durable: boolean;
+}): Promise<{ password: string; created: boolean }> {
+  const { serverFolder, binaries, user, durable } = options;
+  const cluster = clusterFolder(serverFolder);
+  const passwordFile = path.join(serverFolder, "password");
+  const version = await readFile(path.join(cluster, "PG_VERSION"), "utf8").catch(() => undefined);
+  if (version !== undefined) {
+    assertSameVersion(Number(version), binaries.majorVersion, serverFolder);
+    return { password: (await readFile(passwordFile, "utf8")).trim(), created: false };
+  }
+
+  await emptyFolder(serverFolder);
+  const password = randomBytes(24).toString("hex");
+  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
+  const unfinished = path.join(serverFolder, `unfinished-${randomBytes(4).toString("hex")}`);
+  await mkdir(unfinished, { mode: 0o700 });
+  if (user) {
+    await chown(passwordFile, user.uid, user.gid);
+    await chown(unfinished, user.uid, user.gid);
+  }
+  await runAsServerUser(user, binaries.initdb, [
+    `--pgdata=${unfinished}`,
+    `--username=${serverRole}`,
+    `--pwfile=${passwordFile}`,
+    "--auth=scram-sha-256",
+    "--encoding=UTF8",
+    // Sorting and letter case the same on every machine, whichever locales it has.
+    "--locale=C",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--no-instructions",
+    ...(durable ? [] : ["--no-sync"]),
+  ]).catch((cause: Error) => {
+    throw new PostgresStartError(
+      "start_failed",
+      `initdb failed in ${serverFolder}: ${cause.message.trim()}`,
+      { cause },
+    );
+  });
+  await rename(unfinished, cluster);
+  return { password, created: true };
+}
+
+function assertSameVersion(found: number, wanted: number, serverFolder: string): void {
+  if (found === wanted) return;
+  throw new PostgresStartError(
+    "other_version",
+    `${serverFolder} was made by PostgreSQL ${found}, this is ${wanted}. Start afresh with: npm run sandbox -- --fresh`,
+  );
+}
+
+async function emptyFolder(folder: string): Promise<void> {
+  const entries = await readdir(folder);
+  await Promise.all(entries.map((entry) => rm(path.join(folder, entry), { recursive: true, force: true })));
+}

@@ -1,0 +1,192 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createServer, Socket } from "node:net";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { Client, DatabaseError } from "pg";
+import { serverRole } from "./initialise-cluster.ts";
+import { stopLeftoverServer } from "./leftover-server.ts";
+import type { PostgresBinaries } from "./postgres-binaries.ts";
+import { PostgresStartError } from "./postgres-start-error.ts";
+import { clusterFolder } from "./server-folder.ts";
+import { type ServerUser, serverProcessOptions } from "./server-user.ts";
+import type { WatchdogOrder } from "./server-watchdog.ts";
+
+/** A server that accepts connections, under its watchdog. */
+export interface LaunchedServer {
+  readonly port: number;
+  /** Resolves when the watchdog has ended, and with it, unless it was killed, the server. */
+  readonly ended: Promise<void>;
+  connectionString(database: string): string;
+  /**
+   * Asks the watchdog for a fast shutdown and waits for its end; one that doesn't answer within 20 s is
+   * killed, and leaves the server behind.
+   */
+  shutDown(): Promise<void>;
+}
+
+export interface LaunchOptions {
+  readonly serverFolder: string;
+  readonly binaries: PostgresBinaries;
+  readonly user: ServerUser;
+  readonly password: string;
+  /** Without it a crash of the machine may corrupt the cluster; a kill of the server doesn't. */
+  readonly durable: boolean;
+  /** Folders that the watchdog removes when the server has ended. */
+  readonly removeAfterwards: readonly string[];
+}
+
+const launchAttempts = 5;
+const startUpMs = 60_000;
+/** Longer than the watchdog gives the server. */
+const shutDownMs = 20_000;
+const pollMs = 10;
+
+/** What another process may have taken in the moment before: the port, or the cluster by a dying server. */
+const passingFault = /Address already in use|lock file "postmaster\.pid" already exists/;
+
+/**
+ * Starts the server of an initialised cluster on 127.0.0.1 and a free port, after stopping one that an
+ * earlier run has left on it, and waits until it accepts connections.
+ *
+ * Throws `start_failed` with the end of the server's log.
+ */
+export async function launchServer(options: LaunchOptions): Promise<LaunchedServer> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await launchOnce(options);
+    } catch (error) {
+      const passing = error instanceof PostgresStartError && passingFault.test(error.message);
+      if (!passing || attempt === launchAttempts) throw error;
+    }
+  }
+}
+
+async function launchOnce(options: LaunchOptions): Promise<LaunchedServer> {
+  const { foreignPid } = await stopLeftoverServer(clusterFolder(options.serverFolder));
+  const port = await freePort();
+  const logFile = path.join(options.serverFolder, "server.log");
+  const watchdog = startWatchdog(orderFor(options, port, foreignPid), logFile);
+  const ended = new Promise<void>((resolve) =>
+    watchdog.once("exit", () => resolve()).once("error", () => resolve()),
+  );
+  const connectionString = (database: string) =>
+    `postgres://${serverRole}:${options.password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
+  const shutDown = async () => {
+    watchdog.ref();
+    watchdog.stdin?.end();
+    const impatience = setTimeout(() => watchdog.kill("SIGKILL"), shutDownMs);
+    await ended;
+    clearTimeout(impatience);
+  };
+
+  const hasEnded = ended.then((): Error => new Error("It ended at once."));
+  const fault = await Promise.race([waitUntilAccepting(connectionString("postgres"), watchdog), hasEnded]);
+  if (fault) {
+    const log = await readFile(logFile, "utf8").catch(() => "");
+    await shutDown();
+    throw new PostgresStartError(
+      "start_failed",
+      `PostgreSQL didn't start in ${options.serverFolder}. ${fault.message} ${log.trim().split("\n").slice(-4).join(" | ")}`,
+      { cause: fault },
+    );
+  }
+  return { port, ended, connectionString, shutDown };
+}
+
+function orderFor(options: LaunchOptions, port: number, foreignPid: number | undefined): WatchdogOrder {
+  const settings = {
+    listen_addresses: "127.0.0.1",
+    // A Unix socket's path may hold 107 bytes only, and its folder would be one more to be reachable.
+    unix_socket_directories: "",
+    timezone: "UTC",
+    log_timezone: "UTC",
+    log_checkpoints: "off",
+    max_connections: "200",
+    ...(options.durable ? {} : disposableSettings),
+  };
+  return {
+    file: options.binaries.postgres,
+    args: [
+      ...["-D", clusterFolder(options.serverFolder), "-p", String(port)],
+      ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+    ],
+    // PostgreSQL takes a live process under the id in a stale `postmaster.pid` for a server, unless it is
+    // told that this id is its grandparent's. That keeps its check for backends that still hold the cluster's
+    // memory, which removing the file would skip (CreateLockFile in src/backend/utils/init/miscinit.c).
+    env: foreignPid === undefined ? {} : { PG_GRANDPARENT_PID: String(foreignPid) },
+    removeAfterwards: options.removeAfterwards,
+    ...options.user,
+  };
+}
+
+/** A cluster that nobody will read after its run needs neither flushes nor upkeep. */
+const disposableSettings = {
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  wal_level: "minimal",
+  max_wal_senders: "0",
+  autovacuum: "off",
+};
+
+function startWatchdog(order: WatchdogOrder, logFile: string): ChildProcess {
+  // A file and not a pipe: the server must be able to write its log when this process is gone.
+  const log = openSync(logFile, "w", 0o600);
+  const program = fileURLToPath(new URL("./server-watchdog.ts", import.meta.url));
+  const watchdog = spawn(process.execPath, [program, JSON.stringify(order)], {
+    cwd: "/",
+    env: serverProcessOptions(undefined).env,
+    stdio: ["pipe", log, log],
+    detached: true,
+  });
+  closeSync(log);
+  // The pipe breaks when the watchdog ends first, which its `exit` reports.
+  watchdog.stdin?.on("error", () => undefined);
+  // A server that nobody stopped must not keep the process that wanted it alive.
+  watchdog.unref();
+  if (watchdog.stdin instanceof Socket) watchdog.stdin.unref();
+  return watchdog;
+}
+
+/** Answers what keeps the server from accepting connections, or nothing once it does. */
+async function waitUntilAccepting(
+  connectionString: string,
+  watchdog: ChildProcess,
+): Promise<Error | undefined> {
+  const deadline = performance.now() + startUpMs;
+  let fault: unknown;
+  while (watchdog.exitCode === null && performance.now() < deadline) {
+    const client = new Client({ connectionString });
+    try {
+      await client.connect();
+      return undefined;
+    } catch (error) {
+      fault = error;
+      if (!isStillStarting(error)) break;
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+    await delay(pollMs);
+  }
+  return fault instanceof Error ? fault : new Error(`It didn't accept a connection within ${startUpMs} ms.`);
+}
+
+function isStillStarting(error: unknown): boolean {
+  // 57P03 is cannot_connect_now (https://www.postgresql.org/docs/18/errcodes-appendix.html).
+  if (error instanceof DatabaseError) return error.code === "57P03";
+  return error instanceof Error && "code" in error && error.code === "ECONNREFUSED";
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  return new Promise((resolve, reject) => {
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}

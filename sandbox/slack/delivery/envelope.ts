@@ -1,0 +1,37 @@
+/** How a payload travels: as a form, as a form with `payload`, or as JSON; in Socket Mode, the frame's type. */
+export type EnvelopeKind = "slash_commands" | "interactive" | "events_api";
+
+/** A payload on its way to the app. */
+export interface Envelope {
+  kind: EnvelopeKind;
+  payload: Record<string, unknown>;
+  /** Whether the ack may carry an answer. */
+  acceptsResponse: boolean;
+}
+
+/** What became of a delivery. `ackMs` is real time in milliseconds. */
+export type AckOutcome =
+  | { acked: true; ackMs: number; body: unknown }
+  | {
+      acked: false;
+      ackMs: number;
+      /** `timeout`: nothing in time; `refused`: another status than 200; `unreachable`: nobody listens. */
+      reason: "timeout" | "refused" | "unreachable";
+      status?: number;
+      body?: unknown;
+    };
+
+/** A way to reach the app. */
+export interface Transport {
+  /** Sends and waits for the ack, at most `ackTimeoutMs`. `envelopeId` is the same when a payload is repeated. */
+  send(envelope: Envelope, options: { envelopeId: string; isRepeat: boolean }): Promise<AckOutcome>;
+}
+
+/** One delivery, for tests to read and to repeat. */
+export interface DeliveryRecord {
+  envelopeId: string;
+  envelope: Envelope;
+  /** The payload's type: `/command`, `block_actions`, `view_submission`, the event's type and so on. */
+  type: string;
+  outcome: AckOutcome;
+}

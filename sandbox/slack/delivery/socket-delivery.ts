@@ -1,0 +1,140 @@
+import { randomUUID } from "node:crypto";
+import type { Server } from "node:http";
+import { type RawData, type WebSocket, WebSocketServer } from "ws";
+import type { ChangeSignal } from "../state/change-signal.ts";
+import type { ViolationLog } from "../state/violations.ts";
+import type { AckOutcome, Transport } from "./envelope.ts";
+
+/** The most connections one app may have open (Slack: 10). */
+export const MAX_CONNECTIONS = 10;
+
+/** Socket Mode: the connections of the app, and deliveries over any one of them. */
+export interface SocketDelivery extends Transport {
+  /** Makes a one-time `ws://` URL, as `apps.connections.open` returns it. */
+  openUrl(baseUrl: string): string;
+  readonly connectionCount: number;
+  /** Resolves when at least `count` connections are open; rejects after `timeoutMs`. */
+  connected(count?: number, timeoutMs?: number): Promise<void>;
+  /** Sends `disconnect` to every connection, or to one; the client is expected to close and come back. */
+  disconnect(reason: "warning" | "refresh_requested" | "link_disabled", connection?: number): void;
+  /** Cuts every connection without a word. */
+  drop(): void;
+  close(): Promise<void>;
+}
+
+/** Attaches Socket Mode to an HTTP server. `random` picks the connection of each payload (0 to 1). */
+export function createSocketDelivery(options: {
+  server: Server;
+  appId: string;
+  ackTimeoutMs: number;
+  changes: ChangeSignal;
+  violations: ViolationLog;
+  random?: () => number;
+}): SocketDelivery {
+  const { server, appId, ackTimeoutMs, changes, violations, random = Math.random } = options;
+  const sockets = new WebSocketServer({ noServer: true });
+  const tickets = new Set<string>();
+  const connections: WebSocket[] = [];
+  const waiting = new Map<string, (payload: unknown) => void>();
+
+  server.on("upgrade", (request, socket, head) => {
+    const ticket = new URL(request.url ?? "/", "http://localhost").searchParams.get("ticket") ?? "";
+    if (!tickets.delete(ticket)) {
+      socket.end("HTTP/1.1 401 Unauthorized\r\n\r\n");
+      return;
+    }
+    if (connections.length >= MAX_CONNECTIONS) {
+      const detail = `more than ${MAX_CONNECTIONS} connections`;
+      violations.add({ kind: "too_many_connections", where: "apps.connections.open", detail });
+      socket.end("HTTP/1.1 429 Too Many Requests\r\n\r\n");
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, accept);
+  });
+
+  const accept = (connection: WebSocket) => {
+    connections.push(connection);
+    connection.on("message", (data) => acknowledge(data, waiting));
+    connection.on("error", () => connection.terminate());
+    connection.on("close", () => {
+      connections.splice(connections.indexOf(connection), 1);
+      changes.emit();
+    });
+    const debug_info = debugInfo();
+    const connection_info = { app_id: appId };
+    send(connection, { type: "hello", num_connections: connections.length, debug_info, connection_info });
+    changes.emit();
+  };
+
+  return {
+    openUrl: (baseUrl) => {
+      const ticket = randomUUID();
+      tickets.add(ticket);
+      return `${baseUrl.replace("http://", "ws://")}/link/?ticket=${ticket}&app_id=${appId}`;
+    },
+    get connectionCount() {
+      return connections.length;
+    },
+    connected: async (count = 1, timeoutMs = 10_000) => {
+      await changes.waitFor(() => (connections.length >= count ? true : undefined), {
+        timeoutMs,
+        failure: () => `${connections.length} of ${count} Socket Mode connections are open.`,
+      });
+    },
+    disconnect: (reason, index) => {
+      const chosen = index === undefined ? connections : connections.slice(index, index + 1);
+      for (const connection of chosen)
+        send(connection, { type: "disconnect", reason, debug_info: debugInfo() });
+    },
+    drop: () => {
+      for (const connection of [...connections]) connection.terminate();
+    },
+    close: async () => {
+      for (const connection of [...connections]) connection.terminate();
+      sockets.close();
+    },
+    send: ({ kind, payload, acceptsResponse }, { envelopeId, isRepeat }) => {
+      const startedAt = performance.now();
+      const elapsed = () => performance.now() - startedAt;
+      const connection = connections[Math.floor(random() * connections.length)];
+      if (!connection) return Promise.resolve({ acked: false, ackMs: 0, reason: "unreachable" });
+      return new Promise<AckOutcome>((resolve) => {
+        const settle = (outcome: AckOutcome) => {
+          clearTimeout(timer);
+          waiting.delete(envelopeId);
+          resolve(outcome);
+        };
+        const timer = setTimeout(
+          () => settle({ acked: false, ackMs: elapsed(), reason: "timeout" }),
+          ackTimeoutMs,
+        );
+        waiting.set(envelopeId, (body) => settle({ acked: true, ackMs: elapsed(), body }));
+        send(connection, {
+          envelope_id: envelopeId,
+          type: kind,
+          payload,
+          accepts_response_payload: acceptsResponse,
+          ...(kind === "events_api"
+            ? { retry_attempt: isRepeat ? 1 : 0, retry_reason: isRepeat ? "timeout" : "" }
+            : {}),
+        });
+      });
+    },
+  };
+}
+
+function debugInfo(): Record<string, unknown> {
+  return { host: "applink-simulated", build_number: 1, approximate_connection_time: 18_060 };
+}
+
+function send(connection: WebSocket, frame: Record<string, unknown>): void {
+  connection.send(JSON.stringify(frame));
+}
+
+function acknowledge(data: RawData, waiting: Map<string, (payload: unknown) => void>): void {
+  const frame: unknown = JSON.parse(String(data));
+  if (typeof frame !== "object" || frame === null || !("envelope_id" in frame)) return;
+  const payload = "payload" in frame ? frame.payload : undefined;
+  const isEmpty = typeof payload === "object" && payload !== null && Object.keys(payload).length === 0;
+  waiting.get(String(frame.envelope_id))?.(isEmpty ? undefined : payload);
+}

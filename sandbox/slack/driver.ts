@@ -1,0 +1,216 @@
+import type { Dispatcher } from "./delivery/dispatcher.ts";
+import type { DeliveryRecord } from "./delivery/envelope.ts";
+import { type ActionOptions, type ActionResult, act } from "./driver/act.ts";
+import { closeView } from "./driver/close-view.ts";
+import { channelNamed, conversationOf } from "./driver/conversation.ts";
+import type { Desk, DispatchResult, Tamper } from "./driver/desk.ts";
+import type { FieldInput } from "./driver/field-input.ts";
+import { chooseInField, fillField } from "./driver/fill-field.ts";
+import { findButton, findField } from "./driver/find-element.ts";
+import { type Message, messagesSeenBy, viewMessage } from "./driver/message-view.ts";
+import { type Modal, viewModal } from "./driver/modal-view.ts";
+import { type PostOptions, postMessage } from "./driver/post-message.ts";
+import { type CommandOptions, runCommand } from "./driver/run-command.ts";
+import { assertSubscribed, sendEvent } from "./driver/send-event.ts";
+import { type SubmitOptions, type SubmitResult, submitView } from "./driver/submit-view.ts";
+import type { ActingSurface } from "./driver/surface.ts";
+import { transcript } from "./driver/transcript.ts";
+import { useGlobalShortcut, useMessageShortcut } from "./driver/use-shortcut.ts";
+import { viewPayload } from "./payloads/view-payload.ts";
+import type { SlackState } from "./state/slack-state.ts";
+import type { OpenView } from "./state/view-store.ts";
+import type { Person } from "./state/workspace.ts";
+
+/** What a wait looks for: a part of the plain text, a pattern over it, or a test of the whole. */
+export type Matcher<T> = string | RegExp | ((candidate: T) => boolean);
+
+/** How long a wait lasts, in real milliseconds; 5,000 unless said. */
+export interface WaitOptions {
+  timeoutMs?: number;
+}
+
+/** Where an element is used: in a message, or, without one, in the person's top modal. */
+export interface PlaceOptions extends ActionOptions {
+  message?: Message;
+  /** Uses the message as this copy remembers it, as a client does that hasn't heard of the change since. */
+  stale?: boolean;
+}
+
+/** One person in front of their Slack client. Everything they do reaches the app over the wire. */
+export interface SlackPerson {
+  readonly person: Readonly<Person>;
+  /** Types a slash command; resolves when it is acked or Slack has given up. */
+  command(line: string, options: CommandOptions): Promise<DispatchResult>;
+  /** What this person sees in a channel (or `dm`) now, oldest first, ephemerals and replies included. */
+  sees(channel: string): Message[];
+  /** The same as text. */
+  transcript(channel: string): string;
+  /** The newest matching message, as soon as there is one; rejects with what is visible then. */
+  waitForMessage(
+    channel: string,
+    match: Matcher<Message>,
+    options?: WaitOptions & { after?: Message },
+  ): Promise<Message>;
+  /** The same message as it is now; undefined once it is deleted or out of sight. */
+  current(message: Message): Message | undefined;
+  /** The top modal. */
+  modal(): Modal | undefined;
+  /** Every open modal, the lowest first. */
+  modals(): Modal[];
+  /** The top modal, as soon as it matches. */
+  waitForModal(match: Matcher<Modal>, options?: WaitOptions): Promise<Modal>;
+  /** Resolves as soon as no modal is open. */
+  waitForNoModal(options?: WaitOptions): Promise<void>;
+  /** Fills in fields of the top modal, by label, placeholder, action_id or block_id. */
+  fill(fields: Record<string, FieldInput>): Promise<void>;
+  /** Chooses in one field and tells the app where the element dispatches. */
+  choose(field: string, input: FieldInput, options?: PlaceOptions): Promise<ActionResult>;
+  submit(options?: SubmitOptions): Promise<SubmitResult>;
+  /** Closes the top modal, or with `all` every one; resolves with the acks of `view_closed`. */
+  close(options?: { all?: boolean }): Promise<DispatchResult[]>;
+  /** Clicks a button by its text or action_id. */
+  click(button: string, options?: PlaceOptions): Promise<ActionResult>;
+  shortcut(name: string, options: { message: Message; tamper?: Tamper }): Promise<DispatchResult>;
+  globalShortcut(name: string, options?: { tamper?: Tamper }): Promise<DispatchResult>;
+  post(channel: string, text: string, options?: PostOptions): Message;
+  reply(message: Message, text: string, options?: PostOptions): Message;
+  /** Posts a message that mentions the bot; rejects where the manifest doesn't subscribe to mentions. */
+  mention(channel: string, text: string): Promise<{ message: Message; delivery: DeliveryRecord | undefined }>;
+  /** Opens the bot's Home tab, or its messages tab; rejects where the manifest doesn't subscribe to it. */
+  openHome(tab?: "home" | "messages"): Promise<DeliveryRecord | undefined>;
+  /** The Home tab as published for this person. */
+  home(): Modal | undefined;
+}
+
+const DEFAULT_TIMEOUT_MS = 5000;
+
+/** The client of one person of the workspace. */
+export function createPerson(options: {
+  person: Person;
+  state: SlackState;
+  dispatcher: Dispatcher;
+  verificationToken: string;
+}): SlackPerson {
+  const { person, state } = options;
+  const desk: Desk = options;
+  const { views, changes } = state;
+  const sees = (channel: string) => messagesSeenBy(state, person.id, channelNamed(desk, channel).id);
+  const shown = (view: OpenView | undefined) => (view ? viewModal(state, view) : undefined);
+  const modal = () => shown(views.top(person.id));
+  const topView = () => {
+    const view = views.top(person.id);
+    if (!view) throw new Error(`${person.displayName} has no modal open.`);
+    return view;
+  };
+  const stored = (message: Message) => {
+    const found = state.messages.find(message.channelId, message.ts);
+    if (!found) throw new Error(`There never was a message ${message.ts} in ${message.channelId}.`);
+    return found;
+  };
+  const surfaceOf = ({ message, stale }: PlaceOptions): ActingSurface => {
+    if (!message) {
+      const view = views.top(person.id) ?? views.home(person.id);
+      if (!view) throw new Error(`${person.displayName} has no modal open, and no message is given.`);
+      return { kind: "view", view };
+    }
+    const found = stored(message);
+    if (stale) return { kind: "message", message: found, blocks: message.blocks };
+    if (!sees(message.channelId).some(({ ts }) => ts === message.ts)) {
+      throw new Error(`${person.displayName} doesn't see the message ${message.ts} any more.`);
+    }
+    conversationOf(desk, message.channelId);
+    return { kind: "message", message: found, blocks: found.blocks };
+  };
+
+  return {
+    person,
+    sees,
+    modal,
+    command: (line, given) => runCommand(desk, line, given),
+    transcript: (channel) => transcript(sees(channel)),
+    waitForMessage: (channel, match, { timeoutMs = DEFAULT_TIMEOUT_MS, after } = {}) =>
+      changes.waitFor(
+        () =>
+          sees(channel).findLast(
+            (message) => matches(message, match) && (!after || Number(message.ts) > Number(after.ts)),
+          ),
+        {
+          timeoutMs,
+          failure: () =>
+            `${person.displayName} sees no message in #${channel} that matches ${describe(match)} after ${timeoutMs} ms. Visible:\n${transcript(sees(channel)) || "(nothing)"}`,
+        },
+      ),
+    current: (message) => sees(message.channelId).find(({ ts }) => ts === message.ts),
+    modals: () => views.stack(person.id).map((view) => viewModal(state, view)),
+    waitForModal: (match, { timeoutMs = DEFAULT_TIMEOUT_MS } = {}) =>
+      changes.waitFor(
+        () => {
+          const top = modal();
+          return top && matches(top, match) ? top : undefined;
+        },
+        {
+          timeoutMs,
+          failure: () =>
+            `${person.displayName} has no modal that matches ${describe(match)} after ${timeoutMs} ms. Open:\n${modal()?.plain ?? "(none)"}`,
+        },
+      ),
+    waitForNoModal: async ({ timeoutMs = DEFAULT_TIMEOUT_MS } = {}) => {
+      await changes.waitFor(() => (views.top(person.id) ? undefined : true), {
+        timeoutMs,
+        failure: () => `${person.displayName} still has a modal open:\n${modal()?.plain}`,
+      });
+    },
+    fill: async (fields) => {
+      for (const [name, input] of Object.entries(fields)) {
+        const view = topView();
+        await fillField(desk, { kind: "view", view }, findField(view.definition.blocks, name), input);
+      }
+    },
+    choose: async (field, input, given = {}) => {
+      const surface = surfaceOf(given);
+      return chooseInField(desk, surface, findField(blocks(surface), field), input, given);
+    },
+    submit: async (given) => submitView(desk, topView(), given),
+    close: (given) => closeView(desk, given),
+    click: async (button, given = {}) => {
+      const surface = surfaceOf(given);
+      return act(desk, surface, findButton(blocks(surface), button), given);
+    },
+    shortcut: async (name, { message, tamper }) => useMessageShortcut(desk, name, stored(message), tamper),
+    globalShortcut: (name, { tamper } = {}) => useGlobalShortcut(desk, name, tamper),
+    post: (channel, text, given) =>
+      viewMessage(state, postMessage(desk, channel, text, given).message, person.id),
+    reply: (message, text, given) => {
+      const threadTs = message.threadTs ?? message.ts;
+      const { message: reply } = postMessage(desk, message.channelId, text, { ...given, threadTs });
+      return viewMessage(state, reply, person.id);
+    },
+    mention: async (channel, text) => {
+      assertSubscribed(state, "app_mention");
+      const { message, events } = postMessage(desk, channel, `@${state.workspace.app.botName} ${text}`);
+      const delivery = (await events).find((record) => record?.type === "app_mention");
+      return { message: viewMessage(state, message, person.id), delivery };
+    },
+    openHome: async (tab = "home") => {
+      assertSubscribed(state, "app_home_opened");
+      const view = views.home(person.id);
+      const channel = state.workspace.directMessage(person.id).id;
+      const published = view ? { view: viewPayload(view, state.workspace) } : {};
+      return sendEvent(desk, { type: "app_home_opened", user: person.id, channel, tab, ...published });
+    },
+    home: () => shown(views.home(person.id)),
+  };
+}
+
+function blocks(surface: ActingSurface) {
+  return surface.kind === "view" ? surface.view.definition.blocks : surface.blocks;
+}
+
+function matches<T extends { plain: string }>(candidate: T, match: Matcher<T>): boolean {
+  if (typeof match === "string") return candidate.plain.includes(match);
+  return match instanceof RegExp ? match.test(candidate.plain) : match(candidate);
+}
+
+function describe<T>(match: Matcher<T>): string {
+  return typeof match === "function" ? "the given test" : String(match);
+}

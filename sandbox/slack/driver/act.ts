@@ -1,0 +1,80 @@
+import type { ConfirmDialog, Option } from "../blocks/composition-objects.ts";
+import type { PlacedElement } from "../blocks/placed-elements.ts";
+import { actionPayload } from "../payloads/action-payload.ts";
+import { interactionBase } from "../payloads/actor.ts";
+import { createReader } from "../render/reader.ts";
+import { renderText } from "../render/render-blocks.ts";
+import {
+  assertInteractive,
+  type Desk,
+  type DispatchResult,
+  dispatch,
+  type Tamper,
+  warningText,
+} from "./desk.ts";
+import { type ActingSurface, placePayload, surfaceKey, valuesOf } from "./surface.ts";
+
+/** A confirmation dialog as the person reads it. */
+export interface ShownDialog {
+  title: string;
+  text: string;
+  confirm: string;
+  deny: string;
+}
+
+/** What came of using an element. */
+export type ActionResult =
+  /** The app was told. */
+  | (DispatchResult & { dispatched: true; dialog?: ShownDialog; warning?: string })
+  /** The dialog was dismissed, or the element doesn't dispatch: the app heard nothing. */
+  | { dispatched: false; acked: false; dialog?: ShownDialog };
+
+/** How an element is used. */
+export interface ActionOptions {
+  /** Whether a confirmation dialog is confirmed; true unless said. */
+  confirm?: boolean;
+  tamper?: Tamper;
+}
+
+/** Sends `block_actions` for an element, after its confirmation dialog where it has one. */
+export async function act(
+  desk: Desk,
+  surface: ActingSurface,
+  placed: PlacedElement,
+  options: ActionOptions & { overflowOption?: Option | undefined } = {},
+): Promise<ActionResult> {
+  assertInteractive(desk);
+  const { person, state, verificationToken } = desk;
+  const confirm = "confirm" in placed.element ? placed.element.confirm : undefined;
+  const dialog = confirm ? { dialog: shownDialog(desk, confirm) } : {};
+  if (confirm && options.confirm === false) return { dispatched: false, acked: false, ...dialog };
+  const value = valuesOf(state, surface, person.id)[placed.blockId]?.[placed.actionId];
+  const { overflowOption } = options;
+  const payload = {
+    ...interactionBase("block_actions", person, state.workspace, verificationToken),
+    ...placePayload(desk, surface),
+    actions: [actionPayload(placed, { actionTs: state.messages.nextTs(), value, overflowOption })],
+  };
+  const result = await dispatch(desk, {
+    kind: "interactive",
+    type: "block_actions",
+    payload,
+    tamper: options.tamper,
+  });
+  const warning = warningText(result);
+  const key = surfaceKey(surface, person.id);
+  if (warning === undefined) state.warnings.delete(key);
+  else state.warnings.set(key, warning);
+  state.changes.emit();
+  return { ...result, dispatched: true, ...dialog, ...(warning === undefined ? {} : { warning }) };
+}
+
+function shownDialog(desk: Desk, dialog: ConfirmDialog): ShownDialog {
+  const reader = createReader(desk.state.workspace, desk.person.id);
+  return {
+    title: dialog.title.text,
+    text: renderText(dialog.text, reader),
+    confirm: dialog.confirm.text,
+    deny: dialog.deny.text,
+  };
+}

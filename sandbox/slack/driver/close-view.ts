@@ -1,0 +1,34 @@
+import { interactionBase } from "../payloads/actor.ts";
+import { viewPayload } from "../payloads/view-payload.ts";
+import type { OpenView } from "../state/view-store.ts";
+import { type Desk, type DispatchResult, dispatch } from "./desk.ts";
+
+/**
+ * Closes a person's top view with its close button, or all of them (`all`, the cross of the window, or
+ * `clear_on_close`). Views with `notify_on_close` send `view_closed`; the person doesn't wait for the ack, the
+ * returned promise does.
+ */
+export async function closeView(desk: Desk, options: { all?: boolean } = {}): Promise<DispatchResult[]> {
+  const { person, state, verificationToken } = desk;
+  const { views, workspace } = state;
+  const top = views.top(person.id);
+  if (!top) throw new Error(`${person.displayName} has no modal open.`);
+  const isCleared = options.all === true || notifies(top, "clear_on_close");
+  const closing = isCleared ? [...views.stack(person.id)].reverse() : [top];
+  const payloads = closing
+    .filter((view) => notifies(view, "notify_on_close"))
+    .map((view) => ({
+      ...interactionBase("view_closed", person, workspace, verificationToken),
+      view: viewPayload(view, workspace),
+      is_cleared: isCleared,
+    }));
+  if (isCleared) views.clear(person.id);
+  else views.pop(person.id);
+  return Promise.all(
+    payloads.map((payload) => dispatch(desk, { kind: "interactive", type: "view_closed", payload })),
+  );
+}
+
+function notifies(view: OpenView, flag: "clear_on_close" | "notify_on_close"): boolean {
+  return view.definition.type === "modal" && view.definition[flag] === true;
+}

@@ -1,0 +1,73 @@
+import type { Dispatcher } from "../delivery/dispatcher.ts";
+import type { AckOutcome, DeliveryRecord, EnvelopeKind } from "../delivery/envelope.ts";
+import type { SlackState } from "../state/slack-state.ts";
+import type { Person } from "../state/workspace.ts";
+
+/** What one person's Slack client works with. */
+export interface Desk {
+  person: Person;
+  state: SlackState;
+  dispatcher: Dispatcher;
+  /** The outdated verification token that every payload still carries. */
+  verificationToken: string;
+}
+
+/** Changes a payload before it is sent, to forge or to spoil it. */
+export type Tamper = (payload: Record<string, unknown>) => Record<string, unknown>;
+
+/** How the app answered something a person did. */
+export interface DispatchResult {
+  /** True where the app acknowledged in time with status 200. */
+  acked: boolean;
+  /** Real milliseconds until the ack, or until Slack gave up. */
+  ackMs: number;
+  reason?: "timeout" | "refused" | "unreachable";
+  status?: number;
+  /** What the ack carried; undefined where it was empty. */
+  body?: unknown;
+  delivery: DeliveryRecord;
+}
+
+/** Sends a payload as this person's doing and waits for the ack. */
+export async function dispatch(
+  desk: Desk,
+  options: {
+    kind: EnvelopeKind;
+    type: string;
+    payload: Record<string, unknown>;
+    acceptsResponse?: boolean;
+    tamper?: Tamper | undefined;
+  },
+): Promise<DispatchResult> {
+  const { kind, type, payload, acceptsResponse = false, tamper } = options;
+  const sent = structuredClone(payload);
+  const envelope = { kind, payload: tamper ? tamper(sent) : sent, acceptsResponse };
+  const delivery = await desk.dispatcher.send(envelope, type);
+  return { ...resultOf(delivery.outcome), delivery };
+}
+
+/** Throws where the manifest has interactivity switched off: Slack then delivers no click, modal or shortcut. */
+export function assertInteractive(desk: Desk): void {
+  if (!desk.state.app.interactivity) {
+    throw new Undeliverable("The manifest doesn't enable interactivity, so Slack delivers nothing here.");
+  }
+}
+
+/** Something that Slack wouldn't deliver, because the manifest doesn't declare it. */
+export class Undeliverable extends Error {
+  override readonly name = "Undeliverable";
+}
+
+/** What Slack shows next to an element whose click wasn't acknowledged. */
+export function warningText(result: DispatchResult): string | undefined {
+  if (result.reason === "timeout") return "Operation timed out. Apps need to respond within 3 seconds.";
+  if (result.reason === "refused") return `This app responded with Status Code ${result.status}.`;
+  return result.reason === "unreachable" ? "This app is not responding." : undefined;
+}
+
+function resultOf(outcome: AckOutcome): Omit<DispatchResult, "delivery"> {
+  const { acked, ackMs, body } = outcome;
+  if (acked) return { acked, ackMs, body };
+  const { reason, status } = outcome;
+  return { acked, ackMs, reason, body, ...(status === undefined ? {} : { status }) };
+}

@@ -1,0 +1,112 @@
+import type { InteractiveElement } from "../blocks/block-schemas.ts";
+import { allOptions } from "../blocks/choice-elements.ts";
+import type { Option } from "../blocks/composition-objects.ts";
+import type { FieldValue } from "../state/form-values.ts";
+import type { Workspace } from "../state/workspace.ts";
+
+/**
+ * What a person puts into a field. Text for what is typed, an option's text for a choice, several for a
+ * multiple choice, a person's or a channel's name for their menus, `YYYY-MM-DD` and `HH:mm` for pickers,
+ * seconds since the epoch for a date with time; null empties it. For an external menu the text is the query and
+ * the option to pick at once; `{query, pick}` tells them apart.
+ */
+export type FieldInput = string | number | null | readonly string[] | { query: string; pick: string | null };
+
+/** An option to pick from an external menu, with what is typed to find it. */
+export interface Search {
+  query: string;
+  pick: string | null;
+}
+
+/** The value an element holds after `input`; options of external menus are given in `found`. */
+export function valueFor(
+  element: InteractiveElement,
+  input: FieldInput,
+  options: { workspace: Workspace; found?: Option[] },
+): FieldValue {
+  const { workspace, found = [] } = options;
+  const texts = textsOf(input);
+  const first = texts[0] ?? null;
+  switch (element.type) {
+    case "plain_text_input":
+    case "email_text_input":
+    case "url_text_input":
+    case "number_input":
+      return { type: element.type, value: first === "" ? null : first };
+    case "rich_text_input":
+      return { type: element.type, rich_text_value: first === null ? null : richText(first) };
+    case "static_select":
+    case "radio_buttons":
+      return { type: element.type, selected_option: optionsNamed(allOptions(element), texts)[0] ?? null };
+    case "multi_static_select":
+    case "checkboxes": {
+      const selected = optionsNamed(allOptions(element), texts);
+      if ("max_selected_items" in element) assertAtMost(element.max_selected_items, selected.length);
+      return { type: element.type, selected_options: selected };
+    }
+    case "external_select":
+      return { type: element.type, selected_option: found[0] ?? null };
+    case "multi_external_select":
+      assertAtMost(element.max_selected_items, found.length);
+      return { type: element.type, selected_options: found };
+    case "users_select":
+      return { type: element.type, selected_user: first === null ? null : workspace.person(first).id };
+    case "multi_users_select":
+      return { type: element.type, selected_users: texts.map((text) => workspace.person(text).id) };
+    case "conversations_select":
+      return { type: element.type, selected_conversation: first && workspace.channel(first).id };
+    case "multi_conversations_select":
+      return { type: element.type, selected_conversations: texts.map((text) => workspace.channel(text).id) };
+    case "channels_select":
+      return { type: element.type, selected_channel: first && workspace.channel(first).id };
+    case "multi_channels_select":
+      return { type: element.type, selected_channels: texts.map((text) => workspace.channel(text).id) };
+    case "datepicker":
+      return { type: element.type, selected_date: first };
+    case "timepicker":
+      return { type: element.type, selected_time: first };
+    case "datetimepicker":
+      return { type: element.type, selected_date_time: first === null ? null : Number(first) };
+    case "file_input":
+      return { type: element.type, files: texts.map((id) => ({ id })) };
+    case "button":
+    case "overflow":
+      throw new Error(`A ${element.type} holds nothing; click it instead.`);
+  }
+}
+
+/** The options with these texts or values; throws for one that isn't offered, naming those that are. */
+export function optionsNamed(offered: readonly Option[], names: readonly string[]): Option[] {
+  return names.map((name) => {
+    const option =
+      offered.find(({ text }) => text.text === name) ?? offered.find((each) => each.value === name);
+    if (option) return option;
+    const there = offered.map(({ text }) => `"${text.text}"`).join(", ") || "none";
+    throw new Error(`There is no option "${name}"; there is: ${there}.`);
+  });
+}
+
+/** The searches that `input` stands for in an external menu. */
+export function searchesOf(input: FieldInput): Search[] {
+  if (typeof input === "object" && input !== null && "query" in input) return [input];
+  return textsOf(input).map((text) => ({ query: text, pick: text }));
+}
+
+function textsOf(input: FieldInput): string[] {
+  if (input === null) return [];
+  if (typeof input === "string") return [input];
+  if (typeof input === "number") return [String(input)];
+  return "query" in input ? (input.pick === null ? [] : [input.pick]) : [...input];
+}
+
+function assertAtMost(most: number | undefined, count: number): void {
+  if (most !== undefined && count > most)
+    throw new Error(`At most ${most} can be chosen here, not ${count}.`);
+}
+
+function richText(text: string) {
+  return {
+    type: "rich_text" as const,
+    elements: [{ type: "rich_text_section" as const, elements: [{ type: "text" as const, text }] }],
+  };
+}

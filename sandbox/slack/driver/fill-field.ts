@@ -1,0 +1,61 @@
+import { isExternalMenu, type PlacedElement } from "../blocks/placed-elements.ts";
+import { type ActionOptions, type ActionResult, act } from "./act.ts";
+import type { Desk } from "./desk.ts";
+import { type FieldInput, optionsNamed, searchesOf, valueFor } from "./field-input.ts";
+import { searchOption } from "./suggest-options.ts";
+import { type ActingSurface, valuesOf } from "./surface.ts";
+
+/** Inputs into which a person types; they dispatch when Enter is pressed, not while typing. */
+const TYPED = ["plain_text_input", "email_text_input", "url_text_input", "number_input", "rich_text_input"];
+
+/** Puts something into a field; an element that dispatches on a choice tells the app, and the ack is awaited. */
+export async function fillField(
+  desk: Desk,
+  surface: ActingSurface,
+  placed: PlacedElement,
+  input: FieldInput,
+): Promise<void> {
+  await hold(desk, surface, placed, input);
+  if (placed.dispatches && !TYPED.includes(placed.element.type)) await act(desk, surface, placed);
+}
+
+/**
+ * Chooses in a field, or types and presses Enter, and tells the app where the element dispatches. An overflow
+ * menu takes the option's text.
+ */
+export async function chooseInField(
+  desk: Desk,
+  surface: ActingSurface,
+  placed: PlacedElement,
+  input: FieldInput,
+  options: ActionOptions,
+): Promise<ActionResult> {
+  const { element } = placed;
+  if (element.type === "overflow") {
+    const [overflowOption] = optionsNamed(element.options, [String(input)]);
+    return act(desk, surface, placed, { ...options, overflowOption });
+  }
+  await hold(desk, surface, placed, input);
+  return placed.dispatches ? act(desk, surface, placed, options) : { dispatched: false, acked: false };
+}
+
+async function hold(
+  desk: Desk,
+  surface: ActingSurface,
+  placed: PlacedElement,
+  input: FieldInput,
+): Promise<void> {
+  const { state, person } = desk;
+  const { workspace } = state;
+  const found = [];
+  if (isExternalMenu(placed.element)) {
+    for (const search of searchesOf(input)) {
+      const option = await searchOption(desk, surface, placed, search);
+      if (option) found.push(option);
+    }
+  }
+  const values = valuesOf(state, surface, person.id);
+  const value = valueFor(placed.element, input, { workspace, found });
+  values[placed.blockId] = { ...values[placed.blockId], [placed.actionId]: value };
+  state.changes.emit();
+}

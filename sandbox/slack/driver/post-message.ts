@@ -1,0 +1,86 @@
+import { faultLine } from "../blocks/fault-texts.ts";
+import { checkBlocks } from "../blocks/validate-blocks.ts";
+import type { DeliveryRecord } from "../delivery/envelope.ts";
+import { messagePayload } from "../payloads/message-payload.ts";
+import { commandText } from "../payloads/slash-command-payload.ts";
+import type { StoredMessage } from "../state/message-store.ts";
+import { conversationOf } from "./conversation.ts";
+import type { Desk } from "./desk.ts";
+import { isSubscribed, sendEvent } from "./send-event.ts";
+
+/** How a message is posted. */
+export interface PostOptions {
+  /** Posts as another app, of this name (`Alerts` for true); the text is then mrkdwn as an app sends it. */
+  asBot?: boolean | string;
+  /** Blocks of that other app. */
+  blocks?: unknown[];
+  /** Legacy attachments of that other app. */
+  attachments?: Record<string, unknown>[];
+  /** The message to reply to. */
+  threadTs?: string;
+}
+
+/** Another app in the workspace, whose alerts people act on. */
+const OTHER_APP = { authorId: "U0ALERTS", botId: "B0ALERTS", appId: "A0ALERTS" };
+
+/**
+ * Posts a message. What a person types is escaped and its mentions, e-mails and links become markup, as the
+ * composer does. Events for it are sent in the background, where the manifest subscribes to them.
+ */
+export function postMessage(
+  desk: Desk,
+  channelName: string,
+  text: string,
+  options: PostOptions = {},
+): { message: StoredMessage; events: Promise<(DeliveryRecord | undefined)[]> } {
+  const { person, state } = desk;
+  const channel = conversationOf(desk, channelName);
+  const { asBot, threadTs } = options;
+  const isOtherApp = asBot !== undefined && asBot !== false;
+  const message = state.messages.add(
+    {
+      channelId: channel.id,
+      ...(threadTs === undefined ? {} : { threadTs }),
+      ...(isOtherApp
+        ? { ...OTHER_APP, authorName: asBot === true ? "Alerts" : asBot }
+        : { authorId: person.id }),
+    },
+    {
+      text: isOtherApp ? text : commandText(text, state.workspace, true),
+      blocks: blocksOf(options.blocks),
+      attachments: options.attachments ?? [],
+    },
+  );
+  return { message, events: announce(desk, message) };
+}
+
+function blocksOf(raw: unknown[] | undefined) {
+  if (raw === undefined) return [];
+  const checked = checkBlocks(raw, { surface: "message" });
+  if (!checked.ok)
+    throw new Error(`Slack wouldn't take these blocks: ${checked.faults.map(faultLine).join("; ")}`);
+  return checked.blocks;
+}
+
+function announce(desk: Desk, message: StoredMessage): Promise<(DeliveryRecord | undefined)[]> {
+  const { state } = desk;
+  const { workspace } = state;
+  const channel = workspace.channel(message.channelId);
+  if (!workspace.isBotIn(channel.id)) return Promise.resolve([]);
+  const shape = {
+    ...messagePayload(message, { teamId: workspace.team.id }),
+    channel: channel.id,
+    event_ts: message.ts,
+  };
+  const subscription = { public: "message.channels", private: "message.groups", im: "message.im" }[
+    channel.kind
+  ];
+  const channelType = { public: "channel", private: "group", im: "im" }[channel.kind];
+  const event = { ...shape, type: "message", channel_type: channelType };
+  const sent = [sendEvent(desk, event, { subscription, channelId: channel.id })];
+  const mentionsBot = message.text.includes(`<@${workspace.app.botUserId}`);
+  if (mentionsBot && isSubscribed(state, "app_mention") && channel.kind !== "im") {
+    sent.push(sendEvent(desk, { ...shape, type: "app_mention" }, { channelId: channel.id }));
+  }
+  return Promise.all(sent);
+}

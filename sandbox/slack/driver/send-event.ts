@@ -1,0 +1,63 @@
+import type { Dispatcher } from "../delivery/dispatcher.ts";
+import type { DeliveryRecord } from "../delivery/envelope.ts";
+import { eventPayload } from "../payloads/event-payload.ts";
+import type { SlackState } from "../state/slack-state.ts";
+import { Undeliverable } from "./desk.ts";
+
+/** The scopes, any one of which lets an event through; an event that isn't listed needs none. */
+const EVENT_SCOPES: Readonly<Record<string, readonly string[]>> = {
+  app_mention: ["app_mentions:read"],
+  "message.channels": ["channels:history"],
+  "message.groups": ["groups:history"],
+  "message.im": ["im:history"],
+  subteam_members_changed: ["usergroups:read"],
+  subteam_updated: ["usergroups:read"],
+  member_joined_channel: ["channels:read", "groups:read"],
+  member_left_channel: ["channels:read", "groups:read"],
+  channel_archive: ["channels:read"],
+  group_archive: ["groups:read"],
+  user_change: ["users:read"],
+};
+
+/** What an event needs to be sent. */
+export interface EventSender {
+  state: SlackState;
+  dispatcher: Dispatcher;
+  verificationToken: string;
+}
+
+/** Whether the manifest subscribes to an event and grants the scope for it. */
+export function isSubscribed(state: SlackState, subscription: string): boolean {
+  const scopes = EVENT_SCOPES[subscription];
+  const isGranted = scopes === undefined || scopes.some((scope) => state.app.botScopes.has(scope));
+  return state.app.botEvents.has(subscription) && isGranted;
+}
+
+/** Throws where an event wouldn't be delivered. */
+export function assertSubscribed(state: SlackState, subscription: string): void {
+  if (isSubscribed(state, subscription)) return;
+  const scopes = EVENT_SCOPES[subscription];
+  const needed = scopes ? ` with one of the scopes ${scopes.join(", ")}` : "";
+  throw new Undeliverable(`The manifest doesn't subscribe to ${subscription}${needed}.`);
+}
+
+/**
+ * Sends an event where the manifest subscribes to it, and resolves with the delivery, or with undefined where it
+ * doesn't. `subscription` is the manifest's name for it (`message.groups`), unless it is the event's type.
+ */
+export async function sendEvent(
+  { state, dispatcher, verificationToken }: EventSender,
+  event: Record<string, unknown> & { type: string },
+  options: { subscription?: string; channelId?: string } = {},
+): Promise<DeliveryRecord | undefined> {
+  if (!isSubscribed(state, options.subscription ?? event.type)) return undefined;
+  const channel = options.channelId ? state.workspace.channel(options.channelId) : undefined;
+  const payload = eventPayload({
+    workspace: state.workspace,
+    token: verificationToken,
+    nowMs: state.now(),
+    event: { ...event, event_ts: event.event_ts ?? event.ts ?? state.messages.nextTs() },
+    isSharedChannel: (channel?.sharedWith.length ?? 0) > 0,
+  });
+  return dispatcher.send({ kind: "events_api", payload, acceptsResponse: false }, event.type);
+}

@@ -1,0 +1,91 @@
+import { z } from "zod";
+import type { Option } from "../blocks/composition-objects.ts";
+import { menuOption, optionGroup } from "../blocks/composition-objects.ts";
+import { isExternalMenu, type PlacedElement } from "../blocks/placed-elements.ts";
+import { channelOf, interactionBase } from "../payloads/actor.ts";
+import { messagePayload } from "../payloads/message-payload.ts";
+import { viewPayload } from "../payloads/view-payload.ts";
+import { assertInteractive, type Desk, dispatch } from "./desk.ts";
+import type { Search } from "./field-input.ts";
+import type { ActingSurface } from "./surface.ts";
+
+/** The least letters before Slack asks the app, unless the element says otherwise. */
+const DEFAULT_MIN_QUERY_LENGTH = 3;
+
+const suggestions = z.union([
+  z.strictObject({ options: z.array(menuOption).max(100) }),
+  z.strictObject({ option_groups: z.array(optionGroup).max(100) }),
+]);
+
+/**
+ * Types a query into an external menu and returns the options the app offers in time; a late or invalid answer
+ * offers none, and an invalid one is a violation. Throws for a query that is too short to be sent.
+ */
+export async function suggestOptions(
+  desk: Desk,
+  surface: ActingSurface,
+  placed: PlacedElement,
+  query: string,
+): Promise<Option[]> {
+  assertInteractive(desk);
+  const { person, state, verificationToken } = desk;
+  const { workspace, violations } = state;
+  const least = isExternalMenu(placed.element) ? placed.element.min_query_length : undefined;
+  if (query.length < (least ?? DEFAULT_MIN_QUERY_LENGTH)) {
+    throw new Error(
+      `Slack asks only from ${least ?? DEFAULT_MIN_QUERY_LENGTH} letters on, not for "${query}".`,
+    );
+  }
+  const result = await dispatch(desk, {
+    kind: "interactive",
+    type: "block_suggestion",
+    acceptsResponse: true,
+    payload: {
+      ...interactionBase("block_suggestion", person, workspace, verificationToken),
+      action_id: placed.actionId,
+      block_id: placed.blockId,
+      value: query,
+      ...(surface.kind === "view"
+        ? {
+            container: { type: "view", view_id: surface.view.id },
+            view: viewPayload(surface.view, workspace),
+          }
+        : {
+            container: {
+              type: "message",
+              message_ts: surface.message.ts,
+              channel_id: surface.message.channelId,
+            },
+            channel: channelOf(workspace.channel(surface.message.channelId)),
+            message: messagePayload(surface.message, { teamId: workspace.team.id }),
+          }),
+    },
+  });
+  if (!result.acked) return [];
+  const parsed = suggestions.safeParse(result.body);
+  if (!parsed.success) {
+    const detail = `options for "${query}": ${parsed.error.message}`;
+    violations.add({ kind: "invalid_acknowledgement", where: "block_suggestion", detail });
+    return [];
+  }
+  return "options" in parsed.data
+    ? parsed.data.options
+    : parsed.data.option_groups.flatMap((group) => group.options);
+}
+
+/** Finds an option by typing: the one with that text, or the only one offered. Undefined for `pick: null`. */
+export async function searchOption(
+  desk: Desk,
+  surface: ActingSurface,
+  placed: PlacedElement,
+  { query, pick }: Search,
+): Promise<Option | undefined> {
+  const offered = await suggestOptions(desk, surface, placed, query);
+  if (pick === null) return undefined;
+  const exact = offered.find(({ text, value }) => text.text === pick || value === pick);
+  if (exact) return exact;
+  const [only] = offered;
+  if (only && offered.length === 1) return only;
+  const there = offered.map(({ text }) => `"${text.text}"`).join(", ") || "nothing";
+  throw new Error(`Typing "${query}" offers ${there}, not "${pick}".`);
+}

@@ -1,0 +1,35 @@
+import type { Channel, Person, Workspace } from "../state/workspace.ts";
+
+/** `user` of an interaction payload. */
+export function userOf(person: Person): Record<string, unknown> {
+  return { id: person.id, username: person.username, name: person.username, team_id: person.teamId };
+}
+
+/** `team` of an interaction payload: the acting person's own, which for a stranger isn't the app's. */
+export function teamOf(person: Person, workspace: Workspace): Record<string, unknown> {
+  const domain = person.teamId === workspace.team.id ? workspace.team.domain : person.teamId.toLowerCase();
+  return { id: person.teamId, domain };
+}
+
+/** `channel` of an interaction payload. */
+export function channelOf(channel: Channel): Record<string, unknown> {
+  return { id: channel.id, name: channel.kind === "im" ? "directmessage" : channel.name };
+}
+
+/** The fields every interaction payload has. */
+export function interactionBase(
+  type: string,
+  person: Person,
+  workspace: Workspace,
+  token: string,
+): Record<string, unknown> {
+  return {
+    type,
+    team: teamOf(person, workspace),
+    user: userOf(person),
+    api_app_id: workspace.app.appId,
+    token,
+    enterprise: null,
+    is_enterprise_install: false,
+  };
+}

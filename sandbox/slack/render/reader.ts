@@ -1,0 +1,20 @@
+import type { Workspace } from "../state/workspace.ts";
+
+/** Turns the ids in markup into what one person reads. */
+export interface Reader {
+  user(id: string): string;
+  channel(id: string): string;
+  group(id: string): string;
+}
+
+/** The names as `personId` sees them: a private channel they aren't in has none. */
+export function createReader(workspace: Workspace, personId: string): Reader {
+  return {
+    user: (id) => `@${workspace.people.get(id)?.displayName ?? id}`,
+    group: (id) => `@${workspace.groups.get(id)?.handle ?? id}`,
+    channel: (id) => {
+      const channel = workspace.channels.get(id);
+      return channel && workspace.canRead(personId, id) ? `#${channel.name}` : "a private channel";
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import { renderMrkdwn } from "./mrkdwn.ts";
+import type { Reader } from "./reader.ts";
+
+/** What a person reads of legacy attachments, which alerting apps still post. */
+export function renderAttachments(attachments: readonly Record<string, unknown>[], reader: Reader): string {
+  return attachments
+    .flatMap((attachment) => [
+      ...["pretext", "title", "text"].map((name) => attachment[name]),
+      ...fieldsOf(attachment).flatMap((field) => [`${field.title ?? ""}: ${field.value ?? ""}`]),
+    ])
+    .filter((text) => typeof text === "string" && text !== "")
+    .map((text) => renderMrkdwn(String(text), reader))
+    .join("\n");
+}
+
+function fieldsOf(attachment: Record<string, unknown>): { title?: unknown; value?: unknown }[] {
+  return Array.isArray(attachment.fields) ? attachment.fields : [];
+}

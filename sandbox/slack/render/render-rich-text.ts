@@ -1,0 +1,52 @@
+import type { RichText, RichTextInline } from "../blocks/rich-text.ts";
+import type { Reader } from "./reader.ts";
+import { formatSlackDate } from "./slack-date.ts";
+
+/** What a person reads of a `rich_text` block: nothing in it is parsed, so text stands as it was sent. */
+export function renderRichText(block: RichText, reader: Reader): string {
+  return block.elements
+    .map((part) => {
+      switch (part.type) {
+        case "rich_text_section":
+          return line(part.elements, reader);
+        case "rich_text_preformatted":
+          return line(part.elements, reader);
+        case "rich_text_quote":
+          return line(part.elements, reader).replaceAll(/^/gm, "▎");
+        case "rich_text_list":
+          return part.elements
+            .map((item, index) => {
+              const mark = part.style === "ordered" ? `${(part.offset ?? 0) + index + 1}.` : "•";
+              return `${"  ".repeat(part.indent ?? 0)}${mark} ${line(item.elements, reader)}`;
+            })
+            .join("\n");
+      }
+    })
+    .join("\n")
+    .trimEnd();
+}
+
+function line(pieces: readonly RichTextInline[], reader: Reader): string {
+  return pieces.map((piece) => inline(piece, reader)).join("");
+}
+
+function inline(piece: RichTextInline, reader: Reader): string {
+  switch (piece.type) {
+    case "text":
+      return piece.text;
+    case "link":
+      return piece.text ?? piece.url;
+    case "user":
+      return reader.user(piece.user_id);
+    case "usergroup":
+      return reader.group(piece.usergroup_id);
+    case "channel":
+      return reader.channel(piece.channel_id);
+    case "broadcast":
+      return `@${piece.range}`;
+    case "emoji":
+      return `:${piece.name}:`;
+    case "date":
+      return formatSlackDate(piece.timestamp, piece.format);
+  }
+}

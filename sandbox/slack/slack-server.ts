@@ -1,0 +1,80 @@
+import type { AddressInfo } from "node:net";
+import formbody from "@fastify/formbody";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { answerResponseUrl } from "./delivery/answer-response-url.ts";
+import type { SlackState } from "./state/slack-state.ts";
+import type { Faults } from "./web-api/faults.ts";
+import { type ApiAnswer, type ApiRecord, rateLimited, type WebApi } from "./web-api/web-api.ts";
+
+/** The HTTP side of the simulated Slack: `/api/*` and the response URLs. */
+export function createSlackServer(options: {
+  state: SlackState;
+  webApi: WebApi;
+  faults: Faults;
+  calls: ApiRecord[];
+}): FastifyInstance {
+  const { state, webApi, faults, calls } = options;
+  const server = Fastify({ forceCloseConnections: true, bodyLimit: 5_000_000 });
+  server.register(formbody);
+  server.post<{ Params: { method: string } }>("/api/:method", async (request, reply) => {
+    const { method } = request.params;
+    const body = bodyOf(request);
+    const record: ApiRecord = { method, at: state.now(), body };
+    calls.push(record);
+    const hit = faults.next(method);
+    switch (hit?.fault.kind) {
+      case "rate_limited":
+        return send(reply, record, rateLimited(hit.fault.retryAfterSeconds ?? 1));
+      case "http_error":
+        return reply.code(hit.fault.status ?? 500).send("");
+      case "refused":
+        return send(reply, record, { status: 200, headers: {}, body: { ok: false, error: hit.fault.error } });
+      case "drop":
+        return hangUp(reply);
+      case "hang":
+        await hit.released;
+        if (request.raw.socket.destroyed) return hangUp(reply);
+        break;
+      default:
+    }
+    const answer = webApi.call(method, tokenOf(request, body), body);
+    if (hit?.fault.kind === "answer_lost") return hangUp(reply);
+    return send(reply, record, answer);
+  });
+  for (const family of ["commands", "actions", "app"]) {
+    server.post(`/${family}/:team/:number/:secret`, async (request, reply) => {
+      const answer = answerResponseUrl(state, request.url, bodyOf(request));
+      return reply.code(answer.status).send(answer.body);
+    });
+  }
+  return server;
+}
+
+/** Starts listening on a free loopback port and returns the base URL. */
+export async function listenOnLoopback(server: FastifyInstance): Promise<string> {
+  await server.listen({ host: "127.0.0.1", port: 0 });
+  // A TCP server's address is an AddressInfo; only pipes have a string.
+  const { port } = server.server.address() as AddressInfo;
+  return `http://127.0.0.1:${port}`;
+}
+
+function bodyOf(request: FastifyRequest): Record<string, unknown> {
+  const { body } = request;
+  return typeof body === "object" && body !== null ? { ...body } : {};
+}
+
+function tokenOf(request: FastifyRequest, body: Record<string, unknown>): string | undefined {
+  const header = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1];
+  return header ?? (typeof body.token === "string" ? body.token : undefined);
+}
+
+function send(reply: FastifyReply, record: ApiRecord, answer: ApiAnswer): FastifyReply {
+  record.result = answer.body.ok === true ? "ok" : String(answer.body.error);
+  return reply.code(answer.status).headers(answer.headers).send(answer.body);
+}
+
+function hangUp(reply: FastifyReply): FastifyReply {
+  reply.hijack();
+  reply.raw.destroy();
+  return reply;
+}

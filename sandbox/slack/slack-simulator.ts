@@ -1,0 +1,168 @@
+import { createDispatcher } from "./delivery/dispatcher.ts";
+import type { DeliveryRecord } from "./delivery/envelope.ts";
+import { createHttpDelivery, type HttpAnswer } from "./delivery/http-delivery.ts";
+import { signRequest } from "./delivery/sign-request.ts";
+import { createSocketDelivery, type SocketDelivery } from "./delivery/socket-delivery.ts";
+import { createPerson, type SlackPerson } from "./driver.ts";
+import { HARBORLIGHT, type WorkspaceSeed } from "./harborlight.ts";
+import { readManifest } from "./manifest.ts";
+import type { Ping } from "./render/pings.ts";
+import { createSlackServer, listenOnLoopback } from "./slack-server.ts";
+import { createSlackState } from "./state/slack-state.ts";
+import type { ViolationLog } from "./state/violations.ts";
+import { createFaults, type Faults } from "./web-api/faults.ts";
+import { createRateLimits, type RateLimits } from "./web-api/rate-limits.ts";
+import { type ApiRecord, createWebApi } from "./web-api/web-api.ts";
+import { createWorkspaceAdmin, type WorkspaceAdmin } from "./workspace-admin.ts";
+
+/** How the simulated Slack is started. */
+export interface SlackSimulatorOptions {
+  /** The app's manifest: an object, or the path of a YAML or JSON file. */
+  manifest: object | string;
+  /** How payloads reach the app; what the manifest's `socket_mode_enabled` says, unless given. */
+  delivery?: "http" | "socket";
+  /**
+   * The clock of timestamps, trigger ids, response URLs and rate limits, in milliseconds; the machine's unless
+   * given. Signatures and the ack timer keep to the machine's, because the app does.
+   */
+  clock?: { now(): number };
+  /** How long Slack waits for an ack, in real milliseconds; 3,000 unless given. */
+  ackTimeoutMs?: number;
+  /** Whether rate limits hold; true unless given, and switchable later in `limits`. */
+  rateLimits?: boolean;
+  /** Who and what is in the workspace; Harborlight unless given. */
+  workspace?: WorkspaceSeed;
+  /** Picks the connection of each Socket Mode payload (0 to 1); at random unless given. */
+  random?: () => number;
+}
+
+/** A request to the app that Slack didn't make, or made badly. */
+export interface RawRequest {
+  body: string;
+  contentType?: string;
+  /** `valid` unless given; `stale` is signed correctly ten minutes ago. */
+  signature?: "valid" | "bad" | "stale" | "none";
+  headers?: Record<string, string>;
+}
+
+/** A running simulation of Slack. */
+export interface SlackSimulator extends AsyncDisposable {
+  /** What the app uses as `slackApiUrl`; ends with `/api/`. */
+  readonly apiUrl: string;
+  readonly botToken: string;
+  readonly appToken: string;
+  readonly signingSecret: string;
+  readonly delivery: "http" | "socket";
+  /** Where signed requests go; must be set before anyone acts over HTTP. */
+  setRequestUrl(url: string): void;
+  /** Resolves when the app has that many Socket Mode connections open (1 unless given). */
+  connected(count?: number, timeoutMs?: number): Promise<void>;
+  readonly socket: Pick<SocketDelivery, "connectionCount" | "disconnect" | "drop">;
+  /** A person by key (`maya`), Slack id, username or display name. */
+  as(person: string): SlackPerson;
+  readonly admin: WorkspaceAdmin;
+  readonly faults: Faults;
+  readonly limits: RateLimits;
+  /** Everything the app did that Slack refuses or warns of. */
+  readonly violations: ViolationLog;
+  /** Every notification the bot's messages sent to people through markup. */
+  readonly pings: readonly Ping[];
+  /** Every Web API call that arrived, oldest first. */
+  readonly apiCalls: readonly ApiRecord[];
+  /** Every payload that was sent to the app and settled, oldest first. */
+  readonly deliveries: readonly DeliveryRecord[];
+  /** Sends a payload once more, with the same ids, as Slack does when it missed an ack. */
+  redeliver(record: DeliveryRecord): Promise<DeliveryRecord>;
+  /** Posts a request of one's own to the app's request URL. */
+  deliverRaw(request: RawRequest): Promise<HttpAnswer>;
+  /** Resolves when no delivery is under way. */
+  idle(): Promise<void>;
+}
+
+const SECRETS = {
+  bot: "xoxb-simulated-bot-token",
+  app: "xapp-simulated-app-token",
+  signingSecret: "simulated-signing-secret",
+  verificationToken: "simulated-verification-token",
+};
+
+/** Starts a simulated Slack on a free loopback port. Closing it doesn't wait for hanging calls. */
+export async function startSlackSimulator(options: SlackSimulatorOptions): Promise<SlackSimulator> {
+  const app = readManifest(options.manifest);
+  const { workspace: seed = HARBORLIGHT, ackTimeoutMs = 3000 } = options;
+  const now = () => options.clock?.now() ?? Date.now();
+  const delivery = options.delivery ?? (app.socketMode ? "socket" : "http");
+  const baseUrl = { current: "" };
+  const requestUrl = { current: "" };
+
+  const state = createSlackState({ seed, app, now, baseUrl: () => baseUrl.current });
+  const limits = createRateLimits({ now, enabled: options.rateLimits ?? true });
+  const faults = createFaults();
+  const calls: ApiRecord[] = [];
+  const webApi = createWebApi({
+    state,
+    limits,
+    tokens: SECRETS,
+    openSocket: () => socket.openUrl(baseUrl.current),
+  });
+  const server = createSlackServer({ state, webApi, faults, calls });
+  const socket = createSocketDelivery({
+    server: server.server,
+    appId: seed.app.appId,
+    ackTimeoutMs,
+    changes: state.changes,
+    violations: state.violations,
+    ...(options.random ? { random: options.random } : {}),
+  });
+  const { signingSecret, verificationToken } = SECRETS;
+  const http = createHttpDelivery({
+    signingSecret,
+    ackTimeoutMs,
+    requestUrl: () => requestUrl.current || missingRequestUrl(),
+  });
+  const dispatcher = createDispatcher({ transport: () => (delivery === "socket" ? socket : http) });
+  baseUrl.current = await listenOnLoopback(server);
+
+  return {
+    apiUrl: `${baseUrl.current}/api/`,
+    botToken: SECRETS.bot,
+    appToken: SECRETS.app,
+    signingSecret,
+    delivery,
+    setRequestUrl: (url) => {
+      requestUrl.current = url;
+    },
+    connected: socket.connected,
+    socket,
+    as: (name) =>
+      createPerson({ person: state.workspace.person(name), state, dispatcher, verificationToken }),
+    admin: createWorkspaceAdmin({ state, dispatcher, verificationToken }),
+    faults,
+    limits,
+    violations: state.violations,
+    pings: state.pings,
+    apiCalls: calls,
+    deliveries: dispatcher.records,
+    redeliver: dispatcher.repeat,
+    deliverRaw: ({ body, contentType = "application/x-www-form-urlencoded", signature, headers }) =>
+      http.post(body, { "content-type": contentType, ...signed(signature ?? "valid", body), ...headers }),
+    idle: dispatcher.idle,
+    [Symbol.asyncDispose]: async () => {
+      faults.clear();
+      await socket.close();
+      await server.close();
+    },
+  };
+}
+
+function signed(signature: NonNullable<RawRequest["signature"]>, body: string): Record<string, string> {
+  if (signature === "none") return {};
+  const ageSeconds = signature === "stale" ? 600 : 0;
+  const timestampSeconds = Math.floor(Date.now() / 1000) - ageSeconds;
+  const signingSecret = signature === "bad" ? "another-secret" : SECRETS.signingSecret;
+  return signRequest({ signingSecret, body, timestampSeconds });
+}
+
+function missingRequestUrl(): never {
+  throw new Error("Nobody has told the simulated Slack the app's request URL: call setRequestUrl first.");
+}

@@ -1,0 +1,81 @@
+import type { Block } from "../blocks/block-schemas.ts";
+import type { ChangeSignal } from "./change-signal.ts";
+
+/** What a message says: replaced as a whole by an edit. */
+export interface MessageContent {
+  text: string;
+  blocks: Block[];
+  /** Legacy attachments, kept as they came. */
+  attachments: Record<string, unknown>[];
+}
+
+/** Where a message stands and who wrote it. */
+export interface MessageOrigin {
+  channelId: string;
+  threadTs?: string;
+  authorId: string;
+  /** Shown as the author where the id is nobody's in the workspace: another app, or Slack itself. */
+  authorName?: string;
+  /** Set on messages of an app; `B0INCYDR` on those of the bot under test. */
+  botId?: string;
+  appId?: string;
+  /** Set on an ephemeral message: the one person who sees it. */
+  ephemeralFor?: string;
+  metadata?: { event_type: string; event_payload: Record<string, unknown> };
+  /** False where the top-level text isn't parsed as mrkdwn. */
+  mrkdwn?: boolean;
+}
+
+/** A message with its whole history. */
+export interface StoredMessage extends MessageOrigin, MessageContent {
+  ts: string;
+  /** Earlier contents, oldest first. */
+  earlier: MessageContent[];
+  editedTs?: string;
+  deleted: boolean;
+}
+
+/** Every message of the workspace, ephemerals included. */
+export interface MessageStore {
+  add(origin: MessageOrigin, content: MessageContent): StoredMessage;
+  edit(message: StoredMessage, content: MessageContent): void;
+  delete(message: StoredMessage): void;
+  /** The message of that channel and ts, deleted ones included. */
+  find(channelId: string, ts: string): StoredMessage | undefined;
+  /** A channel's messages, oldest first, deleted ones included. */
+  inChannel(channelId: string): StoredMessage[];
+  /** A fresh timestamp in Slack's form: seconds, a point, six digits; unique in the workspace. */
+  nextTs(): string;
+}
+
+/** Creates an empty store. `now` is in milliseconds. */
+export function createMessageStore(options: { now: () => number; changes: ChangeSignal }): MessageStore {
+  const { now, changes } = options;
+  const messages: StoredMessage[] = [];
+  let lastMicros = 0;
+  const nextTs = () => {
+    lastMicros = Math.max(lastMicros + 1, Math.round(now() * 1000));
+    return `${Math.floor(lastMicros / 1e6)}.${String(lastMicros % 1e6).padStart(6, "0")}`;
+  };
+  return {
+    nextTs,
+    add: (origin, content) => {
+      const message: StoredMessage = { ...origin, ...content, ts: nextTs(), earlier: [], deleted: false };
+      messages.push(message);
+      changes.emit();
+      return message;
+    },
+    edit: (message, content) => {
+      const { text, blocks, attachments } = message;
+      message.earlier.push({ text, blocks, attachments });
+      Object.assign(message, content, { editedTs: nextTs() });
+      changes.emit();
+    },
+    delete: (message) => {
+      message.deleted = true;
+      changes.emit();
+    },
+    find: (channelId, ts) => messages.find((message) => message.channelId === channelId && message.ts === ts),
+    inChannel: (channelId) => messages.filter((message) => message.channelId === channelId),
+  };
+}

@@ -1,0 +1,51 @@
+import { randomBytes } from "node:crypto";
+
+/** How often one response URL can be used (Slack: 5). */
+export const RESPONSE_URL_USES = 5;
+/** How long one response URL can be used (Slack: 30 minutes). */
+export const RESPONSE_URL_LIFETIME_MS = 30 * 60 * 1000;
+
+/** What a response URL answers. */
+export interface ResponseTarget {
+  /** `command` and `shortcut` have no message to replace. */
+  source: "command" | "shortcut" | "message" | "view";
+  personId: string;
+  channelId: string;
+  /** The message that was clicked on, where one was. */
+  messageTs?: string;
+  /** The thread it stands in. */
+  threadTs?: string | undefined;
+}
+
+/** The response URLs handed out. */
+export interface ResponseUrls {
+  issue(target: ResponseTarget): string;
+  /** Counts one use of the URL with this path; a refusal is Slack's word for it. */
+  use(path: string): ResponseTarget | "used_url" | "expired_url" | "no_such_url";
+}
+
+/** Creates an empty register. `baseUrl` is where the simulator listens; `now` is in milliseconds. */
+export function createResponseUrls(options: {
+  now: () => number;
+  teamId: string;
+  baseUrl: () => string;
+}): ResponseUrls {
+  const issued = new Map<string, ResponseTarget & { at: number; uses: number }>();
+  return {
+    issue: (target) => {
+      const family =
+        target.source === "command" ? "commands" : target.source === "shortcut" ? "app" : "actions";
+      const path = `/${family}/${options.teamId}/${issued.size + 1}/${randomBytes(12).toString("hex")}`;
+      issued.set(path, { ...target, at: options.now(), uses: 0 });
+      return `${options.baseUrl()}${path}`;
+    },
+    use: (path) => {
+      const target = issued.get(path);
+      if (!target) return "no_such_url";
+      if (options.now() - target.at > RESPONSE_URL_LIFETIME_MS) return "expired_url";
+      if (target.uses >= RESPONSE_URL_USES) return "used_url";
+      target.uses += 1;
+      return target;
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import type { WorkspaceSeed } from "../harborlight.ts";
+import type { DeclaredApp } from "../manifest.ts";
+import type { Ping } from "../render/pings.ts";
+import { type ChangeSignal, createChangeSignal } from "./change-signal.ts";
+import type { FormValues } from "./form-values.ts";
+import { createMessageStore, type MessageStore } from "./message-store.ts";
+import { createResponseUrls, type ResponseUrls } from "./response-urls.ts";
+import { createTriggerIds, type TriggerIds } from "./trigger-ids.ts";
+import { createViewStore, type ViewStore } from "./view-store.ts";
+import { createViolationLog, type ViolationLog } from "./violations.ts";
+import { createWorkspace, type Workspace } from "./workspace.ts";
+
+/** Everything the simulated Slack knows; the Web API writes it, people act on it, the driver reads it. */
+export interface SlackState {
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  app: DeclaredApp;
+  workspace: Workspace;
+  messages: MessageStore;
+  views: ViewStore;
+  triggers: TriggerIds;
+  responseUrls: ResponseUrls;
+  violations: ViolationLog;
+  /** Every notification that a message of the bot sent to people through markup. */
+  pings: Ping[];
+  changes: ChangeSignal;
+  /** What each person chose in the elements of a message, by person, channel and ts. */
+  messageValues: Map<string, FormValues>;
+  /** The warning a person sees next to an element the app didn't acknowledge, by person and surface. */
+  warnings: Map<string, string>;
+}
+
+/** Creates the state of a fresh workspace. `baseUrl` is known only once the server listens. */
+export function createSlackState(options: {
+  seed: WorkspaceSeed;
+  app: DeclaredApp;
+  now: () => number;
+  baseUrl: () => string;
+}): SlackState {
+  const { seed, app, now, baseUrl } = options;
+  const changes = createChangeSignal();
+  return {
+    now,
+    app,
+    changes,
+    workspace: createWorkspace(seed),
+    messages: createMessageStore({ now, changes }),
+    views: createViewStore({ now, changes }),
+    triggers: createTriggerIds({ now }),
+    responseUrls: createResponseUrls({ now, teamId: seed.team.id, baseUrl }),
+    violations: createViolationLog(),
+    pings: [],
+    messageValues: new Map(),
+    warnings: new Map(),
+  };
+}

@@ -1,0 +1,43 @@
+/** One way in which the app broke Slack's rules. */
+export interface Violation {
+  kind:
+    | "unknown_method"
+    | "invalid_arguments"
+    | "invalid_blocks"
+    | "view_too_large"
+    | "missing_scope"
+    | "not_allowed_token_type"
+    | "no_text"
+    | "missing_fallback_text"
+    | "message_too_long"
+    | "invalid_acknowledgement"
+    | "ambiguous_response"
+    | "too_many_connections";
+  /** The Web API method, `response_url`, or the payload type that was acknowledged. */
+  where: string;
+  detail: string;
+}
+
+/** The record of everything the app did that Slack refuses or warns of. */
+export interface ViolationLog {
+  readonly entries: readonly Violation[];
+  add(violation: Violation): void;
+  /** Throws an error that lists every violation so far; does nothing where there is none. */
+  assertNone(): void;
+  clear(): void;
+}
+
+/** Creates an empty record. */
+export function createViolationLog(): ViolationLog {
+  const entries: Violation[] = [];
+  return {
+    entries,
+    add: (violation) => void entries.push(violation),
+    clear: () => void entries.splice(0),
+    assertNone: () => {
+      if (entries.length === 0) return;
+      const lines = entries.map(({ kind, where, detail }) => `- ${where}: ${kind}: ${detail}`);
+      throw new Error(`The app broke Slack's rules ${entries.length} time(s):\n${lines.join("\n")}`);
+    },
+  };
+}

@@ -1,0 +1,148 @@
+import type { WorkspaceSeed } from "../harborlight.ts";
+
+/** A person or the bot, as the workspace knows them now. */
+export interface Person {
+  /** The short name tests and the tour use: `maya`. */
+  key: string;
+  id: string;
+  /** The name before the `@` of the e-mail: `maya.lindqvist`. */
+  username: string;
+  displayName: string;
+  email: string;
+  teamId: string;
+  guest: "no" | "single_channel" | "multi_channel";
+  deactivated: boolean;
+  isBot: boolean;
+}
+
+/** A channel or a direct conversation with the bot. */
+export interface Channel {
+  id: string;
+  name: string;
+  kind: "public" | "private" | "im";
+  memberIds: Set<string>;
+  archived: boolean;
+  /** Other teams this channel is shared with. */
+  sharedWith: readonly string[];
+}
+
+/** A user group; deactivated people stay listed. */
+export interface UserGroup {
+  id: string;
+  handle: string;
+  name: string;
+  userIds: Set<string>;
+}
+
+/** People, channels and groups, with look-ups by any of their names. */
+export interface Workspace {
+  readonly team: WorkspaceSeed["team"];
+  readonly app: WorkspaceSeed["app"];
+  readonly people: ReadonlyMap<string, Person>;
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly groups: ReadonlyMap<string, UserGroup>;
+  /** A person by key, id, username or display name; throws where nobody is called so. */
+  person(nameOrId: string): Person;
+  /** A channel by name (with or without `#`) or id; throws where there is none. */
+  channel(nameOrId: string): Channel;
+  /** A group by handle or id; throws where there is none. */
+  group(handleOrId: string): UserGroup;
+  /** The direct conversation of a person with the bot, made on first use. */
+  directMessage(personId: string): Channel;
+  /** Whether a person may read a channel: members, and every non-guest of the team for a public channel. */
+  canRead(personId: string, channelId: string): boolean;
+  isBotIn(channelId: string): boolean;
+}
+
+/** Builds a workspace from a seed. */
+export function createWorkspace(seed: WorkspaceSeed): Workspace {
+  const { app, team } = seed;
+  const bot: Person = {
+    key: "bot",
+    id: app.botUserId,
+    username: app.botName,
+    displayName: app.botName,
+    email: "",
+    teamId: team.id,
+    guest: "no",
+    deactivated: false,
+    isBot: true,
+  };
+  const people = new Map<string, Person>([[bot.id, bot]]);
+  for (const { key, id, displayName, email, teamId, guest, deactivated } of seed.people) {
+    people.set(id, {
+      key,
+      id,
+      username: email.split("@")[0] ?? key,
+      displayName,
+      email,
+      teamId,
+      guest: guest ?? "no",
+      deactivated: deactivated ?? false,
+      isBot: false,
+    });
+  }
+  const byKey = (key: string) => findPerson(people, key).id;
+  const channels = new Map<string, Channel>();
+  for (const { id, name, kind, members, sharedWith } of seed.channels) {
+    const memberIds = new Set(members.map(byKey));
+    channels.set(id, { id, name, kind, memberIds, archived: false, sharedWith: sharedWith ?? [] });
+  }
+  const groups = new Map<string, UserGroup>();
+  for (const { id, handle, name } of seed.groups) {
+    const members = seed.people.filter((person) => person.groups?.includes(handle));
+    groups.set(id, { id, handle, name, userIds: new Set(members.map((person) => person.id)) });
+  }
+  const channel = (nameOrId: string) => findChannel(channels, nameOrId);
+  return {
+    team,
+    app,
+    people,
+    channels,
+    groups,
+    channel,
+    person: (nameOrId) => findPerson(people, nameOrId),
+    group: (handleOrId) => findGroup(groups, handleOrId),
+    directMessage: (personId) => {
+      const { key } = findPerson(people, personId);
+      const id = `D0${key.toUpperCase()}`;
+      const existing = channels.get(id);
+      if (existing) return existing;
+      const memberIds = new Set([personId, bot.id]);
+      const made: Channel = { id, name: `dm-${key}`, kind: "im", memberIds, archived: false, sharedWith: [] };
+      channels.set(id, made);
+      return made;
+    },
+    canRead: (personId, channelId) => {
+      const reader = findPerson(people, personId);
+      const { kind, memberIds } = channel(channelId);
+      if (reader.deactivated) return false;
+      if (memberIds.has(personId)) return true;
+      return kind === "public" && reader.guest === "no" && reader.teamId === team.id;
+    },
+    isBotIn: (channelId) => channel(channelId).memberIds.has(bot.id),
+  };
+}
+
+function findPerson(people: ReadonlyMap<string, Person>, nameOrId: string): Person {
+  const found =
+    people.get(nameOrId) ??
+    [...people.values()].find(({ key, username, displayName }) =>
+      [key, username, displayName].includes(nameOrId),
+    );
+  if (!found) throw new Error(`Nobody in the simulated workspace is called "${nameOrId}".`);
+  return found;
+}
+
+function findChannel(channels: ReadonlyMap<string, Channel>, nameOrId: string): Channel {
+  const name = nameOrId.replace(/^#/, "");
+  const found = channels.get(nameOrId) ?? [...channels.values()].find((channel) => channel.name === name);
+  if (!found) throw new Error(`The simulated workspace has no channel "${nameOrId}".`);
+  return found;
+}
+
+function findGroup(groups: ReadonlyMap<string, UserGroup>, handleOrId: string): UserGroup {
+  const found = groups.get(handleOrId) ?? [...groups.values()].find((group) => group.handle === handleOrId);
+  if (!found) throw new Error(`The simulated workspace has no user group "${handleOrId}".`);
+  return found;
+}

@@ -1,0 +1,52 @@
+import { ApiRefusal } from "./api-refusal.ts";
+
+/** The arguments of one Web API call, from a form, where nested values are JSON text, or from a JSON body. */
+export interface ApiArguments {
+  /** Undefined where it is missing or empty. */
+  text(name: string): string | undefined;
+  /** Throws `invalid_arguments` where it is missing. */
+  requiredText(name: string): string;
+  flag(name: string): boolean;
+  /** Throws `invalid_arguments` where it isn't a whole number. */
+  integer(name: string): number | undefined;
+  /** A nested value; throws `invalid_arguments`, or `refusal` where given, for text that isn't JSON. */
+  nested(name: string, refusal?: string): unknown;
+  has(name: string): boolean;
+}
+
+/** Reads a decoded request body. */
+export function readApiArguments(body: Record<string, unknown>): ApiArguments {
+  const text = (name: string) => {
+    const value = body[name];
+    return value === undefined || value === null || value === "" ? undefined : String(value);
+  };
+  return {
+    text,
+    has: (name) => body[name] !== undefined && body[name] !== null,
+    requiredText: (name) => text(name) ?? missing(name),
+    flag: (name) => ["true", "1"].includes(text(name) ?? ""),
+    integer: (name) => {
+      const value = text(name);
+      if (value === undefined) return undefined;
+      return /^\d+$/.test(value) ? Number(value) : invalid(`must be a valid integer: ${name}`);
+    },
+    nested: (name, refusal) => {
+      const value = body[name];
+      if (typeof value !== "string") return value ?? undefined;
+      if (value === "") return undefined;
+      try {
+        return JSON.parse(value);
+      } catch {
+        throw refusal ? new ApiRefusal(refusal) : invalid(`must be valid JSON: ${name}`);
+      }
+    },
+  };
+}
+
+function missing(name: string): never {
+  return invalid(`missing required field: ${name}`);
+}
+
+function invalid(message: string): never {
+  throw new ApiRefusal("invalid_arguments", { response_metadata: { messages: [`[ERROR] ${message}`] } });
+}

@@ -1,0 +1,51 @@
+import type { SlackState } from "../state/slack-state.ts";
+import type { Channel } from "../state/workspace.ts";
+import { ApiRefusal } from "./api-refusal.ts";
+
+/** Throws `missing_scope`, with what is needed and what is granted, unless one of `scopes` is granted. */
+export function requireScope(state: SlackState, ...scopes: string[]): void {
+  if (scopes.some((scope) => state.app.botScopes.has(scope))) return;
+  throw new ApiRefusal("missing_scope", {
+    needed: scopes.join(","),
+    provided: [...state.app.botScopes].join(","),
+  });
+}
+
+/** `channels:read` for a public channel, `groups:read` for a private one, `im:read` for a direct conversation. */
+export function scopeFor(channel: Channel, right: "read" | "history"): string {
+  const family = { public: "channels", private: "groups", im: "im" }[channel.kind];
+  return `${family}:${right}`;
+}
+
+/**
+ * The channel of that id as the bot may know it; throws `channel_not_found` for an unknown one and for a
+ * private one the bot isn't in, so that both look the same.
+ */
+export function knownChannel(state: SlackState, channelId: string): Channel {
+  const channel = state.workspace.channels.get(channelId);
+  if (!channel || (channel.kind !== "public" && !state.workspace.isBotIn(channel.id))) {
+    throw new ApiRefusal("channel_not_found");
+  }
+  return channel;
+}
+
+/** A known channel the bot is a member of; throws `not_in_channel` for a public one it isn't in. */
+export function joinedChannel(state: SlackState, channelId: string): Channel {
+  const channel = knownChannel(state, channelId);
+  if (!state.workspace.isBotIn(channel.id)) throw new ApiRefusal("not_in_channel");
+  return channel;
+}
+
+/** Where a post to `target` goes: a channel by id or `#name`, or a person's direct conversation by user id. */
+export function postingChannel(state: SlackState, target: string): Channel {
+  const { workspace, app } = state;
+  if (workspace.people.has(target)) return workspace.directMessage(target);
+  const named = target.startsWith("#")
+    ? [...workspace.channels.values()].find((channel) => `#${channel.name}` === target)?.id
+    : target;
+  const channel = knownChannel(state, named ?? target);
+  const mayPost = workspace.isBotIn(channel.id) || app.botScopes.has("chat:write.public");
+  if (!mayPost) throw new ApiRefusal("not_in_channel");
+  if (channel.archived) throw new ApiRefusal("is_archived");
+  return channel;
+}

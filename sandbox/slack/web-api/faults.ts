@@ -1,0 +1,106 @@
+/** What goes wrong with a Web API call. */
+export type FaultKind =
+  /** 429 with `Retry-After`. */
+  | { kind: "rate_limited"; retryAfterSeconds?: number }
+  /** A plain HTTP error, 500 unless said. */
+  | { kind: "http_error"; status?: number }
+  /** `{ok: false, error}`. */
+  | { kind: "refused"; error: string }
+  /** No answer until released, or until the caller gives up; nothing is done before that. */
+  | { kind: "hang" }
+  /** The connection is closed before anything is done. */
+  | { kind: "drop" }
+  /** The call is carried out, and the connection closed instead of an answer. */
+  | { kind: "answer_lost" };
+
+/** A fault, the calls it hits, and how often. */
+export type Fault = FaultKind & {
+  /** A method (`chat.postMessage`), a family (`chat.*`), `*`, or a pattern. */
+  method: string | RegExp;
+  /** How many calls it hits; every one unless said. */
+  times?: number;
+};
+
+/** A switched-on fault. */
+export interface FaultHandle {
+  /** Calls it has hit. */
+  readonly hits: number;
+  /** Resolves once it has hit that many calls in all. */
+  waitForHits(count: number): Promise<void>;
+  /** Switches it off and lets hanging calls go on. */
+  release(): void;
+}
+
+/** Faults of the Web API, switched on and off by a test or the page. */
+export interface Faults {
+  add(fault: Fault): FaultHandle;
+  /** Releases every fault. */
+  clear(): void;
+  /** The fault that hits this call, counted; `released` settles when a hang ends. */
+  next(method: string): { fault: Fault; released: Promise<void> } | undefined;
+}
+
+/** Creates an empty set of faults. */
+export function createFaults(): Faults {
+  const active = new Set<ActiveFault>();
+  return {
+    add: (fault) => {
+      const entry = activate(fault, () => void active.delete(entry));
+      active.add(entry);
+      return entry.handle;
+    },
+    clear: () => {
+      for (const entry of [...active]) entry.handle.release();
+    },
+    next: (method) => {
+      const entry = [...active].find(
+        ({ fault, handle }) =>
+          matches(fault.method, method) && handle.hits < (fault.times ?? Number.POSITIVE_INFINITY),
+      );
+      if (!entry) return undefined;
+      entry.hit();
+      return { fault: entry.fault, released: entry.released };
+    },
+  };
+}
+
+interface ActiveFault {
+  fault: Fault;
+  handle: FaultHandle;
+  released: Promise<void>;
+  hit(): void;
+}
+
+function activate(fault: Fault, remove: () => void): ActiveFault {
+  let hits = 0;
+  const waiters: { count: number; resolve: () => void }[] = [];
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  return {
+    fault,
+    released,
+    hit: () => {
+      hits += 1;
+      for (const { count, resolve } of waiters) if (hits >= count) resolve();
+    },
+    handle: {
+      get hits() {
+        return hits;
+      },
+      waitForHits: (count) =>
+        new Promise((resolve) => {
+          if (hits >= count) resolve();
+          else waiters.push({ count, resolve });
+        }),
+      release: () => {
+        remove();
+        release();
+      },
+    },
+  };
+}
+
+function matches(pattern: string | RegExp, method: string): boolean {
+  if (pattern instanceof RegExp) return pattern.test(method);
+  if (pattern.endsWith("*")) return method.startsWith(pattern.slice(0, -1));
+  return pattern === method;
+}

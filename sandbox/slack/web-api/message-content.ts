@@ -1,0 +1,82 @@
+import { z } from "zod";
+import type { Block } from "../blocks/block-schemas.ts";
+import { faultLine } from "../blocks/fault-texts.ts";
+import { checkBlocks } from "../blocks/validate-blocks.ts";
+import type { MessageContent } from "../state/message-store.ts";
+import type { SlackState } from "../state/slack-state.ts";
+import type { ApiArguments } from "./api-arguments.ts";
+import { ApiRefusal } from "./api-refusal.ts";
+
+/** The longest top-level text of a post; Slack cuts what is above. */
+export const MAX_POST_TEXT = 40_000;
+/** The longest top-level text of an update; above it Slack answers `msg_too_long`. */
+export const MAX_UPDATE_TEXT = 4000;
+/**
+ * The characters of all blocks together, as JSON, in `chat.*`; above it Slack answers `msg_blocks_too_long`.
+ * Slack publishes no figure; refusals were reported from 13,200 on (slackapi/bolt-js issues 2509 and 2867).
+ */
+export const MAX_BLOCKS_JSON = 13_200;
+
+const attachmentsSchema = z.array(z.record(z.string(), z.unknown())).max(100);
+const metadataSchema = z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) });
+
+/**
+ * Reads and checks text, blocks and attachments of a message from the app. Throws `no_text`,
+ * `invalid_blocks_format`, `invalid_blocks`, `msg_too_long`, `msg_blocks_too_long`, and records each as a
+ * violation; so does blocks without text, which Slack takes but warns of.
+ */
+export function readMessageContent(
+  call: ApiArguments,
+  options: { where: string; state: SlackState; maxText?: number; limitBlocksJson?: boolean },
+): MessageContent & { hasText: boolean; hasBlocks: boolean } {
+  const { where, state, maxText, limitBlocksJson = true } = options;
+  const text = call.text("text") ?? "";
+  const rawBlocks = call.nested("blocks", "invalid_blocks_format");
+  const rawAttachments = call.nested("attachments");
+  const attachments = attachmentsSchema.safeParse(rawAttachments ?? []);
+  if (!attachments.success) throw new ApiRefusal("invalid_attachments");
+  const blocks = rawBlocks === undefined ? [] : checkedBlocks(rawBlocks, where, state);
+  if (text === "" && blocks.length === 0 && attachments.data.length === 0) {
+    state.violations.add({ kind: "no_text", where, detail: "neither text nor blocks" });
+    throw new ApiRefusal("no_text");
+  }
+  if (text === "" && blocks.length > 0) {
+    state.violations.add({ kind: "missing_fallback_text", where, detail: "blocks without a top-level text" });
+  }
+  if (maxText !== undefined && text.length > maxText) {
+    state.violations.add({ kind: "message_too_long", where, detail: `text of ${text.length} characters` });
+    throw new ApiRefusal("msg_too_long");
+  }
+  const blocksLength = JSON.stringify(rawBlocks ?? []).length;
+  if (limitBlocksJson && blocksLength > MAX_BLOCKS_JSON) {
+    state.violations.add({ kind: "message_too_long", where, detail: `blocks of ${blocksLength} characters` });
+    throw new ApiRefusal("msg_blocks_too_long");
+  }
+  return {
+    text: text.slice(0, MAX_POST_TEXT),
+    blocks,
+    attachments: attachments.data,
+    hasText: text !== "",
+    hasBlocks: rawBlocks !== undefined,
+  };
+}
+
+/** The `metadata` of a message; throws `invalid_metadata_format`. */
+export function readMetadata(call: ApiArguments): z.infer<typeof metadataSchema> | undefined {
+  const raw = call.nested("metadata", "invalid_metadata_format");
+  if (raw === undefined) return undefined;
+  const parsed = metadataSchema.safeParse(raw);
+  if (!parsed.success) throw new ApiRefusal("invalid_metadata_format");
+  return parsed.data;
+}
+
+function checkedBlocks(raw: unknown, where: string, state: SlackState): Block[] {
+  const checked = checkBlocks(raw, { surface: "message" });
+  if (checked.ok) return checked.blocks;
+  const errors = checked.faults.map(faultLine);
+  state.violations.add({ kind: "invalid_blocks", where, detail: errors.join("; ") });
+  throw new ApiRefusal("invalid_blocks", {
+    errors,
+    response_metadata: { messages: errors.map((line) => `[ERROR] ${line}`) },
+  });
+}

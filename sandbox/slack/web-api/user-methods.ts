@@ -1,0 +1,96 @@
+import type { SlackState } from "../state/slack-state.ts";
+import type { Person } from "../state/workspace.ts";
+import type { ApiCall, ApiMethod } from "./api-method.ts";
+import { ApiRefusal } from "./api-refusal.ts";
+import { paginate } from "./paginate.ts";
+
+/** `users.*` and `usergroups.*`. */
+export const userMethods: Record<string, ApiMethod> = {
+  "users.info": { token: "bot", scopes: ["users:read"], rate: "tier4", run: info },
+  "users.lookupByEmail": {
+    token: "bot",
+    scopes: ["users:read", "users:read.email"],
+    rate: "tier3",
+    run: lookupByEmail,
+  },
+  "users.list": { token: "bot", scopes: ["users:read"], rate: "tier2", run: list },
+  "usergroups.list": { token: "bot", scopes: ["usergroups:read"], rate: "tier2", run: groups },
+  "usergroups.users.list": { token: "bot", scopes: ["usergroups:read"], rate: "tier2", run: groupUsers },
+};
+
+function info({ arguments: call, state }: ApiCall): Record<string, unknown> {
+  const person = state.workspace.people.get(call.requiredText("user"));
+  if (!person) throw new ApiRefusal("user_not_found");
+  return { user: userPayload(person, state) };
+}
+
+/** Finds active people of the own team only; e-mails compare without regard to case. */
+function lookupByEmail({ arguments: call, state }: ApiCall): Record<string, unknown> {
+  const email = call.requiredText("email").toLowerCase();
+  const person = [...state.workspace.people.values()].find(
+    (each) =>
+      each.email.toLowerCase() === email && !each.deactivated && each.teamId === state.workspace.team.id,
+  );
+  if (!person || person.isBot) throw new ApiRefusal("users_not_found");
+  return { user: userPayload(person, state) };
+}
+
+function list({ arguments: call, state }: ApiCall): Record<string, unknown> {
+  const own = [...state.workspace.people.values()].filter(
+    (person) => person.teamId === state.workspace.team.id,
+  );
+  const { page, response_metadata } = paginate(own, call, 1000);
+  return { members: page.map((person) => userPayload(person, state)), response_metadata };
+}
+
+function groups({ arguments: call, state }: ApiCall): Record<string, unknown> {
+  const includeUsers = call.flag("include_users");
+  return {
+    usergroups: [...state.workspace.groups.values()].map((group) => ({
+      id: group.id,
+      team_id: state.workspace.team.id,
+      is_usergroup: true,
+      is_subteam: true,
+      name: group.name,
+      handle: group.handle,
+      description: "",
+      is_external: false,
+      date_delete: 0,
+      user_count: group.userIds.size,
+      ...(includeUsers ? { users: [...group.userIds] } : {}),
+    })),
+  };
+}
+
+function groupUsers({ arguments: call, state }: ApiCall): Record<string, unknown> {
+  const group = state.workspace.groups.get(call.requiredText("usergroup"));
+  if (!group) throw new ApiRefusal("no_such_subteam");
+  return { users: [...group.userIds] };
+}
+
+/** An e-mail is shown only with `users:read.email`, and never that of a person of another company. */
+function userPayload(person: Person, state: SlackState): Record<string, unknown> {
+  const isStranger = person.teamId !== state.workspace.team.id;
+  const showsEmail = state.app.botScopes.has("users:read.email") && !isStranger && !person.isBot;
+  return {
+    id: person.id,
+    team_id: person.teamId,
+    name: person.username,
+    deleted: person.deactivated,
+    real_name: person.displayName,
+    tz: "Etc/UTC",
+    profile: {
+      real_name: person.displayName,
+      display_name: person.displayName,
+      ...(showsEmail ? { email: person.email } : {}),
+      team: person.teamId,
+    },
+    is_admin: false,
+    is_owner: false,
+    is_bot: person.isBot,
+    is_app_user: false,
+    is_restricted: person.guest !== "no",
+    is_ultra_restricted: person.guest === "single_channel",
+    ...(isStranger ? { is_stranger: true } : {}),
+  };
+}

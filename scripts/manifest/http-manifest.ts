@@ -1,0 +1,28 @@
+import { parseDocument } from "yaml";
+
+/** Where Bolt's HTTP receiver listens for commands, interactions and events alike. */
+const slackPath = "/slack/events";
+
+/**
+ * The manifest for HTTP, as YAML with its comments, made from the one for Socket Mode.
+ *
+ * @param origin the bot's public address, for instance `https://bot.example.com`; throws if it isn't https
+ */
+export function toHttpManifest(socketManifestYaml: string, origin: string): string {
+  const address = new URL(origin);
+  if (address.protocol !== "https:") throw new Error(`Slack calls https addresses only, not ${origin}.`);
+  const url = `${address.origin}${address.pathname.replace(/\/+$/, "")}${slackPath}`;
+
+  const manifest = parseDocument(socketManifestYaml);
+  manifest.commentBefore =
+    " The Slack app, for HTTP: https://api.slack.com/apps > Create New App > From a manifest.";
+  const commands: unknown = manifest.toJS().features?.slash_commands;
+  const commandCount = Array.isArray(commands) ? commands.length : 0;
+  for (let index = 0; index < commandCount; index += 1) {
+    manifest.setIn(["features", "slash_commands", index, "url"], url);
+  }
+  manifest.setIn(["settings", "interactivity", "request_url"], url);
+  manifest.setIn(["settings", "event_subscriptions", "request_url"], url);
+  manifest.setIn(["settings", "socket_mode_enabled"], false);
+  return manifest.toString({ lineWidth: 0 });
+}

@@ -1,0 +1,13 @@
+import type { ChannelRules } from "../change-requests/index.ts";
+import { type Config, isChannelNamed } from "../config/index.ts";
+
+/** What the configuration says of channels, as the domain asks it. */
+export function channelRulesOf({ channels }: Config): ChannelRules {
+  return {
+    approvalsChannelId: channels.approvals,
+    auditChannelId: channels.audit,
+    restrictedChannelId: channels.restricted,
+    isCardChannel: ({ channelId, name }) => isChannelNamed(channels.cards, { id: channelId, name }),
+    isAllowedPublic: ({ channelId, name }) => isChannelNamed(channels.allowedPublic, { id: channelId, name }),
+  };
+}

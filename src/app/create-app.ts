@@ -1,0 +1,161 @@
+import { createAuditPublisher } from "../audit/index.ts";
+import { createPolicyEngine, loadPolicies } from "../authorization/index.ts";
+import type { RequestView } from "../change-requests/index.ts";
+import { RequestNotFoundError } from "../change-requests/index.ts";
+import type { Config } from "../config/index.ts";
+import { createIncydrClient } from "../incydr/index.ts";
+import { createJobBoss, startJobWorkers } from "../jobs/index.ts";
+import { type Clock, systemClock } from "../kernel/clock.ts";
+import { messageOf } from "../kernel/errors.ts";
+import type { Logger } from "../observability/index.ts";
+import { createPostLedger, createPublicationQueue, createUnitOfWork, createWithLock, migrate, openDatabase } from "../persistence/index.ts";
+import {
+  type BotIdentity,
+  createAuditSink,
+  createChannelDirectory,
+  createFindPlace,
+  createPeopleDirectory,
+  createPoster,
+  createRequestDisplay,
+  createSlackApi,
+  createSlackApp,
+} from "../slack/index.ts";
+import { createBoltLogger } from "./bolt-logger.ts";
+import { channelRulesOf } from "./channel-rules.ts";
+import { createDomain } from "./create-domain.ts";
+import { createHealthHandler, HEALTH_PATH, startHealthServer } from "./health.ts";
+
+/** The service while it runs. */
+export interface RunningApp extends AsyncDisposable {
+  /** Where it answers over HTTP: the health check, and Slack's requests in HTTP mode. */
+  readonly port: number;
+}
+
+/** How long jobs in hand may take to end when the service stops. */
+const STOP_TIMEOUT_MS = 10_000;
+
+/**
+ * Starts the service: config in, running app out. Whatever was opened is closed again, in reverse, when it
+ * is disposed of or doesn't start.
+ */
+export async function createApp(config: Config, logger: Logger, clock: Clock = systemClock): Promise<RunningApp> {
+  const { secrets } = config;
+  const apiUrl = config.slack.apiUrl ? `${config.slack.apiUrl}/` : null;
+  const connectionString = secrets.databaseUrl;
+  await using opened = new AsyncDisposableStack();
+
+  const engine = createPolicyEngine(await loadPolicies(config.policiesDir));
+  await migrate({ connectionString });
+  const log = (what: string) => (error: unknown) => logger.error({ error }, what);
+  const database = opened.use(openDatabase({ connectionString, log: log("A connection to the database broke.") }));
+  const jobBoss = createJobBoss({ connectionString, log: log("The job queue's upkeep failed.") });
+  await jobBoss.start();
+  opened.defer(() => jobBoss.stop(STOP_TIMEOUT_MS));
+  const withLock = createWithLock(database.lockPool);
+  const uow = createUnitOfWork(database.db, jobBoss.enqueueWithin);
+  const ledger = createPostLedger(database.db, withLock);
+
+  const api = createSlackApi({ token: secrets.slack.botToken, apiUrl });
+  const identity = await identify(api.reading);
+  const people = createPeopleDirectory({ client: api.reading, clock, teamId: identity.teamId });
+  const channels = createChannelDirectory({ client: api.reading, people, botUserId: identity.botUserId, clock });
+  const rules = channelRulesOf(config);
+  const poster = createPoster({ api, ledger });
+  const findPlace = createFindPlace({ channels, rules });
+  const display = createRequestDisplay({ api, poster, ledger, findPlace, people });
+
+  const incydr = opened.use(
+    createIncydrClient({
+      url: config.incydr.url,
+      clientId: config.incydr.clientId,
+      clientSecret: secrets.incydrClientSecret,
+      requestsPerMinute: config.incydr.requestsPerMinute,
+    }),
+  );
+  const domain = createDomain({
+    config,
+    engine,
+    people,
+    channels,
+    incydr,
+    uow,
+    subjectLock: { withLock: (userId, work) => withLock(`subject ${userId}`, work) },
+    display,
+    clock,
+  });
+
+  const readView = (requestId: number): Promise<RequestView> =>
+    uow.run(async (tx) => {
+      const request = await tx.requests.get(requestId);
+      if (!request) throw new RequestNotFoundError(requestId);
+      return { request, freeze: await tx.freeze.current({ forChange: false }) };
+    });
+  const showCard = (requestId: number) => display.showCard(requestId, () => readView(requestId));
+  const isHealthy = async () => (await database.lockPool.query("select 1")).rowCount === 1;
+  const healthHandler = createHealthHandler(isHealthy);
+  const slackApp = createSlackApp({
+    connection: secrets.slack,
+    botToken: secrets.slack.botToken,
+    apiUrl,
+    identity,
+    customRoutes: [{ path: HEALTH_PATH, method: "GET", handler: (request, response) => void healthHandler(request, response) }],
+    logger: createBoltLogger(logger),
+    deps: {
+      ...domain,
+      api,
+      people,
+      jobs: { enqueue: (job, options) => uow.run((tx) => tx.jobs.enqueue(job, options)) },
+      userLinkTemplate: config.userLinkTemplate ?? null,
+      log: (what, error) => logger.error({ error }, what),
+    },
+  });
+
+  const publishAudit = createAuditPublisher({
+    queue: createPublicationQueue(database.db, (work) => withLock("audit publication", work)),
+    sink: createAuditSink({ poster, findPlace, people, rules }),
+  });
+  await startJobWorkers({
+    boss: jobBoss.boss,
+    handlers: {
+      decide: domain.decide,
+      execute: domain.executor.execute,
+      settle: domain.executor.settle,
+      showCard,
+      announce: async (requestId, topic) => {
+        // The announcement goes into the card's thread, so there has to be a card.
+        await showCard(requestId);
+        await display.announce(await readView(requestId), topic);
+      },
+      expire: domain.expire,
+      publishAudit,
+    },
+    onFailed: (job, message) => logger.warn({ job: job.kind, message }, "A job failed and will be tried again."),
+  });
+
+  // What a crash left unfinished goes on at once; the queue alone would take its time to notice.
+  await uow.run(async (tx) => {
+    for (const requestId of await tx.requests.unfinished()) await tx.jobs.enqueue({ kind: "execute", requestId });
+    for (const requestId of await tx.requests.undetermined()) await tx.jobs.enqueue({ kind: "settle", requestId });
+    await tx.jobs.enqueue({ kind: "publish_audit" });
+  });
+
+  const slackPort = await slackApp.start(config.http);
+  opened.defer(() => slackApp.stop());
+  const health = slackPort === null ? await startHealthServer({ ...config.http, handler: healthHandler }) : null;
+  if (health) opened.defer(() => health.stop());
+  const port = slackPort ?? health?.port ?? config.http.port;
+  logger.info({ port, mode: config.slack.mode, policies: engine.hash.slice(0, 12), readOnly: config.readOnly }, "ready");
+
+  const running = opened.move();
+  return { port, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+async function identify(client: ReturnType<typeof createSlackApi>["reading"]): Promise<BotIdentity> {
+  try {
+    const { user_id: botUserId, bot_id: botId, team_id: teamId } = await client.auth.test();
+    if (!botUserId || !botId || !teamId) throw new Error("auth.test did not say who the bot is; is SLACK_BOT_TOKEN a bot's?");
+    return { botUserId, botId, teamId };
+  } catch (error) {
+    throw new Error(`Slack does not accept the bot's token: ${messageOf(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,129 @@
+import { type Authorizer, createAuthorizer, type PeopleDirectory, type PolicyEngine } from "../authorization/index.ts";
+import {
+  type AbandonDraft,
+  type ChannelDirectory,
+  createAbandonDraft,
+  createDecide,
+  createExecutor,
+  createExpire,
+  createFreezeSwitch,
+  createPrepareDraft,
+  createStartDraft,
+  createSubmitDraft,
+  type Decide,
+  type DraftOptions,
+  type Executor,
+  type Expire,
+  type FreezeSwitch,
+  type PrepareDraft,
+  type RequestDisplay,
+  type StartDraft,
+  type SubjectLock,
+  type SubmitDraft,
+  type UnitOfWork,
+} from "../change-requests/index.ts";
+import type { Config } from "../config/index.ts";
+import { createReader, type IncydrClient } from "../incydr/index.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { createFindSubject, createIdentify, createLookUps, createPreflight, type LookUps } from "../subjects/index.ts";
+import { channelRulesOf } from "./channel-rules.ts";
+
+/** Everything that the bot can do, before anybody asks for it. */
+export interface Domain {
+  readonly lookUps: LookUps;
+  readonly startDraft: StartDraft;
+  readonly prepareDraft: PrepareDraft;
+  readonly submitDraft: SubmitDraft;
+  readonly abandonDraft: AbandonDraft;
+  readonly decide: Decide;
+  readonly executor: Executor;
+  readonly expire: Expire;
+  readonly freezeSwitch: FreezeSwitch;
+}
+
+export interface DomainOptions {
+  readonly config: Config;
+  readonly engine: PolicyEngine;
+  readonly people: PeopleDirectory;
+  readonly channels: ChannelDirectory;
+  readonly incydr: IncydrClient;
+  readonly uow: UnitOfWork;
+  readonly subjectLock: SubjectLock;
+  readonly display: RequestDisplay;
+  readonly clock: Clock;
+}
+
+/** Puts the domain together. Only the executor gets the client that can write. */
+export function createDomain(options: DomainOptions): Domain {
+  const { config, people, channels, incydr, uow, subjectLock, display, clock } = options;
+  const authorizer = auditedAuthorizer(options);
+  const reader = createReader(incydr);
+  const findSubject = createFindSubject({ incydr: reader, directory: people });
+  const protectedUsernames = new Set(config.protectedUsernames.map((username) => username.toLowerCase()));
+  const preflight = createPreflight({ incydr: reader, protectedUsernames });
+  const drafts: DraftOptions = {
+    authorizer,
+    directory: people,
+    channels,
+    rules: channelRulesOf(config),
+    incydr: reader,
+    findSubject,
+    preflight,
+    identify: createIdentify({ incydr: reader, operatorMap: config.operatorMap }),
+    uow,
+    clock,
+  };
+  return {
+    lookUps: createLookUps({
+      authorizer,
+      findSubject,
+      preflight,
+      incydr: reader,
+      record: (event) => uow.run(async (tx) => void (await tx.audit.append(event))),
+      clock,
+    }),
+    startDraft: createStartDraft(drafts),
+    prepareDraft: createPrepareDraft(drafts),
+    submitDraft: createSubmitDraft({
+      authorizer,
+      directory: people,
+      uow,
+      clock,
+      requestExpiryMs: config.requestExpiryHours * 3_600_000,
+      ticketPattern: config.ticketPattern ?? null,
+    }),
+    abandonDraft: createAbandonDraft(drafts),
+    decide: createDecide({ authorizer, directory: people, uow, display, clock }),
+    executor: createExecutor({
+      users: incydr.users,
+      preflight,
+      authorizer,
+      directory: people,
+      uow,
+      subjectLock,
+      clock,
+      readOnly: config.readOnly,
+    }),
+    expire: createExpire({ uow, clock }),
+    freezeSwitch: createFreezeSwitch({ authorizer, uow, clock }),
+  };
+}
+
+function auditedAuthorizer({ engine, people, uow, clock }: DomainOptions): Authorizer {
+  return createAuthorizer({
+    engine,
+    directory: people,
+    recordForbidden: ({ slackUserId, action, about, reasons, policyIds, policyHash }) =>
+      uow.run(async (tx) => {
+        await tx.audit.append({
+          kind: "attempt.forbidden",
+          at: clock.now(),
+          actor: { slackUserId, email: null },
+          requestId: null,
+          subject: about,
+          policyHash,
+          details: { action, reasons: [...reasons], policies: [...policyIds] },
+        });
+      }),
+  });
+}

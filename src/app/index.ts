@@ -1,0 +1,1 @@
+export { createApp, type RunningApp } from "./create-app.ts";

@@ -1,0 +1,38 @@
+import { AppError } from "../kernel/errors.ts";
+import type { Denial } from "./policy-engine.ts";
+
+/** The policy forbids what was asked; `denial` says which rule and who could. */
+export class ForbiddenError extends AppError<"forbidden"> {
+  readonly denial: Denial;
+
+  constructor(denial: Denial) {
+    super("forbidden", denial.reasons.join(" "));
+    this.denial = denial;
+  }
+}
+
+/** Slack could not be asked who somebody is or which groups they are in. */
+export class DirectoryUnavailableError extends AppError<"directory_unavailable"> {
+  constructor(cause: unknown) {
+    super("directory_unavailable", "Slack could not be asked who you are and which groups you are in.", {
+      cause,
+    });
+  }
+}
+
+/** Slack knows nobody with this id. */
+export class UnknownPersonError extends AppError<"unknown_person"> {
+  constructor(slackUserId: string) {
+    super("unknown_person", `Slack knows nobody with the id ${slackUserId}.`);
+  }
+}
+
+/** The policy files can't be used; the message lists every fault with its file and line. */
+export class PolicyError extends AppError<"invalid_policy"> {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super("invalid_policy", `The policies can't be used:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+    this.faults = faults;
+  }
+}

@@ -1,0 +1,101 @@
+import { DirectoryUnavailableError, ForbiddenError, UnknownPersonError } from "./authorization-errors.ts";
+import type { Freshness, PeopleDirectory, Person } from "./person.ts";
+import type { ChangeAction, ChangeFacts, Decision, Denial, PolicyEngine, SubjectFacts, TenantAction } from "./policy-engine.ts";
+
+/** An attempt that the policy forbade, as it is to be audited. */
+export interface ForbiddenAttempt {
+  readonly slackUserId: string;
+  readonly action: string;
+  /** What it was about: a username, a request; `null` if about nothing in particular. */
+  readonly about: string | null;
+  readonly reasons: readonly string[];
+  readonly policyIds: readonly string[];
+  readonly policyHash: string;
+}
+
+/** The one door: whatever has an effect asks here first. */
+export interface Authorizer {
+  /**
+   * Lets a person do something about the tenant as a whole, or throws.
+   * @throws {ForbiddenError} after auditing the attempt.
+   */
+  authorize(slackUserId: string, action: TenantAction, options: { freshness: Freshness }): Promise<Person>;
+  /**
+   * Lets a person do something about a change, or throws.
+   * @throws {ForbiddenError} after auditing the attempt.
+   */
+  authorizeChange(
+    slackUserId: string,
+    action: ChangeAction,
+    options: { freshness: Freshness; subject: SubjectFacts; change: ChangeFacts },
+  ): Promise<Person>;
+  /** Whether the policy lets a person, as just read, do something about a change; asks without auditing. */
+  check(person: Person, action: ChangeAction, options: { subject: SubjectFacts; change: ChangeFacts }): Decision;
+  /**
+   * The smallest number of approvals with which the change may run; `null` if none would do.
+   * More than five are never asked for.
+   */
+  approvalsNeeded(requester: Person, options: { subject: SubjectFacts; change: ChangeFacts }): number | null;
+  readonly policyHash: string;
+}
+
+const MOST_APPROVALS = 5;
+
+export interface AuthorizerOptions {
+  readonly engine: PolicyEngine;
+  readonly directory: PeopleDirectory;
+  /** Puts a forbidden attempt into the audit log. */
+  readonly recordForbidden: (attempt: ForbiddenAttempt) => Promise<void>;
+}
+
+/** Makes the door out of the policies, the people and the audit log. */
+export function createAuthorizer({ engine, directory, recordForbidden }: AuthorizerOptions): Authorizer {
+  async function personFor(slackUserId: string, action: TenantAction | ChangeAction, freshness: Freshness, about: string | null) {
+    try {
+      return await directory.person(slackUserId, freshness);
+    } catch (error) {
+      if (!(error instanceof DirectoryUnavailableError || error instanceof UnknownPersonError)) throw error;
+      const denial: Denial = {
+        action,
+        policyIds: [],
+        reasons: [`${error.message} Nothing was done. Try again in a moment.`],
+        whoCould: [],
+        policyHash: engine.hash,
+      };
+      return refuse(slackUserId, denial, about);
+    }
+  }
+
+  async function refuse(slackUserId: string, denial: Denial, about: string | null): Promise<never> {
+    const { action, reasons, policyIds, policyHash } = denial;
+    await recordForbidden({ slackUserId, action, about, reasons, policyIds, policyHash });
+    throw new ForbiddenError(denial);
+  }
+
+  const check: Authorizer["check"] = (principal, action, about) => engine.decide({ principal, action, ...about });
+
+  return {
+    async authorize(slackUserId, action, { freshness }) {
+      const principal = await personFor(slackUserId, action, freshness, null);
+      const decision = engine.decide({ principal, action });
+      return decision.allowed ? principal : refuse(slackUserId, decision.denial, null);
+    },
+
+    async authorizeChange(slackUserId, action, { freshness, subject, change }) {
+      const principal = await personFor(slackUserId, action, freshness, subject.username);
+      const decision = engine.decide({ principal, action, subject, change });
+      return decision.allowed ? principal : refuse(slackUserId, decision.denial, subject.username);
+    },
+
+    check,
+
+    approvalsNeeded(requester, { subject, change }) {
+      for (let approvals = 0; approvals <= MOST_APPROVALS; approvals++) {
+        if (check(requester, "execute", { subject, change: { ...change, approvals } }).allowed) return approvals;
+      }
+      return null;
+    },
+
+    policyHash: engine.hash,
+  };
+}

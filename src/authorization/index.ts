@@ -1,0 +1,5 @@
+export * from "./authorization-errors.ts";
+export * from "./authorizer.ts";
+export * from "./person.ts";
+export * from "./policy-engine.ts";
+export * from "./policy-files.ts";

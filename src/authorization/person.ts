@@ -1,0 +1,36 @@
+/** A person in Slack, as the bot itself last read them. */
+export interface Person {
+  readonly slackUserId: string;
+  readonly displayName: string;
+  /** Case-folded; `null` if Slack shows none. */
+  readonly email: string | null;
+  readonly isGuest: boolean;
+  readonly isBot: boolean;
+  readonly isDeactivated: boolean;
+  /** Of another workspace, met in a shared channel. */
+  readonly isOtherCompany: boolean;
+  /** Handles of the user groups the person is in, among those that the policies name. */
+  readonly groups: readonly string[];
+}
+
+/** How old what is known of a person may be. */
+export interface Freshness {
+  /** At most this old, or it is fetched again. */
+  readonly maxAgeMs: number;
+}
+
+/** For approvals and executions: the age that invariant 2 allows. */
+export const FRESH: Freshness = { maxAgeMs: 30_000 };
+/** For look-ups and requests: a cached membership will do. */
+export const RECENT: Freshness = { maxAgeMs: 300_000 };
+
+/** Where people and their groups are read from. */
+export interface PeopleDirectory {
+  /**
+   * The person with this Slack id.
+   * @throws {DirectoryUnavailableError} when they can't be read as fresh as asked.
+   */
+  person(slackUserId: string, freshness: Freshness): Promise<Person>;
+  /** Slack ids of everybody whose e-mail is this (case-folded); empty if there is nobody. */
+  idsByEmail(email: string): Promise<readonly string[]>;
+}

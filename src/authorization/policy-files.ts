@@ -1,0 +1,145 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as cedar from "@cedar-policy/cedar-wasm/nodejs";
+import { messageOf } from "../kernel/errors.ts";
+import { PolicyError } from "./authorization-errors.ts";
+
+/** One policy of the files, with what people are told about it. */
+export interface Policy {
+  readonly id: string;
+  readonly file: string;
+  readonly text: string;
+  readonly effect: "permit" | "forbid";
+  /** What a person is told when this policy stops them; only a `forbid` needs one. */
+  readonly reason: string | null;
+  /** The group whose members a `permit` is for. */
+  readonly group: string | null;
+  /** The actions it speaks of; empty means all. */
+  readonly actions: readonly string[];
+}
+
+/** A whole set of policies that agrees with its schema. */
+export interface PolicySet {
+  readonly schema: string;
+  readonly policies: readonly Policy[];
+  /** SHA-256 of the schema and every policy file, hexadecimal: names the set in audit entries. */
+  readonly hash: string;
+}
+
+/**
+ * Reads `schema.cedarschema` and every `*.cedar` file of a folder, in order of their names.
+ * @throws {PolicyError} listing every fault with file and line: a syntax error, a missing or repeated
+ * `@id`, a `forbid` without `@reason`, a `permit` for no group, whatever disagrees with the schema.
+ */
+export async function loadPolicies(folder: string): Promise<PolicySet> {
+  const schema = await readText(join(folder, "schema.cedarschema"));
+  const files = (await listFiles(folder)).filter((name) => name.endsWith(".cedar")).sort();
+  const texts = await Promise.all(files.map(async (name) => ({ name, text: await readText(join(folder, name)) })));
+
+  const faults: string[] = [];
+  const policies = texts.flatMap(({ name, text }) => parseFile(name, text, faults));
+  if (policies.length === 0 && faults.length === 0) faults.push(`${folder} holds no policy (*.cedar).`);
+  faults.push(...repeatedIds(policies));
+  if (faults.length === 0) faults.push(...disagreements(schema, policies));
+  if (faults.length > 0) throw new PolicyError(faults);
+
+  const hash = createHash("sha256").update(schema);
+  for (const { name, text } of texts) hash.update(`\0${name}\0${text}`);
+  return { schema, policies, hash: hash.digest("hex") };
+}
+
+async function listFiles(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    throw new PolicyError([`The folder ${folder} can't be read: ${messageOf(error)}`]);
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new PolicyError([`${path} can't be read: ${messageOf(error)}`]);
+  }
+}
+
+function parseFile(file: string, text: string, faults: string[]): Policy[] {
+  const parts = cedar.policySetTextToParts(text);
+  if (parts.type === "failure") {
+    faults.push(...parts.errors.map((error) => `${file}:${lineOf(text, error)}: ${textOf(error)}`));
+    return [];
+  }
+  if (parts.policy_templates.length > 0) faults.push(`${file}: templates are not supported.`);
+  return parts.policies.flatMap((policyText) => {
+    const line = lineAt(text, text.indexOf(policyText));
+    const parsed = cedar.policyToJson(policyText);
+    if (parsed.type === "failure") {
+      faults.push(...parsed.errors.map((error) => `${file}:${line}: ${textOf(error)}`));
+      return [];
+    }
+    const { effect, principal, action, annotations } = parsed.json;
+    const id = annotations?.["id"];
+    const reason = annotations?.["reason"] ?? null;
+    if (!id) {
+      faults.push(`${file}:${line}: the policy has no name; write @id("…") above it.`);
+      return [];
+    }
+    if (effect === "forbid" && !reason) {
+      faults.push(`${file}:${line}: ${id} forbids without saying why; write @reason("…") above it.`);
+    }
+    const group = groupOf(principal);
+    if (effect === "permit" && !group) {
+      faults.push(`${file}:${line}: ${id} permits without a group; write principal in Incydr::Group::"…".`);
+    }
+    return [{ id, file, text: policyText, effect, reason, group, actions: actionsOf(action) }];
+  });
+}
+
+function groupOf(principal: cedar.PrincipalConstraint): string | null {
+  return principal.op === "in" && "entity" in principal ? uidOf(principal.entity) : null;
+}
+
+function actionsOf(action: cedar.ActionConstraint): string[] {
+  if (action.op === "==" && "entity" in action) return [uidOf(action.entity)];
+  if (action.op === "in") return ("entities" in action ? action.entities : [action.entity]).map(uidOf);
+  return [];
+}
+
+function uidOf(uid: cedar.EntityUidJson): string {
+  return "__entity" in uid ? uid.__entity.id : uid.id;
+}
+
+function repeatedIds(policies: readonly Policy[]): string[] {
+  const first = new Map<string, string>();
+  return policies.flatMap(({ id, file }) => {
+    const earlier = first.get(id);
+    first.set(id, file);
+    return earlier ? [`${file}: @id("${id}") is already used in ${earlier}.`] : [];
+  });
+}
+
+function disagreements(schema: string, policies: readonly Policy[]): string[] {
+  const answer = cedar.validate({
+    schema,
+    policies: { staticPolicies: Object.fromEntries(policies.map(({ id, text }) => [id, text])) },
+  });
+  if (answer.type === "failure") return answer.errors.map((error) => `schema.cedarschema: ${textOf(error)}`);
+  return answer.validationErrors.map(({ policyId, error }) => {
+    const file = policies.find(({ id }) => id === policyId)?.file ?? "?";
+    return `${file}: ${policyId}: ${textOf(error)}`;
+  });
+}
+
+function textOf(error: cedar.DetailedError): string {
+  return error.help ? `${error.message} (${error.help})` : error.message;
+}
+
+function lineOf(text: string, error: cedar.DetailedError): number {
+  return lineAt(text, error.sourceLocations?.[0]?.start ?? 0);
+}
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, Math.max(0, offset)).split("\n").length;
+}

@@ -1,0 +1,103 @@
+import type { Preflight } from "../subjects/index.ts";
+import type { Change } from "./change.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { type Outcome, outcomeOf, type RequestState, type TargetState } from "./state-machine.ts";
+
+/** Where in Slack a change was asked for: a channel, and a thread of it if the card belongs into one. */
+export interface Place {
+  readonly channelId: string;
+  readonly threadTs: string | null;
+}
+
+/** An operator as they were when they acted. */
+export interface OperatorRef {
+  readonly slackUserId: string;
+  /** Case-folded. */
+  readonly email: string | null;
+}
+
+/** One approval or denial by one approver. */
+export interface Decision {
+  /** The click it came from; unique. */
+  readonly clickId: string;
+  readonly approver: OperatorRef;
+  readonly verdict: "approval" | "denial";
+  readonly snapshotHash: string;
+  readonly at: Date;
+  /** Void: the approver lost their authority, or the request was renewed. */
+  readonly void: boolean;
+}
+
+/** What was about to be written, stored before it was. */
+export interface WriteIntent {
+  readonly at: Date;
+  /** When the write can no longer be on its way. */
+  readonly deadlineAt: Date;
+}
+
+/** One subject of a change request, with its own outcome. */
+export interface Target {
+  readonly position: number;
+  readonly userId: string;
+  readonly username: string;
+  readonly displayName: string;
+  /** The subject's Slack ids when the request was made. */
+  readonly slackUserIds: readonly string[];
+  /** What the requester, and then the approvers, were shown. */
+  readonly facts: Preflight;
+  readonly snapshot: Snapshot;
+  readonly state: TargetState;
+  readonly attempts: number;
+  readonly intent: WriteIntent | null;
+  /** Why it was refused, failed, is stale or unknown: plain words. */
+  readonly explanation: string | null;
+  readonly settledAt: Date | null;
+}
+
+/** What an approved request waits for; `null` if for nothing but its turn. */
+export type WaitingFor = "incydr" | "slack" | "freeze" | "subject";
+
+/** One change, over one or many targets. */
+export interface ChangeRequest {
+  readonly id: number;
+  readonly state: RequestState;
+  readonly change: Change;
+  readonly requester: OperatorRef;
+  readonly reason: string;
+  readonly ticket: string | null;
+  readonly place: Place;
+  /** Approvals by different people that the policy asked for when the request was made. */
+  readonly approvalsNeeded: number;
+  /** Hash over the ordered targets' snapshots. */
+  readonly snapshotHash: string;
+  /** Of the policies that let the request be made. */
+  readonly policyHash: string;
+  readonly waitingFor: WaitingFor | null;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly targets: readonly Target[];
+  /** Oldest first, void ones included. */
+  readonly decisions: readonly Decision[];
+}
+
+/** How a request is called towards people: `CR-17`. */
+export function nameOf(requestId: number): string {
+  return `CR-${requestId}`;
+}
+
+/** Approvals that count. */
+export function validApprovals({ decisions }: ChangeRequest): readonly Decision[] {
+  return decisions.filter(({ verdict, void: isVoid }) => verdict === "approval" && !isVoid);
+}
+
+/** The outcome of a finished request; `null` while it isn't done. */
+export function outcomeOfRequest({ state, targets }: ChangeRequest): Outcome | null {
+  return state === "done" ? outcomeOf(targets.map((target) => target.state)) : null;
+}
+
+/** The one target of a request that has a single subject. */
+export function onlyTarget({ id, targets }: ChangeRequest): Target {
+  const [target] = targets;
+  if (!target || targets.length > 1) throw new Error(`${nameOf(id)} has ${targets.length} targets, not one.`);
+  return target;
+}

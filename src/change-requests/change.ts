@@ -1,0 +1,47 @@
+import type { ChangeKind } from "../authorization/index.ts";
+import { isPrivilegedRole, type Preflight, type RoleRef } from "../subjects/index.ts";
+
+/** What is to be done to a subject. */
+export type Change =
+  | { readonly kind: "deactivate" }
+  | { readonly kind: "add_roles"; readonly roles: readonly RoleRef[] }
+  | { readonly kind: "remove_roles"; readonly roles: readonly RoleRef[] };
+
+/** The kinds of change that a modal offers. */
+export type OfferedChangeKind = Change["kind"] & ChangeKind;
+
+/** Whether the change gives somebody a privileged role. */
+export function addsPrivileged(change: Change): boolean {
+  return change.kind === "add_roles" && change.roles.some(({ name }) => isPrivilegedRole(name));
+}
+
+/** Names of the privileged roles that a change gives or takes. */
+export function privilegedRolesOf(change: Change): string[] {
+  return "roles" in change ? change.roles.map(({ name }) => name).filter(isPrivilegedRole) : [];
+}
+
+/** Whether a subject shows what the change is meant to bring about. */
+export function isInEffect(change: Change, facts: Pick<Preflight, "active" | "roles">): boolean {
+  const held = new Set(facts.roles.map(({ id }) => id));
+  switch (change.kind) {
+    case "deactivate":
+      return !facts.active;
+    case "add_roles":
+      return change.roles.every(({ id }) => held.has(id));
+    case "remove_roles":
+      return change.roles.every(({ id }) => !held.has(id));
+  }
+}
+
+/** Roles of a change that the subject does not show as the change means them to be. */
+export function rolesOutstanding(change: Change, facts: Pick<Preflight, "roles">): readonly RoleRef[] {
+  const held = new Set(facts.roles.map(({ id }) => id));
+  switch (change.kind) {
+    case "deactivate":
+      return [];
+    case "add_roles":
+      return change.roles.filter(({ id }) => !held.has(id));
+    case "remove_roles":
+      return change.roles.filter(({ id }) => held.has(id));
+  }
+}

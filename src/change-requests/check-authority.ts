@@ -1,0 +1,68 @@
+import { type Authorizer, FRESH, type PeopleDirectory, type Person, UnknownPersonError } from "../authorization/index.ts";
+import type { Preflight } from "../subjects/index.ts";
+import { type ChangeRequest, type Target, validApprovals } from "./change-request.ts";
+import { changeFacts, subjectFacts } from "./policy-facts.ts";
+
+/** Whether an approved request may still be executed. */
+export type Authority =
+  | { readonly kind: "holds" }
+  | { readonly kind: "requester_lost"; readonly why: string }
+  /** The approvals that still stand don't suffice; those of `approverSlackIds` are void. */
+  | { readonly kind: "approvals_lost"; readonly approverSlackIds: readonly string[]; readonly why: string };
+
+/**
+ * Asks again, right before a write, whether requester and approvers are still entitled: from what Slack
+ * says of them now and Incydr of the subject.
+ * @throws {DirectoryUnavailableError} when Slack can't be asked.
+ */
+export async function checkAuthority(options: {
+  request: ChangeRequest;
+  target: Target;
+  facts: Preflight;
+  authorizer: Authorizer;
+  directory: PeopleDirectory;
+}): Promise<Authority> {
+  const { request, target, facts, authorizer, directory } = options;
+  const slackUserIds = [...target.slackUserIds, ...(await directory.idsByEmail(target.username.toLowerCase()))];
+  const subject = subjectFacts(facts, slackUserIds);
+  const about = (approvals: number) => ({
+    subject,
+    change: changeFacts({
+      change: request.change,
+      requesterSlackId: request.requester.slackUserId,
+      approvals,
+      targets: request.targets.length,
+    }),
+  });
+
+  const approvals = validApprovals(request).filter(({ snapshotHash }) => snapshotHash === request.snapshotHash);
+  const lost: string[] = [];
+  for (const { approver } of approvals) {
+    const person = await personOrNull(directory, approver.slackUserId);
+    if (!person || !authorizer.check(person, "approve", about(approvals.length)).allowed) lost.push(approver.slackUserId);
+  }
+
+  const requester = await personOrNull(directory, request.requester.slackUserId);
+  if (!requester) return { kind: "requester_lost", why: "Slack no longer knows the requester." };
+  const needed = authorizer.approvalsNeeded(requester, about(0));
+  if (needed === null) {
+    const decision = authorizer.check(requester, "execute", about(approvals.length));
+    const why = decision.allowed ? "The policy no longer permits it." : decision.denial.reasons.join(" ");
+    return { kind: "requester_lost", why };
+  }
+  // The stricter of the policy when the request was made and of now.
+  if (approvals.length - lost.length < Math.max(needed, request.approvalsNeeded)) {
+    const why = lost.length > 0 ? "An approver is no longer entitled to approve." : "The policy asks for more approvals now.";
+    return { kind: "approvals_lost", approverSlackIds: lost, why };
+  }
+  return { kind: "holds" };
+}
+
+async function personOrNull(directory: PeopleDirectory, slackUserId: string): Promise<Person | null> {
+  try {
+    return await directory.person(slackUserId, FRESH);
+  } catch (error) {
+    if (error instanceof UnknownPersonError) return null;
+    throw error;
+  }
+}

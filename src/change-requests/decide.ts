@@ -1,0 +1,141 @@
+import { type Authorizer, FRESH, ForbiddenError, type PeopleDirectory, type Person } from "../authorization/index.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { AppError } from "../kernel/errors.ts";
+import { applyRequestEvent } from "./apply-event.ts";
+import { type ChangeRequest, type Decision, nameOf, onlyTarget, validApprovals } from "./change-request.ts";
+import { changeFacts, subjectFacts } from "./policy-facts.ts";
+import type { DecisionClick, RequestDisplay, Transaction, UnitOfWork } from "./ports.ts";
+import {
+  AlreadyApprovedByYouError,
+  AlreadyDecidedError,
+  CardOutOfDateError,
+  OwnRequestError,
+  RequestNotFoundError,
+} from "./request-errors.ts";
+
+export interface DecideOptions {
+  readonly authorizer: Authorizer;
+  readonly directory: PeopleDirectory;
+  readonly uow: UnitOfWork;
+  readonly display: RequestDisplay;
+  readonly clock: Clock;
+}
+
+/** Characters of the snapshot's hash that a card's buttons carry. */
+export const SHOWN_SNAPSHOT_LENGTH = 16;
+
+/**
+ * Makes the function that carries out a click on Approve or Deny: checks the person's authority anew,
+ * decides once however many click, and starts the execution when the approvals suffice. Who is refused is
+ * told so, alone; every refusal is audited.
+ */
+export function createDecide({ authorizer, directory, uow, display, clock }: DecideOptions) {
+  return async function decide(click: DecisionClick): Promise<void> {
+    try {
+      await decideOrThrow(click);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      if (!(error instanceof ForbiddenError)) await recordRejection(click, error);
+      await display.refuse(click, error);
+    }
+  };
+
+  async function decideOrThrow(click: DecisionClick): Promise<void> {
+    const request = await uow.run((tx) => tx.requests.get(click.requestId));
+    if (!request) throw new RequestNotFoundError(click.requestId);
+    if (wasHandled(request, click)) return;
+    const target = onlyTarget(request);
+    // Those of when the request was made count as well as those of now.
+    const slackUserIds = [...target.slackUserIds, ...(await directory.idsByEmail(target.username))];
+    const subject = subjectFacts(target.facts, slackUserIds);
+    const change = changeFacts({
+      change: request.change,
+      requesterSlackId: request.requester.slackUserId,
+      approvals: validApprovals(request).length,
+      targets: request.targets.length,
+    });
+    const action = click.verdict === "approval" ? "approve" : "deny";
+    const approver = await authorizer.authorizeChange(click.approverSlackId, action, { freshness: FRESH, subject, change });
+    const requester = await directory.person(request.requester.slackUserId, FRESH);
+
+    await uow.run(async (tx) => {
+      const locked = await lockPending(tx, click, approver);
+      if (!locked) return;
+      const decision: Decision = {
+        clickId: click.clickId,
+        approver: { slackUserId: approver.slackUserId, email: approver.email },
+        verdict: click.verdict,
+        snapshotHash: locked.snapshotHash,
+        at: clock.now(),
+        void: false,
+      };
+      // Whoever approved before and denies now has changed their mind.
+      await tx.requests.voidDecision(locked.id, approver.slackUserId);
+      await tx.requests.addDecision(locked.id, decision);
+      const cause = { actor: decision.approver, at: decision.at, policyHash: authorizer.policyHash };
+      if (click.verdict === "denial") {
+        await applyRequestEvent(tx, locked, "denial", cause);
+        return;
+      }
+      const decided: ChangeRequest = { ...locked, decisions: [...locked.decisions, decision] };
+      const approvals = validApprovals(decided).length;
+      await tx.audit.append({
+        kind: "decision.approved",
+        ...cause,
+        requestId: nameOf(locked.id),
+        subject: target.username,
+        details: { snapshotHash: locked.snapshotHash, approvals, approvalsNeeded: locked.approvalsNeeded },
+      });
+      // The stricter of the policy when the request was made and of now.
+      const allowed = authorizer.check(requester, "execute", { subject, change: { ...change, approvals } }).allowed;
+      if (allowed && approvals >= locked.approvalsNeeded) {
+        await applyRequestEvent(tx, decided, "enough_approvals", { ...cause, details: { approvals } });
+        await tx.jobs.enqueue({ kind: "execute", requestId: locked.id });
+      } else {
+        await tx.jobs.enqueue({ kind: "show_card", requestId: locked.id });
+      }
+    });
+  }
+
+  async function recordRejection(click: DecisionClick, error: AppError): Promise<void> {
+    await uow.run((tx) =>
+      tx.audit.append({
+        kind: "attempt.rejected",
+        at: clock.now(),
+        actor: { slackUserId: click.approverSlackId, email: null },
+        requestId: nameOf(click.requestId),
+        subject: null,
+        policyHash: null,
+        details: { action: click.verdict, fault: error.code, message: error.message },
+      }),
+    );
+  }
+}
+
+/** The request, locked and still to be decided by this person; `null` if this very click did so already. */
+async function lockPending(tx: Transaction, click: DecisionClick, approver: Person): Promise<ChangeRequest | null> {
+  const request = await tx.requests.lock(click.requestId);
+  if (!request) throw new RequestNotFoundError(click.requestId);
+  if (wasHandled(request, click)) return null;
+  const last = request.decisions.at(-1) ?? null;
+  const byThisPerson = validApprovals(request).some(({ approver: earlier }) => isSamePerson(earlier, approver));
+  if (byThisPerson && click.verdict === "approval") throw new AlreadyApprovedByYouError(request.id);
+  if (request.state !== "pending") throw new AlreadyDecidedError(request.id, request.state, last);
+  if (!request.snapshotHash.startsWith(click.shownSnapshot)) throw new CardOutOfDateError(request.id);
+  // The policy says so too; this holds whatever the policy says.
+  if (isSamePerson(request.requester, approver)) throw new OwnRequestError();
+  return request;
+}
+
+function wasHandled({ decisions }: ChangeRequest, { clickId }: DecisionClick): boolean {
+  return decisions.some((decision) => decision.clickId === clickId);
+}
+
+function isSamePerson(
+  a: { readonly slackUserId: string; readonly email: string | null },
+  b: { readonly slackUserId: string; readonly email: string | null },
+): boolean {
+  return a.slackUserId === b.slackUserId || (a.email !== null && a.email === b.email);
+}
+
+export type Decide = ReturnType<typeof createDecide>;

@@ -1,0 +1,59 @@
+import { type Authorizer, FRESH } from "../authorization/index.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { Freeze, UnitOfWork } from "./ports.ts";
+import { FreezeUnchangedError } from "./request-errors.ts";
+
+/** Stops every write at the executor, for everyone, at once; and lets them go on. Look-ups go on meanwhile. */
+export interface FreezeSwitch {
+  /** @throws {ForbiddenError | FreezeUnchangedError} */
+  freeze(slackUserId: string, reason: string | null): Promise<Freeze>;
+  /** @throws {ForbiddenError | FreezeUnchangedError} */
+  unfreeze(slackUserId: string): Promise<void>;
+}
+
+export function createFreezeSwitch(options: { authorizer: Authorizer; uow: UnitOfWork; clock: Clock }): FreezeSwitch {
+  const { authorizer, uow, clock } = options;
+  return {
+    async freeze(slackUserId, reason) {
+      const person = await authorizer.authorize(slackUserId, "freeze", { freshness: FRESH });
+      const freeze: Freeze = { by: { slackUserId, email: person.email }, at: clock.now(), reason };
+      await uow.run(async (tx) => {
+        const current = await tx.freeze.current({ forChange: true });
+        if (current) throw new FreezeUnchangedError("Writes to Incydr are frozen already.");
+        await tx.freeze.set(freeze);
+        await tx.audit.append({
+          kind: "writes.frozen",
+          at: freeze.at,
+          actor: freeze.by,
+          requestId: null,
+          subject: null,
+          policyHash: authorizer.policyHash,
+          details: { reason },
+        });
+        for (const requestId of await tx.requests.unfinished()) await tx.jobs.enqueue({ kind: "show_card", requestId });
+      });
+      return freeze;
+    },
+
+    async unfreeze(slackUserId) {
+      const person = await authorizer.authorize(slackUserId, "unfreeze", { freshness: FRESH });
+      await uow.run(async (tx) => {
+        if (!(await tx.freeze.current({ forChange: true }))) throw new FreezeUnchangedError("Writes to Incydr are not frozen.");
+        await tx.freeze.set(null);
+        await tx.audit.append({
+          kind: "writes.unfrozen",
+          at: clock.now(),
+          actor: { slackUserId, email: person.email },
+          requestId: null,
+          subject: null,
+          policyHash: authorizer.policyHash,
+          details: {},
+        });
+        for (const requestId of await tx.requests.unfinished()) {
+          await tx.jobs.enqueue({ kind: "execute", requestId });
+          await tx.jobs.enqueue({ kind: "show_card", requestId });
+        }
+      });
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { ChangeFacts, SubjectFacts } from "../authorization/index.ts";
+import type { Preflight } from "../subjects/index.ts";
+import { addsPrivileged, type Change } from "./change.ts";
+
+/** What the policies are told of a subject. */
+export function subjectFacts(facts: Preflight, slackUserIds: readonly string[]): SubjectFacts {
+  return {
+    userId: facts.userId,
+    username: facts.username,
+    slackUserIds: [...new Set(slackUserIds)],
+    active: facts.active,
+    roleNames: facts.roles.map(({ name }) => name),
+    privileged: facts.privileged,
+    protected: facts.protected,
+    legalHold: facts.legalHold.fact,
+  };
+}
+
+/** What the policies are told of a change. */
+export function changeFacts(options: {
+  change: Change;
+  requesterSlackId: string;
+  approvals: number;
+  targets: number;
+}): ChangeFacts {
+  const { change, requesterSlackId, approvals, targets } = options;
+  return { change: change.kind, addsPrivileged: addsPrivileged(change), requesterSlackId, approvals, targets };
+}

@@ -1,0 +1,139 @@
+import type { AuditLog } from "../audit/index.ts";
+import type { Preflight, RoleRef } from "../subjects/index.ts";
+import type { Change } from "./change.ts";
+import type { ChangeRequest, Decision, OperatorRef, Place, Target, WaitingFor } from "./change-request.ts";
+import type { ChannelFacts } from "./placement.ts";
+import type { RequestState } from "./state-machine.ts";
+
+/** A change being filled in. */
+export interface Draft {
+  readonly id: string;
+  readonly opener: OperatorRef;
+  readonly place: Place;
+  /** What was typed to name the subject; `null` until somebody did. */
+  readonly who: string | null;
+  readonly kind: Change["kind"] | null;
+  /** The subject as read for the form; `null` until it was. */
+  readonly facts: Preflight | null;
+  readonly slackUserIds: readonly string[];
+  /** Roles that the form offers. */
+  readonly roleOptions: readonly RoleRef[];
+  /** The request that came of it; a second submission leads to the same one. */
+  readonly requestId: number | null;
+  readonly expiresAt: Date;
+}
+
+export type DraftPatch = Partial<Pick<Draft, "who" | "kind" | "facts" | "slackUserIds" | "roleOptions" | "requestId" | "expiresAt">>;
+
+export interface DraftRepository {
+  insert(draft: Draft): Promise<void>;
+  /** The draft, locked until the transaction ends; `null` if there is none. */
+  lock(id: string): Promise<Draft | null>;
+  update(id: string, patch: DraftPatch): Promise<void>;
+}
+
+export type NewChangeRequest = Omit<ChangeRequest, "id" | "decisions" | "waitingFor">;
+
+export type TargetPatch = Partial<Pick<Target, "state" | "attempts" | "intent" | "explanation" | "settledAt">>;
+
+export interface ChangeRequestRepository {
+  insert(request: NewChangeRequest): Promise<ChangeRequest>;
+  get(id: number): Promise<ChangeRequest | null>;
+  /** The request, locked until the transaction ends; `null` if there is none. */
+  lock(id: number): Promise<ChangeRequest | null>;
+  update(id: number, patch: { state?: RequestState; waitingFor?: WaitingFor | null }): Promise<void>;
+  updateTarget(id: number, position: number, patch: TargetPatch): Promise<void>;
+  addDecision(id: number, decision: Decision): Promise<void>;
+  voidDecision(id: number, approverSlackId: string): Promise<void>;
+  /** Requests that the executor still has to bring to an end, oldest first. */
+  unfinished(): Promise<readonly number[]>;
+  /** Finished requests that have a target of unknown outcome. */
+  undetermined(): Promise<readonly number[]>;
+  /** Requests whose target with this subject has a write under way. */
+  executingOn(userId: string): Promise<readonly number[]>;
+}
+
+/** A click on Approve or Deny, kept until it is decided. */
+export interface DecisionClick {
+  /** Tells a click that is handled a second time, after a crash, from a second click. */
+  readonly clickId: string;
+  readonly requestId: number;
+  readonly verdict: Decision["verdict"];
+  readonly approverSlackId: string;
+  /** First characters of the hash that the clicked card showed. */
+  readonly shownSnapshot: string;
+  readonly place: Place;
+}
+
+/** What can be left to be done durably; each wakes one function of the domain, which reads the state itself. */
+export type Job =
+  | { readonly kind: "decide"; readonly click: DecisionClick }
+  | { readonly kind: "execute"; readonly requestId: number }
+  | { readonly kind: "settle"; readonly requestId: number }
+  | { readonly kind: "show_card"; readonly requestId: number }
+  | { readonly kind: "announce"; readonly requestId: number; readonly topic: string }
+  | { readonly kind: "expire"; readonly requestId: number }
+  | { readonly kind: "publish_audit" };
+
+export interface JobQueue {
+  /** Leaves a job to be done, not before `startAfter` (default at once). */
+  enqueue(job: Job, options?: { startAfter?: Date }): Promise<void>;
+}
+
+/** Whether writes to Incydr are stopped, and by whom. */
+export interface Freeze {
+  readonly by: OperatorRef;
+  readonly at: Date;
+  readonly reason: string | null;
+}
+
+export interface FreezeRepository {
+  /** What holds until the transaction ends; `forChange` before it is set, so that no write is claimed meanwhile. */
+  current(options: { forChange: boolean }): Promise<Freeze | null>;
+  set(freeze: Freeze | null): Promise<void>;
+}
+
+/** Everything that commits or rolls back together. */
+export interface Transaction {
+  readonly requests: ChangeRequestRepository;
+  readonly drafts: DraftRepository;
+  readonly audit: AuditLog;
+  readonly jobs: JobQueue;
+  readonly freeze: FreezeRepository;
+}
+
+export interface UnitOfWork {
+  /** Runs `work` in one transaction: all of it is stored, or nothing. */
+  run<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+}
+
+/** Keeps two changes to one subject from interleaving, across replicas. */
+export interface SubjectLock {
+  /**
+   * Runs `work` while no other replica works on this subject; waits its turn. `assertHeld` throws
+   * when the lock was lost in between (the connection to the database broke).
+   */
+  withLock<T>(userId: string, work: (assertHeld: () => Promise<void>) => Promise<T>): Promise<T>;
+}
+
+/** What a card or a thread shows beside the request itself. */
+export interface RequestView {
+  readonly request: ChangeRequest;
+  readonly freeze: Freeze | null;
+}
+
+/** Shows requests in Slack. Each may run twice with the effect of once. */
+export interface RequestDisplay {
+  /** Posts the card, or brings it up to date. `read` gives what is true at the moment of showing. */
+  showCard(requestId: number, read: () => Promise<RequestView>): Promise<void>;
+  /** Says in the card's thread what came to pass, once per topic. */
+  announce(view: RequestView, topic: string): Promise<void>;
+  /** Tells one person, and nobody else, why their click did nothing. */
+  refuse(click: DecisionClick, error: unknown): Promise<void>;
+}
+
+/** Reads what a channel is. */
+export interface ChannelDirectory {
+  /** The channel; `null` if the bot can't see it. Read anew each time. */
+  facts(channelId: string): Promise<ChannelFacts | null>;
+}

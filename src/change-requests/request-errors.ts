@@ -1,0 +1,114 @@
+import { AppError } from "../kernel/errors.ts";
+import type { Decision } from "./change-request.ts";
+import { nameOf } from "./change-request.ts";
+import type { RequestState } from "./state-machine.ts";
+
+/** The form is no longer there: expired, unknown, or opened for somebody else. */
+export class DraftGoneError extends AppError<"draft_gone"> {
+  constructor() {
+    super("draft_gone", "This form has expired. Nothing was requested; please start again.");
+  }
+}
+
+/** A form was submitted by somebody else than it was opened for. */
+export class DraftOfAnotherError extends AppError<"draft_of_another"> {
+  constructor() {
+    super("draft_of_another", "This form was opened for somebody else. Nothing was requested.");
+  }
+}
+
+export type FormField = "reason" | "ticket" | "roles" | "legal_hold" | "who" | "kind";
+
+/** What is wrong with a form, field by field. */
+export class FormError extends AppError<"invalid_form"> {
+  readonly fields: Readonly<Partial<Record<FormField, string>>>;
+
+  constructor(fields: Readonly<Partial<Record<FormField, string>>>) {
+    super("invalid_form", Object.values(fields).join(" "));
+    this.fields = fields;
+  }
+}
+
+/** The subject already is what the change would make of them. */
+export class NothingToDoError extends AppError<"nothing_to_do"> {
+  constructor(message: string) {
+    super("nothing_to_do", message);
+  }
+}
+
+/** No such role in this tenant; `similar` are names that resemble it. */
+export class UnknownRoleError extends AppError<"unknown_role"> {
+  readonly role: string;
+  readonly similar: readonly string[];
+
+  constructor(role: string, similar: readonly string[]) {
+    super("unknown_role", `There is no role “${role}”.`);
+    this.role = role;
+    this.similar = similar;
+  }
+}
+
+/** Incydr has the role, but the bot's API client may not assign it. */
+export class RoleNotAssignableError extends AppError<"role_not_assignable"> {
+  readonly role: string;
+
+  constructor(role: string) {
+    super("role_not_assignable", `The API client of this bot may not assign the role “${role}”.`);
+    this.role = role;
+  }
+}
+
+/** No change request has this number. */
+export class RequestNotFoundError extends AppError<"request_not_found"> {
+  constructor(requestId: number) {
+    super("request_not_found", `There is no change request ${nameOf(requestId)}.`);
+  }
+}
+
+/** The request is decided, over, or under way: the click came too late. */
+export class AlreadyDecidedError extends AppError<"already_decided"> {
+  readonly requestId: number;
+  readonly state: RequestState;
+  readonly last: Decision | null;
+
+  constructor(requestId: number, state: RequestState, last: Decision | null) {
+    super("already_decided", `${nameOf(requestId)} is ${state} already; your click changed nothing.`);
+    this.requestId = requestId;
+    this.state = state;
+    this.last = last;
+  }
+}
+
+/** The same person (by Slack id or e-mail) decided on this request before. */
+export class AlreadyApprovedByYouError extends AppError<"already_approved_by_you"> {
+  readonly requestId: number;
+
+  constructor(requestId: number) {
+    super("already_approved_by_you", `You have approved ${nameOf(requestId)} already; it needs somebody else.`);
+    this.requestId = requestId;
+  }
+}
+
+/** Nobody decides on their own request, whatever the policy says. */
+export class OwnRequestError extends AppError<"own_request"> {
+  constructor() {
+    super("own_request", "You can't decide on your own request; somebody else has to.");
+  }
+}
+
+/** The card that was clicked showed other facts than the request has now. */
+export class CardOutOfDateError extends AppError<"card_out_of_date"> {
+  readonly requestId: number;
+
+  constructor(requestId: number) {
+    super("card_out_of_date", `${nameOf(requestId)} has changed since you saw it. Look at the card again.`);
+    this.requestId = requestId;
+  }
+}
+
+/** Writes are frozen already, or not frozen at all. */
+export class FreezeUnchangedError extends AppError<"freeze_unchanged"> {
+  constructor(message: string) {
+    super("freeze_unchanged", message);
+  }
+}

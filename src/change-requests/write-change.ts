@@ -1,0 +1,83 @@
+import {
+  type IncydrClient,
+  isIncydrError,
+  parseRoleId,
+  parseUserId,
+  RoleFaultsError,
+  RolesChangedError,
+  RolesIgnoredError,
+} from "../incydr/index.ts";
+import type { Change } from "./change.ts";
+import type { Target } from "./change-request.ts";
+
+/** What is known right after a write, before the subject is read again. */
+export type WriteResult =
+  /** Incydr said that it did it. */
+  | { readonly kind: "answered" }
+  /** Incydr said that it left a part of it out. */
+  | { readonly kind: "partly"; readonly explanation: string }
+  /** Incydr said no, or the change can't be expressed. */
+  | { readonly kind: "refused"; readonly explanation: string }
+  /** The write provably did not take effect; it may be tried again. */
+  | { readonly kind: "without_effect"; readonly explanation: string }
+  /** It may have taken effect, or not. */
+  | { readonly kind: "unknown"; readonly explanation: string };
+
+/**
+ * Writes one change to Incydr, once.
+ * @throws whatever is not an error of the Incydr client.
+ */
+export async function writeChange(
+  users: IncydrClient["users"],
+  change: Change,
+  target: Target,
+  deadlineMs: number,
+): Promise<WriteResult> {
+  const userId = parseUserId(target.userId);
+  const expected = target.snapshot.roleIds.map(parseRoleId);
+  const options = { lane: "change", deadlineMs } as const;
+  try {
+    switch (change.kind) {
+      case "deactivate":
+        await users.deactivate(userId, options);
+        break;
+      case "add_roles":
+        await users.addRoles(userId, change.roles.map(({ id }) => id), { ...options, expected });
+        break;
+      case "remove_roles":
+        await users.removeRoles(userId, change.roles.map(({ id }) => id), { ...options, expected });
+        break;
+    }
+    return { kind: "answered" };
+  } catch (error) {
+    return resultOf(error);
+  }
+}
+
+function resultOf(error: unknown): WriteResult {
+  if (!isIncydrError(error)) throw error;
+  const explanation = error.message;
+  if (error instanceof RolesIgnoredError) return { kind: "partly", explanation };
+  if (error instanceof RolesChangedError) return { kind: "without_effect", explanation };
+  if (error instanceof RoleFaultsError) return { kind: "refused", explanation };
+  switch (error.code) {
+    case "legal_hold":
+    case "forbidden":
+    case "not_found":
+    case "invalid":
+    case "conflict":
+    case "ambiguous":
+      return { kind: "refused", explanation };
+    case "unauthorized":
+    case "rate_limited":
+      return { kind: "without_effect", explanation };
+    case "roles_ignored":
+      return { kind: "partly", explanation };
+    case "unavailable":
+    case "timed_out":
+    case "aborted":
+    case "outcome_unknown":
+    case "unexpected_answer":
+      return error.sent === "no" ? { kind: "without_effect", explanation } : { kind: "unknown", explanation };
+  }
+}

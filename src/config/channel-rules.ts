@@ -1,0 +1,44 @@
+import { z } from "zod";
+
+/** Names Slack channels: by id, or by a name in which `*` stands for any characters. */
+export type ChannelRule =
+  | { readonly kind: "id"; readonly id: string }
+  | { readonly kind: "name"; readonly pattern: string };
+
+/** The id of a channel: `C…`, or `G…` for private channels made before 2021. */
+export const channelIdSchema = z.string().regex(/^[CG][A-Z0-9]{4,}$/, {
+  error: "must be the id of a channel (C…; in Slack: open the channel's details, at the very bottom)",
+});
+
+/**
+ * A pattern of channel names, with or without the leading `#`. Slack's channel names have no capitals, no
+ * blanks and no punctuation but `-` and `_`.
+ */
+export const channelNameRuleSchema = z
+  .string()
+  .transform((text) => text.replace(/^#/, ""))
+  .pipe(
+    z.string().regex(/^[\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}_*-]+$/u, { error: "is no pattern of channel names" }),
+  )
+  .transform((pattern): ChannelRule => ({ kind: "name", pattern }));
+
+/** A channel id or a pattern of channel names. */
+export const channelRuleSchema: z.ZodType<ChannelRule, string> = z.union(
+  [channelIdSchema.transform((id): ChannelRule => ({ kind: "id", id })), channelNameRuleSchema],
+  { error: "is neither a channel's id (C…) nor a pattern of channel names (inc-*)" },
+);
+
+/** Whether one of the rules names this channel. */
+export function isChannelNamed(
+  rules: readonly ChannelRule[],
+  channel: { readonly id: string; readonly name: string },
+): boolean {
+  return rules.some((rule) =>
+    rule.kind === "id" ? rule.id === channel.id : isNameMatched(rule.pattern, channel.name),
+  );
+}
+
+function isNameMatched(pattern: string, name: string): boolean {
+  const pieces = pattern.split("*").map((piece) => piece.replace(/[\\^$.+?()[\]{}|]/g, "\\$&"));
+  return new RegExp(`^${pieces.join(".*")}$`, "su").test(name);
+}

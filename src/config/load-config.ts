@@ -1,0 +1,119 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { ChannelRule } from "./channel-rules.ts";
+import { ConfigError, type ConfigFault } from "./config-error.ts";
+import { envSchema } from "./env-schema.ts";
+import { type Environment, faultOf, readVariables, type VariableValues } from "./read-variables.ts";
+import { hideSecrets, type Secrets, type SlackSecrets } from "./secrets.ts";
+
+/** Everything that the environment decides. What must not be shown is in `secrets` and nowhere else. */
+export interface Config {
+  readonly slack: {
+    readonly mode: "socket" | "http";
+    /** The Web API's address without a slash at its end; undefined for Slack's own. */
+    readonly apiUrl: string | undefined;
+  };
+  readonly http: { readonly host: string /** 0 takes any free port. */; readonly port: number };
+  readonly incydr: {
+    /** The API's address without a slash at its end. */
+    readonly url: string;
+    readonly clientId: string;
+    readonly requestsPerMinute: number;
+  };
+  readonly channels: {
+    readonly approvals: string;
+    readonly audit: string;
+    readonly restricted: string;
+    /** Where cards may stand beside the approvals channel. */
+    readonly cards: readonly ChannelRule[];
+    /** Which public channels may be used at all. */
+    readonly allowedPublic: readonly ChannelRule[];
+  };
+  /** Slack user id to Incydr username, for the operators whose e-mail in Slack is another. */
+  readonly operatorMap: ReadonlyMap<string, string>;
+  readonly protectedUsernames: readonly string[];
+  readonly requestExpiryHours: number;
+  readonly readOnly: boolean;
+  /** Absolute. */
+  readonly policiesDir: string;
+  /** What the whole of a ticket's number must match; undefined accepts any text. */
+  readonly ticketPattern: RegExp | undefined;
+  /** The page of a user in the console, in which `{userId}` stands for the id. */
+  readonly userLinkTemplate: string | undefined;
+  readonly logLevel: VariableValues["LOG_LEVEL"];
+  readonly nodeEnv: VariableValues["NODE_ENV"];
+  readonly secrets: Secrets;
+}
+
+/**
+ * Reads the configuration from the environment, once, at the start of a process. `readFile` serves the
+ * `NAME_FILE` variants of the secrets. Throws one {@link ConfigError} with every fault.
+ */
+export function loadConfig(env: Environment, options?: { readFile?: (path: string) => string }): Config {
+  const read = readVariables(env, options?.readFile ?? ((path) => readFileSync(path, "utf8")));
+  if (!read.ok) throw new ConfigError(read.faults);
+
+  const values = read.values;
+  const faults = contradictionsIn(values);
+  if (faults.length > 0) throw new ConfigError(faults);
+
+  return {
+    slack: { mode: values.SLACK_MODE, apiUrl: values.SLACK_API_URL },
+    http: { host: values.HTTP_HOST, port: values.HTTP_PORT },
+    incydr: {
+      url: values.INCYDR_URL,
+      clientId: values.INCYDR_CLIENT_ID,
+      requestsPerMinute: values.INCYDR_REQUESTS_PER_MINUTE,
+    },
+    channels: {
+      approvals: values.APPROVALS_CHANNEL,
+      audit: values.AUDIT_CHANNEL,
+      restricted: values.RESTRICTED_CHANNEL,
+      cards: values.CARD_CHANNELS,
+      allowedPublic: values.ALLOW_PUBLIC_CHANNELS,
+    },
+    operatorMap: new Map(values.OPERATOR_MAP),
+    protectedUsernames: values.PROTECTED_USERNAMES,
+    requestExpiryHours: values.REQUEST_EXPIRY_HOURS,
+    readOnly: values.READ_ONLY,
+    policiesDir: resolve(values.POLICIES_DIR),
+    ticketPattern: values.TICKET_PATTERN,
+    userLinkTemplate: values.USER_LINK_TEMPLATE,
+    logLevel: values.LOG_LEVEL,
+    nodeEnv: values.NODE_ENV,
+    secrets: secretsIn(values),
+  };
+}
+
+function contradictionsIn(values: VariableValues): ConfigFault[] {
+  const faults: ConfigFault[] = [];
+  if (values.RESTRICTED_CHANNEL === values.APPROVALS_CHANNEL) {
+    const problem = "must be another channel than APPROVALS_CHANNEL";
+    faults.push(faultOf("RESTRICTED_CHANNEL", envSchema.RESTRICTED_CHANNEL, problem));
+  }
+  const operators = values.OPERATOR_MAP.map(([slackUserId]) => slackUserId);
+  const repeated = operators.find((id, index) => operators.indexOf(id) !== index);
+  if (repeated) faults.push(faultOf("OPERATOR_MAP", envSchema.OPERATOR_MAP, `maps ${repeated} twice`));
+  return faults;
+}
+
+function secretsIn(values: VariableValues): Secrets {
+  return hideSecrets({
+    slack: hideSecrets(slackSecretsIn(values)),
+    databaseUrl: values.DATABASE_URL,
+    incydrClientSecret: values.INCYDR_CLIENT_SECRET,
+  });
+}
+
+function slackSecretsIn(values: VariableValues): SlackSecrets {
+  const botToken = values.SLACK_BOT_TOKEN;
+  return values.SLACK_MODE === "socket"
+    ? { mode: "socket", botToken, appToken: required(values, "SLACK_APP_TOKEN") }
+    : { mode: "http", botToken, signingSecret: required(values, "SLACK_SIGNING_SECRET") };
+}
+
+function required(values: VariableValues, name: "SLACK_APP_TOKEN" | "SLACK_SIGNING_SECRET"): string {
+  const value = values[name];
+  if (value === undefined) throw new ConfigError([faultOf(name, envSchema[name], "is not set")]);
+  return value;
+}

@@ -1,0 +1,103 @@
+import type { z } from "zod";
+import type { ConfigFault } from "./config-error.ts";
+import { type EnvSchema, envSchema } from "./env-schema.ts";
+import type { ValuesOf, Variable } from "./variable.ts";
+
+/** Names to texts, as in `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export type VariableName = keyof EnvSchema;
+export type VariableValues = ValuesOf<EnvSchema>;
+
+/** Either every value, or every fault. */
+export type ReadVariables =
+  | { readonly ok: true; readonly values: VariableValues }
+  | { readonly ok: false; readonly faults: readonly ConfigFault[] };
+
+/** Reads each variable of the schema; an empty text counts as not set. `readFile` serves `NAME_FILE`. */
+export function readVariables(env: Environment, readFile: (path: string) => string): ReadVariables {
+  const slackMode = textOf(env, "SLACK_MODE") ?? envSchema.SLACK_MODE.default;
+  const values: Record<string, unknown> = {};
+  const faults: ConfigFault[] = [];
+
+  for (const [name, variable] of Object.entries<Variable>(envSchema)) {
+    if (isOfOtherMode(variable, slackMode)) continue;
+    const read = readVariable({ env, name, variable, readFile });
+    if ("problem" in read) faults.push(faultOf(name, variable, read.problem));
+    else values[name] = read.value;
+  }
+
+  if (faults.length > 0) return { ok: false, faults };
+  // Each name of the schema was read by its own schema, which is what VariableValues says.
+  return { ok: true, values: values as unknown as VariableValues };
+}
+
+/** A fault of a variable, with its description and example. */
+export function faultOf(name: string, variable: Variable, problem: string): ConfigFault {
+  const example = `${name}=${inEnvFile(variable.example)}`;
+  return { variable: name, problem, description: variable.description, example };
+}
+
+/** In a `.env` file a `#` begins a comment, except between quotes. */
+function inEnvFile(text: string): string {
+  return text.includes("#") ? `"${text}"` : text;
+}
+
+function isOfOtherMode(variable: Variable, slackMode: string): boolean {
+  return (variable.need === "socket" || variable.need === "http") && variable.need !== slackMode;
+}
+
+type Read<T> = { readonly value: T } | { readonly problem: string };
+
+function readVariable(options: {
+  env: Environment;
+  name: string;
+  variable: Variable;
+  readFile: (path: string) => string;
+}): Read<unknown> {
+  const { env, name, variable, readFile } = options;
+  const source = variable.secret ? readSecretText(env, name, readFile) : { value: textOf(env, name) };
+  if ("problem" in source) return source;
+
+  const text = source.value ?? variable.default;
+  if (text === undefined) {
+    return variable.need === "optional" ? { value: undefined } : { problem: "is not set" };
+  }
+  const parsed = variable.schema.safeParse(text);
+  return parsed.success ? { value: parsed.data } : { problem: problemOf(parsed.error) };
+}
+
+function readSecretText(
+  env: Environment,
+  name: string,
+  readFile: (path: string) => string,
+): Read<string | undefined> {
+  const text = textOf(env, name);
+  const path = textOf(env, `${name}_FILE`);
+  if (path === undefined) return { value: text };
+  if (text !== undefined) return { problem: `and ${name}_FILE are both set; keep one of them` };
+  try {
+    const content = readFile(path).replace(/[\r\n]+$/, "");
+    return content === "" ? { problem: `is empty in the file that ${name}_FILE names` } : { value: content };
+  } catch (error) {
+    return { problem: `can't be read from the file that ${name}_FILE names (${fileErrorCode(error)})` };
+  }
+}
+
+/** The code alone: the system's message repeats the path, and a secret may have been put in its place. */
+function fileErrorCode(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+}
+
+function problemOf(error: z.ZodError): string {
+  const problems = error.issues.map((issue) => {
+    const index = issue.path[0];
+    return typeof index === "number" ? `(entry ${index + 1}) ${issue.message}` : issue.message;
+  });
+  return [...new Set(problems)].join("; ");
+}
+
+function textOf(env: Environment, name: string): string | undefined {
+  const text = env[name]?.trim();
+  return text === "" ? undefined : text;
+}

@@ -1,0 +1,89 @@
+import { z } from "zod";
+
+/** A token, key or password without blanks, that begins with `prefix`. */
+export function secretText(prefix = "") {
+  return z
+    .string()
+    .refine((text) => !/\s/.test(text), { error: "contains a blank or a line break" })
+    .refine((text) => text.startsWith(prefix), { error: `must begin with "${prefix}"` });
+}
+
+/** One of a few words. */
+export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
+  return z.enum(words, { error: `must be one of: ${words.join(", ")}` });
+}
+
+/** A whole number from `min` to `max`, both included. */
+export function wholeNumber(min: number, max: number) {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, { error: `must be a whole number from ${min} to ${max}` })
+    .transform(Number)
+    .refine((number) => number >= min && number <= max, { error: `must be from ${min} to ${max}` });
+}
+
+/** A switch: `true` or `false`; yes, no, on, off, 1 and 0 are understood too. */
+export function onOff() {
+  return z.stringbool({ error: "must be true or false" });
+}
+
+/**
+ * The address of a service, without the slashes at its end. Plain http is accepted for this machine only:
+ * a token must not cross a network in clear.
+ */
+export function serviceUrl() {
+  return z
+    .url({ protocol: /^https?$/, error: "must be a URL that begins with https://", abort: true })
+    .refine((text) => text.startsWith("https:") || isLoopback(new URL(text).hostname), {
+      error: "must use https (http is accepted for this machine only)",
+    })
+    .refine((text) => new URL(text).username === "" && new URL(text).password === "", {
+      error: "must not contain a user name or a password",
+    })
+    .transform((text) => text.replace(/\/+$/, ""));
+}
+
+/** The address of a PostgreSQL database. */
+export function databaseUrl() {
+  return z
+    .url({ protocol: /^postgres(ql)?$/, error: "must be a URL that begins with postgres://", abort: true })
+    .refine(isPasswordDecodable, { error: "has a % in its password that is not written as %25" });
+}
+
+/** Parts separated by commas, each read by `part`; blanks around them and empty parts are dropped. */
+export function listOf<T>(part: z.ZodType<T, string>) {
+  return z
+    .string()
+    .transform((text) =>
+      text
+        .split(",")
+        .map((piece) => piece.trim())
+        .filter((piece) => piece !== ""),
+    )
+    .pipe(z.array(part));
+}
+
+/** A regular expression that a whole text must match; the anchors are added. */
+export function wholeTextPattern() {
+  return z.string().transform((text, context) => {
+    try {
+      return new RegExp(`^(?:${text})$`, "u");
+    } catch {
+      context.addIssue("is not a valid regular expression");
+      return z.NEVER;
+    }
+  });
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+function isPasswordDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(new URL(url).password);
+    return true;
+  } catch {
+    return false;
+  }
+}

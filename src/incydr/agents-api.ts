@@ -1,0 +1,35 @@
+import { answers } from "./answers.ts";
+import type { ApiContext } from "./api-context.ts";
+import type { AgentsApi } from "./client-api.ts";
+import { parseUserId } from "./ids.ts";
+import { collectPages } from "./pages.ts";
+
+// The reference SDK's page size for agents.
+const pageSize = 500;
+
+/** `client.agents` over `context`. */
+export function createAgentsApi({ run, transport, observer }: ApiContext): AgentsApi {
+  return {
+    getAgents: async (userId, { active } = {}, options) => {
+      const id = parseUserId(userId);
+      return await run(options, (call) =>
+        collectPages({
+          pageSize,
+          keyOf: (agent) => agent.agentId,
+          onChanged: (change) => observer.onSetChanged({ path: "/v1/agents", ...change }),
+          fetchPage: async (page) => {
+            const { agents, totalCount } = await transport(call, {
+              purpose: `list the agents of user ${id}`,
+              method: "GET",
+              path: "/v1/agents",
+              query: { userId: id, active, srtKey: "NAME", srtDir: "ASC", page, pageSize },
+              effect: "read",
+              read: (json) => answers.agents.parse(json),
+            });
+            return { items: agents, totalCount };
+          },
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,188 @@
+import { z } from "zod";
+import type { ActorId, MatterId, OrgGuid, RoleId, UserId } from "./ids.ts";
+import type {
+  Actor,
+  Agent,
+  Device,
+  LegalHoldMatter,
+  Org,
+  Role,
+  UpdateRolesResponse,
+  User,
+  UserRole,
+  Watchlist,
+} from "./types.ts";
+
+// Every field may be missing or null but the id that a record is known by. An id that came as a number
+// is taken only if a number can hold it: 18-digit ids would have been rounded by the JSON parser.
+const id = z.union([z.string().min(1), z.int().transform(String)]);
+// The casts give a checked text its brand, which exists for the compiler alone.
+const userId = id.transform((text) => text as UserId);
+const orgGuid = id.transform((text) => text as OrgGuid);
+const roleId = id.transform((text) => text as RoleId);
+const actorId = id.transform((text) => text as ActorId);
+const matterId = id.transform((text) => text as MatterId);
+
+const optional = <Out>(schema: z.ZodType<Out>) => schema.nullish().transform((value) => value ?? null);
+const text = optional(z.string());
+const flag = optional(z.boolean());
+const count = optional(z.number());
+const optionalId = optional(id);
+const texts = optional(z.array(z.string())).transform((list) => list ?? []);
+// `2022-07-14T16:49:11.166000Z`; what isn't a date is null, for no decision hangs on one.
+const date = z
+  .unknown()
+  .optional()
+  .transform((value) => (typeof value === "string" ? validDate(value) : null));
+
+function validDate(value: string): Date | null {
+  const parsed = new Date(value);
+  return Number.isNaN(parsed.getTime()) ? null : parsed;
+}
+
+const dated = { creationDate: date, modificationDate: date };
+
+const user: z.ZodType<User> = z.looseObject({
+  userId,
+  legacyUserId: optionalId,
+  username: text,
+  firstName: text,
+  lastName: text,
+  legacyOrgId: optionalId,
+  orgId: optionalId,
+  orgGuid: optional(orgGuid),
+  orgName: text,
+  notes: text,
+  active: flag,
+  blocked: flag,
+  ...dated,
+});
+
+const userRole: z.ZodType<UserRole> = z.looseObject({
+  roleId,
+  roleName: text,
+  permissionIds: texts,
+  ...dated,
+});
+
+const permission = z.looseObject({ permission: text, description: text });
+
+const role: z.ZodType<Role> = z.looseObject({
+  roleId,
+  roleName: text,
+  permissions: optional(z.array(permission)).transform((list) => list ?? []),
+  ...dated,
+});
+
+const roleIds = optional(z.array(roleId)).transform((list) => list ?? []);
+
+const device: z.ZodType<Device> = z.looseObject({
+  deviceId: optionalId,
+  legacyDeviceId: optionalId,
+  name: text,
+  osHostname: text,
+  status: text,
+  active: flag,
+  blocked: flag,
+  alertState: count,
+  userId: optional(userId),
+  legacyUserId: optionalId,
+  orgId: optionalId,
+  legacyOrgId: optionalId,
+  orgGuid: optional(orgGuid),
+  externalReferenceInfo: text,
+  notes: text,
+  lastConnected: date,
+  osName: text,
+  osVersion: text,
+  osArch: text,
+  address: text,
+  remoteAddress: text,
+  timeZone: text,
+  version: optionalId,
+  build: optionalId,
+  loginDate: date,
+  ...dated,
+});
+
+const agent: z.ZodType<Agent> = z.looseObject({
+  agentId: optionalId,
+  name: text,
+  userId: optional(userId),
+  osHostname: text,
+  osName: text,
+  machineId: text,
+  serialNumber: text,
+  active: flag,
+  agentType: text,
+  agentHealthIssueTypes: texts,
+  agentHealthModificationDate: date,
+  appVersion: text,
+  productVersion: text,
+  lastConnected: date,
+  externalReference: text,
+  ...dated,
+});
+
+const org: z.ZodType<Org> = z.looseObject({
+  orgGuid,
+  orgName: text,
+  parentOrgGuid: optional(orgGuid),
+  active: flag,
+  userCount: count,
+  ...dated,
+});
+
+const matter: z.ZodType<LegalHoldMatter> = z.looseObject({
+  matterId,
+  name: text,
+  membershipActive: flag,
+  membershipCreationDate: date,
+});
+
+const watchlist: z.ZodType<Watchlist> = z.looseObject({
+  watchlistId: optionalId,
+  listType: text,
+  title: text,
+  description: text,
+});
+
+const actor: z.ZodType<Actor> = z.looseObject({
+  actorId,
+  name: text,
+  active: flag,
+  firstName: text,
+  lastName: text,
+  parentActorId: optional(actorId),
+  managerActorId: optional(actorId),
+  department: text,
+  title: text,
+  notes: text,
+});
+
+const page = <Field extends string, Out>(field: Field, item: z.ZodType<Out>) =>
+  z.object({ [field]: z.array(item), totalCount: count } as { [F in Field]: z.ZodArray<z.ZodType<Out>> } & {
+    totalCount: typeof count;
+  }); // a computed key alone would widen to string
+
+/** The shapes of the answers; unknown fields of records are kept. */
+export const answers = {
+  user,
+  users: page("users", user),
+  userRoles: z.object({ roles: z.array(userRole) }),
+  role,
+  roles: z.array(role),
+  updatedRoles: z.looseObject({
+    processedReplacementRoleIds: roleIds,
+    newlyAssignedRolesIds: roleIds,
+    unassignedRolesIds: roleIds,
+    ignoredRolesIds: roleIds,
+  }) satisfies z.ZodType<UpdateRolesResponse>,
+  devices: page("devices", device),
+  org,
+  orgs: page("orgs", org),
+  agents: page("agents", agent),
+  matters: page("matters", matter),
+  watchlists: page("watchlists", watchlist),
+  actor,
+};

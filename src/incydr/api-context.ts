@@ -1,0 +1,10 @@
+import type { CallRunner } from "./call.ts";
+import type { Observer } from "./observer.ts";
+import type { Transport } from "./transport.ts";
+
+/** What every part of the API is made of. */
+export interface ApiContext {
+  readonly run: CallRunner;
+  readonly transport: Transport;
+  readonly observer: Observer;
+}

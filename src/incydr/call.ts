@@ -1,0 +1,102 @@
+import type { Clock } from "../kernel/clock.ts";
+import type { CallOptions, QueuedCall } from "./client-api.ts";
+import { IncydrError, type Sent } from "./errors.ts";
+import type { Lane } from "./lanes.ts";
+import { quietly } from "./observer.ts";
+
+/** One call of a caller, over all its requests. */
+export interface Call {
+  readonly lane: Lane;
+  /** Aborted when the caller gives up, the deadline passes or the client closes. */
+  readonly signal: AbortSignal;
+  /** How long the call may still take, in milliseconds. */
+  remainingMs(): number;
+  readonly onQueued: (call: QueuedCall) => void;
+}
+
+/** Runs the work of a call within its deadline; what `CallOptions` leaves open is decided here. */
+export type CallRunner = <T>(
+  options: CallOptions | undefined,
+  work: (call: Call) => Promise<T>,
+) => Promise<T>;
+
+const defaultDeadlineMs: Readonly<Record<Lane, number>> = {
+  emergency: 60_000,
+  interactive: 60_000,
+  change: 120_000,
+  bulk: 3_600_000,
+  background: 3_600_000,
+};
+
+/** The deadline of a call passed. */
+class DeadlinePassed extends Error {}
+
+/** A runner whose calls end with `closing` and keep to `deadlineMs`, for all lanes or by lane. */
+export function createCallRunner({
+  clock,
+  closing,
+  deadlineMs,
+}: {
+  readonly clock: Clock;
+  readonly closing: AbortSignal;
+  readonly deadlineMs?: number | Partial<Readonly<Record<Lane, number>>> | undefined;
+}): CallRunner {
+  const configured = (lane: Lane) => (typeof deadlineMs === "number" ? deadlineMs : deadlineMs?.[lane]);
+
+  return async (options, work) => {
+    const lane = options?.lane ?? "interactive";
+    const limitMs = options?.deadlineMs ?? configured(lane) ?? defaultDeadlineMs[lane];
+    const endsAtMs = clock.now().getTime() + limitMs;
+    const ending = new AbortController();
+    const timer = new AbortController();
+    const unlink = [options?.signal, closing].map((signal) => follow(signal, ending));
+    clock.sleep(limitMs, timer.signal).then(
+      () => ending.abort(new DeadlinePassed(`the deadline of ${limitMs} ms passed`)),
+      () => undefined,
+    );
+    try {
+      return await work({
+        lane,
+        signal: ending.signal,
+        remainingMs: () => endsAtMs - clock.now().getTime(),
+        onQueued: quietly(options?.onQueued),
+      });
+    } finally {
+      timer.abort();
+      for (const stop of unlink) stop();
+    }
+  };
+}
+
+/** The error of a call that ended because `signal` was aborted: `timed_out` or `aborted`. */
+export function endedError(
+  signal: AbortSignal,
+  request: { readonly purpose: string; readonly method: string; readonly path: string; readonly sent: Sent },
+): IncydrError<"timed_out" | "aborted"> {
+  const { purpose, ...details } = request;
+  const reason: unknown = signal.reason;
+  const timedOut =
+    reason instanceof DeadlinePassed || (reason instanceof Error && reason.name === "TimeoutError");
+  const why = timedOut ? "it took longer than its deadline allows; try again later" : "the caller gave it up";
+  return new IncydrError(timedOut ? "timed_out" : "aborted", `Could not ${purpose}: ${why}`, {
+    ...details,
+    cause: reason,
+  });
+}
+
+/** The result of `work`, unless `signal` is aborted first: then its reason is thrown and the work goes on alone. */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(signal.reason);
+    if (signal.aborted) leave();
+    signal.addEventListener("abort", leave, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
+  });
+}
+
+function follow(signal: AbortSignal | undefined, ending: AbortController): () => void {
+  const end = () => ending.abort(signal?.reason);
+  if (signal?.aborted) end();
+  signal?.addEventListener("abort", end, { once: true });
+  return () => signal?.removeEventListener("abort", end);
+}

@@ -1,0 +1,154 @@
+import type { ActorId, OrgGuid, RoleId, UserId } from "./ids.ts";
+import type { Lane } from "./lanes.ts";
+import type {
+  Actor,
+  Agent,
+  DevicesPage,
+  LegalHoldMatter,
+  Org,
+  Role,
+  StateAnswer,
+  UpdateRolesResponse,
+  User,
+  UserRole,
+  UsersPage,
+  Watchlist,
+} from "./types.ts";
+
+/** A call that waits for its turn, as its caller may watch it. */
+export interface QueuedCall {
+  readonly lane: Lane;
+  /** How many calls will go first, as things stand now; 0 once it has its turn. */
+  ahead(): number;
+  /** How long it has waited, in milliseconds. */
+  waitedMs(): number;
+}
+
+/** What every method takes as its last argument. */
+export interface CallOptions {
+  /** Who may go first while calls wait for their turn. Default `interactive`. */
+  readonly lane?: Lane;
+  /** Ends the call early, with `aborted` (or `timed_out` for an `AbortSignal.timeout`). */
+  readonly signal?: AbortSignal;
+  /** The longest the whole call may take, waiting and retries included, in milliseconds. Default by lane. */
+  readonly deadlineMs?: number;
+  /** Called each time a request of this call starts to wait for its turn. */
+  readonly onQueued?: (call: QueuedCall) => void;
+}
+
+/** Options of a write that may be sent again without doing more than once. */
+export interface RepeatableWriteOptions extends CallOptions {
+  /** Send it again if the answer was lost. Default true; false throws OutcomeUnknownError at once. */
+  readonly repeatIfUnknown?: boolean;
+}
+
+/** Options of a change of roles. */
+export interface RoleWriteOptions extends CallOptions {
+  /** The roles the subject must hold at the moment of writing, else RolesChangedError and nothing written. */
+  readonly expected?: Iterable<RoleId>;
+}
+
+/** Which users a listing shows; without a filter all of them. An empty username is refused. */
+export interface UserFilter {
+  readonly active?: boolean | undefined;
+  readonly blocked?: boolean | undefined;
+  /** Whether Incydr compares the whole name or a part of it is not documented. */
+  readonly username?: string | undefined;
+}
+
+/** Which devices, which page of them (from 1, default 1; 100 to a page), in which order (default name, asc). */
+export interface DeviceQuery {
+  readonly active?: boolean | undefined;
+  readonly blocked?: boolean | undefined;
+  readonly pageNum?: number | undefined;
+  readonly pageSize?: number | undefined;
+  readonly sortKey?: "name" | "osHostname" | "os" | "lastConnected" | undefined;
+  readonly sortDir?: "asc" | "desc" | undefined;
+}
+
+/** One role or several, each by its id or its case-sensitive name. */
+export type RoleReferences = string | readonly string[];
+
+/** The reading half of `client.users`. */
+export interface UsersReader {
+  /** One page of a user's devices. */
+  getDevices(userId: UserId, query?: DeviceQuery, options?: CallOptions): Promise<DevicesPage>;
+  /** One page of users (from 1, default 1; 100 to a page). */
+  getPage(
+    query?: UserFilter & { readonly pageNum?: number | undefined; readonly pageSize?: number | undefined },
+    options?: CallOptions,
+  ): Promise<UsersPage>;
+  /** A role by id or case-sensitive name; `not_found` if there is none. */
+  getRole(role: string, options?: CallOptions): Promise<Role>;
+  /** The user with this id, or (if it has an `@`) with exactly this username in any case; else `not_found` or `ambiguous`. */
+  getUser(user: string, options?: CallOptions): Promise<User>;
+  /** All users of the filter, each once, in the server's order; pages are fetched ahead (default 100 to a page). */
+  iterAll(
+    query?: UserFilter & { readonly pageSize?: number | undefined },
+    options?: CallOptions,
+  ): AsyncIterable<User>;
+  /** The roles that this API client may assign. */
+  listRoles(options?: CallOptions): Promise<readonly Role[]>;
+  /** The roles that a user holds. */
+  listUserRoles(userId: UserId, options?: CallOptions): Promise<readonly UserRole[]>;
+}
+
+/** `client.users`: the Users API. */
+export interface UsersApi extends UsersReader {
+  /** Reactivates a user; a user who is active already is a success. */
+  activate(userId: UserId, options?: RepeatableWriteOptions): Promise<StateAnswer>;
+  /** Deactivates a user; inactive already is a success, under legal hold is `legal_hold`. */
+  deactivate(userId: UserId, options?: RepeatableWriteOptions): Promise<StateAnswer>;
+  /** Moves a user to another organization. */
+  move(userId: UserId, orgGuid: OrgGuid, options?: RepeatableWriteOptions): Promise<void>;
+  /** Adds roles to those held; writes nothing if all are held already. */
+  addRoles(userId: UserId, roles: RoleReferences, options?: RoleWriteOptions): Promise<UpdateRolesResponse>;
+  /** Takes held roles away, also those that this client may not assign. */
+  removeRoles(
+    userId: UserId,
+    roles: RoleReferences,
+    options?: RoleWriteOptions,
+  ): Promise<UpdateRolesResponse>;
+  /** Replaces the whole set of roles; an empty list takes all away. */
+  updateRoles(
+    userId: UserId,
+    roles: RoleReferences,
+    options?: RoleWriteOptions,
+  ): Promise<UpdateRolesResponse>;
+}
+
+/** `client.orgs`. */
+export interface OrgsApi {
+  /** The organizations, active and inactive unless `active` says which. */
+  list(query?: { readonly active?: boolean | undefined }, options?: CallOptions): Promise<readonly Org[]>;
+  /** One organization; `not_found` if there is none. */
+  get(orgGuid: OrgGuid, options?: CallOptions): Promise<Org>;
+}
+
+/** `client.agents`. */
+export interface AgentsApi {
+  /** All agents of one user, by name. */
+  getAgents(
+    userId: UserId,
+    query?: { readonly active?: boolean | undefined },
+    options?: CallOptions,
+  ): Promise<readonly Agent[]>;
+}
+
+/** `client.legalHold`. */
+export interface LegalHoldApi {
+  /** The matters a user is a custodian of, with inactive memberships. */
+  mattersOf(userId: UserId, options?: CallOptions): Promise<readonly LegalHoldMatter[]>;
+}
+
+/** `client.watchlists`. */
+export interface WatchlistsApi {
+  /** The watchlists an actor is on. */
+  of(actorId: ActorId, options?: CallOptions): Promise<readonly Watchlist[]>;
+}
+
+/** `client.actors`. */
+export interface ActorsApi {
+  /** The actor with this name (a username); `not_found` if there is none. */
+  byName(name: string, options?: CallOptions): Promise<Actor>;
+}

@@ -1,0 +1,135 @@
+import { AppError } from "../kernel/errors.ts";
+import type { RoleId } from "./ids.ts";
+
+/** Every way in which a call can fail; a closed set to switch on. */
+export type IncydrErrorCode =
+  | "not_found"
+  | "ambiguous"
+  | "forbidden"
+  | "unauthorized"
+  | "legal_hold"
+  | "rate_limited"
+  | "invalid"
+  | "conflict"
+  | "unavailable"
+  | "timed_out"
+  | "aborted"
+  | "outcome_unknown"
+  | "roles_ignored"
+  | "unexpected_answer";
+
+/**
+ * Whether the request of a failed call reached Incydr. `no`: provably not (bad input, still queued, no
+ * connection, no token). `yes`: Incydr answered it. `unknown`: it was on its way when the call ended.
+ */
+export type Sent = "no" | "yes" | "unknown";
+
+/** What is known of a failed call beside its code and message. */
+export interface IncydrErrorDetails {
+  readonly sent: Sent;
+  /** HTTP status, if there was an answer. */
+  readonly status?: number | null;
+  /** HTTP method, if a request was meant. */
+  readonly method?: string | null;
+  /** Path template without ids, for instance `/v1/users/{userId}/deactivate`. */
+  readonly path?: string | null;
+  /** The request id that the server gave its answer. */
+  readonly requestId?: string | null;
+  /** The server's own explanation as plain text, at most 500 characters. */
+  readonly serverWords?: string | null;
+  /** The server's own short name for the fault, for instance `CONFLICT`. */
+  readonly serverCode?: string | null;
+  /** How long the server asked to wait, in milliseconds. */
+  readonly retryAfterMs?: number | null;
+  readonly cause?: unknown;
+}
+
+/** A call to Incydr that failed; `sent` says whether a write can have taken effect. */
+export class IncydrError<Code extends IncydrErrorCode = IncydrErrorCode> extends AppError<Code> {
+  readonly sent: Sent;
+  readonly status: number | null;
+  readonly method: string | null;
+  readonly path: string | null;
+  readonly requestId: string | null;
+  readonly serverWords: string | null;
+  readonly serverCode: string | null;
+  readonly retryAfterMs: number | null;
+
+  constructor(code: Code, message: string, details: IncydrErrorDetails) {
+    super(code, message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.sent = details.sent;
+    this.status = details.status ?? null;
+    this.method = details.method ?? null;
+    this.path = details.path ?? null;
+    this.requestId = details.requestId ?? null;
+    this.serverWords = details.serverWords ?? null;
+    this.serverCode = details.serverCode ?? null;
+    this.retryAfterMs = details.retryAfterMs ?? null;
+  }
+}
+
+/** A write that may or may not have taken effect: read the subject again to know. */
+export class OutcomeUnknownError extends IncydrError<"outcome_unknown"> {
+  constructor(message: string, details: IncydrErrorDetails) {
+    super("outcome_unknown", message, details);
+  }
+}
+
+/** A role as errors name it; the name is null where only the id is known. */
+export interface NamedRole {
+  readonly roleId: RoleId;
+  readonly roleName: string | null;
+}
+
+/** One role of a call that can't be used, and why. */
+export interface RoleFault {
+  /** The role as the caller wrote it, id or name. */
+  readonly role: string;
+  readonly reason: "not_found" | "not_held" | "not_assignable" | "ambiguous";
+}
+
+/** Roles of a call that can't be used, all of them at once; nothing was written. */
+export class RoleFaultsError extends IncydrError<"invalid"> {
+  readonly faults: readonly RoleFault[];
+
+  constructor(message: string, faults: readonly RoleFault[]) {
+    super("invalid", message, { sent: "no" });
+    this.faults = faults;
+  }
+}
+
+/** The subject's roles are not the expected ones; nothing was written. */
+export class RolesChangedError extends IncydrError<"conflict"> {
+  readonly expected: readonly RoleId[];
+  readonly actual: readonly NamedRole[];
+
+  constructor(message: string, expected: readonly RoleId[], actual: readonly NamedRole[]) {
+    super("conflict", message, { sent: "no" });
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
+/** Incydr answered the replacement of roles but left some out: a partial failure. */
+export class RolesIgnoredError extends IncydrError<"roles_ignored"> {
+  readonly ignored: readonly NamedRole[];
+
+  constructor(message: string, ignored: readonly NamedRole[], details: IncydrErrorDetails) {
+    super("roles_ignored", message, details);
+    this.ignored = ignored;
+  }
+}
+
+/** Whether anything thrown is an error of this client, of one of `codes` if some are given. */
+export function isIncydrError<Code extends IncydrErrorCode = IncydrErrorCode>(
+  thrown: unknown,
+  ...codes: Code[]
+): thrown is IncydrError<Code> {
+  if (!(thrown instanceof IncydrError)) return false;
+  return codes.length === 0 || codes.some((code) => code === thrown.code);
+}
+
+/** The error for input that must not reach Incydr. */
+export function invalidInput(message: string): IncydrError<"invalid"> {
+  return new IncydrError("invalid", message, { sent: "no" });
+}

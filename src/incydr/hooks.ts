@@ -1,0 +1,31 @@
+import type { Lane } from "./lanes.ts";
+
+/** What every observed moment of a request has. */
+export interface RequestEvent {
+  readonly method: string;
+  /** Path template without ids. */
+  readonly path: string;
+  readonly lane: Lane;
+  /** 1 for the first sending of a request, one more for each repetition. */
+  readonly attempt: number;
+}
+
+/** Called as requests go by, for logs and metrics; what a hook throws is dropped. No event holds a secret, an id or a name. */
+export interface IncydrHooks {
+  /** A request starts. */
+  readonly onRequest?: (event: RequestEvent) => void;
+  /** A request ended: with an HTTP status, or with null if there was no answer. */
+  readonly onResponse?: (
+    event: RequestEvent & { readonly status: number | null; readonly durationMs: number },
+  ) => void;
+  /** A request will be sent again after `delayMs`. */
+  readonly onRetry?: (event: RequestEvent & { readonly reason: string; readonly delayMs: number }) => void;
+  /** A request got its turn after `waitedMs`. */
+  readonly onWait?: (event: RequestEvent & { readonly waitedMs: number }) => void;
+  /** A set changed while its pages were read: users may be missing from the listing, none is there twice. */
+  readonly onSetChanged?: (event: {
+    readonly path: string;
+    readonly firstTotal: number | null;
+    readonly lastTotal: number | null;
+  }) => void;
+}

@@ -1,0 +1,143 @@
+import { type Clock, systemClock } from "../kernel/clock.ts";
+import { createActorsApi } from "./actors-api.ts";
+import { createAgentsApi } from "./agents-api.ts";
+import { createCallRunner } from "./call.ts";
+import type { ActorsApi, AgentsApi, LegalHoldApi, OrgsApi, UsersApi, WatchlistsApi } from "./client-api.ts";
+import { invalidInput } from "./errors.ts";
+import type { IncydrHooks } from "./hooks.ts";
+import { createHttpExchange } from "./http-exchange.ts";
+import type { Lane } from "./lanes.ts";
+import { createLegalHoldApi } from "./legal-hold-api.ts";
+import { createLimiter, type Limiter, type LimiterStatus } from "./limiter.ts";
+import { createObserver } from "./observer.ts";
+import { createOrgsApi } from "./orgs-api.ts";
+import { createRedactor } from "./redactor.ts";
+import { createRoleCatalogue } from "./role-catalogue.ts";
+import { createRoleEndpoints } from "./role-endpoints.ts";
+import { createRoleResolver } from "./role-resolver.ts";
+import { createSender } from "./sender.ts";
+import { createLocalSlots } from "./slots.ts";
+import { createTokenRequest } from "./token-request.ts";
+import { createTokenSource } from "./token-source.ts";
+import { createTransport } from "./transport.ts";
+import { createUserRoles } from "./user-roles.ts";
+import { createUsersApi } from "./users-api.ts";
+import { createWatchlistsApi } from "./watchlists-api.ts";
+
+/** What a client is made of. */
+export interface IncydrClientOptions {
+  /** The API host, for instance `https://api.us.code42.com`; plain http only on the loopback interface. */
+  readonly url: string;
+  /** The id of the API client. */
+  readonly clientId: string;
+  /** Its secret; kept to this client and never shown. */
+  readonly clientSecret: string;
+  /** Requests started per minute, evenly spaced, tokens included. Default 300; `Infinity` for no limit. */
+  readonly requestsPerMinute?: number;
+  /** The longest one request may take, in milliseconds. Default 30,000. */
+  readonly timeoutMs?: number;
+  /** The longest a whole call may take, in milliseconds, for all lanes or by lane. */
+  readonly deadlineMs?: number | Partial<Readonly<Record<Lane, number>>>;
+  /** How long names of roles are remembered, in milliseconds. Default 300,000. */
+  readonly roleCacheMs?: number;
+  readonly hooks?: IncydrHooks;
+  readonly clock?: Clock;
+  /** Takes the place of the local one that `requestsPerMinute` describes; closed with the client. */
+  readonly limiter?: Limiter;
+  /** Jitter, in [0, 1). */
+  readonly random?: () => number;
+}
+
+/** The whole client; only the executor of changes should hold one, everyone else a reader. */
+export interface IncydrClient extends AsyncDisposable {
+  readonly users: UsersApi;
+  readonly orgs: OrgsApi;
+  readonly agents: AgentsApi;
+  readonly legalHold: LegalHoldApi;
+  readonly watchlists: WatchlistsApi;
+  readonly actors: ActorsApi;
+  readonly limiter: LimiterStatus;
+  /** Ends waiting calls and closes the connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a client for one Incydr tenant; nothing is sent before its first call.
+ * @throws IncydrError `invalid` for a URL or a number that can't be used.
+ */
+export function createIncydrClient(options: IncydrClientOptions): IncydrClient {
+  const { clientId, clientSecret, clock = systemClock, random = Math.random } = options;
+  const baseUrl = parseBaseUrl(options.url);
+  assertOptions(options);
+  const basic = Buffer.from(`${clientId}:${clientSecret}`).toString("base64");
+  const redactor = createRedactor([clientSecret, basic]);
+  const observer = createObserver(options.hooks);
+  const limiter =
+    options.limiter ??
+    createLimiter({
+      slots: createLocalSlots({ requestsPerMinute: options.requestsPerMinute ?? 300 }),
+      clock,
+    });
+  const closing = new AbortController();
+  const run = createCallRunner({ clock, closing: closing.signal, deadlineMs: options.deadlineMs });
+  const http = createHttpExchange({ clock });
+  const timeoutMs = options.timeoutMs ?? 30_000;
+  const send = createSender({ baseUrl, timeoutMs, http, limiter, clock, observer, random });
+  const fetchToken = createTokenRequest({ send, run, basic, redactor, clock });
+  const tokens = createTokenSource({ fetchToken, clock });
+  const transport = createTransport({ send, tokens, redactor, clock });
+  const context = { run, transport, observer };
+
+  const endpoints = createRoleEndpoints(transport);
+  const lifetimeMs = options.roleCacheMs ?? 300_000;
+  const catalogue = createRoleCatalogue({ listRoles: endpoints.listAssignable, clock, lifetimeMs });
+  const resolver = createRoleResolver({ endpoints, catalogue });
+
+  async function close(): Promise<void> {
+    closing.abort(new Error("the Incydr client is closed"));
+    await limiter[Symbol.asyncDispose]();
+    http.close();
+  }
+
+  return {
+    users: createUsersApi(context, createUserRoles({ run, endpoints, catalogue, resolver })),
+    orgs: createOrgsApi(context),
+    agents: createAgentsApi(context),
+    legalHold: createLegalHoldApi(context),
+    watchlists: createWatchlistsApi(context),
+    actors: createActorsApi(context),
+    limiter: readOnly(limiter),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function readOnly(limiter: Limiter): LimiterStatus {
+  const { requestsPerMinute, read, aheadOf } = limiter;
+  return { requestsPerMinute, read, aheadOf };
+}
+
+/** The origin of `url`, to which paths are appended. */
+function parseBaseUrl(url: string): string {
+  const parsed = URL.parse(url);
+  if (!parsed)
+    throw invalidInput(`${JSON.stringify(url)} is not a URL; an example is https://api.us.code42.com`);
+  const local = ["127.0.0.1", "[::1]", "localhost"].includes(parsed.hostname);
+  if (parsed.protocol !== "https:" && !(parsed.protocol === "http:" && local)) {
+    throw invalidInput("the URL of Incydr must begin with https://: the secret and tokens go there");
+  }
+  if (parsed.username || parsed.password || parsed.pathname !== "/" || parsed.search || parsed.hash) {
+    throw invalidInput("the URL of Incydr must be a host alone, for instance https://api.us.code42.com");
+  }
+  return parsed.origin;
+}
+
+function assertOptions(options: IncydrClientOptions): void {
+  if (options.clientId.trim() === "" || options.clientSecret.trim() === "") {
+    throw invalidInput("the API client needs an id and a secret");
+  }
+  const { requestsPerMinute, timeoutMs, roleCacheMs } = options;
+  for (const [name, value] of Object.entries({ requestsPerMinute, timeoutMs, roleCacheMs })) {
+    if (value !== undefined && !(value > 0)) throw invalidInput(`${name} must be more than 0`);
+  }
+}

@@ -1,0 +1,69 @@
+export type {
+  ActorsApi,
+  AgentsApi,
+  CallOptions,
+  DeviceQuery,
+  LegalHoldApi,
+  OrgsApi,
+  QueuedCall,
+  RepeatableWriteOptions,
+  RoleReferences,
+  RoleWriteOptions,
+  UserFilter,
+  UsersApi,
+  UsersReader,
+  WatchlistsApi,
+} from "./client-api.ts";
+export {
+  IncydrError,
+  type IncydrErrorCode,
+  type IncydrErrorDetails,
+  isIncydrError,
+  type NamedRole,
+  OutcomeUnknownError,
+  type RoleFault,
+  RoleFaultsError,
+  RolesChangedError,
+  RolesIgnoredError,
+  type Sent,
+} from "./errors.ts";
+export type { IncydrHooks, RequestEvent } from "./hooks.ts";
+export {
+  type ActorId,
+  isIdShaped,
+  type MatterId,
+  type OrgGuid,
+  parseActorId,
+  parseOrgGuid,
+  parseRoleId,
+  parseUserId,
+  type RoleId,
+  type UserId,
+} from "./ids.ts";
+export { createIncydrClient, type IncydrClient, type IncydrClientOptions } from "./incydr-client.ts";
+export { createReader, type IncydrReader } from "./incydr-reader.ts";
+export { type Lane, lanes } from "./lanes.ts";
+export {
+  createLimiter,
+  type Limiter,
+  type LimiterReading,
+  type LimiterStatus,
+  type SlotRequest,
+} from "./limiter.ts";
+export { createLocalSlots, type SlotSource } from "./slots.ts";
+export type {
+  Actor,
+  Agent,
+  Device,
+  DevicesPage,
+  LegalHoldMatter,
+  Org,
+  Role,
+  RolePermission,
+  StateAnswer,
+  UpdateRolesResponse,
+  User,
+  UserRole,
+  UsersPage,
+  Watchlist,
+} from "./types.ts";

@@ -1,0 +1,36 @@
+import { answers } from "./answers.ts";
+import type { ApiContext } from "./api-context.ts";
+import type { LegalHoldApi } from "./client-api.ts";
+import { parseUserId } from "./ids.ts";
+import { collectPages } from "./pages.ts";
+
+const pageSize = 100;
+
+/** `client.legalHold` over `context`. */
+export function createLegalHoldApi({ run, transport, observer }: ApiContext): LegalHoldApi {
+  const path = "/v1/legal-hold/custodians/{userId}";
+  return {
+    mattersOf: async (userId, options) => {
+      const id = parseUserId(userId);
+      return await run(options, (call) =>
+        collectPages({
+          pageSize,
+          keyOf: (matter) => matter.matterId,
+          onChanged: (change) => observer.onSetChanged({ path, ...change }),
+          fetchPage: async (page) => {
+            const { matters, totalCount } = await transport(call, {
+              purpose: `list the legal-hold matters of user ${id}`,
+              method: "GET",
+              path,
+              params: { userId: id },
+              query: { page, pageSize },
+              effect: "read",
+              read: (json) => answers.matters.parse(json),
+            });
+            return { items: matters, totalCount };
+          },
+        }),
+      );
+    },
+  };
+}

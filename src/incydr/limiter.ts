@@ -1,0 +1,145 @@
+import type { Clock } from "../kernel/clock.ts";
+import type { QueuedCall } from "./client-api.ts";
+import { createLaneQueue } from "./lane-queue.ts";
+import type { Lane } from "./lanes.ts";
+import type { SlotSource } from "./slots.ts";
+
+/** What can be read of the queue at one moment. */
+export interface LimiterReading {
+  /** Calls waiting in each lane. */
+  readonly waiting: Readonly<Record<Lane, number>>;
+  /** How long the longest waiting call has waited, in milliseconds; 0 if none waits. */
+  readonly longestWaitMs: number;
+  /** How long the server's last 429 still holds all calls back, in milliseconds; 0 if it doesn't. */
+  readonly pausedForMs: number;
+  /** Slots granted since the start. */
+  readonly granted: number;
+}
+
+/** The readable side of a limiter, for metrics and for telling people how long they wait. */
+export interface LimiterStatus {
+  /** The rate kept by this process; `Infinity` if there is none. */
+  readonly requestsPerMinute: number;
+  /** The state of the queue now. */
+  read(): LimiterReading;
+  /** How many calls would go before a new one in this lane. */
+  aheadOf(lane: Lane): number;
+}
+
+/** What a caller asks of the limiter. */
+export interface SlotRequest {
+  readonly lane: Lane;
+  /** Before those who wait in the same lane: for the second request of a call that has waited already. */
+  readonly front?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onQueued?: (call: QueuedCall) => void;
+}
+
+/** Grants the starts of requests: never more than 1 + rate × t in any t seconds. */
+export interface Limiter extends LimiterStatus, AsyncDisposable {
+  /** Resolves when the caller may start one request, with the time waited; rejects with the signal's reason. */
+  acquire(request: SlotRequest): Promise<{ readonly waitedMs: number }>;
+  /** Holds every caller back for at least this long from now, in milliseconds. */
+  pause(ms: number): void;
+}
+
+interface Waiter {
+  readonly sinceMs: number;
+  grant(): void;
+  refuse(reason: unknown): void;
+}
+
+/** A limiter whose callers wait in lanes for the slots of `slots`; pauses are measured on `clock`. */
+export function createLimiter({
+  slots,
+  clock,
+}: {
+  readonly slots: SlotSource;
+  readonly clock: Clock;
+}): Limiter {
+  const queue = createLaneQueue<Waiter>();
+  const closing = new AbortController();
+  let pausedUntilMs = 0;
+  let granted = 0;
+  let granting = false;
+
+  const nowMs = () => clock.now().getTime();
+  const pausedForMs = () => Math.max(pausedUntilMs - nowMs(), 0);
+
+  // Who gets a slot is decided when it is there, so an emergency that came meanwhile takes it. A slot that
+  // comes during a pause is dropped: kept, it would start a request right beside the next one.
+  async function grantSlots(): Promise<void> {
+    if (granting) return;
+    granting = true;
+    try {
+      while (queue.heads().length > 0) {
+        while (pausedForMs() > 0) await clock.sleep(pausedForMs(), closing.signal);
+        await slots.next();
+        if (pausedForMs() > 0) continue;
+        const waiter = queue.takeNext();
+        if (waiter) granted += 1;
+        waiter?.grant();
+      }
+    } catch (reason) {
+      refuseAll(reason);
+    } finally {
+      // In the same step in which the queue was seen empty: who comes next has to start this again.
+      granting = false;
+    }
+  }
+
+  function refuseAll(reason: unknown): void {
+    for (let waiter = queue.takeNext(); waiter; waiter = queue.takeNext()) waiter.refuse(reason);
+  }
+
+  function acquire({ lane, front = false, signal, onQueued }: SlotRequest): Promise<{ waitedMs: number }> {
+    return new Promise((resolve, reject) => {
+      const gone = signal?.aborted ? signal : closing.signal;
+      if (gone.aborted) return reject(gone.reason);
+      const sinceMs = nowMs();
+      const waiter: Waiter = {
+        sinceMs,
+        grant: () => {
+          signal?.removeEventListener("abort", leave);
+          resolve({ waitedMs: nowMs() - sinceMs });
+        },
+        refuse: (reason) => {
+          signal?.removeEventListener("abort", leave);
+          reject(reason);
+        },
+      };
+      const leave = () => {
+        queue.remove(lane, waiter);
+        waiter.refuse(signal?.reason);
+      };
+      signal?.addEventListener("abort", leave, { once: true });
+      queue.push(lane, waiter, front);
+      onQueued?.({
+        lane,
+        ahead: () => queue.ahead(lane, waiter),
+        waitedMs: () => nowMs() - sinceMs,
+      });
+      void grantSlots();
+    });
+  }
+
+  return {
+    requestsPerMinute: slots.requestsPerMinute,
+    acquire,
+    pause: (ms) => {
+      pausedUntilMs = Math.max(pausedUntilMs, nowMs() + ms);
+    },
+    read: () => ({
+      waiting: queue.counts(),
+      longestWaitMs: Math.max(0, ...queue.heads().map((waiter) => nowMs() - waiter.sinceMs)),
+      pausedForMs: pausedForMs(),
+      granted,
+    }),
+    aheadOf: (lane) => queue.ahead(lane),
+    [Symbol.asyncDispose]: async () => {
+      closing.abort(new Error("the Incydr client is closed"));
+      refuseAll(closing.signal.reason);
+      await slots.close();
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { IncydrHooks } from "./hooks.ts";
+
+/** The hooks, all of them there and none able to break a call. */
+export type Observer = Required<IncydrHooks>;
+
+/** Wraps `hooks` so that what one throws is dropped. */
+export function createObserver(hooks: IncydrHooks = {}): Observer {
+  return {
+    onRequest: quietly(hooks.onRequest),
+    onResponse: quietly(hooks.onResponse),
+    onRetry: quietly(hooks.onRetry),
+    onWait: quietly(hooks.onWait),
+    onSetChanged: quietly(hooks.onSetChanged),
+  };
+}
+
+/** `hook`, doing nothing where there is none and throwing nothing. */
+export function quietly<Event>(hook: ((event: Event) => void) | undefined): (event: Event) => void {
+  return (event) => {
+    try {
+      hook?.(event);
+    } catch {
+      // Who watches must not decide how a call ends.
+    }
+  };
+}

@@ -1,0 +1,87 @@
+/** One page of a set; `totalCount` is null if the server didn't say. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly totalCount: number | null;
+}
+
+/** How a set is read. */
+export interface PagesOptions<Item> {
+  /** Fetches a page (from 1); to stop when `signal` is aborted. */
+  readonly fetchPage: (pageNum: number, signal: AbortSignal) => Promise<Page<Item>>;
+  /** How many items were asked for per page. */
+  readonly pageSize: number;
+  /** What an item is known by; null for one that can't be told from another. */
+  readonly keyOf: (item: Item) => string | null;
+  /** Pages on their way or in memory at most. Default 8. */
+  readonly pagesAhead?: number;
+  /** Called once at the end if the set changed meanwhile. */
+  readonly onChanged?: (change: {
+    readonly firstTotal: number | null;
+    readonly lastTotal: number | null;
+  }) => void;
+}
+
+/**
+ * All items of a set in the server's order, each once. With a total count the pages are fetched ahead and
+ * none in vain; without one, one by one until a page isn't full. Stops fetching when the consumer stops.
+ */
+export async function* readPages<Item>(options: PagesOptions<Item>): AsyncGenerator<Item, void, undefined> {
+  const { fetchPage, keyOf, pagesAhead = 8, onChanged } = options;
+  const stopping = new AbortController();
+  const fetched: Promise<Page<Item>>[] = [];
+  const seen = new Set<string>();
+  let repeated = false;
+  try {
+    const first = await fetchPage(1, stopping.signal);
+    const pageSize = actualPageSize(first, options.pageSize);
+    const firstTotal = first.totalCount;
+    let lastTotal = firstTotal;
+    let page = first;
+    let nextToFetch = 2;
+    for (let pageNum = 1; ; pageNum += 1) {
+      const lastPage = lastPageNum(pageNum, page, pageSize);
+      while (nextToFetch <= lastPage && fetched.length < pagesAhead) {
+        fetched.push(handled(fetchPage(nextToFetch, stopping.signal)));
+        nextToFetch += 1;
+      }
+      for (const item of page.items) {
+        const key = keyOf(item);
+        if (key !== null && seen.has(key)) repeated = true;
+        else yield item;
+        if (key !== null) seen.add(key);
+      }
+      const next = fetched.shift();
+      if (next === undefined) break;
+      page = await next;
+      lastTotal = page.totalCount;
+    }
+    if (repeated || firstTotal !== lastTotal) onChanged?.({ firstTotal, lastTotal });
+  } finally {
+    stopping.abort(new Error("the reader of the pages stopped"));
+  }
+}
+
+/** All items of a small set, in one array. */
+export async function collectPages<Item>(options: PagesOptions<Item>): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const item of readPages(options)) items.push(item);
+  return items;
+}
+
+// A server may give fewer items to a page than asked for, or more.
+function actualPageSize({ items, totalCount }: Page<unknown>, askedFor: number): number {
+  const cut = totalCount !== null && items.length < Math.min(askedFor, totalCount);
+  return Math.max(1, cut ? items.length : Math.max(items.length, askedFor));
+}
+
+function lastPageNum(pageNum: number, { items, totalCount }: Page<unknown>, pageSize: number): number {
+  if (items.length === 0) return pageNum;
+  if (totalCount !== null) return Math.ceil(totalCount / pageSize);
+  return items.length < pageSize ? pageNum : pageNum + 1;
+}
+
+// A page that fails is heard of when its turn comes, and not at all if the reader stopped before.
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}

@@ -1,0 +1,71 @@
+import type { HttpAnswer, HttpLoss } from "./http-exchange.ts";
+
+/** What an endpoint does: `read` nothing, `repeatable` the same when done twice, `once` may undo another's work. */
+export type Effect = "read" | "repeatable" | "once";
+
+/** Whether a request is sent again: after how long, and whether everyone waits or this caller alone. */
+export type RetryDecision =
+  | { readonly retry: false }
+  | {
+      readonly retry: true;
+      readonly delayMs: number;
+      readonly everyoneWaits: boolean;
+      readonly reason: string;
+    };
+
+const maxRepetitions = 4;
+const firstBackoffMs = 250;
+const maxBackoffMs = 10_000;
+const firstRateBackoffMs = 1000;
+const leastRateBackoffMs = 100;
+const maxRetryAfterMs = 15 * 60_000;
+
+/**
+ * Decides by what the request does and what is known of its fate. 429 is always repeated, the server's
+ * timing before ours. What was provably not sent is repeated, up to 4 times; 502, 503, 504 and an answer
+ * that got lost only where repeating is safe. `random` is in [0, 1) and only ever adds to a server's timing.
+ */
+export function decideRetry({
+  outcome,
+  effect,
+  attempt,
+  nowMs,
+  random,
+}: {
+  readonly outcome: HttpAnswer | HttpLoss;
+  readonly effect: Effect;
+  /** 1 after the first sending. */
+  readonly attempt: number;
+  readonly nowMs: number;
+  readonly random: number;
+}): RetryDecision {
+  if (outcome.kind === "answer" && outcome.status === 429) {
+    const asked = retryAfterMs(outcome, nowMs);
+    // A server that asks for no time at all would be asked without end.
+    const leastMs = backoffMs(asked === null ? firstRateBackoffMs : leastRateBackoffMs, attempt, random);
+    const delayMs = Math.max(leastMs, (asked ?? 0) + random * Math.min((asked ?? 0) * 0.1, 1000));
+    return { retry: true, delayMs, everyoneWaits: true, reason: "429" };
+  }
+  if (attempt > maxRepetitions) return { retry: false };
+  if (outcome.kind === "answer") {
+    if (![502, 503, 504].includes(outcome.status) || effect === "once") return { retry: false };
+    const delayMs = retryAfterMs(outcome, nowMs) ?? backoffMs(firstBackoffMs, attempt, random);
+    return { retry: true, delayMs, everyoneWaits: false, reason: String(outcome.status) };
+  }
+  if (outcome.reason === "aborted" || outcome.reason === "too_large") return { retry: false };
+  if (outcome.sent === "unknown" && effect === "once") return { retry: false };
+  const delayMs = backoffMs(firstBackoffMs, attempt, random);
+  return { retry: true, delayMs, everyoneWaits: false, reason: outcome.detail };
+}
+
+/** What `Retry-After` (seconds or an HTTP date) asks for, in milliseconds, at most 15 minutes; null without one. */
+export function retryAfterMs(answer: HttpAnswer, nowMs: number): number | null {
+  const value = answer.header("retry-after")?.trim();
+  if (!value) return null;
+  const askedMs = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value) - nowMs;
+  return Number.isNaN(askedMs) ? null : Math.min(Math.max(askedMs, 0), maxRetryAfterMs);
+}
+
+function backoffMs(firstMs: number, attempt: number, random: number): number {
+  return Math.min(firstMs * 2 ** (attempt - 1), maxBackoffMs) * (0.5 + random / 2);
+}

@@ -1,0 +1,105 @@
+import type { Call } from "./call.ts";
+import { IncydrError, isIncydrError, type NamedRole, type RoleFault } from "./errors.ts";
+import { isIdShaped, parseRoleId, type RoleId } from "./ids.ts";
+import type { RoleCatalogue } from "./role-catalogue.ts";
+import type { RoleEndpoints } from "./role-endpoints.ts";
+import { matchRole } from "./role-references.ts";
+import type { Role } from "./types.ts";
+
+/** What the references of a call mean. */
+export interface Resolution {
+  readonly roleIds: readonly RoleId[];
+  /** Everything that is wrong with the references, in their order. */
+  readonly faults: readonly RoleFault[];
+  /** Whether finding out took requests. */
+  readonly asked: boolean;
+}
+
+/** Finds roles by id or case-sensitive name. */
+export interface RoleResolver {
+  /** Resolves references among the roles a user holds and those that may be assigned. */
+  forAssignment(call: Call, references: readonly string[], held: readonly NamedRole[]): Promise<Resolution>;
+  /** Resolves references among the roles a user holds; others are faults, told apart by what they are. */
+  forRemoval(call: Call, references: readonly string[], held: readonly NamedRole[]): Promise<Resolution>;
+  /** One role with its permissions; `not_found` or `ambiguous`. */
+  find(call: Call, reference: string): Promise<Role>;
+}
+
+/** A resolver that looks a name up again, if it isn't among the remembered ones. */
+export function createRoleResolver({
+  endpoints,
+  catalogue,
+}: {
+  readonly endpoints: RoleEndpoints;
+  readonly catalogue: RoleCatalogue;
+}): RoleResolver {
+  async function knownRoles(call: Call, references: readonly string[], held: readonly NamedRole[]) {
+    const isKnown = (roles: readonly NamedRole[]) =>
+      references.every((reference) => matchRole(reference, roles).kind !== "not_found");
+    if (isKnown(held)) return { known: held, asked: false };
+    const { roles, remembered } = await catalogue.read(call);
+    const known = [...held, ...roles];
+    if (isKnown(known) || !remembered) return { known, asked: !remembered };
+    return { known: [...held, ...(await catalogue.reread(call))], asked: true };
+  }
+
+  async function whyUnknown(call: Call, reference: string): Promise<RoleFault["reason"]> {
+    if (!isIdShaped(reference)) return "not_found";
+    try {
+      await endpoints.fetch(call, parseRoleId(reference));
+      return "not_assignable";
+    } catch (thrown) {
+      if (isIncydrError(thrown, "not_found", "invalid", "forbidden", "unexpected_answer")) return "not_found";
+      throw thrown;
+    }
+  }
+
+  async function resolve(
+    call: Call,
+    references: readonly string[],
+    held: readonly NamedRole[],
+    accepts: (roleId: RoleId) => boolean,
+  ): Promise<Resolution> {
+    const { known, asked } = await knownRoles(call, references, held);
+    const faults: RoleFault[] = [];
+    const roleIds: RoleId[] = [];
+    for (const role of references) {
+      const match = matchRole(role, known);
+      if (match.kind === "not_found") faults.push({ role, reason: await whyUnknown(call, role) });
+      else if (match.kind === "ambiguous") faults.push({ role, reason: "ambiguous" });
+      else if (!accepts(match.roleId)) faults.push({ role, reason: "not_held" });
+      else roleIds.push(match.roleId);
+    }
+    return { roleIds: [...new Set(roleIds)], faults, asked };
+  }
+
+  return {
+    forAssignment: (call, references, held) => resolve(call, references, held, () => true),
+
+    forRemoval: async (call, references, held) => {
+      const heldIds = new Set(held.map(({ roleId }) => roleId));
+      const { faults, ...resolution } = await resolve(call, references, held, (roleId) =>
+        heldIds.has(roleId),
+      );
+      // It exists but may not be assigned: for a removal what matters is that the user doesn't hold it.
+      const reasons = faults.map(({ role, reason }) => ({
+        role,
+        reason: reason === "not_assignable" ? ("not_held" as const) : reason,
+      }));
+      return { ...resolution, faults: reasons };
+    },
+
+    find: async (call, reference) => {
+      const { known } = await knownRoles(call, [reference], []);
+      const match = matchRole(reference, known);
+      if (match.kind === "found") return await endpoints.fetch(call, match.roleId);
+      if (match.kind === "ambiguous") {
+        const message = `More than one role has the id or name ${JSON.stringify(reference)}; use an id`;
+        throw new IncydrError("ambiguous", message, { sent: "yes" });
+      }
+      if (isIdShaped(reference)) return await endpoints.fetch(call, parseRoleId(reference));
+      const message = `There is no role ${JSON.stringify(reference)}, or this API client may not see it; names are case-sensitive`;
+      throw new IncydrError("not_found", message, { sent: "yes" });
+    },
+  };
+}

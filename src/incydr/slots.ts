@@ -1,0 +1,54 @@
+import Bottleneck from "bottleneck";
+import { type Clock, systemClock } from "../kernel/clock.ts";
+
+/** Grants slots, one at a time, to whoever asks; who uses a slot is decided when it is there. */
+export interface SlotSource {
+  /** The rate it keeps to; `Infinity` if it keeps none. */
+  readonly requestsPerMinute: number;
+  /** Resolves when the next request may start; asked for again only after it has resolved. */
+  next(): Promise<void>;
+  /** Grants nothing more. */
+  close(): Promise<void>;
+}
+
+/**
+ * Evenly spaced slots for this process alone: in any window of t minutes at most
+ * 1 + `requestsPerMinute` × t. `Infinity` grants every slot at once.
+ */
+export function createLocalSlots({ requestsPerMinute }: { readonly requestsPerMinute: number }): SlotSource {
+  if (requestsPerMinute === Number.POSITIVE_INFINITY) {
+    return { requestsPerMinute, next: async () => undefined, close: async () => undefined };
+  }
+  const spacingMs = 60_000 / requestsPerMinute;
+  // Its priorities don't work with minTime, so it runs a job that does nothing: those who wait stand in
+  // our lanes, and the request itself runs outside, or its latency would lower the rate.
+  const bottleneck = new Bottleneck({ maxConcurrent: 1, minTime: spacingMs });
+  const spacing = createSpacing(spacingMs, systemClock);
+  return {
+    requestsPerMinute,
+    next: async () => {
+      await bottleneck.schedule(async () => undefined);
+      await spacing.keep();
+    },
+    close: async () => {
+      await bottleneck.stop({ dropWaitingJobs: true });
+    },
+  };
+}
+
+/**
+ * Bottleneck keeps to a schedule: after a slot that a busy event loop made late, the next one comes too
+ * soon. This measures from the slot before instead, on the monotonic clock, so a late slot is never made up.
+ */
+function createSpacing(spacingMs: number, clock: Clock) {
+  let lastAt = Number.NEGATIVE_INFINITY;
+  return {
+    async keep(): Promise<void> {
+      for (let restMs = lastAt + spacingMs - performance.now(); restMs > 0; ) {
+        await clock.sleep(Math.ceil(restMs));
+        restMs = lastAt + spacingMs - performance.now();
+      }
+      lastAt = performance.now();
+    },
+  };
+}

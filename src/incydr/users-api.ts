@@ -1,0 +1,181 @@
+import { answers } from "./answers.ts";
+import type { ApiContext } from "./api-context.ts";
+import type { Call } from "./call.ts";
+import type { CallOptions, RepeatableWriteOptions, UserFilter, UsersApi } from "./client-api.ts";
+import { IncydrError, invalidInput } from "./errors.ts";
+import type { HttpAnswer } from "./http-exchange.ts";
+import { parseOrgGuid, parseUserId, type UserId } from "./ids.ts";
+import { readPages } from "./pages.ts";
+import type { StateAnswer, User, UsersPage } from "./types.ts";
+import type { UserRoles } from "./user-roles.ts";
+import { assertUsername, findUsername } from "./username.ts";
+
+// The reference SDK's default; the largest size that Incydr takes is not documented.
+const defaultPageSize = 100;
+
+/** `client.users` over `context`, its role methods from `roles`. */
+export function createUsersApi(context: ApiContext, roles: UserRoles): UsersApi {
+  const { run, transport } = context;
+
+  async function fetchPage(
+    call: Call,
+    filter: UserFilter,
+    paging: { readonly page: number; readonly pageSize: number },
+  ): Promise<UsersPage> {
+    const { active, blocked, username } = filter;
+    if (username !== undefined) assertUsername(username);
+    return await transport(call, {
+      purpose: "list users",
+      method: "GET",
+      path: "/v1/users",
+      query: { active, blocked, username, ...paging },
+      effect: "read",
+      read: (json) => answers.users.parse(json),
+    });
+  }
+
+  /** Pages within one call, which bounds them all. */
+  function listWithin(call: Call, filter: UserFilter): AsyncGenerator<User> {
+    const pageSize = defaultPageSize;
+    return readUsers(pageSize, (page) => fetchPage(call, filter, { page, pageSize }));
+  }
+
+  function readUsers(
+    pageSize: number,
+    fetchUsers: (page: number, signal: AbortSignal) => Promise<UsersPage>,
+  ): AsyncGenerator<User> {
+    return readPages({
+      pageSize,
+      keyOf: (user) => user.userId,
+      fetchPage: async (page, signal) => {
+        const { users, totalCount } = await fetchUsers(page, signal);
+        return { items: users, totalCount };
+      },
+      onChanged: (change) => context.observer.onSetChanged({ path: "/v1/users", ...change }),
+    });
+  }
+
+  async function fetchUser(call: Call, userId: UserId): Promise<User> {
+    const user = await transport(call, {
+      purpose: `read user ${userId}`,
+      method: "GET",
+      path: "/v1/users/{userId}",
+      params: { userId },
+      effect: "read",
+      read: (json) => answers.user.parse(json),
+    });
+    if (user.userId !== userId) throw otherRecord(`user ${userId}`, user.userId);
+    return user;
+  }
+
+  function changeState(
+    userId: UserId,
+    verb: "activate" | "deactivate",
+    options: RepeatableWriteOptions | undefined,
+  ): Promise<StateAnswer> {
+    const id = parseUserId(userId);
+    return run(options, (call) =>
+      transport<StateAnswer>(call, {
+        purpose: `${verb} user ${id}`,
+        method: "POST",
+        path: `/v1/users/{userId}/${verb}`,
+        params: { userId: id },
+        effect: effectOf(options),
+        read: () => ({ already: false }),
+        accept: (answer) => (saysAlready(answer, verb) ? { already: true } : undefined),
+      }),
+    );
+  }
+
+  return {
+    ...roles,
+    activate: async (userId, options) => await changeState(userId, "activate", options),
+    deactivate: async (userId, options) => await changeState(userId, "deactivate", options),
+
+    move: async (userId, orgGuid, options) => {
+      const id = parseUserId(userId);
+      const org = parseOrgGuid(orgGuid);
+      await run(options, (call) =>
+        transport(call, {
+          purpose: `move user ${id} to organization ${org}`,
+          method: "POST",
+          path: "/v1/users/{userId}/move",
+          params: { userId: id },
+          body: { orgGuid: org },
+          effect: effectOf(options),
+          read: () => undefined,
+        }),
+      );
+    },
+
+    getDevices: async (userId, query = {}, options) => {
+      const id = parseUserId(userId);
+      const { active, blocked, sortKey = "name", sortDir = "asc" } = query;
+      const paging = { page: positive("pageNum", query.pageNum, 1), pageSize: pageSizeOf(query) };
+      return await run(options, (call) =>
+        transport(call, {
+          purpose: `list the devices of user ${id}`,
+          method: "GET",
+          path: "/v1/users/{userId}/devices",
+          params: { userId: id },
+          query: { active, blocked, ...paging, sortKey, sortDirection: sortDir },
+          effect: "read",
+          read: (json) => answers.devices.parse(json),
+        }),
+      );
+    },
+
+    getPage: async (query = {}, options) => {
+      const paging = { page: positive("pageNum", query.pageNum, 1), pageSize: pageSizeOf(query) };
+      return await run(options, (call) => fetchPage(call, query, paging));
+    },
+
+    getUser: async (user, options) => {
+      if (typeof user === "string" && user.includes("@")) {
+        return await run(options, (call) => findUsername(call, user, listWithin));
+      }
+      const userId = parseUserId(user);
+      return await run(options, (call) => fetchUser(call, userId));
+    },
+
+    async *iterAll(query = {}, options) {
+      const pageSize = pageSizeOf(query);
+      yield* readUsers(pageSize, (page, signal) =>
+        run(listingOptions(options, signal), (call) => fetchPage(call, query, { page, pageSize })),
+      );
+    },
+  };
+}
+
+/** A listing is bulk work unless said otherwise, and its pages stop with their reader. */
+function listingOptions(options: CallOptions | undefined, signal: AbortSignal): CallOptions {
+  const signals = options?.signal ? AbortSignal.any([options.signal, signal]) : signal;
+  return { lane: "bulk", ...options, signal: signals };
+}
+
+function effectOf(options: RepeatableWriteOptions | undefined): "repeatable" | "once" {
+  return options?.repeatIfUnknown === false ? "once" : "repeatable";
+}
+
+// Known of legal-hold matters (400, ALREADY_…); for users it is inferred, so only these words count.
+function saysAlready(answer: HttpAnswer, verb: "activate" | "deactivate"): boolean {
+  if (answer.status !== 400 && answer.status !== 409) return false;
+  const words = verb === "activate" ? /\bALREADY_ACTIV(E|ATED)\b/ : /\bALREADY_(DEACTIVATED|INACTIVE)\b/;
+  return words.test(answer.body);
+}
+
+function otherRecord(asked: string, answered: string): IncydrError {
+  const message = `Asked for ${asked}, Incydr answered with ${answered}; nothing was taken from it`;
+  return new IncydrError("unexpected_answer", message, { sent: "yes" });
+}
+
+function pageSizeOf({ pageSize }: { readonly pageSize?: number | undefined }): number {
+  return positive("pageSize", pageSize, defaultPageSize);
+}
+
+function positive(name: string, value: number | undefined, otherwise: number): number {
+  const chosen = value ?? otherwise;
+  if (!Number.isSafeInteger(chosen) || chosen < 1)
+    throw invalidInput(`${name} must be a whole number from 1`);
+  return chosen;
+}

@@ -1,0 +1,34 @@
+import { answers } from "./answers.ts";
+import type { ApiContext } from "./api-context.ts";
+import type { WatchlistsApi } from "./client-api.ts";
+import { parseActorId } from "./ids.ts";
+import { collectPages } from "./pages.ts";
+
+const pageSize = 100;
+
+/** `client.watchlists` over `context`. */
+export function createWatchlistsApi({ run, transport, observer }: ApiContext): WatchlistsApi {
+  return {
+    of: async (actorId, options) => {
+      const id = parseActorId(actorId);
+      return await run(options, (call) =>
+        collectPages({
+          pageSize,
+          keyOf: (watchlist) => watchlist.watchlistId,
+          onChanged: (change) => observer.onSetChanged({ path: "/v2/watchlists", ...change }),
+          fetchPage: async (page) => {
+            const { watchlists, totalCount } = await transport(call, {
+              purpose: `list the watchlists of actor ${id}`,
+              method: "GET",
+              path: "/v2/watchlists",
+              query: { actorId: id, page, pageSize },
+              effect: "read",
+              read: (json) => answers.watchlists.parse(json),
+            });
+            return { items: watchlists, totalCount };
+          },
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { fromKysely, PgBoss, type Queue } from "pg-boss";
+import type { Job } from "../change-requests/index.ts";
+import type { EnqueueWithin } from "../persistence/index.ts";
+
+/** Every kind of job, with how many of it one replica works on at once. */
+export const JOB_KINDS = {
+  decide: 4,
+  execute: 6,
+  settle: 2,
+  show_card: 2,
+  announce: 1,
+  expire: 1,
+  publish_audit: 1,
+} satisfies Record<Job["kind"], number>;
+
+/** How a job is carried over crashes and outages: retried for weeks, at most a minute apart. */
+const QUEUE: Omit<Queue, "name"> = {
+  retryLimit: 50_000,
+  retryDelay: 1,
+  retryBackoff: true,
+  retryDelayMax: 60,
+  // A worker that died is noticed after this long.
+  heartbeatSeconds: 10,
+  retentionSeconds: 90 * 24 * 3600,
+  deleteAfterSeconds: 24 * 3600,
+  notify: true,
+};
+
+/** The durable queue in the product's own database. */
+export interface JobBoss {
+  readonly boss: PgBoss;
+  /** Leaves a job, as a part of a transaction. */
+  readonly enqueueWithin: EnqueueWithin;
+  /** Creates the queue's tables and queues, and begins to supervise them. */
+  start(): Promise<void>;
+  /** Lets running jobs end, for at most `timeoutMs`. */
+  stop(timeoutMs: number): Promise<void>;
+}
+
+/** Makes the queue; `log` hears of faults in its own upkeep. */
+export function createJobBoss(options: { connectionString: string; log: (error: Error) => void }): JobBoss {
+  const boss = new PgBoss({
+    connectionString: options.connectionString,
+    max: 6,
+    useListenNotify: true,
+    superviseIntervalSeconds: 2,
+    schedule: false,
+  });
+  boss.on("error", options.log);
+  return {
+    boss,
+
+    async enqueueWithin(tx, job, { startAfter } = {}) {
+      await boss.send(job.kind, job, { db: fromKysely(tx), ...(startAfter ? { startAfter } : {}) });
+    },
+
+    async start() {
+      await boss.start();
+      for (const kind of Object.keys(JOB_KINDS)) await boss.createQueue(kind, QUEUE);
+    },
+
+    async stop(timeoutMs) {
+      await boss.stop({ graceful: true, timeout: timeoutMs });
+    },
+  };
+}

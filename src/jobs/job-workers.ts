@@ -1,0 +1,54 @@
+import type { PgBoss } from "pg-boss";
+import type { Decide, Executor, Expire, Job } from "../change-requests/index.ts";
+import { messageOf } from "../kernel/errors.ts";
+import { JOB_KINDS } from "./job-queue.ts";
+
+/** What each kind of job wakes. */
+export interface JobHandlers {
+  readonly decide: Decide;
+  readonly execute: Executor["execute"];
+  readonly settle: Executor["settle"];
+  readonly showCard: (requestId: number) => Promise<void>;
+  readonly announce: (requestId: number, topic: string) => Promise<void>;
+  readonly expire: Expire;
+  readonly publishAudit: () => Promise<void>;
+}
+
+/** Begins to work on the queue. A handler that throws is called again later. */
+export async function startJobWorkers(options: {
+  boss: PgBoss;
+  handlers: JobHandlers;
+  onFailed: (job: Job, message: string) => void;
+}): Promise<void> {
+  const { boss, handlers, onFailed } = options;
+  for (const [kind, localConcurrency] of Object.entries(JOB_KINDS)) {
+    await boss.work<Job>(kind, { localConcurrency, pollingIntervalSeconds: 1 }, async ([entry]) => {
+      if (!entry) return;
+      try {
+        await run(entry.data, handlers);
+      } catch (error) {
+        onFailed(entry.data, messageOf(error));
+        throw error;
+      }
+    });
+  }
+}
+
+function run(job: Job, handlers: JobHandlers): Promise<void> {
+  switch (job.kind) {
+    case "decide":
+      return handlers.decide(job.click);
+    case "execute":
+      return handlers.execute(job.requestId);
+    case "settle":
+      return handlers.settle(job.requestId);
+    case "show_card":
+      return handlers.showCard(job.requestId);
+    case "announce":
+      return handlers.announce(job.requestId, job.topic);
+    case "expire":
+      return handlers.expire(job.requestId);
+    case "publish_audit":
+      return handlers.publishAudit();
+  }
+}

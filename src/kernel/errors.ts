@@ -1,0 +1,18 @@
+/**
+ * The base of every error this product throws: a literal `code` to switch on, a message that says what
+ * failed, for which id, and what to do next, and the `cause`.
+ */
+export abstract class AppError<Code extends string = string> extends Error {
+  readonly code: Code;
+
+  constructor(code: Code, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** The message of anything thrown, for logs and stored diagnostics. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,94 @@
+import { type Kysely, type Selectable, sql } from "kysely";
+import { type AuditEntry, type AuditLog, type AuditReader, EMPTY_CHAIN, link, type PublicationQueue } from "../audit/index.ts";
+import type { Tables } from "./schema.ts";
+
+/** Names the lock under which entries take their place in the chain. */
+const CHAIN_LOCK = 4_201;
+const PAGE = 500;
+
+/** The chain's end, within one transaction; `onAppended` commits with it. */
+export function createAuditLog(db: Kysely<Tables>, onAppended: () => Promise<void>): AuditLog {
+  return {
+    async append(event) {
+      await sql`select pg_advisory_xact_lock(${CHAIN_LOCK})`.execute(db);
+      const last = await db.selectFrom("audit_entries").select(["seq", "hash"]).orderBy("seq", "desc").limit(1).executeTakeFirst();
+      const entry = link(last ?? EMPTY_CHAIN, event);
+      const { actor } = entry;
+      await db
+        .insertInto("audit_entries")
+        .values({
+          seq: entry.seq,
+          kind: entry.kind,
+          at: entry.at,
+          actor_slack_id: actor === "bot" ? null : actor.slackUserId,
+          actor_email: actor === "bot" ? null : actor.email,
+          request_id: entry.requestId,
+          subject: entry.subject,
+          policy_hash: entry.policyHash,
+          details: JSON.stringify(entry.details),
+          prev_hash: entry.prevHash,
+          hash: entry.hash,
+        })
+        .execute();
+      await onAppended();
+      return entry;
+    },
+  };
+}
+
+/** Reads the chain a page at a time. */
+export function createAuditReader(db: Kysely<Tables>): AuditReader {
+  return {
+    async *all() {
+      for (let after = 0; ; ) {
+        const rows = await entriesAfter(db, after, PAGE);
+        yield* rows.map(toEntry);
+        const last = rows.at(-1);
+        if (!last) return;
+        after = last.seq;
+      }
+    },
+  };
+}
+
+/** What the audit channel hasn't been told yet; `oneAtATime` keeps two replicas from posting at once. */
+export function createPublicationQueue(
+  db: Kysely<Tables>,
+  oneAtATime: <T>(work: () => Promise<T>) => Promise<T>,
+): PublicationQueue {
+  return {
+    withNext: (limit, publish) =>
+      oneAtATime(async () => {
+        const { published_seq: after, batch_end: begun } = await db
+          .selectFrom("audit_publication")
+          .selectAll()
+          .executeTakeFirstOrThrow();
+        const rows = await entriesAfter(db, after, begun === null ? limit : begun - after);
+        const last = rows.at(-1);
+        if (!last) return 0;
+        await db.updateTable("audit_publication").set({ batch_end: last.seq }).execute();
+        await publish(rows.map(toEntry));
+        await db.updateTable("audit_publication").set({ published_seq: last.seq, batch_end: null }).execute();
+        return rows.length;
+      }),
+  };
+}
+
+function entriesAfter(db: Kysely<Tables>, after: number, limit: number) {
+  return db.selectFrom("audit_entries").selectAll().where("seq", ">", after).orderBy("seq").limit(limit).execute();
+}
+
+function toEntry(row: Selectable<Tables["audit_entries"]>): AuditEntry {
+  return {
+    seq: row.seq,
+    kind: row.kind,
+    at: row.at,
+    actor: row.actor_slack_id === null ? "bot" : { slackUserId: row.actor_slack_id, email: row.actor_email },
+    requestId: row.request_id,
+    subject: row.subject,
+    policyHash: row.policy_hash,
+    details: row.details,
+    prevHash: row.prev_hash,
+    hash: row.hash,
+  };
+}

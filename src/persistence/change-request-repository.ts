@@ -1,0 +1,198 @@
+import { type Kysely, type Selectable, sql } from "kysely";
+import type {
+  ChangeRequest,
+  ChangeRequestRepository,
+  Decision,
+  NewChangeRequest,
+  Target,
+} from "../change-requests/index.ts";
+import type { Tables } from "./schema.ts";
+
+/** Change requests with their targets and decisions, within one transaction. */
+export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequestRepository {
+  async function read(id: number, lock: boolean): Promise<ChangeRequest | null> {
+    const query = db.selectFrom("change_requests").selectAll().where("id", "=", id);
+    const row = await (lock ? query.forUpdate() : query).executeTakeFirst();
+    if (!row) return null;
+    const targets = await db.selectFrom("targets").selectAll().where("request_id", "=", id).orderBy("position").execute();
+    const decisions = await db
+      .selectFrom("decisions")
+      .selectAll()
+      .where("request_id", "=", id)
+      .orderBy("position")
+      .execute();
+    return toRequest(row, targets.map(toTarget), decisions.map(toDecision));
+  }
+
+  return {
+    get: (id) => read(id, false),
+    lock: (id) => read(id, true),
+
+    async insert(request: NewChangeRequest) {
+      const { id } = await db
+        .insertInto("change_requests")
+        .values({
+          state: request.state,
+          change: JSON.stringify(request.change),
+          requester_slack_id: request.requester.slackUserId,
+          requester_email: request.requester.email,
+          reason: request.reason,
+          ticket: request.ticket,
+          channel_id: request.place.channelId,
+          thread_ts: request.place.threadTs,
+          approvals_needed: request.approvalsNeeded,
+          snapshot_hash: request.snapshotHash,
+          policy_hash: request.policyHash,
+          created_at: request.createdAt,
+          expires_at: request.expiresAt,
+        })
+        .returning("id")
+        .executeTakeFirstOrThrow();
+      const targets = request.targets.map((target) => ({
+        request_id: id,
+        position: target.position,
+        user_id: target.userId,
+        username: target.username,
+        display_name: target.displayName,
+        slack_user_ids: [...target.slackUserIds],
+        facts: JSON.stringify(target.facts),
+        snapshot: JSON.stringify(target.snapshot),
+        state: target.state,
+        attempts: target.attempts,
+        explanation: target.explanation,
+      }));
+      await db.insertInto("targets").values(targets).execute();
+      return { ...request, id, decisions: [], waitingFor: null };
+    },
+
+    async update(id, { state, waitingFor }) {
+      await db
+        .updateTable("change_requests")
+        .set({
+          ...(state === undefined ? {} : { state }),
+          ...(waitingFor === undefined ? {} : { waiting_for: waitingFor }),
+        })
+        .where("id", "=", id)
+        .execute();
+    },
+
+    async updateTarget(id, position, { state, attempts, intent, explanation, settledAt }) {
+      await db
+        .updateTable("targets")
+        .set({
+          ...(state === undefined ? {} : { state }),
+          ...(attempts === undefined ? {} : { attempts }),
+          ...(intent === undefined
+            ? {}
+            : { intent_at: intent?.at ?? null, intent_deadline_at: intent?.deadlineAt ?? null }),
+          ...(explanation === undefined ? {} : { explanation }),
+          ...(settledAt === undefined ? {} : { settled_at: settledAt }),
+        })
+        .where("request_id", "=", id)
+        .where("position", "=", position)
+        .execute();
+    },
+
+    async addDecision(id, decision) {
+      await db
+        .insertInto("decisions")
+        .values({
+          request_id: id,
+          click_id: decision.clickId,
+          approver_slack_id: decision.approver.slackUserId,
+          approver_email: decision.approver.email,
+          verdict: decision.verdict,
+          snapshot_hash: decision.snapshotHash,
+          decided_at: decision.at,
+        })
+        .execute();
+    },
+
+    async voidDecision(id, approverSlackId) {
+      await db
+        .updateTable("decisions")
+        .set({ void: true })
+        .where("request_id", "=", id)
+        .where("approver_slack_id", "=", approverSlackId)
+        .execute();
+    },
+
+    async unfinished() {
+      const rows = await db
+        .selectFrom("change_requests")
+        .select("id")
+        .where("state", "in", sql<"approved">`('approved', 'executing')`) // literals, so that the partial index serves
+        .orderBy("id")
+        .execute();
+      return rows.map(({ id }) => id);
+    },
+
+    async undetermined() {
+      const rows = await db.selectFrom("targets").select("request_id").distinct().where("state", "=", sql.lit("unknown")).execute();
+      return rows.map(({ request_id }) => request_id);
+    },
+
+    async executingOn(userId) {
+      const rows = await db
+        .selectFrom("targets")
+        .select("request_id")
+        .where("user_id", "=", userId)
+        .where("state", "=", sql.lit("executing"))
+        .execute();
+      return rows.map(({ request_id }) => request_id);
+    },
+  };
+}
+
+function toRequest(
+  row: Selectable<Tables["change_requests"]>,
+  targets: readonly Target[],
+  decisions: readonly Decision[],
+): ChangeRequest {
+  return {
+    id: row.id,
+    state: row.state,
+    change: row.change,
+    requester: { slackUserId: row.requester_slack_id, email: row.requester_email },
+    reason: row.reason,
+    ticket: row.ticket,
+    place: { channelId: row.channel_id, threadTs: row.thread_ts },
+    approvalsNeeded: row.approvals_needed,
+    snapshotHash: row.snapshot_hash,
+    policyHash: row.policy_hash,
+    waitingFor: row.waiting_for,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    targets,
+    decisions,
+  };
+}
+
+function toTarget(row: Selectable<Tables["targets"]>): Target {
+  return {
+    position: row.position,
+    userId: row.user_id,
+    username: row.username,
+    displayName: row.display_name,
+    slackUserIds: row.slack_user_ids,
+    facts: row.facts,
+    snapshot: row.snapshot,
+    state: row.state,
+    attempts: row.attempts,
+    intent:
+      row.intent_at && row.intent_deadline_at ? { at: row.intent_at, deadlineAt: row.intent_deadline_at } : null,
+    explanation: row.explanation,
+    settledAt: row.settled_at,
+  };
+}
+
+function toDecision(row: Selectable<Tables["decisions"]>): Decision {
+  return {
+    clickId: row.click_id,
+    approver: { slackUserId: row.approver_slack_id, email: row.approver_email },
+    verdict: row.verdict,
+    snapshotHash: row.snapshot_hash,
+    at: row.decided_at,
+    void: row.void,
+  };
+}

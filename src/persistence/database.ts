@@ -1,0 +1,37 @@
+import { Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
+import type { Tables } from "./schema.ts";
+
+/** The database, with its pool of connections. */
+export interface Database extends AsyncDisposable {
+  readonly db: Kysely<Tables>;
+  /** Connections that each hold a lock for as long as work lasts; apart, so that work never waits for them. */
+  readonly lockPool: pg.Pool;
+}
+
+const BIGINT_OID = 20;
+
+/** Opens a pool on a PostgreSQL database. `log` hears of connections that break while idle. */
+export function openDatabase(options: { connectionString: string; log: (error: Error) => void }): Database {
+  const types: pg.CustomTypesConfig = {
+    // Identities and counts, far below 2^53.
+    getTypeParser: ((oid: number, format?: "text" | "binary") =>
+      oid === BIGINT_OID
+        ? Number
+        : pg.types.getTypeParser(oid, format as "text")) as pg.CustomTypesConfig["getTypeParser"], // pg's overloads don't take a variable format
+  };
+  const shared: pg.PoolConfig = { connectionString: options.connectionString, types, keepAlive: true };
+  const pool = new pg.Pool({ ...shared, max: 12 });
+  const lockPool = new pg.Pool({ ...shared, max: 12 });
+  pool.on("error", options.log);
+  lockPool.on("error", options.log);
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    db,
+    lockPool,
+    async [Symbol.asyncDispose]() {
+      await db.destroy();
+      await lockPool.end();
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { Kysely } from "kysely";
+import type { DraftRepository } from "../change-requests/index.ts";
+import type { Tables } from "./schema.ts";
+
+/** Drafts, within one transaction. */
+export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
+  return {
+    async insert(draft) {
+      await db
+        .insertInto("drafts")
+        .values({
+          id: draft.id,
+          opener_slack_id: draft.opener.slackUserId,
+          opener_email: draft.opener.email,
+          channel_id: draft.place.channelId,
+          thread_ts: draft.place.threadTs,
+          who: draft.who,
+          kind: draft.kind,
+          facts: draft.facts && JSON.stringify(draft.facts),
+          slack_user_ids: [...draft.slackUserIds],
+          role_options: JSON.stringify(draft.roleOptions),
+          request_id: draft.requestId,
+          expires_at: draft.expiresAt,
+        })
+        .execute();
+    },
+
+    async lock(id) {
+      const row = await db.selectFrom("drafts").selectAll().where("id", "=", id).forUpdate().executeTakeFirst();
+      if (!row) return null;
+      return {
+        id: row.id,
+        opener: { slackUserId: row.opener_slack_id, email: row.opener_email },
+        place: { channelId: row.channel_id, threadTs: row.thread_ts },
+        who: row.who,
+        kind: row.kind,
+        facts: row.facts,
+        slackUserIds: row.slack_user_ids,
+        roleOptions: row.role_options,
+        requestId: row.request_id,
+        expiresAt: row.expires_at,
+      };
+    },
+
+    async update(id, patch) {
+      await db
+        .updateTable("drafts")
+        .set({
+          ...(patch.who === undefined ? {} : { who: patch.who }),
+          ...(patch.kind === undefined ? {} : { kind: patch.kind }),
+          ...(patch.facts === undefined ? {} : { facts: JSON.stringify(patch.facts) }),
+          ...(patch.slackUserIds === undefined ? {} : { slack_user_ids: [...patch.slackUserIds] }),
+          ...(patch.roleOptions === undefined ? {} : { role_options: JSON.stringify(patch.roleOptions) }),
+          ...(patch.requestId === undefined ? {} : { request_id: patch.requestId }),
+          ...(patch.expiresAt === undefined ? {} : { expires_at: patch.expiresAt }),
+        })
+        .where("id", "=", id)
+        .execute();
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import type { Kysely } from "kysely";
+import type { Tables } from "./schema.ts";
+
+/** A message that the bot posted, or was about to post when it was interrupted (`ts` is `null`). */
+export interface Post {
+  readonly channelId: string;
+  readonly threadTs: string | null;
+  readonly ts: string | null;
+  /** Of what it shows; `null` if that isn't known. */
+  readonly contentHash: string | null;
+  readonly begunAt: Date;
+}
+
+/** Remembers under a key what was posted to Slack. */
+export interface PostLedger {
+  find(key: string): Promise<Post | null>;
+  /** Notes that a message is about to be posted there; replaces what stood under the key. */
+  begin(key: string, place: { channelId: string; threadTs: string | null }): Promise<void>;
+  /** Notes that it was, or was brought up to date, and what it shows. */
+  posted(key: string, ts: string, contentHash: string): Promise<void>;
+  /** Runs `work` while nobody else works on a message of this key. */
+  withKey<T>(key: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** Makes the ledger; `withLock` runs work while nobody else holds the lock of that name. */
+export function createPostLedger(db: Kysely<Tables>, withLock: PostLedger["withKey"]): PostLedger {
+  return {
+    async find(key) {
+      const row = await db.selectFrom("slack_posts").selectAll().where("key", "=", key).executeTakeFirst();
+      if (!row) return null;
+      return {
+        channelId: row.channel_id,
+        threadTs: row.thread_ts,
+        ts: row.ts,
+        contentHash: row.content_hash,
+        begunAt: row.begun_at,
+      };
+    },
+
+    async begin(key, { channelId, threadTs }) {
+      const values = { channel_id: channelId, thread_ts: threadTs, ts: null, content_hash: null, begun_at: new Date() };
+      await db
+        .insertInto("slack_posts")
+        .values({ key, ...values })
+        .onConflict((conflict) => conflict.column("key").doUpdateSet(values))
+        .execute();
+    },
+
+    async posted(key, ts, contentHash) {
+      await db.updateTable("slack_posts").set({ ts, content_hash: contentHash }).where("key", "=", key).execute();
+    },
+
+    withKey: (key, work) => withLock(`post ${key}`, work),
+  };
+}

@@ -1,0 +1,101 @@
+import type { Generated, JSONColumnType } from "kysely";
+import type { AuditKind } from "../audit/index.ts";
+import type { Change, Decision, RequestState, TargetState, WaitingFor } from "../change-requests/index.ts";
+import type { Snapshot } from "../change-requests/snapshot.ts";
+import type { Json } from "../kernel/canonical-json.ts";
+import type { Preflight, RoleRef } from "../subjects/index.ts";
+
+/** The tables, as `migrations/` makes them. Identities come as numbers (see `database.ts`). */
+export interface Tables {
+  change_requests: {
+    id: Generated<number>;
+    state: RequestState;
+    change: JSONColumnType<Change>;
+    requester_slack_id: string;
+    requester_email: string | null;
+    reason: string;
+    ticket: string | null;
+    channel_id: string;
+    thread_ts: string | null;
+    approvals_needed: number;
+    snapshot_hash: string;
+    policy_hash: string;
+    waiting_for: WaitingFor | null;
+    created_at: Date;
+    expires_at: Date;
+  };
+  targets: {
+    request_id: number;
+    position: number;
+    user_id: string;
+    username: string;
+    display_name: string;
+    slack_user_ids: string[];
+    facts: JSONColumnType<Preflight>;
+    snapshot: JSONColumnType<Snapshot>;
+    state: TargetState;
+    attempts: number;
+    intent_at: Date | null;
+    intent_deadline_at: Date | null;
+    explanation: string | null;
+    settled_at: Date | null;
+  };
+  decisions: {
+    request_id: number;
+    position: Generated<number>;
+    click_id: string;
+    approver_slack_id: string;
+    approver_email: string | null;
+    verdict: Decision["verdict"];
+    snapshot_hash: string;
+    decided_at: Date;
+    void: Generated<boolean>;
+  };
+  drafts: {
+    id: string;
+    opener_slack_id: string;
+    opener_email: string | null;
+    channel_id: string;
+    thread_ts: string | null;
+    who: string | null;
+    kind: Change["kind"] | null;
+    facts: JSONColumnType<Preflight> | null;
+    slack_user_ids: string[];
+    role_options: JSONColumnType<RoleRef[]>;
+    request_id: number | null;
+    expires_at: Date;
+  };
+  write_freeze: {
+    only_row: Generated<boolean>;
+    by_slack_id: string;
+    by_email: string | null;
+    reason: string | null;
+    frozen_at: Date;
+  };
+  audit_entries: {
+    seq: number;
+    kind: AuditKind;
+    at: Date;
+    actor_slack_id: string | null;
+    actor_email: string | null;
+    request_id: string | null;
+    subject: string | null;
+    policy_hash: string | null;
+    details: JSONColumnType<{ [key: string]: Json }>;
+    prev_hash: string;
+    hash: string;
+  };
+  audit_publication: {
+    only_row: Generated<boolean>;
+    published_seq: number;
+    batch_end: number | null;
+  };
+  slack_posts: {
+    key: string;
+    channel_id: string;
+    thread_ts: string | null;
+    ts: string | null;
+    content_hash: string | null;
+    begun_at: Generated<Date>;
+  };
+}

@@ -1,0 +1,30 @@
+import type { Kysely, Transaction as KyselyTransaction } from "kysely";
+import type { Job, UnitOfWork } from "../change-requests/index.ts";
+import { createAuditLog } from "./audit-repository.ts";
+import { createChangeRequestRepository } from "./change-request-repository.ts";
+import { createDraftRepository } from "./draft-repository.ts";
+import { createFreezeRepository } from "./freeze-repository.ts";
+import type { Tables } from "./schema.ts";
+
+/** Leaves a job in the queue, as a part of the transaction given. */
+export type EnqueueWithin = (
+  tx: KyselyTransaction<Tables>,
+  job: Job,
+  options?: { startAfter?: Date },
+) => Promise<void>;
+
+/** State, audit entry and jobs in one transaction of the database. */
+export function createUnitOfWork(db: Kysely<Tables>, enqueue: EnqueueWithin): UnitOfWork {
+  return {
+    run: (work) =>
+      db.transaction().execute((tx) =>
+        work({
+          requests: createChangeRequestRepository(tx),
+          drafts: createDraftRepository(tx),
+          audit: createAuditLog(tx, () => enqueue(tx, { kind: "publish_audit" })),
+          jobs: { enqueue: (job, options) => enqueue(tx, job, options) },
+          freeze: createFreezeRepository(tx),
+        }),
+      ),
+  };
+}

@@ -1,0 +1,40 @@
+import type { App, BlockAction, ButtonAction } from "@slack/bolt";
+import { z } from "zod";
+import type { DecisionClick } from "../../change-requests/index.ts";
+import { sha256 } from "../../kernel/canonical-json.ts";
+import { DECISION_BLOCK_PREFIX } from "../messages/request-card.ts";
+import { ACTION_IDS } from "../registrations.ts";
+import type { SlackDeps } from "../slack-deps.ts";
+
+const requestId = z.coerce.number().int().positive();
+
+/**
+ * The card's Approve and Deny. A click is stored before it is acked, and decided by a job: once Slack has
+ * the ack, the click can't be lost.
+ */
+export function registerDecisionButtons(app: App, deps: SlackDeps): void {
+  const verdicts = { [ACTION_IDS.approve]: "approval", [ACTION_IDS.deny]: "denial" } as const;
+  for (const [actionId, verdict] of Object.entries(verdicts)) {
+    app.action<BlockAction<ButtonAction>>({ type: "block_actions", action_id: actionId }, async ({ ack, body, action }) => {
+      const { channel, container, message } = body;
+      const channelId = channel?.id ?? String(container["channel_id"] ?? "");
+      const click: DecisionClick = {
+        clickId: uuidOf(`${action.action_ts} ${body.user.id} ${action.value} ${actionId}`),
+        requestId: requestId.parse(action.value),
+        verdict,
+        approverSlackId: body.user.id,
+        shownSnapshot: action.block_id.slice(DECISION_BLOCK_PREFIX.length),
+        place: { channelId, threadTs: message?.["thread_ts"] ?? null },
+      };
+      await deps.jobs.enqueue({ kind: "decide", click });
+      await ack();
+    });
+  }
+}
+
+/** The same UUID for the same text: a click that Slack delivers twice is one click. */
+function uuidOf(text: string): string {
+  return sha256(text)
+    .slice(0, 32)
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

@@ -1,0 +1,32 @@
+import type { App, BlockAction, ButtonAction } from "@slack/bolt";
+import type { Change } from "../../change-requests/index.ts";
+import { openChange } from "../modals/open-change.ts";
+import { ACTION_IDS } from "../registrations.ts";
+import type { SlackDeps } from "../slack-deps.ts";
+import { tellBy } from "../tell.ts";
+
+const KINDS: Readonly<Record<string, Change["kind"]>> = {
+  [ACTION_IDS.deactivate]: "deactivate",
+  [ACTION_IDS.addRoles]: "add_roles",
+  [ACTION_IDS.removeRoles]: "remove_roles",
+};
+
+/** The buttons under a looked-up user: each opens the form of a change. */
+export function registerSubjectButtons(app: App, deps: SlackDeps): void {
+  for (const [actionId, kind] of Object.entries(KINDS)) {
+    app.action<BlockAction<ButtonAction>>({ type: "block_actions", action_id: actionId }, async ({ ack, body, action, respond }) => {
+      await ack();
+      await openChange(deps, {
+        slackUserId: body.user.id,
+        place: { channelId: body.channel?.id ?? "", threadTs: null },
+        who: action.value ?? "",
+        kind,
+        role: null,
+        triggerId: body.trigger_id,
+        tell: tellBy(respond),
+      });
+    });
+  }
+  // A link opens by itself; Slack wants its click acked all the same.
+  app.action(ACTION_IDS.openLink, async ({ ack }) => ack());
+}

@@ -1,0 +1,71 @@
+import type { App } from "@slack/bolt";
+import { NoSubjectNamedError } from "../../subjects/index.ts";
+import { helpMessage } from "../messages/help-message.ts";
+import { type Message, shortMessage } from "../messages/message.ts";
+import { bold, plain, unescapeMrkdwn } from "../messages/rich-text.ts";
+import { roleList } from "../messages/role-list.ts";
+import { subjectCard } from "../messages/subject-card.ts";
+import { openChange } from "../modals/open-change.ts";
+import { REGISTRATIONS } from "../registrations.ts";
+import type { SlackDeps } from "../slack-deps.ts";
+import { answer, tellBy, tellRefusal } from "../tell.ts";
+import { parseCommand } from "./parse-command.ts";
+
+/** Everything that begins with `/incydr`. Acked before anything is looked up. */
+export function registerIncydrCommand(app: App, deps: SlackDeps): void {
+  app.command(REGISTRATIONS.commands[0], async ({ ack, command, respond }) => {
+    await ack();
+    const tell = tellBy(respond);
+    const slackUserId = command.user_id;
+    const parsed = parseCommand(keepMentions(command.text));
+    switch (parsed.name) {
+      case "help":
+        return tell(helpMessage());
+      case "user":
+        return answer(deps, tell, async () =>
+          subjectCard(await deps.lookUps.subject(slackUserId, parsed.who), deps.userLinkTemplate),
+        );
+      case "roles":
+        return answer(deps, tell, async () => roleList(await deps.lookUps.roles(slackUserId)));
+      case "change":
+        if (parsed.who === "") return tellRefusal(deps, tell, new NoSubjectNamedError());
+        return openChange(deps, {
+          slackUserId,
+          place: { channelId: command.channel_id, threadTs: null },
+          who: parsed.who,
+          kind: parsed.kind,
+          role: parsed.role,
+          triggerId: command.trigger_id,
+          tell,
+        });
+      case "freeze":
+        return answer(deps, tell, () => freeze(slackUserId, parsed.reason));
+      case "unfreeze":
+        return answer(deps, tell, async () => {
+          await deps.freezeSwitch.unfreeze(slackUserId);
+          return shortMessage("Changes go on", [bold("Changes to Incydr go on.")]);
+        });
+      case "unknown":
+        return tell(
+          shortMessage("Unknown command", [plain(`There is no “/incydr ${parsed.typed}”. `), bold("/incydr help"), plain(" shows what there is.")]),
+        );
+    }
+  });
+
+  async function freeze(slackUserId: string, reason: string | null): Promise<Message> {
+    await deps.freezeSwitch.freeze(slackUserId, reason);
+    return shortMessage(
+      "Changes are frozen",
+      [bold("🧊 Every change to Incydr is stopped, for everyone.")],
+      [plain("Look-ups go on. A change whose writing has begun already is still read back. A lead lets changes go on with /incydr unfreeze.")],
+    );
+  }
+}
+
+/** Undoes Slack's escaping of what was typed, but leaves its own mentions and links as they are. */
+function keepMentions(text: string): string {
+  return text
+    .split(/(<[^<>]*>)/)
+    .map((part) => (/^<[@!#a-z]/i.test(part) ? part : unescapeMrkdwn(part)))
+    .join("");
+}

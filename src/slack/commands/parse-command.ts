@@ -1,0 +1,41 @@
+import type { Change } from "../../change-requests/index.ts";
+
+/** What somebody typed behind `/incydr`. */
+export type Command =
+  | { readonly name: "help" }
+  | { readonly name: "user"; readonly who: string }
+  | { readonly name: "roles" }
+  | { readonly name: "change"; readonly kind: Change["kind"]; readonly who: string; readonly role: string | null }
+  | { readonly name: "freeze"; readonly reason: string | null }
+  | { readonly name: "unfreeze" }
+  | { readonly name: "unknown"; readonly typed: string };
+
+/** Understands a command's text, unescaped already. */
+export function parseCommand(text: string): Command {
+  const [first = "", ...rest] = text.trim().split(/\s+/);
+  const argument = text.trim().slice(first.length).trim();
+  switch (first.toLowerCase()) {
+    case "":
+    case "help":
+      return { name: "help" };
+    case "user":
+      return { name: "user", who: argument };
+    case "roles":
+      return rest.length === 0 ? { name: "roles" } : roleChange(argument);
+    case "deactivate":
+      return { name: "change", kind: "deactivate", who: argument, role: null };
+    case "freeze":
+      return { name: "freeze", reason: argument || null };
+    case "unfreeze":
+      return { name: "unfreeze" };
+    default:
+      return { name: "unknown", typed: first };
+  }
+}
+
+/** `<who> [add|remove [<role>]]`; the name of a role may have blanks. */
+function roleChange(argument: string): Command {
+  const [, who = "", verb = "add", role = ""] = /^(\S+)(?:\s+(add|remove)\b\s*(.*))?/i.exec(argument) ?? [];
+  const kind = verb.toLowerCase() === "remove" ? "remove_roles" : "add_roles";
+  return { name: "change", kind, who, role: role.trim() || null };
+}

@@ -1,0 +1,84 @@
+import type { WebClient } from "@slack/web-api";
+import { DirectoryUnavailableError, type PeopleDirectory, RECENT, UnknownPersonError } from "../../authorization/index.ts";
+import type { ChannelDirectory, ChannelFacts } from "../../change-requests/index.ts";
+import type { Clock } from "../../kernel/clock.ts";
+import { slackErrorCode } from "../slack-api.ts";
+
+/** What Slack answers for a channel that the bot can't see, or that isn't one. */
+const NOT_VISIBLE = ["channel_not_found", "not_in_channel", "missing_scope", "method_not_supported_for_channel_type"];
+
+/**
+ * How long what was read of a channel may serve, in milliseconds: members change, but a card, its thread
+ * and the audit messages of one click would else ask the same thing ten times, and Slack's limit is 50 a minute.
+ */
+const MAX_AGE_MS = 5_000;
+
+/** Reads what a channel is and who is in it. */
+export function createChannelDirectory(options: {
+  client: WebClient;
+  people: PeopleDirectory;
+  botUserId: string;
+  clock: Clock;
+}): ChannelDirectory {
+  const { client, people, botUserId, clock } = options;
+  const known = new Map<string, { readonly facts: Promise<ChannelFacts | null>; readonly atMs: number }>();
+  return {
+    facts(channelId) {
+      const atMs = clock.now().getTime();
+      const recent = known.get(channelId);
+      if (recent && atMs - recent.atMs <= MAX_AGE_MS) return recent.facts;
+      const facts = read(channelId);
+      known.set(channelId, { facts, atMs });
+      facts.catch(() => known.delete(channelId));
+      return facts;
+    },
+  };
+
+  async function read(channelId: string): Promise<ChannelFacts | null> {
+      try {
+        const { channel } = await client.conversations.info({ channel: channelId });
+        if (!channel || channel.is_im || channel.is_mpim) return null;
+        const memberIds = channel.is_member ? await membersOf(channelId) : [];
+        return {
+          channelId,
+          name: channel.name ?? "",
+          isPrivate: Boolean(channel.is_private),
+          isShared: Boolean(channel.is_ext_shared || channel.is_pending_ext_shared || channel.is_org_shared),
+          isArchived: Boolean(channel.is_archived),
+          botIsMember: Boolean(channel.is_member),
+          memberIds,
+          // Everybody of a public channel's workspace can read it; who its members are says nothing.
+          hasOutsiders: Boolean(channel.is_private) && (await hasOutsiders(memberIds)),
+        } satisfies ChannelFacts;
+      } catch (error) {
+        if (NOT_VISIBLE.includes(slackErrorCode(error) ?? "")) return null;
+        throw error instanceof DirectoryUnavailableError ? error : new DirectoryUnavailableError(error);
+      }
+  }
+
+  async function membersOf(channelId: string): Promise<string[]> {
+    const memberIds: string[] = [];
+    let cursor = "";
+    do {
+      const page = await client.conversations.members({ channel: channelId, limit: 200, ...(cursor ? { cursor } : {}) });
+      memberIds.push(...(page.members ?? []));
+      cursor = page.response_metadata?.next_cursor ?? "";
+    } while (cursor);
+    return memberIds;
+  }
+
+  async function hasOutsiders(memberIds: readonly string[]): Promise<boolean> {
+    const members = await Promise.all(memberIds.filter((id) => id !== botUserId).map(isOutsider));
+    return members.includes(true);
+  }
+
+  async function isOutsider(slackUserId: string): Promise<boolean> {
+    try {
+      const { isGuest, isOtherCompany } = await people.person(slackUserId, RECENT);
+      return isGuest || isOtherCompany;
+    } catch (error) {
+      if (error instanceof UnknownPersonError) return true;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { nameOf, onlyTarget, type RequestView } from "../../change-requests/index.ts";
+import { describeChange, describeEffect } from "./change-texts.ts";
+import { type Message, shortMessage } from "./message.ts";
+import { bold, type Inline, person, plain } from "./rich-text.ts";
+
+/**
+ * What is said in a card's thread when something came to pass; `topic` is a state of the request, or
+ * `done:` and its outcome. `null` where nothing needs to be said.
+ */
+export function announcement({ request }: RequestView, topic: string): Message | null {
+  const name = nameOf(request.id);
+  const target = onlyTarget(request);
+  const effect = describeEffect(request.change, target.username);
+  const requester = person(request.requester.slackUserId);
+  const because = target.explanation ? ` ${target.explanation}` : "";
+  const decider = request.decisions.at(-1)?.approver.slackUserId;
+  const by: Inline[] = decider ? [plain(" by "), person(decider)] : [];
+  const say = (headline: string, ...rest: Inline[]) =>
+    shortMessage(`${name}: ${headline}`, [bold(`${name}: ${headline}`), ...rest]);
+
+  switch (topic) {
+    case "approved":
+      return say("approved", ...by, plain(`. Now: ${describeChange(request.change)} for ${target.username}.`));
+    case "denied":
+      return say("denied", ...by, plain(". Nothing was changed. "), requester);
+    case "cancelled":
+      return say("cancelled", plain(`. Nothing was changed.${because} `), requester);
+    case "expired":
+      return say("expired", plain(". Nothing was changed. "), requester);
+    case "stale":
+      return say("stale", plain(`. Nothing was changed, because the subject has changed since.${because} `), requester);
+    case "pending":
+      return say("needs another approval", plain(`. ${because} `.trimStart()), requester);
+    case "done:verified":
+      return target.state === "already"
+        ? say("already so", plain(`. Nothing had to be changed: ${effect}. `), requester)
+        : say("verified", plain(`. Incydr was read again and shows it: ${effect}. `), requester);
+    case "done:failed":
+      return say(target.state === "refused" ? "refused by Incydr" : "failed", plain(`.${because} `), requester);
+    case "done:unknown":
+      return say("outcome unknown", plain(`. Whether ${effect} is not known yet; it is being checked.${because} `), requester);
+    default:
+      return null;
+  }
+}

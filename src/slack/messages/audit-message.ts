@@ -1,0 +1,33 @@
+import type { AuditEntry } from "../../audit/index.ts";
+import type { Json } from "../../kernel/canonical-json.ts";
+import { type Message, message } from "./message.ts";
+import { bold, bullet, code, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
+
+/** A few audit entries, in their order, for the audit channel. */
+export function auditMessage(entries: readonly AuditEntry[]): Message {
+  const first = entries[0]?.seq;
+  const last = entries.at(-1)?.seq;
+  const range = first === last ? `Audit entry ${first}` : `Audit entries ${first}–${last}`;
+  const subjects = new Set(entries.map(({ requestId, kind }) => requestId ?? kind));
+  return message(`${range}: ${[...subjects].join(", ")}`, [richText(lines([plain(range)]), entries.map(entryLine))]);
+}
+
+function entryLine(entry: AuditEntry) {
+  const { seq, kind, at, actor, requestId, subject, details, hash } = entry;
+  const parts: Inline[] = [bold(`#${seq} ${kind}`)];
+  if (requestId) parts.push(plain(` ${requestId}`));
+  parts.push(plain(" · "), actor === "bot" ? plain("the bot") : person(actor.slackUserId));
+  if (subject) parts.push(plain(` · ${subject}`));
+  parts.push(plain(" · "), moment(at));
+  const told = Object.entries(details).flatMap(([key, value]) => describeDetail(key, value));
+  if (told.length > 0) parts.push(plain(` · ${told.join(" · ")}`));
+  parts.push(plain(" · "), code(hash.slice(0, 12)));
+  return bullet(...parts);
+}
+
+/** Details that people read in a channel; the whole entry stands in the log. */
+function describeDetail(key: string, value: Json): string[] {
+  if (key === "snapshotHash" || value === null || value === "" || (Array.isArray(value) && value.length === 0)) return [];
+  const text = Array.isArray(value) ? value.join(", ") : typeof value === "object" ? JSON.stringify(value) : String(value);
+  return [`${key}: ${text.length > 600 ? `${text.slice(0, 600)}…` : text}`];
+}

@@ -1,0 +1,28 @@
+import { type Message, message } from "./message.ts";
+import { bullet, code, lines, plain, richText } from "./rich-text.ts";
+
+const COMMANDS: readonly (readonly [string, string])[] = [
+  ["/incydr user <who>", "show a user: status, organization, roles, devices, warnings"],
+  ["/incydr roles", "list the roles that can be given"],
+  ["/incydr roles <who>", "ask for roles to be added"],
+  ["/incydr roles <who> add|remove [<role>]", "the same, or the other way round, with a role chosen already"],
+  ["/incydr deactivate <who>", "ask for a user to be deactivated"],
+  ["/incydr freeze [<reason>]", "stop every change to Incydr at once, for everyone"],
+  ["/incydr unfreeze", "let changes go on"],
+  ["/incydr help", "show this"],
+];
+
+/** What the bot can do. */
+export function helpMessage(): Message {
+  return message("What /incydr can do", [
+    richText(
+      lines([plain("Look up and change Incydr users. Every change needs an approval and is audited.")]),
+      COMMANDS.map(([command, what]) => bullet(code(command), plain(` ${what}`))),
+      lines([
+        code("<who>"),
+        plain(" is an Incydr user id, a username (e-mail) or an @mention. To act on somebody named in a message, use its menu: "),
+        plain("“Act on this user”. The card then stays in that message's thread."),
+      ]),
+    ),
+  ]);
+}

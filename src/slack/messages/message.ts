@@ -1,0 +1,19 @@
+import type { KnownBlock } from "@slack/types";
+import { escapeMrkdwn, type Inline, lines, richText } from "./rich-text.ts";
+
+/** A message as it is sent: blocks for the eye, text for notifications and screen readers. */
+export interface Message {
+  /** Already escaped. */
+  readonly text: string;
+  readonly blocks: KnownBlock[];
+}
+
+/** Makes a message; `summary` is plain text. */
+export function message(summary: string, blocks: readonly KnownBlock[]): Message {
+  return { text: escapeMrkdwn(summary), blocks: [...blocks] };
+}
+
+/** A message of a few lines. */
+export function shortMessage(summary: string, ...content: readonly (readonly Inline[])[]): Message {
+  return message(summary, [richText(lines(...content))]);
+}

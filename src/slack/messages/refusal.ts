@@ -1,0 +1,78 @@
+import { DirectoryUnavailableError, ForbiddenError } from "../../authorization/index.ts";
+import {
+  AlreadyDecidedError,
+  ChannelNotAllowedError,
+  type PlacementFault,
+  UnknownRoleError,
+} from "../../change-requests/index.ts";
+import { isIncydrError } from "../../incydr/index.ts";
+import { AppError } from "../../kernel/errors.ts";
+import { AmbiguousSubjectError, SubjectNotFoundError } from "../../subjects/index.ts";
+import { channel, type Inline, person, plain } from "./rich-text.ts";
+
+const PLACEMENT_FAULTS: Readonly<Record<PlacementFault, string>> = {
+  not_visible: "I am not in this conversation, so nothing about a user can be posted here.",
+  not_configured: "Requests can't be made here: this channel isn't among those where cards may be posted.",
+  archived: "This channel is archived.",
+  bot_not_member: "I am not a member of this channel. Invite me first.",
+  public: "This channel is public: everybody could read the card, the subject too.",
+  shared: "This channel is shared with another company.",
+  outsiders: "A guest or somebody of another company is in this channel.",
+};
+
+/** What a person is told when something did not happen: why, and what to do. One line each. */
+export function refusalLines(error: unknown): Inline[][] {
+  if (error instanceof ForbiddenError) return forbidden(error);
+  if (error instanceof ChannelNotAllowedError) {
+    return [
+      [plain(PLACEMENT_FAULTS[error.fault])],
+      [plain("Nothing was requested. Use "), channel(error.approvalsChannelId), plain(" instead.")],
+    ];
+  }
+  if (error instanceof SubjectNotFoundError) {
+    return [[plain(error.message)], suggestions("Did you mean", error.similar, "Check the spelling, or use the user id.")];
+  }
+  if (error instanceof AmbiguousSubjectError) {
+    return [[plain(error.message)], suggestions("Write one of them in full:", error.matches, "Use the user id.")];
+  }
+  if (error instanceof UnknownRoleError) {
+    return [[plain(error.message)], suggestions("Did you mean", error.similar, "/incydr roles lists them all.")];
+  }
+  if (error instanceof AlreadyDecidedError) {
+    const { last } = error;
+    const by: Inline[] = last ? [plain(" Decided last by "), person(last.approver.slackUserId), plain(".")] : [];
+    return [[plain(error.message), ...by]];
+  }
+  if (error instanceof DirectoryUnavailableError) {
+    return [[plain(`${error.message} Nothing was done. Try again in a moment.`)]];
+  }
+  if (isIncydrError(error)) return incydr(error.code, error.message);
+  if (error instanceof AppError) return [[plain(error.message)]];
+  return [[plain("Something went wrong on my side, and I have written it down. Nothing was done. Try again in a moment.")]];
+}
+
+function forbidden({ denial }: ForbiddenError): Inline[][] {
+  const groups = denial.whoCould.map((handle) => `@${handle}`).join(" or ");
+  return [
+    ...denial.reasons.map((reason) => [plain(reason)]),
+    ...(groups ? [[plain(`Members of ${groups} may “${denial.action}”, unless another rule forbids it.`)]] : []),
+  ];
+}
+
+function suggestions(intro: string, names: readonly string[], otherwise: string): Inline[] {
+  return [plain(names.length > 0 ? `${intro} ${names.join(", ")}${intro.endsWith("mean") ? "?" : ""}` : otherwise)];
+}
+
+function incydr(code: string, detail: string): Inline[][] {
+  switch (code) {
+    case "unavailable":
+    case "timed_out":
+    case "rate_limited":
+      return [[plain("Incydr doesn't answer at the moment. Nothing was changed. Try again in a minute.")]];
+    case "unauthorized":
+    case "forbidden":
+      return [[plain("Incydr doesn't let this bot do that. Ask whoever runs the bot to check its API client.")]];
+    default:
+      return [[plain(`Incydr: ${detail}`)], [plain("Nothing was changed.")]];
+  }
+}

@@ -1,0 +1,163 @@
+import type { KnownBlock } from "@slack/types";
+import {
+  type ChangeRequest,
+  nameOf,
+  onlyTarget,
+  outcomeOfRequest,
+  privilegedRolesOf,
+  type RequestView,
+  SHOWN_SNAPSHOT_LENGTH,
+  validApprovals,
+} from "../../change-requests/index.ts";
+import { warningsOf } from "../../subjects/index.ts";
+import { ACTION_IDS } from "../registrations.ts";
+import { CHANGE_TITLES, describeChange, describeEffect } from "./change-texts.ts";
+import { type Message, message } from "./message.ts";
+import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
+import { describeWarning } from "./warning-texts.ts";
+
+/** What a request's buttons are grouped under; carries which facts the card showed. */
+export const DECISION_BLOCK_PREFIX = "decision:";
+
+/** The one message that shows a change request; it never claims more than is known. */
+export function requestCard({ request, freeze }: RequestView): Message {
+  const { id, change, requester, reason, ticket, state } = request;
+  const target = onlyTarget(request);
+  const title = `${nameOf(id)} · ${describeChange(change)} · ${target.username}`;
+  const details: Inline[][] = [
+    [bold("Subject "), plain(`${target.displayName} (${target.username}), ${target.facts.orgName}, ${target.facts.active ? "active" : "inactive"}`)],
+    [bold("Change "), plain(describeChange(change))],
+    [bold("Asked for by "), person(requester.slackUserId), plain(" on "), moment(request.createdAt)],
+    [bold("Reason "), plain(reason)],
+  ];
+  if (ticket) details.push([bold("Ticket "), plain(ticket)]);
+  const blocks: KnownBlock[] = [
+    { type: "header", text: { type: "plain_text", text: shortened(title, 150), emoji: false } },
+    richText(lines(statusLine(request, freeze !== null), ...decisionLines(request))),
+    richText(lines(...details)),
+  ];
+  const warnings = warningsOf(target.facts, change.kind, privilegedRolesOf(change));
+  if (warnings.length > 0) {
+    blocks.push(richText(lines([bold("⚠️ Before you decide")]), warnings.map((warning) => bullet(plain(describeWarning(warning))))));
+  }
+  if (state === "pending") blocks.push({ type: "divider" }, decisionButtons(request));
+  return message(`${title}: ${stateInWords(request)}`, blocks);
+}
+
+function statusLine(request: ChangeRequest, frozen: boolean): Inline[] {
+  const target = onlyTarget(request);
+  const because = target.explanation ? ` ${target.explanation}` : "";
+  switch (request.state) {
+    case "pending": {
+      const missing = Math.max(0, request.approvalsNeeded - validApprovals(request).length);
+      return [bold("🕓 Pending. "), plain(`Waits for ${count(missing, "approval")} until `), moment(request.expiresAt), plain(".")];
+    }
+    case "approved":
+      return [bold("☑️ Approved, not yet carried out. "), plain(waitingText(request, frozen))];
+    case "executing":
+      return [bold("⏳ Executing. "), plain(`Nothing is confirmed yet. ${request.waitingFor ? waitingText(request, frozen) : ""}`.trim())];
+    case "done":
+      return outcomeLine(request, because);
+    case "denied":
+      return [bold("⛔ Denied. "), plain("Nothing was changed.")];
+    case "cancelled":
+      return [bold("🚫 Cancelled. "), plain(`Nothing was changed.${because}`)];
+    case "expired":
+      return [bold("⌛ Expired. "), plain("Nothing was changed.")];
+    case "stale":
+      return [bold("♻️ Stale. "), plain(`Nothing was changed: the subject has changed since it was approved.${because} Ask again.`)];
+  }
+}
+
+function outcomeLine(request: ChangeRequest, because: string): Inline[] {
+  const { state, username, settledAt } = onlyTarget(request);
+  const effect = describeEffect(request.change, username);
+  switch (state) {
+    case "verified":
+      return [bold("✅ Verified. "), plain(`Incydr was read again and shows it: ${effect}. `), ...(settledAt ? [moment(settledAt)] : [])];
+    case "already":
+      return [bold("✅ Already so. "), plain(`Nothing had to be changed: ${effect}.`)];
+    case "refused":
+      return [bold("❌ Refused by Incydr. "), plain(`Nothing was changed.${because}`)];
+    case "failed":
+      return [bold("❌ Failed. "), plain(`Incydr does not show that ${effect}.${because}`)];
+    case "stale":
+    case "skipped":
+      return [bold("🚫 Not carried out. "), plain(because.trim())];
+    case "unknown":
+    case "waiting":
+    case "executing":
+      return [bold("❓ Unknown. "), plain(`Whether ${effect} is not known yet.${because} It is being checked.`)];
+  }
+}
+
+function decisionLines({ decisions }: ChangeRequest): Inline[][] {
+  return decisions.map(({ approver, verdict, at, void: isVoid }) => [
+    plain(verdict === "approval" ? "👍 Approved by " : "👎 Denied by "),
+    person(approver.slackUserId),
+    plain(" on "),
+    moment(at),
+    plain(isVoid ? " (no longer counts)" : ""),
+  ]);
+}
+
+function waitingText({ waitingFor }: ChangeRequest, frozen: boolean): string {
+  if (frozen || waitingFor === "freeze") return "Waits: all changes to Incydr are frozen.";
+  switch (waitingFor) {
+    case "incydr":
+      return "Waits: Incydr doesn't answer at the moment.";
+    case "slack":
+      return "Waits: Slack can't be asked who may approve.";
+    case "subject":
+      return "Waits: another change to the same user is under way.";
+    case null:
+      return "";
+  }
+}
+
+function decisionButtons(request: ChangeRequest): KnownBlock {
+  const { id, change, snapshotHash } = request;
+  const { username } = onlyTarget(request);
+  const what = describeChange(change);
+  return {
+    type: "actions",
+    block_id: `${DECISION_BLOCK_PREFIX}${snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH)}`,
+    elements: [
+      {
+        type: "button",
+        action_id: ACTION_IDS.approve,
+        style: "primary",
+        text: { type: "plain_text", text: "Approve", emoji: false },
+        accessibility_label: shortened(`Approve ${nameOf(id)}: ${CHANGE_TITLES[change.kind]} ${username}`, 75),
+        value: String(id),
+        confirm: {
+          title: { type: "plain_text", text: shortened(`Approve ${nameOf(id)}?`, 100), emoji: false },
+          text: { type: "plain_text", text: shortened(`${what} for ${username}. With enough approvals it is carried out at once.`, 300), emoji: false },
+          confirm: { type: "plain_text", text: "Approve", emoji: false },
+          deny: { type: "plain_text", text: "Back", emoji: false },
+        },
+      },
+      {
+        type: "button",
+        action_id: ACTION_IDS.deny,
+        style: "danger",
+        text: { type: "plain_text", text: "Deny", emoji: false },
+        accessibility_label: shortened(`Deny ${nameOf(id)}`, 75),
+        value: String(id),
+      },
+    ],
+  };
+}
+
+function stateInWords(request: ChangeRequest): string {
+  return outcomeOfRequest(request) ? onlyTarget(request).state : request.state;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+function shortened(text: string, longest: number): string {
+  const characters = [...text];
+  return text.length <= longest ? text : `${characters.slice(0, longest - 2).join("")}…`;
+}

@@ -1,0 +1,64 @@
+import type { ActionsBlockElement, KnownBlock } from "@slack/types";
+import { isPrivilegedRole, type Finding, type Preflight, warningsOf } from "../../subjects/index.ts";
+import { ACTION_IDS } from "../registrations.ts";
+import { type Message, message } from "./message.ts";
+import { bold, bullet, code, lines, plain, richText } from "./rich-text.ts";
+import { describeWarning, shortList } from "./warning-texts.ts";
+
+/** Everything the bot knows of a user, for one person's eyes; buttons to go on from there. */
+export function subjectCard(facts: Preflight, userLinkTemplate: string | null): Message {
+  const privileged = facts.roles.map(({ name }) => name).filter(isPrivilegedRole);
+  const warnings = warningsOf(facts, null, privileged);
+  const blocks: KnownBlock[] = [
+    { type: "header", text: { type: "plain_text", text: facts.displayName.slice(0, 150), emoji: false } },
+    richText(
+      lines(
+        [bold("Username "), plain(facts.username)],
+        [bold("Id "), code(facts.userId)],
+        [bold("Status "), plain(statusOf(facts))],
+        [bold("Organization "), plain(facts.orgName)],
+        [bold("Roles "), plain(facts.roles.map(({ name }) => name).join(", ") || "none")],
+        [bold("Devices "), plain(describeFinding(facts.devices, "none active"))],
+        [bold("Agents "), plain(describeFinding(facts.agents, "none reporting"))],
+        [bold("Legal hold "), plain(describeFinding(facts.legalHold, "no"))],
+        [bold("Watchlists "), plain(describeFinding(facts.watchlists, "none"))],
+      ),
+    ),
+  ];
+  if (warnings.length > 0) {
+    blocks.push(richText(lines([bold("⚠️ Warnings")]), warnings.map((warning) => bullet(plain(describeWarning(warning))))));
+  }
+  blocks.push({ type: "actions", elements: buttons(facts, userLinkTemplate) });
+  return message(`${facts.displayName} (${facts.username}): ${statusOf(facts)}`, blocks);
+}
+
+function buttons(facts: Preflight, userLinkTemplate: string | null): ActionsBlockElement[] {
+  const button = (action_id: string, text: string): ActionsBlockElement => ({
+    type: "button",
+    action_id,
+    text: { type: "plain_text", text, emoji: false },
+    value: facts.userId,
+  });
+  const elements = [button(ACTION_IDS.addRoles, "Add roles…"), button(ACTION_IDS.removeRoles, "Remove roles…")];
+  if (facts.active) elements.push(button(ACTION_IDS.deactivate, "Deactivate…"));
+  if (userLinkTemplate) {
+    const url = userLinkTemplate.replaceAll("{userId}", encodeURIComponent(facts.userId));
+    elements.push({ ...button(ACTION_IDS.openLink, "Open in Incydr"), url } as ActionsBlockElement); // a button may carry a url
+  }
+  return elements;
+}
+
+function statusOf({ active, blocked }: Preflight): string {
+  return `${active ? "active" : "inactive"}${blocked ? ", blocked" : ""}`;
+}
+
+function describeFinding({ fact, names }: Finding, none: string): string {
+  switch (fact) {
+    case "yes":
+      return shortList(names);
+    case "no":
+      return none;
+    case "unknown":
+      return "unknown (could not be read)";
+  }
+}

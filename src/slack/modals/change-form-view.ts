@@ -1,0 +1,112 @@
+import type { KnownBlock, ModalView, PlainTextOption } from "@slack/types";
+import type { DraftForm, FormField, PreparedDraft } from "../../change-requests/index.ts";
+import { CHANGE_TITLES } from "../messages/change-texts.ts";
+import { bold, bullet, type Inline, lines, plain, richText } from "../messages/rich-text.ts";
+import { describeWarning } from "../messages/warning-texts.ts";
+import { VIEW_IDS } from "../registrations.ts";
+import type { ViewState } from "./view-state.ts";
+
+/** Blocks of the form by the field they ask for. */
+export const FIELD_BLOCKS = {
+  roles: "roles",
+  reason: "reason",
+  ticket: "ticket",
+  legal_hold: "legal_hold",
+} as const satisfies Partial<Record<FormField, string>>;
+
+const VALUE = "value";
+const MOST_OPTIONS = 100;
+
+/** The form of a change, with what was found out about the subject above its fields. */
+export function changeFormView(draft: PreparedDraft): ModalView {
+  const { facts, kind, warnings, approvalsNeeded } = draft;
+  const blocks: KnownBlock[] = [richText(lines(...subjectLines(draft)))];
+  if (warnings.length > 0) {
+    blocks.push(richText(lines([bold("⚠️ Warnings")]), warnings.map((warning) => bullet(plain(describeWarning(warning))))));
+  }
+  if (kind !== "deactivate") blocks.push(roleInput(draft));
+  if (draft.asksLegalHold) blocks.push(legalHoldInput());
+  blocks.push(
+    {
+      type: "input",
+      block_id: FIELD_BLOCKS.reason,
+      // Checked by the bot, which can say why next to the field.
+      optional: true,
+      label: { type: "plain_text", text: "Reason", emoji: false },
+      hint: { type: "plain_text", text: "Shown to the approvers and kept in the audit log.", emoji: false },
+      element: { type: "plain_text_input", action_id: VALUE, multiline: true, max_length: 1000 },
+    },
+    {
+      type: "input",
+      block_id: FIELD_BLOCKS.ticket,
+      optional: true,
+      label: { type: "plain_text", text: "Ticket", emoji: false },
+      element: { type: "plain_text_input", action_id: VALUE, max_length: 100 },
+    },
+  );
+  if (approvalsNeeded !== null) {
+    const approvals = `${approvalsNeeded} approval${approvalsNeeded === 1 ? "" : "s"}`;
+    blocks.push(richText(lines([plain(`Nothing changes before ${approvals} by somebody else.`)])));
+  }
+  return {
+    type: "modal",
+    callback_id: VIEW_IDS.changeForm,
+    private_metadata: draft.draftId,
+    title: { type: "plain_text", text: CHANGE_TITLES[kind], emoji: false },
+    submit: { type: "plain_text", text: "Ask for approval", emoji: false },
+    close: { type: "plain_text", text: "Back out", emoji: false },
+    blocks,
+  };
+
+  function subjectLines({ facts: subject }: PreparedDraft): Inline[][] {
+    const roles = facts.roles.map(({ name }) => name).join(", ") || "none";
+    return [
+      [bold(subject.displayName), plain(` (${subject.username})`)],
+      [plain(`${subject.active ? "Active" : "Inactive"}, organization ${subject.orgName}. Roles: ${roles}.`)],
+    ];
+  }
+}
+
+/** What was filled in. */
+export function readChangeForm(state: ViewState): DraftForm {
+  const field = (block: string) => state[block]?.[VALUE];
+  return {
+    reason: field(FIELD_BLOCKS.reason)?.value ?? "",
+    ticket: field(FIELD_BLOCKS.ticket)?.value ?? "",
+    roleIds: (field(FIELD_BLOCKS.roles)?.selected_options ?? []).map(({ value }) => value),
+    legalHoldConfirmed: (field(FIELD_BLOCKS.legal_hold)?.selected_options ?? []).length > 0,
+  };
+}
+
+function roleInput({ roleOptions, chosenRole, kind }: PreparedDraft): KnownBlock {
+  const option = ({ id, name }: { id: string; name: string }): PlainTextOption => ({
+    text: { type: "plain_text", text: name.slice(0, 75), emoji: false },
+    value: id,
+  });
+  return {
+    type: "input",
+    block_id: FIELD_BLOCKS.roles,
+    optional: true,
+    label: { type: "plain_text", text: kind === "add_roles" ? "Roles to add" : "Roles to remove", emoji: false },
+    element: {
+      type: "multi_static_select",
+      action_id: VALUE,
+      options: roleOptions.slice(0, MOST_OPTIONS).map(option),
+      ...(chosenRole ? { initial_options: [option(chosenRole)] } : {}),
+    },
+  };
+}
+
+function legalHoldInput(): KnownBlock {
+  return {
+    type: "input",
+    block_id: FIELD_BLOCKS.legal_hold,
+    optional: true,
+    label: { type: "plain_text", text: "Legal hold could not be read", emoji: false },
+    element: {
+      type: "checkboxes",
+      action_id: VALUE,
+      options: [{ text: { type: "plain_text", text: "I have confirmed with Legal that there is no hold", emoji: false }, value: "confirmed" }],
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import type { ModalView } from "@slack/types";
+import { type Inline, lines, plain, richText } from "../messages/rich-text.ts";
+import { VIEW_IDS } from "../registrations.ts";
+
+/** A modal that only says something: that the subject is being read, or why there is no form. */
+export function noticeView(options: { title: string; draftId: string | null; content: readonly (readonly Inline[])[] }): ModalView {
+  return {
+    type: "modal",
+    callback_id: VIEW_IDS.notice,
+    // Closing it while the form is still on its way is answered.
+    notify_on_close: options.draftId !== null,
+    private_metadata: options.draftId ?? "",
+    title: { type: "plain_text", text: options.title, emoji: false },
+    close: { type: "plain_text", text: "Close", emoji: false },
+    blocks: [richText(lines(...options.content))],
+  };
+}
+
+/** Shown until the form is. */
+export function loadingView(draftId: string, title: string, who: string): ModalView {
+  return noticeView({ title, draftId, content: [[plain(`Looking up ${who} in Incydr…`)]] });
+}

@@ -1,0 +1,69 @@
+import type { Change, Place } from "../../change-requests/index.ts";
+import { AppError } from "../../kernel/errors.ts";
+import { CHANGE_TITLES } from "../messages/change-texts.ts";
+import { shortMessage } from "../messages/message.ts";
+import { refusalLines } from "../messages/refusal.ts";
+import { plain } from "../messages/rich-text.ts";
+import { slackErrorCode } from "../slack-api.ts";
+import type { SlackDeps } from "../slack-deps.ts";
+import { type Tell, tellRefusal } from "../tell.ts";
+import { changeFormView } from "./change-form-view.ts";
+import { loadingView, noticeView } from "./notice-view.ts";
+
+/** A change that somebody wants to ask for. */
+export interface ChangeOpening {
+  readonly slackUserId: string;
+  readonly place: Place;
+  readonly who: string;
+  readonly kind: Change["kind"];
+  readonly role: string | null;
+  readonly triggerId: string;
+  readonly tell: Tell;
+}
+
+/**
+ * Opens the form of a change in two steps, because a trigger lives for three seconds and Incydr may take
+ * longer: first a modal that says what is being read, then what was found in its place.
+ */
+export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promise<void> {
+  const { slackUserId, place, who, kind, role, triggerId, tell } = opening;
+  let viewId: string;
+  let draftId: string;
+  try {
+    const draft = await deps.startDraft({ slackUserId, place, who, kind });
+    draftId = draft.id;
+    const view = loadingView(draftId, CHANGE_TITLES[kind], shownName(who));
+    const opened = await deps.api.posting.views.open({ trigger_id: triggerId, view });
+    viewId = opened.view?.id ?? "";
+  } catch (error) {
+    if (slackErrorCode(error) === "expired_trigger_id") {
+      return tell(shortMessage("Too slow", [plain("It took too long to open the form. Nothing was requested; please try again.")]));
+    }
+    return tellRefusal(deps, tell, error);
+  }
+  await fillChange(deps, { viewId, draftId, who, kind, role });
+}
+
+/** Reads the subject and puts the form, or why there is none, into an open modal. */
+export async function fillChange(
+  deps: SlackDeps,
+  options: { viewId: string; draftId: string; who: string; kind: Change["kind"]; role: string | null },
+): Promise<void> {
+  const { viewId, draftId, who, kind, role } = options;
+  const view = await deps.prepareDraft(draftId, { who, kind, role }).then(changeFormView, (error: unknown) => {
+    if (!(error instanceof AppError)) deps.log("A form could not be prepared.", error);
+    return noticeView({ title: CHANGE_TITLES[kind], draftId: null, content: refusalLines(error) });
+  });
+  try {
+    await deps.api.posting.views.update({ view_id: viewId, view });
+  } catch (error) {
+    // Closed meanwhile, which the closing itself answers.
+    if (slackErrorCode(error) !== "not_found") throw error;
+  }
+}
+
+/** A mention as somebody would read it; whatever else was typed as it is. */
+function shownName(who: string): string {
+  const mentioned = /^<@[A-Z0-9]+\|([^>]+)>$/.exec(who)?.[1];
+  return mentioned ? `@${mentioned}` : who;
+}

@@ -1,0 +1,24 @@
+/** Everything that Slack may deliver to the bot. Held against `manifest.yml`. */
+export const REGISTRATIONS = {
+  commands: ["/incydr"],
+  shortcuts: [{ callbackId: "act_on_user", type: "message" }],
+  events: ["subteam_members_changed"],
+} as const;
+
+/** Buttons and choices that send an action, by their `action_id`. */
+export const ACTION_IDS = {
+  approve: "approve",
+  deny: "deny",
+  deactivate: "subject_deactivate",
+  addRoles: "subject_add_roles",
+  removeRoles: "subject_remove_roles",
+  openLink: "open_link",
+} as const;
+
+/** Modals, by their `callback_id`. */
+export const VIEW_IDS = {
+  /** Shown while the subject is read, and for what went wrong then. */
+  notice: "draft_notice",
+  changeForm: "draft_form",
+  chooseSubject: "draft_choose_subject",
+} as const;

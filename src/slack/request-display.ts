@@ -1,0 +1,94 @@
+import type { PeopleDirectory } from "../authorization/index.ts";
+import { type ChangeRequest, nameOf, onlyTarget, type Place, type RequestDisplay } from "../change-requests/index.ts";
+import type { PostLedger } from "../persistence/index.ts";
+import { announcement } from "./messages/announcement.ts";
+import type { FindPlace } from "./messages/find-place.ts";
+import { shortMessage } from "./messages/message.ts";
+import type { Poster } from "./messages/post-once.ts";
+import { refusalLines } from "./messages/refusal.ts";
+import { requestCard } from "./messages/request-card.ts";
+import { bold, plain } from "./messages/rich-text.ts";
+import type { SlackApi } from "./slack-api.ts";
+
+export interface RequestDisplayOptions {
+  readonly api: SlackApi;
+  readonly poster: Poster;
+  readonly ledger: PostLedger;
+  readonly findPlace: FindPlace;
+  readonly people: PeopleDirectory;
+}
+
+/** Shows requests as cards, with what came to pass in their threads. */
+export function createRequestDisplay({ api, poster, ledger, findPlace, people }: RequestDisplayOptions): RequestDisplay {
+  return {
+    showCard: (requestId, read) =>
+      ledger.withKey(cardKey(requestId), async () => {
+        const key = cardKey(requestId);
+        // Read under the lock: what is shown is never older than what was.
+        const view = await read();
+        const card = requestCard(view);
+        const { place, moved } = await findPlace(view.request.place, await subjectIds(view.request));
+        const posted = await ledger.find(key);
+        if (posted?.ts && posted.channelId === place.channelId) {
+          if (await poster.update(key, { channelId: posted.channelId, ts: posted.ts }, card)) return;
+          await ledger.begin(key, place);
+        } else if (posted?.ts) {
+          await hide({ channelId: posted.channelId, ts: posted.ts }, requestId);
+          await ledger.begin(key, place);
+        }
+        await poster.post(key, place, card);
+        if (moved) await tellMoved(view.request);
+      }),
+
+    async announce(view, topic) {
+      const { request } = view;
+      const content = announcement(view, topic);
+      const card = await ledger.find(cardKey(request.id));
+      if (!content || !card?.ts) return;
+      const thread: Place = { channelId: card.channelId, threadTs: card.threadTs ?? card.ts };
+      const { place } = await findPlace(thread, await subjectIds(request));
+      const key = `announce:${request.id}:${topic}`;
+      await ledger.withKey(key, () => poster.post(key, place, content));
+    },
+
+    async refuse({ place, approverSlackId }, error) {
+      const content = refusalLines(error);
+      await api.posting.chat.postEphemeral({
+        channel: place.channelId,
+        user: approverSlackId,
+        ...(place.threadTs ? { thread_ts: place.threadTs } : {}),
+        ...shortMessage("Your click changed nothing", ...content),
+      });
+    },
+  };
+
+  async function subjectIds(request: ChangeRequest): Promise<string[]> {
+    const { slackUserIds, username } = onlyTarget(request);
+    return [...new Set([...slackUserIds, ...(await people.idsByEmail(username.toLowerCase()))])];
+  }
+
+  /** What a card leaves behind where it may no longer be seen. */
+  async function hide({ channelId, ts }: { channelId: string; ts: string }, requestId: number): Promise<void> {
+    const name = nameOf(requestId);
+    const stub = shortMessage(`${name} has moved`, [bold(name), plain(" has moved to another channel.")]);
+    // It may be gone, or the bot may have been removed from the channel; then there is nothing to hide.
+    await api.posting.chat.update({ channel: channelId, ts, ...stub }).catch(() => {});
+  }
+
+  async function tellMoved({ id, place, requester }: ChangeRequest): Promise<void> {
+    const text = "Its card was posted to the restricted channel, because the subject could see it here, can't be told from the members, or this channel may no longer be used.";
+    await api.posting.chat
+      .postEphemeral({
+        channel: place.channelId,
+        user: requester.slackUserId,
+        ...(place.threadTs ? { thread_ts: place.threadTs } : {}),
+        ...shortMessage(`${nameOf(id)} is in the restricted channel`, [bold(nameOf(id)), plain(` was requested. ${text}`)]),
+      })
+      // The requester finds the request in the audit log; the card itself is posted.
+      .catch(() => {});
+  }
+}
+
+function cardKey(requestId: number): string {
+  return `card:${requestId}`;
+}

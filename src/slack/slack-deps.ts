@@ -1,0 +1,20 @@
+import type { AbandonDraft, FreezeSwitch, JobQueue, PrepareDraft, StartDraft, SubmitDraft } from "../change-requests/index.ts";
+import type { LookUps } from "../subjects/index.ts";
+import type { SlackPeopleDirectory } from "./directory/people-directory.ts";
+import type { SlackApi } from "./slack-api.ts";
+
+/** What the handlers may use: nothing here can write to Incydr. */
+export interface SlackDeps {
+  readonly api: SlackApi;
+  readonly people: SlackPeopleDirectory;
+  readonly lookUps: LookUps;
+  readonly startDraft: StartDraft;
+  readonly prepareDraft: PrepareDraft;
+  readonly submitDraft: SubmitDraft;
+  readonly abandonDraft: AbandonDraft;
+  readonly freezeSwitch: FreezeSwitch;
+  readonly jobs: JobQueue;
+  readonly userLinkTemplate: string | null;
+  /** Hears of what went wrong without being anybody's fault. */
+  readonly log: (what: string, error: unknown) => void;
+}

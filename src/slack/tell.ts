@@ -1,0 +1,43 @@
+import type { RespondFn } from "@slack/bolt";
+import { AppError } from "../kernel/errors.ts";
+import { type Message, shortMessage } from "./messages/message.ts";
+import { refusalLines } from "./messages/refusal.ts";
+import { plain } from "./messages/rich-text.ts";
+import type { SlackDeps } from "./slack-deps.ts";
+
+/** Answers one person, and nobody else. */
+export type Tell = (message: Message) => Promise<void>;
+
+/** After this long, somebody who waits is told that they are not forgotten. */
+const NOTICE_AFTER_MS = 1_000;
+
+/** Answers through the `response_url` of what the person did. */
+export function tellBy(respond: RespondFn): Tell {
+  return async ({ text, blocks }) => {
+    await respond({ response_type: "ephemeral", replace_original: false, text, blocks });
+  };
+}
+
+/**
+ * Does what somebody asked for and tells them the answer, or why there is none; says “Looking up…” first
+ * if it takes more than a second.
+ */
+export async function answer(deps: Pick<SlackDeps, "log">, tell: Tell, work: () => Promise<Message>): Promise<void> {
+  const notice = setTimeout(() => {
+    tell(shortMessage("Looking up…", [plain("Looking up…")])).catch((error) => deps.log("The notice could not be sent.", error));
+  }, NOTICE_AFTER_MS);
+  try {
+    await tell(await work());
+  } catch (error) {
+    await tellRefusal(deps, tell, error);
+  } finally {
+    clearTimeout(notice);
+  }
+}
+
+/** Tells somebody why something did not happen. */
+export async function tellRefusal(deps: Pick<SlackDeps, "log">, tell: Tell, error: unknown): Promise<void> {
+  if (!(error instanceof AppError)) deps.log("A request from Slack failed.", error);
+  const content = refusalLines(error);
+  await tell(shortMessage("That was not done", ...content));
+}

@@ -1,0 +1,38 @@
+import type { Person } from "../authorization/index.ts";
+import { AppError } from "../kernel/errors.ts";
+import type { IncydrReader, User } from "../incydr/index.ts";
+
+/** The person maps to no Incydr user, or to several: they may only look up. */
+export class UnmappedOperatorError extends AppError<"unmapped_operator"> {
+  constructor(person: Person) {
+    super(
+      "unmapped_operator",
+      `Your Slack account (${person.email ?? "without an e-mail"}) belongs to no single Incydr user, so you may only look up. Ask an administrator to enter you in OPERATOR_MAP.`,
+    );
+  }
+}
+
+export interface IdentityOptions {
+  readonly incydr: IncydrReader;
+  /** Slack id → Incydr username, for people whose e-mails differ. */
+  readonly operatorMap: ReadonlyMap<string, string>;
+}
+
+/**
+ * Makes the function that finds the one Incydr user an operator is: by the configured map, or by their
+ * case-folded e-mail.
+ * @throws {UnmappedOperatorError}
+ */
+export function createIdentify({ incydr, operatorMap }: IdentityOptions) {
+  return async function identify(person: Person): Promise<User> {
+    const username = operatorMap.get(person.slackUserId) ?? person.email;
+    if (!username) throw new UnmappedOperatorError(person);
+    const { users } = await incydr.users.getPage({ username, pageSize: 100 }, { lane: "interactive" });
+    const exact = users.filter((user) => user.username?.toLowerCase() === username.toLowerCase());
+    const [only, ...others] = exact;
+    if (!only || others.length > 0) throw new UnmappedOperatorError(person);
+    return only;
+  };
+}
+
+export type Identify = ReturnType<typeof createIdentify>;

@@ -1,0 +1,38 @@
+import type { ChangeKind } from "../authorization/index.ts";
+import type { Preflight } from "./preflight.ts";
+
+/** What somebody should know before they ask for, or approve, a change. */
+export type Warning =
+  | { readonly code: "ends_monitoring" }
+  | { readonly code: "legal_hold"; readonly matters: readonly string[] }
+  | { readonly code: "legal_hold_unknown" }
+  | { readonly code: "agents_reporting"; readonly agents: readonly string[] }
+  | { readonly code: "agents_unknown" }
+  | { readonly code: "watchlists"; readonly watchlists: readonly string[] }
+  | { readonly code: "watchlists_unknown" }
+  | { readonly code: "privileged_roles"; readonly roles: readonly string[] }
+  | { readonly code: "protected" }
+  | { readonly code: "inactive" }
+  | { readonly code: "blocked" };
+
+/**
+ * The warnings that follow from a preflight; an unknown fact is one. `change` is what is about to be done,
+ * or `null` for a mere look-up.
+ */
+export function warningsOf(facts: Preflight, change: ChangeKind | null, privilegedRoles: readonly string[]): Warning[] {
+  const { legalHold, agents, watchlists } = facts;
+  const deactivation = change === "deactivate";
+  const warnings: Warning[] = [];
+  if (deactivation) warnings.push({ code: "ends_monitoring" });
+  if (legalHold.fact === "yes") warnings.push({ code: "legal_hold", matters: legalHold.names });
+  if (legalHold.fact === "unknown") warnings.push({ code: "legal_hold_unknown" });
+  if (deactivation && agents.fact === "yes") warnings.push({ code: "agents_reporting", agents: agents.names });
+  if (deactivation && agents.fact === "unknown") warnings.push({ code: "agents_unknown" });
+  if (watchlists.fact === "yes") warnings.push({ code: "watchlists", watchlists: watchlists.names });
+  if (watchlists.fact === "unknown") warnings.push({ code: "watchlists_unknown" });
+  if (privilegedRoles.length > 0) warnings.push({ code: "privileged_roles", roles: privilegedRoles });
+  if (facts.protected) warnings.push({ code: "protected" });
+  if (!facts.active && !deactivation) warnings.push({ code: "inactive" });
+  if (facts.blocked) warnings.push({ code: "blocked" });
+  return warnings;
+}

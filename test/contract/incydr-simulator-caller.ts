@@ -1,0 +1,58 @@
+import type { IncydrSimulator } from "../../sandbox/incydr/incydr-simulator.ts";
+
+/** One answer of the simulator. */
+export interface Called {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** The parsed body; throws when it is not JSON. Loosely typed, because tests compare it as a whole. */
+  json(): Record<string, unknown>;
+}
+
+/** A caller that is in possession of a token; it calls over real HTTP and knows nothing else of the API. */
+export interface Caller {
+  get(path: string): Promise<Called>;
+  post(path: string, body?: unknown): Promise<Called>;
+  put(path: string, body: unknown): Promise<Called>;
+  request(method: string, path: string, body?: string, signal?: AbortSignal): Promise<Called>;
+}
+
+/** Fetches a token and returns a caller that uses it. */
+export async function callerOf(simulator: IncydrSimulator): Promise<Caller> {
+  const credentials = Buffer.from(`${simulator.clientId}:${simulator.clientSecret}`).toString("base64");
+  const answer = await call(`${simulator.url}/v1/oauth`, "POST", { authorization: `Basic ${credentials}` });
+  const authorization = `Bearer ${String(answer.json()["access_token"])}`;
+
+  const request: Caller["request"] = (method, path, body, signal) =>
+    call(
+      `${simulator.url}${path}`,
+      method,
+      { authorization, "content-type": "application/json" },
+      body,
+      signal,
+    );
+  return {
+    request,
+    get: (path) => request("GET", path),
+    post: (path, body) => request("POST", path, body === undefined ? undefined : JSON.stringify(body)),
+    put: (path, body) => request("PUT", path, JSON.stringify(body)),
+  };
+}
+
+/** One HTTP request, its answer read to the end. */
+export async function call(
+  url: string,
+  method: string,
+  headers: Record<string, string> = {},
+  body?: string,
+  signal?: AbortSignal,
+): Promise<Called> {
+  const response = await fetch(url, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) };
+}

@@ -1,0 +1,421 @@
+import { describe, expect, test } from "vitest";
+import { ENDPOINTS } from "../../sandbox/incydr/endpoints.ts";
+import { startIncydrSimulator } from "../../sandbox/incydr/incydr-simulator.ts";
+import { call, callerOf } from "./incydr-simulator-caller.ts";
+
+const NADIA = "nadia.petrov@harborlight.example";
+const DARIO = "dario.conti@harborlight.example";
+const USER_FIELDS = [
+  "active",
+  "blocked",
+  "creationDate",
+  "firstName",
+  "lastName",
+  "legacyOrgId",
+  "legacyUserId",
+  "modificationDate",
+  "notes",
+  "orgGuid",
+  "orgId",
+  "orgName",
+  "userId",
+  "username",
+];
+
+async function start() {
+  const simulator = await startIncydrSimulator({ requestsPerMinute: null });
+  const caller = await callerOf(simulator);
+  return {
+    simulator,
+    caller,
+    nadia: simulator.tenant.user(NADIA),
+    [Symbol.asyncDispose]: () => simulator.close(),
+  };
+}
+
+test("the table of endpoints and the registered routes are the same, both ways", async () => {
+  await using simulator = await startIncydrSimulator();
+  const written = ENDPOINTS.map(({ method, route }) => `${method} ${route}`).toSorted();
+  const registered = simulator.routes.map(({ method, route }) => `${method} ${route}`).toSorted();
+  expect(registered).toEqual(written);
+});
+
+test("any other endpoint is answered with 404 and stands in the request log without a route", async () => {
+  await using setup = await start();
+  expect((await setup.caller.post(`/v1/orgs/${setup.nadia.orgGuid}/deactivate`)).status).toBe(404);
+  expect((await setup.caller.get("/v1/users/%zz")).status).toBe(400);
+  expect(setup.simulator.requestLog().slice(-2)).toMatchObject([
+    { method: "POST", route: null, status: 404 },
+    { method: "GET", path: "/v1/users/%zz", route: null, status: 400 },
+  ]);
+});
+
+describe("POST /v1/oauth", () => {
+  const basic = (id: string, secret: string) => ({
+    authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`,
+  });
+
+  test("gives a bearer token of 900 seconds for Basic credentials, with or without the grant type", async () => {
+    await using simulator = await startIncydrSimulator();
+    for (const query of ["", "?grant_type=client_credentials"]) {
+      const headers = basic(simulator.clientId, simulator.clientSecret);
+      const answer = await call(`${simulator.url}/v1/oauth${query}`, "POST", headers);
+      expect(answer.status).toBe(200);
+      expect(answer.json()).toEqual({
+        access_token: expect.any(String),
+        token_type: "bearer",
+        expires_in: 900,
+      });
+    }
+  });
+
+  test("takes the credentials from a form body as well", async () => {
+    await using simulator = await startIncydrSimulator();
+    const form = new URLSearchParams({
+      grant_type: "client_credentials",
+      client_id: simulator.clientId,
+      client_secret: simulator.clientSecret,
+    });
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    expect((await call(`${simulator.url}/v1/oauth`, "POST", headers, form.toString())).status).toBe(200);
+  });
+
+  test("refuses wrong credentials with 401 and another grant type with 400", async () => {
+    await using simulator = await startIncydrSimulator();
+    const url = `${simulator.url}/v1/oauth`;
+    expect((await call(url, "POST", basic(simulator.clientId, "wrong"))).status).toBe(401);
+    expect((await call(url, "POST")).status).toBe(401);
+    const headers = basic(simulator.clientId, simulator.clientSecret);
+    expect((await call(`${url}?grant_type=password`, "POST", headers)).status).toBe(400);
+  });
+});
+
+describe("GET /v1/users", () => {
+  test("pages from 1 with 100 to a page, and counts all", async () => {
+    await using setup = await start();
+    const seen: string[] = [];
+    for (const [page, size] of [
+      [1, 100],
+      [2, 100],
+      [3, 100],
+      [4, 20],
+      [5, 0],
+    ]) {
+      const body = (await setup.caller.get(`/v1/users?page=${page}`)).json();
+      const users = body["users"] as { userId: string }[]; // the shape is what this test is about
+      expect(users).toHaveLength(size ?? -1);
+      expect(body["totalCount"]).toBe(320);
+      seen.push(...users.map((user) => user.userId));
+    }
+    expect(new Set(seen).size).toBe(320);
+  });
+
+  test("shows each user with all fields", async () => {
+    await using setup = await start();
+    const body = (await setup.caller.get(`/v1/users?username=${NADIA}`)).json();
+    expect(body).toEqual({ users: [setup.nadia], totalCount: 1 });
+    expect(Object.keys(setup.nadia).toSorted()).toEqual(USER_FIELDS);
+  });
+
+  test("filters by active and blocked, booleans in any case", async () => {
+    await using setup = await start();
+    const count = async (query: string) =>
+      (await setup.caller.get(`/v1/users?${query}`)).json()["totalCount"];
+    const inactive = setup.simulator.tenant.users.filter((user) => !user.active).length;
+    expect(await count("active=false")).toBe(inactive);
+    expect(await count("active=False")).toBe(inactive);
+    expect(await count("active=TRUE")).toBe(320 - inactive);
+    const rolf = await setup.caller.get("/v1/users?blocked=true&username=rolf.brandt");
+    expect(rolf.json()["totalCount"]).toBe(1);
+  });
+
+  test("finds usernames with a plus and with letters beyond ASCII, when they are escaped", async () => {
+    await using setup = await start();
+    for (const username of ["victor.hale+lab@harborlight.example", "pär.öberg@harborlight.example"]) {
+      const path = `/v1/users?username=${encodeURIComponent(username)}`;
+      expect((await setup.caller.get(path)).json()).toMatchObject({ users: [{ username }], totalCount: 1 });
+    }
+    expect(
+      (await setup.caller.get("/v1/users?username=victor.hale+lab@harborlight.example")).json()["totalCount"],
+    ).toBe(0);
+  });
+
+  test("answers 400 to a page, a size or a boolean that is none", async () => {
+    await using setup = await start();
+    for (const query of ["page=0", "page=x", "pageSize=0", "pageSize=1.5", "active=maybe", "active="]) {
+      expect((await setup.caller.get(`/v1/users?${query}`)).status, query).toBe(400);
+    }
+  });
+});
+
+describe("one user", () => {
+  test("is shown by id, and is 404 for any other id", async () => {
+    await using setup = await start();
+    expect((await setup.caller.get(`/v1/users/${setup.nadia.userId}`)).json()).toEqual(setup.nadia);
+    expect((await setup.caller.get("/v1/users/100000000000000000")).status).toBe(404);
+  });
+
+  test("has devices that can be filtered, sorted and paged", async () => {
+    await using setup = await start();
+    const path = `/v1/users/${setup.nadia.userId}/devices`;
+    const devices = setup.simulator.tenant.devicesOf(NADIA);
+    const names = devices.map((device) => device.name).toSorted();
+    const shown = async (query: string) => {
+      const body = (await setup.caller.get(`${path}?${query}`)).json();
+      return (body["devices"] as { name: string }[]).map((device) => device.name); // shape under test
+    };
+    expect((await setup.caller.get(path)).json()).toMatchObject({ totalCount: 2 });
+    expect(await shown("sortKey=name&sortDirection=asc")).toEqual(names);
+    expect(await shown("sortKey=name&sortDirection=desc")).toEqual(names.toReversed());
+    expect(await shown("page=2&pageSize=1")).toEqual(names.slice(1));
+    expect(await shown("active=false")).toEqual([]);
+    for (const key of ["osHostname", "os", "lastConnected"]) {
+      expect(await shown(`sortKey=${key}`)).toHaveLength(2);
+    }
+    expect((await setup.caller.get(`${path}?sortKey=NAME`)).status).toBe(400);
+    expect((await setup.caller.get(`${path}?sortDirection=ASC`)).status).toBe(400);
+  });
+
+  test("has roles with the ids of their permissions", async () => {
+    await using setup = await start();
+    const answer = await setup.caller.get(`/v1/users/${setup.nadia.userId}/roles`);
+    expect(answer.json()).toEqual({
+      roles: [
+        {
+          roleId: "desktop-user",
+          roleName: "Desktop User",
+          creationDate: expect.any(String),
+          modificationDate: expect.any(String),
+          permissionIds: ["desktop.signin"],
+        },
+        expect.objectContaining({ roleId: "proe-user", roleName: "PROe User" }),
+      ],
+    });
+  });
+});
+
+describe("the role catalogue", () => {
+  test("is a bare array of the assignable roles with their permissions", async () => {
+    await using setup = await start();
+    const roles: unknown = JSON.parse((await setup.caller.get("/v1/users/roles")).text);
+    expect(roles).toHaveLength(19);
+    expect(roles).toContainEqual({
+      roleId: "watchlist-manager",
+      roleName: "Watchlist Manager",
+      creationDate: expect.any(String),
+      modificationDate: expect.any(String),
+      permissions: [
+        { permission: "watchlists.read", description: expect.any(String) },
+        { permission: "watchlists.write", description: expect.any(String) },
+      ],
+    });
+  });
+
+  test("shows one role by id, not by name", async () => {
+    await using setup = await start();
+    expect((await setup.caller.get("/v1/users/roles/alert-emails")).json()["roleName"]).toBe("Alert Emails");
+    expect((await setup.caller.get("/v1/users/roles/Alert%20Emails")).status).toBe(404);
+  });
+});
+
+describe("PUT /v1/users/{userId}/roles", () => {
+  test("replaces the whole set and says what came, went and was ignored", async () => {
+    await using setup = await start();
+    const answer = await setup.caller.put(`/v1/users/${setup.nadia.userId}/roles`, {
+      roleIds: ["desktop-user", "desktop-user", "org-manager", "security-center-restore"],
+    });
+    expect(answer.json()).toEqual({
+      processedReplacementRoleIds: ["desktop-user", "org-manager"],
+      newlyAssignedRolesIds: ["org-manager"],
+      unassignedRolesIds: ["proe-user"],
+      ignoredRolesIds: ["security-center-restore"],
+    });
+    expect(setup.simulator.tenant.rolesOf(NADIA)).toEqual(["desktop-user", "org-manager"]);
+    expect(setup.simulator.writeLog()).toMatchObject([
+      {
+        kind: "set_roles",
+        userId: setup.nadia.userId,
+        applied: true,
+        status: 200,
+        before: { roleIds: ["desktop-user", "proe-user"] },
+        after: { roleIds: ["desktop-user", "org-manager"] },
+      },
+    ]);
+  });
+
+  test("changes nothing for an unknown role, a body of another shape or an unknown user", async () => {
+    await using setup = await start();
+    const path = `/v1/users/${setup.nadia.userId}/roles`;
+    expect((await setup.caller.put(path, { roleIds: ["desktop-user", "no-such-role"] })).status).toBe(400);
+    expect((await setup.caller.put(path, ["desktop-user"])).status).toBe(400);
+    expect((await setup.caller.request("PUT", path, "{not json")).status).toBe(400);
+    expect((await setup.caller.put("/v1/users/1/roles", { roleIds: [] })).status).toBe(404);
+    expect(setup.simulator.tenant.rolesOf(NADIA)).toEqual(["desktop-user", "proe-user"]);
+    expect(
+      setup.simulator.writeLog().map(({ applied, status, body }) => ({ applied, status, body })),
+    ).toEqual([
+      { applied: false, status: 400, body: { roleIds: ["desktop-user", "no-such-role"] } },
+      { applied: false, status: 400, body: ["desktop-user"] },
+      { applied: false, status: 400, body: "{not json" },
+      { applied: false, status: 404, body: { roleIds: [] } },
+    ]);
+    expect(setup.simulator.writeLog().at(-1)).toMatchObject({ userId: "1", before: null, after: null });
+  });
+});
+
+describe("activation, deactivation and moves", () => {
+  test("deactivation takes devices and agents along and answers with an empty body", async () => {
+    await using setup = await start();
+    const answer = await setup.caller.post(`/v1/users/${setup.nadia.userId}/deactivate`);
+    expect([answer.status, answer.text]).toEqual([200, ""]);
+    const { tenant } = setup.simulator;
+    expect(tenant.stateOf(NADIA).active).toBe(false);
+    expect(tenant.devicesOf(NADIA).map((device) => device.active)).toEqual([false, false]);
+    expect(tenant.agentsOf(NADIA).map((agent) => agent.active)).toEqual([false, false]);
+    expect(setup.simulator.writeLog()).toMatchObject([
+      {
+        kind: "deactivate",
+        method: "POST",
+        path: `/v1/users/${setup.nadia.userId}/deactivate`,
+        body: null,
+        applied: true,
+        status: 200,
+        before: { active: true },
+        after: { active: false },
+      },
+    ]);
+  });
+
+  test("activation brings the account back, its devices not", async () => {
+    await using setup = await start();
+    await setup.caller.post(`/v1/users/${setup.nadia.userId}/deactivate`);
+    const answer = await setup.caller.post(`/v1/users/${setup.nadia.userId}/activate`);
+    expect([answer.status, answer.text]).toEqual([200, ""]);
+    expect(setup.simulator.tenant.stateOf(NADIA).active).toBe(true);
+    expect(setup.simulator.tenant.devicesOf(NADIA).some((device) => device.active)).toBe(false);
+  });
+
+  test("a custodian of an active matter is not deactivated", async () => {
+    await using setup = await start();
+    const dario = setup.simulator.tenant.user(DARIO);
+    const answer = await setup.caller.post(`/v1/users/${dario.userId}/deactivate`);
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain("ACTIVE_LEGAL_HOLD");
+    expect(setup.simulator.tenant.stateOf(DARIO).active).toBe(true);
+    expect(setup.simulator.writeLog()).toMatchObject([{ applied: false, status: 400 }]);
+  });
+
+  test("a former custodian is deactivated", async () => {
+    await using setup = await start();
+    const victor = setup.simulator.tenant.user("victor.hale+lab@harborlight.example");
+    expect((await setup.caller.post(`/v1/users/${victor.userId}/deactivate`)).status).toBe(200);
+  });
+
+  test("a move changes the org of user and devices, and an unknown org is refused in its own shape", async () => {
+    await using setup = await start();
+    const legal = setup.simulator.tenant.org("Legal");
+    const path = `/v1/users/${setup.nadia.userId}/move`;
+    const answer = await setup.caller.post(path, { orgGuid: legal.orgGuid });
+    expect([answer.status, answer.text]).toEqual([200, ""]);
+    expect(setup.simulator.tenant.orgOf(NADIA).orgName).toBe("Legal");
+    expect(setup.simulator.tenant.user(NADIA).orgName).toBe("Legal");
+    expect(setup.simulator.tenant.devicesOf(NADIA)[0]?.orgGuid).toBe(legal.orgGuid);
+
+    const refused = await setup.caller.post(path, { orgGuid: "nowhere" });
+    expect(refused.status).toBe(400);
+    expect(refused.json()).toEqual([{ name: "SYSTEM", description: "Organization was not found" }]);
+    expect((await setup.caller.post(path)).status).toBe(400);
+    expect(setup.simulator.writeLog().map((write) => write.applied)).toEqual([true, false, false]);
+  });
+
+  test("a user who does not exist is 404 for every write", async () => {
+    await using setup = await start();
+    for (const action of ["activate", "deactivate", "move"]) {
+      const answer = await setup.caller.post(`/v1/users/123/${action}`, { orgGuid: "x" });
+      expect(answer.status, action).toBe(404);
+    }
+  });
+});
+
+describe("orgs", () => {
+  test("are listed with their counts, the closed one only unless active is asked for", async () => {
+    await using setup = await start();
+    const all = (await setup.caller.get("/v1/orgs")).json();
+    const active = (await setup.caller.get("/v1/orgs?active=true")).json();
+    expect(all["totalCount"]).toBe(18);
+    expect(active["totalCount"]).toBe(17);
+    expect((await setup.caller.get("/v1/orgs?active=False")).json()).toMatchObject({
+      orgs: [{ orgName: "Skerry Works", active: false, deactivationDate: expect.any(String) }],
+    });
+  });
+
+  test("are shown one by one, the user count following a move", async () => {
+    await using setup = await start();
+    const legal = setup.simulator.tenant.org("Legal");
+    const count = async () => (await setup.caller.get(`/v1/orgs/${legal.orgGuid}`)).json()["userCount"];
+    const before = Number(await count());
+    await setup.caller.post(`/v1/users/${setup.nadia.userId}/move`, { orgGuid: legal.orgGuid });
+    expect(await count()).toBe(before + 1);
+    expect((await setup.caller.get("/v1/orgs/nowhere")).status).toBe(404);
+  });
+});
+
+describe("what a preflight reads", () => {
+  test("agents are filtered by user and sorted by words in upper case", async () => {
+    await using setup = await start();
+    const path = `/v1/agents?userId=${setup.nadia.userId}`;
+    const names = setup.simulator.tenant
+      .agentsOf(NADIA)
+      .map((agent) => agent.name)
+      .toSorted();
+    const body = (await setup.caller.get(`${path}&active=True&srtKey=NAME&srtDir=DESC`)).json();
+    expect(body).toMatchObject({
+      agents: names.toReversed().map((name) => ({ name })),
+      totalCount: 2,
+      page: 1,
+      pageSize: 100,
+    });
+    expect((await setup.caller.get(`${path}&srtKey=name`)).status).toBe(400);
+    expect((await setup.caller.get(`${path}&srtDir=asc`)).status).toBe(400);
+    expect((await setup.caller.get("/v1/agents?pageSize=500")).json()["totalCount"]).toBeGreaterThan(200);
+  });
+
+  test("legal-hold matters are listed with the state of the membership, and are empty for most people", async () => {
+    await using setup = await start();
+    const matters = async (who: string) =>
+      (await setup.caller.get(`/v1/legal-hold/custodians/${setup.simulator.tenant.user(who).userId}`)).json();
+    expect(await matters(DARIO)).toEqual({
+      matters: [
+        {
+          matterId: expect.stringMatching(/^\d{18}$/),
+          name: "Meridian litigation",
+          membershipActive: true,
+          membershipCreationDate: expect.any(String),
+        },
+      ],
+    });
+    expect(await matters(NADIA)).toEqual({ matters: [] });
+    expect((await setup.caller.get("/v1/legal-hold/custodians/1")).status).toBe(404);
+  });
+
+  test("watchlists are found by the actor, whose id is not the user's", async () => {
+    await using setup = await start();
+    const actor = (await setup.caller.get(`/v1/actors/actor/name/${NADIA}`)).json();
+    expect(actor).toMatchObject({ name: NADIA, active: true });
+    expect(actor["actorId"]).not.toBe(setup.nadia.userId);
+    const lists = await setup.caller.get(`/v2/watchlists?actorId=${actor["actorId"]}`);
+    expect(lists.json()).toMatchObject({
+      watchlists: [{ listType: "DEPARTING_EMPLOYEE", title: "Departing employees" }],
+      totalCount: 1,
+    });
+    expect((await setup.caller.get("/v2/watchlists")).json()["totalCount"]).toBe(3);
+    const none = await setup.caller.get(`/v2/watchlists?actorId=${setup.nadia.userId}`);
+    expect(none.json()).toEqual({ watchlists: [], totalCount: 0 });
+  });
+
+  test("a person without an actor is 404", async () => {
+    await using setup = await start();
+    const path = "/v1/actors/actor/name/service.backup@harborlight.example";
+    expect((await setup.caller.get(path)).status).toBe(404);
+  });
+});

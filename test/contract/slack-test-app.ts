@@ -1,0 +1,95 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { App, HTTPReceiver, LogLevel, SocketModeReceiver } from "@slack/bolt";
+import type { SlackSimulatorOptions } from "../../sandbox/slack/slack-simulator.ts";
+import { type SlackSimulator, startSlackSimulator } from "../../sandbox/slack/slack-simulator.ts";
+
+/** The manifest of the small app with which the simulator is tested. */
+export const TEST_MANIFEST = {
+  display_information: { name: "Test app" },
+  features: {
+    app_home: { home_tab_enabled: true, messages_tab_enabled: true },
+    bot_user: { display_name: "incydr" },
+    slash_commands: [{ command: "/incydr", description: "Test", should_escape: true }],
+    shortcuts: [
+      { name: "Act on this user", type: "message", callback_id: "act_on_user", description: "Test" },
+      { name: "New request", type: "global", callback_id: "new_request", description: "Test" },
+    ],
+  },
+  oauth_config: {
+    scopes: {
+      bot: [
+        "commands",
+        "chat:write",
+        "users:read",
+        "users:read.email",
+        "usergroups:read",
+        "channels:read",
+        "groups:read",
+        "groups:history",
+        "im:write",
+        "app_mentions:read",
+      ],
+    },
+  },
+  settings: {
+    interactivity: { is_enabled: true },
+    event_subscriptions: { bot_events: ["app_mention", "app_home_opened", "subteam_members_changed"] },
+    socket_mode_enabled: false,
+  },
+};
+
+/** A simulated Slack with a Bolt app connected to it. */
+export interface TestBench extends AsyncDisposable {
+  slack: SlackSimulator;
+  app: App;
+}
+
+/** Starts a simulator and a real Bolt app over the delivery, with the listeners that `register` adds. */
+export async function startTestBench(
+  register: (app: App) => void,
+  options: Partial<SlackSimulatorOptions> = {},
+): Promise<TestBench> {
+  const slack = await startSlackSimulator({ manifest: TEST_MANIFEST, ...options });
+  const clientOptions = { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } };
+  const logLevel = LogLevel.ERROR;
+  const logger = { ...silent, getLevel: () => logLevel, setLevel: () => {}, setName: () => {} };
+  if (slack.delivery === "socket") {
+    const receiver = new SocketModeReceiver({
+      appToken: slack.appToken,
+      logger,
+      installerOptions: { clientOptions: { ...clientOptions } },
+    });
+    const app = new App({ token: slack.botToken, receiver, clientOptions, logger });
+    register(app);
+    await app.start();
+    await slack.connected();
+    return {
+      slack,
+      app,
+      [Symbol.asyncDispose]: async () => {
+        await app.stop();
+        await slack[Symbol.asyncDispose]();
+      },
+    };
+  }
+  const receiver = new HTTPReceiver({ signingSecret: slack.signingSecret, logger });
+  const app = new App({ token: slack.botToken, receiver, clientOptions, logger });
+  register(app);
+  const server = createServer((request, response) => receiver.requestListener(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // A TCP server's address is an AddressInfo; only pipes have a string.
+  const { port } = server.address() as AddressInfo;
+  slack.setRequestUrl(`http://127.0.0.1:${port}/slack/events`);
+  return {
+    slack,
+    app,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await slack[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

@@ -1,0 +1,93 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { chmod, copyFile, lstat, mkdir, readlink, rm, symlink } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { withClient } from "../../sandbox/postgres/database-admin.ts";
+import { isOwnFolder } from "../../sandbox/postgres/temporary-base.ts";
+import { copyClone } from "../support/database-clone.ts";
+import { newFolder, startParent } from "../support/database-parent.ts";
+
+const runsAsRoot = process.geteuid?.() === 0;
+const tableExists = "SELECT to_regclass('kept') IS NOT NULL AS exists";
+
+async function findsTable(url: string): Promise<boolean> {
+  const { rows } = await withClient(url, (client) => client.query(tableExists));
+  return rows[0].exists;
+}
+
+describe("in a clone under a folder that only its owner can enter", () => {
+  it("keeps its data over a kill -9, and starts anew when the temporary directory was emptied", async () => {
+    // Out of reach, for the account that root runs the server under, are the data and the binaries.
+    await using folder = await newFolder(0o700);
+    await using temporary = await newFolder(0o1777);
+    const clone = path.join(folder.path, "clone");
+    await copyClone(clone);
+    const options = { dataDir: path.join(clone, ".sandbox/postgres"), persistent: true };
+    const place = { clone, temporaryFolder: temporary.path };
+
+    const first = await startParent(options, place);
+    await withClient(first.url, (client) => client.query("CREATE TABLE kept ()"));
+    await first.kill9();
+    {
+      await using second = await startParent(options, place);
+      expect(await findsTable(second.url)).toBe(true);
+    }
+
+    const serverLink = path.join(options.dataDir, "server");
+    expect((await lstat(serverLink)).isSymbolicLink()).toBe(runsAsRoot);
+    if (runsAsRoot) await rm(await readlink(serverLink), { recursive: true });
+    await using third = await startParent(options, place);
+    expect(await findsTable(third.url)).toBe(!runsAsRoot);
+  });
+
+  it("removes data that aren't to be kept from the temporary directory, also after a kill -9", async () => {
+    await using folder = await newFolder(0o700);
+    await using temporary = await newFolder(0o1777);
+    const dataDir = path.join(folder.path, "data");
+    const parent = await startParent({ dataDir, persistent: false }, { temporaryFolder: temporary.path });
+    const serverFolder = runsAsRoot ? await readlink(path.join(dataDir, "server")) : dataDir;
+    expect(existsSync(serverFolder)).toBe(true);
+    await parent.kill9();
+    await expect.poll(() => existsSync(serverFolder), { timeout: 10_000, interval: 20 }).toBe(false);
+    await expect.poll(() => existsSync(dataDir), { timeout: 10_000, interval: 20 }).toBe(false);
+  });
+});
+
+describe("an account that isn't root", () => {
+  it("runs the server as itself", async () => {
+    await using folder = await newFolder();
+    const account = runsAsRoot
+      ? { uid: 65534, gid: 65534 }
+      : { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
+    const clone = path.join(folder.path, "clone");
+    const node = path.join(folder.path, "node");
+    await copyClone(clone);
+    await copyFile(process.execPath, node);
+    await promisify(execFile)("chown", ["-R", `${account.uid}:${account.gid}`, folder.path]);
+    const dataDir = path.join(clone, ".sandbox/postgres");
+
+    await using parent = await startParent(
+      { dataDir, persistent: true, durable: false },
+      { clone, node, account },
+    );
+
+    await withClient(parent.url, (client) => client.query("SELECT 1"));
+    expect((await lstat(path.join(dataDir, "server/cluster"))).uid).toBe(account.uid);
+  });
+});
+
+describe("a folder in the temporary directory", () => {
+  it("isn't trusted when others can write to it, or when it is a link to somewhere else", async () => {
+    await using folder = await newFolder();
+    const own = path.join(folder.path, "own");
+    const link = path.join(folder.path, "link");
+    await mkdir(own, { mode: 0o711 });
+    await symlink(own, link);
+    expect(await isOwnFolder(own)).toBe(true);
+    expect(await isOwnFolder(link)).toBe(false);
+    await chmod(own, 0o777);
+    expect(await isOwnFolder(own)).toBe(false);
+  });
+});

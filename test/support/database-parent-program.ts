@@ -1,0 +1,26 @@
+/**
+ * A program of its own: starts PostgreSQL with the options in its first argument, prints one line of JSON
+ * about it, and lives until it is killed or its standard input ends, whereupon it stops the server.
+ */
+import { type PostgresOptions, startPostgres } from "../../sandbox/postgres/embedded-postgres-server.ts";
+
+/** What the program prints. */
+export type ParentReport =
+  | { readonly started: true; readonly url: string; readonly log: readonly string[] }
+  | { readonly started: false; readonly code: string; readonly message: string };
+
+function report(line: ParentReport): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+// The text comes from `startParent`, which types it as this.
+const options = JSON.parse(process.argv[2] ?? "{}") as PostgresOptions;
+const log: string[] = [];
+try {
+  const server = await startPostgres({ ...options, log: (message) => log.push(message) });
+  report({ started: true, url: server.connectionString("postgres"), log });
+  process.stdin.on("end", () => server.stop()).resume();
+} catch (error) {
+  const { code = "", message = "" } = error as Partial<{ code: string; message: string }>;
+  report({ started: false, code, message });
+}

@@ -1,0 +1,95 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { expect } from "vitest";
+import type { PostgresOptions } from "../../sandbox/postgres/embedded-postgres-server.ts";
+import type { ParentReport } from "./database-parent-program.ts";
+
+/** A process that has started a server, or tried to. */
+export interface Parent extends AsyncDisposable {
+  readonly pid: number;
+  readonly report: ParentReport;
+  /** The URL of the server; throws if it didn't start. */
+  readonly url: string;
+  /** Ends the process as nothing can catch, and waits for its end. */
+  kill9(): Promise<void>;
+}
+
+/** Where and as whom a parent runs; default: this clone, this node, this account. */
+export interface ParentPlace {
+  readonly clone?: string;
+  readonly node?: string;
+  readonly account?: { readonly uid: number; readonly gid: number };
+  readonly temporaryFolder?: string;
+}
+
+/** Starts PostgreSQL from a process of its own and waits until it runs or has failed. */
+export async function startParent(options: PostgresOptions, place: ParentPlace = {}): Promise<Parent> {
+  const clone = place.clone ?? path.join(import.meta.dirname, "../..");
+  const program = path.join(clone, "test/support/database-parent-program.ts");
+  const child = spawn(place.node ?? process.execPath, [program, JSON.stringify(options)], {
+    cwd: "/",
+    env: { PATH: process.env.PATH, TMPDIR: place.temporaryFolder ?? tmpdir() },
+    stdio: ["pipe", "pipe", "inherit"],
+    ...place.account,
+  });
+  const ended = once(child, "exit");
+  const [line] = await Promise.race([
+    once(createInterface({ input: child.stdout }), "line"),
+    ended.then(() => ['{ "started": false, "code": "ended", "message": "the program printed nothing" }']),
+  ]);
+  const report = JSON.parse(line) as ParentReport;
+  return {
+    pid: child.pid ?? 0,
+    report,
+    get url() {
+      if (!report.started) throw new Error(`The server didn't start: ${report.message}`);
+      return report.url;
+    },
+    kill9: async () => {
+      child.kill("SIGKILL");
+      await ended;
+    },
+    [Symbol.asyncDispose]: async () => {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
+
+/** A new folder in the temporary directory that others can enter by default, removed with all it holds. */
+export async function newFolder(mode = 0o711): Promise<AsyncDisposable & { readonly path: string }> {
+  const folder = await mkdtemp(path.join(tmpdir(), "incydr-chatops-test-"));
+  await chmod(folder, mode);
+  return { path: folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** The process id of the server on a data directory, as the server has noted it. */
+export function serverPid(dataDir: string): number {
+  return Number(readFileSync(pidFile(dataDir), "utf8").split("\n")[0]);
+}
+
+/** The file in which a server notes its process id. */
+export function pidFile(dataDir: string): string {
+  return path.join(dataDir, "server/cluster/postmaster.pid");
+}
+
+/** The process that started another; reads Linux' `/proc`. */
+export function parentOf(pid: number): number {
+  return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+}
+
+/** Whether a process runs; one that has ended and waits to be collected doesn't. */
+export function isRunning(pid: number): boolean {
+  if (!existsSync(`/proc/${pid}/status`)) return false;
+  return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+}
+
+/** Waits until a process has ended; fails after 10 seconds. */
+export async function untilEnded(pid: number): Promise<void> {
+  await expect.poll(() => isRunning(pid), { timeout: 10_000, interval: 20 }).toBe(false);
+}

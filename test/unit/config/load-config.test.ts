@@ -1,0 +1,262 @@
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ConfigError, type ConfigFault } from "../../../src/config/config-error.ts";
+import { describeConfigError, loadConfig } from "../../../src/config/index.ts";
+import { validEnvironment } from "./valid-environment.ts";
+
+type Environment = Record<string, string | undefined>;
+
+function faultsOf(env: Environment, options?: Parameters<typeof loadConfig>[1]): readonly ConfigFault[] {
+  return errorOf(env, options).faults;
+}
+
+function errorOf(env: Environment, options?: Parameters<typeof loadConfig>[1]): ConfigError {
+  try {
+    loadConfig(env, options);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error("the configuration was accepted");
+}
+
+function problemsOf(change: Environment): string[] {
+  return faultsOf({ ...validEnvironment, ...change }).map((fault) => `${fault.variable} ${fault.problem}`);
+}
+
+describe("a whole environment", () => {
+  it("gives Socket Mode and the defaults where nothing else is said", () => {
+    expect(loadConfig(validEnvironment)).toMatchObject({
+      slack: { mode: "socket", apiUrl: undefined },
+      http: { host: "127.0.0.1", port: 3000 },
+      incydr: { url: "https://api.us.code42.com", clientId: "key-42", requestsPerMinute: 300 },
+      channels: {
+        approvals: "C0APPROVE",
+        audit: "C0AUDIT",
+        restricted: "C0RESTRICT",
+        cards: [],
+        allowedPublic: [],
+      },
+      operatorMap: new Map(),
+      protectedUsernames: [],
+      requestExpiryHours: 24,
+      readOnly: false,
+      policiesDir: resolve("policies"),
+      ticketPattern: undefined,
+      userLinkTemplate: undefined,
+      logLevel: "info",
+      nodeEnv: "production",
+    });
+  });
+
+  it("gives every value that is set", () => {
+    const config = loadConfig({
+      ...validEnvironment,
+      SLACK_API_URL: "http://127.0.0.1:4000/api/",
+      HTTP_HOST: "0.0.0.0",
+      HTTP_PORT: "0",
+      INCYDR_URL: "http://localhost:4001/",
+      CARD_CHANNELS: " inc-*, C0WATER ,#watercooler,, ",
+      ALLOW_PUBLIC_CHANNELS: "public-inc-*",
+      OPERATOR_MAP: "U0LENA=lena@harborlight.example, U0PAR=pär.öberg@harborlight.example",
+      PROTECTED_USERNAMES: "service.backup@harborlight.example",
+      REQUEST_EXPIRY_HOURS: "8",
+      READ_ONLY: "true",
+      POLICIES_DIR: "/etc/chatops/policies",
+      TICKET_PATTERN: "SEC-\\d+|none",
+      USER_LINK_TEMPLATE: "https://console.example/app/#/users/{userId}",
+      LOG_LEVEL: "debug",
+      NODE_ENV: "test",
+    });
+    expect(config).toMatchObject({
+      slack: { apiUrl: "http://127.0.0.1:4000/api" },
+      http: { host: "0.0.0.0", port: 0 },
+      incydr: { url: "http://localhost:4001" },
+      channels: {
+        cards: [
+          { kind: "name", pattern: "inc-*" },
+          { kind: "id", id: "C0WATER" },
+          { kind: "name", pattern: "watercooler" },
+        ],
+        allowedPublic: [{ kind: "name", pattern: "public-inc-*" }],
+      },
+      operatorMap: new Map([
+        ["U0LENA", "lena@harborlight.example"],
+        ["U0PAR", "pär.öberg@harborlight.example"],
+      ]),
+      protectedUsernames: ["service.backup@harborlight.example"],
+      requestExpiryHours: 8,
+      readOnly: true,
+      policiesDir: "/etc/chatops/policies",
+      userLinkTemplate: "https://console.example/app/#/users/{userId}",
+      logLevel: "debug",
+      nodeEnv: "test",
+    });
+    expect(config.ticketPattern?.test("SEC-12")).toBe(true);
+    expect(config.ticketPattern?.test("none, see SEC-12")).toBe(false);
+  });
+
+  it("asks for the signing secret, and not for the app token, in http mode", () => {
+    const { SLACK_APP_TOKEN: _, ...env } = validEnvironment;
+    const http = { ...env, SLACK_MODE: "http" };
+    expect(faultsOf(http)).toMatchObject([{ variable: "SLACK_SIGNING_SECRET", problem: "is not set" }]);
+    expect(loadConfig({ ...http, SLACK_SIGNING_SECRET: "shhh" }).secrets.slack).toMatchObject({
+      mode: "http",
+      signingSecret: "shhh",
+    });
+  });
+
+  it("ignores what belongs to the other mode, so that one can be switched off by SLACK_MODE alone", () => {
+    const config = loadConfig({ ...validEnvironment, SLACK_SIGNING_SECRET: "of the other mode" });
+    expect(config.secrets.slack).toMatchObject({ mode: "socket", appToken: "xapp-1-app" });
+  });
+
+  it("takes an empty or blank variable for one that isn't set", () => {
+    const config = loadConfig({
+      ...validEnvironment,
+      HTTP_PORT: "",
+      CARD_CHANNELS: "  ",
+      TICKET_PATTERN: "",
+    });
+    expect(config.http.port).toBe(3000);
+    expect(config.ticketPattern).toBeUndefined();
+    expect(problemsOf({ INCYDR_CLIENT_ID: " " })).toEqual(["INCYDR_CLIENT_ID is not set"]);
+  });
+});
+
+describe("faults", () => {
+  it("come all at once, each with the variable's name, what is wrong, what it is for and an example", () => {
+    const error = errorOf({ HTTP_PORT: "70000", LOG_LEVEL: "loud", INCYDR_URL: "api.us.code42.com" });
+    expect(error.code).toBe("invalid_config");
+    expect(error.faults.map((fault) => fault.variable)).toEqual([
+      "SLACK_BOT_TOKEN",
+      "SLACK_APP_TOKEN",
+      "HTTP_PORT",
+      "DATABASE_URL",
+      "INCYDR_URL",
+      "INCYDR_CLIENT_ID",
+      "INCYDR_CLIENT_SECRET",
+      "APPROVALS_CHANNEL",
+      "AUDIT_CHANNEL",
+      "RESTRICTED_CHANNEL",
+      "LOG_LEVEL",
+    ]);
+    for (const fault of error.faults) {
+      expect(error.message).toContain(`${fault.variable} ${fault.problem}`);
+      expect(error.message).toContain(fault.description);
+      expect(error.message).toContain(`Example: ${fault.variable}=`);
+    }
+    expect(error.message).toContain("npm run sandbox");
+  });
+
+  it("are described with the exit code 78 for the entry point, and no other error is", () => {
+    const error = errorOf({});
+    expect(describeConfigError(error)).toEqual({ text: error.message, exitCode: 78 });
+    expect(describeConfigError(new Error("something else"))).toBeUndefined();
+  });
+
+  it.each<[Environment, string]>([
+    [{ SLACK_MODE: "sockets" }, "SLACK_MODE must be one of: socket, http"],
+    [{ SLACK_BOT_TOKEN: "xapp-1" }, 'SLACK_BOT_TOKEN must begin with "xoxb-"'],
+    [{ SLACK_APP_TOKEN: "xoxb-1" }, 'SLACK_APP_TOKEN must begin with "xapp-"'],
+    [{ INCYDR_CLIENT_SECRET: "two words" }, "INCYDR_CLIENT_SECRET contains a blank or a line break"],
+    [{ HTTP_PORT: "3e3" }, "HTTP_PORT must be a whole number from 0 to 65535"],
+    [{ REQUEST_EXPIRY_HOURS: "0" }, "REQUEST_EXPIRY_HOURS must be from 1 to 720"],
+    [{ READ_ONLY: "maybe" }, "READ_ONLY must be true or false"],
+    [{ DATABASE_URL: "mysql://localhost/x" }, "DATABASE_URL must be a URL that begins with postgres://"],
+    [
+      { DATABASE_URL: "postgres://u:5%@h/d" },
+      "DATABASE_URL has a % in its password that is not written as %25",
+    ],
+    [
+      { INCYDR_URL: "http://api.us.code42.com" },
+      "INCYDR_URL must use https (http is accepted for this machine only)",
+    ],
+    [
+      { INCYDR_URL: "https://console.us.code42.com" },
+      "INCYDR_URL is the address of the console; the API's begins with https://api.",
+    ],
+    [
+      { SLACK_API_URL: "https://u:p@slack.com/api" },
+      "SLACK_API_URL must not contain a user name or a password",
+    ],
+    [
+      { CARD_CHANNELS: "inc-*,General Talk" },
+      "CARD_CHANNELS (entry 2) is neither a channel's id (C…) nor a pattern of channel names (inc-*)",
+    ],
+    [
+      { ALLOW_PUBLIC_CHANNELS: "C0GENERAL" },
+      "ALLOW_PUBLIC_CHANNELS (entry 1) is no pattern of channel names",
+    ],
+    [{ OPERATOR_MAP: "U0LENA" }, "OPERATOR_MAP (entry 1) must be pairs such as U123ABC=person@example.com"],
+    [{ OPERATOR_MAP: "U0LENA=a@b.c,U0LENA=d@e.f" }, "OPERATOR_MAP maps U0LENA twice"],
+    [{ TICKET_PATTERN: "(" }, "TICKET_PATTERN is not a valid regular expression"],
+    [{ USER_LINK_TEMPLATE: "https://console.example" }, "USER_LINK_TEMPLATE must contain {userId}"],
+    [
+      { RESTRICTED_CHANNEL: "C0APPROVE" },
+      "RESTRICTED_CHANNEL must be another channel than APPROVALS_CHANNEL",
+    ],
+  ])("name what is wrong with %j", (change, problem) => {
+    expect(problemsOf(change)).toEqual([problem]);
+  });
+
+  it("include a name for the approvals channel, which must be an id", () => {
+    expect(problemsOf({ APPROVALS_CHANNEL: "#approvals" })[0]).toMatch(
+      /^APPROVALS_CHANNEL must be the id of a channel/,
+    );
+  });
+
+  it("never quote a value, since a secret may stand in the wrong variable", () => {
+    const secret = "xoxb-1-secret in the wrong place";
+    const names = [
+      "SLACK_MODE",
+      "SLACK_APP_TOKEN",
+      "HTTP_PORT",
+      "DATABASE_URL",
+      "INCYDR_URL",
+      "APPROVALS_CHANNEL",
+    ];
+    const others = ["CARD_CHANNELS", "OPERATOR_MAP", "READ_ONLY", "LOG_LEVEL", "SLACK_BOT_TOKEN_FILE"];
+    const error = errorOf(Object.fromEntries([...names, ...others].map((name) => [name, secret])));
+    expect(error.faults.length).toBeGreaterThan(10);
+    expect(error.message).not.toContain("wrong place");
+  });
+});
+
+describe("a secret in a file", () => {
+  const { SLACK_BOT_TOKEN: _, ...withoutToken } = validEnvironment;
+  const files: Record<string, string> = {
+    "/run/secrets/bot": "xoxb-from-file\r\n",
+    "/run/secrets/empty": "\n",
+  };
+  const readFile = (path: string) => {
+    const content = files[path];
+    if (content === undefined) throw Object.assign(new Error(`ENOENT: '${path}'`), { code: "ENOENT" });
+    return content;
+  };
+
+  it("is read, without the line break at its end", () => {
+    const config = loadConfig({ ...withoutToken, SLACK_BOT_TOKEN_FILE: "/run/secrets/bot" }, { readFile });
+    expect(config.secrets.slack.botToken).toBe("xoxb-from-file");
+  });
+
+  it("is a fault when the variable is set as well, when it is empty, and when it can't be read", () => {
+    const problem = (env: Environment) => faultsOf(env, { readFile }).map((fault) => fault.problem);
+    expect(problem({ ...validEnvironment, SLACK_BOT_TOKEN_FILE: "/run/secrets/bot" })).toEqual([
+      "and SLACK_BOT_TOKEN_FILE are both set; keep one of them",
+    ]);
+    expect(problem({ ...withoutToken, SLACK_BOT_TOKEN_FILE: "/run/secrets/empty" })).toEqual([
+      "is empty in the file that SLACK_BOT_TOKEN_FILE names",
+    ]);
+    expect(problem({ ...withoutToken, SLACK_BOT_TOKEN_FILE: "/run/secrets/none" })).toEqual([
+      "can't be read from the file that SLACK_BOT_TOKEN_FILE names (ENOENT)",
+    ]);
+  });
+
+  it("is offered for secrets alone", () => {
+    const { INCYDR_CLIENT_ID: _id, ...env } = validEnvironment;
+    expect(faultsOf({ ...env, INCYDR_CLIENT_ID_FILE: "/run/secrets/bot" }, { readFile })).toMatchObject([
+      { variable: "INCYDR_CLIENT_ID", problem: "is not set" },
+    ]);
+  });
+});

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { loadEnvFile } from "../../../src/config/index.ts";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "env-file-"));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function load(content: string, env: Record<string, string | undefined>) {
+  const path = join(folder, ".env");
+  writeFileSync(path, content);
+  return loadEnvFile({ env, path });
+}
+
+it("adds what the environment lacks, and keeps what it has, also an empty text", () => {
+  const env = load('HTTP_PORT=1\nLOG_LEVEL=debug\nREAD_ONLY=true\nTICKET_PATTERN="#\\d+"\n', {
+    HTTP_PORT: "2",
+    READ_ONLY: "",
+  });
+  expect(env).toEqual({ HTTP_PORT: "2", LOG_LEVEL: "debug", READ_ONLY: "", TICKET_PATTERN: "#\\d+" });
+});
+
+it("lets the environment's file of a secret win over the secret in the file, and the other way round", () => {
+  expect(load("SLACK_BOT_TOKEN=xoxb-1", { SLACK_BOT_TOKEN_FILE: "/run/bot" })).toEqual({
+    SLACK_BOT_TOKEN_FILE: "/run/bot",
+  });
+  expect(load("SLACK_BOT_TOKEN_FILE=/run/bot", { SLACK_BOT_TOKEN: "xoxb-1" })).toEqual({
+    SLACK_BOT_TOKEN: "xoxb-1",
+  });
+});
+
+it("changes nothing where there is no file, and leaves the given environment as it was", () => {
+  const env = { HTTP_PORT: "2" };
+  expect(loadEnvFile({ env, path: join(folder, "none") })).toEqual({ HTTP_PORT: "2" });
+  load("LOG_LEVEL=debug", env);
+  expect(env).toEqual({ HTTP_PORT: "2" });
+});
+
+it("throws when the file is there and can't be read", () => {
+  expect(() => loadEnvFile({ env: {}, path: folder })).toThrow(/EISDIR/);
+});

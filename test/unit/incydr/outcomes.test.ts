@@ -1,0 +1,329 @@
+import { createServer } from "node:net";
+import { describe, expect, test } from "vitest";
+import { OutcomeUnknownError, parseOrgGuid, parseUserId } from "../../../src/incydr/index.ts";
+import { createManualClock, skipRetryWaits } from "./manual-clock.ts";
+import { openClient, type Reply, startRecordingServer } from "./recording-server.ts";
+
+const someUser = parseUserId("900000000000000001");
+const someOrg = parseOrgGuid("6f1d3c2a-0000-4000-8000-000000000001");
+const user = { json: { userId: someUser } };
+
+function refusal(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    () => "it succeeded",
+    (thrown: unknown) => thrown,
+  );
+}
+
+/** A port of 127.0.0.1 on which nobody listens. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+describe("an answer becomes the error it means", () => {
+  const array = (name: string, description: string) => ({ json: [{ name, description }] });
+  const problem = (name: string) => ({ json: { problem: name, description: null } });
+  const cases: [status: number, body: Reply & object, code: string, words: string | null][] = [
+    [400, problem("ACTIVE_LEGAL_HOLD"), "legal_hold", "ACTIVE_LEGAL_HOLD"],
+    [400, { text: "<html><h1>400 ACTIVE_LEGAL_HOLD</h1></html>" }, "legal_hold", "400 ACTIVE_LEGAL_HOLD"],
+    [400, array("SYSTEM", "Organization was not found"), "invalid", "Organization was not found"],
+    [401, {}, "unauthorized", null],
+    [403, { text: "No.\n\u0007 Really." }, "forbidden", "No. Really."],
+    [404, { json: {} }, "not_found", "{}"],
+    [409, problem("CONFLICT"), "conflict", "CONFLICT"],
+    [422, { json: "bad" }, "invalid", "bad"],
+    [302, { headers: { Location: "https://elsewhere.example/" } }, "unexpected_answer", null],
+    [
+      500,
+      { text: "<!doctype html><title>Oh</title><script>x</script><p>dear</p>" },
+      "unavailable",
+      "Oh dear",
+    ],
+  ];
+
+  test.each(cases)("%i with %j is `%s`", async (status, body, code, serverWords) => {
+    await using server = await startRecordingServer(() => ({
+      ...body,
+      status,
+      headers: { "X-Request-Id": "req-7", ...body.headers },
+    }));
+    await using client = openClient(server.url);
+    expect(await refusal(client.users.getUser(someUser))).toMatchObject({
+      code,
+      sent: "yes",
+      status,
+      method: "GET",
+      path: "/v1/users/{userId}",
+      requestId: "req-7",
+      serverWords,
+    });
+  });
+
+  test("an error names what failed, for which id, and what to do next", async () => {
+    await using server = await startRecordingServer(() => ({ status: 400, ...problem("ACTIVE_LEGAL_HOLD") }));
+    await using client = openClient(server.url);
+    await expect(client.users.deactivate(someUser)).rejects.toThrow(
+      `Could not deactivate user ${someUser}: an active legal hold covers the user; it has to be released in Incydr first (400). Incydr says: "ACTIVE_LEGAL_HOLD"`,
+    );
+  });
+
+  test.each([
+    ["HTML", { text: "<html>Please sign in</html>" }],
+    ["nothing", { text: "" }],
+    ["half of it", { text: '{"userId": "9' }],
+    ["another shape", { json: { user: {} } }],
+    ["another user", { json: { userId: "900000000000000002" } }],
+    ["an id that a number has rounded", { text: '{"userId": 900000000000000001}' }],
+  ])("a 200 with %s is `unexpected_answer`", async (_, reply) => {
+    await using server = await startRecordingServer(() => reply);
+    await using client = openClient(server.url);
+    expect(await refusal(client.users.getUser(someUser))).toMatchObject({
+      code: "unexpected_answer",
+      sent: "yes",
+    });
+  });
+
+  test("an answer too large to be Incydr's is `unexpected_answer`", async () => {
+    await using server = await startRecordingServer(() => ({ text: " ".repeat(33 * 1024 * 1024) }));
+    await using client = openClient(server.url);
+    expect(await refusal(client.users.getUser(someUser))).toMatchObject({ code: "unexpected_answer" });
+  });
+});
+
+describe("a write that succeeded already", () => {
+  const already = (words: string) => ({ status: 400, json: { problem: words, description: null } });
+
+  test("is a success, whichever way Incydr says so", async () => {
+    await using server = await startRecordingServer(({ target }) =>
+      already(target.endsWith("/deactivate") ? "ALREADY_DEACTIVATED" : "ALREADY_ACTIVE"),
+    );
+    await using client = openClient(server.url);
+    expect(await client.users.deactivate(someUser)).toEqual({ already: true });
+    expect(await client.users.activate(someUser)).toEqual({ already: true });
+    server.respond(() => ({}));
+    expect(await client.users.deactivate(someUser)).toEqual({ already: false });
+  });
+
+  test("is none if Incydr says the opposite", async () => {
+    await using server = await startRecordingServer(() => already("ALREADY_ACTIVE"));
+    await using client = openClient(server.url);
+    expect(await refusal(client.users.deactivate(someUser))).toMatchObject({ code: "invalid" });
+  });
+});
+
+describe("whether a failed write was sent", () => {
+  test("`no`, if nobody listens", async () => {
+    const clock = createManualClock();
+    await using server = await startRecordingServer();
+    await using client = openClient(server.url, { clock, hooks: skipRetryWaits(clock) });
+    await client.users.listRoles().catch(() => undefined);
+    await server[Symbol.asyncDispose]();
+    expect(await refusal(client.users.deactivate(someUser))).toMatchObject({
+      code: "unavailable",
+      sent: "no",
+    });
+  });
+
+  test("`no`, if there was no token to send it with", async () => {
+    const clock = createManualClock();
+    const url = `http://127.0.0.1:${await closedPort()}`;
+    await using client = openClient(url, { clock, hooks: skipRetryWaits(clock) });
+    const error = await refusal(client.users.deactivate(someUser));
+    expect(error).toMatchObject({ code: "unavailable", sent: "no", path: "/v1/oauth" });
+  });
+
+  test("`no`, if it was given up in the queue", async () => {
+    await using server = await startRecordingServer();
+    await using client = openClient(server.url, { requestsPerMinute: 1 });
+    await client.users.listRoles({ deadlineMs: 30 }).catch(() => undefined);
+    const giveUp = new AbortController();
+    const options = { signal: giveUp.signal, onQueued: () => giveUp.abort() };
+    expect(await refusal(client.users.deactivate(someUser, options))).toMatchObject({
+      code: "aborted",
+      sent: "no",
+    });
+    expect(await refusal(client.users.deactivate(someUser, { deadlineMs: 20 }))).toMatchObject({
+      code: "timed_out",
+      sent: "no",
+    });
+    expect(server.lines()).toEqual([]);
+  });
+
+  test("`no`, if the TLS handshake fails", async () => {
+    const clock = createManualClock();
+    const plain = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => plain.listen(0, "127.0.0.1", resolve));
+    const address = plain.address();
+    const port = typeof address === "object" && address ? address.port : 0;
+    await using client = openClient(`https://127.0.0.1:${port}`, { clock, hooks: skipRetryWaits(clock) });
+    expect(await refusal(client.users.deactivate(someUser))).toMatchObject({
+      code: "unavailable",
+      sent: "no",
+    });
+    await new Promise((resolve) => plain.close(resolve));
+  });
+
+  test("`yes`, if Incydr refused it", async () => {
+    await using server = await startRecordingServer(() => ({ status: 403 }));
+    await using client = openClient(server.url);
+    expect(await refusal(client.users.move(someUser, someOrg))).toMatchObject({
+      code: "forbidden",
+      sent: "yes",
+    });
+  });
+
+  test("unknown, as OutcomeUnknownError, if the connection dropped or the time ran out", async () => {
+    await using server = await startRecordingServer(() => "drop");
+    const clock = createManualClock();
+    await using client = openClient(server.url, { clock, hooks: skipRetryWaits(clock), timeoutMs: 50 });
+    const dropped = await refusal(client.users.deactivate(someUser, { repeatIfUnknown: false }));
+    expect(dropped).toBeInstanceOf(OutcomeUnknownError);
+    expect(dropped).toMatchObject({ code: "outcome_unknown", sent: "unknown", status: null });
+    server.respond(() => {
+      setImmediate(() => clock.advance(50));
+      return "hang";
+    });
+    const silent = await refusal(client.users.deactivate(someUser, { repeatIfUnknown: false }));
+    expect(silent).toMatchObject({ code: "outcome_unknown", sent: "unknown", cause: { code: "timed_out" } });
+  });
+
+  test("unknown, if the caller gave up while it was on its way", async () => {
+    const giveUp = new AbortController();
+    await using server = await startRecordingServer(() => {
+      giveUp.abort();
+      return "hang";
+    });
+    await using client = openClient(server.url);
+    const error = await refusal(client.users.deactivate(someUser, { signal: giveUp.signal }));
+    expect(error).toMatchObject({ code: "outcome_unknown", sent: "unknown", cause: { code: "aborted" } });
+  });
+
+  test.each([500, 502, 503, 504])("unknown, if the answer was a %i", async (status) => {
+    await using server = await startRecordingServer(() => ({ status }));
+    await using client = openClient(server.url);
+    const error = await refusal(client.users.deactivate(someUser, { repeatIfUnknown: false }));
+    expect(error).toMatchObject({ code: "outcome_unknown", sent: "yes", status });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("unknown, if a proxy answers 200 with its own page", async () => {
+    await using server = await startRecordingServer(() => ({
+      text: "<html>Sign in to the guest network</html>",
+    }));
+    await using client = openClient(server.url);
+    expect(await refusal(client.users.activate(someUser))).toMatchObject({
+      code: "outcome_unknown",
+      sent: "yes",
+    });
+  });
+});
+
+describe("a request is repeated", () => {
+  test("after Retry-After of a 429, with every other caller waiting too", async () => {
+    const clock = createManualClock();
+    await using server = await startRecordingServer((_, nth) =>
+      nth === 1 ? { status: 429, headers: { "Retry-After": "30" } } : user,
+    );
+    const retried = Promise.withResolvers<number>();
+    const hooks = { onRetry: ({ delayMs }: { delayMs: number }) => retried.resolve(delayMs) };
+    await using client = openClient(server.url, { clock, hooks });
+    const first = client.users.deactivate(someUser);
+    expect(await retried.promise).toBe(30_000);
+    const second = client.users.getUser(someUser, { lane: "emergency" });
+    await clock.advance(29_999);
+    expect(server.requests).toHaveLength(1);
+    expect(client.limiter.read().pausedForMs).toBe(1);
+    await clock.advance(1);
+    expect(await Promise.all([first, second])).toMatchObject([{ already: false }, { userId: someUser }]);
+    expect(server.requests).toHaveLength(3);
+  });
+
+  test("after 502, 503, 504, a drop and a hang, where that does no harm", async () => {
+    const clock = createManualClock();
+    const replies: Reply[] = [{ status: 502 }, { status: 503 }, "drop", { status: 504 }];
+    await using server = await startRecordingServer((_, nth) => replies[nth - 1] ?? user);
+    await using client = openClient(server.url, { clock, hooks: skipRetryWaits(clock) });
+    expect(await client.users.getUser(someUser)).toMatchObject({ userId: someUser });
+    expect(server.requests).toHaveLength(5);
+    server.requests.length = 0;
+    expect(await client.users.move(someUser, someOrg)).toBeUndefined();
+    expect(server.requests).toHaveLength(5);
+  });
+
+  test("but a replacement of roles is not", async () => {
+    const clock = createManualClock();
+    await using server = await startRecordingServer(({ method }) =>
+      method === "PUT" ? "drop" : { json: { roles: [{ roleId: "a" }, { roleId: "b" }] } },
+    );
+    await using client = openClient(server.url, { clock, hooks: skipRetryWaits(clock) });
+    expect(await refusal(client.users.removeRoles(someUser, "a"))).toMatchObject({ code: "outcome_unknown" });
+    expect(server.lines().filter((line) => line.startsWith("PUT"))).toHaveLength(1);
+  });
+
+  test("and a refusal of the repetition ends the doubt, a lost one doesn't", async () => {
+    const clock = createManualClock();
+    await using server = await startRecordingServer((_, nth) =>
+      nth === 1 ? "drop" : { status: 400, text: "ACTIVE_LEGAL_HOLD" },
+    );
+    await using client = openClient(server.url, { clock, hooks: skipRetryWaits(clock) });
+    expect(await refusal(client.users.deactivate(someUser))).toMatchObject({ code: "legal_hold" });
+    server.requests.length = 0;
+    server.respond((_, nth) => (nth === 1 ? "drop" : { status: 403 }));
+    expect(await refusal(client.users.deactivate(someUser))).toMatchObject({
+      code: "outcome_unknown",
+      cause: { code: "forbidden" },
+    });
+  });
+
+  test("but never beyond the deadline: a Retry-After after it fails at once", async () => {
+    await using server = await startRecordingServer(() => ({
+      status: 429,
+      headers: { "Retry-After": "120" },
+    }));
+    await using client = openClient(server.url, { clock: createManualClock() });
+    expect(await refusal(client.users.getUser(someUser))).toMatchObject({
+      code: "rate_limited",
+      retryAfterMs: 120_000,
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe("no call hangs", () => {
+  test.each(["users.getUser", "users.iterAll", "users.addRoles"])("%s ends at its deadline", async (name) => {
+    await using server = await startRecordingServer(() => "hang");
+    await using client = openClient(server.url);
+    const options = { deadlineMs: 40 };
+    const calls: Record<string, () => Promise<unknown>> = {
+      "users.getUser": () => client.users.getUser(someUser, options),
+      "users.iterAll": async () => await client.users.iterAll({}, options)[Symbol.asyncIterator]().next(),
+      "users.addRoles": () => client.users.addRoles(someUser, "Desktop User", options),
+    };
+    expect(await refusal(calls[name]?.() ?? Promise.resolve())).toMatchObject({ code: "timed_out" });
+  });
+
+  test("closing ends what is under way and refuses what comes after", async () => {
+    const arrived = Promise.withResolvers<void>();
+    await using server = await startRecordingServer(() => {
+      arrived.resolve();
+      return "hang";
+    });
+    const client = openClient(server.url);
+    const call = refusal(client.users.getUser(someUser));
+    await arrived.promise;
+    await client.close();
+    expect(await call).toMatchObject({ code: "aborted" });
+    expect(await refusal(client.users.deactivate(someUser))).toMatchObject({ code: "aborted", sent: "no" });
+  });
+
+  test("an AbortSignal.timeout of the caller is `timed_out`", async () => {
+    await using server = await startRecordingServer(() => "hang");
+    await using client = openClient(server.url);
+    const call = client.users.getUser(someUser, { signal: AbortSignal.timeout(30) });
+    expect(await refusal(call)).toMatchObject({ code: "timed_out" });
+  });
+});

@@ -1,0 +1,150 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Page, readPages } from "../../../src/incydr/pages.ts";
+
+interface Item {
+  readonly id: string;
+}
+
+const itemsOf = (count: number): Item[] => Array.from({ length: count }, (_, n) => ({ id: `${n + 1}` }));
+
+function source({
+  items,
+  withTotal = true,
+  maxPageSize = Number.POSITIVE_INFINITY,
+}: {
+  items: () => readonly Item[];
+  withTotal?: boolean;
+  maxPageSize?: number;
+}) {
+  const asked: number[] = [];
+  const signals: AbortSignal[] = [];
+  return {
+    asked,
+    signals,
+    fetchPage:
+      (pageSize: number) =>
+      async (pageNum: number, signal: AbortSignal): Promise<Page<Item>> => {
+        asked.push(pageNum);
+        signals.push(signal);
+        await new Promise((resolve) => setImmediate(resolve));
+        const size = Math.min(pageSize, maxPageSize);
+        const all = items();
+        return {
+          items: all.slice((pageNum - 1) * size, pageNum * size),
+          totalCount: withTotal ? all.length : null,
+        };
+      },
+  };
+}
+
+async function read(
+  pages: ReturnType<typeof source>,
+  pageSize: number,
+  onChanged: (change: unknown) => void = () => {},
+): Promise<string[]> {
+  const ids: string[] = [];
+  const reading = readPages({
+    fetchPage: pages.fetchPage(pageSize),
+    pageSize,
+    keyOf: ({ id }) => id,
+    onChanged,
+  });
+  for await (const { id } of reading) ids.push(id);
+  return ids;
+}
+
+test("every item comes once, in order, with the fewest requests, however the set divides into pages", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        count: fc.nat(60),
+        pageSize: fc.integer({ min: 1, max: 20 }),
+        maxPageSize: fc.integer({ min: 1, max: 25 }),
+      }),
+      async ({ count, pageSize, maxPageSize }) => {
+        const items = itemsOf(count);
+        const pages = source({ items: () => items, maxPageSize });
+        expect(await read(pages, pageSize)).toEqual(items.map(({ id }) => id));
+        expect(pages.asked).toHaveLength(Math.max(1, Math.ceil(count / Math.min(pageSize, maxPageSize))));
+      },
+    ),
+  );
+});
+
+test("a last page that is exactly full costs no further request", async () => {
+  const pages = source({ items: () => itemsOf(20) });
+  await read(pages, 10);
+  expect(pages.asked).toEqual([1, 2]);
+});
+
+test("without a total count it stops at the first page that isn't full", async () => {
+  const pages = source({ items: () => itemsOf(25), withTotal: false });
+  expect(await read(pages, 10)).toHaveLength(25);
+  expect(pages.asked).toEqual([1, 2, 3]);
+});
+
+test("pages are fetched ahead, but never more than eight are held", async () => {
+  const pages = source({ items: () => itemsOf(300) });
+  const reading = readPages({ fetchPage: pages.fetchPage(10), pageSize: 10, keyOf: ({ id }) => id });
+  for (let n = 0; n < 10; n += 1) await reading.next();
+  expect(pages.asked).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  await reading.return();
+});
+
+test("when the consumer stops, nothing more is fetched and what is on its way is given up", async () => {
+  const pages = source({ items: () => itemsOf(300) });
+  for await (const { id } of readPages({
+    fetchPage: pages.fetchPage(10),
+    pageSize: 10,
+    keyOf: (item) => item.id,
+  })) {
+    if (id === "15") break;
+  }
+  const askedThen = pages.asked.length;
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(pages.asked).toHaveLength(askedThen);
+  expect(pages.signals.every(({ aborted }) => aborted)).toBe(true);
+});
+
+test("an item that moves to a later page while reading comes once, and the change is told", async () => {
+  let items = itemsOf(30);
+  const pages = source({ items: () => items });
+  const fetchPage = pages.fetchPage(10);
+  const changes: unknown[] = [];
+  const ids: string[] = [];
+  const reading = readPages({
+    pageSize: 10,
+    pagesAhead: 1,
+    keyOf: ({ id }) => id,
+    onChanged: (change) => changes.push(change),
+    fetchPage: async (pageNum, signal) => {
+      if (pageNum === 2) items = [{ id: "new" }, ...items];
+      return await fetchPage(pageNum, signal);
+    },
+  });
+  for await (const { id } of reading) ids.push(id);
+  expect(ids).toEqual(itemsOf(30).map(({ id }) => id));
+  expect(pages.asked).toEqual([1, 2, 3, 4]);
+  expect(changes).toEqual([{ firstTotal: 30, lastTotal: 31 }]);
+});
+
+test("a page that can't be read ends the reading with its error, in its turn", async () => {
+  const pages = source({ items: () => itemsOf(50) });
+  const fetchPage = pages.fetchPage(10);
+  const ids: string[] = [];
+  const reading = readPages<Item>({
+    pageSize: 10,
+    keyOf: ({ id }) => id,
+    fetchPage: async (pageNum, signal) => {
+      if (pageNum === 3) throw new Error("page 3 is gone");
+      return await fetchPage(pageNum, signal);
+    },
+  });
+  await expect(
+    (async () => {
+      for await (const { id } of reading) ids.push(id);
+    })(),
+  ).rejects.toThrow("page 3 is gone");
+  expect(ids).toHaveLength(20);
+});

@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import type { HttpAnswer, HttpLoss } from "../../../src/incydr/http-exchange.ts";
+import { decideRetry, type Effect, retryAfterMs } from "../../../src/incydr/retry-policy.ts";
+
+const nowMs = Date.UTC(2026, 0, 1);
+
+function answer(status: number, retryAfter?: string): HttpAnswer {
+  const header = (name: string) => (name === "retry-after" ? (retryAfter ?? null) : null);
+  return { kind: "answer", status, header, body: "" };
+}
+
+function loss(sent: HttpLoss["sent"], reason: HttpLoss["reason"] = "network"): HttpLoss {
+  return { kind: "lost", sent, reason, detail: "ECONNRESET" };
+}
+
+function decide(outcome: HttpAnswer | HttpLoss, effect: Effect, attempt = 1, random = 0) {
+  return decideRetry({ outcome, effect, attempt, nowMs, random });
+}
+
+describe("what is repeated", () => {
+  test.each(["read", "repeatable", "once"] as const)(
+    "429 is, for what is done as %s, and makes everyone wait",
+    (effect) => {
+      expect(decide(answer(429, "7"), effect)).toMatchObject({
+        retry: true,
+        delayMs: 7000,
+        everyoneWaits: true,
+      });
+      expect(decide(answer(429, "7"), effect, 99)).toMatchObject({ retry: true });
+    },
+  );
+
+  test.each([502, 503, 504])(
+    "%i is where repeating is safe, and not where it may undo another's work",
+    (status) => {
+      expect(decide(answer(status), "read")).toMatchObject({ retry: true, everyoneWaits: false });
+      expect(decide(answer(status), "repeatable")).toMatchObject({ retry: true });
+      expect(decide(answer(status), "once")).toEqual({ retry: false });
+    },
+  );
+
+  test.each([200, 400, 401, 403, 404, 409, 500, 501])("%i never is", (status) => {
+    expect(decide(answer(status), "read")).toEqual({ retry: false });
+  });
+
+  test("a lost answer is where repeating is safe", () => {
+    expect(decide(loss("unknown"), "read")).toMatchObject({ retry: true });
+    expect(decide(loss("unknown", "timed_out"), "repeatable")).toMatchObject({ retry: true });
+    expect(decide(loss("unknown"), "once")).toEqual({ retry: false });
+  });
+
+  test("what was provably not sent is, whatever it does", () => {
+    expect(decide(loss("no"), "once")).toMatchObject({ retry: true });
+  });
+
+  test("nothing is that the caller gave up, or whose answer was too large", () => {
+    expect(decide(loss("no", "aborted"), "read")).toEqual({ retry: false });
+    expect(decide(loss("unknown", "too_large"), "read")).toEqual({ retry: false });
+  });
+
+  test("anything but a 429 is given up after four repetitions", () => {
+    expect(decide(loss("no"), "read", 4)).toMatchObject({ retry: true });
+    expect(decide(loss("no"), "read", 5)).toEqual({ retry: false });
+  });
+});
+
+describe("how long it waits", () => {
+  test("Retry-After is read as seconds and as a date", () => {
+    expect(retryAfterMs(answer(429, "2.5"), nowMs)).toBe(2500);
+    expect(retryAfterMs(answer(429, "Thu, 01 Jan 2026 00:00:30 GMT"), nowMs)).toBe(30_000);
+    expect(retryAfterMs(answer(429, "Wed, 31 Dec 2025 00:00:00 GMT"), nowMs)).toBe(0);
+    expect(retryAfterMs(answer(429, "soon"), nowMs)).toBeNull();
+    expect(retryAfterMs(answer(429), nowMs)).toBeNull();
+  });
+
+  test("a Retry-After of years counts as 15 minutes", () => {
+    expect(retryAfterMs(answer(429, "999999999"), nowMs)).toBe(900_000);
+  });
+
+  test("jitter only adds to what the server asks for", () => {
+    expect(decide(answer(429, "10"), "read", 1, 0)).toMatchObject({ delayMs: 10_000 });
+    expect(decide(answer(429, "10"), "read", 1, 0.5)).toMatchObject({ delayMs: 10_500 });
+  });
+
+  test("a Retry-After of nothing still waits a little, longer each time", () => {
+    expect(decide(answer(429, "0"), "read", 1)).toMatchObject({ delayMs: 50 });
+    expect(decide(answer(429, "0"), "read", 4)).toMatchObject({ delayMs: 400 });
+  });
+
+  test("without the server's timing the waits double, jittered, up to 10 seconds", () => {
+    expect(decide(answer(503), "read", 1, 0)).toMatchObject({ delayMs: 125 });
+    expect(decide(answer(503), "read", 3, 0.5)).toMatchObject({ delayMs: 750 });
+    expect(decide(answer(429), "read", 20, 0.999)).toMatchObject({ delayMs: expect.closeTo(10_000, -2) });
+  });
+});

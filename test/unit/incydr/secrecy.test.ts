@@ -1,0 +1,101 @@
+import { inspect } from "node:util";
+import { expect, test } from "vitest";
+import { createIncydrClient, createReader, parseUserId } from "../../../src/incydr/index.ts";
+import { createManualClock, skipRetryWaits } from "./manual-clock.ts";
+import {
+  openClient,
+  type RecordedRequest,
+  type Reply,
+  startRecordingServer,
+  testSecret,
+} from "./recording-server.ts";
+
+const someUser = parseUserId("900000000000000001");
+const basic = btoa(`key-test:${testSecret}`);
+
+function everythingOf(value: unknown): string {
+  const seen = inspect(value, { depth: 20, showHidden: true, maxStringLength: null, maxArrayLength: null });
+  return `${seen}\n${JSON.stringify(value)}\n${String(value)}`;
+}
+
+/** Faults whose answers throw back at the client whatever it sent. */
+const faults: Record<string, (request: RecordedRequest) => Reply> = {
+  "an echo of the headers with 400": ({ headers }) => ({
+    status: 400,
+    json: [{ name: "X", description: headers.authorization }],
+  }),
+  "an echo with 403 as text": ({ headers }) => ({ status: 403, text: JSON.stringify(headers) }),
+  "an echo with 500 as HTML": ({ headers }) => ({ status: 500, text: `<p>${headers.authorization}</p>` }),
+  "an echo as an unexpected answer": ({ headers }) => ({ json: { echo: headers.authorization } }),
+  "a redirect": () => ({ status: 302, headers: { Location: "http://127.0.0.1:9/" } }),
+  "a 401": () => ({ status: 401 }),
+  "a drop": () => "drop",
+};
+
+test.each(Object.entries(faults))("no error shows the secret or a token after %s", async (_, respond) => {
+  for (const atTheToken of [false, true]) {
+    await using server = await startRecordingServer(respond);
+    if (atTheToken) server.respondToTokens(respond);
+    const clock = createManualClock();
+    const events: unknown[] = [];
+    const note = (event: unknown) => void events.push(event);
+    const hooks = { onRequest: note, onResponse: note, onRetry: note, onWait: note };
+    await using client = openClient(server.url, { clock, hooks: skipRetryWaits(clock, hooks) });
+    const errors = await Promise.allSettled([
+      client.users.getUser(someUser),
+      client.users.deactivate(someUser, { repeatIfUnknown: false }),
+      client.users.listRoles(),
+    ]);
+    const shown = everythingOf(errors) + everythingOf(events);
+    expect(
+      errors.every(
+        ({ status }) => status === "rejected" || respond === faults["an echo as an unexpected answer"],
+      ),
+    ).toBe(true);
+    for (const secret of [testSecret, basic, "token-1", "token-2"]) expect(shown).not.toContain(secret);
+  }
+});
+
+test("neither a client nor a reader shows the secret or the token when inspected", async () => {
+  await using server = await startRecordingServer(() => ({ json: { userId: someUser } }));
+  await using client = openClient(server.url);
+  await client.users.getUser(someUser);
+  const shown = everythingOf(client) + everythingOf(createReader(client));
+  for (const secret of [testSecret, basic, "token-1"]) expect(shown).not.toContain(secret);
+});
+
+test("a URL to which the secret would go in the open, or with more in it than a host, is refused", () => {
+  const open = (url: string) => () => createIncydrClient({ url, clientId: "id", clientSecret: testSecret });
+  for (const url of [
+    "http://api.us.code42.com",
+    "api.us.code42.com",
+    "",
+    "ftp://api.us.code42.com",
+    "https://user:pass@api.us.code42.com",
+    "https://api.us.code42.com/v1",
+    "https://api.us.code42.com/?a=b",
+  ]) {
+    expect(open(url), url).toThrow(expect.objectContaining({ code: "invalid" }));
+  }
+  for (const url of [
+    "https://api.us.code42.com",
+    "https://api.us.code42.com/",
+    "http://127.0.0.1:8080",
+    "http://localhost:1",
+  ]) {
+    expect(open(url), url).not.toThrow();
+  }
+});
+
+test("a proxy named in the environment never sees a request", async () => {
+  await using proxy = await startRecordingServer(() => ({ status: 418 }));
+  await using server = await startRecordingServer(() => ({ json: { userId: someUser } }));
+  process.env.HTTP_PROXY = proxy.url;
+  try {
+    await using client = openClient(server.url);
+    await client.users.getUser(someUser);
+  } finally {
+    delete process.env.HTTP_PROXY;
+  }
+  expect(proxy.requests).toEqual([]);
+});

@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { createLocalSlots } from "../../../src/incydr/index.ts";
+
+/** The starts of `count` slots in milliseconds, taken one after another as a limiter does. */
+async function startsOf(requestsPerMinute: number, count: number, between: () => void = () => {}) {
+  const slots = createLocalSlots({ requestsPerMinute });
+  const starts: number[] = [];
+  for (let n = 0; n < count; n += 1) {
+    await slots.next();
+    starts.push(performance.now());
+    between();
+  }
+  await slots.close();
+  return starts;
+}
+
+/** The most starts beyond 1 + rate × t in any window that begins and ends with a start. */
+function worstExcess(starts: readonly number[], requestsPerMinute: number): number {
+  let worst = Number.NEGATIVE_INFINITY;
+  for (const [first, from] of starts.entries()) {
+    for (const [last, to] of starts.entries()) {
+      if (last < first) continue;
+      worst = Math.max(worst, last - first + 1 - (1 + (requestsPerMinute / 60_000) * (to - from)));
+    }
+  }
+  return worst;
+}
+
+// A hundredth of a start: the moment is read a little after the slot was given.
+const tolerance = 0.01;
+
+test("in any window of t at most 1 + rate × t requests start", async () => {
+  const starts = await startsOf(3000, 30);
+  expect(worstExcess(starts, 3000)).toBeLessThanOrEqual(tolerance);
+});
+
+test("a slot made late by a busy process is not made up for", async () => {
+  let turn = 0;
+  const starts = await startsOf(3000, 20, () => {
+    turn += 1;
+    if (turn % 5 !== 0) return;
+    const until = performance.now() + 50;
+    while (performance.now() < until);
+  });
+  expect(worstExcess(starts, 3000)).toBeLessThanOrEqual(tolerance);
+});
+
+test("at least 0.9 of the allowed rate is reached while somebody waits", async () => {
+  const starts = await startsOf(3000, 30);
+  const spanMs = (starts.at(-1) ?? 0) - (starts[0] ?? 0);
+  expect((29 / spanMs) * 60_000).toBeGreaterThan(0.9 * 3000);
+});
+
+test("without a rate slots come at once", async () => {
+  const starts = await startsOf(Number.POSITIVE_INFINITY, 1000);
+  expect((starts.at(-1) ?? 0) - (starts[0] ?? 0)).toBeLessThan(500);
+});

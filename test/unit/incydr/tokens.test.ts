@@ -1,0 +1,139 @@
+import { expect, test } from "vitest";
+import { IncydrError, parseUserId } from "../../../src/incydr/index.ts";
+import { createManualClock, skipRetryWaits } from "./manual-clock.ts";
+import { openClient, startRecordingServer, testSecret } from "./recording-server.ts";
+
+const someUser = parseUserId("900000000000000001");
+const user = { json: { userId: someUser } };
+
+test("the token is asked for with Basic, and later requests carry it", async () => {
+  await using server = await startRecordingServer(() => user);
+  await using client = openClient(server.url);
+  await client.users.getUser(someUser);
+  const [request] = server.tokenRequests;
+  expect(`${request?.method} ${request?.target}`).toBe("POST /v1/oauth?grant_type=client_credentials");
+  expect(request?.headers.authorization).toBe(`Basic ${btoa(`key-test:${testSecret}`)}`);
+  expect(server.requests[0]?.headers.authorization).toBe("Bearer token-1");
+});
+
+test("one request fetches the token for however many callers wait", async () => {
+  await using server = await startRecordingServer(() => user);
+  await using client = openClient(server.url);
+  await Promise.all(Array.from({ length: 50 }, () => client.users.getUser(someUser)));
+  expect(server.tokenRequests).toHaveLength(1);
+  expect(server.requests).toHaveLength(50);
+});
+
+test("a token is renewed before it expires, while the old one is still in use", async () => {
+  await using server = await startRecordingServer(() => user);
+  const clock = createManualClock();
+  await using client = openClient(server.url, { clock });
+  await client.users.getUser(someUser);
+  await clock.advance(820_000);
+  await client.users.getUser(someUser);
+  await expect.poll(() => server.tokenRequests.length).toBe(2);
+  await client.users.getUser(someUser);
+  expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
+    "Bearer token-1",
+    "Bearer token-1",
+    "Bearer token-2",
+  ]);
+});
+
+test("a token is not used in its last 30 seconds, for the server's clock may be ahead", async () => {
+  await using server = await startRecordingServer(() => user);
+  const clock = createManualClock();
+  await using client = openClient(server.url, { clock });
+  await client.users.getUser(someUser);
+  await clock.advance(871_000);
+  await client.users.getUser(someUser);
+  expect(server.requests[1]?.headers.authorization).toBe("Bearer token-2");
+});
+
+test("after a 401 a request is sent once again with a new token", async () => {
+  await using server = await startRecordingServer((_, nth) => (nth === 1 ? { status: 401 } : user));
+  await using client = openClient(server.url);
+  expect(await client.users.getUser(someUser)).toMatchObject({ userId: someUser });
+  expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
+    "Bearer token-1",
+    "Bearer token-2",
+  ]);
+});
+
+test("a second 401 is `unauthorized`, and twenty refused callers ask for few tokens", async () => {
+  await using server = await startRecordingServer(() => ({ status: 401 }));
+  await using client = openClient(server.url);
+  const calls = Array.from({ length: 20 }, () => client.users.deactivate(someUser));
+  for (const result of await Promise.allSettled(calls)) {
+    expect(result).toMatchObject({
+      status: "rejected",
+      reason: { code: "unauthorized", status: 401, sent: "yes" },
+    });
+  }
+  expect(server.requests).toHaveLength(40);
+  expect(server.tokenRequests.length).toBeLessThanOrEqual(3);
+});
+
+test("refused credentials are `unauthorized`, and the call was provably not sent", async () => {
+  await using server = await startRecordingServer(() => user);
+  server.respondToTokens(() => ({ status: 400, json: { error: "invalid_client" } }));
+  await using client = openClient(server.url);
+  const error = await client.users.deactivate(someUser).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({
+    code: "unauthorized",
+    sent: "no",
+    serverWords: "invalid_client",
+    path: "/v1/oauth",
+  });
+  expect(server.requests).toHaveLength(0);
+});
+
+test("a token endpoint that fails for a while is asked again; nobody is sent without a token", async () => {
+  await using server = await startRecordingServer(() => user);
+  const clock = createManualClock();
+  server.respondToTokens((_, nth) => {
+    if (nth === 1) return { status: 503 };
+    if (nth === 2) return "drop";
+    if (nth === 3) return { status: 429, headers: { "Retry-After": "20" } };
+    return { json: { access_token: "late-token", expires_in: 900 } };
+  });
+  await using client = openClient(server.url, { clock, hooks: skipRetryWaits(clock) });
+  await client.users.activate(someUser);
+  expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(["Bearer late-token"]);
+});
+
+test.each([
+  ["HTML", { text: "<html><title>Sign in</title></html>" }],
+  ["nothing", { text: "" }],
+  ["a token no header can carry", { json: { access_token: "a\r\nb", expires_in: 900 } }],
+])("a token endpoint that answers with %s is `unexpected_answer`", async (_, reply) => {
+  await using server = await startRecordingServer(() => user);
+  server.respondToTokens(() => reply);
+  await using client = openClient(server.url);
+  await expect(client.users.getUser(someUser)).rejects.toMatchObject({
+    code: "unexpected_answer",
+    sent: "no",
+  });
+});
+
+test("a caller that gives up doesn't take the token from the others who wait for it", async () => {
+  await using server = await startRecordingServer(() => user);
+  const asked = Promise.withResolvers<void>();
+  const granted = Promise.withResolvers<void>();
+  server.respondToTokens(async () => {
+    asked.resolve();
+    await granted.promise;
+    return { json: { access_token: "slow-token", expires_in: 900 } };
+  });
+  await using client = openClient(server.url);
+  const giveUp = new AbortController();
+  const first = client.users.getUser(someUser, { signal: giveUp.signal });
+  const second = client.users.getUser(someUser);
+  await asked.promise;
+  giveUp.abort();
+  await expect(first).rejects.toMatchObject({ code: "aborted", sent: "no" });
+  granted.resolve();
+  expect(await second).toMatchObject({ userId: someUser });
+  expect(server.tokenRequests).toHaveLength(1);
+  expect(await first.catch((thrown: unknown) => thrown)).toBeInstanceOf(IncydrError);
+});

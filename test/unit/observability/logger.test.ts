@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import { createLogger, type Logger } from "../../../src/observability/index.ts";
+
+const secrets = ["hunter-2-hunter", 'quo"ted\\secret', "abc"];
+
+/** What a logger writes when `use` has it, as objects and as one text. */
+function written(use: (logger: Logger) => void, level = "info") {
+  const lines: string[] = [];
+  use(createLogger({ level, secrets, destination: { write: (line) => lines.push(line) } }));
+  return { text: lines.join(""), lines: lines.map((line): Record<string, unknown> => JSON.parse(line)) };
+}
+
+it("writes one line of JSON with level, time, fields and message", () => {
+  const { text, lines } = written((logger) => logger.info({ requestId: "r1", targets: 3 }, "approved"));
+  expect(lines).toEqual([
+    {
+      level: "info",
+      time: expect.stringMatching(/^\d{4}-.*Z$/),
+      requestId: "r1",
+      targets: 3,
+      msg: "approved",
+    },
+  ]);
+  expect(text).toMatch(/^[^\n]+\n$/);
+});
+
+it("writes nothing below its level", () => {
+  expect(written((logger) => logger.info("quiet"), "warn").lines).toEqual([]);
+});
+
+describe("what must not be shown", () => {
+  it.each([
+    "token",
+    "botToken",
+    "access_token",
+    "Authorization",
+    "client_secret",
+    "password",
+    "set-cookie",
+    "x-slack-signature",
+    "apiKey",
+    "DATABASE_URL",
+    "connectionString",
+    "response_url",
+    "trigger_id",
+  ])("is redacted by the name %s, however deep it lies", (name) => {
+    const { lines } = written((logger) =>
+      logger.info({ a: [{ b: { [name]: "telling", kept: 1 } }], [name]: ["telling"] }),
+    );
+    expect(lines[0]).toMatchObject({ a: [{ b: { [name]: "[redacted]", kept: 1 } }], [name]: "[redacted]" });
+  });
+
+  it("is redacted in the fields of a child", () => {
+    const { text } = written((logger) =>
+      logger.child({ authorization: "telling", note: secrets[0] }).info("x"),
+    );
+    expect(text).not.toMatch(/telling|hunter/);
+  });
+
+  it("is redacted by its value, in messages, fields, names of fields, and where JSON escapes it", () => {
+    const { text, lines } = written((logger) => {
+      logger.info({ note: `is ${secrets[1]}`, [`key ${secrets[0]}`]: 1 }, `said ${secrets[0]}!`);
+    });
+    expect(text).not.toMatch(/hunter|quo/);
+    expect(lines[0]).toMatchObject({ note: "is [redacted]", "key [redacted]": 1, msg: "said [redacted]!" });
+  });
+
+  it("is redacted by its shape when it is nobody's registered secret", () => {
+    const { lines } = written((logger) =>
+      logger.info("xoxb-12-ab xoxe.xoxp-1-cd xapp-1-A2-ef Bearer ey.J0_-8aaa Basic a2V5OnM="),
+    );
+    expect(lines[0]?.msg).toBe("[redacted] [redacted] [redacted] [redacted] [redacted]");
+  });
+
+  it("leaves ordinary words alone, though a very short secret occurs in them", () => {
+    expect(
+      written((logger) => logger.info({ bearer: true }, "abcdef, the basic rule")).lines[0],
+    ).toMatchObject({
+      bearer: true,
+      msg: "abcdef, the basic rule",
+    });
+  });
+});
+
+describe("an error", () => {
+  const cause = Object.assign(new Error("refused hunter-2-hunter"), {
+    config: { headers: { Authorization: "Bearer telling" } },
+  });
+  const error = new Error("failed", { cause });
+
+  it.each<[string, (logger: Logger) => void]>([
+    ["alone", (logger) => logger.error(error)],
+    ["as err", (logger) => logger.error({ err: error }, "x")],
+    ["as error", (logger) => logger.error({ error }, "x")],
+    ["as reason", (logger) => logger.error({ reason: error }, "x")],
+  ])("is written %s with its stack and its cause, and without the secrets in them", (_form, log) => {
+    const { text } = written(log);
+    expect(text).toContain('"message":"failed","stack":"Error: failed');
+    expect(text).toContain('"message":"refused [redacted]"');
+    expect(text).not.toMatch(/telling|hunter/);
+  });
+});
