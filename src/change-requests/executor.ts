@@ -1,4 +1,4 @@
-import { type Authorizer, DirectoryUnavailableError, FRESH, type PeopleDirectory } from "../authorization/index.ts";
+import { type Authorizer, DirectoryUnavailableError, type PeopleDirectory } from "../authorization/index.ts";
 import { type IncydrClient, isIncydrError, parseUserId } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Preflight, ReadPreflight } from "../subjects/index.ts";

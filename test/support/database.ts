@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
 import { inject } from "vitest";
 import { createDatabase, dropDatabase, withClient } from "../../sandbox/postgres/database-admin.ts";
+import { migrate } from "../../src/persistence/migrate.ts";
 
 /** A database of one test or test file; disposing of it ends its connections and removes it. */
 export interface TestDatabase extends AsyncDisposable {
@@ -46,18 +46,11 @@ async function ensureTemplate(adminUrl: string): Promise<void> {
     const unfinished = `${templateName}_unfinished`;
     await dropDatabase(adminUrl, unfinished);
     await createDatabase(adminUrl, unfinished);
-    await applyMigrations(databaseUrl(adminUrl, unfinished));
+    await migrate({ connectionString: databaseUrl(adminUrl, unfinished) });
     await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${templateName}`);
     // A connection to it would make every copy fail.
     await client.query(`ALTER DATABASE ${templateName} ALLOW_CONNECTIONS false`);
   });
-}
-
-async function applyMigrations(connectionString: string): Promise<void> {
-  const migrations = new URL("../../src/persistence/migrate.ts", import.meta.url);
-  if (!existsSync(migrations)) return;
-  const { migrate } = await import(migrations.href);
-  await migrate({ connectionString });
 }
 
 function databaseUrl(adminUrl: string, name: string): string {

@@ -113,7 +113,7 @@ test("an item that moves to a later page while reading comes once, and the chang
   const fetchPage = pages.fetchPage(10);
   const changes: unknown[] = [];
   const ids: string[] = [];
-  const reading = readPages({
+  const reading = readPages<Item>({
     pageSize: 10,
     pagesAhead: 1,
     keyOf: ({ id }) => id,

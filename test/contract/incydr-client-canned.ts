@@ -1,0 +1,156 @@
+import type { RecordedRequest, Reply } from "../unit/incydr/recording-server.ts";
+
+/** The records that the canned answers know. */
+export const cannedIds = {
+  userId: "912339407325443353",
+  username: "nadia.petrov@harborlight.example",
+  inactiveUserId: "912339407325443354",
+  custodianId: "912339407325443355",
+  actorId: "b0a5a8f2-9c39-4c2e-8a3d-2f3f5d1c0a01",
+  orgGuid: "0a7c9a52-3d5b-4b9c-9d5e-7f9a1f4c2b02",
+  userCount: 3,
+};
+
+const date = "2022-07-14T16:49:11.166000Z";
+const dates = { creationDate: date, modificationDate: date };
+
+/** A user as the API shows one, with a field that nobody named yet. */
+export const cannedUser = {
+  legacyUserId: "1001",
+  userId: cannedIds.userId,
+  username: cannedIds.username,
+  firstName: "Nadia",
+  lastName: "Petrov",
+  legacyOrgId: "501",
+  orgId: "501",
+  orgGuid: "9d2c1f3e-1111-4222-8333-944455556666",
+  orgName: "Research",
+  notes: null,
+  active: true,
+  blocked: false,
+  ...dates,
+  fieldOfTomorrow: { kept: true },
+};
+
+const inactiveUser = {
+  ...cannedUser,
+  userId: cannedIds.inactiveUserId,
+  username: "ivy.morton@x.example",
+  active: false,
+};
+// Nothing but the id, as every other field may be missing.
+const bareUser = { userId: cannedIds.custodianId };
+
+const role = (roleId: string, roleName: string) => ({ roleId, roleName, ...dates });
+const desktop = role("desktop-user", "Desktop User");
+const proe = role("proe-user", "PROe User");
+const alerts = role("alert-emails", "Alert Emails");
+const permissions = [{ permission: "desktop.signin", description: "Sign in to the desktop app" }];
+
+/** A device as the API shows one. */
+export const cannedDevice = {
+  deviceId: "7001",
+  legacyDeviceId: "71",
+  name: "LAPTOP-NADIA",
+  osHostname: "laptop-nadia",
+  status: "Active",
+  active: true,
+  blocked: false,
+  alertState: 0,
+  userId: cannedIds.userId,
+  legacyUserId: "1001",
+  orgId: "501",
+  legacyOrgId: "501",
+  orgGuid: cannedUser.orgGuid,
+  externalReferenceInfo: null,
+  notes: null,
+  lastConnected: date,
+  osName: "win64",
+  osVersion: "10.0.19045",
+  osArch: "amd64",
+  address: "10.0.0.7:4242",
+  remoteAddress: "192.0.2.7",
+  timeZone: "Europe/Berlin",
+  version: "1525200006800",
+  build: 778,
+  ...dates,
+  loginDate: date,
+};
+
+const agent = {
+  agentId: "8001",
+  name: "LAPTOP-NADIA",
+  userId: cannedIds.userId,
+  osHostname: "laptop-nadia",
+  osName: "Win",
+  active: true,
+  agentType: "COMBINED",
+  agentHealthIssueTypes: ["NOT_CONNECTING"],
+  agentHealthModificationDate: date,
+  lastConnected: date,
+  ...dates,
+};
+
+const org = {
+  orgGuid: cannedIds.orgGuid,
+  orgName: "Leavers",
+  parentOrgGuid: null,
+  active: true,
+  userCount: 4,
+  ...dates,
+};
+
+const matter = {
+  membershipActive: true,
+  membershipCreationDate: date,
+  matterId: "m-1",
+  name: "Meridian litigation",
+};
+const watchlist = {
+  watchlistId: "w-1",
+  listType: "DEPARTING_EMPLOYEE",
+  title: "Departing employees",
+  tenantId: "t",
+};
+const actor = { actorId: cannedIds.actorId, name: cannedIds.username, active: true, firstName: "Nadia" };
+
+const answers: Readonly<Record<string, unknown>> = {
+  "GET /v1/users": { users: [cannedUser, inactiveUser, bareUser], totalCount: 3 },
+  [`GET /v1/users/${cannedIds.userId}`]: cannedUser,
+  [`GET /v1/users/${cannedIds.userId}/devices`]: { devices: [cannedDevice], totalCount: 1 },
+  [`GET /v1/users/${cannedIds.userId}/roles`]: {
+    roles: [desktop, proe].map((held) => ({ ...held, permissionIds: ["desktop.signin"] })),
+  },
+  "GET /v1/users/roles": [desktop, proe, alerts].map((assignable) => ({ ...assignable, permissions })),
+  "GET /v1/users/roles/desktop-user": { ...desktop, permissions },
+  "GET /v1/orgs": { orgs: [org], totalCount: 1 },
+  [`GET /v1/orgs/${cannedIds.orgGuid}`]: org,
+  "GET /v1/agents": { agents: [agent], totalCount: 1, pageSize: 500, page: 1 },
+  [`GET /v1/legal-hold/custodians/${cannedIds.custodianId}`]: { matters: [matter] },
+  "GET /v2/watchlists": { watchlists: [watchlist], totalCount: 1 },
+  [`GET /v1/actors/actor/name/${encodeURIComponent(cannedIds.username)}`]: actor,
+};
+
+/** Answers as the API is known to; a change changes nothing here. */
+export function cannedReply({ method, target, body }: RecordedRequest): Reply {
+  const [path = "", query = ""] = target.split("?");
+  if (method === "PUT") return { json: replaced(JSON.parse(body).roleIds) };
+  if (path === `/v1/users/${cannedIds.custodianId}/deactivate`) {
+    return { status: 400, json: { problem: "ACTIVE_LEGAL_HOLD", description: null } };
+  }
+  if (method === "POST") return {};
+  if (path === "/v1/users" && query.includes("username="))
+    return { json: { users: [cannedUser], totalCount: 1 } };
+  const json = answers[`${method} ${path}`];
+  return json === undefined ? { status: 404, json: { problem: "NOT_FOUND", description: null } } : { json };
+}
+
+function replaced(roleIds: readonly string[]) {
+  const held = ["desktop-user", "proe-user"];
+  return {
+    processedReplacementRoleIds: roleIds,
+    newlyAssignedRolesIds: roleIds.filter((roleId) => !held.includes(roleId)),
+    unassignedRolesIds: held.filter((roleId) => !roleIds.includes(roleId)),
+    ignoredRolesIds: [],
+  };
+}
