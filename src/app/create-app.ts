@@ -8,7 +8,14 @@ import { createJobBoss, startJobWorkers } from "../jobs/index.ts";
 import { type Clock, systemClock } from "../kernel/clock.ts";
 import { messageOf } from "../kernel/errors.ts";
 import type { Logger } from "../observability/index.ts";
-import { createPostLedger, createPublicationQueue, createUnitOfWork, createWithLock, migrate, openDatabase } from "../persistence/index.ts";
+import {
+  createPostLedger,
+  createPublicationQueue,
+  createUnitOfWork,
+  createWithLock,
+  migrate,
+  openDatabase,
+} from "../persistence/index.ts";
 import {
   type BotIdentity,
   createAuditSink,
@@ -38,7 +45,11 @@ const STOP_TIMEOUT_MS = 10_000;
  * Starts the service: config in, running app out. Whatever was opened is closed again, in reverse, when it
  * is disposed of or doesn't start.
  */
-export async function createApp(config: Config, logger: Logger, clock: Clock = systemClock): Promise<RunningApp> {
+export async function createApp(
+  config: Config,
+  logger: Logger,
+  clock: Clock = systemClock,
+): Promise<RunningApp> {
   const { secrets } = config;
   const apiUrl = config.slack.apiUrl ? `${config.slack.apiUrl}/` : null;
   const connectionString = secrets.databaseUrl;
@@ -47,7 +58,9 @@ export async function createApp(config: Config, logger: Logger, clock: Clock = s
   const engine = createPolicyEngine(await loadPolicies(config.policiesDir));
   await migrate({ connectionString });
   const log = (what: string) => (error: unknown) => logger.error({ error }, what);
-  const database = opened.use(openDatabase({ connectionString, log: log("A connection to the database broke.") }));
+  const database = opened.use(
+    openDatabase({ connectionString, log: log("A connection to the database broke.") }),
+  );
   const jobBoss = createJobBoss({ connectionString, log: log("The job queue's upkeep failed.") });
   await jobBoss.start();
   opened.defer(() => jobBoss.stop(STOP_TIMEOUT_MS));
@@ -58,7 +71,12 @@ export async function createApp(config: Config, logger: Logger, clock: Clock = s
   const api = createSlackApi({ token: secrets.slack.botToken, apiUrl });
   const identity = await identify(api.reading);
   const people = createPeopleDirectory({ client: api.reading, clock, teamId: identity.teamId });
-  const channels = createChannelDirectory({ client: api.reading, people, botUserId: identity.botUserId, clock });
+  const channels = createChannelDirectory({
+    client: api.reading,
+    people,
+    botUserId: identity.botUserId,
+    clock,
+  });
   const rules = channelRulesOf(config);
   const poster = createPoster({ api, ledger });
   const findPlace = createFindPlace({ channels, rules });
@@ -98,7 +116,13 @@ export async function createApp(config: Config, logger: Logger, clock: Clock = s
     botToken: secrets.slack.botToken,
     apiUrl,
     identity,
-    customRoutes: [{ path: HEALTH_PATH, method: "GET", handler: (request, response) => void healthHandler(request, response) }],
+    customRoutes: [
+      {
+        path: HEALTH_PATH,
+        method: "GET",
+        handler: (request, response) => void healthHandler(request, response),
+      },
+    ],
     logger: createBoltLogger(logger),
     deps: {
       ...domain,
@@ -129,22 +153,29 @@ export async function createApp(config: Config, logger: Logger, clock: Clock = s
       expire: domain.expire,
       publishAudit,
     },
-    onFailed: (job, message) => logger.warn({ job: job.kind, message }, "A job failed and will be tried again."),
+    onFailed: (job, message) =>
+      logger.warn({ job: job.kind, message }, "A job failed and will be tried again."),
   });
 
   // What a crash left unfinished goes on at once; the queue alone would take its time to notice.
   await uow.run(async (tx) => {
-    for (const requestId of await tx.requests.unfinished()) await tx.jobs.enqueue({ kind: "execute", requestId });
-    for (const requestId of await tx.requests.undetermined()) await tx.jobs.enqueue({ kind: "settle", requestId });
+    for (const requestId of await tx.requests.unfinished())
+      await tx.jobs.enqueue({ kind: "execute", requestId });
+    for (const requestId of await tx.requests.undetermined())
+      await tx.jobs.enqueue({ kind: "settle", requestId });
     await tx.jobs.enqueue({ kind: "publish_audit" });
   });
 
   const slackPort = await slackApp.start(config.http);
   opened.defer(() => slackApp.stop());
-  const health = slackPort === null ? await startHealthServer({ ...config.http, handler: healthHandler }) : null;
+  const health =
+    slackPort === null ? await startHealthServer({ ...config.http, handler: healthHandler }) : null;
   if (health) opened.defer(() => health.stop());
   const port = slackPort ?? health?.port ?? config.http.port;
-  logger.info({ port, mode: config.slack.mode, policies: engine.hash.slice(0, 12), readOnly: config.readOnly }, "ready");
+  logger.info(
+    { port, mode: config.slack.mode, policies: engine.hash.slice(0, 12), readOnly: config.readOnly },
+    "ready",
+  );
 
   const running = opened.move();
   return { port, [Symbol.asyncDispose]: () => running.disposeAsync() };
@@ -153,7 +184,8 @@ export async function createApp(config: Config, logger: Logger, clock: Clock = s
 async function identify(client: ReturnType<typeof createSlackApi>["reading"]): Promise<BotIdentity> {
   try {
     const { user_id: botUserId, bot_id: botId, team_id: teamId } = await client.auth.test();
-    if (!botUserId || !botId || !teamId) throw new Error("auth.test did not say who the bot is; is SLACK_BOT_TOKEN a bot's?");
+    if (!botUserId || !botId || !teamId)
+      throw new Error("auth.test did not say who the bot is; is SLACK_BOT_TOKEN a bot's?");
     return { botUserId, botId, teamId };
   } catch (error) {
     throw new Error(`Slack does not accept the bot's token: ${messageOf(error)}`, { cause: error });

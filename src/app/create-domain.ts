@@ -1,4 +1,9 @@
-import { type Authorizer, createAuthorizer, type PeopleDirectory, type PolicyEngine } from "../authorization/index.ts";
+import {
+  type Authorizer,
+  createAuthorizer,
+  type PeopleDirectory,
+  type PolicyEngine,
+} from "../authorization/index.ts";
 import {
   type AbandonDraft,
   type ChannelDirectory,
@@ -25,7 +30,13 @@ import {
 import type { Config } from "../config/index.ts";
 import { createReader, type IncydrClient } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { createFindSubject, createIdentify, createLookUps, createPreflight, type LookUps } from "../subjects/index.ts";
+import {
+  createFindSubject,
+  createIdentify,
+  createLookUps,
+  createPreflight,
+  type LookUps,
+} from "../subjects/index.ts";
 import { channelRulesOf } from "./channel-rules.ts";
 
 /** Everything that the bot can do, before anybody asks for it. */

@@ -11,7 +11,9 @@ export type HealthCheck = () => Promise<boolean>;
 export function createHealthHandler(isHealthy: HealthCheck) {
   return async (_request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const healthy = await isHealthy().catch(() => false);
-    response.writeHead(healthy ? 200 : 503, { "content-type": "text/plain" }).end(healthy ? "ok\n" : "unavailable\n");
+    response
+      .writeHead(healthy ? 200 : 503, { "content-type": "text/plain" })
+      .end(healthy ? "ok\n" : "unavailable\n");
   };
 }
 
@@ -32,6 +34,7 @@ export async function startHealthServer(options: {
   const { port } = server.address() as AddressInfo; // a listening TCP server has one
   return {
     port,
-    stop: () => new Promise<void>((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
+    stop: () =>
+      new Promise<void>((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
   };
 }

@@ -18,7 +18,10 @@ export interface PublicationQueue {
 const BATCH = 8;
 
 /** Makes the function that brings every unpublished entry to the sink, in order. */
-export function createAuditPublisher(options: { queue: PublicationQueue; sink: AuditSink }): () => Promise<void> {
+export function createAuditPublisher(options: {
+  queue: PublicationQueue;
+  sink: AuditSink;
+}): () => Promise<void> {
   const { queue, sink } = options;
   return async () => {
     while ((await queue.withNext(BATCH, (entries) => sink.publish(entries))) > 0);

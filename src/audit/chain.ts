@@ -52,6 +52,16 @@ function hashOf(seq: number, prevHash: string, event: AuditEvent): string {
   const { kind, at, actor, requestId, subject, policyHash, details } = event;
   const person: Json = actor === "bot" ? "bot" : { slackUserId: actor.slackUserId, email: actor.email };
   return sha256(
-    canonicalJson({ seq, prevHash, kind, at: at.toISOString(), actor: person, requestId, subject, policyHash, details }),
+    canonicalJson({
+      seq,
+      prevHash,
+      kind,
+      at: at.toISOString(),
+      actor: person,
+      requestId,
+      subject,
+      policyHash,
+      details,
+    }),
   );
 }

@@ -1,6 +1,14 @@
 import { DirectoryUnavailableError, ForbiddenError, UnknownPersonError } from "./authorization-errors.ts";
 import type { Freshness, PeopleDirectory, Person } from "./person.ts";
-import type { ChangeAction, ChangeFacts, Decision, Denial, PolicyEngine, SubjectFacts, TenantAction } from "./policy-engine.ts";
+import type {
+  ChangeAction,
+  ChangeFacts,
+  Decision,
+  Denial,
+  PolicyEngine,
+  SubjectFacts,
+  TenantAction,
+} from "./policy-engine.ts";
 
 /** An attempt that the policy forbade, as it is to be audited. */
 export interface ForbiddenAttempt {
@@ -30,7 +38,11 @@ export interface Authorizer {
     options: { freshness: Freshness; subject: SubjectFacts; change: ChangeFacts },
   ): Promise<Person>;
   /** Whether the policy lets a person, as just read, do something about a change; asks without auditing. */
-  check(person: Person, action: ChangeAction, options: { subject: SubjectFacts; change: ChangeFacts }): Decision;
+  check(
+    person: Person,
+    action: ChangeAction,
+    options: { subject: SubjectFacts; change: ChangeFacts },
+  ): Decision;
   /**
    * The smallest number of approvals with which the change may run; `null` if none would do.
    * More than five are never asked for.
@@ -50,7 +62,12 @@ export interface AuthorizerOptions {
 
 /** Makes the door out of the policies, the people and the audit log. */
 export function createAuthorizer({ engine, directory, recordForbidden }: AuthorizerOptions): Authorizer {
-  async function personFor(slackUserId: string, action: TenantAction | ChangeAction, freshness: Freshness, about: string | null) {
+  async function personFor(
+    slackUserId: string,
+    action: TenantAction | ChangeAction,
+    freshness: Freshness,
+    about: string | null,
+  ) {
     try {
       return await directory.person(slackUserId, freshness);
     } catch (error) {
@@ -72,7 +89,8 @@ export function createAuthorizer({ engine, directory, recordForbidden }: Authori
     throw new ForbiddenError(denial);
   }
 
-  const check: Authorizer["check"] = (principal, action, about) => engine.decide({ principal, action, ...about });
+  const check: Authorizer["check"] = (principal, action, about) =>
+    engine.decide({ principal, action, ...about });
 
   return {
     async authorize(slackUserId, action, { freshness }) {
@@ -91,7 +109,8 @@ export function createAuthorizer({ engine, directory, recordForbidden }: Authori
 
     approvalsNeeded(requester, { subject, change }) {
       for (let approvals = 0; approvals <= MOST_APPROVALS; approvals++) {
-        if (check(requester, "execute", { subject, change: { ...change, approvals } }).allowed) return approvals;
+        if (check(requester, "execute", { subject, change: { ...change, approvals } }).allowed)
+          return approvals;
       }
       return null;
     },

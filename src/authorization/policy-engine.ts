@@ -53,7 +53,9 @@ export interface Denial {
   readonly policyHash: string;
 }
 
-export type Decision = { readonly allowed: true; readonly policyHash: string } | { readonly allowed: false; readonly denial: Denial };
+export type Decision =
+  | { readonly allowed: true; readonly policyHash: string }
+  | { readonly allowed: false; readonly denial: Denial };
 
 /** Answers questions from one set of policies; fails closed. */
 export interface PolicyEngine {
@@ -88,7 +90,11 @@ export function createPolicyEngine({ schema, policies, hash }: PolicySet): Polic
       validateRequest: true,
     });
     if (answer.type === "failure") {
-      return denied(action, [], [`The policies could not be evaluated: ${answer.errors.map(({ message }) => message).join(" ")}`]);
+      return denied(
+        action,
+        [],
+        [`The policies could not be evaluated: ${answer.errors.map(({ message }) => message).join(" ")}`],
+      );
     }
     const { decision, diagnostics } = answer.response;
     // Cedar skips a policy that errs; a skipped `forbid` would let through what it should stop.
@@ -104,7 +110,10 @@ export function createPolicyEngine({ schema, policies, hash }: PolicySet): Polic
   function denied(action: Action, policyIds: readonly string[], reasons: readonly string[]): Decision {
     const whoCould = groupsThatMay(policies, action);
     const withDefault = reasons.length > 0 ? reasons : ["No policy lets you do this."];
-    return { allowed: false, denial: { action, policyIds, reasons: withDefault, whoCould, policyHash: hash } };
+    return {
+      allowed: false,
+      denial: { action, policyIds, reasons: withDefault, whoCould, policyHash: hash },
+    };
   }
 
   const groups = [...new Set(policies.flatMap(({ text }) => groupsNamedIn(text)))];
@@ -113,13 +122,17 @@ export function createPolicyEngine({ schema, policies, hash }: PolicySet): Polic
 
 function groupsThatMay(policies: readonly Policy[], action: Action): string[] {
   const groups = policies
-    .filter(({ effect, actions }) => effect === "permit" && (actions.length === 0 || actions.includes(action)))
+    .filter(
+      ({ effect, actions }) => effect === "permit" && (actions.length === 0 || actions.includes(action)),
+    )
     .flatMap(({ group }) => (group ? [group] : []));
   return [...new Set(groups)];
 }
 
 function groupsNamedIn(policyText: string): string[] {
-  return [...policyText.matchAll(/Incydr::Group::"([^"]+)"/g)].flatMap(([, handle]) => (handle ? [handle] : []));
+  return [...policyText.matchAll(/Incydr::Group::"([^"]+)"/g)].flatMap(([, handle]) =>
+    handle ? [handle] : [],
+  );
 }
 
 function uid(type: string, id: string): cedar.TypeAndId {

@@ -35,7 +35,9 @@ export interface PolicySet {
 export async function loadPolicies(folder: string): Promise<PolicySet> {
   const schema = await readText(join(folder, "schema.cedarschema"));
   const files = (await listFiles(folder)).filter((name) => name.endsWith(".cedar")).sort();
-  const texts = await Promise.all(files.map(async (name) => ({ name, text: await readText(join(folder, name)) })));
+  const texts = await Promise.all(
+    files.map(async (name) => ({ name, text: await readText(join(folder, name)) })),
+  );
 
   const faults: string[] = [];
   const policies = texts.flatMap(({ name, text }) => parseFile(name, text, faults));
@@ -80,8 +82,8 @@ function parseFile(file: string, text: string, faults: string[]): Policy[] {
       return [];
     }
     const { effect, principal, action, annotations } = parsed.json;
-    const id = annotations?.["id"];
-    const reason = annotations?.["reason"] ?? null;
+    const id = annotations?.id;
+    const reason = annotations?.reason ?? null;
     if (!id) {
       faults.push(`${file}:${line}: the policy has no name; write @id("…") above it.`);
       return [];

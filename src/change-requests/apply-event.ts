@@ -46,7 +46,11 @@ export async function applyRequestEvent(
   });
   await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
   if (to !== "executing") {
-    await tx.jobs.enqueue({ kind: "announce", requestId: request.id, topic: outcome ? `done:${outcome}` : to });
+    await tx.jobs.enqueue({
+      kind: "announce",
+      requestId: request.id,
+      topic: outcome ? `done:${outcome}` : to,
+    });
   }
   return next;
 }
@@ -77,12 +81,19 @@ export async function applyTargetEvent(
   });
   await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
   await announceLateOutcome(tx, request, from, to);
-  const targets = request.targets.map((each) => (each.position === target.position ? { ...each, ...patch } : each));
+  const targets = request.targets.map((each) =>
+    each.position === target.position ? { ...each, ...patch } : each,
+  );
   return { ...request, targets };
 }
 
 /** A finished request whose outcome was unknown says so again when it becomes known. */
-async function announceLateOutcome(tx: Transaction, request: ChangeRequest, from: TargetState, to: TargetState) {
+async function announceLateOutcome(
+  tx: Transaction,
+  request: ChangeRequest,
+  from: TargetState,
+  to: TargetState,
+) {
   if (request.state !== "done" || from !== "unknown") return;
   const topic = `done:${outcomeOf(request.targets.map(({ state }) => (state === "unknown" ? to : state)))}`;
   await tx.jobs.enqueue({ kind: "announce", requestId: request.id, topic });

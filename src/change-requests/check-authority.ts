@@ -1,4 +1,10 @@
-import { type Authorizer, FRESH, type PeopleDirectory, type Person, UnknownPersonError } from "../authorization/index.ts";
+import {
+  type Authorizer,
+  FRESH,
+  type PeopleDirectory,
+  type Person,
+  UnknownPersonError,
+} from "../authorization/index.ts";
 import type { Preflight } from "../subjects/index.ts";
 import { type ChangeRequest, type Target, validApprovals } from "./change-request.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
@@ -23,7 +29,10 @@ export async function checkAuthority(options: {
   directory: PeopleDirectory;
 }): Promise<Authority> {
   const { request, target, facts, authorizer, directory } = options;
-  const slackUserIds = [...target.slackUserIds, ...(await directory.idsByEmail(target.username.toLowerCase()))];
+  const slackUserIds = [
+    ...target.slackUserIds,
+    ...(await directory.idsByEmail(target.username.toLowerCase())),
+  ];
   const subject = subjectFacts(facts, slackUserIds);
   const about = (approvals: number) => ({
     subject,
@@ -35,11 +44,14 @@ export async function checkAuthority(options: {
     }),
   });
 
-  const approvals = validApprovals(request).filter(({ snapshotHash }) => snapshotHash === request.snapshotHash);
+  const approvals = validApprovals(request).filter(
+    ({ snapshotHash }) => snapshotHash === request.snapshotHash,
+  );
   const lost: string[] = [];
   for (const { approver } of approvals) {
     const person = await personOrNull(directory, approver.slackUserId);
-    if (!person || !authorizer.check(person, "approve", about(approvals.length)).allowed) lost.push(approver.slackUserId);
+    if (!person || !authorizer.check(person, "approve", about(approvals.length)).allowed)
+      lost.push(approver.slackUserId);
   }
 
   const requester = await personOrNull(directory, request.requester.slackUserId);
@@ -52,7 +64,10 @@ export async function checkAuthority(options: {
   }
   // The stricter of the policy when the request was made and of now.
   if (approvals.length - lost.length < Math.max(needed, request.approvalsNeeded)) {
-    const why = lost.length > 0 ? "An approver is no longer entitled to approve." : "The policy asks for more approvals now.";
+    const why =
+      lost.length > 0
+        ? "An approver is no longer entitled to approve."
+        : "The policy asks for more approvals now.";
     return { kind: "approvals_lost", approverSlackIds: lost, why };
   }
   return { kind: "holds" };

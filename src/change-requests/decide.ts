@@ -1,4 +1,10 @@
-import { type Authorizer, FRESH, ForbiddenError, type PeopleDirectory, type Person } from "../authorization/index.ts";
+import {
+  type Authorizer,
+  ForbiddenError,
+  FRESH,
+  type PeopleDirectory,
+  type Person,
+} from "../authorization/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
 import { applyRequestEvent } from "./apply-event.ts";
@@ -55,7 +61,11 @@ export function createDecide({ authorizer, directory, uow, display, clock }: Dec
       targets: request.targets.length,
     });
     const action = click.verdict === "approval" ? "approve" : "deny";
-    const approver = await authorizer.authorizeChange(click.approverSlackId, action, { freshness: FRESH, subject, change });
+    const approver = await authorizer.authorizeChange(click.approverSlackId, action, {
+      freshness: FRESH,
+      subject,
+      change,
+    });
     const requester = await directory.person(request.requester.slackUserId, FRESH);
 
     await uow.run(async (tx) => {
@@ -87,7 +97,10 @@ export function createDecide({ authorizer, directory, uow, display, clock }: Dec
         details: { snapshotHash: locked.snapshotHash, approvals, approvalsNeeded: locked.approvalsNeeded },
       });
       // The stricter of the policy when the request was made and of now.
-      const allowed = authorizer.check(requester, "execute", { subject, change: { ...change, approvals } }).allowed;
+      const allowed = authorizer.check(requester, "execute", {
+        subject,
+        change: { ...change, approvals },
+      }).allowed;
       if (allowed && approvals >= locked.approvalsNeeded) {
         await applyRequestEvent(tx, decided, "enough_approvals", { ...cause, details: { approvals } });
         await tx.jobs.enqueue({ kind: "execute", requestId: locked.id });
@@ -113,12 +126,18 @@ export function createDecide({ authorizer, directory, uow, display, clock }: Dec
 }
 
 /** The request, locked and still to be decided by this person; `null` if this very click did so already. */
-async function lockPending(tx: Transaction, click: DecisionClick, approver: Person): Promise<ChangeRequest | null> {
+async function lockPending(
+  tx: Transaction,
+  click: DecisionClick,
+  approver: Person,
+): Promise<ChangeRequest | null> {
   const request = await tx.requests.lock(click.requestId);
   if (!request) throw new RequestNotFoundError(click.requestId);
   if (wasHandled(request, click)) return null;
   const last = request.decisions.at(-1) ?? null;
-  const byThisPerson = validApprovals(request).some(({ approver: earlier }) => isSamePerson(earlier, approver));
+  const byThisPerson = validApprovals(request).some(({ approver: earlier }) =>
+    isSamePerson(earlier, approver),
+  );
   if (byThisPerson && click.verdict === "approval") throw new AlreadyApprovedByYouError(request.id);
   if (request.state !== "pending") throw new AlreadyDecidedError(request.id, request.state, last);
   if (!request.snapshotHash.startsWith(click.shownSnapshot)) throw new CardOutOfDateError(request.id);

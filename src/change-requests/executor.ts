@@ -3,9 +3,9 @@ import { type IncydrClient, isIncydrError, parseUserId } from "../incydr/index.t
 import type { Clock } from "../kernel/clock.ts";
 import type { Preflight, ReadPreflight } from "../subjects/index.ts";
 import { applyRequestEvent, applyTargetEvent } from "./apply-event.ts";
-import { checkAuthority } from "./check-authority.ts";
 import { isInEffect, rolesOutstanding } from "./change.ts";
 import { type ChangeRequest, onlyTarget, type Target, type WaitingFor } from "./change-request.ts";
+import { checkAuthority } from "./check-authority.ts";
 import type { SubjectLock, TargetPatch, UnitOfWork } from "./ports.ts";
 import { differences, hashSnapshots, snapshotOf } from "./snapshot.ts";
 import { isSettled, type TargetEvent } from "./state-machine.ts";
@@ -58,7 +58,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
   }
 
   /** A claimed target whose executor died: reads what became of the write before anything else. */
-  async function recover(request: ChangeRequest, target: Target, assertHeld: () => Promise<void>): Promise<void> {
+  async function recover(
+    request: ChangeRequest,
+    target: Target,
+    assertHeld: () => Promise<void>,
+  ): Promise<void> {
     const facts = await readSubject(target);
     if (!facts) return wait(request, "incydr");
     if (isInEffect(request.change, facts)) return settleTarget(request, target, "read_back_shows_it", null);
@@ -69,14 +73,23 @@ export function createExecutor(options: ExecutorOptions): Executor {
       return settleTarget(request, target, "read_back_denies_it", "The change did not take effect.");
     }
     const again = await uow.run((tx) =>
-      applyTargetEvent(tx, request, target, "provably_without_effect", { actor: BOT, at: clock.now(), patch: { intent: null } }),
+      applyTargetEvent(tx, request, target, "provably_without_effect", {
+        actor: BOT,
+        at: clock.now(),
+        patch: { intent: null },
+      }),
     );
     return carryOut(again, onlyTarget(again), assertHeld);
   }
 
-  async function carryOut(request: ChangeRequest, target: Target, assertHeld: () => Promise<void>): Promise<void> {
+  async function carryOut(
+    request: ChangeRequest,
+    target: Target,
+    assertHeld: () => Promise<void>,
+  ): Promise<void> {
     if (clock.now() >= request.expiresAt && request.state === "approved") return expire(request);
-    if (readOnly || (await uow.run((tx) => tx.freeze.current({ forChange: false })))) return wait(request, "freeze", "until woken");
+    if (readOnly || (await uow.run((tx) => tx.freeze.current({ forChange: false }))))
+      return wait(request, "freeze", "until woken");
     const others = await uow.run((tx) => tx.requests.executingOn(target.userId));
     if (others.some((id) => id !== request.id)) return wait(request, "subject");
 
@@ -89,8 +102,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
     try {
       const authority = await checkAuthority({ request, target, facts, authorizer, directory });
-      if (authority.kind === "requester_lost") return giveUp(request, target, "requester_lost_authority", authority.why);
-      if (authority.kind === "approvals_lost") return askAgain(request, target, authority.approverSlackIds, authority.why);
+      if (authority.kind === "requester_lost")
+        return giveUp(request, target, "requester_lost_authority", authority.why);
+      if (authority.kind === "approvals_lost")
+        return askAgain(request, target, authority.approverSlackIds, authority.why);
     } catch (error) {
       if (error instanceof DirectoryUnavailableError) return wait(request, "slack");
       throw error;
@@ -103,7 +118,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
   }
 
   /** Stores what is about to be written, unless something came in between; whoever claims it writes it. */
-  async function claim(request: ChangeRequest, target: Target, assertHeld: () => Promise<void>): Promise<ChangeRequest | null> {
+  async function claim(
+    request: ChangeRequest,
+    target: Target,
+    assertHeld: () => Promise<void>,
+  ): Promise<ChangeRequest | null> {
     await assertHeld();
     return uow.run(async (tx) => {
       const locked = await tx.requests.lock(request.id);
@@ -115,11 +134,17 @@ export function createExecutor(options: ExecutorOptions): Executor {
       }
       const at = clock.now();
       const cause = { actor: BOT, at, policyHash: authorizer.policyHash } as const;
-      const executing = locked.state === "approved" ? await applyRequestEvent(tx, locked, "first_target_claimed", cause) : locked;
+      const executing =
+        locked.state === "approved"
+          ? await applyRequestEvent(tx, locked, "first_target_claimed", cause)
+          : locked;
       const intent = { at, deadlineAt: new Date(at.getTime() + writeDeadlineMs) };
       return applyTargetEvent(tx, executing, onlyTarget(executing), "claim", {
         ...cause,
-        details: { change: request.change.kind, roles: "roles" in request.change ? request.change.roles.map(({ id }) => id) : [] },
+        details: {
+          change: request.change.kind,
+          roles: "roles" in request.change ? request.change.roles.map(({ id }) => id) : [],
+        },
         patch: { intent, attempts: target.attempts + 1 },
       });
     });
@@ -158,19 +183,30 @@ export function createExecutor(options: ExecutorOptions): Executor {
     let facts: Preflight | null = null;
     for (let read = 1; read <= readBacks; read++) {
       facts = await readSubject(target);
-      if (facts && isInEffect(request.change, facts)) return settleTarget(request, target, "read_back_shows_it", null);
+      if (facts && isInEffect(request.change, facts))
+        return settleTarget(request, target, "read_back_shows_it", null);
       if (reservation && facts) break;
       if (read < readBacks) await clock.sleep(1_000);
     }
-    if (!facts) return settleTarget(request, target, "outcome_not_known", "Incydr can't be read at the moment.");
+    if (!facts)
+      return settleTarget(request, target, "outcome_not_known", "Incydr can't be read at the moment.");
     const outstanding = rolesOutstanding(request.change, facts).map(({ name }) => name);
-    const shown = outstanding.length > 0 ? `Not done for: ${outstanding.join(", ")}.` : "Incydr does not show the change.";
-    return settleTarget(request, target, "read_back_denies_it", [reservation, shown].filter(Boolean).join(" "));
+    const shown =
+      outstanding.length > 0
+        ? `Not done for: ${outstanding.join(", ")}.`
+        : "Incydr does not show the change.";
+    return settleTarget(
+      request,
+      target,
+      "read_back_denies_it",
+      [reservation, shown].filter(Boolean).join(" "),
+    );
   }
 
   async function readBackUnknown(request: ChangeRequest, target: Target, explanation: string): Promise<void> {
     const facts = await readSubject(target);
-    if (facts && isInEffect(request.change, facts)) return settleTarget(request, target, "read_back_shows_it", null);
+    if (facts && isInEffect(request.change, facts))
+      return settleTarget(request, target, "read_back_shows_it", null);
     return settleTarget(request, target, "outcome_not_known", explanation);
   }
 
@@ -184,7 +220,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
       if (target.state !== "unknown") return;
       const facts = await readSubject(target);
       const now = clock.now();
-      if (facts && isInEffect(request.change, facts)) return settleTarget(request, target, "read_back_shows_it", null);
+      if (facts && isInEffect(request.change, facts))
+        return settleTarget(request, target, "read_back_shows_it", null);
       const deadlineAt = target.intent?.deadlineAt ?? now;
       if (facts && now >= deadlineAt) {
         return settleTarget(request, target, "read_back_denies_it", "The change did not take effect.");
@@ -194,7 +231,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
     });
   }
 
-  async function settleTarget(request: ChangeRequest, target: Target, event: TargetEvent, explanation: string | null): Promise<void> {
+  async function settleTarget(
+    request: ChangeRequest,
+    target: Target,
+    event: TargetEvent,
+    explanation: string | null,
+  ): Promise<void> {
     await uow.run(async (tx) => {
       const at = clock.now();
       const patch: TargetPatch = { explanation, settledAt: at };
@@ -226,17 +268,32 @@ export function createExecutor(options: ExecutorOptions): Executor {
       if (locked?.state !== request.state) return;
       const at = clock.now();
       await tx.requests.updateTarget(request.id, target.position, { explanation: why });
-      await applyRequestEvent(tx, locked, event, { actor: BOT, at, details: { why }, policyHash: authorizer.policyHash });
+      await applyRequestEvent(tx, locked, event, {
+        actor: BOT,
+        at,
+        details: { why },
+        policyHash: authorizer.policyHash,
+      });
     });
   }
 
-  async function askAgain(request: ChangeRequest, target: Target, lost: readonly string[], why: string): Promise<void> {
+  async function askAgain(
+    request: ChangeRequest,
+    target: Target,
+    lost: readonly string[],
+    why: string,
+  ): Promise<void> {
     if (request.state === "executing") return giveUp(request, target, "requester_lost_authority", why);
     await uow.run(async (tx) => {
       const locked = await tx.requests.lock(request.id);
       if (locked?.state !== request.state) return;
       for (const approverSlackId of lost) await tx.requests.voidDecision(request.id, approverSlackId);
-      const cause = { actor: BOT, at: clock.now(), details: { why, lost }, policyHash: authorizer.policyHash } as const;
+      const cause = {
+        actor: BOT,
+        at: clock.now(),
+        details: { why, lost },
+        policyHash: authorizer.policyHash,
+      } as const;
       await applyRequestEvent(tx, locked, "approver_lost_authority", cause);
     });
   }
@@ -250,7 +307,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
   }
 
   /** Says on the card what is waited for, and leaves a job that tries again. */
-  async function wait(request: ChangeRequest, waitingFor: WaitingFor | null, until?: Date | "until woken"): Promise<void> {
+  async function wait(
+    request: ChangeRequest,
+    waitingFor: WaitingFor | null,
+    until?: Date | "until woken",
+  ): Promise<void> {
     await uow.run(async (tx) => {
       if (request.waitingFor !== waitingFor) {
         await tx.requests.update(request.id, { waitingFor });

@@ -7,7 +7,8 @@ export function createExpire({ uow, clock }: { uow: UnitOfWork; clock: Clock }) 
   return async function expire(requestId: number): Promise<void> {
     await uow.run(async (tx) => {
       const request = await tx.requests.lock(requestId);
-      const isOpen = request?.state === "pending" || request?.state === "approved" || request?.state === "stale";
+      const isOpen =
+        request?.state === "pending" || request?.state === "approved" || request?.state === "stale";
       if (!request || !isOpen || clock.now() < request.expiresAt) return;
       await applyRequestEvent(tx, request, "deadline_passed", { actor: "bot", at: clock.now() });
     });

@@ -17,5 +17,8 @@ export function findRole(typed: string, options: readonly RoleRef[]): RoleRef {
   if (known) throw new RoleNotAssignableError(known);
   const words = wanted.split(/\s+/);
   const similar = options.filter(({ name }) => words.some((word) => name.toLowerCase().includes(word)));
-  throw new UnknownRoleError(typed.trim(), similar.slice(0, MOST_SUGGESTIONS).map(({ name }) => name));
+  throw new UnknownRoleError(
+    typed.trim(),
+    similar.slice(0, MOST_SUGGESTIONS).map(({ name }) => name),
+  );
 }

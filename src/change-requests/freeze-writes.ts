@@ -11,7 +11,11 @@ export interface FreezeSwitch {
   unfreeze(slackUserId: string): Promise<void>;
 }
 
-export function createFreezeSwitch(options: { authorizer: Authorizer; uow: UnitOfWork; clock: Clock }): FreezeSwitch {
+export function createFreezeSwitch(options: {
+  authorizer: Authorizer;
+  uow: UnitOfWork;
+  clock: Clock;
+}): FreezeSwitch {
   const { authorizer, uow, clock } = options;
   return {
     async freeze(slackUserId, reason) {
@@ -30,7 +34,8 @@ export function createFreezeSwitch(options: { authorizer: Authorizer; uow: UnitO
           policyHash: authorizer.policyHash,
           details: { reason },
         });
-        for (const requestId of await tx.requests.unfinished()) await tx.jobs.enqueue({ kind: "show_card", requestId });
+        for (const requestId of await tx.requests.unfinished())
+          await tx.jobs.enqueue({ kind: "show_card", requestId });
       });
       return freeze;
     },
@@ -38,7 +43,8 @@ export function createFreezeSwitch(options: { authorizer: Authorizer; uow: UnitO
     async unfreeze(slackUserId) {
       const person = await authorizer.authorize(slackUserId, "unfreeze", { freshness: FRESH });
       await uow.run(async (tx) => {
-        if (!(await tx.freeze.current({ forChange: true }))) throw new FreezeUnchangedError("Writes to Incydr are not frozen.");
+        if (!(await tx.freeze.current({ forChange: true })))
+          throw new FreezeUnchangedError("Writes to Incydr are not frozen.");
         await tx.freeze.set(null);
         await tx.audit.append({
           kind: "writes.unfrozen",

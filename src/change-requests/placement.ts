@@ -86,7 +86,8 @@ export function placeFor(options: {
     return { place: restricted, moved: "subject_present" };
   }
   // Everybody may read a public channel, the subject too.
-  if (!channel.isPrivate && subjectSlackIds.length > 0) return { place: restricted, moved: "subject_present" };
+  if (!channel.isPrivate && subjectSlackIds.length > 0)
+    return { place: restricted, moved: "subject_present" };
   const ownChannel = asked.channelId === rules.approvalsChannelId || asked.channelId === rules.auditChannelId;
   if (subjectSlackIds.length === 0 && !ownChannel) return { place: restricted, moved: "subject_unmapped" };
   return { place: asked, moved: null };

@@ -24,5 +24,11 @@ export function changeFacts(options: {
   targets: number;
 }): ChangeFacts {
   const { change, requesterSlackId, approvals, targets } = options;
-  return { change: change.kind, addsPrivileged: addsPrivileged(change), requesterSlackId, approvals, targets };
+  return {
+    change: change.kind,
+    addsPrivileged: addsPrivileged(change),
+    requesterSlackId,
+    approvals,
+    targets,
+  };
 }

@@ -23,7 +23,9 @@ export interface Draft {
   readonly expiresAt: Date;
 }
 
-export type DraftPatch = Partial<Pick<Draft, "who" | "kind" | "facts" | "slackUserIds" | "roleOptions" | "requestId" | "expiresAt">>;
+export type DraftPatch = Partial<
+  Pick<Draft, "who" | "kind" | "facts" | "slackUserIds" | "roleOptions" | "requestId" | "expiresAt">
+>;
 
 export interface DraftRepository {
   insert(draft: Draft): Promise<void>;
@@ -34,7 +36,9 @@ export interface DraftRepository {
 
 export type NewChangeRequest = Omit<ChangeRequest, "id" | "decisions" | "waitingFor">;
 
-export type TargetPatch = Partial<Pick<Target, "state" | "attempts" | "intent" | "explanation" | "settledAt">>;
+export type TargetPatch = Partial<
+  Pick<Target, "state" | "attempts" | "intent" | "explanation" | "settledAt">
+>;
 
 export interface ChangeRequestRepository {
   insert(request: NewChangeRequest): Promise<ChangeRequest>;

@@ -15,7 +15,7 @@ import {
 import { type Change, privilegedRolesOf } from "./change.ts";
 import type { OperatorRef, Place } from "./change-request.ts";
 import { findRole } from "./find-role.ts";
-import { type ChannelRules, ChannelNotAllowedError, placementFault } from "./placement.ts";
+import { ChannelNotAllowedError, type ChannelRules, placementFault } from "./placement.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 import type { ChannelDirectory, Draft, UnitOfWork } from "./ports.ts";
 import { DraftGoneError, NothingToDoError } from "./request-errors.ts";
@@ -79,7 +79,12 @@ export function createStartDraft({ authorizer, channels, rules, uow, clock }: Dr
           requestId: null,
           subject: null,
           policyHash: null,
-          details: { action: "request", fault: "channel_not_allowed", channelId: place.channelId, why: fault },
+          details: {
+            action: "request",
+            fault: "channel_not_allowed",
+            channelId: place.channelId,
+            why: fault,
+          },
         }),
       );
       throw new ChannelNotAllowedError(fault, rules.approvalsChannelId);
@@ -119,7 +124,8 @@ export function createPrepareDraft(options: DraftOptions) {
       return await prepare(draftId, opener, choice);
     } catch (error) {
       // What the policy forbids has been audited by the authorizer.
-      if (error instanceof AppError && !(error instanceof ForbiddenError)) await recordRejection(opener, choice, error);
+      if (error instanceof AppError && !(error instanceof ForbiddenError))
+        await recordRejection(opener, choice, error);
       throw error;
     }
   };
@@ -146,12 +152,18 @@ export function createPrepareDraft(options: DraftOptions) {
     await authorizer.authorizeChange(opener.slackUserId, "request", { freshness: RECENT, subject, change });
     const roleOptions = await rolesFor(kind, facts);
     const chosenRole = choice.role ? findRole(choice.role, roleOptions) : null;
-    await uow.run((tx) => tx.drafts.update(draftId, { who: choice.who, kind, facts, slackUserIds, roleOptions }));
+    await uow.run((tx) =>
+      tx.drafts.update(draftId, { who: choice.who, kind, facts, slackUserIds, roleOptions }),
+    );
     return {
       draftId,
       kind,
       facts,
-      warnings: warningsOf(facts, kind, chosenRole ? privilegedRolesOf({ kind: "add_roles", roles: [chosenRole] }) : []),
+      warnings: warningsOf(
+        facts,
+        kind,
+        chosenRole ? privilegedRolesOf({ kind: "add_roles", roles: [chosenRole] }) : [],
+      ),
       roleOptions,
       chosenRole,
       approvalsNeeded: authorizer.approvalsNeeded(requester, { subject, change }),
@@ -180,13 +192,15 @@ export function createPrepareDraft(options: DraftOptions) {
   async function rolesFor(kind: Change["kind"], facts: Preflight): Promise<readonly RoleRef[]> {
     switch (kind) {
       case "deactivate":
-        if (!facts.active) throw new NothingToDoError(`${facts.username} is inactive already. Nothing was requested.`);
+        if (!facts.active)
+          throw new NothingToDoError(`${facts.username} is inactive already. Nothing was requested.`);
         return [];
       case "add_roles": {
         const held = new Set(facts.roles.map(({ id }) => id));
         const assignable = await incydr.users.listRoles({ lane: "interactive" });
         const missing = assignable.filter(({ roleId }) => !held.has(roleId));
-        if (missing.length === 0) throw new NothingToDoError(`${facts.username} holds every role that can be added.`);
+        if (missing.length === 0)
+          throw new NothingToDoError(`${facts.username} holds every role that can be added.`);
         return missing
           .map(({ roleId, roleName }) => ({ id: roleId as string, name: roleName ?? roleId }))
           .sort((a, b) => a.name.localeCompare(b.name));

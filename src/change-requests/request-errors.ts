@@ -84,7 +84,10 @@ export class AlreadyApprovedByYouError extends AppError<"already_approved_by_you
   readonly requestId: number;
 
   constructor(requestId: number) {
-    super("already_approved_by_you", `You have approved ${nameOf(requestId)} already; it needs somebody else.`);
+    super(
+      "already_approved_by_you",
+      `You have approved ${nameOf(requestId)} already; it needs somebody else.`,
+    );
     this.requestId = requestId;
   }
 }

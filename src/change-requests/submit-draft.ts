@@ -60,7 +60,9 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
     const approvalsNeeded = authorizer.approvalsNeeded(person, { subject, change: about });
     if (approvalsNeeded === null) {
       await recordRejection(requester, draft, "never_permitted");
-      throw new FormError({ reason: "No number of approvals would let this change run; the policy rules it out." });
+      throw new FormError({
+        reason: "No number of approvals would let this change run; the policy rules it out.",
+      });
     }
 
     return uow.run(async (tx) => {
@@ -128,17 +130,24 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
     const reason = form.reason.trim();
     const ticket = form.ticket.trim();
     if (reason === "") fields.reason = "Say why: the approver and the audit log need a reason.";
-    if (reason.length > LONGEST_REASON) fields.reason = `At most ${LONGEST_REASON} characters; these are ${reason.length}.`;
+    if (reason.length > LONGEST_REASON)
+      fields.reason = `At most ${LONGEST_REASON} characters; these are ${reason.length}.`;
     if (ticket.length > LONGEST_TICKET) fields.ticket = `At most ${LONGEST_TICKET} characters.`;
-    if (ticketPattern && !ticketPattern.test(ticket)) fields.ticket = `A ticket has to look like ${ticketPattern.source}.`;
-    if (draft.kind === "deactivate" && draft.facts?.legalHold.fact === "unknown" && !form.legalHoldConfirmed) {
+    if (ticketPattern && !ticketPattern.test(ticket))
+      fields.ticket = `A ticket has to look like ${ticketPattern.source}.`;
+    if (
+      draft.kind === "deactivate" &&
+      draft.facts?.legalHold.fact === "unknown" &&
+      !form.legalHoldConfirmed
+    ) {
       fields.legal_hold = "Legal hold can't be read. Ask Legal, then tick this.";
     }
     const chosen = [...new Set(form.roleIds)];
     const roles = draft.roleOptions.filter(({ id }) => chosen.includes(id));
     if (draft.kind !== "deactivate") {
       if (chosen.length === 0) fields.roles = "Choose at least one role.";
-      else if (roles.length < chosen.length) fields.roles = "One of these roles can't be chosen for this user.";
+      else if (roles.length < chosen.length)
+        fields.roles = "One of these roles can't be chosen for this user.";
     }
     if (Object.keys(fields).length > 0) {
       await recordRejection(draft.opener, draft, "invalid_form", Object.keys(fields));
@@ -155,7 +164,12 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
     }
   }
 
-  async function recordRejection(actor: OperatorRef, draft: Draft, fault: string, fields: string[] = []): Promise<void> {
+  async function recordRejection(
+    actor: OperatorRef,
+    draft: Draft,
+    fault: string,
+    fields: string[] = [],
+  ): Promise<void> {
     await uow.run((tx) =>
       tx.audit.append({
         kind: "attempt.rejected",

@@ -42,10 +42,18 @@ export async function writeChange(
         await users.deactivate(userId, options);
         break;
       case "add_roles":
-        await users.addRoles(userId, change.roles.map(({ id }) => id), { ...options, expected });
+        await users.addRoles(
+          userId,
+          change.roles.map(({ id }) => id),
+          { ...options, expected },
+        );
         break;
       case "remove_roles":
-        await users.removeRoles(userId, change.roles.map(({ id }) => id), { ...options, expected });
+        await users.removeRoles(
+          userId,
+          change.roles.map(({ id }) => id),
+          { ...options, expected },
+        );
         break;
     }
     return { kind: "answered" };

@@ -1,5 +1,12 @@
 import { type Kysely, type Selectable, sql } from "kysely";
-import { type AuditEntry, type AuditLog, type AuditReader, EMPTY_CHAIN, link, type PublicationQueue } from "../audit/index.ts";
+import {
+  type AuditEntry,
+  type AuditLog,
+  type AuditReader,
+  EMPTY_CHAIN,
+  link,
+  type PublicationQueue,
+} from "../audit/index.ts";
 import type { Tables } from "./schema.ts";
 
 /** Names the lock under which entries take their place in the chain. */
@@ -11,7 +18,12 @@ export function createAuditLog(db: Kysely<Tables>, onAppended: () => Promise<voi
   return {
     async append(event) {
       await sql`select pg_advisory_xact_lock(${CHAIN_LOCK})`.execute(db);
-      const last = await db.selectFrom("audit_entries").select(["seq", "hash"]).orderBy("seq", "desc").limit(1).executeTakeFirst();
+      const last = await db
+        .selectFrom("audit_entries")
+        .select(["seq", "hash"])
+        .orderBy("seq", "desc")
+        .limit(1)
+        .executeTakeFirst();
       const entry = link(last ?? EMPTY_CHAIN, event);
       const { actor } = entry;
       await db
@@ -75,7 +87,13 @@ export function createPublicationQueue(
 }
 
 function entriesAfter(db: Kysely<Tables>, after: number, limit: number) {
-  return db.selectFrom("audit_entries").selectAll().where("seq", ">", after).orderBy("seq").limit(limit).execute();
+  return db
+    .selectFrom("audit_entries")
+    .selectAll()
+    .where("seq", ">", after)
+    .orderBy("seq")
+    .limit(limit)
+    .execute();
 }
 
 function toEntry(row: Selectable<Tables["audit_entries"]>): AuditEntry {

@@ -14,7 +14,12 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
     const query = db.selectFrom("change_requests").selectAll().where("id", "=", id);
     const row = await (lock ? query.forUpdate() : query).executeTakeFirst();
     if (!row) return null;
-    const targets = await db.selectFrom("targets").selectAll().where("request_id", "=", id).orderBy("position").execute();
+    const targets = await db
+      .selectFrom("targets")
+      .selectAll()
+      .where("request_id", "=", id)
+      .orderBy("position")
+      .execute();
     const decisions = await db
       .selectFrom("decisions")
       .selectAll()
@@ -128,7 +133,12 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
     },
 
     async undetermined() {
-      const rows = await db.selectFrom("targets").select("request_id").distinct().where("state", "=", sql.lit("unknown")).execute();
+      const rows = await db
+        .selectFrom("targets")
+        .select("request_id")
+        .distinct()
+        .where("state", "=", sql.lit("unknown"))
+        .execute();
       return rows.map(({ request_id }) => request_id);
     },
 
@@ -180,7 +190,9 @@ function toTarget(row: Selectable<Tables["targets"]>): Target {
     state: row.state,
     attempts: row.attempts,
     intent:
-      row.intent_at && row.intent_deadline_at ? { at: row.intent_at, deadlineAt: row.intent_deadline_at } : null,
+      row.intent_at && row.intent_deadline_at
+        ? { at: row.intent_at, deadlineAt: row.intent_deadline_at }
+        : null,
     explanation: row.explanation,
     settledAt: row.settled_at,
   };

@@ -26,7 +26,12 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
     },
 
     async lock(id) {
-      const row = await db.selectFrom("drafts").selectAll().where("id", "=", id).forUpdate().executeTakeFirst();
+      const row = await db
+        .selectFrom("drafts")
+        .selectAll()
+        .where("id", "=", id)
+        .forUpdate()
+        .executeTakeFirst();
       if (!row) return null;
       return {
         id: row.id,

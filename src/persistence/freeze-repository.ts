@@ -13,7 +13,11 @@ export function createFreezeRepository(db: Kysely<Tables>): FreezeRepository {
       else await sql`select pg_advisory_xact_lock_shared(${FREEZE_LOCK})`.execute(db);
       const row = await db.selectFrom("write_freeze").selectAll().executeTakeFirst();
       if (!row) return null;
-      return { by: { slackUserId: row.by_slack_id, email: row.by_email }, at: row.frozen_at, reason: row.reason };
+      return {
+        by: { slackUserId: row.by_slack_id, email: row.by_email },
+        at: row.frozen_at,
+        reason: row.reason,
+      };
     },
 
     async set(freeze) {

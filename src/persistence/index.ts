@@ -1,7 +1,7 @@
 export { createAuditReader, createPublicationQueue } from "./audit-repository.ts";
 export { type Database, openDatabase } from "./database.ts";
 export { migrate } from "./migrate.ts";
+export { createWithLock, type WithLock } from "./named-lock.ts";
 export { createPostLedger, type Post, type PostLedger } from "./post-ledger.ts";
 export type { Tables } from "./schema.ts";
-export { createWithLock, type WithLock } from "./named-lock.ts";
 export { createUnitOfWork, type EnqueueWithin } from "./unit-of-work.ts";

@@ -38,7 +38,13 @@ export function createPostLedger(db: Kysely<Tables>, withLock: PostLedger["withK
     },
 
     async begin(key, { channelId, threadTs }) {
-      const values = { channel_id: channelId, thread_ts: threadTs, ts: null, content_hash: null, begun_at: new Date() };
+      const values = {
+        channel_id: channelId,
+        thread_ts: threadTs,
+        ts: null,
+        content_hash: null,
+        begun_at: new Date(),
+      };
       await db
         .insertInto("slack_posts")
         .values({ key, ...values })
@@ -47,7 +53,11 @@ export function createPostLedger(db: Kysely<Tables>, withLock: PostLedger["withK
     },
 
     async posted(key, ts, contentHash) {
-      await db.updateTable("slack_posts").set({ ts, content_hash: contentHash }).where("key", "=", key).execute();
+      await db
+        .updateTable("slack_posts")
+        .set({ ts, content_hash: contentHash })
+        .where("key", "=", key)
+        .execute();
     },
 
     withKey: (key, work) => withLock(`post ${key}`, work),

@@ -17,7 +17,10 @@ export function createAuditSink(options: {
     async publish(entries) {
       const [first] = entries;
       if (!first) return;
-      const { place } = await findPlace({ channelId: rules.auditChannelId, threadTs: null }, await subjectIds(entries));
+      const { place } = await findPlace(
+        { channelId: rules.auditChannelId, threadTs: null },
+        await subjectIds(entries),
+      );
       await poster.post(`audit:${first.seq}`, place, auditMessage(entries));
     },
   };

@@ -1,5 +1,11 @@
 import type { PeopleDirectory } from "../authorization/index.ts";
-import { type ChangeRequest, nameOf, onlyTarget, type Place, type RequestDisplay } from "../change-requests/index.ts";
+import {
+  type ChangeRequest,
+  nameOf,
+  onlyTarget,
+  type Place,
+  type RequestDisplay,
+} from "../change-requests/index.ts";
 import type { PostLedger } from "../persistence/index.ts";
 import { announcement } from "./messages/announcement.ts";
 import type { FindPlace } from "./messages/find-place.ts";
@@ -19,7 +25,13 @@ export interface RequestDisplayOptions {
 }
 
 /** Shows requests as cards, with what came to pass in their threads. */
-export function createRequestDisplay({ api, poster, ledger, findPlace, people }: RequestDisplayOptions): RequestDisplay {
+export function createRequestDisplay({
+  api,
+  poster,
+  ledger,
+  findPlace,
+  people,
+}: RequestDisplayOptions): RequestDisplay {
   return {
     showCard: (requestId, read) =>
       ledger.withKey(cardKey(requestId), async () => {
@@ -68,7 +80,10 @@ export function createRequestDisplay({ api, poster, ledger, findPlace, people }:
   }
 
   /** What a card leaves behind where it may no longer be seen. */
-  async function hide({ channelId, ts }: { channelId: string; ts: string }, requestId: number): Promise<void> {
+  async function hide(
+    { channelId, ts }: { channelId: string; ts: string },
+    requestId: number,
+  ): Promise<void> {
     const name = nameOf(requestId);
     const stub = shortMessage(`${name} has moved`, [bold(name), plain(" has moved to another channel.")]);
     // It may be gone, or the bot may have been removed from the channel; then there is nothing to hide.
@@ -76,13 +91,17 @@ export function createRequestDisplay({ api, poster, ledger, findPlace, people }:
   }
 
   async function tellMoved({ id, place, requester }: ChangeRequest): Promise<void> {
-    const text = "Its card was posted to the restricted channel, because the subject could see it here, can't be told from the members, or this channel may no longer be used.";
+    const text =
+      "Its card was posted to the restricted channel, because the subject could see it here, can't be told from the members, or this channel may no longer be used.";
     await api.posting.chat
       .postEphemeral({
         channel: place.channelId,
         user: requester.slackUserId,
         ...(place.threadTs ? { thread_ts: place.threadTs } : {}),
-        ...shortMessage(`${nameOf(id)} is in the restricted channel`, [bold(nameOf(id)), plain(` was requested. ${text}`)]),
+        ...shortMessage(`${nameOf(id)} is in the restricted channel`, [
+          bold(nameOf(id)),
+          plain(` was requested. ${text}`),
+        ]),
       })
       // The requester finds the request in the audit log; the card itself is posted.
       .catch(() => {});

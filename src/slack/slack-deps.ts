@@ -1,4 +1,11 @@
-import type { AbandonDraft, FreezeSwitch, JobQueue, PrepareDraft, StartDraft, SubmitDraft } from "../change-requests/index.ts";
+import type {
+  AbandonDraft,
+  FreezeSwitch,
+  JobQueue,
+  PrepareDraft,
+  StartDraft,
+  SubmitDraft,
+} from "../change-requests/index.ts";
 import type { LookUps } from "../subjects/index.ts";
 import type { SlackPeopleDirectory } from "./directory/people-directory.ts";
 import type { SlackApi } from "./slack-api.ts";

@@ -22,9 +22,15 @@ export function tellBy(respond: RespondFn): Tell {
  * Does what somebody asked for and tells them the answer, or why there is none; says “Looking up…” first
  * if it takes more than a second.
  */
-export async function answer(deps: Pick<SlackDeps, "log">, tell: Tell, work: () => Promise<Message>): Promise<void> {
+export async function answer(
+  deps: Pick<SlackDeps, "log">,
+  tell: Tell,
+  work: () => Promise<Message>,
+): Promise<void> {
   const notice = setTimeout(() => {
-    tell(shortMessage("Looking up…", [plain("Looking up…")])).catch((error) => deps.log("The notice could not be sent.", error));
+    tell(shortMessage("Looking up…", [plain("Looking up…")])).catch((error) =>
+      deps.log("The notice could not be sent.", error),
+    );
   }, NOTICE_AFTER_MS);
   try {
     await tell(await work());

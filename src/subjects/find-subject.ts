@@ -49,7 +49,11 @@ export function createFindSubject({ incydr, directory }: FindSubjectOptions) {
     const exact = users.filter((user) => foldCase(user.username) === foldCase(username));
     const [only, ...others] = exact;
     if (only && others.length === 0) return only;
-    if (only) throw new AmbiguousSubjectError(username, exact.map(({ userId }) => userId));
+    if (only)
+      throw new AmbiguousSubjectError(
+        username,
+        exact.map(({ userId }) => userId),
+      );
     const similar = users.flatMap((user) =>
       foldCase(user.username).startsWith(foldCase(username)) && user.username ? [user.username] : [],
     );

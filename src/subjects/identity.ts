@@ -1,6 +1,6 @@
 import type { Person } from "../authorization/index.ts";
-import { AppError } from "../kernel/errors.ts";
 import type { IncydrReader, User } from "../incydr/index.ts";
+import { AppError } from "../kernel/errors.ts";
 
 /** The person maps to no Incydr user, or to several: they may only look up. */
 export class UnmappedOperatorError extends AppError<"unmapped_operator"> {

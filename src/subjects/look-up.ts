@@ -23,7 +23,14 @@ export interface LookUps {
   roles(slackUserId: string): Promise<readonly Role[]>;
 }
 
-export function createLookUps({ authorizer, findSubject, preflight, incydr, record, clock }: LookUpOptions): LookUps {
+export function createLookUps({
+  authorizer,
+  findSubject,
+  preflight,
+  incydr,
+  record,
+  clock,
+}: LookUpOptions): LookUps {
   async function read(who: string, actor: { slackUserId: string; email: string | null }): Promise<Preflight> {
     try {
       return await preflight(await findSubject(who));

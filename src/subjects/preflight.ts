@@ -71,12 +71,16 @@ export function createPreflight({ incydr, protectedUsernames, findingTimeoutMs =
       finding(async () => {
         const matters = await incydr.legalHold.mattersOf(userId, forFindings);
         if (matters.some(({ membershipActive }) => membershipActive === null)) return "unknown";
-        return matters.filter(({ membershipActive }) => membershipActive).map(({ name, matterId }) => name ?? matterId);
+        return matters
+          .filter(({ membershipActive }) => membershipActive)
+          .map(({ name, matterId }) => name ?? matterId);
       }),
       finding(async () => {
         const { actorId } = await incydr.actors.byName(user.username ?? userId, forFindings);
         const watchlists = await incydr.watchlists.of(actorId, forFindings);
-        return watchlists.map(({ title, listType, watchlistId }) => title ?? listType ?? watchlistId ?? "unnamed");
+        return watchlists.map(
+          ({ title, listType, watchlistId }) => title ?? listType ?? watchlistId ?? "unnamed",
+        );
       }),
     ]);
     const refs = roles
@@ -97,7 +101,8 @@ export function createPreflight({ incydr, protectedUsernames, findingTimeoutMs =
       legalHold,
       watchlists,
       privileged: refs.some(({ name }) => isPrivilegedRole(name)),
-      protected: refs.some(({ name }) => name === CLOUD_ADMIN_ROLE) || protectedUsernames.has(username.toLowerCase()),
+      protected:
+        refs.some(({ name }) => name === CLOUD_ADMIN_ROLE) || protectedUsernames.has(username.toLowerCase()),
     };
   };
 }

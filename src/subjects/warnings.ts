@@ -19,14 +19,19 @@ export type Warning =
  * The warnings that follow from a preflight; an unknown fact is one. `change` is what is about to be done,
  * or `null` for a mere look-up.
  */
-export function warningsOf(facts: Preflight, change: ChangeKind | null, privilegedRoles: readonly string[]): Warning[] {
+export function warningsOf(
+  facts: Preflight,
+  change: ChangeKind | null,
+  privilegedRoles: readonly string[],
+): Warning[] {
   const { legalHold, agents, watchlists } = facts;
   const deactivation = change === "deactivate";
   const warnings: Warning[] = [];
   if (deactivation) warnings.push({ code: "ends_monitoring" });
   if (legalHold.fact === "yes") warnings.push({ code: "legal_hold", matters: legalHold.names });
   if (legalHold.fact === "unknown") warnings.push({ code: "legal_hold_unknown" });
-  if (deactivation && agents.fact === "yes") warnings.push({ code: "agents_reporting", agents: agents.names });
+  if (deactivation && agents.fact === "yes")
+    warnings.push({ code: "agents_reporting", agents: agents.names });
   if (deactivation && agents.fact === "unknown") warnings.push({ code: "agents_unknown" });
   if (watchlists.fact === "yes") warnings.push({ code: "watchlists", watchlists: watchlists.names });
   if (watchlists.fact === "unknown") warnings.push({ code: "watchlists_unknown" });

@@ -192,12 +192,19 @@ async function mixedCall(n: number, client: IncydrClient, { tenant }: IncydrSimu
   const calls = [
     async () => (await client.users.getUser(userId, options)).username,
     async () => (await client.users.getUser(record.username ?? "", options)).userId,
-    async () => (await client.users.listUserRoles(userId, options)).map(({ roleId }) => roleId),
+    async () => (await client.users.listUserRoles(userId, options)).map(({ roleId }) => roleId).sort(),
     async () => void (await client.users.move(userId, leavers, options)),
     async () => (await client.users.activate(userId, options)).already,
     async () => (await client.users.updateRoles(userId, "desktop-user", options)).processedReplacementRoleIds,
   ];
-  const expected = [record.username, userId, tenant.rolesOf(userId), undefined, false, ["desktop-user"]];
+  const expected = [
+    record.username,
+    userId,
+    [...tenant.rolesOf(userId)].sort(),
+    undefined,
+    false,
+    ["desktop-user"],
+  ];
   const kind = n % calls.length;
   const result: unknown = await calls[kind]?.().catch((thrown: unknown) => thrown);
   return { result, expected: expected[kind], mayBeUnknown: kind >= 3, tookMs: performance.now() - startedAt };

@@ -15,9 +15,10 @@ declare module "vitest" {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(path.join(tmpdir(), "incydr-chatops-test-"));
   const server = await startPostgres({ dataDir, persistent: false }).catch((error: Error) => {
-    // The message alone: the stack is about this file, which is not at fault.
-    error.stack = `The tests need PostgreSQL, which could not be started: ${error.message}`;
-    throw error;
+    const failure = new Error(`The tests need PostgreSQL, which couldn't be started: ${error.message}`);
+    // Vitest prints the stack and all causes, under which this one line would be hard to find.
+    failure.stack = failure.message;
+    throw failure;
   });
   project.provide("postgresAdminUrl", server.connectionString("postgres"));
   return () => server.stop();

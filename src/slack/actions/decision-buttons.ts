@@ -15,20 +15,23 @@ const requestId = z.coerce.number().int().positive();
 export function registerDecisionButtons(app: App, deps: SlackDeps): void {
   const verdicts = { [ACTION_IDS.approve]: "approval", [ACTION_IDS.deny]: "denial" } as const;
   for (const [actionId, verdict] of Object.entries(verdicts)) {
-    app.action<BlockAction<ButtonAction>>({ type: "block_actions", action_id: actionId }, async ({ ack, body, action }) => {
-      const { channel, container, message } = body;
-      const channelId = channel?.id ?? String(container["channel_id"] ?? "");
-      const click: DecisionClick = {
-        clickId: uuidOf(`${action.action_ts} ${body.user.id} ${action.value} ${actionId}`),
-        requestId: requestId.parse(action.value),
-        verdict,
-        approverSlackId: body.user.id,
-        shownSnapshot: action.block_id.slice(DECISION_BLOCK_PREFIX.length),
-        place: { channelId, threadTs: message?.["thread_ts"] ?? null },
-      };
-      await deps.jobs.enqueue({ kind: "decide", click });
-      await ack();
-    });
+    app.action<BlockAction<ButtonAction>>(
+      { type: "block_actions", action_id: actionId },
+      async ({ ack, body, action }) => {
+        const { channel, container, message } = body;
+        const channelId = channel?.id ?? String(container.channel_id ?? "");
+        const click: DecisionClick = {
+          clickId: uuidOf(`${action.action_ts} ${body.user.id} ${action.value} ${actionId}`),
+          requestId: requestId.parse(action.value),
+          verdict,
+          approverSlackId: body.user.id,
+          shownSnapshot: action.block_id.slice(DECISION_BLOCK_PREFIX.length),
+          place: { channelId, threadTs: message?.thread_ts ?? null },
+        };
+        await deps.jobs.enqueue({ kind: "decide", click });
+        await ack();
+      },
+    );
   }
 }
 

@@ -14,18 +14,21 @@ const KINDS: Readonly<Record<string, Change["kind"]>> = {
 /** The buttons under a looked-up user: each opens the form of a change. */
 export function registerSubjectButtons(app: App, deps: SlackDeps): void {
   for (const [actionId, kind] of Object.entries(KINDS)) {
-    app.action<BlockAction<ButtonAction>>({ type: "block_actions", action_id: actionId }, async ({ ack, body, action, respond }) => {
-      await ack();
-      await openChange(deps, {
-        slackUserId: body.user.id,
-        place: { channelId: body.channel?.id ?? "", threadTs: null },
-        who: action.value ?? "",
-        kind,
-        role: null,
-        triggerId: body.trigger_id,
-        tell: tellBy(respond),
-      });
-    });
+    app.action<BlockAction<ButtonAction>>(
+      { type: "block_actions", action_id: actionId },
+      async ({ ack, body, action, respond }) => {
+        await ack();
+        await openChange(deps, {
+          slackUserId: body.user.id,
+          place: { channelId: body.channel?.id ?? "", threadTs: null },
+          who: action.value ?? "",
+          kind,
+          role: null,
+          triggerId: body.trigger_id,
+          tell: tellBy(respond),
+        });
+      },
+    );
   }
   // A link opens by itself; Slack wants its click acked all the same.
   app.action(ACTION_IDS.openLink, async ({ ack }) => ack());

@@ -47,7 +47,11 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
         });
       case "unknown":
         return tell(
-          shortMessage("Unknown command", [plain(`There is no “/incydr ${parsed.typed}”. `), bold("/incydr help"), plain(" shows what there is.")]),
+          shortMessage("Unknown command", [
+            plain(`There is no “/incydr ${parsed.typed}”. `),
+            bold("/incydr help"),
+            plain(" shows what there is."),
+          ]),
         );
     }
   });
@@ -57,7 +61,11 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
     return shortMessage(
       "Changes are frozen",
       [bold("🧊 Every change to Incydr is stopped, for everyone.")],
-      [plain("Look-ups go on. A change whose writing has begun already is still read back. A lead lets changes go on with /incydr unfreeze.")],
+      [
+        plain(
+          "Look-ups go on. A change whose writing has begun already is still read back. A lead lets changes go on with /incydr unfreeze.",
+        ),
+      ],
     );
   }
 }

@@ -5,7 +5,12 @@ export type Command =
   | { readonly name: "help" }
   | { readonly name: "user"; readonly who: string }
   | { readonly name: "roles" }
-  | { readonly name: "change"; readonly kind: Change["kind"]; readonly who: string; readonly role: string | null }
+  | {
+      readonly name: "change";
+      readonly kind: Change["kind"];
+      readonly who: string;
+      readonly role: string | null;
+    }
   | { readonly name: "freeze"; readonly reason: string | null }
   | { readonly name: "unfreeze" }
   | { readonly name: "unknown"; readonly typed: string };

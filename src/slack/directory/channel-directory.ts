@@ -1,11 +1,21 @@
 import type { WebClient } from "@slack/web-api";
-import { DirectoryUnavailableError, type PeopleDirectory, RECENT, UnknownPersonError } from "../../authorization/index.ts";
+import {
+  DirectoryUnavailableError,
+  type PeopleDirectory,
+  RECENT,
+  UnknownPersonError,
+} from "../../authorization/index.ts";
 import type { ChannelDirectory, ChannelFacts } from "../../change-requests/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { slackErrorCode } from "../slack-api.ts";
 
 /** What Slack answers for a channel that the bot can't see, or that isn't one. */
-const NOT_VISIBLE = ["channel_not_found", "not_in_channel", "missing_scope", "method_not_supported_for_channel_type"];
+const NOT_VISIBLE = [
+  "channel_not_found",
+  "not_in_channel",
+  "missing_scope",
+  "method_not_supported_for_channel_type",
+];
 
 /**
  * How long what was read of a channel may serve, in milliseconds: members change, but a card, its thread
@@ -35,32 +45,36 @@ export function createChannelDirectory(options: {
   };
 
   async function read(channelId: string): Promise<ChannelFacts | null> {
-      try {
-        const { channel } = await client.conversations.info({ channel: channelId });
-        if (!channel || channel.is_im || channel.is_mpim) return null;
-        const memberIds = channel.is_member ? await membersOf(channelId) : [];
-        return {
-          channelId,
-          name: channel.name ?? "",
-          isPrivate: Boolean(channel.is_private),
-          isShared: Boolean(channel.is_ext_shared || channel.is_pending_ext_shared || channel.is_org_shared),
-          isArchived: Boolean(channel.is_archived),
-          botIsMember: Boolean(channel.is_member),
-          memberIds,
-          // Everybody of a public channel's workspace can read it; who its members are says nothing.
-          hasOutsiders: Boolean(channel.is_private) && (await hasOutsiders(memberIds)),
-        } satisfies ChannelFacts;
-      } catch (error) {
-        if (NOT_VISIBLE.includes(slackErrorCode(error) ?? "")) return null;
-        throw error instanceof DirectoryUnavailableError ? error : new DirectoryUnavailableError(error);
-      }
+    try {
+      const { channel } = await client.conversations.info({ channel: channelId });
+      if (!channel || channel.is_im || channel.is_mpim) return null;
+      const memberIds = channel.is_member ? await membersOf(channelId) : [];
+      return {
+        channelId,
+        name: channel.name ?? "",
+        isPrivate: Boolean(channel.is_private),
+        isShared: Boolean(channel.is_ext_shared || channel.is_pending_ext_shared || channel.is_org_shared),
+        isArchived: Boolean(channel.is_archived),
+        botIsMember: Boolean(channel.is_member),
+        memberIds,
+        // Everybody of a public channel's workspace can read it; who its members are says nothing.
+        hasOutsiders: Boolean(channel.is_private) && (await hasOutsiders(memberIds)),
+      } satisfies ChannelFacts;
+    } catch (error) {
+      if (NOT_VISIBLE.includes(slackErrorCode(error) ?? "")) return null;
+      throw error instanceof DirectoryUnavailableError ? error : new DirectoryUnavailableError(error);
+    }
   }
 
   async function membersOf(channelId: string): Promise<string[]> {
     const memberIds: string[] = [];
     let cursor = "";
     do {
-      const page = await client.conversations.members({ channel: channelId, limit: 200, ...(cursor ? { cursor } : {}) });
+      const page = await client.conversations.members({
+        channel: channelId,
+        limit: 200,
+        ...(cursor ? { cursor } : {}),
+      });
       memberIds.push(...(page.members ?? []));
       cursor = page.response_metadata?.next_cursor ?? "";
     } while (cursor);

@@ -36,7 +36,10 @@ export function createPeopleDirectory(options: {
 
   return {
     async person(slackUserId, freshness) {
-      const [account, members] = await Promise.all([accountOf(slackUserId, freshness), membersByGroup(freshness)]);
+      const [account, members] = await Promise.all([
+        accountOf(slackUserId, freshness),
+        membersByGroup(freshness),
+      ]);
       const handles = [...members].flatMap(([handle, ids]) => (ids.has(slackUserId) ? [handle] : []));
       return { ...account, groups: handles };
     },

@@ -20,7 +20,11 @@ export function announcement({ request }: RequestView, topic: string): Message |
 
   switch (topic) {
     case "approved":
-      return say("approved", ...by, plain(`. Now: ${describeChange(request.change)} for ${target.username}.`));
+      return say(
+        "approved",
+        ...by,
+        plain(`. Now: ${describeChange(request.change)} for ${target.username}.`),
+      );
     case "denied":
       return say("denied", ...by, plain(". Nothing was changed. "), requester);
     case "cancelled":
@@ -28,7 +32,11 @@ export function announcement({ request }: RequestView, topic: string): Message |
     case "expired":
       return say("expired", plain(". Nothing was changed. "), requester);
     case "stale":
-      return say("stale", plain(`. Nothing was changed, because the subject has changed since.${because} `), requester);
+      return say(
+        "stale",
+        plain(`. Nothing was changed, because the subject has changed since.${because} `),
+        requester,
+      );
     case "pending":
       return say("needs another approval", plain(`. ${because} `.trimStart()), requester);
     case "done:verified":
@@ -36,9 +44,17 @@ export function announcement({ request }: RequestView, topic: string): Message |
         ? say("already so", plain(`. Nothing had to be changed: ${effect}. `), requester)
         : say("verified", plain(`. Incydr was read again and shows it: ${effect}. `), requester);
     case "done:failed":
-      return say(target.state === "refused" ? "refused by Incydr" : "failed", plain(`.${because} `), requester);
+      return say(
+        target.state === "refused" ? "refused by Incydr" : "failed",
+        plain(`.${because} `),
+        requester,
+      );
     case "done:unknown":
-      return say("outcome unknown", plain(`. Whether ${effect} is not known yet; it is being checked.${because} `), requester);
+      return say(
+        "outcome unknown",
+        plain(`. Whether ${effect} is not known yet; it is being checked.${because} `),
+        requester,
+      );
     default:
       return null;
   }

@@ -9,7 +9,9 @@ export function auditMessage(entries: readonly AuditEntry[]): Message {
   const last = entries.at(-1)?.seq;
   const range = first === last ? `Audit entry ${first}` : `Audit entries ${first}–${last}`;
   const subjects = new Set(entries.map(({ requestId, kind }) => requestId ?? kind));
-  return message(`${range}: ${[...subjects].join(", ")}`, [richText(lines([plain(range)]), entries.map(entryLine))]);
+  return message(`${range}: ${[...subjects].join(", ")}`, [
+    richText(lines([plain(range)]), entries.map(entryLine)),
+  ]);
 }
 
 function entryLine(entry: AuditEntry) {
@@ -27,7 +29,17 @@ function entryLine(entry: AuditEntry) {
 
 /** Details that people read in a channel; the whole entry stands in the log. */
 function describeDetail(key: string, value: Json): string[] {
-  if (key === "snapshotHash" || value === null || value === "" || (Array.isArray(value) && value.length === 0)) return [];
-  const text = Array.isArray(value) ? value.join(", ") : typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (
+    key === "snapshotHash" ||
+    value === null ||
+    value === "" ||
+    (Array.isArray(value) && value.length === 0)
+  )
+    return [];
+  const text = Array.isArray(value)
+    ? value.join(", ")
+    : typeof value === "object"
+      ? JSON.stringify(value)
+      : String(value);
   return [`${key}: ${text.length > 600 ? `${text.slice(0, 600)}…` : text}`];
 }

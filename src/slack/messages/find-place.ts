@@ -24,7 +24,8 @@ export function createFindPlace({ channels, rules }: { channels: ChannelDirector
     const restricted = await channels.facts(rules.restrictedChannelId);
     const fault = placementFault(restricted, rules);
     if (fault) throw new NowhereToPostError(fault);
-    if (subjectSlackIds.some((id) => restricted?.memberIds.includes(id))) throw new NowhereToPostError("subject_present");
+    if (subjectSlackIds.some((id) => restricted?.memberIds.includes(id)))
+      throw new NowhereToPostError("subject_present");
     return placement;
   };
 }

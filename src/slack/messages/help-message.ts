@@ -20,7 +20,9 @@ export function helpMessage(): Message {
       COMMANDS.map(([command, what]) => bullet(code(command), plain(` ${what}`))),
       lines([
         code("<who>"),
-        plain(" is an Incydr user id, a username (e-mail) or an @mention. To act on somebody named in a message, use its menu: "),
+        plain(
+          " is an Incydr user id, a username (e-mail) or an @mention. To act on somebody named in a message, use its menu: ",
+        ),
         plain("“Act on this user”. The card then stays in that message's thread."),
       ]),
     ),

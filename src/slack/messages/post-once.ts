@@ -15,7 +15,13 @@ export interface Poster {
 
 const METADATA_TYPE = "incydr_chatops_post";
 /** Slack's answers for a message that has to be posted anew. */
-const GONE = ["message_not_found", "cant_update_message", "is_archived", "channel_not_found", "not_in_channel"];
+const GONE = [
+  "message_not_found",
+  "cant_update_message",
+  "is_archived",
+  "channel_not_found",
+  "not_in_channel",
+];
 
 export function createPoster({ api, ledger }: { api: SlackApi; ledger: PostLedger }): Poster {
   return {
@@ -58,7 +64,11 @@ export function createPoster({ api, ledger }: { api: SlackApi; ledger: PostLedge
     },
   };
 
-  async function findPosted(key: string, { channelId, threadTs }: Place, since: Date): Promise<string | null> {
+  async function findPosted(
+    key: string,
+    { channelId, threadTs }: Place,
+    since: Date,
+  ): Promise<string | null> {
     // Slack's clock and ours may differ a little.
     const oldest = String(since.getTime() / 1000 - 60);
     const where = { channel: channelId, oldest, limit: 200, include_all_metadata: true };

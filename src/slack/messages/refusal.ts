@@ -30,17 +30,28 @@ export function refusalLines(error: unknown): Inline[][] {
     ];
   }
   if (error instanceof SubjectNotFoundError) {
-    return [[plain(error.message)], suggestions("Did you mean", error.similar, "Check the spelling, or use the user id.")];
+    return [
+      [plain(error.message)],
+      suggestions("Did you mean", error.similar, "Check the spelling, or use the user id."),
+    ];
   }
   if (error instanceof AmbiguousSubjectError) {
-    return [[plain(error.message)], suggestions("Write one of them in full:", error.matches, "Use the user id.")];
+    return [
+      [plain(error.message)],
+      suggestions("Write one of them in full:", error.matches, "Use the user id."),
+    ];
   }
   if (error instanceof UnknownRoleError) {
-    return [[plain(error.message)], suggestions("Did you mean", error.similar, "/incydr roles lists them all.")];
+    return [
+      [plain(error.message)],
+      suggestions("Did you mean", error.similar, "/incydr roles lists them all."),
+    ];
   }
   if (error instanceof AlreadyDecidedError) {
     const { last } = error;
-    const by: Inline[] = last ? [plain(" Decided last by "), person(last.approver.slackUserId), plain(".")] : [];
+    const by: Inline[] = last
+      ? [plain(" Decided last by "), person(last.approver.slackUserId), plain(".")]
+      : [];
     return [[plain(error.message), ...by]];
   }
   if (error instanceof DirectoryUnavailableError) {
@@ -48,19 +59,29 @@ export function refusalLines(error: unknown): Inline[][] {
   }
   if (isIncydrError(error)) return incydr(error.code, error.message);
   if (error instanceof AppError) return [[plain(error.message)]];
-  return [[plain("Something went wrong on my side, and I have written it down. Nothing was done. Try again in a moment.")]];
+  return [
+    [
+      plain(
+        "Something went wrong on my side, and I have written it down. Nothing was done. Try again in a moment.",
+      ),
+    ],
+  ];
 }
 
 function forbidden({ denial }: ForbiddenError): Inline[][] {
   const groups = denial.whoCould.map((handle) => `@${handle}`).join(" or ");
   return [
     ...denial.reasons.map((reason) => [plain(reason)]),
-    ...(groups ? [[plain(`Members of ${groups} may “${denial.action}”, unless another rule forbids it.`)]] : []),
+    ...(groups
+      ? [[plain(`Members of ${groups} may “${denial.action}”, unless another rule forbids it.`)]]
+      : []),
   ];
 }
 
 function suggestions(intro: string, names: readonly string[], otherwise: string): Inline[] {
-  return [plain(names.length > 0 ? `${intro} ${names.join(", ")}${intro.endsWith("mean") ? "?" : ""}` : otherwise)];
+  return [
+    plain(names.length > 0 ? `${intro} ${names.join(", ")}${intro.endsWith("mean") ? "?" : ""}` : otherwise),
+  ];
 }
 
 function incydr(code: string, detail: string): Inline[][] {
@@ -71,7 +92,9 @@ function incydr(code: string, detail: string): Inline[][] {
       return [[plain("Incydr doesn't answer at the moment. Nothing was changed. Try again in a minute.")]];
     case "unauthorized":
     case "forbidden":
-      return [[plain("Incydr doesn't let this bot do that. Ask whoever runs the bot to check its API client.")]];
+      return [
+        [plain("Incydr doesn't let this bot do that. Ask whoever runs the bot to check its API client.")],
+      ];
     default:
       return [[plain(`Incydr: ${detail}`)], [plain("Nothing was changed.")]];
   }

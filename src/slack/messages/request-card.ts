@@ -25,7 +25,12 @@ export function requestCard({ request, freeze }: RequestView): Message {
   const target = onlyTarget(request);
   const title = `${nameOf(id)} · ${describeChange(change)} · ${target.username}`;
   const details: Inline[][] = [
-    [bold("Subject "), plain(`${target.displayName} (${target.username}), ${target.facts.orgName}, ${target.facts.active ? "active" : "inactive"}`)],
+    [
+      bold("Subject "),
+      plain(
+        `${target.displayName} (${target.username}), ${target.facts.orgName}, ${target.facts.active ? "active" : "inactive"}`,
+      ),
+    ],
     [bold("Change "), plain(describeChange(change))],
     [bold("Asked for by "), person(requester.slackUserId), plain(" on "), moment(request.createdAt)],
     [bold("Reason "), plain(reason)],
@@ -38,7 +43,12 @@ export function requestCard({ request, freeze }: RequestView): Message {
   ];
   const warnings = warningsOf(target.facts, change.kind, privilegedRolesOf(change));
   if (warnings.length > 0) {
-    blocks.push(richText(lines([bold("⚠️ Before you decide")]), warnings.map((warning) => bullet(plain(describeWarning(warning))))));
+    blocks.push(
+      richText(
+        lines([bold("⚠️ Before you decide")]),
+        warnings.map((warning) => bullet(plain(describeWarning(warning)))),
+      ),
+    );
   }
   if (state === "pending") blocks.push({ type: "divider" }, decisionButtons(request));
   return message(`${title}: ${stateInWords(request)}`, blocks);
@@ -50,12 +60,20 @@ function statusLine(request: ChangeRequest, frozen: boolean): Inline[] {
   switch (request.state) {
     case "pending": {
       const missing = Math.max(0, request.approvalsNeeded - validApprovals(request).length);
-      return [bold("🕓 Pending. "), plain(`Waits for ${count(missing, "approval")} until `), moment(request.expiresAt), plain(".")];
+      return [
+        bold("🕓 Pending. "),
+        plain(`Waits for ${count(missing, "approval")} until `),
+        moment(request.expiresAt),
+        plain("."),
+      ];
     }
     case "approved":
       return [bold("☑️ Approved, not yet carried out. "), plain(waitingText(request, frozen))];
     case "executing":
-      return [bold("⏳ Executing. "), plain(`Nothing is confirmed yet. ${request.waitingFor ? waitingText(request, frozen) : ""}`.trim())];
+      return [
+        bold("⏳ Executing. "),
+        plain(`Nothing is confirmed yet. ${request.waitingFor ? waitingText(request, frozen) : ""}`.trim()),
+      ];
     case "done":
       return outcomeLine(request, because);
     case "denied":
@@ -65,7 +83,10 @@ function statusLine(request: ChangeRequest, frozen: boolean): Inline[] {
     case "expired":
       return [bold("⌛ Expired. "), plain("Nothing was changed.")];
     case "stale":
-      return [bold("♻️ Stale. "), plain(`Nothing was changed: the subject has changed since it was approved.${because} Ask again.`)];
+      return [
+        bold("♻️ Stale. "),
+        plain(`Nothing was changed: the subject has changed since it was approved.${because} Ask again.`),
+      ];
   }
 }
 
@@ -74,7 +95,11 @@ function outcomeLine(request: ChangeRequest, because: string): Inline[] {
   const effect = describeEffect(request.change, username);
   switch (state) {
     case "verified":
-      return [bold("✅ Verified. "), plain(`Incydr was read again and shows it: ${effect}. `), ...(settledAt ? [moment(settledAt)] : [])];
+      return [
+        bold("✅ Verified. "),
+        plain(`Incydr was read again and shows it: ${effect}. `),
+        ...(settledAt ? [moment(settledAt)] : []),
+      ];
     case "already":
       return [bold("✅ Already so. "), plain(`Nothing had to be changed: ${effect}.`)];
     case "refused":
@@ -87,7 +112,10 @@ function outcomeLine(request: ChangeRequest, because: string): Inline[] {
     case "unknown":
     case "waiting":
     case "executing":
-      return [bold("❓ Unknown. "), plain(`Whether ${effect} is not known yet.${because} It is being checked.`)];
+      return [
+        bold("❓ Unknown. "),
+        plain(`Whether ${effect} is not known yet.${because} It is being checked.`),
+      ];
   }
 }
 
@@ -112,6 +140,8 @@ function waitingText({ waitingFor }: ChangeRequest, frozen: boolean): string {
       return "Waits: another change to the same user is under way.";
     case null:
       return "";
+    case "freeze":
+      throw new Error("TODO: Not implemented yet");
   }
 }
 
@@ -128,11 +158,18 @@ function decisionButtons(request: ChangeRequest): KnownBlock {
         action_id: ACTION_IDS.approve,
         style: "primary",
         text: { type: "plain_text", text: "Approve", emoji: false },
-        accessibility_label: shortened(`Approve ${nameOf(id)}: ${CHANGE_TITLES[change.kind]} ${username}`, 75),
+        accessibility_label: shortened(
+          `Approve ${nameOf(id)}: ${CHANGE_TITLES[change.kind]} ${username}`,
+          75,
+        ),
         value: String(id),
         confirm: {
           title: { type: "plain_text", text: shortened(`Approve ${nameOf(id)}?`, 100), emoji: false },
-          text: { type: "plain_text", text: shortened(`${what} for ${username}. With enough approvals it is carried out at once.`, 300), emoji: false },
+          text: {
+            type: "plain_text",
+            text: shortened(`${what} for ${username}. With enough approvals it is carried out at once.`, 300),
+            emoji: false,
+          },
           confirm: { type: "plain_text", text: "Approve", emoji: false },
           deny: { type: "plain_text", text: "Back", emoji: false },
         },

@@ -35,12 +35,20 @@ export function link(url: string, text: string): Inline {
 /** A moment, shown in the reader's own time zone. */
 export function moment(at: Date): Inline {
   const fallback = at.toISOString().replace("T", " ").slice(0, 16);
-  return { type: "date", timestamp: Math.floor(at.getTime() / 1000), format: "{date_short_pretty} {time}", fallback: `${fallback} UTC` };
+  return {
+    type: "date",
+    timestamp: Math.floor(at.getTime() / 1000),
+    format: "{date_short_pretty} {time}",
+    fallback: `${fallback} UTC`,
+  };
 }
 
 /** Lines one below the other. */
 export function lines(...content: readonly (readonly Inline[])[]): RichTextSection {
-  return { type: "rich_text_section", elements: content.flatMap((line, index) => (index === 0 ? line : [plain("\n"), ...line])) };
+  return {
+    type: "rich_text_section",
+    elements: content.flatMap((line, index) => (index === 0 ? line : [plain("\n"), ...line])),
+  };
 }
 
 /** A block of paragraphs and bullet lists. */
@@ -49,10 +57,11 @@ export function richText(...parts: readonly (RichTextSection | readonly RichText
     type: "rich_text",
     elements: parts
       .filter((part) => !Array.isArray(part) || part.length > 0)
-      .map((part) =>
-        Array.isArray(part)
-          ? { type: "rich_text_list", style: "bullet", elements: [...part] }
-          : (part as RichTextSection), // what is no array is a section
+      .map(
+        (part) =>
+          Array.isArray(part)
+            ? { type: "rich_text_list", style: "bullet", elements: [...part] }
+            : (part as RichTextSection), // what is no array is a section
       ),
   };
 }

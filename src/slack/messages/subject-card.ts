@@ -1,5 +1,5 @@
 import type { ActionsBlockElement, KnownBlock } from "@slack/types";
-import { isPrivilegedRole, type Finding, type Preflight, warningsOf } from "../../subjects/index.ts";
+import { type Finding, isPrivilegedRole, type Preflight, warningsOf } from "../../subjects/index.ts";
 import { ACTION_IDS } from "../registrations.ts";
 import { type Message, message } from "./message.ts";
 import { bold, bullet, code, lines, plain, richText } from "./rich-text.ts";
@@ -26,7 +26,12 @@ export function subjectCard(facts: Preflight, userLinkTemplate: string | null): 
     ),
   ];
   if (warnings.length > 0) {
-    blocks.push(richText(lines([bold("⚠️ Warnings")]), warnings.map((warning) => bullet(plain(describeWarning(warning))))));
+    blocks.push(
+      richText(
+        lines([bold("⚠️ Warnings")]),
+        warnings.map((warning) => bullet(plain(describeWarning(warning)))),
+      ),
+    );
   }
   blocks.push({ type: "actions", elements: buttons(facts, userLinkTemplate) });
   return message(`${facts.displayName} (${facts.username}): ${statusOf(facts)}`, blocks);
@@ -39,7 +44,10 @@ function buttons(facts: Preflight, userLinkTemplate: string | null): ActionsBloc
     text: { type: "plain_text", text, emoji: false },
     value: facts.userId,
   });
-  const elements = [button(ACTION_IDS.addRoles, "Add roles…"), button(ACTION_IDS.removeRoles, "Remove roles…")];
+  const elements = [
+    button(ACTION_IDS.addRoles, "Add roles…"),
+    button(ACTION_IDS.removeRoles, "Remove roles…"),
+  ];
   if (facts.active) elements.push(button(ACTION_IDS.deactivate, "Deactivate…"));
   if (userLinkTemplate) {
     const url = userLinkTemplate.replaceAll("{userId}", encodeURIComponent(facts.userId));

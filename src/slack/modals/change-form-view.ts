@@ -22,7 +22,12 @@ export function changeFormView(draft: PreparedDraft): ModalView {
   const { facts, kind, warnings, approvalsNeeded } = draft;
   const blocks: KnownBlock[] = [richText(lines(...subjectLines(draft)))];
   if (warnings.length > 0) {
-    blocks.push(richText(lines([bold("⚠️ Warnings")]), warnings.map((warning) => bullet(plain(describeWarning(warning))))));
+    blocks.push(
+      richText(
+        lines([bold("⚠️ Warnings")]),
+        warnings.map((warning) => bullet(plain(describeWarning(warning)))),
+      ),
+    );
   }
   if (kind !== "deactivate") blocks.push(roleInput(draft));
   if (draft.asksLegalHold) blocks.push(legalHoldInput());
@@ -87,7 +92,11 @@ function roleInput({ roleOptions, chosenRole, kind }: PreparedDraft): KnownBlock
     type: "input",
     block_id: FIELD_BLOCKS.roles,
     optional: true,
-    label: { type: "plain_text", text: kind === "add_roles" ? "Roles to add" : "Roles to remove", emoji: false },
+    label: {
+      type: "plain_text",
+      text: kind === "add_roles" ? "Roles to add" : "Roles to remove",
+      emoji: false,
+    },
     element: {
       type: "multi_static_select",
       action_id: VALUE,
@@ -106,7 +115,16 @@ function legalHoldInput(): KnownBlock {
     element: {
       type: "checkboxes",
       action_id: VALUE,
-      options: [{ text: { type: "plain_text", text: "I have confirmed with Legal that there is no hold", emoji: false }, value: "confirmed" }],
+      options: [
+        {
+          text: {
+            type: "plain_text",
+            text: "I have confirmed with Legal that there is no hold",
+            emoji: false,
+          },
+          value: "confirmed",
+        },
+      ],
     },
   };
 }

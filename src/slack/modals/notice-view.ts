@@ -3,7 +3,11 @@ import { type Inline, lines, plain, richText } from "../messages/rich-text.ts";
 import { VIEW_IDS } from "../registrations.ts";
 
 /** A modal that only says something: that the subject is being read, or why there is no form. */
-export function noticeView(options: { title: string; draftId: string | null; content: readonly (readonly Inline[])[] }): ModalView {
+export function noticeView(options: {
+  title: string;
+  draftId: string | null;
+  content: readonly (readonly Inline[])[];
+}): ModalView {
   return {
     type: "modal",
     callback_id: VIEW_IDS.notice,

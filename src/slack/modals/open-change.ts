@@ -37,7 +37,11 @@ export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promi
     viewId = opened.view?.id ?? "";
   } catch (error) {
     if (slackErrorCode(error) === "expired_trigger_id") {
-      return tell(shortMessage("Too slow", [plain("It took too long to open the form. Nothing was requested; please try again.")]));
+      return tell(
+        shortMessage("Too slow", [
+          plain("It took too long to open the form. Nothing was requested; please try again."),
+        ]),
+      );
     }
     return tellRefusal(deps, tell, error);
   }
@@ -50,10 +54,12 @@ export async function fillChange(
   options: { viewId: string; draftId: string; who: string; kind: Change["kind"]; role: string | null },
 ): Promise<void> {
   const { viewId, draftId, who, kind, role } = options;
-  const view = await deps.prepareDraft(draftId, { who, kind, role }).then(changeFormView, (error: unknown) => {
-    if (!(error instanceof AppError)) deps.log("A form could not be prepared.", error);
-    return noticeView({ title: CHANGE_TITLES[kind], draftId: null, content: refusalLines(error) });
-  });
+  const view = await deps
+    .prepareDraft(draftId, { who, kind, role })
+    .then(changeFormView, (error: unknown) => {
+      if (!(error instanceof AppError)) deps.log("A form could not be prepared.", error);
+      return noticeView({ title: CHANGE_TITLES[kind], draftId: null, content: refusalLines(error) });
+    });
   try {
     await deps.api.posting.views.update({ view_id: viewId, view });
   } catch (error) {

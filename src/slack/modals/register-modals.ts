@@ -24,7 +24,10 @@ export function registerModals(app: App, deps: SlackDeps): void {
       if (error instanceof FormError) return ack({ response_action: "errors", errors: errorsByBlock(error) });
       if (!(error instanceof AppError)) deps.log("A form could not be submitted.", error);
       const content = refusalLines(error);
-      return ack({ response_action: "update", view: noticeView({ title: view.title.text, draftId: null, content }) });
+      return ack({
+        response_action: "update",
+        view: noticeView({ title: view.title.text, draftId: null, content }),
+      });
     }
     return ack();
   });
@@ -32,9 +35,16 @@ export function registerModals(app: App, deps: SlackDeps): void {
   app.view({ callback_id: VIEW_IDS.chooseSubject, type: "view_submission" }, async ({ ack, view }) => {
     const { who, kind } = readChoice(viewStateSchema.parse(view.state.values));
     if (!who) {
-      return ack({ response_action: "errors", errors: { [CHOICE_BLOCKS.who]: "Name a user: an Incydr user id or a username." } });
+      return ack({
+        response_action: "errors",
+        errors: { [CHOICE_BLOCKS.who]: "Name a user: an Incydr user id or a username." },
+      });
     }
-    if (!kind) return ack({ response_action: "errors", errors: { [CHOICE_BLOCKS.kind]: "Choose what is to be done." } });
+    if (!kind)
+      return ack({
+        response_action: "errors",
+        errors: { [CHOICE_BLOCKS.kind]: "Choose what is to be done." },
+      });
     const draftId = view.private_metadata;
     await ack({ response_action: "update", view: loadingView(draftId, CHANGE_TITLES[kind], who) });
     await fillChange(deps, { viewId: view.id, draftId, who, kind, role: null });
@@ -48,7 +58,9 @@ export function registerModals(app: App, deps: SlackDeps): void {
       channel: place.channelId,
       user: body.user.id,
       ...(place.threadTs ? { thread_ts: place.threadTs } : {}),
-      ...shortMessage("Nothing was requested", [plain("You closed the form before it had loaded. Nothing was requested.")]),
+      ...shortMessage("Nothing was requested", [
+        plain("You closed the form before it had loaded. Nothing was requested."),
+      ]),
     });
   });
 }

@@ -8,17 +8,20 @@ import { namesInMessage } from "./names-in-message.ts";
 /** “Act on this user” in a message's menu: the request then lives in that message's thread. */
 export function registerActOnUser(app: App, deps: SlackDeps): void {
   const [{ callbackId }] = REGISTRATIONS.shortcuts;
-  app.shortcut<MessageShortcut>({ type: "message_action", callback_id: callbackId }, async ({ ack, shortcut, respond }) => {
-    await ack();
-    const { channel, message, user, trigger_id } = shortcut;
-    try {
-      const threadTs = typeof message["thread_ts"] === "string" ? message["thread_ts"] : shortcut.message_ts;
-      const place = { channelId: channel.id, threadTs };
-      const draft = await deps.startDraft({ slackUserId: user.id, place, who: null, kind: null });
-      const view = chooseSubjectView(draft.id, namesInMessage(message));
-      await deps.api.posting.views.open({ trigger_id, view });
-    } catch (error) {
-      await tellRefusal(deps, tellBy(respond), error);
-    }
-  });
+  app.shortcut<MessageShortcut>(
+    { type: "message_action", callback_id: callbackId },
+    async ({ ack, shortcut, respond }) => {
+      await ack();
+      const { channel, message, user, trigger_id } = shortcut;
+      try {
+        const threadTs = typeof message.thread_ts === "string" ? message.thread_ts : shortcut.message_ts;
+        const place = { channelId: channel.id, threadTs };
+        const draft = await deps.startDraft({ slackUserId: user.id, place, who: null, kind: null });
+        const view = chooseSubjectView(draft.id, namesInMessage(message));
+        await deps.api.posting.views.open({ trigger_id, view });
+      } catch (error) {
+        await tellRefusal(deps, tellBy(respond), error);
+      }
+    },
+  );
 }

@@ -1,0 +1,43 @@
+import { Command } from "commander";
+import { describeConfigError, loadConfig, loadEnvFile } from "../config/index.ts";
+import { messageOf } from "../kernel/errors.ts";
+import { checkPolicies } from "./check-policies.ts";
+import type { CommandResult } from "./command-result.ts";
+import { verifyAudit } from "./verify-audit.ts";
+
+// `npm run cli -- <command>`: what an administrator does without Slack.
+
+const program = new Command("incydr-chatops").description("Administers the bot from the command line.");
+
+program
+  .command("audit")
+  .description("the audit log")
+  .command("verify")
+  .description("checks every entry of the hash chain; exits 1 if one is missing or was altered")
+  .action(async () => {
+    const { secrets } = loadConfig(loadEnvFile({ env: process.env }));
+    await finish(verifyAudit(secrets.databaseUrl));
+  });
+
+program
+  .command("policy")
+  .description("the Cedar policies")
+  .command("check")
+  .description("checks that the policy files can be used; exits 1 if not")
+  .argument("[folder]", "where they are", "policies")
+  .action((folder: string) => finish(checkPolicies(folder)));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const config = describeConfigError(error);
+  process.stderr.write(`${config?.text ?? messageOf(error)}\n`);
+  process.exitCode = config?.exitCode ?? 1;
+}
+
+/** Prints what a command found; a command that found faults exits with 1. */
+async function finish(work: Promise<CommandResult>): Promise<void> {
+  const { text, ok } = await work;
+  process.stdout.write(`${text}\n`);
+  if (!ok) process.exitCode = 1;
+}
