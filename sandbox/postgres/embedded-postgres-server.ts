@@ -21,6 +21,8 @@ export interface PostgresOptions {
   readonly durable?: boolean;
   /** Whether to begin with an empty cluster, removing an earlier one; default: false. */
   readonly fresh?: boolean;
+  /** Answers the port on 127.0.0.1 to try next, up to five times; default: one that is free at the moment. */
+  readonly choosePort?: () => Promise<number>;
   /** Is told what a person who waits may like to know, a sentence at a time. */
   readonly log?: (message: string) => void;
 }
@@ -67,7 +69,7 @@ async function startLocked(
   options: PostgresOptions & { readonly durable: boolean },
   lock: FolderLock,
 ): Promise<PostgresServer> {
-  const { dataDir, persistent, durable, fresh = false, log = () => undefined } = options;
+  const { dataDir, persistent, durable, fresh = false, choosePort, log = () => undefined } = options;
   const earlierFolder = serverFolderLink(dataDir);
   await stopLeftoverServer(clusterFolder(earlierFolder));
 
@@ -81,7 +83,15 @@ async function startLocked(
   if (created) log("Made a new database cluster.");
 
   const removeAfterwards = persistent ? [] : [serverFolder, dataDir];
-  const launched = await launchServer({ serverFolder, binaries, user, password, durable, removeAfterwards });
+  const launched = await launchServer({
+    serverFolder,
+    binaries,
+    user,
+    password,
+    durable,
+    removeAfterwards,
+    choosePort,
+  });
   log(`PostgreSQL ${binaries.majorVersion} runs on 127.0.0.1:${launched.port}.`);
   return serverHandle(launched, async () => {
     // Only a watchdog that was killed leaves a server behind.

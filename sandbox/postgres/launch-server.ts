@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { createServer, Socket } from "node:net";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -34,14 +33,18 @@ export interface LaunchOptions {
   readonly password: string;
   /** Without it a crash of the machine may corrupt the cluster; a kill of the server doesn't. */
   readonly durable: boolean;
-  /** Folders that the watchdog removes when the server has ended. */
+  /** Folders that the watchdog removes when it has shut the server down. */
   readonly removeAfterwards: readonly string[];
+  /** Answers the port for the next attempt; default: one that is free at the moment. */
+  readonly choosePort?: (() => Promise<number>) | undefined;
 }
 
 const launchAttempts = 5;
 const startUpMs = 60_000;
 /** Longer than the watchdog gives the server. */
 const shutDownMs = 20_000;
+/** How long an answer that isn't this server's may go on before the start is given up. */
+const strangeAnswerMs = 3_000;
 const pollMs = 10;
 
 /** What another process may have taken in the moment before: the port, or the cluster by a dying server. */
@@ -66,9 +69,9 @@ export async function launchServer(options: LaunchOptions): Promise<LaunchedServ
 
 async function launchOnce(options: LaunchOptions): Promise<LaunchedServer> {
   const { foreignPid } = await stopLeftoverServer(clusterFolder(options.serverFolder));
-  const port = await freePort();
-  const logFile = path.join(options.serverFolder, "server.log");
-  const watchdog = startWatchdog(orderFor(options, port, foreignPid), logFile);
+  const port = await (options.choosePort ?? freePort)();
+  await using log = await open(path.join(options.serverFolder, "server.log"), "w+", 0o600);
+  const watchdog = startWatchdog(orderFor(options, port, foreignPid), log);
   const ended = new Promise<void>((resolve) =>
     watchdog.once("exit", () => resolve()).once("error", () => resolve()),
   );
@@ -84,16 +87,20 @@ async function launchOnce(options: LaunchOptions): Promise<LaunchedServer> {
 
   const hasEnded = ended.then((): Error => new Error("It ended at once."));
   const fault = await Promise.race([waitUntilAccepting(connectionString("postgres"), watchdog), hasEnded]);
-  if (fault) {
-    const log = await readFile(logFile, "utf8").catch(() => "");
-    await shutDown();
-    throw new PostgresStartError(
-      "start_failed",
-      `PostgreSQL didn't start in ${options.serverFolder}. ${fault.message} ${log.trim().split("\n").slice(-4).join(" | ")}`,
-      { cause: fault },
-    );
-  }
-  return { port, ended, connectionString, shutDown };
+  if (!fault) return { port, ended, connectionString, shutDown };
+  await shutDown();
+  throw new PostgresStartError(
+    "start_failed",
+    `PostgreSQL didn't start in ${options.serverFolder}. ${fault.message} ${await lastLines(log)}`,
+    { cause: fault },
+  );
+}
+
+/** The end of the log, through its open handle: the file may be removed with its folder by now. */
+async function lastLines(log: FileHandle): Promise<string> {
+  const { size } = await log.stat();
+  const { buffer, bytesRead } = await log.read({ buffer: Buffer.alloc(size), position: 0 });
+  return buffer.toString("utf8", 0, bytesRead).trim().split("\n").slice(-8).join(" | ");
 }
 
 function orderFor(options: LaunchOptions, port: number, foreignPid: number | undefined): WatchdogOrder {
@@ -132,17 +139,15 @@ const disposableSettings = {
   autovacuum: "off",
 };
 
-function startWatchdog(order: WatchdogOrder, logFile: string): ChildProcess {
-  // A file and not a pipe: the server must be able to write its log when this process is gone.
-  const log = openSync(logFile, "w", 0o600);
+function startWatchdog(order: WatchdogOrder, log: FileHandle): ChildProcess {
   const program = fileURLToPath(new URL("./server-watchdog.ts", import.meta.url));
   const watchdog = spawn(process.execPath, [program, JSON.stringify(order)], {
     cwd: "/",
     env: serverProcessOptions(undefined).env,
-    stdio: ["pipe", log, log],
+    // A file and not a pipe: the server must be able to write its log when this process is gone.
+    stdio: ["pipe", log.fd, log.fd],
     detached: true,
   });
-  closeSync(log);
   // The pipe breaks when the watchdog ends first, which its `exit` reports.
   watchdog.stdin?.on("error", () => undefined);
   // A server that nobody stopped must not keep the process that wanted it alive.
@@ -156,28 +161,35 @@ async function waitUntilAccepting(
   connectionString: string,
   watchdog: ChildProcess,
 ): Promise<Error | undefined> {
-  const deadline = performance.now() + startUpMs;
-  let fault: unknown;
+  let deadline = performance.now() + startUpMs;
+  let fault = new Error(`It didn't accept a connection within ${startUpMs} ms.`);
   while (watchdog.exitCode === null && performance.now() < deadline) {
-    const client = new Client({ connectionString });
-    try {
-      await client.connect();
-      return undefined;
-    } catch (error) {
-      fault = error;
-      if (!isStillStarting(error)) break;
-    } finally {
-      await client.end().catch(() => undefined);
-    }
+    const answer = await tryConnection(connectionString);
+    if (answer === undefined) return undefined;
+    fault = answer;
+    // Another program may answer on a port that it took before the server could; the server then ends.
+    if (!isStillStarting(answer)) deadline = Math.min(deadline, performance.now() + strangeAnswerMs);
     await delay(pollMs);
   }
-  return fault instanceof Error ? fault : new Error(`It didn't accept a connection within ${startUpMs} ms.`);
+  return fault;
 }
 
-function isStillStarting(error: unknown): boolean {
+async function tryConnection(connectionString: string): Promise<Error | undefined> {
+  const client = new Client({ connectionString, connectionTimeoutMillis: strangeAnswerMs });
+  try {
+    await client.connect();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+function isStillStarting(error: Error): boolean {
   // 57P03 is cannot_connect_now (https://www.postgresql.org/docs/18/errcodes-appendix.html).
   if (error instanceof DatabaseError) return error.code === "57P03";
-  return error instanceof Error && "code" in error && error.code === "ECONNREFUSED";
+  return "code" in error && error.code === "ECONNREFUSED";
 }
 
 async function freePort(): Promise<number> {

@@ -53,7 +53,7 @@ export async function stopLeftoverServer(cluster: string): Promise<Leftover> {
 }
 
 /** Whether a process id is that of a PostgreSQL server whose data folder is this one (a real path). */
-export async function isServerOn(pid: number, folder: string): Promise<boolean> {
+async function isServerOn(pid: number, folder: string): Promise<boolean> {
   if (process.platform === "linux") {
     // A server's working directory is its data folder, whatever it was started with.
     const [workingFolder, commandLine] = await Promise.all([

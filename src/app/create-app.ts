@@ -61,6 +61,15 @@ export async function createApp(
   const database = opened.use(
     openDatabase({ connectionString, log: log("A connection to the database broke.") }),
   );
+  // Before the queue, so that it closes after the last job.
+  const incydr = opened.use(
+    createIncydrClient({
+      url: config.incydr.url,
+      clientId: config.incydr.clientId,
+      clientSecret: secrets.incydrClientSecret,
+      requestsPerMinute: config.incydr.requestsPerMinute,
+    }),
+  );
   const jobBoss = createJobBoss({ connectionString, log: log("The job queue's upkeep failed.") });
   await jobBoss.start();
   opened.defer(() => jobBoss.stop(STOP_TIMEOUT_MS));
@@ -82,14 +91,6 @@ export async function createApp(
   const findPlace = createFindPlace({ channels, rules });
   const display = createRequestDisplay({ api, poster, ledger, findPlace, people });
 
-  const incydr = opened.use(
-    createIncydrClient({
-      url: config.incydr.url,
-      clientId: config.incydr.clientId,
-      clientSecret: secrets.incydrClientSecret,
-      requestsPerMinute: config.incydr.requestsPerMinute,
-    }),
-  );
   const domain = createDomain({
     config,
     engine,

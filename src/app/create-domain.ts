@@ -35,6 +35,7 @@ import {
   createIdentify,
   createLookUps,
   createPreflight,
+  createSubjectReader,
   type LookUps,
 } from "../subjects/index.ts";
 import { channelRulesOf } from "./channel-rules.ts";
@@ -107,7 +108,7 @@ export function createDomain(options: DomainOptions): Domain {
     decide: createDecide({ authorizer, directory: people, uow, display, clock }),
     executor: createExecutor({
       users: incydr.users,
-      preflight,
+      subjects: createSubjectReader({ incydr: reader, protectedUsernames }),
       authorizer,
       directory: people,
       uow,

@@ -1,5 +1,5 @@
 import type { ChangeKind } from "../authorization/index.ts";
-import { isPrivilegedRole, type Preflight, type RoleRef } from "../subjects/index.ts";
+import { isPrivilegedRole, type RoleRef, type SubjectEffect } from "../subjects/index.ts";
 
 /** What is to be done to a subject. */
 export type Change =
@@ -21,7 +21,7 @@ export function privilegedRolesOf(change: Change): string[] {
 }
 
 /** Whether a subject shows what the change is meant to bring about. */
-export function isInEffect(change: Change, facts: Pick<Preflight, "active" | "roles">): boolean {
+export function isInEffect(change: Change, facts: SubjectEffect): boolean {
   const held = new Set(facts.roles.map(({ id }) => id));
   switch (change.kind) {
     case "deactivate":
@@ -34,7 +34,7 @@ export function isInEffect(change: Change, facts: Pick<Preflight, "active" | "ro
 }
 
 /** Roles of a change that the subject does not show as the change means them to be. */
-export function rolesOutstanding(change: Change, facts: Pick<Preflight, "roles">): readonly RoleRef[] {
+export function rolesOutstanding(change: Change, facts: Pick<SubjectEffect, "roles">): readonly RoleRef[] {
   const held = new Set(facts.roles.map(({ id }) => id));
   switch (change.kind) {
     case "deactivate":

@@ -5,7 +5,7 @@ import {
   type Person,
   UnknownPersonError,
 } from "../authorization/index.ts";
-import type { Preflight } from "../subjects/index.ts";
+import type { SubjectState } from "../subjects/index.ts";
 import { type ChangeRequest, type Target, validApprovals } from "./change-request.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 
@@ -24,7 +24,7 @@ export type Authority =
 export async function checkAuthority(options: {
   request: ChangeRequest;
   target: Target;
-  facts: Preflight;
+  facts: SubjectState;
   authorizer: Authorizer;
   directory: PeopleDirectory;
 }): Promise<Authority> {

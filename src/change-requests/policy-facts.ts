@@ -1,9 +1,9 @@
 import type { ChangeFacts, SubjectFacts } from "../authorization/index.ts";
-import type { Preflight } from "../subjects/index.ts";
+import type { SubjectState } from "../subjects/index.ts";
 import { addsPrivileged, type Change } from "./change.ts";
 
 /** What the policies are told of a subject. */
-export function subjectFacts(facts: Preflight, slackUserIds: readonly string[]): SubjectFacts {
+export function subjectFacts(facts: SubjectState, slackUserIds: readonly string[]): SubjectFacts {
   return {
     userId: facts.userId,
     username: facts.username,

@@ -1,5 +1,5 @@
 import { canonicalJson, sha256 } from "../kernel/canonical-json.ts";
-import type { Fact, Preflight } from "../subjects/index.ts";
+import type { Fact, SubjectState } from "../subjects/index.ts";
 import type { Change } from "./change.ts";
 
 /** The facts that a change depends on; what an approver approves. */
@@ -13,7 +13,7 @@ export interface Snapshot {
 }
 
 /** The part of a preflight that decides whether an approval still stands. */
-export function snapshotOf(kind: Change["kind"], facts: Preflight): Snapshot {
+export function snapshotOf(kind: Change["kind"], facts: SubjectState): Snapshot {
   return {
     userId: facts.userId,
     active: facts.active,

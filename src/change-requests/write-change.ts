@@ -18,8 +18,8 @@ export type WriteResult =
   | { readonly kind: "partly"; readonly explanation: string }
   /** Incydr said no, or the change can't be expressed. */
   | { readonly kind: "refused"; readonly explanation: string }
-  /** The write provably did not take effect; it may be tried again. */
-  | { readonly kind: "without_effect"; readonly explanation: string }
+  /** The write provably did not take effect: because Incydr is down, or because the subject has changed. */
+  | { readonly kind: "without_effect"; readonly explanation: string; readonly because: "down" | "changed" }
   /** It may have taken effect, or not. */
   | { readonly kind: "unknown"; readonly explanation: string };
 
@@ -66,7 +66,7 @@ function resultOf(error: unknown): WriteResult {
   if (!isIncydrError(error)) throw error;
   const explanation = error.message;
   if (error instanceof RolesIgnoredError) return { kind: "partly", explanation };
-  if (error instanceof RolesChangedError) return { kind: "without_effect", explanation };
+  if (error instanceof RolesChangedError) return { kind: "without_effect", explanation, because: "changed" };
   if (error instanceof RoleFaultsError) return { kind: "refused", explanation };
   switch (error.code) {
     case "legal_hold":
@@ -78,7 +78,7 @@ function resultOf(error: unknown): WriteResult {
       return { kind: "refused", explanation };
     case "unauthorized":
     case "rate_limited":
-      return { kind: "without_effect", explanation };
+      return { kind: "without_effect", explanation, because: "down" };
     case "roles_ignored":
       return { kind: "partly", explanation };
     case "unavailable":
@@ -86,6 +86,8 @@ function resultOf(error: unknown): WriteResult {
     case "aborted":
     case "outcome_unknown":
     case "unexpected_answer":
-      return error.sent === "no" ? { kind: "without_effect", explanation } : { kind: "unknown", explanation };
+      return error.sent === "no"
+        ? { kind: "without_effect", explanation, because: "down" }
+        : { kind: "unknown", explanation };
   }
 }

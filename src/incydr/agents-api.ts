@@ -2,7 +2,7 @@ import { answers } from "./answers.ts";
 import type { ApiContext } from "./api-context.ts";
 import type { AgentsApi } from "./client-api.ts";
 import { parseUserId } from "./ids.ts";
-import { collectPages } from "./pages.ts";
+import { collectPages } from "./read-pages.ts";
 
 // The reference SDK's page size for agents.
 const pageSize = 500;

@@ -1,4 +1,4 @@
-import { IncydrError, type IncydrErrorCode, type Sent } from "./errors.ts";
+import { IncydrError, type IncydrErrorCode } from "./errors.ts";
 import type { HttpAnswer, HttpLoss } from "./http-exchange.ts";
 import { retryAfterMs } from "./retry-policy.ts";
 import { readServerWords } from "./server-words.ts";
@@ -37,7 +37,7 @@ export function answerError(
 /** The error for a request that got no usable answer. */
 export function lossError(loss: HttpLoss, request: RequestName): IncydrError {
   const { purpose, method, path } = request;
-  const details = { sent: loss.sent as Sent, method, path };
+  const details = { sent: loss.sent, method, path };
   if (loss.reason === "timed_out") {
     return new IncydrError(
       "timed_out",

@@ -1,4 +1,4 @@
-import type { CallRunner } from "./call.ts";
+import type { CallRunner } from "./call-runner.ts";
 import type { Observer } from "./observer.ts";
 import type { Transport } from "./transport.ts";
 

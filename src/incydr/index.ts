@@ -27,7 +27,6 @@ export {
   RolesIgnoredError,
   type Sent,
 } from "./errors.ts";
-export type { IncydrHooks, RequestEvent } from "./hooks.ts";
 export {
   type ActorId,
   isIdShaped,
@@ -41,6 +40,7 @@ export {
   type UserId,
 } from "./ids.ts";
 export { createIncydrClient, type IncydrClient, type IncydrClientOptions } from "./incydr-client.ts";
+export type { IncydrHooks, RequestEvent } from "./incydr-hooks.ts";
 export { createReader, type IncydrReader } from "./incydr-reader.ts";
 export { type Lane, lanes } from "./lanes.ts";
 export {
@@ -50,7 +50,7 @@ export {
   type LimiterStatus,
   type SlotRequest,
 } from "./limiter.ts";
-export { createLocalSlots, type SlotSource } from "./slots.ts";
+export { createLocalSlots, type SlotSource } from "./local-slots.ts";
 export type {
   Actor,
   Agent,

@@ -2,7 +2,7 @@ import type { Clock } from "../kernel/clock.ts";
 import type { QueuedCall } from "./client-api.ts";
 import { createLaneQueue } from "./lane-queue.ts";
 import type { Lane } from "./lanes.ts";
-import type { SlotSource } from "./slots.ts";
+import type { SlotSource } from "./local-slots.ts";
 
 /** What can be read of the queue at one moment. */
 export interface LimiterReading {

@@ -1,4 +1,4 @@
-import type { IncydrHooks } from "./hooks.ts";
+import type { IncydrHooks } from "./incydr-hooks.ts";
 
 /** The hooks, all of them there and none able to break a call. */
 export type Observer = Required<IncydrHooks>;

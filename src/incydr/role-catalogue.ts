@@ -1,5 +1,5 @@
 import type { Clock } from "../kernel/clock.ts";
-import { type Call, untilAborted } from "./call.ts";
+import { type Call, untilAborted } from "./call-runner.ts";
 import type { Role } from "./types.ts";
 
 /** The roles that this API client may assign, remembered for a while. */

@@ -1,5 +1,5 @@
 import { answers } from "./answers.ts";
-import type { Call } from "./call.ts";
+import type { Call } from "./call-runner.ts";
 import { IncydrError } from "./errors.ts";
 import type { RoleId, UserId } from "./ids.ts";
 import type { Transport } from "./transport.ts";

@@ -1,4 +1,4 @@
-import type { Call } from "./call.ts";
+import type { Call } from "./call-runner.ts";
 import { IncydrError, isIncydrError, type NamedRole, type RoleFault } from "./errors.ts";
 import { isIdShaped, parseRoleId, type RoleId } from "./ids.ts";
 import type { RoleCatalogue } from "./role-catalogue.ts";

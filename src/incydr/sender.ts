@@ -1,5 +1,5 @@
 import type { Clock } from "../kernel/clock.ts";
-import type { Call } from "./call.ts";
+import type { Call } from "./call-runner.ts";
 import type { HttpAnswer, HttpExchange, HttpLoss } from "./http-exchange.ts";
 import type { Limiter } from "./limiter.ts";
 import type { Observer } from "./observer.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Clock } from "../kernel/clock.ts";
 import { answerError, lossError } from "./answer-error.ts";
-import { type CallRunner, endedError } from "./call.ts";
+import { type CallRunner, endedError } from "./call-runner.ts";
 import { IncydrError } from "./errors.ts";
 import type { Redactor } from "./redactor.ts";
 import type { Sender } from "./sender.ts";

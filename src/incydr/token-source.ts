@@ -1,5 +1,5 @@
 import type { Clock } from "../kernel/clock.ts";
-import { untilAborted } from "./call.ts";
+import { untilAborted } from "./call-runner.ts";
 
 /** The access token that requests carry. */
 export interface TokenSource {

@@ -1,6 +1,6 @@
 import type { Clock } from "../kernel/clock.ts";
 import { answerError, lossError, type RequestName, requestIdOf } from "./answer-error.ts";
-import { type Call, endedError } from "./call.ts";
+import { type Call, endedError } from "./call-runner.ts";
 import { IncydrError, OutcomeUnknownError, type Sent } from "./errors.ts";
 import type { HttpAnswer } from "./http-exchange.ts";
 import type { Redactor } from "./redactor.ts";

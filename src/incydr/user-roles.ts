@@ -1,4 +1,4 @@
-import type { Call, CallRunner } from "./call.ts";
+import type { Call, CallRunner } from "./call-runner.ts";
 import type { RoleWriteOptions, UsersApi } from "./client-api.ts";
 import { type NamedRole, RoleFaultsError, RolesChangedError, RolesIgnoredError } from "./errors.ts";
 import { parseUserId, type RoleId, type UserId } from "./ids.ts";

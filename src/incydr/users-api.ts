@@ -1,14 +1,14 @@
 import { answers } from "./answers.ts";
 import type { ApiContext } from "./api-context.ts";
-import type { Call } from "./call.ts";
+import type { Call } from "./call-runner.ts";
 import type { CallOptions, RepeatableWriteOptions, UserFilter, UsersApi } from "./client-api.ts";
 import { IncydrError, invalidInput } from "./errors.ts";
+import { assertUsername, findUsername } from "./find-username.ts";
 import type { HttpAnswer } from "./http-exchange.ts";
 import { parseOrgGuid, parseUserId, type UserId } from "./ids.ts";
-import { readPages } from "./pages.ts";
+import { readPages } from "./read-pages.ts";
 import type { StateAnswer, User, UsersPage } from "./types.ts";
 import type { UserRoles } from "./user-roles.ts";
-import { assertUsername, findUsername } from "./username.ts";
 
 // The reference SDK's default; the largest size that Incydr takes is not documented.
 const defaultPageSize = 100;

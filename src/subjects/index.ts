@@ -5,4 +5,5 @@ export * from "./look-up.ts";
 export * from "./preflight.ts";
 export * from "./privileged-roles.ts";
 export * from "./subject-errors.ts";
+export * from "./subject-state.ts";
 export * from "./warnings.ts";

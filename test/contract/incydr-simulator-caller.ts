@@ -21,7 +21,7 @@ export interface Caller {
 export async function callerOf(simulator: IncydrSimulator): Promise<Caller> {
   const credentials = Buffer.from(`${simulator.clientId}:${simulator.clientSecret}`).toString("base64");
   const answer = await call(`${simulator.url}/v1/oauth`, "POST", { authorization: `Basic ${credentials}` });
-  const authorization = `Bearer ${String(answer.json()["access_token"])}`;
+  const authorization = `Bearer ${String(answer.json().access_token)}`;
 
   const request: Caller["request"] = (method, path, body, signal) =>
     call(

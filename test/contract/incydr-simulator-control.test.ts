@@ -21,7 +21,7 @@ describe("the control over HTTP", () => {
   test("switches faults on, lists them with how often they struck, and off", async () => {
     await using setup = await start();
     const added = await setup.control("POST", "/faults", { kind: "status", status: 502, on: "GET /v1/orgs" });
-    const id = Number(added.json()["id"]);
+    const id = Number(added.json().id);
     expect((await setup.caller.get("/v1/orgs")).status).toBe(502);
     const listed = await setup.control("GET", "/faults");
     expect(JSON.parse(listed.text)).toMatchObject([
@@ -39,7 +39,7 @@ describe("the control over HTTP", () => {
     await using setup = await start();
     const { userId } = setup.simulator.tenant.user(NADIA);
     const placed = await setup.control("POST", "/holds", { on: "POST /v1/users/**", when: "after" });
-    const id = Number(placed.json()["id"]);
+    const id = Number(placed.json().id);
     const answer = setup.caller.post(`/v1/users/${userId}/deactivate`);
     expect((await setup.control("GET", `/holds/${id}/arrival`)).json()).toMatchObject({ method: "POST" });
     expect(JSON.parse((await setup.control("GET", "/write-log")).text)).toMatchObject([
@@ -79,7 +79,7 @@ describe("the control over HTTP", () => {
     const token = await call(`${setup.simulator.url}/v1/oauth`, "POST", {
       authorization: `Basic ${credentials.toString("base64")}`,
     });
-    expect(token.json()["expires_in"]).toBe(30);
+    expect(token.json().expires_in).toBe(30);
   });
 
   test("shows a user and makes every edit", async () => {
@@ -113,8 +113,8 @@ describe("the control over HTTP", () => {
     });
     const roles = (await setup.caller.get("/v1/users/roles")).text;
     expect(roles).toContain("Case Reviewer");
-    expect(roles).not.toContain("Org Admin");
-    expect((await setup.caller.get("/v1/users?username=sam.ortega")).json()["totalCount"]).toBe(0);
+    expect(roles).not.toContain('"Org Admin"');
+    expect((await setup.caller.get("/v1/users?username=sam.ortega")).json().totalCount).toBe(0);
     expect(setup.simulator.writeLog()).toEqual([]);
   });
 
@@ -133,7 +133,7 @@ describe("the control over HTTP", () => {
     ];
     for (const [method, path, body] of wrong) {
       const answer = await setup.control(method, path, body);
-      expect([answer.status, String(answer.json()["error"]).length > 0], path).toEqual([400, true]);
+      expect([answer.status, String(answer.json().error).length > 0], path).toEqual([400, true]);
     }
     expect(setup.simulator.control.faults).toEqual([]);
   });

@@ -32,7 +32,7 @@ describe("the username filter", () => {
   test.each(cases)("%j finds for '%s' %i", async (readings, username, count) => {
     await using setup = await start(readings);
     const answer = await setup.caller.get(`/v1/users?username=${encodeURIComponent(username)}`);
-    expect(answer.json()["totalCount"]).toBe(count);
+    expect(answer.json().totalCount).toBe(count);
   });
 });
 
@@ -56,10 +56,10 @@ describe("a state change that is one no more", () => {
   test("is refused with its own code word in the other reading", async () => {
     await using setup = await start({ repeatedStateChange: "refused" });
     const active = await setup.caller.post(`/v1/users/${setup.idOf(NADIA)}/activate`);
-    expect([active.status, active.json()["problem"]]).toEqual([400, "ALREADY_ACTIVE"]);
+    expect([active.status, active.json().problem]).toEqual([400, "ALREADY_ACTIVE"]);
     const ivy = setup.idOf("ivy.morton@harborlight.example");
     const inactive = await setup.caller.post(`/v1/users/${ivy}/deactivate`);
-    expect([inactive.status, inactive.json()["problem"]]).toEqual([400, "ALREADY_DEACTIVATED"]);
+    expect([inactive.status, inactive.json().problem]).toEqual([400, "ALREADY_DEACTIVATED"]);
   });
 });
 
@@ -123,8 +123,8 @@ test("activation brings devices and agents back in the other reading", async () 
 test("a page size above the largest is cut, or refused in the other reading", async () => {
   await using setup = await start({ maxPageSize: 50 });
   const cut = (await setup.caller.get("/v1/users?pageSize=200")).json();
-  expect(cut["users"]).toHaveLength(50);
-  expect((await setup.caller.get("/v1/users")).json()["users"]).toHaveLength(50);
+  expect(cut.users).toHaveLength(50);
+  expect((await setup.caller.get("/v1/users")).json().users).toHaveLength(50);
   setup.simulator.control.setReadings({ oversizedPage: "refused" });
   expect((await setup.caller.get("/v1/users?pageSize=200")).status).toBe(400);
   expect((await setup.caller.get("/v1/users?pageSize=50")).status).toBe(200);

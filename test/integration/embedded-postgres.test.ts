@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { readFile, stat, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { withClient } from "../../sandbox/postgres/database-admin.ts";
@@ -87,6 +89,32 @@ describe("an embedded PostgreSQL server", () => {
     await server.stop();
   });
 
+  it("takes another port when a program that speaks something else has taken the one it chose", async () => {
+    await using folder = await newFolder();
+    const taken = createServer((socket) => socket.destroy()).listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const ports = [portOf(taken), await unusedPort()];
+    const dataDir = path.join(folder.path, "data");
+    const choosePort = async () => ports.shift() ?? 0;
+
+    await using server = await startPostgres({ dataDir, persistent: false, choosePort });
+
+    taken.close();
+    const answer = await withClient(server.connectionString("postgres"), (client) =>
+      client.query("SELECT 1 AS one"),
+    );
+    expect(answer.rows).toEqual([{ one: 1 }]);
+    expect(ports).toEqual([]);
+  });
+
+  it("quotes the server's log when the server can't start", async () => {
+    await using folder = await newFolder();
+    const options = { dataDir: folder.path, persistent: true, durable: false };
+    await (await startPostgres(options)).stop();
+    await writeFile(path.join(folder.path, "server/cluster/postgresql.conf"), "no_such_setting = 1\n");
+    await expect(startPostgres(options)).rejects.toThrow(/didn't start.*no_such_setting/);
+  });
+
   it("doesn't take a folder with something in it for data that aren't to be kept", async () => {
     await using folder = await newFolder();
     const precious = path.join(folder.path, "precious");
@@ -105,6 +133,20 @@ describe("an embedded PostgreSQL server", () => {
     await expect(startPostgres(options)).rejects.toThrow(/made by PostgreSQL 9, this is 18.*--fresh/);
   });
 });
+
+async function unusedPort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const port = portOf(probe);
+  probe.close();
+  await once(probe, "close");
+  return port;
+}
+
+function portOf(server: Server): number {
+  // Of a server that listens on an IP address, `address()` is never a string or null.
+  return (server.address() as AddressInfo).port;
+}
 
 describe("two starts on one folder", () => {
   it("let the second know who runs already, and leave the first alone", async () => {

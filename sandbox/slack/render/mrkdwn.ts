@@ -2,6 +2,13 @@ import { MARKUP, type Markup, parseMarkup, unescapeEntities } from "./markup.ts"
 import type { Reader } from "./reader.ts";
 import { formatSlackDate } from "./slack-date.ts";
 
+/** Bold, italic and strike: around words only, not inside one, and not next to a space on the inner side. */
+const SIGNS = [
+  /(?<![\p{L}\p{N}*])\*(?=[^\s*])([^*\n]*[^*\s])\*(?![\p{L}\p{N}*])/gu,
+  /(?<![\p{L}\p{N}_])_(?=[^\s_])([^_\n]*[^_\s])_(?![\p{L}\p{N}_])/gu,
+  /(?<![\p{L}\p{N}~])~(?=[^\s~])([^~\n]*[^~\s])~(?![\p{L}\p{N}~])/gu,
+];
+/** A stretch that is already rendered, by its number; private-use characters can't be typed by accident. */
 const HELD = /\uE000(\d+)\uE001/g;
 
 /**
@@ -23,17 +30,8 @@ export function renderMrkdwn(text: string, reader: Reader): string {
     .replaceAll(/```\n?([\s\S]+?)\n?```/g, (_, code: string) => hold(unescapeEntities(code)))
     .replaceAll(/`([^`\n]+)`/g, (_, code: string) => hold(unescapeEntities(code)));
   const withoutQuotes = withoutCode.replaceAll(/^(?:&gt;|>) ?/gm, "▎");
-  return release(unescapeEntities(["*", "_", "~"].reduce(withoutSign, withoutQuotes)));
-}
-
-/** A `mrkdwn` sign formats only around words: not inside one, not next to a space on its inner side. */
-function withoutSign(text: string, sign: string): string {
-  const s = `\\${sign}`;
-  const pair = new RegExp(
-    `(?<![\\p{L}\\p{N}${s}])${s}(?=[^\\s${s}])([^${s}\\n]*[^${s}\\s])${s}(?![\\p{L}\\p{N}${s}])`,
-    "gu",
-  );
-  return text.replaceAll(pair, "$1");
+  const withoutSigns = SIGNS.reduce((shown, sign) => shown.replaceAll(sign, "$1"), withoutQuotes);
+  return release(unescapeEntities(withoutSigns));
 }
 
 function renderMarkup(markup: Markup, reader: Reader): string {

@@ -4,26 +4,25 @@ import { formatSlackDate } from "./slack-date.ts";
 
 /** What a person reads of a `rich_text` block: nothing in it is parsed, so text stands as it was sent. */
 export function renderRichText(block: RichText, reader: Reader): string {
-  return block.elements
-    .map((part) => {
-      switch (part.type) {
-        case "rich_text_section":
-          return line(part.elements, reader);
-        case "rich_text_preformatted":
-          return line(part.elements, reader);
-        case "rich_text_quote":
-          return line(part.elements, reader).replaceAll(/^/gm, "▎");
-        case "rich_text_list":
-          return part.elements
-            .map((item, index) => {
-              const mark = part.style === "ordered" ? `${(part.offset ?? 0) + index + 1}.` : "•";
-              return `${"  ".repeat(part.indent ?? 0)}${mark} ${line(item.elements, reader)}`;
-            })
-            .join("\n");
-      }
-    })
-    .join("\n")
-    .trimEnd();
+  const parts = block.elements.map((part) => renderPart(part, reader));
+  return parts.join("\n").trimEnd();
+}
+
+function renderPart(part: RichText["elements"][number], reader: Reader): string {
+  switch (part.type) {
+    case "rich_text_section":
+    case "rich_text_preformatted":
+      return line(part.elements, reader);
+    case "rich_text_quote":
+      return line(part.elements, reader).replaceAll(/^/gm, "▎");
+    case "rich_text_list":
+      return part.elements
+        .map((item, index) => {
+          const mark = part.style === "ordered" ? `${(part.offset ?? 0) + index + 1}.` : "•";
+          return `${"  ".repeat(part.indent ?? 0)}${mark} ${line(item.elements, reader)}`;
+        })
+        .join("\n");
+  }
 }
 
 function line(pieces: readonly RichTextInline[], reader: Reader): string {

@@ -8,7 +8,10 @@ export interface ChangeSignal {
    * Resolves with the first value of `look` that isn't undefined, looking now and after each change. Rejects
    * with `failure()`'s message after `timeoutMs` of real time.
    */
-  waitFor<T>(look: () => T | undefined, options: { timeoutMs: number; failure: () => string }): Promise<T>;
+  waitFor<T extends {}>(
+    look: () => T | undefined,
+    options: { timeoutMs: number; failure: () => string },
+  ): Promise<T>;
 }
 
 /** Creates a signal without listeners. */
@@ -23,24 +26,29 @@ export function createChangeSignal(): ChangeSignal {
       for (const listener of [...listeners]) listener();
     },
     listen,
-    waitFor: (look, { timeoutMs, failure }) =>
-      new Promise((resolve, reject) => {
-        const first = look();
-        if (first !== undefined) {
-          resolve(first);
-          return;
-        }
-        const timer = setTimeout(() => {
-          stop();
-          reject(new Error(failure()));
-        }, timeoutMs);
-        const stop = listen(() => {
+    waitFor: (look, { timeoutMs, failure }) => {
+      const { promise, resolve, reject } = Promise.withResolvers<NonNullable<ReturnType<typeof look>>>();
+      const check = () => {
+        try {
           const found = look();
-          if (found === undefined) return;
-          clearTimeout(timer);
-          stop();
-          resolve(found);
-        });
-      }),
+          if (found !== undefined && found !== null) resolve(found);
+        } catch (error) {
+          reject(error);
+        }
+      };
+      const stop = listen(check);
+      const timer = setTimeout(() => {
+        try {
+          reject(new Error(failure()));
+        } catch (error) {
+          reject(error);
+        }
+      }, timeoutMs);
+      check();
+      return promise.finally(() => {
+        clearTimeout(timer);
+        stop();
+      });
+    },
   };
 }

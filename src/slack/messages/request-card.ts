@@ -130,8 +130,9 @@ function decisionLines({ decisions }: ChangeRequest): Inline[][] {
 }
 
 function waitingText({ waitingFor }: ChangeRequest, frozen: boolean): string {
-  if (frozen || waitingFor === "freeze") return "Waits: all changes to Incydr are frozen.";
-  switch (waitingFor) {
+  switch (frozen ? "freeze" : waitingFor) {
+    case "freeze":
+      return "Waits: all changes to Incydr are frozen.";
     case "incydr":
       return "Waits: Incydr doesn't answer at the moment.";
     case "slack":
@@ -140,8 +141,6 @@ function waitingText({ waitingFor }: ChangeRequest, frozen: boolean): string {
       return "Waits: another change to the same user is under way.";
     case null:
       return "";
-    case "freeze":
-      throw new Error("TODO: Not implemented yet");
   }
 }
 

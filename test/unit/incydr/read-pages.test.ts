@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Page, readPages } from "../../../src/incydr/pages.ts";
+import { type Page, readPages } from "../../../src/incydr/read-pages.ts";
 
 interface Item {
   readonly id: string;

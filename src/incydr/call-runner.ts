@@ -28,6 +28,9 @@ const defaultDeadlineMs: Readonly<Record<Lane, number>> = {
   background: 3_600_000,
 };
 
+// A longer timer would overflow and fire at once.
+const longestTimerMs = 2 ** 31 - 1;
+
 /** The deadline of a call passed. */
 class DeadlinePassed extends Error {}
 
@@ -50,7 +53,7 @@ export function createCallRunner({
     const ending = new AbortController();
     const timer = new AbortController();
     const unlink = [options?.signal, closing].map((signal) => follow(signal, ending));
-    clock.sleep(limitMs, timer.signal).then(
+    clock.sleep(Math.min(limitMs, longestTimerMs), timer.signal).then(
       () => ending.abort(new DeadlinePassed(`the deadline of ${limitMs} ms passed`)),
       () => undefined,
     );

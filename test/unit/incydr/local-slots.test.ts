@@ -26,8 +26,9 @@ function worstExcess(starts: readonly number[], requestsPerMinute: number): numb
   return worst;
 }
 
-// A hundredth of a start: the moment is read a little after the slot was given.
-const tolerance = 0.01;
+// A quarter of a start: the moment is read a little after the slot was given, on a busy machine some
+// milliseconds. Slots kept to a schedule instead exceed it by two and more in the second test.
+const tolerance = 0.25;
 
 test("in any window of t at most 1 + rate × t requests start", async () => {
   const starts = await startsOf(3000, 30);
@@ -46,9 +47,9 @@ test("a slot made late by a busy process is not made up for", async () => {
 });
 
 test("at least 0.9 of the allowed rate is reached while somebody waits", async () => {
-  const starts = await startsOf(3000, 30);
+  const starts = await startsOf(1200, 16);
   const spanMs = (starts.at(-1) ?? 0) - (starts[0] ?? 0);
-  expect((29 / spanMs) * 60_000).toBeGreaterThan(0.9 * 3000);
+  expect((15 / spanMs) * 60_000).toBeGreaterThan(0.9 * 1200);
 });
 
 test("without a rate slots come at once", async () => {

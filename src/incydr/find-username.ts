@@ -1,4 +1,4 @@
-import type { Call } from "./call.ts";
+import type { Call } from "./call-runner.ts";
 import type { UserFilter } from "./client-api.ts";
 import { IncydrError, invalidInput } from "./errors.ts";
 import type { User } from "./types.ts";

@@ -1,0 +1,116 @@
+import type { Clock } from "../kernel/clock.ts";
+import { applyRequestEvent, applyTargetEvent } from "./apply-event.ts";
+import { type ChangeRequest, onlyTarget, type Target, type WaitingFor } from "./change-request.ts";
+import type { Transaction, UnitOfWork } from "./ports.ts";
+import { isSettled, type RequestEvent, type TargetEvent } from "./state-machine.ts";
+
+/** What an execution stores on its way: each step is one transaction. */
+export interface ExecutionSteps {
+  /**
+   * Runs `work` on the request as it is stored, locked; resolves to `null` if somebody else took it, or its
+   * target, further since it was read.
+   */
+  advance<T>(
+    request: ChangeRequest,
+    work: (tx: Transaction, locked: ChangeRequest) => Promise<T>,
+  ): Promise<T | null>;
+  /** Settles the target, and with it the request. */
+  settle(request: ChangeRequest, event: TargetEvent, explanation: string | null): Promise<void>;
+  /** The write had no effect: the target waits again. */
+  release(request: ChangeRequest, explanation: string): Promise<ChangeRequest | null>;
+  /** Ends a request that may not be carried out any more; of one that was begun, its target. */
+  giveUp(request: ChangeRequest, event: GiveUpEvent, why: string): Promise<void>;
+  /** Voids approvals that no longer count, so that somebody else has to approve. */
+  askAgain(request: ChangeRequest, lostSlackIds: readonly string[], why: string): Promise<void>;
+  /** Says on the card what is waited for, and leaves a job that tries again at `until`. */
+  wait(request: ChangeRequest, waitingFor: WaitingFor | null, until?: Date | "woken"): Promise<void>;
+}
+
+type GiveUpEvent = Extract<RequestEvent, "subject_changed" | "requester_lost_authority" | "deadline_passed">;
+
+const BOT = "bot";
+
+export function createExecutionSteps(options: {
+  uow: UnitOfWork;
+  clock: Clock;
+  policyHash: string;
+  /** How long to wait before asking again something that didn't answer. */
+  retryMs: number;
+}): ExecutionSteps {
+  const { uow, clock, policyHash, retryMs } = options;
+  const later = () => new Date(clock.now().getTime() + retryMs);
+
+  const steps: ExecutionSteps = {
+    advance: (request, work) =>
+      uow.run(async (tx) => {
+        const locked = await tx.requests.lock(request.id);
+        return locked && isAsRead(locked, request) ? work(tx, locked) : null;
+      }),
+
+    async settle(request, event, explanation) {
+      await steps.advance(request, async (tx, locked) => {
+        const at = clock.now();
+        const settled = await applyTargetEvent(tx, locked, onlyTarget(locked), event, {
+          actor: BOT,
+          at,
+          details: explanation ? { explanation } : {},
+          patch: { explanation, settledAt: at },
+        });
+        if (event === "outcome_not_known") {
+          await tx.jobs.enqueue({ kind: "settle", requestId: request.id }, { startAfter: later() });
+        }
+        if (settled.state === "executing" && settled.targets.every(({ state }) => isSettled(state))) {
+          await applyRequestEvent(tx, settled, "every_target_settled", { actor: BOT, at });
+        }
+      });
+    },
+
+    release: (request, explanation) =>
+      steps.advance(request, (tx, locked) =>
+        applyTargetEvent(tx, locked, onlyTarget(locked), "provably_without_effect", {
+          actor: BOT,
+          at: clock.now(),
+          details: { explanation },
+          patch: { intent: null },
+        }),
+      ),
+
+    async giveUp(request, event, why) {
+      if (request.state === "executing") {
+        return steps.settle(request, event === "subject_changed" ? "subject_changed" : "skip", why);
+      }
+      await steps.advance(request, async (tx, locked) => {
+        const cause = { actor: BOT, at: clock.now(), details: { why }, policyHash } as const;
+        await tx.requests.updateTarget(locked.id, onlyTarget(locked).position, { explanation: why });
+        await applyRequestEvent(tx, locked, event, cause);
+      });
+    },
+
+    async askAgain(request, lostSlackIds, why) {
+      if (request.state === "executing") return steps.giveUp(request, "requester_lost_authority", why);
+      await steps.advance(request, async (tx, locked) => {
+        for (const slackUserId of lostSlackIds) await tx.requests.voidDecision(locked.id, slackUserId);
+        const details = { why, lost: [...lostSlackIds] };
+        const cause = { actor: BOT, at: clock.now(), details, policyHash } as const;
+        await applyRequestEvent(tx, locked, "approver_lost_authority", cause);
+      });
+    },
+
+    async wait(request, waitingFor, until = later()) {
+      await steps.advance(request, async (tx, locked) => {
+        if (locked.waitingFor !== waitingFor) {
+          await tx.requests.update(locked.id, { waitingFor });
+          await tx.jobs.enqueue({ kind: "show_card", requestId: locked.id });
+        }
+        if (until !== "woken")
+          await tx.jobs.enqueue({ kind: "execute", requestId: locked.id }, { startAfter: until });
+      });
+    },
+  };
+  return steps;
+}
+
+function isAsRead(stored: ChangeRequest, read: ChangeRequest): boolean {
+  const [now, then]: [Target, Target] = [onlyTarget(stored), onlyTarget(read)];
+  return stored.state === read.state && now.state === then.state && now.attempts === then.attempts;
+}

@@ -1,0 +1,92 @@
+import { isIncydrError } from "../incydr/index.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { SubjectEffect, SubjectReader } from "../subjects/index.ts";
+import { isInEffect, rolesOutstanding } from "./change.ts";
+import { type ChangeRequest, onlyTarget } from "./change-request.ts";
+import type { ExecutionSteps } from "./execution-steps.ts";
+
+export interface FindOutcomeOptions {
+  readonly subjects: SubjectReader;
+  readonly steps: ExecutionSteps;
+  readonly clock: Clock;
+  /** Times to read a subject that doesn't show an answered write yet, a second apart. */
+  readonly readBacks: number;
+}
+
+/** Finds out, by reading alone, what became of a write. */
+export interface OutcomeFinder {
+  /** After an answered write; `reservation` is what Incydr left out of it, in words. */
+  afterAnswer(request: ChangeRequest, reservation: string | null): Promise<void>;
+  /** After a write without an answer. */
+  afterSilence(request: ChangeRequest, explanation: string): Promise<void>;
+  /** Later, for a target whose outcome is still unknown; resolves to when to look again, if need be. */
+  later(request: ChangeRequest): Promise<Date | "unreadable" | null>;
+  /** Whether a subject shows the change now; `null` if it can't be read. */
+  isShown(request: ChangeRequest): Promise<boolean | null>;
+}
+
+const PAUSE_MS = 1_000;
+
+export function createOutcomeFinder({
+  subjects,
+  steps,
+  clock,
+  readBacks,
+}: FindOutcomeOptions): OutcomeFinder {
+  const isShown: OutcomeFinder["isShown"] = async (request) => {
+    const effect = await read(request);
+    return effect && isInEffect(request.change, effect);
+  };
+
+  return {
+    isShown,
+
+    async afterAnswer(request, reservation) {
+      let effect: SubjectEffect | null = null;
+      for (let reads = 1; reads <= readBacks; reads++) {
+        effect = await read(request);
+        if (effect && isInEffect(request.change, effect))
+          return steps.settle(request, "read_back_shows_it", null);
+        // What was left out on purpose won't come by itself.
+        if (effect && reservation) break;
+        if (reads < readBacks) await clock.sleep(PAUSE_MS);
+      }
+      if (!effect) return steps.settle(request, "outcome_not_known", "Incydr can't be read at the moment.");
+      const outstanding = rolesOutstanding(request.change, effect).map(({ name }) => name);
+      const shown = outstanding.length > 0 ? `Not done for: ${outstanding.join(", ")}.` : "";
+      return steps.settle(
+        request,
+        "read_back_denies_it",
+        [reservation, shown].filter(Boolean).join(" ") || null,
+      );
+    },
+
+    async afterSilence(request, explanation) {
+      if (await isShown(request)) return steps.settle(request, "read_back_shows_it", null);
+      return steps.settle(request, "outcome_not_known", explanation);
+    },
+
+    async later(request) {
+      const shown = await isShown(request);
+      if (shown === null) return "unreadable";
+      if (shown) {
+        await steps.settle(request, "read_back_shows_it", null);
+        return null;
+      }
+      // Until then the write may still be on its way.
+      const { intent } = onlyTarget(request);
+      if (intent && clock.now() < intent.deadlineAt) return intent.deadlineAt;
+      await steps.settle(request, "read_back_denies_it", "The change did not take effect.");
+      return null;
+    },
+  };
+
+  async function read(request: ChangeRequest): Promise<SubjectEffect | null> {
+    try {
+      return await subjects.effect(onlyTarget(request).userId);
+    } catch (error) {
+      if (isIncydrError(error)) return null;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import {
+  type CallOptions,
+  type IncydrReader,
+  isIncydrError,
+  parseUserId,
+  type User,
+  type UserId,
+  type UserRole,
+} from "../incydr/index.ts";
+import { CLOUD_ADMIN_ROLE, isPrivilegedRole } from "./privileged-roles.ts";
+
+/** `unknown`: not permitted to read, or no answer. */
+export type Fact = "yes" | "no" | "unknown";
+
+/** A fact with the names behind a `yes`. */
+export interface Finding {
+  readonly fact: Fact;
+  readonly names: readonly string[];
+}
+
+export interface RoleRef {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What decides over a change: what the policies are told, and what approvals are bound to. */
+export interface SubjectState {
+  readonly userId: string;
+  readonly username: string;
+  readonly active: boolean;
+  /** Sorted by id. */
+  readonly roles: readonly RoleRef[];
+  /** Legal-hold matters of which the subject is an active custodian. */
+  readonly legalHold: Finding;
+  /** Holds a privileged role. */
+  readonly privileged: boolean;
+  /** A Customer Cloud Admin, or on the configured list. */
+  readonly protected: boolean;
+}
+
+/** The part of it that shows whether a change is in effect. */
+export type SubjectEffect = Pick<SubjectState, "active" | "roles">;
+
+export interface SubjectStateOptions {
+  readonly incydr: IncydrReader;
+  /** Case-folded usernames on the configured list of protected subjects. */
+  readonly protectedUsernames: ReadonlySet<string>;
+}
+
+/** Reads a subject while a change is being carried out. */
+export interface SubjectReader {
+  /** Everything that decides over the change. @throws {IncydrError} when Incydr doesn't answer. */
+  state(userId: string): Promise<SubjectState>;
+  /** What shows whether it is in effect. @throws {IncydrError} when Incydr doesn't answer. */
+  effect(userId: string): Promise<SubjectEffect>;
+}
+
+const CHANGE = { lane: "change" } as const;
+
+export function createSubjectReader({ incydr, protectedUsernames }: SubjectStateOptions): SubjectReader {
+  const account = (id: UserId) => incydr.users.getUser(id, CHANGE);
+  const rolesOf = (id: UserId) => incydr.users.listUserRoles(id, CHANGE);
+  return {
+    async state(userId) {
+      const id = parseUserId(userId);
+      const hold = finding(() => readLegalHold(incydr, id, CHANGE), { throwWhenDown: true });
+      const [user, roles, legalHold] = await Promise.all([account(id), rolesOf(id), hold]);
+      return subjectState({ user, roles, legalHold, protectedUsernames });
+    },
+
+    async effect(userId) {
+      const id = parseUserId(userId);
+      const [user, roles] = await Promise.all([account(id), rolesOf(id)]);
+      return { active: user.active ?? false, roles: roleRefs(roles) };
+    },
+  };
+}
+
+/** What was read, put together. */
+export function subjectState(read: {
+  user: User;
+  roles: readonly UserRole[];
+  legalHold: Finding;
+  protectedUsernames: ReadonlySet<string>;
+}): SubjectState {
+  const { user, legalHold, protectedUsernames } = read;
+  const roles = roleRefs(read.roles);
+  const username = user.username ?? user.userId;
+  return {
+    userId: user.userId,
+    username,
+    active: user.active ?? false,
+    roles,
+    legalHold,
+    privileged: roles.some(({ name }) => isPrivilegedRole(name)),
+    protected:
+      roles.some(({ name }) => name === CLOUD_ADMIN_ROLE) || protectedUsernames.has(username.toLowerCase()),
+  };
+}
+
+/** Matters that hold a user; `unknown` if Incydr doesn't say of one whether it does. */
+export async function readLegalHold(
+  incydr: IncydrReader,
+  userId: UserId,
+  options: CallOptions,
+): Promise<readonly string[] | "unknown"> {
+  const matters = await incydr.legalHold.mattersOf(userId, options);
+  if (matters.some(({ membershipActive }) => membershipActive === null)) return "unknown";
+  return matters
+    .filter(({ membershipActive }) => membershipActive)
+    .map(({ name, matterId }) => name ?? matterId);
+}
+
+/**
+ * A fact that may stay unknown. `throwWhenDown`: only what Incydr refuses to tell is unknown; what it could
+ * tell later is worth waiting for.
+ */
+export async function finding(
+  read: () => Promise<readonly string[] | "unknown">,
+  { throwWhenDown = false } = {},
+): Promise<Finding> {
+  try {
+    const names = await read();
+    if (names === "unknown") return { fact: "unknown", names: [] };
+    return { fact: names.length > 0 ? "yes" : "no", names };
+  } catch (error) {
+    // Who is no actor, or no custodian, is on no list.
+    if (isIncydrError(error, "not_found")) return { fact: "no", names: [] };
+    if (isIncydrError(error) && !(throwWhenDown && isDown(error.code))) return { fact: "unknown", names: [] };
+    throw error;
+  }
+}
+
+function isDown(code: string): boolean {
+  return ["unavailable", "timed_out", "rate_limited", "aborted", "unauthorized"].includes(code);
+}
+
+function roleRefs(roles: readonly UserRole[]): RoleRef[] {
+  return roles
+    .map(({ roleId, roleName }) => ({ id: roleId as string, name: roleName ?? roleId })) // a branded id is a string
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
