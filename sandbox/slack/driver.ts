@@ -21,6 +21,8 @@ import type { SlackState } from "./state/slack-state.ts";
 import type { OpenView } from "./state/view-store.ts";
 import type { Person } from "./state/workspace.ts";
 
+export type { ActionResult, DispatchResult, FieldInput, Message, Modal, SubmitResult };
+
 /** What a wait looks for: a part of the plain text, a pattern over it, or a test of the whole. */
 export type Matcher<T> = string | RegExp | ((candidate: T) => boolean);
 

@@ -6,7 +6,9 @@ const manifestSchema = z.object({
   display_information: z.object({ name: z.string() }).optional(),
   features: z
     .object({
-      app_home: z.object({ home_tab_enabled: z.boolean().optional() }).optional(),
+      app_home: z
+        .object({ home_tab_enabled: z.boolean().optional(), messages_tab_enabled: z.boolean().optional() })
+        .optional(),
       bot_user: z.object({ display_name: z.string().optional() }).optional(),
       slash_commands: z
         .array(z.object({ command: z.string(), should_escape: z.boolean().optional() }))
@@ -48,6 +50,8 @@ export interface DeclaredApp {
   botScopes: ReadonlySet<string>;
   interactivity: boolean;
   homeTab: boolean;
+  /** Whether the app can write to people directly. */
+  messagesTab: boolean;
   socketMode: boolean;
 }
 
@@ -69,6 +73,7 @@ export function readManifest(source: object | string): DeclaredApp {
     botScopes: new Set(oauth_config?.scopes?.bot),
     interactivity: settings?.interactivity?.is_enabled ?? false,
     homeTab: features?.app_home?.home_tab_enabled ?? false,
+    messagesTab: features?.app_home?.messages_tab_enabled ?? false,
     socketMode: settings?.socket_mode_enabled ?? false,
   };
 }

@@ -1,5 +1,5 @@
-import { createDispatcher } from "./delivery/dispatcher.ts";
-import type { DeliveryRecord } from "./delivery/envelope.ts";
+import { createDispatcher, type HeldDeliveries } from "./delivery/dispatcher.ts";
+import type { DeliveryRecord, EnvelopeKind } from "./delivery/envelope.ts";
 import { createHttpDelivery, type HttpAnswer } from "./delivery/http-delivery.ts";
 import { signRequest } from "./delivery/sign-request.ts";
 import { createSocketDelivery, type SocketDelivery } from "./delivery/socket-delivery.ts";
@@ -10,6 +10,7 @@ import type { Ping } from "./render/pings.ts";
 import { createSlackServer, listenOnLoopback } from "./slack-server.ts";
 import { createSlackState } from "./state/slack-state.ts";
 import type { ViolationLog } from "./state/violations.ts";
+import type { Workspace } from "./state/workspace.ts";
 import { createFaults, type Faults } from "./web-api/faults.ts";
 import { createRateLimits, type RateLimits } from "./web-api/rate-limits.ts";
 import { type ApiRecord, createWebApi } from "./web-api/web-api.ts";
@@ -60,6 +61,8 @@ export interface SlackSimulator extends AsyncDisposable {
   readonly socket: Pick<SocketDelivery, "connectionCount" | "disconnect" | "drop">;
   /** A person by key (`maya`), Slack id, username or display name. */
   as(person: string): SlackPerson;
+  /** People, channels and groups as they are now; change them through `admin`. */
+  readonly workspace: Workspace;
   readonly admin: WorkspaceAdmin;
   readonly faults: Faults;
   readonly limits: RateLimits;
@@ -73,8 +76,12 @@ export interface SlackSimulator extends AsyncDisposable {
   readonly deliveries: readonly DeliveryRecord[];
   /** Sends a payload once more, with the same ids, as Slack does when it missed an ack. */
   redeliver(record: DeliveryRecord): Promise<DeliveryRecord>;
+  /** Holds back payloads of a kind, to delay or reorder them. */
+  holdDeliveries(kind: EnvelopeKind): HeldDeliveries;
   /** Posts a request of one's own to the app's request URL. */
   deliverRaw(request: RawRequest): Promise<HttpAnswer>;
+  /** Calls the listener after each change that somebody could see; the returned function ends it. */
+  onChange(listener: () => void): () => void;
   /** Resolves when no delivery is under way. */
   idle(): Promise<void>;
 }
@@ -136,6 +143,7 @@ export async function startSlackSimulator(options: SlackSimulatorOptions): Promi
     socket,
     as: (name) =>
       createPerson({ person: state.workspace.person(name), state, dispatcher, verificationToken }),
+    workspace: state.workspace,
     admin: createWorkspaceAdmin({ state, dispatcher, verificationToken }),
     faults,
     limits,
@@ -144,8 +152,10 @@ export async function startSlackSimulator(options: SlackSimulatorOptions): Promi
     apiCalls: calls,
     deliveries: dispatcher.records,
     redeliver: dispatcher.repeat,
+    holdDeliveries: dispatcher.hold,
     deliverRaw: ({ body, contentType = "application/x-www-form-urlencoded", signature, headers }) =>
       http.post(body, { "content-type": contentType, ...signed(signature ?? "valid", body), ...headers }),
+    onChange: state.changes.listen,
     idle: dispatcher.idle,
     [Symbol.asyncDispose]: async () => {
       faults.clear();

@@ -1,6 +1,7 @@
 import type { DeliveryRecord } from "./delivery/envelope.ts";
 import type { Message } from "./driver/message-view.ts";
 import { type EventSender, sendEvent } from "./driver/send-event.ts";
+import { userPayload } from "./payloads/user-payload.ts";
 
 /** An event that followed a change; undefined where the manifest doesn't subscribe to it. */
 type Announced = Promise<DeliveryRecord | undefined>;
@@ -62,13 +63,13 @@ export function createWorkspaceAdmin(sender: EventSender): WorkspaceAdmin {
     changeEmail: (name, email) => {
       const person = workspace.person(name);
       person.email = email;
-      return announce({ type: "user_change", user: { id: person.id } });
+      return announce({ type: "user_change", user: userPayload(person, state) });
     },
     deactivate: (name) => {
       const person = workspace.person(name);
       person.deactivated = true;
       for (const channel of workspace.channels.values()) channel.memberIds.delete(person.id);
-      return announce({ type: "user_change", user: { id: person.id, deleted: true } });
+      return announce({ type: "user_change", user: userPayload(person, state) });
     },
     archive: (name) => {
       const channel = workspace.channel(name);

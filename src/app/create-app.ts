@@ -152,6 +152,7 @@ export async function createApp(
         await display.announce(await readView(requestId), topic);
       },
       expire: domain.expire,
+      tell: display.tell,
       publishAudit,
     },
     onFailed: (job, message) =>
@@ -167,6 +168,12 @@ export async function createApp(
     await tx.jobs.enqueue({ kind: "publish_audit" });
   });
 
+  if (config.channels.allowedPublic.length > 0) {
+    logger.warn(
+      { channels: config.channels.allowedPublic },
+      "Cards may be posted to public channels: everybody in the workspace, the subject too, can find and read them there.",
+    );
+  }
   const slackPort = await slackApp.start(config.http);
   opened.defer(() => slackApp.stop());
   const health =

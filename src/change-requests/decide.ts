@@ -41,8 +41,7 @@ export function createDecide({ authorizer, directory, uow, display, clock }: Dec
       await decideOrThrow(click);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      if (!(error instanceof ForbiddenError)) await recordRejection(click, error);
-      await display.refuse(click, error);
+      await refuse(click, error);
     }
   };
 
@@ -110,18 +109,24 @@ export function createDecide({ authorizer, directory, uow, display, clock }: Dec
     });
   }
 
-  async function recordRejection(click: DecisionClick, error: AppError): Promise<void> {
-    await uow.run((tx) =>
-      tx.audit.append({
-        kind: "attempt.rejected",
-        at: clock.now(),
-        actor: { slackUserId: click.approverSlackId, email: null },
-        requestId: nameOf(click.requestId),
-        subject: null,
-        policyHash: null,
-        details: { action: click.verdict, fault: error.code, message: error.message },
-      }),
-    );
+  /** Audits a click that did nothing, and has the person told, in one transaction. */
+  async function refuse(click: DecisionClick, error: AppError): Promise<void> {
+    const { approverSlackId: slackUserId, place } = click;
+    await uow.run(async (tx) => {
+      // What the policy forbids has been audited by the authorizer.
+      if (!(error instanceof ForbiddenError)) {
+        await tx.audit.append({
+          kind: "attempt.rejected",
+          at: clock.now(),
+          actor: { slackUserId, email: null },
+          requestId: nameOf(click.requestId),
+          subject: null,
+          policyHash: null,
+          details: { action: click.verdict, fault: error.code, message: error.message },
+        });
+      }
+      await tx.jobs.enqueue({ kind: "tell", slackUserId, place, words: display.refusal(error) });
+    });
   }
 }
 

@@ -62,8 +62,12 @@ export function createOutcomeFinder({
     },
 
     async afterSilence(request, explanation) {
-      if (await isShown(request)) return steps.settle(request, "read_back_shows_it", null);
-      return steps.settle(request, "outcome_not_known", explanation);
+      const shown = await isShown(request);
+      if (shown) return steps.settle(request, "read_back_shows_it", null);
+      if (shown === null) return steps.settle(request, "outcome_not_known", explanation);
+      // It may still be on its way; once it can't be, the execution goes on from what is read then.
+      const { intent } = onlyTarget(request);
+      return steps.wait(request, "incydr", intent?.deadlineAt ?? clock.now());
     },
 
     async later(request) {

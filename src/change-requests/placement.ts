@@ -85,9 +85,6 @@ export function placeFor(options: {
   if (subjectSlackIds.some((id) => channel.memberIds.includes(id))) {
     return { place: restricted, moved: "subject_present" };
   }
-  // Everybody may read a public channel, the subject too.
-  if (!channel.isPrivate && subjectSlackIds.length > 0)
-    return { place: restricted, moved: "subject_present" };
   const ownChannel = asked.channelId === rules.approvalsChannelId || asked.channelId === rules.auditChannelId;
   if (subjectSlackIds.length === 0 && !ownChannel) return { place: restricted, moved: "subject_unmapped" };
   return { place: asked, moved: null };

@@ -1,4 +1,5 @@
 import type { AuditLog } from "../audit/index.ts";
+import type { Json } from "../kernel/canonical-json.ts";
 import type { Preflight, RoleRef } from "../subjects/index.ts";
 import type { Change } from "./change.ts";
 import type { ChangeRequest, Decision, OperatorRef, Place, Target, WaitingFor } from "./change-request.ts";
@@ -69,6 +70,12 @@ export interface DecisionClick {
   readonly place: Place;
 }
 
+/** Something to be said to a person, as the display put it; the domain only carries it. */
+export interface Words {
+  readonly text: string;
+  readonly blocks: Json;
+}
+
 /** What can be left to be done durably; each wakes one function of the domain, which reads the state itself. */
 export type Job =
   | { readonly kind: "decide"; readonly click: DecisionClick }
@@ -77,6 +84,7 @@ export type Job =
   | { readonly kind: "show_card"; readonly requestId: number }
   | { readonly kind: "announce"; readonly requestId: number; readonly topic: string }
   | { readonly kind: "expire"; readonly requestId: number }
+  | { readonly kind: "tell"; readonly slackUserId: string; readonly place: Place; readonly words: Words }
   | { readonly kind: "publish_audit" };
 
 export interface JobQueue {
@@ -132,8 +140,10 @@ export interface RequestDisplay {
   showCard(requestId: number, read: () => Promise<RequestView>): Promise<void>;
   /** Says in the card's thread what came to pass, once per topic. */
   announce(view: RequestView, topic: string): Promise<void>;
-  /** Tells one person, and nobody else, why their click did nothing. */
-  refuse(click: DecisionClick, error: unknown): Promise<void>;
+  /** Why something did not happen, in words for whoever tried it. */
+  refusal(error: unknown): Words;
+  /** Says something to one person, where they are, and to nobody else. */
+  tell(slackUserId: string, place: Place, words: Words): Promise<void>;
 }
 
 /** Reads what a channel is. */

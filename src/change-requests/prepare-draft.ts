@@ -18,7 +18,7 @@ import { findRole } from "./find-role.ts";
 import { ChannelNotAllowedError, type ChannelRules, placementFault } from "./placement.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 import type { ChannelDirectory, Draft, UnitOfWork } from "./ports.ts";
-import { DraftGoneError, NothingToDoError } from "./request-errors.ts";
+import { DraftGoneError, DraftOfAnotherError, NothingToDoError } from "./request-errors.ts";
 
 /** What somebody starts with: where they are, and as much as they said already. */
 export interface DraftStart {
@@ -26,6 +26,13 @@ export interface DraftStart {
   readonly place: Place;
   readonly who: string | null;
   readonly kind: Change["kind"] | null;
+}
+
+/** Whom a change is to be about, which change, and a role if one was named. */
+export interface DraftChoice {
+  readonly who: string;
+  readonly kind: Change["kind"];
+  readonly role: string | null;
 }
 
 /** A draft whose form can be shown. */
@@ -117,24 +124,22 @@ export function createPrepareDraft(options: DraftOptions) {
 
   return async function prepareDraft(
     draftId: string,
-    choice: { who: string; kind: Change["kind"]; role?: string | null },
+    slackUserId: string,
+    choice: DraftChoice,
   ): Promise<PreparedDraft> {
     const { opener } = await openDraft(options, draftId);
     try {
+      if (opener.slackUserId !== slackUserId) throw new DraftOfAnotherError();
       return await prepare(draftId, opener, choice);
     } catch (error) {
       // What the policy forbids has been audited by the authorizer.
       if (error instanceof AppError && !(error instanceof ForbiddenError))
-        await recordRejection(opener, choice, error);
+        await recordRejection(slackUserId, choice, error);
       throw error;
     }
   };
 
-  async function prepare(
-    draftId: string,
-    opener: OperatorRef,
-    choice: { who: string; kind: Change["kind"]; role?: string | null },
-  ): Promise<PreparedDraft> {
+  async function prepare(draftId: string, opener: OperatorRef, choice: DraftChoice): Promise<PreparedDraft> {
     const { kind } = choice;
     const requester = await directory.person(opener.slackUserId, RECENT);
     const [user] = await Promise.all([findSubject(choice.who), identify(requester)]);
@@ -172,15 +177,15 @@ export function createPrepareDraft(options: DraftOptions) {
   }
 
   async function recordRejection(
-    opener: OperatorRef,
-    { who, kind, role }: { who: string; kind: Change["kind"]; role?: string | null },
+    slackUserId: string,
+    { who, kind, role }: DraftChoice,
     { code, message }: AppError,
   ): Promise<void> {
     await uow.run((tx) =>
       tx.audit.append({
         kind: "attempt.rejected",
         at: clock.now(),
-        actor: opener,
+        actor: { slackUserId, email: null },
         requestId: null,
         subject: null,
         policyHash: null,

@@ -39,7 +39,8 @@ export async function writeChange(
   try {
     switch (change.kind) {
       case "deactivate":
-        await users.deactivate(userId, options);
+        // Never sent twice in the dark: whoever doesn't know the outcome reads the subject first.
+        await users.deactivate(userId, { ...options, repeatIfUnknown: false });
         break;
       case "add_roles":
         await users.addRoles(

@@ -56,16 +56,22 @@ export function createTransport({ send, tokens, redactor, clock }: TransportOpti
     return { sending, token };
   }
 
+  async function againIfRefused<T>(
+    { sending, token }: { readonly sending: Sending; readonly token: string },
+    call: Call,
+    request: ApiRequest<T>,
+    target: string,
+  ): Promise<Sending> {
+    if (sending.outcome.kind !== "answer" || sending.outcome.status !== 401) return sending;
+    tokens.discard(token);
+    const second = await sendAuthorized(call, { ...request, front: true }, target);
+    return { ...second.sending, inDoubt: sending.inDoubt || second.sending.inDoubt };
+  }
+
   return async (call, request) => {
     const target = buildRequestPath(request.path, request.params, request.query);
-    let { sending, token } = await sendAuthorized(call, request, target);
-    let inDoubt = sending.inDoubt;
-    if (sending.outcome.kind === "answer" && sending.outcome.status === 401) {
-      tokens.discard(token);
-      ({ sending, token } = await sendAuthorized(call, { ...request, front: true }, target));
-      inDoubt ||= sending.inDoubt;
-    }
-    const result = readSending({ ...sending, inDoubt }, call, request, {
+    const first = await sendAuthorized(call, request, target);
+    const result = readSending(await againIfRefused(first, call, request, target), call, request, {
       nowMs: clock.now().getTime(),
       redact: redactor.redact,
     });
@@ -83,8 +89,9 @@ function readSending<T>(
   request: ApiRequest<T>,
   reading: Reading,
 ): Result<T> {
-  if (outcome.kind === "stopped")
+  if (outcome.kind === "stopped") {
     return { error: doubted(stoppedError(outcome.reason, call, request), request, inDoubt) };
+  }
   const doubtful = inDoubt || (request.effect !== "read" && leavesDoubt(outcome));
   if (outcome.kind === "lost") {
     const error =

@@ -10,6 +10,7 @@ export const JOB_KINDS = {
   show_card: 2,
   announce: 1,
   expire: 1,
+  tell: 1,
   publish_audit: 1,
 } satisfies Record<Job["kind"], number>;
 
@@ -43,7 +44,9 @@ export function createJobBoss(options: { connectionString: string; log: (error: 
     connectionString: options.connectionString,
     max: 6,
     useListenNotify: true,
+    // Both, or a worker that died is noticed after a minute only: a pass looks at queues whose turn it is.
     superviseIntervalSeconds: 2,
+    monitorIntervalSeconds: 2,
     schedule: false,
   });
   boss.on("error", options.log);

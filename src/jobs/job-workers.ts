@@ -1,5 +1,5 @@
 import type { PgBoss } from "pg-boss";
-import type { Decide, Executor, Expire, Job } from "../change-requests/index.ts";
+import type { Decide, Executor, Expire, Job, RequestDisplay } from "../change-requests/index.ts";
 import { messageOf } from "../kernel/errors.ts";
 import { JOB_KINDS } from "./job-queue.ts";
 
@@ -11,6 +11,7 @@ export interface JobHandlers {
   readonly showCard: (requestId: number) => Promise<void>;
   readonly announce: (requestId: number, topic: string) => Promise<void>;
   readonly expire: Expire;
+  readonly tell: RequestDisplay["tell"];
   readonly publishAudit: () => Promise<void>;
 }
 
@@ -48,6 +49,8 @@ function run(job: Job, handlers: JobHandlers): Promise<void> {
       return handlers.announce(job.requestId, job.topic);
     case "expire":
       return handlers.expire(job.requestId);
+    case "tell":
+      return handlers.tell(job.slackUserId, job.place, job.words);
     case "publish_audit":
       return handlers.publishAudit();
   }

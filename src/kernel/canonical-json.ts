@@ -17,3 +17,8 @@ export function canonicalJson(value: Json): string {
 export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
+
+/** A value as JSON keeps it: without what JSON has no form for. */
+export function asJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value));
+}

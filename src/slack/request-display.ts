@@ -1,3 +1,4 @@
+import type { KnownBlock } from "@slack/types";
 import type { PeopleDirectory } from "../authorization/index.ts";
 import {
   type ChangeRequest,
@@ -6,6 +7,7 @@ import {
   type Place,
   type RequestDisplay,
 } from "../change-requests/index.ts";
+import { asJson } from "../kernel/canonical-json.ts";
 import type { PostLedger } from "../persistence/index.ts";
 import { announcement } from "./messages/announcement.ts";
 import type { FindPlace } from "./messages/find-place.ts";
@@ -14,7 +16,7 @@ import type { Poster } from "./messages/post-once.ts";
 import { refusalLines } from "./messages/refusal.ts";
 import { requestCard } from "./messages/request-card.ts";
 import { bold, plain } from "./messages/rich-text.ts";
-import type { SlackApi } from "./slack-api.ts";
+import { type SlackApi, slackErrorCode } from "./slack-api.ts";
 
 export interface RequestDisplayOptions {
   readonly api: SlackApi;
@@ -23,6 +25,9 @@ export interface RequestDisplayOptions {
   readonly findPlace: FindPlace;
   readonly people: PeopleDirectory;
 }
+
+/** Slack's answers when a person can't be shown anything in a channel. */
+const UNREACHABLE = ["user_not_in_channel", "channel_not_found", "not_in_channel", "is_archived"];
 
 /** Shows requests as cards, with what came to pass in their threads. */
 export function createRequestDisplay({
@@ -63,14 +68,24 @@ export function createRequestDisplay({
       await ledger.withKey(key, () => poster.post(key, place, content));
     },
 
-    async refuse({ place, approverSlackId }, error) {
-      const content = refusalLines(error);
-      await api.posting.chat.postEphemeral({
-        channel: place.channelId,
-        user: approverSlackId,
-        ...(place.threadTs ? { thread_ts: place.threadTs } : {}),
-        ...shortMessage("Your click changed nothing", ...content),
-      });
+    refusal: (error) => {
+      const { text, blocks } = shortMessage("Your click changed nothing", ...refusalLines(error));
+      return { text, blocks: asJson(blocks) };
+    },
+
+    async tell(slackUserId, place, { text, blocks }) {
+      try {
+        await api.posting.chat.postEphemeral({
+          channel: place.channelId,
+          user: slackUserId,
+          ...(place.threadTs ? { thread_ts: place.threadTs } : {}),
+          text,
+          blocks: blocks as unknown as KnownBlock[], // written by `refusal`
+        });
+      } catch (error) {
+        // Whoever left the channel meanwhile can't be told there, now or later.
+        if (!UNREACHABLE.includes(slackErrorCode(error) ?? "")) throw error;
+      }
     },
   };
 

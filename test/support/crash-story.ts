@@ -37,7 +37,7 @@ export async function expectDoneOnce(world: World): Promise<AuditEntry[]> {
   await theo.waitForMessage("insider-risk-audit", `#${entries.at(-1)?.seq} `, RECOVERY);
 
   expect(incydr.writeLog().filter(({ applied }) => applied)).toMatchObject([{ kind: "deactivate" }]);
-  expect(incydr.tenant.userByUsername(NADIA)?.active).toBe(false);
+  expect(incydr.tenant.user(NADIA).active).toBe(false);
   const [card, ...others] = messagesOfBot(theo, APPROVALS).filter(({ threadTs }) => !threadTs);
   expect(others).toEqual([]);
   expect(card?.plain).toMatch(/Verified\. Incydr was read again and shows it/);

@@ -1,6 +1,6 @@
 import type { Block } from "../blocks/block-schemas.ts";
 import { placedElements } from "../blocks/placed-elements.ts";
-import { renderMrkdwn } from "../render/mrkdwn.ts";
+import { renderMrkdwn, renderUnformatted } from "../render/mrkdwn.ts";
 import { createReader } from "../render/reader.ts";
 import { renderAttachments } from "../render/render-attachments.ts";
 import { renderBlocks } from "../render/render-blocks.ts";
@@ -42,7 +42,7 @@ export function viewMessage(state: SlackState, message: StoredMessage, personId:
   const { workspace } = state;
   const { channelId, ts, authorId, text, blocks } = message;
   const reader = createReader(workspace, personId);
-  const notification = message.mrkdwn === false ? text : renderMrkdwn(text, reader);
+  const notification = (message.mrkdwn === false ? renderUnformatted : renderMrkdwn)(text, reader);
   const key = messageKey(personId, channelId, ts);
   const values = state.messageValues.get(key);
   const rich = [

@@ -34,6 +34,19 @@ export function renderMrkdwn(text: string, reader: Reader): string {
   return release(unescapeEntities(withoutSigns));
 }
 
+/**
+ * What a person reads of a top-level text sent with `mrkdwn: false`: signs stay, but markup and entities are
+ * taken to be read all the same (Slack's documentation leaves it open; this is the reading that hides less).
+ */
+export function renderUnformatted(text: string, reader: Reader): string {
+  const [first = "", ...rest] = text.split(MARKUP);
+  // With one group in the pattern, texts and the insides of markup alternate.
+  const parts = rest.map((part, index) =>
+    index % 2 === 0 ? renderMarkup(parseMarkup(part), reader) : unescapeEntities(part),
+  );
+  return [unescapeEntities(first), ...parts].join("");
+}
+
 function renderMarkup(markup: Markup, reader: Reader): string {
   switch (markup.kind) {
     case "user":

@@ -12,13 +12,12 @@ export interface Ping {
   ts: string;
 }
 
-/** Whom a message's text and blocks notify: only mrkdwn and rich text can, plain text never does. */
+/** Whom a message's text and blocks notify; `plain_text` in blocks never does. */
 export function pingsIn(content: {
   text: string;
-  mrkdwn?: boolean | undefined;
   blocks: readonly Block[];
 }): Pick<Ping, "kind" | "target">[] {
-  const inText = content.mrkdwn === false ? [] : markupIn(content.text).flatMap(pingOfMarkup);
+  const inText = markupIn(content.text).flatMap(pingOfMarkup);
   const inBlocks = content.blocks.flatMap((block) => [
     ...mrkdwnOf(block).flatMap((text) => markupIn(text).flatMap(pingOfMarkup)),
     ...(block.type === "rich_text" ? pingsInRichText(block) : []),

@@ -39,7 +39,7 @@ export function joinedChannel(state: SlackState, channelId: string): Channel {
 /** Where a post to `target` goes: a channel by id or `#name`, or a person's direct conversation by user id. */
 export function postingChannel(state: SlackState, target: string): Channel {
   const { workspace, app } = state;
-  if (workspace.people.has(target)) return workspace.directMessage(target);
+  if (workspace.people.has(target)) return openTab(workspace.directMessage(target), state);
   const named = target.startsWith("#")
     ? [...workspace.channels.values()].find((channel) => `#${channel.name}` === target)?.id
     : target;
@@ -47,5 +47,10 @@ export function postingChannel(state: SlackState, target: string): Channel {
   const mayPost = workspace.isBotIn(channel.id) || app.botScopes.has("chat:write.public");
   if (!mayPost) throw new ApiRefusal("not_in_channel");
   if (channel.archived) throw new ApiRefusal("is_archived");
+  return openTab(channel, state);
+}
+
+function openTab(channel: Channel, { app }: SlackState): Channel {
+  if (channel.kind === "im" && !app.messagesTab) throw new ApiRefusal("messages_tab_disabled");
   return channel;
 }

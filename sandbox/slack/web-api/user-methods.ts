@@ -1,5 +1,4 @@
-import type { SlackState } from "../state/slack-state.ts";
-import type { Person } from "../state/workspace.ts";
+import { userPayload } from "../payloads/user-payload.ts";
 import type { ApiCall, ApiMethod } from "./api-method.ts";
 import { ApiRefusal } from "./api-refusal.ts";
 import { paginate } from "./paginate.ts";
@@ -9,7 +8,7 @@ export const userMethods: Record<string, ApiMethod> = {
   "users.info": { token: "bot", scopes: ["users:read"], rate: "tier4", run: info },
   "users.lookupByEmail": {
     token: "bot",
-    scopes: ["users:read", "users:read.email"],
+    scopes: ["users:read.email"],
     rate: "tier3",
     run: lookupByEmail,
   },
@@ -66,31 +65,4 @@ function groupUsers({ arguments: call, state }: ApiCall): Record<string, unknown
   const group = state.workspace.groups.get(call.requiredText("usergroup"));
   if (!group) throw new ApiRefusal("no_such_subteam");
   return { users: [...group.userIds] };
-}
-
-/** An e-mail is shown only with `users:read.email`, and never that of a person of another company. */
-function userPayload(person: Person, state: SlackState): Record<string, unknown> {
-  const isStranger = person.teamId !== state.workspace.team.id;
-  const showsEmail = state.app.botScopes.has("users:read.email") && !isStranger && !person.isBot;
-  return {
-    id: person.id,
-    team_id: person.teamId,
-    name: person.username,
-    deleted: person.deactivated,
-    real_name: person.displayName,
-    tz: "Etc/UTC",
-    profile: {
-      real_name: person.displayName,
-      display_name: person.displayName,
-      ...(showsEmail ? { email: person.email } : {}),
-      team: person.teamId,
-    },
-    is_admin: false,
-    is_owner: false,
-    is_bot: person.isBot,
-    is_app_user: false,
-    is_restricted: person.guest !== "no",
-    is_ultra_restricted: person.guest === "single_channel",
-    ...(isStranger ? { is_stranger: true } : {}),
-  };
 }

@@ -1,6 +1,6 @@
 import type { MessageMetadata } from "@slack/types";
 import type { Place } from "../../change-requests/index.ts";
-import { canonicalJson, sha256 } from "../../kernel/canonical-json.ts";
+import { asJson, canonicalJson, sha256 } from "../../kernel/canonical-json.ts";
 import type { PostLedger } from "../../persistence/index.ts";
 import { type SlackApi, slackErrorCode } from "../slack-api.ts";
 import type { Message } from "./message.ts";
@@ -88,5 +88,5 @@ function metadataOf(key: string): MessageMetadata {
 }
 
 function hashOf({ text, blocks }: Message): string {
-  return sha256(canonicalJson({ text, blocks: JSON.parse(JSON.stringify(blocks)) }));
+  return sha256(canonicalJson({ text, blocks: asJson(blocks) }));
 }

@@ -1,4 +1,4 @@
-import type { Change, Place } from "../../change-requests/index.ts";
+import type { Change, DraftChoice, Place } from "../../change-requests/index.ts";
 import { AppError } from "../../kernel/errors.ts";
 import { CHANGE_TITLES } from "../messages/change-texts.ts";
 import { shortMessage } from "../messages/message.ts";
@@ -45,17 +45,17 @@ export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promi
     }
     return tellRefusal(deps, tell, error);
   }
-  await fillChange(deps, { viewId, draftId, who, kind, role });
+  await fillChange(deps, { viewId, draftId, slackUserId, who, kind, role });
 }
 
 /** Reads the subject and puts the form, or why there is none, into an open modal. */
 export async function fillChange(
   deps: SlackDeps,
-  options: { viewId: string; draftId: string; who: string; kind: Change["kind"]; role: string | null },
+  options: DraftChoice & { viewId: string; draftId: string; slackUserId: string },
 ): Promise<void> {
-  const { viewId, draftId, who, kind, role } = options;
+  const { viewId, draftId, slackUserId, who, kind, role } = options;
   const view = await deps
-    .prepareDraft(draftId, { who, kind, role })
+    .prepareDraft(draftId, slackUserId, { who, kind, role })
     .then(changeFormView, (error: unknown) => {
       if (!(error instanceof AppError)) deps.log("A form could not be prepared.", error);
       return noticeView({ title: CHANGE_TITLES[kind], draftId: null, content: refusalLines(error) });

@@ -32,7 +32,7 @@ export function registerModals(app: App, deps: SlackDeps): void {
     return ack();
   });
 
-  app.view({ callback_id: VIEW_IDS.chooseSubject, type: "view_submission" }, async ({ ack, view }) => {
+  app.view({ callback_id: VIEW_IDS.chooseSubject, type: "view_submission" }, async ({ ack, body, view }) => {
     const { who, kind } = readChoice(viewStateSchema.parse(view.state.values));
     if (!who) {
       return ack({
@@ -47,7 +47,7 @@ export function registerModals(app: App, deps: SlackDeps): void {
       });
     const draftId = view.private_metadata;
     await ack({ response_action: "update", view: loadingView(draftId, CHANGE_TITLES[kind], who) });
-    await fillChange(deps, { viewId: view.id, draftId, who, kind, role: null });
+    await fillChange(deps, { viewId: view.id, draftId, slackUserId: body.user.id, who, kind, role: null });
   });
 
   app.view({ callback_id: VIEW_IDS.notice, type: "view_closed" }, async ({ ack, body, view }) => {

@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import type { IncydrSimulator } from "../incydr/incydr-simulator.ts";
+import type { SlackSimulator } from "../slack/slack-simulator.ts";
+import { CLONE } from "./sandbox-options.ts";
+
+/** Variables of the machine that a process needs to run; the rest of the caller's would change what the bot does. */
+const PASSED_ON = ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TZ"];
+
+/**
+ * The whole environment of a bot that lives between these simulators, as an administrator would configure it
+ * for Harborlight. `requestsPerMinute` is what the bot may ask of Incydr.
+ */
+export function botEnvironment(options: {
+  slack: SlackSimulator;
+  incydr: IncydrSimulator;
+  databaseUrl: string;
+  port: number;
+  requestsPerMinute: number;
+}): Readonly<Record<string, string>> {
+  const { slack, incydr, databaseUrl, port, requestsPerMinute } = options;
+  const passedOn = PASSED_ON.map((name) => [name, process.env[name]]).filter(([, value]) => value !== undefined);
+  return {
+    ...Object.fromEntries(passedOn),
+    SLACK_MODE: slack.delivery,
+    SLACK_BOT_TOKEN: slack.botToken,
+    ...(slack.delivery === "socket"
+      ? { SLACK_APP_TOKEN: slack.appToken }
+      : { SLACK_SIGNING_SECRET: slack.signingSecret }),
+    SLACK_API_URL: slack.apiUrl,
+    HTTP_HOST: "127.0.0.1",
+    HTTP_PORT: String(port),
+    DATABASE_URL: databaseUrl,
+    INCYDR_URL: incydr.url,
+    INCYDR_CLIENT_ID: incydr.clientId,
+    INCYDR_CLIENT_SECRET: incydr.clientSecret,
+    INCYDR_REQUESTS_PER_MINUTE: String(requestsPerMinute),
+    APPROVALS_CHANNEL: "C0APPROVE",
+    AUDIT_CHANNEL: "C0AUDIT",
+    RESTRICTED_CHANNEL: "C0RESTRICT",
+    CARD_CHANNELS: "inc-*",
+    PROTECTED_USERNAMES: "service.backup@harborlight.example",
+    POLICIES_DIR: join(CLONE, "policies"),
+  };
+}

@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { CLONE } from "./sandbox-options.ts";
+
+/** How a bot that nobody stopped has ended, and the last lines of its log. */
+export interface BotDeath {
+  readonly how: string;
+  readonly lastWords: string;
+}
+
+/** The bot as a process of its own, which can be ended and started again. */
+export interface BotProcess extends AsyncDisposable {
+  /** Null while it isn't running. */
+  readonly pid: number | null;
+  /** Resolves when it answers its health check; rejects with the end of its log if it ends before. */
+  start(): Promise<void>;
+  /** Asks it to end, kills it when it takes longer than the grace, and waits for its end. */
+  stop(): Promise<void>;
+  /** Ends it as nothing can catch (kill -9), and waits for its end. */
+  kill(): Promise<void>;
+}
+
+export interface BotProcessOptions {
+  /** The whole environment; `HTTP_PORT` in it is where the health check is asked. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The working directory: one without a `.env`, whose variables would come on top. */
+  readonly cwd: string;
+  /** Everything it prints is added to this file. */
+  readonly logFile: string;
+  /** Is told of an end that nobody asked for. */
+  readonly onDeath: (death: BotDeath) => void;
+  /** How long it may take to end when asked; default 15 s, more than the bot gives its jobs. */
+  readonly graceMs?: number;
+}
+
+const START_UP_MS = 60_000;
+const POLL_MS = 25;
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<void>;
+  /** Whether its end is somebody's doing, who then reports it. */
+  isEndExpected: boolean;
+}
+
+/** Creates the handle of a bot that isn't started yet. */
+export function createBotProcess(options: BotProcessOptions): BotProcess {
+  const { env, logFile, onDeath, graceMs = 15_000 } = options;
+  let running: Running | null = null;
+
+  function launch(): Running {
+    const child = spawnBot(options);
+    const ended = once(child, "exit").then(async ([code, signal]: (string | number | null)[]) => {
+      running = null;
+      if (launched.isEndExpected) return;
+      onDeath({ how: signal === null ? `exit code ${code}` : String(signal), lastWords: await endOf(logFile) });
+    });
+    const launched: Running = { child, ended, isEndExpected: true };
+    return launched;
+  }
+
+  async function end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+    if (!running) return;
+    const { child, ended } = running;
+    running.isEndExpected = true;
+    child.kill(signal);
+    const impatience = setTimeout(() => child.kill("SIGKILL"), graceMs);
+    await ended;
+    clearTimeout(impatience);
+  }
+
+  async function start(): Promise<void> {
+    if (running) throw new Error(`The bot is running already (process ${running.child.pid}).`);
+    const launched = launch();
+    running = launched;
+    const deadline = performance.now() + START_UP_MS;
+    while (running === launched && performance.now() < deadline) {
+      if (await isHealthy(`http://127.0.0.1:${env.HTTP_PORT}/healthz`)) {
+        launched.isEndExpected = false;
+        return;
+      }
+      await delay(POLL_MS);
+    }
+    await end("SIGKILL");
+    throw new Error(`The bot didn't start. Its log (${logFile}) ends with:\n${await endOf(logFile)}`);
+  }
+
+  const stop = () => end("SIGTERM");
+  return {
+    get pid() {
+      return running?.child.pid ?? null;
+    },
+    start,
+    stop,
+    kill: () => end("SIGKILL"),
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+function spawnBot({ env, cwd, logFile }: BotProcessOptions): ChildProcess {
+  const log = openSync(logFile, "a", 0o600);
+  const preload = new URL("./end-with-supervisor.ts", import.meta.url).href;
+  const bot = spawn(process.execPath, ["--import", preload, join(CLONE, "scripts/start.mjs")], {
+    cwd,
+    env,
+    stdio: ["ignore", log, log, "ipc"],
+    // A session of its own: Ctrl-C in a terminal reaches the supervisor alone, which stops things in their order.
+    detached: true,
+  });
+  closeSync(log);
+  return bot;
+}
+
+async function isHealthy(url: string): Promise<boolean> {
+  return fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+async function endOf(logFile: string): Promise<string> {
+  const log = await readFile(logFile, "utf8").catch(() => "");
+  return log.trim().split("\n").slice(-5).join("\n");
+}

@@ -1,0 +1,41 @@
+import { join, resolve } from "node:path";
+import { Command, Option } from "commander";
+
+/** What the sandbox is asked to do. */
+export interface SandboxOptions {
+  /** Plays the story and stops, instead of waiting to be driven. */
+  readonly tour: boolean;
+  /** Begins with an empty database. */
+  readonly fresh: boolean;
+  /** How Slack reaches the bot: Socket Mode, or signed HTTP requests. */
+  readonly delivery: "socket" | "http";
+  /** Absolute; everything that is kept between runs. */
+  readonly dataDir: string;
+}
+
+/** The clone that this sandbox belongs to. */
+export const CLONE = join(import.meta.dirname, "../..");
+
+/**
+ * Reads the command line; prints a message and ends the process for `--help` and for what it doesn't know.
+ * Without `--delivery` the tour runs over HTTP and everything else over Socket Mode, as `manifest.yml` says.
+ */
+export function readOptions(argv: readonly string[]): SandboxOptions {
+  const program = new Command("npm run sandbox --")
+    .description("Runs the real bot between a simulated Slack and a simulated Incydr, on a real PostgreSQL.")
+    .option("--tour", "plays the main story, checks every step of it, and stops", false)
+    .option("--fresh", "begins with an empty database", false)
+    .addOption(
+      new Option("--delivery <how>", "how Slack reaches the bot (default: http for the tour, else socket)").choices([
+        "socket",
+        "http",
+      ]),
+    )
+    .option("--data <folder>", "where the database and the logs are kept", join(CLONE, ".sandbox"))
+    .allowExcessArguments(false)
+    .parse(argv);
+  // commander gives what the options above declare.
+  const given = program.opts() as { tour: boolean; fresh: boolean; delivery?: "socket" | "http"; data: string };
+  const { tour, fresh, delivery = tour ? "http" : "socket" } = given;
+  return { tour, fresh, delivery, dataDir: resolve(given.data) };
+}

@@ -1,0 +1,108 @@
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type IncydrSimulator, startIncydrSimulator } from "../incydr/incydr-simulator.ts";
+import { type PostgresServer, startPostgres } from "../postgres/embedded-postgres-server.ts";
+import { type SlackSimulator, startSlackSimulator } from "../slack/slack-simulator.ts";
+import { botEnvironment } from "./bot-environment.ts";
+import { type BotDeath, type BotProcess, createBotProcess } from "./bot-process.ts";
+import { freePort } from "./free-port.ts";
+import type { Progress } from "./progress.ts";
+import { CLONE } from "./sandbox-options.ts";
+
+/** The whole main job on one machine: both simulators in this process, the database and the bot beside it. */
+export interface Sandbox extends AsyncDisposable {
+  readonly slack: SlackSimulator;
+  readonly incydr: IncydrSimulator;
+  readonly postgres: PostgresServer;
+  readonly bot: BotProcess;
+  /** Where the bot answers over HTTP. */
+  readonly botUrl: string;
+  /** The bot's environment, for other programs of the product that are to see the same. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly botLog: string;
+  /** Starts the bot, and resolves when Slack reaches it. */
+  startBot(): Promise<void>;
+}
+
+export interface StartSandboxOptions {
+  readonly delivery: "socket" | "http";
+  /** Absolute. */
+  readonly dataDir: string;
+  /** Whether the database is this run's own and removed with it, or kept from run to run. */
+  readonly database: "disposable" | "kept";
+  /** Begins with an empty database where one is kept. */
+  readonly fresh: boolean;
+  /**
+   * Whether the simulated services hold back what comes too fast, as the real ones do. Without, the bot asks as
+   * often as it likes.
+   */
+  readonly rateLimits: boolean;
+  readonly progress: Progress;
+  readonly onBotDeath: (death: BotDeath) => void;
+  /** Ends the start-up between two stages: what was opened is closed again, and the call rejects. */
+  readonly signal: AbortSignal;
+}
+
+const DATABASE = "incydr_chatops";
+/** What an Incydr API client is allowed. */
+const REAL_REQUESTS_PER_MINUTE = 300;
+const UNHINDERED_REQUESTS_PER_MINUTE = 6000;
+
+/** Starts everything on free loopback ports; disposing of it stops everything, the bot first. */
+export async function startSandbox(options: StartSandboxOptions): Promise<Sandbox> {
+  const { delivery, dataDir, rateLimits, progress, onBotDeath, signal } = options;
+  await using opened = new AsyncDisposableStack();
+  const stage: Progress = (name, work) => {
+    signal.throwIfAborted();
+    return progress(name, work);
+  };
+
+  await mkdir(dataDir, { recursive: true });
+  const postgres = opened.use(await stage("PostgreSQL", () => openPostgres(options)));
+  const slack = opened.use(
+    await stage("Slack, simulated", () =>
+      startSlackSimulator({ manifest: join(CLONE, "manifest.yml"), delivery, rateLimits }),
+    ),
+  );
+  const incydr = opened.use(
+    await stage("Incydr, simulated", () =>
+      startIncydrSimulator({ requestsPerMinute: rateLimits ? REAL_REQUESTS_PER_MINUTE : null }),
+    ),
+  );
+
+  const port = await freePort();
+  const botUrl = `http://127.0.0.1:${port}`;
+  if (delivery === "http") slack.setRequestUrl(`${botUrl}/slack/events`);
+  const requestsPerMinute = rateLimits ? REAL_REQUESTS_PER_MINUTE : UNHINDERED_REQUESTS_PER_MINUTE;
+  const databaseUrl = postgres.connectionString(DATABASE);
+  const env = botEnvironment({ slack, incydr, databaseUrl, port, requestsPerMinute });
+  const botLog = join(dataDir, "bot.log");
+  await writeFile(botLog, "", { mode: 0o600 });
+  const bot = opened.use(createBotProcess({ env, cwd: dataDir, logFile: botLog, onDeath: onBotDeath }));
+  const startBot = async () => {
+    await bot.start();
+    if (delivery === "socket") await slack.connected();
+  };
+  await stage("the bot", startBot);
+
+  const running = opened.move();
+  return {
+    slack,
+    incydr,
+    postgres,
+    bot,
+    botUrl,
+    env,
+    botLog,
+    startBot,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+async function openPostgres({ dataDir, database, fresh }: StartSandboxOptions): Promise<PostgresServer> {
+  const isKept = database === "kept";
+  const folder = isKept ? join(dataDir, "postgres") : await mkdtemp(join(dataDir, "tour-"));
+  const server = await startPostgres({ dataDir: folder, persistent: isKept, fresh });
+  await server.createDatabase(DATABASE, { unlessExists: true });
+  return server;
+}

@@ -1,0 +1,26 @@
+/** What a person or the machine stops a program with: Ctrl-C, `kill`, and the closing of the terminal. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** One of the signals that stop the sandbox. */
+export type StopSignal = (typeof SIGNALS)[number];
+
+/**
+ * Listens for the wish to stop. The first signal aborts `signal` with the signal's name as the reason; a second one
+ * ends the process at once, and what it started ends with it.
+ */
+export function listenForStop(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of SIGNALS) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(1);
+      controller.abort(name);
+    });
+  }
+  return controller.signal;
+}
+
+/** Resolves as soon as the signal is aborted. */
+export async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}

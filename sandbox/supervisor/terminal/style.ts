@@ -1,0 +1,23 @@
+import { styleText } from "node:util";
+
+/** How words stand out in a terminal. */
+export interface Style {
+  readonly strong: (text: string) => string;
+  readonly faint: (text: string) => string;
+  readonly good: (text: string) => string;
+  readonly bad: (text: string) => string;
+  /** A person, a channel. */
+  readonly name: (text: string) => string;
+}
+
+/** The style of a stream: colours where it is a terminal and `NO_COLOR` isn't set, plain text elsewhere. */
+export function createStyle(stream: NodeJS.WriteStream): Style {
+  const styled = (format: Parameters<typeof styleText>[0]) => (text: string) => styleText(format, text, { stream });
+  return {
+    strong: styled("bold"),
+    faint: styled("gray"),
+    good: styled("green"),
+    bad: styled("red"),
+    name: styled("cyan"),
+  };
+}

@@ -1,0 +1,210 @@
+import { expect, test } from "vitest";
+import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
+import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+
+const NADIA = emailOf("nadia.petrov");
+const world = useWorld();
+
+/** Types a command, and gives what the modal says instead of a form. */
+async function noticeFor(command: string, { by = "maya", in: place = APPROVALS } = {}) {
+  const person = world().slack.as(by);
+  await person.command(command, { in: place });
+  const modal = await person.waitForModal(({ plain }) => !plain.includes("Looking up"));
+  await person.close();
+  expect(modal.submit).toBeUndefined();
+  return modal.plain;
+}
+
+test("an unknown user is looked up in vain, and the typed name is told back", async () => {
+  const maya = world().slack.as("maya");
+  const audited = [
+    { kind: "attempt.rejected", by: "U0MAYA", details: { action: "lookup", fault: "subject_not_found" } },
+  ];
+  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    const answer = await answerTo(maya, APPROVALS, () =>
+      maya.command(`/incydr user ${emailOf("nobody")}`, { in: APPROVALS }),
+    );
+    expect(answer.plain).toBe(
+      "Incydr has no user “nobody@harborlight.example”.\nCheck the spelling, or use the user id.",
+    );
+  });
+});
+
+test("a change of an unknown user is answered in the modal, and audited", async () => {
+  const audited = [
+    {
+      kind: "attempt.rejected",
+      by: "U0MAYA",
+      details: { action: "request", change: "deactivate", fault: "subject_not_found" },
+    },
+  ];
+  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    expect(await noticeFor(`/incydr deactivate ${emailOf("nobody")}`)).toContain(
+      "Incydr has no user “nobody@harborlight.example”.",
+    );
+  });
+});
+
+test("an unknown user id is told back as typed", async () => {
+  const maya = world().slack.as("maya");
+  const audited = [
+    {
+      kind: "attempt.rejected",
+      by: "U0MAYA",
+      details: { asked: "123456789012345678", fault: "subject_not_found" },
+    },
+  ];
+  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    const answer = await answerTo(maya, APPROVALS, () =>
+      maya.command("/incydr user 123456789012345678", { in: APPROVALS }),
+    );
+    expect(answer.plain).toContain("Incydr has no user “123456789012345678”.");
+  });
+});
+
+test("an ambiguous prefix names the users that begin so, and guesses none", async () => {
+  const maya = world().slack.as("maya");
+  const audited = [
+    { kind: "attempt.rejected", by: "U0MAYA", details: { asked: "ann", fault: "ambiguous_subject" } },
+  ];
+  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    const answer = await answerTo(maya, APPROVALS, () => maya.command("/incydr user ann", { in: APPROVALS }));
+    expect(answer.plain).toContain("“ann” matches");
+    expect(answer.plain).toContain(emailOf("ann.karlsson"));
+    expect(answer.plain).toContain(emailOf("annette.karlsson"));
+  });
+});
+
+test.for([
+  ["user", [{ kind: "attempt.rejected", details: { action: "lookup", fault: "no_subject_named" } }]],
+  // Not an attempt at anything yet.
+  ["deactivate", []],
+] as const)("an empty argument of /incydr %s asks whom is meant", async ([command, audited]) => {
+  const maya = world().slack.as("maya");
+  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    const answer = await answerTo(maya, APPROVALS, () =>
+      maya.command(`/incydr ${command}`, { in: APPROVALS }),
+    );
+    expect(answer.plain).toBe("Say whom you mean: an Incydr user id, a username (e-mail), or an @mention.");
+    expect(maya.modal()).toBeUndefined();
+  });
+});
+
+test("a user who is inactive already can't be deactivated again", async () => {
+  const audited = [
+    { kind: "attempt.rejected", by: "U0MAYA", details: { change: "deactivate", fault: "nothing_to_do" } },
+  ];
+  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    expect(await noticeFor(`/incydr deactivate ${emailOf("ivy.morton")}`)).toContain(
+      "ivy.morton@harborlight.example is inactive already. Nothing was requested.",
+    );
+  });
+});
+
+test("an unknown role is told back with names that resemble it", async () => {
+  const audited = [
+    {
+      kind: "attempt.rejected",
+      details: { change: "add_roles", role: "Alert Mails", fault: "unknown_role" },
+    },
+  ];
+  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    const notice = await noticeFor(`/incydr roles ${NADIA} add Alert Mails`);
+    expect(notice).toContain("There is no role “Alert Mails”.\nDid you mean Alert Emails?");
+  });
+});
+
+test("a role that the API client may not assign is refused by its name", async () => {
+  const role = "Security Center - Restore";
+  const audited = [{ kind: "attempt.rejected", details: { role, fault: "role_not_assignable" } }];
+  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    const notice = await noticeFor(`/incydr roles ${NADIA} add ${role}`);
+    expect(notice).toContain(
+      "The API client of this bot may not assign the role “Security Center - Restore”.",
+    );
+  });
+});
+
+test.for([
+  ["add Desktop User", "nadia.petrov@harborlight.example holds the role “Desktop User” already."],
+  ["remove Alert Emails", "nadia.petrov@harborlight.example holds no role “Alert Emails”."],
+])(
+  "a role that the user holds, or doesn't, is told from one that can't be assigned: %s",
+  async ([typed, told]) => {
+    const audited = [{ kind: "attempt.rejected", details: { fault: "nothing_to_do" } }];
+    await expectNoEffect(world(), { by: "maya", audited }, async () => {
+      expect(await noticeFor(`/incydr roles ${NADIA} ${typed}`)).toContain(told);
+    });
+  },
+);
+
+test("a role that turns unassignable after the approval fails by its name, and the others are read back", async () => {
+  const { slack, incydr } = world();
+  const subject = emailOf("pär.öberg");
+  const { id, name, card } = await makeRequest(world(), {
+    command: `/incydr roles ${subject} add`,
+    fields: { "Roles to add": ["Alert Emails", "Watchlist Manager"] },
+  });
+  const put = incydr.control.hold("PUT /v1/users/*/roles");
+  await slack.as("theo").click("Approve", { message: card });
+  await put.arrived;
+  incydr.control.edit.setRoleAssignable("Watchlist Manager", false);
+  put.release();
+
+  const failed = await waitForCard(world(), { id, shows: "Failed." });
+  expect(failed.plain).toContain("Watchlist Manager");
+  expect(failed.plain).toContain("Not done for: Watchlist Manager.");
+  const told = await slack.as("maya").waitForMessage(APPROVALS, new RegExp(`${name}: failed`));
+  expect(told.plain).toContain("Watchlist Manager");
+  await untilQuiet(world());
+  expect(incydr.tenant.rolesOf(subject)).toContain("alert-emails");
+  expect(incydr.tenant.rolesOf(subject)).not.toContain("watchlist-manager");
+  incydr.control.edit.setRoleAssignable("Watchlist Manager", true);
+});
+
+test("nobody asks for the deactivation of a subject under legal hold", async () => {
+  const audited = [
+    {
+      kind: "attempt.forbidden",
+      by: "U0MAYA",
+      subject: emailOf("dario.conti"),
+      details: { action: "request", policies: ["no-deactivation-under-legal-hold"] },
+    },
+  ];
+  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    const notice = await noticeFor(`/incydr deactivate ${emailOf("dario.conti")}`);
+    expect(notice).toContain("The subject is under legal hold.");
+    expect(notice).toContain("ask Legal to release the hold first");
+  });
+});
+
+test("legal hold that can't be read is warned of, has to be confirmed next to its field, and takes two approvals", async () => {
+  const { slack, incydr } = world();
+  const [maya, theo, priya] = [slack.as("maya"), slack.as("theo"), slack.as("priya")];
+  incydr.control.makeLegalHoldUnreadable();
+  const subject = emailOf("rolf.brandt");
+  const audited = [{ kind: "attempt.rejected", details: { fault: "invalid_form", fields: ["legal_hold"] } }];
+  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    await maya.command(`/incydr deactivate ${subject}`, { in: APPROVALS });
+    const form = await maya.waitForModal(/Legal hold is unknown: it could not be read\./);
+    expect(form.plain).toContain("Nothing changes before 2 approvals by somebody else.");
+    await maya.fill({ Reason: "Leaves today" });
+    expect(await maya.submit()).toMatchObject({
+      closed: false,
+      errors: { "Legal hold could not be read": "Legal hold can't be read. Ask Legal, then tick this." },
+    });
+  });
+  await maya.fill({ "Legal hold could not be read": ["I have confirmed with Legal that there is no hold"] });
+  expect(await maya.submit()).toMatchObject({ closed: true });
+
+  const card = await theo.waitForMessage(APPROVALS, /rolf\.brandt[\s\S]*Waits for 2 approvals/);
+  expect(card.plain).toContain("Legal hold is unknown: it could not be read.");
+  await theo.click("Approve", { message: card });
+  await untilQuiet(world());
+  expect(theo.current(card)?.plain).toContain("Waits for 1 approval ");
+  expect(incydr.tenant.user(subject).active).toBe(true);
+  await priya.click("Approve", { message: card });
+  await priya.waitForMessage(APPROVALS, ({ ts, plain }) => ts === card.ts && plain.includes("Verified."));
+  expect(incydr.tenant.user(subject).active).toBe(false);
+});

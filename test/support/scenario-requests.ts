@@ -1,0 +1,72 @@
+import type { FieldInput } from "../../sandbox/slack/driver/field-input.ts";
+import type { Message } from "../../sandbox/slack/driver/message-view.ts";
+import type { World } from "./world.ts";
+
+/** Where requests wait that began nowhere else. */
+export const APPROVALS = "insider-risk-approvals";
+
+/** The e-mail, and so the Incydr username, of somebody of the fictional company: `nadia.petrov`. */
+export function emailOf(name: string): string {
+  return `${name}@harborlight.example`;
+}
+
+/** A request that was made, with its card as it looked at first. */
+export interface MadeRequest {
+  readonly id: number;
+  /** Such as `CR-3`. */
+  readonly name: string;
+  readonly card: Message;
+}
+
+export interface RequestSteps {
+  /** The command that opens the form, such as `/incydr deactivate nadia.petrov@harborlight.example`. */
+  readonly command: string;
+  /** Who asks; default maya. */
+  readonly by?: string;
+  /** Where the command is typed; default the approvals channel. */
+  readonly in?: string;
+  /** What is filled in beside or instead of the reason. */
+  readonly fields?: Readonly<Record<string, FieldInput>>;
+  /** Where the card is looked for; default where the command was typed. */
+  readonly cardIn?: string;
+  /** Who looks for it; default theo. */
+  readonly seenBy?: string;
+}
+
+/** Asks for a change by command and form, and waits for its card. */
+export async function makeRequest(world: World, steps: RequestSteps): Promise<MadeRequest> {
+  const { command, by = "maya", in: place = APPROVALS, fields = {}, cardIn = place, seenBy = "theo" } = steps;
+  const { slack } = world;
+  const person = slack.as(by);
+  await person.command(command, { in: place });
+  await person.waitForModal(({ submit }) => submit === "Ask for approval");
+  await person.fill({ Reason: "Asked by a test", ...fields });
+  const { closed } = await person.submit();
+  if (!closed) throw new Error(`The form was not accepted:\n${person.modal()?.plain}`);
+  const id = await newestRequest(world);
+  const card = await waitForCard(world, { id, in: cardIn, seenBy });
+  return { id, name: `CR-${id}`, card };
+}
+
+/** The card of a request as somebody sees it, as soon as it matches. */
+export function waitForCard(
+  { slack }: World,
+  options: { id: number; in?: string; seenBy?: string; shows?: string | RegExp; timeoutMs?: number },
+): Promise<Message> {
+  const { id, in: place = APPROVALS, seenBy = "theo", shows = "", timeoutMs = 5_000 } = options;
+  return slack
+    .as(seenBy)
+    .waitForMessage(
+      place,
+      ({ plain }) =>
+        plain.startsWith(`CR-${id} ·`) &&
+        (shows instanceof RegExp ? shows.test(plain) : plain.includes(shows)),
+      { timeoutMs },
+    );
+}
+
+/** The number of the request that was made last; 0 if there is none. */
+export async function newestRequest({ db }: World): Promise<number> {
+  const { rows } = await db.query<{ id: number | null }>("select max(id)::int as id from change_requests");
+  return rows[0]?.id ?? 0;
+}

@@ -1,0 +1,41 @@
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { startWorld, type World, type WorldOptions } from "./world.ts";
+
+/**
+ * One world for all tests of a file or block, since starting it takes longer than most of them: tests use
+ * different subjects. After each test Slack's rules have to have been kept, and faults are switched off.
+ */
+export function useWorld(options: WorldOptions = {}): () => World {
+  let started: World | null = null;
+  const world = () => {
+    if (!started) throw new Error("The world has not been started.");
+    return started;
+  };
+  beforeAll(async () => {
+    started = await startWorld(options);
+  });
+  afterEach(() => {
+    const { slack, incydr } = world();
+    incydr.control.release();
+    incydr.control.clearFaults();
+    slack.faults.clear();
+    slack.violations.assertNone();
+  });
+  afterAll(async () => {
+    await started?.[Symbol.asyncDispose]();
+  });
+  return world;
+}
+
+/** Waits until the bot has nothing in hand: no delivery of Slack's, and no job that is due or was put back. */
+export async function untilQuiet({ slack, db }: World): Promise<void> {
+  await slack.idle();
+  const due = async () => {
+    const { rows } = await db.query<{ name: string }>(
+      `select name from pgboss.job
+       where state = 'retry' or state = 'active' or (state = 'created' and start_after <= now())`,
+    );
+    return rows.map(({ name }) => name);
+  };
+  await expect.poll(due, { timeout: 10_000, interval: 15 }).toEqual([]);
+}
