@@ -13,23 +13,22 @@ import { type PostOptions, postMessage } from "./driver/post-message.ts";
 import { type CommandOptions, runCommand } from "./driver/run-command.ts";
 import { assertSubscribed, sendEvent } from "./driver/send-event.ts";
 import { type SubmitOptions, type SubmitResult, submitView } from "./driver/submit-view.ts";
-import type { ActingSurface } from "./driver/surface.ts";
+import { type ActingSurface, blocksOf } from "./driver/surface.ts";
 import { transcript } from "./driver/transcript.ts";
 import { useGlobalShortcut, useMessageShortcut } from "./driver/use-shortcut.ts";
+import {
+  type Matcher,
+  type WaitOptions,
+  waitForMessage,
+  waitForModal,
+  waitForNoModal,
+} from "./driver/wait-for.ts";
 import { viewPayload } from "./payloads/view-payload.ts";
 import type { SlackState } from "./state/slack-state.ts";
 import type { OpenView } from "./state/view-store.ts";
 import type { Person } from "./state/workspace.ts";
 
-export type { ActionResult, DispatchResult, FieldInput, Message, Modal, SubmitResult };
-
-/** What a wait looks for: a part of the plain text, a pattern over it, or a test of the whole. */
-export type Matcher<T> = string | RegExp | ((candidate: T) => boolean);
-
-/** How long a wait lasts, in real milliseconds; 5,000 unless said. */
-export interface WaitOptions {
-  timeoutMs?: number;
-}
+export type { ActionResult, DispatchResult, FieldInput, Matcher, Message, Modal, SubmitResult };
 
 /** Where an element is used: in a message, or, without one, in the person's top modal. */
 export interface PlaceOptions extends ActionOptions {
@@ -84,8 +83,6 @@ export interface SlackPerson {
   home(): Modal | undefined;
 }
 
-const DEFAULT_TIMEOUT_MS = 5000;
-
 /** The client of one person of the workspace. */
 export function createPerson(options: {
   person: Person;
@@ -130,38 +127,12 @@ export function createPerson(options: {
     modal,
     command: (line, given) => runCommand(desk, line, given),
     transcript: (channel) => transcript(sees(channel)),
-    waitForMessage: (channel, match, { timeoutMs = DEFAULT_TIMEOUT_MS, after } = {}) =>
-      changes.waitFor(
-        () =>
-          sees(channel).findLast(
-            (message) => matches(message, match) && (!after || Number(message.ts) > Number(after.ts)),
-          ),
-        {
-          timeoutMs,
-          failure: () =>
-            `${person.displayName} sees no message in #${channel} that matches ${describe(match)} after ${timeoutMs} ms. Visible:\n${transcript(sees(channel)) || "(nothing)"}`,
-        },
-      ),
+    waitForMessage: (channel, match, given) =>
+      waitForMessage({ person, changes, look: () => sees(channel), channel, match, ...given }),
     current: (message) => sees(message.channelId).find(({ ts }) => ts === message.ts),
     modals: () => views.stack(person.id).map((view) => viewModal(state, view)),
-    waitForModal: (match, { timeoutMs = DEFAULT_TIMEOUT_MS } = {}) =>
-      changes.waitFor(
-        () => {
-          const top = modal();
-          return top && matches(top, match) ? top : undefined;
-        },
-        {
-          timeoutMs,
-          failure: () =>
-            `${person.displayName} has no modal that matches ${describe(match)} after ${timeoutMs} ms. Open:\n${modal()?.plain ?? "(none)"}`,
-        },
-      ),
-    waitForNoModal: async ({ timeoutMs = DEFAULT_TIMEOUT_MS } = {}) => {
-      await changes.waitFor(() => (views.top(person.id) ? undefined : true), {
-        timeoutMs,
-        failure: () => `${person.displayName} still has a modal open:\n${modal()?.plain}`,
-      });
-    },
+    waitForModal: (match, given) => waitForModal({ person, changes, look: modal, match, ...given }),
+    waitForNoModal: (given) => waitForNoModal({ person, changes, look: modal, ...given }),
     fill: async (fields) => {
       for (const [name, input] of Object.entries(fields)) {
         const view = topView();
@@ -170,13 +141,13 @@ export function createPerson(options: {
     },
     choose: async (field, input, given = {}) => {
       const surface = surfaceOf(given);
-      return chooseInField(desk, surface, findField(blocks(surface), field), input, given);
+      return chooseInField(desk, surface, findField(blocksOf(surface), field), input, given);
     },
     submit: async (given) => submitView(desk, topView(), given),
     close: (given) => closeView(desk, given),
     click: async (button, given = {}) => {
       const surface = surfaceOf(given);
-      return act(desk, surface, findButton(blocks(surface), button), given);
+      return act(desk, surface, findButton(blocksOf(surface), button), given);
     },
     shortcut: async (name, { message, tamper }) => useMessageShortcut(desk, name, stored(message), tamper),
     globalShortcut: (name, { tamper } = {}) => useGlobalShortcut(desk, name, tamper),
@@ -202,17 +173,4 @@ export function createPerson(options: {
     },
     home: () => shown(views.home(person.id)),
   };
-}
-
-function blocks(surface: ActingSurface) {
-  return surface.kind === "view" ? surface.view.definition.blocks : surface.blocks;
-}
-
-function matches<T extends { plain: string }>(candidate: T, match: Matcher<T>): boolean {
-  if (typeof match === "string") return candidate.plain.includes(match);
-  return match instanceof RegExp ? match.test(candidate.plain) : match(candidate);
-}
-
-function describe<T>(match: Matcher<T>): string {
-  return typeof match === "function" ? "the given test" : String(match);
 }

@@ -18,7 +18,9 @@ export function botEnvironment(options: {
   requestsPerMinute: number;
 }): Readonly<Record<string, string>> {
   const { slack, incydr, databaseUrl, port, requestsPerMinute } = options;
-  const passedOn = PASSED_ON.map((name) => [name, process.env[name]]).filter(([, value]) => value !== undefined);
+  const passedOn = PASSED_ON.map((name) => [name, process.env[name]]).filter(
+    ([, value]) => value !== undefined,
+  );
   return {
     ...Object.fromEntries(passedOn),
     SLACK_MODE: slack.delivery,

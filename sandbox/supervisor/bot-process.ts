@@ -57,7 +57,10 @@ export function createBotProcess(options: BotProcessOptions): BotProcess {
     const ended = once(child, "exit").then(async ([code, signal]: (string | number | null)[]) => {
       running = null;
       if (launched.isEndExpected) return;
-      onDeath({ how: signal === null ? `exit code ${code}` : String(signal), lastWords: await endOf(logFile) });
+      onDeath({
+        how: signal === null ? `exit code ${code}` : String(signal),
+        lastWords: await endOf(logFile),
+      });
     });
     const launched: Running = { child, ended, isEndExpected: true };
     return launched;

@@ -10,7 +10,7 @@ export function createProgress(options: {
   const { write, now } = options;
   return async (stage, work) => {
     const startedAt = now();
-    write(`  ${stage.padEnd(40, " .")} `);
+    write(`  ${`${stage} `.padEnd(40, ".")} `);
     try {
       const result = await work();
       write(`${((now() - startedAt) / 1000).toFixed(1)} s\n`);

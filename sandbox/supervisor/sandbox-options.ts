@@ -26,16 +26,21 @@ export function readOptions(argv: readonly string[]): SandboxOptions {
     .option("--tour", "plays the main story, checks every step of it, and stops", false)
     .option("--fresh", "begins with an empty database", false)
     .addOption(
-      new Option("--delivery <how>", "how Slack reaches the bot (default: http for the tour, else socket)").choices([
-        "socket",
-        "http",
-      ]),
+      new Option(
+        "--delivery <how>",
+        "how Slack reaches the bot (default: http for the tour, else socket)",
+      ).choices(["socket", "http"]),
     )
     .option("--data <folder>", "where the database and the logs are kept", join(CLONE, ".sandbox"))
     .allowExcessArguments(false)
     .parse(argv);
   // commander gives what the options above declare.
-  const given = program.opts() as { tour: boolean; fresh: boolean; delivery?: "socket" | "http"; data: string };
+  const given = program.opts() as {
+    tour: boolean;
+    fresh: boolean;
+    delivery?: "socket" | "http";
+    data: string;
+  };
   const { tour, fresh, delivery = tour ? "http" : "socket" } = given;
   return { tour, fresh, delivery, dataDir: resolve(given.data) };
 }

@@ -50,7 +50,7 @@ const UNHINDERED_REQUESTS_PER_MINUTE = 6000;
 
 /** Starts everything on free loopback ports; disposing of it stops everything, the bot first. */
 export async function startSandbox(options: StartSandboxOptions): Promise<Sandbox> {
-  const { delivery, dataDir, rateLimits, progress, onBotDeath, signal } = options;
+  const { delivery, dataDir, database, rateLimits, progress, onBotDeath, signal } = options;
   await using opened = new AsyncDisposableStack();
   const stage: Progress = (name, work) => {
     signal.throwIfAborted();
@@ -76,7 +76,7 @@ export async function startSandbox(options: StartSandboxOptions): Promise<Sandbo
   const requestsPerMinute = rateLimits ? REAL_REQUESTS_PER_MINUTE : UNHINDERED_REQUESTS_PER_MINUTE;
   const databaseUrl = postgres.connectionString(DATABASE);
   const env = botEnvironment({ slack, incydr, databaseUrl, port, requestsPerMinute });
-  const botLog = join(dataDir, "bot.log");
+  const botLog = join(dataDir, database === "kept" ? "bot.log" : "tour-bot.log");
   await writeFile(botLog, "", { mode: 0o600 });
   const bot = opened.use(createBotProcess({ env, cwd: dataDir, logFile: botLog, onDeath: onBotDeath }));
   const startBot = async () => {

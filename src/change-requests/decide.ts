@@ -143,8 +143,8 @@ async function lockPending(
   const byThisPerson = validApprovals(request).some(({ approver: earlier }) =>
     isSamePerson(earlier, approver),
   );
-  if (byThisPerson && click.verdict === "approval") throw new AlreadyApprovedByYouError(request.id);
   if (request.state !== "pending") throw new AlreadyDecidedError(request.id, request.state, last);
+  if (byThisPerson && click.verdict === "approval") throw new AlreadyApprovedByYouError(request.id);
   if (!request.snapshotHash.startsWith(click.shownSnapshot)) throw new CardOutOfDateError(request.id);
   // The policy says so too; this holds whatever the policy says.
   if (isSamePerson(request.requester, approver)) throw new OwnRequestError();

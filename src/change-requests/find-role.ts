@@ -10,9 +10,9 @@ const MOST_SUGGESTIONS = 5;
  * @throws {UnknownRoleError} for anything else, with names that resemble it.
  */
 export function findRole(typed: string, options: readonly RoleRef[]): RoleRef {
-  const wanted = typed.trim().toLowerCase();
-  const match = options.find(({ id, name }) => id.toLowerCase() === wanted || name.toLowerCase() === wanted);
+  const match = roleNamed(typed, options);
   if (match) return match;
+  const wanted = typed.trim().toLowerCase();
   const known = KNOWN_ROLE_NAMES.find((name) => name.toLowerCase() === wanted);
   if (known) throw new RoleNotAssignableError(known);
   const words = wanted.split(/\s+/);
@@ -21,4 +21,10 @@ export function findRole(typed: string, options: readonly RoleRef[]): RoleRef {
     typed.trim(),
     similar.slice(0, MOST_SUGGESTIONS).map(({ name }) => name),
   );
+}
+
+/** The role with this id or name, in any case, if it is among these. */
+export function roleNamed(typed: string, roles: readonly RoleRef[]): RoleRef | undefined {
+  const wanted = typed.trim().toLowerCase();
+  return roles.find(({ id, name }) => id.toLowerCase() === wanted || name.toLowerCase() === wanted);
 }

@@ -14,7 +14,7 @@ import {
 } from "../subjects/index.ts";
 import { type Change, privilegedRolesOf } from "./change.ts";
 import type { OperatorRef, Place } from "./change-request.ts";
-import { findRole } from "./find-role.ts";
+import { findRole, roleNamed } from "./find-role.ts";
 import { ChannelNotAllowedError, type ChannelRules, placementFault } from "./placement.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 import type { ChannelDirectory, Draft, UnitOfWork } from "./ports.ts";
@@ -156,7 +156,7 @@ export function createPrepareDraft(options: DraftOptions) {
     });
     await authorizer.authorizeChange(opener.slackUserId, "request", { freshness: RECENT, subject, change });
     const roleOptions = await rolesFor(kind, facts);
-    const chosenRole = choice.role ? findRole(choice.role, roleOptions) : null;
+    const chosenRole = choice.role ? chooseRole(choice.role, kind, facts, roleOptions) : null;
     await uow.run((tx) =>
       tx.drafts.update(draftId, { who: choice.who, kind, facts, slackUserIds, roleOptions }),
     );
@@ -230,6 +230,21 @@ export function createAbandonDraft({ uow, clock }: Pick<DraftOptions, "uow" | "c
       return draft.place;
     });
   };
+}
+
+/** The role that was typed, unless the subject holds it already, or doesn't hold it. */
+function chooseRole(
+  typed: string,
+  kind: Change["kind"],
+  { username, roles }: Preflight,
+  options: readonly RoleRef[],
+): RoleRef {
+  const held = roleNamed(typed, roles);
+  if (kind === "add_roles" && held)
+    throw new NothingToDoError(`${username} holds the role “${held.name}” already. Nothing was requested.`);
+  if (kind === "remove_roles" && !held)
+    throw new NothingToDoError(`${username} holds no role “${typed}”. Nothing was requested.`);
+  return findRole(typed, options);
 }
 
 async function openDraft({ uow, clock }: DraftOptions, draftId: string): Promise<Draft> {

@@ -15,6 +15,9 @@ export interface JobHandlers {
   readonly publishAudit: () => Promise<void>;
 }
 
+/** A notification wakes workers at once; what is to be done later, or again, they find only by asking. */
+const POLLING = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 };
+
 /** Begins to work on the queue. A handler that throws is called again later. */
 export async function startJobWorkers(options: {
   boss: PgBoss;
@@ -22,9 +25,13 @@ export async function startJobWorkers(options: {
   onFailed: (job: Job, message: string) => void;
 }): Promise<void> {
   const { boss, handlers, onFailed } = options;
-  for (const [kind, localConcurrency] of Object.entries(JOB_KINDS)) {
-    await boss.work<Job>(kind, { localConcurrency, pollingIntervalSeconds: 1 }, async ([entry]) => {
+  const kinds = Object.entries(JOB_KINDS).flatMap(([kind, workers]) => Array<string>(workers).fill(kind));
+  for (const kind of kinds) {
+    let workerId = "";
+    workerId = await boss.work<Job>(kind, POLLING, async ([entry]) => {
       if (!entry) return;
+      // Where there was one job there may be another: it needn't wait until this worker would ask again.
+      boss.notifyWorker(workerId);
       try {
         await run(entry.data, handlers);
       } catch (error) {

@@ -2,6 +2,8 @@ import type { Kysely } from "kysely";
 import type { DraftRepository } from "../change-requests/index.ts";
 import type { Tables } from "./schema.ts";
 
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** Drafts, within one transaction. */
 export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
   return {
@@ -26,6 +28,8 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
     },
 
     async lock(id) {
+      // It comes out of a form's hidden field, so it may be anything.
+      if (!UUID.test(id)) return null;
       const row = await db
         .selectFrom("drafts")
         .selectAll()

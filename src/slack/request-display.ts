@@ -59,13 +59,16 @@ export function createRequestDisplay({
 
     async announce(view, topic) {
       const { request } = view;
-      const content = announcement(view, topic);
       const card = await ledger.find(cardKey(request.id));
-      if (!content || !card?.ts) return;
+      if (!card?.ts) return;
       const thread: Place = { channelId: card.channelId, threadTs: card.threadTs ?? card.ts };
       const { place } = await findPlace(thread, await subjectIds(request));
-      const key = `announce:${request.id}:${topic}`;
-      await ledger.withKey(key, () => poster.post(key, place, content));
+      // An outcome can overtake the approval, whose job a crash may have interrupted.
+      for (const each of topic.startsWith("done:") ? ["approved", topic] : [topic]) {
+        const content = announcement(view, each);
+        const key = `announce:${request.id}:${each}`;
+        if (content) await ledger.withKey(key, () => poster.post(key, place, content));
+      }
     },
 
     refusal: (error) => {

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { App, HTTPReceiver, LogLevel, SocketModeReceiver } from "@slack/bolt";
+import { WebAPIPlatformError, WebClient } from "@slack/web-api";
 import type { SlackSimulatorOptions } from "../../sandbox/slack/slack-simulator.ts";
 import { type SlackSimulator, startSlackSimulator } from "../../sandbox/slack/slack-simulator.ts";
 
@@ -54,13 +55,16 @@ export async function startTestBench(
   const clientOptions = { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } };
   const logLevel = LogLevel.ERROR;
   const logger = { ...silent, getLevel: () => logLevel, setLevel: () => {}, setName: () => {} };
+  // Without `init` the constructor asks auth.test in the background, perhaps after the simulator is closed.
+  const common = { token: slack.botToken, clientOptions, logger, deferInitialization: true };
   if (slack.delivery === "socket") {
     const receiver = new SocketModeReceiver({
       appToken: slack.appToken,
       logger,
       installerOptions: { clientOptions: { ...clientOptions } },
     });
-    const app = new App({ token: slack.botToken, receiver, clientOptions, logger });
+    const app = new App({ ...common, receiver });
+    await app.init();
     register(app);
     await app.start();
     await slack.connected();
@@ -74,7 +78,8 @@ export async function startTestBench(
     };
   }
   const receiver = new HTTPReceiver({ signingSecret: slack.signingSecret, logger });
-  const app = new App({ token: slack.botToken, receiver, clientOptions, logger });
+  const app = new App({ ...common, receiver });
+  await app.init();
   register(app);
   const server = createServer((request, response) => receiver.requestListener(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -89,6 +94,67 @@ export async function startTestBench(
       await new Promise((resolve) => server.close(resolve));
       await slack[Symbol.asyncDispose]();
     },
+  };
+}
+
+/** Acknowledges everything and does nothing else. */
+export function acknowledgeAll(app: App): void {
+  app.command(/.*/, ({ ack }) => ack());
+  app.action(/.*/, ({ ack }) => ack());
+  app.view(/.*/, ({ ack }) => ack());
+  app.view({ callback_id: /.*/, type: "view_closed" }, ({ ack }) => ack());
+  app.shortcut(/.*/, ({ ack }) => ack());
+  app.event(/.*/, async () => {});
+}
+
+/** The real SDK's client for the simulator, without retries; `token` is the bot's unless given. */
+export function clientOf(slack: SlackSimulator, token = slack.botToken): WebClient {
+  return new WebClient(token, {
+    slackApiUrl: slack.apiUrl,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    logLevel: LogLevel.ERROR,
+    logger: { ...silent, getLevel: () => LogLevel.ERROR, setLevel: () => {}, setName: () => {} },
+  });
+}
+
+/** Slack's whole refusal of a call; fails where the call was carried out. */
+export async function refusalOf(call: Promise<unknown>): Promise<Record<string, unknown>> {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof WebAPIPlatformError) return { ...error.data };
+    throw error;
+  }
+  throw new Error("Slack carried the call out.");
+}
+
+/** A clock that a test moves. */
+export function createTestClock(): { now(): number; advance(ms: number): void } {
+  let ms = Date.parse("2026-11-23T09:00:00Z");
+  return {
+    now: () => ms,
+    advance: (by) => {
+      ms += by;
+    },
+  };
+}
+
+/** A modal with one input. */
+export function reasonModal(more: object = {}) {
+  return {
+    type: "modal" as const,
+    title: { type: "plain_text" as const, text: "Reason" },
+    submit: { type: "plain_text" as const, text: "Send" },
+    blocks: [
+      {
+        type: "input",
+        block_id: "reason",
+        label: { type: "plain_text", text: "Reason" },
+        element: { type: "plain_text_input", action_id: "reason" },
+      },
+    ],
+    ...more,
   };
 }
 

@@ -2,12 +2,15 @@ import { expect } from "vitest";
 import type { Message, SlackPerson } from "../../sandbox/slack/driver.ts";
 import { type AuditEntry, verifyChain } from "../../src/audit/index.ts";
 import { createAuditReader, openDatabase } from "../../src/persistence/index.ts";
-import type { World } from "./world.ts";
+import type { World, WorldOptions } from "./world.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
 const APPROVALS = "insider-risk-approvals";
 /** Jobs that a killed process had in hand are noticed by the queue after ten seconds and some. */
 const RECOVERY = { timeoutMs: 40_000 };
+
+/** The bot isn't started in this process; two cores may keep it from an ack for longer than Slack waits. */
+export const CRASH_WORLD: WorldOptions = { startBot: false, ackTimeoutMs: 15_000 };
 
 /** Maya asks for Nadia's deactivation in the approvals channel. */
 export async function askForDeactivation({ slack }: World): Promise<void> {
@@ -23,6 +26,12 @@ export function pendingCard({ slack }: World): Promise<Message> {
   return slack.as("theo").waitForMessage(APPROVALS, /Pending/, RECOVERY);
 }
 
+/** Maya asks and Theo approves. */
+export async function approvedCard(world: World): Promise<void> {
+  await askForDeactivation(world);
+  await world.slack.as("theo").click("Approve", { message: await pendingCard(world) });
+}
+
 /**
  * Waits until the request is over and told everywhere, and expects that everything happened once: the write,
  * the card, its announcements, the audit entries and their messages. Resolves to the request's audit entries.
@@ -32,7 +41,6 @@ export async function expectDoneOnce(world: World): Promise<AuditEntry[]> {
   const theo = slack.as("theo");
   await theo.waitForMessage(APPROVALS, /Verified\./, RECOVERY);
   await theo.waitForMessage(APPROVALS, /CR-1: verified/, RECOVERY);
-  await theo.waitForMessage(APPROVALS, /CR-1: approved/, RECOVERY);
   const entries = await auditEntries(world);
   await theo.waitForMessage("insider-risk-audit", `#${entries.at(-1)?.seq} `, RECOVERY);
 
@@ -42,7 +50,7 @@ export async function expectDoneOnce(world: World): Promise<AuditEntry[]> {
   expect(others).toEqual([]);
   expect(card?.plain).toMatch(/Verified\. Incydr was read again and shows it/);
   const thread = messagesOfBot(theo, APPROVALS).filter(({ threadTs }) => threadTs);
-  expect(thread.map(({ plain }) => /^CR-1: \w+/.exec(plain)?.[0]).sort()).toEqual([
+  expect(thread.map(({ plain }) => /^CR-1: \w+/.exec(plain)?.[0])).toEqual([
     "CR-1: approved",
     "CR-1: verified",
   ]);

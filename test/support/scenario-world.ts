@@ -19,7 +19,11 @@ export function useWorld(options: WorldOptions = {}): () => World {
     incydr.control.release();
     incydr.control.clearFaults();
     slack.faults.clear();
-    slack.violations.assertNone();
+    try {
+      slack.violations.assertNone();
+    } finally {
+      slack.violations.clear();
+    }
   });
   afterAll(async () => {
     await started?.[Symbol.asyncDispose]();

@@ -15,10 +15,6 @@ export interface PlacedElement {
   dispatches: boolean;
 }
 
-function isInteractive(element: BlockElement | undefined): element is InteractiveElement {
-  return element !== undefined && element.type !== "image";
-}
-
 /** Every element of `blocks` a person can act on, from top to bottom. */
 export function placedElements(blocks: readonly Block[]): PlacedElement[] {
   return blocks.flatMap((block) => {
@@ -51,16 +47,11 @@ export function placedElements(blocks: readonly Block[]): PlacedElement[] {
   });
 }
 
-/** The options an element shows while its view is drawn; those of external menus come from the app later. */
+/** Whether a menu's options come from the app while a person types. */
 export function isExternalMenu(
   element: InteractiveElement,
 ): element is Extract<InteractiveElement, { type: "external_select" | "multi_external_select" }> {
   return element.type === "external_select" || element.type === "multi_external_select";
-}
-
-/** A short random id like those that Slack gives to blocks and elements that come without one. */
-export function serverMadeId(): string {
-  return randomBytes(4).toString("base64").slice(0, 5);
 }
 
 /** A copy of `blocks` in which every block and every element has an id, as Slack stores them. */
@@ -69,4 +60,13 @@ export function withIds(blocks: readonly Block[]): Block[] {
   for (const block of copy) block.block_id ??= serverMadeId();
   for (const { element } of placedElements(copy)) element.action_id ??= serverMadeId();
   return copy;
+}
+
+/** A short random id like those that Slack gives to blocks and elements that come without one. */
+function serverMadeId(): string {
+  return randomBytes(4).toString("base64").slice(0, 5);
+}
+
+function isInteractive(element: BlockElement | undefined): element is InteractiveElement {
+  return element !== undefined && element.type !== "image";
 }

@@ -6,7 +6,7 @@ import { placedElements, withIds } from "./placed-elements.ts";
 export type Surface = "message" | "modal" | "home";
 
 /** The most blocks of each surface. */
-export const MAX_BLOCKS: Record<Surface, number> = { message: 50, modal: 100, home: 100 };
+const MAX_BLOCKS: Record<Surface, number> = { message: 50, modal: 100, home: 100 };
 
 /** Block types that not every surface shows; alerts in messages are unconfirmed, so they are refused there. */
 const SURFACES_OF: Partial<Record<Block["type"], readonly Surface[]>> = {

@@ -6,7 +6,7 @@ import { plainText } from "./text-objects.ts";
 import { checkBlocks } from "./validate-blocks.ts";
 
 /** The most bytes of a view's JSON (Slack: 250 KB). */
-export const MAX_VIEW_BYTES = 250_000;
+const MAX_VIEW_BYTES = 250_000;
 
 const common = {
   blocks: z.array(z.unknown()),

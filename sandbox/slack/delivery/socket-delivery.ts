@@ -6,7 +6,7 @@ import type { ViolationLog } from "../state/violations.ts";
 import type { AckOutcome, Transport } from "./envelope.ts";
 
 /** The most connections one app may have open (Slack: 10). */
-export const MAX_CONNECTIONS = 10;
+const MAX_CONNECTIONS = 10;
 
 /** Socket Mode: the connections of the app, and deliveries over any one of them. */
 export interface SocketDelivery extends Transport {

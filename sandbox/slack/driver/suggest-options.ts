@@ -17,11 +17,28 @@ const suggestions = z.union([
   z.strictObject({ option_groups: z.array(optionGroup).max(100) }),
 ]);
 
+/** Finds an option by typing: the one with that text, or the only one offered. Undefined for `pick: null`. */
+export async function searchOption(
+  desk: Desk,
+  surface: ActingSurface,
+  placed: PlacedElement,
+  { query, pick }: Search,
+): Promise<Option | undefined> {
+  const offered = await suggestOptions(desk, surface, placed, query);
+  if (pick === null) return undefined;
+  const exact = offered.find(({ text, value }) => text.text === pick || value === pick);
+  if (exact) return exact;
+  const [only] = offered;
+  if (only && offered.length === 1) return only;
+  const there = offered.map(({ text }) => `"${text.text}"`).join(", ") || "nothing";
+  throw new Error(`Typing "${query}" offers ${there}, not "${pick}".`);
+}
+
 /**
  * Types a query into an external menu and returns the options the app offers in time; a late or invalid answer
  * offers none, and an invalid one is a violation. Throws for a query that is too short to be sent.
  */
-export async function suggestOptions(
+async function suggestOptions(
   desk: Desk,
   surface: ActingSurface,
   placed: PlacedElement,
@@ -71,21 +88,4 @@ export async function suggestOptions(
   return "options" in parsed.data
     ? parsed.data.options
     : parsed.data.option_groups.flatMap((group) => group.options);
-}
-
-/** Finds an option by typing: the one with that text, or the only one offered. Undefined for `pick: null`. */
-export async function searchOption(
-  desk: Desk,
-  surface: ActingSurface,
-  placed: PlacedElement,
-  { query, pick }: Search,
-): Promise<Option | undefined> {
-  const offered = await suggestOptions(desk, surface, placed, query);
-  if (pick === null) return undefined;
-  const exact = offered.find(({ text, value }) => text.text === pick || value === pick);
-  if (exact) return exact;
-  const [only] = offered;
-  if (only && offered.length === 1) return only;
-  const there = offered.map(({ text }) => `"${text.text}"`).join(", ") || "nothing";
-  throw new Error(`Typing "${query}" offers ${there}, not "${pick}".`);
 }

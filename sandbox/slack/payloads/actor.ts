@@ -1,16 +1,5 @@
 import type { Channel, Person, Workspace } from "../state/workspace.ts";
 
-/** `user` of an interaction payload. */
-export function userOf(person: Person): Record<string, unknown> {
-  return { id: person.id, username: person.username, name: person.username, team_id: person.teamId };
-}
-
-/** `team` of an interaction payload: the acting person's own, which for a stranger isn't the app's. */
-export function teamOf(person: Person, workspace: Workspace): Record<string, unknown> {
-  const domain = person.teamId === workspace.team.id ? workspace.team.domain : person.teamId.toLowerCase();
-  return { id: person.teamId, domain };
-}
-
 /** `channel` of an interaction payload. */
 export function channelOf(channel: Channel): Record<string, unknown> {
   return { id: channel.id, name: channel.kind === "im" ? "directmessage" : channel.name };
@@ -32,4 +21,15 @@ export function interactionBase(
     enterprise: null,
     is_enterprise_install: false,
   };
+}
+
+/** `user` of an interaction payload. */
+function userOf(person: Person): Record<string, unknown> {
+  return { id: person.id, username: person.username, name: person.username, team_id: person.teamId };
+}
+
+/** `team` of an interaction payload: the acting person's own, which for a stranger isn't the app's. */
+function teamOf(person: Person, workspace: Workspace): Record<string, unknown> {
+  const domain = person.teamId === workspace.team.id ? workspace.team.domain : person.teamId.toLowerCase();
+  return { id: person.teamId, domain };
 }

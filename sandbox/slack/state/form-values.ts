@@ -26,11 +26,37 @@ export type FieldValue =
 /** `state.values`: by block_id, then action_id. */
 export type FormValues = Record<string, Record<string, FieldValue>>;
 
+/**
+ * The values of `blocks` as they stand when drawn: what `kept` holds where block_id, action_id and type still
+ * match (as after `views.update`), the element's initial value elsewhere.
+ */
+export function formValues(
+  blocks: readonly Block[],
+  options: { kept?: FormValues; currentConversation?: string | undefined } = {},
+): FormValues {
+  const values: FormValues = {};
+  for (const { blockId, actionId, element } of placedElements(blocks)) {
+    const initial = initialValue(element, options.currentConversation);
+    if (!initial) continue;
+    const before = options.kept?.[blockId]?.[actionId];
+    const block = values[blockId] ?? {};
+    block[actionId] = before?.type === initial.type ? before : initial;
+    values[blockId] = block;
+  }
+  return values;
+}
+
+/** Whether an element holds nothing. */
+export function isEmptyValue(value: FieldValue | undefined): boolean {
+  if (!value) return true;
+  return Object.entries(value).every(
+    ([name, held]) =>
+      name === "type" || held === null || held === "" || (Array.isArray(held) && held.length === 0),
+  );
+}
+
 /** What an element holds before anyone touched it; undefined for buttons and overflow menus. */
-export function initialValue(
-  element: InteractiveElement,
-  currentConversation?: string,
-): FieldValue | undefined {
+function initialValue(element: InteractiveElement, currentConversation?: string): FieldValue | undefined {
   switch (element.type) {
     case "button":
     case "overflow":
@@ -76,33 +102,4 @@ export function initialValue(
     case "file_input":
       return { type: element.type, files: [] };
   }
-}
-
-/**
- * The values of `blocks` as they stand when drawn: what `kept` holds where block_id, action_id and type still
- * match (as after `views.update`), the element's initial value elsewhere.
- */
-export function formValues(
-  blocks: readonly Block[],
-  options: { kept?: FormValues; currentConversation?: string | undefined } = {},
-): FormValues {
-  const values: FormValues = {};
-  for (const { blockId, actionId, element } of placedElements(blocks)) {
-    const initial = initialValue(element, options.currentConversation);
-    if (!initial) continue;
-    const before = options.kept?.[blockId]?.[actionId];
-    const block = values[blockId] ?? {};
-    block[actionId] = before?.type === initial.type ? before : initial;
-    values[blockId] = block;
-  }
-  return values;
-}
-
-/** Whether an element holds nothing. */
-export function isEmptyValue(value: FieldValue | undefined): boolean {
-  if (!value) return true;
-  return Object.entries(value).every(
-    ([name, held]) =>
-      name === "type" || held === null || held === "" || (Array.isArray(held) && held.length === 0),
-  );
 }

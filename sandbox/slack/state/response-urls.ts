@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 
 /** How often one response URL can be used (Slack: 5). */
-export const RESPONSE_URL_USES = 5;
+const RESPONSE_URL_USES = 5;
 /** How long one response URL can be used (Slack: 30 minutes). */
-export const RESPONSE_URL_LIFETIME_MS = 30 * 60 * 1000;
+const RESPONSE_URL_LIFETIME_MS = 30 * 60 * 1000;
 
 /** What a response URL answers. */
 export interface ResponseTarget {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
 /** How long a trigger id can be used (Slack: 3 s). */
-export const TRIGGER_LIFETIME_MS = 3000;
+const TRIGGER_LIFETIME_MS = 3000;
 
 /** What a trigger id stands for: what a person did, and where. */
 export interface Trigger {

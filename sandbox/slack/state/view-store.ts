@@ -4,7 +4,7 @@ import type { ChangeSignal } from "./change-signal.ts";
 import { type FormValues, formValues } from "./form-values.ts";
 
 /** The most views a person can have open on top of each other: one opened and two pushed. */
-export const MAX_STACKED_VIEWS = 3;
+const MAX_STACKED_VIEWS = 3;
 
 /** A view on someone's screen. */
 export interface OpenView {

@@ -8,14 +8,14 @@ import type { ApiArguments } from "./api-arguments.ts";
 import { ApiRefusal } from "./api-refusal.ts";
 
 /** The longest top-level text of a post; Slack cuts what is above. */
-export const MAX_POST_TEXT = 40_000;
+const MAX_POST_TEXT = 40_000;
 /** The longest top-level text of an update; above it Slack answers `msg_too_long`. */
 export const MAX_UPDATE_TEXT = 4000;
 /**
  * The characters of all blocks together, as JSON, in `chat.*`; above it Slack answers `msg_blocks_too_long`.
  * Slack publishes no figure; refusals were reported from 13,200 on (slackapi/bolt-js issues 2509 and 2867).
  */
-export const MAX_BLOCKS_JSON = 13_200;
+const MAX_BLOCKS_JSON = 13_200;
 
 const attachmentsSchema = z.array(z.record(z.string(), z.unknown())).max(100);
 const metadataSchema = z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) });

@@ -2,11 +2,11 @@
 export type RateRule = "tier2" | "tier3" | "tier4" | "channel" | "none";
 
 /** Calls a minute for each method (Slack's published tiers). */
-export const CALLS_PER_MINUTE = { tier2: 20, tier3: 50, tier4: 100 } as const;
+const CALLS_PER_MINUTE = { tier2: 20, tier3: 50, tier4: 100 } as const;
 /** Posts a second that one channel takes (Slack: 1). */
-export const POSTS_PER_SECOND = 1;
+const POSTS_PER_SECOND = 1;
 /** Posts a channel takes at once before that rate holds; Slack allows "short bursts" without a figure. */
-export const POST_BURST = 10;
+const POST_BURST = 10;
 
 /** Counts calls and says when one is too many. */
 export interface RateLimits {

@@ -12,7 +12,8 @@ export interface Style {
 
 /** The style of a stream: colours where it is a terminal and `NO_COLOR` isn't set, plain text elsewhere. */
 export function createStyle(stream: NodeJS.WriteStream): Style {
-  const styled = (format: Parameters<typeof styleText>[0]) => (text: string) => styleText(format, text, { stream });
+  const styled = (format: Parameters<typeof styleText>[0]) => (text: string) =>
+    styleText(format, text, { stream });
   return {
     strong: styled("bold"),
     faint: styled("gray"),

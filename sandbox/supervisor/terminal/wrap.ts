@@ -9,15 +9,15 @@ export function wrap(text: string, width: number): string[] {
   return text.split("\n").flatMap((line) => wrapLine(line, width));
 }
 
-/** Puts a text under a heading, each line behind `bar`, wrapped to the width of a page. */
-export function behindBar(text: string, bar: string): string {
+/** Puts `bar` before each line of a text that is wrapped to the width of a page; `paint` colours the bar. */
+export function behindBar(text: string, bar: string, paint: (bar: string) => string = (bar) => bar): string {
   return wrap(text, WIDTH - bar.length)
-    .map((line) => `${bar}${line}`.trimEnd())
+    .map((line) => `${paint(bar)}${line}`.trimEnd())
     .join("\n");
 }
 
 function wrapLine(line: string, width: number): string[] {
-  const indent = " ".repeat(/^\s*(?:• |↳ )?/.exec(line)?.[0].length ?? 0);
+  const indent = " ".repeat(/^\s*(?:[•▸✓✗] )?/.exec(line)?.[0].length ?? 0);
   const lines: string[] = [];
   let rest = line;
   while (rest.length > width) {

@@ -2,9 +2,10 @@ import type { App } from "@slack/bolt";
 import { NoSubjectNamedError } from "../../subjects/index.ts";
 import { helpMessage } from "../messages/help-message.ts";
 import { type Message, shortMessage } from "../messages/message.ts";
-import { bold, plain, unescapeMrkdwn } from "../messages/rich-text.ts";
+import { bold, plain } from "../messages/rich-text.ts";
 import { roleList } from "../messages/role-list.ts";
 import { subjectCard } from "../messages/subject-card.ts";
+import { readTypedText, withNames } from "../messages/typed-text.ts";
 import { openChange } from "../modals/open-change.ts";
 import { REGISTRATIONS } from "../registrations.ts";
 import type { SlackDeps } from "../slack-deps.ts";
@@ -17,7 +18,7 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
     await ack();
     const tell = tellBy(respond);
     const slackUserId = command.user_id;
-    const parsed = parseCommand(keepMentions(command.text));
+    const parsed = parseCommand(readTypedText(command.text));
     switch (parsed.name) {
       case "help":
         return tell(helpMessage());
@@ -39,7 +40,7 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
           tell,
         });
       case "freeze":
-        return answer(deps, tell, () => freeze(slackUserId, parsed.reason));
+        return answer(deps, tell, () => freeze(slackUserId, parsed.reason && withNames(parsed.reason)));
       case "unfreeze":
         return answer(deps, tell, async () => {
           await deps.freezeSwitch.unfreeze(slackUserId);
@@ -48,7 +49,7 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
       case "unknown":
         return tell(
           shortMessage("Unknown command", [
-            plain(`There is no “/incydr ${parsed.typed}”. `),
+            plain(`There is no “/incydr ${withNames(parsed.typed)}”. `),
             bold("/incydr help"),
             plain(" shows what there is."),
           ]),
@@ -68,12 +69,4 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
       ],
     );
   }
-}
-
-/** Undoes Slack's escaping of what was typed, but leaves its own mentions and links as they are. */
-function keepMentions(text: string): string {
-  return text
-    .split(/(<[^<>]*>)/)
-    .map((part) => (/^<[@!#a-z]/i.test(part) ? part : unescapeMrkdwn(part)))
-    .join("");
 }

@@ -45,6 +45,8 @@ export function createChannelDirectory(options: {
   };
 
   async function read(channelId: string): Promise<ChannelFacts | null> {
+    // A direct conversation is no channel, and reading it would take one more scope.
+    if (channelId.startsWith("D")) return null;
     try {
       const { channel } = await client.conversations.info({ channel: channelId });
       if (!channel || channel.is_im || channel.is_mpim) return null;

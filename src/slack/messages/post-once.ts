@@ -19,6 +19,7 @@ const GONE = [
   "message_not_found",
   "cant_update_message",
   "is_archived",
+  "is_inactive",
   "channel_not_found",
   "not_in_channel",
 ];

@@ -4,6 +4,7 @@ import { CHANGE_TITLES } from "../messages/change-texts.ts";
 import { shortMessage } from "../messages/message.ts";
 import { refusalLines } from "../messages/refusal.ts";
 import { plain } from "../messages/rich-text.ts";
+import { withNames } from "../messages/typed-text.ts";
 import { slackErrorCode } from "../slack-api.ts";
 import type { SlackDeps } from "../slack-deps.ts";
 import { type Tell, tellRefusal } from "../tell.ts";
@@ -32,7 +33,7 @@ export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promi
   try {
     const draft = await deps.startDraft({ slackUserId, place, who, kind });
     draftId = draft.id;
-    const view = loadingView(draftId, CHANGE_TITLES[kind], shownName(who));
+    const view = loadingView(draftId, CHANGE_TITLES[kind], withNames(who));
     const opened = await deps.api.posting.views.open({ trigger_id: triggerId, view });
     viewId = opened.view?.id ?? "";
   } catch (error) {
@@ -66,10 +67,4 @@ export async function fillChange(
     // Closed meanwhile, which the closing itself answers.
     if (slackErrorCode(error) !== "not_found") throw error;
   }
-}
-
-/** A mention as somebody would read it; whatever else was typed as it is. */
-function shownName(who: string): string {
-  const mentioned = /^<@[A-Z0-9]+\|([^>]+)>$/.exec(who)?.[1];
-  return mentioned ? `@${mentioned}` : who;
 }

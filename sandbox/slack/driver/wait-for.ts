@@ -1,0 +1,72 @@
+import type { ChangeSignal } from "../state/change-signal.ts";
+import type { Person } from "../state/workspace.ts";
+import type { Message } from "./message-view.ts";
+import type { Modal } from "./modal-view.ts";
+import { transcript } from "./transcript.ts";
+
+/** What a wait looks for: a part of the plain text, a pattern over it, or a test of the whole. */
+export type Matcher<T> = string | RegExp | ((candidate: T) => boolean);
+
+/** How long a wait lasts, in real milliseconds; 5,000 unless said. */
+export interface WaitOptions {
+  timeoutMs?: number | undefined;
+}
+
+interface Wait<T> extends WaitOptions {
+  person: Person;
+  changes: ChangeSignal;
+  /** What the person sees now. */
+  look: () => T;
+}
+
+const DEFAULT_TIMEOUT_MS = 5000;
+
+/** The newest matching message, as soon as there is one; rejects with what is visible then. */
+export function waitForMessage(
+  wait: Wait<Message[]> & { channel: string; match: Matcher<Message>; after?: Message },
+): Promise<Message> {
+  const { person, changes, look, channel, match, after, timeoutMs = DEFAULT_TIMEOUT_MS } = wait;
+  const isLater = (message: Message) => !after || Number(message.ts) > Number(after.ts);
+  return changes.waitFor(() => look().findLast((message) => matches(message, match) && isLater(message)), {
+    timeoutMs,
+    failure: () => {
+      const wanted = `no message in #${channel} that matches ${describe(match)}`;
+      const visible = transcript(look()) || "(nothing)";
+      return `${person.displayName} sees ${wanted} after ${timeoutMs} ms. Visible:\n${visible}`;
+    },
+  });
+}
+
+/** The top modal, as soon as it matches; rejects with the one that is open then. */
+export function waitForModal(wait: Wait<Modal | undefined> & { match: Matcher<Modal> }): Promise<Modal> {
+  const { person, changes, look, match, timeoutMs = DEFAULT_TIMEOUT_MS } = wait;
+  const matching = () => {
+    const top = look();
+    return top && matches(top, match) ? top : undefined;
+  };
+  return changes.waitFor(matching, {
+    timeoutMs,
+    failure: () => {
+      const wanted = `no modal that matches ${describe(match)}`;
+      return `${person.displayName} has ${wanted} after ${timeoutMs} ms. Open:\n${look()?.plain ?? "(none)"}`;
+    },
+  });
+}
+
+/** Resolves as soon as no modal is open. */
+export async function waitForNoModal(wait: Wait<Modal | undefined>): Promise<void> {
+  const { person, changes, look, timeoutMs = DEFAULT_TIMEOUT_MS } = wait;
+  await changes.waitFor(() => (look() ? undefined : true), {
+    timeoutMs,
+    failure: () => `${person.displayName} still has a modal open after ${timeoutMs} ms:\n${look()?.plain}`,
+  });
+}
+
+function matches<T extends { plain: string }>(candidate: T, match: Matcher<T>): boolean {
+  if (typeof match === "string") return candidate.plain.includes(match);
+  return match instanceof RegExp ? match.test(candidate.plain) : match(candidate);
+}
+
+function describe<T>(match: Matcher<T>): string {
+  return typeof match === "function" ? "the given test" : String(match);
+}

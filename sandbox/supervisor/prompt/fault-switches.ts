@@ -1,0 +1,54 @@
+import type { Sandbox } from "../start-sandbox.ts";
+
+/** Something that can go wrong with the simulated services, by the name under which it is switched on. */
+export interface FaultSwitch {
+  readonly name: string;
+  readonly what: string;
+  switchOn(sandbox: Pick<Sandbox, "slack" | "incydr">): void;
+}
+
+/** The faults that the prompt offers; both simulators' own controls know more. */
+export const FAULT_SWITCHES: readonly FaultSwitch[] = [
+  {
+    name: "incydr-slow",
+    what: "Incydr takes 5 seconds for every answer",
+    switchOn: ({ incydr }) => void incydr.control.addFault({ kind: "latency", ms: 5_000 }),
+  },
+  {
+    name: "incydr-down",
+    what: "Incydr answers everything with 503",
+    switchOn: ({ incydr }) => void incydr.control.addFault({ kind: "status", status: 503 }),
+  },
+  {
+    name: "incydr-busy",
+    what: "Incydr answers everything with 429",
+    switchOn: ({ incydr }) => void incydr.control.addFault({ kind: "too_many_requests" }),
+  },
+  {
+    name: "lost-answer",
+    what: "the next write to Incydr happens, but its answer is lost",
+    switchOn: ({ incydr }) => void incydr.control.loseAnswers(),
+  },
+  {
+    name: "legal-hold-unreadable",
+    what: "Incydr doesn't let the bot read legal holds",
+    switchOn: ({ incydr }) => void incydr.control.makeLegalHoldUnreadable(),
+  },
+  {
+    name: "slack-down",
+    what: "Slack answers every call with 503",
+    switchOn: ({ slack }) => void slack.faults.add({ kind: "http_error", status: 503, method: "*" }),
+  },
+  {
+    name: "slack-busy",
+    what: "Slack answers the next 20 calls with 429",
+    switchOn: ({ slack }) => void slack.faults.add({ kind: "rate_limited", method: "*", times: 20 }),
+  },
+];
+
+/** Switches every fault of both simulators off. */
+export function switchFaultsOff({ slack, incydr }: Pick<Sandbox, "slack" | "incydr">): void {
+  slack.faults.clear();
+  incydr.control.clearFaults();
+  incydr.control.release();
+}

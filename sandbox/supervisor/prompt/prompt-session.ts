@@ -1,0 +1,101 @@
+import { readFile } from "node:fs/promises";
+import { HARBORLIGHT } from "../../slack/harborlight.ts";
+import type { Sandbox } from "../start-sandbox.ts";
+import { describeChannels, describePeople } from "../workspace-text.ts";
+import { describeWrite } from "../describe-write.ts";
+import { doDeed } from "./do-deed.ts";
+import { FAULT_SWITCHES, switchFaultsOff } from "./fault-switches.ts";
+import { HELP_TEXT } from "./help-text.ts";
+import { awaitNews, look } from "./news.ts";
+import { type Deed, parseLine } from "./parse-line.ts";
+
+/** Somebody's session at the prompt. */
+export interface PromptSession {
+  /** Does what a line says; resolves to what is to be printed, or to null if they want to stop. */
+  run(line: string): Promise<string | null>;
+}
+
+const PEOPLE = HARBORLIGHT.people.map(({ key }) => key);
+const CHANNELS = [...HARBORLIGHT.channels.map(({ name }) => name), "dm"];
+const LOG_LINES = 15;
+
+/** Creates a session in a running sandbox. */
+export function createPromptSession(sandbox: Sandbox): PromptSession {
+  const { slack, incydr, bot } = sandbox;
+  const switchedOn: string[] = [];
+
+  async function act(key: string, deed: Deed): Promise<string> {
+    const person = slack.as(key);
+    if (deed.does === "look") return lookAt(key, deed.channel);
+    if (deed.does === "modal") return person.modal()?.plain ?? "No modal is open.";
+    const channels = CHANNELS.filter((channel) => channel === "dm" || person.sees(channel).length > 0);
+    const before = look(person, CHANNELS);
+    const fault = await doDeed(person, deed, channels);
+    const news = await awaitNews(before, () => look(person, CHANNELS));
+    return [...(fault === null ? [] : [fault]), ...news].join("\n\n") || "(nothing new to be seen)";
+  }
+
+  function lookAt(key: string, channel: string | null): string {
+    const person = slack.as(key);
+    if (channel !== null) return person.transcript(channel) || "(nothing)";
+    const shown = CHANNELS.map((name) => [name, person.transcript(name)]).filter(([, text]) => text !== "");
+    return shown.map(([name, text]) => `#${name}\n${text}`).join("\n\n") || "(nothing)";
+  }
+
+  function switchFault(name: string | null): string {
+    if (name === "off") {
+      switchFaultsOff(sandbox);
+      switchedOn.length = 0;
+    } else if (name !== null) {
+      const found = FAULT_SWITCHES.find((each) => each.name === name);
+      if (!found) return `There is no fault “${name}”; there are: ${FAULT_SWITCHES.map((each) => each.name).join(", ")}.`;
+      found.switchOn(sandbox);
+      switchedOn.push(name);
+    }
+    return switchedOn.length > 0 ? `Switched on: ${switchedOn.join(", ")}.` : "No fault is switched on.";
+  }
+
+  async function understand(typed: string): Promise<string | null> {
+    const line = parseLine(typed, PEOPLE);
+    switch (line.kind) {
+      case "nothing":
+        return "";
+      case "quit":
+        return null;
+      case "help":
+        return HELP_TEXT;
+      case "people":
+        return describePeople();
+      case "channels":
+        return describeChannels();
+      case "writes":
+        return incydr.writeLog().map((entry) => describeWrite(entry, incydr.tenant)).join("\n") || "(none)";
+      case "faults":
+        return switchFault(line.name);
+      case "alert": {
+        const channel = HARBORLIGHT.channels.find(({ name }) => name === line.channel);
+        const member = channel?.members.find((key) => key !== "bot");
+        if (!member) return `There is no channel #${line.channel}.`;
+        slack.as(member).post(line.channel, line.text, { asBot: "Alert Bot" });
+        return `An alert stands in #${line.channel}.`;
+      }
+      case "kill":
+        await bot.kill();
+        return "The bot was killed (kill -9); restart starts it again.";
+      case "restart":
+        await bot.stop();
+        await sandbox.startBot();
+        return `The bot runs again, as process ${bot.pid}.`;
+      case "log":
+        return (await readFile(sandbox.botLog, "utf8")).trim().split("\n").slice(-LOG_LINES).join("\n");
+      case "deed":
+        return act(line.person, line.deed);
+      case "unclear":
+        return line.why;
+    }
+  }
+
+  return {
+    run: (typed) => understand(typed).catch((error: unknown) => (error instanceof Error ? error.message : String(error))),
+  };
+}

@@ -1,0 +1,14 @@
+/** The channels of the story, by the names under which the simulated workspace has them. */
+export const APPROVALS = "insider-risk-approvals";
+export const AUDIT = "insider-risk-audit";
+export const INCIDENT = "inc-4711";
+export const WATERCOOLER = "watercooler";
+
+/** Who is in them, as `seenBy` of a step writes it. */
+export const ALL_OF_APPROVALS = `#${APPROVALS}: maya, noor, theo, priya, lena, jonas`;
+export const ALL_OF_INCIDENT = `#${INCIDENT}: maya, theo, jonas`;
+
+/** The subjects of the story, by username. */
+export const NADIA = "nadia.petrov@harborlight.example";
+export const PAR = "pär.öberg@harborlight.example";
+export const DARIO = "dario.conti@harborlight.example";

@@ -1,0 +1,30 @@
+/** Something that has to be true after a step, and what is different if it isn't. */
+export interface Check {
+  /** The rule in words, as the transcript prints it. */
+  readonly says: string;
+  /** Null where it holds. */
+  readonly difference: string | null;
+}
+
+/** Holds where both lists are the same, in the same order; the difference names every line that isn't in both. */
+export function isSame(says: string, found: readonly string[], expected: readonly string[]): Check {
+  if (JSON.stringify(found) === JSON.stringify(expected)) return { says, difference: null };
+  const missing = expected.filter((line) => !found.includes(line)).map((line) => `missing:    ${line}`);
+  const extra = found.filter((line) => !expected.includes(line)).map((line) => `unexpected: ${line}`);
+  const order = missing.length + extra.length === 0 ? [`found in another order: ${found.join(", ")}`] : [];
+  return { says, difference: [...missing, ...extra, ...order].join("\n") };
+}
+
+/** Holds where there is a text and it has all these parts. */
+export function hasParts(says: string, text: string | undefined, parts: readonly string[]): Check {
+  const missing = parts.filter((part) => !text?.includes(part));
+  if (text !== undefined && missing.length === 0) return { says, difference: null };
+  const found =
+    text === undefined ? "there is no such text" : `the text is:\n${text.replaceAll(/^/gm, "  ")}`;
+  return { says, difference: [...missing.map((part) => `missing:    ${part}`), found].join("\n") };
+}
+
+/** Holds where a condition is true; `otherwise` says what is the case instead. */
+export function holds(says: string, condition: boolean, otherwise: string): Check {
+  return { says, difference: condition ? null : otherwise };
+}

@@ -1,0 +1,60 @@
+import { HARBORLIGHT } from "../slack/harborlight.ts";
+import { type AuditLine, auditLines } from "./audit-lines.ts";
+import { AUDIT } from "./cast.ts";
+import { describeWrite } from "../supervisor/describe-write.ts";
+import type { TourStage } from "./tour-stage.ts";
+
+/** Everything that a step can change, as the simulators have it at one moment. */
+export interface Observation {
+  /** The bot's messages outside the audit channel by channel and person, each as `ts` and number of edits. */
+  readonly messages: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>;
+  readonly modalsOf: readonly string[];
+  readonly writes: readonly string[];
+  readonly audit: readonly AuditLine[];
+}
+
+/** Everybody in the workspace, by key. */
+export const PEOPLE: readonly string[] = HARBORLIGHT.people.map(({ key }) => key);
+
+/** Every channel, and for each person the conversation with the bot. */
+export const CHANNELS: readonly string[] = [...HARBORLIGHT.channels.map(({ name }) => name), "dm"];
+
+/** Looks through everybody's eyes, and into Incydr's write log. */
+export function observe({ slack, incydr }: TourStage): Observation {
+  const channels = CHANNELS.filter((channel) => channel !== AUDIT);
+  const seenBy = (person: string, channel: string) =>
+    new Set(
+      slack
+        .as(person)
+        .sees(channel)
+        .filter(({ isBot }) => isBot)
+        .map(({ ts, edits }) => `${ts} ${edits}`),
+    );
+  return {
+    messages: new Map(
+      channels.map((channel) => [
+        channel,
+        new Map(PEOPLE.map((person) => [person, seenBy(person, channel)])),
+      ]),
+    ),
+    modalsOf: PEOPLE.filter((person) => slack.as(person).modal() !== undefined),
+    writes: incydr.writeLog().map((entry) => describeWrite(entry, incydr.tenant)),
+    // Theo is a member of the audit channel.
+    audit: auditLines(slack.as("theo").sees(AUDIT)),
+  };
+}
+
+/**
+ * To whom something is shown since an earlier observation: a line for each channel with its people, and one for those
+ * with an open modal.
+ */
+export function newlySeen(before: Observation, now: Observation): string[] {
+  const inChannels = [...now.messages].flatMap(([channel, byPerson]) => {
+    const people = [...byPerson].filter(([person, messages]) => {
+      const earlier = before.messages.get(channel)?.get(person);
+      return [...messages].some((message) => !earlier?.has(message));
+    });
+    return people.length > 0 ? [`#${channel}: ${people.map(([person]) => person).join(", ")}`] : [];
+  });
+  return now.modalsOf.length > 0 ? [...inChannels, `a modal: ${now.modalsOf.join(", ")}`] : inChannels;
+}

@@ -1,0 +1,104 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { messageText } from "../supervisor/terminal/message-text.ts";
+import { type Check, isSame } from "./check.ts";
+import type { Narrator } from "./narrator.ts";
+import { newlySeen, type Observation, observe } from "./observation.ts";
+import type { TourStage } from "./tour-stage.ts";
+import type { TourStep, View } from "./tour-step.ts";
+
+/** How a tour went. */
+export interface TourResult {
+  readonly passed: boolean;
+  readonly steps: number;
+  readonly checks: number;
+}
+
+const POLL_MS = 25;
+
+/**
+ * Plays the steps in their order and stops at the first that differs from what it expects. A step's expectations
+ * have `patienceMs` to come true, 10 s unless given.
+ */
+export async function playTour(options: {
+  steps: readonly TourStep[];
+  stage: TourStage;
+  narrator: Narrator;
+  patienceMs?: number;
+}): Promise<TourResult> {
+  const { steps, stage, narrator, patienceMs = 10_000 } = options;
+  let checks = 0;
+  for (const [index, step] of steps.entries()) {
+    narrator.step(index + 1, step.title);
+    const before = observe(stage);
+    try {
+      await step.act(stage);
+    } catch (error) {
+      narrator.failure(error instanceof Error ? error.message : String(error));
+      return { passed: false, steps: index, checks };
+    }
+    const found = await settle(
+      () => [...changesOf(step, before, observe(stage)), ...step.expect(stage)],
+      patienceMs,
+    );
+    for (const view of step.shows) show(view, { stage, narrator, before });
+    narrator.checks(found);
+    checks += found.length;
+    if (found.some(isDifferent)) return { passed: false, steps: index, checks };
+  }
+  return { passed: true, steps: steps.length, checks };
+}
+
+/** Looks again and again until everything holds or time is up; resolves to the last look. */
+async function settle(look: () => readonly Check[], patienceMs: number): Promise<readonly Check[]> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    const found = look();
+    if (!found.some(isDifferent) || performance.now() > deadline) return found;
+    await delay(POLL_MS);
+  }
+}
+
+function isDifferent({ difference }: Check): boolean {
+  return difference !== null;
+}
+
+/** What the simulators show to have changed, held against what the step says of it. */
+function changesOf(step: TourStep, before: Observation, now: Observation): Check[] {
+  const { seenBy, writes, audit } = step;
+  const newAudit = now.audit.slice(before.audit.length).map(({ text }) => text);
+  return [
+    isSame(listed("The bot shows it to", seenBy, "nobody"), newlySeen(before, now), seenBy),
+    isSame(listed("Written to Incydr", writes, "nothing"), now.writes.slice(before.writes.length), writes),
+    isSame(listed("In the audit channel", audit, "nothing"), newAudit, audit),
+  ];
+}
+
+/** A heading with what stands under it, on lines of their own where they are several. */
+function listed(heading: string, lines: readonly string[], none: string): string {
+  const [first = none, ...others] = lines;
+  return `${heading}: ${others.length > 0 ? lines.map((line) => `\n  • ${line}`).join("") : first}`;
+}
+
+function show(view: View, options: { stage: TourStage; narrator: Narrator; before: Observation }): void {
+  const { stage, narrator, before } = options;
+  const eyes = stage.slack.as(view.person);
+  const [name] = eyes.person.displayName.split(" ");
+  if ("modal" in view) {
+    narrator.sight(`${name} has this modal open`, eyes.modal()?.plain ?? "(none)");
+    return;
+  }
+  const earlier = before.messages.get(view.channel)?.get(view.person);
+  const news = eyes
+    .sees(view.channel)
+    .filter(({ isBot, ts, edits }) => isBot && !earlier?.has(`${ts} ${edits}`));
+  narrator.sight(
+    `${name} sees in #${view.channel}`,
+    news.map((message) => beginning(messageText(message), view.lines)).join("\n") || "(nothing new)",
+  );
+}
+
+/** The first lines of a text, its heading not counted. */
+function beginning(text: string, count = Number.POSITIVE_INFINITY): string {
+  const lines = text.split("\n");
+  return lines.length > count + 1 ? [...lines.slice(0, count + 1), "  …"].join("\n") : text;
+}

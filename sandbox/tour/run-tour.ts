@@ -1,0 +1,38 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { CLONE } from "../supervisor/sandbox-options.ts";
+import type { Sandbox } from "../supervisor/start-sandbox.ts";
+import type { Style } from "../supervisor/terminal/style.ts";
+import { createNarrator } from "./narrator.ts";
+import { playTour, type TourResult } from "./play-tour.ts";
+import { createStory } from "./story.ts";
+import { createTourStage, type ProgramResult } from "./tour-stage.ts";
+
+/** Plays the whole story in a sandbox that has just been started. */
+export async function runTour(options: {
+  sandbox: Sandbox;
+  write: (text: string) => void;
+  style: Style;
+}): Promise<TourResult> {
+  const { sandbox, write, style } = options;
+  const { slack, incydr, env } = sandbox;
+  const narrator = createNarrator({ write, style });
+  const stage = createTourStage({ slack, incydr, narrator, runCli: (args) => runCli(args, env) });
+  const steps = createStory();
+  const result = await playTour({ steps, stage, narrator });
+  narrator.end(
+    result.passed
+      ? `All ${result.steps} steps went as they should: ${result.checks} checks hold.`
+      : `Step ${result.steps + 1} of ${steps.length} went otherwise than it should.`,
+  );
+  return result;
+}
+
+function runCli(args: readonly string[], env: Readonly<Record<string, string>>): Promise<ProgramResult> {
+  const program = join(CLONE, "src/cli/cli.ts");
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [program, ...args], { env }, (_error, stdout, stderr) =>
+      resolve({ exitCode: child.exitCode, output: `${stdout}${stderr}`.trim() }),
+    );
+  });
+}

@@ -1,0 +1,7 @@
+/** A text with what differs from run to run replaced, so that two transcripts of the same story are the same. */
+export function steadyText(text: string): string {
+  return text
+    .replaceAll(/\b[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d{2} [AP]M\b/g, "(date and time)")
+    .replaceAll(/\b[0-9a-f]{12}\b/g, "(hash)")
+    .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:(port)");
+}

@@ -1,0 +1,142 @@
+import type { Message } from "../../slack/driver/message-view.ts";
+import { ALL_OF_INCIDENT, AUDIT, INCIDENT, NADIA } from "../cast.ts";
+import { hasParts, isSame } from "../check.ts";
+import type { TourStage } from "../tour-stage.ts";
+import type { TourStep } from "../tour-step.ts";
+
+const ALERT_NAME = "Source code sent to a private mailbox";
+const ALERT = `*${ALERT_NAME}*\nUser: <mailto:${NADIA}|${NADIA}>\nSeverity: HIGH\n<https://console.harborlight.example/alerts/4711|Open the alert>`;
+/** Everything with which a person could ring a channel, fake a link or break the card, if their words were markup. */
+const REASON = "Confirmed with HR <!channel> <https://x|y> *bold* &lt;";
+const TITLE = `CR-2 · Deactivate · ${NADIA}`;
+
+/** A responder turns an alert into a deactivation, and the whole of it stays in the alert's thread. */
+export const deactivation: readonly TourStep[] = [
+  {
+    title: "An alert arrives, and Jonas, a responder, picks “Act on this user” in its menu",
+    act: async ({ alert, as }) => as("jonas").picks("Act on this user", alert(INCIDENT, ALERT)),
+    shows: [{ person: "jonas", modal: true }],
+    seenBy: ["a modal: jonas"],
+    writes: [],
+    audit: [],
+    expect: ({ slack }) => [
+      hasParts("The form offers the user whom the alert names", slack.as("jonas").modal()?.plain, [
+        `User named in the message (optional): [${NADIA}]`,
+      ]),
+    ],
+  },
+  {
+    title: "He chooses to deactivate, and is warned of what that means",
+    act: async ({ as }) => {
+      await as("jonas").fills({ Change: "Deactivate" });
+      await as("jonas").submits();
+    },
+    shows: [{ person: "jonas", modal: true }],
+    seenBy: ["a modal: jonas"],
+    writes: [],
+    audit: [],
+    expect: ({ slack, incydr }) => [
+      hasParts("The warnings stand above the fields", slack.as("jonas").modal()?.plain, [
+        `Nadia Petrov (${NADIA})`,
+        "Deactivation ends Incydr's monitoring of this person",
+        `Agents that still report: ${incydr.tenant
+          .agentsOf(NADIA)
+          .map(({ name }) => name)
+          .join(", ")}.`,
+        "On watchlists: Departing employees.",
+        "Reason (optional): []",
+      ]),
+    ],
+  },
+  {
+    title: "He says why, in words that would be markup if anybody took them for it",
+    act: async ({ as }) => {
+      await as("jonas").fills({ Reason: REASON, Ticket: "INC-4711" });
+      await as("jonas").submits();
+    },
+    shows: [{ person: "theo", channel: INCIDENT }],
+    seenBy: [ALL_OF_INCIDENT],
+    writes: [],
+    audit: [`request.created CR-2 · @Jonas Weber · ${NADIA}`],
+    expect: (stage) => [
+      hasParts("The card shows the reason as it was typed", cardIn(stage)?.plain, [
+        `Reason ${REASON}`,
+        "Pending.",
+      ]),
+      hasParts(
+        "The audit channel does so as well",
+        stage.sight("theo", AUDIT, "request.created CR-2")?.plain,
+        [`reason: ${REASON}`],
+      ),
+      staysInThread(stage),
+      ringsNobody(stage),
+    ],
+  },
+  {
+    title: "Theo, a lead in that channel, approves; the bot deactivates her and reads it back",
+    act: async (stage) => {
+      const card = cardIn(stage);
+      if (!card) throw new Error("The card is gone.");
+      await stage.as("theo").clicks("Approve", card);
+    },
+    shows: [{ person: "jonas", channel: INCIDENT, lines: 3 }],
+    seenBy: [ALL_OF_INCIDENT],
+    writes: [`deactivate ${NADIA}: active → inactive`],
+    audit: [
+      `decision.approved CR-2 · @Theo Okafor · ${NADIA}`,
+      `request.approved CR-2 · @Theo Okafor · ${NADIA}`,
+      `request.executing CR-2 · the bot · ${NADIA}`,
+      `target.executing CR-2 · the bot · ${NADIA}`,
+      `target.verified CR-2 · the bot · ${NADIA}`,
+      `request.done CR-2 · the bot · ${NADIA}`,
+    ],
+    expect: (stage) => [
+      hasParts("The card says that it is verified, and who approved", cardIn(stage)?.plain, [
+        "Verified.",
+        "Approved by @Theo Okafor",
+        `Reason ${REASON}`,
+      ]),
+      hasParts(
+        "The thread tells of the outcome",
+        botMessages(stage)
+          .map(({ plain }) => plain)
+          .join("\n"),
+        [
+          "CR-2: approved by @Theo Okafor",
+          `CR-2: verified. Incydr was read again and shows it: ${NADIA} is deactivated.`,
+        ],
+      ),
+      staysInThread(stage),
+      ringsNobody(stage),
+    ],
+  },
+];
+
+function cardIn({ sight }: TourStage): Message | undefined {
+  return sight("theo", INCIDENT, TITLE);
+}
+
+function botMessages({ slack }: TourStage): Message[] {
+  return slack
+    .as("jonas")
+    .sees(INCIDENT)
+    .filter(({ isBot }) => isBot);
+}
+
+function staysInThread(stage: TourStage) {
+  const alert = stage.sight("jonas", INCIDENT, ALERT_NAME);
+  const elsewhere = botMessages(stage).filter(({ threadTs }) => threadTs !== alert?.ts);
+  return isSame(
+    "All of it stays in the alert's thread",
+    elsewhere.map(({ plain }) => plain),
+    [],
+  );
+}
+
+/** People named in a message are told of it; a whole channel or group never is. */
+function ringsNobody({ slack }: TourStage) {
+  const loud = slack.pings
+    .filter(({ kind }) => kind !== "user")
+    .map(({ kind, target }) => `${kind} ${target}`);
+  return isSame("No channel and no group was rung", loud, []);
+}

@@ -1,0 +1,48 @@
+import { ALL_OF_APPROVALS, APPROVALS, DARIO, PAR, WATERCOOLER } from "../cast.ts";
+import { hasParts, isSame } from "../check.ts";
+import type { TourStep } from "../tour-step.ts";
+
+const TITLE = `CR-3 · Deactivate · ${PAR}`;
+
+/** What people are refused, and what they are told then. */
+export const refusals: readonly TourStep[] = [
+  {
+    title: "Sam, who has no part in this, tries to deactivate a colleague",
+    act: ({ as }) => as("sam").types(`/incydr deactivate ${DARIO}`, { in: WATERCOOLER }),
+    shows: [{ person: "sam", channel: WATERCOOLER }],
+    seenBy: [`#${WATERCOOLER}: sam`],
+    writes: [],
+    audit: ["attempt.forbidden · @Sam Ortega"],
+    expect: ({ sight }) => [
+      hasParts("He is told who could", sight("sam", WATERCOOLER, "Members of")?.plain, [
+        "@insider-risk-analysts",
+        "@insider-risk-leads",
+        "@incident-responders",
+      ]),
+    ],
+  },
+  {
+    title: "Lena, an analyst and a lead, asks for a deactivation and tries to approve it herself",
+    act: async ({ as }) => {
+      const lena = as("lena");
+      await lena.types(`/incydr deactivate ${PAR}`, { in: APPROVALS });
+      await lena.awaitsModal("Reason");
+      await lena.fills({ Reason: "Left the company on Friday", Ticket: "HR-88" });
+      await lena.submits();
+      await lena.clicks("Approve", await lena.awaitsMessage(APPROVALS, TITLE, "Pending."));
+    },
+    shows: [{ person: "lena", channel: APPROVALS, lines: 3 }],
+    seenBy: [ALL_OF_APPROVALS],
+    writes: [],
+    audit: [`request.created CR-3 · @Lena Fischer · ${PAR}`, `attempt.forbidden · @Lena Fischer · ${PAR}`],
+    expect: ({ sight }) => {
+      const refusal = sight("lena", APPROVALS, "You can't decide on your own request; another lead has to.");
+      const card = sight("theo", APPROVALS, TITLE);
+      return [
+        isSame("She alone is told why", [refusal?.ephemeral ? "ephemeral" : "not told"], ["ephemeral"]),
+        hasParts("The card still waits", card?.plain, ["Pending."]),
+        isSame("It can still be decided", card?.buttons ?? [], ["Approve", "Deny"]),
+      ];
+    },
+  },
+];

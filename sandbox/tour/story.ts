@@ -1,0 +1,11 @@
+import { deactivation } from "./steps/deactivation.ts";
+import { createEnding } from "./steps/ending.ts";
+import { freeze } from "./steps/freeze.ts";
+import { refusals } from "./steps/refusals.ts";
+import { roleChange } from "./steps/role-change.ts";
+import type { TourStep } from "./tour-step.ts";
+
+/** The whole main job, in the order in which it is played. */
+export function createStory(): readonly TourStep[] {
+  return [...roleChange, ...deactivation, ...refusals, ...freeze, createEnding()];
+}

@@ -1,0 +1,70 @@
+import type { DispatchResult } from "../slack/driver/desk.ts";
+import type { FieldInput } from "../slack/driver/field-input.ts";
+import type { Message } from "../slack/driver/message-view.ts";
+import type { Modal } from "../slack/driver/modal-view.ts";
+import type { SlackPerson } from "../slack/driver.ts";
+import type { Narrator } from "./narrator.ts";
+
+/** Somebody who acts in the story; everything they do is told as they do it, and has to be acknowledged in time. */
+export interface TourPerson {
+  types(command: string, options: { in: string }): Promise<void>;
+  clicks(button: string, message: Message): Promise<void>;
+  /** Fills in fields of the open modal, by label. */
+  fills(fields: Readonly<Record<string, FieldInput>>): Promise<void>;
+  /** Submits the open modal; throws where the bot or the client refuses what is in it. */
+  submits(): Promise<void>;
+  picks(shortcut: string, message: Message): Promise<void>;
+  /** Waits for the open modal to show a text. */
+  awaitsModal(text: string): Promise<Modal>;
+  /** Waits for a message with all these texts. */
+  awaitsMessage(channel: string, ...texts: string[]): Promise<Message>;
+}
+
+/** How long people wait for what they know will come. */
+const PATIENCE_MS = 10_000;
+
+/** Puts a narrator beside somebody in front of their Slack client. */
+export function createTourPerson(options: { slackPerson: SlackPerson; narrator: Narrator }): TourPerson {
+  const { slackPerson, narrator } = options;
+  const [name = ""] = slackPerson.person.displayName.split(" ");
+  const tell = (what: string) => narrator.deed(name, what);
+  return {
+    async types(command, { in: channel }) {
+      tell(`types in #${channel}: ${command}`);
+      assertAcked(command, await slackPerson.command(command, { in: channel }));
+    },
+    async clicks(button, message) {
+      tell(`clicks “${button}” in #${message.channelName}`);
+      const result = await slackPerson.click(button, { message });
+      if (!result.dispatched) throw new Error(`The button “${button}” told the bot nothing.`);
+      assertAcked(button, result);
+    },
+    async fills(fields) {
+      for (const [field, input] of Object.entries(fields)) tell(`fills in ${field}: ${shown(input)}`);
+      await slackPerson.fill({ ...fields });
+    },
+    async submits() {
+      tell(`presses “${slackPerson.modal()?.submit}”`);
+      const result = await slackPerson.submit();
+      if (result.errors) throw new Error(`The form was refused: ${JSON.stringify(result.errors)}`);
+      if (result.dispatched) assertAcked("The submission", result);
+    },
+    async picks(shortcut, message) {
+      tell(`picks “${shortcut}” in the menu of the message`);
+      assertAcked(shortcut, await slackPerson.shortcut(shortcut, { message }));
+    },
+    awaitsModal: (text) => slackPerson.waitForModal(text, { timeoutMs: PATIENCE_MS }),
+    awaitsMessage: (channel, ...texts) =>
+      slackPerson.waitForMessage(channel, ({ plain }) => texts.every((text) => plain.includes(text)), {
+        timeoutMs: PATIENCE_MS,
+      }),
+  };
+}
+
+function assertAcked(what: string, { acked, reason, ackMs }: DispatchResult): void {
+  if (!acked) throw new Error(`${what} was not acknowledged (${reason} after ${Math.round(ackMs)} ms).`);
+}
+
+function shown(input: FieldInput): string {
+  return Array.isArray(input) ? input.join(", ") : String(input);
+}

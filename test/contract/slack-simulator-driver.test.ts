@@ -1,0 +1,358 @@
+import type { App } from "@slack/bolt";
+import { afterEach, describe, expect, test } from "vitest";
+import { SUBMISSION_FAILED } from "../../sandbox/slack/driver/submit-view.ts";
+import {
+  acknowledgeAll,
+  clientOf,
+  reasonModal,
+  startTestBench,
+  TEST_MANIFEST,
+  type TestBench,
+} from "./slack-test-app.ts";
+
+const plain = (text: string) => ({ type: "plain_text" as const, text });
+const option = (text: string) => ({ text: plain(text), value: text.toLowerCase() });
+const input = (label: string, element: object, more: object = {}) => ({
+  type: "input",
+  block_id: label.toLowerCase(),
+  label: plain(label),
+  element: { action_id: "value", ...element },
+  ...more,
+});
+
+let bench: TestBench | undefined;
+afterEach(async () => {
+  await bench?.[Symbol.asyncDispose]();
+  bench = undefined;
+});
+
+/** A bench whose app opens this modal on `/incydr`, already open on Maya's screen. */
+async function openFor(blocks: object[], register: (app: App) => void = acknowledgeAll, more: object = {}) {
+  bench = await startTestBench(register, { ackTimeoutMs: 150 });
+  const maya = bench.slack.as("maya");
+  const { delivery } = await maya.command("/incydr modal", { in: "inc-4711" });
+  const trigger_id = String(delivery.envelope.payload.trigger_id);
+  await clientOf(bench.slack).views.open({ trigger_id, view: reasonModal({ blocks, ...more }) as never });
+  return { maya, slack: bench.slack };
+}
+
+/** What the app got as `view.state.values` of the last submission. */
+function submitted(slack: TestBench["slack"]): unknown {
+  const last = slack.deliveries.findLast(({ type }) => type === "view_submission");
+  return last?.envelope.payload.view;
+}
+
+describe("filling in", () => {
+  test("every kind of field sends the value in Slack's shape", async () => {
+    const { maya, slack } = await openFor([
+      input("Reason", { type: "plain_text_input" }),
+      input("Kind", { type: "static_select", options: [option("Add"), option("Remove")] }),
+      input("Roles", {
+        type: "multi_static_select",
+        option_groups: [{ label: plain("g"), options: [option("One"), option("Two")] }],
+      }),
+      input("Mode", { type: "radio_buttons", options: [option("Now"), option("Later")] }),
+      input("Notes", {
+        type: "checkboxes",
+        options: [option("A"), option("B")],
+        initial_options: [option("A")],
+      }),
+      input("Person", { type: "users_select" }),
+      input("Channel", { type: "conversations_select", default_to_current_conversation: true }),
+      input("Until", { type: "datepicker", initial_date: "2026-12-01" }),
+      input("Empty", { type: "static_select", options: [option("Add")] }, { optional: true }),
+    ]);
+    await maya.fill({ Reason: "why", Kind: "Remove", Roles: ["One", "Two"], Mode: "Later", Person: "nadia" });
+    expect(await maya.submit()).toMatchObject({ closed: true });
+    expect(submitted(slack)).toMatchObject({
+      state: {
+        values: {
+          reason: { value: { type: "plain_text_input", value: "why" } },
+          kind: { value: { type: "static_select", selected_option: option("Remove") } },
+          roles: { value: { type: "multi_static_select", selected_options: [option("One"), option("Two")] } },
+          mode: { value: { type: "radio_buttons", selected_option: option("Later") } },
+          notes: { value: { type: "checkboxes", selected_options: [option("A")] } },
+          person: { value: { type: "users_select", selected_user: "U0NADIA" } },
+          channel: { value: { type: "conversations_select", selected_conversation: "C0INC4711" } },
+          until: { value: { type: "datepicker", selected_date: "2026-12-01" } },
+          empty: { value: { type: "static_select", selected_option: null } },
+        },
+      },
+    });
+  });
+
+  test("an unknown field or option is an error that names what is there", async () => {
+    const { maya } = await openFor([input("Kind", { type: "static_select", options: [option("Add")] })]);
+    await expect(maya.fill({ Sort: "Add" })).rejects.toThrow(
+      'There is no field "Sort" here; there is: "Kind".',
+    );
+    await expect(maya.fill({ Kind: "Drop" })).rejects.toThrow('There is no option "Drop"; there is: "Add".');
+  });
+
+  test("an external menu asks the app for options, from the least query length on", async () => {
+    const register = (app: App) => {
+      acknowledgeAll(app);
+      app.options("value", async ({ ack, payload }) => {
+        const names = ["Desktop User", "Desk Admin", "Auditor"].filter((name) =>
+          name.startsWith(payload.value),
+        );
+        await ack({ options: names.map(option) });
+      });
+    };
+    const { maya, slack } = await openFor(
+      [input("Roles", { type: "multi_external_select", min_query_length: 2 })],
+      register,
+    );
+    await expect(maya.fill({ Roles: "D" })).rejects.toThrow(/only from 2 letters on/);
+    await expect(maya.fill({ Roles: { query: "Desk", pick: "Auditor" } })).rejects.toThrow(
+      'Typing "Desk" offers "Desktop User", "Desk Admin", not "Auditor".',
+    );
+    await maya.fill({ Roles: ["Desktop", "Auditor"] });
+    expect(maya.modal()?.fields).toMatchObject([{ shown: "Desktop User, Auditor" }]);
+    expect(
+      slack.deliveries.findLast(({ type }) => type === "block_suggestion")?.envelope.payload,
+    ).toMatchObject({
+      type: "block_suggestion",
+      action_id: "value",
+      block_id: "roles",
+      value: "Auditor",
+      view: { type: "modal" },
+    });
+  });
+
+  test("options that come too late are none", async () => {
+    const { maya } = await openFor([input("Roles", { type: "external_select", min_query_length: 0 })]);
+    await expect(maya.fill({ Roles: "Auditor" })).rejects.toThrow(/offers nothing/);
+  });
+
+  test("a choice tells the app only where the element dispatches", async () => {
+    const kind = { type: "static_select", options: [option("Add"), option("Remove")] };
+    const { maya, slack } = await openFor([
+      input("Quiet", kind),
+      input("Loud", kind, { dispatch_action: true }),
+      { type: "section", block_id: "s", text: plain("Pick"), accessory: { ...kind, action_id: "pick" } },
+    ]);
+    expect(await maya.choose("Quiet", "Add")).toEqual({ dispatched: false, acked: false });
+    expect(await maya.choose("Loud", "Add")).toMatchObject({ dispatched: true, acked: true });
+    await maya.fill({ Pick: "Remove" });
+    const actions = slack.deliveries
+      .filter(({ type }) => type === "block_actions")
+      .map(({ envelope }) => envelope.payload);
+    expect(actions).toMatchObject([
+      { actions: [{ block_id: "loud", selected_option: option("Add") }], container: { type: "view" } },
+      { actions: [{ action_id: "pick", selected_option: option("Remove") }] },
+    ]);
+    expect(actions[0]).not.toHaveProperty("response_url");
+    expect(actions[0]).not.toHaveProperty("channel");
+  });
+});
+
+describe("submitting", () => {
+  const reason = input("Reason", { type: "plain_text_input", min_length: 3 });
+
+  test("the client itself refuses what is too short or missing, unless it is forged", async () => {
+    const { maya, slack } = await openFor([
+      reason,
+      input("Mail", { type: "email_text_input" }, { optional: true }),
+    ]);
+    await maya.fill({ Reason: "x", Mail: "nobody" });
+    expect(await maya.submit()).toEqual({
+      dispatched: false,
+      acked: false,
+      closed: false,
+      errors: { Reason: "Must be at least 3 characters.", Mail: "Must be a valid email address." },
+    });
+    expect(submitted(slack)).toBeUndefined();
+    expect(await maya.submit({ skipClientChecks: true })).toMatchObject({ dispatched: true, closed: true });
+  });
+
+  test("a forged payload reaches the app as it was forged", async () => {
+    const { maya, slack } = await openFor([reason]);
+    await maya.fill({ Reason: "real" });
+    const tamper = (payload: Record<string, unknown>) => ({ ...payload, user: { id: "U0THEO" } });
+    await maya.submit({ tamper });
+    expect(slack.deliveries.at(-1)?.envelope.payload.user).toEqual({ id: "U0THEO" });
+  });
+
+  test.each<[string, (app: App) => void, number]>([
+    ["late", () => {}, 0],
+    [
+      "an error for a block that doesn't exist",
+      (app) => answerWith(app, { response_action: "errors", errors: { nowhere: "x" } }),
+      1,
+    ],
+    ["empty errors", (app) => answerWith(app, { response_action: "errors", errors: {} }), 1],
+    ["an unknown action", (app) => answerWith(app, { response_action: "close" }), 1],
+    ["an invalid view", (app) => answerWith(app, { response_action: "update", view: { type: "modal" } }), 1],
+  ])("an ack that is %s leaves the modal open with a banner", async (_what, answer, violations) => {
+    const register = (app: App) => {
+      app.command(/.*/, ({ ack }) => ack());
+      answer(app);
+    };
+    const { maya, slack } = await openFor([reason], register);
+    await maya.fill({ Reason: "because" });
+    expect(await maya.submit()).toMatchObject({ dispatched: true, closed: false });
+    expect(maya.modal()?.banner).toBe(SUBMISSION_FAILED);
+    expect(maya.modal()?.fields).toMatchObject([{ shown: "because" }]);
+    expect(slack.violations.entries).toHaveLength(violations);
+  });
+
+  test.each([
+    ["update", 1, "Second"],
+    ["push", 2, "Second"],
+  ])("an ack may %s a view", async (response_action, depth, title) => {
+    const view = reasonModal({ title: plain("Second") });
+    const register = (app: App) => {
+      app.command(/.*/, ({ ack }) => ack());
+      answerWith(app, { response_action, view });
+    };
+    const { maya } = await openFor([reason], register);
+    await maya.fill({ Reason: "because" });
+    await maya.submit();
+    expect(maya.modal()).toMatchObject({ title, depth });
+  });
+
+  test("an ack may clear the whole stack", async () => {
+    const register = (app: App) => {
+      app.command(/.*/, ({ ack }) => ack());
+      answerWith(app, { response_action: "clear" });
+    };
+    const { maya } = await openFor([reason], register);
+    await maya.fill({ Reason: "because" });
+    expect(await maya.submit()).toMatchObject({ closed: true });
+    expect(maya.modals()).toEqual([]);
+  });
+
+  test("only a view with notify_on_close tells that it was closed, and whether all were", async () => {
+    const { maya, slack } = await openFor([reason]);
+    expect(await maya.close()).toEqual([]);
+    const { delivery } = await maya.command("/incydr modal", { in: "inc-4711" });
+    const trigger_id = String(delivery.envelope.payload.trigger_id);
+    const view = reasonModal({ notify_on_close: true, clear_on_close: true });
+    await clientOf(slack).views.open({ trigger_id, view });
+    const [closed] = await maya.close();
+    expect(closed?.delivery.envelope.payload).toMatchObject({ type: "view_closed", is_cleared: true });
+    expect(closed?.delivery.envelope.payload).not.toHaveProperty("trigger_id");
+  });
+});
+
+describe("clicking", () => {
+  const button = (text: string, more: object = {}) => ({
+    type: "button" as const,
+    action_id: text.toLowerCase(),
+    text: plain(text),
+    ...more,
+  });
+
+  async function card(register: (app: App) => void, ...elements: ReturnType<typeof button>[]) {
+    bench = await startTestBench(register, { ackTimeoutMs: 150 });
+    const { slack } = bench;
+    const blocks = [{ type: "actions" as const, block_id: "decide", elements }];
+    await clientOf(slack).chat.postMessage({ channel: "C0INC4711", text: "card", blocks });
+    const theo = slack.as("theo");
+    const message = await theo.waitForMessage("inc-4711", (each) => each.buttons.length > 0);
+    return { slack, theo, message };
+  }
+
+  test("sends block_actions in Slack's shape", async () => {
+    const { slack, theo, message } = await card(
+      acknowledgeAll,
+      button("Approve", { value: "7", style: "primary" }),
+    );
+    await theo.click("Approve", { message });
+    expect(slack.deliveries.at(-1)?.envelope.payload).toMatchObject({
+      type: "block_actions",
+      user: { id: "U0THEO", username: "theo.okafor", name: "theo.okafor", team_id: "T0HARBOR" },
+      api_app_id: "A0INCYDR",
+      container: { type: "message", message_ts: message.ts, channel_id: "C0INC4711", is_ephemeral: false },
+      trigger_id: expect.stringMatching(/^\d+\.\d+\.[0-9a-f]+$/),
+      team: { id: "T0HARBOR", domain: "harborlight" },
+      channel: { id: "C0INC4711", name: "inc-4711" },
+      message: { bot_id: "B0INCYDR", ts: message.ts, user: "U0BOT", blocks: [{ block_id: "decide" }] },
+      state: { values: {} },
+      response_url: expect.stringContaining("/actions/T0HARBOR/"),
+      actions: [{ type: "button", action_id: "approve", block_id: "decide", value: "7", style: "primary" }],
+    });
+  });
+
+  test("an unacknowledged click shows a warning, and the button can be clicked again", async () => {
+    const { theo, message } = await card(() => {}, button("Approve"));
+    const result = await theo.click("Approve", { message });
+    expect(result).toMatchObject({ dispatched: true, acked: false, reason: "timeout" });
+    expect(theo.current(message)?.warning).toMatch(/^Operation timed out/);
+    expect(await theo.click("Approve", { message })).toMatchObject({ acked: false });
+  });
+
+  test("two clicks at once both arrive", async () => {
+    const { slack, theo, message } = await card(acknowledgeAll, button("Approve"));
+    await Promise.all([theo.click("Approve", { message }), theo.click("Approve", { message })]);
+    expect(slack.deliveries.filter(({ type }) => type === "block_actions")).toHaveLength(2);
+  });
+
+  test("a button with a URL tells the app too", async () => {
+    const { theo, message } = await card(
+      acknowledgeAll,
+      button("Open", { url: "https://harborlight.example" }),
+    );
+    expect(await theo.click("Open", { message })).toMatchObject({ dispatched: true, acked: true });
+  });
+
+  test("a person of another company sends their own team", async () => {
+    bench = await startTestBench(acknowledgeAll);
+    const { slack } = bench;
+    const blocks = [{ type: "actions" as const, elements: [button("Approve")] }];
+    await clientOf(slack).chat.postMessage({ channel: "C0PARTNER", text: "card", blocks });
+    const casey = slack.as("casey");
+    await casey.click("Approve", { message: await casey.waitForMessage("partner-project", "Approve") });
+    expect(slack.deliveries.at(-1)?.envelope.payload).toMatchObject({
+      user: { id: "U0CASEY", team_id: "T0PARTNER" },
+      team: { id: "T0PARTNER" },
+    });
+  });
+});
+
+describe("what the manifest doesn't declare", () => {
+  test("isn't delivered, and says so", async () => {
+    const features = { ...TEST_MANIFEST.features, shortcuts: [] };
+    const settings = { event_subscriptions: { bot_events: [] }, interactivity: { is_enabled: false } };
+    bench = await startTestBench(acknowledgeAll, { manifest: { ...TEST_MANIFEST, features, settings } });
+    const { slack } = bench;
+    const maya = slack.as("maya");
+    const message = maya.post("inc-4711", "alert", { asBot: true });
+    await expect(maya.command("/other x", { in: "inc-4711" })).rejects.toThrow(
+      /declares no command "\/other"/,
+    );
+    await expect(maya.shortcut("Act on this user", { message })).rejects.toThrow(/interactivity/);
+    await expect(maya.mention("inc-4711", "hi")).rejects.toThrow(/subscribe to app_mention/);
+    await expect(maya.openHome()).rejects.toThrow(/subscribe to app_home_opened/);
+    expect(await slack.admin.addToGroup("insider-risk-leads", "maya")).toBeUndefined();
+    expect(slack.deliveries).toEqual([]);
+  });
+
+  test("a command in a thread, or in a channel the person isn't in, isn't delivered", async () => {
+    bench = await startTestBench(acknowledgeAll);
+    const maya = bench.slack.as("maya");
+    const thread = maya.post("inc-4711", "alert");
+    await expect(maya.command("/incydr x", { in: "inc-4711", thread })).rejects.toThrow(
+      /not supported in threads/,
+    );
+    await expect(maya.command("/incydr x", { in: "inc-4712" })).rejects.toThrow(/isn't in #inc-4712/);
+    await expect(bench.slack.as("olga").command("/incydr x", { in: "general" })).rejects.toThrow(
+      /deactivated/,
+    );
+  });
+});
+
+test("a wait that fails tells what is visible", async () => {
+  bench = await startTestBench(acknowledgeAll);
+  const maya = bench.slack.as("maya");
+  maya.post("inc-4711", "something else");
+  await expect(maya.waitForMessage("inc-4711", /Verified/, { timeoutMs: 10 })).rejects.toThrow(
+    /no message in #inc-4711 that matches \/Verified\/ after 10 ms\. Visible:\nMaya Lindqvist: something else/,
+  );
+});
+
+function answerWith(app: App, answer: object): void {
+  // Some of these answers are wrong on purpose, so Bolt's types don't allow them.
+  app.view(/.*/, ({ ack }) => ack(answer as never));
+}

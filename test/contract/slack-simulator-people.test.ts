@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { SlackSimulator } from "../../sandbox/slack/slack-simulator.ts";
+import { acknowledgeAll, clientOf, startTestBench, type TestBench } from "./slack-test-app.ts";
+
+let bench: TestBench;
+let slack: SlackSimulator;
+beforeEach(async () => {
+  bench = await startTestBench(acknowledgeAll);
+  slack = bench.slack;
+});
+afterEach(() => bench[Symbol.asyncDispose]());
+
+const texts = (person: string, channel: string) =>
+  slack
+    .as(person)
+    .sees(channel)
+    .map(({ plain }) => plain);
+
+describe("who sees what", () => {
+  test("a private channel is seen by its members alone", () => {
+    slack.as("maya").post("inc-4711", "secret");
+    expect(texts("theo", "inc-4711")).toEqual(["secret"]);
+    expect(texts("nadia", "inc-4711")).toEqual([]);
+  });
+
+  test("a public channel is seen by every employee, member or not, and by no guest or stranger", async () => {
+    await slack.admin.removeFromChannel("general", "sam");
+    slack.as("maya").post("general", "hello all");
+    expect(texts("sam", "general")).toEqual(["hello all"]);
+    expect(texts("gil", "general")).toEqual([]);
+    expect(texts("casey", "general")).toEqual([]);
+  });
+
+  test("somebody added sees what was said before, somebody removed sees nothing more", async () => {
+    slack.as("maya").post("inc-4711", "before");
+    await slack.admin.addToChannel("inc-4711", "nadia");
+    expect(texts("nadia", "inc-4711")).toEqual(["before"]);
+    await slack.admin.removeFromChannel("inc-4711", "theo");
+    expect(texts("theo", "inc-4711")).toEqual([]);
+  });
+
+  test("a message stays as it was seen when it changes later", async () => {
+    const { ts = "" } = await clientOf(slack).chat.postMessage({ channel: "C0INC4711", text: "one" });
+    const [before] = slack.as("maya").sees("inc-4711");
+    await clientOf(slack).chat.update({ channel: "C0INC4711", ts, text: "two" });
+    expect(before?.plain).toBe("one");
+    expect(before && slack.as("maya").current(before)?.plain).toBe("two");
+  });
+
+  test("a transcript shows replies under their message", async () => {
+    const message = slack.as("jonas").post("inc-4711", "alert", { asBot: "Sentinel" });
+    slack.as("maya").post("inc-4711", "lunch?");
+    slack.as("theo").reply(message, "on it");
+    await clientOf(slack).chat.postEphemeral({ channel: "C0INC4711", user: "U0MAYA", text: "psst" });
+    expect(slack.as("maya").transcript("inc-4711")).toBe(
+      "Sentinel: alert\n    ↳ Theo Okafor: on it\nMaya Lindqvist: lunch?\nincydr (only you): psst",
+    );
+  });
+});
+
+describe("changes behind the app's back", () => {
+  test("a group's change is an event that names who was added or removed", async () => {
+    const added = await slack.admin.addToGroup("insider-risk-leads", "maya");
+    expect(added?.envelope.payload).toMatchObject({
+      type: "event_callback",
+      team_id: "T0HARBOR",
+      api_app_id: "A0INCYDR",
+      event_id: expect.stringMatching(/^Ev/),
+      authorizations: [{ team_id: "T0HARBOR", user_id: "U0BOT", is_bot: true, is_enterprise_install: false }],
+      event: {
+        type: "subteam_members_changed",
+        subteam_id: "S0LEADS",
+        added_users: ["U0MAYA"],
+        added_users_count: 1,
+      },
+    });
+    const removed = await slack.admin.removeFromGroup("insider-risk-leads", "theo");
+    expect(removed?.envelope.payload.event).toMatchObject({
+      removed_users: ["U0THEO"],
+      removed_users_count: 1,
+    });
+    const { users } = await clientOf(slack).usergroups.users.list({ usergroup: "S0LEADS" });
+    expect(users).toEqual(["U0PRIYA", "U0LENA", "U0OLGA", "U0MAYA"]);
+  });
+
+  test("an e-mail changes, a person is deactivated, a channel turns public or shared", async () => {
+    await slack.admin.changeEmail("nadia", "nadia.new@harborlight.example");
+    await slack.admin.deactivate("sam");
+    slack.admin.setVisibility("inc-4711", "public");
+    slack.admin.share("inc-4711", ["T0PARTNER"]);
+    const { users, conversations } = clientOf(slack);
+    expect((await users.info({ user: "U0NADIA" })).user?.profile?.email).toBe(
+      "nadia.new@harborlight.example",
+    );
+    expect((await users.info({ user: "U0SAM" })).user?.deleted).toBe(true);
+    expect((await conversations.info({ channel: "C0INC4711" })).channel).toMatchObject({
+      is_private: false,
+      is_ext_shared: true,
+    });
+  });
+
+  test("a message that somebody deletes is gone for everybody", async () => {
+    await clientOf(slack).chat.postMessage({ channel: "C0INC4711", text: "card" });
+    const [card] = slack.as("maya").sees("inc-4711");
+    if (!card) throw new Error("The card isn't there.");
+    slack.admin.deleteMessage(card);
+    expect(texts("theo", "inc-4711")).toEqual([]);
+  });
+
+  test("opening the Home tab is an event with the published view", async () => {
+    const blocks = [{ type: "divider" as const }];
+    await clientOf(slack).views.publish({ user_id: "U0MAYA", view: { type: "home", blocks } });
+    const opened = await slack.as("maya").openHome();
+    expect(opened?.envelope.payload.event).toMatchObject({
+      type: "app_home_opened",
+      user: "U0MAYA",
+      tab: "home",
+      view: { type: "home" },
+    });
+  });
+});
+
+test("a message shortcut sends the message, and a global one no place", async () => {
+  const alert = slack.as("jonas").post("inc-4711", "alert", { asBot: "Sentinel" });
+  const onMessage = await slack.as("jonas").shortcut("Act on this user", { message: alert });
+  expect(onMessage.delivery.envelope.payload).toMatchObject({
+    type: "message_action",
+    callback_id: "act_on_user",
+    message_ts: alert.ts,
+    message: { type: "message", text: "alert", bot_id: "B0ALERTS", ts: alert.ts },
+    channel: { id: "C0INC4711", name: "inc-4711" },
+    trigger_id: expect.any(String),
+    response_url: expect.any(String),
+  });
+  const { delivery } = await slack.as("jonas").globalShortcut("New request");
+  expect(delivery.envelope.payload).toMatchObject({ type: "shortcut", callback_id: "new_request" });
+  for (const absent of ["channel", "message", "response_url"]) {
+    expect(delivery.envelope.payload).not.toHaveProperty(absent);
+  }
+});

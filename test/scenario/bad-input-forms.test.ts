@@ -1,0 +1,282 @@
+import { describe, expect, test } from "vitest";
+import type { Tamper } from "../../sandbox/slack/driver/desk.ts";
+import { createOffsetClock } from "../support/scenario-clock.ts";
+import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
+import { APPROVALS, emailOf, makeRequest, newestRequest, waitForCard } from "../support/scenario-requests.ts";
+import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+
+const NADIA = emailOf("nadia.petrov");
+const REASON_FAULT = "Say why: the approver and the audit log need a reason.";
+const { clock, advance } = createOffsetClock();
+const world = useWorld({ clock, env: { TICKET_PATTERN: "[A-Z]+-[0-9]+" } });
+
+/** Opens the form of a change and waits until it can be filled in. */
+async function openForm(command = `/incydr deactivate ${NADIA}`, by = "maya") {
+  const person = world().slack.as(by);
+  await person.command(command, { in: APPROVALS });
+  return person.waitForModal(({ submit }) => submit === "Ask for approval");
+}
+
+/** Pretends that somebody else did it. */
+const as =
+  (id: string): Tamper =>
+  (payload) => ({ ...payload, user: { ...(payload.user as object), id } }); // an interaction names its user
+
+/** Puts other data into the view's hidden field. */
+const withMetadata =
+  (private_metadata: string): Tamper =>
+  (payload) => ({ ...payload, view: { ...(payload.view as object), private_metadata } }); // a submission has a view
+
+describe("a form", () => {
+  test.for(["", "   \n "])("with an empty reason (%j) is answered next to the field", async (reason) => {
+    const maya = world().slack.as("maya");
+    await openForm();
+    const audited = [
+      {
+        kind: "attempt.rejected",
+        by: "U0MAYA",
+        subject: NADIA,
+        details: { fault: "invalid_form", fields: ["reason"] },
+      },
+    ];
+    await expectNoEffect(world(), { by: "maya", audited }, async () => {
+      await maya.fill({ Reason: reason, Ticket: "INC-1" });
+      expect(await maya.submit()).toMatchObject({
+        acked: true,
+        closed: false,
+        errors: { Reason: REASON_FAULT },
+      });
+    });
+    await maya.close();
+  });
+
+  test("with several faults names each next to its field", async () => {
+    const maya = world().slack.as("maya");
+    await openForm(`/incydr roles ${NADIA}`);
+    const audited = [{ kind: "attempt.rejected", details: { fields: ["reason", "ticket", "roles"] } }];
+    await expectNoEffect(world(), { by: "maya", audited }, async () => {
+      await maya.fill({ Ticket: "no ticket" });
+      expect(await maya.submit()).toMatchObject({
+        closed: false,
+        errors: {
+          Reason: REASON_FAULT,
+          Ticket: "A ticket has to look like ^(?:[A-Z]+-[0-9]+)$.",
+          "Roles to add": "Choose at least one role.",
+        },
+      });
+    });
+    await maya.close();
+  });
+
+  test("with a reason longer than its field takes is answered next to the field", async () => {
+    const maya = world().slack.as("maya");
+    await openForm();
+    const audited = [{ kind: "attempt.rejected", details: { fields: ["reason"] } }];
+    await expectNoEffect(world(), { by: "maya", audited }, async () => {
+      await maya.fill({ Reason: "x".repeat(1_001), Ticket: "INC-1" });
+      expect(await maya.submit({ skipClientChecks: true })).toMatchObject({
+        errors: { Reason: "At most 1000 characters; these are 1001." },
+      });
+    });
+    await maya.close();
+  });
+
+  test("with a role that it didn't offer is refused", async () => {
+    const maya = world().slack.as("maya");
+    await openForm(`/incydr roles ${NADIA} add Alert Emails`);
+    await maya.fill({ Reason: "Forged", Ticket: "INC-1" });
+    const audited = [{ kind: "attempt.rejected", details: { fields: ["roles"] } }];
+    await expectNoEffect(world(), { by: "maya", audited }, async () => {
+      const forged: Tamper = (payload) =>
+        JSON.parse(JSON.stringify(payload).replaceAll("alert-emails", "identity-management-administrator"));
+      expect(await maya.submit({ tamper: forged })).toMatchObject({
+        errors: { "Roles to add": "One of these roles can't be chosen for this user." },
+      });
+    });
+    await maya.close();
+  });
+
+  test("that is closed while it loads requests nothing, and says so", async () => {
+    const { slack, incydr } = world();
+    const maya = slack.as("maya");
+    const held = incydr.control.hold("**", { times: 100 });
+    await expectNoEffect(world(), { by: "maya", audited: [] }, async () => {
+      await maya.command(`/incydr deactivate ${NADIA}`, { in: APPROVALS });
+      await maya.waitForModal(`Looking up ${NADIA} in Incydr…`);
+      await held.arrived;
+      const answer = await answerTo(maya, APPROVALS, () => maya.close());
+      expect(answer.plain).toBe("You closed the form before it had loaded. Nothing was requested.");
+      held.release();
+    });
+    expect(maya.modal()).toBeUndefined();
+  });
+
+  test("that is submitted by somebody else than it was opened for is refused, and audited", async () => {
+    const maya = world().slack.as("maya");
+    await openForm();
+    await maya.fill({ Reason: "Not mine", Ticket: "INC-1" });
+    const audited = [{ kind: "attempt.rejected", by: "U0NOOR", details: { fault: "draft_of_another" } }];
+    await expectNoEffect(world(), { by: "maya", audited }, async () => {
+      await maya.submit({ tamper: as("U0NOOR") });
+      expect(maya.modal()?.plain).toContain("This form was opened for somebody else. Nothing was requested.");
+    });
+    await maya.close();
+  });
+
+  test.for(["00000000-0000-4000-8000-000000000000", "not an id", ""])(
+    "with the forged hidden field %j is as good as expired",
+    async (metadata) => {
+      const maya = world().slack.as("maya");
+      await openForm();
+      await maya.fill({ Reason: "Forged", Ticket: "INC-1" });
+      await expectNoEffect(world(), { by: "maya", audited: [] }, async () => {
+        expect(await maya.submit({ tamper: withMetadata(metadata) })).toMatchObject({ acked: true });
+        expect(maya.modal()?.plain).toContain(
+          "This form has expired. Nothing was requested; please start again.",
+        );
+      });
+      await maya.close();
+    },
+  );
+
+  test("that was open for more than half an hour has expired", async () => {
+    const maya = world().slack.as("maya");
+    await openForm();
+    await maya.fill({ Reason: "Lunch", Ticket: "INC-1" });
+    advance(31 * 60_000);
+    await expectNoEffect(world(), { by: "maya", audited: [] }, async () => {
+      await maya.submit();
+      expect(maya.modal()?.plain).toContain("This form has expired.");
+    });
+    await maya.close();
+  });
+
+  test("that is submitted twice makes one request", async () => {
+    const { slack } = world();
+    const maya = slack.as("maya");
+    const before = await newestRequest(world());
+    await openForm(`/incydr roles ${NADIA} add Alert Emails`);
+    await maya.fill({ Reason: "Twice", Ticket: "INC-1" });
+    const results = await Promise.all([maya.submit(), maya.submit()]);
+    expect(results.map(({ acked }) => acked)).toEqual([true, true]);
+    await slack.redeliver(lastDelivery("view_submission"));
+    await untilQuiet(world());
+    expect(await newestRequest(world())).toBe(before + 1);
+    const theo = slack.as("theo");
+    expect(theo.sees(APPROVALS).filter(({ plain }) => plain.includes("Reason Twice"))).toHaveLength(1);
+  });
+});
+
+describe("a button", () => {
+  const ask = (subject: string) =>
+    makeRequest(world(), { command: `/incydr deactivate ${emailOf(subject)}`, fields: { Ticket: "INC-1" } });
+
+  test("that one person presses twice decides once, and the second press is answered", async () => {
+    const { slack, incydr } = world();
+    const theo = slack.as("theo");
+    const { id, name, card } = await ask("ann.karlsson");
+    const answer = await answerTo(theo, APPROVALS, () =>
+      Promise.all([theo.click("Approve", { message: card }), theo.click("Approve", { message: card })]),
+    );
+    expect(answer.plain).toMatch(
+      new RegExp(
+        `^${name} is (approved|executing|done) already; your click changed nothing\\. Decided last by @Theo Okafor\\.$`,
+      ),
+    );
+    await waitForCard(world(), { id, shows: "Verified." });
+    await untilQuiet(world());
+    const { rows } = await world().db.query("select * from decisions where request_id = $1", [id]);
+    expect(rows).toHaveLength(1);
+    expect(incydr.writeLog().filter(({ kind }) => kind === "deactivate")).toHaveLength(1);
+  });
+
+  test("that two people press at the same instant decides once, and tells the slower one who was first", async () => {
+    const { slack, incydr } = world();
+    const [theo, priya] = [slack.as("theo"), slack.as("priya")];
+    const writes = incydr.writeLog().length;
+    const { id, name, card } = await ask("annette.karlsson");
+    await Promise.all([theo.click("Approve", { message: card }), priya.click("Deny", { message: card })]);
+    await untilQuiet(world());
+    const { rows } = await world().db.query<{ approver: string; verdict: string }>(
+      "select approver_slack_id as approver, verdict from decisions where request_id = $1",
+      [id],
+    );
+    expect(rows).toHaveLength(1);
+    const first = rows[0]?.approver;
+    const [slower, faster] = first === "U0THEO" ? [priya, "Theo Okafor"] : [theo, "Priya Raman"];
+    const told = await slower.waitForMessage(
+      APPROVALS,
+      new RegExp(`^${name} is .* already; your click changed nothing`),
+    );
+    expect(told.ephemeral).toBe(true);
+    expect(told.plain).toContain(`Decided last by @${faster}.`);
+    expect(incydr.writeLog()).toHaveLength(writes + (rows[0]?.verdict === "approval" ? 1 : 0));
+  });
+
+  test("of a decided request, on a client that hasn't heard of it, changes nothing and says who decided", async () => {
+    const { slack } = world();
+    const [theo, priya] = [slack.as("theo"), slack.as("priya")];
+    const { id, name, card } = await ask("pär.öberg");
+    await theo.click("Deny", { message: card });
+    const denied = await waitForCard(world(), { id, shows: "Denied." });
+    expect(denied.buttons).toEqual([]);
+    const audited = [
+      {
+        kind: "attempt.rejected",
+        by: "U0PRIYA",
+        request: name,
+        details: { action: "approval", fault: "already_decided" },
+      },
+    ];
+    await expectNoEffect(world(), { by: "priya", audited }, async () => {
+      const { plain } = await answerTo(priya, APPROVALS, () =>
+        priya.click("Approve", { message: card, stale: true }),
+      );
+      expect(plain).toBe(
+        `${name} is denied already; your click changed nothing. Decided last by @Theo Okafor.`,
+      );
+    });
+  });
+
+  test("that Slack delivers twice is one click", async () => {
+    const { slack } = world();
+    const theo = slack.as("theo");
+    const { id, card } = await ask("rolf.brandt");
+    await theo.click("Approve", { message: card });
+    await slack.redeliver(lastDelivery("block_actions"));
+    await waitForCard(world(), { id, shows: "Verified." });
+    await untilQuiet(world());
+    expect(
+      theo.sees(APPROVALS).filter(({ ephemeral, ts }) => ephemeral && Number(ts) > Number(card.ts)),
+    ).toEqual([]);
+    const { rows } = await world().db.query("select * from decisions where request_id = $1", [id]);
+    expect(rows).toHaveLength(1);
+  });
+
+  test("whose confirmation is dismissed tells the bot nothing", async () => {
+    const theo = world().slack.as("theo");
+    const { name, card } = await ask("service.backup");
+    await expectNoEffect(world(), { by: "theo", audited: [] }, async () => {
+      expect(await theo.click("Approve", { message: card, confirm: false })).toMatchObject({
+        dispatched: false,
+        dialog: { title: `Approve ${name}?` },
+      });
+    });
+  });
+});
+
+test("an unknown command is told back with the way to help", async () => {
+  const maya = world().slack.as("maya");
+  await expectNoEffect(world(), { by: "maya", audited: [] }, async () => {
+    const { plain } = await answerTo(maya, APPROVALS, () =>
+      maya.command("/incydr delete everything", { in: APPROVALS }),
+    );
+    expect(plain).toBe("There is no “/incydr delete”. /incydr help shows what there is.");
+  });
+});
+
+function lastDelivery(type: string) {
+  const found = world().slack.deliveries.findLast((delivery) => delivery.type === type);
+  if (!found) throw new Error(`Slack has delivered no ${type}.`);
+  return found;
+}

@@ -1,0 +1,132 @@
+import { describe, expect, test } from "vitest";
+import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
+import { emailOf, makeRequest } from "../support/scenario-requests.ts";
+import { useWorld } from "../support/scenario-world.ts";
+
+const NADIA = emailOf("nadia.petrov");
+const world = useWorld();
+
+const OUTSIDERS = [
+  {
+    who: "a person without rights",
+    key: "sam",
+    id: "U0SAM",
+    place: "watercooler",
+    told: "No policy lets you do this.",
+    policies: [],
+  },
+  {
+    who: "a guest",
+    key: "gil",
+    id: "U0GIL",
+    place: "contractors",
+    told: "Guests of the workspace may not use this bot.",
+    policies: ["no-guests"],
+  },
+  {
+    who: "a person of another company in a shared channel",
+    key: "casey",
+    id: "U0CASEY",
+    place: "partner-project",
+    told: "People of another company may not use this bot.",
+    policies: ["no-other-companies"],
+  },
+] as const;
+
+describe.each(OUTSIDERS)("$who", ({ key, id, place, told, policies }) => {
+  test.for([
+    [
+      `/incydr user ${NADIA}`,
+      "lookup",
+      "@insider-risk-analysts or @insider-risk-leads or @incident-responders",
+    ],
+    ["/incydr roles", "list", "@insider-risk-analysts or @insider-risk-leads or @incident-responders"],
+    [`/incydr deactivate ${NADIA}`, "lookup", "@insider-risk-analysts"],
+    [`/incydr roles ${NADIA} add Alert Emails`, "lookup", "@insider-risk-analysts"],
+    ["/incydr freeze for fun", "freeze", "@incident-responders or @insider-risk-leads"],
+    ["/incydr unfreeze", "unfreeze", "@insider-risk-leads"],
+  ] as const)("is refused %s, told why and who could, and audited", async ([command, action, groups]) => {
+    const person = world().slack.as(key);
+    const audited = [{ kind: "attempt.forbidden", by: id, details: { action, policies } }];
+    await expectNoEffect(world(), { by: key, audited }, async () => {
+      const { plain } = await answerTo(person, place, () => person.command(command, { in: place }));
+      const [reason, hint] = plain.split("\n");
+      expect(reason).toBe(told);
+      expect(hint).toContain(`Members of ${groups}`);
+      expect(hint).toContain(`may “${action}”`);
+      expect(person.modal()).toBeUndefined();
+    });
+  });
+
+  test("gets no form from the shortcut on a message", async () => {
+    const person = world().slack.as(key);
+    const message = person.post(place, `Something about ${NADIA}`);
+    const audited = [{ kind: "attempt.forbidden", by: id, details: { action: "lookup", policies } }];
+    await expectNoEffect(world(), { by: key, audited }, async () => {
+      const { plain } = await answerTo(person, place, () => person.shortcut("Act on this user", { message }));
+      expect(plain).toContain(told);
+      expect(person.modal()).toBeUndefined();
+    });
+  });
+
+  test("learns nothing of Incydr: it isn't even asked", async () => {
+    const person = world().slack.as(key);
+    const before = world().incydr.requestLog().length;
+    await answerTo(person, place, () => person.command(`/incydr user ${NADIA}`, { in: place }));
+    expect(world().incydr.requestLog()).toHaveLength(before);
+  });
+});
+
+test("a person without rights is refused a click on a card that they can see", async () => {
+  const { slack } = world();
+  const { card } = await makeRequest(world(), {
+    command: `/incydr deactivate ${NADIA}`,
+    in: "inc-4711",
+  });
+  await slack.admin.addToChannel("inc-4711", "sam");
+  const sam = slack.as("sam");
+  const audited = [
+    { kind: "attempt.forbidden", by: "U0SAM", subject: NADIA, details: { action: "approve" } },
+  ];
+  await expectNoEffect(world(), { by: "sam", audited }, async () => {
+    const { plain } = await answerTo(sam, "inc-4711", () => sam.click("Approve", { message: card }));
+    expect(plain).toContain("No policy lets you do this.");
+    expect(plain).toContain("@insider-risk-leads");
+  });
+  await slack.admin.removeFromChannel("inc-4711", "sam");
+});
+
+test("somebody whose Slack account maps to no Incydr user may look up, but ask for nothing", async () => {
+  const { slack, incydr } = world();
+  incydr.control.edit.rename(emailOf("noor.haddad"), emailOf("n.haddad"));
+  const noor = slack.as("noor");
+  const place = "insider-risk-approvals";
+  const card = await answerTo(noor, place, () => noor.command(`/incydr user ${NADIA}`, { in: place }));
+  expect(card.plain).toContain("Nadia Petrov");
+  const audited = [{ kind: "attempt.rejected", by: "U0NOOR", details: { fault: "unmapped_operator" } }];
+  await expectNoEffect(world(), { by: "noor", audited }, async () => {
+    await noor.command(`/incydr deactivate ${NADIA}`, { in: place });
+    const notice = await noor.waitForModal(/belongs to no single Incydr user/);
+    expect(notice.plain).toContain("OPERATOR_MAP");
+    await noor.close();
+  });
+  incydr.control.edit.rename(emailOf("n.haddad"), emailOf("noor.haddad"));
+});
+
+test("nobody asks for anything about themselves", async () => {
+  const maya = world().slack.as("maya");
+  const audited = [
+    {
+      kind: "attempt.forbidden",
+      by: "U0MAYA",
+      details: { action: "request", policies: ["not-about-oneself"] },
+    },
+  ];
+  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    await maya.command(`/incydr roles ${emailOf("maya.lindqvist")} add Alert Emails`, {
+      in: "insider-risk-approvals",
+    });
+    await maya.waitForModal(/Nobody may request, approve or cancel anything about themselves\./);
+    await maya.close();
+  });
+});

@@ -1,0 +1,105 @@
+import { describe, expect, test } from "vitest";
+import { startBotProcess } from "../support/bot-process.ts";
+import { approvedCard, CRASH_WORLD, expectDoneOnce, storedState } from "../support/crash-story.ts";
+import { startWorld, type World } from "../support/world.ts";
+
+const DEACTIVATE = "POST /v1/users/*/deactivate";
+const READ = "GET /v1/users/*";
+const EXECUTING = { request: "executing", target: "executing" };
+/** What the audit log says of a request that was approved and carried out at the first attempt. */
+const STORY = [
+  "request.created",
+  "decision.approved",
+  "request.approved",
+  "request.executing",
+  "target.executing",
+  "target.verified",
+  "request.done",
+];
+
+// Together, because each of them mostly waits: for the deadline of a write, or for the queue to notice.
+describe.concurrent("kill -9 of the bot", { timeout: 90_000 }, () => {
+  test("after the write took effect and before its answer came writes nothing again", async () => {
+    await using world = await startWorld(CRASH_WORLD);
+    await using killed = await startBotProcess(world);
+    const answer = world.incydr.control.hold(DEACTIVATE, { when: "after" });
+    await approvedCard(world);
+    await answer.arrived;
+    await killed.kill9();
+    answer.release();
+    expect(await storedState(world)).toEqual(EXECUTING);
+
+    await using _restarted = await startBotProcess(world);
+    const entries = await expectDoneOnce(world);
+    expect(entries.map(({ kind }) => kind)).toEqual(STORY);
+    expect(writes(world)).toHaveLength(1);
+  });
+
+  test("between the write's answer and the read-back reads, and writes nothing again", async () => {
+    await using world = await startWorld(CRASH_WORLD);
+    const { control } = world.incydr;
+    await using killed = await startBotProcess(world);
+    const answer = control.hold(DEACTIVATE, { when: "after" });
+    await approvedCard(world);
+    await answer.arrived;
+    const readBack = control.hold(READ);
+    answer.release();
+    await readBack.arrived;
+    await killed.kill9();
+    readBack.release();
+    expect(await storedState(world)).toEqual(EXECUTING);
+
+    await using _restarted = await startBotProcess(world);
+    const entries = await expectDoneOnce(world);
+    expect(entries.map(({ kind }) => kind)).toEqual(STORY);
+    expect(writes(world)).toHaveLength(1);
+  });
+
+  test("while a write is on its way, which arrives after the restart, writes nothing again", async () => {
+    await using world = await startWorld(CRASH_WORLD);
+    const { control } = world.incydr;
+    await using killed = await startBotProcess(world);
+    const write = control.hold(DEACTIVATE);
+    await approvedCard(world);
+    await write.arrived;
+    await killed.kill9();
+    expect(writes(world)).toEqual([]);
+
+    // The restarted bot reads that nothing is changed yet, and must not take that for the end of it.
+    const read = control.hold(READ, { when: "after" });
+    await using _restarted = await startBotProcess(world);
+    await read.arrived;
+    read.release();
+    write.release();
+    const entries = await expectDoneOnce(world);
+    expect(entries.map(({ kind }) => kind)).toEqual(STORY);
+    expect(writes(world)).toHaveLength(1);
+  });
+
+  test("while a write is on its way, which never arrives, writes once it can't arrive any more", async () => {
+    await using world = await startWorld(CRASH_WORLD);
+    await using killed = await startBotProcess(world);
+    world.incydr.control.addFault({ kind: "hang", on: DEACTIVATE, when: "before", times: 1 });
+    await approvedCard(world);
+    await expect
+      .poll(() => world.incydr.requestLog().filter(({ fault }) => fault === "hang"), { timeout: 30_000 })
+      .toHaveLength(1);
+    await killed.kill9();
+
+    await using _restarted = await startBotProcess(world);
+    const entries = await expectDoneOnce(world);
+    expect(entries.map(({ kind }) => kind)).toEqual([
+      ...STORY.slice(0, 5),
+      "target.waiting",
+      "target.executing",
+      ...STORY.slice(5),
+    ]);
+    const [claimed, , again] = entries.slice(4);
+    expect(Number(again?.at) - Number(claimed?.at)).toBeGreaterThanOrEqual(20_000);
+    expect(writes(world).map(({ applied }) => applied)).toEqual([false, true]);
+  });
+});
+
+function writes({ incydr }: World) {
+  return incydr.writeLog();
+}

@@ -1,0 +1,192 @@
+import { describe, expect, test } from "vitest";
+import { createOffsetClock } from "../support/scenario-clock.ts";
+import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
+import { emailOf, makeRequest, newestRequest, waitForCard } from "../support/scenario-requests.ts";
+import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+
+const NADIA = emailOf("nadia.petrov");
+const RESTRICTED = "insider-risk-restricted";
+/** How long what was read of a channel serves. */
+const CHANNEL_AGE_MS = 5_000;
+
+const { clock, advance } = createOffsetClock();
+const world = useWorld({ clock });
+
+describe("a command in a channel where cards aren't allowed", () => {
+  const PLACES = [
+    [
+      "watercooler",
+      "Requests can't be made here: this channel isn't among those where cards may be posted.",
+      "not_configured",
+    ],
+    [
+      "general",
+      "Requests can't be made here: this channel isn't among those where cards may be posted.",
+      "not_configured",
+    ],
+    [
+      "partner-project",
+      "Requests can't be made here: this channel isn't among those where cards may be posted.",
+      "not_configured",
+    ],
+    [
+      "contractors",
+      "Requests can't be made here: this channel isn't among those where cards may be posted.",
+      "not_configured",
+    ],
+    [
+      "no-bot-here",
+      "I am not in this conversation, so nothing about a user can be posted here.",
+      "not_visible",
+    ],
+    ["dm", "I am not in this conversation, so nothing about a user can be posted here.", "not_visible"],
+  ] as const;
+
+  test.for(PLACES)("is refused in %s, with the channel to use instead", async ([place, told, why]) => {
+    const maya = world().slack.as("maya");
+    for (const command of [`/incydr deactivate ${NADIA}`, `/incydr roles ${NADIA} remove`]) {
+      const audited = [
+        { kind: "attempt.rejected", by: "U0MAYA", details: { fault: "channel_not_allowed", why } },
+      ];
+      await expectNoEffect(world(), { by: "maya", audited }, async () => {
+        const { plain } = await answerTo(maya, place, () => maya.command(command, { in: place }));
+        expect(plain).toBe(`${told}\nNothing was requested. Use #insider-risk-approvals instead.`);
+        expect(maya.modal()).toBeUndefined();
+      });
+    }
+  });
+
+  test("still answers a look-up there, for the person alone", async () => {
+    const maya = world().slack.as("maya");
+    for (const [place] of PLACES) {
+      const audited = [{ kind: "subject.looked_up", by: "U0MAYA", subject: NADIA }];
+      await expectNoEffect(world(), { by: "maya", audited }, async () => {
+        const answer = await answerTo(maya, place, () =>
+          maya.command(`/incydr user ${NADIA}`, { in: place }),
+        );
+        expect(answer.plain).toContain("Nadia Petrov");
+      });
+    }
+  });
+
+  test("is refused the button of a looked-up user as well", async () => {
+    const maya = world().slack.as("maya");
+    const card = await answerTo(maya, "watercooler", () =>
+      maya.command(`/incydr user ${NADIA}`, { in: "watercooler" }),
+    );
+    const audited = [{ kind: "attempt.rejected", details: { fault: "channel_not_allowed" } }];
+    await expectNoEffect(world(), { by: "maya", audited }, async () => {
+      const { plain } = await answerTo(maya, "watercooler", () =>
+        maya.click("Deactivate…", { message: card }),
+      );
+      expect(plain).toContain("Nothing was requested.");
+    });
+  });
+});
+
+describe("a configured channel that is no longer fit for cards", () => {
+  test.for([
+    [
+      "shared with another company",
+      () => world().slack.admin.share("inc-4711", ["T0PARTNER"]),
+      () => world().slack.admin.share("inc-4711", []),
+      "This channel is shared with another company.",
+    ],
+    [
+      "joined by a guest",
+      () => world().slack.admin.addToChannel("inc-4711", "gil"),
+      () => world().slack.admin.removeFromChannel("inc-4711", "gil"),
+      "A guest or somebody of another company is in this channel.",
+    ],
+    [
+      "made public",
+      () => world().slack.admin.setVisibility("inc-4711", "public"),
+      () => world().slack.admin.setVisibility("inc-4711", "private"),
+      "This channel is public: everybody could read the card, the subject too.",
+    ],
+  ] as const)("is refused when it was %s", async ([, spoil, restore, told]) => {
+    const maya = world().slack.as("maya");
+    await spoil();
+    advance(CHANNEL_AGE_MS + 1);
+    const audited = [{ kind: "attempt.rejected", details: { fault: "channel_not_allowed" } }];
+    await expectNoEffect(world(), { by: "maya", audited }, async () => {
+      const { plain } = await answerTo(maya, "inc-4711", () =>
+        maya.command(`/incydr deactivate ${NADIA}`, { in: "inc-4711" }),
+      );
+      expect(plain).toContain(told);
+    });
+    await restore();
+    advance(CHANNEL_AGE_MS + 1);
+  });
+});
+
+test("a card whose subject joins the incident channel goes on in the restricted channel, without a trace", async () => {
+  const { slack } = world();
+  const [maya, theo, nadia] = [slack.as("maya"), slack.as("theo"), slack.as("nadia")];
+  const { id, name, card } = await makeRequest(world(), {
+    command: `/incydr roles ${NADIA} add Alert Emails`,
+    in: "inc-4711",
+  });
+  await slack.admin.addToChannel("inc-4711", "nadia");
+  advance(CHANNEL_AGE_MS + 1);
+  await theo.click("Approve", { message: card });
+
+  const moved = await waitForCard(world(), { id, in: RESTRICTED, shows: "Verified." });
+  await untilQuiet(world());
+  expect(theo.current(card)?.plain).toBe(`${name} has moved to another channel.`);
+  expect(nadia.transcript("inc-4711")).not.toContain("nadia.petrov");
+  expect(nadia.transcript("inc-4711")).not.toContain("Alert Emails");
+  expect(maya.sees("inc-4711").at(-1)).toMatchObject({ ephemeral: true });
+  expect(maya.sees("inc-4711").at(-1)?.plain).toContain(
+    `${name} was requested. Its card was posted to the restricted channel`,
+  );
+  const thread = theo.sees(RESTRICTED).filter(({ threadTs }) => threadTs === moved.ts);
+  expect(thread.map(({ plain }) => plain.split(".")[0])).toContain(`${name}: verified`);
+  await slack.admin.removeFromChannel("inc-4711", "nadia");
+  advance(CHANNEL_AGE_MS + 1);
+});
+
+test("a card whose subject is in the channel from the start is posted to the restricted channel only", async () => {
+  const { slack } = world();
+  const [jonas, dario] = [slack.as("jonas"), slack.as("dario")];
+  const before = dario.sees("inc-4712").length;
+  const { id, name } = await makeRequest(world(), {
+    by: "jonas",
+    command: `/incydr roles ${emailOf("dario.conti")} add Alert Emails`,
+    in: "inc-4712",
+    cardIn: RESTRICTED,
+  });
+  const told = await jonas.waitForMessage("inc-4712", new RegExp(`${name} was requested`));
+  expect(told.ephemeral).toBe(true);
+  const theo = slack.as("theo");
+  await theo.click("Approve", { message: await waitForCard(world(), { id, in: RESTRICTED }) });
+  await waitForCard(world(), { id, in: RESTRICTED, shows: "Verified." });
+  await untilQuiet(world());
+  expect(dario.sees("inc-4712")).toHaveLength(before);
+});
+
+test("a card about somebody whom Slack doesn't know stays out of incident channels", async () => {
+  const { id } = await makeRequest(world(), {
+    command: `/incydr roles ${emailOf("annette.karlsson")} add Alert Emails`,
+    in: "inc-4711",
+    cardIn: RESTRICTED,
+  });
+  expect(world().slack.as("jonas").transcript("inc-4711")).not.toContain(`CR-${id}`);
+});
+
+test("a card that somebody deleted is posted anew at the next change", async () => {
+  const { slack } = world();
+  const theo = slack.as("theo");
+  const { id, card } = await makeRequest(world(), {
+    command: `/incydr deactivate ${emailOf("victor.hale+lab")}`,
+  });
+  slack.admin.deleteMessage(card);
+  expect(theo.current(card)).toBeUndefined();
+  await slack.as("priya").click("Approve", { message: card, stale: true });
+  const anew = await waitForCard(world(), { id, shows: /Verified\./ });
+  expect(anew.ts).not.toBe(card.ts);
+  await untilQuiet(world());
+  const cards = theo.sees("insider-risk-approvals").filter(({ plain }) => plain.startsWith(`CR-${id} ·`));
+  expect(cards).toHaveLength(1);
+  expect(await newestRequest(world())).toBe(id);
+});

@@ -1,0 +1,114 @@
+import type { Person } from "../../src/authorization/index.ts";
+import type { ChangeRequest, Decision, NewChangeRequest, Target } from "../../src/change-requests/index.ts";
+import { hashSnapshots, snapshotOf } from "../../src/change-requests/snapshot.ts";
+import type { Preflight } from "../../src/subjects/index.ts";
+
+// Whole objects of the domain, of which a test names only what it is about.
+
+/** Maya, an analyst. */
+export function somePerson(patch: Partial<Person> = {}): Person {
+  return {
+    slackUserId: "U0MAYA",
+    displayName: "Maya Lindqvist",
+    email: "maya.lindqvist@harborlight.example",
+    isGuest: false,
+    isBot: false,
+    isDeactivated: false,
+    isOtherCompany: false,
+    groups: ["insider-risk-analysts"],
+    ...patch,
+  };
+}
+
+/** Theo, a lead. */
+export function someLead(patch: Partial<Person> = {}): Person {
+  return somePerson({
+    slackUserId: "U0THEO",
+    displayName: "Theo Okafor",
+    email: "theo.okafor@harborlight.example",
+    groups: ["insider-risk-leads"],
+    ...patch,
+  });
+}
+
+/** What was read of Nadia: active, with two harmless roles, no hold, nothing unknown. */
+export function someFacts(patch: Partial<Preflight> = {}): Preflight {
+  return {
+    userId: "300000000000000001",
+    username: "nadia.petrov@harborlight.example",
+    displayName: "Nadia Petrov",
+    orgName: "Research",
+    orgGuid: "org-research",
+    active: true,
+    blocked: false,
+    roles: [
+      { id: "desktop-user", name: "Desktop User" },
+      { id: "proe-user", name: "PROe User" },
+    ],
+    devices: { fact: "no", names: [] },
+    agents: { fact: "no", names: [] },
+    legalHold: { fact: "no", names: [] },
+    watchlists: { fact: "no", names: [] },
+    privileged: false,
+    protected: false,
+    ...patch,
+  };
+}
+
+/** Nadia as the target of a deactivation; `facts` decide her snapshot. */
+export function someTarget(patch: Partial<Target> = {}): Target {
+  const facts = patch.facts ?? someFacts();
+  return {
+    position: 0,
+    userId: facts.userId,
+    username: facts.username,
+    displayName: facts.displayName,
+    slackUserIds: ["U0NADIA"],
+    facts,
+    snapshot: snapshotOf("deactivate", facts),
+    state: "waiting",
+    attempts: 0,
+    intent: null,
+    explanation: null,
+    settledAt: null,
+    ...patch,
+  };
+}
+
+/** Maya's request to deactivate Nadia, which needs one approval, before it is stored. */
+export function someNewRequest(patch: Partial<NewChangeRequest> = {}): NewChangeRequest {
+  const targets = patch.targets ?? [someTarget()];
+  return {
+    state: "pending",
+    change: { kind: "deactivate" },
+    requester: { slackUserId: "U0MAYA", email: "maya.lindqvist@harborlight.example" },
+    reason: "Exfiltration alert 4711",
+    ticket: "INC-4711",
+    place: { channelId: "C0APPROVE", threadTs: null },
+    approvalsNeeded: 1,
+    snapshotHash: hashSnapshots(targets.map(({ snapshot }) => snapshot)),
+    policyHash: "p".repeat(64),
+    createdAt: new Date("2026-11-01T09:00:00Z"),
+    expiresAt: new Date("2099-11-02T09:00:00Z"),
+    targets,
+    ...patch,
+  };
+}
+
+/** The same request, stored as CR-1 and without a decision. */
+export function someRequest(patch: Partial<ChangeRequest> = {}): ChangeRequest {
+  return { ...someNewRequest(patch), id: 1, waitingFor: null, decisions: [], ...patch };
+}
+
+/** Theo's approval of that request. */
+export function someDecision(patch: Partial<Decision> = {}): Decision {
+  return {
+    clickId: "00000000-0000-4000-8000-000000000001",
+    approver: { slackUserId: "U0THEO", email: "theo.okafor@harborlight.example" },
+    verdict: "approval",
+    snapshotHash: someNewRequest().snapshotHash,
+    at: new Date("2026-11-01T10:00:00Z"),
+    void: false,
+    ...patch,
+  };
+}
