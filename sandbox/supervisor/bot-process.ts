@@ -22,6 +22,8 @@ export interface BotProcess extends AsyncDisposable {
   stop(): Promise<void>;
   /** Ends it as nothing can catch (kill -9), and waits for its end. */
   kill(): Promise<void>;
+  /** Calls `listener` at every end that nobody asked for. */
+  onDeath(listener: (death: BotDeath) => void): void;
 }
 
 export interface BotProcessOptions {
@@ -31,8 +33,6 @@ export interface BotProcessOptions {
   readonly cwd: string;
   /** Everything it prints is added to this file. */
   readonly logFile: string;
-  /** Is told of an end that nobody asked for. */
-  readonly onDeath: (death: BotDeath) => void;
   /** How long it may take to end when asked; default 15 s, more than the bot gives its jobs. */
   readonly graceMs?: number;
 }
@@ -49,7 +49,8 @@ interface Running {
 
 /** Creates the handle of a bot that isn't started yet. */
 export function createBotProcess(options: BotProcessOptions): BotProcess {
-  const { env, logFile, onDeath, graceMs = 15_000 } = options;
+  const { env, logFile, graceMs = 15_000 } = options;
+  const listeners: ((death: BotDeath) => void)[] = [];
   let running: Running | null = null;
 
   function launch(): Running {
@@ -57,10 +58,9 @@ export function createBotProcess(options: BotProcessOptions): BotProcess {
     const ended = once(child, "exit").then(async ([code, signal]: (string | number | null)[]) => {
       running = null;
       if (launched.isEndExpected) return;
-      onDeath({
-        how: signal === null ? `exit code ${code}` : String(signal),
-        lastWords: await endOf(logFile),
-      });
+      const how = signal === null ? `exit code ${code}` : String(signal);
+      const lastWords = await endOf(logFile);
+      for (const listener of listeners) listener({ how, lastWords });
     });
     const launched: Running = { child, ended, isEndExpected: true };
     return launched;
@@ -100,6 +100,7 @@ export function createBotProcess(options: BotProcessOptions): BotProcess {
     start,
     stop,
     kill: () => end("SIGKILL"),
+    onDeath: (listener) => void listeners.push(listener),
     [Symbol.asyncDispose]: stop,
   };
 }

@@ -1,14 +1,11 @@
 import { constants } from "node:os";
-import { playStory } from "../tour/play-story.ts";
+import { runTour } from "../tour/run-tour.ts";
 import { createProgress } from "./progress.ts";
-import { runPrompt } from "./prompt/run-prompt.ts";
-import { createPromptSession } from "./prompt/prompt-session.ts";
 import type { SandboxOptions } from "./sandbox-options.ts";
+import { serveSandbox } from "./serve-sandbox.ts";
 import { type Sandbox, startSandbox } from "./start-sandbox.ts";
 import { aborted, listenForStop, type StopSignal } from "./stop-signal.ts";
-import { summary } from "./summary.ts";
 import { createStyle } from "./terminal/style.ts";
-import type { BotDeath } from "./bot-process.ts";
 
 /**
  * Runs the sandbox until it is asked to stop, or plays the tour in it; resolves to the exit code of the process:
@@ -18,24 +15,56 @@ export async function runSandbox(options: SandboxOptions): Promise<number> {
   const { tour, delivery, dataDir, fresh } = options;
   const signal = listenForStop();
   // The tour's transcript has standard output for itself.
-  const say = (text: string) => (tour ? process.stderr : process.stdout).write(text);
-  const deaths = createDeathNotice();
+  const log = tour ? process.stderr : process.stdout;
+  const now = () => performance.now();
+  const progress = createProgress({ write: (text) => log.write(text), now });
   try {
-    await using sandbox = await startSandbox({
-      delivery,
-      dataDir,
-      database: tour ? "disposable" : "kept",
-      fresh,
-      rateLimits: !tour,
-      progress: createProgress({ write: say, now: () => performance.now() }),
-      onBotDeath: deaths.notify,
-      signal,
-    });
-    const run = { sandbox, signal, deaths };
-    return tour ? await tell(run) : await serve({ ...run, dataDir });
+    const startedAt = now();
+    let exitCode = 0;
+    {
+      const database = tour ? "disposable" : "kept";
+      await using sandbox = await startSandbox({
+        delivery,
+        dataDir,
+        database,
+        fresh,
+        rateLimits: !tour,
+        progress,
+        signal,
+      });
+      if (tour) exitCode = await tellStory(sandbox, signal);
+      else await serveSandbox({ sandbox, dataDir, signal });
+    }
+    log.write(tour ? `\nIt took ${seconds(now() - startedAt)} in all.\n` : "Stopped.\n");
+    return exitCode;
   } catch (error) {
-    if (signal.aborted) return tour ? interruptedBy(signal.reason) : 0;
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    if (signal.aborted) return tour ? interruptedBy(signal) : 0;
+    process.stderr.write(`\n${error instanceof Error ? error.message : error}\n`);
     return 1;
   }
+}
+
+/** Plays the story as far as the bot's life and the person's patience last; resolves to the exit code. */
+async function tellStory(sandbox: Sandbox, signal: AbortSignal): Promise<number> {
+  const write = (text: string) => process.stdout.write(text);
+  const died = new Promise<"died">((resolve) => {
+    sandbox.bot.onDeath(({ how, lastWords }) => {
+      process.stderr.write(`\nThe bot has ended in the middle of the story (${how}):\n${lastWords}\n`);
+      resolve("died");
+    });
+  });
+  const story = runTour({ sandbox, write, style: createStyle(process.stdout) });
+  const ending = await Promise.race([story, died, aborted(signal).then(() => "interrupted" as const)]);
+  if (ending === "interrupted") return interruptedBy(signal);
+  return ending !== "died" && ending.passed ? 0 : 1;
+}
+
+function interruptedBy(signal: AbortSignal): number {
+  // `listenForStop` gives the signal's name as the reason.
+  const name = signal.reason as StopSignal;
+  return 128 + constants.signals[name];
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }

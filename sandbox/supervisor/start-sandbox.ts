@@ -4,7 +4,7 @@ import { type IncydrSimulator, startIncydrSimulator } from "../incydr/incydr-sim
 import { type PostgresServer, startPostgres } from "../postgres/embedded-postgres-server.ts";
 import { type SlackSimulator, startSlackSimulator } from "../slack/slack-simulator.ts";
 import { botEnvironment } from "./bot-environment.ts";
-import { type BotDeath, type BotProcess, createBotProcess } from "./bot-process.ts";
+import { type BotProcess, createBotProcess } from "./bot-process.ts";
 import { freePort } from "./free-port.ts";
 import type { Progress } from "./progress.ts";
 import { CLONE } from "./sandbox-options.ts";
@@ -38,7 +38,6 @@ export interface StartSandboxOptions {
    */
   readonly rateLimits: boolean;
   readonly progress: Progress;
-  readonly onBotDeath: (death: BotDeath) => void;
   /** Ends the start-up between two stages: what was opened is closed again, and the call rejects. */
   readonly signal: AbortSignal;
 }
@@ -50,7 +49,7 @@ const UNHINDERED_REQUESTS_PER_MINUTE = 6000;
 
 /** Starts everything on free loopback ports; disposing of it stops everything, the bot first. */
 export async function startSandbox(options: StartSandboxOptions): Promise<Sandbox> {
-  const { delivery, dataDir, database, rateLimits, progress, onBotDeath, signal } = options;
+  const { delivery, dataDir, database, rateLimits, progress, signal } = options;
   await using opened = new AsyncDisposableStack();
   const stage: Progress = (name, work) => {
     signal.throwIfAborted();
@@ -78,7 +77,7 @@ export async function startSandbox(options: StartSandboxOptions): Promise<Sandbo
   const env = botEnvironment({ slack, incydr, databaseUrl, port, requestsPerMinute });
   const botLog = join(dataDir, database === "kept" ? "bot.log" : "tour-bot.log");
   await writeFile(botLog, "", { mode: 0o600 });
-  const bot = opened.use(createBotProcess({ env, cwd: dataDir, logFile: botLog, onDeath: onBotDeath }));
+  const bot = opened.use(createBotProcess({ env, cwd: dataDir, logFile: botLog }));
   const startBot = async () => {
     await bot.start();
     if (delivery === "socket") await slack.connected();

@@ -1,7 +1,7 @@
 import { HARBORLIGHT } from "../slack/harborlight.ts";
+import { describeWrite } from "../supervisor/describe-write.ts";
 import { type AuditLine, auditLines } from "./audit-lines.ts";
 import { AUDIT } from "./cast.ts";
-import { describeWrite } from "../supervisor/describe-write.ts";
 import type { TourStage } from "./tour-stage.ts";
 
 /** Everything that a step can change, as the simulators have it at one moment. */

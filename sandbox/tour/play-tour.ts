@@ -17,7 +17,7 @@ const POLL_MS = 25;
 
 /**
  * Plays the steps in their order and stops at the first that differs from what it expects. A step's expectations
- * have `patienceMs` to come true, 10 s unless given.
+ * have `patienceMs` to come true, 20 s unless given.
  */
 export async function playTour(options: {
   steps: readonly TourStep[];
@@ -25,7 +25,7 @@ export async function playTour(options: {
   narrator: Narrator;
   patienceMs?: number;
 }): Promise<TourResult> {
-  const { steps, stage, narrator, patienceMs = 10_000 } = options;
+  const { steps, stage, narrator, patienceMs = 20_000 } = options;
   let checks = 0;
   for (const [index, step] of steps.entries()) {
     narrator.step(index + 1, step.title);

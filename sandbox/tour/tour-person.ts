@@ -21,7 +21,7 @@ export interface TourPerson {
 }
 
 /** How long people wait for what they know will come. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 20_000;
 
 /** Puts a narrator beside somebody in front of their Slack client. */
 export function createTourPerson(options: { slackPerson: SlackPerson; narrator: Narrator }): TourPerson {

@@ -1,7 +1,7 @@
 import { createAuditPublisher } from "../audit/index.ts";
 import { createPolicyEngine, loadPolicies } from "../authorization/index.ts";
 import type { RequestView } from "../change-requests/index.ts";
-import { RequestNotFoundError } from "../change-requests/index.ts";
+import { createFindPlace, RequestNotFoundError } from "../change-requests/index.ts";
 import type { Config } from "../config/index.ts";
 import { createIncydrClient } from "../incydr/index.ts";
 import { createJobBoss, startJobWorkers } from "../jobs/index.ts";
@@ -20,7 +20,6 @@ import {
   type BotIdentity,
   createAuditSink,
   createChannelDirectory,
-  createFindPlace,
   createPeopleDirectory,
   createPoster,
   createRequestDisplay,

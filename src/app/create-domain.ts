@@ -11,6 +11,7 @@ import {
   createDecide,
   createExecutor,
   createExpire,
+  createFindPlace,
   createFreezeSwitch,
   createPrepareDraft,
   createStartDraft,
@@ -73,11 +74,13 @@ export function createDomain(options: DomainOptions): Domain {
   const findSubject = createFindSubject({ incydr: reader, directory: people });
   const protectedUsernames = new Set(config.protectedUsernames.map((username) => username.toLowerCase()));
   const preflight = createPreflight({ incydr: reader, protectedUsernames });
+  const rules = channelRulesOf(config);
   const drafts: DraftOptions = {
     authorizer,
     directory: people,
     channels,
-    rules: channelRulesOf(config),
+    rules,
+    findPlace: createFindPlace({ channels, rules }),
     incydr: reader,
     findSubject,
     preflight,

@@ -58,9 +58,7 @@ export async function checkAuthority(options: {
   if (!requester) return { kind: "requester_lost", why: "Slack no longer knows the requester." };
   const needed = authorizer.approvalsNeeded(requester, about(0));
   if (needed === null) {
-    const decision = authorizer.check(requester, "execute", about(approvals.length));
-    const why = decision.allowed ? "The policy no longer permits it." : decision.denial.reasons.join(" ");
-    return { kind: "requester_lost", why };
+    return { kind: "requester_lost", why: whyNotPermitted(authorizer, requester, about(approvals.length)) };
   }
   // The stricter of the policy when the request was made and of now.
   if (approvals.length - lost.length < Math.max(needed, request.approvalsNeeded)) {
@@ -71,6 +69,22 @@ export async function checkAuthority(options: {
     return { kind: "approvals_lost", approverSlackIds: lost, why };
   }
   return { kind: "holds" };
+}
+
+/** Why no number of approvals would let a requester's change run. */
+export function whyNotPermitted(
+  authorizer: Authorizer,
+  requester: Person,
+  { subject, change }: Parameters<Authorizer["check"]>[2],
+): string {
+  // With more than any policy asks for, so that a lack of approvals isn't the reason.
+  const about = { subject, change: { ...change, approvals: 100 } };
+  const decision = authorizer.check(requester, "execute", about);
+  // Without a policy that forbids it, it is the requester whom none permits it any more.
+  const isForbidden = !decision.allowed && decision.denial.policyIds.length > 0;
+  return isForbidden
+    ? decision.denial.reasons.join(" ")
+    : "The requester is no longer entitled to this change.";
 }
 
 async function personOrNull(directory: PeopleDirectory, slackUserId: string): Promise<Person | null> {

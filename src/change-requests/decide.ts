@@ -9,6 +9,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
 import { applyRequestEvent } from "./apply-event.ts";
 import { type ChangeRequest, type Decision, nameOf, onlyTarget, validApprovals } from "./change-request.ts";
+import { whyNotPermitted } from "./check-authority.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 import type { DecisionClick, RequestDisplay, Transaction, UnitOfWork } from "./ports.ts";
 import {
@@ -67,9 +68,22 @@ export function createDecide({ authorizer, directory, uow, display, clock }: Dec
     });
     const requester = await directory.person(request.requester.slackUserId, FRESH);
 
+    const isNeverPermitted = authorizer.approvalsNeeded(requester, { subject, change }) === null;
+
     await uow.run(async (tx) => {
       const locked = await lockPending(tx, click, approver);
       if (!locked) return;
+      if (isNeverPermitted && click.verdict === "approval") {
+        const why = whyNotPermitted(authorizer, requester, { subject, change });
+        await tx.requests.updateTarget(locked.id, target.position, { explanation: why });
+        await applyRequestEvent(tx, locked, "requester_lost_authority", {
+          actor: "bot",
+          at: clock.now(),
+          details: { why },
+          policyHash: authorizer.policyHash,
+        });
+        return;
+      }
       const decision: Decision = {
         clickId: click.clickId,
         approver: { slackUserId: approver.slackUserId, email: approver.email },

@@ -3,6 +3,7 @@ export * from "./change-request.ts";
 export * from "./decide.ts";
 export * from "./executor.ts";
 export * from "./expire.ts";
+export * from "./find-place.ts";
 export * from "./freeze-writes.ts";
 export * from "./placement.ts";
 export * from "./ports.ts";

@@ -14,6 +14,7 @@ import {
 } from "../subjects/index.ts";
 import { type Change, privilegedRolesOf } from "./change.ts";
 import type { OperatorRef, Place } from "./change-request.ts";
+import type { FindPlace } from "./find-place.ts";
 import { findRole, roleNamed } from "./find-role.ts";
 import { ChannelNotAllowedError, type ChannelRules, placementFault } from "./placement.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
@@ -56,6 +57,7 @@ export interface DraftOptions {
   readonly directory: PeopleDirectory;
   readonly channels: ChannelDirectory;
   readonly rules: ChannelRules;
+  readonly findPlace: FindPlace;
   readonly incydr: IncydrReader;
   readonly findSubject: FindSubject;
   readonly preflight: ReadPreflight;
@@ -117,20 +119,20 @@ export function createStartDraft({ authorizer, channels, rules, uow, clock }: Dr
  * Reads everything that a draft's form shows, and keeps it: what the requester then submits is bound to
  * what they saw.
  * @throws {SubjectNotFoundError | AmbiguousSubjectError | UnmappedOperatorError | ForbiddenError |
- * NothingToDoError | UnknownRoleError | RoleNotAssignableError | IncydrError}
+ * NowhereToPostError | NothingToDoError | UnknownRoleError | RoleNotAssignableError | IncydrError}
  */
 export function createPrepareDraft(options: DraftOptions) {
-  const { authorizer, directory, incydr, findSubject, preflight, identify, uow, clock } = options;
+  const { authorizer, directory, incydr, findSubject, findPlace, preflight, identify, uow, clock } = options;
 
   return async function prepareDraft(
     draftId: string,
     slackUserId: string,
     choice: DraftChoice,
   ): Promise<PreparedDraft> {
-    const { opener } = await openDraft(options, draftId);
+    const { opener, place } = await openDraft(options, draftId);
     try {
       if (opener.slackUserId !== slackUserId) throw new DraftOfAnotherError();
-      return await prepare(draftId, opener, choice);
+      return await prepare(draftId, { opener, place }, choice);
     } catch (error) {
       // What the policy forbids has been audited by the authorizer.
       if (error instanceof AppError && !(error instanceof ForbiddenError))
@@ -139,7 +141,11 @@ export function createPrepareDraft(options: DraftOptions) {
     }
   };
 
-  async function prepare(draftId: string, opener: OperatorRef, choice: DraftChoice): Promise<PreparedDraft> {
+  async function prepare(
+    draftId: string,
+    { opener, place }: Pick<Draft, "opener" | "place">,
+    choice: DraftChoice,
+  ): Promise<PreparedDraft> {
     const { kind } = choice;
     const requester = await directory.person(opener.slackUserId, RECENT);
     const [user] = await Promise.all([findSubject(choice.who), identify(requester)]);
@@ -155,6 +161,8 @@ export function createPrepareDraft(options: DraftOptions) {
       targets: 1,
     });
     await authorizer.authorizeChange(opener.slackUserId, "request", { freshness: RECENT, subject, change });
+    // A request that nobody could be shown would wait for its approval in vain.
+    await findPlace(place, slackUserIds);
     const roleOptions = await rolesFor(kind, facts);
     const chosenRole = choice.role ? chooseRole(choice.role, kind, facts, roleOptions) : null;
     await uow.run((tx) =>

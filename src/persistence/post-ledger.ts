@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import type { Kysely, Selectable } from "kysely";
 import type { Tables } from "./schema.ts";
 
 /** A message that the bot posted, or was about to post when it was interrupted (`ts` is `null`). */
@@ -14,10 +14,14 @@ export interface Post {
 /** Remembers under a key what was posted to Slack. */
 export interface PostLedger {
   find(key: string): Promise<Post | null>;
+  /** Everything whose key begins so. */
+  findAll(prefix: string): Promise<readonly (Post & { readonly key: string })[]>;
   /** Notes that a message is about to be posted there; replaces what stood under the key. */
   begin(key: string, place: { channelId: string; threadTs: string | null }): Promise<void>;
   /** Notes that it was, or was brought up to date, and what it shows. */
   posted(key: string, ts: string, contentHash: string): Promise<void>;
+  /** Forgets what was posted, so that it can be posted elsewhere. */
+  forget(key: string): Promise<void>;
   /** Runs `work` while nobody else works on a message of this key. */
   withKey<T>(key: string, work: () => Promise<T>): Promise<T>;
 }
@@ -27,14 +31,16 @@ export function createPostLedger(db: Kysely<Tables>, withLock: PostLedger["withK
   return {
     async find(key) {
       const row = await db.selectFrom("slack_posts").selectAll().where("key", "=", key).executeTakeFirst();
-      if (!row) return null;
-      return {
-        channelId: row.channel_id,
-        threadTs: row.thread_ts,
-        ts: row.ts,
-        contentHash: row.content_hash,
-        begunAt: row.begun_at,
-      };
+      return row ? toPost(row) : null;
+    },
+
+    async findAll(prefix) {
+      const rows = await db
+        .selectFrom("slack_posts")
+        .selectAll()
+        .where((where) => where.fn("starts_with", ["key", where.val(prefix)]), "=", true)
+        .execute();
+      return rows.map((row) => ({ key: row.key, ...toPost(row) }));
     },
 
     async begin(key, { channelId, threadTs }) {
@@ -60,6 +66,20 @@ export function createPostLedger(db: Kysely<Tables>, withLock: PostLedger["withK
         .execute();
     },
 
+    async forget(key) {
+      await db.deleteFrom("slack_posts").where("key", "=", key).execute();
+    },
+
     withKey: (key, work) => withLock(`post ${key}`, work),
+  };
+}
+
+function toPost(row: Selectable<Tables["slack_posts"]>): Post {
+  return {
+    channelId: row.channel_id,
+    threadTs: row.thread_ts,
+    ts: row.ts,
+    contentHash: row.content_hash,
+    begunAt: row.begun_at,
   };
 }

@@ -1,11 +1,18 @@
 import type { AuditEntry, AuditSink } from "../audit/index.ts";
 import type { PeopleDirectory } from "../authorization/index.ts";
-import type { ChannelRules } from "../change-requests/index.ts";
+import {
+  type ChannelRules,
+  type FindPlace,
+  NowhereToPostError,
+  type Place,
+} from "../change-requests/index.ts";
 import { auditMessage } from "./messages/audit-message.ts";
-import type { FindPlace } from "./messages/find-place.ts";
 import type { Poster } from "./messages/post-once.ts";
 
-/** Posts audit entries to the audit channel, or to the restricted one when a subject could read them there. */
+/**
+ * Posts audit entries to the audit channel, or to the restricted one when a subject could read them there.
+ * Whoever is in both reads no more of entries about a subject than that they exist: the rest mustn't wait.
+ */
 export function createAuditSink(options: {
   poster: Poster;
   findPlace: FindPlace;
@@ -17,13 +24,21 @@ export function createAuditSink(options: {
     async publish(entries) {
       const [first] = entries;
       if (!first) return;
-      const { place } = await findPlace(
-        { channelId: rules.auditChannelId, threadTs: null },
-        await subjectIds(entries),
-      );
-      await poster.post(`audit:${first.seq}`, place, auditMessage(entries));
+      const ids = await subjectIds(entries);
+      const { place, withheld } = await placeForEntries(ids);
+      await poster.post(`audit:${first.seq}`, place, auditMessage(entries, { withheld }));
     },
   };
+
+  async function placeForEntries(ids: readonly string[]): Promise<{ place: Place; withheld: boolean }> {
+    const asked: Place = { channelId: rules.auditChannelId, threadTs: null };
+    try {
+      return { place: (await findPlace(asked, ids)).place, withheld: false };
+    } catch (error) {
+      if (!(error instanceof NowhereToPostError)) throw error;
+      return { place: (await findPlace(asked, [])).place, withheld: true };
+    }
+  }
 
   async function subjectIds(entries: readonly AuditEntry[]): Promise<string[]> {
     const usernames = new Set(entries.flatMap(({ subject }) => (subject ? [subject.toLowerCase()] : [])));

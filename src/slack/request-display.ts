@@ -2,6 +2,7 @@ import type { KnownBlock } from "@slack/types";
 import type { PeopleDirectory } from "../authorization/index.ts";
 import {
   type ChangeRequest,
+  type FindPlace,
   nameOf,
   onlyTarget,
   type Place,
@@ -10,7 +11,6 @@ import {
 import { asJson } from "../kernel/canonical-json.ts";
 import type { PostLedger } from "../persistence/index.ts";
 import { announcement } from "./messages/announcement.ts";
-import type { FindPlace } from "./messages/find-place.ts";
 import { shortMessage } from "./messages/message.ts";
 import type { Poster } from "./messages/post-once.ts";
 import { refusalLines } from "./messages/refusal.ts";
@@ -50,7 +50,8 @@ export function createRequestDisplay({
           if (await poster.update(key, { channelId: posted.channelId, ts: posted.ts }, card)) return;
           await ledger.begin(key, place);
         } else if (posted?.ts) {
-          await hide({ channelId: posted.channelId, ts: posted.ts }, requestId);
+          await hide(posted.channelId, posted.ts, requestId);
+          await hideThread(requestId);
           await ledger.begin(key, place);
         }
         await poster.post(key, place, card);
@@ -66,7 +67,7 @@ export function createRequestDisplay({
       // An outcome can overtake the approval, whose job a crash may have interrupted.
       for (const each of topic.startsWith("done:") ? ["approved", topic] : [topic]) {
         const content = announcement(view, each);
-        const key = `announce:${request.id}:${each}`;
+        const key = announcementKey(request.id, each);
         if (content) await ledger.withKey(key, () => poster.post(key, place, content));
       }
     },
@@ -97,15 +98,20 @@ export function createRequestDisplay({
     return [...new Set([...slackUserIds, ...(await people.idsByEmail(username.toLowerCase()))])];
   }
 
-  /** What a card leaves behind where it may no longer be seen. */
-  async function hide(
-    { channelId, ts }: { channelId: string; ts: string },
-    requestId: number,
-  ): Promise<void> {
+  /** What a card, or a message of its thread, leaves behind where it may no longer be seen. */
+  async function hide(channelId: string, ts: string, requestId: number): Promise<void> {
     const name = nameOf(requestId);
     const stub = shortMessage(`${name} has moved`, [bold(name), plain(" has moved to another channel.")]);
     // It may be gone, or the bot may have been removed from the channel; then there is nothing to hide.
     await api.posting.chat.update({ channel: channelId, ts, ...stub }).catch(() => {});
+  }
+
+  /** Whatever was said in the thread names the subject too; it is said again in the new one. */
+  async function hideThread(requestId: number): Promise<void> {
+    for (const { key, channelId, ts } of await ledger.findAll(announcementKey(requestId, ""))) {
+      if (ts) await hide(channelId, ts, requestId);
+      await ledger.forget(key);
+    }
   }
 
   async function tellMoved({ id, place, requester }: ChangeRequest): Promise<void> {
@@ -124,6 +130,10 @@ export function createRequestDisplay({
       // The requester finds the request in the audit log; the card itself is posted.
       .catch(() => {});
   }
+}
+
+function announcementKey(requestId: number, topic: string): string {
+  return `announce:${requestId}:${topic}`;
 }
 
 function cardKey(requestId: number): string {

@@ -45,8 +45,15 @@ export function createFindSubject({ incydr, directory }: FindSubjectOptions) {
   }
 
   async function byUsername(username: string): Promise<User> {
-    const { users } = await incydr.users.getPage({ username, pageSize: 100 }, { lane: "interactive" });
-    const exact = users.filter((user) => foldCase(user.username) === foldCase(username));
+    const wanted = foldCase(username);
+    let users: readonly User[] = [];
+    let exact: readonly User[] = [];
+    // How Incydr compares is not documented: it may know lower case alone.
+    for (const asked of new Set([username, wanted])) {
+      ({ users } = await incydr.users.getPage({ username: asked, pageSize: 100 }, { lane: "interactive" }));
+      exact = users.filter((user) => foldCase(user.username) === wanted);
+      if (exact.length > 0) break;
+    }
     const [only, ...others] = exact;
     if (only && others.length === 0) return only;
     if (only)
@@ -55,7 +62,7 @@ export function createFindSubject({ incydr, directory }: FindSubjectOptions) {
         exact.map(({ userId }) => userId),
       );
     const similar = users.flatMap((user) =>
-      foldCase(user.username).startsWith(foldCase(username)) && user.username ? [user.username] : [],
+      foldCase(user.username).startsWith(wanted) && user.username ? [user.username] : [],
     );
     if (similar.length > 1) throw new AmbiguousSubjectError(username, similar.slice(0, MOST_SUGGESTIONS));
     throw new SubjectNotFoundError(username, similar);

@@ -8,19 +8,26 @@ test("a deactivation is asked for, approved, written once, read back and told in
   const { slack, incydr } = world;
   const [maya, theo] = [slack.as("maya"), slack.as("theo")];
 
-  expect(await maya.command(`/incydr deactivate ${NADIA}`, { in: "insider-risk-approvals" })).toMatchObject({ acked: true });
+  expect(await maya.command(`/incydr deactivate ${NADIA}`, { in: "insider-risk-approvals" })).toMatchObject({
+    acked: true,
+  });
   await maya.waitForModal(/Warnings/);
   await maya.fill({ Reason: "Exfiltration alert 4711", Ticket: "INC-4711" });
   expect(await maya.submit()).toMatchObject({ acked: true, closed: true });
 
   const card = await theo.waitForMessage("insider-risk-approvals", /Pending/);
   await theo.click("Approve", { message: card });
-  const done = await theo.waitForMessage("insider-risk-approvals", (message) => message.ts === card.ts && message.plain.includes("Verified"));
+  const done = await theo.waitForMessage(
+    "insider-risk-approvals",
+    (message) => message.ts === card.ts && message.plain.includes("Verified"),
+  );
   expect(done.plain).toContain("Exfiltration alert 4711");
   const told = await maya.waitForMessage("insider-risk-approvals", /CR-1: verified/);
   expect(told.threadTs).toBe(card.ts);
 
-  expect(incydr.writeLog().map(({ kind, applied }) => ({ kind, applied }))).toEqual([{ kind: "deactivate", applied: true }]);
+  expect(incydr.writeLog().map(({ kind, applied }) => ({ kind, applied }))).toEqual([
+    { kind: "deactivate", applied: true },
+  ]);
   await theo.waitForMessage("insider-risk-audit", /request\.done/);
   slack.violations.assertNone();
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { auditLength } from "../support/scenario-audit.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
 import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
 import { emailOf, makeRequest, newestRequest, waitForCard } from "../support/scenario-requests.ts";
@@ -189,4 +190,55 @@ test("a card that somebody deleted is posted anew at the next change", async () 
   const cards = theo.sees("insider-risk-approvals").filter(({ plain }) => plain.startsWith(`CR-${id} ·`));
   expect(cards).toHaveLength(1);
   expect(await newestRequest(world())).toBe(id);
+});
+
+describe("about somebody who reads the approvals, the audit and the restricted channel", () => {
+  const PRIYA = emailOf("priya.raman");
+
+  test("nothing can be requested, and the form says why", async () => {
+    const maya = world().slack.as("maya");
+    const audited = [{ kind: "attempt.rejected", details: { fault: "nowhere_to_post" } }];
+    await expectNoEffect(world(), { by: "maya", audited }, async () => {
+      await maya.command(`/incydr roles ${PRIYA} remove`, { in: "insider-risk-approvals" });
+      await maya.waitForModal(
+        /There is no channel in which this could be shown without this user reading it/,
+      );
+      await maya.close();
+    });
+  });
+
+  test("the audit channel is told no more than that there is an entry, and goes on", async () => {
+    const { slack } = world();
+    const [maya, theo] = [slack.as("maya"), slack.as("theo")];
+    await untilQuiet(world());
+    const before = await auditLength(world());
+    await answerTo(maya, "watercooler", () => maya.command(`/incydr user ${PRIYA}`, { in: "watercooler" }));
+    const withheld = await theo.waitForMessage("insider-risk-audit", `#${before + 1} `);
+    expect(withheld.plain).toContain("withheld: its subject can read this channel and the restricted one.");
+    expect(withheld.plain).not.toContain("priya");
+    expect(withheld.plain).not.toContain("Maya");
+    await answerTo(maya, "watercooler", () => maya.command("/incydr roles", { in: "watercooler" }));
+    await theo.waitForMessage("insider-risk-audit", `#${before + 2} roles.listed`);
+  });
+});
+
+test("what was said in the thread of a card goes with it when it has to move", async () => {
+  const { slack } = world();
+  const [theo, jonas, nadia] = [slack.as("theo"), slack.as("jonas"), slack.as("nadia")];
+  await answerTo(theo, "inc-4711", () => theo.command("/incydr freeze", { in: "inc-4711" }));
+  const { id, name, card } = await makeRequest(world(), {
+    command: `/incydr roles ${NADIA} add Watchlist Manager`,
+    in: "inc-4711",
+  });
+  await theo.click("Approve", { message: card });
+  const said = await jonas.waitForMessage("inc-4711", `${name}: approved`);
+  await slack.admin.addToChannel("inc-4711", "nadia");
+  advance(CHANNEL_AGE_MS + 1);
+  await answerTo(theo, "inc-4711", () => theo.command("/incydr unfreeze", { in: "inc-4711" }));
+  const moved = await waitForCard(world(), { id, in: RESTRICTED, shows: "Verified." });
+  await untilQuiet(world());
+  expect(jonas.current(said)?.plain).toBe(`${name} has moved to another channel.`);
+  expect(nadia.transcript("inc-4711")).not.toContain("nadia.petrov");
+  const thread = theo.sees(RESTRICTED).filter(({ threadTs }) => threadTs === moved.ts);
+  expect(thread.map(({ plain }) => plain.split(/[. ]/)[1])).toEqual(["approved", "verified"]);
 });

@@ -1,21 +1,26 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { ActionResult } from "../../slack/driver/act.ts";
 import type { DispatchResult } from "../../slack/driver/desk.ts";
 import type { FieldInput } from "../../slack/driver/field-input.ts";
 import type { Message } from "../../slack/driver/message-view.ts";
+import type { Modal } from "../../slack/driver/modal-view.ts";
 import type { SubmitResult } from "../../slack/driver/submit-view.ts";
 import type { SlackPerson } from "../../slack/driver.ts";
 import type { Deed } from "./parse-line.ts";
 
 /** Fields in which several things can be chosen. */
 const MULTIPLE = /^multi_|^checkboxes$/;
+/** How long what a deed needs may still be on its way: a form that loads, a card that is posted. */
+const PATIENCE_MS = 5_000;
+const POLL_MS = 50;
 
 /**
  * Does for a person what was typed; resolves to what went wrong between Slack and the bot, or to null. Throws for
- * what a Slack client wouldn't offer.
+ * what their Slack client doesn't offer.
  */
 export async function doDeed(
   person: SlackPerson,
-  deed: Exclude<Deed, { does: "look" | "modal" }>,
+  deed: Exclude<Deed, { does: "look" } | { does: "modal" }>,
   channels: readonly string[],
 ): Promise<string | null> {
   switch (deed.does) {
@@ -24,10 +29,15 @@ export async function doDeed(
     case "post":
       person.post(deed.channel, deed.text);
       return null;
-    case "fill":
-      await person.fill(inputsFor(person, deed.fields));
+    case "fill": {
+      const modal = await modalWith(person, (open) =>
+        Object.keys(deed.fields).every((name) => fieldOf(open, name)),
+      );
+      await person.fill(inputsFor(modal, deed.fields));
       return null;
+    }
     case "submit":
+      await modalWith(person, ({ submit }) => submit !== undefined);
       return faultOf(await person.submit());
     case "close":
       await person.close();
@@ -35,18 +45,37 @@ export async function doDeed(
     case "click":
       return faultOf(await click(person, deed.button, deed.channel === null ? channels : [deed.channel]));
     case "shortcut": {
-      const message = newest(person, [deed.channel], ({ plain, ephemeral }) => !ephemeral && plain.includes(deed.text));
-      if (!message) throw new Error(`There is no such message in #${deed.channel}.`);
-      return faultOf(await person.shortcut(deed.name, { message }));
+      const { name, channel, text } = deed;
+      const message = newest(person, [channel], ({ plain, ephemeral }) => !ephemeral && plain.includes(text));
+      if (!message) throw new Error(`${person.person.displayName} sees no such message in #${channel}.`);
+      return faultOf(await person.shortcut(name, { message }));
     }
   }
 }
 
-function click(person: SlackPerson, button: string, channels: readonly string[]): Promise<ActionResult> {
-  if (person.modal()?.buttons.includes(button)) return person.click(button);
-  const message = newest(person, channels, ({ buttons }) => buttons.includes(button));
-  if (!message) throw new Error(`${person.person.displayName} sees no button “${button}”.`);
-  return person.click(button, { message });
+async function click(
+  person: SlackPerson,
+  button: string,
+  channels: readonly string[],
+): Promise<ActionResult> {
+  const find = () => newest(person, channels, ({ buttons }) => buttons.includes(button));
+  const patientUntil = performance.now() + PATIENCE_MS;
+  for (;;) {
+    if (person.modal()?.buttons.includes(button)) return person.click(button);
+    const message = find();
+    if (message) return person.click(button, { message });
+    if (performance.now() > patientUntil)
+      throw new Error(`${person.person.displayName} sees no button “${button}”.`);
+    await delay(POLL_MS);
+  }
+}
+
+/** The open modal once it is as it should be; as it is when it doesn't become so in time. */
+async function modalWith(
+  person: SlackPerson,
+  isReady: (modal: Modal) => boolean,
+): Promise<Modal | undefined> {
+  return person.waitForModal(isReady, { timeoutMs: PATIENCE_MS }).catch(() => person.modal());
 }
 
 function newest(
@@ -61,19 +90,25 @@ function newest(
     .at(-1);
 }
 
+function fieldOf(modal: Modal, name: string): Modal["fields"][number] | undefined {
+  return modal.fields.find(({ label, actionId, blockId }) => [label, actionId, blockId].includes(name));
+}
+
 /** What was typed, as several choices where the field takes several. */
-function inputsFor(person: SlackPerson, fields: Readonly<Record<string, string>>): Record<string, FieldInput> {
-  const there = person.modal()?.fields ?? [];
+function inputsFor(
+  modal: Modal | undefined,
+  typed: Readonly<Record<string, string>>,
+): Record<string, FieldInput> {
   return Object.fromEntries(
-    Object.entries(fields).map(([name, typed]): [string, FieldInput] => {
-      const field = there.find(({ label, actionId, blockId }) => [label, actionId, blockId].includes(name));
-      return [name, field && MULTIPLE.test(field.type) ? typed.split(",").map((text) => text.trim()) : typed];
+    Object.entries(typed).map(([name, text]): [string, FieldInput] => {
+      const field = modal && fieldOf(modal, name);
+      return [name, field && MULTIPLE.test(field.type) ? text.split(",").map((part) => part.trim()) : text];
     }),
   );
 }
 
 function faultOf(result: DispatchResult | ActionResult | SubmitResult): string | null {
-  if ("errors" in result && result.errors) return "The form has errors.";
+  if ("errors" in result && result.errors) return "The form has errors; see next to its fields.";
   if (result.acked || !("delivery" in result)) return null;
   return `The bot did not acknowledge it: ${result.reason} after ${Math.round(result.ackMs)} ms.`;
 }

@@ -2,7 +2,18 @@ import { splitWords } from "./split-words.ts";
 
 /** What somebody wants who typed a line. */
 export type PromptLine =
-  | { readonly kind: "nothing" | "help" | "quit" | "kill" | "restart" | "log" | "people" | "channels" | "writes" }
+  | {
+      readonly kind:
+        | "nothing"
+        | "help"
+        | "quit"
+        | "kill"
+        | "restart"
+        | "log"
+        | "people"
+        | "channels"
+        | "writes";
+    }
   /** Null lists the faults; `off` switches every one off. */
   | { readonly kind: "faults"; readonly name: string | null }
   /** Another app posts. */
@@ -16,7 +27,8 @@ export type Deed =
   | { readonly does: "post"; readonly channel: string; readonly text: string }
   /** Null looks at every channel. */
   | { readonly does: "look"; readonly channel: string | null }
-  | { readonly does: "modal" | "submit" | "close" }
+  | { readonly does: "modal" }
+  | { readonly does: "submit" | "close" }
   | { readonly does: "fill"; readonly fields: Readonly<Record<string, string>> }
   /** Null finds the button in the open modal or in the newest message that has it. */
   | { readonly does: "click"; readonly button: string; readonly channel: string | null }
@@ -83,8 +95,12 @@ function deedOf(options: { line: string; verb: string; others: readonly string[]
 
 function fillOf(words: readonly string[]): Deed | string {
   const pairs = words.map((word) => /^([^=]+)=(.*)$/s.exec(word));
-  if (pairs.length === 0 || pairs.includes(null)) return 'Write: maya fill Reason="why" "Roles to add"="Alert Emails"';
-  return { does: "fill", fields: Object.fromEntries(pairs.flatMap((pair) => (pair ? [[pair[1], pair[2]]] : []))) };
+  if (pairs.length === 0 || pairs.includes(null))
+    return 'Write: maya fill Reason="why" "Roles to add"="Alert Emails"';
+  return {
+    does: "fill",
+    fields: Object.fromEntries(pairs.flatMap((pair) => (pair ? [[pair[1], pair[2]]] : []))),
+  };
 }
 
 function channelOf(word: string): string | null {

@@ -1,38 +1,43 @@
 import { readFile } from "node:fs/promises";
 import { HARBORLIGHT } from "../../slack/harborlight.ts";
+import { describeWrite } from "../describe-write.ts";
 import type { Sandbox } from "../start-sandbox.ts";
 import { describeChannels, describePeople } from "../workspace-text.ts";
-import { describeWrite } from "../describe-write.ts";
 import { doDeed } from "./do-deed.ts";
 import { FAULT_SWITCHES, switchFaultsOff } from "./fault-switches.ts";
+import { createFeed } from "./feed.ts";
 import { HELP_TEXT } from "./help-text.ts";
-import { awaitNews, look } from "./news.ts";
 import { type Deed, parseLine } from "./parse-line.ts";
 
 /** Somebody's session at the prompt. */
 export interface PromptSession {
   /** Does what a line says; resolves to what is to be printed, or to null if they want to stop. */
   run(line: string): Promise<string | null>;
+  close(): void;
 }
 
 const PEOPLE = HARBORLIGHT.people.map(({ key }) => key);
 const CHANNELS = [...HARBORLIGHT.channels.map(({ name }) => name), "dm"];
 const LOG_LINES = 15;
 
-/** Creates a session in a running sandbox. */
-export function createPromptSession(sandbox: Sandbox): PromptSession {
+/** Creates a session in a running sandbox; what happens meanwhile is told through `print`. */
+export function createPromptSession(options: {
+  sandbox: Sandbox;
+  print: (text: string) => void;
+}): PromptSession {
+  const { sandbox, print } = options;
   const { slack, incydr, bot } = sandbox;
+  const feed = createFeed({ channels: CHANNELS, print });
   const switchedOn: string[] = [];
 
   async function act(key: string, deed: Deed): Promise<string> {
     const person = slack.as(key);
     if (deed.does === "look") return lookAt(key, deed.channel);
     if (deed.does === "modal") return person.modal()?.plain ?? "No modal is open.";
-    const channels = CHANNELS.filter((channel) => channel === "dm" || person.sees(channel).length > 0);
-    const before = look(person, CHANNELS);
-    const fault = await doDeed(person, deed, channels);
-    const news = await awaitNews(before, () => look(person, CHANNELS));
-    return [...(fault === null ? [] : [fault]), ...news].join("\n\n") || "(nothing new to be seen)";
+    feed.follow(person);
+    const fault = await doDeed(person, deed, CHANNELS);
+    await feed.settled();
+    return fault ?? "";
   }
 
   function lookAt(key: string, channel: string | null): string {
@@ -48,7 +53,8 @@ export function createPromptSession(sandbox: Sandbox): PromptSession {
       switchedOn.length = 0;
     } else if (name !== null) {
       const found = FAULT_SWITCHES.find((each) => each.name === name);
-      if (!found) return `There is no fault “${name}”; there are: ${FAULT_SWITCHES.map((each) => each.name).join(", ")}.`;
+      if (!found)
+        return `There is no fault “${name}”; there are: ${FAULT_SWITCHES.map((each) => each.name).join(", ")}.`;
       found.switchOn(sandbox);
       switchedOn.push(name);
     }
@@ -69,7 +75,12 @@ export function createPromptSession(sandbox: Sandbox): PromptSession {
       case "channels":
         return describeChannels();
       case "writes":
-        return incydr.writeLog().map((entry) => describeWrite(entry, incydr.tenant)).join("\n") || "(none)";
+        return (
+          incydr
+            .writeLog()
+            .map((entry) => describeWrite(entry, incydr.tenant))
+            .join("\n") || "(none)"
+        );
       case "faults":
         return switchFault(line.name);
       case "alert": {
@@ -96,6 +107,8 @@ export function createPromptSession(sandbox: Sandbox): PromptSession {
   }
 
   return {
-    run: (typed) => understand(typed).catch((error: unknown) => (error instanceof Error ? error.message : String(error))),
+    close: feed.close,
+    run: (typed) =>
+      understand(typed).catch((error: unknown) => (error instanceof Error ? error.message : String(error))),
   };
 }

@@ -22,3 +22,12 @@ export function createStyle(stream: NodeJS.WriteStream): Style {
     name: styled("cyan"),
   };
 }
+
+/** Text as it is. */
+export const PLAIN_STYLE: Style = {
+  strong: (text) => text,
+  faint: (text) => text,
+  good: (text) => text,
+  bad: (text) => text,
+  name: (text) => text,
+};

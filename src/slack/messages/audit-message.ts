@@ -3,15 +3,29 @@ import type { Json } from "../../kernel/canonical-json.ts";
 import { type Message, message } from "./message.ts";
 import { bold, bullet, code, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
 
-/** A few audit entries, in their order, for the audit channel. */
-export function auditMessage(entries: readonly AuditEntry[]): Message {
+/**
+ * A few audit entries, in their order, for the audit channel. `withheld`: entries about a subject say only
+ * that they exist.
+ */
+export function auditMessage(entries: readonly AuditEntry[], { withheld = false } = {}): Message {
   const first = entries[0]?.seq;
   const last = entries.at(-1)?.seq;
   const range = first === last ? `Audit entry ${first}` : `Audit entries ${first}–${last}`;
-  const subjects = new Set(entries.map(({ requestId, kind }) => requestId ?? kind));
+  const isWithheld = ({ subject }: AuditEntry) => withheld && subject !== null;
+  const subjects = new Set(
+    entries.map((entry) => (isWithheld(entry) ? "withheld" : (entry.requestId ?? entry.kind))),
+  );
   return message(`${range}: ${[...subjects].join(", ")}`, [
-    richText(lines([plain(range)]), entries.map(entryLine)),
+    richText(
+      lines([plain(range)]),
+      entries.map((entry) => (isWithheld(entry) ? withheldLine(entry) : entryLine(entry))),
+    ),
   ]);
+}
+
+function withheldLine({ seq, hash }: AuditEntry) {
+  const why = "withheld: its subject can read this channel and the restricted one. It stands in the log.";
+  return bullet(bold(`#${seq} `), plain(`${why} · `), code(hash.slice(0, 12)));
 }
 
 function entryLine(entry: AuditEntry) {

@@ -1,17 +1,23 @@
+import { AppError } from "../kernel/errors.ts";
+import type { Place } from "./change-request.ts";
 import {
-  type ChannelDirectory,
   type ChannelRules,
-  type Place,
   type Placement,
+  type PlacementFault,
   placeFor,
   placementFault,
-} from "../../change-requests/index.ts";
-import { AppError } from "../../kernel/errors.ts";
+} from "./placement.ts";
+import type { ChannelDirectory } from "./ports.ts";
 
 /** Neither where it was asked for nor the restricted channel may be told about this subject. */
 export class NowhereToPostError extends AppError<"nowhere_to_post"> {
-  constructor(why: string) {
-    super("nowhere_to_post", `Nothing can be posted: the restricted channel can't be used (${why}).`);
+  constructor(why: PlacementFault | "subject_present") {
+    super(
+      "nowhere_to_post",
+      why === "subject_present"
+        ? "There is no channel in which this could be shown without this user reading it: they are in the restricted channel too."
+        : `This would have to be shown in the restricted channel, and that can't be used (${why}).`,
+    );
   }
 }
 

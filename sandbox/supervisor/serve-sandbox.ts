@@ -1,0 +1,34 @@
+import { openPrompt } from "./prompt/open-prompt.ts";
+import { createPromptSession } from "./prompt/prompt-session.ts";
+import type { Sandbox } from "./start-sandbox.ts";
+import { aborted } from "./stop-signal.ts";
+import { summary } from "./summary.ts";
+import { createStyle } from "./terminal/style.ts";
+
+/** Lets a person drive a running sandbox from the terminal, until they or a signal ask to stop. */
+export async function serveSandbox(options: {
+  sandbox: Sandbox;
+  dataDir: string;
+  signal: AbortSignal;
+}): Promise<void> {
+  const { sandbox, dataDir, signal } = options;
+  const style = createStyle(process.stdout);
+  process.stdout.write(`\n${summary({ sandbox, dataDir, style })}\n\n`);
+
+  const prompt = openPrompt({ input: process.stdin, output: process.stdout });
+  const session = createPromptSession({ sandbox, print: prompt.print });
+  sandbox.bot.onDeath(({ how, lastWords }) => {
+    const death = style.bad(`The bot has ended (${how}).`);
+    prompt.print(`${death} Type restart to start it again. Its log ends with:\n${lastWords}`);
+  });
+  let isOver = false;
+  void sandbox.postgres.ended.then(() => {
+    if (!isOver) prompt.print(style.bad("PostgreSQL has ended. Stop the sandbox and start it again."));
+  });
+
+  await Promise.race([prompt.serve(session.run), aborted(signal)]);
+  isOver = true;
+  session.close();
+  prompt.close();
+  process.stdout.write("\nStopping …\n");
+}

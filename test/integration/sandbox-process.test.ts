@@ -1,0 +1,216 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { isRunning, newFolder, parentOf, untilEnded } from "../support/database-parent.ts";
+
+const program = path.join(import.meta.dirname, "../../sandbox/run.ts");
+
+describe("the tour", () => {
+  it("plays the whole story, finds every step as expected, and ends with exit code 0", {
+    timeout: 90_000,
+  }, async () => {
+    await using folder = await newFolder();
+    await using tour = startSandbox(["--tour", "--data", folder.path]);
+    expect(await tour.exitCode, tour.errors()).toBe(0);
+    expect(tour.output()).toMatch(/All 14 steps went as they should: \d+ checks hold\.\n$/);
+    expect(tour.output()).not.toContain("✗");
+  });
+
+  it("prints a transcript without colours, times and ports where it isn't read in a terminal", {
+    timeout: 90_000,
+  }, async () => {
+    await using folder = await newFolder();
+    await using tour = startSandbox(["--tour", "--data", folder.path, "--delivery", "socket"]);
+    expect(await tour.exitCode, tour.errors()).toBe(0);
+    expect(tour.output()).not.toContain("\u001b");
+    expect(tour.output()).not.toMatch(/\d{1,2}:\d{2} [AP]M|127\.0\.0\.1|\d(\.\d)? s\b/);
+  });
+
+  it("fails when the bot dies in the middle of the story, and leaves no process", {
+    timeout: 60_000,
+  }, async () => {
+    await using folder = await newFolder();
+    await using tour = startSandbox(["--tour", "--data", folder.path]);
+    await tour.says("1  Maya, an analyst");
+    const processes = descendantsOf(tour.pid);
+    process.kill(botAmong(processes), "SIGKILL");
+    expect(await tour.exitCode).toBe(1);
+    expect(tour.errors()).toContain("The bot has ended in the middle of the story (SIGKILL)");
+    for (const pid of processes) expect(isRunning(pid)).toBe(false);
+  });
+
+  it("is no success when it is interrupted, and leaves no process", { timeout: 60_000 }, async () => {
+    await using folder = await newFolder();
+    await using tour = startSandbox(["--tour", "--data", folder.path]);
+    await tour.says("1  Maya, an analyst");
+    const processes = descendantsOf(tour.pid);
+    tour.signal("SIGINT");
+    expect(await tour.exitCode).toBe(130);
+    for (const pid of processes) expect(isRunning(pid)).toBe(false);
+    expect(readdirSync(folder.path)).toEqual(["tour-bot.log"]);
+  });
+});
+
+describe("the sandbox", () => {
+  it.each(["SIGINT", "SIGTERM"] as const)(
+    "ends with everything it has started, and exit code 0, at %s",
+    { timeout: 60_000 },
+    async (signal) => {
+      await using folder = await newFolder();
+      await using sandbox = startSandbox(["--data", folder.path]);
+      await sandbox.says(READY);
+      const processes = descendantsOf(sandbox.pid);
+      sandbox.signal(signal);
+      expect(await sandbox.exitCode).toBe(0);
+      expect(processes.length).toBeGreaterThanOrEqual(3);
+      for (const pid of processes) expect(isRunning(pid)).toBe(false);
+    },
+  );
+
+  it("can be stopped while it starts", { timeout: 60_000 }, async () => {
+    await using folder = await newFolder();
+    await using sandbox = startSandbox(["--data", folder.path]);
+    await sandbox.says("the bot ...");
+    const processes = descendantsOf(sandbox.pid);
+    sandbox.signal("SIGTERM");
+    expect(await sandbox.exitCode).toBe(0);
+    for (const pid of processes) expect(isRunning(pid)).toBe(false);
+  });
+
+  it("starts again after a kill -9, with what was committed and without a process of the first run", {
+    timeout: 90_000,
+  }, async () => {
+    await using folder = await newFolder();
+    await using killed = startSandbox(["--data", folder.path]);
+    await killed.says(READY);
+    killed.types("jonas #insider-risk-approvals /incydr freeze");
+    await killed.says("Every change to Incydr is stopped");
+    const processes = descendantsOf(killed.pid);
+    killed.signal("SIGKILL");
+    await killed.exitCode;
+
+    await using next = startSandbox(["--data", folder.path]);
+    await next.says(READY);
+
+    for (const pid of processes) await untilEnded(pid);
+    next.types("theo #insider-risk-approvals /incydr unfreeze");
+    await next.says("Changes to Incydr go on.");
+  });
+
+  it("begins with an empty database when it is asked to", { timeout: 90_000 }, async () => {
+    await using folder = await newFolder();
+    {
+      await using first = startSandbox(["--data", folder.path]);
+      await first.says(READY);
+      first.types("jonas #insider-risk-approvals /incydr freeze");
+      await first.says("Every change to Incydr is stopped");
+      first.signal("SIGTERM");
+      await first.exitCode;
+    }
+    await using fresh = startSandbox(["--data", folder.path, "--fresh"]);
+    await fresh.says(READY);
+    fresh.types("theo #insider-risk-approvals /incydr unfreeze");
+    await fresh.says("Writes to Incydr are not frozen.");
+  });
+
+  it("says so when the bot dies, and starts it again on demand", { timeout: 60_000 }, async () => {
+    await using folder = await newFolder();
+    await using sandbox = startSandbox(["--data", folder.path, "--delivery", "http"]);
+    await sandbox.says(READY);
+    process.kill(botAmong(descendantsOf(sandbox.pid)), "SIGKILL");
+    await sandbox.says("The bot has ended (SIGKILL). Type restart to start it again.");
+    sandbox.types("restart");
+    await sandbox.says("The bot runs again");
+    sandbox.types("maya dm /incydr help");
+    await sandbox.says("Every change needs an approval and is audited.");
+  });
+
+  it("refuses to run twice on the same folder, and says who has it", { timeout: 60_000 }, async () => {
+    await using folder = await newFolder();
+    await using first = startSandbox(["--data", folder.path]);
+    await first.says(READY);
+    await using second = startSandbox(["--data", folder.path]);
+    expect(await second.exitCode).toBe(1);
+    expect(second.errors()).toContain(`already running on ${folder.path}/postgres (process ${first.pid})`);
+  });
+});
+
+/** Printed when everything runs and the prompt is about to be served. */
+const READY = "shows everything that can be typed here.";
+
+/** The sandbox as a process of its own, with pipes instead of a terminal. */
+interface SandboxProcess extends AsyncDisposable {
+  readonly pid: number;
+  readonly exitCode: Promise<number | null>;
+  output(): string;
+  errors(): string;
+  /** Resolves when a text was printed; rejects when the process ends without. */
+  says(text: string): Promise<void>;
+  types(line: string): void;
+  signal(name: NodeJS.Signals): void;
+}
+
+function startSandbox(args: readonly string[]): SandboxProcess {
+  const child = spawn(process.execPath, [program, ...args], { cwd: "/", stdio: ["pipe", "pipe", "pipe"] });
+  const output = collected(child.stdout);
+  const errors = collected(child.stderr);
+  const ended = once(child, "close").then(([code]: (number | null)[]) => code ?? null);
+  return {
+    pid: pidOf(child),
+    exitCode: ended,
+    output: output.text,
+    errors: errors.text,
+    says: (text) =>
+      Promise.race([
+        output.has(text),
+        ended.then((code) => {
+          throw new Error(`It ended (${code}) without “${text}”:\n${output.text()}\n${errors.text()}`);
+        }),
+      ]),
+    types: (line) => void child.stdin.write(`${line}\n`),
+    signal: (name) => void child.kill(name),
+    [Symbol.asyncDispose]: async () => {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+/** Everything that comes out of a stream, and a way to wait for a part of it. */
+function collected(stream: NodeJS.ReadableStream) {
+  let text = "";
+  const waiting: { part: string; resolve: () => void }[] = [];
+  stream.setEncoding("utf8");
+  stream.on("data", (chunk: string) => {
+    text += chunk;
+    for (const { part, resolve } of waiting) if (text.includes(part)) resolve();
+  });
+  return {
+    text: () => text,
+    has: (part: string) =>
+      new Promise<void>((resolve) => {
+        if (text.includes(part)) resolve();
+        else waiting.push({ part, resolve });
+      }),
+  };
+}
+
+function pidOf({ pid }: ChildProcess): number {
+  if (pid === undefined) throw new Error("The process could not be started.");
+  return pid;
+}
+
+/** Every process that a process has started, and those have started; reads Linux' `/proc`. */
+function descendantsOf(ancestor: number): number[] {
+  const all = readdirSync("/proc").map(Number).filter(Number.isInteger);
+  const children = all.filter((pid) => isRunning(pid) && parentOf(pid) === ancestor);
+  return children.flatMap((pid) => [pid, ...descendantsOf(pid)]);
+}
+
+function botAmong(pids: readonly number[]): number {
+  const bot = pids.find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("start.mjs"));
+  if (bot === undefined) throw new Error("There is no bot among the processes.");
+  return bot;
+}

@@ -1,0 +1,139 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { type IncydrSimulator, startIncydrSimulator } from "../../sandbox/incydr/incydr-simulator.ts";
+import { type SlackSimulator, startSlackSimulator } from "../../sandbox/slack/slack-simulator.ts";
+import { PLAIN_STYLE } from "../../sandbox/supervisor/terminal/style.ts";
+import { hasParts } from "../../sandbox/tour/check.ts";
+import { createNarrator } from "../../sandbox/tour/narrator.ts";
+import { playTour, type TourResult } from "../../sandbox/tour/play-tour.ts";
+import { createTourStage } from "../../sandbox/tour/tour-stage.ts";
+import type { TourStep } from "../../sandbox/tour/tour-step.ts";
+
+const NOTHING = { shows: [], seenBy: [], writes: [], audit: [], expect: () => [] };
+
+test("a step that goes as expected is followed by the next", async () => {
+  await using world = await startStage();
+  const quiet: TourStep = { ...NOTHING, title: "Nothing happens", act: async () => {} };
+  expect(await world.play([quiet, quiet])).toMatchObject({ passed: true, steps: 2 });
+});
+
+test("a write that was expected and is missing fails the tour", async () => {
+  await using world = await startStage();
+  const step = {
+    ...NOTHING,
+    title: "Nadia leaves",
+    act: async () => {},
+    writes: [`deactivate ${NADIA}: active → inactive`],
+  };
+  expect(await world.play([step])).toMatchObject({ passed: false, steps: 0 });
+  expect(world.transcript()).toContain(`missing:    deactivate ${NADIA}: active → inactive`);
+});
+
+test("a write that nobody expected fails the tour", async () => {
+  await using world = await startStage();
+  const act = () => deactivate(world.incydr, NADIA);
+  expect(await world.play([{ ...NOTHING, title: "Somebody is overeager", act }])).toMatchObject({
+    passed: false,
+  });
+  expect(world.transcript()).toContain(`unexpected: deactivate ${NADIA}: active → inactive`);
+});
+
+test("a message that more people see than expected fails the tour", async () => {
+  await using world = await startStage();
+  const act = () => postAsBot(world.slack, "C0INC4712", "About Dario");
+  const step = { ...NOTHING, title: "The bot chatters", act, seenBy: ["#inc-4712: theo, jonas"] };
+  expect(await world.play([step])).toMatchObject({ passed: false });
+  expect(world.transcript()).toContain("unexpected: #inc-4712: theo, jonas, dario");
+});
+
+test("a text that doesn't stand where somebody reads fails the tour, and what stands there is shown", async () => {
+  await using world = await startStage();
+  const step: TourStep = {
+    ...NOTHING,
+    title: "The bot mumbles",
+    act: () => postAsBot(world.slack, "C0INC4711", "Mumble"),
+    seenBy: ["#inc-4711: maya, theo, jonas"],
+    expect: ({ sight }) => [
+      hasParts("It speaks clearly", sight("theo", "inc-4711", "umble")?.plain, ["Verified."]),
+    ],
+  };
+  expect(await world.play([step])).toMatchObject({ passed: false });
+  expect(world.transcript()).toContain(
+    "✗ It speaks clearly\n        missing:    Verified.\n        the text is:\n          Mumble",
+  );
+});
+
+test("something that can't be done ends the tour, and the steps behind it aren't played", async () => {
+  await using world = await startStage();
+  let isPlayed = false;
+  const broken: TourStep = {
+    ...NOTHING,
+    title: "Theo submits nothing",
+    act: ({ as }) => as("theo").submits(),
+  };
+  const next: TourStep = { ...NOTHING, title: "Later", act: async () => void (isPlayed = true) };
+  expect(await world.play([broken, next])).toMatchObject({ passed: false, steps: 0 });
+  expect(world.transcript()).toContain("✗ Theo Okafor has no modal open.");
+  expect(isPlayed).toBe(false);
+});
+
+test("a command that nobody acknowledges ends the tour", async () => {
+  await using world = await startStage();
+  world.slack.setRequestUrl("http://127.0.0.1:1/");
+  const act: TourStep["act"] = ({ as }) => as("maya").types("/incydr help", { in: "general" });
+  expect(await world.play([{ ...NOTHING, title: "Nobody listens", act }])).toMatchObject({ passed: false });
+  expect(world.transcript()).toContain("✗ /incydr help was not acknowledged (unreachable");
+});
+
+const NADIA = "nadia.petrov@harborlight.example";
+
+interface TestStage extends AsyncDisposable {
+  readonly slack: SlackSimulator;
+  readonly incydr: IncydrSimulator;
+  transcript(): string;
+  play(steps: readonly TourStep[]): Promise<TourResult>;
+}
+
+/** The simulators without a bot; a step's expectations have to hold within a moment. */
+async function startStage(): Promise<TestStage> {
+  await using opened = new AsyncDisposableStack();
+  const manifest = join(import.meta.dirname, "../../manifest.yml");
+  const slack = opened.use(await startSlackSimulator({ manifest, delivery: "http" }));
+  const incydr = opened.use(await startIncydrSimulator());
+  let transcript = "";
+  const write = (text: string) => void (transcript += text);
+  const narrator = createNarrator({ write, style: PLAIN_STYLE });
+  const runCli = async () => ({ exitCode: 0, output: "" });
+  const stage = createTourStage({ slack, incydr, narrator, runCli });
+  const running = opened.move();
+  return {
+    slack,
+    incydr,
+    transcript: () => transcript,
+    play: (steps) => playTour({ steps, stage, narrator, patienceMs: 50 }),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+async function postAsBot({ apiUrl, botToken }: SlackSimulator, channel: string, text: string): Promise<void> {
+  const headers = { authorization: `Bearer ${botToken}`, "content-type": "application/json" };
+  await fetch(`${apiUrl}chat.postMessage`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify({ channel, text }),
+  });
+}
+
+async function deactivate(
+  { url, clientId, clientSecret, tenant }: IncydrSimulator,
+  who: string,
+): Promise<void> {
+  const basic = Buffer.from(`${clientId}:${clientSecret}`).toString("base64");
+  const asked = await fetch(`${url}/v1/oauth`, {
+    method: "POST",
+    headers: { authorization: `Basic ${basic}` },
+  });
+  const { access_token } = await asked.json();
+  const headers = { authorization: `Bearer ${access_token}` };
+  await fetch(`${url}/v1/users/${tenant.user(who).userId}/deactivate`, { method: "POST", headers });
+}

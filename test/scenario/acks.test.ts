@@ -1,0 +1,162 @@
+import { describe, expect, test } from "vitest";
+import type { DispatchResult } from "../../sandbox/slack/driver/desk.ts";
+import { answerTo } from "../support/scenario-effects.ts";
+import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+
+const NADIA = emailOf("nadia.petrov");
+/** What Slack allows, in milliseconds. */
+const ACK_MS = 3_000;
+
+// The hold outlasts every ack; its ten seconds needn't be waited for, because nothing is let through before.
+describe.each(["http", "socket"] as const)("while Incydr holds every answer, over %s,", (delivery) => {
+  const world = useWorld({ delivery });
+
+  /** Holds Incydr while `act` goes on. */
+  async function whileHeld<T>(act: () => Promise<T>): Promise<T> {
+    const held = world().incydr.control.hold("**", { times: 1_000 });
+    try {
+      return await act();
+    } finally {
+      held.release();
+    }
+  }
+
+  function expectAcked(result: Pick<DispatchResult, "acked"> & { ackMs?: number }): void {
+    expect(result).toMatchObject({ acked: true });
+    expect(result.ackMs).toBeLessThan(ACK_MS);
+  }
+
+  test.for([`/incydr user ${NADIA}`, "/incydr roles"])(
+    "%s is acked, announced by “Looking up…” to the person alone, and answered later",
+    async (command) => {
+      const { slack } = world();
+      const maya = slack.as("maya");
+      const seen = maya.sees(APPROVALS).length;
+      const held = world().incydr.control.hold("**", { times: 1_000 });
+      expectAcked(await maya.command(command, { in: APPROVALS }));
+      await maya.waitForMessage(APPROVALS, ({ plain, ephemeral }) => ephemeral && plain === "Looking up…");
+      expect(maya.sees(APPROVALS)).toHaveLength(seen + 1);
+      expect(slack.as("theo").transcript(APPROVALS)).not.toContain("Looking up…");
+      const answer = await answerTo(maya, APPROVALS, async () => held.release());
+      expect(answer.plain).toMatch(/Nadia Petrov|roles can be given/);
+    },
+  );
+
+  test.for([
+    "/incydr help",
+    "/incydr unheard-of",
+    "/incydr freeze",
+    "/incydr unfreeze",
+    "/incydr user",
+    "/incydr deactivate",
+  ])("%s is acked and answered at once", async (command) => {
+    const jonas = world().slack.as("jonas");
+    await whileHeld(() =>
+      answerTo(jonas, APPROVALS, async () => expectAcked(await jonas.command(command, { in: APPROVALS }))),
+    );
+    if (command === "/incydr freeze") {
+      const theo = world().slack.as("theo");
+      await answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS }));
+    }
+  });
+
+  test.for([
+    `/incydr deactivate ${NADIA}`,
+    `/incydr roles ${NADIA}`,
+    `/incydr roles ${NADIA} add Alert Emails`,
+    `/incydr roles ${NADIA} remove`,
+  ])("%s is acked, and its modal says what is looked up until the form comes", async (command) => {
+    const maya = world().slack.as("maya");
+    await whileHeld(async () => {
+      expectAcked(await maya.command(command, { in: APPROVALS }));
+      await maya.waitForModal(`Looking up ${NADIA} in Incydr…`);
+    });
+    await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+    await maya.close();
+  });
+
+  test.for(["Deactivate…", "Add roles…", "Remove roles…"])(
+    "the button “%s” of a looked-up user is acked, and its modal says what is looked up",
+    async (button) => {
+      const maya = world().slack.as("maya");
+      const card = await answerTo(maya, APPROVALS, () =>
+        maya.command(`/incydr user ${NADIA}`, { in: APPROVALS }),
+      );
+      await whileHeld(async () => {
+        expectAcked(await maya.click(button, { message: card }));
+        await maya.waitForModal(/Looking up \d+ in Incydr…/);
+      });
+      await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+      await maya.close();
+    },
+  );
+
+  test("a form that is closed while it loads is acked, and answered", async () => {
+    const maya = world().slack.as("maya");
+    await whileHeld(async () => {
+      await maya.command(`/incydr deactivate ${NADIA}`, { in: APPROVALS });
+      await maya.waitForModal(/Looking up/);
+      const answer = await answerTo(maya, APPROVALS, async () => {
+        for (const result of await maya.close()) expectAcked(result);
+      });
+      expect(answer.plain).toContain("Nothing was requested.");
+    });
+  });
+
+  test("the shortcut on a message, and the choice it opens, are acked", async () => {
+    const maya = world().slack.as("maya");
+    const message = maya.post("inc-4711", `Exfiltration by ${NADIA}`);
+    await whileHeld(async () => {
+      expectAcked(await maya.shortcut("Act on this user", { message }));
+      await maya.waitForModal("User named in the message");
+      await maya.fill({ Change: "Deactivate" });
+      expectAcked(await maya.submit());
+      await maya.waitForModal(`Looking up ${NADIA} in Incydr…`);
+    });
+    await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+    await maya.close();
+  });
+
+  test("the submission of a form, wrong or right, is acked, and its card comes", async () => {
+    const maya = world().slack.as("maya");
+    await maya.command(`/incydr roles ${NADIA} add Alert Emails`, { in: APPROVALS });
+    await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+    await whileHeld(async () => {
+      expectAcked(await maya.submit());
+      await maya.fill({ Reason: "Held" });
+      const result = await maya.submit();
+      expectAcked(result);
+      expect(result.closed).toBe(true);
+      await world().slack.as("theo").waitForMessage(APPROVALS, "Reason Held");
+    });
+  });
+
+  test.for(["Approve", "Deny"] as const)(
+    "the button “%s” of a card is acked, and the card says so",
+    async (button) => {
+      const { slack } = world();
+      const theo = slack.as("theo");
+      const { id, card } = await makeRequest(world(), {
+        command: `/incydr roles ${NADIA} add Watchlist Manager`,
+      });
+      await whileHeld(async () => {
+        expectAcked(await theo.click(button, { message: card }));
+        await waitForCard(world(), {
+          id,
+          shows: button === "Approve" ? "Approved, not yet carried out." : "Denied.",
+        });
+      });
+      await waitForCard(world(), { id, shows: button === "Approve" ? "Verified." : "Denied." });
+      await untilQuiet(world());
+    },
+  );
+
+  test("nothing that Slack delivered in all of this was acked late", () => {
+    const { deliveries } = world().slack;
+    expect(deliveries.filter(({ outcome }) => !outcome.acked || outcome.ackMs >= ACK_MS)).toEqual([]);
+    expect(new Set(deliveries.map(({ type }) => type))).toEqual(
+      new Set(["/incydr", "block_actions", "view_submission", "view_closed", "message_action"]),
+    );
+  });
+});

@@ -1,0 +1,158 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  type ChangeFacts,
+  createAuthorizer,
+  createPolicyEngine,
+  DirectoryUnavailableError,
+  type ForbiddenAttempt,
+  ForbiddenError,
+  FRESH,
+  type Freshness,
+  loadPolicies,
+  type Person,
+  type PolicyEngine,
+  RECENT,
+  UnknownPersonError,
+} from "../../../src/authorization/index.ts";
+import { subjectFacts } from "../../../src/change-requests/policy-facts.ts";
+import { someFacts, someLead, somePerson } from "../../support/domain-objects.ts";
+
+let engine: PolicyEngine;
+beforeAll(async () => {
+  engine = createPolicyEngine(await loadPolicies("policies"));
+});
+
+const NADIA = subjectFacts(someFacts(), ["U0NADIA"]);
+const ASKED: ChangeFacts = {
+  change: "deactivate",
+  addsPrivileged: false,
+  targets: 1,
+  requesterSlackId: "U0MAYA",
+  approvals: 0,
+};
+
+/** An authorizer over one person as Slack shows them, or over a directory that fails. */
+function doorFor(person: Person | Error) {
+  const attempts: ForbiddenAttempt[] = [];
+  const asked: Freshness[] = [];
+  const authorizer = createAuthorizer({
+    engine,
+    directory: {
+      async person(_slackUserId, freshness) {
+        asked.push(freshness);
+        if (person instanceof Error) throw person;
+        return person;
+      },
+      idsByEmail: async () => [],
+    },
+    recordForbidden: async (attempt) => void attempts.push(attempt),
+  });
+  return { authorizer, attempts, asked };
+}
+
+describe("whoever may", () => {
+  it("is let through as the person Slack shows, as fresh as was asked for, without an entry", async () => {
+    const { authorizer, attempts, asked } = doorFor(somePerson());
+    expect(await authorizer.authorize("U0MAYA", "lookup", { freshness: RECENT })).toEqual(somePerson());
+    const options = { freshness: FRESH, subject: NADIA, change: ASKED };
+    expect(await authorizer.authorizeChange("U0MAYA", "request", options)).toEqual(somePerson());
+    expect(asked).toEqual([RECENT, FRESH]);
+    expect(attempts).toEqual([]);
+  });
+});
+
+describe("whoever may not", () => {
+  it("is stopped after the attempt was audited, with what it was about", async () => {
+    const { authorizer, attempts } = doorFor(someLead());
+    const options = { freshness: FRESH, subject: NADIA, change: ASKED };
+    await expect(authorizer.authorizeChange("U0THEO", "request", options)).rejects.toThrow(ForbiddenError);
+    expect(attempts).toEqual([
+      {
+        slackUserId: "U0THEO",
+        action: "request",
+        about: "nadia.petrov@harborlight.example",
+        reasons: ["No policy lets you do this."],
+        policyIds: [],
+        policyHash: engine.hash,
+      },
+    ]);
+  });
+
+  it("is stopped for an action on the tenant too, and told by which rule", async () => {
+    const { authorizer, attempts } = doorFor(somePerson({ isGuest: true }));
+    await expect(authorizer.authorize("U0GIL", "lookup", { freshness: RECENT })).rejects.toMatchObject({
+      code: "forbidden",
+      denial: { reasons: ["Guests of the workspace may not use this bot."], policyIds: ["no-guests"] },
+    });
+    expect(attempts).toMatchObject([{ slackUserId: "U0GIL", action: "lookup", about: null }]);
+  });
+
+  it("is stopped even when the attempt can't be audited", async () => {
+    const authorizer = createAuthorizer({
+      engine,
+      directory: { person: async () => somePerson({ groups: [] }), idsByEmail: async () => [] },
+      recordForbidden: () => Promise.reject(new Error("The database is away.")),
+    });
+    await expect(authorizer.authorize("U0SAM", "lookup", { freshness: RECENT })).rejects.toThrow(
+      "The database is away.",
+    );
+  });
+
+  it.each([
+    ["when Slack can't be asked", new DirectoryUnavailableError(null)],
+    ["when Slack knows nobody of that id", new UnknownPersonError("U0GHOST")],
+  ])("is anybody %s, and it is audited", async (_when, error) => {
+    const { authorizer, attempts } = doorFor(error);
+    const options = { freshness: FRESH, subject: NADIA, change: ASKED };
+    await expect(authorizer.authorizeChange("U0GHOST", "approve", options)).rejects.toMatchObject({
+      code: "forbidden",
+      denial: { reasons: [`${error.message} Nothing was done. Try again in a moment.`], whoCould: [] },
+    });
+    await expect(authorizer.authorize("U0GHOST", "freeze", { freshness: FRESH })).rejects.toThrow(
+      ForbiddenError,
+    );
+    expect(attempts.map(({ action }) => action)).toEqual(["approve", "freeze"]);
+  });
+
+  it("is nobody because of a fault of the program: that is thrown on", async () => {
+    const { authorizer, attempts } = doorFor(new TypeError("a bug"));
+    await expect(authorizer.authorize("U0MAYA", "lookup", { freshness: RECENT })).rejects.toThrow("a bug");
+    expect(attempts).toEqual([]);
+  });
+});
+
+describe("the approvals that are needed", () => {
+  it.each([
+    ["a deactivation", {}, {}, 1],
+    ["roles that give no privilege", { change: "add_roles" }, {}, 1],
+    ["a privileged role", { change: "add_roles", addsPrivileged: true }, {}, 2],
+    ["taking a role from a protected subject", { change: "remove_roles" }, { protected: true }, 2],
+    ["a deactivation while legal hold is unknown", {}, { legalHold: "unknown" }, 2],
+    ["roles while legal hold is unknown", { change: "add_roles" }, { legalHold: "unknown" }, 1],
+    ["ten targets", { targets: 10 }, {}, 1],
+    ["eleven targets", { targets: 11 }, {}, 2],
+    ["a deactivation under legal hold", {}, { legalHold: "yes" }, null],
+    ["roles under legal hold", { change: "remove_roles" }, { legalHold: "yes" }, 1],
+  ] as const)("for %s are counted by the policies", (_what, change, subject, needed) => {
+    const { authorizer } = doorFor(somePerson());
+    const about = { subject: { ...NADIA, ...subject }, change: { ...ASKED, ...change } };
+    expect(authorizer.approvalsNeeded(somePerson(), about)).toBe(needed);
+  });
+
+  it("are none that would do for somebody whose changes may not run", () => {
+    const { authorizer } = doorFor(somePerson());
+    const about = { subject: NADIA, change: ASKED };
+    expect(authorizer.approvalsNeeded(somePerson({ groups: [] }), about)).toBeNull();
+    expect(authorizer.approvalsNeeded(someLead(), about)).toBeNull();
+    const themself = somePerson({ slackUserId: "U0NADIA" });
+    expect(authorizer.approvalsNeeded(themself, about)).toBeNull();
+  });
+});
+
+it("checks without auditing", () => {
+  const { authorizer, attempts } = doorFor(somePerson());
+  expect(authorizer.check(somePerson(), "approve", { subject: NADIA, change: ASKED }).allowed).toBe(false);
+  expect(authorizer.check(someLead(), "approve", { subject: NADIA, change: ASKED }).allowed).toBe(true);
+  expect(attempts).toEqual([]);
+  expect(authorizer.policyHash).toBe(engine.hash);
+});

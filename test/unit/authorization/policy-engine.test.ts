@@ -1,0 +1,172 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  type ChangeFacts,
+  createPolicyEngine,
+  type Decision,
+  loadPolicies,
+  type Policy,
+  type PolicyEngine,
+  type PolicySet,
+  type Question,
+  type SubjectFacts,
+} from "../../../src/authorization/index.ts";
+import { subjectFacts } from "../../../src/change-requests/policy-facts.ts";
+import { someFacts, someLead, somePerson } from "../../support/domain-objects.ts";
+
+let set: PolicySet;
+let engine: PolicyEngine;
+beforeAll(async () => {
+  set = await loadPolicies("policies");
+  engine = createPolicyEngine(set);
+});
+
+const NADIA = subjectFacts(someFacts(), ["U0NADIA"]);
+const ASKED: ChangeFacts = {
+  change: "deactivate",
+  addsPrivileged: false,
+  targets: 1,
+  requesterSlackId: "U0MAYA",
+  approvals: 0,
+};
+
+function about(
+  principal: Question["principal"],
+  action: "request" | "approve" | "deny" | "cancel" | "execute",
+  patch: { subject?: Partial<SubjectFacts>; change?: Partial<ChangeFacts> } = {},
+): Decision {
+  const subject = { ...NADIA, ...patch.subject };
+  return engine.decide({ principal, action, subject, change: { ...ASKED, ...patch.change } });
+}
+
+function policyIdsOf(decision: Decision): readonly string[] {
+  return decision.allowed ? [] : decision.denial.policyIds;
+}
+
+/** An engine of the product's policies and one more. */
+function engineWith(id: string, effect: Policy["effect"], text: string): PolicyEngine {
+  const policy: Policy = {
+    id,
+    file: "test.cedar",
+    text,
+    effect,
+    reason: "A test's.",
+    group: null,
+    actions: [],
+  };
+  return createPolicyEngine({ ...set, policies: [...set.policies, policy], hash: `${set.hash} ${id}` });
+}
+
+describe("who may do what", () => {
+  it("is told with the policies' hash", () => {
+    expect(engine.decide({ principal: somePerson(), action: "lookup" })).toEqual({
+      allowed: true,
+      policyHash: set.hash,
+    });
+  });
+
+  it("is nobody without a group: default deny, with the groups that could", () => {
+    const decision = engine.decide({ principal: somePerson({ groups: [] }), action: "lookup" });
+    expect(decision).toEqual({
+      allowed: false,
+      denial: {
+        action: "lookup",
+        policyIds: [],
+        reasons: ["No policy lets you do this."],
+        whoCould: ["insider-risk-analysts", "insider-risk-leads", "incident-responders"],
+        policyHash: set.hash,
+      },
+    });
+  });
+
+  it("names for each action the groups that the policies permit it", () => {
+    const denied = (decision: Decision) => (decision.allowed ? [] : decision.denial.whoCould);
+    expect(denied(about(somePerson(), "approve"))).toEqual(["insider-risk-leads"]);
+    expect(denied(about(someLead(), "request"))).toEqual(["insider-risk-analysts", "incident-responders"]);
+    expect(denied(engine.decide({ principal: somePerson(), action: "unfreeze" }))).toEqual([
+      "insider-risk-leads",
+    ]);
+  });
+
+  it.each([
+    ["a guest", { isGuest: true }, "no-guests"],
+    ["a bot", { isBot: true }, "no-bots"],
+    ["a deactivated person", { isDeactivated: true }, "no-deactivated-people"],
+    ["somebody of another company", { isOtherCompany: true }, "no-other-companies"],
+  ])("is never %s, whatever group they are in", (_who, patch, policyId) => {
+    const groups = engine.groups;
+    const decision = engine.decide({ principal: somePerson({ groups, ...patch }), action: "lookup" });
+    expect(policyIdsOf(decision)).toEqual([policyId]);
+  });
+
+  it("is told of every rule that forbids, in the policies' own words", () => {
+    const self = someLead({ groups: engine.groups });
+    const decision = about(self, "approve", {
+      subject: { slackUserIds: [self.slackUserId], legalHold: "yes" },
+      change: { requesterSlackId: self.slackUserId },
+    });
+    expect(new Set(policyIdsOf(decision))).toEqual(
+      new Set(["not-about-oneself", "no-deactivation-under-legal-hold", "not-ones-own-request"]),
+    );
+    expect(decision.allowed ? [] : decision.denial.reasons).toContain(
+      "You can't decide on your own request; another lead has to.",
+    );
+  });
+
+  it("is not the subject themself, known by a Slack account or by the e-mail in any case", () => {
+    const groups = ["insider-risk-analysts"];
+    const byAccount = somePerson({ slackUserId: "U0NADIA", groups });
+    const byEmail = somePerson({ email: "nadia.petrov@harborlight.example", groups });
+    expect(policyIdsOf(about(byAccount, "request"))).toEqual(["not-about-oneself"]);
+    expect(
+      policyIdsOf(about(byEmail, "request", { subject: { username: "Nadia.Petrov@Harborlight.example" } })),
+    ).toEqual(["not-about-oneself"]);
+  });
+
+  it("lists every group that the policies name, once", () => {
+    expect(engine.groups.toSorted()).toEqual([
+      "incident-responders",
+      "insider-risk-analysts",
+      "insider-risk-leads",
+    ]);
+  });
+});
+
+describe("the engine fails closed", () => {
+  it("when a forbid can't be evaluated, which Cedar itself would skip", () => {
+    const broken = engineWith(
+      "broken",
+      "forbid",
+      'forbid (principal, action, resource) when { principal.email == "nobody" };',
+    );
+    const decision = broken.decide({ principal: somePerson({ email: null }), action: "lookup" });
+    expect(decision).toMatchObject({
+      allowed: false,
+      denial: { policyIds: ["broken"], reasons: ["The policies could not be evaluated (broken)."] },
+    });
+    expect(broken.decide({ principal: somePerson(), action: "lookup" }).allowed).toBe(true);
+  });
+
+  it("when a permit can't be evaluated, though another permits", () => {
+    const broken = engineWith(
+      "broken-permit",
+      "permit",
+      'permit (principal, action, resource) when { principal.email == "nobody" };',
+    );
+    expect(broken.decide({ principal: somePerson({ email: null }), action: "lookup" }).allowed).toBe(false);
+  });
+
+  it("when it is asked something that the schema doesn't know", () => {
+    const question = { principal: somePerson(), action: "obliterate" } as unknown as Question; // as a bug would
+    const decision = engine.decide(question);
+    expect(decision).toMatchObject({
+      allowed: false,
+      denial: { reasons: [expect.stringContaining("The policies could not be evaluated: ")] },
+    });
+  });
+
+  it("when a fact is missing", () => {
+    const change = { ...ASKED, approvals: undefined } as unknown as ChangeFacts; // as a bug would
+    const decision = engine.decide({ principal: somePerson(), action: "execute", subject: NADIA, change });
+    expect(decision.allowed).toBe(false);
+  });
+});

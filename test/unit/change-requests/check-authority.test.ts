@@ -1,0 +1,146 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  type Authorizer,
+  createAuthorizer,
+  createPolicyEngine,
+  DirectoryUnavailableError,
+  FRESH,
+  type Freshness,
+  loadPolicies,
+  type PeopleDirectory,
+  type Person,
+  type PolicyEngine,
+  UnknownPersonError,
+} from "../../../src/authorization/index.ts";
+import { checkAuthority } from "../../../src/change-requests/check-authority.ts";
+import { someDecision, someFacts, someLead, somePerson, someRequest } from "../../support/domain-objects.ts";
+
+const PRIYA = someLead({ slackUserId: "U0PRIYA", email: "priya.raman@harborlight.example" });
+const BY_PRIYA = someDecision({
+  clickId: "00000000-0000-4000-8000-000000000002",
+  approver: { slackUserId: "U0PRIYA", email: "priya.raman@harborlight.example" },
+});
+
+let engine: PolicyEngine;
+beforeAll(async () => {
+  engine = createPolicyEngine(await loadPolicies("policies"));
+});
+
+/** People as Slack knows them now; a `null` is somebody whom it doesn't know. */
+function directoryOf(
+  people: Readonly<Record<string, Person | null>>,
+  { ids = [], asked }: { ids?: string[]; asked?: Set<Freshness> } = {},
+): PeopleDirectory {
+  const known: Readonly<Record<string, Person | null>> = {
+    U0MAYA: somePerson(),
+    U0THEO: someLead(),
+    U0PRIYA: PRIYA,
+    ...people,
+  };
+  return {
+    async person(slackUserId, freshness) {
+      asked?.add(freshness);
+      const person = known[slackUserId];
+      if (!person) throw new UnknownPersonError(slackUserId);
+      return person;
+    },
+    idsByEmail: async () => ids,
+  };
+}
+
+function authorityOf(options: {
+  people?: Readonly<Record<string, Person | null>>;
+  directory?: PeopleDirectory;
+  request?: Parameters<typeof someRequest>[0];
+  facts?: Parameters<typeof someFacts>[0];
+}) {
+  const directory = options.directory ?? directoryOf(options.people ?? {});
+  const authorizer: Authorizer = createAuthorizer({ engine, directory, recordForbidden: async () => {} });
+  const request = someRequest({ state: "approved", decisions: [someDecision()], ...options.request });
+  const [target] = request.targets;
+  if (!target) throw new Error("The request has no target.");
+  return checkAuthority({ request, target, facts: someFacts(options.facts), authorizer, directory });
+}
+
+describe("the authority for a write", () => {
+  it("holds while the requester may run it and enough approvers may still approve", async () => {
+    expect(await authorityOf({})).toEqual({ kind: "holds" });
+  });
+
+  it("is asked of people as fresh as invariant 2 wants it", async () => {
+    const asked = new Set<Freshness>();
+    await authorityOf({ directory: directoryOf({}, { asked }) });
+    expect(asked).toEqual(new Set([FRESH]));
+    expect(FRESH.maxAgeMs).toBeLessThanOrEqual(30_000);
+  });
+
+  it.each([
+    ["has left their group", somePerson({ groups: [] })],
+    ["is deactivated", somePerson({ isDeactivated: true })],
+    ["has become a guest", somePerson({ isGuest: true })],
+    ["is unknown to Slack", null],
+  ])("is lost when the requester %s", async (_what, requester) => {
+    expect(await authorityOf({ people: { U0MAYA: requester } })).toMatchObject({ kind: "requester_lost" });
+  });
+
+  it.each([
+    ["has left their group", someLead({ groups: [] })],
+    ["is deactivated", someLead({ isDeactivated: true })],
+    ["is unknown to Slack", null],
+  ])("lacks the approval of an approver who %s", async (_what, approver) => {
+    expect(await authorityOf({ people: { U0THEO: approver } })).toEqual({
+      kind: "approvals_lost",
+      approverSlackIds: ["U0THEO"],
+      why: "An approver is no longer entitled to approve.",
+    });
+  });
+
+  it("holds though one of several approvers lost theirs, when the others suffice", async () => {
+    const decisions = [someDecision(), BY_PRIYA];
+    expect(await authorityOf({ people: { U0THEO: null }, request: { decisions } })).toEqual({
+      kind: "holds",
+    });
+  });
+
+  it("lacks an approval when an approver turns out to be the subject", async () => {
+    const directory = directoryOf({}, { ids: ["U0THEO"] });
+    expect(await authorityOf({ directory })).toMatchObject({ approverSlackIds: ["U0THEO"] });
+  });
+
+  it.each([
+    ["void", { void: true }],
+    ["bound to other facts", { snapshotHash: "0".repeat(64) }],
+    ["a denial", { verdict: "denial" }],
+  ] as const)("does not count a decision that is %s", async (_what, patch) => {
+    const decisions = [someDecision(patch)];
+    expect(await authorityOf({ request: { decisions } })).toMatchObject({ kind: "approvals_lost" });
+  });
+
+  it("asks for as many approvals as the policy does now, and as it did then", async () => {
+    const now = { facts: { protected: true } };
+    expect(await authorityOf(now)).toEqual({
+      kind: "approvals_lost",
+      approverSlackIds: [],
+      why: "The policy asks for more approvals now.",
+    });
+    expect(await authorityOf({ request: { approvalsNeeded: 2 } })).toMatchObject({ kind: "approvals_lost" });
+    const both = { decisions: [someDecision(), BY_PRIYA] };
+    expect(await authorityOf({ ...now, request: both })).toEqual({ kind: "holds" });
+  });
+
+  it("is lost when the policy no longer permits the change at all", async () => {
+    const facts = { legalHold: { fact: "yes", names: ["Meridian litigation"] } } as const;
+    expect(await authorityOf({ facts })).toMatchObject({
+      kind: "requester_lost",
+      why: expect.stringContaining("under legal hold"),
+    });
+  });
+
+  it("is not decided when Slack can't be asked", async () => {
+    const directory: PeopleDirectory = {
+      ...directoryOf({}),
+      person: () => Promise.reject(new DirectoryUnavailableError(null)),
+    };
+    await expect(authorityOf({ directory })).rejects.toThrow(DirectoryUnavailableError);
+  });
+});

@@ -1,0 +1,124 @@
+import { describe, expect, it } from "vitest";
+import {
+  type ChannelFacts,
+  type ChannelRules,
+  placeFor,
+  placementFault,
+} from "../../../src/change-requests/placement.ts";
+
+const RULES: ChannelRules = {
+  approvalsChannelId: "C0APPROVE",
+  auditChannelId: "C0AUDIT",
+  restrictedChannelId: "C0RESTRICT",
+  isCardChannel: ({ name }) => name.startsWith("inc-") || name.startsWith("public-inc-"),
+  isAllowedPublic: ({ name }) => name.startsWith("public-inc-"),
+};
+
+function channel(patch: Partial<ChannelFacts> = {}): ChannelFacts {
+  return {
+    channelId: "C0INC4711",
+    name: "inc-4711",
+    isPrivate: true,
+    isShared: false,
+    isArchived: false,
+    botIsMember: true,
+    memberIds: ["U0MAYA", "U0THEO", "U0BOT"],
+    hasOutsiders: false,
+    ...patch,
+  };
+}
+
+const APPROVALS = channel({ channelId: "C0APPROVE", name: "insider-risk-approvals" });
+const PUBLIC_INCIDENT = channel({ channelId: "C0PUB", name: "public-inc-1", isPrivate: false });
+
+describe("what keeps everything confidential out of a channel", () => {
+  it.each([
+    ["that the bot can't see", null, "not_visible"],
+    ["that nobody configured", channel({ channelId: "C0WATER", name: "watercooler" }), "not_configured"],
+    ["that is archived", channel({ isArchived: true }), "archived"],
+    ["without the bot", channel({ botIsMember: false, memberIds: [] }), "bot_not_member"],
+    ["shared with another company", channel({ isShared: true }), "shared"],
+    ["that is public", channel({ isPrivate: false }), "public"],
+    ["with a guest", channel({ hasOutsiders: true }), "outsiders"],
+    ["for approvals that is archived", { ...APPROVALS, isArchived: true }, "archived"],
+    ["for approvals without the bot", { ...APPROVALS, botIsMember: false }, "bot_not_member"],
+    ["for approvals that is shared", { ...APPROVALS, isShared: true }, "shared"],
+    ["for approvals that is public", { ...APPROVALS, isPrivate: false }, "public"],
+    ["for approvals with a guest", { ...APPROVALS, hasOutsiders: true }, "outsiders"],
+    [
+      "that is shared, though public channels of its name are allowed",
+      { ...PUBLIC_INCIDENT, isShared: true },
+      "shared",
+    ],
+  ] as const)("keeps it out of a channel %s", (_which, facts, fault) => {
+    expect(placementFault(facts, RULES)).toBe(fault);
+  });
+
+  it.each([
+    ["an incident channel", channel()],
+    ["the approvals channel", APPROVALS],
+    ["the audit channel", channel({ channelId: "C0AUDIT", name: "insider-risk-audit" })],
+    ["the restricted channel", channel({ channelId: "C0RESTRICT", name: "insider-risk-restricted" })],
+    ["a public channel that is allowed by name", PUBLIC_INCIDENT],
+  ])("is nothing in %s that is private, or allowed, and has no outsiders", (_which, facts) => {
+    expect(placementFault(facts, RULES)).toBeNull();
+  });
+});
+
+describe("where something about a subject goes", () => {
+  const RESTRICTED = { channelId: "C0RESTRICT", threadTs: null };
+
+  function place(facts: ChannelFacts | null, subjectSlackIds: readonly string[], channelId?: string) {
+    const asked = { channelId: channelId ?? facts?.channelId ?? "C0GONE", threadTs: "17.5" };
+    return placeFor({ asked, channel: facts, rules: RULES, subjectSlackIds });
+  }
+
+  it("is where it was asked for, thread included, when the subject isn't there", () => {
+    expect(place(channel(), ["U0NADIA"])).toEqual({
+      place: { channelId: "C0INC4711", threadTs: "17.5" },
+      moved: null,
+    });
+  });
+
+  it("is the restricted channel when any Slack account of the subject is a member", () => {
+    const withNadia = channel({ memberIds: ["U0MAYA", "U0NADIA2"] });
+    expect(place(withNadia, ["U0NADIA", "U0NADIA2"])).toEqual({
+      place: RESTRICTED,
+      moved: "subject_present",
+    });
+  });
+
+  it("is the restricted channel when the subject has joined the approvals channel itself", () => {
+    expect(place({ ...APPROVALS, memberIds: ["U0NADIA"] }, ["U0NADIA"])).toEqual({
+      place: RESTRICTED,
+      moved: "subject_present",
+    });
+  });
+
+  it("is an allowed public channel, unless the subject is a member of it", () => {
+    expect(place(PUBLIC_INCIDENT, ["U0NADIA"]).moved).toBeNull();
+    const withNadia = { ...PUBLIC_INCIDENT, memberIds: ["U0NADIA"] };
+    expect(place(withNadia, ["U0NADIA"])).toEqual({ place: RESTRICTED, moved: "subject_present" });
+  });
+
+  it("is the restricted channel when nobody knows who of the members the subject is", () => {
+    expect(place(channel(), [])).toEqual({ place: RESTRICTED, moved: "subject_unmapped" });
+    expect(place(PUBLIC_INCIDENT, [])).toEqual({ place: RESTRICTED, moved: "subject_unmapped" });
+  });
+
+  it("is the approvals and the audit channel also for a subject whom Slack doesn't know", () => {
+    expect(place(APPROVALS, []).moved).toBeNull();
+    expect(place(channel({ channelId: "C0AUDIT" }), []).moved).toBeNull();
+  });
+
+  it.each([
+    ["archived", channel({ isArchived: true })],
+    ["shared", channel({ isShared: true })],
+    ["outsiders", channel({ hasOutsiders: true })],
+    ["public", channel({ isPrivate: false })],
+    ["bot_not_member", channel({ botIsMember: false })],
+    ["not_visible", null],
+  ] as const)("is the restricted channel when the one asked for has become %s", (moved, facts) => {
+    expect(place(facts, ["U0NADIA"])).toEqual({ place: RESTRICTED, moved });
+  });
+});

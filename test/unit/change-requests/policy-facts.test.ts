@@ -1,0 +1,37 @@
+import { expect, it } from "vitest";
+import { changeFacts, subjectFacts } from "../../../src/change-requests/policy-facts.ts";
+import { someFacts } from "../../support/domain-objects.ts";
+
+it("tells the policies each Slack account of the subject once", () => {
+  expect(subjectFacts(someFacts(), ["U0NADIA", "U0NADIA2", "U0NADIA"]).slackUserIds).toEqual([
+    "U0NADIA",
+    "U0NADIA2",
+  ]);
+});
+
+it("tells the policies roles by name, and an unknown legal hold as unknown", () => {
+  const facts = someFacts({ legalHold: { fact: "unknown", names: [] }, protected: true });
+  expect(subjectFacts(facts, [])).toEqual({
+    userId: facts.userId,
+    username: facts.username,
+    slackUserIds: [],
+    active: true,
+    roleNames: ["Desktop User", "PROe User"],
+    privileged: false,
+    protected: true,
+    legalHold: "unknown",
+  });
+});
+
+it("tells the policies that a change gives a privileged role", () => {
+  const options = { requesterSlackId: "U0MAYA", approvals: 1, targets: 1 };
+  const roles = [{ id: "org-admin", name: "Org Admin" }];
+  const facts = { requesterSlackId: "U0MAYA", approvals: 1, targets: 1 };
+  expect(changeFacts({ ...options, change: { kind: "add_roles", roles } })).toEqual({
+    ...facts,
+    change: "add_roles",
+    addsPrivileged: true,
+  });
+  expect(changeFacts({ ...options, change: { kind: "remove_roles", roles } }).addsPrivileged).toBe(false);
+  expect(changeFacts({ ...options, change: { kind: "deactivate" } }).addsPrivileged).toBe(false);
+});

@@ -1,0 +1,117 @@
+import { describe, expect, it, vi } from "vitest";
+import type { Change } from "../../../src/change-requests/change.ts";
+import { writeChange } from "../../../src/change-requests/write-change.ts";
+import {
+  type IncydrClient,
+  IncydrError,
+  type IncydrErrorCode,
+  OutcomeUnknownError,
+  parseRoleId,
+  RoleFaultsError,
+  RolesChangedError,
+  RolesIgnoredError,
+  type Sent,
+} from "../../../src/incydr/index.ts";
+import { someFacts, someTarget } from "../../support/domain-objects.ts";
+
+const ROLES = [{ id: "alert-emails", name: "Alert Emails" }];
+const target = someTarget();
+
+/** The users' API, of which every write does `work`. */
+function usersThat(work: () => Promise<never> | Promise<object>) {
+  const writes = { deactivate: vi.fn(work), addRoles: vi.fn(work), removeRoles: vi.fn(work) };
+  return { ...writes, users: writes as unknown as IncydrClient["users"] }; // only these are called
+}
+
+async function resultOf(error: unknown, change: Change = { kind: "deactivate" }) {
+  return writeChange(usersThat(() => Promise.reject(error)).users, change, target, 20_000);
+}
+
+describe("a write", () => {
+  it("deactivates, without ever repeating in the dark", async () => {
+    const { users, deactivate } = usersThat(async () => ({ already: false }));
+    expect(await writeChange(users, { kind: "deactivate" }, target, 7_000)).toEqual({ kind: "answered" });
+    expect(deactivate).toHaveBeenCalledExactlyOnceWith(target.userId, {
+      lane: "change",
+      deadlineMs: 7_000,
+      repeatIfUnknown: false,
+    });
+  });
+
+  it.each(["add_roles", "remove_roles"] as const)(
+    "with %s expects the roles that were approved",
+    async (kind) => {
+      const { users, addRoles, removeRoles } = usersThat(async () => ({}));
+      expect(await writeChange(users, { kind, roles: ROLES }, target, 7_000)).toEqual({ kind: "answered" });
+      expect(kind === "add_roles" ? addRoles : removeRoles).toHaveBeenCalledExactlyOnceWith(
+        target.userId,
+        ["alert-emails"],
+        { lane: "change", deadlineMs: 7_000, expected: ["desktop-user", "proe-user"] },
+      );
+    },
+  );
+});
+
+describe("an error of a write", () => {
+  const unsent = ["unavailable", "timed_out", "aborted", "outcome_unknown", "unexpected_answer"] as const;
+
+  it.each(["legal_hold", "forbidden", "not_found", "invalid", "conflict", "ambiguous"] as const)(
+    "%s is a refusal",
+    async (code) => {
+      expect(await resultOf(errorOf(code, "yes"))).toEqual({ kind: "refused", explanation: `it is ${code}` });
+    },
+  );
+
+  it.each(["unauthorized", "rate_limited"] as const)("%s is a write without effect", async (code) => {
+    expect(await resultOf(errorOf(code, "yes"))).toEqual({
+      kind: "without_effect",
+      explanation: `it is ${code}`,
+      because: "down",
+    });
+  });
+
+  it.each(unsent)("%s of a request that provably never left is a write without effect", async (code) => {
+    expect(await resultOf(errorOf(code, "no"))).toMatchObject({ kind: "without_effect", because: "down" });
+  });
+
+  it.each(unsent.flatMap((code) => [[code, "unknown"] as const, [code, "yes"] as const]))(
+    "%s of a request that may have arrived (sent: %s) leaves the outcome unknown",
+    async (code, sent) => {
+      expect(await resultOf(errorOf(code, sent))).toEqual({ kind: "unknown", explanation: `it is ${code}` });
+    },
+  );
+
+  it("is unknown also by its own class", async () => {
+    const error = new OutcomeUnknownError("no answer", { sent: "unknown" });
+    expect(await resultOf(error)).toEqual({ kind: "unknown", explanation: "no answer" });
+  });
+
+  it("is a part left out, a changed subject, or a refusal, when it is about roles", async () => {
+    const change: Change = { kind: "add_roles", roles: ROLES };
+    const ignored = new RolesIgnoredError("left out", [], { sent: "yes" });
+    expect(await resultOf(ignored, change)).toEqual({ kind: "partly", explanation: "left out" });
+    const changed = new RolesChangedError("changed", [parseRoleId("a")], []);
+    expect(await resultOf(changed, change)).toEqual({
+      kind: "without_effect",
+      explanation: "changed",
+      because: "changed",
+    });
+    const faults = new RoleFaultsError("can't be used", []);
+    expect(await resultOf(faults, change)).toEqual({ kind: "refused", explanation: "can't be used" });
+  });
+
+  it("that Incydr's client doesn't know is thrown on", async () => {
+    await expect(resultOf(new TypeError("a bug"))).rejects.toThrow("a bug");
+  });
+});
+
+it("never writes for an id that isn't one", async () => {
+  const { users, deactivate } = usersThat(async () => ({}));
+  const forged = someTarget({ facts: someFacts({ userId: "../roles" }) });
+  await expect(writeChange(users, { kind: "deactivate" }, forged, 1)).rejects.toThrow("is not a user id");
+  expect(deactivate).not.toHaveBeenCalled();
+});
+
+function errorOf(code: IncydrErrorCode, sent: Sent): IncydrError {
+  return new IncydrError(code, `it is ${code}`, { sent });
+}

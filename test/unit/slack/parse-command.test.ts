@@ -1,0 +1,46 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { type Command, parseCommand } from "../../../src/slack/commands/parse-command.ts";
+
+const deactivation = { name: "change", kind: "deactivate", role: null } as const;
+const adding = { name: "change", kind: "add_roles" } as const;
+const removing = { name: "change", kind: "remove_roles" } as const;
+
+it.each<[string, Command]>([
+  ["", { name: "help" }],
+  ["   ", { name: "help" }],
+  ["help", { name: "help" }],
+  ["HELP me", { name: "help" }],
+  ["user", { name: "user", who: "" }],
+  ["user nadia@x.example", { name: "user", who: "nadia@x.example" }],
+  ["  User   nadia petrov  ", { name: "user", who: "nadia petrov" }],
+  ["user <@U0NADIA|nadia>", { name: "user", who: "<@U0NADIA|nadia>" }],
+  ["roles", { name: "roles" }],
+  ["roles nadia@x.example", { ...adding, who: "nadia@x.example", role: null }],
+  ["roles nadia@x.example add", { ...adding, who: "nadia@x.example", role: null }],
+  ["roles nadia@x.example Add Alert Emails", { ...adding, who: "nadia@x.example", role: "Alert Emails" }],
+  ["roles nadia@x.example REMOVE  PROe User ", { ...removing, who: "nadia@x.example", role: "PROe User" }],
+  ["deactivate", { ...deactivation, who: "" }],
+  ["deactivate nadia@x.example", { ...deactivation, who: "nadia@x.example" }],
+  ["DEACTIVATE\tnadia@x.example", { ...deactivation, who: "nadia@x.example" }],
+  ["freeze", { name: "freeze", reason: null }],
+  ["freeze token leaked, see INC-1", { name: "freeze", reason: "token leaked, see INC-1" }],
+  ["unfreeze", { name: "unfreeze" }],
+  ["delete everything", { name: "unknown", typed: "delete" }],
+  ["userr nadia", { name: "unknown", typed: "userr" }],
+])("understands %j", (text, command) => {
+  expect(parseCommand(text)).toEqual(command);
+});
+
+it("understands or refuses whatever is typed, and never throws", () => {
+  fc.assert(fc.property(fc.string(), (text) => parseCommand(text).name.length > 0));
+});
+
+it("makes a change only of what names one in its first word", () => {
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      const command = parseCommand(text);
+      if (command.name === "change") expect(text.trim()).toMatch(/^(deactivate|roles)(\s|$)/i);
+    }),
+  );
+});

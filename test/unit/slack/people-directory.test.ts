@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import {
+  DirectoryUnavailableError,
+  FRESH,
+  RECENT,
+  UnknownPersonError,
+} from "../../../src/authorization/index.ts";
+import {
+  createPeopleDirectory,
+  type SlackPeopleDirectory,
+} from "../../../src/slack/directory/people-directory.ts";
+import { type SlackBench, startSlackBench } from "./slack-bench.ts";
+
+let bench: SlackBench;
+let people: SlackPeopleDirectory;
+beforeAll(async () => {
+  bench = await startSlackBench();
+});
+beforeEach(() => {
+  const { api, clock, slack } = bench;
+  slack.faults.clear();
+  people = createPeopleDirectory({ client: api.reading, clock, teamId: "T0HARBOR" });
+  bench.calls();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+describe("a person", () => {
+  it("is read with e-mail and groups", async () => {
+    expect(await people.person("U0LENA", RECENT)).toEqual({
+      slackUserId: "U0LENA",
+      displayName: "Lena Fischer",
+      email: "lena.fischer@harborlight.example",
+      isGuest: false,
+      isBot: false,
+      isDeactivated: false,
+      isOtherCompany: false,
+      groups: ["insider-risk-analysts", "insider-risk-leads"],
+    });
+  });
+
+  it.each([
+    ["a guest", "U0GIL", { isGuest: true, groups: [] }],
+    ["somebody of another company", "U0CASEY", { isOtherCompany: true, groups: [] }],
+    ["deactivated, though still listed in a group", "U0OLGA", { isDeactivated: true }],
+    ["a bot", "U0BOT", { isBot: true }],
+    ["in no group", "U0SAM", { groups: [], isGuest: false }],
+  ])("is told to be %s", async (_what, slackUserId, expected) => {
+    expect(await people.person(slackUserId, FRESH)).toMatchObject(expected);
+  });
+
+  it("has a case-folded e-mail", async () => {
+    await bench.slack.admin.changeEmail("sam", "Sam.Ortega@Harborlight.Example");
+    expect((await people.person("U0SAM", FRESH)).email).toBe("sam.ortega@harborlight.example");
+    await bench.slack.admin.changeEmail("sam", "sam.ortega@harborlight.example");
+  });
+
+  it("is somebody whom Slack knows", async () => {
+    await expect(people.person("U0GHOST", FRESH)).rejects.toThrow(UnknownPersonError);
+  });
+});
+
+describe("what is remembered", () => {
+  it("serves as long as whoever asks allows, and not a millisecond longer", async () => {
+    await people.person("U0THEO", FRESH);
+    expect(bench.calls().toSorted()).toEqual(["usergroups.list", "users.info"]);
+    await bench.clock.advance(30_000);
+    await people.person("U0THEO", FRESH);
+    expect(bench.calls()).toEqual([]);
+    await bench.clock.advance(1);
+    await people.person("U0THEO", RECENT);
+    expect(bench.calls()).toEqual([]);
+    await people.person("U0THEO", FRESH);
+    expect(bench.calls().toSorted()).toEqual(["usergroups.list", "users.info"]);
+  });
+
+  it("of a look-up does not serve an approval after thirty seconds", async () => {
+    expect((await people.person("U0THEO", RECENT)).groups).toEqual(["insider-risk-leads"]);
+    await bench.slack.admin.removeFromGroup("insider-risk-leads", "theo");
+    await bench.clock.advance(30_001);
+    expect((await people.person("U0THEO", RECENT)).groups).toEqual(["insider-risk-leads"]);
+    expect((await people.person("U0THEO", FRESH)).groups).toEqual([]);
+    await bench.slack.admin.addToGroup("insider-risk-leads", "theo");
+  });
+
+  it("of the groups is thrown away when Slack says that one changed, of the person isn't", async () => {
+    await people.person("U0THEO", FRESH);
+    bench.calls();
+    people.forgetGroups();
+    await people.person("U0THEO", FRESH);
+    expect(bench.calls()).toEqual(["usergroups.list"]);
+  });
+
+  it("of the groups serves for everybody: they are read in one call", async () => {
+    await people.person("U0THEO", FRESH);
+    await people.person("U0MAYA", FRESH);
+    expect(bench.calls().toSorted()).toEqual(["usergroups.list", "users.info", "users.info"]);
+  });
+
+  it("is shared by those who ask at the same time", async () => {
+    await Promise.all([1, 2, 3].map(() => people.person("U0THEO", FRESH)));
+    expect(bench.calls().toSorted()).toEqual(["usergroups.list", "users.info"]);
+  });
+
+  it("is never a failure: who asks next asks Slack again", async () => {
+    const broken = bench.slack.faults.add({ kind: "refused", error: "internal_error", method: "users.info" });
+    await expect(people.person("U0THEO", FRESH)).rejects.toThrow(DirectoryUnavailableError);
+    broken.release();
+    expect((await people.person("U0THEO", FRESH)).displayName).toBe("Theo Okafor");
+  });
+});
+
+describe("when Slack can't be asked", () => {
+  it.each(["usergroups.list", "users.info"])("by %s, nobody is anybody", async (method) => {
+    bench.slack.faults.add({ kind: "refused", error: "internal_error", method });
+    await expect(people.person("U0THEO", FRESH)).rejects.toThrow(DirectoryUnavailableError);
+  });
+
+  it("what is old enough to be asked for anew is not served in its place", async () => {
+    await people.person("U0THEO", RECENT);
+    bench.slack.faults.add({ kind: "refused", error: "internal_error", method: "usergroups.list" });
+    await bench.clock.advance(30_001);
+    await expect(people.person("U0THEO", FRESH)).rejects.toThrow(DirectoryUnavailableError);
+    expect((await people.person("U0THEO", RECENT)).displayName).toBe("Theo Okafor");
+  });
+});
+
+describe("Slack ids by e-mail", () => {
+  it("are those of whoever has it, or none", async () => {
+    expect(await people.idsByEmail("nadia.petrov@harborlight.example")).toEqual(["U0NADIA"]);
+    expect(await people.idsByEmail("nobody@harborlight.example")).toEqual([]);
+  });
+
+  it("are asked for anew each time", async () => {
+    await people.idsByEmail("nadia.petrov@harborlight.example");
+    await people.idsByEmail("nadia.petrov@harborlight.example");
+    expect(bench.calls()).toEqual(["users.lookupByEmail", "users.lookupByEmail"]);
+  });
+
+  it("are not none because Slack didn't answer", async () => {
+    bench.slack.faults.add({ kind: "refused", error: "internal_error", method: "users.lookupByEmail" });
+    await expect(people.idsByEmail("nadia.petrov@harborlight.example")).rejects.toThrow(
+      DirectoryUnavailableError,
+    );
+  });
+});

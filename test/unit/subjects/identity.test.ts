@@ -1,0 +1,50 @@
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { createIdentify } from "../../../src/subjects/index.ts";
+import { somePerson } from "../../support/domain-objects.ts";
+import { type IncydrBench, startIncydrBench } from "./incydr-bench.ts";
+
+const MAYA = "maya.lindqvist@harborlight.example";
+
+let bench: IncydrBench;
+beforeAll(async () => {
+  bench = await startIncydrBench();
+});
+afterEach(() => bench.simulator.control.reset());
+afterAll(() => bench[Symbol.asyncDispose]());
+
+function identify(person = somePerson(), operatorMap: readonly (readonly [string, string])[] = []) {
+  return createIdentify({ incydr: bench.incydr, operatorMap: new Map(operatorMap) })(person);
+}
+
+it("finds an operator's Incydr user by their e-mail, in any case", async () => {
+  expect((await identify()).username).toBe(MAYA);
+  bench.simulator.control.edit.rename(MAYA, "Maya.Lindqvist@Harborlight.example");
+  expect((await identify()).username).toBe("Maya.Lindqvist@Harborlight.example");
+});
+
+it("prefers the configured map to the e-mail", async () => {
+  const noor = "noor.haddad@harborlight.example";
+  expect((await identify(somePerson(), [["U0MAYA", noor]])).username).toBe(noor);
+});
+
+it("finds by the map also somebody whose e-mail Slack doesn't show", async () => {
+  expect((await identify(somePerson({ email: null }), [["U0MAYA", MAYA]])).username).toBe(MAYA);
+});
+
+it.each([
+  ["without an e-mail", somePerson({ email: null }), []],
+  ["whom Incydr doesn't know", somePerson({ email: "maya@elsewhere.example" }), []],
+  ["whose e-mail only begins a username", somePerson({ email: "maya.lindqvist@harborlight" }), []],
+  ["mapped to nobody", somePerson(), [["U0MAYA", "gone@harborlight.example"]]],
+] as const)("finds nobody for an operator %s: they may only look up", async (_who, person, map) => {
+  await expect(identify(person, map)).rejects.toMatchObject({
+    code: "unmapped_operator",
+    message: expect.stringContaining("OPERATOR_MAP"),
+  });
+});
+
+it("finds nobody where two users have the operator's username", async () => {
+  const person = { username: MAYA, firstName: "Maya", lastName: "Lindqvist", orgName: "Leavers" };
+  bench.simulator.control.edit.addUser(person);
+  await expect(identify()).rejects.toMatchObject({ code: "unmapped_operator" });
+});

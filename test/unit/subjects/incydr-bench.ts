@@ -1,0 +1,52 @@
+import { type IncydrSimulator, startIncydrSimulator } from "../../../sandbox/incydr/incydr-simulator.ts";
+import type { PeopleDirectory, Person } from "../../../src/authorization/index.ts";
+import { UnknownPersonError } from "../../../src/authorization/index.ts";
+import {
+  createIncydrClient,
+  createReader,
+  type IncydrReader,
+  parseUserId,
+  type User,
+} from "../../../src/incydr/index.ts";
+
+/** The simulated tenant, read through the real client. */
+export interface IncydrBench extends AsyncDisposable {
+  readonly simulator: IncydrSimulator;
+  readonly incydr: IncydrReader;
+  /** A user as the client reads them now. */
+  user(username: string): Promise<User>;
+}
+
+export async function startIncydrBench(): Promise<IncydrBench> {
+  const simulator = await startIncydrSimulator({ requestsPerMinute: null });
+  const { url, clientId, clientSecret } = simulator;
+  const client = createIncydrClient({
+    url,
+    clientId,
+    clientSecret,
+    requestsPerMinute: Number.POSITIVE_INFINITY,
+  });
+  const incydr = createReader(client);
+  return {
+    simulator,
+    incydr,
+    user: (username) => incydr.users.getUser(parseUserId(simulator.tenant.user(username).userId)),
+    [Symbol.asyncDispose]: async () => {
+      await client.close();
+      await simulator.close();
+    },
+  };
+}
+
+/** A directory of these people and nobody else. */
+export function directoryOf(...people: readonly Person[]): PeopleDirectory {
+  return {
+    async person(slackUserId) {
+      const person = people.find((each) => each.slackUserId === slackUserId);
+      if (!person) throw new UnknownPersonError(slackUserId);
+      return person;
+    },
+    idsByEmail: async (email) =>
+      people.filter((each) => each.email === email).map(({ slackUserId }) => slackUserId),
+  };
+}

@@ -1,0 +1,151 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createPreflight, createSubjectReader } from "../../../src/subjects/index.ts";
+import { type IncydrBench, startIncydrBench } from "./incydr-bench.ts";
+
+const NADIA = "nadia.petrov@harborlight.example";
+const DARIO = "dario.conti@harborlight.example";
+const BEN = "ben.adeyemi@harborlight.example";
+const BACKUP = "service.backup@harborlight.example";
+const UNKNOWN = { fact: "unknown", names: [] };
+
+let bench: IncydrBench;
+beforeAll(async () => {
+  bench = await startIncydrBench();
+});
+afterEach(() => bench.simulator.control.reset());
+afterAll(() => bench[Symbol.asyncDispose]());
+
+async function preflightOf(username: string, protectedUsernames: readonly string[] = []) {
+  const preflight = createPreflight({
+    incydr: bench.incydr,
+    protectedUsernames: new Set(protectedUsernames),
+  });
+  return preflight(await bench.user(username));
+}
+
+describe("the preflight", () => {
+  it("reads account, organization, roles, devices, agents, legal hold and watchlists", async () => {
+    const { tenant } = bench.simulator;
+    const agents = tenant.agentsOf(NADIA).map(({ name }) => name);
+    expect(await preflightOf(NADIA)).toMatchObject({
+      userId: tenant.user(NADIA).userId,
+      username: NADIA,
+      displayName: "Nadia Petrov",
+      orgName: "Research",
+      orgGuid: tenant.org("Research").orgGuid,
+      active: true,
+      blocked: false,
+      roles: [
+        { id: "desktop-user", name: "Desktop User" },
+        { id: "proe-user", name: "PROe User" },
+      ],
+      devices: { fact: "yes", names: expect.any(Array) },
+      agents: { fact: "yes", names: expect.arrayContaining(agents) },
+      legalHold: { fact: "no", names: [] },
+      watchlists: { fact: "yes", names: ["Departing employees"] },
+      privileged: false,
+      protected: false,
+    });
+  });
+
+  it("names the matters of an active legal hold, and leaves out those that have ended", async () => {
+    expect((await preflightOf(DARIO)).legalHold).toEqual({ fact: "yes", names: ["Meridian litigation"] });
+    const victor = await preflightOf("victor.hale+lab@harborlight.example");
+    expect(victor.legalHold).toEqual({ fact: "no", names: [] });
+  });
+
+  it("shows an inactive and a blocked account as such", async () => {
+    expect((await preflightOf("ivy.morton@harborlight.example")).active).toBe(false);
+    expect((await preflightOf("rolf.brandt@harborlight.example")).blocked).toBe(true);
+  });
+
+  it("protects a Customer Cloud Admin, and whoever is on the list in any case", async () => {
+    expect(await preflightOf(BEN)).toMatchObject({ protected: true, privileged: true });
+    expect((await preflightOf(BACKUP)).protected).toBe(false);
+    expect((await preflightOf(BACKUP, [BACKUP])).protected).toBe(true);
+    bench.simulator.control.edit.rename(BACKUP, "Service.Backup@Harborlight.example");
+    expect((await preflightOf("Service.Backup@Harborlight.example", [BACKUP])).protected).toBe(true);
+  });
+
+  it("takes a service account without names and without an actor", async () => {
+    expect(await preflightOf(BACKUP)).toMatchObject({
+      displayName: BACKUP,
+      devices: { fact: "no", names: [] },
+      watchlists: { fact: "no", names: [] },
+    });
+  });
+});
+
+describe("a fact that can't be read is unknown, never a no", () => {
+  it.each([
+    ["legal hold", "legalHold", "GET /v1/legal-hold/**"],
+    ["devices", "devices", "GET /v1/users/*/devices"],
+    ["agents", "agents", "GET /v1/agents"],
+    ["watchlists", "watchlists", "GET /v2/watchlists"],
+    ["watchlists of an unreadable actor", "watchlists", "GET /v1/actors/**"],
+  ] as const)("where Incydr doesn't permit it: %s", async (_what, fact, endpoint) => {
+    bench.simulator.control.forbid(endpoint);
+    const facts = await preflightOf(NADIA);
+    expect(facts[fact]).toEqual(UNKNOWN);
+    const others = ["legalHold", "devices", "agents", "watchlists"] as const;
+    for (const other of others) if (other !== fact) expect(facts[other].fact).not.toBe("unknown");
+  });
+
+  it("where Incydr doesn't say whether a hold is active", async () => {
+    const { incydr } = bench;
+    const matter = { matterId: "1", name: "Meridian", membershipActive: null, membershipCreationDate: null };
+    const silent = { ...incydr, legalHold: { mattersOf: async () => [matter] } } as unknown as typeof incydr; // with a branded id
+    const preflight = createPreflight({ incydr: silent, protectedUsernames: new Set() });
+    expect((await preflight(await bench.user(NADIA))).legalHold).toEqual(UNKNOWN);
+  });
+});
+
+describe("what decides over a change", () => {
+  const reader = () => createSubjectReader({ incydr: bench.incydr, protectedUsernames: new Set([NADIA]) });
+
+  it("is read anew before the write: account, roles, legal hold, protection", async () => {
+    const { userId } = bench.simulator.tenant.user(NADIA);
+    const { control } = bench.simulator;
+    control.edit.addLegalHold(NADIA);
+    control.edit.setActive(NADIA, false);
+    expect(await reader().state(userId)).toMatchObject({
+      userId,
+      username: NADIA,
+      active: false,
+      legalHold: { fact: "yes", names: ["Meridian litigation"] },
+      protected: true,
+    });
+    expect(await reader().effect(userId)).toEqual({
+      active: false,
+      roles: [
+        { id: "desktop-user", name: "Desktop User" },
+        { id: "proe-user", name: "PROe User" },
+      ],
+    });
+  });
+
+  it("is unknown where Incydr refuses to tell of legal hold", async () => {
+    const { userId } = bench.simulator.tenant.user(NADIA);
+    bench.simulator.control.makeLegalHoldUnreadable();
+    expect((await reader().state(userId)).legalHold).toEqual(UNKNOWN);
+  });
+
+  it("is waited for where Incydr can't tell of legal hold just now", async () => {
+    const { userId } = bench.simulator.tenant.user(NADIA);
+    const { incydr } = bench;
+    bench.simulator.control.addFault({ kind: "status", status: 503, on: "GET /v1/legal-hold/**" });
+    const hasty = {
+      ...incydr,
+      legalHold: {
+        mattersOf: (id: Parameters<typeof incydr.legalHold.mattersOf>[0]) =>
+          incydr.legalHold.mattersOf(id, { deadlineMs: 300 }),
+      },
+    };
+    const impatient = createSubjectReader({ incydr: hasty, protectedUsernames: new Set() });
+    await expect(impatient.state(userId)).rejects.toMatchObject({ name: "IncydrError" });
+  });
+
+  it("can't be asked for what isn't an id", async () => {
+    await expect(reader().state("../roles")).rejects.toMatchObject({ code: "invalid" });
+  });
+});
