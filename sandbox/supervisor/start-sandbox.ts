@@ -83,6 +83,7 @@ export async function startSandbox(options: StartSandboxOptions): Promise<Sandbo
     if (delivery === "socket") await slack.connected();
   };
   await stage("the bot", startBot);
+  signal.throwIfAborted();
 
   const running = opened.move();
   return {

@@ -17,7 +17,6 @@ import {
   createStartDraft,
   createSubmitDraft,
   type Decide,
-  type DraftOptions,
   type Executor,
   type Expire,
   type FreezeSwitch,
@@ -75,19 +74,6 @@ export function createDomain(options: DomainOptions): Domain {
   const protectedUsernames = new Set(config.protectedUsernames.map((username) => username.toLowerCase()));
   const preflight = createPreflight({ incydr: reader, protectedUsernames });
   const rules = channelRulesOf(config);
-  const drafts: DraftOptions = {
-    authorizer,
-    directory: people,
-    channels,
-    rules,
-    findPlace: createFindPlace({ channels, rules }),
-    incydr: reader,
-    findSubject,
-    preflight,
-    identify: createIdentify({ incydr: reader, operatorMap: config.operatorMap }),
-    uow,
-    clock,
-  };
   return {
     lookUps: createLookUps({
       authorizer,
@@ -97,8 +83,18 @@ export function createDomain(options: DomainOptions): Domain {
       record: (event) => uow.run(async (tx) => void (await tx.audit.append(event))),
       clock,
     }),
-    startDraft: createStartDraft(drafts),
-    prepareDraft: createPrepareDraft(drafts),
+    startDraft: createStartDraft({ authorizer, channels, rules, uow, clock }),
+    prepareDraft: createPrepareDraft({
+      authorizer,
+      directory: people,
+      findPlace: createFindPlace({ channels, rules }),
+      incydr: reader,
+      findSubject,
+      preflight,
+      identify: createIdentify({ incydr: reader, operatorMap: config.operatorMap }),
+      uow,
+      clock,
+    }),
     submitDraft: createSubmitDraft({
       authorizer,
       directory: people,
@@ -107,7 +103,7 @@ export function createDomain(options: DomainOptions): Domain {
       requestExpiryMs: config.requestExpiryHours * 3_600_000,
       ticketPattern: config.ticketPattern ?? null,
     }),
-    abandonDraft: createAbandonDraft(drafts),
+    abandonDraft: createAbandonDraft({ uow, clock }),
     decide: createDecide({ authorizer, directory: people, uow, display, clock }),
     executor: createExecutor({
       users: incydr.users,

@@ -12,6 +12,7 @@ import { type ChangeRequest, type Decision, nameOf, onlyTarget, validApprovals }
 import { whyNotPermitted } from "./check-authority.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 import type { DecisionClick, RequestDisplay, Transaction, UnitOfWork } from "./ports.ts";
+import { rejectedAttempt } from "./rejected-attempt.ts";
 import {
   AlreadyApprovedByYouError,
   AlreadyDecidedError,
@@ -129,15 +130,10 @@ export function createDecide({ authorizer, directory, uow, display, clock }: Dec
     await uow.run(async (tx) => {
       // What the policy forbids has been audited by the authorizer.
       if (!(error instanceof ForbiddenError)) {
-        await tx.audit.append({
-          kind: "attempt.rejected",
-          at: clock.now(),
-          actor: { slackUserId, email: null },
-          requestId: nameOf(click.requestId),
-          subject: null,
-          policyHash: null,
-          details: { action: click.verdict, fault: error.code, message: error.message },
-        });
+        const details = { action: click.verdict, fault: error.code, message: error.message };
+        const actor = { slackUserId, email: null };
+        const requestId = nameOf(click.requestId);
+        await tx.audit.append(rejectedAttempt({ at: clock.now(), actor, details, requestId }));
       }
       await tx.jobs.enqueue({ kind: "tell", slackUserId, place, words: display.refusal(error) });
     });

@@ -1,3 +1,4 @@
+export * from "./abandon-draft.ts";
 export * from "./change.ts";
 export * from "./change-request.ts";
 export * from "./decide.ts";
@@ -9,5 +10,6 @@ export * from "./placement.ts";
 export * from "./ports.ts";
 export * from "./prepare-draft.ts";
 export * from "./request-errors.ts";
+export * from "./start-draft.ts";
 export * from "./state-machine.ts";
 export * from "./submit-draft.ts";

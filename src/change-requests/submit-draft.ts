@@ -4,6 +4,7 @@ import type { Change } from "./change.ts";
 import { nameOf, type OperatorRef } from "./change-request.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 import type { Draft, UnitOfWork } from "./ports.ts";
+import { rejectedAttempt } from "./rejected-attempt.ts";
 import { DraftGoneError, DraftOfAnotherError, FormError, type FormField } from "./request-errors.ts";
 import { hashSnapshots, snapshotOf } from "./snapshot.ts";
 import { firstRequestState } from "./state-machine.ts";
@@ -170,17 +171,9 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
     fault: string,
     fields: string[] = [],
   ): Promise<void> {
-    await uow.run((tx) =>
-      tx.audit.append({
-        kind: "attempt.rejected",
-        at: clock.now(),
-        actor,
-        requestId: null,
-        subject: draft.facts?.username ?? null,
-        policyHash: null,
-        details: { action: "request", change: draft.kind, fault, fields },
-      }),
-    );
+    const details = { action: "request", change: draft.kind, fault, fields };
+    const subject = draft.facts?.username ?? null;
+    await uow.run((tx) => tx.audit.append(rejectedAttempt({ at: clock.now(), actor, details, subject })));
   }
 }
 

@@ -50,7 +50,8 @@ export {
   type LimiterStatus,
   type SlotRequest,
 } from "./limiter.ts";
-export { createLocalSlots, type SlotSource } from "./local-slots.ts";
+export { createLocalSlots } from "./local-slots.ts";
+export type { Peers, Sharing, SharingStatus, SlotSource } from "./slot-source.ts";
 export type {
   Actor,
   Agent,

@@ -1,3 +1,4 @@
+import { afterTurn, chooseLane, noTurns } from "./lane-turns.ts";
 import { type Lane, lanes } from "./lanes.ts";
 
 /** Those who wait, in lanes; within a lane first come, first served. */
@@ -6,57 +7,37 @@ export interface LaneQueue<T> {
   push(lane: Lane, item: T, front: boolean): void;
   /** Takes an item out that gave up. */
   remove(lane: Lane, item: T): void;
-  /** Takes the item out whose turn it is. */
-  takeNext(): T | undefined;
+  /** Takes the item out whose turn it is: the next of `lane` if one is named and somebody waits in it. */
+  takeNext(lane?: Lane): T | undefined;
   /** How many go before `item`, or before a new one in this lane, if nobody else comes. */
   ahead(lane: Lane, item?: T): number;
   /** How many wait in each lane. */
   counts(): Record<Lane, number>;
+  /** The lanes in which somebody waits. */
+  waitingLanes(): ReadonlySet<Lane>;
   /** The items that have waited longest, one for each lane and place. */
   heads(): T[];
 }
 
-// After this many slots in a row for emergencies, one goes to the others.
-const emergencyRunLimit = 9;
-// After being passed over this many times a lane gets the next slot, so that none starves.
-const patienceInSlots = { emergency: 0, interactive: 4, change: 4, bulk: 8, background: 16 } as const;
-
-/**
- * A queue that serves the most urgent lane first and starves none: an emergency takes the next slot, but
- * at most nine in a row; of the others, one passed over too often goes before one more urgent.
- */
+/** A queue that serves the lanes in their turns. */
 export function createLaneQueue<T>(): LaneQueue<T> {
   // Sets keep the order of insertion and delete from the middle at once, whatever their length.
-  const waiting = perLane(() => ({ front: new Set<T>(), back: new Set<T>(), passedOver: 0 }));
-  let emergencyRun = 0;
+  const waiting = perLane(() => ({ front: new Set<T>(), back: new Set<T>() }));
+  let turns = noTurns;
 
   const sizeOf = (lane: Lane) => waiting[lane].front.size + waiting[lane].back.size;
-
-  function nextLane(): Lane | undefined {
-    const others = lanes.filter((lane) => lane !== "emergency" && sizeOf(lane) > 0);
-    const emergencyWaits = sizeOf("emergency") > 0;
-    if (emergencyWaits && (emergencyRun < emergencyRunLimit || others.length === 0)) return "emergency";
-    const overdue = others
-      .filter((lane) => waiting[lane].passedOver >= patienceInSlots[lane])
-      .sort((a, b) => overdueBy(b) - overdueBy(a));
-    return overdue[0] ?? others[0];
-  }
-
-  const overdueBy = (lane: Lane) => waiting[lane].passedOver / patienceInSlots[lane];
+  const waitingLanes = () => new Set(lanes.filter((lane) => sizeOf(lane) > 0));
 
   return {
     push: (lane, item, front) => void waiting[lane][front ? "front" : "back"].add(item),
     remove: (lane, item) => {
       if (!waiting[lane].front.delete(item)) waiting[lane].back.delete(item);
     },
-    takeNext: () => {
-      const chosen = nextLane();
+    takeNext: (lane) => {
+      const inLanes = waitingLanes();
+      const chosen = lane !== undefined && inLanes.has(lane) ? lane : chooseLane(inLanes, turns);
       if (chosen === undefined) return undefined;
-      emergencyRun = chosen === "emergency" ? emergencyRun + 1 : 0;
-      for (const lane of lanes) {
-        const passed = lane !== chosen && sizeOf(lane) > 0;
-        waiting[lane].passedOver = passed ? waiting[lane].passedOver + 1 : 0;
-      }
+      turns = afterTurn(turns, chosen, inLanes);
       const { front, back } = waiting[chosen];
       return takeFirst(front.size > 0 ? front : back);
     },
@@ -67,6 +48,7 @@ export function createLaneQueue<T>(): LaneQueue<T> {
       return inMoreUrgentLanes + placeInLane([...waiting[lane].front, ...waiting[lane].back], item);
     },
     counts: () => perLane(sizeOf),
+    waitingLanes,
     heads: () => lanes.flatMap((lane) => [...first(waiting[lane].front), ...first(waiting[lane].back)]),
   };
 }

@@ -2,10 +2,10 @@ import type { Clock } from "../kernel/clock.ts";
 import type { QueuedCall } from "./client-api.ts";
 import { createLaneQueue } from "./lane-queue.ts";
 import type { Lane } from "./lanes.ts";
-import type { SlotSource } from "./local-slots.ts";
+import type { SharingStatus, SlotSource } from "./slot-source.ts";
 
-/** What can be read of the queue at one moment. */
-export interface LimiterReading {
+/** What can be read of the queue at one moment, and whose limit is kept. */
+export interface LimiterReading extends SharingStatus {
   /** Calls waiting in each lane. */
   readonly waiting: Readonly<Record<Lane, number>>;
   /** How long the longest waiting call has waited, in milliseconds; 0 if none waits. */
@@ -18,7 +18,7 @@ export interface LimiterReading {
 
 /** The readable side of a limiter, for metrics and for telling people how long they wait. */
 export interface LimiterStatus {
-  /** The rate kept by this process; `Infinity` if there is none. */
+  /** The rate that was set; `Infinity` if there is none. What is kept of it now is in the reading. */
   readonly requestsPerMinute: number;
   /** The state of the queue now. */
   read(): LimiterReading;
@@ -65,6 +65,11 @@ export function createLimiter({
 
   const nowMs = () => clock.now().getTime();
   const pausedForMs = () => Math.max(pausedUntilMs - nowMs(), 0);
+  const announce = () => slots.peers?.announce(queue.waitingLanes());
+  const pauseHere = (ms: number) => {
+    pausedUntilMs = Math.max(pausedUntilMs, nowMs() + ms);
+  };
+  slots.peers?.onPause(pauseHere);
 
   // Who gets a slot is decided when it is there, so an emergency that came meanwhile takes it. A slot that
   // comes during a pause is dropped: kept, it would start a request right beside the next one.
@@ -74,11 +79,12 @@ export function createLimiter({
     try {
       while (queue.heads().length > 0) {
         while (pausedForMs() > 0) await clock.sleep(pausedForMs(), closing.signal);
-        await slots.next();
+        const lane = await slots.next();
         if (pausedForMs() > 0) continue;
-        const waiter = queue.takeNext();
+        const waiter = queue.takeNext(lane);
         if (waiter) granted += 1;
         waiter?.grant();
+        announce();
       }
     } catch (reason) {
       refuseAll(reason);
@@ -111,9 +117,11 @@ export function createLimiter({
       const leave = () => {
         queue.remove(lane, waiter);
         waiter.refuse(signal?.reason);
+        announce();
       };
       signal?.addEventListener("abort", leave, { once: true });
       queue.push(lane, waiter, front);
+      announce();
       onQueued?.({
         lane,
         ahead: () => queue.ahead(lane, waiter),
@@ -127,9 +135,15 @@ export function createLimiter({
     requestsPerMinute: slots.requestsPerMinute,
     acquire,
     pause: (ms) => {
-      pausedUntilMs = Math.max(pausedUntilMs, nowMs() + ms);
+      pauseHere(ms);
+      slots.peers?.pause(ms);
     },
     read: () => ({
+      ...(slots.peers?.sharing() ?? {
+        sharing: "alone",
+        requestsPerMinute: slots.requestsPerMinute,
+        replicas: 1,
+      }),
       waiting: queue.counts(),
       longestWaitMs: Math.max(0, ...queue.heads().map((waiter) => nowMs() - waiter.sinceMs)),
       pausedForMs: pausedForMs(),

@@ -1,15 +1,6 @@
 import Bottleneck from "bottleneck";
 import { type Clock, systemClock } from "../kernel/clock.ts";
-
-/** Grants slots, one at a time, to whoever asks; who uses a slot is decided when it is there. */
-export interface SlotSource {
-  /** The rate it keeps to; `Infinity` if it keeps none. */
-  readonly requestsPerMinute: number;
-  /** Resolves when the next request may start; asked for again only after it has resolved. */
-  next(): Promise<void>;
-  /** Grants nothing more. */
-  close(): Promise<void>;
-}
+import type { SlotSource } from "./slot-source.ts";
 
 /**
  * Evenly spaced slots for this process alone: in any window of t minutes at most
@@ -29,6 +20,7 @@ export function createLocalSlots({ requestsPerMinute }: { readonly requestsPerMi
     next: async () => {
       await bottleneck.schedule(async () => undefined);
       await spacing.keep();
+      return undefined;
     },
     close: async () => {
       await bottleneck.stop({ dropWaitingJobs: true });

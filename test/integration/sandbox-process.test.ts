@@ -2,35 +2,26 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { isRunning, newFolder, parentOf, untilEnded } from "../support/database-parent.ts";
+
+// Each test starts real servers and the bot, some of them three times.
+vi.setConfig({ testTimeout: 90_000 });
 
 const program = path.join(import.meta.dirname, "../../sandbox/run.ts");
 
 describe("the tour", () => {
-  it("plays the whole story, finds every step as expected, and ends with exit code 0", {
-    timeout: 90_000,
-  }, async () => {
+  it("plays the whole story as expected, and prints it without what differs from run to run", async () => {
     await using folder = await newFolder();
     await using tour = startSandbox(["--tour", "--data", folder.path]);
-    expect(await tour.exitCode, tour.errors()).toBe(0);
+    expect(await tour.exitCode, tour.output() + tour.errors()).toBe(0);
     expect(tour.output()).toMatch(/All 14 steps went as they should: \d+ checks hold\.\n$/);
-    expect(tour.output()).not.toContain("✗");
-  });
-
-  it("prints a transcript without colours, times and ports where it isn't read in a terminal", {
-    timeout: 90_000,
-  }, async () => {
-    await using folder = await newFolder();
-    await using tour = startSandbox(["--tour", "--data", folder.path, "--delivery", "socket"]);
-    expect(await tour.exitCode, tour.errors()).toBe(0);
+    // No colours, no times, no addresses.
     expect(tour.output()).not.toContain("\u001b");
-    expect(tour.output()).not.toMatch(/\d{1,2}:\d{2} [AP]M|127\.0\.0\.1|\d(\.\d)? s\b/);
+    expect(tour.output()).not.toMatch(/\d{1,2}:\d{2} [AP]M|127\.0\.0\.1/);
   });
 
-  it("fails when the bot dies in the middle of the story, and leaves no process", {
-    timeout: 60_000,
-  }, async () => {
+  it("fails when the bot dies in the middle of the story, and leaves no process", async () => {
     await using folder = await newFolder();
     await using tour = startSandbox(["--tour", "--data", folder.path]);
     await tour.says("1  Maya, an analyst");
@@ -38,50 +29,49 @@ describe("the tour", () => {
     process.kill(botAmong(processes), "SIGKILL");
     expect(await tour.exitCode).toBe(1);
     expect(tour.errors()).toContain("The bot has ended in the middle of the story (SIGKILL)");
-    for (const pid of processes) expect(isRunning(pid)).toBe(false);
+    expect(processes.filter(isRunning)).toEqual([]);
   });
 
-  it("is no success when it is interrupted, and leaves no process", { timeout: 60_000 }, async () => {
+  it("is no success when it is interrupted, and leaves neither a process nor its database", async () => {
     await using folder = await newFolder();
     await using tour = startSandbox(["--tour", "--data", folder.path]);
     await tour.says("1  Maya, an analyst");
     const processes = descendantsOf(tour.pid);
     tour.signal("SIGINT");
     expect(await tour.exitCode).toBe(130);
-    for (const pid of processes) expect(isRunning(pid)).toBe(false);
+    expect(processes.filter(isRunning)).toEqual([]);
     expect(readdirSync(folder.path)).toEqual(["tour-bot.log"]);
   });
 });
 
 describe("the sandbox", () => {
-  it.each(["SIGINT", "SIGTERM"] as const)(
-    "ends with everything it has started, and exit code 0, at %s",
-    { timeout: 60_000 },
-    async (signal) => {
-      await using folder = await newFolder();
-      await using sandbox = startSandbox(["--data", folder.path]);
-      await sandbox.says(READY);
-      const processes = descendantsOf(sandbox.pid);
-      sandbox.signal(signal);
-      expect(await sandbox.exitCode).toBe(0);
-      expect(processes.length).toBeGreaterThanOrEqual(3);
-      for (const pid of processes) expect(isRunning(pid)).toBe(false);
-    },
-  );
+  it("refuses to run twice on one folder, and ends with all it has started, and exit code 0, at Ctrl-C", async () => {
+    await using folder = await newFolder();
+    await using sandbox = startSandbox(["--data", folder.path]);
+    await sandbox.says(READY);
+    const processes = descendantsOf(sandbox.pid);
 
-  it("can be stopped while it starts", { timeout: 60_000 }, async () => {
+    await using second = startSandbox(["--data", folder.path]);
+    expect(await second.exitCode).toBe(1);
+    expect(second.errors()).toContain(`already running on ${folder.path}/postgres (process ${sandbox.pid})`);
+
+    sandbox.signal("SIGINT");
+    expect(await sandbox.exitCode).toBe(0);
+    expect(processes.length).toBeGreaterThanOrEqual(3);
+    expect(processes.filter(isRunning)).toEqual([]);
+  });
+
+  it("can be stopped while it starts", async () => {
     await using folder = await newFolder();
     await using sandbox = startSandbox(["--data", folder.path]);
     await sandbox.says("the bot ...");
     const processes = descendantsOf(sandbox.pid);
     sandbox.signal("SIGTERM");
     expect(await sandbox.exitCode).toBe(0);
-    for (const pid of processes) expect(isRunning(pid)).toBe(false);
+    expect(processes.filter(isRunning)).toEqual([]);
   });
 
-  it("starts again after a kill -9, with what was committed and without a process of the first run", {
-    timeout: 90_000,
-  }, async () => {
+  it("starts again after a kill -9, without a process of the first run, with what was committed unless asked for a fresh start", async () => {
     await using folder = await newFolder();
     await using killed = startSandbox(["--data", folder.path]);
     await killed.says(READY);
@@ -95,27 +85,18 @@ describe("the sandbox", () => {
     await next.says(READY);
 
     for (const pid of processes) await untilEnded(pid);
-    next.types("theo #insider-risk-approvals /incydr unfreeze");
-    await next.says("Changes to Incydr go on.");
-  });
+    next.types("jonas #insider-risk-approvals /incydr freeze");
+    await next.says("Writes to Incydr are frozen already.");
+    next.signal("SIGTERM");
+    expect(await next.exitCode).toBe(0);
 
-  it("begins with an empty database when it is asked to", { timeout: 90_000 }, async () => {
-    await using folder = await newFolder();
-    {
-      await using first = startSandbox(["--data", folder.path]);
-      await first.says(READY);
-      first.types("jonas #insider-risk-approvals /incydr freeze");
-      await first.says("Every change to Incydr is stopped");
-      first.signal("SIGTERM");
-      await first.exitCode;
-    }
     await using fresh = startSandbox(["--data", folder.path, "--fresh"]);
     await fresh.says(READY);
     fresh.types("theo #insider-risk-approvals /incydr unfreeze");
     await fresh.says("Writes to Incydr are not frozen.");
   });
 
-  it("says so when the bot dies, and starts it again on demand", { timeout: 60_000 }, async () => {
+  it("says so when the bot dies, and starts it again on demand", async () => {
     await using folder = await newFolder();
     await using sandbox = startSandbox(["--data", folder.path, "--delivery", "http"]);
     await sandbox.says(READY);
@@ -125,15 +106,6 @@ describe("the sandbox", () => {
     await sandbox.says("The bot runs again");
     sandbox.types("maya dm /incydr help");
     await sandbox.says("Every change needs an approval and is audited.");
-  });
-
-  it("refuses to run twice on the same folder, and says who has it", { timeout: 60_000 }, async () => {
-    await using folder = await newFolder();
-    await using first = startSandbox(["--data", folder.path]);
-    await first.says(READY);
-    await using second = startSandbox(["--data", folder.path]);
-    expect(await second.exitCode).toBe(1);
-    expect(second.errors()).toContain(`already running on ${folder.path}/postgres (process ${first.pid})`);
   });
 });
 

@@ -65,16 +65,16 @@ test("a text that doesn't stand where somebody reads fails the tour, and what st
 
 test("something that can't be done ends the tour, and the steps behind it aren't played", async () => {
   await using world = await startStage();
-  let isPlayed = false;
+  const played: string[] = [];
   const broken: TourStep = {
     ...NOTHING,
     title: "Theo submits nothing",
     act: ({ as }) => as("theo").submits(),
   };
-  const next: TourStep = { ...NOTHING, title: "Later", act: async () => void (isPlayed = true) };
+  const next: TourStep = { ...NOTHING, title: "Later", act: async () => void played.push("later") };
   expect(await world.play([broken, next])).toMatchObject({ passed: false, steps: 0 });
   expect(world.transcript()).toContain("✗ Theo Okafor has no modal open.");
-  expect(isPlayed).toBe(false);
+  expect(played).toEqual([]);
 });
 
 test("a command that nobody acknowledges ends the tour", async () => {
@@ -100,8 +100,8 @@ async function startStage(): Promise<TestStage> {
   const manifest = join(import.meta.dirname, "../../manifest.yml");
   const slack = opened.use(await startSlackSimulator({ manifest, delivery: "http" }));
   const incydr = opened.use(await startIncydrSimulator());
-  let transcript = "";
-  const write = (text: string) => void (transcript += text);
+  const written: string[] = [];
+  const write = (text: string) => void written.push(text);
   const narrator = createNarrator({ write, style: PLAIN_STYLE });
   const runCli = async () => ({ exitCode: 0, output: "" });
   const stage = createTourStage({ slack, incydr, narrator, runCli });
@@ -109,7 +109,7 @@ async function startStage(): Promise<TestStage> {
   return {
     slack,
     incydr,
-    transcript: () => transcript,
+    transcript: () => written.join(""),
     play: (steps) => playTour({ steps, stage, narrator, patienceMs: 50 }),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
@@ -133,7 +133,8 @@ async function deactivate(
     method: "POST",
     headers: { authorization: `Basic ${basic}` },
   });
-  const { access_token } = await asked.json();
-  const headers = { authorization: `Bearer ${access_token}` };
+  // The token endpoint answers with a token.
+  const { access_token: token } = (await asked.json()) as { access_token: string };
+  const headers = { authorization: `Bearer ${token}` };
   await fetch(`${url}/v1/users/${tenant.user(who).userId}/deactivate`, { method: "POST", headers });
 }

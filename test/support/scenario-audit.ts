@@ -1,3 +1,7 @@
+import { expect } from "vitest";
+import { verifyChain } from "../../src/audit/index.ts";
+import { createAuditReader, openDatabase } from "../../src/persistence/index.ts";
+import { untilQuiet } from "./scenario-world.ts";
 import type { World } from "./world.ts";
 
 /** An entry of the audit log, as a test looks at it. */
@@ -29,4 +33,17 @@ export async function auditLength({ db }: World): Promise<number> {
 /** What the audit log says of one request, oldest first. */
 export async function auditKindsOf(world: World, request: string): Promise<string[]> {
   return (await auditEntries(world)).filter((entry) => entry.request === request).map(({ kind }) => kind);
+}
+
+/** Expects the log to be a whole chain, and the audit channel to have been told of each entry, in order. */
+export async function expectAuditTold(world: World): Promise<void> {
+  await untilQuiet(world);
+  await using database = openDatabase({ connectionString: world.env.DATABASE_URL ?? "", log: () => {} });
+  const { head, faults } = await verifyChain(createAuditReader(database.db).all());
+  expect(faults).toEqual([]);
+  const told = world.slack
+    .as("theo")
+    .sees("insider-risk-audit")
+    .flatMap(({ plain }) => [...plain.matchAll(/^• #(\d+) /gm)].map(([, seq]) => Number(seq)));
+  expect(told).toEqual(Array.from({ length: head.seq }, (_, index) => index + 1));
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createLimiter, createLocalSlots, type Lane, type QueuedCall } from "../../../src/incydr/index.ts";
-import type { SlotSource } from "../../../src/incydr/local-slots.ts";
+import type { SlotSource } from "../../../src/incydr/slot-source.ts";
 import { createManualClock, settled } from "./manual-clock.ts";
 
 /** Slots that come when the test says so. */

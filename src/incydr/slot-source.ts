@@ -1,0 +1,43 @@
+import type { Lane } from "./lanes.ts";
+
+/** Grants slots, one at a time, to whoever asks; who uses a slot is decided when it is there. */
+export interface SlotSource {
+  /** The rate it is made for; `Infinity` if it keeps none. */
+  readonly requestsPerMinute: number;
+  /**
+   * Resolves when the next request may start, with the lane whose turn it is or undefined to leave that to
+   * the caller; asked for again only after it has resolved.
+   */
+  next(): Promise<Lane | undefined>;
+  /** The other replicas, where the limit is shared with some. */
+  readonly peers?: Peers;
+  /** Grants nothing more. */
+  close(): Promise<void>;
+}
+
+/** What replicas that share a limit tell each other. */
+export interface Peers {
+  /** Tells them in which lanes somebody waits here. */
+  announce(waiting: ReadonlySet<Lane>): void;
+  /** Tells them to hold back for this long from now, in milliseconds. */
+  pause(ms: number): void;
+  /** Registers who is to hold back when one of them says so; one listener only. */
+  onPause(listener: (ms: number) => void): void;
+  /** How the limit is kept now. */
+  sharing(): SharingStatus;
+}
+
+/**
+ * Whose limit is kept. `alone`: this process knows of no other. `together`: all replicas keep the whole limit
+ * over Redis. `cut_off`: Redis can't be reached, and this replica keeps to its share.
+ */
+export type Sharing = "alone" | "together" | "cut_off";
+
+/** How the limit is kept at one moment. */
+export interface SharingStatus {
+  readonly sharing: Sharing;
+  /** The rate kept now: by all replicas if `together`, else by this process alone. */
+  readonly requestsPerMinute: number;
+  /** How many replicas keep it, this one included. */
+  readonly replicas: number;
+}

@@ -1,0 +1,206 @@
+import { describe, expect, test } from "vitest";
+import { auditEntries, expectAuditTold } from "../support/scenario-audit.ts";
+import { answerTo, seenByOthers } from "../support/scenario-effects.ts";
+import { APPROVALS, emailOf, waitForCard } from "../support/scenario-requests.ts";
+import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+
+const NADIA = emailOf("nadia.petrov");
+const INCIDENT = "inc-4711";
+
+// The tests of each story follow one another: each goes on where the one before it ended.
+describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) => {
+  const world = useWorld({ delivery });
+
+  const writes = () =>
+    world()
+      .incydr.writeLog()
+      .map(({ kind, body, applied }) => ({ kind, body, applied }));
+  const rolesOfNadia = () => [...world().incydr.tenant.rolesOf(NADIA)].sort();
+
+  test("an analyst looks a user up, and nobody else sees it", async () => {
+    const maya = world().slack.as("maya");
+    const others = seenByOthers(world(), "maya");
+    const card = await answerTo(maya, APPROVALS, () =>
+      maya.command(`/incydr user ${NADIA}`, { in: APPROVALS }),
+    );
+    expect(card).toMatchObject({ ephemeral: true, buttons: ["Add roles…", "Remove roles…", "Deactivate…"] });
+    const { userId } = world().incydr.tenant.user(NADIA);
+    const [first, second] = world().incydr.tenant.devicesOf(NADIA);
+    for (const line of [
+      "Nadia Petrov",
+      `Username ${NADIA}`,
+      `Id ${userId}`,
+      "Status active",
+      "Organization Research",
+      "Roles Desktop User, PROe User",
+      `Devices ${first?.name}, ${second?.name}`,
+      "Legal hold no",
+      "Watchlists Departing employees",
+      "• On watchlists: Departing employees.",
+    ])
+      expect(card.plain.split("\n")).toContain(line);
+    await untilQuiet(world());
+    expect(seenByOthers(world(), "maya")).toEqual(others);
+    expect(writes()).toEqual([]);
+  });
+
+  test("she asks for a role in a modal, a lead approves on the card, and the role is read back", async () => {
+    const { slack } = world();
+    const [maya, theo, noor] = [slack.as("maya"), slack.as("theo"), slack.as("noor")];
+    const lookedUp = await answerTo(maya, APPROVALS, () =>
+      maya.command("/incydr user @nadia", { in: APPROVALS }),
+    );
+    await maya.click("Add roles…", { message: lookedUp });
+    const form = await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+    expect(form.plain).toContain("Nadia Petrov (nadia.petrov@harborlight.example)");
+    expect(form.fields[0]?.options).toContain("Alert Emails");
+    expect(form.fields[0]?.options).not.toContain("Desktop User");
+    expect(form.fields[0]?.options).not.toContain("Security Center - Restore");
+    await maya.fill({
+      "Roles to add": ["Alert Emails"],
+      Reason: "Reviews alerts from now on",
+      Ticket: "INC-1",
+    });
+    const others = seenByOthers(world(), "maya");
+    expect(noor.modal()).toBeUndefined();
+    expect(await maya.submit()).toMatchObject({ acked: true, closed: true });
+
+    const card = await waitForCard(world(), { id: 1 });
+    expect(others["theo in C0APPROVE"]).not.toContain("CR-1");
+    expect(card).toMatchObject({ ephemeral: false, threadTs: undefined, buttons: ["Approve", "Deny"] });
+    for (const line of [
+      "CR-1 · Add roles: Alert Emails · nadia.petrov@harborlight.example",
+      "Subject Nadia Petrov (nadia.petrov@harborlight.example), Research, active",
+      "Change Add roles: Alert Emails",
+      "Reason Reviews alerts from now on",
+      "Ticket INC-1",
+    ])
+      expect(card.plain.split("\n")).toContain(line);
+    expect(writes()).toEqual([]);
+
+    const result = await theo.click("Approve", { message: card });
+    expect(result).toMatchObject({
+      dispatched: true,
+      dialog: { title: "Approve CR-1?", confirm: "Approve", deny: "Back" },
+    });
+    const done = await waitForCard(world(), { id: 1, shows: "Verified." });
+    expect(done.ts).toBe(card.ts);
+    expect(done.buttons).toEqual([]);
+    expect(done.plain).toContain(
+      "Incydr was read again and shows it: nadia.petrov@harborlight.example holds Alert Emails.",
+    );
+    expect(done.plain).toContain("Approved by @Theo Okafor");
+    await untilQuiet(world());
+    const thread = noor.sees(APPROVALS).filter(({ threadTs }) => threadTs === card.ts);
+    expect(thread.map(({ plain }) => plain)).toEqual([
+      "CR-1: approved by @Theo Okafor. Now: Add roles: Alert Emails for nadia.petrov@harborlight.example.",
+      "CR-1: verified. Incydr was read again and shows it: nadia.petrov@harborlight.example holds Alert Emails. @Maya Lindqvist",
+    ]);
+    expect(rolesOfNadia()).toEqual(["alert-emails", "desktop-user", "proe-user"]);
+    expect(writes()).toMatchObject([{ kind: "set_roles", applied: true }]);
+  });
+
+  test("a role is removed the same way, by command", async () => {
+    const { slack } = world();
+    const [noor, priya] = [slack.as("noor"), slack.as("priya")];
+    await noor.command(`/incydr roles ${NADIA} remove alert emails`, { in: APPROVALS });
+    const form = await noor.waitForModal(({ submit }) => submit === "Ask for approval");
+    expect(form.fields[0]).toMatchObject({
+      shown: "Alert Emails",
+      options: ["Alert Emails", "Desktop User", "PROe User"],
+    });
+    await noor.fill({ Reason: "No longer reviews alerts" });
+    await noor.submit();
+    const card = await waitForCard(world(), { id: 2, seenBy: "priya" });
+    await priya.click("Approve", { message: card });
+    const done = await waitForCard(world(), { id: 2, shows: "Verified." });
+    expect(done.plain).toContain("nadia.petrov@harborlight.example no longer holds Alert Emails.");
+    await untilQuiet(world());
+    expect(rolesOfNadia()).toEqual(["desktop-user", "proe-user"]);
+    expect(writes().map(({ kind }) => kind)).toEqual(["set_roles", "set_roles"]);
+  });
+
+  test("a responder turns an alert into a deactivation, all of it in the alert's thread", async () => {
+    const { slack, incydr } = world();
+    const [jonas, theo, maya] = [slack.as("jonas"), slack.as("theo"), slack.as("maya")];
+    const alert = jonas.post(
+      INCIDENT,
+      `:rotating_light: *Exfiltration* by <mailto:${NADIA}|${NADIA}>, severity high`,
+      {
+        asBot: "Alerts",
+      },
+    );
+    await jonas.shortcut("Act on this user", { message: alert });
+    const choice = await jonas.waitForModal("User named in the message");
+    expect(choice.fields.find(({ label }) => label === "User named in the message")?.shown).toBe(NADIA);
+    await jonas.fill({ Change: "Deactivate" });
+    await jonas.submit();
+    const form = await jonas.waitForModal(({ submit }) => submit === "Ask for approval");
+    for (const warning of [
+      "Deactivation ends Incydr's monitoring of this person",
+      "Agents that still report:",
+      "On watchlists: Departing employees.",
+    ])
+      expect(form.plain).toContain(warning);
+    await jonas.fill({ Reason: "Copied the archive", Ticket: "INC-4711" });
+    expect(await jonas.submit()).toMatchObject({ acked: true, closed: true });
+
+    const card = await waitForCard(world(), { id: 3, in: INCIDENT });
+    expect(card.threadTs).toBe(alert.ts);
+    await theo.click("Approve", { message: card });
+    await waitForCard(world(), { id: 3, in: INCIDENT, shows: "Verified." });
+    await untilQuiet(world());
+    const seen = maya.sees(INCIDENT).filter(({ isBot }) => isBot);
+    expect(seen.every(({ threadTs, ephemeral }) => threadTs === alert.ts && !ephemeral)).toBe(true);
+    expect(seen.map(({ plain }) => plain.split("\n")[0])).toEqual([
+      "CR-3 · Deactivate · nadia.petrov@harborlight.example",
+      "CR-3: approved by @Theo Okafor. Now: Deactivate for nadia.petrov@harborlight.example.",
+      "CR-3: verified. Incydr was read again and shows it: nadia.petrov@harborlight.example is deactivated. @Jonas Weber",
+    ]);
+    expect(incydr.tenant.user(NADIA).active).toBe(false);
+    expect(writes()).toMatchObject([
+      { kind: "set_roles" },
+      { kind: "set_roles" },
+      { kind: "deactivate", applied: true },
+    ]);
+  });
+
+  test("every step stands in the audit log and in the audit channel", async () => {
+    await expectAuditTold(world());
+    const entries = await auditEntries(world());
+    expect(entries.map(({ kind, by, request, subject }) => [kind, by, request, subject])).toEqual([
+      ["subject.looked_up", "U0MAYA", null, NADIA],
+      ["subject.looked_up", "U0MAYA", null, NADIA],
+      ...stepsOf("CR-1", "U0MAYA", "U0THEO"),
+      ...stepsOf("CR-2", "U0NOOR", "U0PRIYA"),
+      ...stepsOf("CR-3", "U0JONAS", "U0THEO"),
+    ]);
+    expect(entries.find(({ request }) => request === "CR-3")?.details).toMatchObject({
+      change: "deactivate",
+      reason: "Copied the archive",
+      ticket: "INC-4711",
+      approvalsNeeded: 1,
+      legalHold: "no",
+    });
+  });
+
+  test("the subject saw nothing of it, anywhere", () => {
+    const { slack } = world();
+    const nadia = slack.as("nadia");
+    for (const channel of ["general", "dm"]) expect(nadia.sees(channel)).toEqual([]);
+    expect(nadia.modal()).toBeUndefined();
+    expect(slack.pings.filter(({ target }) => target === "U0NADIA")).toEqual([]);
+  });
+});
+
+function stepsOf(request: string, requester: string, approver: string) {
+  return [
+    ["request.created", requester],
+    ["decision.approved", approver],
+    ["request.approved", approver],
+    ["request.executing", null],
+    ["target.executing", null],
+    ["target.verified", null],
+    ["request.done", null],
+  ].map(([kind, by]) => [kind, by, request, NADIA]);
+}

@@ -1,0 +1,23 @@
+import type { Post, PostLedger } from "../../src/persistence/index.ts";
+
+/** A ledger in memory, which a second poster can go on with after the first one's end. */
+export interface MemoryLedger extends PostLedger {
+  readonly posts: ReadonlyMap<string, Post>;
+}
+
+/** `now` dates what is begun. */
+export function createMemoryLedger(now: () => Date = () => new Date()): MemoryLedger {
+  const posts = new Map<string, Post>();
+  return {
+    posts,
+    find: async (key) => posts.get(key) ?? null,
+    begin: async (key, { channelId, threadTs }) => {
+      posts.set(key, { channelId, threadTs, ts: null, contentHash: null, begunAt: now() });
+    },
+    posted: async (key, ts, contentHash) => {
+      const post = posts.get(key);
+      if (post) posts.set(key, { ...post, ts, contentHash });
+    },
+    withKey: (_key, work) => work(),
+  };
+}

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Place } from "../../../src/change-requests/index.ts";
+import { shortMessage } from "../../../src/slack/messages/message.ts";
+import { createPoster, type Poster } from "../../../src/slack/messages/post-once.ts";
+import { plain } from "../../../src/slack/messages/rich-text.ts";
+import { createMemoryLedger, type MemoryLedger } from "../../support/memory-ledger.ts";
+import { type SlackBench, startSlackBench } from "./slack-bench.ts";
+
+const KEY = "card:1";
+const APPROVALS: Place = { channelId: "C0APPROVE", threadTs: null };
+const hello = shortMessage("Hello", [plain("Hello")]);
+const goodbye = shortMessage("Goodbye", [plain("Goodbye")]);
+
+let bench: SlackBench;
+let ledger: MemoryLedger;
+let poster: Poster;
+beforeAll(async () => {
+  bench = await startSlackBench();
+});
+beforeEach(() => {
+  bench.slack.faults.clear();
+  for (const message of seen()) bench.slack.admin.deleteMessage(message);
+  ledger = createMemoryLedger();
+  poster = createPoster({ api: bench.api, ledger });
+  bench.calls();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+function seen() {
+  return bench.slack.as("theo").sees("insider-risk-approvals");
+}
+
+/** Another process, with nothing but what the ledger holds. */
+function restarted(): Poster {
+  return createPoster({ api: bench.api, ledger });
+}
+
+describe("posting", () => {
+  it("happens once per key, however often it is asked for", async () => {
+    const ts = await poster.post(KEY, APPROVALS, hello);
+    expect(await poster.post(KEY, APPROVALS, hello)).toBe(ts);
+    expect(await restarted().post(KEY, APPROVALS, goodbye)).toBe(ts);
+    expect(seen().map(({ plain: text }) => text)).toEqual(["Hello"]);
+  });
+
+  it("notes beforehand that it is about to, and afterwards that it did", async () => {
+    const hanging = bench.slack.faults.add({ kind: "hang", method: "chat.postMessage" });
+    const posting = poster.post(KEY, APPROVALS, hello);
+    await hanging.waitForHits(1);
+    expect(ledger.posts.get(KEY)).toMatchObject({ channelId: "C0APPROVE", ts: null });
+    hanging.release();
+    expect(ledger.posts.get(KEY)?.ts).toBeNull();
+    const ts = await posting;
+    expect(ledger.posts.get(KEY)).toMatchObject({ ts, contentHash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  });
+
+  it("finds in the channel what was posted before the answer was lost", async () => {
+    bench.slack.faults.add({ kind: "answer_lost", method: "chat.postMessage", times: 1 });
+    await expect(poster.post(KEY, APPROVALS, hello)).rejects.toThrow();
+    const [posted] = seen();
+    expect(await restarted().post(KEY, APPROVALS, hello)).toBe(posted?.ts);
+    expect(seen()).toHaveLength(1);
+  });
+
+  it("finds in the thread what was posted before the answer was lost", async () => {
+    const threadTs = await poster.post("card:2", APPROVALS, hello);
+    const place = { channelId: "C0APPROVE", threadTs };
+    bench.slack.faults.add({ kind: "answer_lost", method: "chat.postMessage", times: 1 });
+    await expect(poster.post("announce:2:approved", place, goodbye)).rejects.toThrow();
+    await restarted().post("announce:2:approved", place, goodbye);
+    expect(seen().map(({ plain: text, threadTs: thread }) => [text, thread])).toEqual([
+      ["Hello", undefined],
+      ["Goodbye", threadTs],
+    ]);
+  });
+
+  it("takes no other message for its own: not another key's, not one that a person copied", async () => {
+    bench.slack.as("maya").post("insider-risk-approvals", "Hello");
+    await poster.post("card:11", APPROVALS, hello);
+    const lost = bench.slack.faults.add({ kind: "drop", method: "chat.postMessage", times: 1 });
+    await expect(poster.post(KEY, APPROVALS, hello)).rejects.toThrow();
+    lost.release();
+    await restarted().post(KEY, APPROVALS, hello);
+    expect(seen().map(({ plain: text }) => text)).toEqual(["Hello", "Hello", "Hello"]);
+  });
+
+  it("posts nothing anew while the channel can't be looked into", async () => {
+    bench.slack.faults.add({ kind: "answer_lost", method: "chat.postMessage", times: 1 });
+    await expect(poster.post(KEY, APPROVALS, hello)).rejects.toThrow();
+    bench.slack.faults.add({ kind: "refused", error: "internal_error", method: "conversations.history" });
+    await expect(restarted().post(KEY, APPROVALS, hello)).rejects.toThrow();
+    expect(seen()).toHaveLength(1);
+  });
+
+  it("never repeats a call by itself", async () => {
+    bench.slack.faults.add({ kind: "http_error", status: 500, method: "chat.postMessage" });
+    await expect(poster.post(KEY, APPROVALS, hello)).rejects.toThrow();
+    expect(bench.calls()).toEqual(["chat.postMessage"]);
+  });
+});
+
+describe("updating", () => {
+  it("changes the message, and sends nothing that changes nothing", async () => {
+    const ts = await poster.post(KEY, APPROVALS, hello);
+    const at = { channelId: "C0APPROVE", ts };
+    bench.calls();
+    expect(await poster.update(KEY, at, hello)).toBe(true);
+    expect(bench.calls()).toEqual([]);
+    expect(await poster.update(KEY, at, goodbye)).toBe(true);
+    expect(await restarted().update(KEY, at, goodbye)).toBe(true);
+    expect(bench.calls()).toEqual(["chat.update"]);
+    expect(seen().map(({ plain: text, edits }) => [text, edits])).toEqual([["Goodbye", 1]]);
+  });
+
+  it("happens again when it isn't known whether it did", async () => {
+    const ts = await poster.post(KEY, APPROVALS, hello);
+    const at = { channelId: "C0APPROVE", ts };
+    bench.slack.faults.add({ kind: "answer_lost", method: "chat.update", times: 1 });
+    await expect(poster.update(KEY, at, goodbye)).rejects.toThrow();
+    expect(await restarted().update(KEY, at, goodbye)).toBe(true);
+    expect(seen().map(({ plain: text }) => text)).toEqual(["Goodbye"]);
+  });
+
+  it("says so when the message was deleted", async () => {
+    const ts = await poster.post(KEY, APPROVALS, hello);
+    for (const message of seen()) bench.slack.admin.deleteMessage(message);
+    expect(await poster.update(KEY, { channelId: "C0APPROVE", ts }, goodbye)).toBe(false);
+  });
+
+  it("says so when the channel was archived, or the bot removed from it", async () => {
+    const archived = await poster.post("card:5", { channelId: "C0WATER", threadTs: null }, hello);
+    await bench.slack.admin.archive("watercooler");
+    expect(await poster.update("card:5", { channelId: "C0WATER", ts: archived }, goodbye)).toBe(false);
+    const removed = await poster.post("card:6", { channelId: "C0INC4712", threadTs: null }, hello);
+    await bench.slack.admin.removeFromChannel("inc-4712", "bot");
+    expect(await poster.update("card:6", { channelId: "C0INC4712", ts: removed }, goodbye)).toBe(false);
+  });
+
+  it("fails for any other reason, so that it is tried again", async () => {
+    const ts = await poster.post(KEY, APPROVALS, hello);
+    bench.slack.faults.add({ kind: "rate_limited", method: "chat.update" });
+    await expect(poster.update(KEY, { channelId: "C0APPROVE", ts }, goodbye)).rejects.toThrow();
+  });
+});
