@@ -35,7 +35,8 @@ export async function runSandbox(options: SandboxOptions): Promise<number> {
       if (tour) exitCode = await tellStory(sandbox, signal);
       else await serveSandbox({ sandbox, dataDir, signal });
     }
-    log.write(tour ? `\nIt took ${seconds(now() - startedAt)} in all.\n` : "Stopped.\n");
+    const isTold = tour && !signal.aborted;
+    log.write(isTold ? `\nIt took ${seconds(now() - startedAt)} in all.\n` : "Stopped.\n");
     return exitCode;
   } catch (error) {
     if (signal.aborted) return tour ? interruptedBy(signal) : 0;

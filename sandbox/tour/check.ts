@@ -23,8 +23,3 @@ export function hasParts(says: string, text: string | undefined, parts: readonly
     text === undefined ? "there is no such text" : `the text is:\n${text.replaceAll(/^/gm, "  ")}`;
   return { says, difference: [...missing.map((part) => `missing:    ${part}`), found].join("\n") };
 }
-
-/** Holds where a condition is true; `otherwise` says what is the case instead. */
-export function holds(says: string, condition: boolean, otherwise: string): Check {
-  return { says, difference: condition ? null : otherwise };
-}

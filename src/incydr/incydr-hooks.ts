@@ -1,4 +1,5 @@
 import type { Lane } from "./lanes.ts";
+import type { SharingStatus } from "./slot-source.ts";
 
 /** What every observed moment of a request has. */
 export interface RequestEvent {
@@ -28,4 +29,6 @@ export interface IncydrHooks {
     readonly firstTotal: number | null;
     readonly lastTotal: number | null;
   }) => void;
+  /** With Redis: the limit is kept together with the other replicas from now on, or no longer, and why not. */
+  readonly onSharing?: (event: SharingStatus & { readonly reason: string | null }) => void;
 }

@@ -11,6 +11,7 @@ export function createObserver(hooks: IncydrHooks = {}): Observer {
     onRetry: quietly(hooks.onRetry),
     onWait: quietly(hooks.onWait),
     onSetChanged: quietly(hooks.onSetChanged),
+    onSharing: quietly(hooks.onSharing),
   };
 }
 

@@ -18,8 +18,8 @@ export interface PostLedger {
   findAll(prefix: string): Promise<readonly (Post & { readonly key: string })[]>;
   /** Notes that a message is about to be posted there; replaces what stood under the key. */
   begin(key: string, place: { channelId: string; threadTs: string | null }): Promise<void>;
-  /** Notes that it was, or was brought up to date, and what it shows. */
-  posted(key: string, ts: string, contentHash: string): Promise<void>;
+  /** Notes that it was, or was brought up to date, and what it shows, if that is known. */
+  posted(key: string, ts: string, contentHash: string | null): Promise<void>;
   /** Forgets what was posted, so that it can be posted elsewhere. */
   forget(key: string): Promise<void>;
   /** Runs `work` while nobody else works on a message of this key. */

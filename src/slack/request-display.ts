@@ -45,11 +45,11 @@ export function createRequestDisplay({
         const view = await read();
         const card = requestCard(view);
         const { place, moved } = await findPlace(view.request.place, await subjectIds(view.request));
-        const posted = await ledger.find(key);
-        if (posted?.ts && posted.channelId === place.channelId) {
-          if (await poster.update(key, { channelId: posted.channelId, ts: posted.ts }, card)) return;
+        const posted = await poster.find(key);
+        if (posted && posted.channelId === place.channelId) {
+          if (await poster.update(key, posted, card)) return;
           await ledger.begin(key, place);
-        } else if (posted?.ts) {
+        } else if (posted) {
           await hide(posted.channelId, posted.ts, requestId);
           await hideThread(requestId);
           await ledger.begin(key, place);

@@ -96,6 +96,16 @@ describe("the sandbox", () => {
     await fresh.says("Writes to Incydr are not frozen.");
   });
 
+  it("ends when the npm that runs it was killed", async () => {
+    await using folder = await newFolder();
+    const command = ["npm", "run", "sandbox", "--", "--data", folder.path];
+    await using npm = startProgram(command, path.dirname(path.dirname(program)));
+    await npm.says(READY);
+    const processes = descendantsOf(npm.pid);
+    npm.signal("SIGKILL");
+    for (const pid of processes) await untilEnded(pid);
+  });
+
   it("says so when the bot dies, and starts it again on demand", async () => {
     await using folder = await newFolder();
     await using sandbox = startSandbox(["--data", folder.path, "--delivery", "http"]);
@@ -125,7 +135,13 @@ interface SandboxProcess extends AsyncDisposable {
 }
 
 function startSandbox(args: readonly string[]): SandboxProcess {
-  const child = spawn(process.execPath, [program, ...args], { cwd: "/", stdio: ["pipe", "pipe", "pipe"] });
+  return startProgram([process.execPath, program, ...args], "/");
+}
+
+function startProgram([file = "", ...args]: readonly string[], cwd: string): SandboxProcess {
+  // As if nobody had started this test with npm.
+  const { npm_lifecycle_event: _, ...env } = process.env;
+  const child = spawn(file, args, { cwd, env, stdio: ["pipe", "pipe", "pipe"] });
   const output = collected(child.stdout);
   const errors = collected(child.stderr);
   const ended = once(child, "close").then(([code]: (number | null)[]) => code ?? null);

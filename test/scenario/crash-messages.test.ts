@@ -1,4 +1,4 @@
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { startBotProcess } from "../support/bot-process.ts";
 import {
   approvedCard,
@@ -6,6 +6,7 @@ import {
   CRASH_WORLD,
   expectDoneOnce,
   pendingCard,
+  RECOVERY,
 } from "../support/crash-story.ts";
 import { startWorld, type World } from "../support/world.ts";
 
@@ -24,6 +25,24 @@ describe.concurrent("kill -9 of the bot", { timeout: 90_000 }, () => {
     const card = await pendingCard(world);
     await world.slack.as("theo").click("Approve", { message: card });
     await expectDoneOnce(world);
+  });
+
+  test("after the card was posted does not leave it pending when it was denied meanwhile", async () => {
+    await using world = await startWorld(CRASH_WORLD);
+    await using killed = await startBotProcess(world);
+    const { posted, letGo } = loseAnswers(world);
+    await askForDeactivation(world);
+    await posted;
+    await killed.kill9();
+    letGo();
+
+    const theo = world.slack.as("theo");
+    const card = await pendingCard(world);
+    await using _restarted = await startBotProcess(world);
+    await theo.click("Deny", { message: card });
+    await theo.waitForMessage("insider-risk-approvals", /CR-1: denied/, RECOVERY);
+    expect(theo.current(card)).toMatchObject({ buttons: [], plain: expect.stringContaining("Denied.") });
+    expect(world.incydr.writeLog()).toEqual([]);
   });
 
   test("before the card was posted leaves one card", async () => {

@@ -7,7 +7,7 @@ import type { World, WorldOptions } from "./world.ts";
 const NADIA = "nadia.petrov@harborlight.example";
 const APPROVALS = "insider-risk-approvals";
 /** Jobs that a killed process had in hand are noticed by the queue after ten seconds and some. */
-const RECOVERY = { timeoutMs: 40_000 };
+export const RECOVERY = { timeoutMs: 40_000 };
 
 /** The bot isn't started in this process; two cores may keep it from an ack for longer than Slack waits. */
 export const CRASH_WORLD: WorldOptions = { startBot: false, ackTimeoutMs: 15_000 };

@@ -18,6 +18,9 @@ export function createMemoryLedger(now: () => Date = () => new Date()): MemoryLe
       const post = posts.get(key);
       if (post) posts.set(key, { ...post, ts, contentHash });
     },
+    findAll: async (prefix) =>
+      [...posts].filter(([key]) => key.startsWith(prefix)).map(([key, post]) => ({ key, ...post })),
+    forget: async (key) => void posts.delete(key),
     withKey: (_key, work) => work(),
   };
 }

@@ -43,3 +43,15 @@ export async function untilQuiet({ slack, db }: World): Promise<void> {
   };
   await expect.poll(due, { timeout: 10_000, interval: 15 }).toEqual([]);
 }
+
+/** Waits until the bot has put an execution or a read-back off to a later time, and makes it due. */
+export async function runPutOff({ db }: World): Promise<void> {
+  const makeDue = async () => {
+    const { rowCount } = await db.query(
+      `update pgboss.job set start_after = now()
+       where state = 'created' and start_after > now() and name in ('execute', 'settle')`,
+    );
+    return rowCount;
+  };
+  await expect.poll(makeDue, { timeout: 5_000, interval: 15 }).toBeGreaterThan(0);
+}

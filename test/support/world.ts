@@ -39,7 +39,9 @@ const MANIFEST = join(import.meta.dirname, "../../manifest.yml");
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { delivery = "http", ackTimeoutMs = 3_000 } = options;
   await using opened = new AsyncDisposableStack();
-  const slack = opened.use(await startSlackSimulator({ manifest: MANIFEST, delivery, ackTimeoutMs, rateLimits: false }));
+  const slack = opened.use(
+    await startSlackSimulator({ manifest: MANIFEST, delivery, ackTimeoutMs, rateLimits: false }),
+  );
   const incydr = opened.use(await startIncydrSimulator({ requestsPerMinute: null, ...options.incydr }));
   const database = opened.use(await createTestDatabase());
   const db = new pg.Pool({ connectionString: database.connectionString, max: 2 });
@@ -57,7 +59,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     log,
     async startBot() {
       const config: Config = loadConfig(env);
-      const logger = createLogger({ level: "debug", secrets: [], destination: { write: (line) => void log.push(line) } });
+      const logger = createLogger({
+        level: "debug",
+        secrets: [],
+        destination: { write: (line) => void log.push(line) },
+      });
       app = await createApp(config, logger, options.clock);
       if (delivery === "http") slack.setRequestUrl(`http://127.0.0.1:${app.port}/slack/events`);
       else await slack.connected();
@@ -77,7 +83,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 /** The configuration of a bot that lives between these simulators. */
-function environment(slack: SlackSimulator, incydr: IncydrSimulator, databaseUrl: string): Record<string, string> {
+function environment(
+  slack: SlackSimulator,
+  incydr: IncydrSimulator,
+  databaseUrl: string,
+): Record<string, string> {
   return {
     SLACK_MODE: slack.delivery,
     SLACK_BOT_TOKEN: slack.botToken,

@@ -1,17 +1,14 @@
 /** Columns of everything the sandbox prints, also where it is printed to a file. */
-export const WIDTH = 112;
+const WIDTH = 112;
 
 /**
- * Breaks text into lines of at most `width` characters, at blanks where there are any; continuations are indented
- * as their line is, and under a bullet's text.
+ * Puts `bar` before each line of a text, which is wrapped at blanks to the width of a page; continuations are indented
+ * as their line is, and under a bullet's text. `paint` colours the bar.
  */
-export function wrap(text: string, width: number): string[] {
-  return text.split("\n").flatMap((line) => wrapLine(line, width));
-}
-
-/** Puts `bar` before each line of a text that is wrapped to the width of a page; `paint` colours the bar. */
 export function behindBar(text: string, bar: string, paint: (bar: string) => string = (bar) => bar): string {
-  return wrap(text, WIDTH - bar.length)
+  return text
+    .split("\n")
+    .flatMap((line) => wrapLine(line, WIDTH - bar.length))
     .map((line) => `${paint(bar)}${line}`.trimEnd())
     .join("\n");
 }

@@ -2,6 +2,7 @@ import type { AuditEntry } from "../../audit/index.ts";
 import type { Json } from "../../kernel/canonical-json.ts";
 import { type Message, message } from "./message.ts";
 import { bold, bullet, code, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
+import { shortened } from "./shortened.ts";
 
 /**
  * A few audit entries, in their order, for the audit channel. `withheld`: entries about a subject say only
@@ -55,5 +56,5 @@ function describeDetail(key: string, value: Json): string[] {
     : typeof value === "object"
       ? JSON.stringify(value)
       : String(value);
-  return [`${key}: ${text.length > 600 ? `${text.slice(0, 600)}…` : text}`];
+  return [`${key}: ${shortened(text, 600)}`];
 }

@@ -1,12 +1,17 @@
 import type { MessageMetadata } from "@slack/types";
 import type { Place } from "../../change-requests/index.ts";
 import { asJson, canonicalJson, sha256 } from "../../kernel/canonical-json.ts";
-import type { PostLedger } from "../../persistence/index.ts";
+import type { Post, PostLedger } from "../../persistence/index.ts";
 import { type SlackApi, slackErrorCode } from "../slack-api.ts";
 import type { Message } from "./message.ts";
 
+/** A message of which it is known that it was posted. */
+type KnownPost = Post & { readonly ts: string };
+
 /** Posts each message once, whatever happens in between: Slack has no idempotency key of its own. */
 export interface Poster {
+  /** What was posted under a key; looks into the channel where it isn't known whether it was. */
+  find(key: string): Promise<KnownPost | null>;
   /** Posts under a key, or finds what was posted under it; resolves to the message's timestamp. */
   post(key: string, place: Place, message: Message): Promise<string>;
   /** Brings a posted message up to date; `false` if it is gone or can't be changed any more. */
@@ -22,19 +27,21 @@ const GONE = [
   "is_inactive",
   "channel_not_found",
   "not_in_channel",
+  "thread_not_found",
 ];
+/** A message arrives within seconds of its being begun; the rest is for clocks that differ. In milliseconds. */
+const LEEWAY_MS = 5 * 60_000;
 
 export function createPoster({ api, ledger }: { api: SlackApi; ledger: PostLedger }): Poster {
-  return {
+  const poster: Poster = {
+    find,
+
     async post(key, place, message) {
-      const known = await ledger.find(key);
-      if (known?.ts) return known.ts;
-      const contentHash = hashOf(message);
-      // Begun but not known to be posted: only the channel's history tells.
-      const earlier = known ? await findPosted(key, known, known.begunAt) : null;
+      const earlier = await find(key);
       if (earlier) {
-        await ledger.posted(key, earlier, contentHash);
-        return earlier;
+        // One that was found in the channel's history may show what was true before a crash.
+        const isCurrent = earlier.contentHash !== null || earlier.channelId !== place.channelId;
+        if (isCurrent || (await poster.update(key, earlier, message))) return earlier.ts;
       }
       await ledger.begin(key, place);
       const { ts } = await api.posting.chat.postMessage({
@@ -47,7 +54,7 @@ export function createPoster({ api, ledger }: { api: SlackApi; ledger: PostLedge
         metadata: metadataOf(key),
       });
       if (!ts) throw new Error(`Slack gave no timestamp for the message ${key}.`);
-      await ledger.posted(key, ts, contentHash);
+      await ledger.posted(key, ts, hashOf(message));
       return ts;
     },
 
@@ -64,23 +71,44 @@ export function createPoster({ api, ledger }: { api: SlackApi; ledger: PostLedge
       return true;
     },
   };
+  return poster;
 
-  async function findPosted(
-    key: string,
-    { channelId, threadTs }: Place,
-    since: Date,
-  ): Promise<string | null> {
-    // Slack's clock and ours may differ a little.
-    const oldest = String(since.getTime() / 1000 - 60);
-    const where = { channel: channelId, oldest, limit: 200, include_all_metadata: true };
-    const { messages = [] } = threadTs
-      ? await api.reading.conversations.replies({ ...where, ts: threadTs })
-      : await api.reading.conversations.history(where);
-    const found = messages.find(({ metadata }) => {
-      const payload: { key?: unknown } | undefined = metadata?.event_payload;
-      return metadata?.event_type === METADATA_TYPE && payload?.key === key;
-    });
-    return found?.ts ?? null;
+  async function find(key: string): Promise<KnownPost | null> {
+    const known = await ledger.find(key);
+    if (!known) return null;
+    // Begun but not known to be posted: only the channel's history tells, and not what the message shows.
+    const ts = known.ts ?? (await tsInHistory(key, known));
+    if (ts && !known.ts) await ledger.posted(key, ts, null);
+    return ts ? { ...known, ts } : null;
+  }
+
+  async function tsInHistory(key: string, { channelId, threadTs, begunAt }: Post): Promise<string | null> {
+    const where = {
+      channel: channelId,
+      oldest: String((begunAt.getTime() - LEEWAY_MS) / 1000),
+      latest: String((begunAt.getTime() + LEEWAY_MS) / 1000),
+      limit: 200,
+      include_all_metadata: true,
+    };
+    let cursor = "";
+    try {
+      do {
+        const page = { ...where, ...(cursor ? { cursor } : {}) };
+        const { messages = [], response_metadata } = threadTs
+          ? await api.reading.conversations.replies({ ...page, ts: threadTs })
+          : await api.reading.conversations.history(page);
+        const found = messages.find(({ metadata }) => {
+          const payload: { key?: unknown } | undefined = metadata?.event_payload;
+          return metadata?.event_type === METADATA_TYPE && payload?.key === key;
+        });
+        if (found?.ts) return found.ts;
+        cursor = response_metadata?.next_cursor ?? "";
+      } while (cursor);
+    } catch (error) {
+      // Where nothing can be read any more, nothing can be brought up to date either.
+      if (!GONE.includes(slackErrorCode(error) ?? "")) throw error;
+    }
+    return null;
   }
 }
 

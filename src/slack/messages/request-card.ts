@@ -14,6 +14,7 @@ import { ACTION_IDS } from "../registrations.ts";
 import { CHANGE_TITLES, describeChange, describeEffect } from "./change-texts.ts";
 import { type Message, message } from "./message.ts";
 import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
+import { shortened } from "./shortened.ts";
 import { describeWarning } from "./warning-texts.ts";
 
 /** What a request's buttons are grouped under; carries which facts the card showed. */
@@ -191,9 +192,4 @@ function stateInWords(request: ChangeRequest): string {
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}
-
-function shortened(text: string, longest: number): string {
-  const characters = [...text];
-  return text.length <= longest ? text : `${characters.slice(0, longest - 2).join("")}…`;
 }

@@ -3,6 +3,7 @@ import { type Finding, isPrivilegedRole, type Preflight, warningsOf } from "../.
 import { ACTION_IDS } from "../registrations.ts";
 import { type Message, message } from "./message.ts";
 import { bold, bullet, code, lines, plain, richText } from "./rich-text.ts";
+import { shortened } from "./shortened.ts";
 import { describeWarning, shortList } from "./warning-texts.ts";
 
 /** Everything the bot knows of a user, for one person's eyes; buttons to go on from there. */
@@ -10,7 +11,7 @@ export function subjectCard(facts: Preflight, userLinkTemplate: string | null): 
   const privileged = facts.roles.map(({ name }) => name).filter(isPrivilegedRole);
   const warnings = warningsOf(facts, null, privileged);
   const blocks: KnownBlock[] = [
-    { type: "header", text: { type: "plain_text", text: facts.displayName.slice(0, 150), emoji: false } },
+    { type: "header", text: { type: "plain_text", text: shortened(facts.displayName, 150), emoji: false } },
     richText(
       lines(
         [bold("Username "), plain(facts.username)],

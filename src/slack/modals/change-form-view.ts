@@ -2,6 +2,7 @@ import type { KnownBlock, ModalView, PlainTextOption } from "@slack/types";
 import type { DraftForm, FormField, PreparedDraft } from "../../change-requests/index.ts";
 import { CHANGE_TITLES } from "../messages/change-texts.ts";
 import { bold, bullet, type Inline, lines, plain, richText } from "../messages/rich-text.ts";
+import { shortened } from "../messages/shortened.ts";
 import { describeWarning } from "../messages/warning-texts.ts";
 import { VIEW_IDS } from "../registrations.ts";
 import type { ViewState } from "./view-state.ts";
@@ -85,7 +86,7 @@ export function readChangeForm(state: ViewState): DraftForm {
 
 function roleInput({ roleOptions, chosenRole, kind }: PreparedDraft): KnownBlock {
   const option = ({ id, name }: { id: string; name: string }): PlainTextOption => ({
-    text: { type: "plain_text", text: name.slice(0, 75), emoji: false },
+    text: { type: "plain_text", text: shortened(name, 75), emoji: false },
     value: id,
   });
   return {

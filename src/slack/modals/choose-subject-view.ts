@@ -1,6 +1,7 @@
 import type { ModalView, PlainTextOption } from "@slack/types";
 import type { Change } from "../../change-requests/index.ts";
 import { CHANGE_TITLES } from "../messages/change-texts.ts";
+import { shortened } from "../messages/shortened.ts";
 import { VIEW_IDS } from "../registrations.ts";
 import type { ViewState } from "./view-state.ts";
 
@@ -13,7 +14,7 @@ const KINDS: readonly Change["kind"][] = ["deactivate", "add_roles", "remove_rol
 /** Asks whom a message is about, and what is to be done; `candidates` are names found in it. */
 export function chooseSubjectView(draftId: string, candidates: readonly string[]): ModalView {
   const option = (value: string, text = value): PlainTextOption => ({
-    text: { type: "plain_text", text: text.slice(0, 75), emoji: false },
+    text: { type: "plain_text", text: shortened(text, 75), emoji: false },
     value: value.slice(0, 150),
   });
   const [first] = candidates;

@@ -8,7 +8,7 @@ function createHandSlots() {
   const waiting: (() => void)[] = [];
   const slots: SlotSource = {
     requestsPerMinute: 60,
-    next: () => new Promise((resolve) => void waiting.push(resolve)),
+    next: () => new Promise((resolve) => void waiting.push(() => resolve(undefined))),
     close: async () => undefined,
   };
   return {

@@ -62,6 +62,37 @@ describe("posting", () => {
     expect(seen()).toHaveLength(1);
   });
 
+  it("brings what it finds in the channel up to date, because it may show what was true before a crash", async () => {
+    bench.slack.faults.add({ kind: "answer_lost", method: "chat.postMessage", times: 1 });
+    await expect(poster.post(KEY, APPROVALS, hello)).rejects.toThrow();
+    await restarted().post(KEY, APPROVALS, goodbye);
+    expect(seen().map(({ plain: text }) => text)).toEqual(["Goodbye"]);
+  });
+
+  it("finds it among hundreds of messages that came after", async () => {
+    bench.slack.faults.add({ kind: "answer_lost", method: "chat.postMessage", times: 1 });
+    await expect(poster.post(KEY, APPROVALS, hello)).rejects.toThrow();
+    const maya = bench.slack.as("maya");
+    for (let count = 0; count < 250; count++) maya.post("insider-risk-approvals", "chatter");
+    await restarted().post(KEY, APPROVALS, hello);
+    expect(seen().filter(({ isBot }) => isBot)).toHaveLength(1);
+  });
+
+  it("leaves what it finds in a channel that isn't asked for any more as it is", async () => {
+    bench.slack.faults.add({ kind: "answer_lost", method: "chat.postMessage", times: 1 });
+    await expect(poster.post(KEY, APPROVALS, hello)).rejects.toThrow();
+    const elsewhere = { channelId: "C0RESTRICT", threadTs: null };
+    expect(await restarted().find(KEY)).toMatchObject({ channelId: "C0APPROVE", contentHash: null });
+    await restarted().post(KEY, elsewhere, goodbye);
+    expect(seen().map(({ plain: text }) => text)).toEqual(["Hello"]);
+  });
+
+  it("posts where it is asked to when it can't look into the channel in which it was interrupted", async () => {
+    await ledger.begin(KEY, { channelId: "C0NOBOT", threadTs: null });
+    await poster.post(KEY, APPROVALS, hello);
+    expect(seen().map(({ plain: text }) => text)).toEqual(["Hello"]);
+  });
+
   it("finds in the thread what was posted before the answer was lost", async () => {
     const threadTs = await poster.post("card:2", APPROVALS, hello);
     const place = { channelId: "C0APPROVE", threadTs };

@@ -66,8 +66,9 @@ describe("an answer", () => {
 it("logs what is nobody's fault, and tells the person nothing of it", async () => {
   const { logged, deps } = listener();
   const bug = new TypeError("cannot read properties of undefined (reading 'secret')");
-  let words = "";
-  await tellRefusal(deps, async (message) => void (words = JSON.stringify(message)), bug);
+  const said: Message[] = [];
+  await tellRefusal(deps, async (message) => void said.push(message), bug);
+  const words = JSON.stringify(said);
   expect(logged).toEqual([bug]);
   expect(words).toContain("Something went wrong on my side");
   expect(words).not.toContain("secret");
@@ -76,6 +77,6 @@ it("logs what is nobody's fault, and tells the person nothing of it", async () =
 it("answers the person alone, without replacing what they see", async () => {
   const sent: unknown[] = [];
   const respond = async (message: unknown) => void sent.push(message);
-  await tellBy(respond as Parameters<typeof tellBy>[0])(found); // its answer is not used
+  await tellBy(respond as unknown as Parameters<typeof tellBy>[0])(found); // its answer is not used
   expect(sent).toEqual([{ response_type: "ephemeral", replace_original: false, ...found }]);
 });

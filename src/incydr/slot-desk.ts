@@ -1,0 +1,35 @@
+import type { Lane } from "./lanes.ts";
+
+/** Where the one who wants the next slot meets those who bring it. */
+export interface SlotDesk {
+  /** Resolves with the next slot that is brought, and the lane it is for. */
+  next(): Promise<Lane | undefined>;
+  /** Resolves when somebody wants a slot. */
+  wanted(): Promise<void>;
+  /** Brings a slot; nobody wanting it, it is lost. */
+  deliver(lane: Lane | undefined): void;
+  /** Refuses who wants one. */
+  close(reason: unknown): void;
+}
+
+/** A desk at which nobody waits yet. */
+export function createSlotDesk(): SlotDesk {
+  let wanted = Promise.withResolvers<void>();
+  let customer: PromiseWithResolvers<Lane | undefined> | undefined;
+  return {
+    next: () => {
+      customer = Promise.withResolvers();
+      wanted.resolve();
+      return customer.promise;
+    },
+    wanted: () => wanted.promise,
+    deliver: (lane) => {
+      if (!customer) return;
+      const served = customer;
+      customer = undefined;
+      wanted = Promise.withResolvers();
+      served.resolve(lane);
+    },
+    close: (reason) => customer?.reject(reason),
+  };
+}

@@ -1,0 +1,72 @@
+/**
+ * The Lua scripts of the slot ledger. Time is Redis' own, in milliseconds with three decimals, so that the
+ * clocks of the replicas don't matter.
+ *
+ * `slots`: number (of slots granted), started (when the last one started, or is to), pausedUntil, history.
+ * `members`: replica id to what it told of itself. `leases`: replica id, scored with when that lapses.
+ */
+const prelude = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + time[2] / 1000
+local function text(ms) return string.format('%.3f', ms) end
+local function read(name) return tonumber(redis.call('HGET', KEYS[1], name)) end
+`;
+
+/** A week in which no replica ran forgets everything. */
+const keepAll = "for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, 604800000) end";
+
+/**
+ * Keys slots, members, leases; id, record, lease in ms, 1 when joining. Tells of this replica, forgets those
+ * whose lease lapsed, and returns everything. Who joins may just have started a request by itself, and of a
+ * Redis that was emptied it isn't known when the last one started: both count as a start now.
+ */
+export const reportScript = `${prelude}
+local started = read('started')
+local clockWentBack = started and started > now + 1000
+if not started or clockWentBack or (ARGV[4] == '1' and started < now) then
+  redis.call('HSET', KEYS[1], 'started', text(now))
+  redis.call('HSETNX', KEYS[1], 'number', 0)
+end
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
+redis.call('ZADD', KEYS[3], text(now + ARGV[3]), ARGV[1])
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', text(now))) do
+  redis.call('HDEL', KEYS[2], id)
+  redis.call('ZREM', KEYS[3], id)
+end
+${keepAll}
+return { text(now), redis.call('HMGET', KEYS[1], 'number', 'started', 'pausedUntil', 'history'), redis.call('HGETALL', KEYS[2]) }
+`;
+
+/**
+ * Key slots; number it was decided for, spacing and haste in ms, history, channel, message. Grants the next
+ * slot, up to \`haste\` before its time, unless another was granted meanwhile; returns the time now and when
+ * it is to start. The message goes to the channel with that moment after it.
+ */
+export const grantScript = `${prelude}
+if redis.call('HGET', KEYS[1], 'number') ~= ARGV[1] or (read('pausedUntil') or 0) > now then return false end
+local due = math.max(now, read('started') + ARGV[2])
+if due > now + ARGV[3] then return false end
+redis.call('HSET', KEYS[1], 'number', ARGV[1] + 1, 'started', text(due), 'history', ARGV[4])
+if ARGV[5] ~= '' then redis.call('PUBLISH', ARGV[5], ARGV[6] .. ' ' .. text(due)) end
+return { text(now), text(due) }
+`;
+
+/** Key slots; number of slots granted with this one. If its request started late, the next one moves. */
+export const startedScript = `${prelude}
+if redis.call('HGET', KEYS[1], 'number') == ARGV[1] and read('started') < now then
+  redis.call('HSET', KEYS[1], 'started', text(now))
+end
+`;
+
+/** Key slots; ms. Nothing is granted for so long; a shorter pause doesn't end a longer one. */
+export const pauseScript = `${prelude}
+if (read('pausedUntil') or 0) < now + ARGV[1] then
+  redis.call('HSET', KEYS[1], 'pausedUntil', text(now + ARGV[1]))
+end
+`;
+
+/** Keys members, leases; id. */
+export const leaveScript = `
+redis.call('HDEL', KEYS[1], ARGV[1])
+redis.call('ZREM', KEYS[2], ARGV[1])
+`;

@@ -1,0 +1,31 @@
+import type { Lane } from "./lanes.ts";
+
+/** One connection's part in a limit that replicas keep together, from the connecting until it is lost. */
+export interface SlotSession extends AsyncDisposable {
+  /** Aborted, with the reason, once nothing more comes of it. */
+  readonly lost: AbortSignal;
+  /** The rate of all replicas together and their number, as last heard. */
+  heard(): { readonly requestsPerMinute: number; readonly replicas: number };
+  /** Begins to count as one of the replicas; before that nothing is granted to it. */
+  join(): Promise<void>;
+  /**
+   * Waits until this replica has a turn to hand out a slot, and hands it to whoever is most urgent anywhere.
+   * Resolves with how long nobody may start anything, in milliseconds; rejects when the session is lost.
+   */
+  handOut(): Promise<number>;
+  /** Tells the other replicas in which lanes somebody waits here. */
+  announce(waiting: ReadonlySet<Lane>): void;
+  /** Tells them to hold back, in milliseconds from now. */
+  pause(ms: number): void;
+}
+
+/** Who is told what comes of a session. */
+export interface SlotSessionListener {
+  /** A request may start now. */
+  onSlot(lane: Lane): void;
+  /** Nothing may start for this long, in milliseconds. */
+  onPause(ms: number): void;
+}
+
+/** Opens a session; rejects if Redis can't be reached. */
+export type OpenSlotSession = (listener: SlotSessionListener) => Promise<SlotSession>;

@@ -1,0 +1,340 @@
+import { describe, expect, test } from "vitest";
+import type { FaultInput } from "../../sandbox/incydr/control/faults.ts";
+import { auditEntries, auditKindsOf } from "../support/scenario-audit.ts";
+import { createOffsetClock } from "../support/scenario-clock.ts";
+import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
+import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { runPutOff, untilQuiet, useWorld } from "../support/scenario-world.ts";
+
+const NADIA = emailOf("nadia.petrov");
+/** How long a write may be on its way. */
+const WRITE_DEADLINE_MS = 20_000;
+
+const { clock, advance } = createOffsetClock();
+const world = useWorld({ clock });
+
+/** What has come of the writes to one user: whether each took effect. */
+const writesTo = (subject: string) => {
+  const { userId } = world().incydr.tenant.user(subject);
+  return world()
+    .incydr.writeLog()
+    .filter((entry) => entry.userId === userId)
+    .map(({ kind, applied }) => (applied ? kind : `${kind}, without effect`));
+};
+
+/** Asks for a change; its card can be approved then. */
+async function ask(command: string) {
+  const { id, name, card } = await makeRequest(world(), { command });
+  return {
+    id,
+    name,
+    approve: () => world().slack.as("theo").click("Approve", { message: card }),
+    shows: (text: string) => waitForCard(world(), { id, shows: text, timeoutMs: 10_000 }),
+  };
+}
+
+describe("a look-up", () => {
+  const lookUp = () => {
+    const maya = world().slack.as("maya");
+    return answerTo(maya, APPROVALS, () => maya.command(`/incydr user ${NADIA}`, { in: APPROVALS }));
+  };
+
+  test.for<[string, FaultInput]>([
+    ["is over Incydr's rate limit", { kind: "too_many_requests", times: 3, retryAfterSeconds: 0 }],
+    ["meets an overloaded Incydr", { kind: "status", status: 503, times: 2 }],
+    ["loses its connections", { kind: "drop", times: 3 }],
+    ["gets its answer in pieces", { kind: "cut_short", times: 1 }],
+  ])("that %s is answered none the less", async ([, fault]) => {
+    world().incydr.control.addFault(fault);
+    expect((await lookUp()).plain).toContain("Status active");
+  });
+
+  test("whose token has expired gets another", async () => {
+    world().incydr.control.expireTokens();
+    expect((await lookUp()).plain).toContain("Status active");
+  });
+
+  test.for<[string, FaultInput, string]>([
+    [
+      "is broken",
+      { kind: "status", status: 500 },
+      "Incydr doesn't answer at the moment. Nothing was changed. Try again in a minute.",
+    ],
+    [
+      "refuses the API client",
+      { kind: "status", status: 403 },
+      "Incydr doesn't let this bot do that. Ask whoever runs the bot to check its API client.",
+    ],
+  ])("from an Incydr that %s is told so, alone, and audited", async ([, fault, told]) => {
+    world().incydr.control.addFault(fault);
+    const audited = [{ kind: "attempt.rejected", by: "U0MAYA", details: { action: "lookup" } }];
+    await expectNoEffect(world(), { by: "maya", audited }, async () => {
+      expect((await lookUp()).plain).toBe(told);
+    });
+  });
+
+  test("shows as unsubject what can't be read, and warns of it", async () => {
+    for (const on of ["GET /v1/legal-hold/**", "GET /v2/watchlists", "GET /v1/agents"])
+      world().incydr.control.forbid(on);
+    const { plain } = await lookUp();
+    expect(plain).toContain("Legal hold unsubject (could not be read)");
+    expect(plain).toContain("Agents unsubject (could not be read)");
+    expect(plain).toContain("• Watchlists are unsubject: they could not be read.");
+  });
+});
+
+test("a form that Incydr doesn't let be filled in says so, and requests nothing", async () => {
+  const maya = world().slack.as("maya");
+  world().incydr.control.addFault({ kind: "status", status: 500 });
+  const audited = [{ kind: "attempt.rejected", details: { fault: "unavailable" } }];
+  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    await maya.command(`/incydr deactivate ${NADIA}`, { in: APPROVALS });
+    await maya.waitForModal("Incydr doesn't answer at the moment. Nothing was changed.");
+    await maya.close();
+  });
+});
+
+describe("a write", () => {
+  test("whose answer is lost is verified by reading, and not sent again", async () => {
+    const subject = emailOf("ann.karlsson");
+    const request = await ask(`/incydr deactivate ${subject}`);
+    const lost = world().incydr.control.loseAnswers();
+    await request.approve();
+    await request.shows("Verified.");
+    expect(lost.struck).toBe(1);
+    await untilQuiet(world());
+    expect(writesTo(subject)).toEqual(["deactivate"]);
+    expect(await auditKindsOf(world(), request.name)).toEqual([
+      "request.created",
+      "decision.approved",
+      "request.approved",
+      "request.executing",
+      "target.executing",
+      "target.verified",
+      "request.done",
+    ]);
+  });
+
+  test("of roles whose answer is lost is verified by reading, and not sent again", async () => {
+    const request = await ask(`/incydr roles ${NADIA} add Alert Emails`);
+    world().incydr.control.loseAnswers("PUT /v1/users/**");
+    await request.approve();
+    await request.shows("Verified.");
+    await untilQuiet(world());
+    expect(writesTo(NADIA)).toEqual(["set_roles"]);
+  });
+
+  test("that Incydr answers with 500 after it has happened is verified by reading", async () => {
+    const subject = emailOf("annette.karlsson");
+    const request = await ask(`/incydr deactivate ${subject}`);
+    world().incydr.control.addFault({
+      kind: "status",
+      status: 500,
+      when: "after",
+      on: "POST /v1/users/**",
+      times: 1,
+    });
+    await request.approve();
+    await request.shows("Verified.");
+    await untilQuiet(world());
+    expect(writesTo(subject)).toEqual(["deactivate"]);
+  });
+
+  test("over the rate limit is sent when Incydr takes it, once", async () => {
+    const subject = emailOf("pär.öberg");
+    const request = await ask(`/incydr deactivate ${subject}`);
+    world().incydr.control.addFault({
+      kind: "too_many_requests",
+      on: "POST /v1/users/**",
+      times: 3,
+      retryAfterSeconds: 0,
+    });
+    await request.approve();
+    await request.shows("Verified.");
+    await untilQuiet(world());
+    expect(writesTo(subject).filter((write) => write === "deactivate")).toHaveLength(1);
+  });
+
+  test("that got lost on its way is sent again only when it can't arrive any more", async () => {
+    const subject = emailOf("victor.hale+lab");
+    const request = await ask(`/incydr deactivate ${subject}`);
+    const fault = world().incydr.control.addFault({ kind: "drop", on: "POST /v1/users/**", times: 1 });
+    await request.approve();
+    await request.shows("Executing. Nothing is confirmed yet. Waits: Incydr doesn't answer at the moment.");
+    expect(fault.struck).toBe(1);
+    await runPutOff(world());
+    await request.shows("Executing. Nothing is confirmed yet.");
+    expect(fault.struck).toBe(1);
+    advance(WRITE_DEADLINE_MS + 1);
+    await runPutOff(world());
+    await request.shows("Verified.");
+    await untilQuiet(world());
+    expect(writesTo(subject)).toEqual(["deactivate, without effect", "deactivate"]);
+  });
+
+  test("that has no effect three times has failed, and the card says so", async () => {
+    const subject = emailOf("rolf.brandt");
+    const request = await ask(`/incydr deactivate ${subject}`);
+    const fault = world().incydr.control.addFault({ kind: "drop", on: "POST /v1/users/**" });
+    await request.approve();
+    for (const attempts of [1, 2, 3]) {
+      await expect.poll(() => fault.struck, { interval: 10, timeout: 5_000 }).toBe(attempts);
+      advance(WRITE_DEADLINE_MS + 1);
+      await runPutOff(world());
+    }
+    const failed = await request.shows("Failed.");
+    expect(failed.plain).toContain(`Incydr does not show that ${subject} is deactivated.`);
+    await untilQuiet(world());
+    expect(writesTo(subject)).toEqual(Array(3).fill("deactivate, without effect"));
+  });
+
+  test("that can't be read back is unsubject, says so, and is verified as soon as Incydr can be read", async () => {
+    const { slack, incydr } = world();
+    const subject = emailOf("ben.adeyemi");
+    const { id, name, card } = await makeRequest(world(), {
+      command: `/incydr roles ${subject} remove PROe User`,
+    });
+    await slack.as("priya").click("Approve", { message: card });
+    const put = incydr.control.hold("PUT /v1/users/**", { when: "after" });
+    await slack.as("theo").click("Approve", { message: card });
+    await put.arrived;
+    const unreadable = incydr.control.addFault({ kind: "status", status: 500, on: "GET /v1/users/**" });
+    put.release();
+    const unsubject = await waitForCard(world(), { id, shows: "Unsubject." });
+    expect(unsubject.plain).toContain(
+      "is not known yet. Incydr can't be read at the moment. It is being checked.",
+    );
+    expect(unsubject.plain).not.toContain("Verified");
+    await slack.as("maya").waitForMessage(APPROVALS, `${name}: outcome unsubject`);
+
+    await runPutOff(world());
+    await runPutOff(world());
+    unreadable.remove();
+    await runPutOff(world());
+    await waitForCard(world(), { id, shows: "Verified." });
+    await slack.as("maya").waitForMessage(APPROVALS, `${name}: verified`);
+    await untilQuiet(world());
+    expect(writesTo(subject)).toEqual(["set_roles"]);
+    expect((await auditKindsOf(world(), name)).slice(-3)).toEqual([
+      "target.unsubject",
+      "request.done",
+      "target.verified",
+    ]);
+  });
+
+  test("of a role that Incydr forbids is refused, and the card says so", async () => {
+    const request = await ask(`/incydr roles ${NADIA} add Watchlist Manager`);
+    world().incydr.control.forbid("PUT /v1/users/**");
+    await request.approve();
+    const refused = await request.shows("Refused by Incydr. Nothing was changed.");
+    expect(refused.plain).not.toContain("Verified");
+  });
+});
+
+describe("between approval and write,", () => {
+  /** Approves, and lets something happen right before the execution reads the subject. */
+  async function approveAnd(request: Awaited<ReturnType<typeof ask>>, happens: () => void) {
+    const read = world().incydr.control.hold("GET /v1/users/*");
+    await request.approve();
+    await read.arrived;
+    happens();
+    read.release();
+  }
+
+  test("a legal hold makes the request stale: nothing is written", async () => {
+    const subject = emailOf("sam.ortega");
+    const request = await ask(`/incydr deactivate ${subject}`);
+    await approveAnd(request, () => world().incydr.control.edit.addLegalHold(subject));
+    const stale = await request.shows("Stale. Nothing was changed");
+    expect(stale.plain).toContain("legal hold: no before, yes now");
+    await world().slack.as("maya").waitForMessage(APPROVALS, `${request.name}: stale`);
+    await untilQuiet(world());
+    expect(writesTo(subject)).toEqual([]);
+    expect(world().incydr.tenant.user(subject).active).toBe(true);
+  });
+
+  test("a legal hold that comes after the last look is refused by Incydr, and the card says why", async () => {
+    const { incydr } = world();
+    const subject = emailOf("olga.novak");
+    const request = await ask(`/incydr deactivate ${subject}`);
+    const write = incydr.control.hold("POST /v1/users/**");
+    await request.approve();
+    await write.arrived;
+    incydr.control.edit.addLegalHold(subject);
+    write.release();
+    const refused = await request.shows("Refused by Incydr. Nothing was changed.");
+    expect(refused.plain).toMatch(/legal hold/i);
+    await untilQuiet(world());
+    expect(writesTo(subject)).toEqual(["deactivate, without effect"]);
+    expect(incydr.tenant.user(subject).active).toBe(true);
+  });
+
+  test("a role that somebody else gave makes the request stale", async () => {
+    const { incydr } = world();
+    const subject = emailOf("noor.haddad");
+    const request = await ask(`/incydr roles ${subject} add Alert Emails`);
+    await approveAnd(request, () =>
+      incydr.control.edit.setRoles(subject, [
+        "Desktop User",
+        "PROe User",
+        "Insider Risk Analyst",
+        "Watchlist Manager",
+      ]),
+    );
+    const stale = await request.shows("Stale. Nothing was changed");
+    expect(stale.plain).toContain("roles gained: watchlist-manager");
+    await untilQuiet(world());
+    expect(writesTo(subject)).toEqual([]);
+  });
+
+  test("a subject whom somebody else deactivated is left as they are, and the card says so", async () => {
+    const { incydr } = world();
+    const subject = emailOf("jonas.weber");
+    const request = await ask(`/incydr deactivate ${subject}`);
+    await approveAnd(request, () => incydr.control.edit.setActive(subject, false));
+    const already = await request.shows("Already so. Nothing had to be changed");
+    expect(already.plain).not.toContain("Verified");
+    await untilQuiet(world());
+    expect(writesTo(subject)).toEqual([]);
+  });
+
+  test("an Incydr that doesn't answer is waited for, and the card says so", async () => {
+    const { incydr } = world();
+    const subject = emailOf("lena.fischer");
+    const request = await ask(`/incydr roles ${subject} add Alert Emails`);
+    const fault = incydr.control.addFault({ kind: "status", status: 500, on: "GET /v1/users/**" });
+    await request.approve();
+    await request.shows("Approved, not yet carried out. Waits: Incydr doesn't answer at the moment.");
+    await runPutOff(world());
+    fault.remove();
+    await runPutOff(world());
+    await request.shows("Verified.");
+    await untilQuiet(world());
+    expect(writesTo(subject)).toEqual(["set_roles"]);
+  });
+
+  test("a Slack that can't be asked who may approve is waited for, and the card says so", async () => {
+    const { slack } = world();
+    const request = await ask(`/incydr roles ${NADIA} add Departing Employee Manager`);
+    const read = world().incydr.control.hold("GET /v1/users/*");
+    await request.approve();
+    await read.arrived;
+    advance(30_001);
+    const fault = slack.faults.add({ method: "users.info", kind: "refused", error: "internal_error" });
+    read.release();
+    await request.shows("Waits: Slack can't be asked who may approve.");
+    fault.release();
+    await runPutOff(world());
+    await request.shows("Verified.");
+  });
+
+  test("no audit entry claims more than was subject at its time", async () => {
+    await untilQuiet(world());
+    const entries = await auditEntries(world());
+    for (const { kind, request } of entries.filter(({ kind: each }) => each === "target.verified")) {
+      const before = entries.filter((entry) => entry.request === request).map((entry) => entry.kind);
+      expect(before.indexOf("target.executing")).toBeGreaterThan(-1);
+      expect(before.indexOf("target.executing")).toBeLessThan(before.indexOf(kind));
+    }
+  });
+});

@@ -1,0 +1,145 @@
+import { expect, test } from "vitest";
+import { auditEntries } from "../support/scenario-audit.ts";
+import { answerTo } from "../support/scenario-effects.ts";
+import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+
+/** Everything that Slack reads as markup somewhere. */
+const TYPED = "<!channel> <https://x|y> *bold* &lt; _it_ ~s~ `c` :smile: <@U0NADIA>";
+const AUDIT = "insider-risk-audit";
+const NADIA = emailOf("nadia.petrov");
+const world = useWorld();
+
+/** Whom the bot's messages have notified, apart from the operators whom they name. */
+function otherPings() {
+  const operators = ["U0MAYA", "U0THEO", "U0JONAS"];
+  return world().slack.pings.filter(({ kind, target }) => kind !== "user" || !operators.includes(target));
+}
+
+test("a reason and a ticket appear as typed in the form, the card and the audit channel, and alarm nobody", async () => {
+  const { slack } = world();
+  const [maya, theo] = [slack.as("maya"), slack.as("theo")];
+  await maya.command(`/incydr roles ${NADIA} add Alert Emails`, { in: APPROVALS });
+  await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+  await maya.fill({ Reason: TYPED, Ticket: TYPED, "Roles to add": null });
+  expect(await maya.submit()).toMatchObject({ closed: false });
+  expect(maya.modal()?.fields).toMatchObject([
+    {},
+    { label: "Reason", shown: TYPED },
+    { label: "Ticket", shown: TYPED },
+  ]);
+  await maya.fill({ "Roles to add": ["Alert Emails"] });
+  await maya.submit();
+
+  const card = await waitForCard(world(), { id: 1 });
+  expect(card.plain.split("\n")).toContain(`Reason ${TYPED}`);
+  expect(card.plain.split("\n")).toContain(`Ticket ${TYPED}`);
+  await theo.click("Approve", { message: card });
+  const done = await waitForCard(world(), { id: 1, shows: "Verified." });
+  expect(done.plain.split("\n")).toContain(`Reason ${TYPED}`);
+  await untilQuiet(world());
+  const told = await theo.waitForMessage(AUDIT, `reason: ${TYPED}`);
+  expect(told.plain).toContain(`ticket: ${TYPED}`);
+  expect(otherPings()).toEqual([]);
+});
+
+test("what a notification shows of it is no markup either", () => {
+  const { slack } = world();
+  for (const { notification, text } of [
+    ...slack.as("theo").sees(APPROVALS),
+    ...slack.as("theo").sees(AUDIT),
+  ]) {
+    expect(text).not.toMatch(/<[!@#h]/);
+    expect(notification).not.toContain("@channel");
+  }
+});
+
+test("a name that nobody has is told back as typed, to the person and in the audit channel", async () => {
+  const { slack } = world();
+  const [maya, theo] = [slack.as("maya"), slack.as("theo")];
+  const answer = await answerTo(maya, APPROVALS, () =>
+    maya.command(`/incydr user ${TYPED}`, { in: APPROVALS }),
+  );
+  expect(answer.plain).toBe(`Incydr has no user “${TYPED}”.\nCheck the spelling, or use the user id.`);
+  await untilQuiet(world());
+  await theo.waitForMessage(AUDIT, `asked: ${TYPED}`);
+  expect(otherPings()).toEqual([]);
+});
+
+test.for([`/incydr deactivate ${TYPED}`, `/incydr ${TYPED}`])("%s is told back as typed", async (command) => {
+  const maya = world().slack.as("maya");
+  if (command.startsWith("/incydr deactivate")) {
+    await maya.command(command, { in: APPROVALS });
+    await maya.waitForModal(`Incydr has no user “${TYPED}”.`);
+    await maya.close();
+  } else {
+    const answer = await answerTo(maya, APPROVALS, () => maya.command(command, { in: APPROVALS }));
+    expect(answer.plain).toContain("There is no “/incydr <!channel>”.");
+  }
+  expect(otherPings()).toEqual([]);
+});
+
+test("the loading modal shows the name as typed", async () => {
+  const { slack, incydr } = world();
+  const maya = slack.as("maya");
+  for (const [typed, shown] of [
+    [TYPED, TYPED],
+    [NADIA, NADIA],
+    ["@nadia", "@nadia.petrov"],
+    ["example.com", "example.com"],
+    ["https://console.example/users/1", "https://console.example/users/1"],
+  ] as const) {
+    const held = incydr.control.hold("**", { times: 100 });
+    await maya.command(`/incydr deactivate ${typed}`, { in: APPROVALS });
+    await maya.waitForModal(`Looking up ${shown} in Incydr…`);
+    held.release();
+    await maya.waitForModal(({ plain }) => !plain.includes("Looking up"));
+    await maya.close();
+  }
+});
+
+test("a role that doesn't exist is told back as typed", async () => {
+  const maya = world().slack.as("maya");
+  await maya.command(`/incydr roles ${NADIA} add ${TYPED}`, { in: APPROVALS });
+  await maya.waitForModal(`There is no role “${TYPED}”.`);
+  await maya.close();
+});
+
+test("the reason of a freeze appears as typed in the audit log and its channel", async () => {
+  const { slack } = world();
+  const [jonas, theo] = [slack.as("jonas"), slack.as("theo")];
+  await answerTo(jonas, APPROVALS, () =>
+    jonas.command(`/incydr freeze ${TYPED} by @nadia`, { in: APPROVALS }),
+  );
+  await theo.waitForMessage(AUDIT, `reason: ${TYPED} by @nadia.petrov`);
+  const entries = await auditEntries(world());
+  expect(entries.at(-1)).toMatchObject({
+    kind: "writes.frozen",
+    details: { reason: `${TYPED} by @nadia.petrov` },
+  });
+  await answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS }));
+  expect(otherPings()).toEqual([]);
+});
+
+test("a name that Incydr shows, full of markup, is shown as it is", async () => {
+  const { slack, incydr } = world();
+  const maya = slack.as("maya");
+  const username = "evil.name@harborlight.example";
+  incydr.control.edit.addUser({ username, firstName: TYPED, lastName: "*Name*", orgName: "Research" });
+  const answer = await answerTo(maya, APPROVALS, () =>
+    maya.command(`/incydr user ${username}`, { in: APPROVALS }),
+  );
+  expect(answer.plain.split("\n")[0]).toBe(`${TYPED} *Name*`);
+  const { card } = await makeRequest(world(), { command: `/incydr deactivate ${username}` });
+  expect(card.plain).toContain(`Subject ${TYPED} *Name* (${username})`);
+  expect(otherPings()).toEqual([]);
+});
+
+test("a message's own markup is no command to the shortcut: it offers the names in it, and nothing else", async () => {
+  const jonas = world().slack.as("jonas");
+  const message = jonas.post("inc-4711", `${TYPED} ${NADIA} and ${NADIA}`);
+  await jonas.shortcut("Act on this user", { message });
+  const choice = await jonas.waitForModal("User named in the message");
+  expect(choice.fields[0]?.options).toEqual([NADIA]);
+  await jonas.close();
+});

@@ -1,0 +1,18 @@
+import { expect, it } from "vitest";
+import { createBoltLogger } from "../../../src/app/bolt-logger.ts";
+import { createLogger } from "../../../src/observability/index.ts";
+
+it("writes what Bolt says into the service's own log, errors by their message, and chatter as debug", () => {
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  const logger = createBoltLogger(createLogger({ level: "debug", secrets: ["xoxb-secret"], destination }));
+  logger.info("⚡️ running with", "xoxb-secret");
+  logger.warn("slow", new Error("socket closed"));
+  logger.error("broken", 7);
+  const told = lines.map((line) => JSON.parse(line)).map(({ level, room, msg }) => ({ level, room, msg }));
+  expect(told).toEqual([
+    { level: "debug", room: "bolt", msg: "⚡️ running with [redacted]" },
+    { level: "warn", room: "bolt", msg: "slow socket closed" },
+    { level: "error", room: "bolt", msg: "broken 7" },
+  ]);
+});

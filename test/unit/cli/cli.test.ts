@@ -1,0 +1,28 @@
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+import { expect, it } from "vitest";
+
+const ROOT = path.join(import.meta.dirname, "../../..");
+
+/** Runs the command line in a folder without `.env`, with nothing in its environment. */
+function run(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [path.join(ROOT, "src/cli/cli.ts"), ...args],
+    { cwd: import.meta.dirname, encoding: "utf8", env: { PATH: process.env.PATH } },
+  );
+  return { status, stdout, stderr };
+}
+
+it("checks policies without any configuration, and exits 1 when they can't be used", () => {
+  const sound = run("policy", "check", path.join(ROOT, "policies"));
+  expect(sound).toMatchObject({ status: 0, stdout: expect.stringContaining("policies agree") });
+  const missing = run("policy", "check", path.join(ROOT, "no-such-folder"));
+  expect(missing).toMatchObject({ status: 1, stdout: expect.stringContaining("can't be read") });
+});
+
+it("needs the configuration for the audit log: names what is missing, and exits 78", () => {
+  const { status, stderr } = run("audit", "verify");
+  expect(status).toBe(78);
+  expect(stderr).toContain("DATABASE_URL");
+});

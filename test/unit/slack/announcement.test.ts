@@ -1,0 +1,64 @@
+import { expect, it } from "vitest";
+import { outcomeOf, REQUEST_STATES, type TargetState } from "../../../src/change-requests/index.ts";
+import { announcement } from "../../../src/slack/messages/announcement.ts";
+import { someDecision, someRequest, someTarget } from "../../support/domain-objects.ts";
+import { readable } from "./block-texts.ts";
+
+function said(
+  topic: string,
+  state: TargetState = "waiting",
+  explanation: string | null = null,
+): string | null {
+  const targets = [someTarget({ state, explanation })];
+  const request = someRequest({ state: "done", decisions: [someDecision()], targets });
+  const content = announcement({ request, freeze: null }, topic);
+  return content && readable(content.blocks);
+}
+
+it.each([
+  ["approved", "waiting", null, "CR-1: approved by . Now: Deactivate for nadia.petrov@harborlight.example."],
+  ["denied", "waiting", null, "CR-1: denied by . Nothing was changed. "],
+  [
+    "cancelled",
+    "waiting",
+    "The requester left.",
+    "CR-1: cancelled. Nothing was changed. The requester left. ",
+  ],
+  ["expired", "waiting", null, "CR-1: expired. Nothing was changed. "],
+  [
+    "stale",
+    "waiting",
+    "roles gained: x",
+    "CR-1: stale. Nothing was changed, because the subject has changed since. roles gained: x ",
+  ],
+  [
+    "done:verified",
+    "verified",
+    null,
+    "CR-1: verified. Incydr was read again and shows it: nadia.petrov@harborlight.example is deactivated. ",
+  ],
+  [
+    "done:verified",
+    "already",
+    null,
+    "CR-1: already so. Nothing had to be changed: nadia.petrov@harborlight.example is deactivated. ",
+  ],
+  ["done:failed", "refused", "Legal hold.", "CR-1: refused by Incydr. Legal hold. "],
+  ["done:failed", "failed", "Not done.", "CR-1: failed. Not done. "],
+  [
+    "done:unknown",
+    "unknown",
+    "No answer.",
+    "CR-1: outcome unknown. Whether nadia.petrov@harborlight.example is deactivated is not known yet; it is being checked. No answer. ",
+  ],
+] as const)("says of %s (%s)", (topic, state, explanation, words) => {
+  expect(said(topic, state, explanation)).toBe(words);
+});
+
+it("says something of every end of a request with one subject, and nothing of its beginning", () => {
+  for (const state of REQUEST_STATES.filter((each) => each !== "done" && each !== "executing"))
+    expect(said(state), state).not.toBeNull();
+  for (const state of ["verified", "already", "refused", "failed", "unknown", "skipped", "stale"] as const)
+    expect(said(`done:${outcomeOf([state])}`, state), state).not.toBeNull();
+  expect(said("executing")).toBeNull();
+});

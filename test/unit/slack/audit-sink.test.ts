@@ -1,0 +1,90 @@
+import { expect, it } from "vitest";
+import { type AuditEntry, EMPTY_CHAIN, link } from "../../../src/audit/index.ts";
+import { type FindPlace, NowhereToPostError, type Place } from "../../../src/change-requests/index.ts";
+import { createAuditSink } from "../../../src/slack/audit-sink.ts";
+import type { Message } from "../../../src/slack/messages/message.ts";
+import { someLead, somePerson } from "../../support/domain-objects.ts";
+import { directoryOf } from "../subjects/incydr-bench.ts";
+import { readable } from "./block-texts.ts";
+
+const NADIA = "nadia.petrov@harborlight.example";
+const RULES = {
+  approvalsChannelId: "C0APPROVE",
+  auditChannelId: "C0AUDIT",
+  restrictedChannelId: "C0RESTRICT",
+  isCardChannel: () => false,
+  isAllowedPublic: () => false,
+};
+
+function entries(...subjects: (string | null)[]): AuditEntry[] {
+  const made: AuditEntry[] = [];
+  for (const subject of subjects)
+    made.push(
+      link(made.at(-1) ?? EMPTY_CHAIN, {
+        kind: "subject.looked_up",
+        at: new Date(0),
+        actor: { slackUserId: "U0MAYA", email: null },
+        requestId: null,
+        subject,
+        policyHash: null,
+        details: { asked: "the secret" },
+      }),
+    );
+  return made;
+}
+
+/** A sink of which `findPlace` decides where it may post. */
+function sinkThat(findPlace: FindPlace) {
+  const posted: { key: string; place: Place; message: Message }[] = [];
+  const sink = createAuditSink({
+    poster: {
+      find: async () => null,
+      post: async (key, place, message) => {
+        posted.push({ key, place, message });
+        return "1.0";
+      },
+      update: async () => true,
+    },
+    findPlace,
+    people: directoryOf(somePerson({ slackUserId: "U0NADIA", email: NADIA }), someLead()),
+    rules: RULES,
+  });
+  return { sink, posted };
+}
+
+it("posts a batch under the number of its first entry, where the subjects may not read it", async () => {
+  const asked: unknown[] = [];
+  const { sink, posted } = sinkThat(async (place, subjectSlackIds) => {
+    asked.push([place.channelId, subjectSlackIds]);
+    return { place: { channelId: "C0RESTRICT", threadTs: null }, moved: "subject_present" };
+  });
+  await sink.publish(entries(null, NADIA.toUpperCase(), NADIA));
+  expect(asked).toEqual([["C0AUDIT", ["U0NADIA"]]]);
+  expect(posted).toMatchObject([{ key: "audit:1", place: { channelId: "C0RESTRICT" } }]);
+});
+
+it("withholds what is about a subject who reads every channel there is, and nothing else", async () => {
+  const { sink, posted } = sinkThat(async (place, subjectSlackIds) => {
+    if (subjectSlackIds.length > 0) throw new NowhereToPostError("subject_present");
+    return { place, moved: null };
+  });
+  await sink.publish(entries(NADIA, null));
+  const text = readable(posted[0]?.message.blocks);
+  expect(posted[0]?.place.channelId).toBe("C0AUDIT");
+  expect(text).toContain("#1 withheld");
+  expect(text).not.toContain(NADIA);
+  expect(text).toContain("#2 subject.looked_up");
+  expect(text.match(/the secret/g)).toHaveLength(1);
+});
+
+it("fails when nothing can be posted anywhere, so that it is tried again", async () => {
+  const { sink, posted } = sinkThat(() => Promise.reject(new NowhereToPostError("archived")));
+  await expect(sink.publish(entries(NADIA))).rejects.toThrow(NowhereToPostError);
+  expect(posted).toEqual([]);
+});
+
+it("posts nothing for no entries", async () => {
+  const { sink, posted } = sinkThat(() => Promise.reject(new Error("not asked")));
+  await sink.publish([]);
+  expect(posted).toEqual([]);
+});

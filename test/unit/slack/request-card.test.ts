@@ -1,0 +1,176 @@
+import { describe, expect, it } from "vitest";
+import type { ChangeRequest, Freeze } from "../../../src/change-requests/index.ts";
+import { requestCard } from "../../../src/slack/messages/request-card.ts";
+import { someDecision, someFacts, someRequest, someTarget } from "../../support/domain-objects.ts";
+import { readable } from "./block-texts.ts";
+
+const FREEZE: Freeze = { by: { slackUserId: "U0THEO", email: null }, at: new Date(0), reason: null };
+const APPROVED = [someDecision()];
+const SUBJECT = "nadia.petrov@harborlight.example";
+
+function textOf(patch: Partial<ChangeRequest>, freeze: Freeze | null = null): string {
+  return readable(requestCard({ request: someRequest(patch), freeze }).blocks);
+}
+
+function done(
+  state: "verified" | "already" | "refused" | "failed" | "unknown" | "stale" | "skipped",
+  explanation: string | null = null,
+) {
+  return textOf({
+    state: "done",
+    decisions: APPROVED,
+    targets: [someTarget({ state, explanation, settledAt: new Date(0) })],
+  });
+}
+
+function buttonsOf(patch: Partial<ChangeRequest>): string[] {
+  const { blocks } = requestCard({ request: someRequest(patch), freeze: null });
+  return blocks.flatMap((block) =>
+    block.type === "actions"
+      ? block.elements.map((element) => ("action_id" in element ? (element.action_id ?? "") : ""))
+      : [],
+  );
+}
+
+describe("a card never claims more than is known: it says of a request that is", () => {
+  it("pending, how many approvals it waits for", () => {
+    expect(textOf({ approvalsNeeded: 2 })).toContain("🕓 Pending. Waits for 2 approvals until ");
+    expect(textOf({ approvalsNeeded: 2, decisions: APPROVED })).toContain("Waits for 1 approval until ");
+  });
+
+  it("approved, that nothing is done yet", () => {
+    expect(textOf({ state: "approved", decisions: APPROVED })).toContain("☑️ Approved, not yet carried out.");
+  });
+
+  it.each([
+    ["incydr", "Incydr doesn't answer at the moment"],
+    ["slack", "Slack can't be asked who may approve"],
+    ["subject", "another change to the same user is under way"],
+    ["freeze", "all changes to Incydr are frozen"],
+  ] as const)("approved and waiting for %s, what it waits for", (waitingFor, words) => {
+    expect(textOf({ state: "approved", waitingFor })).toContain(`Waits: ${words}`);
+    expect(textOf({ state: "executing", waitingFor })).toContain(`Waits: ${words}`);
+  });
+
+  it("approved while writes are frozen, that they are, whatever else it waits for", () => {
+    expect(textOf({ state: "approved", waitingFor: "incydr" }, FREEZE)).toContain("Waits: all changes");
+  });
+
+  it("executing, that nothing is confirmed", () => {
+    expect(textOf({ state: "executing" })).toContain("⏳ Executing. Nothing is confirmed yet.");
+  });
+
+  it("verified, that Incydr was read and shows it, and when", () => {
+    expect(done("verified")).toContain(
+      `✅ Verified. Incydr was read again and shows it: ${SUBJECT} is deactivated. `,
+    );
+  });
+
+  it("so already, that nothing had to be changed", () => {
+    expect(done("already")).toContain(`✅ Already so. Nothing had to be changed: ${SUBJECT} is deactivated.`);
+  });
+
+  it("refused, that nothing was changed, and why", () => {
+    expect(done("refused", "Legal hold.")).toContain(
+      "❌ Refused by Incydr. Nothing was changed. Legal hold.",
+    );
+  });
+
+  it("failed, that Incydr doesn't show it, and why", () => {
+    expect(done("failed", "Not done for: X.")).toContain(
+      `❌ Failed. Incydr does not show that ${SUBJECT} is deactivated. Not done for: X.`,
+    );
+  });
+
+  it("of unknown outcome, that it isn't known", () => {
+    const text = done("unknown", "No answer.");
+    expect(text).toContain(`❓ Unknown. Whether ${SUBJECT} is deactivated is not known yet. No answer.`);
+    expect(text).not.toContain("Nothing was changed");
+  });
+
+  it("given up, that it was not carried out, and why", () => {
+    expect(done("stale", "roles gained: x")).toContain("🚫 Not carried out. roles gained: x");
+    expect(done("skipped", "The requester left.")).toContain("🚫 Not carried out. The requester left.");
+  });
+
+  it("denied, cancelled, expired or stale, that nothing was changed", () => {
+    expect(textOf({ state: "denied" })).toContain("⛔ Denied. Nothing was changed.");
+    expect(textOf({ state: "expired" })).toContain("⌛ Expired. Nothing was changed.");
+    const targets = [someTarget({ explanation: "The requester left." })];
+    expect(textOf({ state: "cancelled", targets })).toContain(
+      "🚫 Cancelled. Nothing was changed. The requester left.",
+    );
+    const changed = [someTarget({ explanation: "roles gained: x" })];
+    expect(textOf({ state: "stale", targets: changed })).toMatch(
+      /♻️ Stale\. Nothing was changed: .* roles gained: x Ask again\./,
+    );
+  });
+});
+
+describe("a card says who, when and why", () => {
+  it("with subject, change, reason and ticket", () => {
+    const text = textOf({});
+    expect(text).toContain(`CR-1 · Deactivate · ${SUBJECT}`);
+    expect(text).toContain(`Nadia Petrov (${SUBJECT}), Research, active`);
+    expect(text).toContain("Exfiltration alert 4711");
+    expect(text).toContain("INC-4711");
+    expect(textOf({ ticket: null })).not.toContain("Ticket");
+  });
+
+  it("with each decision, also those that no longer count", () => {
+    const decisions = [someDecision({ void: true }), someDecision({ verdict: "denial" })];
+    const text = textOf({ state: "denied", decisions });
+    expect(text).toContain("👍 Approved by ");
+    expect(text).toContain(" (no longer counts)");
+    expect(text).toContain("👎 Denied by ");
+  });
+
+  it("with the warnings that the requester saw", () => {
+    const facts = someFacts({ legalHold: { fact: "unknown", names: [] } });
+    const text = textOf({ targets: [someTarget({ facts })] });
+    expect(text).toContain("⚠️ Before you decide");
+    expect(text).toContain("Legal hold is unknown: it could not be read.");
+    expect(text).toContain("Deactivation ends Incydr's monitoring");
+  });
+});
+
+describe("the buttons", () => {
+  it("are there while it is pending, and gone afterwards", () => {
+    expect(buttonsOf({})).toEqual(["approve", "deny"]);
+    for (const state of ["approved", "executing", "done", "denied", "cancelled", "expired", "stale"] as const)
+      expect(buttonsOf({ state })).toEqual([]);
+  });
+
+  it("carry the number and the beginning of the snapshot's hash, and no fact", () => {
+    const request = someRequest();
+    const block = requestCard({ request, freeze: null }).blocks.find(({ type }) => type === "actions");
+    expect(block).toMatchObject({
+      block_id: `decision:${request.snapshotHash.slice(0, 16)}`,
+      elements: [{ value: "1" }, { value: "1" }],
+    });
+  });
+});
+
+it("keeps within Slack's limits however long names are", () => {
+  const long = `${"ü".repeat(200)}@harborlight.example`;
+  const roles = Array.from({ length: 30 }, (_, index) => ({ id: `r${index}`, name: `Role ${index} 😀` }));
+  const targets = [someTarget({ username: long, facts: someFacts({ username: long }) })];
+  const { blocks } = requestCard({
+    request: someRequest({ change: { kind: "add_roles", roles }, targets }),
+    freeze: null,
+  });
+  const header = blocks.find(({ type }) => type === "header");
+  expect(header).toBeDefined();
+  expect(
+    header && "text" in header ? String((header.text as { text: string }).text).length : 0,
+  ).toBeLessThanOrEqual(150); // a header has one
+  const actions = blocks.find((block) => block.type === "actions");
+  for (const element of actions?.elements ?? []) {
+    if (element.type !== "button") continue;
+    expect(element.accessibility_label?.length).toBeLessThanOrEqual(75);
+    expect(element.confirm?.title?.text.length ?? 0).toBeLessThanOrEqual(100);
+    expect(
+      element.confirm && "text" in element.confirm.text ? element.confirm.text.text.length : 0,
+    ).toBeLessThanOrEqual(300);
+  }
+});

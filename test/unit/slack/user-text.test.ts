@@ -1,0 +1,184 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { EMPTY_CHAIN, link } from "../../../src/audit/index.ts";
+import { REQUEST_STATES, TARGET_STATES, UnknownRoleError } from "../../../src/change-requests/index.ts";
+import { announcement } from "../../../src/slack/messages/announcement.ts";
+import { auditMessage } from "../../../src/slack/messages/audit-message.ts";
+import { type Message, message, shortMessage } from "../../../src/slack/messages/message.ts";
+import { refusalLines } from "../../../src/slack/messages/refusal.ts";
+import { requestCard } from "../../../src/slack/messages/request-card.ts";
+import { subjectCard } from "../../../src/slack/messages/subject-card.ts";
+import { changeFormView } from "../../../src/slack/modals/change-form-view.ts";
+import { chooseSubjectView } from "../../../src/slack/modals/choose-subject-view.ts";
+import { loadingView } from "../../../src/slack/modals/notice-view.ts";
+import { AmbiguousSubjectError, SubjectNotFoundError } from "../../../src/subjects/index.ts";
+import { someDecision, someFacts, someRequest, someTarget } from "../../support/domain-objects.ts";
+import { type ShownText, textsIn } from "./block-texts.ts";
+
+/** What somebody types to be read as markup. */
+const nasty = fc
+  .array(
+    fc.constantFrom(
+      "<!channel>",
+      "<!here|x>",
+      "<@U0NADIA>",
+      "<#C0GENERAL>",
+      "<https://evil.example|Incydr>",
+      "*bold*",
+      "_it_",
+      "~gone~",
+      "`code`",
+      ":smile:",
+      "&lt;",
+      "&",
+      "<",
+      ">",
+      "\n",
+      "plain words",
+    ),
+    { minLength: 1, maxLength: 4 },
+  )
+  .map((parts) => parts.join(" "));
+
+const requests = fc
+  .record({
+    state: fc.constantFrom(...REQUEST_STATES),
+    targetState: fc.constantFrom(...TARGET_STATES),
+    text: nasty,
+    decided: fc.boolean(),
+  })
+  .map(({ state, targetState, text, decided }) => ({
+    text,
+    request: someRequest({
+      state,
+      reason: text,
+      ticket: text,
+      change: { kind: "add_roles", roles: [{ id: "r", name: text }] },
+      decisions: decided ? [someDecision()] : [],
+      targets: [
+        someTarget({
+          state: targetState,
+          explanation: text,
+          username: text,
+          displayName: text,
+          facts: someFacts({ username: text, displayName: text, orgName: text }),
+          settledAt: new Date(0),
+        }),
+      ],
+    }),
+  }));
+
+/** Texts of blocks that Slack would read as markup. */
+function markupIn(blocks: unknown): ShownText[] {
+  return textsIn(blocks).filter(({ type }) => type === "mrkdwn");
+}
+
+function expectPlain({ text, blocks }: Message): void {
+  expect(markupIn(blocks)).toEqual([]);
+  expect(text).not.toMatch(/[<>]/);
+  expect(text.replaceAll(/&(amp|lt|gt);/g, "")).not.toContain("&");
+}
+
+describe("what a person typed is never markup", () => {
+  it("on a card, in any state", () => {
+    fc.assert(
+      fc.property(requests, ({ request, text }) => {
+        const card = requestCard({ request, freeze: null });
+        expectPlain(card);
+        const shown = textsIn(card.blocks).map((each) => each.text);
+        // Twice in full: as the reason and as the ticket.
+        expect(shown.filter((each) => each === text).length).toBeGreaterThanOrEqual(2);
+      }),
+    );
+  });
+
+  it("in an announcement, of anything", () => {
+    const topics = [
+      ...REQUEST_STATES,
+      "done:verified",
+      "done:failed",
+      "done:unknown",
+      "done:partly_verified",
+    ];
+    fc.assert(
+      fc.property(requests, fc.constantFrom(...topics), ({ request }, topic) => {
+        const said = announcement({ request, freeze: null }, topic);
+        if (said) expectPlain(said);
+      }),
+    );
+  });
+
+  it("on a subject's card", () => {
+    fc.assert(
+      fc.property(nasty, (text) => {
+        const finding = { fact: "yes", names: [text] } as const;
+        const facts = someFacts({
+          username: text,
+          displayName: text,
+          orgName: text,
+          roles: [{ id: "r", name: text }],
+          devices: finding,
+          agents: finding,
+          legalHold: finding,
+          watchlists: finding,
+        });
+        expectPlain(subjectCard(facts, "https://console.example/{userId}"));
+      }),
+    );
+  });
+
+  it("in the audit channel", () => {
+    fc.assert(
+      fc.property(nasty, (text) => {
+        const entry = link(EMPTY_CHAIN, {
+          kind: "request.created",
+          at: new Date(0),
+          actor: { slackUserId: "U0MAYA", email: text },
+          requestId: text,
+          subject: text,
+          policyHash: null,
+          details: { reason: text, roles: [text], nested: { text } },
+        });
+        const told = auditMessage([entry]);
+        expectPlain(told);
+        expect(textsIn(told.blocks).some((shown) => shown.text.includes(`reason: ${text}`))).toBe(true);
+      }),
+    );
+  });
+
+  it("in a refusal", () => {
+    fc.assert(
+      fc.property(nasty, (text) => {
+        const errors = [
+          new SubjectNotFoundError(text, [text]),
+          new AmbiguousSubjectError(text, [text, text]),
+          new UnknownRoleError(text, [text]),
+        ];
+        for (const error of errors) expectPlain(shortMessage("That was not done", ...refusalLines(error)));
+      }),
+    );
+  });
+
+  it("in a form", () => {
+    fc.assert(
+      fc.property(nasty, (text) => {
+        const form = changeFormView({
+          draftId: "00000000-0000-4000-8000-000000000001",
+          kind: "add_roles",
+          facts: someFacts({ username: text, displayName: text, orgName: text }),
+          warnings: [{ code: "legal_hold", matters: [text] }],
+          roleOptions: [{ id: "r", name: text }],
+          chosenRole: null,
+          approvalsNeeded: 1,
+          asksLegalHold: true,
+        });
+        const views = [form, chooseSubjectView("d", [text]), loadingView("d", "Deactivate", text)];
+        for (const view of views) expect(markupIn(view)).toEqual([]);
+      }),
+    );
+  });
+
+  it("in the text of a notification, which Slack does read as markup", () => {
+    fc.assert(fc.property(nasty, (text) => expectPlain(message(text, []))));
+  });
+});
