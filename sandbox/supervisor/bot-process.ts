@@ -108,7 +108,7 @@ export function createBotProcess(options: BotProcessOptions): BotProcess {
 function spawnBot({ env, cwd, logFile }: BotProcessOptions): ChildProcess {
   const log = openSync(logFile, "a", 0o600);
   const preload = new URL("./end-with-supervisor.ts", import.meta.url).href;
-  const bot = spawn(process.execPath, ["--import", preload, join(CLONE, "scripts/start.mjs")], {
+  const bot = spawn(process.execPath, ["--import", preload, join(CLONE, "src/main.ts")], {
     cwd,
     env,
     stdio: ["ignore", log, log, "ipc"],

@@ -130,10 +130,10 @@ function auditedAuthorizer({ engine, people, uow, clock }: DomainOptions): Autho
           kind: "attempt.forbidden",
           at: clock.now(),
           actor: { slackUserId, email: null },
-          requestId: null,
-          subject: about,
+          requestId: about.requestId ?? null,
+          subject: about.subject ?? null,
           policyHash,
-          details: { action, reasons: [...reasons], policies: [...policyIds] },
+          details: { action, asked: about.asked ?? null, reasons: [...reasons], policies: [...policyIds] },
         });
       }),
   });

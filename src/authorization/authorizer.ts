@@ -10,12 +10,21 @@ import type {
   TenantAction,
 } from "./policy-engine.ts";
 
+/** What an attempt was about, as far as it is known. */
+export interface AttemptAbout {
+  /** Username of the subject, once it is found. */
+  readonly subject?: string;
+  /** What was typed to name the subject, before it is found. */
+  readonly asked?: string | null;
+  /** The request, as people call it. */
+  readonly requestId?: string;
+}
+
 /** An attempt that the policy forbade, as it is to be audited. */
 export interface ForbiddenAttempt {
   readonly slackUserId: string;
   readonly action: string;
-  /** What it was about: a username, a request; `null` if about nothing in particular. */
-  readonly about: string | null;
+  readonly about: AttemptAbout;
   readonly reasons: readonly string[];
   readonly policyIds: readonly string[];
   readonly policyHash: string;
@@ -27,7 +36,11 @@ export interface Authorizer {
    * Lets a person do something about the tenant as a whole, or throws.
    * @throws {ForbiddenError} after auditing the attempt.
    */
-  authorize(slackUserId: string, action: TenantAction, options: { freshness: Freshness }): Promise<Person>;
+  authorize(
+    slackUserId: string,
+    action: TenantAction,
+    options: { freshness: Freshness; about?: AttemptAbout },
+  ): Promise<Person>;
   /**
    * Lets a person do something about a change, or throws.
    * @throws {ForbiddenError} after auditing the attempt.
@@ -35,7 +48,7 @@ export interface Authorizer {
   authorizeChange(
     slackUserId: string,
     action: ChangeAction,
-    options: { freshness: Freshness; subject: SubjectFacts; change: ChangeFacts },
+    options: { freshness: Freshness; subject: SubjectFacts; change: ChangeFacts; requestId?: string },
   ): Promise<Person>;
   /** Whether the policy lets a person, as just read, do something about a change; asks without auditing. */
   check(
@@ -66,7 +79,7 @@ export function createAuthorizer({ engine, directory, recordForbidden }: Authori
     slackUserId: string,
     action: TenantAction | ChangeAction,
     freshness: Freshness,
-    about: string | null,
+    about: AttemptAbout,
   ) {
     try {
       return await directory.person(slackUserId, freshness);
@@ -83,7 +96,7 @@ export function createAuthorizer({ engine, directory, recordForbidden }: Authori
     }
   }
 
-  async function refuse(slackUserId: string, denial: Denial, about: string | null): Promise<never> {
+  async function refuse(slackUserId: string, denial: Denial, about: AttemptAbout): Promise<never> {
     const { action, reasons, policyIds, policyHash } = denial;
     await recordForbidden({ slackUserId, action, about, reasons, policyIds, policyHash });
     throw new ForbiddenError(denial);
@@ -93,16 +106,17 @@ export function createAuthorizer({ engine, directory, recordForbidden }: Authori
     engine.decide({ principal, action, ...about });
 
   return {
-    async authorize(slackUserId, action, { freshness }) {
-      const principal = await personFor(slackUserId, action, freshness, null);
+    async authorize(slackUserId, action, { freshness, about = {} }) {
+      const principal = await personFor(slackUserId, action, freshness, about);
       const decision = engine.decide({ principal, action });
-      return decision.allowed ? principal : refuse(slackUserId, decision.denial, null);
+      return decision.allowed ? principal : refuse(slackUserId, decision.denial, about);
     },
 
-    async authorizeChange(slackUserId, action, { freshness, subject, change }) {
-      const principal = await personFor(slackUserId, action, freshness, subject.username);
+    async authorizeChange(slackUserId, action, { freshness, subject, change, requestId }) {
+      const about = { subject: subject.username, ...(requestId ? { requestId } : {}) };
+      const principal = await personFor(slackUserId, action, freshness, about);
       const decision = engine.decide({ principal, action, subject, change });
-      return decision.allowed ? principal : refuse(slackUserId, decision.denial, subject.username);
+      return decision.allowed ? principal : refuse(slackUserId, decision.denial, about);
     },
 
     check,

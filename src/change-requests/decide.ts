@@ -66,6 +66,7 @@ export function createDecide({ authorizer, directory, uow, display, clock }: Dec
       freshness: FRESH,
       subject,
       change,
+      requestId: nameOf(click.requestId),
     });
     const requester = await directory.person(request.requester.slackUserId, FRESH);
 

@@ -33,7 +33,10 @@ const DRAFT_LIFETIME_MS = 30 * 60_000;
  */
 export function createStartDraft({ authorizer, channels, rules, uow, clock }: StartDraftOptions) {
   return async function startDraft({ slackUserId, place, who, kind }: DraftStart): Promise<Draft> {
-    const person = await authorizer.authorize(slackUserId, "lookup", { freshness: RECENT });
+    const person = await authorizer.authorize(slackUserId, "lookup", {
+      freshness: RECENT,
+      about: { asked: who },
+    });
     const opener: OperatorRef = { slackUserId, email: person.email };
     const fault = placementFault(await channels.facts(place.channelId), rules);
     if (fault) {

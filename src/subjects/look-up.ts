@@ -52,7 +52,10 @@ export function createLookUps({
 
   return {
     async subject(slackUserId, who) {
-      const person = await authorizer.authorize(slackUserId, "lookup", { freshness: RECENT });
+      const person = await authorizer.authorize(slackUserId, "lookup", {
+        freshness: RECENT,
+        about: { asked: who },
+      });
       const facts = await read(who, { slackUserId, email: person.email });
       await record({
         kind: "subject.looked_up",

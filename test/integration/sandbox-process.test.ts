@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it, vi } from "vitest";
+import { withTranscript } from "../../scripts/readme/tour-transcript.ts";
 import { isRunning, newFolder, parentOf, untilEnded } from "../support/database-parent.ts";
 
 // Each test starts real servers and the bot, some of them three times.
@@ -19,6 +20,10 @@ describe("the tour", () => {
     // No colours, no times, no addresses.
     expect(tour.output()).not.toContain("\u001b");
     expect(tour.output()).not.toMatch(/\d{1,2}:\d{2} [AP]M|127\.0\.0\.1/);
+    const readme = readFileSync(path.join(import.meta.dirname, "../../README.md"), "utf8");
+    expect(readme, "`npm run readme:tour` brings the README up to date").toBe(
+      withTranscript(readme, tour.output()),
+    );
   });
 
   it("fails when the bot dies in the middle of the story, and leaves no process", async () => {

@@ -78,7 +78,7 @@ describe("an approval is refused, with the reason, and audited,", () => {
     await expectNoEffect(world(), { by: "priya", audited }, async () => {
       const { plain } = await answerTo(priya, APPROVALS, () => priya.click("Approve", { message: card }));
       expect(plain).toBe(
-        "No policy lets you do this.\nMembers of @insider-risk-leads may “approve”, unless another rule forbids it.",
+        "No policy lets you do this.\nMembers of @insider-risk-leads may approve, unless another rule forbids it.",
       );
     });
     await slack.admin.addToGroup(LEADS, "priya");

@@ -3,6 +3,14 @@ import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
 import { emailOf, makeRequest } from "../support/scenario-requests.ts";
 import { useWorld } from "../support/scenario-world.ts";
 
+/** What the refused action is called towards people. */
+const WORDS = {
+  lookup: "look users up",
+  list: "list roles",
+  freeze: "freeze changes",
+  unfreeze: "let changes go on",
+} as const;
+
 const NADIA = emailOf("nadia.petrov");
 const world = useWorld();
 
@@ -53,7 +61,7 @@ describe.each(OUTSIDERS)("$who", ({ key, id, place, told, policies }) => {
       const [reason, hint] = plain.split("\n");
       expect(reason).toBe(told);
       expect(hint).toContain(`Members of ${groups}`);
-      expect(hint).toContain(`may “${action}”`);
+      expect(hint).toContain(`may ${WORDS[action]}`);
       expect(person.modal()).toBeUndefined();
     });
   });

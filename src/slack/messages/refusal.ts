@@ -1,4 +1,4 @@
-import { DirectoryUnavailableError, ForbiddenError } from "../../authorization/index.ts";
+import { type Action, DirectoryUnavailableError, ForbiddenError } from "../../authorization/index.ts";
 import {
   AlreadyDecidedError,
   ChannelNotAllowedError,
@@ -18,6 +18,18 @@ const PLACEMENT_FAULTS: Readonly<Record<PlacementFault, string>> = {
   public: "This channel is public: everybody could read the card, the subject too.",
   shared: "This channel is shared with another company.",
   outsiders: "A guest or somebody of another company is in this channel.",
+};
+
+const ACTION_WORDS: Readonly<Record<Action, string>> = {
+  lookup: "look users up",
+  list: "list roles",
+  freeze: "freeze changes",
+  unfreeze: "let changes go on",
+  request: "ask for changes",
+  approve: "approve",
+  deny: "deny",
+  cancel: "cancel",
+  execute: "have changes carried out",
 };
 
 /** What a person is told when something did not happen: why, and what to do. One line each. */
@@ -73,7 +85,7 @@ function forbidden({ denial }: ForbiddenError): Inline[][] {
   return [
     ...denial.reasons.map((reason) => [plain(reason)]),
     ...(groups
-      ? [[plain(`Members of ${groups} may “${denial.action}”, unless another rule forbids it.`)]]
+      ? [[plain(`Members of ${groups} may ${ACTION_WORDS[denial.action]}, unless another rule forbids it.`)]]
       : []),
   ];
 }

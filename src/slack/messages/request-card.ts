@@ -46,7 +46,7 @@ export function requestCard({ request, freeze }: RequestView): Message {
   if (warnings.length > 0) {
     blocks.push(
       richText(
-        lines([bold("⚠️ Before you decide")]),
+        lines([bold(state === "pending" ? "⚠️ Before you decide" : "⚠️ Known when it was asked for")]),
         warnings.map((warning) => bullet(plain(describeWarning(warning)))),
       ),
     );
@@ -69,7 +69,7 @@ function statusLine(request: ChangeRequest, frozen: boolean): Inline[] {
       ];
     }
     case "approved":
-      return [bold("☑️ Approved, not yet carried out. "), plain(waitingText(request, frozen))];
+      return [bold("☑️ Approved, not yet carried out. "), ...words(waitingText(request, frozen))];
     case "executing":
       return [
         bold("⏳ Executing. "),
@@ -188,6 +188,11 @@ function decisionButtons(request: ChangeRequest): KnownBlock {
 
 function stateInWords(request: ChangeRequest): string {
   return outcomeOfRequest(request) ? onlyTarget(request).state : request.state;
+}
+
+/** Nothing, where there is nothing to say. */
+function words(text: string): Inline[] {
+  return text === "" ? [] : [plain(text)];
 }
 
 function count(number: number, noun: string): string {

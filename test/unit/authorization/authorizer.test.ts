@@ -70,7 +70,7 @@ describe("whoever may not", () => {
       {
         slackUserId: "U0THEO",
         action: "request",
-        about: "nadia.petrov@harborlight.example",
+        about: { subject: "nadia.petrov@harborlight.example" },
         reasons: ["No policy lets you do this."],
         policyIds: [],
         policyHash: engine.hash,
@@ -84,7 +84,7 @@ describe("whoever may not", () => {
       code: "forbidden",
       denial: { reasons: ["Guests of the workspace may not use this bot."], policyIds: ["no-guests"] },
     });
-    expect(attempts).toMatchObject([{ slackUserId: "U0GIL", action: "lookup", about: null }]);
+    expect(attempts).toMatchObject([{ slackUserId: "U0GIL", action: "lookup", about: {} }]);
   });
 
   it("is stopped even when the attempt can't be audited", async () => {

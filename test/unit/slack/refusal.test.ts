@@ -62,7 +62,7 @@ describe("whoever is refused reads why, and what to do", () => {
       [
         "another lead has to",
         "And a second reason.",
-        "Members of @insider-risk-leads or @incident-responders may “approve”",
+        "Members of @insider-risk-leads or @incident-responders may approve",
       ],
     ],
     ["no rule that lets them", new ForbiddenError({ ...denial, whoCould: [] }), ["another lead has to"]],

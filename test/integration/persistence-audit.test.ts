@@ -1,0 +1,134 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type AuditEntry, type AuditEvent, verifyChain } from "../../src/audit/index.ts";
+import { verifyAudit } from "../../src/cli/verify-audit.ts";
+import type { Json } from "../../src/kernel/canonical-json.ts";
+import { createAuditReader } from "../../src/persistence/index.ts";
+import { openTestStore, type TestStore } from "../support/test-store.ts";
+
+let store: TestStore;
+beforeAll(async () => {
+  store = await openTestStore();
+});
+afterAll(() => store[Symbol.asyncDispose]());
+
+function event(patch: Partial<AuditEvent> = {}): AuditEvent {
+  return {
+    kind: "subject.looked_up",
+    at: new Date("2026-11-01T09:00:00.123Z"),
+    actor: { slackUserId: "U0MAYA", email: "maya.lindqvist@harborlight.example" },
+    requestId: null,
+    subject: "nadia.petrov@harborlight.example",
+    policyHash: null,
+    details: { asked: "nadia" },
+    ...patch,
+  };
+}
+
+async function readAll(): Promise<AuditEntry[]> {
+  return Array.fromAsync(createAuditReader(store.database.db).all());
+}
+
+function append(patch: Partial<AuditEvent> = {}): Promise<AuditEntry> {
+  return store.uow.run((tx) => tx.audit.append(event(patch)));
+}
+
+describe("the audit log", () => {
+  test("gives back what was appended, in its place in the chain", async () => {
+    const [first, second] = [await append({ actor: "bot" }), await append({ requestId: "CR-1" })];
+    expect((await readAll()).slice(-2)).toEqual([first, second]);
+    expect(second).toMatchObject({ seq: first.seq + 1, prevHash: first.hash });
+  });
+
+  test("is a chain without gaps after twenty transactions at once on two replicas", async () => {
+    await using other = store.openReplica();
+    const before = (await readAll()).length;
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        (index % 2 ? other : store).uow.run(async (tx) => {
+          await tx.audit.append(event({ details: { index } }));
+          await tx.audit.append(event({ details: { index, second: true } }));
+        }),
+      ),
+    );
+    const entries = await readAll();
+    expect(entries).toHaveLength(before + 40);
+    expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
+    expect((await verifyChain(entries)).faults).toEqual([]);
+    // What one transaction appends stands together.
+    const added = entries.slice(before).map(({ details }) => details.index);
+    for (let index = 0; index < added.length; index += 2) expect(added[index]).toBe(added[index + 1]);
+  });
+
+  test("has no gap where a transaction was rolled back", async () => {
+    const before = (await readAll()).length;
+    const rolledBack = store.uow.run(async (tx) => {
+      await tx.audit.append(event());
+      throw new Error("rolled back");
+    });
+    await expect(rolledBack).rejects.toThrow("rolled back");
+    expect((await append()).seq).toBe(before + 1);
+  });
+
+  test("keeps every text and every value so that the chain can be verified", async () => {
+    const text = fc.string({ unit: "binary" });
+    const details = fc.dictionary(text, fc.jsonValue() as fc.Arbitrary<Json>); // JSON by construction
+    const any = fc.record({
+      at: fc.date({ noInvalidDate: true, min: new Date(0), max: new Date("2100-01-01") }),
+      actor: fc.record({ slackUserId: text, email: fc.option(text) }),
+      requestId: fc.option(text),
+      subject: fc.option(text),
+      details,
+    });
+    await fc.assert(
+      fc.asyncProperty(any, async (patch) => {
+        await append(patch);
+      }),
+      { numRuns: 150 },
+    );
+    expect((await verifyChain(await readAll())).faults).toEqual([]);
+  });
+
+  test("is read page by page, however long it is", async () => {
+    await store.uow.run(async (tx) => {
+      for (let count = 0; count < 510; count++) await tx.audit.append(event({ details: { count } }));
+    });
+    const entries = await readAll();
+    expect(entries.length).toBeGreaterThan(510);
+    expect((await verifyChain(entries)).faults).toEqual([]);
+  });
+});
+
+describe("an entry can't be", () => {
+  let query: (text: string) => Promise<unknown>;
+  beforeEach(async () => {
+    await append();
+    query = (text) => store.database.lockPool.query(text);
+  });
+
+  test.each([
+    ["changed", "update audit_entries set subject = 'somebody else' where seq = 1"],
+    ["deleted", "delete from audit_entries where seq = 1"],
+    ["cleared with all the others", "truncate audit_entries"],
+    ["put in the place of another", "insert into audit_entries select * from audit_entries where seq = 1"],
+  ])("%s", async (_what, statement) => {
+    const before = await readAll();
+    await expect(query(statement)).rejects.toThrow(/never changed or deleted|duplicate key/);
+    expect(await readAll()).toEqual(before);
+  });
+
+  test("altered by whoever owns the table without the verification telling", async () => {
+    const { connectionString } = store;
+    expect(await verifyAudit(connectionString)).toMatchObject({
+      ok: true,
+      text: expect.stringMatching(/^The chain is intact: \d+ entries, the last has hash [0-9a-f]{64}\.$/),
+    });
+    await query("alter table audit_entries disable trigger all");
+    await query("update audit_entries set subject = 'somebody else' where seq = 2");
+    await query("delete from audit_entries where seq = 4");
+    expect(await verifyAudit(connectionString)).toEqual({
+      ok: false,
+      text: "Entry 2 was altered.\nEntry 5 entry 4 is missing.\nEntry 5 does not continue the entry before it.",
+    });
+  });
+});

@@ -1,0 +1,51 @@
+import { randomBytes } from "node:crypto";
+import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { createDatabase, dropDatabase, withClient } from "../../sandbox/postgres/database-admin.ts";
+import { migrate } from "../../src/persistence/index.ts";
+
+let name: string;
+let connectionString: string;
+beforeEach(async () => {
+  name = `test_${randomBytes(6).toString("hex")}`;
+  await createDatabase(inject("postgresAdminUrl"), name);
+  const url = new URL(inject("postgresAdminUrl"));
+  url.pathname = `/${name}`;
+  connectionString = url.href;
+});
+afterEach(() => dropDatabase(inject("postgresAdminUrl"), name));
+
+/** Tables and columns, as the catalogue has them, and the migrations that were applied. */
+async function schema(): Promise<unknown> {
+  return withClient(connectionString, async (client) => {
+    const columns = await client.query(
+      "select table_name, column_name, data_type, is_nullable from information_schema.columns where table_schema = 'public' order by 1, 2",
+    );
+    const applied = await client.query("select name from kysely_migration order by name");
+    return { columns: columns.rows, applied: applied.rows };
+  });
+}
+
+test("an empty database is brought up to date, and one that is stays as it is", async () => {
+  await migrate({ connectionString });
+  const before = await schema();
+  await migrate({ connectionString });
+  expect(await schema()).toEqual(before);
+});
+
+test("several processes may bring the same database up to date at once", async () => {
+  await Promise.all([1, 2, 3, 4, 5].map(() => migrate({ connectionString })));
+  const many = await schema();
+  await dropDatabase(inject("postgresAdminUrl"), name);
+  await createDatabase(inject("postgresAdminUrl"), name);
+  await migrate({ connectionString });
+  expect(many).toEqual(await schema());
+});
+
+test("a migration that fails leaves nothing half done, and says so", async () => {
+  await withClient(connectionString, (client) => client.query("create table drafts (mine integer)"));
+  await expect(migrate({ connectionString })).rejects.toThrow('relation "drafts" already exists');
+  await withClient(connectionString, async (client) => {
+    const { rows } = await client.query("select to_regclass('change_requests') as found");
+    expect(rows).toEqual([{ found: null }]);
+  });
+});

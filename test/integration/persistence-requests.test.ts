@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { DecisionClick, Draft } from "../../src/change-requests/index.ts";
+import { someDecision, someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
+import { openTestStore, type TestStore } from "../support/test-store.ts";
+
+let store: TestStore;
+beforeAll(async () => {
+  store = await openTestStore();
+});
+afterAll(() => store[Symbol.asyncDispose]());
+
+const PRIYA: DecisionClick["approverSlackId"] = "U0PRIYA";
+
+async function insert(patch: Parameters<typeof someNewRequest>[0] = {}) {
+  return store.uow.run((tx) => tx.requests.insert(someNewRequest(patch)));
+}
+
+describe("a change request", () => {
+  test("is read as it was stored, with targets and decisions in their order", async () => {
+    const targets = [someTarget(), someTarget({ position: 1, facts: someFacts({ userId: "2" }) })];
+    const inserted = await insert({ targets, place: { channelId: "C0INC4711", threadTs: "17.5" } });
+    const first = someDecision({ clickId: crypto.randomUUID() });
+    const second = someDecision({
+      clickId: crypto.randomUUID(),
+      approver: { slackUserId: PRIYA, email: null },
+      verdict: "denial",
+    });
+    await store.uow.run(async (tx) => {
+      await tx.requests.addDecision(inserted.id, first);
+      await tx.requests.addDecision(inserted.id, second);
+    });
+    const stored = await store.uow.run((tx) => tx.requests.get(inserted.id));
+    expect(stored).toEqual({ ...inserted, decisions: [first, second] });
+    expect(await store.uow.run((tx) => tx.requests.lock(inserted.id))).toEqual(stored);
+  });
+
+  test("that doesn't exist is nothing", async () => {
+    expect(await store.uow.run((tx) => tx.requests.get(999_999))).toBeNull();
+    expect(await store.uow.run((tx) => tx.requests.lock(999_999))).toBeNull();
+  });
+
+  test("changes only what a patch names, and a null clears it", async () => {
+    const { id } = await insert();
+    const intent = { at: new Date("2026-11-01T10:00:00Z"), deadlineAt: new Date("2026-11-01T10:00:20Z") };
+    await store.uow.run(async (tx) => {
+      await tx.requests.update(id, { state: "executing" });
+      await tx.requests.update(id, { waitingFor: "incydr" });
+      await tx.requests.updateTarget(id, 0, { state: "executing", attempts: 1, intent });
+    });
+    const executing = await store.uow.run((tx) => tx.requests.get(id));
+    expect(executing).toMatchObject({ state: "executing", waitingFor: "incydr" });
+    expect(executing?.targets[0]).toMatchObject({ state: "executing", attempts: 1, intent });
+    await store.uow.run(async (tx) => {
+      await tx.requests.update(id, { waitingFor: null });
+      await tx.requests.updateTarget(id, 0, { state: "waiting", intent: null });
+    });
+    const waiting = await store.uow.run((tx) => tx.requests.get(id));
+    expect(waiting).toMatchObject({ state: "executing", waitingFor: null });
+    expect(waiting?.targets[0]).toMatchObject({ state: "waiting", attempts: 1, intent: null });
+  });
+
+  test("has a target in execution only with the intent stored before the write", async () => {
+    const { id } = await insert();
+    const claim = store.uow.run((tx) => tx.requests.updateTarget(id, 0, { state: "executing" }));
+    await expect(claim).rejects.toThrow("violates check constraint");
+  });
+
+  test("is found while the executor has work with it, or its outcome is unknown", async () => {
+    const { id } = await insert({ state: "approved" });
+    const { id: pending } = await insert();
+    const found = () =>
+      store.uow.run(async (tx) => ({
+        unfinished: await tx.requests.unfinished(),
+        undetermined: await tx.requests.undetermined(),
+        executing: await tx.requests.executingOn(someFacts().userId),
+      }));
+    expect((await found()).unfinished).toContain(id);
+    expect((await found()).unfinished).not.toContain(pending);
+    const intent = { at: new Date(), deadlineAt: new Date() };
+    await store.uow.run((tx) => tx.requests.updateTarget(id, 0, { state: "executing", intent }));
+    expect((await found()).executing).toContain(id);
+    await store.uow.run(async (tx) => {
+      await tx.requests.updateTarget(id, 0, { state: "unknown" });
+      await tx.requests.update(id, { state: "done" });
+    });
+    const now = await found();
+    expect(now.undetermined).toContain(id);
+    expect(now.unfinished).not.toContain(id);
+    expect(now.executing).not.toContain(id);
+  });
+});
+
+describe("decisions", () => {
+  test.each([
+    ["the same Slack id", { slackUserId: "U0THEO", email: "another@harborlight.example" }],
+    ["the same e-mail", { slackUserId: "U0THEO2", email: "theo.okafor@harborlight.example" }],
+  ])("of one person count once: %s", async (_what, approver) => {
+    const { id } = await insert({ approvalsNeeded: 2 });
+    await store.uow.run((tx) => tx.requests.addDecision(id, someDecision({ clickId: crypto.randomUUID() })));
+    const again = someDecision({ clickId: crypto.randomUUID(), approver });
+    await expect(store.uow.run((tx) => tx.requests.addDecision(id, again))).rejects.toThrow(
+      "duplicate key value violates unique constraint",
+    );
+  });
+
+  test("of one click are stored once, on whatever request", async () => {
+    const [{ id }, { id: other }] = [await insert(), await insert()];
+    const decision = someDecision({ clickId: crypto.randomUUID() });
+    await store.uow.run((tx) => tx.requests.addDecision(id, decision));
+    const again = { ...decision, approver: { slackUserId: PRIYA, email: null } };
+    await expect(store.uow.run((tx) => tx.requests.addDecision(other, again))).rejects.toThrow(
+      "decisions_click_id_key",
+    );
+  });
+
+  test("that are void make way for another by the same person, and stay in the record", async () => {
+    const { id } = await insert();
+    const [first, second] = [crypto.randomUUID(), crypto.randomUUID()];
+    await store.uow.run(async (tx) => {
+      await tx.requests.addDecision(id, someDecision({ clickId: first }));
+      await tx.requests.voidDecision(id, "U0THEO");
+      await tx.requests.addDecision(id, someDecision({ clickId: second, verdict: "denial" }));
+    });
+    const stored = await store.uow.run((tx) => tx.requests.get(id));
+    expect(stored?.decisions).toMatchObject([
+      { clickId: first, void: true },
+      { clickId: second, void: false, verdict: "denial" },
+    ]);
+  });
+});
+
+describe("a draft", () => {
+  const draft: Draft = {
+    id: "00000000-0000-4000-8000-00000000000d",
+    opener: { slackUserId: "U0MAYA", email: null },
+    place: { channelId: "C0APPROVE", threadTs: null },
+    who: null,
+    kind: null,
+    facts: null,
+    slackUserIds: [],
+    roleOptions: [],
+    requestId: null,
+    expiresAt: new Date("2026-11-01T09:30:00Z"),
+  };
+
+  test("is read as it was stored, and changes only what a patch names", async () => {
+    await store.uow.run((tx) => tx.drafts.insert(draft));
+    expect(await store.uow.run((tx) => tx.drafts.lock(draft.id))).toEqual(draft);
+    const patch = {
+      who: "nadia",
+      kind: "add_roles",
+      facts: someFacts(),
+      slackUserIds: ["U0NADIA"],
+      roleOptions: [{ id: "alert-emails", name: "Alert Emails" }],
+    } as const;
+    await store.uow.run((tx) => tx.drafts.update(draft.id, patch));
+    expect(await store.uow.run((tx) => tx.drafts.lock(draft.id))).toEqual({ ...draft, ...patch });
+  });
+
+  test.each(["", "nonsense", "00000000-0000-4000-8000-00000000000d'; drop table drafts; --"])(
+    "is nothing for what comes out of a hidden field and isn't one: %j",
+    async (id) => {
+      expect(await store.uow.run((tx) => tx.drafts.lock(id))).toBeNull();
+    },
+  );
+});

@@ -1,0 +1,84 @@
+import type { Job, UnitOfWork } from "../../src/change-requests/index.ts";
+import { createJobBoss, type JobBoss } from "../../src/jobs/index.ts";
+import {
+  createUnitOfWork,
+  createWithLock,
+  type Database,
+  openDatabase,
+  type WithLock,
+} from "../../src/persistence/index.ts";
+import { createTestDatabase } from "./database.ts";
+
+/** What one replica of the bot has of the database: connections of its own. */
+export interface Replica extends AsyncDisposable {
+  readonly database: Database;
+  readonly uow: UnitOfWork;
+  readonly withLock: WithLock;
+}
+
+/** A database of the tests with one replica, more of which can be opened. */
+export interface TestStore extends Replica {
+  readonly connectionString: string;
+  openReplica(): Replica;
+}
+
+/** A store with the real queue, whose jobs nobody works on unless the test does. */
+export interface QueueStore extends TestStore {
+  readonly boss: JobBoss;
+  /** Jobs that wait in the queue, oldest first. */
+  waiting(): Promise<readonly Job[]>;
+}
+
+/** Opens a migrated database. Jobs that are left in it go nowhere. */
+export async function openTestStore(): Promise<TestStore> {
+  const database = await createTestDatabase();
+  const { connectionString } = database;
+  const openReplica = () => openReplicaOf(connectionString, async () => {});
+  const first = openReplica();
+  return {
+    ...first,
+    connectionString,
+    openReplica,
+    [Symbol.asyncDispose]: async () => {
+      await first[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The same with the real queue beside it. */
+export async function openQueueStore(): Promise<QueueStore> {
+  const database = await createTestDatabase();
+  const { connectionString } = database;
+  const boss = createJobBoss({ connectionString, log: () => {} });
+  await boss.start();
+  const openReplica = () => openReplicaOf(connectionString, boss.enqueueWithin);
+  const first = openReplica();
+  return {
+    ...first,
+    connectionString,
+    openReplica,
+    boss,
+    waiting: async () => {
+      const { rows } = await first.database.lockPool.query(
+        "select data from pgboss.job where state in ('created', 'retry') order by created_on, id",
+      );
+      return rows.map(({ data }) => data);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await boss.stop(1_000);
+      await first[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function openReplicaOf(connectionString: string, enqueue: Parameters<typeof createUnitOfWork>[1]): Replica {
+  const database = openDatabase({ connectionString, log: () => {} });
+  return {
+    database,
+    uow: createUnitOfWork(database.db, enqueue),
+    withLock: createWithLock(database.lockPool),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+}
