@@ -12,11 +12,25 @@ export interface ChainHead {
 
 export const EMPTY_CHAIN: ChainHead = { seq: 0, hash: GENESIS_HASH };
 
-/** Gives an event its place behind `head`. */
+/**
+ * Gives an event its place behind `head`. Texts are taken as every database keeps them, or what is read back
+ * would not be what was hashed.
+ */
 export function link(head: ChainHead, event: AuditEvent): AuditEntry {
   const seq = head.seq + 1;
   const prevHash = head.hash;
-  return { ...event, seq, prevHash, hash: hashOf(seq, prevHash, event) };
+  const { actor, requestId, subject, details } = event;
+  const kept: AuditEvent = {
+    ...event,
+    actor:
+      actor === "bot"
+        ? actor
+        : { slackUserId: keptText(actor.slackUserId), email: actor.email && keptText(actor.email) },
+    requestId: requestId && keptText(requestId),
+    subject: subject && keptText(subject),
+    details: keptMembers(details),
+  };
+  return { ...kept, seq, prevHash, hash: hashOf(seq, prevHash, kept) };
 }
 
 /** A break of the chain: what is wrong, at which entry. */
@@ -64,4 +78,23 @@ function hashOf(seq: number, prevHash: string, event: AuditEvent): string {
       details,
     }),
   );
+}
+
+/** Half a character, and the character 0, which PostgreSQL refuses, become the sign for an unreadable one. */
+function keptText(text: string): string {
+  return text.toWellFormed().replaceAll("\0", "\uFFFD");
+}
+
+function keptMembers(members: { readonly [key: string]: Json }): { [key: string]: Json } {
+  return Object.fromEntries(Object.entries(members).map(([key, value]) => [keptText(key), keptJson(value)]));
+}
+
+function keptJson(value: Json): Json {
+  if (typeof value === "string") return keptText(value);
+  if (value === null || typeof value !== "object") return value;
+  return isList(value) ? value.map(keptJson) : keptMembers(value);
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
 }

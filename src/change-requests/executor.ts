@@ -104,7 +104,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const isAlready = isInEffect(request.change, state);
     const snapshot = snapshotOf(request.change.kind, state);
     if (!isAlready && hashSnapshots([snapshot]) !== request.snapshotHash) {
-      return steps.giveUp(request, "subject_changed", differences(target.snapshot, snapshot).join("; "));
+      return steps.giveUp(request, "subject_changed", sentence(differences(target.snapshot, snapshot)));
     }
 
     const authority = await authorityOf(request, state);
@@ -209,6 +209,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
       throw error;
     }
   }
+}
+
+function sentence(parts: readonly string[]): string {
+  const text = parts.join("; ");
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function isRunnable({ state }: ChangeRequest): boolean {

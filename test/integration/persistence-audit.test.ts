@@ -26,7 +26,9 @@ function event(patch: Partial<AuditEvent> = {}): AuditEvent {
 }
 
 async function readAll(): Promise<AuditEntry[]> {
-  return Array.fromAsync(createAuditReader(store.database.db).all());
+  const entries: AuditEntry[] = [];
+  for await (const entry of createAuditReader(store.database.db).all()) entries.push(entry);
+  return entries;
 }
 
 function append(patch: Partial<AuditEvent> = {}): Promise<AuditEntry> {

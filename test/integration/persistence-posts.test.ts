@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createPostLedger, type PostLedger } from "../../src/persistence/index.ts";
+import { openTestStore, type TestStore } from "../support/test-store.ts";
+
+const APPROVALS = { channelId: "C0APPROVE", threadTs: null };
+
+let store: TestStore;
+let ledger: PostLedger;
+beforeAll(async () => {
+  store = await openTestStore();
+  ledger = createPostLedger(store.database.db, store.withLock);
+});
+afterAll(() => store[Symbol.asyncDispose]());
+
+test("a message is remembered from before it is posted until it is forgotten", async () => {
+  expect(await ledger.find("card:1")).toBeNull();
+  const before = Date.now();
+  await ledger.begin("card:1", { channelId: "C0APPROVE", threadTs: "17.5" });
+  const begun = await ledger.find("card:1");
+  expect(begun).toMatchObject({ channelId: "C0APPROVE", threadTs: "17.5", ts: null, contentHash: null });
+  expect(Math.abs(Number(begun?.begunAt) - before)).toBeLessThan(10_000);
+  await ledger.posted("card:1", "18.1", "hash");
+  expect(await ledger.find("card:1")).toEqual({ ...begun, ts: "18.1", contentHash: "hash" });
+  await ledger.forget("card:1");
+  expect(await ledger.find("card:1")).toBeNull();
+});
+
+test("a message that is begun anew takes the place of the one before", async () => {
+  await ledger.begin("card:2", APPROVALS);
+  await ledger.posted("card:2", "18.1", "hash");
+  await ledger.begin("card:2", { channelId: "C0RESTRICT", threadTs: null });
+  expect(await ledger.find("card:2")).toMatchObject({ channelId: "C0RESTRICT", ts: null, contentHash: null });
+});
+
+test("messages are found by the beginning of their key, in which nothing is a wildcard", async () => {
+  for (const key of ["announce:1:approved", "announce:1:done", "announce:12:done", "announce_1:x"])
+    await ledger.begin(key, APPROVALS);
+  const found = await ledger.findAll("announce:1:");
+  expect(found.map(({ key }) => key).toSorted()).toEqual(["announce:1:approved", "announce:1:done"]);
+  expect(await ledger.findAll("announce_%")).toEqual([]);
+});
+
+test("work on one message excludes work on it elsewhere", async () => {
+  await using other = store.openReplica();
+  const elsewhere = createPostLedger(other.database.db, other.withLock);
+  const order: string[] = [];
+  const work = (name: string) => async () => {
+    order.push(`${name} begins`);
+    await ledger.begin("card:3", APPROVALS);
+    order.push(`${name} ends`);
+  };
+  await Promise.all([ledger.withKey("card:3", work("a")), elsewhere.withKey("card:3", work("b"))]);
+  expect(order[1]).toBe(order[0]?.replace("begins", "ends"));
+  expect(order).toHaveLength(4);
+});

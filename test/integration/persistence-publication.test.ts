@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createAuditPublisher, type PublicationQueue } from "../../src/audit/index.ts";
+import { createPublicationQueue } from "../../src/persistence/index.ts";
+import { openTestStore, type Replica, type TestStore } from "../support/test-store.ts";
+
+let store: TestStore;
+let other: Replica;
+beforeEach(async () => {
+  store = await openTestStore();
+  other = store.openReplica();
+});
+afterEach(async () => {
+  await other[Symbol.asyncDispose]();
+  await store[Symbol.asyncDispose]();
+});
+
+function queueOf({ database, withLock }: Replica): PublicationQueue {
+  return createPublicationQueue(database.db, (work) => withLock("audit publication", work));
+}
+
+async function append(count: number): Promise<void> {
+  for (let index = 0; index < count; index++) {
+    await store.uow.run((tx) =>
+      tx.audit.append({
+        kind: "subject.looked_up",
+        at: new Date(),
+        actor: "bot",
+        requestId: null,
+        subject: null,
+        policyHash: null,
+        details: { index },
+      }),
+    );
+  }
+}
+
+/** Hands the next entries over; resolves to their numbers. */
+async function next(replica: Replica, limit: number): Promise<number[]> {
+  const numbers: number[] = [];
+  const count = await queueOf(replica).withNext(limit, async (entries) => {
+    numbers.push(...entries.map(({ seq }) => seq));
+  });
+  expect(count).toBe(numbers.length);
+  return numbers;
+}
+
+test("entries are handed over oldest first, at most as many as asked for, each once", async () => {
+  await append(5);
+  expect(await next(store, 3)).toEqual([1, 2, 3]);
+  expect(await next(other, 3)).toEqual([4, 5]);
+  expect(await next(store, 3)).toEqual([]);
+});
+
+test("two publishers at once, while entries come in, post each entry once and in order", async () => {
+  const posted: number[] = [];
+  const publisherOf = (replica: Replica) =>
+    createAuditPublisher({
+      queue: queueOf(replica),
+      sink: { publish: async (entries) => void posted.push(...entries.map(({ seq }) => seq)) },
+    });
+  const [first, second] = [publisherOf(store), publisherOf(other)];
+  await append(10);
+  await Promise.all([first(), second(), append(20), first(), second()]);
+  await Promise.all([first(), second()]);
+  expect(posted).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
+});
+
+test("a batch that was not recorded as posted is cut the same again, though more has come since", async () => {
+  await append(3);
+  const handed: number[][] = [];
+  const crashing = queueOf(store).withNext(8, async (entries) => {
+    handed.push(entries.map(({ seq }) => seq));
+    throw new Error("killed between posting and recording");
+  });
+  await expect(crashing).rejects.toThrow("killed between posting and recording");
+  await append(10);
+  expect(await next(other, 8)).toEqual(handed[0]);
+  expect(await next(other, 8)).toEqual([4, 5, 6, 7, 8, 9, 10, 11]);
+});
+
+test("a smaller batch that was begun stays as it was begun, whatever is asked for later", async () => {
+  await append(6);
+  const crashing = queueOf(store).withNext(2, () => Promise.reject(new Error("killed")));
+  await expect(crashing).rejects.toThrow("killed");
+  expect(await next(store, 8)).toEqual([1, 2]);
+  expect(await next(store, 8)).toEqual([3, 4, 5, 6]);
+});
