@@ -34,7 +34,10 @@ export const refusals: readonly TourStep[] = [
     shows: [{ person: "lena", channel: APPROVALS, lines: 3 }],
     seenBy: [ALL_OF_APPROVALS],
     writes: [],
-    audit: [`request.created CR-3 · @Lena Fischer · ${PAR}`, `attempt.forbidden · @Lena Fischer · ${PAR}`],
+    audit: [
+      `request.created CR-3 · @Lena Fischer · ${PAR}`,
+      `attempt.forbidden CR-3 · @Lena Fischer · ${PAR}`,
+    ],
     expect: ({ sight }) => {
       const refusal = sight("lena", APPROVALS, "You can't decide on your own request; another lead has to.");
       const card = sight("theo", APPROVALS, TITLE);
