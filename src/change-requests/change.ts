@@ -1,4 +1,3 @@
-import type { ChangeKind } from "../authorization/index.ts";
 import { isPrivilegedRole, type RoleRef, type SubjectEffect } from "../subjects/index.ts";
 
 /** What is to be done to a subject. */
@@ -6,9 +5,6 @@ export type Change =
   | { readonly kind: "deactivate" }
   | { readonly kind: "add_roles"; readonly roles: readonly RoleRef[] }
   | { readonly kind: "remove_roles"; readonly roles: readonly RoleRef[] };
-
-/** The kinds of change that a modal offers. */
-export type OfferedChangeKind = Change["kind"] & ChangeKind;
 
 /** Whether the change gives somebody a privileged role. */
 export function addsPrivileged(change: Change): boolean {

@@ -156,7 +156,8 @@ async function lockPending(
   );
   if (request.state !== "pending") throw new AlreadyDecidedError(request.id, request.state, last);
   if (byThisPerson && click.verdict === "approval") throw new AlreadyApprovedByYouError(request.id);
-  if (!request.snapshotHash.startsWith(click.shownSnapshot)) throw new CardOutOfDateError(request.id);
+  const shown = request.snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);
+  if (click.shownSnapshot !== shown) throw new CardOutOfDateError(request.id);
   // The policy says so too; this holds whatever the policy says.
   if (isSamePerson(request.requester, approver)) throw new OwnRequestError();
   return request;

@@ -6,7 +6,7 @@ import type { ValuesOf, Variable } from "./variable.ts";
 /** Names to texts, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export type VariableName = keyof EnvSchema;
+type VariableName = keyof EnvSchema;
 export type VariableValues = ValuesOf<EnvSchema>;
 
 /** Either every value, or every fault. */

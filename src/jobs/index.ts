@@ -1,2 +1,2 @@
 export { createJobBoss, type JobBoss } from "./job-queue.ts";
-export { type JobHandlers, startJobWorkers } from "./job-workers.ts";
+export { startJobWorkers } from "./job-workers.ts";

@@ -1,5 +1,5 @@
 /** What stands in a log in the place of something secret. */
-export const redacted = "[redacted]";
+const redacted = "[redacted]";
 
 /** Names of fields whose value is never logged. Slack's `response_url` and `trigger_id` let their holder act. */
 const secretName =

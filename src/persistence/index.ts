@@ -3,5 +3,4 @@ export { type Database, openDatabase } from "./database.ts";
 export { migrate } from "./migrate.ts";
 export { createWithLock, type WithLock } from "./named-lock.ts";
 export { createPostLedger, type Post, type PostLedger } from "./post-ledger.ts";
-export type { Tables } from "./schema.ts";
 export { createUnitOfWork, type EnqueueWithin } from "./unit-of-work.ts";

@@ -4,4 +4,4 @@ export { createPeopleDirectory } from "./directory/people-directory.ts";
 export { createPoster } from "./messages/post-once.ts";
 export { createRequestDisplay } from "./request-display.ts";
 export { createSlackApi } from "./slack-api.ts";
-export { type BotIdentity, createSlackApp, type SlackConnection } from "./slack-app.ts";
+export { type BotIdentity, createSlackApp } from "./slack-app.ts";

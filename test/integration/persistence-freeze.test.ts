@@ -47,16 +47,6 @@ function claim({ uow }: Replica, before: () => Promise<void> = async () => {}): 
   });
 }
 
-async function untilSomebodyWaits(): Promise<void> {
-  const waiting = async () => {
-    const { rows } = await store.database.lockPool.query(
-      "select 1 from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())",
-    );
-    return rows.length;
-  };
-  await expect.poll(waiting, { timeout: 10_000, interval: 10 }).toBe(1);
-}
-
 test("a freeze is read as it was set, by whom and why, until it is lifted", async () => {
   const current = () => other.uow.run((tx) => tx.freeze.current({ forChange: false }));
   expect(await current()).toBeNull();
@@ -69,9 +59,9 @@ test("a freeze is read as it was set, by whom and why, until it is lifted", asyn
 test("a claim waits for a freeze that is being made, and then isn't made", async () => {
   const made = Promise.withResolvers<void>();
   const freezing = setFreeze(store, FREEZE, () => made.promise);
-  await expect.poll(async () => (await locksHeld()) > 0).toBe(true);
+  await expect.poll(async () => (await store.locks()).held, { timeout: 10_000 }).toBeGreaterThan(0);
   const claiming = claim(other);
-  await untilSomebodyWaits();
+  await store.untilWaitedFor();
   made.resolve();
   await freezing;
   expect(await claiming).toBe(false);
@@ -87,7 +77,7 @@ test("a freeze waits for a claim that is being made: once it is there, no claim 
   });
   await begun.promise;
   const freezing = setFreeze(store, FREEZE);
-  await untilSomebodyWaits();
+  await store.untilWaitedFor();
   made.resolve();
   expect(await claiming).toBe(true);
   await freezing;
@@ -132,10 +122,3 @@ test("no claim commits while a freeze stands, however many of both there are at 
   }
   expect(counted).toBeGreaterThan(0);
 });
-
-async function locksHeld(): Promise<number> {
-  const { rows } = await store.database.lockPool.query(
-    "select 1 from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())",
-  );
-  return rows.length;
-}

@@ -12,17 +12,6 @@ afterAll(async () => {
   await store[Symbol.asyncDispose]();
 });
 
-/** Waits until somebody waits for a lock of this database. */
-async function untilSomebodyWaits(): Promise<void> {
-  const waiting = async () => {
-    const { rows } = await store.database.lockPool.query(
-      "select 1 from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())",
-    );
-    return rows.length;
-  };
-  await expect.poll(waiting, { timeout: 10_000, interval: 10 }).toBe(1);
-}
-
 /** Work that lasts until it is let go. */
 function longWork() {
   const begun = Promise.withResolvers<void>();
@@ -46,7 +35,7 @@ test("work under one name waits its turn, on whichever replica", async () => {
   });
   await first.begun;
   const waiting = other.withLock("subject 1", async () => void order.push("second"));
-  await untilSomebodyWaits();
+  await store.untilWaitedFor();
   expect(order).toEqual([]);
   first.letGo();
   await Promise.all([holding, waiting]);
@@ -80,7 +69,7 @@ test("the lock is free when its holder's connection dies, and the holder notices
   });
   await first.begun;
   const waiting = other.withLock("subject 1", async () => "mine now");
-  await untilSomebodyWaits();
+  await store.untilWaitedFor();
   await other.database.lockPool.query(
     "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())",
   );

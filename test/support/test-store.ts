@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import type { Job, UnitOfWork } from "../../src/change-requests/index.ts";
 import { createJobBoss, type JobBoss } from "../../src/jobs/index.ts";
 import {
@@ -20,6 +21,10 @@ export interface Replica extends AsyncDisposable {
 export interface TestStore extends Replica {
   readonly connectionString: string;
   openReplica(): Replica;
+  /** Advisory locks of this database: how many are held, and how many are waited for. */
+  locks(): Promise<{ held: number; waitedFor: number }>;
+  /** Waits until so many wait for a lock (default one); fails after ten seconds. */
+  untilWaitedFor(count?: number): Promise<void>;
 }
 
 /** A store with the real queue, whose jobs nobody works on unless the test does. */
@@ -37,6 +42,7 @@ export async function openTestStore(): Promise<TestStore> {
   const first = openReplica();
   return {
     ...first,
+    ...lockWatch(first),
     connectionString,
     openReplica,
     [Symbol.asyncDispose]: async () => {
@@ -56,6 +62,7 @@ export async function openQueueStore(): Promise<QueueStore> {
   const first = openReplica();
   return {
     ...first,
+    ...lockWatch(first),
     connectionString,
     openReplica,
     boss,
@@ -80,5 +87,23 @@ function openReplicaOf(connectionString: string, enqueue: Parameters<typeof crea
     uow: createUnitOfWork(database.db, enqueue),
     withLock: createWithLock(database.lockPool),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+}
+
+function lockWatch({ database }: Replica): Pick<TestStore, "locks" | "untilWaitedFor"> {
+  const locks: TestStore["locks"] = async () => {
+    const { rows } = await database.lockPool.query(
+      `select granted from pg_locks where locktype = 'advisory'
+       and database = (select oid from pg_database where datname = current_database())`,
+    );
+    const held = rows.filter(({ granted }) => granted).length;
+    return { held, waitedFor: rows.length - held };
+  };
+  return {
+    locks,
+    untilWaitedFor: async (count = 1) => {
+      const waitedFor = async () => (await locks()).waitedFor;
+      await expect.poll(waitedFor, { timeout: 10_000, interval: 10 }).toBe(count);
+    },
   };
 }

@@ -1,0 +1,256 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import {
+  createAuthorizer,
+  createPolicyEngine,
+  type Freshness,
+  loadPolicies,
+  type PeopleDirectory,
+  type Person,
+  type PolicyEngine,
+} from "../../src/authorization/index.ts";
+import {
+  createDecide,
+  type DecisionClick,
+  type RequestDisplay,
+  SHOWN_SNAPSHOT_LENGTH,
+} from "../../src/change-requests/index.ts";
+import { systemClock } from "../../src/kernel/clock.ts";
+import { createAuditReader } from "../../src/persistence/index.ts";
+import { someLead, someNewRequest, somePerson } from "../support/domain-objects.ts";
+import { openQueueStore, type QueueStore, type Replica } from "../support/test-store.ts";
+import { directoryOf } from "../unit/subjects/incydr-bench.ts";
+
+const PEOPLE = [
+  somePerson(),
+  someLead(),
+  someLead({ slackUserId: "U0PRIYA", email: "priya.raman@harborlight.example" }),
+  someLead({ slackUserId: "U0LENA", email: "lena.fischer@harborlight.example" }),
+];
+const SHOWN = someNewRequest().snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);
+
+let store: QueueStore;
+let other: Replica;
+let engine: PolicyEngine;
+beforeAll(async () => {
+  store = await openQueueStore();
+  other = store.openReplica();
+  engine = createPolicyEngine(await loadPolicies("policies"));
+});
+beforeEach(async () => void (await store.database.lockPool.query("delete from pgboss.job")));
+afterAll(async () => {
+  await other[Symbol.asyncDispose]();
+  await store[Symbol.asyncDispose]();
+});
+
+/** Decides on a replica. What Slack is asked waits at the `gate`, so that several decide at the same instant. */
+function decideOn(replica: Replica, gate: () => Promise<void> = async () => {}) {
+  const people = directoryOf(...PEOPLE);
+  const directory: PeopleDirectory = {
+    ...people,
+    async person(slackUserId: string, freshness: Freshness): Promise<Person> {
+      const person = await people.person(slackUserId, freshness);
+      // The requester is the last one who is asked for.
+      if (slackUserId === "U0MAYA") await gate();
+      return person;
+    },
+  };
+  const display = { refusal: (error: unknown) => ({ text: codeOf(error), blocks: [] }) };
+  return createDecide({
+    authorizer: createAuthorizer({ engine, directory, recordForbidden: async () => {} }),
+    directory,
+    uow: replica.uow,
+    display: display as unknown as RequestDisplay, // nothing else of it is used
+    clock: systemClock,
+  });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "no code";
+}
+
+/** A gate that opens when so many stand before it. */
+function gateFor(count: number): () => Promise<void> {
+  const open = Promise.withResolvers<void>();
+  let waiting = 0;
+  return () => {
+    waiting += 1;
+    if (waiting === count) open.resolve();
+    return open.promise;
+  };
+}
+
+function click(requestId: number, patch: Partial<DecisionClick> = {}): DecisionClick {
+  return {
+    clickId: crypto.randomUUID(),
+    requestId,
+    verdict: "approval",
+    approverSlackId: "U0THEO",
+    shownSnapshot: SHOWN,
+    place: { channelId: "C0APPROVE", threadTs: null },
+    ...patch,
+  };
+}
+
+async function insert(patch: Parameters<typeof someNewRequest>[0] = {}): Promise<number> {
+  return (await store.uow.run((tx) => tx.requests.insert(someNewRequest(patch)))).id;
+}
+
+/** What became of a request: its state, decisions that count, audit entries, jobs that carry it out, refusals. */
+async function outcomeOf(id: number) {
+  const request = await store.uow.run((tx) => tx.requests.get(id));
+  const kinds: string[] = [];
+  for await (const { kind, requestId } of createAuditReader(store.database.db).all())
+    if (requestId === `CR-${id}`) kinds.push(kind);
+  const jobs = await store.waiting();
+  return {
+    state: request?.state,
+    decisions: (request?.decisions ?? []).filter((each) => !each.void).length,
+    kinds,
+    executions: jobs.filter((job) => job.kind === "execute" && job.requestId === id).length,
+    refusals: jobs.flatMap((job) => (job.kind === "tell" ? [job.words.text] : [])),
+  };
+}
+
+describe("two clicks at the same instant, on two replicas,", () => {
+  test.each(Array.from({ length: 5 }, (_, index) => index))(
+    "by two people, decide once where one approval is needed (%i)",
+    async () => {
+      const id = await insert();
+      const gate = gateFor(2);
+      await Promise.all([
+        decideOn(store, gate)(click(id)),
+        decideOn(other, gate)(click(id, { approverSlackId: "U0PRIYA" })),
+      ]);
+      expect(await outcomeOf(id)).toEqual({
+        state: "approved",
+        decisions: 1,
+        kinds: ["decision.approved", "request.approved", "attempt.rejected"],
+        executions: 1,
+        refusals: ["already_decided"],
+      });
+    },
+  );
+
+  test("by two people, both count where two approvals are needed, and it is carried out once", async () => {
+    const id = await insert({ approvalsNeeded: 2 });
+    const gate = gateFor(2);
+    await Promise.all([
+      decideOn(store, gate)(click(id)),
+      decideOn(other, gate)(click(id, { approverSlackId: "U0PRIYA" })),
+    ]);
+    expect(await outcomeOf(id)).toMatchObject({
+      state: "approved",
+      decisions: 2,
+      executions: 1,
+      refusals: [],
+    });
+  });
+
+  test("one an approval and the other a denial, end in one of the two", async () => {
+    const id = await insert();
+    const gate = gateFor(2);
+    await Promise.all([
+      decideOn(store, gate)(click(id)),
+      decideOn(other, gate)(click(id, { approverSlackId: "U0PRIYA", verdict: "denial" })),
+    ]);
+    const { state, executions, refusals } = await outcomeOf(id);
+    expect(["approved", "denied"]).toContain(state);
+    expect(executions).toBe(state === "approved" ? 1 : 0);
+    expect(refusals).toEqual(["already_decided"]);
+  });
+
+  test("by the same person, count once where two approvals are needed", async () => {
+    const id = await insert({ approvalsNeeded: 2 });
+    const gate = gateFor(2);
+    await Promise.all([decideOn(store, gate)(click(id)), decideOn(other, gate)(click(id))]);
+    expect(await outcomeOf(id)).toMatchObject({
+      state: "pending",
+      decisions: 1,
+      executions: 0,
+      refusals: ["already_approved_by_you"],
+    });
+  });
+
+  test("that are one click which was delivered twice, count once and refuse nobody", async () => {
+    const id = await insert();
+    const gate = gateFor(2);
+    const same = click(id);
+    await Promise.all([decideOn(store, gate)(same), decideOn(other, gate)(same)]);
+    expect(await outcomeOf(id)).toMatchObject({
+      state: "approved",
+      decisions: 1,
+      executions: 1,
+      refusals: [],
+    });
+  });
+});
+
+describe("a click", () => {
+  test("that is decided again, after a crash, changes and says nothing", async () => {
+    const id = await insert({ approvalsNeeded: 2 });
+    const same = click(id);
+    await decideOn(store)(same);
+    const before = await outcomeOf(id);
+    await decideOn(other)(same);
+    expect(await outcomeOf(id)).toEqual(before);
+  });
+
+  test("of somebody who approved and now denies, denies", async () => {
+    const id = await insert({ approvalsNeeded: 2 });
+    await decideOn(store)(click(id));
+    await decideOn(store)(click(id, { verdict: "denial" }));
+    expect(await outcomeOf(id)).toMatchObject({ state: "denied", decisions: 1 });
+  });
+
+  test.each(["0123456789abcdef", "", SHOWN.slice(0, 4), `${SHOWN}0`])(
+    "on a card that showed other facts is refused: %j",
+    async (shownSnapshot) => {
+      const id = await insert();
+      await decideOn(store)(click(id, { shownSnapshot }));
+      expect(await outcomeOf(id)).toMatchObject({
+        state: "pending",
+        decisions: 0,
+        kinds: ["attempt.rejected"],
+        refusals: ["card_out_of_date"],
+      });
+    },
+  );
+
+  test("of the requester is refused, though they may decide for others", async () => {
+    const requester = { slackUserId: "U0THEO", email: "theo.okafor@harborlight.example" };
+    const id = await insert({ requester });
+    await decideOn(store)(click(id));
+    expect(await outcomeOf(id)).toMatchObject({ state: "pending", decisions: 0, refusals: ["forbidden"] });
+  });
+
+  test("of the requester under another Slack id but the same e-mail is refused", async () => {
+    const requester = { slackUserId: "U0MAYA", email: "theo.okafor@harborlight.example" };
+    const id = await insert({ requester });
+    await decideOn(store)(click(id));
+    expect(await outcomeOf(id)).toMatchObject({ state: "pending", decisions: 0, refusals: ["own_request"] });
+  });
+
+  test("on a request that doesn't exist is refused", async () => {
+    await decideOn(store)(click(987_654));
+    expect((await outcomeOf(987_654)).refusals).toEqual(["request_not_found"]);
+  });
+
+  test.each(["approved", "executing", "done", "denied", "cancelled", "expired", "stale"] as const)(
+    "on a request that is %s is refused",
+    async (state) => {
+      const id = await insert({ state });
+      await decideOn(store)(click(id));
+      expect(await outcomeOf(id)).toMatchObject({ state, decisions: 0, refusals: ["already_decided"] });
+    },
+  );
+
+  test("that fails on its way is stored not at all, so that it can be decided again", async () => {
+    const id = await insert();
+    const same = click(id);
+    const failing = decideOn(store, () => Promise.reject(new TypeError("the network")));
+    await expect(failing(same)).rejects.toThrow("the network");
+    expect(await outcomeOf(id)).toMatchObject({ state: "pending", decisions: 0, kinds: [], refusals: [] });
+    await decideOn(other)(same);
+    expect(await outcomeOf(id)).toMatchObject({ state: "approved", decisions: 1 });
+  });
+});
