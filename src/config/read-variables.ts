@@ -6,7 +6,6 @@ import type { ValuesOf, Variable } from "./variable.ts";
 /** Names to texts, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-type VariableName = keyof EnvSchema;
 export type VariableValues = ValuesOf<EnvSchema>;
 
 /** Either every value, or every fault. */
