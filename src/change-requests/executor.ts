@@ -155,7 +155,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
   async function write(request: ChangeRequest): Promise<void> {
     const target = onlyTarget(request);
-    const result = await writeChange(users, request.change, target, writeDeadlineMs);
+    // Until the stored deadline and no longer: whoever recovers this write takes it for over then.
+    const deadlineAt = target.intent?.deadlineAt ?? clock.now();
+    const deadlineMs = deadlineAt.getTime() - clock.now().getTime();
+    const result = await writeChange(users, request.change, target, deadlineMs);
     switch (result.kind) {
       case "answered":
         return outcomes.afterAnswer(request, null);

@@ -24,7 +24,7 @@ export type WriteResult =
   | { readonly kind: "unknown"; readonly explanation: string };
 
 /**
- * Writes one change to Incydr, once.
+ * Writes one change to Incydr, once, within `deadlineMs`; sends nothing when that has passed already.
  * @throws whatever is not an error of the Incydr client.
  */
 export async function writeChange(
@@ -33,6 +33,8 @@ export async function writeChange(
   target: Target,
   deadlineMs: number,
 ): Promise<WriteResult> {
+  if (deadlineMs <= 0)
+    return { kind: "without_effect", explanation: "It could not be begun in time.", because: "down" };
   const userId = parseUserId(target.userId);
   const expected = target.snapshot.roleIds.map(parseRoleId);
   const options = { lane: "change", deadlineMs } as const;

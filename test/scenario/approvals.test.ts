@@ -90,12 +90,18 @@ describe("an approval is refused, with the reason, and audited,", () => {
     const { card } = await ask();
     advance(30_001);
     const fault = slack.faults.add({ method: "usergroups.list", kind: "http_error" });
-    const audited = [{ kind: "attempt.forbidden", by: "U0THEO", details: { action: "approve" } }];
+    const audited = [
+      { kind: "attempt.forbidden", by: "U0THEO", details: { action: "approve" } },
+      { kind: "subject.looked_up", by: "U0THEO" },
+    ];
     await expectNoEffect(world(), { by: "theo", audited }, async () => {
       const { plain } = await answerTo(theo, APPROVALS, () => theo.click("Approve", { message: card }));
       expect(plain).toBe(
         "Slack could not be asked who you are and which groups you are in. Nothing was done. Try again in a moment.",
       );
+      // For a look-up, what was known a little earlier will do.
+      const lookUp = () => theo.command(`/incydr user ${NADIA}`, { in: APPROVALS });
+      expect((await answerTo(theo, APPROVALS, lookUp)).plain).toContain("Nadia Petrov");
       fault.release();
     });
   });

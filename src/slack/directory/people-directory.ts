@@ -62,10 +62,15 @@ export function createPeopleDirectory(options: {
   function accountOf(slackUserId: string, freshness: Freshness): Promise<Account> {
     const known = accounts.get(slackUserId);
     if (known && isFresh(known, freshness)) return known.value;
-    const value = readAccount(slackUserId);
-    accounts.set(slackUserId, { value, atMs: nowMs() });
-    value.catch(() => accounts.delete(slackUserId));
-    return value;
+    const read = { value: readAccount(slackUserId), atMs: nowMs() };
+    accounts.set(slackUserId, read);
+    read.value.catch(async (error: unknown) => {
+      const earlier = await stillServing(known, error);
+      if (accounts.get(slackUserId) !== read) return;
+      if (earlier) accounts.set(slackUserId, earlier);
+      else accounts.delete(slackUserId);
+    });
+    return read.value;
   }
 
   async function readAccount(slackUserId: string): Promise<Account> {
@@ -90,13 +95,14 @@ export function createPeopleDirectory(options: {
 
   function membersByGroup(freshness: Freshness): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
     if (groups && isFresh(groups, freshness)) return groups.value;
-    const value = readGroups();
-    const read = { value, atMs: nowMs() };
+    const known = groups;
+    const read = { value: readGroups(), atMs: nowMs() };
     groups = read;
-    value.catch(() => {
-      if (groups === read) groups = null;
+    read.value.catch(async (error: unknown) => {
+      const earlier = await stillServing(known, error);
+      if (groups === read) groups = earlier;
     });
-    return value;
+    return read.value;
   }
 
   async function readGroups(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
@@ -115,4 +121,16 @@ export function createPeopleDirectory(options: {
   function nowMs(): number {
     return clock.now().getTime();
   }
+}
+
+/** What was known before a reading that failed: where Slack didn't answer, those whom it is fresh enough keep it. */
+async function stillServing<T>(
+  known: Read<Promise<T>> | null | undefined,
+  error: unknown,
+): Promise<Read<Promise<T>> | null> {
+  if (!known || !(error instanceof DirectoryUnavailableError)) return null;
+  return known.value.then(
+    () => known,
+    () => null,
+  );
 }

@@ -52,6 +52,13 @@ describe("a write", () => {
   );
 });
 
+it.each([0, -1])("never writes when the deadline has passed already: %i ms", async (deadlineMs) => {
+  const { users, deactivate } = usersThat(async () => ({}));
+  const result = await writeChange(users, { kind: "deactivate" }, target, deadlineMs);
+  expect(result).toMatchObject({ kind: "without_effect", because: "down" });
+  expect(deactivate).not.toHaveBeenCalled();
+});
+
 describe("an error of a write", () => {
   const unsent = ["unavailable", "timed_out", "aborted", "outcome_unknown", "unexpected_answer"] as const;
 

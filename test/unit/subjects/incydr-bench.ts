@@ -4,6 +4,7 @@ import { UnknownPersonError } from "../../../src/authorization/index.ts";
 import {
   createIncydrClient,
   createReader,
+  type IncydrClient,
   type IncydrReader,
   parseUserId,
   type User,
@@ -13,6 +14,8 @@ import {
 export interface IncydrBench extends AsyncDisposable {
   readonly simulator: IncydrSimulator;
   readonly incydr: IncydrReader;
+  /** The half that writes, which only the executor gets. */
+  readonly users: IncydrClient["users"];
   /** A user as the client reads them now. */
   user(username: string): Promise<User>;
 }
@@ -30,6 +33,7 @@ export async function startIncydrBench(): Promise<IncydrBench> {
   return {
     simulator,
     incydr,
+    users: client.users,
     user: (username) => incydr.users.getUser(parseUserId(simulator.tenant.user(username).userId)),
     [Symbol.asyncDispose]: async () => {
       await client.close();

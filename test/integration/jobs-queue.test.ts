@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { DecisionClick, Job } from "../../src/change-requests/index.ts";
+import { createJobBoss, startJobWorkers } from "../../src/jobs/index.ts";
+import { openQueueStore, type QueueStore } from "../support/test-store.ts";
+
+const PLACE = { channelId: "C0APPROVE", threadTs: null };
+const CLICK: DecisionClick = {
+  clickId: "00000000-0000-4000-8000-000000000001",
+  requestId: 1,
+  verdict: "approval",
+  approverSlackId: "U0THEO",
+  shownSnapshot: "0123456789abcdef",
+  place: PLACE,
+};
+const WORDS = { text: "No", blocks: [] };
+/** Waits for what a worker does: it asks once a second at the latest. */
+const SOON = { timeout: 15_000, interval: 20 };
+
+type JobHandlers = Parameters<typeof startJobWorkers>[0]["handlers"];
+
+let store: QueueStore;
+const handled: unknown[][] = [];
+const failed: [Job, string][] = [];
+/** Requests whose handler fails so many times. */
+const failures = new Map<number, number>();
+
+beforeAll(async () => {
+  store = await openQueueStore();
+  const note =
+    (kind: string) =>
+    async (...args: unknown[]) => {
+      const [first] = args;
+      const left = typeof first === "number" ? (failures.get(first) ?? 0) : 0;
+      handled.push([kind, ...args]);
+      if (left > 0 && typeof first === "number") {
+        failures.set(first, left - 1);
+        throw new Error(`fails ${left} more times`);
+      }
+    };
+  const handlers: JobHandlers = {
+    decide: note("decide"),
+    execute: note("execute"),
+    settle: note("settle"),
+    showCard: note("showCard"),
+    announce: note("announce"),
+    expire: note("expire"),
+    tell: note("tell"),
+    publishAudit: note("publishAudit"),
+  };
+  const onFailed = (job: Job, message: string) => void failed.push([job, message]);
+  await startJobWorkers({ boss: store.boss.boss, handlers, onFailed });
+});
+afterAll(() => store[Symbol.asyncDispose]());
+
+function enqueue(job: Job, startAfter?: Date): Promise<void> {
+  return store.uow.run((tx) => tx.jobs.enqueue(job, startAfter ? { startAfter } : {}));
+}
+
+function timesHandled(kind: string, requestId: number): number {
+  return handled.filter(([each, first]) => each === kind && first === requestId).length;
+}
+
+describe("a job", () => {
+  test.each<[string, Job, unknown[]]>([
+    ["decide", { kind: "decide", click: CLICK }, [CLICK]],
+    ["execute", { kind: "execute", requestId: 1 }, [1]],
+    ["settle", { kind: "settle", requestId: 2 }, [2]],
+    ["showCard", { kind: "show_card", requestId: 3 }, [3]],
+    ["announce", { kind: "announce", requestId: 4, topic: "done:verified" }, [4, "done:verified"]],
+    ["expire", { kind: "expire", requestId: 5 }, [5]],
+    ["tell", { kind: "tell", slackUserId: "U0MAYA", place: PLACE, words: WORDS }, ["U0MAYA", PLACE, WORDS]],
+    ["publishAudit", { kind: "publish_audit" }, []],
+  ])("wakes its handler once, with what it carries: %s", async (name, job, args) => {
+    await enqueue(job);
+    await expect.poll(() => handled, SOON).toContainEqual([name, ...args]);
+    await expect.poll(() => store.waiting(), SOON).toEqual([]);
+    expect(handled.filter(([each]) => each === name)).toHaveLength(1);
+  });
+
+  test("of a transaction that was rolled back never runs", async () => {
+    const rolledBack = store.uow.run(async (tx) => {
+      await tx.jobs.enqueue({ kind: "execute", requestId: 100 });
+      throw new Error("rolled back");
+    });
+    await expect(rolledBack).rejects.toThrow("rolled back");
+    await enqueue({ kind: "execute", requestId: 101 });
+    await expect.poll(() => timesHandled("execute", 101), SOON).toBe(1);
+    expect(timesHandled("execute", 100)).toBe(0);
+    const { rows } = await store.database.lockPool.query(
+      "select 1 from pgboss.job where data->>'requestId' = '100'",
+    );
+    expect(rows).toEqual([]);
+  });
+
+  test("does not run before its transaction has committed", async () => {
+    const commit = Promise.withResolvers<void>();
+    const transaction = store.uow.run(async (tx) => {
+      await tx.jobs.enqueue({ kind: "execute", requestId: 110 });
+      await commit.promise;
+    });
+    await enqueue({ kind: "execute", requestId: 111 });
+    await expect.poll(() => timesHandled("execute", 111), SOON).toBe(1);
+    expect(timesHandled("execute", 110)).toBe(0);
+    commit.resolve();
+    await transaction;
+    await expect.poll(() => timesHandled("execute", 110), SOON).toBe(1);
+  });
+
+  test("whose handler throws runs again until it doesn't, and each failure is told", async () => {
+    failures.set(120, 2);
+    await enqueue({ kind: "show_card", requestId: 120 });
+    await expect.poll(() => timesHandled("showCard", 120), { ...SOON, timeout: 25_000 }).toBe(3);
+    const job = { kind: "show_card", requestId: 120 };
+    expect(failed).toEqual([
+      [job, "fails 2 more times"],
+      [job, "fails 1 more times"],
+    ]);
+    await expect.poll(() => store.waiting(), SOON).toEqual([]);
+  });
+
+  test("that fails does not hold up the others", async () => {
+    failures.set(130, 100);
+    await enqueue({ kind: "expire", requestId: 130 });
+    await enqueue({ kind: "expire", requestId: 131 });
+    await expect.poll(() => timesHandled("expire", 131), SOON).toBe(1);
+    failures.delete(130);
+  });
+
+  test("for later does not run now, and runs when its time has come", async () => {
+    await enqueue({ kind: "settle", requestId: 140 }, new Date("2099-01-01"));
+    await enqueue({ kind: "settle", requestId: 141 }, new Date(Date.now() - 1));
+    await expect.poll(() => timesHandled("settle", 141), SOON).toBe(1);
+    expect(timesHandled("settle", 140)).toBe(0);
+    await store.database.lockPool.query(
+      "update pgboss.job set start_after = now() where data->>'requestId' = '140'",
+    );
+    await expect.poll(() => timesHandled("settle", 140), SOON).toBe(1);
+  });
+});
+
+test("a queue that is opened again, or by two replicas at once, keeps its jobs", async () => {
+  const { connectionString } = store;
+  await enqueue({ kind: "settle", requestId: 150 }, new Date("2099-01-01"));
+  const others = [1, 2].map(() => createJobBoss({ connectionString, log: () => {} }));
+  await Promise.all(others.map((boss) => boss.start()));
+  expect(await store.waiting()).toContainEqual({ kind: "settle", requestId: 150 });
+  await Promise.all(others.map((boss) => boss.stop(1_000)));
+});
+
+test("stopping lets the jobs in hand end", async () => {
+  const stopping = await openQueueStore();
+  const begun = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<void>();
+  let ended = false;
+  const nothing = async () => {};
+  await startJobWorkers({
+    boss: stopping.boss.boss,
+    handlers: {
+      decide: nothing,
+      execute: async () => {
+        begun.resolve();
+        await end.promise;
+        ended = true;
+      },
+      settle: nothing,
+      showCard: nothing,
+      announce: nothing,
+      expire: nothing,
+      tell: nothing,
+      publishAudit: nothing,
+    },
+    onFailed: () => {},
+  });
+  await stopping.uow.run((tx) => tx.jobs.enqueue({ kind: "execute", requestId: 1 }));
+  await begun.promise;
+  const stopped = stopping.boss.stop(10_000);
+  end.resolve();
+  await stopped;
+  expect(ended).toBe(true);
+  const { rows } = await stopping.database.lockPool.query(
+    "select state from pgboss.job where name = 'execute'",
+  );
+  expect(rows).toEqual([{ state: "completed" }]);
+  await stopping[Symbol.asyncDispose]();
+});

@@ -1,0 +1,280 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createAuthorizer, createPolicyEngine, loadPolicies } from "../../src/authorization/index.ts";
+import {
+  type ChangeRequest,
+  createExecutor,
+  createFreezeSwitch,
+  type NewChangeRequest,
+  type UnitOfWork,
+} from "../../src/change-requests/index.ts";
+import { type Clock, systemClock } from "../../src/kernel/clock.ts";
+import { createAuditReader } from "../../src/persistence/index.ts";
+import { createPreflight, createSubjectReader } from "../../src/subjects/index.ts";
+import { someDecision, someLead, someNewRequest, somePerson, someTarget } from "../support/domain-objects.ts";
+import { openTestStore, type Replica, type TestStore } from "../support/test-store.ts";
+import { createManualClock } from "../unit/incydr/manual-clock.ts";
+import { directoryOf, type IncydrBench, startIncydrBench } from "../unit/subjects/incydr-bench.ts";
+
+const NADIA = "nadia.petrov@harborlight.example";
+const SAM = "sam.ortega@harborlight.example";
+
+let store: TestStore;
+let other: Replica;
+let bench: IncydrBench;
+beforeEach(async () => {
+  store = await openTestStore();
+  other = store.openReplica();
+  bench = await startIncydrBench();
+});
+afterEach(async () => {
+  await bench[Symbol.asyncDispose]();
+  await other[Symbol.asyncDispose]();
+  await store[Symbol.asyncDispose]();
+});
+
+async function authorizer() {
+  const directory = directoryOf(somePerson(), someLead());
+  const engine = createPolicyEngine(await loadPolicies("policies"));
+  return { directory, authorizer: createAuthorizer({ engine, directory, recordForbidden: async () => {} }) };
+}
+
+interface ExecutorPatch {
+  readonly clock?: Clock;
+  readonly readOnly?: boolean;
+  readonly users?: IncydrBench["users"];
+}
+
+async function executorOn(
+  { uow, withLock }: Pick<Replica, "uow" | "withLock">,
+  { clock = systemClock, readOnly = false, users = bench.users }: ExecutorPatch = {},
+) {
+  return createExecutor({
+    ...(await authorizer()),
+    users,
+    subjects: createSubjectReader({ incydr: bench.incydr, protectedUsernames: new Set() }),
+    uow,
+    subjectLock: { withLock: (userId, work) => withLock(`subject ${userId}`, work) },
+    clock,
+    readOnly,
+  });
+}
+
+async function freezeSwitchOn({ uow }: Replica) {
+  return createFreezeSwitch({ ...(await authorizer()), uow, clock: systemClock });
+}
+
+/** An approved request about a user of the tenant as they are now. */
+async function approved(username: string, patch: Partial<NewChangeRequest> = {}): Promise<number> {
+  const preflight = createPreflight({ incydr: bench.incydr, protectedUsernames: new Set() });
+  const facts = await preflight(await bench.user(username));
+  const targets = [someTarget({ facts, slackUserIds: [] })];
+  const request = someNewRequest({ state: "approved", targets, ...patch });
+  return store.uow.run(async (tx) => {
+    const { id } = await tx.requests.insert(request);
+    const clickId = crypto.randomUUID();
+    await tx.requests.addDecision(id, someDecision({ clickId, snapshotHash: request.snapshotHash }));
+    return id;
+  });
+}
+
+async function stored(id: number): Promise<ChangeRequest> {
+  const request = await store.uow.run((tx) => tx.requests.get(id));
+  if (!request) throw new Error(`There is no request ${id}.`);
+  return request;
+}
+
+async function auditKinds(): Promise<string[]> {
+  const kinds: string[] = [];
+  for await (const { kind } of createAuditReader(store.database.db).all()) kinds.push(kind);
+  return kinds;
+}
+
+const EXECUTED = ["request.executing", "target.executing", "target.verified", "request.done"];
+
+test("executing a request twice, at once on two replicas and once more, writes once", async () => {
+  const id = await approved(NADIA);
+  const [here, there] = [await executorOn(store), await executorOn(other)];
+  await Promise.all([here.execute(id), there.execute(id), here.settle(id)]);
+  await there.execute(id);
+  expect(bench.simulator.writeLog()).toMatchObject([{ kind: "deactivate", applied: true }]);
+  expect(await auditKinds()).toEqual(EXECUTED);
+  expect(await stored(id)).toMatchObject({ state: "done", targets: [{ state: "verified", attempts: 1 }] });
+});
+
+test("two changes to one subject don't interleave: the second reads what the first has written", async () => {
+  const [first, second] = [await approved(NADIA), await approved(NADIA)];
+  const [here, there] = [await executorOn(store), await executorOn(other)];
+  const answer = bench.simulator.control.hold("POST /v1/users/*/deactivate", { when: "after" });
+  const executing = here.execute(first);
+  await answer.arrived;
+  const waiting = there.execute(second);
+  await store.untilWaitedFor();
+  answer.release();
+  await Promise.all([executing, waiting]);
+  expect(bench.simulator.writeLog()).toHaveLength(1);
+  expect((await stored(first)).targets[0]?.state).toBe("verified");
+  expect((await stored(second)).targets[0]?.state).toBe("already");
+});
+
+test("changes to two subjects don't wait for each other", async () => {
+  const [nadia, sam] = [await approved(NADIA), await approved(SAM)];
+  const executor = await executorOn(store);
+  const { userId } = bench.simulator.tenant.user(NADIA);
+  const held = bench.simulator.control.hold(`POST /v1/users/${userId}/deactivate`);
+  const executing = executor.execute(nadia);
+  await held.arrived;
+  await executor.execute(sam);
+  expect(await stored(sam)).toMatchObject({ state: "done" });
+  held.release();
+  await executing;
+});
+
+test("nothing is written while writes are frozen, and everything goes on afterwards", async () => {
+  const id = await approved(NADIA);
+  const [executor, freezeSwitch] = [await executorOn(store), await freezeSwitchOn(other)];
+  await freezeSwitch.freeze("U0THEO", "Token leaked");
+  await executor.execute(id);
+  expect(bench.simulator.writeLog()).toEqual([]);
+  expect(await stored(id)).toMatchObject({ state: "approved", waitingFor: "freeze" });
+  await freezeSwitch.unfreeze("U0THEO");
+  await executor.execute(id);
+  expect(await stored(id)).toMatchObject({ state: "done", waitingFor: null });
+});
+
+test("a freeze that comes while the subject is read still stops the write", async () => {
+  const id = await approved(NADIA);
+  const [executor, freezeSwitch] = [await executorOn(store), await freezeSwitchOn(other)];
+  const read = bench.simulator.control.hold("GET /v1/users/*", { when: "after" });
+  const executing = executor.execute(id);
+  await read.arrived;
+  await freezeSwitch.freeze("U0THEO", null);
+  read.release();
+  await executing;
+  expect(bench.simulator.writeLog()).toEqual([]);
+  expect(await stored(id)).toMatchObject({ state: "approved", waitingFor: "freeze" });
+});
+
+test("no claim commits after a freeze, however many executions there are at once", async () => {
+  const names = bench.simulator.tenant.users.filter((user) => user.active && user.username).slice(20, 32);
+  const ids: number[] = [];
+  for (const { username } of names) ids.push(await approved(username ?? ""));
+  const [here, there, freezeSwitch] = [
+    await executorOn(store),
+    await executorOn(other),
+    await freezeSwitchOn(other),
+  ];
+  const executions = ids.map((id, index) => (index % 2 ? here : there).execute(id));
+  // One has claimed, the others are anywhere on their way.
+  await Promise.race(executions);
+  await freezeSwitch.freeze("U0THEO", null);
+  await Promise.all(executions);
+  const kinds = await auditKinds();
+  expect(kinds).toContain("target.executing");
+  expect(kinds.slice(kinds.indexOf("writes.frozen"))).not.toContain("target.executing");
+  const claimed = kinds.filter((kind) => kind === "target.executing").length;
+  expect(bench.simulator.writeLog()).toHaveLength(claimed);
+});
+
+test("a configuration that is read-only writes nothing, ever", async () => {
+  const id = await approved(NADIA);
+  const executor = await executorOn(store, { readOnly: true });
+  await executor.execute(id);
+  await executor.settle(id);
+  expect(bench.simulator.writeLog()).toEqual([]);
+  expect(await stored(id)).toMatchObject({ state: "approved", waitingFor: "freeze" });
+});
+
+test("a replica that lost the subject's lock claims nothing", async () => {
+  const id = await approved(NADIA);
+  const executor = await executorOn(store);
+  const read = bench.simulator.control.hold("GET /v1/users/*", { when: "after" });
+  const executing = executor.execute(id);
+  await read.arrived;
+  await other.database.lockPool.query(
+    "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())",
+  );
+  read.release();
+  await expect(executing).rejects.toThrow();
+  expect(bench.simulator.writeLog()).toEqual([]);
+  expect(await stored(id)).toMatchObject({ state: "approved", targets: [{ state: "waiting" }] });
+});
+
+test("a claimed write whose executor died is read before it is sent again, and not sent while it may be under way", async () => {
+  const clock = createManualClock();
+  const id = await approved(NADIA);
+  const at = clock.now();
+  await store.uow.run(async (tx) => {
+    await tx.requests.update(id, { state: "executing" });
+    const intent = { at, deadlineAt: new Date(at.getTime() + 20_000) };
+    await tx.requests.updateTarget(id, 0, { state: "executing", attempts: 1, intent });
+  });
+  const executor = await executorOn(store, { clock });
+  await executor.execute(id);
+  await clock.advance(19_999);
+  await executor.execute(id);
+  expect(bench.simulator.writeLog()).toEqual([]);
+  await clock.advance(1);
+  await executor.execute(id);
+  expect(bench.simulator.writeLog()).toHaveLength(1);
+  expect(await stored(id)).toMatchObject({ state: "done", targets: [{ state: "verified", attempts: 2 }] });
+});
+
+test("a write may take no longer than the deadline that was stored with its claim", async () => {
+  const clock = createManualClock();
+  const id = await approved(NADIA);
+  const deadlines: (number | undefined)[] = [];
+  const users: IncydrBench["users"] = {
+    ...bench.users,
+    deactivate: (userId, options) => {
+      deadlines.push(options?.deadlineMs);
+      return bench.users.deactivate(userId, options);
+    },
+  };
+  // The claim's transaction takes a long time to be confirmed.
+  const slow = async () => {
+    const isClaimed = (await stored(id)).targets[0]?.state === "executing";
+    if (isClaimed && deadlines.length === 0) await clock.advance(15_000);
+  };
+  const uow: UnitOfWork = {
+    run: async (work) => {
+      const result = await store.uow.run(work);
+      await slow();
+      return result;
+    },
+  };
+  await (await executorOn({ uow, withLock: store.withLock }, { clock, users })).execute(id);
+  expect(deadlines).toEqual([5_000]);
+  expect(await stored(id)).toMatchObject({ state: "done" });
+});
+
+test("a claimed write that did arrive is verified by reading alone", async () => {
+  const id = await approved(NADIA);
+  await store.uow.run(async (tx) => {
+    await tx.requests.update(id, { state: "executing" });
+    const intent = { at: new Date(), deadlineAt: new Date(Date.now() + 20_000) };
+    await tx.requests.updateTarget(id, 0, { state: "executing", attempts: 1, intent });
+  });
+  bench.simulator.control.edit.setActive(NADIA, false);
+  await (await executorOn(store)).execute(id);
+  expect(bench.simulator.writeLog()).toEqual([]);
+  expect(await stored(id)).toMatchObject({ state: "done", targets: [{ state: "verified" }] });
+});
+
+test.each(["pending", "stale", "denied", "cancelled", "expired", "done"] as const)(
+  "a request that is %s is never written",
+  async (state) => {
+    const id = await approved(NADIA, { state });
+    const executor = await executorOn(store);
+    await executor.execute(id);
+    await executor.settle(id);
+    expect(bench.simulator.writeLog()).toEqual([]);
+    expect(await auditKinds()).toEqual([]);
+  },
+);
+
+test("a request whose time was up before its turn came expires, and is not written", async () => {
+  const id = await approved(NADIA, { expiresAt: new Date("2026-01-01") });
+  await (await executorOn(store)).execute(id);
+  expect(bench.simulator.writeLog()).toEqual([]);
+  expect(await stored(id)).toMatchObject({ state: "expired" });
+});
