@@ -92,14 +92,18 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     const slackUserIds = await directory.idsByEmail(facts.username.toLowerCase());
     const subject = subjectFacts(facts, slackUserIds);
     // For the roles that may be chosen, the policy is asked again when the form is submitted.
-    const draftChange: Change = kind === "deactivate" ? { kind } : { kind, roles: [] };
-    const change = changeFacts({
-      change: draftChange,
-      requesterSlackId: opener.slackUserId,
-      approvals: 0,
-      targets: 1,
+    const about = (roles: readonly RoleRef[]) =>
+      changeFacts({
+        change: kind === "deactivate" ? { kind } : { kind, roles },
+        requesterSlackId: opener.slackUserId,
+        approvals: 0,
+        targets: 1,
+      });
+    await authorizer.authorizeChange(opener.slackUserId, "request", {
+      freshness: RECENT,
+      subject,
+      change: about([]),
     });
-    await authorizer.authorizeChange(opener.slackUserId, "request", { freshness: RECENT, subject, change });
     // A request that nobody could be shown would wait for its approval in vain.
     await findPlace(place, slackUserIds);
     const roleOptions = await offeredRoles(incydr, kind, facts);
@@ -118,7 +122,10 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
       ),
       roleOptions,
       chosenRole,
-      approvalsNeeded: authorizer.approvalsNeeded(requester, { subject, change }),
+      approvalsNeeded: authorizer.approvalsNeeded(requester, {
+        subject,
+        change: about(chosenRole ? [chosenRole] : []),
+      }),
       asksLegalHold: kind === "deactivate" && facts.legalHold.fact === "unknown",
     };
   }

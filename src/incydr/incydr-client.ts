@@ -101,7 +101,12 @@ export function createIncydrClient(options: IncydrClientOptions): IncydrClient {
   const catalogue = createRoleCatalogue({ listRoles: endpoints.listAssignable, clock, lifetimeMs });
   const resolver = createRoleResolver({ endpoints, catalogue });
 
-  async function close(): Promise<void> {
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    closed ??= closeOnce();
+    return closed;
+  };
+  async function closeOnce(): Promise<void> {
     closing.abort(new Error("the Incydr client is closed"));
     await limiter[Symbol.asyncDispose]();
     http.close();

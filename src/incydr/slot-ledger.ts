@@ -55,7 +55,7 @@ export const leaseMs = 3000;
 
 /** How long before its time a slot may be granted, in milliseconds: the way to and from Redis takes some. */
 export function hasteMs(spacingMs: number): number {
-  return Math.min(8, spacingMs / 4);
+  return Math.min(20, spacingMs / 5);
 }
 
 /** The ledger of the limit `name`, over `redis`. */

@@ -53,15 +53,31 @@ test("entries are handed over oldest first, at most as many as asked for, each o
 
 test("two publishers at once, while entries come in, post each entry once and in order", async () => {
   const posted: number[] = [];
-  const publisherOf = (replica: Replica) =>
+  const begun = Promise.withResolvers<void>();
+  const letGo = Promise.withResolvers<void>();
+  const publisherOf = (replica: Replica, beforePosting: () => Promise<void>) =>
     createAuditPublisher({
       queue: queueOf(replica),
-      sink: { publish: async (entries) => void posted.push(...entries.map(({ seq }) => seq)) },
+      sink: {
+        publish: async (entries) => {
+          await beforePosting();
+          posted.push(...entries.map(({ seq }) => seq));
+        },
+      },
     });
-  const [first, second] = [publisherOf(store), publisherOf(other)];
+  const slow = publisherOf(store, async () => {
+    begun.resolve();
+    await letGo.promise;
+  });
+  const quick = publisherOf(other, async () => {});
   await append(10);
-  await Promise.all([first(), second(), append(20), first(), second()]);
-  await Promise.all([first(), second()]);
+  const first = slow();
+  await begun.promise;
+  const second = quick();
+  await store.untilWaitedFor();
+  await append(20);
+  letGo.resolve();
+  await Promise.all([first, second]);
   expect(posted).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
 });
 

@@ -203,7 +203,7 @@ function descendantsOf(ancestor: number): number[] {
 }
 
 function botAmong(pids: readonly number[]): number {
-  const bot = pids.find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("start.mjs"));
+  const bot = pids.find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("src/main.ts"));
   if (bot === undefined) throw new Error("There is no bot among the processes.");
   return bot;
 }

@@ -201,6 +201,15 @@ describe("a forged click", () => {
 });
 
 describe("a privileged role", () => {
+  test("is warned of in the form, with the approvals that it takes", async () => {
+    const maya = world().slack.as("maya");
+    await maya.command(`/incydr roles ${NADIA} add Org Admin`, { in: APPROVALS });
+    const form = await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+    expect(form.plain).toContain("Privileged: Org Admin.");
+    expect(form.plain).toContain("Nothing changes before 2 approvals by somebody else.");
+    await maya.close();
+  });
+
   test("takes two approvals by two people; the first alone executes nothing", async () => {
     const { slack, incydr } = world();
     const [theo, priya, lena] = [slack.as("theo"), slack.as("priya"), slack.as("lena")];

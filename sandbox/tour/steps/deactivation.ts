@@ -44,7 +44,7 @@ export const deactivation: readonly TourStep[] = [
           .map(({ name }) => name)
           .join(", ")}.`,
         "On watchlists: Departing employees.",
-        "Reason (optional): []",
+        "Reason: []",
       ]),
     ],
   },

@@ -36,8 +36,6 @@ export function changeFormView(draft: PreparedDraft): ModalView {
     {
       type: "input",
       block_id: FIELD_BLOCKS.reason,
-      // Checked by the bot, which can say why next to the field.
-      optional: true,
       label: { type: "plain_text", text: "Reason", emoji: false },
       hint: { type: "plain_text", text: "Shown to the approvers and kept in the audit log.", emoji: false },
       element: { type: "plain_text_input", action_id: VALUE, multiline: true, max_length: 1000 },
@@ -92,7 +90,6 @@ function roleInput({ roleOptions, chosenRole, kind }: PreparedDraft): KnownBlock
   return {
     type: "input",
     block_id: FIELD_BLOCKS.roles,
-    optional: true,
     label: {
       type: "plain_text",
       text: kind === "add_roles" ? "Roles to add" : "Roles to remove",
@@ -111,7 +108,6 @@ function legalHoldInput(): KnownBlock {
   return {
     type: "input",
     block_id: FIELD_BLOCKS.legal_hold,
-    optional: true,
     label: { type: "plain_text", text: "Legal hold could not be read", emoji: false },
     element: {
       type: "checkboxes",

@@ -14,6 +14,7 @@ import {
   FormError,
   FreezeUnchangedError,
   NothingToDoError,
+  NowhereToPostError,
   OwnRequestError,
   type PlacementFault,
   RequestNotFoundError,
@@ -103,6 +104,12 @@ describe("whoever is refused reads why, and what to do", () => {
     ["their own approval", new AlreadyApprovedByYouError(7), ["CR-7 already", "somebody else"]],
     ["their own request", new OwnRequestError(), ["somebody else has to"]],
     ["an old card", new CardOutOfDateError(7), ["CR-7 has changed", "Look at the card again"]],
+    [
+      "no channel without the subject",
+      new NowhereToPostError("subject_present"),
+      ["in the restricted channel too"],
+    ],
+    ["no restricted channel", new NowhereToPostError("archived"), ["can't be used (archived)"]],
     [
       "a freeze that stands",
       new FreezeUnchangedError("Writes to Incydr are frozen already."),

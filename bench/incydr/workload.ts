@@ -1,0 +1,231 @@
+import {
+  type CallOptions,
+  type IncydrClient,
+  type IncydrErrorCode,
+  isIncydrError,
+  type Lane,
+  lanes,
+  parseOrgGuid,
+  parseUserId,
+  type Sent,
+} from "../../src/incydr/index.ts";
+
+/** A user that one call is about, as the tenant had them before; all of it can be sent between processes. */
+export interface Subject {
+  readonly userId: string;
+  readonly username: string;
+  readonly active: boolean;
+  readonly orgGuid: string;
+  readonly roleIds: readonly string[];
+  /** Whether an active legal hold covers them. */
+  readonly onHold: boolean;
+  readonly deviceCount: number;
+  readonly agentCount: number;
+  readonly matterCount: number;
+  readonly hasActor: boolean;
+}
+
+/** What a user looks like as far as writes can change it. */
+export type SubjectState = Pick<Subject, "active" | "orgGuid" | "roleIds">;
+
+/** How one call ended, judged by what was known of its subject before. */
+export interface CallReport {
+  readonly n: number;
+  readonly kind: string;
+  readonly isWrite: boolean;
+  /** `right`: the right answer, or the refusal that is right for this subject. */
+  readonly verdict: "right" | "error" | "wrong";
+  readonly code: IncydrErrorCode | null;
+  readonly sent: Sent | null;
+  readonly tookMs: number;
+  /** The answer, or what else was thrown, as JSON. */
+  readonly detail: string;
+}
+
+interface Kind {
+  readonly run: (client: IncydrClient, subject: Subject, options: CallOptions) => Promise<unknown>;
+  /** The right answer; a code where the right answer is an error. */
+  readonly right: (subject: Subject) => unknown;
+  /** What a write makes of its subject. */
+  readonly after?: (subject: Subject) => Partial<SubjectState>;
+}
+
+const idOf = (subject: Subject) => parseUserId(subject.userId);
+const refusedOnHold = (subject: Subject) => (subject.onHold ? "legal_hold" : false);
+const alerts = "alert-emails";
+const desktop = "desktop-user";
+
+/** One of each: the thirteen methods of `client.users`, and those beside them. Roles are those of the sandbox. */
+const kinds: Readonly<Record<string, Kind>> = {
+  getUser: {
+    run: async (client, subject, options) => (await client.users.getUser(idOf(subject), options)).username,
+    right: ({ username }) => username,
+  },
+  "getUser by username": {
+    run: async (client, { username }, options) => (await client.users.getUser(username, options)).userId,
+    right: ({ userId }) => userId,
+  },
+  getPage: {
+    run: async (client, _subject, options) =>
+      (await client.users.getPage({ pageSize: 7, pageNum: 2 }, options)).users.length,
+    right: () => 7,
+  },
+  getDevices: {
+    run: async (client, subject, options) =>
+      (await client.users.getDevices(idOf(subject), {}, options)).totalCount,
+    right: ({ deviceCount }) => deviceCount,
+  },
+  iterAll: {
+    run: async (client, { username }, options) => {
+      const found: string[] = [];
+      for await (const user of client.users.iterAll({ username }, options)) found.push(user.userId);
+      return found.length > 0;
+    },
+    right: () => true,
+  },
+  getRole: {
+    run: async (client, _subject, options) => (await client.users.getRole("Desktop User", options)).roleId,
+    right: () => desktop,
+  },
+  listRoles: {
+    run: async (client, _subject, options) =>
+      (await client.users.listRoles(options)).some(({ roleId }) => roleId === alerts),
+    right: () => true,
+  },
+  listUserRoles: {
+    run: async (client, subject, options) =>
+      (await client.users.listUserRoles(idOf(subject), options)).map(({ roleId }) => roleId).sort(),
+    right: ({ roleIds }) => [...roleIds].sort(),
+  },
+  activate: {
+    run: async (client, subject, options) => (await client.users.activate(idOf(subject), options)).already,
+    right: () => false,
+    after: () => ({ active: true }),
+  },
+  deactivate: {
+    run: async (client, subject, options) => (await client.users.deactivate(idOf(subject), options)).already,
+    right: refusedOnHold,
+    after: ({ onHold, active }) => ({ active: onHold && active }),
+  },
+  move: {
+    run: async (client, subject, options) => {
+      const to = parseOrgGuid(subject.orgGuid);
+      return (await client.users.move(idOf(subject), to, options)) ?? null;
+    },
+    right: () => null,
+    after: ({ orgGuid }) => ({ orgGuid }),
+  },
+  addRoles: {
+    run: async (client, subject, options) => {
+      const answer = await client.users.addRoles(idOf(subject), [alerts, "Desktop User"], options);
+      return answer.newlyAssignedRolesIds;
+    },
+    right: ({ roleIds }) => [desktop, alerts].filter((roleId) => !roleIds.includes(roleId)),
+    after: ({ roleIds }) => ({ roleIds: [...new Set([...roleIds, desktop, alerts])] }),
+  },
+  removeRoles: {
+    run: async (client, subject, options) =>
+      (await client.users.removeRoles(idOf(subject), desktop, options)).unassignedRolesIds,
+    right: ({ roleIds }) => (roleIds.includes(desktop) ? [desktop] : "invalid"),
+    after: ({ roleIds }) => ({ roleIds: roleIds.filter((roleId) => roleId !== desktop) }),
+  },
+  updateRoles: {
+    run: async (client, subject, options) =>
+      (await client.users.updateRoles(idOf(subject), [desktop, alerts], options)).processedReplacementRoleIds,
+    right: () => [desktop, alerts],
+    after: () => ({ roleIds: [desktop, alerts] }),
+  },
+  getAgents: {
+    run: async (client, subject, options) =>
+      (await client.agents.getAgents(idOf(subject), {}, options)).length,
+    right: ({ agentCount }) => agentCount,
+  },
+  mattersOf: {
+    run: async (client, subject, options) =>
+      (await client.legalHold.mattersOf(idOf(subject), options)).length,
+    right: ({ matterCount }) => matterCount,
+  },
+  orgs: {
+    run: async (client, { orgGuid }, options) =>
+      (await client.orgs.get(parseOrgGuid(orgGuid), options)).orgGuid,
+    right: ({ orgGuid }) => orgGuid,
+  },
+  "actor and watchlists": {
+    run: async (client, { username }, options) => {
+      const { actorId } = await client.actors.byName(username, options);
+      return Array.isArray(await client.watchlists.of(actorId, options));
+    },
+    right: ({ hasActor }) => (hasActor ? true : "not_found"),
+  },
+};
+const kindNames = Object.keys(kinds);
+
+/** Makes the n-th call of the mixture, about a subject of its own, and judges how it ends; never throws. */
+export async function makeCall(
+  client: IncydrClient,
+  n: number,
+  subject: Subject,
+  deadlineMs: number,
+): Promise<CallReport> {
+  const kind = kindNames[n % kindNames.length] ?? "";
+  const { run, right, after } = kinds[kind] ?? {};
+  const lane: Lane = lanes[Math.floor(n / kindNames.length) % lanes.length] ?? "bulk";
+  const startedAtMs = performance.now();
+  const ended: unknown = await run?.(client, subject, { lane, deadlineMs }).catch(
+    (thrown: unknown) => thrown,
+  );
+  const tookMs = performance.now() - startedAtMs;
+  const error = isIncydrError(ended) ? ended : null;
+  const detail = JSON.stringify(ended instanceof Error ? ended.message : ended) ?? "";
+  const isRight = JSON.stringify(error?.code ?? ended) === JSON.stringify(right?.(subject));
+  return {
+    n,
+    kind,
+    isWrite: after !== undefined,
+    verdict: isRight ? "right" : error ? "error" : "wrong",
+    code: error?.code ?? null,
+    sent: error?.sent ?? null,
+    tookMs,
+    detail,
+  };
+}
+
+/** What is wrong with an ending, given the state of its subject afterwards; null if nothing is. */
+export function faultOf(
+  { kind, verdict, code, sent, isWrite, tookMs, detail }: CallReport,
+  subject: Subject,
+  after: SubjectState,
+  deadlineMs: number,
+): string | null {
+  const wanted = kinds[kind]?.after?.(subject) ?? {};
+  const took = shows(after, { ...wanted });
+  const fault = (what: string) => `${kind}: ${what} (${code ?? "answer"}, sent ${sent}): ${detail}`;
+  // What the client's own timers may be late by on a busy machine.
+  if (tookMs > deadlineMs + 1000) return fault(`took ${Math.round(tookMs)} ms`);
+  if (verdict === "wrong") return fault("neither its right answer nor a typed error");
+  if (verdict === "right") return took ? null : fault("said to be done, but it isn't");
+  if (!transient.includes(code ?? "") && !(isWrite && code === "outcome_unknown")) {
+    return fault("not an error that fits");
+  }
+  const untouched = shows(after, {
+    active: subject.active,
+    orgGuid: subject.orgGuid,
+    roleIds: subject.roleIds,
+  });
+  return isWrite && sent === "no" && !untouched ? fault("said not to be sent, but it was") : null;
+}
+
+/** The errors that faults of the network and the server may end in. */
+const transient: readonly string[] = [
+  "unavailable",
+  "timed_out",
+  "unexpected_answer",
+  "rate_limited",
+  "unauthorized",
+] satisfies IncydrErrorCode[];
+
+function shows(state: SubjectState, wanted: Partial<SubjectState>): boolean {
+  const plain = ({ active, orgGuid, roleIds }: Partial<SubjectState>) =>
+    JSON.stringify([active, orgGuid, roleIds && [...roleIds].sort()]);
+  return plain({ ...state, ...wanted }) === plain(state);
+}

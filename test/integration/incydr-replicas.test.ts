@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type RedisServer, startRedisServer } from "../../bench/incydr/redis-server.ts";
+import { type Replica, type ReplicaSettings, startReplica } from "../../bench/incydr/replica.ts";
+import { worstExcess } from "../../bench/incydr/starts.ts";
+import { type IncydrSimulator, startIncydrSimulator } from "../../sandbox/incydr/incydr-simulator.ts";
+import { describeWithRedis } from "./incydr-with-redis.ts";
+
+const requestsPerMinute = 1200;
+const spacingMs = 60_000 / requestsPerMinute;
+
+describeWithRedis("replicas in processes of their own, over Redis", () => {
+  let opened: AsyncDisposableStack;
+  let redis: RedisServer;
+  let simulator: IncydrSimulator;
+  let userId: string;
+
+  beforeEach(async () => {
+    opened = new AsyncDisposableStack();
+    redis = opened.use(await startRedisServer());
+    simulator = opened.use(await startIncydrSimulator({ requestsPerMinute: null }));
+    ({ userId } = simulator.tenant.user("nadia.petrov@harborlight.example"));
+  });
+  afterEach(() => opened.disposeAsync());
+
+  async function start(count: number): Promise<Replica[]> {
+    const { url, clientId, clientSecret } = simulator;
+    const settings: ReplicaSettings = {
+      ...{ url, clientId, clientSecret, requestsPerMinute },
+      redisUrl: redis.url,
+      share: 1 / count,
+    };
+    const replicas = await Promise.all(Array.from({ length: count }, () => startReplica(settings)));
+    for (const replica of replicas) opened.use(replica);
+    await Promise.all(replicas.map((replica) => replica.untilSharing("together")));
+    return replicas;
+  }
+  const startsOf = (replicas: Replica[]) => replicas.flatMap(({ starts }) => starts.map(({ atMs }) => atMs));
+
+  test("in any window of t at most 1 + rate × t requests of all three start, and they share the rate evenly", async () => {
+    const replicas = await start(3);
+    await Promise.all(replicas.map((replica) => replica.fill("bulk", 20, userId)));
+    const starts = startsOf(replicas);
+    expect(starts).toHaveLength(3 * 21);
+    expect(worstExcess(starts, requestsPerMinute)).toBeLessThanOrEqual(0.05);
+    const spanMs = Math.max(...starts) - Math.min(...starts);
+    expect(spanMs).toBeLessThan(1.4 * starts.length * spacingMs);
+    const ends = replicas.map((replica) => replica.starts.at(-1)?.atMs ?? 0);
+    expect(Math.max(...ends) - Math.min(...ends)).toBeLessThan(8 * spacingMs);
+  });
+
+  test("an emergency of one replica takes one of the next two slots while another has 10,000 bulk calls waiting", async () => {
+    const [busy, other] = await start(2);
+    if (!busy || !other) throw new Error("two were started");
+    await other.fill("interactive", 1, userId);
+    void busy.fill("bulk", 10_000, userId);
+    for (let round = 0; round < 5; round += 1) {
+      await busy.until((message) => message.kind === "start");
+      const seen = busy.starts.length;
+      await other.fill("emergency", 1, userId);
+      const startedMs = other.starts.at(-1)?.atMs ?? 0;
+      const before = busy.starts.slice(seen).filter(({ atMs }) => atMs < startedMs);
+      expect(before.length).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test("a replica that is killed holds the others back for seconds only, and leaves its share after its lease", async () => {
+    const [survivor, victim] = await start(2);
+    if (!survivor || !victim) throw new Error("two were started");
+    void survivor.fill("bulk", 500, userId);
+    void victim.fill("bulk", 500, userId).catch(() => undefined);
+    await victim.until((message) => message.kind === "start");
+    await victim.kill9();
+    const killedAt = survivor.starts.length;
+    while (survivor.starts.length < killedAt + 60) await survivor.until((message) => message.kind === "start");
+    expect(worstExcess(startsOf([survivor, victim]), requestsPerMinute)).toBeLessThanOrEqual(0.05);
+    const { sharing, replicas, requestsPerMinute: kept } = await survivor.read();
+    expect([sharing, replicas, Math.round(kept)]).toEqual(["together", 1, requestsPerMinute / 2]);
+  });
+});

@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { auditEntries, auditLength } from "../support/scenario-audit.ts";
+import { answerTo } from "../support/scenario-effects.ts";
+import { APPROVALS, emailOf } from "../support/scenario-requests.ts";
+import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+
+const PRIYA = emailOf("priya.raman");
+const NADIA = emailOf("nadia.petrov");
+const world = useWorld();
+const auditChannel = () => world().slack.as("priya").transcript("insider-risk-audit");
+
+test("a request about a member of the audit channel that is rejected isn't told to them there", async () => {
+  const maya = world().slack.as("maya");
+  await maya.command(`/incydr roles ${PRIYA} remove`, { in: APPROVALS });
+  await maya.waitForModal(/There is no channel in which/);
+  await maya.close();
+  await untilQuiet(world());
+  expect(auditChannel()).not.toContain(PRIYA);
+});
+
+test("a look-up of a member of the audit channel that nobody may make isn't told to them there", async () => {
+  const sam = world().slack.as("sam");
+  await answerTo(sam, "general", () => sam.command(`/incydr user ${PRIYA}`, { in: "general" }));
+  await untilQuiet(world());
+  expect(auditChannel()).not.toContain(PRIYA);
+});
+
+test("a look-up of a member of the audit channel that fails isn't told to them there", async () => {
+  const maya = world().slack.as("maya");
+  world().incydr.control.addFault({ kind: "status", status: 500 });
+  await answerTo(maya, APPROVALS, () => maya.command(`/incydr user ${PRIYA}`, { in: APPROVALS }));
+  await untilQuiet(world());
+  expect(auditChannel()).not.toContain(PRIYA);
+});
+
+test("reading a subject by opening a form and backing out is audited, as a look-up is", async () => {
+  const maya = world().slack.as("maya");
+  const before = await auditLength(world());
+  await maya.command(`/incydr deactivate ${NADIA}`, { in: APPROVALS });
+  const form = await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+  expect(form.plain).toContain("Nadia Petrov");
+  await maya.close();
+  await untilQuiet(world());
+  expect(await auditEntries(world(), { after: before })).toMatchObject([{ by: "U0MAYA", subject: NADIA }]);
+});
+
+test("a listing of roles that fails is audited, as a look-up that fails is", async () => {
+  const maya = world().slack.as("maya");
+  const before = await auditLength(world());
+  world().incydr.control.addFault({ kind: "status", status: 500 });
+  await answerTo(maya, APPROVALS, () => maya.command("/incydr roles", { in: APPROVALS }));
+  await untilQuiet(world());
+  expect(await auditEntries(world(), { after: before })).toMatchObject([{ by: "U0MAYA" }]);
+});

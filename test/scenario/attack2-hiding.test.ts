@@ -1,0 +1,56 @@
+import { afterEach, expect, test } from "vitest";
+import { createOffsetClock } from "../support/scenario-clock.ts";
+import { answerTo } from "../support/scenario-effects.ts";
+import { emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+
+const NADIA = emailOf("nadia.petrov");
+const RESTRICTED = "insider-risk-restricted";
+const { clock, advance } = createOffsetClock();
+const world = useWorld({ clock });
+
+test("a card that has to move is hidden from its subject also when Slack fails to hide it at first", async () => {
+  const { slack } = world();
+  const [theo, nadia] = [slack.as("theo"), slack.as("nadia")];
+  const { id, card } = await makeRequest(world(), {
+    command: `/incydr roles ${NADIA} add Alert Emails`,
+    in: "inc-4711",
+  });
+  await slack.admin.addToChannel("inc-4711", "nadia");
+  advance(5_001);
+  slack.faults.add({ method: "chat.update", kind: "rate_limited", retryAfterSeconds: 1, times: 1 });
+  await theo.click("Approve", { message: card });
+  await waitForCard(world(), { id, in: RESTRICTED, shows: "Verified." });
+  await untilQuiet(world());
+  expect(nadia.transcript("inc-4711")).not.toContain("nadia.petrov");
+});
+
+afterEach(async () => {
+  await world().slack.admin.removeFromChannel("inc-4711", "nadia");
+  advance(5_001);
+});
+
+test("a subject who joins while a request waits doesn't go on reading its card until somebody clicks", async () => {
+  const { slack } = world();
+  await makeRequest(world(), { command: `/incydr roles ${NADIA} add Watchlist Manager`, in: "inc-4711" });
+  await slack.admin.addToChannel("inc-4711", "nadia");
+  await untilQuiet(world());
+  expect(slack.as("nadia").transcript("inc-4711")).not.toContain("nadia.petrov");
+});
+
+test("a request goes on when its channel is archived, or the bot is removed from it", async () => {
+  const { slack } = world();
+  const theo = slack.as("theo");
+  await answerTo(theo, "insider-risk-approvals", () => theo.command("/incydr freeze", { in: "insider-risk-approvals" }));
+  const one = await makeRequest(world(), {
+    command: `/incydr roles ${emailOf("sam.ortega")} add Alert Emails`,
+    in: "inc-4711",
+  });
+  await theo.click("Approve", { message: one.card });
+  await waitForCard(world(), { id: one.id, in: "inc-4711", shows: "Approved" });
+  await untilQuiet(world());
+  slack.workspace.channel("inc-4711").memberIds.delete("U0BOT");
+  advance(5_001);
+  await answerTo(theo, "insider-risk-approvals", () => theo.command("/incydr unfreeze", { in: "insider-risk-approvals" }));
+  await waitForCard(world(), { id: one.id, in: RESTRICTED, shows: "Verified." });
+});

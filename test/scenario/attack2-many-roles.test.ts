@@ -1,0 +1,53 @@
+import { afterEach, expect, test } from "vitest";
+import { answerTo } from "../support/scenario-effects.ts";
+import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+
+const world = useWorld();
+
+afterEach(async () => {
+  await untilQuiet(world());
+  const maya = world().slack.as("maya");
+  if (maya.modal()) await maya.close({ all: true });
+});
+
+test("a role typed by name can be asked for in a tenant with more than 100 assignable roles", async () => {
+  const { slack, incydr } = world();
+  for (let index = 0; index < 110; index += 1) incydr.control.edit.addRole(`Custom Role ${1000 + index}`);
+  incydr.control.edit.addRole("Zulu Reviewer");
+  const maya = slack.as("maya");
+  await maya.command(`/incydr roles ${emailOf("nadia.petrov")} add Zulu Reviewer`, { in: APPROVALS });
+  const form = await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+  expect(form.plain).toContain("Zulu Reviewer");
+});
+
+test("the form says that it doesn't offer every role where there are more than 100", async () => {
+  const maya = world().slack.as("maya");
+  await maya.command(`/incydr roles ${emailOf("nadia.petrov")}`, { in: APPROVALS });
+  const form = await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+  const offered = form.fields.find(({ label }) => label === "Roles to add")?.options ?? [];
+  expect(offered.length === 100 ? form.plain : "all are offered").toMatch(/all are offered|more|not shown|first 100/i);
+});
+
+test("/incydr roles answers with more than 100 roles within what Slack takes for blocks", async () => {
+  const maya = world().slack.as("maya");
+  const { blocks } = await answerTo(maya, APPROVALS, () => maya.command("/incydr roles", { in: APPROVALS }));
+  expect(JSON.stringify(blocks).length).toBeLessThan(13_200);
+});
+
+test("the card of a request about 60 held roles is brought up to date to its outcome", async () => {
+  const { slack, incydr } = world();
+  const names = Array.from(
+    { length: 60 },
+    (_, index) => `Regional Insider Risk Reviewer for Research and Development, Team ${index}`,
+  );
+  for (const name of names) incydr.control.edit.addRole(name);
+  const who = emailOf("ann.karlsson");
+  incydr.control.edit.setRoles(who, names);
+  const { id, card } = await makeRequest(world(), {
+    command: `/incydr roles ${who} remove`,
+    fields: { "Roles to remove": names },
+  });
+  await slack.as("theo").click("Approve", { message: card });
+  await waitForCard(world(), { id, shows: "Verified." });
+});
