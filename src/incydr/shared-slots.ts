@@ -31,6 +31,7 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
   const closing = new AbortController();
   const desk = createSlotDesk();
   let sharing: Sharing = "cut_off";
+  let told: Sharing | undefined;
   let session: SlotSession | undefined;
   let waiting: ReadonlySet<Lane> = new Set();
   let pauseHere: (ms: number) => void = () => undefined;
@@ -42,7 +43,8 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
 
   function become(now: Sharing, reason: unknown): void {
     sharing = now;
-    options.onChange(status(), reason);
+    if (told !== now) options.onChange(status(), reason);
+    told = now;
   }
 
   // As long as its lease lasts the others count this replica's share as used by all, so it is silent then.
@@ -64,11 +66,11 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
 
   async function connect(): Promise<SlotSession> {
     const listener = { onSlot: desk.deliver, onPause: (ms: number) => pauseHere(ms) };
-    for (let failures = 0; ; failures += 1) {
+    for (;;) {
       try {
         return await options.openSession(listener);
       } catch (reason) {
-        if (failures === 0 && !closing.signal.aborted) become("cut_off", reason);
+        if (!closing.signal.aborted) become("cut_off", reason);
         await clock.sleep(retryMs, closing.signal);
       }
     }

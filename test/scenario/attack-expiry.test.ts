@@ -10,15 +10,21 @@ test("a request expires also when the database's clock is a little ahead of the 
   const { id } = await makeRequest(world(), { command: `/incydr deactivate ${emailOf("nadia.petrov")}` });
   advance(24 * 3_600_000 - 60_000);
   // What a database does whose clock is ahead.
-  await world().db.query("update pgboss.job set start_after = now() where name = 'expire' and state = 'created'");
+  await world().db.query(
+    "update pgboss.job set start_after = now() where name = 'expire' and state = 'created'",
+  );
   await expect
     .poll(async () => {
-      const { rows } = await world().db.query("select state, start_after > now() as later from pgboss.job where name = 'expire'");
+      const { rows } = await world().db.query(
+        "select state, start_after > now() as later from pgboss.job where name = 'expire'",
+      );
       return rows.some(({ state, later }) => state === "completed" || later);
     })
     .toBe(true);
   await untilQuiet(world());
   advance(120_000);
-  await world().db.query("update pgboss.job set start_after = now() where name = 'expire' and state = 'created'");
+  await world().db.query(
+    "update pgboss.job set start_after = now() where name = 'expire' and state = 'created'",
+  );
   await waitForCard(world(), { id, shows: "Expired.", timeoutMs: 6_000 });
 }, 30_000);

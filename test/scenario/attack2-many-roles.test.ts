@@ -26,7 +26,9 @@ test("the form says that it doesn't offer every role where there are more than 1
   await maya.command(`/incydr roles ${emailOf("nadia.petrov")}`, { in: APPROVALS });
   const form = await maya.waitForModal(({ submit }) => submit === "Ask for approval");
   const offered = form.fields.find(({ label }) => label === "Roles to add")?.options ?? [];
-  expect(offered.length === 100 ? form.plain : "all are offered").toMatch(/all are offered|more|not shown|first 100/i);
+  expect(offered.length === 100 ? form.plain : "all are offered").toMatch(
+    /all are offered|more|not shown|first 100/i,
+  );
 });
 
 test("/incydr roles answers with more than 100 roles within what Slack takes for blocks", async () => {

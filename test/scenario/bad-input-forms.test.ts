@@ -50,6 +50,18 @@ describe("a form", () => {
     await maya.close();
   });
 
+  test("without a reason isn't even sent by Slack's own client", async () => {
+    const maya = world().slack.as("maya");
+    await openForm();
+    await expectNoEffect(world(), { by: "maya", audited: [] }, async () => {
+      expect(await maya.submit()).toMatchObject({
+        dispatched: false,
+        errors: { Reason: "Please complete this required field." },
+      });
+    });
+    await maya.close();
+  });
+
   test("with several faults names each next to its field", async () => {
     const maya = world().slack.as("maya");
     await openForm(`/incydr roles ${NADIA}`);
@@ -164,6 +176,51 @@ describe("a form", () => {
     expect(await newestRequest(world())).toBe(before + 1);
     const theo = slack.as("theo");
     expect(theo.sees(APPROVALS).filter(({ plain }) => plain.includes("Reason Twice"))).toHaveLength(1);
+  });
+});
+
+describe("the choice that the shortcut opens", () => {
+  /** Uses the shortcut on a message, and gives who did. */
+  async function choose(text: string) {
+    const jonas = world().slack.as("jonas");
+    await jonas.shortcut("Act on this user", { message: jonas.post("inc-4711", text) });
+    await jonas.waitForModal(({ submit }) => submit === "Continue");
+    return jonas;
+  }
+
+  test("without a user or a change is answered next to the field", async () => {
+    const jonas = await choose("Somebody did something.");
+    await expectNoEffect(world(), { by: "jonas", audited: [] }, async () => {
+      await jonas.fill({ Change: "Deactivate" });
+      expect((await jonas.submit({ skipClientChecks: true })).closed).toBe(false);
+      expect(jonas.modal()?.errors).toEqual({ User: "Name a user: an Incydr user id or a username." });
+      await jonas.fill({ Change: null, User: NADIA });
+      expect((await jonas.submit({ skipClientChecks: true })).closed).toBe(false);
+      expect(jonas.modal()?.errors).toEqual({ Change: "Choose what is to be done." });
+    });
+    await jonas.close();
+  });
+
+  test("of an unknown user is answered in the modal, and audited", async () => {
+    const jonas = await choose("Something about nobody@harborlight.example");
+    const audited = [{ kind: "attempt.rejected", by: "U0JONAS", details: { fault: "subject_not_found" } }];
+    await expectNoEffect(world(), { by: "jonas", audited }, async () => {
+      await jonas.fill({ Change: "Deactivate" });
+      await jonas.submit();
+      await jonas.waitForModal("Incydr has no user “nobody@harborlight.example”.");
+    });
+    await jonas.close();
+  });
+
+  test("that somebody else submits is refused, and audited", async () => {
+    const jonas = await choose(`Something about ${NADIA}`);
+    const audited = [{ kind: "attempt.rejected", by: "U0NOOR", details: { fault: "draft_of_another" } }];
+    await expectNoEffect(world(), { by: "jonas", audited }, async () => {
+      await jonas.fill({ Change: "Deactivate" });
+      await jonas.submit({ tamper: as("U0NOOR") });
+      await jonas.waitForModal("This form was opened for somebody else. Nothing was requested.");
+    });
+    await jonas.close();
   });
 });
 

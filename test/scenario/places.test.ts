@@ -85,6 +85,19 @@ describe("a command in a channel where cards aren't allowed", () => {
   });
 });
 
+test("the shortcut on a message is refused where cards aren't allowed, and looks nobody up", async () => {
+  const maya = world().slack.as("maya");
+  const message = maya.post("watercooler", `Have you heard of ${NADIA}?`);
+  const asked = world().incydr.requestLog().length;
+  const audited = [{ kind: "attempt.rejected", by: "U0MAYA", details: { fault: "channel_not_allowed" } }];
+  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    const shortcut = () => maya.shortcut("Act on this user", { message });
+    expect((await answerTo(maya, "watercooler", shortcut)).plain).toContain("Nothing was requested.");
+    expect(maya.modal()).toBeUndefined();
+  });
+  expect(world().incydr.requestLog()).toHaveLength(asked);
+});
+
 describe("a configured channel that is no longer fit for cards", () => {
   test.for([
     [
@@ -241,4 +254,23 @@ test("what was said in the thread of a card goes with it when it has to move", a
   expect(nadia.transcript("inc-4711")).not.toContain("nadia.petrov");
   const thread = theo.sees(RESTRICTED).filter(({ threadTs }) => threadTs === moved.ts);
   expect(thread.map(({ plain }) => plain.split(/[. ]/)[1])).toEqual(["approved", "verified"]);
+});
+
+test("the card of a request from a reply stands in the reply's thread", async () => {
+  const { slack } = world();
+  const [jonas, theo] = [slack.as("jonas"), slack.as("theo")];
+  const alert = jonas.post("inc-4711", "An alert", { asBot: true });
+  const reply = jonas.reply(alert, `It is ${emailOf("sam.ortega")}`);
+  await jonas.shortcut("Act on this user", { message: reply });
+  await jonas.waitForModal("User named in the message");
+  await jonas.fill({ Change: "Remove roles" });
+  await jonas.submit();
+  await jonas.waitForModal(({ submit }) => submit === "Ask for approval");
+  await jonas.fill({ "Roles to remove": ["PROe User"], Reason: "From a reply" });
+  await jonas.submit();
+  const card = await theo.waitForMessage("inc-4711", "Reason From a reply");
+  expect(card.threadTs).toBe(alert.ts);
+  await theo.click("Deny", { message: card });
+  const told = await jonas.waitForMessage("inc-4711", /CR-\d+: denied/);
+  expect(told.threadTs).toBe(alert.ts);
 });

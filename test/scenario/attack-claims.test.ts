@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createAuthorizer, createPolicyEngine, loadPolicies } from "../../src/authorization/index.ts";
+import { isInEffect } from "../../src/change-requests/change.ts";
+import { createExecutor, type SubjectLock } from "../../src/change-requests/index.ts";
+import { hashSnapshots, snapshotOf } from "../../src/change-requests/snapshot.ts";
+import { systemClock } from "../../src/kernel/clock.ts";
+import { createPreflight, createSubjectReader } from "../../src/subjects/index.ts";
+import { someDecision, someLead, someNewRequest, somePerson, someTarget } from "../support/domain-objects.ts";
+import { openTestStore, type Replica, type TestStore } from "../support/test-store.ts";
+import { directoryOf, type IncydrBench, startIncydrBench } from "../unit/subjects/incydr-bench.ts";
+
+const NADIA = "nadia.petrov@harborlight.example";
+let store: TestStore;
+let other: Replica;
+let bench: IncydrBench;
+beforeEach(async () => {
+  store = await openTestStore();
+  other = store.openReplica();
+  bench = await startIncydrBench();
+});
+afterEach(async () => {
+  await bench[Symbol.asyncDispose]();
+  await other[Symbol.asyncDispose]();
+  await store[Symbol.asyncDispose]();
+});
+
+async function executorOn({ uow }: Replica, subjectLock: SubjectLock) {
+  const directory = directoryOf(somePerson(), someLead());
+  const engine = createPolicyEngine(await loadPolicies("policies"));
+  return createExecutor({
+    authorizer: createAuthorizer({ engine, directory, recordForbidden: async () => {} }),
+    directory,
+    users: bench.users,
+    subjects: createSubjectReader({ incydr: bench.incydr, protectedUsernames: new Set() }),
+    uow,
+    subjectLock,
+    clock: systemClock,
+    readOnly: false,
+  });
+}
+
+async function approved(role: { id: string; name: string }): Promise<number> {
+  const preflight = createPreflight({ incydr: bench.incydr, protectedUsernames: new Set() });
+  const facts = await preflight(await bench.user(NADIA));
+  const snapshot = snapshotOf("add_roles", facts);
+  const request = someNewRequest({
+    state: "approved",
+    change: { kind: "add_roles", roles: [role] },
+    snapshotHash: hashSnapshots([snapshot]),
+    targets: [someTarget({ facts, snapshot, slackUserIds: [] })],
+  });
+  return store.uow.run(async (tx) => {
+    const { id } = await tx.requests.insert(request);
+    const clickId = crypto.randomUUID();
+    await tx.requests.addDecision(id, someDecision({ clickId, snapshotHash: request.snapshotHash }));
+    return id;
+  });
+}
+
+const targetState = async (id: number) =>
+  (await store.uow.run((tx) => tx.requests.get(id)))?.targets[0]?.state;
+
+test("two changes to one subject don't interleave when a lock is lost right after it was asserted", async () => {
+  const [first, second] = [
+    await approved({ id: "alert-emails", name: "Alert Emails" }),
+    await approved({ id: "watchlist-manager", name: "Watchlist Manager" }),
+  ];
+  const there = await executorOn(other, {
+    withLock: (userId, work) => other.withLock(`subject ${userId}`, work),
+  });
+  const put = bench.simulator.control.hold("PUT /v1/users/*/roles");
+  let executing: Promise<void> = Promise.resolve();
+  const here = await executorOn(store, {
+    withLock: (userId, work) =>
+      store.withLock(`subject ${userId}`, (assertHeld) =>
+        work(async () => {
+          await assertHeld();
+          // The database breaks the connection that held the lock; the other replica takes it, and its turn.
+          await other.database.lockPool.query(
+            `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
+             and database = (select oid from pg_database where datname = current_database())`,
+          );
+          executing = there.execute(second);
+          await put.arrived;
+        }),
+      ),
+  });
+  const run = here.execute(first).catch(() => {});
+  await put.arrived;
+  await expect.poll(() => targetState(second)).toBe("executing");
+  await new Promise((resolve) => setImmediate(resolve));
+  const seen: (string | undefined)[] = [];
+  for (let reads = 0; reads < 40; reads++) seen.push(await targetState(first));
+  put.release();
+  await Promise.allSettled([run, executing]);
+  // Both have a write under way at once.
+  expect(seen).not.toContain("executing");
+}, 40_000);
+
+test("a subject of whom Incydr doesn't say whether they are active isn't verified as deactivated", async () => {
+  const incydr = {
+    users: {
+      getUser: async () => ({ userId: "300000000000000001", username: "a@b.c", active: null }),
+      listUserRoles: async () => [],
+    },
+  } as unknown as Parameters<typeof createSubjectReader>[0]["incydr"]; // all that is asked
+  const reader = createSubjectReader({ incydr, protectedUsernames: new Set() });
+  expect(isInEffect({ kind: "deactivate" }, await reader.effect("300000000000000001"))).toBe(false);
+});

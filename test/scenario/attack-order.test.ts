@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { createOffsetClock } from "../support/scenario-clock.ts";
+import { answerTo } from "../support/scenario-effects.ts";
+import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+
+const { clock, advance } = createOffsetClock();
+const world = useWorld({ clock });
+
+test("a thread doesn't say “approved. Now: …” after the request is over", async () => {
+  const { slack, db } = world();
+  const theo = slack.as("theo");
+  await answerTo(theo, APPROVALS, () => theo.command("/incydr freeze", { in: APPROVALS }));
+  const { id, name, card } = await makeRequest(world(), {
+    command: `/incydr deactivate ${emailOf("nadia.petrov")}`,
+  });
+  const failing = slack.faults.add({ method: "chat.postMessage", kind: "refused", error: "internal_error" });
+  await theo.click("Approve", { message: card });
+  await waitForCard(world(), { id, shows: "frozen" });
+  await failing.waitForHits(2);
+  // The announcement is put off, as by its fourth failure; meanwhile the request expires.
+  await expect
+    .poll(
+      async () =>
+        (
+          await db.query(
+            "update pgboss.job set start_after = now() + interval '1 hour' where name = 'announce' and state = 'retry'",
+          )
+        ).rowCount,
+    )
+    .toBe(1);
+  failing.release();
+  advance(25 * 3_600_000);
+  await db.query("update pgboss.job set start_after = now() where name = 'expire'");
+  await waitForCard(world(), { id, shows: "Expired." });
+  await theo.waitForMessage(APPROVALS, `${name}: expired`);
+  await db.query("update pgboss.job set start_after = now() where name = 'announce' and state = 'retry'");
+  await untilQuiet(world());
+  const thread = theo
+    .sees(APPROVALS)
+    .filter(({ threadTs }) => threadTs === card.ts)
+    .map(({ plain }) => plain.split(".")[0]);
+  expect(thread.at(-1)).toBe(`${name}: expired`);
+}, 30_000);

@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { untilQuiet } from "../support/scenario-world.ts";
+import { startWorld } from "../support/world.ts";
+
+test("restarts during an outage leave one execution to be tried again, not one more each", async () => {
+  await using world = await startWorld();
+  const { slack, incydr, db } = world;
+  const { id, card } = await makeRequest(world, { command: `/incydr deactivate ${emailOf("nadia.petrov")}` });
+  incydr.control.addFault({ kind: "status", status: 500 });
+  await slack.as("theo").click("Approve", { message: card });
+  await waitForCard(world, { id, shows: "Incydr doesn't answer" });
+  for (let restart = 0; restart < 3; restart++) {
+    await world.stopBot();
+    await world.startBot();
+    await untilQuiet(world).catch(() => {});
+  }
+  const { rows } = await db.query(
+    "select state from pgboss.job where name = 'execute' and state in ('created', 'retry', 'active')",
+  );
+  expect(rows).toHaveLength(1);
+}, 90_000);

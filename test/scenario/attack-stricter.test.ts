@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { answerTo } from "../support/scenario-effects.ts";
+import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { untilQuiet } from "../support/scenario-world.ts";
+import { startWorld } from "../support/world.ts";
+
+test("a pending card whose policy has become stricter says how many approvals it waits for, never none", async () => {
+  await using world = await startWorld();
+  const { slack } = world;
+  const { id, card } = await makeRequest(world, {
+    command: `/incydr roles ${emailOf("nadia.petrov")} add Alert Emails`,
+  });
+  const jonas = slack.as("jonas");
+  await answerTo(jonas, APPROVALS, () => jonas.command("/incydr freeze", { in: APPROVALS }));
+  await slack.as("theo").click("Approve", { message: card });
+  await waitForCard(world, { id, shows: "frozen" });
+  await untilQuiet(world);
+  await world.stopBot();
+  Object.assign(world.env, { PROTECTED_USERNAMES: emailOf("nadia.petrov") });
+  await world.startBot();
+  const priya = slack.as("priya");
+  await answerTo(priya, APPROVALS, () => priya.command("/incydr unfreeze", { in: APPROVALS }));
+  await untilQuiet(world);
+  const shown = await waitForCard(world, { id, shows: "Pending." });
+  expect(shown.plain).not.toContain("Waits for 0 approvals");
+}, 60_000);

@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { createOffsetClock } from "../support/scenario-clock.ts";
+import { emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { runPutOff, untilQuiet, useWorld } from "../support/scenario-world.ts";
+
+const { clock, advance } = createOffsetClock();
+const world = useWorld({ clock });
+
+/** Incydr no longer has the user, as after an account was removed. */
+const gone = (username: string) => {
+  const { userId } = world().incydr.tenant.user(username);
+  for (const on of [`GET /v1/users/${userId}`, `GET /v1/users/${userId}/roles`])
+    world().incydr.control.addFault({ kind: "status", status: 404, on });
+};
+
+test("a subject whom Incydr no longer has isn't called an outage", async () => {
+  const subject = emailOf("ann.karlsson");
+  const { id, card } = await makeRequest(world(), { command: `/incydr deactivate ${subject}` });
+  gone(subject);
+  await world().slack.as("theo").click("Approve", { message: card });
+  const shown = await waitForCard(world(), {
+    id,
+    shows: /Approved, not yet carried out. Waits|Not carried|Stale|Cancelled|Refused|Failed/,
+  });
+  expect(shown.plain).not.toContain("Incydr doesn't answer");
+});
+
+test("an outcome that can't be read is asked for ever more rarely, and somebody is told in the end", async () => {
+  const { slack, incydr, db } = world();
+  const subject = emailOf("victor.hale+lab");
+  const { id, name, card } = await makeRequest(world(), { command: `/incydr deactivate ${subject}` });
+  const held = incydr.control.hold("POST /v1/users/*/deactivate", { when: "after" });
+  await slack.as("theo").click("Approve", { message: card });
+  await held.arrived;
+  gone(subject);
+  held.release();
+  await waitForCard(world(), { id, shows: "Unknown.", timeoutMs: 15_000 });
+  const delays: number[] = [];
+  for (let round = 0; round < 4; round++) {
+    advance(8 * 24 * 3_600_000);
+    await runPutOff(world());
+    await untilQuiet(world());
+    const { rows } = await db.query<{ seconds: number }>(
+      "select extract(epoch from start_after - created_on)::float as seconds from pgboss.job where name = 'settle' and state = 'created'",
+    );
+    delays.push(...rows.map(({ seconds }) => Math.round(seconds - (round + 1) * 8 * 24 * 3_600)));
+  }
+  const thread = slack
+    .as("theo")
+    .sees("insider-risk-approvals")
+    .filter(({ threadTs }) => threadTs === card.ts);
+  // After 32 days: still every five seconds, and the thread says “is being checked”.
+  expect({ delays, said: thread.map(({ plain }) => plain.split(".")[0]) }).not.toEqual({
+    delays: [5, 5, 5, 5],
+    said: [`${name}: approved by @Theo Okafor`, `${name}: outcome unknown`],
+  });
+}, 60_000);
