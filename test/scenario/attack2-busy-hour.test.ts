@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { emailOf, makeRequest } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
-const REQUESTS = 9;
+const REQUESTS = 12;
 const world = useWorld();
 
-test("nine approvals within a minute are nine decisions, within Slack's own limits", async () => {
+test("twelve approvals within a minute are twelve decisions, within Slack's own limits", async () => {
   const { slack, incydr } = world();
   const theo = slack.as("theo");
   slack.limits.enabled = true;
