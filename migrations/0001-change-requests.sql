@@ -13,6 +13,8 @@ create table change_requests (
   snapshot_hash    text not null,
   policy_hash      text not null,
   waiting_for      text check (waiting_for in ('incydr', 'slack', 'freeze', 'subject')),
+  -- when a job that is left already will try again
+  wake_at          timestamptz,
   created_at       timestamptz not null,
   expires_at       timestamptz not null
 );
@@ -39,7 +41,8 @@ create table targets (
   -- the intent is stored before the write
   check (state <> 'executing' or intent_at is not null)
 );
-create index targets_unsettled_by_user on targets (user_id) where state = 'executing';
+-- Two changes to one subject never interleave, also where a lock was lost.
+create unique index targets_one_write_a_user on targets (user_id) where state = 'executing';
 create index targets_unknown on targets (request_id) where state = 'unknown';
 
 create table decisions (

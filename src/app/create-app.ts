@@ -1,7 +1,6 @@
 import { createAuditPublisher } from "../audit/index.ts";
 import { createPolicyEngine, loadPolicies } from "../authorization/index.ts";
-import type { RequestView } from "../change-requests/index.ts";
-import { createFindPlace, RequestNotFoundError } from "../change-requests/index.ts";
+import { createFindPlace, createRequestShowing } from "../change-requests/index.ts";
 import type { Config } from "../config/index.ts";
 import { createIncydrClient } from "../incydr/index.ts";
 import { createJobBoss, startJobWorkers } from "../jobs/index.ts";
@@ -30,6 +29,7 @@ import { createBoltLogger } from "./bolt-logger.ts";
 import { channelRulesOf } from "./channel-rules.ts";
 import { createDomain } from "./create-domain.ts";
 import { createHealthHandler, HEALTH_PATH, startHealthServer } from "./health.ts";
+import { logSharing } from "./log-sharing.ts";
 
 /** The service while it runs. */
 export interface RunningApp extends AsyncDisposable {
@@ -67,6 +67,9 @@ export async function createApp(
       clientId: config.incydr.clientId,
       clientSecret: secrets.incydrClientSecret,
       requestsPerMinute: config.incydr.requestsPerMinute,
+      redisUrl: secrets.redisUrl,
+      share: config.incydr.share,
+      hooks: { onSharing: logSharing(logger) },
     }),
   );
   const jobBoss = createJobBoss({ connectionString, log: log("The job queue's upkeep failed.") });
@@ -78,7 +81,12 @@ export async function createApp(
 
   const api = createSlackApi({ token: secrets.slack.botToken, apiUrl });
   const identity = await identify(api.reading);
-  const people = createPeopleDirectory({ client: api.reading, clock, teamId: identity.teamId });
+  const people = createPeopleDirectory({
+    client: api.reading,
+    clock,
+    teamId: identity.teamId,
+    operatorMap: config.operatorMap,
+  });
   const channels = createChannelDirectory({
     client: api.reading,
     people,
@@ -102,14 +110,8 @@ export async function createApp(
     clock,
   });
 
-  const readView = (requestId: number): Promise<RequestView> =>
-    uow.run(async (tx) => {
-      const request = await tx.requests.get(requestId);
-      if (!request) throw new RequestNotFoundError(requestId);
-      return { request, freeze: await tx.freeze.current({ forChange: false }) };
-    });
-  const showCard = (requestId: number) => display.showCard(requestId, () => readView(requestId));
-  const isHealthy = async () => (await database.lockPool.query("select 1")).rowCount === 1;
+  const showing = createRequestShowing({ uow, display, clock });
+  const isHealthy = async () => (await database.pool.query("select 1")).rowCount === 1;
   const healthHandler = createHealthHandler(isHealthy);
   const slackApp = createSlackApp({
     connection: secrets.slack,
@@ -144,18 +146,17 @@ export async function createApp(
       decide: domain.decide,
       execute: domain.executor.execute,
       settle: domain.executor.settle,
-      showCard,
-      announce: async (requestId, topic) => {
-        // The announcement goes into the card's thread, so there has to be a card.
-        await showCard(requestId);
-        await display.announce(await readView(requestId), topic);
-      },
+      showCard: showing.showCard,
+      announce: showing.announce,
       expire: domain.expire,
       tell: display.tell,
       publishAudit,
     },
     onFailed: (job, message) =>
-      logger.warn({ job: job.kind, message }, "A job failed and will be tried again."),
+      logger.warn(
+        { job: job.kind, requestId: "requestId" in job ? job.requestId : null, message },
+        "A job failed and will be tried again.",
+      ),
   });
 
   // What a crash left unfinished goes on at once; the queue alone would take its time to notice.

@@ -73,6 +73,7 @@ export function createDomain(options: DomainOptions): Domain {
   const findSubject = createFindSubject({ incydr: reader, directory: people });
   const protectedUsernames = new Set(config.protectedUsernames.map((username) => username.toLowerCase()));
   const preflight = createPreflight({ incydr: reader, protectedUsernames });
+  const identify = createIdentify({ incydr: reader, operatorMap: config.operatorMap });
   const rules = channelRulesOf(config);
   return {
     lookUps: createLookUps({
@@ -91,7 +92,7 @@ export function createDomain(options: DomainOptions): Domain {
       incydr: reader,
       findSubject,
       preflight,
-      identify: createIdentify({ incydr: reader, operatorMap: config.operatorMap }),
+      identify,
       uow,
       clock,
     }),
@@ -104,7 +105,7 @@ export function createDomain(options: DomainOptions): Domain {
       ticketPattern: config.ticketPattern ?? null,
     }),
     abandonDraft: createAbandonDraft({ uow, clock }),
-    decide: createDecide({ authorizer, directory: people, uow, display, clock }),
+    decide: createDecide({ authorizer, directory: people, identify, uow, display, clock }),
     executor: createExecutor({
       users: incydr.users,
       subjects: createSubjectReader({ incydr: reader, protectedUsernames }),

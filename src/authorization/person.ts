@@ -31,6 +31,6 @@ export interface PeopleDirectory {
    * @throws {DirectoryUnavailableError} when they can't be read as fresh as asked.
    */
   person(slackUserId: string, freshness: Freshness): Promise<Person>;
-  /** Slack ids of everybody whose e-mail is this (case-folded); empty if there is nobody. */
+  /** Slack ids of everybody who is the Incydr user of this name: by their e-mail, or by configuration. */
   idsByEmail(email: string): Promise<readonly string[]>;
 }

@@ -49,7 +49,7 @@ export async function applyRequestEvent(
     await tx.jobs.enqueue({
       kind: "announce",
       requestId: request.id,
-      topic: outcome ? `done:${outcome}` : to,
+      topic: outcome ? `done:${outcome}` : repeatable(next),
     });
   }
   return next;
@@ -97,4 +97,9 @@ async function announceLateOutcome(
   if (request.state !== "done" || from !== "unknown") return;
   const topic = `done:${outcomeOf(request.targets.map(({ state }) => (state === "unknown" ? to : state)))}`;
   await tx.jobs.enqueue({ kind: "announce", requestId: request.id, topic });
+}
+
+/** A request may be approved, and lose its approvals, more than once: each time is said. */
+function repeatable({ state, decisions }: ChangeRequest): string {
+  return state === "approved" || state === "pending" ? `${state}:${decisions.length}` : state;
 }

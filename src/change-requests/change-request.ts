@@ -73,6 +73,8 @@ export interface ChangeRequest {
   /** Of the policies that let the request be made. */
   readonly policyHash: string;
   readonly waitingFor: WaitingFor | null;
+  /** When a job that is left already will try again, by the database's clock, which wakes it; `null` if none is. */
+  readonly wakeAt: Date | null;
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly targets: readonly Target[];

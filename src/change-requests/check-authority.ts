@@ -6,15 +6,20 @@ import {
   UnknownPersonError,
 } from "../authorization/index.ts";
 import type { SubjectState } from "../subjects/index.ts";
-import { type ChangeRequest, type Target, validApprovals } from "./change-request.ts";
+import { type ChangeRequest, type OperatorRef, type Target, validApprovals } from "./change-request.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 
 /** Whether an approved request may still be executed. */
 export type Authority =
   | { readonly kind: "holds" }
   | { readonly kind: "requester_lost"; readonly why: string }
-  /** The approvals that still stand don't suffice; those of `approverSlackIds` are void. */
-  | { readonly kind: "approvals_lost"; readonly approverSlackIds: readonly string[]; readonly why: string };
+  /** The approvals that still stand don't suffice; those of `lost` are void. */
+  | {
+      readonly kind: "approvals_lost";
+      readonly lost: readonly OperatorRef[];
+      readonly approvalsNeeded: number;
+      readonly why: string;
+    };
 
 /**
  * Asks again, right before a write, whether requester and approvers are still entitled: from what Slack
@@ -47,11 +52,10 @@ export async function checkAuthority(options: {
   const approvals = validApprovals(request).filter(
     ({ snapshotHash }) => snapshotHash === request.snapshotHash,
   );
-  const lost: string[] = [];
+  const lost: OperatorRef[] = [];
   for (const { approver } of approvals) {
     const person = await personOrNull(directory, approver.slackUserId);
-    if (!person || !authorizer.check(person, "approve", about(approvals.length)).allowed)
-      lost.push(approver.slackUserId);
+    if (!person || !authorizer.check(person, "approve", about(approvals.length)).allowed) lost.push(approver);
   }
 
   const requester = await personOrNull(directory, request.requester.slackUserId);
@@ -61,12 +65,13 @@ export async function checkAuthority(options: {
     return { kind: "requester_lost", why: whyNotPermitted(authorizer, requester, about(approvals.length)) };
   }
   // The stricter of the policy when the request was made and of now.
-  if (approvals.length - lost.length < Math.max(needed, request.approvalsNeeded)) {
+  const approvalsNeeded = Math.max(needed, request.approvalsNeeded);
+  if (approvals.length - lost.length < approvalsNeeded) {
     const why =
       lost.length > 0
         ? "An approver is no longer entitled to approve."
         : "The policy asks for more approvals now.";
-    return { kind: "approvals_lost", approverSlackIds: lost, why };
+    return { kind: "approvals_lost", lost, approvalsNeeded, why };
   }
   return { kind: "holds" };
 }

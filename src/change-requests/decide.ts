@@ -7,6 +7,7 @@ import {
 } from "../authorization/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
+import type { Identify } from "../subjects/index.ts";
 import { applyRequestEvent } from "./apply-event.ts";
 import { type ChangeRequest, type Decision, nameOf, onlyTarget, validApprovals } from "./change-request.ts";
 import { whyNotPermitted } from "./check-authority.ts";
@@ -24,6 +25,7 @@ import {
 export interface DecideOptions {
   readonly authorizer: Authorizer;
   readonly directory: PeopleDirectory;
+  readonly identify: Identify;
   readonly uow: UnitOfWork;
   readonly display: RequestDisplay;
   readonly clock: Clock;
@@ -37,7 +39,7 @@ export const SHOWN_SNAPSHOT_LENGTH = 16;
  * decides once however many click, and starts the execution when the approvals suffice. Who is refused is
  * told so, alone; every refusal is audited.
  */
-export function createDecide({ authorizer, directory, uow, display, clock }: DecideOptions) {
+export function createDecide({ authorizer, directory, identify, uow, display, clock }: DecideOptions) {
   return async function decide(click: DecisionClick): Promise<void> {
     try {
       await decideOrThrow(click);
@@ -68,14 +70,20 @@ export function createDecide({ authorizer, directory, uow, display, clock }: Dec
       change,
       requestId: nameOf(click.requestId),
     });
+    // Whoever is no Incydr user of this tenant may only look up.
+    await identify(approver);
+    if (click.verdict === "denial") return uow.run((tx) => deny(tx, click, approver));
     const requester = await directory.person(request.requester.slackUserId, FRESH);
-
     const isNeverPermitted = authorizer.approvalsNeeded(requester, { subject, change }) === null;
 
     await uow.run(async (tx) => {
       const locked = await lockPending(tx, click, approver);
       if (!locked) return;
-      if (isNeverPermitted && click.verdict === "approval") {
+      if (clock.now() >= locked.expiresAt) {
+        await applyRequestEvent(tx, locked, "deadline_passed", { actor: "bot", at: clock.now() });
+        return;
+      }
+      if (isNeverPermitted) {
         const why = whyNotPermitted(authorizer, requester, { subject, change });
         await tx.requests.updateTarget(locked.id, target.position, { explanation: why });
         await applyRequestEvent(tx, locked, "requester_lost_authority", {
@@ -86,22 +94,9 @@ export function createDecide({ authorizer, directory, uow, display, clock }: Dec
         });
         return;
       }
-      const decision: Decision = {
-        clickId: click.clickId,
-        approver: { slackUserId: approver.slackUserId, email: approver.email },
-        verdict: click.verdict,
-        snapshotHash: locked.snapshotHash,
-        at: clock.now(),
-        void: false,
-      };
-      // Whoever approved before and denies now has changed their mind.
-      await tx.requests.voidDecision(locked.id, approver.slackUserId);
+      const decision = decisionOf(click, locked, approver);
       await tx.requests.addDecision(locked.id, decision);
       const cause = { actor: decision.approver, at: decision.at, policyHash: authorizer.policyHash };
-      if (click.verdict === "denial") {
-        await applyRequestEvent(tx, locked, "denial", cause);
-        return;
-      }
       const decided: ChangeRequest = { ...locked, decisions: [...locked.decisions, decision] };
       const approvals = validApprovals(decided).length;
       await tx.audit.append({
@@ -120,9 +115,42 @@ export function createDecide({ authorizer, directory, uow, display, clock }: Dec
         await applyRequestEvent(tx, decided, "enough_approvals", { ...cause, details: { approvals } });
         await tx.jobs.enqueue({ kind: "execute", requestId: locked.id });
       } else {
+        const needed = authorizer.approvalsNeeded(requester, { subject, change }) ?? locked.approvalsNeeded;
+        if (needed > locked.approvalsNeeded) await tx.requests.update(locked.id, { approvalsNeeded: needed });
         await tx.jobs.enqueue({ kind: "show_card", requestId: locked.id });
       }
     });
+  }
+
+  async function deny(tx: Transaction, click: DecisionClick, approver: Person): Promise<void> {
+    const locked = await lockPending(tx, click, approver);
+    if (!locked) return;
+    const decision = decisionOf(click, locked, approver);
+    const cause = { actor: decision.approver, at: decision.at, policyHash: authorizer.policyHash };
+    if (validApprovals(locked).some((earlier) => isSamePerson(earlier.approver, approver))) {
+      // Whoever approved before and denies now has changed their mind.
+      await tx.requests.voidDecision(locked.id, decision.approver);
+      const subject = onlyTarget(locked).username;
+      await tx.audit.append({
+        kind: "decision.voided",
+        ...cause,
+        requestId: nameOf(locked.id),
+        subject,
+        details: {},
+      });
+    }
+    await tx.requests.addDecision(locked.id, decision);
+    await applyRequestEvent(tx, locked, "denial", cause);
+  }
+
+  function decisionOf(
+    { clickId, verdict }: DecisionClick,
+    request: ChangeRequest,
+    approver: Person,
+  ): Decision {
+    const { slackUserId, email } = approver;
+    const { snapshotHash } = request;
+    return { clickId, approver: { slackUserId, email }, verdict, snapshotHash, at: clock.now(), void: false };
   }
 
   /** Audits a click that did nothing, and has the person told, in one transaction. */

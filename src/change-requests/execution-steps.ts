@@ -1,6 +1,12 @@
 import type { Clock } from "../kernel/clock.ts";
 import { applyRequestEvent, applyTargetEvent } from "./apply-event.ts";
-import { type ChangeRequest, onlyTarget, type Target, type WaitingFor } from "./change-request.ts";
+import {
+  type ChangeRequest,
+  type OperatorRef,
+  onlyTarget,
+  type Target,
+  type WaitingFor,
+} from "./change-request.ts";
 import type { Transaction, UnitOfWork } from "./ports.ts";
 import { isSettled, type RequestEvent, type TargetEvent } from "./state-machine.ts";
 
@@ -16,12 +22,19 @@ export interface ExecutionSteps {
   ): Promise<T | null>;
   /** Settles the target, and with it the request. */
   settle(request: ChangeRequest, event: TargetEvent, explanation: string | null): Promise<void>;
+  /** Leaves a job that reads again what became of a write: at `at`, or after an ever longer pause. */
+  settleLater(request: ChangeRequest, at: Date | null): Promise<void>;
   /** The write had no effect: the target waits again. */
   release(request: ChangeRequest, explanation: string): Promise<ChangeRequest | null>;
   /** Ends a request that may not be carried out any more; of one that was begun, its target. */
   giveUp(request: ChangeRequest, event: GiveUpEvent, why: string): Promise<void>;
-  /** Voids approvals that no longer count, so that somebody else has to approve. */
-  askAgain(request: ChangeRequest, lostSlackIds: readonly string[], why: string): Promise<void>;
+  /** Voids the approvals of those who lost their authority, so that others have to approve. */
+  askAgain(
+    request: ChangeRequest,
+    lost: readonly OperatorRef[],
+    approvalsNeeded: number,
+    why: string,
+  ): Promise<void>;
   /** Says on the card what is waited for, and leaves a job that tries again at `until`. */
   wait(request: ChangeRequest, waitingFor: WaitingFor | null, until?: Date | "woken"): Promise<void>;
 }
@@ -56,12 +69,16 @@ export function createExecutionSteps(options: {
           details: explanation ? { explanation } : {},
           patch: { explanation, settledAt: at },
         });
-        if (event === "outcome_not_known") {
-          await tx.jobs.enqueue({ kind: "settle", requestId: request.id }, { startAfter: later() });
-        }
+        if (event === "outcome_not_known") await leaveSettling(tx, settled, null);
         if (settled.state === "executing" && settled.targets.every(({ state }) => isSettled(state))) {
           await applyRequestEvent(tx, settled, "every_target_settled", { actor: BOT, at });
         }
+      });
+    },
+
+    async settleLater(request, at) {
+      await steps.advance(request, async (tx, locked) => {
+        if (!locked.wakeAt) await leaveSettling(tx, locked, at);
       });
     },
 
@@ -86,13 +103,15 @@ export function createExecutionSteps(options: {
       });
     },
 
-    async askAgain(request, lostSlackIds, why) {
+    async askAgain(request, lost, approvalsNeeded, why) {
       if (request.state === "executing") return steps.giveUp(request, "requester_lost_authority", why);
       await steps.advance(request, async (tx, locked) => {
-        for (const slackUserId of lostSlackIds) await tx.requests.voidDecision(locked.id, slackUserId);
-        const details = { why, lost: [...lostSlackIds] };
+        for (const approver of lost) await tx.requests.voidDecision(locked.id, approver);
+        await tx.requests.update(locked.id, { approvalsNeeded });
+        await tx.requests.updateTarget(locked.id, onlyTarget(locked).position, { explanation: why });
+        const details = { why, lost: lost.map(({ slackUserId }) => slackUserId), approvalsNeeded };
         const cause = { actor: BOT, at: clock.now(), details, policyHash } as const;
-        await applyRequestEvent(tx, locked, "approver_lost_authority", cause);
+        await applyRequestEvent(tx, { ...locked, approvalsNeeded }, "approver_lost_authority", cause);
       });
     },
 
@@ -102,13 +121,28 @@ export function createExecutionSteps(options: {
           await tx.requests.update(locked.id, { waitingFor });
           await tx.jobs.enqueue({ kind: "show_card", requestId: locked.id });
         }
-        if (until !== "woken")
-          await tx.jobs.enqueue({ kind: "execute", requestId: locked.id }, { startAfter: until });
+        if (until === "woken") return;
+        // One job that tries again is enough, however many restarts and wake-ups left one.
+        if (locked.wakeAt) return;
+        await tx.requests.update(locked.id, { wakeAt: until });
+        await tx.jobs.enqueue({ kind: "execute", requestId: locked.id }, { startAfter: until });
       });
     },
   };
   return steps;
+
+  async function leaveSettling(tx: Transaction, request: ChangeRequest, at: Date | null): Promise<void> {
+    const now = clock.now();
+    const sinceMs = now.getTime() - (onlyTarget(request).intent?.at ?? now).getTime();
+    const pauseMs = Math.min(Math.max(retryMs, sinceMs / 4), LONGEST_PAUSE_MS);
+    const wakeAt = at ?? new Date(now.getTime() + pauseMs);
+    await tx.requests.update(request.id, { wakeAt });
+    await tx.jobs.enqueue({ kind: "settle", requestId: request.id }, { startAfter: wakeAt });
+  }
 }
+
+/** An outcome that can't be read is asked for at least this often. */
+const LONGEST_PAUSE_MS = 3_600_000;
 
 function isAsRead(stored: ChangeRequest, read: ChangeRequest): boolean {
   const [now, then]: [Target, Target] = [onlyTarget(stored), onlyTarget(read)];

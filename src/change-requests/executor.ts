@@ -8,7 +8,7 @@ import { type ChangeRequest, onlyTarget } from "./change-request.ts";
 import { type Authority, checkAuthority } from "./check-authority.ts";
 import { createExecutionSteps } from "./execution-steps.ts";
 import { createOutcomeFinder } from "./find-outcome.ts";
-import type { SubjectLock, UnitOfWork } from "./ports.ts";
+import { SubjectBusyError, type SubjectLock, type UnitOfWork } from "./ports.ts";
 import { differences, hashSnapshots, snapshotOf } from "./snapshot.ts";
 import { writeChange } from "./write-change.ts";
 
@@ -71,8 +71,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         if (!request || onlyTarget(request).state !== "unknown") return;
         const again = await outcomes.later(request);
         if (!again) return;
-        const startAfter = again === "unreadable" ? new Date(clock.now().getTime() + retryMs) : again;
-        await uow.run((tx) => tx.jobs.enqueue({ kind: "settle", requestId }, { startAfter }));
+        await steps.settleLater(request, again === "unreadable" ? null : again);
       });
     },
   };
@@ -100,6 +99,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     if (executing.some((id) => id !== request.id)) return steps.wait(request, "subject");
 
     const state = await readState(target.userId);
+    if (state === "gone") return steps.giveUp(request, "subject_changed", "Incydr no longer has this user.");
     if (!state) return steps.wait(request, "incydr");
     const isAlready = isInEffect(request.change, state);
     const snapshot = snapshotOf(request.change.kind, state);
@@ -114,7 +114,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       case "requester_lost":
         return steps.giveUp(request, "requester_lost_authority", authority.why);
       case "approvals_lost":
-        return steps.askAgain(request, authority.approverSlackIds, authority.why);
+        return steps.askAgain(request, authority.lost, authority.approvalsNeeded, authority.why);
       case "holds":
         break;
     }
@@ -128,6 +128,17 @@ export function createExecutor(options: ExecutorOptions): Executor {
   /** Stores what is about to be written, unless something came in between; whoever claims it writes it. */
   async function claim(request: ChangeRequest, assertHeld: AssertHeld): Promise<ChangeRequest | null> {
     await assertHeld();
+    try {
+      return await storeClaim(request);
+    } catch (error) {
+      // Only where a lock was lost: the database lets one write a subject be under way.
+      if (!(error instanceof SubjectBusyError)) throw error;
+      await steps.wait(request, "subject");
+      return null;
+    }
+  }
+
+  function storeClaim(request: ChangeRequest): Promise<ChangeRequest | null> {
     return steps.advance(request, async (tx, locked) => {
       if (await tx.freeze.current({ forChange: false })) {
         await tx.requests.update(locked.id, { waitingFor: "freeze" });
@@ -158,7 +169,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     // Until the stored deadline and no longer: whoever recovers this write takes it for over then.
     const deadlineAt = target.intent?.deadlineAt ?? clock.now();
     const deadlineMs = deadlineAt.getTime() - clock.now().getTime();
-    const result = await writeChange(users, request.change, target, deadlineMs);
+    const result = await writeChange(users, request.change, target, { deadlineMs, isFrozen });
     switch (result.kind) {
       case "answered":
         return outcomes.afterAnswer(request, null);
@@ -169,11 +180,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
       case "refused":
         return steps.settle(request, "incydr_refused", result.explanation);
       case "without_effect": {
-        if (target.attempts >= MOST_ATTEMPTS) {
+        if (target.attempts >= MOST_ATTEMPTS && result.because !== "frozen") {
           return steps.settle(request, "read_back_denies_it", result.explanation);
         }
         const released = await steps.release(request, result.explanation);
         if (!released) return;
+        if (result.because === "frozen") return steps.wait(released, "freeze", "woken");
         return result.because === "changed"
           ? steps.wait(released, null, clock.now())
           : steps.wait(released, "incydr");
@@ -186,10 +198,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
   }
 
   /** The subject as Incydr shows them now; `null` if Incydr doesn't answer. */
-  async function readState(userId: string): Promise<SubjectState | null> {
+  async function readState(userId: string): Promise<SubjectState | "gone" | null> {
     try {
       return await subjects.state(userId);
     } catch (error) {
+      if (isIncydrError(error, "not_found")) return "gone";
       if (isIncydrError(error)) return null;
       throw error;
     }

@@ -2,14 +2,19 @@ import type { Clock } from "../kernel/clock.ts";
 import { applyRequestEvent } from "./apply-event.ts";
 import type { UnitOfWork } from "./ports.ts";
 
-/** Makes the function that ends a request whose time is up; earlier, or later than its end, it does nothing. */
+/** Makes the function that ends a request whose time is up; woken too early it waits on, and of one that is over it does nothing. */
 export function createExpire({ uow, clock }: { uow: UnitOfWork; clock: Clock }) {
   return async function expire(requestId: number): Promise<void> {
     await uow.run(async (tx) => {
       const request = await tx.requests.lock(requestId);
       const isOpen =
         request?.state === "pending" || request?.state === "approved" || request?.state === "stale";
-      if (!request || !isOpen || clock.now() < request.expiresAt) return;
+      if (!request || !isOpen) return;
+      if (clock.now() < request.expiresAt) {
+        // The database's clock, which wakes, is ahead of this one.
+        await tx.jobs.enqueue({ kind: "expire", requestId }, { startAfter: request.expiresAt });
+        return;
+      }
       await applyRequestEvent(tx, request, "deadline_passed", { actor: "bot", at: clock.now() });
     });
   };

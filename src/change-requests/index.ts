@@ -10,6 +10,7 @@ export * from "./placement.ts";
 export * from "./ports.ts";
 export * from "./prepare-draft.ts";
 export * from "./request-errors.ts";
+export * from "./show-request.ts";
 export * from "./start-draft.ts";
 export * from "./state-machine.ts";
 export * from "./submit-draft.ts";

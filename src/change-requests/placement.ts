@@ -85,7 +85,8 @@ export function placeFor(options: {
   if (subjectSlackIds.some((id) => channel.memberIds.includes(id))) {
     return { place: restricted, moved: "subject_present" };
   }
-  const ownChannel = asked.channelId === rules.approvalsChannelId || asked.channelId === rules.auditChannelId;
+  const ownChannels = [rules.approvalsChannelId, rules.auditChannelId, rules.restrictedChannelId];
+  const ownChannel = ownChannels.includes(asked.channelId);
   if (subjectSlackIds.length === 0 && !ownChannel) return { place: restricted, moved: "subject_unmapped" };
   return { place: asked, moved: null };
 }

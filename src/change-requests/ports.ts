@@ -1,10 +1,10 @@
 import type { AuditLog } from "../audit/index.ts";
 import type { Json } from "../kernel/canonical-json.ts";
+import { AppError } from "../kernel/errors.ts";
 import type { Preflight, RoleRef } from "../subjects/index.ts";
 import type { Change } from "./change.ts";
-import type { ChangeRequest, Decision, OperatorRef, Place, Target, WaitingFor } from "./change-request.ts";
+import type { ChangeRequest, Decision, OperatorRef, Place, Target } from "./change-request.ts";
 import type { ChannelFacts } from "./placement.ts";
-import type { RequestState } from "./state-machine.ts";
 
 /** A change being filled in. */
 export interface Draft {
@@ -35,10 +35,14 @@ export interface DraftRepository {
   update(id: string, patch: DraftPatch): Promise<void>;
 }
 
-export type NewChangeRequest = Omit<ChangeRequest, "id" | "decisions" | "waitingFor">;
+export type NewChangeRequest = Omit<ChangeRequest, "id" | "decisions" | "waitingFor" | "wakeAt">;
 
 export type TargetPatch = Partial<
   Pick<Target, "state" | "attempts" | "intent" | "explanation" | "settledAt">
+>;
+
+export type RequestPatch = Partial<
+  Pick<ChangeRequest, "state" | "waitingFor" | "wakeAt" | "approvalsNeeded">
 >;
 
 export interface ChangeRequestRepository {
@@ -46,10 +50,11 @@ export interface ChangeRequestRepository {
   get(id: number): Promise<ChangeRequest | null>;
   /** The request, locked until the transaction ends; `null` if there is none. */
   lock(id: number): Promise<ChangeRequest | null>;
-  update(id: number, patch: { state?: RequestState; waitingFor?: WaitingFor | null }): Promise<void>;
+  update(id: number, patch: RequestPatch): Promise<void>;
   updateTarget(id: number, position: number, patch: TargetPatch): Promise<void>;
   addDecision(id: number, decision: Decision): Promise<void>;
-  voidDecision(id: number, approverSlackId: string): Promise<void>;
+  /** Voids whatever this person decided, under this Slack id or this e-mail. */
+  voidDecision(id: number, approver: OperatorRef): Promise<void>;
   /** Requests that the executor still has to bring to an end, oldest first. */
   unfinished(): Promise<readonly number[]>;
   /** Finished requests that have a target of unknown outcome. */
@@ -134,12 +139,23 @@ export interface RequestView {
   readonly freeze: Freeze | null;
 }
 
+/** Another write to the same subject is under way. */
+export class SubjectBusyError extends AppError<"subject_busy"> {
+  constructor() {
+    super("subject_busy", "Another change to the same user is under way.");
+  }
+}
+
 /** Shows requests in Slack. Each may run twice with the effect of once. */
 export interface RequestDisplay {
   /** Posts the card, or brings it up to date. `read` gives what is true at the moment of showing. */
   showCard(requestId: number, read: () => Promise<RequestView>): Promise<void>;
   /** Says in the card's thread what came to pass, once per topic. */
   announce(view: RequestView, topic: string): Promise<void>;
+  /** Takes the card and what its thread tells away from where they stand; resolves to whether they stood. */
+  hideCard(requestId: number): Promise<boolean>;
+  /** Sentences, in words for one person. */
+  notice(sentences: readonly string[]): Words;
   /** Why something did not happen, in words for whoever tried it. */
   refusal(error: unknown): Words;
   /** Says something to one person, where they are, and to nobody else. */
@@ -148,6 +164,6 @@ export interface RequestDisplay {
 
 /** Reads what a channel is. */
 export interface ChannelDirectory {
-  /** The channel; `null` if the bot can't see it. Read anew each time. */
+  /** The channel, as it was at most some seconds ago; `null` if the bot can't see it. */
   facts(channelId: string): Promise<ChannelFacts | null>;
 }

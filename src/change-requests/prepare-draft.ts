@@ -108,9 +108,19 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     await findPlace(place, slackUserIds);
     const roleOptions = await offeredRoles(incydr, kind, facts);
     const chosenRole = choice.role ? chooseRole(choice.role, kind, facts, roleOptions) : null;
-    await uow.run((tx) =>
-      tx.drafts.update(draftId, { who: choice.who, kind, facts, slackUserIds, roleOptions }),
-    );
+    await uow.run(async (tx) => {
+      await tx.drafts.update(draftId, { who: choice.who, kind, facts, slackUserIds, roleOptions });
+      // Whoever sees the form has seen the subject, whether they submit it or not.
+      await tx.audit.append({
+        kind: "subject.looked_up",
+        at: clock.now(),
+        actor: opener,
+        requestId: null,
+        subject: facts.username,
+        policyHash: authorizer.policyHash,
+        details: { asked: choice.who, form: kind },
+      });
+    });
     return {
       draftId,
       kind,

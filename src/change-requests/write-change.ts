@@ -19,7 +19,11 @@ export type WriteResult =
   /** Incydr said no, or the change can't be expressed. */
   | { readonly kind: "refused"; readonly explanation: string }
   /** The write provably did not take effect: because Incydr is down, or because the subject has changed. */
-  | { readonly kind: "without_effect"; readonly explanation: string; readonly because: "down" | "changed" }
+  | {
+      readonly kind: "without_effect";
+      readonly explanation: string;
+      readonly because: "down" | "changed" | "frozen";
+    }
   /** It may have taken effect, or not. */
   | { readonly kind: "unknown"; readonly explanation: string };
 
@@ -31,31 +35,31 @@ export async function writeChange(
   users: IncydrClient["users"],
   change: Change,
   target: Target,
-  deadlineMs: number,
+  { deadlineMs, isFrozen }: { deadlineMs: number; isFrozen: () => Promise<boolean> },
 ): Promise<WriteResult> {
   if (deadlineMs <= 0)
     return { kind: "without_effect", explanation: "It could not be begun in time.", because: "down" };
   const userId = parseUserId(target.userId);
   const expected = target.snapshot.roleIds.map(parseRoleId);
-  const options = { lane: "change", deadlineMs } as const;
+  const call = { lane: "change", deadlineMs, beforeWrite: assertNotFrozen } as const;
   try {
     switch (change.kind) {
       case "deactivate":
         // Never sent twice in the dark: whoever doesn't know the outcome reads the subject first.
-        await users.deactivate(userId, { ...options, repeatIfUnknown: false });
+        await users.deactivate(userId, { ...call, repeatIfUnknown: false });
         break;
       case "add_roles":
         await users.addRoles(
           userId,
           change.roles.map(({ id }) => id),
-          { ...options, expected },
+          { ...call, expected },
         );
         break;
       case "remove_roles":
         await users.removeRoles(
           userId,
           change.roles.map(({ id }) => id),
-          { ...options, expected },
+          { ...call, expected },
         );
         break;
     }
@@ -63,11 +67,19 @@ export async function writeChange(
   } catch (error) {
     return resultOf(error);
   }
+
+  async function assertNotFrozen(): Promise<void> {
+    if (await isFrozen()) throw new WritesFrozen("Changes to Incydr are frozen.");
+  }
 }
+
+/** Every write was stopped while this one waited for its turn. */
+class WritesFrozen extends Error {}
 
 function resultOf(error: unknown): WriteResult {
   if (!isIncydrError(error)) throw error;
   const explanation = error.message;
+  if (error.cause instanceof WritesFrozen) return { kind: "without_effect", explanation, because: "frozen" };
   if (error instanceof RolesIgnoredError) return { kind: "partly", explanation };
   if (error instanceof RolesChangedError) return { kind: "without_effect", explanation, because: "changed" };
   if (error instanceof RoleFaultsError) return { kind: "refused", explanation };

@@ -5,6 +5,8 @@ import {
   listOf,
   oneOf,
   onOff,
+  partOfOne,
+  redisUrl,
   secretText,
   serviceUrl,
   wholeNumber,
@@ -132,6 +134,24 @@ export const envSchema = {
     schema: wholeNumber(1, 6000),
     need: "defaulted",
     default: "300",
+  },
+  REDIS_URL: {
+    group: "Incydr",
+    description:
+      "The Redis server over which several replicas of the bot keep that limit together. Without it each replica keeps it by itself.",
+    example: "redis://:password@localhost:6379",
+    schema: redisUrl(),
+    need: "optional",
+    secret: true,
+  },
+  INCYDR_SHARE: {
+    group: "Incydr",
+    description:
+      "The part of the limit that this replica keeps to while Redis can't be reached: 1 divided by the number of replicas.",
+    example: "1/3",
+    schema: partOfOne(),
+    need: "defaulted",
+    default: "1",
   },
 
   APPROVALS_CHANNEL: {

@@ -19,6 +19,8 @@ export interface Config {
     readonly url: string;
     readonly clientId: string;
     readonly requestsPerMinute: number;
+    /** The part of it that this replica keeps to while Redis can't be reached, above 0 to 1. */
+    readonly share: number;
   };
   readonly channels: {
     readonly approvals: string;
@@ -64,6 +66,7 @@ export function loadConfig(env: Environment, options?: { readFile?: (path: strin
       url: values.INCYDR_URL,
       clientId: values.INCYDR_CLIENT_ID,
       requestsPerMinute: values.INCYDR_REQUESTS_PER_MINUTE,
+      share: values.INCYDR_SHARE,
     },
     channels: {
       approvals: values.APPROVALS_CHANNEL,
@@ -102,6 +105,7 @@ function secretsIn(values: VariableValues): Secrets {
     slack: hideSecrets(slackSecretsIn(values)),
     databaseUrl: values.DATABASE_URL,
     incydrClientSecret: values.INCYDR_CLIENT_SECRET,
+    redisUrl: values.REDIS_URL,
   });
 }
 

@@ -10,6 +10,8 @@ export interface Secrets {
   readonly slack: SlackSecrets;
   readonly databaseUrl: string;
   readonly incydrClientSecret: string;
+  /** Undefined where the limit of Incydr isn't shared. */
+  readonly redisUrl: string | undefined;
 }
 
 const hidden = "[secret]";
@@ -29,19 +31,22 @@ export function hideSecrets<T extends object>(secrets: T): T {
 }
 
 /**
- * Each text that must not appear in a log: the secrets, and the database's password by itself, as the URL
- * spells it and as it is.
+ * Each text that must not appear in a log: the secrets, and the passwords of the database and of Redis by
+ * themselves, as the URL spells them and as they are.
  */
 export function secretTexts(secrets: Secrets): readonly string[] {
-  const { slack, databaseUrl, incydrClientSecret } = secrets;
-  const password = new URL(databaseUrl).password;
+  const { slack, databaseUrl, incydrClientSecret, redisUrl } = secrets;
   const texts = [
     slack.botToken,
     slack.mode === "socket" ? slack.appToken : slack.signingSecret,
-    databaseUrl,
-    password,
-    decodeURIComponent(password),
+    ...textsOf(databaseUrl),
     incydrClientSecret,
+    ...(redisUrl === undefined ? [] : textsOf(redisUrl)),
   ];
   return [...new Set(texts.filter((text) => text !== ""))];
+}
+
+function textsOf(url: string): string[] {
+  const { password } = new URL(url);
+  return [url, password, decodeURIComponent(password)];
 }

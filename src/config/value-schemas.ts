@@ -22,6 +22,18 @@ export function wholeNumber(min: number, max: number) {
     .refine((number) => number >= min && number <= max, { error: `must be from ${min} to ${max}` });
 }
 
+/** A part of a whole, above 0 to 1, written `1/3` or `0.33`. */
+export function partOfOne() {
+  return z
+    .string()
+    .regex(/^(1|1\/[1-9]\d{0,2}|0?\.\d{1,6})$/, { error: "must be a part of 1, such as 1/3 or 0.5" })
+    .transform((text) => {
+      const [part, whole = "1"] = text.split("/");
+      return Number(part) / Number(whole);
+    })
+    .refine((part) => part > 0, { error: "must be more than 0" });
+}
+
 /** A switch: `true` or `false`; yes, no, on, off, 1 and 0 are understood too. */
 export function onOff() {
   return z.stringbool({ error: "must be true or false" });
@@ -47,6 +59,17 @@ export function serviceUrl() {
 export function databaseUrl() {
   return z
     .url({ protocol: /^postgres(ql)?$/, error: "must be a URL that begins with postgres://", abort: true })
+    .refine(isPasswordDecodable, { error: "has a % in its password that is not written as %25" });
+}
+
+/** The address of a Redis server: plain, or over TLS. */
+export function redisUrl() {
+  return z
+    .url({
+      protocol: /^rediss?$/,
+      error: "must be a URL that begins with redis:// or rediss://",
+      abort: true,
+    })
     .refine(isPasswordDecodable, { error: "has a % in its password that is not written as %25" });
 }
 

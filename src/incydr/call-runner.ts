@@ -12,6 +12,8 @@ export interface Call {
   /** How long the call may still take, in milliseconds. */
   remainingMs(): number;
   readonly onQueued: (call: QueuedCall) => void;
+  /** Called right before each sending of a write. */
+  readonly beforeWrite?: () => Promise<void>;
 }
 
 /** Runs the work of a call within its deadline; what `CallOptions` leaves open is decided here. */
@@ -63,6 +65,7 @@ export function createCallRunner({
         signal: ending.signal,
         remainingMs: () => endsAtMs - clock.now().getTime(),
         onQueued: quietly(options?.onQueued),
+        ...(options?.beforeWrite ? { beforeWrite: options.beforeWrite } : {}),
       });
     } finally {
       timer.abort();

@@ -32,6 +32,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** The longest the whole call may take, waiting and retries included, in milliseconds. Default by lane. */
   readonly deadlineMs?: number;
+  /** Called right before each sending of a write, its turn having come; if it rejects, nothing is sent and the call ends with `aborted`. */
+  readonly beforeWrite?: () => Promise<void>;
   /** Called each time a request of this call starts to wait for its turn. */
   readonly onQueued?: (call: QueuedCall) => void;
 }

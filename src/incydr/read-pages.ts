@@ -30,7 +30,8 @@ export async function* readPages<Item>(options: PagesOptions<Item>): AsyncGenera
   const stopping = new AbortController();
   const fetched: Promise<Page<Item>>[] = [];
   const seen = new Set<string>();
-  let repeated = false;
+  let changed = false;
+  let count = 0;
   try {
     const first = await fetchPage(1, stopping.signal);
     const pageSize = actualPageSize(first, options.pageSize);
@@ -46,16 +47,21 @@ export async function* readPages<Item>(options: PagesOptions<Item>): AsyncGenera
       }
       for (const item of page.items) {
         const key = keyOf(item);
-        if (key !== null && seen.has(key)) repeated = true;
-        else yield item;
+        if (key !== null && seen.has(key)) {
+          changed = true;
+          continue;
+        }
         if (key !== null) seen.add(key);
+        count += 1;
+        yield item;
       }
       const next = fetched.shift();
       if (next === undefined) break;
       page = await next;
       lastTotal = page.totalCount;
+      changed ||= lastTotal !== firstTotal;
     }
-    if (repeated || firstTotal !== lastTotal) onChanged?.({ firstTotal, lastTotal });
+    if (changed || (firstTotal ?? count) !== count) onChanged?.({ firstTotal, lastTotal });
   } finally {
     stopping.abort(new Error("the reader of the pages stopped"));
   }

@@ -60,6 +60,7 @@ export function createSender(options: SenderOptions): Sender {
       };
       try {
         const authorization = await request.authorize(takeSlot);
+        if (request.effect !== "read") await call.beforeWrite?.();
         const outcome = await exchange(options, call, request, authorization, event);
         const nowMs = clock.now().getTime();
         const { effect } = request;

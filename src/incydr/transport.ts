@@ -131,7 +131,7 @@ function readSuccess<T>(answer: HttpAnswer, request: ApiRequest<T>): Result<T> {
 function stoppedError(reason: unknown, call: Call, request: RequestName): IncydrError {
   if (reason instanceof IncydrError) return reason;
   if (call.signal.aborted) return endedError(call.signal, { ...nameOf(request), sent: "no" });
-  const message = `Could not ${request.purpose}: the client is closed`;
+  const message = `Could not ${request.purpose}: it was stopped before it was sent`;
   return new IncydrError("aborted", message, { ...wireName(request), sent: "no", cause: reason });
 }
 

@@ -1,17 +1,24 @@
 import { type Kysely, type Selectable, sql } from "kysely";
-import type {
-  ChangeRequest,
-  ChangeRequestRepository,
-  Decision,
-  NewChangeRequest,
-  Target,
+import pg from "pg";
+import {
+  type ChangeRequest,
+  type ChangeRequestRepository,
+  type Decision,
+  type NewChangeRequest,
+  SubjectBusyError,
+  type Target,
 } from "../change-requests/index.ts";
 import type { Tables } from "./schema.ts";
 
 /** Change requests with their targets and decisions, within one transaction. */
 export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequestRepository {
   async function read(id: number, lock: boolean): Promise<ChangeRequest | null> {
-    const query = db.selectFrom("change_requests").selectAll().where("id", "=", id);
+    const query = db
+      .selectFrom("change_requests")
+      .selectAll()
+      // Jobs wake by the database's clock; by another one a job that runs now might seem still to come.
+      .select(sql<boolean | null>`wake_at > now()`.as("will_wake"))
+      .where("id", "=", id);
     const row = await (lock ? query.forUpdate() : query).executeTakeFirst();
     if (!row) return null;
     const targets = await db
@@ -67,22 +74,24 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
         explanation: target.explanation,
       }));
       await db.insertInto("targets").values(targets).execute();
-      return { ...request, id, decisions: [], waitingFor: null };
+      return { ...request, id, decisions: [], waitingFor: null, wakeAt: null };
     },
 
-    async update(id, { state, waitingFor }) {
+    async update(id, { state, waitingFor, wakeAt, approvalsNeeded }) {
       await db
         .updateTable("change_requests")
         .set({
           ...(state === undefined ? {} : { state }),
           ...(waitingFor === undefined ? {} : { waiting_for: waitingFor }),
+          ...(wakeAt === undefined ? {} : { wake_at: wakeAt }),
+          ...(approvalsNeeded === undefined ? {} : { approvals_needed: approvalsNeeded }),
         })
         .where("id", "=", id)
         .execute();
     },
 
     async updateTarget(id, position, { state, attempts, intent, explanation, settledAt }) {
-      await db
+      const update = db
         .updateTable("targets")
         .set({
           ...(state === undefined ? {} : { state }),
@@ -94,8 +103,10 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
           ...(settledAt === undefined ? {} : { settled_at: settledAt }),
         })
         .where("request_id", "=", id)
-        .where("position", "=", position)
-        .execute();
+        .where("position", "=", position);
+      await update.execute().catch((error: unknown) => {
+        throw isBusy(error) ? new SubjectBusyError() : error;
+      });
     },
 
     async addDecision(id, decision) {
@@ -113,12 +124,17 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
         .execute();
     },
 
-    async voidDecision(id, approverSlackId) {
+    async voidDecision(id, { slackUserId, email }) {
       await db
         .updateTable("decisions")
         .set({ void: true })
         .where("request_id", "=", id)
-        .where("approver_slack_id", "=", approverSlackId)
+        .where((where) =>
+          where.or([
+            where("approver_slack_id", "=", slackUserId),
+            ...(email === null ? [] : [where("approver_email", "=", email)]),
+          ]),
+        )
         .execute();
     },
 
@@ -154,8 +170,13 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
   };
 }
 
+/** Whether the database refused a second write under way to one subject. */
+function isBusy(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.constraint === "targets_one_write_a_user";
+}
+
 function toRequest(
-  row: Selectable<Tables["change_requests"]>,
+  row: Selectable<Tables["change_requests"]> & { will_wake: boolean | null },
   targets: readonly Target[],
   decisions: readonly Decision[],
 ): ChangeRequest {
@@ -171,6 +192,7 @@ function toRequest(
     snapshotHash: row.snapshot_hash,
     policyHash: row.policy_hash,
     waitingFor: row.waiting_for,
+    wakeAt: row.will_wake ? row.wake_at : null,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     targets,

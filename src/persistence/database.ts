@@ -5,6 +5,7 @@ import type { Tables } from "./schema.ts";
 /** The database, with its pool of connections. */
 export interface Database extends AsyncDisposable {
   readonly db: Kysely<Tables>;
+  readonly pool: pg.Pool;
   /** Connections that each hold a lock for as long as work lasts; apart, so that work never waits for them. */
   readonly lockPool: pg.Pool;
 }
@@ -22,12 +23,13 @@ export function openDatabase(options: { connectionString: string; log: (error: E
   };
   const shared: pg.PoolConfig = { connectionString: options.connectionString, types, keepAlive: true };
   const pool = new pg.Pool({ ...shared, max: 12 });
-  const lockPool = new pg.Pool({ ...shared, max: 12 });
+  const lockPool = new pg.Pool({ ...shared, max: 16 });
   pool.on("error", options.log);
   lockPool.on("error", options.log);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
     db,
+    pool,
     lockPool,
     async [Symbol.asyncDispose]() {
       await db.destroy();

@@ -21,6 +21,7 @@ export interface Tables {
     snapshot_hash: string;
     policy_hash: string;
     waiting_for: WaitingFor | null;
+    wake_at: Date | null;
     created_at: Date;
     expires_at: Date;
   };

@@ -41,8 +41,8 @@ export function createAuditSink(options: {
   }
 
   async function subjectIds(entries: readonly AuditEntry[]): Promise<string[]> {
-    const usernames = new Set(entries.flatMap(({ subject }) => (subject ? [subject.toLowerCase()] : [])));
-    const ids = await Promise.all([...usernames].map((username) => people.idsByEmail(username)));
+    const named = new Set(entries.flatMap(({ subject }) => (subject ? [subject.toLowerCase()] : [])));
+    const ids = await Promise.all([...named].map((username) => people.idsByEmail(username)));
     return ids.flat();
   }
 }

@@ -7,15 +7,16 @@ import {
   onlyTarget,
   type Place,
   type RequestDisplay,
+  type Words,
 } from "../change-requests/index.ts";
 import { asJson } from "../kernel/canonical-json.ts";
 import type { PostLedger } from "../persistence/index.ts";
 import { announcement } from "./messages/announcement.ts";
 import { shortMessage } from "./messages/message.ts";
-import type { Poster } from "./messages/post-once.ts";
+import { GONE, type Poster } from "./messages/post-once.ts";
 import { refusalLines } from "./messages/refusal.ts";
 import { requestCard } from "./messages/request-card.ts";
-import { bold, plain } from "./messages/rich-text.ts";
+import { bold, type Inline, plain } from "./messages/rich-text.ts";
 import { type SlackApi, slackErrorCode } from "./slack-api.ts";
 
 export interface RequestDisplayOptions {
@@ -65,17 +66,32 @@ export function createRequestDisplay({
       const thread: Place = { channelId: card.channelId, threadTs: card.threadTs ?? card.ts };
       const { place } = await findPlace(thread, await subjectIds(request));
       // An outcome can overtake the approval, whose job a crash may have interrupted.
-      for (const each of topic.startsWith("done:") ? ["approved", topic] : [topic]) {
+      for (const each of topic.startsWith("done:")
+        ? [`approved:${request.decisions.length}`, topic]
+        : [topic]) {
         const content = announcement(view, each);
         const key = announcementKey(request.id, each);
         if (content) await ledger.withKey(key, () => poster.post(key, place, content));
       }
     },
 
-    refusal: (error) => {
-      const { text, blocks } = shortMessage("Your click changed nothing", ...refusalLines(error));
-      return { text, blocks: asJson(blocks) };
-    },
+    hideCard: (requestId) =>
+      ledger.withKey(cardKey(requestId), async () => {
+        const posted = await poster.find(cardKey(requestId));
+        if (!posted) return false;
+        await hide(posted.channelId, posted.ts, requestId);
+        await hideThread(requestId);
+        await ledger.forget(cardKey(requestId));
+        return true;
+      }),
+
+    notice: (sentences) =>
+      wordsOf(
+        "For you",
+        sentences.map((sentence) => [plain(sentence)]),
+      ),
+
+    refusal: (error) => wordsOf("That was not done", refusalLines(error)),
 
     async tell(slackUserId, place, { text, blocks }) {
       try {
@@ -103,7 +119,11 @@ export function createRequestDisplay({
     const name = nameOf(requestId);
     const stub = shortMessage(`${name} has moved`, [bold(name), plain(" has moved to another channel.")]);
     // It may be gone, or the bot may have been removed from the channel; then there is nothing to hide.
-    await api.posting.chat.update({ channel: channelId, ts, ...stub }).catch(() => {});
+    try {
+      await api.posting.chat.update({ channel: channelId, ts, ...stub });
+    } catch (error) {
+      if (!GONE.includes(slackErrorCode(error) ?? "")) throw error;
+    }
   }
 
   /** Whatever was said in the thread names the subject too; it is said again in the new one. */
@@ -130,6 +150,11 @@ export function createRequestDisplay({
       // The requester finds the request in the audit log; the card itself is posted.
       .catch(() => {});
   }
+}
+
+function wordsOf(summary: string, content: readonly (readonly Inline[])[]): Words {
+  const { text, blocks } = shortMessage(summary, ...content);
+  return { text, blocks: asJson(blocks) };
 }
 
 function announcementKey(requestId: number, topic: string): string {

@@ -10,6 +10,7 @@ export const WEB_API_METHODS = {
   "conversations.replies": { scopes: ["channels:history", "groups:history"] },
   "usergroups.list": { scopes: ["usergroups:read"] },
   "users.info": { scopes: ["users:read"] },
+  "users.list": { scopes: ["users:read"] },
   "users.lookupByEmail": { scopes: ["users:read.email"] },
   "views.open": { scopes: [] },
   "views.update": { scopes: [] },

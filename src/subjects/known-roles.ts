@@ -1,5 +1,3 @@
-import { CLOUD_ADMIN_ROLE } from "./privileged-roles.ts";
-
 /** Role names of the vendor's documentation; a tenant may know others. */
 export const KNOWN_ROLE_NAMES: readonly string[] = [
   "Admin Restore",
@@ -8,7 +6,7 @@ export const KNOWN_ROLE_NAMES: readonly string[] = [
   "Cross Org Admin",
   "Cross Org Legal Admin",
   "Cross Org Manager",
-  CLOUD_ADMIN_ROLE,
+  "Customer Cloud Admin",
   "Departing Employee Manager",
   "Desktop User",
   "Identity Management Administrator",

@@ -31,9 +31,16 @@ export function createLookUps({
   record,
   clock,
 }: LookUpOptions): LookUps {
-  async function read(who: string, actor: { slackUserId: string; email: string | null }): Promise<Preflight> {
+  type Actor = { slackUserId: string; email: string | null };
+
+  /** Reads, and audits a failure. */
+  async function reading<T>(
+    actor: Actor,
+    details: AuditEvent["details"],
+    read: () => Promise<T>,
+  ): Promise<T> {
     try {
-      return await preflight(await findSubject(who));
+      return await read();
     } catch (error) {
       if (error instanceof AppError) {
         await record({
@@ -43,7 +50,7 @@ export function createLookUps({
           requestId: null,
           subject: null,
           policyHash: authorizer.policyHash,
-          details: { action: "lookup", asked: who, fault: error.code, message: error.message },
+          details: { ...details, fault: error.code, message: error.message },
         });
       }
       throw error;
@@ -56,11 +63,14 @@ export function createLookUps({
         freshness: RECENT,
         about: { asked: who },
       });
-      const facts = await read(who, { slackUserId, email: person.email });
+      const actor = { slackUserId, email: person.email };
+      const facts = await reading(actor, { action: "lookup", asked: who }, async () =>
+        preflight(await findSubject(who)),
+      );
       await record({
         kind: "subject.looked_up",
         at: clock.now(),
-        actor: { slackUserId, email: person.email },
+        actor,
         requestId: null,
         subject: facts.username,
         policyHash: authorizer.policyHash,
@@ -71,11 +81,14 @@ export function createLookUps({
 
     async roles(slackUserId) {
       const person = await authorizer.authorize(slackUserId, "list", { freshness: RECENT });
-      const roles = await incydr.users.listRoles({ lane: "interactive" });
+      const actor = { slackUserId, email: person.email };
+      const roles = await reading(actor, { action: "list" }, () =>
+        incydr.users.listRoles({ lane: "interactive" }),
+      );
       await record({
         kind: "roles.listed",
         at: clock.now(),
-        actor: { slackUserId, email: person.email },
+        actor,
         requestId: null,
         subject: null,
         policyHash: authorizer.policyHash,

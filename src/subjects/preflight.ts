@@ -57,7 +57,7 @@ export function createPreflight({ incydr, protectedUsernames }: SubjectStateOpti
     return {
       ...state,
       displayName: [user.firstName, user.lastName].filter(Boolean).join(" ") || state.username,
-      orgName: user.orgName ?? "unknown",
+      orgName: user.orgName || "unknown",
       orgGuid: user.orgGuid ?? "",
       blocked: user.blocked ?? false,
       devices,

@@ -1,5 +1,6 @@
 import {
   type CallOptions,
+  IncydrError,
   type IncydrReader,
   isIncydrError,
   parseUserId,
@@ -7,7 +8,7 @@ import {
   type UserId,
   type UserRole,
 } from "../incydr/index.ts";
-import { CLOUD_ADMIN_ROLE, isPrivilegedRole } from "./privileged-roles.ts";
+import { isCloudAdminRole, isPrivilegedRole } from "./privileged-roles.ts";
 
 /** `unknown`: not permitted to read, or no answer. */
 export type Fact = "yes" | "no" | "unknown";
@@ -65,15 +66,24 @@ export function createSubjectReader({ incydr, protectedUsernames }: SubjectState
       const id = parseUserId(userId);
       const hold = finding(() => readLegalHold(incydr, id, CHANGE), { throwWhenDown: true });
       const [user, roles, legalHold] = await Promise.all([account(id), rolesOf(id), hold]);
+      knownActive(user);
       return subjectState({ user, roles, legalHold, protectedUsernames });
     },
 
     async effect(userId) {
       const id = parseUserId(userId);
       const [user, roles] = await Promise.all([account(id), rolesOf(id)]);
-      return { active: user.active ?? false, roles: roleRefs(roles) };
+      return { active: knownActive(user), roles: roleRefs(roles) };
     },
   };
+}
+
+/** What Incydr doesn't say can't show that a change is in effect. */
+function knownActive({ userId, active }: User): boolean {
+  if (active !== null) return active;
+  throw new IncydrError("unexpected_answer", `Incydr doesn't say whether user ${userId} is active.`, {
+    sent: "yes",
+  });
 }
 
 /** What was read, put together. */
@@ -92,9 +102,10 @@ export function subjectState(read: {
     active: user.active ?? false,
     roles,
     legalHold,
-    privileged: roles.some(({ name }) => isPrivilegedRole(name)),
+    privileged: roles.some(({ id, name }) => isPrivilegedRole(name) || isPrivilegedRole(id)),
     protected:
-      roles.some(({ name }) => name === CLOUD_ADMIN_ROLE) || protectedUsernames.has(username.toLowerCase()),
+      roles.some(({ id, name }) => isCloudAdminRole(name) || isCloudAdminRole(id)) ||
+      protectedUsernames.has(username.toLowerCase()),
   };
 }
 

@@ -14,11 +14,15 @@ import {
   type RequestDisplay,
   SHOWN_SNAPSHOT_LENGTH,
 } from "../../src/change-requests/index.ts";
+import type { User } from "../../src/incydr/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
 import { someLead, someNewRequest, somePerson } from "../support/domain-objects.ts";
 import { openQueueStore, type QueueStore, type Replica } from "../support/test-store.ts";
 import { directoryOf } from "../unit/subjects/incydr-bench.ts";
+
+/** Who the approvers are in Incydr; nothing looks at it here. */
+const NADIA = {} as User;
 
 const PEOPLE = [
   somePerson(),
@@ -58,6 +62,7 @@ function decideOn(replica: Replica, gate: () => Promise<void> = async () => {}) 
   return createDecide({
     authorizer: createAuthorizer({ engine, directory, recordForbidden: async () => {} }),
     directory,
+    identify: async () => NADIA,
     uow: replica.uow,
     display: display as unknown as RequestDisplay, // nothing else of it is used
     clock: systemClock,

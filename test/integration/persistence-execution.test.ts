@@ -11,18 +11,18 @@ import { type Clock, systemClock } from "../../src/kernel/clock.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
 import { createPreflight, createSubjectReader } from "../../src/subjects/index.ts";
 import { someDecision, someLead, someNewRequest, somePerson, someTarget } from "../support/domain-objects.ts";
-import { openTestStore, type Replica, type TestStore } from "../support/test-store.ts";
+import { openQueueStore, type QueueStore, type Replica } from "../support/test-store.ts";
 import { createManualClock } from "../unit/incydr/manual-clock.ts";
 import { directoryOf, type IncydrBench, startIncydrBench } from "../unit/subjects/incydr-bench.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
 const SAM = "sam.ortega@harborlight.example";
 
-let store: TestStore;
+let store: QueueStore;
 let other: Replica;
 let bench: IncydrBench;
 beforeEach(async () => {
-  store = await openTestStore();
+  store = await openQueueStore();
   other = store.openReplica();
   bench = await startIncydrBench();
 });
@@ -258,6 +258,44 @@ test("a claimed write that did arrive is verified by reading alone", async () =>
   await (await executorOn(store)).execute(id);
   expect(bench.simulator.writeLog()).toEqual([]);
   expect(await stored(id)).toMatchObject({ state: "done", targets: [{ state: "verified" }] });
+});
+
+test("a request that has to wait leaves one job that tries again, however often it is tried meanwhile", async () => {
+  const id = await approved(NADIA);
+  const tries = async () =>
+    (await store.waiting()).filter((job) => job.kind === "execute" && job.requestId === id).length;
+  bench.simulator.control.forbid("GET /v1/users/**");
+  const executor = await executorOn(store);
+  for (let count = 0; count < 3; count++) await executor.execute(id);
+  expect(await stored(id)).toMatchObject({ state: "approved", waitingFor: "incydr" });
+  expect(await tries()).toBe(1);
+});
+
+test("a job that is woken leaves another one, though this replica's clock is behind the database's", async () => {
+  const id = await approved(NADIA);
+  bench.simulator.control.forbid("GET /v1/users/**");
+  const executor = await executorOn(store, { clock: createManualClock() });
+  await executor.execute(id);
+  await store.database.lockPool.query("delete from pgboss.job where name = 'execute'");
+  await executor.execute(id);
+  expect(await store.waiting()).toContainEqual({ kind: "execute", requestId: id });
+});
+
+test("a write whose outcome is unknown is looked at again, though an execution was to be tried later", async () => {
+  const id = await approved(NADIA);
+  const executor = await executorOn(store);
+  const unreadable = bench.simulator.control.forbid("GET /v1/users/**");
+  await executor.execute(id);
+  unreadable.remove();
+  bench.simulator.control.loseAnswers();
+  const write = bench.simulator.control.hold("POST /v1/users/*/deactivate");
+  const executing = executor.execute(id);
+  await write.arrived;
+  bench.simulator.control.forbid("GET /v1/users/**");
+  write.release();
+  await executing;
+  expect(await stored(id)).toMatchObject({ state: "done", targets: [{ state: "unknown" }] });
+  expect(await store.waiting()).toContainEqual({ kind: "settle", requestId: id });
 });
 
 test.each(["pending", "stale", "denied", "cancelled", "expired", "done"] as const)(

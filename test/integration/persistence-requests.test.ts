@@ -118,7 +118,7 @@ describe("decisions", () => {
     const [first, second] = [crypto.randomUUID(), crypto.randomUUID()];
     await store.uow.run(async (tx) => {
       await tx.requests.addDecision(id, someDecision({ clickId: first }));
-      await tx.requests.voidDecision(id, "U0THEO");
+      await tx.requests.voidDecision(id, { slackUserId: "U0THEO", email: null });
       await tx.requests.addDecision(id, someDecision({ clickId: second, verdict: "denial" }));
     });
     const stored = await store.uow.run((tx) => tx.requests.get(id));

@@ -14,7 +14,7 @@ test("somebody without any rights can't stop the audit channel by typing a lot",
   for (let index = 0; index < COMMANDS; index += 1) {
     await sam.command(`/incydr user ${'"'.repeat(900)}${index}`, { in: "watercooler" });
   }
-  await expect.poll(() => auditLength(world())).toBe(COMMANDS);
+  await expect.poll(() => auditLength(world()), { timeout: 8_000 }).toBe(COMMANDS);
   outage.release();
   const toldLines = () =>
     slack
@@ -23,4 +23,19 @@ test("somebody without any rights can't stop the audit channel by typing a lot",
       .match(/• #\d+ attempt/g)?.length;
   await expect.poll(toldLines, { timeout: 10_000 }).toBe(COMMANDS);
   await expectAuditTold(world());
+});
+
+test("somebody without any rights can't use up the look-ups of addresses that approvals need", async () => {
+  const { slack } = world();
+  const sam = slack.as("sam");
+  slack.limits.enabled = true;
+  for (let index = 0; index < 60; index += 1) {
+    await sam.command(`/incydr user nobody${index}@elsewhere.example`, { in: "watercooler" });
+  }
+  // Either all of it is told without a call too many, or a call is refused.
+  const refused = () => slack.limits.refused.get("users.lookupByEmail") ?? 0;
+  const told = () => slack.as("theo").transcript("insider-risk-audit").includes("nobody59@elsewhere");
+  await expect.poll(() => told() || refused() > 0, { timeout: 20_000 }).toBe(true);
+  slack.limits.enabled = false;
+  expect(refused()).toBe(0);
 });

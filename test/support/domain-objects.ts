@@ -97,7 +97,7 @@ export function someNewRequest(patch: Partial<NewChangeRequest> = {}): NewChange
 
 /** The same request, stored as CR-1 and without a decision. */
 export function someRequest(patch: Partial<ChangeRequest> = {}): ChangeRequest {
-  return { ...someNewRequest(patch), id: 1, waitingFor: null, decisions: [], ...patch };
+  return { ...someNewRequest(patch), id: 1, waitingFor: null, wakeAt: null, decisions: [], ...patch };
 }
 
 /** Theo's approval of that request. */

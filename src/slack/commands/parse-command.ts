@@ -40,7 +40,8 @@ export function parseCommand(text: string): Command {
 
 /** `<who> [add|remove [<role>]]`; the name of a role may have blanks. */
 function roleChange(argument: string): Command {
-  const [, who = "", verb = "add", role = ""] = /^(\S+)(?:\s+(add|remove)\b\s*(.*))?/i.exec(argument) ?? [];
-  const kind = verb.toLowerCase() === "remove" ? "remove_roles" : "add_roles";
-  return { name: "change", kind, who, role: role.trim() || null };
+  const [who = "", verb = "add", ...role] = argument.split(/\s+/);
+  const kind = { add: "add_roles", remove: "remove_roles" }[verb.toLowerCase()] as Change["kind"] | undefined; // of these two
+  if (!kind) return { name: "unknown", typed: `roles <who> ${verb}` };
+  return { name: "change", kind, who, role: role.join(" ") || null };
 }

@@ -1,13 +1,9 @@
 import type { WebClient } from "@slack/web-api";
-import {
-  DirectoryUnavailableError,
-  type PeopleDirectory,
-  RECENT,
-  UnknownPersonError,
-} from "../../authorization/index.ts";
+import { DirectoryUnavailableError } from "../../authorization/index.ts";
 import type { ChannelDirectory, ChannelFacts } from "../../change-requests/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { slackErrorCode } from "../slack-api.ts";
+import type { SlackPeopleDirectory } from "./people-directory.ts";
 
 /** What Slack answers for a channel that the bot can't see, or that isn't one. */
 const NOT_VISIBLE = [
@@ -21,12 +17,12 @@ const NOT_VISIBLE = [
  * How long what was read of a channel may serve, in milliseconds: members change, but a card, its thread
  * and the audit messages of one click would else ask the same thing ten times, and Slack's limit is 50 a minute.
  */
-const MAX_AGE_MS = 5_000;
+const MAX_AGE_MS = 15_000;
 
 /** Reads what a channel is and who is in it. */
 export function createChannelDirectory(options: {
   client: WebClient;
-  people: PeopleDirectory;
+  people: SlackPeopleDirectory;
   botUserId: string;
   clock: Clock;
 }): ChannelDirectory {
@@ -60,7 +56,9 @@ export function createChannelDirectory(options: {
         botIsMember: Boolean(channel.is_member),
         memberIds,
         // Everybody of a public channel's workspace can read it; who its members are says nothing.
-        hasOutsiders: Boolean(channel.is_private) && (await hasOutsiders(memberIds)),
+        hasOutsiders:
+          Boolean(channel.is_private) &&
+          (await people.hasOutsider(memberIds.filter((id) => id !== botUserId))),
       } satisfies ChannelFacts;
     } catch (error) {
       if (NOT_VISIBLE.includes(slackErrorCode(error) ?? "")) return null;
@@ -81,20 +79,5 @@ export function createChannelDirectory(options: {
       cursor = page.response_metadata?.next_cursor ?? "";
     } while (cursor);
     return memberIds;
-  }
-
-  async function hasOutsiders(memberIds: readonly string[]): Promise<boolean> {
-    const members = await Promise.all(memberIds.filter((id) => id !== botUserId).map(isOutsider));
-    return members.includes(true);
-  }
-
-  async function isOutsider(slackUserId: string): Promise<boolean> {
-    try {
-      const { isGuest, isOtherCompany } = await people.person(slackUserId, RECENT);
-      return isGuest || isOtherCompany;
-    } catch (error) {
-      if (error instanceof UnknownPersonError) return true;
-      throw error;
-    }
   }
 }

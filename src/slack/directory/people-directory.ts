@@ -4,6 +4,7 @@ import {
   type Freshness,
   type PeopleDirectory,
   type Person,
+  RECENT,
   UnknownPersonError,
 } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
@@ -11,6 +12,8 @@ import { slackErrorCode } from "../slack-api.ts";
 
 /** A directory whose knowledge of groups can be thrown away when Slack says that one changed. */
 export interface SlackPeopleDirectory extends PeopleDirectory {
+  /** Whether one of these is a guest, of another company, or nobody that Slack knows. */
+  hasOutsider(slackUserIds: readonly string[]): Promise<boolean>;
   forgetGroups(): void;
 }
 
@@ -22,6 +25,28 @@ interface Read<T> {
 type Account = Omit<Person, "groups">;
 
 /**
+ * How long it may serve whose account an address is, in milliseconds: a click, its card, its thread and its
+ * audit messages would else ask ten times, and Slack's limit is 50 a minute.
+ */
+const ADDRESS_MAX_AGE_MS = 15_000;
+
+/** People read one by one; more are read all at once. */
+const MOST_SINGLE_READS = 30;
+
+/** What `users.info` and `users.list` say of somebody, as far as it is used. */
+interface Member {
+  readonly name?: string;
+  readonly real_name?: string;
+  readonly team_id?: string;
+  readonly is_restricted?: boolean;
+  readonly is_ultra_restricted?: boolean;
+  readonly is_stranger?: boolean;
+  readonly is_bot?: boolean;
+  readonly deleted?: boolean;
+  readonly profile?: { readonly display_name?: string; readonly email?: string };
+}
+
+/**
  * Reads people (`users.info`) and groups (`usergroups.list` with its users, one call for all groups), and
  * remembers them as long as whoever asks allows. What is under way is shared, not asked again.
  */
@@ -29,8 +54,11 @@ export function createPeopleDirectory(options: {
   client: WebClient;
   clock: Clock;
   teamId: string;
+  /** Slack id → Incydr username, for people whose e-mails differ. Default: nobody. */
+  operatorMap?: ReadonlyMap<string, string>;
 }): SlackPeopleDirectory {
-  const { client, clock, teamId } = options;
+  const { client, clock, teamId, operatorMap = new Map<string, string>() } = options;
+  const idsByAddress = new Map<string, Read<Promise<readonly string[]>>>();
   const accounts = new Map<string, Read<Promise<Account>>>();
   let groups: Read<Promise<ReadonlyMap<string, ReadonlySet<string>>>> | null = null;
 
@@ -45,19 +73,54 @@ export function createPeopleDirectory(options: {
     },
 
     async idsByEmail(email) {
-      try {
-        const { user } = await client.users.lookupByEmail({ email });
-        return user?.id ? [user.id] : [];
-      } catch (error) {
-        if (slackErrorCode(error) === "users_not_found") return [];
-        throw new DirectoryUnavailableError(error);
-      }
+      const mapped = [...operatorMap].flatMap(([id, username]) =>
+        username.toLowerCase() === email.toLowerCase() ? [id] : [],
+      );
+      return [...new Set([...mapped, ...(await idsOf(email.toLowerCase()))])];
+    },
+
+    async hasOutsider(slackUserIds) {
+      const unread = slackUserIds.filter((id) => {
+        const known = accounts.get(id);
+        return !known || !isFresh(known, RECENT);
+      });
+      if (unread.length > MOST_SINGLE_READS) await readEverybody();
+      const outsiders = await Promise.all(slackUserIds.map(isOutsider));
+      return outsiders.includes(true);
     },
 
     forgetGroups() {
       groups = null;
     },
   };
+
+  /** One call for a thousand people: reading them singly would take more than Slack allows in a minute. */
+  async function readEverybody(): Promise<void> {
+    try {
+      let cursor = "";
+      do {
+        const page = await client.users.list({ limit: 1_000, ...(cursor ? { cursor } : {}) });
+        const atMs = nowMs();
+        for (const user of page.members ?? []) {
+          if (user.id)
+            accounts.set(user.id, { value: Promise.resolve(toAccount(user, user.id, teamId)), atMs });
+        }
+        cursor = page.response_metadata?.next_cursor ?? "";
+      } while (cursor);
+    } catch (error) {
+      throw new DirectoryUnavailableError(error);
+    }
+  }
+
+  async function isOutsider(slackUserId: string): Promise<boolean> {
+    try {
+      const { isGuest, isOtherCompany } = await accountOf(slackUserId, RECENT);
+      return isGuest || isOtherCompany;
+    } catch (error) {
+      if (error instanceof UnknownPersonError) return true;
+      throw error;
+    }
+  }
 
   function accountOf(slackUserId: string, freshness: Freshness): Promise<Account> {
     const known = accounts.get(slackUserId);
@@ -73,19 +136,32 @@ export function createPeopleDirectory(options: {
     return read.value;
   }
 
+  function idsOf(email: string): Promise<readonly string[]> {
+    const known = idsByAddress.get(email);
+    if (known && isFresh(known, { maxAgeMs: ADDRESS_MAX_AGE_MS })) return known.value;
+    const read = { value: readIds(email), atMs: nowMs() };
+    idsByAddress.set(email, read);
+    read.value.catch(() => {
+      if (idsByAddress.get(email) === read) idsByAddress.delete(email);
+    });
+    return read.value;
+  }
+
+  async function readIds(email: string): Promise<readonly string[]> {
+    try {
+      const { user } = await client.users.lookupByEmail({ email });
+      return user?.id ? [user.id] : [];
+    } catch (error) {
+      if (slackErrorCode(error) === "users_not_found") return [];
+      throw new DirectoryUnavailableError(error);
+    }
+  }
+
   async function readAccount(slackUserId: string): Promise<Account> {
     try {
       const { user } = await client.users.info({ user: slackUserId });
       if (!user?.id) throw new UnknownPersonError(slackUserId);
-      return {
-        slackUserId: user.id,
-        displayName: user.profile?.display_name || user.real_name || user.name || user.id,
-        email: user.profile?.email?.toLowerCase() ?? null,
-        isGuest: Boolean(user.is_restricted || user.is_ultra_restricted),
-        isBot: Boolean(user.is_bot),
-        isDeactivated: Boolean(user.deleted),
-        isOtherCompany: Boolean(user.is_stranger) || user.team_id !== teamId,
-      };
+      return toAccount(user, user.id, teamId);
     } catch (error) {
       if (error instanceof UnknownPersonError) throw error;
       if (slackErrorCode(error) === "user_not_found") throw new UnknownPersonError(slackUserId);
@@ -121,6 +197,18 @@ export function createPeopleDirectory(options: {
   function nowMs(): number {
     return clock.now().getTime();
   }
+}
+
+function toAccount(user: Member, slackUserId: string, teamId: string): Account {
+  return {
+    slackUserId,
+    displayName: user.profile?.display_name || user.real_name || user.name || slackUserId,
+    email: user.profile?.email?.toLowerCase() ?? null,
+    isGuest: Boolean(user.is_restricted || user.is_ultra_restricted),
+    isBot: Boolean(user.is_bot),
+    isDeactivated: Boolean(user.deleted),
+    isOtherCompany: Boolean(user.is_stranger) || user.team_id !== teamId,
+  };
 }
 
 /** What was known before a reading that failed: where Slack didn't answer, those whom it is fresh enough keep it. */

@@ -2,29 +2,31 @@ import { nameOf, onlyTarget, type RequestView } from "../../change-requests/inde
 import { describeChange, describeEffect } from "./change-texts.ts";
 import { type Message, shortMessage } from "./message.ts";
 import { bold, type Inline, person, plain } from "./rich-text.ts";
+import { shortened } from "./shortened.ts";
 
 /**
- * What is said in a card's thread when something came to pass; `topic` is a state of the request, or
- * `done:` and its outcome. `null` where nothing needs to be said.
+ * What is said in a card's thread when something came to pass; `topic` is a state of the request (with
+ * the number of decisions, where it may come again), or `done:` and its outcome. `null` where nothing needs to be said.
  */
 export function announcement({ request }: RequestView, topic: string): Message | null {
   const name = nameOf(request.id);
   const target = onlyTarget(request);
   const effect = describeEffect(request.change, target.username);
   const requester = person(request.requester.slackUserId);
-  const because = target.explanation ? ` ${target.explanation}` : "";
+  const because = target.explanation ? ` ${shortened(target.explanation, 1_000)}` : "";
   const decider = request.decisions.at(-1)?.approver.slackUserId;
   const by: Inline[] = decider ? [plain(" by "), person(decider)] : [];
   const say = (headline: string, ...rest: Inline[]) =>
     shortMessage(`${name}: ${headline}`, [bold(`${name}: ${headline}`), ...rest]);
 
-  switch (topic) {
-    case "approved":
-      return say(
-        "approved",
-        ...by,
-        plain(`. Now: ${describeChange(request.change)} for ${target.username}.`),
-      );
+  switch (topic.replace(/^(approved|pending):.*/, "$1")) {
+    case "approved": {
+      // A message that comes late must not announce what no longer comes.
+      const isComing =
+        request.state === "approved" || request.state === "executing" || request.state === "done";
+      const next = isComing ? ` Now: ${describeChange(request.change)} for ${target.username}.` : "";
+      return say("approved", ...by, plain(`.${next}`));
+    }
     case "denied":
       return say("denied", ...by, plain(". Nothing was changed. "), requester);
     case "cancelled":

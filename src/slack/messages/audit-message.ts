@@ -24,6 +24,9 @@ export function auditMessage(entries: readonly AuditEntry[], { withheld = false 
   ]);
 }
 
+/** Characters of an entry's details; eight entries have to fit into what Slack takes for one message's blocks. */
+const LONGEST_DETAILS = 500;
+
 function withheldLine({ seq, hash }: AuditEntry) {
   const why = "withheld: its subject can read this channel and the restricted one. It stands in the log.";
   return bullet(bold(`#${seq} `), plain(`${why} · `), code(hash.slice(0, 12)));
@@ -37,7 +40,7 @@ function entryLine(entry: AuditEntry) {
   if (subject) parts.push(plain(` · ${subject}`));
   parts.push(plain(" · "), moment(at));
   const told = Object.entries(details).flatMap(([key, value]) => describeDetail(key, value));
-  if (told.length > 0) parts.push(plain(` · ${told.join(" · ")}`));
+  if (told.length > 0) parts.push(plain(` · ${shortened(told.join(" · "), LONGEST_DETAILS)}`));
   parts.push(plain(" · "), code(hash.slice(0, 12)));
   return bullet(...parts);
 }
@@ -46,6 +49,8 @@ function entryLine(entry: AuditEntry) {
 function describeDetail(key: string, value: Json): string[] {
   if (
     key === "snapshotHash" ||
+    key === "asked" ||
+    key === "message" ||
     value === null ||
     value === "" ||
     (Array.isArray(value) && value.length === 0)
@@ -56,5 +61,5 @@ function describeDetail(key: string, value: Json): string[] {
     : typeof value === "object"
       ? JSON.stringify(value)
       : String(value);
-  return [`${key}: ${shortened(text, 600)}`];
+  return [`${key}: ${text}`];
 }

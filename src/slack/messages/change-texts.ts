@@ -1,4 +1,5 @@
 import type { Change } from "../../change-requests/index.ts";
+import { shortened } from "./shortened.ts";
 
 /** What a change is called before it is done: “Deactivate”. */
 export const CHANGE_TITLES: Readonly<Record<Change["kind"], string>> = {
@@ -10,7 +11,7 @@ export const CHANGE_TITLES: Readonly<Record<Change["kind"], string>> = {
 /** A change in words, without its subject: “Add roles: Alert Emails, Watchlist Manager”. */
 export function describeChange(change: Change): string {
   const title = CHANGE_TITLES[change.kind];
-  return "roles" in change ? `${title}: ${change.roles.map(({ name }) => name).join(", ")}` : title;
+  return "roles" in change ? `${title}: ${rolesIn(change.roles)}` : title;
 }
 
 /** What Incydr shows once the change is in effect. */
@@ -19,8 +20,18 @@ export function describeEffect(change: Change, username: string): string {
     case "deactivate":
       return `${username} is deactivated`;
     case "add_roles":
-      return `${username} holds ${change.roles.map(({ name }) => name).join(", ")}`;
+      return `${username} holds ${rolesIn(change.roles)}`;
     case "remove_roles":
-      return `${username} no longer holds ${change.roles.map(({ name }) => name).join(", ")}`;
+      return `${username} no longer holds ${rolesIn(change.roles)}`;
   }
 }
+
+/** Names that a message has room for; the audit log has them all. */
+function rolesIn(roles: readonly { readonly name: string }[]): string {
+  const names = roles.slice(0, MOST_NAMES).map(({ name }) => shortened(name, LONGEST_NAME));
+  const rest = roles.length - names.length;
+  return rest > 0 ? `${names.join(", ")} and ${rest} more` : names.join(", ");
+}
+
+const MOST_NAMES = 12;
+const LONGEST_NAME = 80;

@@ -1,5 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import { escapeMrkdwn, type Inline, lines, richText } from "./rich-text.ts";
+import { shortened } from "./shortened.ts";
 
 /** A message as it is sent: blocks for the eye, text for notifications and screen readers. */
 export interface Message {
@@ -8,9 +9,12 @@ export interface Message {
   readonly blocks: KnownBlock[];
 }
 
+/** Characters of a summary; Slack takes 4,000 of text in an update, escaped. */
+const LONGEST_SUMMARY = 300;
+
 /** Makes a message; `summary` is plain text. */
 export function message(summary: string, blocks: readonly KnownBlock[]): Message {
-  return { text: escapeMrkdwn(summary), blocks: [...blocks] };
+  return { text: escapeMrkdwn(shortened(summary, LONGEST_SUMMARY)), blocks: [...blocks] };
 }
 
 /** A message of a few lines. */

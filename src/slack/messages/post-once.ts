@@ -20,7 +20,7 @@ export interface Poster {
 
 const METADATA_TYPE = "incydr_chatops_post";
 /** Slack's answers for a message that has to be posted anew. */
-const GONE = [
+export const GONE = [
   "message_not_found",
   "cant_update_message",
   "is_archived",

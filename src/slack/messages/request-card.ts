@@ -57,7 +57,7 @@ export function requestCard({ request, freeze }: RequestView): Message {
 
 function statusLine(request: ChangeRequest, frozen: boolean): Inline[] {
   const target = onlyTarget(request);
-  const because = target.explanation ? ` ${target.explanation}` : "";
+  const because = target.explanation ? ` ${shortened(target.explanation, 1_000)}` : "";
   switch (request.state) {
     case "pending": {
       const missing = Math.max(0, request.approvalsNeeded - validApprovals(request).length);

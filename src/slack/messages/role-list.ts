@@ -1,18 +1,29 @@
 import { isPrivilegedRole } from "../../subjects/index.ts";
 import { type Message, message } from "./message.ts";
-import { bullet, code, lines, plain, richText } from "./rich-text.ts";
+import { bullet, code, type Inline, lines, plain, richText } from "./rich-text.ts";
+import { shortened } from "./shortened.ts";
 
 /** The roles that can be given, privileged ones marked. */
 export function roleList(
   roles: readonly { readonly roleId: string; readonly roleName: string | null }[],
 ): Message {
+  const shown = roles.slice(0, MOST_ROLES);
+  const rest = roles.length - shown.length;
+  const names = shown.map(({ roleId, roleName }): Inline[] => {
+    const name = roleName ?? roleId;
+    return [
+      plain(`${shortened(name, 100)}${isPrivilegedRole(name) ? " 🔑" : ""} `),
+      code(shortened(roleId, 100)),
+    ];
+  });
+  if (rest > 0) names.push([plain(`… and ${rest} more`)]);
   return message(`${roles.length} roles can be given`, [
     richText(
       lines([plain(`${roles.length} roles can be given; those marked 🔑 are privileged.`)]),
-      roles.map(({ roleId, roleName }) => {
-        const name = roleName ?? roleId;
-        return bullet(plain(`${name}${isPrivilegedRole(name) ? " 🔑" : ""} `), code(roleId));
-      }),
+      names.map((name) => bullet(...name)),
     ),
   ]);
 }
+
+/** Roles that fit into what Slack takes for one message's blocks. */
+const MOST_ROLES = 30;

@@ -6,7 +6,7 @@ export function describeWarning(warning: Warning): string {
     case "ends_monitoring":
       return "Deactivation ends Incydr's monitoring of this person, deactivates their devices, and rules out putting them under legal hold later. It does not touch their account at the identity provider.";
     case "legal_hold":
-      return `Under legal hold: ${warning.matters.join(", ")}.`;
+      return `Under legal hold: ${shortList(warning.matters)}.`;
     case "legal_hold_unknown":
       return "Legal hold is unknown: it could not be read.";
     case "agents_reporting":
@@ -18,7 +18,7 @@ export function describeWarning(warning: Warning): string {
     case "watchlists_unknown":
       return "Watchlists are unknown: they could not be read.";
     case "privileged_roles":
-      return `Privileged: ${warning.roles.join(", ")}.`;
+      return `Privileged: ${shortList(warning.roles)}.`;
     case "protected":
       return "Protected: a Customer Cloud Admin, or on the list of protected users.";
     case "inactive":

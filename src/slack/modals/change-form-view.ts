@@ -87,9 +87,16 @@ function roleInput({ roleOptions, chosenRole, kind }: PreparedDraft): KnownBlock
     text: { type: "plain_text", text: shortened(name, 75), emoji: false },
     value: id,
   });
+  // The one that was typed is offered whatever comes of the others.
+  const others = roleOptions.filter(({ id }) => id !== chosenRole?.id);
+  const offered = [...(chosenRole ? [chosenRole] : []), ...others].slice(0, MOST_OPTIONS);
+  const verb = kind === "add_roles" ? "add" : "remove";
+  const rest = roleOptions.length - offered.length;
+  const hint = `${rest} more don't fit here; name one in the command: /incydr roles <who> ${verb} <role>.`;
   return {
     type: "input",
     block_id: FIELD_BLOCKS.roles,
+    ...(rest > 0 ? { hint: { type: "plain_text", text: hint, emoji: false } as const } : {}),
     label: {
       type: "plain_text",
       text: kind === "add_roles" ? "Roles to add" : "Roles to remove",
@@ -98,7 +105,7 @@ function roleInput({ roleOptions, chosenRole, kind }: PreparedDraft): KnownBlock
     element: {
       type: "multi_static_select",
       action_id: VALUE,
-      options: roleOptions.slice(0, MOST_OPTIONS).map(option),
+      options: offered.map(option),
       ...(chosenRole ? { initial_options: [option(chosenRole)] } : {}),
     },
   };

@@ -10,6 +10,7 @@ import type { SlackDeps } from "../slack-deps.ts";
 import { type Tell, tellRefusal } from "../tell.ts";
 import { changeFormView } from "./change-form-view.ts";
 import { loadingView, noticeView } from "./notice-view.ts";
+import { tellLater } from "./tell-later.ts";
 
 /** A change that somebody wants to ask for. */
 export interface ChangeOpening {
@@ -37,14 +38,7 @@ export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promi
     const opened = await deps.api.posting.views.open({ trigger_id: triggerId, view });
     viewId = opened.view?.id ?? "";
   } catch (error) {
-    if (slackErrorCode(error) === "expired_trigger_id") {
-      return tell(
-        shortMessage("Too slow", [
-          plain("It took too long to open the form. Nothing was requested; please try again."),
-        ]),
-      );
-    }
-    return tellRefusal(deps, tell, error);
+    return tellNotOpened(deps, tell, error);
   }
   await fillChange(deps, { viewId, draftId, slackUserId, who, kind, role });
 }
@@ -62,9 +56,22 @@ export async function fillChange(
       return noticeView({ title: CHANGE_TITLES[kind], draftId: null, content: refusalLines(error) });
     });
   try {
-    await deps.api.posting.views.update({ view_id: viewId, view });
+    // Sent again where Slack didn't take it: a second time changes nothing.
+    await deps.api.reading.views.update({ view_id: viewId, view });
   } catch (error) {
     // Closed meanwhile, which the closing itself answers.
-    if (slackErrorCode(error) !== "not_found") throw error;
+    if (slackErrorCode(error) === "not_found") return;
+    deps.log("A form could not be shown.", error);
+    await tellLater(deps, { draftId, slackUserId, text: FORM_NOT_SHOWN });
   }
+}
+
+const FORM_NOT_SHOWN =
+  "Slack did not take the form. Nothing was requested; close the one that still says “Looking up…” and try again.";
+
+/** Tells somebody why no modal opened. */
+export async function tellNotOpened(deps: SlackDeps, tell: Tell, error: unknown): Promise<void> {
+  if (slackErrorCode(error) !== "expired_trigger_id") return tellRefusal(deps, tell, error);
+  const text = "It took too long to open the form. Nothing was requested; please try again.";
+  await tell(shortMessage("Too slow", [plain(text)]));
 }

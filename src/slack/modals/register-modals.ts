@@ -1,16 +1,16 @@
 import type { App } from "@slack/bolt";
+import { DirectoryUnavailableError } from "../../authorization/index.ts";
 import { FormError } from "../../change-requests/index.ts";
 import { AppError } from "../../kernel/errors.ts";
 import { CHANGE_TITLES } from "../messages/change-texts.ts";
-import { shortMessage } from "../messages/message.ts";
 import { refusalLines } from "../messages/refusal.ts";
-import { plain } from "../messages/rich-text.ts";
 import { VIEW_IDS } from "../registrations.ts";
 import type { SlackDeps } from "../slack-deps.ts";
 import { FIELD_BLOCKS, readChangeForm } from "./change-form-view.ts";
 import { CHOICE_BLOCKS, readChoice } from "./choose-subject-view.ts";
 import { loadingView, noticeView } from "./notice-view.ts";
 import { fillChange } from "./open-change.ts";
+import { tellLater } from "./tell-later.ts";
 import { viewStateSchema } from "./view-state.ts";
 
 /** Submissions and closings of the bot's modals. */
@@ -22,7 +22,11 @@ export function registerModals(app: App, deps: SlackDeps): void {
       await deps.submitDraft(view.private_metadata, body.user.id, form);
     } catch (error) {
       if (error instanceof FormError) return ack({ response_action: "errors", errors: errorsByBlock(error) });
-      if (!(error instanceof AppError)) deps.log("A form could not be submitted.", error);
+      // What was typed stays; sending the same form again can't make a second request.
+      if (!(error instanceof AppError) || error instanceof DirectoryUnavailableError) {
+        deps.log("A form could not be submitted.", error);
+        return ack({ response_action: "errors", errors: { [FIELD_BLOCKS.reason]: SEND_AGAIN } });
+      }
       const content = refusalLines(error);
       return ack({
         response_action: "update",
@@ -52,18 +56,12 @@ export function registerModals(app: App, deps: SlackDeps): void {
 
   app.view({ callback_id: VIEW_IDS.notice, type: "view_closed" }, async ({ ack, body, view }) => {
     await ack();
-    const place = await deps.abandonDraft(view.private_metadata, body.user.id);
-    if (!place) return;
-    await deps.api.posting.chat.postEphemeral({
-      channel: place.channelId,
-      user: body.user.id,
-      ...(place.threadTs ? { thread_ts: place.threadTs } : {}),
-      ...shortMessage("Nothing was requested", [
-        plain("You closed the form before it had loaded. Nothing was requested."),
-      ]),
-    });
+    const text = "You closed the form before it had loaded. Nothing was requested.";
+    await tellLater(deps, { draftId: view.private_metadata, slackUserId: body.user.id, text });
   });
 }
+
+const SEND_AGAIN = "It is not known whether this was stored. Send it again in a moment; it counts once.";
 
 function errorsByBlock({ fields }: FormError): Record<string, string> {
   const blocks: Readonly<Record<string, string>> = FIELD_BLOCKS;

@@ -1,8 +1,9 @@
 import type { App, MessageShortcut } from "@slack/bolt";
 import { chooseSubjectView } from "../modals/choose-subject-view.ts";
+import { tellNotOpened } from "../modals/open-change.ts";
 import { REGISTRATIONS } from "../registrations.ts";
 import type { SlackDeps } from "../slack-deps.ts";
-import { tellBy, tellRefusal } from "../tell.ts";
+import { tellBy } from "../tell.ts";
 import { namesInMessage } from "./names-in-message.ts";
 
 /** “Act on this user” in a message's menu: the request then lives in that message's thread. */
@@ -20,7 +21,7 @@ export function registerActOnUser(app: App, deps: SlackDeps): void {
         const view = chooseSubjectView(draft.id, namesInMessage(message));
         await deps.api.posting.views.open({ trigger_id, view });
       } catch (error) {
-        await tellRefusal(deps, tellBy(respond), error);
+        await tellNotOpened(deps, tellBy(respond), error);
       }
     },
   );

@@ -90,7 +90,8 @@ describe("the authority for a write", () => {
   ])("lacks the approval of an approver who %s", async (_what, approver) => {
     expect(await authorityOf({ people: { U0THEO: approver } })).toEqual({
       kind: "approvals_lost",
-      approverSlackIds: ["U0THEO"],
+      lost: [someDecision().approver],
+      approvalsNeeded: 1,
       why: "An approver is no longer entitled to approve.",
     });
   });
@@ -104,7 +105,7 @@ describe("the authority for a write", () => {
 
   it("lacks an approval when an approver turns out to be the subject", async () => {
     const directory = directoryOf({}, { ids: ["U0THEO"] });
-    expect(await authorityOf({ directory })).toMatchObject({ approverSlackIds: ["U0THEO"] });
+    expect(await authorityOf({ directory })).toMatchObject({ lost: [{ slackUserId: "U0THEO" }] });
   });
 
   it.each([
@@ -120,7 +121,8 @@ describe("the authority for a write", () => {
     const now = { facts: { protected: true } };
     expect(await authorityOf(now)).toEqual({
       kind: "approvals_lost",
-      approverSlackIds: [],
+      lost: [],
+      approvalsNeeded: 2,
       why: "The policy asks for more approvals now.",
     });
     expect(await authorityOf({ request: { approvalsNeeded: 2 } })).toMatchObject({ kind: "approvals_lost" });

@@ -16,6 +16,7 @@ import { someFacts, someTarget } from "../../support/domain-objects.ts";
 
 const ROLES = [{ id: "alert-emails", name: "Alert Emails" }];
 const target = someTarget();
+const isFrozen = async () => false;
 
 /** The users' API, of which every write does `work`. */
 function usersThat(work: () => Promise<never> | Promise<object>) {
@@ -24,16 +25,22 @@ function usersThat(work: () => Promise<never> | Promise<object>) {
 }
 
 async function resultOf(error: unknown, change: Change = { kind: "deactivate" }) {
-  return writeChange(usersThat(() => Promise.reject(error)).users, change, target, 20_000);
+  return writeChange(usersThat(() => Promise.reject(error)).users, change, target, {
+    deadlineMs: 20_000,
+    isFrozen,
+  });
 }
 
 describe("a write", () => {
   it("deactivates, without ever repeating in the dark", async () => {
     const { users, deactivate } = usersThat(async () => ({ already: false }));
-    expect(await writeChange(users, { kind: "deactivate" }, target, 7_000)).toEqual({ kind: "answered" });
+    expect(await writeChange(users, { kind: "deactivate" }, target, { deadlineMs: 7_000, isFrozen })).toEqual(
+      { kind: "answered" },
+    );
     expect(deactivate).toHaveBeenCalledExactlyOnceWith(target.userId, {
       lane: "change",
       deadlineMs: 7_000,
+      beforeWrite: expect.any(Function),
       repeatIfUnknown: false,
     });
   });
@@ -42,11 +49,18 @@ describe("a write", () => {
     "with %s expects the roles that were approved",
     async (kind) => {
       const { users, addRoles, removeRoles } = usersThat(async () => ({}));
-      expect(await writeChange(users, { kind, roles: ROLES }, target, 7_000)).toEqual({ kind: "answered" });
+      expect(
+        await writeChange(users, { kind, roles: ROLES }, target, { deadlineMs: 7_000, isFrozen }),
+      ).toEqual({ kind: "answered" });
       expect(kind === "add_roles" ? addRoles : removeRoles).toHaveBeenCalledExactlyOnceWith(
         target.userId,
         ["alert-emails"],
-        { lane: "change", deadlineMs: 7_000, expected: ["desktop-user", "proe-user"] },
+        {
+          lane: "change",
+          deadlineMs: 7_000,
+          beforeWrite: expect.any(Function),
+          expected: ["desktop-user", "proe-user"],
+        },
       );
     },
   );
@@ -54,7 +68,7 @@ describe("a write", () => {
 
 it.each([0, -1])("never writes when the deadline has passed already: %i ms", async (deadlineMs) => {
   const { users, deactivate } = usersThat(async () => ({}));
-  const result = await writeChange(users, { kind: "deactivate" }, target, deadlineMs);
+  const result = await writeChange(users, { kind: "deactivate" }, target, { deadlineMs, isFrozen });
   expect(result).toMatchObject({ kind: "without_effect", because: "down" });
   expect(deactivate).not.toHaveBeenCalled();
 });
@@ -115,7 +129,9 @@ describe("an error of a write", () => {
 it("never writes for an id that isn't one", async () => {
   const { users, deactivate } = usersThat(async () => ({}));
   const forged = someTarget({ facts: someFacts({ userId: "../roles" }) });
-  await expect(writeChange(users, { kind: "deactivate" }, forged, 1)).rejects.toThrow("is not a user id");
+  await expect(
+    writeChange(users, { kind: "deactivate" }, forged, { deadlineMs: 1, isFrozen }),
+  ).rejects.toThrow("is not a user id");
   expect(deactivate).not.toHaveBeenCalled();
 });
 

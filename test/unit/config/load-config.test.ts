@@ -29,7 +29,7 @@ describe("a whole environment", () => {
     expect(loadConfig(validEnvironment)).toMatchObject({
       slack: { mode: "socket", apiUrl: undefined },
       http: { host: "127.0.0.1", port: 3000 },
-      incydr: { url: "https://api.us.code42.com", clientId: "key-42", requestsPerMinute: 300 },
+      incydr: { url: "https://api.us.code42.com", clientId: "key-42", requestsPerMinute: 300, share: 1 },
       channels: {
         approvals: "C0APPROVE",
         audit: "C0AUDIT",
@@ -122,6 +122,30 @@ describe("a whole environment", () => {
     expect(config.ticketPattern).toBeUndefined();
     expect(problemsOf({ INCYDR_CLIENT_ID: " " })).toEqual(["INCYDR_CLIENT_ID is not set"]);
   });
+});
+
+describe("the limit of Incydr", () => {
+  it("may be kept with other replicas over Redis, which is a secret, each with a share of its own", () => {
+    const config = loadConfig({
+      ...validEnvironment,
+      REDIS_URL: "rediss://:p%40ss@redis.example:6379",
+      INCYDR_SHARE: "1/4",
+    });
+    expect(config.secrets.redisUrl).toBe("rediss://:p%40ss@redis.example:6379");
+    expect(config.incydr.share).toBe(0.25);
+    expect(loadConfig(validEnvironment).secrets.redisUrl).toBeUndefined();
+  });
+
+  it.each(["0", "0.0", "2", "1/0", "-0.5", "3/4", "half"])("has no share of %s", (share) => {
+    expect(problemsOf({ INCYDR_SHARE: share })).toHaveLength(1);
+  });
+
+  it.each(["localhost:6379", "http://redis.example", "redis://:50%@redis.example"])(
+    "refuses %s as Redis",
+    (url) => {
+      expect(problemsOf({ REDIS_URL: url })).toHaveLength(1);
+    },
+  );
 });
 
 describe("faults", () => {

@@ -20,8 +20,12 @@ it("gives every secret to whom asks for it by name", () => {
   expect(config.secrets.databaseUrl).toBe(validEnvironment.DATABASE_URL);
 });
 
-it("lists every text that a log must not show, the database's password in both spellings included", () => {
+it("lists every text that a log must not show, the passwords in URLs in both spellings included", () => {
   expect(secretTexts(config.secrets)).toEqual(
     expect.arrayContaining([...secrets, validEnvironment.DATABASE_URL]),
   );
+  const REDIS_URL = "redis://:r%40dis@redis.example";
+  const shared = loadConfig({ ...validEnvironment, REDIS_URL });
+  expect(secretTexts(shared.secrets)).toEqual(expect.arrayContaining([REDIS_URL, "r%40dis", "r@dis"]));
+  expect(inspect(shared, { depth: null, showHidden: true })).not.toContain("r%40dis");
 });

@@ -27,6 +27,7 @@ const rooms = Object.keys(importableBy);
 const packageOwners: Record<string, readonly string[]> = {
   axios: ["incydr"],
   bottleneck: ["incydr"],
+  ioredis: ["incydr"],
   "@cedar-policy/cedar-wasm/nodejs": ["authorization"],
   kysely: ["persistence", "jobs", "app"],
   pg: ["persistence", "jobs", "app"],

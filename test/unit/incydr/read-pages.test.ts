@@ -129,6 +129,43 @@ test("an item that moves to a later page while reading comes once, and the chang
   expect(changes).toEqual([{ firstTotal: 30, lastTotal: 31 }]);
 });
 
+test("a set that shrinks and grows again while reading is told, though its last page shows the first total", async () => {
+  let items = itemsOf(30);
+  const pages = source({ items: () => items });
+  const fetchPage = pages.fetchPage(10);
+  const changes: unknown[] = [];
+  const ids: string[] = [];
+  const reading = readPages<Item>({
+    pageSize: 10,
+    pagesAhead: 1,
+    keyOf: ({ id }) => id,
+    onChanged: (change) => changes.push(change),
+    fetchPage: async (pageNum, signal) => {
+      if (pageNum === 2) items = items.slice(1);
+      if (pageNum === 3) items = [...items, { id: "new" }];
+      return await fetchPage(pageNum, signal);
+    },
+  });
+  for await (const { id } of reading) ids.push(id);
+  expect(ids).not.toContain("11");
+  expect(changes).toEqual([{ firstTotal: 30, lastTotal: 30 }]);
+});
+
+test("fewer items than the total says is told, even if every page shows the same total", async () => {
+  const changes: unknown[] = [];
+  const reading = readPages<Item>({
+    pageSize: 2,
+    keyOf: ({ id }) => id,
+    onChanged: (change) => changes.push(change),
+    fetchPage: async (pageNum) => ({
+      items: pageNum < 3 ? itemsOf(4).slice(2 * pageNum - 2, 2 * pageNum) : [],
+      totalCount: 6,
+    }),
+  });
+  for await (const _ of reading);
+  expect(changes).toHaveLength(1);
+});
+
 test("a page that can't be read ends the reading with its error, in its turn", async () => {
   const pages = source({ items: () => itemsOf(50) });
   const fetchPage = pages.fetchPage(10);

@@ -27,7 +27,7 @@ function entries(...subjects: (string | null)[]): AuditEntry[] {
         requestId: null,
         subject,
         policyHash: null,
-        details: { asked: "the secret" },
+        details: subject ? { reason: "the secret" } : { count: 21 },
       }),
     );
   return made;
@@ -73,8 +73,28 @@ it("withholds what is about a subject who reads every channel there is, and noth
   expect(posted[0]?.place.channelId).toBe("C0AUDIT");
   expect(text).toContain("#1 withheld");
   expect(text).not.toContain(NADIA);
+  expect(text).not.toContain("the secret");
   expect(text).toContain("#2 subject.looked_up");
-  expect(text.match(/the secret/g)).toHaveLength(1);
+  expect(text).toContain("count: 21");
+});
+
+it("withholds also an attempt that names somebody in what was typed", async () => {
+  const { sink, posted } = sinkThat(async (place, subjectSlackIds) => {
+    if (subjectSlackIds.length > 0) throw new NowhereToPostError("subject_present");
+    return { place, moved: null };
+  });
+  const about = entries(NADIA);
+  const attempt = link(about[0] ?? EMPTY_CHAIN, {
+    kind: "attempt.rejected",
+    at: new Date(0),
+    actor: { slackUserId: "U0MAYA", email: null },
+    requestId: null,
+    subject: null,
+    policyHash: null,
+    details: { asked: NADIA },
+  });
+  await sink.publish([...about, attempt]);
+  expect(readable(posted[0]?.message.blocks)).not.toContain(NADIA);
 });
 
 it("fails when nothing can be posted anywhere, so that it is tried again", async () => {

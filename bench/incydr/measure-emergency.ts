@@ -1,0 +1,52 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { atMost, type Figure, median } from "./figure.ts";
+import { startRedisServer } from "./redis-server.ts";
+import { type Replica, startReplica } from "./replica.ts";
+import { startSimulatorProcess } from "./simulator-process.ts";
+import { monotonicMs } from "./starts.ts";
+
+const requestsPerMinute = 600;
+const waitingCalls = 10_000;
+const rounds = 15;
+
+/** How many slots an emergency waits while bulk calls are queued in its own process, or in another one. */
+export async function measureEmergency(): Promise<Figure[]> {
+  await using simulator = await startSimulatorProcess({ requestsPerMinute: null });
+  const { url, clientId, clientSecret, userId } = simulator;
+  const access = { url, clientId, clientSecret, requestsPerMinute };
+
+  const measure = async (where: string, busy: Replica, asking: Replica): Promise<Figure> => {
+    await asking.fill("interactive", 1, userId);
+    busy.fill("bulk", waitingCalls, userId).catch(() => undefined);
+    await busy.until((message) => message.kind === "start");
+    const waits: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      // At another point between two slots each time.
+      await delay(300 + (round * 100) / rounds);
+      const askedMs = monotonicMs();
+      await asking.fill("emergency", 1, userId);
+      const startedMs = asking.starts.findLast(({ lane }) => lane === "emergency")?.atMs ?? 0;
+      const all = new Set([busy, asking].flatMap(({ starts }) => starts));
+      waits.push([...all].filter(({ atMs }) => atMs > askedMs && atMs <= startedMs).length);
+    }
+    return atMost(
+      2,
+      `Emergency with ${waitingCalls} bulk calls queued in ${where}: slots until it starts`,
+      Math.max(...waits),
+      `most of ${rounds} rounds, its own slot included; median ${median(waits)}`,
+    );
+  };
+
+  const figures: Figure[] = [];
+  {
+    await using alone = await startReplica(access);
+    figures.push(await measure("the same process", alone, alone));
+  }
+  await using redis = await startRedisServer();
+  const shared = { ...access, redisUrl: redis.url, share: 1 / 2 };
+  await using busy = await startReplica(shared);
+  await using asking = await startReplica(shared);
+  await Promise.all([busy, asking].map((replica) => replica.untilSharing("together")));
+  figures.push(await measure("another process", busy, asking));
+  return figures;
+}

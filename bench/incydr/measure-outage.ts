@@ -1,0 +1,85 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { startIncydrSimulator } from "../../sandbox/incydr/incydr-simulator.ts";
+import { faults } from "./faults.ts";
+import { atMost, type Figure } from "./figure.ts";
+import { summaryOf } from "./measure-faults.ts";
+import { startRedisServer } from "./redis-server.ts";
+import { startReplica } from "./replica.ts";
+import { worstExcess } from "./starts.ts";
+import { stateOf, subjectsOf } from "./subjects.ts";
+import { faultOf } from "./workload.ts";
+
+const callCount = 1000;
+const replicaCount = 3;
+const requestsPerMinute = 1200;
+const outageMs = 30_000;
+const deadlineMs = 600_000;
+
+/** A thousand mixed calls of three replicas, under all faults, while Redis is away for 30 s and comes back empty. */
+export async function measureOutage(): Promise<Figure[]> {
+  await using redis = await startRedisServer();
+  // Cut off, the replicas know nothing of each other, so that each may start one at the same moment.
+  const burst = replicaCount + 1;
+  await using simulator = await startIncydrSimulator({
+    requestsPerMinute,
+    burst,
+    userCount: callCount + 50,
+  });
+  const { url, clientId, clientSecret } = simulator;
+  await using opened = new AsyncDisposableStack();
+  const settings = {
+    ...{ url, clientId, clientSecret, requestsPerMinute },
+    ...{ redisUrl: redis.url, share: 1 / replicaCount, timeoutMs: 1000 },
+  };
+  const replicas = await Promise.all(Array.from({ length: replicaCount }, () => startReplica(settings)));
+  for (const replica of replicas) opened.use(replica);
+  const all = async (sharing: "together" | "cut_off") => {
+    await Promise.all(replicas.map((replica) => replica.untilSharing(sharing)));
+  };
+  await all("together");
+  const subjects = subjectsOf(simulator, callCount);
+  for (const fault of faults) simulator.control.addFault(fault);
+
+  const calling = replicas.map((replica, index) => {
+    const calls = subjects.flatMap((subject, n) => (n % replicaCount === index ? [{ n, subject }] : []));
+    return replica.makeCalls(calls, deadlineMs);
+  });
+  await delay(10_000);
+  await redis.stop();
+  await all("cut_off");
+  await delay(outageMs);
+  await redis.start();
+  await all("together");
+  await delay(5000);
+  await redis.stop();
+  await redis.start();
+  await Promise.all(calling);
+
+  const reports = replicas.flatMap((replica) => replica.reports);
+  const problems = reports.flatMap((report) => {
+    const subject = subjects[report.n];
+    return (subject && faultOf(report, subject, stateOf(simulator, subject), deadlineMs)) ?? [];
+  });
+  const starts = replicas.flatMap((replica) => replica.starts.map(({ atMs }) => atMs));
+  const { refused } = simulator.control.rateLimit;
+  return [
+    atMost(
+      0,
+      `Calls lost or ended wrongly, Redis away for ${outageMs / 1000} s and restarted empty, all faults on`,
+      problems.length + callCount - reports.length,
+      [summaryOf(reports), ...problems.slice(0, 3)].join("; "),
+    ),
+    atMost(
+      0,
+      "  requests that a server with the same limit refused",
+      refused,
+      `of ${starts.length} requests`,
+    ),
+    atMost(
+      replicaCount - 1 + 0.05,
+      "  starts beyond 1 + rate × t in the worst window",
+      worstExcess(starts, requestsPerMinute),
+      `while cut off each replica keeps 1 + share × rate × t, together ${replicaCount} + rate × t`,
+    ),
+  ];
+}

@@ -1,0 +1,50 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { atLeast, atMost, type Figure } from "./figure.ts";
+import { startRedisServer } from "./redis-server.ts";
+import { startReplica } from "./replica.ts";
+import { startSimulatorProcess } from "./simulator-process.ts";
+import { worstExcess } from "./starts.ts";
+
+const requestsPerMinute = 600;
+const latencyMs = 500;
+const windowMs = 60_000;
+
+/** How much of the rate is reached while more wait than may start, by one process or by several over Redis. */
+export async function measureRate(replicaCount: number): Promise<Figure[]> {
+  // Two at once: the way of a request to the server takes a little more or a little less.
+  await using simulator = await startSimulatorProcess({ requestsPerMinute, burst: 2 });
+  await simulator.addFault({ kind: "latency", ms: latencyMs, on: "**" });
+  await using redis = replicaCount > 1 ? await startRedisServer() : null;
+  await using opened = new AsyncDisposableStack();
+  const { url, clientId, clientSecret, userId } = simulator;
+  const access = { url, clientId, clientSecret, requestsPerMinute };
+  const settings = redis ? { ...access, redisUrl: redis.url, share: 1 / replicaCount } : access;
+  const replicas = await Promise.all(Array.from({ length: replicaCount }, () => startReplica(settings)));
+  for (const replica of replicas) opened.use(replica);
+  if (redis) await Promise.all(replicas.map((replica) => replica.untilSharing("together")));
+
+  for (const replica of replicas) replica.fill("bulk", 2 * requestsPerMinute, userId).catch(() => undefined);
+  await delay(windowMs + 2000);
+  const starts = replicas.flatMap((replica) => replica.starts.map(({ atMs }) => atMs));
+  const fromMs = Math.min(...starts);
+  const inWindow = starts.filter((atMs) => atMs <= fromMs + windowMs);
+  const allowed = 1 + (requestsPerMinute * windowMs) / 60_000;
+  const refused = await simulator.countRefused();
+  const who = replicaCount === 1 ? "1 process" : `${replicaCount} processes over Redis`;
+  const what = `${requestsPerMinute} a minute, ${latencyMs} ms latency, ${windowMs / 1000} s, ${who}`;
+  return [
+    atLeast(
+      0.97,
+      `Rate at ${what}: achieved / allowed`,
+      inWindow.length / allowed,
+      `requests started in ${windowMs / 1000} s / (1 + rate × t) = ${inWindow.length} / ${allowed}`,
+    ),
+    atMost(0, "  answers 429 of a server with the same limit", refused, `its limiter refused ${refused}`),
+    atMost(
+      0.05,
+      "  starts beyond 1 + rate × t in the worst window",
+      worstExcess(starts, requestsPerMinute),
+      `largest (starts − 1) − rate × t over all windows of ${starts.length} starts`,
+    ),
+  ];
+}

@@ -1,0 +1,50 @@
+import { availableParallelism, cpus, loadavg } from "node:os";
+import { describeFigure, type Figure } from "./figure.ts";
+import { measureEmergency } from "./measure-emergency.ts";
+import { measureFaults } from "./measure-faults.ts";
+import { measureListing } from "./measure-listing.ts";
+import { measureMemory } from "./measure-memory.ts";
+import { measureOutage } from "./measure-outage.ts";
+import { measureRate } from "./measure-rate.ts";
+import { hasRedis } from "./redis-server.ts";
+
+/** Measures the Incydr client and prints the figures as they come; false if one isn't what it should be. */
+export async function runIncydrBench(): Promise<boolean> {
+  if (!(await hasRedis())) {
+    print("This needs redis-server; on Debian: apt-get install redis-server");
+    return false;
+  }
+  print(`Node.js ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model ?? "unknown CPU"}`);
+  print(
+    `Load at the start: ${load()}. Figures of a machine that does other work at the same time are worse.\n`,
+  );
+  const measures = [
+    measureListing,
+    () => measureRate(1),
+    () => measureRate(3),
+    measureEmergency,
+    measureMemory,
+    measureFaults,
+    measureOutage,
+  ];
+  const figures: Figure[] = [];
+  for (const measure of measures) {
+    for (const figure of await measure()) {
+      print(describeFigure(figure));
+      figures.push(figure);
+    }
+  }
+  const missed = figures.filter(({ isMet }) => !isMet).length;
+  print(`\nLoad at the end: ${load()}. ${figures.length - missed} of ${figures.length} figures met.`);
+  return missed === 0;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function load(): string {
+  return loadavg()
+    .map((average) => average.toFixed(2))
+    .join(" ");
+}

@@ -1,0 +1,8 @@
+// The simulator as a process of its own, so that what it costs isn't the client's.
+
+import { startIncydrSimulator } from "../../sandbox/incydr/incydr-simulator.ts";
+
+const simulator = await startIncydrSimulator(JSON.parse(process.argv[2] ?? "{}"));
+const { url, clientId, clientSecret, tenant } = simulator;
+process.send?.({ url, clientId, clientSecret, userId: tenant.users[0]?.userId });
+process.on("disconnect", () => void simulator.close());

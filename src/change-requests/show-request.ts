@@ -1,0 +1,73 @@
+import type { Clock } from "../kernel/clock.ts";
+import { applyRequestEvent } from "./apply-event.ts";
+import { nameOf, onlyTarget } from "./change-request.ts";
+import { NowhereToPostError } from "./find-place.ts";
+import type { RequestDisplay, RequestView, UnitOfWork } from "./ports.ts";
+import { RequestNotFoundError } from "./request-errors.ts";
+
+export interface ShowRequestOptions {
+  readonly uow: UnitOfWork;
+  readonly display: RequestDisplay;
+  readonly clock: Clock;
+}
+
+/** Brings Slack up to date with a request. Each may run twice with the effect of once. */
+export interface RequestShowing {
+  /** Posts or updates the card; takes it away where nobody may be shown it any more. */
+  showCard(requestId: number): Promise<void>;
+  /** Says in the card's thread what came to pass. */
+  announce(requestId: number, topic: string): Promise<void>;
+}
+
+export function createRequestShowing({ uow, display, clock }: ShowRequestOptions): RequestShowing {
+  const read = (requestId: number): Promise<RequestView> =>
+    uow.run(async (tx) => {
+      const request = await tx.requests.get(requestId);
+      if (!request) throw new RequestNotFoundError(requestId);
+      return { request, freeze: await tx.freeze.current({ forChange: false }) };
+    });
+
+  async function showCard(requestId: number): Promise<void> {
+    try {
+      await display.showCard(requestId, () => read(requestId));
+    } catch (error) {
+      if (!(error instanceof NowhereToPostError)) throw error;
+      await withdraw(requestId, error);
+    }
+  }
+
+  /**
+   * A request that nobody may be shown: what was shown is taken away, and one that waits for a decision is
+   * cancelled, since nobody could make it. What is approved goes on.
+   */
+  async function withdraw(requestId: number, error: NowhereToPostError): Promise<void> {
+    const wasShown = await display.hideCard(requestId);
+    await uow.run(async (tx) => {
+      const request = await tx.requests.lock(requestId);
+      if (!request) return;
+      const isUndecided = request.state === "pending" || request.state === "stale";
+      if (isUndecided) {
+        const why = error.message;
+        await tx.requests.updateTarget(requestId, onlyTarget(request).position, { explanation: why });
+        await applyRequestEvent(tx, request, "cancel", { actor: "bot", at: clock.now(), details: { why } });
+      }
+      if (!isUndecided && !wasShown) return;
+      const { place, requester } = request;
+      const words = display.notice([`${nameOf(requestId)} can't be shown any more.`, error.message]);
+      await tx.jobs.enqueue({ kind: "tell", slackUserId: requester.slackUserId, place, words });
+    });
+  }
+
+  return {
+    showCard,
+    async announce(requestId, topic) {
+      // The announcement goes into the card's thread, so there has to be a card.
+      await showCard(requestId);
+      try {
+        await display.announce(await read(requestId), topic);
+      } catch (error) {
+        if (!(error instanceof NowhereToPostError)) throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { asJson } from "../../kernel/canonical-json.ts";
+import { shortMessage } from "../messages/message.ts";
+import { plain } from "../messages/rich-text.ts";
+import type { SlackDeps } from "../slack-deps.ts";
+
+/**
+ * Ends a draft of which nothing will come, and tells its opener where they began it; by a job, so that they
+ * are told also when Slack doesn't answer now.
+ */
+export async function tellLater(
+  deps: Pick<SlackDeps, "abandonDraft" | "jobs">,
+  { draftId, slackUserId, text }: { draftId: string; slackUserId: string; text: string },
+): Promise<void> {
+  const place = await deps.abandonDraft(draftId, slackUserId);
+  if (!place) return;
+  const { text: summary, blocks } = shortMessage("Nothing was requested", [plain(text)]);
+  await deps.jobs.enqueue({
+    kind: "tell",
+    slackUserId,
+    place,
+    words: { text: summary, blocks: asJson(blocks) },
+  });
+}

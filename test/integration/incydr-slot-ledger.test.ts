@@ -1,0 +1,135 @@
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type RedisServer, startRedisServer } from "../../bench/incydr/redis-server.ts";
+import { noTurns } from "../../src/incydr/lane-turns.ts";
+import type { Lane } from "../../src/incydr/lanes.ts";
+import { createSlotLedger, type LedgerReading, readSentSlot } from "../../src/incydr/slot-ledger.ts";
+import { describeWithRedis } from "./incydr-with-redis.ts";
+
+describeWithRedis("the ledger of slots in Redis", () => {
+  let server: RedisServer;
+  let redis: Redis;
+  beforeAll(async () => {
+    server = await startRedisServer();
+    redis = new Redis(server.url);
+  });
+  afterAll(async () => {
+    redis.disconnect();
+    await server[Symbol.asyncDispose]();
+  });
+  beforeEach(() => redis.flushall());
+
+  const open = () => createSlotLedger({ redis, name: "test" });
+  const replica = (id: string, ...waiting: Lane[]) => ({ id, waiting, requestsPerMinute: 600, share: 0.5 });
+  const history = { turns: noTurns, lastSlots: { a: 3 } };
+  const grantOf = ({ number }: LedgerReading, spacingMs: number) => ({
+    ...({ number, spacingMs, history, lane: "bulk", sendTo: null } as const),
+  });
+  /** A report after the last slot was moved into the past. */
+  async function reportAfter(ms: number) {
+    await open().report(replica("a", "bulk"), { joining: true });
+    await redis.hincrbyfloat("test:slots", "started", -ms);
+    return await open().report(replica("a", "bulk"));
+  }
+
+  test("who reports sees everyone whose lease lasts, with what they told and nothing else", async () => {
+    const ledger = open();
+    await ledger.report(replica("a", "bulk"));
+    await ledger.report(replica("b", "emergency", "change"));
+    await redis.zadd("test:leases", 1, "a");
+    const { replicas } = await ledger.report(replica("c"));
+    expect(replicas).toEqual([replica("b", "emergency", "change"), replica("c")]);
+    await ledger.leave("b");
+    expect((await ledger.report(replica("c"))).replicas).toEqual([replica("c")]);
+  });
+
+  test("what another version wrote, and can't be read, counts as nothing", async () => {
+    await redis.hset("test:members", {
+      odd: "{",
+      older: '{"waiting":["bulk","someday"],"requestsPerMinute":9,"share":1}',
+    });
+    await redis.hset("test:slots", { history: '{"turns":7}' });
+    const { replicas, history: read } = await open().report(replica("a"));
+    expect(replicas.map(({ id, waiting }) => [id, waiting])).toEqual([
+      ["older", ["bulk"]],
+      ["a", []],
+    ]);
+    expect(read).toEqual({ turns: noTurns, lastSlots: {} });
+  });
+
+  test("joining counts as a start just now, and so does a Redis that knows of none", async () => {
+    const first = await open().report(replica("a"));
+    expect(first.startedMs).toBe(first.nowMs);
+    const later = await reportAfter(500);
+    expect(later.nowMs - later.startedMs).toBeGreaterThanOrEqual(500);
+    const joined = await open().report(replica("b"), { joining: true });
+    expect(joined.startedMs).toBe(joined.nowMs);
+  });
+
+  test("a slot is granted once, and not before its time", async () => {
+    const ledger = open();
+    const reading = await reportAfter(1000);
+    expect(await ledger.grant(grantOf(reading, 2000))).toBeNull();
+    const granted = await ledger.grant(grantOf(reading, 1000));
+    expect(granted?.dueMs).toBe(granted?.nowMs);
+    expect(await ledger.grant(grantOf(reading, 1000))).toBeNull();
+    const after = await ledger.report(replica("a"));
+    expect([after.number, after.startedMs, after.history]).toEqual([1, granted?.dueMs, history]);
+  });
+
+  test("a slot granted a little early is due at its time", async () => {
+    const reading = await reportAfter(990);
+    const granted = await open().grant(grantOf(reading, 1000));
+    expect(granted?.dueMs).toBeCloseTo(reading.startedMs + 1000, 2);
+  });
+
+  test("a request that started late moves the next slot, unless there has been another since", async () => {
+    const ledger = open();
+    const reading = await reportAfter(1000);
+    const granted = await ledger.grant(grantOf(reading, 1000));
+    const slot = {
+      number: reading.number,
+      lane: "bulk",
+      spacingMs: 1000,
+      dueMs: granted?.dueMs ?? 0,
+    } as const;
+    await ledger.started(slot);
+    const moved = await ledger.report(replica("a"));
+    expect(moved.startedMs).toBeGreaterThan(slot.dueMs);
+    await ledger.started({ ...slot, number: slot.number - 1 });
+    expect((await ledger.report(replica("a"))).startedMs).toBe(moved.startedMs);
+  });
+
+  test("nothing is granted during a pause, and a shorter one doesn't end a longer one", async () => {
+    const ledger = open();
+    const reading = await reportAfter(1000);
+    await ledger.pause(60_000);
+    await ledger.pause(10);
+    expect(await ledger.grant(grantOf(reading, 1000))).toBeNull();
+    expect((await ledger.report(replica("a"))).pausedForMs).toBeGreaterThan(59_000);
+  });
+
+  test("a clock of Redis that was set back doesn't stop the slots", async () => {
+    const reading = await reportAfter(-3_600_000);
+    expect(reading.startedMs).toBe(reading.nowMs);
+  });
+
+  test("a slot for another replica is sent to it, with the moment it is due", async () => {
+    const ledger = open();
+    const listener = redis.duplicate();
+    const heard = new Promise<string>((resolve) =>
+      listener.on("message", (_channel, message) => resolve(message)),
+    );
+    await listener.subscribe(ledger.channelOf("b"));
+    const reading = await reportAfter(1000);
+    const granted = await ledger.grant({ ...grantOf(reading, 1000), sendTo: "b" });
+    expect(readSentSlot(await heard)).toEqual({
+      number: 0,
+      lane: "bulk",
+      spacingMs: 1000,
+      dueMs: granted?.dueMs,
+    });
+    expect(readSentSlot("something else")).toBeNull();
+    listener.disconnect();
+  });
+});

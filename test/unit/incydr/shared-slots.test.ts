@@ -1,0 +1,139 @@
+import { expect, test } from "vitest";
+import type { Lane } from "../../../src/incydr/lanes.ts";
+import { createSharedSlots } from "../../../src/incydr/shared-slots.ts";
+import type { SlotSession, SlotSessionListener } from "../../../src/incydr/slot-session.ts";
+import { createManualClock, settled } from "./manual-clock.ts";
+
+/** Sessions that open, hand out slots and break when the test says so. */
+function open({ share = 0.5 } = {}) {
+  const clock = createManualClock();
+  const events: string[] = [];
+  let listener: SlotSessionListener | undefined;
+  let losing = new AbortController();
+  let reachable = true;
+  let handOut = Promise.withResolvers<number>();
+
+  const session = (): SlotSession => ({
+    lost: losing.signal,
+    heard: () => ({ requestsPerMinute: 60_000, replicas: 2 }),
+    join: async () => void events.push("join"),
+    handOut: () => {
+      handOut = Promise.withResolvers();
+      losing.signal.addEventListener("abort", () => handOut.reject(losing.signal.reason));
+      return handOut.promise;
+    },
+    announce: (waiting) => void events.push(`announce ${[...waiting].join()}`),
+    pause: (ms) => void events.push(`pause ${ms}`),
+    [Symbol.asyncDispose]: async () => {
+      losing.abort(new Error("closed"));
+      events.push("leave");
+    },
+  });
+  const slots = createSharedSlots({
+    requestsPerMinute: 60_000,
+    share,
+    clock,
+    openSession: async (to) => {
+      if (!reachable) throw new Error("no Redis");
+      listener = to;
+      losing = new AbortController();
+      return session();
+    },
+    onChange: ({ sharing }, reason) =>
+      events.push(reason instanceof Error ? `${sharing}: ${reason.message}` : sharing),
+  });
+  const taken: (Lane | undefined)[] = [];
+  const take = () => void slots.next().then((lane) => taken.push(lane));
+  return {
+    ...{ clock, slots, events, taken, take },
+    give: async (lane: Lane) => {
+      listener?.onSlot(lane);
+      handOut.resolve(0);
+      await settled();
+    },
+    breakDown: async () => {
+      reachable = false;
+      losing.abort(new Error("broken"));
+      await settled();
+    },
+    repair: () => {
+      reachable = true;
+    },
+    listener: () => listener,
+  };
+}
+
+test("with Redis, slots come from the session alone, with the lane they are for", async () => {
+  const { clock, slots, events, taken, take, give } = open();
+  await settled();
+  take();
+  await clock.advance(60_000);
+  expect([events, taken]).toEqual([["join", "announce ", "together"], []]);
+  await give("emergency");
+  expect(taken).toEqual(["emergency"]);
+  await slots.close();
+  expect(events.at(-1)).toBe("leave");
+});
+
+test("when Redis goes, the one who waits gets a slot of the own share, but not before the lease has lapsed", async () => {
+  const { clock, slots, events, taken, take, breakDown } = open();
+  await settled();
+  take();
+  await settled();
+  await breakDown();
+  await clock.advance(2999);
+  expect(taken).toEqual([]);
+  // The lease, and the distance of half the rate.
+  await clock.advance(3);
+  while (taken.length < 1) await settled();
+  expect(taken).toEqual([undefined]);
+  expect(events).toContain("cut_off: broken");
+  expect(slots.peers?.sharing()).toEqual({ sharing: "cut_off", requestsPerMinute: 30_000, replicas: 1 });
+  await slots.close();
+});
+
+test("when Redis is back, the own share ends before the replica joins, and what waits here is announced", async () => {
+  const { clock, slots, events, taken, take, give, breakDown, repair } = open();
+  await settled();
+  await breakDown();
+  await clock.advance(5000);
+  slots.peers?.announce(new Set(["bulk"]));
+  repair();
+  await clock.advance(500);
+  take();
+  await clock.advance(60_000);
+  expect(taken).toEqual([]);
+  expect(events.slice(-3)).toEqual(["join", "announce bulk", "together"]);
+  await give("bulk");
+  expect(taken).toEqual(["bulk"]);
+  await slots.close();
+});
+
+test("a change is told once, however often connecting fails", async () => {
+  const { clock, slots, events, breakDown } = open();
+  await settled();
+  await breakDown();
+  await clock.advance(20_000);
+  expect(events.filter((event) => event.startsWith("cut_off"))).toEqual(["cut_off: broken"]);
+  await slots.close();
+});
+
+test("a pause goes to the other replicas, and one of theirs is heard", async () => {
+  const { slots, events, listener } = open();
+  await settled();
+  const heard: number[] = [];
+  slots.peers?.onPause((ms) => void heard.push(ms));
+  slots.peers?.pause(700);
+  listener()?.onPause(300);
+  expect([events.at(-1), heard]).toEqual(["pause 700", [300]]);
+  await slots.close();
+});
+
+test("closing refuses the one who waits", async () => {
+  const { slots } = open();
+  await settled();
+  const waiting = slots.next();
+  const refused = expect(waiting).rejects.toThrow("given up");
+  await slots.close();
+  await refused;
+});
