@@ -23,7 +23,7 @@ export async function measureMemory(): Promise<Figure[]> {
   const keeping = await list(true);
   return [
     atMost(
-      0.25,
+      1 / 3,
       `Memory while listing ${userCount} users, against keeping them all`,
       iterating / keeping,
       `most in use above the start, after collection: ${iterating.toFixed(1)} MB / ${keeping.toFixed(1)} MB`,

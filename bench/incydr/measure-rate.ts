@@ -3,7 +3,7 @@ import { atLeast, atMost, type Figure } from "./figure.ts";
 import { startRedisServer } from "./redis-server.ts";
 import { startReplica } from "./replica.ts";
 import { startSimulatorProcess } from "./simulator-process.ts";
-import { worstExcess } from "./starts.ts";
+import { monotonicMs, worstExcess } from "./starts.ts";
 
 const requestsPerMinute = 600;
 const latencyMs = 500;
@@ -23,11 +23,14 @@ export async function measureRate(replicaCount: number): Promise<Figure[]> {
   for (const replica of replicas) opened.use(replica);
   if (redis) await Promise.all(replicas.map((replica) => replica.untilSharing("together")));
 
+  // Until it has a token, a client has nothing else to send.
+  await Promise.all(replicas.map((replica) => replica.fill("interactive", 1, userId)));
+  const filledMs = monotonicMs();
   for (const replica of replicas) replica.fill("bulk", 2 * requestsPerMinute, userId).catch(() => undefined);
   await delay(windowMs + 2000);
   const starts = replicas.flatMap((replica) => replica.starts.map(({ atMs }) => atMs));
-  const fromMs = Math.min(...starts);
-  const inWindow = starts.filter((atMs) => atMs <= fromMs + windowMs);
+  const fromMs = Math.min(...starts.filter((atMs) => atMs > filledMs));
+  const inWindow = starts.filter((atMs) => atMs >= fromMs && atMs <= fromMs + windowMs);
   const allowed = 1 + (requestsPerMinute * windowMs) / 60_000;
   const refused = await simulator.countRefused();
   const who = replicaCount === 1 ? "1 process" : `${replicaCount} processes over Redis`;

@@ -17,7 +17,7 @@ export function subjectsOf({ tenant }: IncydrSimulator, count: number): Subject[
         deviceCount: tenant.devicesOf(userId).length,
         agentCount: tenant.agentsOf(userId).length,
         matterCount: matters.length,
-        hasActor: tenant.actorOf(userId) !== undefined,
+        actorId: tenant.actorOf(userId)?.actorId ?? null,
       };
     })
     .slice(0, count);

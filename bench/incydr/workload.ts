@@ -5,6 +5,7 @@ import {
   isIncydrError,
   type Lane,
   lanes,
+  parseActorId,
   parseOrgGuid,
   parseUserId,
   type Sent,
@@ -22,7 +23,8 @@ export interface Subject {
   readonly deviceCount: number;
   readonly agentCount: number;
   readonly matterCount: number;
-  readonly hasActor: boolean;
+  /** Null for who has no actor. */
+  readonly actorId: string | null;
 }
 
 /** What a user looks like as far as writes can change it. */
@@ -150,12 +152,16 @@ const kinds: Readonly<Record<string, Kind>> = {
       (await client.orgs.get(parseOrgGuid(orgGuid), options)).orgGuid,
     right: ({ orgGuid }) => orgGuid,
   },
-  "actor and watchlists": {
-    run: async (client, { username }, options) => {
-      const { actorId } = await client.actors.byName(username, options);
-      return Array.isArray(await client.watchlists.of(actorId, options));
-    },
-    right: ({ hasActor }) => (hasActor ? true : "not_found"),
+  byName: {
+    run: async (client, { username }, options) => (await client.actors.byName(username, options)).actorId,
+    right: ({ actorId }) => actorId ?? "not_found",
+  },
+  watchlists: {
+    run: async (client, { actorId }, options) =>
+      actorId === null
+        ? "not_found"
+        : Array.isArray(await client.watchlists.of(parseActorId(actorId), options)),
+    right: ({ actorId }) => (actorId === null ? "not_found" : true),
   },
 };
 const kindNames = Object.keys(kinds);

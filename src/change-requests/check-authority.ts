@@ -5,7 +5,7 @@ import {
   type Person,
   UnknownPersonError,
 } from "../authorization/index.ts";
-import type { SubjectState } from "../subjects/index.ts";
+import { type Identify, type SubjectState, UnmappedOperatorError } from "../subjects/index.ts";
 import { type ChangeRequest, type OperatorRef, type Target, validApprovals } from "./change-request.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 
@@ -24,7 +24,7 @@ export type Authority =
 /**
  * Asks again, right before a write, whether requester and approvers are still entitled: from what Slack
  * says of them now and Incydr of the subject.
- * @throws {DirectoryUnavailableError} when Slack can't be asked.
+ * @throws {DirectoryUnavailableError | IncydrError} when Slack or Incydr can't be asked.
  */
 export async function checkAuthority(options: {
   request: ChangeRequest;
@@ -32,8 +32,9 @@ export async function checkAuthority(options: {
   facts: SubjectState;
   authorizer: Authorizer;
   directory: PeopleDirectory;
+  identify: Identify;
 }): Promise<Authority> {
-  const { request, target, facts, authorizer, directory } = options;
+  const { request, target, facts, authorizer, directory, identify } = options;
   const slackUserIds = [
     ...target.slackUserIds,
     ...(await directory.idsByEmail(target.username.toLowerCase())),
@@ -54,12 +55,17 @@ export async function checkAuthority(options: {
   );
   const lost: OperatorRef[] = [];
   for (const { approver } of approvals) {
-    const person = await personOrNull(directory, approver.slackUserId);
+    const person = await operatorOrNull(directory, identify, approver.slackUserId);
     if (!person || !authorizer.check(person, "approve", about(approvals.length)).allowed) lost.push(approver);
   }
 
-  const requester = await personOrNull(directory, request.requester.slackUserId);
-  if (!requester) return { kind: "requester_lost", why: "Slack no longer knows the requester." };
+  const requester = await operatorOrNull(directory, identify, request.requester.slackUserId);
+  if (!requester) {
+    return {
+      kind: "requester_lost",
+      why: "The requester is no longer known in Slack, or no single Incydr user.",
+    };
+  }
   const needed = authorizer.approvalsNeeded(requester, about(0));
   if (needed === null) {
     return { kind: "requester_lost", why: whyNotPermitted(authorizer, requester, about(approvals.length)) };
@@ -92,11 +98,18 @@ export function whyNotPermitted(
     : "The requester is no longer entitled to this change.";
 }
 
-async function personOrNull(directory: PeopleDirectory, slackUserId: string): Promise<Person | null> {
+/** A person who may do more than look up: known to Slack, and exactly one Incydr user. */
+async function operatorOrNull(
+  directory: PeopleDirectory,
+  identify: Identify,
+  slackUserId: string,
+): Promise<Person | null> {
   try {
-    return await directory.person(slackUserId, FRESH);
+    const person = await directory.person(slackUserId, FRESH);
+    await identify(person);
+    return person;
   } catch (error) {
-    if (error instanceof UnknownPersonError) return null;
+    if (error instanceof UnknownPersonError || error instanceof UnmappedOperatorError) return null;
     throw error;
   }
 }

@@ -7,7 +7,6 @@ import {
 } from "../authorization/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
-import type { Identify } from "../subjects/index.ts";
 import { applyRequestEvent } from "./apply-event.ts";
 import { type ChangeRequest, type Decision, nameOf, onlyTarget, validApprovals } from "./change-request.ts";
 import { whyNotPermitted } from "./check-authority.ts";
@@ -25,7 +24,6 @@ import {
 export interface DecideOptions {
   readonly authorizer: Authorizer;
   readonly directory: PeopleDirectory;
-  readonly identify: Identify;
   readonly uow: UnitOfWork;
   readonly display: RequestDisplay;
   readonly clock: Clock;
@@ -39,7 +37,7 @@ export const SHOWN_SNAPSHOT_LENGTH = 16;
  * decides once however many click, and starts the execution when the approvals suffice. Who is refused is
  * told so, alone; every refusal is audited.
  */
-export function createDecide({ authorizer, directory, identify, uow, display, clock }: DecideOptions) {
+export function createDecide({ authorizer, directory, uow, display, clock }: DecideOptions) {
   return async function decide(click: DecisionClick): Promise<void> {
     try {
       await decideOrThrow(click);
@@ -70,8 +68,6 @@ export function createDecide({ authorizer, directory, identify, uow, display, cl
       change,
       requestId: nameOf(click.requestId),
     });
-    // Whoever is no Incydr user of this tenant may only look up.
-    await identify(approver);
     if (click.verdict === "denial") return uow.run((tx) => deny(tx, click, approver));
     const requester = await directory.person(request.requester.slackUserId, FRESH);
     const isNeverPermitted = authorizer.approvalsNeeded(requester, { subject, change }) === null;

@@ -1,7 +1,7 @@
 import { type Authorizer, DirectoryUnavailableError, type PeopleDirectory } from "../authorization/index.ts";
 import { type IncydrClient, isIncydrError } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
-import type { SubjectReader, SubjectState } from "../subjects/index.ts";
+import type { Identify, SubjectReader, SubjectState } from "../subjects/index.ts";
 import { applyRequestEvent, applyTargetEvent } from "./apply-event.ts";
 import { isInEffect } from "./change.ts";
 import { type ChangeRequest, onlyTarget } from "./change-request.ts";
@@ -17,6 +17,7 @@ export interface ExecutorOptions {
   readonly subjects: SubjectReader;
   readonly authorizer: Authorizer;
   readonly directory: PeopleDirectory;
+  readonly identify: Identify;
   readonly uow: UnitOfWork;
   readonly subjectLock: SubjectLock;
   readonly clock: Clock;
@@ -45,7 +46,7 @@ const MOST_ATTEMPTS = 3;
 type AssertHeld = () => Promise<void>;
 
 export function createExecutor(options: ExecutorOptions): Executor {
-  const { users, subjects, authorizer, directory, uow, subjectLock, clock, readOnly } = options;
+  const { users, subjects, authorizer, directory, identify, uow, subjectLock, clock, readOnly } = options;
   const { writeDeadlineMs = 20_000, retryMs = 5_000, readBacks = 3 } = options;
   const steps = createExecutionSteps({ uow, clock, policyHash: authorizer.policyHash, retryMs });
   const outcomes = createOutcomeFinder({ subjects, steps, clock, readBacks });
@@ -110,7 +111,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const authority = await authorityOf(request, state);
     switch (authority.kind) {
       case "unreadable":
-        return steps.wait(request, "slack");
+        return steps.wait(request, authority.what);
       case "requester_lost":
         return steps.giveUp(request, "requester_lost_authority", authority.why);
       case "approvals_lost":
@@ -211,7 +212,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   async function authorityOf(
     request: ChangeRequest,
     state: SubjectState,
-  ): Promise<Authority | { kind: "unreadable" }> {
+  ): Promise<Authority | { kind: "unreadable"; what: "slack" | "incydr" }> {
     try {
       return await checkAuthority({
         request,
@@ -219,9 +220,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
         facts: state,
         authorizer,
         directory,
+        identify,
       });
     } catch (error) {
-      if (error instanceof DirectoryUnavailableError) return { kind: "unreadable" };
+      if (error instanceof DirectoryUnavailableError) return { kind: "unreadable", what: "slack" };
+      if (isIncydrError(error)) return { kind: "unreadable", what: "incydr" };
       throw error;
     }
   }

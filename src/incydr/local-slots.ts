@@ -1,6 +1,7 @@
 import Bottleneck from "bottleneck";
 import { type Clock, systemClock } from "../kernel/clock.ts";
 import type { SlotSource } from "./slot-source.ts";
+import { waitOut } from "./wait-out.ts";
 
 /**
  * Evenly spaced slots for this process alone: in any window of t minutes at most
@@ -33,14 +34,16 @@ export function createLocalSlots({ requestsPerMinute }: { readonly requestsPerMi
  * soon. This measures from the slot before instead, on the monotonic clock, so a late slot is never made up.
  */
 function createSpacing(spacingMs: number, clock: Clock) {
-  let lastAt = Number.NEGATIVE_INFINITY;
+  let lastAtMs = Number.NEGATIVE_INFINITY;
+  const used = () => {
+    lastAtMs = performance.now();
+  };
   return {
     async keep(): Promise<void> {
-      for (let restMs = lastAt + spacingMs - performance.now(); restMs > 0; ) {
-        await clock.sleep(Math.ceil(restMs));
-        restMs = lastAt + spacingMs - performance.now();
-      }
-      lastAt = performance.now();
+      await waitOut(() => lastAtMs + spacingMs - performance.now(), clock);
+      used();
+      // The request starts in what follows at once, which takes its time when much is going on.
+      setImmediate(used);
     },
   };
 }

@@ -12,6 +12,7 @@ import {
   readSentSlot,
 } from "./slot-ledger.ts";
 import type { SlotSession, SlotSessionListener } from "./slot-session.ts";
+import { waitOut } from "./wait-out.ts";
 
 const heartbeatMs = 1000;
 
@@ -85,11 +86,7 @@ export async function startRedisSlotSession({
 
   /** Starts the request of a slot when it is due; one that comes too late would be too near the next. */
   async function use(slot: LedgerSlot): Promise<void> {
-    for (let restMs = slot.dueMs - time.earliestMs(); restMs > 0; restMs = slot.dueMs - time.earliestMs()) {
-      // A timer fires up to a millisecond late, and what is late here is lost to everyone.
-      if (restMs < 1) await afterCallbacks();
-      else await clock.sleep(Math.floor(restMs), lost);
-    }
+    await waitOut(() => slot.dueMs - time.earliestMs(), clock, lost);
     if (lost.aborted || time.latestMs() - slot.dueMs > slot.spacingMs / 2) return;
     listener.onSlot(slot.lane);
     await afterCallbacks();

@@ -14,15 +14,11 @@ import {
   type RequestDisplay,
   SHOWN_SNAPSHOT_LENGTH,
 } from "../../src/change-requests/index.ts";
-import type { User } from "../../src/incydr/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
 import { someLead, someNewRequest, somePerson } from "../support/domain-objects.ts";
 import { openQueueStore, type QueueStore, type Replica } from "../support/test-store.ts";
 import { directoryOf } from "../unit/subjects/incydr-bench.ts";
-
-/** Who the approvers are in Incydr; nothing looks at it here. */
-const NADIA = {} as User;
 
 const PEOPLE = [
   somePerson(),
@@ -53,8 +49,8 @@ function decideOn(replica: Replica, gate: () => Promise<void> = async () => {}) 
     ...people,
     async person(slackUserId: string, freshness: Freshness): Promise<Person> {
       const person = await people.person(slackUserId, freshness);
-      // The requester is the last one who is asked for.
-      if (slackUserId === "U0MAYA") await gate();
+      // Each decision asks once for the approver.
+      if (slackUserId !== "U0MAYA") await gate();
       return person;
     },
   };
@@ -62,7 +58,6 @@ function decideOn(replica: Replica, gate: () => Promise<void> = async () => {}) 
   return createDecide({
     authorizer: createAuthorizer({ engine, directory, recordForbidden: async () => {} }),
     directory,
-    identify: async () => NADIA,
     uow: replica.uow,
     display: display as unknown as RequestDisplay, // nothing else of it is used
     clock: systemClock,

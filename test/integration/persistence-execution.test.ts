@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createAuthorizer, createPolicyEngine, loadPolicies } from "../../src/authorization/index.ts";
 import {
   type ChangeRequest,
@@ -9,7 +9,7 @@ import {
 } from "../../src/change-requests/index.ts";
 import { type Clock, systemClock } from "../../src/kernel/clock.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
-import { createPreflight, createSubjectReader } from "../../src/subjects/index.ts";
+import { createIdentify, createPreflight, createSubjectReader } from "../../src/subjects/index.ts";
 import { someDecision, someLead, someNewRequest, somePerson, someTarget } from "../support/domain-objects.ts";
 import { openQueueStore, type QueueStore, type Replica } from "../support/test-store.ts";
 import { createManualClock } from "../unit/incydr/manual-clock.ts";
@@ -21,12 +21,21 @@ const SAM = "sam.ortega@harborlight.example";
 let store: QueueStore;
 let other: Replica;
 let bench: IncydrBench;
-beforeEach(async () => {
+beforeAll(async () => {
   store = await openQueueStore();
   other = store.openReplica();
   bench = await startIncydrBench();
 });
-afterEach(async () => {
+beforeEach(async () => {
+  bench.simulator.control.reset();
+  // As a replica does it, without the triggers that keep audit entries from being deleted.
+  await store.database.lockPool.query(
+    `set session_replication_role = replica;
+     truncate change_requests, targets, decisions, drafts, write_freeze, audit_entries, pgboss.job;
+     set session_replication_role = origin`,
+  );
+});
+afterAll(async () => {
   await bench[Symbol.asyncDispose]();
   await other[Symbol.asyncDispose]();
   await store[Symbol.asyncDispose]();
@@ -51,6 +60,7 @@ async function executorOn(
   return createExecutor({
     ...(await authorizer()),
     users,
+    identify: createIdentify({ incydr: bench.incydr, operatorMap: new Map() }),
     subjects: createSubjectReader({ incydr: bench.incydr, protectedUsernames: new Set() }),
     uow,
     subjectLock: { withLock: (userId, work) => withLock(`subject ${userId}`, work) },
@@ -171,8 +181,11 @@ test("no claim commits after a freeze, however many executions there are at once
   const kinds = await auditKinds();
   expect(kinds).toContain("target.executing");
   expect(kinds.slice(kinds.indexOf("writes.frozen"))).not.toContain("target.executing");
-  const claimed = kinds.filter((kind) => kind === "target.executing").length;
-  expect(bench.simulator.writeLog()).toHaveLength(claimed);
+  // Not more than were claimed; of those a freeze stops what isn't sent yet.
+  const [claimed, released] = ["target.executing", "target.waiting"].map(
+    (wanted) => kinds.filter((kind) => kind === wanted).length,
+  );
+  expect(bench.simulator.writeLog()).toHaveLength(Number(claimed) - Number(released));
 });
 
 test("a configuration that is read-only writes nothing, ever", async () => {

@@ -4,7 +4,7 @@ import { isInEffect } from "../../src/change-requests/change.ts";
 import { createExecutor, type SubjectLock } from "../../src/change-requests/index.ts";
 import { hashSnapshots, snapshotOf } from "../../src/change-requests/snapshot.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
-import { createPreflight, createSubjectReader } from "../../src/subjects/index.ts";
+import { createIdentify, createPreflight, createSubjectReader } from "../../src/subjects/index.ts";
 import { someDecision, someLead, someNewRequest, somePerson, someTarget } from "../support/domain-objects.ts";
 import { openTestStore, type Replica, type TestStore } from "../support/test-store.ts";
 import { directoryOf, type IncydrBench, startIncydrBench } from "../unit/subjects/incydr-bench.ts";
@@ -30,6 +30,7 @@ async function executorOn({ uow }: Replica, subjectLock: SubjectLock) {
   return createExecutor({
     authorizer: createAuthorizer({ engine, directory, recordForbidden: async () => {} }),
     directory,
+    identify: createIdentify({ incydr: bench.incydr, operatorMap: new Map() }),
     users: bench.users,
     subjects: createSubjectReader({ incydr: bench.incydr, protectedUsernames: new Set() }),
     uow,

@@ -8,7 +8,7 @@ import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 const NADIA = emailOf("nadia.petrov");
 const RESTRICTED = "insider-risk-restricted";
 /** How long what was read of a channel serves. */
-const CHANNEL_AGE_MS = 5_000;
+const CHANNEL_AGE_MS = 15_000;
 
 const { clock, advance } = createOffsetClock();
 const world = useWorld({ clock });

@@ -22,10 +22,12 @@ export function announcement({ request }: RequestView, topic: string): Message |
   switch (topic.replace(/^(approved|pending):.*/, "$1")) {
     case "approved": {
       // A message that comes late must not announce what no longer comes.
-      const isComing =
-        request.state === "approved" || request.state === "executing" || request.state === "done";
-      const next = isComing ? ` Now: ${describeChange(request.change)} for ${target.username}.` : "";
-      return say("approved", ...by, plain(`.${next}`));
+      if (!["approved", "executing", "done"].includes(request.state)) return null;
+      return say(
+        "approved",
+        ...by,
+        plain(`. Now: ${describeChange(request.change)} for ${target.username}.`),
+      );
     }
     case "denied":
       return say("denied", ...by, plain(". Nothing was changed. "), requester);

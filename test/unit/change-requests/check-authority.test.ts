@@ -13,6 +13,7 @@ import {
   UnknownPersonError,
 } from "../../../src/authorization/index.ts";
 import { checkAuthority } from "../../../src/change-requests/check-authority.ts";
+import type { User } from "../../../src/incydr/index.ts";
 import { someDecision, someFacts, someLead, somePerson, someRequest } from "../../support/domain-objects.ts";
 
 const PRIYA = someLead({ slackUserId: "U0PRIYA", email: "priya.raman@harborlight.example" });
@@ -48,6 +49,9 @@ function directoryOf(
   };
 }
 
+/** Everybody is one Incydr user. */
+const identify = async () => ({}) as User; // nothing looks at it
+
 function authorityOf(options: {
   people?: Readonly<Record<string, Person | null>>;
   directory?: PeopleDirectory;
@@ -59,7 +63,14 @@ function authorityOf(options: {
   const request = someRequest({ state: "approved", decisions: [someDecision()], ...options.request });
   const [target] = request.targets;
   if (!target) throw new Error("The request has no target.");
-  return checkAuthority({ request, target, facts: someFacts(options.facts), authorizer, directory });
+  return checkAuthority({
+    request,
+    target,
+    facts: someFacts(options.facts),
+    authorizer,
+    directory,
+    identify,
+  });
 }
 
 describe("the authority for a write", () => {
