@@ -1,13 +1,16 @@
-// `npm run bench -- incydr` measures one part of the product and prints every figure with its formula.
+// `npm run bench -- incydr` measures one room of the product and prints every figure with its formula;
+// `npm run bench -- incydr listing memory` only these parts.
 
 import { runIncydrBench } from "./incydr/run-incydr-bench.ts";
 
-const benches: Readonly<Record<string, () => Promise<boolean>>> = { incydr: runIncydrBench };
+const benches: Readonly<Record<string, (parts: readonly string[]) => Promise<boolean>>> = {
+  incydr: runIncydrBench,
+};
 
-const [name = ""] = process.argv.slice(2);
+const [name = "", ...parts] = process.argv.slice(2);
 const run = Object.hasOwn(benches, name) ? benches[name] : undefined;
 if (run) {
-  process.exitCode = (await run()) ? 0 : 1;
+  process.exitCode = (await run(parts)) ? 0 : 1;
 } else {
   process.stderr.write(`Say what to measure: npm run bench -- ${Object.keys(benches).join(" | ")}\n`);
   process.exitCode = 2;

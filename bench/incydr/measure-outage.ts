@@ -38,7 +38,10 @@ export async function measureOutage(): Promise<Figure[]> {
   };
   await all("together");
   const subjects = subjectsOf(simulator, callCount);
-  for (const fault of faults) simulator.control.addFault(fault);
+  for (const fault of faults) {
+    // Each 429 holds all replicas back for a second.
+    simulator.control.addFault(fault.kind === "too_many_requests" ? { ...fault, every: 100 } : fault);
+  }
 
   const calling = replicas.map((replica, index) => {
     const calls = subjects.flatMap((subject, n) => (n % replicaCount === index ? [{ n, subject }] : []));

@@ -8,8 +8,27 @@ import { measureOutage } from "./measure-outage.ts";
 import { measureRate } from "./measure-rate.ts";
 import { hasRedis } from "./redis-server.ts";
 
-/** Measures the Incydr client and prints the figures as they come; false if one isn't what it should be. */
-export async function runIncydrBench(): Promise<boolean> {
+const measures: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  listing: measureListing,
+  "rate-of-one": () => measureRate(1),
+  "rate-of-three": () => measureRate(3),
+  emergency: measureEmergency,
+  memory: measureMemory,
+  faults: measureFaults,
+  outage: measureOutage,
+};
+
+/**
+ * Measures the Incydr client, or `parts` of what there is to measure, and prints the figures as they come;
+ * false if one isn't what it should be.
+ */
+export async function runIncydrBench(parts: readonly string[]): Promise<boolean> {
+  const chosen = parts.length === 0 ? Object.keys(measures) : parts;
+  const unknown = chosen.filter((part) => !Object.hasOwn(measures, part));
+  if (unknown.length > 0) {
+    print(`There is no ${unknown.join(", ")}; there are: ${Object.keys(measures).join(", ")}`);
+    return false;
+  }
   if (!(await hasRedis())) {
     print("This needs redis-server; on Debian: apt-get install redis-server");
     return false;
@@ -18,18 +37,9 @@ export async function runIncydrBench(): Promise<boolean> {
   print(
     `Load at the start: ${load()}. Figures of a machine that does other work at the same time are worse.\n`,
   );
-  const measures = [
-    measureListing,
-    () => measureRate(1),
-    () => measureRate(3),
-    measureEmergency,
-    measureMemory,
-    measureFaults,
-    measureOutage,
-  ];
   const figures: Figure[] = [];
-  for (const measure of measures) {
-    for (const figure of await measure()) {
+  for (const part of chosen) {
+    for (const figure of (await measures[part]?.()) ?? []) {
       print(describeFigure(figure));
       figures.push(figure);
     }

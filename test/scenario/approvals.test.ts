@@ -110,6 +110,8 @@ describe("an approval is refused, with the reason, and audited,", () => {
     const { slack } = world();
     const theo = slack.as("theo");
     const { card } = await ask();
+    // Whose account an address is serves for a quarter of a minute.
+    advance(15_001);
     const fault = slack.faults.add({
       method: "users.lookupByEmail",
       kind: "refused",

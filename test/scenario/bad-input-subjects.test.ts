@@ -184,7 +184,10 @@ test("legal hold that can't be read is warned of, has to be confirmed next to it
   const [maya, theo, priya] = [slack.as("maya"), slack.as("theo"), slack.as("priya")];
   incydr.control.makeLegalHoldUnreadable();
   const subject = emailOf("rolf.brandt");
-  const audited = [{ kind: "attempt.rejected", details: { fault: "invalid_form", fields: ["legal_hold"] } }];
+  const audited = [
+    { kind: "subject.looked_up", subject },
+    { kind: "attempt.rejected", details: { fault: "invalid_form", fields: ["legal_hold"] } },
+  ];
   await expectNoEffect(world(), { by: "maya", audited }, async () => {
     await maya.command(`/incydr deactivate ${subject}`, { in: APPROVALS });
     const form = await maya.waitForModal(/Legal hold is unknown: it could not be read\./);

@@ -194,7 +194,8 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
 });
 
 function stepsOf(request: string, requester: string, approver: string) {
-  return [
+  const form = ["subject.looked_up", requester, null, NADIA];
+  const steps = [
     ["request.created", requester],
     ["decision.approved", approver],
     ["request.approved", approver],
@@ -203,4 +204,5 @@ function stepsOf(request: string, requester: string, approver: string) {
     ["target.verified", null],
     ["request.done", null],
   ].map(([kind, by]) => [kind, by, request, NADIA]);
+  return [form, ...steps];
 }
