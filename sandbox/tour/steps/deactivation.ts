@@ -34,7 +34,7 @@ export const deactivation: readonly TourStep[] = [
     shows: [{ person: "jonas", modal: true }],
     seenBy: ["a modal: jonas"],
     writes: [],
-    audit: [],
+    audit: [`subject.looked_up · @Jonas Weber · ${NADIA}`],
     expect: ({ slack, incydr }) => [
       hasParts("The warnings stand above the fields", slack.as("jonas").modal()?.plain, [
         `Nadia Petrov (${NADIA})`,

@@ -35,6 +35,7 @@ export const refusals: readonly TourStep[] = [
     seenBy: [ALL_OF_APPROVALS],
     writes: [],
     audit: [
+      `subject.looked_up · @Lena Fischer · ${PAR}`,
       `request.created CR-3 · @Lena Fischer · ${PAR}`,
       `attempt.forbidden CR-3 · @Lena Fischer · ${PAR}`,
     ],

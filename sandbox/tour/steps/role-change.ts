@@ -39,7 +39,7 @@ export const roleChange: readonly TourStep[] = [
     shows: [{ person: "maya", modal: true }],
     seenBy: ["a modal: maya"],
     writes: [],
-    audit: [],
+    audit: [`subject.looked_up · @Maya Lindqvist · ${NADIA}`],
     expect: ({ slack }) => {
       const field = slack
         .as("maya")
