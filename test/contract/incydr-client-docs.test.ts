@@ -6,7 +6,7 @@ import { type ContractWorld, startSimulatedWorld } from "./incydr-client-world.t
 const page = readFileSync(new URL("../../docs/incydr-client.md", import.meta.url), "utf8");
 
 /** The methods and examples of the tables that have examples. */
-const rows = [...page.matchAll(/^\| `(?<methods>[^|]+)` \| [^|]+ \| `(?<example>[^`]+)` \|$/gm)].map(
+const rows = [...page.matchAll(/^\| `(?<methods>[^|]+)` +\| [^|]+ \| `(?<example>[^`]+)` +\|$/gm)].map(
   ({ groups }) => ({
     methods: (groups?.methods ?? "").split("`, `"),
     example: groups?.example ?? "",
