@@ -166,12 +166,16 @@ const kinds: Readonly<Record<string, Kind>> = {
 };
 const kindNames = Object.keys(kinds);
 
-/** Makes the n-th call of the mixture, about a subject of its own, and judges how it ends; never throws. */
+/**
+ * Makes the n-th call of the mixture, about a subject of its own, and judges how it ends; never throws.
+ * `onEnded` is handed what it ended with, answer or error.
+ */
 export async function makeCall(
   client: IncydrClient,
   n: number,
   subject: Subject,
   deadlineMs: number,
+  onEnded?: (ended: unknown) => void,
 ): Promise<CallReport> {
   const kind = kindNames[n % kindNames.length] ?? "";
   const { run, right, after } = kinds[kind] ?? {};
@@ -181,6 +185,7 @@ export async function makeCall(
     (thrown: unknown) => thrown,
   );
   const tookMs = performance.now() - startedAtMs;
+  onEnded?.(ended);
   const error = isIncydrError(ended) ? ended : null;
   const detail = JSON.stringify(ended instanceof Error ? ended.message : ended) ?? "";
   const isRight = JSON.stringify(error?.code ?? ended) === JSON.stringify(right?.(subject));

@@ -24,6 +24,8 @@ export const readingsSchema = z.strictObject({
   omittedUnassignableRole: z.enum(["removed", "kept"]).default("removed"),
   /** A role id in a PUT that does not exist: the whole PUT fails with 400, or it is named as ignored. */
   unknownRole: z.enum(["refused", "ignored"]).default("refused"),
+  /** Moving a user to an org that does not exist: 400, as the older console answered, or 404. */
+  unknownOrg: z.enum(["bad_request", "not_found"]).default("bad_request"),
   /** Whether activating a user brings devices and agents back; default false. */
   activationRestoresDevices: z.boolean().default(false),
   /** The largest `pageSize`; default 500. */

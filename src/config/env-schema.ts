@@ -138,7 +138,7 @@ export const envSchema = {
   REDIS_URL: {
     group: "Incydr",
     description:
-      "The Redis server over which several replicas of the bot keep that limit together. Without it each replica keeps it by itself.",
+      "The Redis server over which several replicas of the bot keep that limit together. Without it each keeps its share by itself.",
     example: "redis://:password@localhost:6379",
     schema: redisUrl(),
     need: "optional",
@@ -147,7 +147,7 @@ export const envSchema = {
   INCYDR_SHARE: {
     group: "Incydr",
     description:
-      "The part of the limit that this replica keeps to while Redis can't be reached: 1 divided by the number of replicas.",
+      "The part of the limit that this replica keeps to by itself, without Redis or while it can't be reached: 1 divided by the number of replicas.",
     example: "1/3",
     schema: partOfOne(),
     need: "defaulted",

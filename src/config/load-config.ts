@@ -19,7 +19,7 @@ export interface Config {
     readonly url: string;
     readonly clientId: string;
     readonly requestsPerMinute: number;
-    /** The part of it that this replica keeps to while Redis can't be reached, above 0 to 1. */
+    /** The part of it that this replica keeps to by itself, above 0 to 1. */
     readonly share: number;
   };
   readonly channels: {

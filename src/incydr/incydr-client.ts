@@ -41,8 +41,8 @@ export interface IncydrClientOptions {
   /** The Redis over which all replicas keep `requestsPerMinute` together, `redis://` or `rediss://`. */
   readonly redisUrl?: string | undefined;
   /**
-   * The part of `requestsPerMinute` that this replica keeps to while that Redis can't be reached: 1 divided by
-   * the number of replicas. Default 1.
+   * The part of `requestsPerMinute` that this replica keeps to by itself, without Redis or while it can't be
+   * reached: 1 divided by the number of replicas. Default 1.
    */
   readonly share?: number;
   /** The longest one request may take, in milliseconds. Default 30,000. */
@@ -130,7 +130,7 @@ function createSlots(
   parts: { baseUrl: string; clock: Clock; observer: Observer; redactor: Redactor },
 ): SlotSource {
   const { redisUrl, requestsPerMinute = 300, share = 1 } = options;
-  if (redisUrl === undefined) return createLocalSlots({ requestsPerMinute });
+  if (redisUrl === undefined) return createLocalSlots({ requestsPerMinute: requestsPerMinute * share });
   const { baseUrl, clock, observer, redactor } = parts;
   const limitOf = [baseUrl, options.clientId];
   return createSharedSlots({

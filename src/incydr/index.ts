@@ -45,13 +45,14 @@ export { createReader, type IncydrReader } from "./incydr-reader.ts";
 export { type Lane, lanes } from "./lanes.ts";
 export {
   createLimiter,
+  type GrantedStart,
   type Limiter,
   type LimiterReading,
   type LimiterStatus,
   type SlotRequest,
 } from "./limiter.ts";
 export { createLocalSlots } from "./local-slots.ts";
-export type { Peers, Sharing, SharingStatus, SlotSource } from "./slot-source.ts";
+export type { Peers, Sharing, SharingStatus, Slot, SlotSource } from "./slot-source.ts";
 export type {
   Actor,
   Agent,

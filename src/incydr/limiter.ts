@@ -2,7 +2,7 @@ import type { Clock } from "../kernel/clock.ts";
 import type { QueuedCall } from "./client-api.ts";
 import { createLaneQueue } from "./lane-queue.ts";
 import type { Lane } from "./lanes.ts";
-import type { SharingStatus, SlotSource } from "./slot-source.ts";
+import type { SharingStatus, Slot, SlotSource } from "./slot-source.ts";
 
 /** What can be read of the queue at one moment, and whose limit is kept. */
 export interface LimiterReading extends SharingStatus {
@@ -35,17 +35,24 @@ export interface SlotRequest {
   readonly onQueued?: (call: QueuedCall) => void;
 }
 
+/** The leave to start one request. */
+export interface GrantedStart {
+  readonly waitedMs: number;
+  /** To be called when the request starts: from there the distance to the next one is measured. */
+  readonly started: () => void;
+}
+
 /** Grants the starts of requests: never more than 1 + rate × t in any t seconds. */
 export interface Limiter extends LimiterStatus, AsyncDisposable {
-  /** Resolves when the caller may start one request, with the time waited; rejects with the signal's reason. */
-  acquire(request: SlotRequest): Promise<{ readonly waitedMs: number }>;
+  /** Resolves when the caller may start one request, and is to at once; rejects with the signal's reason. */
+  acquire(request: SlotRequest): Promise<GrantedStart>;
   /** Holds every caller back for at least this long from now, in milliseconds. */
   pause(ms: number): void;
 }
 
 interface Waiter {
   readonly sinceMs: number;
-  grant(): void;
+  grant(slot: Slot): void;
   refuse(reason: unknown): void;
 }
 
@@ -79,11 +86,11 @@ export function createLimiter({
     try {
       while (queue.heads().length > 0) {
         while (pausedForMs() > 0) await clock.sleep(pausedForMs(), closing.signal);
-        const lane = await slots.next();
+        const slot = await slots.next();
         if (pausedForMs() > 0) continue;
-        const waiter = queue.takeNext(lane);
+        const waiter = queue.takeNext(slot.lane);
         if (waiter) granted += 1;
-        waiter?.grant();
+        waiter?.grant(slot);
         announce();
       }
     } catch (reason) {
@@ -98,16 +105,16 @@ export function createLimiter({
     for (let waiter = queue.takeNext(); waiter; waiter = queue.takeNext()) waiter.refuse(reason);
   }
 
-  function acquire({ lane, front = false, signal, onQueued }: SlotRequest): Promise<{ waitedMs: number }> {
+  function acquire({ lane, front = false, signal, onQueued }: SlotRequest): Promise<GrantedStart> {
     return new Promise((resolve, reject) => {
       const gone = signal?.aborted ? signal : closing.signal;
       if (gone.aborted) return reject(gone.reason);
       const sinceMs = nowMs();
       const waiter: Waiter = {
         sinceMs,
-        grant: () => {
+        grant: ({ started }) => {
           signal?.removeEventListener("abort", leave);
-          resolve({ waitedMs: nowMs() - sinceMs });
+          resolve({ waitedMs: nowMs() - sinceMs, started });
         },
         refuse: (reason) => {
           signal?.removeEventListener("abort", leave);

@@ -1,6 +1,6 @@
 import Bottleneck from "bottleneck";
 import { type Clock, systemClock } from "../kernel/clock.ts";
-import type { SlotSource } from "./slot-source.ts";
+import type { Slot, SlotSource } from "./slot-source.ts";
 import { waitOut } from "./wait-out.ts";
 
 /**
@@ -9,7 +9,7 @@ import { waitOut } from "./wait-out.ts";
  */
 export function createLocalSlots({ requestsPerMinute }: { readonly requestsPerMinute: number }): SlotSource {
   if (requestsPerMinute === Number.POSITIVE_INFINITY) {
-    return { requestsPerMinute, next: async () => undefined, close: async () => undefined };
+    return { requestsPerMinute, next: async () => freeSlot, close: async () => undefined };
   }
   const spacingMs = 60_000 / requestsPerMinute;
   // Its priorities don't work with minTime, so it runs a job that does nothing: those who wait stand in
@@ -21,13 +21,15 @@ export function createLocalSlots({ requestsPerMinute }: { readonly requestsPerMi
     next: async () => {
       await bottleneck.schedule(async () => undefined);
       await spacing.keep();
-      return undefined;
+      return { started: spacing.used };
     },
     close: async () => {
       await bottleneck.stop({ dropWaitingJobs: true });
     },
   };
 }
+
+const freeSlot: Slot = { started: () => undefined };
 
 /**
  * Bottleneck keeps to a schedule: after a slot that a busy event loop made late, the next one comes too
@@ -39,11 +41,10 @@ function createSpacing(spacingMs: number, clock: Clock) {
     lastAtMs = performance.now();
   };
   return {
+    used,
     async keep(): Promise<void> {
       await waitOut(() => lastAtMs + spacingMs - performance.now(), clock);
       used();
-      // The request starts in what follows at once, which takes its time when much is going on.
-      setImmediate(used);
     },
   };
 }

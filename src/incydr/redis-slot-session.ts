@@ -88,9 +88,11 @@ export async function startRedisSlotSession({
   async function use(slot: LedgerSlot): Promise<void> {
     await waitOut(() => slot.dueMs - time.earliestMs(), clock, lost);
     if (lost.aborted || time.latestMs() - slot.dueMs > slot.spacingMs / 2) return;
-    listener.onSlot(slot.lane);
-    await afterCallbacks();
-    await ledger.started(slot);
+    const { promise: startedAt, resolve } = Promise.withResolvers<number>();
+    listener.onSlot({ lane: slot.lane, started: () => resolve(time.latestMs()) });
+    // Who can't use it any more never says that it started.
+    const startedAtMs = await Promise.race([startedAt, afterCallbacks().then(time.latestMs)]);
+    await ledger.started(slot, startedAtMs);
   }
 
   async function handOutWithin(longestMs: number): Promise<number> {

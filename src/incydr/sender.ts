@@ -1,6 +1,7 @@
 import type { Clock } from "../kernel/clock.ts";
 import type { Call } from "./call-runner.ts";
 import type { HttpAnswer, HttpExchange, HttpLoss } from "./http-exchange.ts";
+import type { RequestEvent } from "./incydr-hooks.ts";
 import type { Limiter } from "./limiter.ts";
 import type { Observer } from "./observer.ts";
 import { decideRetry, type Effect } from "./retry-policy.ts";
@@ -51,16 +52,20 @@ export function createSender(options: SenderOptions): Sender {
     let front = request.front ?? false;
     for (let attempt = 1; ; attempt += 1) {
       const event = { method: request.method, path: request.path, lane: call.lane, attempt };
+      let started = () => {};
       const takeSlot = async () => {
         const { lane, signal, onQueued } = call;
-        const { waitedMs } = await limiter.acquire({ lane, front, signal, onQueued });
+        const start = await limiter.acquire({ lane, front, signal, onQueued });
+        started = start.started;
         // It has waited its turn; what it needs beyond that comes before those who haven't.
         front = true;
-        observer.onWait({ ...event, waitedMs });
+        observer.onWait({ ...event, waitedMs: start.waitedMs });
       };
       try {
         const authorization = await request.authorize(takeSlot);
         if (request.effect !== "read") await call.beforeWrite?.();
+        observer.onRequest(event);
+        started();
         const outcome = await exchange(options, call, request, authorization, event);
         const nowMs = clock.now().getTime();
         const { effect } = request;
@@ -87,10 +92,9 @@ async function exchange(
   call: Call,
   request: WireRequest,
   authorization: string,
-  event: Parameters<Observer["onRequest"]>[0],
+  event: RequestEvent,
 ): Promise<HttpAnswer | HttpLoss> {
   const startedAtMs = clock.now().getTime();
-  observer.onRequest(event);
   const body = request.body === undefined ? undefined : JSON.stringify(request.body);
   const outcome = await http.send({
     method: request.method,

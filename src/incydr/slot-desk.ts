@@ -1,13 +1,13 @@
-import type { Lane } from "./lanes.ts";
+import type { Slot } from "./slot-source.ts";
 
 /** Where the one who wants the next slot meets those who bring it. */
 export interface SlotDesk {
-  /** Resolves with the next slot that is brought, and the lane it is for. */
-  next(): Promise<Lane | undefined>;
+  /** Resolves with the next slot that is brought. */
+  next(): Promise<Slot>;
   /** Resolves when somebody wants a slot. */
   wanted(): Promise<void>;
   /** Brings a slot; nobody wanting it, it is lost. */
-  deliver(lane: Lane | undefined): void;
+  deliver(slot: Slot): void;
   /** Refuses who wants one. */
   close(reason: unknown): void;
 }
@@ -15,7 +15,7 @@ export interface SlotDesk {
 /** A desk at which nobody waits yet. */
 export function createSlotDesk(): SlotDesk {
   let wanted = Promise.withResolvers<void>();
-  let customer: PromiseWithResolvers<Lane | undefined> | undefined;
+  let customer: PromiseWithResolvers<Slot> | undefined;
   return {
     next: () => {
       customer = Promise.withResolvers();
@@ -23,12 +23,12 @@ export function createSlotDesk(): SlotDesk {
       return customer.promise;
     },
     wanted: () => wanted.promise,
-    deliver: (lane) => {
+    deliver: (slot) => {
       if (!customer) return;
       const served = customer;
       customer = undefined;
       wanted = Promise.withResolvers();
-      served.resolve(lane);
+      served.resolve(slot);
     },
     close: (reason) => customer?.reject(reason),
   };

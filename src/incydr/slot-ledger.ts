@@ -40,8 +40,8 @@ export interface SlotLedger {
   report(replica: Replica, options?: { readonly joining?: boolean }): Promise<LedgerReading>;
   /** Grants a slot if it is due and still the next one; tells the time then, and when it is to start. */
   grant(grant: SlotGrant): Promise<{ readonly nowMs: number; readonly dueMs: number } | null>;
-  /** Tells that the request of a slot has started; the next slot follows at its distance from now. */
-  started(slot: LedgerSlot): Promise<void>;
+  /** Tells when the request of a slot started; the next slot follows at its distance from then. */
+  started(slot: LedgerSlot, atMs: number): Promise<void>;
   /** Lets nothing be granted for so long from now, in milliseconds. */
   pause(ms: number): Promise<void>;
   /** Takes this replica out. */
@@ -86,7 +86,7 @@ export function createSlotLedger({
       const granted = grantReply.parse(await run(grantScript, [slots], ...args));
       return granted && { nowMs: granted[0], dueMs: granted[1] };
     },
-    started: async ({ number }) => void (await run(startedScript, [slots], number + 1)),
+    started: async ({ number }, atMs) => void (await run(startedScript, [slots], number + 1, atMs)),
     pause: async (ms) => void (await run(pauseScript, [slots], ms)),
     leave: async (replicaId) => void (await run(leaveScript, [members, leases], replicaId)),
   };

@@ -51,10 +51,11 @@ if ARGV[5] ~= '' then redis.call('PUBLISH', ARGV[5], ARGV[6] .. ' ' .. text(due)
 return { text(now), text(due) }
 `;
 
-/** Key slots; number of slots granted with this one. If its request started late, the next one moves. */
+/** Key slots; number of slots granted with this one, when its request started. If that was late, the next one moves. */
 export const startedScript = `${prelude}
-if redis.call('HGET', KEYS[1], 'number') == ARGV[1] and read('started') < now then
-  redis.call('HSET', KEYS[1], 'started', text(now))
+local started = math.min(now, tonumber(ARGV[2]))
+if redis.call('HGET', KEYS[1], 'number') == ARGV[1] and read('started') < started then
+  redis.call('HSET', KEYS[1], 'started', text(started))
 end
 `;
 

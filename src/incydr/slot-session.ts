@@ -1,4 +1,5 @@
 import type { Lane } from "./lanes.ts";
+import type { Slot } from "./slot-source.ts";
 
 /** One connection's part in a limit that replicas keep together, from the connecting until it is lost. */
 export interface SlotSession extends AsyncDisposable {
@@ -22,7 +23,7 @@ export interface SlotSession extends AsyncDisposable {
 /** Who is told what comes of a session. */
 export interface SlotSessionListener {
   /** A request may start now. */
-  onSlot(lane: Lane): void;
+  onSlot(slot: Slot): void;
   /** Nothing may start for this long, in milliseconds. */
   onPause(ms: number): void;
 }

@@ -1,14 +1,19 @@
 import type { Lane } from "./lanes.ts";
 
+/** The leave to start one request, at once. */
+export interface Slot {
+  /** The lane whose turn it is; undefined leaves that to the caller. */
+  readonly lane?: Lane | undefined;
+  /** To be called when the request starts: from there the distance to the next one is measured. */
+  started(): void;
+}
+
 /** Grants slots, one at a time, to whoever asks; who uses a slot is decided when it is there. */
 export interface SlotSource {
   /** The rate it is made for; `Infinity` if it keeps none. */
   readonly requestsPerMinute: number;
-  /**
-   * Resolves when the next request may start, with the lane whose turn it is or undefined to leave that to
-   * the caller; asked for again only after it has resolved.
-   */
-  next(): Promise<Lane | undefined>;
+  /** Resolves when the next request may start; asked for again only after it has resolved. */
+  next(): Promise<Slot>;
   /** The other replicas, where the limit is shared with some. */
   readonly peers?: Peers;
   /** Grants nothing more. */

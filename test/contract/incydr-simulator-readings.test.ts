@@ -157,3 +157,14 @@ test("a reading or a value that does not exist is refused, and the others stay a
   control.setReadings({ booleans: "lower_case" });
   expect(control.readings).toMatchObject({ usernameFilter: "exact", booleans: "lower_case" });
 });
+
+test.each([
+  ["bad_request", 400],
+  ["not_found", 404],
+] as const)("a move to an unknown org is %s", async (unknownOrg, status) => {
+  await using setup = await start({ unknownOrg });
+  const body = { orgGuid: "00000000-0000-4000-8000-000000000000" };
+  const answer = await setup.caller.post(`/v1/users/${setup.idOf(NADIA)}/move`, body);
+  expect(answer.status).toBe(status);
+  expect(setup.simulator.writeLog()).toMatchObject([{ applied: false, status }]);
+});

@@ -1,6 +1,7 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type RedisServer, startRedisServer } from "../../bench/incydr/redis-server.ts";
+import type { Replica } from "../../src/incydr/assign-slot.ts";
 import { noTurns } from "../../src/incydr/lane-turns.ts";
 import type { Lane } from "../../src/incydr/lanes.ts";
 import { createSlotLedger, type LedgerReading, readSentSlot } from "../../src/incydr/slot-ledger.ts";
@@ -25,6 +26,7 @@ describeWithRedis("the ledger of slots in Redis", () => {
   const grantOf = ({ number }: LedgerReading, spacingMs: number) => ({
     ...({ number, spacingMs, history, lane: "bulk", sendTo: null } as const),
   });
+  const byId = (replicas: readonly Replica[]) => Object.fromEntries(replicas.map((one) => [one.id, one]));
   /** A report after the last slot was moved into the past. */
   async function reportAfter(ms: number) {
     await open().report(replica("a", "bulk"), { joining: true });
@@ -38,7 +40,7 @@ describeWithRedis("the ledger of slots in Redis", () => {
     await ledger.report(replica("b", "emergency", "change"));
     await redis.zadd("test:leases", 1, "a");
     const { replicas } = await ledger.report(replica("c"));
-    expect(replicas).toEqual([replica("b", "emergency", "change"), replica("c")]);
+    expect(byId(replicas)).toEqual({ b: replica("b", "emergency", "change"), c: replica("c") });
     await ledger.leave("b");
     expect((await ledger.report(replica("c"))).replicas).toEqual([replica("c")]);
   });
@@ -50,10 +52,8 @@ describeWithRedis("the ledger of slots in Redis", () => {
     });
     await redis.hset("test:slots", { history: '{"turns":7}' });
     const { replicas, history: read } = await open().report(replica("a"));
-    expect(replicas.map(({ id, waiting }) => [id, waiting])).toEqual([
-      ["older", ["bulk"]],
-      ["a", []],
-    ]);
+    expect(byId(replicas)).toMatchObject({ older: { waiting: ["bulk"] }, a: { waiting: [] } });
+    expect(replicas).toHaveLength(2);
     expect(read).toEqual({ turns: noTurns, lastSlots: {} });
   });
 
@@ -93,11 +93,17 @@ describeWithRedis("the ledger of slots in Redis", () => {
       spacingMs: 1000,
       dueMs: granted?.dueMs ?? 0,
     } as const;
-    await ledger.started(slot);
-    const moved = await ledger.report(replica("a"));
-    expect(moved.startedMs).toBeGreaterThan(slot.dueMs);
-    await ledger.started({ ...slot, number: slot.number - 1 });
-    expect((await ledger.report(replica("a"))).startedMs).toBe(moved.startedMs);
+    const startedMs = async () => (await ledger.report(replica("a"))).startedMs;
+    await ledger.started(slot, slot.dueMs + 0.01);
+    expect(await startedMs()).toBeCloseTo(slot.dueMs + 0.01, 2);
+    await ledger.started(slot, slot.dueMs - 5);
+    expect(await startedMs()).toBeCloseTo(slot.dueMs + 0.01, 2);
+    await ledger.started({ ...slot, number: slot.number - 1 }, slot.dueMs + 0.02);
+    expect(await startedMs()).toBeCloseTo(slot.dueMs + 0.01, 2);
+    // It can't have started later than now.
+    await ledger.started(slot, slot.dueMs + 60_000);
+    const { nowMs } = await ledger.report(replica("a"));
+    expect(await startedMs()).toBeLessThanOrEqual(nowMs);
   });
 
   test("nothing is granted during a pause, and a shorter one doesn't end a longer one", async () => {

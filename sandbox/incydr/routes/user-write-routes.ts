@@ -40,7 +40,8 @@ export function registerUserWriteRoutes(register: EndpointRegistrar, context: Ro
     const { orgGuid } = parseBody(request, moveSchema);
     const org = tenant.orgs.find((candidate) => candidate.orgGuid === orgGuid);
     if (!org) {
-      throw new ApiError(400, "SYSTEM", "Organization was not found", "array");
+      const status = context.readings().unknownOrg === "not_found" ? 404 : 400;
+      throw new ApiError(status, "SYSTEM", "Organization was not found", "array");
     }
     tenant.move(user.userId, org);
   });

@@ -8,7 +8,7 @@ function createHandSlots() {
   const waiting: (() => void)[] = [];
   const slots: SlotSource = {
     requestsPerMinute: 60,
-    next: () => new Promise((resolve) => void waiting.push(() => resolve(undefined))),
+    next: () => new Promise((resolve) => void waiting.push(() => resolve({ started: () => undefined }))),
     close: async () => undefined,
   };
   return {
@@ -98,7 +98,7 @@ test("queue lengths, the longest wait and a caller's own place can be read", asy
   });
   expect([queued?.ahead(), queued?.waitedMs(), limiter.aheadOf("interactive")]).toEqual([2, 700, 0]);
   await grant(3);
-  expect(await turn).toEqual({ waitedMs: 700 });
+  expect(await turn).toMatchObject({ waitedMs: 700 });
   expect(queued?.ahead()).toBe(0);
   expect(limiter.read().granted).toBe(3);
 });

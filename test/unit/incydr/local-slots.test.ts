@@ -6,8 +6,9 @@ async function startsOf(requestsPerMinute: number, count: number, between: () =>
   const slots = createLocalSlots({ requestsPerMinute });
   const starts: number[] = [];
   for (let n = 0; n < count; n += 1) {
-    await slots.next();
+    const slot = await slots.next();
     starts.push(performance.now());
+    slot.started();
     between();
   }
   await slots.close();
@@ -26,9 +27,8 @@ function worstExcess(starts: readonly number[], requestsPerMinute: number): numb
   return worst;
 }
 
-// A quarter of a start: the moment is read a little after the slot was given, on a busy machine some
-// milliseconds. Slots kept to a schedule instead exceed it by two and more in the second test.
-const tolerance = 0.25;
+// Of a start; what is left is how fine the clock is.
+const tolerance = 1e-6;
 
 test("in any window of t at most 1 + rate × t requests start", async () => {
   const starts = await startsOf(3000, 30);
@@ -46,10 +46,10 @@ test("a slot made late by a busy process is not made up for", async () => {
   expect(worstExcess(starts, 3000)).toBeLessThanOrEqual(tolerance);
 });
 
-test("at least 0.9 of the allowed rate is reached while somebody waits", async () => {
+test("most slots come no later than a tenth of their distance while somebody waits", async () => {
   const starts = await startsOf(1200, 16);
-  const spanMs = (starts.at(-1) ?? 0) - (starts[0] ?? 0);
-  expect((15 / spanMs) * 60_000).toBeGreaterThan(0.9 * 1200);
+  const gaps = starts.slice(1).map((at, index) => at - (starts[index] ?? 0));
+  expect(gaps.sort((a, b) => a - b)[7]).toBeLessThan(1.1 * 50);
 });
 
 test("without a rate slots come at once", async () => {

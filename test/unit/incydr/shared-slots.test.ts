@@ -43,11 +43,11 @@ function open({ share = 0.5 } = {}) {
       events.push(reason instanceof Error ? `${sharing}: ${reason.message}` : sharing),
   });
   const taken: (Lane | undefined)[] = [];
-  const take = () => void slots.next().then((lane) => taken.push(lane));
+  const take = () => void slots.next().then(({ lane }) => taken.push(lane));
   return {
     ...{ clock, slots, events, taken, take },
     give: async (lane: Lane) => {
-      listener?.onSlot(lane);
+      listener?.onSlot({ lane, started: () => undefined });
       handOut.resolve(0);
       await settled();
     },
