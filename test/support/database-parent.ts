@@ -78,9 +78,13 @@ export function pidFile(dataDir: string): string {
   return path.join(dataDir, "server/cluster/postmaster.pid");
 }
 
-/** The process that started another; reads Linux' `/proc`. */
+/** The process that started another, 0 if that is gone; reads Linux' `/proc`. */
 export function parentOf(pid: number): number {
-  return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+  try {
+    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+  } catch {
+    return 0; // it ended between being listed and being read
+  }
 }
 
 /** Whether a process runs; one that has ended and waits to be collected doesn't. */
