@@ -58,16 +58,4 @@ describeWithRedis("replicas in processes of their own, over Redis", () => {
     }
   });
 
-  test("a replica that is killed holds the others back for seconds only, and leaves its share after its lease", async () => {
-    const [survivor, victim] = await start(2);
-    if (!survivor || !victim) throw new Error("two were started");
-    void survivor.fill("bulk", 500, userId);
-    void victim.fill("bulk", 500, userId).catch(() => undefined);
-    await victim.until((message) => message.kind === "start");
-    await victim.kill9();
-    while ((await survivor.read()).replicas > 1) await survivor.until((message) => message.kind === "start");
-    expect(worstExcess(startsOf([survivor, victim]), requestsPerMinute)).toBeLessThanOrEqual(0.05);
-    const { sharing, replicas, requestsPerMinute: kept } = await survivor.read();
-    expect([sharing, replicas, Math.round(kept)]).toEqual(["together", 1, requestsPerMinute / 2]);
-  });
 });
