@@ -57,5 +57,4 @@ describeWithRedis("replicas in processes of their own, over Redis", () => {
       expect(before.length).toBeLessThanOrEqual(1);
     }
   });
-
 });
