@@ -1,26 +1,22 @@
 import { type Clock, systemClock } from "../kernel/clock.ts";
-import { messageOf } from "../kernel/errors.ts";
 import { createActorsApi } from "./actors-api.ts";
 import { createAgentsApi } from "./agents-api.ts";
 import { createCallRunner } from "./call-runner.ts";
 import type { ActorsApi, AgentsApi, LegalHoldApi, OrgsApi, UsersApi, WatchlistsApi } from "./client-api.ts";
+import { createSlots, type RateOptions } from "./create-slots.ts";
 import { invalidInput } from "./errors.ts";
 import { createHttpExchange } from "./http-exchange.ts";
 import type { IncydrHooks } from "./incydr-hooks.ts";
 import type { Lane } from "./lanes.ts";
 import { createLegalHoldApi } from "./legal-hold-api.ts";
 import { createLimiter, type Limiter, type LimiterStatus } from "./limiter.ts";
-import { createLocalSlots } from "./local-slots.ts";
-import { createObserver, type Observer } from "./observer.ts";
-import { createSlotSessions } from "./open-slot-session.ts";
+import { createObserver } from "./observer.ts";
 import { createOrgsApi } from "./orgs-api.ts";
-import { createRedactor, type Redactor } from "./redactor.ts";
+import { createRedactor } from "./redactor.ts";
 import { createRoleCatalogue } from "./role-catalogue.ts";
 import { createRoleEndpoints } from "./role-endpoints.ts";
 import { createRoleResolver } from "./role-resolver.ts";
 import { createSender } from "./sender.ts";
-import { createSharedSlots } from "./shared-slots.ts";
-import type { SlotSource } from "./slot-source.ts";
 import { createTokenRequest } from "./token-request.ts";
 import { createTokenSource } from "./token-source.ts";
 import { createTransport } from "./transport.ts";
@@ -29,22 +25,13 @@ import { createUsersApi } from "./users-api.ts";
 import { createWatchlistsApi } from "./watchlists-api.ts";
 
 /** What a client is made of. */
-export interface IncydrClientOptions {
+export interface IncydrClientOptions extends RateOptions {
   /** The API host, for instance `https://api.us.code42.com`; plain http only on the loopback interface. */
   readonly url: string;
   /** The id of the API client. */
   readonly clientId: string;
   /** Its secret; kept to this client and never shown. */
   readonly clientSecret: string;
-  /** Requests started per minute, evenly spaced, tokens included. Default 300; `Infinity` for no limit. */
-  readonly requestsPerMinute?: number;
-  /** The Redis over which all replicas keep `requestsPerMinute` together, `redis://` or `rediss://`. */
-  readonly redisUrl?: string | undefined;
-  /**
-   * The part of `requestsPerMinute` that this replica keeps to by itself, without Redis or while it can't be
-   * reached: 1 divided by the number of replicas. Default 1.
-   */
-  readonly share?: number;
   /** The longest one request may take, in milliseconds. Default 30,000. */
   readonly timeoutMs?: number;
   /** The longest a whole call may take, in milliseconds, for all lanes or by lane. */
@@ -53,7 +40,7 @@ export interface IncydrClientOptions {
   readonly roleCacheMs?: number;
   readonly hooks?: IncydrHooks;
   readonly clock?: Clock;
-  /** Takes the place of the local one that `requestsPerMinute` describes; closed with the client. */
+  /** Takes the place of the one that the rate options describe; closed with the client. */
   readonly limiter?: Limiter;
   /** Jitter, in [0, 1). */
   readonly random?: () => number;
@@ -81,11 +68,11 @@ export function createIncydrClient(options: IncydrClientOptions): IncydrClient {
   const baseUrl = parseBaseUrl(options.url);
   assertOptions(options);
   const basic = Buffer.from(`${clientId}:${clientSecret}`).toString("base64");
-  const redactor = createRedactor([clientSecret, basic, ...passwordsIn(options.redisUrl)]);
+  const redactor = createRedactor([clientSecret, basic]);
   const observer = createObserver(options.hooks);
+  const limitOf = [baseUrl, clientId];
   const limiter =
-    options.limiter ??
-    createLimiter({ slots: createSlots(options, { baseUrl, clock, observer, redactor }), clock });
+    options.limiter ?? createLimiter({ slots: createSlots(options, { limitOf, clock, observer }), clock });
   const closing = new AbortController();
   const run = createCallRunner({ clock, closing: closing.signal, deadlineMs: options.deadlineMs });
   const http = createHttpExchange({ clock });
@@ -125,29 +112,6 @@ export function createIncydrClient(options: IncydrClientOptions): IncydrClient {
   };
 }
 
-function createSlots(
-  options: IncydrClientOptions,
-  parts: { baseUrl: string; clock: Clock; observer: Observer; redactor: Redactor },
-): SlotSource {
-  const { redisUrl, requestsPerMinute = 300, share = 1 } = options;
-  if (redisUrl === undefined) return createLocalSlots({ requestsPerMinute: requestsPerMinute * share });
-  const { baseUrl, clock, observer, redactor } = parts;
-  const limitOf = [baseUrl, options.clientId];
-  return createSharedSlots({
-    requestsPerMinute,
-    share,
-    clock,
-    openSession: createSlotSessions({ redisUrl, limitOf, requestsPerMinute, share, clock }),
-    onChange: (status, reason) =>
-      observer.onSharing({ ...status, reason: reason === null ? null : redactor.redact(messageOf(reason)) }),
-  });
-}
-
-function passwordsIn(redisUrl: string | undefined): string[] {
-  const password = redisUrl === undefined ? "" : (URL.parse(redisUrl)?.password ?? "");
-  return password === "" ? [] : [password, decodeURIComponent(password)];
-}
-
 function readOnly(limiter: Limiter): LimiterStatus {
   const { requestsPerMinute, read, aheadOf } = limiter;
   return { requestsPerMinute, read, aheadOf };
@@ -172,16 +136,8 @@ function assertOptions(options: IncydrClientOptions): void {
   if (options.clientId.trim() === "" || options.clientSecret.trim() === "") {
     throw invalidInput("the API client needs an id and a secret");
   }
-  const { requestsPerMinute, share, timeoutMs, roleCacheMs, redisUrl } = options;
-  if (share !== undefined && !(share > 0 && share <= 1))
-    throw invalidInput("share must be above 0, at most 1");
-  if (redisUrl !== undefined && !/^rediss?:$/.test(URL.parse(redisUrl)?.protocol ?? "")) {
-    throw invalidInput("the URL of Redis must begin with redis:// or rediss://");
-  }
-  if (redisUrl !== undefined && requestsPerMinute === Number.POSITIVE_INFINITY) {
-    throw invalidInput("replicas can't keep a limit together that is none");
-  }
-  for (const [name, value] of Object.entries({ requestsPerMinute, timeoutMs, roleCacheMs })) {
+  const { timeoutMs, roleCacheMs } = options;
+  for (const [name, value] of Object.entries({ timeoutMs, roleCacheMs })) {
     if (value !== undefined && !(value > 0)) throw invalidInput(`${name} must be more than 0`);
   }
 }

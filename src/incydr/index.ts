@@ -14,6 +14,7 @@ export type {
   UsersReader,
   WatchlistsApi,
 } from "./client-api.ts";
+export type { RateOptions } from "./create-slots.ts";
 export {
   IncydrError,
   type IncydrErrorCode,

@@ -9,6 +9,7 @@ import {
   hasteMs,
   type LedgerReading,
   type LedgerSlot,
+  latenessMs,
   readSentSlot,
 } from "./slot-ledger.ts";
 import type { SlotSession, SlotSessionListener } from "./slot-session.ts";
@@ -87,7 +88,7 @@ export async function startRedisSlotSession({
   /** Starts the request of a slot when it is due; one that comes too late would be too near the next. */
   async function use(slot: LedgerSlot): Promise<void> {
     await waitOut(() => slot.dueMs - time.earliestMs(), clock, lost);
-    if (lost.aborted || time.latestMs() - slot.dueMs > slot.spacingMs / 2) return;
+    if (lost.aborted || time.latestMs() - slot.dueMs > latenessMs(slot.spacingMs)) return;
     const { promise: startedAt, resolve } = Promise.withResolvers<number>();
     listener.onSlot({ lane: slot.lane, started: () => resolve(time.latestMs()) });
     // Who can't use it any more never says that it started.
@@ -98,12 +99,12 @@ export async function startRedisSlotSession({
   async function handOutWithin(longestMs: number): Promise<number> {
     const endsAtMs = performance.now() + longestMs;
     while (!lost.aborted && performance.now() < endsAtMs) {
-      const { nowMs, number, startedMs, pausedForMs, history, replicas: all } = await report();
+      const { nowMs, number, dueMs, startedMs, pausedForMs, history, replicas: all } = await report();
       if (pausedForMs > 0) return pausedForMs;
       const next = assignSlot(all, history, number);
       if (!next) return 0;
       const spacingMs = 60_000 / sharedRate(all);
-      const earlyMs = startedMs + spacingMs - hasteMs(spacingMs) - nowMs;
+      const earlyMs = (startedMs ?? dueMs) + spacingMs - hasteMs(spacingMs) - nowMs;
       if (earlyMs > 0) {
         await clock.sleep(Math.ceil(Math.min(earlyMs, longestMs)), lost);
         continue;
@@ -112,7 +113,11 @@ export async function startRedisSlotSession({
       const sendTo = replicaId === self.id ? null : replicaId;
       const askedAtMs = performance.now();
       const granted = await ledger.grant({ number, spacingMs, lane, history: next.history, sendTo });
-      if (!granted) continue;
+      if (!granted) {
+        // Somebody was quicker, or it isn't known yet when the last request started.
+        await clock.sleep(1, lost);
+        continue;
+      }
       time.heard(granted.nowMs, askedAtMs);
       if (sendTo === null) await use({ number, lane, spacingMs, dueMs: granted.dueMs });
       return 0;

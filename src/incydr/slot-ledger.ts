@@ -10,8 +10,10 @@ export interface LedgerReading {
   readonly nowMs: number;
   /** How many slots were granted. */
   readonly number: number;
-  /** When the last one started, or is to. */
-  readonly startedMs: number;
+  /** When the last one is to start. */
+  readonly dueMs: number;
+  /** When it did; null as long as that isn't known. */
+  readonly startedMs: number | null;
   readonly pausedForMs: number;
   readonly history: SlotHistory;
   /** Everyone whose lease hasn't lapsed. */
@@ -58,6 +60,11 @@ export function hasteMs(spacingMs: number): number {
   return Math.min(20, spacingMs / 5);
 }
 
+/** How long after its time a slot may still be used, in milliseconds. */
+export function latenessMs(spacingMs: number): number {
+  return spacingMs / 2;
+}
+
 /** The ledger of the limit `name`, over `redis`. */
 export function createSlotLedger({
   redis,
@@ -82,7 +89,8 @@ export function createSlotLedger({
     grant: async ({ number, spacingMs, lane, history, sendTo }) => {
       const channel = sendTo === null ? "" : channelOf(sendTo);
       const message = `${number} ${lane} ${spacingMs}`;
-      const args = [number, spacingMs, hasteMs(spacingMs), JSON.stringify(history), channel, message];
+      const times = [spacingMs, hasteMs(spacingMs), latenessMs(spacingMs)];
+      const args = [number, ...times, JSON.stringify(history), channel, message];
       const granted = grantReply.parse(await run(grantScript, [slots], ...args));
       return granted && { nowMs: granted[0], dueMs: granted[1] };
     },
@@ -116,15 +124,16 @@ const told = z.object({
 });
 const report = z.tuple([
   numeric,
-  z.tuple([numeric, numeric, numeric.nullable(), z.string().nullable()]),
+  z.tuple([numeric, numeric, numeric.nullable(), numeric.nullable(), z.string().nullable()]),
   z.array(z.string()),
 ]);
 
 function readReport(reply: unknown): LedgerReading {
-  const [nowMs, [number, startedMs, pausedUntilMs, history], members] = report.parse(reply);
+  const [nowMs, [number, dueMs, startedMs, pausedUntilMs, history], members] = report.parse(reply);
   return {
     nowMs,
     number,
+    dueMs,
     startedMs,
     pausedForMs: Math.max((pausedUntilMs ?? 0) - nowMs, 0),
     history: parsed(slotHistory, history) ?? { turns: noTurns, lastSlots: {} },

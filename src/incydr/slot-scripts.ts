@@ -2,7 +2,8 @@
  * The Lua scripts of the slot ledger. Time is Redis' own, in milliseconds with three decimals, so that the
  * clocks of the replicas don't matter.
  *
- * `slots`: number (of slots granted), started (when the last one started, or is to), pausedUntil, history.
+ * `slots`: number (of slots granted); of the last one due (when it is to start), latest (after which it isn't used
+ * any more) and started (when it did, as soon as that is known); pausedUntil, history.
  * `members`: replica id to what it told of itself. `leases`: replica id, scored with when that lapses.
  */
 const prelude = `
@@ -21,11 +22,14 @@ const keepAll = "for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, 604800
  * Redis that was emptied it isn't known when the last one started: both count as a start now.
  */
 export const reportScript = `${prelude}
-local started = read('started')
-local clockWentBack = started and started > now + 1000
-if not started or clockWentBack or (ARGV[4] == '1' and started < now) then
-  redis.call('HSET', KEYS[1], 'started', text(now))
+local due = read('due')
+if not due or due > now + 1000 then
   redis.call('HSETNX', KEYS[1], 'number', 0)
+  redis.call('HSET', KEYS[1], 'due', text(now), 'latest', text(now), 'started', text(now))
+elseif ARGV[4] == '1' then
+  redis.call('HSET', KEYS[1], 'latest', text(math.max(now, read('latest'))))
+  local started = read('started')
+  if started then redis.call('HSET', KEYS[1], 'started', text(math.max(now, started))) end
 end
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
 redis.call('ZADD', KEYS[3], text(now + ARGV[3]), ARGV[1])
@@ -34,28 +38,29 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', text(now))) do
   redis.call('ZREM', KEYS[3], id)
 end
 ${keepAll}
-return { text(now), redis.call('HMGET', KEYS[1], 'number', 'started', 'pausedUntil', 'history'), redis.call('HGETALL', KEYS[2]) }
+return { text(now), redis.call('HMGET', KEYS[1], 'number', 'due', 'started', 'pausedUntil', 'history'), redis.call('HGETALL', KEYS[2]) }
 `;
 
 /**
- * Key slots; number it was decided for, spacing and haste in ms, history, channel, message. Grants the next
- * slot, up to \`haste\` before its time, unless another was granted meanwhile; returns the time now and when
- * it is to start. The message goes to the channel with that moment after it.
+ * Key slots; number it was decided for, spacing, haste and lateness in ms, history, channel, message. Grants the
+ * next slot, up to `haste` before its time, unless another was granted meanwhile; returns the time now and when it
+ * is to start. As long as it isn't known when the last one started, that counts as its latest moment. The message
+ * goes to the channel with the moment that is due after it.
  */
 export const grantScript = `${prelude}
 if redis.call('HGET', KEYS[1], 'number') ~= ARGV[1] or (read('pausedUntil') or 0) > now then return false end
-local due = math.max(now, read('started') + ARGV[2])
+local due = math.max(now, (read('started') or read('latest')) + ARGV[2])
 if due > now + ARGV[3] then return false end
-redis.call('HSET', KEYS[1], 'number', ARGV[1] + 1, 'started', text(due), 'history', ARGV[4])
-if ARGV[5] ~= '' then redis.call('PUBLISH', ARGV[5], ARGV[6] .. ' ' .. text(due)) end
+redis.call('HSET', KEYS[1], 'number', ARGV[1] + 1, 'due', text(due), 'latest', text(due + ARGV[4]), 'history', ARGV[5])
+redis.call('HDEL', KEYS[1], 'started')
+if ARGV[6] ~= '' then redis.call('PUBLISH', ARGV[6], ARGV[7] .. ' ' .. text(due)) end
 return { text(now), text(due) }
 `;
 
-/** Key slots; number of slots granted with this one, when its request started. If that was late, the next one moves. */
+/** Key slots; number of slots granted with this one, when its request started. */
 export const startedScript = `${prelude}
-local started = math.min(now, tonumber(ARGV[2]))
-if redis.call('HGET', KEYS[1], 'number') == ARGV[1] and read('started') < started then
-  redis.call('HSET', KEYS[1], 'started', text(started))
+if redis.call('HGET', KEYS[1], 'number') == ARGV[1] then
+  redis.call('HSET', KEYS[1], 'started', text(math.max(read('due'), math.min(now, tonumber(ARGV[2])))))
 end
 `;
 

@@ -30,7 +30,7 @@ describeWithRedis("the ledger of slots in Redis", () => {
   /** A report after the last slot was moved into the past. */
   async function reportAfter(ms: number) {
     await open().report(replica("a", "bulk"), { joining: true });
-    await redis.hincrbyfloat("test:slots", "started", -ms);
+    for (const field of ["due", "latest", "started"]) await redis.hincrbyfloat("test:slots", field, -ms);
     return await open().report(replica("a", "bulk"));
   }
 
@@ -59,9 +59,9 @@ describeWithRedis("the ledger of slots in Redis", () => {
 
   test("joining counts as a start just now, and so does a Redis that knows of none", async () => {
     const first = await open().report(replica("a"));
-    expect(first.startedMs).toBe(first.nowMs);
+    expect([first.dueMs, first.startedMs]).toEqual([first.nowMs, first.nowMs]);
     const later = await reportAfter(500);
-    expect(later.nowMs - later.startedMs).toBeGreaterThanOrEqual(500);
+    expect(later.nowMs - (later.startedMs ?? 0)).toBeGreaterThanOrEqual(500);
     const joined = await open().report(replica("b"), { joining: true });
     expect(joined.startedMs).toBe(joined.nowMs);
   });
@@ -74,16 +74,16 @@ describeWithRedis("the ledger of slots in Redis", () => {
     expect(granted?.dueMs).toBe(granted?.nowMs);
     expect(await ledger.grant(grantOf(reading, 1000))).toBeNull();
     const after = await ledger.report(replica("a"));
-    expect([after.number, after.startedMs, after.history]).toEqual([1, granted?.dueMs, history]);
+    expect(after).toMatchObject({ number: 1, dueMs: granted?.dueMs, startedMs: null, history });
   });
 
   test("a slot granted a little early is due at its time", async () => {
     const reading = await reportAfter(990);
     const granted = await open().grant(grantOf(reading, 1000));
-    expect(granted?.dueMs).toBeCloseTo(reading.startedMs + 1000, 2);
+    expect(granted?.dueMs).toBeCloseTo((reading.startedMs ?? 0) + 1000, 2);
   });
 
-  test("a request that started late moves the next slot, unless there has been another since", async () => {
+  test("the next slot is due at its distance from the moment at which the last one started", async () => {
     const ledger = open();
     const reading = await reportAfter(1000);
     const granted = await ledger.grant(grantOf(reading, 1000));
@@ -94,16 +94,28 @@ describeWithRedis("the ledger of slots in Redis", () => {
       dueMs: granted?.dueMs ?? 0,
     } as const;
     const startedMs = async () => (await ledger.report(replica("a"))).startedMs;
+    await ledger.started({ ...slot, number: slot.number - 1 }, slot.dueMs);
+    expect(await startedMs()).toBeNull();
     await ledger.started(slot, slot.dueMs + 0.01);
     expect(await startedMs()).toBeCloseTo(slot.dueMs + 0.01, 2);
     await ledger.started(slot, slot.dueMs - 5);
-    expect(await startedMs()).toBeCloseTo(slot.dueMs + 0.01, 2);
-    await ledger.started({ ...slot, number: slot.number - 1 }, slot.dueMs + 0.02);
-    expect(await startedMs()).toBeCloseTo(slot.dueMs + 0.01, 2);
+    expect(await startedMs()).toBe(slot.dueMs);
     // It can't have started later than now.
     await ledger.started(slot, slot.dueMs + 60_000);
     const { nowMs } = await ledger.report(replica("a"));
     expect(await startedMs()).toBeLessThanOrEqual(nowMs);
+  });
+
+  test("as long as nobody says when a request started, it may have at the latest moment that it could", async () => {
+    const ledger = open();
+    await ledger.grant(grantOf(await reportAfter(1000), 1000));
+    const pass = (ms: number) =>
+      Promise.all(["due", "latest"].map((field) => redis.hincrbyfloat("test:slots", field, -ms)));
+    await pass(1400);
+    const reading = await ledger.report(replica("a"));
+    expect(await ledger.grant(grantOf(reading, 1000))).toBeNull();
+    await pass(100);
+    expect(await ledger.grant(grantOf(reading, 1000))).not.toBeNull();
   });
 
   test("nothing is granted during a pause, and a shorter one doesn't end a longer one", async () => {
@@ -117,7 +129,7 @@ describeWithRedis("the ledger of slots in Redis", () => {
 
   test("a clock of Redis that was set back doesn't stop the slots", async () => {
     const reading = await reportAfter(-3_600_000);
-    expect(reading.startedMs).toBe(reading.nowMs);
+    expect([reading.dueMs, reading.startedMs]).toEqual([reading.nowMs, reading.nowMs]);
   });
 
   test("a slot for another replica is sent to it, with the moment it is due", async () => {

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { createIncydrClient, type RateOptions } from "../../../src/incydr/index.ts";
+
+const open = (rate: RateOptions) =>
+  createIncydrClient({ url: "http://127.0.0.1:9", clientId: "key-test", clientSecret: "secret", ...rate });
+
+test.each<[string, RateOptions]>([
+  ["a rate of nothing", { requestsPerMinute: 0 }],
+  ["a rate that is none", { requestsPerMinute: Number.NaN }],
+  ["a share of nothing", { share: 0 }],
+  ["more than the whole", { share: 1.01 }],
+  ["another protocol than Redis has", { redisUrl: "http://127.0.0.1" }],
+  ["what is no URL", { redisUrl: "127.0.0.1" }],
+  ["a password that isn't encoded", { redisUrl: "redis://:50%@127.0.0.1" }],
+  [
+    "no limit to keep together",
+    { redisUrl: "redis://127.0.0.1", requestsPerMinute: Number.POSITIVE_INFINITY },
+  ],
+])("%s is refused when the client is made", (_, rate) => {
+  expect(() => open(rate)).toThrow(expect.objectContaining({ code: "invalid" }));
+});
+
+test("no refusal shows a password", () => {
+  for (const redisUrl of ["http://:hush@127.0.0.1", "redis://:hush%@127.0.0.1", ":hush@127.0.0.1"]) {
+    expect(() => open({ redisUrl })).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining("hush") }),
+    );
+  }
+});
+
+test("without Redis a replica keeps its share", async () => {
+  await using client = open({ requestsPerMinute: 300, share: 1 / 3 });
+  expect(client.limiter.read()).toMatchObject({ sharing: "alone", replicas: 1, requestsPerMinute: 100 });
+});
