@@ -1,15 +1,29 @@
 import { defineConfig } from "vitest/config";
 
+/** What measures when requests start has the machine to itself, after everything else. */
+const rates = [
+  "test/unit/incydr/local-slots.test.ts",
+  "test/integration/incydr-redis-outage.test.ts",
+  "test/integration/incydr-replicas.test.ts",
+];
+
 export default defineConfig({
   test: {
     pool: "forks",
-    maxWorkers: 2,
+    // No module keeps state, so that a worker needn't load them anew for every file.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["test/unit/**/*.test.ts"] },
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          exclude: rates,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
       },
       {
         // Only these start PostgreSQL, so that a run of unit tests doesn't wait for it.
@@ -17,8 +31,15 @@ export default defineConfig({
         test: {
           name: "system",
           include: ["integration", "contract", "scenario"].map((folder) => `test/${folder}/**/*.test.ts`),
+          exclude: rates,
           globalSetup: ["test/support/global-setup.ts"],
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
+      },
+      {
+        extends: true,
+        test: { name: "rates", include: rates, maxWorkers: 1, sequence: { groupOrder: 2 } },
       },
     ],
   },

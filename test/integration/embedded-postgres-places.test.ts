@@ -3,11 +3,14 @@ import { existsSync } from "node:fs";
 import { chmod, copyFile, lstat, mkdir, readlink, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { withClient } from "../../sandbox/postgres/database-admin.ts";
 import { isOwnFolder } from "../../sandbox/postgres/temporary-base.ts";
 import { copyClone } from "../support/database-clone.ts";
 import { newFolder, startParent } from "../support/database-parent.ts";
+
+// A clone with all it needs is copied, twice.
+vi.setConfig({ testTimeout: 90_000 });
 
 const runsAsRoot = process.geteuid?.() === 0;
 const tableExists = "SELECT to_regclass('kept') IS NOT NULL AS exists";
@@ -24,7 +27,7 @@ describe("in a clone under a folder that only its owner can enter", () => {
     await using temporary = await newFolder(0o1777);
     const clone = path.join(folder.path, "clone");
     await copyClone(clone);
-    const options = { dataDir: path.join(clone, ".sandbox/postgres"), persistent: true };
+    const options = { dataDir: path.join(clone, ".sandbox/postgres"), persistent: true, durable: false };
     const place = { clone, temporaryFolder: temporary.path };
 
     const first = await startParent(options, place);

@@ -2,11 +2,12 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { withClient } from "../../sandbox/postgres/database-admin.ts";
 import { startPostgres } from "../../sandbox/postgres/embedded-postgres-server.ts";
 import {
   isRunning,
+  newDataFolder,
   newFolder,
   parentOf,
   pidFile,
@@ -14,6 +15,9 @@ import {
   startParent,
   untilEnded,
 } from "../support/database-parent.ts";
+
+// Each test starts servers, most of them more than one.
+vi.setConfig({ testTimeout: 90_000 });
 
 const commitRow = (url: string) =>
   withClient(url, (client) => client.query("CREATE TABLE kept AS SELECT 'committed' AS row"));
@@ -25,8 +29,8 @@ async function readRow(url: string): Promise<unknown> {
 
 describe("after a kill -9 of the process that started it, the server", () => {
   it("ends by itself", async () => {
-    await using folder = await newFolder();
-    const parent = await startParent({ dataDir: folder.path, persistent: true });
+    await using folder = await newDataFolder();
+    const parent = await startParent({ dataDir: folder.path, persistent: true, durable: false });
     const [server, watchdog] = [serverPid(folder.path), parentOf(serverPid(folder.path))];
 
     await parent.kill9();
@@ -44,7 +48,7 @@ describe("after a kill -9 of the process that started it, the server", () => {
   });
 
   it("gives way at once to the next start, which has what was committed", async () => {
-    await using folder = await newFolder();
+    await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true };
     const parent = await startParent(options);
     await commitRow(parent.url);
@@ -58,7 +62,7 @@ describe("after a kill -9 of the process that started it, the server", () => {
   });
 
   it("is stopped by the next start when its watchdog was killed as well", async () => {
-    await using folder = await newFolder();
+    await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true };
     const parent = await startParent(options);
     await commitRow(parent.url);
@@ -76,7 +80,7 @@ describe("after a kill -9 of the process that started it, the server", () => {
 
 describe("a start", () => {
   it("recovers what was committed when the server itself was killed and left its pid file", async () => {
-    await using folder = await newFolder();
+    await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true };
     const killed = await startPostgres(options);
     await commitRow(killed.connectionString("postgres"));
@@ -91,7 +95,7 @@ describe("a start", () => {
   });
 
   it("leaves a process alone that only has the id of the pid file", async () => {
-    await using folder = await newFolder();
+    await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true, durable: false };
     await (await startPostgres(options)).stop();
     // The server's own account, because PostgreSQL takes a process of another for none of its own anyway.
@@ -112,7 +116,7 @@ describe("a start", () => {
   });
 
   it("succeeds over a pid file that a crash of the machine has emptied", async () => {
-    await using folder = await newFolder();
+    await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true, durable: false };
     await (await startPostgres(options)).stop();
     await writeFile(pidFile(folder.path), "");
@@ -140,7 +144,7 @@ describe("a start", () => {
 
 describe("a running server", () => {
   it("says that it has ended when it was killed", async () => {
-    await using folder = await newFolder();
+    await using folder = await newDataFolder();
     const server = await startPostgres({ dataDir: folder.path, persistent: true, durable: false });
     process.kill(serverPid(folder.path), "SIGKILL");
     await server.ended;
@@ -148,7 +152,7 @@ describe("a running server", () => {
   });
 
   it("is stopped by its owner in spite of a killed watchdog", async () => {
-    await using folder = await newFolder();
+    await using folder = await newDataFolder();
     const server = await startPostgres({ dataDir: folder.path, persistent: true, durable: false });
     const pid = serverPid(folder.path);
     process.kill(parentOf(pid), "SIGKILL");

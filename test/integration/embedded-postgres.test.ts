@@ -5,17 +5,24 @@ import { type AddressInfo, createServer, type Server } from "node:net";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { withClient } from "../../sandbox/postgres/database-admin.ts";
-import { startPostgres } from "../../sandbox/postgres/embedded-postgres-server.ts";
-import { newFolder, startParent } from "../support/database-parent.ts";
+import { type PostgresServer, startPostgres } from "../../sandbox/postgres/embedded-postgres-server.ts";
+import { newDataFolder, newFolder, startParent } from "../support/database-parent.ts";
 
 describe("an embedded PostgreSQL server", () => {
-  it("listens on loopback only and lets in only who knows the password of its folder", async () => {
-    await using folder = await newFolder();
+  it("listens on loopback only, lets in only who knows the password of its folder, and is the same on every machine", async () => {
+    await using folder = await newDataFolder();
     await using server = await startPostgres({ dataDir: folder.path, persistent: true, durable: false });
 
     const url = server.connectionString("postgres");
-    const addresses = await withClient(url, (client) => client.query("SHOW listen_addresses"));
-    expect(addresses.rows).toEqual([{ listen_addresses: "127.0.0.1" }]);
+    expect(await settingsOf(server)).toEqual({
+      addresses: "127.0.0.1",
+      zone: "UTC",
+      folded: "pär.öberg",
+      bytewise: true,
+      // It was told that the data don't matter.
+      fsync: "off",
+      commit: "off",
+    });
     const unauthorized = new URL(url);
     unauthorized.password = "postgres";
     await expect(withClient(unauthorized.href, async () => "let in")).rejects.toMatchObject({
@@ -26,42 +33,14 @@ describe("an embedded PostgreSQL server", () => {
     expect((await readFile(passwordFile, "utf8")).trim()).toBe(new URL(url).password);
   });
 
-  it("sorts and folds letters the same on every machine", async () => {
-    await using folder = await newFolder();
-    await using server = await startPostgres({
-      dataDir: path.join(folder.path),
-      persistent: true,
-      durable: false,
-    });
-
-    const query =
-      "SELECT lower('PÄR.ÖBERG') AS folded, 'Z' < 'a' AS bytewise, current_setting('timezone') AS zone";
-    const { rows } = await withClient(server.connectionString("postgres"), (client) => client.query(query));
-    expect(rows).toEqual([{ folded: "pär.öberg", bytewise: true, zone: "UTC" }]);
-  });
-
   it("flushes every commit unless it was told that the data don't matter", async () => {
-    await using folder = await newFolder();
-    const flushing = async (durable: boolean | undefined) => {
-      const options = {
-        dataDir: folder.path,
-        persistent: true,
-        ...(durable === undefined ? {} : { durable }),
-      };
-      await using server = await startPostgres(options);
-      const { rows } = await withClient(server.connectionString("postgres"), (client) =>
-        client.query(
-          "SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commit",
-        ),
-      );
-      return rows[0];
-    };
-    expect(await flushing(undefined)).toEqual({ fsync: "on", commit: "on" });
-    expect(await flushing(false)).toEqual({ fsync: "off", commit: "off" });
+    await using folder = await newDataFolder();
+    await using server = await startPostgres({ dataDir: folder.path, persistent: true });
+    expect(await settingsOf(server)).toMatchObject({ fsync: "on", commit: "on" });
   });
 
   it("keeps its data from one start to the next, and forgets them when asked to begin afresh", async () => {
-    await using folder = await newFolder();
+    await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true, durable: false };
     {
       await using server = await startPostgres(options);
@@ -108,7 +87,7 @@ describe("an embedded PostgreSQL server", () => {
   });
 
   it("quotes the server's log when the server can't start", async () => {
-    await using folder = await newFolder();
+    await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true, durable: false };
     await (await startPostgres(options)).stop();
     await writeFile(path.join(folder.path, "server/cluster/postgresql.conf"), "no_such_setting = 1\n");
@@ -126,13 +105,21 @@ describe("an embedded PostgreSQL server", () => {
   });
 
   it("names both versions when the data were made by another PostgreSQL", async () => {
-    await using folder = await newFolder();
+    await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true, durable: false };
     await (await startPostgres(options)).stop();
     await writeFile(path.join(folder.path, "server/cluster/PG_VERSION"), "9\n");
     await expect(startPostgres(options)).rejects.toThrow(/made by PostgreSQL 9, this is 18.*--fresh/);
   });
 });
+
+async function settingsOf(server: PostgresServer): Promise<unknown> {
+  const query = `SELECT current_setting('listen_addresses') AS addresses, current_setting('timezone') AS zone,
+    lower('PÄR.ÖBERG') AS folded, 'Z' < 'a' AS bytewise,
+    current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commit`;
+  const { rows } = await withClient(server.connectionString("postgres"), (client) => client.query(query));
+  return rows[0];
+}
 
 async function unusedPort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
@@ -150,7 +137,7 @@ function portOf(server: Server): number {
 
 describe("two starts on one folder", () => {
   it("let the second know who runs already, and leave the first alone", async () => {
-    await using folder = await newFolder();
+    await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true, durable: false };
     await using first = await startParent(options);
     await expect(startPostgres(options)).rejects.toMatchObject({
@@ -162,7 +149,7 @@ describe("two starts on one folder", () => {
   });
 
   it("give one server when they come at the same moment", async () => {
-    await using folder = await newFolder();
+    await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true, durable: false };
     const parents = await Promise.all([startParent(options), startParent(options), startParent(options)]);
     const outcomes = parents.map(({ report }) => (report.started ? "started" : report.code));

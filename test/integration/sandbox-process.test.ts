@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { withTranscript } from "../../scripts/readme/tour-transcript.ts";
-import { isRunning, newFolder, parentOf, untilEnded } from "../support/database-parent.ts";
+import { isRunning, newDataFolder, newFolder, parentOf, untilEnded } from "../support/database-parent.ts";
 
 // Each test starts real servers and the bot, some of them three times.
 vi.setConfig({ testTimeout: 90_000 });
@@ -51,7 +51,7 @@ describe("the tour", () => {
 
 describe("the sandbox", () => {
   it("refuses to run twice on one folder, and ends with all it has started, and exit code 0, at Ctrl-C", async () => {
-    await using folder = await newFolder();
+    await using folder = await newDataFolder("postgres");
     await using sandbox = startSandbox(["--data", folder.path]);
     await sandbox.says(READY);
     const processes = descendantsOf(sandbox.pid);
@@ -67,7 +67,7 @@ describe("the sandbox", () => {
   });
 
   it("can be stopped while it starts", async () => {
-    await using folder = await newFolder();
+    await using folder = await newDataFolder("postgres");
     await using sandbox = startSandbox(["--data", folder.path]);
     await sandbox.says("the bot ...");
     const processes = descendantsOf(sandbox.pid);
@@ -77,7 +77,7 @@ describe("the sandbox", () => {
   });
 
   it("starts again after a kill -9, without a process of the first run, with what was committed unless asked for a fresh start", async () => {
-    await using folder = await newFolder();
+    await using folder = await newDataFolder("postgres");
     await using killed = startSandbox(["--data", folder.path]);
     await killed.says(READY);
     killed.types("jonas #insider-risk-approvals /incydr freeze");
@@ -102,7 +102,7 @@ describe("the sandbox", () => {
   });
 
   it("ends when the npm that runs it was killed", async () => {
-    await using folder = await newFolder();
+    await using folder = await newDataFolder("postgres");
     const command = ["npm", "run", "sandbox", "--", "--data", folder.path];
     await using npm = startProgram(command, path.dirname(path.dirname(program)));
     await npm.says(READY);
@@ -112,7 +112,7 @@ describe("the sandbox", () => {
   });
 
   it("says so when the bot dies, and starts it again on demand", async () => {
-    await using folder = await newFolder();
+    await using folder = await newDataFolder("postgres");
     await using sandbox = startSandbox(["--data", folder.path, "--delivery", "http"]);
     await sandbox.says(READY);
     process.kill(botAmong(descendantsOf(sandbox.pid)), "SIGKILL");

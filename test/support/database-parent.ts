@@ -1,11 +1,12 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { expect } from "vitest";
+import { promisify } from "node:util";
+import { expect, inject } from "vitest";
 import type { PostgresOptions } from "../../sandbox/postgres/embedded-postgres-server.ts";
 import type { ParentReport } from "./database-parent-program.ts";
 
@@ -66,6 +67,19 @@ export async function newFolder(mode = 0o711): Promise<AsyncDisposable & { reado
   const folder = await mkdtemp(path.join(tmpdir(), "incydr-chatops-test-"));
   await chmod(folder, mode);
   return { path: folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/**
+ * A new folder with a cluster that has never been used in it, as a start and a stop would have left it: copying
+ * the run's takes a tenth of the time that making one does.
+ */
+export async function newDataFolder(within = "."): Promise<AsyncDisposable & { readonly path: string }> {
+  const folder = await newFolder();
+  const dataDir = path.join(folder.path, within);
+  await mkdir(dataDir, { recursive: true });
+  // Node's own `cp` would make everything belong to this account, and the cluster isn't.
+  await promisify(execFile)("cp", ["-a", `${inject("unusedCluster")}/server`, dataDir]);
+  return folder;
 }
 
 /** The process id of the server on a data directory, as the server has noted it. */

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
 import { createDatabase, dropDatabase, withClient } from "../../sandbox/postgres/database-admin.ts";
+import { createJobBoss } from "../../src/jobs/index.ts";
 import { migrate } from "../../src/persistence/migrate.ts";
 
 /** A database of one test or test file; disposing of it ends its connections and removes it. */
@@ -13,7 +14,7 @@ const templateName = "migrated_template";
 const templateLock = 4711;
 
 /**
- * Makes a database with the product's migrations applied, on the run's server, in about 30 ms.
+ * Makes a database with the product's migrations applied and the job queue's tables, on the run's server, in about 30 ms.
  *
  * It is a copy of a template, which the first call of the run makes. Works in the tests of `integration`,
  * `contract` and `scenario`; elsewhere there is no server, and it throws.
@@ -47,10 +48,20 @@ async function ensureTemplate(adminUrl: string): Promise<void> {
     await dropDatabase(adminUrl, unfinished);
     await createDatabase(adminUrl, unfinished);
     await migrate({ connectionString: databaseUrl(adminUrl, unfinished) });
+    await createQueueTables(databaseUrl(adminUrl, unfinished));
     await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${templateName}`);
     // A connection to it would make every copy fail.
     await client.query(`ALTER DATABASE ${templateName} ALLOW_CONNECTIONS false`);
   });
+}
+
+/** What every start of the bot would otherwise have to make first. */
+async function createQueueTables(connectionString: string): Promise<void> {
+  const failures: Error[] = [];
+  const boss = createJobBoss({ connectionString, log: (error) => void failures.push(error) });
+  await boss.start();
+  await boss.stop(1_000);
+  for (const failure of failures) throw failure;
 }
 
 function databaseUrl(adminUrl: string, name: string): string {

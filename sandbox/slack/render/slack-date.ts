@@ -7,14 +7,22 @@ const TOKENS: Record<string, Intl.DateTimeFormatOptions> = {
   time_secs: { hour: "numeric", minute: "2-digit", second: "2-digit" },
 };
 
+/** Made once: a formatter takes as long to make as a message to render. */
+const FORMATS = new Map(
+  Object.entries(TOKENS).map(([name, options]) => [
+    name,
+    new Intl.DateTimeFormat("en-US", { timeZone: "UTC", ...options }),
+  ]),
+);
+
 /**
  * A date of mrkdwn or rich text as an English reader in UTC sees it. `timestamp` is in seconds; `format` holds
  * tokens such as `{date_short}` and `{time}`, each also as `…_pretty`.
  */
 export function formatSlackDate(timestamp: number, format: string): string {
   const moment = new Date(timestamp * 1000);
-  return format.replaceAll(/\{([a-z_]+?)(?:_pretty)?\}/g, (token, name: string) => {
-    const options = TOKENS[name];
-    return options ? new Intl.DateTimeFormat("en-US", { timeZone: "UTC", ...options }).format(moment) : token;
-  });
+  return format.replaceAll(
+    /\{([a-z_]+?)(?:_pretty)?\}/g,
+    (token, name: string) => FORMATS.get(name)?.format(moment) ?? token,
+  );
 }
