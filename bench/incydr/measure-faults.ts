@@ -32,7 +32,7 @@ export async function measureFaults(): Promise<Figure[]> {
     await Promise.all(Array.from({ length: atOnce }, work));
     const problems = reports.flatMap((report) => {
       const subject = subjects[report.n];
-      return (subject && faultOf(report, subject, stateOf(simulator, subject), deadlineMs)) ?? [];
+      return (subject && faultOf(report, subject, stateOf(simulator, subject))) ?? [];
     });
     const name = switchedOn.length === 1 ? JSON.stringify(switchedOn[0]) : "all faults at once";
     figures.push(

@@ -61,7 +61,7 @@ export async function measureOutage(): Promise<Figure[]> {
   const reports = replicas.flatMap((replica) => replica.reports);
   const problems = reports.flatMap((report) => {
     const subject = subjects[report.n];
-    return (subject && faultOf(report, subject, stateOf(simulator, subject), deadlineMs)) ?? [];
+    return (subject && faultOf(report, subject, stateOf(simulator, subject))) ?? [];
   });
   const starts = replicas.flatMap((replica) => replica.starts.map(({ atMs }) => atMs));
   const { refused } = simulator.control.rateLimit;

@@ -90,7 +90,9 @@ function show(view: View, options: { stage: TourStage; narrator: Narrator; befor
   const earlier = before.messages.get(view.channel)?.get(view.person);
   const news = eyes
     .sees(view.channel)
-    .filter(({ isBot, ts, edits }) => isBot && !earlier?.has(`${ts} ${edits}`));
+    .filter(({ isBot, ts, edits }) => isBot && !earlier?.has(`${ts} ${edits}`))
+    // Said only when an answer takes longer than a second.
+    .filter(({ plain }) => plain !== "Looking up…");
   narrator.sight(
     `${name} sees in #${view.channel}`,
     news.map((message) => beginning(messageText(message), view.lines)).join("\n") || "(nothing new)",

@@ -182,7 +182,7 @@ test.each<[string, number, readonly FaultInput[]]>([
     );
     const problems = reports.flatMap((report, n) => {
       const subject = subjects[n];
-      return (subject && faultOf(report, subject, stateOf(simulator, subject), deadlineMs)) ?? [];
+      return (subject && faultOf(report, subject, stateOf(simulator, subject))) ?? [];
     });
     expect(problems).toEqual([]);
     expect(reports).toHaveLength(count);
