@@ -2,42 +2,61 @@ import { isPrivilegedRole, type RoleRef, type SubjectEffect } from "../subjects/
 
 /** What is to be done to a subject. */
 export type Change =
-  | { readonly kind: "deactivate" }
-  | { readonly kind: "add_roles"; readonly roles: readonly RoleRef[] }
-  | { readonly kind: "remove_roles"; readonly roles: readonly RoleRef[] };
+  | { readonly kind: "deactivate" | "activate" }
+  /** `roles` are those to add, those to remove, or all that the subject shall hold afterwards. */
+  | { readonly kind: "add_roles" | "remove_roles" | "replace_roles"; readonly roles: readonly RoleRef[] };
 
-/** Whether the change gives somebody a privileged role. */
-export function addsPrivileged(change: Change): boolean {
-  return change.kind === "add_roles" && change.roles.some(({ name }) => isPrivilegedRole(name));
+/** Roles that a change gives to somebody who holds `held`. */
+export function rolesGained(change: Change, held: readonly RoleRef[]): readonly RoleRef[] {
+  if (change.kind !== "add_roles" && change.kind !== "replace_roles") return [];
+  return without(change.roles, held);
 }
 
-/** Names of the privileged roles that a change gives or takes. */
-export function privilegedRolesOf(change: Change): string[] {
-  return "roles" in change ? change.roles.map(({ name }) => name).filter(isPrivilegedRole) : [];
+/** Roles that a change takes from somebody who holds `held`. */
+export function rolesLost(change: Change, held: readonly RoleRef[]): readonly RoleRef[] {
+  if (change.kind === "replace_roles") return without(held, change.roles);
+  if (change.kind !== "remove_roles") return [];
+  return without(change.roles, without(change.roles, held));
+}
+
+/** Whether the change gives a privileged role to somebody who holds `held`. */
+export function addsPrivileged(change: Change, held: readonly RoleRef[]): boolean {
+  // What is to be added counts even if it is held: an approval must not get cheaper by a race.
+  const given = change.kind === "add_roles" ? change.roles : rolesGained(change, held);
+  return given.some(({ name }) => isPrivilegedRole(name));
+}
+
+/** Names of the privileged roles that a change gives to, or takes from, somebody who holds `held`. */
+export function privilegedRolesOf(change: Change, held: readonly RoleRef[]): string[] {
+  if (!("roles" in change)) return [];
+  const concerned =
+    change.kind === "replace_roles"
+      ? [...rolesGained(change, held), ...rolesLost(change, held)]
+      : change.roles;
+  return concerned.map(({ name }) => name).filter(isPrivilegedRole);
 }
 
 /** Whether a subject shows what the change is meant to bring about. */
 export function isInEffect(change: Change, facts: SubjectEffect): boolean {
-  const held = new Set(facts.roles.map(({ id }) => id));
   switch (change.kind) {
     case "deactivate":
       return !facts.active;
+    case "activate":
+      return facts.active;
     case "add_roles":
-      return change.roles.every(({ id }) => held.has(id));
     case "remove_roles":
-      return change.roles.every(({ id }) => !held.has(id));
+    case "replace_roles":
+      return rolesOutstanding(change, facts).length === 0;
   }
 }
 
 /** Roles of a change that the subject does not show as the change means them to be. */
 export function rolesOutstanding(change: Change, facts: Pick<SubjectEffect, "roles">): readonly RoleRef[] {
-  const held = new Set(facts.roles.map(({ id }) => id));
-  switch (change.kind) {
-    case "deactivate":
-      return [];
-    case "add_roles":
-      return change.roles.filter(({ id }) => !held.has(id));
-    case "remove_roles":
-      return change.roles.filter(({ id }) => held.has(id));
-  }
+  return [...rolesGained(change, facts.roles), ...rolesLost(change, facts.roles)];
+}
+
+/** Those of `roles` that aren't among `others`. */
+function without(roles: readonly RoleRef[], others: readonly RoleRef[]): readonly RoleRef[] {
+  const ids = new Set(others.map(({ id }) => id));
+  return roles.filter(({ id }) => !ids.has(id));
 }

@@ -44,6 +44,7 @@ export async function checkAuthority(options: {
     subject,
     change: changeFacts({
       change: request.change,
+      held: target.facts.roles,
       requesterSlackId: request.requester.slackUserId,
       approvals,
       targets: request.targets.length,

@@ -57,6 +57,7 @@ export function createDecide({ authorizer, directory, uow, display, clock }: Dec
     const subject = subjectFacts(target.facts, slackUserIds);
     const change = changeFacts({
       change: request.change,
+      held: target.facts.roles,
       requesterSlackId: request.requester.slackUserId,
       approvals: validApprovals(request).length,
       targets: request.targets.length,

@@ -1,7 +1,7 @@
 import { isIncydrError } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
-import type { SubjectEffect, SubjectReader } from "../subjects/index.ts";
-import { isInEffect, rolesOutstanding } from "./change.ts";
+import type { RoleRef, SubjectEffect, SubjectReader } from "../subjects/index.ts";
+import { isInEffect, rolesGained, rolesLost, rolesOutstanding } from "./change.ts";
 import { type ChangeRequest, onlyTarget } from "./change-request.ts";
 import type { ExecutionSteps } from "./execution-steps.ts";
 
@@ -52,13 +52,8 @@ export function createOutcomeFinder({
         if (reads < readBacks) await clock.sleep(PAUSE_MS);
       }
       if (!effect) return steps.settle(request, "outcome_not_known", "Incydr can't be read at the moment.");
-      const outstanding = rolesOutstanding(request.change, effect).map(({ name }) => name);
-      const shown = outstanding.length > 0 ? `Not done for: ${outstanding.join(", ")}.` : "";
-      return steps.settle(
-        request,
-        "read_back_denies_it",
-        [reservation, shown].filter(Boolean).join(" ") || null,
-      );
+      const parts = [reservation, roleByRole(request, effect)];
+      return steps.settle(request, "read_back_denies_it", parts.filter(Boolean).join(" ") || null);
     },
 
     async afterSilence(request, explanation) {
@@ -93,4 +88,20 @@ export function createOutcomeFinder({
       throw error;
     }
   }
+}
+
+/** Which roles of a change that didn't wholly take effect are as they were meant to be, and which aren't. */
+function roleByRole(request: ChangeRequest, effect: SubjectEffect): string {
+  const { change } = request;
+  const { roles: before } = onlyTarget(request).facts;
+  const outstanding = rolesOutstanding(change, effect);
+  const isDone = ({ id }: RoleRef) => !outstanding.some((role) => role.id === id);
+  const done = [...rolesGained(change, before), ...rolesLost(change, before)].filter(isDone);
+  const names = (roles: readonly RoleRef[]) => roles.map(({ name }) => name).join(", ");
+  return [
+    done.length > 0 ? `Done for: ${names(done)}.` : "",
+    outstanding.length > 0 ? `Not done for: ${names(outstanding)}.` : "",
+  ]
+    .filter(Boolean)
+    .join(" ");
 }

@@ -1,6 +1,7 @@
 export * from "./abandon-draft.ts";
 export * from "./change.ts";
 export * from "./change-request.ts";
+export * from "./check-form.ts";
 export * from "./decide.ts";
 export * from "./executor.ts";
 export * from "./expire.ts";

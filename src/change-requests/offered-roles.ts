@@ -2,11 +2,16 @@ import type { IncydrReader } from "../incydr/index.ts";
 import type { Preflight, RoleRef } from "../subjects/index.ts";
 import type { Change } from "./change.ts";
 import { findRole, roleNamed } from "./find-role.ts";
-import { NothingToDoError } from "./request-errors.ts";
+import { NothingToDoError, TooManyRolesError } from "./request-errors.ts";
+
+/** Roles that a form of Slack's has room for. */
+const MOST_OFFERED = 100;
 
 /**
- * The roles that a form offers for a change of this kind; none for a deactivation.
+ * The roles that a form offers for a change of this kind; none where it is about no roles. Those held come
+ * first where they may be kept.
  * @throws {NothingToDoError} when the change could change nothing.
+ * @throws {TooManyRolesError} when those that are held wouldn't all be offered, and so would be lost.
  */
 export async function offeredRoles(
   incydr: IncydrReader,
@@ -18,20 +23,33 @@ export async function offeredRoles(
       if (!facts.active)
         throw new NothingToDoError(`${facts.username} is inactive already. Nothing was requested.`);
       return [];
+    case "activate":
+      if (facts.active)
+        throw new NothingToDoError(`${facts.username} is active already. Nothing was requested.`);
+      return [];
     case "add_roles": {
-      const held = new Set(facts.roles.map(({ id }) => id));
-      const assignable = await incydr.users.listRoles({ lane: "interactive" });
-      const missing = assignable.filter(({ roleId }) => !held.has(roleId));
+      const missing = await missingRoles(incydr, facts);
       if (missing.length === 0)
         throw new NothingToDoError(`${facts.username} holds every role that can be added.`);
-      return missing
-        .map(({ roleId, roleName }) => ({ id: roleId as string, name: roleName ?? roleId }))
-        .sort((a, b) => a.name.localeCompare(b.name));
+      return missing;
     }
+    case "replace_roles":
+      if (facts.roles.length > MOST_OFFERED) throw new TooManyRolesError(facts.username, MOST_OFFERED);
+      return [...facts.roles, ...(await missingRoles(incydr, facts))];
     case "remove_roles":
       if (facts.roles.length === 0) throw new NothingToDoError(`${facts.username} holds no role.`);
       return facts.roles;
   }
+}
+
+/** The roles that can be given and aren't held, by name. */
+async function missingRoles(incydr: IncydrReader, { roles }: Preflight): Promise<RoleRef[]> {
+  const held = new Set(roles.map(({ id }) => id));
+  const assignable = await incydr.users.listRoles({ lane: "interactive" });
+  return assignable
+    .filter(({ roleId }) => !held.has(roleId))
+    .map(({ roleId, roleName }) => ({ id: roleId as string, name: roleName ?? roleId })) // a branded id is a string
+    .sort((a, b) => a.name.localeCompare(b.name));
 }
 
 /** The role that was typed, unless the subject holds it already, or doesn't hold it. */

@@ -1,5 +1,5 @@
 import type { ChangeFacts, SubjectFacts } from "../authorization/index.ts";
-import type { SubjectState } from "../subjects/index.ts";
+import type { RoleRef, SubjectState } from "../subjects/index.ts";
 import { addsPrivileged, type Change } from "./change.ts";
 
 /** What the policies are told of a subject. */
@@ -19,14 +19,16 @@ export function subjectFacts(facts: SubjectState, slackUserIds: readonly string[
 /** What the policies are told of a change. */
 export function changeFacts(options: {
   change: Change;
+  /** The roles that the subject held when the change was asked for. */
+  held: readonly RoleRef[];
   requesterSlackId: string;
   approvals: number;
   targets: number;
 }): ChangeFacts {
-  const { change, requesterSlackId, approvals, targets } = options;
+  const { change, held, requesterSlackId, approvals, targets } = options;
   return {
     change: change.kind,
-    addsPrivileged: addsPrivileged(change),
+    addsPrivileged: addsPrivileged(change, held),
     requesterSlackId,
     approvals,
     targets,

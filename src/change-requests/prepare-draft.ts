@@ -5,6 +5,7 @@ import { AppError } from "../kernel/errors.ts";
 import {
   type FindSubject,
   type Identify,
+  isPrivilegedRole,
   type Preflight,
   type ReadPreflight,
   type RoleRef,
@@ -32,7 +33,7 @@ export interface PreparedDraft {
   readonly kind: Change["kind"];
   readonly facts: Preflight;
   readonly warnings: readonly Warning[];
-  /** Roles to choose from; empty for a deactivation. */
+  /** Roles to choose from; empty where the change is about none. */
   readonly roleOptions: readonly RoleRef[];
   /** The role that was typed, if one was. */
   readonly chosenRole: RoleRef | null;
@@ -58,7 +59,7 @@ export interface PrepareDraftOptions {
  * Reads everything that a draft's form shows, and keeps it: what the requester then submits is bound to
  * what they saw.
  * @throws {SubjectNotFoundError | AmbiguousSubjectError | UnmappedOperatorError | ForbiddenError |
- * NowhereToPostError | NothingToDoError | UnknownRoleError | RoleNotAssignableError | IncydrError}
+ * NowhereToPostError | NothingToDoError | UnknownRoleError | RoleNotAssignableError | TooManyRolesError | IncydrError}
  */
 export function createPrepareDraft(options: PrepareDraftOptions) {
   const { authorizer, directory, incydr, findSubject, findPlace, preflight, identify, uow, clock } = options;
@@ -94,7 +95,8 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     // For the roles that may be chosen, the policy is asked again when the form is submitted.
     const about = (roles: readonly RoleRef[]) =>
       changeFacts({
-        change: kind === "deactivate" ? { kind } : { kind, roles },
+        change: kind === "deactivate" || kind === "activate" ? { kind } : { kind, roles },
+        held: facts.roles,
         requesterSlackId: opener.slackUserId,
         approvals: 0,
         targets: 1,
@@ -102,7 +104,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     await authorizer.authorizeChange(opener.slackUserId, "request", {
       freshness: RECENT,
       subject,
-      change: about([]),
+      change: about(kind === "replace_roles" ? facts.roles : []),
     });
     // A request that nobody could be shown would wait for its approval in vain.
     await findPlace(place, slackUserIds);
@@ -125,16 +127,15 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
       draftId,
       kind,
       facts,
-      warnings: warningsOf(
-        facts,
-        kind,
-        chosenRole ? privilegedRolesOf({ kind: "add_roles", roles: [chosenRole] }) : [],
-      ),
+      warnings: warningsOf(facts, kind, {
+        concerned: chosenRole ? privilegedRolesOf({ kind: "add_roles", roles: [chosenRole] }, []) : [],
+        given: kind === "add_roles" && chosenRole !== null && isPrivilegedRole(chosenRole.name),
+      }),
       roleOptions,
       chosenRole,
       approvalsNeeded: authorizer.approvalsNeeded(requester, {
         subject,
-        change: about(chosenRole ? [chosenRole] : []),
+        change: about(kind === "replace_roles" ? facts.roles : chosenRole ? [chosenRole] : []),
       }),
       asksLegalHold: kind === "deactivate" && facts.legalHold.fact === "unknown",
     };

@@ -36,6 +36,16 @@ export class NothingToDoError extends AppError<"nothing_to_do"> {
   }
 }
 
+/** More roles are held than a form can show, so that replacing them would take some away unseen. */
+export class TooManyRolesError extends AppError<"too_many_roles"> {
+  constructor(username: string, most: number) {
+    super(
+      "too_many_roles",
+      `${username} holds more than ${most} roles, and the form has no room for more. Add or remove roles instead.`,
+    );
+  }
+}
+
 /** No such role in this tenant; `similar` are names that resemble it. */
 export class UnknownRoleError extends AppError<"unknown_role"> {
   readonly role: string;

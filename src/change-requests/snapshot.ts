@@ -8,7 +8,7 @@ export interface Snapshot {
   readonly active: boolean;
   /** Ids, sorted. */
   readonly roleIds: readonly string[];
-  /** Only where the change depends on it. */
+  /** Only where the change depends on it: whether somebody is monitored. */
   readonly legalHold: Fact | null;
 }
 
@@ -18,7 +18,7 @@ export function snapshotOf(kind: Change["kind"], facts: SubjectState): Snapshot 
     userId: facts.userId,
     active: facts.active,
     roleIds: facts.roles.map(({ id }) => id).sort(),
-    legalHold: kind === "deactivate" ? facts.legalHold.fact : null,
+    legalHold: kind === "deactivate" || kind === "activate" ? facts.legalHold.fact : null,
   };
 }
 

@@ -1,22 +1,15 @@
 import { type Authorizer, type PeopleDirectory, RECENT } from "../authorization/index.ts";
 import type { Clock } from "../kernel/clock.ts";
-import type { Change } from "./change.ts";
+import type { RoleRef } from "../subjects/index.ts";
+import { type Change, rolesGained, rolesLost } from "./change.ts";
 import { nameOf, type OperatorRef } from "./change-request.ts";
+import { checkForm, type DraftForm } from "./check-form.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 import type { Draft, UnitOfWork } from "./ports.ts";
 import { rejectedAttempt } from "./rejected-attempt.ts";
-import { DraftGoneError, DraftOfAnotherError, FormError, type FormField } from "./request-errors.ts";
+import { DraftGoneError, DraftOfAnotherError, FormError } from "./request-errors.ts";
 import { hashSnapshots, snapshotOf } from "./snapshot.ts";
 import { firstRequestState } from "./state-machine.ts";
-
-/** What somebody filled in. */
-export interface DraftForm {
-  readonly reason: string;
-  readonly ticket: string;
-  readonly roleIds: readonly string[];
-  /** Whether they ticked that legal hold was checked by other means. */
-  readonly legalHoldConfirmed: boolean;
-}
 
 export interface SubmitDraftOptions {
   readonly authorizer: Authorizer;
@@ -28,9 +21,6 @@ export interface SubmitDraftOptions {
   /** What a ticket has to look like; `null` if anything will do. */
   readonly ticketPattern: RegExp | null;
 }
-
-const LONGEST_REASON = 1_000;
-const LONGEST_TICKET = 100;
 
 /**
  * Makes the function that turns a filled-in draft into a change request, in one transaction with its audit
@@ -56,7 +46,13 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
     const person = await directory.person(slackUserId, RECENT);
     const requester: OperatorRef = { slackUserId, email: person.email };
     const subject = subjectFacts(facts, slackUserIds);
-    const about = changeFacts({ change, requesterSlackId: slackUserId, approvals: 0, targets: 1 });
+    const about = changeFacts({
+      change,
+      held: facts.roles,
+      requesterSlackId: slackUserId,
+      approvals: 0,
+      targets: 1,
+    });
     await authorizer.authorizeChange(slackUserId, "request", { freshness: RECENT, subject, change: about });
     const approvalsNeeded = authorizer.approvalsNeeded(person, { subject, change: about });
     if (approvalsNeeded === null) {
@@ -111,7 +107,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
         policyHash: authorizer.policyHash,
         details: {
           change: change.kind,
-          roles: "roles" in change ? change.roles.map(({ name }) => name) : [],
+          ...namesIn(change, facts.roles),
           reason: request.reason,
           ticket: request.ticket,
           approvalsNeeded,
@@ -127,42 +123,11 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
   };
 
   async function checkedChange(draft: Draft, form: DraftForm): Promise<Change> {
-    const fields: Partial<Record<FormField, string>> = {};
-    const reason = form.reason.trim();
-    const ticket = form.ticket.trim();
-    if (reason === "") fields.reason = "Say why: the approver and the audit log need a reason.";
-    if (reason.length > LONGEST_REASON)
-      fields.reason = `At most ${LONGEST_REASON} characters; these are ${reason.length}.`;
-    if (ticket.length > LONGEST_TICKET) fields.ticket = `At most ${LONGEST_TICKET} characters.`;
-    if (ticketPattern && !ticketPattern.test(ticket))
-      fields.ticket = `A ticket has to look like ${ticketPattern.source}.`;
-    if (
-      draft.kind === "deactivate" &&
-      draft.facts?.legalHold.fact === "unknown" &&
-      !form.legalHoldConfirmed
-    ) {
-      fields.legal_hold = "Legal hold can't be read. Ask Legal, then tick this.";
-    }
-    const chosen = [...new Set(form.roleIds)];
-    const roles = draft.roleOptions.filter(({ id }) => chosen.includes(id));
-    if (draft.kind !== "deactivate") {
-      if (chosen.length === 0) fields.roles = "Choose at least one role.";
-      else if (roles.length < chosen.length)
-        fields.roles = "One of these roles can't be chosen for this user.";
-    }
-    if (Object.keys(fields).length > 0) {
-      await recordRejection(draft.opener, draft, "invalid_form", Object.keys(fields));
-      throw new FormError(fields);
-    }
-    switch (draft.kind) {
-      case "deactivate":
-        return { kind: "deactivate" };
-      case "add_roles":
-      case "remove_roles":
-        return { kind: draft.kind, roles };
-      case null:
-        throw new DraftGoneError();
-    }
+    const checked = checkForm(draft, form, { ticketPattern });
+    if (!checked) throw new DraftGoneError();
+    if ("change" in checked) return checked.change;
+    await recordRejection(draft.opener, draft, "invalid_form", Object.keys(checked.faults));
+    throw new FormError(checked.faults);
   }
 
   async function recordRejection(
@@ -175,6 +140,14 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
     const subject = draft.facts?.username ?? null;
     await uow.run((tx) => tx.audit.append(rejectedAttempt({ at: clock.now(), actor, details, subject })));
   }
+}
+
+/** Names of the roles that a change is about, as the audit log tells them. */
+function namesIn(change: Change, held: readonly RoleRef[]): Record<string, string[]> {
+  const names = (roles: readonly RoleRef[]) => roles.map(({ name }) => name);
+  const roles = "roles" in change ? names(change.roles) : [];
+  if (change.kind !== "replace_roles") return { roles };
+  return { roles, gained: names(rolesGained(change, held)), lost: names(rolesLost(change, held)) };
 }
 
 export type SubmitDraft = ReturnType<typeof createSubmitDraft>;

@@ -48,6 +48,9 @@ export async function writeChange(
         // Never sent twice in the dark: whoever doesn't know the outcome reads the subject first.
         await users.deactivate(userId, { ...call, repeatIfUnknown: false });
         break;
+      case "activate":
+        await users.activate(userId, { ...call, repeatIfUnknown: false });
+        break;
       case "add_roles":
         await users.addRoles(
           userId,
@@ -57,6 +60,13 @@ export async function writeChange(
         break;
       case "remove_roles":
         await users.removeRoles(
+          userId,
+          change.roles.map(({ id }) => id),
+          { ...call, expected },
+        );
+        break;
+      case "replace_roles":
+        await users.updateRoles(
           userId,
           change.roles.map(({ id }) => id),
           { ...call, expected },

@@ -10,8 +10,10 @@ export const ACTION_IDS = {
   approve: "approve",
   deny: "deny",
   deactivate: "subject_deactivate",
+  activate: "subject_activate",
   addRoles: "subject_add_roles",
   removeRoles: "subject_remove_roles",
+  replaceRoles: "subject_replace_roles",
   openLink: "open_link",
 } as const;
 

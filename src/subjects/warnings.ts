@@ -1,9 +1,11 @@
 import type { ChangeKind } from "../authorization/index.ts";
 import type { Preflight } from "./preflight.ts";
+import { isCloudAdminRole } from "./privileged-roles.ts";
 
 /** What somebody should know before they ask for, or approve, a change. */
 export type Warning =
   | { readonly code: "ends_monitoring" }
+  | { readonly code: "return_unconfirmed" }
   | { readonly code: "legal_hold"; readonly matters: readonly string[] }
   | { readonly code: "legal_hold_unknown" }
   | { readonly code: "agents_reporting"; readonly agents: readonly string[] }
@@ -11,9 +13,20 @@ export type Warning =
   | { readonly code: "watchlists"; readonly watchlists: readonly string[] }
   | { readonly code: "watchlists_unknown" }
   | { readonly code: "privileged_roles"; readonly roles: readonly string[] }
+  | { readonly code: "announced_to_admins" }
+  | { readonly code: "cloud_admin" }
   | { readonly code: "protected" }
   | { readonly code: "inactive" }
-  | { readonly code: "blocked" };
+  | { readonly code: "blocked" }
+  | { readonly code: "scim_may_undo" };
+
+/** The privileged roles that a change, or a look-up, is about. */
+export interface PrivilegedRoles {
+  /** Names of those that it gives, takes or shows. */
+  readonly concerned: readonly string[];
+  /** Whether one of them is given: Incydr tells every Customer Cloud Admin. */
+  readonly given: boolean;
+}
 
 /**
  * The warnings that follow from a preflight; an unknown fact is one. `change` is what is about to be done,
@@ -22,12 +35,13 @@ export type Warning =
 export function warningsOf(
   facts: Preflight,
   change: ChangeKind | null,
-  privilegedRoles: readonly string[],
+  privileged: PrivilegedRoles,
 ): Warning[] {
   const { legalHold, agents, watchlists } = facts;
   const deactivation = change === "deactivate";
   const warnings: Warning[] = [];
   if (deactivation) warnings.push({ code: "ends_monitoring" });
+  if (change === "activate") warnings.push({ code: "return_unconfirmed" });
   if (legalHold.fact === "yes") warnings.push({ code: "legal_hold", matters: legalHold.names });
   if (legalHold.fact === "unknown") warnings.push({ code: "legal_hold_unknown" });
   if (deactivation && agents.fact === "yes")
@@ -35,9 +49,14 @@ export function warningsOf(
   if (deactivation && agents.fact === "unknown") warnings.push({ code: "agents_unknown" });
   if (watchlists.fact === "yes") warnings.push({ code: "watchlists", watchlists: watchlists.names });
   if (watchlists.fact === "unknown") warnings.push({ code: "watchlists_unknown" });
-  if (privilegedRoles.length > 0) warnings.push({ code: "privileged_roles", roles: privilegedRoles });
-  if (facts.protected) warnings.push({ code: "protected" });
-  if (!facts.active && !deactivation) warnings.push({ code: "inactive" });
+  if (privileged.concerned.length > 0)
+    warnings.push({ code: "privileged_roles", roles: privileged.concerned });
+  if (privileged.given) warnings.push({ code: "announced_to_admins" });
+  const isCloudAdmin = facts.roles.some(({ id, name }) => isCloudAdminRole(name) || isCloudAdminRole(id));
+  if (isCloudAdmin) warnings.push({ code: "cloud_admin" });
+  else if (facts.protected) warnings.push({ code: "protected" });
+  if (!facts.active && !deactivation && change !== "activate") warnings.push({ code: "inactive" });
   if (facts.blocked) warnings.push({ code: "blocked" });
+  if (change) warnings.push({ code: "scim_may_undo" });
   return warnings;
 }

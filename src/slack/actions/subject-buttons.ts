@@ -7,8 +7,10 @@ import { tellBy } from "../tell.ts";
 
 const KINDS: Readonly<Record<string, Change["kind"]>> = {
   [ACTION_IDS.deactivate]: "deactivate",
+  [ACTION_IDS.activate]: "activate",
   [ACTION_IDS.addRoles]: "add_roles",
   [ACTION_IDS.removeRoles]: "remove_roles",
+  [ACTION_IDS.replaceRoles]: "replace_roles",
 };
 
 /** The buttons under a looked-up user: each opens the form of a change. */

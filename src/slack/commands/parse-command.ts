@@ -29,6 +29,8 @@ export function parseCommand(text: string): Command {
       return rest.length === 0 ? { name: "roles" } : roleChange(argument);
     case "deactivate":
       return { name: "change", kind: "deactivate", who: argument, role: null };
+    case "activate":
+      return { name: "change", kind: "activate", who: argument, role: null };
     case "freeze":
       return { name: "freeze", reason: argument || null };
     case "unfreeze":
@@ -38,9 +40,11 @@ export function parseCommand(text: string): Command {
   }
 }
 
-/** `<who> [add|remove [<role>]]`; the name of a role may have blanks. */
+/** `<who> [add|remove [<role>]]` or `<who> set`; the name of a role may have blanks. */
 function roleChange(argument: string): Command {
   const [who = "", verb = "add", ...role] = argument.split(/\s+/);
+  if (verb.toLowerCase() === "set" && role.length === 0)
+    return { name: "change", kind: "replace_roles", who, role: null };
   const kind = { add: "add_roles", remove: "remove_roles" }[verb.toLowerCase()] as Change["kind"] | undefined; // of these two
   if (!kind) return { name: "unknown", typed: `roles <who> ${verb}` };
   return { name: "change", kind, who, role: role.join(" ") || null };

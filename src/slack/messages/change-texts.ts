@@ -4,8 +4,10 @@ import { shortened } from "./shortened.ts";
 /** What a change is called before it is done: “Deactivate”. */
 export const CHANGE_TITLES: Readonly<Record<Change["kind"], string>> = {
   deactivate: "Deactivate",
+  activate: "Activate",
   add_roles: "Add roles",
   remove_roles: "Remove roles",
+  replace_roles: "Replace roles",
 };
 
 /** A change in words, without its subject: “Add roles: Alert Emails, Watchlist Manager”. */
@@ -19,15 +21,19 @@ export function describeEffect(change: Change, username: string): string {
   switch (change.kind) {
     case "deactivate":
       return `${username} is deactivated`;
+    case "activate":
+      return `${username} is active`;
     case "add_roles":
       return `${username} holds ${rolesIn(change.roles)}`;
     case "remove_roles":
       return `${username} no longer holds ${rolesIn(change.roles)}`;
+    case "replace_roles":
+      return `${username} holds exactly ${rolesIn(change.roles)}`;
   }
 }
 
 /** Names that a message has room for; the audit log has them all. */
-function rolesIn(roles: readonly { readonly name: string }[]): string {
+export function rolesIn(roles: readonly { readonly name: string }[]): string {
   const names = roles.slice(0, MOST_NAMES).map(({ name }) => shortened(name, LONGEST_NAME));
   const rest = roles.length - names.length;
   return rest > 0 ? `${names.join(", ")} and ${rest} more` : names.join(", ");

@@ -1,17 +1,20 @@
 import type { KnownBlock } from "@slack/types";
 import {
+  addsPrivileged,
   type ChangeRequest,
   nameOf,
   onlyTarget,
   outcomeOfRequest,
   privilegedRolesOf,
   type RequestView,
+  rolesGained,
+  rolesLost,
   SHOWN_SNAPSHOT_LENGTH,
   validApprovals,
 } from "../../change-requests/index.ts";
 import { warningsOf } from "../../subjects/index.ts";
 import { ACTION_IDS } from "../registrations.ts";
-import { CHANGE_TITLES, describeChange, describeEffect } from "./change-texts.ts";
+import { CHANGE_TITLES, describeChange, describeEffect, rolesIn } from "./change-texts.ts";
 import { type Message, message } from "./message.ts";
 import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
@@ -33,6 +36,7 @@ export function requestCard({ request, freeze }: RequestView): Message {
       ),
     ],
     [bold("Change "), plain(describeChange(change))],
+    ...replacementLines(request),
     [bold("Asked for by "), person(requester.slackUserId), plain(" on "), moment(request.createdAt)],
     [bold("Reason "), plain(reason)],
   ];
@@ -42,7 +46,11 @@ export function requestCard({ request, freeze }: RequestView): Message {
     richText(lines(statusLine(request, freeze !== null), ...decisionLines(request))),
     richText(lines(...details)),
   ];
-  const warnings = warningsOf(target.facts, change.kind, privilegedRolesOf(change));
+  const { roles: held } = target.facts;
+  const warnings = warningsOf(target.facts, change.kind, {
+    concerned: privilegedRolesOf(change, held),
+    given: addsPrivileged(change, held),
+  });
   if (warnings.length > 0) {
     blocks.push(
       richText(
@@ -53,6 +61,18 @@ export function requestCard({ request, freeze }: RequestView): Message {
   }
   if (state === "pending") blocks.push({ type: "divider" }, decisionButtons(request));
   return message(`${title}: ${stateInWords(request)}`, blocks);
+}
+
+/** What replacing the whole set of roles comes to, for this subject. */
+function replacementLines(request: ChangeRequest): Inline[][] {
+  const { change } = request;
+  if (change.kind !== "replace_roles") return [];
+  const { roles: held } = onlyTarget(request).facts;
+  const [gained, lost] = [rolesGained(change, held), rolesLost(change, held)];
+  return [
+    [bold("Gains "), plain(gained.length > 0 ? rolesIn(gained) : "nothing")],
+    [bold("Loses "), plain(lost.length > 0 ? rolesIn(lost) : "nothing")],
+  ];
 }
 
 function statusLine(request: ChangeRequest, frozen: boolean): Inline[] {

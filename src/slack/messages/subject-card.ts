@@ -9,7 +9,7 @@ import { describeWarning, shortList } from "./warning-texts.ts";
 /** Everything the bot knows of a user, for one person's eyes; buttons to go on from there. */
 export function subjectCard(facts: Preflight, userLinkTemplate: string | null): Message {
   const privileged = facts.roles.map(({ name }) => name).filter(isPrivilegedRole);
-  const warnings = warningsOf(facts, null, privileged);
+  const warnings = warningsOf(facts, null, { concerned: privileged, given: false });
   const blocks: KnownBlock[] = [
     { type: "header", text: { type: "plain_text", text: shortened(facts.displayName, 150), emoji: false } },
     richText(
@@ -48,8 +48,9 @@ function buttons(facts: Preflight, userLinkTemplate: string | null): ActionsBloc
   const elements = [
     button(ACTION_IDS.addRoles, "Add roles…"),
     button(ACTION_IDS.removeRoles, "Remove roles…"),
+    button(ACTION_IDS.replaceRoles, "Replace roles…"),
+    facts.active ? button(ACTION_IDS.deactivate, "Deactivate…") : button(ACTION_IDS.activate, "Activate…"),
   ];
-  if (facts.active) elements.push(button(ACTION_IDS.deactivate, "Deactivate…"));
   if (userLinkTemplate) {
     const url = userLinkTemplate.replaceAll("{userId}", encodeURIComponent(facts.userId));
     elements.push({ ...button(ACTION_IDS.openLink, "Open in Incydr"), url } as ActionsBlockElement); // a button may carry a url

@@ -5,6 +5,8 @@ export function describeWarning(warning: Warning): string {
   switch (warning.code) {
     case "ends_monitoring":
       return "Deactivation ends Incydr's monitoring of this person, deactivates their devices, and rules out putting them under legal hold later. It does not touch their account at the identity provider.";
+    case "return_unconfirmed":
+      return "Whether their agents, devices and backup archives come back with the account is not known: Incydr doesn't say.";
     case "legal_hold":
       return `Under legal hold: ${shortList(warning.matters)}.`;
     case "legal_hold_unknown":
@@ -19,12 +21,18 @@ export function describeWarning(warning: Warning): string {
       return "Watchlists are unknown: they could not be read.";
     case "privileged_roles":
       return `Privileged: ${shortList(warning.roles)}.`;
+    case "announced_to_admins":
+      return "Incydr e-mails every Customer Cloud Admin when a privileged role is given.";
+    case "cloud_admin":
+      return "Protected: a Customer Cloud Admin.";
     case "protected":
-      return "Protected: a Customer Cloud Admin, or on the list of protected users.";
+      return "Protected: on the list of protected users.";
     case "inactive":
       return "The account is inactive.";
     case "blocked":
       return "The account is blocked.";
+    case "scim_may_undo":
+      return "Where SCIM provisions this user, its next sync may undo the change. Incydr doesn't show whether it does.";
   }
 }
 

@@ -1,5 +1,5 @@
 import type { KnownBlock, ModalView, PlainTextOption } from "@slack/types";
-import type { DraftForm, FormField, PreparedDraft } from "../../change-requests/index.ts";
+import type { Change, DraftForm, FormField, PreparedDraft } from "../../change-requests/index.ts";
 import { CHANGE_TITLES } from "../messages/change-texts.ts";
 import { bold, bullet, type Inline, lines, plain, richText } from "../messages/rich-text.ts";
 import { shortened } from "../messages/shortened.ts";
@@ -30,7 +30,7 @@ export function changeFormView(draft: PreparedDraft): ModalView {
       ),
     );
   }
-  if (kind !== "deactivate") blocks.push(roleInput(draft));
+  if (isAboutRoles(kind)) blocks.push(roleInput(draft, kind));
   if (draft.asksLegalHold) blocks.push(legalHoldInput());
   blocks.push(
     {
@@ -82,7 +82,19 @@ export function readChangeForm(state: ViewState): DraftForm {
   };
 }
 
-function roleInput({ roleOptions, chosenRole, kind }: PreparedDraft): KnownBlock {
+type RoleChange = Extract<Change, { roles: unknown }>["kind"];
+
+const ROLE_LABELS: Readonly<Record<RoleChange, string>> = {
+  add_roles: "Roles to add",
+  remove_roles: "Roles to remove",
+  replace_roles: "All roles they shall hold",
+};
+
+function isAboutRoles(kind: Change["kind"]): kind is RoleChange {
+  return kind in ROLE_LABELS;
+}
+
+function roleInput({ roleOptions, chosenRole, facts }: PreparedDraft, kind: RoleChange): KnownBlock {
   const option = ({ id, name }: { id: string; name: string }): PlainTextOption => ({
     text: { type: "plain_text", text: shortened(name, 75), emoji: false },
     value: id,
@@ -90,25 +102,34 @@ function roleInput({ roleOptions, chosenRole, kind }: PreparedDraft): KnownBlock
   // The one that was typed is offered whatever comes of the others.
   const others = roleOptions.filter(({ id }) => id !== chosenRole?.id);
   const offered = [...(chosenRole ? [chosenRole] : []), ...others].slice(0, MOST_OPTIONS);
-  const verb = kind === "add_roles" ? "add" : "remove";
-  const rest = roleOptions.length - offered.length;
-  const hint = `${rest} more don't fit here; name one in the command: /incydr roles <who> ${verb} <role>.`;
+  const preset = kind === "replace_roles" ? facts.roles : chosenRole ? [chosenRole] : [];
+  const hint = roleHint(kind, roleOptions.length - offered.length);
   return {
     type: "input",
     block_id: FIELD_BLOCKS.roles,
-    ...(rest > 0 ? { hint: { type: "plain_text", text: hint, emoji: false } as const } : {}),
-    label: {
-      type: "plain_text",
-      text: kind === "add_roles" ? "Roles to add" : "Roles to remove",
-      emoji: false,
-    },
+    ...(hint ? { hint: { type: "plain_text", text: hint, emoji: false } as const } : {}),
+    label: { type: "plain_text", text: ROLE_LABELS[kind], emoji: false },
     element: {
       type: "multi_static_select",
       action_id: VALUE,
       options: offered.map(option),
-      ...(chosenRole ? { initial_options: [option(chosenRole)] } : {}),
+      ...(preset.length > 0 ? { initial_options: preset.map(option) } : {}),
     },
   };
+}
+
+function roleHint(kind: RoleChange, rest: number): string {
+  const verb = kind === "remove_roles" ? "remove" : "add";
+  const hints = [
+    kind === "remove_roles" ? "" : "When a privileged role is given, Incydr e-mails every Customer Cloud Admin.",
+    kind === "replace_roles"
+      ? "Whatever is taken out here, the user loses; whatever is put in, they gain."
+      : "",
+    rest > 0
+      ? `${rest} more don't fit here; name one in the command: /incydr roles <who> ${verb} <role>.`
+      : "",
+  ];
+  return hints.filter(Boolean).join(" ");
 }
 
 function legalHoldInput(): KnownBlock {

@@ -9,7 +9,13 @@ import type { ViewState } from "./view-state.ts";
 export const CHOICE_BLOCKS = { candidate: "candidate", who: "who", kind: "kind" } as const;
 
 const VALUE = "value";
-const KINDS: readonly Change["kind"][] = ["deactivate", "add_roles", "remove_roles"];
+const KINDS: readonly Change["kind"][] = [
+  "deactivate",
+  "activate",
+  "add_roles",
+  "remove_roles",
+  "replace_roles",
+];
 
 /** Asks whom a message is about, and what is to be done; `candidates` are names found in it. */
 export function chooseSubjectView(draftId: string, candidates: readonly string[]): ModalView {

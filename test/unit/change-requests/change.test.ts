@@ -4,6 +4,8 @@ import {
   type Change,
   isInEffect,
   privilegedRolesOf,
+  rolesGained,
+  rolesLost,
   rolesOutstanding,
 } from "../../../src/change-requests/change.ts";
 import { someFacts } from "../../support/domain-objects.ts";
@@ -20,8 +22,8 @@ describe("a deactivation", () => {
 
   it("has no roles outstanding and gives no privilege", () => {
     expect(rolesOutstanding(DEACTIVATION, someFacts())).toEqual([]);
-    expect(addsPrivileged(DEACTIVATION)).toBe(false);
-    expect(privilegedRolesOf(DEACTIVATION)).toEqual([]);
+    expect(addsPrivileged(DEACTIVATION, [])).toBe(false);
+    expect(privilegedRolesOf(DEACTIVATION, [])).toEqual([]);
   });
 });
 
@@ -39,9 +41,9 @@ describe("adding roles", () => {
   });
 
   it("gives privilege when one of the roles is privileged", () => {
-    expect(addsPrivileged(change)).toBe(true);
-    expect(privilegedRolesOf(change)).toEqual(["Security Administrator"]);
-    expect(addsPrivileged({ kind: "add_roles", roles: [ALERTS] })).toBe(false);
+    expect(addsPrivileged(change, [])).toBe(true);
+    expect(privilegedRolesOf(change, [])).toEqual(["Security Administrator"]);
+    expect(addsPrivileged({ kind: "add_roles", roles: [ALERTS] }, [])).toBe(false);
   });
 });
 
@@ -59,7 +61,44 @@ describe("removing roles", () => {
   });
 
   it("names privileged roles but gives no privilege", () => {
-    expect(addsPrivileged(change)).toBe(false);
-    expect(privilegedRolesOf(change)).toEqual(["Security Administrator"]);
+    expect(addsPrivileged(change, [])).toBe(false);
+    expect(privilegedRolesOf(change, [])).toEqual(["Security Administrator"]);
+  });
+});
+
+describe("an activation", () => {
+  it("is in effect when the account is active", () => {
+    expect(isInEffect({ kind: "activate" }, someFacts({ active: true }))).toBe(true);
+    expect(isInEffect({ kind: "activate" }, someFacts({ active: false }))).toBe(false);
+  });
+});
+
+describe("replacing roles", () => {
+  const OTHER = { id: "x", name: "X" };
+  const change: Change = { kind: "replace_roles", roles: [ALERTS, ADMIN] };
+
+  it.each([
+    ["exactly the set is held", [ADMIN, ALERTS], []],
+    ["one is missing", [ALERTS], [ADMIN]],
+    ["one is held beside them", [ALERTS, ADMIN, OTHER], [OTHER]],
+    ["one is missing and another held", [OTHER, ALERTS], [ADMIN, OTHER]],
+  ])("leaves outstanding what is missing, and what is held beyond, when %s", (_when, roles, outstanding) => {
+    const facts = someFacts({ roles });
+    expect(rolesOutstanding(change, facts)).toEqual(outstanding);
+    expect(isInEffect(change, facts)).toBe(outstanding.length === 0);
+  });
+
+  it("gains and loses only what differs from what is held", () => {
+    expect(rolesGained(change, [ALERTS, OTHER])).toEqual([ADMIN]);
+    expect(rolesLost(change, [ALERTS, OTHER])).toEqual([OTHER]);
+  });
+
+  it("gives privilege only by a privileged role that isn't held yet, and names those taken too", () => {
+    expect(addsPrivileged(change, [ALERTS])).toBe(true);
+    expect(addsPrivileged(change, [ADMIN])).toBe(false);
+    expect(privilegedRolesOf(change, [ADMIN, ALERTS])).toEqual([]);
+    expect(privilegedRolesOf({ kind: "replace_roles", roles: [ALERTS] }, [ADMIN])).toEqual([
+      "Security Administrator",
+    ]);
   });
 });

@@ -24,7 +24,7 @@ it("tells the policies roles by name, and an unknown legal hold as unknown", () 
 });
 
 it("tells the policies that a change gives a privileged role", () => {
-  const options = { requesterSlackId: "U0MAYA", approvals: 1, targets: 1 };
+  const options = { held: [], requesterSlackId: "U0MAYA", approvals: 1, targets: 1 };
   const roles = [{ id: "org-admin", name: "Org Admin" }];
   const facts = { requesterSlackId: "U0MAYA", approvals: 1, targets: 1 };
   expect(changeFacts({ ...options, change: { kind: "add_roles", roles } })).toEqual({
@@ -34,4 +34,7 @@ it("tells the policies that a change gives a privileged role", () => {
   });
   expect(changeFacts({ ...options, change: { kind: "remove_roles", roles } }).addsPrivileged).toBe(false);
   expect(changeFacts({ ...options, change: { kind: "deactivate" } }).addsPrivileged).toBe(false);
+  const replacing = { ...options, change: { kind: "replace_roles", roles } } as const;
+  expect(changeFacts(replacing).addsPrivileged).toBe(true);
+  expect(changeFacts({ ...replacing, held: roles }).addsPrivileged).toBe(false);
 });

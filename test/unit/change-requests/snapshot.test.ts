@@ -16,7 +16,7 @@ const hold = fc.constantFrom<Finding>(
 const facts = fc
   .record({ active: fc.boolean(), roles, legalHold: hold })
   .map((patch): Preflight => someFacts(patch));
-const kinds = ["deactivate", "add_roles", "remove_roles"] as const;
+const kinds = ["deactivate", "activate", "add_roles", "remove_roles", "replace_roles"] as const;
 
 function hashOf(kind: (typeof kinds)[number], of: Preflight): string {
   return hashSnapshots([snapshotOf(kind, of)]);
@@ -58,9 +58,10 @@ describe("the hash of a snapshot", () => {
     },
   );
 
-  it("depends on legal hold for a deactivation, and not for roles", () => {
+  it("depends on legal hold where somebody begins or ceases to be monitored, and not for roles", () => {
     const held = someFacts({ legalHold: { fact: "yes", names: ["Meridian litigation"] } });
     expect(hashOf("deactivate", held)).not.toBe(hashOf("deactivate", someFacts()));
+    expect(hashOf("activate", held)).not.toBe(hashOf("activate", someFacts()));
     expect(hashOf("add_roles", held)).toBe(hashOf("add_roles", someFacts()));
     expect(hashOf("remove_roles", held)).toBe(hashOf("remove_roles", someFacts()));
   });

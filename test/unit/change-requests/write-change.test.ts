@@ -20,7 +20,13 @@ const isFrozen = async () => false;
 
 /** The users' API, of which every write does `work`. */
 function usersThat(work: () => Promise<never> | Promise<object>) {
-  const writes = { deactivate: vi.fn(work), addRoles: vi.fn(work), removeRoles: vi.fn(work) };
+  const writes = {
+    deactivate: vi.fn(work),
+    activate: vi.fn(work),
+    addRoles: vi.fn(work),
+    removeRoles: vi.fn(work),
+    updateRoles: vi.fn(work),
+  };
   return { ...writes, users: writes as unknown as IncydrClient["users"] }; // only these are called
 }
 
@@ -32,12 +38,12 @@ async function resultOf(error: unknown, change: Change = { kind: "deactivate" })
 }
 
 describe("a write", () => {
-  it("deactivates, without ever repeating in the dark", async () => {
-    const { users, deactivate } = usersThat(async () => ({ already: false }));
-    expect(await writeChange(users, { kind: "deactivate" }, target, { deadlineMs: 7_000, isFrozen })).toEqual(
-      { kind: "answered" },
-    );
-    expect(deactivate).toHaveBeenCalledExactlyOnceWith(target.userId, {
+  it.each(["deactivate", "activate"] as const)("with %s never repeats in the dark", async (kind) => {
+    const { users, ...writes } = usersThat(async () => ({ already: false }));
+    expect(await writeChange(users, { kind }, target, { deadlineMs: 7_000, isFrozen })).toEqual({
+      kind: "answered",
+    });
+    expect(writes[kind]).toHaveBeenCalledExactlyOnceWith(target.userId, {
       lane: "change",
       deadlineMs: 7_000,
       beforeWrite: expect.any(Function),
@@ -45,14 +51,18 @@ describe("a write", () => {
     });
   });
 
-  it.each(["add_roles", "remove_roles"] as const)(
+  it.each([
+    ["add_roles", "addRoles"],
+    ["remove_roles", "removeRoles"],
+    ["replace_roles", "updateRoles"],
+  ] as const)(
     "with %s expects the roles that were approved",
-    async (kind) => {
-      const { users, addRoles, removeRoles } = usersThat(async () => ({}));
+    async (kind, method) => {
+      const { users, ...writes } = usersThat(async () => ({}));
       expect(
         await writeChange(users, { kind, roles: ROLES }, target, { deadlineMs: 7_000, isFrozen }),
       ).toEqual({ kind: "answered" });
-      expect(kind === "add_roles" ? addRoles : removeRoles).toHaveBeenCalledExactlyOnceWith(
+      expect(writes[method]).toHaveBeenCalledExactlyOnceWith(
         target.userId,
         ["alert-emails"],
         {

@@ -3,6 +3,8 @@ import { expect, it } from "vitest";
 import { type Command, parseCommand } from "../../../src/slack/commands/parse-command.ts";
 
 const deactivation = { name: "change", kind: "deactivate", role: null } as const;
+const activation = { name: "change", kind: "activate", role: null } as const;
+const replacing = { name: "change", kind: "replace_roles", role: null } as const;
 const adding = { name: "change", kind: "add_roles" } as const;
 const removing = { name: "change", kind: "remove_roles" } as const;
 
@@ -23,6 +25,9 @@ it.each<[string, Command]>([
   ["deactivate", { ...deactivation, who: "" }],
   ["deactivate nadia@x.example", { ...deactivation, who: "nadia@x.example" }],
   ["DEACTIVATE\tnadia@x.example", { ...deactivation, who: "nadia@x.example" }],
+  ["activate ivy@x.example", { ...activation, who: "ivy@x.example" }],
+  ["roles nadia@x.example SET", { ...replacing, who: "nadia@x.example" }],
+  ["roles nadia@x.example set Alert Emails", { name: "unknown", typed: "roles <who> set" }],
   ["freeze", { name: "freeze", reason: null }],
   ["freeze token leaked, see INC-1", { name: "freeze", reason: "token leaked, see INC-1" }],
   ["unfreeze", { name: "unfreeze" }],
@@ -40,7 +45,7 @@ it("makes a change only of what names one in its first word", () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       const command = parseCommand(text);
-      if (command.name === "change") expect(text.trim()).toMatch(/^(deactivate|roles)(\s|$)/i);
+      if (command.name === "change") expect(text.trim()).toMatch(/^(deactivate|activate|roles)(\s|$)/i);
     }),
   );
 });

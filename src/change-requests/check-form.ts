@@ -1,0 +1,90 @@
+import type { RoleRef } from "../subjects/index.ts";
+import { type Change, rolesGained, rolesLost } from "./change.ts";
+import type { Draft } from "./ports.ts";
+import type { FormField } from "./request-errors.ts";
+
+/** What somebody filled in. */
+export interface DraftForm {
+  readonly reason: string;
+  readonly ticket: string;
+  readonly roleIds: readonly string[];
+  /** Whether they ticked that legal hold was checked by other means. */
+  readonly legalHoldConfirmed: boolean;
+}
+
+/** What is wrong with a form, field by field. */
+export type FormFaults = Readonly<Partial<Record<FormField, string>>>;
+
+const LONGEST_REASON = 1_000;
+const LONGEST_TICKET = 100;
+
+/**
+ * The change that a filled-in draft asks for, or what is wrong with it; only what the form of this draft
+ * offered can be chosen. `null`: the draft is of no kind yet.
+ */
+export function checkForm(
+  draft: Draft,
+  form: DraftForm,
+  { ticketPattern }: { ticketPattern: RegExp | null },
+): { readonly change: Change } | { readonly faults: FormFaults } | null {
+  if (draft.kind === null) return null;
+  const { change, fault } = chosenChange(draft, draft.kind, form);
+  const faults = { ...wordFaults(draft, form, ticketPattern), ...fault };
+  return change && Object.keys(faults).length === 0 ? { change } : { faults };
+}
+
+function wordFaults(draft: Draft, form: DraftForm, ticketPattern: RegExp | null): FormFaults {
+  const faults: Partial<Record<FormField, string>> = {};
+  const reason = form.reason.trim();
+  const ticket = form.ticket.trim();
+  if (reason === "") faults.reason = "Say why: the approver and the audit log need a reason.";
+  if (reason.length > LONGEST_REASON)
+    faults.reason = `At most ${LONGEST_REASON} characters; these are ${reason.length}.`;
+  if (ticket.length > LONGEST_TICKET) faults.ticket = `At most ${LONGEST_TICKET} characters.`;
+  if (ticketPattern && !ticketPattern.test(ticket))
+    faults.ticket = `A ticket has to look like ${ticketPattern.source}.`;
+  const isHoldUnknown = draft.kind === "deactivate" && draft.facts?.legalHold.fact === "unknown";
+  if (isHoldUnknown && !form.legalHoldConfirmed)
+    faults.legal_hold = "Legal hold can't be read. Ask Legal, then tick this.";
+  return faults;
+}
+
+interface Choice {
+  readonly change: Change | null;
+  readonly fault: FormFaults;
+}
+
+function chosenChange(draft: Draft, kind: Change["kind"], form: DraftForm): Choice {
+  switch (kind) {
+    case "deactivate":
+    case "activate":
+      return { change: { kind }, fault: {} };
+    case "add_roles":
+    case "remove_roles":
+    case "replace_roles":
+      return chosenRoles(draft, kind, form);
+  }
+}
+
+function chosenRoles(
+  { roleOptions, facts }: Draft,
+  kind: "add_roles" | "remove_roles" | "replace_roles",
+  { roleIds }: DraftForm,
+): Choice {
+  const chosen = [...new Set(roleIds)];
+  const roles = roleOptions.filter(({ id }) => chosen.includes(id));
+  const change = { kind, roles } as const;
+  if (chosen.length === 0) {
+    const otherwise = kind === "replace_roles" ? " To take all away, use Remove roles." : "";
+    return { change: null, fault: { roles: `Choose at least one role.${otherwise}` } };
+  }
+  if (roles.length < chosen.length)
+    return { change: null, fault: { roles: "One of these roles can't be chosen for this user." } };
+  if (kind === "replace_roles" && changesNothing(change, facts?.roles ?? []))
+    return { change: null, fault: { roles: "These are the roles they hold already." } };
+  return { change, fault: {} };
+}
+
+function changesNothing(change: Change, held: readonly RoleRef[]): boolean {
+  return rolesGained(change, held).length === 0 && rolesLost(change, held).length === 0;
+}

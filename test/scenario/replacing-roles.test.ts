@@ -1,0 +1,101 @@
+import { afterEach, expect, test } from "vitest";
+import { auditEntries } from "../support/scenario-audit.ts";
+import { expectNoEffect } from "../support/scenario-effects.ts";
+import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+
+const SET = "All roles they shall hold";
+const world = useWorld();
+
+afterEach(async () => {
+  await untilQuiet(world());
+  const maya = world().slack.as("maya");
+  if (maya.modal()) await maya.close({ all: true });
+});
+
+const formOf = async (who: string) => {
+  const maya = world().slack.as("maya");
+  await maya.command(`/incydr roles ${who} set`, { in: APPROVALS });
+  return maya.waitForModal(({ submit }) => submit === "Ask for approval");
+};
+
+test("the whole set of roles is replaced: held ones preset, what is gained and lost on the card", async () => {
+  const { slack, incydr } = world();
+  const who = emailOf("nadia.petrov");
+  const form = await formOf(who);
+  const field = form.fields.find(({ label }) => label === SET);
+  expect(field?.shown).toBe("Desktop User, PROe User");
+  expect(field?.options).toContain("Alert Emails");
+  const maya = slack.as("maya");
+  await maya.fill({ [SET]: ["Desktop User", "Alert Emails"], Reason: "Reviews alerts instead" });
+  await maya.submit();
+  const card = await waitForCard(world(), { id: 1 });
+  for (const line of ["Gains Alert Emails", "Loses PROe User"])
+    expect(card.plain.split("\n")).toContain(line);
+  await slack.as("theo").click("Approve", { message: card });
+  const done = await waitForCard(world(), { id: 1, shows: "Verified." });
+  expect(done.plain).toContain(`${who} holds exactly Desktop User, Alert Emails.`);
+  expect([...incydr.tenant.rolesOf(who)].sort()).toEqual(["alert-emails", "desktop-user"]);
+  expect(incydr.writeLog()).toMatchObject([{ kind: "set_roles", applied: true }]);
+  expect((await auditEntries(world())).find(({ kind }) => kind === "request.created")?.details).toMatchObject({
+    roles: ["Desktop User", "Alert Emails"],
+    gained: ["Alert Emails"],
+    lost: ["PROe User"],
+  });
+});
+
+test.each([
+  ["the roles that are held already", ["Desktop User", "PROe User"], "These are the roles they hold already."],
+  ["no role at all", [], "Choose at least one role."],
+])("asking for %s is an error next to the field", async (_what, roles, error) => {
+  await formOf(emailOf("ann.karlsson"));
+  const maya = world().slack.as("maya");
+  const audited = [{ kind: "attempt.rejected", details: { fault: "invalid_form" } }];
+  await maya.fill({ [SET]: roles, Reason: "No reason" });
+  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    const { errors } = await maya.submit({ skipClientChecks: true });
+    expect(JSON.stringify(errors)).toContain(error);
+  });
+});
+
+test("a privileged role that is given takes two approvals, and the card says who is e-mailed", async () => {
+  const who = emailOf("ann.karlsson");
+  const { id, card } = await makeRequest(world(), {
+    command: `/incydr roles ${who} set`,
+    fields: { [SET]: ["Desktop User", "PROe User", "Org Admin"] },
+  });
+  expect(card.plain).toContain("Waits for 2 approvals");
+  expect(card.plain).toContain("• Privileged: Org Admin.");
+  expect(card.plain).toContain("Incydr e-mails every Customer Cloud Admin when a privileged role is given.");
+  for (const lead of ["theo", "priya"])
+    await world().slack.as(lead).click("Approve", { message: card });
+  await waitForCard(world(), { id, shows: "Verified." });
+});
+
+test("a held privileged role that stays asks for no second approval", async () => {
+  const { card } = await makeRequest(world(), {
+    command: `/incydr roles ${emailOf("ann.karlsson")} set`,
+    fields: { [SET]: ["Desktop User", "Org Admin"] },
+  });
+  expect(card.plain).toContain("Waits for 1 approval");
+  expect(card.plain).toContain("Loses PROe User");
+});
+
+test("a replacement of which Incydr leaves a part out has failed, role by role", async () => {
+  const { slack, incydr } = world();
+  const who = "victor.hale+lab@harborlight.example";
+  incydr.control.edit.setRoles(who, ["Desktop User", "PROe User", "Security Center - Restore"]);
+  incydr.control.setReadings({ omittedUnassignableRole: "kept" });
+  const { id, card } = await makeRequest(world(), {
+    command: `/incydr roles ${who} set`,
+    fields: { [SET]: ["Desktop User", "Alert Emails"] },
+  });
+  await slack.as("theo").click("Approve", { message: card });
+  const failed = await waitForCard(world(), { id, shows: "Failed." });
+  expect(failed.plain).toContain("Done for: Alert Emails, PROe User. Not done for: Security Center - Restore.");
+  expect([...incydr.tenant.rolesOf(who)].sort()).toEqual([
+    "alert-emails",
+    "desktop-user",
+    "security-center-restore",
+  ]);
+});
