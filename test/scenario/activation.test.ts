@@ -10,9 +10,7 @@ const world = useWorld();
 test("a deactivated user is activated again from the look-up card, with approval, and read back", async () => {
   const { slack, incydr } = world();
   const [maya, theo] = [slack.as("maya"), slack.as("theo")];
-  const found = await answerTo(maya, APPROVALS, () =>
-    maya.command(`/incydr user ${IVY}`, { in: APPROVALS }),
-  );
+  const found = await answerTo(maya, APPROVALS, () => maya.command(`/incydr user ${IVY}`, { in: APPROVALS }));
   expect(found.buttons).toContain("Activate…");
   expect(found.buttons).not.toContain("Deactivate…");
   await maya.click("Activate…", { message: found });

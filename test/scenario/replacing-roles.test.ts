@@ -37,15 +37,21 @@ test("the whole set of roles is replaced: held ones preset, what is gained and l
   expect(done.plain).toContain(`${who} holds exactly Desktop User, Alert Emails.`);
   expect([...incydr.tenant.rolesOf(who)].sort()).toEqual(["alert-emails", "desktop-user"]);
   expect(incydr.writeLog()).toMatchObject([{ kind: "set_roles", applied: true }]);
-  expect((await auditEntries(world())).find(({ kind }) => kind === "request.created")?.details).toMatchObject({
-    roles: ["Desktop User", "Alert Emails"],
-    gained: ["Alert Emails"],
-    lost: ["PROe User"],
-  });
+  expect((await auditEntries(world())).find(({ kind }) => kind === "request.created")?.details).toMatchObject(
+    {
+      roles: ["Desktop User", "Alert Emails"],
+      gained: ["Alert Emails"],
+      lost: ["PROe User"],
+    },
+  );
 });
 
 test.each([
-  ["the roles that are held already", ["Desktop User", "PROe User"], "These are the roles they hold already."],
+  [
+    "the roles that are held already",
+    ["Desktop User", "PROe User"],
+    "These are the roles they hold already.",
+  ],
   ["no role at all", [], "Choose at least one role."],
 ])("asking for %s is an error next to the field", async (_what, roles, error) => {
   await formOf(emailOf("ann.karlsson"));
@@ -67,8 +73,7 @@ test("a privileged role that is given takes two approvals, and the card says who
   expect(card.plain).toContain("Waits for 2 approvals");
   expect(card.plain).toContain("• Privileged: Org Admin.");
   expect(card.plain).toContain("Incydr e-mails every Customer Cloud Admin when a privileged role is given.");
-  for (const lead of ["theo", "priya"])
-    await world().slack.as(lead).click("Approve", { message: card });
+  for (const lead of ["theo", "priya"]) await world().slack.as(lead).click("Approve", { message: card });
   await waitForCard(world(), { id, shows: "Verified." });
 });
 
@@ -92,7 +97,9 @@ test("a replacement of which Incydr leaves a part out has failed, role by role",
   });
   await slack.as("theo").click("Approve", { message: card });
   const failed = await waitForCard(world(), { id, shows: "Failed." });
-  expect(failed.plain).toContain("Done for: Alert Emails, PROe User. Not done for: Security Center - Restore.");
+  expect(failed.plain).toContain(
+    "Done for: Alert Emails, PROe User. Not done for: Security Center - Restore.",
+  );
   expect([...incydr.tenant.rolesOf(who)].sort()).toEqual([
     "alert-emails",
     "desktop-user",

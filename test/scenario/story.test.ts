@@ -23,7 +23,10 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
     const card = await answerTo(maya, APPROVALS, () =>
       maya.command(`/incydr user ${NADIA}`, { in: APPROVALS }),
     );
-    expect(card).toMatchObject({ ephemeral: true, buttons: ["Add roles…", "Remove roles…", "Replace roles…", "Deactivate…"] });
+    expect(card).toMatchObject({
+      ephemeral: true,
+      buttons: ["Add roles…", "Remove roles…", "Replace roles…", "Deactivate…"],
+    });
     const { userId } = world().incydr.tenant.user(NADIA);
     const [first, second] = world().incydr.tenant.devicesOf(NADIA);
     for (const line of [

@@ -121,7 +121,9 @@ function roleInput({ roleOptions, chosenRole, facts }: PreparedDraft, kind: Role
 function roleHint(kind: RoleChange, rest: number): string {
   const verb = kind === "remove_roles" ? "remove" : "add";
   const hints = [
-    kind === "remove_roles" ? "" : "When a privileged role is given, Incydr e-mails every Customer Cloud Admin.",
+    kind === "remove_roles"
+      ? ""
+      : "When a privileged role is given, Incydr e-mails every Customer Cloud Admin.",
     kind === "replace_roles"
       ? "Whatever is taken out here, the user loses; whatever is put in, they gain."
       : "",

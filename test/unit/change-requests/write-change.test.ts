@@ -55,25 +55,18 @@ describe("a write", () => {
     ["add_roles", "addRoles"],
     ["remove_roles", "removeRoles"],
     ["replace_roles", "updateRoles"],
-  ] as const)(
-    "with %s expects the roles that were approved",
-    async (kind, method) => {
-      const { users, ...writes } = usersThat(async () => ({}));
-      expect(
-        await writeChange(users, { kind, roles: ROLES }, target, { deadlineMs: 7_000, isFrozen }),
-      ).toEqual({ kind: "answered" });
-      expect(writes[method]).toHaveBeenCalledExactlyOnceWith(
-        target.userId,
-        ["alert-emails"],
-        {
-          lane: "change",
-          deadlineMs: 7_000,
-          beforeWrite: expect.any(Function),
-          expected: ["desktop-user", "proe-user"],
-        },
-      );
-    },
-  );
+  ] as const)("with %s expects the roles that were approved", async (kind, method) => {
+    const { users, ...writes } = usersThat(async () => ({}));
+    expect(await writeChange(users, { kind, roles: ROLES }, target, { deadlineMs: 7_000, isFrozen })).toEqual(
+      { kind: "answered" },
+    );
+    expect(writes[method]).toHaveBeenCalledExactlyOnceWith(target.userId, ["alert-emails"], {
+      lane: "change",
+      deadlineMs: 7_000,
+      beforeWrite: expect.any(Function),
+      expected: ["desktop-user", "proe-user"],
+    });
+  });
 });
 
 it.each([0, -1])("never writes when the deadline has passed already: %i ms", async (deadlineMs) => {

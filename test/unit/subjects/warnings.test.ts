@@ -5,9 +5,7 @@ import { someFacts } from "../../support/domain-objects.ts";
 const NONE = { concerned: [], given: false };
 const UNKNOWN = { fact: "unknown", names: [] } as const;
 
-function codesOf(
-  ...[facts, change]: [Partial<Preflight>, Parameters<typeof warningsOf>[1]]
-) {
+function codesOf(...[facts, change]: [Partial<Preflight>, Parameters<typeof warningsOf>[1]]) {
   return warningsOf(someFacts(facts), change, NONE).map(({ code }) => code);
 }
 
