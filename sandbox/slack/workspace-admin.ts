@@ -1,7 +1,9 @@
 import type { DeliveryRecord } from "./delivery/envelope.ts";
 import type { Message } from "./driver/message-view.ts";
 import { type EventSender, sendEvent } from "./driver/send-event.ts";
+import { groupPayload } from "./payloads/group-payload.ts";
 import { userPayload } from "./payloads/user-payload.ts";
+import type { UserGroup } from "./state/workspace.ts";
 
 /** An event that followed a change; undefined where the manifest doesn't subscribe to it. */
 type Announced = Promise<DeliveryRecord | undefined>;
@@ -12,6 +14,12 @@ export interface WorkspaceAdmin {
   removeFromChannel(channel: string, person: string): Announced;
   addToGroup(group: string, person: string): Announced;
   removeFromGroup(group: string, person: string): Announced;
+  /** Gives a user group another handle. */
+  renameGroup(group: string, handle: string): Announced;
+  /** Disables a user group, which is all that Slack's own "delete" does. */
+  disableGroup(group: string): Announced;
+  /** Makes a user group with an id of its own. */
+  createGroup(handle: string, people: readonly string[]): Announced;
   changeEmail(person: string, email: string): Announced;
   deactivate(person: string): Announced;
   archive(channel: string): Announced;
@@ -55,11 +63,30 @@ export function createWorkspaceAdmin(sender: EventSender): WorkspaceAdmin {
       removed_users_count: isAdded ? 0 : 1,
     });
   };
+  const groupEvent = (type: "subteam_updated" | "subteam_created", group: UserGroup) =>
+    announce({ type, subteam: groupPayload(group, state, { includeUsers: true }) });
   return {
     addToChannel: (channel, person) => membership("member_joined_channel", channel, person),
     removeFromChannel: (channel, person) => membership("member_left_channel", channel, person),
     addToGroup: (group, person) => groupChange(group, person, true),
     removeFromGroup: (group, person) => groupChange(group, person, false),
+    renameGroup: (name, handle) => {
+      const group = workspace.group(name);
+      group.handle = handle;
+      return groupEvent("subteam_updated", group);
+    },
+    disableGroup: (name) => {
+      const group = workspace.group(name);
+      group.dateDelete = Math.floor(state.now() / 1000);
+      return groupEvent("subteam_updated", group);
+    },
+    createGroup: (handle, people) => {
+      const id = `S0NEW${workspace.groups.size}`;
+      const userIds = new Set(people.map((name) => workspace.person(name).id));
+      const group: UserGroup = { id, handle, name: handle, userIds, dateDelete: 0 };
+      workspace.groups.set(id, group);
+      return groupEvent("subteam_created", group);
+    },
     changeEmail: (name, email) => {
       const person = workspace.person(name);
       person.email = email;

@@ -10,6 +10,7 @@ const eventScopes: Readonly<Record<string, readonly string[]>> = {
   "message.im": ["im:history"],
   member_joined_channel: ["channels:read", "groups:read"],
   member_left_channel: ["channels:read", "groups:read"],
+  subteam_created: ["usergroups:read"],
   subteam_members_changed: ["usergroups:read"],
   subteam_updated: ["usergroups:read"],
 };

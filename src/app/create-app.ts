@@ -30,6 +30,7 @@ import { channelRulesOf } from "./channel-rules.ts";
 import { createDomain } from "./create-domain.ts";
 import { createHealthHandler, HEALTH_PATH, startHealthServer } from "./health.ts";
 import { logSharing } from "./log-sharing.ts";
+import { openGroupDirectory } from "./open-group-directory.ts";
 
 /** The service while it runs. */
 export interface RunningApp extends AsyncDisposable {
@@ -81,10 +82,21 @@ export async function createApp(
 
   const api = createSlackApi({ token: secrets.slack.botToken, apiUrl });
   const identity = await identify(api.reading);
+  const groups = opened.use(
+    await openGroupDirectory({
+      config,
+      engine,
+      client: api.reading,
+      uow,
+      clock,
+      log: (what, error) => logger.error({ error }, what),
+    }),
+  );
   const people = createPeopleDirectory({
     client: api.reading,
     clock,
     teamId: identity.teamId,
+    groups,
     operatorMap: config.operatorMap,
   });
   const channels = createChannelDirectory({

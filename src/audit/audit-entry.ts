@@ -26,6 +26,7 @@ export type AuditKind =
   | "target.unknown"
   | "target.skipped"
   | "target.stale"
+  | "group.changed"
   | "writes.frozen"
   | "writes.unfrozen";
 

@@ -13,10 +13,20 @@ export class ForbiddenError extends AppError<"forbidden"> {
 
 /** Slack could not be asked who somebody is or which groups they are in. */
 export class DirectoryUnavailableError extends AppError<"directory_unavailable"> {
-  constructor(cause: unknown) {
-    super("directory_unavailable", "Slack could not be asked who you are and which groups you are in.", {
-      cause,
-    });
+  constructor(cause: unknown, message = "Slack could not be asked who you are and which groups you are in.") {
+    super("directory_unavailable", message, { cause });
+  }
+}
+
+/**
+ * Groups that the policies name were renamed, disabled or deleted: who could do what without them is not what
+ * the policies' authors meant, and a rule that forbids something to their members would hold for nobody.
+ */
+export class GroupGoneError extends DirectoryUnavailableError {
+  constructor(handles: readonly string[]) {
+    const names = handles.map((handle) => `@${handle}`).join(", ");
+    const message = `The policies speak of ${names}, which Slack no longer has under this name: it was renamed, disabled or deleted.`;
+    super(null, message);
   }
 }
 

@@ -17,12 +17,14 @@ export interface Person {
 export interface Freshness {
   /** At most this old, or it is fetched again. */
   readonly maxAgeMs: number;
+  /** Whether every group that the policies name has to be there still, if it ever was. */
+  readonly everyGroup: boolean;
 }
 
 /** For approvals and executions: the age that invariant 2 allows. */
-export const FRESH: Freshness = { maxAgeMs: 30_000 };
+export const FRESH: Freshness = { maxAgeMs: 30_000, everyGroup: true };
 /** For look-ups and requests: a cached membership will do. */
-export const RECENT: Freshness = { maxAgeMs: 300_000 };
+export const RECENT: Freshness = { maxAgeMs: 300_000, everyGroup: false };
 
 /** Where people and their groups are read from. */
 export interface PeopleDirectory {

@@ -24,6 +24,16 @@ const operatorSchema = z
     return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
   });
 
+const groupMembersSchema = z
+  .string()
+  .regex(/^[\w.-]+\s*=\s*[UW][A-Z0-9]{3,}(\s*\+\s*[UW][A-Z0-9]{3,})*$/, {
+    error: "must be a group and its members such as leads=U123ABC+U456DEF",
+  })
+  .transform((entry): readonly [handle: string, slackUserIds: readonly string[]] => {
+    const [handle = "", members = ""] = entry.split("=");
+    return [handle.trim(), [...new Set(members.split("+").map((id) => id.trim()))]];
+  });
+
 const linkTemplateSchema = z
   .url({ protocol: /^https?$/, error: "must be a URL", abort: true })
   .refine((text) => text.includes("{userId}"), { error: "must contain {userId}" });
@@ -202,6 +212,15 @@ export const envSchema = {
       "Which Incydr username a person in Slack has, where it isn't their e-mail address in Slack: pairs separated by commas.",
     example: "U0123ABC=person@example.com,U0456DEF=other@example.com",
     schema: listOf(operatorSchema),
+    need: "defaulted",
+    default: "",
+  },
+  GROUP_MEMBERS: {
+    group: "Rules of the team",
+    description:
+      "Who is in the groups that the policies name, for a workspace without user groups: each group's name and the Slack ids of its members, joined by +; groups are separated by commas. If it is set, Slack's user groups are not used at all.",
+    example: "insider-risk-leads=U0123ABC+U0456DEF,insider-risk-analysts=U0789GHI",
+    schema: listOf(groupMembersSchema),
     need: "defaulted",
     default: "",
   },

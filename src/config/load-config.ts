@@ -33,6 +33,8 @@ export interface Config {
   };
   /** Slack user id to Incydr username, for the operators whose e-mail in Slack is another. */
   readonly operatorMap: ReadonlyMap<string, string>;
+  /** Handle of each group to the Slack ids of its members; empty where they are user groups of Slack. */
+  readonly groupMembers: ReadonlyMap<string, readonly string[]>;
   readonly protectedUsernames: readonly string[];
   readonly requestExpiryHours: number;
   readonly readOnly: boolean;
@@ -76,6 +78,7 @@ export function loadConfig(env: Environment, options?: { readFile?: (path: strin
       allowedPublic: values.ALLOW_PUBLIC_CHANNELS,
     },
     operatorMap: new Map(values.OPERATOR_MAP),
+    groupMembers: new Map(values.GROUP_MEMBERS),
     protectedUsernames: values.PROTECTED_USERNAMES,
     requestExpiryHours: values.REQUEST_EXPIRY_HOURS,
     readOnly: values.READ_ONLY,
@@ -94,10 +97,16 @@ function contradictionsIn(values: VariableValues): ConfigFault[] {
     const problem = "must be another channel than APPROVALS_CHANNEL";
     faults.push(faultOf("RESTRICTED_CHANNEL", envSchema.RESTRICTED_CHANNEL, problem));
   }
-  const operators = values.OPERATOR_MAP.map(([slackUserId]) => slackUserId);
-  const repeated = operators.find((id, index) => operators.indexOf(id) !== index);
+  const repeated = repeatedKeyOf(values.OPERATOR_MAP);
   if (repeated) faults.push(faultOf("OPERATOR_MAP", envSchema.OPERATOR_MAP, `maps ${repeated} twice`));
+  const twice = repeatedKeyOf(values.GROUP_MEMBERS);
+  if (twice) faults.push(faultOf("GROUP_MEMBERS", envSchema.GROUP_MEMBERS, `lists ${twice} twice`));
   return faults;
+}
+
+function repeatedKeyOf(pairs: readonly (readonly [key: string, value: unknown])[]): string | undefined {
+  const keys = pairs.map(([key]) => key);
+  return keys.find((key, index) => keys.indexOf(key) !== index);
 }
 
 function secretsIn(values: VariableValues): Secrets {

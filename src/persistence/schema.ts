@@ -73,6 +73,17 @@ export interface Tables {
     reason: string | null;
     frozen_at: Date;
   };
+  user_groups: {
+    handle: string;
+    group_id: string;
+    read_at: Date;
+    gone: boolean;
+  };
+  group_members: {
+    handle: string;
+    slack_user_id: string;
+    since: Date | null;
+  };
   audit_entries: {
     seq: number;
     kind: AuditKind;

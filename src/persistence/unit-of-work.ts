@@ -4,6 +4,7 @@ import { createAuditLog } from "./audit-repository.ts";
 import { createChangeRequestRepository } from "./change-request-repository.ts";
 import { createDraftRepository } from "./draft-repository.ts";
 import { createFreezeRepository } from "./freeze-repository.ts";
+import { createGroupRepository } from "./group-repository.ts";
 import type { Tables } from "./schema.ts";
 
 /** Leaves a job in the queue, as a part of the transaction given. */
@@ -24,6 +25,7 @@ export function createUnitOfWork(db: Kysely<Tables>, enqueue: EnqueueWithin): Un
           audit: createAuditLog(tx, () => enqueue(tx, { kind: "publish_audit" })),
           jobs: { enqueue: (job, options) => enqueue(tx, job, options) },
           freeze: createFreezeRepository(tx),
+          groups: createGroupRepository(tx),
         }),
       ),
   };

@@ -2,7 +2,7 @@
 export const REGISTRATIONS = {
   commands: ["/incydr"],
   shortcuts: [{ callbackId: "act_on_user", type: "message" }],
-  events: ["subteam_members_changed"],
+  events: ["subteam_members_changed", "subteam_updated", "subteam_created"],
 } as const;
 
 /** Buttons and choices that send an action, by their `action_id`. */

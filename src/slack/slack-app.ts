@@ -2,8 +2,8 @@ import { App, type Logger as BoltLogger, LogLevel } from "@slack/bolt";
 import { registerDecisionButtons } from "./actions/decision-buttons.ts";
 import { registerSubjectButtons } from "./actions/subject-buttons.ts";
 import { registerIncydrCommand } from "./commands/incydr-command.ts";
+import { registerGroupEvents } from "./events/group-events.ts";
 import { registerModals } from "./modals/register-modals.ts";
-import { REGISTRATIONS } from "./registrations.ts";
 import { registerActOnUser } from "./shortcuts/act-on-user.ts";
 import { webClientOptions } from "./slack-api.ts";
 import type { SlackDeps } from "./slack-deps.ts";
@@ -69,7 +69,7 @@ export function createSlackApp(options: {
   registerDecisionButtons(app, deps);
   registerSubjectButtons(app, deps);
   registerActOnUser(app, deps);
-  app.event(REGISTRATIONS.events[0], async () => deps.people.forgetGroups());
+  registerGroupEvents(app, deps);
 
   return {
     async start(address) {

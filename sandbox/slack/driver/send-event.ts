@@ -10,6 +10,7 @@ const EVENT_SCOPES: Readonly<Record<string, readonly string[]>> = {
   "message.channels": ["channels:history"],
   "message.groups": ["groups:history"],
   "message.im": ["im:history"],
+  subteam_created: ["usergroups:read"],
   subteam_members_changed: ["usergroups:read"],
   subteam_updated: ["usergroups:read"],
   member_joined_channel: ["channels:read", "groups:read"],

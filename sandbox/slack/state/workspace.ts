@@ -32,6 +32,8 @@ export interface UserGroup {
   handle: string;
   name: string;
   userIds: Set<string>;
+  /** Seconds since 1970 when it was disabled; 0 while it is in use. */
+  dateDelete: number;
 }
 
 /** People, channels and groups, with look-ups by any of their names. */
@@ -40,7 +42,7 @@ export interface Workspace {
   readonly app: WorkspaceSeed["app"];
   readonly people: ReadonlyMap<string, Person>;
   readonly channels: ReadonlyMap<string, Channel>;
-  readonly groups: ReadonlyMap<string, UserGroup>;
+  readonly groups: Map<string, UserGroup>;
   /** A person by key, id, username or display name; throws where nobody is called so. */
   person(nameOrId: string): Person;
   /** A channel by name (with or without `#`) or id; throws where there is none. */
@@ -91,7 +93,7 @@ export function createWorkspace(seed: WorkspaceSeed): Workspace {
   const groups = new Map<string, UserGroup>();
   for (const { id, handle, name } of seed.groups) {
     const members = seed.people.filter((person) => person.groups?.includes(handle));
-    groups.set(id, { id, handle, name, userIds: new Set(members.map((person) => person.id)) });
+    groups.set(id, { id, handle, name, userIds: new Set(members.map((person) => person.id)), dateDelete: 0 });
   }
   const channel = (nameOrId: string) => findChannel(channels, nameOrId);
   return {

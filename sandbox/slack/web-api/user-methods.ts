@@ -1,3 +1,4 @@
+import { groupPayload } from "../payloads/group-payload.ts";
 import { userPayload } from "../payloads/user-payload.ts";
 import type { ApiCall, ApiMethod } from "./api-method.ts";
 import { ApiRefusal } from "./api-refusal.ts";
@@ -44,20 +45,11 @@ function list({ arguments: call, state }: ApiCall): Record<string, unknown> {
 
 function groups({ arguments: call, state }: ApiCall): Record<string, unknown> {
   const includeUsers = call.flag("include_users");
+  const includeDisabled = call.flag("include_disabled");
   return {
-    usergroups: [...state.workspace.groups.values()].map((group) => ({
-      id: group.id,
-      team_id: state.workspace.team.id,
-      is_usergroup: true,
-      is_subteam: true,
-      name: group.name,
-      handle: group.handle,
-      description: "",
-      is_external: false,
-      date_delete: 0,
-      user_count: group.userIds.size,
-      ...(includeUsers ? { users: [...group.userIds] } : {}),
-    })),
+    usergroups: [...state.workspace.groups.values()]
+      .filter(({ dateDelete }) => includeDisabled || dateDelete === 0)
+      .map((group) => groupPayload(group, state, { includeUsers })),
   };
 }
 

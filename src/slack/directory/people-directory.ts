@@ -2,6 +2,8 @@ import type { WebClient } from "@slack/web-api";
 import {
   DirectoryUnavailableError,
   type Freshness,
+  type GroupDirectory,
+  GroupGoneError,
   type PeopleDirectory,
   type Person,
   RECENT,
@@ -10,11 +12,12 @@ import {
 import type { Clock } from "../../kernel/clock.ts";
 import { slackErrorCode } from "../slack-api.ts";
 
-/** A directory whose knowledge of groups can be thrown away when Slack says that one changed. */
+/** A directory that is told when Slack says that a group changed. */
 export interface SlackPeopleDirectory extends PeopleDirectory {
   /** Whether one of these is a guest, of another company, or nobody that Slack knows. */
   hasOutsider(slackUserIds: readonly string[]): Promise<boolean>;
-  forgetGroups(): void;
+  /** Reads the groups anew, if the policies name this one. */
+  groupChanged(group: { groupId: string; handle: string | null }): Promise<void>;
 }
 
 interface Read<T> {
@@ -47,29 +50,33 @@ interface Member {
 }
 
 /**
- * Reads people (`users.info`) and groups (`usergroups.list` with its users, one call for all groups), and
- * remembers them as long as whoever asks allows. What is under way is shared, not asked again.
+ * Reads people (`users.info`), and remembers them as long as whoever asks allows. What is under way is shared,
+ * not asked again.
  */
 export function createPeopleDirectory(options: {
   client: WebClient;
   clock: Clock;
   teamId: string;
+  groups: GroupDirectory;
   /** Slack id → Incydr username, for people whose e-mails differ. Default: nobody. */
   operatorMap?: ReadonlyMap<string, string>;
 }): SlackPeopleDirectory {
-  const { client, clock, teamId, operatorMap = new Map<string, string>() } = options;
+  const { client, clock, teamId, groups, operatorMap = new Map<string, string>() } = options;
   const idsByAddress = new Map<string, Read<Promise<readonly string[]>>>();
   const accounts = new Map<string, Read<Promise<Account>>>();
-  let groups: Read<Promise<ReadonlyMap<string, ReadonlySet<string>>>> | null = null;
 
   return {
     async person(slackUserId, freshness) {
-      const [account, members] = await Promise.all([
+      const [account, known] = await Promise.all([
         accountOf(slackUserId, freshness),
-        membersByGroup(freshness),
+        groups.groups(freshness),
       ]);
-      const handles = [...members].flatMap(([handle, ids]) => (ids.has(slackUserId) ? [handle] : []));
-      return { ...account, groups: handles };
+      const gone = known.flatMap(({ handle, isGone }) => (isGone ? [handle] : []));
+      if (freshness.everyGroup && gone.length > 0) throw new GroupGoneError(gone);
+      return {
+        ...account,
+        groups: known.flatMap(({ handle, members }) => (members.has(slackUserId) ? [handle] : [])),
+      };
     },
 
     async idsByEmail(email) {
@@ -82,15 +89,15 @@ export function createPeopleDirectory(options: {
     async hasOutsider(slackUserIds) {
       const unread = slackUserIds.filter((id) => {
         const known = accounts.get(id);
-        return !known || !isFresh(known, RECENT);
+        return !known || !isFresh(known, RECENT.maxAgeMs);
       });
       if (unread.length > MOST_SINGLE_READS) await readEverybody();
       const outsiders = await Promise.all(slackUserIds.map(isOutsider));
       return outsiders.includes(true);
     },
 
-    forgetGroups() {
-      groups = null;
+    async groupChanged(group) {
+      if (groups.isNamed(group)) await groups.refresh();
     },
   };
 
@@ -124,7 +131,7 @@ export function createPeopleDirectory(options: {
 
   function accountOf(slackUserId: string, freshness: Freshness): Promise<Account> {
     const known = accounts.get(slackUserId);
-    if (known && isFresh(known, freshness)) return known.value;
+    if (known && isFresh(known, freshness.maxAgeMs)) return known.value;
     const read = { value: readAccount(slackUserId), atMs: nowMs() };
     accounts.set(slackUserId, read);
     read.value.catch(async (error: unknown) => {
@@ -138,7 +145,7 @@ export function createPeopleDirectory(options: {
 
   function idsOf(email: string): Promise<readonly string[]> {
     const known = idsByAddress.get(email);
-    if (known && isFresh(known, { maxAgeMs: ADDRESS_MAX_AGE_MS })) return known.value;
+    if (known && isFresh(known, ADDRESS_MAX_AGE_MS)) return known.value;
     const read = { value: readIds(email), atMs: nowMs() };
     idsByAddress.set(email, read);
     read.value.catch(() => {
@@ -169,28 +176,7 @@ export function createPeopleDirectory(options: {
     }
   }
 
-  function membersByGroup(freshness: Freshness): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-    if (groups && isFresh(groups, freshness)) return groups.value;
-    const known = groups;
-    const read = { value: readGroups(), atMs: nowMs() };
-    groups = read;
-    read.value.catch(async (error: unknown) => {
-      const earlier = await stillServing(known, error);
-      if (groups === read) groups = earlier;
-    });
-    return read.value;
-  }
-
-  async function readGroups(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-    try {
-      const { usergroups = [] } = await client.usergroups.list({ include_users: true });
-      return new Map(usergroups.map(({ handle, users }) => [handle ?? "", new Set(users ?? [])]));
-    } catch (error) {
-      throw new DirectoryUnavailableError(error);
-    }
-  }
-
-  function isFresh({ atMs }: Read<unknown>, { maxAgeMs }: Freshness): boolean {
+  function isFresh({ atMs }: Read<unknown>, maxAgeMs: number): boolean {
     return nowMs() - atMs <= maxAgeMs;
   }
 

@@ -38,6 +38,7 @@ describe("a whole environment", () => {
         allowedPublic: [],
       },
       operatorMap: new Map(),
+      groupMembers: new Map(),
       protectedUsernames: [],
       requestExpiryHours: 24,
       readOnly: false,
@@ -58,6 +59,7 @@ describe("a whole environment", () => {
       INCYDR_URL: "http://localhost:4001/",
       CARD_CHANNELS: " inc-*, C0WATER ,#watercooler,, ",
       ALLOW_PUBLIC_CHANNELS: "public-inc-*",
+      GROUP_MEMBERS: "leads=U0THEO+U0PRIYA, risk.analysts = U0MAYA",
       OPERATOR_MAP: "U0LENA=lena@harborlight.example, U0PAR=pär.öberg@harborlight.example",
       PROTECTED_USERNAMES: "service.backup@harborlight.example",
       REQUEST_EXPIRY_HOURS: "8",
@@ -80,6 +82,10 @@ describe("a whole environment", () => {
         ],
         allowedPublic: [{ kind: "name", pattern: "public-inc-*" }],
       },
+      groupMembers: new Map([
+        ["leads", ["U0THEO", "U0PRIYA"]],
+        ["risk.analysts", ["U0MAYA"]],
+      ]),
       operatorMap: new Map([
         ["U0LENA", "lena@harborlight.example"],
         ["U0PAR", "pär.öberg@harborlight.example"],
@@ -213,6 +219,11 @@ describe("faults", () => {
       "ALLOW_PUBLIC_CHANNELS (entry 1) is no pattern of channel names",
     ],
     [{ OPERATOR_MAP: "U0LENA" }, "OPERATOR_MAP (entry 1) must be pairs such as U123ABC=person@example.com"],
+    [
+      { GROUP_MEMBERS: "leads=theo" },
+      "GROUP_MEMBERS (entry 1) must be a group and its members such as leads=U123ABC+U456DEF",
+    ],
+    [{ GROUP_MEMBERS: "leads=U0THEO,leads=U0PRIYA" }, "GROUP_MEMBERS lists leads twice"],
     [{ OPERATOR_MAP: "U0LENA=a@b.c,U0LENA=d@e.f" }, "OPERATOR_MAP maps U0LENA twice"],
     [{ TICKET_PATTERN: "(" }, "TICKET_PATTERN is not a valid regular expression"],
     [{ USER_LINK_TEMPLATE: "https://console.example" }, "USER_LINK_TEMPLATE must contain {userId}"],

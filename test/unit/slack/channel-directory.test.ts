@@ -13,7 +13,12 @@ beforeAll(async () => {
 beforeEach(() => {
   const { api, clock, slack } = bench;
   slack.faults.clear();
-  const people = createPeopleDirectory({ client: api.reading, clock, teamId: "T0HARBOR" });
+  const people = createPeopleDirectory({
+    client: api.reading,
+    clock,
+    teamId: "T0HARBOR",
+    groups: bench.groups(),
+  });
   channels = createChannelDirectory({ client: api.reading, people, botUserId: "U0BOT", clock });
   bench.calls();
 });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 beforeEach(() => {
   const { api, clock, slack } = bench;
   slack.faults.clear();
-  people = createPeopleDirectory({ client: api.reading, clock, teamId: "T0HARBOR" });
+  people = createPeopleDirectory({ client: api.reading, clock, teamId: "T0HARBOR", groups: bench.groups() });
   bench.calls();
 });
 afterAll(() => bench[Symbol.asyncDispose]());
@@ -82,11 +82,20 @@ describe("what is remembered", () => {
     await bench.slack.admin.addToGroup("insider-risk-leads", "theo");
   });
 
-  it("of the groups is thrown away when Slack says that one changed, of the person isn't", async () => {
+  it("of the groups is read anew when Slack says that one of them changed, of the person isn't", async () => {
     await people.person("U0THEO", FRESH);
     bench.calls();
-    people.forgetGroups();
+    await people.groupChanged({ groupId: "S0LEADS", handle: null });
     await people.person("U0THEO", FRESH);
+    expect(bench.calls()).toEqual(["usergroups.list"]);
+  });
+
+  it("of the groups serves on when another group changes than those that the policies name", async () => {
+    await people.person("U0THEO", FRESH);
+    bench.calls();
+    await people.groupChanged({ groupId: "S0CHESS", handle: "chess-club" });
+    expect(bench.calls()).toEqual([]);
+    await people.groupChanged({ groupId: "S0NEW", handle: "insider-risk-leads" });
     expect(bench.calls()).toEqual(["usergroups.list"]);
   });
 
@@ -113,6 +122,20 @@ describe("when Slack can't be asked", () => {
   it.each(["usergroups.list", "users.info"])("by %s, nobody is anybody", async (method) => {
     bench.slack.faults.add({ kind: "refused", error: "internal_error", method });
     await expect(people.person("U0THEO", FRESH)).rejects.toThrow(DirectoryUnavailableError);
+  });
+
+  it("and a group that the policies name is gone, nothing that takes a fresh membership goes on", async () => {
+    await people.person("U0THEO", FRESH);
+    await bench.slack.admin.renameGroup("incident-responders", "responders");
+    await bench.clock.advance(30_001);
+    await expect(people.person("U0THEO", FRESH)).rejects.toThrow(
+      "The policies speak of @incident-responders",
+    );
+    expect((await people.person("U0THEO", RECENT)).groups).toEqual(["insider-risk-leads"]);
+    await bench.slack.admin.renameGroup("responders", "incident-responders");
+    await bench.clock.advance(1);
+    await people.groupChanged({ groupId: "S0RESPOND", handle: "incident-responders" });
+    expect((await people.person("U0JONAS", FRESH)).groups).toEqual(["incident-responders"]);
   });
 
   it("what is old enough to be asked for anew is not served in its place", async () => {
@@ -143,7 +166,14 @@ describe("Slack ids by e-mail", () => {
   it("are those of whom the configuration maps to it, beside those whose address it is", async () => {
     const { api, clock } = bench;
     const operatorMap = new Map([["U0NADIA2", "Nadia.Petrov@harborlight.example"]]);
-    const mapped = createPeopleDirectory({ client: api.reading, clock, teamId: "T0HARBOR", operatorMap });
+    const groups = bench.groups();
+    const mapped = createPeopleDirectory({
+      client: api.reading,
+      clock,
+      teamId: "T0HARBOR",
+      groups,
+      operatorMap,
+    });
     expect(await mapped.idsByEmail("nadia.petrov@harborlight.example")).toEqual(["U0NADIA2", "U0NADIA"]);
     expect(await mapped.idsByEmail("sam.ortega@harborlight.example")).toEqual(["U0SAM"]);
   });

@@ -1,6 +1,10 @@
 import path from "node:path";
+import { HARBORLIGHT } from "../../../sandbox/slack/harborlight.ts";
 import { type SlackSimulator, startSlackSimulator } from "../../../sandbox/slack/slack-simulator.ts";
+import { createGroupDirectory, type GroupDirectory } from "../../../src/authorization/index.ts";
+import { createSlackGroups } from "../../../src/slack/directory/slack-groups.ts";
 import { createSlackApi, type SlackApi } from "../../../src/slack/slack-api.ts";
+import { createMemoryGroups } from "../../support/memory-groups.ts";
 import { createManualClock, type ManualClock } from "../incydr/manual-clock.ts";
 
 /** The simulated workspace, reached with the bot's own clients, and a clock that stands still. */
@@ -8,6 +12,8 @@ export interface SlackBench extends AsyncDisposable {
   readonly slack: SlackSimulator;
   readonly api: SlackApi;
   readonly clock: ManualClock;
+  /** Every group of the workspace, read anew by a bot that has just begun to. */
+  groups(): GroupDirectory;
   /** Methods called since the last time it was asked, in their order. */
   calls(): string[];
 }
@@ -16,10 +22,19 @@ export async function startSlackBench(): Promise<SlackBench> {
   const manifest = path.join(import.meta.dirname, "../../../manifest.yml");
   const slack = await startSlackSimulator({ manifest, rateLimits: false });
   let told = 0;
+  const api = createSlackApi({ token: slack.botToken, apiUrl: slack.apiUrl });
+  const clock = createManualClock();
   return {
     slack,
-    api: createSlackApi({ token: slack.botToken, apiUrl: slack.apiUrl }),
-    clock: createManualClock(),
+    api,
+    clock,
+    groups: () =>
+      createGroupDirectory({
+        source: createSlackGroups(api.reading),
+        record: createMemoryGroups().record,
+        named: () => HARBORLIGHT.groups.map(({ handle }) => handle),
+        clock,
+      }),
     calls: () => {
       const methods = slack.apiCalls.slice(told).map(({ method }) => method);
       told = slack.apiCalls.length;

@@ -1,0 +1,57 @@
+import type { WebClient } from "@slack/web-api";
+import {
+  createConfiguredGroups,
+  createGroupDirectory,
+  createRecordGroups,
+  type GroupDirectory,
+  type PolicyEngine,
+} from "../authorization/index.ts";
+import type { UnitOfWork } from "../change-requests/index.ts";
+import type { Config } from "../config/index.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { createSlackGroups } from "../slack/index.ts";
+
+/** How often the groups are read though nobody asks, so that a change is noticed whose event got lost. */
+const READ_EVERY_MS = 300_000;
+
+/**
+ * Joins the groups of Slack, or those of the configuration, to the database and the audit log. They are read at
+ * once, so that it is known early who was in them when the bot first came, and then from time to time.
+ */
+export async function openGroupDirectory(options: {
+  config: Config;
+  engine: PolicyEngine;
+  client: WebClient;
+  uow: UnitOfWork;
+  clock: Clock;
+  log: (what: string, error: unknown) => void;
+}): Promise<GroupDirectory & Disposable> {
+  const { config, engine, client, uow, clock, log } = options;
+  const record = createRecordGroups({
+    run: (work) =>
+      uow.run((tx) =>
+        work({
+          groups: tx.groups,
+          audit: async ({ handle, what, added, removed }) => {
+            await tx.audit.append({
+              kind: "group.changed",
+              at: clock.now(),
+              actor: "bot",
+              requestId: null,
+              subject: null,
+              policyHash: null,
+              details: { group: handle, what, added: [...added], removed: [...removed] },
+            });
+          },
+        }),
+      ),
+  });
+  const source =
+    config.groupMembers.size > 0 ? createConfiguredGroups(config.groupMembers) : createSlackGroups(client);
+  const directory = createGroupDirectory({ source, record, named: () => engine.groups, clock });
+  const read = () =>
+    directory.refresh().catch((error: unknown) => log("The user groups could not be read.", error));
+  await read();
+  const timer = setInterval(read, READ_EVERY_MS).unref();
+  return { ...directory, [Symbol.dispose]: () => clearInterval(timer) };
+}

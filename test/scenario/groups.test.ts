@@ -1,0 +1,114 @@
+import { describe, expect, test } from "vitest";
+import { auditEntries } from "../support/scenario-audit.ts";
+import { createOffsetClock } from "../support/scenario-clock.ts";
+import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
+import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { useWorld } from "../support/scenario-world.ts";
+import type { World } from "../support/world.ts";
+
+const NADIA = emailOf("nadia.petrov");
+const LEADS = "insider-risk-leads";
+
+/** Waits until the audit log tells of so many changes of groups, and gives their details. */
+async function groupChanges(world: World, count: number): Promise<unknown[]> {
+  const told = async () =>
+    (await auditEntries(world)).flatMap(({ kind, details }) => (kind === "group.changed" ? [details] : []));
+  await expect.poll(async () => (await told()).length, { timeout: 5_000, interval: 10 }).toBe(count);
+  return told();
+}
+
+describe("the user groups that the policies name", () => {
+  const { clock, advance } = createOffsetClock();
+  const world = useWorld({ clock });
+
+  test("are audited when somebody joins or leaves, and told in the audit channel; other groups are not", async () => {
+    const { slack } = world();
+    await slack.admin.createGroup("chess-club", ["sam"]);
+    await slack.admin.addToGroup("chess-club", "nadia");
+    await slack.admin.addToGroup(LEADS, "noor");
+    await groupChanges(world(), 1);
+    await slack.admin.removeFromGroup(LEADS, "noor");
+    expect(await groupChanges(world(), 2)).toEqual([
+      { group: LEADS, what: "members", added: ["U0NOOR"], removed: [] },
+      { group: LEADS, what: "members", added: [], removed: ["U0NOOR"] },
+    ]);
+    await slack.as("theo").waitForMessage("insider-risk-audit", /group\.changed · the bot.*added: U0NOOR/);
+  });
+
+  test("may lose or gain a member without an event: that is noticed when it matters", async () => {
+    const { slack } = world();
+    const lena = slack.as("lena");
+    const { card } = await makeRequest(world(), { command: `/incydr roles ${NADIA} add Alert Emails` });
+    slack.workspace.group(LEADS).userIds.delete("U0LENA");
+    advance(30_001);
+    const audited = [
+      { kind: "group.changed", by: null, details: { group: LEADS, removed: ["U0LENA"] } },
+      { kind: "attempt.forbidden", by: "U0LENA", details: { action: "approve" } },
+    ];
+    await expectNoEffect(world(), { by: "lena", audited }, async () => {
+      const { plain } = await answerTo(lena, APPROVALS, () => lena.click("Approve", { message: card }));
+      expect(plain).toContain("@insider-risk-leads may approve");
+    });
+  });
+
+  test.for(["renamed", "disabled"] as const)(
+    "%s: what takes a fresh membership is refused, saying so; look-ups go on",
+    async (how) => {
+      const { slack } = world();
+      const theo = slack.as("theo");
+      const { id, card } = await makeRequest(world(), {
+        command: `/incydr roles ${NADIA} add Watchlist Manager`,
+      });
+      const before = (await auditEntries(world())).filter(({ kind }) => kind === "group.changed").length;
+      await (how === "renamed"
+        ? slack.admin.renameGroup("incident-responders", "responders")
+        : slack.admin.disableGroup("incident-responders"));
+      const changes = await groupChanges(world(), before + 1);
+      expect(changes.at(-1)).toMatchObject({
+        group: "incident-responders",
+        what: "gone",
+        removed: ["U0JONAS"],
+      });
+      const audited = [
+        { kind: "attempt.forbidden", by: "U0THEO", request: `CR-${id}`, details: { action: "approve" } },
+        { kind: "subject.looked_up", by: "U0THEO" },
+      ];
+      await expectNoEffect(world(), { by: "theo", audited }, async () => {
+        const { plain } = await answerTo(theo, APPROVALS, () => theo.click("Approve", { message: card }));
+        expect(plain).toContain(
+          "The policies speak of @incident-responders, which Slack no longer has under this name: it was renamed, disabled or deleted. Nothing was done.",
+        );
+        const lookUp = () => theo.command(`/incydr user ${NADIA}`, { in: APPROVALS });
+        expect((await answerTo(theo, APPROVALS, lookUp)).plain).toContain("Nadia Petrov");
+      });
+      const group = slack.workspace.group("S0RESPOND");
+      group.dateDelete = 0;
+      await slack.admin.renameGroup("S0RESPOND", "incident-responders");
+      expect((await groupChanges(world(), before + 2)).at(-1)).toMatchObject({
+        group: "incident-responders",
+        what: "replaced",
+        added: ["U0JONAS"],
+      });
+      await theo.click("Deny", { message: card });
+      await waitForCard(world(), { id, shows: "Denied." });
+    },
+  );
+});
+
+describe("groups that the configuration lists", () => {
+  const world = useWorld({
+    env: { GROUP_MEMBERS: `insider-risk-analysts=U0MAYA,${LEADS}=U0SAM, incident-responders=U0JONAS` },
+  });
+
+  test("decide who may do what, and Slack's user groups nothing", async () => {
+    const { slack } = world();
+    await slack.admin.addToChannel(APPROVALS, "sam");
+    const { id, card } = await makeRequest(world(), { command: `/incydr deactivate ${NADIA}` });
+    const theo = slack.as("theo");
+    const { plain } = await answerTo(theo, APPROVALS, () => theo.click("Approve", { message: card }));
+    expect(plain).toContain("No policy lets you do this.");
+    await slack.as("sam").click("Approve", { message: card });
+    await waitForCard(world(), { id, shows: "Verified." });
+    expect(slack.apiCalls.filter(({ method }) => method.startsWith("usergroups."))).toEqual([]);
+  });
+});

@@ -1,0 +1,144 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import {
+  createConfiguredGroups,
+  createGroupDirectory,
+  DirectoryUnavailableError,
+  FRESH,
+  type Group,
+  type GroupDirectory,
+  RECENT,
+} from "../../../src/authorization/index.ts";
+import { createMemoryGroups, type MemoryGroups } from "../../support/memory-groups.ts";
+import { createManualClock, type ManualClock } from "../incydr/manual-clock.ts";
+
+const leads = (...memberIds: string[]): Group => ({
+  handle: "insider-risk-leads",
+  groupId: "S0LEADS",
+  memberIds,
+});
+const chess: Group = { handle: "chess-club", groupId: "S0CHESS", memberIds: ["U0SAM"] };
+
+let clock: ManualClock;
+let memory: MemoryGroups;
+let inSlack: readonly Group[] | Error;
+let readings: number;
+let directory: GroupDirectory;
+
+const open = () =>
+  createGroupDirectory({
+    source: {
+      async read() {
+        readings++;
+        if (inSlack instanceof Error) throw inSlack;
+        return inSlack;
+      },
+    },
+    record: memory.record,
+    named: () => ["insider-risk-leads"],
+    clock,
+  });
+
+beforeEach(() => {
+  clock = createManualClock();
+  memory = createMemoryGroups();
+  inSlack = [leads("U0THEO"), chess];
+  readings = 0;
+  directory = open();
+});
+
+const since = async (slackUserId: string) => {
+  const [group] = await directory.groups(FRESH);
+  return group?.members.get(slackUserId);
+};
+
+describe("the groups", () => {
+  it("are those that the policies name, and no others are kept", async () => {
+    expect((await directory.groups(FRESH)).map(({ handle }) => handle)).toEqual(["insider-risk-leads"]);
+    expect([...memory.known.keys()]).toEqual(["insider-risk-leads"]);
+  });
+
+  it("serve as long as whoever asks allows", async () => {
+    await directory.groups(FRESH);
+    await clock.advance(30_000);
+    await directory.groups(FRESH);
+    expect(readings).toBe(1);
+    await clock.advance(1);
+    await directory.groups(RECENT);
+    expect(readings).toBe(1);
+    await directory.groups(FRESH);
+    expect(readings).toBe(2);
+  });
+
+  it("that can't be read serve those to whom they are fresh enough, and nobody else", async () => {
+    await directory.groups(FRESH);
+    await clock.advance(30_001);
+    inSlack = new DirectoryUnavailableError(null);
+    await expect(directory.groups(FRESH)).rejects.toThrow(DirectoryUnavailableError);
+    expect(await directory.groups(RECENT)).toHaveLength(1);
+  });
+
+  it("that could not be read when one changed serve nobody", async () => {
+    await directory.groups(FRESH);
+    inSlack = new DirectoryUnavailableError(null);
+    await expect(directory.refresh()).rejects.toThrow(DirectoryUnavailableError);
+    await expect(directory.groups(RECENT)).rejects.toThrow(DirectoryUnavailableError);
+  });
+});
+
+describe("a member", () => {
+  it("of the first reading has been there for long, one of a later reading since then", async () => {
+    expect(await since("U0THEO")).toBeNull();
+    await clock.advance(60_000);
+    inSlack = [leads("U0THEO", "U0PRIYA")];
+    await directory.refresh();
+    const came = clock.now();
+    await clock.advance(60_000);
+    expect(await since("U0PRIYA")).toEqual(came);
+    expect(await since("U0THEO")).toBeNull();
+    expect(memory.changes).toEqual([
+      { handle: "insider-risk-leads", what: "members", added: ["U0PRIYA"], removed: [] },
+    ]);
+  });
+
+  it("keeps their time in the group over a restart, and loses it by leaving", async () => {
+    await directory.refresh();
+    inSlack = [leads("U0THEO", "U0PRIYA")];
+    await clock.advance(1);
+    await directory.refresh();
+    const came = clock.now();
+    await clock.advance(3_600_000);
+    directory = open();
+    expect(await since("U0PRIYA")).toEqual(came);
+    inSlack = [leads("U0THEO")];
+    await directory.refresh();
+    inSlack = [leads("U0THEO", "U0PRIYA")];
+    await clock.advance(1);
+    await directory.refresh();
+    expect(await since("U0PRIYA")).toEqual(clock.now());
+  });
+});
+
+it("a reading that began before the last one that was kept changes nothing of it", async () => {
+  const named = ["insider-risk-leads"];
+  const readAt = clock.now();
+  await memory.record({ groups: [leads("U0THEO")], named, readAt });
+  await memory.record({ groups: [leads()], named, readAt: new Date(readAt.getTime() + 2) });
+  const [overtaken] = await memory.record({
+    groups: [leads("U0THEO")],
+    named,
+    readAt: new Date(readAt.getTime() + 1),
+  });
+  expect(overtaken?.members.has("U0THEO")).toBe(true);
+  expect(memory.known.get("insider-risk-leads")?.members.size).toBe(0);
+});
+
+it("groups of the configuration are read as those of Slack are", async () => {
+  const source = createConfiguredGroups(new Map([["insider-risk-leads", ["U0THEO"]]]));
+  const configured = createGroupDirectory({
+    source,
+    record: memory.record,
+    named: () => ["insider-risk-leads"],
+    clock,
+  });
+  expect([...((await configured.groups(FRESH))[0]?.members ?? [])]).toEqual([["U0THEO", null]]);
+});
