@@ -37,6 +37,7 @@ const packageOwners: Record<string, readonly string[]> = {
   pino: ["observability"],
   dotenv: ["config"],
   commander: ["cli"],
+  "csv-parse/sync": ["change-requests"],
 };
 
 const forms: Record<string, (specifier: string) => string> = {
