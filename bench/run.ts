@@ -2,9 +2,11 @@
 // `npm run bench -- incydr listing memory` only these parts.
 
 import { runIncydrBench } from "./incydr/run-incydr-bench.ts";
+import { runRequestsBench } from "./requests/run-requests-bench.ts";
 
 const benches: Readonly<Record<string, (parts: readonly string[]) => Promise<boolean>>> = {
   incydr: runIncydrBench,
+  requests: runRequestsBench,
 };
 
 const [name = "", ...parts] = process.argv.slice(2);

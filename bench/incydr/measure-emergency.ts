@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { atMost, type Figure, median } from "./figure.ts";
+import { atMost, type Figure, median } from "../figure.ts";
 import { startRedisServer } from "./redis-server.ts";
 import { type Replica, startReplica } from "./replica.ts";
 import { startSimulatorProcess } from "./simulator-process.ts";

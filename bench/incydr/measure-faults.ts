@@ -1,7 +1,7 @@
 import { startIncydrSimulator } from "../../sandbox/incydr/incydr-simulator.ts";
 import { createIncydrClient } from "../../src/incydr/index.ts";
+import { atMost, type Figure } from "../figure.ts";
 import { faults } from "./faults.ts";
-import { atMost, type Figure } from "./figure.ts";
 import { stateOf, subjectsOf } from "./subjects.ts";
 import { type CallReport, faultOf, makeCall } from "./workload.ts";
 

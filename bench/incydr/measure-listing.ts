@@ -1,5 +1,5 @@
 import { createIncydrClient, type IncydrClient } from "../../src/incydr/index.ts";
-import { atLeast, type Figure, median } from "./figure.ts";
+import { atLeast, type Figure, median } from "../figure.ts";
 import { startSimulatorProcess } from "./simulator-process.ts";
 
 const userCount = 10_000;

@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { z } from "zod";
-import { atMost, type Figure } from "./figure.ts";
+import { atMost, type Figure } from "../figure.ts";
 import { startSimulatorProcess } from "./simulator-process.ts";
 
 const userCount = 100_000;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { startIncydrSimulator } from "../../sandbox/incydr/incydr-simulator.ts";
+import { atMost, type Figure } from "../figure.ts";
 import { faults } from "./faults.ts";
-import { atMost, type Figure } from "./figure.ts";
 import { summaryOf } from "./measure-faults.ts";
 import { startRedisServer } from "./redis-server.ts";
 import { startReplica } from "./replica.ts";

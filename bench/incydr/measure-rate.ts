@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { atLeast, atMost, type Figure } from "./figure.ts";
+import { atLeast, atMost, type Figure } from "../figure.ts";
 import { startRedisServer } from "./redis-server.ts";
 import { startReplica } from "./replica.ts";
 import { startSimulatorProcess } from "./simulator-process.ts";

@@ -1,5 +1,4 @@
-import { availableParallelism, cpus, loadavg } from "node:os";
-import { describeFigure, type Figure } from "./figure.ts";
+import { type Measures, runMeasures } from "../run-measures.ts";
 import { measureEmergency } from "./measure-emergency.ts";
 import { measureFaults } from "./measure-faults.ts";
 import { measureListing } from "./measure-listing.ts";
@@ -8,7 +7,7 @@ import { measureOutage } from "./measure-outage.ts";
 import { measureRate } from "./measure-rate.ts";
 import { hasRedis } from "./redis-server.ts";
 
-const measures: Readonly<Record<string, () => Promise<Figure[]>>> = {
+const measures: Measures = {
   listing: measureListing,
   "rate-of-one": () => measureRate(1),
   "rate-of-three": () => measureRate(3),
@@ -18,43 +17,9 @@ const measures: Readonly<Record<string, () => Promise<Figure[]>>> = {
   outage: measureOutage,
 };
 
-/**
- * Measures the Incydr client, or `parts` of what there is to measure, and prints the figures as they come;
- * false if one isn't what it should be.
- */
+/** Measures the Incydr client, or `parts` of what there is to measure; false if a figure isn't what it should be. */
 export async function runIncydrBench(parts: readonly string[]): Promise<boolean> {
-  const chosen = parts.length === 0 ? Object.keys(measures) : parts;
-  const unknown = chosen.filter((part) => !Object.hasOwn(measures, part));
-  if (unknown.length > 0) {
-    print(`There is no ${unknown.join(", ")}; there are: ${Object.keys(measures).join(", ")}`);
-    return false;
-  }
-  if (!(await hasRedis())) {
-    print("This needs redis-server; on Debian: apt-get install redis-server");
-    return false;
-  }
-  print(`Node.js ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model ?? "unknown CPU"}`);
-  print(
-    `Load at the start: ${load()}. Figures of a machine that does other work at the same time are worse.\n`,
-  );
-  const figures: Figure[] = [];
-  for (const part of chosen) {
-    for (const figure of (await measures[part]?.()) ?? []) {
-      print(describeFigure(figure));
-      figures.push(figure);
-    }
-  }
-  const missed = figures.filter(({ isMet }) => !isMet).length;
-  print(`\nLoad at the end: ${load()}. ${figures.length - missed} of ${figures.length} figures met.`);
-  return missed === 0;
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-function load(): string {
-  return loadavg()
-    .map((average) => average.toFixed(2))
-    .join(" ");
+  if (await hasRedis()) return runMeasures(measures, parts);
+  process.stdout.write("This needs redis-server; on Debian: apt-get install redis-server\n");
+  return false;
 }

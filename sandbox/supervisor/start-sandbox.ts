@@ -37,6 +37,8 @@ export interface StartSandboxOptions {
    * often as it likes.
    */
   readonly rateLimits: boolean;
+  /** What the bot may ask of Incydr; unless given, as much as Incydr is limited to, or 6,000. */
+  readonly requestsPerMinute?: number;
   readonly progress: Progress;
   /** Ends the start-up between two stages: what was opened is closed again, and the call rejects. */
   readonly signal: AbortSignal;
@@ -72,7 +74,8 @@ export async function startSandbox(options: StartSandboxOptions): Promise<Sandbo
   const port = await freePort();
   const botUrl = `http://127.0.0.1:${port}`;
   if (delivery === "http") slack.setRequestUrl(`${botUrl}/slack/events`);
-  const requestsPerMinute = rateLimits ? REAL_REQUESTS_PER_MINUTE : UNHINDERED_REQUESTS_PER_MINUTE;
+  const { requestsPerMinute = rateLimits ? REAL_REQUESTS_PER_MINUTE : UNHINDERED_REQUESTS_PER_MINUTE } =
+    options;
   const databaseUrl = postgres.connectionString(DATABASE);
   const env = botEnvironment({ slack, incydr, databaseUrl, port, requestsPerMinute });
   const botLog = join(dataDir, database === "kept" ? "bot.log" : "tour-bot.log");

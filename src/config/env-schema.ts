@@ -141,7 +141,7 @@ export const envSchema = {
     group: "Incydr",
     description: "The most requests in a minute that the bot may send to the API.",
     example: "300",
-    schema: wholeNumber(1, 6000),
+    schema: wholeNumber(1, 60_000),
     need: "defaulted",
     default: "300",
   },

@@ -30,3 +30,9 @@ export function describeFigure({ name, value, formula, wanted, isMet }: Figure):
 export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
+
+/** The smallest of the values that at least `share` percent of them don't exceed. */
+export function percentile(share: number, values: readonly number[]): number {
+  const index = Math.ceil((share / 100) * values.length) - 1;
+  return values.toSorted((a, b) => a - b)[Math.max(index, 0)] ?? Number.NaN;
+}

@@ -1,0 +1,93 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { atMost, type Figure, percentile } from "../figure.ts";
+import { addFinishedRequests } from "./add-finished-requests.ts";
+import { type BenchWorld, openWorld } from "./open-world.ts";
+
+const APPROVALS = "insider-risk-approvals";
+const CLICKS = 41;
+const FINISHED = 100_000;
+/** More than anything here asks for. */
+const REQUESTS_PER_MINUTE = 60_000;
+
+/** From the approving click to the write's arrival at Incydr, with an empty and with a full database. */
+export async function measureClick(): Promise<Figure[]> {
+  await using world = await openWorld({ requestsPerMinute: REQUESTS_PER_MINUTE });
+  const subjects = ordinaryUsers(world);
+  // Connections, caches and compiled code as they are in a bot that has run for a while.
+  await timesOf(world, subjects.splice(0, 5));
+  const empty = await timesOf(world, subjects.splice(0, CLICKS));
+  await addFinishedRequests(world.db, FINISHED);
+  await timesOf(world, subjects.splice(0, 5));
+  const full = await timesOf(world, subjects.splice(0, CLICKS));
+
+  const of = (times: readonly number[]) => `of ${times.length} clicks, ${times.map(Math.round).join(" ")} ms`;
+  const [emptyMs, fullMs] = [percentile(50, empty), percentile(50, full)];
+  const ratio = fullMs / emptyMs;
+  return [
+    atMost(60, "click to write, no finished requests, p50 in ms", emptyMs, of(empty)),
+    { name: "… p95 in ms", value: percentile(95, empty), formula: of(empty), wanted: null, isMet: true },
+    {
+      name: `… ${FINISHED} finished requests, p50 in ms`,
+      value: fullMs,
+      formula: of(full),
+      wanted: null,
+      isMet: true,
+    },
+    { name: "… p95 in ms", value: percentile(95, full), formula: of(full), wanted: null, isMet: true },
+    atMost(1.2, "p50 with them / p50 without", ratio, `${fullMs.toFixed(1)} ms / ${emptyMs.toFixed(1)} ms`),
+  ];
+}
+
+/** Active users of the tenant whom one approval suffices for. */
+function ordinaryUsers({ sandbox: { incydr } }: BenchWorld): string[] {
+  const { tenant } = incydr;
+  return tenant.users
+    .filter(({ userId, active, username }) => {
+      const isPlain = tenant.rolesOf(userId).length <= 2 && tenant.mattersOf(userId).length === 0;
+      return active && isPlain && /^[a-z.]+@harborlight\.example$/.test(username ?? "");
+    })
+    .map(({ username }) => username ?? "")
+    .filter((username) => !username.startsWith("ann"))
+    .slice(-2 * CLICKS - 20);
+}
+
+/** Requests the deactivation of each, and approves one after the other; milliseconds from click to write. */
+async function timesOf({ sandbox, db }: BenchWorld, usernames: readonly string[]): Promise<number[]> {
+  const { slack, incydr } = sandbox;
+  const [maya, theo] = [slack.as("maya"), slack.as("theo")];
+  const times: number[] = [];
+  for (const username of usernames) {
+    await maya.command(`/incydr deactivate ${username}`, { in: APPROVALS });
+    await maya.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: 20_000 });
+    await maya.fill({ Reason: "Measured" });
+    await maya.submit();
+    const card = await theo.waitForMessage(
+      APPROVALS,
+      ({ plain, threadTs }) => !threadTs && plain.includes(username) && plain.includes("Pending"),
+      { timeoutMs: 20_000 },
+    );
+    await untilQuiet(db);
+    const writes = incydr.writeLog().length;
+    const clickedAt = Date.now();
+    const clicking = theo.click("Approve", { message: card });
+    const deadline = clickedAt + 20_000;
+    while (incydr.writeLog().length === writes && Date.now() < deadline) await delay(1);
+    const write = incydr.writeLog()[writes];
+    if (!write) throw new Error(`Nothing was written for ${username} within 20 s of the click.`);
+    times.push(write.at - clickedAt);
+    await clicking;
+    await untilQuiet(db);
+  }
+  return times;
+}
+
+/** Waits until the bot has nothing in hand. */
+async function untilQuiet(db: BenchWorld["db"]): Promise<void> {
+  const due = async () => {
+    const { rowCount } = await db.query(
+      "select from pgboss.job where state in ('retry', 'active') or (state = 'created' and start_after <= now()) limit 1",
+    );
+    return rowCount !== 0;
+  };
+  while (await due()) await delay(5);
+}

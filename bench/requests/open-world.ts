@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { type Sandbox, startSandbox } from "../../sandbox/supervisor/start-sandbox.ts";
+
+/** Everything that the product runs on, the bot as a process of its own, on a database that flushes. */
+export interface BenchWorld extends AsyncDisposable {
+  readonly sandbox: Sandbox;
+  readonly db: pg.Pool;
+}
+
+/** Starts it in a folder of its own, which is removed at the end; nothing is printed. */
+export async function openWorld(options: { requestsPerMinute: number }): Promise<BenchWorld> {
+  await using opened = new AsyncDisposableStack();
+  const dataDir = await mkdtemp(join(tmpdir(), "incydr-chatops-bench-"));
+  opened.defer(() => rm(dataDir, { recursive: true, force: true }));
+  const sandbox = opened.use(
+    await startSandbox({
+      delivery: "http",
+      dataDir,
+      database: "kept",
+      fresh: false,
+      rateLimits: false,
+      requestsPerMinute: options.requestsPerMinute,
+      progress: (_stage, work) => work(),
+      signal: new AbortController().signal,
+    }),
+  );
+  const db = new pg.Pool({ connectionString: sandbox.env.DATABASE_URL ?? "", max: 4 });
+  opened.defer(() => db.end());
+  const running = opened.move();
+  return { sandbox, db, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
