@@ -1,14 +1,8 @@
 import { DirectoryUnavailableError, ForbiddenError, UnknownPersonError } from "./authorization-errors.ts";
 import type { Freshness, PeopleDirectory, Person } from "./person.ts";
-import type {
-  ChangeAction,
-  ChangeFacts,
-  Decision,
-  Denial,
-  PolicyEngine,
-  SubjectFacts,
-  TenantAction,
-} from "./policy-engine.ts";
+import type { Decision, Denial, PolicyEngine } from "./policy-engine.ts";
+import type { ChangeAction, ChangeFacts, SubjectFacts, TenantAction } from "./questions.ts";
+import { type Terms, termsOf } from "./terms.ts";
 
 /** What an attempt was about, as far as it is known. */
 export interface AttemptAbout {
@@ -61,6 +55,15 @@ export interface Authorizer {
    * More than five are never asked for.
    */
   approvalsNeeded(requester: Person, options: { subject: SubjectFacts; change: ChangeFacts }): number | null;
+  /**
+   * Deadlines of a change and whom to ask, from the policies that apply to it: of a request by default, or of
+   * an emergency change.
+   */
+  terms(
+    requester: Person,
+    options: { subject: SubjectFacts; change: ChangeFacts; action?: "request" | "emergency" },
+  ): Terms;
+  /** Of the policies that decide now. */
   readonly policyHash: string;
 }
 
@@ -105,6 +108,14 @@ export function createAuthorizer({ engine, directory, recordForbidden }: Authori
   const check: Authorizer["check"] = (principal, action, about) =>
     engine.decide({ principal, action, ...about });
 
+  const approvalsNeeded: Authorizer["approvalsNeeded"] = (requester, { subject, change }) => {
+    for (let approvals = 0; approvals <= MOST_APPROVALS; approvals++) {
+      if (check(requester, "execute", { subject, change: { ...change, approvals } }).allowed)
+        return approvals;
+    }
+    return null;
+  };
+
   return {
     async authorize(slackUserId, action, { freshness, about = {} }) {
       const principal = await personFor(slackUserId, action, freshness, about);
@@ -121,14 +132,17 @@ export function createAuthorizer({ engine, directory, recordForbidden }: Authori
 
     check,
 
-    approvalsNeeded(requester, { subject, change }) {
-      for (let approvals = 0; approvals <= MOST_APPROVALS; approvals++) {
-        if (check(requester, "execute", { subject, change: { ...change, approvals } }).allowed)
-          return approvals;
-      }
-      return null;
+    approvalsNeeded,
+
+    terms(requester, { action = "request", ...about }) {
+      return termsOf(engine, requester, about, {
+        action,
+        approvalsNeeded: approvalsNeeded(requester, about),
+      });
     },
 
-    policyHash: engine.hash,
+    get policyHash() {
+      return engine.hash;
+    },
   };
 }

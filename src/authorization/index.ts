@@ -6,4 +6,6 @@ export * from "./group-directory.ts";
 export * from "./person.ts";
 export * from "./policy-engine.ts";
 export * from "./policy-files.ts";
+export * from "./questions.ts";
 export * from "./record-groups.ts";
+export type { Terms } from "./terms.ts";

@@ -11,6 +11,30 @@ export interface Person {
   readonly isOtherCompany: boolean;
   /** Handles of the user groups the person is in, among those that the policies name. */
   readonly groups: readonly string[];
+  /**
+   * For each of `groups`, how many minutes the person has been in it; `null` if they were in it when the bot
+   * first read the group, which counts as long enough. A group without an entry counts as just joined.
+   */
+  readonly minutesInGroups: Readonly<Record<string, number | null>>;
+}
+
+/** Somebody at the command line of the bot's host; audited as `cli:<name>`. They can never approve. */
+export interface CommandLineUser {
+  /** The name of the operating system's account. */
+  readonly osUser: string;
+}
+
+/** Whoever acts: a person in Slack, or somebody at the command line. */
+export type Principal = Person | CommandLineUser;
+
+/** Whether somebody acts at the command line. */
+export function isCommandLine(principal: Principal): principal is CommandLineUser {
+  return "osUser" in principal;
+}
+
+/** How a principal is called in policies and in the audit log: a Slack id, or `cli:<name>`. */
+export function principalId(principal: Principal): string {
+  return isCommandLine(principal) ? `cli:${principal.osUser}` : principal.slackUserId;
 }
 
 /** How old what is known of a person may be. */

@@ -1,45 +1,9 @@
 import * as cedar from "@cedar-policy/cedar-wasm/nodejs";
-import type { Person } from "./person.ts";
+import { messageOf } from "../kernel/errors.ts";
+import { cedarRequest } from "./cedar-request.ts";
+import { isCommandLine, type Person } from "./person.ts";
 import type { Policy, PolicySet } from "./policy-files.ts";
-
-/** Kinds of change, as the policies name them. */
-export type ChangeKind = "deactivate" | "activate" | "move" | "add_roles" | "remove_roles" | "replace_roles";
-export type TenantAction = "lookup" | "list" | "freeze" | "unfreeze";
-export type ChangeAction = "request" | "approve" | "deny" | "cancel" | "execute";
-export type Action = TenantAction | ChangeAction;
-
-/** What the policies know of the Incydr user acted upon. */
-export interface SubjectFacts {
-  readonly userId: string;
-  readonly username: string;
-  /** Slack ids of the subject: those stored with the request and those of now. */
-  readonly slackUserIds: readonly string[];
-  readonly active: boolean;
-  readonly roleNames: readonly string[];
-  readonly privileged: boolean;
-  readonly protected: boolean;
-  readonly legalHold: "yes" | "no" | "unknown";
-}
-
-/** What the policies know of a change. */
-export interface ChangeFacts {
-  readonly change: ChangeKind;
-  readonly addsPrivileged: boolean;
-  readonly targets: number;
-  readonly requesterSlackId: string;
-  /** Valid approvals by different people so far. */
-  readonly approvals: number;
-}
-
-/** One question to the policies. */
-export type Question =
-  | { readonly principal: Person; readonly action: TenantAction }
-  | {
-      readonly principal: Person;
-      readonly action: ChangeAction;
-      readonly subject: SubjectFacts;
-      readonly change: ChangeFacts;
-    };
+import { type Action, isChangeAction, type Question } from "./questions.ts";
 
 /** Why something is forbidden, in the policies' own words. */
 export interface Denial {
@@ -48,24 +12,29 @@ export interface Denial {
   readonly policyIds: readonly string[];
   /** Sentences for the person who was stopped; never empty. */
   readonly reasons: readonly string[];
-  /** Handles of the groups whose members could do it. */
+  /** Handles of the groups whose members, with nothing else against them, could do it. */
   readonly whoCould: readonly string[];
   readonly policyHash: string;
 }
 
 export type Decision =
-  | { readonly allowed: true; readonly policyHash: string }
+  | {
+      readonly allowed: true;
+      /** The policies that permit it. */
+      readonly policyIds: readonly string[];
+      readonly policyHash: string;
+    }
   | { readonly allowed: false; readonly denial: Denial };
 
 /** Answers questions from one set of policies; fails closed. */
 export interface PolicyEngine {
   decide(question: Question): Decision;
+  /** A policy of the set by its id. */
+  policy(id: string): Policy | undefined;
   /** Handles of every user group that the policies name. */
   readonly groups: readonly string[];
   readonly hash: string;
 }
-
-const NAMESPACE = "Incydr";
 
 /** Makes an engine of a set that `loadPolicies` found sound. */
 export function createPolicyEngine({ schema, policies, hash }: PolicySet): PolicyEngine {
@@ -76,39 +45,53 @@ export function createPolicyEngine({ schema, policies, hash }: PolicySet): Polic
   cedar.preparsePolicySet(policySetId, {
     staticPolicies: Object.fromEntries(policies.map(({ id, text }) => [id, text])),
   });
+  const byId = new Map(policies.map((policy) => [policy.id, policy]));
+  const groups = [...new Set(policies.flatMap(({ text }) => groupsNamedIn(text)))];
 
   function decide(question: Question): Decision {
-    const { principal, action } = question;
-    const answer = cedar.statefulIsAuthorized({
-      principal: uid("Person", principal.slackUserId),
-      action: uid("Action", action),
-      resource: "subject" in question ? uid("Subject", question.subject.userId) : uid("Tenant", "tenant"),
-      context: "change" in question ? contextOf(question.change) : {},
-      entities: entitiesOf(question),
-      preparsedSchemaName: schemaName,
-      preparsedPolicySetId: policySetId,
-      validateRequest: true,
-    });
-    if (answer.type === "failure") {
+    const { action } = question;
+    if (isCommandLine(question.principal) && isChangeAction(action)) {
       return denied(
-        action,
+        question,
         [],
-        [`The policies could not be evaluated: ${answer.errors.map(({ message }) => message).join(" ")}`],
+        ["Whoever acts at the command line can't do this; it takes a person in Slack."],
       );
     }
-    const { decision, diagnostics } = answer.response;
+    const answer = ask(question);
+    if (typeof answer === "string")
+      return denied(question, [], [`The policies could not be evaluated: ${answer}`]);
+    const { decision, diagnostics } = answer;
     // Cedar skips a policy that errs; a skipped `forbid` would let through what it should stop.
     if (diagnostics.errors.length > 0) {
       const ids = diagnostics.errors.map(({ policyId }) => policyId);
-      return denied(action, ids, [`The policies could not be evaluated (${ids.join(", ")}).`]);
+      return denied(question, ids, [`The policies could not be evaluated (${ids.join(", ")}).`]);
     }
-    if (decision === "allow") return { allowed: true, policyHash: hash };
-    const reasons = diagnostics.reason.map((id) => policies.find((policy) => policy.id === id)?.reason ?? id);
-    return denied(action, diagnostics.reason, reasons);
+    if (decision === "allow") return { allowed: true, policyIds: diagnostics.reason, policyHash: hash };
+    const reasons = diagnostics.reason.map((id) => byId.get(id)?.reason ?? id);
+    return denied(question, diagnostics.reason, reasons);
   }
 
-  function denied(action: Action, policyIds: readonly string[], reasons: readonly string[]): Decision {
-    const whoCould = groupsThatMay(policies, action);
+  /** Cedar's answer; in words why there is none. */
+  function ask(question: Question): cedar.Response | string {
+    try {
+      const answer = cedar.statefulIsAuthorized({
+        ...cedarRequest(question, groupsThatMay(policies, question.action)),
+        preparsedSchemaName: schemaName,
+        preparsedPolicySetId: policySetId,
+        validateRequest: true,
+      });
+      return answer.type === "success"
+        ? answer.response
+        : answer.errors.map(({ message }) => message).join(" ");
+    } catch (error) {
+      // A malformed question is thrown by the library.
+      return messageOf(error);
+    }
+  }
+
+  function denied(question: Question, policyIds: readonly string[], reasons: readonly string[]): Decision {
+    const { action } = question;
+    const whoCould = groupsThatMay(policies, action).filter((handle) => couldAsMember(question, handle));
     const withDefault = reasons.length > 0 ? reasons : ["No policy lets you do this."];
     return {
       allowed: false,
@@ -116,8 +99,29 @@ export function createPolicyEngine({ schema, policies, hash }: PolicySet): Polic
     };
   }
 
-  const groups = [...new Set(policies.flatMap(({ text }) => groupsNamedIn(text)))];
-  return { decide, groups, hash };
+  /** Whether somebody of whom nothing is known but this group could do the same. */
+  function couldAsMember(question: Question, handle: string): boolean {
+    const answer = ask({ ...question, principal: memberOf(handle) });
+    return (
+      typeof answer !== "string" && answer.decision === "allow" && answer.diagnostics.errors.length === 0
+    );
+  }
+
+  return { decide, policy: (id) => byId.get(id), groups, hash };
+}
+
+function memberOf(handle: string): Person {
+  return {
+    slackUserId: "anybody",
+    displayName: "",
+    email: "anybody@example.invalid",
+    isGuest: false,
+    isBot: false,
+    isDeactivated: false,
+    isOtherCompany: false,
+    groups: [handle],
+    minutesInGroups: { [handle]: null },
+  };
 }
 
 function groupsThatMay(policies: readonly Policy[], action: Action): string[] {
@@ -133,55 +137,4 @@ function groupsNamedIn(policyText: string): string[] {
   return [...policyText.matchAll(/Incydr::Group::"([^"]+)"/g)].flatMap(([, handle]) =>
     handle ? [handle] : [],
   );
-}
-
-function uid(type: string, id: string): cedar.TypeAndId {
-  return { type: `${NAMESPACE}::${type}`, id };
-}
-
-function contextOf(change: ChangeFacts): cedar.Context {
-  return {
-    change: change.change,
-    addsPrivileged: change.addsPrivileged,
-    targets: change.targets,
-    approvals: change.approvals,
-    requester: { __entity: uid("Person", change.requesterSlackId) },
-  };
-}
-
-function entitiesOf(question: Question): cedar.Entities {
-  const { principal } = question;
-  const person: cedar.EntityJson = {
-    uid: uid("Person", principal.slackUserId),
-    attrs: {
-      ...(principal.email === null ? {} : { email: principal.email }),
-      guest: principal.isGuest,
-      bot: principal.isBot,
-      deactivated: principal.isDeactivated,
-      otherCompany: principal.isOtherCompany,
-    },
-    parents: principal.groups.map((handle) => uid("Group", handle)),
-  };
-  const groups = principal.groups.map((handle) => ({ uid: uid("Group", handle), attrs: {}, parents: [] }));
-  if (!("subject" in question)) {
-    return [person, ...groups, { uid: uid("Tenant", "tenant"), attrs: {}, parents: [] }];
-  }
-  const { subject } = question;
-  return [
-    person,
-    ...groups,
-    {
-      uid: uid("Subject", subject.userId),
-      attrs: {
-        username: subject.username.toLowerCase(),
-        people: subject.slackUserIds.map((id) => ({ __entity: uid("Person", id) })),
-        active: subject.active,
-        roles: [...subject.roleNames],
-        privileged: subject.privileged,
-        protected: subject.protected,
-        legalHold: subject.legalHold,
-      },
-      parents: [],
-    },
-  ];
 }

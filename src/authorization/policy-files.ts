@@ -4,11 +4,14 @@ import { join } from "node:path";
 import * as cedar from "@cedar-policy/cedar-wasm/nodejs";
 import { messageOf } from "../kernel/errors.ts";
 import { PolicyError } from "./authorization-errors.ts";
+import { handlesIn, NUMBER_TERMS } from "./terms.ts";
 
 /** One policy of the files, with what people are told about it. */
 export interface Policy {
   readonly id: string;
   readonly file: string;
+  /** Where it begins in the file, from 1. */
+  readonly line: number;
   readonly text: string;
   readonly effect: "permit" | "forbid";
   /** What a person is told when this policy stops them; only a `forbid` needs one. */
@@ -17,6 +20,8 @@ export interface Policy {
   readonly group: string | null;
   /** The actions it speaks of; empty means all. */
   readonly actions: readonly string[];
+  /** Texts and terms for people; never a condition. */
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 /** A whole set of policies that agrees with its schema. */
@@ -81,9 +86,9 @@ function parseFile(file: string, text: string, faults: string[]): Policy[] {
       faults.push(...parsed.errors.map((error) => `${file}:${line}: ${textOf(error)}`));
       return [];
     }
-    const { effect, principal, action, annotations } = parsed.json;
-    const id = annotations?.id;
-    const reason = annotations?.reason ?? null;
+    const { effect, principal, action, annotations = {} } = parsed.json;
+    const id = annotations.id;
+    const reason = annotations.reason ?? null;
     if (!id) {
       faults.push(`${file}:${line}: the policy has no name; write @id("…") above it.`);
       return [];
@@ -92,15 +97,41 @@ function parseFile(file: string, text: string, faults: string[]): Policy[] {
       faults.push(`${file}:${line}: ${id} forbids without saying why; write @reason("…") above it.`);
     }
     const group = groupOf(principal);
-    if (effect === "permit" && !group) {
+    if (effect === "permit" && !group && !isCommandLine(principal)) {
       faults.push(`${file}:${line}: ${id} permits without a group; write principal in Incydr::Group::"…".`);
     }
-    return [{ id, file, text: policyText, effect, reason, group, actions: actionsOf(action) }];
+    const termFaults = annotationFaults(annotations);
+    faults.push(...termFaults.map((fault) => `${file}:${line}: ${id}: ${fault}`));
+    return [
+      { id, file, line, text: policyText, effect, reason, group, actions: actionsOf(action), annotations },
+    ];
   });
 }
 
+const ANNOTATIONS: readonly string[] = ["id", "reason", "escalateTo", ...NUMBER_TERMS];
+
+/** An annotation that nobody reads would be a deadline that nobody keeps. */
+function annotationFaults(annotations: cedar.Annotations): string[] {
+  const unknown = Object.keys(annotations).filter((name) => !ANNOTATIONS.includes(name));
+  return [
+    ...unknown.map((name) => `@${name} means nothing; write one of @${ANNOTATIONS.join(", @")}.`),
+    ...NUMBER_TERMS.filter((name) => name in annotations && !(Number(annotations[name]) > 0)).map(
+      (name) => `@${name} has to be a number above 0, such as @${name}("24").`,
+    ),
+    ...("escalateTo" in annotations && handlesIn(annotations.escalateTo).length === 0
+      ? ['@escalateTo names no group; write its handle, such as @escalateTo("insider-risk-leads").']
+      : []),
+  ];
+}
+
 function groupOf(principal: cedar.PrincipalConstraint): string | null {
-  return principal.op === "in" && "entity" in principal ? uidOf(principal.entity) : null;
+  const within = principal.op === "is" ? principal.in : principal.op === "in" ? principal : null;
+  return within && "entity" in within ? uidOf(within.entity) : null;
+}
+
+/** Somebody at the command line is in no group. */
+function isCommandLine(principal: cedar.PrincipalConstraint): boolean {
+  return principal.op === "is" && principal.entity_type === "Incydr::CommandLine";
 }
 
 function actionsOf(action: cedar.ActionConstraint): string[] {
@@ -129,8 +160,8 @@ function disagreements(schema: string, policies: readonly Policy[]): string[] {
   });
   if (answer.type === "failure") return answer.errors.map((error) => `schema.cedarschema: ${textOf(error)}`);
   return answer.validationErrors.map(({ policyId, error }) => {
-    const file = policies.find(({ id }) => id === policyId)?.file ?? "?";
-    return `${file}: ${policyId}: ${textOf(error)}`;
+    const { file, line } = policies.find(({ id }) => id === policyId) ?? { file: "?", line: 0 };
+    return `${file}:${line}: ${policyId}: ${textOf(error)}`;
   });
 }
 

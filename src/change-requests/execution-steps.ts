@@ -46,7 +46,8 @@ const BOT = "bot";
 export function createExecutionSteps(options: {
   uow: UnitOfWork;
   clock: Clock;
-  policyHash: string;
+  /** Of the policies that decide now. */
+  policyHash: () => string;
   /** How long to wait before asking again something that didn't answer. */
   retryMs: number;
 }): ExecutionSteps {
@@ -97,7 +98,7 @@ export function createExecutionSteps(options: {
         return steps.settle(request, event === "subject_changed" ? "subject_changed" : "skip", why);
       }
       await steps.advance(request, async (tx, locked) => {
-        const cause = { actor: BOT, at: clock.now(), details: { why }, policyHash } as const;
+        const cause = { actor: BOT, at: clock.now(), details: { why }, policyHash: policyHash() } as const;
         await tx.requests.updateTarget(locked.id, onlyTarget(locked).position, { explanation: why });
         await applyRequestEvent(tx, locked, event, cause);
       });
@@ -110,7 +111,7 @@ export function createExecutionSteps(options: {
         await tx.requests.update(locked.id, { approvalsNeeded });
         await tx.requests.updateTarget(locked.id, onlyTarget(locked).position, { explanation: why });
         const details = { why, lost: lost.map(({ slackUserId }) => slackUserId), approvalsNeeded };
-        const cause = { actor: BOT, at: clock.now(), details, policyHash } as const;
+        const cause = { actor: BOT, at: clock.now(), details, policyHash: policyHash() } as const;
         await applyRequestEvent(tx, { ...locked, approvalsNeeded }, "approver_lost_authority", cause);
       });
     },

@@ -48,7 +48,7 @@ type AssertHeld = () => Promise<void>;
 export function createExecutor(options: ExecutorOptions): Executor {
   const { users, subjects, authorizer, directory, identify, uow, subjectLock, clock, readOnly } = options;
   const { writeDeadlineMs = 20_000, retryMs = 5_000, readBacks = 3 } = options;
-  const steps = createExecutionSteps({ uow, clock, policyHash: authorizer.policyHash, retryMs });
+  const steps = createExecutionSteps({ uow, clock, policyHash: () => authorizer.policyHash, retryMs });
   const outcomes = createOutcomeFinder({ subjects, steps, clock, readBacks });
   const load = (requestId: number) => uow.run((tx) => tx.requests.get(requestId));
 

@@ -1,12 +1,13 @@
-import type { ChangeFacts, SubjectFacts } from "../authorization/index.ts";
+import type { ChangeFacts, ChannelContext, SubjectFacts } from "../authorization/index.ts";
 import type { RoleRef, SubjectState } from "../subjects/index.ts";
-import { addsPrivileged, type Change } from "./change.ts";
+import { addsPrivileged, type Change, privilegedRolesOf } from "./change.ts";
 
 /** What the policies are told of a subject. */
 export function subjectFacts(facts: SubjectState, slackUserIds: readonly string[]): SubjectFacts {
   return {
     userId: facts.userId,
     username: facts.username,
+    org: facts.orgName,
     slackUserIds: [...new Set(slackUserIds)],
     active: facts.active,
     roleNames: facts.roles.map(({ name }) => name),
@@ -16,7 +17,10 @@ export function subjectFacts(facts: SubjectState, slackUserIds: readonly string[
   };
 }
 
-/** What the policies are told of a change. */
+/**
+ * What the policies are told of a change. Unless said otherwise it is for good, of somebody without
+ * unratified emergencies, in a place of which nothing is known.
+ */
 export function changeFacts(options: {
   change: Change;
   /** The roles that the subject held when the change was asked for. */
@@ -24,13 +28,20 @@ export function changeFacts(options: {
   requesterSlackId: string;
   approvals: number;
   targets: number;
+  grantHours?: number | null;
+  /** Of whoever acts, this change not counted. */
+  unratifiedEmergencies?: number;
+  channel?: ChannelContext | null;
 }): ChangeFacts {
-  const { change, held, requesterSlackId, approvals, targets } = options;
+  const { change, held, grantHours = null, unratifiedEmergencies = 0, channel = null, ...given } = options;
   return {
+    ...given,
     change: change.kind,
+    roleNames: "roles" in change ? change.roles.map(({ name }) => name) : [],
+    rolesPrivileged: privilegedRolesOf(change).length > 0,
     addsPrivileged: addsPrivileged(change, held),
-    requesterSlackId,
-    approvals,
-    targets,
+    grantHours,
+    unratifiedEmergencies,
+    channel,
   };
 }

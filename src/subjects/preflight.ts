@@ -12,8 +12,6 @@ import {
 export interface Preflight extends SubjectState {
   /** First and last name, or the username if Incydr knows neither. */
   readonly displayName: string;
-  readonly orgName: string;
-  readonly orgGuid: string;
   readonly blocked: boolean;
   /** Devices that are active. */
   readonly devices: Finding;
@@ -57,8 +55,6 @@ export function createPreflight({ incydr, protectedUsernames }: SubjectStateOpti
     return {
       ...state,
       displayName: [user.firstName, user.lastName].filter(Boolean).join(" ") || state.username,
-      orgName: user.orgName || "unknown",
-      orgGuid: user.orgGuid ?? "",
       blocked: user.blocked ?? false,
       devices,
       agents,

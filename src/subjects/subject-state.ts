@@ -29,6 +29,8 @@ export interface SubjectState {
   readonly userId: string;
   readonly username: string;
   readonly active: boolean;
+  readonly orgName: string;
+  readonly orgGuid: string;
   /** Sorted by id. */
   readonly roles: readonly RoleRef[];
   /** Legal-hold matters of which the subject is an active custodian. */
@@ -100,6 +102,8 @@ export function subjectState(read: {
     userId: user.userId,
     username,
     active: user.active ?? false,
+    orgName: user.orgName || "unknown",
+    orgGuid: user.orgGuid ?? "",
     roles,
     legalHold,
     privileged: roles.some(({ id, name }) => isPrivilegedRole(name) || isPrivilegedRole(id)),

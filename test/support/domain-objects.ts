@@ -1,4 +1,4 @@
-import type { Person } from "../../src/authorization/index.ts";
+import type { ChangeFacts, Person } from "../../src/authorization/index.ts";
 import type { ChangeRequest, Decision, NewChangeRequest, Target } from "../../src/change-requests/index.ts";
 import { hashSnapshots, snapshotOf } from "../../src/change-requests/snapshot.ts";
 import type { Preflight } from "../../src/subjects/index.ts";
@@ -17,6 +17,9 @@ export function somePerson(patch: Partial<Person> = {}): Person {
     isOtherCompany: false,
     groups: ["insider-risk-analysts"],
     ...patch,
+    minutesInGroups:
+      patch.minutesInGroups ??
+      Object.fromEntries((patch.groups ?? ["insider-risk-analysts"]).map((handle) => [handle, null])),
   };
 }
 
@@ -29,6 +32,23 @@ export function someLead(patch: Partial<Person> = {}): Person {
     groups: ["insider-risk-leads"],
     ...patch,
   });
+}
+
+/** What the policies are told of Maya's wish to deactivate one user. */
+export function someChangeFacts(patch: Partial<ChangeFacts> = {}): ChangeFacts {
+  return {
+    change: "deactivate",
+    roleNames: [],
+    rolesPrivileged: false,
+    addsPrivileged: false,
+    targets: 1,
+    grantHours: null,
+    requesterSlackId: "U0MAYA",
+    approvals: 0,
+    unratifiedEmergencies: 0,
+    channel: null,
+    ...patch,
+  };
 }
 
 /** What was read of Nadia: active, with two harmless roles, no hold, nothing unknown. */

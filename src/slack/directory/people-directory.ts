@@ -25,7 +25,7 @@ interface Read<T> {
   readonly atMs: number;
 }
 
-type Account = Omit<Person, "groups">;
+type Account = Omit<Person, "groups" | "minutesInGroups">;
 
 /**
  * How long it may serve whose account an address is, in milliseconds: a click, its card, its thread and its
@@ -73,9 +73,13 @@ export function createPeopleDirectory(options: {
       ]);
       const gone = known.flatMap(({ handle, isGone }) => (isGone ? [handle] : []));
       if (freshness.everyGroup && gone.length > 0) throw new GroupGoneError(gone);
+      const theirs = known.filter(({ members }) => members.has(slackUserId));
       return {
         ...account,
-        groups: known.flatMap(({ handle, members }) => (members.has(slackUserId) ? [handle] : [])),
+        groups: theirs.map(({ handle }) => handle),
+        minutesInGroups: Object.fromEntries(
+          theirs.map(({ handle, members }) => [handle, minutesSince(members.get(slackUserId) ?? null)]),
+        ),
       };
     },
 
@@ -178,6 +182,10 @@ export function createPeopleDirectory(options: {
 
   function isFresh({ atMs }: Read<unknown>, maxAgeMs: number): boolean {
     return nowMs() - atMs <= maxAgeMs;
+  }
+
+  function minutesSince(joinedAt: Date | null): number | null {
+    return joinedAt && (nowMs() - joinedAt.getTime()) / 60_000;
   }
 
   function nowMs(): number {

@@ -23,6 +23,7 @@ const PLACEMENT_FAULTS: Readonly<Record<PlacementFault, string>> = {
 const ACTION_WORDS: Readonly<Record<Action, string>> = {
   lookup: "look users up",
   list: "list roles",
+  read_audit: "read the audit log",
   freeze: "freeze changes",
   unfreeze: "let changes go on",
   request: "ask for changes",
@@ -30,6 +31,9 @@ const ACTION_WORDS: Readonly<Record<Action, string>> = {
   deny: "deny",
   cancel: "cancel",
   execute: "have changes carried out",
+  emergency: "make emergency changes",
+  ratify: "ratify emergency changes",
+  revoke: "end grants early",
 };
 
 /** What a person is told when something did not happen: why, and what to do. One line each. */

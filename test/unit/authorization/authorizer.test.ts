@@ -12,10 +12,11 @@ import {
   type Person,
   type PolicyEngine,
   RECENT,
+  type Terms,
   UnknownPersonError,
 } from "../../../src/authorization/index.ts";
 import { subjectFacts } from "../../../src/change-requests/policy-facts.ts";
-import { someFacts, someLead, somePerson } from "../../support/domain-objects.ts";
+import { someChangeFacts, someFacts, someLead, somePerson } from "../../support/domain-objects.ts";
 
 let engine: PolicyEngine;
 beforeAll(async () => {
@@ -23,13 +24,7 @@ beforeAll(async () => {
 });
 
 const NADIA = subjectFacts(someFacts(), ["U0NADIA"]);
-const ASKED: ChangeFacts = {
-  change: "deactivate",
-  addsPrivileged: false,
-  targets: 1,
-  requesterSlackId: "U0MAYA",
-  approvals: 0,
-};
+const ASKED = someChangeFacts();
 
 /** An authorizer over one person as Slack shows them, or over a directory that fails. */
 function doorFor(person: Person | Error) {
@@ -124,6 +119,9 @@ describe("whoever may not", () => {
 describe("the approvals that are needed", () => {
   it.each([
     ["a deactivation", {}, {}, 1],
+    ["a deactivation of a holder of a privileged role", {}, { privileged: true }, 2],
+    ["taking roles from one", { change: "remove_roles" }, { privileged: true }, 2],
+    ["moving one", { change: "move" }, { privileged: true }, 1],
     ["roles that give no privilege", { change: "add_roles" }, {}, 1],
     ["a privileged role", { change: "add_roles", addsPrivileged: true }, {}, 2],
     ["taking a role from a protected subject", { change: "remove_roles" }, { protected: true }, 2],
@@ -146,6 +144,60 @@ describe("the approvals that are needed", () => {
     expect(authorizer.approvalsNeeded(someLead(), about)).toBeNull();
     const themself = somePerson({ slackUserId: "U0NADIA" });
     expect(authorizer.approvalsNeeded(themself, about)).toBeNull();
+  });
+});
+
+describe("the terms of a change", () => {
+  const NONE: Terms = {
+    expiryHours: null,
+    remindAfterMinutes: null,
+    escalateAfterMinutes: null,
+    escalateTo: [],
+    ratifyWithinHours: null,
+  };
+
+  it("are those of the policies that apply to it", () => {
+    const { authorizer } = doorFor(somePerson());
+    const about = { subject: NADIA, change: ASKED };
+    expect(authorizer.terms(somePerson(), about)).toEqual({
+      ...NONE,
+      remindAfterMinutes: 60,
+      escalateAfterMinutes: 240,
+      escalateTo: ["insider-risk-leads"],
+    });
+    const jonas = somePerson({ slackUserId: "U0JONAS", groups: ["incident-responders"] });
+    expect(authorizer.terms(jonas, { ...about, action: "emergency" })).toEqual({
+      ...NONE,
+      escalateTo: ["insider-risk-leads"],
+      ratifyWithinHours: 24,
+    });
+  });
+
+  it("are the strictest where several apply, and all who are named are asked", async () => {
+    const set = await loadPolicies("policies");
+    const stricter = set.policies.map((policy) =>
+      policy.id === "two-approvals-for-privileged-roles"
+        ? {
+            ...policy,
+            annotations: { expiryHours: "4", remindAfterMinutes: "90", escalateTo: "@boss, deputy" },
+          }
+        : policy.id === "analysts-request"
+          ? { ...policy, annotations: { expiryHours: "8" } }
+          : policy,
+    );
+    const authorizer = createAuthorizer({
+      engine: createPolicyEngine({ ...set, policies: stricter, hash: "stricter" }),
+      directory: { person: async () => somePerson(), idsByEmail: async () => [] },
+      recordForbidden: async () => {},
+    });
+    const terms = (change: Partial<ChangeFacts>) =>
+      authorizer.terms(somePerson(), { subject: NADIA, change: { ...ASKED, ...change } });
+    expect(terms({ change: "add_roles", addsPrivileged: true })).toMatchObject({
+      expiryHours: 4,
+      remindAfterMinutes: 60,
+      escalateTo: ["boss", "deputy", "insider-risk-leads"],
+    });
+    expect(terms({ change: "add_roles" }).expiryHours).toBe(8);
   });
 });
 

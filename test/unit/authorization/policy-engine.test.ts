@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import {
+  CHANGE_ACTIONS,
+  type ChangeAction,
   type ChangeFacts,
   createPolicyEngine,
   type Decision,
   loadPolicies,
+  type Person,
   type Policy,
   type PolicyEngine,
   type PolicySet,
@@ -11,7 +14,7 @@ import {
   type SubjectFacts,
 } from "../../../src/authorization/index.ts";
 import { subjectFacts } from "../../../src/change-requests/policy-facts.ts";
-import { someFacts, someLead, somePerson } from "../../support/domain-objects.ts";
+import { someChangeFacts, someFacts, someLead, somePerson } from "../../support/domain-objects.ts";
 
 let set: PolicySet;
 let engine: PolicyEngine;
@@ -21,17 +24,11 @@ beforeAll(async () => {
 });
 
 const NADIA = subjectFacts(someFacts(), ["U0NADIA"]);
-const ASKED: ChangeFacts = {
-  change: "deactivate",
-  addsPrivileged: false,
-  targets: 1,
-  requesterSlackId: "U0MAYA",
-  approvals: 0,
-};
+const ASKED = someChangeFacts();
 
 function about(
-  principal: Question["principal"],
-  action: "request" | "approve" | "deny" | "cancel" | "execute",
+  principal: Person,
+  action: ChangeAction,
   patch: { subject?: Partial<SubjectFacts>; change?: Partial<ChangeFacts> } = {},
 ): Decision {
   const subject = { ...NADIA, ...patch.subject };
@@ -47,11 +44,13 @@ function engineWith(id: string, effect: Policy["effect"], text: string): PolicyE
   const policy: Policy = {
     id,
     file: "test.cedar",
+    line: 1,
     text,
     effect,
     reason: "A test's.",
     group: null,
     actions: [],
+    annotations: {},
   };
   return createPolicyEngine({ ...set, policies: [...set.policies, policy], hash: `${set.hash} ${id}` });
 }
@@ -60,6 +59,7 @@ describe("who may do what", () => {
   it("is told with the policies' hash", () => {
     expect(engine.decide({ principal: somePerson(), action: "lookup" })).toEqual({
       allowed: true,
+      policyIds: ["analysts-look-up"],
       policyHash: set.hash,
     });
   });
@@ -131,12 +131,67 @@ describe("who may do what", () => {
   });
 });
 
+describe("the command line", () => {
+  const root = { osUser: "root" };
+
+  it("may do about the tenant what the policies let it", () => {
+    expect(engine.decide({ principal: root, action: "read_audit" }).allowed).toBe(true);
+    expect(engine.decide({ principal: root, action: "unfreeze" }).allowed).toBe(false);
+  });
+
+  it.each(CHANGE_ACTIONS)("can never %s, whatever the policies say", (action) => {
+    const open = engineWith("open", "permit", "permit (principal, action, resource);");
+    const question = { principal: root, action, subject: NADIA, change: ASKED };
+    expect(open.decide(question as unknown as Question)).toMatchObject({
+      // the types forbid it too
+      allowed: false,
+      denial: { reasons: [expect.stringContaining("it takes a person in Slack")] },
+    });
+  });
+});
+
+describe("the time in a group", () => {
+  const lead = (minutesInGroups: Person["minutesInGroups"], groups = ["insider-risk-leads"]) =>
+    policyIdsOf(about(someLead({ groups, minutesInGroups }), "approve"));
+
+  it("lets somebody approve after ten minutes, or when they were in it from the first look on", () => {
+    expect(lead({ "insider-risk-leads": 9.9 })).toEqual(["no-approval-by-new-members"]);
+    expect(lead({ "insider-risk-leads": 10 })).toEqual([]);
+    expect(lead({ "insider-risk-leads": null })).toEqual([]);
+  });
+
+  it("counts as none where it is not known", () => {
+    expect(lead({})).toEqual(["no-approval-by-new-members"]);
+  });
+
+  it("counts in the groups that let them alone", () => {
+    const both = ["insider-risk-leads", "insider-risk-analysts"];
+    expect(lead({ "insider-risk-leads": 1, "insider-risk-analysts": null }, both)).toEqual([
+      "no-approval-by-new-members",
+    ]);
+    expect(lead({ "insider-risk-leads": null, "insider-risk-analysts": 1 }, both)).toEqual([]);
+  });
+});
+
+describe("who could do it instead", () => {
+  const whoCould = (decision: Decision) => (decision.allowed ? [] : decision.denial.whoCould);
+
+  it("are other members of the group, where the rule is about the person", () => {
+    const own = about(someLead(), "approve", { change: { requesterSlackId: "U0THEO" } });
+    expect(whoCould(own)).toEqual(["insider-risk-leads"]);
+  });
+
+  it("is nobody, where the rule is about the subject", () => {
+    expect(whoCould(about(somePerson(), "request", { subject: { legalHold: "yes" } }))).toEqual([]);
+  });
+});
+
 describe("the engine fails closed", () => {
   it("when a forbid can't be evaluated, which Cedar itself would skip", () => {
     const broken = engineWith(
       "broken",
       "forbid",
-      'forbid (principal, action, resource) when { principal.email == "nobody" };',
+      'forbid (principal is Incydr::Person, action, resource) when { principal.email == "nobody" };',
     );
     const decision = broken.decide({ principal: somePerson({ email: null }), action: "lookup" });
     expect(decision).toMatchObject({
@@ -150,7 +205,7 @@ describe("the engine fails closed", () => {
     const broken = engineWith(
       "broken-permit",
       "permit",
-      'permit (principal, action, resource) when { principal.email == "nobody" };',
+      'permit (principal is Incydr::Person, action, resource) when { principal.email == "nobody" };',
     );
     expect(broken.decide({ principal: somePerson({ email: null }), action: "lookup" }).allowed).toBe(false);
   });

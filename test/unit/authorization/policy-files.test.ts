@@ -8,7 +8,7 @@ const PERMIT = `@id("analysts-look-up")
 permit (principal in Incydr::Group::"insider-risk-analysts", action == Incydr::Action::"lookup", resource);`;
 const FORBID = `@id("no-guests")
 @reason("Guests may not.")
-forbid (principal, action, resource) when { principal.guest };`;
+forbid (principal is Incydr::Person, action, resource) when { principal.guest };`;
 
 let folder: string;
 beforeEach(async () => {
@@ -117,16 +117,34 @@ it("refuses templates, which nothing would ever fill in", async () => {
 });
 
 it.each([
-  ["an attribute that people don't have", "principal.gest", /10-people\.cedar: typo: .*gest/],
-  ["an attribute that may be absent", 'principal.email == "x"', /10-people\.cedar: typo: .*email/],
+  [
+    "an attribute that people don't have",
+    "principal.gest",
+    /^10-people\.cedar:2: typo: .*gest.*did you mean `guest`/,
+  ],
+  ["an attribute that may be absent", 'principal.email == "x"', /^10-people\.cedar:2: typo: .*email/],
 ])("finds what disagrees with the schema: %s", async (_what, condition, fault) => {
-  const text = `@id("typo")\n@reason("x")\nforbid (principal, action, resource) when { ${condition} };`;
+  const text = `// A comment.\n@id("typo")\n@reason("x")\nforbid (principal is Incydr::Person, action, resource) when { ${condition} };`;
   expect(await faultsOf(text)).toEqual([expect.stringMatching(fault)]);
+});
+
+it.each([
+  [
+    "a deadline that is no number",
+    '@expiryHours("soon")',
+    '@expiryHours has to be a number above 0, such as @expiryHours("24").',
+  ],
+  ["a deadline of nothing", '@ratifyWithinHours("0")', "@ratifyWithinHours has to be a number above 0"],
+  ["nobody to ask", '@escalateTo(" ")', "@escalateTo names no group"],
+  ["an annotation that nothing reads", '@expires("24")', "@expires means nothing; write one of @id, @reason"],
+])("finds %s", async (_what, annotation, fault) => {
+  const faults = await faultsOf(`${annotation}\n${PERMIT}`);
+  expect(faults).toEqual([expect.stringContaining(`10-people.cedar:1: analysts-look-up: ${fault}`)]);
 });
 
 it("finds an action that doesn't exist", async () => {
   const [fault] = await faultsOf(PERMIT.replace("lookup", "look-up"));
-  expect(fault).toMatch(/^10-people\.cedar: analysts-look-up: .*look-up/);
+  expect(fault).toMatch(/^10-people\.cedar:1: analysts-look-up: .*look-up/);
 });
 
 it("finds a schema that can't be read", async () => {

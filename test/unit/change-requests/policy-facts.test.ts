@@ -14,6 +14,7 @@ it("tells the policies roles by name, and an unknown legal hold as unknown", () 
   expect(subjectFacts(facts, [])).toEqual({
     userId: facts.userId,
     username: facts.username,
+    org: "Research",
     slackUserIds: [],
     active: true,
     roleNames: ["Desktop User", "PROe User"],
@@ -30,7 +31,12 @@ it("tells the policies that a change gives a privileged role", () => {
   expect(changeFacts({ ...options, change: { kind: "add_roles", roles } })).toEqual({
     ...facts,
     change: "add_roles",
+    roleNames: ["Org Admin"],
+    rolesPrivileged: true,
     addsPrivileged: true,
+    grantHours: null,
+    unratifiedEmergencies: 0,
+    channel: null,
   });
   expect(changeFacts({ ...options, change: { kind: "remove_roles", roles } }).addsPrivileged).toBe(false);
   expect(changeFacts({ ...options, change: { kind: "deactivate" } }).addsPrivileged).toBe(false);

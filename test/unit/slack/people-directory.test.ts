@@ -35,6 +35,7 @@ describe("a person", () => {
       isDeactivated: false,
       isOtherCompany: false,
       groups: ["insider-risk-analysts", "insider-risk-leads"],
+      minutesInGroups: { "insider-risk-analysts": null, "insider-risk-leads": null },
     });
   });
 
