@@ -44,15 +44,18 @@ function uid(type: string, id: string): cedar.TypeAndId {
   return { type: `${NAMESPACE}::${type}`, id };
 }
 
-/** The longest time in a group that lets them act: who has been a lead for years is none less for a new group. */
+/**
+ * The longest time in a group that lets them act: who has been a lead for years is none less for a new group.
+ * Whoever is in none of them isn't stopped for being new there; nothing permits it to them anyway.
+ */
 function minutesInGroup({ groups, minutesInGroups }: Person, groupsThatMay: readonly string[]): number {
-  const minutes = groups
-    .filter((handle) => groupsThatMay.includes(handle))
-    .map((handle) => {
-      const known = minutesInGroups[handle];
-      return known === null ? SINCE_EVER_MINUTES : Math.floor(known ?? 0);
-    });
-  return Math.max(0, ...minutes);
+  const theirs = groups.filter((handle) => groupsThatMay.includes(handle));
+  if (theirs.length === 0) return SINCE_EVER_MINUTES;
+  const minutes = theirs.map((handle) => {
+    const known = minutesInGroups[handle];
+    return known === null ? SINCE_EVER_MINUTES : Math.floor(known ?? 0);
+  });
+  return Math.max(...minutes);
 }
 
 function contextOf(change: ChangeFacts, minutes: number): cedar.Context {
