@@ -38,7 +38,7 @@ export function changeFacts(options: {
     ...given,
     change: change.kind,
     roleNames: "roles" in change ? change.roles.map(({ name }) => name) : [],
-    rolesPrivileged: privilegedRolesOf(change).length > 0,
+    rolesPrivileged: privilegedRolesOf(change, held).length > 0,
     addsPrivileged: addsPrivileged(change, held),
     grantHours,
     unratifiedEmergencies,
