@@ -39,6 +39,17 @@ describe("a person", () => {
     });
   });
 
+  it("has been in a group that they joined later for so many minutes", async () => {
+    const { slack, clock } = bench;
+    await people.person("U0SAM", FRESH);
+    await slack.admin.addToGroup("insider-risk-leads", "sam");
+    clock.advance(30_001);
+    expect((await people.person("U0SAM", FRESH)).minutesInGroups).toEqual({ "insider-risk-leads": 0 });
+    clock.advance(90_000);
+    expect((await people.person("U0SAM", FRESH)).minutesInGroups).toEqual({ "insider-risk-leads": 1.5 });
+    await slack.admin.removeFromGroup("insider-risk-leads", "sam");
+  });
+
   it.each([
     ["a guest", "U0GIL", { isGuest: true, groups: [] }],
     ["somebody of another company", "U0CASEY", { isOtherCompany: true, groups: [] }],
