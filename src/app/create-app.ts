@@ -156,6 +156,7 @@ export async function createApp(
     boss: jobBoss.boss,
     handlers: {
       decide: domain.decide,
+      cancel: domain.cancel,
       execute: domain.executor.execute,
       settle: domain.executor.settle,
       showCard: showing.showCard,

@@ -6,13 +6,16 @@ import {
 } from "../authorization/index.ts";
 import {
   type AbandonDraft,
+  type Cancel,
   type ChannelDirectory,
   createAbandonDraft,
+  createCancel,
   createDecide,
   createExecutor,
   createExpire,
   createFindPlace,
   createFreezeSwitch,
+  createOpenDenial,
   createPrepareDraft,
   createStartDraft,
   createSubmitDraft,
@@ -20,6 +23,7 @@ import {
   type Executor,
   type Expire,
   type FreezeSwitch,
+  type OpenDenial,
   type PrepareDraft,
   type RequestDisplay,
   type StartDraft,
@@ -47,7 +51,9 @@ export interface Domain {
   readonly prepareDraft: PrepareDraft;
   readonly submitDraft: SubmitDraft;
   readonly abandonDraft: AbandonDraft;
+  readonly openDenial: OpenDenial;
   readonly decide: Decide;
+  readonly cancel: Cancel;
   readonly executor: Executor;
   readonly expire: Expire;
   readonly freezeSwitch: FreezeSwitch;
@@ -105,7 +111,9 @@ export function createDomain(options: DomainOptions): Domain {
       ticketPattern: config.ticketPattern ?? null,
     }),
     abandonDraft: createAbandonDraft({ uow, clock }),
+    openDenial: createOpenDenial({ authorizer, directory: people, uow, clock }),
     decide: createDecide({ authorizer, directory: people, uow, display, clock }),
+    cancel: createCancel({ authorizer, directory: people, uow, display, clock }),
     executor: createExecutor({
       users: incydr.users,
       subjects: createSubjectReader({ incydr: reader, protectedUsernames }),

@@ -22,10 +22,18 @@ export interface Decision {
   readonly clickId: string;
   readonly approver: OperatorRef;
   readonly verdict: "approval" | "denial";
+  /** Why it was denied; `null` for an approval. */
+  readonly reason: string | null;
   readonly snapshotHash: string;
   readonly at: Date;
   /** Void: the approver lost their authority, or the request was renewed. */
   readonly void: boolean;
+}
+
+/** By whom a request was cancelled, and when. */
+export interface Cancellation {
+  readonly slackUserId: string;
+  readonly at: Date;
 }
 
 /** What was about to be written, stored before it was. */
@@ -70,6 +78,8 @@ export interface ChangeRequest {
   readonly approvalsNeeded: number;
   /** Hash over the ordered targets' snapshots. */
   readonly snapshotHash: string;
+  /** Who cancelled it; `null` if nobody, or the bot itself. */
+  readonly cancellation: Cancellation | null;
   /** Of the policies that let the request be made. */
   readonly policyHash: string;
   readonly waitingFor: WaitingFor | null;

@@ -1,6 +1,29 @@
-import type { ChangeFacts, ChannelContext, SubjectFacts } from "../authorization/index.ts";
+import type { ChangeFacts, ChannelContext, PeopleDirectory, SubjectFacts } from "../authorization/index.ts";
 import type { RoleRef, SubjectState } from "../subjects/index.ts";
 import { addsPrivileged, type Change, privilegedRolesOf } from "./change.ts";
+import { type ChangeRequest, onlyTarget, validApprovals } from "./change-request.ts";
+
+/**
+ * What the policies are told of a request that was made.
+ * @throws {DirectoryUnavailableError} when Slack can't be asked who the subject is.
+ */
+export async function factsOfRequest(
+  request: ChangeRequest,
+  directory: PeopleDirectory,
+): Promise<{ subject: SubjectFacts; change: ChangeFacts }> {
+  const { slackUserIds, username, facts } = onlyTarget(request);
+  return {
+    // Those of when the request was made count as well as those of now.
+    subject: subjectFacts(facts, [...slackUserIds, ...(await directory.idsByEmail(username))]),
+    change: changeFacts({
+      change: request.change,
+      held: facts.roles,
+      requesterSlackId: request.requester.slackUserId,
+      approvals: validApprovals(request).length,
+      targets: request.targets.length,
+    }),
+  };
+}
 
 /** What the policies are told of a subject. */
 export function subjectFacts(facts: SubjectState, slackUserIds: readonly string[]): SubjectFacts {

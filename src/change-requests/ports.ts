@@ -36,14 +36,17 @@ export interface DraftRepository {
   update(id: string, patch: DraftPatch): Promise<void>;
 }
 
-export type NewChangeRequest = Omit<ChangeRequest, "id" | "decisions" | "waitingFor" | "wakeAt">;
+export type NewChangeRequest = Omit<
+  ChangeRequest,
+  "id" | "decisions" | "waitingFor" | "wakeAt" | "cancellation"
+>;
 
 export type TargetPatch = Partial<
   Pick<Target, "state" | "attempts" | "intent" | "explanation" | "settledAt">
 >;
 
 export type RequestPatch = Partial<
-  Pick<ChangeRequest, "state" | "waitingFor" | "wakeAt" | "approvalsNeeded">
+  Pick<ChangeRequest, "state" | "waitingFor" | "wakeAt" | "approvalsNeeded" | "cancellation">
 >;
 
 export interface ChangeRequestRepository {
@@ -64,16 +67,29 @@ export interface ChangeRequestRepository {
   executingOn(userId: string): Promise<readonly number[]>;
 }
 
-/** A click on Approve or Deny, kept until it is decided. */
-export interface DecisionClick {
+/** Remembers which clicks were carried out. */
+export interface HandledClicks {
+  /** Notes that a click is carried out now; `false` if it was before. */
+  claim(clickId: string, at: Date): Promise<boolean>;
+}
+
+/** A click on a card, kept until it is carried out. */
+export interface CardClick {
   /** Tells a click that is handled a second time, after a crash, from a second click. */
   readonly clickId: string;
   readonly requestId: number;
+  readonly slackUserId: string;
+  /** Where it was clicked: there whoever clicked is answered. */
+  readonly place: Place;
+}
+
+/** An approval, or a denial with its reason. */
+export interface DecisionClick extends CardClick {
   readonly verdict: Decision["verdict"];
-  readonly approverSlackId: string;
+  /** Why it is denied; `null` for an approval. */
+  readonly reason: string | null;
   /** First characters of the hash that the clicked card showed. */
   readonly shownSnapshot: string;
-  readonly place: Place;
 }
 
 /** Something to be said to a person, as the display put it; the domain only carries it. */
@@ -85,6 +101,7 @@ export interface Words {
 /** What can be left to be done durably; each wakes one function of the domain, which reads the state itself. */
 export type Job =
   | { readonly kind: "decide"; readonly click: DecisionClick }
+  | { readonly kind: "cancel"; readonly click: CardClick }
   | { readonly kind: "execute"; readonly requestId: number }
   | { readonly kind: "settle"; readonly requestId: number }
   | { readonly kind: "show_card"; readonly requestId: number }
@@ -119,6 +136,7 @@ export interface Transaction {
   readonly jobs: JobQueue;
   readonly freeze: FreezeRepository;
   readonly groups: GroupRepository;
+  readonly clicks: HandledClicks;
 }
 
 export interface UnitOfWork {

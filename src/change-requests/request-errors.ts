@@ -89,6 +89,13 @@ export class AlreadyDecidedError extends AppError<"already_decided"> {
   }
 }
 
+/** Nobody is told no without a reason. */
+export class ReasonMissingError extends AppError<"reason_missing"> {
+  constructor() {
+    super("reason_missing", "Say why: the requester and the audit log need a reason.");
+  }
+}
+
 /** The same person (by Slack id or e-mail) decided on this request before. */
 export class AlreadyApprovedByYouError extends AppError<"already_approved_by_you"> {
   readonly requestId: number;

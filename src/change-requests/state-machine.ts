@@ -157,6 +157,11 @@ export function isOver(state: RequestState): boolean {
   return Object.keys(REQUEST_TRANSITIONS[state]).length === 0;
 }
 
+/** Whether a request can be taken back: nothing of it was begun. */
+export function isCancellable(state: RequestState): boolean {
+  return "cancel" in REQUEST_TRANSITIONS[state];
+}
+
 /** Whether a target needs no further work by the executor. */
 export function isSettled(state: TargetState): boolean {
   return state !== "waiting" && state !== "executing";

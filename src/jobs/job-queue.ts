@@ -5,6 +5,7 @@ import type { EnqueueWithin } from "../persistence/index.ts";
 /** Every kind of job, with how many of it one replica works on at once. */
 export const JOB_KINDS = {
   decide: 4,
+  cancel: 1,
   execute: 6,
   settle: 2,
   show_card: 2,

@@ -1,11 +1,12 @@
 import type { PgBoss } from "pg-boss";
-import type { Decide, Executor, Expire, Job, RequestDisplay } from "../change-requests/index.ts";
+import type { Cancel, Decide, Executor, Expire, Job, RequestDisplay } from "../change-requests/index.ts";
 import { messageOf } from "../kernel/errors.ts";
 import { JOB_KINDS } from "./job-queue.ts";
 
 /** What each kind of job wakes. */
 export interface JobHandlers {
   readonly decide: Decide;
+  readonly cancel: Cancel;
   readonly execute: Executor["execute"];
   readonly settle: Executor["settle"];
   readonly showCard: (requestId: number) => Promise<void>;
@@ -46,6 +47,8 @@ function run(job: Job, handlers: JobHandlers): Promise<void> {
   switch (job.kind) {
     case "decide":
       return handlers.decide(job.click);
+    case "cancel":
+      return handlers.cancel(job.click);
     case "execute":
       return handlers.execute(job.requestId);
     case "settle":

@@ -74,10 +74,10 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
         explanation: target.explanation,
       }));
       await db.insertInto("targets").values(targets).execute();
-      return { ...request, id, decisions: [], waitingFor: null, wakeAt: null };
+      return { ...request, id, decisions: [], waitingFor: null, wakeAt: null, cancellation: null };
     },
 
-    async update(id, { state, waitingFor, wakeAt, approvalsNeeded }) {
+    async update(id, { state, waitingFor, wakeAt, approvalsNeeded, cancellation }) {
       await db
         .updateTable("change_requests")
         .set({
@@ -85,6 +85,9 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
           ...(waitingFor === undefined ? {} : { waiting_for: waitingFor }),
           ...(wakeAt === undefined ? {} : { wake_at: wakeAt }),
           ...(approvalsNeeded === undefined ? {} : { approvals_needed: approvalsNeeded }),
+          ...(cancellation === undefined
+            ? {}
+            : { cancelled_by: cancellation?.slackUserId ?? null, cancelled_at: cancellation?.at ?? null }),
         })
         .where("id", "=", id)
         .execute();
@@ -118,6 +121,7 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
           approver_slack_id: decision.approver.slackUserId,
           approver_email: decision.approver.email,
           verdict: decision.verdict,
+          reason: decision.reason,
           snapshot_hash: decision.snapshotHash,
           decided_at: decision.at,
         })
@@ -191,6 +195,8 @@ function toRequest(
     approvalsNeeded: row.approvals_needed,
     snapshotHash: row.snapshot_hash,
     policyHash: row.policy_hash,
+    cancellation:
+      row.cancelled_by && row.cancelled_at ? { slackUserId: row.cancelled_by, at: row.cancelled_at } : null,
     waitingFor: row.waiting_for,
     wakeAt: row.will_wake ? row.wake_at : null,
     createdAt: row.created_at,
@@ -225,6 +231,7 @@ function toDecision(row: Selectable<Tables["decisions"]>): Decision {
     clickId: row.click_id,
     approver: { slackUserId: row.approver_slack_id, email: row.approver_email },
     verdict: row.verdict,
+    reason: row.reason,
     snapshotHash: row.snapshot_hash,
     at: row.decided_at,
     void: row.void,

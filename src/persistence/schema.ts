@@ -20,6 +20,8 @@ export interface Tables {
     approvals_needed: number;
     snapshot_hash: string;
     policy_hash: string;
+    cancelled_by: string | null;
+    cancelled_at: Date | null;
     waiting_for: WaitingFor | null;
     wake_at: Date | null;
     created_at: Date;
@@ -48,6 +50,7 @@ export interface Tables {
     approver_slack_id: string;
     approver_email: string | null;
     verdict: Decision["verdict"];
+    reason: string | null;
     snapshot_hash: string;
     decided_at: Date;
     void: Generated<boolean>;
@@ -65,6 +68,10 @@ export interface Tables {
     role_options: JSONColumnType<RoleRef[]>;
     request_id: number | null;
     expires_at: Date;
+  };
+  handled_clicks: {
+    click_id: string;
+    handled_at: Date;
   };
   write_freeze: {
     only_row: Generated<boolean>;

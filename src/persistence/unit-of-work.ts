@@ -5,6 +5,7 @@ import { createChangeRequestRepository } from "./change-request-repository.ts";
 import { createDraftRepository } from "./draft-repository.ts";
 import { createFreezeRepository } from "./freeze-repository.ts";
 import { createGroupRepository } from "./group-repository.ts";
+import { createHandledClicks } from "./handled-clicks.ts";
 import type { Tables } from "./schema.ts";
 
 /** Leaves a job in the queue, as a part of the transaction given. */
@@ -26,6 +27,7 @@ export function createUnitOfWork(db: Kysely<Tables>, enqueue: EnqueueWithin): Un
           jobs: { enqueue: (job, options) => enqueue(tx, job, options) },
           freeze: createFreezeRepository(tx),
           groups: createGroupRepository(tx),
+          clicks: createHandledClicks(tx),
         }),
       ),
   };

@@ -9,6 +9,7 @@ export const REGISTRATIONS = {
 export const ACTION_IDS = {
   approve: "approve",
   deny: "deny",
+  cancel: "cancel",
   deactivate: "subject_deactivate",
   activate: "subject_activate",
   addRoles: "subject_add_roles",
@@ -23,4 +24,5 @@ export const VIEW_IDS = {
   notice: "draft_notice",
   changeForm: "draft_form",
   chooseSubject: "draft_choose_subject",
+  denialForm: "denial_form",
 } as const;

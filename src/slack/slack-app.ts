@@ -1,8 +1,9 @@
 import { App, type Logger as BoltLogger, LogLevel } from "@slack/bolt";
-import { registerDecisionButtons } from "./actions/decision-buttons.ts";
+import { registerCardButtons } from "./actions/card-buttons.ts";
 import { registerSubjectButtons } from "./actions/subject-buttons.ts";
 import { registerIncydrCommand } from "./commands/incydr-command.ts";
 import { registerGroupEvents } from "./events/group-events.ts";
+import { registerDenialForm } from "./modals/register-denial-form.ts";
 import { registerModals } from "./modals/register-modals.ts";
 import { registerActOnUser } from "./shortcuts/act-on-user.ts";
 import { webClientOptions } from "./slack-api.ts";
@@ -66,7 +67,8 @@ export function createSlackApp(options: {
 
   registerIncydrCommand(app, deps);
   registerModals(app, deps);
-  registerDecisionButtons(app, deps);
+  registerDenialForm(app, deps);
+  registerCardButtons(app, deps);
   registerSubjectButtons(app, deps);
   registerActOnUser(app, deps);
   registerGroupEvents(app, deps);

@@ -2,6 +2,7 @@ import type {
   AbandonDraft,
   FreezeSwitch,
   JobQueue,
+  OpenDenial,
   PrepareDraft,
   StartDraft,
   SubmitDraft,
@@ -19,6 +20,7 @@ export interface SlackDeps {
   readonly prepareDraft: PrepareDraft;
   readonly submitDraft: SubmitDraft;
   readonly abandonDraft: AbandonDraft;
+  readonly openDenial: OpenDenial;
   readonly freezeSwitch: FreezeSwitch;
   readonly jobs: JobQueue;
   readonly userLinkTemplate: string | null;

@@ -8,7 +8,8 @@ const CLICK: DecisionClick = {
   clickId: "00000000-0000-4000-8000-000000000001",
   requestId: 1,
   verdict: "approval",
-  approverSlackId: "U0THEO",
+  reason: null,
+  slackUserId: "U0THEO",
   shownSnapshot: "0123456789abcdef",
   place: PLACE,
 };
@@ -39,6 +40,7 @@ beforeAll(async () => {
     };
   const handlers: JobHandlers = {
     decide: note("decide"),
+    cancel: note("cancel"),
     execute: note("execute"),
     settle: note("settle"),
     showCard: note("showCard"),
@@ -157,6 +159,7 @@ test("stopping lets the jobs in hand end", async () => {
     boss: stopping.boss.boss,
     handlers: {
       decide: nothing,
+      cancel: nothing,
       execute: async () => {
         begun.resolve();
         await end.promise;

@@ -84,7 +84,8 @@ function click(requestId: number, patch: Partial<DecisionClick> = {}): DecisionC
     clickId: crypto.randomUUID(),
     requestId,
     verdict: "approval",
-    approverSlackId: "U0THEO",
+    reason: null,
+    slackUserId: "U0THEO",
     shownSnapshot: SHOWN,
     place: { channelId: "C0APPROVE", threadTs: null },
     ...patch,
@@ -119,7 +120,7 @@ describe("two clicks at the same instant, on two replicas,", () => {
       const gate = gateFor(2);
       await Promise.all([
         decideOn(store, gate)(click(id)),
-        decideOn(other, gate)(click(id, { approverSlackId: "U0PRIYA" })),
+        decideOn(other, gate)(click(id, { slackUserId: "U0PRIYA" })),
       ]);
       expect(await outcomeOf(id)).toEqual({
         state: "approved",
@@ -136,7 +137,7 @@ describe("two clicks at the same instant, on two replicas,", () => {
     const gate = gateFor(2);
     await Promise.all([
       decideOn(store, gate)(click(id)),
-      decideOn(other, gate)(click(id, { approverSlackId: "U0PRIYA" })),
+      decideOn(other, gate)(click(id, { slackUserId: "U0PRIYA" })),
     ]);
     expect(await outcomeOf(id)).toMatchObject({
       state: "approved",
@@ -151,7 +152,7 @@ describe("two clicks at the same instant, on two replicas,", () => {
     const gate = gateFor(2);
     await Promise.all([
       decideOn(store, gate)(click(id)),
-      decideOn(other, gate)(click(id, { approverSlackId: "U0PRIYA", verdict: "denial" })),
+      decideOn(other, gate)(click(id, { slackUserId: "U0PRIYA", verdict: "denial", reason: "Not now" })),
     ]);
     const { state, executions, refusals } = await outcomeOf(id);
     expect(["approved", "denied"]).toContain(state);
@@ -198,7 +199,7 @@ describe("a click", () => {
   test("of somebody who approved and now denies, denies", async () => {
     const id = await insert({ approvalsNeeded: 2 });
     await decideOn(store)(click(id));
-    await decideOn(store)(click(id, { verdict: "denial" }));
+    await decideOn(store)(click(id, { verdict: "denial", reason: "Not now" }));
     expect(await outcomeOf(id)).toMatchObject({ state: "denied", decisions: 1 });
   });
 

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => store[Symbol.asyncDispose]());
 
-const PRIYA: DecisionClick["approverSlackId"] = "U0PRIYA";
+const PRIYA: DecisionClick["slackUserId"] = "U0PRIYA";
 
 async function insert(patch: Parameters<typeof someNewRequest>[0] = {}) {
   return store.uow.run((tx) => tx.requests.insert(someNewRequest(patch)));

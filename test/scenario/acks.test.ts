@@ -142,6 +142,11 @@ describe.each(["http", "socket"] as const)("while Incydr holds every answer, ove
       const { id, card } = await makeRequest(world(), { command: `/incydr roles ${NADIA} add ${role}` });
       await whileHeld(async () => {
         expectAcked(await theo.click(button, { message: card }));
+        if (button === "Deny") {
+          await theo.waitForModal(({ submit }) => submit === "Deny");
+          await theo.fill({ Reason: "Held" });
+          expectAcked(await theo.submit());
+        }
         await waitForCard(world(), { id, shows: held });
       });
       await waitForCard(world(), { id, shows: released });

@@ -5,6 +5,7 @@ import { createOffsetClock } from "../support/scenario-clock.ts";
 import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
 import {
   APPROVALS,
+  deny,
   emailOf,
   makeRequest,
   type RequestSteps,
@@ -276,7 +277,7 @@ describe("a privileged role", () => {
     });
     await theo.click("Approve", { message: card });
     await untilQuiet(world());
-    await theo.click("Deny", { message: card });
+    await deny(theo, card);
     const denied = await waitForCard(world(), { id, shows: "Denied. Nothing was changed." });
     expect(denied.plain).toContain("Approved by @Theo Okafor");
     expect(denied.plain).toContain("(no longer counts)");

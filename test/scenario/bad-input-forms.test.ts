@@ -2,7 +2,14 @@ import { describe, expect, test } from "vitest";
 import type { Tamper } from "../../sandbox/slack/driver/desk.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
 import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
-import { APPROVALS, emailOf, makeRequest, newestRequest, waitForCard } from "../support/scenario-requests.ts";
+import {
+  APPROVALS,
+  deny,
+  emailOf,
+  makeRequest,
+  newestRequest,
+  waitForCard,
+} from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const NADIA = emailOf("nadia.petrov");
@@ -252,7 +259,10 @@ describe("a button", () => {
     const [theo, priya] = [slack.as("theo"), slack.as("priya")];
     const writes = incydr.writeLog().length;
     const { id, name, card } = await ask("annette.karlsson");
-    await Promise.all([theo.click("Approve", { message: card }), priya.click("Deny", { message: card })]);
+    await priya.click("Deny", { message: card });
+    await priya.waitForModal(({ submit }) => submit === "Deny");
+    await priya.fill({ Reason: "At the same instant" });
+    await Promise.all([theo.click("Approve", { message: card }), priya.submit()]);
     await untilQuiet(world());
     const { rows } = await world().db.query<{ approver: string; verdict: string }>(
       "select approver_slack_id as approver, verdict from decisions where request_id = $1",
@@ -274,7 +284,7 @@ describe("a button", () => {
     const { slack } = world();
     const [theo, priya] = [slack.as("theo"), slack.as("priya")];
     const { id, name, card } = await ask("pär.öberg");
-    await theo.click("Deny", { message: card });
+    await deny(theo, card);
     const denied = await waitForCard(world(), { id, shows: "Denied." });
     expect(denied.buttons).toEqual([]);
     const audited = [

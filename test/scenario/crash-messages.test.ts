@@ -8,6 +8,7 @@ import {
   pendingCard,
   RECOVERY,
 } from "../support/crash-story.ts";
+import { deny } from "../support/scenario-requests.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 // Slack has no idempotency key: only a channel's history tells what a killed process had posted.
@@ -39,7 +40,7 @@ describe.concurrent("kill -9 of the bot", { timeout: 90_000 }, () => {
     const theo = world.slack.as("theo");
     const card = await pendingCard(world);
     await using _restarted = await startBotProcess(world);
-    await theo.click("Deny", { message: card });
+    await deny(theo, card);
     await theo.waitForMessage("insider-risk-approvals", /CR-1: denied/, RECOVERY);
     expect(theo.current(card)).toMatchObject({ buttons: [], plain: expect.stringContaining("Denied.") });
     expect(world.incydr.writeLog()).toEqual([]);

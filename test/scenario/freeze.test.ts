@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { auditKindsOf } from "../support/scenario-audit.ts";
 import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
-import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { APPROVALS, deny, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const NADIA = emailOf("nadia.petrov");
@@ -128,7 +128,7 @@ describe("while changes are frozen", () => {
     const { id, card } = await makeRequest(world(), {
       command: `/incydr deactivate ${emailOf("rolf.brandt")}`,
     });
-    await slack.as("theo").click("Deny", { message: card });
+    await deny(slack.as("theo"), card);
     await waitForCard(world(), { id, shows: "Denied. Nothing was changed." });
     await type("theo", "/incydr unfreeze");
     await untilQuiet(world());

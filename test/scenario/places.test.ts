@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { auditLength } from "../support/scenario-audit.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
 import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
-import { emailOf, makeRequest, newestRequest, waitForCard } from "../support/scenario-requests.ts";
+import { deny, emailOf, makeRequest, newestRequest, waitForCard } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const NADIA = emailOf("nadia.petrov");
@@ -270,7 +270,7 @@ test("the card of a request from a reply stands in the reply's thread", async ()
   await jonas.submit();
   const card = await theo.waitForMessage("inc-4711", "Reason From a reply");
   expect(card.threadTs).toBe(alert.ts);
-  await theo.click("Deny", { message: card });
+  await deny(theo, card);
   const told = await jonas.waitForMessage("inc-4711", /CR-\d+: denied/);
   expect(told.threadTs).toBe(alert.ts);
 });

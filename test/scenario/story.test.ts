@@ -70,7 +70,11 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
 
     const card = await waitForCard(world(), { id: 1 });
     expect(others["theo in C0APPROVE"]).not.toContain("CR-1");
-    expect(card).toMatchObject({ ephemeral: false, threadTs: undefined, buttons: ["Approve", "Deny"] });
+    expect(card).toMatchObject({
+      ephemeral: false,
+      threadTs: undefined,
+      buttons: ["Approve", "Deny", "Cancel"],
+    });
     for (const line of [
       "CR-1 · Add roles: Alert Emails · nadia.petrov@harborlight.example",
       "Subject Nadia Petrov (nadia.petrov@harborlight.example), Research, active",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createOffsetClock } from "../support/scenario-clock.ts";
-import { emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { deny, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const { clock, advance } = createOffsetClock();
@@ -17,7 +17,7 @@ test("a denial by an approver's other Slack account denies, and isn't retried fo
   await slack.admin.changeEmail("theo", emailOf("theo.old"));
   await slack.admin.changeEmail("priya", emailOf("theo.okafor"));
   advance(300_001);
-  await slack.as("priya").click("Deny", { message: again });
+  await deny(slack.as("priya"), again);
   await waitForCard(world(), { id, shows: "Denied.", timeoutMs: 6_000 }).catch((error: unknown) => error);
   const { rows } = await db.query(
     "select state, output from pgboss.job where name = 'decide' and state = 'retry'",

@@ -117,7 +117,15 @@ export function someNewRequest(patch: Partial<NewChangeRequest> = {}): NewChange
 
 /** The same request, stored as CR-1 and without a decision. */
 export function someRequest(patch: Partial<ChangeRequest> = {}): ChangeRequest {
-  return { ...someNewRequest(patch), id: 1, waitingFor: null, wakeAt: null, decisions: [], ...patch };
+  return {
+    ...someNewRequest(patch),
+    id: 1,
+    waitingFor: null,
+    wakeAt: null,
+    cancellation: null,
+    decisions: [],
+    ...patch,
+  };
 }
 
 /** Theo's approval of that request. */
@@ -126,6 +134,7 @@ export function someDecision(patch: Partial<Decision> = {}): Decision {
     clickId: "00000000-0000-4000-8000-000000000001",
     approver: { slackUserId: "U0THEO", email: "theo.okafor@harborlight.example" },
     verdict: "approval",
+    reason: null,
     snapshotHash: someNewRequest().snapshotHash,
     at: new Date("2026-11-01T10:00:00Z"),
     void: false,

@@ -1,5 +1,6 @@
 import type { FieldInput } from "../../sandbox/slack/driver/field-input.ts";
 import type { Message } from "../../sandbox/slack/driver/message-view.ts";
+import type { SlackPerson, SubmitResult } from "../../sandbox/slack/driver.ts";
 import type { World } from "./world.ts";
 
 /** Where requests wait that began nowhere else. */
@@ -46,6 +47,18 @@ export async function makeRequest(world: World, steps: RequestSteps): Promise<Ma
   const id = await newestRequest(world);
   const card = await waitForCard(world, { id, in: cardIn, seenBy });
   return { id, name: `CR-${id}`, card };
+}
+
+/** Denies a request by its card, and says why. */
+export async function deny(
+  person: SlackPerson,
+  card: Message,
+  reason = "Denied by a test",
+): Promise<SubmitResult> {
+  await person.click("Deny", { message: card });
+  await person.waitForModal(({ submit }) => submit === "Deny");
+  await person.fill({ Reason: reason });
+  return person.submit();
 }
 
 /** The card of a request as somebody sees it, as soon as it matches. */

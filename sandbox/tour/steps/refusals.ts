@@ -45,7 +45,7 @@ export const refusals: readonly TourStep[] = [
       return [
         isSame("She alone is told why", [refusal?.ephemeral ? "ephemeral" : "not told"], ["ephemeral"]),
         hasParts("The card still waits", card?.plain, ["Pending."]),
-        isSame("It can still be decided", card?.buttons ?? [], ["Approve", "Deny"]),
+        isSame("It can still be decided", card?.buttons ?? [], ["Approve", "Deny", "Cancel"]),
       ];
     },
   },

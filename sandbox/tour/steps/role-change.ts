@@ -77,7 +77,11 @@ export const roleChange: readonly TourStep[] = [
           `Reason ${REASON}`,
           "Ticket SEC-311",
         ]),
-        isSame("Its buttons are Approve and Deny", card?.buttons ?? [], ["Approve", "Deny"]),
+        isSame("Its buttons are Approve, Deny and Cancel", card?.buttons ?? [], [
+          "Approve",
+          "Deny",
+          "Cancel",
+        ]),
       ];
     },
   },

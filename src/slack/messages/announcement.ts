@@ -1,4 +1,4 @@
-import { nameOf, onlyTarget, type RequestView } from "../../change-requests/index.ts";
+import { type ChangeRequest, nameOf, onlyTarget, type RequestView } from "../../change-requests/index.ts";
 import { describeChange, describeEffect } from "./change-texts.ts";
 import { type Message, shortMessage } from "./message.ts";
 import { bold, type Inline, person, plain } from "./rich-text.ts";
@@ -30,9 +30,9 @@ export function announcement({ request }: RequestView, topic: string): Message |
       );
     }
     case "denied":
-      return say("denied", ...by, plain(". Nothing was changed. "), requester);
+      return say("denied", ...by, plain(`. Nothing was changed.${denialReason(request)} `), requester);
     case "cancelled":
-      return say("cancelled", plain(`. Nothing was changed.${because} `), requester);
+      return say("cancelled", ...cancelledBy(request), plain(`. Nothing was changed.${because} `), requester);
     case "expired":
       return say("expired", plain(". Nothing was changed. "), requester);
     case "stale":
@@ -62,4 +62,13 @@ export function announcement({ request }: RequestView, topic: string): Message |
     default:
       return null;
   }
+}
+
+function denialReason({ decisions }: ChangeRequest): string {
+  const reason = decisions.at(-1)?.reason;
+  return reason ? ` Reason: ${shortened(reason, 1_000)}` : "";
+}
+
+function cancelledBy({ cancellation }: ChangeRequest): Inline[] {
+  return cancellation ? [plain(" by "), person(cancellation.slackUserId)] : [];
 }

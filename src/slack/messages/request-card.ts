@@ -9,19 +9,15 @@ import {
   type RequestView,
   rolesGained,
   rolesLost,
-  SHOWN_SNAPSHOT_LENGTH,
   validApprovals,
 } from "../../change-requests/index.ts";
 import { warningsOf } from "../../subjects/index.ts";
-import { ACTION_IDS } from "../registrations.ts";
-import { CHANGE_TITLES, describeChange, describeEffect, rolesIn } from "./change-texts.ts";
+import { cardButtons } from "./card-buttons.ts";
+import { describeChange, describeEffect, rolesIn } from "./change-texts.ts";
 import { type Message, message } from "./message.ts";
 import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
 import { describeWarning } from "./warning-texts.ts";
-
-/** What a request's buttons are grouped under; carries which facts the card showed. */
-export const DECISION_BLOCK_PREFIX = "decision:";
 
 /** The one message that shows a change request; it never claims more than is known. */
 export function requestCard({ request, freeze }: RequestView): Message {
@@ -59,7 +55,8 @@ export function requestCard({ request, freeze }: RequestView): Message {
       ),
     );
   }
-  if (state === "pending") blocks.push({ type: "divider" }, decisionButtons(request));
+  const buttons = cardButtons(request);
+  if (buttons) blocks.push({ type: "divider" }, buttons);
   return message(`${title}: ${stateInWords(request)}`, blocks);
 }
 
@@ -80,10 +77,12 @@ function statusLine(request: ChangeRequest, frozen: boolean): Inline[] {
   const because = target.explanation ? ` ${shortened(target.explanation, 1_000)}` : "";
   switch (request.state) {
     case "pending": {
-      const missing = Math.max(0, request.approvalsNeeded - validApprovals(request).length);
+      const given = validApprovals(request).length;
+      const missing = Math.max(0, request.approvalsNeeded - given);
+      const progress = request.approvalsNeeded > 1 ? ` (${given} of ${request.approvalsNeeded} given)` : "";
       return [
         bold("🕓 Pending. "),
-        plain(`Waits for ${count(missing, "approval")} until `),
+        plain(`Waits for ${count(missing, "approval")}${progress} until `),
         moment(request.expiresAt),
         plain("."),
       ];
@@ -100,7 +99,7 @@ function statusLine(request: ChangeRequest, frozen: boolean): Inline[] {
     case "denied":
       return [bold("⛔ Denied. "), plain("Nothing was changed.")];
     case "cancelled":
-      return [bold("🚫 Cancelled. "), plain(`Nothing was changed.${because}`)];
+      return [bold("🚫 Cancelled. "), ...cancelledBy(request), plain(`Nothing was changed.${because}`)];
     case "expired":
       return [bold("⌛ Expired. "), plain("Nothing was changed.")];
     case "stale":
@@ -141,13 +140,25 @@ function outcomeLine(request: ChangeRequest, because: string): Inline[] {
 }
 
 function decisionLines({ decisions }: ChangeRequest): Inline[][] {
-  return decisions.map(({ approver, verdict, at, void: isVoid }) => [
+  return decisions.map(({ approver, verdict, reason, at, void: isVoid }) => [
     plain(verdict === "approval" ? "👍 Approved by " : "👎 Denied by "),
     person(approver.slackUserId),
     plain(" on "),
     moment(at),
-    plain(isVoid ? " (no longer counts)" : ""),
+    ...words(isVoid ? " (no longer counts)" : ""),
+    ...words(reason ? `: ${shortened(reason, 1_000)}` : ""),
   ]);
+}
+
+function cancelledBy({ cancellation }: ChangeRequest): Inline[] {
+  if (!cancellation) return [];
+  return [
+    plain("By "),
+    person(cancellation.slackUserId),
+    plain(" on "),
+    moment(cancellation.at),
+    plain(". "),
+  ];
 }
 
 function waitingText({ waitingFor }: ChangeRequest, frozen: boolean): string {
@@ -163,47 +174,6 @@ function waitingText({ waitingFor }: ChangeRequest, frozen: boolean): string {
     case null:
       return "";
   }
-}
-
-function decisionButtons(request: ChangeRequest): KnownBlock {
-  const { id, change, snapshotHash } = request;
-  const { username } = onlyTarget(request);
-  const what = describeChange(change);
-  return {
-    type: "actions",
-    block_id: `${DECISION_BLOCK_PREFIX}${snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH)}`,
-    elements: [
-      {
-        type: "button",
-        action_id: ACTION_IDS.approve,
-        style: "primary",
-        text: { type: "plain_text", text: "Approve", emoji: false },
-        accessibility_label: shortened(
-          `Approve ${nameOf(id)}: ${CHANGE_TITLES[change.kind]} ${username}`,
-          75,
-        ),
-        value: String(id),
-        confirm: {
-          title: { type: "plain_text", text: shortened(`Approve ${nameOf(id)}?`, 100), emoji: false },
-          text: {
-            type: "plain_text",
-            text: shortened(`${what} for ${username}. With enough approvals it is carried out at once.`, 300),
-            emoji: false,
-          },
-          confirm: { type: "plain_text", text: "Approve", emoji: false },
-          deny: { type: "plain_text", text: "Back", emoji: false },
-        },
-      },
-      {
-        type: "button",
-        action_id: ACTION_IDS.deny,
-        style: "danger",
-        text: { type: "plain_text", text: "Deny", emoji: false },
-        accessibility_label: shortened(`Deny ${nameOf(id)}`, 75),
-        value: String(id),
-      },
-    ],
-  };
 }
 
 function stateInWords(request: ChangeRequest): string {

@@ -34,8 +34,13 @@ function buttonsOf(patch: Partial<ChangeRequest>): string[] {
 
 describe("a card never claims more than is known: it says of a request that is", () => {
   it("pending, how many approvals it waits for", () => {
-    expect(textOf({ approvalsNeeded: 2 })).toContain("🕓 Pending. Waits for 2 approvals until ");
-    expect(textOf({ approvalsNeeded: 2, decisions: APPROVED })).toContain("Waits for 1 approval until ");
+    expect(textOf({ approvalsNeeded: 2 })).toContain(
+      "🕓 Pending. Waits for 2 approvals (0 of 2 given) until ",
+    );
+    expect(textOf({ approvalsNeeded: 2, decisions: APPROVED })).toContain(
+      "Waits for 1 approval (1 of 2 given) until ",
+    );
+    expect(textOf({})).toContain("Waits for 1 approval until ");
   });
 
   it("approved, that nothing is done yet", () => {
@@ -93,6 +98,13 @@ describe("a card never claims more than is known: it says of a request that is",
     expect(done("skipped", "The requester left.")).toContain("🚫 Not carried out. The requester left.");
   });
 
+  it("cancelled, by whom and when", () => {
+    const cancellation = { slackUserId: "U0MAYA", at: new Date(0) };
+    expect(textOf({ state: "cancelled", cancellation })).toMatch(
+      /🚫 Cancelled\. By .* on .*\. Nothing was changed\./,
+    );
+  });
+
   it("denied, cancelled, expired or stale, that nothing was changed", () => {
     expect(textOf({ state: "denied" })).toContain("⛔ Denied. Nothing was changed.");
     expect(textOf({ state: "expired" })).toContain("⌛ Expired. Nothing was changed.");
@@ -118,11 +130,11 @@ describe("a card says who, when and why", () => {
   });
 
   it("with each decision, also those that no longer count", () => {
-    const decisions = [someDecision({ void: true }), someDecision({ verdict: "denial" })];
+    const decisions = [someDecision({ void: true }), someDecision({ verdict: "denial", reason: "Not now" })];
     const text = textOf({ state: "denied", decisions });
     expect(text).toContain("👍 Approved by ");
     expect(text).toContain(" (no longer counts)");
-    expect(text).toContain("👎 Denied by ");
+    expect(text).toMatch(/👎 Denied by .*: Not now/);
   });
 
   it("with the warnings that the requester saw", () => {
@@ -135,9 +147,11 @@ describe("a card says who, when and why", () => {
 });
 
 describe("the buttons", () => {
-  it("are there while it is pending, and gone afterwards", () => {
-    expect(buttonsOf({})).toEqual(["approve", "deny"]);
-    for (const state of ["approved", "executing", "done", "denied", "cancelled", "expired", "stale"] as const)
+  it("are those of what can still be done, and gone when it is begun or over", () => {
+    expect(buttonsOf({})).toEqual(["approve", "deny", "cancel"]);
+    expect(buttonsOf({ state: "approved" })).toEqual(["cancel"]);
+    expect(buttonsOf({ state: "stale" })).toEqual(["cancel"]);
+    for (const state of ["executing", "done", "denied", "cancelled", "expired"] as const)
       expect(buttonsOf({ state })).toEqual([]);
   });
 
@@ -146,7 +160,7 @@ describe("the buttons", () => {
     const block = requestCard({ request, freeze: null }).blocks.find(({ type }) => type === "actions");
     expect(block).toMatchObject({
       block_id: `decision:${request.snapshotHash.slice(0, 16)}`,
-      elements: [{ value: "1" }, { value: "1" }],
+      elements: [{ value: "1" }, { value: "1" }, { value: "1" }],
     });
   });
 });

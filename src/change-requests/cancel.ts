@@ -1,0 +1,56 @@
+import { type Authorizer, FRESH, type PeopleDirectory } from "../authorization/index.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { applyRequestEvent } from "./apply-event.ts";
+import { type ChangeRequest, nameOf, type OperatorRef } from "./change-request.ts";
+import { createClickAnswer } from "./click-answer.ts";
+import { factsOfRequest } from "./policy-facts.ts";
+import type { CardClick, RequestDisplay, UnitOfWork } from "./ports.ts";
+import { AlreadyDecidedError, RequestNotFoundError } from "./request-errors.ts";
+import { isCancellable } from "./state-machine.ts";
+
+export interface CancelOptions {
+  readonly authorizer: Authorizer;
+  readonly directory: PeopleDirectory;
+  readonly uow: UnitOfWork;
+  readonly display: RequestDisplay;
+  readonly clock: Clock;
+}
+
+/**
+ * Makes the function that carries out a click on Cancel: by the requester, or by whom the policy lets cancel,
+ * while nothing was begun. Who is refused is told so, alone; every refusal is audited.
+ */
+export function createCancel(options: CancelOptions) {
+  const { authorizer, directory, uow, clock } = options;
+  const answered = createClickAnswer(options);
+
+  return (click: CardClick): Promise<void> =>
+    answered(click, "cancel", async () => {
+      const request = await uow.run((tx) => tx.requests.get(click.requestId));
+      if (!request) throw new RequestNotFoundError(click.requestId);
+      const actor = await authorize(request, click.slackUserId);
+      await uow.run(async (tx) => {
+        const locked = await tx.requests.lock(click.requestId);
+        const at = clock.now();
+        if (!locked || !(await tx.clicks.claim(click.clickId, at))) return;
+        if (!isCancellable(locked.state))
+          throw new AlreadyDecidedError(locked.id, locked.state, locked.decisions.at(-1) ?? null);
+        await tx.requests.update(locked.id, { cancellation: { slackUserId: actor.slackUserId, at } });
+        const policyHash = authorizer.policyHash;
+        await applyRequestEvent(tx, locked, "cancel", { actor, at, policyHash });
+      });
+    });
+
+  /** Whoever asked may always take it back: that changes nothing in Incydr. */
+  async function authorize(request: ChangeRequest, slackUserId: string): Promise<OperatorRef> {
+    if (slackUserId === request.requester.slackUserId) return request.requester;
+    const { email } = await authorizer.authorizeChange(slackUserId, "cancel", {
+      freshness: FRESH,
+      ...(await factsOfRequest(request, directory)),
+      requestId: nameOf(request.id),
+    });
+    return { slackUserId, email };
+  }
+}
+
+export type Cancel = ReturnType<typeof createCancel>;

@@ -1,0 +1,53 @@
+import { type Authorizer, ForbiddenError, FRESH, type PeopleDirectory } from "../authorization/index.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { AppError } from "../kernel/errors.ts";
+import { type ChangeRequest, nameOf } from "./change-request.ts";
+import { assertDecidable } from "./decidable.ts";
+import { factsOfRequest } from "./policy-facts.ts";
+import type { DecisionClick, UnitOfWork } from "./ports.ts";
+import { rejectedAttempt } from "./rejected-attempt.ts";
+import { RequestNotFoundError } from "./request-errors.ts";
+
+/** A click on Deny, before its reason is known. */
+export type DenialOpening = Pick<DecisionClick, "requestId" | "slackUserId" | "shownSnapshot">;
+
+/**
+ * Makes the function that checks, before somebody is asked for a reason, whether they may deny the request;
+ * the denial itself checks it again. Every refusal is audited.
+ * @throws {ForbiddenError | RequestNotFoundError | AlreadyDecidedError | CardOutOfDateError | OwnRequestError}
+ */
+export function createOpenDenial(options: {
+  authorizer: Authorizer;
+  directory: PeopleDirectory;
+  uow: UnitOfWork;
+  clock: Clock;
+}) {
+  const { authorizer, directory, uow, clock } = options;
+  return async function openDenial(opening: DenialOpening): Promise<ChangeRequest> {
+    const { requestId, slackUserId, shownSnapshot } = opening;
+    try {
+      const request = await uow.run((tx) => tx.requests.get(requestId));
+      if (!request) throw new RequestNotFoundError(requestId);
+      const approver = await authorizer.authorizeChange(slackUserId, "deny", {
+        freshness: FRESH,
+        ...(await factsOfRequest(request, directory)),
+        requestId: nameOf(requestId),
+      });
+      assertDecidable(request, { verdict: "denial", shownSnapshot }, approver);
+      return request;
+    } catch (error) {
+      // What the policy forbids has been audited by the authorizer.
+      if (error instanceof AppError && !(error instanceof ForbiddenError)) {
+        const details = { action: "denial", fault: error.code, message: error.message };
+        const actor = { slackUserId, email: null };
+        const at = clock.now();
+        await uow.run((tx) =>
+          tx.audit.append(rejectedAttempt({ at, actor, details, requestId: nameOf(requestId) })),
+        );
+      }
+      throw error;
+    }
+  };
+}
+
+export type OpenDenial = ReturnType<typeof createOpenDenial>;

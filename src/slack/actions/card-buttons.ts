@@ -1,0 +1,62 @@
+import type { App, BlockAction, ButtonAction, RespondFn } from "@slack/bolt";
+import type { CardClick } from "../../change-requests/index.ts";
+import { shortMessage } from "../messages/message.ts";
+import { plain } from "../messages/rich-text.ts";
+import { denialFormView } from "../modals/denial-form-view.ts";
+import { tellNotOpened } from "../modals/open-change.ts";
+import { ACTION_IDS } from "../registrations.ts";
+import type { SlackDeps } from "../slack-deps.ts";
+import { tellBy } from "../tell.ts";
+import { readCardClick } from "./card-click.ts";
+
+type Click = CardClick & { readonly shownSnapshot: string };
+
+/**
+ * The card's buttons. A click that decides something is stored before it is acked, and carried out by a job:
+ * once Slack has the ack, the click can't be lost. Deny asks for a reason first.
+ */
+export function registerCardButtons(app: App, deps: SlackDeps): void {
+  onClick(app, ACTION_IDS.approve, ({ shownSnapshot, ...click }) =>
+    deps.jobs.enqueue({
+      kind: "decide",
+      click: { ...click, shownSnapshot, verdict: "approval", reason: null },
+    }),
+  );
+  onClick(app, ACTION_IDS.cancel, ({ shownSnapshot: _, ...click }) =>
+    deps.jobs.enqueue({ kind: "cancel", click }),
+  );
+  onClick(app, ACTION_IDS.deny, async () => {}, openDenialForm);
+
+  async function openDenialForm(click: Click, triggerId: string, respond: RespondFn): Promise<void> {
+    try {
+      const request = await deps.openDenial(click);
+      const view = denialFormView(request, click);
+      await deps.api.posting.views.open({ trigger_id: triggerId, view });
+    } catch (error) {
+      await tellNotOpened(deps, tellBy(respond), error);
+    }
+  }
+}
+
+/** Handles a button: `store` before the ack, `then` after it. */
+function onClick(
+  app: App,
+  actionId: string,
+  store: (click: Click) => Promise<void>,
+  then: (click: Click, triggerId: string, respond: RespondFn) => Promise<void> = async () => {},
+): void {
+  app.action<BlockAction<ButtonAction>>(
+    { type: "block_actions", action_id: actionId },
+    async ({ ack, body, action, respond }) => {
+      const click = readCardClick(body, action);
+      if (!click) {
+        await ack();
+        const text = "This button is none of this bot's. Nothing was done.";
+        return tellBy(respond)(shortMessage(text, [plain(text)]));
+      }
+      await store(click);
+      await ack();
+      await then(click, body.trigger_id, respond);
+    },
+  );
+}

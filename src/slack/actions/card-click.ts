@@ -1,0 +1,39 @@
+import type { BlockAction, ButtonAction } from "@slack/bolt";
+import { z } from "zod";
+import type { CardClick, Place } from "../../change-requests/index.ts";
+import { sha256 } from "../../kernel/canonical-json.ts";
+import { DECISION_BLOCK_PREFIX } from "../messages/card-buttons.ts";
+
+/** A request's number as a button carries it. */
+const requestNumber = z
+  .string()
+  .regex(/^[1-9]\d{0,14}$/)
+  .transform(Number);
+
+/** What a click on a card's button says, beside who clicked; `null` if the button is none of the bot's. */
+export function readCardClick(
+  body: BlockAction<ButtonAction>,
+  action: ButtonAction,
+): (CardClick & { readonly shownSnapshot: string }) | null {
+  const requestId = requestNumber.safeParse(action.value);
+  if (!requestId.success) return null;
+  return {
+    clickId: uuidOf(`${action.action_ts} ${body.user.id} ${action.value} ${action.action_id}`),
+    requestId: requestId.data,
+    slackUserId: body.user.id,
+    place: placeOf(body),
+    shownSnapshot: action.block_id.slice(DECISION_BLOCK_PREFIX.length),
+  };
+}
+
+function placeOf({ channel, container, message }: BlockAction<ButtonAction>): Place {
+  const channelId = channel?.id ?? String(container.channel_id ?? "");
+  return { channelId, threadTs: message?.thread_ts ?? null };
+}
+
+/** The same UUID for the same text: a click that Slack delivers twice is one click. */
+export function uuidOf(text: string): string {
+  return sha256(text)
+    .slice(0, 32)
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

@@ -1,0 +1,85 @@
+import type { ActionsBlock, Button } from "@slack/types";
+import {
+  type ChangeRequest,
+  isCancellable,
+  nameOf,
+  onlyTarget,
+  SHOWN_SNAPSHOT_LENGTH,
+} from "../../change-requests/index.ts";
+import { ACTION_IDS } from "../registrations.ts";
+import { CHANGE_TITLES, describeChange } from "./change-texts.ts";
+import { shortened } from "./shortened.ts";
+
+/** What a request's buttons are grouped under; carries which facts the card showed. */
+export const DECISION_BLOCK_PREFIX = "decision:";
+
+/** The buttons of a request's card; `null` where nothing can be decided any more. */
+export function cardButtons(request: ChangeRequest): ActionsBlock | null {
+  const { state, snapshotHash } = request;
+  const elements: Button[] = [];
+  if (state === "pending") elements.push(approveButton(request), denyButton(request));
+  if (isCancellable(state)) elements.push(cancelButton(request));
+  if (elements.length === 0) return null;
+  const shown = snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);
+  return { type: "actions", block_id: `${DECISION_BLOCK_PREFIX}${shown}`, elements };
+}
+
+function approveButton(request: ChangeRequest): Button {
+  const { id, change } = request;
+  const { username } = onlyTarget(request);
+  const name = nameOf(id);
+  return {
+    type: "button",
+    action_id: ACTION_IDS.approve,
+    style: "primary",
+    text: { type: "plain_text", text: "Approve", emoji: false },
+    accessibility_label: shortened(`Approve ${name}: ${CHANGE_TITLES[change.kind]} ${username}`, 75),
+    value: String(id),
+    confirm: confirmation({
+      title: `Approve ${name}?`,
+      text: `${describeChange(change)} for ${username}. With enough approvals it is carried out at once.`,
+      confirm: "Approve",
+    }),
+  };
+}
+
+/** Its confirmation is the form that asks for a reason. */
+function denyButton({ id }: ChangeRequest): Button {
+  return {
+    type: "button",
+    action_id: ACTION_IDS.deny,
+    style: "danger",
+    text: { type: "plain_text", text: "Deny", emoji: false },
+    accessibility_label: shortened(`Deny ${nameOf(id)}`, 75),
+    value: String(id),
+  };
+}
+
+function cancelButton({ id }: ChangeRequest): Button {
+  const name = nameOf(id);
+  return {
+    type: "button",
+    action_id: ACTION_IDS.cancel,
+    text: { type: "plain_text", text: "Cancel", emoji: false },
+    accessibility_label: shortened(`Cancel ${name}`, 75),
+    value: String(id),
+    confirm: confirmation({
+      title: `Cancel ${name}?`,
+      text: "The request ends, and nothing is changed. For whoever asked for it, and whom the policy lets.",
+      confirm: "Cancel the request",
+    }),
+  };
+}
+
+function confirmation(texts: {
+  title: string;
+  text: string;
+  confirm: string;
+}): NonNullable<Button["confirm"]> {
+  return {
+    title: { type: "plain_text", text: shortened(texts.title, 100), emoji: false },
+    text: { type: "plain_text", text: shortened(texts.text, 300), emoji: false },
+    confirm: { type: "plain_text", text: shortened(texts.confirm, 30), emoji: false },
+    deny: { type: "plain_text", text: "Back", emoji: false },
+  };
+}
