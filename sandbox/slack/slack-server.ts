@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import formbody from "@fastify/formbody";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { answerResponseUrl } from "./delivery/answer-response-url.ts";
+import { registerFileHost } from "./file-server.ts";
 import type { SlackState } from "./state/slack-state.ts";
 import type { Faults } from "./web-api/faults.ts";
 import { type ApiAnswer, type ApiRecord, rateLimited, type WebApi } from "./web-api/web-api.ts";
@@ -12,10 +13,12 @@ export function createSlackServer(options: {
   webApi: WebApi;
   faults: Faults;
   calls: ApiRecord[];
+  botToken: string;
 }): FastifyInstance {
-  const { state, webApi, faults, calls } = options;
+  const { state, webApi, faults, calls, botToken } = options;
   const server = Fastify({ forceCloseConnections: true, bodyLimit: 5_000_000 });
   server.register(formbody);
+  registerFileHost(server, { state, faults, botToken });
   server.post<{ Params: { method: string } }>("/api/:method", async (request, reply) => {
     const { method } = request.params;
     const body = bodyOf(request);

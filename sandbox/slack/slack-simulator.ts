@@ -112,7 +112,7 @@ export async function startSlackSimulator(options: SlackSimulatorOptions): Promi
     tokens: SECRETS,
     openSocket: () => socket.openUrl(baseUrl.current),
   });
-  const server = createSlackServer({ state, webApi, faults, calls });
+  const server = createSlackServer({ state, webApi, faults, calls, botToken: SECRETS.bot });
   const socket = createSocketDelivery({
     server: server.server,
     appId: seed.app.appId,

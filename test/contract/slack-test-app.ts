@@ -29,6 +29,8 @@ export const TEST_MANIFEST = {
         "groups:read",
         "groups:history",
         "im:write",
+        "files:read",
+        "files:write",
         "app_mentions:read",
       ],
     },

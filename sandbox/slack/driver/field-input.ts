@@ -7,10 +7,27 @@ import type { Workspace } from "../state/workspace.ts";
 /**
  * What a person puts into a field. Text for what is typed, an option's text for a choice, several for a
  * multiple choice, a person's or a channel's name for their menus, `YYYY-MM-DD` and `HH:mm` for pickers,
- * seconds since the epoch for a date with time; null empties it. For an external menu the text is the query and
+ * seconds since the epoch for a date with time, a file with its content for a file input; null empties it. For an external menu the text is the query and
  * the option to pick at once; `{query, pick}` tells them apart.
  */
-export type FieldInput = string | number | null | readonly string[] | { query: string; pick: string | null };
+export type FieldInput =
+  | string
+  | number
+  | null
+  | readonly string[]
+  | { query: string; pick: string | null }
+  | FileToUpload;
+
+/** A file on somebody's computer. */
+export interface FileToUpload {
+  file: string;
+  content: string | Uint8Array;
+}
+
+/** The file that is put into a file input, if one is. */
+export function fileToUpload(input: FieldInput): FileToUpload | undefined {
+  return typeof input === "object" && input !== null && "file" in input ? input : undefined;
+}
 
 /** An option to pick from an external menu, with what is typed to find it. */
 export interface Search {
@@ -22,9 +39,9 @@ export interface Search {
 export function valueFor(
   element: InteractiveElement,
   input: FieldInput,
-  options: { workspace: Workspace; found?: Option[] },
+  options: { workspace: Workspace; found?: Option[]; uploaded?: Record<string, unknown>[] },
 ): FieldValue {
-  const { workspace, found = [] } = options;
+  const { workspace, found = [], uploaded = [] } = options;
   const texts = textsOf(input);
   const first = texts[0] ?? null;
   switch (element.type) {
@@ -68,7 +85,7 @@ export function valueFor(
     case "datetimepicker":
       return { type: element.type, selected_date_time: first === null ? null : Number(first) };
     case "file_input":
-      return { type: element.type, files: texts.map((id) => ({ id })) };
+      return { type: element.type, files: uploaded };
     case "button":
     case "overflow":
       throw new Error(`A ${element.type} holds nothing; click it instead.`);
@@ -96,6 +113,7 @@ function textsOf(input: FieldInput): string[] {
   if (input === null) return [];
   if (typeof input === "string") return [input];
   if (typeof input === "number") return [String(input)];
+  if ("file" in input) return [];
   return "query" in input ? (input.pick === null ? [] : [input.pick]) : [...input];
 }
 

@@ -1,7 +1,8 @@
 import { isExternalMenu, type PlacedElement } from "../blocks/placed-elements.ts";
+import { filePayload } from "../payloads/file-payload.ts";
 import { type ActionOptions, type ActionResult, act } from "./act.ts";
 import type { Desk } from "./desk.ts";
-import { type FieldInput, optionsNamed, searchesOf, valueFor } from "./field-input.ts";
+import { type FieldInput, fileToUpload, optionsNamed, searchesOf, valueFor } from "./field-input.ts";
 import { searchOption } from "./suggest-options.ts";
 import { type ActingSurface, valuesOf } from "./surface.ts";
 
@@ -55,7 +56,16 @@ async function hold(
     }
   }
   const values = valuesOf(state, surface, person.id);
-  const value = valueFor(placed.element, input, { workspace, found });
+  const uploaded = upload(desk, input);
+  const value = valueFor(placed.element, input, { workspace, found, uploaded });
   values[placed.blockId] = { ...values[placed.blockId], [placed.actionId]: value };
   state.changes.emit();
+}
+
+/** The client uploads a file as soon as it is chosen; the form then carries its file object. */
+function upload({ state, person }: Desk, input: FieldInput): Record<string, unknown>[] {
+  const chosen = fileToUpload(input);
+  if (!chosen) return [];
+  const file = state.files.add({ ownerId: person.id, name: chosen.file, bytes: Buffer.from(chosen.content) });
+  return [filePayload(file, state)];
 }

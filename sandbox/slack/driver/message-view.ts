@@ -29,6 +29,8 @@ export interface Message {
   plain: string;
   /** What a notification shows: the top-level text. */
   notification: string;
+  /** The files shared with it. */
+  files: { id: string; name: string; content: string }[];
   /** The texts of the buttons. */
   buttons: string[];
   /** How often the message has been changed. */
@@ -45,9 +47,11 @@ export function viewMessage(state: SlackState, message: StoredMessage, personId:
   const notification = (message.mrkdwn === false ? renderUnformatted : renderMrkdwn)(text, reader);
   const key = messageKey(personId, channelId, ts);
   const values = state.messageValues.get(key);
+  const files = (message.fileIds ?? []).flatMap((id) => state.files.find(id) ?? []);
   const rich = [
     blocks.length > 0 ? renderBlocks(blocks, reader, values ? { values } : {}) : notification,
     renderAttachments(message.attachments, reader),
+    ...files.map(({ name }) => `📎 ${name}`),
   ];
   return {
     channelId,
@@ -64,6 +68,7 @@ export function viewMessage(state: SlackState, message: StoredMessage, personId:
     metadata: structuredClone(message.metadata),
     plain: rich.filter((part) => part !== "").join("\n"),
     notification,
+    files: files.map(({ id, name, bytes }) => ({ id, name, content: bytes?.toString("utf8") ?? "" })),
     buttons: placedElements(blocks).flatMap(({ element }) =>
       element.type === "button" ? [element.text.text] : [],
     ),

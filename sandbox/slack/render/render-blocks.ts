@@ -118,5 +118,5 @@ export function renderValue(value: FieldValue, reader: Reader): string {
   if ("selected_date_time" in value) {
     return value.selected_date_time === null ? "" : new Date(value.selected_date_time * 1000).toISOString();
   }
-  return value.files.map((file) => file.id).join(", ");
+  return value.files.map(({ name }) => String(name)).join(", ");
 }

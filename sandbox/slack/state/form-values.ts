@@ -21,7 +21,7 @@ export type FieldValue =
   | { type: "datepicker"; selected_date: string | null }
   | { type: "timepicker"; selected_time: string | null }
   | { type: "datetimepicker"; selected_date_time: number | null }
-  | { type: "file_input"; files: { id: string }[] };
+  | { type: "file_input"; files: Record<string, unknown>[] };
 
 /** `state.values`: by block_id, then action_id. */
 export type FormValues = Record<string, Record<string, FieldValue>>;

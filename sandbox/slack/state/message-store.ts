@@ -22,6 +22,8 @@ export interface MessageOrigin {
   /** Set on an ephemeral message: the one person who sees it. */
   ephemeralFor?: string;
   metadata?: { event_type: string; event_payload: Record<string, unknown> };
+  /** Files that were shared with it. */
+  fileIds?: string[];
   /** False where the top-level text isn't parsed as mrkdwn. */
   mrkdwn?: boolean;
 }

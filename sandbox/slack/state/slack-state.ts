@@ -2,6 +2,7 @@ import type { WorkspaceSeed } from "../harborlight.ts";
 import type { DeclaredApp } from "../manifest.ts";
 import type { Ping } from "../render/pings.ts";
 import { type ChangeSignal, createChangeSignal } from "./change-signal.ts";
+import { createFileStore, type FileStore } from "./file-store.ts";
 import type { FormValues } from "./form-values.ts";
 import { createMessageStore, type MessageStore } from "./message-store.ts";
 import { createResponseUrls, type ResponseUrls } from "./response-urls.ts";
@@ -18,6 +19,9 @@ export interface SlackState {
   workspace: Workspace;
   messages: MessageStore;
   views: ViewStore;
+  files: FileStore;
+  /** Where private files lie, and uploads go. */
+  fileHost: () => string;
   triggers: TriggerIds;
   responseUrls: ResponseUrls;
   violations: ViolationLog;
@@ -46,6 +50,8 @@ export function createSlackState(options: {
     workspace: createWorkspace(seed),
     messages: createMessageStore({ now, changes }),
     views: createViewStore({ now, changes }),
+    files: createFileStore({ now }),
+    fileHost: baseUrl,
     triggers: createTriggerIds({ now }),
     responseUrls: createResponseUrls({ now, teamId: seed.team.id, baseUrl }),
     violations: createViolationLog(),

@@ -1,4 +1,6 @@
+import type { Block } from "../blocks/block-schemas.ts";
 import { faultLine } from "../blocks/fault-texts.ts";
+import { placedElements } from "../blocks/placed-elements.ts";
 import { type CheckedView, checkHome, checkModal } from "../blocks/validate-view.ts";
 import { viewPayload } from "../payloads/view-payload.ts";
 import type { SlackState } from "../state/slack-state.ts";
@@ -7,6 +9,7 @@ import type { OpenView, ViewRefusal } from "../state/view-store.ts";
 import type { ApiArguments } from "./api-arguments.ts";
 import type { ApiCall, ApiMethod } from "./api-method.ts";
 import { ApiRefusal } from "./api-refusal.ts";
+import { requireScope } from "./channel-access.ts";
 
 /** `views.*`. */
 export const viewMethods: Record<string, ApiMethod> = {
@@ -51,9 +54,18 @@ function publish(call: ApiCall): Record<string, unknown> {
   return answer(state, state.views.publish(person.id, home, given.text("hash")));
 }
 
-function accept<T>({ arguments: given }: ApiCall, check: (view: unknown) => CheckedView<T>): T {
+function accept<T extends { blocks: readonly Block[] }>(
+  { arguments: given, state }: ApiCall,
+  check: (view: unknown) => CheckedView<T>,
+): T {
   const checked = check(given.nested("view"));
-  if (checked.ok) return checked.view;
+  if (checked.ok) {
+    const asksForFile = placedElements(checked.view.blocks).some(
+      ({ element }) => element.type === "file_input",
+    );
+    if (asksForFile) requireScope(state, "files:read");
+    return checked.view;
+  }
   const messages = checked.faults.map((fault) => `[ERROR] ${faultLine(fault)}`);
   throw new ApiRefusal(checked.error, { response_metadata: { messages } });
 }

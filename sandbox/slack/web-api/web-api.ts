@@ -6,6 +6,7 @@ import { appMethods } from "./app-methods.ts";
 import { requireScope } from "./channel-access.ts";
 import { chatMethods } from "./chat-methods.ts";
 import { conversationMethods } from "./conversation-methods.ts";
+import { fileMethods } from "./file-methods.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { userMethods } from "./user-methods.ts";
 import { viewMethods } from "./view-methods.ts";
@@ -15,6 +16,7 @@ export const API_METHODS: Readonly<Record<string, ApiMethod>> = {
   ...appMethods,
   ...chatMethods,
   ...conversationMethods,
+  ...fileMethods,
   ...userMethods,
   ...viewMethods,
 };

@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { filePayload } from "../payloads/file-payload.ts";
+import type { StoredFile } from "../state/file-store.ts";
+import type { SlackState } from "../state/slack-state.ts";
+import type { ApiCall, ApiMethod } from "./api-method.ts";
+import { ApiRefusal } from "./api-refusal.ts";
+import { postingChannel } from "./channel-access.ts";
+import { postAsApp } from "./post-as-app.ts";
+
+/** `files.*`, as far as an app reads a file that it was given and uploads one itself. */
+export const fileMethods: Record<string, ApiMethod> = {
+  "files.info": { token: "bot", scopes: ["files:read"], rate: "tier4", run: info },
+  "files.getUploadURLExternal": { token: "bot", scopes: ["files:write"], rate: "tier4", run: getUploadUrl },
+  "files.completeUploadExternal": { token: "bot", scopes: ["files:write"], rate: "tier4", run: complete },
+};
+
+function info({ arguments: call, state }: ApiCall): Record<string, unknown> {
+  const file = state.files.find(call.requiredText("file"));
+  if (!file?.complete) throw new ApiRefusal("file_not_found");
+  return { file: filePayload(file, state), comments: [], response_metadata: { next_cursor: "" } };
+}
+
+function getUploadUrl({ arguments: call, state }: ApiCall): Record<string, unknown> {
+  const name = call.requiredText("filename");
+  call.requiredText("length");
+  const length = call.integer("length") ?? 0;
+  if (length === 0) throw new ApiRefusal("invalid_arguments");
+  const { file, key } = state.files.announce({ ownerId: state.workspace.app.botUserId, name, length });
+  return { upload_url: `${state.fileHost()}/upload/v1/${key}`, file_id: file.id };
+}
+
+const filesArgument = z.array(z.strictObject({ id: z.string(), title: z.string().optional() })).min(1);
+
+/** Shares the uploaded files with one message; without a channel they stay private. */
+function complete({ arguments: call, state }: ApiCall): Record<string, unknown> {
+  const given = filesArgument.safeParse(call.nested("files"));
+  if (!given.success) throw new ApiRefusal("invalid_arguments");
+  const files = given.data.map(({ id, title }) => {
+    const file = state.files.find(id);
+    if (file?.bytes === undefined || file.complete) throw new ApiRefusal("file_not_found");
+    return { file, title };
+  });
+  const target = call.text("channel_id");
+  const channel = target === undefined ? undefined : postingChannel(state, target);
+  for (const { file, title } of files) {
+    file.complete = true;
+    if (title) file.title = title;
+  }
+  if (channel)
+    share(
+      state,
+      channel.id,
+      files.map(({ file }) => file),
+      call.text("initial_comment") ?? "",
+    );
+  return { files: files.map(({ file: { id, title } }) => ({ id, title })) };
+}
+
+function share(state: SlackState, channelId: string, files: readonly StoredFile[], text: string): void {
+  const { ts } = postAsApp(
+    state,
+    { channelId, fileIds: files.map(({ id }) => id) },
+    { text, blocks: [], attachments: [] },
+  );
+  for (const file of files) file.shares.push({ channelId, ts });
+}
