@@ -83,6 +83,8 @@ describe("an approval is refused, with the reason, and audited,", () => {
       );
     });
     await slack.admin.addToGroup(LEADS, "priya");
+    // Who joined less than ten minutes ago may not approve.
+    advance(11 * 60_000);
   });
 
   test("while Slack can't be asked who is in which group", async () => {
@@ -315,6 +317,8 @@ test("an approval whose approver loses their authority before the execution is v
   await theo.click("Approve", { message: asksAgain });
   await waitForCard(world(), { id, shows: "Verified." });
   await slack.admin.addToGroup(LEADS, "priya");
+  // Who joined less than ten minutes ago may not approve.
+  advance(11 * 60_000);
   const entries = (await auditEntries(world())).filter(({ request }) => request === name);
   expect(entries.find(({ kind }) => kind === "request.pending")?.details).toMatchObject({
     why: "An approver is no longer entitled to approve.",
