@@ -22,6 +22,7 @@ export function toHttpManifest(socketManifestYaml: string, origin: string): stri
     manifest.setIn(["features", "slash_commands", index, "url"], url);
   }
   manifest.setIn(["settings", "interactivity", "request_url"], url);
+  manifest.setIn(["settings", "interactivity", "message_menu_options_url"], url);
   manifest.setIn(["settings", "event_subscriptions", "request_url"], url);
   manifest.setIn(["settings", "socket_mode_enabled"], false);
   return manifest.toString({ lineWidth: 0 });

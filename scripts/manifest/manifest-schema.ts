@@ -92,7 +92,7 @@ export function manifestFaults(manifest: unknown): string[] {
     : parsed.error.issues.map((issue) => `${issue.path.join(".") || "manifest"}: ${issue.message}`);
 }
 
-/** In HTTP mode Slack calls three addresses; in Socket Mode it calls none, and ignores them. */
+/** In HTTP mode Slack calls four addresses; in Socket Mode it calls none, and ignores them. */
 function urlFaults(manifest: Manifest): { path: PropertyKey[]; message: string }[] {
   const { features, settings } = manifest;
   const urls = [
@@ -101,6 +101,10 @@ function urlFaults(manifest: Manifest): { path: PropertyKey[]; message: string }
       url: command.url,
     })),
     { path: ["settings", "interactivity", "request_url"], url: settings.interactivity.request_url },
+    {
+      path: ["settings", "interactivity", "message_menu_options_url"],
+      url: settings.interactivity.message_menu_options_url,
+    },
     {
       path: ["settings", "event_subscriptions", "request_url"],
       url: settings.event_subscriptions.request_url,

@@ -17,6 +17,7 @@ import {
   createFreezeSwitch,
   createOpenDenial,
   createPrepareDraft,
+  createSearchOrgs,
   createStartDraft,
   createSubmitDraft,
   type Decide,
@@ -26,6 +27,7 @@ import {
   type OpenDenial,
   type PrepareDraft,
   type RequestDisplay,
+  type SearchOrgs,
   type StartDraft,
   type SubjectLock,
   type SubmitDraft,
@@ -49,6 +51,7 @@ export interface Domain {
   readonly lookUps: LookUps;
   readonly startDraft: StartDraft;
   readonly prepareDraft: PrepareDraft;
+  readonly searchOrgs: SearchOrgs;
   readonly submitDraft: SubmitDraft;
   readonly abandonDraft: AbandonDraft;
   readonly openDenial: OpenDenial;
@@ -102,6 +105,7 @@ export function createDomain(options: DomainOptions): Domain {
       uow,
       clock,
     }),
+    searchOrgs: createSearchOrgs({ uow }),
     submitDraft: createSubmitDraft({
       authorizer,
       directory: people,

@@ -1,8 +1,15 @@
 import { isPrivilegedRole, type RoleRef, type SubjectEffect } from "../subjects/index.ts";
 
+/** An organization, with its name when it was chosen. */
+export interface OrgRef {
+  readonly guid: string;
+  readonly name: string;
+}
+
 /** What is to be done to a subject. */
 export type Change =
   | { readonly kind: "deactivate" | "activate" }
+  | { readonly kind: "move"; readonly org: OrgRef }
   /** `roles` are those to add, those to remove, or all that the subject shall hold afterwards. */
   | { readonly kind: "add_roles" | "remove_roles" | "replace_roles"; readonly roles: readonly RoleRef[] };
 
@@ -43,6 +50,9 @@ export function isInEffect(change: Change, facts: SubjectEffect): boolean {
       return !facts.active;
     case "activate":
       return facts.active;
+    case "move":
+      // GUIDs are the same in either case.
+      return facts.orgGuid.toLowerCase() === change.org.guid.toLowerCase();
     case "add_roles":
     case "remove_roles":
     case "replace_roles":

@@ -1,5 +1,6 @@
 import type { RoleRef } from "../subjects/index.ts";
 import { type Change, rolesGained, rolesLost } from "./change.ts";
+import { orgFault } from "./offered-orgs.ts";
 import type { Draft } from "./ports.ts";
 import type { FormField } from "./request-errors.ts";
 
@@ -8,6 +9,7 @@ export interface DraftForm {
   readonly reason: string;
   readonly ticket: string;
   readonly roleIds: readonly string[];
+  readonly orgGuid: string | null;
   /** Whether they ticked that legal hold was checked by other means. */
   readonly legalHoldConfirmed: boolean;
 }
@@ -59,11 +61,27 @@ function chosenChange(draft: Draft, kind: Change["kind"], form: DraftForm): Choi
     case "deactivate":
     case "activate":
       return { change: { kind }, fault: {} };
+    case "move":
+      return chosenOrg(draft, form);
     case "add_roles":
     case "remove_roles":
     case "replace_roles":
       return chosenRoles(draft, kind, form);
   }
+}
+
+function chosenOrg({ orgOptions, facts }: Draft, { orgGuid }: DraftForm): Choice {
+  const org = orgOptions.find(({ guid }) => guid === orgGuid);
+  const fault = org && orgFault(org, { orgGuid: facts?.orgGuid ?? "" });
+  if (!org || fault) {
+    const words = {
+      unknown: "Choose one of the organizations that are offered.",
+      same: "They are in this organization already.",
+      inactive: "This organization is inactive.",
+    };
+    return { change: null, fault: { org: words[fault ?? "unknown"] } };
+  }
+  return { change: { kind: "move", org: { guid: org.guid, name: org.name } }, fault: {} };
 }
 
 function chosenRoles(

@@ -156,7 +156,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
       const { change } = begun;
       return applyTargetEvent(tx, begun, target, "claim", {
         ...cause,
-        details: { change: change.kind, roles: "roles" in change ? change.roles.map(({ id }) => id) : [] },
+        details: {
+          change: change.kind,
+          roles: "roles" in change ? change.roles.map(({ id }) => id) : [],
+          ...("org" in change ? { org: change.org.guid } : {}),
+        },
         patch: {
           intent: { at, deadlineAt: new Date(at.getTime() + writeDeadlineMs) },
           attempts: target.attempts + 1,

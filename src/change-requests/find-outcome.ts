@@ -82,7 +82,9 @@ export function createOutcomeFinder({
 
   async function read(request: ChangeRequest): Promise<SubjectEffect | null> {
     try {
-      return await subjects.effect(onlyTarget(request).userId);
+      const effect = await subjects.effect(onlyTarget(request).userId);
+      // What Incydr doesn't say can't show whether somebody was moved.
+      return request.change.kind === "move" && effect.orgGuid === "" ? null : effect;
     } catch (error) {
       if (isIncydrError(error)) return null;
       throw error;

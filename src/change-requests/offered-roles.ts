@@ -27,6 +27,8 @@ export async function offeredRoles(
       if (facts.active)
         throw new NothingToDoError(`${facts.username} is active already. Nothing was requested.`);
       return [];
+    case "move":
+      return [];
     case "add_roles": {
       const missing = await missingRoles(incydr, facts);
       if (missing.length === 0)

@@ -5,6 +5,7 @@ import { AppError } from "../kernel/errors.ts";
 import type { Preflight, RoleRef } from "../subjects/index.ts";
 import type { Change } from "./change.ts";
 import type { ChangeRequest, Decision, OperatorRef, Place, Target } from "./change-request.ts";
+import type { OrgOption } from "./offered-orgs.ts";
 import type { ChannelFacts } from "./placement.ts";
 
 /** A change being filled in. */
@@ -20,13 +21,18 @@ export interface Draft {
   readonly slackUserIds: readonly string[];
   /** Roles that the form offers. */
   readonly roleOptions: readonly RoleRef[];
+  /** Organizations to choose from. */
+  readonly orgOptions: readonly OrgOption[];
   /** The request that came of it; a second submission leads to the same one. */
   readonly requestId: number | null;
   readonly expiresAt: Date;
 }
 
 export type DraftPatch = Partial<
-  Pick<Draft, "who" | "kind" | "facts" | "slackUserIds" | "roleOptions" | "requestId" | "expiresAt">
+  Pick<
+    Draft,
+    "who" | "kind" | "facts" | "slackUserIds" | "roleOptions" | "orgOptions" | "requestId" | "expiresAt"
+  >
 >;
 
 export interface DraftRepository {

@@ -14,6 +14,7 @@ import {
 } from "../subjects/index.ts";
 import { type Change, privilegedRolesOf } from "./change.ts";
 import type { FindPlace } from "./find-place.ts";
+import { chooseOrg, type OrgOption, offeredOrgs } from "./offered-orgs.ts";
 import { chooseRole, offeredRoles } from "./offered-roles.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 import type { Draft, UnitOfWork } from "./ports.ts";
@@ -25,6 +26,8 @@ export interface DraftChoice {
   readonly who: string;
   readonly kind: Change["kind"];
   readonly role: string | null;
+  /** An organization, if one was named. */
+  readonly org: string | null;
 }
 
 /** A draft whose form can be shown. */
@@ -37,6 +40,8 @@ export interface PreparedDraft {
   readonly roleOptions: readonly RoleRef[];
   /** The role that was typed, if one was. */
   readonly chosenRole: RoleRef | null;
+  /** The organization that was typed, if one was. */
+  readonly chosenOrg: OrgOption | null;
   /** Approvals that the policy asks for as things stand. */
   readonly approvalsNeeded: number | null;
   /** Legal hold could not be read: the requester has to confirm that they asked. */
@@ -95,7 +100,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     // For the roles that may be chosen, the policy is asked again when the form is submitted.
     const about = (roles: readonly RoleRef[]) =>
       changeFacts({
-        change: kind === "deactivate" || kind === "activate" ? { kind } : { kind, roles },
+        change: changeOf(kind, roles),
         held: facts.roles,
         requesterSlackId: opener.slackUserId,
         approvals: 0,
@@ -110,8 +115,11 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     await findPlace(place, slackUserIds);
     const roleOptions = await offeredRoles(incydr, kind, facts);
     const chosenRole = choice.role ? chooseRole(choice.role, kind, facts, roleOptions) : null;
+    const orgOptions = kind === "move" ? await offeredOrgs(incydr, facts) : [];
+    const chosenOrg = choice.org ? chooseOrg(choice.org, facts, orgOptions) : null;
     await uow.run(async (tx) => {
-      await tx.drafts.update(draftId, { who: choice.who, kind, facts, slackUserIds, roleOptions });
+      const found = { facts, slackUserIds, roleOptions, orgOptions };
+      await tx.drafts.update(draftId, { who: choice.who, kind, ...found });
       // Whoever sees the form has seen the subject, whether they submit it or not.
       await tx.audit.append({
         kind: "subject.looked_up",
@@ -133,6 +141,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
       }),
       roleOptions,
       chosenRole,
+      chosenOrg,
       approvalsNeeded: authorizer.approvalsNeeded(requester, {
         subject,
         change: about(kind === "replace_roles" ? facts.roles : chosenRole ? [chosenRole] : []),
@@ -143,12 +152,27 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
 
   async function recordRejection(
     slackUserId: string,
-    { who, kind, role }: DraftChoice,
+    { who, kind, role, org }: DraftChoice,
     { code, message }: AppError,
   ): Promise<void> {
-    const details = { action: "request", change: kind, asked: who, role, fault: code, message };
+    const details = { action: "request", change: kind, asked: who, role, org, fault: code, message };
     const actor = { slackUserId, email: null };
     await uow.run((tx) => tx.audit.append(rejectedAttempt({ at: clock.now(), actor, details })));
+  }
+}
+
+/** A change of this kind for the policies, which don't look at organizations. */
+function changeOf(kind: Change["kind"], roles: readonly RoleRef[]): Change {
+  switch (kind) {
+    case "deactivate":
+    case "activate":
+      return { kind };
+    case "move":
+      return { kind, org: { guid: "", name: "" } };
+    case "add_roles":
+    case "remove_roles":
+    case "replace_roles":
+      return { kind, roles };
   }
 }
 

@@ -17,7 +17,7 @@ export class DraftOfAnotherError extends AppError<"draft_of_another"> {
   }
 }
 
-export type FormField = "reason" | "ticket" | "roles" | "legal_hold" | "who" | "kind";
+export type FormField = "reason" | "ticket" | "roles" | "org" | "legal_hold" | "who" | "kind";
 
 /** What is wrong with a form, field by field. */
 export class FormError extends AppError<"invalid_form"> {
@@ -65,6 +65,33 @@ export class RoleNotAssignableError extends AppError<"role_not_assignable"> {
   constructor(role: string) {
     super("role_not_assignable", `The API client of this bot may not assign the role “${role}”.`);
     this.role = role;
+  }
+}
+
+/** No such organization in this tenant; `similar` are names that resemble it. */
+export class UnknownOrgError extends AppError<"unknown_org"> {
+  readonly similar: readonly string[];
+
+  constructor(org: string, similar: readonly string[]) {
+    super("unknown_org", `There is no organization “${org}”.`);
+    this.similar = similar;
+  }
+}
+
+/** Several organizations have this name; choosing the first would be a guess. */
+export class AmbiguousOrgError extends AppError<"ambiguous_org"> {
+  readonly guids: readonly string[];
+
+  constructor(org: string, guids: readonly string[]) {
+    super("ambiguous_org", `There are several organizations “${org}”.`);
+    this.guids = guids;
+  }
+}
+
+/** The organization was deactivated: nobody can be moved there. */
+export class OrgInactiveError extends AppError<"org_inactive"> {
+  constructor(org: string) {
+    super("org_inactive", `The organization “${org}” is inactive. Nothing was requested.`);
   }
 }
 

@@ -1,19 +1,26 @@
 import { canonicalJson, sha256 } from "../kernel/canonical-json.ts";
 import type { Fact, SubjectState } from "../subjects/index.ts";
-import type { Change } from "./change.ts";
+import type { Change, OrgRef } from "./change.ts";
 
 /** The facts that a change depends on; what an approver approves. */
 export interface Snapshot {
   readonly userId: string;
-  readonly active: boolean;
-  /** Ids, sorted. */
-  readonly roleIds: readonly string[];
+  /** `null` where the change doesn't depend on it. */
+  readonly active: boolean | null;
+  /** Ids, sorted; `null` where the change doesn't depend on them. */
+  readonly roleIds: readonly string[] | null;
   /** Only where the change depends on it: whether somebody is monitored. */
   readonly legalHold: Fact | null;
+  /** Where the subject is, for a move alone; its name is for people, and not part of the hash. */
+  readonly org?: OrgRef;
 }
 
 /** The part of a preflight that decides whether an approval still stands. */
 export function snapshotOf(kind: Change["kind"], facts: SubjectState): Snapshot {
+  if (kind === "move") {
+    const org = { guid: facts.orgGuid, name: facts.orgName };
+    return { userId: facts.userId, active: null, roleIds: null, legalHold: null, org };
+  }
   return {
     userId: facts.userId,
     active: facts.active,
@@ -26,7 +33,13 @@ export function snapshotOf(kind: Change["kind"], facts: SubjectState): Snapshot 
 export function hashSnapshots(snapshots: readonly Snapshot[]): string {
   return sha256(
     canonicalJson(
-      snapshots.map(({ userId, active, roleIds, legalHold }) => ({ userId, active, roleIds, legalHold })),
+      snapshots.map(({ userId, active, roleIds, legalHold, org }) => ({
+        userId,
+        active,
+        roleIds,
+        legalHold,
+        ...(org ? { orgGuid: org.guid } : {}),
+      })),
     ),
   );
 }
@@ -36,11 +49,14 @@ export function differences(before: Snapshot, now: Snapshot): string[] {
   const found: string[] = [];
   if (before.active !== now.active)
     found.push(now.active ? "the account is active again" : "the account is inactive now");
-  const gained = now.roleIds.filter((id) => !before.roleIds.includes(id));
-  const lost = before.roleIds.filter((id) => !now.roleIds.includes(id));
+  const [then, today] = [before.roleIds ?? [], now.roleIds ?? []];
+  const gained = today.filter((id) => !then.includes(id));
+  const lost = then.filter((id) => !today.includes(id));
   if (gained.length > 0) found.push(`roles gained: ${gained.join(", ")}`);
   if (lost.length > 0) found.push(`roles lost: ${lost.join(", ")}`);
   if (before.legalHold !== now.legalHold)
     found.push(`legal hold: ${before.legalHold} before, ${now.legalHold} now`);
+  if (before.org?.guid !== now.org?.guid)
+    found.push(`organization: ${before.org?.name} before, ${now.org?.name} now`);
   return found;
 }

@@ -58,6 +58,7 @@ export function createStartDraft({ authorizer, channels, rules, uow, clock }: St
       facts: null,
       slackUserIds: [],
       roleOptions: [],
+      orgOptions: [],
       requestId: null,
       expiresAt: new Date(clock.now().getTime() + DRAFT_LIFETIME_MS),
     };

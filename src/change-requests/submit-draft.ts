@@ -142,10 +142,11 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
   }
 }
 
-/** Names of the roles that a change is about, as the audit log tells them. */
+/** Names of the roles, or the organization, that a change is about, as the audit log tells them. */
 function namesIn(change: Change, held: readonly RoleRef[]): Record<string, string[]> {
   const names = (roles: readonly RoleRef[]) => roles.map(({ name }) => name);
   const roles = "roles" in change ? names(change.roles) : [];
+  if (change.kind === "move") return { roles, org: [change.org.name, change.org.guid] };
   if (change.kind !== "replace_roles") return { roles };
   return { roles, gained: names(rolesGained(change, held)), lost: names(rolesLost(change, held)) };
 }

@@ -1,6 +1,7 @@
 import {
   type IncydrClient,
   isIncydrError,
+  parseOrgGuid,
   parseRoleId,
   parseUserId,
   RoleFaultsError,
@@ -40,7 +41,7 @@ export async function writeChange(
   if (deadlineMs <= 0)
     return { kind: "without_effect", explanation: "It could not be begun in time.", because: "down" };
   const userId = parseUserId(target.userId);
-  const expected = target.snapshot.roleIds.map(parseRoleId);
+  const expected = (target.snapshot.roleIds ?? []).map(parseRoleId);
   const call = { lane: "change", deadlineMs, beforeWrite: assertNotFrozen } as const;
   try {
     switch (change.kind) {
@@ -50,6 +51,9 @@ export async function writeChange(
         break;
       case "activate":
         await users.activate(userId, { ...call, repeatIfUnknown: false });
+        break;
+      case "move":
+        await users.move(userId, parseOrgGuid(change.org.guid), { ...call, repeatIfUnknown: false });
         break;
       case "add_roles":
         await users.addRoles(
@@ -75,6 +79,10 @@ export async function writeChange(
     }
     return { kind: "answered" };
   } catch (error) {
+    if (change.kind === "move" && isUnknownOrg(error)) {
+      const explanation = `Incydr no longer has the organization “${change.org.name}”.`;
+      return { kind: "refused", explanation };
+    }
     return resultOf(error);
   }
 
@@ -85,6 +93,14 @@ export async function writeChange(
 
 /** Every write was stopped while this one waited for its turn. */
 class WritesFrozen extends Error {}
+
+/** Incydr's words for it are those of the older console API, as a 400; a 404 is the other way it may say so. */
+function isUnknownOrg(error: unknown): boolean {
+  return (
+    isIncydrError(error, "invalid", "not_found") &&
+    /organization was not found/i.test(error.serverWords ?? "")
+  );
+}
 
 function resultOf(error: unknown): WriteResult {
   if (!isIncydrError(error)) throw error;

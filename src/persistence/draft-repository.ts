@@ -21,6 +21,7 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
           facts: draft.facts && JSON.stringify(draft.facts),
           slack_user_ids: [...draft.slackUserIds],
           role_options: JSON.stringify(draft.roleOptions),
+          org_options: JSON.stringify(draft.orgOptions),
           request_id: draft.requestId,
           expires_at: draft.expiresAt,
         })
@@ -46,6 +47,7 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
         facts: row.facts,
         slackUserIds: row.slack_user_ids,
         roleOptions: row.role_options,
+        orgOptions: row.org_options,
         requestId: row.request_id,
         expiresAt: row.expires_at,
       };
@@ -60,6 +62,7 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
           ...(patch.facts === undefined ? {} : { facts: JSON.stringify(patch.facts) }),
           ...(patch.slackUserIds === undefined ? {} : { slack_user_ids: [...patch.slackUserIds] }),
           ...(patch.roleOptions === undefined ? {} : { role_options: JSON.stringify(patch.roleOptions) }),
+          ...(patch.orgOptions === undefined ? {} : { org_options: JSON.stringify(patch.orgOptions) }),
           ...(patch.requestId === undefined ? {} : { request_id: patch.requestId }),
           ...(patch.expiresAt === undefined ? {} : { expires_at: patch.expiresAt }),
         })

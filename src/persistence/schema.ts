@@ -1,6 +1,13 @@
 import type { Generated, JSONColumnType } from "kysely";
 import type { AuditKind } from "../audit/index.ts";
-import type { Change, Decision, RequestState, TargetState, WaitingFor } from "../change-requests/index.ts";
+import type {
+  Change,
+  Decision,
+  OrgOption,
+  RequestState,
+  TargetState,
+  WaitingFor,
+} from "../change-requests/index.ts";
 import type { Snapshot } from "../change-requests/snapshot.ts";
 import type { Json } from "../kernel/canonical-json.ts";
 import type { Preflight, RoleRef } from "../subjects/index.ts";
@@ -66,6 +73,7 @@ export interface Tables {
     facts: JSONColumnType<Preflight> | null;
     slack_user_ids: string[];
     role_options: JSONColumnType<RoleRef[]>;
+    org_options: JSONColumnType<OrgOption[]>;
     request_id: number | null;
     expires_at: Date;
   };

@@ -12,11 +12,15 @@ export const ACTION_IDS = {
   cancel: "cancel",
   deactivate: "subject_deactivate",
   activate: "subject_activate",
+  move: "subject_move",
   addRoles: "subject_add_roles",
   removeRoles: "subject_remove_roles",
   replaceRoles: "subject_replace_roles",
   openLink: "open_link",
 } as const;
+
+/** Menus whose choices the bot is asked for while somebody types, by their `action_id`. */
+export const MENU_IDS = { org: "draft_org" } as const;
 
 /** Modals, by their `callback_id`. */
 export const VIEW_IDS = {

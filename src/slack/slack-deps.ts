@@ -4,6 +4,7 @@ import type {
   JobQueue,
   OpenDenial,
   PrepareDraft,
+  SearchOrgs,
   StartDraft,
   SubmitDraft,
 } from "../change-requests/index.ts";
@@ -18,6 +19,7 @@ export interface SlackDeps {
   readonly lookUps: LookUps;
   readonly startDraft: StartDraft;
   readonly prepareDraft: PrepareDraft;
+  readonly searchOrgs: SearchOrgs;
   readonly submitDraft: SubmitDraft;
   readonly abandonDraft: AbandonDraft;
   readonly openDenial: OpenDenial;

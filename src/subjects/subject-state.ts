@@ -30,6 +30,7 @@ export interface SubjectState {
   readonly username: string;
   readonly active: boolean;
   readonly orgName: string;
+  /** Empty if Incydr doesn't say. */
   readonly orgGuid: string;
   /** Sorted by id. */
   readonly roles: readonly RoleRef[];
@@ -42,7 +43,7 @@ export interface SubjectState {
 }
 
 /** The part of it that shows whether a change is in effect. */
-export type SubjectEffect = Pick<SubjectState, "active" | "roles">;
+export type SubjectEffect = Pick<SubjectState, "active" | "roles" | "orgGuid">;
 
 export interface SubjectStateOptions {
   readonly incydr: IncydrReader;
@@ -75,7 +76,7 @@ export function createSubjectReader({ incydr, protectedUsernames }: SubjectState
     async effect(userId) {
       const id = parseUserId(userId);
       const [user, roles] = await Promise.all([account(id), rolesOf(id)]);
-      return { active: knownActive(user), roles: roleRefs(roles) };
+      return { active: knownActive(user), roles: roleRefs(roles), orgGuid: user.orgGuid ?? "" };
     },
   };
 }

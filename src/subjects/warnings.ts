@@ -6,6 +6,7 @@ import { isCloudAdminRole } from "./privileged-roles.ts";
 export type Warning =
   | { readonly code: "ends_monitoring" }
   | { readonly code: "return_unconfirmed" }
+  | { readonly code: "may_drop_backups" }
   | { readonly code: "legal_hold"; readonly matters: readonly string[] }
   | { readonly code: "legal_hold_unknown" }
   | { readonly code: "agents_reporting"; readonly agents: readonly string[] }
@@ -41,6 +42,7 @@ export function warningsOf(
   const deactivation = change === "deactivate";
   const warnings: Warning[] = [];
   if (deactivation) warnings.push({ code: "ends_monitoring" });
+  if (change === "move") warnings.push({ code: "may_drop_backups" });
   if (change === "activate") warnings.push({ code: "return_unconfirmed" });
   if (legalHold.fact === "yes") warnings.push({ code: "legal_hold", matters: legalHold.names });
   if (legalHold.fact === "unknown") warnings.push({ code: "legal_hold_unknown" });

@@ -139,6 +139,7 @@ describe("a draft", () => {
     facts: null,
     slackUserIds: [],
     roleOptions: [],
+    orgOptions: [],
     requestId: null,
     expiresAt: new Date("2026-11-01T09:30:00Z"),
   };

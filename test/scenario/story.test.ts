@@ -25,7 +25,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
     );
     expect(card).toMatchObject({
       ephemeral: true,
-      buttons: ["Add roles…", "Remove roles…", "Replace roles…", "Deactivate…"],
+      buttons: ["Add roles…", "Remove roles…", "Replace roles…", "Move…", "Deactivate…"],
     });
     const { userId } = world().incydr.tenant.user(NADIA);
     const [first, second] = world().incydr.tenant.devicesOf(NADIA);

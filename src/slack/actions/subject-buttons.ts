@@ -8,6 +8,7 @@ import { tellBy } from "../tell.ts";
 const KINDS: Readonly<Record<string, Change["kind"]>> = {
   [ACTION_IDS.deactivate]: "deactivate",
   [ACTION_IDS.activate]: "activate",
+  [ACTION_IDS.move]: "move",
   [ACTION_IDS.addRoles]: "add_roles",
   [ACTION_IDS.removeRoles]: "remove_roles",
   [ACTION_IDS.replaceRoles]: "replace_roles",
@@ -26,6 +27,7 @@ export function registerSubjectButtons(app: App, deps: SlackDeps): void {
           who: action.value ?? "",
           kind,
           role: null,
+          org: null,
           triggerId: body.trigger_id,
           tell: tellBy(respond),
         });

@@ -36,6 +36,7 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
           who: parsed.who,
           kind: parsed.kind,
           role: parsed.role,
+          org: parsed.org,
           triggerId: command.trigger_id,
           tell,
         });

@@ -10,6 +10,7 @@ export type Command =
       readonly kind: Change["kind"];
       readonly who: string;
       readonly role: string | null;
+      readonly org: string | null;
     }
   | { readonly name: "freeze"; readonly reason: string | null }
   | { readonly name: "unfreeze" }
@@ -28,9 +29,11 @@ export function parseCommand(text: string): Command {
     case "roles":
       return rest.length === 0 ? { name: "roles" } : roleChange(argument);
     case "deactivate":
-      return { name: "change", kind: "deactivate", who: argument, role: null };
+      return { name: "change", kind: "deactivate", who: argument, role: null, org: null };
     case "activate":
-      return { name: "change", kind: "activate", who: argument, role: null };
+      return { name: "change", kind: "activate", who: argument, role: null, org: null };
+    case "move":
+      return move(argument);
     case "freeze":
       return { name: "freeze", reason: argument || null };
     case "unfreeze":
@@ -40,12 +43,18 @@ export function parseCommand(text: string): Command {
   }
 }
 
+/** `<who> [<organization>]`; the name of an organization may have blanks. */
+function move(argument: string): Command {
+  const [who = "", ...org] = argument.split(/\s+/);
+  return { name: "change", kind: "move", who, role: null, org: org.join(" ") || null };
+}
+
 /** `<who> [add|remove [<role>]]` or `<who> set`; the name of a role may have blanks. */
 function roleChange(argument: string): Command {
   const [who = "", verb = "add", ...role] = argument.split(/\s+/);
   if (verb.toLowerCase() === "set" && role.length === 0)
-    return { name: "change", kind: "replace_roles", who, role: null };
+    return { name: "change", kind: "replace_roles", who, role: null, org: null };
   const kind = { add: "add_roles", remove: "remove_roles" }[verb.toLowerCase()] as Change["kind"] | undefined; // of these two
   if (!kind) return { name: "unknown", typed: `roles <who> ${verb}` };
-  return { name: "change", kind, who, role: role.join(" ") || null };
+  return { name: "change", kind, who, role: role.join(" ") || null, org: null };
 }

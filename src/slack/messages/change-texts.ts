@@ -5,14 +5,16 @@ import { shortened } from "./shortened.ts";
 export const CHANGE_TITLES: Readonly<Record<Change["kind"], string>> = {
   deactivate: "Deactivate",
   activate: "Activate",
+  move: "Move",
   add_roles: "Add roles",
   remove_roles: "Remove roles",
   replace_roles: "Replace roles",
 };
 
-/** A change in words, without its subject: “Add roles: Alert Emails, Watchlist Manager”. */
+/** A change in words, without its subject: “Add roles: Alert Emails, Watchlist Manager”, “Move to Sales”. */
 export function describeChange(change: Change): string {
   const title = CHANGE_TITLES[change.kind];
+  if (change.kind === "move") return `${title} to ${shortened(change.org.name, LONGEST_NAME)}`;
   return "roles" in change ? `${title}: ${rolesIn(change.roles)}` : title;
 }
 
@@ -23,6 +25,8 @@ export function describeEffect(change: Change, username: string): string {
       return `${username} is deactivated`;
     case "activate":
       return `${username} is active`;
+    case "move":
+      return `${username} is in the organization ${shortened(change.org.name, LONGEST_NAME)}`;
     case "add_roles":
       return `${username} holds ${rolesIn(change.roles)}`;
     case "remove_roles":

@@ -1,8 +1,10 @@
 import { type Action, DirectoryUnavailableError, ForbiddenError } from "../../authorization/index.ts";
 import {
   AlreadyDecidedError,
+  AmbiguousOrgError,
   ChannelNotAllowedError,
   type PlacementFault,
+  UnknownOrgError,
   UnknownRoleError,
 } from "../../change-requests/index.ts";
 import { isIncydrError } from "../../incydr/index.ts";
@@ -61,6 +63,18 @@ export function refusalLines(error: unknown): Inline[][] {
     return [
       [plain(error.message)],
       suggestions("Did you mean", error.similar, "/incydr roles lists them all."),
+    ];
+  }
+  if (error instanceof UnknownOrgError) {
+    return [
+      [plain(error.message)],
+      suggestions("Did you mean", error.similar, "Leave it out, and search for it in the form."),
+    ];
+  }
+  if (error instanceof AmbiguousOrgError) {
+    return [
+      [plain(error.message)],
+      suggestions("Write the id of one of them:", error.guids, "Search for it in the form."),
     ];
   }
   if (error instanceof AlreadyDecidedError) {

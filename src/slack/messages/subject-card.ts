@@ -49,6 +49,7 @@ function buttons(facts: Preflight, userLinkTemplate: string | null): ActionsBloc
     button(ACTION_IDS.addRoles, "Add roles…"),
     button(ACTION_IDS.removeRoles, "Remove roles…"),
     button(ACTION_IDS.replaceRoles, "Replace roles…"),
+    button(ACTION_IDS.move, "Move…"),
     facts.active ? button(ACTION_IDS.deactivate, "Deactivate…") : button(ACTION_IDS.activate, "Activate…"),
   ];
   if (userLinkTemplate) {

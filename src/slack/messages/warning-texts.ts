@@ -7,6 +7,8 @@ export function describeWarning(warning: Warning): string {
       return "Deactivation ends Incydr's monitoring of this person, deactivates their devices, and rules out putting them under legal hold later. It does not touch their account at the identity provider.";
     case "return_unconfirmed":
       return "Whether their agents, devices and backup archives come back with the account is not known: Incydr doesn't say.";
+    case "may_drop_backups":
+      return "A move may drop backup destinations of this person's devices that the other organization doesn't have.";
     case "legal_hold":
       return `Under legal hold: ${shortList(warning.matters)}.`;
     case "legal_hold_unknown":

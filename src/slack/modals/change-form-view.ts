@@ -1,15 +1,16 @@
 import type { KnownBlock, ModalView, PlainTextOption } from "@slack/types";
-import type { Change, DraftForm, FormField, PreparedDraft } from "../../change-requests/index.ts";
+import type { Change, DraftForm, FormField, OrgOption, PreparedDraft } from "../../change-requests/index.ts";
 import { CHANGE_TITLES } from "../messages/change-texts.ts";
 import { bold, bullet, type Inline, lines, plain, richText } from "../messages/rich-text.ts";
 import { shortened } from "../messages/shortened.ts";
 import { describeWarning } from "../messages/warning-texts.ts";
-import { VIEW_IDS } from "../registrations.ts";
+import { MENU_IDS, VIEW_IDS } from "../registrations.ts";
 import type { ViewState } from "./view-state.ts";
 
 /** Blocks of the form by the field they ask for. */
 export const FIELD_BLOCKS = {
   roles: "roles",
+  org: "org",
   reason: "reason",
   ticket: "ticket",
   legal_hold: "legal_hold",
@@ -30,6 +31,7 @@ export function changeFormView(draft: PreparedDraft): ModalView {
       ),
     );
   }
+  if (kind === "move") blocks.push(orgInput(draft));
   if (isAboutRoles(kind)) blocks.push(roleInput(draft, kind));
   if (draft.asksLegalHold) blocks.push(legalHoldInput());
   blocks.push(
@@ -77,8 +79,31 @@ export function readChangeForm(state: ViewState): DraftForm {
   return {
     reason: field(FIELD_BLOCKS.reason)?.value ?? "",
     ticket: field(FIELD_BLOCKS.ticket)?.value ?? "",
+    orgGuid: state[FIELD_BLOCKS.org]?.[MENU_IDS.org]?.selected_option?.value ?? null,
     roleIds: (field(FIELD_BLOCKS.roles)?.selected_options ?? []).map(({ value }) => value),
     legalHoldConfirmed: (field(FIELD_BLOCKS.legal_hold)?.selected_options ?? []).length > 0,
+  };
+}
+
+/** An organization as a choice, with the one above it: names repeat in a tree. */
+export function orgOption({ guid, name, parent }: OrgOption): PlainTextOption {
+  const text = parent ? `${shortened(name, 40)} (in ${shortened(parent, 25)})` : shortened(name, 75);
+  return { text: { type: "plain_text", text, emoji: false }, value: guid };
+}
+
+function orgInput({ chosenOrg }: PreparedDraft): KnownBlock {
+  return {
+    type: "input",
+    block_id: FIELD_BLOCKS.org,
+    label: { type: "plain_text", text: "New organization", emoji: false },
+    element: {
+      type: "external_select",
+      action_id: MENU_IDS.org,
+      placeholder: { type: "plain_text", text: "Type a part of its name", emoji: false },
+      // All of them, as far as they fit, before anything is typed.
+      min_query_length: 0,
+      ...(chosenOrg ? { initial_option: orgOption(chosenOrg) } : {}),
+    },
   };
 }
 

@@ -12,6 +12,7 @@ const VALUE = "value";
 const KINDS: readonly Change["kind"][] = [
   "deactivate",
   "activate",
+  "move",
   "add_roles",
   "remove_roles",
   "replace_roles",

@@ -19,6 +19,7 @@ export interface ChangeOpening {
   readonly who: string;
   readonly kind: Change["kind"];
   readonly role: string | null;
+  readonly org: string | null;
   readonly triggerId: string;
   readonly tell: Tell;
 }
@@ -28,7 +29,7 @@ export interface ChangeOpening {
  * longer: first a modal that says what is being read, then what was found in its place.
  */
 export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promise<void> {
-  const { slackUserId, place, who, kind, role, triggerId, tell } = opening;
+  const { slackUserId, place, who, kind, role, org, triggerId, tell } = opening;
   let viewId: string;
   let draftId: string;
   try {
@@ -40,7 +41,7 @@ export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promi
   } catch (error) {
     return tellNotOpened(deps, tell, error);
   }
-  await fillChange(deps, { viewId, draftId, slackUserId, who, kind, role });
+  await fillChange(deps, { viewId, draftId, slackUserId, who, kind, role, org });
 }
 
 /** Reads the subject and puts the form, or why there is none, into an open modal. */
@@ -48,9 +49,10 @@ export async function fillChange(
   deps: SlackDeps,
   options: DraftChoice & { viewId: string; draftId: string; slackUserId: string },
 ): Promise<void> {
-  const { viewId, draftId, slackUserId, who, kind, role } = options;
+  const { viewId, draftId, slackUserId, ...choice } = options;
+  const { kind } = choice;
   const view = await deps
-    .prepareDraft(draftId, slackUserId, { who, kind, role })
+    .prepareDraft(draftId, slackUserId, choice)
     .then(changeFormView, (error: unknown) => {
       if (!(error instanceof AppError)) deps.log("A form could not be prepared.", error);
       return noticeView({ title: CHANGE_TITLES[kind], draftId: null, content: refusalLines(error) });

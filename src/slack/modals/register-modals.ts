@@ -4,9 +4,9 @@ import { FormError } from "../../change-requests/index.ts";
 import { AppError } from "../../kernel/errors.ts";
 import { CHANGE_TITLES } from "../messages/change-texts.ts";
 import { refusalLines } from "../messages/refusal.ts";
-import { VIEW_IDS } from "../registrations.ts";
+import { MENU_IDS, VIEW_IDS } from "../registrations.ts";
 import type { SlackDeps } from "../slack-deps.ts";
-import { FIELD_BLOCKS, readChangeForm } from "./change-form-view.ts";
+import { FIELD_BLOCKS, orgOption, readChangeForm } from "./change-form-view.ts";
 import { CHOICE_BLOCKS, readChoice } from "./choose-subject-view.ts";
 import { loadingView, noticeView } from "./notice-view.ts";
 import { fillChange } from "./open-change.ts";
@@ -51,7 +51,13 @@ export function registerModals(app: App, deps: SlackDeps): void {
       });
     const draftId = view.private_metadata;
     await ack({ response_action: "update", view: loadingView(draftId, CHANGE_TITLES[kind], who) });
-    await fillChange(deps, { viewId: view.id, draftId, slackUserId: body.user.id, who, kind, role: null });
+    const choice = { who, kind, role: null, org: null };
+    await fillChange(deps, { viewId: view.id, draftId, slackUserId: body.user.id, ...choice });
+  });
+
+  app.options(MENU_IDS.org, async ({ ack, body, payload }) => {
+    const found = await deps.searchOrgs(body.view?.private_metadata ?? "", body.user.id, payload.value);
+    await ack({ options: found.map(orgOption) });
   });
 
   app.view({ callback_id: VIEW_IDS.notice, type: "view_closed" }, async ({ ack, body, view }) => {

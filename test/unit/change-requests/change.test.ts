@@ -102,3 +102,10 @@ describe("replacing roles", () => {
     ]);
   });
 });
+
+it("a move is in effect when the account is in that organization, whatever the case of its GUID", () => {
+  const change: Change = { kind: "move", org: { guid: "ORG-Sales", name: "Sales" } };
+  expect(isInEffect(change, someFacts({ orgGuid: "org-sales" }))).toBe(true);
+  expect(isInEffect(change, someFacts({ orgGuid: "org-research" }))).toBe(false);
+  expect(isInEffect(change, someFacts({ orgGuid: "" }))).toBe(false);
+});

@@ -18,7 +18,7 @@ const facts = fc
   .map((patch): Preflight => someFacts(patch));
 const kinds = ["deactivate", "activate", "add_roles", "remove_roles", "replace_roles"] as const;
 
-function hashOf(kind: (typeof kinds)[number], of: Preflight): string {
+function hashOf(kind: (typeof kinds)[number] | "move", of: Preflight): string {
   return hashSnapshots([snapshotOf(kind, of)]);
 }
 
@@ -64,6 +64,16 @@ describe("the hash of a snapshot", () => {
     expect(hashOf("activate", held)).not.toBe(hashOf("activate", someFacts()));
     expect(hashOf("add_roles", held)).toBe(hashOf("add_roles", someFacts()));
     expect(hashOf("remove_roles", held)).toBe(hashOf("remove_roles", someFacts()));
+  });
+
+  it("depends, for a move, on the organization and on nothing else", () => {
+    const elsewhere = someFacts({ orgGuid: "org-sales", orgName: "Sales" });
+    expect(hashOf("move", elsewhere)).not.toBe(hashOf("move", someFacts()));
+    expect(hashOf("move", someFacts({ orgName: "Renamed" }))).toBe(hashOf("move", someFacts()));
+    expect(hashOf("move", someFacts({ active: false, roles: [] }))).toBe(hashOf("move", someFacts()));
+    expect(differences(snapshotOf("move", someFacts()), snapshotOf("move", elsewhere))).toEqual([
+      "organization: Research before, Sales now",
+    ]);
   });
 
   it("tells one subject from another, and the order of several", () => {

@@ -23,6 +23,7 @@ function usersThat(work: () => Promise<never> | Promise<object>) {
   const writes = {
     deactivate: vi.fn(work),
     activate: vi.fn(work),
+    move: vi.fn(work),
     addRoles: vi.fn(work),
     removeRoles: vi.fn(work),
     updateRoles: vi.fn(work),
@@ -122,6 +123,19 @@ describe("an error of a write", () => {
     });
     const faults = new RoleFaultsError("can't be used", []);
     expect(await resultOf(faults, change)).toEqual({ kind: "refused", explanation: "can't be used" });
+  });
+
+  it("is a refusal in plain words when Incydr no longer has the organization", async () => {
+    const move: Change = { kind: "move", org: { guid: "org-sales", name: "Sales" } };
+    const serverWords = "Organization was not found";
+    for (const code of ["invalid", "not_found"] as const)
+      expect(await resultOf(new IncydrError(code, "400", { sent: "yes", serverWords }), move)).toEqual({
+        kind: "refused",
+        explanation: "Incydr no longer has the organization “Sales”.",
+      });
+    expect(await resultOf(errorOf("not_found", "yes"), move)).toMatchObject({
+      explanation: "it is not_found",
+    });
   });
 
   it("that Incydr's client doesn't know is thrown on", async () => {

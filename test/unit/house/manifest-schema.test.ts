@@ -63,6 +63,7 @@ describe("the rules for a manifest", () => {
     expect(faultsAfter((manifest) => (manifest.settings.socket_mode_enabled = false))).toEqual([
       "features.slash_commands.0.url: is missing in HTTP mode",
       "settings.interactivity.request_url: is missing in HTTP mode",
+      "settings.interactivity.message_menu_options_url: is missing in HTTP mode",
       "settings.event_subscriptions.request_url: is missing in HTTP mode",
     ]);
   });
@@ -77,6 +78,7 @@ describe("the manifest for HTTP", () => {
     const socket = parse(yaml);
     socket.settings.socket_mode_enabled = false;
     socket.settings.interactivity.request_url = url;
+    socket.settings.interactivity.message_menu_options_url = url;
     socket.settings.event_subscriptions.request_url = url;
     for (const command of socket.features.slash_commands) command.url = url;
     expect(http).toEqual(socket);

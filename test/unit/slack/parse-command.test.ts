@@ -2,11 +2,12 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { type Command, parseCommand } from "../../../src/slack/commands/parse-command.ts";
 
-const deactivation = { name: "change", kind: "deactivate", role: null } as const;
-const activation = { name: "change", kind: "activate", role: null } as const;
-const replacing = { name: "change", kind: "replace_roles", role: null } as const;
-const adding = { name: "change", kind: "add_roles" } as const;
-const removing = { name: "change", kind: "remove_roles" } as const;
+const deactivation = { name: "change", kind: "deactivate", role: null, org: null } as const;
+const activation = { name: "change", kind: "activate", role: null, org: null } as const;
+const replacing = { name: "change", kind: "replace_roles", role: null, org: null } as const;
+const moving = { name: "change", kind: "move", role: null } as const;
+const adding = { name: "change", kind: "add_roles", org: null } as const;
+const removing = { name: "change", kind: "remove_roles", org: null } as const;
 
 it.each<[string, Command]>([
   ["", { name: "help" }],
@@ -28,6 +29,8 @@ it.each<[string, Command]>([
   ["activate ivy@x.example", { ...activation, who: "ivy@x.example" }],
   ["roles nadia@x.example SET", { ...replacing, who: "nadia@x.example" }],
   ["roles nadia@x.example set Alert Emails", { name: "unknown", typed: "roles <who> set" }],
+  ["move nadia@x.example", { ...moving, who: "nadia@x.example", org: null }],
+  ["move nadia@x.example Sales  EMEA ", { ...moving, who: "nadia@x.example", org: "Sales EMEA" }],
   ["freeze", { name: "freeze", reason: null }],
   ["freeze token leaked, see INC-1", { name: "freeze", reason: "token leaked, see INC-1" }],
   ["unfreeze", { name: "unfreeze" }],
@@ -45,7 +48,7 @@ it("makes a change only of what names one in its first word", () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       const command = parseCommand(text);
-      if (command.name === "change") expect(text.trim()).toMatch(/^(deactivate|activate|roles)(\s|$)/i);
+      if (command.name === "change") expect(text.trim()).toMatch(/^(deactivate|activate|move|roles)(\s|$)/i);
     }),
   );
 });

@@ -169,6 +169,7 @@ describe("what a person typed is never markup", () => {
           warnings: [{ code: "legal_hold", matters: [text] }],
           roleOptions: [{ id: "r", name: text }],
           chosenRole: null,
+          chosenOrg: null,
           approvalsNeeded: 1,
           asksLegalHold: true,
         });

@@ -115,7 +115,7 @@ describe("what decides over a change", () => {
       legalHold: { fact: "yes", names: ["Meridian litigation"] },
       protected: true,
     });
-    expect(await reader().effect(userId)).toEqual({
+    expect(await reader().effect(userId)).toMatchObject({
       active: false,
       roles: [
         { id: "desktop-user", name: "Desktop User" },

@@ -87,7 +87,18 @@ it("say of every activation that what comes back with it is not known", () => {
   expect(codesOf({ active: false }, "activate")).toEqual(["return_unconfirmed", "scim_may_undo"]);
 });
 
+it("say of every move that it may drop backup destinations", () => {
+  expect(codesOf({}, "move")).toEqual(["may_drop_backups", "scim_may_undo"]);
+});
+
 it("say of every change that SCIM may undo it, and of a look-up nothing of the kind", () => {
-  for (const change of ["activate", "deactivate", "add_roles", "remove_roles", "replace_roles"] as const)
+  for (const change of [
+    "activate",
+    "deactivate",
+    "move",
+    "add_roles",
+    "remove_roles",
+    "replace_roles",
+  ] as const)
     expect(codesOf({}, change).at(-1)).toBe("scim_may_undo");
 });

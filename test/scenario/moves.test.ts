@@ -1,0 +1,104 @@
+import { afterEach, expect, test } from "vitest";
+import { auditEntries } from "../support/scenario-audit.ts";
+import { expectNoEffect } from "../support/scenario-effects.ts";
+import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+
+const ORG = "New organization";
+const ANN = emailOf("ann.karlsson");
+const world = useWorld();
+
+afterEach(async () => {
+  await untilQuiet(world());
+  const maya = world().slack.as("maya");
+  if (maya.modal()) await maya.close({ all: true });
+});
+
+const formFor = async (command: string) => {
+  const maya = world().slack.as("maya");
+  await maya.command(command, { in: APPROVALS });
+  return maya.waitForModal(({ submit }) => submit === "Ask for approval");
+};
+
+test("a user is moved to an organization that is searched for by name, and read back", async () => {
+  const { slack, incydr } = world();
+  const [maya, theo] = [slack.as("maya"), slack.as("theo")];
+  const form = await formFor(`/incydr move ${ANN}`);
+  expect(form.plain).toContain("A move may drop backup destinations");
+  await maya.fill({ [ORG]: { query: "emea", pick: "Sales EMEA (in Sales)" }, Reason: "Changed teams" });
+  await maya.submit();
+  const card = await waitForCard(world(), { id: 1 });
+  expect(card.plain).toContain(`CR-1 · Move to Sales EMEA · ${ANN}`);
+  await theo.click("Approve", { message: card });
+  const done = await waitForCard(world(), { id: 1, shows: "Verified." });
+  expect(done.plain).toContain(`${ANN} is in the organization Sales EMEA.`);
+  const { orgName, orgGuid } = incydr.tenant.orgOf(ANN);
+  expect(orgName).toBe("Sales EMEA");
+  expect(incydr.writeLog()).toMatchObject([{ kind: "move", body: { orgGuid }, applied: true }]);
+  expect((await auditEntries(world())).find(({ kind }) => kind === "request.created")?.details).toMatchObject(
+    {
+      change: "move",
+      org: ["Sales EMEA", orgGuid],
+    },
+  );
+});
+
+test("neither where they are already nor an inactive organization is offered", async () => {
+  await formFor(`/incydr move ${ANN}`);
+  const maya = world().slack.as("maya");
+  for (const [query, pick] of [
+    ["Sales EMEA", "Sales EMEA (in Sales)"],
+    ["Skerry", "Skerry Works (in Harborlight)"],
+  ] as const)
+    await expect(maya.fill({ [ORG]: { query, pick } })).rejects.toThrow("offers nothing");
+});
+
+test.each([
+  ["Skerry Works", "The organization “Skerry Works” is inactive.", "org_inactive"],
+  ["sales emea", "is in the organization “Sales EMEA” already.", "nothing_to_do"],
+  ["Sale", "There is no organization “Sale”.", "unknown_org"],
+])("naming %s in the command is refused: %s", async (org, words, fault) => {
+  const maya = world().slack.as("maya");
+  const audited = [{ kind: "attempt.rejected", details: { change: "move", org, fault } }];
+  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    await maya.command(`/incydr move ${ANN} ${org}`, { in: APPROVALS });
+    await maya.waitForModal(({ plain }) => plain.includes(words));
+  });
+});
+
+test("an organization named in the command is chosen already; without one the form says what is missing", async () => {
+  const maya = world().slack.as("maya");
+  const form = await formFor(`/incydr move ${ANN} People`);
+  expect(form.fields.find(({ label }) => label === ORG)?.shown).toBe("People (in Harborlight)");
+  await maya.fill({ [ORG]: null, Reason: "Changed teams" });
+  const audited = [{ kind: "attempt.rejected", details: { fault: "invalid_form", fields: ["org"] } }];
+  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    const { errors } = await maya.submit({ skipClientChecks: true });
+    expect(errors).toEqual({ [ORG]: "Choose one of the organizations that are offered." });
+  });
+});
+
+test("a move to an organization that Incydr no longer has is refused in plain words", async () => {
+  const { slack, incydr } = world();
+  const { id, card } = await makeRequest(world(), {
+    command: `/incydr move ${emailOf("annette.karlsson")} Optics`,
+  });
+  const { data } = incydr.tenant as unknown as { data: { orgs: { orgName: string }[] } };
+  data.orgs.splice(
+    data.orgs.findIndex(({ orgName }) => orgName === "Optics"),
+    1,
+  );
+  await slack.as("theo").click("Approve", { message: card });
+  const refused = await waitForCard(world(), { id, shows: "Refused by Incydr." });
+  expect(refused.plain).toContain("Nothing was changed. Incydr no longer has the organization “Optics”.");
+});
+
+test("a move is stale when the user was moved elsewhere since", async () => {
+  const { slack, incydr } = world();
+  const who = "victor.hale+lab@harborlight.example";
+  const { id, card } = await makeRequest(world(), { command: `/incydr move ${who} Finance` });
+  incydr.control.edit.move(who, "Legal");
+  await slack.as("theo").click("Approve", { message: card });
+  const stale = await waitForCard(world(), { id, shows: "Stale." });
+  expect(stale.plain).toContain("Organization: Materials before, Legal now.");
+});
