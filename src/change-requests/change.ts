@@ -33,14 +33,17 @@ export function addsPrivileged(change: Change, held: readonly RoleRef[]): boolea
   return given.some(({ name }) => isPrivilegedRole(name));
 }
 
-/** Names of the privileged roles that a change gives to, or takes from, somebody who holds `held`. */
+/** Roles that a change asks to be given to, or taken from, somebody who holds `held`. */
+export function rolesTouched(change: Change, held: readonly RoleRef[]): readonly RoleRef[] {
+  if (change.kind === "replace_roles") return [...rolesGained(change, held), ...rolesLost(change, held)];
+  return "roles" in change ? change.roles : [];
+}
+
+/** Names of the privileged ones among them. */
 export function privilegedRolesOf(change: Change, held: readonly RoleRef[]): string[] {
-  if (!("roles" in change)) return [];
-  const concerned =
-    change.kind === "replace_roles"
-      ? [...rolesGained(change, held), ...rolesLost(change, held)]
-      : change.roles;
-  return concerned.map(({ name }) => name).filter(isPrivilegedRole);
+  return rolesTouched(change, held)
+    .map(({ name }) => name)
+    .filter(isPrivilegedRole);
 }
 
 /** Whether a subject shows what the change is meant to bring about. */

@@ -1,6 +1,6 @@
 import type { ChangeFacts, ChannelContext, PeopleDirectory, SubjectFacts } from "../authorization/index.ts";
 import type { RoleRef, SubjectState } from "../subjects/index.ts";
-import { addsPrivileged, type Change, privilegedRolesOf } from "./change.ts";
+import { addsPrivileged, type Change, privilegedRolesOf, rolesTouched } from "./change.ts";
 import { type ChangeRequest, onlyTarget, validApprovals } from "./change-request.ts";
 
 /**
@@ -60,7 +60,7 @@ export function changeFacts(options: {
   return {
     ...given,
     change: change.kind,
-    roleNames: "roles" in change ? change.roles.map(({ name }) => name) : [],
+    roleNames: rolesTouched(change, held).map(({ name }) => name),
     rolesPrivileged: privilegedRolesOf(change, held).length > 0,
     addsPrivileged: addsPrivileged(change, held),
     grantHours,
