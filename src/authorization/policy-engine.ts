@@ -91,11 +91,19 @@ export function createPolicyEngine({ schema, policies, hash }: PolicySet): Polic
 
   function denied(question: Question, policyIds: readonly string[], reasons: readonly string[]): Decision {
     const { action } = question;
-    const whoCould = groupsThatMay(policies, action).filter((handle) => couldAsMember(question, handle));
     const withDefault = reasons.length > 0 ? reasons : ["No policy lets you do this."];
     return {
       allowed: false,
-      denial: { action, policyIds, reasons: withDefault, whoCould, policyHash: hash },
+      denial: {
+        action,
+        policyIds,
+        reasons: withDefault,
+        // Only where somebody is told: it takes as many questions as there are groups.
+        get whoCould() {
+          return groupsThatMay(policies, action).filter((handle) => couldAsMember(question, handle));
+        },
+        policyHash: hash,
+      },
     };
   }
 

@@ -3,6 +3,7 @@ import { describeConfigError, loadConfig, loadEnvFile } from "../config/index.ts
 import { messageOf } from "../kernel/errors.ts";
 import { checkPolicies } from "./check-policies.ts";
 import type { CommandResult } from "./command-result.ts";
+import { testPolicies } from "./test-policies.ts";
 import { verifyAudit } from "./verify-audit.ts";
 
 // `npm run cli -- <command>`: what an administrator does without Slack.
@@ -19,13 +20,21 @@ program
     await finish(verifyAudit(secrets.databaseUrl));
   });
 
-program
-  .command("policy")
-  .description("the Cedar policies")
+const policy = program.command("policy").description("the Cedar policies");
+
+policy
   .command("check")
   .description("checks that the policy files can be used; exits 1 if not")
   .argument("[folder]", "where they are", "policies")
   .action((folder: string) => finish(checkPolicies(folder)));
+
+policy
+  .command("test")
+  .description(
+    "asks the policies every case of ALLOW/ and DENY/ beside them; exits 1 if one is decided wrongly",
+  )
+  .argument("[folder]", "where they are", "policies")
+  .action((folder: string) => finish(testPolicies(folder)));
 
 try {
   await program.parseAsync();

@@ -43,9 +43,9 @@ describe("a person", () => {
     const { slack, clock } = bench;
     await people.person("U0SAM", FRESH);
     await slack.admin.addToGroup("insider-risk-leads", "sam");
-    clock.advance(30_001);
+    await clock.advance(30_001);
     expect((await people.person("U0SAM", FRESH)).minutesInGroups).toEqual({ "insider-risk-leads": 0 });
-    clock.advance(90_000);
+    await clock.advance(90_000);
     expect((await people.person("U0SAM", FRESH)).minutesInGroups).toEqual({ "insider-risk-leads": 1.5 });
     await slack.admin.removeFromGroup("insider-risk-leads", "sam");
   });

@@ -1,0 +1,129 @@
+import { z } from "zod";
+import { type Principal, principalId } from "./person.ts";
+import type { ChangeFacts, SubjectFacts } from "./questions.ts";
+
+// Whom the cases and the matrix are about. Everybody is unremarkable but for what is said of them.
+
+const personShape = z.strictObject({
+  groups: z.array(z.string()).optional(),
+  email: z.string().nullable().optional(),
+  guest: z.boolean().optional(),
+  bot: z.boolean().optional(),
+  deactivated: z.boolean().optional(),
+  otherCompany: z.boolean().optional(),
+  /** In each of their groups; default: for ever. */
+  minutesInGroup: z.number().optional(),
+  /** Somebody at the command line, by this name. */
+  commandLine: z.string().optional(),
+});
+
+const subjectShape = z.strictObject({
+  username: z.string().optional(),
+  org: z.string().optional(),
+  /** Names of the cast whose accounts they are; `who acts` is the person of the case. */
+  people: z.array(z.string()).optional(),
+  active: z.boolean().optional(),
+  roles: z.array(z.string()).optional(),
+  privileged: z.boolean().optional(),
+  protected: z.boolean().optional(),
+  legalHold: z.enum(["yes", "no", "unknown"]).optional(),
+});
+
+/** A change as a case tells it: an unremarkable deactivation, requested by somebody else, but for what is said. */
+export const changeShape = z.strictObject({
+  change: z.enum(["deactivate", "activate", "move", "add_roles", "remove_roles", "replace_roles"]).optional(),
+  roles: z.array(z.string()).optional(),
+  rolesPrivileged: z.boolean().optional(),
+  addsPrivileged: z.boolean().optional(),
+  targets: z.number().optional(),
+  grantHours: z.number().optional(),
+  /** A name of the cast; `who acts` is the person of the case. */
+  requester: z.string().optional(),
+  approvals: z.number().optional(),
+  unratifiedEmergencies: z.number().optional(),
+  channel: z.strictObject({ private: z.boolean(), shared: z.boolean(), allowed: z.boolean() }).optional(),
+});
+
+/** Somebody like a member of the cast, with something changed. */
+export const whoPatch = personShape.extend({ like: z.string() });
+/** A subject like one of the cast, with something changed. */
+export const subjectPatch = subjectShape.extend({ like: z.string() });
+
+/** What `cast.json` holds: people and subjects by the names that cases call them. */
+export const castShape = z.strictObject({
+  people: z.record(z.string(), personShape),
+  subjects: z.record(z.string(), subjectShape),
+});
+export type Cast = z.infer<typeof castShape>;
+
+/** What a case calls the person whom it is about. */
+const WHO_ACTS = "who acts";
+
+/** Somebody of the cast. @throws when the cast has nobody of that name. */
+export function personOf(cast: Cast, who: string | z.infer<typeof whoPatch>): Principal {
+  const { like, ...patch } = typeof who === "string" ? { like: who } : who;
+  const known = cast.people[like];
+  if (!known) throw new Error(`cast.json knows nobody called “${like}”.`);
+  const person = { ...known, ...patch };
+  if (person.commandLine !== undefined) return { osUser: person.commandLine };
+  const { groups = [], minutesInGroup = null } = person;
+  return {
+    slackUserId: like,
+    displayName: like,
+    email: person.email === undefined ? addressOf(like) : person.email,
+    isGuest: person.guest ?? false,
+    isBot: person.bot ?? false,
+    isDeactivated: person.deactivated ?? false,
+    isOtherCompany: person.otherCompany ?? false,
+    groups,
+    minutesInGroups: Object.fromEntries(groups.map((handle) => [handle, minutesInGroup])),
+  };
+}
+
+/** A subject of the cast, as seen by whoever acts. @throws when the cast has no such subject. */
+export function subjectOf(
+  cast: Cast,
+  subject: string | z.infer<typeof subjectPatch>,
+  whoActs: Principal,
+): SubjectFacts {
+  const { like, ...patch } = typeof subject === "string" ? { like: subject } : subject;
+  const known = cast.subjects[like];
+  if (!known) throw new Error(`cast.json knows no subject called “${like}”.`);
+  const { people = [], ...facts } = { ...known, ...patch };
+  return {
+    userId: like,
+    username: facts.username ?? addressOf(like),
+    org: facts.org ?? "Research",
+    slackUserIds: people.map((name) => idOf(cast, name, whoActs)),
+    active: facts.active ?? true,
+    roleNames: facts.roles ?? [],
+    privileged: facts.privileged ?? false,
+    protected: facts.protected ?? false,
+    legalHold: facts.legalHold ?? "no",
+  };
+}
+
+/** A change as a case tells it. @throws when the cast doesn't know its requester. */
+export function changeOf(cast: Cast, change: z.infer<typeof changeShape>, whoActs: Principal): ChangeFacts {
+  const { requester, roles = [], ...facts } = change;
+  return {
+    change: facts.change ?? "deactivate",
+    roleNames: roles,
+    rolesPrivileged: facts.rolesPrivileged ?? facts.addsPrivileged ?? false,
+    addsPrivileged: facts.addsPrivileged ?? false,
+    targets: facts.targets ?? 1,
+    grantHours: facts.grantHours ?? null,
+    requesterSlackId: requester === undefined ? "somebody else" : idOf(cast, requester, whoActs),
+    approvals: facts.approvals ?? 0,
+    unratifiedEmergencies: facts.unratifiedEmergencies ?? 0,
+    channel: facts.channel ?? null,
+  };
+}
+
+function idOf(cast: Cast, name: string, whoActs: Principal): string {
+  return principalId(name === WHO_ACTS ? whoActs : personOf(cast, name));
+}
+
+function addressOf(name: string): string {
+  return `${name.replaceAll(" ", ".")}@example.com`;
+}

@@ -1,0 +1,106 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { messageOf } from "../kernel/errors.ts";
+import { PolicyError } from "./authorization-errors.ts";
+import {
+  type Cast,
+  castShape,
+  changeOf,
+  changeShape,
+  personOf,
+  subjectOf,
+  subjectPatch,
+  whoPatch,
+} from "./cast.ts";
+import { CHANGE_ACTIONS, type Question, TENANT_ACTIONS } from "./questions.ts";
+
+/** A request that the policies have to allow, or to deny, as a file of `ALLOW/` or `DENY/` says. */
+export interface PolicyCase {
+  /** Folder and name, such as `DENY/guest-looks-up.json`. */
+  readonly file: string;
+  readonly allowed: boolean;
+  readonly question: Question;
+  /** Ids of exactly the policies that forbid it, sorted; `null` where the case doesn't say. */
+  readonly because: readonly string[] | null;
+}
+
+/** The cases of a folder of policies, and whom they are about. */
+export interface PolicyCases {
+  readonly cast: Cast;
+  readonly cases: readonly PolicyCase[];
+}
+
+const caseShape = z.strictObject({
+  who: z.union([z.string(), whoPatch]),
+  action: z.enum([...TENANT_ACTIONS, ...CHANGE_ACTIONS]),
+  subject: z.union([z.string(), subjectPatch]).optional(),
+  change: changeShape.optional(),
+  because: z.array(z.string()).optional(),
+});
+
+/**
+ * Reads `cast.json` and every file of `ALLOW/` and `DENY/` in a folder of policies.
+ * @throws {PolicyError} listing every file that can't be read or says something that no case may say.
+ */
+export async function loadCases(folder: string): Promise<PolicyCases> {
+  const faults: string[] = [];
+  const cast = await readJson(folder, "cast.json", castShape, faults);
+  const files = (await Promise.all(["ALLOW", "DENY"].map((each) => caseFiles(folder, each)))).flat();
+  const read = await Promise.all(
+    files.map(async (file) => ({ file, raw: await readJson(folder, file, caseShape, faults) })),
+  );
+  if (!cast) throw new PolicyError(faults);
+  const cases = read.flatMap(({ file, raw }) => (raw ? toCase(cast, file, raw, faults) : []));
+  if (faults.length > 0) throw new PolicyError(faults);
+  return { cast, cases };
+}
+
+async function caseFiles(folder: string, expectation: string): Promise<string[]> {
+  const names = await readdir(join(folder, expectation)).catch(() => []);
+  return names
+    .filter((name) => name.endsWith(".json"))
+    .sort()
+    .map((name) => `${expectation}/${name}`);
+}
+
+async function readJson<T>(
+  folder: string,
+  file: string,
+  shape: z.ZodType<T>,
+  faults: string[],
+): Promise<T | null> {
+  try {
+    const parsed = shape.safeParse(JSON.parse(await readFile(join(folder, file), "utf8")));
+    if (parsed.success) return parsed.data;
+    faults.push(...parsed.error.issues.map((issue) => `${file}: ${issue.path.join(".")}: ${issue.message}`));
+  } catch (error) {
+    faults.push(`${file}: ${messageOf(error)}`);
+  }
+  return null;
+}
+
+function toCase(cast: Cast, file: string, raw: z.infer<typeof caseShape>, faults: string[]): PolicyCase[] {
+  try {
+    const { action } = raw;
+    const because = raw.because ? [...raw.because].sort() : null;
+    const principal = personOf(cast, raw.who);
+    const about =
+      raw.subject === undefined
+        ? {}
+        : {
+            subject: subjectOf(cast, raw.subject, principal),
+            change: changeOf(cast, raw.change ?? {}, principal),
+          };
+    const isAboutChange = CHANGE_ACTIONS.some((each) => each === action);
+    if (isAboutChange === (raw.subject === undefined)) {
+      throw new Error(isAboutChange ? `${action} needs a subject.` : `${action} is about no subject.`);
+    }
+    // Whether it is a question at all, such as an approval by the command line, is for the engine to say.
+    const question = { principal, action, ...about } as Question;
+    return [{ file, allowed: file.startsWith("ALLOW/"), question, because }];
+  } catch (error) {
+    faults.push(`${file}: ${messageOf(error)}`);
+    return [];
+  }
+}

@@ -1,0 +1,73 @@
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { testPolicies } from "../../../src/cli/test-policies.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "incydr-chatops-cases-"));
+  await cp("policies", folder, { recursive: true });
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const write = (file: string, content: unknown) =>
+  writeFile(path.join(folder, file), typeof content === "string" ? content : JSON.stringify(content));
+
+it("the product's policies decide all their cases", async () => {
+  expect(await testPolicies("policies")).toEqual({
+    ok: true,
+    text: expect.stringMatching(/^The policies decide all \d+ cases as they have to\.$/),
+  });
+});
+
+it("a case says who was let through that had to be stopped, and by which policy", async () => {
+  await write("DENY/lead-approves.json", { who: "lead", action: "approve", subject: "employee" });
+  const { ok, text } = await testPolicies(folder);
+  expect(ok).toBe(false);
+  expect(text).toContain("DENY/lead-approves.json: allowed by leads-decide, but has to be denied.");
+  expect(text).toMatch(/^1 of \d+ cases fail\.$/m);
+});
+
+it("a case says who was stopped that had to be let through, by which policy, and why", async () => {
+  await write("ALLOW/guest.json", { who: "guest", action: "lookup" });
+  await write("ALLOW/nobody.json", { who: "colleague", action: "lookup" });
+  const { text } = await testPolicies(folder);
+  expect(text).toContain(
+    "ALLOW/guest.json: denied by no-guests (Guests of the workspace may not use this bot.)",
+  );
+  expect(text).toContain("ALLOW/nobody.json: denied by no policy permitting it");
+});
+
+it("a case fails that is denied for another reason than it says", async () => {
+  await write("DENY/guest.json", { who: "guest", action: "lookup", because: ["no-bots"] });
+  expect((await testPolicies(folder)).text).toContain(
+    "DENY/guest.json: denied by no-guests, not by no-bots.",
+  );
+});
+
+it.each([
+  ["no JSON", "{", /DENY\/x\.json: .*JSON/],
+  ["a word that no case has", { who: "lead", action: "lookup", whom: "x" }, /DENY\/x\.json: .*whom/],
+  ["an action that doesn't exist", { who: "lead", action: "destroy" }, /DENY\/x\.json: action: /],
+  ["somebody whom the cast doesn't know", { who: "ghost", action: "lookup" }, /nobody called “ghost”/],
+  [
+    "a subject whom the cast doesn't know",
+    { who: "lead", action: "deny", subject: "ghost" },
+    /no subject called “ghost”/,
+  ],
+  ["a change to nobody", { who: "lead", action: "approve" }, /approve needs a subject/],
+  [
+    "a subject of what is about none",
+    { who: "lead", action: "freeze", subject: "employee" },
+    /about no subject/,
+  ],
+])("a file with %s is a fault, never a case passed over", async (_what, content, fault) => {
+  await write("DENY/x.json", content);
+  expect(await testPolicies(folder)).toEqual({ ok: false, text: expect.stringMatching(fault) });
+});
+
+it("policies without a cast can't be tested, and are told so", async () => {
+  await rm(path.join(folder, "cast.json"));
+  expect(await testPolicies(folder)).toEqual({ ok: false, text: expect.stringContaining("cast.json: ") });
+});
