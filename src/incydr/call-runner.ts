@@ -67,6 +67,10 @@ export function createCallRunner({
         onQueued: quietly(options?.onQueued),
         ...(options?.beforeWrite ? { beforeWrite: options.beforeWrite } : {}),
       });
+    } catch (thrown) {
+      // Waiting for something that is shared with other calls ends with the bare reason.
+      if (!ending.signal.aborted || thrown !== ending.signal.reason) throw thrown;
+      throw endedError(ending.signal, { purpose: "finish the call", sent: "no" });
     } finally {
       timer.abort();
       for (const stop of unlink) stop();
@@ -77,7 +81,12 @@ export function createCallRunner({
 /** The error of a call that ended because `signal` was aborted: `timed_out` or `aborted`. */
 export function endedError(
   signal: AbortSignal,
-  request: { readonly purpose: string; readonly method: string; readonly path: string; readonly sent: Sent },
+  request: {
+    readonly purpose: string;
+    readonly method?: string;
+    readonly path?: string;
+    readonly sent: Sent;
+  },
 ): IncydrError<"timed_out" | "aborted"> {
   const { purpose, ...details } = request;
   const reason: unknown = signal.reason;

@@ -32,7 +32,11 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** The longest the whole call may take, waiting and retries included, in milliseconds. Default by lane. */
   readonly deadlineMs?: number;
-  /** Called right before each sending of a write, its turn having come; if it rejects, nothing is sent and the call ends with `aborted`. */
+  /**
+   * Called right before each sending of a write, its turn having come; if it rejects, nothing is sent and the
+   * call ends with `aborted`. Nothing else starts meanwhile; after 2 s the turn is over, and it is called again
+   * at the next.
+   */
   readonly beforeWrite?: () => Promise<void>;
   /** Called each time a request of this call starts to wait for its turn. */
   readonly onQueued?: (call: QueuedCall) => void;

@@ -85,7 +85,7 @@ export function createIncydrClient(options: IncydrClientOptions): IncydrClient {
 
   const endpoints = createRoleEndpoints(transport);
   const lifetimeMs = options.roleCacheMs ?? 300_000;
-  const catalogue = createRoleCatalogue({ listRoles: endpoints.listAssignable, clock, lifetimeMs });
+  const catalogue = createRoleCatalogue({ run, listRoles: endpoints.listAssignable, clock, lifetimeMs });
   const resolver = createRoleResolver({ endpoints, catalogue });
 
   let closed: Promise<void> | undefined;

@@ -2,6 +2,7 @@ import type { Clock } from "../kernel/clock.ts";
 import type { QueuedCall } from "./client-api.ts";
 import { createLaneQueue } from "./lane-queue.ts";
 import type { Lane } from "./lanes.ts";
+import { createPauses } from "./pauses.ts";
 import type { SharingStatus, Slot, SlotSource } from "./slot-source.ts";
 
 /** What can be read of the queue at one moment, and whose limit is kept. */
@@ -36,15 +37,18 @@ export interface SlotRequest {
 }
 
 /** The leave to start one request. */
-export interface GrantedStart {
+export interface GrantedStart extends Omit<Slot, "lane"> {
   readonly waitedMs: number;
-  /** To be called when the request starts: from there the distance to the next one is measured. */
-  readonly started: () => void;
+  /** Whether a pause fell into the wait: what the caller knew before it may be old. */
+  readonly heldBack: boolean;
 }
 
 /** Grants the starts of requests: never more than 1 + rate × t in any t seconds. */
 export interface Limiter extends LimiterStatus, AsyncDisposable {
-  /** Resolves when the caller may start one request, and is to at once; rejects with the signal's reason. */
+  /**
+   * Resolves when the caller may start one request, and is to at once: until it is started or released, two
+   * seconds at most, nothing else starts. Rejects with the signal's reason.
+   */
   acquire(request: SlotRequest): Promise<GrantedStart>;
   /** Holds every caller back for at least this long from now, in milliseconds. */
   pause(ms: number): void;
@@ -66,17 +70,13 @@ export function createLimiter({
 }): Limiter {
   const queue = createLaneQueue<Waiter>();
   const closing = new AbortController();
-  let pausedUntilMs = 0;
+  const pauses = createPauses(clock, closing.signal);
   let granted = 0;
   let granting = false;
 
   const nowMs = () => clock.now().getTime();
-  const pausedForMs = () => Math.max(pausedUntilMs - nowMs(), 0);
   const announce = () => slots.peers?.announce(queue.waitingLanes());
-  const pauseHere = (ms: number) => {
-    pausedUntilMs = Math.max(pausedUntilMs, nowMs() + ms);
-  };
-  slots.peers?.onPause(pauseHere);
+  slots.peers?.onPause(pauses.add);
 
   // Who gets a slot is decided when it is there, so an emergency that came meanwhile takes it. A slot that
   // comes during a pause is dropped: kept, it would start a request right beside the next one.
@@ -85,13 +85,14 @@ export function createLimiter({
     granting = true;
     try {
       while (queue.heads().length > 0) {
-        while (pausedForMs() > 0) await clock.sleep(pausedForMs(), closing.signal);
+        await pauses.over();
         const slot = await slots.next();
-        if (pausedForMs() > 0) continue;
-        const waiter = queue.takeNext(slot.lane);
-        if (waiter) granted += 1;
-        waiter?.grant(slot);
-        announce();
+        const waiter = pauses.remainingMs() > 0 ? undefined : queue.takeNext(slot.lane);
+        if (waiter) {
+          granted += 1;
+          waiter.grant(slot);
+          announce();
+        } else slot.release();
       }
     } catch (reason) {
       refuseAll(reason);
@@ -110,11 +111,13 @@ export function createLimiter({
       const gone = signal?.aborted ? signal : closing.signal;
       if (gone.aborted) return reject(gone.reason);
       const sinceMs = nowMs();
+      const pausesBefore = pauses.ended();
       const waiter: Waiter = {
         sinceMs,
-        grant: ({ started }) => {
+        grant: ({ isOpen, started, release }) => {
           signal?.removeEventListener("abort", leave);
-          resolve({ waitedMs: nowMs() - sinceMs, started });
+          const heldBack = pauses.ended() > pausesBefore;
+          resolve({ waitedMs: nowMs() - sinceMs, heldBack, isOpen, started, release });
         },
         refuse: (reason) => {
           signal?.removeEventListener("abort", leave);
@@ -142,7 +145,7 @@ export function createLimiter({
     requestsPerMinute: slots.requestsPerMinute,
     acquire,
     pause: (ms) => {
-      pauseHere(ms);
+      pauses.add(ms);
       slots.peers?.pause(ms);
     },
     read: () => ({
@@ -153,7 +156,7 @@ export function createLimiter({
       }),
       waiting: queue.counts(),
       longestWaitMs: Math.max(0, ...queue.heads().map((waiter) => nowMs() - waiter.sinceMs)),
-      pausedForMs: pausedForMs(),
+      pausedForMs: pauses.remainingMs(),
       granted,
     }),
     aheadOf: (lane) => queue.ahead(lane),

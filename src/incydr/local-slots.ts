@@ -1,5 +1,6 @@
 import Bottleneck from "bottleneck";
 import { type Clock, systemClock } from "../kernel/clock.ts";
+import { longestOpenMs, type OpenSlot, openSlot } from "./open-slot.ts";
 import type { Slot, SlotSource } from "./slot-source.ts";
 import { waitOut } from "./wait-out.ts";
 
@@ -16,20 +17,34 @@ export function createLocalSlots({ requestsPerMinute }: { readonly requestsPerMi
   // our lanes, and the request itself runs outside, or its latency would lower the rate.
   const bottleneck = new Bottleneck({ maxConcurrent: 1, minTime: spacingMs });
   const spacing = createSpacing(spacingMs, systemClock);
+  let last: OpenSlot | undefined;
   return {
     requestsPerMinute,
     next: async () => {
+      // As long as one may still start its request, it isn't known from where the next is to be measured.
+      if (last?.slot.isOpen()) await endOf(last, systemClock);
       await bottleneck.schedule(async () => undefined);
       await spacing.keep();
-      return { started: spacing.used };
+      last = openSlot({ onStarted: spacing.used });
+      return last.slot;
     },
     close: async () => {
+      last?.close();
       await bottleneck.stop({ dropWaitingJobs: true });
     },
   };
 }
 
-const freeSlot: Slot = { started: () => undefined };
+const freeSlot: Slot = { isOpen: () => true, started: () => undefined, release: () => undefined };
+
+/** Resolves when `open` is used or given back, and makes it void if that takes too long. */
+async function endOf(open: OpenSlot, clock: Clock): Promise<void> {
+  const timer = new AbortController();
+  const tooLong = clock.sleep(longestOpenMs, timer.signal).catch(() => undefined);
+  await Promise.race([open.ended, tooLong]);
+  timer.abort();
+  open.close();
+}
 
 /**
  * Bottleneck keeps to a schedule: after a slot that a busy event loop made late, the next one comes too

@@ -3,6 +3,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { assignSlot, type Replica, sharedRate } from "./assign-slot.ts";
 import type { Lane } from "./lanes.ts";
 import { createLedgerTime } from "./ledger-time.ts";
+import { longestOpenMs, openSlot } from "./open-slot.ts";
 import type { RedisLink } from "./redis-link.ts";
 import {
   createSlotLedger,
@@ -88,16 +89,24 @@ export async function startRedisSlotSession({
   /** Starts the request of a slot when it is due; one that comes too late would be too near the next. */
   async function use(slot: LedgerSlot): Promise<void> {
     await waitOut(() => slot.dueMs - time.earliestMs(), clock, lost);
-    if (lost.aborted || time.latestMs() - slot.dueMs > latenessMs(slot.spacingMs)) return;
-    const { promise: startedAt, resolve } = Promise.withResolvers<number>();
-    listener.onSlot({ lane: slot.lane, started: () => resolve(time.latestMs()) });
-    // Who can't use it any more never says that it started.
-    const startedAtMs = await Promise.race([startedAt, afterCallbacks().then(time.latestMs)]);
-    await ledger.started(slot, startedAtMs);
+    let usableUntilMs = slot.dueMs + latenessMs(slot.spacingMs);
+    const isVoid = () => time.latestMs() > usableUntilMs;
+    if (lost.aborted || isVoid()) return;
+    const opened = openSlot({ lane: slot.lane, isVoid });
+    const endedAt = opened.ended.then(time.latestMs);
+    listener.onSlot(opened.slot);
+    if (await Promise.race([endedAt, afterCallbacks()])) return await ledger.started(slot, await endedAt);
+    // Something goes before its request, so the next slot has to wait: for what comes of it, or two seconds.
+    const holding = ledger.hold(slot, longestOpenMs).then(async (heldUntilMs) => {
+      usableUntilMs = heldUntilMs ?? usableUntilMs;
+      await ledger.started(slot, await endedAt);
+    });
+    holding.catch(lose);
   }
 
   async function handOutWithin(longestMs: number): Promise<number> {
     const endsAtMs = performance.now() + longestMs;
+    let refused = 0;
     while (!lost.aborted && performance.now() < endsAtMs) {
       const { nowMs, number, dueMs, startedMs, pausedForMs, history, replicas: all } = await report();
       if (pausedForMs > 0) return pausedForMs;
@@ -114,8 +123,9 @@ export async function startRedisSlotSession({
       const askedAtMs = performance.now();
       const granted = await ledger.grant({ number, spacingMs, lane, history: next.history, sendTo });
       if (!granted) {
-        // Somebody was quicker, or it isn't known yet when the last request started.
-        await clock.sleep(1, lost);
+        // Somebody was quicker, or it isn't known yet when the last request starts.
+        await clock.sleep(Math.min(2 ** refused, 16), lost);
+        refused += 1;
         continue;
       }
       time.heard(granted.nowMs, askedAtMs);

@@ -1,5 +1,5 @@
 import type { Clock } from "../kernel/clock.ts";
-import { type Call, untilAborted } from "./call-runner.ts";
+import { type Call, type CallRunner, untilAborted } from "./call-runner.ts";
 import type { Role } from "./types.ts";
 
 /** The roles that this API client may assign, remembered for a while. */
@@ -10,18 +10,24 @@ export interface RoleCatalogue {
   reread(call: Call): Promise<readonly Role[]>;
 }
 
+// As a request for a token: it belongs to no caller, and calls of every lane wait for it, each within its own
+// deadline; so it has none that would fail a patient one.
+const reading = { lane: "emergency", deadlineMs: 3_600_000 } as const;
+
 /** A catalogue that asks `listRoles` at most once at a time, and again after `lifetimeMs`. */
 export function createRoleCatalogue({
+  run,
   listRoles,
   clock,
   lifetimeMs,
 }: {
+  readonly run: CallRunner;
   readonly listRoles: (call: Call) => Promise<readonly Role[]>;
   readonly clock: Clock;
   readonly lifetimeMs: number;
 }): RoleCatalogue {
   let held: { readonly roles: readonly Role[]; readonly readAtMs: number } | undefined;
-  let reading: Promise<readonly Role[]> | undefined;
+  let underWay: Promise<readonly Role[]> | undefined;
 
   async function readNow(call: Call): Promise<readonly Role[]> {
     const readAtMs = clock.now().getTime();
@@ -31,18 +37,10 @@ export function createRoleCatalogue({
   }
 
   async function readOnce(call: Call): Promise<readonly Role[]> {
-    if (reading) {
-      // It belongs to another call, whose end is no answer to this one.
-      const shared = await untilAborted(
-        reading.catch(() => undefined),
-        call.signal,
-      );
-      if (shared) return shared;
-    }
-    reading ??= readNow(call).finally(() => {
-      reading = undefined;
+    underWay ??= run(reading, readNow).finally(() => {
+      underWay = undefined;
     });
-    return await reading;
+    return await untilAborted(underWay, call.signal);
   }
 
   return {

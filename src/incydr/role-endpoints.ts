@@ -13,8 +13,15 @@ export interface RoleEndpoints {
   fetch(call: Call, roleId: RoleId): Promise<Role>;
   /** The roles a user holds. */
   listHeld(call: Call, userId: UserId): Promise<readonly UserRole[]>;
-  /** Replaces the whole set; what Incydr ignored is in the answer. */
-  replace(call: Call, userId: UserId, roleIds: readonly RoleId[]): Promise<UpdateRolesResponse>;
+  /**
+   * Replaces the whole set by the one that `decide` comes to, which is asked anew before each sending; what
+   * Incydr ignored is in the answer. Null if it came to nothing, and nothing was sent.
+   */
+  replace(
+    call: Call,
+    userId: UserId,
+    decide: () => Promise<readonly RoleId[] | null>,
+  ): Promise<UpdateRolesResponse | null>;
 }
 
 /** The endpoints over `transport`. */
@@ -53,13 +60,16 @@ export function createRoleEndpoints(transport: Transport): RoleEndpoints {
         read: (json) => answers.userRoles.parse(json).roles,
       }),
 
-    replace: (call, userId, roleIds) =>
-      transport(call, {
+    replace: (call, userId, decide) =>
+      transport<UpdateRolesResponse | null>(call, {
         purpose: `replace the roles of user ${userId}`,
         method: "PUT",
         path: "/v1/users/{userId}/roles",
         params: { userId },
-        body: { roleIds },
+        prepare: async () => {
+          const roleIds = await decide();
+          return roleIds ? { body: { roleIds } } : { result: null };
+        },
         // Repeated blindly it could undo what somebody else changed meanwhile.
         effect: "once",
         // Right after the roles were read, before others of the lane, to keep the gap small.

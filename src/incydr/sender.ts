@@ -1,10 +1,11 @@
 import type { Clock } from "../kernel/clock.ts";
-import type { Call } from "./call-runner.ts";
+import { type Call, untilAborted } from "./call-runner.ts";
 import type { HttpAnswer, HttpExchange, HttpLoss } from "./http-exchange.ts";
 import type { RequestEvent } from "./incydr-hooks.ts";
-import type { Limiter } from "./limiter.ts";
+import type { GrantedStart, Limiter } from "./limiter.ts";
 import type { Observer } from "./observer.ts";
 import { decideRetry, type Effect } from "./retry-policy.ts";
+import type { Slot } from "./slot-source.ts";
 
 /** A request as it goes on the wire, but for its authorization. */
 export interface WireRequest {
@@ -14,6 +15,8 @@ export interface WireRequest {
   /** Path and query with everything filled in. */
   readonly target: string;
   readonly body?: unknown;
+  /** Makes the body from what it reads then, before each sending; null if nothing is left to send. */
+  readonly prepare?: (() => Promise<{ readonly body: unknown } | null>) | undefined;
   readonly effect: Effect;
   /** Before the others of its lane, for a request that closes a read-then-write. */
   readonly front?: boolean | undefined;
@@ -49,24 +52,15 @@ export function createSender(options: SenderOptions): Sender {
 
   return async (call, request) => {
     let inDoubt = false;
-    let front = request.front ?? false;
+    const slots = createSlotTaker(options, call, request.front ?? false);
     for (let attempt = 1; ; attempt += 1) {
       const event = { method: request.method, path: request.path, lane: call.lane, attempt };
-      let started = () => {};
-      const takeSlot = async () => {
-        const { lane, signal, onQueued } = call;
-        const start = await limiter.acquire({ lane, front, signal, onQueued });
-        started = start.started;
-        // It has waited its turn; what it needs beyond that comes before those who haven't.
-        front = true;
-        observer.onWait({ ...event, waitedMs: start.waitedMs });
-      };
       try {
-        const authorization = await request.authorize(takeSlot);
-        if (request.effect !== "read") await call.beforeWrite?.();
+        const ready = await getReady(call, request, slots, event);
+        if (!ready) return { outcome: { kind: "stopped", reason: null }, inDoubt };
         observer.onRequest(event);
-        started();
-        const outcome = await exchange(options, call, request, authorization, event);
+        slots.started();
+        const outcome = await exchange(options, call, request, ready, event);
         const nowMs = clock.now().getTime();
         const { effect } = request;
         const decision = decideRetry({ outcome, effect, attempt, nowMs, random: options.random() });
@@ -76,6 +70,7 @@ export function createSender(options: SenderOptions): Sender {
         observer.onRetry({ ...event, reason: decision.reason, delayMs: decision.delayMs });
         if (!decision.everyoneWaits) await clock.sleep(decision.delayMs, call.signal);
       } catch (reason) {
+        slots.release();
         return { outcome: { kind: "stopped", reason }, inDoubt };
       }
     }
@@ -87,22 +82,87 @@ export function leavesDoubt(outcome: HttpAnswer | HttpLoss): boolean {
   return outcome.kind === "answer" ? outcome.status >= 500 : outcome.sent === "unknown";
 }
 
+interface Ready {
+  readonly body: unknown;
+  readonly authorization: string;
+}
+
+/** Waits until one sending may start, and does what comes right before it; null if nothing is left to send. */
+async function getReady(
+  call: Call,
+  request: WireRequest,
+  slots: SlotTaker,
+  event: RequestEvent,
+): Promise<Ready | null> {
+  for (;;) {
+    const prepared = request.prepare ? await request.prepare() : request;
+    if (prepared === null) return null;
+    let taken = 0;
+    let heldBack = false;
+    const authorization = await request.authorize(async () => {
+      heldBack = await slots.take(event);
+      taken += 1;
+    });
+    // What was read before a pause, or before a new token had to be fetched, is too old to write by.
+    const outdated = request.prepare !== undefined && (heldBack || taken > 1);
+    if (!outdated && request.effect !== "read") await untilAborted(runBeforeWrite(call), call.signal);
+    if (!outdated && slots.isOpen()) return { body: prepared.body, authorization };
+    slots.release();
+  }
+}
+
+async function runBeforeWrite({ beforeWrite }: Call): Promise<void> {
+  await beforeWrite?.();
+}
+
+interface SlotTaker extends Omit<Slot, "lane"> {
+  /** Gives the slot back that was taken before, and takes the next; whether a pause fell into the wait. */
+  take(event: RequestEvent): Promise<boolean>;
+}
+
+/** Takes one slot after another for the sendings of one request. */
+function createSlotTaker({ limiter, observer }: SenderOptions, call: Call, atFront: boolean): SlotTaker {
+  let front = atFront;
+  let slot: GrantedStart | undefined;
+  const release = () => {
+    slot?.release();
+    slot = undefined;
+  };
+  return {
+    release,
+    isOpen: () => slot?.isOpen() ?? false,
+    started: () => {
+      slot?.started();
+      slot = undefined;
+    },
+    take: async (event) => {
+      release();
+      const { lane, signal, onQueued } = call;
+      slot = await limiter.acquire({ lane, front, signal, onQueued });
+      // It has waited its turn; what it needs beyond that comes before those who haven't.
+      front = true;
+      observer.onWait({ ...event, waitedMs: slot.waitedMs });
+      return slot.heldBack;
+    },
+  };
+}
+
 async function exchange(
   { baseUrl, timeoutMs, http, clock, observer }: SenderOptions,
   call: Call,
   request: WireRequest,
-  authorization: string,
+  ready: Ready,
   event: RequestEvent,
 ): Promise<HttpAnswer | HttpLoss> {
   const startedAtMs = clock.now().getTime();
-  const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+  const body = ready.body === undefined ? undefined : JSON.stringify(ready.body);
   const outcome = await http.send({
     method: request.method,
     url: baseUrl + request.target,
     headers: {
       Accept: "application/json",
       "User-Agent": "incydr-chatops",
-      Authorization: authorization,
+      Authorization: ready.authorization,
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),
     },
     body,

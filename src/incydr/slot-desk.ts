@@ -6,7 +6,7 @@ export interface SlotDesk {
   next(): Promise<Slot>;
   /** Resolves when somebody wants a slot. */
   wanted(): Promise<void>;
-  /** Brings a slot; nobody wanting it, it is lost. */
+  /** Brings a slot; nobody wanting it, it is given back. */
   deliver(slot: Slot): void;
   /** Refuses who wants one. */
   close(reason: unknown): void;
@@ -24,7 +24,7 @@ export function createSlotDesk(): SlotDesk {
     },
     wanted: () => wanted.promise,
     deliver: (slot) => {
-      if (!customer) return;
+      if (!customer) return slot.release();
       const served = customer;
       customer = undefined;
       wanted = Promise.withResolvers();

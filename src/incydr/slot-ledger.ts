@@ -3,7 +3,14 @@ import { z } from "zod";
 import type { Replica, SlotHistory } from "./assign-slot.ts";
 import { noTurns } from "./lane-turns.ts";
 import { type Lane, lanes } from "./lanes.ts";
-import { grantScript, leaveScript, pauseScript, reportScript, startedScript } from "./slot-scripts.ts";
+import {
+  grantScript,
+  holdScript,
+  leaveScript,
+  pauseScript,
+  reportScript,
+  startedScript,
+} from "./slot-scripts.ts";
 
 /** What the replicas know together. Moments are Redis' time in milliseconds. */
 export interface LedgerReading {
@@ -44,6 +51,11 @@ export interface SlotLedger {
   grant(grant: SlotGrant): Promise<{ readonly nowMs: number; readonly dueMs: number } | null>;
   /** Tells when the request of a slot started; the next slot follows at its distance from then. */
   started(slot: LedgerSlot, atMs: number): Promise<void>;
+  /**
+   * Keeps the next slot back for what goes before the request of this one, `ms` from now at most; tells until
+   * when, or null if that is too late.
+   */
+  hold(slot: LedgerSlot, ms: number): Promise<number | null>;
   /** Lets nothing be granted for so long from now, in milliseconds. */
   pause(ms: number): Promise<void>;
   /** Takes this replica out. */
@@ -95,6 +107,7 @@ export function createSlotLedger({
       return granted && { nowMs: granted[0], dueMs: granted[1] };
     },
     started: async ({ number }, atMs) => void (await run(startedScript, [slots], number + 1, atMs)),
+    hold: async ({ number }, ms) => heldUntil.parse(await run(holdScript, [slots], number + 1, ms)),
     pause: async (ms) => void (await run(pauseScript, [slots], ms)),
     leave: async (replicaId) => void (await run(leaveScript, [members, leases], replicaId)),
   };
@@ -110,6 +123,7 @@ export function readSentSlot(message: string): LedgerSlot | null {
 const numeric = z.coerce.number();
 const lane = z.enum(lanes);
 const sentSlot = z.object({ number: numeric, lane, spacingMs: numeric, dueMs: numeric });
+const heldUntil = numeric.nullable();
 const grantReply = z.tuple([numeric, numeric]).nullable();
 
 // Another version of this product may write it too: what can't be read counts as nothing remembered.

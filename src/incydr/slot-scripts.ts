@@ -64,6 +64,14 @@ if redis.call('HGET', KEYS[1], 'number') == ARGV[1] then
 end
 `;
 
+/** Key slots; number of slots granted with this one, ms. Its latest moment becomes that long from now, if it isn't past. */
+export const holdScript = `${prelude}
+if redis.call('HGET', KEYS[1], 'number') ~= ARGV[1] or read('started') or read('latest') < now then return false end
+local latest = math.max(read('latest'), now + ARGV[2])
+redis.call('HSET', KEYS[1], 'latest', text(latest))
+return text(latest)
+`;
+
 /** Key slots; ms. Nothing is granted for so long; a shorter pause doesn't end a longer one. */
 export const pauseScript = `${prelude}
 if (read('pausedUntil') or 0) < now + ARGV[1] then

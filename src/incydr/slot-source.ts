@@ -1,18 +1,22 @@
 import type { Lane } from "./lanes.ts";
 
-/** The leave to start one request, at once. */
+/** The leave to start one request, at once. Either `started` or `release` is to follow. */
 export interface Slot {
   /** The lane whose turn it is; undefined leaves that to the caller. */
   readonly lane?: Lane | undefined;
+  /** Whether it may still be used: who kept it too long needs another. */
+  isOpen(): boolean;
   /** To be called when the request starts: from there the distance to the next one is measured. */
   started(): void;
+  /** To be called when no request comes of it. */
+  release(): void;
 }
 
 /** Grants slots, one at a time, to whoever asks; who uses a slot is decided when it is there. */
 export interface SlotSource {
   /** The rate it is made for; `Infinity` if it keeps none. */
   readonly requestsPerMinute: number;
-  /** Resolves when the next request may start; asked for again only after it has resolved. */
+  /** Resolves when the next request may start, the slot before being used or given back; asked for again only after it has resolved. */
   next(): Promise<Slot>;
   /** The other replicas, where the limit is shared with some. */
   readonly peers?: Peers;

@@ -16,6 +16,11 @@ export interface ApiRequest<T> extends RequestName {
   readonly query?: Query;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /**
+   * For a write that follows from what was read: reads anew and makes the body, before each sending, or has
+   * the result already, and nothing is sent.
+   */
+  prepare?(): Promise<{ readonly body: unknown } | { readonly result: T }>;
   readonly effect: Effect;
   /** Before the others of its lane. */
   readonly front?: boolean;
@@ -40,9 +45,19 @@ export interface TransportOptions {
 export function createTransport({ send, tokens, redactor, clock }: TransportOptions): Transport {
   async function sendAuthorized<T>(call: Call, request: ApiRequest<T>, target: string) {
     let token = "";
+    const prepared: { settled?: { readonly result: T } } = {};
+    const { prepare } = request;
     const sending = await send(call, {
       ...request,
       target,
+      prepare:
+        prepare &&
+        (async () => {
+          const next = await prepare();
+          if ("body" in next) return next;
+          prepared.settled = next;
+          return null;
+        }),
       authorize: async (takeSlot) => {
         // After a long wait for the slot the token may be too old; then a new one, and a slot again.
         for (;;) {
@@ -53,25 +68,23 @@ export function createTransport({ send, tokens, redactor, clock }: TransportOpti
         }
       },
     });
-    return { sending, token };
+    return { sending, token, ...prepared };
   }
 
-  async function againIfRefused<T>(
-    { sending, token }: { readonly sending: Sending; readonly token: string },
-    call: Call,
-    request: ApiRequest<T>,
-    target: string,
-  ): Promise<Sending> {
-    if (sending.outcome.kind !== "answer" || sending.outcome.status !== 401) return sending;
-    tokens.discard(token);
+  async function sendOnceMoreIfRefused<T>(call: Call, request: ApiRequest<T>, target: string) {
+    const first = await sendAuthorized(call, request, target);
+    const { outcome, inDoubt } = first.sending;
+    if (outcome.kind !== "answer" || outcome.status !== 401) return first;
+    tokens.discard(first.token);
     const second = await sendAuthorized(call, { ...request, front: true }, target);
-    return { ...second.sending, inDoubt: sending.inDoubt || second.sending.inDoubt };
+    return { ...second, sending: { ...second.sending, inDoubt: inDoubt || second.sending.inDoubt } };
   }
 
   return async (call, request) => {
     const target = buildRequestPath(request.path, request.params, request.query);
-    const first = await sendAuthorized(call, request, target);
-    const result = readSending(await againIfRefused(first, call, request, target), call, request, {
+    const { sending, settled } = await sendOnceMoreIfRefused(call, request, target);
+    if (settled) return settled.result;
+    const result = readSending(sending, call, request, {
       nowMs: clock.now().getTime(),
       redact: redactor.redact,
     });

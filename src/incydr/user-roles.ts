@@ -39,15 +39,28 @@ export function createUserRoles({ run, endpoints, catalogue, resolver }: UserRol
     return { roleIds, held: asked ? await endpoints.listHeld(call, userId) : held };
   }
 
-  async function replace(
+  /**
+   * Reads, checks and replaces as one: what is sent again after a 429, a 401 or a connection that failed is
+   * what follows from the roles as they are then. `wanted` of those held and those named is the new set.
+   */
+  async function change(
     call: Call,
     userId: UserId,
-    roleIds: readonly RoleId[],
-    held: readonly NamedRole[],
+    options: RoleWriteOptions | undefined,
+    resolve: (held: readonly UserRole[]) => Promise<Resolution>,
+    wanted: (heldIds: readonly RoleId[], namedIds: readonly RoleId[]) => readonly RoleId[] | null,
   ): Promise<UpdateRolesResponse> {
-    const answer = await endpoints.replace(call, userId, roleIds);
+    let held: readonly UserRole[] = [];
+    const answer = await endpoints.replace(call, userId, async () => {
+      const resolved = await resolveAgainstHeld(call, userId, resolve);
+      held = resolved.held;
+      assertExpected(userId, options, held);
+      return wanted(idsOf(held), resolved.roleIds);
+    });
+    if (answer === null) return unchanged(idsOf(held));
     if (answer.ignoredRolesIds.length === 0) return answer;
-    const { roles } = await catalogue.read(call);
+    // It has been written: not to learn the names must not hide that.
+    const { roles } = await catalogue.read(call).catch(() => ({ roles: [] }));
     throw ignoredError(userId, answer.ignoredRolesIds, [...held, ...roles]);
   }
 
@@ -55,41 +68,46 @@ export function createUserRoles({ run, endpoints, catalogue, resolver }: UserRol
     addRoles: async (userId, roles, options) => {
       const id = parseUserId(userId);
       const references = listReferences(roles, { atLeast: 1 });
-      return await run(options, async (call) => {
-        const { roleIds, held } = await resolveAgainstHeld(call, id, (heldRoles) =>
-          resolver.forAssignment(call, references, heldRoles),
-        );
-        assertExpected(id, options, held);
-        const heldIds = held.map(({ roleId }) => roleId);
-        const wanted = [...new Set([...heldIds, ...roleIds])];
-        return wanted.length === heldIds.length ? unchanged(heldIds) : await replace(call, id, wanted, held);
-      });
+      return await run(options, (call) =>
+        change(
+          call,
+          id,
+          options,
+          (held) => resolver.forAssignment(call, references, held),
+          (heldIds, added) => {
+            const all = [...new Set([...heldIds, ...added])];
+            return all.length === heldIds.length ? null : all;
+          },
+        ),
+      );
     },
 
     removeRoles: async (userId, roles, options) => {
       const id = parseUserId(userId);
       const references = listReferences(roles, { atLeast: 1 });
-      return await run(options, async (call) => {
-        const { roleIds, held } = await resolveAgainstHeld(call, id, (heldRoles) =>
-          resolver.forRemoval(call, references, heldRoles),
-        );
-        assertExpected(id, options, held);
-        const removed = new Set(roleIds);
-        const kept = held.map(({ roleId }) => roleId).filter((roleId) => !removed.has(roleId));
-        return await replace(call, id, [...new Set(kept)], held);
-      });
+      return await run(options, (call) =>
+        change(
+          call,
+          id,
+          options,
+          (held) => resolver.forRemoval(call, references, held),
+          (heldIds, removed) => [...new Set(heldIds)].filter((roleId) => !removed.includes(roleId)),
+        ),
+      );
     },
 
     updateRoles: async (userId, roles, options) => {
       const id = parseUserId(userId);
       const references = listReferences(roles, { atLeast: 0 });
-      return await run(options, async (call) => {
-        const { roleIds, held } = await resolveAgainstHeld(call, id, (heldRoles) =>
-          resolver.forAssignment(call, references, heldRoles),
-        );
-        assertExpected(id, options, held);
-        return await replace(call, id, roleIds, held);
-      });
+      return await run(options, (call) =>
+        change(
+          call,
+          id,
+          options,
+          (held) => resolver.forAssignment(call, references, held),
+          (_, named) => named,
+        ),
+      );
     },
 
     getRole: async (role, options) => {
@@ -104,6 +122,10 @@ export function createUserRoles({ run, endpoints, catalogue, resolver }: UserRol
       return await run(options, (call) => endpoints.listHeld(call, id));
     },
   };
+}
+
+function idsOf(roles: readonly UserRole[]): RoleId[] {
+  return roles.map(({ roleId }) => roleId);
 }
 
 function assertExpected(

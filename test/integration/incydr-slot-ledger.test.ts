@@ -118,6 +118,24 @@ describeWithRedis("the ledger of slots in Redis", () => {
     expect(await ledger.grant(grantOf(reading, 1000))).not.toBeNull();
   });
 
+  test("what goes before a request keeps the next slot back for as long as was asked, or not if it is too late", async () => {
+    const ledger = open();
+    const reading = await reportAfter(1000);
+    await ledger.grant(grantOf(reading, 1000));
+    const slot = { ...reading, lane: "bulk", spacingMs: 1000 } as const;
+    const heldUntilMs = await ledger.hold(slot, 2000);
+    const { nowMs, dueMs } = await ledger.report(replica("a"));
+    expect((heldUntilMs ?? 0) - dueMs).toBeGreaterThanOrEqual(2000);
+    expect(heldUntilMs).toBeLessThanOrEqual(nowMs + 2000);
+    for (const field of ["due", "latest"]) await redis.hincrbyfloat("test:slots", field, -2600);
+    const next = await ledger.report(replica("a"));
+    expect(await ledger.grant(grantOf(next, 1000))).toBeNull();
+    expect(await ledger.hold(slot, 2000)).toBeNull();
+    for (const field of ["due", "latest"]) await redis.hincrbyfloat("test:slots", field, -400);
+    expect(await ledger.grant(grantOf(next, 1000))).not.toBeNull();
+    expect(await ledger.hold(slot, 2000)).toBeNull();
+  });
+
   test("nothing is granted during a pause, and a shorter one doesn't end a longer one", async () => {
     const ledger = open();
     const reading = await reportAfter(1000);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createLimiter, createLocalSlots, type Lane, type QueuedCall } from "../../../src/incydr/index.ts";
+import { openSlot } from "../../../src/incydr/open-slot.ts";
 import type { SlotSource } from "../../../src/incydr/slot-source.ts";
 import { createManualClock, settled } from "./manual-clock.ts";
 
@@ -8,7 +9,7 @@ function createHandSlots() {
   const waiting: (() => void)[] = [];
   const slots: SlotSource = {
     requestsPerMinute: 60,
-    next: () => new Promise((resolve) => void waiting.push(() => resolve({ started: () => undefined }))),
+    next: () => new Promise((resolve) => void waiting.push(() => resolve(openSlot({}).slot))),
     close: async () => undefined,
   };
   return {

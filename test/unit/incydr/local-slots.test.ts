@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createLocalSlots } from "../../../src/incydr/index.ts";
 
@@ -55,4 +56,29 @@ test("most slots come no later than a tenth of their distance while somebody wai
 test("without a rate slots come at once", async () => {
   const starts = await startsOf(Number.POSITIVE_INFINITY, 1000);
   expect((starts.at(-1) ?? 0) - (starts[0] ?? 0)).toBeLessThan(500);
+});
+
+test("as long as a slot is kept for what goes before its request, no other comes; then they keep their distance", async () => {
+  const slots = createLocalSlots({ requestsPerMinute: 60_000 });
+  const first = await slots.next();
+  let next: number | undefined;
+  const second = slots.next().then(() => {
+    next = performance.now();
+  });
+  await delay(30);
+  expect(next).toBeUndefined();
+  const startedAt = performance.now();
+  first.started();
+  await second;
+  expect((next ?? 0) - startedAt).toBeGreaterThanOrEqual(1);
+  await slots.close();
+});
+
+test("a slot that is kept for more than two seconds is void, and so is one whose source is closed", async () => {
+  const slots = createLocalSlots({ requestsPerMinute: 60_000 });
+  const first = await slots.next();
+  const second = await slots.next();
+  expect([first.isOpen(), second.isOpen()]).toEqual([false, true]);
+  await slots.close();
+  expect(second.isOpen()).toBe(false);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Lane } from "../../../src/incydr/lanes.ts";
+import { openSlot } from "../../../src/incydr/open-slot.ts";
 import { createSharedSlots } from "../../../src/incydr/shared-slots.ts";
 import type { SlotSession, SlotSessionListener } from "../../../src/incydr/slot-session.ts";
 import { createManualClock, settled } from "./manual-clock.ts";
@@ -47,7 +48,7 @@ function open({ share = 0.5 } = {}) {
   return {
     ...{ clock, slots, events, taken, take },
     give: async (lane: Lane) => {
-      listener?.onSlot({ lane, started: () => undefined });
+      listener?.onSlot(openSlot({ lane }).slot);
       handOut.resolve(0);
       await settled();
     },
