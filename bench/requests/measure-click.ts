@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { atMost, type Figure, percentile } from "../figure.ts";
+import { type BenchWorld, openWorld } from "../open-world.ts";
+import { untilQuiet } from "../until-quiet.ts";
 import { addFinishedRequests } from "./add-finished-requests.ts";
-import { type BenchWorld, openWorld } from "./open-world.ts";
 
 const APPROVALS = "insider-risk-approvals";
 const CLICKS = 41;
@@ -79,15 +80,4 @@ async function timesOf({ sandbox, db }: BenchWorld, usernames: readonly string[]
     await untilQuiet(db);
   }
   return times;
-}
-
-/** Waits until the bot has nothing in hand. */
-async function untilQuiet(db: BenchWorld["db"]): Promise<void> {
-  const due = async () => {
-    const { rowCount } = await db.query(
-      "select from pgboss.job where state in ('retry', 'active') or (state = 'created' and start_after <= now()) limit 1",
-    );
-    return rowCount !== 0;
-  };
-  while (await due()) await delay(5);
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { type Sandbox, startSandbox } from "../../sandbox/supervisor/start-sandbox.ts";
+import { type Sandbox, startSandbox } from "../sandbox/supervisor/start-sandbox.ts";
 
 /** Everything that the product runs on, the bot as a process of its own, on a database that flushes. */
 export interface BenchWorld extends AsyncDisposable {

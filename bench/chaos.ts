@@ -1,0 +1,29 @@
+// `npm run chaos -- 200 4711` kills the bot 200 times (the default) at random moments while people work with it,
+// and prints what came of it; the second number seeds the moments.
+
+import { runChaos } from "./chaos/run-chaos.ts";
+
+const [kills = 200, seed = Date.now() % 100_000] = process.argv.slice(2).map(Number);
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+print(`${kills} kills, seed ${seed}`);
+const startedAtMs = performance.now();
+const result = await runChaos({
+  kills,
+  seed,
+  onKill: (count) => {
+    if (count % 20 === 0)
+      print(`  ${count} kills, ${Math.round((performance.now() - startedAtMs) / 1000)} s`);
+  },
+});
+print("\nThe bot was killed with these jobs in hand:");
+for (const [inHand, count] of [...result.kills].sort(([, a], [, b]) => b - a)) {
+  print(`  ${String(count).padStart(4)}  ${inHand}`);
+}
+const { requests, verified, resent, ...faults } = result.judgement;
+print(`\n${requests} requests, ${verified} verified, ${resent} writes sent again without another effect`);
+for (const [name, found] of Object.entries(faults)) {
+  print(`  ${name.padEnd(14)} ${found.length}`);
+  for (const each of found) print(`      ${each}`);
+}
+process.exitCode = Object.values(faults).every(({ length }) => length === 0) ? 0 : 1;

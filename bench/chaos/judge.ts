@@ -1,0 +1,113 @@
+import { verifyChain } from "../../src/audit/index.ts";
+import { createAuditReader, openDatabase } from "../../src/persistence/index.ts";
+import type { BenchWorld } from "../open-world.ts";
+import { APPROVALS, type Promised } from "./operators.ts";
+
+/** What came of it all, seen from outside: the database, Incydr's own write log, and what people see in Slack. */
+export interface Judgement {
+  readonly requests: number;
+  readonly verified: number;
+  /** Acknowledged forms without a request, and acknowledged approvals without a decision. */
+  readonly lost: readonly string[];
+  /** Requests that aren't over, or have ended in another way than asked for. */
+  readonly unfinished: readonly string[];
+  /** Changes that took effect more or less often than was asked and approved. */
+  readonly repeated: readonly string[];
+  /** Writes that arrived again without another effect, after an answer that was lost. */
+  readonly resent: number;
+  readonly chainFaults: readonly string[];
+  /** Cards and messages of the audit channel that are missing, double or wrong. */
+  readonly wrongMessages: readonly string[];
+}
+
+export async function judge(world: BenchWorld, promises: readonly Promised[]): Promise<Judgement> {
+  const { db, sandbox } = world;
+  const { rows: requests } = await db.query<StoredRequest>(
+    `select r.id::int, r.state, r.change->>'kind' as kind, t.username, t.state as target,
+       (select count(*)::int from decisions d where d.request_id = r.id and not void) as decisions
+     from change_requests r join targets t on t.request_id = r.id order by r.id`,
+  );
+  const byId = new Map(requests.map((request) => [request.id, request]));
+  const lost = promises.flatMap(({ username, kind, submitted, approved, requestId }) => {
+    const request = requestId === null ? undefined : byId.get(requestId);
+    if (submitted && !request) return [`${kind} ${username}: the form was acknowledged, there is no request`];
+    if (approved && request?.decisions === 0)
+      return [`CR-${request.id}: the click was acknowledged, not decided`];
+    return [];
+  });
+  const asked = new Set(promises.map(({ requestId }) => requestId));
+  const unfinished = requests
+    .filter(({ id, state, target }) => asked.has(id) && !(state === "done" && isGood(target)))
+    .map(({ id, state, target }) => `CR-${id}: ${state}, ${target}`);
+
+  const writes = sandbox.incydr.writeLog().filter(({ applied }) => applied);
+  const effects = writes.filter(({ before, after }) => before?.active !== after?.active);
+  const repeated = [...new Set(requests.map(({ username }) => username))].flatMap((username) => {
+    const { userId } = sandbox.incydr.tenant.user(username);
+    return ["deactivate", "activate"].flatMap((kind) => {
+      const wanted = requests.filter(
+        (each) => each.username === username && each.kind === kind && each.target === "verified",
+      ).length;
+      const got = effects.filter((write) => write.userId === userId && write.kind === kind).length;
+      return got === wanted ? [] : [`${kind} ${username}: ${got} effects for ${wanted} verified requests`];
+    });
+  });
+  return {
+    requests: requests.length,
+    verified: requests.filter(({ target }) => target === "verified").length,
+    lost,
+    unfinished,
+    repeated,
+    resent: writes.length - effects.length,
+    chainFaults: await chainFaults(world),
+    wrongMessages: [...wrongCards(world, requests), ...(await wrongAuditMessages(world))],
+  };
+}
+
+interface StoredRequest {
+  readonly id: number;
+  readonly state: string;
+  readonly kind: string;
+  readonly username: string;
+  readonly target: string;
+  readonly decisions: number;
+}
+
+function isGood(target: string): boolean {
+  return target === "verified" || target === "already";
+}
+
+async function chainFaults({ sandbox }: BenchWorld): Promise<string[]> {
+  const connectionString = sandbox.env.DATABASE_URL ?? "";
+  await using database = openDatabase({ connectionString, log: () => {} });
+  const { faults } = await verifyChain(createAuditReader(database.db).all());
+  return faults.map((fault) => JSON.stringify(fault));
+}
+
+/** Every request has one card, and that says what the database says. */
+function wrongCards({ sandbox }: BenchWorld, requests: readonly StoredRequest[]): string[] {
+  const seen = sandbox.slack.as("theo").sees(APPROVALS);
+  return requests.flatMap(({ id, state, target }) => {
+    const cards = seen.filter(({ plain, threadTs }) => !threadTs && plain.startsWith(`CR-${id} ·`));
+    const [card] = cards;
+    if (!card || cards.length !== 1) return [`CR-${id}: ${cards.length} cards`];
+    if (state !== "done" || !isGood(target)) return [];
+    const shown = target === "verified" ? /Verified/ : /already/i;
+    const faults = shown.test(card.plain) ? [] : [`CR-${id}: ${target}, but the card says\n${card.plain}`];
+    const told = seen.filter(
+      ({ plain, threadTs }) => threadTs === card.ts && plain.startsWith(`CR-${id}: approved`),
+    );
+    return told.length === 1 ? faults : [...faults, `CR-${id}: the approval is told ${told.length} times`];
+  });
+}
+
+/** The audit channel was told of every entry, once and in order. */
+async function wrongAuditMessages({ sandbox, db }: BenchWorld): Promise<string[]> {
+  const { rows } = await db.query<{ seq: number }>("select max(seq)::int as seq from audit_entries");
+  const told = sandbox.slack
+    .as("theo")
+    .sees("insider-risk-audit")
+    .flatMap(({ plain }) => [...plain.matchAll(/^• #(\d+) /gm)].map(([, seq]) => Number(seq)));
+  const isRight = told.length === rows[0]?.seq && told.every((seq, index) => seq === index + 1);
+  return isRight ? [] : [`the audit channel was told ${told.length} entries of ${rows[0]?.seq}`];
+}

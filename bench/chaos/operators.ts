@@ -1,0 +1,101 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { SlackPerson } from "../../sandbox/slack/driver.ts";
+import type { BenchWorld } from "../open-world.ts";
+
+export const APPROVALS = "insider-risk-approvals";
+
+/** What somebody did that the bot acknowledged, so that it must not be lost. */
+export interface Promised {
+  readonly username: string;
+  readonly kind: "deactivate" | "activate";
+  /** The form was acknowledged and closed. */
+  submitted: boolean;
+  /** The click was acknowledged. */
+  approved: boolean;
+  /** The request, as soon as the database shows one. */
+  requestId: number | null;
+}
+
+/** How long people go on trying before they give up, in milliseconds. */
+const PATIENCE_MS = 120_000;
+
+/**
+ * One requester and one approver who keep at it: whatever isn't acknowledged is done again, as people do it.
+ * Resolves when the request is over.
+ */
+export async function seeThrough(
+  world: BenchWorld,
+  people: { readonly requester: string; readonly approver: string },
+  promised: Promised,
+): Promise<void> {
+  const requester = world.sandbox.slack.as(people.requester);
+  const deadline = performance.now() + PATIENCE_MS;
+  const inTime = () => performance.now() < deadline;
+  while (promised.requestId === null && inTime()) {
+    await ask(requester, promised);
+    promised.requestId = await requestOf(world, promised);
+  }
+  const approver = world.sandbox.slack.as(people.approver);
+  while (!promised.approved && inTime()) {
+    await delay(50);
+    promised.approved = await approve(world, approver, promised);
+  }
+  while (inTime() && !(await isOver(world, promised))) await delay(50);
+}
+
+/** Opens the form, fills it in and submits it, a few times if need be. */
+async function ask(requester: SlackPerson, promised: Promised): Promise<void> {
+  const { kind, username } = promised;
+  try {
+    if (requester.modal()) await requester.close({ all: true });
+    const { acked } = await requester.command(`/incydr ${kind} ${username}`, { in: APPROVALS });
+    if (!acked) return await delay(200);
+    await requester.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: 10_000 });
+    await requester.fill({ Reason: "Asked in the middle of chaos" });
+    for (let attempt = 0; attempt < 20 && !promised.submitted; attempt += 1) {
+      if (attempt > 0) await delay(200);
+      promised.submitted = (await requester.submit()).closed;
+    }
+  } catch {
+    // The form didn't come, or went away meanwhile: they begin again.
+    await delay(200);
+  }
+}
+
+async function requestOf({ db }: BenchWorld, { username, kind }: Promised): Promise<number | null> {
+  const { rows } = await db.query<{ id: number }>(
+    `select request_id::int as id from targets join change_requests r on r.id = request_id
+     where username = $1 and r.change->>'kind' = $2 order by 1 desc limit 1`,
+    [username, kind],
+  );
+  return rows[0]?.id ?? null;
+}
+
+/** Clicks on Approve as soon as there is a card with that button; false if there is none, or nobody answered. */
+async function approve(
+  { sandbox, db }: BenchWorld,
+  approver: SlackPerson,
+  { requestId }: Promised,
+): Promise<boolean> {
+  const { rows } = await db.query<{ ts: string }>(
+    "select ts from slack_posts where key = $1 and ts is not null",
+    [`card:${requestId}`],
+  );
+  const card = approver.sees(APPROVALS).find(({ ts }) => ts === rows[0]?.ts);
+  if (!card || sandbox.bot.pid === null) return false;
+  try {
+    return (await approver.click("Approve", { message: card })).acked;
+  } catch {
+    return false; // the button has gone: somebody's earlier click was heard after all
+  }
+}
+
+async function isOver({ db }: BenchWorld, { requestId }: Promised): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `select from change_requests where id = $1
+     and state in ('done', 'denied', 'cancelled', 'expired', 'stale')
+     and not exists (select from targets where request_id = id and targets.state = 'unknown')`,
+    [requestId],
+  );
+  return rowCount === 1;
+}

@@ -1,0 +1,84 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { createSeededGenerator } from "../../sandbox/incydr/tenant/seeded-generator.ts";
+import { type BenchWorld, openWorld } from "../open-world.ts";
+import { untilQuiet } from "../until-quiet.ts";
+import { type Judgement, judge } from "./judge.ts";
+import { type Promised, seeThrough } from "./operators.ts";
+
+/** How a run went: when the bot was killed, by what it had in hand, and what came of it. */
+export interface ChaosResult {
+  readonly kills: ReadonlyMap<string, number>;
+  readonly judgement: Judgement;
+}
+
+/** Who asks whom; each pair has one request at a time. */
+const PAIRS = [
+  { requester: "maya", approver: "theo" },
+  { requester: "noor", approver: "priya" },
+  { requester: "lena", approver: "theo" },
+] as const;
+
+/**
+ * Kills the bot's process so many times at random moments (kill -9) and starts it again, while people ask for
+ * changes and approve them; then lets everything come to its end and judges it from outside.
+ */
+export async function runChaos(options: {
+  readonly kills: number;
+  readonly seed: number;
+  readonly onKill?: (count: number, inHand: string) => void;
+}): Promise<ChaosResult> {
+  const random = createSeededGenerator(options.seed);
+  await using world = await openWorld({ requestsPerMinute: 6000 });
+  const promises: Promised[] = [];
+  const subjects = random.shuffled(subjectsIn(world));
+  let goesOn = true;
+  const work = Promise.all(
+    PAIRS.map(async (pair) => {
+      while (goesOn) {
+        const username = subjects.shift();
+        if (username === undefined) return;
+        for (const kind of ["deactivate", "activate"] as const) {
+          const promised = { username, kind, submitted: false, approved: false, requestId: null };
+          promises.push(promised);
+          await seeThrough(world, pair, promised);
+        }
+        // Whoever isn't needed for a while may be asked about again.
+        subjects.push(username);
+      }
+    }),
+  );
+
+  const kills = new Map<string, number>();
+  for (let count = 1; count <= options.kills; count += 1) {
+    await delay(random.integer(0, 2_500));
+    await world.sandbox.bot.kill();
+    const inHand = await whatIsInHand(world);
+    kills.set(inHand, (kills.get(inHand) ?? 0) + 1);
+    options.onKill?.(count, inHand);
+    await world.sandbox.startBot();
+  }
+  goesOn = false;
+  await work;
+  await untilQuiet(world.db);
+  return { kills, judgement: await judge(world, promises) };
+}
+
+/** Active users whom one approval suffices for. */
+function subjectsIn({ sandbox: { incydr } }: BenchWorld): string[] {
+  const { tenant } = incydr;
+  return tenant.users
+    .filter(({ userId, active, username }) => {
+      const isPlain = tenant.rolesOf(userId).length <= 2 && tenant.mattersOf(userId).length === 0;
+      return active && isPlain && /^[a-z]+\.[a-z]+@harborlight\.example$/.test(username ?? "");
+    })
+    .map(({ username }) => username ?? "")
+    .slice(40);
+}
+
+/** The kinds of jobs that the killed process left unfinished, in words. */
+async function whatIsInHand({ db }: BenchWorld): Promise<string> {
+  const { rows } = await db.query<{ name: string }>(
+    "select distinct name from pgboss.job where state in ('active', 'created', 'retry') and start_after <= now() order by 1",
+  );
+  return rows.map(({ name }) => name).join(", ") || "nothing";
+}

@@ -1,0 +1,16 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type pg from "pg";
+
+/** Waits until the bot has nothing in hand that is due; false if `timeoutMs` were too short for that. */
+export async function untilQuiet(db: pg.Pool, timeoutMs = 60_000): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs;
+  while (performance.now() < deadline) {
+    const { rowCount } = await db.query(
+      `select from pgboss.job
+       where state in ('retry', 'active') or (state = 'created' and start_after <= now()) limit 1`,
+    );
+    if (rowCount === 0) return true;
+    await delay(10);
+  }
+  return false;
+}

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { runChaos } from "../../bench/chaos/run-chaos.ts";
+
+/** More of both with `npm run chaos`. */
+const KILLS = 3;
+
+test("kill -9 at random moments loses nothing, repeats nothing, and leaves a whole chain and cards that are right", {
+  timeout: 240_000,
+}, async () => {
+  const seed = Math.floor(Math.random() * 100_000);
+  process.stdout.write(`Seed of the moments: ${seed}\n`);
+  const { kills, judgement } = await runChaos({ kills: KILLS, seed });
+  expect([...kills.values()].reduce((sum, count) => sum + count, 0)).toBe(KILLS);
+  const { requests, verified, resent, ...faults } = judgement;
+  expect(verified).toBeGreaterThan(0);
+  expect(requests).toBeGreaterThanOrEqual(verified);
+  expect(faults).toEqual({ lost: [], unfinished: [], repeated: [], chainFaults: [], wrongMessages: [] });
+});
