@@ -157,6 +157,7 @@ export async function createApp(
     handlers: {
       decide: domain.decide,
       cancel: domain.cancel,
+      renew: domain.renew,
       execute: domain.executor.execute,
       settle: domain.executor.settle,
       showCard: showing.showCard,

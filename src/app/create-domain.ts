@@ -17,6 +17,7 @@ import {
   createFreezeSwitch,
   createOpenDenial,
   createPrepareDraft,
+  createRenew,
   createSearchOrgs,
   createStartDraft,
   createSubmitDraft,
@@ -26,6 +27,7 @@ import {
   type FreezeSwitch,
   type OpenDenial,
   type PrepareDraft,
+  type Renew,
   type RequestDisplay,
   type SearchOrgs,
   type StartDraft,
@@ -57,6 +59,7 @@ export interface Domain {
   readonly openDenial: OpenDenial;
   readonly decide: Decide;
   readonly cancel: Cancel;
+  readonly renew: Renew;
   readonly executor: Executor;
   readonly expire: Expire;
   readonly freezeSwitch: FreezeSwitch;
@@ -82,6 +85,7 @@ export function createDomain(options: DomainOptions): Domain {
   const findSubject = createFindSubject({ incydr: reader, directory: people });
   const protectedUsernames = new Set(config.protectedUsernames.map((username) => username.toLowerCase()));
   const preflight = createPreflight({ incydr: reader, protectedUsernames });
+  const subjects = createSubjectReader({ incydr: reader, protectedUsernames });
   const identify = createIdentify({ incydr: reader, operatorMap: config.operatorMap });
   const rules = channelRulesOf(config);
   return {
@@ -116,11 +120,21 @@ export function createDomain(options: DomainOptions): Domain {
     }),
     abandonDraft: createAbandonDraft({ uow, clock }),
     openDenial: createOpenDenial({ authorizer, directory: people, uow, clock }),
-    decide: createDecide({ authorizer, directory: people, uow, display, clock }),
+    decide: createDecide({ authorizer, directory: people, subjects, uow, display, clock }),
     cancel: createCancel({ authorizer, directory: people, uow, display, clock }),
+    renew: createRenew({
+      authorizer,
+      directory: people,
+      incydr: reader,
+      preflight,
+      identify,
+      uow,
+      display,
+      clock,
+    }),
     executor: createExecutor({
       users: incydr.users,
-      subjects: createSubjectReader({ incydr: reader, protectedUsernames }),
+      subjects,
       authorizer,
       directory: people,
       identify,

@@ -49,7 +49,7 @@ export async function applyRequestEvent(
     await tx.jobs.enqueue({
       kind: "announce",
       requestId: request.id,
-      topic: outcome ? `done:${outcome}` : repeatable(next),
+      topic: outcome ? `done:${outcome}` : topicOf(next, event),
     });
   }
   return next;
@@ -99,7 +99,16 @@ async function announceLateOutcome(
   await tx.jobs.enqueue({ kind: "announce", requestId: request.id, topic });
 }
 
-/** A request may be approved, and lose its approvals, more than once: each time is said. */
-function repeatable({ state, decisions }: ChangeRequest): string {
-  return state === "approved" || state === "pending" ? `${state}:${decisions.length}` : state;
+/** What is said of an approval that was reached. */
+export function approvedTopic({ renewals, decisions }: ChangeRequest): string {
+  return `approved:${renewals}.${decisions.length}`;
+}
+
+/** What may come to pass more than once is said each time: its topic tells one time from the other. */
+function topicOf(request: ChangeRequest, event: RequestEvent): string {
+  const { state, renewals, decisions } = request;
+  if (event === "renew") return `renewed:${renewals}`;
+  if (state === "approved") return approvedTopic(request);
+  if (state === "pending") return `pending:${renewals}.${decisions.length}`;
+  return state === "stale" ? `stale:${renewals}` : state;
 }

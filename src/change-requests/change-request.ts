@@ -80,6 +80,8 @@ export interface ChangeRequest {
   readonly snapshotHash: string;
   /** Who cancelled it; `null` if nobody, or the bot itself. */
   readonly cancellation: Cancellation | null;
+  /** How often it was renewed after it had become stale. */
+  readonly renewals: number;
   /** Of the policies that let the request be made. */
   readonly policyHash: string;
   readonly waitingFor: WaitingFor | null;

@@ -1,10 +1,12 @@
 import { type Authorizer, FRESH, type PeopleDirectory, type Person } from "../authorization/index.ts";
 import type { Clock } from "../kernel/clock.ts";
+import type { SubjectReader } from "../subjects/index.ts";
 import { applyRequestEvent } from "./apply-event.ts";
 import { type ChangeRequest, type Decision, nameOf, onlyTarget, validApprovals } from "./change-request.ts";
 import { whyNotPermitted } from "./check-authority.ts";
 import { createClickAnswer } from "./click-answer.ts";
 import { hasApproved, lockDecidable, wasDecidedBy } from "./decidable.ts";
+import { findDrift } from "./find-drift.ts";
 import { factsOfRequest } from "./policy-facts.ts";
 import type { DecisionClick, RequestDisplay, Transaction, UnitOfWork } from "./ports.ts";
 import { ReasonMissingError, RequestNotFoundError } from "./request-errors.ts";
@@ -12,6 +14,7 @@ import { ReasonMissingError, RequestNotFoundError } from "./request-errors.ts";
 export interface DecideOptions {
   readonly authorizer: Authorizer;
   readonly directory: PeopleDirectory;
+  readonly subjects: SubjectReader;
   readonly uow: UnitOfWork;
   readonly display: RequestDisplay;
   readonly clock: Clock;
@@ -23,7 +26,7 @@ export interface DecideOptions {
  * told so, alone; every refusal is audited.
  */
 export function createDecide(options: DecideOptions) {
-  const { authorizer, directory, uow, clock } = options;
+  const { authorizer, directory, subjects, uow, display, clock } = options;
   const answered = createClickAnswer(options);
   return (click: DecisionClick): Promise<void> => answered(click, click.verdict, () => decideOrThrow(click));
 
@@ -42,6 +45,7 @@ export function createDecide(options: DecideOptions) {
     });
     if (click.verdict === "denial") return uow.run((tx) => deny(tx, click, approver));
     const requester = await directory.person(request.requester.slackUserId, FRESH);
+    const drift = await findDrift(request, subjects);
     const isNeverPermitted = authorizer.approvalsNeeded(requester, { subject, change }) === null;
 
     await uow.run(async (tx) => {
@@ -62,6 +66,7 @@ export function createDecide(options: DecideOptions) {
         });
         return;
       }
+      if (drift) return becomeStale(tx, click, locked, drift);
       const decision = decisionOf(click, locked, approver);
       await tx.requests.addDecision(locked.id, decision);
       const cause = { actor: decision.approver, at: decision.at, policyHash: authorizer.policyHash };
@@ -88,6 +93,23 @@ export function createDecide(options: DecideOptions) {
         await tx.jobs.enqueue({ kind: "show_card", requestId: locked.id });
       }
     });
+  }
+
+  /** Nobody approves what they haven't seen: the requester has to renew the request first. */
+  async function becomeStale(
+    tx: Transaction,
+    { slackUserId, place }: DecisionClick,
+    request: ChangeRequest,
+    drift: string,
+  ): Promise<void> {
+    const cause = { actor: "bot", at: clock.now(), details: { why: drift } } as const;
+    await tx.requests.updateTarget(request.id, onlyTarget(request).position, { explanation: drift });
+    await applyRequestEvent(tx, request, "subject_changed", cause);
+    const name = nameOf(request.id);
+    const words = display.notice([
+      `Your approval of ${name} doesn't count: the subject has changed since. ${drift}`,
+    ]);
+    await tx.jobs.enqueue({ kind: "tell", slackUserId, place, words });
   }
 
   async function deny(tx: Transaction, click: DecisionClick, approver: Person): Promise<void> {

@@ -7,9 +7,10 @@ import { isInEffect } from "./change.ts";
 import { type ChangeRequest, onlyTarget } from "./change-request.ts";
 import { type Authority, checkAuthority } from "./check-authority.ts";
 import { createExecutionSteps } from "./execution-steps.ts";
+import { describeDrift } from "./find-drift.ts";
 import { createOutcomeFinder } from "./find-outcome.ts";
 import { SubjectBusyError, type SubjectLock, type UnitOfWork } from "./ports.ts";
-import { differences, hashSnapshots, snapshotOf } from "./snapshot.ts";
+import { hashSnapshots, snapshotOf } from "./snapshot.ts";
 import { writeChange } from "./write-change.ts";
 
 export interface ExecutorOptions {
@@ -105,7 +106,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const isAlready = isInEffect(request.change, state);
     const snapshot = snapshotOf(request.change.kind, state);
     if (!isAlready && hashSnapshots([snapshot]) !== request.snapshotHash) {
-      return steps.giveUp(request, "subject_changed", sentence(differences(target.snapshot, snapshot)));
+      return steps.giveUp(request, "subject_changed", describeDrift(target, state, snapshot));
     }
 
     const authority = await authorityOf(request, state);
@@ -232,11 +233,6 @@ export function createExecutor(options: ExecutorOptions): Executor {
       throw error;
     }
   }
-}
-
-function sentence(parts: readonly string[]): string {
-  const text = parts.join("; ");
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function isRunnable({ state }: ChangeRequest): boolean {

@@ -1,4 +1,5 @@
 export * from "./abandon-draft.ts";
+export { approvedTopic } from "./apply-event.ts";
 export * from "./cancel.ts";
 export * from "./change.ts";
 export * from "./change-request.ts";
@@ -14,6 +15,7 @@ export * from "./open-denial.ts";
 export * from "./placement.ts";
 export * from "./ports.ts";
 export * from "./prepare-draft.ts";
+export * from "./renew.ts";
 export * from "./request-errors.ts";
 export * from "./search-orgs.ts";
 export * from "./show-request.ts";

@@ -44,15 +44,28 @@ export interface DraftRepository {
 
 export type NewChangeRequest = Omit<
   ChangeRequest,
-  "id" | "decisions" | "waitingFor" | "wakeAt" | "cancellation"
+  "id" | "decisions" | "waitingFor" | "wakeAt" | "cancellation" | "renewals"
 >;
 
 export type TargetPatch = Partial<
-  Pick<Target, "state" | "attempts" | "intent" | "explanation" | "settledAt">
+  Pick<
+    Target,
+    "state" | "attempts" | "intent" | "explanation" | "settledAt" | "facts" | "snapshot" | "slackUserIds"
+  >
 >;
 
 export type RequestPatch = Partial<
-  Pick<ChangeRequest, "state" | "waitingFor" | "wakeAt" | "approvalsNeeded" | "cancellation">
+  Pick<
+    ChangeRequest,
+    | "state"
+    | "waitingFor"
+    | "wakeAt"
+    | "approvalsNeeded"
+    | "cancellation"
+    | "renewals"
+    | "snapshotHash"
+    | "policyHash"
+  >
 >;
 
 export interface ChangeRequestRepository {
@@ -65,6 +78,8 @@ export interface ChangeRequestRepository {
   addDecision(id: number, decision: Decision): Promise<void>;
   /** Voids whatever this person decided, under this Slack id or this e-mail. */
   voidDecision(id: number, approver: OperatorRef): Promise<void>;
+  /** Voids every decision: they were about other facts. */
+  voidDecisions(id: number): Promise<void>;
   /** Requests that the executor still has to bring to an end, oldest first. */
   unfinished(): Promise<readonly number[]>;
   /** Finished requests that have a target of unknown outcome. */
@@ -108,6 +123,7 @@ export interface Words {
 export type Job =
   | { readonly kind: "decide"; readonly click: DecisionClick }
   | { readonly kind: "cancel"; readonly click: CardClick }
+  | { readonly kind: "renew"; readonly click: CardClick }
   | { readonly kind: "execute"; readonly requestId: number }
   | { readonly kind: "settle"; readonly requestId: number }
   | { readonly kind: "show_card"; readonly requestId: number }

@@ -153,6 +153,13 @@ export class CardOutOfDateError extends AppError<"card_out_of_date"> {
   }
 }
 
+/** A stale request can't be renewed, by this person or at all; the message says why. */
+export class NotRenewableError extends AppError<"not_renewable"> {
+  constructor(message: string) {
+    super("not_renewable", message);
+  }
+}
+
 /** Writes are frozen already, or not frozen at all. */
 export class FreezeUnchangedError extends AppError<"freeze_unchanged"> {
   constructor(message: string) {

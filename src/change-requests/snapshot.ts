@@ -44,16 +44,20 @@ export function hashSnapshots(snapshots: readonly Snapshot[]): string {
   );
 }
 
-/** What differs between what was approved and what is, in words. */
-export function differences(before: Snapshot, now: Snapshot): string[] {
+/** What differs between what was approved and what is, in words; `nameOf` names a role by its id. */
+export function differences(
+  before: Snapshot,
+  now: Snapshot,
+  nameOf: (roleId: string) => string = (roleId) => roleId,
+): string[] {
   const found: string[] = [];
   if (before.active !== now.active)
     found.push(now.active ? "the account is active again" : "the account is inactive now");
   const [then, today] = [before.roleIds ?? [], now.roleIds ?? []];
   const gained = today.filter((id) => !then.includes(id));
   const lost = then.filter((id) => !today.includes(id));
-  if (gained.length > 0) found.push(`roles gained: ${gained.join(", ")}`);
-  if (lost.length > 0) found.push(`roles lost: ${lost.join(", ")}`);
+  if (gained.length > 0) found.push(`roles gained: ${gained.map(nameOf).join(", ")}`);
+  if (lost.length > 0) found.push(`roles lost: ${lost.map(nameOf).join(", ")}`);
   if (before.legalHold !== now.legalHold)
     found.push(`legal hold: ${before.legalHold} before, ${now.legalHold} now`);
   if (before.org?.guid !== now.org?.guid)

@@ -1,6 +1,7 @@
 import { type Authorizer, type PeopleDirectory, RECENT } from "../authorization/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { RoleRef } from "../subjects/index.ts";
+import { approveWithoutApprovals } from "./approve-without-approvals.ts";
 import { type Change, rolesGained, rolesLost } from "./change.ts";
 import { nameOf, type OperatorRef } from "./change-request.ts";
 import { checkForm, type DraftForm } from "./check-form.ts";
@@ -117,6 +118,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
         },
       });
       await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
+      await approveWithoutApprovals(tx, request, { at: createdAt, policyHash: authorizer.policyHash });
       await tx.jobs.enqueue({ kind: "expire", requestId: request.id }, { startAfter: request.expiresAt });
       return request.id;
     });

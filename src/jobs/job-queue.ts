@@ -6,6 +6,7 @@ import type { EnqueueWithin } from "../persistence/index.ts";
 export const JOB_KINDS = {
   decide: 4,
   cancel: 1,
+  renew: 1,
   execute: 6,
   settle: 2,
   show_card: 2,

@@ -1,5 +1,13 @@
 import type { PgBoss } from "pg-boss";
-import type { Cancel, Decide, Executor, Expire, Job, RequestDisplay } from "../change-requests/index.ts";
+import type {
+  Cancel,
+  Decide,
+  Executor,
+  Expire,
+  Job,
+  Renew,
+  RequestDisplay,
+} from "../change-requests/index.ts";
 import { messageOf } from "../kernel/errors.ts";
 import { JOB_KINDS } from "./job-queue.ts";
 
@@ -7,6 +15,7 @@ import { JOB_KINDS } from "./job-queue.ts";
 export interface JobHandlers {
   readonly decide: Decide;
   readonly cancel: Cancel;
+  readonly renew: Renew;
   readonly execute: Executor["execute"];
   readonly settle: Executor["settle"];
   readonly showCard: (requestId: number) => Promise<void>;
@@ -49,6 +58,8 @@ function run(job: Job, handlers: JobHandlers): Promise<void> {
       return handlers.decide(job.click);
     case "cancel":
       return handlers.cancel(job.click);
+    case "renew":
+      return handlers.renew(job.click);
     case "execute":
       return handlers.execute(job.requestId);
     case "settle":

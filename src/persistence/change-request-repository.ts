@@ -74,10 +74,20 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
         explanation: target.explanation,
       }));
       await db.insertInto("targets").values(targets).execute();
-      return { ...request, id, decisions: [], waitingFor: null, wakeAt: null, cancellation: null };
+      return {
+        ...request,
+        id,
+        decisions: [],
+        waitingFor: null,
+        wakeAt: null,
+        cancellation: null,
+        renewals: 0,
+      };
     },
 
-    async update(id, { state, waitingFor, wakeAt, approvalsNeeded, cancellation }) {
+    async update(id, patch) {
+      const { state, waitingFor, wakeAt, approvalsNeeded, cancellation } = patch;
+      const { renewals, snapshotHash, policyHash } = patch;
       await db
         .updateTable("change_requests")
         .set({
@@ -85,6 +95,9 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
           ...(waitingFor === undefined ? {} : { waiting_for: waitingFor }),
           ...(wakeAt === undefined ? {} : { wake_at: wakeAt }),
           ...(approvalsNeeded === undefined ? {} : { approvals_needed: approvalsNeeded }),
+          ...(renewals === undefined ? {} : { renewals }),
+          ...(snapshotHash === undefined ? {} : { snapshot_hash: snapshotHash }),
+          ...(policyHash === undefined ? {} : { policy_hash: policyHash }),
           ...(cancellation === undefined
             ? {}
             : { cancelled_by: cancellation?.slackUserId ?? null, cancelled_at: cancellation?.at ?? null }),
@@ -93,7 +106,8 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
         .execute();
     },
 
-    async updateTarget(id, position, { state, attempts, intent, explanation, settledAt }) {
+    async updateTarget(id, position, patch) {
+      const { state, attempts, intent, explanation, settledAt, facts, snapshot, slackUserIds } = patch;
       const update = db
         .updateTable("targets")
         .set({
@@ -104,6 +118,9 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
             : { intent_at: intent?.at ?? null, intent_deadline_at: intent?.deadlineAt ?? null }),
           ...(explanation === undefined ? {} : { explanation }),
           ...(settledAt === undefined ? {} : { settled_at: settledAt }),
+          ...(facts === undefined ? {} : { facts: JSON.stringify(facts) }),
+          ...(snapshot === undefined ? {} : { snapshot: JSON.stringify(snapshot) }),
+          ...(slackUserIds === undefined ? {} : { slack_user_ids: [...slackUserIds] }),
         })
         .where("request_id", "=", id)
         .where("position", "=", position);
@@ -140,6 +157,10 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
           ]),
         )
         .execute();
+    },
+
+    async voidDecisions(id) {
+      await db.updateTable("decisions").set({ void: true }).where("request_id", "=", id).execute();
     },
 
     async unfinished() {
@@ -195,6 +216,7 @@ function toRequest(
     approvalsNeeded: row.approvals_needed,
     snapshotHash: row.snapshot_hash,
     policyHash: row.policy_hash,
+    renewals: row.renewals,
     cancellation:
       row.cancelled_by && row.cancelled_at ? { slackUserId: row.cancelled_by, at: row.cancelled_at } : null,
     waitingFor: row.waiting_for,

@@ -29,6 +29,7 @@ export interface Tables {
     policy_hash: string;
     cancelled_by: string | null;
     cancelled_at: Date | null;
+    renewals: Generated<number>;
     waiting_for: WaitingFor | null;
     wake_at: Date | null;
     created_at: Date;

@@ -10,6 +10,7 @@ export const ACTION_IDS = {
   approve: "approve",
   deny: "deny",
   cancel: "cancel",
+  renew: "renew",
   deactivate: "subject_deactivate",
   activate: "subject_activate",
   move: "subject_move",

@@ -1,6 +1,7 @@
 import type { KnownBlock } from "@slack/types";
 import type { PeopleDirectory } from "../authorization/index.ts";
 import {
+  approvedTopic,
   type ChangeRequest,
   type FindPlace,
   nameOf,
@@ -66,9 +67,7 @@ export function createRequestDisplay({
       const thread: Place = { channelId: card.channelId, threadTs: card.threadTs ?? card.ts };
       const { place } = await findPlace(thread, await subjectIds(request));
       // An outcome can overtake the approval, whose job a crash may have interrupted.
-      for (const each of topic.startsWith("done:")
-        ? [`approved:${request.decisions.length}`, topic]
-        : [topic]) {
+      for (const each of topic.startsWith("done:") ? [approvedTopic(request), topic] : [topic]) {
         const content = announcement(view, each);
         const key = announcementKey(request.id, each);
         if (content) await ledger.withKey(key, () => poster.post(key, place, content));

@@ -54,7 +54,7 @@ export interface SubjectStateOptions {
 /** Reads a subject while a change is being carried out. */
 export interface SubjectReader {
   /** Everything that decides over the change. @throws {IncydrError} when Incydr doesn't answer. */
-  state(userId: string): Promise<SubjectState>;
+  state(userId: string, options?: Pick<CallOptions, "deadlineMs">): Promise<SubjectState>;
   /** What shows whether it is in effect. @throws {IncydrError} when Incydr doesn't answer. */
   effect(userId: string): Promise<SubjectEffect>;
 }
@@ -65,10 +65,14 @@ export function createSubjectReader({ incydr, protectedUsernames }: SubjectState
   const account = (id: UserId) => incydr.users.getUser(id, CHANGE);
   const rolesOf = (id: UserId) => incydr.users.listUserRoles(id, CHANGE);
   return {
-    async state(userId) {
+    async state(userId, options = {}) {
       const id = parseUserId(userId);
-      const hold = finding(() => readLegalHold(incydr, id, CHANGE), { throwWhenDown: true });
-      const [user, roles, legalHold] = await Promise.all([account(id), rolesOf(id), hold]);
+      const call = { ...CHANGE, ...options };
+      const [user, roles, legalHold] = await Promise.all([
+        incydr.users.getUser(id, call),
+        incydr.users.listUserRoles(id, call),
+        finding(() => readLegalHold(incydr, id, call), { throwWhenDown: true }),
+      ]);
       knownActive(user);
       return subjectState({ user, roles, legalHold, protectedUsernames });
     },

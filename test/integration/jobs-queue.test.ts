@@ -41,6 +41,7 @@ beforeAll(async () => {
   const handlers: JobHandlers = {
     decide: note("decide"),
     cancel: note("cancel"),
+    renew: note("renew"),
     execute: note("execute"),
     settle: note("settle"),
     showCard: note("showCard"),
@@ -160,6 +161,7 @@ test("stopping lets the jobs in hand end", async () => {
     handlers: {
       decide: nothing,
       cancel: nothing,
+      renew: nothing,
       execute: async () => {
         begun.resolve();
         await end.promise;

@@ -16,7 +16,7 @@ import {
 } from "../../src/change-requests/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
-import { someLead, someNewRequest, somePerson } from "../support/domain-objects.ts";
+import { someFacts, someLead, someNewRequest, somePerson } from "../support/domain-objects.ts";
 import { openQueueStore, type QueueStore, type Replica } from "../support/test-store.ts";
 import { directoryOf } from "../unit/subjects/incydr-bench.ts";
 
@@ -58,6 +58,7 @@ function decideOn(replica: Replica, gate: () => Promise<void> = async () => {}) 
   return createDecide({
     authorizer: createAuthorizer({ engine, directory, recordForbidden: async () => {} }),
     directory,
+    subjects: { state: async () => someFacts(), effect: async () => someFacts() },
     uow: replica.uow,
     display: display as unknown as RequestDisplay, // nothing else of it is used
     clock: systemClock,

@@ -262,7 +262,7 @@ describe("between approval and write,", () => {
     const request = await ask(`/incydr deactivate ${subject}`);
     await approveAnd(request, () => world().incydr.control.edit.addLegalHold(subject));
     const stale = await request.shows("Stale. Nothing was changed");
-    expect(stale.plain).toContain("it was approved. Legal hold: no before, yes now. Ask again.");
+    expect(stale.plain).toContain("this was asked for. Legal hold: no before, yes now.");
     await world().slack.as("maya").waitForMessage(APPROVALS, `${request.name}: stale`);
     await untilQuiet(world());
     expect(writesTo(subject)).toEqual([]);
@@ -292,7 +292,7 @@ describe("between approval and write,", () => {
     const held = incydr.tenant.rolesOf(subject);
     await approveAnd(request, () => incydr.control.edit.setRoles(subject, [...held, "watchlist-manager"]));
     const stale = await request.shows("Stale. Nothing was changed");
-    expect(stale.plain).toContain("it was approved. Roles gained: watchlist-manager. Ask again.");
+    expect(stale.plain).toContain("this was asked for. Roles gained: Watchlist Manager.");
     await untilQuiet(world());
     expect(writesTo(subject)).toEqual([]);
   });

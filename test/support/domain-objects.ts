@@ -123,6 +123,7 @@ export function someRequest(patch: Partial<ChangeRequest> = {}): ChangeRequest {
     waitingFor: null,
     wakeAt: null,
     cancellation: null,
+    renewals: 0,
     decisions: [],
     ...patch,
   };

@@ -25,6 +25,9 @@ export function registerCardButtons(app: App, deps: SlackDeps): void {
   onClick(app, ACTION_IDS.cancel, ({ shownSnapshot: _, ...click }) =>
     deps.jobs.enqueue({ kind: "cancel", click }),
   );
+  onClick(app, ACTION_IDS.renew, ({ shownSnapshot: _, ...click }) =>
+    deps.jobs.enqueue({ kind: "renew", click }),
+  );
   onClick(app, ACTION_IDS.deny, async () => {}, openDenialForm);
 
   async function openDenialForm(click: Click, triggerId: string, respond: RespondFn): Promise<void> {

@@ -1,4 +1,11 @@
-import { type ChangeRequest, nameOf, onlyTarget, type RequestView } from "../../change-requests/index.ts";
+import {
+  type ChangeRequest,
+  type Decision,
+  nameOf,
+  onlyTarget,
+  type RequestView,
+  validApprovals,
+} from "../../change-requests/index.ts";
 import { describeChange, describeEffect } from "./change-texts.ts";
 import { type Message, shortMessage } from "./message.ts";
 import { bold, type Inline, person, plain } from "./rich-text.ts";
@@ -14,23 +21,29 @@ export function announcement({ request }: RequestView, topic: string): Message |
   const effect = describeEffect(request.change, target.username);
   const requester = person(request.requester.slackUserId);
   const because = target.explanation ? ` ${shortened(target.explanation, 1_000)}` : "";
-  const decider = request.decisions.at(-1)?.approver.slackUserId;
-  const by: Inline[] = decider ? [plain(" by "), person(decider)] : [];
+  const by = (decider: Decision | undefined): Inline[] =>
+    decider ? [plain(" by "), person(decider.approver.slackUserId)] : [];
   const say = (headline: string, ...rest: Inline[]) =>
     shortMessage(`${name}: ${headline}`, [bold(`${name}: ${headline}`), ...rest]);
 
-  switch (topic.replace(/^(approved|pending):.*/, "$1")) {
+  switch (topic.replace(/^(approved|pending|stale|renewed):.*/, "$1")) {
     case "approved": {
       // A message that comes late must not announce what no longer comes.
       if (!["approved", "executing", "done"].includes(request.state)) return null;
+      const last = validApprovals(request).at(-1);
       return say(
         "approved",
-        ...by,
+        ...(last ? by(last) : [plain(": the policy asks for no approval")]),
         plain(`. Now: ${describeChange(request.change)} for ${target.username}.`),
       );
     }
     case "denied":
-      return say("denied", ...by, plain(`. Nothing was changed.${denialReason(request)} `), requester);
+      return say(
+        "denied",
+        ...by(request.decisions.at(-1)),
+        plain(`. Nothing was changed.${denialReason(request)} `),
+        requester,
+      );
     case "cancelled":
       return say("cancelled", ...cancelledBy(request), plain(`. Nothing was changed.${because} `), requester);
     case "expired":
@@ -38,8 +51,17 @@ export function announcement({ request }: RequestView, topic: string): Message |
     case "stale":
       return say(
         "stale",
-        plain(`. Nothing was changed, because the subject has changed since.${because} `),
+        plain(
+          `. Nothing was changed, because the subject has changed since.${because} You can renew it on its card. `,
+        ),
         requester,
+      );
+    case "renewed":
+      return say(
+        "renewed",
+        plain(" by "),
+        requester,
+        plain(". Earlier decisions no longer count; its card shows the user as they are now."),
       );
     case "pending":
       return say("needs another approval", plain(`. ${because} `.trimStart()), requester);

@@ -18,6 +18,7 @@ export function cardButtons(request: ChangeRequest): ActionsBlock | null {
   const { state, snapshotHash } = request;
   const elements: Button[] = [];
   if (state === "pending") elements.push(approveButton(request), denyButton(request));
+  if (state === "stale") elements.push(renewButton(request));
   if (isCancellable(state)) elements.push(cancelButton(request));
   if (elements.length === 0) return null;
   const shown = snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);
@@ -51,6 +52,17 @@ function denyButton({ id }: ChangeRequest): Button {
     style: "danger",
     text: { type: "plain_text", text: "Deny", emoji: false },
     accessibility_label: shortened(`Deny ${nameOf(id)}`, 75),
+    value: String(id),
+  };
+}
+
+function renewButton({ id }: ChangeRequest): Button {
+  return {
+    type: "button",
+    action_id: ACTION_IDS.renew,
+    style: "primary",
+    text: { type: "plain_text", text: "Renew", emoji: false },
+    accessibility_label: shortened(`Renew ${nameOf(id)} with what is now`, 75),
     value: String(id),
   };
 }

@@ -105,7 +105,9 @@ function statusLine(request: ChangeRequest, frozen: boolean): Inline[] {
     case "stale":
       return [
         bold("♻️ Stale. "),
-        plain(`Nothing was changed: the subject has changed since it was approved.${because} Ask again.`),
+        plain(
+          `Nothing was changed: the subject has changed since this was asked for.${because} Whoever asked can renew it; then it is approved anew.`,
+        ),
       ];
   }
 }

@@ -51,8 +51,7 @@ export function changeFormView(draft: PreparedDraft): ModalView {
     },
   );
   if (approvalsNeeded !== null) {
-    const approvals = `${approvalsNeeded} approval${approvalsNeeded === 1 ? "" : "s"}`;
-    blocks.push(richText(lines([plain(`Nothing changes before ${approvals} by somebody else.`)])));
+    blocks.push(richText(lines([plain(describeApprovals(approvalsNeeded))])));
   }
   return {
     type: "modal",
@@ -71,6 +70,11 @@ export function changeFormView(draft: PreparedDraft): ModalView {
       [plain(`${subject.active ? "Active" : "Inactive"}, organization ${subject.orgName}. Roles: ${roles}.`)],
     ];
   }
+}
+
+function describeApprovals(needed: number): string {
+  if (needed === 0) return "The policy asks for no approval: the change is carried out at once.";
+  return `Nothing changes before ${needed} approval${needed === 1 ? "" : "s"} by somebody else.`;
 }
 
 /** What was filled in. */

@@ -29,7 +29,7 @@ it.each([
     "stale",
     "waiting",
     "roles gained: x",
-    "CR-1: stale. Nothing was changed, because the subject has changed since. roles gained: x ",
+    "CR-1: stale. Nothing was changed, because the subject has changed since. roles gained: x You can renew it on its card. ",
   ],
   [
     "done:verified",

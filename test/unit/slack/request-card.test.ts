@@ -114,7 +114,7 @@ describe("a card never claims more than is known: it says of a request that is",
     );
     const changed = [someTarget({ explanation: "roles gained: x" })];
     expect(textOf({ state: "stale", targets: changed })).toMatch(
-      /♻️ Stale\. Nothing was changed: .* roles gained: x Ask again\./,
+      /♻️ Stale\. Nothing was changed: .* roles gained: x Whoever asked can renew it/,
     );
   });
 });
@@ -150,7 +150,7 @@ describe("the buttons", () => {
   it("are those of what can still be done, and gone when it is begun or over", () => {
     expect(buttonsOf({})).toEqual(["approve", "deny", "cancel"]);
     expect(buttonsOf({ state: "approved" })).toEqual(["cancel"]);
-    expect(buttonsOf({ state: "stale" })).toEqual(["cancel"]);
+    expect(buttonsOf({ state: "stale" })).toEqual(["renew", "cancel"]);
     for (const state of ["executing", "done", "denied", "cancelled", "expired"] as const)
       expect(buttonsOf({ state })).toEqual([]);
   });

@@ -1,0 +1,165 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { auditEntries, auditKindsOf } from "../support/scenario-audit.ts";
+import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
+import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+import { startWorld } from "../support/world.ts";
+
+describe("a request whose subject has changed", () => {
+  const world = useWorld();
+  const person = (name: string) => world().slack.as(name);
+  const type = (name: string, command: string) =>
+    answerTo(person(name), APPROVALS, () => person(name).command(command, { in: APPROVALS }));
+  const giveRole = (subject: string) => {
+    const { tenant, control } = world().incydr;
+    control.edit.setRoles(subject, [...tenant.rolesOf(subject), "watchlist-manager"]);
+  };
+
+  test("is stale at the click, which doesn't count; renewed it is approved as it is now, and carried out", async () => {
+    const subject = emailOf("nadia.petrov");
+    const { id, name, card } = await makeRequest(world(), { command: `/incydr deactivate ${subject}` });
+    giveRole(subject);
+    const told = await answerTo(person("theo"), APPROVALS, () =>
+      person("theo").click("Approve", { message: card }),
+    );
+    expect(told.plain).toBe(
+      `Your approval of ${name} doesn't count: the subject has changed since. Roles gained: Watchlist Manager.`,
+    );
+    const stale = await waitForCard(world(), { id, shows: "Stale. Nothing was changed" });
+    expect(stale.plain).toContain("Roles gained: Watchlist Manager.");
+    expect(stale.plain).not.toContain("Approved by");
+    expect(stale.buttons).toEqual(["Renew", "Cancel"]);
+
+    const audited = [{ kind: "attempt.rejected", by: "U0NOOR", details: { fault: "not_renewable" } }];
+    await expectNoEffect(world(), { by: "noor", audited }, async () => {
+      const noor = person("noor");
+      const { plain } = await answerTo(noor, APPROVALS, () => noor.click("Renew", { message: stale }));
+      expect(plain).toBe(`Only whoever asked for ${name} can renew it.`);
+    });
+
+    await person("maya").click("Renew", { message: stale });
+    const renewed = await waitForCard(world(), { id, shows: "Pending. Waits for 1 approval" });
+    await person("theo").waitForMessage(APPROVALS, new RegExp(`${name}: renewed by @Maya Lindqvist`));
+    await answerTo(person("priya"), APPROVALS, () =>
+      // A client that still shows the old card.
+      person("priya").click("Approve", { message: card, stale: true }),
+    );
+    await person("theo").click("Approve", { message: renewed });
+    await waitForCard(world(), { id, shows: "Verified." });
+    await untilQuiet(world());
+    expect(await auditKindsOf(world(), name)).toEqual([
+      "request.created",
+      "request.stale",
+      "attempt.rejected",
+      "request.pending",
+      "attempt.rejected",
+      "decision.approved",
+      "request.approved",
+      "request.executing",
+      "target.executing",
+      "target.verified",
+      "request.done",
+    ]);
+  });
+
+  test("is stale before the write, and renewed it needs its approvals anew", async () => {
+    const { incydr } = world();
+    const subject = emailOf("ann.karlsson");
+    await type("theo", "/incydr freeze");
+    const { id, name, card } = await makeRequest(world(), { command: `/incydr deactivate ${subject}` });
+    await person("theo").click("Approve", { message: card });
+    await waitForCard(world(), { id, shows: "Approved, not yet carried out." });
+    await untilQuiet(world());
+    giveRole(subject);
+    await type("theo", "/incydr unfreeze");
+    const stale = await waitForCard(world(), { id, shows: "Stale. Nothing was changed" });
+    await person("maya").click("Renew", { message: stale });
+    const renewed = await waitForCard(world(), { id, shows: "Pending. Waits for 1 approval" });
+    expect(renewed.plain).toContain("(no longer counts)");
+    await untilQuiet(world());
+    expect(incydr.tenant.user(subject).active).toBe(true);
+    giveRoleAway(subject);
+    await person("theo").click("Approve", { message: renewed });
+    // It may become stale again, and says so again.
+    const again = await waitForCard(world(), { id, shows: "Roles lost: Watchlist Manager." });
+    await person("maya").click("Cancel", { message: again });
+    await waitForCard(world(), { id, shows: "Cancelled. By @Maya Lindqvist" });
+    await untilQuiet(world());
+    const thread = person("theo")
+      .sees(APPROVALS)
+      .filter(({ plain }) => plain.startsWith(`${name}: `))
+      .map(({ plain }) => /: (\w+)/.exec(plain)?.[1]);
+    expect(thread).toEqual(["approved", "stale", "renewed", "stale", "cancelled"]);
+    expect(incydr.tenant.user(subject).active).toBe(true);
+  });
+
+  test("is not renewed by a requester who has lost their authority, who may still cancel it", async () => {
+    const { slack } = world();
+    const subject = emailOf("sam.ortega");
+    const { id, name, card } = await makeRequest(world(), {
+      command: `/incydr deactivate ${subject}`,
+      by: "noor",
+    });
+    giveRole(subject);
+    await person("theo").click("Approve", { message: card });
+    const stale = await waitForCard(world(), { id, shows: "Stale." });
+    await slack.admin.removeFromGroup("insider-risk-analysts", "noor");
+    const audited = [
+      { kind: "attempt.forbidden", by: "U0NOOR", request: name, details: { action: "request" } },
+    ];
+    await expectNoEffect(world(), { by: "noor", audited }, () =>
+      answerTo(person("noor"), APPROVALS, () => person("noor").click("Renew", { message: stale })),
+    );
+    await person("noor").click("Cancel", { message: stale });
+    await waitForCard(world(), { id, shows: "Cancelled." });
+  });
+
+  test("is approved all the same while Incydr doesn't answer: it is read again before the write", async () => {
+    const { incydr } = world();
+    const { id, card } = await makeRequest(world(), {
+      command: `/incydr deactivate ${emailOf("annette.karlsson")}`,
+    });
+    const reads = incydr.control.hold("**", { times: 100 });
+    await person("theo").click("Approve", { message: card });
+    await waitForCard(world(), { id, shows: "Approved, not yet carried out." });
+    reads.release();
+    await waitForCard(world(), { id, shows: "Verified.", timeoutMs: 10_000 });
+    await untilQuiet(world());
+  });
+
+  function giveRoleAway(subject: string): void {
+    const { tenant, control } = world().incydr;
+    control.edit.setRoles(
+      subject,
+      tenant.rolesOf(subject).filter((role) => role !== "watchlist-manager"),
+    );
+  }
+});
+
+describe("with a policy that asks for no approval", () => {
+  let policies: string;
+  beforeAll(async () => {
+    policies = await mkdtemp(path.join(tmpdir(), "policies-"));
+    await cp("policies", policies, { recursive: true });
+    const file = path.join(policies, "50-execute.cedar");
+    const text = await readFile(file, "utf8");
+    await writeFile(file, text.replace("context.approvals < 1", "context.approvals < 0"));
+  });
+  afterAll(() => rm(policies, { recursive: true }));
+
+  test("a request waits for no click, and its card and thread say why", async () => {
+    await using world = await startWorld({ env: { POLICIES_DIR: policies } });
+    const theo = world.slack.as("theo");
+    const { id, name } = await makeRequest(world, {
+      command: `/incydr deactivate ${emailOf("nadia.petrov")}`,
+    });
+    await waitForCard(world, { id, shows: "Verified." });
+    await theo.waitForMessage(APPROVALS, `${name}: approved: the policy asks for no approval.`);
+    await untilQuiet(world);
+    const approved = (await auditEntries(world)).find(({ kind }) => kind === "request.approved");
+    expect(approved).toMatchObject({ by: null, details: { approvals: 0 } });
+  });
+});
