@@ -1,11 +1,5 @@
 import { App, type Logger as BoltLogger, LogLevel } from "@slack/bolt";
-import { registerCardButtons } from "./actions/card-buttons.ts";
-import { registerSubjectButtons } from "./actions/subject-buttons.ts";
-import { registerIncydrCommand } from "./commands/incydr-command.ts";
-import { registerGroupEvents } from "./events/group-events.ts";
-import { registerDenialForm } from "./modals/register-denial-form.ts";
-import { registerModals } from "./modals/register-modals.ts";
-import { registerActOnUser } from "./shortcuts/act-on-user.ts";
+import { registerListeners } from "./register-listeners.ts";
 import { webClientOptions } from "./slack-api.ts";
 import type { SlackDeps } from "./slack-deps.ts";
 
@@ -65,13 +59,7 @@ export function createSlackApp(options: {
   });
   app.error(async (error) => deps.log("A handler failed.", error));
 
-  registerIncydrCommand(app, deps);
-  registerModals(app, deps);
-  registerDenialForm(app, deps);
-  registerCardButtons(app, deps);
-  registerSubjectButtons(app, deps);
-  registerActOnUser(app, deps);
-  registerGroupEvents(app, deps);
+  registerListeners(app, deps);
 
   return {
     async start(address) {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, vi } from "vitest";
 import { startWorld, type World, type WorldOptions } from "./world.ts";
 
 /**
@@ -41,7 +41,7 @@ export async function untilQuiet({ slack, db }: World): Promise<void> {
     );
     return rows.map(({ name }) => name);
   };
-  await expect.poll(due, { timeout: 10_000, interval: 15 }).toEqual([]);
+  await vi.waitFor(async () => expect(await due()).toEqual([]), { timeout: 10_000, interval: 15 });
 }
 
 /** Waits until the bot has put an execution or a read-back off to a later time, and makes it due. */

@@ -1,0 +1,20 @@
+import type { App } from "@slack/bolt";
+import { registerCardButtons } from "./actions/card-buttons.ts";
+import { registerSubjectButtons } from "./actions/subject-buttons.ts";
+import { registerIncydrCommand } from "./commands/incydr-command.ts";
+import { registerGroupEvents } from "./events/group-events.ts";
+import { registerDenialForm } from "./modals/register-denial-form.ts";
+import { registerModals } from "./modals/register-modals.ts";
+import { registerActOnUser } from "./shortcuts/act-on-user.ts";
+import type { SlackDeps } from "./slack-deps.ts";
+
+/** Everything that the bot does when Slack delivers something. A test walks what is registered here. */
+export function registerListeners(app: App, deps: SlackDeps): void {
+  registerIncydrCommand(app, deps);
+  registerModals(app, deps);
+  registerDenialForm(app, deps);
+  registerCardButtons(app, deps);
+  registerSubjectButtons(app, deps);
+  registerActOnUser(app, deps);
+  registerGroupEvents(app, deps);
+}

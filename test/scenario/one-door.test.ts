@@ -1,0 +1,359 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Command } from "../../src/slack/commands/parse-command.ts";
+import { type DoorSetting, forbidEverything, prepareDoors } from "../support/door-setting.ts";
+import { everyDoor } from "../support/registered-listeners.ts";
+import { auditEntries, auditLength } from "../support/scenario-audit.ts";
+import { seenByOthers } from "../support/scenario-effects.ts";
+import { APPROVALS, emailOf } from "../support/scenario-requests.ts";
+import { untilQuiet } from "../support/scenario-world.ts";
+import { startWorld, type World } from "../support/world.ts";
+
+// Whoever adds a command, a button, a form, a shortcut, an event or a kind of job says here how it is tried.
+// Under policies that forbid everything nothing may come of it; under the team's own something has to, or the
+// try would prove nothing.
+
+const NADIA = emailOf("nadia.petrov");
+
+interface Try {
+  /** Who does it, by key: what only they see is no effect. */
+  readonly by: string;
+  readonly run: (setting: DoorSetting) => Promise<unknown>;
+  /** What comes of it though nobody may do anything, and why that is nobody's to permit. */
+  readonly evenSo?: {
+    readonly because: string;
+    readonly tables?: readonly string[];
+    readonly audit?: readonly string[];
+    readonly isSeen?: boolean;
+  };
+  /** Why nothing comes of it under any policies. */
+  readonly isIdle?: string;
+}
+
+const typed =
+  (by: string, line: string): Try["run"] =>
+  ({ world }) =>
+    world.slack.as(by).command(line, { in: APPROVALS });
+
+/** Each word behind `/incydr`; the type keeps the list whole. */
+const COMMANDS: Record<Command["name"], Try> = {
+  help: { by: "maya", run: typed("maya", "/incydr help"), isIdle: "it is one text for everybody" },
+  unknown: { by: "maya", run: typed("maya", "/incydr delete"), isIdle: "it is one text for everybody" },
+  user: { by: "maya", run: typed("maya", `/incydr user ${NADIA}`) },
+  roles: { by: "maya", run: typed("maya", "/incydr roles") },
+  change: { by: "maya", run: typed("maya", `/incydr deactivate ${NADIA}`) },
+  freeze: { by: "jonas", run: typed("jonas", "/incydr freeze") },
+  unfreeze: { by: "theo", run: typed("theo", "/incydr unfreeze") },
+};
+
+const clicked = (by: string, actionId: string): Try => ({
+  by,
+  run: async ({ click, pending }) => click(by, actionId, String(await pending())),
+});
+const subjectButton = (actionId: string, username = NADIA): Try => ({
+  by: "maya",
+  run: ({ click }) => click("maya", actionId, username),
+});
+const OWN_JOB = "it shows what is stored, to those who may see the card";
+
+const DOORS: Record<string, Try> = {
+  "action approve": clicked("theo", "approve"),
+  "action deny": { ...clicked("theo", "deny"), isIdle: "it opens a form for whoever clicked" },
+  "action cancel": clicked("priya", "cancel"),
+  "action renew": {
+    by: "maya",
+    run: async ({ click, stale }) => click("maya", "renew", String(await stale())),
+  },
+  "action subject_deactivate": subjectButton("subject_deactivate"),
+  "action subject_activate": subjectButton("subject_activate", emailOf("olga.novak")),
+  "action subject_move": subjectButton("subject_move"),
+  "action subject_add_roles": subjectButton("subject_add_roles"),
+  "action subject_remove_roles": subjectButton("subject_remove_roles"),
+  "action subject_replace_roles": subjectButton("subject_replace_roles"),
+  "action open_link": { ...clicked("maya", "open_link"), isIdle: "the browser opens the link" },
+  "options draft_org": {
+    by: "maya",
+    run: async ({ view, draft }) =>
+      view(
+        "block_suggestion",
+        "maya",
+        { private_metadata: await draft() },
+        { action_id: "draft_org", value: "Re" },
+      ),
+    isIdle: "it searches what was read for the draft, for whoever opened it",
+  },
+  "view_submission draft_form": {
+    by: "maya",
+    run: async ({ view, draft }) =>
+      view("view_submission", "maya", {
+        callback_id: "draft_form",
+        private_metadata: await draft(),
+        state: { values: { reason: { value: { type: "plain_text_input", value: "Asked by a test" } } } },
+      }),
+  },
+  "view_submission draft_choose_subject": {
+    by: "maya",
+    run: async ({ view, draft }) =>
+      view("view_submission", "maya", {
+        callback_id: "draft_choose_subject",
+        private_metadata: await draft(),
+        state: {
+          values: {
+            who: { value: { type: "plain_text_input", value: NADIA } },
+            kind: { value: { type: "radio_buttons", selected_option: { value: "deactivate" } } },
+          },
+        },
+      }),
+  },
+  "view_submission denial_form": {
+    by: "theo",
+    run: async ({ view, clickOn, pending }) =>
+      view("view_submission", "theo", {
+        callback_id: "denial_form",
+        private_metadata: JSON.stringify(await clickOn(await pending(), "theo")),
+        state: { values: { reason: { value: { type: "plain_text_input", value: "Denied by a test" } } } },
+      }),
+  },
+  "view_closed draft_notice": {
+    by: "maya",
+    run: async ({ view, draft }) =>
+      view("view_closed", "maya", { callback_id: "draft_notice", private_metadata: await draft() }),
+    evenSo: { because: "whoever opened a form ends it: nothing can come of it any more", tables: ["drafts"] },
+  },
+  "shortcut act_on_user": {
+    by: "maya",
+    run: ({ world }) => {
+      const maya = world.slack.as("maya");
+      const message = maya.sees(APPROVALS).find(({ ephemeral }) => !ephemeral);
+      if (!message) throw new Error("There is no message to act on.");
+      return maya.shortcut("Act on this user", { message });
+    },
+  },
+  ...Object.fromEntries(
+    ["subteam_members_changed", "subteam_updated", "subteam_created"].map((type): [string, Try] => [
+      `event ${type}`,
+      {
+        by: "maya",
+        run: ({ event }) =>
+          event({ type, subteam_id: "S0LEADS", subteam: { id: "S0LEADS", handle: "insider-risk-leads" } }),
+        isIdle: "it has the groups read from Slack, where nothing changed",
+      },
+    ]),
+  ),
+  "job decide": {
+    by: "theo",
+    run: async ({ leave, clickOn, pending }) => {
+      const click = await clickOn(await pending(), "theo");
+      await leave({ kind: "decide", click: { ...click, verdict: "approval", reason: null } });
+    },
+  },
+  "job cancel": {
+    by: "priya",
+    run: async ({ leave, clickOn, pending }) =>
+      leave({ kind: "cancel", click: await clickOn(await pending(), "priya") }),
+  },
+  "job renew": {
+    by: "maya",
+    run: async ({ leave, clickOn, stale }) =>
+      leave({ kind: "renew", click: await clickOn(await stale(), "maya") }),
+  },
+  "job execute": {
+    by: "maya",
+    run: async ({ leave, approved }) => leave({ kind: "execute", requestId: await approved() }),
+    evenSo: {
+      because: "it asks, is told that its requester may not, and so cancels the request",
+      tables: ["change_requests", "targets"],
+      audit: ["request.cancelled"],
+      isSeen: true,
+    },
+  },
+  "job settle": {
+    by: "maya",
+    run: async ({ leave, pending }) => leave({ kind: "settle", requestId: await pending() }),
+    isIdle: "it reads what became of a write that was let through",
+  },
+  "job show_card": {
+    by: "maya",
+    run: async ({ leave, pending }) => leave({ kind: "show_card", requestId: await pending() }),
+    evenSo: { because: OWN_JOB, isSeen: true },
+  },
+  "job announce": {
+    by: "maya",
+    run: async ({ leave, pending }) =>
+      leave({ kind: "announce", requestId: await pending(), topic: "denied" }),
+    evenSo: { because: OWN_JOB, isSeen: true },
+  },
+  "job expire": {
+    by: "maya",
+    run: async ({ leave, pending, world }) => {
+      const requestId = await pending();
+      await world.db.query("update change_requests set expires_at = now() where id = $1", [requestId]);
+      await leave({ kind: "expire", requestId });
+    },
+    evenSo: {
+      because: "a deadline ends a request, and nobody's action",
+      tables: ["change_requests"],
+      audit: ["request.expired"],
+      isSeen: true,
+    },
+  },
+  "job tell": {
+    by: "maya",
+    run: ({ leave }) =>
+      leave({
+        kind: "tell",
+        slackUserId: "U0MAYA",
+        place: { channelId: "C0APPROVE", threadTs: null },
+        words: { text: "Told", blocks: [] },
+      }),
+    isIdle: "what it tells, one person alone, was decided before it was left to be told",
+  },
+  "job publish_audit": {
+    by: "maya",
+    run: ({ leave }) => leave({ kind: "publish_audit" }),
+    isIdle: "it brings the log to its channel, where the log already is",
+  },
+};
+
+const TRIES: Record<string, Try> = {
+  ...DOORS,
+  "job cancel for the requester": {
+    by: "maya",
+    run: async ({ leave, clickOn, pending }) =>
+      leave({ kind: "cancel", click: await clickOn(await pending(), "maya") }),
+    evenSo: {
+      because: "whoever asked may always take it back: that changes nothing in Incydr",
+      tables: ["change_requests"],
+      audit: ["request.cancelled"],
+      isSeen: true,
+    },
+  },
+  ...Object.fromEntries(Object.entries(COMMANDS).map(([name, each]) => [`/incydr ${name}`, each])),
+};
+
+/** What came of something, attempts that are audited apart: that is what asking in vain leaves. */
+interface Effects {
+  readonly writes: number;
+  readonly tables: readonly string[];
+  readonly audit: readonly string[];
+  readonly isSeen: boolean;
+}
+
+let setting: DoorSetting;
+let forbidden: Awaited<ReturnType<typeof forbidEverything>>;
+const stack = new AsyncDisposableStack();
+beforeAll(async () => {
+  const world = stack.use(await startWorld());
+  setting = stack.use(await prepareDoors(world));
+  forbidden = stack.use(await forbidEverything());
+});
+afterAll(() => stack.disposeAsync());
+
+test("each command, button, form, shortcut, event and kind of job is tried here", () => {
+  const doors = everyDoor().filter((door) => door !== "command /incydr");
+  expect(Object.keys(DOORS).sort()).toEqual(doors.sort());
+});
+
+describe("when the policies forbid everything", () => {
+  beforeAll(() => restart(forbidden.folder));
+
+  test.for(Object.entries(TRIES))("nothing comes of %s", async ([, each]) => {
+    const isOver = async (length: number) =>
+      Boolean(each.evenSo ?? each.isIdle) ||
+      (await auditEntries(setting.world, { after: length })).some(({ kind }) => kind === "attempt.forbidden");
+    const effects = await effectsOf(each, ({ auditLength: length }) => isOver(length));
+    const { because: _, ...evenSo } = { because: "", tables: [], audit: [], isSeen: false, ...each.evenSo };
+    expect(effects).toEqual({ writes: 0, ...evenSo, isSeen: evenSo.isSeen && effects.isSeen });
+  });
+});
+
+describe("when the team's own policies hold,", () => {
+  beforeAll(() => restart("./policies"));
+
+  test.for(Object.entries(TRIES).filter(([, { isIdle }]) => !isIdle))(
+    "something comes of %s",
+    async ([, each]) => {
+      await effectsOf(each, async (before) => {
+        const { writes, tables, audit, isSeen } = await effectsSince(before, each.by);
+        return writes > 0 || tables.length > 0 || audit.length > 0 || isSeen;
+      });
+    },
+  );
+});
+
+async function restart(policiesDir: string): Promise<void> {
+  const { world } = setting;
+  await world.stopBot();
+  Object.assign(world.env, { POLICIES_DIR: policiesDir });
+  await world.startBot();
+  await untilQuiet(world);
+}
+
+/** Tries something, waits until it `isOver` and the bot has nothing in hand, and says what came of it. */
+async function effectsOf({ by, run }: Try, isOver: (before: State) => Promise<boolean>): Promise<Effects> {
+  const { world } = setting;
+  let before = await stateOf(world, by);
+  // What is tried is made first: that it is there is no effect of the try.
+  const madeFirst =
+    <T>(make: () => Promise<T>) =>
+    async () => {
+      const made = await make();
+      before = await stateOf(world, by);
+      return made;
+    };
+  const { pending, approved, stale, draft } = setting;
+  await run({
+    ...setting,
+    pending: madeFirst(pending),
+    approved: madeFirst(approved),
+    stale: madeFirst(stale),
+    draft: madeFirst(draft),
+  });
+  await vi.waitFor(async () => expect(await isOver(before), "It is over.").toBe(true), {
+    timeout: 5_000,
+    interval: 40,
+  });
+  await untilQuiet(world);
+  return effectsSince(before, by);
+}
+
+async function effectsSince(before: State, by: string): Promise<Effects> {
+  const { world } = setting;
+  const after = await stateOf(world, by);
+  const kinds = (await auditEntries(world, { after: before.auditLength })).map(({ kind }) => kind);
+  return {
+    writes: after.writes - before.writes,
+    tables: Object.keys(after.tables).filter((name) => after.tables[name] !== before.tables[name]),
+    audit: kinds.filter((kind) => !kind.startsWith("attempt.")),
+    isSeen: JSON.stringify(after.seen) !== JSON.stringify(before.seen),
+  };
+}
+
+type State = Awaited<ReturnType<typeof stateOf>>;
+
+async function stateOf(world: World, by: string) {
+  return {
+    writes: world.incydr.writeLog().length,
+    tables: await tablesOf(world),
+    auditLength: await auditLength(world),
+    seen: seenByOthers(world, by),
+  };
+}
+
+/** Tables that hold what is logged or posted, which is looked at where it is read. */
+const RECORDS = ["audit_entries", "audit_publication", "slack_posts", "handled_clicks"];
+
+/** A hash of what each table holds, also of those that will be added. */
+async function tablesOf({ db }: World): Promise<Record<string, string>> {
+  const { rows } = await db.query<{ name: string }>(
+    `select table_name as name from information_schema.tables
+     where table_schema = 'public' and table_name not like 'kysely%' order by 1`,
+  );
+  const hashes: Record<string, string> = {};
+  for (const { name } of rows.filter((row) => !RECORDS.includes(row.name))) {
+    const { rows: found } = await db.query<{ hash: string }>(
+      `select coalesce(md5(string_agg(each::text, ' ' order by each::text)), '') as hash from ${name} as each`,
+    );
+    hashes[name] = found[0]?.hash ?? "";
+  }
+  return hashes;
+}

@@ -1,0 +1,174 @@
+import { randomUUID } from "node:crypto";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Message } from "../../sandbox/slack/driver/message-view.ts";
+import { type DecisionClick, type Job, SHOWN_SNAPSHOT_LENGTH } from "../../src/change-requests/index.ts";
+import { createJobBoss } from "../../src/jobs/index.ts";
+import { answerTo } from "./scenario-effects.ts";
+import { APPROVALS, emailOf, makeRequest, waitForCard } from "./scenario-requests.ts";
+import { untilQuiet } from "./scenario-world.ts";
+import type { World } from "./world.ts";
+
+/** What there is to be clicked, submitted and worked on. */
+export interface DoorSetting extends AsyncDisposable {
+  readonly world: World;
+  /** The card of a pending request. */
+  readonly card: Message;
+  /** The number of a fresh request like the one on the card. */
+  pending(): Promise<number>;
+  /** The number of a fresh request that is approved and waits to be carried out. */
+  approved(): Promise<number>;
+  /** The number of a fresh request whose subject has changed since it was made. */
+  stale(): Promise<number>;
+  /** The id of a fresh draft that maya may submit. */
+  draft(): Promise<string>;
+  /** A click of somebody on the card that a request would have. */
+  clickOn(requestId: number, by: string): Promise<Omit<DecisionClick, "verdict" | "reason">>;
+  /** Leaves a job for the bot. */
+  leave(job: Job): Promise<void>;
+  /** Clicks on the card, but says that another button with another value was clicked. */
+  click(by: string, actionId: string, value: string): Promise<unknown>;
+  /** Sends what Slack sends of a modal. */
+  view(
+    type: "view_submission" | "view_closed" | "block_suggestion",
+    by: string,
+    view: Record<string, unknown>,
+    more?: Record<string, unknown>,
+  ): Promise<unknown>;
+  /** Sends an event of the Events API. */
+  event(event: Record<string, unknown>): Promise<unknown>;
+}
+
+const NADIA = emailOf("nadia.petrov");
+
+/** Makes the requests and the draft under the policies that hold. */
+export async function prepareDoors(world: World): Promise<DoorSetting> {
+  const { slack, db } = world;
+  const maya = slack.as("maya");
+  const { id: undecided, card } = await makeRequest(world, {
+    command: `/incydr roles ${NADIA} add Alert Emails`,
+  });
+  const { id: decided, card: decidedCard } = await makeRequest(world, {
+    command: `/incydr roles ${emailOf("ann.karlsson")} add Alert Emails`,
+  });
+  const jonas = slack.as("jonas");
+  await answerTo(jonas, APPROVALS, () => jonas.command("/incydr freeze", { in: APPROVALS }));
+  await slack.as("theo").click("Approve", { message: decidedCard });
+  await waitForCard(world, { id: decided, shows: "frozen" });
+  await maya.command(`/incydr deactivate ${emailOf("rolf.brandt")}`, { in: APPROVALS });
+  await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+  await untilQuiet(world);
+  const { rows: open } = await db.query<{ id: string }>("select id from drafts where request_id is null");
+  await db.query("delete from write_freeze");
+  // Or it would be carried out when the bot starts again; its copies are.
+  await db.query("update change_requests set state = 'pending' where id = $1", [decided]);
+
+  const boss = createJobBoss({ connectionString: world.env.DATABASE_URL ?? "", log: () => {} });
+  await boss.start();
+  const interaction = (type: string, by: string) => ({
+    type,
+    team: { id: "T0HARBOR", domain: "harborlight" },
+    user: { id: slack.as(by).person.id, username: by, name: by, team_id: "T0HARBOR" },
+    api_app_id: "A0INCYDR",
+    token: "simulated-verification-token",
+    enterprise: null,
+    is_enterprise_install: false,
+  });
+  return {
+    world,
+    card,
+    pending: () => copyRequest(world, undecided, "pending"),
+    approved: () => copyRequest(world, decided, "approved"),
+    stale: () => copyRequest(world, decided, "stale"),
+    async draft() {
+      const { rows } = await db.query<{ id: string }>(
+        `insert into drafts select (jsonb_populate_record(draft, jsonb_build_object('id', gen_random_uuid()))).*
+         from drafts as draft where id = $1 returning id`,
+        [open[0]?.id],
+      );
+      return rows[0]?.id ?? "";
+    },
+    async clickOn(requestId, by) {
+      const { rows } = await db.query<{ hash: string }>(
+        "select snapshot_hash as hash from change_requests where id = $1",
+        [requestId],
+      );
+      const shownSnapshot = (rows[0]?.hash ?? "").slice(0, SHOWN_SNAPSHOT_LENGTH);
+      const place = { channelId: "C0APPROVE", threadTs: null };
+      return { clickId: randomUUID(), requestId, slackUserId: slack.as(by).person.id, shownSnapshot, place };
+    },
+    leave: async (job) => void (await boss.boss.send(job.kind, job)),
+    click: (by, action_id, value) => {
+      const tamper = (payload: Record<string, unknown>) => ({
+        ...payload,
+        actions: (payload.actions as object[]).map((action) => ({ ...action, action_id, value })),
+      }); // a click has actions
+      return slack.as(by).click("Approve", { message: card, tamper });
+    },
+    view: (type, by, view, more = {}) => {
+      const payload = {
+        ...interaction(type, by),
+        view: { ...BARE_VIEW, id: `V0${randomUUID()}`, ...view },
+        response_urls: [],
+        ...more,
+      };
+      return slack.deliverRaw({ body: new URLSearchParams({ payload: JSON.stringify(payload) }).toString() });
+    },
+    event: (event) =>
+      slack.deliverRaw({
+        contentType: "application/json",
+        body: JSON.stringify({
+          token: "simulated-verification-token",
+          team_id: "T0HARBOR",
+          api_app_id: "A0INCYDR",
+          event: { ...event, event_ts: "1.1" },
+          type: "event_callback",
+          event_id: "Ev0",
+          event_time: 1,
+        }),
+      }),
+    [Symbol.asyncDispose]: () => boss.stop(1_000),
+  };
+}
+
+/** A folder of policies that forbid everything to everybody. */
+export async function forbidEverything(): Promise<AsyncDisposable & { readonly folder: string }> {
+  const folder = await mkdtemp(path.join(tmpdir(), "incydr-chatops-test-"));
+  const policies = path.join(import.meta.dirname, "../../policies");
+  await cp(path.join(policies, "schema.cedarschema"), path.join(folder, "schema.cedarschema"));
+  const nobody = `@id("nobody")\n@reason("Nobody may do anything.")\nforbid (principal, action, resource);\n`;
+  await writeFile(path.join(folder, "10-nobody.cedar"), nobody);
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+}
+
+const BARE_VIEW = {
+  team_id: "T0HARBOR",
+  type: "modal",
+  title: { type: "plain_text", text: "A form" },
+  blocks: [],
+  state: { values: {} },
+  hash: "1.1",
+  root_view_id: "V0RAW",
+  previous_view_id: null,
+  app_id: "A0INCYDR",
+  bot_id: "B0INCYDR",
+};
+
+async function copyRequest({ db }: World, id: number, state: string): Promise<number> {
+  const { rows } = await db.query<{ id: string }>(
+    `insert into change_requests overriding system value
+     select (jsonb_populate_record(request, jsonb_build_object(
+       'id', nextval(pg_get_serial_sequence('change_requests', 'id')), 'state', $2::text, 'waiting_for', null))).*
+     from change_requests as request where id = $1 returning id`,
+    [id, state],
+  );
+  const copy = Number(rows[0]?.id);
+  const into = (table: string, more: string) =>
+    `insert into ${table} overriding system value
+     select (jsonb_populate_record(row, jsonb_build_object('request_id', $2::bigint${more}))).*
+     from ${table} as row where request_id = $1`;
+  await db.query(into("targets", ""), [id, copy]);
+  await db.query(into("decisions", ", 'click_id', gen_random_uuid()"), [id, copy]);
+  return copy;
+}
