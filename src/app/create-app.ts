@@ -108,7 +108,7 @@ export async function createApp(
   const rules = channelRulesOf(config);
   const poster = createPoster({ api, ledger });
   const findPlace = createFindPlace({ channels, rules });
-  const display = createRequestDisplay({ api, poster, ledger, findPlace, people });
+  const display = createRequestDisplay({ api, poster, ledger, findPlace, people, channels });
 
   const domain = createDomain({
     config,

@@ -30,7 +30,7 @@ export const REQUEST_EVENTS = [
 export type RequestEvent = (typeof REQUEST_EVENTS)[number];
 
 /** What each event makes of each state; whatever isn't here is forbidden. */
-const REQUEST_TRANSITIONS: Readonly<
+export const REQUEST_TRANSITIONS: Readonly<
   Record<RequestState, Partial<Readonly<Record<RequestEvent, RequestState>>>>
 > = {
   pending: {
@@ -88,25 +88,27 @@ export const TARGET_EVENTS = [
 ] as const;
 export type TargetEvent = (typeof TARGET_EVENTS)[number];
 
-const TARGET_TRANSITIONS: Readonly<Record<TargetState, Partial<Readonly<Record<TargetEvent, TargetState>>>>> =
-  {
-    waiting: { claim: "executing", skip: "skipped", subject_changed: "stale" },
-    executing: {
-      read_back_shows_it: "verified",
-      was_so_already: "already",
-      incydr_refused: "refused",
-      read_back_denies_it: "failed",
-      outcome_not_known: "unknown",
-      provably_without_effect: "waiting",
-    },
-    unknown: { read_back_shows_it: "verified", read_back_denies_it: "failed" },
-    verified: {},
-    already: {},
-    refused: {},
-    failed: {},
-    skipped: {},
-    stale: {},
-  };
+/** The same for targets. */
+export const TARGET_TRANSITIONS: Readonly<
+  Record<TargetState, Partial<Readonly<Record<TargetEvent, TargetState>>>>
+> = {
+  waiting: { claim: "executing", skip: "skipped", subject_changed: "stale" },
+  executing: {
+    read_back_shows_it: "verified",
+    was_so_already: "already",
+    incydr_refused: "refused",
+    read_back_denies_it: "failed",
+    outcome_not_known: "unknown",
+    provably_without_effect: "waiting",
+  },
+  unknown: { read_back_shows_it: "verified", read_back_denies_it: "failed" },
+  verified: {},
+  already: {},
+  refused: {},
+  failed: {},
+  skipped: {},
+  stale: {},
+};
 
 /** An event that the state does not allow. */
 export class ForbiddenTransitionError extends AppError<"forbidden_transition"> {

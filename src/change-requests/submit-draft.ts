@@ -17,7 +17,7 @@ export interface SubmitDraftOptions {
   readonly directory: PeopleDirectory;
   readonly uow: UnitOfWork;
   readonly clock: Clock;
-  /** How long a request waits for its approvals and its execution. */
+  /** How long a request waits for its approvals and its execution where no policy says so. */
   readonly requestExpiryMs: number;
   /** What a ticket has to look like; `null` if anything will do. */
   readonly ticketPattern: RegExp | null;
@@ -63,6 +63,9 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
       });
     }
 
+    const { expiryHours } = authorizer.terms(person, { subject, change: about });
+    const expiryMs = expiryHours === null ? requestExpiryMs : expiryHours * 3_600_000;
+
     return uow.run(async (tx) => {
       const locked = await tx.drafts.lock(draftId);
       if (!locked) throw new DraftGoneError();
@@ -80,7 +83,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
         snapshotHash: hashSnapshots([snapshot]),
         policyHash: authorizer.policyHash,
         createdAt,
-        expiresAt: new Date(createdAt.getTime() + requestExpiryMs),
+        expiresAt: new Date(createdAt.getTime() + expiryMs),
         targets: [
           {
             position: 0,

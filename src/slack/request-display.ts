@@ -3,11 +3,15 @@ import type { PeopleDirectory } from "../authorization/index.ts";
 import {
   approvedTopic,
   type ChangeRequest,
+  type ChannelDirectory,
   type FindPlace,
+  NowhereToPostError,
   nameOf,
+  type OperatorRef,
   onlyTarget,
   type Place,
   type RequestDisplay,
+  type RequestView,
   type Words,
 } from "../change-requests/index.ts";
 import { asJson } from "../kernel/canonical-json.ts";
@@ -26,10 +30,22 @@ export interface RequestDisplayOptions {
   readonly ledger: PostLedger;
   readonly findPlace: FindPlace;
   readonly people: PeopleDirectory;
+  readonly channels: ChannelDirectory;
 }
 
 /** Slack's answers when a person can't be shown anything in a channel. */
 const UNREACHABLE = ["user_not_in_channel", "channel_not_found", "not_in_channel", "is_archived"];
+
+/** Slack's answers for a person with whom there can be no direct conversation. */
+const NO_CONVERSATION = [
+  "user_not_found",
+  "user_disabled",
+  "channel_not_found",
+  "messages_tab_disabled",
+  "cannot_dm_bot",
+];
+/** What the requester is told wherever they are: ends, and what asks something of them. */
+const OUTCOMES = /^(denied|cancelled|expired|stale|pending|done)\b/;
 
 /** Shows requests as cards, with what came to pass in their threads. */
 export function createRequestDisplay({
@@ -38,6 +54,7 @@ export function createRequestDisplay({
   ledger,
   findPlace,
   people,
+  channels,
 }: RequestDisplayOptions): RequestDisplay {
   return {
     showCard: (requestId, read) =>
@@ -61,17 +78,9 @@ export function createRequestDisplay({
       }),
 
     async announce(view, topic) {
-      const { request } = view;
-      const card = await ledger.find(cardKey(request.id));
-      if (!card?.ts) return;
-      const thread: Place = { channelId: card.channelId, threadTs: card.threadTs ?? card.ts };
-      const { place } = await findPlace(thread, await subjectIds(request));
-      // An outcome can overtake the approval, whose job a crash may have interrupted.
-      for (const each of topic.startsWith("done:") ? [approvedTopic(request), topic] : [topic]) {
-        const content = announcement(view, each);
-        const key = announcementKey(request.id, each);
-        if (content) await ledger.withKey(key, () => poster.post(key, place, content));
-      }
+      const toldIn = await announceInThread(view, topic);
+      if (OUTCOMES.test(topic) && !(await canSee(view.request.requester, toldIn)))
+        await tellDirectly(view, topic);
     },
 
     hideCard: (requestId) =>
@@ -107,6 +116,52 @@ export function createRequestDisplay({
       }
     },
   };
+
+  /** Says it in the card's thread; resolves to the channel, or to `null` where nobody may be told. */
+  async function announceInThread(view: RequestView, topic: string): Promise<string | null> {
+    const { request } = view;
+    const card = await ledger.find(cardKey(request.id));
+    if (!card?.ts) return null;
+    const thread: Place = { channelId: card.channelId, threadTs: card.threadTs ?? card.ts };
+    const place = await placeOrNull(thread, request);
+    if (!place) return null;
+    // An outcome can overtake the approval, whose job a crash may have interrupted.
+    for (const each of topic.startsWith("done:") ? [approvedTopic(request), topic] : [topic]) {
+      const content = announcement(view, each);
+      const key = announcementKey(request.id, each);
+      if (content) await ledger.withKey(key, () => poster.post(key, place, content));
+    }
+    return place.channelId;
+  }
+
+  async function placeOrNull(asked: Place, request: ChangeRequest): Promise<Place | null> {
+    try {
+      return (await findPlace(asked, await subjectIds(request))).place;
+    } catch (error) {
+      if (error instanceof NowhereToPostError) return null;
+      throw error;
+    }
+  }
+
+  async function canSee({ slackUserId }: OperatorRef, channelId: string | null): Promise<boolean> {
+    const channel = channelId === null ? null : await channels.facts(channelId);
+    return channel !== null && (!channel.isPrivate || channel.memberIds.includes(slackUserId));
+  }
+
+  /** To the requester alone, who hears of it nowhere else. */
+  async function tellDirectly(view: RequestView, topic: string): Promise<void> {
+    const content = announcement(view, topic);
+    if (!content) return;
+    const { id, requester } = view.request;
+    const key = `outcome:${id}:${topic}`;
+    const conversation: Place = { channelId: requester.slackUserId, threadTs: null };
+    try {
+      await ledger.withKey(key, () => poster.post(key, conversation, content));
+    } catch (error) {
+      // Whoever left the company can't be told any more.
+      if (!NO_CONVERSATION.includes(slackErrorCode(error) ?? "")) throw error;
+    }
+  }
 
   async function subjectIds(request: ChangeRequest): Promise<string[]> {
     const { slackUserIds, username } = onlyTarget(request);
