@@ -192,7 +192,7 @@ test("a card that somebody deleted is posted anew at the next change", async () 
   const { slack } = world();
   const theo = slack.as("theo");
   const { id, card } = await makeRequest(world(), {
-    command: `/incydr deactivate ${emailOf("victor.hale+lab")}`,
+    command: `/incydr roles ${emailOf("victor.hale+lab")} add Alert Emails`,
   });
   slack.admin.deleteMessage(card);
   expect(theo.current(card)).toBeUndefined();
