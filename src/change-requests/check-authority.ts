@@ -54,18 +54,23 @@ export async function checkAuthority(options: {
   const approvals = validApprovals(request).filter(
     ({ snapshotHash }) => snapshotHash === request.snapshotHash,
   );
-  const lost: OperatorRef[] = [];
-  for (const { approver } of approvals) {
-    const person = await operatorOrNull(directory, identify, approver.slackUserId);
-    if (!person || !authorizer.check(person, "approve", about(approvals.length)).allowed) lost.push(approver);
-  }
-
-  const requester = await operatorOrNull(directory, identify, request.requester.slackUserId);
-  if (!requester) {
+  const asking = await operatorOrNull(directory, identify, request.requester.slackUserId);
+  if (!asking) {
     return {
       kind: "requester_lost",
       why: "The requester is no longer known in Slack, or no single Incydr user.",
     };
+  }
+  const requester = asking.person;
+  const lost: OperatorRef[] = [];
+  // Two Slack accounts that are one Incydr user, by the configured map say, are one person.
+  const counted = new Set<string>([asking.userId]);
+  for (const { approver } of approvals) {
+    const operator = await operatorOrNull(directory, identify, approver.slackUserId);
+    const isAnother = operator !== null && !counted.has(operator.userId);
+    if (isAnother && authorizer.check(operator.person, "approve", about(approvals.length)).allowed) {
+      counted.add(operator.userId);
+    } else lost.push(approver);
   }
   const needed = authorizer.approvalsNeeded(requester, about(0));
   if (needed === null) {
@@ -99,16 +104,16 @@ export function whyNotPermitted(
     : "The requester is no longer entitled to this change.";
 }
 
-/** A person who may do more than look up: known to Slack, and exactly one Incydr user. */
+/** A person who may do more than look up, and the one Incydr user they are; `null` if there is none or several. */
 async function operatorOrNull(
   directory: PeopleDirectory,
   identify: Identify,
   slackUserId: string,
-): Promise<Person | null> {
+): Promise<{ person: Person; userId: string } | null> {
   try {
     const person = await directory.person(slackUserId, FRESH);
-    await identify(person);
-    return person;
+    const { userId } = await identify(person);
+    return { person, userId };
   } catch (error) {
     if (error instanceof UnknownPersonError || error instanceof UnmappedOperatorError) return null;
     throw error;

@@ -49,14 +49,18 @@ function directoryOf(
   };
 }
 
-/** Everybody is one Incydr user. */
-const identify = async () => ({}) as User; // nothing looks at it
+/** Everybody is one Incydr user, called as their Slack id unless `users` says otherwise. */
+const identifyAs =
+  (users: Readonly<Record<string, string>>) =>
+  async ({ slackUserId }: Person) =>
+    ({ userId: users[slackUserId] ?? slackUserId }) as User; // nothing else of it is looked at
 
 function authorityOf(options: {
   people?: Readonly<Record<string, Person | null>>;
   directory?: PeopleDirectory;
   request?: Parameters<typeof someRequest>[0];
   facts?: Parameters<typeof someFacts>[0];
+  users?: Readonly<Record<string, string>>;
 }) {
   const directory = options.directory ?? directoryOf(options.people ?? {});
   const authorizer: Authorizer = createAuthorizer({ engine, directory, recordForbidden: async () => {} });
@@ -69,7 +73,7 @@ function authorityOf(options: {
     facts: someFacts(options.facts),
     authorizer,
     directory,
-    identify,
+    identify: identifyAs(options.users ?? {}),
   });
 }
 
@@ -155,5 +159,24 @@ describe("the authority for a write", () => {
       person: () => Promise.reject(new DirectoryUnavailableError(null)),
     };
     await expect(authorityOf({ directory })).rejects.toThrow(DirectoryUnavailableError);
+  });
+});
+
+describe("two Slack accounts that are one Incydr user are one person:", () => {
+  it("an approval by the requester's other account doesn't count", async () => {
+    const users = { U0MAYA: "1", U0THEO: "1" };
+    expect(await authorityOf({ users })).toMatchObject({
+      kind: "approvals_lost",
+      lost: [{ slackUserId: "U0THEO" }],
+    });
+  });
+
+  it("of two approvals by them the first alone counts", async () => {
+    const request = { approvalsNeeded: 2, decisions: [someDecision(), BY_PRIYA] };
+    expect(await authorityOf({ request })).toEqual({ kind: "holds" });
+    expect(await authorityOf({ request, users: { U0THEO: "1", U0PRIYA: "1" } })).toMatchObject({
+      kind: "approvals_lost",
+      lost: [{ slackUserId: "U0PRIYA" }],
+    });
   });
 });
