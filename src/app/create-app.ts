@@ -1,5 +1,4 @@
 import { createAuditPublisher } from "../audit/index.ts";
-import { createPolicyEngine, loadPolicies } from "../authorization/index.ts";
 import { createFindPlace, createRequestShowing } from "../change-requests/index.ts";
 import type { Config } from "../config/index.ts";
 import { createIncydrClient } from "../incydr/index.ts";
@@ -28,6 +27,7 @@ import {
 import { createBoltLogger } from "./bolt-logger.ts";
 import { channelRulesOf } from "./channel-rules.ts";
 import { createDomain } from "./create-domain.ts";
+import { followPolicies, openPolicies } from "./follow-policies.ts";
 import { createHealthHandler, HEALTH_PATH, startHealthServer } from "./health.ts";
 import { logSharing } from "./log-sharing.ts";
 import { openGroupDirectory } from "./open-group-directory.ts";
@@ -55,7 +55,7 @@ export async function createApp(
   const connectionString = secrets.databaseUrl;
   await using opened = new AsyncDisposableStack();
 
-  const engine = createPolicyEngine(await loadPolicies(config.policiesDir));
+  const engine = await openPolicies(config.policiesDir);
   await migrate({ connectionString });
   const log = (what: string) => (error: unknown) => logger.error({ error }, what);
   const database = opened.use(
@@ -90,6 +90,16 @@ export async function createApp(
       uow,
       clock,
       log: (what, error) => logger.error({ error }, what),
+    }),
+  );
+  opened.use(
+    await followPolicies({
+      policies: engine,
+      folder: config.policiesDir,
+      uow,
+      clock,
+      logger,
+      onReplaced: () => groups.refresh(),
     }),
   );
   const people = createPeopleDirectory({

@@ -13,6 +13,7 @@ import {
   createDecide,
   createExecutor,
   createExpire,
+  createExplainPermission,
   createFindPlace,
   createFreezeSwitch,
   createOpenDenial,
@@ -24,6 +25,7 @@ import {
   type Decide,
   type Executor,
   type Expire,
+  type ExplainPermission,
   type FreezeSwitch,
   type OpenDenial,
   type PrepareDraft,
@@ -51,6 +53,7 @@ import { channelRulesOf } from "./channel-rules.ts";
 /** Everything that the bot can do, before anybody asks for it. */
 export interface Domain {
   readonly lookUps: LookUps;
+  readonly explainPermission: ExplainPermission;
   readonly startDraft: StartDraft;
   readonly prepareDraft: PrepareDraft;
   readonly searchOrgs: SearchOrgs;
@@ -88,15 +91,17 @@ export function createDomain(options: DomainOptions): Domain {
   const subjects = createSubjectReader({ incydr: reader, protectedUsernames });
   const identify = createIdentify({ incydr: reader, operatorMap: config.operatorMap });
   const rules = channelRulesOf(config);
+  const lookUps = createLookUps({
+    authorizer,
+    findSubject,
+    preflight,
+    incydr: reader,
+    record: (event) => uow.run(async (tx) => void (await tx.audit.append(event))),
+    clock,
+  });
   return {
-    lookUps: createLookUps({
-      authorizer,
-      findSubject,
-      preflight,
-      incydr: reader,
-      record: (event) => uow.run(async (tx) => void (await tx.audit.append(event))),
-      clock,
-    }),
+    lookUps,
+    explainPermission: createExplainPermission({ authorizer, directory: people, lookUps }),
     startDraft: createStartDraft({ authorizer, channels, rules, uow, clock }),
     prepareDraft: createPrepareDraft({
       authorizer,

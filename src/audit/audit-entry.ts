@@ -27,6 +27,8 @@ export type AuditKind =
   | "target.skipped"
   | "target.stale"
   | "group.changed"
+  | "policies.recorded"
+  | "policies.refused"
   | "writes.frozen"
   | "writes.unfrozen";
 

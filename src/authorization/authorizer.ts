@@ -1,7 +1,8 @@
 import { DirectoryUnavailableError, ForbiddenError, UnknownPersonError } from "./authorization-errors.ts";
+import { type Explanation, explain } from "./explain.ts";
 import type { Freshness, PeopleDirectory, Person } from "./person.ts";
 import type { Decision, Denial, PolicyEngine } from "./policy-engine.ts";
-import type { ChangeAction, ChangeFacts, SubjectFacts, TenantAction } from "./questions.ts";
+import type { ChangeAction, ChangeFacts, Question, SubjectFacts, TenantAction } from "./questions.ts";
 import { type Terms, termsOf } from "./terms.ts";
 
 /** What an attempt was about, as far as it is known. */
@@ -63,6 +64,8 @@ export interface Authorizer {
     requester: Person,
     options: { subject: SubjectFacts; change: ChangeFacts; action?: "request" | "emergency" },
   ): Terms;
+  /** What the policies say to a question, in sentences; asks without auditing. */
+  explain(question: Question, names: { who: string; action: string }): Explanation;
   /** Of the policies that decide now. */
   readonly policyHash: string;
 }
@@ -140,6 +143,8 @@ export function createAuthorizer({ engine, directory, recordForbidden }: Authori
         approvalsNeeded: approvalsNeeded(requester, about),
       });
     },
+
+    explain: (question, names) => explain(engine, question, names),
 
     get policyHash() {
       return engine.hash;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Principal, principalId } from "./person.ts";
-import type { ChangeFacts, SubjectFacts } from "./questions.ts";
+import { CHANGE_KINDS, type ChangeFacts, type SubjectFacts } from "./questions.ts";
 
 // Whom the cases and the matrix are about. Everybody is unremarkable but for what is said of them.
 
@@ -31,7 +31,7 @@ const subjectShape = z.strictObject({
 
 /** A change as a case tells it: an unremarkable deactivation, requested by somebody else, but for what is said. */
 export const changeShape = z.strictObject({
-  change: z.enum(["deactivate", "activate", "move", "add_roles", "remove_roles", "replace_roles"]).optional(),
+  change: z.enum(CHANGE_KINDS).optional(),
   roles: z.array(z.string()).optional(),
   rolesPrivileged: z.boolean().optional(),
   addsPrivileged: z.boolean().optional(),

@@ -1,13 +1,17 @@
 export * from "./authorization-errors.ts";
 export * from "./authorizer.ts";
 export * from "./configured-groups.ts";
+export * from "./explain.ts";
 export * from "./group.ts";
 export * from "./group-directory.ts";
+export * from "./live-policies.ts";
 export * from "./person.ts";
 export * from "./policy-cases.ts";
 export * from "./policy-engine.ts";
 export * from "./policy-files.ts";
+export * from "./policy-record.ts";
 export * from "./questions.ts";
 export * from "./record-groups.ts";
 export * from "./run-cases.ts";
 export type { Terms } from "./terms.ts";
+export * from "./watch-policies.ts";

@@ -56,6 +56,19 @@ export async function loadCases(folder: string): Promise<PolicyCases> {
   return { cast, cases };
 }
 
+/**
+ * Reads one case, of `ALLOW/` or `DENY/` or any other file in a folder of policies.
+ * @throws {PolicyError}
+ */
+export async function loadCase(folder: string, file: string): Promise<PolicyCase> {
+  const faults: string[] = [];
+  const cast = await readJson(folder, "cast.json", castShape, faults);
+  const raw = await readJson(folder, file, caseShape, faults);
+  const [read] = cast && raw ? toCase(cast, file, raw, faults) : [];
+  if (!read) throw new PolicyError(faults);
+  return read;
+}
+
 async function caseFiles(folder: string, expectation: string): Promise<string[]> {
   const names = await readdir(join(folder, expectation)).catch(() => []);
   return names

@@ -63,7 +63,7 @@ export interface Target {
 }
 
 /** What an approved request waits for; `null` if for nothing but its turn. */
-export type WaitingFor = "incydr" | "slack" | "freeze" | "subject";
+export type WaitingFor = "incydr" | "slack" | "freeze" | "subject" | "policies";
 
 /** One change, over one or many targets. */
 export interface ChangeRequest {

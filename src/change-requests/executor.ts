@@ -9,7 +9,7 @@ import { type Authority, checkAuthority } from "./check-authority.ts";
 import { createExecutionSteps } from "./execution-steps.ts";
 import { describeDrift } from "./find-drift.ts";
 import { createOutcomeFinder } from "./find-outcome.ts";
-import { SubjectBusyError, type SubjectLock, type UnitOfWork } from "./ports.ts";
+import { SubjectBusyError, type SubjectLock, type Transaction, type UnitOfWork } from "./ports.ts";
 import { hashSnapshots, snapshotOf } from "./snapshot.ts";
 import { writeChange } from "./write-change.ts";
 
@@ -97,6 +97,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const target = onlyTarget(request);
     if (clock.now() >= request.expiresAt) return steps.giveUp(request, "deadline_passed", "Its time was up.");
     if (readOnly || (await isFrozen())) return steps.wait(request, "freeze", "woken");
+    if (!(await uow.run(havePoliciesThatDecide))) return steps.wait(request, "policies");
     const executing = await uow.run((tx) => tx.requests.executingOn(target.userId));
     if (executing.some((id) => id !== request.id)) return steps.wait(request, "subject");
 
@@ -145,6 +146,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
       if (await tx.freeze.current({ forChange: false })) {
         await tx.requests.update(locked.id, { waitingFor: "freeze" });
         await tx.jobs.enqueue({ kind: "show_card", requestId: locked.id });
+        return null;
+      }
+      // Whatever was checked was checked by policies that decide no more; the next attempt waits for them.
+      if (!(await havePoliciesThatDecide(tx))) {
+        await tx.jobs.enqueue({ kind: "execute", requestId: locked.id });
         return null;
       }
       const at = clock.now();
@@ -197,6 +203,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
           : steps.wait(released, "incydr");
       }
     }
+  }
+
+  /** Whether this replica's policies are those that decide for all of them. */
+  async function havePoliciesThatDecide({ policies }: Transaction): Promise<boolean> {
+    const current = await policies.current({ forChange: false });
+    return current === null || current === authorizer.policyHash;
   }
 
   function isFrozen(): Promise<boolean> {

@@ -8,6 +8,7 @@ export * from "./decidable.ts";
 export * from "./decide.ts";
 export * from "./executor.ts";
 export * from "./expire.ts";
+export * from "./explain-permission.ts";
 export * from "./find-place.ts";
 export * from "./freeze-writes.ts";
 export type * from "./offered-orgs.ts";

@@ -1,5 +1,5 @@
 import type { AuditLog } from "../audit/index.ts";
-import type { GroupRepository } from "../authorization/index.ts";
+import type { GroupRepository, PolicyRecord } from "../authorization/index.ts";
 import type { Json } from "../kernel/canonical-json.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { Preflight, RoleRef } from "../subjects/index.ts";
@@ -157,6 +157,7 @@ export interface Transaction {
   readonly audit: AuditLog;
   readonly jobs: JobQueue;
   readonly freeze: FreezeRepository;
+  readonly policies: PolicyRecord;
   readonly groups: GroupRepository;
   readonly clicks: HandledClicks;
 }

@@ -1,8 +1,10 @@
 import { Command } from "commander";
 import { describeConfigError, loadConfig, loadEnvFile } from "../config/index.ts";
 import { messageOf } from "../kernel/errors.ts";
+import { acceptPolicies } from "./accept-policies.ts";
 import { checkPolicies } from "./check-policies.ts";
 import type { CommandResult } from "./command-result.ts";
+import { explainCase } from "./explain-case.ts";
 import { testPolicies } from "./test-policies.ts";
 import { verifyAudit } from "./verify-audit.ts";
 
@@ -35,6 +37,21 @@ policy
   )
   .argument("[folder]", "where they are", "policies")
   .action((folder: string) => finish(testPolicies(folder)));
+
+policy
+  .command("explain")
+  .description("says what the policies decide about a case, by which rules, and who could do it")
+  .argument("<case>", "a file beside them, such as DENY/lead-approves-their-own-request.json")
+  .argument("[folder]", "where they are", "policies")
+  .action((file: string, folder: string) => finish(explainCase(folder, file)));
+
+policy
+  .command("accept")
+  .description("lets the configured policies decide, also if others superseded them")
+  .action(async () => {
+    const { secrets, policiesDir } = loadConfig(loadEnvFile({ env: process.env }));
+    await finish(acceptPolicies(policiesDir, secrets.databaseUrl));
+  });
 
 try {
   await program.parseAsync();

@@ -82,6 +82,11 @@ export interface Tables {
     click_id: string;
     handled_at: Date;
   };
+  policy_versions: {
+    version: Generated<number>;
+    hash: string;
+    recorded_at: Date;
+  };
   write_freeze: {
     only_row: Generated<boolean>;
     by_slack_id: string;

@@ -6,6 +6,7 @@ import { createDraftRepository } from "./draft-repository.ts";
 import { createFreezeRepository } from "./freeze-repository.ts";
 import { createGroupRepository } from "./group-repository.ts";
 import { createHandledClicks } from "./handled-clicks.ts";
+import { createPolicyRecord } from "./policy-repository.ts";
 import type { Tables } from "./schema.ts";
 
 /** Leaves a job in the queue, as a part of the transaction given. */
@@ -27,6 +28,7 @@ export function createUnitOfWork(db: Kysely<Tables>, enqueue: EnqueueWithin): Un
           jobs: { enqueue: (job, options) => enqueue(tx, job, options) },
           freeze: createFreezeRepository(tx),
           groups: createGroupRepository(tx),
+          policies: createPolicyRecord(tx),
           clicks: createHandledClicks(tx),
         }),
       ),

@@ -1,5 +1,6 @@
 import type {
   AbandonDraft,
+  ExplainPermission,
   FreezeSwitch,
   JobQueue,
   OpenDenial,
@@ -17,6 +18,7 @@ export interface SlackDeps {
   readonly api: SlackApi;
   readonly people: SlackPeopleDirectory;
   readonly lookUps: LookUps;
+  readonly explainPermission: ExplainPermission;
   readonly startDraft: StartDraft;
   readonly prepareDraft: PrepareDraft;
   readonly searchOrgs: SearchOrgs;

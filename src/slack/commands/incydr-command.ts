@@ -40,6 +40,11 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
           triggerId: command.trigger_id,
           tell,
         });
+      case "can":
+        return answer(deps, tell, async () => {
+          const { allowed, lines } = await deps.explainPermission({ slackUserId, ...parsed });
+          return shortMessage(allowed ? "Yes" : "No", ...lines.map((line) => [plain(line)]));
+        });
       case "freeze":
         return answer(deps, tell, () => freeze(slackUserId, parsed.reason && withNames(parsed.reason)));
       case "unfreeze":

@@ -12,6 +12,13 @@ export type Command =
       readonly role: string | null;
       readonly org: string | null;
     }
+  | {
+      readonly name: "can";
+      readonly who: string;
+      readonly action: string;
+      readonly subject: string | null;
+      readonly change: string | null;
+    }
   | { readonly name: "freeze"; readonly reason: string | null }
   | { readonly name: "unfreeze" }
   | { readonly name: "unknown"; readonly typed: string };
@@ -34,6 +41,16 @@ export function parseCommand(text: string): Command {
       return { name: "change", kind: "activate", who: argument, role: null, org: null };
     case "move":
       return move(argument);
+    case "can": {
+      const [who = "", action = "", subject = null, change = null] = rest;
+      return {
+        name: "can",
+        who,
+        action: action.toLowerCase(),
+        subject,
+        change: change?.toLowerCase() ?? null,
+      };
+    }
     case "freeze":
       return { name: "freeze", reason: argument || null };
     case "unfreeze":

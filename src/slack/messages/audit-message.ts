@@ -36,13 +36,19 @@ function entryLine(entry: AuditEntry) {
   const { seq, kind, at, actor, requestId, subject, details, hash } = entry;
   const parts: Inline[] = [bold(`#${seq} ${kind}`)];
   if (requestId) parts.push(plain(` ${requestId}`));
-  parts.push(plain(" · "), actor === "bot" ? plain("the bot") : person(actor.slackUserId));
+  parts.push(plain(" · "), actorName(actor));
   if (subject) parts.push(plain(` · ${subject}`));
   parts.push(plain(" · "), moment(at));
   const told = Object.entries(details).flatMap(([key, value]) => describeDetail(key, value));
   if (told.length > 0) parts.push(plain(` · ${shortened(told.join(" · "), LONGEST_DETAILS)}`));
   parts.push(plain(" · "), code(hash.slice(0, 12)));
   return bullet(...parts);
+}
+
+function actorName(actor: AuditEntry["actor"]): Inline {
+  if (actor === "bot") return plain("the bot");
+  // Somebody at the command line is nobody whom Slack could name.
+  return actor.slackUserId.startsWith("cli:") ? plain(actor.slackUserId) : person(actor.slackUserId);
 }
 
 /** Details that people read in a channel; the whole entry stands in the log. */

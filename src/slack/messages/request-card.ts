@@ -173,6 +173,8 @@ function waitingText({ waitingFor }: ChangeRequest, frozen: boolean): string {
       return "Waits: Slack can't be asked who may approve.";
     case "subject":
       return "Waits: another change to the same user is under way.";
+    case "policies":
+      return "Waits: the policies were changed, and not every part of the bot has the new ones.";
     case null:
       return "";
   }

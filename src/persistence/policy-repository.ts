@@ -1,0 +1,36 @@
+import { type Kysely, sql } from "kysely";
+import type { PolicyRecord } from "../authorization/index.ts";
+import type { Tables } from "./schema.ts";
+
+/** Names the lock under which the policies that decide change; claims share it, so that none crosses a change. */
+const POLICIES_LOCK = 4_204;
+
+/** Which policies decide, within one transaction. */
+export function createPolicyRecord(db: Kysely<Tables>): PolicyRecord {
+  return {
+    async current({ forChange }) {
+      if (forChange) await sql`select pg_advisory_xact_lock(${POLICIES_LOCK})`.execute(db);
+      else await sql`select pg_advisory_xact_lock_shared(${POLICIES_LOCK})`.execute(db);
+      const row = await db
+        .selectFrom("policy_versions")
+        .select("hash")
+        .orderBy("version", "desc")
+        .limit(1)
+        .executeTakeFirst();
+      return row?.hash ?? null;
+    },
+
+    async wasRecorded(hash) {
+      const row = await db
+        .selectFrom("policy_versions")
+        .select("version")
+        .where("hash", "=", hash)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
+    async record(hash, at) {
+      await db.insertInto("policy_versions").values({ hash, recorded_at: at }).execute();
+    },
+  };
+}
