@@ -26,7 +26,7 @@ export interface PermissionQuestion {
 }
 
 /** The question can't be understood. */
-export class PermissionQuestionError extends AppError<"permission_question"> {
+class PermissionQuestionError extends AppError<"permission_question"> {
   constructor(message: string) {
     super("permission_question", message);
   }
