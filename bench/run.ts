@@ -1,10 +1,12 @@
 // `npm run bench -- incydr` measures one room of the product and prints every figure with its formula;
 // `npm run bench -- incydr listing memory` only these parts.
 
+import { runAuthorizationBench } from "./authorization/run-authorization-bench.ts";
 import { runIncydrBench } from "./incydr/run-incydr-bench.ts";
 import { runRequestsBench } from "./requests/run-requests-bench.ts";
 
 const benches: Readonly<Record<string, (parts: readonly string[]) => Promise<boolean>>> = {
+  authorization: runAuthorizationBench,
   incydr: runIncydrBench,
   requests: runRequestsBench,
 };

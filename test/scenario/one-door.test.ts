@@ -41,6 +41,7 @@ const COMMANDS: Record<Command["name"], Try> = {
   user: { by: "maya", run: typed("maya", `/incydr user ${NADIA}`) },
   roles: { by: "maya", run: typed("maya", "/incydr roles") },
   change: { by: "maya", run: typed("maya", `/incydr deactivate ${NADIA}`) },
+  can: { by: "maya", run: typed("maya", `/incydr can me request ${NADIA}`) },
   freeze: { by: "jonas", run: typed("jonas", "/incydr freeze") },
   unfreeze: { by: "theo", run: typed("theo", "/incydr unfreeze") },
 };
