@@ -1,0 +1,33 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { verifyChain } from "../../src/audit/index.ts";
+import { createAuditReader } from "../../src/persistence/index.ts";
+import { faultsOf } from "../support/model/model-faults.ts";
+import { anySteps, bringToEnd, type Made, take } from "../support/model/model-steps.ts";
+import { openModelWorld } from "../support/model/model-world.ts";
+
+/** 2,000 with `npm run soak`. */
+const RUNS = Number(process.env.MODEL_RUNS ?? 500);
+
+test("whatever people, timers, faults and kills do in whichever order, no request is lost, no effect is repeated, no state goes unaudited, nothing runs without its approvals, and every card is right in the end", {
+  timeout: 1_200_000,
+}, async () => {
+  await using world = await openModelWorld();
+  const seed = Number(process.env.MODEL_SEED ?? Math.floor(Math.random() * 2 ** 31));
+  process.stdout.write(`Seed of the model's runs: ${seed}\n`);
+  let executed = 0;
+  await fc.assert(
+    fc.asyncProperty(anySteps, async (steps) => {
+      await world.reset();
+      const made: Made[] = [];
+      for (const step of steps) await take(world, step, made);
+      await bringToEnd(world);
+      executed += world.tenant.writes.length;
+      expect(await faultsOf(world, made, steps)).toEqual([]);
+    }),
+    { numRuns: RUNS, seed, endOnFailure: false },
+  );
+  // The runs did something.
+  expect(executed).toBeGreaterThan(RUNS / 20);
+  expect((await verifyChain(createAuditReader(world.db).all())).faults).toEqual([]);
+});

@@ -1,0 +1,141 @@
+import { sql } from "kysely";
+import {
+  nextRequestState,
+  nextTargetState,
+  REQUEST_EVENTS,
+  type RequestState,
+  TARGET_EVENTS,
+  type TargetState,
+} from "../../../src/change-requests/state-machine.ts";
+import type { Made, Step } from "./model-steps.ts";
+import { type ModelWorld, PEOPLE, SUBJECTS } from "./model-world.ts";
+
+interface Stored {
+  readonly id: number;
+  readonly state: RequestState;
+  readonly target: TargetState;
+  readonly kind: string;
+  readonly username: string;
+  readonly needed: number;
+  readonly requester: string;
+  readonly approvers: readonly string[];
+  /** Kinds of its audit entries, oldest first. */
+  readonly audited: readonly string[];
+}
+
+/** Everything that is wrong with how a run has ended, in words. */
+export async function faultsOf(
+  world: ModelWorld,
+  made: readonly Made[],
+  steps: readonly Step[],
+): Promise<string[]> {
+  const { rows } = await sql<Stored>`
+    select r.id::int, r.state, t.state as target, r.change->>'kind' as kind, t.username,
+      r.approvals_needed as needed, r.requester_slack_id as requester,
+      array(select approver_slack_id from decisions d
+        where d.request_id = r.id and verdict = 'approval' and not void) as approvers,
+      array(select kind from audit_entries where request_id = 'CR-' || r.id order by seq) as audited
+    from change_requests r join targets t on t.request_id = r.id
+    where r.id = any(${made.map(({ id }) => id)})`.execute(world.db);
+  const lost = made
+    .filter(({ id }) => !rows.some((row) => row.id === id))
+    .map(({ id }) => `CR-${id} is lost`);
+  return [
+    ...lost,
+    ...rows.flatMap((row) => [
+      ...unfinished(row),
+      ...unaudited(row),
+      ...unentitled(row),
+      ...wrongCard(world, row),
+    ]),
+    ...wrongEffects(world, rows, steps),
+  ];
+}
+
+function unfinished({ id, state, target }: Stored): string[] {
+  const isOpen = ["approved", "executing"].includes(state) || ["executing", "unknown"].includes(target);
+  return isOpen ? [`CR-${id} never ended: ${state}, ${target}`] : [];
+}
+
+/** Each state has come out of the one before by the table, and has its audit entry. */
+function unaudited({ id, state, target, audited }: Stored): string[] {
+  const request = follow(statesIn(audited, "request."), "pending", REQUEST_EVENTS, (from, event) =>
+    nextRequestState(from as RequestState, event),
+  );
+  const subject = follow(statesIn(audited, "target."), "waiting", TARGET_EVENTS, (from, event) =>
+    nextTargetState(from as TargetState, event),
+  );
+  const faults: string[] = [];
+  if (request !== state) faults.push(`CR-${id} is ${state}, its audit entries tell ${request}: ${audited}`);
+  if (subject !== target)
+    faults.push(`CR-${id}'s target is ${target}, its audit entries tell ${subject}: ${audited}`);
+  return faults;
+}
+
+function statesIn(audited: readonly string[], prefix: string): string[] {
+  return audited
+    .filter((kind) => kind.startsWith(prefix) && kind !== "request.created")
+    .map((kind) => kind.slice(prefix.length));
+}
+
+/** The last of the states if each can follow from the one before, else what can't follow. */
+function follow<Event extends string>(
+  states: readonly string[],
+  first: string,
+  events: readonly Event[],
+  next: (from: string, event: Event) => { to: string },
+): string {
+  let from = first;
+  for (const to of states) {
+    const leads = events.some((event) => {
+      try {
+        return next(from, event).to === to;
+      } catch {
+        return false;
+      }
+    });
+    if (!leads) return `${from}, then impossibly ${to}`;
+    from = to;
+  }
+  return from;
+}
+
+/** What was begun had its approvals: of so many different leads, none of them requester or subject. */
+function unentitled({ id, needed, requester, username, approvers, audited }: Stored): string[] {
+  if (!audited.includes("target.executing") && !audited.includes("target.already")) return [];
+  const entitled = PEOPLE.filter(
+    ({ slackUserId, email, groups }) =>
+      groups.includes("insider-risk-leads") && slackUserId !== requester && email !== username,
+  ).map(({ slackUserId }) => slackUserId);
+  const good = new Set(approvers.filter((approver) => entitled.includes(approver)));
+  const isRight = good.size === approvers.length && good.size >= Math.max(needed, 1);
+  return isRight ? [] : [`CR-${id} by ${requester} was carried out with ${approvers} of ${needed}`];
+}
+
+function wrongCard({ cards }: ModelWorld, { id, state, target }: Stored): string[] {
+  const shows = cards.get(id);
+  return shows === `${state} ${target}` ? [] : [`CR-${id} is ${state} ${target}, its card shows ${shows}`];
+}
+
+/** Each verified change took effect once, and no other did; only where nobody else changed the user. */
+function wrongEffects({ tenant }: ModelWorld, rows: readonly Stored[], steps: readonly Step[]): string[] {
+  const edited = new Set(
+    steps.flatMap((step) => (step.does === "edit" ? [SUBJECTS[step.about % SUBJECTS.length]] : [])),
+  );
+  return tenant.users
+    .filter(({ username }) => !edited.has(username))
+    .flatMap(({ userId, username }) => {
+      const kinds = new Set(rows.filter((row) => row.username === username).map(({ kind }) => kind));
+      return [...kinds].flatMap((kind) => {
+        const verified = rows.filter(
+          (row) => row.username === username && row.kind === kind && row.target === "verified",
+        ).length;
+        const effects = tenant.writes.filter(
+          (write) => write.userId === userId && write.kind === kind && write.before !== write.after,
+        ).length;
+        return effects === verified
+          ? []
+          : [`${kind} of ${username}: ${effects} effects, ${verified} verified requests`];
+      });
+    });
+}

@@ -1,0 +1,210 @@
+import { randomUUID } from "node:crypto";
+import fc from "fast-check";
+import { sql } from "kysely";
+import { AppError } from "../../../src/kernel/errors.ts";
+import { type ModelFault, ROLE_IDS } from "./model-incydr.ts";
+import { type ModelWorld, PEOPLE, SUBJECTS } from "./model-world.ts";
+import { Death } from "./mortality.ts";
+
+const PLACE = { channelId: "C0APPROVE", threadTs: null };
+const KINDS = ["deactivate", "activate", "add_roles", "remove_roles"] as const;
+const FAULTS: readonly ModelFault[] = ["answer_lost", "request_lost", "not_sent", "refused", "reads_down"];
+
+/** One thing that happens; indices choose among what there is at that moment. */
+export type Step =
+  | {
+      readonly does: "ask";
+      readonly by: number;
+      readonly about: number;
+      readonly kind: number;
+      readonly role: number;
+    }
+  | {
+      readonly does: "decide";
+      readonly on: number;
+      readonly by: number;
+      readonly denies: boolean;
+      readonly stale: boolean;
+    }
+  | { readonly does: "cancel"; readonly on: number; readonly by: number }
+  | {
+      readonly does: "work";
+      readonly most: number;
+      readonly choice: number;
+      readonly dieAfter: number | null;
+      readonly twice: boolean;
+    }
+  | { readonly does: "edit"; readonly about: number; readonly role: number | null }
+  | { readonly does: "fault"; readonly kind: number }
+  | { readonly does: "freeze"; readonly on: boolean }
+  | { readonly does: "pass"; readonly seconds: number };
+
+const index = fc.nat({ max: 11 });
+const mostlyFalse = fc.nat({ max: 7 }).map((drawn) => drawn === 7);
+/** Positions in `PEOPLE`: mostly of those who may. */
+const analyst = fc.oneof({ weight: 6, arbitrary: fc.constantFrom(0, 1, 2) }, { weight: 1, arbitrary: index });
+const lead = fc.oneof({ weight: 6, arbitrary: fc.constantFrom(2, 3, 4) }, { weight: 1, arbitrary: index });
+
+const asking = fc.record({
+  does: fc.constant("ask" as const),
+  by: analyst,
+  about: index,
+  kind: index,
+  role: index,
+});
+const deciding = fc.record({
+  does: fc.constant("decide" as const),
+  on: index,
+  by: lead,
+  denies: mostlyFalse,
+  stale: mostlyFalse,
+});
+const working = fc.record({
+  does: fc.constant("work" as const),
+  most: fc.integer({ min: 1, max: 6 }),
+  choice: index,
+  dieAfter: fc.option(fc.nat({ max: 24 }), { freq: 1 }),
+  twice: mostlyFalse,
+});
+
+/** Any step; asking, deciding and working come most often. */
+const anyStep: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: asking },
+  { weight: 6, arbitrary: deciding },
+  { weight: 8, arbitrary: working },
+  {
+    weight: 1,
+    arbitrary: fc.record({ does: fc.constant("cancel" as const), on: index, by: index }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ does: fc.constant("edit" as const), about: index, role: fc.option(index) }),
+  },
+  { weight: 3, arbitrary: fc.record({ does: fc.constant("fault" as const), kind: index }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant("freeze" as const), on: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ does: fc.constant("pass" as const), seconds: fc.constantFrom(1, 30, 90_000) }),
+  },
+);
+
+/** A run: somebody asks and somebody decides, and then whatever may come. */
+export const anySteps: fc.Arbitrary<Step[]> = fc
+  .tuple(asking, deciding, fc.array(anyStep, { minLength: 2, maxLength: 12 }))
+  .map(([first, second, others]) => [first, second, ...others]);
+
+/** What the model knows of a request: who asked, and that it was made. */
+export interface Made {
+  readonly id: number;
+  readonly requester: string;
+}
+
+/** Does one step; what the domain refuses is no fault. Requests that were made are added to `made`. */
+export async function take(world: ModelWorld, step: Step, made: Made[]): Promise<void> {
+  try {
+    await takeOrThrow(world, step, made);
+  } catch (error) {
+    if (!(error instanceof AppError) && !(error instanceof Death)) throw error;
+  }
+}
+
+async function takeOrThrow(world: ModelWorld, step: Step, made: Made[]): Promise<void> {
+  const at = <T>(list: readonly T[], position: number): T | undefined =>
+    list[position % Math.max(list.length, 1)];
+  switch (step.does) {
+    case "ask": {
+      const requester = at(PEOPLE, step.by)?.slackUserId ?? "";
+      const id = await ask(
+        world,
+        requester,
+        at(SUBJECTS, step.about) ?? "",
+        at(KINDS, step.kind) ?? "deactivate",
+        step.role,
+      );
+      made.push({ id, requester });
+      return;
+    }
+    case "decide": {
+      const requestId = at(made, step.on)?.id;
+      if (requestId === undefined) return;
+      const { rows } = await sql<{ hash: string }>`select snapshot_hash as hash from change_requests
+        where id = ${requestId}`.execute(world.db);
+      const click = {
+        ...{
+          clickId: randomUUID(),
+          requestId,
+          place: PLACE,
+          slackUserId: at(PEOPLE, step.by)?.slackUserId ?? "",
+        },
+        ...(step.denies
+          ? ({ verdict: "denial", reason: "No" } as const)
+          : ({ verdict: "approval", reason: null } as const)),
+        shownSnapshot: step.stale ? "0".repeat(16) : (rows[0]?.hash.slice(0, 16) ?? ""),
+      };
+      return world.enqueue({ kind: "decide", click });
+    }
+    case "cancel": {
+      const requestId = at(made, step.on)?.id;
+      if (requestId === undefined) return;
+      const slackUserId = at(PEOPLE, step.by)?.slackUserId ?? "";
+      return world.enqueue({
+        kind: "cancel",
+        click: { clickId: randomUUID(), requestId, slackUserId, place: PLACE },
+      });
+    }
+    case "work":
+      await world.work(step);
+      return;
+    case "edit": {
+      const user = world.tenant.users.find(({ username }) => username === at(SUBJECTS, step.about));
+      if (!user) return;
+      const role = step.role === null ? undefined : at(ROLE_IDS, step.role);
+      if (role === undefined) user.active = !user.active;
+      else
+        user.roleIds = user.roleIds.includes(role)
+          ? user.roleIds.filter((id) => id !== role)
+          : [...user.roleIds, role].sort();
+      return;
+    }
+    case "fault":
+      return world.tenant.addFault(at(FAULTS, step.kind) ?? "answer_lost");
+    case "freeze": {
+      const { freezeSwitch } = world.domain();
+      await (step.on ? freezeSwitch.freeze("U0THEO", null) : freezeSwitch.unfreeze("U0THEO"));
+      return;
+    }
+    case "pass":
+      return world.pass(step.seconds * 1_000);
+  }
+}
+
+async function ask(
+  world: ModelWorld,
+  requester: string,
+  who: string,
+  kind: (typeof KINDS)[number],
+  role: number,
+): Promise<number> {
+  const { startDraft, prepareDraft, submitDraft } = world.domain();
+  const draft = await startDraft({ slackUserId: requester, place: PLACE, who, kind });
+  const prepared = await prepareDraft(draft.id, requester, { who, kind, role: null, org: null });
+  const roleId = prepared.roleOptions[role % Math.max(prepared.roleOptions.length, 1)]?.id;
+  return submitDraft(draft.id, requester, {
+    ...{ reason: "Asked by the model", ticket: "", orgGuid: null, legalHoldConfirmed: true },
+    roleIds: roleId === undefined ? [] : [roleId],
+  });
+}
+
+/** Lets everything come to its end: no faults, no freeze, every job done, the clock moved on as far as it takes. */
+export async function bringToEnd(world: ModelWorld): Promise<void> {
+  world.tenant.clearFaults();
+  await take(world, { does: "freeze", on: false }, []);
+  for (let round = 0; round < 200; round += 1) {
+    if ((await world.work({ most: 50, choice: 0 })) > 0) continue;
+    const next = await world.nextDue();
+    // What is far off is an expiry.
+    if (!next || next.getTime() - world.now().getTime() > 3_600_000) return;
+    world.pass(Math.max(next.getTime() - world.now().getTime(), 0) + 1);
+  }
+  throw new Error("It never came to its end.");
+}
