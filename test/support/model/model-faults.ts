@@ -18,6 +18,8 @@ interface Stored {
   readonly username: string;
   readonly needed: number;
   readonly requester: string;
+  /** What was approved of the subject; `null` where the change doesn't depend on it. */
+  readonly snapshot: { readonly active: boolean | null; readonly roleIds: readonly string[] | null };
   readonly approvers: readonly string[];
   /** Kinds of its audit entries, oldest first. */
   readonly audited: readonly string[];
@@ -32,6 +34,7 @@ export async function faultsOf(
   const { rows } = await sql<Stored>`
     select r.id::int, r.state, t.state as target, r.change->>'kind' as kind, t.username,
       r.approvals_needed as needed, r.requester_slack_id as requester,
+      t.snapshot,
       array(select approver_slack_id from decisions d
         where d.request_id = r.id and verdict = 'approval' and not void) as approvers,
       array(select kind from audit_entries where request_id = 'CR-' || r.id order by seq) as audited
@@ -49,6 +52,7 @@ export async function faultsOf(
       ...wrongCard(world, row),
     ]),
     ...wrongEffects(world, rows, steps),
+    ...unseen(world, rows),
   ];
 }
 
@@ -137,5 +141,21 @@ function wrongEffects({ tenant }: ModelWorld, rows: readonly Stored[], steps: re
           ? []
           : [`${kind} of ${username}: ${effects} effects, ${verified} verified requests`];
       });
+    });
+}
+
+/** Nothing was written to a user who had become another than the one that was approved. */
+function unseen({ tenant }: ModelWorld, rows: readonly Stored[]): string[] {
+  return tenant.writes
+    .filter(({ before, after }) => before !== after)
+    .flatMap(({ userId, kind, before }) => {
+      const username = tenant.users.find((user) => user.userId === userId)?.username;
+      const approved = rows.some(({ snapshot, ...row }) => {
+        if (row.username !== username || row.kind !== kind) return false;
+        const [state = "", roles = ""] = before.split(": ");
+        const isSameState = snapshot.active === null || snapshot.active === (state === "active");
+        return isSameState && (snapshot.roleIds === null || snapshot.roleIds.join(" ") === roles);
+      });
+      return approved ? [] : [`${kind} of ${username} was written when they were ${before}`];
     });
 }

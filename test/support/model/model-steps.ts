@@ -26,7 +26,7 @@ export type Step =
       readonly denies: boolean;
       readonly stale: boolean;
     }
-  | { readonly does: "cancel"; readonly on: number; readonly by: number }
+  | { readonly does: "cancel" | "renew"; readonly on: number; readonly by: number }
   | {
       readonly does: "work";
       readonly most: number;
@@ -74,7 +74,11 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: working },
   {
     weight: 1,
-    arbitrary: fc.record({ does: fc.constant("cancel" as const), on: index, by: index }),
+    arbitrary: fc.record({
+      does: fc.constantFrom("cancel" as const, "renew" as const),
+      on: index,
+      by: analyst,
+    }),
   },
   {
     weight: 1,
@@ -143,12 +147,13 @@ async function takeOrThrow(world: ModelWorld, step: Step, made: Made[]): Promise
       };
       return world.enqueue({ kind: "decide", click });
     }
-    case "cancel": {
+    case "cancel":
+    case "renew": {
       const requestId = at(made, step.on)?.id;
       if (requestId === undefined) return;
       const slackUserId = at(PEOPLE, step.by)?.slackUserId ?? "";
       return world.enqueue({
-        kind: "cancel",
+        kind: step.does,
         click: { clickId: randomUUID(), requestId, slackUserId, place: PLACE },
       });
     }

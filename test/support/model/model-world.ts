@@ -123,6 +123,8 @@ export async function openModelWorld(): Promise<ModelWorld> {
         return domain.decide(job.click);
       case "cancel":
         return domain.cancel(job.click);
+      case "renew":
+        return domain.renew(job.click);
       case "execute":
         return domain.executor.execute(job.requestId);
       case "settle":
