@@ -125,7 +125,7 @@ export function createModelTenant(usernames: readonly string[]): ModelTenant {
 }
 
 /** What changes can make of a user, to be compared. */
-export function shown({ active, roleIds }: Pick<ModelUser, "active" | "roleIds">): string {
+function shown({ active, roleIds }: Pick<ModelUser, "active" | "roleIds">): string {
   return `${active ? "active" : "inactive"}: ${[...roleIds].sort().join(" ")}`;
 }
 

@@ -57,7 +57,7 @@ export interface ModelWorld extends AsyncDisposable {
   reset(): Promise<void>;
 }
 
-export function emailOf(name: string): string {
+function emailOf(name: string): string {
   return `${name}@harborlight.example`;
 }
 
