@@ -19,7 +19,7 @@ export function answerError(
   { nowMs, redact }: { readonly nowMs: number; readonly redact: (text: string) => string },
 ): IncydrError {
   const { purpose, method, path } = request;
-  const said = readServerWords(redact(answer.body));
+  const said = readServerWords(answer.body, redact);
   const code = codeOf(answer);
   const quote = said.words === null ? "" : `. Incydr says: ${JSON.stringify(said.words)}`;
   return new IncydrError(code, `Could not ${purpose}: ${reasons[code]} (${answer.status})${quote}`, {
@@ -27,7 +27,7 @@ export function answerError(
     status: answer.status,
     method,
     path,
-    requestId: requestIdOf(answer),
+    requestId: requestIdOf(answer, redact),
     serverWords: said.words,
     serverCode: said.code,
     retryAfterMs: retryAfterMs(answer, nowMs),
@@ -60,10 +60,10 @@ export function lossError(loss: HttpLoss, request: RequestName): IncydrError {
 }
 
 /** The request id a server gave its answer, under any of the names that are in use. */
-export function requestIdOf(answer: HttpAnswer): string | null {
+export function requestIdOf(answer: HttpAnswer, redact: (text: string) => string): string | null {
   const names = ["x-request-id", "request-id", "x-amzn-requestid", "x-correlation-id"];
   const found = names.map((name) => answer.header(name)).find((value) => value !== null);
-  return found?.slice(0, 128) ?? null;
+  return found === undefined || found === null ? null : redact(found).slice(0, 128);
 }
 
 const reasons: Readonly<Record<IncydrErrorCode, string>> = {

@@ -23,7 +23,12 @@ const roleId = id.transform((text) => text as RoleId);
 const actorId = id.transform((text) => text as ActorId);
 const matterId = id.transform((text) => text as MatterId);
 
-const optional = <Out>(schema: z.ZodType<Out>) => schema.nullish().transform((value) => value ?? null);
+// What is of another type than it should be counts as missing: one odd note must not hide a whole page.
+const optional = <Out>(schema: z.ZodType<Out>) =>
+  schema
+    .nullish()
+    .transform((value) => value ?? null)
+    .catch(null);
 const text = optional(z.string());
 const flag = optional(z.boolean());
 const count = optional(z.number());
@@ -74,7 +79,8 @@ const role: z.ZodType<Role> = z.looseObject({
   ...dated,
 });
 
-const roleIds = optional(z.array(roleId)).transform((list) => list ?? []);
+// Strict, for what it says decides whether a change counts as made.
+const roleIds = z.array(roleId).nullish();
 
 const device: z.ZodType<Device> = z.looseObject({
   deviceId: optionalId,
@@ -173,10 +179,10 @@ export const answers = {
   role,
   roles: z.array(role),
   updatedRoles: z.looseObject({
-    processedReplacementRoleIds: roleIds,
-    newlyAssignedRolesIds: roleIds,
-    unassignedRolesIds: roleIds,
-    ignoredRolesIds: roleIds,
+    processedReplacementRoleIds: roleIds.transform((list) => list ?? []),
+    newlyAssignedRolesIds: roleIds.transform((list) => list ?? []),
+    unassignedRolesIds: roleIds.transform((list) => list ?? []),
+    ignoredRolesIds: roleIds.transform((list) => list ?? []),
   }) satisfies z.ZodType<UpdateRolesResponse>,
   devices: page("devices", device),
   org,

@@ -1,7 +1,7 @@
 import type { Clock } from "../kernel/clock.ts";
 import type { CallOptions, QueuedCall } from "./client-api.ts";
-import { IncydrError, type Sent } from "./errors.ts";
-import type { Lane } from "./lanes.ts";
+import { IncydrError, invalidInput, type Sent } from "./errors.ts";
+import { type Lane, lanes } from "./lanes.ts";
 import { quietly } from "./observer.ts";
 
 /** One call of a caller, over all its requests. */
@@ -17,10 +17,14 @@ export interface Call {
 }
 
 /** Runs the work of a call within its deadline; what `CallOptions` leaves open is decided here. */
-export type CallRunner = <T>(
-  options: CallOptions | undefined,
-  work: (call: Call) => Promise<T>,
-) => Promise<T>;
+export interface CallRunner {
+  <T>(options: CallOptions | undefined, work: (call: Call) => Promise<T>): Promise<T>;
+  /** The same for what is read bit by bit: one deadline from the first bit to the last. */
+  iterate<T>(
+    options: CallOptions | undefined,
+    work: (call: Call) => AsyncIterable<T>,
+  ): AsyncGenerator<T, void, undefined>;
+}
 
 const defaultDeadlineMs: Readonly<Record<Lane, number>> = {
   emergency: 60_000,
@@ -30,8 +34,8 @@ const defaultDeadlineMs: Readonly<Record<Lane, number>> = {
   background: 3_600_000,
 };
 
-// A longer timer would overflow and fire at once.
-const longestTimerMs = 2 ** 31 - 1;
+/** In milliseconds; a longer timer would overflow and fire at once. */
+export const longestTimerMs = 2 ** 31 - 1;
 
 /** The deadline of a call passed. */
 class DeadlinePassed extends Error {}
@@ -47,35 +51,87 @@ export function createCallRunner({
   readonly deadlineMs?: number | Partial<Readonly<Record<Lane, number>>> | undefined;
 }): CallRunner {
   const configured = (lane: Lane) => (typeof deadlineMs === "number" ? deadlineMs : deadlineMs?.[lane]);
+  // One listener for all calls: with one each, ten thousand calls would take long to begin.
+  const underWay = new Set<AbortController>();
+  const endAll = () => {
+    for (const ending of underWay) ending.abort(closing.reason);
+  };
+  closing.addEventListener("abort", endAll, { once: true });
 
-  return async (options, work) => {
+  function open(options: CallOptions | undefined): { readonly call: Call; close(): void } {
     const lane = options?.lane ?? "interactive";
+    if (!lanes.includes(lane)) throw invalidInput(`there is no lane ${JSON.stringify(lane)}`);
     const limitMs = options?.deadlineMs ?? configured(lane) ?? defaultDeadlineMs[lane];
+    assertDeadline(limitMs);
     const endsAtMs = clock.now().getTime() + limitMs;
     const ending = new AbortController();
     const timer = new AbortController();
-    const unlink = [options?.signal, closing].map((signal) => follow(signal, ending));
+    const unlink = follow(options?.signal, ending);
+    const close = () => {
+      timer.abort();
+      unlink();
+      underWay.delete(ending);
+    };
+    ending.signal.addEventListener("abort", close, { once: true });
+    underWay.add(ending);
+    if (closing.aborted) endAll();
     clock.sleep(Math.min(limitMs, longestTimerMs), timer.signal).then(
       () => ending.abort(new DeadlinePassed(`the deadline of ${limitMs} ms passed`)),
       () => undefined,
     );
+    const call: Call = {
+      lane,
+      signal: ending.signal,
+      remainingMs: () => endsAtMs - clock.now().getTime(),
+      onQueued: quietly(options?.onQueued),
+      ...(options?.beforeWrite ? { beforeWrite: options.beforeWrite } : {}),
+    };
+    return { call, close };
+  }
+
+  async function run<T>(options: CallOptions | undefined, work: (call: Call) => Promise<T>): Promise<T> {
+    const { call, close } = open(options);
     try {
-      return await work({
-        lane,
-        signal: ending.signal,
-        remainingMs: () => endsAtMs - clock.now().getTime(),
-        onQueued: quietly(options?.onQueued),
-        ...(options?.beforeWrite ? { beforeWrite: options.beforeWrite } : {}),
-      });
+      return await work(call);
     } catch (thrown) {
-      // Waiting for something that is shared with other calls ends with the bare reason.
-      if (!ending.signal.aborted || thrown !== ending.signal.reason) throw thrown;
-      throw endedError(ending.signal, { purpose: "finish the call", sent: "no" });
+      throw withoutBareReason(thrown, call.signal);
     } finally {
-      timer.abort();
-      for (const stop of unlink) stop();
+      close();
     }
-  };
+  }
+
+  async function* iterate<T>(
+    options: CallOptions | undefined,
+    work: (call: Call) => AsyncIterable<T>,
+  ): AsyncGenerator<T, void, undefined> {
+    const { call, close } = open(options);
+    try {
+      for await (const item of work(call)) {
+        call.signal.throwIfAborted();
+        yield item;
+      }
+    } catch (thrown) {
+      throw withoutBareReason(thrown, call.signal);
+    } finally {
+      close();
+    }
+  }
+
+  return Object.assign(run, { iterate });
+}
+
+/**
+ * Checks how long a call may take, in milliseconds; `Infinity` for as long as it takes.
+ * @throws IncydrError `invalid`.
+ */
+export function assertDeadline(deadlineMs: number): void {
+  if (!(deadlineMs > 0)) throw invalidInput("deadlineMs must be more than 0");
+}
+
+// Waiting for something that is shared with other calls ends with the bare reason.
+function withoutBareReason(thrown: unknown, signal: AbortSignal): unknown {
+  if (!signal.aborted || thrown !== signal.reason) return thrown;
+  return endedError(signal, { purpose: "finish the call", sent: "no" });
 }
 
 /** The error of a call that ended because `signal` was aborted: `timed_out` or `aborted`. */

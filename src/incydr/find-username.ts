@@ -25,18 +25,19 @@ export async function findUsername(
 ): Promise<User> {
   assertUsername(username);
   const wanted = folded(username);
+  const matches = new Map<string, User>();
+  // Both spellings in any case: a server that minds capitals would show one of two only.
   for (const asked of new Set([username, wanted])) {
-    const matches: User[] = [];
     for await (const user of listUsers(call, { username: asked })) {
-      if (user.username !== null && folded(user.username) === wanted) matches.push(user);
+      if (user.username !== null && folded(user.username) === wanted) matches.set(user.userId, user);
     }
-    const [user, ...others] = matches;
-    if (others.length > 0) {
-      const message = `${matches.length} users have the username ${JSON.stringify(username)}; use an id: ${idsOf(matches)}`;
-      throw new IncydrError("ambiguous", message, { sent: "yes" });
-    }
-    if (user) return user;
   }
+  const [user, ...others] = matches.values();
+  if (others.length > 0) {
+    const message = `${matches.size} users have the username ${JSON.stringify(username)}; use an id: ${idsOf([...matches.values()])}`;
+    throw new IncydrError("ambiguous", message, { sent: "yes" });
+  }
+  if (user) return user;
   const message = `Incydr knows no user with exactly the username ${JSON.stringify(username)}; check the spelling`;
   throw new IncydrError("not_found", message, { sent: "yes" });
 }

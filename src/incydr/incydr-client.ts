@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../kernel/clock.ts";
 import { createActorsApi } from "./actors-api.ts";
 import { createAgentsApi } from "./agents-api.ts";
-import { createCallRunner } from "./call-runner.ts";
+import { assertDeadline, createCallRunner, longestTimerMs } from "./call-runner.ts";
 import type { ActorsApi, AgentsApi, LegalHoldApi, OrgsApi, UsersApi, WatchlistsApi } from "./client-api.ts";
 import { createSlots, type RateOptions } from "./create-slots.ts";
 import { invalidInput } from "./errors.ts";
@@ -136,8 +136,12 @@ function assertOptions(options: IncydrClientOptions): void {
   if (options.clientId.trim() === "" || options.clientSecret.trim() === "") {
     throw invalidInput("the API client needs an id and a secret");
   }
-  const { timeoutMs, roleCacheMs } = options;
-  for (const [name, value] of Object.entries({ timeoutMs, roleCacheMs })) {
-    if (value !== undefined && !(value > 0)) throw invalidInput(`${name} must be more than 0`);
+  const { timeoutMs = 1, roleCacheMs = 1, deadlineMs = {} } = options;
+  if (!(roleCacheMs > 0)) throw invalidInput("roleCacheMs must be more than 0");
+  if (!(timeoutMs > 0 && timeoutMs <= longestTimerMs)) {
+    throw invalidInput(`timeoutMs must be more than 0 and at most ${longestTimerMs}`);
+  }
+  for (const limitMs of typeof deadlineMs === "number" ? [deadlineMs] : Object.values(deadlineMs)) {
+    assertDeadline(limitMs);
   }
 }

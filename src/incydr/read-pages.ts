@@ -23,13 +23,27 @@ export interface PagesOptions<Item> {
 
 /**
  * All items of a set in the server's order, each once. With a total count the pages are fetched ahead and
- * none in vain; without one, one by one until a page isn't full. Stops fetching when the consumer stops.
+ * none in vain; without one, one by one until a page isn't full, is larger than asked for (so the server gives
+ * the whole set) or has nothing new (so it gives every page the same). Stops fetching when the consumer stops.
  */
 export async function* readPages<Item>(options: PagesOptions<Item>): AsyncGenerator<Item, void, undefined> {
   const { fetchPage, keyOf, pagesAhead = 8, onChanged } = options;
   const stopping = new AbortController();
   const fetched: Promise<Page<Item>>[] = [];
   const seen = new Set<string>();
+  const isNew = (item: Item) => {
+    const key = keyOf(item);
+    const known = key !== null && seen.has(key);
+    if (key !== null) seen.add(key);
+    return !known;
+  };
+  // Of items without a key only this shows that a page comes again.
+  let printed: string | undefined;
+  const isRepetition = ({ items }: Page<Item>) => {
+    const before = printed;
+    printed = JSON.stringify(items);
+    return printed === before;
+  };
   let changed = false;
   let count = 0;
   try {
@@ -40,18 +54,16 @@ export async function* readPages<Item>(options: PagesOptions<Item>): AsyncGenera
     let page = first;
     let nextToFetch = 2;
     for (let pageNum = 1; ; pageNum += 1) {
-      const lastPage = lastPageNum(pageNum, page, pageSize);
+      const fresh = page.totalCount === null && isRepetition(page) ? [] : page.items.filter(isNew);
+      const isWhole = page.totalCount === null && page.items.length > options.pageSize;
+      const isLast = isWhole || (page.totalCount === null && fresh.length === 0);
+      if (fresh.length < page.items.length && !isLast) changed = true;
+      const lastPage = isLast ? pageNum : lastPageNum(pageNum, page, pageSize);
       while (nextToFetch <= lastPage && fetched.length < pagesAhead) {
         fetched.push(handled(fetchPage(nextToFetch, stopping.signal)));
         nextToFetch += 1;
       }
-      for (const item of page.items) {
-        const key = keyOf(item);
-        if (key !== null && seen.has(key)) {
-          changed = true;
-          continue;
-        }
-        if (key !== null) seen.add(key);
+      for (const item of fresh) {
         count += 1;
         yield item;
       }

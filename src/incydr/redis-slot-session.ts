@@ -13,7 +13,7 @@ import {
   latenessMs,
   readSentSlot,
 } from "./slot-ledger.ts";
-import type { SlotSession, SlotSessionListener } from "./slot-session.ts";
+import { JoinRefusedError, type SlotSession, type SlotSessionListener } from "./slot-session.ts";
 import { waitOut } from "./wait-out.ts";
 
 const heartbeatMs = 1000;
@@ -144,7 +144,10 @@ export async function startRedisSlotSession({
     lost,
     heard: () => ({ requestsPerMinute: rate, replicas }),
     join: async () => {
-      await report(true);
+      await report(true).catch((reason: unknown) => {
+        const refused = reason instanceof Error && reason.name === "ReplyError";
+        throw refused ? new JoinRefusedError(reason.message, { cause: reason }) : reason;
+      });
       joined = true;
       beat().catch(lose);
     },

@@ -40,16 +40,13 @@ export function decideRetry({
   readonly random: number;
 }): RetryDecision {
   if (outcome.kind === "answer" && outcome.status === 429) {
-    const asked = retryAfterMs(outcome, nowMs);
-    // A server that asks for no time at all would be asked without end.
-    const leastMs = backoffMs(asked === null ? firstRateBackoffMs : leastRateBackoffMs, attempt, random);
-    const delayMs = Math.max(leastMs, (asked ?? 0) + random * Math.min((asked ?? 0) * 0.1, 1000));
+    const delayMs = delayAfter(outcome, { firstMs: firstRateBackoffMs, attempt, nowMs, random });
     return { retry: true, delayMs, everyoneWaits: true, reason: "429" };
   }
   if (attempt > maxRepetitions) return { retry: false };
   if (outcome.kind === "answer") {
     if (![502, 503, 504].includes(outcome.status) || effect === "once") return { retry: false };
-    const delayMs = retryAfterMs(outcome, nowMs) ?? backoffMs(firstBackoffMs, attempt, random);
+    const delayMs = delayAfter(outcome, { firstMs: firstBackoffMs, attempt, nowMs, random });
     return { retry: true, delayMs, everyoneWaits: false, reason: String(outcome.status) };
   }
   if (outcome.reason === "aborted" || outcome.reason === "too_large") return { retry: false };
@@ -58,12 +55,41 @@ export function decideRetry({
   return { retry: true, delayMs, everyoneWaits: false, reason: outcome.detail };
 }
 
-/** What `Retry-After` (seconds or an HTTP date) asks for, in milliseconds, at most 15 minutes; null without one. */
+/**
+ * What `Retry-After` (seconds or an HTTP date) asks for, in milliseconds, at most 15 minutes; null without one
+ * that can be read. A date is held against the answer's own, for the server's clock may differ from ours.
+ */
 export function retryAfterMs(answer: HttpAnswer, nowMs: number): number | null {
   const value = answer.header("retry-after")?.trim();
   if (!value) return null;
-  const askedMs = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value) - nowMs;
-  return Number.isNaN(askedMs) ? null : Math.min(Math.max(askedMs, 0), maxRetryAfterMs);
+  const answeredAtMs = httpDate(answer.header("date")?.trim() ?? "") ?? nowMs;
+  const dateMs = httpDate(value);
+  const askedMs = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : dateMs && dateMs - answeredAtMs;
+  return askedMs === null ? null : Math.min(Math.max(askedMs, 0), maxRetryAfterMs);
+}
+
+// `Date.parse` alone reads "soon 5" and "-5" as dates of the year 2001.
+function httpDate(text: string): number | null {
+  const parsed = /^[A-Z][a-z]{2,8},? .*\d{2}:\d{2}:\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(parsed) ? null : parsed;
+}
+
+/** The server's timing before ours, with jitter that only adds to it. */
+function delayAfter(
+  answer: HttpAnswer,
+  timing: {
+    readonly firstMs: number;
+    readonly attempt: number;
+    readonly nowMs: number;
+    readonly random: number;
+  },
+): number {
+  const { firstMs, attempt, nowMs, random } = timing;
+  const askedMs = retryAfterMs(answer, nowMs);
+  if (askedMs === null) return backoffMs(firstMs, attempt, random);
+  // A server that asks for no time at all would be asked without end.
+  const leastMs = backoffMs(leastRateBackoffMs, attempt, random);
+  return Math.max(leastMs, askedMs + random * Math.min(askedMs * 0.1, 1000));
 }
 
 function backoffMs(firstMs: number, attempt: number, random: number): number {

@@ -5,20 +5,31 @@ export interface ServerWords {
 }
 
 const maxCharacters = 500;
+// What is longer is no error of Incydr's, and reading it would take long.
+const maxReadCharacters = 65_536;
 
 /**
  * Reads the body of an error answer. Two shapes of JSON are known of Incydr,
  * `[{"name","description"}]` and `{"problem","description"}`; other JSON, text, HTML and nothing are read too.
+ * `redact` takes secrets out of what was read, for they may have come escaped.
  */
-export function readServerWords(body: string): ServerWords {
-  const text = body.trim();
+export function readServerWords(body: string, redact: (text: string) => string): ServerWords {
+  const text = body.slice(0, maxReadCharacters).trim();
+  const clean = (words: string) => plain(redact(words), redact);
   if (text === "") return { code: null, words: null };
-  if (text.startsWith("<")) return { code: null, words: plain(htmlText(text)) };
+  if (text.startsWith("<")) return { code: null, words: clean(htmlText(text)) };
   const faults = faultsOf(parseJson(text));
-  if (faults.length === 0) return { code: null, words: plain(text) };
+  if (faults.length === 0) return { code: null, words: clean(text) };
   const codes = faults.flatMap(({ code }) => code ?? []);
   const sentences = faults.map(({ code, words }) => words ?? code);
-  return { code: codes[0] ? plain(codes[0]) : null, words: plain(sentences.join("; ")) };
+  return { code: codes[0] ? clean(codes[0]) : null, words: clean(sentences.join("; ")) };
+}
+
+/** Whether a body is in one of the two shapes that are known of Incydr's errors. */
+export function hasKnownShape(body: string): boolean {
+  const parsed = parseJson(body.slice(0, maxReadCharacters));
+  const [entry] = Array.isArray(parsed) ? parsed : [parsed];
+  return textIn(entry, [Array.isArray(parsed) ? "name" : "problem"]) !== null;
 }
 
 function faultsOf(parsed: unknown): ServerWords[] {
@@ -54,10 +65,9 @@ function htmlText(html: string): string {
   return text.trim() === "" ? "an HTML page" : text;
 }
 
-function plain(text: string): string {
-  return text
-    .replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ")
-    .trim()
+// Redacted before it is cut, or the beginning of a secret would be left; and again as it will be seen.
+function plain(text: string, redact: (text: string) => string): string {
+  return redact(text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim())
     .slice(0, maxCharacters)
     .toWellFormed();
 }

@@ -4,8 +4,8 @@ import type { Lane } from "./lanes.ts";
 import { createLocalSlots } from "./local-slots.ts";
 import { createSlotDesk } from "./slot-desk.ts";
 import { leaseMs } from "./slot-ledger.ts";
-import type { OpenSlotSession, SlotSession } from "./slot-session.ts";
-import type { Sharing, SharingStatus, SlotSource } from "./slot-source.ts";
+import { JoinRefusedError, type OpenSlotSession, type SlotSession } from "./slot-session.ts";
+import type { Sharing, SharingStatus, Slot, SlotSource } from "./slot-source.ts";
 
 /** What shared slots are made of. */
 export interface SharedSlotsOptions {
@@ -19,6 +19,10 @@ export interface SharedSlotsOptions {
 }
 
 const retryMs = 500;
+// A session that ended sooner counts as failed: where each is lost at once, connecting again and again would
+// only cost the silence after each.
+const lastingMs = 10_000;
+const longestRetryMs = 30_000;
 
 /**
  * Slots of a rate that all replicas keep together, and of this replica's share while Redis is away. In any
@@ -30,10 +34,15 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
   const ownRate = requestsPerMinute * options.share;
   const closing = new AbortController();
   const desk = createSlotDesk();
+  const own = createLocalSlots({ requestsPerMinute: ownRate });
+  let ownNext: Promise<Slot> | undefined;
   let sharing: Sharing = "cut_off";
   let told: Sharing | undefined;
   let session: SlotSession | undefined;
   let waiting: ReadonlySet<Lane> = new Set();
+  // As long as its lease lasts the others count this replica's share as used by all; a process that was
+  // replaced by this one may have had one until just now.
+  let leaseSeenMs = clock.now().getTime();
   let pauseHere: (ms: number) => void = () => undefined;
 
   const status = (): SharingStatus => ({
@@ -47,25 +56,28 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
     told = now;
   }
 
-  // As long as its lease lasts the others count this replica's share as used by all, so it is silent then.
-  // After its last request it also leaves the distance of its own rate.
+  // Silent until its lease has lapsed; after its last request it also leaves the distance of its own rate.
   async function serveOwnShare(signal: AbortSignal): Promise<void> {
-    const own = createLocalSlots({ requestsPerMinute: ownRate });
     try {
-      await clock.sleep(leaseMs + 60_000 / ownRate, signal);
+      const silenceMs = leaseMs + 60_000 / ownRate;
+      const sinceMs = Math.max(clock.now().getTime() - leaseSeenMs, 0);
+      if (sinceMs < silenceMs) await clock.sleep(silenceMs - sinceMs, signal);
       for (;;) {
         await untilAborted(desk.wanted(), signal);
-        desk.deliver(await untilAborted(own.next(), signal));
+        ownNext ??= own.next();
+        const slot = await untilAborted(ownNext, signal);
+        ownNext = undefined;
+        // Once the replica takes part in the limit of all, nothing more may start of this.
+        desk.deliver({ ...slot, isOpen: () => slot.isOpen() && !signal.aborted });
       }
     } catch (reason) {
       if (!signal.aborted) throw reason;
-    } finally {
-      await own.close();
     }
   }
 
-  async function connect(): Promise<SlotSession> {
+  async function connect(firstWaitMs: number): Promise<SlotSession> {
     const listener = { onSlot: desk.deliver, onPause: (ms: number) => pauseHere(ms) };
+    if (firstWaitMs > 0) await clock.sleep(firstWaitMs, closing.signal);
     for (;;) {
       try {
         return await options.openSession(listener);
@@ -77,11 +89,11 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
   }
 
   /** A connection, once nothing more starts on this replica's own account. */
-  async function connectMeanwhileAlone(): Promise<SlotSession> {
+  async function connectMeanwhileAlone(firstWaitMs: number): Promise<SlotSession> {
     const stopping = new AbortController();
     const serving = serveOwnShare(AbortSignal.any([stopping.signal, closing.signal]));
     try {
-      return await connect();
+      return await connect(firstWaitMs);
     } finally {
       stopping.abort();
       await serving;
@@ -100,11 +112,17 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
   }
 
   async function run(): Promise<void> {
+    let failures = 0;
     while (!closing.signal.aborted) {
-      const opened = await connectMeanwhileAlone();
+      const waitMs = failures === 0 ? 0 : Math.min(retryMs * 2 ** (failures - 1), longestRetryMs);
+      const opened = await connectMeanwhileAlone(waitMs);
+      const openedAtMs = clock.now().getTime();
       session = opened;
       const reason = await takePart(opened).catch((thrown: unknown) => thrown);
       session = undefined;
+      const endedAtMs = clock.now().getTime();
+      failures = endedAtMs - openedAtMs < lastingMs ? failures + 1 : 0;
+      if (!(reason instanceof JoinRefusedError)) leaseSeenMs = endedAtMs;
       if (!closing.signal.aborted) become("cut_off", reason);
       await opened[Symbol.asyncDispose]();
     }
@@ -132,6 +150,8 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
       desk.close(reason);
       await session?.[Symbol.asyncDispose]();
       await running;
+      ownNext?.catch(() => undefined);
+      await own.close();
     },
   };
 }

@@ -7,7 +7,10 @@ export interface SlotSession extends AsyncDisposable {
   readonly lost: AbortSignal;
   /** The rate of all replicas together and their number, as last heard. */
   heard(): { readonly requestsPerMinute: number; readonly replicas: number };
-  /** Begins to count as one of the replicas; before that nothing is granted to it. */
+  /**
+   * Begins to count as one of the replicas; before that nothing is granted to it. Rejects with a
+   * JoinRefusedError if Redis refused, so that it surely doesn't count.
+   */
   join(): Promise<void>;
   /**
    * Waits until this replica has a turn to hand out a slot, and hands it to whoever is most urgent anywhere.
@@ -19,6 +22,9 @@ export interface SlotSession extends AsyncDisposable {
   /** Tells them to hold back, in milliseconds from now. */
   pause(ms: number): void;
 }
+
+/** Redis answers, but not to what a replica has to say to take part: its permissions may be too few. */
+export class JoinRefusedError extends Error {}
 
 /** Who is told what comes of a session. */
 export interface SlotSessionListener {

@@ -44,6 +44,8 @@ export function createTokenRequest({
         ...name,
         target: `${name.path}?grant_type=client_credentials`,
         effect: "read",
+        // Nobody can send anything without it.
+        front: true,
         authorize: async (takeSlot) => {
           await takeSlot();
           return `Basic ${basic}`;

@@ -7,6 +7,7 @@ import type { Redactor } from "./redactor.ts";
 import { buildRequestPath, type Query } from "./request-path.ts";
 import type { Effect } from "./retry-policy.ts";
 import { leavesDoubt, type Sender, type Sending } from "./sender.ts";
+import { hasKnownShape } from "./server-words.ts";
 import type { TokenSource } from "./token-source.ts";
 
 /** One request of the API, and how to read its answer. */
@@ -22,6 +23,8 @@ export interface ApiRequest<T> extends RequestName {
    */
   prepare?(): Promise<{ readonly body: unknown } | { readonly result: T }>;
   readonly effect: Effect;
+  /** Whether a 400 may mean that it was done already, in words that aren't known. */
+  readonly mayRefuseRepetition?: boolean;
   /** Before the others of its lane. */
   readonly front?: boolean;
   /** The result from the body's JSON (undefined if it is empty); throws if it isn't what it should be. */
@@ -113,19 +116,24 @@ function readSending<T>(
         : lossError(outcome, request);
     return { error: doubted(error, request, doubtful) };
   }
-  if (outcome.status >= 200 && outcome.status < 300) return readSuccess(outcome, request);
+  if (outcome.status >= 200 && outcome.status < 300) return readSuccess(outcome, request, reading);
   const accepted = request.accept?.(outcome);
   if (accepted !== undefined) return { value: accepted };
   const error = answerError(outcome, request, reading);
-  return { error: doubted(error, request, doubtful && !isVerdict(outcome.status)) };
+  return { error: doubted(error, request, doubtful && !isVerdict(error, outcome, request)) };
 }
 
-// These are Incydr's decision about the change itself, so they end a doubt about an earlier attempt too.
-function isVerdict(status: number): boolean {
-  return [400, 404, 409, 422].includes(status);
+/**
+ * Whether an answer is Incydr's decision about the change itself, so that it ends a doubt about an earlier
+ * attempt too. A proxy's page isn't, nor what may be refused because that attempt took effect.
+ */
+function isVerdict(error: IncydrError, { status, body }: HttpAnswer, request: ApiRequest<unknown>): boolean {
+  if (error.code === "legal_hold") return true;
+  if (!hasKnownShape(body)) return false;
+  return status === 404 || status === 422 || (status === 400 && !request.mayRefuseRepetition);
 }
 
-function readSuccess<T>(answer: HttpAnswer, request: ApiRequest<T>): Result<T> {
+function readSuccess<T>(answer: HttpAnswer, request: ApiRequest<T>, { redact }: Reading): Result<T> {
   try {
     return { value: request.read(answer.body.trim() === "" ? undefined : JSON.parse(answer.body)) };
   } catch (thrown) {
@@ -135,7 +143,7 @@ function readSuccess<T>(answer: HttpAnswer, request: ApiRequest<T>): Result<T> {
       ...wireName(request),
       sent: "yes",
       status: answer.status,
-      requestId: requestIdOf(answer),
+      requestId: requestIdOf(answer, redact),
     });
     return { error: doubted(error, request, request.effect !== "read") };
   }

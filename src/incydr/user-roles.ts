@@ -1,6 +1,12 @@
 import type { Call, CallRunner } from "./call-runner.ts";
 import type { RoleWriteOptions, UsersApi } from "./client-api.ts";
-import { type NamedRole, RoleFaultsError, RolesChangedError, RolesIgnoredError } from "./errors.ts";
+import {
+  type NamedRole,
+  OutcomeUnknownError,
+  RoleFaultsError,
+  RolesChangedError,
+  RolesIgnoredError,
+} from "./errors.ts";
 import { parseUserId, type RoleId, type UserId } from "./ids.ts";
 import type { RoleCatalogue } from "./role-catalogue.ts";
 import type { RoleEndpoints } from "./role-endpoints.ts";
@@ -51,14 +57,20 @@ export function createUserRoles({ run, endpoints, catalogue, resolver }: UserRol
     wanted: (heldIds: readonly RoleId[], namedIds: readonly RoleId[]) => readonly RoleId[] | null,
   ): Promise<UpdateRolesResponse> {
     let held: readonly UserRole[] = [];
+    let sent: readonly RoleId[] = [];
     const answer = await endpoints.replace(call, userId, async () => {
       const resolved = await resolveAgainstHeld(call, userId, resolve);
       held = resolved.held;
       assertExpected(userId, options, held);
-      return wanted(idsOf(held), resolved.roleIds);
+      const next = wanted(idsOf(held), resolved.roleIds);
+      sent = next ?? [];
+      return next;
     });
     if (answer === null) return unchanged(idsOf(held));
-    if (answer.ignoredRolesIds.length === 0) return answer;
+    if (answer.ignoredRolesIds.length === 0) {
+      assertConfirmed(userId, answer, { held: idsOf(held), sent });
+      return answer;
+    }
     // It has been written: not to learn the names must not hide that.
     const { roles } = await catalogue.read(call).catch(() => ({ roles: [] }));
     throw ignoredError(userId, answer.ignoredRolesIds, [...held, ...roles]);
@@ -141,6 +153,23 @@ function assertExpected(
   throw new RolesChangedError(message, [...expected], held);
 }
 
+/** An answer that leaves roles out, of those sent or of those to be taken away, doesn't say what became of them. */
+function assertConfirmed(
+  userId: UserId,
+  { processedReplacementRoleIds, unassignedRolesIds }: UpdateRolesResponse,
+  { held, sent }: { readonly held: readonly RoleId[]; readonly sent: readonly RoleId[] },
+): void {
+  const left = [
+    ...sent.filter((roleId) => !processedReplacementRoleIds.includes(roleId)),
+    ...held.filter((roleId) => !sent.includes(roleId) && !unassignedRolesIds.includes(roleId)),
+  ];
+  if (left.length === 0) return;
+  const message = `Incydr didn't say what became of roles when replacing those of user ${userId}: ${listed(left)}; read the user's roles`;
+  throw new OutcomeUnknownError(message, { sent: "yes", status: 200, ...replacement });
+}
+
+const replacement = { method: "PUT", path: "/v1/users/{userId}/roles" } as const;
+
 /** What a replacement by the same set would answer. */
 function unchanged(roleIds: readonly RoleId[]): UpdateRolesResponse {
   return {
@@ -167,8 +196,7 @@ function ignoredError(
   return new RolesIgnoredError(message, ignored, {
     sent: "yes",
     status: 200,
-    method: "PUT",
-    path: "/v1/users/{userId}/roles",
+    ...replacement,
   });
 }
 

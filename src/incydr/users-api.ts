@@ -1,7 +1,7 @@
 import { answers } from "./answers.ts";
 import type { ApiContext } from "./api-context.ts";
 import type { Call } from "./call-runner.ts";
-import type { CallOptions, RepeatableWriteOptions, UserFilter, UsersApi } from "./client-api.ts";
+import type { RepeatableWriteOptions, UserFilter, UsersApi } from "./client-api.ts";
 import { IncydrError, invalidInput } from "./errors.ts";
 import { assertUsername, findUsername } from "./find-username.ts";
 import type { HttpAnswer } from "./http-exchange.ts";
@@ -81,6 +81,7 @@ export function createUsersApi(context: ApiContext, roles: UserRoles): UsersApi 
         path: `/v1/users/{userId}/${verb}`,
         params: { userId: id },
         effect: effectOf(options),
+        mayRefuseRepetition: true,
         read: () => ({ already: false }),
         accept: (answer) => (saysAlready(answer, verb) ? { already: true } : undefined),
       }),
@@ -140,17 +141,15 @@ export function createUsersApi(context: ApiContext, roles: UserRoles): UsersApi 
 
     async *iterAll(query = {}, options) {
       const pageSize = pageSizeOf(query);
-      yield* readUsers(pageSize, (page, signal) =>
-        run(listingOptions(options, signal), (call) => fetchPage(call, query, { page, pageSize })),
+      // A listing is bulk work unless said otherwise.
+      yield* run.iterate({ lane: "bulk", ...options }, (call) =>
+        readUsers(pageSize, (page, stopped) => {
+          const signal = AbortSignal.any([call.signal, stopped]);
+          return fetchPage({ ...call, signal }, query, { page, pageSize });
+        }),
       );
     },
   };
-}
-
-/** A listing is bulk work unless said otherwise, and its pages stop with their reader. */
-function listingOptions(options: CallOptions | undefined, signal: AbortSignal): CallOptions {
-  const signals = options?.signal ? AbortSignal.any([options.signal, signal]) : signal;
-  return { lane: "bulk", ...options, signal: signals };
 }
 
 function effectOf(options: RepeatableWriteOptions | undefined): "repeatable" | "once" {
@@ -160,7 +159,8 @@ function effectOf(options: RepeatableWriteOptions | undefined): "repeatable" | "
 // Known of legal-hold matters (400, ALREADY_…); for users it is inferred, so only these words count.
 function saysAlready(answer: HttpAnswer, verb: "activate" | "deactivate"): boolean {
   if (answer.status !== 400 && answer.status !== 409) return false;
-  const words = verb === "activate" ? /\bALREADY_ACTIV(E|ATED)\b/ : /\bALREADY_(DEACTIVATED|INACTIVE)\b/;
+  const words =
+    verb === "activate" ? /\b(USER_)?ALREADY_ACTIV(E|ATED)\b/ : /\b(USER_)?ALREADY_(DEACTIVATED|INACTIVE)\b/;
   return words.test(answer.body);
 }
 

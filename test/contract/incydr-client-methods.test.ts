@@ -154,7 +154,9 @@ describe.each(Object.entries(worlds))("against %s", (_, start) => {
     expect(await world.client.users.getUser(world.username.toUpperCase())).toEqual(aUser());
     expect(sent()).toEqual([
       `GET /v1/users/${world.userId}`,
+      // In both spellings, for the server may mind capitals.
       `GET /v1/users?username=${encodeURIComponent(world.username.toUpperCase())}&page=1&pageSize=100`,
+      `GET /v1/users?username=${encodeURIComponent(world.username)}&page=1&pageSize=100`,
     ]);
     await expect(world.client.users.getUser("1")).rejects.toMatchObject({ code: "not_found", status: 404 });
   });

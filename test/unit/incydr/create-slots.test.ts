@@ -1,12 +1,20 @@
 import { expect, test } from "vitest";
-import { createIncydrClient, type RateOptions } from "../../../src/incydr/index.ts";
+import { createIncydrClient, type IncydrClientOptions } from "../../../src/incydr/index.ts";
 
-const open = (rate: RateOptions) =>
+const open = (rate: Partial<IncydrClientOptions>) =>
   createIncydrClient({ url: "http://127.0.0.1:9", clientId: "key-test", clientSecret: "secret", ...rate });
 
-test.each<[string, RateOptions]>([
+test.each<[string, Partial<IncydrClientOptions>]>([
   ["a rate of nothing", { requestsPerMinute: 0 }],
   ["a rate that is none", { requestsPerMinute: Number.NaN }],
+  ["no id", { clientId: " " }],
+  ["no secret", { clientSecret: "" }],
+  ["a timeout of nothing", { timeoutMs: 0 }],
+  ["a timeout that no timer can count", { timeoutMs: Number.POSITIVE_INFINITY }],
+  ["a timeout just beyond a timer", { timeoutMs: 2 ** 31 }],
+  ["a memory of nothing", { roleCacheMs: 0 }],
+  ["a deadline that is none", { deadlineMs: Number.NaN }],
+  ["a deadline before the start, for one lane", { deadlineMs: { bulk: -5 } }],
   ["a share of nothing", { share: 0 }],
   ["more than the whole", { share: 1.01 }],
   ["another protocol than Redis has", { redisUrl: "http://127.0.0.1" }],

@@ -40,6 +40,19 @@ test("two users of one name are refused as ambiguous", async () => {
   await expect(client.users.getUser("ann@x.example")).rejects.toMatchObject({ code: "ambiguous" });
 });
 
+test("two users of one name are refused by a server that minds capitals too, if the name is asked for in capitals", async () => {
+  const exact = (username: string, asked: string) => username === asked;
+  await using server = await startDirectory(["Ann@x.example", "ann@x.example"], exact);
+  await using client = openClient(server.url);
+  await expect(client.users.getUser("Ann@x.example")).rejects.toMatchObject({ code: "ambiguous" });
+});
+
+test("a name is the same whether its accents are characters of their own or not", async () => {
+  await using server = await startDirectory(["pär@x.example".normalize("NFD")], () => true);
+  await using client = openClient(server.url);
+  expect(await client.users.getUser("pär@x.example".normalize("NFC"))).toMatchObject({ userId: "id-0" });
+});
+
 test("a server that minds capitals is asked in lower case too", async () => {
   await using server = await startDirectory(
     ["pär.öberg+lab@x.example"],

@@ -38,7 +38,10 @@ test("hooks that throw change nothing", async () => {
   const fail = () => {
     throw new Error("a broken hook");
   };
-  await using client = openClient(server.url, { hooks: { onRequest: fail, onResponse: fail, onWait: fail } });
+  const failLater = async () => fail();
+  await using client = openClient(server.url, {
+    hooks: { onRequest: fail, onResponse: failLater, onWait: fail },
+  });
   expect(await client.users.getUser(someUser, { onQueued: fail })).toMatchObject({ userId: someUser });
 });
 

@@ -71,6 +71,23 @@ test("a shorter pause doesn't end a longer one", async () => {
   expect(limiter.read().pausedForMs).toBe(1000);
 });
 
+test("a pause ends after its time, though the clock is set back meanwhile", async () => {
+  const clock = createManualClock();
+  const { slots, grant } = createHandSlots();
+  let offMs = 0;
+  const limiter = createLimiter({
+    slots,
+    clock: { sleep: clock.sleep, now: () => new Date(clock.now().getTime() - offMs) },
+  });
+  const turn = limiter.acquire({ lane: "bulk" });
+  limiter.pause(5000);
+  offMs = 3_600_000;
+  expect(limiter.read().pausedForMs).toBe(5000);
+  await clock.advance(5000);
+  await grant(2);
+  expect(await turn).toMatchObject({ heldBack: true });
+});
+
 test("a caller that gives up leaves the queue and costs the others no slot", async () => {
   const { limiter, grant, order, ask } = open();
   ask("bulk", "first");

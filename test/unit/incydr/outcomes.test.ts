@@ -97,10 +97,15 @@ describe("an answer becomes the error it means", () => {
 describe("a write that succeeded already", () => {
   const already = (words: string) => ({ status: 400, json: { problem: words, description: null } });
 
-  test("is a success, whichever way Incydr says so", async () => {
-    await using server = await startRecordingServer(({ target }) =>
-      already(target.endsWith("/deactivate") ? "ALREADY_DEACTIVATED" : "ALREADY_ACTIVE"),
-    );
+  test.each([
+    [400, ""],
+    [400, "USER_"],
+    [409, ""],
+  ])("is a success, whichever way Incydr says so: %i, %sALREADY_…", async (status, before) => {
+    await using server = await startRecordingServer(({ target }) => ({
+      ...already(`${before}${target.endsWith("/deactivate") ? "ALREADY_DEACTIVATED" : "ALREADY_ACTIVE"}`),
+      status,
+    }));
     await using client = openClient(server.url);
     expect(await client.users.deactivate(someUser)).toEqual({ already: true });
     expect(await client.users.activate(someUser)).toEqual({ already: true });
@@ -277,6 +282,55 @@ describe("a request is repeated", () => {
       code: "outcome_unknown",
       cause: { code: "forbidden" },
     });
+  });
+
+  const words = { problem: "NO", description: null };
+  test.each<[string, "move" | "deactivate", Reply, string]>([
+    ["404 in a known shape", "deactivate", { status: 404, json: words }, "not_found"],
+    ["422 in a known shape", "deactivate", { status: 422, json: [{ name: "NO" }] }, "invalid"],
+    ["400 in a known shape for a move", "move", { status: 400, json: [{ name: "SYSTEM" }] }, "invalid"],
+    ["400, it may be done already", "deactivate", { status: 400, json: words }, "outcome_unknown"],
+    ["409, it may be done already", "move", { status: 409, json: words }, "outcome_unknown"],
+    ["404 of a proxy", "move", { status: 404, text: "<h1>404</h1>" }, "outcome_unknown"],
+    ["400 of a proxy", "move", { status: 400, text: "<h1>Bad request</h1>" }, "outcome_unknown"],
+  ])("what the repetition is refused with ends a doubt or not: %s", async (_, method, reply, code) => {
+    const clock = createManualClock();
+    await using server = await startRecordingServer((_request, nth) => (nth === 1 ? "drop" : reply));
+    await using client = openClient(server.url, { clock, hooks: skipRetryWaits(clock) });
+    const call = method === "move" ? client.users.move(someUser, someOrg) : client.users.deactivate(someUser);
+    expect(await refusal(call)).toMatchObject({ code });
+  });
+
+  test("a doubt outlasts a 401", async () => {
+    const clock = createManualClock();
+    const replies: Reply[] = ["drop", { status: 401 }, { status: 403 }];
+    await using server = await startRecordingServer((_, nth) => replies[nth - 1] ?? {});
+    await using client = openClient(server.url, { clock, hooks: skipRetryWaits(clock) });
+    expect(await refusal(client.users.deactivate(someUser))).toMatchObject({ code: "outcome_unknown" });
+  });
+
+  test.each([{ status: 503 }, "drop"] as Reply[])(
+    "but not beyond the deadline: after %j it fails at once",
+    async (reply) => {
+      await using server = await startRecordingServer(() => reply);
+      await using client = openClient(server.url, { clock: createManualClock() });
+      await client.users.listRoles({ deadlineMs: 120 }).catch(() => undefined);
+      server.requests.length = 0;
+      const call = client.users.getUser(someUser, { deadlineMs: 120 });
+      expect(await refusal(call)).toMatchObject({ code: "unavailable" });
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+
+  test("a 429 that asks for longer than its caller has still holds the others back", async () => {
+    const clock = createManualClock();
+    await using server = await startRecordingServer(() => ({
+      status: 429,
+      headers: { "Retry-After": "120" },
+    }));
+    await using client = openClient(server.url, { clock });
+    await refusal(client.users.getUser(someUser));
+    expect(client.limiter.read().pausedForMs).toBe(120_000);
   });
 
   test("but never beyond the deadline: a Retry-After after it fails at once", async () => {

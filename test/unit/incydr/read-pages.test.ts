@@ -84,6 +84,29 @@ test("without a total count it stops at the first page that isn't full", async (
   expect(pages.asked).toEqual([1, 2, 3]);
 });
 
+test.each([
+  ["all of them, more than asked for", 12, itemsOf(12)],
+  ["the same full page each time", 10, itemsOf(10)],
+  ["the same full page of what has no key", 10, itemsOf(10).map(() => ({ id: "" }))],
+])("a server that ignores the page and gives no total ends it: %s", async (_, pageSize, items) => {
+  let asked = 0;
+  const changes: unknown[] = [];
+  const found: Item[] = [];
+  const reading = readPages<Item>({
+    pageSize: Math.min(pageSize, 10),
+    keyOf: ({ id }) => id || null,
+    onChanged: (change) => changes.push(change),
+    fetchPage: async () => {
+      asked += 1;
+      if (asked > 5) throw new Error("it doesn't end");
+      return { items, totalCount: null };
+    },
+  });
+  for await (const item of reading) found.push(item);
+  expect(found).toEqual(items);
+  expect(changes).toEqual([]);
+});
+
 test("pages are fetched ahead, but never more than eight are held", async () => {
   const pages = source({ items: () => itemsOf(300) });
   const reading = readPages({ fetchPage: pages.fetchPage(10), pageSize: 10, keyOf: ({ id }) => id });

@@ -71,6 +71,23 @@ describe("how long it waits", () => {
     expect(retryAfterMs(answer(429, "Wed, 31 Dec 2025 00:00:00 GMT"), nowMs)).toBe(0);
     expect(retryAfterMs(answer(429, "soon"), nowMs)).toBeNull();
     expect(retryAfterMs(answer(429), nowMs)).toBeNull();
+    for (const odd of ["soon 5", "-5", "5, 10", "1e3", "2026-13-01"]) {
+      expect(retryAfterMs(answer(429, odd), nowMs)).toBeNull();
+    }
+  });
+
+  test("a date is held against the answer's own, whatever our clock shows", () => {
+    const headers: Record<string, string> = {
+      "retry-after": "Thu, 01 Jan 2026 00:00:30 GMT",
+      date: "Thu, 01 Jan 2026 00:00:10 GMT",
+    };
+    const dated = { ...answer(429), header: (name: string) => headers[name] ?? null };
+    expect(retryAfterMs(dated, nowMs + 3_600_000)).toBe(20_000);
+  });
+
+  test("a 503's Retry-After is kept to as well, with jitter", () => {
+    expect(decide(answer(503, "10"), "read", 1, 0)).toMatchObject({ delayMs: 10_000, everyoneWaits: false });
+    expect(decide(answer(503, "10"), "read", 1, 0.5)).toMatchObject({ delayMs: 10_500 });
   });
 
   test("a Retry-After of years counts as 15 minutes", () => {

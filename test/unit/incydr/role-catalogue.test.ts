@@ -80,7 +80,7 @@ test("closing ends who waits for a look-up with an error of this client", async 
 
 test("a look-up that a bulk call needs takes the next slot, for an emergency may come to wait for it", async () => {
   await using server = await startRecordingServer(({ target }) =>
-    target === "/v1/users/roles" ? alerts : { json: { roles: [], userId: someUser } },
+    target === "/v1/users/roles" ? alerts : { json: { roles: [], processedReplacementRoleIds: ["alerts"] } },
   );
   const lanes: Lane[] = [];
   const clock = createManualClock();

@@ -73,7 +73,10 @@ test("roles that were read before a pause are read again after it", async () => 
   const clock = createManualClock();
   let reads = 0;
   await using server = await startRecordingServer(({ method, body }): Reply => {
-    if (method === "PUT") return { json: { processedReplacementRoleIds: JSON.parse(body).roleIds } };
+    if (method === "PUT") {
+      const processedReplacementRoleIds = JSON.parse(body).roleIds;
+      return { json: { processedReplacementRoleIds, unassignedRolesIds: ["proe", "alerts"] } };
+    }
     reads += 1;
     return { json: { roles: ["desktop", "proe", ...(reads > 1 ? ["alerts"] : [])].map(named) } };
   });

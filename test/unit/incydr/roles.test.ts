@@ -15,12 +15,13 @@ const proe = { roleId: "proe-user", roleName: "PROe User" };
 const admin = { roleId: "customer-cloud-admin", roleName: "Customer Cloud Admin" };
 const alerts = { roleId: "alert-emails", roleName: "Alert Emails" };
 
-/** A tenant in which the user holds `held`, and the client may assign `assignable`; `other` roles exist too. */
+/** A tenant in which the user holds `held`, and the client may assign `assignable`; `other` roles exist too; it keeps `kept` without a word. */
 async function startRoles({
   held = [desktop, proe],
   assignable = [desktop, proe, alerts],
   other = [admin],
   ignored = [] as string[],
+  kept = [] as string[],
 } = {}) {
   const state = { held, assignable };
   const server = await startRecordingServer(({ method, target, body }): Reply => {
@@ -31,7 +32,9 @@ async function startRoles({
         json: {
           processedReplacementRoleIds: processed,
           newlyAssignedRolesIds: [],
-          unassignedRolesIds: [],
+          unassignedRolesIds: state.held
+            .map(({ roleId }) => roleId)
+            .filter((roleId) => !processed.includes(roleId) && !kept.includes(roleId)),
           ignoredRolesIds: ignored,
         },
       };
@@ -158,6 +161,21 @@ describe("what can't be used", () => {
       ignored: [alerts, { roleId: "strange-role", roleName: null }],
     });
     expect(String(error)).toContain("Alert Emails (alert-emails), strange-role");
+  });
+
+  test.each([
+    ["a role to be removed", { kept: ["proe-user"] }, undefined],
+    ["everything", {}, { json: {} }],
+  ])("an answer that leaves out %s is no success", async (_, options, reply) => {
+    await using tenant = await startRoles(options);
+    await using client = openClient(tenant.server.url);
+    if (reply) {
+      const held = { json: { roles: [desktop, proe] } };
+      tenant.server.respond(({ method }) => (method === "PUT" ? reply : held));
+    }
+    const error = await refusal(client.users.removeRoles(someUser, "PROe User"));
+    expect(error).toMatchObject({ code: "outcome_unknown", sent: "yes" });
+    expect(String(error)).toContain("proe-user");
   });
 
   test("getRole finds by id or exact name, also a role that may not be assigned, or none", async () => {

@@ -56,6 +56,46 @@ test.each(Object.entries(faults))("no error shows the secret or a token after %s
   }
 });
 
+const spellings: Record<string, (text: string) => string> = {
+  "as JSON": (text) => text,
+  "as JSON with escapes": (text) =>
+    text.replaceAll("=", "\\u003d").replaceAll("/", "\\/").replaceAll("+", "\\u002B"),
+  "as JSON within JSON": (text) => JSON.stringify({ problem: "X", description: text }),
+  "as text with escapes": (text) => `Bad request: ${text.replaceAll("/", "\\/").replaceAll("=", "\\u003D")}`,
+  "as a query": (text) => `Bad query: ${encodeURIComponent(text)}`,
+  "as HTML": (text) =>
+    `<p>${text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("+", "&#43;").replaceAll("/", "&#x2F;")}</p>`,
+  "beyond what is shown": (text) => `${"x".repeat(495)}${text}`,
+};
+
+test.each(Object.entries(spellings))(
+  "no error shows a secret or token with odd characters, echoed %s",
+  async (_, spelled) => {
+    const secret = 'pass"word\\x/+=&7';
+    const token = "v1/tok+en/abc==";
+    const echo = ({ headers }: RecordedRequest): Reply => {
+      const sent = String(headers.authorization).split(" ")[1] ?? "";
+      const description = `no ${sent}, ${atob(sent.startsWith("v1/") ? "" : sent)}`;
+      return {
+        status: 403,
+        headers: { "X-Request-Id": sent },
+        text: spelled(JSON.stringify({ problem: sent, description })),
+      };
+    };
+    for (const atTheToken of [false, true]) {
+      await using server = await startRecordingServer(echo);
+      server.respondToTokens(atTheToken ? echo : () => ({ json: { access_token: token, expires_in: 900 } }));
+      await using client = openClient(server.url, { clientSecret: secret });
+      const error = await client.users.getUser(someUser).catch((thrown: unknown) => thrown);
+      const shown = everythingOf(error) + (error instanceof Error ? error.message : "");
+      const sensitive = atTheToken
+        ? ["word\\\\x", "/+=&", btoa(`key-test:${secret}`).slice(4, -4)]
+        : ["tok+en", "tok", "en/abc"];
+      for (const part of sensitive) expect(shown).not.toContain(part);
+    }
+  },
+);
+
 test("neither a client nor a reader shows the secret or the token when inspected", async () => {
   await using server = await startRecordingServer(() => ({ json: { userId: someUser } }));
   await using client = openClient(server.url);

@@ -2,22 +2,31 @@ import { expect, test } from "vitest";
 import type { Lane } from "../../../src/incydr/lanes.ts";
 import { openSlot } from "../../../src/incydr/open-slot.ts";
 import { createSharedSlots } from "../../../src/incydr/shared-slots.ts";
-import type { SlotSession, SlotSessionListener } from "../../../src/incydr/slot-session.ts";
+import {
+  JoinRefusedError,
+  type SlotSession,
+  type SlotSessionListener,
+} from "../../../src/incydr/slot-session.ts";
 import { createManualClock, settled } from "./manual-clock.ts";
 
 /** Sessions that open, hand out slots and break when the test says so. */
-function open({ share = 0.5 } = {}) {
+function open({ share = 0.5, refused = false } = {}) {
   const clock = createManualClock();
   const events: string[] = [];
   let listener: SlotSessionListener | undefined;
   let losing = new AbortController();
   let reachable = true;
+  let refusing = refused;
+  let opened = 0;
   let handOut = Promise.withResolvers<number>();
 
   const session = (): SlotSession => ({
     lost: losing.signal,
     heard: () => ({ requestsPerMinute: 60_000, replicas: 2 }),
-    join: async () => void events.push("join"),
+    join: async () => {
+      if (refusing) throw new JoinRefusedError("NOPERM");
+      events.push("join");
+    },
     handOut: () => {
       handOut = Promise.withResolvers();
       losing.signal.addEventListener("abort", () => handOut.reject(losing.signal.reason));
@@ -36,6 +45,7 @@ function open({ share = 0.5 } = {}) {
     clock,
     openSession: async (to) => {
       if (!reachable) throw new Error("no Redis");
+      opened += 1;
       listener = to;
       losing = new AbortController();
       return session();
@@ -44,7 +54,11 @@ function open({ share = 0.5 } = {}) {
       events.push(reason instanceof Error ? `${sharing}: ${reason.message}` : sharing),
   });
   const taken: (Lane | undefined)[] = [];
-  const take = () => void slots.next().then(({ lane }) => taken.push(lane));
+  const take = () =>
+    void slots.next().then(({ lane, started }) => {
+      started();
+      taken.push(lane);
+    });
   return {
     ...{ clock, slots, events, taken, take },
     give: async (lane: Lane) => {
@@ -60,6 +74,10 @@ function open({ share = 0.5 } = {}) {
     repair: () => {
       reachable = true;
     },
+    admit: () => {
+      refusing = false;
+    },
+    opened: () => opened,
     listener: () => listener,
   };
 }
@@ -107,6 +125,45 @@ test("when Redis is back, the own share ends before the replica joins, and what 
   expect(events.slice(-3)).toEqual(["join", "announce bulk", "together"]);
   await give("bulk");
   expect(taken).toEqual(["bulk"]);
+  await slots.close();
+});
+
+test("a Redis that answers but lets nobody take part is asked ever more seldom, and the own share goes on", async () => {
+  const { clock, slots, events, taken, take, opened, admit } = open({ refused: true });
+  await settled();
+  await clock.advance(3002);
+  for (let round = 0; round < 60; round += 1) {
+    const before = taken.length;
+    take();
+    while (taken.length === before) await settled();
+    await clock.advance(1000);
+  }
+  // After 0.5, 1, 2, 4, 8, 16 and 30 seconds.
+  expect(opened()).toBeLessThanOrEqual(8);
+  expect(events).not.toContain("join");
+  expect(events.filter((event) => event.startsWith("cut_off"))).toEqual(["cut_off: NOPERM"]);
+  admit();
+  await clock.advance(30_000);
+  expect(slots.peers?.sharing().sharing).toBe("together");
+  await slots.close();
+});
+
+test("sessions that break soon after they began leave ever more time for the own share", async () => {
+  const { clock, slots, opened, breakDown, repair } = open();
+  await settled();
+  for (let round = 0; round < 5; round += 1) {
+    await breakDown();
+    repair();
+    await clock.advance(500 * 2 ** round - 1);
+    expect(opened()).toBe(round + 1);
+    await clock.advance(1);
+    expect(opened()).toBe(round + 2);
+  }
+  await clock.advance(10_000);
+  await breakDown();
+  repair();
+  await clock.advance(500);
+  expect(opened()).toBe(7);
   await slots.close();
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { IncydrError, parseUserId } from "../../../src/incydr/index.ts";
-import { createManualClock, skipRetryWaits } from "./manual-clock.ts";
+import { createLimiter, createLocalSlots, IncydrError, parseUserId } from "../../../src/incydr/index.ts";
+import { createManualClock, settled, skipRetryWaits } from "./manual-clock.ts";
 import { openClient, startRecordingServer, testSecret } from "./recording-server.ts";
 
 const someUser = parseUserId("900000000000000001");
@@ -114,6 +114,27 @@ test.each([
     code: "unexpected_answer",
     sent: "no",
   });
+});
+
+test("the token is asked for before the other emergencies that wait", async () => {
+  const order: string[] = [];
+  await using server = await startRecordingServer(() => user);
+  const clock = createManualClock();
+  const slots = createLocalSlots({ requestsPerMinute: Number.POSITIVE_INFINITY });
+  const limiter = createLimiter({ slots, clock });
+  const hooks = { onRequest: ({ path }: { path: string }) => void order.push(path) };
+  await using client = openClient(server.url, { clock, limiter, hooks });
+  await client.users.getUser(someUser);
+  await clock.advance(871_000);
+  limiter.pause(1000);
+  const others = [1, 2, 3].map(() => limiter.acquire({ lane: "emergency" }).then(() => order.push("other")));
+  const call = client.users.getUser(someUser, { lane: "emergency" });
+  order.length = 0;
+  await settled();
+  await clock.advance(1000);
+  await Promise.all([call, ...others]);
+  // It has the first slot, and the request itself comes a few steps later.
+  expect(order.indexOf("/v1/oauth")).toBeLessThanOrEqual(1);
 });
 
 test("a caller that gives up doesn't take the token from the others who wait for it", async () => {
