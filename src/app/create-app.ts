@@ -5,7 +5,7 @@ import { createIncydrClient } from "../incydr/index.ts";
 import { createJobBoss, startJobWorkers } from "../jobs/index.ts";
 import { type Clock, systemClock } from "../kernel/clock.ts";
 import { messageOf } from "../kernel/errors.ts";
-import type { Logger } from "../observability/index.ts";
+import { createMetrics, type Logger } from "../observability/index.ts";
 import {
   createPostLedger,
   createPublicationQueue,
@@ -29,7 +29,7 @@ import { channelRulesOf } from "./channel-rules.ts";
 import { createDomain } from "./create-domain.ts";
 import { followPolicies, openPolicies } from "./follow-policies.ts";
 import { createHealthHandler, HEALTH_PATH, startHealthServer } from "./health.ts";
-import { logSharing } from "./log-sharing.ts";
+import { createIncydrHooks } from "./incydr-hooks.ts";
 import { openGroupDirectory } from "./open-group-directory.ts";
 
 /** The service while it runs. */
@@ -61,6 +61,7 @@ export async function createApp(
   const database = opened.use(
     openDatabase({ connectionString, log: log("A connection to the database broke.") }),
   );
+  const metrics = createMetrics();
   // Before the queue, so that it closes after the last job.
   const incydr = opened.use(
     createIncydrClient({
@@ -70,9 +71,10 @@ export async function createApp(
       requestsPerMinute: config.incydr.requestsPerMinute,
       redisUrl: secrets.redisUrl,
       share: config.incydr.share,
-      hooks: { onSharing: logSharing(logger) },
+      hooks: createIncydrHooks(logger, metrics),
     }),
   );
+  metrics.watchQueue(incydr.limiter.read);
   const jobBoss = createJobBoss({ connectionString, log: log("The job queue's upkeep failed.") });
   await jobBoss.start();
   opened.defer(() => jobBoss.stop(STOP_TIMEOUT_MS));
@@ -201,7 +203,7 @@ export async function createApp(
   const slackPort = await slackApp.start(config.http);
   opened.defer(() => slackApp.stop());
   const health =
-    slackPort === null ? await startHealthServer({ ...config.http, handler: healthHandler }) : null;
+    slackPort === null ? await startHealthServer({ ...config.http, handler: healthHandler, metrics }) : null;
   if (health) opened.defer(() => health.stop());
   const port = slackPort ?? health?.port ?? config.http.port;
   logger.info(

@@ -1,8 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Metrics } from "../observability/index.ts";
 
 /** Where a supervisor asks whether the service is well. */
 export const HEALTH_PATH = "/healthz";
+
+/** Where Prometheus asks; not in HTTP mode, in which that port is open to the Internet for Slack. */
+const METRICS_PATH = "/metrics";
 
 /** Whether the service can do its work now; throws or resolves to false if not. */
 export type HealthCheck = () => Promise<boolean>;
@@ -17,14 +21,16 @@ export function createHealthHandler(isHealthy: HealthCheck) {
   };
 }
 
-/** A server for the health check alone, where Slack doesn't reach the bot over HTTP. */
+/** A server for the health check and the metrics, where Slack doesn't reach the bot over HTTP. */
 export async function startHealthServer(options: {
   host: string;
   port: number;
   handler: ReturnType<typeof createHealthHandler>;
+  metrics?: Pick<Metrics, "contentType" | "text">;
 }): Promise<{ port: number; stop(): Promise<void> }> {
   const server = createServer((request, response) => {
     if (request.url === HEALTH_PATH) void options.handler(request, response);
+    else if (request.url === METRICS_PATH && options.metrics) void answerMetrics(options.metrics, response);
     else response.writeHead(404).end();
   });
   await new Promise<void>((resolve, reject) => {
@@ -37,4 +43,13 @@ export async function startHealthServer(options: {
     stop: () =>
       new Promise<void>((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
   };
+}
+
+async function answerMetrics(
+  { contentType, text }: Pick<Metrics, "contentType" | "text">,
+  response: ServerResponse,
+): Promise<void> {
+  const metrics = await text().catch(() => null);
+  if (metrics === null) response.writeHead(500).end();
+  else response.writeHead(200, { "content-type": contentType }).end(metrics);
 }

@@ -35,6 +35,7 @@ const packageOwners: Record<string, readonly string[]> = {
   "@slack/bolt": ["slack", "app"],
   "@slack/types": ["slack", "app"],
   pino: ["observability"],
+  "prom-client": ["observability"],
   dotenv: ["config"],
   commander: ["cli"],
   "csv-parse/sync": ["change-requests"],
