@@ -1,3 +1,4 @@
+import { approvalsNeeded } from "./approvals-needed.ts";
 import { DirectoryUnavailableError, ForbiddenError, UnknownPersonError } from "./authorization-errors.ts";
 import { type Explanation, explain } from "./explain.ts";
 import type { Freshness, PeopleDirectory, Person } from "./person.ts";
@@ -70,8 +71,6 @@ export interface Authorizer {
   readonly policyHash: string;
 }
 
-const MOST_APPROVALS = 5;
-
 export interface AuthorizerOptions {
   readonly engine: PolicyEngine;
   readonly directory: PeopleDirectory;
@@ -108,17 +107,6 @@ export function createAuthorizer({ engine, directory, recordForbidden }: Authori
     throw new ForbiddenError(denial);
   }
 
-  const check: Authorizer["check"] = (principal, action, about) =>
-    engine.decide({ principal, action, ...about });
-
-  const approvalsNeeded: Authorizer["approvalsNeeded"] = (requester, { subject, change }) => {
-    for (let approvals = 0; approvals <= MOST_APPROVALS; approvals++) {
-      if (check(requester, "execute", { subject, change: { ...change, approvals } }).allowed)
-        return approvals;
-    }
-    return null;
-  };
-
   return {
     async authorize(slackUserId, action, { freshness, about = {} }) {
       const principal = await personFor(slackUserId, action, freshness, about);
@@ -133,14 +121,14 @@ export function createAuthorizer({ engine, directory, recordForbidden }: Authori
       return decision.allowed ? principal : refuse(slackUserId, decision.denial, about);
     },
 
-    check,
+    check: (principal, action, about) => engine.decide({ principal, action, ...about }),
 
-    approvalsNeeded,
+    approvalsNeeded: (requester, about) => approvalsNeeded(engine, requester, about),
 
     terms(requester, { action = "request", ...about }) {
       return termsOf(engine, requester, about, {
         action,
-        approvalsNeeded: approvalsNeeded(requester, about),
+        approvalsNeeded: approvalsNeeded(engine, requester, about),
       });
     },
 

@@ -1,5 +1,7 @@
+export { approvalsNeeded, MOST_APPROVALS } from "./approvals-needed.ts";
 export * from "./authorization-errors.ts";
 export * from "./authorizer.ts";
+export { type Cast, changeOf, personOf, subjectOf } from "./cast.ts";
 export * from "./configured-groups.ts";
 export * from "./explain.ts";
 export * from "./group.ts";

@@ -46,6 +46,7 @@ export function createPolicyEngine({ schema, policies, hash }: PolicySet): Polic
     staticPolicies: Object.fromEntries(policies.map(({ id, text }) => [id, text])),
   });
   const byId = new Map(policies.map((policy) => [policy.id, policy]));
+  const order = new Map(policies.map(({ id }, index) => [id, index]));
   const groups = [...new Set(policies.flatMap(({ text }) => groupsNamedIn(text)))];
 
   function decide(question: Question): Decision {
@@ -66,9 +67,11 @@ export function createPolicyEngine({ schema, policies, hash }: PolicySet): Polic
       const ids = diagnostics.errors.map(({ policyId }) => policyId);
       return denied(question, ids, [`The policies could not be evaluated (${ids.join(", ")}).`]);
     }
-    if (decision === "allow") return { allowed: true, policyIds: diagnostics.reason, policyHash: hash };
-    const reasons = diagnostics.reason.map((id) => byId.get(id)?.reason ?? id);
-    return denied(question, diagnostics.reason, reasons);
+    // Cedar names them in any order; people read them in that of the files, the same each time.
+    const policyIds = diagnostics.reason.toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+    if (decision === "allow") return { allowed: true, policyIds, policyHash: hash };
+    const reasons = policyIds.map((id) => byId.get(id)?.reason ?? id);
+    return denied(question, policyIds, reasons);
   }
 
   /** Cedar's answer; in words why there is none. */

@@ -1,0 +1,12 @@
+import { markdownTable } from "./page-parts.ts";
+
+/** A table of transitions, and which states nothing leads out of. */
+export function transitionTable(table: Readonly<Record<string, object>>): string {
+  const rows = Object.entries(table).flatMap(([state, events]) =>
+    Object.entries(events).map(([event, next]) => [`\`${state}\``, `\`${event}\``, `\`${String(next)}\``]),
+  );
+  const ends = Object.entries(table).flatMap(([state, events]) =>
+    Object.keys(events).length === 0 ? [`\`${state}\``] : [],
+  );
+  return `${markdownTable(["from", "event", "to"], rows)}\n\nNothing leads out of ${ends.join(", ")}.`;
+}
