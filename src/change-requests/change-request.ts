@@ -59,6 +59,8 @@ export interface Target {
   readonly intent: WriteIntent | null;
   /** Why it was refused, failed, is stale or unknown: plain words. */
   readonly explanation: string | null;
+  /** Roles of the change that the subject did not show after it; `null` where that isn't known. */
+  readonly outstandingRoleIds: readonly string[] | null;
   readonly settledAt: Date | null;
 }
 
@@ -70,6 +72,8 @@ export interface ChangeRequest {
   readonly id: number;
   readonly state: RequestState;
   readonly change: Change;
+  /** The request that this one undoes. */
+  readonly undoes: number | null;
   readonly requester: OperatorRef;
   readonly reason: string;
   readonly ticket: string | null;

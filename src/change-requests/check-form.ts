@@ -30,7 +30,9 @@ export function checkForm(
   { ticketPattern }: { ticketPattern: RegExp | null },
 ): { readonly change: Change } | { readonly faults: FormFaults } | null {
   if (draft.kind === null) return null;
-  const { change, fault } = chosenChange(draft, draft.kind, form);
+  const { change, fault } = draft.undo
+    ? { change: draft.undo.change, fault: {} }
+    : chosenChange(draft, draft.kind, form);
   const faults = { ...wordFaults(draft, form, ticketPattern), ...fault };
   return change && Object.keys(faults).length === 0 ? { change } : { faults };
 }

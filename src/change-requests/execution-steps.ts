@@ -21,7 +21,12 @@ export interface ExecutionSteps {
     work: (tx: Transaction, locked: ChangeRequest) => Promise<T>,
   ): Promise<T | null>;
   /** Settles the target, and with it the request. */
-  settle(request: ChangeRequest, event: TargetEvent, explanation: string | null): Promise<void>;
+  settle(
+    request: ChangeRequest,
+    event: TargetEvent,
+    explanation: string | null,
+    outstandingRoleIds?: readonly string[] | null,
+  ): Promise<void>;
   /** Leaves a job that reads again what became of a write: at `at`, or after an ever longer pause. */
   settleLater(request: ChangeRequest, at: Date | null): Promise<void>;
   /** The write had no effect: the target waits again. */
@@ -61,14 +66,14 @@ export function createExecutionSteps(options: {
         return locked && isAsRead(locked, request) ? work(tx, locked) : null;
       }),
 
-    async settle(request, event, explanation) {
+    async settle(request, event, explanation, outstandingRoleIds = null) {
       await steps.advance(request, async (tx, locked) => {
         const at = clock.now();
         const settled = await applyTargetEvent(tx, locked, onlyTarget(locked), event, {
           actor: BOT,
           at,
           details: explanation ? { explanation } : {},
-          patch: { explanation, settledAt: at },
+          patch: { explanation, outstandingRoleIds, settledAt: at },
         });
         if (event === "outcome_not_known") await leaveSettling(tx, settled, null);
         if (settled.state === "executing" && settled.targets.every(({ state }) => isSettled(state))) {

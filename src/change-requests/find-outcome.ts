@@ -53,7 +53,9 @@ export function createOutcomeFinder({
       }
       if (!effect) return steps.settle(request, "outcome_not_known", "Incydr can't be read at the moment.");
       const parts = [reservation, roleByRole(request, effect)];
-      return steps.settle(request, "read_back_denies_it", parts.filter(Boolean).join(" ") || null);
+      const explanation = parts.filter(Boolean).join(" ") || null;
+      const outstanding = rolesOutstanding(request.change, effect).map(({ id }) => id);
+      return steps.settle(request, "read_back_denies_it", explanation, outstanding);
     },
 
     async afterSilence(request, explanation) {

@@ -23,3 +23,4 @@ export * from "./show-request.ts";
 export * from "./start-draft.ts";
 export * from "./state-machine.ts";
 export * from "./submit-draft.ts";
+export { isUndoable, type NotRestored } from "./undo.ts";

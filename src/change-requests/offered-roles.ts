@@ -47,9 +47,13 @@ export async function offeredRoles(
 /** The roles that can be given and aren't held, by name. */
 async function missingRoles(incydr: IncydrReader, { roles }: Preflight): Promise<RoleRef[]> {
   const held = new Set(roles.map(({ id }) => id));
+  return (await givableRoles(incydr)).filter(({ id }) => !held.has(id));
+}
+
+/** The roles that the API client may give, by name. */
+export async function givableRoles(incydr: IncydrReader): Promise<RoleRef[]> {
   const assignable = await incydr.users.listRoles({ lane: "interactive" });
   return assignable
-    .filter(({ roleId }) => !held.has(roleId))
     .map(({ roleId, roleName }) => ({ id: roleId as string, name: roleName ?? roleId })) // a branded id is a string
     .sort((a, b) => a.name.localeCompare(b.name));
 }

@@ -23,6 +23,8 @@ export interface Draft {
   readonly roleOptions: readonly RoleRef[];
   /** Organizations to choose from. */
   readonly orgOptions: readonly OrgOption[];
+  /** What it undoes, and by which change; `null` if it is no undo. */
+  readonly undo: { readonly requestId: number; readonly change: Change } | null;
   /** The request that came of it; a second submission leads to the same one. */
   readonly requestId: number | null;
   readonly expiresAt: Date;
@@ -31,7 +33,15 @@ export interface Draft {
 export type DraftPatch = Partial<
   Pick<
     Draft,
-    "who" | "kind" | "facts" | "slackUserIds" | "roleOptions" | "orgOptions" | "requestId" | "expiresAt"
+    | "who"
+    | "kind"
+    | "facts"
+    | "slackUserIds"
+    | "roleOptions"
+    | "orgOptions"
+    | "undo"
+    | "requestId"
+    | "expiresAt"
   >
 >;
 
@@ -50,7 +60,7 @@ export type NewChangeRequest = Omit<
 export type TargetPatch = Partial<
   Pick<
     Target,
-    "state" | "attempts" | "intent" | "explanation" | "settledAt" | "facts" | "snapshot" | "slackUserIds"
+    "state" | "attempts" | "intent" | "explanation" | "outstandingRoleIds" | "settledAt" | "facts" | "snapshot" | "slackUserIds"
   >
 >;
 

@@ -5,29 +5,34 @@ import { AppError } from "../kernel/errors.ts";
 import {
   type FindSubject,
   type Identify,
-  isPrivilegedRole,
   type Preflight,
+  type PrivilegedRoles,
   type ReadPreflight,
   type RoleRef,
   type Warning,
   warningsOf,
 } from "../subjects/index.ts";
-import { type Change, privilegedRolesOf } from "./change.ts";
+import { addsPrivileged, type Change, privilegedRolesOf } from "./change.ts";
+import { type ChangeRequest, nameOf, onlyTarget } from "./change-request.ts";
 import type { FindPlace } from "./find-place.ts";
 import { chooseOrg, type OrgOption, offeredOrgs } from "./offered-orgs.ts";
-import { chooseRole, offeredRoles } from "./offered-roles.ts";
+import { chooseRole, givableRoles, offeredRoles } from "./offered-roles.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 import type { Draft, UnitOfWork } from "./ports.ts";
 import { rejectedAttempt } from "./rejected-attempt.ts";
-import { DraftGoneError, DraftOfAnotherError } from "./request-errors.ts";
+import { DraftGoneError, DraftOfAnotherError, RequestNotFoundError } from "./request-errors.ts";
+import { type Undo, undoOf } from "./undo.ts";
 
 /** Whom a change is to be about, which change, and a role if one was named. */
 export interface DraftChoice {
   readonly who: string;
-  readonly kind: Change["kind"];
+  /** `null` for an undo, whose change follows from what is undone. */
+  readonly kind: Change["kind"] | null;
   readonly role: string | null;
   /** An organization, if one was named. */
   readonly org: string | null;
+  /** The request to be undone, which then also says whom it is about. */
+  readonly undoes: number | null;
 }
 
 /** A draft whose form can be shown. */
@@ -42,6 +47,8 @@ export interface PreparedDraft {
   readonly chosenRole: RoleRef | null;
   /** The organization that was typed, if one was. */
   readonly chosenOrg: OrgOption | null;
+  /** What it undoes, if it is an undo: the change is then fixed. */
+  readonly undo: (Undo & { readonly requestId: number }) | null;
   /** Approvals that the policy asks for as things stand. */
   readonly approvalsNeeded: number | null;
   /** Legal hold could not be read: the requester has to confirm that they asked. */
@@ -64,7 +71,7 @@ export interface PrepareDraftOptions {
  * Reads everything that a draft's form shows, and keeps it: what the requester then submits is bound to
  * what they saw.
  * @throws {SubjectNotFoundError | AmbiguousSubjectError | UnmappedOperatorError | ForbiddenError |
- * NowhereToPostError | NothingToDoError | UnknownRoleError | RoleNotAssignableError | TooManyRolesError | IncydrError}
+ * NowhereToPostError | NothingToDoError | NothingToUndoError | RequestNotFoundError | UnknownRoleError | RoleNotAssignableError | TooManyRolesError | IncydrError}
  */
 export function createPrepareDraft(options: PrepareDraftOptions) {
   const { authorizer, directory, incydr, findSubject, findPlace, preflight, identify, uow, clock } = options;
@@ -91,16 +98,20 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     { opener, place }: Pick<Draft, "opener" | "place">,
     choice: DraftChoice,
   ): Promise<PreparedDraft> {
-    const { kind } = choice;
+    const undone = choice.undoes === null ? null : await requestOf(choice.undoes);
+    const who = undone ? onlyTarget(undone).userId : choice.who;
     const requester = await directory.person(opener.slackUserId, RECENT);
-    const [user] = await Promise.all([findSubject(choice.who), identify(requester)]);
+    const [user] = await Promise.all([findSubject(who), identify(requester)]);
     const facts = await preflight(user);
+    const undo = undone && { ...(await undoFor(undone, facts)), requestId: undone.id };
+    const kind = undo?.change.kind ?? choice.kind;
+    if (!kind) throw new DraftGoneError();
     const slackUserIds = await directory.idsByEmail(facts.username.toLowerCase());
     const subject = subjectFacts(facts, slackUserIds);
     // For the roles that may be chosen, the policy is asked again when the form is submitted.
     const about = (roles: readonly RoleRef[]) =>
       changeFacts({
-        change: changeOf(kind, roles),
+        change: undo?.change ?? changeOf(kind, roles),
         held: facts.roles,
         requesterSlackId: opener.slackUserId,
         approvals: 0,
@@ -113,13 +124,14 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     });
     // A request that nobody could be shown would wait for its approval in vain.
     await findPlace(place, slackUserIds);
-    const roleOptions = await offeredRoles(incydr, kind, facts);
+    const roleOptions = undo ? [] : await offeredRoles(incydr, kind, facts);
     const chosenRole = choice.role ? chooseRole(choice.role, kind, facts, roleOptions) : null;
-    const orgOptions = kind === "move" ? await offeredOrgs(incydr, facts) : [];
+    const orgOptions = kind === "move" && !undo ? await offeredOrgs(incydr, facts) : [];
     const chosenOrg = choice.org ? chooseOrg(choice.org, facts, orgOptions) : null;
     await uow.run(async (tx) => {
       const found = { facts, slackUserIds, roleOptions, orgOptions };
-      await tx.drafts.update(draftId, { who: choice.who, kind, ...found });
+      const fixed = undo && { requestId: undo.requestId, change: undo.change };
+      await tx.drafts.update(draftId, { who, kind, undo: fixed, ...found });
       // Whoever sees the form has seen the subject, whether they submit it or not.
       await tx.audit.append({
         kind: "subject.looked_up",
@@ -128,20 +140,22 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
         requestId: null,
         subject: facts.username,
         policyHash: authorizer.policyHash,
-        details: { asked: choice.who, form: kind },
+        details: { asked: who, form: kind, ...(undone ? { undoes: nameOf(undone.id) } : {}) },
       });
     });
     return {
       draftId,
       kind,
       facts,
-      warnings: warningsOf(facts, kind, {
-        concerned: chosenRole ? privilegedRolesOf({ kind: "add_roles", roles: [chosenRole] }, []) : [],
-        given: kind === "add_roles" && chosenRole !== null && isPrivilegedRole(chosenRole.name),
-      }),
+      warnings: warningsOf(
+        facts,
+        kind,
+        privilegedIn(undo?.change ?? chosenOf(kind, chosenRole), facts.roles),
+      ),
       roleOptions,
       chosenRole,
       chosenOrg,
+      undo,
       approvalsNeeded: authorizer.approvalsNeeded(requester, {
         subject,
         change: about(kind === "replace_roles" ? facts.roles : chosenRole ? [chosenRole] : []),
@@ -150,15 +164,38 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     };
   }
 
+  async function requestOf(requestId: number): Promise<ChangeRequest> {
+    const request = await uow.run((tx) => tx.requests.get(requestId));
+    if (!request) throw new RequestNotFoundError(requestId);
+    return request;
+  }
+
+  async function undoFor(request: ChangeRequest, facts: Preflight): Promise<Undo> {
+    const { kind } = request.change;
+    const roles = kind === "remove_roles" || kind === "replace_roles" ? await givableRoles(incydr) : [];
+    const orgs = kind === "move" ? await offeredOrgs(incydr, facts) : [];
+    return undoOf(request, facts, { roles, orgs });
+  }
+
   async function recordRejection(
     slackUserId: string,
-    { who, kind, role, org }: DraftChoice,
+    { who, kind, role, org, undoes }: DraftChoice,
     { code, message }: AppError,
   ): Promise<void> {
-    const details = { action: "request", change: kind, asked: who, role, org, fault: code, message };
+    const details = { action: "request", change: kind, asked: who, role, org, undoes, fault: code, message };
     const actor = { slackUserId, email: null };
     await uow.run((tx) => tx.audit.append(rejectedAttempt({ at: clock.now(), actor, details })));
   }
+}
+
+/** The change as far as it is chosen when its form opens; `null` where it isn't. */
+function chosenOf(kind: Change["kind"], role: RoleRef | null): Change | null {
+  return role && (kind === "add_roles" || kind === "remove_roles") ? { kind, roles: [role] } : null;
+}
+
+function privilegedIn(change: Change | null, held: readonly RoleRef[]): PrivilegedRoles {
+  if (!change) return { concerned: [], given: false };
+  return { concerned: privilegedRolesOf(change, held), given: addsPrivileged(change, held) };
 }
 
 /** A change of this kind for the policies, which don't look at organizations. */

@@ -68,6 +68,13 @@ export class RoleNotAssignableError extends AppError<"role_not_assignable"> {
   }
 }
 
+/** A request changed nothing that could be changed back, or nothing of it shows any more. */
+export class NothingToUndoError extends AppError<"nothing_to_undo"> {
+  constructor(why: string) {
+    super("nothing_to_undo", `${why} Nothing was requested.`);
+  }
+}
+
 /** No such organization in this tenant; `similar` are names that resemble it. */
 export class UnknownOrgError extends AppError<"unknown_org"> {
   readonly similar: readonly string[];

@@ -59,6 +59,7 @@ export function createStartDraft({ authorizer, channels, rules, uow, clock }: St
       slackUserIds: [],
       roleOptions: [],
       orgOptions: [],
+      undo: null,
       requestId: null,
       expiresAt: new Date(clock.now().getTime() + DRAFT_LIFETIME_MS),
     };

@@ -75,6 +75,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
       const request = await tx.requests.insert({
         state: firstRequestState("request"),
         change,
+        undoes: draft.undo?.requestId ?? null,
         requester,
         reason: form.reason.trim(),
         ticket: form.ticket.trim() || null,
@@ -97,6 +98,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
             attempts: 0,
             intent: null,
             explanation: null,
+            outstandingRoleIds: null,
             settledAt: null,
           },
         ],
@@ -111,6 +113,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
         policyHash: authorizer.policyHash,
         details: {
           change: change.kind,
+          ...(draft.undo ? { undoes: nameOf(draft.undo.requestId) } : {}),
           ...namesIn(change, facts.roles),
           reason: request.reason,
           ticket: request.ticket,

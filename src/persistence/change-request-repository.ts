@@ -46,6 +46,7 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
         .values({
           state: request.state,
           change: JSON.stringify(request.change),
+          undoes: request.undoes,
           requester_slack_id: request.requester.slackUserId,
           requester_email: request.requester.email,
           reason: request.reason,
@@ -72,6 +73,7 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
         state: target.state,
         attempts: target.attempts,
         explanation: target.explanation,
+        outstanding_role_ids: target.outstandingRoleIds && [...target.outstandingRoleIds],
       }));
       await db.insertInto("targets").values(targets).execute();
       return {
@@ -107,7 +109,8 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
     },
 
     async updateTarget(id, position, patch) {
-      const { state, attempts, intent, explanation, settledAt, facts, snapshot, slackUserIds } = patch;
+      const { state, attempts, intent, explanation, outstandingRoleIds, settledAt } = patch;
+      const { facts, snapshot, slackUserIds } = patch;
       const update = db
         .updateTable("targets")
         .set({
@@ -117,6 +120,9 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
             ? {}
             : { intent_at: intent?.at ?? null, intent_deadline_at: intent?.deadlineAt ?? null }),
           ...(explanation === undefined ? {} : { explanation }),
+          ...(outstandingRoleIds === undefined
+            ? {}
+            : { outstanding_role_ids: outstandingRoleIds && [...outstandingRoleIds] }),
           ...(settledAt === undefined ? {} : { settled_at: settledAt }),
           ...(facts === undefined ? {} : { facts: JSON.stringify(facts) }),
           ...(snapshot === undefined ? {} : { snapshot: JSON.stringify(snapshot) }),
@@ -209,6 +215,7 @@ function toRequest(
     id: row.id,
     state: row.state,
     change: row.change,
+    undoes: row.undoes,
     requester: { slackUserId: row.requester_slack_id, email: row.requester_email },
     reason: row.reason,
     ticket: row.ticket,
@@ -244,6 +251,7 @@ function toTarget(row: Selectable<Tables["targets"]>): Target {
         ? { at: row.intent_at, deadlineAt: row.intent_deadline_at }
         : null,
     explanation: row.explanation,
+    outstandingRoleIds: row.outstanding_role_ids,
     settledAt: row.settled_at,
   };
 }

@@ -22,6 +22,7 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
           slack_user_ids: [...draft.slackUserIds],
           role_options: JSON.stringify(draft.roleOptions),
           org_options: JSON.stringify(draft.orgOptions),
+          undo: draft.undo && JSON.stringify(draft.undo),
           request_id: draft.requestId,
           expires_at: draft.expiresAt,
         })
@@ -48,6 +49,7 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
         slackUserIds: row.slack_user_ids,
         roleOptions: row.role_options,
         orgOptions: row.org_options,
+        undo: row.undo,
         requestId: row.request_id,
         expiresAt: row.expires_at,
       };
@@ -63,6 +65,7 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
           ...(patch.slackUserIds === undefined ? {} : { slack_user_ids: [...patch.slackUserIds] }),
           ...(patch.roleOptions === undefined ? {} : { role_options: JSON.stringify(patch.roleOptions) }),
           ...(patch.orgOptions === undefined ? {} : { org_options: JSON.stringify(patch.orgOptions) }),
+          ...(patch.undo === undefined ? {} : { undo: patch.undo && JSON.stringify(patch.undo) }),
           ...(patch.requestId === undefined ? {} : { request_id: patch.requestId }),
           ...(patch.expiresAt === undefined ? {} : { expires_at: patch.expiresAt }),
         })

@@ -3,6 +3,7 @@ import type { AuditKind } from "../audit/index.ts";
 import type {
   Change,
   Decision,
+  Draft,
   OrgOption,
   RequestState,
   TargetState,
@@ -18,6 +19,7 @@ export interface Tables {
     id: Generated<number>;
     state: RequestState;
     change: JSONColumnType<Change>;
+    undoes: number | null;
     requester_slack_id: string;
     requester_email: string | null;
     reason: string;
@@ -49,6 +51,7 @@ export interface Tables {
     intent_at: Date | null;
     intent_deadline_at: Date | null;
     explanation: string | null;
+    outstanding_role_ids: string[] | null;
     settled_at: Date | null;
   };
   decisions: {
@@ -75,6 +78,7 @@ export interface Tables {
     slack_user_ids: string[];
     role_options: JSONColumnType<RoleRef[]>;
     org_options: JSONColumnType<OrgOption[]>;
+    undo: JSONColumnType<NonNullable<Draft["undo"]>> | null;
     request_id: number | null;
     expires_at: Date;
   };

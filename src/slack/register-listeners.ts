@@ -1,6 +1,7 @@
 import type { App } from "@slack/bolt";
 import { registerCardButtons } from "./actions/card-buttons.ts";
 import { registerSubjectButtons } from "./actions/subject-buttons.ts";
+import { registerUndoButton } from "./actions/undo-button.ts";
 import { registerIncydrCommand } from "./commands/incydr-command.ts";
 import { registerGroupEvents } from "./events/group-events.ts";
 import { registerDenialForm } from "./modals/register-denial-form.ts";
@@ -15,6 +16,7 @@ export function registerListeners(app: App, deps: SlackDeps): void {
   registerDenialForm(app, deps);
   registerCardButtons(app, deps);
   registerSubjectButtons(app, deps);
+  registerUndoButton(app, deps);
   registerActOnUser(app, deps);
   registerGroupEvents(app, deps);
 }

@@ -11,6 +11,7 @@ export const ACTION_IDS = {
   deny: "deny",
   cancel: "cancel",
   renew: "renew",
+  undo: "undo",
   deactivate: "subject_deactivate",
   activate: "subject_activate",
   move: "subject_move",

@@ -140,6 +140,7 @@ describe("a draft", () => {
     slackUserIds: [],
     roleOptions: [],
     orgOptions: [],
+    undo: null,
     requestId: null,
     expiresAt: new Date("2026-11-01T09:30:00Z"),
   };

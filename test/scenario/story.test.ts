@@ -92,7 +92,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
     });
     const done = await waitForCard(world(), { id: 1, shows: "Verified." });
     expect(done.ts).toBe(card.ts);
-    expect(done.buttons).toEqual([]);
+    expect(done.buttons).toEqual(["Undo…"]);
     expect(done.plain).toContain(
       "Incydr was read again and shows it: nadia.petrov@harborlight.example holds Alert Emails.",
     );

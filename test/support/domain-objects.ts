@@ -90,6 +90,7 @@ export function someTarget(patch: Partial<Target> = {}): Target {
     attempts: 0,
     intent: null,
     explanation: null,
+    outstandingRoleIds: null,
     settledAt: null,
     ...patch,
   };
@@ -101,6 +102,7 @@ export function someNewRequest(patch: Partial<NewChangeRequest> = {}): NewChange
   return {
     state: "pending",
     change: { kind: "deactivate" },
+    undoes: null,
     requester: { slackUserId: "U0MAYA", email: "maya.lindqvist@harborlight.example" },
     reason: "Exfiltration alert 4711",
     ticket: "INC-4711",

@@ -28,6 +28,7 @@ export function registerSubjectButtons(app: App, deps: SlackDeps): void {
           kind,
           role: null,
           org: null,
+          undoes: null,
           triggerId: body.trigger_id,
           tell: tellBy(respond),
         });

@@ -37,6 +37,7 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
           kind: parsed.kind,
           role: parsed.role,
           org: parsed.org,
+          undoes: null,
           triggerId: command.trigger_id,
           tell,
         });
@@ -45,6 +46,19 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
           const { allowed, lines } = await deps.explainPermission({ slackUserId, ...parsed });
           return shortMessage(allowed ? "Yes" : "No", ...lines.map((line) => [plain(line)]));
         });
+      case "undo": {
+        if (parsed.request === null) {
+          const text = "Say which request is to be undone, such as /incydr undo CR-17.";
+          return tell(shortMessage("Which request?", [plain(text)]));
+        }
+        return openChange(deps, {
+          slackUserId,
+          place: { channelId: command.channel_id, threadTs: null },
+          ...{ who: "", kind: null, role: null, org: null, undoes: parsed.request },
+          triggerId: command.trigger_id,
+          tell,
+        });
+      }
       case "freeze":
         return answer(deps, tell, () => freeze(slackUserId, parsed.reason && withNames(parsed.reason)));
       case "unfreeze":

@@ -19,6 +19,8 @@ export type Command =
       readonly subject: string | null;
       readonly change: string | null;
     }
+  /** `request`: its number; `null` if none was named. */
+  | { readonly name: "undo"; readonly request: number | null }
   | { readonly name: "freeze"; readonly reason: string | null }
   | { readonly name: "unfreeze" }
   | { readonly name: "unknown"; readonly typed: string };
@@ -51,6 +53,8 @@ export function parseCommand(text: string): Command {
         change: change?.toLowerCase() ?? null,
       };
     }
+    case "undo":
+      return { name: "undo", request: requestNumber(argument) };
     case "freeze":
       return { name: "freeze", reason: argument || null };
     case "unfreeze":
@@ -58,6 +62,12 @@ export function parseCommand(text: string): Command {
     default:
       return { name: "unknown", typed: first };
   }
+}
+
+/** `CR-17`, or its number alone. */
+function requestNumber(text: string): number | null {
+  const digits = /^(?:CR-)?([1-9]\d{0,14})$/i.exec(text)?.[1];
+  return digits ? Number(digits) : null;
 }
 
 /** `<who> [<organization>]`; the name of an organization may have blanks. */

@@ -2,6 +2,7 @@ import type { ActionsBlock, Button } from "@slack/types";
 import {
   type ChangeRequest,
   isCancellable,
+  isUndoable,
   nameOf,
   onlyTarget,
   SHOWN_SNAPSHOT_LENGTH,
@@ -13,13 +14,14 @@ import { shortened } from "./shortened.ts";
 /** What a request's buttons are grouped under; carries which facts the card showed. */
 export const DECISION_BLOCK_PREFIX = "decision:";
 
-/** The buttons of a request's card; `null` where nothing can be decided any more. */
+/** The buttons of a request's card; `null` where nothing can be decided or undone. */
 export function cardButtons(request: ChangeRequest): ActionsBlock | null {
   const { state, snapshotHash } = request;
   const elements: Button[] = [];
   if (state === "pending") elements.push(approveButton(request), denyButton(request));
   if (state === "stale") elements.push(renewButton(request));
   if (isCancellable(state)) elements.push(cancelButton(request));
+  if (isUndoable(request)) elements.push(undoButton(request));
   if (elements.length === 0) return null;
   const shown = snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);
   return { type: "actions", block_id: `${DECISION_BLOCK_PREFIX}${shown}`, elements };
@@ -63,6 +65,17 @@ function renewButton({ id }: ChangeRequest): Button {
     style: "primary",
     text: { type: "plain_text", text: "Renew", emoji: false },
     accessibility_label: shortened(`Renew ${nameOf(id)} with what is now`, 75),
+    value: String(id),
+  };
+}
+
+/** Its confirmation is the form that says what it comes to. */
+function undoButton({ id }: ChangeRequest): Button {
+  return {
+    type: "button",
+    action_id: ACTION_IDS.undo,
+    text: { type: "plain_text", text: "Undo…", emoji: false },
+    accessibility_label: shortened(`Undo ${nameOf(id)}`, 75),
     value: String(id),
   };
 }

@@ -1,4 +1,4 @@
-import type { Change } from "../../change-requests/index.ts";
+import { type Change, nameOf } from "../../change-requests/index.ts";
 import { shortened } from "./shortened.ts";
 
 /** What a change is called before it is done: “Deactivate”. */
@@ -10,6 +10,12 @@ export const CHANGE_TITLES: Readonly<Record<Change["kind"], string>> = {
   remove_roles: "Remove roles",
   replace_roles: "Replace roles",
 };
+
+/** What a form is called: after its change, or after the request that it undoes. */
+export function changeTitle(kind: Change["kind"] | null, undoes: number | null): string {
+  if (undoes !== null) return `Undo ${nameOf(undoes)}`;
+  return kind ? CHANGE_TITLES[kind] : "Change";
+}
 
 /** A change in words, without its subject: “Add roles: Alert Emails, Watchlist Manager”, “Move to Sales”. */
 export function describeChange(change: Change): string {

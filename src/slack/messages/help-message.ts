@@ -11,6 +11,7 @@ const COMMANDS: readonly (readonly [string, string])[] = [
   ["/incydr activate <who>", "ask for a deactivated user to be activated again"],
   ["/incydr move <who> [<organization>]", "ask for a user to be moved to another organization"],
   ["/incydr can <@person> <action> [<who>]", "say whether somebody may do something, why not, and who could"],
+  ["/incydr undo CR-<number>", "ask for a finished change to be undone"],
   ["/incydr freeze [<reason>]", "stop every change to Incydr at once, for everyone"],
   ["/incydr unfreeze", "let changes go on"],
   ["/incydr help", "show this"],

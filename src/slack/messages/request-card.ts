@@ -33,6 +33,7 @@ export function requestCard({ request, freeze }: RequestView): Message {
     ],
     [bold("Change "), plain(describeChange(change))],
     ...replacementLines(request),
+    ...(request.undoes === null ? [] : [[bold("Undo of "), plain(nameOf(request.undoes))]]),
     [bold("Asked for by "), person(requester.slackUserId), plain(" on "), moment(request.createdAt)],
     [bold("Reason "), plain(reason)],
   ];

@@ -1,8 +1,16 @@
 import type { KnownBlock, ModalView, PlainTextOption } from "@slack/types";
-import type { Change, DraftForm, FormField, OrgOption, PreparedDraft } from "../../change-requests/index.ts";
-import { CHANGE_TITLES } from "../messages/change-texts.ts";
+import {
+  type Change,
+  type DraftForm,
+  type FormField,
+  nameOf,
+  type OrgOption,
+  type PreparedDraft,
+} from "../../change-requests/index.ts";
+import { changeTitle, describeChange } from "../messages/change-texts.ts";
 import { bold, bullet, type Inline, lines, plain, richText } from "../messages/rich-text.ts";
 import { shortened } from "../messages/shortened.ts";
+import { describeNotRestored } from "../messages/undo-texts.ts";
 import { describeWarning } from "../messages/warning-texts.ts";
 import { MENU_IDS, VIEW_IDS } from "../registrations.ts";
 import type { ViewState } from "./view-state.ts";
@@ -21,8 +29,9 @@ const MOST_OPTIONS = 100;
 
 /** The form of a change, with what was found out about the subject above its fields. */
 export function changeFormView(draft: PreparedDraft): ModalView {
-  const { facts, kind, warnings, approvalsNeeded } = draft;
+  const { facts, kind, warnings, approvalsNeeded, undo } = draft;
   const blocks: KnownBlock[] = [richText(lines(...subjectLines(draft)))];
+  if (undo) blocks.push(...undoBlocks(undo));
   if (warnings.length > 0) {
     blocks.push(
       richText(
@@ -31,8 +40,8 @@ export function changeFormView(draft: PreparedDraft): ModalView {
       ),
     );
   }
-  if (kind === "move") blocks.push(orgInput(draft));
-  if (isAboutRoles(kind)) blocks.push(roleInput(draft, kind));
+  if (kind === "move" && !undo) blocks.push(orgInput(draft));
+  if (isAboutRoles(kind) && !undo) blocks.push(roleInput(draft, kind));
   if (draft.asksLegalHold) blocks.push(legalHoldInput());
   blocks.push(
     {
@@ -57,7 +66,7 @@ export function changeFormView(draft: PreparedDraft): ModalView {
     type: "modal",
     callback_id: VIEW_IDS.changeForm,
     private_metadata: draft.draftId,
-    title: { type: "plain_text", text: CHANGE_TITLES[kind], emoji: false },
+    title: { type: "plain_text", text: changeTitle(kind, undo?.requestId ?? null), emoji: false },
     submit: { type: "plain_text", text: "Ask for approval", emoji: false },
     close: { type: "plain_text", text: "Back out", emoji: false },
     blocks,
@@ -75,6 +84,21 @@ export function changeFormView(draft: PreparedDraft): ModalView {
 function describeApprovals(needed: number): string {
   if (needed === 0) return "The policy asks for no approval: the change is carried out at once.";
   return `Nothing changes before ${needed} approval${needed === 1 ? "" : "s"} by somebody else.`;
+}
+
+/** What an undo does, which is fixed, and what it doesn't. */
+function undoBlocks({ requestId, change, notRestored }: NonNullable<PreparedDraft["undo"]>): KnownBlock[] {
+  const blocks: KnownBlock[] = [
+    richText(lines([bold(`Undo of ${nameOf(requestId)} `), plain(describeChange(change))])),
+  ];
+  if (notRestored.length > 0)
+    blocks.push(
+      richText(
+        lines([bold("Not restored by it")]),
+        notRestored.map((what) => bullet(plain(describeNotRestored(what)))),
+      ),
+    );
+  return blocks;
 }
 
 /** What was filled in. */

@@ -1,6 +1,6 @@
-import type { Change, DraftChoice, Place } from "../../change-requests/index.ts";
+import type { DraftChoice, Place } from "../../change-requests/index.ts";
 import { AppError } from "../../kernel/errors.ts";
-import { CHANGE_TITLES } from "../messages/change-texts.ts";
+import { changeTitle } from "../messages/change-texts.ts";
 import { shortMessage } from "../messages/message.ts";
 import { refusalLines } from "../messages/refusal.ts";
 import { plain } from "../messages/rich-text.ts";
@@ -13,13 +13,9 @@ import { loadingView, noticeView } from "./notice-view.ts";
 import { tellLater } from "./tell-later.ts";
 
 /** A change that somebody wants to ask for. */
-export interface ChangeOpening {
+export interface ChangeOpening extends DraftChoice {
   readonly slackUserId: string;
   readonly place: Place;
-  readonly who: string;
-  readonly kind: Change["kind"];
-  readonly role: string | null;
-  readonly org: string | null;
   readonly triggerId: string;
   readonly tell: Tell;
 }
@@ -29,19 +25,25 @@ export interface ChangeOpening {
  * longer: first a modal that says what is being read, then what was found in its place.
  */
 export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promise<void> {
-  const { slackUserId, place, who, kind, role, org, triggerId, tell } = opening;
+  const { slackUserId, place, triggerId, tell, ...choice } = opening;
+  const { kind, undoes } = choice;
+  const who = undoes === null ? choice.who : null;
   let viewId: string;
   let draftId: string;
   try {
     const draft = await deps.startDraft({ slackUserId, place, who, kind });
     draftId = draft.id;
-    const view = loadingView(draftId, CHANGE_TITLES[kind], withNames(who));
+    const view = loadingView(
+      draftId,
+      titleOf(choice),
+      who === null ? `what ${titleOf(choice)} is about` : withNames(who),
+    );
     const opened = await deps.api.posting.views.open({ trigger_id: triggerId, view });
     viewId = opened.view?.id ?? "";
   } catch (error) {
     return tellNotOpened(deps, tell, error);
   }
-  await fillChange(deps, { viewId, draftId, slackUserId, who, kind, role, org });
+  await fillChange(deps, { viewId, draftId, slackUserId, ...choice });
 }
 
 /** Reads the subject and puts the form, or why there is none, into an open modal. */
@@ -50,12 +52,11 @@ export async function fillChange(
   options: DraftChoice & { viewId: string; draftId: string; slackUserId: string },
 ): Promise<void> {
   const { viewId, draftId, slackUserId, ...choice } = options;
-  const { kind } = choice;
   const view = await deps
     .prepareDraft(draftId, slackUserId, choice)
     .then(changeFormView, (error: unknown) => {
       if (!(error instanceof AppError)) deps.log("A form could not be prepared.", error);
-      return noticeView({ title: CHANGE_TITLES[kind], draftId: null, content: refusalLines(error) });
+      return noticeView({ title: titleOf(choice), draftId: null, content: refusalLines(error) });
     });
   try {
     // Sent again where Slack didn't take it: a second time changes nothing.
@@ -66,6 +67,10 @@ export async function fillChange(
     deps.log("A form could not be shown.", error);
     await tellLater(deps, { draftId, slackUserId, text: FORM_NOT_SHOWN });
   }
+}
+
+function titleOf({ kind, undoes }: DraftChoice): string {
+  return changeTitle(kind, undoes);
 }
 
 const FORM_NOT_SHOWN =

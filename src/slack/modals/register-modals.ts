@@ -51,7 +51,7 @@ export function registerModals(app: App, deps: SlackDeps): void {
       });
     const draftId = view.private_metadata;
     await ack({ response_action: "update", view: loadingView(draftId, CHANGE_TITLES[kind], who) });
-    const choice = { who, kind, role: null, org: null };
+    const choice = { who, kind, role: null, org: null, undoes: null };
     await fillChange(deps, { viewId: view.id, draftId, slackUserId: body.user.id, ...choice });
   });
 

@@ -170,6 +170,7 @@ describe("what a person typed is never markup", () => {
           roleOptions: [{ id: "r", name: text }],
           chosenRole: null,
           chosenOrg: null,
+          undo: null,
           approvalsNeeded: 1,
           asksLegalHold: true,
         });

@@ -1,0 +1,26 @@
+import type { App, BlockAction, ButtonAction } from "@slack/bolt";
+import { openChange } from "../modals/open-change.ts";
+import { ACTION_IDS } from "../registrations.ts";
+import type { SlackDeps } from "../slack-deps.ts";
+import { tellBy } from "../tell.ts";
+import { readCardClick } from "./card-click.ts";
+
+/** Undo… on a finished card: opens the form of the reverse change, where the card stands. */
+export function registerUndoButton(app: App, deps: SlackDeps): void {
+  app.action<BlockAction<ButtonAction>>(
+    { type: "block_actions", action_id: ACTION_IDS.undo },
+    async ({ ack, body, action, respond }) => {
+      await ack();
+      const click = readCardClick(body, action);
+      if (!click) return;
+      const choice = { who: "", kind: null, role: null, org: null, undoes: click.requestId };
+      await openChange(deps, {
+        ...choice,
+        slackUserId: body.user.id,
+        place: click.place,
+        triggerId: body.trigger_id,
+        tell: tellBy(respond),
+      });
+    },
+  );
+}

@@ -1,0 +1,113 @@
+import { afterEach, expect, test } from "vitest";
+import { auditEntries } from "../support/scenario-audit.ts";
+import { expectNoEffect } from "../support/scenario-effects.ts";
+import { APPROVALS, emailOf, makeRequest, newestRequest, waitForCard } from "../support/scenario-requests.ts";
+import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+
+const world = useWorld();
+
+afterEach(async () => {
+  await untilQuiet(world());
+  for (const key of ["maya", "noor"]) {
+    const person = world().slack.as(key);
+    if (person.modal()) await person.close({ all: true });
+  }
+});
+
+/** Asks for a change, has it approved, and waits for its outcome. */
+async function carriedOut(command: string, shows = "Verified.", fields = {}) {
+  const { id, card } = await makeRequest(world(), { command, fields });
+  await world().slack.as("theo").click("Approve", { message: card });
+  // Whatever is about a privileged role takes two.
+  if (card.plain.includes("Waits for 2")) await world().slack.as("priya").click("Approve", { message: card });
+  return { id, card: await waitForCard(world(), { id, shows, timeoutMs: 15_000 }) };
+}
+
+const formFor = (key: string) =>
+  world()
+    .slack.as(key)
+    .waitForModal(({ submit }) => submit === "Ask for approval");
+
+async function submitAndApprove(key: string) {
+  const { slack } = world();
+  await slack.as(key).fill({ Reason: "It was a mistake" });
+  await slack.as(key).submit();
+  const id = await newestRequest(world());
+  const card = await waitForCard(world(), { id });
+  await slack.as("theo").click("Approve", { message: card });
+  return { id, card: await waitForCard(world(), { id, shows: "Verified." }) };
+}
+
+test("a deactivation is undone from its card: a request of its own, which says what isn't restored", async () => {
+  const { slack, incydr } = world();
+  const who = emailOf("nadia.petrov");
+  const first = await carriedOut(`/incydr deactivate ${who}`);
+  expect(first.card.buttons).toEqual(["Undo…"]);
+  await slack.as("noor").click("Undo…", { message: first.card });
+  const form = await formFor("noor");
+  expect(form.title).toBe(`Undo CR-${first.id}`);
+  for (const words of [
+    `Undo of CR-${first.id} Activate`,
+    "What they did while the account was inactive was not monitored.",
+    "They may no longer be on the watchlists they were on: Departing employees.",
+    "Nothing changes before 1 approval by somebody else.",
+  ])
+    expect(form.plain).toContain(words);
+  const undo = await submitAndApprove("noor");
+  expect(undo.card.plain).toContain(`Undo of CR-${first.id}`);
+  expect(incydr.tenant.user(who).active).toBe(true);
+  const created = (await auditEntries(world())).find(
+    ({ kind, request }) => kind === "request.created" && request === `CR-${undo.id}`,
+  );
+  expect(created?.details).toMatchObject({ change: "activate", undoes: `CR-${first.id}` });
+});
+
+test("a move is undone by command, back to where the user was", async () => {
+  const { slack, incydr } = world();
+  const who = emailOf("ann.karlsson");
+  const { id } = await carriedOut(`/incydr move ${who} Legal`);
+  await slack.as("maya").command(`/incydr undo CR-${id}`, { in: APPROVALS });
+  expect((await formFor("maya")).plain).toContain("Move to Engineering");
+  await submitAndApprove("maya");
+  expect(incydr.tenant.orgOf(who).orgName).toBe("Engineering");
+});
+
+test("of a change of roles that was done in part, only that part is undone", async () => {
+  const { slack, incydr } = world();
+  const who = emailOf("annette.karlsson");
+  incydr.control.edit.setRoles(who, ["Desktop User", "PROe User", "Security Center - Restore"]);
+  incydr.control.setReadings({ omittedUnassignableRole: "kept" });
+  const fields = { "Roles to remove": ["PROe User", "Security Center - Restore"] };
+  const { id, card } = await carriedOut(`/incydr roles ${who} remove`, "Failed.", fields);
+  expect(card.plain).toContain("Done for: PROe User. Not done for: Security Center - Restore.");
+  await slack.as("maya").click("Undo…", { message: card });
+  expect((await formFor("maya")).plain).toContain(`Undo of CR-${id} Add roles: PROe User`);
+  await submitAndApprove("maya");
+  expect([...incydr.tenant.rolesOf(who)].sort()).toEqual([
+    "desktop-user",
+    "proe-user",
+    "security-center-restore",
+  ]);
+});
+
+test.each([
+  ["CR-1", "no longer shows what CR-1 changed. Nothing was requested.", "nothing_to_undo"],
+  ["CR-999", "There is no change request CR-999.", "request_not_found"],
+])("/incydr undo %s is refused: %s", async (name, words, fault) => {
+  const maya = world().slack.as("maya");
+  const audited = [{ kind: "attempt.rejected", details: { fault } }];
+  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    await maya.command(`/incydr undo ${name}`, { in: APPROVALS });
+    await maya.waitForModal(({ plain }) => plain.includes(words));
+  });
+});
+
+test("whoever may not ask for a change may not undo one", async () => {
+  const theo = world().slack.as("theo");
+  const { card } = await carriedOut(`/incydr deactivate ${emailOf("pär.öberg")}`);
+  const audited = [{ kind: "attempt.forbidden", by: "U0THEO", details: { action: "request" } }];
+  await expectNoEffect(world(), { by: "theo", audited }, async () => {
+    await theo.click("Undo…", { message: card });
+    await theo.waitForModal(({ plain }) => plain.includes("may ask for changes"));
+  });
+});
