@@ -114,7 +114,7 @@ export const roleChange: readonly TourStep[] = [
           "Verified.",
           "Approved by @Theo Okafor",
         ]),
-        isSame("It has no buttons any more", card?.buttons ?? ["no card"], []),
+        isSame("Its only button left is Undo…", card?.buttons ?? [], ["Undo…"]),
         hasParts(
           "Its thread tells of the approval and of the outcome",
           replies.map(({ plain }) => plain).join("\n"),
