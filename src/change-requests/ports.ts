@@ -60,7 +60,15 @@ export type NewChangeRequest = Omit<
 export type TargetPatch = Partial<
   Pick<
     Target,
-    "state" | "attempts" | "intent" | "explanation" | "outstandingRoleIds" | "settledAt" | "facts" | "snapshot" | "slackUserIds"
+    | "state"
+    | "attempts"
+    | "intent"
+    | "explanation"
+    | "outstandingRoleIds"
+    | "settledAt"
+    | "facts"
+    | "snapshot"
+    | "slackUserIds"
   >
 >;
 

@@ -42,6 +42,11 @@ const COMMANDS: Record<Command["name"], Try> = {
   roles: { by: "maya", run: typed("maya", "/incydr roles") },
   change: { by: "maya", run: typed("maya", `/incydr deactivate ${NADIA}`) },
   can: { by: "maya", run: typed("maya", `/incydr can me request ${NADIA}`) },
+  undo: {
+    by: "maya",
+    run: async ({ world, done }) =>
+      world.slack.as("maya").command(`/incydr undo CR-${await done()}`, { in: APPROVALS }),
+  },
   freeze: { by: "jonas", run: typed("jonas", "/incydr freeze") },
   unfreeze: { by: "theo", run: typed("theo", "/incydr unfreeze") },
 };
@@ -63,6 +68,10 @@ const DOORS: Record<string, Try> = {
   "action renew": {
     by: "maya",
     run: async ({ click, stale }) => click("maya", "renew", String(await stale())),
+  },
+  "action undo": {
+    by: "maya",
+    run: async ({ click, done }) => click("maya", "undo", String(await done())),
   },
   "action subject_deactivate": subjectButton("subject_deactivate"),
   "action subject_activate": subjectButton("subject_activate", emailOf("olga.novak")),
@@ -301,12 +310,13 @@ async function effectsOf({ by, run }: Try, isOver: (before: State) => Promise<bo
       before = await stateOf(world, by);
       return made;
     };
-  const { pending, approved, stale, draft } = setting;
+  const { pending, approved, stale, done, draft } = setting;
   await run({
     ...setting,
     pending: madeFirst(pending),
     approved: madeFirst(approved),
     stale: madeFirst(stale),
+    done: madeFirst(done),
     draft: madeFirst(draft),
   });
   await vi.waitFor(async () => expect(await isOver(before), "It is over.").toBe(true), {

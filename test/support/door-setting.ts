@@ -21,6 +21,8 @@ export interface DoorSetting extends AsyncDisposable {
   approved(): Promise<number>;
   /** The number of a fresh request whose subject has changed since it was made. */
   stale(): Promise<number>;
+  /** The number of a fresh request that was carried out. */
+  done(): Promise<number>;
   /** The id of a fresh draft that maya may submit. */
   draft(): Promise<string>;
   /** A click of somebody on the card that a request would have. */
@@ -81,6 +83,11 @@ export async function prepareDoors(world: World): Promise<DoorSetting> {
     pending: () => copyRequest(world, undecided, "pending"),
     approved: () => copyRequest(world, decided, "approved"),
     stale: () => copyRequest(world, decided, "stale"),
+    async done() {
+      const id = await copyRequest(world, decided, "done");
+      await db.query("update targets set state = 'verified', settled_at = now() where request_id = $1", [id]);
+      return id;
+    },
     async draft() {
       const { rows } = await db.query<{ id: string }>(
         `insert into drafts select (jsonb_populate_record(draft, jsonb_build_object('id', gen_random_uuid()))).*
