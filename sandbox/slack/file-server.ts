@@ -4,7 +4,7 @@ import type { SlackState } from "./state/slack-state.ts";
 import type { Faults } from "./web-api/faults.ts";
 
 /** Under this name a fault of the file host is switched on: `slack.faults.add({ method: "file download", … })`. */
-export const DOWNLOAD = "file download";
+const DOWNLOAD = "file download";
 
 /**
  * The file host: private files for whoever shows a token that may read them, and the URLs to which uploads go.

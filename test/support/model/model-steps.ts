@@ -192,7 +192,13 @@ async function ask(
 ): Promise<number> {
   const { startDraft, prepareDraft, submitDraft } = world.domain();
   const draft = await startDraft({ slackUserId: requester, place: PLACE, who, kind });
-  const prepared = await prepareDraft(draft.id, requester, { who, kind, role: null, org: null, undoes: null });
+  const prepared = await prepareDraft(draft.id, requester, {
+    who,
+    kind,
+    role: null,
+    org: null,
+    undoes: null,
+  });
   const roleId = prepared.roleOptions[role % Math.max(prepared.roleOptions.length, 1)]?.id;
   return submitDraft(draft.id, requester, {
     ...{ reason: "Asked by the model", ticket: "", orgGuid: null, legalHoldConfirmed: true },
