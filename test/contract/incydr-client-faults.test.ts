@@ -114,6 +114,20 @@ describe("the right user, or none", () => {
   });
 });
 
+test("a page larger than Incydr gives is an error with its words where it refuses one, never part of the set", async () => {
+  await using world = await open();
+  world.simulator.control.setReadings({ maxPageSize: 50, oversizedPage: "refused" });
+  const list = async (pageSize: number) => {
+    const ids: string[] = [];
+    for await (const { userId } of world.client.users.iterAll({ pageSize })) ids.push(userId);
+    return ids;
+  };
+  await expect(list(51)).rejects.toMatchObject({
+    ...{ code: "invalid", status: 400, serverWords: "pageSize must not exceed 50." },
+  });
+  expect(await list(50)).toHaveLength(world.simulator.tenant.users.length);
+});
+
 test("a role that Incydr won't assign is an error under either reading", async () => {
   await using world = await open();
   world.simulator.control.edit.setRoleAssignable("Alert Emails", true);
@@ -127,6 +141,52 @@ test("a role that Incydr won't assign is an error under either reading", async (
   world.simulator.control.setReadings({ unassignableRole: "refused" });
   await expect(world.client.users.addRoles(world.userId, "Alert Emails")).rejects.toMatchObject({
     code: "forbidden",
+  });
+});
+
+describe("a held role that the client may not assign", () => {
+  const victor = "victor.hale+lab@harborlight.example";
+  const held = "identity-management-administrator";
+
+  async function openWith(reading: ReadingsChange) {
+    const world = await open();
+    world.simulator.control.setReadings(reading);
+    const { tenant } = world.simulator;
+    const userId = parseUserId(tenant.user(victor).userId);
+    return { ...world, userId, rolesOf: () => tenant.rolesOf(victor) };
+  }
+
+  test("counts as removed where Incydr says so", async () => {
+    await using world = await openWith({ omittedUnassignableRole: "removed" });
+    expect(await world.client.users.removeRoles(world.userId, held)).toMatchObject({
+      unassignedRolesIds: [held],
+    });
+    expect(world.rolesOf()).not.toContain(held);
+  });
+
+  test("never counts as removed where Incydr keeps it without a word", async () => {
+    await using world = await openWith({ omittedUnassignableRole: "kept" });
+    const removal = world.client.users.removeRoles(world.userId, held);
+    await expect(removal).rejects.toMatchObject({ code: "outcome_unknown", sent: "yes" });
+    expect(world.rolesOf()).toContain(held);
+  });
+
+  test("stays when another role is added", async () => {
+    await using world = await openWith({ heldUnassignableRole: "processed" });
+    expect(await world.client.users.addRoles(world.userId, "Alert Emails")).toMatchObject({
+      newlyAssignedRolesIds: ["alert-emails"],
+      ignoredRolesIds: [],
+    });
+    expect(world.rolesOf()).toEqual(expect.arrayContaining([held, "alert-emails"]));
+  });
+
+  test("stays too where Incydr says that it ignored it, which is told by its name", async () => {
+    await using world = await openWith({ heldUnassignableRole: "ignored" });
+    await expect(world.client.users.addRoles(world.userId, "Alert Emails")).rejects.toMatchObject({
+      code: "roles_ignored",
+      ignored: [{ roleId: held, roleName: "Identity Management Administrator" }],
+    });
+    expect(world.rolesOf()).toEqual(expect.arrayContaining([held, "alert-emails"]));
   });
 });
 

@@ -37,6 +37,25 @@ test.each<[string, CallOptions]>([
   expect(server.requests).toEqual([]);
 });
 
+test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, JSON.parse('"5"')])(
+  "%j as the size or number of a page is refused before anything is sent",
+  async (wrong) => {
+    await using server = await startRecordingServer();
+    await using client = openClient(server.url);
+    const { users } = client;
+    for (const call of [
+      () => users.getPage({ pageSize: wrong }),
+      () => users.getPage({ pageNum: wrong }),
+      () => users.getDevices(someUser, { pageSize: wrong }),
+      () => users.getDevices(someUser, { pageNum: wrong }),
+      () => users.iterAll({ pageSize: wrong })[Symbol.asyncIterator]().next(),
+    ]) {
+      expect(await refusal(call())).toMatchObject({ code: "invalid", sent: "no" });
+    }
+    expect(server.requests).toEqual([]);
+  },
+);
+
 test("an actor's name that is no text is refused before anything is sent", async () => {
   await using server = await startRecordingServer();
   await using client = openClient(server.url);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type IncydrHooks, parseUserId } from "../../../src/incydr/index.ts";
+import { type IncydrClient, type IncydrHooks, parseActorId, parseUserId } from "../../../src/incydr/index.ts";
 import { createManualClock, skipRetryWaits } from "./manual-clock.ts";
 import { openClient, startRecordingServer } from "./recording-server.ts";
 
@@ -45,14 +45,41 @@ test("hooks that throw change nothing", async () => {
   expect(await client.users.getUser(someUser, { onQueued: fail })).toMatchObject({ userId: someUser });
 });
 
-test("a listing whose set changed while it was read is told", async () => {
-  await using server = await startRecordingServer((_, nth) => ({
-    json: { users: [{ userId: `${nth}` }], totalCount: nth === 1 ? 2 : 3 },
-  }));
-  const changes: unknown[] = [];
-  await using client = openClient(server.url, { hooks: { onSetChanged: (event) => changes.push(event) } });
+async function idsOf(users: AsyncIterable<{ userId: string }>): Promise<string[]> {
   const ids: string[] = [];
-  for await (const { userId } of client.users.iterAll({ pageSize: 1 })) ids.push(userId);
-  expect(ids).toEqual(["1", "2", "3"]);
-  expect(changes).toEqual([{ path: "/v1/users", firstTotal: 2, lastTotal: 3 }]);
-});
+  for await (const { userId } of users) ids.push(userId);
+  return ids;
+}
+
+const listings: [path: string, list: (client: IncydrClient) => Promise<unknown[]>][] = [
+  ["/v1/users", (client) => idsOf(client.users.iterAll({ pageSize: 1 }))],
+  ["/v1/agents", async (client) => (await client.agents.getAgents(someUser)).map(({ agentId }) => agentId)],
+  [
+    "/v2/watchlists",
+    async (client) => (await client.watchlists.of(parseActorId("a-1"))).map(({ watchlistId }) => watchlistId),
+  ],
+  [
+    "/v1/legal-hold/custodians/{userId}",
+    async (client) => (await client.legalHold.mattersOf(someUser)).map(({ matterId }) => matterId),
+  ],
+];
+
+test.each(listings)(
+  "all pages of %s are read, and that the set changed meanwhile is told",
+  async (path, list) => {
+    await using server = await startRecordingServer(({ target }) => {
+      const id = new URL(target, "http://incydr.example").searchParams.get("page");
+      const items = {
+        users: [{ userId: id }],
+        agents: [{ agentId: id }],
+        watchlists: [{ watchlistId: id }],
+        matters: [{ matterId: id }],
+      };
+      return { json: { ...items, totalCount: id === "1" ? 2 : 3 } };
+    });
+    const changes: unknown[] = [];
+    await using client = openClient(server.url, { hooks: { onSetChanged: (event) => changes.push(event) } });
+    expect(await list(client)).toEqual(["1", "2", "3"]);
+    expect(changes).toEqual([{ path, firstTotal: 2, lastTotal: 3 }]);
+  },
+);

@@ -83,6 +83,13 @@ describe("what is written", () => {
     ]);
   });
 
+  test("removing sends nothing twice, even if Incydr names a role twice", async () => {
+    await using tenant = await startRoles({ held: [desktop, proe, desktop] });
+    await using client = openClient(tenant.server.url);
+    await client.users.removeRoles(someUser, ["PROe User", "proe-user"]);
+    expect(tenant.writes()).toEqual([{ roleIds: ["desktop-user"] }]);
+  });
+
   test("replacing sends the named set, an empty one too", async () => {
     await using tenant = await startRoles();
     await using client = openClient(tenant.server.url);

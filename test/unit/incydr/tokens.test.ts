@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { createLimiter, createLocalSlots, IncydrError, parseUserId } from "../../../src/incydr/index.ts";
+import {
+  createLimiter,
+  createLocalSlots,
+  IncydrError,
+  type Lane,
+  parseUserId,
+  type SlotSource,
+} from "../../../src/incydr/index.ts";
+import { openSlot } from "../../../src/incydr/open-slot.ts";
 import { createManualClock, settled, skipRetryWaits } from "./manual-clock.ts";
 import { openClient, startRecordingServer, testSecret } from "./recording-server.ts";
 
@@ -58,6 +66,32 @@ test("after a 401 a request is sent once again with a new token", async () => {
     "Bearer token-1",
     "Bearer token-2",
   ]);
+});
+
+test("a call that a 401 sends back to wait goes before those who came after it", async () => {
+  await using server = await startRecordingServer(({ target }, nth) =>
+    nth === 1 ? { status: 401 } : { json: { userId: target.split("/").at(-1) } },
+  );
+  const ready: (() => void)[] = [];
+  const slots: SlotSource = {
+    requestsPerMinute: 60,
+    next: () => new Promise((resolve) => ready.push(() => resolve(openSlot({}).slot))),
+    close: async () => undefined,
+  };
+  const limiter = createLimiter({ slots, clock: createManualClock() });
+  await using client = openClient(server.url, { limiter });
+  const grantOnceWaiting = async (lane: Lane, count: number) => {
+    await expect.poll(() => limiter.read().waiting[lane]).toBe(count);
+    await expect.poll(() => ready.length).toBe(1);
+    ready.pop()?.();
+  };
+  const calls = ["first", "second", "third"].map((id) => client.users.getUser(id));
+  await grantOnceWaiting("emergency", 1);
+  await grantOnceWaiting("interactive", 3);
+  await grantOnceWaiting("emergency", 1);
+  for (const waiting of [3, 2, 1]) await grantOnceWaiting("interactive", waiting);
+  await Promise.all(calls);
+  expect(server.lines().map((line) => line.split("/").at(-1))).toEqual(["first", "first", "second", "third"]);
 });
 
 test("a second 401 is `unauthorized`, and twenty refused callers ask for few tokens", async () => {
