@@ -1,5 +1,5 @@
 import type { KnownBlock } from "@slack/types";
-import type { PeopleDirectory } from "../authorization/index.ts";
+import { FRESH, type PeopleDirectory, UnknownPersonError } from "../authorization/index.ts";
 import {
   approvedTopic,
   type ChangeRequest,
@@ -148,11 +148,20 @@ export function createRequestDisplay({
     return channel !== null && (!channel.isPrivate || channel.memberIds.includes(slackUserId));
   }
 
-  /** To the requester alone, who hears of it nowhere else. */
+  /**
+   * To the requester alone, who hears of it nowhere else. Whoever may look nobody up any more is told that it is
+   * over and nothing of the subject; whoever is the subject by now, nothing at all.
+   */
   async function tellDirectly(view: RequestView, topic: string): Promise<void> {
-    const content = announcement(view, topic);
-    if (!content) return;
     const { id, requester } = view.request;
+    const isEntitled = await mayHearOfSubjects(requester);
+    if ((await subjectIds(view.request)).includes(requester.slackUserId)) return;
+    const over = shortMessage(`${nameOf(id)} has changed`, [
+      bold(nameOf(id)),
+      plain(" has changed. Ask a lead about it: you are no longer in a group that may be told more."),
+    ]);
+    const content = isEntitled ? announcement(view, topic) : over;
+    if (!content) return;
     const key = `outcome:${id}:${topic}`;
     const conversation: Place = { channelId: requester.slackUserId, threadTs: null };
     try {
@@ -160,6 +169,18 @@ export function createRequestDisplay({
     } catch (error) {
       // Whoever left the company can't be told any more.
       if (!NO_CONVERSATION.includes(slackErrorCode(error) ?? "")) throw error;
+    }
+  }
+
+  /** Whether the policies still name a group of theirs, as Slack says now. */
+  async function mayHearOfSubjects({ slackUserId }: OperatorRef): Promise<boolean> {
+    try {
+      const person = await people.person(slackUserId, FRESH);
+      const isOutsider = person.isGuest || person.isOtherCompany || person.isDeactivated;
+      return !isOutsider && person.groups.length > 0;
+    } catch (error) {
+      if (error instanceof UnknownPersonError) return false;
+      throw error;
     }
   }
 

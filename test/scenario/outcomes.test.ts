@@ -32,3 +32,20 @@ test("a requester who sees the thread gets no direct message", async () => {
   await untilQuiet(world());
   expect(slack.as("maya").sees("dm")).toEqual([]);
 });
+
+test("a requester who is in no group any more hears by direct message that it changed, and nothing of the subject", async () => {
+  const { slack } = world();
+  await slack.admin.addToChannel("inc-4712", "sam");
+  const { name, card } = await makeRequest(world(), {
+    command: `/incydr deactivate ${emailOf("sam.ortega")}`,
+    by: "jonas",
+    in: "inc-4712",
+    cardIn: RESTRICTED,
+  });
+  await slack.admin.removeFromGroup("incident-responders", "jonas");
+  await deny(slack.as("theo"), card, "Jonas has moved to another team");
+  const told = await slack.as("jonas").waitForMessage("dm", new RegExp(`${name} has changed`), {
+    timeoutMs: 40_000,
+  });
+  expect(told.plain).not.toMatch(/ortega|denied|another team/i);
+});

@@ -45,7 +45,12 @@ export function announcement({ request }: RequestView, topic: string): Message |
         requester,
       );
     case "cancelled":
-      return say("cancelled", ...cancelledBy(request), plain(`. Nothing was changed.${because} `), requester);
+      return say(
+        "cancelled",
+        ...cancelledBy(request),
+        plain(`. Nothing was changed.${request.cancellation ? "" : because} `),
+        requester,
+      );
     case "expired":
       return say("expired", plain(". Nothing was changed. "), requester);
     case "stale":

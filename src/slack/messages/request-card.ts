@@ -100,7 +100,12 @@ function statusLine(request: ChangeRequest, frozen: boolean): Inline[] {
     case "denied":
       return [bold("⛔ Denied. "), plain("Nothing was changed.")];
     case "cancelled":
-      return [bold("🚫 Cancelled. "), ...cancelledBy(request), plain(`Nothing was changed.${because}`)];
+      return [
+        bold("🚫 Cancelled. "),
+        ...cancelledBy(request),
+        // Who took it back needed no other reason.
+        plain(`Nothing was changed.${request.cancellation ? "" : because}`),
+      ];
     case "expired":
       return [bold("⌛ Expired. "), plain("Nothing was changed.")];
     case "stale":
