@@ -41,11 +41,17 @@ const inactiveUser = {
 // Nothing but the id, as every other field may be missing.
 const bareUser = { userId: cannedIds.custodianId };
 
-const role = (roleId: string, roleName: string) => ({ roleId, roleName, ...dates });
+const fieldOfTomorrow = { kept: true };
+const role = (roleId: string, roleName: string) => ({ roleId, roleName, ...dates, fieldOfTomorrow });
 const desktop = role("desktop-user", "Desktop User");
 const proe = role("proe-user", "PROe User");
 const alerts = role("alert-emails", "Alert Emails");
 const permissions = [{ permission: "desktop.signin", description: "Sign in to the desktop app" }];
+
+/** A role as the API shows one that may be assigned. */
+export const cannedRole = { ...desktop, permissions };
+/** A role as the API shows one that a user holds. */
+export const cannedUserRole = { ...desktop, permissionIds: ["desktop.signin"] };
 
 /** A device as the API shows one. */
 export const cannedDevice = {
@@ -77,42 +83,68 @@ export const cannedDevice = {
   loginDate: date,
 };
 
-const agent = {
+/** An agent as the API shows one. */
+export const cannedAgent = {
   agentId: "8001",
   name: "LAPTOP-NADIA",
   userId: cannedIds.userId,
   osHostname: "laptop-nadia",
   osName: "Win",
+  machineId: "0f1e2d3c",
+  serialNumber: "PF-31415",
   active: true,
   agentType: "COMBINED",
   agentHealthIssueTypes: ["NOT_CONNECTING"],
   agentHealthModificationDate: date,
+  appVersion: "11.4.1",
+  productVersion: "2.2.0",
   lastConnected: date,
+  externalReference: "asset 42",
   ...dates,
+  fieldOfTomorrow,
 };
 
-const org = {
+/** An organization as the API shows one. */
+export const cannedOrg = {
   orgGuid: cannedIds.orgGuid,
   orgName: "Leavers",
-  parentOrgGuid: null,
+  parentOrgGuid: cannedUser.orgGuid,
   active: true,
   userCount: 4,
   ...dates,
+  fieldOfTomorrow,
 };
 
-const matter = {
+/** A matter as the API shows one to which a user belongs. */
+export const cannedMatter = {
   membershipActive: true,
   membershipCreationDate: date,
   matterId: "m-1",
   name: "Meridian litigation",
+  fieldOfTomorrow,
 };
-const watchlist = {
+/** A watchlist as the API shows one. */
+export const cannedWatchlist = {
   watchlistId: "w-1",
   listType: "DEPARTING_EMPLOYEE",
   title: "Departing employees",
+  description: "People who gave notice",
   tenantId: "t",
 };
-const actor = { actorId: cannedIds.actorId, name: cannedIds.username, active: true, firstName: "Nadia" };
+/** An actor as the API shows one. */
+export const cannedActor = {
+  actorId: cannedIds.actorId,
+  name: cannedIds.username,
+  active: true,
+  firstName: "Nadia",
+  lastName: "Petrov",
+  parentActorId: "b0a5a8f2-0000-4000-8000-000000000002",
+  managerActorId: "b0a5a8f2-0000-4000-8000-000000000003",
+  department: "Research",
+  title: "Chemist",
+  notes: "on leave",
+  fieldOfTomorrow,
+};
 
 const answers: Readonly<Record<string, unknown>> = {
   "GET /v1/users": { users: [cannedUser, inactiveUser, bareUser], totalCount: 3 },
@@ -122,13 +154,13 @@ const answers: Readonly<Record<string, unknown>> = {
     roles: [desktop, proe].map((held) => ({ ...held, permissionIds: ["desktop.signin"] })),
   },
   "GET /v1/users/roles": [desktop, proe, alerts].map((assignable) => ({ ...assignable, permissions })),
-  "GET /v1/users/roles/desktop-user": { ...desktop, permissions },
-  "GET /v1/orgs": { orgs: [org], totalCount: 1 },
-  [`GET /v1/orgs/${cannedIds.orgGuid}`]: org,
-  "GET /v1/agents": { agents: [agent], totalCount: 1, pageSize: 500, page: 1 },
-  [`GET /v1/legal-hold/custodians/${cannedIds.custodianId}`]: { matters: [matter] },
-  "GET /v2/watchlists": { watchlists: [watchlist], totalCount: 1 },
-  [`GET /v1/actors/actor/name/${encodeURIComponent(cannedIds.username)}`]: actor,
+  "GET /v1/users/roles/desktop-user": cannedRole,
+  "GET /v1/orgs": { orgs: [cannedOrg], totalCount: 1 },
+  [`GET /v1/orgs/${cannedIds.orgGuid}`]: cannedOrg,
+  "GET /v1/agents": { agents: [cannedAgent], totalCount: 1, pageSize: 500, page: 1 },
+  [`GET /v1/legal-hold/custodians/${cannedIds.custodianId}`]: { matters: [cannedMatter] },
+  "GET /v2/watchlists": { watchlists: [cannedWatchlist], totalCount: 1 },
+  [`GET /v1/actors/actor/name/${encodeURIComponent(cannedIds.username)}`]: cannedActor,
 };
 
 /** Answers as the API is known to; a change changes nothing here. */

@@ -1,9 +1,43 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { User } from "../../src/incydr/index.ts";
-import { cannedDevice, cannedUser } from "./incydr-client-canned.ts";
+import type { RecordedRequest } from "../unit/incydr/recording-server.ts";
+import {
+  cannedActor,
+  cannedAgent,
+  cannedDevice,
+  cannedMatter,
+  cannedOrg,
+  cannedRole,
+  cannedUser,
+  cannedUserRole,
+  cannedWatchlist,
+} from "./incydr-client-canned.ts";
 import { type ContractWorld, startCannedWorld, startSimulatedWorld } from "./incydr-client-world.ts";
 
 const worlds = { "a recording server": startCannedWorld, "the simulator": startSimulatedWorld };
+
+const aBearer = expect.stringMatching(/^Bearer \S+$/);
+
+const everyHeader = {
+  accept: "application/json",
+  "accept-encoding": "gzip, compress, deflate, br",
+  "user-agent": "incydr-chatops",
+};
+
+/** All headers but those of the connection. */
+function headersOf({ headers }: RecordedRequest) {
+  const { host: _host, connection: _connection, ...others } = headers;
+  return others;
+}
+
+function expectedHeaders({ method, body }: RecordedRequest) {
+  return {
+    ...everyHeader,
+    authorization: aBearer,
+    ...(body === "" ? {} : { "content-type": "application/json" }),
+    ...(method === "GET" ? {} : { "content-length": `${Buffer.byteLength(body)}` }),
+  };
+}
 
 describe.each(Object.entries(worlds))("against %s", (_, start) => {
   let world: ContractWorld;
@@ -11,6 +45,7 @@ describe.each(Object.entries(worlds))("against %s", (_, start) => {
     world = await start();
   });
   afterEach(async () => {
+    for (const request of world.server.requests) expect(headersOf(request)).toEqual(expectedHeaders(request));
     await world[Symbol.asyncDispose]();
   });
 
@@ -30,15 +65,17 @@ describe.each(Object.entries(worlds))("against %s", (_, start) => {
   test("every request carries the token and asks for JSON; one with a body says that it is JSON", async () => {
     await world.client.users.move(world.userId, world.orgGuid);
     await world.client.users.activate(world.userId);
-    const [move, activate] = world.server.requests;
-    expect(move?.headers).toMatchObject({
-      authorization: expect.stringMatching(/^Bearer \S+$/),
-      accept: "application/json",
-      "content-type": "application/json",
-      "user-agent": "incydr-chatops",
-    });
-    expect(activate?.headers["content-type"]).toBeUndefined();
-    expect(activate?.headers["content-length"]).toBe("0");
+    await world.client.users.getUser(world.userId);
+    const common = { ...everyHeader, authorization: aBearer };
+    const length = `${JSON.stringify({ orgGuid: world.orgGuid }).length}`;
+    expect(world.server.requests.map(headersOf)).toEqual([
+      { ...common, "content-type": "application/json", "content-length": length },
+      { ...common, "content-length": "0" },
+      common,
+    ]);
+    expect(world.server.tokenRequests.map(headersOf)).toEqual([
+      { ...common, authorization: expect.stringMatching(/^Basic \S+$/), "content-length": "0" },
+    ]);
   });
 
   test("activate", async () => {
@@ -246,6 +283,26 @@ describe("an answer is read", () => {
   test("with dates as Date, and fields that nobody named yet kept", async () => {
     await using world = await startCannedWorld();
     expect(await world.client.users.getUser(world.userId)).toEqual({ ...cannedUser, ...readDates });
+  });
+
+  test("with every field of the other records, and with those that nobody named yet", async () => {
+    await using world = await startCannedWorld();
+    const { users, orgs, agents, legalHold, actors, watchlists } = world.client;
+    const readDate = readDates.creationDate;
+    expect(await users.getRole("desktop-user")).toEqual({ ...cannedRole, ...readDates });
+    expect((await users.listRoles())[0]).toEqual({ ...cannedRole, ...readDates });
+    expect((await users.listUserRoles(world.userId))[0]).toEqual({ ...cannedUserRole, ...readDates });
+    const org = { ...cannedOrg, ...readDates };
+    expect(await orgs.list()).toEqual([org]);
+    expect(await orgs.get(world.orgGuid)).toEqual(org);
+    expect(await agents.getAgents(world.userId)).toEqual([
+      { ...cannedAgent, ...readDates, lastConnected: readDate, agentHealthModificationDate: readDate },
+    ]);
+    expect(await legalHold.mattersOf(world.custodianId)).toEqual([
+      { ...cannedMatter, membershipCreationDate: readDate },
+    ]);
+    expect(await watchlists.of(world.actorId)).toEqual([cannedWatchlist]);
+    expect(await actors.byName(world.username)).toEqual(cannedActor);
   });
 
   test("with missing fields as null", async () => {

@@ -1,6 +1,12 @@
 import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
-import { OutcomeUnknownError, parseOrgGuid, parseUserId } from "../../../src/incydr/index.ts";
+import {
+  type IncydrClient,
+  OutcomeUnknownError,
+  parseOrgGuid,
+  parseUserId,
+  type RepeatableWriteOptions,
+} from "../../../src/incydr/index.ts";
 import { createManualClock, skipRetryWaits } from "./manual-clock.ts";
 import { openClient, type Reply, startRecordingServer } from "./recording-server.ts";
 
@@ -23,76 +29,6 @@ async function closedPort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   return typeof address === "object" && address ? address.port : 0;
 }
-
-describe("an answer becomes the error it means", () => {
-  const array = (name: string, description: string) => ({ json: [{ name, description }] });
-  const problem = (name: string) => ({ json: { problem: name, description: null } });
-  const cases: [status: number, body: Reply & object, code: string, words: string | null][] = [
-    [400, problem("ACTIVE_LEGAL_HOLD"), "legal_hold", "ACTIVE_LEGAL_HOLD"],
-    [400, { text: "<html><h1>400 ACTIVE_LEGAL_HOLD</h1></html>" }, "legal_hold", "400 ACTIVE_LEGAL_HOLD"],
-    [400, array("SYSTEM", "Organization was not found"), "invalid", "Organization was not found"],
-    [401, {}, "unauthorized", null],
-    [403, { text: "No.\n\u0007 Really." }, "forbidden", "No. Really."],
-    [404, { json: {} }, "not_found", "{}"],
-    [409, problem("CONFLICT"), "conflict", "CONFLICT"],
-    [422, { json: "bad" }, "invalid", "bad"],
-    [302, { headers: { Location: "https://elsewhere.example/" } }, "unexpected_answer", null],
-    [
-      500,
-      { text: "<!doctype html><title>Oh</title><script>x</script><p>dear</p>" },
-      "unavailable",
-      "Oh dear",
-    ],
-  ];
-
-  test.each(cases)("%i with %j is `%s`", async (status, body, code, serverWords) => {
-    await using server = await startRecordingServer(() => ({
-      ...body,
-      status,
-      headers: { "X-Request-Id": "req-7", ...body.headers },
-    }));
-    await using client = openClient(server.url);
-    expect(await refusal(client.users.getUser(someUser))).toMatchObject({
-      code,
-      sent: "yes",
-      status,
-      method: "GET",
-      path: "/v1/users/{userId}",
-      requestId: "req-7",
-      serverWords,
-    });
-  });
-
-  test("an error names what failed, for which id, and what to do next", async () => {
-    await using server = await startRecordingServer(() => ({ status: 400, ...problem("ACTIVE_LEGAL_HOLD") }));
-    await using client = openClient(server.url);
-    await expect(client.users.deactivate(someUser)).rejects.toThrow(
-      `Could not deactivate user ${someUser}: an active legal hold covers the user; it has to be released in Incydr first (400). Incydr says: "ACTIVE_LEGAL_HOLD"`,
-    );
-  });
-
-  test.each([
-    ["HTML", { text: "<html>Please sign in</html>" }],
-    ["nothing", { text: "" }],
-    ["half of it", { text: '{"userId": "9' }],
-    ["another shape", { json: { user: {} } }],
-    ["another user", { json: { userId: "900000000000000002" } }],
-    ["an id that a number has rounded", { text: '{"userId": 900000000000000001}' }],
-  ])("a 200 with %s is `unexpected_answer`", async (_, reply) => {
-    await using server = await startRecordingServer(() => reply);
-    await using client = openClient(server.url);
-    expect(await refusal(client.users.getUser(someUser))).toMatchObject({
-      code: "unexpected_answer",
-      sent: "yes",
-    });
-  });
-
-  test("an answer too large to be Incydr's is `unexpected_answer`", async () => {
-    await using server = await startRecordingServer(() => ({ text: " ".repeat(33 * 1024 * 1024) }));
-    await using client = openClient(server.url);
-    expect(await refusal(client.users.getUser(someUser))).toMatchObject({ code: "unexpected_answer" });
-  });
-});
 
 describe("a write that succeeded already", () => {
   const already = (words: string) => ({ status: 400, json: { problem: words, description: null } });
@@ -194,6 +130,23 @@ describe("whether a failed write was sent", () => {
     });
     const silent = await refusal(client.users.deactivate(someUser, { repeatIfUnknown: false }));
     expect(silent).toMatchObject({ code: "outcome_unknown", sent: "unknown", cause: { code: "timed_out" } });
+  });
+
+  test.each<[string, (client: IncydrClient, options?: RepeatableWriteOptions) => Promise<unknown>]>([
+    ["activate", ({ users }, options) => users.activate(someUser, options)],
+    ["deactivate", ({ users }, options) => users.deactivate(someUser, options)],
+    ["move", ({ users }, options) => users.move(someUser, someOrg, options)],
+  ])("unknown, and %s is repeated only if the caller lets it be", async (_, write) => {
+    await using server = await startRecordingServer((_request, nth) => (nth === 1 ? "drop" : {}));
+    const clock = createManualClock();
+    await using client = openClient(server.url, { clock, hooks: skipRetryWaits(clock) });
+    expect(await refusal(write(client, { repeatIfUnknown: false }))).toMatchObject({
+      code: "outcome_unknown",
+    });
+    expect(server.requests).toHaveLength(1);
+    server.requests.length = 0;
+    await write(client);
+    expect(server.requests).toHaveLength(2);
   });
 
   test("unknown, if the caller gave up while it was on its way", async () => {
