@@ -38,7 +38,7 @@ test.each<[string, CallOptions]>([
 });
 
 test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, JSON.parse('"5"')])(
-  "%j as the size or number of a page is refused before anything is sent",
+  "%s as the size or number of a page is refused before anything is sent",
   async (wrong) => {
     await using server = await startRecordingServer();
     await using client = openClient(server.url);
