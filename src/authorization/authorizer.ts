@@ -26,6 +26,12 @@ export interface ForbiddenAttempt {
   readonly policyHash: string;
 }
 
+/** A person whom the policies let do what was asked. */
+export interface PermittedPerson extends Person {
+  /** Of the policies that decided it; others may decide by the time that it is audited. */
+  readonly policyHash: string;
+}
+
 /** The one door: whatever has an effect asks here first. */
 export interface Authorizer {
   /**
@@ -36,7 +42,7 @@ export interface Authorizer {
     slackUserId: string,
     action: TenantAction,
     options: { freshness: Freshness; about?: AttemptAbout },
-  ): Promise<Person>;
+  ): Promise<PermittedPerson>;
   /**
    * Lets a person do something about a change, or throws.
    * @throws {ForbiddenError} after auditing the attempt.
@@ -45,7 +51,7 @@ export interface Authorizer {
     slackUserId: string,
     action: ChangeAction,
     options: { freshness: Freshness; subject: SubjectFacts; change: ChangeFacts; requestId?: string },
-  ): Promise<Person>;
+  ): Promise<PermittedPerson>;
   /** Whether the policy lets a person, as just read, do something about a change; asks without auditing. */
   check(
     person: Person,
@@ -111,14 +117,16 @@ export function createAuthorizer({ engine, directory, recordForbidden }: Authori
     async authorize(slackUserId, action, { freshness, about = {} }) {
       const principal = await personFor(slackUserId, action, freshness, about);
       const decision = engine.decide({ principal, action });
-      return decision.allowed ? principal : refuse(slackUserId, decision.denial, about);
+      if (!decision.allowed) return refuse(slackUserId, decision.denial, about);
+      return { ...principal, policyHash: decision.policyHash };
     },
 
     async authorizeChange(slackUserId, action, { freshness, subject, change, requestId }) {
       const about = { subject: subject.username, ...(requestId ? { requestId } : {}) };
       const principal = await personFor(slackUserId, action, freshness, about);
       const decision = engine.decide({ principal, action, subject, change });
-      return decision.allowed ? principal : refuse(slackUserId, decision.denial, about);
+      if (!decision.allowed) return refuse(slackUserId, decision.denial, about);
+      return { ...principal, policyHash: decision.policyHash };
     },
 
     check: (principal, action, about) => engine.decide({ principal, action, ...about }),

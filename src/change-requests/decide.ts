@@ -1,4 +1,10 @@
-import { type Authorizer, FRESH, type PeopleDirectory, type Person } from "../authorization/index.ts";
+import {
+  type Authorizer,
+  FRESH,
+  type PeopleDirectory,
+  type PermittedPerson,
+  type Person,
+} from "../authorization/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { SubjectReader } from "../subjects/index.ts";
 import { applyRequestEvent } from "./apply-event.ts";
@@ -69,7 +75,7 @@ export function createDecide(options: DecideOptions) {
       if (drift) return becomeStale(tx, click, locked, drift);
       const decision = decisionOf(click, locked, approver);
       await tx.requests.addDecision(locked.id, decision);
-      const cause = { actor: decision.approver, at: decision.at, policyHash: authorizer.policyHash };
+      const cause = { actor: decision.approver, at: decision.at, policyHash: approver.policyHash };
       const decided: ChangeRequest = { ...locked, decisions: [...locked.decisions, decision] };
       const approvals = validApprovals(decided).length;
       await tx.audit.append({
@@ -112,12 +118,12 @@ export function createDecide(options: DecideOptions) {
     await tx.jobs.enqueue({ kind: "tell", slackUserId, place, words });
   }
 
-  async function deny(tx: Transaction, click: DecisionClick, approver: Person): Promise<void> {
+  async function deny(tx: Transaction, click: DecisionClick, approver: PermittedPerson): Promise<void> {
     if (!click.reason?.trim()) throw new ReasonMissingError();
     const locked = await lockDecidable(tx, click, { approver, at: clock.now() });
     if (!locked) return;
     const decision = decisionOf(click, locked, approver);
-    const cause = { actor: decision.approver, at: decision.at, policyHash: authorizer.policyHash };
+    const cause = { actor: decision.approver, at: decision.at, policyHash: approver.policyHash };
     if (hasApproved(locked, approver)) {
       // Whoever approved before and denies now has changed their mind.
       await tx.requests.voidDecision(locked.id, decision.approver);

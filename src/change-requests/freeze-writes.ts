@@ -31,7 +31,7 @@ export function createFreezeSwitch(options: {
           actor: freeze.by,
           requestId: null,
           subject: null,
-          policyHash: authorizer.policyHash,
+          policyHash: person.policyHash,
           details: { reason },
         });
         for (const requestId of await tx.requests.unfinished())
@@ -52,7 +52,7 @@ export function createFreezeSwitch(options: {
           actor: { slackUserId, email: person.email },
           requestId: null,
           subject: null,
-          policyHash: authorizer.policyHash,
+          policyHash: person.policyHash,
           details: {},
         });
         for (const requestId of await tx.requests.unfinished()) {

@@ -54,7 +54,11 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
       approvals: 0,
       targets: 1,
     });
-    await authorizer.authorizeChange(slackUserId, "request", { freshness: RECENT, subject, change: about });
+    const { policyHash } = await authorizer.authorizeChange(slackUserId, "request", {
+      freshness: RECENT,
+      subject,
+      change: about,
+    });
     const approvalsNeeded = authorizer.approvalsNeeded(person, { subject, change: about });
     if (approvalsNeeded === null) {
       await recordRejection(requester, draft, "never_permitted");
@@ -82,7 +86,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
         place: draft.place,
         approvalsNeeded,
         snapshotHash: hashSnapshots([snapshot]),
-        policyHash: authorizer.policyHash,
+        policyHash,
         createdAt,
         expiresAt: new Date(createdAt.getTime() + expiryMs),
         targets: [
@@ -110,7 +114,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
         actor: requester,
         requestId: nameOf(request.id),
         subject: facts.username,
-        policyHash: authorizer.policyHash,
+        policyHash,
         details: {
           change: change.kind,
           ...(draft.undo ? { undoes: nameOf(draft.undo.requestId) } : {}),
@@ -124,7 +128,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
         },
       });
       await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
-      await approveWithoutApprovals(tx, request, { at: createdAt, policyHash: authorizer.policyHash });
+      await approveWithoutApprovals(tx, request, { at: createdAt, policyHash });
       await tx.jobs.enqueue({ kind: "expire", requestId: request.id }, { startAfter: request.expiresAt });
       return request.id;
     });

@@ -73,7 +73,7 @@ export function createLookUps({
         actor,
         requestId: null,
         subject: facts.username,
-        policyHash: authorizer.policyHash,
+        policyHash: person.policyHash,
         details: { asked: who },
       });
       return facts;
@@ -91,7 +91,7 @@ export function createLookUps({
         actor,
         requestId: null,
         subject: null,
-        policyHash: authorizer.policyHash,
+        policyHash: person.policyHash,
         details: { count: roles.length },
       });
       return [...roles].sort((a, b) => (a.roleName ?? "").localeCompare(b.roleName ?? ""));

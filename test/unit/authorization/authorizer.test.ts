@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import {
   type ChangeFacts,
   createAuthorizer,
+  createLivePolicies,
   createPolicyEngine,
   DirectoryUnavailableError,
   type ForbiddenAttempt,
@@ -48,11 +49,24 @@ function doorFor(person: Person | Error) {
 describe("whoever may", () => {
   it("is let through as the person Slack shows, as fresh as was asked for, without an entry", async () => {
     const { authorizer, attempts, asked } = doorFor(somePerson());
-    expect(await authorizer.authorize("U0MAYA", "lookup", { freshness: RECENT })).toEqual(somePerson());
+    expect(await authorizer.authorize("U0MAYA", "lookup", { freshness: RECENT })).toMatchObject(somePerson());
     const options = { freshness: FRESH, subject: NADIA, change: ASKED };
-    expect(await authorizer.authorizeChange("U0MAYA", "request", options)).toEqual(somePerson());
+    expect(await authorizer.authorizeChange("U0MAYA", "request", options)).toMatchObject(somePerson());
     expect(asked).toEqual([RECENT, FRESH]);
     expect(attempts).toEqual([]);
+  });
+
+  it("carries the hash of the policies that let them, whatever decides by the time that it is audited", async () => {
+    const live = createLivePolicies(engine);
+    const authorizer = createAuthorizer({
+      engine: live,
+      directory: { person: async () => somePerson(), idsByEmail: async () => [] },
+      recordForbidden: async () => {},
+    });
+    const permitted = await authorizer.authorize("U0MAYA", "lookup", { freshness: RECENT });
+    live.replaceBy({ ...engine, hash: "newer" });
+    expect(authorizer.policyHash).toBe("newer");
+    expect(permitted.policyHash).toBe(engine.hash);
   });
 });
 
