@@ -8,6 +8,7 @@ import { createJobBoss } from "../../src/jobs/index.ts";
 import { answerTo } from "./scenario-effects.ts";
 import { APPROVALS, emailOf, makeRequest, waitForCard } from "./scenario-requests.ts";
 import { untilQuiet } from "./scenario-world.ts";
+import { createSignedInteractions } from "./signed-interactions.ts";
 import type { World } from "./world.ts";
 
 /** What there is to be clicked, submitted and worked on. */
@@ -59,7 +60,7 @@ export async function prepareDoors(world: World): Promise<DoorSetting> {
   await slack.as("theo").click("Approve", { message: decidedCard });
   await waitForCard(world, { id: decided, shows: "frozen" });
   await maya.command(`/incydr deactivate ${emailOf("rolf.brandt")}`, { in: APPROVALS });
-  await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+  await maya.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: 20_000 });
   await untilQuiet(world);
   const { rows: open } = await db.query<{ id: string }>("select id from drafts where request_id is null");
   await db.query("delete from write_freeze");
@@ -68,15 +69,7 @@ export async function prepareDoors(world: World): Promise<DoorSetting> {
 
   const boss = createJobBoss({ connectionString: world.env.DATABASE_URL ?? "", log: () => {} });
   await boss.start();
-  const interaction = (type: string, by: string) => ({
-    type,
-    team: { id: "T0HARBOR", domain: "harborlight" },
-    user: { id: slack.as(by).person.id, username: by, name: by, team_id: "T0HARBOR" },
-    api_app_id: "A0INCYDR",
-    token: "simulated-verification-token",
-    enterprise: null,
-    is_enterprise_install: false,
-  });
+  const { view } = createSignedInteractions(slack);
   return {
     world,
     card,
@@ -88,14 +81,7 @@ export async function prepareDoors(world: World): Promise<DoorSetting> {
       await db.query("update targets set state = 'verified', settled_at = now() where request_id = $1", [id]);
       return id;
     },
-    async draft() {
-      const { rows } = await db.query<{ id: string }>(
-        `insert into drafts select (jsonb_populate_record(draft, jsonb_build_object('id', gen_random_uuid()))).*
-         from drafts as draft where id = $1 returning id`,
-        [open[0]?.id],
-      );
-      return rows[0]?.id ?? "";
-    },
+    draft: () => copyDraft(world, open[0]?.id ?? ""),
     async clickOn(requestId, by) {
       const { rows } = await db.query<{ hash: string }>(
         "select snapshot_hash as hash from change_requests where id = $1",
@@ -113,15 +99,7 @@ export async function prepareDoors(world: World): Promise<DoorSetting> {
       }); // a click has actions
       return slack.as(by).click("Approve", { message: card, tamper });
     },
-    view: (type, by, view, more = {}) => {
-      const payload = {
-        ...interaction(type, by),
-        view: { ...BARE_VIEW, id: `V0${randomUUID()}`, ...view },
-        response_urls: [],
-        ...more,
-      };
-      return slack.deliverRaw({ body: new URLSearchParams({ payload: JSON.stringify(payload) }).toString() });
-    },
+    view: (type, by, ...rest) => view(type, slack.as(by).person.id, ...rest),
     event: (event) =>
       slack.deliverRaw({
         contentType: "application/json",
@@ -149,20 +127,8 @@ export async function forbidEverything(): Promise<AsyncDisposable & { readonly f
   return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
 }
 
-const BARE_VIEW = {
-  team_id: "T0HARBOR",
-  type: "modal",
-  title: { type: "plain_text", text: "A form" },
-  blocks: [],
-  state: { values: {} },
-  hash: "1.1",
-  root_view_id: "V0RAW",
-  previous_view_id: null,
-  app_id: "A0INCYDR",
-  bot_id: "B0INCYDR",
-};
-
-async function copyRequest({ db }: World, id: number, state: string): Promise<number> {
+/** The number of a fresh request like this one, with its decisions, in the given state. */
+export async function copyRequest({ db }: World, id: number, state: string): Promise<number> {
   const { rows } = await db.query<{ id: string }>(
     `insert into change_requests overriding system value
      select (jsonb_populate_record(request, jsonb_build_object(
@@ -178,4 +144,14 @@ async function copyRequest({ db }: World, id: number, state: string): Promise<nu
   await db.query(into("targets", ""), [id, copy]);
   await db.query(into("decisions", ", 'click_id', gen_random_uuid()"), [id, copy]);
   return copy;
+}
+
+/** The id of a fresh draft like this one, not submitted yet. */
+export async function copyDraft({ db }: World, id: string): Promise<string> {
+  const { rows } = await db.query<{ id: string }>(
+    `insert into drafts select (jsonb_populate_record(draft, jsonb_build_object('id', gen_random_uuid()))).*
+     from drafts as draft where id = $1 returning id`,
+    [id],
+  );
+  return rows[0]?.id ?? "";
 }
