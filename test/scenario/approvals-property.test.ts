@@ -5,7 +5,7 @@ import { createOffsetClock } from "../support/scenario-clock.ts";
 import { useWorld } from "../support/scenario-world.ts";
 
 /** More than these are tried by `PROPERTY_RUNS=1000`, and those of an earlier run by `PROPERTY_SEED`. */
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 25);
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 12);
 const SEED = Number(process.env.PROPERTY_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 const { clock, advance } = createOffsetClock();
