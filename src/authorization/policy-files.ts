@@ -78,6 +78,9 @@ function parseFile(file: string, text: string, faults: string[]): Policy[] {
     faults.push(...parts.errors.map((error) => `${file}:${lineOf(text, error)}: ${textOf(error)}`));
     return [];
   }
+  // A file that is being written is empty for a moment, and its rules would not hold meanwhile.
+  if (parts.policies.length + parts.policy_templates.length === 0)
+    faults.push(`${file}: it holds no policy; remove it if that is meant.`);
   if (parts.policy_templates.length > 0) faults.push(`${file}: templates are not supported.`);
   return parts.policies.flatMap((policyText) => {
     const line = lineAt(text, text.indexOf(policyText));

@@ -32,6 +32,8 @@ export function watchPolicies(
     }, QUIET_MS);
   });
   watcher.on("error", onError);
+  // What was changed between the loading and now was seen by nobody.
+  running = reload().catch(onError);
 
   return {
     async [Symbol.asyncDispose]() {

@@ -290,11 +290,17 @@ describe("when the policies forbid everything", () => {
   beforeAll(() => restart(forbidden.folder));
 
   test.for(Object.entries(TRIES))("nothing comes of %s", async ([, each]) => {
-    const isOver = async (length: number) =>
-      Boolean(each.evenSo ?? each.isIdle) ||
-      (await auditEntries(setting.world, { after: length })).some(({ kind }) => kind === "attempt.forbidden");
-    const effects = await effectsOf(each, ({ auditLength: length }) => isOver(length));
     const { because: _, ...evenSo } = { because: "", tables: [], audit: [], isSeen: false, ...each.evenSo };
+    const isOver = async (before: State) => {
+      if (each.isIdle) return true;
+      if (each.evenSo) {
+        const { tables, audit } = await effectsSince(before, each.by);
+        return tables.length >= evenSo.tables.length && audit.length >= evenSo.audit.length;
+      }
+      const entries = await auditEntries(setting.world, { after: before.auditLength });
+      return entries.some(({ kind }) => kind === "attempt.forbidden");
+    };
+    const effects = await effectsOf(each, isOver);
     expect(effects).toEqual({ writes: 0, ...evenSo, isSeen: evenSo.isSeen && effects.isSeen });
   });
 });

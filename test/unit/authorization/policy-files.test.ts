@@ -33,6 +33,11 @@ async function faultsOf(text: string): Promise<readonly string[]> {
   return error instanceof PolicyError ? error.faults : [];
 }
 
+it("refuses an empty file, as one is while it is written, because its rules would not hold", async () => {
+  expect(await faultsOf("")).toEqual(["10-people.cedar: it holds no policy; remove it if that is meant."]);
+  expect(await faultsOf("// nothing yet\n")).toHaveLength(1);
+});
+
 it("reads every policy with its effect, group, actions and reason, in order of the files' names", async () => {
   await write("20.cedar", PERMIT);
   await write("10.cedar", FORBID);
