@@ -15,8 +15,12 @@ export const CRASH_WORLD: WorldOptions = { startBot: false, ackTimeoutMs: 15_000
 /** Maya asks for Nadia's deactivation in the approvals channel. */
 export async function askForDeactivation({ slack }: World): Promise<void> {
   const maya = slack.as("maya");
-  await maya.command(`/incydr deactivate ${NADIA}`, { in: APPROVALS });
-  await maya.waitForModal(/Warnings/);
+  const opened = async () => {
+    await maya.command(`/incydr deactivate ${NADIA}`, { in: APPROVALS });
+    return maya.waitForModal(/Warnings/, { timeoutMs: 10_000 });
+  };
+  // Eight bots that start at once on two cores may be too late for a trigger; then she types it again.
+  await opened().catch(opened).catch(opened);
   await maya.fill({ Reason: "Exfiltration alert 4711" });
   await maya.submit();
 }
