@@ -109,6 +109,8 @@ function resultOf(error: unknown): WriteResult {
   if (error instanceof RolesIgnoredError) return { kind: "partly", explanation };
   if (error instanceof RolesChangedError) return { kind: "without_effect", explanation, because: "changed" };
   if (error instanceof RoleFaultsError) return { kind: "refused", explanation };
+  // Once Incydr has answered nothing is on its way any more: what became of it is there to be read.
+  if (error.code === "outcome_unknown" && error.sent === "yes") return { kind: "partly", explanation };
   switch (error.code) {
     case "legal_hold":
     case "forbidden":

@@ -99,12 +99,18 @@ describe("an error of a write", () => {
     expect(await resultOf(errorOf(code, "no"))).toMatchObject({ kind: "without_effect", because: "down" });
   });
 
-  it.each(unsent.flatMap((code) => [[code, "unknown"] as const, [code, "yes"] as const]))(
-    "%s of a request that may have arrived (sent: %s) leaves the outcome unknown",
-    async (code, sent) => {
-      expect(await resultOf(errorOf(code, sent))).toEqual({ kind: "unknown", explanation: `it is ${code}` });
-    },
-  );
+  it.each(
+    unsent
+      .flatMap((code) => [[code, "unknown"] as const, [code, "yes"] as const])
+      .filter(([code, sent]) => !(code === "outcome_unknown" && sent === "yes")),
+  )("%s of a request that may have arrived (sent: %s) leaves the outcome unknown", async (code, sent) => {
+    expect(await resultOf(errorOf(code, sent))).toEqual({ kind: "unknown", explanation: `it is ${code}` });
+  });
+
+  it("outcome_unknown of an answered request is there to be read", async () => {
+    const answered = await resultOf(errorOf("outcome_unknown", "yes"));
+    expect(answered).toEqual({ kind: "partly", explanation: "it is outcome_unknown" });
+  });
 
   it("is unknown also by its own class", async () => {
     const error = new OutcomeUnknownError("no answer", { sent: "unknown" });
