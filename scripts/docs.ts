@@ -3,7 +3,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createPolicyEngine, loadCases, loadPolicies } from "../src/authorization/index.ts";
-import { REQUEST_TRANSITIONS, TARGET_TRANSITIONS } from "../src/change-requests/state-machine.ts";
+import {
+  RATIFICATION_TRANSITIONS,
+  REQUEST_TRANSITIONS,
+  TARGET_TRANSITIONS,
+} from "../src/change-requests/state-machine.ts";
 import { authorizationMatrix } from "./pages/authorization-matrix.ts";
 import { withParts } from "./pages/page-parts.ts";
 import { transitionTable } from "./pages/transition-table.ts";
@@ -17,6 +21,7 @@ const { cast } = await loadCases(policiesFolder);
 bringUpToDate("docs/change-requests.md", {
   requests: transitionTable(REQUEST_TRANSITIONS),
   targets: transitionTable(TARGET_TRANSITIONS),
+  ratifications: transitionTable(RATIFICATION_TRANSITIONS),
 });
 bringUpToDate("docs/authorization.md", {
   matrix: authorizationMatrix({ engine: createPolicyEngine(policySet), policies: policySet.policies, cast }),

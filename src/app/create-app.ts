@@ -121,7 +121,7 @@ export async function createApp(
   const rules = channelRulesOf(config);
   const poster = createPoster({ api, ledger });
   const findPlace = createFindPlace({ channels, rules });
-  const display = createRequestDisplay({ api, poster, ledger, findPlace, people, channels });
+  const display = createRequestDisplay({ api, poster, ledger, findPlace, people, channels, rules });
 
   const domain = createDomain({
     config,
@@ -158,6 +158,7 @@ export async function createApp(
     logger: createBoltLogger(logger),
     deps: {
       ...domain,
+      openDispute: domain.ratifying.openDispute,
       api,
       people,
       jobs: { enqueue: (job, options) => uow.run((tx) => tx.jobs.enqueue(job, options)) },
@@ -178,6 +179,9 @@ export async function createApp(
       renew: domain.renew,
       execute: domain.executor.execute,
       settle: domain.executor.settle,
+      ratify: domain.ratifying.ratify,
+      escalateRatification: domain.escalateRatification,
+      soundAlarm: showing.soundAlarm,
       showCard: showing.showCard,
       announce: showing.announce,
       expire: domain.expire,

@@ -11,6 +11,7 @@ import {
   createAbandonDraft,
   createCancel,
   createDecide,
+  createEscalateRatification,
   createExecutor,
   createExpire,
   createExplainPermission,
@@ -18,17 +19,20 @@ import {
   createFreezeSwitch,
   createOpenDenial,
   createPrepareDraft,
+  createRatifying,
   createRenew,
   createSearchOrgs,
   createStartDraft,
   createSubmitDraft,
   type Decide,
+  type EscalateRatification,
   type Executor,
   type Expire,
   type ExplainPermission,
   type FreezeSwitch,
   type OpenDenial,
   type PrepareDraft,
+  type Ratifying,
   type Renew,
   type RequestDisplay,
   type SearchOrgs,
@@ -63,6 +67,8 @@ export interface Domain {
   readonly decide: Decide;
   readonly cancel: Cancel;
   readonly renew: Renew;
+  readonly ratifying: Ratifying;
+  readonly escalateRatification: EscalateRatification;
   readonly executor: Executor;
   readonly expire: Expire;
   readonly freezeSwitch: FreezeSwitch;
@@ -113,6 +119,7 @@ export function createDomain(options: DomainOptions): Domain {
       identify,
       uow,
       clock,
+      ratifyWithinHours: config.ratifyWithinHours,
     }),
     searchOrgs: createSearchOrgs({ uow }),
     submitDraft: createSubmitDraft({
@@ -120,6 +127,7 @@ export function createDomain(options: DomainOptions): Domain {
       directory: people,
       uow,
       clock,
+      ratifyWithinHours: config.ratifyWithinHours,
       requestExpiryMs: config.requestExpiryHours * 3_600_000,
       ticketPattern: config.ticketPattern ?? null,
     }),
@@ -137,6 +145,8 @@ export function createDomain(options: DomainOptions): Domain {
       display,
       clock,
     }),
+    ratifying: createRatifying({ authorizer, directory: people, identify, uow, display, clock }),
+    escalateRatification: createEscalateRatification({ uow, clock }),
     executor: createExecutor({
       users: incydr.users,
       subjects,

@@ -1,7 +1,13 @@
 import type { Preflight } from "../subjects/index.ts";
 import type { Change } from "./change.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { type Outcome, outcomeOf, type RequestState, type TargetState } from "./state-machine.ts";
+import {
+  type Outcome,
+  outcomeOf,
+  type RatificationState,
+  type RequestState,
+  type TargetState,
+} from "./state-machine.ts";
 
 /** Where in Slack a change was asked for: a channel, and a thread of it if the card belongs into one. */
 export interface Place {
@@ -34,6 +40,29 @@ export interface Decision {
 export interface Cancellation {
   readonly slackUserId: string;
   readonly at: Date;
+}
+
+/** What the policies ask of an emergency change, as they stood when it was made. */
+export interface EmergencyTerms {
+  /** Hours from the execution within which it is to be ratified. */
+  readonly ratifyWithinHours: number;
+  /** Handles of the user groups whose members may ratify, or are to be asked when they haven't. */
+  readonly escalateTo: readonly string[];
+}
+
+/** The second person's yes or no to an emergency change that wrote something. */
+export interface Ratification {
+  readonly state: RatificationState;
+  readonly deadlineAt: Date;
+  /** The deadline passed before anybody decided. */
+  readonly overdue: boolean;
+  /** `null` while it is awaited. */
+  readonly decision: {
+    readonly by: OperatorRef;
+    readonly at: Date;
+    /** Why it is disputed; `null` if it is ratified. */
+    readonly reason: string | null;
+  } | null;
 }
 
 /** What was about to be written, stored before it was. */
@@ -86,6 +115,10 @@ export interface ChangeRequest {
   readonly cancellation: Cancellation | null;
   /** How often it was renewed after it had become stale. */
   readonly renewals: number;
+  /** `null`: it waits for its approvals, as every change does that is no emergency. */
+  readonly emergency: EmergencyTerms | null;
+  /** `null` while there is nothing to be ratified. */
+  readonly ratification: Ratification | null;
   /** Of the policies that let the request be made. */
   readonly policyHash: string;
   readonly waitingFor: WaitingFor | null;

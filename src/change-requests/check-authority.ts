@@ -33,8 +33,10 @@ export async function checkAuthority(options: {
   authorizer: Authorizer;
   directory: PeopleDirectory;
   identify: Identify;
+  /** Of the requester, beside this one; default 0. */
+  unratifiedEmergencies?: number;
 }): Promise<Authority> {
-  const { request, target, facts, authorizer, directory, identify } = options;
+  const { request, target, facts, authorizer, directory, identify, unratifiedEmergencies = 0 } = options;
   const slackUserIds = [
     ...target.slackUserIds,
     ...(await directory.idsByEmail(target.username.toLowerCase())),
@@ -48,19 +50,24 @@ export async function checkAuthority(options: {
       requesterSlackId: request.requester.slackUserId,
       approvals,
       targets: request.targets.length,
+      unratifiedEmergencies,
     }),
   });
+  if (request.emergency) {
+    const operator = await operatorOrNull(directory, identify, request.requester.slackUserId, "emergency");
+    if (!operator) return { kind: "requester_lost", why: UNKNOWN_REQUESTER };
+    const decision = authorizer.check(operator.person, "emergency", about(0));
+    if (decision.allowed) return { kind: "holds" };
+    const isForbidden = decision.denial.policyIds.length > 0;
+    const why = isForbidden ? decision.denial.reasons.join(" ") : NOT_ENTITLED;
+    return { kind: "requester_lost", why };
+  }
 
   const approvals = validApprovals(request).filter(
     ({ snapshotHash }) => snapshotHash === request.snapshotHash,
   );
   const asking = await operatorOrNull(directory, identify, request.requester.slackUserId);
-  if (!asking) {
-    return {
-      kind: "requester_lost",
-      why: "The requester is no longer known in Slack, or no single Incydr user.",
-    };
-  }
+  if (!asking) return { kind: "requester_lost", why: UNKNOWN_REQUESTER };
   const requester = asking.person;
   const lost: OperatorRef[] = [];
   // Two Slack accounts that are one Incydr user, by the configured map say, are one person.
@@ -88,6 +95,9 @@ export async function checkAuthority(options: {
   return { kind: "holds" };
 }
 
+const NOT_ENTITLED = "The requester is no longer entitled to this change.";
+const UNKNOWN_REQUESTER = "The requester is no longer known in Slack, or no single Incydr user.";
+
 /** Why no number of approvals would let a requester's change run. */
 export function whyNotPermitted(
   authorizer: Authorizer,
@@ -99,9 +109,7 @@ export function whyNotPermitted(
   const decision = authorizer.check(requester, "execute", about);
   // Without a policy that forbids it, it is the requester whom none permits it any more.
   const isForbidden = !decision.allowed && decision.denial.policyIds.length > 0;
-  return isForbidden
-    ? decision.denial.reasons.join(" ")
-    : "The requester is no longer entitled to this change.";
+  return isForbidden ? decision.denial.reasons.join(" ") : NOT_ENTITLED;
 }
 
 /** A person who may do more than look up, and the one Incydr user they are; `null` if there is none or several. */
@@ -109,10 +117,11 @@ async function operatorOrNull(
   directory: PeopleDirectory,
   identify: Identify,
   slackUserId: string,
+  lane: "emergency" | "interactive" = "interactive",
 ): Promise<{ person: Person; userId: string } | null> {
   try {
     const person = await directory.person(slackUserId, FRESH);
-    const { userId } = await identify(person);
+    const { userId } = await identify(person, lane);
     return { person, userId };
   } catch (error) {
     if (error instanceof UnknownPersonError || error instanceof UnmappedOperatorError) return null;

@@ -61,7 +61,8 @@ export function hasApproved(request: ChangeRequest, approver: Person): boolean {
   return validApprovals(request).some((earlier) => isSamePerson(earlier.approver, approver));
 }
 
-function isSamePerson(
+/** Whether two are one person: by Slack id, or by e-mail. */
+export function isSamePerson(
   a: { readonly slackUserId: string; readonly email: string | null },
   b: { readonly slackUserId: string; readonly email: string | null },
 ): boolean {

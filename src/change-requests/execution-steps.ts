@@ -7,7 +7,9 @@ import {
   type Target,
   type WaitingFor,
 } from "./change-request.ts";
+import { executionJob } from "./emergency.ts";
 import type { Transaction, UnitOfWork } from "./ports.ts";
+import { awaitRatification } from "./ratification.ts";
 import { isSettled, type RequestEvent, type TargetEvent } from "./state-machine.ts";
 
 /** What an execution stores on its way: each step is one transaction. */
@@ -77,7 +79,8 @@ export function createExecutionSteps(options: {
         });
         if (event === "outcome_not_known") await leaveSettling(tx, settled, null);
         if (settled.state === "executing" && settled.targets.every(({ state }) => isSettled(state))) {
-          await applyRequestEvent(tx, settled, "every_target_settled", { actor: BOT, at });
+          const done = await applyRequestEvent(tx, settled, "every_target_settled", { actor: BOT, at });
+          await awaitRatification(tx, done, at);
         }
       });
     },
@@ -131,7 +134,7 @@ export function createExecutionSteps(options: {
         // One job that tries again is enough, however many restarts and wake-ups left one.
         if (locked.wakeAt) return;
         await tx.requests.update(locked.id, { wakeAt: until });
-        await tx.jobs.enqueue({ kind: "execute", requestId: locked.id }, { startAfter: until });
+        await tx.jobs.enqueue(executionJob(locked), { startAfter: until });
       });
     },
   };

@@ -6,6 +6,7 @@ import { applyRequestEvent, applyTargetEvent } from "./apply-event.ts";
 import { isInEffect } from "./change.ts";
 import { type ChangeRequest, onlyTarget } from "./change-request.ts";
 import { type Authority, checkAuthority } from "./check-authority.ts";
+import { laneOf } from "./emergency.ts";
 import { createExecutionSteps } from "./execution-steps.ts";
 import { describeDrift } from "./find-drift.ts";
 import { createOutcomeFinder } from "./find-outcome.ts";
@@ -101,12 +102,17 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const executing = await uow.run((tx) => tx.requests.executingOn(target.userId));
     if (executing.some((id) => id !== request.id)) return steps.wait(request, "subject");
 
-    const state = await readState(target.userId);
-    if (state === "gone") return steps.giveUp(request, "subject_changed", "Incydr no longer has this user.");
+    const state = await readState(request);
+    if (state === "gone") {
+      // An emergency has no approvals that could be renewed.
+      const event = request.emergency ? "requester_lost_authority" : "subject_changed";
+      return steps.giveUp(request, event, "Incydr no longer has this user.");
+    }
     if (!state) return steps.wait(request, "incydr");
     const isAlready = isInEffect(request.change, state);
     const snapshot = snapshotOf(request.change.kind, state);
-    if (!isAlready && hashSnapshots([snapshot]) !== request.snapshotHash) {
+    // Nobody approved what an emergency saw; whether it may run is asked about what is now.
+    if (!isAlready && !request.emergency && hashSnapshots([snapshot]) !== request.snapshotHash) {
       return steps.giveUp(request, "subject_changed", describeDrift(target, state, snapshot));
     }
 
@@ -181,7 +187,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
     // Until the stored deadline and no longer: whoever recovers this write takes it for over then.
     const deadlineAt = target.intent?.deadlineAt ?? clock.now();
     const deadlineMs = deadlineAt.getTime() - clock.now().getTime();
-    const result = await writeChange(users, request.change, target, { deadlineMs, isFrozen });
+    const result = await writeChange(users, request.change, target, {
+      lane: laneOf(request),
+      deadlineMs,
+      isFrozen,
+    });
     switch (result.kind) {
       case "answered":
         return outcomes.afterAnswer(request, null);
@@ -216,9 +226,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
   }
 
   /** The subject as Incydr shows them now; `null` if Incydr doesn't answer. */
-  async function readState(userId: string): Promise<SubjectState | "gone" | null> {
+  async function readState(request: ChangeRequest): Promise<SubjectState | "gone" | null> {
     try {
-      return await subjects.state(userId);
+      return await subjects.state(onlyTarget(request).userId, { lane: laneOf(request) });
     } catch (error) {
       if (isIncydrError(error, "not_found")) return "gone";
       if (isIncydrError(error)) return null;
@@ -230,9 +240,13 @@ export function createExecutor(options: ExecutorOptions): Executor {
     request: ChangeRequest,
     state: SubjectState,
   ): Promise<Authority | { kind: "unreadable"; what: "slack" | "incydr" }> {
+    const unratified = request.emergency
+      ? await uow.run((tx) => tx.requests.unratifiedOf(request.requester))
+      : [];
     try {
       return await checkAuthority({
         request,
+        unratifiedEmergencies: unratified.filter((id) => id !== request.id).length,
         target: onlyTarget(request),
         facts: state,
         authorizer,

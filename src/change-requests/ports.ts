@@ -4,9 +4,10 @@ import type { Json } from "../kernel/canonical-json.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { Preflight, RoleRef } from "../subjects/index.ts";
 import type { Change } from "./change.ts";
-import type { ChangeRequest, Decision, OperatorRef, Place, Target } from "./change-request.ts";
+import type { ChangeRequest, Decision, OperatorRef, Place, Ratification, Target } from "./change-request.ts";
 import type { OrgOption } from "./offered-orgs.ts";
 import type { ChannelFacts } from "./placement.ts";
+import type { RatificationEvent } from "./state-machine.ts";
 
 /** A change being filled in. */
 export interface Draft {
@@ -16,6 +17,8 @@ export interface Draft {
   /** What was typed to name the subject; `null` until somebody did. */
   readonly who: string | null;
   readonly kind: Change["kind"] | null;
+  /** Executed without waiting for approvals. */
+  readonly emergency: boolean;
   /** The subject as read for the form; `null` until it was. */
   readonly facts: Preflight | null;
   readonly slackUserIds: readonly string[];
@@ -33,6 +36,7 @@ export interface Draft {
 export type DraftPatch = Partial<
   Pick<
     Draft,
+    | "emergency"
     | "who"
     | "kind"
     | "facts"
@@ -54,7 +58,7 @@ export interface DraftRepository {
 
 export type NewChangeRequest = Omit<
   ChangeRequest,
-  "id" | "decisions" | "waitingFor" | "wakeAt" | "cancellation" | "renewals"
+  "id" | "decisions" | "waitingFor" | "wakeAt" | "cancellation" | "renewals" | "ratification"
 >;
 
 export type TargetPatch = Partial<
@@ -104,6 +108,13 @@ export interface ChangeRequestRepository {
   undetermined(): Promise<readonly number[]>;
   /** Requests whose target with this subject has a write under way. */
   executingOn(userId: string): Promise<readonly number[]>;
+  /**
+   * Emergencies of this person, under this Slack id or this e-mail, that are under way or wait for their
+   * ratification; no other is stored by them until the transaction ends.
+   */
+  unratifiedOf(requester: OperatorRef): Promise<readonly number[]>;
+  /** Stores what became of the ratification of an emergency, or that it is awaited. */
+  saveRatification(id: number, ratification: Ratification): Promise<void>;
 }
 
 /** Remembers which clicks were carried out. */
@@ -131,6 +142,16 @@ export interface DecisionClick extends CardClick {
   readonly shownSnapshot: string;
 }
 
+/** A second person's yes to an emergency change, or their no with its reason. */
+export interface RatificationClick extends CardClick {
+  readonly event: RatificationEvent;
+  /** Why it is disputed; `null` if it is ratified. */
+  readonly reason: string | null;
+}
+
+/** What is said loudly of an emergency, beside the entries of the audit log. */
+export type AlarmTopic = "begun" | "overdue" | "disputed";
+
 /** Something to be said to a person, as the display put it; the domain only carries it. */
 export interface Words {
   readonly text: string;
@@ -143,7 +164,12 @@ export type Job =
   | { readonly kind: "cancel"; readonly click: CardClick }
   | { readonly kind: "renew"; readonly click: CardClick }
   | { readonly kind: "execute"; readonly requestId: number }
+  /** The same with workers of its own: an emergency waits behind no other change. */
+  | { readonly kind: "execute_emergency"; readonly requestId: number }
   | { readonly kind: "settle"; readonly requestId: number }
+  | { readonly kind: "ratify"; readonly click: RatificationClick }
+  | { readonly kind: "ratification_due"; readonly requestId: number }
+  | { readonly kind: "sound_alarm"; readonly requestId: number; readonly topic: AlarmTopic }
   | { readonly kind: "show_card"; readonly requestId: number }
   | { readonly kind: "announce"; readonly requestId: number; readonly topic: string }
   | { readonly kind: "expire"; readonly requestId: number }
@@ -240,6 +266,8 @@ export interface RequestDisplay {
   showCard(requestId: number, read: () => Promise<RequestView>): Promise<void>;
   /** Says in the card's thread what came to pass, once per topic. */
   announce(view: RequestView, topic: string): Promise<void>;
+  /** Says in the audit channel, once per topic, what must not be overlooked. */
+  soundAlarm(view: RequestView, topic: AlarmTopic): Promise<void>;
   /** Takes the card and what its thread tells away from where they stand; resolves to whether they stood. */
   hideCard(requestId: number): Promise<boolean>;
   /** Sentences, in words for one person. */

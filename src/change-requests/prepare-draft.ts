@@ -1,4 +1,10 @@
-import { type Authorizer, ForbiddenError, type PeopleDirectory, RECENT } from "../authorization/index.ts";
+import {
+  type Authorizer,
+  ForbiddenError,
+  FRESH,
+  type PeopleDirectory,
+  RECENT,
+} from "../authorization/index.ts";
 import type { IncydrReader } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
@@ -13,7 +19,8 @@ import {
   warningsOf,
 } from "../subjects/index.ts";
 import { addsPrivileged, type Change, privilegedRolesOf } from "./change.ts";
-import { type ChangeRequest, nameOf, onlyTarget } from "./change-request.ts";
+import { type ChangeRequest, type EmergencyTerms, nameOf, onlyTarget } from "./change-request.ts";
+import { emergencyTerms } from "./emergency.ts";
 import type { FindPlace } from "./find-place.ts";
 import { chooseOrg, type OrgOption, offeredOrgs } from "./offered-orgs.ts";
 import { chooseRole, givableRoles, offeredRoles } from "./offered-roles.ts";
@@ -33,6 +40,8 @@ export interface DraftChoice {
   readonly org: string | null;
   /** The request to be undone, which then also says whom it is about. */
   readonly undoes: number | null;
+  /** Executed without waiting for approvals; default false. */
+  readonly emergency?: boolean;
 }
 
 /** A draft whose form can be shown. */
@@ -51,6 +60,8 @@ export interface PreparedDraft {
   readonly undo: (Undo & { readonly requestId: number }) | null;
   /** Approvals that the policy asks for as things stand. */
   readonly approvalsNeeded: number | null;
+  /** What is asked of it afterwards; `null`: it is no emergency. */
+  readonly emergency: EmergencyTerms | null;
   /** Legal hold could not be read: the requester has to confirm that they asked. */
   readonly asksLegalHold: boolean;
 }
@@ -65,6 +76,8 @@ export interface PrepareDraftOptions {
   readonly identify: Identify;
   readonly uow: UnitOfWork;
   readonly clock: Clock;
+  /** Within how many hours an emergency is to be ratified where no policy says. */
+  readonly ratifyWithinHours: number;
 }
 
 /**
@@ -98,9 +111,11 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     { opener, place }: Pick<Draft, "opener" | "place">,
     choice: DraftChoice,
   ): Promise<PreparedDraft> {
+    const { emergency = false } = choice;
+    const freshness = emergency ? FRESH : RECENT;
     const undone = choice.undoes === null ? null : await requestOf(choice.undoes);
     const who = undone ? onlyTarget(undone).userId : choice.who;
-    const requester = await directory.person(opener.slackUserId, RECENT);
+    const requester = await directory.person(opener.slackUserId, freshness);
     const [user] = await Promise.all([findSubject(who), identify(requester)]);
     const facts = await preflight(user);
     const undo = undone && { ...(await undoFor(undone, facts)), requestId: undone.id };
@@ -108,6 +123,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     if (!kind) throw new DraftGoneError();
     const slackUserIds = await directory.idsByEmail(facts.username.toLowerCase());
     const subject = subjectFacts(facts, slackUserIds);
+    const unratified = emergency ? await uow.run((tx) => tx.requests.unratifiedOf(opener)) : [];
     // For the roles that may be chosen, the policy is asked again when the form is submitted.
     const about = (roles: readonly RoleRef[]) =>
       changeFacts({
@@ -116,9 +132,10 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
         requesterSlackId: opener.slackUserId,
         approvals: 0,
         targets: 1,
+        unratifiedEmergencies: unratified.length,
       });
-    await authorizer.authorizeChange(opener.slackUserId, "request", {
-      freshness: RECENT,
+    await authorizer.authorizeChange(opener.slackUserId, emergency ? "emergency" : "request", {
+      freshness,
       subject,
       change: about(kind === "replace_roles" ? facts.roles : []),
     });
@@ -131,7 +148,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     await uow.run(async (tx) => {
       const found = { facts, slackUserIds, roleOptions, orgOptions };
       const fixed = undo && { requestId: undo.requestId, change: undo.change };
-      await tx.drafts.update(draftId, { who, kind, undo: fixed, ...found });
+      await tx.drafts.update(draftId, { who, kind, emergency, undo: fixed, ...found });
       // Whoever sees the form has seen the subject, whether they submit it or not.
       await tx.audit.append({
         kind: "subject.looked_up",
@@ -140,7 +157,11 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
         requestId: null,
         subject: facts.username,
         policyHash: authorizer.policyHash,
-        details: { asked: who, form: kind, ...(undone ? { undoes: nameOf(undone.id) } : {}) },
+        details: {
+          asked: who,
+          form: emergency ? "emergency" : kind,
+          ...(undone ? { undoes: nameOf(undone.id) } : {}),
+        },
       });
     });
     return {
@@ -160,6 +181,9 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
         subject,
         change: about(kind === "replace_roles" ? facts.roles : chosenRole ? [chosenRole] : []),
       }),
+      emergency: emergency
+        ? emergencyTerms(authorizer, requester, { subject, change: about([]) }, options)
+        : null,
       asksLegalHold: kind === "deactivate" && facts.legalHold.fact === "unknown",
     };
   }

@@ -1,5 +1,5 @@
 import { AppError } from "../kernel/errors.ts";
-import type { Decision } from "./change-request.ts";
+import type { ChangeRequest, Decision, OperatorRef } from "./change-request.ts";
 import { nameOf } from "./change-request.ts";
 import type { RequestState } from "./state-machine.ts";
 
@@ -147,6 +147,29 @@ export class AlreadyApprovedByYouError extends AppError<"already_approved_by_you
 export class OwnRequestError extends AppError<"own_request"> {
   constructor() {
     super("own_request", "You can't decide on your own request; somebody else has to.");
+  }
+}
+
+/** Nobody decides on what is about themselves, whatever the policy says. */
+export class SubjectDecidesError extends AppError<"subject_decides"> {
+  constructor() {
+    super("subject_decides", "You can't decide on what is about yourself.");
+  }
+}
+
+/** It is no emergency, wrote nothing, isn't carried out yet, or was ratified or disputed already. */
+export class NothingToRatifyError extends AppError<"nothing_to_ratify"> {
+  /** Who decided already; `null` if nobody did. */
+  readonly decidedBy: OperatorRef | null;
+
+  constructor({ id, emergency, ratification }: ChangeRequest) {
+    const why = !emergency
+      ? "is no emergency change"
+      : ratification
+        ? `is ${ratification.state} already`
+        : "has nothing to be ratified";
+    super("nothing_to_ratify", `${nameOf(id)} ${why}; your click changed nothing.`);
+    this.decidedBy = ratification?.decision?.by ?? null;
   }
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { applyRequestEvent } from "./apply-event.ts";
 import { nameOf, onlyTarget } from "./change-request.ts";
 import { NowhereToPostError } from "./find-place.ts";
-import type { RequestDisplay, RequestView, UnitOfWork } from "./ports.ts";
+import type { AlarmTopic, RequestDisplay, RequestView, UnitOfWork } from "./ports.ts";
 import { RequestNotFoundError } from "./request-errors.ts";
 
 export interface ShowRequestOptions {
@@ -17,6 +17,8 @@ export interface RequestShowing {
   showCard(requestId: number): Promise<void>;
   /** Says in the card's thread what came to pass. */
   announce(requestId: number, topic: string): Promise<void>;
+  /** Says in the audit channel what must not be overlooked. */
+  soundAlarm(requestId: number, topic: AlarmTopic): Promise<void>;
 }
 
 export function createRequestShowing({ uow, display, clock }: ShowRequestOptions): RequestShowing {
@@ -66,6 +68,15 @@ export function createRequestShowing({ uow, display, clock }: ShowRequestOptions
       try {
         await display.announce(await read(requestId), topic);
       } catch (error) {
+        if (!(error instanceof NowhereToPostError)) throw error;
+      }
+    },
+
+    async soundAlarm(requestId, topic) {
+      try {
+        await display.soundAlarm(await read(requestId), topic);
+      } catch (error) {
+        // The audit log has it, and the audit channel that it has something.
         if (!(error instanceof NowhereToPostError)) throw error;
       }
     },

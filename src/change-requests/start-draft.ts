@@ -55,6 +55,7 @@ export function createStartDraft({ authorizer, channels, rules, uow, clock }: St
       place,
       who,
       kind,
+      emergency: false,
       facts: null,
       slackUserIds: [],
       roleOptions: [],

@@ -178,3 +178,36 @@ export function outcomeOf(targets: readonly TargetState[]): Outcome {
   if (good === targets.length) return "verified";
   return good > 0 ? "partly_verified" : "failed";
 }
+
+export const RATIFICATION_STATES = ["awaiting", "ratified", "disputed"] as const;
+export type RatificationState = (typeof RATIFICATION_STATES)[number];
+
+export const RATIFICATION_EVENTS = ["ratify", "dispute"] as const;
+export type RatificationEvent = (typeof RATIFICATION_EVENTS)[number];
+
+/** What each event makes of each state of a ratification. */
+export const RATIFICATION_TRANSITIONS: Readonly<
+  Record<RatificationState, Partial<Readonly<Record<RatificationEvent, RatificationState>>>>
+> = {
+  awaiting: { ratify: "ratified", dispute: "disputed" },
+  ratified: {},
+  disputed: {},
+};
+
+/**
+ * The next state of an emergency's ratification, and its audit entry's kind.
+ * @throws {ForbiddenTransitionError}
+ */
+export function nextRatificationState(
+  from: RatificationState,
+  event: RatificationEvent,
+): Transition<RatificationState> {
+  const to = RATIFICATION_TRANSITIONS[from][event];
+  if (!to) throw new ForbiddenTransitionError(from, event);
+  return { from, to, auditKind: `ratification.${to}` };
+}
+
+/** Whether a settled target of an emergency is to be ratified: it was written, or may have been. */
+export function needsRatification(targets: readonly TargetState[]): boolean {
+  return targets.some((state) => state === "verified" || state === "unknown");
+}

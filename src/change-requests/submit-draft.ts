@@ -1,10 +1,11 @@
-import { type Authorizer, type PeopleDirectory, RECENT } from "../authorization/index.ts";
+import { type Authorizer, FRESH, type PeopleDirectory, RECENT } from "../authorization/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { RoleRef } from "../subjects/index.ts";
 import { approveWithoutApprovals } from "./approve-without-approvals.ts";
 import { type Change, rolesGained, rolesLost } from "./change.ts";
 import { nameOf, type OperatorRef } from "./change-request.ts";
 import { checkForm, type DraftForm } from "./check-form.ts";
+import { beginEmergency, emergencyTerms } from "./emergency.ts";
 import { planReminders } from "./plan-reminders.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 import type { Draft, UnitOfWork } from "./ports.ts";
@@ -20,6 +21,8 @@ export interface SubmitDraftOptions {
   readonly clock: Clock;
   /** How long a request waits for its approvals and its execution where no policy says so. */
   readonly requestExpiryMs: number;
+  /** Within how many hours an emergency is to be ratified where no policy says. */
+  readonly ratifyWithinHours: number;
   /** What a ticket has to look like; `null` if anything will do. */
   readonly ticketPattern: RegExp | null;
 }
@@ -45,40 +48,44 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
     if (!facts || draft.expiresAt <= clock.now()) throw new DraftGoneError();
     const change = await checkedChange(draft, form);
 
-    const person = await directory.person(slackUserId, RECENT);
+    const freshness = draft.emergency ? FRESH : RECENT;
+    const person = await directory.person(slackUserId, freshness);
     const requester: OperatorRef = { slackUserId, email: person.email };
     const subject = subjectFacts(facts, slackUserIds);
+    const unratified = draft.emergency ? await uow.run((tx) => tx.requests.unratifiedOf(requester)) : [];
     const about = changeFacts({
       change,
       held: facts.roles,
       requesterSlackId: slackUserId,
       approvals: 0,
       targets: 1,
+      unratifiedEmergencies: unratified.length,
     });
-    const { policyHash } = await authorizer.authorizeChange(slackUserId, "request", {
-      freshness: RECENT,
-      subject,
-      change: about,
-    });
-    const approvalsNeeded = authorizer.approvalsNeeded(person, { subject, change: about });
+    const asked = { subject, change: about };
+    const action = draft.emergency ? "emergency" : "request";
+    const { policyHash } = await authorizer.authorizeChange(slackUserId, action, { freshness, ...asked });
+    const approvalsNeeded = draft.emergency ? 0 : authorizer.approvalsNeeded(person, asked);
     if (approvalsNeeded === null) {
       await recordRejection(requester, draft, "never_permitted");
       throw new FormError({
         reason: "No number of approvals would let this change run; the policy rules it out.",
       });
     }
+    const emergency = draft.emergency ? emergencyTerms(authorizer, person, asked, options) : null;
 
-    const terms = authorizer.terms(person, { subject, change: about });
+    const terms = authorizer.terms(person, asked);
     const expiryMs = terms.expiryHours === null ? requestExpiryMs : terms.expiryHours * 3_600_000;
 
-    return uow.run(async (tx) => {
+    const requestId = await uow.run(async (tx) => {
       const locked = await tx.drafts.lock(draftId);
       if (!locked) throw new DraftGoneError();
       if (locked.requestId !== null) return locked.requestId;
+      // Another emergency of theirs since the policy was asked: it is asked again with what is now.
+      if (emergency && (await tx.requests.unratifiedOf(requester)).length !== unratified.length) return null;
       const createdAt = clock.now();
       const snapshot = snapshotOf(change.kind, facts);
       const request = await tx.requests.insert({
-        state: firstRequestState("request"),
+        state: firstRequestState(action),
         change,
         undoes: draft.undo?.requestId ?? null,
         requester,
@@ -86,6 +93,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
         ticket: form.ticket.trim() || null,
         place: draft.place,
         approvalsNeeded,
+        emergency,
         snapshotHash: hashSnapshots([snapshot]),
         policyHash,
         createdAt,
@@ -123,17 +131,20 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
           reason: request.reason,
           ticket: request.ticket,
           approvalsNeeded,
+          ...(emergency ? { emergency: true, ratifyWithinHours: emergency.ratifyWithinHours } : {}),
           snapshotHash: request.snapshotHash,
           legalHold: facts.legalHold.fact,
           legalHoldConfirmed: form.legalHoldConfirmed,
         },
       });
       await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
-      await approveWithoutApprovals(tx, request, { at: createdAt, policyHash });
+      if (emergency) await beginEmergency(tx, request);
+      else await approveWithoutApprovals(tx, request, { at: createdAt, policyHash });
       await tx.jobs.enqueue({ kind: "expire", requestId: request.id }, { startAfter: request.expiresAt });
-      await planReminders(tx, request.id, terms, createdAt);
+      if (!emergency) await planReminders(tx, request.id, terms, createdAt);
       return request.id;
     });
+    return requestId ?? submitDraft(draftId, slackUserId, form);
   };
 
   async function checkedChange(draft: Draft, form: DraftForm): Promise<Change> {

@@ -241,6 +241,15 @@ export const envSchema = {
     need: "defaulted",
     default: "24",
   },
+  RATIFY_WITHIN_HOURS: {
+    group: "Rules of the team",
+    description:
+      "After how many hours an emergency change that nobody ratified is escalated, where no policy says.",
+    example: "24",
+    schema: wholeNumber(1, 720),
+    need: "defaulted",
+    default: "24",
+  },
   READ_ONLY: {
     group: "Rules of the team",
     description: "true stops every change; look-ups go on.",

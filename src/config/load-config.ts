@@ -37,6 +37,7 @@ export interface Config {
   readonly groupMembers: ReadonlyMap<string, readonly string[]>;
   readonly protectedUsernames: readonly string[];
   readonly requestExpiryHours: number;
+  readonly ratifyWithinHours: number;
   readonly readOnly: boolean;
   /** Absolute. */
   readonly policiesDir: string;
@@ -81,6 +82,7 @@ export function loadConfig(env: Environment, options?: { readFile?: (path: strin
     groupMembers: new Map(values.GROUP_MEMBERS),
     protectedUsernames: values.PROTECTED_USERNAMES,
     requestExpiryHours: values.REQUEST_EXPIRY_HOURS,
+    ratifyWithinHours: values.RATIFY_WITHIN_HOURS,
     readOnly: values.READ_ONLY,
     policiesDir: resolve(values.POLICIES_DIR),
     ticketPattern: values.TICKET_PATTERN,

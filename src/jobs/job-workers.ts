@@ -2,12 +2,15 @@ import type { PgBoss } from "pg-boss";
 import type {
   Cancel,
   Decide,
+  EscalateRatification,
   Executor,
   Expire,
   Job,
+  Ratifying,
   Reminders,
   Renew,
   RequestDisplay,
+  RequestShowing,
 } from "../change-requests/index.ts";
 import { messageOf } from "../kernel/errors.ts";
 import { JOB_KINDS } from "./job-queue.ts";
@@ -19,6 +22,9 @@ export interface JobHandlers {
   readonly renew: Renew;
   readonly execute: Executor["execute"];
   readonly settle: Executor["settle"];
+  readonly ratify: Ratifying["ratify"];
+  readonly escalateRatification: EscalateRatification;
+  readonly soundAlarm: RequestShowing["soundAlarm"];
   readonly showCard: (requestId: number) => Promise<void>;
   readonly announce: (requestId: number, topic: string) => Promise<void>;
   readonly expire: Expire;
@@ -64,9 +70,16 @@ function run(job: Job, handlers: JobHandlers): Promise<void> {
     case "renew":
       return handlers.renew(job.click);
     case "execute":
+    case "execute_emergency":
       return handlers.execute(job.requestId);
     case "settle":
       return handlers.settle(job.requestId);
+    case "ratify":
+      return handlers.ratify(job.click);
+    case "ratification_due":
+      return handlers.escalateRatification(job.requestId);
+    case "sound_alarm":
+      return handlers.soundAlarm(job.requestId, job.topic);
     case "show_card":
       return handlers.showCard(job.requestId);
     case "announce":

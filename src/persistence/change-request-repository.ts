@@ -5,6 +5,7 @@ import {
   type ChangeRequestRepository,
   type Decision,
   type NewChangeRequest,
+  type Ratification,
   SubjectBusyError,
   type Target,
 } from "../change-requests/index.ts";
@@ -33,7 +34,13 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
       .where("request_id", "=", id)
       .orderBy("position")
       .execute();
-    return toRequest(row, targets.map(toTarget), decisions.map(toDecision));
+    const ratification = row.emergency
+      ? await db.selectFrom("ratifications").selectAll().where("request_id", "=", id).executeTakeFirst()
+      : undefined;
+    return {
+      ...toRequest(row, targets.map(toTarget), decisions.map(toDecision)),
+      ratification: ratification ? toRatification(ratification) : null,
+    };
   }
 
   return {
@@ -54,6 +61,7 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
           channel_id: request.place.channelId,
           thread_ts: request.place.threadTs,
           approvals_needed: request.approvalsNeeded,
+          emergency: request.emergency && JSON.stringify(request.emergency),
           snapshot_hash: request.snapshotHash,
           policy_hash: request.policyHash,
           created_at: request.createdAt,
@@ -84,6 +92,7 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
         wakeAt: null,
         cancellation: null,
         renewals: 0,
+        ratification: null,
       };
     },
 
@@ -189,6 +198,46 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
       return rows.map(({ request_id }) => request_id);
     },
 
+    async unratifiedOf({ slackUserId, email }) {
+      await sql`select pg_advisory_xact_lock(${EMERGENCIES_LOCK}, hashtext(${slackUserId}))`.execute(db);
+      const rows = await db
+        .selectFrom("change_requests")
+        .leftJoin("ratifications", "ratifications.request_id", "change_requests.id")
+        .select("change_requests.id")
+        .where("emergency", "is not", null)
+        .where((where) =>
+          where.or([
+            where("requester_slack_id", "=", slackUserId),
+            ...(email === null ? [] : [where("requester_email", "=", email)]),
+          ]),
+        )
+        .where((where) =>
+          where.or([
+            where("change_requests.state", "in", ["approved", "executing"]),
+            where("ratifications.state", "=", "awaiting"),
+          ]),
+        )
+        .execute();
+      return rows.map(({ id }) => id);
+    },
+
+    async saveRatification(id, { state, deadlineAt, overdue, decision }) {
+      const values = {
+        state,
+        deadline_at: deadlineAt,
+        overdue,
+        decided_by_slack_id: decision?.by.slackUserId ?? null,
+        decided_by_email: decision?.by.email ?? null,
+        reason: decision?.reason ?? null,
+        decided_at: decision?.at ?? null,
+      };
+      await db
+        .insertInto("ratifications")
+        .values({ request_id: id, ...values })
+        .onConflict((conflict) => conflict.column("request_id").doUpdateSet(values))
+        .execute();
+    },
+
     async executingOn(userId) {
       const rows = await db
         .selectFrom("targets")
@@ -201,6 +250,9 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
   };
 }
 
+/** Emergencies of one person take turns under this number and their Slack id. */
+const EMERGENCIES_LOCK = 4_202;
+
 /** Whether the database refused a second write under way to one subject. */
 function isBusy(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.constraint === "targets_one_write_a_user";
@@ -210,7 +262,7 @@ function toRequest(
   row: Selectable<Tables["change_requests"]> & { will_wake: boolean | null },
   targets: readonly Target[],
   decisions: readonly Decision[],
-): ChangeRequest {
+): Omit<ChangeRequest, "ratification"> {
   return {
     id: row.id,
     state: row.state,
@@ -221,6 +273,7 @@ function toRequest(
     ticket: row.ticket,
     place: { channelId: row.channel_id, threadTs: row.thread_ts },
     approvalsNeeded: row.approvals_needed,
+    emergency: row.emergency,
     snapshotHash: row.snapshot_hash,
     policyHash: row.policy_hash,
     renewals: row.renewals,
@@ -253,6 +306,22 @@ function toTarget(row: Selectable<Tables["targets"]>): Target {
     explanation: row.explanation,
     outstandingRoleIds: row.outstanding_role_ids,
     settledAt: row.settled_at,
+  };
+}
+
+function toRatification(row: Selectable<Tables["ratifications"]>): Ratification {
+  return {
+    state: row.state,
+    deadlineAt: row.deadline_at,
+    overdue: row.overdue,
+    decision:
+      row.decided_by_slack_id && row.decided_at
+        ? {
+            by: { slackUserId: row.decided_by_slack_id, email: row.decided_by_email },
+            at: row.decided_at,
+            reason: row.reason,
+          }
+        : null,
   };
 }
 

@@ -18,6 +18,7 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
           thread_ts: draft.place.threadTs,
           who: draft.who,
           kind: draft.kind,
+          emergency: draft.emergency,
           facts: draft.facts && JSON.stringify(draft.facts),
           slack_user_ids: [...draft.slackUserIds],
           role_options: JSON.stringify(draft.roleOptions),
@@ -45,6 +46,7 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
         place: { channelId: row.channel_id, threadTs: row.thread_ts },
         who: row.who,
         kind: row.kind,
+        emergency: row.emergency,
         facts: row.facts,
         slackUserIds: row.slack_user_ids,
         roleOptions: row.role_options,
@@ -61,6 +63,7 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
         .set({
           ...(patch.who === undefined ? {} : { who: patch.who }),
           ...(patch.kind === undefined ? {} : { kind: patch.kind }),
+          ...(patch.emergency === undefined ? {} : { emergency: patch.emergency }),
           ...(patch.facts === undefined ? {} : { facts: JSON.stringify(patch.facts) }),
           ...(patch.slackUserIds === undefined ? {} : { slack_user_ids: [...patch.slackUserIds] }),
           ...(patch.roleOptions === undefined ? {} : { role_options: JSON.stringify(patch.roleOptions) }),

@@ -4,7 +4,9 @@ import type {
   Change,
   Decision,
   Draft,
+  EmergencyTerms,
   OrgOption,
+  RatificationState,
   Reminder,
   RequestState,
   TargetState,
@@ -33,6 +35,7 @@ export interface Tables {
     cancelled_by: string | null;
     cancelled_at: Date | null;
     renewals: Generated<number>;
+    emergency: JSONColumnType<EmergencyTerms> | null;
     waiting_for: WaitingFor | null;
     wake_at: Date | null;
     created_at: Date;
@@ -67,6 +70,16 @@ export interface Tables {
     decided_at: Date;
     void: Generated<boolean>;
   };
+  ratifications: {
+    request_id: number;
+    state: RatificationState;
+    deadline_at: Date;
+    overdue: boolean;
+    decided_by_slack_id: string | null;
+    decided_by_email: string | null;
+    reason: string | null;
+    decided_at: Date | null;
+  };
   drafts: {
     id: string;
     opener_slack_id: string;
@@ -75,6 +88,7 @@ export interface Tables {
     thread_ts: string | null;
     who: string | null;
     kind: Change["kind"] | null;
+    emergency: boolean;
     facts: JSONColumnType<Preflight> | null;
     slack_user_ids: string[];
     role_options: JSONColumnType<RoleRef[]>;

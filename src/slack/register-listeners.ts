@@ -4,8 +4,8 @@ import { registerSubjectButtons } from "./actions/subject-buttons.ts";
 import { registerUndoButton } from "./actions/undo-button.ts";
 import { registerIncydrCommand } from "./commands/incydr-command.ts";
 import { registerGroupEvents } from "./events/group-events.ts";
-import { registerDenialForm } from "./modals/register-denial-form.ts";
 import { registerModals } from "./modals/register-modals.ts";
+import { registerReasonForms } from "./modals/register-reason-forms.ts";
 import { registerActOnUser } from "./shortcuts/act-on-user.ts";
 import type { SlackDeps } from "./slack-deps.ts";
 
@@ -13,7 +13,7 @@ import type { SlackDeps } from "./slack-deps.ts";
 export function registerListeners(app: App, deps: SlackDeps): void {
   registerIncydrCommand(app, deps);
   registerModals(app, deps);
-  registerDenialForm(app, deps);
+  registerReasonForms(app, deps);
   registerCardButtons(app, deps);
   registerSubjectButtons(app, deps);
   registerUndoButton(app, deps);

@@ -11,6 +11,8 @@ export const ACTION_IDS = {
   deny: "deny",
   cancel: "cancel",
   renew: "renew",
+  ratify: "ratify",
+  dispute: "dispute",
   undo: "undo",
   deactivate: "subject_deactivate",
   activate: "subject_activate",
@@ -31,4 +33,5 @@ export const VIEW_IDS = {
   changeForm: "draft_form",
   chooseSubject: "draft_choose_subject",
   denialForm: "denial_form",
+  disputeForm: "dispute_form",
 } as const;

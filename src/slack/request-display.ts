@@ -4,6 +4,7 @@ import {
   approvedTopic,
   type ChangeRequest,
   type ChannelDirectory,
+  type ChannelRules,
   type FindPlace,
   NowhereToPostError,
   nameOf,
@@ -17,6 +18,7 @@ import {
 import { asJson } from "../kernel/canonical-json.ts";
 import type { PostLedger } from "../persistence/index.ts";
 import { announcement } from "./messages/announcement.ts";
+import { alarmMessage } from "./messages/emergency-texts.ts";
 import { shortMessage } from "./messages/message.ts";
 import { GONE, type Poster } from "./messages/post-once.ts";
 import { refusalLines } from "./messages/refusal.ts";
@@ -31,6 +33,7 @@ export interface RequestDisplayOptions {
   readonly findPlace: FindPlace;
   readonly people: PeopleDirectory;
   readonly channels: ChannelDirectory;
+  readonly rules: ChannelRules;
 }
 
 /** Slack's answers when a person can't be shown anything in a channel. */
@@ -55,6 +58,7 @@ export function createRequestDisplay({
   findPlace,
   people,
   channels,
+  rules,
 }: RequestDisplayOptions): RequestDisplay {
   return {
     showCard: (requestId, read) =>
@@ -81,6 +85,13 @@ export function createRequestDisplay({
       const toldIn = await announceInThread(view, topic);
       if (OUTCOMES.test(topic) && !(await canSee(view.request.requester, toldIn)))
         await tellDirectly(view, topic);
+    },
+
+    async soundAlarm({ request }, topic) {
+      const asked: Place = { channelId: rules.auditChannelId, threadTs: null };
+      const { place } = await findPlace(asked, await subjectIds(request));
+      const key = `alarm:${request.id}:${topic}`;
+      await ledger.withKey(key, () => poster.post(key, place, alarmMessage(request, topic)));
     },
 
     hideCard: (requestId) =>

@@ -5,6 +5,7 @@ import type {
   JobQueue,
   OpenDenial,
   PrepareDraft,
+  Ratifying,
   SearchOrgs,
   StartDraft,
   SubmitDraft,
@@ -25,6 +26,7 @@ export interface SlackDeps {
   readonly submitDraft: SubmitDraft;
   readonly abandonDraft: AbandonDraft;
   readonly openDenial: OpenDenial;
+  readonly openDispute: Ratifying["openDispute"];
   readonly freezeSwitch: FreezeSwitch;
   readonly jobs: JobQueue;
   readonly userLinkTemplate: string | null;

@@ -24,10 +24,13 @@ export interface IdentityOptions {
  * @throws {UnmappedOperatorError}
  */
 export function createIdentify({ incydr, operatorMap }: IdentityOptions) {
-  return async function identify(person: Person): Promise<User> {
+  return async function identify(
+    person: Person,
+    lane: "emergency" | "interactive" = "interactive",
+  ): Promise<User> {
     const username = operatorMap.get(person.slackUserId) ?? person.email;
     if (!username) throw new UnmappedOperatorError(person);
-    const { users } = await incydr.users.getPage({ username, pageSize: 100 }, { lane: "interactive" });
+    const { users } = await incydr.users.getPage({ username, pageSize: 100 }, { lane });
     const exact = users.filter((user) => user.username?.toLowerCase() === username.toLowerCase());
     const [only, ...others] = exact;
     if (!only || others.length > 0) throw new UnmappedOperatorError(person);

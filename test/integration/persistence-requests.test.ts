@@ -136,6 +136,7 @@ describe("a draft", () => {
     place: { channelId: "C0APPROVE", threadTs: null },
     who: null,
     kind: null,
+    emergency: false,
     facts: null,
     slackUserIds: [],
     roleOptions: [],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Command } from "../../src/slack/commands/parse-command.ts";
-import { type DoorSetting, forbidEverything, prepareDoors } from "../support/door-setting.ts";
+import { type DoorSetting, EMERGENCY, forbidEverything, prepareDoors } from "../support/door-setting.ts";
 import { everyDoor } from "../support/registered-listeners.ts";
 import { auditEntries, auditLength } from "../support/scenario-audit.ts";
 import { seenByOthers } from "../support/scenario-effects.ts";
@@ -65,6 +65,11 @@ const DOORS: Record<string, Try> = {
   "action approve": clicked("theo", "approve"),
   "action deny": { ...clicked("theo", "deny"), isIdle: "it opens a form for whoever clicked" },
   "action cancel": clicked("priya", "cancel"),
+  "action ratify": {
+    by: "theo",
+    run: async ({ click, unratified }) => click("theo", "ratify", String(await unratified())),
+  },
+  "action dispute": { ...clicked("theo", "dispute"), isIdle: "it opens a form for whoever clicked" },
   "action renew": {
     by: "maya",
     run: async ({ click, stale }) => click("maya", "renew", String(await stale())),
@@ -123,6 +128,15 @@ const DOORS: Record<string, Try> = {
         state: { values: { reason: { value: { type: "plain_text_input", value: "Denied by a test" } } } },
       }),
   },
+  "view_submission dispute_form": {
+    by: "theo",
+    run: async ({ view, clickOn, unratified }) =>
+      view("view_submission", "theo", {
+        callback_id: "dispute_form",
+        private_metadata: JSON.stringify(await clickOn(await unratified(), "theo")),
+        state: { values: { reason: { value: { type: "plain_text_input", value: "Disputed by a test" } } } },
+      }),
+  },
   "view_closed draft_notice": {
     by: "maya",
     run: async ({ view, draft }) =>
@@ -175,6 +189,43 @@ const DOORS: Record<string, Try> = {
       audit: ["request.cancelled"],
       isSeen: true,
     },
+  },
+  "job execute_emergency": {
+    by: "maya",
+    run: async ({ leave, approved, world }) => {
+      const requestId = await approved();
+      await world.db.query("update change_requests set emergency = $2 where id = $1", [requestId, EMERGENCY]);
+      await leave({ kind: "execute_emergency", requestId });
+    },
+    evenSo: {
+      because: "it asks, is told that its requester may not, and so cancels the request",
+      tables: ["change_requests", "targets"],
+      audit: ["request.cancelled"],
+      isSeen: true,
+    },
+  },
+  "job ratify": {
+    by: "theo",
+    run: async ({ leave, clickOn, unratified }) => {
+      const click = await clickOn(await unratified(), "theo");
+      await leave({ kind: "ratify", click: { ...click, event: "ratify", reason: null } });
+    },
+  },
+  "job ratification_due": {
+    by: "maya",
+    run: async ({ leave, unratified }) => leave({ kind: "ratification_due", requestId: await unratified() }),
+    evenSo: {
+      because: "a deadline escalates, and nobody's action",
+      tables: ["ratifications"],
+      audit: ["ratification.overdue"],
+      isSeen: true,
+    },
+  },
+  "job sound_alarm": {
+    by: "maya",
+    run: async ({ leave, unratified }) =>
+      leave({ kind: "sound_alarm", requestId: await unratified(), topic: "begun" }),
+    isIdle: "it tells the audit channel what is stored",
   },
   "job settle": {
     by: "maya",
@@ -260,6 +311,7 @@ const TRIES: Record<string, Try> = {
       isSeen: true,
     },
   },
+  "/incydr emergency": { by: "jonas", run: typed("jonas", `/incydr emergency ${NADIA}`) },
   ...Object.fromEntries(Object.entries(COMMANDS).map(([name, each]) => [`/incydr ${name}`, each])),
 };
 
@@ -339,13 +391,14 @@ async function effectsOf({ by, run }: Try, isOver: (before: State) => Promise<bo
       before = await stateOf(world, by);
       return made;
     };
-  const { pending, approved, stale, done, draft } = setting;
+  const { pending, approved, stale, done, unratified, draft } = setting;
   await run({
     ...setting,
     pending: madeFirst(pending),
     approved: madeFirst(approved),
     stale: madeFirst(stale),
     done: madeFirst(done),
+    unratified: madeFirst(unratified),
     draft: madeFirst(draft),
   });
   await vi.waitFor(async () => expect(await isOver(before), "It is over.").toBe(true), {

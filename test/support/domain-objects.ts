@@ -108,6 +108,7 @@ export function someNewRequest(patch: Partial<NewChangeRequest> = {}): NewChange
     ticket: "INC-4711",
     place: { channelId: "C0APPROVE", threadTs: null },
     approvalsNeeded: 1,
+    emergency: null,
     snapshotHash: hashSnapshots(targets.map(({ snapshot }) => snapshot)),
     policyHash: "p".repeat(64),
     createdAt: new Date("2026-11-01T09:00:00Z"),
@@ -126,6 +127,7 @@ export function someRequest(patch: Partial<ChangeRequest> = {}): ChangeRequest {
     wakeAt: null,
     cancellation: null,
     renewals: 0,
+    ratification: null,
     decisions: [],
     ...patch,
   };

@@ -24,6 +24,8 @@ export interface DoorSetting extends AsyncDisposable {
   stale(): Promise<number>;
   /** The number of a fresh request that was carried out. */
   done(): Promise<number>;
+  /** The number of a fresh emergency that was carried out and should have been ratified by now. */
+  unratified(): Promise<number>;
   /** The id of a fresh draft that maya may submit. */
   draft(): Promise<string>;
   /** A click of somebody on the card that a request would have. */
@@ -42,6 +44,9 @@ export interface DoorSetting extends AsyncDisposable {
   /** Sends an event of the Events API. */
   event(event: Record<string, unknown>): Promise<unknown>;
 }
+
+/** What an emergency is stored with. */
+export const EMERGENCY = JSON.stringify({ ratifyWithinHours: 24, escalateTo: [] });
 
 const NADIA = emailOf("nadia.petrov");
 
@@ -79,6 +84,16 @@ export async function prepareDoors(world: World): Promise<DoorSetting> {
     async done() {
       const id = await copyRequest(world, decided, "done");
       await db.query("update targets set state = 'verified', settled_at = now() where request_id = $1", [id]);
+      return id;
+    },
+    async unratified() {
+      const id = await copyRequest(world, undecided, "done");
+      await db.query("update change_requests set emergency = $2 where id = $1", [id, EMERGENCY]);
+      await db.query("update targets set state = 'verified' where request_id = $1", [id]);
+      await db.query(
+        "insert into ratifications (request_id, state, deadline_at) values ($1, 'awaiting', now())",
+        [id],
+      );
       return id;
     },
     draft: () => copyDraft(world, open[0]?.id ?? ""),

@@ -1,8 +1,10 @@
 import type { App, BlockAction, ButtonAction, RespondFn } from "@slack/bolt";
+import type { ModalView } from "@slack/types";
 import type { CardClick } from "../../change-requests/index.ts";
 import { shortMessage } from "../messages/message.ts";
 import { plain } from "../messages/rich-text.ts";
 import { denialFormView } from "../modals/denial-form-view.ts";
+import { disputeFormView } from "../modals/dispute-form-view.ts";
 import { tellNotOpened } from "../modals/open-change.ts";
 import { ACTION_IDS } from "../registrations.ts";
 import type { SlackDeps } from "../slack-deps.ts";
@@ -28,16 +30,22 @@ export function registerCardButtons(app: App, deps: SlackDeps): void {
   onClick(app, ACTION_IDS.renew, ({ shownSnapshot: _, ...click }) =>
     deps.jobs.enqueue({ kind: "renew", click }),
   );
-  onClick(app, ACTION_IDS.deny, async () => {}, openDenialForm);
+  onClick(app, ACTION_IDS.ratify, ({ shownSnapshot: _, ...click }) =>
+    deps.jobs.enqueue({ kind: "ratify", click: { ...click, event: "ratify", reason: null } }),
+  );
+  const denial = openForm(async (click) => denialFormView(await deps.openDenial(click), click));
+  onClick(app, ACTION_IDS.deny, async () => {}, denial);
+  const dispute = openForm(async (click) => disputeFormView(await deps.openDispute(click), click));
+  onClick(app, ACTION_IDS.dispute, async () => {}, dispute);
 
-  async function openDenialForm(click: Click, triggerId: string, respond: RespondFn): Promise<void> {
-    try {
-      const request = await deps.openDenial(click);
-      const view = denialFormView(request, click);
-      await deps.api.posting.views.open({ trigger_id: triggerId, view });
-    } catch (error) {
-      await tellNotOpened(deps, tellBy(respond), error);
-    }
+  function openForm(viewOf: (click: Click) => Promise<ModalView>) {
+    return async (click: Click, triggerId: string, respond: RespondFn): Promise<void> => {
+      try {
+        await deps.api.posting.views.open({ trigger_id: triggerId, view: await viewOf(click) });
+      } catch (error) {
+        await tellNotOpened(deps, tellBy(respond), error);
+      }
+    };
   }
 }
 

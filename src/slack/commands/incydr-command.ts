@@ -38,6 +38,7 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
           role: parsed.role,
           org: parsed.org,
           undoes: null,
+          emergency: parsed.emergency ?? false,
           triggerId: command.trigger_id,
           tell,
         });

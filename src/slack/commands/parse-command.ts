@@ -11,6 +11,8 @@ export type Command =
       readonly who: string;
       readonly role: string | null;
       readonly org: string | null;
+      /** Executed without waiting for approvals. */
+      readonly emergency?: boolean;
     }
   | {
       readonly name: "can";
@@ -39,6 +41,8 @@ export function parseCommand(text: string): Command {
       return rest.length === 0 ? { name: "roles" } : roleChange(argument);
     case "deactivate":
       return { name: "change", kind: "deactivate", who: argument, role: null, org: null };
+    case "emergency":
+      return { name: "change", kind: "deactivate", who: argument, role: null, org: null, emergency: true };
     case "activate":
       return { name: "change", kind: "activate", who: argument, role: null, org: null };
     case "move":

@@ -7,6 +7,7 @@ import {
   validApprovals,
 } from "../../change-requests/index.ts";
 import { describeChange, describeEffect } from "./change-texts.ts";
+import { emergencyAnnouncement } from "./emergency-texts.ts";
 import { type Message, shortMessage } from "./message.ts";
 import { bold, type Inline, person, plain } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
@@ -26,7 +27,10 @@ export function announcement({ request }: RequestView, topic: string): Message |
   const say = (headline: string, ...rest: Inline[]) =>
     shortMessage(`${name}: ${headline}`, [bold(`${name}: ${headline}`), ...rest]);
 
-  switch (topic.replace(/^(approved|pending|stale|renewed):.*/, "$1")) {
+  const kind = topic.replace(/^(approved|pending|stale|renewed):.*/, "$1");
+  const urgent = emergencyAnnouncement(request, kind);
+  if (urgent) return say(urgent.headline, ...urgent.rest);
+  switch (kind) {
     case "approved": {
       // A message that comes late must not announce what no longer comes.
       if (!["approved", "executing", "done"].includes(request.state)) return null;

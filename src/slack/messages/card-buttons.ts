@@ -9,6 +9,7 @@ import {
 } from "../../change-requests/index.ts";
 import { ACTION_IDS } from "../registrations.ts";
 import { CHANGE_TITLES, describeChange } from "./change-texts.ts";
+import { ratificationButtons } from "./ratification-buttons.ts";
 import { shortened } from "./shortened.ts";
 
 /** What a request's buttons are grouped under; carries which facts the card showed. */
@@ -20,6 +21,7 @@ export function cardButtons(request: ChangeRequest): ActionsBlock | null {
   const elements: Button[] = [];
   if (state === "pending") elements.push(approveButton(request), denyButton(request));
   if (state === "stale") elements.push(renewButton(request));
+  elements.push(...ratificationButtons(request));
   if (isCancellable(state)) elements.push(cancelButton(request));
   if (isUndoable(request)) elements.push(undoButton(request));
   if (elements.length === 0) return null;

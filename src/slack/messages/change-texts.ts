@@ -1,4 +1,4 @@
-import { type Change, nameOf } from "../../change-requests/index.ts";
+import { type Change, type DraftChoice, nameOf } from "../../change-requests/index.ts";
 import { shortened } from "./shortened.ts";
 
 /** What a change is called before it is done: “Deactivate”. */
@@ -12,7 +12,12 @@ export const CHANGE_TITLES: Readonly<Record<Change["kind"], string>> = {
 };
 
 /** What a form is called: after its change, or after the request that it undoes. */
-export function changeTitle(kind: Change["kind"] | null, undoes: number | null): string {
+export function titleOf({
+  kind,
+  undoes,
+  emergency = false,
+}: Pick<DraftChoice, "kind" | "undoes" | "emergency">): string {
+  if (emergency) return "🚨 Emergency";
   if (undoes !== null) return `Undo ${nameOf(undoes)}`;
   return kind ? CHANGE_TITLES[kind] : "Change";
 }

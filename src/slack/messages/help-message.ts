@@ -12,6 +12,10 @@ const COMMANDS: readonly (readonly [string, string])[] = [
   ["/incydr move <who> [<organization>]", "ask for a user to be moved to another organization"],
   ["/incydr can <@person> <action> [<who>]", "say whether somebody may do something, why not, and who could"],
   ["/incydr undo CR-<number>", "ask for a finished change to be undone"],
+  [
+    "/incydr emergency <who>",
+    "deactivate a user at once, without approval; a second person ratifies it afterwards",
+  ],
   ["/incydr freeze [<reason>]", "stop every change to Incydr at once, for everyone"],
   ["/incydr unfreeze", "let changes go on"],
   ["/incydr help", "show this"],
@@ -21,7 +25,11 @@ const COMMANDS: readonly (readonly [string, string])[] = [
 export function helpMessage(): Message {
   return message("What /incydr can do", [
     richText(
-      lines([plain("Look up and change Incydr users. Every change needs an approval and is audited.")]),
+      lines([
+        plain(
+          "Look up and change Incydr users. Every change is audited, and needs an approval; an emergency is ratified afterwards.",
+        ),
+      ]),
       COMMANDS.map(([command, what]) => bullet(code(command), plain(` ${what}`))),
       lines([
         code("<who>"),

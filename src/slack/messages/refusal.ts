@@ -3,6 +3,7 @@ import {
   AlreadyDecidedError,
   AmbiguousOrgError,
   ChannelNotAllowedError,
+  NothingToRatifyError,
   type PlacementFault,
   UnknownOrgError,
   UnknownRoleError,
@@ -82,6 +83,11 @@ export function refusalLines(error: unknown): Inline[][] {
     const by: Inline[] = last
       ? [plain(" Decided last by "), person(last.approver.slackUserId), plain(".")]
       : [];
+    return [[plain(error.message), ...by]];
+  }
+  if (error instanceof NothingToRatifyError) {
+    const { decidedBy } = error;
+    const by: Inline[] = decidedBy ? [plain(" Decided by "), person(decidedBy.slackUserId), plain(".")] : [];
     return [[plain(error.message), ...by]];
   }
   if (error instanceof DirectoryUnavailableError) {

@@ -14,6 +14,7 @@ import {
 import { warningsOf } from "../../subjects/index.ts";
 import { cardButtons } from "./card-buttons.ts";
 import { describeChange, describeEffect, rolesIn } from "./change-texts.ts";
+import { emergencyLines } from "./emergency-texts.ts";
 import { type Message, message } from "./message.ts";
 import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
@@ -23,7 +24,8 @@ import { describeWarning } from "./warning-texts.ts";
 export function requestCard({ request, freeze }: RequestView): Message {
   const { id, change, requester, reason, ticket, state } = request;
   const target = onlyTarget(request);
-  const title = `${nameOf(id)} · ${describeChange(change)} · ${target.username}`;
+  const urgency = request.emergency ? "🚨 EMERGENCY · " : "";
+  const title = `${nameOf(id)} · ${urgency}${describeChange(change)} · ${target.username}`;
   const details: Inline[][] = [
     [
       bold("Subject "),
@@ -40,7 +42,9 @@ export function requestCard({ request, freeze }: RequestView): Message {
   if (ticket) details.push([bold("Ticket "), plain(ticket)]);
   const blocks: KnownBlock[] = [
     { type: "header", text: { type: "plain_text", text: shortened(title, 150), emoji: false } },
-    richText(lines(statusLine(request, freeze !== null), ...decisionLines(request))),
+    richText(
+      lines(statusLine(request, freeze !== null), ...emergencyLines(request), ...decisionLines(request)),
+    ),
     richText(lines(...details)),
   ];
   const { roles: held } = target.facts;
@@ -89,7 +93,10 @@ function statusLine(request: ChangeRequest, frozen: boolean): Inline[] {
       ];
     }
     case "approved":
-      return [bold("☑️ Approved, not yet carried out. "), ...words(waitingText(request, frozen))];
+      return [
+        bold(request.emergency ? "⏳ Not yet carried out. " : "☑️ Approved, not yet carried out. "),
+        ...words(waitingText(request, frozen)),
+      ];
     case "executing":
       return [
         bold("⏳ Executing. "),

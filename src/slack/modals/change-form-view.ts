@@ -7,7 +7,8 @@ import {
   type OrgOption,
   type PreparedDraft,
 } from "../../change-requests/index.ts";
-import { changeTitle, describeChange } from "../messages/change-texts.ts";
+import { describeChange, titleOf } from "../messages/change-texts.ts";
+import { emergencyWarning } from "../messages/emergency-texts.ts";
 import { bold, bullet, type Inline, lines, plain, richText } from "../messages/rich-text.ts";
 import { shortened } from "../messages/shortened.ts";
 import { describeNotRestored } from "../messages/undo-texts.ts";
@@ -30,7 +31,11 @@ const MOST_OPTIONS = 100;
 /** The form of a change, with what was found out about the subject above its fields. */
 export function changeFormView(draft: PreparedDraft): ModalView {
   const { facts, kind, warnings, approvalsNeeded, undo } = draft;
-  const blocks: KnownBlock[] = [richText(lines(...subjectLines(draft)))];
+  const emergency = draft.emergency !== null;
+  const blocks: KnownBlock[] = [
+    ...(draft.emergency ? [richText(lines(...emergencyWarning(draft.emergency)))] : []),
+    richText(lines(...subjectLines(draft))),
+  ];
   if (undo) blocks.push(...undoBlocks(undo));
   if (warnings.length > 0) {
     blocks.push(
@@ -48,7 +53,13 @@ export function changeFormView(draft: PreparedDraft): ModalView {
       type: "input",
       block_id: FIELD_BLOCKS.reason,
       label: { type: "plain_text", text: "Reason", emoji: false },
-      hint: { type: "plain_text", text: "Shown to the approvers and kept in the audit log.", emoji: false },
+      hint: {
+        type: "plain_text",
+        text: emergency
+          ? "Announced, shown to whoever ratifies, and kept in the audit log."
+          : "Shown to the approvers and kept in the audit log.",
+        emoji: false,
+      },
       element: { type: "plain_text_input", action_id: VALUE, multiline: true, max_length: 1000 },
     },
     {
@@ -59,15 +70,19 @@ export function changeFormView(draft: PreparedDraft): ModalView {
       element: { type: "plain_text_input", action_id: VALUE, max_length: 100 },
     },
   );
-  if (approvalsNeeded !== null) {
+  if (approvalsNeeded !== null && !emergency) {
     blocks.push(richText(lines([plain(describeApprovals(approvalsNeeded))])));
   }
   return {
     type: "modal",
     callback_id: VIEW_IDS.changeForm,
     private_metadata: draft.draftId,
-    title: { type: "plain_text", text: changeTitle(kind, undo?.requestId ?? null), emoji: false },
-    submit: { type: "plain_text", text: "Ask for approval", emoji: false },
+    title: { type: "plain_text", text: titleOf({ kind, undoes: undo?.requestId ?? null, emergency }), emoji: false },
+    submit: {
+      type: "plain_text",
+      text: emergency ? "Deactivate now" : "Ask for approval",
+      emoji: false,
+    },
     close: { type: "plain_text", text: "Back out", emoji: false },
     blocks,
   };

@@ -18,6 +18,9 @@ const KINDS: readonly Change["kind"][] = [
   "replace_roles",
 ];
 
+/** The choice that is a deactivation without approval. */
+const EMERGENCY = "emergency";
+
 /** Asks whom a message is about, and what is to be done; `candidates` are names found in it. */
 export function chooseSubjectView(draftId: string, candidates: readonly string[]): ModalView {
   const option = (value: string, text = value): PlainTextOption => ({
@@ -64,17 +67,29 @@ export function chooseSubjectView(draftId: string, candidates: readonly string[]
         element: {
           type: "radio_buttons",
           action_id: VALUE,
-          options: KINDS.map((kind) => option(kind, CHANGE_TITLES[kind])),
+          options: [
+            ...KINDS.map((kind) => option(kind, CHANGE_TITLES[kind])),
+            option(EMERGENCY, "🚨 Emergency: deactivate at once, without approval"),
+          ],
         },
       },
     ],
   };
 }
 
-/** What was chosen: whom (typed names come first), and the change; `null` where nothing was. */
-export function readChoice(state: ViewState): { who: string | null; kind: Change["kind"] | null } {
+/** What somebody chose; `null` where they chose nothing. */
+export interface SubjectChoice {
+  readonly who: string | null;
+  readonly kind: Change["kind"] | null;
+  readonly emergency: boolean;
+}
+
+/** What was chosen: whom (typed names come first), and the change. */
+export function readChoice(state: ViewState): SubjectChoice {
   const typed = state[CHOICE_BLOCKS.who]?.[VALUE]?.value?.trim();
   const picked = state[CHOICE_BLOCKS.candidate]?.[VALUE]?.selected_option?.value;
-  const kind = state[CHOICE_BLOCKS.kind]?.[VALUE]?.selected_option?.value;
-  return { who: typed || picked || null, kind: KINDS.find((each) => each === kind) ?? null };
+  const chosen = state[CHOICE_BLOCKS.kind]?.[VALUE]?.selected_option?.value;
+  const emergency = chosen === EMERGENCY;
+  const kind = emergency ? "deactivate" : (KINDS.find((each) => each === chosen) ?? null);
+  return { who: typed || picked || null, kind, emergency };
 }

@@ -1,6 +1,6 @@
 import type { DraftChoice, Place } from "../../change-requests/index.ts";
 import { AppError } from "../../kernel/errors.ts";
-import { changeTitle } from "../messages/change-texts.ts";
+import { titleOf } from "../messages/change-texts.ts";
 import { shortMessage } from "../messages/message.ts";
 import { refusalLines } from "../messages/refusal.ts";
 import { plain } from "../messages/rich-text.ts";
@@ -67,10 +67,6 @@ export async function fillChange(
     deps.log("A form could not be shown.", error);
     await tellLater(deps, { draftId, slackUserId, text: FORM_NOT_SHOWN });
   }
-}
-
-function titleOf({ kind, undoes }: DraftChoice): string {
-  return changeTitle(kind, undoes);
 }
 
 const FORM_NOT_SHOWN =

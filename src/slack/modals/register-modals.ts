@@ -2,7 +2,7 @@ import type { App } from "@slack/bolt";
 import { DirectoryUnavailableError } from "../../authorization/index.ts";
 import { FormError } from "../../change-requests/index.ts";
 import { AppError } from "../../kernel/errors.ts";
-import { CHANGE_TITLES } from "../messages/change-texts.ts";
+import { titleOf } from "../messages/change-texts.ts";
 import { refusalLines } from "../messages/refusal.ts";
 import { MENU_IDS, VIEW_IDS } from "../registrations.ts";
 import type { SlackDeps } from "../slack-deps.ts";
@@ -37,7 +37,7 @@ export function registerModals(app: App, deps: SlackDeps): void {
   });
 
   app.view({ callback_id: VIEW_IDS.chooseSubject, type: "view_submission" }, async ({ ack, body, view }) => {
-    const { who, kind } = readChoice(viewStateSchema.parse(view.state.values));
+    const { who, kind, emergency } = readChoice(viewStateSchema.parse(view.state.values));
     if (!who) {
       return ack({
         response_action: "errors",
@@ -50,8 +50,8 @@ export function registerModals(app: App, deps: SlackDeps): void {
         errors: { [CHOICE_BLOCKS.kind]: "Choose what is to be done." },
       });
     const draftId = view.private_metadata;
-    await ack({ response_action: "update", view: loadingView(draftId, CHANGE_TITLES[kind], who) });
-    const choice = { who, kind, role: null, org: null, undoes: null };
+    const choice = { who, kind, role: null, org: null, undoes: null, emergency };
+    await ack({ response_action: "update", view: loadingView(draftId, titleOf(choice), who) });
     await fillChange(deps, { viewId: view.id, draftId, slackUserId: body.user.id, ...choice });
   });
 

@@ -61,6 +61,7 @@ function authorityOf(options: {
   request?: Parameters<typeof someRequest>[0];
   facts?: Parameters<typeof someFacts>[0];
   users?: Readonly<Record<string, string>>;
+  unratifiedEmergencies?: number;
 }) {
   const directory = options.directory ?? directoryOf(options.people ?? {});
   const authorizer: Authorizer = createAuthorizer({ engine, directory, recordForbidden: async () => {} });
@@ -71,6 +72,7 @@ function authorityOf(options: {
     request,
     target,
     facts: someFacts(options.facts),
+    unratifiedEmergencies: options.unratifiedEmergencies ?? 0,
     authorizer,
     directory,
     identify: identifyAs(options.users ?? {}),
@@ -159,6 +161,38 @@ describe("the authority for a write", () => {
       person: () => Promise.reject(new DirectoryUnavailableError(null)),
     };
     await expect(authorityOf({ directory })).rejects.toThrow(DirectoryUnavailableError);
+  });
+
+  describe("of an emergency", () => {
+    const emergency = { ratifyWithinHours: 24, escalateTo: [] };
+    const responder = somePerson({ groups: ["incident-responders"] });
+    const of = (options: Partial<Parameters<typeof authorityOf>[0]>) =>
+      authorityOf({
+        people: { U0MAYA: responder },
+        ...options,
+        request: { emergency, decisions: [], approvalsNeeded: 0 },
+      });
+
+    it("holds without approvals, for whom the policy lets make one", async () => {
+      expect(await of({})).toEqual({ kind: "holds" });
+      expect(await of({ people: {} })).toEqual({
+        kind: "requester_lost",
+        why: "The requester is no longer entitled to this change.",
+      });
+    });
+
+    it.each([
+      ["protected", { protected: true }],
+      ["privileged", { privileged: true }],
+      ["held", { legalHold: { fact: "yes", names: ["Meridian litigation"] } }],
+    ] as const)("is lost when the subject is %s meanwhile", async (_what, facts) => {
+      expect(await of({ facts })).toMatchObject({ kind: "requester_lost" });
+    });
+
+    it("is lost when two others of theirs aren't ratified", async () => {
+      expect(await of({ unratifiedEmergencies: 1 })).toEqual({ kind: "holds" });
+      expect(await of({ unratifiedEmergencies: 2 })).toMatchObject({ kind: "requester_lost" });
+    });
   });
 });
 

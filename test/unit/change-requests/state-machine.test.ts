@@ -4,8 +4,14 @@ import {
   firstRequestState,
   isOver,
   isSettled,
+  needsRatification,
+  nextRatificationState,
   nextRequestState,
   nextTargetState,
+  RATIFICATION_EVENTS,
+  RATIFICATION_STATES,
+  type RatificationEvent,
+  type RatificationState,
   REQUEST_EVENTS,
   REQUEST_STATES,
   type RequestEvent,
@@ -42,6 +48,12 @@ const TARGET_TABLE: readonly (readonly [TargetState[], TargetEvent, TargetState]
   [["executing"], "outcome_not_known", "unknown"],
   [["executing"], "provably_without_effect", "waiting"],
 ];
+
+const RATIFICATION_TABLE: readonly (readonly [RatificationState[], RatificationEvent, RatificationState])[] =
+  [
+    [["awaiting"], "ratify", "ratified"],
+    [["awaiting"], "dispute", "disputed"],
+  ];
 
 /** Every state with every event, and where the table leads from there; `null` is nowhere. */
 function pairs<State, Event>(
@@ -105,5 +117,21 @@ describe("a target", () => {
   it("is verified by reading alone: no event leads there but a read-back", () => {
     const ways = TARGET_PAIRS.filter(([, , to]) => to === "verified").map(([, event]) => event);
     expect(new Set(ways)).toEqual(new Set(["read_back_shows_it"]));
+  });
+});
+
+describe("a ratification", () => {
+  const all = pairs(RATIFICATION_STATES, RATIFICATION_EVENTS, RATIFICATION_TABLE);
+
+  it.each(all.filter(([, , to]) => to !== null))("goes from %s by %s to %s", (from, event, to) => {
+    expect(nextRatificationState(from, event)).toEqual({ from, to, auditKind: `ratification.${to}` });
+  });
+
+  it.each(all.filter(([, , to]) => to === null))("that is %s can't take %s", (from, event) => {
+    expect(() => nextRatificationState(from, event)).toThrow(ForbiddenTransitionError);
+  });
+
+  it("is due where something was written, or may have been, and nowhere else", () => {
+    expect(TARGET_STATES.filter((state) => needsRatification([state]))).toEqual(["verified", "unknown"]);
   });
 });

@@ -52,6 +52,16 @@ describe("a write", () => {
     });
   });
 
+  it("of an emergency takes the lane before all others", async () => {
+    const { users, deactivate } = usersThat(async () => ({ already: false }));
+    const options = { lane: "emergency", deadlineMs: 7_000, isFrozen } as const;
+    await writeChange(users, { kind: "deactivate" }, target, options);
+    expect(deactivate).toHaveBeenCalledExactlyOnceWith(
+      target.userId,
+      expect.objectContaining({ lane: "emergency" }),
+    );
+  });
+
   it.each([
     ["add_roles", "addRoles"],
     ["remove_roles", "removeRoles"],

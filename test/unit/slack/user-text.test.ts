@@ -171,6 +171,7 @@ describe("what a person typed is never markup", () => {
           chosenRole: null,
           chosenOrg: null,
           undo: null,
+          emergency: null,
           approvalsNeeded: 1,
           asksLegalHold: true,
         });

@@ -1,4 +1,5 @@
 import type { App } from "@slack/bolt";
+import type { CardClick, Job } from "../../change-requests/index.ts";
 import { uuidOf } from "../actions/card-click.ts";
 import { plain } from "../messages/rich-text.ts";
 import { VIEW_IDS } from "../registrations.ts";
@@ -9,9 +10,25 @@ import { viewStateSchema } from "./view-state.ts";
 
 const LONGEST_REASON = 1_000;
 
-/** The submission of a denial. It is stored before the ack, as a click is, and decided by a job. */
-export function registerDenialForm(app: App, deps: SlackDeps): void {
-  app.view({ callback_id: VIEW_IDS.denialForm, type: "view_submission" }, async ({ ack, body, view }) => {
+/**
+ * The submissions of a denial, and of a dispute. Each is stored before the ack, as a click is, and carried out
+ * by a job.
+ */
+export function registerReasonForms(app: App, deps: SlackDeps): void {
+  onReason(app, deps, VIEW_IDS.denialForm, ({ reason, ...click }) => ({
+    kind: "decide",
+    click: { ...click, verdict: "denial", reason },
+  }));
+  onReason(app, deps, VIEW_IDS.disputeForm, ({ shownSnapshot: _, reason, ...click }) => ({
+    kind: "ratify",
+    click: { ...click, event: "dispute", reason },
+  }));
+}
+
+type GivenReason = CardClick & { readonly shownSnapshot: string; readonly reason: string };
+
+function onReason(app: App, deps: SlackDeps, viewId: string, jobOf: (given: GivenReason) => Job): void {
+  app.view({ callback_id: viewId, type: "view_submission" }, async ({ ack, body, view }) => {
     const complain = (text: string) =>
       ack({ response_action: "errors", errors: { [DENIAL_REASON_BLOCK]: text } });
     const opened = readOpenedFrom(view.private_metadata);
@@ -27,15 +44,11 @@ export function registerDenialForm(app: App, deps: SlackDeps): void {
     if (reason.length > LONGEST_REASON)
       return complain(`At most ${LONGEST_REASON} characters; these are ${reason.length}.`);
     try {
-      // One form is one denial, however often it is sent.
-      const clickId = uuidOf(`${view.id} ${body.user.id} denial`);
-      const slackUserId = body.user.id;
-      await deps.jobs.enqueue({
-        kind: "decide",
-        click: { ...opened, clickId, slackUserId, verdict: "denial", reason },
-      });
+      // One form is one decision, however often it is sent.
+      const clickId = uuidOf(`${view.id} ${body.user.id} ${viewId}`);
+      await deps.jobs.enqueue(jobOf({ ...opened, clickId, slackUserId: body.user.id, reason }));
     } catch (error) {
-      deps.log("A denial could not be stored.", error);
+      deps.log("A reason could not be stored.", error);
       return complain("It is not known whether this was stored. Send it again in a moment; it counts once.");
     }
     return ack();

@@ -1,0 +1,146 @@
+import {
+  type Authorizer,
+  ForbiddenError,
+  FRESH,
+  type PeopleDirectory,
+  type Person,
+  UnknownPersonError,
+} from "../authorization/index.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { AppError } from "../kernel/errors.ts";
+import { type Identify, UnmappedOperatorError } from "../subjects/index.ts";
+import { type ChangeRequest, nameOf, onlyTarget } from "./change-request.ts";
+import { createClickAnswer } from "./click-answer.ts";
+import { isSamePerson } from "./decidable.ts";
+import { factsOfRequest } from "./policy-facts.ts";
+import type { CardClick, RatificationClick, RequestDisplay, UnitOfWork } from "./ports.ts";
+import { awaitedRatification } from "./ratification.ts";
+import { rejectedAttempt } from "./rejected-attempt.ts";
+import {
+  NothingToRatifyError,
+  OwnRequestError,
+  ReasonMissingError,
+  RequestNotFoundError,
+  SubjectDecidesError,
+} from "./request-errors.ts";
+import { nextRatificationState } from "./state-machine.ts";
+
+export interface RatifyOptions {
+  readonly authorizer: Authorizer;
+  readonly directory: PeopleDirectory;
+  readonly identify: Identify;
+  readonly uow: UnitOfWork;
+  readonly display: RequestDisplay;
+  readonly clock: Clock;
+}
+
+/** The second person's yes or no to an emergency change. */
+export interface Ratifying {
+  /** Carries out a click on Ratify, or a dispute with its reason. Who is refused is told so, alone. */
+  ratify(click: RatificationClick): Promise<void>;
+  /**
+   * Checks, before somebody is asked for a reason, whether they may dispute; the dispute itself checks it again.
+   * @throws {AppError} with why not, after it was audited.
+   */
+  openDispute(opening: Pick<CardClick, "requestId" | "slackUserId">): Promise<ChangeRequest>;
+}
+
+export function createRatifying(options: RatifyOptions): Ratifying {
+  const { authorizer, directory, identify, uow, clock } = options;
+  const answered = createClickAnswer(options);
+
+  return {
+    ratify: (click) => answered(click, click.event, () => ratifyOrThrow(click)),
+
+    async openDispute({ requestId, slackUserId }) {
+      try {
+        return (await authorized(requestId, slackUserId)).request;
+      } catch (error) {
+        // What the policy forbids has been audited by the authorizer.
+        if (error instanceof AppError && !(error instanceof ForbiddenError)) {
+          const details = { action: "dispute", fault: error.code, message: error.message };
+          const attempt = { at: clock.now(), actor: { slackUserId, email: null }, details };
+          await uow.run((tx) =>
+            tx.audit.append(rejectedAttempt({ ...attempt, requestId: nameOf(requestId) })),
+          );
+        }
+        throw error;
+      }
+    },
+  };
+
+  async function ratifyOrThrow({ clickId, requestId, slackUserId, event, reason }: RatificationClick) {
+    const why = event === "dispute" ? (reason?.trim() ?? "") : null;
+    if (why === "") throw new ReasonMissingError();
+    const { person } = await authorized(requestId, slackUserId);
+    await uow.run(async (tx) => {
+      const request = await tx.requests.lock(requestId);
+      const at = clock.now();
+      if (!request || !(await tx.clicks.claim(clickId, at))) return;
+      const awaited = assertRatifiable(request, person);
+      const { to, auditKind } = nextRatificationState(awaited.state, event);
+      const by = { slackUserId: person.slackUserId, email: person.email };
+      await tx.requests.saveRatification(requestId, {
+        ...awaited,
+        state: to,
+        decision: { by, at, reason: why },
+      });
+      await tx.audit.append({
+        kind: auditKind,
+        at,
+        actor: by,
+        requestId: nameOf(requestId),
+        subject: onlyTarget(request).username,
+        policyHash: authorizer.policyHash,
+        details: { reason: why, overdue: awaited.overdue },
+      });
+      await tx.jobs.enqueue({ kind: "show_card", requestId });
+      await tx.jobs.enqueue({ kind: "announce", requestId, topic: to });
+      if (to === "disputed") await tx.jobs.enqueue({ kind: "sound_alarm", requestId, topic: to });
+    });
+  }
+
+  async function authorized(requestId: number, slackUserId: string) {
+    const request = await uow.run((tx) => tx.requests.get(requestId));
+    if (!request) throw new RequestNotFoundError(requestId);
+    if (!request.emergency) throw new NothingToRatifyError(request);
+    const facts = await factsOfRequest(request, directory);
+    const requestName = nameOf(requestId);
+    const about = { freshness: FRESH, ...facts, requestId: requestName };
+    const person = await authorizer.authorizeChange(slackUserId, "ratify", about);
+    const { userId } = await identify(person);
+    // The policy says so too; this holds whatever the policy says.
+    const { slackUserIds, username } = facts.subject;
+    if (userId === facts.subject.userId || isSubject(person, slackUserIds, username))
+      throw new SubjectDecidesError();
+    // Two Slack accounts that are one Incydr user are one person.
+    if (userId === (await userIdOf(request.requester.slackUserId))) throw new OwnRequestError();
+    assertRatifiable(request, person);
+    return { request, person };
+  }
+
+  /** The one Incydr user that somebody is; `null` if they are none, or no longer known. */
+  async function userIdOf(slackUserId: string): Promise<string | null> {
+    try {
+      return (await identify(await directory.person(slackUserId, FRESH))).userId;
+    } catch (error) {
+      if (error instanceof UnknownPersonError || error instanceof UnmappedOperatorError) return null;
+      throw error;
+    }
+  }
+}
+
+function assertRatifiable(request: ChangeRequest, person: Person) {
+  if (isSamePerson(request.requester, person)) throw new OwnRequestError();
+  const awaited = awaitedRatification(request);
+  if (!awaited) throw new NothingToRatifyError(request);
+  return awaited;
+}
+
+function isSubject(
+  { slackUserId, email }: Person,
+  slackUserIds: readonly string[],
+  username: string,
+): boolean {
+  return slackUserIds.includes(slackUserId) || email === username.toLowerCase();
+}

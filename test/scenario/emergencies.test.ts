@@ -1,0 +1,190 @@
+import { expect, test } from "vitest";
+import { auditEntries, auditKindsOf, expectAuditTold } from "../support/scenario-audit.ts";
+import { createOffsetClock } from "../support/scenario-clock.ts";
+import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
+import { dispute, makeDue, makeEmergency } from "../support/scenario-emergencies.ts";
+import { APPROVALS, emailOf, newestRequest, waitForCard } from "../support/scenario-requests.ts";
+import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+
+// The tests follow one another: nobody may have more than two emergencies that aren't ratified.
+const { clock, advance } = createOffsetClock();
+const world = useWorld({ clock });
+const person = (name: string) => world().slack.as(name);
+const TO_BE_RATIFIED = "To be ratified by a second person until";
+const AUDIT = "insider-risk-audit";
+
+test("an emergency is carried out without approval, said loudly, and ratified by a second person", async () => {
+  const jonas = person("jonas");
+  await jonas.command(`/incydr emergency ${emailOf("sam.ortega")}`, { in: APPROVALS });
+  const form = await jonas.waitForModal(({ submit }) => submit === "Deactivate now");
+  expect(form.title).toBe("🚨 Emergency");
+  expect(form.plain).toContain("this is done at once, without any approval");
+  expect(form.plain).toContain("ratify it within 24 hours, or it is escalated to @insider-risk-leads");
+  expect(form.plain).toContain("Deactivation ends Incydr's monitoring of this person");
+  await jonas.fill({ Reason: "Data is leaving now" });
+  await jonas.submit();
+  const id = await newestRequest(world());
+  const name = `CR-${id}`;
+  const card = await waitForCard(world(), { id, shows: TO_BE_RATIFIED });
+  expect(card.plain).toContain("Verified. Incydr was read again");
+  expect(card.plain).toContain("Emergency. Made without approval by @Jonas Weber.");
+  expect(card.buttons).toEqual(["Ratify", "Dispute…", "Undo…"]);
+  expect(world().incydr.tenant.user(emailOf("sam.ortega")).active).toBe(false);
+  const alarm = await person("theo").waitForMessage(AUDIT, /EMERGENCY CHANGE, WITHOUT APPROVAL/);
+  expect(alarm.plain).toContain("Made by @Jonas Weber");
+  expect(alarm.plain).toContain("Reason Data is leaving now");
+  expect(alarm.plain).not.toMatch(/channel>|@channel|@here/);
+
+  await person("theo").click("Ratify", { message: card });
+  const ratified = await waitForCard(world(), { id, shows: "Ratified by @Theo Okafor on " });
+  expect(ratified.buttons).toEqual(["Undo…"]);
+  await untilQuiet(world());
+  expect(await auditKindsOf(world(), name)).toEqual([
+    "request.created",
+    "request.executing",
+    "target.executing",
+    "target.verified",
+    "request.done",
+    "ratification.awaiting",
+    "ratification.ratified",
+  ]);
+  expect(
+    person("theo")
+      .sees(APPROVALS)
+      .filter(({ threadTs }) => threadTs === card.ts)
+      .map(({ plain }) => plain.split(".")[0]),
+  ).toEqual([
+    `${name}: 🚨 emergency by @Jonas Weber, without waiting for approvals`,
+    expect.stringContaining(`${name}: verified`),
+    expect.stringContaining(`${name}: to be ratified until `),
+    `${name}: ratified by @Theo Okafor`,
+  ]);
+});
+
+test.for([
+  ["maya", "nadia.petrov", "make emergency changes"],
+  ["jonas", "service.backup", "never deactivated without approvals"],
+  ["jonas", "theo.okafor", "privileged role is never deactivated without approvals"],
+  ["jonas", "jonas.weber", "about themselves"],
+  ["jonas", "dario.conti", "legal hold"],
+] as const)("an emergency by %s about %s is refused before there is a form", async ([by, subject, why]) => {
+  const operator = person(by);
+  await expectNoEffect(
+    world(),
+    { by, audited: [{ kind: "attempt.forbidden", details: { action: "emergency" } }] },
+    async () => {
+      await operator.command(`/incydr emergency ${emailOf(subject)}`, { in: APPROVALS });
+      const notice = await operator.waitForModal(({ plain }) => !plain.includes("Looking up"));
+      expect(notice.plain).toContain(why);
+      expect(notice.submit ?? null).toBeNull();
+      await operator.close();
+    },
+  );
+});
+
+test("neither its requester, though they lead as well, nor anybody who leads not ratifies an emergency; it is disputed with a reason, and a request to undo it is offered", async () => {
+  const { slack } = world();
+  const { id, name, card } = await makeEmergency(world(), {
+    subject: emailOf("nadia.petrov"),
+    shows: TO_BE_RATIFIED,
+  });
+  await slack.admin.addToGroup("insider-risk-leads", "jonas");
+  await untilQuiet(world());
+  advance(11 * 60_000);
+  for (const by of ["jonas", "maya"]) {
+    const audited = [{ kind: "attempt.forbidden", request: name, details: { action: "ratify" } }];
+    await expectNoEffect(world(), { by, audited }, () =>
+      answerTo(person(by), APPROVALS, () => person(by).click("Ratify", { message: card })),
+    );
+  }
+  await slack.admin.removeFromGroup("insider-risk-leads", "jonas");
+
+  await dispute(world(), "priya", card, "She was on <!channel> leave");
+  const disputed = await waitForCard(world(), { id, shows: "Disputed by @Priya Raman on " });
+  expect(disputed.plain).toContain("She was on <!channel> leave");
+  await person("theo").waitForMessage(AUDIT, /EMERGENCY DISPUTED: CR-\d+[\s\S]*She was on <!channel> leave/);
+  await untilQuiet(world());
+  expect((await auditEntries(world())).at(-1)).toMatchObject({
+    kind: "ratification.disputed",
+    by: "U0PRIYA",
+    details: { reason: "She was on <!channel> leave" },
+  });
+  // Whoever comes later is told who was first.
+  const { plain } = await answerTo(person("theo"), APPROVALS, () =>
+    person("theo").click("Ratify", { message: card, stale: true }),
+  );
+  expect(plain).toBe(`${name} is disputed already; your click changed nothing. Decided by @Priya Raman.`);
+
+  await person("maya").click("Undo…", { message: disputed });
+  const form = await person("maya").waitForModal(({ submit }) => submit === "Ask for approval");
+  expect(form.title).toBe(`Undo ${name}`);
+  expect(form.plain).toContain(emailOf("nadia.petrov"));
+  await person("maya").close({ all: true });
+});
+
+test("an emergency that nobody ratifies in time is escalated once, and can still be ratified", async () => {
+  const { id, name } = await makeEmergency(world(), {
+    subject: emailOf("ann.karlsson"),
+    shows: TO_BE_RATIFIED,
+  });
+  advance(24 * 3_600_000 - 60_000);
+  await makeDue(world(), "ratification_due");
+  await untilQuiet(world());
+  advance(120_000);
+  await makeDue(world(), "ratification_due");
+  const overdue = await waitForCard(world(), { id, shows: "Ratification overdue." });
+  const theo = person("theo");
+  await theo.waitForMessage(AUDIT, new RegExp(`NOT RATIFIED IN TIME: ${name}[\\s\\S]*@insider-risk-leads`));
+  await world().db.query("update pgboss.job set state = 'created' where name = 'ratification_due'");
+  await untilQuiet(world());
+  const kinds = await auditKindsOf(world(), name);
+  expect(kinds.filter((kind) => kind === "ratification.overdue")).toHaveLength(1);
+  await theo.click("Ratify", { message: overdue });
+  await waitForCard(world(), { id, shows: "Ratified by @Theo Okafor" });
+});
+
+test("an emergency is asked about again right before it is written, and a third is refused while two aren't ratified", async () => {
+  const { slack, incydr } = world();
+  const [jonas, theo] = [person("jonas"), person("theo")];
+  await answerTo(theo, APPROVALS, () => theo.command("/incydr freeze", { in: APPROVALS }));
+  const writes = incydr.writeLog().length;
+  const first = await makeEmergency(world(), { subject: emailOf("annette.karlsson"), shows: "frozen" });
+  const second = await makeEmergency(world(), { subject: emailOf("rolf.brandt"), shows: "frozen" });
+  await jonas.command("/incydr emergency victor.hale+lab@harborlight.example", { in: APPROVALS });
+  const notice = await jonas.waitForModal(({ plain }) => !plain.includes("Looking up"));
+  expect(notice.plain).toContain("Two emergency changes of yours still wait to be ratified");
+  await jonas.close();
+  await untilQuiet(world());
+  await slack.admin.removeFromGroup("incident-responders", "jonas");
+  advance(30_001);
+  await answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS }));
+  for (const { id } of [first, second]) {
+    const card = await waitForCard(world(), {
+      id,
+      shows: "Cancelled. Nothing was changed. The requester is no longer entitled",
+    });
+    expect(card.plain).not.toContain("To be ratified");
+  }
+  expect(incydr.writeLog()).toHaveLength(writes);
+  await slack.admin.addToGroup("incident-responders", "jonas");
+});
+
+test("an emergency begins at a message too, and an already inactive subject leaves nothing to ratify", async () => {
+  const jonas = person("jonas");
+  const message = jonas.post("inc-4711", `Alert about ${emailOf("noor.haddad")}`);
+  await jonas.shortcut("Act on this user", { message });
+  await jonas.waitForModal(({ submit }) => submit === "Continue");
+  await jonas.fill({ Change: "🚨 Emergency: deactivate at once, without approval" });
+  await jonas.submit();
+  await jonas.waitForModal(({ submit }) => submit === "Deactivate now");
+  await jonas.fill({ Reason: "Data is leaving now" });
+  world().incydr.control.edit.setActive(emailOf("noor.haddad"), false);
+  await jonas.submit();
+  const id = await newestRequest(world());
+  const card = await waitForCard(world(), { id, in: "inc-4711", shows: "Already so." });
+  expect(card.buttons).toEqual([]);
+  expect(card.threadTs).toBe(message.ts);
+  await untilQuiet(world());
+  expect((await auditKindsOf(world(), `CR-${id}`)).at(-1)).toBe("request.done");
+  await expectAuditTold(world());
+});
