@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Command } from "../../src/slack/commands/parse-command.ts";
 import { type DoorSetting, EMERGENCY, forbidEverything, prepareDoors } from "../support/door-setting.ts";
+import { type DoorState, stateOf } from "../support/door-state.ts";
 import { everyDoor } from "../support/registered-listeners.ts";
-import { auditEntries, auditLength } from "../support/scenario-audit.ts";
-import { seenByOthers } from "../support/scenario-effects.ts";
+import { auditEntries } from "../support/scenario-audit.ts";
 import { APPROVALS, emailOf } from "../support/scenario-requests.ts";
 import { untilQuiet } from "../support/scenario-world.ts";
-import { startWorld, type World } from "../support/world.ts";
+import { startWorld } from "../support/world.ts";
 
 // Whoever adds a command, a button, a form, a shortcut, an event or a kind of job says here how it is tried.
 // Under policies that forbid everything nothing may come of it; under the team's own something has to, or the
@@ -59,6 +59,12 @@ const subjectButton = (actionId: string, username = NADIA): Try => ({
   by: "maya",
   run: ({ click }) => click("maya", actionId, username),
 });
+const CANCELS: Try["evenSo"] = {
+  because: "it asks, is told that its requester may not, and so cancels the request",
+  tables: ["change_requests", "targets"],
+  audit: ["request.cancelled"],
+  isSeen: true,
+};
 const OWN_JOB = "it shows what is stored, to those who may see the card";
 
 const DOORS: Record<string, Try> = {
@@ -183,12 +189,7 @@ const DOORS: Record<string, Try> = {
   "job execute": {
     by: "maya",
     run: async ({ leave, approved }) => leave({ kind: "execute", requestId: await approved() }),
-    evenSo: {
-      because: "it asks, is told that its requester may not, and so cancels the request",
-      tables: ["change_requests", "targets"],
-      audit: ["request.cancelled"],
-      isSeen: true,
-    },
+    evenSo: CANCELS,
   },
   "job execute_emergency": {
     by: "maya",
@@ -197,12 +198,7 @@ const DOORS: Record<string, Try> = {
       await world.db.query("update change_requests set emergency = $2 where id = $1", [requestId, EMERGENCY]);
       await leave({ kind: "execute_emergency", requestId });
     },
-    evenSo: {
-      because: "it asks, is told that its requester may not, and so cancels the request",
-      tables: ["change_requests", "targets"],
-      audit: ["request.cancelled"],
-      isSeen: true,
-    },
+    evenSo: CANCELS,
   },
   "job ratify": {
     by: "theo",
@@ -380,7 +376,10 @@ async function restart(policiesDir: string): Promise<void> {
 }
 
 /** Tries something, waits until it `isOver` and the bot has nothing in hand, and says what came of it. */
-async function effectsOf({ by, run }: Try, isOver: (before: State) => Promise<boolean>): Promise<Effects> {
+async function effectsOf(
+  { by, run }: Try,
+  isOver: (before: DoorState) => Promise<boolean>,
+): Promise<Effects> {
   const { world } = setting;
   let before = await stateOf(world, by);
   // What is tried is made first: that it is there is no effect of the try.
@@ -409,7 +408,7 @@ async function effectsOf({ by, run }: Try, isOver: (before: State) => Promise<bo
   return effectsSince(before, by);
 }
 
-async function effectsSince(before: State, by: string): Promise<Effects> {
+async function effectsSince(before: DoorState, by: string): Promise<Effects> {
   const { world } = setting;
   const after = await stateOf(world, by);
   const kinds = (await auditEntries(world, { after: before.auditLength })).map(({ kind }) => kind);
@@ -419,34 +418,4 @@ async function effectsSince(before: State, by: string): Promise<Effects> {
     audit: kinds.filter((kind) => !kind.startsWith("attempt.")),
     isSeen: JSON.stringify(after.seen) !== JSON.stringify(before.seen),
   };
-}
-
-type State = Awaited<ReturnType<typeof stateOf>>;
-
-async function stateOf(world: World, by: string) {
-  return {
-    writes: world.incydr.writeLog().length,
-    tables: await tablesOf(world),
-    auditLength: await auditLength(world),
-    seen: seenByOthers(world, by),
-  };
-}
-
-/** Tables that hold what is logged or posted, which is looked at where it is read. */
-const RECORDS = ["audit_entries", "audit_publication", "slack_posts", "handled_clicks"];
-
-/** A hash of what each table holds, also of those that will be added. */
-async function tablesOf({ db }: World): Promise<Record<string, string>> {
-  const { rows } = await db.query<{ name: string }>(
-    `select table_name as name from information_schema.tables
-     where table_schema = 'public' and table_name not like 'kysely%' order by 1`,
-  );
-  const hashes: Record<string, string> = {};
-  for (const { name } of rows.filter((row) => !RECORDS.includes(row.name))) {
-    const { rows: found } = await db.query<{ hash: string }>(
-      `select coalesce(md5(string_agg(each::text, ' ' order by each::text)), '') as hash from ${name} as each`,
-    );
-    hashes[name] = found[0]?.hash ?? "";
-  }
-  return hashes;
 }

@@ -222,6 +222,7 @@ function displayOf(mortality: Mortality, cards: Map<number, string>): RequestDis
       mortality.step();
     },
     announce: async () => mortality.step(),
+    soundAlarm: async () => {},
     hideCard: async () => false,
     notice: (sentences) => ({ text: sentences.join(" "), blocks: [] }),
     refusal: (error) => ({ text: String(error), blocks: [] }),

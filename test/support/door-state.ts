@@ -1,0 +1,35 @@
+import { auditLength } from "./scenario-audit.ts";
+import { seenByOthers } from "./scenario-effects.ts";
+import type { World } from "./world.ts";
+
+/** What there is before or after something is tried. */
+export type DoorState = Awaited<ReturnType<typeof stateOf>>;
+
+/** What is written, stored, audited, and seen by everybody but one person. */
+export async function stateOf(world: World, by: string) {
+  return {
+    writes: world.incydr.writeLog().length,
+    tables: await tablesOf(world),
+    auditLength: await auditLength(world),
+    seen: seenByOthers(world, by),
+  };
+}
+
+/** Tables that hold what is logged or posted, which is looked at where it is read. */
+const RECORDS = ["audit_entries", "audit_publication", "slack_posts", "handled_clicks"];
+
+/** A hash of what each table holds, also of those that will be added. */
+async function tablesOf({ db }: World): Promise<Record<string, string>> {
+  const { rows } = await db.query<{ name: string }>(
+    `select table_name as name from information_schema.tables
+     where table_schema = 'public' and table_name not like 'kysely%' order by 1`,
+  );
+  const hashes: Record<string, string> = {};
+  for (const { name } of rows.filter((row) => !RECORDS.includes(row.name))) {
+    const { rows: found } = await db.query<{ hash: string }>(
+      `select coalesce(md5(string_agg(each::text, ' ' order by each::text)), '') as hash from ${name} as each`,
+    );
+    hashes[name] = found[0]?.hash ?? "";
+  }
+  return hashes;
+}
