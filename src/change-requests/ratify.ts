@@ -91,7 +91,7 @@ export function createRatifying(options: RatifyOptions): Ratifying {
         actor: by,
         requestId: nameOf(requestId),
         subject: onlyTarget(request).username,
-        policyHash: authorizer.policyHash,
+        policyHash: person.policyHash,
         details: { reason: why, overdue: awaited.overdue },
       });
       await tx.jobs.enqueue({ kind: "show_card", requestId });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Command } from "../../src/slack/commands/parse-command.ts";
 import { type DoorSetting, EMERGENCY, forbidEverything, prepareDoors } from "../support/door-setting.ts";
-import { type DoorState, stateOf } from "../support/door-state.ts";
+import { type DoorState, type Effects, effectsSince, stateOf } from "../support/door-state.ts";
 import { everyDoor } from "../support/registered-listeners.ts";
 import { auditEntries } from "../support/scenario-audit.ts";
 import { APPROVALS, emailOf } from "../support/scenario-requests.ts";
@@ -311,14 +311,6 @@ const TRIES: Record<string, Try> = {
   ...Object.fromEntries(Object.entries(COMMANDS).map(([name, each]) => [`/incydr ${name}`, each])),
 };
 
-/** What came of something, attempts that are audited apart: that is what asking in vain leaves. */
-interface Effects {
-  readonly writes: number;
-  readonly tables: readonly string[];
-  readonly audit: readonly string[];
-  readonly isSeen: boolean;
-}
-
 let setting: DoorSetting;
 let forbidden: Awaited<ReturnType<typeof forbidEverything>>;
 const stack = new AsyncDisposableStack();
@@ -360,7 +352,7 @@ describe("when the team's own policies hold,", () => {
     "something comes of %s",
     async ([, each]) => {
       await effectsOf(each, async (before) => {
-        const { writes, tables, audit, isSeen } = await effectsSince(before, each.by);
+        const { writes, tables, audit, isSeen } = await effectsSince(setting.world, before, each.by);
         return writes > 0 || tables.length > 0 || audit.length > 0 || isSeen;
       });
     },
@@ -405,17 +397,5 @@ async function effectsOf(
     interval: 40,
   });
   await untilQuiet(world);
-  return effectsSince(before, by);
-}
-
-async function effectsSince(before: DoorState, by: string): Promise<Effects> {
-  const { world } = setting;
-  const after = await stateOf(world, by);
-  const kinds = (await auditEntries(world, { after: before.auditLength })).map(({ kind }) => kind);
-  return {
-    writes: after.writes - before.writes,
-    tables: Object.keys(after.tables).filter((name) => after.tables[name] !== before.tables[name]),
-    audit: kinds.filter((kind) => !kind.startsWith("attempt.")),
-    isSeen: JSON.stringify(after.seen) !== JSON.stringify(before.seen),
-  };
+  return effectsSince(world, before, by);
 }

@@ -1,4 +1,4 @@
-import { auditLength } from "./scenario-audit.ts";
+import { auditEntries, auditLength } from "./scenario-audit.ts";
 import { seenByOthers } from "./scenario-effects.ts";
 import type { World } from "./world.ts";
 
@@ -12,6 +12,26 @@ export async function stateOf(world: World, by: string) {
     tables: await tablesOf(world),
     auditLength: await auditLength(world),
     seen: seenByOthers(world, by),
+  };
+}
+
+/** What came of something, attempts that are audited apart: that is what asking in vain leaves. */
+export interface Effects {
+  readonly writes: number;
+  readonly tables: readonly string[];
+  readonly audit: readonly string[];
+  readonly isSeen: boolean;
+}
+
+/** What came of something since that state, which one person tried. */
+export async function effectsSince(world: World, before: DoorState, by: string): Promise<Effects> {
+  const after = await stateOf(world, by);
+  const kinds = (await auditEntries(world, { after: before.auditLength })).map(({ kind }) => kind);
+  return {
+    writes: after.writes - before.writes,
+    tables: Object.keys(after.tables).filter((name) => after.tables[name] !== before.tables[name]),
+    audit: kinds.filter((kind) => !kind.startsWith("attempt.")),
+    isSeen: JSON.stringify(after.seen) !== JSON.stringify(before.seen),
   };
 }
 

@@ -77,7 +77,11 @@ export function changeFormView(draft: PreparedDraft): ModalView {
     type: "modal",
     callback_id: VIEW_IDS.changeForm,
     private_metadata: draft.draftId,
-    title: { type: "plain_text", text: titleOf({ kind, undoes: undo?.requestId ?? null, emergency }), emoji: false },
+    title: {
+      type: "plain_text",
+      text: titleOf({ kind, undoes: undo?.requestId ?? null, emergency }),
+      emoji: false,
+    },
     submit: {
       type: "plain_text",
       text: emergency ? "Deactivate now" : "Ask for approval",
