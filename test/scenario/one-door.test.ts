@@ -51,9 +51,13 @@ const COMMANDS: Record<Command["name"], Try> = {
   unfreeze: { by: "theo", run: typed("theo", "/incydr unfreeze") },
 };
 
-const clicked = (by: string, actionId: string): Try => ({
+const clicked = (
+  by: string,
+  actionId: string,
+  on: "pending" | "stale" | "done" | "unratified" = "pending",
+): Try => ({
   by,
-  run: async ({ click, pending }) => click(by, actionId, String(await pending())),
+  run: async ({ click, [on]: made }) => click(by, actionId, String(await made())),
 });
 const subjectButton = (actionId: string, username = NADIA): Try => ({
   by: "maya",
@@ -71,19 +75,10 @@ const DOORS: Record<string, Try> = {
   "action approve": clicked("theo", "approve"),
   "action deny": { ...clicked("theo", "deny"), isIdle: "it opens a form for whoever clicked" },
   "action cancel": clicked("priya", "cancel"),
-  "action ratify": {
-    by: "theo",
-    run: async ({ click, unratified }) => click("theo", "ratify", String(await unratified())),
-  },
+  "action ratify": clicked("theo", "ratify", "unratified"),
   "action dispute": { ...clicked("theo", "dispute"), isIdle: "it opens a form for whoever clicked" },
-  "action renew": {
-    by: "maya",
-    run: async ({ click, stale }) => click("maya", "renew", String(await stale())),
-  },
-  "action undo": {
-    by: "maya",
-    run: async ({ click, done }) => click("maya", "undo", String(await done())),
-  },
+  "action renew": clicked("maya", "renew", "stale"),
+  "action undo": clicked("maya", "undo", "done"),
   "action subject_deactivate": subjectButton("subject_deactivate"),
   "action subject_activate": subjectButton("subject_activate", emailOf("olga.novak")),
   "action subject_move": subjectButton("subject_move"),
