@@ -326,10 +326,10 @@ describe("when the policies forbid everything", () => {
 
   test.for(Object.entries(TRIES))("nothing comes of %s", async ([, each]) => {
     const { because: _, ...evenSo } = { because: "", tables: [], audit: [], isSeen: false, ...each.evenSo };
-    const isOver = async (before: State) => {
+    const isOver = async (before: DoorState) => {
       if (each.isIdle) return true;
       if (each.evenSo) {
-        const { tables, audit } = await effectsSince(before, each.by);
+        const { tables, audit } = await effectsSince(setting.world, before, each.by);
         return tables.length >= evenSo.tables.length && audit.length >= evenSo.audit.length;
       }
       const entries = await auditEntries(setting.world, { after: before.auditLength });
