@@ -120,7 +120,7 @@ describe("the sandbox", () => {
     sandbox.types("restart");
     await sandbox.says("The bot runs again");
     sandbox.types("maya dm /incydr help");
-    await sandbox.says("Every change needs an approval and is audited.");
+    await sandbox.says("Every change is audited");
   });
 });
 
