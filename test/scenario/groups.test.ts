@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { auditEntries } from "../support/scenario-audit.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
 import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
-import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { APPROVALS, deny, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
 import { useWorld } from "../support/scenario-world.ts";
 import type { World } from "../support/world.ts";
 
@@ -89,7 +89,7 @@ describe("the user groups that the policies name", () => {
         what: "replaced",
         added: ["U0JONAS"],
       });
-      await theo.click("Deny", { message: card });
+      await deny(theo, card);
       await waitForCard(world(), { id, shows: "Denied." });
     },
   );
