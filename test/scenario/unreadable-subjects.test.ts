@@ -27,7 +27,7 @@ test("a subject whom Incydr no longer has isn't called an outage", async () => {
 
 test("an outcome that can't be read is asked for ever more rarely, and somebody is told in the end", async () => {
   const { slack, incydr, db } = world();
-  const subject = emailOf("victor.hale+lab");
+  const subject = emailOf("annette.karlsson");
   const { id, name, card } = await makeRequest(world(), { command: `/incydr deactivate ${subject}` });
   const held = incydr.control.hold("POST /v1/users/*/deactivate", { when: "after" });
   await slack.as("theo").click("Approve", { message: card });
