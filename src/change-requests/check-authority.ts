@@ -6,8 +6,9 @@ import {
   UnknownPersonError,
 } from "../authorization/index.ts";
 import { type Identify, type SubjectState, UnmappedOperatorError } from "../subjects/index.ts";
+import { denialForAny } from "./authorize-all.ts";
 import { type ChangeRequest, type OperatorRef, type Target, validApprovals } from "./change-request.ts";
-import { changeFacts, subjectFacts } from "./policy-facts.ts";
+import { type About, changeFacts, subjectFacts } from "./policy-facts.ts";
 
 /** Whether an approved request may still be executed. */
 export type Authority =
@@ -21,6 +22,12 @@ export type Authority =
       readonly why: string;
     };
 
+/** Who is asked about the people of a request, and which Incydr user they are. */
+export interface AskedPeople {
+  readonly directory: PeopleDirectory;
+  readonly identify: Identify;
+}
+
 /**
  * Asks again, right before a write, whether requester and approvers are still entitled: from what Slack
  * says of them now and Incydr of the subject.
@@ -31,10 +38,10 @@ export async function checkAuthority(options: {
   target: Target;
   facts: SubjectState;
   authorizer: Authorizer;
-  directory: PeopleDirectory;
-  identify: Identify;
+  people: AskedPeople;
 }): Promise<Authority> {
-  const { request, target, facts, authorizer, directory, identify } = options;
+  const { request, target, facts, authorizer } = options;
+  const { directory, identify } = options.people;
   const slackUserIds = [
     ...target.slackUserIds,
     ...(await directory.idsByEmail(target.username.toLowerCase())),
@@ -47,7 +54,7 @@ export async function checkAuthority(options: {
       held: target.facts.roles,
       requesterSlackId: request.requester.slackUserId,
       approvals,
-      targets: request.targets.length,
+      targets: request.targetCount,
     }),
   });
 
@@ -74,7 +81,7 @@ export async function checkAuthority(options: {
   }
   const needed = authorizer.approvalsNeeded(requester, about(0));
   if (needed === null) {
-    return { kind: "requester_lost", why: whyNotPermitted(authorizer, requester, about(approvals.length)) };
+    return { kind: "requester_lost", why: whyNotPermitted(authorizer, requester, [about(approvals.length)]) };
   }
   // The stricter of the policy when the request was made and of now.
   const approvalsNeeded = Math.max(needed, request.approvalsNeeded);
@@ -89,18 +96,13 @@ export async function checkAuthority(options: {
 }
 
 /** Why no number of approvals would let a requester's change run. */
-export function whyNotPermitted(
-  authorizer: Authorizer,
-  requester: Person,
-  { subject, change }: Parameters<Authorizer["check"]>[2],
-): string {
+export function whyNotPermitted(authorizer: Authorizer, requester: Person, abouts: readonly About[]): string {
   // With more than any policy asks for, so that a lack of approvals isn't the reason.
-  const about = { subject, change: { ...change, approvals: 100 } };
-  const decision = authorizer.check(requester, "execute", about);
+  const approved = abouts.map(({ subject, change }) => ({ subject, change: { ...change, approvals: 100 } }));
+  const denied = denialForAny(authorizer, requester, "execute", approved);
   // Without a policy that forbids it, it is the requester whom none permits it any more.
-  const isForbidden = !decision.allowed && decision.denial.policyIds.length > 0;
-  return isForbidden
-    ? decision.denial.reasons.join(" ")
+  return denied && denied.denial.policyIds.length > 0
+    ? denied.denial.reasons.join(" ")
     : "The requester is no longer entitled to this change.";
 }
 

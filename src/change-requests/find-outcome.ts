@@ -2,7 +2,7 @@ import { isIncydrError } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { RoleRef, SubjectEffect, SubjectReader } from "../subjects/index.ts";
 import { isInEffect, rolesGained, rolesLost, rolesOutstanding } from "./change.ts";
-import { type ChangeRequest, onlyTarget } from "./change-request.ts";
+import { type ChangeRequest, laneOf, onlyTarget } from "./change-request.ts";
 import type { ExecutionSteps } from "./execution-steps.ts";
 
 export interface FindOutcomeOptions {
@@ -84,7 +84,7 @@ export function createOutcomeFinder({
 
   async function read(request: ChangeRequest): Promise<SubjectEffect | null> {
     try {
-      const effect = await subjects.effect(onlyTarget(request).userId);
+      const effect = await subjects.effect(onlyTarget(request).userId, { lane: laneOf(request) });
       // What Incydr doesn't say can't show whether somebody was moved.
       return request.change.kind === "move" && effect.orgGuid === "" ? null : effect;
     } catch (error) {

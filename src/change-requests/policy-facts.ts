@@ -1,7 +1,7 @@
 import type { ChangeFacts, ChannelContext, PeopleDirectory, SubjectFacts } from "../authorization/index.ts";
 import type { RoleRef, SubjectState } from "../subjects/index.ts";
 import { addsPrivileged, type Change, privilegedRolesOf, rolesTouched } from "./change.ts";
-import { type ChangeRequest, onlyTarget, validApprovals } from "./change-request.ts";
+import { type ChangeRequest, validApprovals } from "./change-request.ts";
 
 /**
  * What the policies are told of a request that was made.
@@ -10,19 +10,29 @@ import { type ChangeRequest, onlyTarget, validApprovals } from "./change-request
 export async function factsOfRequest(
   request: ChangeRequest,
   directory: PeopleDirectory,
-): Promise<{ subject: SubjectFacts; change: ChangeFacts }> {
-  const { slackUserIds, username, facts } = onlyTarget(request);
-  return {
-    // Those of when the request was made count as well as those of now.
-    subject: subjectFacts(facts, [...slackUserIds, ...(await directory.idsByEmail(username))]),
-    change: changeFacts({
-      change: request.change,
-      held: facts.roles,
-      requesterSlackId: request.requester.slackUserId,
-      approvals: validApprovals(request).length,
-      targets: request.targets.length,
-    }),
-  };
+): Promise<readonly About[]> {
+  return Promise.all(
+    request.targets.map(async ({ slackUserIds, username, facts }) => ({
+      // Those of when the request was made count as well as those of now.
+      subject: subjectFacts(facts, [
+        ...slackUserIds,
+        ...(await directory.idsByEmail(username.toLowerCase())),
+      ]),
+      change: changeFacts({
+        change: request.change,
+        held: facts.roles,
+        requesterSlackId: request.requester.slackUserId,
+        approvals: validApprovals(request).length,
+        targets: request.targetCount,
+      }),
+    })),
+  );
+}
+
+/** What the policies are told of a change to one subject. */
+export interface About {
+  readonly subject: SubjectFacts;
+  readonly change: ChangeFacts;
 }
 
 /** What the policies are told of a subject. */

@@ -36,13 +36,14 @@ export async function writeChange(
   users: IncydrClient["users"],
   change: Change,
   target: Target,
-  { deadlineMs, isFrozen }: { deadlineMs: number; isFrozen: () => Promise<boolean> },
+  options: { deadlineMs: number; isFrozen: () => Promise<boolean>; lane?: "change" | "bulk" },
 ): Promise<WriteResult> {
+  const { deadlineMs, isFrozen, lane = "change" } = options;
   if (deadlineMs <= 0)
     return { kind: "without_effect", explanation: "It could not be begun in time.", because: "down" };
   const userId = parseUserId(target.userId);
   const expected = (target.snapshot.roleIds ?? []).map(parseRoleId);
-  const call = { lane: "change", deadlineMs, beforeWrite: assertNotFrozen } as const;
+  const call = { lane, deadlineMs, beforeWrite: assertNotFrozen } as const;
   try {
     switch (change.kind) {
       case "deactivate":

@@ -8,8 +8,14 @@ export const JOB_KINDS = {
   cancel: 1,
   renew: 1,
   execute: 6,
+  execute_bulk: 2,
+  control_bulk: 1,
+  read_bulk: 2,
+  deliver_dry_run: 1,
+  deliver_outcomes: 1,
   settle: 2,
   show_card: 2,
+  show_progress: 1,
   announce: 1,
   expire: 1,
   remind: 1,
@@ -24,6 +30,8 @@ const QUEUE: Omit<Queue, "name"> = {
   retryDelay: 1,
   retryBackoff: true,
   retryDelayMax: 60,
+  // Reading a bulk takes as long as the limit of Incydr says.
+  expireInSeconds: 2 * 3600,
   // A worker that died is noticed after this long.
   heartbeatSeconds: 10,
   retentionSeconds: 90 * 24 * 3600,

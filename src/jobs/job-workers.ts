@@ -1,10 +1,14 @@
 import type { PgBoss } from "pg-boss";
 import type {
+  BulkReports,
   Cancel,
+  ControlBulk,
   Decide,
+  ExecuteBulk,
   Executor,
   Expire,
   Job,
+  ReadBulk,
   Reminders,
   Renew,
   RequestDisplay,
@@ -19,7 +23,13 @@ export interface JobHandlers {
   readonly renew: Renew;
   readonly execute: Executor["execute"];
   readonly settle: Executor["settle"];
+  readonly executeBulk: ExecuteBulk;
+  readonly controlBulk: ControlBulk;
+  readonly readBulk: ReadBulk;
+  readonly deliverDryRun: BulkReports["deliverDryRun"];
+  readonly deliverOutcomes: BulkReports["deliverOutcomes"];
   readonly showCard: (requestId: number) => Promise<void>;
+  readonly showProgress: (requestId: number) => Promise<void>;
   readonly announce: (requestId: number, topic: string) => Promise<void>;
   readonly expire: Expire;
   readonly remind: Reminders["remind"];
@@ -65,10 +75,22 @@ function run(job: Job, handlers: JobHandlers): Promise<void> {
       return handlers.renew(job.click);
     case "execute":
       return handlers.execute(job.requestId);
+    case "execute_bulk":
+      return handlers.executeBulk(job.requestId);
+    case "control_bulk":
+      return handlers.controlBulk(job.click, job.control);
+    case "read_bulk":
+      return handlers.readBulk(job.draftId);
+    case "deliver_dry_run":
+      return handlers.deliverDryRun(job.draftId);
+    case "deliver_outcomes":
+      return handlers.deliverOutcomes(job.requestId, job.topic);
     case "settle":
       return handlers.settle(job.requestId);
     case "show_card":
       return handlers.showCard(job.requestId);
+    case "show_progress":
+      return handlers.showProgress(job.requestId);
     case "announce":
       return handlers.announce(job.requestId, job.topic);
     case "expire":

@@ -8,16 +8,24 @@ import {
   SubjectBusyError,
   type Target,
 } from "../change-requests/index.ts";
+import { nextCardTurn } from "./card-pace.ts";
 import type { Tables } from "./schema.ts";
+
+/** One card is brought up to date at most this often while it only goes on, in milliseconds. */
+const CARD_PAUSE_MS = 3_000;
 
 /** Change requests with their targets and decisions, within one transaction. */
 export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequestRepository {
-  async function read(id: number, lock: boolean): Promise<ChangeRequest | null> {
+  async function read(
+    id: number,
+    { lock, position }: { lock: boolean; position?: number },
+  ): Promise<ChangeRequest | null> {
     const query = db
       .selectFrom("change_requests")
       .selectAll()
       // Jobs wake by the database's clock; by another one a job that runs now might seem still to come.
       .select(sql<boolean | null>`wake_at > now()`.as("will_wake"))
+      .select(sql<number>`(select count(*) from targets where request_id = ${id})`.as("target_count"))
       .where("id", "=", id);
     const row = await (lock ? query.forUpdate() : query).executeTakeFirst();
     if (!row) return null;
@@ -25,6 +33,7 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
       .selectFrom("targets")
       .selectAll()
       .where("request_id", "=", id)
+      .$if(position !== undefined, (only) => only.where("position", "=", position ?? 0))
       .orderBy("position")
       .execute();
     const decisions = await db
@@ -37,8 +46,55 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
   }
 
   return {
-    get: (id) => read(id, false),
-    lock: (id) => read(id, true),
+    get: (id) => read(id, { lock: false }),
+    lock: (id) => read(id, { lock: true }),
+    getTarget: (id, position) => read(id, { lock: false, position }),
+    lockTarget: (id, position) => read(id, { lock: true, position }),
+
+    async progress(id) {
+      const row = await db
+        .selectFrom("change_requests")
+        .select(["state", "paused", "waiting_for"])
+        .where("id", "=", id)
+        .executeTakeFirst();
+      return row ? { state: row.state, paused: row.paused, waitingFor: row.waiting_for } : null;
+    },
+
+    targetsIn: (id, states) =>
+      db
+        .selectFrom("targets")
+        .select(["position", "username"])
+        .where("request_id", "=", id)
+        .where("state", "in", [...states])
+        .orderBy("position")
+        .execute(),
+
+    async targetStates(id) {
+      const rows = await db
+        .selectFrom("targets")
+        .select("state")
+        .where("request_id", "=", id)
+        .orderBy("position")
+        .execute();
+      return rows.map(({ state }) => state);
+    },
+
+    async scheduleProgress(id) {
+      const row = await db
+        .selectFrom("change_requests")
+        .select("progress_due_at")
+        .where("id", "=", id)
+        .where((where) =>
+          where.or([where("progress_due_at", "is", null), where("progress_due_at", "<=", sql<Date>`now()`)]),
+        )
+        .executeTakeFirst();
+      if (!row) return null;
+      const turn = await nextCardTurn(db);
+      const earliestMs = (row.progress_due_at?.getTime() ?? 0) + CARD_PAUSE_MS;
+      const due = new Date(Math.max(turn.getTime(), earliestMs));
+      await db.updateTable("change_requests").set({ progress_due_at: due }).where("id", "=", id).execute();
+      return due;
+    },
 
     async insert(request: NewChangeRequest) {
       const { id } = await db
@@ -75,21 +131,19 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
         explanation: target.explanation,
         outstanding_role_ids: target.outstandingRoleIds && [...target.outstandingRoleIds],
       }));
-      await db.insertInto("targets").values(targets).execute();
-      return {
-        ...request,
-        id,
-        decisions: [],
-        waitingFor: null,
-        wakeAt: null,
-        cancellation: null,
-        renewals: 0,
-      };
+      // The database takes 65,535 values in one statement.
+      for (let from = 0; from < targets.length; from += 500)
+        await db
+          .insertInto("targets")
+          .values(targets.slice(from, from + 500))
+          .execute();
+      const stored = { id, targetCount: targets.length, paused: false, decisions: [], renewals: 0 };
+      return { ...request, ...stored, waitingFor: null, wakeAt: null, cancellation: null };
     },
 
     async update(id, patch) {
       const { state, waitingFor, wakeAt, approvalsNeeded, cancellation } = patch;
-      const { renewals, snapshotHash, policyHash } = patch;
+      const { renewals, snapshotHash, policyHash, paused } = patch;
       await db
         .updateTable("change_requests")
         .set({
@@ -100,6 +154,7 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
           ...(renewals === undefined ? {} : { renewals }),
           ...(snapshotHash === undefined ? {} : { snapshot_hash: snapshotHash }),
           ...(policyHash === undefined ? {} : { policy_hash: policyHash }),
+          ...(paused === undefined ? {} : { paused }),
           ...(cancellation === undefined
             ? {}
             : { cancelled_by: cancellation?.slackUserId ?? null, cancelled_at: cancellation?.at ?? null }),
@@ -207,7 +262,7 @@ function isBusy(error: unknown): boolean {
 }
 
 function toRequest(
-  row: Selectable<Tables["change_requests"]> & { will_wake: boolean | null },
+  row: Selectable<Tables["change_requests"]> & { will_wake: boolean | null; target_count: number },
   targets: readonly Target[],
   decisions: readonly Decision[],
 ): ChangeRequest {
@@ -231,6 +286,8 @@ function toRequest(
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     targets,
+    targetCount: row.target_count,
+    paused: row.paused,
     decisions,
   };
 }

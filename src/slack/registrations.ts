@@ -12,6 +12,9 @@ export const ACTION_IDS = {
   cancel: "cancel",
   renew: "renew",
   undo: "undo",
+  pause: "bulk_pause",
+  resume: "bulk_resume",
+  stop: "bulk_stop",
   deactivate: "subject_deactivate",
   activate: "subject_activate",
   move: "subject_move",
@@ -31,4 +34,6 @@ export const VIEW_IDS = {
   changeForm: "draft_form",
   chooseSubject: "draft_choose_subject",
   denialForm: "denial_form",
+  bulkInput: "bulk_input",
+  bulkForm: "bulk_form",
 } as const;

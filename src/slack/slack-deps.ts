@@ -1,5 +1,6 @@
 import type {
   AbandonDraft,
+  BulkOpening,
   ExplainPermission,
   FreezeSwitch,
   JobQueue,
@@ -7,6 +8,7 @@ import type {
   PrepareDraft,
   SearchOrgs,
   StartDraft,
+  SubmitBulk,
   SubmitDraft,
 } from "../change-requests/index.ts";
 import type { LookUps } from "../subjects/index.ts";
@@ -25,6 +27,8 @@ export interface SlackDeps {
   readonly submitDraft: SubmitDraft;
   readonly abandonDraft: AbandonDraft;
   readonly openDenial: OpenDenial;
+  readonly bulkOpening: BulkOpening;
+  readonly submitBulk: SubmitBulk;
   readonly freezeSwitch: FreezeSwitch;
   readonly jobs: JobQueue;
   readonly userLinkTemplate: string | null;

@@ -54,20 +54,16 @@ export interface SubjectStateOptions {
 /** Reads a subject while a change is being carried out. */
 export interface SubjectReader {
   /** Everything that decides over the change. @throws {IncydrError} when Incydr doesn't answer. */
-  state(userId: string, options?: Pick<CallOptions, "deadlineMs">): Promise<SubjectState>;
+  state(userId: string, options?: Pick<CallOptions, "deadlineMs" | "lane">): Promise<SubjectState>;
   /** What shows whether it is in effect. @throws {IncydrError} when Incydr doesn't answer. */
-  effect(userId: string): Promise<SubjectEffect>;
+  effect(userId: string, options?: Pick<CallOptions, "lane">): Promise<SubjectEffect>;
 }
 
-const CHANGE = { lane: "change" } as const;
-
 export function createSubjectReader({ incydr, protectedUsernames }: SubjectStateOptions): SubjectReader {
-  const account = (id: UserId) => incydr.users.getUser(id, CHANGE);
-  const rolesOf = (id: UserId) => incydr.users.listUserRoles(id, CHANGE);
   return {
     async state(userId, options = {}) {
       const id = parseUserId(userId);
-      const call = { ...CHANGE, ...options };
+      const call = { lane: "change", ...options } as const;
       const [user, roles, legalHold] = await Promise.all([
         incydr.users.getUser(id, call),
         incydr.users.listUserRoles(id, call),
@@ -77,9 +73,12 @@ export function createSubjectReader({ incydr, protectedUsernames }: SubjectState
       return subjectState({ user, roles, legalHold, protectedUsernames });
     },
 
-    async effect(userId) {
+    async effect(userId, { lane = "change" } = {}) {
       const id = parseUserId(userId);
-      const [user, roles] = await Promise.all([account(id), rolesOf(id)]);
+      const [user, roles] = await Promise.all([
+        incydr.users.getUser(id, { lane }),
+        incydr.users.listUserRoles(id, { lane }),
+      ]);
       return { active: knownActive(user), roles: roleRefs(roles), orgGuid: user.orgGuid ?? "" };
     },
   };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Command } from "../../src/slack/commands/parse-command.ts";
+import { BULK_DOORS, type Try } from "../support/bulk-doors.ts";
 import { type DoorSetting, forbidEverything, prepareDoors } from "../support/door-setting.ts";
 import { everyDoor } from "../support/registered-listeners.ts";
 import { auditEntries, auditLength } from "../support/scenario-audit.ts";
@@ -13,21 +14,6 @@ import { startWorld, type World } from "../support/world.ts";
 // try would prove nothing.
 
 const NADIA = emailOf("nadia.petrov");
-
-interface Try {
-  /** Who does it, by key: what only they see is no effect. */
-  readonly by: string;
-  readonly run: (setting: DoorSetting) => Promise<unknown>;
-  /** What comes of it though nobody may do anything, and why that is nobody's to permit. */
-  readonly evenSo?: {
-    readonly because: string;
-    readonly tables?: readonly string[];
-    readonly audit?: readonly string[];
-    readonly isSeen?: boolean;
-  };
-  /** Why nothing comes of it under any policies. */
-  readonly isIdle?: string;
-}
 
 const typed =
   (by: string, line: string): Try["run"] =>
@@ -47,6 +33,7 @@ const COMMANDS: Record<Command["name"], Try> = {
     run: async ({ world, done }) =>
       world.slack.as("maya").command(`/incydr undo CR-${await done()}`, { in: APPROVALS }),
   },
+  bulk: { by: "maya", run: typed("maya", "/incydr bulk deactivate") },
   freeze: { by: "jonas", run: typed("jonas", "/incydr freeze") },
   unfreeze: { by: "theo", run: typed("theo", "/incydr unfreeze") },
 };
@@ -62,6 +49,7 @@ const subjectButton = (actionId: string, username = NADIA): Try => ({
 const OWN_JOB = "it shows what is stored, to those who may see the card";
 
 const DOORS: Record<string, Try> = {
+  ...BULK_DOORS,
   "action approve": clicked("theo", "approve"),
   "action deny": { ...clicked("theo", "deny"), isIdle: "it opens a form for whoever clicked" },
   "action cancel": clicked("priya", "cancel"),
@@ -339,7 +327,7 @@ async function effectsOf({ by, run }: Try, isOver: (before: State) => Promise<bo
       before = await stateOf(world, by);
       return made;
     };
-  const { pending, approved, stale, done, draft } = setting;
+  const { pending, approved, stale, done, draft, bulk, bulkDraft } = setting;
   await run({
     ...setting,
     pending: madeFirst(pending),
@@ -347,6 +335,8 @@ async function effectsOf({ by, run }: Try, isOver: (before: State) => Promise<bo
     stale: madeFirst(stale),
     done: madeFirst(done),
     draft: madeFirst(draft),
+    bulk: (options) => madeFirst(() => bulk(options))(),
+    bulkDraft: (stage) => madeFirst(() => bulkDraft(stage))(),
   });
   await vi.waitFor(async () => expect(await isOver(before), "It is over.").toBe(true), {
     timeout: 5_000,
@@ -380,7 +370,7 @@ async function stateOf(world: World, by: string) {
 }
 
 /** Tables that hold what is logged or posted, which is looked at where it is read. */
-const RECORDS = ["audit_entries", "audit_publication", "slack_posts", "handled_clicks"];
+const RECORDS = ["audit_entries", "audit_publication", "slack_posts", "handled_clicks", "card_pace"];
 
 /** A hash of what each table holds, also of those that will be added. */
 async function tablesOf({ db }: World): Promise<Record<string, string>> {

@@ -28,6 +28,11 @@ export function registerCardButtons(app: App, deps: SlackDeps): void {
   onClick(app, ACTION_IDS.renew, ({ shownSnapshot: _, ...click }) =>
     deps.jobs.enqueue({ kind: "renew", click }),
   );
+  for (const control of ["pause", "resume", "stop"] as const) {
+    onClick(app, ACTION_IDS[control], ({ shownSnapshot: _, ...click }) =>
+      deps.jobs.enqueue({ kind: "control_bulk", click, control }),
+    );
+  }
   onClick(app, ACTION_IDS.deny, async () => {}, openDenialForm);
 
   async function openDenialForm(click: Click, triggerId: string, respond: RespondFn): Promise<void> {

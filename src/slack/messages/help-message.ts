@@ -12,6 +12,10 @@ const COMMANDS: readonly (readonly [string, string])[] = [
   ["/incydr move <who> [<organization>]", "ask for a user to be moved to another organization"],
   ["/incydr can <@person> <action> [<who>]", "say whether somebody may do something, why not, and who could"],
   ["/incydr undo CR-<number>", "ask for a finished change to be undone"],
+  [
+    "/incydr bulk deactivate|activate|add-roles|remove-roles|move",
+    "ask for the same for many users, from a file or pasted lines",
+  ],
   ["/incydr freeze [<reason>]", "stop every change to Incydr at once, for everyone"],
   ["/incydr unfreeze", "let changes go on"],
   ["/incydr help", "show this"],

@@ -72,8 +72,7 @@ function authorityOf(options: {
     target,
     facts: someFacts(options.facts),
     authorizer,
-    directory,
-    identify: identifyAs(options.users ?? {}),
+    people: { directory, identify: identifyAs(options.users ?? {}) },
   });
 }
 
