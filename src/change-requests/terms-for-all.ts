@@ -6,7 +6,7 @@ type Deadline = Exclude<keyof Terms, "escalateTo">;
 
 /** The terms of a change to all of its subjects: the shortest time that holds for any, and whoever is to be asked for any. */
 export async function termsForAll(
-  authorizer: Authorizer,
+  authorizer: Pick<Authorizer, "terms">,
   requester: Person,
   abouts: readonly About[],
 ): Promise<Terms> {
