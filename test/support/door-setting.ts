@@ -98,7 +98,8 @@ export async function prepareDoors(world: World): Promise<DoorSetting> {
       const other = world.incydr.tenant.user(emailOf("annette.karlsson"));
       await db.query(
         `insert into targets select (jsonb_populate_record(target,
-           jsonb_build_object('position', 1, 'user_id', $2::text, 'username', $3::text))).*
+           jsonb_build_object('position', 1, 'user_id', $2::text, 'username', $3::text,
+             'snapshot', jsonb_set(target.snapshot::jsonb, '{userId}', to_jsonb($2::text))))).*
          from targets as target where request_id = $1`,
         [id, other.userId, other.username],
       );
