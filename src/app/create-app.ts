@@ -1,5 +1,5 @@
 import { createAuditPublisher } from "../audit/index.ts";
-import { createFindPlace, createRequestShowing } from "../change-requests/index.ts";
+import { createFindPlace, createReminders, createRequestShowing } from "../change-requests/index.ts";
 import type { Config } from "../config/index.ts";
 import { createIncydrClient } from "../incydr/index.ts";
 import { createJobBoss, startJobWorkers } from "../jobs/index.ts";
@@ -18,6 +18,7 @@ import {
   type BotIdentity,
   createAuditSink,
   createChannelDirectory,
+  createDigestDisplay,
   createPeopleDirectory,
   createPoster,
   createRequestDisplay,
@@ -135,6 +136,11 @@ export async function createApp(
   });
 
   const showing = createRequestShowing({ uow, display, clock });
+  const reminders = createReminders({
+    uow,
+    display: createDigestDisplay({ api, poster, ledger, findPlace, people, rules }),
+    clock,
+  });
   const isHealthy = async () => (await database.pool.query("select 1")).rowCount === 1;
   const healthHandler = createHealthHandler(isHealthy);
   const slackApp = createSlackApp({
@@ -175,6 +181,8 @@ export async function createApp(
       showCard: showing.showCard,
       announce: showing.announce,
       expire: domain.expire,
+      remind: reminders.remind,
+      postDigest: reminders.postDigest,
       tell: display.tell,
       publishAudit,
     },

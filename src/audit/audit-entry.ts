@@ -13,6 +13,8 @@ export type AuditKind =
   | "request.expired"
   | "request.stale"
   | "request.pending"
+  | "request.reminded"
+  | "request.escalated"
   | "request.executing"
   | "request.done"
   | "decision.approved"

@@ -45,6 +45,11 @@ export async function applyRequestEvent(
     details: { ...cause.details, from, event, ...(outcome ? { outcome } : {}) },
   });
   await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
+  if (from === "approved" && to === "pending") {
+    // What became due while it was approved was left; what isn't due yet waits on.
+    for (const step of ["reminder", "escalation"] as const)
+      await tx.jobs.enqueue({ kind: "remind", requestId: request.id, step });
+  }
   if (to !== "executing") {
     await tx.jobs.enqueue({
       kind: "announce",

@@ -16,6 +16,7 @@ export * from "./open-denial.ts";
 export * from "./placement.ts";
 export * from "./ports.ts";
 export * from "./prepare-draft.ts";
+export * from "./remind.ts";
 export * from "./renew.ts";
 export * from "./request-errors.ts";
 export * from "./search-orgs.ts";

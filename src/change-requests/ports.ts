@@ -147,6 +147,8 @@ export type Job =
   | { readonly kind: "show_card"; readonly requestId: number }
   | { readonly kind: "announce"; readonly requestId: number; readonly topic: string }
   | { readonly kind: "expire"; readonly requestId: number }
+  | { readonly kind: "remind"; readonly requestId: number; readonly step: Reminder["step"] }
+  | { readonly kind: "post_digest"; readonly digestId: number }
   | { readonly kind: "tell"; readonly slackUserId: string; readonly place: Place; readonly words: Words }
   | { readonly kind: "publish_audit" };
 
@@ -168,6 +170,30 @@ export interface FreezeRepository {
   set(freeze: Freeze | null): Promise<void>;
 }
 
+/** What is to be said of a request that waits for approvals, and from when on. */
+export interface Reminder {
+  readonly requestId: number;
+  readonly step: "reminder" | "escalation";
+  readonly dueAt: Date;
+  /** Handles of the groups that are asked. */
+  readonly escalateTo: readonly string[];
+}
+
+export interface ReminderRepository {
+  /** Replaces what was planned for a request. */
+  plan(requestId: number, reminders: readonly Reminder[]): Promise<void>;
+  /** What is planned and in no digest yet. */
+  find(requestId: number, step: Reminder["step"]): Promise<Reminder | null>;
+  /** Lets nobody else make a digest until the transaction ends; resolves to when the last one was made. */
+  takeTurn(): Promise<Date | null>;
+  /** What is due at a time and in no digest yet, of requests that wait for approvals, oldest request first. */
+  due(at: Date): Promise<readonly Reminder[]>;
+  /** Makes a digest of these; resolves to its number. */
+  addDigest(reminders: readonly Reminder[], at: Date): Promise<number>;
+  /** What a digest is of, oldest request first. */
+  ofDigest(digestId: number): Promise<readonly Reminder[]>;
+}
+
 /** Everything that commits or rolls back together. */
 export interface Transaction {
   readonly requests: ChangeRequestRepository;
@@ -178,6 +204,7 @@ export interface Transaction {
   readonly policies: PolicyRecord;
   readonly groups: GroupRepository;
   readonly clicks: HandledClicks;
+  readonly reminders: ReminderRepository;
 }
 
 export interface UnitOfWork {
@@ -221,6 +248,21 @@ export interface RequestDisplay {
   refusal(error: unknown): Words;
   /** Says something to one person, where they are, and to nobody else. */
   tell(slackUserId: string, place: Place, words: Words): Promise<void>;
+}
+
+/** One request in a digest. */
+export interface DigestLine {
+  readonly request: ChangeRequest;
+  readonly step: Reminder["step"];
+  /** Handles of the groups that are asked. */
+  readonly escalateTo: readonly string[];
+  readonly approvalsMissing: number;
+}
+
+/** Shows digests in Slack. */
+export interface DigestDisplay {
+  /** Posts a digest, once however often it is called. */
+  showDigest(digestId: number, lines: readonly DigestLine[]): Promise<void>;
 }
 
 /** Reads what a channel is. */

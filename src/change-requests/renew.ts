@@ -8,6 +8,7 @@ import { isInEffect } from "./change.ts";
 import { type ChangeRequest, nameOf, onlyTarget } from "./change-request.ts";
 import { whyNotPermitted } from "./check-authority.ts";
 import { createClickAnswer } from "./click-answer.ts";
+import { planReminders } from "./plan-reminders.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 import type { CardClick, RequestDisplay, UnitOfWork } from "./ports.ts";
 import {
@@ -46,7 +47,7 @@ export function createRenew(options: RenewOptions) {
       if (click.slackUserId !== requester.slackUserId)
         throw new NotRenewableError(`Only whoever asked for ${nameOf(id)} can renew it.`);
       assertStale(request);
-      const { facts, slackUserIds, approvalsNeeded } = await readAgain(request);
+      const { facts, slackUserIds, approvalsNeeded, terms } = await readAgain(request);
       const snapshot = snapshotOf(request.change.kind, facts);
       const snapshotHash = hashSnapshots([snapshot]);
 
@@ -68,6 +69,7 @@ export function createRenew(options: RenewOptions) {
           ...cause,
           details,
         });
+        await planReminders(tx, id, terms, at);
         await approveWithoutApprovals(tx, renewed, { at, policyHash });
       });
     });
@@ -107,7 +109,7 @@ export function createRenew(options: RenewOptions) {
     });
     const approvalsNeeded = authorizer.approvalsNeeded(person, about);
     if (approvalsNeeded === null) throw new NotRenewableError(whyNotPermitted(authorizer, person, about));
-    return { facts, slackUserIds, approvalsNeeded };
+    return { facts, slackUserIds, approvalsNeeded, terms: authorizer.terms(person, about) };
   }
 }
 

@@ -5,6 +5,7 @@ import { approveWithoutApprovals } from "./approve-without-approvals.ts";
 import { type Change, rolesGained, rolesLost } from "./change.ts";
 import { nameOf, type OperatorRef } from "./change-request.ts";
 import { checkForm, type DraftForm } from "./check-form.ts";
+import { planReminders } from "./plan-reminders.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 import type { Draft, UnitOfWork } from "./ports.ts";
 import { rejectedAttempt } from "./rejected-attempt.ts";
@@ -63,8 +64,8 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
       });
     }
 
-    const { expiryHours } = authorizer.terms(person, { subject, change: about });
-    const expiryMs = expiryHours === null ? requestExpiryMs : expiryHours * 3_600_000;
+    const terms = authorizer.terms(person, { subject, change: about });
+    const expiryMs = terms.expiryHours === null ? requestExpiryMs : terms.expiryHours * 3_600_000;
 
     return uow.run(async (tx) => {
       const locked = await tx.drafts.lock(draftId);
@@ -126,6 +127,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
       await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
       await approveWithoutApprovals(tx, request, { at: createdAt, policyHash: authorizer.policyHash });
       await tx.jobs.enqueue({ kind: "expire", requestId: request.id }, { startAfter: request.expiresAt });
+      await planReminders(tx, request.id, terms, createdAt);
       return request.id;
     });
   };

@@ -12,6 +12,8 @@ export const JOB_KINDS = {
   show_card: 2,
   announce: 1,
   expire: 1,
+  remind: 1,
+  post_digest: 1,
   tell: 1,
   publish_audit: 1,
 } satisfies Record<Job["kind"], number>;

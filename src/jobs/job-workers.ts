@@ -5,6 +5,7 @@ import type {
   Executor,
   Expire,
   Job,
+  Reminders,
   Renew,
   RequestDisplay,
 } from "../change-requests/index.ts";
@@ -21,6 +22,8 @@ export interface JobHandlers {
   readonly showCard: (requestId: number) => Promise<void>;
   readonly announce: (requestId: number, topic: string) => Promise<void>;
   readonly expire: Expire;
+  readonly remind: Reminders["remind"];
+  readonly postDigest: Reminders["postDigest"];
   readonly tell: RequestDisplay["tell"];
   readonly publishAudit: () => Promise<void>;
 }
@@ -70,6 +73,10 @@ function run(job: Job, handlers: JobHandlers): Promise<void> {
       return handlers.announce(job.requestId, job.topic);
     case "expire":
       return handlers.expire(job.requestId);
+    case "remind":
+      return handlers.remind(job.requestId, job.step);
+    case "post_digest":
+      return handlers.postDigest(job.digestId);
     case "tell":
       return handlers.tell(job.slackUserId, job.place, job.words);
     case "publish_audit":

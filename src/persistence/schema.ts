@@ -5,6 +5,7 @@ import type {
   Decision,
   Draft,
   OrgOption,
+  Reminder,
   RequestState,
   TargetState,
   WaitingFor,
@@ -81,6 +82,17 @@ export interface Tables {
     undo: JSONColumnType<NonNullable<Draft["undo"]>> | null;
     request_id: number | null;
     expires_at: Date;
+  };
+  digests: {
+    id: Generated<number>;
+    made_at: Date;
+  };
+  reminders: {
+    request_id: number;
+    step: Reminder["step"];
+    due_at: Date;
+    escalate_to: string[];
+    digest_id: number | null;
   };
   handled_clicks: {
     click_id: string;

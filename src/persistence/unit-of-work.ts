@@ -7,6 +7,7 @@ import { createFreezeRepository } from "./freeze-repository.ts";
 import { createGroupRepository } from "./group-repository.ts";
 import { createHandledClicks } from "./handled-clicks.ts";
 import { createPolicyRecord } from "./policy-repository.ts";
+import { createReminderRepository } from "./reminder-repository.ts";
 import type { Tables } from "./schema.ts";
 
 /** Leaves a job in the queue, as a part of the transaction given. */
@@ -30,6 +31,7 @@ export function createUnitOfWork(db: Kysely<Tables>, enqueue: EnqueueWithin): Un
           groups: createGroupRepository(tx),
           policies: createPolicyRecord(tx),
           clicks: createHandledClicks(tx),
+          reminders: createReminderRepository(tx),
         }),
       ),
   };

@@ -1,4 +1,5 @@
 export { createAuditSink } from "./audit-sink.ts";
+export { createDigestDisplay } from "./digest-display.ts";
 export { createChannelDirectory } from "./directory/channel-directory.ts";
 export { createPeopleDirectory } from "./directory/people-directory.ts";
 export { createSlackGroups } from "./directory/slack-groups.ts";

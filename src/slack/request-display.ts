@@ -215,6 +215,7 @@ function announcementKey(requestId: number, topic: string): string {
   return `announce:${requestId}:${topic}`;
 }
 
-function cardKey(requestId: number): string {
+/** Under which a request's card is posted. */
+export function cardKey(requestId: number): string {
   return `card:${requestId}`;
 }

@@ -47,6 +47,8 @@ beforeAll(async () => {
     showCard: note("showCard"),
     announce: note("announce"),
     expire: note("expire"),
+    remind: note("remind"),
+    postDigest: note("postDigest"),
     tell: note("tell"),
     publishAudit: note("publishAudit"),
   };
@@ -71,6 +73,8 @@ describe("a job", () => {
     ["showCard", { kind: "show_card", requestId: 3 }, [3]],
     ["announce", { kind: "announce", requestId: 4, topic: "done:verified" }, [4, "done:verified"]],
     ["expire", { kind: "expire", requestId: 5 }, [5]],
+    ["remind", { kind: "remind", requestId: 6, step: "escalation" }, [6, "escalation"]],
+    ["postDigest", { kind: "post_digest", digestId: 7 }, [7]],
     ["tell", { kind: "tell", slackUserId: "U0MAYA", place: PLACE, words: WORDS }, ["U0MAYA", PLACE, WORDS]],
     ["publishAudit", { kind: "publish_audit" }, []],
   ])("wakes its handler once, with what it carries: %s", async (name, job, args) => {
@@ -171,6 +175,8 @@ test("stopping lets the jobs in hand end", async () => {
       showCard: nothing,
       announce: nothing,
       expire: nothing,
+      remind: nothing,
+      postDigest: nothing,
       tell: nothing,
       publishAudit: nothing,
     },

@@ -206,6 +206,29 @@ const DOORS: Record<string, Try> = {
       isSeen: true,
     },
   },
+  "job remind": {
+    by: "maya",
+    run: async ({ leave, pending, world }) => {
+      const requestId = await pending();
+      await world.db.query("update digests set made_at = made_at - interval '1 hour'");
+      await world.db.query(
+        "insert into reminders (request_id, step, due_at, escalate_to) values ($1, 'reminder', now(), '{}')",
+        [requestId],
+      );
+      await leave({ kind: "remind", requestId, step: "reminder" });
+    },
+    evenSo: {
+      because: "a time that the policy set reminds, and nobody's action",
+      tables: ["digests", "reminders"],
+      audit: ["request.reminded"],
+      isSeen: true,
+    },
+  },
+  "job post_digest": {
+    by: "maya",
+    run: ({ leave }) => leave({ kind: "post_digest", digestId: 1 }),
+    isIdle: "it shows a digest that was made before, which is shown already",
+  },
   "job tell": {
     by: "maya",
     run: ({ leave }) =>

@@ -28,6 +28,11 @@ export function channel(channelId: string): Inline {
   return { type: "channel", channel_id: channelId };
 }
 
+/** Words that lead to a page. */
+export function link(url: string, text: string): Inline {
+  return { type: "link", url, text };
+}
+
 /** A moment, shown in the reader's own time zone. */
 export function moment(at: Date): Inline {
   const fallback = at.toISOString().replace("T", " ").slice(0, 16);

@@ -1,0 +1,89 @@
+import type { Clock } from "../kernel/clock.ts";
+import { nameOf, validApprovals } from "./change-request.ts";
+import type { DigestDisplay, DigestLine, Reminder, Transaction, UnitOfWork } from "./ports.ts";
+
+/** Reminds of requests that wait, many in one message. Each may run twice with the effect of once. */
+export interface Reminders {
+  /**
+   * Makes a digest of everything that is due, if this step of this request is; woken too early, or soon after
+   * the last digest, it waits on.
+   */
+  remind(requestId: number, step: Reminder["step"]): Promise<void>;
+  /** Posts a digest: of what it tells, whatever waits still. */
+  postDigest(digestId: number): Promise<void>;
+}
+
+/** How long after a digest the next one comes at the earliest: what becomes due in between is one message. */
+const DIGEST_PAUSE_MS = 5 * 60_000;
+
+export function createReminders(options: {
+  uow: UnitOfWork;
+  display: DigestDisplay;
+  clock: Clock;
+}): Reminders {
+  const { uow, display, clock } = options;
+  return {
+    remind: (requestId, step) =>
+      uow.run(async (tx) => {
+        const lastMadeAt = await tx.reminders.takeTurn();
+        const planned = await tx.reminders.find(requestId, step);
+        const request = await tx.requests.get(requestId);
+        // When it waits for approvals again it is woken again.
+        if (!planned || request?.state !== "pending") return;
+        const at = clock.now();
+        const startAfter = waitUntil(planned.dueAt, lastMadeAt, at);
+        if (startAfter) return tx.jobs.enqueue({ kind: "remind", requestId, step }, { startAfter });
+
+        const due = await tx.reminders.due(at);
+        const digestId = await tx.reminders.addDigest(due, at);
+        for (const reminder of due) await auditReminder(tx, reminder, digestId, at);
+        await tx.jobs.enqueue({ kind: "post_digest", digestId });
+      }),
+
+    async postDigest(digestId) {
+      const lines = await uow.run((tx) => readDigest(tx, digestId));
+      if (lines.length > 0) await display.showDigest(digestId, lines);
+    },
+  };
+}
+
+/** Until when a digest has to wait; `null` if it can be made. */
+function waitUntil(dueAt: Date, lastMadeAt: Date | null, now: Date): Date | null {
+  // The database's clock, which wakes, may be ahead of this one.
+  if (now < dueAt) return dueAt;
+  // A digest of the future was made before the clock was set back: it holds nothing up.
+  if (!lastMadeAt || lastMadeAt > now) return null;
+  const pauseEnd = new Date(lastMadeAt.getTime() + DIGEST_PAUSE_MS);
+  return now < pauseEnd ? pauseEnd : null;
+}
+
+async function auditReminder(tx: Transaction, reminder: Reminder, digestId: number, at: Date): Promise<void> {
+  const { requestId, step, escalateTo } = reminder;
+  const request = await tx.requests.get(requestId);
+  await tx.audit.append({
+    kind: step === "reminder" ? "request.reminded" : "request.escalated",
+    at,
+    actor: "bot",
+    requestId: nameOf(requestId),
+    subject: request?.targets.length === 1 ? (request.targets[0]?.username ?? null) : null,
+    policyHash: request?.policyHash ?? null,
+    details: { digest: digestId, ...(step === "escalation" ? { to: [...escalateTo] } : {}) },
+  });
+}
+
+/** What a digest tells, oldest request first; one that is escalated needn't be reminded of as well. */
+async function readDigest(tx: Transaction, digestId: number): Promise<DigestLine[]> {
+  const reminders = await tx.reminders.ofDigest(digestId);
+  const escalated = new Set(
+    reminders.flatMap(({ step, requestId }) => (step === "escalation" ? [requestId] : [])),
+  );
+  const lines: DigestLine[] = [];
+  for (const { requestId, step, escalateTo } of reminders) {
+    if (step === "reminder" && escalated.has(requestId)) continue;
+    const request = await tx.requests.get(requestId);
+    if (request?.state !== "pending") continue;
+    const approvalsMissing = Math.max(1, request.approvalsNeeded - validApprovals(request).length);
+    lines.push({ request, step, escalateTo, approvalsMissing });
+  }
+  return lines;
+}

@@ -1,0 +1,96 @@
+import { type Kysely, type Selectable, sql } from "kysely";
+import type { Reminder, ReminderRepository } from "../change-requests/index.ts";
+import type { Tables } from "./schema.ts";
+
+/** Names the lock under which digests are made, so that two replicas never tell the same twice. */
+const DIGEST_LOCK = 4_203;
+
+/** Reminders and their digests, within one transaction. */
+export function createReminderRepository(db: Kysely<Tables>): ReminderRepository {
+  return {
+    async plan(requestId, reminders) {
+      await db.deleteFrom("reminders").where("request_id", "=", requestId).execute();
+      const rows = reminders.map(({ step, dueAt, escalateTo }) => ({
+        request_id: requestId,
+        step,
+        due_at: dueAt,
+        escalate_to: [...escalateTo],
+        digest_id: null,
+      }));
+      if (rows.length > 0) await db.insertInto("reminders").values(rows).execute();
+    },
+
+    async find(requestId, step) {
+      const row = await db
+        .selectFrom("reminders")
+        .selectAll()
+        .where("request_id", "=", requestId)
+        .where("step", "=", step)
+        .where("digest_id", "is", null)
+        .executeTakeFirst();
+      return row ? toReminder(row) : null;
+    },
+
+    async takeTurn() {
+      await sql`select pg_advisory_xact_lock(${DIGEST_LOCK})`.execute(db);
+      const last = await db
+        .selectFrom("digests")
+        .select("made_at")
+        .orderBy("id", "desc")
+        .limit(1)
+        .executeTakeFirst();
+      return last?.made_at ?? null;
+    },
+
+    async due(at) {
+      const rows = await db
+        .selectFrom("reminders")
+        .innerJoin("change_requests", "change_requests.id", "reminders.request_id")
+        .selectAll("reminders")
+        .where("digest_id", "is", null)
+        .where("due_at", "<=", at)
+        .where("change_requests.state", "=", "pending")
+        .orderBy("request_id")
+        .orderBy("step", "desc")
+        .execute();
+      return rows.map(toReminder);
+    },
+
+    async addDigest(reminders, at) {
+      const { id } = await db
+        .insertInto("digests")
+        .values({ made_at: at })
+        .returning("id")
+        .executeTakeFirstOrThrow();
+      for (const { requestId, step } of reminders) {
+        await db
+          .updateTable("reminders")
+          .set({ digest_id: id })
+          .where("request_id", "=", requestId)
+          .where("step", "=", step)
+          .execute();
+      }
+      return id;
+    },
+
+    async ofDigest(digestId) {
+      const rows = await db
+        .selectFrom("reminders")
+        .selectAll()
+        .where("digest_id", "=", digestId)
+        .orderBy("request_id")
+        .orderBy("step", "desc")
+        .execute();
+      return rows.map(toReminder);
+    },
+  };
+}
+
+function toReminder(row: Selectable<Tables["reminders"]>): Reminder {
+  return {
+    requestId: row.request_id,
+    step: row.step,
+    dueAt: row.due_at,
+    escalateTo: row.escalate_to,
+  };
+}

@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import {
+  createReminders,
+  type DigestLine,
+  type Reminder,
+  type RequestState,
+} from "../../src/change-requests/index.ts";
+import { planReminders } from "../../src/change-requests/plan-reminders.ts";
+import type { Clock } from "../../src/kernel/clock.ts";
+import { someDecision, someNewRequest } from "../support/domain-objects.ts";
+import { openQueueStore, type QueueStore, type Replica } from "../support/test-store.ts";
+
+const MADE_AT = new Date("2026-11-01T09:00:00Z");
+const TERMS = { remindAfterMinutes: 60, escalateAfterMinutes: 240, escalateTo: ["insider-risk-leads"] };
+
+let store: QueueStore;
+let other: Replica;
+let shown: [digestId: number, lines: readonly DigestLine[]][];
+let now: Date;
+beforeAll(async () => {
+  store = await openQueueStore();
+  other = store.openReplica();
+});
+beforeEach(async () => {
+  await store.database.lockPool.query(
+    "truncate digests, reminders, decisions, targets, drafts, change_requests, pgboss.job",
+  );
+  shown = [];
+  setMinute(0);
+});
+afterAll(async () => {
+  await other[Symbol.asyncDispose]();
+  await store[Symbol.asyncDispose]();
+});
+
+function setMinute(minute: number): void {
+  now = new Date(MADE_AT.getTime() + minute * 60_000);
+}
+
+function remindersOn({ uow }: Replica) {
+  const clock: Clock = { now: () => now, sleep: async () => {} };
+  const display = {
+    showDigest: async (digestId: number, lines: readonly DigestLine[]) => void shown.push([digestId, lines]),
+  };
+  return createReminders({ uow, display, clock });
+}
+
+/** A request that was made at minute 0, with what the policies say of it. */
+function requestWith({ terms = TERMS, state = "pending" as RequestState, approvalsNeeded = 1 } = {}) {
+  return store.uow.run(async (tx) => {
+    const { id } = await tx.requests.insert(someNewRequest({ state, approvalsNeeded }));
+    await planReminders(tx, id, terms, MADE_AT);
+    return id;
+  });
+}
+
+/** Posts every digest that was made, and says what each tells: the request and the step. */
+async function told(): Promise<string[][]> {
+  for (const job of await store.waiting())
+    if (job.kind === "post_digest") await remindersOn(store).postDigest(job.digestId);
+  return shown.map(([, lines]) => lines.map(({ request, step }) => `${request.id} ${step}`));
+}
+
+async function plannedFor(requestId: number, step: Reminder["step"]): Promise<unknown[]> {
+  const { rows } = await store.database.lockPool.query(
+    `select start_after from pgboss.job where name = 'remind' and data->>'requestId' = $1 and data->>'step' = $2
+     order by start_after`,
+    [String(requestId), step],
+  );
+  return rows.map(({ start_after }) => start_after);
+}
+
+async function audited(requestId: number) {
+  const { rows } = await store.database.lockPool.query(
+    "select kind, subject, details from audit_entries where request_id = $1 order by seq",
+    [`CR-${requestId}`],
+  );
+  return rows;
+}
+
+const minute = (at: number) => new Date(MADE_AT.getTime() + at * 60_000);
+
+test("a request is reminded of and escalated when the policies say, counted from the request", async () => {
+  const id = await requestWith();
+  expect(await plannedFor(id, "reminder")).toEqual([minute(60)]);
+  expect(await plannedFor(id, "escalation")).toEqual([minute(240)]);
+});
+
+test("where no policy says anything, nothing is planned", async () => {
+  const id = await requestWith({
+    terms: { ...TERMS, remindAfterMinutes: null as never, escalateAfterMinutes: null as never },
+  });
+  expect(await store.waiting()).toEqual([]);
+  await remindersOn(store).remind(id, "reminder");
+  expect(await told()).toEqual([]);
+});
+
+test("a reminder that is woken too early waits on", async () => {
+  const id = await requestWith();
+  setMinute(59);
+  await remindersOn(store).remind(id, "reminder");
+  expect(await told()).toEqual([]);
+  expect(await plannedFor(id, "reminder")).toEqual([minute(60), minute(60)]);
+});
+
+test("all that is due is told in one digest, once, however many replicas are woken at once", async () => {
+  const ids = [await requestWith(), await requestWith({ approvalsNeeded: 2 }), await requestWith()];
+  setMinute(61);
+  const woken = ids.flatMap((id) => [
+    remindersOn(store).remind(id, "reminder"),
+    remindersOn(other).remind(id, "reminder"),
+  ]);
+  await Promise.all(woken);
+  expect(await told()).toEqual([ids.map((id) => `${id} reminder`)]);
+  expect(shown[0]?.[1].map(({ approvalsMissing }) => approvalsMissing)).toEqual([1, 2, 1]);
+  for (const id of ids)
+    expect(await audited(id)).toMatchObject([
+      { kind: "request.reminded", subject: "nadia.petrov@harborlight.example" },
+    ]);
+});
+
+test("what becomes due soon after a digest waits for the next one", async () => {
+  const first = await requestWith();
+  setMinute(61);
+  await remindersOn(store).remind(first, "reminder");
+  const second = await requestWith();
+  await remindersOn(store).remind(second, "reminder");
+  expect(await told()).toEqual([[`${first} reminder`]]);
+  expect(await plannedFor(second, "reminder")).toContainEqual(minute(66));
+});
+
+test("a clock that is set back holds up nothing that is due", async () => {
+  const first = await requestWith();
+  setMinute(10_000);
+  await remindersOn(store).remind(first, "reminder");
+  const second = await requestWith();
+  setMinute(70);
+  await remindersOn(store).remind(second, "reminder");
+  expect((await told()).flat()).toContain(`${second} reminder`);
+});
+
+test("an escalation asks whom the policies name, in place of a reminder that is due as well", async () => {
+  const id = await requestWith();
+  setMinute(300);
+  await remindersOn(store).remind(id, "reminder");
+  await remindersOn(store).remind(id, "escalation");
+  expect(await told()).toEqual([[`${id} escalation`]]);
+  expect(shown[0]?.[1]).toMatchObject([{ escalateTo: ["insider-risk-leads"] }]);
+  expect(await audited(id)).toMatchObject([
+    { kind: "request.reminded" },
+    { kind: "request.escalated", details: { to: ["insider-risk-leads"] } },
+  ]);
+});
+
+test.each(["denied", "approved", "stale"] as const)(
+  "of a request that is %s nobody is reminded",
+  async (state) => {
+    const id = await requestWith({ state });
+    setMinute(61);
+    await remindersOn(store).remind(id, "reminder");
+    expect(await told()).toEqual([]);
+  },
+);
+
+test("a digest leaves out what was decided before it is posted", async () => {
+  const [first, second] = [await requestWith(), await requestWith()];
+  setMinute(61);
+  await remindersOn(store).remind(first, "reminder");
+  await store.uow.run(async (tx) => {
+    await tx.requests.addDecision(first, someDecision());
+    await tx.requests.update(first, { state: "approved" });
+  });
+  expect(await told()).toEqual([[`${second} reminder`]]);
+});

@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { auditEntries } from "../support/scenario-audit.ts";
+import { createOffsetClock } from "../support/scenario-clock.ts";
+import { APPROVALS, emailOf, makeRequest } from "../support/scenario-requests.ts";
+import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+
+const { clock, advance } = createOffsetClock();
+const world = useWorld({ clock });
+
+/** Lets so many minutes pass. The jobs are woken whenever: the bot's clock says what is due. */
+async function pass(minutes: number): Promise<void> {
+  advance(minutes * 60_000);
+  await world().db.query(
+    "update pgboss.job set start_after = now() where name = 'remind' and state = 'created'",
+  );
+  await untilQuiet(world());
+}
+
+test("what waits is told in one message, then escalated in another, also after a restart", async () => {
+  const { slack } = world();
+  const first = await makeRequest(world(), { command: `/incydr deactivate ${emailOf("nadia.petrov")}` });
+  const second = await makeRequest(world(), { command: `/incydr deactivate ${emailOf("ann.karlsson")}` });
+  const digests = () =>
+    slack
+      .as("theo")
+      .sees(APPROVALS)
+      .filter(({ plain }) => /requests? waits? for (approvals|too long)/.test(plain))
+      .map(({ plain }) => plain);
+
+  await world().stopBot();
+  await world().startBot();
+  await pass(61);
+  expect(digests()).toHaveLength(1);
+  expect(digests()[0]).toContain("2 requests wait for approvals.");
+  expect(digests()[0]).toContain(`${first.name} · Deactivate · asked for by @Maya Lindqvist`);
+  expect(digests()[0]).toContain(second.name);
+
+  await slack.as("theo").click("Deny", { message: first.card });
+  await slack.as("theo").waitForModal(({ submit }) => submit === "Deny");
+  await slack.as("theo").fill({ Reason: "Not needed" });
+  await slack.as("theo").submit();
+  await untilQuiet(world());
+  await pass(180);
+  expect(digests()).toHaveLength(2);
+  expect(digests()[1]).toContain("1 request waits for too long. Asked to decide now: @insider-risk-leads.");
+  expect(digests()[1]).not.toContain(first.name);
+  const told = (await auditEntries(world())).filter(({ kind }) => /reminded|escalated/.test(kind));
+  expect(told.map(({ kind, request }) => `${request} ${kind}`)).toEqual([
+    `${first.name} request.reminded`,
+    `${second.name} request.reminded`,
+    `${second.name} request.escalated`,
+  ]);
+});
