@@ -9,6 +9,7 @@ import { createHandledClicks } from "./handled-clicks.ts";
 import { createPolicyRecord } from "./policy-repository.ts";
 import { createReminderRepository } from "./reminder-repository.ts";
 import type { Tables } from "./schema.ts";
+import { createUpkeepRepository } from "./upkeep-repository.ts";
 
 /** Leaves a job in the queue, as a part of the transaction given. */
 export type EnqueueWithin = (
@@ -32,6 +33,7 @@ export function createUnitOfWork(db: Kysely<Tables>, enqueue: EnqueueWithin): Un
           policies: createPolicyRecord(tx),
           clicks: createHandledClicks(tx),
           reminders: createReminderRepository(tx),
+          upkeep: createUpkeepRepository(tx),
         }),
       ),
   };
