@@ -4,8 +4,8 @@ import { uuidOf } from "../actions/card-click.ts";
 import { plain } from "../messages/rich-text.ts";
 import { VIEW_IDS } from "../registrations.ts";
 import type { SlackDeps } from "../slack-deps.ts";
-import { DENIAL_REASON_BLOCK, readDenialReason, readOpenedFrom } from "./denial-form-view.ts";
 import { noticeView } from "./notice-view.ts";
+import { REASON_BLOCK, readOpenedFrom, readReason } from "./reason-form-view.ts";
 import { viewStateSchema } from "./view-state.ts";
 
 const LONGEST_REASON = 1_000;
@@ -29,8 +29,7 @@ type GivenReason = CardClick & { readonly shownSnapshot: string; readonly reason
 
 function onReason(app: App, deps: SlackDeps, viewId: string, jobOf: (given: GivenReason) => Job): void {
   app.view({ callback_id: viewId, type: "view_submission" }, async ({ ack, body, view }) => {
-    const complain = (text: string) =>
-      ack({ response_action: "errors", errors: { [DENIAL_REASON_BLOCK]: text } });
+    const complain = (text: string) => ack({ response_action: "errors", errors: { [REASON_BLOCK]: text } });
     const opened = readOpenedFrom(view.private_metadata);
     if (!opened) {
       const content = [[plain("This form is none of this bot's. Nothing was done.")]];
@@ -39,7 +38,7 @@ function onReason(app: App, deps: SlackDeps, viewId: string, jobOf: (given: Give
         view: noticeView({ title: "Nothing was done", draftId: null, content }),
       });
     }
-    const reason = readDenialReason(viewStateSchema.parse(view.state.values));
+    const reason = readReason(viewStateSchema.parse(view.state.values));
     if (reason === "") return complain("Say why: the requester and the audit log need a reason.");
     if (reason.length > LONGEST_REASON)
       return complain(`At most ${LONGEST_REASON} characters; these are ${reason.length}.`);

@@ -7,7 +7,7 @@ import { VIEW_IDS } from "../registrations.ts";
 import type { ViewState } from "./view-state.ts";
 
 /** The block that asks why. */
-export const DENIAL_REASON_BLOCK = "reason";
+export const REASON_BLOCK = "reason";
 const VALUE = "value";
 
 /** What the clicked button said, carried through the form: which request, as which facts were shown, and where. */
@@ -19,34 +19,67 @@ const openedFrom = z.object({
 
 export type OpenedFrom = Pick<DecisionClick, "requestId" | "shownSnapshot" | "place">;
 
+/** What differs between the forms that ask why. */
+interface Asking {
+  readonly callbackId: string;
+  /** What is done when the form is submitted. */
+  readonly verb: string;
+  /** Between the change and its requester. */
+  readonly askedBy: string;
+  readonly consequence: string;
+  readonly hint: string;
+}
+
 /** Asks why a request is denied. */
-export function denialFormView(
+export function denialFormView(request: ChangeRequest, opened: OpenedFrom): ModalView {
+  return reasonFormView(request, opened, {
+    callbackId: VIEW_IDS.denialForm,
+    verb: "Deny",
+    askedBy: "asked for by",
+    consequence: "Nothing will be changed.",
+    hint: "Shown to the requester and kept in the audit log.",
+  });
+}
+
+/** Asks why an emergency change is disputed. */
+export function disputeFormView(request: ChangeRequest, opened: OpenedFrom): ModalView {
+  return reasonFormView(request, opened, {
+    callbackId: VIEW_IDS.disputeForm,
+    verb: "Dispute",
+    askedBy: "an emergency by",
+    consequence: "Disputing undoes nothing by itself: the card then offers a request that does.",
+    hint: "Shown on the card and kept in the audit log.",
+  });
+}
+
+function reasonFormView(
   request: ChangeRequest,
   { requestId, shownSnapshot, place }: OpenedFrom,
+  { callbackId, verb, askedBy, consequence, hint }: Asking,
 ): ModalView {
   const name = nameOf(request.id);
   return {
     type: "modal",
-    callback_id: VIEW_IDS.denialForm,
-    // Says only what is denied; who may deny it, and whether it still can be, is found out anew.
+    callback_id: callbackId,
+    // Says only what it is about; who may do it, and whether it still can be done, is found out anew.
     private_metadata: JSON.stringify({ requestId, shownSnapshot, place } satisfies OpenedFrom),
-    title: { type: "plain_text", text: `Deny ${name}`.slice(0, 24), emoji: false },
-    submit: { type: "plain_text", text: "Deny", emoji: false },
+    title: { type: "plain_text", text: `${verb} ${name}`.slice(0, 24), emoji: false },
+    submit: { type: "plain_text", text: verb, emoji: false },
     close: { type: "plain_text", text: "Back out", emoji: false },
     blocks: [
       richText(
         lines([
           bold(`${name} `),
-          plain(`${describeChange(request.change)} for ${onlyTarget(request).username}, asked for by `),
+          plain(`${describeChange(request.change)} for ${onlyTarget(request).username}, ${askedBy} `),
           person(request.requester.slackUserId),
-          plain(". Nothing will be changed."),
+          plain(`. ${consequence}`),
         ]),
       ),
       {
         type: "input",
-        block_id: DENIAL_REASON_BLOCK,
+        block_id: REASON_BLOCK,
         label: { type: "plain_text", text: "Reason", emoji: false },
-        hint: { type: "plain_text", text: "Shown to the requester and kept in the audit log.", emoji: false },
+        hint: { type: "plain_text", text: hint, emoji: false },
         element: { type: "plain_text_input", action_id: VALUE, multiline: true, max_length: 1000 },
       },
     ],
@@ -63,6 +96,6 @@ export function readOpenedFrom(privateMetadata: string): OpenedFrom | null {
 }
 
 /** What was filled in, without the blanks around it. */
-export function readDenialReason(state: ViewState): string {
-  return state[DENIAL_REASON_BLOCK]?.[VALUE]?.value?.trim() ?? "";
+export function readReason(state: ViewState): string {
+  return state[REASON_BLOCK]?.[VALUE]?.value?.trim() ?? "";
 }
