@@ -9,7 +9,7 @@ import { type Authority, checkAuthority } from "./check-authority.ts";
 import { laneOf } from "./emergency.ts";
 import { createExecutionSteps } from "./execution-steps.ts";
 import { describeDrift } from "./find-drift.ts";
-import { createOutcomeFinder } from "./find-outcome.ts";
+import { createOutcomeFinder, NO_EFFECT } from "./find-outcome.ts";
 import { SubjectBusyError, type SubjectLock, type Transaction, type UnitOfWork } from "./ports.ts";
 import { hashSnapshots, snapshotOf } from "./snapshot.ts";
 import { writeChange } from "./write-change.ts";
@@ -82,13 +82,15 @@ export function createExecutor(options: ExecutorOptions): Executor {
   /** A claimed target whose executor died: reads what became of the write before anything else. */
   async function recover(request: ChangeRequest, assertHeld: AssertHeld): Promise<void> {
     const { intent, attempts } = onlyTarget(request);
-    const shown = await outcomes.isShown(request);
-    if (shown === null) return steps.wait(request, "incydr");
-    if (shown) return steps.settle(request, "read_back_shows_it", null);
+    const sight = await outcomes.look(request);
+    if (!sight) return steps.wait(request, "incydr");
+    if (sight.shows === "all") return steps.settle(request, "read_back_shows_it", null);
     // Until then the write may still be on its way, and must not be sent again.
     if (intent && clock.now() < intent.deadlineAt) return steps.wait(request, null, intent.deadlineAt);
-    if (attempts >= MOST_ATTEMPTS) {
-      return steps.settle(request, "read_back_denies_it", "The change did not take effect.");
+    // What it has done in part is not to be taken for somebody else's doing.
+    if (sight.shows === "part" || attempts >= MOST_ATTEMPTS) {
+      const { explanation, outstanding } = sight;
+      return steps.settle(request, "read_back_denies_it", explanation ?? NO_EFFECT, outstanding);
     }
     const released = await steps.release(request, "The bot was interrupted, and the write had no effect.");
     if (released) await carryOut(released, assertHeld);

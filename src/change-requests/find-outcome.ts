@@ -22,11 +22,22 @@ export interface OutcomeFinder {
   afterSilence(request: ChangeRequest, explanation: string): Promise<void>;
   /** Later, for a target whose outcome is still unknown; resolves to when to look again, if need be. */
   later(request: ChangeRequest): Promise<Date | "unreadable" | null>;
-  /** Whether a subject shows the change now; `null` if it can't be read. */
-  isShown(request: ChangeRequest): Promise<boolean | null>;
+  /** How much of the change a subject shows now; `null` if it can't be read. */
+  look(request: ChangeRequest): Promise<Sight | null>;
+}
+
+/** What a subject shows of a change that was written. */
+export interface Sight {
+  readonly shows: "all" | "part" | "nothing";
+  /** Role by role, where it is a part. */
+  readonly explanation: string | null;
+  /** Ids of the roles that aren't as they were meant to be, where it is a part. */
+  readonly outstanding: readonly string[] | null;
 }
 
 const PAUSE_MS = 1_000;
+/** Said of a write of which nothing is to be seen. */
+export const NO_EFFECT = "The change did not take effect.";
 
 export function createOutcomeFinder({
   subjects,
@@ -34,13 +45,20 @@ export function createOutcomeFinder({
   clock,
   readBacks,
 }: FindOutcomeOptions): OutcomeFinder {
-  const isShown: OutcomeFinder["isShown"] = async (request) => {
+  const look: OutcomeFinder["look"] = async (request) => {
     const effect = await read(request);
-    return effect && isInEffect(request.change, effect);
+    if (!effect) return null;
+    const { change } = request;
+    if (isInEffect(change, effect)) return { shows: "all", explanation: null, outstanding: null };
+    const outstanding = rolesOutstanding(change, effect).map(({ id }) => id);
+    const isPart = outstanding.length < rolesOutstanding(change, onlyTarget(request).facts).length;
+    return isPart
+      ? { shows: "part", explanation: roleByRole(request, effect), outstanding }
+      : { shows: "nothing", explanation: null, outstanding: null };
   };
 
   return {
-    isShown,
+    look,
 
     async afterAnswer(request, reservation) {
       let effect: SubjectEffect | null = null;
@@ -60,25 +78,26 @@ export function createOutcomeFinder({
     },
 
     async afterSilence(request, explanation) {
-      const shown = await isShown(request);
-      if (shown) return steps.settle(request, "read_back_shows_it", null);
-      if (shown === null) return steps.settle(request, "outcome_not_known", explanation);
+      const sight = await look(request);
+      if (!sight) return steps.settle(request, "outcome_not_known", explanation);
+      if (sight.shows === "all") return steps.settle(request, "read_back_shows_it", null);
       // It may still be on its way; once it can't be, the execution goes on from what is read then.
       const { intent } = onlyTarget(request);
       return steps.wait(request, "incydr", intent?.deadlineAt ?? clock.now());
     },
 
     async later(request) {
-      const shown = await isShown(request);
-      if (shown === null) return "unreadable";
-      if (shown) {
+      const sight = await look(request);
+      if (!sight) return "unreadable";
+      if (sight.shows === "all") {
         await steps.settle(request, "read_back_shows_it", null);
         return null;
       }
       // Until then the write may still be on its way.
       const { intent } = onlyTarget(request);
       if (intent && clock.now() < intent.deadlineAt) return intent.deadlineAt;
-      await steps.settle(request, "read_back_denies_it", "The change did not take effect.");
+      const { explanation, outstanding } = sight;
+      await steps.settle(request, "read_back_denies_it", explanation ?? NO_EFFECT, outstanding);
       return null;
     },
   };

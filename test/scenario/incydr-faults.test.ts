@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { FaultInput } from "../../sandbox/incydr/control/faults.ts";
+import type { FieldInput } from "../../sandbox/slack/driver/field-input.ts";
 import { auditEntries, auditKindsOf } from "../support/scenario-audit.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
 import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
@@ -38,8 +39,8 @@ function newSubject(): string {
 }
 
 /** Asks for a change; its card can be approved then. */
-async function ask(command: string) {
-  const { id, name, card } = await makeRequest(world(), { command });
+async function ask(command: string, fields: Readonly<Record<string, FieldInput>> = {}) {
+  const { id, name, card } = await makeRequest(world(), { command, fields });
   return {
     id,
     name,
@@ -137,6 +138,27 @@ describe("a write", () => {
     await request.shows("Verified.");
     await untilQuiet(world());
     expect(writesTo(NADIA)).toEqual(["set_roles"]);
+  });
+
+  test("of roles that was done in part, and whose answer is lost, has failed by role and isn't somebody else's doing", async () => {
+    const subject = newSubject();
+    const { control, tenant } = world().incydr;
+    control.edit.setRoles(subject, ["Desktop User", "PROe User", "Alert Emails"]);
+    const fields = { "Roles to remove": ["PROe User", "Alert Emails"] };
+    const request = await ask(`/incydr roles ${subject} remove`, fields);
+    control.edit.setRoleAssignable("Alert Emails", false);
+    control.setReadings({ omittedUnassignableRole: "kept" });
+    control.loseAnswers("PUT /v1/users/**");
+    await request.approve();
+    await request.shows("Waits: Incydr doesn't answer at the moment.");
+    advance(WRITE_DEADLINE_MS + 1);
+    await runPutOff(world());
+    const failed = await request.shows("Failed.");
+    expect(failed.plain).toContain("Done for: PROe User. Not done for: Alert Emails.");
+    control.setReadings({ omittedUnassignableRole: "removed" });
+    control.edit.setRoleAssignable("Alert Emails", true);
+    expect([...tenant.rolesOf(subject)].sort()).toEqual(["alert-emails", "desktop-user"]);
+    expect(writesTo(subject)).toEqual(["set_roles"]);
   });
 
   test("that Incydr answers with 500 after it has happened is verified by reading", async () => {
