@@ -8,6 +8,7 @@ import {
 import { type Identify, type SubjectState, UnmappedOperatorError } from "../subjects/index.ts";
 import { type ChangeRequest, type OperatorRef, type Target, validApprovals } from "./change-request.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
+import { subjectSlackIds } from "./subject-slack-ids.ts";
 
 /** Whether an approved request may still be executed. */
 export type Authority =
@@ -37,11 +38,7 @@ export async function checkAuthority(options: {
   unratifiedEmergencies?: number;
 }): Promise<Authority> {
   const { request, target, facts, authorizer, directory, identify, unratifiedEmergencies = 0 } = options;
-  const slackUserIds = [
-    ...target.slackUserIds,
-    ...(await directory.idsByEmail(target.username.toLowerCase())),
-  ];
-  const subject = subjectFacts(facts, slackUserIds);
+  const subject = subjectFacts(facts, await subjectSlackIds(target, directory));
   const about = (approvals: number) => ({
     subject,
     change: changeFacts({

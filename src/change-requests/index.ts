@@ -26,5 +26,6 @@ export * from "./search-orgs.ts";
 export * from "./show-request.ts";
 export * from "./start-draft.ts";
 export * from "./state-machine.ts";
+export * from "./subject-slack-ids.ts";
 export * from "./submit-draft.ts";
 export { isUndoable, type NotRestored } from "./undo.ts";

@@ -2,6 +2,7 @@ import type { ChangeFacts, ChannelContext, PeopleDirectory, SubjectFacts } from 
 import type { RoleRef, SubjectState } from "../subjects/index.ts";
 import { addsPrivileged, type Change, privilegedRolesOf, rolesTouched } from "./change.ts";
 import { type ChangeRequest, onlyTarget, validApprovals } from "./change-request.ts";
+import { subjectSlackIds } from "./subject-slack-ids.ts";
 
 /**
  * What the policies are told of a request that was made.
@@ -11,10 +12,10 @@ export async function factsOfRequest(
   request: ChangeRequest,
   directory: PeopleDirectory,
 ): Promise<{ subject: SubjectFacts; change: ChangeFacts }> {
-  const { slackUserIds, username, facts } = onlyTarget(request);
+  const target = onlyTarget(request);
+  const { facts } = target;
   return {
-    // Those of when the request was made count as well as those of now.
-    subject: subjectFacts(facts, [...slackUserIds, ...(await directory.idsByEmail(username))]),
+    subject: subjectFacts(facts, await subjectSlackIds(target, directory)),
     change: changeFacts({
       change: request.change,
       held: facts.roles,

@@ -18,6 +18,7 @@ import {
   RequestNotFoundError,
 } from "./request-errors.ts";
 import { hashSnapshots, snapshotOf } from "./snapshot.ts";
+import { subjectSlackIds } from "./subject-slack-ids.ts";
 
 export interface RenewOptions {
   readonly authorizer: Authorizer;
@@ -90,8 +91,7 @@ export function createRenew(options: RenewOptions) {
       );
     }
     assertHoldStillKnown(id, target.facts, facts, change.kind === "deactivate");
-    const current = await directory.idsByEmail(facts.username.toLowerCase());
-    const slackUserIds = [...new Set([...target.slackUserIds, ...current])];
+    const slackUserIds = await subjectSlackIds({ ...target, username: facts.username }, directory);
     const about = {
       subject: subjectFacts(facts, slackUserIds),
       change: changeFacts({

@@ -6,6 +6,7 @@ import {
   type DigestLine,
   type FindPlace,
   NowhereToPostError,
+  subjectSlackIds,
 } from "../change-requests/index.ts";
 import type { PostLedger } from "../persistence/index.ts";
 import { digestMessage, type LinkedLine } from "./messages/digest-message.ts";
@@ -44,12 +45,7 @@ export function createDigestDisplay(options: {
   };
 
   async function channelFor({ targets }: ChangeRequest): Promise<string | null> {
-    const ids = await Promise.all(
-      targets.map(async ({ slackUserIds, username }) => [
-        ...slackUserIds,
-        ...(await people.idsByEmail(username.toLowerCase())),
-      ]),
-    );
+    const ids = await Promise.all(targets.map((target) => subjectSlackIds(target, people)));
     const asked = { channelId: rules.approvalsChannelId, threadTs: null };
     try {
       return (await findPlace(asked, [...new Set(ids.flat())])).place.channelId;

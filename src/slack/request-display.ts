@@ -13,6 +13,7 @@ import {
   type Place,
   type RequestDisplay,
   type RequestView,
+  subjectSlackIds,
   type Words,
 } from "../change-requests/index.ts";
 import { asJson } from "../kernel/canonical-json.ts";
@@ -195,9 +196,8 @@ export function createRequestDisplay({
     }
   }
 
-  async function subjectIds(request: ChangeRequest): Promise<string[]> {
-    const { slackUserIds, username } = onlyTarget(request);
-    return [...new Set([...slackUserIds, ...(await people.idsByEmail(username.toLowerCase()))])];
+  function subjectIds(request: ChangeRequest): Promise<string[]> {
+    return subjectSlackIds(onlyTarget(request), people);
   }
 
   /** What a card, or a message of its thread, leaves behind where it may no longer be seen. */
