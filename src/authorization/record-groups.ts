@@ -16,7 +16,7 @@ export interface GroupsReading {
   readonly readAt: Date;
 }
 
-/** Keeps a reading; resolves to what is known of each named group that was ever read. */
+/** Keeps a reading; resolves to what is known of each named group. */
 export type RecordGroups = (reading: GroupsReading) => Promise<readonly KnownGroup[]>;
 
 export interface RecordGroupsOptions {
@@ -36,7 +36,6 @@ export function createRecordGroups({ run }: RecordGroupsOptions): RecordGroups {
         const before = known.find((each) => each.handle === handle) ?? null;
         const read = groups.find((each) => each.handle === handle) ?? null;
         const { next, change } = compareGroup(before, read, { handle, readAt });
-        if (!next) continue;
         result.push(next);
         // A reading that began earlier than the last one kept is overtaken: it serves only whoever asked for it.
         if (before && (!change || before.readAt > readAt)) continue;

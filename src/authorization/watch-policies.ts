@@ -15,6 +15,8 @@ export interface PolicyWatchHooks {
 
 /** How long files have to be left alone before they are read, in milliseconds: an editor writes more than once. */
 const QUIET_MS = 200;
+/** How long after a fault they are read again, in milliseconds: what wasn't recorded decides nowhere. */
+const RETRY_MS = 5_000;
 
 /** Loads a folder of policies anew whenever a file in it changes. Dispose of it to stop. */
 export function watchPolicies(
@@ -25,23 +27,31 @@ export function watchPolicies(
   let known = loadedHash;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
-  const watcher = watch(folder, () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      running = running.then(reload).catch(onError);
-    }, QUIET_MS);
-  });
+  let isOver = false;
+  const watcher = watch(folder, () => reloadAfter(QUIET_MS));
   watcher.on("error", onError);
   // What was changed between the loading and now was seen by nobody.
-  running = reload().catch(onError);
+  reloadAfter(0);
 
   return {
     async [Symbol.asyncDispose]() {
+      isOver = true;
       watcher.close();
       clearTimeout(timer);
       await running;
     },
   };
+
+  function reloadAfter(delayMs: number): void {
+    if (isOver) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      running = running.then(reload).catch((error: unknown) => {
+        onError(error);
+        reloadAfter(RETRY_MS);
+      });
+    }, delayMs);
+  }
 
   async function reload(): Promise<void> {
     try {

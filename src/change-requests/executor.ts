@@ -6,7 +6,7 @@ import { applyRequestEvent, applyTargetEvent } from "./apply-event.ts";
 import { isInEffect } from "./change.ts";
 import { type ChangeRequest, onlyTarget } from "./change-request.ts";
 import { type Authority, checkAuthority } from "./check-authority.ts";
-import { laneOf } from "./emergency.ts";
+import { executionJob, laneOf } from "./emergency.ts";
 import { createExecutionSteps } from "./execution-steps.ts";
 import { describeDrift } from "./find-drift.ts";
 import { createOutcomeFinder, NO_EFFECT } from "./find-outcome.ts";
@@ -100,7 +100,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const target = onlyTarget(request);
     if (clock.now() >= request.expiresAt) return steps.giveUp(request, "deadline_passed", "Its time was up.");
     if (readOnly || (await isFrozen())) return steps.wait(request, "freeze", "woken");
-    if (!(await uow.run(havePoliciesThatDecide))) return steps.wait(request, "policies");
+    // Whoever is judged from here on is judged by these, or nothing is claimed.
+    const { policyHash } = authorizer;
+    if (!(await uow.run((tx) => areDeciding(tx, policyHash)))) return steps.wait(request, "policies");
     const executing = await uow.run((tx) => tx.requests.executingOn(target.userId));
     if (executing.some((id) => id !== request.id)) return steps.wait(request, "subject");
 
@@ -130,17 +132,21 @@ export function createExecutor(options: ExecutorOptions): Executor {
         break;
     }
 
-    const claimed = await claim(request, assertHeld);
+    const claimed = await claim(request, assertHeld, policyHash);
     if (!claimed) return;
     if (isAlready) return steps.settle(claimed, "was_so_already", null);
     await write(claimed);
   }
 
   /** Stores what is about to be written, unless something came in between; whoever claims it writes it. */
-  async function claim(request: ChangeRequest, assertHeld: AssertHeld): Promise<ChangeRequest | null> {
+  async function claim(
+    request: ChangeRequest,
+    assertHeld: AssertHeld,
+    policyHash: string,
+  ): Promise<ChangeRequest | null> {
     await assertHeld();
     try {
-      return await storeClaim(request);
+      return await storeClaim(request, policyHash);
     } catch (error) {
       // Only where a lock was lost: the database lets one write a subject be under way.
       if (!(error instanceof SubjectBusyError)) throw error;
@@ -149,20 +155,20 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
   }
 
-  function storeClaim(request: ChangeRequest): Promise<ChangeRequest | null> {
+  function storeClaim(request: ChangeRequest, policyHash: string): Promise<ChangeRequest | null> {
     return steps.advance(request, async (tx, locked) => {
       if (await tx.freeze.current({ forChange: false })) {
         await tx.requests.update(locked.id, { waitingFor: "freeze" });
         await tx.jobs.enqueue({ kind: "show_card", requestId: locked.id });
         return null;
       }
-      // Whatever was checked was checked by policies that decide no more; the next attempt waits for them.
-      if (!(await havePoliciesThatDecide(tx))) {
-        await tx.jobs.enqueue({ kind: "execute", requestId: locked.id });
+      // What was checked was checked, in part at least, by policies that decide no more: it is checked anew.
+      if (authorizer.policyHash !== policyHash || !(await areDeciding(tx, policyHash))) {
+        await tx.jobs.enqueue(executionJob(locked));
         return null;
       }
       const at = clock.now();
-      const cause = { actor: "bot", at, policyHash: authorizer.policyHash } as const;
+      const cause = { actor: "bot", at, policyHash } as const;
       const begun =
         locked.state === "approved"
           ? await applyRequestEvent(tx, locked, "first_target_claimed", cause)
@@ -217,10 +223,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
   }
 
-  /** Whether this replica's policies are those that decide for all of them. */
-  async function havePoliciesThatDecide({ policies }: Transaction): Promise<boolean> {
+  /** Whether these policies are those that decide for every replica. */
+  async function areDeciding({ policies }: Transaction, policyHash: string): Promise<boolean> {
     const current = await policies.current({ forChange: false });
-    return current === null || current === authorizer.policyHash;
+    return current === null || current === policyHash;
   }
 
   function isFrozen(): Promise<boolean> {

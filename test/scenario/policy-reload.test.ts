@@ -78,3 +78,29 @@ test("a replica whose policies were superseded carries nothing out until they de
   await runPutOff(world());
   await waitForCard(world(), { id, shows: "Verified" });
 });
+
+test("what was checked under policies that were changed meanwhile is checked anew before it is written", async () => {
+  const { slack, incydr } = world();
+  const command = `/incydr roles ${emailOf("annette.karlsson")} add Alert Emails`;
+  const { id, card } = await makeRequest(world(), { command });
+  const written = incydr.writeLog().length;
+  await slack.as("theo").click("Approve", { message: card });
+  // Before the write Maya, Theo and then Priya are looked for: while Priya is, Theo has been judged.
+  let held = incydr.control.hold("GET /v1/users");
+  await slack.as("priya").click("Approve", { message: card });
+  for (let judged = 0; judged < 2; judged += 1) {
+    await held.arrived;
+    const next = incydr.control.hold("GET /v1/users");
+    held.release();
+    held = next;
+  }
+  await held.arrived;
+  const withoutTheo = `
+    @id("not-theo") @reason("Theo is on leave.")
+    forbid (principal == Incydr::Person::"U0THEO", action == Incydr::Action::"approve", resource);`;
+  await change(EXECUTE, (text) => `${text}${withoutTheo}`, "policies.recorded");
+  held.release();
+  await waitForCard(world(), { id, shows: "(no longer counts)" });
+  await untilQuiet(world());
+  expect(incydr.writeLog()).toHaveLength(written);
+});

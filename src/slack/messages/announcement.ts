@@ -58,6 +58,7 @@ export function announcement({ request }: RequestView, topic: string): Message |
     case "expired":
       return say("expired", plain(". Nothing was changed. "), requester);
     case "stale":
+      if (request.state !== "stale") return null;
       return say(
         "stale",
         plain(
@@ -73,6 +74,7 @@ export function announcement({ request }: RequestView, topic: string): Message |
         plain(". Earlier decisions no longer count; its card shows the user as they are now."),
       );
     case "pending":
+      if (request.state !== "pending") return null;
       return say("needs another approval", plain(`. ${because} `.trimStart()), requester);
     case "done:verified":
       return target.state === "already"

@@ -29,8 +29,13 @@ describe("a reading of a group", () => {
     expect(change).toBeNull();
   });
 
-  it("that shows no such group, where there never was one, is nothing", () => {
-    expect(compareGroup(null, null, at)).toEqual({ next: null, change: null });
+  it("that shows no such group is remembered, so that whoever is in it when it is made is new, which is told", () => {
+    const absent = compareGroup(null, null, { handle, readAt: EARLIER });
+    expect(absent).toMatchObject({ next: { groupId: "", isGone: false, members: new Map() }, change: null });
+    expect(compareGroup(absent.next, null, at)).toEqual({ next: absent.next, change: null });
+    const { next, change } = compareGroup(absent.next, read(["U0LENA"]), at);
+    expect([...next.members]).toEqual([["U0LENA", LATER]]);
+    expect(change).toEqual({ handle, what: "created", added: ["U0LENA"], removed: [] });
   });
 
   it("that shows the same changes nothing", () => {

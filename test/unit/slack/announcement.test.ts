@@ -1,5 +1,10 @@
 import { expect, it } from "vitest";
-import { outcomeOf, REQUEST_STATES, type TargetState } from "../../../src/change-requests/index.ts";
+import {
+  outcomeOf,
+  REQUEST_STATES,
+  type RequestState,
+  type TargetState,
+} from "../../../src/change-requests/index.ts";
 import { announcement } from "../../../src/slack/messages/announcement.ts";
 import { someDecision, someRequest, someTarget } from "../../support/domain-objects.ts";
 import { readable } from "./block-texts.ts";
@@ -8,9 +13,10 @@ function said(
   topic: string,
   state: TargetState = "waiting",
   explanation: string | null = null,
+  now: RequestState = REQUEST_STATES.find((each) => each === topic) ?? "done",
 ): string | null {
   const targets = [someTarget({ state, explanation })];
-  const request = someRequest({ state: "done", decisions: [someDecision()], targets });
+  const request = someRequest({ state: now, decisions: [someDecision()], targets });
   const content = announcement({ request, freeze: null }, topic);
   return content && readable(content.blocks);
 }
@@ -53,6 +59,15 @@ it.each([
   ],
 ] as const)("says of %s (%s)", (topic, state, explanation, words) => {
   expect(said(topic, state, explanation)).toBe(words);
+});
+
+it.each([
+  ["stale:0", "denied"],
+  ["stale:0", "pending"],
+  ["pending:0.1", "done"],
+  ["approved:0.1", "cancelled"],
+] as const)("says nothing of %s when it comes late, and the request is %s", (topic, now) => {
+  expect(said(topic, "waiting", null, now)).toBeNull();
 });
 
 it("says something of every end of a request with one subject, and nothing of its beginning", () => {
