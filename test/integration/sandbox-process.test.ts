@@ -21,9 +21,10 @@ describe("the tour", () => {
     expect(tour.output()).not.toContain("\u001b");
     expect(tour.output()).not.toMatch(/\d{1,2}:\d{2} [AP]M|127\.0\.0\.1/);
     const readme = readFileSync(path.join(import.meta.dirname, "../../README.md"), "utf8");
-    expect(readme, "`npm run -s sandbox -- --tour | npm run -s readme:tour` brings the README up to date").toBe(
-      withTranscript(readme, tour.output()),
-    );
+    expect(
+      readme,
+      "`npm run -s sandbox -- --tour | npm run -s readme:tour` brings the README up to date",
+    ).toBe(withTranscript(readme, tour.output()));
   });
 
   it("fails when the bot dies in the middle of the story, and leaves no process", async () => {
