@@ -9,6 +9,7 @@ import { createMetrics, type Logger } from "../observability/index.ts";
 import {
   createPostLedger,
   createPublicationQueue,
+  createTryWithLock,
   createUnitOfWork,
   createWithLock,
   migrate,
@@ -17,8 +18,11 @@ import {
 import {
   type BotIdentity,
   createAuditSink,
+  createBulkForms,
   createChannelDirectory,
   createDigestDisplay,
+  createFileDelivery,
+  createHandedInFiles,
   createPeopleDirectory,
   createPoster,
   createRequestDisplay,
@@ -80,6 +84,7 @@ export async function createApp(
   await jobBoss.start();
   opened.defer(() => jobBoss.stop(STOP_TIMEOUT_MS));
   const withLock = createWithLock(database.lockPool);
+  const tryWithLock = createTryWithLock(database.lockPool);
   const uow = createUnitOfWork(database.db, jobBoss.enqueueWithin);
   const ledger = createPostLedger(database.db, withLock);
 
@@ -131,6 +136,10 @@ export async function createApp(
     incydr,
     uow,
     subjectLock: { withLock: (userId, work) => withLock(`subject ${userId}`, work) },
+    bulkLock: { tryWithLock: (requestId, work) => tryWithLock(`bulk ${requestId}`, work) },
+    files: createHandedInFiles({ api, token: secrets.slack.botToken, apiUrl }),
+    forms: createBulkForms({ api }),
+    delivery: createFileDelivery({ api, ledger }),
     display,
     clock,
   });
@@ -182,7 +191,13 @@ export async function createApp(
       ratify: domain.ratifying.ratify,
       escalateRatification: domain.escalateRatification,
       soundAlarm: showing.soundAlarm,
+      executeBulk: domain.executeBulk,
+      controlBulk: domain.controlBulk,
+      readBulk: domain.readBulk,
+      deliverDryRun: domain.bulkReports.deliverDryRun,
+      deliverOutcomes: domain.bulkReports.deliverOutcomes,
       showCard: showing.showCard,
+      showProgress: showing.showProgress,
       announce: showing.announce,
       expire: domain.expire,
       remind: reminders.remind,

@@ -6,12 +6,21 @@ import {
 } from "../authorization/index.ts";
 import {
   type AbandonDraft,
+  type BulkForms,
+  type BulkLock,
+  type BulkOpening,
+  type BulkReports,
   type Cancel,
   type ChannelDirectory,
+  type ControlBulk,
   createAbandonDraft,
+  createBulkOpening,
+  createBulkReports,
   createCancel,
+  createControlBulk,
   createDecide,
   createEscalateRatification,
+  createExecuteBulk,
   createExecutor,
   createExpire,
   createExplainPermission,
@@ -20,24 +29,31 @@ import {
   createOpenDenial,
   createPrepareDraft,
   createRatifying,
+  createReadBulk,
   createRenew,
   createSearchOrgs,
   createStartDraft,
+  createSubmitBulk,
   createSubmitDraft,
   type Decide,
   type EscalateRatification,
+  type ExecuteBulk,
   type Executor,
   type Expire,
   type ExplainPermission,
+  type FileDelivery,
   type FreezeSwitch,
+  type HandedInFiles,
   type OpenDenial,
   type PrepareDraft,
   type Ratifying,
+  type ReadBulk,
   type Renew,
   type RequestDisplay,
   type SearchOrgs,
   type StartDraft,
   type SubjectLock,
+  type SubmitBulk,
   type SubmitDraft,
   type UnitOfWork,
 } from "../change-requests/index.ts";
@@ -45,10 +61,12 @@ import type { Config } from "../config/index.ts";
 import { createReader, type IncydrClient } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import {
+  createFindMany,
   createFindSubject,
   createIdentify,
   createLookUps,
   createPreflight,
+  createPreflightMany,
   createSubjectReader,
   type LookUps,
 } from "../subjects/index.ts";
@@ -70,6 +88,12 @@ export interface Domain {
   readonly ratifying: Ratifying;
   readonly escalateRatification: EscalateRatification;
   readonly executor: Executor;
+  readonly executeBulk: ExecuteBulk;
+  readonly bulkOpening: BulkOpening;
+  readonly readBulk: ReadBulk;
+  readonly submitBulk: SubmitBulk;
+  readonly controlBulk: ControlBulk;
+  readonly bulkReports: BulkReports;
   readonly expire: Expire;
   readonly freezeSwitch: FreezeSwitch;
 }
@@ -82,13 +106,18 @@ export interface DomainOptions {
   readonly incydr: IncydrClient;
   readonly uow: UnitOfWork;
   readonly subjectLock: SubjectLock;
+  readonly bulkLock: BulkLock;
   readonly display: RequestDisplay;
+  readonly files: HandedInFiles;
+  readonly forms: BulkForms;
+  readonly delivery: FileDelivery;
   readonly clock: Clock;
 }
 
 /** Puts the domain together. Only the executor gets the client that can write. */
 export function createDomain(options: DomainOptions): Domain {
   const { config, people, channels, incydr, uow, subjectLock, display, clock } = options;
+  const { bulkLock, files, forms, delivery } = options;
   const authorizer = auditedAuthorizer(options);
   const reader = createReader(incydr);
   const findSubject = createFindSubject({ incydr: reader, directory: people });
@@ -105,6 +134,20 @@ export function createDomain(options: DomainOptions): Domain {
     record: (event) => uow.run(async (tx) => void (await tx.audit.append(event))),
     clock,
   });
+  const asked = { directory: people, identify };
+  const executor = createExecutor({
+    users: incydr.users,
+    subjects,
+    authorizer,
+    people: asked,
+    uow,
+    subjectLock,
+    clock,
+    readOnly: config.readOnly,
+  });
+  const findPlace = createFindPlace({ channels, rules });
+  const requestExpiryMs = config.requestExpiryHours * 3_600_000;
+  const ticketPattern = config.ticketPattern ?? null;
   return {
     lookUps,
     explainPermission: createExplainPermission({ authorizer, directory: people, lookUps }),
@@ -112,7 +155,7 @@ export function createDomain(options: DomainOptions): Domain {
     prepareDraft: createPrepareDraft({
       authorizer,
       directory: people,
-      findPlace: createFindPlace({ channels, rules }),
+      findPlace,
       incydr: reader,
       findSubject,
       preflight,
@@ -128,8 +171,8 @@ export function createDomain(options: DomainOptions): Domain {
       uow,
       clock,
       ratifyWithinHours: config.ratifyWithinHours,
-      requestExpiryMs: config.requestExpiryHours * 3_600_000,
-      ticketPattern: config.ticketPattern ?? null,
+      requestExpiryMs,
+      ticketPattern,
     }),
     abandonDraft: createAbandonDraft({ uow, clock }),
     openDenial: createOpenDenial({ authorizer, directory: people, uow, clock }),
@@ -147,17 +190,38 @@ export function createDomain(options: DomainOptions): Domain {
     }),
     ratifying: createRatifying({ authorizer, directory: people, identify, uow, display, clock }),
     escalateRatification: createEscalateRatification({ uow, clock }),
-    executor: createExecutor({
-      users: incydr.users,
-      subjects,
+    executor,
+    executeBulk: createExecuteBulk({
+      executeTarget: executor.executeTarget,
+      people: asked,
+      uow,
+      bulkLock,
+      clock,
+    }),
+    bulkOpening: createBulkOpening({ authorizer, channels, rules, uow, clock }),
+    readBulk: createReadBulk({
       authorizer,
       directory: people,
       identify,
+      incydr: reader,
+      findMany: createFindMany({ incydr: reader }),
+      preflightMany: createPreflightMany({ incydr: reader, protectedUsernames }),
+      findPlace,
+      files,
+      forms,
       uow,
-      subjectLock,
       clock,
-      readOnly: config.readOnly,
     }),
+    submitBulk: createSubmitBulk({
+      authorizer,
+      directory: people,
+      uow,
+      clock,
+      requestExpiryMs,
+      ticketPattern,
+    }),
+    controlBulk: createControlBulk({ authorizer, directory: people, uow, display, clock }),
+    bulkReports: createBulkReports({ uow, directory: people, delivery }),
     expire: createExpire({ uow, clock }),
     freezeSwitch: createFreezeSwitch({ authorizer, uow, clock }),
   };

@@ -3,6 +3,7 @@ import type { Json } from "../kernel/canonical-json.ts";
 /** What an audit entry can be about; a closed set, so that nothing is logged under two names. */
 export type AuditKind =
   | "subject.looked_up"
+  | "subjects.looked_up"
   | "roles.listed"
   | "attempt.forbidden"
   | "attempt.rejected"
@@ -17,6 +18,9 @@ export type AuditKind =
   | "request.escalated"
   | "request.executing"
   | "request.done"
+  | "request.paused"
+  | "request.resumed"
+  | "request.stopped"
   | "decision.approved"
   | "decision.voided"
   | "target.executing"

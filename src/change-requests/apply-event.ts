@@ -1,7 +1,6 @@
 import type { AuditActor } from "../audit/index.ts";
 import type { Json } from "../kernel/canonical-json.ts";
-import type { ChangeRequest, Target } from "./change-request.ts";
-import { nameOf, outcomeOfRequest } from "./change-request.ts";
+import { type ChangeRequest, isBulk, nameOf, subjectOf, type Target } from "./change-request.ts";
 import type { TargetPatch, Transaction } from "./ports.ts";
 import {
   nextRequestState,
@@ -34,13 +33,13 @@ export async function applyRequestEvent(
   const { from, to, auditKind } = nextRequestState(request.state, event);
   const next: ChangeRequest = { ...request, state: to, waitingFor: null };
   await tx.requests.update(request.id, { state: to, waitingFor: null });
-  const outcome = outcomeOfRequest(next);
+  const outcome = to === "done" ? outcomeOf(await statesOf(tx, next)) : null;
   await tx.audit.append({
     kind: auditKind,
     at: cause.at,
     actor: cause.actor,
     requestId: nameOf(request.id),
-    subject: request.targets.length === 1 ? (request.targets[0]?.username ?? null) : null,
+    subject: subjectOf(request),
     policyHash: cause.policyHash ?? null,
     details: { ...cause.details, from, event, ...(outcome ? { outcome } : {}) },
   });
@@ -50,6 +49,7 @@ export async function applyRequestEvent(
     for (const step of ["reminder", "escalation"] as const)
       await tx.jobs.enqueue({ kind: "remind", requestId: request.id, step });
   }
+  if (outcome) await reportOutcomes(tx, next, `done:${outcome}`);
   if (to !== "executing") {
     await tx.jobs.enqueue({
       kind: "announce",
@@ -84,23 +84,39 @@ export async function applyTargetEvent(
     policyHash: cause.policyHash ?? null,
     details: { ...cause.details, from, event },
   });
-  await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
-  await announceLateOutcome(tx, request, from, to);
+  await showTarget(tx, request);
   const targets = request.targets.map((each) =>
     each.position === target.position ? { ...each, ...patch } : each,
   );
-  return { ...request, targets };
+  const next = { ...request, targets };
+  await announceLateOutcome(tx, next, from);
+  return next;
+}
+
+/** Of many targets the requester gets the outcome of each. */
+async function reportOutcomes(tx: Transaction, request: ChangeRequest, topic: string): Promise<void> {
+  if (isBulk(request)) await tx.jobs.enqueue({ kind: "deliver_outcomes", requestId: request.id, topic });
+}
+
+/** The one card of many targets keeps to a pace. */
+async function showTarget(tx: Transaction, request: ChangeRequest): Promise<void> {
+  if (!isBulk(request)) return tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
+  const startAfter = await tx.requests.scheduleProgress(request.id);
+  if (startAfter) await tx.jobs.enqueue({ kind: "show_progress", requestId: request.id }, { startAfter });
+}
+
+/** The states of all targets, also where the request was read with one of them. */
+async function statesOf(tx: Transaction, request: ChangeRequest): Promise<readonly TargetState[]> {
+  return isBulk(request) ? tx.requests.targetStates(request.id) : request.targets.map(({ state }) => state);
 }
 
 /** A finished request whose outcome was unknown says so again when it becomes known. */
-async function announceLateOutcome(
-  tx: Transaction,
-  request: ChangeRequest,
-  from: TargetState,
-  to: TargetState,
-) {
+async function announceLateOutcome(tx: Transaction, request: ChangeRequest, from: TargetState) {
   if (request.state !== "done" || from !== "unknown") return;
-  const topic = `done:${outcomeOf(request.targets.map(({ state }) => (state === "unknown" ? to : state)))}`;
+  const outcome = outcomeOf(await statesOf(tx, request));
+  if (isBulk(request) && outcome === "unknown") return;
+  const topic = `done:${outcome}`;
+  await reportOutcomes(tx, request, topic);
   await tx.jobs.enqueue({ kind: "announce", requestId: request.id, topic });
 }
 

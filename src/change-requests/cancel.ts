@@ -1,6 +1,7 @@
 import { type Authorizer, FRESH, type PeopleDirectory } from "../authorization/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { applyRequestEvent } from "./apply-event.ts";
+import { authorizeForAll } from "./authorize-all.ts";
 import { type ChangeRequest, nameOf, type OperatorRef } from "./change-request.ts";
 import { createClickAnswer } from "./click-answer.ts";
 import { factsOfRequest } from "./policy-facts.ts";
@@ -44,9 +45,9 @@ export function createCancel(options: CancelOptions) {
   /** Whoever asked may always take it back: that changes nothing in Incydr. */
   async function authorize(request: ChangeRequest, slackUserId: string): Promise<OperatorRef> {
     if (slackUserId === request.requester.slackUserId) return request.requester;
-    const { email } = await authorizer.authorizeChange(slackUserId, "cancel", {
+    const { email } = await authorizeForAll(authorizer, slackUserId, "cancel", {
       freshness: FRESH,
-      ...(await factsOfRequest(request, directory)),
+      abouts: await factsOfRequest(request, directory),
       requestId: nameOf(request.id),
     });
     return { slackUserId, email };

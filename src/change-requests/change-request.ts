@@ -126,7 +126,12 @@ export interface ChangeRequest {
   readonly wakeAt: Date | null;
   readonly createdAt: Date;
   readonly expiresAt: Date;
+  /** All of them, by position; where one of many is worked on, that one alone. */
   readonly targets: readonly Target[];
+  /** How many there are. */
+  readonly targetCount: number;
+  /** Of a bulk: nothing more is begun until somebody resumes it. */
+  readonly paused: boolean;
   /** Oldest first, void ones included. */
   readonly decisions: readonly Decision[];
 }
@@ -146,7 +151,17 @@ export function outcomeOfRequest({ state, targets }: ChangeRequest): Outcome | n
   return state === "done" ? outcomeOf(targets.map((target) => target.state)) : null;
 }
 
-/** The one target of a request that has a single subject. */
+/** Whether a request is about more than one subject. */
+export function isBulk({ targetCount }: Pick<ChangeRequest, "targetCount">): boolean {
+  return targetCount > 1;
+}
+
+/** The username of the one subject; `null` for a bulk. */
+export function subjectOf(request: ChangeRequest): string | null {
+  return isBulk(request) ? null : onlyTarget(request).username;
+}
+
+/** The one target of a request that has a single subject, or the one of many that is worked on. */
 export function onlyTarget({ id, targets }: ChangeRequest): Target {
   const [target] = targets;
   if (!target || targets.length > 1) throw new Error(`${nameOf(id)} has ${targets.length} targets, not one.`);

@@ -6,8 +6,9 @@ import {
   UnknownPersonError,
 } from "../authorization/index.ts";
 import { type Identify, type SubjectState, UnmappedOperatorError } from "../subjects/index.ts";
+import { denialForAny } from "./authorize-all.ts";
 import { type ChangeRequest, type OperatorRef, type Target, validApprovals } from "./change-request.ts";
-import { changeFacts, subjectFacts } from "./policy-facts.ts";
+import { type About, changeFacts, subjectFacts } from "./policy-facts.ts";
 import { subjectSlackIds } from "./subject-slack-ids.ts";
 
 /** Whether an approved request may still be executed. */
@@ -22,6 +23,12 @@ export type Authority =
       readonly why: string;
     };
 
+/** Who is asked about the people of a request, and which Incydr user they are. */
+export interface AskedPeople {
+  readonly directory: PeopleDirectory;
+  readonly identify: Identify;
+}
+
 /**
  * Asks again, right before a write, whether requester and approvers are still entitled: from what Slack
  * says of them now and Incydr of the subject.
@@ -32,12 +39,12 @@ export async function checkAuthority(options: {
   target: Target;
   facts: SubjectState;
   authorizer: Authorizer;
-  directory: PeopleDirectory;
-  identify: Identify;
+  people: AskedPeople;
   /** Of the requester, beside this one; default 0. */
   unratifiedEmergencies?: number;
 }): Promise<Authority> {
-  const { request, target, facts, authorizer, directory, identify, unratifiedEmergencies = 0 } = options;
+  const { request, target, facts, authorizer, unratifiedEmergencies = 0 } = options;
+  const { directory, identify } = options.people;
   const subject = subjectFacts(facts, await subjectSlackIds(target, directory));
   const about = (approvals: number) => ({
     subject,
@@ -46,7 +53,7 @@ export async function checkAuthority(options: {
       held: target.facts.roles,
       requesterSlackId: request.requester.slackUserId,
       approvals,
-      targets: request.targets.length,
+      targets: request.targetCount,
       unratifiedEmergencies,
     }),
   });
@@ -78,7 +85,7 @@ export async function checkAuthority(options: {
   }
   const needed = authorizer.approvalsNeeded(requester, about(0));
   if (needed === null) {
-    return { kind: "requester_lost", why: whyNotPermitted(authorizer, requester, about(approvals.length)) };
+    return { kind: "requester_lost", why: whyNotPermitted(authorizer, requester, [about(approvals.length)]) };
   }
   // The stricter of the policy when the request was made and of now.
   const approvalsNeeded = Math.max(needed, request.approvalsNeeded);
@@ -96,17 +103,12 @@ const NOT_ENTITLED = "The requester is no longer entitled to this change.";
 const UNKNOWN_REQUESTER = "The requester is no longer known in Slack, or no single Incydr user.";
 
 /** Why no number of approvals would let a requester's change run. */
-export function whyNotPermitted(
-  authorizer: Authorizer,
-  requester: Person,
-  { subject, change }: Parameters<Authorizer["check"]>[2],
-): string {
+export function whyNotPermitted(authorizer: Authorizer, requester: Person, abouts: readonly About[]): string {
   // With more than any policy asks for, so that a lack of approvals isn't the reason.
-  const about = { subject, change: { ...change, approvals: 100 } };
-  const decision = authorizer.check(requester, "execute", about);
+  const approved = abouts.map(({ subject, change }) => ({ subject, change: { ...change, approvals: 100 } }));
+  const denied = denialForAny(authorizer, requester, "execute", approved);
   // Without a policy that forbids it, it is the requester whom none permits it any more.
-  const isForbidden = !decision.allowed && decision.denial.policyIds.length > 0;
-  return isForbidden ? decision.denial.reasons.join(" ") : NOT_ENTITLED;
+  return denied && denied.denial.policyIds.length > 0 ? denied.denial.reasons.join(" ") : NOT_ENTITLED;
 }
 
 /** A person who may do more than look up, and the one Incydr user they are; `null` if there is none or several. */

@@ -33,11 +33,15 @@ export function checkForm(
   const { change, fault } = draft.undo
     ? { change: draft.undo.change, fault: {} }
     : chosenChange(draft, draft.kind, form);
-  const faults = { ...wordFaults(draft, form, ticketPattern), ...fault };
+  const faults = { ...wordFaults(form, ticketPattern), ...holdFault(draft, form), ...fault };
   return change && Object.keys(faults).length === 0 ? { change } : { faults };
 }
 
-function wordFaults(draft: Draft, form: DraftForm, ticketPattern: RegExp | null): FormFaults {
+/** What is wrong with the reason or the ticket. */
+export function wordFaults(
+  form: Pick<DraftForm, "reason" | "ticket">,
+  ticketPattern: RegExp | null,
+): FormFaults {
   const faults: Partial<Record<FormField, string>> = {};
   const reason = form.reason.trim();
   const ticket = form.ticket.trim();
@@ -47,10 +51,13 @@ function wordFaults(draft: Draft, form: DraftForm, ticketPattern: RegExp | null)
   if (ticket.length > LONGEST_TICKET) faults.ticket = `At most ${LONGEST_TICKET} characters.`;
   if (ticketPattern && !ticketPattern.test(ticket))
     faults.ticket = `A ticket has to look like ${ticketPattern.source}.`;
-  const isHoldUnknown = draft.kind === "deactivate" && draft.facts?.legalHold.fact === "unknown";
-  if (isHoldUnknown && !form.legalHoldConfirmed)
-    faults.legal_hold = "Legal hold can't be read. Ask Legal, then tick this.";
   return faults;
+}
+
+function holdFault(draft: Draft, form: DraftForm): FormFaults {
+  const isHoldUnknown = draft.kind === "deactivate" && draft.facts?.legalHold.fact === "unknown";
+  if (!isHoldUnknown || form.legalHoldConfirmed) return {};
+  return { legal_hold: "Legal hold can't be read. Ask Legal, then tick this." };
 }
 
 interface Choice {

@@ -8,7 +8,8 @@ import {
 import type { Clock } from "../kernel/clock.ts";
 import type { SubjectReader } from "../subjects/index.ts";
 import { applyRequestEvent } from "./apply-event.ts";
-import { type ChangeRequest, type Decision, nameOf, onlyTarget, validApprovals } from "./change-request.ts";
+import { approvalsNeededForAll, authorizeForAll, denialForAny } from "./authorize-all.ts";
+import { type ChangeRequest, type Decision, nameOf, subjectOf, validApprovals } from "./change-request.ts";
 import { whyNotPermitted } from "./check-authority.ts";
 import { createClickAnswer } from "./click-answer.ts";
 import { hasApproved, lockDecidable, wasDecidedBy } from "./decidable.ts";
@@ -40,19 +41,17 @@ export function createDecide(options: DecideOptions) {
     const request = await uow.run((tx) => tx.requests.get(click.requestId));
     if (!request) throw new RequestNotFoundError(click.requestId);
     if (wasDecidedBy(request, click)) return;
-    const target = onlyTarget(request);
-    const { subject, change } = await factsOfRequest(request, directory);
+    const abouts = await factsOfRequest(request, directory);
     const action = click.verdict === "approval" ? "approve" : "deny";
-    const approver = await authorizer.authorizeChange(click.slackUserId, action, {
+    const approver = await authorizeForAll(authorizer, click.slackUserId, action, {
       freshness: FRESH,
-      subject,
-      change,
+      abouts,
       requestId: nameOf(click.requestId),
     });
     if (click.verdict === "denial") return uow.run((tx) => deny(tx, click, approver));
     const requester = await directory.person(request.requester.slackUserId, FRESH);
     const drift = await findDrift(request, subjects);
-    const isNeverPermitted = authorizer.approvalsNeeded(requester, { subject, change }) === null;
+    const needed = approvalsNeededForAll(authorizer, requester, abouts);
 
     await uow.run(async (tx) => {
       const locked = await lockDecidable(tx, click, { approver, at: clock.now() });
@@ -61,9 +60,9 @@ export function createDecide(options: DecideOptions) {
         await applyRequestEvent(tx, locked, "deadline_passed", { actor: "bot", at: clock.now() });
         return;
       }
-      if (isNeverPermitted) {
-        const why = whyNotPermitted(authorizer, requester, { subject, change });
-        await tx.requests.updateTarget(locked.id, target.position, { explanation: why });
+      if (needed === null) {
+        const why = whyNotPermitted(authorizer, requester, abouts);
+        await tx.requests.updateTarget(locked.id, 0, { explanation: why });
         await applyRequestEvent(tx, locked, "requester_lost_authority", {
           actor: "bot",
           at: clock.now(),
@@ -82,19 +81,16 @@ export function createDecide(options: DecideOptions) {
         kind: "decision.approved",
         ...cause,
         requestId: nameOf(locked.id),
-        subject: target.username,
+        subject: subjectOf(locked),
         details: { snapshotHash: locked.snapshotHash, approvals, approvalsNeeded: locked.approvalsNeeded },
       });
       // The stricter of the policy when the request was made and of now.
-      const allowed = authorizer.check(requester, "execute", {
-        subject,
-        change: { ...change, approvals },
-      }).allowed;
-      if (allowed && approvals >= locked.approvalsNeeded) {
+      const now = abouts.map(({ subject, change }) => ({ subject, change: { ...change, approvals } }));
+      const isAllowed = denialForAny(authorizer, requester, "execute", now) === null;
+      if (isAllowed && approvals >= locked.approvalsNeeded) {
         await applyRequestEvent(tx, decided, "enough_approvals", { ...cause, details: { approvals } });
         await tx.jobs.enqueue({ kind: "execute", requestId: locked.id });
       } else {
-        const needed = authorizer.approvalsNeeded(requester, { subject, change }) ?? locked.approvalsNeeded;
         if (needed > locked.approvalsNeeded) await tx.requests.update(locked.id, { approvalsNeeded: needed });
         await tx.jobs.enqueue({ kind: "show_card", requestId: locked.id });
       }
@@ -109,7 +105,7 @@ export function createDecide(options: DecideOptions) {
     drift: string,
   ): Promise<void> {
     const cause = { actor: "bot", at: clock.now(), details: { why: drift } } as const;
-    await tx.requests.updateTarget(request.id, onlyTarget(request).position, { explanation: drift });
+    await tx.requests.updateTarget(request.id, 0, { explanation: drift });
     await applyRequestEvent(tx, request, "subject_changed", cause);
     const name = nameOf(request.id);
     const words = display.notice([
@@ -127,7 +123,7 @@ export function createDecide(options: DecideOptions) {
     if (hasApproved(locked, approver)) {
       // Whoever approved before and denies now has changed their mind.
       await tx.requests.voidDecision(locked.id, decision.approver);
-      const subject = onlyTarget(locked).username;
+      const subject = subjectOf(locked);
       await tx.audit.append({
         kind: "decision.voided",
         ...cause,

@@ -1,17 +1,8 @@
 import type { Authorizer, Person } from "../authorization/index.ts";
 import { approvedTopic } from "./apply-event.ts";
 import type { ChangeRequest, EmergencyTerms } from "./change-request.ts";
-import type { Job, Transaction } from "./ports.ts";
-
-/** In which lane of the Incydr client a request is carried out: an emergency goes before everything else. */
-export function laneOf({ emergency }: Pick<ChangeRequest, "emergency">): "emergency" | "change" {
-  return emergency ? "emergency" : "change";
-}
-
-/** The job that carries a request out. */
-export function executionJob({ id, emergency }: Pick<ChangeRequest, "id" | "emergency">): Job {
-  return { kind: emergency ? "execute_emergency" : "execute", requestId: id };
-}
+import { executionJob } from "./execution-lane.ts";
+import type { Transaction } from "./ports.ts";
 
 /** What the policies ask of an emergency change now; `ratifyWithinHours` is for policies that don't say. */
 export function emergencyTerms(

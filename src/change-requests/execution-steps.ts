@@ -2,12 +2,13 @@ import type { Clock } from "../kernel/clock.ts";
 import { applyRequestEvent, applyTargetEvent } from "./apply-event.ts";
 import {
   type ChangeRequest,
+  isBulk,
   type OperatorRef,
   onlyTarget,
   type Target,
   type WaitingFor,
 } from "./change-request.ts";
-import { executionJob } from "./emergency.ts";
+import { executionJob } from "./execution-lane.ts";
 import type { Transaction, UnitOfWork } from "./ports.ts";
 import { awaitRatification } from "./ratification.ts";
 import { isSettled, type RequestEvent, type TargetEvent } from "./state-machine.ts";
@@ -64,21 +65,26 @@ export function createExecutionSteps(options: {
   const steps: ExecutionSteps = {
     advance: (request, work) =>
       uow.run(async (tx) => {
-        const locked = await tx.requests.lock(request.id);
+        const locked = await tx.requests.lockTarget(request.id, onlyTarget(request).position);
         return locked && isAsRead(locked, request) ? work(tx, locked) : null;
       }),
 
     async settle(request, event, explanation, outstandingRoleIds = null) {
       await steps.advance(request, async (tx, locked) => {
         const at = clock.now();
-        const settled = await applyTargetEvent(tx, locked, onlyTarget(locked), event, {
+        // A bulk of which the first target is settled without a write has begun all the same.
+        const begun =
+          isBulk(locked) && locked.state === "approved"
+            ? await applyRequestEvent(tx, locked, "first_target_claimed", { actor: BOT, at })
+            : locked;
+        const settled = await applyTargetEvent(tx, begun, onlyTarget(begun), event, {
           actor: BOT,
           at,
           details: explanation ? { explanation } : {},
           patch: { explanation, outstandingRoleIds, settledAt: at },
         });
         if (event === "outcome_not_known") await leaveSettling(tx, settled, null);
-        if (settled.state === "executing" && settled.targets.every(({ state }) => isSettled(state))) {
+        if (settled.state === "executing" && (await areAllSettled(tx, settled))) {
           const done = await applyRequestEvent(tx, settled, "every_target_settled", { actor: BOT, at });
           await awaitRatification(tx, done, at);
         }
@@ -102,7 +108,9 @@ export function createExecutionSteps(options: {
       ),
 
     async giveUp(request, event, why) {
-      if (request.state === "executing") {
+      // One of many is given up alone, unless the time of all of them is up before anything was begun.
+      const isAlone = isBulk(request) && event !== "deadline_passed";
+      if (request.state === "executing" || isAlone) {
         return steps.settle(request, event === "subject_changed" ? "subject_changed" : "skip", why);
       }
       await steps.advance(request, async (tx, locked) => {
@@ -115,6 +123,7 @@ export function createExecutionSteps(options: {
     async askAgain(request, lost, approvalsNeeded, why) {
       if (request.state === "executing") return steps.giveUp(request, "requester_lost_authority", why);
       await steps.advance(request, async (tx, locked) => {
+        if (locked.state !== "approved") return;
         for (const approver of lost) await tx.requests.voidDecision(locked.id, approver);
         await tx.requests.update(locked.id, { approvalsNeeded });
         await tx.requests.updateTarget(locked.id, onlyTarget(locked).position, { explanation: why });
@@ -150,10 +159,21 @@ export function createExecutionSteps(options: {
   }
 }
 
+async function areAllSettled(tx: Transaction, request: ChangeRequest): Promise<boolean> {
+  const states = isBulk(request)
+    ? await tx.requests.targetStates(request.id)
+    : request.targets.map(({ state }) => state);
+  return states.every(isSettled);
+}
+
 /** An outcome that can't be read is asked for at least this often. */
 const LONGEST_PAUSE_MS = 3_600_000;
 
 function isAsRead(stored: ChangeRequest, read: ChangeRequest): boolean {
   const [now, then]: [Target, Target] = [onlyTarget(stored), onlyTarget(read)];
-  return stored.state === read.state && now.state === then.state && now.attempts === then.attempts;
+  // Another target of the same bulk may have been begun meanwhile.
+  const isSameState =
+    stored.state === read.state ||
+    (isBulk(stored) && stored.state === "executing" && read.state === "approved");
+  return isSameState && now.state === then.state && now.attempts === then.attempts;
 }

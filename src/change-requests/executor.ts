@@ -1,25 +1,25 @@
-import { type Authorizer, DirectoryUnavailableError, type PeopleDirectory } from "../authorization/index.ts";
+import { type Authorizer, DirectoryUnavailableError } from "../authorization/index.ts";
 import { type IncydrClient, isIncydrError } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
-import type { Identify, SubjectReader, SubjectState } from "../subjects/index.ts";
+import type { SubjectReader, SubjectState } from "../subjects/index.ts";
 import { applyRequestEvent, applyTargetEvent } from "./apply-event.ts";
 import { isInEffect } from "./change.ts";
-import { type ChangeRequest, onlyTarget } from "./change-request.ts";
-import { type Authority, checkAuthority } from "./check-authority.ts";
-import { executionJob, laneOf } from "./emergency.ts";
+import { type ChangeRequest, isBulk, onlyTarget } from "./change-request.ts";
+import { type AskedPeople, type Authority, checkAuthority } from "./check-authority.ts";
+import { executionJob, laneOf } from "./execution-lane.ts";
 import { createExecutionSteps } from "./execution-steps.ts";
 import { describeDrift } from "./find-drift.ts";
 import { createOutcomeFinder, NO_EFFECT } from "./find-outcome.ts";
 import { SubjectBusyError, type SubjectLock, type Transaction, type UnitOfWork } from "./ports.ts";
 import { hashSnapshots, snapshotOf } from "./snapshot.ts";
+import { isSettled } from "./state-machine.ts";
 import { writeChange } from "./write-change.ts";
 
 export interface ExecutorOptions {
   readonly users: IncydrClient["users"];
   readonly subjects: SubjectReader;
   readonly authorizer: Authorizer;
-  readonly directory: PeopleDirectory;
-  readonly identify: Identify;
+  readonly people: AskedPeople;
   readonly uow: UnitOfWork;
   readonly subjectLock: SubjectLock;
   readonly clock: Clock;
@@ -35,9 +35,11 @@ export interface ExecutorOptions {
 
 /** The only thing that writes to Incydr. Each call may run twice with the effect of once. */
 export interface Executor {
-  /** Brings an approved request, or one that a crash interrupted, as far as it will go now. */
+  /** Brings an approved request, or one that a crash interrupted, as far as it will go now; leaves a bulk to its own job. */
   execute(requestId: number): Promise<void>;
-  /** Finds out by reading what became of a write whose outcome is unknown. */
+  /** The same for one target of many; `people` may remember for a while what it was told. */
+  executeTarget(requestId: number, position: number, people: AskedPeople): Promise<void>;
+  /** Finds out by reading what became of writes whose outcome is unknown. */
   settle(requestId: number): Promise<void>;
 }
 
@@ -47,40 +49,61 @@ const MOST_ATTEMPTS = 3;
 /** Makes sure that this replica still holds the subject's lock. */
 type AssertHeld = () => Promise<void>;
 
+/** What one target is worked on with. */
+interface Held {
+  readonly assertHeld: AssertHeld;
+  readonly people: AskedPeople;
+}
+
 export function createExecutor(options: ExecutorOptions): Executor {
-  const { users, subjects, authorizer, directory, identify, uow, subjectLock, clock, readOnly } = options;
+  const { users, subjects, authorizer, uow, subjectLock, clock, readOnly } = options;
   const { writeDeadlineMs = 20_000, retryMs = 5_000, readBacks = 3 } = options;
   const steps = createExecutionSteps({ uow, clock, policyHash: () => authorizer.policyHash, retryMs });
   const outcomes = createOutcomeFinder({ subjects, steps, clock, readBacks });
-  const load = (requestId: number) => uow.run((tx) => tx.requests.get(requestId));
+  const load = (requestId: number, position: number) =>
+    uow.run((tx) => tx.requests.getTarget(requestId, position));
 
-  return {
+  const executor: Executor = {
     async execute(requestId) {
-      const before = await load(requestId);
+      const request = await load(requestId, 0);
+      if (!request || !isUnderWay(request)) return;
+      if (!isBulk(request)) return executor.executeTarget(requestId, 0, options.people);
+      await uow.run((tx) => tx.jobs.enqueue({ kind: "execute_bulk", requestId }));
+    },
+
+    async executeTarget(requestId, position, people) {
+      const before = await load(requestId, position);
       if (!before || !isRunnable(before)) return;
       await subjectLock.withLock(onlyTarget(before).userId, async (assertHeld) => {
-        const request = await load(requestId);
+        const request = await load(requestId, position);
         if (!request || !isRunnable(request)) return;
         const isClaimed = onlyTarget(request).state === "executing";
-        await (isClaimed ? recover(request, assertHeld) : carryOut(request, assertHeld));
+        const held = { assertHeld, people };
+        await (isClaimed ? recover(request, held) : carryOut(request, held));
       });
     },
 
     async settle(requestId) {
-      const before = await load(requestId);
-      if (!before) return;
-      await subjectLock.withLock(onlyTarget(before).userId, async () => {
-        const request = await load(requestId);
-        if (!request || onlyTarget(request).state !== "unknown") return;
-        const again = await outcomes.later(request);
-        if (!again) return;
-        await steps.settleLater(request, again === "unreadable" ? null : again);
-      });
+      const unknown = await uow.run((tx) => tx.requests.targetsIn(requestId, ["unknown"]));
+      for (const { position } of unknown) await settleTarget(requestId, position);
     },
   };
+  return executor;
+
+  async function settleTarget(requestId: number, position: number): Promise<void> {
+    const before = await load(requestId, position);
+    if (!before) return;
+    await subjectLock.withLock(onlyTarget(before).userId, async () => {
+      const request = await load(requestId, position);
+      if (!request || onlyTarget(request).state !== "unknown") return;
+      const again = await outcomes.later(request);
+      if (!again) return;
+      await steps.settleLater(request, again === "unreadable" ? null : again);
+    });
+  }
 
   /** A claimed target whose executor died: reads what became of the write before anything else. */
-  async function recover(request: ChangeRequest, assertHeld: AssertHeld): Promise<void> {
+  async function recover(request: ChangeRequest, held: Held): Promise<void> {
     const { intent, attempts } = onlyTarget(request);
     const sight = await outcomes.look(request);
     if (!sight) return steps.wait(request, "incydr");
@@ -93,11 +116,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
       return steps.settle(request, "read_back_denies_it", explanation ?? NO_EFFECT, outstanding);
     }
     const released = await steps.release(request, "The bot was interrupted, and the write had no effect.");
-    if (released) await carryOut(released, assertHeld);
+    if (released) await carryOut(released, held);
   }
 
-  async function carryOut(request: ChangeRequest, assertHeld: AssertHeld): Promise<void> {
+  async function carryOut(request: ChangeRequest, { assertHeld, people }: Held): Promise<void> {
     const target = onlyTarget(request);
+    if (request.paused) return;
     if (clock.now() >= request.expiresAt) return steps.giveUp(request, "deadline_passed", "Its time was up.");
     if (readOnly || (await isFrozen())) return steps.wait(request, "freeze", "woken");
     // Whoever is judged from here on is judged by these, or nothing is claimed.
@@ -115,12 +139,13 @@ export function createExecutor(options: ExecutorOptions): Executor {
     if (!state) return steps.wait(request, "incydr");
     const isAlready = isInEffect(request.change, state);
     const snapshot = snapshotOf(request.change.kind, state);
+    const isAsApproved = hashSnapshots([snapshot]) === hashSnapshots([target.snapshot]);
     // Nobody approved what an emergency saw; whether it may run is asked about what is now.
-    if (!isAlready && !request.emergency && hashSnapshots([snapshot]) !== request.snapshotHash) {
+    if (!isAlready && !request.emergency && !isAsApproved) {
       return steps.giveUp(request, "subject_changed", describeDrift(target, state, snapshot));
     }
 
-    const authority = await authorityOf(request, state);
+    const authority = await authorityOf(request, state, people);
     switch (authority.kind) {
       case "unreadable":
         return steps.wait(request, authority.what);
@@ -167,6 +192,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
         await tx.jobs.enqueue(executionJob(locked));
         return null;
       }
+      if (locked.paused) return null;
+      if (locked.waitingFor) await tx.requests.update(locked.id, { waitingFor: null });
       const at = clock.now();
       const cause = { actor: "bot", at, policyHash } as const;
       const begun =
@@ -247,6 +274,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   async function authorityOf(
     request: ChangeRequest,
     state: SubjectState,
+    people: AskedPeople,
   ): Promise<Authority | { kind: "unreadable"; what: "slack" | "incydr" }> {
     const unratified = request.emergency
       ? await uow.run((tx) => tx.requests.unratifiedOf(request.requester))
@@ -258,8 +286,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         target: onlyTarget(request),
         facts: state,
         authorizer,
-        directory,
-        identify,
+        people,
       });
     } catch (error) {
       if (error instanceof DirectoryUnavailableError) return { kind: "unreadable", what: "slack" };
@@ -269,6 +296,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
   }
 }
 
-function isRunnable({ state }: ChangeRequest): boolean {
+/** Whether there is something to be done for the target that was read. */
+function isRunnable(request: ChangeRequest): boolean {
+  return isUnderWay(request) && !isSettled(onlyTarget(request).state);
+}
+
+/** Of many targets the first may be settled long before the last. */
+function isUnderWay({ state }: ChangeRequest): boolean {
   return state === "approved" || state === "executing";
 }

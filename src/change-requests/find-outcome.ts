@@ -3,7 +3,7 @@ import type { Clock } from "../kernel/clock.ts";
 import type { RoleRef, SubjectEffect, SubjectReader } from "../subjects/index.ts";
 import { isInEffect, rolesGained, rolesLost, rolesOutstanding } from "./change.ts";
 import { type ChangeRequest, onlyTarget } from "./change-request.ts";
-import { laneOf } from "./emergency.ts";
+import { laneOf } from "./execution-lane.ts";
 import type { ExecutionSteps } from "./execution-steps.ts";
 
 export interface FindOutcomeOptions {

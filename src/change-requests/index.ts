@@ -1,5 +1,6 @@
 export * from "./abandon-draft.ts";
 export { approvedTopic } from "./apply-event.ts";
+export * from "./bulk/index.ts";
 export * from "./cancel.ts";
 export * from "./change.ts";
 export * from "./change-request.ts";
@@ -12,6 +13,7 @@ export * from "./expire.ts";
 export * from "./explain-permission.ts";
 export * from "./find-place.ts";
 export * from "./freeze-writes.ts";
+export { mayHearOfSubjects } from "./may-hear-of-subjects.ts";
 export type * from "./offered-orgs.ts";
 export * from "./open-denial.ts";
 export * from "./placement.ts";

@@ -1,6 +1,7 @@
 import { type Authorizer, ForbiddenError, FRESH, type PeopleDirectory } from "../authorization/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
+import { authorizeForAll } from "./authorize-all.ts";
 import { type ChangeRequest, nameOf } from "./change-request.ts";
 import { assertDecidable } from "./decidable.ts";
 import { factsOfRequest } from "./policy-facts.ts";
@@ -28,9 +29,9 @@ export function createOpenDenial(options: {
     try {
       const request = await uow.run((tx) => tx.requests.get(requestId));
       if (!request) throw new RequestNotFoundError(requestId);
-      const approver = await authorizer.authorizeChange(slackUserId, "deny", {
+      const approver = await authorizeForAll(authorizer, slackUserId, "deny", {
         freshness: FRESH,
-        ...(await factsOfRequest(request, directory)),
+        abouts: await factsOfRequest(request, directory),
         requestId: nameOf(requestId),
       });
       assertDecidable(request, { verdict: "denial", shownSnapshot }, approver);

@@ -1,7 +1,7 @@
 import type { ChangeFacts, ChannelContext, PeopleDirectory, SubjectFacts } from "../authorization/index.ts";
 import type { RoleRef, SubjectState } from "../subjects/index.ts";
 import { addsPrivileged, type Change, privilegedRolesOf, rolesTouched } from "./change.ts";
-import { type ChangeRequest, onlyTarget, validApprovals } from "./change-request.ts";
+import { type ChangeRequest, validApprovals } from "./change-request.ts";
 import { subjectSlackIds } from "./subject-slack-ids.ts";
 
 /**
@@ -11,19 +11,25 @@ import { subjectSlackIds } from "./subject-slack-ids.ts";
 export async function factsOfRequest(
   request: ChangeRequest,
   directory: PeopleDirectory,
-): Promise<{ subject: SubjectFacts; change: ChangeFacts }> {
-  const target = onlyTarget(request);
-  const { facts } = target;
-  return {
-    subject: subjectFacts(facts, await subjectSlackIds(target, directory)),
-    change: changeFacts({
-      change: request.change,
-      held: facts.roles,
-      requesterSlackId: request.requester.slackUserId,
-      approvals: validApprovals(request).length,
-      targets: request.targets.length,
-    }),
-  };
+): Promise<readonly About[]> {
+  return Promise.all(
+    request.targets.map(async (target) => ({
+      subject: subjectFacts(target.facts, await subjectSlackIds(target, directory)),
+      change: changeFacts({
+        change: request.change,
+        held: target.facts.roles,
+        requesterSlackId: request.requester.slackUserId,
+        approvals: validApprovals(request).length,
+        targets: request.targetCount,
+      }),
+    })),
+  );
+}
+
+/** What the policies are told of a change to one subject. */
+export interface About {
+  readonly subject: SubjectFacts;
+  readonly change: ChangeFacts;
 }
 
 /** What the policies are told of a subject. */

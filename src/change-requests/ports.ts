@@ -3,11 +3,13 @@ import type { GroupRepository, PolicyRecord } from "../authorization/index.ts";
 import type { Json } from "../kernel/canonical-json.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { Preflight, RoleRef } from "../subjects/index.ts";
+import type { BulkDraftRepository } from "./bulk/bulk-draft.ts";
+import type { BulkControl } from "./bulk/control-bulk.ts";
 import type { Change } from "./change.ts";
 import type { ChangeRequest, Decision, OperatorRef, Place, Ratification, Target } from "./change-request.ts";
 import type { OrgOption } from "./offered-orgs.ts";
 import type { ChannelFacts } from "./placement.ts";
-import type { RatificationEvent } from "./state-machine.ts";
+import type { RatificationEvent, TargetState } from "./state-machine.ts";
 
 /** A change being filled in. */
 export interface Draft {
@@ -58,7 +60,15 @@ export interface DraftRepository {
 
 export type NewChangeRequest = Omit<
   ChangeRequest,
-  "id" | "decisions" | "waitingFor" | "wakeAt" | "cancellation" | "renewals" | "ratification"
+  | "id"
+  | "decisions"
+  | "waitingFor"
+  | "wakeAt"
+  | "cancellation"
+  | "renewals"
+  | "ratification"
+  | "targetCount"
+  | "paused"
 >;
 
 export type TargetPatch = Partial<
@@ -87,6 +97,7 @@ export type RequestPatch = Partial<
     | "renewals"
     | "snapshotHash"
     | "policyHash"
+    | "paused"
   >
 >;
 
@@ -95,6 +106,24 @@ export interface ChangeRequestRepository {
   get(id: number): Promise<ChangeRequest | null>;
   /** The request, locked until the transaction ends; `null` if there is none. */
   lock(id: number): Promise<ChangeRequest | null>;
+  /** The request with the target at this position alone, so that one of many can be worked on. */
+  getTarget(id: number, position: number): Promise<ChangeRequest | null>;
+  /** The same, the request locked until the transaction ends. */
+  lockTarget(id: number, position: number): Promise<ChangeRequest | null>;
+  /** What the loop over a bulk's targets needs to know before each of them; `null` if there is no such request. */
+  progress(id: number): Promise<Pick<ChangeRequest, "state" | "paused" | "waitingFor"> | null>;
+  /** Targets in one of these states, by position. */
+  targetsIn(
+    id: number,
+    states: readonly TargetState[],
+  ): Promise<readonly Pick<Target, "position" | "username">[]>;
+  /** The states of all targets, by position. */
+  targetStates(id: number): Promise<readonly TargetState[]>;
+  /**
+   * When a bulk's card is to be brought up to date, so that cards keep to their pace; `null` if a job that does
+   * so is left already. Of a request that is locked.
+   */
+  scheduleProgress(id: number): Promise<Date | null>;
   update(id: number, patch: RequestPatch): Promise<void>;
   updateTarget(id: number, position: number, patch: TargetPatch): Promise<void>;
   addDecision(id: number, decision: Decision): Promise<void>;
@@ -166,11 +195,17 @@ export type Job =
   | { readonly kind: "execute"; readonly requestId: number }
   /** The same with workers of its own: an emergency waits behind no other change. */
   | { readonly kind: "execute_emergency"; readonly requestId: number }
+  | { readonly kind: "execute_bulk"; readonly requestId: number }
+  | { readonly kind: "control_bulk"; readonly click: CardClick; readonly control: BulkControl }
+  | { readonly kind: "read_bulk"; readonly draftId: string }
+  | { readonly kind: "deliver_dry_run"; readonly draftId: string }
+  | { readonly kind: "deliver_outcomes"; readonly requestId: number; readonly topic: string }
   | { readonly kind: "settle"; readonly requestId: number }
   | { readonly kind: "ratify"; readonly click: RatificationClick }
   | { readonly kind: "ratification_due"; readonly requestId: number }
   | { readonly kind: "sound_alarm"; readonly requestId: number; readonly topic: AlarmTopic }
   | { readonly kind: "show_card"; readonly requestId: number }
+  | { readonly kind: "show_progress"; readonly requestId: number }
   | { readonly kind: "announce"; readonly requestId: number; readonly topic: string }
   | { readonly kind: "expire"; readonly requestId: number }
   | { readonly kind: "remind"; readonly requestId: number; readonly step: Reminder["step"] }
@@ -220,10 +255,17 @@ export interface ReminderRepository {
   ofDigest(digestId: number): Promise<readonly Reminder[]>;
 }
 
+/** Keeps the updates of all cards to what Slack takes in a minute. */
+export interface CardPace {
+  /** Takes the next turn, without waiting for it: updates that can wait come after it. */
+  takeTurn(): Promise<void>;
+}
+
 /** Everything that commits or rolls back together. */
 export interface Transaction {
   readonly requests: ChangeRequestRepository;
   readonly drafts: DraftRepository;
+  readonly bulkDrafts: BulkDraftRepository;
   readonly audit: AuditLog;
   readonly jobs: JobQueue;
   readonly freeze: FreezeRepository;
@@ -231,6 +273,7 @@ export interface Transaction {
   readonly groups: GroupRepository;
   readonly clicks: HandledClicks;
   readonly reminders: ReminderRepository;
+  readonly cards: CardPace;
 }
 
 export interface UnitOfWork {
@@ -245,6 +288,12 @@ export interface SubjectLock {
    * when the lock was lost in between (the connection to the database broke).
    */
   withLock<T>(userId: string, work: (assertHeld: () => Promise<void>) => Promise<T>): Promise<T>;
+}
+
+/** Keeps two replicas from working on one bulk. */
+export interface BulkLock {
+  /** Runs `work` unless somebody else works on this bulk; resolves to whether it ran. */
+  tryWithLock(requestId: number, work: () => Promise<void>): Promise<boolean>;
 }
 
 /** What a card or a thread shows beside the request itself. */

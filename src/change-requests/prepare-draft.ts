@@ -19,7 +19,7 @@ import {
   warningsOf,
 } from "../subjects/index.ts";
 import { addsPrivileged, type Change, privilegedRolesOf } from "./change.ts";
-import { type ChangeRequest, type EmergencyTerms, nameOf, onlyTarget } from "./change-request.ts";
+import { type ChangeRequest, type EmergencyTerms, nameOf } from "./change-request.ts";
 import { emergencyTerms } from "./emergency.ts";
 import type { FindPlace } from "./find-place.ts";
 import { chooseOrg, type OrgOption, offeredOrgs } from "./offered-orgs.ts";
@@ -28,7 +28,7 @@ import { changeFacts, subjectFacts } from "./policy-facts.ts";
 import type { Draft, UnitOfWork } from "./ports.ts";
 import { rejectedAttempt } from "./rejected-attempt.ts";
 import { DraftGoneError, DraftOfAnotherError, RequestNotFoundError } from "./request-errors.ts";
-import { type Undo, undoOf } from "./undo.ts";
+import { subjectToUndo, type Undo, undoOf } from "./undo.ts";
 
 /** Whom a change is to be about, which change, and a role if one was named. */
 export interface DraftChoice {
@@ -114,7 +114,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     const { emergency = false } = choice;
     const freshness = emergency ? FRESH : RECENT;
     const undone = choice.undoes === null ? null : await requestOf(choice.undoes);
-    const who = undone ? onlyTarget(undone).userId : choice.who;
+    const who = undone ? subjectToUndo(undone).userId : choice.who;
     const requester = await directory.person(opener.slackUserId, freshness);
     const [user] = await Promise.all([findSubject(who), identify(requester)]);
     const facts = await preflight(user);

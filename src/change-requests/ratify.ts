@@ -9,6 +9,7 @@ import {
 import type { Clock } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
 import { type Identify, UnmappedOperatorError } from "../subjects/index.ts";
+import { authorizeForAll } from "./authorize-all.ts";
 import { type ChangeRequest, nameOf, onlyTarget } from "./change-request.ts";
 import { createClickAnswer } from "./click-answer.ts";
 import { isSamePerson } from "./decidable.ts";
@@ -104,15 +105,18 @@ export function createRatifying(options: RatifyOptions): Ratifying {
     const request = await uow.run((tx) => tx.requests.get(requestId));
     if (!request) throw new RequestNotFoundError(requestId);
     if (!request.emergency) throw new NothingToRatifyError(request);
-    const facts = await factsOfRequest(request, directory);
-    const requestName = nameOf(requestId);
-    const about = { freshness: FRESH, ...facts, requestId: requestName };
-    const person = await authorizer.authorizeChange(slackUserId, "ratify", about);
+    const abouts = await factsOfRequest(request, directory);
+    const person = await authorizeForAll(authorizer, slackUserId, "ratify", {
+      freshness: FRESH,
+      abouts,
+      requestId: nameOf(requestId),
+    });
     const { userId } = await identify(person);
     // The policy says so too; this holds whatever the policy says.
-    const { slackUserIds, username } = facts.subject;
-    if (userId === facts.subject.userId || isSubject(person, slackUserIds, username))
-      throw new SubjectDecidesError();
+    const isTheirs = abouts.some(
+      ({ subject }) => userId === subject.userId || isSubject(person, subject.slackUserIds, subject.username),
+    );
+    if (isTheirs) throw new SubjectDecidesError();
     // Two Slack accounts that are one Incydr user are one person.
     if (userId === (await userIdOf(request.requester.slackUserId))) throw new OwnRequestError();
     assertRatifiable(request, person);

@@ -77,7 +77,7 @@ export function createRenew(options: RenewOptions) {
 
   /** The subject as they are now, and what the policy asks for a change to them. */
   async function readAgain(request: ChangeRequest) {
-    const { id, change, requester, targets } = request;
+    const { id, change, requester, targetCount } = request;
     const target = onlyTarget(request);
     const person = await directory.person(requester.slackUserId, FRESH);
     const [user] = await Promise.all([
@@ -99,7 +99,7 @@ export function createRenew(options: RenewOptions) {
         held: facts.roles,
         requesterSlackId: requester.slackUserId,
         approvals: 0,
-        targets: targets.length,
+        targets: targetCount,
       }),
     };
     await authorizer.authorizeChange(requester.slackUserId, "request", {
@@ -108,7 +108,7 @@ export function createRenew(options: RenewOptions) {
       requestId: nameOf(id),
     });
     const approvalsNeeded = authorizer.approvalsNeeded(person, about);
-    if (approvalsNeeded === null) throw new NotRenewableError(whyNotPermitted(authorizer, person, about));
+    if (approvalsNeeded === null) throw new NotRenewableError(whyNotPermitted(authorizer, person, [about]));
     return { facts, slackUserIds, approvalsNeeded, terms: authorizer.terms(person, about) };
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../kernel/clock.ts";
 import { applyRequestEvent } from "./apply-event.ts";
-import { nameOf, onlyTarget } from "./change-request.ts";
+import { nameOf } from "./change-request.ts";
 import { NowhereToPostError } from "./find-place.ts";
 import type { AlarmTopic, RequestDisplay, RequestView, UnitOfWork } from "./ports.ts";
 import { RequestNotFoundError } from "./request-errors.ts";
@@ -15,6 +15,8 @@ export interface ShowRequestOptions {
 export interface RequestShowing {
   /** Posts or updates the card; takes it away where nobody may be shown it any more. */
   showCard(requestId: number): Promise<void>;
+  /** The same for a bulk that only goes on, in a turn that was taken before. */
+  showProgress(requestId: number): Promise<void>;
   /** Says in the card's thread what came to pass. */
   announce(requestId: number, topic: string): Promise<void>;
   /** Says in the audit channel what must not be overlooked. */
@@ -30,6 +32,11 @@ export function createRequestShowing({ uow, display, clock }: ShowRequestOptions
     });
 
   async function showCard(requestId: number): Promise<void> {
+    await uow.run((tx) => tx.cards.takeTurn());
+    await show(requestId);
+  }
+
+  async function show(requestId: number): Promise<void> {
     try {
       await display.showCard(requestId, () => read(requestId));
     } catch (error) {
@@ -50,7 +57,7 @@ export function createRequestShowing({ uow, display, clock }: ShowRequestOptions
       const isUndecided = request.state === "pending" || request.state === "stale";
       if (isUndecided) {
         const why = error.message;
-        await tx.requests.updateTarget(requestId, onlyTarget(request).position, { explanation: why });
+        await tx.requests.updateTarget(requestId, 0, { explanation: why });
         await applyRequestEvent(tx, request, "cancel", { actor: "bot", at: clock.now(), details: { why } });
       }
       if (!isUndecided && !wasShown) return;
@@ -62,6 +69,7 @@ export function createRequestShowing({ uow, display, clock }: ShowRequestOptions
 
   return {
     showCard,
+    showProgress: show,
     async announce(requestId, topic) {
       // The announcement goes into the card's thread, so there has to be a card.
       await showCard(requestId);

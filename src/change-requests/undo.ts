@@ -1,6 +1,6 @@
 import type { Preflight, RoleRef } from "../subjects/index.ts";
 import { type Change, isInEffect, type OrgRef, rolesGained, rolesLost } from "./change.ts";
-import { type ChangeRequest, nameOf, onlyTarget } from "./change-request.ts";
+import { type ChangeRequest, isBulk, nameOf, onlyTarget, type Target } from "./change-request.ts";
 import { type OrgOption, orgFault } from "./offered-orgs.ts";
 import { NothingToUndoError } from "./request-errors.ts";
 
@@ -27,11 +27,22 @@ export interface Available {
   readonly orgs: readonly OrgOption[];
 }
 
-/** Whether a request changed something that could be changed back: it was verified, or done in part. */
+/** Whether a request changed something of its one subject that could be changed back: it was verified, or done in part. */
 export function isUndoable(request: ChangeRequest): boolean {
+  if (request.state !== "done" || isBulk(request)) return false;
   const { state } = onlyTarget(request);
-  if (request.state !== "done") return false;
   return state === "verified" || (state === "failed" && rolesChanged(request).length > 0);
+}
+
+/**
+ * The subject whose change can be undone.
+ * @throws {NothingToUndoError} for a bulk: its subjects are brought back by a bulk of their own.
+ */
+export function subjectToUndo(request: ChangeRequest): Target {
+  if (!isBulk(request)) return onlyTarget(request);
+  throw new NothingToUndoError(
+    `${nameOf(request.id)} is a bulk. Ask for its reverse with /incydr bulk: the file of its outcomes lists the users.`,
+  );
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   RolesChangedError,
   RolesIgnoredError,
 } from "../incydr/index.ts";
+import type { ChangeLane } from "../subjects/index.ts";
 import type { Change } from "./change.ts";
 import type { Target } from "./change-request.ts";
 
@@ -36,7 +37,7 @@ export async function writeChange(
   users: IncydrClient["users"],
   change: Change,
   target: Target,
-  options: { lane?: "emergency" | "change"; deadlineMs: number; isFrozen: () => Promise<boolean> },
+  options: { lane?: ChangeLane; deadlineMs: number; isFrozen: () => Promise<boolean> },
 ): Promise<WriteResult> {
   const { lane = "change", deadlineMs, isFrozen } = options;
   if (deadlineMs <= 0)

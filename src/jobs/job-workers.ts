@@ -1,12 +1,16 @@
 import type { PgBoss } from "pg-boss";
 import type {
+  BulkReports,
   Cancel,
+  ControlBulk,
   Decide,
   EscalateRatification,
+  ExecuteBulk,
   Executor,
   Expire,
   Job,
   Ratifying,
+  ReadBulk,
   Reminders,
   Renew,
   RequestDisplay,
@@ -25,7 +29,13 @@ export interface JobHandlers {
   readonly ratify: Ratifying["ratify"];
   readonly escalateRatification: EscalateRatification;
   readonly soundAlarm: RequestShowing["soundAlarm"];
+  readonly executeBulk: ExecuteBulk;
+  readonly controlBulk: ControlBulk;
+  readonly readBulk: ReadBulk;
+  readonly deliverDryRun: BulkReports["deliverDryRun"];
+  readonly deliverOutcomes: BulkReports["deliverOutcomes"];
   readonly showCard: (requestId: number) => Promise<void>;
+  readonly showProgress: (requestId: number) => Promise<void>;
   readonly announce: (requestId: number, topic: string) => Promise<void>;
   readonly expire: Expire;
   readonly remind: Reminders["remind"];
@@ -72,6 +82,16 @@ function run(job: Job, handlers: JobHandlers): Promise<void> {
     case "execute":
     case "execute_emergency":
       return handlers.execute(job.requestId);
+    case "execute_bulk":
+      return handlers.executeBulk(job.requestId);
+    case "control_bulk":
+      return handlers.controlBulk(job.click, job.control);
+    case "read_bulk":
+      return handlers.readBulk(job.draftId);
+    case "deliver_dry_run":
+      return handlers.deliverDryRun(job.draftId);
+    case "deliver_outcomes":
+      return handlers.deliverOutcomes(job.requestId, job.topic);
     case "settle":
       return handlers.settle(job.requestId);
     case "ratify":
@@ -82,6 +102,8 @@ function run(job: Job, handlers: JobHandlers): Promise<void> {
       return handlers.soundAlarm(job.requestId, job.topic);
     case "show_card":
       return handlers.showCard(job.requestId);
+    case "show_progress":
+      return handlers.showProgress(job.requestId);
     case "announce":
       return handlers.announce(job.requestId, job.topic);
     case "expire":

@@ -1,24 +1,30 @@
-import { type Kysely, type Selectable, sql } from "kysely";
+import { type Kysely, sql } from "kysely";
 import pg from "pg";
 import {
   type ChangeRequest,
   type ChangeRequestRepository,
-  type Decision,
   type NewChangeRequest,
-  type Ratification,
   SubjectBusyError,
-  type Target,
 } from "../change-requests/index.ts";
+import { nextCardTurn } from "./card-pace.ts";
+import { toDecision, toRatification, toRequest, toTarget } from "./change-request-rows.ts";
 import type { Tables } from "./schema.ts";
+
+/** One card is brought up to date at most this often while it only goes on, in milliseconds. */
+const CARD_PAUSE_MS = 3_000;
 
 /** Change requests with their targets and decisions, within one transaction. */
 export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequestRepository {
-  async function read(id: number, lock: boolean): Promise<ChangeRequest | null> {
+  async function read(
+    id: number,
+    { lock, position }: { lock: boolean; position?: number },
+  ): Promise<ChangeRequest | null> {
     const query = db
       .selectFrom("change_requests")
       .selectAll()
       // Jobs wake by the database's clock; by another one a job that runs now might seem still to come.
       .select(sql<boolean | null>`wake_at > now()`.as("will_wake"))
+      .select(sql<number>`(select count(*) from targets where request_id = ${id})`.as("target_count"))
       .where("id", "=", id);
     const row = await (lock ? query.forUpdate() : query).executeTakeFirst();
     if (!row) return null;
@@ -26,6 +32,7 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
       .selectFrom("targets")
       .selectAll()
       .where("request_id", "=", id)
+      .$if(position !== undefined, (only) => only.where("position", "=", position ?? 0))
       .orderBy("position")
       .execute();
     const decisions = await db
@@ -44,8 +51,55 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
   }
 
   return {
-    get: (id) => read(id, false),
-    lock: (id) => read(id, true),
+    get: (id) => read(id, { lock: false }),
+    lock: (id) => read(id, { lock: true }),
+    getTarget: (id, position) => read(id, { lock: false, position }),
+    lockTarget: (id, position) => read(id, { lock: true, position }),
+
+    async progress(id) {
+      const row = await db
+        .selectFrom("change_requests")
+        .select(["state", "paused", "waiting_for"])
+        .where("id", "=", id)
+        .executeTakeFirst();
+      return row ? { state: row.state, paused: row.paused, waitingFor: row.waiting_for } : null;
+    },
+
+    targetsIn: (id, states) =>
+      db
+        .selectFrom("targets")
+        .select(["position", "username"])
+        .where("request_id", "=", id)
+        .where("state", "in", [...states])
+        .orderBy("position")
+        .execute(),
+
+    async targetStates(id) {
+      const rows = await db
+        .selectFrom("targets")
+        .select("state")
+        .where("request_id", "=", id)
+        .orderBy("position")
+        .execute();
+      return rows.map(({ state }) => state);
+    },
+
+    async scheduleProgress(id) {
+      const row = await db
+        .selectFrom("change_requests")
+        .select("progress_due_at")
+        .where("id", "=", id)
+        .where((where) =>
+          where.or([where("progress_due_at", "is", null), where("progress_due_at", "<=", sql<Date>`now()`)]),
+        )
+        .executeTakeFirst();
+      if (!row) return null;
+      const turn = await nextCardTurn(db);
+      const earliestMs = (row.progress_due_at?.getTime() ?? 0) + CARD_PAUSE_MS;
+      const due = new Date(Math.max(turn.getTime(), earliestMs));
+      await db.updateTable("change_requests").set({ progress_due_at: due }).where("id", "=", id).execute();
+      return due;
+    },
 
     async insert(request: NewChangeRequest) {
       const { id } = await db
@@ -83,22 +137,26 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
         explanation: target.explanation,
         outstanding_role_ids: target.outstandingRoleIds && [...target.outstandingRoleIds],
       }));
-      await db.insertInto("targets").values(targets).execute();
+      // The database takes 65,535 values in one statement.
+      for (let from = 0; from < targets.length; from += 500)
+        await db
+          .insertInto("targets")
+          .values(targets.slice(from, from + 500))
+          .execute();
+      const stored = { id, targetCount: targets.length, paused: false, decisions: [], renewals: 0 };
       return {
         ...request,
-        id,
-        decisions: [],
+        ...stored,
         waitingFor: null,
         wakeAt: null,
         cancellation: null,
-        renewals: 0,
         ratification: null,
       };
     },
 
     async update(id, patch) {
       const { state, waitingFor, wakeAt, approvalsNeeded, cancellation } = patch;
-      const { renewals, snapshotHash, policyHash } = patch;
+      const { renewals, snapshotHash, policyHash, paused } = patch;
       await db
         .updateTable("change_requests")
         .set({
@@ -109,6 +167,7 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
           ...(renewals === undefined ? {} : { renewals }),
           ...(snapshotHash === undefined ? {} : { snapshot_hash: snapshotHash }),
           ...(policyHash === undefined ? {} : { policy_hash: policyHash }),
+          ...(paused === undefined ? {} : { paused }),
           ...(cancellation === undefined
             ? {}
             : { cancelled_by: cancellation?.slackUserId ?? null, cancelled_at: cancellation?.at ?? null }),
@@ -256,83 +315,4 @@ const EMERGENCIES_LOCK = 4_202;
 /** Whether the database refused a second write under way to one subject. */
 function isBusy(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.constraint === "targets_one_write_a_user";
-}
-
-function toRequest(
-  row: Selectable<Tables["change_requests"]> & { will_wake: boolean | null },
-  targets: readonly Target[],
-  decisions: readonly Decision[],
-): Omit<ChangeRequest, "ratification"> {
-  return {
-    id: row.id,
-    state: row.state,
-    change: row.change,
-    undoes: row.undoes,
-    requester: { slackUserId: row.requester_slack_id, email: row.requester_email },
-    reason: row.reason,
-    ticket: row.ticket,
-    place: { channelId: row.channel_id, threadTs: row.thread_ts },
-    approvalsNeeded: row.approvals_needed,
-    emergency: row.emergency,
-    snapshotHash: row.snapshot_hash,
-    policyHash: row.policy_hash,
-    renewals: row.renewals,
-    cancellation:
-      row.cancelled_by && row.cancelled_at ? { slackUserId: row.cancelled_by, at: row.cancelled_at } : null,
-    waitingFor: row.waiting_for,
-    wakeAt: row.will_wake ? row.wake_at : null,
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-    targets,
-    decisions,
-  };
-}
-
-function toTarget(row: Selectable<Tables["targets"]>): Target {
-  return {
-    position: row.position,
-    userId: row.user_id,
-    username: row.username,
-    displayName: row.display_name,
-    slackUserIds: row.slack_user_ids,
-    facts: row.facts,
-    snapshot: row.snapshot,
-    state: row.state,
-    attempts: row.attempts,
-    intent:
-      row.intent_at && row.intent_deadline_at
-        ? { at: row.intent_at, deadlineAt: row.intent_deadline_at }
-        : null,
-    explanation: row.explanation,
-    outstandingRoleIds: row.outstanding_role_ids,
-    settledAt: row.settled_at,
-  };
-}
-
-function toRatification(row: Selectable<Tables["ratifications"]>): Ratification {
-  return {
-    state: row.state,
-    deadlineAt: row.deadline_at,
-    overdue: row.overdue,
-    decision:
-      row.decided_by_slack_id && row.decided_at
-        ? {
-            by: { slackUserId: row.decided_by_slack_id, email: row.decided_by_email },
-            at: row.decided_at,
-            reason: row.reason,
-          }
-        : null,
-  };
-}
-
-function toDecision(row: Selectable<Tables["decisions"]>): Decision {
-  return {
-    clickId: row.click_id,
-    approver: { slackUserId: row.approver_slack_id, email: row.approver_email },
-    verdict: row.verdict,
-    reason: row.reason,
-    snapshotHash: row.snapshot_hash,
-    at: row.decided_at,
-    void: row.void,
-  };
 }

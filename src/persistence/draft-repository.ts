@@ -4,6 +4,11 @@ import type { Tables } from "./schema.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** Whether a text can be the id of a draft. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
 /** Drafts, within one transaction. */
 export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
   return {
@@ -32,7 +37,7 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
 
     async lock(id) {
       // It comes out of a form's hidden field, so it may be anything.
-      if (!UUID.test(id)) return null;
+      if (!isUuid(id)) return null;
       const row = await db
         .selectFrom("drafts")
         .selectAll()

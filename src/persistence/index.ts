@@ -1,6 +1,6 @@
 export { createAuditReader, createPublicationQueue } from "./audit-repository.ts";
 export { type Database, openDatabase } from "./database.ts";
 export { migrate } from "./migrate.ts";
-export { createWithLock, type WithLock } from "./named-lock.ts";
+export { createTryWithLock, createWithLock, type WithLock } from "./named-lock.ts";
 export { createPostLedger, type Post, type PostLedger } from "./post-ledger.ts";
 export { createUnitOfWork, type EnqueueWithin } from "./unit-of-work.ts";

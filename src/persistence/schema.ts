@@ -1,10 +1,13 @@
 import type { Generated, JSONColumnType } from "kysely";
 import type { AuditKind } from "../audit/index.ts";
 import type {
+  BulkKind,
+  BulkReading,
   Change,
   Decision,
   Draft,
   EmergencyTerms,
+  GivenInput,
   OrgOption,
   RatificationState,
   Reminder,
@@ -38,6 +41,8 @@ export interface Tables {
     emergency: JSONColumnType<EmergencyTerms> | null;
     waiting_for: WaitingFor | null;
     wake_at: Date | null;
+    paused: Generated<boolean>;
+    progress_due_at: Date | null;
     created_at: Date;
     expires_at: Date;
   };
@@ -116,6 +121,22 @@ export interface Tables {
     version: Generated<number>;
     hash: string;
     recorded_at: Date;
+  };
+  card_pace: {
+    only_row: Generated<boolean>;
+    next_at: Date;
+  };
+  bulk_drafts: {
+    id: string;
+    opener_slack_id: string;
+    opener_email: string | null;
+    channel_id: string;
+    thread_ts: string | null;
+    kind: BulkKind;
+    input: JSONColumnType<GivenInput> | null;
+    reading: JSONColumnType<BulkReading> | null;
+    request_id: number | null;
+    expires_at: Date;
   };
   write_freeze: {
     only_row: Generated<boolean>;

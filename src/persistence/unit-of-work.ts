@@ -1,6 +1,8 @@
 import type { Kysely, Transaction as KyselyTransaction } from "kysely";
 import type { Job, UnitOfWork } from "../change-requests/index.ts";
 import { createAuditLog } from "./audit-repository.ts";
+import { createBulkDraftRepository } from "./bulk-draft-repository.ts";
+import { createCardPace } from "./card-pace.ts";
 import { createChangeRequestRepository } from "./change-request-repository.ts";
 import { createDraftRepository } from "./draft-repository.ts";
 import { createFreezeRepository } from "./freeze-repository.ts";
@@ -25,6 +27,7 @@ export function createUnitOfWork(db: Kysely<Tables>, enqueue: EnqueueWithin): Un
         work({
           requests: createChangeRequestRepository(tx),
           drafts: createDraftRepository(tx),
+          bulkDrafts: createBulkDraftRepository(tx),
           audit: createAuditLog(tx, () => enqueue(tx, { kind: "publish_audit" })),
           jobs: { enqueue: (job, options) => enqueue(tx, job, options) },
           freeze: createFreezeRepository(tx),
@@ -32,6 +35,7 @@ export function createUnitOfWork(db: Kysely<Tables>, enqueue: EnqueueWithin): Un
           policies: createPolicyRecord(tx),
           clicks: createHandledClicks(tx),
           reminders: createReminderRepository(tx),
+          cards: createCardPace(tx),
         }),
       ),
   };

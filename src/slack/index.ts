@@ -1,8 +1,11 @@
 export { createAuditSink } from "./audit-sink.ts";
+export { createBulkForms } from "./bulk-forms.ts";
 export { createDigestDisplay } from "./digest-display.ts";
 export { createChannelDirectory } from "./directory/channel-directory.ts";
 export { createPeopleDirectory } from "./directory/people-directory.ts";
 export { createSlackGroups } from "./directory/slack-groups.ts";
+export { createFileDelivery } from "./files/file-delivery.ts";
+export { createHandedInFiles } from "./files/handed-in-files.ts";
 export { createPoster } from "./messages/post-once.ts";
 export { createRequestDisplay } from "./request-display.ts";
 export { createSlackApi } from "./slack-api.ts";

@@ -4,6 +4,7 @@ import { registerSubjectButtons } from "./actions/subject-buttons.ts";
 import { registerUndoButton } from "./actions/undo-button.ts";
 import { registerIncydrCommand } from "./commands/incydr-command.ts";
 import { registerGroupEvents } from "./events/group-events.ts";
+import { registerBulkModals } from "./modals/register-bulk-modals.ts";
 import { registerModals } from "./modals/register-modals.ts";
 import { registerReasonForms } from "./modals/register-reason-forms.ts";
 import { registerActOnUser } from "./shortcuts/act-on-user.ts";
@@ -14,6 +15,7 @@ export function registerListeners(app: App, deps: SlackDeps): void {
   registerIncydrCommand(app, deps);
   registerModals(app, deps);
   registerReasonForms(app, deps);
+  registerBulkModals(app, deps);
   registerCardButtons(app, deps);
   registerSubjectButtons(app, deps);
   registerUndoButton(app, deps);

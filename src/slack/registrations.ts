@@ -14,6 +14,9 @@ export const ACTION_IDS = {
   ratify: "ratify",
   dispute: "dispute",
   undo: "undo",
+  pause: "bulk_pause",
+  resume: "bulk_resume",
+  stop: "bulk_stop",
   deactivate: "subject_deactivate",
   activate: "subject_activate",
   move: "subject_move",
@@ -34,4 +37,6 @@ export const VIEW_IDS = {
   chooseSubject: "draft_choose_subject",
   denialForm: "denial_form",
   disputeForm: "dispute_form",
+  bulkInput: "bulk_input",
+  bulkForm: "bulk_form",
 } as const;

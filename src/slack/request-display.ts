@@ -1,15 +1,16 @@
 import type { KnownBlock } from "@slack/types";
-import { FRESH, type PeopleDirectory, UnknownPersonError } from "../authorization/index.ts";
+import type { PeopleDirectory } from "../authorization/index.ts";
 import {
   approvedTopic,
   type ChangeRequest,
   type ChannelDirectory,
   type ChannelRules,
   type FindPlace,
+  isBulk,
+  mayHearOfSubjects,
   NowhereToPostError,
   nameOf,
   type OperatorRef,
-  onlyTarget,
   type Place,
   type RequestDisplay,
   type RequestView,
@@ -19,8 +20,10 @@ import {
 import { asJson } from "../kernel/canonical-json.ts";
 import type { PostLedger } from "../persistence/index.ts";
 import { announcement } from "./messages/announcement.ts";
+import { bulkAnnouncement } from "./messages/bulk-announcement.ts";
+import { bulkCard } from "./messages/bulk-card.ts";
 import { alarmMessage } from "./messages/emergency-texts.ts";
-import { shortMessage } from "./messages/message.ts";
+import { type Message, shortMessage } from "./messages/message.ts";
 import { GONE, type Poster } from "./messages/post-once.ts";
 import { refusalLines } from "./messages/refusal.ts";
 import { requestCard } from "./messages/request-card.ts";
@@ -67,7 +70,7 @@ export function createRequestDisplay({
         const key = cardKey(requestId);
         // Read under the lock: what is shown is never older than what was.
         const view = await read();
-        const card = requestCard(view);
+        const card = isBulk(view.request) ? bulkCard(view) : requestCard(view);
         const { place, moved } = await findPlace(view.request.place, await subjectIds(view.request));
         const posted = await poster.find(key);
         if (posted && posted.channelId === place.channelId) {
@@ -139,7 +142,7 @@ export function createRequestDisplay({
     if (!place) return null;
     // An outcome can overtake the approval, whose job a crash may have interrupted.
     for (const each of topic.startsWith("done:") ? [approvedTopic(request), topic] : [topic]) {
-      const content = announcement(view, each);
+      const content = announcementOf(view, each);
       const key = announcementKey(request.id, each);
       if (content) await ledger.withKey(key, () => poster.post(key, place, content));
     }
@@ -166,13 +169,13 @@ export function createRequestDisplay({
    */
   async function tellDirectly(view: RequestView, topic: string): Promise<void> {
     const { id, requester } = view.request;
-    const isEntitled = await mayHearOfSubjects(requester);
+    const isEntitled = await mayHearOfSubjects(people, requester.slackUserId);
     if ((await subjectIds(view.request)).includes(requester.slackUserId)) return;
     const over = shortMessage(`${nameOf(id)} has changed`, [
       bold(nameOf(id)),
       plain(" has changed. Ask a lead about it: you are no longer in a group that may be told more."),
     ]);
-    const content = isEntitled ? announcement(view, topic) : over;
+    const content = isEntitled ? announcementOf(view, topic) : over;
     if (!content) return;
     const key = `outcome:${id}:${topic}`;
     const conversation: Place = { channelId: requester.slackUserId, threadTs: null };
@@ -184,20 +187,9 @@ export function createRequestDisplay({
     }
   }
 
-  /** Whether the policies still name a group of theirs, as Slack says now. */
-  async function mayHearOfSubjects({ slackUserId }: OperatorRef): Promise<boolean> {
-    try {
-      const person = await people.person(slackUserId, FRESH);
-      const isOutsider = person.isGuest || person.isOtherCompany || person.isDeactivated;
-      return !isOutsider && person.groups.length > 0;
-    } catch (error) {
-      if (error instanceof UnknownPersonError) return false;
-      throw error;
-    }
-  }
-
-  function subjectIds(request: ChangeRequest): Promise<string[]> {
-    return subjectSlackIds(onlyTarget(request), people);
+  async function subjectIds({ targets }: ChangeRequest): Promise<string[]> {
+    const ids = await Promise.all(targets.map((target) => subjectSlackIds(target, people)));
+    return [...new Set(ids.flat())];
   }
 
   /** What a card, or a message of its thread, leaves behind where it may no longer be seen. */
@@ -236,6 +228,10 @@ export function createRequestDisplay({
       // The requester finds the request in the audit log; the card itself is posted.
       .catch(() => {});
   }
+}
+
+function announcementOf(view: RequestView, topic: string): Message | null {
+  return isBulk(view.request) ? bulkAnnouncement(view, topic) : announcement(view, topic);
 }
 
 function wordsOf(summary: string, content: readonly (readonly Inline[])[]): Words {

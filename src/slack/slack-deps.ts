@@ -1,5 +1,6 @@
 import type {
   AbandonDraft,
+  BulkOpening,
   ExplainPermission,
   FreezeSwitch,
   JobQueue,
@@ -8,6 +9,7 @@ import type {
   Ratifying,
   SearchOrgs,
   StartDraft,
+  SubmitBulk,
   SubmitDraft,
 } from "../change-requests/index.ts";
 import type { LookUps } from "../subjects/index.ts";
@@ -27,6 +29,8 @@ export interface SlackDeps {
   readonly abandonDraft: AbandonDraft;
   readonly openDenial: OpenDenial;
   readonly openDispute: Ratifying["openDispute"];
+  readonly bulkOpening: BulkOpening;
+  readonly submitBulk: SubmitBulk;
   readonly freezeSwitch: FreezeSwitch;
   readonly jobs: JobQueue;
   readonly userLinkTemplate: string | null;

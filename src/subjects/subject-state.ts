@@ -52,7 +52,7 @@ export interface SubjectStateOptions {
 }
 
 /** The lane of the change that is being carried out. */
-export type ChangeLane = "emergency" | "change";
+export type ChangeLane = "emergency" | "change" | "bulk";
 
 /** In which lane, and for how long at most. */
 export type StateOptions = Pick<CallOptions, "deadlineMs"> & { readonly lane?: ChangeLane };

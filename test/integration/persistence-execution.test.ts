@@ -31,7 +31,7 @@ beforeEach(async () => {
   // As a replica does it, without the triggers that keep audit entries from being deleted.
   await store.database.lockPool.query(
     `set session_replication_role = replica;
-     truncate change_requests, ratifications, reminders, targets, decisions, drafts, write_freeze, audit_entries, pgboss.job;
+     truncate change_requests, ratifications, reminders, targets, decisions, drafts, bulk_drafts, write_freeze, audit_entries, pgboss.job;
      set session_replication_role = origin`,
   );
 });
@@ -57,10 +57,12 @@ async function executorOn(
   { uow, withLock }: Pick<Replica, "uow" | "withLock">,
   { clock = systemClock, readOnly = false, users = bench.users }: ExecutorPatch = {},
 ) {
+  const { authorizer: door, directory } = await authorizer();
+  const identify = createIdentify({ incydr: bench.incydr, operatorMap: new Map() });
   return createExecutor({
-    ...(await authorizer()),
+    authorizer: door,
+    people: { directory, identify },
     users,
-    identify: createIdentify({ incydr: bench.incydr, operatorMap: new Map() }),
     subjects: createSubjectReader({ incydr: bench.incydr, protectedUsernames: new Set() }),
     uow,
     subjectLock: { withLock: (userId, work) => withLock(`subject ${userId}`, work) },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Command } from "../../src/slack/commands/parse-command.ts";
+import { BULK_DOORS, type Try } from "../support/bulk-doors.ts";
 import { type DoorSetting, EMERGENCY, forbidEverything, prepareDoors } from "../support/door-setting.ts";
 import { type DoorState, type Effects, effectsSince, stateOf } from "../support/door-state.ts";
 import { everyDoor } from "../support/registered-listeners.ts";
@@ -13,21 +14,6 @@ import { startWorld } from "../support/world.ts";
 // try would prove nothing.
 
 const NADIA = emailOf("nadia.petrov");
-
-interface Try {
-  /** Who does it, by key: what only they see is no effect. */
-  readonly by: string;
-  readonly run: (setting: DoorSetting) => Promise<unknown>;
-  /** What comes of it though nobody may do anything, and why that is nobody's to permit. */
-  readonly evenSo?: {
-    readonly because: string;
-    readonly tables?: readonly string[];
-    readonly audit?: readonly string[];
-    readonly isSeen?: boolean;
-  };
-  /** Why nothing comes of it under any policies. */
-  readonly isIdle?: string;
-}
 
 const typed =
   (by: string, line: string): Try["run"] =>
@@ -47,6 +33,7 @@ const COMMANDS: Record<Command["name"], Try> = {
     run: async ({ world, done }) =>
       world.slack.as("maya").command(`/incydr undo CR-${await done()}`, { in: APPROVALS }),
   },
+  bulk: { by: "maya", run: typed("maya", "/incydr bulk deactivate") },
   freeze: { by: "jonas", run: typed("jonas", "/incydr freeze") },
   unfreeze: { by: "theo", run: typed("theo", "/incydr unfreeze") },
 };
@@ -72,6 +59,7 @@ const CANCELS: Try["evenSo"] = {
 const OWN_JOB = "it shows what is stored, to those who may see the card";
 
 const DOORS: Record<string, Try> = {
+  ...BULK_DOORS,
   "action approve": clicked("theo", "approve"),
   "action deny": { ...clicked("theo", "deny"), isIdle: "it opens a form for whoever clicked" },
   "action cancel": clicked("priya", "cancel"),
@@ -377,7 +365,7 @@ async function effectsOf(
       before = await stateOf(world, by);
       return made;
     };
-  const { pending, approved, stale, done, unratified, draft } = setting;
+  const { pending, approved, stale, done, unratified, draft, bulk, bulkDraft } = setting;
   await run({
     ...setting,
     pending: madeFirst(pending),
@@ -386,6 +374,8 @@ async function effectsOf(
     done: madeFirst(done),
     unratified: madeFirst(unratified),
     draft: madeFirst(draft),
+    bulk: (options) => madeFirst(() => bulk(options))(),
+    bulkDraft: (stage) => madeFirst(() => bulkDraft(stage))(),
   });
   await vi.waitFor(async () => expect(await isOver(before), "It is over.").toBe(true), {
     timeout: 5_000,

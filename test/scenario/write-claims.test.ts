@@ -28,8 +28,7 @@ async function executorOn({ uow }: Replica, subjectLock: SubjectLock) {
   const engine = createPolicyEngine(await loadPolicies("policies"));
   return createExecutor({
     authorizer: createAuthorizer({ engine, directory, recordForbidden: async () => {} }),
-    directory,
-    identify: createIdentify({ incydr: bench.incydr, operatorMap: new Map() }),
+    people: { directory, identify: createIdentify({ incydr: bench.incydr, operatorMap: new Map() }) },
     users: bench.users,
     subjects: createSubjectReader({ incydr: bench.incydr, protectedUsernames: new Set() }),
     uow,

@@ -123,6 +123,8 @@ export function someRequest(patch: Partial<ChangeRequest> = {}): ChangeRequest {
   return {
     ...someNewRequest(patch),
     id: 1,
+    targetCount: (patch.targets ?? [0]).length,
+    paused: false,
     waitingFor: null,
     wakeAt: null,
     cancellation: null,

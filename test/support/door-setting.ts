@@ -5,6 +5,7 @@ import path from "node:path";
 import type { Message } from "../../sandbox/slack/driver/message-view.ts";
 import { type DecisionClick, type Job, SHOWN_SNAPSHOT_LENGTH } from "../../src/change-requests/index.ts";
 import { createJobBoss } from "../../src/jobs/index.ts";
+import { readBulk } from "./scenario-bulks.ts";
 import { answerTo } from "./scenario-effects.ts";
 import { APPROVALS, emailOf, makeRequest, waitForCard } from "./scenario-requests.ts";
 import { untilQuiet } from "./scenario-world.ts";
@@ -28,6 +29,10 @@ export interface DoorSetting extends AsyncDisposable {
   unratified(): Promise<number>;
   /** The id of a fresh draft that maya may submit. */
   draft(): Promise<string>;
+  /** The number of a fresh bulk of two users that is being carried out. */
+  bulk(options?: { paused: boolean }): Promise<number>;
+  /** The id of a fresh bulk that maya is filling in: as far as `stage` says. */
+  bulkDraft(stage: "opened" | "given" | "read"): Promise<string>;
   /** A click of somebody on the card that a request would have. */
   clickOn(requestId: number, by: string): Promise<Omit<DecisionClick, "verdict" | "reason">>;
   /** Leaves a job for the bot. */
@@ -67,6 +72,11 @@ export async function prepareDoors(world: World): Promise<DoorSetting> {
   await maya.command(`/incydr deactivate ${emailOf("rolf.brandt")}`, { in: APPROVALS });
   await maya.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: 20_000 });
   await untilQuiet(world);
+  await maya.close({ all: true });
+  const lines = [emailOf("ann.karlsson"), emailOf("annette.karlsson")].join("\n");
+  await readBulk(world, { command: "/incydr bulk deactivate", input: { "Or pasted lines": lines } });
+  await untilQuiet(world);
+  const { rows: bulks } = await db.query<{ id: string }>("select id from bulk_drafts");
   const { rows: open } = await db.query<{ id: string }>("select id from drafts where request_id is null");
   await db.query("delete from write_freeze");
   // Or it would be carried out when the bot starts again; its copies are.
@@ -97,6 +107,30 @@ export async function prepareDoors(world: World): Promise<DoorSetting> {
       return id;
     },
     draft: () => copyDraft(world, open[0]?.id ?? ""),
+    async bulk({ paused } = { paused: false }) {
+      const id = await copyRequest(world, decided, "executing");
+      await db.query("update change_requests set paused = $2 where id = $1", [id, paused]);
+      const other = world.incydr.tenant.user(emailOf("annette.karlsson"));
+      await db.query(
+        `insert into targets select (jsonb_populate_record(target,
+           jsonb_build_object('position', 1, 'user_id', $2::text, 'username', $3::text,
+             'snapshot', jsonb_set(target.snapshot::jsonb, '{userId}', to_jsonb($2::text))))).*
+         from targets as target where request_id = $1`,
+        [id, other.userId, other.username],
+      );
+      return id;
+    },
+    async bulkDraft(stage) {
+      const { rows } = await db.query<{ id: string }>(
+        `insert into bulk_drafts select (jsonb_populate_record(draft, jsonb_build_object('id', gen_random_uuid()))).*
+         from bulk_drafts as draft where id = $1 returning id`,
+        [bulks[0]?.id],
+      );
+      const id = rows[0]?.id ?? "";
+      if (stage !== "read") await db.query("update bulk_drafts set reading = null where id = $1", [id]);
+      if (stage === "opened") await db.query("update bulk_drafts set input = null where id = $1", [id]);
+      return id;
+    },
     async clickOn(requestId, by) {
       const { rows } = await db.query<{ hash: string }>(
         "select snapshot_hash as hash from change_requests where id = $1",

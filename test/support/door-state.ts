@@ -36,7 +36,7 @@ export async function effectsSince(world: World, before: DoorState, by: string):
 }
 
 /** Tables that hold what is logged or posted, which is looked at where it is read. */
-const RECORDS = ["audit_entries", "audit_publication", "slack_posts", "handled_clicks"];
+const RECORDS = ["audit_entries", "audit_publication", "slack_posts", "handled_clicks", "card_pace"];
 
 /** A hash of what each table holds, also of those that will be added. */
 async function tablesOf({ db }: World): Promise<Record<string, string>> {

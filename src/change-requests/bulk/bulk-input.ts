@@ -1,3 +1,8 @@
+import type { Change } from "../change.ts";
+
+/** Kinds of change that a bulk can be. */
+export type BulkKind = Exclude<Change["kind"], "replace_roles">;
+
 /** The most subjects that one request is about. */
 export const MOST_SUBJECTS = 1_000;
 

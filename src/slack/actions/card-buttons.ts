@@ -32,6 +32,11 @@ export function registerCardButtons(app: App, deps: SlackDeps): void {
   onClick(app, ACTION_IDS.ratify, ({ shownSnapshot: _, ...click }) =>
     deps.jobs.enqueue({ kind: "ratify", click: { ...click, event: "ratify", reason: null } }),
   );
+  for (const control of ["pause", "resume", "stop"] as const) {
+    onClick(app, ACTION_IDS[control], ({ shownSnapshot: _, ...click }) =>
+      deps.jobs.enqueue({ kind: "control_bulk", click, control }),
+    );
+  }
   const denial = openForm(async (click) => denialFormView(await deps.openDenial(click), click));
   onClick(app, ACTION_IDS.deny, async () => {}, denial);
   const dispute = openForm(async (click) => disputeFormView(await deps.openDispute(click), click));

@@ -6,6 +6,7 @@ import { bold, plain } from "../messages/rich-text.ts";
 import { roleList } from "../messages/role-list.ts";
 import { subjectCard } from "../messages/subject-card.ts";
 import { readTypedText, withNames } from "../messages/typed-text.ts";
+import { openBulk } from "../modals/open-bulk.ts";
 import { openChange } from "../modals/open-change.ts";
 import { REGISTRATIONS } from "../registrations.ts";
 import type { SlackDeps } from "../slack-deps.ts";
@@ -60,6 +61,14 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
           tell,
         });
       }
+      case "bulk":
+        return openBulk(deps, {
+          slackUserId,
+          place: { channelId: command.channel_id, threadTs: null },
+          kind: parsed.kind,
+          triggerId: command.trigger_id,
+          tell,
+        });
       case "freeze":
         return answer(deps, tell, () => freeze(slackUserId, parsed.reason && withNames(parsed.reason)));
       case "unfreeze":

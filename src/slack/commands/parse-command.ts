@@ -1,4 +1,4 @@
-import type { Change } from "../../change-requests/index.ts";
+import type { BulkKind, Change } from "../../change-requests/index.ts";
 
 /** What somebody typed behind `/incydr`. */
 export type Command =
@@ -23,6 +23,7 @@ export type Command =
     }
   /** `request`: its number; `null` if none was named. */
   | { readonly name: "undo"; readonly request: number | null }
+  | { readonly name: "bulk"; readonly kind: BulkKind }
   | { readonly name: "freeze"; readonly reason: string | null }
   | { readonly name: "unfreeze" }
   | { readonly name: "unknown"; readonly typed: string };
@@ -59,6 +60,8 @@ export function parseCommand(text: string): Command {
     }
     case "undo":
       return { name: "undo", request: requestNumber(argument) };
+    case "bulk":
+      return bulk(argument);
     case "freeze":
       return { name: "freeze", reason: argument || null };
     case "unfreeze":
@@ -72,6 +75,20 @@ export function parseCommand(text: string): Command {
 function requestNumber(text: string): number | null {
   const digits = /^(?:CR-)?([1-9]\d{0,14})$/i.exec(text)?.[1];
   return digits ? Number(digits) : null;
+}
+
+const BULKS: Readonly<Record<string, BulkKind>> = {
+  deactivate: "deactivate",
+  activate: "activate",
+  "add-roles": "add_roles",
+  "remove-roles": "remove_roles",
+  move: "move",
+};
+
+/** One of the changes that can be asked for of many. */
+function bulk(argument: string): Command {
+  const kind = BULKS[argument.toLowerCase()];
+  return kind ? { name: "bulk", kind } : { name: "unknown", typed: `bulk ${argument}`.trim() };
 }
 
 /** `<who> [<organization>]`; the name of an organization may have blanks. */

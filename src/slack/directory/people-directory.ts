@@ -33,7 +33,7 @@ type Account = Omit<Person, "groups" | "minutesInGroups">;
  */
 const ADDRESS_MAX_AGE_MS = 15_000;
 
-/** People read one by one; more are read all at once. */
+/** People read one by one, in a minute; more are read all at once. */
 const MOST_SINGLE_READS = 30;
 
 /** What `users.info` and `users.list` say of somebody, as far as it is used. */
@@ -63,6 +63,9 @@ export function createPeopleDirectory(options: {
 }): SlackPeopleDirectory {
   const { client, clock, teamId, groups, operatorMap = new Map<string, string>() } = options;
   const idsByAddress = new Map<string, Read<Promise<readonly string[]>>>();
+  /** When addresses were looked up singly within the last minute. */
+  let lookUps: number[] = [];
+  let everybody: Read<Promise<ReadonlyMap<string, readonly string[]>>> | null = null;
   const accounts = new Map<string, Read<Promise<Account>>>();
 
   return {
@@ -106,21 +109,26 @@ export function createPeopleDirectory(options: {
   };
 
   /** One call for a thousand people: reading them singly would take more than Slack allows in a minute. */
-  async function readEverybody(): Promise<void> {
+  async function readEverybody(): Promise<ReadonlyMap<string, readonly string[]>> {
+    const addresses = new Map<string, string[]>();
     try {
       let cursor = "";
       do {
         const page = await client.users.list({ limit: 1_000, ...(cursor ? { cursor } : {}) });
         const atMs = nowMs();
         for (const user of page.members ?? []) {
-          if (user.id)
-            accounts.set(user.id, { value: Promise.resolve(toAccount(user, user.id, teamId)), atMs });
+          if (!user.id) continue;
+          const account = toAccount(user, user.id, teamId);
+          accounts.set(user.id, { value: Promise.resolve(account), atMs });
+          const { email, isDeactivated } = account;
+          if (email && !isDeactivated) addresses.set(email, [...(addresses.get(email) ?? []), user.id]);
         }
         cursor = page.response_metadata?.next_cursor ?? "";
       } while (cursor);
     } catch (error) {
       throw new DirectoryUnavailableError(error);
     }
+    return addresses;
   }
 
   async function isOutsider(slackUserId: string): Promise<boolean> {
@@ -147,13 +155,27 @@ export function createPeopleDirectory(options: {
     return read.value;
   }
 
-  function idsOf(email: string): Promise<readonly string[]> {
+  async function idsOf(email: string): Promise<readonly string[]> {
     const known = idsByAddress.get(email);
     if (known && isFresh(known, ADDRESS_MAX_AGE_MS)) return known.value;
+    lookUps = lookUps.filter((atMs) => nowMs() - atMs < 60_000);
+    if (lookUps.length >= MOST_SINGLE_READS) return (await listedAddresses()).get(email) ?? [];
+    lookUps.push(nowMs());
     const read = { value: readIds(email), atMs: nowMs() };
     idsByAddress.set(email, read);
     read.value.catch(() => {
       if (idsByAddress.get(email) === read) idsByAddress.delete(email);
+    });
+    return read.value;
+  }
+
+  /** Of everybody at once, for the many subjects of a bulk: singly, Slack's limit is 50 a minute. */
+  function listedAddresses(): Promise<ReadonlyMap<string, readonly string[]>> {
+    if (everybody && isFresh(everybody, RECENT.maxAgeMs)) return everybody.value;
+    const read = { value: readEverybody(), atMs: nowMs() };
+    everybody = read;
+    read.value.catch(() => {
+      if (everybody === read) everybody = null;
     });
     return read.value;
   }

@@ -55,6 +55,8 @@ function actorName(actor: AuditEntry["actor"]): Inline {
 function describeDetail(key: string, value: Json): string[] {
   if (
     key === "snapshotHash" ||
+    // Many subjects, some of whom may read the channel.
+    key === "usernames" ||
     key === "asked" ||
     key === "message" ||
     value === null ||

@@ -1,14 +1,14 @@
 import type { ActionsBlock, Button } from "@slack/types";
 import {
   type ChangeRequest,
+  isBulk,
   isCancellable,
   isUndoable,
   nameOf,
-  onlyTarget,
   SHOWN_SNAPSHOT_LENGTH,
 } from "../../change-requests/index.ts";
 import { ACTION_IDS } from "../registrations.ts";
-import { CHANGE_TITLES, describeChange } from "./change-texts.ts";
+import { CHANGE_TITLES, describeChange, targetWords } from "./change-texts.ts";
 import { ratificationButtons } from "./ratification-buttons.ts";
 import { shortened } from "./shortened.ts";
 
@@ -24,6 +24,7 @@ export function cardButtons(request: ChangeRequest): ActionsBlock | null {
   elements.push(...ratificationButtons(request));
   if (isCancellable(state)) elements.push(cancelButton(request));
   if (isUndoable(request)) elements.push(undoButton(request));
+  if (state === "executing" && isBulk(request)) elements.push(...controlButtons(request));
   if (elements.length === 0) return null;
   const shown = snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);
   return { type: "actions", block_id: `${DECISION_BLOCK_PREFIX}${shown}`, elements };
@@ -31,18 +32,18 @@ export function cardButtons(request: ChangeRequest): ActionsBlock | null {
 
 function approveButton(request: ChangeRequest): Button {
   const { id, change } = request;
-  const { username } = onlyTarget(request);
+  const whom = targetWords(request);
   const name = nameOf(id);
   return {
     type: "button",
     action_id: ACTION_IDS.approve,
     style: "primary",
     text: { type: "plain_text", text: "Approve", emoji: false },
-    accessibility_label: shortened(`Approve ${name}: ${CHANGE_TITLES[change.kind]} ${username}`, 75),
+    accessibility_label: shortened(`Approve ${name}: ${CHANGE_TITLES[change.kind]} ${whom}`, 75),
     value: String(id),
     confirm: confirmation({
       title: `Approve ${name}?`,
-      text: `${describeChange(change)} for ${username}. With enough approvals it is carried out at once.`,
+      text: `${describeChange(change)} for ${whom}. With enough approvals it is carried out at once.`,
       confirm: "Approve",
     }),
   };
@@ -96,6 +97,27 @@ function cancelButton({ id }: ChangeRequest): Button {
       confirm: "Cancel the request",
     }),
   };
+}
+
+/** What can be done with a bulk while it is carried out. */
+function controlButtons({ id, paused }: ChangeRequest): Button[] {
+  const name = nameOf(id);
+  const control = (action_id: string, text: string): Button => ({
+    type: "button",
+    action_id,
+    text: { type: "plain_text", text, emoji: false },
+    accessibility_label: shortened(`${text} ${name}`, 75),
+    value: String(id),
+  });
+  const stop = confirmation({
+    title: `Stop ${name}?`,
+    text: "Nobody who still waits is changed. What was done already stays as it is.",
+    confirm: "Stop it",
+  });
+  return [
+    paused ? control(ACTION_IDS.resume, "Resume") : control(ACTION_IDS.pause, "Pause"),
+    { ...control(ACTION_IDS.stop, "Stop"), style: "danger", confirm: stop },
+  ];
 }
 
 function confirmation(texts: {

@@ -1,4 +1,11 @@
-import { type Change, type DraftChoice, nameOf } from "../../change-requests/index.ts";
+import {
+  type Change,
+  type ChangeRequest,
+  type DraftChoice,
+  isBulk,
+  nameOf,
+  onlyTarget,
+} from "../../change-requests/index.ts";
 import { shortened } from "./shortened.ts";
 
 /** What a change is called before it is done: “Deactivate”. */
@@ -27,6 +34,11 @@ export function describeChange(change: Change): string {
   const title = CHANGE_TITLES[change.kind];
   if (change.kind === "move") return `${title} to ${shortened(change.org.name, LONGEST_NAME)}`;
   return "roles" in change ? `${title}: ${rolesIn(change.roles)}` : title;
+}
+
+/** Whom a request is about: a username, or how many users. */
+export function targetWords(request: ChangeRequest): string {
+  return isBulk(request) ? `${request.targetCount} users` : onlyTarget(request).username;
 }
 
 /** What Incydr shows once the change is in effect. */

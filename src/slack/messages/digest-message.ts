@@ -1,4 +1,4 @@
-import { type DigestLine, nameOf } from "../../change-requests/index.ts";
+import { type DigestLine, isBulk, nameOf } from "../../change-requests/index.ts";
 import { CHANGE_TITLES } from "./change-texts.ts";
 import { type Message, message } from "./message.ts";
 import { bold, bullet, type Inline, lines, link, moment, person, plain, richText } from "./rich-text.ts";
@@ -52,9 +52,10 @@ function bullets(of: readonly LinkedLine[]) {
 function contentOf({ request, approvalsMissing, cardUrl }: LinkedLine): Inline[] {
   const name = nameOf(request.id);
   const missing = approvalsMissing === 1 ? "1 approval" : `${approvalsMissing} approvals`;
+  const many = isBulk(request) ? ` ${request.targetCount} users` : "";
   return [
     cardUrl ? link(cardUrl, name) : bold(name),
-    plain(` · ${CHANGE_TITLES[request.change.kind]} · asked for by `),
+    plain(` · ${CHANGE_TITLES[request.change.kind]}${many} · asked for by `),
     person(request.requester.slackUserId),
     plain(" "),
     moment(request.createdAt),

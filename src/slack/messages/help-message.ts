@@ -16,6 +16,10 @@ const COMMANDS: readonly (readonly [string, string])[] = [
     "/incydr emergency <who>",
     "deactivate a user at once, without approval; a second person ratifies it afterwards",
   ],
+  [
+    "/incydr bulk deactivate|activate|add-roles|remove-roles|move",
+    "ask for the same for many users, from a file or pasted lines",
+  ],
   ["/incydr freeze [<reason>]", "stop every change to Incydr at once, for everyone"],
   ["/incydr unfreeze", "let changes go on"],
   ["/incydr help", "show this"],

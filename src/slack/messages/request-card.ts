@@ -81,17 +81,8 @@ function statusLine(request: ChangeRequest, frozen: boolean): Inline[] {
   const target = onlyTarget(request);
   const because = target.explanation ? ` ${shortened(target.explanation, 1_000)}` : "";
   switch (request.state) {
-    case "pending": {
-      const given = validApprovals(request).length;
-      const missing = Math.max(0, request.approvalsNeeded - given);
-      const progress = request.approvalsNeeded > 1 ? ` (${given} of ${request.approvalsNeeded} given)` : "";
-      return [
-        bold("🕓 Pending. "),
-        plain(`Waits for ${count(missing, "approval")}${progress} until `),
-        moment(request.expiresAt),
-        plain("."),
-      ];
-    }
+    case "pending":
+      return pendingLine(request);
     case "approved":
       return [
         bold(request.emergency ? "⏳ Not yet carried out. " : "☑️ Approved, not yet carried out. "),
@@ -125,6 +116,19 @@ function statusLine(request: ChangeRequest, frozen: boolean): Inline[] {
   }
 }
 
+/** How many approvals are missing, and until when. */
+export function pendingLine(request: ChangeRequest): Inline[] {
+  const given = validApprovals(request).length;
+  const missing = Math.max(0, request.approvalsNeeded - given);
+  const progress = request.approvalsNeeded > 1 ? ` (${given} of ${request.approvalsNeeded} given)` : "";
+  return [
+    bold("🕓 Pending. "),
+    plain(`Waits for ${count(missing, "approval")}${progress} until `),
+    moment(request.expiresAt),
+    plain("."),
+  ];
+}
+
 function outcomeLine(request: ChangeRequest, because: string): Inline[] {
   const { state, username, settledAt } = onlyTarget(request);
   const effect = describeEffect(request.change, username);
@@ -154,7 +158,8 @@ function outcomeLine(request: ChangeRequest, because: string): Inline[] {
   }
 }
 
-function decisionLines({ decisions }: ChangeRequest): Inline[][] {
+/** Who decided what, when and why. */
+export function decisionLines({ decisions }: ChangeRequest): Inline[][] {
   return decisions.map(({ approver, verdict, reason, at, void: isVoid }) => [
     plain(verdict === "approval" ? "👍 Approved by " : "👎 Denied by "),
     person(approver.slackUserId),
@@ -165,7 +170,8 @@ function decisionLines({ decisions }: ChangeRequest): Inline[][] {
   ]);
 }
 
-function cancelledBy({ cancellation }: ChangeRequest): Inline[] {
+/** Who cancelled it and when, if somebody did. */
+export function cancelledBy({ cancellation }: ChangeRequest): Inline[] {
   if (!cancellation) return [];
   return [
     plain("By "),
@@ -176,7 +182,8 @@ function cancelledBy({ cancellation }: ChangeRequest): Inline[] {
   ];
 }
 
-function waitingText({ waitingFor }: ChangeRequest, frozen: boolean): string {
+/** What is waited for; empty if nothing is. */
+export function waitingText({ waitingFor }: ChangeRequest, frozen: boolean): string {
   switch (frozen ? "freeze" : waitingFor) {
     case "freeze":
       return "Waits: all changes to Incydr are frozen.";

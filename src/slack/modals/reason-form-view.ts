@@ -1,7 +1,7 @@
 import type { ModalView } from "@slack/types";
 import { z } from "zod";
-import { type ChangeRequest, type DecisionClick, nameOf, onlyTarget } from "../../change-requests/index.ts";
-import { describeChange } from "../messages/change-texts.ts";
+import { type ChangeRequest, type DecisionClick, nameOf } from "../../change-requests/index.ts";
+import { describeChange, targetWords } from "../messages/change-texts.ts";
 import { bold, lines, person, plain, richText } from "../messages/rich-text.ts";
 import { VIEW_IDS } from "../registrations.ts";
 import type { ViewState } from "./view-state.ts";
@@ -70,7 +70,7 @@ function reasonFormView(
       richText(
         lines([
           bold(`${name} `),
-          plain(`${describeChange(request.change)} for ${onlyTarget(request).username}, ${askedBy} `),
+          plain(`${describeChange(request.change)} for ${targetWords(request)}, ${askedBy} `),
           person(request.requester.slackUserId),
           plain(`. ${consequence}`),
         ]),

@@ -67,9 +67,12 @@ export function registerModals(app: App, deps: SlackDeps): void {
   });
 }
 
-const SEND_AGAIN = "It is not known whether this was stored. Send it again in a moment; it counts once.";
+/** For when it isn't known whether a form was stored. */
+export const SEND_AGAIN =
+  "It is not known whether this was stored. Send it again in a moment; it counts once.";
 
-function errorsByBlock({ fields }: FormError): Record<string, string> {
+/** What is wrong with a form, by the block of each field. */
+export function errorsByBlock({ fields }: FormError): Record<string, string> {
   const blocks: Readonly<Record<string, string>> = FIELD_BLOCKS;
   return Object.fromEntries(
     Object.entries(fields).map(([field, fault]) => [blocks[field] ?? FIELD_BLOCKS.reason, fault]),

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { createDomain, type Domain } from "../../../src/app/create-domain.ts";
+import { createDomain, type Domain, type DomainOptions } from "../../../src/app/create-domain.ts";
 import { createPolicyEngine, loadPolicies, type Person } from "../../../src/authorization/index.ts";
 import {
   createRequestShowing,
@@ -61,6 +61,14 @@ function emailOf(name: string): string {
   return `${name}@harborlight.example`;
 }
 
+/** The model asks for one subject at a time. */
+const WITHOUT_BULKS: Pick<DomainOptions, "bulkLock" | "files" | "forms" | "delivery"> = {
+  bulkLock: { tryWithLock: async () => false },
+  files: { read: async () => "" },
+  forms: { showReading: async () => {}, showRefusal: async () => {} },
+  delivery: { deliver: async () => {} },
+};
+
 export async function openModelWorld(): Promise<ModelWorld> {
   const testDatabase = await createTestDatabase();
   const database = openDatabase({ connectionString: testDatabase.connectionString, log: () => {} });
@@ -112,6 +120,7 @@ export async function openModelWorld(): Promise<ModelWorld> {
       },
       incydr: tenant.clientOf(mortality),
       subjectLock: { withLock: (_userId, work) => work(async () => mortality.step()) },
+      ...WITHOUT_BULKS,
     });
     return { mortality, uow, real, domain, showing: createRequestShowing({ uow, display, clock }) };
   }

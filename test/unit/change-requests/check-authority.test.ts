@@ -74,8 +74,7 @@ function authorityOf(options: {
     facts: someFacts(options.facts),
     unratifiedEmergencies: options.unratifiedEmergencies ?? 0,
     authorizer,
-    directory,
-    identify: identifyAs(options.users ?? {}),
+    people: { directory, identify: identifyAs(options.users ?? {}) },
   });
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ChangeRequest, Target } from "../../../src/change-requests/index.ts";
 import { snapshotOf } from "../../../src/change-requests/snapshot.ts";
-import { isUndoable, undoOf } from "../../../src/change-requests/undo.ts";
+import { isUndoable, subjectToUndo, undoOf } from "../../../src/change-requests/undo.ts";
 import { someFacts, someRequest, someTarget } from "../../support/domain-objects.ts";
 
 const [DESKTOP, PROE, ALERTS, CASES] = ["Desktop User", "PROe User", "Alert Emails", "Cases"].map((name) => ({
@@ -34,6 +34,13 @@ describe("only what changed something can be undone", () => {
     const change = { kind: "add_roles", roles: [ALERTS] } as const;
     expect(isUndoable(done(change, { state: "failed", outstandingRoleIds: [ALERTS.id] }))).toBe(false);
     expect(isUndoable(done(change, { state: "failed", outstandingRoleIds: null }))).toBe(false);
+  });
+
+  it("not a bulk, whose reverse is a bulk of its own", () => {
+    const target = someTarget({ state: "verified" });
+    const bulk = someRequest({ state: "done", targets: [target, { ...target, position: 1 }] });
+    expect(isUndoable(bulk)).toBe(false);
+    expect(() => subjectToUndo(bulk)).toThrow("CR-1 is a bulk. Ask for its reverse with /incydr bulk");
   });
 });
 

@@ -1,0 +1,109 @@
+import type { Terms } from "../../authorization/index.ts";
+import { AppError } from "../../kernel/errors.ts";
+import type { Preflight } from "../../subjects/index.ts";
+import type { Change } from "../change.ts";
+import type { OperatorRef, Place } from "../change-request.ts";
+import type { BulkKind, LineFault } from "./bulk-input.ts";
+
+/** What somebody gave to say whom a bulk is about: pasted lines or a file, not both. */
+export interface GivenInput {
+  readonly text: string | null;
+  /** Slack's id of the file. */
+  readonly fileId: string | null;
+  /** Roles by name or id, for lines that name none. */
+  readonly roles: readonly string[];
+  /** The modal in which the answer is awaited. */
+  readonly viewId: string;
+}
+
+/** A subject of whom the change would change something. */
+export interface BulkSubject {
+  readonly line: number;
+  readonly facts: Preflight;
+  readonly slackUserIds: readonly string[];
+}
+
+/** Why a subject that was found is left out. */
+export type LeftOutBecause = "already" | "protected" | "oneself" | "forbidden";
+
+export interface LeftOut {
+  readonly line: number;
+  readonly username: string;
+  readonly because: LeftOutBecause;
+  /** A sentence. */
+  readonly why: string;
+}
+
+/** What the dry run found: nothing was changed, and nothing is before the form is sent. */
+export interface BulkReading {
+  readonly change: Change;
+  /** In the order of the input. */
+  readonly subjects: readonly BulkSubject[];
+  readonly leftOut: readonly LeftOut[];
+  readonly faults: readonly LineFault[];
+  readonly approvalsNeeded: number | null;
+  /** As the policies said when it was read: with many subjects that takes longer than a form may. */
+  readonly terms: Terms;
+}
+
+/** A bulk being filled in. */
+export interface BulkDraft {
+  readonly id: string;
+  readonly opener: OperatorRef;
+  readonly place: Place;
+  readonly kind: BulkKind;
+  readonly input: GivenInput | null;
+  readonly reading: BulkReading | null;
+  /** The request that came of it; a second submission leads to the same one. */
+  readonly requestId: number | null;
+  readonly expiresAt: Date;
+}
+
+export interface BulkDraftRepository {
+  insert(draft: BulkDraft): Promise<void>;
+  /** The draft, locked until the transaction ends; `null` if there is none. */
+  lock(id: string): Promise<BulkDraft | null>;
+  update(id: string, patch: Partial<Pick<BulkDraft, "input" | "reading" | "requestId">>): Promise<void>;
+}
+
+/** The file can't be read: it is none of Slack's, of somebody else, too large, or no text. */
+export class BulkFileError extends AppError<"bulk_file"> {
+  constructor(message: string, options?: ErrorOptions) {
+    super("bulk_file", message, options);
+  }
+}
+
+/** Nothing of the input is left that could be requested. */
+export class NothingToRequestError extends AppError<"nothing_to_request"> {
+  readonly reading: Pick<BulkReading, "leftOut" | "faults">;
+
+  constructor(reading: Pick<BulkReading, "leftOut" | "faults">) {
+    super("nothing_to_request", "Nobody is left for whom something could be requested.");
+    this.reading = reading;
+  }
+}
+
+/** Reads a file that somebody handed in. */
+export interface HandedInFiles {
+  /** Its text. @throws {BulkFileError} */
+  read(fileId: string, slackUserId: string): Promise<string>;
+}
+
+/** Shows a bulk that is being filled in, in the modal in which it is awaited. */
+export interface BulkForms {
+  showReading(viewId: string, draft: BulkDraft & { readonly reading: BulkReading }): Promise<void>;
+  showRefusal(viewId: string, kind: BulkKind, error: unknown): Promise<void>;
+}
+
+/** A file for one person. */
+export interface FileForPerson {
+  readonly name: string;
+  readonly content: string;
+  /** Plain text that goes with it. */
+  readonly comment: string;
+}
+
+/** Brings files to people by direct message, each once, however often it is asked. */
+export interface FileDelivery {
+  deliver(key: string, slackUserId: string, file: FileForPerson): Promise<void>;
+}

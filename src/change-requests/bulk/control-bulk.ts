@@ -1,0 +1,107 @@
+import { type Authorizer, FRESH, type PeopleDirectory } from "../../authorization/index.ts";
+import type { Clock } from "../../kernel/clock.ts";
+import { AppError } from "../../kernel/errors.ts";
+import { applyRequestEvent, applyTargetEvent } from "../apply-event.ts";
+import { authorizeForAll } from "../authorize-all.ts";
+import { type ChangeRequest, isBulk, nameOf, type OperatorRef } from "../change-request.ts";
+import { createClickAnswer } from "../click-answer.ts";
+import { factsOfRequest } from "../policy-facts.ts";
+import type { CardClick, RequestDisplay, Transaction, UnitOfWork } from "../ports.ts";
+import { RequestNotFoundError } from "../request-errors.ts";
+import { isSettled } from "../state-machine.ts";
+
+/** What can be done with a bulk that is being carried out. */
+export type BulkControl = "pause" | "resume" | "stop";
+
+/** It isn't being carried out, or is so already. */
+class BulkUnchangedError extends AppError<"bulk_unchanged"> {
+  constructor(requestId: number, control: BulkControl) {
+    super("bulk_unchanged", `${nameOf(requestId)} can't ${control} now; your click changed nothing.`);
+  }
+}
+
+/**
+ * Makes the function that carries out a click on Pause, Resume or Stop: by the requester, or by whom the policy
+ * lets cancel. Pausing and stopping hold before the next write; what is being written is still read back.
+ * Stop skips the targets that wait. Every refusal is audited and told to whoever clicked.
+ */
+export function createControlBulk(options: {
+  authorizer: Authorizer;
+  directory: PeopleDirectory;
+  uow: UnitOfWork;
+  display: RequestDisplay;
+  clock: Clock;
+}) {
+  const { authorizer, directory, uow, clock } = options;
+  const answered = createClickAnswer(options);
+
+  return (click: CardClick, control: BulkControl): Promise<void> =>
+    answered(click, control, async () => {
+      const request = await uow.run((tx) => tx.requests.get(click.requestId));
+      if (!request) throw new RequestNotFoundError(click.requestId);
+      const actor = await authorize(request, click.slackUserId);
+      await uow.run(async (tx) => {
+        const locked = await tx.requests.lock(click.requestId);
+        if (!locked || !(await tx.clicks.claim(click.clickId, clock.now()))) return;
+        const isRunning = isBulk(locked) && locked.state === "executing";
+        if (!isRunning || (control !== "stop" && locked.paused === (control === "pause")))
+          throw new BulkUnchangedError(locked.id, control);
+        await (control === "stop" ? stop(tx, locked, actor) : setPaused(tx, locked, actor, control));
+      });
+    });
+
+  /** Whoever asked may always stop their own: that writes nothing. */
+  async function authorize(request: ChangeRequest, slackUserId: string): Promise<OperatorRef> {
+    if (slackUserId === request.requester.slackUserId) return request.requester;
+    const { email } = await authorizeForAll(authorizer, slackUserId, "cancel", {
+      freshness: FRESH,
+      abouts: await factsOfRequest(request, directory),
+      requestId: nameOf(request.id),
+    });
+    return { slackUserId, email };
+  }
+
+  async function setPaused(
+    tx: Transaction,
+    request: ChangeRequest,
+    actor: OperatorRef,
+    control: "pause" | "resume",
+  ): Promise<void> {
+    await tx.requests.update(request.id, { paused: control === "pause" });
+    await tx.audit.append({
+      kind: control === "pause" ? "request.paused" : "request.resumed",
+      at: clock.now(),
+      actor,
+      requestId: nameOf(request.id),
+      subject: null,
+      policyHash: authorizer.policyHash,
+      details: {},
+    });
+    if (control === "resume") await tx.jobs.enqueue({ kind: "execute_bulk", requestId: request.id });
+    await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
+  }
+
+  async function stop(tx: Transaction, request: ChangeRequest, actor: OperatorRef): Promise<void> {
+    const at = clock.now();
+    const waiting = request.targets.filter(({ state }) => state === "waiting");
+    await tx.requests.update(request.id, { paused: false });
+    await tx.audit.append({
+      kind: "request.stopped",
+      at,
+      actor,
+      requestId: nameOf(request.id),
+      subject: null,
+      policyHash: authorizer.policyHash,
+      details: { skipped: waiting.length },
+    });
+    const patch = { explanation: "The bulk was stopped before this user's turn.", settledAt: at };
+    let stopped = request;
+    for (const target of waiting)
+      stopped = await applyTargetEvent(tx, stopped, target, "skip", { actor, at, patch });
+    const isOver = stopped.targets.every(({ state }) => isSettled(state));
+    if (isOver) await applyRequestEvent(tx, stopped, "every_target_settled", { actor, at });
+    else await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
+  }
+}
+
+export type ControlBulk = ReturnType<typeof createControlBulk>;

@@ -1,0 +1,60 @@
+import type { PeopleDirectory } from "../../authorization/index.ts";
+import { type ChangeRequest, nameOf } from "../change-request.ts";
+import { mayHearOfSubjects } from "../may-hear-of-subjects.ts";
+import type { UnitOfWork } from "../ports.ts";
+import { subjectSlackIds } from "../subject-slack-ids.ts";
+import type { FileDelivery } from "./bulk-draft.ts";
+import { dryRunRows, outcomeRows } from "./report-rows.ts";
+import { toCsv } from "./to-csv.ts";
+
+/**
+ * Brings what was found, and what came of it, to whoever asked; nothing to whoever may look nobody up any more,
+ * nor to whoever is one of the subjects.
+ */
+export interface BulkReports {
+  /** What a dry run found, subject by subject. */
+  deliverDryRun(draftId: string): Promise<void>;
+  /** The outcome of every subject; `topic` tells the outcome, which may become known later. */
+  deliverOutcomes(requestId: number, topic: string): Promise<void>;
+}
+
+export function createBulkReports({
+  uow,
+  directory,
+  delivery,
+}: {
+  uow: UnitOfWork;
+  directory: PeopleDirectory;
+  delivery: FileDelivery;
+}): BulkReports {
+  return {
+    async deliverDryRun(draftId) {
+      const draft = await uow.run((tx) => tx.bulkDrafts.lock(draftId));
+      if (!draft?.reading || !(await mayHearOfSubjects(directory, draft.opener.slackUserId))) return;
+      await delivery.deliver(`dry-run:${draftId}`, draft.opener.slackUserId, {
+        name: "dry-run.csv",
+        content: toCsv(dryRunRows(draft.reading)),
+        comment: "What your bulk would do, line by line. Nothing was changed.",
+      });
+    },
+
+    async deliverOutcomes(requestId, topic) {
+      const request = await uow.run((tx) => tx.requests.get(requestId));
+      if (!request || !(await mayHaveOutcomes(request))) return;
+      const name = nameOf(requestId);
+      await delivery.deliver(`outcomes:${requestId}:${topic}`, request.requester.slackUserId, {
+        name: `${name}-outcomes.csv`,
+        content: toCsv(outcomeRows(request)),
+        comment: `${name} is over. This is what came of it, user by user.`,
+      });
+    },
+  };
+
+  async function mayHaveOutcomes({ requester, targets }: ChangeRequest): Promise<boolean> {
+    if (!(await mayHearOfSubjects(directory, requester.slackUserId))) return false;
+    for (const target of targets) {
+      if ((await subjectSlackIds(target, directory)).includes(requester.slackUserId)) return false;
+    }
+    return true;
+  }
+}

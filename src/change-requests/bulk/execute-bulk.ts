@@ -1,0 +1,80 @@
+import type { Clock } from "../../kernel/clock.ts";
+import type { AskedPeople } from "../check-authority.ts";
+import type { Executor } from "../executor.ts";
+import type { BulkLock, UnitOfWork } from "../ports.ts";
+
+/** Targets of one bulk that are worked on at once. */
+const WIDTH = 4;
+/** How long one job works on a bulk before it leaves the rest to the next, in milliseconds. */
+const TURN_MS = 15_000;
+/** When a job looks again that found another one at work, in milliseconds. */
+const AGAIN_MS = 1_000;
+
+/**
+ * Makes the function that carries a bulk further, target by target in their order, until everything is
+ * settled, it is paused or stopped, or something has to be waited for. Whatever a crash left is taken up where
+ * it was. Who the people are, and whether they may, is read anew for each turn.
+ */
+export function createExecuteBulk(options: {
+  executeTarget: Executor["executeTarget"];
+  people: AskedPeople;
+  uow: UnitOfWork;
+  bulkLock: BulkLock;
+  clock: Clock;
+}) {
+  const { executeTarget, people, uow, bulkLock, clock } = options;
+
+  return async function executeBulk(requestId: number): Promise<void> {
+    const ran = await bulkLock.tryWithLock(requestId, () => takeTurn(requestId));
+    if (ran) return;
+    const startAfter = new Date(clock.now().getTime() + AGAIN_MS);
+    await uow.run((tx) => tx.jobs.enqueue({ kind: "execute_bulk", requestId }, { startAfter }));
+  };
+
+  async function takeTurn(requestId: number): Promise<void> {
+    const open = await uow.run(async (tx) => {
+      // What was waited for may have come; whatever still has to be waited for says so again.
+      await tx.requests.update(requestId, { waitingFor: null });
+      return tx.requests.targetsIn(requestId, ["waiting", "executing"]);
+    });
+    const endsAtMs = clock.now().getTime() + TURN_MS;
+    const asked = rememberingIdentities(people);
+    let next = 0;
+    let isHalted = open.length === 0 || (await mustHalt(requestId));
+    const work = async () => {
+      for (;;) {
+        const target = open[next];
+        if (!target || isHalted || clock.now().getTime() >= endsAtMs) return;
+        next += 1;
+        await executeTarget(requestId, target.position, asked);
+        isHalted ||= await mustHalt(requestId);
+      }
+    };
+    await Promise.all(Array.from({ length: WIDTH }, work));
+    if (isHalted || next >= open.length) return;
+    await uow.run((tx) => tx.jobs.enqueue({ kind: "execute_bulk", requestId }));
+  }
+
+  /** Whether the other targets would fare no better now. */
+  async function mustHalt(requestId: number): Promise<boolean> {
+    const now = await uow.run((tx) => tx.requests.progress(requestId));
+    if (!now || now.paused) return true;
+    if (now.state !== "approved" && now.state !== "executing") return true;
+    return now.waitingFor !== null && now.waitingFor !== "subject";
+  }
+}
+
+/** Within a turn nobody becomes another Incydr user. */
+function rememberingIdentities({ directory, identify }: AskedPeople): AskedPeople {
+  const known = new Map<string, ReturnType<AskedPeople["identify"]>>();
+  return {
+    directory,
+    identify(person) {
+      const found = known.get(person.slackUserId) ?? identify(person);
+      known.set(person.slackUserId, found);
+      return found;
+    },
+  };
+}
+
+export type ExecuteBulk = ReturnType<typeof createExecuteBulk>;

@@ -1,0 +1,77 @@
+import type { Authorizer, PeopleDirectory, Person } from "../../authorization/index.ts";
+import { type Change, isInEffect } from "../change.ts";
+import { type About, changeFacts, subjectFacts } from "../policy-facts.ts";
+import type { BulkSubject, LeftOut, LeftOutBecause } from "./bulk-draft.ts";
+import type { FoundLine } from "./wanted-change.ts";
+
+/** Whom the change is really asked for, and who is left out of it. */
+export interface KeptSubjects {
+  readonly subjects: readonly BulkSubject[];
+  /** What the policies are told of them, in the same order. */
+  readonly abouts: readonly About[];
+  readonly leftOut: readonly LeftOut[];
+  /** The first subject of whom the policy forbids it; `null` if it forbids it of none. */
+  readonly firstForbidden: About | null;
+}
+
+/**
+ * Leaves out whoever is so already, is the requester, is protected, or whom the policy forbids to be asked
+ * for: each is said, and none keeps the others from their change.
+ */
+export async function leaveOut(options: {
+  authorizer: Authorizer;
+  directory: PeopleDirectory;
+  requester: Person;
+  change: Change;
+  lines: readonly FoundLine[];
+}): Promise<KeptSubjects> {
+  const { authorizer, directory, requester, change, lines } = options;
+  const leftOut: LeftOut[] = [];
+  const kept: (BulkSubject & { readonly about: About })[] = [];
+  let firstForbidden: About | null = null;
+  const leave = ({ line, facts }: FoundLine, because: LeftOutBecause, why: string) =>
+    leftOut.push({ line: line.line, username: facts.username, because, why });
+
+  const candidates = lines.filter((each) => {
+    const isDone = isInEffect(change, each.facts);
+    if (isDone) leave(each, "already", "Is so already.");
+    return !isDone;
+  });
+  for (const each of candidates) {
+    const { facts, line } = each;
+    const slackUserIds = await directory.idsByEmail(facts.username.toLowerCase());
+    const isOneself =
+      slackUserIds.includes(requester.slackUserId) || facts.username.toLowerCase() === requester.email;
+    if (isOneself) {
+      leave(each, "oneself", "Is the requester's own account.");
+      continue;
+    }
+    // Whatever the policy says: nobody protected is one of many.
+    if (facts.protected && candidates.length > 1) {
+      leave(each, "protected", "Is protected; make a request of its own for them.");
+      continue;
+    }
+    const about: About = {
+      subject: subjectFacts(facts, slackUserIds),
+      change: changeFacts({
+        change,
+        held: facts.roles,
+        requesterSlackId: requester.slackUserId,
+        approvals: 0,
+        targets: candidates.length,
+      }),
+    };
+    const decision = authorizer.check(requester, "request", about);
+    if (decision.allowed) kept.push({ line: line.line, facts, slackUserIds, about });
+    else {
+      firstForbidden ??= about;
+      leave(each, "forbidden", decision.denial.reasons.join(" "));
+    }
+  }
+  return {
+    subjects: kept.map(({ line, facts, slackUserIds }) => ({ line, facts, slackUserIds })),
+    abouts: kept.map(({ about }) => about),
+    leftOut: leftOut.sort((a, b) => a.line - b.line),
+    firstForbidden,
+  };
+}

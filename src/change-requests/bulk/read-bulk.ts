@@ -1,0 +1,144 @@
+import { type Authorizer, type PeopleDirectory, type Person, RECENT } from "../../authorization/index.ts";
+import type { IncydrReader } from "../../incydr/index.ts";
+import type { Clock } from "../../kernel/clock.ts";
+import { AppError } from "../../kernel/errors.ts";
+import type { FindMany, Identify, PreflightMany } from "../../subjects/index.ts";
+import { approvalsNeededForAll } from "../authorize-all.ts";
+import type { FindPlace } from "../find-place.ts";
+import type { UnitOfWork } from "../ports.ts";
+import { rejectedAttempt } from "../rejected-attempt.ts";
+import { termsForAll } from "../terms-for-all.ts";
+import {
+  type BulkDraft,
+  type BulkForms,
+  type BulkReading,
+  type HandedInFiles,
+  NothingToRequestError,
+} from "./bulk-draft.ts";
+import { faultAt, type LineFault } from "./bulk-input.ts";
+import { leaveOut } from "./leave-out.ts";
+import { readBulkInput } from "./read-bulk-input.ts";
+import { type FoundLine, wantedChange } from "./wanted-change.ts";
+
+export interface ReadBulkOptions {
+  readonly authorizer: Authorizer;
+  readonly directory: PeopleDirectory;
+  readonly identify: Identify;
+  readonly incydr: IncydrReader;
+  readonly findMany: FindMany;
+  readonly preflightMany: PreflightMany;
+  readonly findPlace: FindPlace;
+  readonly files: HandedInFiles;
+  readonly forms: BulkForms;
+  readonly uow: UnitOfWork;
+  readonly clock: Clock;
+}
+
+/**
+ * Makes the function that reads, by a job, everything that a bulk's form shows, keeps it, and shows it: what
+ * is then asked for is bound to what was seen. Nothing is written to Incydr.
+ */
+export function createReadBulk(options: ReadBulkOptions) {
+  const { authorizer, directory, identify, incydr, findMany, preflightMany } = options;
+  const { findPlace, files, forms, uow, clock } = options;
+
+  return async function readBulk(draftId: string): Promise<void> {
+    const draft = await uow.run((tx) => tx.bulkDrafts.lock(draftId));
+    if (!draft?.input || draft.requestId !== null || draft.expiresAt <= clock.now()) return;
+    const { viewId } = draft.input;
+    try {
+      const reading = draft.reading ?? (await read(draft));
+      await forms.showReading(viewId, { ...draft, reading });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      await recordRejection(draft, error);
+      await forms.showRefusal(viewId, draft.kind, error);
+    }
+  };
+
+  async function read(draft: BulkDraft): Promise<BulkReading> {
+    const { opener, input, kind, place } = draft;
+    const requester = await directory.person(opener.slackUserId, RECENT);
+    await identify(requester);
+    const text = input?.fileId ? await files.read(input.fileId, opener.slackUserId) : (input?.text ?? "");
+    const given = readBulkInput(text);
+    const { found, unknown } = await findLines(given.lines);
+    const wanted = await wantedChange({ incydr, kind, lines: found, otherwise: input?.roles ?? [] });
+    const faults = [...given.faults, ...unknown, ...wanted.faults].sort((a, b) => a.line - b.line);
+    const { change } = wanted;
+    if (!change) throw new NothingToRequestError({ leftOut: [], faults });
+    const kept = await leaveOut({ authorizer, directory, requester, change, lines: wanted.found });
+    if (kept.subjects.length === 0) {
+      await forbidIfForbidden(requester, kept.firstForbidden);
+      throw new NothingToRequestError({ leftOut: kept.leftOut, faults });
+    }
+    await findPlace(place, [...new Set(kept.subjects.flatMap(({ slackUserIds }) => slackUserIds))]);
+    const approvalsNeeded = approvalsNeededForAll(authorizer, requester, kept.abouts);
+    const { subjects, leftOut } = kept;
+    const terms = await termsForAll(authorizer, requester, kept.abouts);
+    const reading: BulkReading = { change, subjects, leftOut, faults, approvalsNeeded, terms };
+    await keep(draft, reading);
+    return reading;
+  }
+
+  async function findLines(lines: readonly FoundLine["line"][]) {
+    const users = await findMany([...new Set(lines.map(({ who }) => who))]);
+    const unknown: LineFault[] = [];
+    const named = lines.flatMap((line) => {
+      const answer = users.get(line.who);
+      if (answer && "user" in answer) return [{ line, user: answer.user }];
+      unknown.push(faultAt(line.line, line.who, answer?.fault ?? "Incydr has no such user."));
+      return [];
+    });
+    const byId = new Map(named.map(({ user }) => [user.userId as string, user])); // a branded id is a string
+    const facts = await preflightMany([...byId.values()]);
+    const found = named.flatMap(({ line, user }): FoundLine[] => {
+      const read = facts.get(user.userId);
+      return read ? [{ line, facts: read }] : [];
+    });
+    return { found, unknown };
+  }
+
+  /** Whoever may ask for none of it is told why by the authorizer, which audits it. */
+  async function forbidIfForbidden(
+    requester: Person,
+    about: Parameters<Authorizer["check"]>[2] | null,
+  ): Promise<void> {
+    if (!about) return;
+    await authorizer.authorizeChange(requester.slackUserId, "request", { freshness: RECENT, ...about });
+  }
+
+  async function keep(draft: BulkDraft, reading: BulkReading): Promise<void> {
+    await uow.run(async (tx) => {
+      await tx.bulkDrafts.update(draft.id, { reading });
+      await tx.audit.append({
+        kind: "subjects.looked_up",
+        at: clock.now(),
+        actor: draft.opener,
+        requestId: null,
+        subject: null,
+        policyHash: authorizer.policyHash,
+        details: {
+          form: draft.kind,
+          found: reading.subjects.length,
+          leftOut: reading.leftOut.length,
+          faults: reading.faults.length,
+          usernames: [
+            ...reading.subjects.map(({ facts }) => facts.username),
+            ...reading.leftOut.map(({ username }) => username),
+          ],
+        },
+      });
+      await tx.jobs.enqueue({ kind: "deliver_dry_run", draftId: draft.id });
+    });
+  }
+
+  async function recordRejection({ opener, kind }: BulkDraft, { code, message }: AppError): Promise<void> {
+    // What the policy forbids has been audited by the authorizer.
+    if (code === "forbidden") return;
+    const details = { action: "request", change: kind, bulk: true, fault: code, message };
+    await uow.run((tx) => tx.audit.append(rejectedAttempt({ at: clock.now(), actor: opener, details })));
+  }
+}
+
+export type ReadBulk = ReturnType<typeof createReadBulk>;

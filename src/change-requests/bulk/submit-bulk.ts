@@ -1,0 +1,181 @@
+import { type Authorizer, type PeopleDirectory, RECENT } from "../../authorization/index.ts";
+import type { Clock } from "../../kernel/clock.ts";
+import { approveWithoutApprovals } from "../approve-without-approvals.ts";
+import { approvalsNeededForAll, authorizeForAll } from "../authorize-all.ts";
+import { nameOf, type OperatorRef, type Target } from "../change-request.ts";
+import { wordFaults } from "../check-form.ts";
+import { planReminders } from "../plan-reminders.ts";
+import { changeFacts, subjectFacts } from "../policy-facts.ts";
+import type { UnitOfWork } from "../ports.ts";
+import { rejectedAttempt } from "../rejected-attempt.ts";
+import { DraftGoneError, DraftOfAnotherError, FormError } from "../request-errors.ts";
+import { hashSnapshots, snapshotOf } from "../snapshot.ts";
+import { firstRequestState } from "../state-machine.ts";
+import type { BulkDraft, BulkReading } from "./bulk-draft.ts";
+
+/** What somebody filled in after they saw what was found. */
+export interface BulkForm {
+  readonly reason: string;
+  readonly ticket: string;
+  /** Whether they ticked that legal hold was checked by other means. */
+  readonly legalHoldConfirmed: boolean;
+}
+
+export interface SubmitBulkOptions {
+  readonly authorizer: Authorizer;
+  readonly directory: PeopleDirectory;
+  readonly uow: UnitOfWork;
+  readonly clock: Clock;
+  /** How long a request waits for its approvals and its execution where no policy says so. */
+  readonly requestExpiryMs: number;
+  readonly ticketPattern: RegExp | null;
+}
+
+/** Whether legal hold of one of the subjects couldn't be read where the change depends on it. */
+export function asksLegalHold({ change, subjects }: BulkReading): boolean {
+  return change.kind === "deactivate" && subjects.some(({ facts }) => facts.legalHold.fact === "unknown");
+}
+
+/**
+ * Makes the function that turns a bulk that was read into one change request with many targets. Sending the
+ * same form twice leads to the same request.
+ * @throws {FormError | DraftGoneError | DraftOfAnotherError | ForbiddenError}
+ */
+export function createSubmitBulk(options: SubmitBulkOptions) {
+  const { authorizer, directory, uow, clock, requestExpiryMs, ticketPattern } = options;
+
+  return async function submitBulk(draftId: string, slackUserId: string, form: BulkForm): Promise<number> {
+    const draft = await uow.run((tx) => tx.bulkDrafts.lock(draftId));
+    if (!draft) throw new DraftGoneError();
+    if (draft.opener.slackUserId !== slackUserId) {
+      await recordRejection({ slackUserId, email: null }, draft, "draft_of_another");
+      throw new DraftOfAnotherError();
+    }
+    if (draft.requestId !== null) return draft.requestId;
+    const { reading } = draft;
+    if (!reading || draft.expiresAt <= clock.now()) throw new DraftGoneError();
+    await assertFilledIn(draft, reading, form);
+
+    const person = await directory.person(slackUserId, RECENT);
+    const { change, subjects } = reading;
+    const abouts = subjects.map(({ facts, slackUserIds }) => ({
+      subject: subjectFacts(facts, slackUserIds),
+      change: changeFacts({
+        change,
+        held: facts.roles,
+        requesterSlackId: slackUserId,
+        approvals: 0,
+        targets: subjects.length,
+      }),
+    }));
+    const { policyHash } = await authorizeForAll(authorizer, slackUserId, "request", {
+      freshness: RECENT,
+      abouts,
+    });
+    const approvalsNeeded = approvalsNeededForAll(authorizer, person, abouts);
+    if (approvalsNeeded === null) {
+      await recordRejection(draft.opener, draft, "never_permitted");
+      throw new FormError({
+        reason: "No number of approvals would let this change run; the policy rules it out.",
+      });
+    }
+    return store(draft, reading, form, { approvalsNeeded, policyHash });
+  };
+
+  function store(
+    draft: BulkDraft,
+    { change, subjects, leftOut, faults, terms }: BulkReading,
+    form: BulkForm,
+    { approvalsNeeded, policyHash }: { approvalsNeeded: number; policyHash: string },
+  ): Promise<number> {
+    const targets = subjects.map(({ facts, slackUserIds }, position): Target => {
+      const { userId, username, displayName } = facts;
+      const snapshot = snapshotOf(change.kind, facts);
+      const untouched = {
+        state: "waiting",
+        attempts: 0,
+        intent: null,
+        explanation: null,
+        outstandingRoleIds: null,
+        settledAt: null,
+      } as const;
+      return { position, userId, username, displayName, slackUserIds, facts, snapshot, ...untouched };
+    });
+    const expiryMs = terms.expiryHours === null ? requestExpiryMs : terms.expiryHours * 3_600_000;
+    return uow.run(async (tx) => {
+      const locked = await tx.bulkDrafts.lock(draft.id);
+      if (!locked) throw new DraftGoneError();
+      if (locked.requestId !== null) return locked.requestId;
+      const createdAt = clock.now();
+      const request = await tx.requests.insert({
+        state: firstRequestState("request"),
+        change,
+        undoes: null,
+        emergency: null,
+        requester: draft.opener,
+        reason: form.reason.trim(),
+        ticket: form.ticket.trim() || null,
+        place: draft.place,
+        approvalsNeeded,
+        snapshotHash: hashSnapshots(targets.map(({ snapshot }) => snapshot)),
+        policyHash,
+        createdAt,
+        expiresAt: new Date(createdAt.getTime() + expiryMs),
+        targets,
+      });
+      await tx.bulkDrafts.update(draft.id, { requestId: request.id });
+      await tx.audit.append({
+        kind: "request.created",
+        at: createdAt,
+        actor: draft.opener,
+        requestId: nameOf(request.id),
+        subject: null,
+        policyHash,
+        details: {
+          change: change.kind,
+          roles: "roles" in change ? change.roles.map(({ name }) => name) : [],
+          ...("org" in change ? { org: change.org.name } : {}),
+          reason: request.reason,
+          ticket: request.ticket,
+          approvalsNeeded,
+          snapshotHash: request.snapshotHash,
+          targets: targets.length,
+          leftOut: leftOut.length,
+          faults: faults.length,
+          legalHoldConfirmed: form.legalHoldConfirmed,
+          usernames: targets.map(({ username }) => username),
+        },
+      });
+      await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
+      await approveWithoutApprovals(tx, request, { at: createdAt, policyHash });
+      await tx.jobs.enqueue({ kind: "expire", requestId: request.id }, { startAfter: request.expiresAt });
+      await planReminders(tx, request.id, terms, createdAt);
+      return request.id;
+    });
+  }
+
+  async function assertFilledIn(draft: BulkDraft, reading: BulkReading, form: BulkForm): Promise<void> {
+    const isHoldUnchecked = asksLegalHold(reading) && !form.legalHoldConfirmed;
+    const faults = {
+      ...wordFaults(form, ticketPattern),
+      ...(isHoldUnchecked
+        ? { legal_hold: "Legal hold can't be read of some. Ask Legal, then tick this." }
+        : {}),
+    };
+    if (Object.keys(faults).length === 0) return;
+    await recordRejection(draft.opener, draft, "invalid_form", Object.keys(faults));
+    throw new FormError(faults);
+  }
+
+  async function recordRejection(
+    actor: OperatorRef,
+    { kind }: BulkDraft,
+    fault: string,
+    fields: string[] = [],
+  ): Promise<void> {
+    const details = { action: "request", change: kind, bulk: true, fault, fields };
+    await uow.run((tx) => tx.audit.append(rejectedAttempt({ at: clock.now(), actor, details })));
+  }
+}
+
+export type SubmitBulk = ReturnType<typeof createSubmitBulk>;

@@ -1,0 +1,61 @@
+import type { Kysely } from "kysely";
+import type { BulkDraftRepository } from "../change-requests/index.ts";
+import { isUuid } from "./draft-repository.ts";
+import type { Tables } from "./schema.ts";
+
+/** Bulks that are being filled in, within one transaction. */
+export function createBulkDraftRepository(db: Kysely<Tables>): BulkDraftRepository {
+  return {
+    async insert(draft) {
+      await db
+        .insertInto("bulk_drafts")
+        .values({
+          id: draft.id,
+          opener_slack_id: draft.opener.slackUserId,
+          opener_email: draft.opener.email,
+          channel_id: draft.place.channelId,
+          thread_ts: draft.place.threadTs,
+          kind: draft.kind,
+          input: draft.input && JSON.stringify(draft.input),
+          reading: draft.reading && JSON.stringify(draft.reading),
+          request_id: draft.requestId,
+          expires_at: draft.expiresAt,
+        })
+        .execute();
+    },
+
+    async lock(id) {
+      // It comes out of a form's hidden field, so it may be anything.
+      if (!isUuid(id)) return null;
+      const row = await db
+        .selectFrom("bulk_drafts")
+        .selectAll()
+        .where("id", "=", id)
+        .forUpdate()
+        .executeTakeFirst();
+      if (!row) return null;
+      return {
+        id: row.id,
+        opener: { slackUserId: row.opener_slack_id, email: row.opener_email },
+        place: { channelId: row.channel_id, threadTs: row.thread_ts },
+        kind: row.kind,
+        input: row.input,
+        reading: row.reading,
+        requestId: row.request_id,
+        expiresAt: row.expires_at,
+      };
+    },
+
+    async update(id, { input, reading, requestId }) {
+      await db
+        .updateTable("bulk_drafts")
+        .set({
+          ...(input === undefined ? {} : { input: JSON.stringify(input) }),
+          ...(reading === undefined ? {} : { reading: JSON.stringify(reading) }),
+          ...(requestId === undefined ? {} : { request_id: requestId }),
+        })
+        .where("id", "=", id)
+        .execute();
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import type { Selectable } from "kysely";
+import type { ChangeRequest, Decision, Ratification, Target } from "../change-requests/index.ts";
+import type { Tables } from "./schema.ts";
+
+/** A request as its row has it, with what other tables say of it. */
+export function toRequest(
+  row: Selectable<Tables["change_requests"]> & { will_wake: boolean | null; target_count: number },
+  targets: readonly Target[],
+  decisions: readonly Decision[],
+): Omit<ChangeRequest, "ratification"> {
+  return {
+    id: row.id,
+    state: row.state,
+    change: row.change,
+    undoes: row.undoes,
+    requester: { slackUserId: row.requester_slack_id, email: row.requester_email },
+    reason: row.reason,
+    ticket: row.ticket,
+    place: { channelId: row.channel_id, threadTs: row.thread_ts },
+    approvalsNeeded: row.approvals_needed,
+    emergency: row.emergency,
+    snapshotHash: row.snapshot_hash,
+    policyHash: row.policy_hash,
+    renewals: row.renewals,
+    cancellation:
+      row.cancelled_by && row.cancelled_at ? { slackUserId: row.cancelled_by, at: row.cancelled_at } : null,
+    waitingFor: row.waiting_for,
+    wakeAt: row.will_wake ? row.wake_at : null,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    targets,
+    targetCount: row.target_count,
+    paused: row.paused,
+    decisions,
+  };
+}
+
+/** A target as its row has it. */
+export function toTarget(row: Selectable<Tables["targets"]>): Target {
+  return {
+    position: row.position,
+    userId: row.user_id,
+    username: row.username,
+    displayName: row.display_name,
+    slackUserIds: row.slack_user_ids,
+    facts: row.facts,
+    snapshot: row.snapshot,
+    state: row.state,
+    attempts: row.attempts,
+    intent:
+      row.intent_at && row.intent_deadline_at
+        ? { at: row.intent_at, deadlineAt: row.intent_deadline_at }
+        : null,
+    explanation: row.explanation,
+    outstandingRoleIds: row.outstanding_role_ids,
+    settledAt: row.settled_at,
+  };
+}
+
+/** A ratification as its row has it. */
+export function toRatification(row: Selectable<Tables["ratifications"]>): Ratification {
+  return {
+    state: row.state,
+    deadlineAt: row.deadline_at,
+    overdue: row.overdue,
+    decision:
+      row.decided_by_slack_id && row.decided_at
+        ? {
+            by: { slackUserId: row.decided_by_slack_id, email: row.decided_by_email },
+            at: row.decided_at,
+            reason: row.reason,
+          }
+        : null,
+  };
+}
+
+/** A decision as its row has it. */
+export function toDecision(row: Selectable<Tables["decisions"]>): Decision {
+  return {
+    clickId: row.click_id,
+    approver: { slackUserId: row.approver_slack_id, email: row.approver_email },
+    verdict: row.verdict,
+    reason: row.reason,
+    snapshotHash: row.snapshot_hash,
+    at: row.decided_at,
+    void: row.void,
+  };
+}

@@ -1,0 +1,70 @@
+import type { FileDelivery, FileForPerson } from "../../change-requests/index.ts";
+import type { PostLedger } from "../../persistence/index.ts";
+import { escapeMrkdwn } from "../messages/rich-text.ts";
+import { type SlackApi, slackErrorCode } from "../slack-api.ts";
+
+/** Slack's answers when somebody can't be written to, now or later. */
+const UNREACHABLE = ["user_not_found", "user_disabled", "cannot_dm_bot", "messages_tab_disabled"];
+const TIMEOUT_MS = 30_000;
+
+/**
+ * Uploads files into people's conversations with the bot. Each key is delivered once: before a file is shared
+ * its id is remembered, so that after a crash Slack can be asked whether it was.
+ */
+export function createFileDelivery({ api, ledger }: { api: SlackApi; ledger: PostLedger }): FileDelivery {
+  return {
+    deliver: (key, slackUserId, file) =>
+      ledger.withKey(key, async () => {
+        const before = await ledger.find(key);
+        if (before?.ts && (await isShared(before.ts))) return;
+        const channelId = await conversationWith(slackUserId);
+        if (!channelId) return;
+        await ledger.begin(key, { channelId, threadTs: null });
+        const fileId = await upload(file);
+        await ledger.posted(key, fileId, null);
+        await api.posting.files.completeUploadExternal({
+          files: [{ id: fileId, title: file.name }],
+          channel_id: channelId,
+          initial_comment: escapeMrkdwn(file.comment),
+        });
+      }),
+  };
+
+  async function conversationWith(slackUserId: string): Promise<string | null> {
+    try {
+      const { channel } = await api.reading.conversations.open({ users: slackUserId });
+      return channel?.id ?? null;
+    } catch (error) {
+      if (UNREACHABLE.includes(slackErrorCode(error) ?? "")) return null;
+      throw error;
+    }
+  }
+
+  async function upload({ name, content }: FileForPerson): Promise<string> {
+    const bytes = Buffer.from(content, "utf8");
+    const { upload_url, file_id } = await api.posting.files.getUploadURLExternal({
+      filename: name,
+      length: bytes.length,
+    });
+    if (!upload_url || !file_id) throw new Error(`Slack gave no address for the file ${name}.`);
+    const { ok, status } = await fetch(upload_url, {
+      method: "POST",
+      body: bytes,
+      headers: { "content-type": "application/octet-stream" },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    if (!ok) throw new Error(`Slack didn't take the file ${name}: HTTP ${status}.`);
+    return file_id;
+  }
+
+  /** Before it is shared nobody finds it. */
+  async function isShared(fileId: string): Promise<boolean> {
+    try {
+      await api.reading.files.info({ file: fileId });
+      return true;
+    } catch (error) {
+      if (slackErrorCode(error) === "file_not_found") return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { isBulk, nameOf, type RequestView } from "../../change-requests/index.ts";
+import { progressOf } from "./bulk-progress.ts";
+import { describeChange } from "./change-texts.ts";
+import { type Message, shortMessage } from "./message.ts";
+import { bold, type Inline, person, plain } from "./rich-text.ts";
+import { shortened } from "./shortened.ts";
+
+/** The same as `announcement` for many subjects: it counts them and names none. */
+export function bulkAnnouncement({ request }: RequestView, topic: string): Message | null {
+  if (!isBulk(request)) return null;
+  const name = nameOf(request.id);
+  const requester = person(request.requester.slackUserId);
+  const last = request.decisions.at(-1);
+  const by: Inline[] = last ? [plain(" by "), person(last.approver.slackUserId)] : [];
+  const reason = last?.reason ? ` ${shortened(last.reason, 1_000)}` : "";
+  const { counts } = progressOf(request.targets);
+  const outcomes = counts.map(([state, count]) => `${count} ${state}`).join(", ");
+  const say = (headline: string, ...rest: Inline[]) =>
+    shortMessage(`${name}: ${headline}`, [bold(`${name}: ${headline}`), ...rest]);
+
+  switch (topic.replace(/^(approved|pending):.*/, "$1")) {
+    case "approved":
+      // A message that comes late must not announce what no longer comes.
+      if (!["approved", "executing", "done"].includes(request.state)) return null;
+      return say(
+        "approved",
+        ...by,
+        plain(`. Now: ${describeChange(request.change)} for ${request.targetCount} users.`),
+      );
+    case "denied":
+      return say("denied", ...by, plain(`. Nothing was changed.${reason} `), requester);
+    case "cancelled":
+      return say("cancelled", plain(". Nothing was changed. "), requester);
+    case "expired":
+      return say("expired", plain(". Nothing was changed. "), requester);
+    case "pending":
+      return say("needs another approval", plain(". "), requester);
+    case "done:verified":
+      return say("verified for every user", plain(`: ${outcomes}. `), requester);
+    case "done:partly_verified":
+      return say("partly verified", plain(`: ${outcomes}. `), requester);
+    case "done:failed":
+      return say("failed", plain(`: ${outcomes}. `), requester);
+    case "done:unknown":
+      return say("outcome unknown of some", plain(`: ${outcomes}. It is being checked. `), requester);
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Target, TargetState } from "../../change-requests/index.ts";
+
+/** How far a bulk is, from its targets alone. */
+export interface BulkProgress {
+  readonly total: number;
+  readonly settled: number;
+  /** Targets of each state that there is, in the order in which they are told. */
+  readonly counts: readonly (readonly [TargetState, number])[];
+  /** Users settled a minute, lately; `null` before two are. */
+  readonly perMinute: number | null;
+  /** Until all are settled at that rate; `null` where it isn't known. */
+  readonly minutesLeft: number | null;
+}
+
+const TOLD: readonly TargetState[] = [
+  "verified",
+  "already",
+  "refused",
+  "failed",
+  "unknown",
+  "stale",
+  "skipped",
+  "executing",
+  "waiting",
+];
+/** The rate is that of the last so many. */
+const LATEST = 30;
+const BAR_WIDTH = 20;
+
+/** Counts the targets and finds their rate. */
+export function progressOf(targets: readonly Pick<Target, "state" | "settledAt">[]): BulkProgress {
+  const counts = TOLD.map((state) => [state, targets.filter((each) => each.state === state).length] as const);
+  const total = targets.length;
+  const settled = targets.filter(({ state }) => state !== "waiting" && state !== "executing").length;
+  const times = targets
+    .flatMap(({ settledAt }) => (settledAt ? [settledAt.getTime()] : []))
+    .sort((a, b) => a - b)
+    .slice(-LATEST);
+  const [first = 0] = times;
+  const tookMs = (times.at(-1) ?? 0) - first;
+  const perMinute = times.length > 1 && tookMs > 0 ? ((times.length - 1) / tookMs) * 60_000 : null;
+  const minutesLeft = perMinute && settled < total ? (total - settled) / perMinute : null;
+  return { total, settled, counts: counts.filter(([, count]) => count > 0), perMinute, minutesLeft };
+}
+
+/** A bar of blocks, full only when everything is settled. */
+export function progressBar({ total, settled }: Pick<BulkProgress, "total" | "settled">): string {
+  const filled = Math.floor((settled / total) * BAR_WIDTH);
+  return `${"█".repeat(filled)}${"░".repeat(BAR_WIDTH - filled)} ${settled} of ${total}`;
+}

@@ -1,0 +1,19 @@
+import type { BulkKind, Place } from "../../change-requests/index.ts";
+import type { SlackDeps } from "../slack-deps.ts";
+import type { Tell } from "../tell.ts";
+import { bulkInputView } from "./bulk-input-view.ts";
+import { tellNotOpened } from "./open-change.ts";
+
+/** Opens the form that asks whom a bulk is about. */
+export async function openBulk(
+  deps: SlackDeps,
+  opening: { slackUserId: string; place: Place; kind: BulkKind; triggerId: string; tell: Tell },
+): Promise<void> {
+  const { slackUserId, place, kind, triggerId, tell } = opening;
+  try {
+    const draft = await deps.bulkOpening.start({ slackUserId, place, kind });
+    await deps.api.posting.views.open({ trigger_id: triggerId, view: bulkInputView(draft) });
+  } catch (error) {
+    await tellNotOpened(deps, tell, error);
+  }
+}

@@ -1,0 +1,55 @@
+import type { App } from "@slack/bolt";
+import { DirectoryUnavailableError } from "../../authorization/index.ts";
+import { BulkInputError, FormError } from "../../change-requests/index.ts";
+import { AppError } from "../../kernel/errors.ts";
+import { refusalLines } from "../messages/refusal.ts";
+import { plain } from "../messages/rich-text.ts";
+import { VIEW_IDS } from "../registrations.ts";
+import type { SlackDeps } from "../slack-deps.ts";
+import { readBulkForm } from "./bulk-form-view.ts";
+import { BULK_INPUT_BLOCKS, readBulkInputForm } from "./bulk-input-view.ts";
+import { FIELD_BLOCKS } from "./change-form-view.ts";
+import { noticeView } from "./notice-view.ts";
+import { errorsByBlock, SEND_AGAIN } from "./register-modals.ts";
+import { viewStateSchema } from "./view-state.ts";
+
+/** Submissions of a bulk's forms: first whom it is about, then why. Both are stored before the ack. */
+export function registerBulkModals(app: App, deps: SlackDeps): void {
+  app.view({ callback_id: VIEW_IDS.bulkInput, type: "view_submission" }, async ({ ack, body, view }) => {
+    const { text, fileId, names } = readBulkInputForm(viewStateSchema.parse(view.state.values));
+    const title = view.title.text;
+    try {
+      const input = { text, fileId, roles: names, viewId: view.id };
+      await deps.bulkOpening.give(view.private_metadata, body.user.id, input);
+    } catch (error) {
+      if (error instanceof BulkInputError)
+        return ack({ response_action: "errors", errors: { [BULK_INPUT_BLOCKS.text]: error.message } });
+      if (!(error instanceof AppError)) {
+        deps.log("A bulk could not be taken.", error);
+        return ack({ response_action: "errors", errors: { [BULK_INPUT_BLOCKS.text]: SEND_AGAIN } });
+      }
+      const content = refusalLines(error);
+      return ack({ response_action: "update", view: noticeView({ title, draftId: null, content }) });
+    }
+    const content = [[plain("Reading these users in Incydr… With many of them this takes minutes.")]];
+    return ack({ response_action: "update", view: noticeView({ title, draftId: null, content }) });
+  });
+
+  app.view({ callback_id: VIEW_IDS.bulkForm, type: "view_submission" }, async ({ ack, body, view }) => {
+    const form = readBulkForm(viewStateSchema.parse(view.state.values));
+    try {
+      await deps.submitBulk(view.private_metadata, body.user.id, form);
+    } catch (error) {
+      if (error instanceof FormError) return ack({ response_action: "errors", errors: errorsByBlock(error) });
+      // What was typed stays; sending the same form again can't make a second request.
+      if (!(error instanceof AppError) || error instanceof DirectoryUnavailableError) {
+        deps.log("A bulk could not be submitted.", error);
+        return ack({ response_action: "errors", errors: { [FIELD_BLOCKS.reason]: SEND_AGAIN } });
+      }
+      const content = refusalLines(error);
+      const title = view.title.text;
+      return ack({ response_action: "update", view: noticeView({ title, draftId: null, content }) });
+    }
+    return ack();
+  });
+}

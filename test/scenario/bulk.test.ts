@@ -1,0 +1,192 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { auditEntries, auditKindsOf, expectAuditTold } from "../support/scenario-audit.ts";
+import { employees, makeBulk, readBulk } from "../support/scenario-bulks.ts";
+import { answerTo } from "../support/scenario-effects.ts";
+import { APPROVALS, emailOf, waitForCard } from "../support/scenario-requests.ts";
+import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+
+const world = useWorld();
+const writes = () => world().incydr.writeLog();
+/** Whom the tests change; of them each is in one bulk. */
+let staff: readonly string[] = [];
+beforeAll(() => {
+  staff = employees(world());
+});
+
+describe("a bulk of 25 lines with two that are wrong", () => {
+  test("is read and shown line by line before anything can be asked for", async () => {
+    const { slack } = world();
+    const users = staff.slice(0, 23);
+    const content = `\uFEFF"User ID",note\r\n${users.map((user) => `${user},x\r\n`).join("")},blank\r\nnobody@harborlight.example,x\r\n`;
+    const form = await readBulk(world(), {
+      command: "/incydr bulk deactivate",
+      input: { File: { file: "leavers.csv", content: content.replace("User ID", "user_id") } },
+    });
+    expect(form.plain).toContain("23 users would change; 2 lines not used.");
+    expect(form.plain).toContain("Line 25: , blank: Names no user: the cell is blank.");
+    expect(form.plain).toContain("Line 26: nobody@harborlight.example: Incydr has no such user.");
+    expect(form.plain).toContain("Nothing changes before 2 approvals by somebody else.");
+    const { files } = await slack.as("maya").waitForMessage("dm", /what your bulk would do/i);
+    const rows = files[0]?.content.trim().split("\r\n") ?? [];
+    expect(rows).toHaveLength(26);
+    expect(rows[1]).toMatch(new RegExp(`^2,${users[0]},\\d+,\\w+,would change,$`));
+    expect(rows.at(-1)).toBe("26,nobody@harborlight.example,,,not used,Incydr has no such user.");
+    expect(writes()).toEqual([]);
+  });
+
+  test("needs two approvals, runs to the end, and its outcomes come by direct message", {
+    timeout: 90_000,
+  }, async () => {
+    const { slack, incydr } = world();
+    const [maya, theo, priya] = [slack.as("maya"), slack.as("theo"), slack.as("priya")];
+    await maya.fill({ Reason: "Left the company", Ticket: "HR-12" });
+    expect(await maya.submit()).toMatchObject({ closed: true });
+    const card = await waitForCard(world(), { id: 1 });
+    expect(card.buttons).toEqual(["Approve", "Deny", "Cancel"]);
+    expect(card.plain).toContain("CR-1 · Deactivate · 23 users");
+    for (const user of staff.slice(0, 23)) expect(card.plain).not.toContain(user);
+    await theo.click("Approve", { message: card });
+    await waitForCard(world(), { id: 1, shows: "Waits for 1 approval (1 of 2 given)" });
+    await untilQuiet(world());
+    expect(writes()).toEqual([]);
+
+    await priya.click("Approve", { message: card });
+    const done = await waitForCard(world(), { id: 1, shows: "Verified.", timeoutMs: 60_000 });
+    expect(done.ts).toBe(card.ts);
+    expect(done.plain).toContain("████████████████████ 23 of 23");
+    expect(done.plain).toContain("23 ✅ verified");
+    const { files } = await maya.waitForMessage("dm", /CR-1 is over/);
+    const rows = files[0]?.content.trim().split("\r\n") ?? [];
+    expect(rows).toHaveLength(24);
+    for (const user of staff.slice(0, 23)) expect(rows.join()).toContain(`${user},`);
+    expect(writes().filter(({ kind, applied }) => kind === "deactivate" && applied)).toHaveLength(23);
+    expect(writes()).toHaveLength(23);
+    expect(incydr.tenant.users.filter(({ active }) => !active).length).toBeGreaterThanOrEqual(23);
+  });
+
+  test("every target's steps stand in the audit log, and the names are told to nobody in the channel", async () => {
+    await expectAuditTold(world());
+    const kinds = await auditKindsOf(world(), "CR-1");
+    const count = (kind: string) => kinds.filter((each) => each === kind).length;
+    expect([count("target.executing"), count("target.verified")]).toEqual([23, 23]);
+    expect(kinds.slice(0, 5)).toEqual([
+      "request.created",
+      "decision.approved",
+      "decision.approved",
+      "request.approved",
+      "request.executing",
+    ]);
+    expect(kinds.at(-1)).toBe("request.done");
+    const created = (await auditEntries(world())).find(({ kind }) => kind === "request.created");
+    expect(created?.details).toMatchObject({ targets: 23, faults: 2, approvalsNeeded: 2 });
+    const told = world().slack.as("theo").transcript("insider-risk-audit");
+    expect(told).not.toContain("usernames");
+  });
+});
+
+test("protected users, whoever is so already and the requester are left out and said", async () => {
+  const [first = "", second = ""] = staff.slice(24, 26);
+  const lines = [first, emailOf("service.backup"), emailOf("maya.lindqvist"), first.toUpperCase(), second];
+  const form = await readBulk(world(), {
+    command: "/incydr bulk remove-roles",
+    input: { "Or pasted lines": lines.join("\n"), Roles: "Desktop User" },
+  });
+  expect(form.plain).toContain("2 users would change");
+  expect(form.plain).toContain(`Line 2: ${emailOf("service.backup")}: Is protected`);
+  expect(form.plain).toContain(`Line 3: ${emailOf("maya.lindqvist")}: Is the requester's own account.`);
+  expect(form.plain).toContain("The same as line 1.");
+  await world().slack.as("maya").close({ all: true });
+});
+
+describe("a bulk that is being carried out", () => {
+  /** An approved bulk of `users` whose first write waits at Incydr. */
+  async function begun(users: readonly string[]) {
+    const { slack, incydr } = world();
+    const input = { "Or pasted lines": users.join("\n") };
+    const { id, name, card } = await makeBulk(world(), { command: "/incydr bulk deactivate", input });
+    const write = incydr.control.hold("POST /v1/users/*/deactivate");
+    await slack.as("theo").click("Approve", { message: card });
+    await write.arrived;
+    const running = await waitForCard(world(), { id, shows: "Executing" });
+    return { id, name, card: running, write };
+  }
+  const stateOf = (user: string) => world().incydr.tenant.user(user).active;
+
+  test("is paused before the next write, goes on where it was, and everybody is changed once", async () => {
+    const { slack } = world();
+    const users = staff.slice(30, 38);
+    const before = writes().length;
+    const { id, name, card, write } = await begun(users);
+    expect(card.buttons).toEqual(["Pause", "Stop"]);
+    await slack.as("maya").click("Pause", { message: card });
+    const paused = await waitForCard(world(), { id, shows: "Paused." });
+    write.release();
+    await untilQuiet(world());
+    const done = users.filter((user) => !stateOf(user)).length;
+    expect(done).toBeGreaterThan(0);
+    expect(done).toBeLessThanOrEqual(4);
+    await slack.as("theo").click("Resume", { message: paused });
+    await waitForCard(world(), { id, shows: "8 of 8" });
+    expect(users.filter(stateOf)).toEqual([]);
+    expect(writes()).toHaveLength(before + 8);
+    expect((await auditKindsOf(world(), name)).filter((kind) => /paused|resumed/.test(kind))).toEqual([
+      "request.paused",
+      "request.resumed",
+    ]);
+  });
+
+  test("that is stopped skips whoever still waits, and says so", async () => {
+    const { slack } = world();
+    const users = staff.slice(40, 48);
+    const { id, card, write } = await begun(users);
+    await slack.as("theo").click("Stop", { message: card });
+    write.release();
+    const done = await waitForCard(world(), { id, shows: "Partly verified." });
+    await untilQuiet(world());
+    const left = users.filter(stateOf).length;
+    expect(left).toBeGreaterThanOrEqual(4);
+    expect(done.plain).toContain(`${left} 🚫 skipped`);
+    const { files } = await slack.as("maya").waitForMessage("dm", new RegExp(`CR-${id} is over`));
+    expect(files[0]?.content.match(/,skipped,/g)).toHaveLength(left);
+  });
+
+  test("is neither paused nor stopped by somebody whom the policy doesn't let", async () => {
+    const { slack } = world();
+    const { id, card, write } = await begun(staff.slice(50, 53));
+    const noor = slack.as("noor");
+    const told = await answerTo(noor, APPROVALS, () => noor.click("Stop", { message: card }));
+    expect(told.plain).toContain("Only the requester or a lead may cancel a request.");
+    write.release();
+    await waitForCard(world(), { id, shows: "3 of 3" });
+  });
+
+  test("leaves alone whoever has changed since, and goes on with the others", async () => {
+    const { slack, incydr } = world();
+    const users = staff.slice(55, 60);
+    const [drifted = ""] = users.slice(2);
+    const input = { "Or pasted lines": users.join("\n") };
+    const { id, card } = await makeBulk(world(), { command: "/incydr bulk deactivate", input });
+    incydr.control.edit.setRoles(drifted, ["desktop-user"]);
+    await slack.as("theo").click("Approve", { message: card });
+    const done = await waitForCard(world(), { id, shows: "Partly verified." });
+    expect(done.plain).toContain("4 ✅ verified");
+    expect(done.plain).toContain("1 ♻️ left alone, changed since");
+    expect(users.filter(stateOf)).toEqual([drifted]);
+  });
+
+  test("stops between two writes while changes are frozen, and goes on", async () => {
+    const { slack } = world();
+    const theo = slack.as("theo");
+    const users = staff.slice(60, 68);
+    const { id, card, write } = await begun(users);
+    await answerTo(theo, APPROVALS, () => theo.command("/incydr freeze", { in: APPROVALS }));
+    write.release();
+    await waitForCard(world(), { id, shows: "all changes to Incydr are frozen" });
+    await untilQuiet(world());
+    expect(users.filter(stateOf).length).toBeGreaterThanOrEqual(4);
+    expect(theo.current(card)?.plain).toContain("Waits: all changes to Incydr are frozen.");
+    await answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS }));
+    await waitForCard(world(), { id, shows: "8 of 8" });
+    expect(users.filter(stateOf)).toEqual([]);
+  });
+});
