@@ -11,7 +11,10 @@ export interface BenchWorld extends AsyncDisposable {
 }
 
 /** Starts it in a folder of its own, which is removed at the end; nothing is printed. */
-export async function openWorld(options: { requestsPerMinute: number }): Promise<BenchWorld> {
+export async function openWorld(options: {
+  requestsPerMinute: number;
+  incydrUsers?: number;
+}): Promise<BenchWorld> {
   await using opened = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), "incydr-chatops-bench-"));
   opened.defer(() => rm(dataDir, { recursive: true, force: true }));
@@ -22,7 +25,7 @@ export async function openWorld(options: { requestsPerMinute: number }): Promise
       database: "kept",
       fresh: false,
       rateLimits: false,
-      requestsPerMinute: options.requestsPerMinute,
+      ...options,
       progress: (_stage, work) => work(),
       signal: new AbortController().signal,
     }),

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createSeededGenerator } from "../../sandbox/incydr/tenant/seeded-generator.ts";
 import { type BenchWorld, openWorld } from "../open-world.ts";
+import { plainUsers } from "../plain-users.ts";
 import { untilQuiet } from "../until-quiet.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { type Promised, seeThrough } from "./operators.ts";
@@ -30,7 +31,7 @@ export async function runChaos(options: {
   const random = createSeededGenerator(options.seed);
   await using world = await openWorld({ requestsPerMinute: 6000 });
   const promises: Promised[] = [];
-  const subjects = random.shuffled(subjectsIn(world));
+  const subjects = random.shuffled(plainUsers(world).slice(40));
   let goesOn = true;
   const work = Promise.all(
     PAIRS.map(async (pair) => {
@@ -61,18 +62,6 @@ export async function runChaos(options: {
   await work;
   await untilQuiet(world.db);
   return { kills, judgement: await judge(world, promises) };
-}
-
-/** Active users whom one approval suffices for. */
-function subjectsIn({ sandbox: { incydr } }: BenchWorld): string[] {
-  const { tenant } = incydr;
-  return tenant.users
-    .filter(({ userId, active, username }) => {
-      const isPlain = tenant.rolesOf(userId).length <= 2 && tenant.mattersOf(userId).length === 0;
-      return active && isPlain && /^[a-z]+\.[a-z]+@harborlight\.example$/.test(username ?? "");
-    })
-    .map(({ username }) => username ?? "")
-    .slice(40);
 }
 
 /** The kinds of jobs that the killed process left unfinished, in words. */

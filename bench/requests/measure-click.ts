@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { atMost, type Figure, percentile } from "../figure.ts";
 import { type BenchWorld, openWorld } from "../open-world.ts";
+import { plainUsers } from "../plain-users.ts";
 import { untilQuiet } from "../until-quiet.ts";
 import { addFinishedRequests } from "./add-finished-requests.ts";
 
@@ -13,7 +14,9 @@ const REQUESTS_PER_MINUTE = 60_000;
 /** From the approving click to the write's arrival at Incydr, with an empty and with a full database. */
 export async function measureClick(): Promise<Figure[]> {
   await using world = await openWorld({ requestsPerMinute: REQUESTS_PER_MINUTE });
-  const subjects = ordinaryUsers(world);
+  const subjects = plainUsers(world)
+    .filter((username) => !username.startsWith("ann"))
+    .slice(-2 * CLICKS - 20);
   // Connections, caches and compiled code as they are in a bot that has run for a while.
   await timesOf(world, subjects.splice(0, 5));
   const empty = await timesOf(world, subjects.splice(0, CLICKS));
@@ -37,19 +40,6 @@ export async function measureClick(): Promise<Figure[]> {
     { name: "… p95 in ms", value: percentile(95, full), formula: of(full), wanted: null, isMet: true },
     atMost(1.2, "p50 with them / p50 without", ratio, `${fullMs.toFixed(1)} ms / ${emptyMs.toFixed(1)} ms`),
   ];
-}
-
-/** Active users of the tenant whom one approval suffices for. */
-function ordinaryUsers({ sandbox: { incydr } }: BenchWorld): string[] {
-  const { tenant } = incydr;
-  return tenant.users
-    .filter(({ userId, active, username }) => {
-      const isPlain = tenant.rolesOf(userId).length <= 2 && tenant.mattersOf(userId).length === 0;
-      return active && isPlain && /^[a-z.]+@harborlight\.example$/.test(username ?? "");
-    })
-    .map(({ username }) => username ?? "")
-    .filter((username) => !username.startsWith("ann"))
-    .slice(-2 * CLICKS - 20);
 }
 
 /** Requests the deactivation of each, and approves one after the other; milliseconds from click to write. */

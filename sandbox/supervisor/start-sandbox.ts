@@ -39,6 +39,8 @@ export interface StartSandboxOptions {
   readonly rateLimits: boolean;
   /** What the bot may ask of Incydr; unless given, as much as Incydr is limited to, or 6,000. */
   readonly requestsPerMinute?: number;
+  /** How many users the simulated tenant has; unless given, as many as it has by itself. */
+  readonly incydrUsers?: number;
   readonly progress: Progress;
   /** Ends the start-up between two stages: what was opened is closed again, and the call rejects. */
   readonly signal: AbortSignal;
@@ -51,7 +53,7 @@ const UNHINDERED_REQUESTS_PER_MINUTE = 6000;
 
 /** Starts everything on free loopback ports; disposing of it stops everything, the bot first. */
 export async function startSandbox(options: StartSandboxOptions): Promise<Sandbox> {
-  const { delivery, dataDir, database, rateLimits, progress, signal } = options;
+  const { delivery, dataDir, database, rateLimits, incydrUsers, progress, signal } = options;
   await using opened = new AsyncDisposableStack();
   const stage: Progress = (name, work) => {
     signal.throwIfAborted();
@@ -67,7 +69,10 @@ export async function startSandbox(options: StartSandboxOptions): Promise<Sandbo
   );
   const incydr = opened.use(
     await stage("Incydr, simulated", () =>
-      startIncydrSimulator({ requestsPerMinute: rateLimits ? REAL_REQUESTS_PER_MINUTE : null }),
+      startIncydrSimulator({
+        requestsPerMinute: rateLimits ? REAL_REQUESTS_PER_MINUTE : null,
+        ...(incydrUsers === undefined ? {} : { userCount: incydrUsers }),
+      }),
     ),
   );
 

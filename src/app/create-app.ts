@@ -193,6 +193,7 @@ export async function createApp(
       soundAlarm: showing.soundAlarm,
       executeBulk: domain.executeBulk,
       controlBulk: domain.controlBulk,
+      sendList: domain.sendList,
       readBulk: domain.readBulk,
       deliverDryRun: domain.bulkReports.deliverDryRun,
       deliverOutcomes: domain.bulkReports.deliverOutcomes,

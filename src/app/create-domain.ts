@@ -32,6 +32,7 @@ import {
   createReadBulk,
   createRenew,
   createSearchOrgs,
+  createSendList,
   createStartDraft,
   createSubmitBulk,
   createSubmitDraft,
@@ -51,6 +52,7 @@ import {
   type Renew,
   type RequestDisplay,
   type SearchOrgs,
+  type SendList,
   type StartDraft,
   type SubjectLock,
   type SubmitBulk,
@@ -93,6 +95,7 @@ export interface Domain {
   readonly readBulk: ReadBulk;
   readonly submitBulk: SubmitBulk;
   readonly controlBulk: ControlBulk;
+  readonly sendList: SendList;
   readonly bulkReports: BulkReports;
   readonly expire: Expire;
   readonly freezeSwitch: FreezeSwitch;
@@ -221,6 +224,7 @@ export function createDomain(options: DomainOptions): Domain {
       ticketPattern,
     }),
     controlBulk: createControlBulk({ authorizer, directory: people, uow, display, clock }),
+    sendList: createSendList({ authorizer, directory: people, uow, delivery, display, clock }),
     bulkReports: createBulkReports({ uow, directory: people, delivery }),
     expire: createExpire({ uow, clock }),
     freezeSwitch: createFreezeSwitch({ authorizer, uow, clock }),

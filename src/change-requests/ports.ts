@@ -197,6 +197,7 @@ export type Job =
   | { readonly kind: "execute_emergency"; readonly requestId: number }
   | { readonly kind: "execute_bulk"; readonly requestId: number }
   | { readonly kind: "control_bulk"; readonly click: CardClick; readonly control: BulkControl }
+  | { readonly kind: "send_list"; readonly click: CardClick }
   | { readonly kind: "read_bulk"; readonly draftId: string }
   | { readonly kind: "deliver_dry_run"; readonly draftId: string }
   | { readonly kind: "deliver_outcomes"; readonly requestId: number; readonly topic: string }

@@ -11,6 +11,7 @@ export const JOB_KINDS = {
   execute_emergency: 3,
   execute_bulk: 2,
   control_bulk: 1,
+  send_list: 1,
   read_bulk: 2,
   deliver_dry_run: 1,
   deliver_outcomes: 1,

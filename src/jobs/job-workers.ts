@@ -15,6 +15,7 @@ import type {
   Renew,
   RequestDisplay,
   RequestShowing,
+  SendList,
 } from "../change-requests/index.ts";
 import { messageOf } from "../kernel/errors.ts";
 import { JOB_KINDS } from "./job-queue.ts";
@@ -31,6 +32,7 @@ export interface JobHandlers {
   readonly soundAlarm: RequestShowing["soundAlarm"];
   readonly executeBulk: ExecuteBulk;
   readonly controlBulk: ControlBulk;
+  readonly sendList: SendList;
   readonly readBulk: ReadBulk;
   readonly deliverDryRun: BulkReports["deliverDryRun"];
   readonly deliverOutcomes: BulkReports["deliverOutcomes"];
@@ -86,6 +88,8 @@ function run(job: Job, handlers: JobHandlers): Promise<void> {
       return handlers.executeBulk(job.requestId);
     case "control_bulk":
       return handlers.controlBulk(job.click, job.control);
+    case "send_list":
+      return handlers.sendList(job.click);
     case "read_bulk":
       return handlers.readBulk(job.draftId);
     case "deliver_dry_run":

@@ -17,6 +17,7 @@ export const ACTION_IDS = {
   pause: "bulk_pause",
   resume: "bulk_resume",
   stop: "bulk_stop",
+  list: "bulk_list",
   deactivate: "subject_deactivate",
   activate: "subject_activate",
   move: "subject_move",

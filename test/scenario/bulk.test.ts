@@ -29,7 +29,7 @@ describe("a bulk of 25 lines with two that are wrong", () => {
     const { files } = await slack.as("maya").waitForMessage("dm", /what your bulk would do/i);
     const rows = files[0]?.content.trim().split("\r\n") ?? [];
     expect(rows).toHaveLength(26);
-    expect(rows[1]).toMatch(new RegExp(`^2,${users[0]},\\d+,\\w+,would change,$`));
+    expect(rows[1]).toMatch(new RegExp(`^2,${users[0]},\\d+,\\w+,would be deactivated,$`));
     expect(rows.at(-1)).toBe("26,nobody@harborlight.example,,,not used,Incydr has no such user.");
     expect(writes()).toEqual([]);
   });
@@ -42,9 +42,12 @@ describe("a bulk of 25 lines with two that are wrong", () => {
     await maya.fill({ Reason: "Left the company", Ticket: "HR-12" });
     expect(await maya.submit()).toMatchObject({ closed: true });
     const card = await waitForCard(world(), { id: 1 });
-    expect(card.buttons).toEqual(["Approve", "Deny", "Cancel"]);
+    expect(card.buttons).toEqual(["Approve", "Deny", "Cancel", "List users"]);
     expect(card.plain).toContain("CR-1 · Deactivate · 23 users");
     for (const user of staff.slice(0, 23)) expect(card.plain).not.toContain(user);
+    await theo.click("List users", { message: card });
+    const list = (await theo.waitForMessage("dm", /Whom CR-1 is about/)).files[0]?.content.trim();
+    expect(list?.split("\r\n").map((row) => row.split(",")[1])).toEqual(["user", ...staff.slice(0, 23)]);
     await theo.click("Approve", { message: card });
     await waitForCard(world(), { id: 1, shows: "Waits for 1 approval (1 of 2 given)" });
     await untilQuiet(world());
@@ -55,6 +58,8 @@ describe("a bulk of 25 lines with two that are wrong", () => {
     expect(done.ts).toBe(card.ts);
     expect(done.plain).toContain("████████████████████ 23 of 23");
     expect(done.plain).toContain("23 ✅ verified");
+    // Shown anew at most every three seconds, and when something came to pass.
+    expect(done.edits).toBeLessThan(12);
     const { files } = await maya.waitForMessage("dm", /CR-1 is over/);
     const rows = files[0]?.content.trim().split("\r\n") ?? [];
     expect(rows).toHaveLength(24);
@@ -69,8 +74,9 @@ describe("a bulk of 25 lines with two that are wrong", () => {
     const kinds = await auditKindsOf(world(), "CR-1");
     const count = (kind: string) => kinds.filter((each) => each === kind).length;
     expect([count("target.executing"), count("target.verified")]).toEqual([23, 23]);
-    expect(kinds.slice(0, 5)).toEqual([
+    expect(kinds.slice(0, 6)).toEqual([
       "request.created",
+      "subjects.looked_up",
       "decision.approved",
       "decision.approved",
       "request.approved",
@@ -117,7 +123,7 @@ describe("a bulk that is being carried out", () => {
     const users = staff.slice(30, 38);
     const before = writes().length;
     const { id, name, card, write } = await begun(users);
-    expect(card.buttons).toEqual(["Pause", "Stop"]);
+    expect(card.buttons).toEqual(["Pause", "Stop", "List users"]);
     await slack.as("maya").click("Pause", { message: card });
     const paused = await waitForCard(world(), { id, shows: "Paused." });
     write.release();

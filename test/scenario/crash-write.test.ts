@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { startBotProcess } from "../support/bot-process.ts";
 import { approvedCard, CRASH_WORLD, expectDoneOnce, storedState } from "../support/crash-story.ts";
+import { employees, makeBulk } from "../support/scenario-bulks.ts";
+import { waitForCard } from "../support/scenario-requests.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 const DEACTIVATE = "POST /v1/users/*/deactivate";
@@ -98,6 +100,40 @@ describe.concurrent("kill -9 of the bot", { timeout: 90_000 }, () => {
     expect(Number(again?.at) - Number(claimed?.at)).toBeGreaterThanOrEqual(20_000);
     expect(writes(world).map(({ applied }) => applied)).toEqual([false, true]);
   });
+});
+
+test("kill -9 in the middle of a bulk: it goes on where it was, and nobody is changed twice", {
+  timeout: 90_000,
+}, async () => {
+  await using world = await startWorld(CRASH_WORLD);
+  const { slack, incydr } = world;
+  await using killed = await startBotProcess(world);
+  const users = employees(world).slice(0, 10);
+  const input = { "Or pasted lines": users.join("\n") };
+  const { id, card } = await makeBulk(world, { command: "/incydr bulk deactivate", input });
+  // The fourth and the writes beside it have taken effect when the bot dies, and it has read none of them.
+  let answers = incydr.control.hold(DEACTIVATE, { when: "after" });
+  await slack.as("theo").click("Approve", { message: card });
+  await answers.arrived;
+  const first = answers;
+  answers = incydr.control.hold(DEACTIVATE, { when: "after", times: 4 });
+  first.release();
+  await answers.arrivals(4);
+  await killed.kill9();
+  answers.release();
+  const { rows } = await world.db.query<{ state: string; count: number }>(
+    "select state, count(*)::int as count from targets group by state order by state",
+  );
+  expect(rows.map(({ state }) => state)).toEqual(["executing", "verified", "waiting"]);
+
+  await using _restarted = await startBotProcess(world);
+  const done = await waitForCard(world, { id, shows: "Verified.", timeoutMs: 40_000 });
+  expect(done.plain).toContain("10 of 10");
+  const { files } = await slack.as("maya").waitForMessage("dm", /CR-1 is over/, { timeoutMs: 40_000 });
+  expect(files[0]?.content.match(/,verified,/g)).toHaveLength(10);
+  expect(writes(world).map(({ applied }) => applied)).toEqual(Array(10).fill(true));
+  expect(new Set(writes(world).map(({ userId }) => userId)).size).toBe(10);
+  expect(users.filter((user) => incydr.tenant.user(user).active)).toEqual([]);
 });
 
 function writes({ incydr }: World) {

@@ -31,6 +31,10 @@ export const BULK_DOORS: Record<string, Try> = {
     by: "theo",
     run: async ({ click, bulk }) => click("theo", "bulk_stop", String(await bulk())),
   },
+  "action bulk_list": {
+    by: "theo",
+    run: async ({ click, bulk }) => click("theo", "bulk_list", String(await bulk())),
+  },
   "view_submission bulk_input": {
     by: "maya",
     run: async ({ view, bulkDraft }) =>
@@ -68,6 +72,11 @@ export const BULK_DOORS: Record<string, Try> = {
     by: "theo",
     run: async ({ leave, clickOn, bulk }) =>
       leave({ kind: "control_bulk", click: await clickOn(await bulk(), "theo"), control: "pause" }),
+  },
+  "job send_list": {
+    by: "theo",
+    run: async ({ leave, clickOn, bulk }) =>
+      leave({ kind: "send_list", click: await clickOn(await bulk(), "theo") }),
   },
   "job read_bulk": {
     by: "maya",

@@ -5,8 +5,11 @@ import type { BulkLock, UnitOfWork } from "../ports.ts";
 
 /** Targets of one bulk that are worked on at once. */
 const WIDTH = 4;
-/** How long one job works on a bulk before it leaves the rest to the next, in milliseconds. */
-const TURN_MS = 15_000;
+/**
+ * How long one job works on a bulk before it leaves the rest to the next, in milliseconds: as long as what is
+ * remembered of people may be old.
+ */
+const TURN_MS = 30_000;
 /** When a job looks again that found another one at work, in milliseconds. */
 const AGAIN_MS = 1_000;
 

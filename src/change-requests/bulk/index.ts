@@ -5,5 +5,6 @@ export * from "./deliver-files.ts";
 export * from "./execute-bulk.ts";
 export * from "./read-bulk.ts";
 export { decodeText } from "./read-bulk-input.ts";
+export * from "./send-list.ts";
 export * from "./start-bulk.ts";
 export * from "./submit-bulk.ts";

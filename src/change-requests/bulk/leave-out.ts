@@ -70,7 +70,11 @@ export async function leaveOut(options: {
   }
   return {
     subjects: kept.map(({ line, facts, slackUserIds }) => ({ line, facts, slackUserIds })),
-    abouts: kept.map(({ about }) => about),
+    // Of as many as are left: how many there are decides how many have to approve.
+    abouts: kept.map(({ about: { subject, change: facts } }) => ({
+      subject,
+      change: { ...facts, targets: kept.length },
+    })),
     leftOut: leftOut.sort((a, b) => a.line - b.line),
     firstForbidden,
   };

@@ -1,3 +1,5 @@
+import type { Preflight } from "../../subjects/index.ts";
+import { addsPrivileged, type Change, rolesGained, rolesLost } from "../change.ts";
 import type { ChangeRequest } from "../change-request.ts";
 import type { BulkReading, LeftOutBecause } from "./bulk-draft.ts";
 
@@ -9,12 +11,9 @@ const LEFT_OUT: Readonly<Record<LeftOutBecause, string>> = {
 };
 
 /** A dry run as a table, header first, in the order of the input. */
-export function dryRunRows({ subjects, leftOut, faults }: BulkReading): string[][] {
+export function dryRunRows({ change, subjects, leftOut, faults }: BulkReading): string[][] {
   const rows = [
-    ...subjects.map(({ line, facts }) => ({
-      line,
-      cells: [facts.username, facts.userId, facts.orgName, "would change", ""],
-    })),
+    ...subjects.map(({ line, facts }) => ({ line, cells: intendedCells(change, facts) })),
     ...leftOut.map(({ line, username, because, why }) => ({
       line,
       cells: [username, "", "", LEFT_OUT[because], why],
@@ -24,6 +23,14 @@ export function dryRunRows({ subjects, leftOut, faults }: BulkReading): string[]
   return [
     ["line", "user", "user_id", "org", "result", "note"],
     ...rows.map(({ line, cells }) => [String(line), ...cells]),
+  ];
+}
+
+/** Whom a bulk is about, in the order in which it is carried out, as a table, header first. */
+export function targetRows({ change, targets }: ChangeRequest): string[][] {
+  return [
+    ["number", "user", "user_id", "org", "result", "note"],
+    ...targets.map(({ position, facts }) => [String(position + 1), ...intendedCells(change, facts)]),
   ];
 }
 
@@ -40,4 +47,43 @@ export function outcomeRows({ targets }: ChangeRequest): string[][] {
       settledAt?.toISOString() ?? "",
     ]),
   ];
+}
+
+/** What would happen to one subject, and what somebody should know of them. */
+function intendedCells(change: Change, facts: Preflight): string[] {
+  return [facts.username, facts.userId, facts.orgName, wouldBe(change, facts), notesOn(change, facts)];
+}
+
+function wouldBe(change: Change, { roles, orgName }: Preflight): string {
+  switch (change.kind) {
+    case "deactivate":
+      return "would be deactivated";
+    case "activate":
+      return "would be activated";
+    case "move":
+      return `would move from ${orgName} to ${change.org.name}`;
+    case "add_roles":
+    case "remove_roles":
+    case "replace_roles": {
+      const names = (of: typeof roles) => of.map(({ name }) => name).join(" and ");
+      const gained = names(rolesGained(change, roles));
+      const lost = names(rolesLost(change, roles));
+      return [gained && `would get ${gained}`, lost && `would lose ${lost}`].filter(Boolean).join(", ");
+    }
+  }
+}
+
+function notesOn(change: Change, facts: Preflight): string {
+  const { privileged, legalHold, blocked } = facts;
+  const isAboutAccount = change.kind === "deactivate" || change.kind === "activate";
+  return [
+    privileged ? "Holds a privileged role." : "",
+    addsPrivileged(change, facts.roles) ? "Incydr e-mails every Customer Cloud Admin." : "",
+    legalHold.fact === "yes" ? `Is under legal hold: ${legalHold.names.join(", ")}.` : "",
+    legalHold.fact === "unknown" && isAboutAccount ? "Legal hold can't be read." : "",
+    facts.active || isAboutAccount ? "" : "Is deactivated.",
+    blocked ? "Is blocked." : "",
+  ]
+    .filter(Boolean)
+    .join(" ");
 }

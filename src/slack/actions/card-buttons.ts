@@ -37,6 +37,9 @@ export function registerCardButtons(app: App, deps: SlackDeps): void {
       deps.jobs.enqueue({ kind: "control_bulk", click, control }),
     );
   }
+  onClick(app, ACTION_IDS.list, ({ shownSnapshot: _, ...click }) =>
+    deps.jobs.enqueue({ kind: "send_list", click }),
+  );
   const denial = openForm(async (click) => denialFormView(await deps.openDenial(click), click));
   onClick(app, ACTION_IDS.deny, async () => {}, denial);
   const dispute = openForm(async (click) => disputeFormView(await deps.openDispute(click), click));

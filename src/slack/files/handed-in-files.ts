@@ -25,6 +25,7 @@ export function createHandedInFiles(options: {
       const url = await addressOf(fileId, slackUserId);
       const text = decodeText(await download(url));
       if (text === null) throw new BulkFileError("The file is no text in UTF-8 or UTF-16: save it as CSV.");
+      if (isPage(text)) throw isNoList();
       return text;
     },
   };
@@ -52,6 +53,8 @@ export function createHandedInFiles(options: {
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       if (!answer.ok || !answer.body) throw new Error(`Slack answered ${answer.status}.`);
+      // Where the token doesn't suffice Slack answers with a page to sign in, and says that all is well.
+      if (/^text\/html\b/i.test(answer.headers.get("content-type") ?? "")) throw isNoList();
       return await readAtMost(answer.body, MOST_BYTES);
     } catch (error) {
       if (error instanceof BulkFileError) throw error;
@@ -70,6 +73,14 @@ async function readAtMost(body: ReadableStream<Uint8Array>, most: number): Promi
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+function isPage(text: string): boolean {
+  return /^[\s\uFEFF]*<(?:!doctype\s+html|html)\b/i.test(text);
+}
+
+function isNoList(): BulkFileError {
+  return new BulkFileError("Slack gave a web page for the file: save it as CSV and upload it again.");
 }
 
 function tooLarge(): BulkFileError {

@@ -7,6 +7,7 @@ import {
   type RequestView,
   type TargetState,
 } from "../../change-requests/index.ts";
+import type { Fact } from "../../subjects/index.ts";
 import { type BulkProgress, progressBar, progressOf } from "./bulk-progress.ts";
 import { cardButtons } from "./card-buttons.ts";
 import { describeChange } from "./change-texts.ts";
@@ -145,7 +146,8 @@ function countLines({ targets }: ChangeRequest): string[] {
 
 function warningLines({ change, targets }: ChangeRequest): string[] {
   const privileged = targets.filter(({ facts }) => facts.privileged).length;
-  const unknownHold = targets.filter(({ facts }) => facts.legalHold.fact === "unknown").length;
+  const held = (fact: Fact) => targets.filter(({ facts }) => facts.legalHold.fact === fact).length;
+  const isAboutAccounts = change.kind === "deactivate" || change.kind === "activate";
   const given = targets.some(({ facts }) => addsPrivileged(change, facts.roles));
   const found: string[] = [];
   if (change.kind === "deactivate") {
@@ -156,7 +158,8 @@ function warningLines({ change, targets }: ChangeRequest): string[] {
   }
   if (privileged > 0) found.push(`${privileged} of them hold a privileged role.`);
   if (given) found.push("A privileged role is given; Incydr e-mails every Customer Cloud Admin.");
-  if (unknownHold > 0 && (change.kind === "deactivate" || change.kind === "activate"))
-    found.push(`Of ${unknownHold} of them it is unknown whether they are under legal hold.`);
+  if (held("yes") > 0) found.push(`Under legal hold: ${held("yes")} of them.`);
+  if (held("unknown") > 0 && isAboutAccounts)
+    found.push(`Of ${held("unknown")} of them it is unknown whether they are under legal hold.`);
   return found;
 }

@@ -25,6 +25,7 @@ export function cardButtons(request: ChangeRequest): ActionsBlock | null {
   if (isCancellable(state)) elements.push(cancelButton(request));
   if (isUndoable(request)) elements.push(undoButton(request));
   if (state === "executing" && isBulk(request)) elements.push(...controlButtons(request));
+  if (isBulk(request)) elements.push(listButton(request));
   if (elements.length === 0) return null;
   const shown = snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);
   return { type: "actions", block_id: `${DECISION_BLOCK_PREFIX}${shown}`, elements };
@@ -118,6 +119,17 @@ function controlButtons({ id, paused }: ChangeRequest): Button[] {
     paused ? control(ACTION_IDS.resume, "Resume") : control(ACTION_IDS.pause, "Pause"),
     { ...control(ACTION_IDS.stop, "Stop"), style: "danger", confirm: stop },
   ];
+}
+
+/** The card names nobody; whoever may know is sent the list. */
+function listButton({ id }: ChangeRequest): Button {
+  return {
+    type: "button",
+    action_id: ACTION_IDS.list,
+    text: { type: "plain_text", text: "List users", emoji: false },
+    accessibility_label: shortened(`List the users of ${nameOf(id)}, by direct message`, 75),
+    value: String(id),
+  };
 }
 
 function confirmation(texts: {

@@ -1,0 +1,79 @@
+import type { SlackPerson } from "../../sandbox/slack/driver.ts";
+import { atMost, type Figure } from "../figure.ts";
+import { type BenchWorld, openWorld } from "../open-world.ts";
+import { plainUsers } from "../plain-users.ts";
+
+const APPROVALS = "insider-risk-approvals";
+const REQUESTS_PER_MINUTE = 600;
+/** Before the write the account, its roles and its legal hold are read, after it the account and its roles. */
+const REQUESTS_A_TARGET = { before: 3, write: 1, after: 2 };
+/** Of the simulated users about seven in ten are ordinary ones. */
+const USERS_A_TARGET = 1.6;
+const PATIENCE_MS = 1_800_000;
+
+/**
+ * A bulk of so many deactivations, from the second approving click to the last read-back, against the time in which
+ * Incydr's limit lets its reads and writes through.
+ */
+export async function measureBulk({ targets }: { targets: number }): Promise<Figure[]> {
+  await using world = await openWorld({
+    requestsPerMinute: REQUESTS_PER_MINUTE,
+    incydrUsers: Math.ceil(targets * USERS_A_TARGET) + 320,
+  });
+  const { slack, incydr } = world.sandbox;
+  // Incydr holds back what comes faster, so that the bot can't gain time by exceeding the limit.
+  incydr.control.setRateLimit({ requestsPerMinute: REQUESTS_PER_MINUTE });
+  const readAtMs = Date.now();
+  await askFor(slack.as("maya"), plainUsers(world).slice(-targets));
+  const readMs = Date.now() - readAtMs;
+  const readRequests = incydr.requestLog().length;
+
+  const card = await slack.as("theo").waitForMessage(APPROVALS, /Pending/, { timeoutMs: 60_000 });
+  await slack.as("theo").click("Approve", { message: card });
+  await slack.as("priya").waitForMessage(APPROVALS, /1 of 2 given/, { timeoutMs: 60_000 });
+  incydr.control.clearLogs();
+  const clickedAtMs = Date.now();
+  await slack.as("priya").click("Approve", { message: card });
+  await slack.as("maya").waitForMessage("dm", /CR-1 is over/, { timeoutMs: PATIENCE_MS });
+  const tookMs = (await lastSettledAtMs(world)) - clickedAtMs;
+
+  const requests = incydr.requestLog();
+  const writes = incydr.writeLog().filter(({ applied }) => applied).length;
+  const { before, write, after } = REQUESTS_A_TARGET;
+  const allowedMs = (targets * (before + write + after) * 60_000) / REQUESTS_PER_MINUTE;
+  const heldBack = requests.filter(({ status }) => status === 429).length;
+  return [
+    atMost(
+      1.05,
+      `a bulk of ${targets} deactivations / the time that ${REQUESTS_PER_MINUTE} requests a minute allow`,
+      tookMs / allowedMs,
+      `${seconds(tookMs)} from the click to the last read-back / (${targets} targets × (${before} reads + ${write} write + ${after} reads) / ${REQUESTS_PER_MINUTE} a minute = ${seconds(allowedMs)})`,
+    ),
+    told("… requests sent", requests.length, `of them ${writes} writes, for ${targets} targets`),
+    atMost(0, "… requests that Incydr held back", heldBack, "answers 429"),
+    told("… its dry run, in s", readMs / 1_000, `${readRequests} requests before the form could be shown`),
+  ];
+}
+
+function told(name: string, value: number, formula: string): Figure {
+  return { name, value, formula, wanted: null, isMet: true };
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`;
+}
+
+async function askFor(requester: SlackPerson, usernames: readonly string[]): Promise<void> {
+  await requester.command("/incydr bulk deactivate", { in: APPROVALS });
+  await requester.waitForModal(({ submit }) => submit === "Read", { timeoutMs: 20_000 });
+  await requester.fill({ File: { file: "leavers.csv", content: ["username", ...usernames].join("\n") } });
+  await requester.submit();
+  await requester.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: PATIENCE_MS });
+  await requester.fill({ Reason: "Measured" });
+  await requester.submit();
+}
+
+async function lastSettledAtMs({ db }: BenchWorld): Promise<number> {
+  const { rows } = await db.query<{ at: Date }>("select max(settled_at) as at from targets");
+  return rows[0]?.at.getTime() ?? Number.NaN;
+}

@@ -1,0 +1,64 @@
+import { type Authorizer, FRESH, type PeopleDirectory } from "../../authorization/index.ts";
+import type { Clock } from "../../kernel/clock.ts";
+import { type ChangeRequest, nameOf } from "../change-request.ts";
+import { createClickAnswer } from "../click-answer.ts";
+import type { CardClick, RequestDisplay, UnitOfWork } from "../ports.ts";
+import { RequestNotFoundError } from "../request-errors.ts";
+import { subjectSlackIds } from "../subject-slack-ids.ts";
+import type { FileDelivery } from "./bulk-draft.ts";
+import { outcomeRows, targetRows } from "./report-rows.ts";
+import { toCsv } from "./to-csv.ts";
+
+/**
+ * Makes the function that carries out a click on List users: brings whoever may look users up the ordered list that
+ * an approval is bound to, or what came of each so far. The card names nobody; who is on the list is told of none.
+ */
+export function createSendList(options: {
+  authorizer: Authorizer;
+  directory: PeopleDirectory;
+  uow: UnitOfWork;
+  delivery: FileDelivery;
+  display: RequestDisplay;
+  clock: Clock;
+}) {
+  const { authorizer, directory, uow, delivery, clock } = options;
+  const answered = createClickAnswer(options);
+
+  return (click: CardClick): Promise<void> =>
+    answered(click, "list", async () => {
+      const { clickId, requestId, slackUserId } = click;
+      const name = nameOf(requestId);
+      const request = await uow.run((tx) => tx.requests.get(requestId));
+      if (!request) throw new RequestNotFoundError(requestId);
+      const { email, policyHash } = await authorizer.authorize(slackUserId, "lookup", {
+        freshness: FRESH,
+        about: { requestId: name },
+      });
+      if (await isOnIt(request, slackUserId)) throw new RequestNotFoundError(requestId);
+      await uow.run(async (tx) => {
+        const at = clock.now();
+        if (!(await tx.clicks.claim(clickId, at))) return;
+        const details = { usernames: request.targets.map(({ username }) => username) };
+        const actor = { slackUserId, email };
+        const about = { requestId: name, subject: null, policyHash, details };
+        await tx.audit.append({ kind: "subjects.looked_up", at, actor, ...about });
+      });
+      const isBegun = request.state === "executing" || request.state === "done";
+      await delivery.deliver(`list:${clickId}`, slackUserId, {
+        name: `${name}-${isBegun ? "outcomes" : "users"}.csv`,
+        content: toCsv(isBegun ? outcomeRows(request) : targetRows(request)),
+        comment: isBegun
+          ? `What has come of ${name} so far, user by user.`
+          : `Whom ${name} is about, in the order in which it would be carried out.`,
+      });
+    });
+
+  async function isOnIt({ targets }: ChangeRequest, slackUserId: string): Promise<boolean> {
+    for (const target of targets) {
+      if ((await subjectSlackIds(target, directory)).includes(slackUserId)) return true;
+    }
+    return false;
+  }
+}
+
+export type SendList = ReturnType<typeof createSendList>;

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { someNewRequest } from "../support/domain-objects.ts";
+import { openTestStore, type TestStore } from "../support/test-store.ts";
+
+// Turns are told by the database's clock; time is moved by moving what is stored against it.
+
+let store: TestStore;
+beforeAll(async () => {
+  store = await openTestStore();
+});
+beforeEach(() => sql("update card_pace set next_at = '2001-01-01'"));
+afterAll(() => store[Symbol.asyncDispose]());
+
+const sql = (text: string) => store.database.lockPool.query(text);
+const scheduled = (requestId: number) => store.uow.run((tx) => tx.requests.scheduleProgress(requestId));
+const takeTurn = () => store.uow.run((tx) => tx.cards.takeTurn());
+
+async function request(): Promise<number> {
+  return (await store.uow.run((tx) => tx.requests.insert(someNewRequest()))).id;
+}
+
+/** In how many seconds a turn comes. */
+async function inSeconds(turn: Date | null): Promise<number> {
+  if (!turn) throw new Error("No turn was given.");
+  const { rows } = await store.database.lockPool.query<{ now: Date }>("select clock_timestamp() as now");
+  return (turn.getTime() - (rows[0]?.now.getTime() ?? 0)) / 1_000;
+}
+
+test("progress of many cards goes 40 times a minute, however many bulks there are", async () => {
+  const ids = await Promise.all(Array.from({ length: 41 }, request));
+  const turns: number[] = [];
+  for (const id of ids) turns.push((await scheduled(id))?.getTime() ?? Number.NaN);
+  const pauses = turns.slice(1).map((turn, index) => turn - (turns[index] ?? 0));
+  expect(pauses.every((pause) => pause === 1_500)).toBe(true);
+  expect((turns[40] ?? 0) - (turns[0] ?? 0)).toBe(60_000);
+});
+
+test("one card's progress waits for three seconds after the last, and one job that shows it is enough", async () => {
+  const id = await request();
+  const first = await scheduled(id);
+  expect(await inSeconds(first)).toBeLessThanOrEqual(0.1);
+  await sql("update change_requests set progress_due_at = now() + interval '2 s'");
+  expect(await scheduled(id)).toBeNull();
+
+  await sql("update change_requests set progress_due_at = now() - interval '1 s'");
+  expect(await inSeconds(await scheduled(id))).toBeGreaterThan(1.5);
+  await sql("update change_requests set progress_due_at = now() - interval '3 s'");
+  await sql("update card_pace set next_at = '2001-01-01'");
+  expect(await inSeconds(await scheduled(id))).toBeLessThanOrEqual(0.1);
+});
+
+test("what came to pass is shown at once, and progress comes after it", async () => {
+  const id = await request();
+  for (let shown = 0; shown < 4; shown += 1) await takeTurn();
+  const wait = await inSeconds(await scheduled(id));
+  expect(wait).toBeGreaterThan(5);
+  expect(wait).toBeLessThanOrEqual(6);
+});
+
+test("a flood of outcomes holds up progress for no longer than the minute that it fills", async () => {
+  const id = await request();
+  for (let shown = 0; shown < 60; shown += 1) await takeTurn();
+  const wait = await inSeconds(await scheduled(id));
+  expect(wait).toBeGreaterThan(55);
+  expect(wait).toBeLessThanOrEqual(60);
+});

@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import type { BulkReading } from "../../../../src/change-requests/bulk/bulk-draft.ts";
+import { dryRunRows, outcomeRows, targetRows } from "../../../../src/change-requests/bulk/report-rows.ts";
+import type { Change } from "../../../../src/change-requests/index.ts";
+import type { Preflight } from "../../../../src/subjects/index.ts";
+import { someFacts, someRequest, someTarget } from "../../../support/domain-objects.ts";
+
+const ALERTS = { id: "alert-emails", name: "Alert Emails" };
+const DESKTOP = { id: "desktop-user", name: "Desktop User" };
+const TERMS = {
+  expiryHours: null,
+  remindAfterMinutes: null,
+  escalateAfterMinutes: null,
+  escalateTo: [],
+  ratifyWithinHours: null,
+};
+
+/** What a dry run says of one subject: what would happen, and what should be known. */
+function saidOf(change: Change, facts: Partial<Preflight> = {}): (string | undefined)[] {
+  const subjects = [{ line: 2, facts: someFacts(facts), slackUserIds: [] }];
+  const reading = { change, subjects, leftOut: [], faults: [], approvalsNeeded: 1, terms: TERMS };
+  return dryRunRows(reading)[1]?.slice(4) ?? [];
+}
+
+test.each<[Change, string]>([
+  [{ kind: "deactivate" }, "would be deactivated"],
+  [{ kind: "activate" }, "would be activated"],
+  [{ kind: "move", org: { guid: "org-sales", name: "Sales" } }, "would move from Research to Sales"],
+  [{ kind: "add_roles", roles: [ALERTS, DESKTOP] }, "would get Alert Emails"],
+  [{ kind: "remove_roles", roles: [ALERTS, DESKTOP] }, "would lose Desktop User"],
+])("a dry run says of each subject what would happen to it: $0.kind", (change, expected) => {
+  expect(saidOf(change)).toEqual([expected, ""]);
+});
+
+test.each<[string, Change, Partial<Preflight>]>([
+  ["Holds a privileged role.", { kind: "deactivate" }, { privileged: true }],
+  ["Legal hold can't be read.", { kind: "deactivate" }, { legalHold: { fact: "unknown", names: [] } }],
+  ["", { kind: "add_roles", roles: [ALERTS] }, { legalHold: { fact: "unknown", names: [] } }],
+  [
+    "Is under legal hold: Doe v. Acme.",
+    { kind: "activate" },
+    { legalHold: { fact: "yes", names: ["Doe v. Acme"] } },
+  ],
+  ["Is deactivated.", { kind: "add_roles", roles: [ALERTS] }, { active: false }],
+  ["Is blocked.", { kind: "deactivate" }, { blocked: true }],
+])("and what should be known of it: %s", (note, change, facts) => {
+  expect(saidOf(change, facts)[1]).toBe(note);
+});
+
+test("a dry run has every line of the input once, in its order", () => {
+  const reading: BulkReading = {
+    change: { kind: "deactivate" },
+    subjects: [
+      { line: 2, facts: someFacts(), slackUserIds: [] },
+      { line: 5, facts: someFacts({ username: "sam@x.example" }), slackUserIds: [] },
+    ],
+    leftOut: [{ line: 4, username: "root@x.example", because: "protected", why: "Is protected." }],
+    faults: [{ line: 3, text: "nobody", fault: "Incydr has no such user." }],
+    approvalsNeeded: 1,
+    terms: TERMS,
+  };
+  expect(dryRunRows(reading).map(([line, user, , , result, note]) => [line, user, result, note])).toEqual([
+    ["line", "user", "result", "note"],
+    ["2", "nadia.petrov@harborlight.example", "would be deactivated", ""],
+    ["3", "nobody", "not used", "Incydr has no such user."],
+    ["4", "root@x.example", "left out: protected", "Is protected."],
+    ["5", "sam@x.example", "would be deactivated", ""],
+  ]);
+});
+
+test("the outcome of every subject is a row, with why and when", () => {
+  const at = new Date("2026-11-01T10:00:00Z");
+  const targets = [
+    someTarget({ state: "verified", settledAt: at }),
+    someTarget({ position: 1, state: "refused", explanation: "Is under legal hold.", settledAt: at }),
+    someTarget({ position: 2, state: "unknown" }),
+  ];
+  const request = someRequest({ state: "done", targets });
+  expect(outcomeRows(request).map((cells) => cells.slice(3))).toEqual([
+    ["outcome", "note", "settled_at"],
+    ["verified", "", "2026-11-01T10:00:00.000Z"],
+    ["refused", "Is under legal hold.", "2026-11-01T10:00:00.000Z"],
+    ["unknown", "", ""],
+  ]);
+  expect(targetRows(request).map(([number]) => number)).toEqual(["number", "1", "2", "3"]);
+});

@@ -1,0 +1,71 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createFindMany, type FindMany } from "../../../src/subjects/index.ts";
+import { type IncydrBench, startIncydrBench } from "./incydr-bench.ts";
+
+const ANN = "ann.karlsson@harborlight.example";
+const ANNETTE = "annette.karlsson@harborlight.example";
+
+let bench: IncydrBench;
+let findMany: FindMany;
+beforeAll(async () => {
+  bench = await startIncydrBench();
+  findMany = createFindMany({ incydr: bench.incydr });
+});
+afterEach(() => bench.simulator.control.reset());
+afterAll(() => bench[Symbol.asyncDispose]());
+
+/** Who was found for each name, or why nobody. */
+async function found(names: readonly string[]): Promise<Record<string, string | null>> {
+  const answers = await findMany(names);
+  return Object.fromEntries(
+    [...answers].map(([name, answer]) => [name, "user" in answer ? answer.user.username : answer.fault]),
+  );
+}
+
+/** Few names are asked for one by one; of many, the whole list of users is read instead. */
+describe.each([
+  ["one by one", 0],
+  ["in the list of all", 40],
+])("%s", (_how, others) => {
+  const more = Array.from({ length: others }, (_, index) => `nobody${index}@x.example`);
+  const foundAmong = async (names: readonly string[]) => {
+    const answers = await found([...names, ...more]);
+    return Object.fromEntries(names.map((name) => [name, answers[name]]));
+  };
+
+  it("each is found by exactly its username or its id, in any case, and nobody whose name begins alike", async () => {
+    bench.simulator.control.setReadings({ usernameFilter: "prefix" });
+    const { userId } = bench.simulator.tenant.user(ANNETTE);
+    expect(await foundAmong([ANN.toUpperCase(), userId, "ann.karlsson"])).toEqual({
+      [ANN.toUpperCase()]: ANN,
+      [userId]: ANNETTE,
+      "ann.karlsson": "Incydr has no such user.",
+    });
+  });
+
+  it("who isn't there is said, and so is a name that several have, with their ids", async () => {
+    const { tenant, control } = bench.simulator;
+    control.edit.rename(ANNETTE, ANN.toUpperCase());
+    const ids = tenant.users
+      .filter(({ username }) => username?.toLowerCase() === ANN)
+      .map((user) => user.userId);
+    expect(ids).toHaveLength(2);
+    const answers = await foundAmong([ANN, "nobody@harborlight.example", "999999999999999999"]);
+    expect(answers).toMatchObject({
+      "nobody@harborlight.example": "Incydr has no such user.",
+      "999999999999999999": "Incydr has no such user.",
+    });
+    expect(answers[ANN]).toMatch(/^Several Incydr users have this name; use an id: /);
+    for (const id of ids) expect(answers[ANN]).toContain(id);
+    expect(await foundAmong(ids)).toEqual(
+      Object.fromEntries(ids.map((id) => [id, tenant.user(id).username])),
+    );
+  });
+});
+
+it("a list of all users is read where that takes fewer requests", async () => {
+  const { simulator } = bench;
+  simulator.control.clearLogs();
+  await findMany(Array.from({ length: 200 }, (_, index) => `nobody${index}@x.example`));
+  expect(simulator.requestLog().filter(({ route }) => route === "/v1/users").length).toBeLessThan(10);
+});
