@@ -32,6 +32,7 @@ import {
 import { createBoltLogger } from "./bolt-logger.ts";
 import { channelRulesOf } from "./channel-rules.ts";
 import { createDomain } from "./create-domain.ts";
+import { createEarlierPolicies } from "./earlier-policies.ts";
 import { followPolicies, openPolicies } from "./follow-policies.ts";
 import { createHealthHandler, HEALTH_PATH, startHealthServer } from "./health.ts";
 import { createIncydrHooks } from "./incydr-hooks.ts";
@@ -60,7 +61,8 @@ export async function createApp(
   const connectionString = secrets.databaseUrl;
   await using opened = new AsyncDisposableStack();
 
-  const engine = await openPolicies(config.policiesDir);
+  const policies = await openPolicies(config.policiesDir);
+  const engine = policies.live;
   await migrate({ connectionString });
   const log = (what: string) => (error: unknown) => logger.error({ error }, what);
   const database = opened.use(
@@ -102,7 +104,7 @@ export async function createApp(
   );
   opened.use(
     await followPolicies({
-      policies: engine,
+      policies,
       folder: config.policiesDir,
       uow,
       clock,
@@ -131,6 +133,7 @@ export async function createApp(
   const domain = createDomain({
     config,
     engine,
+    earlierPolicies: createEarlierPolicies({ uow, groups }),
     people,
     channels,
     incydr,

@@ -30,6 +30,7 @@ import {
   createPrepareDraft,
   createRatifying,
   createReadBulk,
+  createRecordForbidden,
   createRenew,
   createSearchOrgs,
   createSendList,
@@ -104,6 +105,8 @@ export interface Domain {
 export interface DomainOptions {
   readonly config: Config;
   readonly engine: PolicyEngine;
+  /** The policies that once had a hash; `null` if they aren't kept. */
+  readonly earlierPolicies: (hash: string) => Promise<PolicyEngine | null>;
   readonly people: PeopleDirectory;
   readonly channels: ChannelDirectory;
   readonly incydr: IncydrClient;
@@ -231,21 +234,12 @@ export function createDomain(options: DomainOptions): Domain {
   };
 }
 
-function auditedAuthorizer({ engine, people, uow, clock }: DomainOptions): Authorizer {
+function auditedAuthorizer({ engine, earlierPolicies, people, uow, clock }: DomainOptions): Authorizer {
   return createAuthorizer({
     engine,
     directory: people,
-    recordForbidden: ({ slackUserId, action, about, reasons, policyIds, policyHash }) =>
-      uow.run(async (tx) => {
-        await tx.audit.append({
-          kind: "attempt.forbidden",
-          at: clock.now(),
-          actor: { slackUserId, email: null },
-          requestId: about.requestId ?? null,
-          subject: about.subject ?? null,
-          policyHash,
-          details: { action, asked: about.asked ?? null, reasons: [...reasons], policies: [...policyIds] },
-        });
-      }),
+    decidingHash: () => uow.run((tx) => tx.policies.current({ forChange: false })),
+    earlierPolicies,
+    recordForbidden: createRecordForbidden({ uow, clock }),
   });
 }

@@ -4,21 +4,29 @@ import {
   type LivePolicies,
   loadPolicies,
   PoliciesDifferError,
-  type PolicyEngine,
+  PolicyError,
+  type PolicySet,
+  type Recorded,
   recordLoaded,
   watchPolicies,
 } from "../authorization/index.ts";
 import type { UnitOfWork } from "../change-requests/index.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { messageOf } from "../kernel/errors.ts";
 import type { Logger } from "../observability/index.ts";
+
+/** The policies that a replica begins with. */
+export interface OpenPolicies {
+  readonly set: PolicySet;
+  readonly live: LivePolicies;
+}
 
 /**
  * Records in the database the policies that this replica begins with, and follows their files: a sound change
- * decides from then on, a broken one is refused, audited and logged, and the last sound one stays.
+ * decides from then on; one that is broken, incomplete or superseded is refused, audited and logged, and the last
+ * sound one stays. What only `policy accept` makes decide is tried again until it does.
  */
 export async function followPolicies(options: {
-  policies: LivePolicies;
+  policies: OpenPolicies;
   folder: string;
   uow: UnitOfWork;
   clock: Clock;
@@ -27,37 +35,43 @@ export async function followPolicies(options: {
   onReplaced: () => Promise<void>;
 }): Promise<AsyncDisposable> {
   const { policies, folder, uow, clock, logger, onReplaced } = options;
-  await record(policies);
-  return watchPolicies(folder, policies.hash, {
-    async onLoaded(engine) {
-      policies.replaceBy(engine);
-      await record(engine);
+  const { live } = policies;
+  const isDeciding = faultOf(policies.set, await record(policies.set)) === null;
+  return watchPolicies(folder, isDeciding ? live.hash : null, {
+    async onLoaded(set, isAgain) {
+      const fault = faultOf(set, await record(set));
+      if (fault) {
+        if (!isAgain) await refuse([fault]);
+        return false;
+      }
+      live.replaceBy(createPolicyEngine(set));
       await onReplaced();
+      return true;
     },
-    async onRefused(error) {
-      logger.error(
-        { error: messageOf(error), kept: policies.hash.slice(0, 12) },
-        "Changed policies were refused.",
-      );
-      await uow.run(async (tx) => {
-        await tx.audit.append({
-          kind: "policies.refused",
-          at: clock.now(),
-          actor: "bot",
-          requestId: null,
-          subject: null,
-          policyHash: policies.hash,
-          details: { faults: [...error.faults] },
-        });
-      });
-    },
+    onRefused: (error) => refuse(error.faults),
     onError: (error) => logger.error({ error }, "Changed policies could not be followed."),
   });
 
-  async function record({ hash, groups }: PolicyEngine): Promise<void> {
+  async function refuse(faults: readonly string[]): Promise<void> {
+    logger.error({ error: new PolicyError(faults).message, kept: live.hash.slice(0, 12) }, REFUSED);
+    await uow.run(async (tx) => {
+      await tx.audit.append({
+        kind: "policies.refused",
+        at: clock.now(),
+        actor: "bot",
+        requestId: null,
+        subject: null,
+        policyHash: live.hash,
+        details: { faults: [...faults] },
+      });
+    });
+  }
+
+  async function record(set: PolicySet): Promise<Recorded> {
     const at = clock.now();
+    const { hash } = set;
     const recorded = await uow.run(async (tx) => {
-      const recorded = await recordLoaded(tx.policies, hash, at);
+      const recorded = await recordLoaded(tx.policies, set, at);
       // The first set is named by every entry that it decides.
       if (recorded.outcome === "recorded") {
         await tx.audit.append({
@@ -67,18 +81,32 @@ export async function followPolicies(options: {
           requestId: null,
           subject: null,
           policyHash: hash,
-          details: { groups: [...groups] },
+          details: { groups: [...createPolicyEngine(set).groups] },
         });
       }
       return recorded;
     });
-    if (recorded.outcome === "superseded")
-      logger.error(new PoliciesDifferError(hash, recorded.current).message);
-    else logger.info({ policies: hash.slice(0, 12), outcome: recorded.outcome }, "Policies loaded.");
+    logger.debug({ policies: hash.slice(0, 12), outcome: recorded.outcome }, "Policies read.");
+    return recorded;
+  }
+}
+
+const REFUSED = "Changed policies were refused.";
+
+/** Why a sound set doesn't decide; `null` if it does. */
+function faultOf({ hash }: PolicySet, recorded: Recorded): string | null {
+  switch (recorded.outcome) {
+    case "superseded":
+      return new PoliciesDifferError(hash, recorded.current).message;
+    case "incomplete":
+      return `${recorded.lost.join(", ")}: gone, with rules that still decide. If that is meant: npm run cli -- policy accept`;
+    default:
+      return null;
   }
 }
 
 /** Loads the policies of a folder. @throws {PolicyError} */
-export async function openPolicies(folder: string): Promise<LivePolicies> {
-  return createLivePolicies(createPolicyEngine(await loadPolicies(folder)));
+export async function openPolicies(folder: string): Promise<OpenPolicies> {
+  const set = await loadPolicies(folder);
+  return { set, live: createLivePolicies(createPolicyEngine(set)) };
 }

@@ -1,9 +1,17 @@
 import { approvalsNeeded } from "./approvals-needed.ts";
 import { DirectoryUnavailableError, ForbiddenError, UnknownPersonError } from "./authorization-errors.ts";
 import { type Explanation, explain } from "./explain.ts";
-import type { Freshness, PeopleDirectory, Person } from "./person.ts";
+import {
+  type CommandLineUser,
+  type Freshness,
+  type PeopleDirectory,
+  type Person,
+  principalId,
+} from "./person.ts";
 import type { Decision, Denial, PolicyEngine } from "./policy-engine.ts";
+import { PoliciesDifferError } from "./policy-record.ts";
 import type { ChangeAction, ChangeFacts, Question, SubjectFacts, TenantAction } from "./questions.ts";
+import { stricterOf } from "./stricter-policies.ts";
 import { type Terms, termsOf } from "./terms.ts";
 
 /** What an attempt was about, as far as it is known. */
@@ -18,12 +26,15 @@ export interface AttemptAbout {
 
 /** An attempt that the policy forbade, as it is to be audited. */
 export interface ForbiddenAttempt {
+  /** A Slack id, or `cli:<name>`. */
   readonly slackUserId: string;
   readonly action: string;
   readonly about: AttemptAbout;
   readonly reasons: readonly string[];
   readonly policyIds: readonly string[];
   readonly policyHash: string;
+  /** What was tried, where it may be tried again by itself: told once then. */
+  readonly attemptId: string | null;
 }
 
 /** A person whom the policies let do what was asked. */
@@ -37,6 +48,7 @@ export interface Authorizer {
   /**
    * Lets a person do something about the tenant as a whole, or throws.
    * @throws {ForbiddenError} after auditing the attempt.
+   * @throws {PoliciesDifferError} when the policies of this replica don't decide; nothing is audited then.
    */
   authorize(
     slackUserId: string,
@@ -44,8 +56,14 @@ export interface Authorizer {
     options: { freshness: Freshness; about?: AttemptAbout },
   ): Promise<PermittedPerson>;
   /**
+   * Lets somebody at the command line do something about the tenant as a whole, or throws.
+   * @throws {ForbiddenError} after auditing the attempt.
+   */
+  authorizeCommandLine(user: CommandLineUser, action: TenantAction): Promise<{ readonly policyHash: string }>;
+  /**
    * Lets a person do something about a change, or throws.
    * @throws {ForbiddenError} after auditing the attempt.
+   * @throws {PoliciesDifferError} when the policies of this replica don't decide; nothing is audited then.
    */
   authorizeChange(
     slackUserId: string,
@@ -75,22 +93,38 @@ export interface Authorizer {
   explain(question: Question, names: { who: string; action: string }): Explanation;
   /** Of the policies that decide now. */
   readonly policyHash: string;
+  /**
+   * The same door with the policies of this moment, whatever takes their place meanwhile: what is decided in several
+   * steps is decided by one set. With `madeUnder`, the hash of those under which a request was made, these count too.
+   * What is forbidden is audited once for an `attemptId`, however often it is tried.
+   * @throws {DirectoryUnavailableError} when groups that those speak of can't be read, or are gone.
+   */
+  pin(options?: { madeUnder?: string; attemptId?: string }): Promise<Authorizer>;
 }
 
 export interface AuthorizerOptions {
   readonly engine: PolicyEngine;
   readonly directory: PeopleDirectory;
+  /** The hash of the policies that decide for every replica; `null` before any was recorded. */
+  readonly decidingHash: () => Promise<string | null>;
+  /** The policies that once had this hash; `null` if they aren't kept. */
+  readonly earlierPolicies: (hash: string) => Promise<PolicyEngine | null>;
   /** Puts a forbidden attempt into the audit log. */
   readonly recordForbidden: (attempt: ForbiddenAttempt) => Promise<void>;
+  /** Told with what is forbidden; default `null`. */
+  readonly attemptId?: string | null;
 }
 
 /** Makes the door out of the policies, the people and the audit log. */
-export function createAuthorizer({ engine, directory, recordForbidden }: AuthorizerOptions): Authorizer {
+export function createAuthorizer(options: AuthorizerOptions): Authorizer {
+  const { engine, directory, decidingHash, earlierPolicies, recordForbidden, attemptId = null } = options;
+
   async function personFor(
     slackUserId: string,
     action: TenantAction | ChangeAction,
     freshness: Freshness,
     about: AttemptAbout,
+    policyHash: string,
   ) {
     try {
       return await directory.person(slackUserId, freshness);
@@ -101,7 +135,7 @@ export function createAuthorizer({ engine, directory, recordForbidden }: Authori
         policyIds: [],
         reasons: [`${error.message} Nothing was done. Try again in a moment.`],
         whoCould: [],
-        policyHash: engine.hash,
+        policyHash,
       };
       return refuse(slackUserId, denial, about);
     }
@@ -109,22 +143,47 @@ export function createAuthorizer({ engine, directory, recordForbidden }: Authori
 
   async function refuse(slackUserId: string, denial: Denial, about: AttemptAbout): Promise<never> {
     const { action, reasons, policyIds, policyHash } = denial;
-    await recordForbidden({ slackUserId, action, about, reasons, policyIds, policyHash });
+    await recordForbidden({ slackUserId, action, about, reasons, policyIds, policyHash, attemptId });
     throw new ForbiddenError(denial);
+  }
+
+  /** What superseded policies say counts for nothing, be it yes or no. */
+  async function assertDeciding(hash: string): Promise<void> {
+    const deciding = await decidingHash();
+    if (deciding !== null && deciding !== hash) throw new PoliciesDifferError(hash, deciding);
+  }
+
+  async function pinned(madeUnder: string | undefined): Promise<PolicyEngine> {
+    const now = engine.pinned();
+    if (madeUnder === undefined || madeUnder === now.hash) return now;
+    return stricterOf(now, await earlierPolicies(madeUnder));
   }
 
   return {
     async authorize(slackUserId, action, { freshness, about = {} }) {
-      const principal = await personFor(slackUserId, action, freshness, about);
-      const decision = engine.decide({ principal, action });
+      const policies = engine.pinned();
+      // The brake has to work whatever else doesn't.
+      if (action !== "freeze") await assertDeciding(policies.hash);
+      const principal = await personFor(slackUserId, action, freshness, about, policies.hash);
+      const decision = policies.decide({ principal, action });
       if (!decision.allowed) return refuse(slackUserId, decision.denial, about);
       return { ...principal, policyHash: decision.policyHash };
     },
 
+    async authorizeCommandLine(principal, action) {
+      const policies = engine.pinned();
+      await assertDeciding(policies.hash);
+      const decision = policies.decide({ principal, action });
+      if (!decision.allowed) return refuse(principalId(principal), decision.denial, {});
+      return { policyHash: decision.policyHash };
+    },
+
     async authorizeChange(slackUserId, action, { freshness, subject, change, requestId }) {
+      const policies = engine.pinned();
+      await assertDeciding(policies.hash);
       const about = { subject: subject.username, ...(requestId ? { requestId } : {}) };
-      const principal = await personFor(slackUserId, action, freshness, about);
-      const decision = engine.decide({ principal, action, subject, change });
+      const principal = await personFor(slackUserId, action, freshness, about, policies.hash);
+      const decision = policies.decide({ principal, action, subject, change });
       if (!decision.allowed) return refuse(slackUserId, decision.denial, about);
       return { ...principal, policyHash: decision.policyHash };
     },
@@ -144,6 +203,10 @@ export function createAuthorizer({ engine, directory, recordForbidden }: Authori
 
     get policyHash() {
       return engine.hash;
+    },
+
+    async pin({ madeUnder, attemptId } = {}) {
+      return createAuthorizer({ ...options, engine: await pinned(madeUnder), attemptId: attemptId ?? null });
     },
   };
 }

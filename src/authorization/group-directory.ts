@@ -13,6 +13,10 @@ export interface GroupDirectory {
   groups(freshness: Freshness): Promise<readonly KnownGroup[]>;
   /** Whether a group, by its id or its handle, is one that the policies name; yes where nothing is known yet. */
   isNamed(group: { readonly groupId: string; readonly handle: string | null }): boolean;
+  /** Handles that the policies of now name. */
+  named(): readonly string[];
+  /** Reads these from now on too: policies that once decided name them. */
+  readAlso(handles: readonly string[]): void;
   /** Throws away what is remembered, and reads anew. */
   refresh(): Promise<void>;
 }
@@ -42,6 +46,8 @@ export function createGroupDirectory({
 }: GroupDirectoryOptions): GroupDirectory {
   let latest: Reading | null = null;
   let ids: ReadonlySet<string> | null = null;
+  const namedEarlier = new Set<string>();
+  const everNamed = () => [...new Set([...named(), ...namedEarlier])];
 
   const directory: GroupDirectory = {
     groups(freshness) {
@@ -57,7 +63,14 @@ export function createGroupDirectory({
     },
 
     isNamed({ groupId, handle }) {
-      return !ids || ids.has(groupId) || (handle !== null && named().includes(handle));
+      return !ids || ids.has(groupId) || (handle !== null && everNamed().includes(handle));
+    },
+
+    named,
+
+    readAlso(handles) {
+      if (handles.some((handle) => !everNamed().includes(handle))) latest = null;
+      for (const handle of handles) namedEarlier.add(handle);
     },
 
     async refresh() {
@@ -70,7 +83,7 @@ export function createGroupDirectory({
   async function read(): Promise<readonly KnownGroup[]> {
     const readAt = clock.now();
     const groups = await source.read();
-    const known = await record({ groups, named: named(), readAt });
+    const known = await record({ groups, named: everNamed(), readAt });
     ids = new Set(known.map(({ groupId }) => groupId));
     return known;
   }

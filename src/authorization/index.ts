@@ -12,6 +12,7 @@ export * from "./policy-cases.ts";
 export * from "./policy-engine.ts";
 export * from "./policy-files.ts";
 export * from "./policy-record.ts";
+export * from "./policy-sources.ts";
 export * from "./questions.ts";
 export * from "./record-groups.ts";
 export * from "./run-cases.ts";

@@ -17,6 +17,7 @@ export function createLivePolicies(first: PolicyEngine): LivePolicies {
     get hash() {
       return engine.hash;
     },
+    pinned: () => engine,
     replaceBy(next) {
       engine = next;
     },

@@ -3,7 +3,7 @@ import { messageOf } from "../kernel/errors.ts";
 import { cedarRequest } from "./cedar-request.ts";
 import { isCommandLine, type Person } from "./person.ts";
 import type { Policy, PolicySet } from "./policy-files.ts";
-import { type Action, isChangeAction, type Question } from "./questions.ts";
+import { type Action, CHANGE_ACTIONS, isChangeAction, type Question, TENANT_ACTIONS } from "./questions.ts";
 
 /** Why something is forbidden, in the policies' own words. */
 export interface Denial {
@@ -34,10 +34,16 @@ export interface PolicyEngine {
   /** Handles of every user group that the policies name. */
   readonly groups: readonly string[];
   readonly hash: string;
+  /** The policies of this moment, whatever takes their place. */
+  pinned(): PolicyEngine;
 }
 
 /** Makes an engine of a set that `loadPolicies` found sound. */
-export function createPolicyEngine({ schema, policies, hash }: PolicySet): PolicyEngine {
+export function createPolicyEngine({
+  schema,
+  policies,
+  hash,
+}: Pick<PolicySet, "schema" | "policies" | "hash">): PolicyEngine {
   // Named by the hash, so that loading the same set again takes no more of the memory that is never freed.
   const schemaName = `schema ${hash}`;
   const policySetId = `policies ${hash}`;
@@ -48,6 +54,10 @@ export function createPolicyEngine({ schema, policies, hash }: PolicySet): Polic
   const byId = new Map(policies.map((policy) => [policy.id, policy]));
   const order = new Map(policies.map(({ id }, index) => [id, index]));
   const groups = [...new Set(policies.flatMap(({ text }) => groupsNamedIn(text)))];
+  // Found out once: looking through every policy would take longer than Cedar's answer.
+  const groupsByAction = new Map(
+    [...TENANT_ACTIONS, ...CHANGE_ACTIONS].map((action) => [action, groupsThatMay(policies, action)]),
+  );
 
   function decide(question: Question): Decision {
     const { action } = question;
@@ -78,7 +88,7 @@ export function createPolicyEngine({ schema, policies, hash }: PolicySet): Polic
   function ask(question: Question): cedar.Response | string {
     try {
       const answer = cedar.statefulIsAuthorized({
-        ...cedarRequest(question, groupsThatMay(policies, question.action)),
+        ...cedarRequest(question, groupsByAction.get(question.action) ?? []),
         preparsedSchemaName: schemaName,
         preparsedPolicySetId: policySetId,
         validateRequest: true,
@@ -103,7 +113,7 @@ export function createPolicyEngine({ schema, policies, hash }: PolicySet): Polic
         reasons: withDefault,
         // Only where somebody is told: it takes as many questions as there are groups.
         get whoCould() {
-          return groupsThatMay(policies, action).filter((handle) => couldAsMember(question, handle));
+          return (groupsByAction.get(action) ?? []).filter((handle) => couldAsMember(question, handle));
         },
         policyHash: hash,
       },
@@ -118,7 +128,8 @@ export function createPolicyEngine({ schema, policies, hash }: PolicySet): Polic
     );
   }
 
-  return { decide, policy: (id) => byId.get(id), groups, hash };
+  const engine: PolicyEngine = { decide, policy: (id) => byId.get(id), groups, hash, pinned: () => engine };
+  return engine;
 }
 
 function memberOf(handle: string): Person {
@@ -135,6 +146,7 @@ function memberOf(handle: string): Person {
   };
 }
 
+/** Handles of the groups to whose members a policy permits an action. */
 function groupsThatMay(policies: readonly Policy[], action: Action): string[] {
   const groups = policies
     .filter(

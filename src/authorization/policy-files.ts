@@ -1,9 +1,6 @@
-import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import * as cedar from "@cedar-policy/cedar-wasm/nodejs";
-import { messageOf } from "../kernel/errors.ts";
 import { PolicyError } from "./authorization-errors.ts";
+import { hashOf, type PolicySources, readSources } from "./policy-sources.ts";
 import { handlesIn, NUMBER_TERMS } from "./terms.ts";
 
 /** One policy of the files, with what people are told about it. */
@@ -30,46 +27,33 @@ export interface PolicySet {
   readonly policies: readonly Policy[];
   /** SHA-256 of the schema and every policy file, hexadecimal: names the set in audit entries. */
   readonly hash: string;
+  /** What it was made of. */
+  readonly sources: PolicySources;
 }
 
 /**
- * Reads `schema.cedarschema` and every `*.cedar` file of a folder, in order of their names.
+ * Reads the policies of a folder.
  * @throws {PolicyError} listing every fault with file and line: a syntax error, a missing or repeated
  * `@id`, a `forbid` without `@reason`, a `permit` for no group, whatever disagrees with the schema.
  */
 export async function loadPolicies(folder: string): Promise<PolicySet> {
-  const schema = await readText(join(folder, "schema.cedarschema"));
-  const files = (await listFiles(folder)).filter((name) => name.endsWith(".cedar")).sort();
-  const texts = await Promise.all(
-    files.map(async (name) => ({ name, text: await readText(join(folder, name)) })),
-  );
+  return parsePolicies(await readSources(folder));
+}
 
+/** Makes a set out of its texts. @throws {PolicyError} as `loadPolicies` does. */
+export function parsePolicies(sources: PolicySources): PolicySet {
+  const { schema, files } = sources;
   const faults: string[] = [];
-  const policies = texts.flatMap(({ name, text }) => parseFile(name, text, faults));
-  if (policies.length === 0 && faults.length === 0) faults.push(`${folder} holds no policy (*.cedar).`);
+  const policies = files.flatMap(({ name, text }) => parseFile(name, text, faults));
   faults.push(...repeatedIds(policies));
   if (faults.length === 0) faults.push(...disagreements(schema, policies));
   if (faults.length > 0) throw new PolicyError(faults);
-
-  const hash = createHash("sha256").update(schema);
-  for (const { name, text } of texts) hash.update(`\0${name}\0${text}`);
-  return { schema, policies, hash: hash.digest("hex") };
+  return { schema, policies, hash: hashOf(sources), sources };
 }
 
-async function listFiles(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    throw new PolicyError([`The folder ${folder} can't be read: ${messageOf(error)}`]);
-  }
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    throw new PolicyError([`${path} can't be read: ${messageOf(error)}`]);
-  }
+/** Names of the policies in a text, sound or not. */
+export function idsIn(text: string): string[] {
+  return [...text.matchAll(/^\s*@id\("([^"]+)"\)/gm)].flatMap(([, id]) => (id ? [id] : []));
 }
 
 function parseFile(file: string, text: string, faults: string[]): Policy[] {

@@ -1,4 +1,6 @@
 import { AppError } from "../kernel/errors.ts";
+import { idsIn, type PolicySet } from "./policy-files.ts";
+import type { PolicySources } from "./policy-sources.ts";
 
 /** Which policy set decides for every replica, as the database has it, within one transaction. */
 export interface PolicyRecord {
@@ -11,33 +13,53 @@ export interface PolicyRecord {
   wasRecorded(hash: string): Promise<boolean>;
   /** Makes it the one that decides. */
   record(hash: string, at: Date): Promise<void>;
+  /** Keeps the texts of a set under its hash, once. */
+  keep(hash: string, sources: PolicySources): Promise<void>;
+  /** The texts of a set that was kept; `null` if it wasn't. */
+  sources(hash: string): Promise<PolicySources | null>;
 }
 
 /** What became of a set that a replica loaded. */
 export type Recorded =
   | { readonly outcome: "first" | "recorded" | "agrees" }
   /** It decides no more; `current` does. */
-  | { readonly outcome: "superseded"; readonly current: string };
+  | { readonly outcome: "superseded"; readonly current: string }
+  /** It lacks whole files of the set that decides, as a folder does that is being copied; `current` still decides. */
+  | { readonly outcome: "incomplete"; readonly current: string; readonly lost: readonly string[] };
 
 /**
  * Records a set that a replica has loaded. One that never decided before becomes the one that decides, for
  * all replicas; one that was superseded doesn't come back by itself, or an old replica that restarts would undo
- * a newer policy.
+ * a newer policy; nor is one taken that has lost a file.
  */
-export async function recordLoaded(record: PolicyRecord, hash: string, at: Date): Promise<Recorded> {
+export async function recordLoaded(record: PolicyRecord, set: PolicySet, at: Date): Promise<Recorded> {
+  const { hash, sources } = set;
   const current = await record.current({ forChange: true });
+  if (current !== null && current !== hash) {
+    if (await record.wasRecorded(hash)) return { outcome: "superseded", current };
+    const before = await record.sources(current);
+    const lost = before ? lostFiles(before, set) : [];
+    if (lost.length > 0) return { outcome: "incomplete", current, lost };
+  }
+  await record.keep(hash, sources);
   if (current === hash) return { outcome: "agrees" };
-  if (current !== null && (await record.wasRecorded(hash))) return { outcome: "superseded", current };
   await record.record(hash, at);
   return { outcome: current === null ? "first" : "recorded" };
 }
 
-/** The policies of this replica are not those that decide: it carries nothing out until they are. */
+/** Files that are gone with at least one of their policies: a file that was renamed or joined to another is not lost. */
+function lostFiles(before: PolicySources, now: PolicySet): string[] {
+  const gone = before.files.filter(({ name }) => !now.sources.files.some((file) => file.name === name));
+  const ids = new Set(now.policies.map(({ id }) => id));
+  return gone.filter(({ text }) => idsIn(text).some((id) => !ids.has(id))).map(({ name }) => name);
+}
+
+/** The policies of this replica are not those that decide: it decides and carries out nothing until they are. */
 export class PoliciesDifferError extends AppError<"policies_differ"> {
   constructor(hash: string, current: string) {
     super(
       "policies_differ",
-      `The policies with hash ${hash.slice(0, 12)} were superseded by ${current.slice(0, 12)}. Give this replica the newer files, or let the older ones decide again: npm run cli -- policy accept`,
+      `The policies with hash ${hash.slice(0, 12)} don't decide; those with ${current.slice(0, 12)} do. Give this replica the newer files, or let these decide: npm run cli -- policy accept`,
     );
   }
 }

@@ -12,7 +12,7 @@ export const CHANGE_KINDS = [
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /** What is done to the tenant as a whole, by a person or at the command line. */
-export const TENANT_ACTIONS = ["lookup", "list", "read_audit", "freeze", "unfreeze"] as const;
+export const TENANT_ACTIONS = ["lookup", "list", "read_audit", "freeze", "unfreeze", "set_policies"] as const;
 /** What is done about one change, and by people in Slack alone. */
 export const CHANGE_ACTIONS = [
   "request",

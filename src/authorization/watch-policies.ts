@@ -1,30 +1,36 @@
 import { watch } from "node:fs";
 import { PolicyError } from "./authorization-errors.ts";
-import { createPolicyEngine, type PolicyEngine } from "./policy-engine.ts";
-import { loadPolicies } from "./policy-files.ts";
+import { loadPolicies, type PolicySet } from "./policy-files.ts";
 
 /** Who hears of what became of a changed policy file. */
 export interface PolicyWatchHooks {
-  /** The files are sound, and differ from those that were loaded last. */
-  readonly onLoaded: (engine: PolicyEngine) => Promise<void>;
+  /**
+   * The files are sound, and differ from those that decide here; resolves to whether they do from now on. `isAgain`:
+   * they were as they are when it was last said that they don't.
+   */
+  readonly onLoaded: (set: PolicySet, isAgain: boolean) => Promise<boolean>;
   /** They are not; whatever was loaded last stays. */
   readonly onRefused: (error: PolicyError) => Promise<void>;
   /** Something else went wrong: a hook, or the watching itself. */
   readonly onError: (error: unknown) => void;
 }
 
-/** How long files have to be left alone before they are read, in milliseconds: an editor writes more than once. */
-const QUIET_MS = 200;
+/** How long files have to be left alone before they are read, in milliseconds: who copies a folder writes many times. */
+const QUIET_MS = 1_000;
 /** How long after a fault they are read again, in milliseconds: what wasn't recorded decides nowhere. */
 const RETRY_MS = 5_000;
 
-/** Loads a folder of policies anew whenever a file in it changes. Dispose of it to stop. */
+/**
+ * Loads a folder of policies anew whenever a file in it changes, and from time to time while what it holds doesn't
+ * decide. `decidingHash` is of what was loaded first; `null` if that doesn't decide. Dispose of it to stop.
+ */
 export function watchPolicies(
   folder: string,
-  loadedHash: string,
+  decidingHash: string | null,
   { onLoaded, onRefused, onError }: PolicyWatchHooks,
 ): AsyncDisposable {
-  let known = loadedHash;
+  let known = decidingHash;
+  let refused: string | null = null;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let isOver = false;
@@ -56,9 +62,15 @@ export function watchPolicies(
   async function reload(): Promise<void> {
     try {
       const set = await loadPolicies(folder);
+      const isAgain = set.hash === refused;
+      refused = null;
       if (set.hash === known) return;
-      await onLoaded(createPolicyEngine(set));
-      known = set.hash;
+      if (await onLoaded(set, isAgain)) {
+        known = set.hash;
+        return;
+      }
+      refused = set.hash;
+      reloadAfter(RETRY_MS);
     } catch (error) {
       if (!(error instanceof PolicyError)) throw error;
       await onRefused(error);

@@ -1,6 +1,7 @@
 import { type Authorizer, FRESH, type PeopleDirectory } from "../authorization/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { applyRequestEvent } from "./apply-event.ts";
+import { assertDeciding } from "./assert-deciding.ts";
 import { authorizeForAll } from "./authorize-all.ts";
 import { type ChangeRequest, nameOf, type OperatorRef } from "./change-request.ts";
 import { createClickAnswer } from "./click-answer.ts";
@@ -22,35 +23,39 @@ export interface CancelOptions {
  * while nothing was begun. Who is refused is told so, alone; every refusal is audited.
  */
 export function createCancel(options: CancelOptions) {
-  const { authorizer, directory, uow, clock } = options;
+  const { directory, uow, clock } = options;
   const answered = createClickAnswer(options);
 
   return (click: CardClick): Promise<void> =>
     answered(click, "cancel", async () => {
       const request = await uow.run((tx) => tx.requests.get(click.requestId));
       if (!request) throw new RequestNotFoundError(click.requestId);
-      const actor = await authorize(request, click.slackUserId);
+      const { actor, policyHash } = await authorize(request, click);
       await uow.run(async (tx) => {
         const locked = await tx.requests.lock(click.requestId);
         const at = clock.now();
         if (!locked || !(await tx.clicks.claim(click.clickId, at))) return;
+        if (policyHash) await assertDeciding(tx, policyHash);
         if (!isCancellable(locked.state))
           throw new AlreadyDecidedError(locked.id, locked.state, locked.decisions.at(-1) ?? null);
         await tx.requests.update(locked.id, { cancellation: { slackUserId: actor.slackUserId, at } });
-        const policyHash = authorizer.policyHash;
-        await applyRequestEvent(tx, locked, "cancel", { actor, at, policyHash });
+        await applyRequestEvent(tx, locked, "cancel", { actor, at, ...(policyHash ? { policyHash } : {}) });
       });
     });
 
-  /** Whoever asked may always take it back: that changes nothing in Incydr. */
-  async function authorize(request: ChangeRequest, slackUserId: string): Promise<OperatorRef> {
-    if (slackUserId === request.requester.slackUserId) return request.requester;
-    const { email } = await authorizeForAll(authorizer, slackUserId, "cancel", {
+  /** Whoever asked may always take it back: that changes nothing in Incydr, and no policy is asked. */
+  async function authorize(
+    request: ChangeRequest,
+    { clickId, slackUserId }: CardClick,
+  ): Promise<{ actor: OperatorRef; policyHash: string | null }> {
+    if (slackUserId === request.requester.slackUserId) return { actor: request.requester, policyHash: null };
+    const authorizer = await options.authorizer.pin({ attemptId: clickId });
+    const { email, policyHash } = await authorizeForAll(authorizer, slackUserId, "cancel", {
       freshness: FRESH,
       abouts: await factsOfRequest(request, directory),
       requestId: nameOf(request.id),
     });
-    return { slackUserId, email };
+    return { actor: { slackUserId, email }, policyHash };
   }
 }
 

@@ -1,6 +1,7 @@
-import { ForbiddenError } from "../authorization/index.ts";
+import { ForbiddenError, PoliciesDifferError } from "../authorization/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
+import { uuidOf } from "../kernel/uuid-of.ts";
 import { nameOf } from "./change-request.ts";
 import type { CardClick, RequestDisplay, UnitOfWork } from "./ports.ts";
 import { rejectedAttempt } from "./rejected-attempt.ts";
@@ -13,7 +14,8 @@ export interface ClickAnswerOptions {
 
 /**
  * Makes the function that carries out a click: when the attempt is refused, it audits that and has the person
- * told, alone, in one transaction and once, however often the click is carried out.
+ * told, alone, in one transaction and once, however often the click is carried out. Where nobody can tell yet
+ * whether it is to be refused, they are told that it waits.
  * @throws whatever is no refusal, so that the click is carried out again.
  */
 export function createClickAnswer({ uow, display, clock }: ClickAnswerOptions) {
@@ -26,6 +28,14 @@ export function createClickAnswer({ uow, display, clock }: ClickAnswerOptions) {
       await carryOut();
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
+      const waits = waitingFor(error);
+      if (waits) {
+        await uow.run(async (tx) => {
+          if (!(await tx.clicks.claim(uuidOf(`${clickId} waits`), clock.now()))) return;
+          await tx.jobs.enqueue({ kind: "tell", slackUserId, place, words: display.notice([waits]) });
+        });
+        throw error;
+      }
       await uow.run(async (tx) => {
         if (!(await tx.clicks.claim(clickId, clock.now()))) return;
         // What the policy forbids has been audited by the authorizer.
@@ -40,4 +50,11 @@ export function createClickAnswer({ uow, display, clock }: ClickAnswerOptions) {
       });
     }
   };
+}
+
+/** What a click waits for, in a sentence, when it can't be decided yet; `null` if it can. */
+function waitingFor(error: AppError): string | null {
+  if (error instanceof PoliciesDifferError)
+    return "Your click is kept: the policies of this bot are being changed, and it is decided by the new ones.";
+  return null;
 }

@@ -8,6 +8,7 @@ import {
 import type { Clock } from "../kernel/clock.ts";
 import type { SubjectReader } from "../subjects/index.ts";
 import { applyRequestEvent } from "./apply-event.ts";
+import { assertDeciding } from "./assert-deciding.ts";
 import { approvalsNeededForAll, authorizeForAll, denialForAny } from "./authorize-all.ts";
 import { type ChangeRequest, type Decision, nameOf, subjectOf, validApprovals } from "./change-request.ts";
 import { whyNotPermitted } from "./check-authority.ts";
@@ -33,7 +34,7 @@ export interface DecideOptions {
  * told so, alone; every refusal is audited.
  */
 export function createDecide(options: DecideOptions) {
-  const { authorizer, directory, subjects, uow, display, clock } = options;
+  const { directory, subjects, uow, display, clock } = options;
   const answered = createClickAnswer(options);
   return (click: DecisionClick): Promise<void> => answered(click, click.verdict, () => decideOrThrow(click));
 
@@ -41,6 +42,10 @@ export function createDecide(options: DecideOptions) {
     const request = await uow.run((tx) => tx.requests.get(click.requestId));
     if (!request) throw new RequestNotFoundError(click.requestId);
     if (wasDecidedBy(request, click)) return;
+    const authorizer = await options.authorizer.pin({
+      madeUnder: request.policyHash,
+      attemptId: click.clickId,
+    });
     const abouts = await factsOfRequest(request, directory);
     const action = click.verdict === "approval" ? "approve" : "deny";
     const approver = await authorizeForAll(authorizer, click.slackUserId, action, {
@@ -56,6 +61,7 @@ export function createDecide(options: DecideOptions) {
     await uow.run(async (tx) => {
       const locked = await lockDecidable(tx, click, { approver, at: clock.now() });
       if (!locked) return;
+      await assertDeciding(tx, authorizer.policyHash);
       if (clock.now() >= locked.expiresAt) {
         await applyRequestEvent(tx, locked, "deadline_passed", { actor: "bot", at: clock.now() });
         return;
@@ -84,7 +90,7 @@ export function createDecide(options: DecideOptions) {
         subject: subjectOf(locked),
         details: { snapshotHash: locked.snapshotHash, approvals, approvalsNeeded: locked.approvalsNeeded },
       });
-      // The stricter of the policy when the request was made and of now.
+      // By the policies of when it was made, and of now; and never with fewer than the card has asked for.
       const now = abouts.map(({ subject, change }) => ({ subject, change: { ...change, approvals } }));
       const isAllowed = denialForAny(authorizer, requester, "execute", now) === null;
       if (isAllowed && approvals >= locked.approvalsNeeded) {
@@ -118,6 +124,7 @@ export function createDecide(options: DecideOptions) {
     if (!click.reason?.trim()) throw new ReasonMissingError();
     const locked = await lockDecidable(tx, click, { approver, at: clock.now() });
     if (!locked) return;
+    await assertDeciding(tx, approver.policyHash);
     const decision = decisionOf(click, locked, approver);
     const cause = { actor: decision.approver, at: decision.at, policyHash: approver.policyHash };
     if (hasApproved(locked, approver)) {

@@ -35,16 +35,19 @@ export interface ExecutionSteps {
   /** The write had no effect: the target waits again. */
   release(request: ChangeRequest, explanation: string): Promise<ChangeRequest | null>;
   /** Ends a request that may not be carried out any more; of one that was begun, its target. */
-  giveUp(request: ChangeRequest, event: GiveUpEvent, why: string): Promise<void>;
+  giveUp(request: ChangeRequest, event: GiveUpEvent, why: string, policyHash?: string): Promise<void>;
   /** Voids the approvals of those who lost their authority, so that others have to approve. */
-  askAgain(
-    request: ChangeRequest,
-    lost: readonly OperatorRef[],
-    approvalsNeeded: number,
-    why: string,
-  ): Promise<void>;
+  askAgain(request: ChangeRequest, lost: LostApprovals): Promise<void>;
   /** Says on the card what is waited for, and leaves a job that tries again at `until`. */
   wait(request: ChangeRequest, waitingFor: WaitingFor | null, until?: Date | "woken"): Promise<void>;
+}
+
+/** Why approvals that were there don't suffice, as these policies judged it. */
+interface LostApprovals {
+  readonly lost: readonly OperatorRef[];
+  readonly approvalsNeeded: number;
+  readonly why: string;
+  readonly policyHash: string;
 }
 
 type GiveUpEvent = Extract<RequestEvent, "subject_changed" | "requester_lost_authority" | "deadline_passed">;
@@ -54,12 +57,10 @@ const BOT = "bot";
 export function createExecutionSteps(options: {
   uow: UnitOfWork;
   clock: Clock;
-  /** Of the policies that decide now. */
-  policyHash: () => string;
   /** How long to wait before asking again something that didn't answer. */
   retryMs: number;
 }): ExecutionSteps {
-  const { uow, clock, policyHash, retryMs } = options;
+  const { uow, clock, retryMs } = options;
   const later = () => new Date(clock.now().getTime() + retryMs);
 
   const steps: ExecutionSteps = {
@@ -107,28 +108,30 @@ export function createExecutionSteps(options: {
         }),
       ),
 
-    async giveUp(request, event, why) {
+    async giveUp(request, event, why, policyHash) {
       // One of many is given up alone, unless the time of all of them is up before anything was begun.
       const isAlone = isBulk(request) && event !== "deadline_passed";
       if (request.state === "executing" || isAlone) {
         return steps.settle(request, event === "subject_changed" ? "subject_changed" : "skip", why);
       }
       await steps.advance(request, async (tx, locked) => {
-        const cause = { actor: BOT, at: clock.now(), details: { why }, policyHash: policyHash() } as const;
+        const judged = policyHash === undefined ? {} : { policyHash };
+        const cause = { actor: BOT, at: clock.now(), details: { why }, ...judged } as const;
         await tx.requests.updateTarget(locked.id, onlyTarget(locked).position, { explanation: why });
         await applyRequestEvent(tx, locked, event, cause);
       });
     },
 
-    async askAgain(request, lost, approvalsNeeded, why) {
-      if (request.state === "executing") return steps.giveUp(request, "requester_lost_authority", why);
+    async askAgain(request, { lost, approvalsNeeded, why, policyHash }) {
+      if (request.state === "executing")
+        return steps.giveUp(request, "requester_lost_authority", why, policyHash);
       await steps.advance(request, async (tx, locked) => {
         if (locked.state !== "approved") return;
         for (const approver of lost) await tx.requests.voidDecision(locked.id, approver);
         await tx.requests.update(locked.id, { approvalsNeeded });
         await tx.requests.updateTarget(locked.id, onlyTarget(locked).position, { explanation: why });
         const details = { why, lost: lost.map(({ slackUserId }) => slackUserId), approvalsNeeded };
-        const cause = { actor: BOT, at: clock.now(), details, policyHash: policyHash() } as const;
+        const cause = { actor: BOT, at: clock.now(), details, policyHash } as const;
         await applyRequestEvent(tx, { ...locked, approvalsNeeded }, "approver_lost_authority", cause);
       });
     },

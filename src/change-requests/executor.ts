@@ -3,6 +3,7 @@ import { type IncydrClient, isIncydrError } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { SubjectReader, SubjectState } from "../subjects/index.ts";
 import { applyRequestEvent, applyTargetEvent } from "./apply-event.ts";
+import { areDeciding } from "./assert-deciding.ts";
 import { isInEffect } from "./change.ts";
 import { type ChangeRequest, isBulk, onlyTarget } from "./change-request.ts";
 import { type AskedPeople, type Authority, checkAuthority } from "./check-authority.ts";
@@ -10,7 +11,7 @@ import { executionJob, laneOf } from "./execution-lane.ts";
 import { createExecutionSteps } from "./execution-steps.ts";
 import { describeDrift } from "./find-drift.ts";
 import { createOutcomeFinder, NO_EFFECT } from "./find-outcome.ts";
-import { SubjectBusyError, type SubjectLock, type Transaction, type UnitOfWork } from "./ports.ts";
+import { SubjectBusyError, type SubjectLock, type UnitOfWork } from "./ports.ts";
 import { hashSnapshots, snapshotOf } from "./snapshot.ts";
 import { isSettled } from "./state-machine.ts";
 import { writeChange } from "./write-change.ts";
@@ -56,9 +57,9 @@ interface Held {
 }
 
 export function createExecutor(options: ExecutorOptions): Executor {
-  const { users, subjects, authorizer, uow, subjectLock, clock, readOnly } = options;
+  const { users, subjects, uow, subjectLock, clock, readOnly } = options;
   const { writeDeadlineMs = 20_000, retryMs = 5_000, readBacks = 3 } = options;
-  const steps = createExecutionSteps({ uow, clock, policyHash: () => authorizer.policyHash, retryMs });
+  const steps = createExecutionSteps({ uow, clock, retryMs });
   const outcomes = createOutcomeFinder({ subjects, steps, clock, readBacks });
   const load = (requestId: number, position: number) =>
     uow.run((tx) => tx.requests.getTarget(requestId, position));
@@ -125,6 +126,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
     if (clock.now() >= request.expiresAt) return steps.giveUp(request, "deadline_passed", "Its time was up.");
     if (readOnly || (await isFrozen())) return steps.wait(request, "freeze", "woken");
     // Whoever is judged from here on is judged by these, or nothing is claimed.
+    const authorizer = await pinned(request);
+    if (!authorizer) return steps.wait(request, "slack");
     const { policyHash } = authorizer;
     if (!(await uow.run((tx) => areDeciding(tx, policyHash)))) return steps.wait(request, "policies");
     const executing = await uow.run((tx) => tx.requests.executingOn(target.userId));
@@ -145,14 +148,14 @@ export function createExecutor(options: ExecutorOptions): Executor {
       return steps.giveUp(request, "subject_changed", describeDrift(target, state, snapshot));
     }
 
-    const authority = await authorityOf(request, state, people);
+    const authority = await authorityOf(authorizer, request, state, people);
     switch (authority.kind) {
       case "unreadable":
         return steps.wait(request, authority.what);
       case "requester_lost":
-        return steps.giveUp(request, "requester_lost_authority", authority.why);
+        return steps.giveUp(request, "requester_lost_authority", authority.why, policyHash);
       case "approvals_lost":
-        return steps.askAgain(request, authority.lost, authority.approvalsNeeded, authority.why);
+        return steps.askAgain(request, { ...authority, policyHash });
       case "holds":
         break;
     }
@@ -188,7 +191,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         return null;
       }
       // What was checked was checked, in part at least, by policies that decide no more: it is checked anew.
-      if (authorizer.policyHash !== policyHash || !(await areDeciding(tx, policyHash))) {
+      if (!(await areDeciding(tx, policyHash))) {
         await tx.jobs.enqueue(executionJob(locked));
         return null;
       }
@@ -250,10 +253,14 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
   }
 
-  /** Whether these policies are those that decide for every replica. */
-  async function areDeciding({ policies }: Transaction, policyHash: string): Promise<boolean> {
-    const current = await policies.current({ forChange: false });
-    return current === null || current === policyHash;
+  /** The policies of now and of when it was requested; `null` if Slack can't be asked about their groups. */
+  async function pinned({ policyHash }: ChangeRequest): Promise<Authorizer | null> {
+    try {
+      return await options.authorizer.pin({ madeUnder: policyHash });
+    } catch (error) {
+      if (error instanceof DirectoryUnavailableError) return null;
+      throw error;
+    }
   }
 
   function isFrozen(): Promise<boolean> {
@@ -272,6 +279,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   }
 
   async function authorityOf(
+    authorizer: Authorizer,
     request: ChangeRequest,
     state: SubjectState,
     people: AskedPeople,

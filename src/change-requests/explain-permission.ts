@@ -57,7 +57,7 @@ export function createExplainPermission(options: {
     }
     if (!isChangeAction(action)) {
       throw new PermissionQuestionError(
-        `There is no action “${action}”. Ask about request, approve, deny, execute, emergency, ratify, cancel, revoke, lookup, list, read_audit, freeze or unfreeze.`,
+        `There is no action “${action}”. Ask about request, approve, deny, execute, emergency, ratify, cancel, revoke, lookup, list, read_audit, freeze, unfreeze or set_policies.`,
       );
     }
     if (asked.subject === null)

@@ -1,5 +1,6 @@
 import { type Authorizer, FRESH, RECENT } from "../authorization/index.ts";
 import type { Clock } from "../kernel/clock.ts";
+import { assertDeciding } from "./assert-deciding.ts";
 import type { Freeze, UnitOfWork } from "./ports.ts";
 import { FreezeUnchangedError } from "./request-errors.ts";
 
@@ -46,6 +47,7 @@ export function createFreezeSwitch(options: {
       await uow.run(async (tx) => {
         if (!(await tx.freeze.current({ forChange: true })))
           throw new FreezeUnchangedError("Writes to Incydr are not frozen.");
+        await assertDeciding(tx, person.policyHash);
         await tx.freeze.set(null);
         await tx.audit.append({
           kind: "writes.unfrozen",

@@ -21,6 +21,7 @@ export * from "./ports.ts";
 export * from "./prepare-draft.ts";
 export * from "./ratification.ts";
 export * from "./ratify.ts";
+export * from "./record-forbidden.ts";
 export * from "./remind.ts";
 export * from "./renew.ts";
 export * from "./request-errors.ts";

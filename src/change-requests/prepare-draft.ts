@@ -87,7 +87,7 @@ export interface PrepareDraftOptions {
  * NowhereToPostError | NothingToDoError | NothingToUndoError | RequestNotFoundError | UnknownRoleError | RoleNotAssignableError | TooManyRolesError | IncydrError}
  */
 export function createPrepareDraft(options: PrepareDraftOptions) {
-  const { authorizer, directory, incydr, findSubject, findPlace, preflight, identify, uow, clock } = options;
+  const { directory, incydr, findSubject, findPlace, preflight, identify, uow, clock } = options;
 
   return async function prepareDraft(
     draftId: string,
@@ -111,6 +111,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     { opener, place }: Pick<Draft, "opener" | "place">,
     choice: DraftChoice,
   ): Promise<PreparedDraft> {
+    const authorizer = await options.authorizer.pin();
     const { emergency = false } = choice;
     const freshness = emergency ? FRESH : RECENT;
     const undone = choice.undoes === null ? null : await requestOf(choice.undoes);

@@ -9,6 +9,7 @@ import {
 import type { Clock } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
 import { type Identify, UnmappedOperatorError } from "../subjects/index.ts";
+import { assertDeciding } from "./assert-deciding.ts";
 import { authorizeForAll } from "./authorize-all.ts";
 import { type ChangeRequest, nameOf, onlyTarget } from "./change-request.ts";
 import { createClickAnswer } from "./click-answer.ts";
@@ -47,7 +48,7 @@ export interface Ratifying {
 }
 
 export function createRatifying(options: RatifyOptions): Ratifying {
-  const { authorizer, directory, identify, uow, clock } = options;
+  const { directory, identify, uow, clock } = options;
   const answered = createClickAnswer(options);
 
   return {
@@ -55,7 +56,7 @@ export function createRatifying(options: RatifyOptions): Ratifying {
 
     async openDispute({ requestId, slackUserId }) {
       try {
-        return (await authorized(requestId, slackUserId)).request;
+        return (await authorized({ requestId, slackUserId })).request;
       } catch (error) {
         // What the policy forbids has been audited by the authorizer.
         if (error instanceof AppError && !(error instanceof ForbiddenError)) {
@@ -73,11 +74,12 @@ export function createRatifying(options: RatifyOptions): Ratifying {
   async function ratifyOrThrow({ clickId, requestId, slackUserId, event, reason }: RatificationClick) {
     const why = event === "dispute" ? (reason?.trim() ?? "") : null;
     if (why === "") throw new ReasonMissingError();
-    const { person } = await authorized(requestId, slackUserId);
+    const { person } = await authorized({ clickId, requestId, slackUserId });
     await uow.run(async (tx) => {
       const request = await tx.requests.lock(requestId);
       const at = clock.now();
       if (!request || !(await tx.clicks.claim(clickId, at))) return;
+      await assertDeciding(tx, person.policyHash);
       const awaited = assertRatifiable(request, person);
       const { to, auditKind } = nextRatificationState(awaited.state, event);
       const by = { slackUserId: person.slackUserId, email: person.email };
@@ -101,10 +103,18 @@ export function createRatifying(options: RatifyOptions): Ratifying {
     });
   }
 
-  async function authorized(requestId: number, slackUserId: string) {
+  async function authorized({
+    clickId,
+    requestId,
+    slackUserId,
+  }: Pick<CardClick, "requestId" | "slackUserId"> & { clickId?: string }) {
     const request = await uow.run((tx) => tx.requests.get(requestId));
     if (!request) throw new RequestNotFoundError(requestId);
     if (!request.emergency) throw new NothingToRatifyError(request);
+    const authorizer = await options.authorizer.pin({
+      madeUnder: request.policyHash,
+      ...(clickId === undefined ? {} : { attemptId: clickId }),
+    });
     const abouts = await factsOfRequest(request, directory);
     const person = await authorizeForAll(authorizer, slackUserId, "ratify", {
       freshness: FRESH,

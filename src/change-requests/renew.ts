@@ -4,6 +4,7 @@ import type { Clock } from "../kernel/clock.ts";
 import type { Identify, Preflight, ReadPreflight } from "../subjects/index.ts";
 import { applyRequestEvent } from "./apply-event.ts";
 import { approveWithoutApprovals } from "./approve-without-approvals.ts";
+import { assertDeciding } from "./assert-deciding.ts";
 import { isInEffect } from "./change.ts";
 import { type ChangeRequest, nameOf, onlyTarget } from "./change-request.ts";
 import { whyNotPermitted } from "./check-authority.ts";
@@ -37,7 +38,7 @@ export interface RenewOptions {
  * refused is told so, alone; every refusal is audited.
  */
 export function createRenew(options: RenewOptions) {
-  const { authorizer, directory, incydr, preflight, identify, uow, clock } = options;
+  const { directory, incydr, preflight, identify, uow, clock } = options;
   const answered = createClickAnswer(options);
 
   return (click: CardClick): Promise<void> =>
@@ -48,7 +49,9 @@ export function createRenew(options: RenewOptions) {
       if (click.slackUserId !== requester.slackUserId)
         throw new NotRenewableError(`Only whoever asked for ${nameOf(id)} can renew it.`);
       assertStale(request);
-      const { facts, slackUserIds, approvalsNeeded, terms } = await readAgain(request);
+      // As a new request would be: all that it had is void, and the policies of now decide alone.
+      const authorizer = await options.authorizer.pin({ attemptId: click.clickId });
+      const { facts, slackUserIds, approvalsNeeded, terms } = await readAgain(authorizer, request);
       const snapshot = snapshotOf(request.change.kind, facts);
       const snapshotHash = hashSnapshots([snapshot]);
 
@@ -56,6 +59,7 @@ export function createRenew(options: RenewOptions) {
         const locked = await tx.requests.lock(id);
         const at = clock.now();
         if (!locked || !(await tx.clicks.claim(click.clickId, at))) return;
+        await assertDeciding(tx, authorizer.policyHash);
         assertStale(locked);
         const { policyHash } = authorizer;
         const patch = { approvalsNeeded, snapshotHash, policyHash, renewals: locked.renewals + 1 };
@@ -76,7 +80,7 @@ export function createRenew(options: RenewOptions) {
     });
 
   /** The subject as they are now, and what the policy asks for a change to them. */
-  async function readAgain(request: ChangeRequest) {
+  async function readAgain(authorizer: Authorizer, request: ChangeRequest) {
     const { id, change, requester, targetCount } = request;
     const target = onlyTarget(request);
     const person = await directory.person(requester.slackUserId, FRESH);

@@ -2,6 +2,7 @@ import { type Authorizer, FRESH, type PeopleDirectory, RECENT } from "../authori
 import type { Clock } from "../kernel/clock.ts";
 import type { RoleRef } from "../subjects/index.ts";
 import { approveWithoutApprovals } from "./approve-without-approvals.ts";
+import { assertDeciding } from "./assert-deciding.ts";
 import { type Change, rolesGained, rolesLost } from "./change.ts";
 import { nameOf, type OperatorRef } from "./change-request.ts";
 import { checkForm, type DraftForm } from "./check-form.ts";
@@ -34,7 +35,7 @@ export interface SubmitDraftOptions {
  * @throws {DraftGoneError | DraftOfAnotherError | ForbiddenError}
  */
 export function createSubmitDraft(options: SubmitDraftOptions) {
-  const { authorizer, directory, uow, clock, requestExpiryMs, ticketPattern } = options;
+  const { directory, uow, clock, requestExpiryMs, ticketPattern } = options;
 
   return async function submitDraft(draftId: string, slackUserId: string, form: DraftForm): Promise<number> {
     const draft = await uow.run((tx) => tx.drafts.lock(draftId));
@@ -48,6 +49,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
     if (!facts || draft.expiresAt <= clock.now()) throw new DraftGoneError();
     const change = await checkedChange(draft, form);
 
+    const authorizer = await options.authorizer.pin();
     const freshness = draft.emergency ? FRESH : RECENT;
     const person = await directory.person(slackUserId, freshness);
     const requester: OperatorRef = { slackUserId, email: person.email };
@@ -80,6 +82,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
       const locked = await tx.drafts.lock(draftId);
       if (!locked) throw new DraftGoneError();
       if (locked.requestId !== null) return locked.requestId;
+      await assertDeciding(tx, policyHash);
       // Another emergency of theirs since the policy was asked: it is asked again with what is now.
       if (emergency && (await tx.requests.unratifiedOf(requester)).length !== unratified.length) return null;
       const createdAt = clock.now();

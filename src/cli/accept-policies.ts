@@ -1,21 +1,24 @@
-import { userInfo } from "node:os";
 import { createPolicyEngine, loadPolicies, principalId } from "../authorization/index.ts";
 import { systemClock } from "../kernel/clock.ts";
 import { createUnitOfWork, openDatabase } from "../persistence/index.ts";
+import { authorizeHere } from "./command-line-door.ts";
 import type { CommandResult } from "./command-result.ts";
 
 /**
- * Lets the policies of a folder decide from now on, also if they did so before and were superseded. Audited
- * with who did it; the running bot tells the audit channel with its next entry.
+ * Lets the policies of a folder decide from now on, also if they did so before and were superseded, or lack files of
+ * those that decide. Audited with who did it; the running bot tells the audit channel with its next entry.
+ * @throws {ForbiddenError} when the policies that decide don't let whoever is here.
  */
 export async function acceptPolicies(folder: string, connectionString: string): Promise<CommandResult> {
-  const { hash, groups } = createPolicyEngine(await loadPolicies(folder));
+  const set = await loadPolicies(folder);
+  const { hash, groups } = createPolicyEngine(set);
   await using database = openDatabase({ connectionString, log: () => {} });
-  const at = systemClock.now();
-  const slackUserId = principalId({ osUser: userInfo().username });
   const uow = createUnitOfWork(database.db, async () => {});
+  const slackUserId = principalId(await authorizeHere(uow, folder, "set_policies"));
+  const at = systemClock.now();
   const isNew = await uow.run(async (tx) => {
     if ((await tx.policies.current({ forChange: true })) === hash) return false;
+    await tx.policies.keep(hash, set.sources);
     await tx.policies.record(hash, at);
     await tx.audit.append({
       kind: "policies.recorded",

@@ -18,8 +18,8 @@ program
   .command("verify")
   .description("checks every entry of the hash chain; exits 1 if one is missing or was altered")
   .action(async () => {
-    const { secrets } = loadConfig(loadEnvFile({ env: process.env }));
-    await finish(verifyAudit(secrets.databaseUrl));
+    const { secrets, policiesDir } = loadConfig(loadEnvFile({ env: process.env }));
+    await finish(verifyAudit(policiesDir, secrets.databaseUrl));
   });
 
 const policy = program.command("policy").description("the Cedar policies");

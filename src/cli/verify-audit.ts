@@ -1,10 +1,19 @@
 import { verifyChain } from "../audit/index.ts";
-import { createAuditReader, openDatabase } from "../persistence/index.ts";
+import { createAuditReader, createUnitOfWork, openDatabase } from "../persistence/index.ts";
+import { authorizeHere } from "./command-line-door.ts";
 import type { CommandResult } from "./command-result.ts";
 
-/** Reads the whole audit log and checks its chain. The last hash is printed: keep it elsewhere to notice a cut. */
-export async function verifyAudit(connectionString: string): Promise<CommandResult> {
+/**
+ * Reads the whole audit log and checks its chain. The last hash is printed: keep it elsewhere to notice a cut.
+ * @throws {ForbiddenError} when the policies that decide, or those of the folder, don't let whoever is here.
+ */
+export async function verifyAudit(folder: string, connectionString: string): Promise<CommandResult> {
   await using database = openDatabase({ connectionString, log: () => {} });
+  await authorizeHere(
+    createUnitOfWork(database.db, async () => {}),
+    folder,
+    "read_audit",
+  );
   const { head, faults } = await verifyChain(createAuditReader(database.db).all());
   const text =
     faults.length === 0

@@ -32,5 +32,22 @@ export function createPolicyRecord(db: Kysely<Tables>): PolicyRecord {
     async record(hash, at) {
       await db.insertInto("policy_versions").values({ hash, recorded_at: at }).execute();
     },
+
+    async keep(hash, { schema, files }) {
+      await db
+        .insertInto("policy_texts")
+        .values({ hash, schema, files: JSON.stringify(files) })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+
+    async sources(hash) {
+      const row = await db
+        .selectFrom("policy_texts")
+        .select(["schema", "files"])
+        .where("hash", "=", hash)
+        .executeTakeFirst();
+      return row ?? null;
+    },
   };
 }

@@ -1,5 +1,6 @@
 import type { Generated, JSONColumnType } from "kysely";
 import type { AuditKind } from "../audit/index.ts";
+import type { PolicySources } from "../authorization/index.ts";
 import type {
   BulkKind,
   BulkReading,
@@ -125,6 +126,11 @@ export interface Tables {
   card_pace: {
     only_row: Generated<boolean>;
     next_at: Date;
+  };
+  policy_texts: {
+    hash: string;
+    schema: string;
+    files: JSONColumnType<PolicySources["files"][number][]>;
   };
   bulk_drafts: {
     id: string;

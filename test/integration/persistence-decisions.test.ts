@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
-  createAuthorizer,
   createPolicyEngine,
   type Freshness,
   loadPolicies,
@@ -10,6 +9,7 @@ import {
 } from "../../src/authorization/index.ts";
 import {
   createDecide,
+  createRecordForbidden,
   type DecisionClick,
   type RequestDisplay,
   SHOWN_SNAPSHOT_LENGTH,
@@ -17,6 +17,7 @@ import {
 import { systemClock } from "../../src/kernel/clock.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
 import { someFacts, someLead, someNewRequest, somePerson } from "../support/domain-objects.ts";
+import { someAuthorizer } from "../support/some-authorizer.ts";
 import { openQueueStore, type QueueStore, type Replica } from "../support/test-store.ts";
 import { directoryOf } from "../unit/subjects/incydr-bench.ts";
 
@@ -43,7 +44,11 @@ afterAll(async () => {
 });
 
 /** Decides on a replica. What Slack is asked waits at the `gate`, so that several decide at the same instant. */
-function decideOn(replica: Replica, gate: () => Promise<void> = async () => {}) {
+function decideOn(
+  replica: Replica,
+  gate: () => Promise<void> = async () => {},
+  decidingHash: () => Promise<string | null> = async () => null,
+) {
   const people = directoryOf(...PEOPLE);
   const directory: PeopleDirectory = {
     ...people,
@@ -54,9 +59,17 @@ function decideOn(replica: Replica, gate: () => Promise<void> = async () => {}) 
       return person;
     },
   };
-  const display = { refusal: (error: unknown) => ({ text: codeOf(error), blocks: [] }) };
+  const display = {
+    refusal: (error: unknown) => ({ text: codeOf(error), blocks: [] }),
+    notice: ([text]: readonly string[]) => ({ text, blocks: [] }),
+  };
   return createDecide({
-    authorizer: createAuthorizer({ engine, directory, recordForbidden: async () => {} }),
+    authorizer: someAuthorizer({
+      engine,
+      directory,
+      decidingHash,
+      recordForbidden: createRecordForbidden({ uow: replica.uow, clock: systemClock }),
+    }),
     directory,
     subjects: { state: async () => someFacts(), effect: async () => someFacts() },
     uow: replica.uow,
@@ -254,5 +267,54 @@ describe("a click", () => {
     expect(await outcomeOf(id)).toMatchObject({ state: "pending", decisions: 0, kinds: [], refusals: [] });
     await decideOn(other)(same);
     expect(await outcomeOf(id)).toMatchObject({ state: "approved", decisions: 1 });
+  });
+});
+
+/** A replica on which the `index`-th transaction from now fails, as when the process dies before it. */
+function failingAt(index: number): Replica {
+  let begun = 0;
+  const run: Replica["uow"]["run"] = (work) => {
+    begun += 1;
+    return begun === index ? Promise.reject(new Error("Killed.")) : store.uow.run(work);
+  };
+  return { ...store, uow: { run } };
+}
+
+describe("a click that is carried out again,", () => {
+  test("because the bot died after it had audited that the policy forbids it, is audited once and told once", async () => {
+    const id = await insert();
+    const mine = click(id, { slackUserId: "U0MAYA" });
+    // Read, audited; then whoever clicked would have been told.
+    await expect(decideOn(failingAt(3))(mine)).rejects.toThrow("Killed.");
+    expect((await outcomeOf(id)).kinds).toEqual(["attempt.forbidden"]);
+    for (let time = 0; time < 2; time += 1) await decideOn(store)(mine);
+    expect(await outcomeOf(id)).toMatchObject({
+      state: "pending",
+      kinds: ["attempt.forbidden"],
+      refusals: ["forbidden"],
+    });
+  });
+
+  test("because this replica's policies don't decide, is told of once, and decided by those that do", async () => {
+    const id = await insert();
+    const mine = click(id);
+    const superseded = decideOn(store, undefined, async () => "newer");
+    for (let time = 0; time < 2; time += 1)
+      await expect(superseded(mine)).rejects.toMatchObject({ code: "policies_differ" });
+    expect(await outcomeOf(id)).toMatchObject({
+      state: "pending",
+      kinds: [],
+      refusals: [expect.stringContaining("Your click is kept")],
+    });
+    await decideOn(store)(mine);
+    expect(await outcomeOf(id)).toMatchObject({ state: "approved", decisions: 1 });
+  });
+
+  test("is not decided where other policies were recorded after it was judged", async () => {
+    const id = await insert();
+    await store.uow.run(({ policies }) => policies.record("newer", new Date()));
+    await expect(decideOn(store)(click(id))).rejects.toMatchObject({ code: "policies_differ" });
+    expect(await outcomeOf(id)).toMatchObject({ state: "pending", decisions: 0, kinds: [] });
+    await store.database.lockPool.query("truncate policy_versions");
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { createAuthorizer, createPolicyEngine, loadPolicies } from "../../src/authorization/index.ts";
+import { createPolicyEngine, loadPolicies } from "../../src/authorization/index.ts";
 import {
   type ChangeRequest,
   createExecutor,
@@ -11,6 +11,7 @@ import { type Clock, systemClock } from "../../src/kernel/clock.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
 import { createIdentify, createPreflight, createSubjectReader } from "../../src/subjects/index.ts";
 import { someDecision, someLead, someNewRequest, somePerson, someTarget } from "../support/domain-objects.ts";
+import { someAuthorizer } from "../support/some-authorizer.ts";
 import { openQueueStore, type QueueStore, type Replica } from "../support/test-store.ts";
 import { createManualClock } from "../unit/incydr/manual-clock.ts";
 import { directoryOf, type IncydrBench, startIncydrBench } from "../unit/subjects/incydr-bench.ts";
@@ -44,7 +45,7 @@ afterAll(async () => {
 async function authorizer() {
   const directory = directoryOf(somePerson(), someLead());
   const engine = createPolicyEngine(await loadPolicies("policies"));
-  return { directory, authorizer: createAuthorizer({ engine, directory, recordForbidden: async () => {} }) };
+  return { directory, authorizer: someAuthorizer({ engine, directory }) };
 }
 
 interface ExecutorPatch {

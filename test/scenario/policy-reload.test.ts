@@ -1,12 +1,12 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { acceptPolicies } from "../../src/cli/accept-policies.ts";
 import { type AuditedEntry, auditEntries, auditLength } from "../support/scenario-audit.ts";
-import { answerTo } from "../support/scenario-effects.ts";
-import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
+import { APPROVALS, deny, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
 import { runPutOff, untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const FOLDER = mkdtempSync(join(tmpdir(), "incydr-chatops-policies-"));
@@ -63,25 +63,88 @@ test("a broken policy file is refused with file and line, audited and logged; th
   await change(EXECUTE, (text) => text.replace("\nforbid (broken", "\n// mended"), "policies.recorded");
 });
 
-test("a replica whose policies were superseded carries nothing out until they decide again", async () => {
-  const { slack, db, incydr } = world();
-  const written = incydr.writeLog().length;
-  const command = `/incydr roles ${emailOf("dario.conti")} add Alert Emails`;
+test("a folder that has lost a whole file, as one that is being copied, is refused; the last good ones decide on", async () => {
+  const { slack } = world();
+  const text = await readFile(EXECUTE, "utf8");
+  await rm(EXECUTE);
+  const refused = await audited("policies.refused");
+  expect(refused.details).toEqual({
+    faults: [expect.stringMatching(/^50-execute\.cedar: gone, .*policy accept/)],
+  });
+  const command = `/incydr roles ${emailOf("rolf.brandt")} add Alert Emails`;
   const { id, card } = await makeRequest(world(), { command });
+  expect(card.plain).toContain("Waits for 2 approvals");
+  await slack.as("theo").click("Approve", { message: card });
+  await waitForCard(world(), { id, shows: "Waits for 1 approval " });
+  await writeFile(EXECUTE, text);
+});
+
+test("a rule that forbade something when it was requested binds it also after it was taken back", async () => {
+  const { slack } = world();
+  const notTheo = `
+    @id("not-theo") @reason("Theo is on leave.")
+    forbid (principal == Incydr::Person::"U0THEO", action == Incydr::Action::"approve", resource);`;
+  await change(EXECUTE, (text) => `${text}${notTheo}`, "policies.recorded");
+  const command = `/incydr roles ${emailOf("dario.conti")} add Alert Emails`;
+  const { id, name, card } = await makeRequest(world(), { command });
+  after = await auditLength(world());
+  await change(EXECUTE, (text) => text.replace(notTheo, "\n// Theo is back."), "policies.recorded");
+  const theo = slack.as("theo");
+  const audit = [
+    { kind: "attempt.forbidden", by: "U0THEO", request: name, details: { policies: ["not-theo"] } },
+  ];
+  await expectNoEffect(world(), { by: "theo", audited: audit }, async () => {
+    const { plain } = await answerTo(theo, APPROVALS, () => theo.click("Approve", { message: card }));
+    expect(plain).toContain("Theo is on leave.");
+    expect(plain).toContain("that still binds it");
+  });
+  await deny(theo, card);
+  await waitForCard(world(), { id, shows: "Denied." });
+});
+
+test("a replica whose policies were superseded keeps clicks, takes no request and carries nothing out until they decide again", async () => {
+  const { slack, db, incydr } = world();
+  const [maya, jonas] = [slack.as("maya"), slack.as("jonas")];
+  const written = incydr.writeLog().length;
+  const ask = (who: string) =>
+    makeRequest(world(), { command: `/incydr roles ${emailOf(who)} add Alert Emails` });
+  const approved = await ask("annette.karlsson");
+  await answerTo(jonas, APPROVALS, () => jonas.command("/incydr freeze", { in: APPROVALS }));
+  for (const lead of ["theo", "priya"]) {
+    const card = await waitForCard(world(), { id: approved.id });
+    await slack.as(lead).click("Approve", { message: card });
+    await untilQuiet(world());
+  }
+  await waitForCard(world(), { id: approved.id, shows: "frozen" });
+  const pending = await ask("dario.conti");
+  await world().stopBot();
+  await db.query("delete from write_freeze");
   await db.query("insert into policy_versions (hash, recorded_at) values ('another', now())");
-  for (const lead of ["theo", "priya"]) await slack.as(lead).click("Approve", { message: card });
-  await waitForCard(world(), { id, shows: "the policies were changed" });
+  await world().startBot();
+
+  await waitForCard(world(), { id: approved.id, shows: "the policies were changed" });
+  const theo = slack.as("theo");
+  const { plain } = await answerTo(theo, APPROVALS, () => theo.click("Approve", { message: pending.card }));
+  expect(plain).toContain("Your click is kept");
+  const refused = await answerTo(maya, APPROVALS, () =>
+    maya.command(`/incydr deactivate ${emailOf("rolf.brandt")}`, { in: APPROVALS }),
+  );
+  expect(refused.plain).toContain("The policies of this bot are being changed. Nothing was done.");
+  expect((await waitForCard(world(), { id: pending.id })).plain).toContain("Waits for 2 approvals");
   expect(incydr.writeLog()).toHaveLength(written);
+
+  after = await auditLength(world());
   const { ok } = await acceptPolicies(FOLDER, world().env.DATABASE_URL ?? "");
   expect(ok).toBe(true);
   expect((await audited("policies.recorded")).by).toMatch(/^cli:/);
   await runPutOff(world());
-  await waitForCard(world(), { id, shows: "Verified" });
+  await waitForCard(world(), { id: approved.id, shows: "Verified" });
+  await waitForCard(world(), { id: pending.id, shows: "Waits for 1 approval ", timeoutMs: 8_000 });
 });
 
 test("what was checked under policies that were changed meanwhile is checked anew before it is written", async () => {
   const { slack, incydr } = world();
-  const command = `/incydr roles ${emailOf("annette.karlsson")} add Alert Emails`;
+  const command = `/incydr roles ${emailOf("ann.karlsson")} add Alert Emails`;
   const { id, card } = await makeRequest(world(), { command });
   const written = incydr.writeLog().length;
   await slack.as("theo").click("Approve", { message: card });

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createAuthorizer, createPolicyEngine, loadPolicies } from "../../src/authorization/index.ts";
+import { createPolicyEngine, loadPolicies } from "../../src/authorization/index.ts";
 import { createExecutor, type SubjectLock } from "../../src/change-requests/index.ts";
 import { hashSnapshots, snapshotOf } from "../../src/change-requests/snapshot.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { createIdentify, createPreflight, createSubjectReader } from "../../src/subjects/index.ts";
 import { someDecision, someLead, someNewRequest, somePerson, someTarget } from "../support/domain-objects.ts";
+import { someAuthorizer } from "../support/some-authorizer.ts";
 import { openTestStore, type Replica, type TestStore } from "../support/test-store.ts";
 import { directoryOf, type IncydrBench, startIncydrBench } from "../unit/subjects/incydr-bench.ts";
 
@@ -27,7 +28,7 @@ async function executorOn({ uow }: Replica, subjectLock: SubjectLock) {
   const directory = directoryOf(somePerson(), someLead());
   const engine = createPolicyEngine(await loadPolicies("policies"));
   return createExecutor({
-    authorizer: createAuthorizer({ engine, directory, recordForbidden: async () => {} }),
+    authorizer: someAuthorizer({ engine, directory }),
     people: { directory, identify: createIdentify({ incydr: bench.incydr, operatorMap: new Map() }) },
     users: bench.users,
     subjects: createSubjectReader({ incydr: bench.incydr, protectedUsernames: new Set() }),

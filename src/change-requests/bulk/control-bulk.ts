@@ -2,6 +2,7 @@ import { type Authorizer, FRESH, type PeopleDirectory } from "../../authorizatio
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
 import { applyRequestEvent, applyTargetEvent } from "../apply-event.ts";
+import { assertDeciding } from "../assert-deciding.ts";
 import { authorizeForAll } from "../authorize-all.ts";
 import { type ChangeRequest, isBulk, nameOf, type OperatorRef } from "../change-request.ts";
 import { createClickAnswer } from "../click-answer.ts";
@@ -32,39 +33,41 @@ export function createControlBulk(options: {
   display: RequestDisplay;
   clock: Clock;
 }) {
-  const { authorizer, directory, uow, clock } = options;
+  const { directory, uow, clock } = options;
   const answered = createClickAnswer(options);
 
   return (click: CardClick, control: BulkControl): Promise<void> =>
     answered(click, control, async () => {
       const request = await uow.run((tx) => tx.requests.get(click.requestId));
       if (!request) throw new RequestNotFoundError(click.requestId);
-      const actor = await authorize(request, click.slackUserId);
+      const permitted = await authorize(request, click);
       await uow.run(async (tx) => {
         const locked = await tx.requests.lock(click.requestId);
         if (!locked || !(await tx.clicks.claim(click.clickId, clock.now()))) return;
         const isRunning = isBulk(locked) && locked.state === "executing";
         if (!isRunning || (control !== "stop" && locked.paused === (control === "pause")))
           throw new BulkUnchangedError(locked.id, control);
-        await (control === "stop" ? stop(tx, locked, actor) : setPaused(tx, locked, actor, control));
+        if (permitted.policyHash) await assertDeciding(tx, permitted.policyHash);
+        await (control === "stop" ? stop(tx, locked, permitted) : setPaused(tx, locked, permitted, control));
       });
     });
 
-  /** Whoever asked may always stop their own: that writes nothing. */
-  async function authorize(request: ChangeRequest, slackUserId: string): Promise<OperatorRef> {
-    if (slackUserId === request.requester.slackUserId) return request.requester;
-    const { email } = await authorizeForAll(authorizer, slackUserId, "cancel", {
+  /** Whoever asked may always stop their own: that writes nothing, and no policy is asked. */
+  async function authorize(request: ChangeRequest, { clickId, slackUserId }: CardClick): Promise<Permitted> {
+    if (slackUserId === request.requester.slackUserId) return { actor: request.requester, policyHash: null };
+    const authorizer = await options.authorizer.pin({ attemptId: clickId });
+    const { email, policyHash } = await authorizeForAll(authorizer, slackUserId, "cancel", {
       freshness: FRESH,
       abouts: await factsOfRequest(request, directory),
       requestId: nameOf(request.id),
     });
-    return { slackUserId, email };
+    return { actor: { slackUserId, email }, policyHash };
   }
 
   async function setPaused(
     tx: Transaction,
     request: ChangeRequest,
-    actor: OperatorRef,
+    { actor, policyHash }: Permitted,
     control: "pause" | "resume",
   ): Promise<void> {
     await tx.requests.update(request.id, { paused: control === "pause" });
@@ -74,14 +77,18 @@ export function createControlBulk(options: {
       actor,
       requestId: nameOf(request.id),
       subject: null,
-      policyHash: authorizer.policyHash,
+      policyHash,
       details: {},
     });
     if (control === "resume") await tx.jobs.enqueue({ kind: "execute_bulk", requestId: request.id });
     await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
   }
 
-  async function stop(tx: Transaction, request: ChangeRequest, actor: OperatorRef): Promise<void> {
+  async function stop(
+    tx: Transaction,
+    request: ChangeRequest,
+    { actor, policyHash }: Permitted,
+  ): Promise<void> {
     const at = clock.now();
     const waiting = request.targets.filter(({ state }) => state === "waiting");
     await tx.requests.update(request.id, { paused: false });
@@ -91,7 +98,7 @@ export function createControlBulk(options: {
       actor,
       requestId: nameOf(request.id),
       subject: null,
-      policyHash: authorizer.policyHash,
+      policyHash,
       details: { skipped: waiting.length },
     });
     const patch = { explanation: "The bulk was stopped before this user's turn.", settledAt: at };
@@ -102,6 +109,12 @@ export function createControlBulk(options: {
     if (isOver) await applyRequestEvent(tx, stopped, "every_target_settled", { actor, at });
     else await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
   }
+}
+
+/** Whoever may, and by which policies; `null` where none was asked. */
+interface Permitted {
+  readonly actor: OperatorRef;
+  readonly policyHash: string | null;
 }
 
 export type ControlBulk = ReturnType<typeof createControlBulk>;

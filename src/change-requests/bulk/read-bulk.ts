@@ -39,7 +39,7 @@ export interface ReadBulkOptions {
  * is then asked for is bound to what was seen. Nothing is written to Incydr.
  */
 export function createReadBulk(options: ReadBulkOptions) {
-  const { authorizer, directory, identify, incydr, findMany, preflightMany } = options;
+  const { directory, identify, incydr, findMany, preflightMany } = options;
   const { findPlace, files, forms, uow, clock } = options;
 
   return async function readBulk(draftId: string): Promise<void> {
@@ -58,6 +58,7 @@ export function createReadBulk(options: ReadBulkOptions) {
 
   async function read(draft: BulkDraft): Promise<BulkReading> {
     const { opener, input, kind, place } = draft;
+    const authorizer = await options.authorizer.pin();
     const requester = await directory.person(opener.slackUserId, RECENT);
     await identify(requester);
     const text = input?.fileId ? await files.read(input.fileId, opener.slackUserId) : (input?.text ?? "");
@@ -69,7 +70,7 @@ export function createReadBulk(options: ReadBulkOptions) {
     if (!change) throw new NothingToRequestError({ leftOut: [], faults });
     const kept = await leaveOut({ authorizer, directory, requester, change, lines: wanted.found });
     if (kept.subjects.length === 0) {
-      await forbidIfForbidden(requester, kept.firstForbidden);
+      await forbidIfForbidden(authorizer, requester, kept.firstForbidden);
       throw new NothingToRequestError({ leftOut: kept.leftOut, faults });
     }
     await findPlace(place, [...new Set(kept.subjects.flatMap(({ slackUserIds }) => slackUserIds))]);
@@ -77,7 +78,7 @@ export function createReadBulk(options: ReadBulkOptions) {
     const { subjects, leftOut } = kept;
     const terms = await termsForAll(authorizer, requester, kept.abouts);
     const reading: BulkReading = { change, subjects, leftOut, faults, approvalsNeeded, terms };
-    await keep(draft, reading);
+    await keep(draft, reading, authorizer.policyHash);
     return reading;
   }
 
@@ -101,6 +102,7 @@ export function createReadBulk(options: ReadBulkOptions) {
 
   /** Whoever may ask for none of it is told why by the authorizer, which audits it. */
   async function forbidIfForbidden(
+    authorizer: Authorizer,
     requester: Person,
     about: Parameters<Authorizer["check"]>[2] | null,
   ): Promise<void> {
@@ -108,7 +110,7 @@ export function createReadBulk(options: ReadBulkOptions) {
     await authorizer.authorizeChange(requester.slackUserId, "request", { freshness: RECENT, ...about });
   }
 
-  async function keep(draft: BulkDraft, reading: BulkReading): Promise<void> {
+  async function keep(draft: BulkDraft, reading: BulkReading, policyHash: string): Promise<void> {
     await uow.run(async (tx) => {
       await tx.bulkDrafts.update(draft.id, { reading });
       await tx.audit.append({
@@ -117,7 +119,7 @@ export function createReadBulk(options: ReadBulkOptions) {
         actor: draft.opener,
         requestId: null,
         subject: null,
-        policyHash: authorizer.policyHash,
+        policyHash,
         details: {
           form: draft.kind,
           found: reading.subjects.length,

@@ -1,6 +1,7 @@
 import { type Authorizer, type PeopleDirectory, RECENT } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { approveWithoutApprovals } from "../approve-without-approvals.ts";
+import { assertDeciding } from "../assert-deciding.ts";
 import { approvalsNeededForAll, authorizeForAll } from "../authorize-all.ts";
 import { nameOf, type OperatorRef, type Target } from "../change-request.ts";
 import { wordFaults } from "../check-form.ts";
@@ -42,7 +43,7 @@ export function asksLegalHold({ change, subjects }: BulkReading): boolean {
  * @throws {FormError | DraftGoneError | DraftOfAnotherError | ForbiddenError}
  */
 export function createSubmitBulk(options: SubmitBulkOptions) {
-  const { authorizer, directory, uow, clock, requestExpiryMs, ticketPattern } = options;
+  const { directory, uow, clock, requestExpiryMs, ticketPattern } = options;
 
   return async function submitBulk(draftId: string, slackUserId: string, form: BulkForm): Promise<number> {
     const draft = await uow.run((tx) => tx.bulkDrafts.lock(draftId));
@@ -56,6 +57,7 @@ export function createSubmitBulk(options: SubmitBulkOptions) {
     if (!reading || draft.expiresAt <= clock.now()) throw new DraftGoneError();
     await assertFilledIn(draft, reading, form);
 
+    const authorizer = await options.authorizer.pin();
     const person = await directory.person(slackUserId, RECENT);
     const { change, subjects } = reading;
     const abouts = subjects.map(({ facts, slackUserIds }) => ({
@@ -106,6 +108,7 @@ export function createSubmitBulk(options: SubmitBulkOptions) {
       const locked = await tx.bulkDrafts.lock(draft.id);
       if (!locked) throw new DraftGoneError();
       if (locked.requestId !== null) return locked.requestId;
+      await assertDeciding(tx, policyHash);
       const createdAt = clock.now();
       const request = await tx.requests.insert({
         state: firstRequestState("request"),

@@ -1,7 +1,7 @@
 import type { BlockAction, ButtonAction } from "@slack/bolt";
 import { z } from "zod";
 import type { CardClick, Place } from "../../change-requests/index.ts";
-import { sha256 } from "../../kernel/canonical-json.ts";
+import { uuidOf } from "../../kernel/uuid-of.ts";
 import { DECISION_BLOCK_PREFIX } from "../messages/card-buttons.ts";
 
 /** A request's number as a button carries it. */
@@ -29,11 +29,4 @@ export function readCardClick(
 function placeOf({ channel, container, message }: BlockAction<ButtonAction>): Place {
   const channelId = channel?.id ?? String(container.channel_id ?? "");
   return { channelId, threadTs: message?.thread_ts ?? null };
-}
-
-/** The same UUID for the same text: a click that Slack delivers twice is one click. */
-export function uuidOf(text: string): string {
-  return sha256(text)
-    .slice(0, 32)
-    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -74,7 +74,8 @@ export function createPeopleDirectory(options: {
         accountOf(slackUserId, freshness),
         groups.groups(freshness),
       ]);
-      const gone = known.flatMap(({ handle, isGone }) => (isGone ? [handle] : []));
+      const named = groups.named();
+      const gone = known.flatMap(({ handle, isGone }) => (isGone && named.includes(handle) ? [handle] : []));
       if (freshness.everyGroup && gone.length > 0) throw new GroupGoneError(gone);
       const theirs = known.filter(({ members }) => members.has(slackUserId));
       return {

@@ -1,4 +1,9 @@
-import { type Action, DirectoryUnavailableError, ForbiddenError } from "../../authorization/index.ts";
+import {
+  type Action,
+  DirectoryUnavailableError,
+  ForbiddenError,
+  PoliciesDifferError,
+} from "../../authorization/index.ts";
 import {
   AlreadyDecidedError,
   AmbiguousOrgError,
@@ -29,6 +34,7 @@ const ACTION_WORDS: Readonly<Record<Action, string>> = {
   read_audit: "read the audit log",
   freeze: "freeze changes",
   unfreeze: "let changes go on",
+  set_policies: "say which policies decide",
   request: "ask for changes",
   approve: "approve",
   deny: "deny",
@@ -92,6 +98,9 @@ export function refusalLines(error: unknown): Inline[][] {
   }
   if (error instanceof DirectoryUnavailableError) {
     return [[plain(`${error.message} Nothing was done. Try again in a moment.`)]];
+  }
+  if (error instanceof PoliciesDifferError) {
+    return [[plain("The policies of this bot are being changed. Nothing was done. Try again in a moment.")]];
   }
   if (isIncydrError(error)) return incydr(error.code, error.message);
   if (error instanceof AppError) return [[plain(error.message)]];

@@ -1,5 +1,4 @@
 import type { App } from "@slack/bolt";
-import { DirectoryUnavailableError } from "../../authorization/index.ts";
 import { BulkInputError, FormError } from "../../change-requests/index.ts";
 import { AppError } from "../../kernel/errors.ts";
 import { refusalLines } from "../messages/refusal.ts";
@@ -10,7 +9,7 @@ import { readBulkForm } from "./bulk-form-view.ts";
 import { BULK_INPUT_BLOCKS, readBulkInputForm } from "./bulk-input-view.ts";
 import { FIELD_BLOCKS } from "./change-form-view.ts";
 import { noticeView } from "./notice-view.ts";
-import { errorsByBlock, SEND_AGAIN } from "./register-modals.ts";
+import { errorsByBlock, isOverSoon, SEND_AGAIN } from "./register-modals.ts";
 import { viewStateSchema } from "./view-state.ts";
 
 /** Submissions of a bulk's forms: first whom it is about, then why. Both are stored before the ack. */
@@ -42,7 +41,7 @@ export function registerBulkModals(app: App, deps: SlackDeps): void {
     } catch (error) {
       if (error instanceof FormError) return ack({ response_action: "errors", errors: errorsByBlock(error) });
       // What was typed stays; sending the same form again can't make a second request.
-      if (!(error instanceof AppError) || error instanceof DirectoryUnavailableError) {
+      if (!(error instanceof AppError) || isOverSoon(error)) {
         deps.log("A bulk could not be submitted.", error);
         return ack({ response_action: "errors", errors: { [FIELD_BLOCKS.reason]: SEND_AGAIN } });
       }

@@ -1,5 +1,5 @@
 import type { App } from "@slack/bolt";
-import { DirectoryUnavailableError } from "../../authorization/index.ts";
+import { DirectoryUnavailableError, PoliciesDifferError } from "../../authorization/index.ts";
 import { FormError } from "../../change-requests/index.ts";
 import { AppError } from "../../kernel/errors.ts";
 import { titleOf } from "../messages/change-texts.ts";
@@ -23,7 +23,7 @@ export function registerModals(app: App, deps: SlackDeps): void {
     } catch (error) {
       if (error instanceof FormError) return ack({ response_action: "errors", errors: errorsByBlock(error) });
       // What was typed stays; sending the same form again can't make a second request.
-      if (!(error instanceof AppError) || error instanceof DirectoryUnavailableError) {
+      if (!(error instanceof AppError) || isOverSoon(error)) {
         deps.log("A form could not be submitted.", error);
         return ack({ response_action: "errors", errors: { [FIELD_BLOCKS.reason]: SEND_AGAIN } });
       }
@@ -65,6 +65,11 @@ export function registerModals(app: App, deps: SlackDeps): void {
     const text = "You closed the form before it had loaded. Nothing was requested.";
     await tellLater(deps, { draftId: view.private_metadata, slackUserId: body.user.id, text });
   });
+}
+
+/** What keeps a form from being taken for a moment, and is no answer to it. */
+export function isOverSoon(error: AppError): boolean {
+  return error instanceof DirectoryUnavailableError || error instanceof PoliciesDifferError;
 }
 
 /** For when it isn't known whether a form was stored. */

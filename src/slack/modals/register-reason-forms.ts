@@ -1,6 +1,6 @@
 import type { App } from "@slack/bolt";
 import type { CardClick, Job } from "../../change-requests/index.ts";
-import { uuidOf } from "../actions/card-click.ts";
+import { uuidOf } from "../../kernel/uuid-of.ts";
 import { plain } from "../messages/rich-text.ts";
 import { VIEW_IDS } from "../registrations.ts";
 import type { SlackDeps } from "../slack-deps.ts";

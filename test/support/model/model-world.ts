@@ -112,6 +112,7 @@ export async function openModelWorld(): Promise<ModelWorld> {
     const display = displayOf(mortality, cards);
     const domain = createDomain({
       ...{ config, engine, people, uow, display, clock },
+      earlierPolicies: async () => engine,
       channels: {
         facts: async (channelId) => ({
           ...{ channelId, name: "approvals", isPrivate: true, isShared: false, isArchived: false },

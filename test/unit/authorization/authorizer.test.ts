@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   type ChangeFacts,
-  createAuthorizer,
   createLivePolicies,
   createPolicyEngine,
   DirectoryUnavailableError,
@@ -18,6 +17,7 @@ import {
 } from "../../../src/authorization/index.ts";
 import { subjectFacts } from "../../../src/change-requests/policy-facts.ts";
 import { someChangeFacts, someFacts, someLead, somePerson } from "../../support/domain-objects.ts";
+import { someAuthorizer } from "../../support/some-authorizer.ts";
 
 let engine: PolicyEngine;
 beforeAll(async () => {
@@ -31,7 +31,7 @@ const ASKED = someChangeFacts();
 function doorFor(person: Person | Error) {
   const attempts: ForbiddenAttempt[] = [];
   const asked: Freshness[] = [];
-  const authorizer = createAuthorizer({
+  const authorizer = someAuthorizer({
     engine,
     directory: {
       async person(_slackUserId, freshness) {
@@ -58,10 +58,9 @@ describe("whoever may", () => {
 
   it("carries the hash of the policies that let them, whatever decides by the time that it is audited", async () => {
     const live = createLivePolicies(engine);
-    const authorizer = createAuthorizer({
+    const authorizer = someAuthorizer({
       engine: live,
       directory: { person: async () => somePerson(), idsByEmail: async () => [] },
-      recordForbidden: async () => {},
     });
     const permitted = await authorizer.authorize("U0MAYA", "lookup", { freshness: RECENT });
     live.replaceBy({ ...engine, hash: "newer" });
@@ -83,6 +82,7 @@ describe("whoever may not", () => {
         reasons: ["No policy lets you do this."],
         policyIds: [],
         policyHash: engine.hash,
+        attemptId: null,
       },
     ]);
   });
@@ -97,7 +97,7 @@ describe("whoever may not", () => {
   });
 
   it("is stopped even when the attempt can't be audited", async () => {
-    const authorizer = createAuthorizer({
+    const authorizer = someAuthorizer({
       engine,
       directory: { person: async () => somePerson({ groups: [] }), idsByEmail: async () => [] },
       recordForbidden: () => Promise.reject(new Error("The database is away.")),
@@ -199,10 +199,9 @@ describe("the terms of a change", () => {
           ? { ...policy, annotations: { expiryHours: "8" } }
           : policy,
     );
-    const authorizer = createAuthorizer({
+    const authorizer = someAuthorizer({
       engine: createPolicyEngine({ ...set, policies: stricter, hash: "stricter" }),
       directory: { person: async () => somePerson(), idsByEmail: async () => [] },
-      recordForbidden: async () => {},
     });
     const terms = (change: Partial<ChangeFacts>) =>
       authorizer.terms(somePerson(), { subject: NADIA, change: { ...ASKED, ...change } });

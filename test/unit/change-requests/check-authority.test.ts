@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   type Authorizer,
-  createAuthorizer,
   createPolicyEngine,
   DirectoryUnavailableError,
   FRESH,
@@ -15,6 +14,7 @@ import {
 import { checkAuthority } from "../../../src/change-requests/check-authority.ts";
 import type { User } from "../../../src/incydr/index.ts";
 import { someDecision, someFacts, someLead, somePerson, someRequest } from "../../support/domain-objects.ts";
+import { someAuthorizer } from "../../support/some-authorizer.ts";
 
 const PRIYA = someLead({ slackUserId: "U0PRIYA", email: "priya.raman@harborlight.example" });
 const BY_PRIYA = someDecision({
@@ -64,7 +64,7 @@ function authorityOf(options: {
   unratifiedEmergencies?: number;
 }) {
   const directory = options.directory ?? directoryOf(options.people ?? {});
-  const authorizer: Authorizer = createAuthorizer({ engine, directory, recordForbidden: async () => {} });
+  const authorizer: Authorizer = someAuthorizer({ engine, directory });
   const request = someRequest({ state: "approved", decisions: [someDecision()], ...options.request });
   const [target] = request.targets;
   if (!target) throw new Error("The request has no target.");

@@ -21,7 +21,9 @@ describe("the matrix of docs/authorization.md", () => {
     expect(Object.keys(cast.subjects).length).toBeGreaterThanOrEqual(5);
     const perAction = [...shipped.matchAll(/^### `(\w+)`: /gm)].map(([, action]) => action);
     expect(perAction).toHaveLength(8);
-    expect(shipped).toContain("| who | `lookup` | `list` | `read_audit` | `freeze` | `unfreeze` |");
+    expect(shipped).toContain(
+      "| who | `lookup` | `list` | `read_audit` | `freeze` | `unfreeze` | `set_policies` |",
+    );
   });
 
   it("is what the page says", async () => {

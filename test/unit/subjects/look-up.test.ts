@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type { AuditEvent } from "../../../src/audit/index.ts";
-import { createAuthorizer, createPolicyEngine, loadPolicies } from "../../../src/authorization/index.ts";
+import { createPolicyEngine, loadPolicies } from "../../../src/authorization/index.ts";
 import {
   createFindSubject,
   createLookUps,
@@ -8,6 +8,7 @@ import {
   type LookUps,
 } from "../../../src/subjects/index.ts";
 import { somePerson } from "../../support/domain-objects.ts";
+import { someAuthorizer } from "../../support/some-authorizer.ts";
 import { directoryOf, type IncydrBench, startIncydrBench } from "./incydr-bench.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
@@ -27,7 +28,7 @@ beforeAll(async () => {
   const engine = createPolicyEngine(await loadPolicies("policies"));
   policyHash = engine.hash;
   lookUps = createLookUps({
-    authorizer: createAuthorizer({
+    authorizer: someAuthorizer({
       engine,
       directory,
       recordForbidden: async ({ slackUserId, action }) => void forbidden.push(`${slackUserId} ${action}`),
@@ -84,7 +85,7 @@ it("answers nothing that could not be audited", async () => {
   const directory = directoryOf(somePerson());
   const engine = createPolicyEngine(await loadPolicies("policies"));
   const unaudited = createLookUps({
-    authorizer: createAuthorizer({ engine, directory, recordForbidden: async () => {} }),
+    authorizer: someAuthorizer({ engine, directory }),
     findSubject: createFindSubject({ incydr, directory }),
     preflight: createPreflight({ incydr, protectedUsernames: new Set() }),
     incydr,

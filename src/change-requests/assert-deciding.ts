@@ -1,0 +1,24 @@
+import { PoliciesDifferError } from "../authorization/index.ts";
+import type { Transaction } from "./ports.ts";
+
+/** Whether these policies are those that decide for every replica, until the transaction ends. */
+export async function areDeciding(
+  { policies }: Pick<Transaction, "policies">,
+  policyHash: string,
+): Promise<boolean> {
+  const current = await policies.current({ forChange: false });
+  return current === null || current === policyHash;
+}
+
+/**
+ * Makes sure, before anything is stored, that what was judged was judged by the policies that decide. After the
+ * locks of what it is about and before the first audit entry, as everywhere, or two could wait for each other.
+ * @throws {PoliciesDifferError}
+ */
+export async function assertDeciding(
+  { policies }: Pick<Transaction, "policies">,
+  policyHash: string,
+): Promise<void> {
+  const current = await policies.current({ forChange: false });
+  if (current !== null && current !== policyHash) throw new PoliciesDifferError(policyHash, current);
+}

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ForbiddenError, loadPolicies } from "../../src/authorization/index.ts";
+import { acceptPolicies } from "../../src/cli/accept-policies.ts";
+import { verifyAudit } from "../../src/cli/verify-audit.ts";
+import { createAuditReader } from "../../src/persistence/index.ts";
+import { forbidEverything } from "../support/door-setting.ts";
+import { openTestStore, type TestStore } from "../support/test-store.ts";
+
+// Whoever adds a command that reads or changes what the bot keeps tries it here. Those that only read policy
+// files have nothing to ask for.
+const COMMANDS = {
+  "audit verify": verifyAudit,
+  "policy accept": acceptPolicies,
+} as const;
+
+let store: TestStore;
+beforeAll(async () => {
+  store = await openTestStore();
+});
+afterAll(() => store[Symbol.asyncDispose]());
+
+async function entries() {
+  const found = [];
+  for await (const entry of createAuditReader(store.database.db).all()) found.push(entry);
+  return found;
+}
+
+test("each command asks the policies that decide, not those that it is given, and is refused by them", async () => {
+  await using forbidden = await forbidEverything();
+  const { hash, sources } = await loadPolicies(forbidden.folder);
+  await store.uow.run(async ({ policies }) => {
+    await policies.keep(hash, sources);
+    await policies.record(hash, new Date());
+  });
+  for (const command of Object.values(COMMANDS)) {
+    const error = await command("policies", store.connectionString).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ForbiddenError);
+  }
+  expect(await entries()).toMatchObject(
+    ["read_audit", "set_policies"].map((action) => ({
+      kind: "attempt.forbidden",
+      actor: { slackUserId: expect.stringMatching(/^cli:/) },
+      policyHash: hash,
+      details: { action, policies: ["nobody"] },
+    })),
+  );
+  expect(await store.uow.run(({ policies }) => policies.current({ forChange: false }))).toBe(hash);
+});
+
+test("each command does its work where they permit it", async () => {
+  await store.database.lockPool.query("truncate policy_versions");
+  for (const command of Object.values(COMMANDS))
+    expect(await command("policies", store.connectionString)).toMatchObject({ ok: true });
+});

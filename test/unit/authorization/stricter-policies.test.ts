@@ -1,0 +1,87 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  createPolicyEngine,
+  loadPolicies,
+  type PolicyEngine,
+  parsePolicies,
+} from "../../../src/authorization/index.ts";
+import { subjectFacts } from "../../../src/change-requests/policy-facts.ts";
+import { someChangeFacts, someFacts, someLead, somePerson } from "../../support/domain-objects.ts";
+import { someAuthorizer } from "../../support/some-authorizer.ts";
+import { directoryOf } from "../subjects/incydr-bench.ts";
+
+const SUBJECT = subjectFacts(someFacts(), ["U0NADIA"]);
+const about = (approvals = 0) => ({ subject: SUBJECT, change: someChangeFacts({ approvals }) });
+
+/** The shipped policies, and the same with one rule more. */
+let lax: PolicyEngine;
+let strict: PolicyEngine;
+beforeAll(async () => {
+  const set = await loadPolicies("policies");
+  const text = `
+    @id("not-theo") @reason("Theo is on leave.")
+    forbid (principal == Incydr::Person::"U0THEO", action, resource);
+    @id("two-for-research") @reason("Research takes two.")
+    forbid (principal, action == Incydr::Action::"execute", resource is Incydr::Subject)
+    when { resource.org == "Research" && context.approvals < 2 };`;
+  lax = createPolicyEngine(set);
+  strict = createPolicyEngine(
+    parsePolicies({ ...set.sources, files: [...set.sources.files, { name: "90.cedar", text }] }),
+  );
+});
+
+/** The door for a request that was made under `then`, while `now` decides. */
+function doorFor({ now, before }: { now: PolicyEngine; before: PolicyEngine | null }) {
+  const directory = directoryOf(somePerson(), someLead());
+  const authorizer = someAuthorizer({ engine: now, directory, earlierPolicies: async () => before });
+  return authorizer.pin({ madeUnder: before?.hash ?? "unknown" });
+}
+
+describe("a request that was made under earlier policies", () => {
+  it("needs the stricter of then and now, whichever that is", async () => {
+    for (const [now, before] of [
+      [lax, strict],
+      [strict, lax],
+    ] as const) {
+      const door = await doorFor({ now, before });
+      expect(door.approvalsNeeded(somePerson(), about())).toBe(2);
+      expect(door.check(somePerson(), "execute", about(1)).allowed).toBe(false);
+      expect(door.check(somePerson(), "execute", about(2)).allowed).toBe(true);
+      expect(door.check(someLead(), "approve", about()).allowed).toBe(false);
+      expect(door.check(someLead({ slackUserId: "U0PRIYA" }), "approve", about()).allowed).toBe(true);
+    }
+  });
+
+  it("tells whoever is stopped by a rule of then that it still binds, with the hash of those policies", async () => {
+    const door = await doorFor({ now: lax, before: strict });
+    const decision = door.check(someLead(), "approve", about());
+    expect(decision).toMatchObject({
+      allowed: false,
+      denial: {
+        policyIds: ["not-theo"],
+        reasons: ["Theo is on leave.", expect.stringContaining("still binds")],
+        policyHash: strict.hash,
+      },
+    });
+    expect(decision.allowed ? [] : decision.denial.whoCould).toEqual(["insider-risk-leads"]);
+  });
+
+  it("is denied, cancelled and asked for under the policies of now alone", async () => {
+    const door = await doorFor({ now: lax, before: strict });
+    for (const action of ["deny", "cancel"] as const)
+      expect(door.check(someLead(), action, about()).allowed).toBe(true);
+    const theo = somePerson({ slackUserId: "U0THEO" });
+    expect(door.check(theo, "request", about()).allowed).toBe(true);
+  });
+
+  it("comes no nearer to its execution where its policies aren't kept", async () => {
+    const door = await doorFor({ now: lax, before: null });
+    expect(door.approvalsNeeded(somePerson(), about())).toBeNull();
+    for (const action of ["approve", "ratify"] as const) {
+      expect(door.check(someLead(), action, about())).toMatchObject({
+        denial: { reasons: [expect.stringContaining("not kept")] },
+      });
+    }
+    expect(door.check(someLead(), "deny", about()).allowed).toBe(true);
+  });
+});
