@@ -346,6 +346,8 @@ async function restart(policiesDir: string): Promise<void> {
   const { world } = setting;
   await world.stopBot();
   Object.assign(world.env, { POLICIES_DIR: policiesDir });
+  // As if neither had decided before: what was superseded, or lacks files, would only be taken when accepted.
+  await world.db.query("truncate policy_versions");
   await world.startBot();
   await untilQuiet(world);
 }
