@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createPolicyEngine, loadCases, loadPolicies } from "../src/authorization/index.ts";
+import { GRANT_TRANSITIONS } from "../src/change-requests/grants/grant-states.ts";
 import {
   RATIFICATION_TRANSITIONS,
   REQUEST_TRANSITIONS,
@@ -22,6 +23,7 @@ bringUpToDate("docs/change-requests.md", {
   requests: transitionTable(REQUEST_TRANSITIONS),
   targets: transitionTable(TARGET_TRANSITIONS),
   ratifications: transitionTable(RATIFICATION_TRANSITIONS),
+  grants: transitionTable(GRANT_TRANSITIONS),
 });
 bringUpToDate("docs/authorization.md", {
   matrix: authorizationMatrix({ engine: createPolicyEngine(policySet), policies: policySet.policies, cast }),

@@ -193,6 +193,9 @@ export async function createApp(
       settle: domain.executor.settle,
       ratify: domain.ratifying.ratify,
       escalateRatification: domain.escalateRatification,
+      warnOfEnd: domain.warnOfEnd,
+      endGrants: domain.revoker.end,
+      revokeNow: domain.revokeNow,
       soundAlarm: showing.soundAlarm,
       executeBulk: domain.executeBulk,
       controlBulk: domain.controlBulk,
@@ -222,6 +225,8 @@ export async function createApp(
       await tx.jobs.enqueue({ kind: "execute", requestId });
     for (const requestId of await tx.requests.undetermined())
       await tx.jobs.enqueue({ kind: "settle", requestId });
+    for (const requestId of await tx.grants.due(clock.now()))
+      await tx.jobs.enqueue({ kind: "end_grants", requestId });
     await tx.jobs.enqueue({ kind: "publish_audit" });
   });
 

@@ -26,17 +26,21 @@ import {
   createExplainPermission,
   createFindPlace,
   createFreezeSwitch,
+  createGrantDesk,
   createOpenDenial,
   createPrepareDraft,
   createRatifying,
   createReadBulk,
   createRecordForbidden,
   createRenew,
+  createRevokeNow,
+  createRevoker,
   createSearchOrgs,
   createSendList,
   createStartDraft,
   createSubmitBulk,
   createSubmitDraft,
+  createWarnOfEnd,
   type Decide,
   type EscalateRatification,
   type ExecuteBulk,
@@ -45,6 +49,7 @@ import {
   type ExplainPermission,
   type FileDelivery,
   type FreezeSwitch,
+  type GrantDesk,
   type HandedInFiles,
   type OpenDenial,
   type PrepareDraft,
@@ -52,6 +57,8 @@ import {
   type ReadBulk,
   type Renew,
   type RequestDisplay,
+  type RevokeNow,
+  type Revoker,
   type SearchOrgs,
   type SendList,
   type StartDraft,
@@ -59,6 +66,7 @@ import {
   type SubmitBulk,
   type SubmitDraft,
   type UnitOfWork,
+  type WarnOfEnd,
 } from "../change-requests/index.ts";
 import type { Config } from "../config/index.ts";
 import { createReader, type IncydrClient } from "../incydr/index.ts";
@@ -98,6 +106,10 @@ export interface Domain {
   readonly controlBulk: ControlBulk;
   readonly sendList: SendList;
   readonly bulkReports: BulkReports;
+  readonly warnOfEnd: WarnOfEnd;
+  readonly revoker: Revoker;
+  readonly revokeNow: RevokeNow;
+  readonly grantDesk: GrantDesk;
   readonly expire: Expire;
   readonly freezeSwitch: FreezeSwitch;
 }
@@ -120,7 +132,7 @@ export interface DomainOptions {
   readonly clock: Clock;
 }
 
-/** Puts the domain together. Only the executor gets the client that can write. */
+/** Puts the domain together. Only the executor, and its part that ends grants, gets the client that can write. */
 export function createDomain(options: DomainOptions): Domain {
   const { config, people, channels, incydr, uow, subjectLock, display, clock } = options;
   const { bulkLock, files, forms, delivery } = options;
@@ -169,6 +181,7 @@ export function createDomain(options: DomainOptions): Domain {
       uow,
       clock,
       ratifyWithinHours: config.ratifyWithinHours,
+      grantHours: config.grantHours,
     }),
     searchOrgs: createSearchOrgs({ uow }),
     submitDraft: createSubmitDraft({
@@ -179,6 +192,7 @@ export function createDomain(options: DomainOptions): Domain {
       ratifyWithinHours: config.ratifyWithinHours,
       requestExpiryMs,
       ticketPattern,
+      grantHours: config.grantHours,
     }),
     abandonDraft: createAbandonDraft({ uow, clock }),
     openDenial: createOpenDenial({ authorizer, directory: people, uow, clock }),
@@ -229,6 +243,17 @@ export function createDomain(options: DomainOptions): Domain {
     controlBulk: createControlBulk({ authorizer, directory: people, uow, display, clock }),
     sendList: createSendList({ authorizer, directory: people, uow, delivery, display, clock }),
     bulkReports: createBulkReports({ uow, directory: people, delivery }),
+    warnOfEnd: createWarnOfEnd({ uow, clock }),
+    revoker: createRevoker({
+      users: incydr.users,
+      subjects,
+      uow,
+      subjectLock,
+      clock,
+      readOnly: config.readOnly,
+    }),
+    revokeNow: createRevokeNow({ authorizer, directory: people, uow, display, clock }),
+    grantDesk: createGrantDesk({ authorizer, directory: people, uow, clock }),
     expire: createExpire({ uow, clock }),
     freezeSwitch: createFreezeSwitch({ authorizer, uow, clock }),
   };

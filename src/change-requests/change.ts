@@ -10,8 +10,19 @@ export interface OrgRef {
 export type Change =
   | { readonly kind: "deactivate" | "activate" }
   | { readonly kind: "move"; readonly org: OrgRef }
-  /** `roles` are those to add, those to remove, or all that the subject shall hold afterwards. */
-  | { readonly kind: "add_roles" | "remove_roles" | "replace_roles"; readonly roles: readonly RoleRef[] };
+  | {
+      readonly kind: "add_roles";
+      readonly roles: readonly RoleRef[];
+      /** For how long, counted from when the write is verified; absent: for good. */
+      readonly grantHours?: number;
+    }
+  /** `roles` are those to remove, or all that the subject shall hold afterwards. */
+  | { readonly kind: "remove_roles" | "replace_roles"; readonly roles: readonly RoleRef[] };
+
+/** For how many hours a change gives roles; `null`: for good, or it gives none. */
+export function grantHoursOf(change: Change): number | null {
+  return change.kind === "add_roles" ? (change.grantHours ?? null) : null;
+}
 
 /** Roles that a change gives to somebody who holds `held`. */
 export function rolesGained(change: Change, held: readonly RoleRef[]): readonly RoleRef[] {

@@ -10,6 +10,8 @@ export interface DraftForm {
   readonly ticket: string;
   readonly roleIds: readonly string[];
   readonly orgGuid: string | null;
+  /** For how many hours the roles are given; `null` for good. */
+  readonly grantHours: number | null;
   /** Whether they ticked that legal hold was checked by other means. */
   readonly legalHoldConfirmed: boolean;
 }
@@ -27,12 +29,12 @@ const LONGEST_TICKET = 100;
 export function checkForm(
   draft: Draft,
   form: DraftForm,
-  { ticketPattern }: { ticketPattern: RegExp | null },
+  { ticketPattern, grantHours }: { ticketPattern: RegExp | null; grantHours: readonly number[] },
 ): { readonly change: Change } | { readonly faults: FormFaults } | null {
   if (draft.kind === null) return null;
   const { change, fault } = draft.undo
     ? { change: draft.undo.change, fault: {} }
-    : chosenChange(draft, draft.kind, form);
+    : chosenChange(draft, draft.kind, form, grantHours);
   const faults = { ...wordFaults(form, ticketPattern), ...holdFault(draft, form), ...fault };
   return change && Object.keys(faults).length === 0 ? { change } : { faults };
 }
@@ -65,7 +67,12 @@ interface Choice {
   readonly fault: FormFaults;
 }
 
-function chosenChange(draft: Draft, kind: Change["kind"], form: DraftForm): Choice {
+function chosenChange(
+  draft: Draft,
+  kind: Change["kind"],
+  form: DraftForm,
+  grantHours: readonly number[],
+): Choice {
   switch (kind) {
     case "deactivate":
     case "activate":
@@ -73,10 +80,19 @@ function chosenChange(draft: Draft, kind: Change["kind"], form: DraftForm): Choi
     case "move":
       return chosenOrg(draft, form);
     case "add_roles":
+      return forSoLong(chosenRoles(draft, kind, form), form, grantHours);
     case "remove_roles":
     case "replace_roles":
       return chosenRoles(draft, kind, form);
   }
+}
+
+function forSoLong(choice: Choice, { grantHours }: DraftForm, offered: readonly number[]): Choice {
+  const { change, fault } = choice;
+  if (grantHours === null) return choice;
+  if (!offered.includes(grantHours))
+    return { change: null, fault: { ...fault, duration: "Choose one of the lengths that are offered." } };
+  return change?.kind === "add_roles" ? { change: { ...change, grantHours }, fault } : choice;
 }
 
 function chosenOrg({ orgOptions, facts }: Draft, { orgGuid }: DraftForm): Choice {

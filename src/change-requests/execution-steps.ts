@@ -9,6 +9,7 @@ import {
   type WaitingFor,
 } from "./change-request.ts";
 import { executionJob } from "./execution-lane.ts";
+import { settleGrants } from "./grants/settle-grants.ts";
 import type { Transaction, UnitOfWork } from "./ports.ts";
 import { awaitRatification } from "./ratification.ts";
 import { isSettled, type RequestEvent, type TargetEvent } from "./state-machine.ts";
@@ -84,6 +85,7 @@ export function createExecutionSteps(options: {
           details: explanation ? { explanation } : {},
           patch: { explanation, outstandingRoleIds, settledAt: at },
         });
+        await settleGrants(tx, settled, onlyTarget(settled), at);
         if (event === "outcome_not_known") await leaveSettling(tx, settled, null);
         if (settled.state === "executing" && (await areAllSettled(tx, settled))) {
           const done = await applyRequestEvent(tx, settled, "every_target_settled", { actor: BOT, at });

@@ -176,7 +176,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     try {
       return await storeClaim(request, policyHash);
     } catch (error) {
-      // Only where a lock was lost: the database lets one write a subject be under way.
+      // The database lets one write a subject be under way: another was begun by whoever lost a lock or died.
       if (!(error instanceof SubjectBusyError)) throw error;
       await steps.wait(request, "subject");
       return null;
@@ -197,6 +197,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
       }
       if (locked.paused) return null;
       if (locked.waitingFor) await tx.requests.update(locked.id, { waitingFor: null });
+      // A role that was given for a limited time may be on its way out.
+      if (await tx.grants.takeTurn(onlyTarget(locked).userId)) throw new SubjectBusyError();
       const at = clock.now();
       const cause = { actor: "bot", at, policyHash } as const;
       const begun =

@@ -1,7 +1,7 @@
 import { type Authorizer, FRESH, RECENT } from "../authorization/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { assertDeciding } from "./assert-deciding.ts";
-import type { Freeze, UnitOfWork } from "./ports.ts";
+import type { Freeze, Transaction, UnitOfWork } from "./ports.ts";
 import { FreezeUnchangedError } from "./request-errors.ts";
 
 /** Stops every write at the executor, for everyone, at once; and lets them go on. Look-ups go on meanwhile. */
@@ -36,8 +36,7 @@ export function createFreezeSwitch(options: {
           policyHash: person.policyHash,
           details: { reason },
         });
-        for (const requestId of await tx.requests.unfinished())
-          await tx.jobs.enqueue({ kind: "show_card", requestId });
+        for (const requestId of await held(tx)) await tx.jobs.enqueue({ kind: "show_card", requestId });
       });
       return freeze;
     },
@@ -62,7 +61,16 @@ export function createFreezeSwitch(options: {
           await tx.jobs.enqueue({ kind: "execute", requestId });
           await tx.jobs.enqueue({ kind: "show_card", requestId });
         }
+        for (const requestId of await tx.grants.due(clock.now())) {
+          await tx.jobs.enqueue({ kind: "end_grants", requestId });
+          await tx.jobs.enqueue({ kind: "show_card", requestId });
+        }
       });
     },
   };
+
+  /** Requests that a freeze holds up: those that are to be carried out, and those whose roles are to be taken away. */
+  async function held(tx: Transaction): Promise<readonly number[]> {
+    return [...(await tx.requests.unfinished()), ...(await tx.grants.due(clock.now()))];
+  }
 }

@@ -13,6 +13,7 @@ export * from "./expire.ts";
 export * from "./explain-permission.ts";
 export * from "./find-place.ts";
 export * from "./freeze-writes.ts";
+export * from "./grants/index.ts";
 export { mayHearOfSubjects } from "./may-hear-of-subjects.ts";
 export type * from "./offered-orgs.ts";
 export * from "./open-denial.ts";

@@ -9,7 +9,7 @@ const MOST_OFFERED = 100;
 
 /**
  * The roles that a form offers for a change of this kind; none where it is about no roles. Those held come
- * first where they may be kept.
+ * first where they may be kept. `lent` are those held for a limited time: they can be given again.
  * @throws {NothingToDoError} when the change could change nothing.
  * @throws {TooManyRolesError} when those that are held wouldn't all be offered, and so would be lost.
  */
@@ -17,6 +17,7 @@ export async function offeredRoles(
   incydr: IncydrReader,
   kind: Change["kind"],
   facts: Preflight,
+  lent: readonly RoleRef[] = [],
 ): Promise<readonly RoleRef[]> {
   switch (kind) {
     case "deactivate":
@@ -30,7 +31,7 @@ export async function offeredRoles(
     case "move":
       return [];
     case "add_roles": {
-      const missing = await missingRoles(incydr, facts);
+      const missing = await missingRoles(incydr, facts, lent);
       if (missing.length === 0)
         throw new NothingToDoError(`${facts.username} holds every role that can be added.`);
       return missing;
@@ -45,8 +46,13 @@ export async function offeredRoles(
 }
 
 /** The roles that can be given and aren't held, by name. */
-async function missingRoles(incydr: IncydrReader, { roles }: Preflight): Promise<RoleRef[]> {
-  const held = new Set(roles.map(({ id }) => id));
+async function missingRoles(
+  incydr: IncydrReader,
+  { roles }: Preflight,
+  lent: readonly RoleRef[] = [],
+): Promise<RoleRef[]> {
+  const isLent = (role: RoleRef) => lent.some(({ id }) => id === role.id);
+  const held = new Set(roles.filter((role) => !isLent(role)).map(({ id }) => id));
   return (await givableRoles(incydr)).filter(({ id }) => !held.has(id));
 }
 
@@ -66,7 +72,8 @@ export function chooseRole(
   options: readonly RoleRef[],
 ): RoleRef {
   const held = roleNamed(typed, roles);
-  if (kind === "add_roles" && held)
+  const isOffered = held && options.some(({ id }) => id === held.id);
+  if (kind === "add_roles" && held && !isOffered)
     throw new NothingToDoError(`${username} holds the role “${held.name}” already. Nothing was requested.`);
   if (kind === "remove_roles" && !held)
     throw new NothingToDoError(`${username} holds no role “${typed}”. Nothing was requested.`);

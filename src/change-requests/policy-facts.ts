@@ -1,6 +1,6 @@
 import type { ChangeFacts, ChannelContext, PeopleDirectory, SubjectFacts } from "../authorization/index.ts";
 import type { RoleRef, SubjectState } from "../subjects/index.ts";
-import { addsPrivileged, type Change, privilegedRolesOf, rolesTouched } from "./change.ts";
+import { addsPrivileged, type Change, grantHoursOf, privilegedRolesOf, rolesTouched } from "./change.ts";
 import { type ChangeRequest, validApprovals } from "./change-request.ts";
 import { subjectSlackIds } from "./subject-slack-ids.ts";
 
@@ -48,7 +48,7 @@ export function subjectFacts(facts: SubjectState, slackUserIds: readonly string[
 }
 
 /**
- * What the policies are told of a change. Unless said otherwise it is for good, of somebody without
+ * What the policies are told of a change. Unless said otherwise it is of somebody without
  * unratified emergencies, in a place of which nothing is known.
  */
 export function changeFacts(options: {
@@ -58,19 +58,18 @@ export function changeFacts(options: {
   requesterSlackId: string;
   approvals: number;
   targets: number;
-  grantHours?: number | null;
   /** Of whoever acts, this change not counted. */
   unratifiedEmergencies?: number;
   channel?: ChannelContext | null;
 }): ChangeFacts {
-  const { change, held, grantHours = null, unratifiedEmergencies = 0, channel = null, ...given } = options;
+  const { change, held, unratifiedEmergencies = 0, channel = null, ...given } = options;
   return {
     ...given,
     change: change.kind,
     roleNames: rolesTouched(change, held).map(({ name }) => name),
     rolesPrivileged: privilegedRolesOf(change, held).length > 0,
     addsPrivileged: addsPrivileged(change, held),
-    grantHours,
+    grantHours: grantHoursOf(change),
     unratifiedEmergencies,
     channel,
   };

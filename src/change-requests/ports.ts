@@ -7,6 +7,7 @@ import type { BulkDraftRepository } from "./bulk/bulk-draft.ts";
 import type { BulkControl } from "./bulk/control-bulk.ts";
 import type { Change } from "./change.ts";
 import type { ChangeRequest, Decision, OperatorRef, Place, Ratification, Target } from "./change-request.ts";
+import type { Grant, GrantRepository } from "./grants/grant.ts";
 import type { OrgOption } from "./offered-orgs.ts";
 import type { ChannelFacts } from "./placement.ts";
 import type { RatificationEvent, TargetState } from "./state-machine.ts";
@@ -204,6 +205,9 @@ export type Job =
   | { readonly kind: "settle"; readonly requestId: number }
   | { readonly kind: "ratify"; readonly click: RatificationClick }
   | { readonly kind: "ratification_due"; readonly requestId: number }
+  | { readonly kind: "warn_of_end"; readonly requestId: number }
+  | { readonly kind: "end_grants"; readonly requestId: number }
+  | { readonly kind: "revoke_grants"; readonly click: CardClick }
   | { readonly kind: "sound_alarm"; readonly requestId: number; readonly topic: AlarmTopic }
   | { readonly kind: "show_card"; readonly requestId: number }
   | { readonly kind: "show_progress"; readonly requestId: number }
@@ -232,10 +236,11 @@ export interface FreezeRepository {
   set(freeze: Freeze | null): Promise<void>;
 }
 
-/** What is to be said of a request that waits for approvals, and from when on. */
+/** What is to be said of a request that waits, and from when on. */
 export interface Reminder {
   readonly requestId: number;
-  readonly step: "reminder" | "escalation";
+  /** `revocation`: a role that was to be taken away is still there. */
+  readonly step: "reminder" | "escalation" | "revocation";
   readonly dueAt: Date;
   /** Handles of the groups that are asked. */
   readonly escalateTo: readonly string[];
@@ -244,11 +249,15 @@ export interface Reminder {
 export interface ReminderRepository {
   /** Replaces what was planned for a request. */
   plan(requestId: number, reminders: readonly Reminder[]): Promise<void>;
+  /** Plans one step of a request anew, whether it was told before or not. */
+  replan(reminder: Reminder): Promise<void>;
+  /** Handles of the groups that were to be asked when the request waited for too long. */
+  escalateTo(requestId: number): Promise<readonly string[]>;
   /** What is planned and in no digest yet. */
   find(requestId: number, step: Reminder["step"]): Promise<Reminder | null>;
   /** Lets nobody else make a digest until the transaction ends; resolves to when the last one was made. */
   takeTurn(): Promise<Date | null>;
-  /** What is due at a time and in no digest yet, of requests that wait for approvals, oldest request first. */
+  /** What is due at a time and in no digest yet, of requests that still wait for it, oldest request first. */
   due(at: Date): Promise<readonly Reminder[]>;
   /** Makes a digest of these; resolves to its number. */
   addDigest(reminders: readonly Reminder[], at: Date): Promise<number>;
@@ -270,6 +279,7 @@ export interface Transaction {
   readonly audit: AuditLog;
   readonly jobs: JobQueue;
   readonly freeze: FreezeRepository;
+  readonly grants: GrantRepository;
   readonly policies: PolicyRecord;
   readonly groups: GroupRepository;
   readonly clicks: HandledClicks;
@@ -300,6 +310,8 @@ export interface BulkLock {
 /** What a card or a thread shows beside the request itself. */
 export interface RequestView {
   readonly request: ChangeRequest;
+  /** What it gave for a limited time, by role. */
+  readonly grants: readonly Grant[];
   readonly freeze: Freeze | null;
 }
 
@@ -335,6 +347,8 @@ export interface DigestLine {
   /** Handles of the groups that are asked. */
   readonly escalateTo: readonly string[];
   readonly approvalsMissing: number;
+  /** What the request gave for a limited time and is still to be taken away; none before its end. */
+  readonly revoking: readonly Grant[];
 }
 
 /** Shows digests in Slack. */

@@ -22,6 +22,8 @@ import { addsPrivileged, type Change, privilegedRolesOf } from "./change.ts";
 import { type ChangeRequest, type EmergencyTerms, nameOf } from "./change-request.ts";
 import { emergencyTerms } from "./emergency.ts";
 import type { FindPlace } from "./find-place.ts";
+import type { Grant } from "./grants/grant.ts";
+import { lentRoles, prefillOf, subjectToExtend } from "./grants/prefill.ts";
 import { chooseOrg, type OrgOption, offeredOrgs } from "./offered-orgs.ts";
 import { chooseRole, givableRoles, offeredRoles } from "./offered-roles.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
@@ -42,6 +44,8 @@ export interface DraftChoice {
   readonly undoes: number | null;
   /** Executed without waiting for approvals; default false. */
   readonly emergency?: boolean;
+  /** The request whose roles are to be given for longer, which then also says to whom; default none. */
+  readonly extends?: number;
 }
 
 /** A draft whose form can be shown. */
@@ -52,8 +56,14 @@ export interface PreparedDraft {
   readonly warnings: readonly Warning[];
   /** Roles to choose from; empty where the change is about none. */
   readonly roleOptions: readonly RoleRef[];
-  /** The role that was typed, if one was. */
-  readonly chosenRole: RoleRef | null;
+  /** The roles that are chosen already: the one that was typed, or those that are extended. */
+  readonly chosenRoles: readonly RoleRef[];
+  /** For how long roles may be given; empty where that is no question. */
+  readonly lengths: readonly GrantLength[];
+  /** The length that is chosen already. */
+  readonly chosenLength: GrantLength;
+  /** What the subject holds for a limited time, where roles may be added. */
+  readonly lent: readonly Grant[];
   /** The organization that was typed, if one was. */
   readonly chosenOrg: OrgOption | null;
   /** What it undoes, if it is an undo: the change is then fixed. */
@@ -78,7 +88,12 @@ export interface PrepareDraftOptions {
   readonly clock: Clock;
   /** Within how many hours an emergency is to be ratified where no policy says. */
   readonly ratifyWithinHours: number;
+  /** For how many hours roles may be given, beside for good. */
+  readonly grantHours: readonly number[];
 }
+
+/** Hours for which roles are given; `null` is for good. */
+export type GrantLength = number | null;
 
 /**
  * Reads everything that a draft's form shows, and keeps it: what the requester then submits is bound to
@@ -88,6 +103,8 @@ export interface PrepareDraftOptions {
  */
 export function createPrepareDraft(options: PrepareDraftOptions) {
   const { directory, incydr, findSubject, findPlace, preflight, identify, uow, clock } = options;
+  const lengthsOf = (kind: Change["kind"]): readonly GrantLength[] =>
+    kind === "add_roles" ? [null, ...options.grantHours] : [null];
 
   return async function prepareDraft(
     draftId: string,
@@ -115,7 +132,9 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     const { emergency = false } = choice;
     const freshness = emergency ? FRESH : RECENT;
     const undone = choice.undoes === null ? null : await requestOf(choice.undoes);
-    const who = undone ? subjectToUndo(undone).userId : choice.who;
+    const extended = choice.extends === undefined ? null : await requestOf(choice.extends);
+    const goesOnFrom = undone ? subjectToUndo(undone) : extended && subjectToExtend(extended);
+    const who = goesOnFrom?.userId ?? choice.who;
     const requester = await directory.person(opener.slackUserId, freshness);
     const [user] = await Promise.all([findSubject(who), identify(requester)]);
     const facts = await preflight(user);
@@ -126,24 +145,40 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     const subject = subjectFacts(facts, slackUserIds);
     const unratified = emergency ? await uow.run((tx) => tx.requests.unratifiedOf(opener)) : [];
     // For the roles that may be chosen, the policy is asked again when the form is submitted.
-    const about = (roles: readonly RoleRef[]) =>
+    const about = (roles: readonly RoleRef[], length: GrantLength = null) =>
       changeFacts({
-        change: undo?.change ?? changeOf(kind, roles),
+        change: undo?.change ?? changeOf(kind, roles, length),
         held: facts.roles,
         requesterSlackId: opener.slackUserId,
         approvals: 0,
         targets: 1,
         unratifiedEmergencies: unratified.length,
       });
+    const allowed = (roles: readonly RoleRef[]) =>
+      lengthsOf(kind).filter((length) => {
+        const asked = { subject, change: about(roles, length) };
+        return authorizer.check(requester, "request", asked).allowed;
+      });
+    const [anyLength = null] = undo ? [] : allowed([]);
     await authorizer.authorizeChange(opener.slackUserId, emergency ? "emergency" : "request", {
       freshness,
       subject,
-      change: about(kind === "replace_roles" ? facts.roles : []),
+      change: about(kind === "replace_roles" ? facts.roles : [], anyLength),
     });
     // A request that nobody could be shown would wait for its approval in vain.
     await findPlace(place, slackUserIds);
-    const roleOptions = undo ? [] : await offeredRoles(incydr, kind, facts);
-    const chosenRole = choice.role ? chooseRole(choice.role, kind, facts, roleOptions) : null;
+    const addsRoles = kind === "add_roles" && !undo;
+    const { userId } = facts;
+    const lent = addsRoles ? await uow.run((tx) => tx.grants.open({ userId, limit: MOST_LENT })) : [];
+    const prefill = extended ? prefillOf(extended, lent) : null;
+    const roleOptions = undo ? [] : await offeredRoles(incydr, kind, facts, lentRoles(lent));
+    const typed = choice.role ? [chooseRole(choice.role, kind, facts, roleOptions)] : [];
+    const chosenRoles = prefill
+      ? roleOptions.filter(({ id }) => prefill.roles.some((role) => role.id === id))
+      : typed;
+    const lengths = addsRoles ? allowed(chosenRoles) : [];
+    const chosenLength =
+      lengths.find((length) => prefill && length === prefill.grantHours) ?? lengths[0] ?? null;
     const orgOptions = kind === "move" && !undo ? await offeredOrgs(incydr, facts) : [];
     const chosenOrg = choice.org ? chooseOrg(choice.org, facts, orgOptions) : null;
     await uow.run(async (tx) => {
@@ -162,6 +197,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
           asked: who,
           form: emergency ? "emergency" : kind,
           ...(undone ? { undoes: nameOf(undone.id) } : {}),
+          ...(extended ? { extends: nameOf(extended.id) } : {}),
         },
       });
     });
@@ -172,15 +208,18 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
       warnings: warningsOf(
         facts,
         kind,
-        privilegedIn(undo?.change ?? chosenOf(kind, chosenRole), facts.roles),
+        privilegedIn(undo?.change ?? chosenOf(kind, chosenRoles), facts.roles),
       ),
       roleOptions,
-      chosenRole,
+      chosenRoles,
+      lengths,
+      chosenLength,
+      lent,
       chosenOrg,
       undo,
       approvalsNeeded: authorizer.approvalsNeeded(requester, {
         subject,
-        change: about(kind === "replace_roles" ? facts.roles : chosenRole ? [chosenRole] : []),
+        change: about(kind === "replace_roles" ? facts.roles : chosenRoles, chosenLength),
       }),
       emergency: emergency
         ? emergencyTerms(authorizer, requester, { subject, change: about([]) }, options)
@@ -214,8 +253,8 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
 }
 
 /** The change as far as it is chosen when its form opens; `null` where it isn't. */
-function chosenOf(kind: Change["kind"], role: RoleRef | null): Change | null {
-  return role && (kind === "add_roles" || kind === "remove_roles") ? { kind, roles: [role] } : null;
+function chosenOf(kind: Change["kind"], roles: readonly RoleRef[]): Change | null {
+  return roles.length > 0 && (kind === "add_roles" || kind === "remove_roles") ? { kind, roles } : null;
 }
 
 function privilegedIn(change: Change | null, held: readonly RoleRef[]): PrivilegedRoles {
@@ -224,7 +263,7 @@ function privilegedIn(change: Change | null, held: readonly RoleRef[]): Privileg
 }
 
 /** A change of this kind for the policies, which don't look at organizations. */
-function changeOf(kind: Change["kind"], roles: readonly RoleRef[]): Change {
+function changeOf(kind: Change["kind"], roles: readonly RoleRef[], length: GrantLength): Change {
   switch (kind) {
     case "deactivate":
     case "activate":
@@ -232,11 +271,15 @@ function changeOf(kind: Change["kind"], roles: readonly RoleRef[]): Change {
     case "move":
       return { kind, org: { guid: "", name: "" } };
     case "add_roles":
+      return { kind, roles, ...(length === null ? {} : { grantHours: length }) };
     case "remove_roles":
     case "replace_roles":
       return { kind, roles };
   }
 }
+
+/** Grants that a form looks at; nobody holds so many roles. */
+const MOST_LENT = 500;
 
 async function openDraft({ uow, clock }: PrepareDraftOptions, draftId: string): Promise<Draft> {
   const draft = await uow.run((tx) => tx.drafts.lock(draftId));

@@ -1,5 +1,7 @@
+import type { AuditKind } from "../audit/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { nameOf, validApprovals } from "./change-request.ts";
+import type { Grant } from "./grants/grant.ts";
 import type { DigestDisplay, DigestLine, Reminder, Transaction, UnitOfWork } from "./ports.ts";
 
 /** Reminds of requests that wait, many in one message. Each may run twice with the effect of once. */
@@ -27,16 +29,23 @@ export function createReminders(options: {
       uow.run(async (tx) => {
         const lastMadeAt = await tx.reminders.takeTurn();
         const planned = await tx.reminders.find(requestId, step);
-        const request = await tx.requests.get(requestId);
-        // When it waits for approvals again it is woken again.
-        if (!planned || request?.state !== "pending") return;
+        // When it waits again it is woken again.
+        if (!planned || !(await stillWaits(tx, planned))) return;
         const at = clock.now();
         const startAfter = waitUntil(planned.dueAt, lastMadeAt, at);
         if (startAfter) return tx.jobs.enqueue({ kind: "remind", requestId, step }, { startAfter });
 
         const due = await tx.reminders.due(at);
         const digestId = await tx.reminders.addDigest(due, at);
-        for (const reminder of due) await auditReminder(tx, reminder, digestId, at);
+        for (const reminder of due) {
+          await auditReminder(tx, reminder, digestId, at);
+          if (reminder.step === "revocation")
+            await tx.jobs.enqueue({
+              kind: "announce",
+              requestId: reminder.requestId,
+              topic: `grants_overdue:${digestId}`,
+            });
+        }
         await tx.jobs.enqueue({ kind: "post_digest", digestId });
       }),
 
@@ -61,14 +70,30 @@ async function auditReminder(tx: Transaction, reminder: Reminder, digestId: numb
   const { requestId, step, escalateTo } = reminder;
   const request = await tx.requests.get(requestId);
   await tx.audit.append({
-    kind: step === "reminder" ? "request.reminded" : "request.escalated",
+    kind: AUDIT_KINDS[step],
     at,
     actor: "bot",
     requestId: nameOf(requestId),
     subject: request?.targets.length === 1 ? (request.targets[0]?.username ?? null) : null,
     policyHash: request?.policyHash ?? null,
-    details: { digest: digestId, ...(step === "escalation" ? { to: [...escalateTo] } : {}) },
+    details: { digest: digestId, ...(step === "reminder" ? {} : { to: [...escalateTo] }) },
   });
+}
+
+const AUDIT_KINDS = {
+  reminder: "request.reminded",
+  escalation: "request.escalated",
+  revocation: "grant.escalated",
+} as const satisfies Record<Reminder["step"], AuditKind>;
+
+/** Whether there is still what it was to remind of. */
+async function stillWaits(tx: Transaction, { requestId, step }: Reminder): Promise<boolean> {
+  if (step === "revocation") return (await revokingOf(tx, requestId)).length > 0;
+  return (await tx.requests.get(requestId))?.state === "pending";
+}
+
+async function revokingOf(tx: Transaction, requestId: number): Promise<readonly Grant[]> {
+  return (await tx.grants.ofRequest(requestId)).filter(({ state }) => state === "revoking");
 }
 
 /** What a digest tells, oldest request first; one that is escalated needn't be reminded of as well. */
@@ -78,12 +103,14 @@ async function readDigest(tx: Transaction, digestId: number): Promise<DigestLine
     reminders.flatMap(({ step, requestId }) => (step === "escalation" ? [requestId] : [])),
   );
   const lines: DigestLine[] = [];
-  for (const { requestId, step, escalateTo } of reminders) {
+  for (const reminder of reminders) {
+    const { requestId, step, escalateTo } = reminder;
     if (step === "reminder" && escalated.has(requestId)) continue;
     const request = await tx.requests.get(requestId);
-    if (request?.state !== "pending") continue;
+    if (!request || !(await stillWaits(tx, reminder))) continue;
     const approvalsMissing = Math.max(1, request.approvalsNeeded - validApprovals(request).length);
-    lines.push({ request, step, escalateTo, approvalsMissing });
+    const revoking = step === "revocation" ? await revokingOf(tx, requestId) : [];
+    lines.push({ request, step, escalateTo, approvalsMissing, revoking });
   }
   return lines;
 }

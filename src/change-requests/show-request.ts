@@ -1,5 +1,6 @@
 import type { Clock } from "../kernel/clock.ts";
 import { applyRequestEvent } from "./apply-event.ts";
+import { grantHoursOf } from "./change.ts";
 import { nameOf } from "./change-request.ts";
 import { NowhereToPostError } from "./find-place.ts";
 import type { AlarmTopic, RequestDisplay, RequestView, UnitOfWork } from "./ports.ts";
@@ -28,7 +29,9 @@ export function createRequestShowing({ uow, display, clock }: ShowRequestOptions
     uow.run(async (tx) => {
       const request = await tx.requests.get(requestId);
       if (!request) throw new RequestNotFoundError(requestId);
-      return { request, freeze: await tx.freeze.current({ forChange: false }) };
+      const isLimited = grantHoursOf(request.change) !== null;
+      const grants = isLimited ? await tx.grants.ofRequest(requestId) : [];
+      return { request, grants, freeze: await tx.freeze.current({ forChange: false }) };
     });
 
   async function showCard(requestId: number): Promise<void> {

@@ -116,7 +116,7 @@ export class ForbiddenTransitionError extends AppError<"forbidden_transition"> {
   readonly event: string;
 
   constructor(state: string, event: string) {
-    super("forbidden_transition", `A ${state} change request or target can't take “${event}”.`);
+    super("forbidden_transition", `What is ${state} can't take “${event}”.`);
     this.state = state;
     this.event = event;
   }

@@ -3,7 +3,7 @@ import type { Clock } from "../kernel/clock.ts";
 import type { RoleRef } from "../subjects/index.ts";
 import { approveWithoutApprovals } from "./approve-without-approvals.ts";
 import { assertDeciding } from "./assert-deciding.ts";
-import { type Change, rolesGained, rolesLost } from "./change.ts";
+import { type Change, grantHoursOf, rolesGained, rolesLost } from "./change.ts";
 import { nameOf, type OperatorRef } from "./change-request.ts";
 import { checkForm, type DraftForm } from "./check-form.ts";
 import { beginEmergency, emergencyTerms } from "./emergency.ts";
@@ -26,6 +26,8 @@ export interface SubmitDraftOptions {
   readonly ratifyWithinHours: number;
   /** What a ticket has to look like; `null` if anything will do. */
   readonly ticketPattern: RegExp | null;
+  /** For how many hours roles may be given, beside for good. */
+  readonly grantHours: readonly number[];
 }
 
 /**
@@ -35,7 +37,7 @@ export interface SubmitDraftOptions {
  * @throws {DraftGoneError | DraftOfAnotherError | ForbiddenError}
  */
 export function createSubmitDraft(options: SubmitDraftOptions) {
-  const { directory, uow, clock, requestExpiryMs, ticketPattern } = options;
+  const { directory, uow, clock, requestExpiryMs, ticketPattern, grantHours } = options;
 
   return async function submitDraft(draftId: string, slackUserId: string, form: DraftForm): Promise<number> {
     const draft = await uow.run((tx) => tx.drafts.lock(draftId));
@@ -131,6 +133,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
           change: change.kind,
           ...(draft.undo ? { undoes: nameOf(draft.undo.requestId) } : {}),
           ...namesIn(change, facts.roles),
+          ...(grantHoursOf(change) === null ? {} : { grantHours: grantHoursOf(change) }),
           reason: request.reason,
           ticket: request.ticket,
           approvalsNeeded,
@@ -151,7 +154,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
   };
 
   async function checkedChange(draft: Draft, form: DraftForm): Promise<Change> {
-    const checked = checkForm(draft, form, { ticketPattern });
+    const checked = checkForm(draft, form, { ticketPattern, grantHours });
     if (!checked) throw new DraftGoneError();
     if ("change" in checked) return checked.change;
     await recordRejection(draft.opener, draft, "invalid_form", Object.keys(checked.faults));

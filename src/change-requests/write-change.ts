@@ -36,7 +36,7 @@ export type WriteResult =
 export async function writeChange(
   users: IncydrClient["users"],
   change: Change,
-  target: Target,
+  target: Pick<Target, "userId"> & { readonly snapshot: Pick<Target["snapshot"], "roleIds"> },
   options: { lane?: ChangeLane; deadlineMs: number; isFrozen: () => Promise<boolean> },
 ): Promise<WriteResult> {
   const { lane = "change", deadlineMs, isFrozen } = options;

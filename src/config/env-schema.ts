@@ -2,6 +2,7 @@ import { z } from "zod";
 import { channelIdSchema, channelNameRuleSchema, channelRuleSchema } from "./channel-rules.ts";
 import {
   databaseUrl,
+  hoursFrom,
   listOf,
   oneOf,
   onOff,
@@ -249,6 +250,15 @@ export const envSchema = {
     schema: wholeNumber(1, 720),
     need: "defaulted",
     default: "24",
+  },
+  GRANT_DURATIONS: {
+    group: "Rules of the team",
+    description:
+      "For how long roles may be given, beside for good: lengths of time such as 30m, 8h or 7d, separated by commas; at most 60d. The policies may allow less.",
+    example: "1h,8h,1d,7d,30d",
+    schema: listOf(hoursFrom(60)),
+    need: "defaulted",
+    default: "1h,8h,1d,7d,30d",
   },
   READ_ONLY: {
     group: "Rules of the team",

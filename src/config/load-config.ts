@@ -38,6 +38,8 @@ export interface Config {
   readonly protectedUsernames: readonly string[];
   readonly requestExpiryHours: number;
   readonly ratifyWithinHours: number;
+  /** For how many hours roles may be given, beside for good. */
+  readonly grantHours: readonly number[];
   readonly readOnly: boolean;
   /** Absolute. */
   readonly policiesDir: string;
@@ -83,6 +85,7 @@ export function loadConfig(env: Environment, options?: { readFile?: (path: strin
     protectedUsernames: values.PROTECTED_USERNAMES,
     requestExpiryHours: values.REQUEST_EXPIRY_HOURS,
     ratifyWithinHours: values.RATIFY_WITHIN_HOURS,
+    grantHours: [...new Set(values.GRANT_DURATIONS)],
     readOnly: values.READ_ONLY,
     policiesDir: resolve(values.POLICIES_DIR),
     ticketPattern: values.TICKET_PATTERN,

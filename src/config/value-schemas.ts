@@ -34,6 +34,17 @@ export function partOfOne() {
     .refine((part) => part > 0, { error: "must be more than 0" });
 }
 
+const HOURS: Readonly<Record<string, number>> = { s: 1 / 3600, m: 1 / 60, h: 1, d: 24 };
+
+/** A length of time in hours, written `8h`, `7d`, `30m` or `20s`; at most `longestDays`. */
+export function hoursFrom(longestDays: number) {
+  return z
+    .string()
+    .regex(/^[1-9]\d{0,5}[smhd]$/, { error: "must be lengths of time such as 8h or 7d" })
+    .transform((text) => Number(text.slice(0, -1)) * (HOURS[text.slice(-1)] ?? 1))
+    .refine((hours) => hours <= longestDays * 24, { error: `must be at most ${longestDays}d` });
+}
+
 /** A switch: `true` or `false`; yes, no, on, off, 1 and 0 are understood too. */
 export function onOff() {
   return z.stringbool({ error: "must be true or false" });

@@ -15,7 +15,10 @@ import type {
   Renew,
   RequestDisplay,
   RequestShowing,
+  RevokeNow,
+  Revoker,
   SendList,
+  WarnOfEnd,
 } from "../change-requests/index.ts";
 import { messageOf } from "../kernel/errors.ts";
 import { JOB_KINDS } from "./job-queue.ts";
@@ -29,6 +32,9 @@ export interface JobHandlers {
   readonly settle: Executor["settle"];
   readonly ratify: Ratifying["ratify"];
   readonly escalateRatification: EscalateRatification;
+  readonly warnOfEnd: WarnOfEnd;
+  readonly endGrants: Revoker["end"];
+  readonly revokeNow: RevokeNow;
   readonly soundAlarm: RequestShowing["soundAlarm"];
   readonly executeBulk: ExecuteBulk;
   readonly controlBulk: ControlBulk;
@@ -102,6 +108,12 @@ function run(job: Job, handlers: JobHandlers): Promise<void> {
       return handlers.ratify(job.click);
     case "ratification_due":
       return handlers.escalateRatification(job.requestId);
+    case "warn_of_end":
+      return handlers.warnOfEnd(job.requestId);
+    case "end_grants":
+      return handlers.endGrants(job.requestId);
+    case "revoke_grants":
+      return handlers.revokeNow(job.click);
     case "sound_alarm":
       return handlers.soundAlarm(job.requestId, job.topic);
     case "show_card":

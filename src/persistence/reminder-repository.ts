@@ -20,6 +20,25 @@ export function createReminderRepository(db: Kysely<Tables>): ReminderRepository
       if (rows.length > 0) await db.insertInto("reminders").values(rows).execute();
     },
 
+    async replan({ requestId, step, dueAt, escalateTo }) {
+      const values = { due_at: dueAt, escalate_to: [...escalateTo], digest_id: null };
+      await db
+        .insertInto("reminders")
+        .values({ request_id: requestId, step, ...values })
+        .onConflict((conflict) => conflict.columns(["request_id", "step"]).doUpdateSet(values))
+        .execute();
+    },
+
+    async escalateTo(requestId) {
+      const row = await db
+        .selectFrom("reminders")
+        .select("escalate_to")
+        .where("request_id", "=", requestId)
+        .where("step", "=", "escalation")
+        .executeTakeFirst();
+      return row?.escalate_to ?? [];
+    },
+
     async find(requestId, step) {
       const row = await db
         .selectFrom("reminders")
@@ -49,7 +68,21 @@ export function createReminderRepository(db: Kysely<Tables>): ReminderRepository
         .selectAll("reminders")
         .where("digest_id", "is", null)
         .where("due_at", "<=", at)
-        .where("change_requests.state", "=", "pending")
+        .where((where) =>
+          where.or([
+            where.and([where("step", "<>", "revocation"), where("change_requests.state", "=", "pending")]),
+            where.and([
+              where("step", "=", "revocation"),
+              where.exists(
+                where
+                  .selectFrom("grants")
+                  .select("role_id")
+                  .whereRef("grants.request_id", "=", "reminders.request_id")
+                  .where("grants.state", "=", "revoking"),
+              ),
+            ]),
+          ]),
+        )
         .orderBy("request_id")
         .orderBy("step", "desc")
         .execute();

@@ -9,10 +9,12 @@ import type {
   Draft,
   EmergencyTerms,
   GivenInput,
+  GrantState,
   OrgOption,
   RatificationState,
   Reminder,
   RequestState,
+  RevocationWaitsFor,
   TargetState,
   WaitingFor,
 } from "../change-requests/index.ts";
@@ -102,6 +104,26 @@ export interface Tables {
     undo: JSONColumnType<NonNullable<Draft["undo"]>> | null;
     request_id: number | null;
     expires_at: Date;
+  };
+  grants: {
+    request_id: number;
+    user_id: string;
+    role_id: string;
+    role_name: string;
+    state: GrantState;
+    granted_at: Date;
+    ends_at: Date;
+    warned_at: Date | null;
+    ended_by_slack_id: string | null;
+    ended_by_email: string | null;
+    intent_at: Date | null;
+    intent_deadline_at: Date | null;
+    failed_attempts: Generated<number>;
+    failing_since: Date | null;
+    waiting_for: RevocationWaitsFor | null;
+    wake_at: Date | null;
+    explanation: string | null;
+    ended_at: Date | null;
   };
   digests: {
     id: Generated<number>;

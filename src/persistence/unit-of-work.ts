@@ -6,6 +6,7 @@ import { createCardPace } from "./card-pace.ts";
 import { createChangeRequestRepository } from "./change-request-repository.ts";
 import { createDraftRepository } from "./draft-repository.ts";
 import { createFreezeRepository } from "./freeze-repository.ts";
+import { createGrantRepository } from "./grant-repository.ts";
 import { createGroupRepository } from "./group-repository.ts";
 import { createHandledClicks } from "./handled-clicks.ts";
 import { createPolicyRecord } from "./policy-repository.ts";
@@ -31,6 +32,7 @@ export function createUnitOfWork(db: Kysely<Tables>, enqueue: EnqueueWithin): Un
           audit: createAuditLog(tx, () => enqueue(tx, { kind: "publish_audit" })),
           jobs: { enqueue: (job, options) => enqueue(tx, job, options) },
           freeze: createFreezeRepository(tx),
+          grants: createGrantRepository(tx),
           groups: createGroupRepository(tx),
           policies: createPolicyRecord(tx),
           clicks: createHandledClicks(tx),

@@ -1,5 +1,6 @@
 import type { App } from "@slack/bolt";
 import { registerCardButtons } from "./actions/card-buttons.ts";
+import { registerGrantButtons } from "./actions/grant-buttons.ts";
 import { registerSubjectButtons } from "./actions/subject-buttons.ts";
 import { registerUndoButton } from "./actions/undo-button.ts";
 import { registerIncydrCommand } from "./commands/incydr-command.ts";
@@ -19,6 +20,7 @@ export function registerListeners(app: App, deps: SlackDeps): void {
   registerCardButtons(app, deps);
   registerSubjectButtons(app, deps);
   registerUndoButton(app, deps);
+  registerGrantButtons(app, deps);
   registerActOnUser(app, deps);
   registerGroupEvents(app, deps);
 }

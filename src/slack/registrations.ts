@@ -18,6 +18,8 @@ export const ACTION_IDS = {
   resume: "bulk_resume",
   stop: "bulk_stop",
   list: "bulk_list",
+  extend: "extend",
+  revokeNow: "revoke_now",
   deactivate: "subject_deactivate",
   activate: "subject_activate",
   move: "subject_move",

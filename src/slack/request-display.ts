@@ -52,7 +52,7 @@ const NO_CONVERSATION = [
   "cannot_dm_bot",
 ];
 /** What the requester is told wherever they are: ends, and what asks something of them. */
-const OUTCOMES = /^(denied|cancelled|expired|stale|pending|done)\b/;
+const OUTCOMES = /^(?:(?:denied|cancelled|expired|stale|pending|done)\b|grants_)/;
 
 /** Shows requests as cards, with what came to pass in their threads. */
 export function createRequestDisplay({

@@ -3,6 +3,7 @@ import type {
   BulkOpening,
   ExplainPermission,
   FreezeSwitch,
+  GrantDesk,
   JobQueue,
   OpenDenial,
   PrepareDraft,
@@ -31,6 +32,7 @@ export interface SlackDeps {
   readonly openDispute: Ratifying["openDispute"];
   readonly bulkOpening: BulkOpening;
   readonly submitBulk: SubmitBulk;
+  readonly grantDesk: GrantDesk;
   readonly freezeSwitch: FreezeSwitch;
   readonly jobs: JobQueue;
   readonly userLinkTemplate: string | null;

@@ -32,7 +32,7 @@ beforeEach(async () => {
   // As a replica does it, without the triggers that keep audit entries from being deleted.
   await store.database.lockPool.query(
     `set session_replication_role = replica;
-     truncate change_requests, ratifications, reminders, targets, decisions, drafts, bulk_drafts, write_freeze, audit_entries, pgboss.job;
+     truncate change_requests, ratifications, reminders, grants, targets, decisions, drafts, bulk_drafts, write_freeze, audit_entries, pgboss.job;
      set session_replication_role = origin`,
   );
 });

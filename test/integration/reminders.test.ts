@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await store.database.lockPool.query(
-    "truncate digests, reminders, decisions, targets, bulk_drafts, drafts, change_requests, ratifications, pgboss.job",
+    "truncate digests, reminders, grants, decisions, targets, bulk_drafts, drafts, change_requests, ratifications, pgboss.job",
   );
   shown = [];
   setMinute(0);

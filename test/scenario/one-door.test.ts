@@ -3,6 +3,7 @@ import type { Command } from "../../src/slack/commands/parse-command.ts";
 import { BULK_DOORS, type Try } from "../support/bulk-doors.ts";
 import { type DoorSetting, EMERGENCY, forbidEverything, prepareDoors } from "../support/door-setting.ts";
 import { type DoorState, type Effects, effectsSince, stateOf } from "../support/door-state.ts";
+import { GRANT_DOORS } from "../support/grant-doors.ts";
 import { everyDoor } from "../support/registered-listeners.ts";
 import { auditEntries } from "../support/scenario-audit.ts";
 import { APPROVALS, emailOf } from "../support/scenario-requests.ts";
@@ -34,6 +35,7 @@ const COMMANDS: Record<Command["name"], Try> = {
       world.slack.as("maya").command(`/incydr undo CR-${await done()}`, { in: APPROVALS }),
   },
   bulk: { by: "maya", run: typed("maya", "/incydr bulk deactivate") },
+  grants: { by: "maya", run: typed("maya", "/incydr grants") },
   freeze: { by: "jonas", run: typed("jonas", "/incydr freeze") },
   unfreeze: { by: "theo", run: typed("theo", "/incydr unfreeze") },
 };
@@ -60,6 +62,7 @@ const OWN_JOB = "it shows what is stored, to those who may see the card";
 
 const DOORS: Record<string, Try> = {
   ...BULK_DOORS,
+  ...GRANT_DOORS,
   "action approve": clicked("theo", "approve"),
   "action deny": { ...clicked("theo", "deny"), isIdle: "it opens a form for whoever clicked" },
   "action cancel": clicked("priya", "cancel"),
@@ -367,7 +370,7 @@ async function effectsOf(
       before = await stateOf(world, by);
       return made;
     };
-  const { pending, approved, stale, done, unratified, draft, bulk, bulkDraft } = setting;
+  const { pending, approved, stale, done, unratified, granted, draft, bulk, bulkDraft } = setting;
   await run({
     ...setting,
     pending: madeFirst(pending),
@@ -375,6 +378,7 @@ async function effectsOf(
     stale: madeFirst(stale),
     done: madeFirst(done),
     unratified: madeFirst(unratified),
+    granted: madeFirst(granted),
     draft: madeFirst(draft),
     bulk: (options) => madeFirst(() => bulk(options))(),
     bulkDraft: (stage) => madeFirst(() => bulkDraft(stage))(),

@@ -1,5 +1,11 @@
 import type { ChangeFacts, Person } from "../../src/authorization/index.ts";
-import type { ChangeRequest, Decision, NewChangeRequest, Target } from "../../src/change-requests/index.ts";
+import type {
+  ChangeRequest,
+  Decision,
+  Grant,
+  NewChangeRequest,
+  Target,
+} from "../../src/change-requests/index.ts";
 import { hashSnapshots, snapshotOf } from "../../src/change-requests/snapshot.ts";
 import type { Preflight } from "../../src/subjects/index.ts";
 
@@ -131,6 +137,30 @@ export function someRequest(patch: Partial<ChangeRequest> = {}): ChangeRequest {
     renewals: 0,
     ratification: null,
     decisions: [],
+    ...patch,
+  };
+}
+
+/** A role that CR-1 gave to Nadia for eight hours. */
+export function someGrant(patch: Partial<Grant> = {}): Grant {
+  return {
+    requestId: 1,
+    userId: "300000000000000001",
+    username: "nadia.petrov@harborlight.example",
+    slackUserIds: ["U0NADIA"],
+    role: { id: "alert-emails", name: "Alert Emails" },
+    state: "active",
+    grantedAt: new Date("2026-11-01T10:00:00Z"),
+    endsAt: new Date("2026-11-01T18:00:00Z"),
+    warnedAt: null,
+    endedBy: null,
+    intent: null,
+    failedAttempts: 0,
+    failingSince: null,
+    waitingFor: null,
+    wakeAt: null,
+    explanation: null,
+    endedAt: null,
     ...patch,
   };
 }

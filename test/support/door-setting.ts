@@ -27,6 +27,8 @@ export interface DoorSetting extends AsyncDisposable {
   done(): Promise<number>;
   /** The number of a fresh emergency that was carried out and should have been ratified by now. */
   unratified(): Promise<number>;
+  /** The number of a fresh request whose role is given for some hours yet. */
+  granted(): Promise<number>;
   /** The id of a fresh draft that maya may submit. */
   draft(): Promise<string>;
   /** The number of a fresh bulk of two users that is being carried out. */
@@ -108,6 +110,22 @@ export async function prepareDoors(world: World): Promise<DoorSetting> {
       await db.query("update targets set state = 'verified' where request_id = $1", [id]);
       await db.query(
         "insert into ratifications (request_id, state, deadline_at) values ($1, 'awaiting', now())",
+        [id],
+      );
+      return id;
+    },
+    async granted() {
+      const id = await copyRequest(world, undecided, "done");
+      await db.query(`update change_requests set change = change || '{"grantHours": 8}' where id = $1`, [id]);
+      await db.query("update targets set state = 'verified', settled_at = now() where request_id = $1", [id]);
+      // Or an earlier one would hold the role longer.
+      await db.query(
+        "update grants set state = 'superseded', intent_at = null, intent_deadline_at = null, ended_at = now() where ended_at is null",
+      );
+      await db.query(
+        `insert into grants (request_id, user_id, role_id, role_name, state, granted_at, ends_at)
+         select request_id, user_id, 'alert-emails', 'Alert Emails', 'active', now() - interval '4 hours',
+           now() + interval '4 hours' from targets where request_id = $1`,
         [id],
       );
       return id;

@@ -1,5 +1,6 @@
 import type { App } from "@slack/bolt";
 import { NoSubjectNamedError } from "../../subjects/index.ts";
+import { grantList } from "../messages/grant-list.ts";
 import { helpMessage } from "../messages/help-message.ts";
 import { type Message, shortMessage } from "../messages/message.ts";
 import { bold, plain } from "../messages/rich-text.ts";
@@ -24,9 +25,19 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
       case "help":
         return tell(helpMessage());
       case "user":
-        return answer(deps, tell, async () =>
-          subjectCard(await deps.lookUps.subject(slackUserId, parsed.who), deps.userLinkTemplate),
-        );
+        return answer(deps, tell, async () => {
+          const facts = await deps.lookUps.subject(slackUserId, parsed.who);
+          return subjectCard(facts, {
+            grants: await deps.grantDesk.ofSubject(slackUserId, facts),
+            userLinkTemplate: deps.userLinkTemplate,
+          });
+        });
+      case "grants":
+        return answer(deps, tell, async () => {
+          if (parsed.who === null) return grantList(await deps.grantDesk.all(slackUserId), null);
+          const facts = await deps.lookUps.subject(slackUserId, parsed.who);
+          return grantList(await deps.grantDesk.ofSubject(slackUserId, facts), facts.username);
+        });
       case "roles":
         return answer(deps, tell, async () => roleList(await deps.lookUps.roles(slackUserId)));
       case "change":

@@ -24,6 +24,8 @@ export type Command =
   /** `request`: its number; `null` if none was named. */
   | { readonly name: "undo"; readonly request: number | null }
   | { readonly name: "bulk"; readonly kind: BulkKind }
+  /** `who`: of whom; `null` for everybody. */
+  | { readonly name: "grants"; readonly who: string | null }
   | { readonly name: "freeze"; readonly reason: string | null }
   | { readonly name: "unfreeze" }
   | { readonly name: "unknown"; readonly typed: string };
@@ -62,6 +64,8 @@ export function parseCommand(text: string): Command {
       return { name: "undo", request: requestNumber(argument) };
     case "bulk":
       return bulk(argument);
+    case "grants":
+      return { name: "grants", who: argument || null };
     case "freeze":
       return { name: "freeze", reason: argument || null };
     case "unfreeze":

@@ -8,6 +8,7 @@ import {
 } from "../../change-requests/index.ts";
 import { describeChange, describeEffect } from "./change-texts.ts";
 import { emergencyAnnouncement } from "./emergency-texts.ts";
+import { givenSuffix, grantAnnouncement } from "./grant-texts.ts";
 import { type Message, shortMessage } from "./message.ts";
 import { bold, type Inline, person, plain } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
@@ -16,7 +17,10 @@ import { shortened } from "./shortened.ts";
  * What is said in a card's thread when something came to pass; `topic` is a state of the request (with
  * the number of decisions, where it may come again), or `done:` and its outcome. `null` where nothing needs to be said.
  */
-export function announcement({ request }: RequestView, topic: string): Message | null {
+export function announcement(view: RequestView, topic: string): Message | null {
+  const { request } = view;
+  const ofGrants = grantAnnouncement(view, topic);
+  if (ofGrants !== undefined) return ofGrants;
   const name = nameOf(request.id);
   const target = onlyTarget(request);
   const effect = describeEffect(request.change, target.username);
@@ -78,8 +82,18 @@ export function announcement({ request }: RequestView, topic: string): Message |
       return say("needs another approval", plain(`. ${because} `.trimStart()), requester);
     case "done:verified":
       return target.state === "already"
-        ? say("already so", plain(`. Nothing had to be changed: ${effect}. `), requester)
-        : say("verified", plain(`. Incydr was read again and shows it: ${effect}. `), requester);
+        ? say(
+            "already so",
+            plain(`. Nothing had to be changed: ${effect}. `),
+            ...givenSuffix(view),
+            requester,
+          )
+        : say(
+            "verified",
+            plain(`. Incydr was read again and shows it: ${effect}. `),
+            ...givenSuffix(view),
+            requester,
+          );
     case "done:failed":
       return say(
         target.state === "refused" ? "refused by Incydr" : "failed",

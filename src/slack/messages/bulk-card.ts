@@ -32,7 +32,8 @@ const STATE_WORDS: Readonly<Record<TargetState, string>> = {
 };
 
 /** The one card of many subjects: it counts them and names none. */
-export function bulkCard({ request, freeze }: RequestView): Message {
+export function bulkCard(view: RequestView): Message {
+  const { request, freeze } = view;
   const { id, change, requester, reason, ticket, targetCount } = request;
   const progress = progressOf(request.targets);
   const title = `${nameOf(id)} · ${describeChange(change)} · ${targetCount} users`;
@@ -64,7 +65,7 @@ export function bulkCard({ request, freeze }: RequestView): Message {
       ),
     );
   }
-  const buttons = cardButtons(request);
+  const buttons = cardButtons(view);
   if (buttons) blocks.push({ type: "divider" }, buttons);
   return message(`${title}: ${outcomeOfRequest(request) ?? request.state}`, blocks);
 }

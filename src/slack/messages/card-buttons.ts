@@ -5,10 +5,12 @@ import {
   isCancellable,
   isUndoable,
   nameOf,
+  type RequestView,
   SHOWN_SNAPSHOT_LENGTH,
 } from "../../change-requests/index.ts";
 import { ACTION_IDS } from "../registrations.ts";
 import { CHANGE_TITLES, describeChange, targetWords } from "./change-texts.ts";
+import { grantButtons } from "./grant-buttons.ts";
 import { ratificationButtons } from "./ratification-buttons.ts";
 import { shortened } from "./shortened.ts";
 
@@ -16,12 +18,13 @@ import { shortened } from "./shortened.ts";
 export const DECISION_BLOCK_PREFIX = "decision:";
 
 /** The buttons of a request's card; `null` where nothing can be decided or undone. */
-export function cardButtons(request: ChangeRequest): ActionsBlock | null {
+export function cardButtons({ request, grants }: RequestView): ActionsBlock | null {
   const { state, snapshotHash } = request;
   const elements: Button[] = [];
   if (state === "pending") elements.push(approveButton(request), denyButton(request));
   if (state === "stale") elements.push(renewButton(request));
   elements.push(...ratificationButtons(request));
+  elements.push(...grantButtons(grants));
   if (isCancellable(state)) elements.push(cancelButton(request));
   if (isUndoable(request)) elements.push(undoButton(request));
   if (state === "executing" && isBulk(request)) elements.push(...controlButtons(request));

@@ -2,10 +2,12 @@ import {
   type Change,
   type ChangeRequest,
   type DraftChoice,
+  grantHoursOf,
   isBulk,
   nameOf,
   onlyTarget,
 } from "../../change-requests/index.ts";
+import { lengthText } from "./length-text.ts";
 import { shortened } from "./shortened.ts";
 
 /** What a change is called before it is done: “Deactivate”. */
@@ -29,11 +31,14 @@ export function titleOf({
   return kind ? CHANGE_TITLES[kind] : "Change";
 }
 
-/** A change in words, without its subject: “Add roles: Alert Emails, Watchlist Manager”, “Move to Sales”. */
+/** A change in words, without its subject: “Add roles: Alert Emails, Watchlist Manager”, “Move to Sales”,
+ * “Add roles for 8 hours: Alert Emails”. */
 export function describeChange(change: Change): string {
   const title = CHANGE_TITLES[change.kind];
   if (change.kind === "move") return `${title} to ${shortened(change.org.name, LONGEST_NAME)}`;
-  return "roles" in change ? `${title}: ${rolesIn(change.roles)}` : title;
+  const hours = grantHoursOf(change);
+  const length = hours === null ? "" : ` for ${lengthText(hours)}`;
+  return "roles" in change ? `${title}${length}: ${rolesIn(change.roles)}` : title;
 }
 
 /** Whom a request is about: a username, or how many users. */

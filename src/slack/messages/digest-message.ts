@@ -30,11 +30,38 @@ export function digestMessage(listed: readonly LinkedLine[]): Message {
   ]);
   if (reminded.length > 0)
     parts.push(lines([bold(`${waiting(reminded.length)} for approvals.`)]), bullets(reminded));
+  const revoking = listed.filter(({ step }) => step === "revocation");
+  if (revoking.length > 0) parts.push(...revocationParts(revoking));
   const summary =
     escalated.length > 0
       ? `${waiting(escalated.length)} for too long`
-      : `${waiting(reminded.length)} for approvals`;
+      : reminded.length > 0
+        ? `${waiting(reminded.length)} for approvals`
+        : "Roles could not be taken away";
   return message(summary, [richText(...parts)]);
+}
+
+/** Roles whose time is up and that are still there, and whom the policies name to hear of it. */
+function revocationParts(listed: readonly LinkedLine[]) {
+  const asked = [...new Set(listed.flatMap(({ escalateTo }) => escalateTo))].map((handle) => `@${handle}`);
+  const to = asked.length > 0 ? ` Told to ${asked.join(", ")}.` : "";
+  const rest = listed.length - MOST_LISTED;
+  return [
+    lines([bold("⏳ Roles could not be taken away at their end. "), plain(`The bot goes on trying.${to}`)]),
+    [
+      ...listed.slice(0, MOST_LISTED).map(({ request, revoking, cardUrl }) => {
+        const name = nameOf(request.id);
+        const failed = Math.max(0, ...revoking.map(({ failedAttempts }) => failedAttempts));
+        const [first] = revoking;
+        return bullet(
+          cardUrl ? link(cardUrl, name) : bold(name),
+          plain(` · ${failed} failed attempts · end `),
+          ...(first ? [moment(first.endsAt)] : []),
+        );
+      }),
+      ...(rest > 0 ? [bullet(plain(`and ${rest} more`))] : []),
+    ],
+  ];
 }
 
 function waiting(count: number): string {

@@ -7,6 +7,7 @@ const COMMANDS: readonly (readonly [string, string])[] = [
   ["/incydr roles <who>", "ask for roles to be added"],
   ["/incydr roles <who> add|remove [<role>]", "the same, or the other way round, with a role chosen already"],
   ["/incydr roles <who> set", "ask for all their roles to be replaced"],
+  ["/incydr grants [<who>]", "list the roles that are given for a limited time, and until when"],
   ["/incydr deactivate <who>", "ask for a user to be deactivated"],
   ["/incydr activate <who>", "ask for a deactivated user to be activated again"],
   ["/incydr move <who> [<organization>]", "ask for a user to be moved to another organization"],

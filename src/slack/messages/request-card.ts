@@ -15,13 +15,15 @@ import { warningsOf } from "../../subjects/index.ts";
 import { cardButtons } from "./card-buttons.ts";
 import { describeChange, describeEffect, rolesIn } from "./change-texts.ts";
 import { emergencyLines } from "./emergency-texts.ts";
+import { grantLines } from "./grant-texts.ts";
 import { type Message, message } from "./message.ts";
 import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
 import { describeWarning } from "./warning-texts.ts";
 
 /** The one message that shows a change request; it never claims more than is known. */
-export function requestCard({ request, freeze }: RequestView): Message {
+export function requestCard(view: RequestView): Message {
+  const { request, freeze } = view;
   const { id, change, requester, reason, ticket, state } = request;
   const target = onlyTarget(request);
   const urgency = request.emergency ? "🚨 EMERGENCY · " : "";
@@ -43,7 +45,12 @@ export function requestCard({ request, freeze }: RequestView): Message {
   const blocks: KnownBlock[] = [
     { type: "header", text: { type: "plain_text", text: shortened(title, 150), emoji: false } },
     richText(
-      lines(statusLine(request, freeze !== null), ...emergencyLines(request), ...decisionLines(request)),
+      lines(
+        statusLine(request, freeze !== null),
+        ...grantLines(view),
+        ...emergencyLines(request),
+        ...decisionLines(request),
+      ),
     ),
     richText(lines(...details)),
   ];
@@ -60,7 +67,7 @@ export function requestCard({ request, freeze }: RequestView): Message {
       ),
     );
   }
-  const buttons = cardButtons(request);
+  const buttons = cardButtons(view);
   if (buttons) blocks.push({ type: "divider" }, buttons);
   return message(`${title}: ${stateInWords(request)}`, blocks);
 }

@@ -1,13 +1,18 @@
 import type { ActionsBlockElement, KnownBlock } from "@slack/types";
+import type { Grant } from "../../change-requests/index.ts";
 import { type Finding, isPrivilegedRole, type Preflight, warningsOf } from "../../subjects/index.ts";
 import { ACTION_IDS } from "../registrations.ts";
+import { openGrantLines } from "./grant-texts.ts";
 import { type Message, message } from "./message.ts";
 import { bold, bullet, code, lines, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
 import { describeWarning, shortList } from "./warning-texts.ts";
 
 /** Everything the bot knows of a user, for one person's eyes; buttons to go on from there. */
-export function subjectCard(facts: Preflight, userLinkTemplate: string | null): Message {
+export function subjectCard(
+  facts: Preflight,
+  { grants, userLinkTemplate }: { grants: readonly Grant[]; userLinkTemplate: string | null },
+): Message {
   const privileged = facts.roles.map(({ name }) => name).filter(isPrivilegedRole);
   const warnings = warningsOf(facts, null, { concerned: privileged, given: false });
   const blocks: KnownBlock[] = [
@@ -26,6 +31,10 @@ export function subjectCard(facts: Preflight, userLinkTemplate: string | null): 
       ),
     ),
   ];
+  if (grants.length > 0)
+    blocks.push(
+      richText(lines([bold("⏱️ Given for a limited time")]), openGrantLines(grants, { withSubject: false })),
+    );
   if (warnings.length > 0) {
     blocks.push(
       richText(

@@ -14,11 +14,13 @@ import { shortened } from "../messages/shortened.ts";
 import { describeNotRestored } from "../messages/undo-texts.ts";
 import { describeWarning } from "../messages/warning-texts.ts";
 import { MENU_IDS, VIEW_IDS } from "../registrations.ts";
+import { durationBlocks, readLength } from "./duration-input.ts";
 import type { ViewState } from "./view-state.ts";
 
 /** Blocks of the form by the field they ask for. */
 export const FIELD_BLOCKS = {
   roles: "roles",
+  duration: "duration",
   org: "org",
   reason: "reason",
   ticket: "ticket",
@@ -47,6 +49,7 @@ export function changeFormView(draft: PreparedDraft): ModalView {
   }
   if (kind === "move" && !undo) blocks.push(orgInput(draft));
   if (isAboutRoles(kind) && !undo) blocks.push(roleInput(draft, kind));
+  if (draft.lengths.length > 0) blocks.push(...durationBlocks(draft));
   if (draft.asksLegalHold) blocks.push(legalHoldInput());
   blocks.push(
     {
@@ -127,6 +130,7 @@ export function readChangeForm(state: ViewState): DraftForm {
     reason: field(FIELD_BLOCKS.reason)?.value ?? "",
     ticket: field(FIELD_BLOCKS.ticket)?.value ?? "",
     orgGuid: state[FIELD_BLOCKS.org]?.[MENU_IDS.org]?.selected_option?.value ?? null,
+    grantHours: readLength(field(FIELD_BLOCKS.duration)?.selected_option?.value),
     roleIds: (field(FIELD_BLOCKS.roles)?.selected_options ?? []).map(({ value }) => value),
     legalHoldConfirmed: (field(FIELD_BLOCKS.legal_hold)?.selected_options ?? []).length > 0,
   };
@@ -166,15 +170,15 @@ function isAboutRoles(kind: Change["kind"]): kind is RoleChange {
   return kind in ROLE_LABELS;
 }
 
-function roleInput({ roleOptions, chosenRole, facts }: PreparedDraft, kind: RoleChange): KnownBlock {
+function roleInput({ roleOptions, chosenRoles, facts }: PreparedDraft, kind: RoleChange): KnownBlock {
   const option = ({ id, name }: { id: string; name: string }): PlainTextOption => ({
     text: { type: "plain_text", text: shortened(name, 75), emoji: false },
     value: id,
   });
-  // The one that was typed is offered whatever comes of the others.
-  const others = roleOptions.filter(({ id }) => id !== chosenRole?.id);
-  const offered = [...(chosenRole ? [chosenRole] : []), ...others].slice(0, MOST_OPTIONS);
-  const preset = kind === "replace_roles" ? facts.roles : chosenRole ? [chosenRole] : [];
+  // What is chosen already is offered whatever comes of the others.
+  const others = roleOptions.filter(({ id }) => !chosenRoles.some((role) => role.id === id));
+  const offered = [...chosenRoles, ...others].slice(0, MOST_OPTIONS);
+  const preset = kind === "replace_roles" ? facts.roles : chosenRoles;
   const hint = roleHint(kind, roleOptions.length - offered.length);
   return {
     type: "input",

@@ -201,7 +201,13 @@ async function ask(
   });
   const roleId = prepared.roleOptions[role % Math.max(prepared.roleOptions.length, 1)]?.id;
   return submitDraft(draft.id, requester, {
-    ...{ reason: "Asked by the model", ticket: "", orgGuid: null, legalHoldConfirmed: true },
+    ...{
+      reason: "Asked by the model",
+      ticket: "",
+      orgGuid: null,
+      grantHours: null,
+      legalHoldConfirmed: true,
+    },
     roleIds: roleId === undefined ? [] : [roleId],
   });
 }

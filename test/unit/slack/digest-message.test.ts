@@ -9,6 +9,7 @@ function someLine(patch: Partial<LinkedLine> = {}): LinkedLine {
     step: "reminder",
     escalateTo: [],
     approvalsMissing: 1,
+    revoking: [],
     cardUrl: null,
     ...patch,
   };

@@ -9,7 +9,7 @@ const APPROVED = [someDecision()];
 const SUBJECT = "nadia.petrov@harborlight.example";
 
 function textOf(patch: Partial<ChangeRequest>, freeze: Freeze | null = null): string {
-  return readable(requestCard({ request: someRequest(patch), freeze }).blocks);
+  return readable(requestCard({ request: someRequest(patch), grants: [], freeze }).blocks);
 }
 
 function done(
@@ -24,7 +24,7 @@ function done(
 }
 
 function buttonsOf(patch: Partial<ChangeRequest>): string[] {
-  const { blocks } = requestCard({ request: someRequest(patch), freeze: null });
+  const { blocks } = requestCard({ request: someRequest(patch), grants: [], freeze: null });
   return blocks.flatMap((block) =>
     block.type === "actions"
       ? block.elements.map((element) => ("action_id" in element ? (element.action_id ?? "") : ""))
@@ -157,7 +157,9 @@ describe("the buttons", () => {
 
   it("carry the number and the beginning of the snapshot's hash, and no fact", () => {
     const request = someRequest();
-    const block = requestCard({ request, freeze: null }).blocks.find(({ type }) => type === "actions");
+    const block = requestCard({ request, grants: [], freeze: null }).blocks.find(
+      ({ type }) => type === "actions",
+    );
     expect(block).toMatchObject({
       block_id: `decision:${request.snapshotHash.slice(0, 16)}`,
       elements: [{ value: "1" }, { value: "1" }, { value: "1" }],
@@ -171,6 +173,7 @@ it("keeps within Slack's limits however long names are", () => {
   const targets = [someTarget({ username: long, facts: someFacts({ username: long }) })];
   const { blocks } = requestCard({
     request: someRequest({ change: { kind: "add_roles", roles }, targets }),
+    grants: [],
     freeze: null,
   });
   const header = blocks.find(({ type }) => type === "header");

@@ -12,7 +12,7 @@ import { changeFormView } from "../../../src/slack/modals/change-form-view.ts";
 import { chooseSubjectView } from "../../../src/slack/modals/choose-subject-view.ts";
 import { loadingView } from "../../../src/slack/modals/notice-view.ts";
 import { AmbiguousSubjectError, SubjectNotFoundError } from "../../../src/subjects/index.ts";
-import { someDecision, someFacts, someRequest, someTarget } from "../../support/domain-objects.ts";
+import { someDecision, someFacts, someGrant, someRequest, someTarget } from "../../support/domain-objects.ts";
 import { type ShownText, textsIn } from "./block-texts.ts";
 
 /** What somebody types to be read as markup. */
@@ -83,7 +83,7 @@ describe("what a person typed is never markup", () => {
   it("on a card, in any state", () => {
     fc.assert(
       fc.property(requests, ({ request, text }) => {
-        const card = requestCard({ request, freeze: null });
+        const card = requestCard({ request, grants: [], freeze: null });
         expectPlain(card);
         const shown = textsIn(card.blocks).map((each) => each.text);
         // Twice in full: as the reason and as the ticket.
@@ -102,7 +102,7 @@ describe("what a person typed is never markup", () => {
     ];
     fc.assert(
       fc.property(requests, fc.constantFrom(...topics), ({ request }, topic) => {
-        const said = announcement({ request, freeze: null }, topic);
+        const said = announcement({ request, grants: [], freeze: null }, topic);
         if (said) expectPlain(said);
       }),
     );
@@ -122,7 +122,12 @@ describe("what a person typed is never markup", () => {
           legalHold: finding,
           watchlists: finding,
         });
-        expectPlain(subjectCard(facts, "https://console.example/{userId}"));
+        expectPlain(
+          subjectCard(facts, {
+            grants: [someGrant({ role: { id: "r", name: text }, username: text })],
+            userLinkTemplate: "https://console.example/{userId}",
+          }),
+        );
       }),
     );
   });
@@ -168,7 +173,10 @@ describe("what a person typed is never markup", () => {
           facts: someFacts({ username: text, displayName: text, orgName: text }),
           warnings: [{ code: "legal_hold", matters: [text] }],
           roleOptions: [{ id: "r", name: text }],
-          chosenRole: null,
+          chosenRoles: [],
+          lengths: [null, 8],
+          chosenLength: null,
+          lent: [someGrant({ role: { id: "r", name: text } })],
           chosenOrg: null,
           undo: null,
           emergency: null,

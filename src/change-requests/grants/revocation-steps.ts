@@ -1,0 +1,201 @@
+import type { Clock } from "../../kernel/clock.ts";
+import type { Cause } from "../apply-event.ts";
+import { nameOf } from "../change-request.ts";
+import type { Transaction, UnitOfWork } from "../ports.ts";
+import { announceEnded, applyGrantEvent } from "./apply-grant-event.ts";
+import { escalateRevocation } from "./escalate-revocation.ts";
+import { type Grant, grantThatStays, type RevocationWaitsFor } from "./grant.ts";
+import type { GrantEvent } from "./grant-states.ts";
+
+/** What a revocation stores on its way: each step is one transaction. */
+export interface RevocationSteps {
+  /**
+   * Begins to revoke what is due of a request's grants, and lets go of what another grant holds; of what isn't due
+   * yet it leaves a job for its time. Resolves to the grants that are being revoked.
+   */
+  begin(requestId: number): Promise<readonly Grant[]>;
+  /**
+   * Stores what is about to be taken away, unless a freeze, another write or another grant came in between.
+   * Resolves to the grants as claimed, or to why not.
+   */
+  claim(grants: readonly Grant[], deadlineAt: Date): Promise<readonly Grant[] | "freeze" | "subject">;
+  /** Ends grants: the subject was read and shows it. */
+  end(grants: readonly Grant[], event: GrantEvent, explanation: string | null): Promise<void>;
+  /** Says on the card what is waited for, and leaves a job that tries again at `until`. */
+  wait(grants: readonly Grant[], waitingFor: RevocationWaitsFor | null, until: Date | "woken"): Promise<void>;
+  /** A removal provably had no effect, through nobody's fault. */
+  release(grants: readonly Grant[]): Promise<void>;
+  /**
+   * Counts an attempt that failed, and leaves a job for the next after an ever longer pause. `intent`: whether the
+   * removal may still be on its way.
+   */
+  fail(grants: readonly Grant[], why: string, intent: "kept" | "over"): Promise<void>;
+}
+
+/** A role that is still there is tried to be taken away at least this often. */
+const LONGEST_PAUSE_MS = 30 * 60_000;
+
+export function createRevocationSteps(options: {
+  uow: UnitOfWork;
+  clock: Clock;
+  /** How long to wait after the first attempt that failed; doubled after each other. */
+  retryMs: number;
+}): RevocationSteps {
+  const { uow, clock, retryMs } = options;
+
+  return {
+    begin: (requestId) =>
+      uow.run(async (tx) => {
+        const { mine, ofSubject } = await lockGrants(tx, requestId);
+        const at = clock.now();
+        const due: Grant[] = [];
+        let next: Date | null = null;
+        let ended = false;
+        for (const grant of mine) {
+          const isDue = grant.state === "revoking" || at >= grant.endsAt;
+          if (!isDue) {
+            next = grant.endsAt;
+            continue;
+          }
+          // What may be on its way is read first, whoever else holds the role.
+          const staying = grant.intent ? null : grantThatStays(grant, ofSubject);
+          if (staying) {
+            await letGo(tx, grant, staying, { actor: "bot", at });
+            ended = true;
+          } else if (grant.state === "active") {
+            due.push(await applyGrantEvent(tx, grant, "end_reached", { actor: "bot", at }));
+          } else due.push(grant);
+        }
+        // The database's clock, which wakes, is ahead of this one.
+        if (next) await tx.jobs.enqueue({ kind: "end_grants", requestId }, { startAfter: next });
+        if (ended) await announceEnded(tx, requestId, at);
+        return due;
+      }),
+
+    claim: (grants, deadlineAt) =>
+      uow.run(async (tx) => {
+        if (await tx.freeze.current({ forChange: false })) return "freeze";
+        const [first] = grants;
+        if (!first) return [];
+        await tx.grants.takeTurn(first.userId);
+        if ((await tx.requests.executingOn(first.userId)).length > 0) return "subject";
+        const { mine, ofSubject } = await lockGrants(tx, first.requestId);
+        const isAnothers = ({ intent, requestId }: Grant) => intent !== null && requestId !== first.requestId;
+        if (ofSubject.some(isAnothers)) return "subject";
+        const current = mine.filter(
+          (grant) =>
+            grant.state === "revoking" &&
+            grants.some(({ role }) => role.id === grant.role.id) &&
+            grantThatStays(grant, ofSubject) === null,
+        );
+        const intent = { at: clock.now(), deadlineAt };
+        for (const grant of current) await tx.grants.update(grant, { intent, waitingFor: null });
+        return current.map((grant) => ({ ...grant, intent, waitingFor: null }));
+      }),
+
+    end: (grants, event, explanation) =>
+      onCurrent(grants, async (tx, current) => {
+        const at = clock.now();
+        const details = explanation ? { explanation } : {};
+        for (const grant of current)
+          await applyGrantEvent(tx, grant, event, { actor: "bot", at, details, patch: { explanation } });
+        const [first] = current;
+        if (first) await announceEnded(tx, first.requestId, at);
+      }),
+
+    wait: (grants, waitingFor, until) =>
+      onCurrent(grants, async (tx, current) => {
+        const [first] = current;
+        if (!first) return;
+        const { requestId } = first;
+        if (current.some((grant) => grant.waitingFor !== waitingFor))
+          await tx.jobs.enqueue({ kind: "show_card", requestId });
+        // One job that tries again is enough, however many restarts and wake-ups left one.
+        const isLeft = until === "woken" || current.some(({ wakeAt }) => wakeAt !== null);
+        for (const grant of current)
+          await tx.grants.update(grant, { waitingFor, ...(isLeft ? {} : { wakeAt: until }) });
+        if (!isLeft) await tx.jobs.enqueue({ kind: "end_grants", requestId }, { startAfter: until });
+      }),
+
+    release: (grants) =>
+      onCurrent(grants, async (tx, current) => {
+        for (const grant of current) await tx.grants.update(grant, { intent: null });
+      }),
+
+    fail: (grants, why, intent) =>
+      onCurrent(grants, async (tx, current) => {
+        const [first] = current;
+        if (!first) return;
+        const at = clock.now();
+        const attempt = Math.max(...current.map(({ failedAttempts }) => failedAttempts)) + 1;
+        const pauseMs = Math.min(retryMs * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
+        const wakeAt = new Date(at.getTime() + pauseMs);
+        for (const grant of current) {
+          await tx.grants.update(grant, {
+            ...(intent === "over" ? { intent: null } : {}),
+            failedAttempts: grant.failedAttempts + 1,
+            failingSince: grant.failingSince ?? at,
+            waitingFor: "incydr",
+            wakeAt,
+            explanation: why,
+          });
+        }
+        const { requestId } = first;
+        await tx.audit.append({
+          kind: "grant.attempt_failed",
+          at,
+          actor: "bot",
+          requestId: nameOf(requestId),
+          subject: first.username,
+          policyHash: null,
+          details: {
+            roles: current.map(({ role }) => role.name),
+            attempt,
+            why,
+            nextAttemptAt: wakeAt.toISOString(),
+          },
+        });
+        await tx.jobs.enqueue({ kind: "end_grants", requestId }, { startAfter: wakeAt });
+        await tx.jobs.enqueue({ kind: "show_card", requestId });
+        await escalateRevocation(tx, current, at);
+      }),
+  };
+
+  /** Runs `work` on these grants as they are stored, locked: those that are still being revoked. */
+  async function onCurrent(
+    grants: readonly Grant[],
+    work: (tx: Transaction, current: readonly Grant[]) => Promise<void>,
+  ): Promise<void> {
+    const [first] = grants;
+    if (!first) return;
+    await uow.run(async (tx) => {
+      const { mine } = await lockGrants(tx, first.requestId);
+      const isMeant = ({ state, role }: Grant) =>
+        state === "revoking" && grants.some((grant) => grant.role.id === role.id);
+      await work(tx, mine.filter(isMeant));
+    });
+  }
+}
+
+/** The open grants of a request, and all of its subject, locked until the transaction ends. */
+export async function lockGrants(
+  tx: Transaction,
+  requestId: number,
+): Promise<{ mine: readonly Grant[]; ofSubject: readonly Grant[] }> {
+  const [any] = await tx.grants.ofRequest(requestId);
+  const ofSubject = any ? await tx.grants.lockOpen(any.userId) : [];
+  return { mine: ofSubject.filter((grant) => grant.requestId === requestId), ofSubject };
+}
+
+/** Leaves a role to the grant that holds it longer. */
+export async function letGo(
+  tx: Transaction,
+  grant: Grant,
+  staying: Grant,
+  cause: Pick<Cause, "actor" | "at" | "policyHash">,
+): Promise<void> {
+  const name = nameOf(staying.requestId);
+  const explanation = `${name} gives the role until ${staying.endsAt.toISOString().slice(0, 16).replace("T", " ")} UTC.`;
+  const details = { explanation, by: name, until: staying.endsAt.toISOString() };
+  await applyGrantEvent(tx, grant, "another_grant_holds_it", { ...cause, details, patch: { explanation } });
+}

@@ -1,0 +1,77 @@
+import { type Authorizer, FRESH, type PeopleDirectory } from "../../authorization/index.ts";
+import type { Clock } from "../../kernel/clock.ts";
+import { assertDeciding } from "../assert-deciding.ts";
+import { authorizeForAll } from "../authorize-all.ts";
+import { nameOf } from "../change-request.ts";
+import { createClickAnswer } from "../click-answer.ts";
+import { factsOfRequest } from "../policy-facts.ts";
+import type { CardClick, RequestDisplay, UnitOfWork } from "../ports.ts";
+import { RequestNotFoundError, SubjectDecidesError } from "../request-errors.ts";
+import { announceEnded, applyGrantEvent } from "./apply-grant-event.ts";
+import { grantThatStays } from "./grant.ts";
+import { NothingToRevokeError } from "./grant-errors.ts";
+import { letGo, lockGrants } from "./revocation-steps.ts";
+
+export interface RevokeNowOptions {
+  readonly authorizer: Authorizer;
+  readonly directory: PeopleDirectory;
+  readonly uow: UnitOfWork;
+  readonly display: RequestDisplay;
+  readonly clock: Clock;
+}
+
+/**
+ * Makes the function that carries out a click on Revoke now: by whom the policies let revoke, and never by the
+ * subject. Who is refused is told so, alone; every refusal is audited. The roles are taken away by a job.
+ */
+export function createRevokeNow(options: RevokeNowOptions) {
+  const { directory, uow, clock } = options;
+  const answered = createClickAnswer(options);
+
+  return (click: CardClick): Promise<void> =>
+    answered(click, "revoke", async () => {
+      const { requestId, slackUserId } = click;
+      const request = await uow.run((tx) => tx.requests.get(requestId));
+      if (!request) throw new RequestNotFoundError(requestId);
+      // To take away sooner is for whom the policies of now let: those of when it was asked for let it be given.
+      const authorizer = await options.authorizer.pin({ attemptId: click.clickId });
+      const abouts = await factsOfRequest(request, directory);
+      const person = await authorizeForAll(authorizer, slackUserId, "revoke", {
+        freshness: FRESH,
+        abouts,
+        requestId: nameOf(requestId),
+      });
+      // The policy says so too; this holds whatever the policy says.
+      const isTheirs = abouts.some(
+        ({ subject }) =>
+          subject.slackUserIds.includes(slackUserId) || person.email === subject.username.toLowerCase(),
+      );
+      if (isTheirs) throw new SubjectDecidesError();
+      const by = { slackUserId, email: person.email };
+      await uow.run(async (tx) => {
+        const { mine, ofSubject } = await lockGrants(tx, requestId);
+        const at = clock.now();
+        if (!(await tx.clicks.claim(click.clickId, at))) return;
+        await assertDeciding(tx, person.policyHash);
+        const active = mine.filter(({ state }) => state === "active");
+        if (active.length === 0)
+          throw new NothingToRevokeError(request.id, await tx.grants.ofRequest(requestId));
+        const { policyHash } = person;
+        for (const grant of active) {
+          const staying = grantThatStays(grant, ofSubject);
+          if (staying) await letGo(tx, grant, staying, { actor: by, at, policyHash });
+          else
+            await applyGrantEvent(tx, grant, "revoke_now", {
+              actor: by,
+              at,
+              policyHash,
+              patch: { endedBy: by },
+            });
+        }
+        if (active.some((grant) => grantThatStays(grant, ofSubject))) await announceEnded(tx, requestId, at);
+        await tx.jobs.enqueue({ kind: "end_grants", requestId });
+      });
+    });
+}
+
+export type RevokeNow = ReturnType<typeof createRevokeNow>;

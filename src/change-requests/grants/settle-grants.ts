@@ -1,0 +1,95 @@
+import type { RoleRef } from "../../subjects/index.ts";
+import { type Change, rolesGained, rolesLost } from "../change.ts";
+import { type ChangeRequest, nameOf, type Target } from "../change-request.ts";
+import type { Transaction } from "../ports.ts";
+import { announceEnded, applyGrantEvent } from "./apply-grant-event.ts";
+import { endOfGrant, type Grant, type NewGrant, warningTime } from "./grant.ts";
+import type { SupersedingEvent } from "./grant-states.ts";
+
+/**
+ * What a change of roles that is settled means for grants: one for a limited time begins them, one for good
+ * supersedes those of the same roles, and so does one that takes these away. In the transaction that settles it.
+ */
+export async function settleGrants(
+  tx: Transaction,
+  request: ChangeRequest,
+  target: Target,
+  at: Date,
+): Promise<void> {
+  const { change } = request;
+  if (!("roles" in change)) return;
+  const { given, taken } = rolesAsMeant(change, target);
+  if (given.length + taken.length === 0) return;
+  const open = await tx.grants.lockOpen(target.userId);
+  const name = nameOf(request.id);
+  const isLimited = change.kind === "add_roles" && change.grantHours !== undefined;
+  if (isLimited) await beginGrants(tx, request, { target, given, open, at });
+  else await supersede("given_for_good", given, `${name} gave the role for good.`);
+  await supersede("taken_away_already", taken, `${name} took the role away.`);
+
+  async function supersede(event: SupersedingEvent, roles: readonly RoleRef[], explanation: string) {
+    const concerned = open.filter(({ role }) => roles.some(({ id }) => id === role.id));
+    for (const grant of concerned) {
+      const cause = { actor: "bot", at, details: { explanation, by: name }, patch: { explanation } } as const;
+      await applyGrantEvent(tx, grant, event, cause);
+    }
+    for (const requestId of new Set(concerned.map((grant) => grant.requestId)))
+      await announceEnded(tx, requestId, at);
+  }
+}
+
+/**
+ * The roles that the change really gave begin to run: those that were missing, and those that were there by an
+ * earlier grant alone. What the subject held for good before is none of them.
+ */
+async function beginGrants(
+  tx: Transaction,
+  request: ChangeRequest,
+  settled: { target: Target; given: readonly RoleRef[]; open: readonly Grant[]; at: Date },
+): Promise<void> {
+  const { target, given, open, at } = settled;
+  const { change, id: requestId } = request;
+  if (change.kind !== "add_roles" || change.grantHours === undefined) return;
+  const added = rolesGained(change, target.facts.roles);
+  const isCovered = ({ id }: RoleRef) =>
+    (target.state !== "already" && added.some((role) => role.id === id)) ||
+    open.some(({ role }) => role.id === id);
+  const endsAt = endOfGrant(at, change.grantHours);
+  const grants: NewGrant[] = given
+    .filter(isCovered)
+    .map((role) => ({ requestId, userId: target.userId, role, grantedAt: at, endsAt }));
+  if (grants.length === 0) return;
+  await tx.grants.insert(grants);
+  await tx.audit.append({
+    kind: "grant.active",
+    at,
+    actor: "bot",
+    requestId: nameOf(requestId),
+    subject: target.username,
+    policyHash: request.policyHash,
+    details: {
+      roles: grants.map(({ role }) => role.name),
+      grantHours: change.grantHours,
+      endsAt: endsAt.toISOString(),
+    },
+  });
+  const startAfter = warningTime({ grantedAt: at, endsAt });
+  await tx.jobs.enqueue({ kind: "warn_of_end", requestId }, { startAfter });
+  await tx.jobs.enqueue({ kind: "end_grants", requestId }, { startAfter: endsAt });
+}
+
+/** Roles of a change that a settled target shows as they were meant to be; none where that isn't known. */
+function rolesAsMeant(
+  change: Extract<Change, { roles: unknown }>,
+  { state, facts, outstandingRoleIds }: Target,
+): { given: readonly RoleRef[]; taken: readonly RoleRef[] } {
+  const isWhole = state === "verified" || state === "already";
+  const isPart = state === "failed" && outstandingRoleIds !== null;
+  if (!isWhole && !isPart) return { given: [], taken: [] };
+  const isDone = ({ id }: RoleRef) => isWhole || !outstandingRoleIds?.includes(id);
+  const taken = change.kind === "remove_roles" ? change.roles : rolesLost(change, facts.roles);
+  return {
+    given: change.kind === "remove_roles" ? [] : change.roles.filter(isDone),
+    taken: taken.filter(isDone),
+  };
+}

@@ -1,0 +1,55 @@
+import type { Clock } from "../../kernel/clock.ts";
+import { nameOf } from "../change-request.ts";
+import type { UnitOfWork } from "../ports.ts";
+import { grantThatStays, warningTime } from "./grant.ts";
+import { lockGrants } from "./revocation-steps.ts";
+
+/** Topic of the announcement that a grant is about to end. */
+export const WARNING_TOPIC = "grants_end_soon";
+
+/**
+ * Makes the function that says, once, that a request's grants are about to end; woken too early it waits on. Of
+ * roles that another grant holds longer, or that are over, nothing is said.
+ */
+export function createWarnOfEnd({ uow, clock }: { uow: UnitOfWork; clock: Clock }) {
+  return async function warnOfEnd(requestId: number): Promise<void> {
+    await uow.run(async (tx) => {
+      const { mine, ofSubject } = await lockGrants(tx, requestId);
+      const at = clock.now();
+      const ending = mine.filter(
+        (grant) =>
+          grant.state === "active" &&
+          !grant.warnedAt &&
+          !isHeldLonger(grantThatStays(grant, ofSubject), grant),
+      );
+      const [first] = ending;
+      if (!first || at >= first.endsAt) return;
+      const warnAt = warningTime(first);
+      if (at < warnAt) {
+        // The database's clock, which wakes, is ahead of this one.
+        await tx.jobs.enqueue({ kind: "warn_of_end", requestId }, { startAfter: warnAt });
+        return;
+      }
+      for (const grant of ending) await tx.grants.update(grant, { warnedAt: at });
+      await tx.audit.append({
+        kind: "grant.warned",
+        at,
+        actor: "bot",
+        requestId: nameOf(requestId),
+        subject: first.username,
+        policyHash: null,
+        details: { roles: ending.map(({ role }) => role.name), endsAt: first.endsAt.toISOString() },
+      });
+      await tx.jobs.enqueue({ kind: "announce", requestId, topic: WARNING_TOPIC });
+    });
+  };
+}
+
+function isHeldLonger(
+  other: { readonly endsAt: Date } | null,
+  { endsAt }: { readonly endsAt: Date },
+): boolean {
+  return other !== null && other.endsAt > endsAt;
+}
+
+export type WarnOfEnd = ReturnType<typeof createWarnOfEnd>;

@@ -1,0 +1,146 @@
+import { type Kysely, type Selectable, sql } from "kysely";
+import type { Grant, GrantRepository } from "../change-requests/index.ts";
+import type { Tables } from "./schema.ts";
+
+/** Claims of writes to one subject take turns under this number and the subject's id. */
+const CLAIMS_LOCK = 4_208;
+
+/** Grants, within one transaction. */
+export function createGrantRepository(db: Kysely<Tables>): GrantRepository {
+  const query = () =>
+    db
+      .selectFrom("grants")
+      .innerJoin("targets", (join) =>
+        join
+          .onRef("targets.request_id", "=", "grants.request_id")
+          .onRef("targets.user_id", "=", "grants.user_id"),
+      )
+      .selectAll("grants")
+      .select(["targets.username", "targets.slack_user_ids"])
+      // Jobs wake by the database's clock; by another one a job that runs now might seem still to come.
+      .select(sql<boolean | null>`grants.wake_at > now()`.as("will_wake"));
+  const openOnes = () => query().where("grants.state", "in", sql<"active">`('active', 'revoking')`);
+
+  return {
+    async insert(grants) {
+      const rows = grants.map(({ requestId, userId, role, grantedAt, endsAt }) => ({
+        request_id: requestId,
+        user_id: userId,
+        role_id: role.id,
+        role_name: role.name,
+        state: "active" as const,
+        granted_at: grantedAt,
+        ends_at: endsAt,
+      }));
+      await db.insertInto("grants").values(rows).execute();
+    },
+
+    async ofRequest(requestId) {
+      const rows = await query().where("grants.request_id", "=", requestId).orderBy("role_name").execute();
+      return rows.map(toGrant);
+    },
+
+    async lockOpen(userId) {
+      const rows = await openOnes()
+        .where("grants.user_id", "=", userId)
+        .orderBy("grants.request_id")
+        .orderBy("role_id")
+        .forUpdate("grants")
+        .execute();
+      return rows.map(toGrant);
+    },
+
+    async update({ requestId, role }, patch) {
+      const { state, warnedAt, endedBy, intent, failedAttempts, failingSince } = patch;
+      const { waitingFor, wakeAt, explanation, endedAt } = patch;
+      await db
+        .updateTable("grants")
+        .set({
+          ...(state === undefined ? {} : { state }),
+          ...(warnedAt === undefined ? {} : { warned_at: warnedAt }),
+          ...(endedBy === undefined
+            ? {}
+            : { ended_by_slack_id: endedBy?.slackUserId ?? null, ended_by_email: endedBy?.email ?? null }),
+          ...(intent === undefined
+            ? {}
+            : { intent_at: intent?.at ?? null, intent_deadline_at: intent?.deadlineAt ?? null }),
+          ...(failedAttempts === undefined ? {} : { failed_attempts: failedAttempts }),
+          ...(failingSince === undefined ? {} : { failing_since: failingSince }),
+          ...(waitingFor === undefined ? {} : { waiting_for: waitingFor }),
+          ...(wakeAt === undefined ? {} : { wake_at: wakeAt }),
+          ...(explanation === undefined ? {} : { explanation }),
+          ...(endedAt === undefined ? {} : { ended_at: endedAt }),
+        })
+        .where("request_id", "=", requestId)
+        .where("role_id", "=", role.id)
+        .execute();
+    },
+
+    async due(at) {
+      const rows = await db
+        .selectFrom("grants")
+        .select("request_id")
+        .distinct()
+        .where("state", "in", sql<"active">`('active', 'revoking')`) // literals, so that the partial index serves
+        .where((where) => where.or([where("state", "=", "revoking"), where("ends_at", "<=", at)]))
+        .orderBy("request_id")
+        .execute();
+      return rows.map(({ request_id }) => request_id);
+    },
+
+    async open({ userId, limit }) {
+      const rows = await openOnes()
+        .$if(userId !== null, (some) => some.where("grants.user_id", "=", userId ?? ""))
+        .orderBy("ends_at")
+        .orderBy("grants.request_id")
+        .orderBy("role_name")
+        .limit(limit)
+        .execute();
+      return rows.map(toGrant);
+    },
+
+    async takeTurn(userId) {
+      await sql`select pg_advisory_xact_lock(${CLAIMS_LOCK}, hashtext(${userId}))`.execute(db);
+      const row = await db
+        .selectFrom("grants")
+        .select("request_id")
+        .where("user_id", "=", userId)
+        .where("state", "=", sql.lit("revoking"))
+        .where("intent_at", "is not", null)
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+  };
+}
+
+type Row = Selectable<Tables["grants"]> & {
+  readonly username: string;
+  readonly slack_user_ids: string[];
+  readonly will_wake: boolean | null;
+};
+
+function toGrant(row: Row): Grant {
+  return {
+    requestId: row.request_id,
+    userId: row.user_id,
+    username: row.username,
+    slackUserIds: row.slack_user_ids,
+    role: { id: row.role_id, name: row.role_name },
+    state: row.state,
+    grantedAt: row.granted_at,
+    endsAt: row.ends_at,
+    warnedAt: row.warned_at,
+    endedBy: row.ended_by_slack_id ? { slackUserId: row.ended_by_slack_id, email: row.ended_by_email } : null,
+    intent:
+      row.intent_at && row.intent_deadline_at
+        ? { at: row.intent_at, deadlineAt: row.intent_deadline_at }
+        : null,
+    failedAttempts: row.failed_attempts,
+    failingSince: row.failing_since,
+    waitingFor: row.waiting_for,
+    wakeAt: row.will_wake ? row.wake_at : null,
+    explanation: row.explanation,
+    endedAt: row.ended_at,
+  };
+}

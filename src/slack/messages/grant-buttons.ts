@@ -1,0 +1,46 @@
+import type { Button } from "@slack/types";
+import { type Grant, nameOf } from "../../change-requests/index.ts";
+import { ACTION_IDS } from "../registrations.ts";
+import { rolesIn } from "./change-texts.ts";
+import { shortened } from "./shortened.ts";
+
+/** The buttons of a request that gives roles for a limited time; none once these are over or on their way out. */
+export function grantButtons(grants: readonly Grant[]): Button[] {
+  const active = grants.filter(({ state }) => state === "active");
+  const [first] = active;
+  return first ? [extendButton(first), revokeButton(first, active)] : [];
+}
+
+/** Its confirmation is the form, which asks for an approval of its own. */
+function extendButton({ requestId }: Grant): Button {
+  return {
+    type: "button",
+    action_id: ACTION_IDS.extend,
+    text: { type: "plain_text", text: "Extend…", emoji: false },
+    accessibility_label: shortened(`Ask for more time than ${nameOf(requestId)} gives`, 75),
+    value: String(requestId),
+  };
+}
+
+function revokeButton({ requestId, username }: Grant, active: readonly Grant[]): Button {
+  const name = nameOf(requestId);
+  const roles = rolesIn(active.map(({ role }) => role));
+  return {
+    type: "button",
+    action_id: ACTION_IDS.revokeNow,
+    style: "danger",
+    text: { type: "plain_text", text: "Revoke now", emoji: false },
+    accessibility_label: shortened(`Take away now what ${name} gave`, 75),
+    value: String(requestId),
+    confirm: {
+      title: { type: "plain_text", text: shortened(`Revoke ${name} now?`, 100), emoji: false },
+      text: {
+        type: "plain_text",
+        text: shortened(`${username} loses ${roles} at once, and not only at the end.`, 300),
+        emoji: false,
+      },
+      confirm: { type: "plain_text", text: "Revoke now", emoji: false },
+      deny: { type: "plain_text", text: "Back", emoji: false },
+    },
+  };
+}

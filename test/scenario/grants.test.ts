@@ -1,0 +1,229 @@
+import { expect, test } from "vitest";
+import { auditEntries, auditKindsOf } from "../support/scenario-audit.ts";
+import { createOffsetClock } from "../support/scenario-clock.ts";
+import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
+import { makeDue } from "../support/scenario-emergencies.ts";
+import { APPROVALS, emailOf, makeRequest, newestRequest, waitForCard } from "../support/scenario-requests.ts";
+import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+
+const { clock, advance } = createOffsetClock();
+const world = useWorld({ clock });
+const person = (name: string) => world().slack.as(name);
+const HOUR_MS = 3_600_000;
+
+const rolesOf = (name: string) => [...world().incydr.tenant.rolesOf(emailOf(name))];
+const rolesWritten = () =>
+  world()
+    .incydr.writeLog()
+    .filter(({ kind }) => kind === "set_roles").length;
+const threadOf = (id: number) =>
+  person("theo")
+    .sees(APPROVALS)
+    .filter(({ threadTs, plain }) => threadTs && plain.startsWith(`CR-${id}:`))
+    .map(({ plain }) => plain);
+
+/** Maya asks for a role for some time, and Theo approves. */
+async function grant(options: { to: string; role: string; for: string }) {
+  const made = await makeRequest(world(), {
+    command: `/incydr roles ${emailOf(options.to)} add ${options.role}`,
+    fields: { "For how long": options.for },
+  });
+  await person("theo").click("Approve", { message: made.card });
+  return made;
+}
+
+/** Sets the clock forward, and wakes what is left for then. */
+async function pass(ms: number): Promise<void> {
+  advance(ms);
+  await wake();
+}
+
+async function wake(): Promise<void> {
+  await world().db.query("update grants set wake_at = null");
+  for (const kind of ["warn_of_end", "end_grants"]) await makeDue(world(), kind);
+  await untilQuiet(world());
+  await makeDue(world(), "remind");
+  await untilQuiet(world());
+}
+
+test("a role for eight hours is warned of before its end and taken away at it, counted from the execution", async () => {
+  const before = rolesOf("nadia.petrov");
+  const made = await makeRequest(world(), {
+    command: `/incydr roles ${emailOf("nadia.petrov")} add Alert Emails`,
+    fields: { "For how long": "8 hours" },
+  });
+  const { id, name, card } = made;
+  expect(card.plain).toContain(`${name} · Add roles for 8 hours: Alert Emails`);
+  expect(card.plain).toContain("For 8 hours, counted from when it is carried out");
+  advance(5 * HOUR_MS);
+  await person("theo").click("Approve", { message: card });
+  const given = await waitForCard(world(), { id, shows: "Until " });
+  expect(given.plain).toContain("Verified. Incydr was read again");
+  expect(given.buttons).toEqual(["Extend…", "Revoke now", "Undo…"]);
+  await untilQuiet(world());
+  expect(threadOf(id).at(-1)).toMatch(/verified\. .* Until /);
+
+  await pass(5 * HOUR_MS);
+  expect(threadOf(id).join()).not.toContain("ends soon");
+  await pass(2 * HOUR_MS);
+  await pass(0);
+  expect(threadOf(id).filter((said) => said.includes("ends soon"))).toHaveLength(1);
+  expect(rolesOf("nadia.petrov")).toContain("alert-emails");
+  await pass(HOUR_MS);
+  const over = await waitForCard(world(), { id, shows: "Taken away again" });
+  expect(over.buttons).not.toContain("Revoke now");
+  expect(rolesOf("nadia.petrov").sort()).toEqual(before.sort());
+  await untilQuiet(world());
+  expect(threadOf(id).at(-1)).toContain(
+    `${name}: taken away again. Incydr was read again and shows it: ${emailOf("nadia.petrov")} no longer holds Alert Emails.`,
+  );
+  expect((await auditKindsOf(world(), name)).slice(-5)).toEqual([
+    "grant.active",
+    "request.done",
+    "grant.warned",
+    "grant.revoking",
+    "grant.revoked",
+  ]);
+});
+
+test("more time is a request of its own with its own approval, and the role ends when the last grant of it does", async () => {
+  const { id, name } = await grant({ to: "sam.ortega", role: "Alert Emails", for: "8 hours" });
+  await waitForCard(world(), { id, shows: "Until " });
+  await pass(6.5 * HOUR_MS);
+  const warning = await person("maya").waitForMessage(APPROVALS, `${name}: ends soon`);
+  expect(warning.buttons).toEqual(["Extend…", "Revoke now"]);
+  await person("maya").click("Extend…", { message: warning });
+  const form = await person("maya").waitForModal(({ submit }) => submit === "Ask for approval");
+  expect(form.plain).toContain("Given for a limited time already");
+  expect(form.plain).toContain("Roles to add: [Alert Emails]");
+  expect(form.plain).toContain("For how long: [8 hours]");
+  await person("maya").fill({ Reason: "Not done yet", "For how long": "1 day" });
+  await person("maya").submit();
+  const more = await newestRequest(world());
+  const writes = rolesWritten();
+  const pending = await waitForCard(world(), { id: more, shows: "Pending" });
+  await person("theo").click("Approve", { message: pending });
+  await waitForCard(world(), { id: more, shows: "Until " });
+  expect(rolesWritten()).toBe(writes);
+
+  await pass(2 * HOUR_MS);
+  const first = await waitForCard(world(), { id, shows: "Nothing is taken away by this request" });
+  expect(first.plain).toContain(`CR-${more} gives the role until`);
+  expect(rolesOf("sam.ortega")).toContain("alert-emails");
+  await pass(24 * HOUR_MS);
+  await waitForCard(world(), { id: more, shows: "Taken away again" });
+  expect(rolesOf("sam.ortega")).not.toContain("alert-emails");
+  expect(rolesWritten()).toBe(writes + 1);
+});
+
+test("what was held for good before is not taken away, nor what was given for good since, nor what is gone already", async () => {
+  const { incydr } = world();
+  const user = emailOf("ann.karlsson");
+  const role = "Insider Risk Read Only";
+  // Given by somebody else's hand before the request is carried out.
+  const held = await makeRequest(world(), {
+    command: `/incydr roles ${user} add Alert Emails`,
+    fields: { "For how long": "1 hour" },
+  });
+  incydr.control.edit.setRoles(user, ["Desktop User", "PROe User", "Alert Emails"]);
+  await person("theo").click("Approve", { message: held.card });
+  const kept = await waitForCard(world(), { id: held.id, shows: "Not taken away at the end" });
+  expect(kept.plain).toContain("Already so.");
+
+  // Given for good while it was given for an hour.
+  const { id } = await grant({ to: "ann.karlsson", role, for: "1 hour" });
+  await waitForCard(world(), { id, shows: "Until " });
+  const forGood = await grant({ to: "ann.karlsson", role, for: "For good" });
+  const card = await waitForCard(world(), { id, shows: `${forGood.name} gave the role for good` });
+  expect(card.buttons).not.toContain("Revoke now");
+
+  // Taken away in the console.
+  const gone = await grant({ to: "ann.karlsson", role: "Watchlist Manager", for: "1 hour" });
+  await waitForCard(world(), { id: gone.id, shows: "Until " });
+  incydr.control.edit.setRoles(user, ["Desktop User", "PROe User", "Alert Emails", role]);
+  const writes = rolesWritten();
+  await pass(2 * HOUR_MS);
+  await waitForCard(world(), { id: gone.id, shows: "somebody else took it away" });
+  expect(rolesWritten()).toBe(writes);
+  expect(rolesOf("ann.karlsson")).toEqual(expect.arrayContaining(["alert-emails", "insider-risk-read-only"]));
+});
+
+test("a freeze puts the end off and loses none", async () => {
+  const { id } = await grant({ to: "annette.karlsson", role: "Alert Emails", for: "1 hour" });
+  await waitForCard(world(), { id, shows: "Until " });
+  const theo = person("theo");
+  await answerTo(theo, APPROVALS, () => theo.command("/incydr freeze", { in: APPROVALS }));
+  await pass(2 * HOUR_MS);
+  await waitForCard(world(), {
+    id,
+    shows: "Nothing is confirmed yet. Waits: all changes to Incydr are frozen.",
+  });
+  expect(rolesOf("annette.karlsson")).toContain("alert-emails");
+  await answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS }));
+  await waitForCard(world(), { id, shows: "Taken away again" });
+  expect(rolesOf("annette.karlsson")).not.toContain("alert-emails");
+});
+
+test("an end that Incydr doesn't let come true is tried again, escalated in the digest, and comes true", async () => {
+  const { incydr } = world();
+  const { id, name } = await grant({ to: "rolf.brandt", role: "Alert Emails", for: "1 hour" });
+  await waitForCard(world(), { id, shows: "Until " });
+  incydr.control.addFault({ kind: "status", status: 403, problem: "FORBIDDEN", on: "PUT /v1/users/**" });
+  await pass(HOUR_MS + 1_000);
+  await waitForCard(world(), { id, shows: "1 attempt failed" });
+  await pass(16 * 60_000);
+  const digest = await person("theo").waitForMessage(APPROVALS, /Roles could not be taken away at their end/);
+  expect(digest.plain).toContain(name);
+  expect(digest.plain).toContain("@insider-risk-leads");
+  expect(digest.plain).not.toContain("rolf.brandt");
+  await untilQuiet(world());
+  expect(threadOf(id).filter((said) => said.includes("could not be taken away yet"))).toHaveLength(1);
+  incydr.control.clearFaults();
+  await pass(60 * 60_000);
+  await waitForCard(world(), { id, shows: "Taken away again" });
+  expect(rolesOf("rolf.brandt")).not.toContain("alert-emails");
+  const kinds = await auditKindsOf(world(), name);
+  expect(kinds.filter((kind) => kind === "grant.attempt_failed").length).toBeGreaterThan(1);
+  expect(kinds.filter((kind) => kind === "grant.escalated")).toHaveLength(1);
+  expect(kinds.at(-1)).toBe("grant.revoked");
+});
+
+test("an answer that is lost is found by reading, and the role is taken away once", async () => {
+  const { incydr } = world();
+  const { id } = await grant({ to: "rolf.brandt", role: "Watchlist Manager", for: "1 hour" });
+  await waitForCard(world(), { id, shows: "Until " });
+  const writes = rolesWritten();
+  incydr.control.loseAnswers("PUT /v1/users/**");
+  await pass(2 * HOUR_MS);
+  await waitForCard(world(), { id, shows: "Taken away again" });
+  expect(rolesWritten()).toBe(writes + 1);
+});
+
+test("whom the policies let ends a grant at once, once, and nobody else does", async () => {
+  const { id, name } = await grant({ to: "nadia.petrov", role: "Watchlist Manager", for: "7 days" });
+  const card = await waitForCard(world(), { id, shows: "Until " });
+  await person("maya").command(`/incydr grants ${emailOf("nadia.petrov")}`, { in: APPROVALS });
+  await person("maya").waitForMessage(APPROVALS, new RegExp(`Watchlist Manager, ${name}, until`));
+  await world().slack.admin.removeFromGroup("insider-risk-analysts", "noor");
+  advance(31_000);
+  const list = await answerTo(person("noor"), APPROVALS, () =>
+    person("noor").command("/incydr grants", { in: APPROVALS }),
+  );
+  expect(list.plain).not.toContain("nadia.petrov");
+  const audited = [{ kind: "attempt.forbidden", request: name, details: { action: "revoke" } }];
+  await expectNoEffect(world(), { by: "noor", audited }, () =>
+    answerTo(person("noor"), APPROVALS, () => person("noor").click("Revoke now", { message: card })),
+  );
+
+  await person("jonas").click("Revoke now", { message: card });
+  const over = await waitForCard(world(), { id, shows: "Taken away again" });
+  expect(over.plain).toContain("Ended by @Jonas Weber");
+  expect(rolesOf("nadia.petrov")).not.toContain("watchlist-manager");
+  const { plain } = await answerTo(person("theo"), APPROVALS, () =>
+    person("theo").click("Revoke now", { message: card, stale: true }),
+  );
+  expect(plain).toBe(`${name} is over already: it gives no role any more; your click changed nothing.`);
+  expect(await auditEntries(world())).toContainEqual(
+    expect.objectContaining({ kind: "grant.revoking", by: "U0JONAS" }),
+  );
+});
