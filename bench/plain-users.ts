@@ -1,6 +1,6 @@
 import type { BenchWorld } from "./open-world.ts";
 
-/** Usernames of active users without special roles and legal hold: those whose deactivation asks for least. */
+/** Usernames of active people without special roles and legal hold: those whose deactivation asks for least. */
 export function plainUsers({ sandbox: { incydr } }: BenchWorld): string[] {
   const { tenant } = incydr;
   return tenant.users
@@ -8,5 +8,6 @@ export function plainUsers({ sandbox: { incydr } }: BenchWorld): string[] {
       const isPlain = tenant.rolesOf(userId).length <= 2 && tenant.mattersOf(userId).length === 0;
       return active && isPlain && /^[a-z]+\.[a-z]+@harborlight\.example$/.test(username ?? "");
     })
-    .map(({ username }) => username ?? "");
+    .map(({ username }) => username ?? "")
+    .filter((username) => !username.startsWith("service."));
 }

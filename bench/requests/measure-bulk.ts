@@ -38,7 +38,7 @@ export async function measureBulk({ targets }: { targets: number }): Promise<Fig
   const tookMs = (await lastSettledAtMs(world)) - clickedAtMs;
 
   const requests = incydr.requestLog();
-  const writes = incydr.writeLog().filter(({ applied }) => applied).length;
+  const outcomes = await outcomesIn(world);
   const { before, write, after } = REQUESTS_A_TARGET;
   const allowedMs = (targets * (before + write + after) * 60_000) / REQUESTS_PER_MINUTE;
   const heldBack = requests.filter(({ status }) => status === 429).length;
@@ -49,7 +49,7 @@ export async function measureBulk({ targets }: { targets: number }): Promise<Fig
       tookMs / allowedMs,
       `${seconds(tookMs)} from the click to the last read-back / (${targets} targets × (${before} reads + ${write} write + ${after} reads) / ${REQUESTS_PER_MINUTE} a minute = ${seconds(allowedMs)})`,
     ),
-    told("… requests sent", requests.length, `of them ${writes} writes, for ${targets} targets`),
+    told("… requests sent", requests.length, `for these outcomes: ${outcomes}`),
     atMost(0, "… requests that Incydr held back", heldBack, "answers 429"),
     told("… its dry run, in s", readMs / 1_000, `${readRequests} requests before the form could be shown`),
   ];
@@ -71,6 +71,13 @@ async function askFor(requester: SlackPerson, usernames: readonly string[]): Pro
   await requester.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: PATIENCE_MS });
   await requester.fill({ Reason: "Measured" });
   await requester.submit();
+}
+
+async function outcomesIn({ db }: BenchWorld): Promise<string> {
+  const { rows } = await db.query<{ state: string; count: number; why: string | null }>(
+    "select state, count(*)::int as count, max(explanation) as why from targets group by state order by 2 desc",
+  );
+  return rows.map(({ state, count, why }) => `${count} ${state}${why ? ` (${why})` : ""}`).join(", ");
 }
 
 async function lastSettledAtMs({ db }: BenchWorld): Promise<number> {

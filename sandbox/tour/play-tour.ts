@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { messageText } from "../supervisor/terminal/message-text.ts";
 import { type Check, isSame } from "./check.ts";
+import { countedLines } from "./counted-lines.ts";
 import type { Narrator } from "./narrator.ts";
 import { newlySeen, type Observation, observe } from "./observation.ts";
 import type { TourStage } from "./tour-stage.ts";
@@ -65,10 +66,12 @@ function isDifferent({ difference }: Check): boolean {
 /** What the simulators show to have changed, held against what the step says of it. */
 function changesOf(step: TourStep, before: Observation, now: Observation): Check[] {
   const { seenBy, writes, audit } = step;
-  const newAudit = now.audit.slice(before.audit.length).map(({ text }) => text);
+  const told = step.counted ? countedLines : (lines: readonly string[]) => lines;
+  const newAudit = told(now.audit.slice(before.audit.length).map(({ text }) => text));
+  const newWrites = told(now.writes.slice(before.writes.length));
   return [
     isSame(listed("The bot shows it to", seenBy, "nobody"), newlySeen(before, now), seenBy),
-    isSame(listed("Written to Incydr", writes, "nothing"), now.writes.slice(before.writes.length), writes),
+    isSame(listed("Written to Incydr", writes, "nothing"), newWrites, writes),
     isSame(listed("In the audit channel", audit, "nothing"), newAudit, audit),
   ];
 }

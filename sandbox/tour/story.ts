@@ -1,3 +1,4 @@
+import { bulk } from "./steps/bulk.ts";
 import { deactivation } from "./steps/deactivation.ts";
 import { createEnding } from "./steps/ending.ts";
 import { freeze } from "./steps/freeze.ts";
@@ -7,5 +8,5 @@ import type { TourStep } from "./tour-step.ts";
 
 /** The whole main job, in the order in which it is played. */
 export function createStory(): readonly TourStep[] {
-  return [...roleChange, ...deactivation, ...refusals, ...freeze, createEnding()];
+  return [...roleChange, ...deactivation, ...refusals, ...freeze, ...bulk, createEnding()];
 }

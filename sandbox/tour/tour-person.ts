@@ -1,5 +1,5 @@
 import type { DispatchResult } from "../slack/driver/desk.ts";
-import type { FieldInput } from "../slack/driver/field-input.ts";
+import { type FieldInput, fileToUpload } from "../slack/driver/field-input.ts";
 import type { Message } from "../slack/driver/message-view.ts";
 import type { Modal } from "../slack/driver/modal-view.ts";
 import type { SlackPerson } from "../slack/driver.ts";
@@ -66,5 +66,6 @@ function assertAcked(what: string, { acked, reason, ackMs }: DispatchResult): vo
 }
 
 function shown(input: FieldInput): string {
-  return Array.isArray(input) ? input.join(", ") : String(input);
+  if (Array.isArray(input)) return input.join(", ");
+  return fileToUpload(input)?.file ?? String(input);
 }

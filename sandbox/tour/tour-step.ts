@@ -18,6 +18,8 @@ export interface TourStep {
   readonly writes: readonly string[];
   /** New entries in the audit channel, without number, time, details and hash. */
   readonly audit: readonly string[];
+  /** Many users are changed at once: writes and entries that differ in the user alone are counted. */
+  readonly counted?: boolean;
   /** What people read now. Called again and again until all of it holds, or time is up. */
   expect(stage: TourStage): readonly Check[];
 }

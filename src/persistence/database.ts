@@ -23,7 +23,7 @@ export function openDatabase(options: { connectionString: string; log: (error: E
   };
   const shared: pg.PoolConfig = { connectionString: options.connectionString, types, keepAlive: true };
   const pool = new pg.Pool({ ...shared, max: 12 });
-  const lockPool = new pg.Pool({ ...shared, max: 16 });
+  const lockPool = new pg.Pool({ ...shared, max: 24 });
   pool.on("error", options.log);
   lockPool.on("error", options.log);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });

@@ -38,6 +38,17 @@ test("a write that nobody expected fails the tour", async () => {
   expect(world.transcript()).toContain(`unexpected: deactivate ${NADIA}: active → inactive`);
 });
 
+test("writes that differ in the user alone are counted where a step says so", async () => {
+  await using world = await startStage();
+  const act = async () => {
+    for (const user of [NADIA, "sam.ortega@harborlight.example"]) await deactivate(world.incydr, user);
+  };
+  const step = { ...NOTHING, title: "Two leave", act, counted: true };
+  const writes = ["2 × deactivate (a user): active → inactive"];
+  expect(await world.play([{ ...step, writes }])).toMatchObject({ passed: true });
+  expect(await world.play([{ ...step, writes }])).toMatchObject({ passed: false });
+});
+
 test("a message that more people see than expected fails the tour", async () => {
   await using world = await startStage();
   const act = () => postAsBot(world.slack, "C0INC4712", "About Dario");

@@ -1,6 +1,7 @@
 import { auditLines } from "../audit-lines.ts";
 import { AUDIT, NADIA, PAR } from "../cast.ts";
 import { hasParts, isSame } from "../check.ts";
+import { countedLines } from "../counted-lines.ts";
 import { CHANNELS, observe, PEOPLE } from "../observation.ts";
 import type { ProgramResult, TourStage } from "../tour-stage.ts";
 import type { TourStep } from "../tour-step.ts";
@@ -41,11 +42,16 @@ export function createEnding(): TourStep {
           audit.map((_line, index) => String(index + 1)),
         ),
         isSame("Only its members read it", readersOfAudit(stage), ["theo", "priya"]),
-        isSame("Incydr was written to three times in all", writes, [
-          `set_roles ${NADIA}: + Insider Risk Read Only`,
-          `deactivate ${NADIA}: active → inactive`,
-          `deactivate ${PAR}: active → inactive`,
-        ]),
+        isSame(
+          "Incydr was written to for these and nobody else",
+          [...writes.slice(0, -23), ...countedLines(writes.slice(-23))],
+          [
+            `set_roles ${NADIA}: + Insider Risk Read Only`,
+            `deactivate ${NADIA}: active → inactive`,
+            `deactivate ${PAR}: active → inactive`,
+            "23 × deactivate (a user): active → inactive",
+          ],
+        ),
         isSame("Nadia has seen nothing of it anywhere", seenAnywhere(stage, "nadia"), []),
         isSame(
           "Nobody was rung but those who took part",

@@ -4,7 +4,7 @@ import type { Executor } from "../executor.ts";
 import type { BulkLock, UnitOfWork } from "../ports.ts";
 
 /** Targets of one bulk that are worked on at once. */
-const WIDTH = 4;
+const WIDTH = 6;
 /**
  * How long one job works on a bulk before it leaves the rest to the next, in milliseconds: as long as what is
  * remembered of people may be old.

@@ -119,7 +119,8 @@ function outcomeLine(request: ChangeRequest): Inline[] {
 
 function progressBlock(progress: BulkProgress): KnownBlock {
   const { counts, perMinute, minutesLeft } = progress;
-  const rate = perMinute === null ? "" : ` · ${Math.round(perMinute)} a minute`;
+  const isRunning = progress.settled < progress.total;
+  const rate = perMinute === null || !isRunning ? "" : ` · ${Math.round(perMinute)} a minute`;
   const left = minutesLeft === null ? "" : ` · about ${timeInWords(minutesLeft)} left`;
   return richText(
     lines([plain(`${progressBar(progress)}${rate}${left}`)]),

@@ -1,0 +1,134 @@
+import { ALL_OF_APPROVALS, APPROVALS } from "../cast.ts";
+import { hasParts, isSame } from "../check.ts";
+import type { TourStage } from "../tour-stage.ts";
+import type { TourStep } from "../tour-step.ts";
+
+const NAME = "CR-4";
+const TITLE = `${NAME} · Deactivate · 23 users`;
+const UNKNOWN = "left.long.ago@harborlight.example";
+
+/** Twenty-three people leave at once: a file with two wrong lines, a dry run, two approvals, and an outcome for each. */
+export const bulk: readonly TourStep[] = [
+  {
+    title: "A team is let go; Maya hands in the file of HR, two of whose 25 lines are wrong",
+    act: async (stage) => {
+      const maya = stage.as("maya");
+      await maya.types("/incydr bulk deactivate", { in: APPROVALS });
+      await maya.awaitsModal("Up to 1,000 users");
+      const lines = leavers(stage).map((username) => `${username},Let go`);
+      const content = ["username,note", ...lines, ",Let go", `${UNKNOWN},Let go`].join("\n");
+      await maya.fills({ File: { file: "leavers.csv", content } });
+      await maya.submits();
+      await maya.awaitsModal("Nothing was changed yet");
+    },
+    shows: [{ person: "maya", modal: true }],
+    seenBy: ["#dm: maya", "a modal: maya"],
+    writes: [],
+    audit: ["subjects.looked_up · @Maya Lindqvist"],
+    expect: (stage) => {
+      const rows = rowsFor(stage, "maya", "What your bulk would do");
+      return [
+        hasParts("The form says which lines are wrong", stage.slack.as("maya").modal()?.plain, [
+          "Line 25: , Let go: Names no user: the cell is blank.",
+          `Line 26: ${UNKNOWN}: Incydr has no such user.`,
+        ]),
+        isSame(
+          "A file says of each of the others what would happen",
+          rows.filter((row) => row.includes("would be deactivated")).map(userIn),
+          leavers(stage),
+        ),
+      ];
+    },
+  },
+  {
+    title: "She says why; the card counts the users and names none, and Theo asks for the list",
+    act: async ({ as }) => {
+      await as("maya").fills({ Reason: "Let go on Friday", Ticket: "HR-91" });
+      await as("maya").submits();
+      await as("theo").clicks("List users", await as("theo").awaitsMessage(APPROVALS, TITLE, "Pending."));
+    },
+    shows: [{ person: "theo", channel: APPROVALS }],
+    seenBy: [ALL_OF_APPROVALS, "#dm: theo"],
+    writes: [],
+    audit: [`request.created ${NAME} · @Maya Lindqvist`, `subjects.looked_up ${NAME} · @Theo Okafor`],
+    expect: (stage) => {
+      const card = stage.sight("theo", APPROVALS, TITLE);
+      const named = leavers(stage).filter((username) => card?.plain.includes(username));
+      return [
+        hasParts("So many need two approvals", card?.plain, ["Waits for 2 approvals (0 of 2 given)"]),
+        isSame("The card names none of them", named, []),
+        isSame(
+          "The list has them in their order",
+          rowsFor(stage, "theo", `Whom ${NAME} is about`).slice(1).map(userIn),
+          leavers(stage),
+        ),
+      ];
+    },
+  },
+  {
+    title: "Theo and Priya approve; the bot works through them, and Maya gets the outcome of each",
+    act: async ({ as }) => {
+      await as("theo").clicks("Approve", await as("theo").awaitsMessage(APPROVALS, TITLE));
+      await as("priya").clicks("Approve", await as("priya").awaitsMessage(APPROVALS, TITLE, "1 of 2 given"));
+    },
+    shows: [
+      { person: "priya", channel: APPROVALS, lines: 8 },
+      { person: "maya", channel: "dm" },
+    ],
+    seenBy: [ALL_OF_APPROVALS, "#dm: maya"],
+    counted: true,
+    writes: ["23 × deactivate (a user): active → inactive"],
+    audit: [
+      `decision.approved ${NAME} · @Theo Okafor`,
+      `decision.approved ${NAME} · @Priya Raman`,
+      `request.approved ${NAME} · @Priya Raman`,
+      `request.executing ${NAME} · the bot`,
+      `23 × target.executing ${NAME} · the bot · (a user)`,
+      `23 × target.verified ${NAME} · the bot · (a user)`,
+      `request.done ${NAME} · the bot`,
+    ],
+    expect: (stage) => [
+      hasParts("The card says how far it came", stage.sight("lena", APPROVALS, TITLE)?.plain, [
+        "Verified. Incydr was read again and shows it for every user.",
+        "████████████████████ 23 of 23",
+      ]),
+      hasParts(
+        "Its thread tells of the outcome",
+        stage.sight("lena", APPROVALS, `${NAME}: verified`)?.plain,
+        [`${NAME}: verified for every user: 23 verified.`],
+      ),
+      isSame(
+        "Maya's file has each of them as verified",
+        rowsFor(stage, "maya", `${NAME} is over`)
+          .filter((row) => row.includes(",verified,"))
+          .map((row) => row.split(",")[0] ?? ""),
+        leavers(stage),
+      ),
+    ],
+  },
+];
+
+/** The first 23 in Incydr who have nothing special about them, and no part in the story; the same in every run. */
+function leavers({ incydr: { tenant, ...incydr }, slack }: TourStage): string[] {
+  const inSlack = new Set([...slack.workspace.people.values()].map(({ email }) => email));
+  const written = new Set(incydr.writeLog().map(({ userId }) => userId));
+  return tenant.users
+    .filter(({ userId, active, blocked }) => {
+      const isPlain = tenant.rolesOf(userId).length === 2 && tenant.mattersOf(userId).length === 0;
+      return isPlain && !blocked && (active || written.has(userId));
+    })
+    .map(({ username }) => username ?? "")
+    .filter((username) => /^[a-z]+\.[a-z]+@/.test(username) && !username.startsWith("service."))
+    .filter((username) => !inSlack.has(username))
+    .slice(0, 23);
+}
+
+/** Rows of the file that came with a direct message. */
+function rowsFor({ sight }: TourStage, person: string, text: string): string[] {
+  const content = sight(person, "dm", text)?.files[0]?.content ?? "";
+  return content.replace("\uFEFF", "").trim().split("\r\n");
+}
+
+function userIn(row: string): string {
+  return row.split(",")[1] ?? "";
+}
