@@ -21,7 +21,7 @@ export function createSendList(options: {
   display: RequestDisplay;
   clock: Clock;
 }) {
-  const { authorizer, directory, uow, delivery, clock } = options;
+  const { directory, uow, delivery, clock } = options;
   const answered = createClickAnswer(options);
 
   return (click: CardClick): Promise<void> =>
@@ -30,6 +30,7 @@ export function createSendList(options: {
       const name = nameOf(requestId);
       const request = await uow.run((tx) => tx.requests.get(requestId));
       if (!request) throw new RequestNotFoundError(requestId);
+      const authorizer = await options.authorizer.pin({ attemptId: clickId });
       const { email, policyHash } = await authorizer.authorize(slackUserId, "lookup", {
         freshness: FRESH,
         about: { requestId: name },
