@@ -7,7 +7,8 @@ import { APPROVALS, emailOf, makeRequest, newestRequest, waitForCard } from "../
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const { clock, advance } = createOffsetClock();
-const world = useWorld({ clock });
+// Longer than the policies let it be.
+const world = useWorld({ clock, env: { GRANT_DURATIONS: "1h,8h,1d,7d,60d" } });
 const person = (name: string) => world().slack.as(name);
 const HOUR_MS = 3_600_000;
 
@@ -97,6 +98,8 @@ test("more time is a request of its own with its own approval, and the role ends
   expect(form.plain).toContain("Given for a limited time already");
   expect(form.plain).toContain("Roles to add: [Alert Emails]");
   expect(form.plain).toContain("For how long: [8 hours]");
+  const offered = form.fields.find(({ label }) => label === "For how long")?.options;
+  expect(offered).toEqual(["For good", "1 hour", "8 hours", "1 day", "7 days"]);
   await person("maya").fill({ Reason: "Not done yet", "For how long": "1 day" });
   await person("maya").submit();
   const more = await newestRequest(world());

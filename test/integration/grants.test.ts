@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createRevoker, createWarnOfEnd, type Grant } from "../../src/change-requests/index.ts";
+import { createAuditReader } from "../../src/persistence/index.ts";
+import { createSubjectReader } from "../../src/subjects/index.ts";
+import { someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
+import { openQueueStore, type QueueStore, type Replica } from "../support/test-store.ts";
+import { type IncydrBench, startIncydrBench } from "../unit/subjects/incydr-bench.ts";
+
+const NADIA = "nadia.petrov@harborlight.example";
+const OWN = ["Desktop User", "PROe User"];
+const HOUR_MS = 3_600_000;
+const BEGIN = new Date("2026-11-01T10:00:00Z");
+const ROLES = {
+  alerts: { id: "alert-emails", name: "Alert Emails" },
+  watchlists: { id: "watchlist-manager", name: "Watchlist Manager" },
+};
+
+let store: QueueStore;
+let other: Replica;
+let bench: IncydrBench;
+let now = BEGIN;
+const clock = { now: () => now, sleep: () => Promise.resolve() };
+const setHours = (hours: number) => {
+  now = new Date(BEGIN.getTime() + hours * HOUR_MS);
+};
+
+beforeAll(async () => {
+  store = await openQueueStore();
+  other = store.openReplica();
+  bench = await startIncydrBench();
+});
+beforeEach(async () => {
+  bench.simulator.control.reset();
+  setHours(0);
+  await store.database.lockPool.query(
+    `set session_replication_role = replica;
+     truncate change_requests, ratifications, reminders, grants, targets, decisions, drafts, bulk_drafts, audit_entries, pgboss.job;
+     set session_replication_role = origin`,
+  );
+});
+afterAll(async () => {
+  await bench[Symbol.asyncDispose]();
+  await other[Symbol.asyncDispose]();
+  await store[Symbol.asyncDispose]();
+});
+
+function revokerOn({ uow, withLock }: Replica, { readOnly = false } = {}) {
+  return createRevoker({
+    users: bench.users,
+    subjects: createSubjectReader({ incydr: bench.incydr, protectedUsernames: new Set() }),
+    uow,
+    subjectLock: { withLock: (userId, work) => withLock(`subject ${userId}`, work) },
+    clock,
+    readOnly,
+  });
+}
+
+/** A request that gave Nadia these roles at ten o'clock; she holds them. */
+async function granted(hours: number, roles = [ROLES.alerts]): Promise<number> {
+  const { userId } = bench.simulator.tenant.user(NADIA);
+  bench.simulator.control.edit.setRoles(NADIA, [...OWN, ...roles.map(({ name }) => name)]);
+  const facts = someFacts({ userId });
+  const targets = [someTarget({ facts, state: "verified" })];
+  const change = { kind: "add_roles", roles, grantHours: hours } as const;
+  return store.uow.run(async (tx) => {
+    const { id } = await tx.requests.insert(someNewRequest({ state: "done", change, targets }));
+    const endsAt = new Date(BEGIN.getTime() + hours * HOUR_MS);
+    await tx.grants.insert(roles.map((role) => ({ requestId: id, userId, role, grantedAt: BEGIN, endsAt })));
+    return id;
+  });
+}
+
+const grantsOf = (id: number) => store.uow.run((tx) => tx.grants.ofRequest(id));
+const heldNow = () => [...bench.simulator.tenant.rolesOf(NADIA)].sort();
+const writes = () => bench.simulator.writeLog().filter(({ applied }) => applied).length;
+
+async function auditKinds(): Promise<string[]> {
+  const kinds: string[] = [];
+  for await (const { kind } of createAuditReader(store.database.db).all()) kinds.push(kind);
+  return kinds;
+}
+
+/** As a process left it that died between the intent and the read-back. */
+async function interrupt(id: number, at: Date): Promise<void> {
+  await store.uow.run(async (tx) => {
+    for (const grant of await tx.grants.ofRequest(id)) {
+      const intent = { at, deadlineAt: new Date(at.getTime() + 20_000) };
+      await tx.grants.update(grant, { state: "revoking", intent });
+    }
+  });
+}
+
+test("an end that wakes two replicas at once, and one of them again, takes the role away once", async () => {
+  const id = await granted(1);
+  setHours(1);
+  const [here, there] = [revokerOn(store), revokerOn(other)];
+  await Promise.all([here.end(id), there.end(id)]);
+  await here.end(id);
+  expect(writes()).toBe(1);
+  expect(heldNow()).toEqual(["desktop-user", "proe-user"]);
+  expect(await auditKinds()).toEqual(["grant.revoking", "grant.revoked"]);
+});
+
+test("a warning that wakes two replicas at once is given once", async () => {
+  const id = await granted(8);
+  setHours(7);
+  const warnOn = ({ uow }: Replica) => createWarnOfEnd({ uow, clock });
+  await Promise.all([warnOn(store)(id), warnOn(other)(id)]);
+  await warnOn(store)(id);
+  expect(await auditKinds()).toEqual(["grant.warned"]);
+  expect(await store.waiting()).toContainEqual({ kind: "announce", requestId: id, topic: "grants_end_soon" });
+});
+
+test("what is woken too early waits for its time", async () => {
+  const id = await granted(8);
+  setHours(1);
+  await revokerOn(store).end(id);
+  await createWarnOfEnd({ uow: store.uow, clock })(id);
+  expect(writes()).toBe(0);
+  expect(await auditKinds()).toEqual([]);
+  expect(await store.waiting()).toEqual([
+    { kind: "end_grants", requestId: id },
+    { kind: "warn_of_end", requestId: id },
+  ]);
+});
+
+test("a removal that was interrupted is read before anything else is sent, and not while it may be on its way", async () => {
+  const id = await granted(1);
+  setHours(1);
+  await interrupt(id, now);
+  await revokerOn(store).end(id);
+  expect(writes()).toBe(0);
+  expect(await grantsOf(id)).toMatchObject([{ state: "revoking", waitingFor: "incydr" }]);
+
+  setHours(1.1);
+  await revokerOn(store).end(id);
+  expect(writes()).toBe(1);
+  expect(await grantsOf(id)).toMatchObject([{ state: "revoked" }]);
+});
+
+test("an interrupted removal that had its effect is not sent again", async () => {
+  const id = await granted(1);
+  setHours(1);
+  await interrupt(id, now);
+  bench.simulator.control.edit.setRoles(NADIA, OWN);
+  await revokerOn(store).end(id);
+  expect(writes()).toBe(0);
+  expect(await grantsOf(id)).toMatchObject([{ state: "revoked", endedAt: now }]);
+});
+
+test("of several roles only those that are there are taken away, and the others are known to be gone", async () => {
+  const id = await granted(1, [ROLES.alerts, ROLES.watchlists]);
+  bench.simulator.control.edit.setRoles(NADIA, [...OWN, "Alert Emails"]);
+  setHours(1);
+  await revokerOn(store).end(id);
+  expect(await grantsOf(id)).toMatchObject([
+    { role: ROLES.alerts, state: "revoked" },
+    { role: ROLES.watchlists, state: "superseded", explanation: expect.stringContaining("gone already") },
+  ]);
+  expect(heldNow()).toEqual(["desktop-user", "proe-user"]);
+});
+
+test("two grants of one role end with the later one, and at once if both end at once", async () => {
+  const [first, second, third] = [await granted(1), await granted(2), await granted(2)];
+  const revoker = revokerOn(store);
+  setHours(1);
+  await revoker.end(first);
+  expect(await grantsOf(first)).toMatchObject([{ state: "superseded" }]);
+  expect(writes()).toBe(0);
+  setHours(2);
+  await revoker.end(second);
+  await revoker.end(third);
+  expect([...(await grantsOf(second)), ...(await grantsOf(third))].map(({ state }) => state)).toEqual([
+    "superseded",
+    "revoked",
+  ]);
+  expect(writes()).toBe(1);
+});
+
+test("attempts that fail are counted and come at ever longer intervals, until one succeeds", async () => {
+  const id = await granted(1);
+  setHours(1);
+  bench.simulator.control.forbid("PUT /v1/users/**");
+  const pauses: number[] = [];
+  for (let attempt = 1; attempt <= 4; attempt++) {
+    await revokerOn(store).end(id);
+    const { rows } = await store.database.lockPool.query("select wake_at from grants");
+    pauses.push((rows[0].wake_at.getTime() - now.getTime()) / 1_000);
+  }
+  expect(pauses).toEqual([5, 10, 20, 40]);
+  const [failing] = await grantsOf(id);
+  expect(failing).toMatchObject({ state: "revoking", failedAttempts: 4, failingSince: now, intent: null });
+  // One message to those who lead is planned, however many attempts fail.
+  const planned = (await store.waiting()).filter(({ kind }) => kind === "remind");
+  expect(planned).toEqual([{ kind: "remind", requestId: id, step: "revocation" }]);
+
+  bench.simulator.control.clearFaults();
+  await revokerOn(store).end(id);
+  expect(await grantsOf(id)).toMatchObject([{ state: "revoked" }] satisfies Partial<Grant>[]);
+  expect(await auditKinds()).toEqual([
+    "grant.revoking",
+    ...Array<string>(4).fill("grant.attempt_failed"),
+    "grant.revoked",
+  ]);
+});
+
+test("READ_ONLY puts the end off, says so, and the next start without it takes the role away", async () => {
+  const id = await granted(1);
+  setHours(2);
+  await revokerOn(store, { readOnly: true }).end(id);
+  expect(await grantsOf(id)).toMatchObject([{ state: "revoking", waitingFor: "freeze" }]);
+  expect(writes()).toBe(0);
+  expect(await store.uow.run((tx) => tx.grants.due(now))).toEqual([id]);
+  await revokerOn(store).end(id);
+  expect(await grantsOf(id)).toMatchObject([{ state: "revoked" }]);
+});
+
+test("no other write to the subject is claimed while a removal may be on its way, nor a removal during another write", async () => {
+  const id = await granted(1);
+  const { userId } = bench.simulator.tenant.user(NADIA);
+  const turn = () => store.uow.run((tx) => tx.grants.takeTurn(userId));
+  expect(await turn()).toBe(false);
+  await interrupt(id, now);
+  expect(await turn()).toBe(true);
+
+  await store.database.lockPool.query("update grants set intent_at = null, intent_deadline_at = null");
+  const facts = someFacts({ userId });
+  const intent = { at: now, deadlineAt: now };
+  await store.uow.run(async (tx) => {
+    const busy = await tx.requests.insert(
+      someNewRequest({ state: "executing", targets: [someTarget({ facts })] }),
+    );
+    await tx.requests.updateTarget(busy.id, 0, { state: "executing", intent });
+  });
+  setHours(1);
+  await revokerOn(store).end(id);
+  expect(writes()).toBe(0);
+  expect(await grantsOf(id)).toMatchObject([{ state: "revoking", waitingFor: "subject" }]);
+});
