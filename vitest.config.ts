@@ -33,7 +33,7 @@ export default defineConfig({
           include: ["integration", "contract", "scenario"].map((folder) => `test/${folder}/**/*.test.ts`),
           exclude: rates,
           globalSetup: ["test/support/global-setup.ts"],
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

@@ -52,8 +52,10 @@ export interface JobHandlers {
   readonly publishAudit: () => Promise<void>;
 }
 
-/** A notification wakes workers at once; what is to be done later, or again, they find only by asking. */
-const POLLING = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 };
+/** A notification wakes workers at once; what is to be done later, or again, the first of a kind finds by asking. */
+const FIRST = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 };
+/** The others are woken by whoever finds something; they ask more rarely, for when the first is busy. */
+const FURTHER = { ...FIRST, notifyPollingIntervalSeconds: 5 };
 
 /** Begins to work on the queue. A handler that throws is called again later. */
 export async function startJobWorkers(options: {
@@ -62,20 +64,22 @@ export async function startJobWorkers(options: {
   onFailed: (job: Job, message: string) => void;
 }): Promise<void> {
   const { boss, handlers, onFailed } = options;
-  const kinds = Object.entries(JOB_KINDS).flatMap(([kind, workers]) => Array<string>(workers).fill(kind));
-  for (const kind of kinds) {
-    let workerId = "";
-    workerId = await boss.work<Job>(kind, POLLING, async ([entry]) => {
+  for (const [kind, count] of Object.entries(JOB_KINDS)) {
+    const workers: string[] = [];
+    const work = async ([entry]: readonly { readonly data: Job }[]) => {
       if (!entry) return;
-      // Where there was one job there may be another: it needn't wait until this worker would ask again.
-      boss.notifyWorker(workerId);
+      // Where there was one job there may be another: nobody needs to wait until they would ask.
+      for (const worker of workers) boss.notifyWorker(worker);
       try {
         await run(entry.data, handlers);
       } catch (error) {
         onFailed(entry.data, messageOf(error));
         throw error;
       }
-    });
+    };
+    workers.push(await boss.work<Job>(kind, FIRST, work));
+    for (let further = 1; further < count; further += 1)
+      workers.push(await boss.work<Job>(kind, FURTHER, work));
   }
 }
 

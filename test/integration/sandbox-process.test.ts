@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { withTranscript } from "../../scripts/readme/tour-transcript.ts";
 import { isRunning, newDataFolder, newFolder, parentOf, untilEnded } from "../support/database-parent.ts";
 
-// Each test starts real servers and the bot, some of them three times.
-vi.setConfig({ testTimeout: 90_000 });
+// Each test starts real servers and the bot.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 const program = path.join(import.meta.dirname, "../../sandbox/run.ts");
 
@@ -51,22 +51,6 @@ describe("the tour", () => {
 });
 
 describe("the sandbox", () => {
-  it("refuses to run twice on one folder, and ends with all it has started, and exit code 0, at Ctrl-C", async () => {
-    await using folder = await newDataFolder("postgres");
-    await using sandbox = startSandbox(["--data", folder.path]);
-    await sandbox.says(READY);
-    const processes = descendantsOf(sandbox.pid);
-
-    await using second = startSandbox(["--data", folder.path]);
-    expect(await second.exitCode).toBe(1);
-    expect(second.errors()).toContain(`already running on ${folder.path}/postgres (process ${sandbox.pid})`);
-
-    sandbox.signal("SIGINT");
-    expect(await sandbox.exitCode).toBe(0);
-    expect(processes.length).toBeGreaterThanOrEqual(3);
-    expect(processes.filter(isRunning)).toEqual([]);
-  });
-
   it("can be stopped while it starts", async () => {
     await using folder = await newDataFolder("postgres");
     await using sandbox = startSandbox(["--data", folder.path]);
@@ -76,52 +60,68 @@ describe("the sandbox", () => {
     expect(await sandbox.exitCode).toBe(0);
     expect(processes.filter(isRunning)).toEqual([]);
   });
+});
 
-  it("starts again after a kill -9, without a process of the first run, with what was committed unless asked for a fresh start", async () => {
-    await using folder = await newDataFolder("postgres");
-    await using killed = startSandbox(["--data", folder.path]);
-    await killed.says(READY);
-    killed.types("jonas #insider-risk-approvals /incydr freeze");
-    await killed.says("Every change to Incydr is stopped");
-    const processes = descendantsOf(killed.pid);
-    killed.signal("SIGKILL");
-    await killed.exitCode;
-
-    await using next = startSandbox(["--data", folder.path]);
-    await next.says(READY);
-
-    for (const pid of processes) await untilEnded(pid);
-    next.types("jonas #insider-risk-approvals /incydr freeze");
-    await next.says("Writes to Incydr are frozen already.");
-    next.signal("SIGTERM");
-    expect(await next.exitCode).toBe(0);
-
-    await using fresh = startSandbox(["--data", folder.path, "--fresh"]);
-    await fresh.says(READY);
-    fresh.types("theo #insider-risk-approvals /incydr unfreeze");
-    await fresh.says("Writes to Incydr are not frozen.");
+// One folder through three runs, since a run takes six seconds: what each test leaves is where the next begins.
+describe("a sandbox that keeps its data", () => {
+  const stack = new AsyncDisposableStack();
+  let data: string;
+  let sandbox: SandboxProcess;
+  let processes: readonly number[];
+  beforeAll(async () => {
+    data = stack.use(await newDataFolder("postgres")).path;
+    sandbox = stack.use(startSandbox(["--data", data, "--delivery", "http"]));
+    await sandbox.says(READY);
   });
+  afterAll(() => stack.disposeAsync());
 
-  it("ends when the npm that runs it was killed", async () => {
-    await using folder = await newDataFolder("postgres");
-    const command = ["npm", "run", "sandbox", "--", "--data", folder.path];
-    await using npm = startProgram(command, path.dirname(path.dirname(program)));
-    await npm.says(READY);
-    const processes = descendantsOf(npm.pid);
-    npm.signal("SIGKILL");
-    for (const pid of processes) await untilEnded(pid);
+  it("refuses to run twice on one folder", async () => {
+    await using second = startSandbox(["--data", data]);
+    expect(await second.exitCode).toBe(1);
+    expect(second.errors()).toContain(`already running on ${data}/postgres (process ${sandbox.pid})`);
   });
 
   it("says so when the bot dies, and starts it again on demand", async () => {
-    await using folder = await newDataFolder("postgres");
-    await using sandbox = startSandbox(["--data", folder.path, "--delivery", "http"]);
-    await sandbox.says(READY);
     process.kill(botAmong(descendantsOf(sandbox.pid)), "SIGKILL");
     await sandbox.says("The bot has ended (SIGKILL). Type restart to start it again.");
     sandbox.types("restart");
     await sandbox.says("The bot runs again");
     sandbox.types("maya dm /incydr help");
     await sandbox.says("Every change is audited");
+  });
+
+  it("starts again after a kill -9, without a process of the first run, with what was committed", async () => {
+    sandbox.types("jonas #insider-risk-approvals /incydr freeze");
+    await sandbox.says("Every change to Incydr is stopped");
+    processes = descendantsOf(sandbox.pid);
+    sandbox.signal("SIGKILL");
+    await sandbox.exitCode;
+
+    sandbox = stack.use(startSandbox(["--data", data]));
+    await sandbox.says(READY);
+
+    for (const pid of processes) await untilEnded(pid);
+    sandbox.types("jonas #insider-risk-approvals /incydr freeze");
+    await sandbox.says("Writes to Incydr are frozen already.");
+  });
+
+  it("ends with all it has started, and exit code 0, at Ctrl-C", async () => {
+    processes = descendantsOf(sandbox.pid);
+    sandbox.signal("SIGINT");
+    expect(await sandbox.exitCode).toBe(0);
+    expect(processes.length).toBeGreaterThanOrEqual(3);
+    expect(processes.filter(isRunning)).toEqual([]);
+  });
+
+  it("forgets its data when asked for a fresh start, and ends when the npm that runs it was killed", async () => {
+    const command = ["npm", "run", "sandbox", "--", "--data", data, "--fresh"];
+    sandbox = stack.use(startProgram(command, path.dirname(path.dirname(program))));
+    await sandbox.says(READY);
+    sandbox.types("theo #insider-risk-approvals /incydr unfreeze");
+    await sandbox.says("Writes to Incydr are not frozen.");
+    processes = descendantsOf(sandbox.pid);
+    sandbox.signal("SIGKILL");
+    for (const pid of processes) await untilEnded(pid);
   });
 });
 

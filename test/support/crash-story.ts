@@ -2,24 +2,24 @@ import { expect } from "vitest";
 import type { Message, SlackPerson } from "../../sandbox/slack/driver.ts";
 import { type AuditEntry, verifyChain } from "../../src/audit/index.ts";
 import { createAuditReader, openDatabase } from "../../src/persistence/index.ts";
+import { APPROVALS, waitForCard } from "./scenario-requests.ts";
 import type { World, WorldOptions } from "./world.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
-const APPROVALS = "insider-risk-approvals";
 /** Jobs that a killed process had in hand are noticed by the queue after ten seconds and some. */
 export const RECOVERY = { timeoutMs: 40_000 };
 
 /** The bot isn't started in this process; two cores may keep it from an ack for longer than Slack waits. */
 export const CRASH_WORLD: WorldOptions = { startBot: false, ackTimeoutMs: 15_000 };
 
-/** Maya asks for Nadia's deactivation in the approvals channel. */
-export async function askForDeactivation({ slack }: World): Promise<void> {
+/** Maya asks for somebody's deactivation in the approvals channel. */
+export async function askForDeactivation({ slack }: World, username = NADIA): Promise<void> {
   const maya = slack.as("maya");
   const opened = async () => {
-    await maya.command(`/incydr deactivate ${NADIA}`, { in: APPROVALS });
+    await maya.command(`/incydr deactivate ${username}`, { in: APPROVALS });
     return maya.waitForModal(/Warnings/, { timeoutMs: 10_000 });
   };
-  // Eight bots that start at once on two cores may be too late for a trigger; then she types it again.
+  // Bots that start at once on two cores may be too late for a trigger; then she types it again.
   await opened().catch(opened).catch(opened);
   await maya.fill({ Reason: "Exfiltration alert 4711" });
   await maya.submit();
@@ -36,36 +36,51 @@ export async function approvedCard(world: World): Promise<void> {
   await world.slack.as("theo").click("Approve", { message: await pendingCard(world) });
 }
 
+/** A request for somebody's deactivation. */
+export interface CrashedRequest {
+  readonly id: number;
+  /** Incydr username of the subject. */
+  readonly username: string;
+}
+
 /**
- * Waits until the request is over and told everywhere, and expects that everything happened once: the write,
- * the card, its announcements, the audit entries and their messages. Resolves to the request's audit entries.
+ * Waits until a request is over and told everywhere, and expects that everything happened once: the write, the
+ * card, its announcements, the audit entries and their messages. Resolves to the request's audit entries.
  */
-export async function expectDoneOnce(world: World): Promise<AuditEntry[]> {
+export async function expectDoneOnce(
+  world: World,
+  { id, username }: CrashedRequest = { id: 1, username: NADIA },
+): Promise<AuditEntry[]> {
   const { slack, incydr } = world;
   const theo = slack.as("theo");
-  await theo.waitForMessage(APPROVALS, /Verified\./, RECOVERY);
-  await theo.waitForMessage(APPROVALS, /CR-1: verified/, RECOVERY);
-  const entries = await auditEntries(world);
+  await waitForCard(world, { id, shows: "Verified.", ...RECOVERY });
+  await theo.waitForMessage(APPROVALS, `CR-${id}: verified`, RECOVERY);
+  const entries = (await auditEntries(world)).filter(({ requestId }) => requestId === `CR-${id}`);
   await theo.waitForMessage("insider-risk-audit", `#${entries.at(-1)?.seq} `, RECOVERY);
 
-  expect(incydr.writeLog().filter(({ applied }) => applied)).toMatchObject([{ kind: "deactivate" }]);
-  expect(incydr.tenant.user(NADIA).active).toBe(false);
-  const [card, ...others] = messagesOfBot(theo, APPROVALS).filter(({ threadTs }) => !threadTs);
+  const { userId, active } = incydr.tenant.user(username);
+  expect(writesTo(world, userId).filter(({ applied }) => applied)).toMatchObject([{ kind: "deactivate" }]);
+  expect(active).toBe(false);
+  const messages = messagesOfBot(theo, APPROVALS);
+  const [card, ...others] = messages.filter(({ plain }) => plain.startsWith(`CR-${id} ·`));
   expect(others).toEqual([]);
   expect(card?.plain).toMatch(/Verified\. Incydr was read again and shows it/);
-  const thread = messagesOfBot(theo, APPROVALS).filter(({ threadTs }) => threadTs);
-  expect(thread.map(({ plain }) => /^CR-1: \w+/.exec(plain)?.[0])).toEqual([
-    "CR-1: approved",
-    "CR-1: verified",
-  ]);
+  const thread = messages.filter(({ plain }) => plain.startsWith(`CR-${id}: `));
+  expect(thread.map(({ plain }) => /: (\w+)/.exec(plain)?.[1])).toEqual(["approved", "verified"]);
   expect(thread.every(({ threadTs }) => threadTs === card?.ts)).toBe(true);
 
   const published = messagesOfBot(theo, "insider-risk-audit").flatMap(({ plain }) =>
     [...plain.matchAll(/#(\d+) /g)].map(([, seq]) => Number(seq)),
   );
-  expect(published).toEqual(entries.map(({ seq }) => seq));
+  const seqs = entries.map(({ seq }) => seq);
+  expect(published.filter((seq) => seqs.includes(seq))).toEqual(seqs);
   slack.violations.assertNone();
-  return entries.filter(({ requestId }) => requestId === "CR-1");
+  return entries;
+}
+
+/** The writes to a user that reached Incydr, in the order they came. */
+export function writesTo({ incydr }: World, userId: string) {
+  return incydr.writeLog().filter((write) => write.userId === userId);
 }
 
 /** Every entry of the log, whose chain is expected to be whole. */
@@ -77,10 +92,12 @@ async function auditEntries({ env }: World): Promise<AuditEntry[]> {
   return entries;
 }
 
-/** State of the one request and its target, as they are stored. */
-export async function storedState({ db }: World): Promise<{ request: string; target: string }> {
+/** State of a request and its target, as they are stored. */
+export async function storedState({ db }: World, id = 1): Promise<{ request: string; target: string }> {
   const { rows } = await db.query(
-    "select r.state as request, t.state as target from change_requests r join targets t on t.request_id = r.id",
+    `select r.state as request, t.state as target
+      from change_requests r join targets t on t.request_id = r.id where r.id = $1`,
+    [id],
   );
   expect(rows).toHaveLength(1);
   return rows[0];

@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Message } from "../../sandbox/slack/driver.ts";
+import { startBotProcess } from "../support/bot-process.ts";
+import {
+  askForDeactivation,
+  CRASH_WORLD,
+  type CrashedRequest,
+  expectDoneOnce,
+  storedState,
+  writesTo,
+} from "../support/crash-story.ts";
+import { emailOf, waitForCard } from "../support/scenario-requests.ts";
+import { startWorld, type World } from "../support/world.ts";
+
+const PATIENCE = { timeout: 30_000 };
+const EXECUTING = { request: "executing", target: "executing" };
+/** What the audit log says of a request that was approved and carried out at the first attempt. */
+const STORY = [
+  "request.created",
+  "decision.approved",
+  "request.approved",
+  "request.executing",
+  "target.executing",
+  "target.verified",
+  "request.done",
+];
+
+/** Where each request stands when the bot is killed, by its subject. */
+const POINTS = {
+  acked: "rolf.brandt",
+  decided: "pär.öberg",
+  inEffect: "nadia.petrov",
+  answered: "ann.karlsson",
+  arriving: "annette.karlsson",
+  lost: "sam.ortega",
+} as const;
+type Point = keyof typeof POINTS;
+
+// One kill for all of them: it takes a bot seconds to start, and the deadline of a write to pass.
+describe("a kill -9 of the bot", () => {
+  const opened = new AsyncDisposableStack();
+  let world: World;
+  const requests = new Map<Point, CrashedRequest & { readonly card: Message; readonly userId: string }>();
+  const states = new Map<Point, unknown>();
+
+  beforeAll(async () => {
+    world = opened.use(await startWorld({ ...CRASH_WORLD, delivery: "socket" }));
+    const { slack, incydr, db } = world;
+    const killed = opened.use(await startBotProcess(world));
+    for (const point of Object.keys(POINTS) as Point[]) {
+      const username = emailOf(POINTS[point]);
+      const id = requests.size + 1;
+      await askForDeactivation(world, username);
+      const card = await waitForCard(world, { id });
+      requests.set(point, { id, card, username, userId: incydr.tenant.user(username).userId });
+    }
+    const hold = (point: Point, what: "write" | "read", when: "before" | "after", times = 1) => {
+      const user = `/v1/users/${requestAt(point).userId}`;
+      return incydr.control.hold(what === "write" ? `POST ${user}/deactivate` : `GET ${user}`, {
+        when,
+        times,
+      });
+    };
+    const approve = (point: Point) => slack.as("theo").click("Approve", { message: requestAt(point).card });
+
+    // The decision stands in front of the request's row when the bot is killed.
+    const holder = await db.connect();
+    await holder.query("begin");
+    await holder.query("select 1 from change_requests where id = $1 for update", [requestAt("acked").id]);
+    expect(await approve("acked")).toMatchObject({ acked: true });
+    const waiting =
+      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    await vi.waitUntil(async () => (await db.query(waiting)).rowCount, PATIENCE);
+
+    // The click itself waits for Incydr a little, and is then decided without it.
+    const reads = hold("decided", "read", "before", 100);
+    await approve("decided");
+    await vi.waitUntil(
+      async () => (await storedState(world, requestAt("decided").id)).request === "approved",
+      PATIENCE,
+    );
+
+    const answer = hold("inEffect", "write", "after");
+    await approve("inEffect");
+    await answer.arrived;
+
+    const answered = hold("answered", "write", "after");
+    await approve("answered");
+    await answered.arrived;
+    const readBack = hold("answered", "read", "before");
+    answered.release();
+    await readBack.arrived;
+
+    const arriving = hold("arriving", "write", "before");
+    await approve("arriving");
+    await arriving.arrived;
+
+    const { userId } = requestAt("lost");
+    const fault = { kind: "hang", when: "before", times: 1 } as const;
+    incydr.control.addFault({ ...fault, on: `POST /v1/users/${userId}/deactivate` });
+    await approve("lost");
+    await vi.waitUntil(() => incydr.requestLog().some(({ fault }) => fault === "hang"), PATIENCE);
+
+    await killed.kill9();
+    await holder.query("rollback");
+    holder.release();
+    for (const held of [reads, answer, readBack]) held.release();
+    for (const [point, { id }] of requests) states.set(point, await storedState(world, id));
+
+    // The restarted bot reads that nothing is changed yet, and must not take that for the end of it.
+    const early = hold("arriving", "read", "after");
+    opened.use(await startBotProcess(world));
+    await early.arrived;
+    early.release();
+    arriving.release();
+  }, 120_000);
+  afterAll(() => opened.disposeAsync());
+
+  function requestAt(point: Point) {
+    const request = requests.get(point);
+    if (!request) throw new Error(`Nobody has asked for ${point} yet.`);
+    return request;
+  }
+
+  const cases: readonly (readonly [string, Point, unknown])[] = [
+    [
+      "before an acked click is decided: it is decided after the restart",
+      "acked",
+      { request: "pending", target: "waiting" },
+    ],
+    [
+      "after a decision and before Incydr was asked anything: it is carried out",
+      "decided",
+      { request: "approved", target: "waiting" },
+    ],
+    [
+      "after the write took effect and before its answer came: nothing is written again",
+      "inEffect",
+      EXECUTING,
+    ],
+    [
+      "between the write's answer and the read-back: it is read, and nothing written again",
+      "answered",
+      EXECUTING,
+    ],
+    [
+      "while a write is on its way, which arrives after the restart: nothing is written again",
+      "arriving",
+      EXECUTING,
+    ],
+  ];
+  test.for(cases)("%s", { timeout: 60_000 }, async ([, point, state]) => {
+    expect(states.get(point)).toEqual(state);
+    const entries = await expectDoneOnce(world, requestAt(point));
+    expect(entries.map(({ kind }) => kind)).toEqual(STORY);
+    expect(writesTo(world, requestAt(point).userId)).toHaveLength(1);
+  });
+
+  test("while a write is on its way, which never arrives: it is written once it can't arrive any more", {
+    timeout: 90_000,
+  }, async () => {
+    expect(states.get("lost")).toEqual(EXECUTING);
+    const entries = await expectDoneOnce(world, requestAt("lost"));
+    expect(entries.map(({ kind }) => kind)).toEqual([
+      ...STORY.slice(0, 5),
+      "target.waiting",
+      "target.executing",
+      ...STORY.slice(5),
+    ]);
+    const [claimed, , again] = entries.slice(4);
+    expect(Number(again?.at) - Number(claimed?.at)).toBeGreaterThanOrEqual(20_000);
+    const { userId } = requestAt("lost");
+    expect(writesTo(world, userId).map(({ applied }) => applied)).toEqual([false, true]);
+  });
+});
