@@ -1,93 +1,81 @@
-import { describe, expect, test } from "vitest";
-import { startBotProcess } from "../support/bot-process.ts";
-import {
-  approvedCard,
-  askForDeactivation,
-  CRASH_WORLD,
-  expectDoneOnce,
-  pendingCard,
-  RECOVERY,
-} from "../support/crash-story.ts";
-import { deny } from "../support/scenario-requests.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type BotProcess, startBotProcess } from "../support/bot-process.ts";
+import { askForDeactivation, CRASH_WORLD, expectDoneOnce, RECOVERY } from "../support/crash-story.ts";
+import { APPROVALS, deny, emailOf, waitForCard } from "../support/scenario-requests.ts";
 import { startWorld, type World } from "../support/world.ts";
 
+const [NADIA, ANN, SAM, ANNETTE] = ["nadia.petrov", "ann.karlsson", "sam.ortega", "annette.karlsson"].map(
+  emailOf,
+) as [string, string, string, string];
+
 // Slack has no idempotency key: only a channel's history tells what a killed process had posted.
-describe.concurrent("kill -9 of the bot", { timeout: 90_000 }, () => {
-  test("after the card was posted and before the bot knew of it leaves one card", async () => {
-    await using world = await startWorld(CRASH_WORLD);
-    await using killed = await startBotProcess(world);
-    const { posted, letGo } = loseAnswers(world);
-    await askForDeactivation(world);
-    await posted;
-    await killed.kill9();
-    letGo();
-
-    await using _restarted = await startBotProcess(world);
-    const card = await pendingCard(world);
-    await world.slack.as("theo").click("Approve", { message: card });
-    await expectDoneOnce(world);
+describe("a kill -9 of the bot", { timeout: 90_000 }, () => {
+  const opened = new AsyncDisposableStack();
+  let world: World;
+  let restarted: BotProcess;
+  beforeAll(async () => {
+    world = opened.use(await startWorld(CRASH_WORLD));
   });
+  afterAll(() => opened.disposeAsync());
+  const start = async () => opened.use(await startBotProcess(world));
 
-  test("after the card was posted does not leave it pending when it was denied meanwhile", async () => {
-    await using world = await startWorld(CRASH_WORLD);
-    await using killed = await startBotProcess(world);
-    const { posted, letGo } = loseAnswers(world);
-    await askForDeactivation(world);
+  test("after a card was posted and before the bot knew of it leaves one card, and none pending that was denied meanwhile", async () => {
+    const killed = await start();
+    // Both cards, and what the audit channel is told first.
+    const { posted, letGo } = loseAnswers(world, 3);
+    await askForDeactivation(world, NADIA);
+    await askForDeactivation(world, ANN);
     await posted;
     await killed.kill9();
     letGo();
 
     const theo = world.slack.as("theo");
-    const card = await pendingCard(world);
-    await using _restarted = await startBotProcess(world);
-    await deny(theo, card);
-    await theo.waitForMessage("insider-risk-approvals", /CR-1: denied/, RECOVERY);
-    expect(theo.current(card)).toMatchObject({ buttons: [], plain: expect.stringContaining("Denied.") });
-    expect(world.incydr.writeLog()).toEqual([]);
+    const [approved, denied] = [await waitForCard(world, { id: 1 }), await waitForCard(world, { id: 2 })];
+    restarted = await start();
+    await deny(theo, denied);
+    await theo.waitForMessage(APPROVALS, /CR-2: denied/, RECOVERY);
+    expect(theo.current(denied)).toMatchObject({ buttons: [], plain: expect.stringContaining("Denied.") });
+    await theo.click("Approve", { message: approved });
+    await expectDoneOnce(world, { id: 1, username: NADIA });
+    expect(world.incydr.writeLog()).toHaveLength(1);
   });
 
-  test("before the card was posted leaves one card", async () => {
-    await using world = await startWorld(CRASH_WORLD);
-    await using killed = await startBotProcess(world);
-    const posting = world.slack.faults.add({ kind: "hang", method: "chat.postMessage" });
-    await askForDeactivation(world);
-    // The card, and what the audit channel is told.
-    await posting.waitForHits(2);
-    await killed.kill9();
-    posting.release();
-
-    await using _restarted = await startBotProcess(world);
-    const card = await pendingCard(world);
-    await world.slack.as("theo").click("Approve", { message: card });
-    await expectDoneOnce(world);
-  });
-
-  test("while the outcome is told leaves one announcement of it, and one of each audit entry", async () => {
-    await using world = await startWorld(CRASH_WORLD);
-    await using killed = await startBotProcess(world);
-    const answer = world.incydr.control.hold("POST /v1/users/*/deactivate", { when: "after" });
-    await approvedCard(world);
+  test("before a card was posted, and while an outcome is told, leaves one card, one announcement, and one message of each audit entry", async () => {
+    const { slack, incydr } = world;
+    const theo = slack.as("theo");
+    const answer = incydr.control.hold("POST /v1/users/*/deactivate", { when: "after" });
+    await askForDeactivation(world, SAM);
+    await theo.click("Approve", { message: await waitForCard(world, { id: 3 }) });
     await answer.arrived;
-    const theo = world.slack.as("theo");
-    await theo.waitForMessage("insider-risk-approvals", /CR-1: approved/);
-    await theo.waitForMessage("insider-risk-audit", /target\.executing/);
-    const { posted, letGo } = loseAnswers(world);
+    await theo.waitForMessage(APPROVALS, /CR-3: approved/);
+    await theo.waitForMessage(
+      "insider-risk-audit",
+      ({ plain }) => plain.includes("target.executing") && plain.includes("CR-3"),
+    );
+    // The outcome, and what the audit channel is told of it.
+    const { posted, letGo } = loseAnswers(world, 2);
     answer.release();
     await posted;
-    await killed.kill9();
+    const posting = slack.faults.add({ kind: "hang", method: "chat.postMessage" });
+    await askForDeactivation(world, ANNETTE);
+    await posting.waitForHits(1);
+    await restarted.kill9();
+    posting.release();
     letGo();
 
-    await using _restarted = await startBotProcess(world);
-    await expectDoneOnce(world);
+    await start();
+    await theo.click("Approve", { message: await waitForCard(world, { id: 4, ...RECOVERY }) });
+    await expectDoneOnce(world, { id: 3, username: SAM });
+    await expectDoneOnce(world, { id: 4, username: ANNETTE });
   });
 });
 
 /**
- * Lets the next two messages (one for the people, one for the audit channel) be posted without an answer, and
- * holds every look into a channel's history until let go. `posted` resolves when they are.
+ * Lets the next messages be posted without an answer, and holds every look into a channel's history until let
+ * go. `posted` resolves when they are.
  */
-function loseAnswers({ slack }: World): { posted: Promise<void>; letGo: () => void } {
-  const lost = slack.faults.add({ kind: "answer_lost", method: "chat.postMessage", times: 2 });
+function loseAnswers({ slack }: World, times: number): { posted: Promise<void>; letGo: () => void } {
+  const lost = slack.faults.add({ kind: "answer_lost", method: "chat.postMessage", times });
   const asked = slack.faults.add({ kind: "hang", method: /^conversations\.(history|replies)$/ });
-  return { posted: lost.waitForHits(2), letGo: () => asked.release() };
+  return { posted: lost.waitForHits(times), letGo: () => asked.release() };
 }

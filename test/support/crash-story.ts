@@ -5,15 +5,14 @@ import { createAuditReader, openDatabase } from "../../src/persistence/index.ts"
 import { APPROVALS, waitForCard } from "./scenario-requests.ts";
 import type { World, WorldOptions } from "./world.ts";
 
-const NADIA = "nadia.petrov@harborlight.example";
 /** Jobs that a killed process had in hand are noticed by the queue after ten seconds and some. */
 export const RECOVERY = { timeoutMs: 40_000 };
 
 /** The bot isn't started in this process; two cores may keep it from an ack for longer than Slack waits. */
 export const CRASH_WORLD: WorldOptions = { startBot: false, ackTimeoutMs: 15_000 };
 
-/** Maya asks for somebody's deactivation in the approvals channel. */
-export async function askForDeactivation({ slack }: World, username = NADIA): Promise<void> {
+/** Maya asks for a user's deactivation in the approvals channel. */
+export async function askForDeactivation({ slack }: World, username: string): Promise<void> {
   const maya = slack.as("maya");
   const opened = async () => {
     await maya.command(`/incydr deactivate ${username}`, { in: APPROVALS });
@@ -23,17 +22,6 @@ export async function askForDeactivation({ slack }: World, username = NADIA): Pr
   await opened().catch(opened).catch(opened);
   await maya.fill({ Reason: "Exfiltration alert 4711" });
   await maya.submit();
-}
-
-/** The card, once it waits for its approval. */
-export function pendingCard({ slack }: World): Promise<Message> {
-  return slack.as("theo").waitForMessage(APPROVALS, /Pending/, RECOVERY);
-}
-
-/** Maya asks and Theo approves. */
-export async function approvedCard(world: World): Promise<void> {
-  await askForDeactivation(world);
-  await world.slack.as("theo").click("Approve", { message: await pendingCard(world) });
 }
 
 /** A request for somebody's deactivation. */
@@ -47,10 +35,7 @@ export interface CrashedRequest {
  * Waits until a request is over and told everywhere, and expects that everything happened once: the write, the
  * card, its announcements, the audit entries and their messages. Resolves to the request's audit entries.
  */
-export async function expectDoneOnce(
-  world: World,
-  { id, username }: CrashedRequest = { id: 1, username: NADIA },
-): Promise<AuditEntry[]> {
+export async function expectDoneOnce(world: World, { id, username }: CrashedRequest): Promise<AuditEntry[]> {
   const { slack, incydr } = world;
   const theo = slack.as("theo");
   await waitForCard(world, { id, shows: "Verified.", ...RECOVERY });
@@ -93,7 +78,7 @@ async function auditEntries({ env }: World): Promise<AuditEntry[]> {
 }
 
 /** State of a request and its target, as they are stored. */
-export async function storedState({ db }: World, id = 1): Promise<{ request: string; target: string }> {
+export async function storedState({ db }: World, id: number): Promise<{ request: string; target: string }> {
   const { rows } = await db.query(
     `select r.state as request, t.state as target
       from change_requests r join targets t on t.request_id = r.id where r.id = $1`,
