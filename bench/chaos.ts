@@ -11,6 +11,8 @@ const startedAtMs = performance.now();
 const result = await runChaos({
   kills,
   seed,
+  // As many as the kills, so that it is under way for a good part of them.
+  bulkTargets: Math.max(12, kills),
   onKill: (count) => {
     if (count % 20 === 0)
       print(`  ${count} kills, ${Math.round((performance.now() - startedAtMs) / 1000)} s`);
@@ -21,7 +23,9 @@ for (const [inHand, count] of [...result.kills].sort(([, a], [, b]) => b - a)) {
   print(`  ${String(count).padStart(4)}  ${inHand}`);
 }
 const { requests, verified, resent, ...faults } = result.judgement;
-print(`\n${requests} requests, ${verified} verified, ${resent} writes sent again without another effect`);
+print(
+  `\n${requests} requests, ${verified} users changed, ${resent} writes sent again without another effect`,
+);
 for (const [name, found] of Object.entries(faults)) {
   print(`  ${name.padEnd(14)} ${found.length}`);
   for (const each of found) print(`      ${each}`);

@@ -1,11 +1,14 @@
 import { verifyChain } from "../../src/audit/index.ts";
 import { createAuditReader, openDatabase } from "../../src/persistence/index.ts";
 import type { BenchWorld } from "../open-world.ts";
+import type { PromisedBulk } from "./bulk.ts";
+import { judgeBulk } from "./judge-bulk.ts";
 import { APPROVALS, type Promised } from "./operators.ts";
 
 /** What came of it all, seen from outside: the database, Incydr's own write log, and what people see in Slack. */
 export interface Judgement {
   readonly requests: number;
+  /** Subjects who were changed, those of the bulk included. */
   readonly verified: number;
   /** Acknowledged forms without a request, and acknowledged approvals without a decision. */
   readonly lost: readonly string[];
@@ -20,13 +23,19 @@ export interface Judgement {
   readonly wrongMessages: readonly string[];
 }
 
-export async function judge(world: BenchWorld, promises: readonly Promised[]): Promise<Judgement> {
+export async function judge(
+  world: BenchWorld,
+  promises: readonly Promised[],
+  bulk: PromisedBulk,
+): Promise<Judgement> {
   const { db, sandbox } = world;
   const { rows: requests } = await db.query<StoredRequest>(
     `select r.id::int, r.state, r.change->>'kind' as kind, t.username, t.state as target,
        (select count(*)::int from decisions d where d.request_id = r.id and not void) as decisions
      from change_requests r join targets t on t.request_id = r.id order by r.id`,
   );
+  const ofBulk = await judgeBulk(world, bulk);
+  const single = requests.filter(({ id }) => id !== bulk.requestId);
   const byId = new Map(requests.map((request) => [request.id, request]));
   const lost = promises.flatMap(({ username, kind, submitted, approved, requestId }) => {
     const request = requestId === null ? undefined : byId.get(requestId);
@@ -53,14 +62,18 @@ export async function judge(world: BenchWorld, promises: readonly Promised[]): P
     });
   });
   return {
-    requests: requests.length,
+    requests: single.length + 1,
     verified: requests.filter(({ target }) => target === "verified").length,
-    lost,
-    unfinished,
+    lost: [...lost, ...ofBulk.lost],
+    unfinished: [...unfinished, ...ofBulk.unfinished],
     repeated,
     resent: writes.length - effects.length,
     chainFaults: await chainFaults(world),
-    wrongMessages: [...wrongCards(world, requests), ...(await wrongAuditMessages(world))],
+    wrongMessages: [
+      ...wrongCards(world, single),
+      ...ofBulk.wrongMessages,
+      ...(await wrongAuditMessages(world)),
+    ],
   };
 }
 

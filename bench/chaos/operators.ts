@@ -72,10 +72,10 @@ async function requestOf({ db }: BenchWorld, { username, kind }: Promised): Prom
 }
 
 /** Clicks on Approve as soon as there is a card with that button; false if there is none, or nobody answered. */
-async function approve(
+export async function approve(
   { sandbox, db }: BenchWorld,
   approver: SlackPerson,
-  { requestId }: Promised,
+  { requestId }: Pick<Promised, "requestId">,
 ): Promise<boolean> {
   const { rows } = await db.query<{ ts: string }>(
     "select ts from slack_posts where key = $1 and ts is not null",

@@ -3,6 +3,7 @@ import { createSeededGenerator } from "../../sandbox/incydr/tenant/seeded-genera
 import { type BenchWorld, openWorld } from "../open-world.ts";
 import { plainUsers } from "../plain-users.ts";
 import { untilQuiet } from "../until-quiet.ts";
+import { askForBulk, seeBulkThrough, untilBulkIsOver } from "./bulk.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { type Promised, seeThrough } from "./operators.ts";
 
@@ -26,13 +27,20 @@ const PAIRS = [
 export async function runChaos(options: {
   readonly kills: number;
   readonly seed: number;
+  /** Users of a bulk that is carried out meanwhile; at least eleven, so that it takes two approvals. */
+  readonly bulkTargets: number;
   readonly onKill?: (count: number, inHand: string) => void;
 }): Promise<ChaosResult> {
   const random = createSeededGenerator(options.seed);
-  await using world = await openWorld({ requestsPerMinute: 6000 });
+  await using world = await openWorld({
+    requestsPerMinute: 6000,
+    incydrUsers: 320 + 2 * options.bulkTargets,
+  });
   const promises: Promised[] = [];
   const subjects = random.shuffled(plainUsers(world).slice(40));
+  const bulk = await askForBulk(world, subjects.splice(0, options.bulkTargets));
   let goesOn = true;
+  const bulkWork = seeBulkThrough(world, bulk);
   const work = Promise.all(
     PAIRS.map(async (pair) => {
       while (goesOn) {
@@ -59,9 +67,10 @@ export async function runChaos(options: {
     await world.sandbox.startBot();
   }
   goesOn = false;
-  await work;
+  await Promise.all([work, bulkWork]);
+  await untilBulkIsOver(world, bulk);
   await untilQuiet(world.db);
-  return { kills, judgement: await judge(world, promises) };
+  return { kills, judgement: await judge(world, promises, bulk) };
 }
 
 /** The kinds of jobs that the killed process left unfinished, in words. */

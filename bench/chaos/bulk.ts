@@ -1,0 +1,60 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { BenchWorld } from "../open-world.ts";
+import { APPROVALS, approve } from "./operators.ts";
+
+/** Who asks for the bulk, and the two who approve it; the requester has no other request. */
+const REQUESTER = "jonas";
+const APPROVERS = ["theo", "priya"] as const;
+/** How long the approvers go on clicking, and how long the bulk may take after the last kill, in milliseconds. */
+const PATIENCE_MS = 180_000;
+
+/** A bulk of which the requester was told that it waits for approval. */
+export interface PromisedBulk {
+  readonly requestId: number;
+  readonly usernames: readonly string[];
+  /** Whose clicks on Approve were acknowledged. */
+  readonly approvedBy: Set<string>;
+}
+
+/** Asks for the deactivation of all of them, while nobody kills the bot: a list that is being read is read anew. */
+export async function askForBulk(
+  { sandbox, db }: BenchWorld,
+  usernames: readonly string[],
+): Promise<PromisedBulk> {
+  const requester = sandbox.slack.as(REQUESTER);
+  await requester.command("/incydr bulk deactivate", { in: APPROVALS });
+  await requester.waitForModal(({ submit }) => submit === "Read", { timeoutMs: 20_000 });
+  await requester.fill({ File: { file: "leavers.csv", content: ["username", ...usernames].join("\n") } });
+  await requester.submit();
+  await requester.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: PATIENCE_MS });
+  await requester.fill({ Reason: "Asked before the chaos" });
+  await requester.submit();
+  await sandbox.slack.as("theo").waitForMessage(APPROVALS, /Pending/, { timeoutMs: 20_000 });
+  const { rows } = await db.query<{ id: number }>("select max(id)::int as id from change_requests");
+  return { requestId: rows[0]?.id ?? 0, usernames, approvedBy: new Set() };
+}
+
+/** Approves it, as often as it takes until both were heard, and waits for its end. */
+export async function seeBulkThrough(world: BenchWorld, bulk: PromisedBulk): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  const isLate = () => performance.now() >= deadline;
+  for (const approver of APPROVERS) {
+    const person = world.sandbox.slack.as(approver);
+    while (!bulk.approvedBy.has(approver) && !isLate()) {
+      await delay(50);
+      if (await approve(world, person, bulk)) bulk.approvedBy.add(approver);
+    }
+  }
+}
+
+/** Resolves when it is over, or when that takes too long. */
+export async function untilBulkIsOver({ db }: BenchWorld, { requestId }: PromisedBulk): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (performance.now() < deadline) {
+    const { rowCount } = await db.query("select from change_requests where id = $1 and state = 'done'", [
+      requestId,
+    ]);
+    if (rowCount === 1) return;
+    await delay(100);
+  }
+}

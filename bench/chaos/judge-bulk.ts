@@ -1,0 +1,68 @@
+import type { BenchWorld } from "../open-world.ts";
+import type { PromisedBulk } from "./bulk.ts";
+import { APPROVALS } from "./operators.ts";
+
+/** What is wrong with a bulk once it should be over: in the database, on its card, and in the file of its outcomes. */
+export interface BulkFaults {
+  readonly lost: readonly string[];
+  readonly unfinished: readonly string[];
+  readonly wrongMessages: readonly string[];
+}
+
+export async function judgeBulk(world: BenchWorld, bulk: PromisedBulk): Promise<BulkFaults> {
+  const { db } = world;
+  const { requestId, usernames, approvedBy } = bulk;
+  const { rows: targets } = await db.query<{ username: string; state: string; why: string | null }>(
+    "select username, state, explanation as why from targets where request_id = $1 order by position",
+    [requestId],
+  );
+  const { rowCount: decisions } = await db.query("select from decisions where request_id = $1 and not void", [
+    requestId,
+  ]);
+  const name = `CR-${requestId}`;
+  return {
+    lost: [
+      ...usernames
+        .filter((username) => !targets.some((target) => target.username === username))
+        .map((username) => `${name}: ${username} is not in it`),
+      ...((decisions ?? 0) < approvedBy.size
+        ? [`${name}: ${approvedBy.size} approvals were acknowledged, ${decisions} decided`]
+        : []),
+    ],
+    unfinished: targets
+      .filter(({ state }) => state !== "verified" && state !== "already")
+      .map(({ username, state, why }) => `${name}: ${username} is ${state}: ${why}`),
+    wrongMessages: wrongMessages(world, bulk, targets),
+  };
+}
+
+/** One card, which counts what the database has; one file for each outcome that was told, of everybody. */
+function wrongMessages(
+  { sandbox }: BenchWorld,
+  { requestId, usernames }: PromisedBulk,
+  targets: readonly { readonly state: string }[],
+): string[] {
+  const name = `CR-${requestId}`;
+  const seen = sandbox.slack.as("theo").sees(APPROVALS);
+  const cards = seen.filter(({ plain, threadTs }) => !threadTs && plain.startsWith(`${name} ·`));
+  const verified = targets.filter(({ state }) => state === "verified").length;
+  const total = usernames.length;
+  const isRight = cards.every(
+    ({ plain }) => plain.includes(`${total} of ${total}`) && plain.includes(`${verified} ✅ verified`),
+  );
+  const files = sandbox.slack
+    .as("jonas")
+    .sees("dm")
+    .filter(({ plain }) => plain.startsWith(`${name} is over`))
+    .flatMap((message) => message.files);
+  const whole = files.filter(({ content }) => usernames.every((username) => content.includes(username)));
+  return [
+    ...(cards.length === 1 ? [] : [`${name}: ${cards.length} cards`]),
+    ...(isRight
+      ? []
+      : [`${name}: ${verified} of ${total} are verified, but the card says\n${cards[0]?.plain}`]),
+    ...(files.length === 1 && whole.length === 1
+      ? []
+      : [`${name}: ${files.length} files, ${whole.length} whole`]),
+  ];
+}
