@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { auditEntries, auditKindsOf, expectAuditTold } from "../support/scenario-audit.ts";
 import { employees, makeBulk, readBulk } from "../support/scenario-bulks.ts";
 import { answerTo } from "../support/scenario-effects.ts";
+import { makeEmergency } from "../support/scenario-emergencies.ts";
 import { APPROVALS, emailOf, waitForCard } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
@@ -113,9 +114,9 @@ describe("a bulk that is being carried out", () => {
     const { slack, incydr } = world();
     const input = { "Or pasted lines": users.join("\n") };
     const { id, name, card } = await makeBulk(world(), { command: "/incydr bulk deactivate", input });
-    const write = incydr.control.hold("POST /v1/users/*/deactivate", { times: users.length });
+    const write = incydr.control.hold("POST /v1/users/*/deactivate", { times: AT_ONCE });
     await slack.as("theo").click("Approve", { message: card });
-    await write.arrived;
+    await write.arrivals(Math.min(AT_ONCE, users.length));
     const running = await waitForCard(world(), { id, shows: "Executing" });
     return { id, name, card: running, write };
   }
@@ -197,5 +198,22 @@ describe("a bulk that is being carried out", () => {
     await answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS }));
     await waitForCard(world(), { id, shows: "8 of 8" });
     expect(users.filter(stateOf)).toEqual([]);
+  });
+
+  test("is overtaken by an emergency, and finds that user changed already when their turn comes", async () => {
+    const { slack } = world();
+    const users = staff.slice(70, 78);
+    const [last = ""] = users.slice(-1);
+    const before = writes().length;
+    const { id, card, write } = await begun(users);
+    const emergency = await makeEmergency(world(), { subject: last, shows: "Verified." });
+    expect(stateOf(last)).toBe(false);
+    expect(slack.as("theo").current(card)?.plain).toContain("0 of 8");
+    write.release();
+    const done = await waitForCard(world(), { id, shows: "8 of 8" });
+    expect(done.plain).toContain("7 ✅ verified");
+    expect(done.plain).toContain("1 ✅ already so");
+    expect(writes()).toHaveLength(before + 8);
+    expect(await auditKindsOf(world(), emergency.name)).toContain("target.verified");
   });
 });
