@@ -75,10 +75,12 @@ import {
   createFindMany,
   createFindSubject,
   createIdentify,
+  createIdentifyOperator,
   createLookUps,
   createPreflight,
   createPreflightMany,
   createSubjectReader,
+  type Identify,
   type LookUps,
 } from "../subjects/index.ts";
 import { channelRulesOf } from "./channel-rules.ts";
@@ -136,13 +138,13 @@ export interface DomainOptions {
 export function createDomain(options: DomainOptions): Domain {
   const { config, people, channels, incydr, uow, subjectLock, display, clock } = options;
   const { bulkLock, files, forms, delivery } = options;
-  const authorizer = auditedAuthorizer(options);
   const reader = createReader(incydr);
+  const identify = createIdentify({ incydr: reader, operatorMap: config.operatorMap });
+  const authorizer = auditedAuthorizer(options, identify);
   const findSubject = createFindSubject({ incydr: reader, directory: people });
   const protectedUsernames = new Set(config.protectedUsernames.map((username) => username.toLowerCase()));
   const preflight = createPreflight({ incydr: reader, protectedUsernames });
   const subjects = createSubjectReader({ incydr: reader, protectedUsernames });
-  const identify = createIdentify({ incydr: reader, operatorMap: config.operatorMap });
   const rules = channelRulesOf(config);
   const lookUps = createLookUps({
     authorizer,
@@ -208,7 +210,14 @@ export function createDomain(options: DomainOptions): Domain {
       display,
       clock,
     }),
-    ratifying: createRatifying({ authorizer, directory: people, identify, uow, display, clock }),
+    ratifying: createRatifying({
+      authorizer,
+      directory: people,
+      identify: createIdentifyOperator(identify),
+      uow,
+      display,
+      clock,
+    }),
     escalateRatification: createEscalateRatification({ uow, clock }),
     executor,
     executeBulk: createExecuteBulk({
@@ -259,12 +268,16 @@ export function createDomain(options: DomainOptions): Domain {
   };
 }
 
-function auditedAuthorizer({ engine, earlierPolicies, people, uow, clock }: DomainOptions): Authorizer {
+function auditedAuthorizer(
+  { engine, earlierPolicies, people, uow, clock }: DomainOptions,
+  identify: Identify,
+): Authorizer {
   return createAuthorizer({
     engine,
     directory: people,
     decidingHash: () => uow.run((tx) => tx.policies.current({ forChange: false })),
     earlierPolicies,
+    identify: createIdentifyOperator(identify),
     recordForbidden: createRecordForbidden({ uow, clock }),
   });
 }

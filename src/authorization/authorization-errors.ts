@@ -37,6 +37,15 @@ export class UnknownPersonError extends AppError<"unknown_person"> {
   }
 }
 
+/** Incydr could not be asked which of its users somebody is. */
+export class IdentityUnavailableError extends AppError<"identity_unavailable"> {
+  constructor(cause: unknown) {
+    const message =
+      "Incydr could not be asked which of its users you are. Nothing was done. Try again in a moment.";
+    super("identity_unavailable", message, { cause });
+  }
+}
+
 /** The policy files can't be used; the message lists every fault with its file and line. */
 export class PolicyError extends AppError<"invalid_policy"> {
   readonly faults: readonly string[];

@@ -10,7 +10,7 @@ import {
 } from "./person.ts";
 import type { Decision, Denial, PolicyEngine } from "./policy-engine.ts";
 import { PoliciesDifferError } from "./policy-record.ts";
-import type { ChangeAction, ChangeFacts, Question, SubjectFacts, TenantAction } from "./questions.ts";
+import type { Action, ChangeAction, ChangeFacts, Question, SubjectFacts, TenantAction } from "./questions.ts";
 import { stricterOf } from "./stricter-policies.ts";
 import { type Terms, termsOf } from "./terms.ts";
 
@@ -41,6 +41,8 @@ export interface ForbiddenAttempt {
 export interface PermittedPerson extends Person {
   /** Of the policies that decided it; others may decide by the time that it is audited. */
   readonly policyHash: string;
+  /** The one Incydr user that they are; `null` where the action is no click on somebody else's request. */
+  readonly userId: string | null;
 }
 
 /** The one door: whatever has an effect asks here first. */
@@ -64,6 +66,7 @@ export interface Authorizer {
    * Lets a person do something about a change, or throws.
    * @throws {ForbiddenError} after auditing the attempt.
    * @throws {PoliciesDifferError} when the policies of this replica don't decide; nothing is audited then.
+   * @throws {IdentityUnavailableError} or whatever else `identify` does where the policies permit it.
    */
   authorizeChange(
     slackUserId: string,
@@ -99,7 +102,14 @@ export interface Authorizer {
    * What is forbidden is audited once for an `attemptId`, however often it is tried.
    * @throws {DirectoryUnavailableError} when groups that those speak of can't be read, or are gone.
    */
-  pin(options?: { madeUnder?: string; attemptId?: string }): Promise<Authorizer>;
+  pin(options?: PinOptions): Promise<Authorizer>;
+}
+
+export interface PinOptions {
+  readonly madeUnder?: string;
+  readonly attemptId?: string;
+  /** It only opens a form: which Incydr user they are is asked when that is sent. Default false. */
+  readonly isForForm?: boolean;
 }
 
 export interface AuthorizerOptions {
@@ -109,15 +119,37 @@ export interface AuthorizerOptions {
   readonly decidingHash: () => Promise<string | null>;
   /** The policies that once had this hash; `null` if they aren't kept. */
   readonly earlierPolicies: (hash: string) => Promise<PolicyEngine | null>;
+  /**
+   * Finds the one Incydr user that a person is.
+   * @throws {AppError} when they are none or several: then they may only look up.
+   * @throws {IdentityUnavailableError} when Incydr can't be asked.
+   */
+  readonly identify: (person: Person) => Promise<string>;
   /** Puts a forbidden attempt into the audit log. */
   readonly recordForbidden: (attempt: ForbiddenAttempt) => Promise<void>;
   /** Told with what is forbidden; default `null`. */
   readonly attemptId?: string | null;
+  /** Whether it only opens forms; default false. */
+  readonly isForForm?: boolean;
 }
+
+/**
+ * For these whoever acts has to be one Incydr user at that moment. For requests and emergencies that is found out
+ * while their form is made, and again before the write; the brake asks nobody, and gives nobody anything.
+ */
+const IDENTIFIED: ReadonlySet<Action> = new Set([
+  "approve",
+  "deny",
+  "ratify",
+  "cancel",
+  "revoke",
+  "unfreeze",
+]);
 
 /** Makes the door out of the policies, the people and the audit log. */
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
-  const { engine, directory, decidingHash, earlierPolicies, recordForbidden, attemptId = null } = options;
+  const { engine, directory, decidingHash, earlierPolicies, recordForbidden, identify } = options;
+  const { attemptId = null, isForForm = false } = options;
 
   async function personFor(
     slackUserId: string,
@@ -147,6 +179,11 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     throw new ForbiddenError(denial);
   }
 
+  async function permitted(person: Person, action: Action, policyHash: string): Promise<PermittedPerson> {
+    const userId = isForForm || !IDENTIFIED.has(action) ? null : await identify(person);
+    return { ...person, policyHash, userId };
+  }
+
   /** What superseded policies say counts for nothing, be it yes or no. */
   async function assertDeciding(hash: string): Promise<void> {
     const deciding = await decidingHash();
@@ -167,7 +204,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       const principal = await personFor(slackUserId, action, freshness, about, policies.hash);
       const decision = policies.decide({ principal, action });
       if (!decision.allowed) return refuse(slackUserId, decision.denial, about);
-      return { ...principal, policyHash: decision.policyHash };
+      return permitted(principal, action, decision.policyHash);
     },
 
     async authorizeCommandLine(principal, action) {
@@ -185,7 +222,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       const principal = await personFor(slackUserId, action, freshness, about, policies.hash);
       const decision = policies.decide({ principal, action, subject, change });
       if (!decision.allowed) return refuse(slackUserId, decision.denial, about);
-      return { ...principal, policyHash: decision.policyHash };
+      return permitted(principal, action, decision.policyHash);
     },
 
     check: (principal, action, about) => engine.decide({ principal, action, ...about }),
@@ -205,8 +242,9 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       return engine.hash;
     },
 
-    async pin({ madeUnder, attemptId } = {}) {
-      return createAuthorizer({ ...options, engine: await pinned(madeUnder), attemptId: attemptId ?? null });
+    async pin({ madeUnder, attemptId, isForForm = false } = {}) {
+      const pinnedEngine = await pinned(madeUnder);
+      return createAuthorizer({ ...options, engine: pinnedEngine, attemptId: attemptId ?? null, isForForm });
     },
   };
 }

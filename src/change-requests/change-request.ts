@@ -20,6 +20,8 @@ export interface OperatorRef {
   readonly slackUserId: string;
   /** Case-folded. */
   readonly email: string | null;
+  /** The Incydr user that they were; absent where nobody asked. */
+  readonly userId?: string;
 }
 
 /** One approval or denial by one approver. */

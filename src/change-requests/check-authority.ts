@@ -8,6 +8,7 @@ import {
 import { type Identify, type SubjectState, UnmappedOperatorError } from "../subjects/index.ts";
 import { denialForAny } from "./authorize-all.ts";
 import { type ChangeRequest, type OperatorRef, type Target, validApprovals } from "./change-request.ts";
+import { isSamePerson, type KnownAs, knownAs, subjectKnownAs } from "./known-as.ts";
 import { type About, changeFacts, subjectFacts } from "./policy-facts.ts";
 import { subjectSlackIds } from "./subject-slack-ids.ts";
 
@@ -44,8 +45,16 @@ export async function checkAuthority(options: {
   unratifiedEmergencies?: number;
 }): Promise<Authority> {
   const { request, target, facts, authorizer, unratifiedEmergencies = 0 } = options;
-  const { directory, identify } = options.people;
-  const subject = subjectFacts(facts, await subjectSlackIds(target, directory));
+  const { directory } = options.people;
+  // By the username that they had when it was requested, and by the one of now.
+  const usernames = [...new Set([target.username, facts.username])];
+  const slackUserIds = await Promise.all(
+    usernames.map((username) => subjectSlackIds({ ...target, username }, directory)),
+  );
+  const subject = subjectFacts(facts, slackUserIds.flat());
+  const isSubject = (operator: Operator) =>
+    isSamePerson(operator.knownAs, subjectKnownAs({ subject })) ||
+    isSamePerson(operator.knownAs, subjectKnownAs({ subject: { ...subject, username: target.username } }));
   const about = (approvals: number) => ({
     subject,
     change: changeFacts({
@@ -58,8 +67,9 @@ export async function checkAuthority(options: {
     }),
   });
   if (request.emergency) {
-    const operator = await operatorOrNull(directory, identify, request.requester.slackUserId, "emergency");
+    const operator = await operatorOrNull(options.people, request.requester, "emergency");
     if (!operator) return { kind: "requester_lost", why: UNKNOWN_REQUESTER };
+    if (isSubject(operator)) return { kind: "requester_lost", why: REQUESTER_IS_SUBJECT };
     const decision = authorizer.check(operator.person, "emergency", about(0));
     if (decision.allowed) return { kind: "holds" };
     const isForbidden = decision.denial.policyIds.length > 0;
@@ -70,17 +80,21 @@ export async function checkAuthority(options: {
   const approvals = validApprovals(request).filter(
     ({ snapshotHash }) => snapshotHash === request.snapshotHash,
   );
-  const asking = await operatorOrNull(directory, identify, request.requester.slackUserId);
+  const asking = await operatorOrNull(options.people, request.requester);
   if (!asking) return { kind: "requester_lost", why: UNKNOWN_REQUESTER };
+  if (isSubject(asking)) return { kind: "requester_lost", why: REQUESTER_IS_SUBJECT };
   const requester = asking.person;
   const lost: OperatorRef[] = [];
-  // Two Slack accounts that are one Incydr user, by the configured map say, are one person.
-  const counted = new Set<string>([asking.userId]);
+  // Two Slack accounts that are, or were, one Incydr user or had one e-mail are one person.
+  const counted = [asking.knownAs];
   for (const { approver } of approvals) {
-    const operator = await operatorOrNull(directory, identify, approver.slackUserId);
-    const isAnother = operator !== null && !counted.has(operator.userId);
+    const operator = await operatorOrNull(options.people, approver);
+    const isAnother =
+      operator !== null &&
+      !isSubject(operator) &&
+      !counted.some((other) => isSamePerson(other, operator.knownAs));
     if (isAnother && authorizer.check(operator.person, "approve", about(approvals.length)).allowed) {
-      counted.add(operator.userId);
+      counted.push(operator.knownAs);
     } else lost.push(approver);
   }
   const needed = authorizer.approvalsNeeded(requester, about(0));
@@ -100,6 +114,7 @@ export async function checkAuthority(options: {
 }
 
 const NOT_ENTITLED = "The requester is no longer entitled to this change.";
+const REQUESTER_IS_SUBJECT = "The requester is, or was, the subject.";
 const UNKNOWN_REQUESTER = "The requester is no longer known in Slack, or no single Incydr user.";
 
 /** Why no number of approvals would let a requester's change run. */
@@ -111,17 +126,23 @@ export function whyNotPermitted(authorizer: Authorizer, requester: Person, about
   return denied && denied.denial.policyIds.length > 0 ? denied.denial.reasons.join(" ") : NOT_ENTITLED;
 }
 
-/** A person who may do more than look up, and the one Incydr user they are; `null` if there is none or several. */
+/** A person who may do more than look up. */
+interface Operator {
+  readonly person: Person;
+  /** As they were when they acted, and are now. */
+  readonly knownAs: KnownAs;
+}
+
+/** Somebody who acted, as they are now; `null` if they are no single Incydr user any more. */
 async function operatorOrNull(
-  directory: PeopleDirectory,
-  identify: Identify,
-  slackUserId: string,
+  { directory, identify }: AskedPeople,
+  acted: OperatorRef,
   lane: "emergency" | "interactive" = "interactive",
-): Promise<{ person: Person; userId: string } | null> {
+): Promise<Operator | null> {
   try {
-    const person = await directory.person(slackUserId, FRESH);
+    const person = await directory.person(acted.slackUserId, FRESH);
     const { userId } = await identify(person, lane);
-    return { person, userId };
+    return { person, knownAs: knownAs(acted, { ...person, userId }) };
   } catch (error) {
     if (error instanceof UnknownPersonError || error instanceof UnmappedOperatorError) return null;
     throw error;

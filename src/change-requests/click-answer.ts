@@ -1,4 +1,4 @@
-import { ForbiddenError, PoliciesDifferError } from "../authorization/index.ts";
+import { ForbiddenError, IdentityUnavailableError, PoliciesDifferError } from "../authorization/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
 import { uuidOf } from "../kernel/uuid-of.ts";
@@ -56,5 +56,7 @@ export function createClickAnswer({ uow, display, clock }: ClickAnswerOptions) {
 function waitingFor(error: AppError): string | null {
   if (error instanceof PoliciesDifferError)
     return "Your click is kept: the policies of this bot are being changed, and it is decided by the new ones.";
+  if (error instanceof IdentityUnavailableError)
+    return "Your click is kept: Incydr doesn't answer, and is asked which of its users you are. It is decided when Incydr answers.";
   return null;
 }

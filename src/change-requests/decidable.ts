@@ -1,5 +1,5 @@
-import type { Person } from "../authorization/index.ts";
-import { type ChangeRequest, validApprovals } from "./change-request.ts";
+import { type ChangeRequest, type Decision, validApprovals } from "./change-request.ts";
+import { isSamePerson, type KnownAs, type PeopleNow, thenAndNow } from "./known-as.ts";
 import type { DecisionClick, Transaction } from "./ports.ts";
 import {
   AlreadyApprovedByYouError,
@@ -12,6 +12,12 @@ import {
 /** Characters of the snapshot's hash that a card's buttons carry. */
 export const SHOWN_SNAPSHOT_LENGTH = 16;
 
+/** Whoever decides, and the others as they are now. */
+export interface Deciding {
+  readonly approver: KnownAs;
+  readonly people: PeopleNow;
+}
+
 /** What is clicked, before anybody says why. */
 export type Verdict = Pick<DecisionClick, "verdict" | "shownSnapshot">;
 
@@ -23,28 +29,29 @@ export type Verdict = Pick<DecisionClick, "verdict" | "shownSnapshot">;
 export function assertDecidable(
   request: ChangeRequest,
   { verdict, shownSnapshot }: Verdict,
-  approver: Person,
+  deciding: Deciding,
 ): void {
   const last = request.decisions.at(-1) ?? null;
   if (request.state !== "pending") throw new AlreadyDecidedError(request.id, request.state, last);
-  if (hasApproved(request, approver) && verdict === "approval")
+  if (approvalsBy(request, deciding).length > 0 && verdict === "approval")
     throw new AlreadyApprovedByYouError(request.id);
   const shown = request.snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);
   if (shownSnapshot !== shown) throw new CardOutOfDateError(request.id);
   // The policy says so too; this holds whatever the policy says.
-  if (isSamePerson(request.requester, approver)) throw new OwnRequestError();
+  if (isSamePerson(thenAndNow(request.requester, deciding.people), deciding.approver))
+    throw new OwnRequestError();
 }
 
 /** The request, locked and still to be decided by this person; `null` if this very click was carried out before. */
 export async function lockDecidable(
   tx: Transaction,
   click: DecisionClick,
-  { approver, at }: { approver: Person; at: Date },
+  { at, ...deciding }: Deciding & { at: Date },
 ): Promise<ChangeRequest | null> {
   const request = await tx.requests.lock(click.requestId);
   if (!request) throw new RequestNotFoundError(click.requestId);
   if (!(await tx.clicks.claim(click.clickId, at))) return null;
-  assertDecidable(request, click, approver);
+  assertDecidable(request, click, deciding);
   return request;
 }
 
@@ -56,15 +63,9 @@ export function wasDecidedBy(
   return decisions.some((decision) => decision.clickId === clickId);
 }
 
-/** Whether this person has an approval that counts. */
-export function hasApproved(request: ChangeRequest, approver: Person): boolean {
-  return validApprovals(request).some((earlier) => isSamePerson(earlier.approver, approver));
-}
-
-/** Whether two are one person: by Slack id, or by e-mail. */
-export function isSamePerson(
-  a: { readonly slackUserId: string; readonly email: string | null },
-  b: { readonly slackUserId: string; readonly email: string | null },
-): boolean {
-  return a.slackUserId === b.slackUserId || (a.email !== null && a.email === b.email);
+/** Approvals of this person that count. */
+export function approvalsBy(request: ChangeRequest, { approver, people }: Deciding): readonly Decision[] {
+  return validApprovals(request).filter((earlier) =>
+    isSamePerson(thenAndNow(earlier.approver, people), approver),
+  );
 }

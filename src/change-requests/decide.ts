@@ -3,21 +3,28 @@ import {
   FRESH,
   type PeopleDirectory,
   type PermittedPerson,
-  type Person,
 } from "../authorization/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { SubjectReader } from "../subjects/index.ts";
 import { applyRequestEvent } from "./apply-event.ts";
 import { assertDeciding } from "./assert-deciding.ts";
 import { approvalsNeededForAll, authorizeForAll, denialForAny } from "./authorize-all.ts";
-import { type ChangeRequest, type Decision, nameOf, subjectOf, validApprovals } from "./change-request.ts";
+import {
+  type ChangeRequest,
+  type Decision,
+  nameOf,
+  type OperatorRef,
+  subjectOf,
+  validApprovals,
+} from "./change-request.ts";
 import { whyNotPermitted } from "./check-authority.ts";
 import { createClickAnswer } from "./click-answer.ts";
-import { hasApproved, lockDecidable, wasDecidedBy } from "./decidable.ts";
+import { approvalsBy, type Deciding, lockDecidable, wasDecidedBy } from "./decidable.ts";
 import { findDrift } from "./find-drift.ts";
+import { isSamePerson, knownAs, readPeopleNow, subjectKnownAs } from "./known-as.ts";
 import { factsOfRequest } from "./policy-facts.ts";
 import type { DecisionClick, RequestDisplay, Transaction, UnitOfWork } from "./ports.ts";
-import { ReasonMissingError, RequestNotFoundError } from "./request-errors.ts";
+import { ReasonMissingError, RequestNotFoundError, SubjectDecidesError } from "./request-errors.ts";
 
 export interface DecideOptions {
   readonly authorizer: Authorizer;
@@ -53,13 +60,17 @@ export function createDecide(options: DecideOptions) {
       abouts,
       requestId: nameOf(click.requestId),
     });
-    if (click.verdict === "denial") return uow.run((tx) => deny(tx, click, approver));
+    // The policy says so too; this holds whatever the policy says.
+    const known = knownAs(approver);
+    if (abouts.some((about) => isSamePerson(subjectKnownAs(about), known))) throw new SubjectDecidesError();
+    const deciding = { approver: known, people: await readPeopleNow(request, directory) };
+    if (click.verdict === "denial") return uow.run((tx) => deny(tx, click, approver, deciding));
     const requester = await directory.person(request.requester.slackUserId, FRESH);
     const drift = await findDrift(request, subjects);
     const needed = approvalsNeededForAll(authorizer, requester, abouts);
 
     await uow.run(async (tx) => {
-      const locked = await lockDecidable(tx, click, { approver, at: clock.now() });
+      const locked = await lockDecidable(tx, click, { ...deciding, at: clock.now() });
       if (!locked) return;
       await assertDeciding(tx, authorizer.policyHash);
       if (clock.now() >= locked.expiresAt) {
@@ -120,16 +131,22 @@ export function createDecide(options: DecideOptions) {
     await tx.jobs.enqueue({ kind: "tell", slackUserId, place, words });
   }
 
-  async function deny(tx: Transaction, click: DecisionClick, approver: PermittedPerson): Promise<void> {
+  async function deny(
+    tx: Transaction,
+    click: DecisionClick,
+    approver: PermittedPerson,
+    deciding: Deciding,
+  ): Promise<void> {
     if (!click.reason?.trim()) throw new ReasonMissingError();
-    const locked = await lockDecidable(tx, click, { approver, at: clock.now() });
+    const locked = await lockDecidable(tx, click, { ...deciding, at: clock.now() });
     if (!locked) return;
     await assertDeciding(tx, approver.policyHash);
     const decision = decisionOf(click, locked, approver);
     const cause = { actor: decision.approver, at: decision.at, policyHash: approver.policyHash };
-    if (hasApproved(locked, approver)) {
+    const earlier = approvalsBy(locked, deciding);
+    if (earlier.length > 0) {
       // Whoever approved before and denies now has changed their mind.
-      await tx.requests.voidDecision(locked.id, decision.approver);
+      for (const { approver } of earlier) await tx.requests.voidDecision(locked.id, approver);
       const subject = subjectOf(locked);
       await tx.audit.append({
         kind: "decision.voided",
@@ -146,14 +163,13 @@ export function createDecide(options: DecideOptions) {
   function decisionOf(
     { clickId, verdict, reason }: DecisionClick,
     request: ChangeRequest,
-    approver: Person,
+    approver: PermittedPerson,
   ): Decision {
-    const { slackUserId, email } = approver;
     const { snapshotHash } = request;
     const stored = verdict === "denial" ? (reason?.trim() ?? null) : null;
     return {
       clickId,
-      approver: { slackUserId, email },
+      approver: operatorRefOf(approver),
       verdict,
       reason: stored,
       snapshotHash,
@@ -161,6 +177,10 @@ export function createDecide(options: DecideOptions) {
       void: false,
     };
   }
+}
+
+function operatorRefOf({ slackUserId, email, userId }: PermittedPerson): OperatorRef {
+  return { slackUserId, email, ...(userId === null ? {} : { userId }) };
 }
 
 export type Decide = ReturnType<typeof createDecide>;

@@ -4,6 +4,7 @@ import { AppError } from "../kernel/errors.ts";
 import { authorizeForAll } from "./authorize-all.ts";
 import { type ChangeRequest, nameOf } from "./change-request.ts";
 import { assertDecidable } from "./decidable.ts";
+import { knownAs, readPeopleNow } from "./known-as.ts";
 import { factsOfRequest } from "./policy-facts.ts";
 import type { DecisionClick, UnitOfWork } from "./ports.ts";
 import { rejectedAttempt } from "./rejected-attempt.ts";
@@ -23,18 +24,20 @@ export function createOpenDenial(options: {
   uow: UnitOfWork;
   clock: Clock;
 }) {
-  const { authorizer, directory, uow, clock } = options;
+  const { directory, uow, clock } = options;
   return async function openDenial(opening: DenialOpening): Promise<ChangeRequest> {
     const { requestId, slackUserId, shownSnapshot } = opening;
     try {
       const request = await uow.run((tx) => tx.requests.get(requestId));
       if (!request) throw new RequestNotFoundError(requestId);
+      const authorizer = await options.authorizer.pin({ isForForm: true });
       const approver = await authorizeForAll(authorizer, slackUserId, "deny", {
         freshness: FRESH,
         abouts: await factsOfRequest(request, directory),
         requestId: nameOf(requestId),
       });
-      assertDecidable(request, { verdict: "denial", shownSnapshot }, approver);
+      const people = await readPeopleNow(request, directory);
+      assertDecidable(request, { verdict: "denial", shownSnapshot }, { approver: knownAs(approver), people });
       return request;
     } catch (error) {
       // What the policy forbids has been audited by the authorizer.

@@ -50,7 +50,10 @@ export type DraftPatch = Partial<
     | "requestId"
     | "expiresAt"
   >
->;
+> & {
+  /** The Incydr user that the opener is. */
+  readonly openerUserId?: string;
+};
 
 export interface DraftRepository {
   insert(draft: Draft): Promise<void>;

@@ -136,7 +136,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     const goesOnFrom = undone ? subjectToUndo(undone) : extended && subjectToExtend(extended);
     const who = goesOnFrom?.userId ?? choice.who;
     const requester = await directory.person(opener.slackUserId, freshness);
-    const [user] = await Promise.all([findSubject(who), identify(requester)]);
+    const [user, operator] = await Promise.all([findSubject(who), identify(requester)]);
     const facts = await preflight(user);
     const undo = undone && { ...(await undoFor(undone, facts)), requestId: undone.id };
     const kind = undo?.change.kind ?? choice.kind;
@@ -182,7 +182,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     const orgOptions = kind === "move" && !undo ? await offeredOrgs(incydr, facts) : [];
     const chosenOrg = choice.org ? chooseOrg(choice.org, facts, orgOptions) : null;
     await uow.run(async (tx) => {
-      const found = { facts, slackUserIds, roleOptions, orgOptions };
+      const found = { openerUserId: operator.userId, facts, slackUserIds, roleOptions, orgOptions };
       const fixed = undo && { requestId: undo.requestId, change: undo.change };
       await tx.drafts.update(draftId, { who, kind, emergency, undo: fixed, ...found });
       // Whoever sees the form has seen the subject, whether they submit it or not.

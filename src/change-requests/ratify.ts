@@ -4,16 +4,17 @@ import {
   FRESH,
   type PeopleDirectory,
   type Person,
-  UnknownPersonError,
+  type PinOptions,
 } from "../authorization/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
-import { type Identify, UnmappedOperatorError } from "../subjects/index.ts";
+import { UnmappedOperatorError } from "../subjects/index.ts";
 import { assertDeciding } from "./assert-deciding.ts";
 import { authorizeForAll } from "./authorize-all.ts";
 import { type ChangeRequest, nameOf, onlyTarget } from "./change-request.ts";
 import { createClickAnswer } from "./click-answer.ts";
-import { isSamePerson } from "./decidable.ts";
+import type { Deciding } from "./decidable.ts";
+import { isSamePerson, knownAs, readPeopleNow, subjectKnownAs, thenAndNow } from "./known-as.ts";
 import { factsOfRequest } from "./policy-facts.ts";
 import type { CardClick, RatificationClick, RequestDisplay, UnitOfWork } from "./ports.ts";
 import { awaitedRatification } from "./ratification.ts";
@@ -30,7 +31,8 @@ import { nextRatificationState } from "./state-machine.ts";
 export interface RatifyOptions {
   readonly authorizer: Authorizer;
   readonly directory: PeopleDirectory;
-  readonly identify: Identify;
+  /** Finds the one Incydr user that a person is. @throws {UnmappedOperatorError | IdentityUnavailableError} */
+  readonly identify: (person: Person) => Promise<string>;
   readonly uow: UnitOfWork;
   readonly display: RequestDisplay;
   readonly clock: Clock;
@@ -56,7 +58,7 @@ export function createRatifying(options: RatifyOptions): Ratifying {
 
     async openDispute({ requestId, slackUserId }) {
       try {
-        return (await authorized({ requestId, slackUserId })).request;
+        return (await authorized({ requestId, slackUserId }, { isForForm: true })).request;
       } catch (error) {
         // What the policy forbids has been audited by the authorizer.
         if (error instanceof AppError && !(error instanceof ForbiddenError)) {
@@ -74,13 +76,13 @@ export function createRatifying(options: RatifyOptions): Ratifying {
   async function ratifyOrThrow({ clickId, requestId, slackUserId, event, reason }: RatificationClick) {
     const why = event === "dispute" ? (reason?.trim() ?? "") : null;
     if (why === "") throw new ReasonMissingError();
-    const { person } = await authorized({ clickId, requestId, slackUserId });
+    const { person, deciding } = await authorized({ requestId, slackUserId }, { attemptId: clickId });
     await uow.run(async (tx) => {
       const request = await tx.requests.lock(requestId);
       const at = clock.now();
       if (!request || !(await tx.clicks.claim(clickId, at))) return;
       await assertDeciding(tx, person.policyHash);
-      const awaited = assertRatifiable(request, person);
+      const awaited = assertRatifiable(request, deciding);
       const { to, auditKind } = nextRatificationState(awaited.state, event);
       const by = { slackUserId: person.slackUserId, email: person.email };
       await tx.requests.saveRatification(requestId, {
@@ -103,58 +105,48 @@ export function createRatifying(options: RatifyOptions): Ratifying {
     });
   }
 
-  async function authorized({
-    clickId,
-    requestId,
-    slackUserId,
-  }: Pick<CardClick, "requestId" | "slackUserId"> & { clickId?: string }) {
+  async function authorized(
+    { requestId, slackUserId }: Pick<CardClick, "requestId" | "slackUserId">,
+    how: Pick<PinOptions, "attemptId" | "isForForm">,
+  ) {
     const request = await uow.run((tx) => tx.requests.get(requestId));
     if (!request) throw new RequestNotFoundError(requestId);
     if (!request.emergency) throw new NothingToRatifyError(request);
-    const authorizer = await options.authorizer.pin({
-      madeUnder: request.policyHash,
-      ...(clickId === undefined ? {} : { attemptId: clickId }),
-    });
+    const authorizer = await options.authorizer.pin({ madeUnder: request.policyHash, ...how });
     const abouts = await factsOfRequest(request, directory);
     const person = await authorizeForAll(authorizer, slackUserId, "ratify", {
       freshness: FRESH,
       abouts,
       requestId: nameOf(requestId),
     });
-    const { userId } = await identify(person);
     // The policy says so too; this holds whatever the policy says.
-    const isTheirs = abouts.some(
-      ({ subject }) => userId === subject.userId || isSubject(person, subject.slackUserIds, subject.username),
-    );
-    if (isTheirs) throw new SubjectDecidesError();
+    const approver = knownAs(person);
+    if (abouts.some((about) => isSamePerson(subjectKnownAs(about), approver)))
+      throw new SubjectDecidesError();
+    const people = await readPeopleNow(request, directory);
+    const requester = people.get(request.requester.slackUserId);
     // Two Slack accounts that are one Incydr user are one person.
-    if (userId === (await userIdOf(request.requester.slackUserId))) throw new OwnRequestError();
-    assertRatifiable(request, person);
-    return { request, person };
+    if (person.userId && requester && person.userId === (await userIdOf(requester)))
+      throw new OwnRequestError();
+    const deciding = { approver, people };
+    assertRatifiable(request, deciding);
+    return { request, person, deciding };
   }
 
-  /** The one Incydr user that somebody is; `null` if they are none, or no longer known. */
-  async function userIdOf(slackUserId: string): Promise<string | null> {
+  /** The one Incydr user that somebody is now; `null` if they are none or several. */
+  async function userIdOf(person: Person): Promise<string | null> {
     try {
-      return (await identify(await directory.person(slackUserId, FRESH))).userId;
+      return await identify(person);
     } catch (error) {
-      if (error instanceof UnknownPersonError || error instanceof UnmappedOperatorError) return null;
+      if (error instanceof UnmappedOperatorError) return null;
       throw error;
     }
   }
 }
 
-function assertRatifiable(request: ChangeRequest, person: Person) {
-  if (isSamePerson(request.requester, person)) throw new OwnRequestError();
+function assertRatifiable(request: ChangeRequest, { approver, people }: Deciding) {
+  if (isSamePerson(thenAndNow(request.requester, people), approver)) throw new OwnRequestError();
   const awaited = awaitedRatification(request);
   if (!awaited) throw new NothingToRatifyError(request);
   return awaited;
-}
-
-function isSubject(
-  { slackUserId, email }: Person,
-  slackUserIds: readonly string[],
-  username: string,
-): boolean {
-  return slackUserIds.includes(slackUserId) || email === username.toLowerCase();
 }

@@ -54,7 +54,8 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
     const authorizer = await options.authorizer.pin();
     const freshness = draft.emergency ? FRESH : RECENT;
     const person = await directory.person(slackUserId, freshness);
-    const requester: OperatorRef = { slackUserId, email: person.email };
+    // The Incydr user is that of when the form was made: Incydr may take longer than a form may.
+    const requester: OperatorRef = { ...draft.opener, email: person.email };
     const subject = subjectFacts(facts, slackUserIds);
     const unratified = draft.emergency ? await uow.run((tx) => tx.requests.unratifiedOf(requester)) : [];
     const about = changeFacts({

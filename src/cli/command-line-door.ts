@@ -31,6 +31,7 @@ export async function authorizeHere(
     },
     decidingHash: async () => engine.hash,
     earlierPolicies: async () => null,
+    identify: () => Promise.reject(new Error("Nobody in Slack acts at the command line.")),
     recordForbidden: createRecordForbidden({ uow, clock: systemClock }),
   });
   await authorizer.authorizeCommandLine(user, action);

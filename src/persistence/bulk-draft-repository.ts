@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { BulkDraftRepository } from "../change-requests/index.ts";
+import { operatorRef } from "./change-request-rows.ts";
 import { isUuid } from "./draft-repository.ts";
 import type { Tables } from "./schema.ts";
 
@@ -13,6 +14,7 @@ export function createBulkDraftRepository(db: Kysely<Tables>): BulkDraftReposito
           id: draft.id,
           opener_slack_id: draft.opener.slackUserId,
           opener_email: draft.opener.email,
+          opener_user_id: draft.opener.userId ?? null,
           channel_id: draft.place.channelId,
           thread_ts: draft.place.threadTs,
           kind: draft.kind,
@@ -36,7 +38,7 @@ export function createBulkDraftRepository(db: Kysely<Tables>): BulkDraftReposito
       if (!row) return null;
       return {
         id: row.id,
-        opener: { slackUserId: row.opener_slack_id, email: row.opener_email },
+        opener: operatorRef(row.opener_slack_id, row.opener_email, row.opener_user_id),
         place: { channelId: row.channel_id, threadTs: row.thread_ts },
         kind: row.kind,
         input: row.input,
@@ -46,12 +48,13 @@ export function createBulkDraftRepository(db: Kysely<Tables>): BulkDraftReposito
       };
     },
 
-    async update(id, { input, reading, requestId }) {
+    async update(id, { input, reading, requestId, openerUserId }) {
       await db
         .updateTable("bulk_drafts")
         .set({
           ...(input === undefined ? {} : { input: JSON.stringify(input) }),
           ...(reading === undefined ? {} : { reading: JSON.stringify(reading) }),
+          ...(openerUserId === undefined ? {} : { opener_user_id: openerUserId }),
           ...(requestId === undefined ? {} : { request_id: requestId }),
         })
         .where("id", "=", id)

@@ -1,6 +1,11 @@
 import type { Selectable } from "kysely";
-import type { ChangeRequest, Decision, Ratification, Target } from "../change-requests/index.ts";
+import type { ChangeRequest, Decision, OperatorRef, Ratification, Target } from "../change-requests/index.ts";
 import type { Tables } from "./schema.ts";
+
+/** An operator as a row has them. */
+export function operatorRef(slackUserId: string, email: string | null, userId: string | null): OperatorRef {
+  return { slackUserId, email, ...(userId === null ? {} : { userId }) };
+}
 
 /** A request as its row has it, with what other tables say of it. */
 export function toRequest(
@@ -13,7 +18,7 @@ export function toRequest(
     state: row.state,
     change: row.change,
     undoes: row.undoes,
-    requester: { slackUserId: row.requester_slack_id, email: row.requester_email },
+    requester: operatorRef(row.requester_slack_id, row.requester_email, row.requester_user_id),
     reason: row.reason,
     ticket: row.ticket,
     place: { channelId: row.channel_id, threadTs: row.thread_ts },
@@ -78,7 +83,7 @@ export function toRatification(row: Selectable<Tables["ratifications"]>): Ratifi
 export function toDecision(row: Selectable<Tables["decisions"]>): Decision {
   return {
     clickId: row.click_id,
-    approver: { slackUserId: row.approver_slack_id, email: row.approver_email },
+    approver: operatorRef(row.approver_slack_id, row.approver_email, row.approver_user_id),
     verdict: row.verdict,
     reason: row.reason,
     snapshotHash: row.snapshot_hash,

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { DraftRepository } from "../change-requests/index.ts";
+import { operatorRef } from "./change-request-rows.ts";
 import type { Tables } from "./schema.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -19,6 +20,7 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
           id: draft.id,
           opener_slack_id: draft.opener.slackUserId,
           opener_email: draft.opener.email,
+          opener_user_id: draft.opener.userId ?? null,
           channel_id: draft.place.channelId,
           thread_ts: draft.place.threadTs,
           who: draft.who,
@@ -47,7 +49,7 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
       if (!row) return null;
       return {
         id: row.id,
-        opener: { slackUserId: row.opener_slack_id, email: row.opener_email },
+        opener: operatorRef(row.opener_slack_id, row.opener_email, row.opener_user_id),
         place: { channelId: row.channel_id, threadTs: row.thread_ts },
         who: row.who,
         kind: row.kind,
@@ -69,6 +71,7 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
           ...(patch.who === undefined ? {} : { who: patch.who }),
           ...(patch.kind === undefined ? {} : { kind: patch.kind }),
           ...(patch.emergency === undefined ? {} : { emergency: patch.emergency }),
+          ...(patch.openerUserId === undefined ? {} : { opener_user_id: patch.openerUserId }),
           ...(patch.facts === undefined ? {} : { facts: JSON.stringify(patch.facts) }),
           ...(patch.slackUserIds === undefined ? {} : { slack_user_ids: [...patch.slackUserIds] }),
           ...(patch.roleOptions === undefined ? {} : { role_options: JSON.stringify(patch.roleOptions) }),

@@ -31,6 +31,7 @@ export interface Tables {
     undoes: number | null;
     requester_slack_id: string;
     requester_email: string | null;
+    requester_user_id: string | null;
     reason: string;
     ticket: string | null;
     channel_id: string;
@@ -72,6 +73,7 @@ export interface Tables {
     click_id: string;
     approver_slack_id: string;
     approver_email: string | null;
+    approver_user_id: string | null;
     verdict: Decision["verdict"];
     reason: string | null;
     snapshot_hash: string;
@@ -92,6 +94,7 @@ export interface Tables {
     id: string;
     opener_slack_id: string;
     opener_email: string | null;
+    opener_user_id: string | null;
     channel_id: string;
     thread_ts: string | null;
     who: string | null;
@@ -158,6 +161,7 @@ export interface Tables {
     id: string;
     opener_slack_id: string;
     opener_email: string | null;
+    opener_user_id: string | null;
     channel_id: string;
     thread_ts: string | null;
     kind: BulkKind;

@@ -1,5 +1,5 @@
-import type { Person } from "../authorization/index.ts";
-import type { IncydrReader, User } from "../incydr/index.ts";
+import { IdentityUnavailableError, type Person } from "../authorization/index.ts";
+import { type IncydrReader, isIncydrError, type User } from "../incydr/index.ts";
 import { AppError } from "../kernel/errors.ts";
 
 /** The person maps to no Incydr user, or to several: they may only look up. */
@@ -27,14 +27,32 @@ export function createIdentify({ incydr, operatorMap }: IdentityOptions) {
   return async function identify(
     person: Person,
     lane: "emergency" | "interactive" = "interactive",
+    deadlineMs?: number,
   ): Promise<User> {
     const username = operatorMap.get(person.slackUserId) ?? person.email;
     if (!username) throw new UnmappedOperatorError(person);
-    const { users } = await incydr.users.getPage({ username, pageSize: 100 }, { lane });
+    const { users } = await incydr.users.getPage(
+      { username, pageSize: 100 },
+      { lane, ...(deadlineMs ? { deadlineMs } : {}) },
+    );
     const exact = users.filter((user) => user.username?.toLowerCase() === username.toLowerCase());
     const [only, ...others] = exact;
     if (!only || others.length > 0) throw new UnmappedOperatorError(person);
     return only;
+  };
+}
+
+/** How long a click that was kept waits for Incydr before it is put back, in milliseconds. */
+const CLICK_DEADLINE_MS = 2_000;
+
+/** Makes the function that finds the one Incydr user that whoever clicks is, without waiting for long. */
+export function createIdentifyOperator(identify: Identify) {
+  return async function identifyOperator(person: Person): Promise<string> {
+    try {
+      return (await identify(person, "interactive", CLICK_DEADLINE_MS)).userId;
+    } catch (error) {
+      throw isIncydrError(error) ? new IdentityUnavailableError(error) : error;
+    }
   };
 }
 

@@ -133,23 +133,25 @@ describe.each(["http", "socket"] as const)("while Incydr holds every answer, ove
   });
 
   test.for([
-    ["Approve", "Watchlist Manager", "Approved, not yet carried out.", "Verified."],
-    ["Deny", "Departing Employee Manager", "Denied.", "Denied."],
+    ["Approve", "Watchlist Manager", "Verified."],
+    ["Deny", "Departing Employee Manager", "Denied."],
   ] as const)(
-    "the button “%s” of a card is acked, and the card says so",
-    async ([button, role, held, released]) => {
+    "the button “%s” of a card is acked, whoever clicked is told that it is kept, and it is decided later",
+    async ([button, role, decided]) => {
       const theo = world().slack.as("theo");
       const { id, card } = await makeRequest(world(), { command: `/incydr roles ${NADIA} add ${role}` });
       await whileHeld(async () => {
-        expectAcked(await theo.click(button, { message: card }));
-        if (button === "Deny") {
+        const notice = await answerTo(theo, APPROVALS, async () => {
+          expectAcked(await theo.click(button, { message: card }));
+          if (button === "Approve") return;
           await theo.waitForModal(({ submit }) => submit === "Deny");
           await theo.fill({ Reason: "Held" });
           expectAcked(await theo.submit());
-        }
-        await waitForCard(world(), { id, shows: held });
+        });
+        expect(notice.plain).toContain("Your click is kept: Incydr doesn't answer");
+        expect((await waitForCard(world(), { id })).plain).toContain("Pending.");
       });
-      await waitForCard(world(), { id, shows: released });
+      await waitForCard(world(), { id, shows: decided, timeoutMs: 8_000 });
       await untilQuiet(world());
     },
   );

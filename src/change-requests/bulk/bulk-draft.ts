@@ -63,7 +63,13 @@ export interface BulkDraftRepository {
   insert(draft: BulkDraft): Promise<void>;
   /** The draft, locked until the transaction ends; `null` if there is none. */
   lock(id: string): Promise<BulkDraft | null>;
-  update(id: string, patch: Partial<Pick<BulkDraft, "input" | "reading" | "requestId">>): Promise<void>;
+  update(
+    id: string,
+    patch: Partial<Pick<BulkDraft, "input" | "reading" | "requestId">> & {
+      /** The Incydr user that the opener is. */
+      readonly openerUserId?: string;
+    },
+  ): Promise<void>;
 }
 
 /** The file can't be read: it is none of Slack's, of somebody else, too large, or no text. */

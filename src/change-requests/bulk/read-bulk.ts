@@ -60,7 +60,7 @@ export function createReadBulk(options: ReadBulkOptions) {
     const { opener, input, kind, place } = draft;
     const authorizer = await options.authorizer.pin();
     const requester = await directory.person(opener.slackUserId, RECENT);
-    await identify(requester);
+    const { userId: openerUserId } = await identify(requester);
     const text = input?.fileId ? await files.read(input.fileId, opener.slackUserId) : (input?.text ?? "");
     const given = readBulkInput(text);
     const { found, unknown } = await findLines(given.lines);
@@ -78,7 +78,7 @@ export function createReadBulk(options: ReadBulkOptions) {
     const { subjects, leftOut } = kept;
     const terms = await termsForAll(authorizer, requester, kept.abouts);
     const reading: BulkReading = { change, subjects, leftOut, faults, approvalsNeeded, terms };
-    await keep(draft, reading, authorizer.policyHash);
+    await keep(draft, { reading, openerUserId }, authorizer.policyHash);
     return reading;
   }
 
@@ -110,9 +110,14 @@ export function createReadBulk(options: ReadBulkOptions) {
     await authorizer.authorizeChange(requester.slackUserId, "request", { freshness: RECENT, ...about });
   }
 
-  async function keep(draft: BulkDraft, reading: BulkReading, policyHash: string): Promise<void> {
+  async function keep(
+    draft: BulkDraft,
+    found: { reading: BulkReading; openerUserId: string },
+    policyHash: string,
+  ): Promise<void> {
+    const { reading } = found;
     await uow.run(async (tx) => {
-      await tx.bulkDrafts.update(draft.id, { reading });
+      await tx.bulkDrafts.update(draft.id, found);
       await tx.audit.append({
         kind: "subjects.looked_up",
         at: clock.now(),

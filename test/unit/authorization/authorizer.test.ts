@@ -69,6 +69,46 @@ describe("whoever may", () => {
   });
 });
 
+describe("whoever clicks", () => {
+  const unmapped = new Error("none or several");
+  const about = { freshness: FRESH, subject: NADIA, change: ASKED };
+  function door(patch: Partial<Parameters<typeof someAuthorizer>[0]> = {}) {
+    return someAuthorizer({
+      engine,
+      directory: { person: async () => someLead(), idsByEmail: async () => [] },
+      identify: () => Promise.reject(unmapped),
+      ...patch,
+    });
+  }
+
+  it("has to be one Incydr user, for whatever is more than a look-up or the brake", async () => {
+    for (const action of ["approve", "deny", "ratify", "cancel", "revoke"] as const)
+      await expect(door().authorizeChange("U0THEO", action, about), action).rejects.toBe(unmapped);
+    await expect(door().authorize("U0THEO", "unfreeze", { freshness: FRESH })).rejects.toBe(unmapped);
+    for (const action of ["lookup", "list", "read_audit", "freeze"] as const)
+      await expect(door().authorize("U0THEO", action, { freshness: FRESH })).resolves.toMatchObject({
+        userId: null,
+      });
+    const known = door({ identify: async () => "42" });
+    expect(await known.authorizeChange("U0THEO", "approve", about)).toMatchObject({ userId: "42" });
+  });
+
+  it("is looked for in Incydr only where the policies permit it, and not for opening a form", async () => {
+    const asked: string[] = [];
+    const identify = async ({ slackUserId }: Person) => {
+      asked.push(slackUserId);
+      return "42";
+    };
+    const maya = { person: async () => somePerson(), idsByEmail: async () => [] };
+    await expect(
+      door({ identify, directory: maya }).authorizeChange("U0MAYA", "approve", about),
+    ).rejects.toThrow(ForbiddenError);
+    const form = await door({ identify }).pin({ isForForm: true });
+    await form.authorizeChange("U0THEO", "deny", about);
+    expect(asked).toEqual([]);
+  });
+});
+
 describe("whoever may not", () => {
   it("is stopped after the attempt was audited, with what it was about", async () => {
     const { authorizer, attempts } = doorFor(someLead());

@@ -12,6 +12,7 @@ import {
   UnknownPersonError,
 } from "../../../src/authorization/index.ts";
 import { checkAuthority } from "../../../src/change-requests/check-authority.ts";
+import type { OperatorRef } from "../../../src/change-requests/index.ts";
 import type { User } from "../../../src/incydr/index.ts";
 import { someDecision, someFacts, someLead, somePerson, someRequest } from "../../support/domain-objects.ts";
 import { someAuthorizer } from "../../support/some-authorizer.ts";
@@ -191,6 +192,62 @@ describe("the authority for a write", () => {
     it("is lost when two others of theirs aren't ratified", async () => {
       expect(await of({ unratifiedEmergencies: 1 })).toEqual({ kind: "holds" });
       expect(await of({ unratifiedEmergencies: 2 })).toMatchObject({ kind: "requester_lost" });
+    });
+  });
+});
+
+describe("what was true when somebody acted counts as well as what is true now:", () => {
+  const NADIA = { email: "nadia.petrov@harborlight.example", userId: someFacts().userId };
+  const theoLost = { kind: "approvals_lost", lost: [{ slackUserId: "U0THEO" }] };
+  const approvedBy = (approver: Partial<OperatorRef>) => ({
+    decisions: [someDecision({ approver: { ...someDecision().approver, ...approver } })],
+  });
+
+  it("an approval by whoever has taken over the requester's address doesn't count", async () => {
+    const people = {
+      U0MAYA: somePerson({ email: "maya.weber@harborlight.example" }),
+      U0THEO: someLead({ email: somePerson().email }),
+    };
+    expect(await authorityOf({ people })).toMatchObject(theoLost);
+  });
+
+  it("an approval by somebody who was the Incydr user that the requester was doesn't count", async () => {
+    const requester = { ...someRequest().requester, userId: "7" };
+    expect(await authorityOf({ request: { requester, ...approvedBy({ userId: "7" }) } })).toMatchObject(
+      theoLost,
+    );
+  });
+
+  it("of two approvals by people who had one address one after the other the first alone counts", async () => {
+    const people = {
+      U0THEO: someLead({ email: PRIYA.email }),
+      U0PRIYA: someLead({ slackUserId: "U0PRIYA", email: null }),
+    };
+    const request = { approvalsNeeded: 2, decisions: [someDecision(), BY_PRIYA] };
+    expect(await authorityOf({ people, request })).toMatchObject({ lost: [{ slackUserId: "U0PRIYA" }] });
+  });
+
+  it.each([
+    ["had the subject's address", approvedBy({ email: NADIA.email }), {}, {}],
+    ["was the subject", approvedBy({ userId: NADIA.userId }), {}, {}],
+    ["is the subject", {}, {}, { U0THEO: NADIA.userId }],
+    ["has the subject's address now", {}, { U0THEO: someLead({ email: NADIA.email }) }, {}],
+  ] as const)("an approval by somebody who %s doesn't count", async (_who, request, people, users) => {
+    expect(await authorityOf({ request, people, users })).toMatchObject(theoLost);
+  });
+
+  it("an approval by somebody whose address is the one that the subject was renamed to doesn't count", async () => {
+    const facts = { username: someLead().email ?? "" };
+    expect(await authorityOf({ facts })).toMatchObject(theoLost);
+  });
+
+  it.each([
+    ["has the subject's address", somePerson({ email: NADIA.email }), {}],
+    ["is the subject in Incydr", somePerson(), { U0MAYA: NADIA.userId }],
+  ] as const)("a request by somebody who %s now is not carried out", async (_who, requester, users) => {
+    expect(await authorityOf({ people: { U0MAYA: requester }, users })).toMatchObject({
+      kind: "requester_lost",
+      why: "The requester is, or was, the subject.",
     });
   });
 });
