@@ -272,7 +272,8 @@ describe("a write", () => {
 describe("between approval and write,", () => {
   /** Approves, and lets something happen right before the execution reads the subject. */
   async function approveAnd(request: Awaited<ReturnType<typeof ask>>, happens: () => void) {
-    const reads = world().incydr.control.hold("**", { times: 100 });
+    // Of the subject; whoever clicks is looked for in Incydr before.
+    const reads = world().incydr.control.hold("GET /v1/users/**", { times: 100 });
     await request.approve();
     await reads.arrived;
     happens();

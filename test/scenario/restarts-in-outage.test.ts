@@ -7,7 +7,7 @@ test("restarts during an outage leave one execution to be tried again, not one m
   await using world = await startWorld();
   const { slack, incydr, db } = world;
   const { id, card } = await makeRequest(world, { command: `/incydr deactivate ${emailOf("nadia.petrov")}` });
-  incydr.control.addFault({ kind: "status", status: 500 });
+  incydr.control.addFault({ kind: "status", status: 500, on: "GET /v1/users/**" });
   await slack.as("theo").click("Approve", { message: card });
   await waitForCard(world, { id, shows: "Incydr doesn't answer" });
   for (let restart = 0; restart < 3; restart++) {

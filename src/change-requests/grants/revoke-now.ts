@@ -4,6 +4,7 @@ import { assertDeciding } from "../assert-deciding.ts";
 import { authorizeForAll } from "../authorize-all.ts";
 import { nameOf } from "../change-request.ts";
 import { createClickAnswer } from "../click-answer.ts";
+import { isSamePerson, knownAs, subjectKnownAs } from "../known-as.ts";
 import { factsOfRequest } from "../policy-facts.ts";
 import type { CardClick, RequestDisplay, UnitOfWork } from "../ports.ts";
 import { RequestNotFoundError, SubjectDecidesError } from "../request-errors.ts";
@@ -42,11 +43,8 @@ export function createRevokeNow(options: RevokeNowOptions) {
         requestId: nameOf(requestId),
       });
       // The policy says so too; this holds whatever the policy says.
-      const isTheirs = abouts.some(
-        ({ subject }) =>
-          subject.slackUserIds.includes(slackUserId) || person.email === subject.username.toLowerCase(),
-      );
-      if (isTheirs) throw new SubjectDecidesError();
+      if (abouts.some((about) => isSamePerson(subjectKnownAs(about), knownAs(person))))
+        throw new SubjectDecidesError();
       const by = { slackUserId, email: person.email };
       await uow.run(async (tx) => {
         const { mine, ofSubject } = await lockGrants(tx, requestId);
