@@ -40,6 +40,8 @@ export function botEnvironment(options: {
     AUDIT_CHANNEL: "C0AUDIT",
     RESTRICTED_CHANNEL: "C0RESTRICT",
     CARD_CHANNELS: "inc-*",
+    // The first is short enough to be seen to end.
+    GRANT_DURATIONS: "12s,1h,8h,1d,7d,30d",
     PROTECTED_USERNAMES: "service.backup@harborlight.example",
     POLICIES_DIR: join(CLONE, "policies"),
   };

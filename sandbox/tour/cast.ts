@@ -11,4 +11,7 @@ export const ALL_OF_INCIDENT = `#${INCIDENT}: maya, theo, jonas`;
 /** The subjects of the story, by username. */
 export const NADIA = "nadia.petrov@harborlight.example";
 export const PAR = "pär.öberg@harborlight.example";
+export const SAM = "sam.ortega@harborlight.example";
+export const ANN = "ann.karlsson@harborlight.example";
+export const ANNETTE = "annette.karlsson@harborlight.example";
 export const DARIO = "dario.conti@harborlight.example";

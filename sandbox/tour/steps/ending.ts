@@ -1,5 +1,5 @@
 import { auditLines } from "../audit-lines.ts";
-import { AUDIT, NADIA, PAR } from "../cast.ts";
+import { ANN, ANNETTE, AUDIT, NADIA, PAR, SAM } from "../cast.ts";
 import { hasParts, isSame } from "../check.ts";
 import { countedLines } from "../counted-lines.ts";
 import { CHANNELS, observe, PEOPLE } from "../observation.ts";
@@ -44,15 +44,24 @@ export function createEnding(): TourStep {
         isSame("Only its members read it", readersOfAudit(stage), ["theo", "priya"]),
         isSame(
           "Incydr was written to for these and nobody else",
-          [...writes.slice(0, -23), ...countedLines(writes.slice(-23))],
+          [...writes.slice(0, 3), ...countedLines(writes.slice(3, 26)), ...writes.slice(26)],
           [
             `set_roles ${NADIA}: + Insider Risk Read Only`,
             `deactivate ${NADIA}: active → inactive`,
             `deactivate ${PAR}: active → inactive`,
             "23 × deactivate (a user): active → inactive",
+            `deactivate ${SAM}: active → inactive`,
+            `set_roles ${ANN}: + Alert Emails`,
+            `set_roles ${ANNETTE}: + Alert Emails`,
+            `set_roles ${ANNETTE}: − Alert Emails`,
           ],
         ),
         isSame("Nadia has seen nothing of it anywhere", seenAnywhere(stage, "nadia"), []),
+        isSame(
+          "Sam has seen nothing but the answer to his own command",
+          seenAnywhere(stage, "sam").filter((text) => text.includes(SAM)),
+          [],
+        ),
         isSame(
           "Nobody was rung but those who took part",
           [...rung(stage)].filter((key) => !INVOLVED.includes(key)),

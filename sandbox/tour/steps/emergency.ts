@@ -1,0 +1,72 @@
+import { ALL_OF_APPROVALS, APPROVALS, AUDIT, SAM } from "../cast.ts";
+import { hasParts, isSame } from "../check.ts";
+import type { TourStep } from "../tour-step.ts";
+
+const NAME = "CR-5";
+const TITLE = `${NAME} · 🚨 EMERGENCY · Deactivate · ${SAM}`;
+
+/** A responder deactivates somebody at once, the audit channel hears of it, and a lead ratifies it afterwards. */
+export const emergency: readonly TourStep[] = [
+  {
+    title: "Data is leaving at this moment: Jonas opens the form of an emergency",
+    act: async ({ as }) => {
+      await as("jonas").types(`/incydr emergency ${SAM}`, { in: APPROVALS });
+      await as("jonas").awaitsModal("this is done at once, without any approval");
+    },
+    shows: [{ person: "jonas", modal: true }],
+    seenBy: ["a modal: jonas"],
+    writes: [],
+    audit: [`subject.looked_up · @Jonas Weber · ${SAM}`],
+    expect: () => [],
+  },
+  {
+    title: "He says why; Sam is deactivated without waiting, and the audit channel is told loudly",
+    act: async ({ as }) => {
+      await as("jonas").fills({ Reason: "He is copying the build server right now" });
+      await as("jonas").submits();
+    },
+    shows: [{ person: "theo", channel: AUDIT, lines: 8 }],
+    seenBy: [ALL_OF_APPROVALS],
+    writes: [`deactivate ${SAM}: active → inactive`],
+    audit: [
+      `request.created ${NAME} · @Jonas Weber · ${SAM}`,
+      `request.executing ${NAME} · the bot · ${SAM}`,
+      `target.executing ${NAME} · the bot · ${SAM}`,
+      `target.verified ${NAME} · the bot · ${SAM}`,
+      `request.done ${NAME} · the bot · ${SAM}`,
+      `ratification.awaiting ${NAME} · the bot · ${SAM}`,
+    ],
+    expect: ({ sight }) => [
+      hasParts("It is said apart from the log", sight("theo", AUDIT, "EMERGENCY CHANGE")?.plain, [
+        `EMERGENCY CHANGE, WITHOUT APPROVAL: ${NAME}`,
+        "Made by @Jonas Weber",
+        "Reason He is copying the build server right now",
+      ]),
+      hasParts("The card asks for a second person", sight("theo", APPROVALS, TITLE)?.plain, [
+        "Verified.",
+        "Made without approval by @Jonas Weber.",
+        "To be ratified by a second person until",
+      ]),
+      hasParts("Its thread does too", sight("theo", APPROVALS, `${NAME}: to be ratified`)?.plain, []),
+    ],
+  },
+  {
+    title: "Theo, a lead, ratifies it",
+    act: async ({ as }) => {
+      const theo = as("theo");
+      await theo.clicks("Ratify", await theo.awaitsMessage(APPROVALS, TITLE, "To be ratified"));
+    },
+    shows: [{ person: "lena", channel: APPROVALS, lines: 4 }],
+    seenBy: [ALL_OF_APPROVALS],
+    writes: [],
+    audit: [`ratification.ratified ${NAME} · @Theo Okafor · ${SAM}`],
+    expect: ({ sight }) => {
+      const card = sight("lena", APPROVALS, TITLE);
+      return [
+        hasParts("The card says by whom", card?.plain, ["Ratified by @Theo Okafor on"]),
+        isSame("What is left to do is to undo it", card?.buttons ?? [], ["Undo…"]),
+        hasParts("Its thread tells of it", sight("lena", APPROVALS, `${NAME}: ratified`)?.plain, []),
+      ];
+    },
+  },
+];

@@ -1,0 +1,74 @@
+import { ALL_OF_APPROVALS, ANN, APPROVALS } from "../cast.ts";
+import { hasParts } from "../check.ts";
+import type { TourStep } from "../tour-step.ts";
+
+const NAME = "CR-6";
+const TITLE = `${NAME} · Add roles: Alert Emails · ${ANN}`;
+
+/** A subject changes between the request and the approval: nobody approves what they haven't seen. */
+export const renewal: readonly TourStep[] = [
+  {
+    title: "Maya asks for a role for Ann",
+    act: async ({ as }) => {
+      await as("maya").types(`/incydr roles ${ANN} add Alert Emails`, { in: APPROVALS });
+      await as("maya").awaitsModal("Roles to add");
+      await as("maya").fills({ Reason: "Takes over the night watch" });
+      await as("maya").submits();
+      await as("theo").awaitsMessage(APPROVALS, TITLE, "Pending.");
+    },
+    shows: [],
+    seenBy: [ALL_OF_APPROVALS],
+    writes: [],
+    audit: [
+      `subject.looked_up · @Maya Lindqvist · ${ANN}`,
+      `request.created ${NAME} · @Maya Lindqvist · ${ANN}`,
+    ],
+    expect: () => [],
+  },
+  {
+    title: "Meanwhile somebody gives Ann another role in the console: Theo's approval doesn't count",
+    act: async ({ as, incydr }) => {
+      incydr.control.edit.setRoles(ANN, ["Desktop User", "PROe User", "Watchlist Manager"]);
+      await as("theo").clicks("Approve", await as("theo").awaitsMessage(APPROVALS, TITLE));
+    },
+    shows: [{ person: "theo", channel: APPROVALS, lines: 3 }],
+    seenBy: [ALL_OF_APPROVALS],
+    writes: [],
+    audit: [`request.stale ${NAME} · the bot · ${ANN}`],
+    expect: ({ sight }) => [
+      hasParts("The card says what has changed", sight("maya", APPROVALS, TITLE)?.plain, [
+        "Stale. Nothing was changed: the subject has changed since this was asked for.",
+        "Roles gained: Watchlist Manager.",
+      ]),
+      hasParts("Its thread does too", sight("maya", APPROVALS, `${NAME}: stale`)?.plain, []),
+      hasParts(
+        "Theo is told why",
+        sight("theo", APPROVALS, `Your approval of ${NAME} doesn't count`)?.plain,
+        [],
+      ),
+    ],
+  },
+  {
+    title: "Maya renews it with one click, and Theo approves Ann as she is now",
+    act: async ({ as }) => {
+      await as("maya").clicks("Renew", await as("maya").awaitsMessage(APPROVALS, TITLE, "Stale."));
+      await as("theo").clicks("Approve", await as("theo").awaitsMessage(APPROVALS, TITLE, "Pending."));
+    },
+    shows: [{ person: "maya", channel: APPROVALS, lines: 3 }],
+    seenBy: [ALL_OF_APPROVALS],
+    writes: [`set_roles ${ANN}: + Alert Emails`],
+    audit: [
+      `request.pending ${NAME} · @Maya Lindqvist · ${ANN}`,
+      `decision.approved ${NAME} · @Theo Okafor · ${ANN}`,
+      `request.approved ${NAME} · @Theo Okafor · ${ANN}`,
+      `request.executing ${NAME} · the bot · ${ANN}`,
+      `target.executing ${NAME} · the bot · ${ANN}`,
+      `target.verified ${NAME} · the bot · ${ANN}`,
+      `request.done ${NAME} · the bot · ${ANN}`,
+    ],
+    expect: ({ sight }) => [
+      hasParts("The card says that it is verified", sight("maya", APPROVALS, TITLE)?.plain, ["Verified."]),
+      hasParts("Its thread tells of the outcome", sight("maya", APPROVALS, `${NAME}: verified`)?.plain, []),
+    ],
+  },
+];

@@ -1,0 +1,82 @@
+import { ALL_OF_APPROVALS, ANNETTE, APPROVALS } from "../cast.ts";
+import { hasParts, isSame } from "../check.ts";
+import type { TourStep } from "../tour-step.ts";
+
+const NAME = "CR-7";
+const TITLE = `${NAME} · Add roles for 12 seconds: Alert Emails · ${ANNETTE}`;
+
+/** A role is given for a limited time: warned of before its end, taken away at it, and read back. */
+export const temporaryRole: readonly TourStep[] = [
+  {
+    title: "Maya asks for a role for Annette, for a very short time",
+    act: async ({ as }) => {
+      await as("maya").types(`/incydr roles ${ANNETTE} add Alert Emails`, { in: APPROVALS });
+      await as("maya").awaitsModal("For how long");
+      await as("maya").fills({ "For how long": "12 seconds", Reason: "Stands in for Ann" });
+      await as("maya").submits();
+    },
+    shows: [{ person: "theo", channel: APPROVALS, lines: 5 }],
+    seenBy: [ALL_OF_APPROVALS],
+    writes: [],
+    audit: [
+      `subject.looked_up · @Maya Lindqvist · ${ANNETTE}`,
+      `request.created ${NAME} · @Maya Lindqvist · ${ANNETTE}`,
+    ],
+    expect: ({ sight }) => [
+      hasParts("The card says for how long, and from when", sight("theo", APPROVALS, TITLE)?.plain, [
+        "For 12 seconds, counted from when it is carried out.",
+      ]),
+    ],
+  },
+  {
+    title: "Theo approves; the role is given, and its card says until when",
+    act: async ({ as }) => {
+      await as("theo").clicks("Approve", await as("theo").awaitsMessage(APPROVALS, TITLE));
+    },
+    shows: [{ person: "maya", channel: APPROVALS, lines: 4 }],
+    seenBy: [ALL_OF_APPROVALS],
+    writes: [`set_roles ${ANNETTE}: + Alert Emails`],
+    audit: [
+      `decision.approved ${NAME} · @Theo Okafor · ${ANNETTE}`,
+      `request.approved ${NAME} · @Theo Okafor · ${ANNETTE}`,
+      `request.executing ${NAME} · the bot · ${ANNETTE}`,
+      `target.executing ${NAME} · the bot · ${ANNETTE}`,
+      `target.verified ${NAME} · the bot · ${ANNETTE}`,
+      `grant.active ${NAME} · the bot · ${ANNETTE}`,
+      `request.done ${NAME} · the bot · ${ANNETTE}`,
+    ],
+    expect: ({ sight }) => {
+      const card = sight("maya", APPROVALS, TITLE);
+      return [
+        hasParts("It is verified, until then", card?.plain, ["Verified.", "Until "]),
+        isSame("It can be extended, and ended now", card?.buttons ?? [], ["Extend…", "Revoke now", "Undo…"]),
+        hasParts("Its thread says it too", sight("maya", APPROVALS, `${NAME}: verified`)?.plain, ["Until "]),
+      ];
+    },
+  },
+  {
+    title: "The end draws near and the thread is warned; then the role is taken away, and read back",
+    act: async () => {},
+    shows: [{ person: "maya", channel: APPROVALS, lines: 4 }],
+    seenBy: [ALL_OF_APPROVALS],
+    writes: [`set_roles ${ANNETTE}: − Alert Emails`],
+    audit: [
+      `grant.warned ${NAME} · the bot · ${ANNETTE}`,
+      `grant.revoking ${NAME} · the bot · ${ANNETTE}`,
+      `grant.revoked ${NAME} · the bot · ${ANNETTE}`,
+    ],
+    expect: ({ sight, incydr }) => [
+      hasParts("The thread was warned", sight("maya", APPROVALS, `${NAME}: ends soon`)?.plain, [
+        `${ANNETTE} loses Alert Emails`,
+      ]),
+      hasParts("The card says that it is over", sight("maya", APPROVALS, TITLE)?.plain, ["Taken away again"]),
+      hasParts("The thread does too", sight("maya", APPROVALS, `${NAME}: taken away again`)?.plain, [
+        `${ANNETTE} no longer holds Alert Emails.`,
+      ]),
+      isSame("Annette has the roles she had", [...incydr.tenant.rolesOf(ANNETTE)].sort(), [
+        "desktop-user",
+        "proe-user",
+      ]),
+    ],
+  },
+];
