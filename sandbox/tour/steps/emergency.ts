@@ -25,7 +25,7 @@ export const emergency: readonly TourStep[] = [
       await as("jonas").fills({ Reason: "He is copying the build server right now" });
       await as("jonas").submits();
     },
-    shows: [{ person: "theo", channel: AUDIT, lines: 8 }],
+    shows: [{ person: "theo", channel: APPROVALS, lines: 4 }],
     seenBy: [ALL_OF_APPROVALS],
     writes: [`deactivate ${SAM}: active → inactive`],
     audit: [

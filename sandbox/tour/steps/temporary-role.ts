@@ -56,7 +56,9 @@ export const temporaryRole: readonly TourStep[] = [
   },
   {
     title: "The end draws near and the thread is warned; then the role is taken away, and read back",
-    act: async () => {},
+    act: async ({ as }) => {
+      await as("maya").awaitsMessage(APPROVALS, `${NAME}: taken away again`);
+    },
     shows: [{ person: "maya", channel: APPROVALS, lines: 4 }],
     seenBy: [ALL_OF_APPROVALS],
     writes: [`set_roles ${ANNETTE}: − Alert Emails`],
