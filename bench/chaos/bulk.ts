@@ -1,12 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { BenchWorld } from "../open-world.ts";
-import { APPROVALS, approve } from "./operators.ts";
+import { APPROVALS, approve, createPatience, isOver } from "./operators.ts";
 
 /** Who asks for the bulk, and the two who approve it; the requester has no other request. */
 const REQUESTER = "jonas";
 const APPROVERS = ["theo", "priya"] as const;
-/** How long the approvers go on clicking, and how long the bulk may take after the last kill, in milliseconds. */
-const PATIENCE_MS = 180_000;
+/** How long a list may take to be read, in milliseconds. */
+const READING_MS = 180_000;
 
 /** A bulk of which the requester was told that it waits for approval. */
 export interface PromisedBulk {
@@ -26,7 +26,7 @@ export async function askForBulk(
   await requester.waitForModal(({ submit }) => submit === "Read", { timeoutMs: 20_000 });
   await requester.fill({ File: { file: "leavers.csv", content: ["username", ...usernames].join("\n") } });
   await requester.submit();
-  await requester.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: PATIENCE_MS });
+  await requester.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: READING_MS });
   await requester.fill({ Reason: "Asked before the chaos" });
   await requester.submit();
   await sandbox.slack.as("theo").waitForMessage(APPROVALS, /Pending/, { timeoutMs: 20_000 });
@@ -35,26 +35,18 @@ export async function askForBulk(
 }
 
 /** Approves it, as often as it takes until both were heard, and waits for its end. */
-export async function seeBulkThrough(world: BenchWorld, bulk: PromisedBulk): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
-  const isLate = () => performance.now() >= deadline;
+export async function seeBulkThrough(
+  world: BenchWorld,
+  bulk: PromisedBulk,
+  isKilled: () => boolean,
+): Promise<void> {
+  const inTime = createPatience(isKilled);
   for (const approver of APPROVERS) {
     const person = world.sandbox.slack.as(approver);
-    while (!bulk.approvedBy.has(approver) && !isLate()) {
+    while (!bulk.approvedBy.has(approver) && inTime()) {
       await delay(50);
       if (await approve(world, person, bulk)) bulk.approvedBy.add(approver);
     }
   }
-}
-
-/** Resolves when it is over, or when that takes too long. */
-export async function untilBulkIsOver({ db }: BenchWorld, { requestId }: PromisedBulk): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
-  while (performance.now() < deadline) {
-    const { rowCount } = await db.query("select from change_requests where id = $1 and state = 'done'", [
-      requestId,
-    ]);
-    if (rowCount === 1) return;
-    await delay(100);
-  }
+  while (inTime() && !(await isOver(world, bulk))) await delay(100);
 }

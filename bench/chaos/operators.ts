@@ -16,8 +16,18 @@ export interface Promised {
   requestId: number | null;
 }
 
-/** How long people go on trying before they give up, in milliseconds. */
+/** How long people go on trying, once nobody kills the bot any more, before they give up, in milliseconds. */
 const PATIENCE_MS = 120_000;
+
+/** Makes the question whether people still go on trying. */
+export function createPatience(isKilled: () => boolean): () => boolean {
+  let deadline = 0;
+  return () => {
+    const now = performance.now();
+    if (isKilled() || deadline === 0) deadline = now + PATIENCE_MS;
+    return now < deadline;
+  };
+}
 
 /**
  * One requester and one approver who keep at it: whatever isn't acknowledged is done again, as people do it.
@@ -27,10 +37,10 @@ export async function seeThrough(
   world: BenchWorld,
   people: { readonly requester: string; readonly approver: string },
   promised: Promised,
+  isKilled: () => boolean,
 ): Promise<void> {
   const requester = world.sandbox.slack.as(people.requester);
-  const deadline = performance.now() + PATIENCE_MS;
-  const inTime = () => performance.now() < deadline;
+  const inTime = createPatience(isKilled);
   while (promised.requestId === null && inTime()) {
     await ask(requester, promised);
     promised.requestId = await requestOf(world, promised);
@@ -90,7 +100,11 @@ export async function approve(
   }
 }
 
-async function isOver({ db }: BenchWorld, { requestId }: Promised): Promise<boolean> {
+/** Whether a request has come to its end, and nothing of it is unknown. */
+export async function isOver(
+  { db }: BenchWorld,
+  { requestId }: Pick<Promised, "requestId">,
+): Promise<boolean> {
   const { rowCount } = await db.query(
     `select from change_requests where id = $1
      and state in ('done', 'denied', 'cancelled', 'expired', 'stale')

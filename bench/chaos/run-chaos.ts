@@ -3,7 +3,7 @@ import { createSeededGenerator } from "../../sandbox/incydr/tenant/seeded-genera
 import { type BenchWorld, openWorld } from "../open-world.ts";
 import { plainUsers } from "../plain-users.ts";
 import { untilQuiet } from "../until-quiet.ts";
-import { askForBulk, seeBulkThrough, untilBulkIsOver } from "./bulk.ts";
+import { askForBulk, seeBulkThrough } from "./bulk.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { type Promised, seeThrough } from "./operators.ts";
 
@@ -40,7 +40,8 @@ export async function runChaos(options: {
   const subjects = random.shuffled(plainUsers(world).slice(40));
   const bulk = await askForBulk(world, subjects.splice(0, options.bulkTargets));
   let goesOn = true;
-  const bulkWork = seeBulkThrough(world, bulk);
+  const isKilled = () => goesOn;
+  const bulkWork = seeBulkThrough(world, bulk, isKilled);
   const work = Promise.all(
     PAIRS.map(async (pair) => {
       while (goesOn) {
@@ -49,7 +50,7 @@ export async function runChaos(options: {
         for (const kind of ["deactivate", "activate"] as const) {
           const promised = { username, kind, submitted: false, approved: false, requestId: null };
           promises.push(promised);
-          await seeThrough(world, pair, promised);
+          await seeThrough(world, pair, promised, isKilled);
         }
         // Whoever isn't needed for a while may be asked about again.
         subjects.push(username);
@@ -68,7 +69,6 @@ export async function runChaos(options: {
   }
   goesOn = false;
   await Promise.all([work, bulkWork]);
-  await untilBulkIsOver(world, bulk);
   await untilQuiet(world.db);
   return { kills, judgement: await judge(world, promises, bulk) };
 }
