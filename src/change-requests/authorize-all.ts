@@ -6,6 +6,7 @@ import type {
   PermittedPerson,
   Person,
 } from "../authorization/index.ts";
+import { oneByOne } from "./one-by-one.ts";
 import type { About } from "./policy-facts.ts";
 
 /**
@@ -19,7 +20,7 @@ export async function authorizeForAll(
   { abouts, ...options }: { freshness: Freshness; abouts: readonly About[]; requestId?: string },
 ): Promise<PermittedPerson> {
   let person: PermittedPerson | null = null;
-  for (const about of abouts) {
+  for await (const about of oneByOne(abouts)) {
     if (person && authorizer.check(person, action, about).allowed) continue;
     person = await authorizer.authorizeChange(slackUserId, action, { ...options, ...about });
   }
@@ -28,13 +29,13 @@ export async function authorizeForAll(
 }
 
 /** The smallest number of approvals with which the change may run for every subject; `null` if none would do. */
-export function approvalsNeededForAll(
+export async function approvalsNeededForAll(
   authorizer: Authorizer,
   requester: Person,
   abouts: readonly About[],
-): number | null {
+): Promise<number | null> {
   let needed = 0;
-  for (const { subject, change } of abouts) {
+  for await (const { subject, change } of oneByOne(abouts)) {
     const enough = { subject, change: { ...change, approvals: needed } };
     if (authorizer.check(requester, "execute", enough).allowed) continue;
     const more = authorizer.approvalsNeeded(requester, { subject, change });

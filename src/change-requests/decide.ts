@@ -67,7 +67,7 @@ export function createDecide(options: DecideOptions) {
     if (click.verdict === "denial") return uow.run((tx) => deny(tx, click, approver, deciding));
     const requester = await directory.person(request.requester.slackUserId, FRESH);
     const drift = await findDrift(request, subjects);
-    const needed = approvalsNeededForAll(authorizer, requester, abouts);
+    const needed = await approvalsNeededForAll(authorizer, requester, abouts);
 
     await uow.run(async (tx) => {
       const locked = await lockDecidable(tx, click, { ...deciding, at: clock.now() });

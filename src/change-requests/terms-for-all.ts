@@ -1,5 +1,5 @@
-import { setImmediate } from "node:timers/promises";
 import type { Authorizer, Person, Terms } from "../authorization/index.ts";
+import { oneByOne } from "./one-by-one.ts";
 import type { About } from "./policy-facts.ts";
 
 type Deadline = Exclude<keyof Terms, "escalateTo">;
@@ -11,11 +11,7 @@ export async function termsForAll(
   abouts: readonly About[],
 ): Promise<Terms> {
   const each: Terms[] = [];
-  for (const about of abouts) {
-    each.push(authorizer.terms(requester, about));
-    // A thousand take seconds, in which others want an answer.
-    await setImmediate();
-  }
+  for await (const about of oneByOne(abouts)) each.push(authorizer.terms(requester, about));
   const shortest = (term: Deadline) => {
     const times = each.flatMap((terms) => terms[term] ?? []);
     return times.length > 0 ? Math.min(...times) : null;

@@ -1,5 +1,6 @@
 import type { Authorizer, PeopleDirectory, Person } from "../../authorization/index.ts";
 import { type Change, isInEffect } from "../change.ts";
+import { oneByOne } from "../one-by-one.ts";
 import { type About, changeFacts, subjectFacts } from "../policy-facts.ts";
 import type { BulkSubject, LeftOut, LeftOutBecause } from "./bulk-draft.ts";
 import type { FoundLine } from "./wanted-change.ts";
@@ -37,7 +38,7 @@ export async function leaveOut(options: {
     if (isDone) leave(each, "already", "Is so already.");
     return !isDone;
   });
-  for (const each of candidates) {
+  for await (const each of oneByOne(candidates)) {
     const { facts, line } = each;
     const slackUserIds = await directory.idsByEmail(facts.username.toLowerCase());
     const isOneself =

@@ -74,7 +74,7 @@ export function createReadBulk(options: ReadBulkOptions) {
       throw new NothingToRequestError({ leftOut: kept.leftOut, faults });
     }
     await findPlace(place, [...new Set(kept.subjects.flatMap(({ slackUserIds }) => slackUserIds))]);
-    const approvalsNeeded = approvalsNeededForAll(authorizer, requester, kept.abouts);
+    const approvalsNeeded = await approvalsNeededForAll(authorizer, requester, kept.abouts);
     const { subjects, leftOut } = kept;
     const terms = await termsForAll(authorizer, requester, kept.abouts);
     const reading: BulkReading = { change, subjects, leftOut, faults, approvalsNeeded, terms };

@@ -74,7 +74,7 @@ export function createSubmitBulk(options: SubmitBulkOptions) {
       freshness: RECENT,
       abouts,
     });
-    const approvalsNeeded = approvalsNeededForAll(authorizer, person, abouts);
+    const approvalsNeeded = await approvalsNeededForAll(authorizer, person, abouts);
     if (approvalsNeeded === null) {
       await recordRejection(draft.opener, draft, "never_permitted");
       throw new FormError({
