@@ -35,7 +35,7 @@ export async function readBulk({ slack }: World, { command, input, by = "maya" }
   await person.fill(input);
   await person.submit();
   return person.waitForModal(({ submit, plain }) => submit !== "Read" && !plain.includes("Reading these"), {
-    timeoutMs: 10_000,
+    timeoutMs: 30_000,
   });
 }
 
