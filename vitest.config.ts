@@ -12,6 +12,7 @@ export default defineConfig({
     pool: "forks",
     // No module keeps state, so that a worker needn't load them anew for every file.
     isolate: false,
+    setupFiles: ["test/support/secret-net-setup.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [

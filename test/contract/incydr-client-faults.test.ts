@@ -12,6 +12,7 @@ import {
   parseOrgGuid,
   parseUserId,
 } from "../../src/incydr/index.ts";
+import { netClient } from "../support/secret-net.ts";
 
 const nadia = "nadia.petrov@harborlight.example";
 
@@ -19,7 +20,9 @@ async function open(options: Partial<IncydrClientOptions> = {}) {
   const simulator = await startIncydrSimulator({ requestsPerMinute: null });
   const { url, clientId, clientSecret } = simulator;
   const requestsPerMinute = Number.POSITIVE_INFINITY;
-  const client = createIncydrClient({ url, clientId, clientSecret, requestsPerMinute, ...options });
+  const client = netClient(
+    createIncydrClient({ url, clientId, clientSecret, requestsPerMinute, ...options }),
+  );
   const userId = parseUserId(simulator.tenant.user(nadia).userId);
   return {
     simulator,

@@ -9,6 +9,7 @@ import {
   parseUserId,
   type UserId,
 } from "../../src/incydr/index.ts";
+import { netClient } from "../support/secret-net.ts";
 import { type RecordingServer, type Reply, startRecordingServer } from "../unit/incydr/recording-server.ts";
 import { cannedIds, cannedReply } from "./incydr-client-canned.ts";
 
@@ -79,7 +80,9 @@ function worldOf(
   ids: PlainIds,
 ): ContractWorld {
   const requestsPerMinute = Number.POSITIVE_INFINITY;
-  const client = createIncydrClient({ url: server.url, clientId, clientSecret, requestsPerMinute });
+  const client = netClient(
+    createIncydrClient({ url: server.url, clientId, clientSecret, requestsPerMinute }),
+  );
   return {
     client,
     server,

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type RedisServer, startRedisServer } from "../../bench/incydr/redis-server.ts";
 import { monotonicMs, worstExcess } from "../../bench/incydr/starts.ts";
 import { createIncydrClient, type IncydrClient, parseUserId, type Sharing } from "../../src/incydr/index.ts";
-import { type RecordingServer, startRecordingServer } from "../unit/incydr/recording-server.ts";
+import { type RecordingServer, startRecordingServer, testSecret } from "../unit/incydr/recording-server.ts";
 import { describeWithRedis } from "./incydr-with-redis.ts";
 
 const requestsPerMinute = 1200;
@@ -52,7 +52,7 @@ describeWithRedis("a limit kept over Redis", () => {
       createIncydrClient({
         url: server.url,
         clientId: "key-test",
-        clientSecret: "hush-incydr",
+        clientSecret: testSecret,
         requestsPerMinute,
         redisUrl,
         share: 0.5,

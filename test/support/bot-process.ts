@@ -3,6 +3,7 @@ import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
+import { netLog } from "./secret-net.ts";
 import type { World } from "./world.ts";
 
 /** The bot as a process of its own, which can be killed as nothing in it can catch. */
@@ -45,6 +46,7 @@ export async function startBotProcess(world: World): Promise<BotProcess> {
   const kill9 = async () => {
     child.kill("SIGKILL");
     await ended;
+    netLog(log);
   };
   try {
     const listening = await port;

@@ -8,6 +8,7 @@ import { type Config, loadConfig } from "../../src/config/index.ts";
 import type { Clock } from "../../src/kernel/clock.ts";
 import { createLogger } from "../../src/observability/index.ts";
 import { createTestDatabase } from "./database.ts";
+import { netLog } from "./secret-net.ts";
 
 /** The simulated Slack and Incydr, a database, and the real bot between them. */
 export interface World extends AsyncDisposable {
@@ -71,6 +72,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async stopBot() {
       await app?.[Symbol.asyncDispose]();
       app = null;
+      netLog(log);
     },
     [Symbol.asyncDispose]: async () => {
       await world.stopBot();

@@ -6,6 +6,7 @@ import {
   type IncydrClient,
   type IncydrClientOptions,
 } from "../../../src/incydr/index.ts";
+import { netClient } from "../../support/secret-net.ts";
 
 /** A request as it came over the wire. */
 export interface RecordedRequest {
@@ -30,7 +31,7 @@ export type Reply =
 /** Answers a request; `nth` counts the requests but those for tokens, from 1. */
 export type Responder = (request: RecordedRequest, nth: number) => Reply | Promise<Reply>;
 
-/** A server that writes down what it is asked; tokens it grants by itself, as `token-1`, `token-2`, … */
+/** A server that writes down what it is asked; tokens it grants by itself, as `incydr-token-1`, `incydr-token-2`, … */
 export interface RecordingServer extends AsyncDisposable {
   readonly url: string;
   /** All requests but those for tokens. */
@@ -50,7 +51,7 @@ export async function startRecordingServer(
   const tokenRequests: RecordedRequest[] = [];
   let respond = responder;
   let respondToTokens: Responder = (_request, nth) => ({
-    json: { access_token: `token-${nth}`, token_type: "bearer", expires_in: 900 },
+    json: { access_token: `incydr-token-${nth}`, token_type: "bearer", expires_in: 900 },
   });
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -94,12 +95,14 @@ export const testSecret = "hush-hush-secret";
 
 /** A client of `url` without a rate, but as `options` say. */
 export function openClient(url: string, options: Partial<IncydrClientOptions> = {}): IncydrClient {
-  return createIncydrClient({
-    url,
-    clientId: "key-test",
-    clientSecret: testSecret,
-    requestsPerMinute: Number.POSITIVE_INFINITY,
-    random: () => 0,
-    ...options,
-  });
+  return netClient(
+    createIncydrClient({
+      url,
+      clientId: "key-test",
+      clientSecret: testSecret,
+      requestsPerMinute: Number.POSITIVE_INFINITY,
+      random: () => 0,
+      ...options,
+    }),
+  );
 }

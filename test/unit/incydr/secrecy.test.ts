@@ -52,7 +52,8 @@ test.each(Object.entries(faults))("no error shows the secret or a token after %s
         ({ status }) => status === "rejected" || respond === faults["an echo as an unexpected answer"],
       ),
     ).toBe(true);
-    for (const secret of [testSecret, basic, "token-1", "token-2"]) expect(shown).not.toContain(secret);
+    for (const secret of [testSecret, basic, "incydr-token-1", "incydr-token-2"])
+      expect(shown).not.toContain(secret);
   }
 });
 
@@ -101,7 +102,7 @@ test("neither a client nor a reader shows the secret or the token when inspected
   await using client = openClient(server.url);
   await client.users.getUser(someUser);
   const shown = everythingOf(client) + everythingOf(createReader(client));
-  for (const secret of [testSecret, basic, "token-1"]) expect(shown).not.toContain(secret);
+  for (const secret of [testSecret, basic, "incydr-token-1"]) expect(shown).not.toContain(secret);
 });
 
 test("a URL to which the secret would go in the open, or with more in it than a host, is refused", () => {

@@ -21,7 +21,7 @@ test("the token is asked for with Basic, and later requests carry it", async () 
   const [request] = server.tokenRequests;
   expect(`${request?.method} ${request?.target}`).toBe("POST /v1/oauth?grant_type=client_credentials");
   expect(request?.headers.authorization).toBe(`Basic ${btoa(`key-test:${testSecret}`)}`);
-  expect(server.requests[0]?.headers.authorization).toBe("Bearer token-1");
+  expect(server.requests[0]?.headers.authorization).toBe("Bearer incydr-token-1");
 });
 
 test("one request fetches the token for however many callers wait", async () => {
@@ -42,9 +42,9 @@ test("a token is renewed before it expires, while the old one is still in use", 
   await expect.poll(() => server.tokenRequests.length).toBe(2);
   await client.users.getUser(someUser);
   expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
-    "Bearer token-1",
-    "Bearer token-1",
-    "Bearer token-2",
+    "Bearer incydr-token-1",
+    "Bearer incydr-token-1",
+    "Bearer incydr-token-2",
   ]);
 });
 
@@ -55,7 +55,7 @@ test("a token is not used in its last 30 seconds, for the server's clock may be 
   await client.users.getUser(someUser);
   await clock.advance(871_000);
   await client.users.getUser(someUser);
-  expect(server.requests[1]?.headers.authorization).toBe("Bearer token-2");
+  expect(server.requests[1]?.headers.authorization).toBe("Bearer incydr-token-2");
 });
 
 test("after a 401 a request is sent once again with a new token", async () => {
@@ -63,8 +63,8 @@ test("after a 401 a request is sent once again with a new token", async () => {
   await using client = openClient(server.url);
   expect(await client.users.getUser(someUser)).toMatchObject({ userId: someUser });
   expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
-    "Bearer token-1",
-    "Bearer token-2",
+    "Bearer incydr-token-1",
+    "Bearer incydr-token-2",
   ]);
 });
 

@@ -9,6 +9,7 @@ import {
   parseUserId,
   type User,
 } from "../../../src/incydr/index.ts";
+import { netClient } from "../../support/secret-net.ts";
 
 /** The simulated tenant, read through the real client. */
 export interface IncydrBench extends AsyncDisposable {
@@ -23,12 +24,8 @@ export interface IncydrBench extends AsyncDisposable {
 export async function startIncydrBench(): Promise<IncydrBench> {
   const simulator = await startIncydrSimulator({ requestsPerMinute: null });
   const { url, clientId, clientSecret } = simulator;
-  const client = createIncydrClient({
-    url,
-    clientId,
-    clientSecret,
-    requestsPerMinute: Number.POSITIVE_INFINITY,
-  });
+  const requestsPerMinute = Number.POSITIVE_INFINITY;
+  const client = netClient(createIncydrClient({ url, clientId, clientSecret, requestsPerMinute }));
   const incydr = createReader(client);
   return {
     simulator,

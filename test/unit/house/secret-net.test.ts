@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { netClient, netLog, SECRETS, takeLeaks } from "../../support/secret-net.ts";
+
+const leaky = (text: string) =>
+  netClient({
+    users: {
+      getUser: async (): Promise<never> => {
+        throw new Error("No.", { cause: { headers: { authorization: text } } });
+      },
+      async *iterAll(): AsyncGenerator<number> {
+        yield 1;
+        throw new Error(text);
+      },
+    },
+  });
+
+test.for([...SECRETS, `Basic ${btoa("key-test:hush-hush-secret")}`])(
+  "the suite's net catches %s in an error, in one while paging, and in a log",
+  async (secret) => {
+    const { users } = leaky(`${secret}1`);
+    await expect(users.getUser()).rejects.toThrow("No.");
+    expect(takeLeaks()).toHaveLength(1);
+    const paging = async () => {
+      for await (const _page of users.iterAll());
+    };
+    await expect(paging()).rejects.toThrow();
+    expect(takeLeaks()).toHaveLength(1);
+    netLog([`{"token":"${secret}1"}`, '{"msg":"ready"}']);
+    expect(takeLeaks()).toHaveLength(1);
+  },
+);
