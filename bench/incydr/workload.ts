@@ -9,8 +9,10 @@ import {
   parseActorId,
   parseOrgGuid,
   parseUserId,
+  type RoleId,
   type Sent,
 } from "../../src/incydr/index.ts";
+import { type Manner, mannerOf } from "./manners.ts";
 
 /** A user that one call is about, as the tenant had them before; all of it can be sent between processes. */
 export interface Subject {
@@ -35,6 +37,7 @@ export type SubjectState = Pick<Subject, "active" | "orgGuid" | "roleIds">;
 export interface CallReport {
   readonly n: number;
   readonly kind: string;
+  readonly manner: Manner["name"];
   readonly isWrite: boolean;
   /** `right`: the right answer, or the refusal that is right for this subject. */
   readonly verdict: "right" | "error" | "wrong";
@@ -57,6 +60,7 @@ interface Kind {
 
 const idOf = (subject: Subject) => parseUserId(subject.userId);
 const refusedOnHold = (subject: Subject) => (subject.onHold ? "legal_hold" : false);
+const rolesOf = ({ roleIds }: Subject) => roleIds.map((id) => id as RoleId); // the tenant's own
 const alerts = "alert-emails";
 const desktop = "desktop-user";
 
@@ -140,6 +144,22 @@ const kinds: Readonly<Record<string, Kind>> = {
     right: () => [desktop, alerts],
     after: () => ({ roleIds: [desktop, alerts] }),
   },
+  "addRoles to those expected": {
+    run: async (client, subject, options) => {
+      const expecting = { ...options, expected: rolesOf(subject) };
+      return (await client.users.addRoles(idOf(subject), alerts, expecting)).newlyAssignedRolesIds;
+    },
+    right: ({ roleIds }) => [alerts].filter((roleId) => !roleIds.includes(roleId)),
+    after: ({ roleIds }) => ({ roleIds: [...new Set([...roleIds, alerts])] }),
+  },
+  "addRoles to others than expected": {
+    run: async (client, subject, options) => {
+      const expecting = { ...options, expected: rolesOf(subject).slice(1) };
+      return client.users.addRoles(idOf(subject), alerts, expecting);
+    },
+    right: () => "conflict",
+    after: () => ({}),
+  },
   getAgents: {
     run: async (client, subject, options) =>
       (await client.agents.getAgents(idOf(subject), {}, options)).length,
@@ -182,12 +202,13 @@ export async function makeCall(
 ): Promise<CallReport> {
   const kind = kindNames[n % kindNames.length] ?? "";
   const { run, right, after } = kinds[kind] ?? {};
+  const manner = mannerOf(n);
+  const ownDeadlineMs = manner.deadlineMs ?? deadlineMs;
   const lane: Lane = lanes[Math.floor(n / kindNames.length) % lanes.length] ?? "bulk";
   const startedAtMs = performance.now();
-  const isOverdue = watchDeadline(deadlineMs);
-  const ended: unknown = await run?.(client, subject, { lane, deadlineMs }).catch(
-    (thrown: unknown) => thrown,
-  );
+  const isOverdue = watchDeadline(ownDeadlineMs);
+  const options = { lane, deadlineMs: ownDeadlineMs, ...manner.options() };
+  const ended: unknown = await run?.(client, subject, options).catch((thrown: unknown) => thrown);
   const overdue = isOverdue();
   const tookMs = performance.now() - startedAtMs;
   onEnded?.(ended);
@@ -197,6 +218,7 @@ export async function makeCall(
   return {
     n,
     kind,
+    manner: manner.name,
     isWrite: after !== undefined,
     verdict: isRight ? "right" : error ? "error" : "wrong",
     code: error?.code ?? null,
@@ -226,25 +248,26 @@ function watchDeadline(deadlineMs: number): () => boolean {
 
 /** What is wrong with an ending, given the state of its subject afterwards; null if nothing is. */
 export function faultOf(
-  { kind, verdict, code, sent, isWrite, tookMs, overdue, detail }: CallReport,
+  { kind, manner, verdict, code, sent, isWrite, tookMs, overdue, detail }: CallReport,
   subject: Subject,
   after: SubjectState,
 ): string | null {
   const wanted = kinds[kind]?.after?.(subject) ?? {};
   const took = shows(after, { ...wanted });
-  const fault = (what: string) => `${kind}: ${what} (${code ?? "answer"}, sent ${sent}): ${detail}`;
+  const fault = (what: string) =>
+    `${kind}, ${manner}: ${what} (${code ?? "answer"}, sent ${sent}): ${detail}`;
+  const { active, orgGuid, roleIds } = subject;
+  const isUntouched = shows(after, { active, orgGuid, roleIds });
   if (overdue) return fault(`took ${Math.round(tookMs)} ms`);
+  if (isWrite && manner === "held back") return isUntouched && code ? null : fault("written all the same");
   if (verdict === "wrong") return fault("neither its right answer nor a typed error");
   if (verdict === "right") return took ? null : fault("said to be done, but it isn't");
-  if (!transient.includes(code ?? "") && !(isWrite && code === "outcome_unknown")) {
-    return fault("not an error that fits");
-  }
-  const untouched = shows(after, {
-    active: subject.active,
-    orgGuid: subject.orgGuid,
-    roleIds: subject.roleIds,
-  });
-  return isWrite && sent === "no" && !untouched ? fault("said not to be sent, but it was") : null;
+  const fits =
+    transient.includes(code ?? "") ||
+    (isWrite && code === "outcome_unknown") ||
+    (manner === "given up" && code === "aborted");
+  if (!fits) return fault("not an error that fits");
+  return isWrite && sent === "no" && !isUntouched ? fault("said not to be sent, but it was") : null;
 }
 
 /** The errors that faults of the network and the server may end in. */
