@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** What measures when requests start has the machine to itself, after everything else. */
 const rates = [
@@ -7,11 +8,33 @@ const rates = [
   "test/integration/incydr-replicas.test.ts",
 ];
 
+/** What takes longest: begun last, it would be waited for with nothing else left to do. */
+const longest = [
+  "change-request-model",
+  "sandbox-process",
+  "chaos",
+  "crash-",
+  "embedded-postgres",
+  "one-door",
+  "sandbox-tour",
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const found = longest.findIndex((name) => moduleId.includes(name));
+      return found < 0 ? longest.length : found;
+    };
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
+
 export default defineConfig({
   test: {
     pool: "forks",
     // No module keeps state, so that a worker needn't load them anew for every file.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     setupFiles: ["test/support/secret-net-setup.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,

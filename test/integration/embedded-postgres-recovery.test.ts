@@ -97,7 +97,6 @@ describe("a start", () => {
   it("leaves a process alone that only has the id of the pid file", async () => {
     await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true, durable: false };
-    await (await startPostgres(options)).stop();
     // The server's own account, because PostgreSQL takes a process of another for none of its own anyway.
     const { uid, gid } = await stat(path.join(folder.path, "server/cluster"));
     const stranger = spawn("/bin/sh", ["-c", "read line"], {
@@ -118,7 +117,6 @@ describe("a start", () => {
   it("succeeds over a pid file that a crash of the machine has emptied", async () => {
     await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true, durable: false };
-    await (await startPostgres(options)).stop();
     await writeFile(pidFile(folder.path), "");
     await using server = await startPostgres(options);
     expect(Number((await readFile(pidFile(folder.path), "utf8")).split("\n")[3])).toBe(server.port);

@@ -89,7 +89,6 @@ describe("an embedded PostgreSQL server", () => {
   it("quotes the server's log when the server can't start", async () => {
     await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true, durable: false };
-    await (await startPostgres(options)).stop();
     await writeFile(path.join(folder.path, "server/cluster/postgresql.conf"), "no_such_setting = 1\n");
     await expect(startPostgres(options)).rejects.toThrow(/didn't start.*no_such_setting/);
   });
@@ -107,7 +106,6 @@ describe("an embedded PostgreSQL server", () => {
   it("names both versions when the data were made by another PostgreSQL", async () => {
     await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true, durable: false };
-    await (await startPostgres(options)).stop();
     await writeFile(path.join(folder.path, "server/cluster/PG_VERSION"), "9\n");
     await expect(startPostgres(options)).rejects.toThrow(/made by PostgreSQL 9, this is 18.*--fresh/);
   });
