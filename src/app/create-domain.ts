@@ -17,6 +17,7 @@ import {
   createBulkOpening,
   createBulkReports,
   createCancel,
+  createChannelContexts,
   createControlBulk,
   createDecide,
   createEscalateRatification,
@@ -136,7 +137,7 @@ export interface DomainOptions {
 
 /** Puts the domain together. Only the executor, and its part that ends grants, gets the client that can write. */
 export function createDomain(options: DomainOptions): Domain {
-  const { config, people, channels, incydr, uow, subjectLock, display, clock } = options;
+  const { config, people, incydr, uow, subjectLock, display, clock } = options;
   const { bulkLock, files, forms, delivery } = options;
   const reader = createReader(incydr);
   const identify = createIdentify({ incydr: reader, operatorMap: config.operatorMap });
@@ -154,7 +155,8 @@ export function createDomain(options: DomainOptions): Domain {
     record: (event) => uow.run(async (tx) => void (await tx.audit.append(event))),
     clock,
   });
-  const asked = { directory: people, identify };
+  const channels = createChannelContexts({ channels: options.channels, rules });
+  const asked = { directory: people, identify, channels };
   const executor = createExecutor({
     users: incydr.users,
     subjects,
@@ -165,16 +167,17 @@ export function createDomain(options: DomainOptions): Domain {
     clock,
     readOnly: config.readOnly,
   });
-  const findPlace = createFindPlace({ channels, rules });
+  const findPlace = createFindPlace({ channels: options.channels, rules });
   const requestExpiryMs = config.requestExpiryHours * 3_600_000;
   const ticketPattern = config.ticketPattern ?? null;
   return {
     lookUps,
     explainPermission: createExplainPermission({ authorizer, directory: people, lookUps }),
-    startDraft: createStartDraft({ authorizer, channels, rules, uow, clock }),
+    startDraft: createStartDraft({ authorizer, channels: options.channels, rules, uow, clock }),
     prepareDraft: createPrepareDraft({
       authorizer,
       directory: people,
+      channels,
       findPlace,
       incydr: reader,
       findSubject,
@@ -189,6 +192,7 @@ export function createDomain(options: DomainOptions): Domain {
     submitDraft: createSubmitDraft({
       authorizer,
       directory: people,
+      channels,
       uow,
       clock,
       ratifyWithinHours: config.ratifyWithinHours,
@@ -197,12 +201,13 @@ export function createDomain(options: DomainOptions): Domain {
       grantHours: config.grantHours,
     }),
     abandonDraft: createAbandonDraft({ uow, clock }),
-    openDenial: createOpenDenial({ authorizer, directory: people, uow, clock }),
-    decide: createDecide({ authorizer, directory: people, subjects, uow, display, clock }),
-    cancel: createCancel({ authorizer, directory: people, uow, display, clock }),
+    openDenial: createOpenDenial({ authorizer, directory: people, channels, uow, clock }),
+    decide: createDecide({ authorizer, directory: people, channels, subjects, uow, display, clock }),
+    cancel: createCancel({ authorizer, directory: people, channels, uow, display, clock }),
     renew: createRenew({
       authorizer,
       directory: people,
+      channels,
       incydr: reader,
       preflight,
       identify,
@@ -213,6 +218,7 @@ export function createDomain(options: DomainOptions): Domain {
     ratifying: createRatifying({
       authorizer,
       directory: people,
+      channels,
       identify: createIdentifyOperator(identify),
       uow,
       display,
@@ -227,10 +233,11 @@ export function createDomain(options: DomainOptions): Domain {
       bulkLock,
       clock,
     }),
-    bulkOpening: createBulkOpening({ authorizer, channels, rules, uow, clock }),
+    bulkOpening: createBulkOpening({ authorizer, channels: options.channels, rules, uow, clock }),
     readBulk: createReadBulk({
       authorizer,
       directory: people,
+      channels,
       identify,
       incydr: reader,
       findMany: createFindMany({ incydr: reader }),
@@ -244,12 +251,13 @@ export function createDomain(options: DomainOptions): Domain {
     submitBulk: createSubmitBulk({
       authorizer,
       directory: people,
+      channels,
       uow,
       clock,
       requestExpiryMs,
       ticketPattern,
     }),
-    controlBulk: createControlBulk({ authorizer, directory: people, uow, display, clock }),
+    controlBulk: createControlBulk({ authorizer, directory: people, channels, uow, display, clock }),
     sendList: createSendList({ authorizer, directory: people, uow, delivery, display, clock }),
     bulkReports: createBulkReports({ uow, directory: people, delivery }),
     warnOfEnd: createWarnOfEnd({ uow, clock }),
@@ -261,7 +269,7 @@ export function createDomain(options: DomainOptions): Domain {
       clock,
       readOnly: config.readOnly,
     }),
-    revokeNow: createRevokeNow({ authorizer, directory: people, uow, display, clock }),
+    revokeNow: createRevokeNow({ authorizer, directory: people, channels, uow, display, clock }),
     grantDesk: createGrantDesk({ authorizer, directory: people, uow, clock }),
     expire: createExpire({ uow, clock }),
     freezeSwitch: createFreezeSwitch({ authorizer, uow, clock }),

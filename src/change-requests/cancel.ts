@@ -4,6 +4,7 @@ import { applyRequestEvent } from "./apply-event.ts";
 import { assertDeciding } from "./assert-deciding.ts";
 import { authorizeForAll } from "./authorize-all.ts";
 import { type ChangeRequest, nameOf, type OperatorRef } from "./change-request.ts";
+import type { ChannelContexts } from "./channel-contexts.ts";
 import { createClickAnswer } from "./click-answer.ts";
 import { factsOfRequest } from "./policy-facts.ts";
 import type { CardClick, RequestDisplay, UnitOfWork } from "./ports.ts";
@@ -13,6 +14,7 @@ import { isCancellable } from "./state-machine.ts";
 export interface CancelOptions {
   readonly authorizer: Authorizer;
   readonly directory: PeopleDirectory;
+  readonly channels: ChannelContexts;
   readonly uow: UnitOfWork;
   readonly display: RequestDisplay;
   readonly clock: Clock;
@@ -23,7 +25,7 @@ export interface CancelOptions {
  * while nothing was begun. Who is refused is told so, alone; every refusal is audited.
  */
 export function createCancel(options: CancelOptions) {
-  const { directory, uow, clock } = options;
+  const { uow, clock } = options;
   const answered = createClickAnswer(options);
 
   return (click: CardClick): Promise<void> =>
@@ -52,7 +54,7 @@ export function createCancel(options: CancelOptions) {
     const authorizer = await options.authorizer.pin({ attemptId: clickId });
     const { email, policyHash } = await authorizeForAll(authorizer, slackUserId, "cancel", {
       freshness: FRESH,
-      abouts: await factsOfRequest(request, directory),
+      abouts: await factsOfRequest(request, options),
       requestId: nameOf(request.id),
     });
     return { actor: { slackUserId, email }, policyHash };

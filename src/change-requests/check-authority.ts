@@ -8,6 +8,7 @@ import {
 import { type Identify, type SubjectState, UnmappedOperatorError } from "../subjects/index.ts";
 import { denialForAny } from "./authorize-all.ts";
 import { type ChangeRequest, type OperatorRef, type Target, validApprovals } from "./change-request.ts";
+import type { ChannelContexts } from "./channel-contexts.ts";
 import { isSamePerson, type KnownAs, knownAs, subjectKnownAs } from "./known-as.ts";
 import { type About, changeFacts, subjectFacts } from "./policy-facts.ts";
 import { subjectSlackIds } from "./subject-slack-ids.ts";
@@ -27,6 +28,7 @@ export type Authority =
 /** Who is asked about the people of a request, and which Incydr user they are. */
 export interface AskedPeople {
   readonly directory: PeopleDirectory;
+  readonly channels: ChannelContexts;
   readonly identify: Identify;
 }
 
@@ -45,13 +47,14 @@ export async function checkAuthority(options: {
   unratifiedEmergencies?: number;
 }): Promise<Authority> {
   const { request, target, facts, authorizer, unratifiedEmergencies = 0 } = options;
-  const { directory } = options.people;
+  const { directory, channels } = options.people;
   // By the username that they had when it was requested, and by the one of now.
   const usernames = [...new Set([target.username, facts.username])];
   const slackUserIds = await Promise.all(
     usernames.map((username) => subjectSlackIds({ ...target, username }, directory)),
   );
   const subject = subjectFacts(facts, slackUserIds.flat());
+  const channel = await channels.ofCard(request.place, subject.slackUserIds);
   const isSubject = (operator: Operator) =>
     isSamePerson(operator.knownAs, subjectKnownAs({ subject })) ||
     isSamePerson(operator.knownAs, subjectKnownAs({ subject: { ...subject, username: target.username } }));
@@ -64,6 +67,7 @@ export async function checkAuthority(options: {
       approvals,
       targets: request.targetCount,
       unratifiedEmergencies,
+      channel,
     }),
   });
   if (request.emergency) {

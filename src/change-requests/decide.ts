@@ -17,6 +17,7 @@ import {
   subjectOf,
   validApprovals,
 } from "./change-request.ts";
+import type { ChannelContexts } from "./channel-contexts.ts";
 import { whyNotPermitted } from "./check-authority.ts";
 import { createClickAnswer } from "./click-answer.ts";
 import { approvalsBy, type Deciding, lockDecidable, wasDecidedBy } from "./decidable.ts";
@@ -29,6 +30,7 @@ import { ReasonMissingError, RequestNotFoundError, SubjectDecidesError } from ".
 export interface DecideOptions {
   readonly authorizer: Authorizer;
   readonly directory: PeopleDirectory;
+  readonly channels: ChannelContexts;
   readonly subjects: SubjectReader;
   readonly uow: UnitOfWork;
   readonly display: RequestDisplay;
@@ -53,7 +55,7 @@ export function createDecide(options: DecideOptions) {
       madeUnder: request.policyHash,
       attemptId: click.clickId,
     });
-    const abouts = await factsOfRequest(request, directory);
+    const abouts = await factsOfRequest(request, options);
     const action = click.verdict === "approval" ? "approve" : "deny";
     const approver = await authorizeForAll(authorizer, click.slackUserId, action, {
       freshness: FRESH,

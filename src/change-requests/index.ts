@@ -4,6 +4,7 @@ export * from "./bulk/index.ts";
 export * from "./cancel.ts";
 export * from "./change.ts";
 export * from "./change-request.ts";
+export * from "./channel-contexts.ts";
 export * from "./check-form.ts";
 export * from "./decidable.ts";
 export * from "./decide.ts";

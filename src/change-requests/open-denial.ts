@@ -3,6 +3,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
 import { authorizeForAll } from "./authorize-all.ts";
 import { type ChangeRequest, nameOf } from "./change-request.ts";
+import type { ChannelContexts } from "./channel-contexts.ts";
 import { assertDecidable } from "./decidable.ts";
 import { knownAs, readPeopleNow } from "./known-as.ts";
 import { factsOfRequest } from "./policy-facts.ts";
@@ -21,6 +22,7 @@ export type DenialOpening = Pick<DecisionClick, "requestId" | "slackUserId" | "s
 export function createOpenDenial(options: {
   authorizer: Authorizer;
   directory: PeopleDirectory;
+  channels: ChannelContexts;
   uow: UnitOfWork;
   clock: Clock;
 }) {
@@ -33,7 +35,7 @@ export function createOpenDenial(options: {
       const authorizer = await options.authorizer.pin({ isForForm: true });
       const approver = await authorizeForAll(authorizer, slackUserId, "deny", {
         freshness: FRESH,
-        abouts: await factsOfRequest(request, directory),
+        abouts: await factsOfRequest(request, options),
         requestId: nameOf(requestId),
       });
       const people = await readPeopleNow(request, directory);

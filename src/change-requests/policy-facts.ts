@@ -2,28 +2,41 @@ import type { ChangeFacts, ChannelContext, PeopleDirectory, SubjectFacts } from 
 import type { RoleRef, SubjectState } from "../subjects/index.ts";
 import { addsPrivileged, type Change, grantHoursOf, privilegedRolesOf, rolesTouched } from "./change.ts";
 import { type ChangeRequest, validApprovals } from "./change-request.ts";
+import type { ChannelContexts } from "./channel-contexts.ts";
 import { subjectSlackIds } from "./subject-slack-ids.ts";
 
+/** Where the facts of a request are read that Slack knows. */
+export interface RequestFactSources {
+  readonly directory: PeopleDirectory;
+  readonly channels: ChannelContexts;
+}
+
 /**
- * What the policies are told of a request that was made.
- * @throws {DirectoryUnavailableError} when Slack can't be asked who the subject is.
+ * What the policies are told of a request that was made, by its targets.
+ * @throws {DirectoryUnavailableError} when Slack can't be asked who the subject is, or what the card's channel.
  */
 export async function factsOfRequest(
   request: ChangeRequest,
-  directory: PeopleDirectory,
+  { directory, channels }: RequestFactSources,
 ): Promise<readonly About[]> {
-  return Promise.all(
-    request.targets.map(async (target) => ({
-      subject: subjectFacts(target.facts, await subjectSlackIds(target, directory)),
-      change: changeFacts({
-        change: request.change,
-        held: target.facts.roles,
-        requesterSlackId: request.requester.slackUserId,
-        approvals: validApprovals(request).length,
-        targets: request.targetCount,
-      }),
-    })),
+  const subjects = await Promise.all(
+    request.targets.map(async (target) =>
+      subjectFacts(target.facts, await subjectSlackIds(target, directory)),
+    ),
   );
+  const slackUserIds = subjects.flatMap((subject) => subject.slackUserIds);
+  const channel = await channels.ofCard(request.place, slackUserIds);
+  return request.targets.map((target, index) => ({
+    subject: subjects[index] as SubjectFacts, // one for each target
+    change: changeFacts({
+      change: request.change,
+      held: target.facts.roles,
+      requesterSlackId: request.requester.slackUserId,
+      approvals: validApprovals(request).length,
+      targets: request.targetCount,
+      channel,
+    }),
+  }));
 }
 
 /** What the policies are told of a change to one subject. */

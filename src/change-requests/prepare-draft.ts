@@ -20,6 +20,7 @@ import {
 } from "../subjects/index.ts";
 import { addsPrivileged, type Change, privilegedRolesOf } from "./change.ts";
 import { type ChangeRequest, type EmergencyTerms, nameOf } from "./change-request.ts";
+import type { ChannelContexts } from "./channel-contexts.ts";
 import { emergencyTerms } from "./emergency.ts";
 import type { FindPlace } from "./find-place.ts";
 import type { Grant } from "./grants/grant.ts";
@@ -79,6 +80,7 @@ export interface PreparedDraft {
 export interface PrepareDraftOptions {
   readonly authorizer: Authorizer;
   readonly directory: PeopleDirectory;
+  readonly channels: ChannelContexts;
   readonly findPlace: FindPlace;
   readonly incydr: IncydrReader;
   readonly findSubject: FindSubject;
@@ -143,6 +145,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     if (!kind) throw new DraftGoneError();
     const slackUserIds = await directory.idsByEmail(facts.username.toLowerCase());
     const subject = subjectFacts(facts, slackUserIds);
+    const channel = await options.channels.ofPlace(place);
     const unratified = emergency ? await uow.run((tx) => tx.requests.unratifiedOf(opener)) : [];
     // For the roles that may be chosen, the policy is asked again when the form is submitted.
     const about = (roles: readonly RoleRef[], length: GrantLength = null) =>
@@ -153,6 +156,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
         approvals: 0,
         targets: 1,
         unratifiedEmergencies: unratified.length,
+        channel,
       });
     const allowed = (roles: readonly RoleRef[]) =>
       lengthsOf(kind).filter((length) => {

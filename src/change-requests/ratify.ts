@@ -12,6 +12,7 @@ import { UnmappedOperatorError } from "../subjects/index.ts";
 import { assertDeciding } from "./assert-deciding.ts";
 import { authorizeForAll } from "./authorize-all.ts";
 import { type ChangeRequest, nameOf, onlyTarget } from "./change-request.ts";
+import type { ChannelContexts } from "./channel-contexts.ts";
 import { createClickAnswer } from "./click-answer.ts";
 import type { Deciding } from "./decidable.ts";
 import { isSamePerson, knownAs, readPeopleNow, subjectKnownAs, thenAndNow } from "./known-as.ts";
@@ -31,6 +32,7 @@ import { nextRatificationState } from "./state-machine.ts";
 export interface RatifyOptions {
   readonly authorizer: Authorizer;
   readonly directory: PeopleDirectory;
+  readonly channels: ChannelContexts;
   /** Finds the one Incydr user that a person is. @throws {UnmappedOperatorError | IdentityUnavailableError} */
   readonly identify: (person: Person) => Promise<string>;
   readonly uow: UnitOfWork;
@@ -113,7 +115,7 @@ export function createRatifying(options: RatifyOptions): Ratifying {
     if (!request) throw new RequestNotFoundError(requestId);
     if (!request.emergency) throw new NothingToRatifyError(request);
     const authorizer = await options.authorizer.pin({ madeUnder: request.policyHash, ...how });
-    const abouts = await factsOfRequest(request, directory);
+    const abouts = await factsOfRequest(request, options);
     const person = await authorizeForAll(authorizer, slackUserId, "ratify", {
       freshness: FRESH,
       abouts,

@@ -7,6 +7,7 @@ import { approveWithoutApprovals } from "./approve-without-approvals.ts";
 import { assertDeciding } from "./assert-deciding.ts";
 import { isInEffect } from "./change.ts";
 import { type ChangeRequest, nameOf, onlyTarget } from "./change-request.ts";
+import type { ChannelContexts } from "./channel-contexts.ts";
 import { whyNotPermitted } from "./check-authority.ts";
 import { createClickAnswer } from "./click-answer.ts";
 import { planReminders } from "./plan-reminders.ts";
@@ -24,6 +25,7 @@ import { subjectSlackIds } from "./subject-slack-ids.ts";
 export interface RenewOptions {
   readonly authorizer: Authorizer;
   readonly directory: PeopleDirectory;
+  readonly channels: ChannelContexts;
   readonly incydr: IncydrReader;
   readonly preflight: ReadPreflight;
   readonly identify: Identify;
@@ -104,6 +106,8 @@ export function createRenew(options: RenewOptions) {
         requesterSlackId: requester.slackUserId,
         approvals: 0,
         targets: targetCount,
+        // Its card stands there already; what is asked for is asked for where it was.
+        channel: await options.channels.ofPlace(request.place),
       }),
     };
     await authorizer.authorizeChange(requester.slackUserId, "request", {

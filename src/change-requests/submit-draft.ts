@@ -5,6 +5,7 @@ import { approveWithoutApprovals } from "./approve-without-approvals.ts";
 import { assertDeciding } from "./assert-deciding.ts";
 import { type Change, grantHoursOf, rolesGained, rolesLost } from "./change.ts";
 import { nameOf, type OperatorRef } from "./change-request.ts";
+import type { ChannelContexts } from "./channel-contexts.ts";
 import { checkForm, type DraftForm } from "./check-form.ts";
 import { beginEmergency, emergencyTerms } from "./emergency.ts";
 import { planReminders } from "./plan-reminders.ts";
@@ -18,6 +19,7 @@ import { firstRequestState } from "./state-machine.ts";
 export interface SubmitDraftOptions {
   readonly authorizer: Authorizer;
   readonly directory: PeopleDirectory;
+  readonly channels: ChannelContexts;
   readonly uow: UnitOfWork;
   readonly clock: Clock;
   /** How long a request waits for its approvals and its execution where no policy says so. */
@@ -53,7 +55,10 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
 
     const authorizer = await options.authorizer.pin();
     const freshness = draft.emergency ? FRESH : RECENT;
-    const person = await directory.person(slackUserId, freshness);
+    const [person, channel] = await Promise.all([
+      directory.person(slackUserId, freshness),
+      options.channels.ofPlace(draft.place),
+    ]);
     // The Incydr user is that of when the form was made: Incydr may take longer than a form may.
     const requester: OperatorRef = { ...draft.opener, email: person.email };
     const subject = subjectFacts(facts, slackUserIds);
@@ -65,6 +70,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
       approvals: 0,
       targets: 1,
       unratifiedEmergencies: unratified.length,
+      channel,
     });
     const asked = { subject, change: about };
     const action = draft.emergency ? "emergency" : "request";

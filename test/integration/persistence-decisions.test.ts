@@ -16,7 +16,7 @@ import {
 } from "../../src/change-requests/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
-import { someFacts, someLead, someNewRequest, somePerson } from "../support/domain-objects.ts";
+import { someChannels, someFacts, someLead, someNewRequest, somePerson } from "../support/domain-objects.ts";
 import { someAuthorizer } from "../support/some-authorizer.ts";
 import { openQueueStore, type QueueStore, type Replica } from "../support/test-store.ts";
 import { directoryOf } from "../unit/subjects/incydr-bench.ts";
@@ -71,6 +71,7 @@ function decideOn(
       recordForbidden: createRecordForbidden({ uow: replica.uow, clock: systemClock }),
     }),
     directory,
+    channels: someChannels(),
     subjects: { state: async () => someFacts(), effect: async () => someFacts() },
     uow: replica.uow,
     display: display as unknown as RequestDisplay, // nothing else of it is used

@@ -10,7 +10,14 @@ import {
 import { type Clock, systemClock } from "../../src/kernel/clock.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
 import { createIdentify, createPreflight, createSubjectReader } from "../../src/subjects/index.ts";
-import { someDecision, someLead, someNewRequest, somePerson, someTarget } from "../support/domain-objects.ts";
+import {
+  someChannels,
+  someDecision,
+  someLead,
+  someNewRequest,
+  somePerson,
+  someTarget,
+} from "../support/domain-objects.ts";
 import { someAuthorizer } from "../support/some-authorizer.ts";
 import { openQueueStore, type QueueStore, type Replica } from "../support/test-store.ts";
 import { createManualClock } from "../unit/incydr/manual-clock.ts";
@@ -62,7 +69,7 @@ async function executorOn(
   const identify = createIdentify({ incydr: bench.incydr, operatorMap: new Map() });
   return createExecutor({
     authorizer: door,
-    people: { directory, identify },
+    people: { directory, channels: someChannels(), identify },
     users,
     subjects: createSubjectReader({ incydr: bench.incydr, protectedUsernames: new Set() }),
     uow,

@@ -66,6 +66,30 @@ test("a policy file broken while a request waits is refused with file and line, 
   await change(EXECUTE, (text) => text.replace("\nforbid (broken", "\n// mended"), "policies.recorded");
 });
 
+test("the policies are told where it is, whenever something is requested, decided or carried out", async () => {
+  const { slack } = world();
+  const told = `
+    @id("told-where") @reason("It isn't known where this is.")
+    forbid (principal, action in [${["request", "approve", "deny", "execute", "cancel"].map((action) => `Incydr::Action::"${action}"`).join()}], resource)
+    unless { context has channel && context.channel.private && !context.channel.shared && context.channel.allowed };`;
+  await change(EXECUTE, (text) => `${text}${told}`, "policies.recorded");
+  const ask = (who: string) =>
+    makeRequest(world(), { command: `/incydr roles ${emailOf(who)} add Alert Emails` });
+  const { id } = await ask("victor.hale");
+  for (const lead of ["theo", "priya"]) {
+    await slack.as(lead).click("Approve", { message: await waitForCard(world(), { id }) });
+    await untilQuiet(world());
+  }
+  await waitForCard(world(), { id, shows: "Verified" });
+  const [denied, cancelled] = [await ask("sam.ortega"), await ask("rolf.brandt")];
+  await deny(slack.as("theo"), denied.card);
+  await waitForCard(world(), { id: denied.id, shows: "Denied." });
+  await slack.as("priya").click("Cancel", { message: cancelled.card });
+  await waitForCard(world(), { id: cancelled.id, shows: "Cancelled." });
+  after = await auditLength(world());
+  await change(EXECUTE, (text) => text.replace(told, "\n// It is known."), "policies.recorded");
+});
+
 test("a folder that has lost a whole file, as one that is being copied, is refused; the last good ones decide on", async () => {
   const { slack } = world();
   const text = await readFile(EXECUTE, "utf8");

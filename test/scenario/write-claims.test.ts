@@ -4,7 +4,14 @@ import { createExecutor, type SubjectLock } from "../../src/change-requests/inde
 import { hashSnapshots, snapshotOf } from "../../src/change-requests/snapshot.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { createIdentify, createPreflight, createSubjectReader } from "../../src/subjects/index.ts";
-import { someDecision, someLead, someNewRequest, somePerson, someTarget } from "../support/domain-objects.ts";
+import {
+  someChannels,
+  someDecision,
+  someLead,
+  someNewRequest,
+  somePerson,
+  someTarget,
+} from "../support/domain-objects.ts";
 import { someAuthorizer } from "../support/some-authorizer.ts";
 import { openTestStore, type Replica, type TestStore } from "../support/test-store.ts";
 import { directoryOf, type IncydrBench, startIncydrBench } from "../unit/subjects/incydr-bench.ts";
@@ -29,7 +36,11 @@ async function executorOn({ uow }: Replica, subjectLock: SubjectLock) {
   const engine = createPolicyEngine(await loadPolicies("policies"));
   return createExecutor({
     authorizer: someAuthorizer({ engine, directory }),
-    people: { directory, identify: createIdentify({ incydr: bench.incydr, operatorMap: new Map() }) },
+    people: {
+      directory,
+      channels: someChannels(),
+      identify: createIdentify({ incydr: bench.incydr, operatorMap: new Map() }),
+    },
     users: bench.users,
     subjects: createSubjectReader({ incydr: bench.incydr, protectedUsernames: new Set() }),
     uow,

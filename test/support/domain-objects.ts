@@ -1,6 +1,7 @@
 import type { ChangeFacts, Person } from "../../src/authorization/index.ts";
 import type {
   ChangeRequest,
+  ChannelContexts,
   Decision,
   Grant,
   NewChangeRequest,
@@ -27,6 +28,12 @@ export function somePerson(patch: Partial<Person> = {}): Person {
       patch.minutesInGroups ??
       Object.fromEntries((patch.groups ?? ["insider-risk-analysts"]).map((handle) => [handle, null])),
   };
+}
+
+/** Channels that are as the approvals channel is: private, of the company alone, allowed. */
+export function someChannels(): ChannelContexts {
+  const context = { private: true, shared: false, allowed: true };
+  return { ofPlace: async () => context, ofCard: async () => context };
 }
 
 /** Theo, a lead. */

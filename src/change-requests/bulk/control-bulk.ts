@@ -5,6 +5,7 @@ import { applyRequestEvent, applyTargetEvent } from "../apply-event.ts";
 import { assertDeciding } from "../assert-deciding.ts";
 import { authorizeForAll } from "../authorize-all.ts";
 import { type ChangeRequest, isBulk, nameOf, type OperatorRef } from "../change-request.ts";
+import type { ChannelContexts } from "../channel-contexts.ts";
 import { createClickAnswer } from "../click-answer.ts";
 import { factsOfRequest } from "../policy-facts.ts";
 import type { CardClick, RequestDisplay, Transaction, UnitOfWork } from "../ports.ts";
@@ -29,11 +30,12 @@ class BulkUnchangedError extends AppError<"bulk_unchanged"> {
 export function createControlBulk(options: {
   authorizer: Authorizer;
   directory: PeopleDirectory;
+  channels: ChannelContexts;
   uow: UnitOfWork;
   display: RequestDisplay;
   clock: Clock;
 }) {
-  const { directory, uow, clock } = options;
+  const { uow, clock } = options;
   const answered = createClickAnswer(options);
 
   return (click: CardClick, control: BulkControl): Promise<void> =>
@@ -58,7 +60,7 @@ export function createControlBulk(options: {
     const authorizer = await options.authorizer.pin({ attemptId: clickId });
     const { email, policyHash } = await authorizeForAll(authorizer, slackUserId, "cancel", {
       freshness: FRESH,
-      abouts: await factsOfRequest(request, directory),
+      abouts: await factsOfRequest(request, options),
       requestId: nameOf(request.id),
     });
     return { actor: { slackUserId, email }, policyHash };

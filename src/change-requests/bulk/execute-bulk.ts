@@ -68,10 +68,10 @@ export function createExecuteBulk(options: {
 }
 
 /** Within a turn nobody becomes another Incydr user. */
-function rememberingIdentities({ directory, identify }: AskedPeople): AskedPeople {
+function rememberingIdentities({ identify, ...asked }: AskedPeople): AskedPeople {
   const known = new Map<string, ReturnType<AskedPeople["identify"]>>();
   return {
-    directory,
+    ...asked,
     identify(person) {
       const found = known.get(person.slackUserId) ?? identify(person);
       known.set(person.slackUserId, found);

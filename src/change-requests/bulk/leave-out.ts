@@ -1,4 +1,4 @@
-import type { Authorizer, PeopleDirectory, Person } from "../../authorization/index.ts";
+import type { Authorizer, ChannelContext, PeopleDirectory, Person } from "../../authorization/index.ts";
 import { type Change, isInEffect } from "../change.ts";
 import { oneByOne } from "../one-by-one.ts";
 import { type About, changeFacts, subjectFacts } from "../policy-facts.ts";
@@ -25,8 +25,10 @@ export async function leaveOut(options: {
   requester: Person;
   change: Change;
   lines: readonly FoundLine[];
+  /** Where it is asked for. */
+  channel: ChannelContext | null;
 }): Promise<KeptSubjects> {
-  const { authorizer, directory, requester, change, lines } = options;
+  const { authorizer, directory, requester, change, lines, channel } = options;
   const leftOut: LeftOut[] = [];
   const kept: (BulkSubject & { readonly about: About })[] = [];
   let firstForbidden: About | null = null;
@@ -60,6 +62,7 @@ export async function leaveOut(options: {
         requesterSlackId: requester.slackUserId,
         approvals: 0,
         targets: candidates.length,
+        channel,
       }),
     };
     const decision = authorizer.check(requester, "request", about);

@@ -4,6 +4,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
 import type { FindMany, Identify, PreflightMany } from "../../subjects/index.ts";
 import { approvalsNeededForAll } from "../authorize-all.ts";
+import type { ChannelContexts } from "../channel-contexts.ts";
 import type { FindPlace } from "../find-place.ts";
 import type { UnitOfWork } from "../ports.ts";
 import { rejectedAttempt } from "../rejected-attempt.ts";
@@ -23,6 +24,7 @@ import { type FoundLine, wantedChange } from "./wanted-change.ts";
 export interface ReadBulkOptions {
   readonly authorizer: Authorizer;
   readonly directory: PeopleDirectory;
+  readonly channels: ChannelContexts;
   readonly identify: Identify;
   readonly incydr: IncydrReader;
   readonly findMany: FindMany;
@@ -68,7 +70,10 @@ export function createReadBulk(options: ReadBulkOptions) {
     const faults = [...given.faults, ...unknown, ...wanted.faults].sort((a, b) => a.line - b.line);
     const { change } = wanted;
     if (!change) throw new NothingToRequestError({ leftOut: [], faults });
-    const kept = await leaveOut({ authorizer, directory, requester, change, lines: wanted.found });
+    const kept = await leaveOut({
+      ...{ authorizer, directory, requester, change, lines: wanted.found },
+      channel: await options.channels.ofPlace(place),
+    });
     if (kept.subjects.length === 0) {
       await forbidIfForbidden(authorizer, requester, kept.firstForbidden);
       throw new NothingToRequestError({ leftOut: kept.leftOut, faults });

@@ -4,6 +4,7 @@ import { approveWithoutApprovals } from "../approve-without-approvals.ts";
 import { assertDeciding } from "../assert-deciding.ts";
 import { approvalsNeededForAll, authorizeForAll } from "../authorize-all.ts";
 import { nameOf, type OperatorRef, type Target } from "../change-request.ts";
+import type { ChannelContexts } from "../channel-contexts.ts";
 import { wordFaults } from "../check-form.ts";
 import { planReminders } from "../plan-reminders.ts";
 import { changeFacts, subjectFacts } from "../policy-facts.ts";
@@ -25,6 +26,7 @@ export interface BulkForm {
 export interface SubmitBulkOptions {
   readonly authorizer: Authorizer;
   readonly directory: PeopleDirectory;
+  readonly channels: ChannelContexts;
   readonly uow: UnitOfWork;
   readonly clock: Clock;
   /** How long a request waits for its approvals and its execution where no policy says so. */
@@ -58,7 +60,10 @@ export function createSubmitBulk(options: SubmitBulkOptions) {
     await assertFilledIn(draft, reading, form);
 
     const authorizer = await options.authorizer.pin();
-    const person = await directory.person(slackUserId, RECENT);
+    const [person, channel] = await Promise.all([
+      directory.person(slackUserId, RECENT),
+      options.channels.ofPlace(draft.place),
+    ]);
     const { change, subjects } = reading;
     const abouts = subjects.map(({ facts, slackUserIds }) => ({
       subject: subjectFacts(facts, slackUserIds),
@@ -68,6 +73,7 @@ export function createSubmitBulk(options: SubmitBulkOptions) {
         requesterSlackId: slackUserId,
         approvals: 0,
         targets: subjects.length,
+        channel,
       }),
     }));
     const { policyHash } = await authorizeForAll(authorizer, slackUserId, "request", {

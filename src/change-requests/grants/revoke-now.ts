@@ -3,6 +3,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import { assertDeciding } from "../assert-deciding.ts";
 import { authorizeForAll } from "../authorize-all.ts";
 import { nameOf } from "../change-request.ts";
+import type { ChannelContexts } from "../channel-contexts.ts";
 import { createClickAnswer } from "../click-answer.ts";
 import { isSamePerson, knownAs, subjectKnownAs } from "../known-as.ts";
 import { factsOfRequest } from "../policy-facts.ts";
@@ -16,6 +17,7 @@ import { letGo, lockGrants } from "./revocation-steps.ts";
 export interface RevokeNowOptions {
   readonly authorizer: Authorizer;
   readonly directory: PeopleDirectory;
+  readonly channels: ChannelContexts;
   readonly uow: UnitOfWork;
   readonly display: RequestDisplay;
   readonly clock: Clock;
@@ -26,7 +28,7 @@ export interface RevokeNowOptions {
  * subject. Who is refused is told so, alone; every refusal is audited. The roles are taken away by a job.
  */
 export function createRevokeNow(options: RevokeNowOptions) {
-  const { directory, uow, clock } = options;
+  const { uow, clock } = options;
   const answered = createClickAnswer(options);
 
   return (click: CardClick): Promise<void> =>
@@ -36,7 +38,7 @@ export function createRevokeNow(options: RevokeNowOptions) {
       if (!request) throw new RequestNotFoundError(requestId);
       // To take away sooner is for whom the policies of now let: those of when it was asked for let it be given.
       const authorizer = await options.authorizer.pin({ attemptId: click.clickId });
-      const abouts = await factsOfRequest(request, directory);
+      const abouts = await factsOfRequest(request, options);
       const person = await authorizeForAll(authorizer, slackUserId, "revoke", {
         freshness: FRESH,
         abouts,

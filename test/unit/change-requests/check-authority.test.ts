@@ -14,7 +14,14 @@ import {
 import { checkAuthority } from "../../../src/change-requests/check-authority.ts";
 import type { OperatorRef } from "../../../src/change-requests/index.ts";
 import type { User } from "../../../src/incydr/index.ts";
-import { someDecision, someFacts, someLead, somePerson, someRequest } from "../../support/domain-objects.ts";
+import {
+  someChannels,
+  someDecision,
+  someFacts,
+  someLead,
+  somePerson,
+  someRequest,
+} from "../../support/domain-objects.ts";
 import { someAuthorizer } from "../../support/some-authorizer.ts";
 
 const PRIYA = someLead({ slackUserId: "U0PRIYA", email: "priya.raman@harborlight.example" });
@@ -75,7 +82,7 @@ function authorityOf(options: {
     facts: someFacts(options.facts),
     unratifiedEmergencies: options.unratifiedEmergencies ?? 0,
     authorizer,
-    people: { directory, identify: identifyAs(options.users ?? {}) },
+    people: { directory, channels: someChannels(), identify: identifyAs(options.users ?? {}) },
   });
 }
 
