@@ -1,6 +1,7 @@
 import { watch } from "node:fs";
 import { PolicyError } from "./authorization-errors.ts";
-import { loadPolicies, type PolicySet } from "./policy-files.ts";
+import { type PolicySet, parsePolicies } from "./policy-files.ts";
+import { hashOf, readSources } from "./policy-sources.ts";
 
 /** Who hears of what became of a changed policy file. */
 export interface PolicyWatchHooks {
@@ -61,15 +62,17 @@ export function watchPolicies(
 
   async function reload(): Promise<void> {
     try {
-      const set = await loadPolicies(folder);
-      const isAgain = set.hash === refused;
+      const sources = await readSources(folder);
+      const hash = hashOf(sources);
+      const isAgain = hash === refused;
       refused = null;
-      if (set.hash === known) return;
-      if (await onLoaded(set, isAgain)) {
-        known = set.hash;
+      // Parsing takes a while, in which nothing else is done.
+      if (hash === known) return;
+      if (await onLoaded(parsePolicies(sources), isAgain)) {
+        known = hash;
         return;
       }
-      refused = set.hash;
+      refused = hash;
       reloadAfter(RETRY_MS);
     } catch (error) {
       if (!(error instanceof PolicyError)) throw error;

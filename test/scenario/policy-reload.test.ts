@@ -75,7 +75,7 @@ test("the policies are told where it is, whenever something is requested, decide
   await change(EXECUTE, (text) => `${text}${told}`, "policies.recorded");
   const ask = (who: string) =>
     makeRequest(world(), { command: `/incydr roles ${emailOf(who)} add Alert Emails` });
-  const { id } = await ask("victor.hale");
+  const { id } = await ask("victor.hale+lab");
   for (const lead of ["theo", "priya"]) {
     await slack.as(lead).click("Approve", { message: await waitForCard(world(), { id }) });
     await untilQuiet(world());
