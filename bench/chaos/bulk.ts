@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { BenchWorld } from "../open-world.ts";
 import { APPROVALS, approve, createPatience, isOver } from "./operators.ts";
 
-/** Who asks for the bulk, and the two who approve it; the requester has no other request. */
+/** Who asks for the bulk, and the two who approve it. */
 const REQUESTER = "jonas";
 const APPROVERS = ["theo", "priya"] as const;
 /** How long a list may take to be read, in milliseconds. */

@@ -2,7 +2,9 @@ import { verifyChain } from "../../src/audit/index.ts";
 import { createAuditReader, openDatabase } from "../../src/persistence/index.ts";
 import type { BenchWorld } from "../open-world.ts";
 import type { PromisedBulk } from "./bulk.ts";
+import type { PromisedGrant } from "./grants.ts";
 import { judgeBulk } from "./judge-bulk.ts";
+import { judgeGrants } from "./judge-grants.ts";
 import { APPROVALS, type Promised } from "./operators.ts";
 
 /** What came of it all, seen from outside: the database, Incydr's own write log, and what people see in Slack. */
@@ -10,6 +12,8 @@ export interface Judgement {
   readonly requests: number;
   /** Subjects who were changed, those of the bulk included. */
   readonly verified: number;
+  /** Roles that were asked for for a limited time. */
+  readonly rolesLent: number;
   /** Acknowledged forms without a request, and acknowledged approvals without a decision. */
   readonly lost: readonly string[];
   /** Requests that aren't over, or have ended in another way than asked for. */
@@ -25,9 +29,13 @@ export interface Judgement {
 
 export async function judge(
   world: BenchWorld,
-  promises: readonly Promised[],
-  bulk: PromisedBulk,
+  done: {
+    readonly promises: readonly Promised[];
+    readonly bulk: PromisedBulk;
+    readonly grants: readonly PromisedGrant[];
+  },
 ): Promise<Judgement> {
+  const { promises, bulk, grants } = done;
   const { db, sandbox } = world;
   const { rows: requests } = await db.query<StoredRequest>(
     `select r.id::int, r.state, r.change->>'kind' as kind, t.username, t.state as target,
@@ -35,6 +43,7 @@ export async function judge(
      from change_requests r join targets t on t.request_id = r.id order by r.id`,
   );
   const ofBulk = await judgeBulk(world, bulk);
+  const ofGrants = await judgeGrants(world, grants);
   const single = requests.filter(({ id }) => id !== bulk.requestId);
   const byId = new Map(requests.map((request) => [request.id, request]));
   const lost = promises.flatMap(({ username, kind, submitted, approved, requestId }) => {
@@ -50,7 +59,10 @@ export async function judge(
     .map(({ id, state, target }) => `CR-${id}: ${state}, ${target}`);
 
   const writes = sandbox.incydr.writeLog().filter(({ applied }) => applied);
-  const effects = writes.filter(({ before, after }) => before?.active !== after?.active);
+  const effects = writes.filter(
+    ({ before, after }) =>
+      before?.active !== after?.active || String(before?.roleIds) !== String(after?.roleIds),
+  );
   const repeated = [...new Set(requests.map(({ username }) => username))].flatMap((username) => {
     const { userId } = sandbox.incydr.tenant.user(username);
     return ["deactivate", "activate"].flatMap((kind) => {
@@ -64,14 +76,16 @@ export async function judge(
   return {
     requests: single.length + 1,
     verified: requests.filter(({ target }) => target === "verified").length,
-    lost: [...lost, ...ofBulk.lost],
-    unfinished: [...unfinished, ...ofBulk.unfinished],
-    repeated,
+    rolesLent: grants.length,
+    lost: [...lost, ...ofBulk.lost, ...ofGrants.lost],
+    unfinished: [...unfinished, ...ofBulk.unfinished, ...ofGrants.unfinished],
+    repeated: [...repeated, ...ofGrants.repeated],
     resent: writes.length - effects.length,
     chainFaults: await chainFaults(world),
     wrongMessages: [
       ...wrongCards(world, single),
       ...ofBulk.wrongMessages,
+      ...ofGrants.wrongMessages,
       ...(await wrongAuditMessages(world)),
     ],
   };

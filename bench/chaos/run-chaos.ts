@@ -4,6 +4,7 @@ import { type BenchWorld, openWorld } from "../open-world.ts";
 import { plainUsers } from "../plain-users.ts";
 import { untilQuiet } from "../until-quiet.ts";
 import { askForBulk, seeBulkThrough } from "./bulk.ts";
+import { lendRoles } from "./grants.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { type Promised, seeThrough } from "./operators.ts";
 
@@ -19,6 +20,9 @@ const PAIRS = [
   { requester: "noor", approver: "priya" },
   { requester: "lena", approver: "theo" },
 ] as const;
+
+/** Users whom a role may be lent to, each once. */
+const MOST_BORROWERS = 60;
 
 /**
  * Kills the bot's process so many times at random moments (kill -9) and starts it again, while people ask for
@@ -39,8 +43,10 @@ export async function runChaos(options: {
   const promises: Promised[] = [];
   const subjects = random.shuffled(plainUsers(world).slice(40));
   const bulk = await askForBulk(world, subjects.splice(0, options.bulkTargets));
+  const borrowers = subjects.splice(0, MOST_BORROWERS);
   let goesOn = true;
   const isKilled = () => goesOn;
+  const lending = lendRoles(world, borrowers, isKilled);
   const bulkWork = seeBulkThrough(world, bulk, isKilled);
   const work = Promise.all(
     PAIRS.map(async (pair) => {
@@ -68,9 +74,9 @@ export async function runChaos(options: {
     await world.sandbox.startBot();
   }
   goesOn = false;
-  await Promise.all([work, bulkWork]);
+  const [grants] = await Promise.all([lending, work, bulkWork]);
   await untilQuiet(world.db);
-  return { kills, judgement: await judge(world, promises, bulk) };
+  return { kills, judgement: await judge(world, { promises, bulk, grants }) };
 }
 
 /** The kinds of jobs that the killed process left unfinished, in words. */

@@ -1,0 +1,87 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { BenchWorld } from "../open-world.ts";
+import { APPROVALS, approve, createPatience } from "./operators.ts";
+
+/** Who asks for roles for a limited time, one after the other, and who approves them. */
+const REQUESTER = "jonas";
+const APPROVER = "priya";
+/** The role, and the shortest time for which the sandbox lets it be given. */
+export const LENT_ROLE = { id: "alert-emails", name: "Alert Emails" };
+const LENGTH = "12 seconds";
+
+/** A role for a limited time that somebody asked for. */
+export interface PromisedGrant {
+  readonly username: string;
+  submitted: boolean;
+  approved: boolean;
+  requestId: number | null;
+}
+
+/** Asks for a role for one user after the other, and waits each time until it was taken away, while the bot is killed. */
+export async function lendRoles(
+  world: BenchWorld,
+  usernames: readonly string[],
+  isKilled: () => boolean,
+): Promise<readonly PromisedGrant[]> {
+  const promises: PromisedGrant[] = [];
+  for (const username of usernames) {
+    if (promises.length > 0 && !isKilled()) break;
+    const promised = { username, submitted: false, approved: false, requestId: null };
+    promises.push(promised);
+    await seeThrough(world, promised, createPatience(isKilled));
+  }
+  return promises;
+}
+
+async function seeThrough(world: BenchWorld, promised: PromisedGrant, inTime: () => boolean): Promise<void> {
+  while (promised.requestId === null && inTime()) {
+    await ask(world, promised);
+    promised.requestId = await requestOf(world, promised);
+  }
+  const approver = world.sandbox.slack.as(APPROVER);
+  const { requestId } = promised;
+  while (requestId !== null && !promised.approved && inTime()) {
+    await delay(50);
+    promised.approved = await approve(world, approver, { requestId });
+  }
+  while (inTime() && !(await isOver(world, promised))) await delay(50);
+}
+
+async function ask({ sandbox }: BenchWorld, promised: PromisedGrant): Promise<void> {
+  const requester = sandbox.slack.as(REQUESTER);
+  try {
+    if (requester.modal()) await requester.close({ all: true });
+    const command = `/incydr roles ${promised.username} add ${LENT_ROLE.name}`;
+    const { acked } = await requester.command(command, { in: APPROVALS });
+    if (!acked) return await delay(200);
+    await requester.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: 10_000 });
+    await requester.fill({ "For how long": LENGTH, Reason: "Asked in the middle of chaos" });
+    for (let attempt = 0; attempt < 20 && !promised.submitted; attempt += 1) {
+      if (attempt > 0) await delay(200);
+      promised.submitted = (await requester.submit()).closed;
+    }
+  } catch {
+    // The form didn't come, or went away meanwhile: they begin again.
+    await delay(200);
+  }
+}
+
+async function requestOf({ db }: BenchWorld, { username }: PromisedGrant): Promise<number | null> {
+  const { rows } = await db.query<{ id: number }>(
+    `select request_id::int as id from targets join change_requests r on r.id = request_id
+     where username = $1 and r.change->>'kind' = 'add_roles' order by 1 desc limit 1`,
+    [username],
+  );
+  return rows[0]?.id ?? null;
+}
+
+/** Whether the role was given and taken away again, or never will be. */
+async function isOver({ db }: BenchWorld, { requestId }: PromisedGrant): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `select from change_requests where id = $1 and state in ('done', 'denied', 'cancelled', 'expired', 'stale')
+     and not exists (select from targets where request_id = $1 and targets.state = 'unknown')
+     and not exists (select from grants where request_id = $1 and ended_at is null)`,
+    [requestId],
+  );
+  return rowCount === 1;
+}
