@@ -270,7 +270,13 @@ export function createDomain(options: DomainOptions): Domain {
       readOnly: config.readOnly,
     }),
     revokeNow: createRevokeNow({ authorizer, directory: people, channels, uow, display, clock }),
-    grantDesk: createGrantDesk({ authorizer, directory: people, uow, clock }),
+    grantDesk: createGrantDesk({
+      authorizer,
+      directory: people,
+      uow,
+      clock,
+      operatorMap: config.operatorMap,
+    }),
     expire: createExpire({ uow, clock }),
     freezeSwitch: createFreezeSwitch({ authorizer, uow, clock }),
   };

@@ -29,8 +29,13 @@ export function createGrantDesk(options: {
   directory: PeopleDirectory;
   uow: UnitOfWork;
   clock: Clock;
+  /** Incydr usernames of those whose e-mail in Slack is another. */
+  operatorMap: ReadonlyMap<string, string>;
 }): GrantDesk {
-  const { authorizer, directory, uow, clock } = options;
+  const { authorizer, directory, uow, clock, operatorMap } = options;
+  const isAbout = ({ slackUserIds, username }: Grant, { slackUserId, email }: Person) =>
+    slackUserIds.includes(slackUserId) ||
+    [email, operatorMap.get(slackUserId)?.toLowerCase()].includes(username.toLowerCase());
   return {
     async ofSubject(slackUserId, { userId }) {
       const person = await directory.person(slackUserId, RECENT);
@@ -62,8 +67,4 @@ export function createGrantDesk(options: {
       return request.place;
     },
   };
-}
-
-function isAbout({ slackUserIds, username }: Grant, { slackUserId, email }: Person): boolean {
-  return slackUserIds.includes(slackUserId) || email === username.toLowerCase();
 }
