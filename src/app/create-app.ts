@@ -1,5 +1,11 @@
 import { createAuditPublisher } from "../audit/index.ts";
-import { createFindPlace, createReminders, createRequestShowing } from "../change-requests/index.ts";
+import {
+  createFindPlace,
+  createNoteStart,
+  createPruning,
+  createReminders,
+  createRequestShowing,
+} from "../change-requests/index.ts";
 import type { Config } from "../config/index.ts";
 import { createIncydrClient } from "../incydr/index.ts";
 import { createJobBoss, startJobWorkers } from "../jobs/index.ts";
@@ -153,6 +159,8 @@ export async function createApp(
     display: createDigestDisplay({ api, poster, ledger, findPlace, people, rules }),
     clock,
   });
+  const pruning = createPruning({ uow, clock });
+  const noteStart = createNoteStart({ uow, clock, policyHash: engine.hash });
   const isHealthy = async () => (await database.pool.query("select 1")).rowCount === 1;
   const healthHandler = createHealthHandler(isHealthy);
   const slackApp = createSlackApp({
@@ -210,6 +218,7 @@ export async function createApp(
       remind: reminders.remind,
       postDigest: reminders.postDigest,
       tell: display.tell,
+      prune: pruning.prune,
       publishAudit,
     },
     onFailed: (job, message) =>
@@ -219,6 +228,8 @@ export async function createApp(
       ),
   });
 
+  await noteStart(config.readOnly);
+  await pruning.planPruning();
   // What a crash left unfinished goes on at once; the queue alone would take its time to notice.
   await uow.run(async (tx) => {
     for (const requestId of await tx.requests.unfinished())

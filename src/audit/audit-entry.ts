@@ -47,6 +47,8 @@ export type AuditKind =
   | "group.changed"
   | "policies.recorded"
   | "policies.refused"
+  | "service.started_read_only"
+  | "service.started_writing"
   | "writes.frozen"
   | "writes.unfrozen";
 

@@ -219,6 +219,7 @@ export type Job =
   | { readonly kind: "remind"; readonly requestId: number; readonly step: Reminder["step"] }
   | { readonly kind: "post_digest"; readonly digestId: number }
   | { readonly kind: "tell"; readonly slackUserId: string; readonly place: Place; readonly words: Words }
+  | { readonly kind: "prune" }
   | { readonly kind: "publish_audit" };
 
 export interface JobQueue {
@@ -274,6 +275,17 @@ export interface CardPace {
   takeTurn(): Promise<void>;
 }
 
+/** What the bot does about itself. */
+export interface UpkeepRepository {
+  /** When old rows are cleared away next, locked until the transaction ends; `null` if that was never planned. */
+  lockNextPruning(): Promise<Date | null>;
+  planPruning(at: Date): Promise<void>;
+  /** Deletes drafts, clicks, and what is known of messages about requests that are over; their cards stay known. */
+  prune(limits: { draftsExpiredBefore: Date; clicksBefore: Date; postsBefore: Date }): Promise<void>;
+  /** Notes whether this start stops all writes; resolves to whether the one before did. */
+  noteStart(readOnly: boolean): Promise<boolean>;
+}
+
 /** Everything that commits or rolls back together. */
 export interface Transaction {
   readonly requests: ChangeRequestRepository;
@@ -288,6 +300,7 @@ export interface Transaction {
   readonly clicks: HandledClicks;
   readonly reminders: ReminderRepository;
   readonly cards: CardPace;
+  readonly upkeep: UpkeepRepository;
 }
 
 export interface UnitOfWork {

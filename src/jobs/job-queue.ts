@@ -29,6 +29,7 @@ export const JOB_KINDS = {
   remind: 1,
   post_digest: 1,
   tell: 1,
+  prune: 1,
   publish_audit: 1,
 } satisfies Record<Job["kind"], number>;
 

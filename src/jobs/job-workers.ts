@@ -9,6 +9,7 @@ import type {
   Executor,
   Expire,
   Job,
+  Pruning,
   Ratifying,
   ReadBulk,
   Reminders,
@@ -49,6 +50,7 @@ export interface JobHandlers {
   readonly remind: Reminders["remind"];
   readonly postDigest: Reminders["postDigest"];
   readonly tell: RequestDisplay["tell"];
+  readonly prune: Pruning["prune"];
   readonly publishAudit: () => Promise<void>;
 }
 
@@ -134,6 +136,8 @@ function run(job: Job, handlers: JobHandlers): Promise<void> {
       return handlers.postDigest(job.digestId);
     case "tell":
       return handlers.tell(job.slackUserId, job.place, job.words);
+    case "prune":
+      return handlers.prune();
     case "publish_audit":
       return handlers.publishAudit();
   }

@@ -139,6 +139,11 @@ export interface Tables {
     escalate_to: string[];
     digest_id: number | null;
   };
+  upkeep: {
+    only_row: Generated<boolean>;
+    next_prune_at: Date | null;
+    last_start_read_only: Generated<boolean>;
+  };
   handled_clicks: {
     click_id: string;
     handled_at: Date;

@@ -12,6 +12,7 @@ import { createHandledClicks } from "./handled-clicks.ts";
 import { createPolicyRecord } from "./policy-repository.ts";
 import { createReminderRepository } from "./reminder-repository.ts";
 import type { Tables } from "./schema.ts";
+import { createUpkeepRepository } from "./upkeep-repository.ts";
 
 /** Leaves a job in the queue, as a part of the transaction given. */
 export type EnqueueWithin = (
@@ -38,6 +39,7 @@ export function createUnitOfWork(db: Kysely<Tables>, enqueue: EnqueueWithin): Un
           clicks: createHandledClicks(tx),
           reminders: createReminderRepository(tx),
           cards: createCardPace(tx),
+          upkeep: createUpkeepRepository(tx),
         }),
       ),
   };

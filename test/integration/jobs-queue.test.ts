@@ -63,6 +63,7 @@ beforeAll(async () => {
     remind: note("remind"),
     postDigest: note("postDigest"),
     tell: note("tell"),
+    prune: note("prune"),
     publishAudit: note("publishAudit"),
   };
   const onFailed = (job: Job, message: string) => void failed.push([job, message]);
@@ -98,6 +99,7 @@ describe("a job", () => {
     ["remind", { kind: "remind", requestId: 6, step: "escalation" }, [6, "escalation"]],
     ["postDigest", { kind: "post_digest", digestId: 7 }, [7]],
     ["tell", { kind: "tell", slackUserId: "U0MAYA", place: PLACE, words: WORDS }, ["U0MAYA", PLACE, WORDS]],
+    ["prune", { kind: "prune" }, []],
     ["publishAudit", { kind: "publish_audit" }, []],
   ])("wakes its handler once, with what it carries: %s", async (name, job, args) => {
     await enqueue(job);
@@ -213,6 +215,7 @@ test("stopping lets the jobs in hand end", async () => {
       remind: nothing,
       postDigest: nothing,
       tell: nothing,
+      prune: nothing,
       publishAudit: nothing,
     },
     onFailed: () => {},

@@ -273,6 +273,11 @@ const DOORS: Record<string, Try> = {
       }),
     isIdle: "what it tells, one person alone, was decided before it was left to be told",
   },
+  "job prune": {
+    by: "maya",
+    run: ({ leave }) => leave({ kind: "prune" }),
+    isIdle: "it clears away once a day what nobody needs, and did so today",
+  },
   "job publish_audit": {
     by: "maya",
     run: ({ leave }) => leave({ kind: "publish_audit" }),
