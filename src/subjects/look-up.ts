@@ -35,7 +35,7 @@ export function createLookUps({
 
   /** Reads, and audits a failure. */
   async function reading<T>(
-    actor: Actor,
+    { actor, policyHash }: { actor: Actor; policyHash: string },
     details: AuditEvent["details"],
     read: () => Promise<T>,
   ): Promise<T> {
@@ -49,7 +49,7 @@ export function createLookUps({
           actor,
           requestId: null,
           subject: null,
-          policyHash: authorizer.policyHash,
+          policyHash,
           details: { ...details, fault: error.code, message: error.message },
         });
       }
@@ -64,7 +64,8 @@ export function createLookUps({
         about: { asked: who },
       });
       const actor = { slackUserId, email: person.email };
-      const facts = await reading(actor, { action: "lookup", asked: who }, async () =>
+      const { policyHash } = person;
+      const facts = await reading({ actor, policyHash }, { action: "lookup", asked: who }, async () =>
         preflight(await findSubject(who)),
       );
       await record({
@@ -73,7 +74,7 @@ export function createLookUps({
         actor,
         requestId: null,
         subject: facts.username,
-        policyHash: person.policyHash,
+        policyHash,
         details: { asked: who },
       });
       return facts;
@@ -82,7 +83,8 @@ export function createLookUps({
     async roles(slackUserId) {
       const person = await authorizer.authorize(slackUserId, "list", { freshness: RECENT });
       const actor = { slackUserId, email: person.email };
-      const roles = await reading(actor, { action: "list" }, () =>
+      const { policyHash } = person;
+      const roles = await reading({ actor, policyHash }, { action: "list" }, () =>
         incydr.users.listRoles({ lane: "interactive" }),
       );
       await record({
@@ -91,7 +93,7 @@ export function createLookUps({
         actor,
         requestId: null,
         subject: null,
-        policyHash: person.policyHash,
+        policyHash,
         details: { count: roles.length },
       });
       return [...roles].sort((a, b) => (a.roleName ?? "").localeCompare(b.roleName ?? ""));

@@ -1,17 +1,20 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ForbiddenError, loadPolicies } from "../../src/authorization/index.ts";
 import { acceptPolicies } from "../../src/cli/accept-policies.ts";
+import { createProgram } from "../../src/cli/program.ts";
 import { verifyAudit } from "../../src/cli/verify-audit.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
 import { forbidEverything } from "../support/door-setting.ts";
 import { openTestStore, type TestStore } from "../support/test-store.ts";
 
-// Whoever adds a command that reads or changes what the bot keeps tries it here. Those that only read policy
-// files have nothing to ask for.
+// Whoever adds a command that reads or changes what the bot keeps tries it here.
 const COMMANDS = {
   "audit verify": verifyAudit,
   "policy accept": acceptPolicies,
 } as const;
+
+/** These only read policy files, and have nothing to ask for. */
+const READING_FILES = ["policy check", "policy test", "policy explain"];
 
 let store: TestStore;
 beforeAll(async () => {
@@ -24,6 +27,13 @@ async function entries() {
   for await (const entry of createAuditReader(store.database.db).all()) found.push(entry);
   return found;
 }
+
+test("each command of the command line is tried here, or only reads policy files", () => {
+  const commands = createProgram({}).commands.flatMap((group) =>
+    group.commands.map((command) => `${group.name()} ${command.name()}`),
+  );
+  expect(commands.sort()).toEqual([...Object.keys(COMMANDS), ...READING_FILES].sort());
+});
 
 test("each command asks the policies that decide, not those that it is given, and is refused by them", async () => {
   await using forbidden = await forbidEverything();
