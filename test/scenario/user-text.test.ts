@@ -23,11 +23,8 @@ test("a reason and a ticket appear as typed in the form, the card and the audit 
   await maya.waitForModal(({ submit }) => submit === "Ask for approval");
   await maya.fill({ Reason: TYPED, Ticket: TYPED, "Roles to add": null });
   expect(await maya.submit()).toMatchObject({ closed: false });
-  expect(maya.modal()?.fields).toMatchObject([
-    {},
-    { label: "Reason", shown: TYPED },
-    { label: "Ticket", shown: TYPED },
-  ]);
+  for (const label of ["Reason", "Ticket"])
+    expect(maya.modal()?.fields.find((field) => field.label === label)).toMatchObject({ shown: TYPED });
   await maya.fill({ "Roles to add": ["Alert Emails"] });
   await maya.submit();
 
