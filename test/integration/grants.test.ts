@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createRevoker, createWarnOfEnd, type Grant } from "../../src/change-requests/index.ts";
+import { IncydrError } from "../../src/incydr/index.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
 import { createSubjectReader } from "../../src/subjects/index.ts";
 import { someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
@@ -44,10 +45,14 @@ afterAll(async () => {
   await store[Symbol.asyncDispose]();
 });
 
-function revokerOn({ uow, withLock }: Replica, { readOnly = false } = {}) {
+function revokerOn({ uow, withLock }: Replica, { readOnly = false, isDown = false } = {}) {
+  const reader = createSubjectReader({ incydr: bench.incydr, protectedUsernames: new Set() });
+  const down = async () => {
+    throw new IncydrError("unavailable", "Incydr doesn't answer.", { sent: "no" });
+  };
   return createRevoker({
     users: bench.users,
-    subjects: createSubjectReader({ incydr: bench.incydr, protectedUsernames: new Set() }),
+    subjects: isDown ? { ...reader, effect: down } : reader,
     uow,
     subjectLock: { withLock: (userId, work) => withLock(`subject ${userId}`, work) },
     clock,
@@ -202,6 +207,18 @@ test("attempts that fail are counted and come at ever longer intervals, until on
     ...Array<string>(4).fill("grant.attempt_failed"),
     "grant.revoked",
   ]);
+});
+
+test("an end that comes while Incydr is down has failed until it can be read, and comes true then", async () => {
+  const id = await granted(1);
+  setHours(1);
+  await revokerOn(store, { isDown: true }).end(id);
+  expect(await grantsOf(id)).toMatchObject([
+    { state: "revoking", failedAttempts: 1, explanation: "Incydr can't be read at the moment." },
+  ]);
+  expect(writes()).toBe(0);
+  await revokerOn(store).end(id);
+  expect(await grantsOf(id)).toMatchObject([{ state: "revoked", explanation: null }]);
 });
 
 test("READ_ONLY puts the end off, says so, and the next start without it takes the role away", async () => {

@@ -136,6 +136,20 @@ test("two changes to one subject don't interleave: the second reads what the fir
   expect((await stored(second)).targets[0]?.state).toBe("already");
 });
 
+test("a change waits while a role that was given for a limited time may be on its way out", async () => {
+  const id = await approved(NADIA);
+  const { userId } = bench.simulator.tenant.user(NADIA);
+  const [role, at] = [{ id: "alert-emails", name: "Alert Emails" }, new Date()];
+  await store.uow.run(async (tx) => {
+    const lent = { requestId: id, userId, role, grantedAt: new Date(0), endsAt: at };
+    await tx.grants.insert([lent]);
+    await tx.grants.update(lent, { state: "revoking", intent: { at, deadlineAt: at } });
+  });
+  await (await executorOn(store)).execute(id);
+  expect(bench.simulator.writeLog()).toEqual([]);
+  expect(await stored(id)).toMatchObject({ state: "approved", waitingFor: "subject" });
+});
+
 test("changes to two subjects don't wait for each other", async () => {
   const [nadia, sam] = [await approved(NADIA), await approved(SAM)];
   const executor = await executorOn(store);

@@ -230,3 +230,24 @@ test("whom the policies let ends a grant at once, once, and nobody else does", a
     expect.objectContaining({ kind: "grant.revoking", by: "U0JONAS" }),
   );
 });
+
+test("a warning reaches whoever asked where they can't see the thread, and never the subject; more time is asked for where the first was", async () => {
+  const restricted = "insider-risk-restricted";
+  const command = `/incydr roles ${emailOf("lena.fischer")} add Alert Emails`;
+  const fields = { "For how long": "8 hours" };
+  // Lena is in the approvals channel, so the card isn't.
+  const { id, name, card } = await makeRequest(world(), { command, fields, cardIn: restricted });
+  await person("theo").click("Approve", { message: card });
+  await waitForCard(world(), { id, in: restricted, shows: "Until " });
+  await pass(7 * HOUR_MS);
+  const warning = await person("maya").waitForMessage("dm", `${name}: ends soon`);
+  await person("maya").click("Extend…", { message: warning });
+  const form = await person("maya").waitForModal(({ submit }) => submit === "Ask for approval");
+  expect(form.plain).toContain("Roles to add: [Alert Emails]");
+  await person("maya").close({ all: true });
+  await person("maya").click("Revoke now", { message: warning });
+  await person("maya").waitForMessage("dm", `${name}: taken away again`);
+  expect(rolesOf("lena.fischer")).not.toContain("alert-emails");
+  for (const place of [APPROVALS, restricted, "dm", "general"])
+    expect(person("lena").transcript(place)).not.toContain(name);
+});
