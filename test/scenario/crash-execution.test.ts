@@ -9,7 +9,9 @@ import {
   storedState,
   writesTo,
 } from "../support/crash-story.ts";
-import { emailOf, waitForCard } from "../support/scenario-requests.ts";
+import { type LentRole, lendRole } from "../support/lent-role.ts";
+import { auditKindsOf } from "../support/scenario-audit.ts";
+import { emailOf, newestRequest, waitForCard } from "../support/scenario-requests.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 const PATIENCE = { timeout: 30_000 };
@@ -42,15 +44,18 @@ describe("a kill -9 of the bot", () => {
   let world: World;
   const requests = new Map<Point, CrashedRequest & { readonly card: Message; readonly userId: string }>();
   const states = new Map<Point, unknown>();
+  let lent: LentRole;
 
   beforeAll(async () => {
     world = opened.use(await startWorld({ ...CRASH_WORLD, delivery: "socket" }));
     const { slack, incydr, db } = world;
+    lent = await lendRole(world, emailOf("dario.conti"));
+    const removal = incydr.control.hold(`PUT /v1/users/${lent.userId}/roles`, { when: "after" });
     const killed = opened.use(await startBotProcess(world));
     for (const point of Object.keys(POINTS) as Point[]) {
       const username = emailOf(POINTS[point]);
-      const id = requests.size + 1;
       await askForDeactivation(world, username);
+      const id = await newestRequest(world);
       const card = await waitForCard(world, { id });
       requests.set(point, { id, card, username, userId: incydr.tenant.user(username).userId });
     }
@@ -101,10 +106,11 @@ describe("a kill -9 of the bot", () => {
     await approve("lost");
     await vi.waitUntil(() => incydr.requestLog().some(({ fault }) => fault === "hang"), PATIENCE);
 
+    await removal.arrived;
     await killed.kill9();
     await holder.query("rollback");
     holder.release();
-    for (const held of [reads, answer, readBack]) held.release();
+    for (const held of [reads, answer, readBack, removal]) held.release();
     for (const [point, { id }] of requests) states.set(point, await storedState(world, id));
 
     // The restarted bot reads that nothing is changed yet, and must not take that for the end of it.
@@ -154,6 +160,16 @@ describe("a kill -9 of the bot", () => {
     const entries = await expectDoneOnce(world, requestAt(point));
     expect(entries.map(({ kind }) => kind)).toEqual(STORY);
     expect(writesTo(world, requestAt(point).userId)).toHaveLength(1);
+  });
+
+  test("while a role is taken away whose time is up: it is read, and nothing written again", {
+    timeout: 60_000,
+  }, async () => {
+    const { requestId, userId } = lent;
+    await waitForCard(world, { id: requestId, shows: "Taken away again", timeoutMs: 40_000 });
+    expect(writesTo(world, userId)).toMatchObject([{ kind: "set_roles", applied: true }]);
+    expect(world.incydr.tenant.rolesOf(userId)).not.toContain("alert-emails");
+    expect(await auditKindsOf(world, `CR-${requestId}`)).toEqual(["grant.revoking", "grant.revoked"]);
   });
 
   test("while a write is on its way, which never arrives: it is written once it can't arrive any more", {
