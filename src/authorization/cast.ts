@@ -41,6 +41,7 @@ export const changeShape = z.strictObject({
   requester: z.string().optional(),
   approvals: z.number().optional(),
   unratifiedEmergencies: z.number().optional(),
+  othersOpen: z.number().optional(),
   channel: z.strictObject({ private: z.boolean(), shared: z.boolean(), allowed: z.boolean() }).optional(),
 });
 
@@ -116,6 +117,7 @@ export function changeOf(cast: Cast, change: z.infer<typeof changeShape>, whoAct
     requesterSlackId: requester === undefined ? "somebody else" : idOf(cast, requester, whoActs),
     approvals: facts.approvals ?? 0,
     unratifiedEmergencies: facts.unratifiedEmergencies ?? 0,
+    othersOpen: facts.othersOpen ?? 0,
     channel: facts.channel ?? null,
   };
 }

@@ -70,6 +70,7 @@ function contextOf(change: ChangeFacts, minutes: number): cedar.Context {
     approvals: change.approvals,
     minutesInGroup: minutes,
     unratifiedEmergencies: change.unratifiedEmergencies,
+    othersOpen: change.othersOpen,
     ...(change.channel === null ? {} : { channel: { ...change.channel } }),
   };
 }

@@ -70,6 +70,8 @@ export interface ChangeFacts {
   readonly approvals: number;
   /** Emergency changes of whoever acts that wait for their ratification, this one not counted. */
   readonly unratifiedEmergencies: number;
+  /** Other requests about the subject that were open when this one was asked for. */
+  readonly othersOpen: number;
   /** Where it is done; `null` where that isn't known. */
   readonly channel: ChannelContext | null;
 }

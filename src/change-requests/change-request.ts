@@ -105,6 +105,8 @@ export interface ChangeRequest {
   readonly change: Change;
   /** The request that this one undoes. */
   readonly undoes: number | null;
+  /** Other requests about the subject that were open when this one was made; of a bulk none are told. */
+  readonly othersOpen: readonly number[];
   readonly requester: OperatorRef;
   readonly reason: string;
   readonly ticket: string | null;

@@ -33,6 +33,7 @@ export async function factsOfRequest(
       held: target.facts.roles,
       requesterSlackId: request.requester.slackUserId,
       approvals: validApprovals(request).length,
+      othersOpen: request.othersOpen.length,
       targets: request.targetCount,
       channel,
     }),
@@ -62,7 +63,7 @@ export function subjectFacts(facts: SubjectState, slackUserIds: readonly string[
 
 /**
  * What the policies are told of a change. Unless said otherwise it is of somebody without
- * unratified emergencies, in a place of which nothing is known.
+ * unratified emergencies, about a subject of whom nothing else is open, in a place of which nothing is known.
  */
 export function changeFacts(options: {
   change: Change;
@@ -73,9 +74,11 @@ export function changeFacts(options: {
   targets: number;
   /** Of whoever acts, this change not counted. */
   unratifiedEmergencies?: number;
+  /** Other requests about the subject that were open when this one was made. */
+  othersOpen?: number;
   channel?: ChannelContext | null;
 }): ChangeFacts {
-  const { change, held, unratifiedEmergencies = 0, channel = null, ...given } = options;
+  const { change, held, unratifiedEmergencies = 0, othersOpen = 0, channel = null, ...given } = options;
   return {
     ...given,
     change: change.kind,
@@ -84,6 +87,7 @@ export function changeFacts(options: {
     addsPrivileged: addsPrivileged(change, held),
     grantHours: grantHoursOf(change),
     unratifiedEmergencies,
+    othersOpen,
     channel,
   };
 }

@@ -69,6 +69,8 @@ export interface PreparedDraft {
   readonly chosenOrg: OrgOption | null;
   /** What it undoes, if it is an undo: the change is then fixed. */
   readonly undo: (Undo & { readonly requestId: number }) | null;
+  /** Other requests about the subject that are open. */
+  readonly othersOpen: readonly number[];
   /** Approvals that the policy asks for as things stand. */
   readonly approvalsNeeded: number | null;
   /** What is asked of it afterwards; `null`: it is no emergency. */
@@ -146,6 +148,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     const slackUserIds = await directory.idsByEmail(facts.username.toLowerCase());
     const subject = subjectFacts(facts, slackUserIds);
     const channel = await options.channels.ofPlace(place);
+    const othersOpen = await uow.run((tx) => tx.requests.openOn(facts.userId));
     const unratified = emergency ? await uow.run((tx) => tx.requests.unratifiedOf(opener)) : [];
     // For the roles that may be chosen, the policy is asked again when the form is submitted.
     const about = (roles: readonly RoleRef[], length: GrantLength = null) =>
@@ -156,6 +159,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
         approvals: 0,
         targets: 1,
         unratifiedEmergencies: unratified.length,
+        othersOpen: othersOpen.length,
         channel,
       });
     const allowed = (roles: readonly RoleRef[]) =>
@@ -221,6 +225,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
       lent,
       chosenOrg,
       undo,
+      othersOpen,
       approvalsNeeded: authorizer.approvalsNeeded(requester, {
         subject,
         change: about(kind === "replace_roles" ? facts.roles : chosenRoles, chosenLength),

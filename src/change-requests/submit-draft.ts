@@ -63,6 +63,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
     const requester: OperatorRef = { ...draft.opener, email: person.email };
     const subject = subjectFacts(facts, slackUserIds);
     const unratified = draft.emergency ? await uow.run((tx) => tx.requests.unratifiedOf(requester)) : [];
+    const othersOpen = await uow.run((tx) => tx.requests.openOn(facts.userId));
     const about = changeFacts({
       change,
       held: facts.roles,
@@ -70,6 +71,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
       approvals: 0,
       targets: 1,
       unratifiedEmergencies: unratified.length,
+      othersOpen: othersOpen.length,
       channel,
     });
     const asked = { subject, change: about };
@@ -94,12 +96,15 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
       await assertDeciding(tx, policyHash);
       // Another emergency of theirs since the policy was asked: it is asked again with what is now.
       if (emergency && (await tx.requests.unratifiedOf(requester)).length !== unratified.length) return null;
+      // The same where somebody else has asked for something about this user.
+      if ((await tx.requests.openOn(facts.userId)).join() !== othersOpen.join()) return null;
       const createdAt = clock.now();
       const snapshot = snapshotOf(change.kind, facts);
       const request = await tx.requests.insert({
         state: firstRequestState(action),
         change,
         undoes: draft.undo?.requestId ?? null,
+        othersOpen,
         requester,
         reason: form.reason.trim(),
         ticket: form.ticket.trim() || null,
@@ -144,6 +149,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
           reason: request.reason,
           ticket: request.ticket,
           approvalsNeeded,
+          ...(othersOpen.length > 0 ? { othersOpen: othersOpen.map(nameOf) } : {}),
           ...(emergency ? { emergency: true, ratifyWithinHours: emergency.ratifyWithinHours } : {}),
           snapshotHash: request.snapshotHash,
           legalHold: facts.legalHold.fact,

@@ -108,6 +108,7 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
           state: request.state,
           change: JSON.stringify(request.change),
           undoes: request.undoes,
+          others_open: [...request.othersOpen],
           requester_slack_id: request.requester.slackUserId,
           requester_email: request.requester.email,
           requester_user_id: request.requester.userId ?? null,
@@ -297,6 +298,19 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
         .values({ request_id: id, ...values })
         .onConflict((conflict) => conflict.column("request_id").doUpdateSet(values))
         .execute();
+    },
+
+    async openOn(userId) {
+      const rows = await db
+        .selectFrom("targets")
+        .innerJoin("change_requests", "change_requests.id", "targets.request_id")
+        .select("request_id")
+        .where("user_id", "=", userId)
+        .where("change_requests.state", "in", ["pending", "approved", "executing"])
+        .where("targets.state", "in", ["waiting", "executing"])
+        .orderBy("request_id")
+        .execute();
+      return rows.map(({ request_id }) => request_id);
     },
 
     async executingOn(userId) {

@@ -18,6 +18,7 @@ export function toRequest(
     state: row.state,
     change: row.change,
     undoes: row.undoes,
+    othersOpen: row.others_open.map(Number),
     requester: operatorRef(row.requester_slack_id, row.requester_email, row.requester_user_id),
     reason: row.reason,
     ticket: row.ticket,

@@ -29,6 +29,7 @@ export interface Tables {
     state: RequestState;
     change: JSONColumnType<Change>;
     undoes: number | null;
+    others_open: Generated<number[]>;
     requester_slack_id: string;
     requester_email: string | null;
     requester_user_id: string | null;

@@ -66,6 +66,34 @@ test("a policy file broken while a request waits is refused with file and line, 
   await change(EXECUTE, (text) => text.replace("\nforbid (broken", "\n// mended"), "policies.recorded");
 });
 
+test("a second request about one user says that the first is open, and is refused where a policy says so", async () => {
+  const { slack } = world();
+  const maya = slack.as("maya");
+  const about = (role: string) => `/incydr roles ${emailOf("ann.karlsson")} add ${role}`;
+  const first = await makeRequest(world(), { command: about("Alert Emails") });
+  await maya.command(about("Watchlist Manager"), { in: APPROVALS });
+  const form = await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+  expect(form.plain).toContain(`Also open ${first.name} is about this user too.`);
+  await maya.fill({ Reason: "Asked by a test" });
+  await maya.submit();
+  const second = await waitForCard(world(), { id: first.id + 1 });
+  expect(second.plain).toContain(`Open at that time about the same user ${first.name}`);
+  expect(first.card.plain).not.toContain("Open at that time");
+  const created = (await auditEntries(world(), { after })).filter(({ kind }) => kind === "request.created");
+  expect(created.map(({ details }) => details.othersOpen)).toEqual([undefined, [first.name]]);
+
+  const alone = `
+    @id("one-at-a-time") @reason("Something else is open about this user.")
+    forbid (principal, action == Incydr::Action::"request", resource) when { context.othersOpen > 0 };`;
+  await change(EXECUTE, (text) => `${text}${alone}`, "policies.recorded");
+  await maya.command(about("Insider Risk Analyst"), { in: APPROVALS });
+  await maya.waitForModal(/Something else is open about this user\./);
+  await maya.close();
+  await untilQuiet(world());
+  after = await auditLength(world());
+  await change(EXECUTE, (text) => text.replace(alone, "\n// Any number."), "policies.recorded");
+});
+
 test("the policies are told where it is, whenever something is requested, decided or carried out", async () => {
   const { slack } = world();
   const told = `

@@ -59,6 +59,7 @@ export function someChangeFacts(patch: Partial<ChangeFacts> = {}): ChangeFacts {
     requesterSlackId: "U0MAYA",
     approvals: 0,
     unratifiedEmergencies: 0,
+    othersOpen: 0,
     channel: null,
     ...patch,
   };
@@ -116,6 +117,7 @@ export function someNewRequest(patch: Partial<NewChangeRequest> = {}): NewChange
     state: "pending",
     change: { kind: "deactivate" },
     undoes: null,
+    othersOpen: [],
     requester: { slackUserId: "U0MAYA", email: "maya.lindqvist@harborlight.example" },
     reason: "Exfiltration alert 4711",
     ticket: "INC-4711",

@@ -120,6 +120,7 @@ export function createSubmitBulk(options: SubmitBulkOptions) {
         state: firstRequestState("request"),
         change,
         undoes: null,
+        othersOpen: [],
         emergency: null,
         requester: draft.opener,
         reason: form.reason.trim(),

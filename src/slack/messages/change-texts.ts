@@ -41,6 +41,11 @@ export function describeChange(change: Change): string {
   return "roles" in change ? `${title}${length}: ${rolesIn(change.roles)}` : title;
 }
 
+/** Requests as people call them: “CR-3, CR-5”. */
+export function namesOf(requestIds: readonly number[]): string {
+  return requestIds.map(nameOf).join(", ");
+}
+
 /** Whom a request is about: a username, or how many users. */
 export function targetWords(request: ChangeRequest): string {
   return isBulk(request) ? `${request.targetCount} users` : onlyTarget(request).username;

@@ -13,7 +13,7 @@ import {
 } from "../../change-requests/index.ts";
 import { warningsOf } from "../../subjects/index.ts";
 import { cardButtons } from "./card-buttons.ts";
-import { describeChange, describeEffect, rolesIn } from "./change-texts.ts";
+import { describeChange, describeEffect, namesOf, rolesIn } from "./change-texts.ts";
 import { emergencyLines } from "./emergency-texts.ts";
 import { grantLines } from "./grant-texts.ts";
 import { type Message, message } from "./message.ts";
@@ -38,6 +38,9 @@ export function requestCard(view: RequestView): Message {
     [bold("Change "), plain(describeChange(change))],
     ...replacementLines(request),
     ...(request.undoes === null ? [] : [[bold("Undo of "), plain(nameOf(request.undoes))]]),
+    ...(request.othersOpen.length === 0
+      ? []
+      : [[bold("Open at that time about the same user "), plain(namesOf(request.othersOpen))]]),
     [bold("Asked for by "), person(requester.slackUserId), plain(" on "), moment(request.createdAt)],
     [bold("Reason "), plain(reason)],
   ];

@@ -7,7 +7,7 @@ import {
   type OrgOption,
   type PreparedDraft,
 } from "../../change-requests/index.ts";
-import { describeChange, titleOf } from "../messages/change-texts.ts";
+import { describeChange, namesOf, titleOf } from "../messages/change-texts.ts";
 import { emergencyWarning } from "../messages/emergency-texts.ts";
 import { bold, bullet, type Inline, lines, plain, richText } from "../messages/rich-text.ts";
 import { shortened } from "../messages/shortened.ts";
@@ -39,6 +39,8 @@ export function changeFormView(draft: PreparedDraft): ModalView {
     richText(lines(...subjectLines(draft))),
   ];
   if (undo) blocks.push(...undoBlocks(undo));
+  if (draft.othersOpen.length > 0)
+    blocks.push(richText(lines([bold("Also open "), plain(describeOthers(draft.othersOpen, emergency))])));
   if (warnings.length > 0) {
     blocks.push(
       richText(
@@ -101,6 +103,14 @@ export function changeFormView(draft: PreparedDraft): ModalView {
       [plain(`${subject.active ? "Active" : "Inactive"}, organization ${subject.orgName}. Roles: ${roles}.`)],
     ];
   }
+}
+
+/** What becomes of two requests about one user. */
+function describeOthers(others: readonly number[], emergency: boolean): string {
+  const theirs = `${namesOf(others)} ${others.length === 1 ? "is" : "are"} about this user too.`;
+  return emergency
+    ? `${theirs} This goes first, unless one of them is being carried out; whatever it changes makes them stale.`
+    : `${theirs} They are carried out one after the other; whichever finds that the user has changed has to be renewed.`;
 }
 
 function describeApprovals(needed: number): string {

@@ -36,6 +36,7 @@ it("tells the policies that a change gives a privileged role", () => {
     addsPrivileged: true,
     grantHours: null,
     unratifiedEmergencies: 0,
+    othersOpen: 0,
     channel: null,
   });
   expect(changeFacts({ ...options, change: { kind: "remove_roles", roles } }).addsPrivileged).toBe(false);

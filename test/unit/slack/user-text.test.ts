@@ -179,6 +179,7 @@ describe("what a person typed is never markup", () => {
           lent: [someGrant({ role: { id: "r", name: text } })],
           chosenOrg: null,
           undo: null,
+          othersOpen: [7],
           emergency: null,
           approvalsNeeded: 1,
           asksLegalHold: true,
