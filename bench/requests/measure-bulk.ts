@@ -26,7 +26,7 @@ export async function measureBulk({ targets }: { targets: number }): Promise<Fig
   const readAtMs = Date.now();
   await askFor(slack.as("maya"), plainUsers(world).slice(-targets));
   const readMs = Date.now() - readAtMs;
-  const readRequests = incydr.requestLog().length;
+  const readRequests = incydr.requestLog();
 
   const card = await slack.as("theo").waitForMessage(APPROVALS, /Pending/, { timeoutMs: 60_000 });
   await slack.as("theo").click("Approve", { message: card });
@@ -49,10 +49,21 @@ export async function measureBulk({ targets }: { targets: number }): Promise<Fig
       tookMs / allowedMs,
       `${seconds(tookMs)} from the click to the last read-back / (${targets} targets × (${before} reads + ${write} write + ${after} reads) / ${REQUESTS_PER_MINUTE} a minute = ${seconds(allowedMs)})`,
     ),
+    told("… requests a minute while it ran", perMinute(requests), "from the first to the last"),
     told("… requests sent", requests.length, `for these outcomes: ${outcomes}`),
     atMost(0, "… requests that Incydr held back", heldBack, "answers 429"),
-    told("… its dry run, in s", readMs / 1_000, `${readRequests} requests before the form could be shown`),
+    told(
+      "… its dry run, in s",
+      readMs / 1_000,
+      `${readRequests.length} requests before the form could be shown`,
+    ),
+    told("… requests a minute meanwhile", perMinute(readRequests), "from the first to the last"),
   ];
+}
+
+function perMinute(requests: readonly { readonly at: number }[]): number {
+  const tookMs = (requests.at(-1)?.at ?? 0) - (requests[0]?.at ?? 0);
+  return ((requests.length - 1) / tookMs) * 60_000;
 }
 
 function told(name: string, value: number, formula: string): Figure {

@@ -6,17 +6,19 @@ import type { BulkLock, UnitOfWork } from "../ports.ts";
 /** Targets of one bulk that are worked on at once. */
 const WIDTH = 6;
 /**
- * How long one job works on a bulk before it leaves the rest to the next, in milliseconds: as long as what is
- * remembered of people may be old.
+ * How long one job works on a bulk before it leaves the rest to the next, in milliseconds. At its end the last
+ * targets are waited for while nothing else is asked of Incydr; whoever had to wait is tried again after it.
  */
-const TURN_MS = 30_000;
+const TURN_MS = 120_000;
+/** How old it may be, in milliseconds, which Incydr user somebody is. */
+const IDENTITY_MAX_AGE_MS = 30_000;
 /** When a job looks again that found another one at work, in milliseconds. */
 const AGAIN_MS = 1_000;
 
 /**
  * Makes the function that carries a bulk further, target by target in their order, until everything is
  * settled, it is paused or stopped, or something has to be waited for. Whatever a crash left is taken up where
- * it was. Who the people are, and whether they may, is read anew for each turn.
+ * it was. Who the people are, and whether they may, is read anew all the time.
  */
 export function createExecuteBulk(options: {
   executeTarget: Executor["executeTarget"];
@@ -41,7 +43,7 @@ export function createExecuteBulk(options: {
       return tx.requests.targetsIn(requestId, ["waiting", "executing"]);
     });
     const endsAtMs = clock.now().getTime() + TURN_MS;
-    const asked = rememberingIdentities(people);
+    const asked = rememberingIdentities(people, clock);
     let next = 0;
     let isHalted = open.length === 0 || (await mustHalt(requestId));
     const work = async () => {
@@ -67,14 +69,17 @@ export function createExecuteBulk(options: {
   }
 }
 
-/** Within a turn nobody becomes another Incydr user. */
-function rememberingIdentities({ identify, ...asked }: AskedPeople): AskedPeople {
-  const known = new Map<string, ReturnType<AskedPeople["identify"]>>();
+/** For each target the same few people are asked for. */
+function rememberingIdentities({ identify, ...asked }: AskedPeople, clock: Clock): AskedPeople {
+  const known = new Map<string, { found: ReturnType<AskedPeople["identify"]>; atMs: number }>();
   return {
     ...asked,
     identify(person) {
-      const found = known.get(person.slackUserId) ?? identify(person);
-      known.set(person.slackUserId, found);
+      const atMs = clock.now().getTime();
+      const before = known.get(person.slackUserId);
+      if (before && atMs - before.atMs < IDENTITY_MAX_AGE_MS) return before.found;
+      const found = identify(person);
+      known.set(person.slackUserId, { found, atMs });
       return found;
     },
   };
