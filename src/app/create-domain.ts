@@ -33,6 +33,7 @@ import {
   createRatifying,
   createReadBulk,
   createRecordForbidden,
+  createRecordForgery,
   createRenew,
   createRevokeNow,
   createRevoker,
@@ -56,6 +57,7 @@ import {
   type PrepareDraft,
   type Ratifying,
   type ReadBulk,
+  type RecordForgery,
   type Renew,
   type RequestDisplay,
   type RevokeNow,
@@ -93,6 +95,7 @@ export interface Domain {
   readonly startDraft: StartDraft;
   readonly prepareDraft: PrepareDraft;
   readonly searchOrgs: SearchOrgs;
+  readonly recordForgery: RecordForgery;
   readonly submitDraft: SubmitDraft;
   readonly abandonDraft: AbandonDraft;
   readonly openDenial: OpenDenial;
@@ -189,6 +192,7 @@ export function createDomain(options: DomainOptions): Domain {
       grantHours: config.grantHours,
     }),
     searchOrgs: createSearchOrgs({ uow }),
+    recordForgery: createRecordForgery({ uow, clock }),
     submitDraft: createSubmitDraft({
       authorizer,
       directory: people,

@@ -26,6 +26,7 @@ export * from "./prune.ts";
 export * from "./ratification.ts";
 export * from "./ratify.ts";
 export * from "./record-forbidden.ts";
+export * from "./record-forgery.ts";
 export * from "./remind.ts";
 export * from "./renew.ts";
 export * from "./request-errors.ts";

@@ -115,8 +115,8 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     slackUserId: string,
     choice: DraftChoice,
   ): Promise<PreparedDraft> {
-    const { opener, place } = await openDraft(options, draftId);
     try {
+      const { opener, place } = await openDraft(options, draftId);
       if (opener.slackUserId !== slackUserId) throw new DraftOfAnotherError();
       return await prepare(draftId, { opener, place }, choice);
     } catch (error) {

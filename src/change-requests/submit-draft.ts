@@ -11,6 +11,7 @@ import { beginEmergency, emergencyTerms } from "./emergency.ts";
 import { planReminders } from "./plan-reminders.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 import type { Draft, UnitOfWork } from "./ports.ts";
+import { createRecordForgery } from "./record-forgery.ts";
 import { rejectedAttempt } from "./rejected-attempt.ts";
 import { DraftGoneError, DraftOfAnotherError, FormError } from "./request-errors.ts";
 import { hashSnapshots, snapshotOf } from "./snapshot.ts";
@@ -39,18 +40,19 @@ export interface SubmitDraftOptions {
  * @throws {DraftGoneError | DraftOfAnotherError | ForbiddenError}
  */
 export function createSubmitDraft(options: SubmitDraftOptions) {
+  const recordForgery = createRecordForgery(options);
   const { directory, uow, clock, requestExpiryMs, ticketPattern, grantHours } = options;
 
   return async function submitDraft(draftId: string, slackUserId: string, form: DraftForm): Promise<number> {
     const draft = await uow.run((tx) => tx.drafts.lock(draftId));
-    if (!draft) throw new DraftGoneError();
+    if (!draft) return gone(slackUserId);
     if (draft.opener.slackUserId !== slackUserId) {
       await recordRejection({ slackUserId, email: null }, draft, "draft_of_another");
       throw new DraftOfAnotherError();
     }
     if (draft.requestId !== null) return draft.requestId;
     const { facts, slackUserIds } = draft;
-    if (!facts || draft.expiresAt <= clock.now()) throw new DraftGoneError();
+    if (!facts || draft.expiresAt <= clock.now()) return gone(slackUserId);
     const change = await checkedChange(draft, form);
 
     const authorizer = await options.authorizer.pin();
@@ -172,6 +174,11 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
     if ("change" in checked) return checked.change;
     await recordRejection(draft.opener, draft, "invalid_form", Object.keys(checked.faults));
     throw new FormError(checked.faults);
+  }
+
+  async function gone(slackUserId: string): Promise<never> {
+    await recordForgery(slackUserId, "request", "draft_gone");
+    throw new DraftGoneError();
   }
 
   async function recordRejection(

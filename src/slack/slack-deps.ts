@@ -8,6 +8,7 @@ import type {
   OpenDenial,
   PrepareDraft,
   Ratifying,
+  RecordForgery,
   SearchOrgs,
   StartDraft,
   SubmitBulk,
@@ -34,6 +35,7 @@ export interface SlackDeps {
   readonly submitBulk: SubmitBulk;
   readonly grantDesk: GrantDesk;
   readonly freezeSwitch: FreezeSwitch;
+  readonly recordForgery: RecordForgery;
   readonly jobs: JobQueue;
   readonly userLinkTemplate: string | null;
   /** Hears of what went wrong without being anybody's fault. */

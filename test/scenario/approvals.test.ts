@@ -163,7 +163,10 @@ describe("a forged click", () => {
     async (value) => {
       const theo = world().slack.as("theo");
       const { card } = await ask();
-      await expectNoEffect(world(), { by: "theo", audited: [] }, async () => {
+      const audited = [
+        { kind: "attempt.rejected", by: "U0THEO", details: { action: "approve", fault: "forged" } },
+      ];
+      await expectNoEffect(world(), { by: "theo", audited }, async () => {
         const { plain } = await answerTo(theo, APPROVALS, async () => {
           expect(await theo.click("Approve", { message: card, tamper: withValue(value) })).toMatchObject({
             acked: true,

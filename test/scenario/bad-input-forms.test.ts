@@ -148,7 +148,8 @@ describe("a form", () => {
       const maya = world().slack.as("maya");
       await openForm();
       await maya.fill({ Reason: "Forged", Ticket: "INC-1" });
-      await expectNoEffect(world(), { by: "maya", audited: [] }, async () => {
+      const audited = [{ kind: "attempt.rejected", by: "U0MAYA", details: { fault: "draft_gone" } }];
+      await expectNoEffect(world(), { by: "maya", audited }, async () => {
         expect(await maya.submit({ tamper: withMetadata(metadata) })).toMatchObject({ acked: true });
         expect(maya.modal()?.plain).toContain(
           "This form has expired. Nothing was requested; please start again.",
@@ -163,7 +164,8 @@ describe("a form", () => {
     await openForm();
     await maya.fill({ Reason: "Lunch", Ticket: "INC-1" });
     advance(31 * 60_000);
-    await expectNoEffect(world(), { by: "maya", audited: [] }, async () => {
+    const audited = [{ kind: "attempt.rejected", by: "U0MAYA", details: { fault: "draft_gone" } }];
+    await expectNoEffect(world(), { by: "maya", audited }, async () => {
       await maya.submit();
       expect(maya.modal()?.plain).toContain("This form has expired.");
     });

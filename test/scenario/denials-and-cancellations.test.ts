@@ -69,7 +69,8 @@ test.for(["", "{}", '{"requestId":"1","shownSnapshot":"","place":null}'])(
   async (metadata) => {
     const theo = person("theo");
     const { card } = await ask();
-    await expectNoEffect(world(), { by: "theo", audited: [] }, async () => {
+    const audited = [{ kind: "attempt.rejected", by: "U0THEO", details: { fault: "forged" } }];
+    await expectNoEffect(world(), { by: "theo", audited }, async () => {
       await theo.click("Deny", { message: card });
       await theo.waitForModal(({ submit }) => submit === "Deny");
       await theo.fill({ Reason: "Forged" });

@@ -9,6 +9,7 @@ import { wordFaults } from "../check-form.ts";
 import { planReminders } from "../plan-reminders.ts";
 import { changeFacts, subjectFacts } from "../policy-facts.ts";
 import type { UnitOfWork } from "../ports.ts";
+import { createRecordForgery } from "../record-forgery.ts";
 import { rejectedAttempt } from "../rejected-attempt.ts";
 import { DraftGoneError, DraftOfAnotherError, FormError } from "../request-errors.ts";
 import { hashSnapshots, snapshotOf } from "../snapshot.ts";
@@ -45,18 +46,19 @@ export function asksLegalHold({ change, subjects }: BulkReading): boolean {
  * @throws {FormError | DraftGoneError | DraftOfAnotherError | ForbiddenError}
  */
 export function createSubmitBulk(options: SubmitBulkOptions) {
+  const recordForgery = createRecordForgery(options);
   const { directory, uow, clock, requestExpiryMs, ticketPattern } = options;
 
   return async function submitBulk(draftId: string, slackUserId: string, form: BulkForm): Promise<number> {
     const draft = await uow.run((tx) => tx.bulkDrafts.lock(draftId));
-    if (!draft) throw new DraftGoneError();
+    if (!draft) return gone(slackUserId);
     if (draft.opener.slackUserId !== slackUserId) {
       await recordRejection({ slackUserId, email: null }, draft, "draft_of_another");
       throw new DraftOfAnotherError();
     }
     if (draft.requestId !== null) return draft.requestId;
     const { reading } = draft;
-    if (!reading || draft.expiresAt <= clock.now()) throw new DraftGoneError();
+    if (!reading || draft.expiresAt <= clock.now()) return gone(slackUserId);
     await assertFilledIn(draft, reading, form);
 
     const authorizer = await options.authorizer.pin();
@@ -175,6 +177,11 @@ export function createSubmitBulk(options: SubmitBulkOptions) {
     if (Object.keys(faults).length === 0) return;
     await recordRejection(draft.opener, draft, "invalid_form", Object.keys(faults));
     throw new FormError(faults);
+  }
+
+  async function gone(slackUserId: string): Promise<never> {
+    await recordForgery(slackUserId, "request", "draft_gone");
+    throw new DraftGoneError();
   }
 
   async function recordRejection(

@@ -17,33 +17,33 @@ type Click = CardClick & { readonly shownSnapshot: string };
  * once Slack has the ack, the click can't be lost. Deny asks for a reason first.
  */
 export function registerCardButtons(app: App, deps: SlackDeps): void {
-  onClick(app, ACTION_IDS.approve, ({ shownSnapshot, ...click }) =>
+  onClick(app, deps, ACTION_IDS.approve, ({ shownSnapshot, ...click }) =>
     deps.jobs.enqueue({
       kind: "decide",
       click: { ...click, shownSnapshot, verdict: "approval", reason: null },
     }),
   );
-  onClick(app, ACTION_IDS.cancel, ({ shownSnapshot: _, ...click }) =>
+  onClick(app, deps, ACTION_IDS.cancel, ({ shownSnapshot: _, ...click }) =>
     deps.jobs.enqueue({ kind: "cancel", click }),
   );
-  onClick(app, ACTION_IDS.renew, ({ shownSnapshot: _, ...click }) =>
+  onClick(app, deps, ACTION_IDS.renew, ({ shownSnapshot: _, ...click }) =>
     deps.jobs.enqueue({ kind: "renew", click }),
   );
-  onClick(app, ACTION_IDS.ratify, ({ shownSnapshot: _, ...click }) =>
+  onClick(app, deps, ACTION_IDS.ratify, ({ shownSnapshot: _, ...click }) =>
     deps.jobs.enqueue({ kind: "ratify", click: { ...click, event: "ratify", reason: null } }),
   );
   for (const control of ["pause", "resume", "stop"] as const) {
-    onClick(app, ACTION_IDS[control], ({ shownSnapshot: _, ...click }) =>
+    onClick(app, deps, ACTION_IDS[control], ({ shownSnapshot: _, ...click }) =>
       deps.jobs.enqueue({ kind: "control_bulk", click, control }),
     );
   }
-  onClick(app, ACTION_IDS.list, ({ shownSnapshot: _, ...click }) =>
+  onClick(app, deps, ACTION_IDS.list, ({ shownSnapshot: _, ...click }) =>
     deps.jobs.enqueue({ kind: "send_list", click }),
   );
   const denial = openForm(async (click) => denialFormView(await deps.openDenial(click), click));
-  onClick(app, ACTION_IDS.deny, async () => {}, denial);
+  onClick(app, deps, ACTION_IDS.deny, async () => {}, denial);
   const dispute = openForm(async (click) => disputeFormView(await deps.openDispute(click), click));
-  onClick(app, ACTION_IDS.dispute, async () => {}, dispute);
+  onClick(app, deps, ACTION_IDS.dispute, async () => {}, dispute);
 
   function openForm(viewOf: (click: Click) => Promise<ModalView>) {
     return async (click: Click, triggerId: string, respond: RespondFn): Promise<void> => {
@@ -59,6 +59,7 @@ export function registerCardButtons(app: App, deps: SlackDeps): void {
 /** Handles a button: `store` before the ack, `then` after it. */
 function onClick(
   app: App,
+  deps: SlackDeps,
   actionId: string,
   store: (click: Click) => Promise<void>,
   then: (click: Click, triggerId: string, respond: RespondFn) => Promise<void> = async () => {},
@@ -69,6 +70,7 @@ function onClick(
       const click = readCardClick(body, action);
       if (!click) {
         await ack();
+        await deps.recordForgery(body.user.id, actionId);
         const text = "This button is none of this bot's. Nothing was done.";
         return tellBy(respond)(shortMessage(text, [plain(text)]));
       }

@@ -28,7 +28,7 @@ export function registerGrantButtons(app: App, deps: SlackDeps): void {
     async ({ ack, body, action, respond }) => {
       await ack();
       const click = readCardClick(body, action);
-      if (!click) return;
+      if (!click) return deps.recordForgery(body.user.id, ACTION_IDS.extend);
       const tell = tellBy(respond);
       let place: Place;
       try {

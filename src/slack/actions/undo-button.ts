@@ -12,7 +12,7 @@ export function registerUndoButton(app: App, deps: SlackDeps): void {
     async ({ ack, body, action, respond }) => {
       await ack();
       const click = readCardClick(body, action);
-      if (!click) return;
+      if (!click) return deps.recordForgery(body.user.id, ACTION_IDS.undo);
       const choice = { who: "", kind: null, role: null, org: null, undoes: click.requestId };
       await openChange(deps, {
         ...choice,

@@ -32,6 +32,7 @@ function onReason(app: App, deps: SlackDeps, viewId: string, jobOf: (given: Give
     const complain = (text: string) => ack({ response_action: "errors", errors: { [REASON_BLOCK]: text } });
     const opened = readOpenedFrom(view.private_metadata);
     if (!opened) {
+      await deps.recordForgery(body.user.id, viewId);
       const content = [[plain("This form is none of this bot's. Nothing was done.")]];
       return ack({
         response_action: "update",
