@@ -63,7 +63,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "rates", include: rates, maxWorkers: 1, sequence: { groupOrder: 2 } },
+        test: { name: "rates", include: rates, maxWorkers: 3, sequence: { groupOrder: 2 } },
       },
     ],
   },
