@@ -38,6 +38,8 @@ export default defineConfig({
     setupFiles: ["test/support/secret-net-setup.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // The queue asks once a second for what is due.
+    expect: { poll: { timeout: 8_000 } },
     projects: [
       {
         extends: true,
