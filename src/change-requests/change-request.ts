@@ -128,6 +128,8 @@ export interface ChangeRequest {
   readonly waitingFor: WaitingFor | null;
   /** When a job that is left already will try again, by the database's clock, which wakes it; `null` if none is. */
   readonly wakeAt: Date | null;
+  /** The same of the job that reads what became of writes of unknown outcome. */
+  readonly settleAt: Date | null;
   readonly createdAt: Date;
   readonly expiresAt: Date;
   /** All of them, by position; where one of many is worked on, that one alone. */
@@ -136,9 +138,14 @@ export interface ChangeRequest {
   readonly targetCount: number;
   /** Of a bulk: nothing more is begun until somebody resumes it. */
   readonly paused: boolean;
+  /** Of a bulk: nothing more is begun, for good. */
+  readonly stopped: boolean;
   /** Oldest first, void ones included. */
   readonly decisions: readonly Decision[];
 }
+
+/** Why somebody of a bulk wasn't changed that was stopped. */
+export const STOPPED = "The bulk was stopped before this user's turn.";
 
 /** How a request is called towards people: `CR-17`. */
 export function nameOf(requestId: number): string {

@@ -30,6 +30,7 @@ export interface ExecutionSteps {
     event: TargetEvent,
     explanation: string | null,
     outstandingRoleIds?: readonly string[] | null,
+    policyHash?: string,
   ): Promise<void>;
   /** Leaves a job that reads again what became of a write: at `at`, or after an ever longer pause. */
   settleLater(request: ChangeRequest, at: Date | null): Promise<void>;
@@ -71,7 +72,7 @@ export function createExecutionSteps(options: {
         return locked && isAsRead(locked, request) ? work(tx, locked) : null;
       }),
 
-    async settle(request, event, explanation, outstandingRoleIds = null) {
+    async settle(request, event, explanation, outstandingRoleIds = null, policyHash = undefined) {
       await steps.advance(request, async (tx, locked) => {
         const at = clock.now();
         // A bulk of which the first target is settled without a write has begun all the same.
@@ -83,6 +84,7 @@ export function createExecutionSteps(options: {
           actor: BOT,
           at,
           details: explanation ? { explanation } : {},
+          ...(policyHash === undefined ? {} : { policyHash }),
           patch: { explanation, outstandingRoleIds, settledAt: at },
         });
         await settleGrants(tx, settled, onlyTarget(settled), at);
@@ -96,7 +98,7 @@ export function createExecutionSteps(options: {
 
     async settleLater(request, at) {
       await steps.advance(request, async (tx, locked) => {
-        if (!locked.wakeAt) await leaveSettling(tx, locked, at);
+        if (!locked.settleAt) await leaveSettling(tx, locked, at);
       });
     },
 
@@ -114,7 +116,8 @@ export function createExecutionSteps(options: {
       // One of many is given up alone, unless the time of all of them is up before anything was begun.
       const isAlone = isBulk(request) && event !== "deadline_passed";
       if (request.state === "executing" || isAlone) {
-        return steps.settle(request, event === "subject_changed" ? "subject_changed" : "skip", why);
+        const settling = event === "subject_changed" ? "subject_changed" : "skip";
+        return steps.settle(request, settling, why, null, policyHash);
       }
       await steps.advance(request, async (tx, locked) => {
         const judged = policyHash === undefined ? {} : { policyHash };
@@ -158,9 +161,9 @@ export function createExecutionSteps(options: {
     const now = clock.now();
     const sinceMs = now.getTime() - (onlyTarget(request).intent?.at ?? now).getTime();
     const pauseMs = Math.min(Math.max(retryMs, sinceMs / 4), LONGEST_PAUSE_MS);
-    const wakeAt = at ?? new Date(now.getTime() + pauseMs);
-    await tx.requests.update(request.id, { wakeAt });
-    await tx.jobs.enqueue({ kind: "settle", requestId: request.id }, { startAfter: wakeAt });
+    const settleAt = at ?? new Date(now.getTime() + pauseMs);
+    await tx.requests.update(request.id, { settleAt });
+    await tx.jobs.enqueue({ kind: "settle", requestId: request.id }, { startAfter: settleAt });
   }
 }
 

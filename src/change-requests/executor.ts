@@ -5,7 +5,7 @@ import type { SubjectReader, SubjectState } from "../subjects/index.ts";
 import { applyRequestEvent, applyTargetEvent } from "./apply-event.ts";
 import { areDeciding } from "./assert-deciding.ts";
 import { isInEffect } from "./change.ts";
-import { type ChangeRequest, isBulk, onlyTarget } from "./change-request.ts";
+import { type ChangeRequest, isBulk, onlyTarget, STOPPED } from "./change-request.ts";
 import { type AskedPeople, type Authority, checkAuthority } from "./check-authority.ts";
 import { executionJob, laneOf } from "./execution-lane.ts";
 import { createExecutionSteps } from "./execution-steps.ts";
@@ -123,6 +123,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   async function carryOut(request: ChangeRequest, { assertHeld, people }: Held): Promise<void> {
     const target = onlyTarget(request);
     if (request.paused) return;
+    if (request.stopped) return steps.settle(request, "skip", STOPPED);
     if (clock.now() >= request.expiresAt) return steps.giveUp(request, "deadline_passed", "Its time was up.");
     if (readOnly || (await isFrozen())) return steps.wait(request, "freeze", "woken");
     // Whoever is judged from here on is judged by these, or nothing is claimed.

@@ -68,11 +68,13 @@ export type NewChangeRequest = Omit<
   | "decisions"
   | "waitingFor"
   | "wakeAt"
+  | "settleAt"
   | "cancellation"
   | "renewals"
   | "ratification"
   | "targetCount"
   | "paused"
+  | "stopped"
 >;
 
 export type TargetPatch = Partial<
@@ -96,12 +98,14 @@ export type RequestPatch = Partial<
     | "state"
     | "waitingFor"
     | "wakeAt"
+    | "settleAt"
     | "approvalsNeeded"
     | "cancellation"
     | "renewals"
     | "snapshotHash"
     | "policyHash"
     | "paused"
+    | "stopped"
   >
 >;
 

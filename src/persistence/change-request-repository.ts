@@ -24,6 +24,7 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
       .selectAll()
       // Jobs wake by the database's clock; by another one a job that runs now might seem still to come.
       .select(sql<boolean | null>`wake_at > now()`.as("will_wake"))
+      .select(sql<boolean | null>`settle_at > now()`.as("will_settle"))
       .select(sql<number>`(select count(*) from targets where request_id = ${id})`.as("target_count"))
       .where("id", "=", id);
     const row = await (lock ? query.forUpdate() : query).executeTakeFirst();
@@ -145,31 +146,41 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
           .insertInto("targets")
           .values(targets.slice(from, from + 500))
           .execute();
-      const stored = { id, targetCount: targets.length, paused: false, decisions: [], renewals: 0 };
+      const stored = {
+        id,
+        targetCount: targets.length,
+        paused: false,
+        stopped: false,
+        decisions: [],
+        renewals: 0,
+      };
       return {
         ...request,
         ...stored,
         waitingFor: null,
         wakeAt: null,
+        settleAt: null,
         cancellation: null,
         ratification: null,
       };
     },
 
     async update(id, patch) {
-      const { state, waitingFor, wakeAt, approvalsNeeded, cancellation } = patch;
-      const { renewals, snapshotHash, policyHash, paused } = patch;
+      const { state, waitingFor, wakeAt, settleAt, approvalsNeeded, cancellation } = patch;
+      const { renewals, snapshotHash, policyHash, paused, stopped } = patch;
       await db
         .updateTable("change_requests")
         .set({
           ...(state === undefined ? {} : { state }),
           ...(waitingFor === undefined ? {} : { waiting_for: waitingFor }),
           ...(wakeAt === undefined ? {} : { wake_at: wakeAt }),
+          ...(settleAt === undefined ? {} : { settle_at: settleAt }),
           ...(approvalsNeeded === undefined ? {} : { approvals_needed: approvalsNeeded }),
           ...(renewals === undefined ? {} : { renewals }),
           ...(snapshotHash === undefined ? {} : { snapshot_hash: snapshotHash }),
           ...(policyHash === undefined ? {} : { policy_hash: policyHash }),
           ...(paused === undefined ? {} : { paused }),
+          ...(stopped === undefined ? {} : { stopped }),
           ...(cancellation === undefined
             ? {}
             : { cancelled_by: cancellation?.slackUserId ?? null, cancelled_at: cancellation?.at ?? null }),

@@ -9,7 +9,11 @@ export function operatorRef(slackUserId: string, email: string | null, userId: s
 
 /** A request as its row has it, with what other tables say of it. */
 export function toRequest(
-  row: Selectable<Tables["change_requests"]> & { will_wake: boolean | null; target_count: number },
+  row: Selectable<Tables["change_requests"]> & {
+    will_wake: boolean | null;
+    will_settle: boolean | null;
+    target_count: number;
+  },
   targets: readonly Target[],
   decisions: readonly Decision[],
 ): Omit<ChangeRequest, "ratification"> {
@@ -32,11 +36,13 @@ export function toRequest(
       row.cancelled_by && row.cancelled_at ? { slackUserId: row.cancelled_by, at: row.cancelled_at } : null,
     waitingFor: row.waiting_for,
     wakeAt: row.will_wake ? row.wake_at : null,
+    settleAt: row.will_settle ? row.settle_at : null,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     targets,
     targetCount: row.target_count,
     paused: row.paused,
+    stopped: row.stopped,
     decisions,
   };
 }

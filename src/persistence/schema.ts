@@ -46,7 +46,9 @@ export interface Tables {
     emergency: JSONColumnType<EmergencyTerms> | null;
     waiting_for: WaitingFor | null;
     wake_at: Date | null;
+    settle_at: Date | null;
     paused: Generated<boolean>;
+    stopped: Generated<boolean>;
     progress_due_at: Date | null;
     created_at: Date;
     expires_at: Date;

@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { auditEntries, auditKindsOf, expectAuditTold } from "../support/scenario-audit.ts";
+import { auditEntries, auditKindsOf, auditLength, expectAuditTold } from "../support/scenario-audit.ts";
 import { employees, makeBulk, readBulk } from "../support/scenario-bulks.ts";
 import { answerTo } from "../support/scenario-effects.ts";
 import { makeEmergency } from "../support/scenario-emergencies.ts";
@@ -105,6 +106,33 @@ test("protected users, whoever is so already and the requester are left out and 
   await world().slack.as("maya").close({ all: true });
 });
 
+test("a first form of somebody else, or of nobody, is refused and audited", async () => {
+  const { slack } = world();
+  for (const [by, fault] of [
+    ["U0NOOR", "forged"],
+    ["", "draft_gone"],
+  ] as const) {
+    const maya = slack.as("maya");
+    await maya.command("/incydr bulk deactivate", { in: APPROVALS });
+    await maya.waitForModal(({ submit }) => submit === "Read");
+    await maya.fill({ "Or pasted lines": staff[90] ?? "" });
+    const after = await auditLength(world());
+    await maya.submit({
+      tamper: (payload) => ({
+        ...payload,
+        ...(by === "" ? {} : { user: { ...(payload.user as object), id: by } }),
+        ...(by === "" ? { view: { ...(payload.view as object), private_metadata: randomUUID() } } : {}),
+      }),
+    });
+    await untilQuiet(world());
+    const rejected = (await auditEntries(world(), { after })).filter(
+      ({ kind }) => kind === "attempt.rejected",
+    );
+    expect(rejected).toMatchObject([{ by: by || "U0MAYA", details: { action: "request", fault } }]);
+    await maya.close({ all: true });
+  }
+});
+
 describe("a bulk that is being carried out", () => {
   /** Users of one bulk that are worked on at once. */
   const AT_ONCE = 6;
@@ -143,6 +171,24 @@ describe("a bulk that is being carried out", () => {
       "request.paused",
       "request.resumed",
     ]);
+  });
+
+  test("isn't resumed by a requester whom the policies no longer let do anything", async () => {
+    const { slack } = world();
+    const { id, card, write } = await begun(staff.slice(80, 88));
+    await slack.as("theo").click("Pause", { message: card });
+    const paused = await waitForCard(world(), { id, shows: "Paused." });
+    write.release();
+    await untilQuiet(world());
+    await slack.admin.removeFromGroup("insider-risk-analysts", "maya");
+    const after = await auditLength(world());
+    await slack.as("maya").click("Resume", { message: paused });
+    await untilQuiet(world());
+    expect((await auditEntries(world(), { after })).map(({ kind }) => kind)).toContain("attempt.forbidden");
+    await waitForCard(world(), { id, shows: "Paused." });
+    await slack.admin.addToGroup("insider-risk-analysts", "maya");
+    await slack.as("theo").click("Stop", { message: paused });
+    await untilQuiet(world());
   });
 
   test("that is stopped skips whoever still waits, and says so", async () => {

@@ -4,7 +4,7 @@ import { AppError } from "../../kernel/errors.ts";
 import { applyRequestEvent, applyTargetEvent } from "../apply-event.ts";
 import { assertDeciding } from "../assert-deciding.ts";
 import { authorizeForAll } from "../authorize-all.ts";
-import { type ChangeRequest, isBulk, nameOf, type OperatorRef } from "../change-request.ts";
+import { type ChangeRequest, isBulk, nameOf, type OperatorRef, STOPPED } from "../change-request.ts";
 import type { ChannelContexts } from "../channel-contexts.ts";
 import { createClickAnswer } from "../click-answer.ts";
 import { factsOfRequest } from "../policy-facts.ts";
@@ -42,7 +42,7 @@ export function createControlBulk(options: {
     answered(click, control, async () => {
       const request = await uow.run((tx) => tx.requests.get(click.requestId));
       if (!request) throw new RequestNotFoundError(click.requestId);
-      const permitted = await authorize(request, click);
+      const permitted = await authorize(request, click, control);
       await uow.run(async (tx) => {
         const locked = await tx.requests.lock(click.requestId);
         if (!locked || !(await tx.clicks.claim(click.clickId, clock.now()))) return;
@@ -54,9 +54,14 @@ export function createControlBulk(options: {
       });
     });
 
-  /** Whoever asked may always stop their own: that writes nothing, and no policy is asked. */
-  async function authorize(request: ChangeRequest, { clickId, slackUserId }: CardClick): Promise<Permitted> {
-    if (slackUserId === request.requester.slackUserId) return { actor: request.requester, policyHash: null };
+  /** Whoever asked may always hold back their own: that writes nothing, and no policy is asked. */
+  async function authorize(
+    request: ChangeRequest,
+    { clickId, slackUserId }: CardClick,
+    control: BulkControl,
+  ): Promise<Permitted> {
+    if (control !== "resume" && slackUserId === request.requester.slackUserId)
+      return { actor: request.requester, policyHash: null };
     const authorizer = await options.authorizer.pin({ attemptId: clickId });
     const { email, policyHash } = await authorizeForAll(authorizer, slackUserId, "cancel", {
       freshness: FRESH,
@@ -93,7 +98,7 @@ export function createControlBulk(options: {
   ): Promise<void> {
     const at = clock.now();
     const waiting = request.targets.filter(({ state }) => state === "waiting");
-    await tx.requests.update(request.id, { paused: false });
+    await tx.requests.update(request.id, { paused: false, stopped: true });
     await tx.audit.append({
       kind: "request.stopped",
       at,
@@ -103,7 +108,7 @@ export function createControlBulk(options: {
       policyHash,
       details: { skipped: waiting.length },
     });
-    const patch = { explanation: "The bulk was stopped before this user's turn.", settledAt: at };
+    const patch = { explanation: STOPPED, settledAt: at };
     let stopped = request;
     for (const target of waiting)
       stopped = await applyTargetEvent(tx, stopped, target, "skip", { actor, at, patch });

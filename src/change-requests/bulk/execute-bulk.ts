@@ -51,11 +51,19 @@ export function createExecuteBulk(options: {
         const target = open[next];
         if (!target || isHalted || clock.now().getTime() >= endsAtMs) return;
         next += 1;
-        await executeTarget(requestId, target.position, asked);
-        isHalted ||= await mustHalt(requestId);
+        try {
+          await executeTarget(requestId, target.position, asked);
+          isHalted ||= await mustHalt(requestId);
+        } catch (error) {
+          isHalted = true;
+          throw error;
+        }
       }
     };
-    await Promise.all(Array.from({ length: WIDTH }, work));
+    // All of them have ended before the bulk is anybody else's.
+    const ends = await Promise.allSettled(Array.from({ length: WIDTH }, work));
+    const failed = ends.find(({ status }) => status === "rejected");
+    if (failed?.status === "rejected") throw failed.reason;
     if (isHalted || next >= open.length) return;
     await uow.run((tx) => tx.jobs.enqueue({ kind: "execute_bulk", requestId }));
   }

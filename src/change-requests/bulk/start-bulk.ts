@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { AppError } from "../../kernel/errors.ts";
 import type { Place } from "../change-request.ts";
 import { createOpenPlace, type OpenPlaceOptions } from "../open-place.ts";
+import type { Transaction } from "../ports.ts";
+import { createRecordForgery } from "../record-forgery.ts";
 import { DraftGoneError, DraftOfAnotherError } from "../request-errors.ts";
 import type { BulkDraft, GivenInput } from "./bulk-draft.ts";
 import type { BulkKind } from "./bulk-input.ts";
@@ -30,6 +32,7 @@ export interface BulkOpening {
 export function createBulkOpening(options: OpenPlaceOptions): BulkOpening {
   const { uow, clock } = options;
   const openPlace = createOpenPlace(options);
+  const recordForgery = createRecordForgery(options);
   return {
     async start({ slackUserId, place, kind }) {
       const draft: BulkDraft = {
@@ -49,7 +52,7 @@ export function createBulkOpening(options: OpenPlaceOptions): BulkOpening {
     async give(draftId, slackUserId, input) {
       if ((input.text?.trim() ?? "") === "" ? input.fileId === null : input.fileId !== null)
         throw new BulkInputError();
-      return uow.run(async (tx) => {
+      return forgeryAudited(slackUserId, async (tx) => {
         const draft = await tx.bulkDrafts.lock(draftId);
         if (!draft || draft.expiresAt <= clock.now()) throw new DraftGoneError();
         if (draft.opener.slackUserId !== slackUserId) throw new DraftOfAnotherError();
@@ -61,4 +64,14 @@ export function createBulkOpening(options: OpenPlaceOptions): BulkOpening {
       });
     },
   };
+
+  async function forgeryAudited<T>(slackUserId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    try {
+      return await uow.run(work);
+    } catch (error) {
+      if (error instanceof DraftGoneError) await recordForgery(slackUserId, "request", "draft_gone");
+      if (error instanceof DraftOfAnotherError) await recordForgery(slackUserId, "request");
+      throw error;
+    }
+  }
 }

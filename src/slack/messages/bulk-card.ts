@@ -97,7 +97,7 @@ function statusLine(request: ChangeRequest, frozen: boolean): Inline[] {
 }
 
 function outcomeLine(request: ChangeRequest): Inline[] {
-  const sent = " The outcome of each was sent to whoever asked.";
+  const sent = " The outcome of each goes to whoever asked.";
   switch (outcomeOfRequest(request)) {
     case "verified":
       return [bold("✅ Verified. "), plain(`Incydr was read again and shows it for every user.${sent}`)];
@@ -107,7 +107,7 @@ function outcomeLine(request: ChangeRequest): Inline[] {
         plain(`Incydr shows it for some users, and not for others.${sent}`),
       ];
     case "failed":
-      return [bold("❌ Failed. "), plain(`Incydr shows it for no user.${sent}`)];
+      return [bold("❌ Failed. "), plain(`Incydr was seen to show it for no user.${sent}`)];
     case "unknown":
     case null:
       return [

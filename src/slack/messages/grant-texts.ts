@@ -173,7 +173,7 @@ function overdue({ request, grants }: RequestView): Message | null {
   const { username } = onlyTarget(request);
   return shortMessage(headline, [
     bold(headline),
-    plain(`. ${username} still holds ${rolesIn(revoking.map(({ role }) => role))}. `),
+    plain(`. It isn't confirmed that ${username} has lost ${rolesIn(revoking.map(({ role }) => role))}. `),
     plain(`${failures(first.failedAttempts)}, the last one: ${shortened(first.explanation ?? "", 500)} `),
     plain("The bot goes on trying. "),
     person(request.requester.slackUserId),
