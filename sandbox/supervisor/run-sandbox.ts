@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
 import { runTour } from "../tour/run-tour.ts";
 import { createProgress } from "./progress.ts";
 import type { SandboxOptions } from "./sandbox-options.ts";
@@ -57,7 +58,10 @@ async function tellStory(sandbox: Sandbox, signal: AbortSignal): Promise<number>
   const story = runTour({ sandbox, write, style: createStyle(process.stdout) });
   const ending = await Promise.race([story, died, aborted(signal).then(() => "interrupted" as const)]);
   if (ending === "interrupted") return interruptedBy(signal);
-  return ending !== "died" && ending.passed ? 0 : 1;
+  if (ending !== "died" && ending.passed) return 0;
+  // A step may fail of the bot's end before that is heard of.
+  await Promise.race([died, delay(1_000)]);
+  return 1;
 }
 
 function interruptedBy(signal: AbortSignal): number {

@@ -20,6 +20,8 @@ export interface PolicyWatchHooks {
 const QUIET_MS = 1_000;
 /** How long after a fault they are read again, in milliseconds: what wasn't recorded decides nowhere. */
 const RETRY_MS = 5_000;
+/** How often they are looked at in any case, in milliseconds: watching follows a folder that was moved away. */
+const LOOK_MS = 30_000;
 
 /**
  * Loads a folder of policies anew whenever a file in it changes, and from time to time while what it holds doesn't
@@ -32,6 +34,7 @@ export function watchPolicies(
 ): AsyncDisposable {
   let known = decidingHash;
   let refused: string | null = null;
+  let toldFault: string | null = null;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let isOver = false;
@@ -67,16 +70,17 @@ export function watchPolicies(
       const isAgain = hash === refused;
       refused = null;
       // Parsing takes a while, in which nothing else is done.
-      if (hash === known) return;
-      if (await onLoaded(parsePolicies(sources), isAgain)) {
-        known = hash;
-        return;
-      }
-      refused = hash;
-      reloadAfter(RETRY_MS);
+      const isKnown = hash === known;
+      const decides = isKnown || (await onLoaded(parsePolicies(sources), isAgain));
+      toldFault = null;
+      if (decides) known = hash;
+      else refused = hash;
+      reloadAfter(decides ? LOOK_MS : RETRY_MS);
     } catch (error) {
       if (!(error instanceof PolicyError)) throw error;
-      await onRefused(error);
+      if (error.message !== toldFault) await onRefused(error);
+      toldFault = error.message;
+      reloadAfter(LOOK_MS);
     }
   }
 }

@@ -67,6 +67,7 @@ export async function checkAuthority(options: {
       approvals,
       targets: request.targetCount,
       unratifiedEmergencies,
+      othersOpen: request.othersOpen.length,
       channel,
     }),
   });

@@ -199,7 +199,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       if (locked.paused) return null;
       if (locked.waitingFor) await tx.requests.update(locked.id, { waitingFor: null });
       // A role that was given for a limited time may be on its way out.
-      if (await tx.grants.takeTurn(onlyTarget(locked).userId)) throw new SubjectBusyError();
+      if (await tx.grants.takeTurn(onlyTarget(locked).userId, clock.now())) throw new SubjectBusyError();
       const at = clock.now();
       const cause = { actor: "bot", at, policyHash } as const;
       const begun =

@@ -147,6 +147,8 @@ export interface ChangeRequestRepository {
   executingOn(userId: string): Promise<readonly number[]>;
   /** Requests that may yet change a user: those that wait for approvals or their turn, or are under way. */
   openOn(userId: string): Promise<readonly number[]>;
+  /** The same; nobody else's request about the user is stored until the transaction ends. */
+  lockOpenOn(userId: string): Promise<readonly number[]>;
   /**
    * Emergencies of this person, under this Slack id or this e-mail, that are under way or wait for their
    * ratification; no other is stored by them until the transaction ends.

@@ -98,6 +98,7 @@ export function createRenew(options: RenewOptions) {
     }
     assertHoldStillKnown(id, target.facts, facts, change.kind === "deactivate");
     const slackUserIds = await subjectSlackIds({ ...target, username: facts.username }, directory);
+    const open = await uow.run((tx) => tx.requests.openOn(target.userId));
     const about = {
       subject: subjectFacts(facts, slackUserIds),
       change: changeFacts({
@@ -106,6 +107,7 @@ export function createRenew(options: RenewOptions) {
         requesterSlackId: requester.slackUserId,
         approvals: 0,
         targets: targetCount,
+        othersOpen: open.filter((other) => other !== id).length,
         // Its card stands there already; what is asked for is asked for where it was.
         channel: await options.channels.ofPlace(request.place),
       }),

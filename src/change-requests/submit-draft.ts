@@ -99,7 +99,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
       // Another emergency of theirs since the policy was asked: it is asked again with what is now.
       if (emergency && (await tx.requests.unratifiedOf(requester)).length !== unratified.length) return null;
       // The same where somebody else has asked for something about this user.
-      if ((await tx.requests.openOn(facts.userId)).join() !== othersOpen.join()) return null;
+      if ((await tx.requests.lockOpenOn(facts.userId)).join() !== othersOpen.join()) return null;
       const createdAt = clock.now();
       const snapshot = snapshotOf(change.kind, facts);
       const request = await tx.requests.insert({

@@ -15,6 +15,19 @@ const CARD_PAUSE_MS = 3_000;
 
 /** Change requests with their targets and decisions, within one transaction. */
 export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequestRepository {
+  async function openOn(userId: string): Promise<number[]> {
+    const rows = await db
+      .selectFrom("targets")
+      .innerJoin("change_requests", "change_requests.id", "targets.request_id")
+      .select("request_id")
+      .where("user_id", "=", userId)
+      .where("change_requests.state", "in", ["pending", "approved", "executing"])
+      .where("targets.state", "in", ["waiting", "executing"])
+      .orderBy("request_id")
+      .execute();
+    return rows.map(({ request_id }) => request_id);
+  }
+
   async function read(
     id: number,
     { lock, position }: { lock: boolean; position?: number },
@@ -311,17 +324,11 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
         .execute();
     },
 
-    async openOn(userId) {
-      const rows = await db
-        .selectFrom("targets")
-        .innerJoin("change_requests", "change_requests.id", "targets.request_id")
-        .select("request_id")
-        .where("user_id", "=", userId)
-        .where("change_requests.state", "in", ["pending", "approved", "executing"])
-        .where("targets.state", "in", ["waiting", "executing"])
-        .orderBy("request_id")
-        .execute();
-      return rows.map(({ request_id }) => request_id);
+    openOn,
+
+    async lockOpenOn(userId) {
+      await sql`select pg_advisory_xact_lock(${REQUESTS_LOCK}, hashtext(${userId}))`.execute(db);
+      return openOn(userId);
     },
 
     async executingOn(userId) {
@@ -338,6 +345,8 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
 
 /** Emergencies of one person take turns under this number and their Slack id. */
 const EMERGENCIES_LOCK = 4_202;
+/** Requests about one user are stored in turns under this number and their id. */
+const REQUESTS_LOCK = 4_209;
 
 /** Whether the database refused a second write under way to one subject. */
 function isBusy(error: unknown): boolean {

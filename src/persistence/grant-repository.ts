@@ -99,14 +99,15 @@ export function createGrantRepository(db: Kysely<Tables>): GrantRepository {
       return rows.map(toGrant);
     },
 
-    async takeTurn(userId) {
+    async takeTurn(userId, now) {
       await sql`select pg_advisory_xact_lock(${CLAIMS_LOCK}, hashtext(${userId}))`.execute(db);
       const row = await db
         .selectFrom("grants")
         .select("request_id")
         .where("user_id", "=", userId)
         .where("state", "=", sql.lit("revoking"))
-        .where("intent_at", "is not", null)
+        // After its deadline nothing of it is on its way any more.
+        .where("intent_deadline_at", ">", now)
         .limit(1)
         .executeTakeFirst();
       return row !== undefined;

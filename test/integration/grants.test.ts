@@ -235,10 +235,12 @@ test("READ_ONLY puts the end off, says so, and the next start without it takes t
 test("no other write to the subject is claimed while a removal may be on its way, nor a removal during another write", async () => {
   const id = await granted(1);
   const { userId } = bench.simulator.tenant.user(NADIA);
-  const turn = () => store.uow.run((tx) => tx.grants.takeTurn(userId));
-  expect(await turn()).toBe(false);
+  const turn = (at: Date) => store.uow.run((tx) => tx.grants.takeTurn(userId, at));
+  expect(await turn(now)).toBe(false);
   await interrupt(id, now);
-  expect(await turn()).toBe(true);
+  expect(await turn(now)).toBe(true);
+  // After its deadline it can't arrive any more, and an emergency needn't wait for the next attempt.
+  expect(await turn(new Date(now.getTime() + 20_000))).toBe(false);
 
   await store.database.lockPool.query("update grants set intent_at = null, intent_deadline_at = null");
   const facts = someFacts({ userId });

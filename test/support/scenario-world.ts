@@ -51,7 +51,7 @@ export async function runPutOff({ db }: World): Promise<void> {
       `update pgboss.job set start_after = now()
        where state = 'created' and start_after > now() and name in ('execute', 'settle')`,
     );
-    await db.query("update change_requests set wake_at = null");
+    await db.query("update change_requests set wake_at = null, settle_at = null");
     return rowCount;
   };
   await expect.poll(makeDue, { timeout: 5_000, interval: 15 }).toBeGreaterThan(0);

@@ -53,6 +53,7 @@ function namesOnly(rows: readonly Row[], faults: LineFault[]): BulkInput {
 /** The rows with the lines on which they begin; a row that can't be read is a fault, and the next one goes on. */
 function readRows(text: string): { rows: Row[]; faults: LineFault[] } {
   const faults: LineFault[] = [];
+  const breaks = breaksIn(text);
   const records = parse(text, {
     delimiter: delimiterOf(text),
     record_delimiter: "\n",
@@ -62,7 +63,9 @@ function readRows(text: string): { rows: Row[]; faults: LineFault[] } {
     info: true,
     raw: true, // for what is skipped
     on_skip: (error, raw) => {
-      if (error) faults.push(faultOf(error, raw ?? "", breaksIn(text)));
+      const fault = error && faultOf(error, raw ?? "", breaks);
+      // A line is told of once, however many quotes stand in it.
+      if (fault && fault.line !== faults.at(-1)?.line) faults.push(fault);
     },
   }) as unknown as { info: { lines: number }; record: string[] }[]; // what `info` and `raw` make of the result
   const rows = records

@@ -72,9 +72,9 @@ export interface GrantRepository {
   open(options: { userId: string | null; limit: number }): Promise<readonly Grant[]>;
   /**
    * Lets nobody else claim a write to this subject until the transaction ends; resolves to whether the removal of a
-   * role of theirs may be on its way. For claims alone: the subject's lock, which may be lost, comes first.
+   * role of theirs may be on its way now. For claims alone: the subject's lock, which may be lost, comes first.
    */
-  takeTurn(userId: string): Promise<boolean>;
+  takeTurn(userId: string, now: Date): Promise<boolean>;
 }
 
 const HOUR_MS = 3_600_000;

@@ -77,10 +77,11 @@ export function createRevocationSteps(options: {
         if (await tx.freeze.current({ forChange: false })) return "freeze";
         const [first] = grants;
         if (!first) return [];
-        await tx.grants.takeTurn(first.userId);
+        await tx.grants.takeTurn(first.userId, clock.now());
         if ((await tx.requests.executingOn(first.userId)).length > 0) return "subject";
         const { mine, ofSubject } = await lockGrants(tx, first.requestId);
-        const isAnothers = ({ intent, requestId }: Grant) => intent !== null && requestId !== first.requestId;
+        const isAnothers = ({ intent, requestId }: Grant) =>
+          intent !== null && intent.deadlineAt > clock.now() && requestId !== first.requestId;
         if (ofSubject.some(isAnothers)) return "subject";
         const current = mine.filter(
           (grant) =>

@@ -67,6 +67,7 @@ describe("what can't be used is said by line, and the rest is read", () => {
     ],
     ["the same user again", "ann\nrolf\nANN\nann", ["3: The same as line 1.", "4: The same as line 1."]],
     ["a stray quote", 'user\nro"lf\nann', ["2: A quote stands where none can; double it."]],
+    ["several in a line", 'user\nr"o"l"f\nann', ["2: A quote stands where none can; double it."]],
     [
       "an open quote",
       'user\nann\n"rolf\nnadia\n',
