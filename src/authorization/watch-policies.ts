@@ -56,11 +56,17 @@ export function watchPolicies(
     if (isOver) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
+      timer = undefined;
       running = running.then(reload).catch((error: unknown) => {
         onError(error);
-        reloadAfter(RETRY_MS);
+        lookAgainAfter(RETRY_MS);
       });
     }, delayMs);
+  }
+
+  /** Unless a change that came meanwhile is to be read sooner. */
+  function lookAgainAfter(delayMs: number): void {
+    if (timer === undefined) reloadAfter(delayMs);
   }
 
   async function reload(): Promise<void> {
@@ -75,12 +81,12 @@ export function watchPolicies(
       toldFault = null;
       if (decides) known = hash;
       else refused = hash;
-      reloadAfter(decides ? LOOK_MS : RETRY_MS);
+      lookAgainAfter(decides ? LOOK_MS : RETRY_MS);
     } catch (error) {
       if (!(error instanceof PolicyError)) throw error;
       if (error.message !== toldFault) await onRefused(error);
       toldFault = error.message;
-      reloadAfter(LOOK_MS);
+      lookAgainAfter(LOOK_MS);
     }
   }
 }
