@@ -1,4 +1,4 @@
-import type { Pool } from "pg";
+import type { Pool, PoolClient } from "pg";
 
 /**
  * Runs work while no other replica holds the lock of this name. `assertHeld` throws when the lock was
@@ -11,29 +11,15 @@ export type TryWithLock = (name: string, work: () => Promise<void>) => Promise<b
 
 /** Locks by name that nobody waits for, each held by a connection of its own as long as the work lasts. */
 export function createTryWithLock(pool: Pool): TryWithLock {
-  return async (name, work) => {
-    const client = await pool.connect();
-    let broken: Error | undefined;
-    const onError = (error: Error) => {
-      broken = error;
-    };
-    client.on("error", onError);
-    try {
+  return (name, work) =>
+    withConnection(pool, async (client, { unlock }) => {
       const { rows } = await client.query("select pg_try_advisory_lock(hashtextextended($1, 0)) as got", [
         name,
       ]);
       if (!rows[0]?.got) return false;
-      try {
-        await work();
-      } finally {
-        await client.query("select pg_advisory_unlock(hashtextextended($1, 0))", [name]).catch(onError);
-      }
+      await work().finally(() => unlock(name));
       return true;
-    } finally {
-      client.off("error", onError);
-      client.release(broken);
-    }
-  };
+    });
 }
 
 /**
@@ -41,24 +27,50 @@ export function createTryWithLock(pool: Pool): TryWithLock {
  * connection dies the lock is free.
  */
 export function createWithLock(pool: Pool): WithLock {
-  return async (name, work) => {
-    const client = await pool.connect();
-    let broken: Error | undefined;
-    const onError = (error: Error) => {
-      broken = error;
-    };
-    client.on("error", onError);
-    try {
-      await client.query("select pg_advisory_lock(hashtextextended($1, 0))", [name]);
+  return (name, work) =>
+    withConnection(pool, async (client, { assertUnbroken, unlock }) => {
       const assertHeld = async () => {
-        if (broken) throw broken;
+        assertUnbroken();
         await client.query("select 1");
       };
-      return await work(assertHeld);
-    } finally {
-      await client.query("select pg_advisory_unlock(hashtextextended($1, 0))", [name]).catch(onError);
-      client.off("error", onError);
-      client.release(broken);
-    }
+      try {
+        await client.query("select pg_advisory_lock(hashtextextended($1, 0))", [name]);
+        return await work(assertHeld);
+      } finally {
+        await unlock(name);
+      }
+    });
+}
+
+interface LockConnection {
+  /** @throws what broke the connection. */
+  assertUnbroken(): void;
+  /** Never fails: what can't be unlocked goes with its connection. */
+  unlock(name: string): Promise<void>;
+}
+
+/** Lends a connection, which goes back to the pool only if it is sound. */
+async function withConnection<T>(
+  pool: Pool,
+  work: (client: PoolClient, connection: LockConnection) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  const onError = (error: Error) => {
+    broken = error;
   };
+  client.on("error", onError);
+  try {
+    return await work(client, {
+      assertUnbroken() {
+        if (broken) throw broken;
+      },
+      async unlock(name) {
+        await client.query("select pg_advisory_unlock(hashtextextended($1, 0))", [name]).catch(onError);
+      },
+    });
+  } finally {
+    client.off("error", onError);
+    client.release(broken);
+  }
 }

@@ -11,10 +11,9 @@ import { bold, bullet, type Inline, lines, plain, richText } from "../messages/r
 import { shortened } from "../messages/shortened.ts";
 import { VIEW_IDS } from "../registrations.ts";
 import { bulkTitle } from "./bulk-input-view.ts";
-import { FIELD_BLOCKS } from "./change-form-view.ts";
+import { justificationInputs, legalHoldInput, readJustification } from "./justification-inputs.ts";
 import type { ViewState } from "./view-state.ts";
 
-const VALUE = "value";
 /** Lines that the form has room for; the file has them all. */
 const MOST_LINES = 20;
 
@@ -29,22 +28,9 @@ const LEFT_OUT_WORDS: Readonly<Record<LeftOutBecause, string>> = {
 export function bulkFormView(draft: BulkDraft & { readonly reading: BulkReading }): ModalView {
   const { id, kind, reading } = draft;
   const blocks: KnownBlock[] = [richText(lines(...summaryLines(reading))), ...lineList(reading)];
-  if (asksLegalHold(reading)) blocks.push(legalHoldInput());
+  if (asksLegalHold(reading)) blocks.push(legalHoldInput("Legal hold could not be read of some"));
   blocks.push(
-    {
-      type: "input",
-      block_id: FIELD_BLOCKS.reason,
-      label: { type: "plain_text", text: "Reason", emoji: false },
-      hint: { type: "plain_text", text: "Shown to the approvers and kept in the audit log.", emoji: false },
-      element: { type: "plain_text_input", action_id: VALUE, multiline: true, max_length: 1000 },
-    },
-    {
-      type: "input",
-      block_id: FIELD_BLOCKS.ticket,
-      optional: true,
-      label: { type: "plain_text", text: "Ticket", emoji: false },
-      element: { type: "plain_text_input", action_id: VALUE, max_length: 100 },
-    },
+    ...justificationInputs("Shown to the approvers and kept in the audit log."),
     richText(lines([plain(approvalsSentence(reading))])),
   );
   return {
@@ -60,12 +46,7 @@ export function bulkFormView(draft: BulkDraft & { readonly reading: BulkReading 
 
 /** What was filled in. */
 export function readBulkForm(state: ViewState): BulkForm {
-  const field = (block: string) => state[block]?.[VALUE];
-  return {
-    reason: field(FIELD_BLOCKS.reason)?.value ?? "",
-    ticket: field(FIELD_BLOCKS.ticket)?.value ?? "",
-    legalHoldConfirmed: (field(FIELD_BLOCKS.legal_hold)?.selected_options ?? []).length > 0,
-  };
+  return readJustification(state);
 }
 
 /** What was found, in numbers. */
@@ -107,18 +88,4 @@ function approvalsSentence({ approvalsNeeded }: BulkReading): string {
   if (approvalsNeeded === null) return "The policy rules this change out.";
   const approvals = `${approvalsNeeded} approval${approvalsNeeded === 1 ? "" : "s"}`;
   return `Nothing changes before ${approvals} by somebody else.`;
-}
-
-function legalHoldInput(): KnownBlock {
-  const text = "I have confirmed with Legal that there is no hold";
-  return {
-    type: "input",
-    block_id: FIELD_BLOCKS.legal_hold,
-    label: { type: "plain_text", text: "Legal hold could not be read of some", emoji: false },
-    element: {
-      type: "checkboxes",
-      action_id: VALUE,
-      options: [{ text: { type: "plain_text", text, emoji: false }, value: "confirmed" }],
-    },
-  };
 }

@@ -15,6 +15,12 @@ import { describeNotRestored } from "../messages/undo-texts.ts";
 import { describeWarning } from "../messages/warning-texts.ts";
 import { MENU_IDS, VIEW_IDS } from "../registrations.ts";
 import { durationBlocks, readLength } from "./duration-input.ts";
+import {
+  JUSTIFICATION_BLOCKS,
+  justificationInputs,
+  legalHoldInput,
+  readJustification,
+} from "./justification-inputs.ts";
 import type { ViewState } from "./view-state.ts";
 
 /** Blocks of the form by the field they ask for. */
@@ -22,9 +28,7 @@ export const FIELD_BLOCKS = {
   roles: "roles",
   duration: "duration",
   org: "org",
-  reason: "reason",
-  ticket: "ticket",
-  legal_hold: "legal_hold",
+  ...JUSTIFICATION_BLOCKS,
 } as const satisfies Partial<Record<FormField, string>>;
 
 const VALUE = "value";
@@ -52,28 +56,13 @@ export function changeFormView(draft: PreparedDraft): ModalView {
   if (kind === "move" && !undo) blocks.push(orgInput(draft));
   if (isAboutRoles(kind) && !undo) blocks.push(roleInput(draft, kind));
   if (draft.lengths.length > 0) blocks.push(...durationBlocks(draft));
-  if (draft.asksLegalHold) blocks.push(legalHoldInput());
+  if (draft.asksLegalHold) blocks.push(legalHoldInput("Legal hold could not be read"));
   blocks.push(
-    {
-      type: "input",
-      block_id: FIELD_BLOCKS.reason,
-      label: { type: "plain_text", text: "Reason", emoji: false },
-      hint: {
-        type: "plain_text",
-        text: emergency
-          ? "Announced, shown to whoever ratifies, and kept in the audit log."
-          : "Shown to the approvers and kept in the audit log.",
-        emoji: false,
-      },
-      element: { type: "plain_text_input", action_id: VALUE, multiline: true, max_length: 1000 },
-    },
-    {
-      type: "input",
-      block_id: FIELD_BLOCKS.ticket,
-      optional: true,
-      label: { type: "plain_text", text: "Ticket", emoji: false },
-      element: { type: "plain_text_input", action_id: VALUE, max_length: 100 },
-    },
+    ...justificationInputs(
+      emergency
+        ? "Announced, shown to whoever ratifies, and kept in the audit log."
+        : "Shown to the approvers and kept in the audit log.",
+    ),
   );
   if (approvalsNeeded !== null && !emergency) {
     blocks.push(richText(lines([plain(describeApprovals(approvalsNeeded))])));
@@ -113,7 +102,7 @@ function describeOthers(others: readonly number[], emergency: boolean): string {
     : `${theirs} They are carried out one after the other; whichever finds that the user has changed has to be renewed.`;
 }
 
-function describeApprovals(needed: number): string {
+export function describeApprovals(needed: number): string {
   if (needed === 0) return "The policy asks for no approval: the change is carried out at once.";
   return `Nothing changes before ${needed} approval${needed === 1 ? "" : "s"} by somebody else.`;
 }
@@ -137,12 +126,10 @@ function undoBlocks({ requestId, change, notRestored }: NonNullable<PreparedDraf
 export function readChangeForm(state: ViewState): DraftForm {
   const field = (block: string) => state[block]?.[VALUE];
   return {
-    reason: field(FIELD_BLOCKS.reason)?.value ?? "",
-    ticket: field(FIELD_BLOCKS.ticket)?.value ?? "",
+    ...readJustification(state),
     orgGuid: state[FIELD_BLOCKS.org]?.[MENU_IDS.org]?.selected_option?.value ?? null,
     grantHours: readLength(field(FIELD_BLOCKS.duration)?.selected_option?.value),
     roleIds: (field(FIELD_BLOCKS.roles)?.selected_options ?? []).map(({ value }) => value),
-    legalHoldConfirmed: (field(FIELD_BLOCKS.legal_hold)?.selected_options ?? []).length > 0,
   };
 }
 
@@ -218,26 +205,4 @@ function roleHint(kind: RoleChange, rest: number): string {
       : "",
   ];
   return hints.filter(Boolean).join(" ");
-}
-
-function legalHoldInput(): KnownBlock {
-  return {
-    type: "input",
-    block_id: FIELD_BLOCKS.legal_hold,
-    label: { type: "plain_text", text: "Legal hold could not be read", emoji: false },
-    element: {
-      type: "checkboxes",
-      action_id: VALUE,
-      options: [
-        {
-          text: {
-            type: "plain_text",
-            text: "I have confirmed with Legal that there is no hold",
-            emoji: false,
-          },
-          value: "confirmed",
-        },
-      ],
-    },
-  };
 }

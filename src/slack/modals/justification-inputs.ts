@@ -1,0 +1,56 @@
+import type { KnownBlock } from "@slack/types";
+import type { ViewState } from "./view-state.ts";
+
+/** Blocks by the field that they ask for, the same in every form that asks for a change. */
+export const JUSTIFICATION_BLOCKS = { reason: "reason", ticket: "ticket", legal_hold: "legal_hold" } as const;
+
+const VALUE = "value";
+
+/** Asks why, and by which ticket. `hint` says who will read the reason. */
+export function justificationInputs(hint: string): KnownBlock[] {
+  return [
+    {
+      type: "input",
+      block_id: JUSTIFICATION_BLOCKS.reason,
+      label: { type: "plain_text", text: "Reason", emoji: false },
+      hint: { type: "plain_text", text: hint, emoji: false },
+      element: { type: "plain_text_input", action_id: VALUE, multiline: true, max_length: 1000 },
+    },
+    {
+      type: "input",
+      block_id: JUSTIFICATION_BLOCKS.ticket,
+      optional: true,
+      label: { type: "plain_text", text: "Ticket", emoji: false },
+      element: { type: "plain_text_input", action_id: VALUE, max_length: 100 },
+    },
+  ];
+}
+
+/** Asks whoever deactivates without knowing of legal holds whether they have asked. */
+export function legalHoldInput(label: string): KnownBlock {
+  const text = "I have confirmed with Legal that there is no hold";
+  return {
+    type: "input",
+    block_id: JUSTIFICATION_BLOCKS.legal_hold,
+    label: { type: "plain_text", text: label, emoji: false },
+    element: {
+      type: "checkboxes",
+      action_id: VALUE,
+      options: [{ text: { type: "plain_text", text, emoji: false }, value: "confirmed" }],
+    },
+  };
+}
+
+/** What was filled in of these. */
+export function readJustification(state: ViewState): {
+  readonly reason: string;
+  readonly ticket: string;
+  readonly legalHoldConfirmed: boolean;
+} {
+  const field = (block: string) => state[block]?.[VALUE];
+  return {
+    reason: field(JUSTIFICATION_BLOCKS.reason)?.value ?? "",
+    ticket: field(JUSTIFICATION_BLOCKS.ticket)?.value ?? "",
+    legalHoldConfirmed: (field(JUSTIFICATION_BLOCKS.legal_hold)?.selected_options ?? []).length > 0,
+  };
+}
