@@ -11,6 +11,7 @@ import { bold, bullet, type Inline, lines, plain, richText } from "../messages/r
 import { shortened } from "../messages/shortened.ts";
 import { VIEW_IDS } from "../registrations.ts";
 import { bulkTitle } from "./bulk-input-view.ts";
+import { describeApprovals } from "./change-form-view.ts";
 import { justificationInputs, legalHoldInput, readJustification } from "./justification-inputs.ts";
 import type { ViewState } from "./view-state.ts";
 
@@ -86,6 +87,5 @@ export function lineList({ leftOut, faults }: Pick<BulkReading, "leftOut" | "fau
 
 function approvalsSentence({ approvalsNeeded }: BulkReading): string {
   if (approvalsNeeded === null) return "The policy rules this change out.";
-  const approvals = `${approvalsNeeded} approval${approvalsNeeded === 1 ? "" : "s"}`;
-  return `Nothing changes before ${approvals} by somebody else.`;
+  return describeApprovals(approvalsNeeded);
 }

@@ -102,6 +102,7 @@ function describeOthers(others: readonly number[], emergency: boolean): string {
     : `${theirs} They are carried out one after the other; whichever finds that the user has changed has to be renewed.`;
 }
 
+/** How many have to approve, for whoever asks. */
 export function describeApprovals(needed: number): string {
   if (needed === 0) return "The policy asks for no approval: the change is carried out at once.";
   return `Nothing changes before ${needed} approval${needed === 1 ? "" : "s"} by somebody else.`;
