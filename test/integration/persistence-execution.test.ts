@@ -143,7 +143,8 @@ test("a change waits while a role that was given for a limited time may be on it
   await store.uow.run(async (tx) => {
     const lent = { requestId: id, userId, role, grantedAt: new Date(0), endsAt: at };
     await tx.grants.insert([lent]);
-    await tx.grants.update(lent, { state: "revoking", intent: { at, deadlineAt: at } });
+    const deadlineAt = new Date(at.getTime() + 60_000);
+    await tx.grants.update(lent, { state: "revoking", intent: { at, deadlineAt } });
   });
   await (await executorOn(store)).execute(id);
   expect(bench.simulator.writeLog()).toEqual([]);

@@ -85,6 +85,8 @@ describe("a request whose subject has changed", () => {
     await person("theo").click("Approve", { message: renewed });
     // It may become stale again, and says so again.
     const again = await waitForCard(world(), { id, shows: "Roles lost: Watchlist Manager." });
+    // What would be said after it is over isn't said any more.
+    await untilQuiet(world());
     await person("maya").click("Cancel", { message: again });
     await waitForCard(world(), { id, shows: "Cancelled. By @Maya Lindqvist" });
     await untilQuiet(world());
