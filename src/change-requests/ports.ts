@@ -336,6 +336,8 @@ export interface RequestView {
   readonly request: ChangeRequest;
   /** What it gave for a limited time, by role. */
   readonly grants: readonly Grant[];
+  /** What the roles that a replacement keeps were given by for a limited time; none once it is over. */
+  readonly lent: readonly Grant[];
   readonly freeze: Freeze | null;
 }
 

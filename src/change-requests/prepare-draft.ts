@@ -26,12 +26,13 @@ import type { FindPlace } from "./find-place.ts";
 import type { Grant } from "./grants/grant.ts";
 import { lentRoles, prefillOf, subjectToExtend } from "./grants/prefill.ts";
 import { chooseOrg, type OrgOption, offeredOrgs } from "./offered-orgs.ts";
-import { chooseRole, givableRoles, offeredRoles } from "./offered-roles.ts";
+import { chooseRole, offeredRoles } from "./offered-roles.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 import type { Draft, UnitOfWork } from "./ports.ts";
+import { createReadUndo } from "./read-undo.ts";
 import { rejectedAttempt } from "./rejected-attempt.ts";
 import { DraftGoneError, DraftOfAnotherError, RequestNotFoundError } from "./request-errors.ts";
-import { subjectToUndo, type Undo, undoOf } from "./undo.ts";
+import { subjectToUndo, type Undo } from "./undo.ts";
 
 /** Whom a change is to be about, which change, and a role if one was named. */
 export interface DraftChoice {
@@ -63,7 +64,7 @@ export interface PreparedDraft {
   readonly lengths: readonly GrantLength[];
   /** The length that is chosen already. */
   readonly chosenLength: GrantLength;
-  /** What the subject holds for a limited time, where roles may be added. */
+  /** What the subject holds for a limited time, where roles are added or replaced. */
   readonly lent: readonly Grant[];
   /** The organization that was typed, if one was. */
   readonly chosenOrg: OrgOption | null;
@@ -107,6 +108,7 @@ export type GrantLength = number | null;
  */
 export function createPrepareDraft(options: PrepareDraftOptions) {
   const { directory, incydr, findSubject, findPlace, preflight, identify, uow, clock } = options;
+  const readUndo = createReadUndo(options);
   const lengthsOf = (kind: Change["kind"]): readonly GrantLength[] =>
     kind === "add_roles" ? [null, ...options.grantHours] : [null];
 
@@ -142,7 +144,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     const requester = await directory.person(opener.slackUserId, freshness);
     const [user, operator] = await Promise.all([findSubject(who), identify(requester)]);
     const facts = await preflight(user);
-    const undo = undone && { ...(await undoFor(undone, facts)), requestId: undone.id };
+    const undo = undone && (await readUndo(undone, facts));
     const kind = undo?.change.kind ?? choice.kind;
     if (!kind) throw new DraftGoneError();
     const slackUserIds = await directory.idsByEmail(facts.username.toLowerCase());
@@ -177,7 +179,8 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     await findPlace(place, slackUserIds);
     const addsRoles = kind === "add_roles" && !undo;
     const { userId } = facts;
-    const lent = addsRoles ? await uow.run((tx) => tx.grants.open({ userId, limit: MOST_LENT })) : [];
+    const asksLent = addsRoles || kind === "replace_roles";
+    const lent = asksLent ? await uow.run((tx) => tx.grants.open({ userId, limit: MOST_LENT })) : [];
     const prefill = extended ? prefillOf(extended, lent) : null;
     const roleOptions = undo ? [] : await offeredRoles(incydr, kind, facts, lentRoles(lent));
     const typed = choice.role ? [chooseRole(choice.role, kind, facts, roleOptions)] : [];
@@ -241,13 +244,6 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     const request = await uow.run((tx) => tx.requests.get(requestId));
     if (!request) throw new RequestNotFoundError(requestId);
     return request;
-  }
-
-  async function undoFor(request: ChangeRequest, facts: Preflight): Promise<Undo> {
-    const { kind } = request.change;
-    const roles = kind === "remove_roles" || kind === "replace_roles" ? await givableRoles(incydr) : [];
-    const orgs = kind === "move" ? await offeredOrgs(incydr, facts) : [];
-    return undoOf(request, facts, { roles, orgs });
   }
 
   async function recordRejection(

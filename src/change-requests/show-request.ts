@@ -3,6 +3,7 @@ import { applyRequestEvent } from "./apply-event.ts";
 import { grantHoursOf } from "./change.ts";
 import { nameOf } from "./change-request.ts";
 import { NowhereToPostError } from "./find-place.ts";
+import { keptByReplacement } from "./grants/kept-by-replacement.ts";
 import type { AlarmTopic, RequestDisplay, RequestView, UnitOfWork } from "./ports.ts";
 import { RequestNotFoundError } from "./request-errors.ts";
 
@@ -31,7 +32,8 @@ export function createRequestShowing({ uow, display, clock }: ShowRequestOptions
       if (!request) throw new RequestNotFoundError(requestId);
       const isLimited = grantHoursOf(request.change) !== null;
       const grants = isLimited ? await tx.grants.ofRequest(requestId) : [];
-      return { request, grants, freeze: await tx.freeze.current({ forChange: false }) };
+      const lent = await keptByReplacement(tx, request);
+      return { request, grants, lent, freeze: await tx.freeze.current({ forChange: false }) };
     });
 
   async function showCard(requestId: number): Promise<void> {

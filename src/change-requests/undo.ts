@@ -12,6 +12,8 @@ export type NotRestored =
   | { readonly code: "watchlists"; readonly watchlists: readonly string[] }
   /** The bot's API client may not assign them. */
   | { readonly code: "roles_not_assignable"; readonly roles: readonly RoleRef[] }
+  /** They were held for a limited time alone: to give them back would be to give them for good. */
+  | { readonly code: "roles_were_lent"; readonly roles: readonly RoleRef[] }
   /** They changed again since, so they are left as they are. */
   | { readonly code: "roles_changed_since"; readonly roles: readonly RoleRef[] };
 
@@ -21,10 +23,12 @@ export interface Undo {
   readonly notRestored: readonly NotRestored[];
 }
 
-/** What can be given to a subject now. */
+/** What can be given back to a subject now. */
 export interface Available {
   readonly roles: readonly RoleRef[];
   readonly orgs: readonly OrgOption[];
+  /** Roles whose time the request cut short. */
+  readonly wereLent: readonly RoleRef[];
 }
 
 /** Whether a request changed something of its one subject that could be changed back: it was verified, or done in part. */
@@ -102,21 +106,32 @@ function undoneRoles(request: ChangeRequest, now: Preflight, available: Availabl
   const given = rolesGained(change, before).filter(isChanged);
   const taken = rolesLost(change, before).filter(isChanged);
   const toTake = within(given, now.roles);
-  const missing = without(taken, now.roles);
+  const notHeld = without(taken, now.roles);
+  const wereLent = within(notHeld, available.wereLent);
+  const missing = without(notHeld, wereLent);
   const toGive = within(missing, available.roles);
   const since = [...without(given, now.roles), ...within(taken, now.roles)];
   const notAssignable = without(missing, available.roles);
   if (toTake.length + toGive.length === 0) {
-    const why =
-      notAssignable.length > 0
-        ? `The API client of this bot may not assign ${notAssignable.map(({ name }) => name).join(", ")}.`
-        : `${now.username} no longer shows what ${nameOf(request.id)} changed.`;
-    throw new NothingToUndoError(why);
+    throw new NothingToUndoError(whyNothing(request, now, { notAssignable, wereLent }));
   }
   const notRestored: NotRestored[] = [];
   if (notAssignable.length > 0) notRestored.push({ code: "roles_not_assignable", roles: notAssignable });
+  if (wereLent.length > 0) notRestored.push({ code: "roles_were_lent", roles: wereLent });
   if (since.length > 0) notRestored.push({ code: "roles_changed_since", roles: since });
   return { change: roleChange(now.roles, toTake, toGive), notRestored };
+}
+
+function whyNothing(
+  request: ChangeRequest,
+  now: Preflight,
+  { notAssignable, wereLent }: { notAssignable: readonly RoleRef[]; wereLent: readonly RoleRef[] },
+): string {
+  const names = (roles: readonly RoleRef[]) => roles.map(({ name }) => name).join(", ");
+  if (notAssignable.length > 0) return `The API client of this bot may not assign ${names(notAssignable)}.`;
+  if (wereLent.length > 0)
+    return `${nameOf(request.id)} took ${names(wereLent)}, which were given for a limited time. Ask for them anew.`;
+  return `${now.username} no longer shows what ${nameOf(request.id)} changed.`;
 }
 
 function roleChange(held: readonly RoleRef[], take: readonly RoleRef[], give: readonly RoleRef[]): Change {

@@ -99,6 +99,17 @@ export function createGrantRepository(db: Kysely<Tables>): GrantRepository {
       return rows.map(toGrant);
     },
 
+    async supersededAt(userId, at) {
+      const rows = await db
+        .selectFrom("grants")
+        .select(["role_id", "role_name"])
+        .where("user_id", "=", userId)
+        .where("state", "=", "superseded")
+        .where("ended_at", "=", at)
+        .execute();
+      return rows.map((row) => ({ id: row.role_id, name: row.role_name }));
+    },
+
     async takeTurn(userId, now) {
       await sql`select pg_advisory_xact_lock(${CLAIMS_LOCK}, hashtext(${userId}))`.execute(db);
       const row = await db

@@ -251,3 +251,33 @@ test("a warning reaches whoever asked where they can't see the thread, and never
   for (const place of [APPROVALS, restricted, "dm", "general"])
     expect(person("lena").transcript(place)).not.toContain(name);
 });
+
+test("a replacement that keeps such a role leaves it its end, and says so; no undo gives it for good", async () => {
+  const maya = person("maya");
+  const who = emailOf("sam.ortega");
+  const { id, name } = await grant({ to: "sam.ortega", role: "Alert Emails", for: "1 hour" });
+  await waitForCard(world(), { id, shows: "Until " });
+  await maya.command(`/incydr roles ${who} set`, { in: APPROVALS });
+  const form = await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+  expect(form.plain).toContain("What stays in the list is taken away at its end all the same.");
+  expect(form.plain).toContain(`Alert Emails, ${name}, until`);
+  await maya.fill({ "All roles they shall hold": ["Alert Emails", "Watchlist Manager"], Reason: "Moves on" });
+  await maya.submit();
+  const replacement = await newestRequest(world());
+  const card = await waitForCard(world(), { id: replacement });
+  expect(card.plain).toContain(`Keeps for a limited time Alert Emails: ${name} takes it away`);
+  await person("theo").click("Approve", { message: card });
+  await waitForCard(world(), { id: replacement, shows: "Verified." });
+  await pass(2 * HOUR_MS);
+  await waitForCard(world(), { id, shows: "Taken away again" });
+  expect(rolesOf("sam.ortega")).toEqual(["watchlist-manager"]);
+
+  const again = await grant({ to: "sam.ortega", role: "Alert Emails", for: "8 hours" });
+  await waitForCard(world(), { id: again.id, shows: "Until " });
+  const removal = await makeRequest(world(), { command: `/incydr roles ${who} remove Alert Emails` });
+  await person("theo").click("Approve", { message: removal.card });
+  await waitForCard(world(), { id: removal.id, shows: "Verified." });
+  await maya.command(`/incydr undo ${removal.name}`, { in: APPROVALS });
+  await maya.waitForModal(({ plain }) => plain.includes("given for a limited time. Ask for them anew."));
+  await maya.close({ all: true });
+});

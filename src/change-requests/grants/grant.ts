@@ -70,6 +70,8 @@ export interface GrantRepository {
   due(at: Date): Promise<readonly number[]>;
   /** Grants that aren't over, of one subject or of all, the next to end first; at most `limit`. */
   open(options: { userId: string | null; limit: number }): Promise<readonly Grant[]>;
+  /** Roles of a subject's grants that were superseded at this moment: by the change that was settled then. */
+  supersededAt(userId: string, at: Date): Promise<readonly RoleRef[]>;
   /**
    * Lets nobody else claim a write to this subject until the transaction ends; resolves to whether the removal of a
    * role of theirs may be on its way now. For claims alone: the subject's lock, which may be lost, comes first.

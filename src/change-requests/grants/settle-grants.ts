@@ -78,7 +78,10 @@ async function beginGrants(
   await tx.jobs.enqueue({ kind: "end_grants", requestId }, { startAfter: endsAt });
 }
 
-/** Roles of a change that a settled target shows as they were meant to be; none where that isn't known. */
+/**
+ * Roles of a change that a settled target shows as they were meant to be; none where that isn't known. What a
+ * replacement merely keeps isn't given by it: who holds it for a limited time goes on to its end.
+ */
 function rolesAsMeant(
   change: Extract<Change, { roles: unknown }>,
   { state, facts, outstandingRoleIds }: Target,
@@ -87,9 +90,7 @@ function rolesAsMeant(
   const isPart = state === "failed" && outstandingRoleIds !== null;
   if (!isWhole && !isPart) return { given: [], taken: [] };
   const isDone = ({ id }: RoleRef) => isWhole || !outstandingRoleIds?.includes(id);
+  const given = change.kind === "add_roles" ? change.roles : rolesGained(change, facts.roles);
   const taken = change.kind === "remove_roles" ? change.roles : rolesLost(change, facts.roles);
-  return {
-    given: change.kind === "remove_roles" ? [] : change.roles.filter(isDone),
-    taken: taken.filter(isDone),
-  };
+  return { given: given.filter(isDone), taken: taken.filter(isDone) };
 }

@@ -36,7 +36,7 @@ export function requestCard(view: RequestView): Message {
       ),
     ],
     [bold("Change "), plain(describeChange(change))],
-    ...replacementLines(request),
+    ...replacementLines(view),
     ...(request.undoes === null ? [] : [[bold("Undo of "), plain(nameOf(request.undoes))]]),
     ...(request.othersOpen.length === 0
       ? []
@@ -76,7 +76,7 @@ export function requestCard(view: RequestView): Message {
 }
 
 /** What replacing the whole set of roles comes to, for this subject. */
-function replacementLines(request: ChangeRequest): Inline[][] {
+function replacementLines({ request, lent }: RequestView): Inline[][] {
   const { change } = request;
   if (change.kind !== "replace_roles") return [];
   const { roles: held } = onlyTarget(request).facts;
@@ -84,8 +84,19 @@ function replacementLines(request: ChangeRequest): Inline[][] {
   return [
     [bold("Gains "), plain(gained.length > 0 ? rolesIn(gained) : "nothing")],
     [bold("Loses "), plain(lost.length > 0 ? rolesIn(lost) : "nothing")],
+    ...lent
+      .slice(0, MOST_LENT)
+      .map(({ role, requestId, endsAt }) => [
+        bold("Keeps for a limited time "),
+        plain(`${shortened(role.name, 80)}: ${nameOf(requestId)} takes it away at its end all the same, `),
+        moment(endsAt),
+        plain("."),
+      ]),
   ];
 }
+
+/** Roles for a limited time that a card has room for. */
+const MOST_LENT = 10;
 
 function statusLine(request: ChangeRequest, frozen: boolean): Inline[] {
   const target = onlyTarget(request);

@@ -15,6 +15,8 @@ export function describeNotRestored(what: NotRestored): string {
       return `They may no longer be on the watchlists they were on: ${shortList(what.watchlists)}.`;
     case "roles_not_assignable":
       return `The API client of this bot may not assign: ${rolesIn(what.roles)}.`;
+    case "roles_were_lent":
+      return `They were given for a limited time, so they have to be asked for anew: ${rolesIn(what.roles)}.`;
     case "roles_changed_since":
       return `Roles that have changed since are left as they are: ${rolesIn(what.roles)}.`;
   }

@@ -14,13 +14,14 @@ import { shortened } from "../messages/shortened.ts";
 import { describeNotRestored } from "../messages/undo-texts.ts";
 import { describeWarning } from "../messages/warning-texts.ts";
 import { MENU_IDS, VIEW_IDS } from "../registrations.ts";
-import { durationBlocks, readLength } from "./duration-input.ts";
+import { durationInput, readLength } from "./duration-input.ts";
 import {
   JUSTIFICATION_BLOCKS,
   justificationInputs,
   legalHoldInput,
   readJustification,
 } from "./justification-inputs.ts";
+import { lentBlocks } from "./lent-blocks.ts";
 import type { ViewState } from "./view-state.ts";
 
 /** Blocks of the form by the field they ask for. */
@@ -55,7 +56,8 @@ export function changeFormView(draft: PreparedDraft): ModalView {
   }
   if (kind === "move" && !undo) blocks.push(orgInput(draft));
   if (isAboutRoles(kind) && !undo) blocks.push(roleInput(draft, kind));
-  if (draft.lengths.length > 0) blocks.push(...durationBlocks(draft));
+  blocks.push(...lentBlocks(draft));
+  if (draft.lengths.length > 0) blocks.push(durationInput(draft));
   if (draft.asksLegalHold) blocks.push(legalHoldInput("Legal hold could not be read"));
   blocks.push(
     ...justificationInputs(

@@ -1,22 +1,12 @@
 import type { KnownBlock, PlainTextOption } from "@slack/types";
 import type { GrantLength, PreparedDraft } from "../../change-requests/index.ts";
-import { openGrantLines } from "../messages/grant-texts.ts";
 import { lengthText } from "../messages/length-text.ts";
-import { bold, lines, richText } from "../messages/rich-text.ts";
 
 const FOR_GOOD = "for_good";
 
-/** Asks for how long roles are given, and says what is given for a limited time already. */
-export function durationBlocks({ lengths, chosenLength, lent }: PreparedDraft): KnownBlock[] {
-  const blocks: KnownBlock[] = [];
-  if (lent.length > 0)
-    blocks.push(
-      richText(
-        lines([bold("Given for a limited time already. To give one of them longer, choose it again.")]),
-        openGrantLines(lent.slice(0, MOST_LISTED), { withSubject: false }),
-      ),
-    );
-  blocks.push({
+/** Asks for how long roles are given. */
+export function durationInput({ lengths, chosenLength }: PreparedDraft): KnownBlock {
+  return {
     type: "input",
     block_id: "duration",
     label: { type: "plain_text", text: "For how long", emoji: false },
@@ -31,11 +21,8 @@ export function durationBlocks({ lengths, chosenLength, lent }: PreparedDraft): 
       options: lengths.map(lengthOption),
       initial_option: lengthOption(chosenLength),
     },
-  });
-  return blocks;
+  };
 }
-
-const MOST_LISTED = 20;
 
 /** What was chosen; nothing, or what is no length, is for good only where it says so. */
 export function readLength(value: string | undefined): GrantLength {

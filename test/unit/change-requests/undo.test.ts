@@ -9,7 +9,7 @@ const [DESKTOP, PROE, ALERTS, CASES] = ["Desktop User", "PROe User", "Alert Emai
   name,
 })) as [Role, Role, Role, Role]; // four names
 type Role = { id: string; name: string };
-const NOTHING = { roles: [], orgs: [] };
+const NOTHING = { roles: [], orgs: [], wereLent: [] };
 const research = { guid: "org-research", name: "Research", parent: null, active: true };
 
 /** A finished request about Nadia, who held Desktop User and PROe User before. */
@@ -70,12 +70,12 @@ describe("a move", () => {
   const now = someFacts({ orgGuid: "org-sales", orgName: "Sales" });
 
   it("is undone by a move back, while the former organization is there and active", () => {
-    expect(undoOf(request, now, { roles: [], orgs: [research] })).toEqual({
+    expect(undoOf(request, now, { ...NOTHING, orgs: [research] })).toEqual({
       change: { kind: "move", org: { guid: "org-research", name: "Research" } },
       notRestored: [{ code: "backup_destinations" }],
     });
     for (const orgs of [[], [{ ...research, active: false }]])
-      expect(() => undoOf(request, now, { roles: [], orgs })).toThrow("no longer an active organization");
+      expect(() => undoOf(request, now, { ...NOTHING, orgs })).toThrow("no longer an active organization");
   });
 
   it("is not undone once the user has been moved again", () => {
@@ -95,7 +95,7 @@ describe("a change of roles", () => {
   it("that took some is undone by giving those that may be given, and says which may not", () => {
     const request = done({ kind: "remove_roles", roles: [DESKTOP, PROE] });
     const now = someFacts({ roles: [] });
-    expect(undoOf(request, now, { roles: [PROE], orgs: [] })).toEqual({
+    expect(undoOf(request, now, { ...NOTHING, roles: [PROE] })).toEqual({
       change: { kind: "add_roles", roles: [PROE] },
       notRestored: [{ code: "roles_not_assignable", roles: [DESKTOP] }],
     });
@@ -105,10 +105,23 @@ describe("a change of roles", () => {
   it("that replaced them is undone by replacing them, leaving alone what was given since", () => {
     const request = done({ kind: "replace_roles", roles: [DESKTOP, ALERTS] });
     const now = someFacts({ roles: [DESKTOP, ALERTS, CASES] });
-    expect(undoOf(request, now, { roles: [PROE], orgs: [] }).change).toEqual({
+    expect(undoOf(request, now, { ...NOTHING, roles: [PROE] }).change).toEqual({
       kind: "replace_roles",
       roles: [DESKTOP, CASES, PROE],
     });
+  });
+
+  it("that took what was lent is undone without it, and says so", () => {
+    const request = done({ kind: "remove_roles", roles: [DESKTOP, PROE] });
+    const available = { roles: [DESKTOP, PROE], orgs: [], wereLent: [PROE] };
+    expect(undoOf(request, someFacts({ roles: [] }), available)).toEqual({
+      change: { kind: "add_roles", roles: [DESKTOP] },
+      notRestored: [{ code: "roles_were_lent", roles: [PROE] }],
+    });
+    const allLent = { ...available, wereLent: [DESKTOP, PROE] };
+    expect(() => undoOf(request, someFacts({ roles: [] }), allLent)).toThrow(
+      "CR-1 took Desktop User, PROe User, which were given for a limited time. Ask for them anew.",
+    );
   });
 
   it("that was done in part is undone in that part alone", () => {

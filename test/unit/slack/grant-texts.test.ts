@@ -18,6 +18,7 @@ const END = new Date("2026-11-01T18:00:05Z");
 const view = (grants: readonly Grant[], patch: Partial<ChangeRequest> = DONE) => ({
   request: someRequest(patch),
   grants,
+  lent: [],
   freeze: null,
 });
 const card = (grants: readonly Grant[], patch: Partial<ChangeRequest> = DONE) =>

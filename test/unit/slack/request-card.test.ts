@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ChangeRequest, Freeze } from "../../../src/change-requests/index.ts";
 import { requestCard } from "../../../src/slack/messages/request-card.ts";
-import { someDecision, someFacts, someRequest, someTarget } from "../../support/domain-objects.ts";
+import { someDecision, someFacts, someGrant, someRequest, someTarget } from "../../support/domain-objects.ts";
 import { readable } from "./block-texts.ts";
 
 const FREEZE: Freeze = { by: { slackUserId: "U0THEO", email: null }, at: new Date(0), reason: null };
@@ -9,7 +9,7 @@ const APPROVED = [someDecision()];
 const SUBJECT = "nadia.petrov@harborlight.example";
 
 function textOf(patch: Partial<ChangeRequest>, freeze: Freeze | null = null): string {
-  return readable(requestCard({ request: someRequest(patch), grants: [], freeze }).blocks);
+  return readable(requestCard({ request: someRequest(patch), grants: [], lent: [], freeze }).blocks);
 }
 
 function done(
@@ -24,7 +24,7 @@ function done(
 }
 
 function buttonsOf(patch: Partial<ChangeRequest>): string[] {
-  const { blocks } = requestCard({ request: someRequest(patch), grants: [], freeze: null });
+  const { blocks } = requestCard({ request: someRequest(patch), grants: [], lent: [], freeze: null });
   return blocks.flatMap((block) =>
     block.type === "actions"
       ? block.elements.map((element) => ("action_id" in element ? (element.action_id ?? "") : ""))
@@ -157,7 +157,7 @@ describe("the buttons", () => {
 
   it("carry the number and the beginning of the snapshot's hash, and no fact", () => {
     const request = someRequest();
-    const block = requestCard({ request, grants: [], freeze: null }).blocks.find(
+    const block = requestCard({ request, grants: [], lent: [], freeze: null }).blocks.find(
       ({ type }) => type === "actions",
     );
     expect(block).toMatchObject({
@@ -167,6 +167,18 @@ describe("the buttons", () => {
   });
 });
 
+it("says of a replacement which of the roles it keeps end all the same", () => {
+  const roles = [{ id: "alert-emails", name: "Alert Emails" }];
+  const request = someRequest({
+    change: { kind: "replace_roles", roles },
+    targets: [someTarget({ facts: someFacts({ roles }) })],
+  });
+  const view = { request, grants: [], lent: [someGrant()], freeze: null };
+  expect(readable(requestCard(view).blocks)).toContain(
+    "Keeps for a limited time Alert Emails: CR-1 takes it away at its end all the same, ",
+  );
+});
+
 it("keeps within Slack's limits however long names are", () => {
   const long = `${"ü".repeat(200)}@harborlight.example`;
   const roles = Array.from({ length: 30 }, (_, index) => ({ id: `r${index}`, name: `Role ${index} 😀` }));
@@ -174,6 +186,7 @@ it("keeps within Slack's limits however long names are", () => {
   const { blocks } = requestCard({
     request: someRequest({ change: { kind: "add_roles", roles }, targets }),
     grants: [],
+    lent: [],
     freeze: null,
   });
   const header = blocks.find(({ type }) => type === "header");

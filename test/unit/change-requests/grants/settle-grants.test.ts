@@ -66,7 +66,12 @@ it.each(["failed", "refused", "unknown", "skipped", "stale", "already"] as const
 
 it.each<[string, Change, Partial<Target>]>([
   ["gives the role for good", { kind: "add_roles", roles: [ALERTS] }, { state: "already" }],
-  ["replaces the roles and keeps it", { kind: "replace_roles", roles: [OWN, ALERTS] }, {}],
+  ["replaces the roles and gives it", { kind: "replace_roles", roles: [OWN, ALERTS] }, {}],
+  [
+    "was to replace the roles and give it, and found it lent meanwhile",
+    { kind: "replace_roles", roles: [OWN, ALERTS] },
+    { state: "already" },
+  ],
   ["takes the role away", { kind: "remove_roles", roles: [ALERTS] }, {}],
   [
     "replaces the roles without it",
@@ -84,6 +89,11 @@ it.each<[string, Change, Partial<Target>]>([
 it.each<[string, Change, Partial<Target>]>([
   ["is about another role", { kind: "add_roles", roles: [READ] }, {}],
   ["is about no roles", { kind: "deactivate" }, {}],
+  [
+    "replaces the roles and merely keeps it",
+    { kind: "replace_roles", roles: [ALERTS, READ] },
+    { facts: someFacts({ roles: [OWN, ALERTS] }) },
+  ],
   ["was refused", { kind: "remove_roles", roles: [ALERTS] }, { state: "refused" }],
   [
     "left this role out",

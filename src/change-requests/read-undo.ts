@@ -1,0 +1,29 @@
+import type { IncydrReader } from "../incydr/index.ts";
+import type { Preflight } from "../subjects/index.ts";
+import type { ChangeRequest } from "./change-request.ts";
+import { offeredOrgs } from "./offered-orgs.ts";
+import { givableRoles } from "./offered-roles.ts";
+import type { UnitOfWork } from "./ports.ts";
+import { subjectToUndo, type Undo, undoOf } from "./undo.ts";
+
+/**
+ * Makes the function that reads what a request's undo would be, for its subject as they are now.
+ * @throws {NothingToUndoError | IncydrError}
+ */
+export function createReadUndo({ incydr, uow }: { incydr: IncydrReader; uow: UnitOfWork }) {
+  return async function readUndo(
+    request: ChangeRequest,
+    now: Preflight,
+  ): Promise<Undo & { readonly requestId: number }> {
+    const { kind } = request.change;
+    const takesRoles = kind === "remove_roles" || kind === "replace_roles";
+    const { userId, settledAt } = subjectToUndo(request);
+    const undo = undoOf(request, now, {
+      roles: takesRoles ? await givableRoles(incydr) : [],
+      orgs: kind === "move" ? await offeredOrgs(incydr, now) : [],
+      wereLent:
+        takesRoles && settledAt ? await uow.run((tx) => tx.grants.supersededAt(userId, settledAt)) : [],
+    });
+    return { ...undo, requestId: request.id };
+  };
+}
