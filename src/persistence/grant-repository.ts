@@ -99,6 +99,19 @@ export function createGrantRepository(db: Kysely<Tables>): GrantRepository {
       return rows.map(toGrant);
     },
 
+    async holders(roles, userIds) {
+      const rows = await db
+        .selectFrom("grants")
+        .select("user_id")
+        .distinct()
+        .where("state", "in", sql<"active">`('active', 'revoking')`)
+        // Arrays, since a list would be a parameter for each.
+        .where("user_id", "=", sql<string>`any(${[...userIds]})`)
+        .where("role_id", "=", sql<string>`any(${roles.map(({ id }) => id)})`)
+        .execute();
+      return new Set(rows.map(({ user_id }) => user_id));
+    },
+
     async supersededAt(userId, at) {
       const rows = await db
         .selectFrom("grants")

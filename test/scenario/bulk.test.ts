@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
+import { lendRole } from "../support/lent-role.ts";
 import { auditEntries, auditKindsOf, auditLength, expectAuditTold } from "../support/scenario-audit.ts";
 import { employees, makeBulk, readBulk } from "../support/scenario-bulks.ts";
 import { answerTo } from "../support/scenario-effects.ts";
@@ -104,6 +105,21 @@ test("protected users, whoever is so already and the requester are left out and 
   expect(form.plain).toContain(`Line 3: ${emailOf("maya.lindqvist")}: Is the requester's own account.`);
   expect(form.plain).toContain("The same as line 1.");
   await world().slack.as("maya").close({ all: true });
+});
+
+test("who holds a role for a limited time alone isn't left out, and keeps it for good", async () => {
+  const { slack, db } = world();
+  const users = staff.slice(26, 28);
+  const { requestId } = await lendRole(world(), users[0] ?? "", 3_600_000);
+  const input = { "Or pasted lines": users.join("\n"), Roles: "Alert Emails" };
+  const { id, card } = await makeBulk(world(), { command: "/incydr bulk add-roles", input });
+  const { files } = await slack.as("maya").waitForMessage("dm", /what your bulk would do/i);
+  expect(files.at(-1)?.content).toContain("would keep Alert Emails");
+  await slack.as("theo").click("Approve", { message: card });
+  const done = await waitForCard(world(), { id, shows: "Verified." });
+  expect(done.plain).toContain("1 ✅ already so");
+  const { rows } = await db.query("select state, explanation from grants where request_id = $1", [requestId]);
+  expect(rows).toEqual([{ state: "superseded", explanation: `CR-${id} gave the role for good.` }]);
 });
 
 test("a first form of somebody else, or of nobody, is refused and audited", async () => {

@@ -27,8 +27,10 @@ export async function leaveOut(options: {
   lines: readonly FoundLine[];
   /** Where it is asked for. */
   channel: ChannelContext | null;
+  /** Ids of those who hold one of the change's roles for a limited time alone: they aren't so for good. */
+  lentTo: ReadonlySet<string>;
 }): Promise<KeptSubjects> {
-  const { authorizer, directory, requester, change, lines, channel } = options;
+  const { authorizer, directory, requester, change, lines, channel, lentTo } = options;
   const leftOut: LeftOut[] = [];
   const kept: (BulkSubject & { readonly about: About })[] = [];
   let firstForbidden: About | null = null;
@@ -36,7 +38,7 @@ export async function leaveOut(options: {
     leftOut.push({ line: line.line, username: facts.username, because, why });
 
   const candidates = lines.filter((each) => {
-    const isDone = isInEffect(change, each.facts);
+    const isDone = isInEffect(change, each.facts) && !lentTo.has(each.facts.userId);
     if (isDone) leave(each, "already", "Is so already.");
     return !isDone;
   });

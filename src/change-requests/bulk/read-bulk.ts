@@ -4,6 +4,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
 import type { FindMany, Identify, PreflightMany } from "../../subjects/index.ts";
 import { approvalsNeededForAll } from "../authorize-all.ts";
+import type { Change } from "../change.ts";
 import type { ChannelContexts } from "../channel-contexts.ts";
 import type { FindPlace } from "../find-place.ts";
 import type { UnitOfWork } from "../ports.ts";
@@ -73,6 +74,7 @@ export function createReadBulk(options: ReadBulkOptions) {
     const kept = await leaveOut({
       ...{ authorizer, directory, requester, change, lines: wanted.found },
       channel: await options.channels.ofPlace(place),
+      lentTo: await lentTo(change, wanted.found),
     });
     if (kept.subjects.length === 0) {
       await forbidIfForbidden(authorizer, requester, kept.firstForbidden);
@@ -85,6 +87,12 @@ export function createReadBulk(options: ReadBulkOptions) {
     const reading: BulkReading = { change, subjects, leftOut, faults, approvalsNeeded, terms };
     await keep(draft, { reading, openerUserId }, authorizer.policyHash);
     return reading;
+  }
+
+  async function lentTo(change: Change, lines: readonly FoundLine[]): Promise<ReadonlySet<string>> {
+    if (change.kind !== "add_roles") return new Set();
+    const userIds = lines.map(({ facts }) => facts.userId);
+    return uow.run((tx) => tx.grants.holders(change.roles, userIds));
   }
 
   async function findLines(lines: readonly FoundLine["line"][]) {

@@ -68,9 +68,21 @@ function wouldBe(change: Change, { roles, orgName }: Preflight): string {
       const names = (of: typeof roles) => of.map(({ name }) => name).join(" and ");
       const gained = names(rolesGained(change, roles));
       const lost = names(rolesLost(change, roles));
-      return [gained && `would get ${gained}`, lost && `would lose ${lost}`].filter(Boolean).join(", ");
+      // Among them what is held for a limited time alone, which would become for good.
+      const kept = change.kind === "add_roles" ? names(rolesKept(change.roles, roles)) : "";
+      return [
+        gained && `would get ${gained}`,
+        kept && `would keep ${kept} for good`,
+        lost && `would lose ${lost}`,
+      ]
+        .filter(Boolean)
+        .join(", ");
     }
   }
+}
+
+function rolesKept(wanted: Preflight["roles"], held: Preflight["roles"]): Preflight["roles"] {
+  return wanted.filter(({ id }) => held.some((role) => role.id === id));
 }
 
 function notesOn(change: Change, facts: Preflight): string {

@@ -70,6 +70,8 @@ export interface GrantRepository {
   due(at: Date): Promise<readonly number[]>;
   /** Grants that aren't over, of one subject or of all, the next to end first; at most `limit`. */
   open(options: { userId: string | null; limit: number }): Promise<readonly Grant[]>;
+  /** Those of these users who hold one of these roles by a grant that isn't over. */
+  holders(roles: readonly RoleRef[], userIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Roles of a subject's grants that were superseded at this moment: by the change that was settled then. */
   supersededAt(userId: string, at: Date): Promise<readonly RoleRef[]>;
   /**

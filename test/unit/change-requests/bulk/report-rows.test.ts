@@ -26,7 +26,10 @@ test.each<[Change, string]>([
   [{ kind: "deactivate" }, "would be deactivated"],
   [{ kind: "activate" }, "would be activated"],
   [{ kind: "move", org: { guid: "org-sales", name: "Sales" } }, "would move from Research to Sales"],
-  [{ kind: "add_roles", roles: [ALERTS, DESKTOP] }, "would get Alert Emails"],
+  [
+    { kind: "add_roles", roles: [ALERTS, DESKTOP] },
+    "would get Alert Emails, would keep Desktop User for good",
+  ],
   [{ kind: "remove_roles", roles: [ALERTS, DESKTOP] }, "would lose Desktop User"],
 ])("a dry run says of each subject what would happen to it: $0.kind", (change, expected) => {
   expect(saidOf(change)).toEqual([expected, ""]);
