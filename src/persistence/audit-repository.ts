@@ -1,8 +1,10 @@
-import { type Kysely, type Selectable, sql } from "kysely";
+import { type Insertable, type Kysely, type Selectable, sql } from "kysely";
 import {
   type AuditEntry,
+  type AuditEvent,
   type AuditLog,
   type AuditReader,
+  type ChainHead,
   EMPTY_CHAIN,
   link,
   type PublicationQueue,
@@ -13,10 +15,25 @@ import type { Tables } from "./schema.ts";
 const CHAIN_LOCK = 4_201;
 const PAGE = 500;
 
-/** The chain's end, within one transaction; `onAppended` commits with it. */
-export function createAuditLog(db: Kysely<Tables>, onAppended: () => Promise<void>): AuditLog {
+/** The events of one transaction, until they are stored. */
+export interface AuditBuffer extends AuditLog {
+  /**
+   * Gives the events their places in the chain; resolves to how many there were. The last thing that a transaction
+   * does: every other one that appends waits from here until it commits.
+   */
+  store(): Promise<number>;
+}
+
+/** Collects the events of one transaction. */
+export function createAuditBuffer(db: Kysely<Tables>): AuditBuffer {
+  const events: AuditEvent[] = [];
   return {
     async append(event) {
+      events.push(event);
+    },
+
+    async store() {
+      if (events.length === 0) return 0;
       await sql`select pg_advisory_xact_lock(${CHAIN_LOCK})`.execute(db);
       const last = await db
         .selectFrom("audit_entries")
@@ -24,27 +41,38 @@ export function createAuditLog(db: Kysely<Tables>, onAppended: () => Promise<voi
         .orderBy("seq", "desc")
         .limit(1)
         .executeTakeFirst();
-      const entry = link(last ?? EMPTY_CHAIN, event);
-      const { actor } = entry;
-      await db
-        .insertInto("audit_entries")
-        .values({
-          seq: entry.seq,
-          kind: entry.kind,
-          at: entry.at,
-          actor_slack_id: actor === "bot" ? null : actor.slackUserId,
-          actor_email: actor === "bot" ? null : actor.email,
-          request_id: entry.requestId,
-          subject: entry.subject,
-          policy_hash: entry.policyHash,
-          details: JSON.stringify(entry.details),
-          prev_hash: entry.prevHash,
-          hash: entry.hash,
-        })
-        .execute();
-      await onAppended();
-      return entry;
+      const rows: Insertable<Tables["audit_entries"]>[] = [];
+      let head: ChainHead = last ?? EMPTY_CHAIN;
+      for (const event of events) {
+        const entry = link(head, event);
+        rows.push(toRow(entry));
+        head = entry;
+      }
+      // The database takes 65,535 values in one statement.
+      for (let from = 0; from < rows.length; from += PAGE)
+        await db
+          .insertInto("audit_entries")
+          .values(rows.slice(from, from + PAGE))
+          .execute();
+      return rows.length;
     },
+  };
+}
+
+function toRow(entry: AuditEntry): Insertable<Tables["audit_entries"]> {
+  const { seq, kind, at, actor, requestId, subject, policyHash, details, prevHash, hash } = entry;
+  return {
+    seq,
+    kind,
+    at,
+    actor_slack_id: actor === "bot" ? null : actor.slackUserId,
+    actor_email: actor === "bot" ? null : actor.email,
+    request_id: requestId,
+    subject,
+    policy_hash: policyHash,
+    details: JSON.stringify(details),
+    prev_hash: prevHash,
+    hash,
   };
 }
 

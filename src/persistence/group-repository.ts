@@ -3,7 +3,7 @@ import type { GroupRepository } from "../authorization/index.ts";
 import type { Tables } from "./schema.ts";
 
 /** Names the lock under which what is known of the groups changes: one reading is kept at a time. */
-const GROUPS_LOCK = 4_203;
+const GROUPS_LOCK = 4_205;
 
 /** What is known of the user groups, within one transaction. */
 export function createGroupRepository(db: Kysely<Tables>): GroupRepository {

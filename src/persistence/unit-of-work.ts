@@ -1,6 +1,6 @@
 import type { Kysely, Transaction as KyselyTransaction } from "kysely";
 import type { Job, UnitOfWork } from "../change-requests/index.ts";
-import { createAuditLog } from "./audit-repository.ts";
+import { createAuditBuffer } from "./audit-repository.ts";
 import { createBulkDraftRepository } from "./bulk-draft-repository.ts";
 import { createCardPace } from "./card-pace.ts";
 import { createChangeRequestRepository } from "./change-request-repository.ts";
@@ -21,16 +21,25 @@ export type EnqueueWithin = (
   options?: { startAfter?: Date },
 ) => Promise<void>;
 
-/** State, audit entry and jobs in one transaction of the database. */
+/**
+ * State, audit entries and jobs in one transaction of the database.
+ *
+ * So that no two of them wait for each other, each takes its locks in this order, and may leave out any: the row of a
+ * draft; the row of one request; the freeze; the policies; the turn of a subject's claims (`grants.takeTurn`); the card
+ * pace; the grants of one subject; and, without being asked and last of all, the end of the audit chain. The others (clicks,
+ * emergencies of a person, requests about a user, digests, upkeep) are each taken by transactions that take none of
+ * these in another order.
+ */
 export function createUnitOfWork(db: Kysely<Tables>, enqueue: EnqueueWithin): UnitOfWork {
   return {
     run: (work) =>
-      db.transaction().execute((tx) =>
-        work({
+      db.transaction().execute(async (tx) => {
+        const audit = createAuditBuffer(tx);
+        const result = await work({
           requests: createChangeRequestRepository(tx),
           drafts: createDraftRepository(tx),
           bulkDrafts: createBulkDraftRepository(tx),
-          audit: createAuditLog(tx, () => enqueue(tx, { kind: "publish_audit" })),
+          audit,
           jobs: { enqueue: (job, options) => enqueue(tx, job, options) },
           freeze: createFreezeRepository(tx),
           grants: createGrantRepository(tx),
@@ -40,7 +49,9 @@ export function createUnitOfWork(db: Kysely<Tables>, enqueue: EnqueueWithin): Un
           reminders: createReminderRepository(tx),
           cards: createCardPace(tx),
           upkeep: createUpkeepRepository(tx),
-        }),
-      ),
+        });
+        if ((await audit.store()) > 0) await enqueue(tx, { kind: "publish_audit" });
+        return result;
+      }),
   };
 }

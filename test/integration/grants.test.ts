@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createExecutionSteps } from "../../src/change-requests/execution-steps.ts";
 import { createRevoker, createWarnOfEnd, type Grant } from "../../src/change-requests/index.ts";
 import { IncydrError } from "../../src/incydr/index.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
@@ -85,6 +86,17 @@ async function auditKinds(): Promise<string[]> {
   return kinds;
 }
 
+/** Waits until so many connections wait for a lock. */
+async function untilBlocked(count: number): Promise<void> {
+  const blocked = async () => {
+    const { rowCount } = await store.database.lockPool.query(
+      "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    );
+    return rowCount;
+  };
+  await expect.poll(blocked, { interval: 10 }).toBe(count);
+}
+
 /** As a process left it that died between the intent and the read-back. */
 async function interrupt(id: number, at: Date): Promise<void> {
   await store.uow.run(async (tx) => {
@@ -114,6 +126,33 @@ test("a warning that wakes two replicas at once is given once", async () => {
   await warnOn(store)(id);
   expect(await auditKinds()).toEqual(["grant.warned"]);
   expect(await store.waiting()).toContainEqual({ kind: "announce", requestId: id, topic: "grants_end_soon" });
+});
+
+test("a change that settles and a warning about the same role wait for each other in one order", async () => {
+  const id = await granted(8);
+  setHours(7);
+  const steps = createExecutionSteps({ uow: store.uow, clock, retryMs: 5_000 });
+  const { userId } = bench.simulator.tenant.user(NADIA);
+  const change = { kind: "add_roles", roles: [ROLES.alerts] } as const;
+  const intent = { at: now, deadlineAt: now };
+  const executing = await store.uow.run(async (tx) => {
+    const targets = [someTarget({ facts: someFacts({ userId }) })];
+    const request = await tx.requests.insert(someNewRequest({ state: "executing", change, targets }));
+    await tx.requests.updateTarget(request.id, 0, { state: "executing", intent });
+    return tx.requests.get(request.id);
+  });
+  if (!executing) throw new Error("It was just stored.");
+  // Whoever appends to the audit log waits for this: the settling first.
+  const log = await store.database.lockPool.connect();
+  await log.query("select pg_advisory_lock(4201)");
+  const settled = steps.settle(executing, "read_back_shows_it", null);
+  await untilBlocked(1);
+  const warned = createWarnOfEnd({ uow: other.uow, clock })(id);
+  await untilBlocked(2);
+  await log.query("select pg_advisory_unlock(4201)");
+  log.release();
+  await Promise.all([settled, warned]);
+  expect(await grantsOf(id)).toMatchObject([{ state: "superseded" }]);
 });
 
 test("what is woken too early waits for its time", async () => {
