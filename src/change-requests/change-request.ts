@@ -110,6 +110,8 @@ export interface ChangeRequest {
   readonly requester: OperatorRef;
   readonly reason: string;
   readonly ticket: string | null;
+  /** Slack ids of those whom the requester asked by name to approve; it entitles nobody. */
+  readonly peopleAsked: readonly string[];
   readonly place: Place;
   /** Approvals by different people that the policy asked for when the request was made. */
   readonly approvalsNeeded: number;

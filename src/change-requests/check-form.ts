@@ -8,6 +8,8 @@ import type { FormField } from "./request-errors.ts";
 export interface DraftForm {
   readonly reason: string;
   readonly ticket: string;
+  /** Slack ids of those who are asked by name to approve. */
+  readonly peopleAsked: readonly string[];
   readonly roleIds: readonly string[];
   readonly orgGuid: string | null;
   /** For how many hours the roles are given; `null` for good. */

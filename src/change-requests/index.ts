@@ -5,6 +5,7 @@ export * from "./cancel.ts";
 export * from "./change.ts";
 export * from "./change-request.ts";
 export * from "./channel-contexts.ts";
+export { MOST_ASKED } from "./check-asked.ts";
 export * from "./check-form.ts";
 export * from "./decidable.ts";
 export * from "./decide.ts";

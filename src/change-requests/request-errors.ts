@@ -17,7 +17,16 @@ export class DraftOfAnotherError extends AppError<"draft_of_another"> {
   }
 }
 
-export type FormField = "reason" | "ticket" | "roles" | "duration" | "org" | "legal_hold" | "who" | "kind";
+export type FormField =
+  | "reason"
+  | "ticket"
+  | "people_asked"
+  | "roles"
+  | "duration"
+  | "org"
+  | "legal_hold"
+  | "who"
+  | "kind";
 
 /** What is wrong with a form, field by field. */
 export class FormError extends AppError<"invalid_form"> {

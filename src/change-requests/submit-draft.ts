@@ -6,7 +6,8 @@ import { assertDeciding } from "./assert-deciding.ts";
 import { type Change, grantHoursOf, rolesGained, rolesLost } from "./change.ts";
 import { nameOf, type OperatorRef } from "./change-request.ts";
 import type { ChannelContexts } from "./channel-contexts.ts";
-import { checkForm, type DraftForm } from "./check-form.ts";
+import { createCheckAsked } from "./check-asked.ts";
+import { checkForm, type DraftForm, type FormFaults } from "./check-form.ts";
 import { beginEmergency, emergencyTerms } from "./emergency.ts";
 import { planReminders } from "./plan-reminders.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
@@ -41,6 +42,7 @@ export interface SubmitDraftOptions {
  */
 export function createSubmitDraft(options: SubmitDraftOptions) {
   const recordForgery = createRecordForgery(options);
+  const askedFault = createCheckAsked(options);
   const { directory, uow, clock, requestExpiryMs, ticketPattern, grantHours } = options;
 
   return async function submitDraft(draftId: string, slackUserId: string, form: DraftForm): Promise<number> {
@@ -86,6 +88,11 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
         reason: "No number of approvals would let this change run; the policy rules it out.",
       });
     }
+    // Nobody is asked beforehand about what doesn't wait.
+    const peopleAsked = draft.emergency ? [] : [...new Set(form.peopleAsked)];
+    const asking = { requester, place: draft.place, abouts: [asked], approvalsNeeded };
+    const fault = await askedFault(authorizer, peopleAsked, asking);
+    if (fault) return rejectForm(draft, { people_asked: fault });
     const emergency = draft.emergency ? emergencyTerms(authorizer, person, asked, options) : null;
 
     const terms = authorizer.terms(person, asked);
@@ -110,6 +117,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
         requester,
         reason: form.reason.trim(),
         ticket: form.ticket.trim() || null,
+        peopleAsked,
         place: draft.place,
         approvalsNeeded,
         emergency,
@@ -151,6 +159,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
           reason: request.reason,
           ticket: request.ticket,
           approvalsNeeded,
+          peopleAsked,
           ...(othersOpen.length > 0 ? { othersOpen: othersOpen.map(nameOf) } : {}),
           ...(emergency ? { emergency: true, ratifyWithinHours: emergency.ratifyWithinHours } : {}),
           snapshotHash: request.snapshotHash,
@@ -171,9 +180,12 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
   async function checkedChange(draft: Draft, form: DraftForm): Promise<Change> {
     const checked = checkForm(draft, form, { ticketPattern, grantHours });
     if (!checked) throw new DraftGoneError();
-    if ("change" in checked) return checked.change;
-    await recordRejection(draft.opener, draft, "invalid_form", Object.keys(checked.faults));
-    throw new FormError(checked.faults);
+    return "change" in checked ? checked.change : rejectForm(draft, checked.faults);
+  }
+
+  async function rejectForm(draft: Draft, faults: FormFaults): Promise<never> {
+    await recordRejection(draft.opener, draft, "invalid_form", Object.keys(faults));
+    throw new FormError(faults);
   }
 
   async function gone(slackUserId: string): Promise<never> {

@@ -3,12 +3,12 @@ import pg from "pg";
 import {
   type ChangeRequest,
   type ChangeRequestRepository,
-  type NewChangeRequest,
   SubjectBusyError,
 } from "../change-requests/index.ts";
 import { nextCardTurn } from "./card-pace.ts";
 import { toDecision, toRatification, toRequest, toTarget } from "./change-request-rows.ts";
 import type { Tables } from "./schema.ts";
+import { storeRequest } from "./store-request.ts";
 
 /** One card is brought up to date at most this often while it only goes on, in milliseconds. */
 const CARD_PAUSE_MS = 3_000;
@@ -115,68 +115,7 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
       return due;
     },
 
-    async insert(request: NewChangeRequest) {
-      const { id } = await db
-        .insertInto("change_requests")
-        .values({
-          state: request.state,
-          change: JSON.stringify(request.change),
-          undoes: request.undoes,
-          others_open: [...request.othersOpen],
-          requester_slack_id: request.requester.slackUserId,
-          requester_email: request.requester.email,
-          requester_user_id: request.requester.userId ?? null,
-          reason: request.reason,
-          ticket: request.ticket,
-          channel_id: request.place.channelId,
-          thread_ts: request.place.threadTs,
-          approvals_needed: request.approvalsNeeded,
-          emergency: request.emergency && JSON.stringify(request.emergency),
-          snapshot_hash: request.snapshotHash,
-          policy_hash: request.policyHash,
-          created_at: request.createdAt,
-          expires_at: request.expiresAt,
-        })
-        .returning("id")
-        .executeTakeFirstOrThrow();
-      const targets = request.targets.map((target) => ({
-        request_id: id,
-        position: target.position,
-        user_id: target.userId,
-        username: target.username,
-        display_name: target.displayName,
-        slack_user_ids: [...target.slackUserIds],
-        facts: JSON.stringify(target.facts),
-        snapshot: JSON.stringify(target.snapshot),
-        state: target.state,
-        attempts: target.attempts,
-        explanation: target.explanation,
-        outstanding_role_ids: target.outstandingRoleIds && [...target.outstandingRoleIds],
-      }));
-      // The database takes 65,535 values in one statement.
-      for (let from = 0; from < targets.length; from += 500)
-        await db
-          .insertInto("targets")
-          .values(targets.slice(from, from + 500))
-          .execute();
-      const stored = {
-        id,
-        targetCount: targets.length,
-        paused: false,
-        stopped: false,
-        decisions: [],
-        renewals: 0,
-      };
-      return {
-        ...request,
-        ...stored,
-        waitingFor: null,
-        wakeAt: null,
-        settleAt: null,
-        cancellation: null,
-        ratification: null,
-      };
-    },
+    insert: (request) => storeRequest(db, request),
 
     async update(id, patch) {
       const { state, waitingFor, wakeAt, settleAt, approvalsNeeded, cancellation } = patch;

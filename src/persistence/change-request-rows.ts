@@ -26,6 +26,7 @@ export function toRequest(
     requester: operatorRef(row.requester_slack_id, row.requester_email, row.requester_user_id),
     reason: row.reason,
     ticket: row.ticket,
+    peopleAsked: row.people_asked,
     place: { channelId: row.channel_id, threadTs: row.thread_ts },
     approvalsNeeded: row.approvals_needed,
     emergency: row.emergency,

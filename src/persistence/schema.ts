@@ -35,6 +35,7 @@ export interface Tables {
     requester_user_id: string | null;
     reason: string;
     ticket: string | null;
+    people_asked: Generated<string[]>;
     channel_id: string;
     thread_ts: string | null;
     approvals_needed: number;

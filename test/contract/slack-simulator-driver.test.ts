@@ -58,11 +58,15 @@ describe("filling in", () => {
         initial_options: [option("A")],
       }),
       input("Person", { type: "users_select" }),
+      input("People", { type: "multi_users_select", max_selected_items: 2 }),
+      input("Nobody", { type: "multi_users_select" }, { optional: true }),
       input("Channel", { type: "conversations_select", default_to_current_conversation: true }),
       input("Until", { type: "datepicker", initial_date: "2026-12-01" }),
       input("Empty", { type: "static_select", options: [option("Add")] }, { optional: true }),
     ]);
     await maya.fill({ Reason: "why", Kind: "Remove", Roles: ["One", "Two"], Mode: "Later", Person: "nadia" });
+    await maya.fill({ People: ["theo", "priya"] });
+    await expect(maya.fill({ People: ["theo", "priya", "lena"] })).rejects.toThrow("At most 2 can be chosen");
     expect(await maya.submit()).toMatchObject({ closed: true });
     expect(submitted(slack)).toMatchObject({
       state: {
@@ -73,6 +77,8 @@ describe("filling in", () => {
           mode: { value: { type: "radio_buttons", selected_option: option("Later") } },
           notes: { value: { type: "checkboxes", selected_options: [option("A")] } },
           person: { value: { type: "users_select", selected_user: "U0NADIA" } },
+          people: { value: { type: "multi_users_select", selected_users: ["U0THEO", "U0PRIYA"] } },
+          nobody: { value: { type: "multi_users_select", selected_users: [] } },
           channel: { value: { type: "conversations_select", selected_conversation: "C0INC4711" } },
           until: { value: { type: "datepicker", selected_date: "2026-12-01" } },
           empty: { value: { type: "static_select", selected_option: null } },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Tamper } from "../../sandbox/slack/driver/desk.ts";
+import { auditEntries } from "../support/scenario-audit.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
 import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
 import {
@@ -113,6 +114,36 @@ describe("a form", () => {
       });
     });
     await maya.close();
+  });
+
+  test("that asks somebody who can't be asked says who and why, and keeps what was filled in", async () => {
+    const maya = world().slack.as("maya");
+    await openForm();
+    await maya.fill({ Reason: "Asks the wrong ones", Ticket: "INC-1" });
+    for (const [people, Ask] of [
+      [
+        ["theo", "maya", "nadia", "gil", "casey"],
+        "Maya Lindqvist is you: ask somebody else. Nadia Petrov is whom this is about, and must not hear of it. Gil Marsh is a guest. Casey Quinn is of another company.",
+      ],
+      [
+        ["olga", "U0BOT", "noor"],
+        "Olga Novak has a deactivated account. incydr is a bot. Noor Haddad may not approve this: they are not in @insider-risk-leads.",
+      ],
+    ] as const) {
+      const audited = [{ kind: "attempt.rejected", by: "U0MAYA", details: { fields: ["people_asked"] } }];
+      await expectNoEffect(world(), { by: "maya", audited }, async () => {
+        await maya.fill({ Ask: people });
+        expect(await maya.submit()).toMatchObject({ closed: false, errors: { Ask } });
+      });
+    }
+    expect(world().slack.pings.filter(({ target }) => target === "U0NADIA")).toEqual([]);
+    await maya.fill({ Ask: "theo" });
+    expect(await maya.submit()).toMatchObject({ closed: true });
+    const id = await newestRequest(world());
+    const card = await waitForCard(world(), { id, shows: "Asked to approve @Theo Okafor" });
+    expect(card.plain).toContain("Reason Asks the wrong ones");
+    const created = (await auditEntries(world())).findLast(({ kind }) => kind === "request.created");
+    expect(created?.details).toMatchObject({ peopleAsked: ["U0THEO"] });
   });
 
   test("that is closed while it loads requests nothing, and says so", async () => {

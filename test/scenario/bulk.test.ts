@@ -42,11 +42,16 @@ describe("a bulk of 25 lines with two that are wrong", () => {
   }, async () => {
     const { slack, incydr } = world();
     const [maya, theo, priya] = [slack.as("maya"), slack.as("theo"), slack.as("priya")];
-    await maya.fill({ Reason: "Left the company", Ticket: "HR-12" });
+    await maya.fill({ Reason: "Left the company", Ticket: "HR-12", Ask: ["priya", "noor"] });
+    expect(await maya.submit()).toMatchObject({
+      errors: { Ask: "Noor Haddad may not approve this: they are not in @insider-risk-leads." },
+    });
+    await maya.fill({ Ask: "priya" });
     expect(await maya.submit()).toMatchObject({ closed: true });
     const card = await waitForCard(world(), { id: 1 });
     expect(card.buttons).toEqual(["Approve", "Deny", "Cancel", "List users"]);
     expect(card.plain).toContain("CR-1 · Deactivate · 23 users");
+    expect(card.plain).toContain("Asked to approve @Priya Raman");
     for (const user of staff.slice(0, 23)) expect(card.plain).not.toContain(user);
     await theo.click("List users", { message: card });
     const list = (await theo.waitForMessage("dm", /Whom CR-1 is about/)).files[0]?.content.trim();
@@ -87,7 +92,10 @@ describe("a bulk of 25 lines with two that are wrong", () => {
     ]);
     expect(kinds.at(-1)).toBe("request.done");
     const created = (await auditEntries(world())).find(({ kind }) => kind === "request.created");
-    expect(created?.details).toMatchObject({ targets: 23, faults: 2, approvalsNeeded: 2 });
+    expect(created?.details).toMatchObject({
+      ...{ targets: 23, faults: 2, approvalsNeeded: 2 },
+      peopleAsked: ["U0PRIYA"],
+    });
     const told = world().slack.as("theo").transcript("insider-risk-audit");
     expect(told).not.toContain("usernames");
   });

@@ -121,6 +121,7 @@ export function someNewRequest(patch: Partial<NewChangeRequest> = {}): NewChange
     requester: { slackUserId: "U0MAYA", email: "maya.lindqvist@harborlight.example" },
     reason: "Exfiltration alert 4711",
     ticket: "INC-4711",
+    peopleAsked: [],
     place: { channelId: "C0APPROVE", threadTs: null },
     approvalsNeeded: 1,
     emergency: null,

@@ -69,6 +69,7 @@ export function valueFor(
     case "users_select":
       return { type: element.type, selected_user: first === null ? null : workspace.person(first).id };
     case "multi_users_select":
+      assertAtMost(element.max_selected_items, texts.length);
       return { type: element.type, selected_users: texts.map((text) => workspace.person(text).id) };
     case "conversations_select":
       return { type: element.type, selected_conversation: first && workspace.channel(first).id };

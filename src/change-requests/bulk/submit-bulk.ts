@@ -5,7 +5,8 @@ import { assertDeciding } from "../assert-deciding.ts";
 import { approvalsNeededForAll, authorizeForAll } from "../authorize-all.ts";
 import { nameOf, type OperatorRef, type Target } from "../change-request.ts";
 import type { ChannelContexts } from "../channel-contexts.ts";
-import { wordFaults } from "../check-form.ts";
+import { createCheckAsked } from "../check-asked.ts";
+import { type FormFaults, wordFaults } from "../check-form.ts";
 import { planReminders } from "../plan-reminders.ts";
 import { changeFacts, subjectFacts } from "../policy-facts.ts";
 import type { UnitOfWork } from "../ports.ts";
@@ -20,6 +21,8 @@ import type { BulkDraft, BulkReading } from "./bulk-draft.ts";
 export interface BulkForm {
   readonly reason: string;
   readonly ticket: string;
+  /** Slack ids of those who are asked by name to approve. */
+  readonly peopleAsked: readonly string[];
   /** Whether they ticked that legal hold was checked by other means. */
   readonly legalHoldConfirmed: boolean;
 }
@@ -47,6 +50,7 @@ export function asksLegalHold({ change, subjects }: BulkReading): boolean {
  */
 export function createSubmitBulk(options: SubmitBulkOptions) {
   const recordForgery = createRecordForgery(options);
+  const askedFault = createCheckAsked(options);
   const { directory, uow, clock, requestExpiryMs, ticketPattern } = options;
 
   return async function submitBulk(draftId: string, slackUserId: string, form: BulkForm): Promise<number> {
@@ -89,7 +93,15 @@ export function createSubmitBulk(options: SubmitBulkOptions) {
         reason: "No number of approvals would let this change run; the policy rules it out.",
       });
     }
-    return store(draft, reading, form, { approvalsNeeded, policyHash });
+    const peopleAsked = [...new Set(form.peopleAsked)];
+    const fault = await askedFault(authorizer, peopleAsked, {
+      requester: { ...draft.opener, email: person.email },
+      place: draft.place,
+      abouts,
+      approvalsNeeded,
+    });
+    if (fault) return rejectForm(draft, { people_asked: fault });
+    return store(draft, reading, { ...form, peopleAsked }, { approvalsNeeded, policyHash });
   };
 
   function store(
@@ -127,6 +139,7 @@ export function createSubmitBulk(options: SubmitBulkOptions) {
         requester: draft.opener,
         reason: form.reason.trim(),
         ticket: form.ticket.trim() || null,
+        peopleAsked: form.peopleAsked,
         place: draft.place,
         approvalsNeeded,
         snapshotHash: hashSnapshots(targets.map(({ snapshot }) => snapshot)),
@@ -150,6 +163,7 @@ export function createSubmitBulk(options: SubmitBulkOptions) {
           reason: request.reason,
           ticket: request.ticket,
           approvalsNeeded,
+          peopleAsked: [...form.peopleAsked],
           snapshotHash: request.snapshotHash,
           targets: targets.length,
           leftOut: leftOut.length,
@@ -174,7 +188,10 @@ export function createSubmitBulk(options: SubmitBulkOptions) {
         ? { legal_hold: "Legal hold can't be read of some. Ask Legal, then tick this." }
         : {}),
     };
-    if (Object.keys(faults).length === 0) return;
+    if (Object.keys(faults).length > 0) await rejectForm(draft, faults);
+  }
+
+  async function rejectForm(draft: BulkDraft, faults: FormFaults): Promise<never> {
     await recordRejection(draft.opener, draft, "invalid_form", Object.keys(faults));
     throw new FormError(faults);
   }

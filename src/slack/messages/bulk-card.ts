@@ -8,6 +8,7 @@ import {
   type TargetState,
 } from "../../change-requests/index.ts";
 import type { Fact } from "../../subjects/index.ts";
+import { askedLines } from "./asked-texts.ts";
 import { type BulkProgress, progressBar, progressOf } from "./bulk-progress.ts";
 import { cardButtons } from "./card-buttons.ts";
 import { describeChange } from "./change-texts.ts";
@@ -40,6 +41,7 @@ export function bulkCard(view: RequestView): Message {
   const details: Inline[][] = [
     [bold("Change "), plain(describeChange(change)), plain(` for ${targetCount} users`)],
     [bold("Asked for by "), person(requester.slackUserId), plain(" on "), moment(request.createdAt)],
+    ...askedLines(request),
     [bold("Reason "), plain(reason)],
   ];
   if (ticket) details.push([bold("Ticket "), plain(ticket)]);

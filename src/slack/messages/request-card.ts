@@ -12,6 +12,7 @@ import {
   validApprovals,
 } from "../../change-requests/index.ts";
 import { warningsOf } from "../../subjects/index.ts";
+import { askedLines } from "./asked-texts.ts";
 import { cardButtons } from "./card-buttons.ts";
 import { describeChange, describeEffect, namesOf, rolesIn } from "./change-texts.ts";
 import { emergencyLines } from "./emergency-texts.ts";
@@ -42,6 +43,7 @@ export function requestCard(view: RequestView): Message {
       ? []
       : [[bold("Open at that time about the same user "), plain(namesOf(request.othersOpen))]]),
     [bold("Asked for by "), person(requester.slackUserId), plain(" on "), moment(request.createdAt)],
+    ...askedLines(request),
     [bold("Reason "), plain(reason)],
   ];
   if (ticket) details.push([bold("Ticket "), plain(ticket)]);

@@ -31,7 +31,10 @@ export function bulkFormView(draft: BulkDraft & { readonly reading: BulkReading 
   const blocks: KnownBlock[] = [richText(lines(...summaryLines(reading))), ...lineList(reading)];
   if (asksLegalHold(reading)) blocks.push(legalHoldInput("Legal hold could not be read of some"));
   blocks.push(
-    ...justificationInputs("Shown to the approvers and kept in the audit log."),
+    ...justificationInputs({
+      hint: "Shown to the approvers and kept in the audit log.",
+      needsApproval: reading.approvalsNeeded !== 0,
+    }),
     richText(lines([plain(approvalsSentence(reading))])),
   );
   return {

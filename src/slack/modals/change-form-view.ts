@@ -60,11 +60,13 @@ export function changeFormView(draft: PreparedDraft): ModalView {
   if (draft.lengths.length > 0) blocks.push(durationInput(draft));
   if (draft.asksLegalHold) blocks.push(legalHoldInput("Legal hold could not be read"));
   blocks.push(
-    ...justificationInputs(
-      emergency
+    ...justificationInputs({
+      hint: emergency
         ? "Announced, shown to whoever ratifies, and kept in the audit log."
         : "Shown to the approvers and kept in the audit log.",
-    ),
+      // How many it takes may depend on the roles that are chosen.
+      needsApproval: !emergency && (approvalsNeeded !== 0 || (isAboutRoles(kind) && !undo)),
+    }),
   );
   if (approvalsNeeded !== null && !emergency) {
     blocks.push(richText(lines([plain(describeApprovals(approvalsNeeded))])));

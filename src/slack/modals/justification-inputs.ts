@@ -1,13 +1,28 @@
 import type { KnownBlock } from "@slack/types";
+import { MOST_ASKED } from "../../change-requests/index.ts";
 import type { ViewState } from "./view-state.ts";
 
 /** Blocks by the field that they ask for, the same in every form that asks for a change. */
-export const JUSTIFICATION_BLOCKS = { reason: "reason", ticket: "ticket", legal_hold: "legal_hold" } as const;
+export const JUSTIFICATION_BLOCKS = {
+  reason: "reason",
+  ticket: "ticket",
+  people_asked: "people_asked",
+  legal_hold: "legal_hold",
+} as const;
 
 const VALUE = "value";
 
-/** Asks why, and by which ticket. `hint` says who will read the reason. */
-export function justificationInputs(hint: string): KnownBlock[] {
+/**
+ * Asks why, by which ticket and, where the change waits for approvals, whom to ask for one. `hint` says who will
+ * read the reason.
+ */
+export function justificationInputs({
+  hint,
+  needsApproval,
+}: {
+  hint: string;
+  needsApproval: boolean;
+}): KnownBlock[] {
   return [
     {
       type: "input",
@@ -23,7 +38,23 @@ export function justificationInputs(hint: string): KnownBlock[] {
       label: { type: "plain_text", text: "Ticket", emoji: false },
       element: { type: "plain_text_input", action_id: VALUE, max_length: 100 },
     },
+    ...(needsApproval ? [peopleInput()] : []),
   ];
+}
+
+function peopleInput(): KnownBlock {
+  return {
+    type: "input",
+    block_id: JUSTIFICATION_BLOCKS.people_asked,
+    optional: true,
+    label: { type: "plain_text", text: "Ask", emoji: false },
+    hint: {
+      type: "plain_text",
+      text: `Up to ${MOST_ASKED} people who are told that you wish for their approval. Who may approve, the policies decide.`,
+      emoji: false,
+    },
+    element: { type: "multi_users_select", action_id: VALUE, max_selected_items: MOST_ASKED },
+  };
 }
 
 /** Asks whoever deactivates without knowing of legal holds whether they have asked. */
@@ -45,12 +76,14 @@ export function legalHoldInput(label: string): KnownBlock {
 export function readJustification(state: ViewState): {
   readonly reason: string;
   readonly ticket: string;
+  readonly peopleAsked: readonly string[];
   readonly legalHoldConfirmed: boolean;
 } {
   const field = (block: string) => state[block]?.[VALUE];
   return {
     reason: field(JUSTIFICATION_BLOCKS.reason)?.value ?? "",
     ticket: field(JUSTIFICATION_BLOCKS.ticket)?.value ?? "",
+    peopleAsked: field(JUSTIFICATION_BLOCKS.people_asked)?.selected_users ?? [],
     legalHoldConfirmed: (field(JUSTIFICATION_BLOCKS.legal_hold)?.selected_options ?? []).length > 0,
   };
 }

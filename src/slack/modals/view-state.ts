@@ -11,6 +11,7 @@ export const viewStateSchema = z.record(
       value: z.string().nullish(),
       selected_option: option.nullish(),
       selected_options: z.array(option).nullish(),
+      selected_users: z.array(z.string()).nullish(),
       files: z.array(z.object({ id: z.string() })).nullish(),
     }),
   ),

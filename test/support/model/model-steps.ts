@@ -204,6 +204,7 @@ async function ask(
     ...{
       reason: "Asked by the model",
       ticket: "",
+      peopleAsked: [],
       orgGuid: null,
       grantHours: null,
       legalHoldConfirmed: true,

@@ -1,0 +1,43 @@
+import type { Authorizer, Denial, Person } from "../authorization/index.ts";
+import { denialForAny } from "./authorize-all.ts";
+import { isSamePerson, knownAs, subjectKnownAs } from "./known-as.ts";
+import type { About } from "./policy-facts.ts";
+
+/** Why somebody can't be asked to approve a change. */
+export type AskingFault =
+  | "subject"
+  | "bot"
+  | "deactivated"
+  | "other_company"
+  | "guest"
+  | { readonly denial: Denial };
+
+/**
+ * Whether somebody can be asked to approve a change to all of these subjects; `null` if they can. Of subjects who
+ * differ in nothing but who they are the policies are asked about one: a thousand would take seconds, and each
+ * approval is checked for all of them anyway.
+ */
+export function askingFault(
+  authorizer: Authorizer,
+  person: Person,
+  abouts: readonly About[],
+): AskingFault | null {
+  const known = knownAs(person);
+  if (abouts.some((about) => isSamePerson(subjectKnownAs(about), known))) return "subject";
+  // Whatever the policies say.
+  if (person.isBot) return "bot";
+  if (person.isDeactivated) return "deactivated";
+  if (person.isOtherCompany) return "other_company";
+  if (person.isGuest) return "guest";
+  const denied = denialForAny(authorizer, person, "approve", oneOfEachKind(abouts));
+  return denied && { denial: denied.denial };
+}
+
+function oneOfEachKind(abouts: readonly About[]): readonly About[] {
+  const kinds = new Map<string, About>();
+  for (const about of abouts) {
+    const { userId: _id, username: _name, slackUserIds: _slackIds, ...kind } = about.subject;
+    kinds.set(JSON.stringify([kind, about.change]), about);
+  }
+  return [...kinds.values()];
+}

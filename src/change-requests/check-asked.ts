@@ -1,0 +1,94 @@
+import {
+  type Authorizer,
+  type Denial,
+  type Person,
+  RECENT,
+  UnknownPersonError,
+} from "../authorization/index.ts";
+import { type AskingFault, askingFault } from "./asking-fault.ts";
+import type { OperatorRef, Place } from "./change-request.ts";
+import { isSamePerson, knownAs } from "./known-as.ts";
+import type { About, RequestFactSources } from "./policy-facts.ts";
+
+/** How many people one request asks by name at most. */
+export const MOST_ASKED = 5;
+
+/** The request that is to be made. */
+export interface AskingFor {
+  readonly requester: OperatorRef;
+  readonly place: Place;
+  /** The change to each of its subjects. */
+  readonly abouts: readonly About[];
+  readonly approvalsNeeded: number;
+}
+
+/**
+ * Makes the function that says who of those that somebody wants to ask by name can't be asked, and why; `null`
+ * if all can. Only whom the policies would let approve can be asked, and never the subject, who must not hear
+ * of it. To be asked entitles nobody: each approval is checked anew.
+ */
+export function createCheckAsked({ directory, channels }: RequestFactSources) {
+  return async function askedFault(
+    authorizer: Authorizer,
+    peopleAsked: readonly string[],
+    asking: AskingFor,
+  ): Promise<string | null> {
+    if (peopleAsked.length === 0) return null;
+    if (peopleAsked.length > MOST_ASKED)
+      return `At most ${MOST_ASKED} people can be asked; these are ${peopleAsked.length}.`;
+    if (asking.approvalsNeeded === 0)
+      return "The policies ask for no approval here: there is nobody to be asked. Leave this empty.";
+    // It is decided where its card will stand.
+    const subjectIds = asking.abouts.flatMap(({ subject }) => subject.slackUserIds);
+    const channel = await channels.ofCard(asking.place, subjectIds);
+    const abouts = asking.abouts.map(({ subject, change }) => ({ subject, change: { ...change, channel } }));
+    const faults = await Promise.all(peopleAsked.map((id) => faultOf(authorizer, id, { ...asking, abouts })));
+    return faults.filter((fault) => fault !== null).join(" ") || null;
+  };
+
+  async function faultOf(
+    authorizer: Authorizer,
+    slackUserId: string,
+    { requester, abouts }: Pick<AskingFor, "requester" | "abouts">,
+  ): Promise<string | null> {
+    const person = await personOrNull(slackUserId);
+    if (!person) return `Slack knows nobody with the id ${slackUserId}.`;
+    const { displayName } = person;
+    if (isSamePerson(knownAs(requester), knownAs(person))) return `${displayName} is you: ask somebody else.`;
+    const fault = askingFault(authorizer, person, abouts);
+    return fault && `${displayName} ${faultInWords(fault)}`;
+  }
+
+  async function personOrNull(slackUserId: string): Promise<Person | null> {
+    try {
+      return await directory.person(slackUserId, RECENT);
+    } catch (error) {
+      if (error instanceof UnknownPersonError) return null;
+      throw error;
+    }
+  }
+}
+
+function faultInWords(fault: AskingFault): string {
+  switch (fault) {
+    case "subject":
+      return "is whom this is about, and must not hear of it.";
+    case "bot":
+      return "is a bot.";
+    case "deactivated":
+      return "has a deactivated account.";
+    case "other_company":
+      return "is of another company.";
+    case "guest":
+      return "is a guest.";
+    default:
+      return `may not approve this${whyNot(fault.denial)}`;
+  }
+}
+
+function whyNot({ policyIds, reasons, whoCould }: Denial): string {
+  // A rule's sentence speaks to whoever is stopped by it.
+  if (policyIds.length > 0) return `. The rule: “${reasons.join(" ")}”`;
+  const groups = whoCould.map((handle) => `@${handle}`).join(" or ");
+  return groups === "" ? ": no policy lets them." : `: they are not in ${groups}.`;
+}

@@ -1,0 +1,73 @@
+import type { Kysely } from "kysely";
+import type { ChangeRequest, NewChangeRequest } from "../change-requests/index.ts";
+import type { Tables } from "./schema.ts";
+
+/** Stores a new request with its targets; it has no decision, and waits for nothing. */
+export async function storeRequest(db: Kysely<Tables>, request: NewChangeRequest): Promise<ChangeRequest> {
+  const { id } = await db
+    .insertInto("change_requests")
+    .values({
+      state: request.state,
+      change: JSON.stringify(request.change),
+      undoes: request.undoes,
+      others_open: [...request.othersOpen],
+      requester_slack_id: request.requester.slackUserId,
+      requester_email: request.requester.email,
+      requester_user_id: request.requester.userId ?? null,
+      reason: request.reason,
+      ticket: request.ticket,
+      people_asked: [...request.peopleAsked],
+      channel_id: request.place.channelId,
+      thread_ts: request.place.threadTs,
+      approvals_needed: request.approvalsNeeded,
+      emergency: request.emergency && JSON.stringify(request.emergency),
+      snapshot_hash: request.snapshotHash,
+      policy_hash: request.policyHash,
+      created_at: request.createdAt,
+      expires_at: request.expiresAt,
+    })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  await storeTargets(db, id, request.targets);
+  return {
+    ...request,
+    id,
+    targetCount: request.targets.length,
+    paused: false,
+    stopped: false,
+    decisions: [],
+    renewals: 0,
+    waitingFor: null,
+    wakeAt: null,
+    settleAt: null,
+    cancellation: null,
+    ratification: null,
+  };
+}
+
+async function storeTargets(
+  db: Kysely<Tables>,
+  requestId: number,
+  targets: NewChangeRequest["targets"],
+): Promise<void> {
+  const rows = targets.map((target) => ({
+    request_id: requestId,
+    position: target.position,
+    user_id: target.userId,
+    username: target.username,
+    display_name: target.displayName,
+    slack_user_ids: [...target.slackUserIds],
+    facts: JSON.stringify(target.facts),
+    snapshot: JSON.stringify(target.snapshot),
+    state: target.state,
+    attempts: target.attempts,
+    explanation: target.explanation,
+    outstanding_role_ids: target.outstandingRoleIds && [...target.outstandingRoleIds],
+  }));
+  // The database takes 65,535 values in one statement.
+  for (let from = 0; from < rows.length; from += 500)
+    await db
+      .insertInto("targets")
+      .values(rows.slice(from, from + 500))
+      .execute();
+}
