@@ -65,33 +65,55 @@ export async function applyRequestEvent(
  * and the job that shows it.
  * @throws {ForbiddenTransitionError} and then nothing is stored.
  */
-export async function applyTargetEvent(
+export function applyTargetEvent(
   tx: Transaction,
   request: ChangeRequest,
   target: Target,
   event: TargetEvent,
-  cause: Cause & { patch?: Omit<TargetPatch, "state"> },
+  cause: TargetCause,
 ): Promise<ChangeRequest> {
-  const { from, to, auditKind } = nextTargetState(target.state, event);
+  return applyEventToTargets(tx, request, [target], event, cause);
+}
+
+/**
+ * The same for many targets of one state, with an audit entry for each: however many they are, others don't wait
+ * for one statement after the other.
+ */
+export async function applyEventToTargets(
+  tx: Transaction,
+  request: ChangeRequest,
+  concerned: readonly Target[],
+  event: TargetEvent,
+  cause: TargetCause,
+): Promise<ChangeRequest> {
+  const [first] = concerned;
+  if (!first) return request;
+  const { from, to, auditKind } = nextTargetState(first.state, event);
+  if (concerned.some(({ state }) => state !== from)) throw new Error("They are in different states.");
   const patch: TargetPatch = { ...cause.patch, state: to };
-  await tx.requests.updateTarget(request.id, target.position, patch);
-  await tx.audit.append({
-    kind: auditKind,
-    at: cause.at,
-    actor: cause.actor,
-    requestId: nameOf(request.id),
-    subject: target.username,
-    policyHash: cause.policyHash ?? null,
-    details: { ...cause.details, from, event },
-  });
+  const positions = concerned.map(({ position }) => position);
+  await tx.requests.updateTargets(request.id, positions, patch);
+  for (const { username } of concerned) {
+    await tx.audit.append({
+      kind: auditKind,
+      at: cause.at,
+      actor: cause.actor,
+      requestId: nameOf(request.id),
+      subject: username,
+      policyHash: cause.policyHash ?? null,
+      details: { ...cause.details, from, event },
+    });
+  }
   await showTarget(tx, request);
-  const targets = request.targets.map((each) =>
-    each.position === target.position ? { ...each, ...patch } : each,
-  );
+  const moved = new Set(positions);
+  const targets = request.targets.map((each) => (moved.has(each.position) ? { ...each, ...patch } : each));
   const next = { ...request, targets };
   await announceLateOutcome(tx, next, from);
   return next;
 }
+
+/** Why a target goes on, and what goes with it. */
+type TargetCause = Cause & { readonly patch?: Omit<TargetPatch, "state"> };
 
 /** Of many targets the requester gets the outcome of each. */
 async function reportOutcomes(tx: Transaction, request: ChangeRequest, topic: string): Promise<void> {

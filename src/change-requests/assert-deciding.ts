@@ -12,7 +12,7 @@ export async function areDeciding(
 
 /**
  * Makes sure, before anything is stored, that what was judged was judged by the policies that decide. After the
- * locks of what it is about and before the first audit entry, as everywhere, or two could wait for each other.
+ * locks of what it is about, as everywhere, or two could wait for each other.
  * @throws {PoliciesDifferError}
  */
 export async function assertDeciding(

@@ -46,13 +46,13 @@ export async function approvalsNeededForAll(
 }
 
 /** Why the policy forbids something about one of the subjects; `null` if it forbids it of none. */
-export function denialForAny(
+export async function denialForAny(
   authorizer: Authorizer,
   person: Person,
   action: ChangeAction,
   abouts: readonly About[],
-): { readonly about: About; readonly denial: Denial } | null {
-  for (const about of abouts) {
+): Promise<{ readonly about: About; readonly denial: Denial } | null> {
+  for await (const about of oneByOne(abouts)) {
     const decision = authorizer.check(person, action, about);
     if (!decision.allowed) return { about, denial: decision.denial };
   }

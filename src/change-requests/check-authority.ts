@@ -104,7 +104,8 @@ export async function checkAuthority(options: {
   }
   const needed = authorizer.approvalsNeeded(requester, about(0));
   if (needed === null) {
-    return { kind: "requester_lost", why: whyNotPermitted(authorizer, requester, [about(approvals.length)]) };
+    const why = await whyNotPermitted(authorizer, requester, [about(approvals.length)]);
+    return { kind: "requester_lost", why };
   }
   // The stricter of the policy when the request was made and of now.
   const approvalsNeeded = Math.max(needed, request.approvalsNeeded);
@@ -123,10 +124,14 @@ const REQUESTER_IS_SUBJECT = "The requester is, or was, the subject.";
 const UNKNOWN_REQUESTER = "The requester is no longer known in Slack, or no single Incydr user.";
 
 /** Why no number of approvals would let a requester's change run. */
-export function whyNotPermitted(authorizer: Authorizer, requester: Person, abouts: readonly About[]): string {
+export async function whyNotPermitted(
+  authorizer: Authorizer,
+  requester: Person,
+  abouts: readonly About[],
+): Promise<string> {
   // With more than any policy asks for, so that a lack of approvals isn't the reason.
   const approved = abouts.map(({ subject, change }) => ({ subject, change: { ...change, approvals: 100 } }));
-  const denied = denialForAny(authorizer, requester, "execute", approved);
+  const denied = await denialForAny(authorizer, requester, "execute", approved);
   // Without a policy that forbids it, it is the requester whom none permits it any more.
   return denied && denied.denial.policyIds.length > 0 ? denied.denial.reasons.join(" ") : NOT_ENTITLED;
 }

@@ -134,6 +134,7 @@ export interface ChangeRequestRepository {
   scheduleProgress(id: number): Promise<Date | null>;
   update(id: number, patch: RequestPatch): Promise<void>;
   updateTarget(id: number, position: number, patch: TargetPatch): Promise<void>;
+  updateTargets(id: number, positions: readonly number[], patch: TargetPatch): Promise<void>;
   addDecision(id: number, decision: Decision): Promise<void>;
   /** Voids whatever this person decided, under this Slack id or this e-mail. */
   voidDecision(id: number, approver: OperatorRef): Promise<void>;

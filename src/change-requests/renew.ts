@@ -118,7 +118,8 @@ export function createRenew(options: RenewOptions) {
       requestId: nameOf(id),
     });
     const approvalsNeeded = authorizer.approvalsNeeded(person, about);
-    if (approvalsNeeded === null) throw new NotRenewableError(whyNotPermitted(authorizer, person, [about]));
+    if (approvalsNeeded === null)
+      throw new NotRenewableError(await whyNotPermitted(authorizer, person, [about]));
     return { facts, slackUserIds, approvalsNeeded, terms: authorizer.terms(person, about) };
   }
 }

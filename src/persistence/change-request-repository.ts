@@ -4,6 +4,7 @@ import {
   type ChangeRequest,
   type ChangeRequestRepository,
   SubjectBusyError,
+  type TargetPatch,
 } from "../change-requests/index.ts";
 import { nextCardTurn } from "./card-pace.ts";
 import { toDecision, toRatification, toRequest, toTarget } from "./change-request-rows.ts";
@@ -62,6 +63,33 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
       ...toRequest(row, targets.map(toTarget), decisions.map(toDecision)),
       ratification: ratification ? toRatification(ratification) : null,
     };
+  }
+
+  async function updateTargets(id: number, positions: readonly number[], patch: TargetPatch): Promise<void> {
+    const { state, attempts, intent, explanation, outstandingRoleIds, settledAt } = patch;
+    const { facts, snapshot, slackUserIds } = patch;
+    const update = db
+      .updateTable("targets")
+      .set({
+        ...(state === undefined ? {} : { state }),
+        ...(attempts === undefined ? {} : { attempts }),
+        ...(intent === undefined
+          ? {}
+          : { intent_at: intent?.at ?? null, intent_deadline_at: intent?.deadlineAt ?? null }),
+        ...(explanation === undefined ? {} : { explanation }),
+        ...(outstandingRoleIds === undefined
+          ? {}
+          : { outstanding_role_ids: outstandingRoleIds && [...outstandingRoleIds] }),
+        ...(settledAt === undefined ? {} : { settled_at: settledAt }),
+        ...(facts === undefined ? {} : { facts: JSON.stringify(facts) }),
+        ...(snapshot === undefined ? {} : { snapshot: JSON.stringify(snapshot) }),
+        ...(slackUserIds === undefined ? {} : { slack_user_ids: [...slackUserIds] }),
+      })
+      .where("request_id", "=", id)
+      .where("position", "=", sql<number>`any(${[...positions]})`);
+    await update.execute().catch((error: unknown) => {
+      throw isBusy(error) ? new SubjectBusyError() : error;
+    });
   }
 
   return {
@@ -141,32 +169,8 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
         .execute();
     },
 
-    async updateTarget(id, position, patch) {
-      const { state, attempts, intent, explanation, outstandingRoleIds, settledAt } = patch;
-      const { facts, snapshot, slackUserIds } = patch;
-      const update = db
-        .updateTable("targets")
-        .set({
-          ...(state === undefined ? {} : { state }),
-          ...(attempts === undefined ? {} : { attempts }),
-          ...(intent === undefined
-            ? {}
-            : { intent_at: intent?.at ?? null, intent_deadline_at: intent?.deadlineAt ?? null }),
-          ...(explanation === undefined ? {} : { explanation }),
-          ...(outstandingRoleIds === undefined
-            ? {}
-            : { outstanding_role_ids: outstandingRoleIds && [...outstandingRoleIds] }),
-          ...(settledAt === undefined ? {} : { settled_at: settledAt }),
-          ...(facts === undefined ? {} : { facts: JSON.stringify(facts) }),
-          ...(snapshot === undefined ? {} : { snapshot: JSON.stringify(snapshot) }),
-          ...(slackUserIds === undefined ? {} : { slack_user_ids: [...slackUserIds] }),
-        })
-        .where("request_id", "=", id)
-        .where("position", "=", position);
-      await update.execute().catch((error: unknown) => {
-        throw isBusy(error) ? new SubjectBusyError() : error;
-      });
-    },
+    updateTarget: (id, position, patch) => updateTargets(id, [position], patch),
+    updateTargets,
 
     async addDecision(id, decision) {
       await db

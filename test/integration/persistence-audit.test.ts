@@ -66,6 +66,18 @@ describe("the audit log", () => {
     for (let index = 0; index < added.length; index += 2) expect(added[index]).toBe(added[index + 1]);
   });
 
+  test("takes entries of others while a transaction that has appended goes on", async () => {
+    const before = (await readAll()).length;
+    await store.uow.run(async (tx) => {
+      await tx.audit.append(event({ details: { first: true } }));
+      await append({ details: { second: true } });
+    });
+    expect((await readAll()).slice(before).map(({ details }) => details)).toEqual([
+      { second: true },
+      { first: true },
+    ]);
+  });
+
   test("has no gap where a transaction was rolled back", async () => {
     const before = (await readAll()).length;
     const rolledBack = store.uow.run(async (tx) => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
+  type Authorizer,
   createPolicyEngine,
   type Freshness,
   loadPolicies,
@@ -13,6 +14,7 @@ import {
   type DecisionClick,
   type RequestDisplay,
   SHOWN_SNAPSHOT_LENGTH,
+  type UnitOfWork,
 } from "../../src/change-requests/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
@@ -48,6 +50,7 @@ function decideOn(
   replica: Replica,
   gate: () => Promise<void> = async () => {},
   decidingHash: () => Promise<string | null> = async () => null,
+  wrapped: (authorizer: Authorizer) => Authorizer = (authorizer) => authorizer,
 ) {
   const people = directoryOf(...PEOPLE);
   const directory: PeopleDirectory = {
@@ -64,12 +67,14 @@ function decideOn(
     notice: ([text]: readonly string[]) => ({ text, blocks: [] }),
   };
   return createDecide({
-    authorizer: someAuthorizer({
-      engine,
-      directory,
-      decidingHash,
-      recordForbidden: createRecordForbidden({ uow: replica.uow, clock: systemClock }),
-    }),
+    authorizer: wrapped(
+      someAuthorizer({
+        engine,
+        directory,
+        decidingHash,
+        recordForbidden: createRecordForbidden({ uow: replica.uow, clock: systemClock }),
+      }),
+    ),
     directory,
     channels: someChannels(),
     subjects: { state: async () => someFacts(), effect: async () => someFacts() },
@@ -199,6 +204,42 @@ describe("two clicks at the same instant, on two replicas,", () => {
       refusals: [],
     });
   });
+});
+
+test("no policy is asked while a request is locked, unless somebody else approved it in between", async () => {
+  const id = await insert({ approvalsNeeded: 2 });
+  let isLocked = false;
+  const asked = { unlocked: 0, locked: 0 };
+  const watched = ({ pin, ...authorizer }: Authorizer): Authorizer => ({
+    ...authorizer,
+    pin: async (options) => {
+      const pinned = await pin(options);
+      const check: Authorizer["check"] = (...question) => {
+        asked[isLocked ? "locked" : "unlocked"] += 1;
+        return pinned.check(...question);
+      };
+      return { ...pinned, check };
+    },
+  });
+  const uow: UnitOfWork = {
+    run: (work) =>
+      store.uow.run(async (tx) => {
+        isLocked = true;
+        return work(tx).finally(() => {
+          isLocked = false;
+        });
+      }),
+  };
+  const decide = (gate?: () => Promise<void>) => decideOn({ ...store, uow }, gate, undefined, watched);
+  await decide()(click(id));
+  expect(asked.unlocked).toBeGreaterThan(0);
+  expect(asked.locked).toBe(0);
+
+  const another = await insert({ approvalsNeeded: 2 });
+  const inBetween = async () => decideOn(other)(click(another));
+  await decide(inBetween)(click(another, { slackUserId: "U0PRIYA" }));
+  expect(asked.locked).toBeGreaterThan(0);
+  expect(await outcomeOf(another)).toMatchObject({ state: "approved", decisions: 2, executions: 1 });
 });
 
 describe("a click", () => {

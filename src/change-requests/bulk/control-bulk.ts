@@ -1,7 +1,7 @@
 import { type Authorizer, FRESH, type PeopleDirectory } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
-import { applyRequestEvent, applyTargetEvent } from "../apply-event.ts";
+import { applyEventToTargets, applyRequestEvent } from "../apply-event.ts";
 import { assertDeciding } from "../assert-deciding.ts";
 import { authorizeForAll } from "../authorize-all.ts";
 import { type ChangeRequest, isBulk, nameOf, type OperatorRef, STOPPED } from "../change-request.ts";
@@ -109,9 +109,7 @@ export function createControlBulk(options: {
       details: { skipped: waiting.length },
     });
     const patch = { explanation: STOPPED, settledAt: at };
-    let stopped = request;
-    for (const target of waiting)
-      stopped = await applyTargetEvent(tx, stopped, target, "skip", { actor, at, patch });
+    const stopped = await applyEventToTargets(tx, request, waiting, "skip", { actor, at, patch });
     const isOver = stopped.targets.every(({ state }) => isSettled(state));
     if (isOver) await applyRequestEvent(tx, stopped, "every_target_settled", { actor, at });
     else await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
