@@ -17,11 +17,11 @@ export type AskingFault =
  * differ in nothing but who they are the policies are asked about one: a thousand would take seconds, and each
  * approval is checked for all of them anyway.
  */
-export function askingFault(
+export async function askingFault(
   authorizer: Authorizer,
   person: Person,
   abouts: readonly About[],
-): AskingFault | null {
+): Promise<AskingFault | null> {
   const known = knownAs(person);
   if (abouts.some((about) => isSamePerson(subjectKnownAs(about), known))) return "subject";
   // Whatever the policies say.
@@ -29,7 +29,7 @@ export function askingFault(
   if (person.isDeactivated) return "deactivated";
   if (person.isOtherCompany) return "other_company";
   if (person.isGuest) return "guest";
-  const denied = denialForAny(authorizer, person, "approve", oneOfEachKind(abouts));
+  const denied = await denialForAny(authorizer, person, "approve", oneOfEachKind(abouts));
   return denied && { denial: denied.denial };
 }
 

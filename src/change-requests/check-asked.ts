@@ -55,7 +55,7 @@ export function createCheckAsked({ directory, channels }: RequestFactSources) {
     if (!person) return `Slack knows nobody with the id ${slackUserId}.`;
     const { displayName } = person;
     if (isSamePerson(knownAs(requester), knownAs(person))) return `${displayName} is you: ask somebody else.`;
-    const fault = askingFault(authorizer, person, abouts);
+    const fault = await askingFault(authorizer, person, abouts);
     return fault && `${displayName} ${faultInWords(fault)}`;
   }
 
