@@ -1,5 +1,6 @@
 import { createAuditPublisher } from "../audit/index.ts";
 import {
+  createAskPeople,
   createFindPlace,
   createNoteStart,
   createPruning,
@@ -10,7 +11,6 @@ import type { Config } from "../config/index.ts";
 import { createIncydrClient } from "../incydr/index.ts";
 import { createJobBoss, startJobWorkers } from "../jobs/index.ts";
 import { type Clock, systemClock } from "../kernel/clock.ts";
-import { messageOf } from "../kernel/errors.ts";
 import { createMetrics, type Logger } from "../observability/index.ts";
 import {
   createPostLedger,
@@ -22,18 +22,20 @@ import {
   openDatabase,
 } from "../persistence/index.ts";
 import {
-  type BotIdentity,
+  createAskDisplay,
   createAuditSink,
   createBulkForms,
   createChannelDirectory,
   createDigestDisplay,
   createFileDelivery,
+  createFindCard,
   createHandedInFiles,
   createPeopleDirectory,
   createPoster,
   createRequestDisplay,
   createSlackApi,
   createSlackApp,
+  createTellDirectly,
 } from "../slack/index.ts";
 import { createBoltLogger } from "./bolt-logger.ts";
 import { channelRulesOf } from "./channel-rules.ts";
@@ -43,6 +45,8 @@ import { followPolicies, openPolicies } from "./follow-policies.ts";
 import { createHealthHandler, HEALTH_PATH, startHealthServer } from "./health.ts";
 import { createIncydrHooks } from "./incydr-hooks.ts";
 import { openGroupDirectory } from "./open-group-directory.ts";
+import { readBotIdentity } from "./read-bot-identity.ts";
+import { resumeUnfinished } from "./resume-unfinished.ts";
 
 /** The service while it runs. */
 export interface RunningApp extends AsyncDisposable {
@@ -97,7 +101,7 @@ export async function createApp(
   const ledger = createPostLedger(database.db, withLock);
 
   const api = createSlackApi({ token: secrets.slack.botToken, apiUrl });
-  const identity = await identify(api.reading);
+  const identity = await readBotIdentity(api.reading);
   const groups = opened.use(
     await openGroupDirectory({
       config,
@@ -154,9 +158,17 @@ export async function createApp(
   });
 
   const showing = createRequestShowing({ uow, display, clock });
+  const findCard = createFindCard({ api, ledger });
+  const tellDirectly = createTellDirectly({ poster, ledger });
+  const askPeople = createAskPeople({
+    uow,
+    showing,
+    display: createAskDisplay({ findCard, channels, tellDirectly }),
+    peopleToAsk: domain.peopleToAsk,
+  });
   const reminders = createReminders({
     uow,
-    display: createDigestDisplay({ api, poster, ledger, findPlace, people, rules }),
+    display: createDigestDisplay({ poster, ledger, findPlace, findCard, people, rules }),
     clock,
   });
   const pruning = createPruning({ uow, clock });
@@ -214,6 +226,7 @@ export async function createApp(
       showCard: showing.showCard,
       showProgress: showing.showProgress,
       announce: showing.announce,
+      askPeople,
       expire: domain.expire,
       remind: reminders.remind,
       postDigest: reminders.postDigest,
@@ -230,16 +243,7 @@ export async function createApp(
 
   await noteStart(config.readOnly);
   await pruning.planPruning();
-  // What a crash left unfinished goes on at once; the queue alone would take its time to notice.
-  await uow.run(async (tx) => {
-    for (const requestId of await tx.requests.unfinished())
-      await tx.jobs.enqueue({ kind: "execute", requestId });
-    for (const requestId of await tx.requests.undetermined())
-      await tx.jobs.enqueue({ kind: "settle", requestId });
-    for (const requestId of await tx.grants.due(clock.now()))
-      await tx.jobs.enqueue({ kind: "end_grants", requestId });
-    await tx.jobs.enqueue({ kind: "publish_audit" });
-  });
+  await resumeUnfinished({ uow, clock });
 
   if (config.channels.allowedPublic.length > 0) {
     logger.warn(
@@ -260,15 +264,4 @@ export async function createApp(
 
   const running = opened.move();
   return { port, [Symbol.asyncDispose]: () => running.disposeAsync() };
-}
-
-async function identify(client: ReturnType<typeof createSlackApi>["reading"]): Promise<BotIdentity> {
-  try {
-    const { user_id: botUserId, bot_id: botId, team_id: teamId } = await client.auth.test();
-    if (!botUserId || !botId || !teamId)
-      throw new Error("auth.test did not say who the bot is; is SLACK_BOT_TOKEN a bot's?");
-    return { botUserId, botId, teamId };
-  } catch (error) {
-    throw new Error(`Slack does not accept the bot's token: ${messageOf(error)}`, { cause: error });
-  }
 }

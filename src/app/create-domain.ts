@@ -1,9 +1,4 @@
-import {
-  type Authorizer,
-  createAuthorizer,
-  type PeopleDirectory,
-  type PolicyEngine,
-} from "../authorization/index.ts";
+import type { PeopleDirectory, PolicyEngine } from "../authorization/index.ts";
 import {
   type AbandonDraft,
   type BulkForms,
@@ -29,10 +24,10 @@ import {
   createFreezeSwitch,
   createGrantDesk,
   createOpenDenial,
+  createPeopleToAsk,
   createPrepareDraft,
   createRatifying,
   createReadBulk,
-  createRecordForbidden,
   createRecordForgery,
   createRenew,
   createRevokeNow,
@@ -54,6 +49,7 @@ import {
   type GrantDesk,
   type HandedInFiles,
   type OpenDenial,
+  type PeopleToAsk,
   type PrepareDraft,
   type Ratifying,
   type ReadBulk,
@@ -83,9 +79,9 @@ import {
   createPreflight,
   createPreflightMany,
   createSubjectReader,
-  type Identify,
   type LookUps,
 } from "../subjects/index.ts";
+import { auditedAuthorizer } from "./audited-authorizer.ts";
 import { channelRulesOf } from "./channel-rules.ts";
 
 /** Everything that the bot can do, before anybody asks for it. */
@@ -100,6 +96,7 @@ export interface Domain {
   readonly abandonDraft: AbandonDraft;
   readonly openDenial: OpenDenial;
   readonly decide: Decide;
+  readonly peopleToAsk: PeopleToAsk;
   readonly cancel: Cancel;
   readonly renew: Renew;
   readonly ratifying: Ratifying;
@@ -207,6 +204,7 @@ export function createDomain(options: DomainOptions): Domain {
     abandonDraft: createAbandonDraft({ uow, clock }),
     openDenial: createOpenDenial({ authorizer, directory: people, channels, uow, clock }),
     decide: createDecide({ authorizer, directory: people, channels, subjects, uow, display, clock }),
+    peopleToAsk: createPeopleToAsk({ authorizer, directory: people, channels }),
     cancel: createCancel({ authorizer, directory: people, channels, uow, display, clock }),
     renew: createRenew({
       authorizer,
@@ -284,18 +282,4 @@ export function createDomain(options: DomainOptions): Domain {
     expire: createExpire({ uow, clock }),
     freezeSwitch: createFreezeSwitch({ authorizer, uow, clock }),
   };
-}
-
-function auditedAuthorizer(
-  { engine, earlierPolicies, people, uow, clock }: DomainOptions,
-  identify: Identify,
-): Authorizer {
-  return createAuthorizer({
-    engine,
-    directory: people,
-    decidingHash: () => uow.run((tx) => tx.policies.current({ forChange: false })),
-    earlierPolicies,
-    identify: createIdentifyOperator(identify),
-    recordForbidden: createRecordForbidden({ uow, clock }),
-  });
 }

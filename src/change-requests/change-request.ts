@@ -159,6 +159,12 @@ export function validApprovals({ decisions }: ChangeRequest): readonly Decision[
   return decisions.filter(({ verdict, void: isVoid }) => verdict === "approval" && !isVoid);
 }
 
+/** Those asked by name whose approval is still to come. */
+export function stillAsked(request: ChangeRequest): readonly string[] {
+  const approved = validApprovals(request).map(({ approver }) => approver.slackUserId);
+  return request.peopleAsked.filter((slackUserId) => !approved.includes(slackUserId));
+}
+
 /** The outcome of a finished request; `null` while it isn't done. */
 export function outcomeOfRequest({ state, targets }: ChangeRequest): Outcome | null {
   return state === "done" ? outcomeOf(targets.map((target) => target.state)) : null;

@@ -1,5 +1,6 @@
 import type { Terms } from "../authorization/index.ts";
-import type { Reminder, Transaction } from "./ports.ts";
+import type { Transaction } from "./ports.ts";
+import type { Reminder } from "./reminder-ports.ts";
 
 /**
  * Plans when those who could decide on a request are reminded, and when it is escalated, counted from `from`:

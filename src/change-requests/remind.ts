@@ -2,7 +2,8 @@ import type { AuditKind } from "../audit/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { nameOf, validApprovals } from "./change-request.ts";
 import type { Grant } from "./grants/grant.ts";
-import type { DigestDisplay, DigestLine, Reminder, Transaction, UnitOfWork } from "./ports.ts";
+import type { Transaction, UnitOfWork } from "./ports.ts";
+import type { DigestDisplay, DigestLine, Reminder } from "./reminder-ports.ts";
 
 /** Reminds of requests that wait, many in one message. Each may run twice with the effect of once. */
 export interface Reminders {

@@ -77,6 +77,7 @@ export function createRenew(options: RenewOptions) {
           details,
         });
         await planReminders(tx, id, terms, at);
+        if (request.peopleAsked.length > 0) await tx.jobs.enqueue({ kind: "ask", requestId: id });
         await approveWithoutApprovals(tx, renewed, { at, policyHash });
       });
     });

@@ -172,6 +172,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
       else await approveWithoutApprovals(tx, request, { at: createdAt, policyHash });
       await tx.jobs.enqueue({ kind: "expire", requestId: request.id }, { startAfter: request.expiresAt });
       if (!emergency) await planReminders(tx, request.id, terms, createdAt);
+      if (peopleAsked.length > 0) await tx.jobs.enqueue({ kind: "ask", requestId: request.id });
       return request.id;
     });
     return requestId ?? submitDraft(draftId, slackUserId, form);

@@ -25,6 +25,7 @@ export const JOB_KINDS = {
   show_card: 2,
   show_progress: 1,
   announce: 1,
+  ask: 1,
   expire: 1,
   remind: 1,
   post_digest: 1,

@@ -1,5 +1,6 @@
 import type { PgBoss } from "pg-boss";
 import type {
+  AskPeople,
   BulkReports,
   Cancel,
   ControlBulk,
@@ -46,6 +47,7 @@ export interface JobHandlers {
   readonly showCard: (requestId: number) => Promise<void>;
   readonly showProgress: (requestId: number) => Promise<void>;
   readonly announce: (requestId: number, topic: string) => Promise<void>;
+  readonly askPeople: AskPeople;
   readonly expire: Expire;
   readonly remind: Reminders["remind"];
   readonly postDigest: Reminders["postDigest"];
@@ -128,6 +130,8 @@ function run(job: Job, handlers: JobHandlers): Promise<void> {
       return handlers.showProgress(job.requestId);
     case "announce":
       return handlers.announce(job.requestId, job.topic);
+    case "ask":
+      return handlers.askPeople(job.requestId);
     case "expire":
       return handlers.expire(job.requestId);
     case "remind":

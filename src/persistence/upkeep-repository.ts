@@ -28,7 +28,7 @@ export function createUpkeepRepository(db: Kysely<Tables>): UpkeepRepository {
       await sql`
         delete from slack_posts
         where begun_at < ${postsBefore} and ts is not null
-          and split_part(key, ':', 1) in ('announce', 'outcome')
+          and split_part(key, ':', 1) in ('announce', 'outcome', 'asked')
           and exists (
             select from change_requests as request
             where request.id::text = split_part(slack_posts.key, ':', 2)

@@ -9,24 +9,23 @@ import {
   subjectSlackIds,
 } from "../change-requests/index.ts";
 import type { PostLedger } from "../persistence/index.ts";
+import type { FindCard } from "./card-address.ts";
 import { digestMessage, type LinkedLine } from "./messages/digest-message.ts";
 import type { Poster } from "./messages/post-once.ts";
-import { cardKey } from "./request-display.ts";
-import { type SlackApi, slackErrorCode } from "./slack-api.ts";
 
 /**
  * Posts digests to the approvals channel. A request whose subject could read it there is told of in the
  * restricted channel instead, and nowhere if they could read that too.
  */
 export function createDigestDisplay(options: {
-  api: SlackApi;
   poster: Poster;
   ledger: PostLedger;
   findPlace: FindPlace;
+  findCard: FindCard;
   people: PeopleDirectory;
   rules: ChannelRules;
 }): DigestDisplay {
-  const { api, poster, ledger, findPlace, people, rules } = options;
+  const { poster, ledger, findPlace, findCard, people, rules } = options;
   return {
     async showDigest(digestId, lines) {
       const byChannel = new Map<string, LinkedLine[]>();
@@ -56,18 +55,6 @@ export function createDigestDisplay(options: {
   }
 
   async function linked(line: DigestLine): Promise<LinkedLine> {
-    const card = await ledger.find(cardKey(line.request.id));
-    if (!card?.ts) return { ...line, cardUrl: null };
-    try {
-      const { permalink } = await api.reading.chat.getPermalink({
-        channel: card.channelId,
-        message_ts: card.ts,
-      });
-      return { ...line, cardUrl: permalink ?? null };
-    } catch (error) {
-      // The card was deleted, or the bot removed from its channel.
-      if (!slackErrorCode(error)) throw error;
-      return { ...line, cardUrl: null };
-    }
+    return { ...line, cardUrl: (await findCard(line.request.id))?.url ?? null };
   }
 }

@@ -1,11 +1,14 @@
+export { createAskDisplay } from "./ask-display.ts";
 export { createAuditSink } from "./audit-sink.ts";
 export { createBulkForms } from "./bulk-forms.ts";
+export { createFindCard } from "./card-address.ts";
 export { createDigestDisplay } from "./digest-display.ts";
 export { createChannelDirectory } from "./directory/channel-directory.ts";
 export { createPeopleDirectory } from "./directory/people-directory.ts";
 export { createSlackGroups } from "./directory/slack-groups.ts";
 export { createFileDelivery } from "./files/file-delivery.ts";
 export { createHandedInFiles } from "./files/handed-in-files.ts";
+export { createTellDirectly } from "./messages/direct-messages.ts";
 export { createPoster } from "./messages/post-once.ts";
 export { createRequestDisplay } from "./request-display.ts";
 export { createSlackApi } from "./slack-api.ts";

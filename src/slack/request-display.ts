@@ -19,9 +19,11 @@ import {
 } from "../change-requests/index.ts";
 import { asJson } from "../kernel/canonical-json.ts";
 import type { PostLedger } from "../persistence/index.ts";
+import { cardKey } from "./card-address.ts";
 import { announcement } from "./messages/announcement.ts";
 import { bulkAnnouncement } from "./messages/bulk-announcement.ts";
 import { bulkCard } from "./messages/bulk-card.ts";
+import { createTellDirectly } from "./messages/direct-messages.ts";
 import { alarmMessage } from "./messages/emergency-texts.ts";
 import { type Message, shortMessage } from "./messages/message.ts";
 import { GONE, type Poster } from "./messages/post-once.ts";
@@ -43,14 +45,6 @@ export interface RequestDisplayOptions {
 /** Slack's answers when a person can't be shown anything in a channel. */
 const UNREACHABLE = ["user_not_in_channel", "channel_not_found", "not_in_channel", "is_archived"];
 
-/** Slack's answers for a person with whom there can be no direct conversation. */
-const NO_CONVERSATION = [
-  "user_not_found",
-  "user_disabled",
-  "channel_not_found",
-  "messages_tab_disabled",
-  "cannot_dm_bot",
-];
 /** What the requester is told wherever they are: ends, and what asks something of them. */
 const OUTCOMES = /^(?:(?:denied|cancelled|expired|stale|pending|done)\b|grants_)/;
 
@@ -64,6 +58,7 @@ export function createRequestDisplay({
   channels,
   rules,
 }: RequestDisplayOptions): RequestDisplay {
+  const tellDirectly = createTellDirectly({ poster, ledger });
   return {
     showCard: (requestId, read) =>
       ledger.withKey(cardKey(requestId), async () => {
@@ -88,7 +83,7 @@ export function createRequestDisplay({
     async announce(view, topic) {
       const toldIn = await announceInThread(view, topic);
       if (OUTCOMES.test(topic) && !(await canSee(view.request.requester, toldIn)))
-        await tellDirectly(view, topic);
+        await tellOutcome(view, topic);
     },
 
     async soundAlarm({ request }, topic) {
@@ -167,7 +162,7 @@ export function createRequestDisplay({
    * To the requester alone, who hears of it nowhere else. Whoever may look nobody up any more is told that it is
    * over and nothing of the subject; whoever is the subject by now, nothing at all.
    */
-  async function tellDirectly(view: RequestView, topic: string): Promise<void> {
+  async function tellOutcome(view: RequestView, topic: string): Promise<void> {
     const { id, requester } = view.request;
     const isEntitled = await mayHearOfSubjects(people, requester.slackUserId);
     if ((await subjectIds(view.request)).includes(requester.slackUserId)) return;
@@ -178,13 +173,7 @@ export function createRequestDisplay({
     const content = isEntitled ? announcementOf(view, topic) : over;
     if (!content) return;
     const key = `outcome:${id}:${topic}`;
-    const conversation: Place = { channelId: requester.slackUserId, threadTs: null };
-    try {
-      await ledger.withKey(key, () => poster.post(key, conversation, content));
-    } catch (error) {
-      // Whoever left the company can't be told any more.
-      if (!NO_CONVERSATION.includes(slackErrorCode(error) ?? "")) throw error;
-    }
+    await tellDirectly(key, requester.slackUserId, content);
   }
 
   async function subjectIds({ targets }: ChangeRequest): Promise<string[]> {
@@ -241,9 +230,4 @@ function wordsOf(summary: string, content: readonly (readonly Inline[])[]): Word
 
 function announcementKey(requestId: number, topic: string): string {
   return `announce:${requestId}:${topic}`;
-}
-
-/** Under which a request's card is posted. */
-export function cardKey(requestId: number): string {
-  return `card:${requestId}`;
 }

@@ -75,7 +75,8 @@ test("pruning clears away what nobody needs, and keeps what a card may need", as
     await store.database.lockPool.query(insert, [id, daysAgo(days)]);
   }
   const ledger = createPostLedger(store.database.db, (_name, work) => work());
-  for (const key of [...ids.flatMap((id) => [`card:${id}`, `announce:${id}:denied`]), "audit:1"]) {
+  const keysOf = (id: number) => [`card:${id}`, `announce:${id}:denied`, `asked:${id}:0:U0THEO`];
+  for (const key of [...ids.flatMap(keysOf), "audit:1"]) {
     await ledger.begin(key, place);
     await ledger.posted(key, "1.1", null);
   }
@@ -88,7 +89,7 @@ test("pruning clears away what nobody needs, and keeps what a card may need", as
   expect(await column("select click_id from handled_clicks")).toEqual([newClick]);
   const [over, ...kept] = ids;
   expect(await column("select key from slack_posts order by key")).toEqual(
-    ["audit:1", `card:${over}`, ...kept.flatMap((id) => [`card:${id}`, `announce:${id}:denied`])].sort(),
+    ["audit:1", `card:${over}`, ...kept.flatMap(keysOf)].sort(),
   );
 });
 

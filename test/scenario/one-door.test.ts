@@ -8,6 +8,7 @@ import { everyDoor } from "../support/registered-listeners.ts";
 import { auditEntries } from "../support/scenario-audit.ts";
 import { APPROVALS, emailOf } from "../support/scenario-requests.ts";
 import { untilQuiet } from "../support/scenario-world.ts";
+import { SHOWING_DOORS } from "../support/showing-doors.ts";
 import { startWorld } from "../support/world.ts";
 
 // Whoever adds a command, a button, a form, a shortcut, an event or a kind of job says here how it is tried.
@@ -58,11 +59,11 @@ const CANCELS: Try["evenSo"] = {
   audit: ["request.cancelled"],
   isSeen: true,
 };
-const OWN_JOB = "it shows what is stored, to those who may see the card";
 
 const DOORS: Record<string, Try> = {
   ...BULK_DOORS,
   ...GRANT_DOORS,
+  ...SHOWING_DOORS,
   "action approve": clicked("theo", "approve"),
   "action deny": { ...clicked("theo", "deny"), isIdle: "it opens a form for whoever clicked" },
   "action cancel": clicked("priya", "cancel"),
@@ -213,17 +214,6 @@ const DOORS: Record<string, Try> = {
     by: "maya",
     run: async ({ leave, pending }) => leave({ kind: "settle", requestId: await pending() }),
     isIdle: "it reads what became of a write that was let through",
-  },
-  "job show_card": {
-    by: "maya",
-    run: async ({ leave, pending }) => leave({ kind: "show_card", requestId: await pending() }),
-    evenSo: { because: OWN_JOB, isSeen: true },
-  },
-  "job announce": {
-    by: "maya",
-    run: async ({ leave, pending }) =>
-      leave({ kind: "announce", requestId: await pending(), topic: "denied" }),
-    evenSo: { because: OWN_JOB, isSeen: true },
   },
   "job expire": {
     by: "maya",

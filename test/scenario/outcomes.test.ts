@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { deny, emailOf, makeRequest } from "../support/scenario-requests.ts";
+import { deny, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const RESTRICTED = "insider-risk-restricted";
@@ -13,13 +13,51 @@ test("a requester who isn't in the restricted channel is told the outcome by dir
     by: "jonas",
     in: "inc-4711",
     cardIn: RESTRICTED,
+    fields: { Ask: ["theo", "lena"] },
   });
+  // She may approve it, so she may know; the restricted channel she doesn't read.
+  await slack.as("lena").waitForMessage("dm", `${name}: you are asked to approve.`);
   await deny(slack.as("theo"), card, "Not before Legal has answered");
   const told = await slack.as("jonas").waitForMessage("dm", new RegExp(`${name}: denied`));
   expect(told.plain).toContain("Reason: Not before Legal has answered");
   await untilQuiet(world());
   expect(slack.as("jonas").sees("dm")).toHaveLength(1);
   for (const other of ["nadia", "theo", "maya"]) expect(slack.as(other).sees("dm")).toEqual([]);
+});
+
+test("who is asked and isn't where the card stands is told by direct message, once each time that it waits; the others see it on the card", async () => {
+  const { slack, incydr, db } = world();
+  const [jonas, theo, priya] = [slack.as("jonas"), slack.as("theo"), slack.as("priya")];
+  const subject = emailOf("dario.conti");
+  const { id, name, card } = await makeRequest(world(), {
+    command: `/incydr roles ${subject} add Alert Emails`,
+    by: "jonas",
+    in: "inc-4711",
+    fields: { Reason: "For this channel's eyes", Ask: ["theo", "priya"] },
+  });
+  const toldPriya = await priya.waitForMessage("dm", `${name}: you are asked to approve.`);
+  expect(toldPriya.plain).toContain(`Add roles: Alert Emails for ${subject}, asked for by @Jonas Weber.`);
+  expect(toldPriya.plain).toContain("Its card is in a channel that you aren't in");
+  expect(toldPriya.plain).not.toContain("eyes");
+  expect(slack.pings).toContainEqual(expect.objectContaining({ target: "U0THEO", ts: card.ts }));
+  await db.query(
+    "insert into pgboss.job (name, data) select name, data from pgboss.job where name = 'ask' and data->>'requestId' = $1",
+    [String(id)],
+  );
+  await untilQuiet(world());
+  expect(priya.sees("dm")).toHaveLength(1);
+
+  const roles = incydr.tenant.rolesOf(subject);
+  incydr.control.edit.setRoles(subject, [...roles, "watchlist-manager"]);
+  await theo.click("Approve", { message: card });
+  const stale = await waitForCard(world(), { id, in: "inc-4711", shows: "Stale." });
+  await jonas.click("Renew", { message: stale });
+  const renewed = await theo.waitForMessage("inc-4711", new RegExp(`${name}: renewed by`));
+  expect(renewed.plain).toContain("Asked to approve: @Theo Okafor, @Priya Raman.");
+  await untilQuiet(world());
+  expect(priya.sees("dm")).toHaveLength(2);
+  expect(theo.sees("dm")).toEqual([]);
+  expect(slack.as("dario").sees("dm")).toEqual([]);
 });
 
 test("a requester who sees the thread gets no direct message", async () => {

@@ -176,6 +176,7 @@ export function createSubmitBulk(options: SubmitBulkOptions) {
       await approveWithoutApprovals(tx, request, { at: createdAt, policyHash });
       await tx.jobs.enqueue({ kind: "expire", requestId: request.id }, { startAfter: request.expiresAt });
       await planReminders(tx, request.id, terms, createdAt);
+      if (form.peopleAsked.length > 0) await tx.jobs.enqueue({ kind: "ask", requestId: request.id });
       return request.id;
     });
   }

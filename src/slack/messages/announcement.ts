@@ -6,6 +6,7 @@ import {
   type RequestView,
   validApprovals,
 } from "../../change-requests/index.ts";
+import { askedAgain } from "./asked-texts.ts";
 import { describeChange, describeEffect } from "./change-texts.ts";
 import { emergencyAnnouncement } from "./emergency-texts.ts";
 import { givenSuffix, grantAnnouncement } from "./grant-texts.ts";
@@ -76,10 +77,16 @@ export function announcement(view: RequestView, topic: string): Message | null {
         plain(" by "),
         requester,
         plain(". Earlier decisions no longer count; its card shows the user as they are now."),
+        ...askedAgain(request),
       );
     case "pending":
       if (request.state !== "pending") return null;
-      return say("needs another approval", plain(`. ${because} `.trimStart()), requester);
+      return say(
+        "needs another approval",
+        plain(`. ${because} `.trimStart()),
+        requester,
+        ...askedAgain(request),
+      );
     case "done:verified":
       return target.state === "already"
         ? say(

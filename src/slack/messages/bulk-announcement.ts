@@ -1,4 +1,5 @@
 import { isBulk, nameOf, type RequestView } from "../../change-requests/index.ts";
+import { askedAgain } from "./asked-texts.ts";
 import { progressOf } from "./bulk-progress.ts";
 import { describeChange } from "./change-texts.ts";
 import { type Message, shortMessage } from "./message.ts";
@@ -34,7 +35,7 @@ export function bulkAnnouncement({ request }: RequestView, topic: string): Messa
     case "expired":
       return say("expired", plain(". Nothing was changed. "), requester);
     case "pending":
-      return say("needs another approval", plain(". "), requester);
+      return say("needs another approval", plain(". "), requester, ...askedAgain(request));
     case "done:verified":
       return say("verified for every user", plain(`: ${outcomes}. `), requester);
     case "done:partly_verified":

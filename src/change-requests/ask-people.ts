@@ -1,0 +1,34 @@
+import type { ChangeRequest } from "./change-request.ts";
+import type { PeopleToAsk } from "./people-to-ask.ts";
+import type { UnitOfWork } from "./ports.ts";
+import { RequestNotFoundError } from "./request-errors.ts";
+import type { RequestShowing } from "./show-request.ts";
+
+/** Tells people that their approval is wished for. May run twice with the effect of once. */
+export interface AskDisplay {
+  /** Tells those of them by direct message who aren't where the card names them. */
+  askDirectly(request: ChangeRequest, slackUserIds: readonly string[]): Promise<void>;
+}
+
+/**
+ * Makes the function that asks those whom the requester named, once each time that the request begins to wait. Its
+ * card names them; whoever isn't in the card's channel is told directly, if they may still hear of it.
+ */
+export function createAskPeople(options: {
+  uow: UnitOfWork;
+  showing: Pick<RequestShowing, "showCard">;
+  display: AskDisplay;
+  peopleToAsk: PeopleToAsk;
+}) {
+  const { uow, showing, display, peopleToAsk } = options;
+  return async function askPeople(requestId: number): Promise<void> {
+    // Whether they see the card is known when it stands somewhere; where it can't, the request is over.
+    await showing.showCard(requestId);
+    const request = await uow.run((tx) => tx.requests.get(requestId));
+    if (!request) throw new RequestNotFoundError(requestId);
+    const people = await peopleToAsk(request);
+    if (people.length > 0) await display.askDirectly(request, people);
+  };
+}
+
+export type AskPeople = ReturnType<typeof createAskPeople>;

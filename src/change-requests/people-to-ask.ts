@@ -1,0 +1,38 @@
+import { type Authorizer, FRESH, type Person, UnknownPersonError } from "../authorization/index.ts";
+import { askingFault } from "./asking-fault.ts";
+import { type ChangeRequest, stillAsked } from "./change-request.ts";
+import { factsOfRequest, type RequestFactSources } from "./policy-facts.ts";
+
+/**
+ * Makes the function that finds who of those asked by name is still to be asked: whose approval is missing while the
+ * request waits for it, and who could give it by the policies and by what Slack says of them now. Nobody else may
+ * be told of the request.
+ */
+export function createPeopleToAsk(options: { readonly authorizer: Authorizer } & RequestFactSources) {
+  const { directory } = options;
+
+  /** @throws {DirectoryUnavailableError} when Slack can't be asked, or a group that the policies name is gone. */
+  return async function peopleToAsk(request: ChangeRequest): Promise<readonly string[]> {
+    const wanted = request.state === "pending" ? stillAsked(request) : [];
+    if (wanted.length === 0) return [];
+    const authorizer = await options.authorizer.pin({ madeUnder: request.policyHash });
+    const abouts = await factsOfRequest(request, options);
+    const entitled: string[] = [];
+    for (const slackUserId of wanted) {
+      const person = await personOrNull(slackUserId);
+      if (person && (await askingFault(authorizer, person, abouts)) === null) entitled.push(slackUserId);
+    }
+    return entitled;
+  };
+
+  async function personOrNull(slackUserId: string): Promise<Person | null> {
+    try {
+      return await directory.person(slackUserId, FRESH);
+    } catch (error) {
+      if (error instanceof UnknownPersonError) return null;
+      throw error;
+    }
+  }
+}
+
+export type PeopleToAsk = ReturnType<typeof createPeopleToAsk>;

@@ -1,0 +1,28 @@
+import type { AskDisplay, ChannelDirectory } from "../change-requests/index.ts";
+import type { FindCard } from "./card-address.ts";
+import { askedMessage } from "./messages/asked-texts.ts";
+import type { TellDirectly } from "./messages/direct-messages.ts";
+
+/** Asks people by direct message where their mention on the card doesn't reach them. */
+export function createAskDisplay(options: {
+  findCard: FindCard;
+  channels: ChannelDirectory;
+  tellDirectly: TellDirectly;
+}): AskDisplay {
+  const { findCard, channels, tellDirectly } = options;
+  return {
+    async askDirectly(request, slackUserIds) {
+      const card = await findCard(request.id);
+      const channel = card && (await channels.facts(card.channelId));
+      const message = askedMessage(request, {
+        url: card?.url ?? null,
+        isPrivate: channel?.isPrivate ?? true,
+      });
+      for (const slackUserId of slackUserIds) {
+        // Only members are notified of a mention, in a public channel as well.
+        if (channel?.memberIds.includes(slackUserId)) continue;
+        await tellDirectly(`asked:${request.id}:${request.renewals}:${slackUserId}`, slackUserId, message);
+      }
+    },
+  };
+}

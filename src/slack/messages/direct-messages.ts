@@ -1,0 +1,33 @@
+import type { PostLedger } from "../../persistence/index.ts";
+import { slackErrorCode } from "../slack-api.ts";
+import type { Message } from "./message.ts";
+import type { Poster } from "./post-once.ts";
+
+/** Slack's answers for a person with whom there can be no direct conversation. */
+const NO_CONVERSATION = [
+  "user_not_found",
+  "user_disabled",
+  "channel_not_found",
+  "messages_tab_disabled",
+  "cannot_dm_bot",
+];
+
+/** Says something to one person by direct message, once under each key. */
+export type TellDirectly = (key: string, slackUserId: string, message: Message) => Promise<void>;
+
+export function createTellDirectly({
+  poster,
+  ledger,
+}: {
+  poster: Poster;
+  ledger: Pick<PostLedger, "withKey">;
+}): TellDirectly {
+  return async (key, slackUserId, message) => {
+    try {
+      await ledger.withKey(key, () => poster.post(key, { channelId: slackUserId, threadTs: null }, message));
+    } catch (error) {
+      // Whoever left the company can't be told any more.
+      if (!NO_CONVERSATION.includes(slackErrorCode(error) ?? "")) throw error;
+    }
+  };
+}

@@ -1,0 +1,23 @@
+import type { Try } from "./bulk-doors.ts";
+
+const OWN_JOB = "it shows what is stored, to those who may see the card";
+
+/** How the doors behind which a request is shown are tried. */
+export const SHOWING_DOORS: Record<string, Try> = {
+  "job show_card": {
+    by: "maya",
+    run: async ({ leave, pending }) => leave({ kind: "show_card", requestId: await pending() }),
+    evenSo: { because: OWN_JOB, isSeen: true },
+  },
+  "job announce": {
+    by: "maya",
+    run: async ({ leave, pending }) =>
+      leave({ kind: "announce", requestId: await pending(), topic: "denied" }),
+    evenSo: { because: OWN_JOB, isSeen: true },
+  },
+  "job ask": {
+    by: "maya",
+    run: async ({ leave, pending }) => leave({ kind: "ask", requestId: await pending() }),
+    evenSo: { because: OWN_JOB, isSeen: true },
+  },
+};
