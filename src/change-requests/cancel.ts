@@ -6,8 +6,9 @@ import { authorizeForAll } from "./authorize-all.ts";
 import { type ChangeRequest, nameOf, type OperatorRef } from "./change-request.ts";
 import type { ChannelContexts } from "./channel-contexts.ts";
 import { createClickAnswer } from "./click-answer.ts";
+import type { CardClick } from "./job.ts";
 import { factsOfRequest } from "./policy-facts.ts";
-import type { CardClick, RequestDisplay, UnitOfWork } from "./ports.ts";
+import type { RequestDisplay, UnitOfWork } from "./ports.ts";
 import { AlreadyDecidedError, RequestNotFoundError } from "./request-errors.ts";
 import { isCancellable } from "./state-machine.ts";
 

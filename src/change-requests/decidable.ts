@@ -1,6 +1,7 @@
 import { type ChangeRequest, type Decision, validApprovals } from "./change-request.ts";
+import type { DecisionClick } from "./job.ts";
 import { isSamePerson, type KnownAs, type PeopleNow, thenAndNow } from "./known-as.ts";
-import type { DecisionClick, Transaction } from "./ports.ts";
+import type { Transaction } from "./ports.ts";
 import {
   AlreadyApprovedByYouError,
   AlreadyDecidedError,

@@ -22,9 +22,10 @@ import { whyNotPermitted } from "./check-authority.ts";
 import { createClickAnswer } from "./click-answer.ts";
 import { approvalsBy, type Deciding, lockDecidable, wasDecidedBy } from "./decidable.ts";
 import { findDrift } from "./find-drift.ts";
+import type { DecisionClick } from "./job.ts";
 import { isSamePerson, knownAs, readPeopleNow, subjectKnownAs } from "./known-as.ts";
 import { factsOfRequest } from "./policy-facts.ts";
-import type { DecisionClick, RequestDisplay, Transaction, UnitOfWork } from "./ports.ts";
+import type { RequestDisplay, Transaction, UnitOfWork } from "./ports.ts";
 import { ReasonMissingError, RequestNotFoundError, SubjectDecidesError } from "./request-errors.ts";
 
 export interface DecideOptions {

@@ -1,6 +1,6 @@
 import type { ChangeLane } from "../subjects/index.ts";
 import { type ChangeRequest, isBulk } from "./change-request.ts";
-import type { Job } from "./ports.ts";
+import type { Job } from "./job.ts";
 
 type Urgency = Pick<ChangeRequest, "emergency" | "targetCount">;
 

@@ -13,6 +13,7 @@ import { settleGrants } from "./grants/settle-grants.ts";
 import type { Transaction, UnitOfWork } from "./ports.ts";
 import { awaitRatification } from "./ratification.ts";
 import { isSettled, type RequestEvent, type TargetEvent } from "./state-machine.ts";
+import { wakeTime } from "./wake-time.ts";
 
 /** What an execution stores on its way: each step is one transaction. */
 export interface ExecutionSteps {
@@ -150,8 +151,9 @@ export function createExecutionSteps(options: {
         if (until === "woken") return;
         // One job that tries again is enough, however many restarts and wake-ups left one.
         if (locked.wakeAt) return;
-        await tx.requests.update(locked.id, { wakeAt: until });
-        await tx.jobs.enqueue(executionJob(locked), { startAfter: until });
+        const wakeAt = await wakeTime(tx, clock, until);
+        await tx.requests.update(locked.id, { wakeAt });
+        await tx.jobs.enqueue(executionJob(locked), { startAfter: wakeAt });
       });
     },
   };
@@ -161,7 +163,7 @@ export function createExecutionSteps(options: {
     const now = clock.now();
     const sinceMs = now.getTime() - (onlyTarget(request).intent?.at ?? now).getTime();
     const pauseMs = Math.min(Math.max(retryMs, sinceMs / 4), LONGEST_PAUSE_MS);
-    const settleAt = at ?? new Date(now.getTime() + pauseMs);
+    const settleAt = await wakeTime(tx, clock, at ?? new Date(now.getTime() + pauseMs));
     await tx.requests.update(request.id, { settleAt });
     await tx.jobs.enqueue({ kind: "settle", requestId: request.id }, { startAfter: settleAt });
   }

@@ -1,6 +1,7 @@
 import type { Clock } from "../kernel/clock.ts";
 import { applyRequestEvent } from "./apply-event.ts";
 import type { UnitOfWork } from "./ports.ts";
+import { wakeTime } from "./wake-time.ts";
 
 /** Makes the function that ends a request whose time is up; woken too early it waits on, and of one that is over it does nothing. */
 export function createExpire({ uow, clock }: { uow: UnitOfWork; clock: Clock }) {
@@ -11,8 +12,8 @@ export function createExpire({ uow, clock }: { uow: UnitOfWork; clock: Clock }) 
         request?.state === "pending" || request?.state === "approved" || request?.state === "stale";
       if (!request || !isOpen) return;
       if (clock.now() < request.expiresAt) {
-        // The database's clock, which wakes, is ahead of this one.
-        await tx.jobs.enqueue({ kind: "expire", requestId }, { startAfter: request.expiresAt });
+        const startAfter = await wakeTime(tx, clock, request.expiresAt);
+        await tx.jobs.enqueue({ kind: "expire", requestId }, { startAfter });
         return;
       }
       await applyRequestEvent(tx, request, "deadline_passed", { actor: "bot", at: clock.now() });

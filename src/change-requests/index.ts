@@ -17,6 +17,7 @@ export * from "./explain-permission.ts";
 export * from "./find-place.ts";
 export * from "./freeze-writes.ts";
 export * from "./grants/index.ts";
+export * from "./job.ts";
 export { mayHearOfSubjects } from "./may-hear-of-subjects.ts";
 export * from "./note-start.ts";
 export type * from "./offered-orgs.ts";

@@ -5,9 +5,10 @@ import { authorizeForAll } from "./authorize-all.ts";
 import { type ChangeRequest, nameOf } from "./change-request.ts";
 import type { ChannelContexts } from "./channel-contexts.ts";
 import { assertDecidable } from "./decidable.ts";
+import type { DecisionClick } from "./job.ts";
 import { knownAs, readPeopleNow } from "./known-as.ts";
 import { factsOfRequest } from "./policy-facts.ts";
-import type { DecisionClick, UnitOfWork } from "./ports.ts";
+import type { UnitOfWork } from "./ports.ts";
 import { rejectedAttempt } from "./rejected-attempt.ts";
 import { RequestNotFoundError } from "./request-errors.ts";
 

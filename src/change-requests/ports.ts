@@ -1,17 +1,16 @@
 import type { AuditLog } from "../audit/index.ts";
 import type { GroupRepository, PolicyRecord } from "../authorization/index.ts";
-import type { Json } from "../kernel/canonical-json.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { Preflight, RoleRef } from "../subjects/index.ts";
 import type { BulkDraftRepository } from "./bulk/bulk-draft.ts";
-import type { BulkControl } from "./bulk/control-bulk.ts";
 import type { Change } from "./change.ts";
 import type { ChangeRequest, Decision, OperatorRef, Place, Ratification, Target } from "./change-request.ts";
 import type { Grant, GrantRepository } from "./grants/grant.ts";
+import type { AlarmTopic, JobQueue, Words } from "./job.ts";
 import type { OrgOption } from "./offered-orgs.ts";
 import type { ChannelFacts } from "./placement.ts";
-import type { Reminder, ReminderRepository } from "./reminder-ports.ts";
-import type { RatificationEvent, TargetState } from "./state-machine.ts";
+import type { ReminderRepository } from "./reminder-ports.ts";
+import type { TargetState } from "./state-machine.ts";
 
 /** A change being filled in. */
 export interface Draft {
@@ -164,78 +163,6 @@ export interface ChangeRequestRepository {
 export interface HandledClicks {
   /** Notes that a click is carried out now; `false` if it was before. */
   claim(clickId: string, at: Date): Promise<boolean>;
-}
-
-/** A click on a card, kept until it is carried out. */
-export interface CardClick {
-  /** Tells a click that is handled a second time, after a crash, from a second click. */
-  readonly clickId: string;
-  readonly requestId: number;
-  readonly slackUserId: string;
-  /** Where it was clicked: there whoever clicked is answered. */
-  readonly place: Place;
-}
-
-/** An approval, or a denial with its reason. */
-export interface DecisionClick extends CardClick {
-  readonly verdict: Decision["verdict"];
-  /** Why it is denied; `null` for an approval. */
-  readonly reason: string | null;
-  /** First characters of the hash that the clicked card showed. */
-  readonly shownSnapshot: string;
-}
-
-/** A second person's yes to an emergency change, or their no with its reason. */
-export interface RatificationClick extends CardClick {
-  readonly event: RatificationEvent;
-  /** Why it is disputed; `null` if it is ratified. */
-  readonly reason: string | null;
-}
-
-/** What is said loudly of an emergency, beside the entries of the audit log. */
-export type AlarmTopic = "begun" | "overdue" | "disputed";
-
-/** Something to be said to a person, as the display put it; the domain only carries it. */
-export interface Words {
-  readonly text: string;
-  readonly blocks: Json;
-}
-
-/** What can be left to be done durably; each wakes one function of the domain, which reads the state itself. */
-export type Job =
-  | { readonly kind: "decide"; readonly click: DecisionClick }
-  | { readonly kind: "cancel"; readonly click: CardClick }
-  | { readonly kind: "renew"; readonly click: CardClick }
-  | { readonly kind: "execute"; readonly requestId: number }
-  /** The same with workers of its own: an emergency waits behind no other change. */
-  | { readonly kind: "execute_emergency"; readonly requestId: number }
-  | { readonly kind: "execute_bulk"; readonly requestId: number }
-  | { readonly kind: "control_bulk"; readonly click: CardClick; readonly control: BulkControl }
-  | { readonly kind: "send_list"; readonly click: CardClick }
-  | { readonly kind: "read_bulk"; readonly draftId: string }
-  | { readonly kind: "deliver_dry_run"; readonly draftId: string }
-  | { readonly kind: "deliver_outcomes"; readonly requestId: number; readonly topic: string }
-  | { readonly kind: "settle"; readonly requestId: number }
-  | { readonly kind: "ratify"; readonly click: RatificationClick }
-  | { readonly kind: "ratification_due"; readonly requestId: number }
-  | { readonly kind: "warn_of_end"; readonly requestId: number }
-  | { readonly kind: "end_grants"; readonly requestId: number }
-  | { readonly kind: "revoke_grants"; readonly click: CardClick }
-  | { readonly kind: "sound_alarm"; readonly requestId: number; readonly topic: AlarmTopic }
-  | { readonly kind: "show_card"; readonly requestId: number }
-  | { readonly kind: "show_progress"; readonly requestId: number }
-  | { readonly kind: "announce"; readonly requestId: number; readonly topic: string }
-  | { readonly kind: "ask"; readonly requestId: number }
-  | { readonly kind: "expire"; readonly requestId: number }
-  | { readonly kind: "remind"; readonly requestId: number; readonly step: Reminder["step"] }
-  | { readonly kind: "post_digest"; readonly digestId: number }
-  | { readonly kind: "tell"; readonly slackUserId: string; readonly place: Place; readonly words: Words }
-  | { readonly kind: "prune" }
-  | { readonly kind: "publish_audit" };
-
-export interface JobQueue {
-  /** Leaves a job to be done, not before `startAfter` (default at once). */
-  enqueue(job: Job, options?: { startAfter?: Date }): Promise<void>;
 }
 
 /** Whether writes to Incydr are stopped, and by whom. */

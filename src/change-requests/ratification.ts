@@ -2,6 +2,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { type ChangeRequest, nameOf, onlyTarget, type Ratification } from "./change-request.ts";
 import type { Transaction, UnitOfWork } from "./ports.ts";
 import { needsRatification } from "./state-machine.ts";
+import { wakeTime } from "./wake-time.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -37,8 +38,8 @@ export function createEscalateRatification({ uow, clock }: { uow: UnitOfWork; cl
       if (!awaited || awaited.overdue) return;
       const at = clock.now();
       if (at < awaited.deadlineAt) {
-        // The database's clock, which wakes, is ahead of this one.
-        await tx.jobs.enqueue({ kind: "ratification_due", requestId }, { startAfter: awaited.deadlineAt });
+        const startAfter = await wakeTime(tx, clock, awaited.deadlineAt);
+        await tx.jobs.enqueue({ kind: "ratification_due", requestId }, { startAfter });
         return;
       }
       await tx.requests.saveRatification(requestId, { ...awaited, overdue: true });

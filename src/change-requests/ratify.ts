@@ -15,9 +15,10 @@ import { type ChangeRequest, nameOf, onlyTarget } from "./change-request.ts";
 import type { ChannelContexts } from "./channel-contexts.ts";
 import { createClickAnswer } from "./click-answer.ts";
 import type { Deciding } from "./decidable.ts";
+import type { CardClick, RatificationClick } from "./job.ts";
 import { isSamePerson, knownAs, readPeopleNow, subjectKnownAs, thenAndNow } from "./known-as.ts";
 import { factsOfRequest } from "./policy-facts.ts";
-import type { CardClick, RatificationClick, RequestDisplay, UnitOfWork } from "./ports.ts";
+import type { RequestDisplay, UnitOfWork } from "./ports.ts";
 import { awaitedRatification } from "./ratification.ts";
 import { rejectedAttempt } from "./rejected-attempt.ts";
 import {

@@ -4,6 +4,7 @@ import { nameOf, validApprovals } from "./change-request.ts";
 import type { Grant } from "./grants/grant.ts";
 import type { Transaction, UnitOfWork } from "./ports.ts";
 import type { DigestDisplay, DigestLine, Reminder } from "./reminder-ports.ts";
+import { wakeTime } from "./wake-time.ts";
 
 /** Reminds of requests that wait, many in one message. Each may run twice with the effect of once. */
 export interface Reminders {
@@ -33,8 +34,11 @@ export function createReminders(options: {
         // When it waits again it is woken again.
         if (!planned || !(await stillWaits(tx, planned))) return;
         const at = clock.now();
-        const startAfter = waitUntil(planned.dueAt, lastMadeAt, at);
-        if (startAfter) return tx.jobs.enqueue({ kind: "remind", requestId, step }, { startAfter });
+        const until = waitUntil(planned.dueAt, lastMadeAt, at);
+        if (until) {
+          const startAfter = await wakeTime(tx, clock, until);
+          return tx.jobs.enqueue({ kind: "remind", requestId, step }, { startAfter });
+        }
 
         const due = await tx.reminders.due(at);
         const digestId = await tx.reminders.addDigest(due, at);
@@ -59,7 +63,6 @@ export function createReminders(options: {
 
 /** Until when a digest has to wait; `null` if it can be made. */
 function waitUntil(dueAt: Date, lastMadeAt: Date | null, now: Date): Date | null {
-  // The database's clock, which wakes, may be ahead of this one.
   if (now < dueAt) return dueAt;
   // A digest of the future was made before the clock was set back: it holds nothing up.
   if (!lastMadeAt || lastMadeAt > now) return null;

@@ -10,9 +10,10 @@ import { type ChangeRequest, nameOf, onlyTarget } from "./change-request.ts";
 import type { ChannelContexts } from "./channel-contexts.ts";
 import { whyNotPermitted } from "./check-authority.ts";
 import { createClickAnswer } from "./click-answer.ts";
+import type { CardClick } from "./job.ts";
 import { planReminders } from "./plan-reminders.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
-import type { CardClick, RequestDisplay, UnitOfWork } from "./ports.ts";
+import type { RequestDisplay, UnitOfWork } from "./ports.ts";
 import {
   AlreadyDecidedError,
   NothingToDoError,

@@ -4,7 +4,8 @@ import { grantHoursOf } from "./change.ts";
 import { nameOf } from "./change-request.ts";
 import { NowhereToPostError } from "./find-place.ts";
 import { keptByReplacement } from "./grants/kept-by-replacement.ts";
-import type { AlarmTopic, RequestDisplay, RequestView, UnitOfWork } from "./ports.ts";
+import type { AlarmTopic } from "./job.ts";
+import type { RequestDisplay, RequestView, UnitOfWork } from "./ports.ts";
 import { RequestNotFoundError } from "./request-errors.ts";
 
 export interface ShowRequestOptions {

@@ -1,4 +1,4 @@
-import type { Kysely, Transaction as KyselyTransaction } from "kysely";
+import { type Kysely, type Transaction as KyselyTransaction, sql } from "kysely";
 import type { Job, UnitOfWork } from "../change-requests/index.ts";
 import { createAuditBuffer } from "./audit-repository.ts";
 import { createBulkDraftRepository } from "./bulk-draft-repository.ts";
@@ -40,7 +40,7 @@ export function createUnitOfWork(db: Kysely<Tables>, enqueue: EnqueueWithin): Un
           drafts: createDraftRepository(tx),
           bulkDrafts: createBulkDraftRepository(tx),
           audit,
-          jobs: { enqueue: (job, options) => enqueue(tx, job, options) },
+          jobs: { enqueue: (job, options) => enqueue(tx, job, options), now: () => databaseNow(tx) },
           freeze: createFreezeRepository(tx),
           grants: createGrantRepository(tx),
           groups: createGroupRepository(tx),
@@ -54,4 +54,11 @@ export function createUnitOfWork(db: Kysely<Tables>, enqueue: EnqueueWithin): Un
         return result;
       }),
   };
+}
+
+async function databaseNow(tx: KyselyTransaction<Tables>): Promise<Date> {
+  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(tx);
+  const [row] = rows;
+  if (!row) throw new Error("The database doesn't tell the time.");
+  return row.now;
 }

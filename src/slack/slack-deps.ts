@@ -36,7 +36,7 @@ export interface SlackDeps {
   readonly grantDesk: GrantDesk;
   readonly freezeSwitch: FreezeSwitch;
   readonly recordForgery: RecordForgery;
-  readonly jobs: JobQueue;
+  readonly jobs: Pick<JobQueue, "enqueue">;
   readonly userLinkTemplate: string | null;
   /** Hears of what went wrong without being anybody's fault. */
   readonly log: (what: string, error: unknown) => void;

@@ -86,6 +86,15 @@ async function auditKinds(): Promise<string[]> {
   return kinds;
 }
 
+/** In how many hours by the database's clock, which wakes jobs, those that wait are woken: of the first to be left first. */
+async function hoursUntilWoken(): Promise<number[]> {
+  const { rows } = await store.database.lockPool.query(
+    `select extract(epoch from start_after - created_on)::float as seconds from pgboss.job
+     order by created_on, id`,
+  );
+  return rows.map(({ seconds }) => Math.round(seconds) / 3_600);
+}
+
 /** Waits until so many connections wait for a lock. */
 async function untilBlocked(count: number): Promise<void> {
   const blocked = async () => {
@@ -155,7 +164,7 @@ test("a change that settles and a warning about the same role wait for each othe
   expect(await grantsOf(id)).toMatchObject([{ state: "superseded" }]);
 });
 
-test("what is woken too early waits for its time", async () => {
+test("what is woken before its time, by a clock of the database that is ahead, waits for it", async () => {
   const id = await granted(8);
   setHours(1);
   await revokerOn(store).end(id);
@@ -166,6 +175,16 @@ test("what is woken too early waits for its time", async () => {
     { kind: "end_grants", requestId: id },
     { kind: "warn_of_end", requestId: id },
   ]);
+  // As long as is missing by the bot's clock, and not until a time that is past by the database's.
+  expect(await hoursUntilWoken()).toEqual([7, 5]);
+});
+
+test("what has all but come is put off by a second", async () => {
+  const id = await granted(8);
+  now = new Date(BEGIN.getTime() + 8 * HOUR_MS - 1);
+  await revokerOn(store).end(id);
+  const [hours = 0] = await hoursUntilWoken();
+  expect(Math.round(hours * 3_600)).toBe(1);
 });
 
 test("a removal that was interrupted is read before anything else is sent, and not while it may be on its way", async () => {
@@ -228,8 +247,10 @@ test("attempts that fail are counted and come at ever longer intervals, until on
   const pauses: number[] = [];
   for (let attempt = 1; attempt <= 4; attempt++) {
     await revokerOn(store).end(id);
-    const { rows } = await store.database.lockPool.query("select wake_at from grants");
-    pauses.push((rows[0].wake_at.getTime() - now.getTime()) / 1_000);
+    const { rows } = await store.database.lockPool.query(
+      "select round(extract(epoch from wake_at - now()))::int as seconds from grants",
+    );
+    pauses.push(rows[0].seconds);
   }
   expect(pauses).toEqual([5, 10, 20, 40]);
   const [failing] = await grantsOf(id);

@@ -314,9 +314,13 @@ test("a job that is woken leaves another one, though this replica's clock is beh
   bench.simulator.control.forbid("GET /v1/users/**");
   const executor = await executorOn(store, { clock: createManualClock() });
   await executor.execute(id);
+  const left = "select start_after > now() + interval '4 s' as later from pgboss.job where name = 'execute'";
+  expect((await store.database.lockPool.query(left)).rows).toEqual([{ later: true }]);
+  // Its time comes.
   await store.database.lockPool.query("delete from pgboss.job where name = 'execute'");
+  await store.database.lockPool.query("update change_requests set wake_at = now()");
   await executor.execute(id);
-  expect(await store.waiting()).toContainEqual({ kind: "execute", requestId: id });
+  expect((await store.database.lockPool.query(left)).rows).toEqual([{ later: true }]);
 });
 
 test("a write whose outcome is unknown is looked at again, though an execution was to be tried later", async () => {

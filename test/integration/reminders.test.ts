@@ -70,6 +70,16 @@ async function plannedFor(requestId: number, step: Reminder["step"]): Promise<un
   return rows.map(({ start_after }) => start_after);
 }
 
+/** In how many seconds by the database's clock, which wakes jobs, a request's reminders are woken. */
+async function secondsUntilWoken(requestId: number): Promise<number[]> {
+  const { rows } = await store.database.lockPool.query(
+    `select round(extract(epoch from start_after - created_on))::int as seconds from pgboss.job
+     where name = 'remind' and data->>'step' = 'reminder' and data->>'requestId' = $1`,
+    [String(requestId)],
+  );
+  return rows.map(({ seconds }) => seconds);
+}
+
 async function audited(requestId: number) {
   const { rows } = await store.database.lockPool.query(
     "select kind, subject, details from audit_entries where request_id = $1 order by seq",
@@ -100,7 +110,7 @@ test("a reminder that is woken too early waits on", async () => {
   setMinute(59);
   await remindersOn(store).remind(id, "reminder");
   expect(await told()).toEqual([]);
-  expect(await plannedFor(id, "reminder")).toEqual([minute(60), minute(60)]);
+  expect(await secondsUntilWoken(id)).toContain(60);
 });
 
 test("all that is due is told in one digest, once, however many replicas are woken at once", async () => {
@@ -126,7 +136,7 @@ test("what becomes due soon after a digest waits for the next one", async () => 
   const second = await requestWith();
   await remindersOn(store).remind(second, "reminder");
   expect(await told()).toEqual([[`${first} reminder`]]);
-  expect(await plannedFor(second, "reminder")).toContainEqual(minute(66));
+  expect(await secondsUntilWoken(second)).toContain(5 * 60);
 });
 
 test("a clock that is set back holds up nothing that is due", async () => {

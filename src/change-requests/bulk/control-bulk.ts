@@ -7,8 +7,9 @@ import { authorizeForAll } from "../authorize-all.ts";
 import { type ChangeRequest, isBulk, nameOf, type OperatorRef, STOPPED } from "../change-request.ts";
 import type { ChannelContexts } from "../channel-contexts.ts";
 import { createClickAnswer } from "../click-answer.ts";
+import type { CardClick } from "../job.ts";
 import { factsOfRequest } from "../policy-facts.ts";
-import type { CardClick, RequestDisplay, Transaction, UnitOfWork } from "../ports.ts";
+import type { RequestDisplay, Transaction, UnitOfWork } from "../ports.ts";
 import { RequestNotFoundError } from "../request-errors.ts";
 import { isSettled } from "../state-machine.ts";
 

@@ -2,6 +2,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import type { AskedPeople } from "../check-authority.ts";
 import type { Executor } from "../executor.ts";
 import type { BulkLock, UnitOfWork } from "../ports.ts";
+import { wakeTime } from "../wake-time.ts";
 
 /** Targets of one bulk that are worked on at once. */
 const WIDTH = 6;
@@ -32,8 +33,10 @@ export function createExecuteBulk(options: {
   return async function executeBulk(requestId: number): Promise<void> {
     const ran = await bulkLock.tryWithLock(requestId, () => takeTurn(requestId));
     if (ran) return;
-    const startAfter = new Date(clock.now().getTime() + AGAIN_MS);
-    await uow.run((tx) => tx.jobs.enqueue({ kind: "execute_bulk", requestId }, { startAfter }));
+    await uow.run(async (tx) => {
+      const startAfter = await wakeTime(tx, clock, new Date(clock.now().getTime() + AGAIN_MS));
+      await tx.jobs.enqueue({ kind: "execute_bulk", requestId }, { startAfter });
+    });
   };
 
   async function takeTurn(requestId: number): Promise<void> {

@@ -2,7 +2,8 @@ import { type Authorizer, FRESH, type PeopleDirectory } from "../../authorizatio
 import type { Clock } from "../../kernel/clock.ts";
 import { type ChangeRequest, nameOf } from "../change-request.ts";
 import { createClickAnswer } from "../click-answer.ts";
-import type { CardClick, RequestDisplay, UnitOfWork } from "../ports.ts";
+import type { CardClick } from "../job.ts";
+import type { RequestDisplay, UnitOfWork } from "../ports.ts";
 import { RequestNotFoundError } from "../request-errors.ts";
 import { subjectSlackIds } from "../subject-slack-ids.ts";
 import type { FileDelivery } from "./bulk-draft.ts";

@@ -2,6 +2,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import type { Cause } from "../apply-event.ts";
 import { nameOf } from "../change-request.ts";
 import type { Transaction, UnitOfWork } from "../ports.ts";
+import { wakeTime } from "../wake-time.ts";
 import { announceEnded, applyGrantEvent } from "./apply-grant-event.ts";
 import { escalateRevocation } from "./escalate-revocation.ts";
 import { type Grant, grantThatStays, type RevocationWaitsFor } from "./grant.ts";
@@ -66,8 +67,10 @@ export function createRevocationSteps(options: {
             due.push(await applyGrantEvent(tx, grant, "end_reached", { actor: "bot", at }));
           } else due.push(grant);
         }
-        // The database's clock, which wakes, is ahead of this one.
-        if (next) await tx.jobs.enqueue({ kind: "end_grants", requestId }, { startAfter: next });
+        if (next) {
+          const startAfter = await wakeTime(tx, clock, next);
+          await tx.jobs.enqueue({ kind: "end_grants", requestId }, { startAfter });
+        }
         if (ended) await announceEnded(tx, requestId, at);
         return due;
       }),
@@ -113,9 +116,10 @@ export function createRevocationSteps(options: {
           await tx.jobs.enqueue({ kind: "show_card", requestId });
         // One job that tries again is enough, however many restarts and wake-ups left one.
         const isLeft = until === "woken" || current.some(({ wakeAt }) => wakeAt !== null);
+        const wakeAt = isLeft ? null : await wakeTime(tx, clock, until);
         for (const grant of current)
-          await tx.grants.update(grant, { waitingFor, ...(isLeft ? {} : { wakeAt: until }) });
-        if (!isLeft) await tx.jobs.enqueue({ kind: "end_grants", requestId }, { startAfter: until });
+          await tx.grants.update(grant, { waitingFor, ...(wakeAt ? { wakeAt } : {}) });
+        if (wakeAt) await tx.jobs.enqueue({ kind: "end_grants", requestId }, { startAfter: wakeAt });
       }),
 
     release: (grants) =>
@@ -130,7 +134,7 @@ export function createRevocationSteps(options: {
         const at = clock.now();
         const attempt = Math.max(...current.map(({ failedAttempts }) => failedAttempts)) + 1;
         const pauseMs = Math.min(retryMs * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
-        const wakeAt = new Date(at.getTime() + pauseMs);
+        const wakeAt = await wakeTime(tx, clock, new Date(at.getTime() + pauseMs));
         for (const grant of current) {
           await tx.grants.update(grant, {
             ...(intent === "over" ? { intent: null } : {}),

@@ -1,6 +1,7 @@
 import type { Clock } from "../../kernel/clock.ts";
 import { nameOf } from "../change-request.ts";
 import type { UnitOfWork } from "../ports.ts";
+import { wakeTime } from "../wake-time.ts";
 import { grantThatStays, warningTime } from "./grant.ts";
 import { lockGrants } from "./revocation-steps.ts";
 
@@ -26,8 +27,8 @@ export function createWarnOfEnd({ uow, clock }: { uow: UnitOfWork; clock: Clock 
       if (!first || at >= first.endsAt) return;
       const warnAt = warningTime(first);
       if (at < warnAt) {
-        // The database's clock, which wakes, is ahead of this one.
-        await tx.jobs.enqueue({ kind: "warn_of_end", requestId }, { startAfter: warnAt });
+        const startAfter = await wakeTime(tx, clock, warnAt);
+        await tx.jobs.enqueue({ kind: "warn_of_end", requestId }, { startAfter });
         return;
       }
       for (const grant of ending) await tx.grants.update(grant, { warnedAt: at });

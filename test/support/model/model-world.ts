@@ -102,7 +102,8 @@ export async function openModelWorld(): Promise<ModelWorld> {
       async run(work) {
         mortality.step();
         const result = await real.run(async (tx) => {
-          const done = await work(tx);
+          const jobs = { ...tx.jobs, now: async () => clock.now() };
+          const done = await work({ ...tx, jobs });
           mortality.step();
           return done;
         });
