@@ -189,7 +189,10 @@ export interface UpkeepRepository {
   /** When old rows are cleared away next, locked until the transaction ends; `null` if that was never planned. */
   lockNextPruning(): Promise<Date | null>;
   planPruning(at: Date): Promise<void>;
-  /** Deletes drafts, clicks, and what is known of messages about requests that are over; their cards stay known. */
+  /**
+   * Deletes drafts, clicks, and what is known of messages and files that nothing leads to any more: those about
+   * requests that are over, and those of jobs that are done. Cards stay known.
+   */
   prune(limits: { draftsExpiredBefore: Date; clicksBefore: Date; postsBefore: Date }): Promise<void>;
   /** Notes whether this start stops all writes; resolves to whether the one before did. */
   noteStart(readOnly: boolean): Promise<boolean>;

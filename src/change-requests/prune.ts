@@ -13,7 +13,7 @@ const DAY_MS = 24 * 3_600_000;
 const HOUR_MS = 3_600_000;
 /** A job that carries a click is tried for less than this. */
 const CLICKS_KEPT_MS = 100 * DAY_MS;
-/** What was posted about a request may have to be found that long after its end. */
+/** What was posted about a request may have to be found that long after its end; a job is kept for less than this. */
 const POSTS_KEPT_MS = 100 * DAY_MS;
 
 export function createPruning({ uow, clock }: { uow: UnitOfWork; clock: Clock }): Pruning {

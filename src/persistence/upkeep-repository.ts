@@ -24,11 +24,16 @@ export function createUpkeepRepository(db: Kysely<Tables>): UpkeepRepository {
       for (const drafts of ["drafts", "bulk_drafts"] as const)
         await db.deleteFrom(drafts).where("expires_at", "<", draftsExpiredBefore).execute();
       await db.deleteFrom("handled_clicks").where("handled_at", "<", clicksBefore).execute();
+      // What a single job sent: after so long the job is tried no more.
+      await sql`
+        delete from slack_posts
+        where begun_at < ${postsBefore} and split_part(key, ':', 1) in ('dry-run', 'list', 'digest')
+      `.execute(db);
       // Cards stay: they may be brought up to date. So does all of a request that isn't over, or not for certain.
       await sql`
         delete from slack_posts
         where begun_at < ${postsBefore} and ts is not null
-          and split_part(key, ':', 1) in ('announce', 'outcome', 'asked')
+          and split_part(key, ':', 1) in ('announce', 'outcome', 'asked', 'outcomes', 'alarm')
           and exists (
             select from change_requests as request
             where request.id::text = split_part(slack_posts.key, ':', 2)

@@ -75,12 +75,18 @@ test("pruning clears away what nobody needs, and keeps what a card may need", as
     await store.database.lockPool.query(insert, [id, daysAgo(days)]);
   }
   const ledger = createPostLedger(store.database.db, (_name, work) => work());
-  const keysOf = (id: number) => [`card:${id}`, `announce:${id}:denied`, `asked:${id}:0:U0THEO`];
-  for (const key of [...ids.flatMap(keysOf), "audit:1"]) {
+  const keysOf = (id: number) => [
+    ...[`card:${id}`, `announce:${id}:denied`, `asked:${id}:0:U0THEO`, `alarm:${id}:begun`],
+    `outcomes:${id}:done:verified`,
+  ];
+  const ofJobs = (which: string) => [`dry-run:${which}`, `list:${which}`, `digest:${which}:C0APPROVE`];
+  for (const key of [...ids.flatMap(keysOf), ...ofJobs("old"), ...ofJobs("new"), "audit:1"]) {
     await ledger.begin(key, place);
     await ledger.posted(key, "1.1", null);
   }
-  await store.database.lockPool.query("update slack_posts set begun_at = now() - interval '200 days'");
+  await store.database.lockPool.query(
+    "update slack_posts set begun_at = now() - interval '200 days' where key not like '%:new%'",
+  );
 
   aheadMs = 1_000 + DAY_MS - 3_600_000;
   await createPruning({ uow: store.uow, clock }).prune();
@@ -89,7 +95,7 @@ test("pruning clears away what nobody needs, and keeps what a card may need", as
   expect(await column("select click_id from handled_clicks")).toEqual([newClick]);
   const [over, ...kept] = ids;
   expect(await column("select key from slack_posts order by key")).toEqual(
-    ["audit:1", `card:${over}`, ...kept.flatMap(keysOf)].sort(),
+    ["audit:1", `card:${over}`, ...ofJobs("new"), ...kept.flatMap(keysOf)].sort(),
   );
 });
 
