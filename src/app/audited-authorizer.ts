@@ -28,7 +28,7 @@ export function auditedAuthorizer(
   return createAuthorizer({
     engine,
     directory: people,
-    decidingHash: () => uow.run((tx) => tx.policies.current({ forChange: false })),
+    decidingHash: () => uow.read(({ policies }) => policies.now()),
     earlierPolicies,
     identify: createIdentifyOperator(identify),
     recordForbidden: createRecordForbidden({ uow, clock }),

@@ -193,7 +193,7 @@ export async function createApp(
       openDispute: domain.ratifying.openDispute,
       api,
       people,
-      jobs: { enqueue: (job, options) => uow.run((tx) => tx.jobs.enqueue(job, options)) },
+      jobs: { enqueue: (job, options) => jobBoss.enqueueWithin(database.db, [{ job, ...options }]) },
       userLinkTemplate: config.userLinkTemplate ?? null,
       log: (what, error) => logger.error({ error }, what),
     },

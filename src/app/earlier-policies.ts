@@ -29,7 +29,7 @@ export function createEarlierPolicies({ uow, groups }: { uow: UnitOfWork; groups
   };
 
   async function load(hash: string): Promise<PolicyEngine | null> {
-    const sources = await uow.run((tx) => tx.policies.sources(hash));
+    const sources = await uow.read(({ policies }) => policies.sources(hash));
     try {
       return sources && createPolicyEngine(parsePolicies(sources));
     } catch (error) {

@@ -6,7 +6,11 @@ export async function areDeciding(
   { policies }: Pick<Transaction, "policies">,
   policyHash: string,
 ): Promise<boolean> {
-  const current = await policies.current({ forChange: false });
+  return isDeciding(await policies.current({ forChange: false }), policyHash);
+}
+
+/** Whether these policies are those that decide, where `current` is the hash of those; `null` before any was recorded. */
+export function isDeciding(current: string | null, policyHash: string): boolean {
   return current === null || current === policyHash;
 }
 
@@ -20,5 +24,6 @@ export async function assertDeciding(
   policyHash: string,
 ): Promise<void> {
   const current = await policies.current({ forChange: false });
-  if (current !== null && current !== policyHash) throw new PoliciesDifferError(policyHash, current);
+  if (current !== null && !isDeciding(current, policyHash))
+    throw new PoliciesDifferError(policyHash, current);
 }

@@ -5,8 +5,8 @@ import { assertDeciding } from "./assert-deciding.ts";
 import { authorizeForAll } from "./authorize-all.ts";
 import { type ChangeRequest, nameOf, type OperatorRef } from "./change-request.ts";
 import type { ChannelContexts } from "./channel-contexts.ts";
+import type { CardClick } from "./click.ts";
 import { createClickAnswer } from "./click-answer.ts";
-import type { CardClick } from "./job.ts";
 import { factsOfRequest } from "./policy-facts.ts";
 import type { RequestDisplay, UnitOfWork } from "./ports.ts";
 import { AlreadyDecidedError, RequestNotFoundError } from "./request-errors.ts";
@@ -31,7 +31,7 @@ export function createCancel(options: CancelOptions) {
 
   return (click: CardClick): Promise<void> =>
     answered(click, "cancel", async () => {
-      const request = await uow.run((tx) => tx.requests.get(click.requestId));
+      const request = await uow.read(({ requests }) => requests.get(click.requestId));
       if (!request) throw new RequestNotFoundError(click.requestId);
       const { actor, policyHash } = await authorize(request, click);
       await uow.run(async (tx) => {

@@ -85,19 +85,21 @@ export async function checkAuthority(options: {
   const approvals = validApprovals(request).filter(
     ({ snapshotHash }) => snapshotHash === request.snapshotHash,
   );
-  const asking = await operatorOrNull(options.people, request.requester);
+  const [asking, ...approvers] = await Promise.all(
+    [request.requester, ...approvals.map(({ approver }) => approver)].map((acted) =>
+      operatorOrNull(options.people, acted),
+    ),
+  );
   if (!asking) return { kind: "requester_lost", why: UNKNOWN_REQUESTER };
   if (isSubject(asking)) return { kind: "requester_lost", why: REQUESTER_IS_SUBJECT };
   const requester = asking.person;
   const lost: OperatorRef[] = [];
   // Two Slack accounts that are, or were, one Incydr user or had one e-mail are one person.
   const counted = [asking.knownAs];
-  for (const { approver } of approvals) {
-    const operator = await operatorOrNull(options.people, approver);
+  for (const [index, { approver }] of approvals.entries()) {
+    const operator = approvers[index];
     const isAnother =
-      operator !== null &&
-      !isSubject(operator) &&
-      !counted.some((other) => isSamePerson(other, operator.knownAs));
+      operator && !isSubject(operator) && !counted.some((other) => isSamePerson(other, operator.knownAs));
     if (isAnother && authorizer.check(operator.person, "approve", about(approvals.length)).allowed) {
       counted.push(operator.knownAs);
     } else lost.push(approver);

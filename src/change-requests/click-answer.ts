@@ -3,7 +3,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
 import { uuidOf } from "../kernel/uuid-of.ts";
 import { nameOf } from "./change-request.ts";
-import type { CardClick } from "./job.ts";
+import type { CardClick } from "./click.ts";
 import type { RequestDisplay, UnitOfWork } from "./ports.ts";
 import { rejectedAttempt } from "./rejected-attempt.ts";
 

@@ -1,5 +1,5 @@
 import { type ChangeRequest, type Decision, validApprovals } from "./change-request.ts";
-import type { DecisionClick } from "./job.ts";
+import type { DecisionClick } from "./click.ts";
 import { isSamePerson, type KnownAs, type PeopleNow, thenAndNow } from "./known-as.ts";
 import type { Transaction } from "./ports.ts";
 import {

@@ -19,10 +19,10 @@ import {
 } from "./change-request.ts";
 import type { ChannelContexts } from "./channel-contexts.ts";
 import { whyNotPermitted } from "./check-authority.ts";
+import type { DecisionClick } from "./click.ts";
 import { createClickAnswer } from "./click-answer.ts";
 import { approvalsBy, type Deciding, lockDecidable, wasDecidedBy } from "./decidable.ts";
 import { findDrift } from "./find-drift.ts";
-import type { DecisionClick } from "./job.ts";
 import { isSamePerson, knownAs, readPeopleNow, subjectKnownAs } from "./known-as.ts";
 import { factsOfRequest } from "./policy-facts.ts";
 import type { RequestDisplay, Transaction, UnitOfWork } from "./ports.ts";
@@ -49,7 +49,7 @@ export function createDecide(options: DecideOptions) {
   return (click: DecisionClick): Promise<void> => answered(click, click.verdict, () => decideOrThrow(click));
 
   async function decideOrThrow(click: DecisionClick): Promise<void> {
-    const request = await uow.run((tx) => tx.requests.get(click.requestId));
+    const request = await uow.read(({ requests }) => requests.get(click.requestId));
     if (!request) throw new RequestNotFoundError(click.requestId);
     if (wasDecidedBy(request, click)) return;
     const authorizer = await options.authorizer.pin({
@@ -68,8 +68,10 @@ export function createDecide(options: DecideOptions) {
     if (abouts.some((about) => isSamePerson(subjectKnownAs(about), known))) throw new SubjectDecidesError();
     const deciding = { approver: known, people: await readPeopleNow(request, directory) };
     if (click.verdict === "denial") return uow.run((tx) => deny(tx, click, approver, deciding));
-    const requester = await directory.person(request.requester.slackUserId, FRESH);
-    const drift = await findDrift(request, subjects);
+    const [requester, drift] = await Promise.all([
+      directory.person(request.requester.slackUserId, FRESH),
+      findDrift(request, subjects),
+    ]);
     const needed = await approvalsNeededForAll(authorizer, requester, abouts);
     const whyNever = needed === null ? await whyNotPermitted(authorizer, requester, abouts) : null;
     // By the policies of when it was made, and of now.

@@ -3,9 +3,9 @@ import { type IncydrClient, isIncydrError } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { SubjectReader, SubjectState } from "../subjects/index.ts";
 import { applyRequestEvent, applyTargetEvent } from "./apply-event.ts";
-import { areDeciding } from "./assert-deciding.ts";
+import { areDeciding, isDeciding } from "./assert-deciding.ts";
 import { isInEffect } from "./change.ts";
-import { type ChangeRequest, isBulk, onlyTarget, STOPPED } from "./change-request.ts";
+import { type ChangeRequest, isBulk, onlyTarget, STOPPED, type Target } from "./change-request.ts";
 import { type AskedPeople, type Authority, checkAuthority } from "./check-authority.ts";
 import { executionJob, laneOf } from "./execution-lane.ts";
 import { createExecutionSteps } from "./execution-steps.ts";
@@ -62,34 +62,40 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const steps = createExecutionSteps({ uow, clock, retryMs });
   const outcomes = createOutcomeFinder({ subjects, steps, clock, readBacks });
   const load = (requestId: number, position: number) =>
-    uow.run((tx) => tx.requests.getTarget(requestId, position));
+    uow.read(({ requests }) => requests.getTarget(requestId, position));
 
   const executor: Executor = {
     async execute(requestId) {
       const request = await load(requestId, 0);
       if (!request || !isUnderWay(request)) return;
-      if (!isBulk(request)) return executor.executeTarget(requestId, 0, options.people);
+      if (!isBulk(request)) return workOn(request, options.people);
       await uow.run((tx) => tx.jobs.enqueue({ kind: "execute_bulk", requestId }));
     },
 
     async executeTarget(requestId, position, people) {
-      const before = await load(requestId, position);
-      if (!before || !isRunnable(before)) return;
-      await subjectLock.withLock(onlyTarget(before).userId, async (assertHeld) => {
-        const request = await load(requestId, position);
-        if (!request || !isRunnable(request)) return;
-        const isClaimed = onlyTarget(request).state === "executing";
-        const held = { assertHeld, people };
-        await (isClaimed ? recover(request, held) : carryOut(request, held));
-      });
+      const request = await load(requestId, position);
+      if (request) await workOn(request, people);
     },
 
     async settle(requestId) {
-      const unknown = await uow.run((tx) => tx.requests.targetsIn(requestId, ["unknown"]));
+      const unknown = await uow.read(({ requests }) => requests.targetsIn(requestId, ["unknown"]));
       for (const { position } of unknown) await settleTarget(requestId, position);
     },
   };
   return executor;
+
+  /** Works on a target as it is once nobody else works on its subject. */
+  async function workOn(before: ChangeRequest, people: AskedPeople): Promise<void> {
+    if (!isRunnable(before)) return;
+    const { userId, position } = onlyTarget(before);
+    await subjectLock.withLock(userId, async (assertHeld) => {
+      const request = await load(before.id, position);
+      if (!request || !isRunnable(request)) return;
+      const isClaimed = onlyTarget(request).state === "executing";
+      const held = { assertHeld, people };
+      await (isClaimed ? recover(request, held) : carryOut(request, held));
+    });
+  }
 
   async function settleTarget(requestId: number, position: number): Promise<void> {
     const before = await load(requestId, position);
@@ -125,13 +131,13 @@ export function createExecutor(options: ExecutorOptions): Executor {
     if (request.paused) return;
     if (request.stopped) return steps.settle(request, "skip", STOPPED);
     if (clock.now() >= request.expiresAt) return steps.giveUp(request, "deadline_passed", "Its time was up.");
-    if (readOnly || (await isFrozen())) return steps.wait(request, "freeze", "woken");
+    const { freeze, decidingHash, executing } = await obstacles(target);
+    if (readOnly || freeze) return steps.wait(request, "freeze", "woken");
     // Whoever is judged from here on is judged by these, or nothing is claimed.
     const authorizer = await pinned(request);
     if (!authorizer) return steps.wait(request, "slack");
     const { policyHash } = authorizer;
-    if (!(await uow.run((tx) => areDeciding(tx, policyHash)))) return steps.wait(request, "policies");
-    const executing = await uow.run((tx) => tx.requests.executingOn(target.userId));
+    if (!isDeciding(decidingHash, policyHash)) return steps.wait(request, "policies");
     if (executing.some((id) => id !== request.id)) return steps.wait(request, "subject");
 
     const state = await readState(request);
@@ -266,8 +272,16 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
   }
 
+  /** What may keep a target waiting before anybody is asked. */
+  function obstacles({ userId }: Target) {
+    return uow.read(async ({ freeze, policies, requests }) => {
+      const read = await Promise.all([freeze.now(), policies.now(), requests.executingOn(userId)]);
+      return { freeze: read[0], decidingHash: read[1], executing: read[2] };
+    });
+  }
+
   function isFrozen(): Promise<boolean> {
-    return uow.run(async (tx) => (await tx.freeze.current({ forChange: false })) !== null);
+    return uow.read(async ({ freeze }) => (await freeze.now()) !== null);
   }
 
   /** The subject as Incydr shows them now; `null` if Incydr doesn't answer. */

@@ -1,34 +1,8 @@
 import type { Json } from "../kernel/canonical-json.ts";
 import type { BulkControl } from "./bulk/control-bulk.ts";
-import type { Decision, Place } from "./change-request.ts";
+import type { Place } from "./change-request.ts";
+import type { CardClick, DecisionClick, RatificationClick } from "./click.ts";
 import type { Reminder } from "./reminder-ports.ts";
-import type { RatificationEvent } from "./state-machine.ts";
-
-/** A click on a card, kept until it is carried out. */
-export interface CardClick {
-  /** Tells a click that is handled a second time, after a crash, from a second click. */
-  readonly clickId: string;
-  readonly requestId: number;
-  readonly slackUserId: string;
-  /** Where it was clicked: there whoever clicked is answered. */
-  readonly place: Place;
-}
-
-/** An approval, or a denial with its reason. */
-export interface DecisionClick extends CardClick {
-  readonly verdict: Decision["verdict"];
-  /** Why it is denied; `null` for an approval. */
-  readonly reason: string | null;
-  /** First characters of the hash that the clicked card showed. */
-  readonly shownSnapshot: string;
-}
-
-/** A second person's yes to an emergency change, or their no with its reason. */
-export interface RatificationClick extends CardClick {
-  readonly event: RatificationEvent;
-  /** Why it is disputed; `null` if it is ratified. */
-  readonly reason: string | null;
-}
 
 /** What is said loudly of an emergency, beside the entries of the audit log. */
 export type AlarmTopic = "begun" | "overdue" | "disputed";
@@ -70,6 +44,12 @@ export type Job =
   | { readonly kind: "tell"; readonly slackUserId: string; readonly place: Place; readonly words: Words }
   | { readonly kind: "prune" }
   | { readonly kind: "publish_audit" };
+
+/** A job that was left, and when it may be done: not before `startAfter` (default at once). */
+export interface LeftJob {
+  readonly job: Job;
+  readonly startAfter?: Date;
+}
 
 export interface JobQueue {
   /** Leaves a job to be done, not before `startAfter` (default at once). */

@@ -4,8 +4,8 @@ import { AppError } from "../kernel/errors.ts";
 import { authorizeForAll } from "./authorize-all.ts";
 import { type ChangeRequest, nameOf } from "./change-request.ts";
 import type { ChannelContexts } from "./channel-contexts.ts";
+import type { DecisionClick } from "./click.ts";
 import { assertDecidable } from "./decidable.ts";
-import type { DecisionClick } from "./job.ts";
 import { knownAs, readPeopleNow } from "./known-as.ts";
 import { factsOfRequest } from "./policy-facts.ts";
 import type { UnitOfWork } from "./ports.ts";
@@ -31,7 +31,7 @@ export function createOpenDenial(options: {
   return async function openDenial(opening: DenialOpening): Promise<ChangeRequest> {
     const { requestId, slackUserId, shownSnapshot } = opening;
     try {
-      const request = await uow.run((tx) => tx.requests.get(requestId));
+      const request = await uow.read(({ requests }) => requests.get(requestId));
       if (!request) throw new RequestNotFoundError(requestId);
       const authorizer = await options.authorizer.pin({ isForForm: true });
       const approver = await authorizeForAll(authorizer, slackUserId, "deny", {

@@ -175,6 +175,8 @@ export interface Freeze {
 export interface FreezeRepository {
   /** What holds until the transaction ends; `forChange` before it is set, so that no write is claimed meanwhile. */
   current(options: { forChange: boolean }): Promise<Freeze | null>;
+  /** What holds now, and may not in a moment. */
+  now(): Promise<Freeze | null>;
   set(freeze: Freeze | null): Promise<void>;
 }
 
@@ -215,9 +217,22 @@ export interface Transaction {
   readonly upkeep: UpkeepRepository;
 }
 
+/** What can be read without a transaction. */
+export interface Stored {
+  readonly requests: Pick<
+    ChangeRequestRepository,
+    "get" | "getTarget" | "progress" | "targetsIn" | "executingOn" | "openOn"
+  >;
+  readonly freeze: Pick<FreezeRepository, "now">;
+  readonly grants: Pick<GrantRepository, "ofRequest" | "open" | "holders" | "supersededAt">;
+  readonly policies: Pick<PolicyRecord, "now" | "sources">;
+}
+
 export interface UnitOfWork {
   /** Runs `work` in one transaction: all of it is stored, or nothing. */
   run<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Reads what is stored by now, without a transaction: what the next statement reads may be newer. */
+  read<T>(work: (stored: Stored) => Promise<T>): Promise<T>;
 }
 
 /** Keeps two changes to one subject from interleaving, across replicas. */

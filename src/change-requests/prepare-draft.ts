@@ -150,7 +150,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     const slackUserIds = await directory.idsByEmail(facts.username.toLowerCase());
     const subject = subjectFacts(facts, slackUserIds);
     const channel = await options.channels.ofPlace(place);
-    const othersOpen = await uow.run((tx) => tx.requests.openOn(facts.userId));
+    const othersOpen = await uow.read(({ requests }) => requests.openOn(facts.userId));
     const unratified = emergency ? await uow.run((tx) => tx.requests.unratifiedOf(opener)) : [];
     // For the roles that may be chosen, the policy is asked again when the form is submitted.
     const about = (roles: readonly RoleRef[], length: GrantLength = null) =>
@@ -180,7 +180,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     const addsRoles = kind === "add_roles" && !undo;
     const { userId } = facts;
     const asksLent = addsRoles || kind === "replace_roles";
-    const lent = asksLent ? await uow.run((tx) => tx.grants.open({ userId, limit: MOST_LENT })) : [];
+    const lent = asksLent ? await uow.read(({ grants }) => grants.open({ userId, limit: MOST_LENT })) : [];
     const prefill = extended ? prefillOf(extended, lent) : null;
     const roleOptions = undo ? [] : await offeredRoles(incydr, kind, facts, lentRoles(lent));
     const typed = choice.role ? [chooseRole(choice.role, kind, facts, roleOptions)] : [];
@@ -241,7 +241,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
   }
 
   async function requestOf(requestId: number): Promise<ChangeRequest> {
-    const request = await uow.run((tx) => tx.requests.get(requestId));
+    const request = await uow.read(({ requests }) => requests.get(requestId));
     if (!request) throw new RequestNotFoundError(requestId);
     return request;
   }

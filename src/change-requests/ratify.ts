@@ -13,9 +13,9 @@ import { assertDeciding } from "./assert-deciding.ts";
 import { authorizeForAll } from "./authorize-all.ts";
 import { type ChangeRequest, nameOf, onlyTarget } from "./change-request.ts";
 import type { ChannelContexts } from "./channel-contexts.ts";
+import type { CardClick, RatificationClick } from "./click.ts";
 import { createClickAnswer } from "./click-answer.ts";
 import type { Deciding } from "./decidable.ts";
-import type { CardClick, RatificationClick } from "./job.ts";
 import { isSamePerson, knownAs, readPeopleNow, subjectKnownAs, thenAndNow } from "./known-as.ts";
 import { factsOfRequest } from "./policy-facts.ts";
 import type { RequestDisplay, UnitOfWork } from "./ports.ts";
@@ -112,7 +112,7 @@ export function createRatifying(options: RatifyOptions): Ratifying {
     { requestId, slackUserId }: Pick<CardClick, "requestId" | "slackUserId">,
     how: Pick<PinOptions, "attemptId" | "isForForm">,
   ) {
-    const request = await uow.run((tx) => tx.requests.get(requestId));
+    const request = await uow.read(({ requests }) => requests.get(requestId));
     if (!request) throw new RequestNotFoundError(requestId);
     if (!request.emergency) throw new NothingToRatifyError(request);
     const authorizer = await options.authorizer.pin({ madeUnder: request.policyHash, ...how });

@@ -22,7 +22,7 @@ export function createReadUndo({ incydr, uow }: { incydr: IncydrReader; uow: Uni
       roles: takesRoles ? await givableRoles(incydr) : [],
       orgs: kind === "move" ? await offeredOrgs(incydr, now) : [],
       wereLent:
-        takesRoles && settledAt ? await uow.run((tx) => tx.grants.supersededAt(userId, settledAt)) : [],
+        takesRoles && settledAt ? await uow.read(({ grants }) => grants.supersededAt(userId, settledAt)) : [],
     });
     return { ...undo, requestId: request.id };
   };

@@ -9,8 +9,8 @@ import { isInEffect } from "./change.ts";
 import { type ChangeRequest, nameOf, onlyTarget } from "./change-request.ts";
 import type { ChannelContexts } from "./channel-contexts.ts";
 import { whyNotPermitted } from "./check-authority.ts";
+import type { CardClick } from "./click.ts";
 import { createClickAnswer } from "./click-answer.ts";
-import type { CardClick } from "./job.ts";
 import { planReminders } from "./plan-reminders.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 import type { RequestDisplay, UnitOfWork } from "./ports.ts";
@@ -46,7 +46,7 @@ export function createRenew(options: RenewOptions) {
 
   return (click: CardClick): Promise<void> =>
     answered(click, "renew", async () => {
-      const request = await uow.run((tx) => tx.requests.get(click.requestId));
+      const request = await uow.read(({ requests }) => requests.get(click.requestId));
       if (!request) throw new RequestNotFoundError(click.requestId);
       const { id, requester } = request;
       if (click.slackUserId !== requester.slackUserId)
@@ -100,7 +100,7 @@ export function createRenew(options: RenewOptions) {
     }
     assertHoldStillKnown(id, target.facts, facts, change.kind === "deactivate");
     const slackUserIds = await subjectSlackIds({ ...target, username: facts.username }, directory);
-    const open = await uow.run((tx) => tx.requests.openOn(target.userId));
+    const open = await uow.read(({ requests }) => requests.openOn(target.userId));
     const about = {
       subject: subjectFacts(facts, slackUserIds),
       change: changeFacts({

@@ -28,13 +28,13 @@ export interface RequestShowing {
 
 export function createRequestShowing({ uow, display, clock }: ShowRequestOptions): RequestShowing {
   const read = (requestId: number): Promise<RequestView> =>
-    uow.run(async (tx) => {
-      const request = await tx.requests.get(requestId);
+    uow.read(async (stored) => {
+      const request = await stored.requests.get(requestId);
       if (!request) throw new RequestNotFoundError(requestId);
       const isLimited = grantHoursOf(request.change) !== null;
-      const grants = isLimited ? await tx.grants.ofRequest(requestId) : [];
-      const lent = await keptByReplacement(tx, request);
-      return { request, grants, lent, freeze: await tx.freeze.current({ forChange: false }) };
+      const grants = isLimited ? await stored.grants.ofRequest(requestId) : [];
+      const lent = await keptByReplacement(stored, request);
+      return { request, grants, lent, freeze: await stored.freeze.now() };
     });
 
   async function showCard(requestId: number): Promise<void> {

@@ -67,7 +67,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
     const requester: OperatorRef = { ...draft.opener, email: person.email };
     const subject = subjectFacts(facts, slackUserIds);
     const unratified = draft.emergency ? await uow.run((tx) => tx.requests.unratifiedOf(requester)) : [];
-    const othersOpen = await uow.run((tx) => tx.requests.openOn(facts.userId));
+    const othersOpen = await uow.read(({ requests }) => requests.openOn(facts.userId));
     const about = changeFacts({
       change,
       held: facts.roles,

@@ -34,6 +34,8 @@ export const JOB_KINDS = {
   publish_audit: 1,
 } satisfies Record<Job["kind"], number>;
 
+export const KINDS = Object.keys(JOB_KINDS) as Job["kind"][]; // `satisfies` makes them just these
+
 /** How a job is carried over crashes and outages: retried for weeks, at most a minute apart. */
 const QUEUE: Omit<Queue, "name"> = {
   retryLimit: 50_000,
@@ -52,7 +54,7 @@ const QUEUE: Omit<Queue, "name"> = {
 /** The durable queue in the product's own database. */
 export interface JobBoss {
   readonly boss: PgBoss;
-  /** Leaves a job, as a part of a transaction. */
+  /** Leaves jobs, as a part of a transaction if that is given. */
   readonly enqueueWithin: EnqueueWithin;
   /** Creates the queue's tables and queues, and begins to supervise them. */
   start(): Promise<void>;
@@ -65,6 +67,8 @@ export function createJobBoss(options: { connectionString: string; log: (error: 
   const boss = new PgBoss({
     connectionString: options.connectionString,
     max: 6,
+    // Of its own work nothing is lost that matters: a job that a crash lets begin again may run twice.
+    options: "-c synchronous_commit=off",
     useListenNotify: true,
     // Both, or a worker that died is noticed after a minute only: a pass looks at queues whose turn it is.
     superviseIntervalSeconds: 2,
@@ -75,13 +79,20 @@ export function createJobBoss(options: { connectionString: string; log: (error: 
   return {
     boss,
 
-    async enqueueWithin(tx, job, { startAfter } = {}) {
-      await boss.send(job.kind, job, { db: fromKysely(tx), ...(startAfter ? { startAfter } : {}) });
+    async enqueueWithin(db, jobs) {
+      const byKind = Map.groupBy(jobs, ({ job }) => job.kind);
+      for (const [kind, ofKind] of byKind) {
+        const inserts = ofKind.map(({ job, startAfter }) => ({
+          data: job,
+          ...(startAfter ? { startAfter } : {}),
+        }));
+        await boss.insert(kind, inserts, { db: fromKysely(db) });
+      }
     },
 
     async start() {
       await boss.start();
-      for (const kind of Object.keys(JOB_KINDS)) await boss.createQueue(kind, QUEUE);
+      for (const kind of KINDS) await boss.createQueue(kind, QUEUE);
     },
 
     async stop(timeoutMs) {

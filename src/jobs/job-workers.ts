@@ -23,7 +23,8 @@ import type {
   WarnOfEnd,
 } from "../change-requests/index.ts";
 import { messageOf } from "../kernel/errors.ts";
-import { JOB_KINDS } from "./job-queue.ts";
+import { startCrew } from "./job-crew.ts";
+import { JOB_KINDS, KINDS } from "./job-queue.ts";
 
 /** What each kind of job wakes. */
 export interface JobHandlers {
@@ -56,11 +57,6 @@ export interface JobHandlers {
   readonly publishAudit: () => Promise<void>;
 }
 
-/** A notification wakes workers at once; what is to be done later, or again, the first of a kind finds by asking. */
-const FIRST = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 };
-/** The others are woken by whoever finds something; they ask more rarely, for when the first is busy. */
-const FURTHER = { ...FIRST, notifyPollingIntervalSeconds: 5 };
-
 /** Begins to work on the queue. A handler that throws is called again later. */
 export async function startJobWorkers(options: {
   boss: PgBoss;
@@ -68,23 +64,15 @@ export async function startJobWorkers(options: {
   onFailed: (job: Job, message: string) => void;
 }): Promise<void> {
   const { boss, handlers, onFailed } = options;
-  for (const [kind, count] of Object.entries(JOB_KINDS)) {
-    const workers: string[] = [];
-    const work = async ([entry]: readonly { readonly data: Job }[]) => {
-      if (!entry) return;
-      // Where there was one job there may be another: nobody needs to wait until they would ask.
-      for (const worker of workers) boss.notifyWorker(worker);
-      try {
-        await run(entry.data, handlers);
-      } catch (error) {
-        onFailed(entry.data, messageOf(error));
-        throw error;
-      }
-    };
-    workers.push(await boss.work<Job>(kind, FIRST, work));
-    for (let further = 1; further < count; further += 1)
-      workers.push(await boss.work<Job>(kind, FURTHER, work));
-  }
+  const work = async (job: Job) => {
+    try {
+      await run(job, handlers);
+    } catch (error) {
+      onFailed(job, messageOf(error));
+      throw error;
+    }
+  };
+  for (const kind of KINDS) await startCrew(boss, kind, JOB_KINDS[kind], work);
 }
 
 function run(job: Job, handlers: JobHandlers): Promise<void> {

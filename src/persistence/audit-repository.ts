@@ -18,22 +18,23 @@ const PAGE = 500;
 /** The events of one transaction, until they are stored. */
 export interface AuditBuffer extends AuditLog {
   /**
-   * Gives the events their places in the chain; resolves to how many there were. The last thing that a transaction
-   * does: every other one that appends waits from here until it commits.
+   * Gives the events their places in the chain. The last thing that a transaction does: every other one that appends
+   * waits from here until it commits.
    */
-  store(): Promise<number>;
+  store(): Promise<void>;
 }
 
-/** Collects the events of one transaction. */
-export function createAuditBuffer(db: Kysely<Tables>): AuditBuffer {
+/** Collects the events of one transaction; `onAppended` hears of each. */
+export function createAuditBuffer(db: Kysely<Tables>, onAppended: () => void): AuditBuffer {
   const events: AuditEvent[] = [];
   return {
     async append(event) {
       events.push(event);
+      onAppended();
     },
 
     async store() {
-      if (events.length === 0) return 0;
+      if (events.length === 0) return;
       await sql`select pg_advisory_xact_lock(${CHAIN_LOCK})`.execute(db);
       const last = await db
         .selectFrom("audit_entries")
@@ -54,7 +55,6 @@ export function createAuditBuffer(db: Kysely<Tables>): AuditBuffer {
           .insertInto("audit_entries")
           .values(rows.slice(from, from + PAGE))
           .execute();
-      return rows.length;
     },
   };
 }

@@ -7,18 +7,24 @@ const FREEZE_LOCK = 4_202;
 
 /** The stop of all writes, within one transaction. */
 export function createFreezeRepository(db: Kysely<Tables>): FreezeRepository {
+  async function now() {
+    const row = await db.selectFrom("write_freeze").selectAll().executeTakeFirst();
+    if (!row) return null;
+    return {
+      by: { slackUserId: row.by_slack_id, email: row.by_email },
+      at: row.frozen_at,
+      reason: row.reason,
+    };
+  }
+
   return {
     async current({ forChange }) {
       if (forChange) await sql`select pg_advisory_xact_lock(${FREEZE_LOCK})`.execute(db);
       else await sql`select pg_advisory_xact_lock_shared(${FREEZE_LOCK})`.execute(db);
-      const row = await db.selectFrom("write_freeze").selectAll().executeTakeFirst();
-      if (!row) return null;
-      return {
-        by: { slackUserId: row.by_slack_id, email: row.by_email },
-        at: row.frozen_at,
-        reason: row.reason,
-      };
+      return now();
     },
+
+    now,
 
     async set(freeze) {
       await db.deleteFrom("write_freeze").execute();

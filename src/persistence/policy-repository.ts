@@ -7,18 +7,24 @@ const POLICIES_LOCK = 4_204;
 
 /** Which policies decide, within one transaction. */
 export function createPolicyRecord(db: Kysely<Tables>): PolicyRecord {
+  async function now() {
+    const row = await db
+      .selectFrom("policy_versions")
+      .select("hash")
+      .orderBy("version", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    return row?.hash ?? null;
+  }
+
   return {
     async current({ forChange }) {
       if (forChange) await sql`select pg_advisory_xact_lock(${POLICIES_LOCK})`.execute(db);
       else await sql`select pg_advisory_xact_lock_shared(${POLICIES_LOCK})`.execute(db);
-      const row = await db
-        .selectFrom("policy_versions")
-        .select("hash")
-        .orderBy("version", "desc")
-        .limit(1)
-        .executeTakeFirst();
-      return row?.hash ?? null;
+      return now();
     },
+
+    now,
 
     async wasRecorded(hash) {
       const row = await db

@@ -1,5 +1,5 @@
-import { type Kysely, type Transaction as KyselyTransaction, sql } from "kysely";
-import type { Job, UnitOfWork } from "../change-requests/index.ts";
+import { type Kysely, sql } from "kysely";
+import { type JobQueue, type LeftJob, type UnitOfWork, withoutRepeats } from "../change-requests/index.ts";
 import { createAuditBuffer } from "./audit-repository.ts";
 import { createBulkDraftRepository } from "./bulk-draft-repository.ts";
 import { createCardPace } from "./card-pace.ts";
@@ -14,12 +14,8 @@ import { createReminderRepository } from "./reminder-repository.ts";
 import type { Tables } from "./schema.ts";
 import { createUpkeepRepository } from "./upkeep-repository.ts";
 
-/** Leaves a job in the queue, as a part of the transaction given. */
-export type EnqueueWithin = (
-  tx: KyselyTransaction<Tables>,
-  job: Job,
-  options?: { startAfter?: Date },
-) => Promise<void>;
+/** Leaves jobs in the queue, as a part of the transaction if that is given. */
+export type EnqueueWithin = (db: Kysely<Tables>, jobs: readonly LeftJob[]) => Promise<void>;
 
 /**
  * State, audit entries and jobs in one transaction of the database.
@@ -31,33 +27,49 @@ export type EnqueueWithin = (
  * these in another order.
  */
 export function createUnitOfWork(db: Kysely<Tables>, enqueue: EnqueueWithin): UnitOfWork {
+  const stored = storedIn(db);
   return {
     run: (work) =>
       db.transaction().execute(async (tx) => {
-        const audit = createAuditBuffer(tx);
+        const left: LeftJob[] = [];
+        const jobs: JobQueue = {
+          enqueue: async (job, options) => void left.push({ job, ...options }),
+          now: () => databaseNow(tx),
+        };
+        const audit = createAuditBuffer(tx, () => left.push({ job: { kind: "publish_audit" } }));
         const result = await work({
-          requests: createChangeRequestRepository(tx),
+          ...storedIn(tx),
           drafts: createDraftRepository(tx),
           bulkDrafts: createBulkDraftRepository(tx),
           audit,
-          jobs: { enqueue: (job, options) => enqueue(tx, job, options), now: () => databaseNow(tx) },
-          freeze: createFreezeRepository(tx),
-          grants: createGrantRepository(tx),
+          jobs,
           groups: createGroupRepository(tx),
-          policies: createPolicyRecord(tx),
           clicks: createHandledClicks(tx),
           reminders: createReminderRepository(tx),
           cards: createCardPace(tx),
           upkeep: createUpkeepRepository(tx),
         });
-        if ((await audit.store()) > 0) await enqueue(tx, { kind: "publish_audit" });
+        await enqueue(tx, withoutRepeats(left));
+        await audit.store();
         return result;
       }),
+
+    read: (work) => work(stored),
   };
 }
 
-async function databaseNow(tx: KyselyTransaction<Tables>): Promise<Date> {
-  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(tx);
+/** What can be read with and without a transaction. */
+function storedIn(db: Kysely<Tables>) {
+  return {
+    requests: createChangeRequestRepository(db),
+    freeze: createFreezeRepository(db),
+    grants: createGrantRepository(db),
+    policies: createPolicyRecord(db),
+  };
+}
+
+async function databaseNow(db: Kysely<Tables>): Promise<Date> {
+  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(db);
   const [row] = rows;
   if (!row) throw new Error("The database doesn't tell the time.");
   return row.now;

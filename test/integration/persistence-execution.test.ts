@@ -274,6 +274,7 @@ test("a write may take no longer than the deadline that was stored with its clai
     if (isClaimed && deadlines.length === 0) await clock.advance(15_000);
   };
   const uow: UnitOfWork = {
+    ...store.uow,
     run: async (work) => {
       const result = await store.uow.run(work);
       await slow();

@@ -24,7 +24,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   if (!adminUrl) {
     throw new Error("There is no PostgreSQL for unit tests; put this test in test/integration.");
   }
-  await ensureTemplate(adminUrl);
+  template ??= ensureTemplate(adminUrl);
+  await template;
   const name = `test_${randomBytes(6).toString("hex")}`;
   await createDatabase(adminUrl, name, { template: templateName });
   return {
@@ -32,6 +33,9 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     [Symbol.asyncDispose]: () => dropDatabase(adminUrl, name),
   };
 }
+
+/** Of this worker, which needs to look for it once. */
+let template: Promise<void> | undefined;
 
 /** Makes the template unless another test has; workers that come at the same time wait for the first. */
 async function ensureTemplate(adminUrl: string): Promise<void> {
@@ -60,6 +64,8 @@ async function createQueueTables(connectionString: string): Promise<void> {
   const failures: Error[] = [];
   const boss = createJobBoss({ connectionString, log: (error) => void failures.push(error) });
   await boss.start();
+  // The upkeep that a first start does of every queue.
+  await boss.boss.supervise();
   await boss.stop(1_000);
   for (const failure of failures) throw failure;
 }

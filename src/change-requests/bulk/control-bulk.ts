@@ -6,8 +6,8 @@ import { assertDeciding } from "../assert-deciding.ts";
 import { authorizeForAll } from "../authorize-all.ts";
 import { type ChangeRequest, isBulk, nameOf, type OperatorRef, STOPPED } from "../change-request.ts";
 import type { ChannelContexts } from "../channel-contexts.ts";
+import type { CardClick } from "../click.ts";
 import { createClickAnswer } from "../click-answer.ts";
-import type { CardClick } from "../job.ts";
 import { factsOfRequest } from "../policy-facts.ts";
 import type { RequestDisplay, Transaction, UnitOfWork } from "../ports.ts";
 import { RequestNotFoundError } from "../request-errors.ts";
@@ -41,7 +41,7 @@ export function createControlBulk(options: {
 
   return (click: CardClick, control: BulkControl): Promise<void> =>
     answered(click, control, async () => {
-      const request = await uow.run((tx) => tx.requests.get(click.requestId));
+      const request = await uow.read(({ requests }) => requests.get(click.requestId));
       if (!request) throw new RequestNotFoundError(click.requestId);
       const permitted = await authorize(request, click, control);
       await uow.run(async (tx) => {

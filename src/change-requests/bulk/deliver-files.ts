@@ -39,7 +39,7 @@ export function createBulkReports({
     },
 
     async deliverOutcomes(requestId, topic) {
-      const request = await uow.run((tx) => tx.requests.get(requestId));
+      const request = await uow.read(({ requests }) => requests.get(requestId));
       if (!request || !(await mayHaveOutcomes(request))) return;
       const name = nameOf(requestId);
       await delivery.deliver(`outcomes:${requestId}:${topic}`, request.requester.slackUserId, {

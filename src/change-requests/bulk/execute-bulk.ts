@@ -73,7 +73,7 @@ export function createExecuteBulk(options: {
 
   /** Whether the other targets would fare no better now. */
   async function mustHalt(requestId: number): Promise<boolean> {
-    const now = await uow.run((tx) => tx.requests.progress(requestId));
+    const now = await uow.read(({ requests }) => requests.progress(requestId));
     if (!now || now.paused) return true;
     if (now.state !== "approved" && now.state !== "executing") return true;
     return now.waitingFor !== null && now.waitingFor !== "subject";

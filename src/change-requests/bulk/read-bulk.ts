@@ -92,7 +92,7 @@ export function createReadBulk(options: ReadBulkOptions) {
   async function lentTo(change: Change, lines: readonly FoundLine[]): Promise<ReadonlySet<string>> {
     if (change.kind !== "add_roles") return new Set();
     const userIds = lines.map(({ facts }) => facts.userId);
-    return uow.run((tx) => tx.grants.holders(change.roles, userIds));
+    return uow.read(({ grants }) => grants.holders(change.roles, userIds));
   }
 
   async function findLines(lines: readonly FoundLine["line"][]) {

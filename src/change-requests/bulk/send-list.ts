@@ -1,8 +1,8 @@
 import { type Authorizer, FRESH, type PeopleDirectory } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { type ChangeRequest, nameOf } from "../change-request.ts";
+import type { CardClick } from "../click.ts";
 import { createClickAnswer } from "../click-answer.ts";
-import type { CardClick } from "../job.ts";
 import type { RequestDisplay, UnitOfWork } from "../ports.ts";
 import { RequestNotFoundError } from "../request-errors.ts";
 import { subjectSlackIds } from "../subject-slack-ids.ts";
@@ -29,7 +29,7 @@ export function createSendList(options: {
     answered(click, "list", async () => {
       const { clickId, requestId, slackUserId } = click;
       const name = nameOf(requestId);
-      const request = await uow.run((tx) => tx.requests.get(requestId));
+      const request = await uow.read(({ requests }) => requests.get(requestId));
       if (!request) throw new RequestNotFoundError(requestId);
       const authorizer = await options.authorizer.pin({ attemptId: clickId });
       const { email, policyHash } = await authorizer.authorize(slackUserId, "lookup", {

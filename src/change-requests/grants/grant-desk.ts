@@ -39,7 +39,7 @@ export function createGrantDesk(options: {
   return {
     async ofSubject(slackUserId, { userId }) {
       const person = await directory.person(slackUserId, RECENT);
-      const open = await uow.run((tx) => tx.grants.open({ userId, limit: MOST_LISTED }));
+      const open = await uow.read(({ grants }) => grants.open({ userId, limit: MOST_LISTED }));
       return open.filter((grant) => !isAbout(grant, person));
     },
 
@@ -62,7 +62,7 @@ export function createGrantDesk(options: {
     },
 
     async placeOf(requestId) {
-      const request = await uow.run((tx) => tx.requests.get(requestId));
+      const request = await uow.read(({ requests }) => requests.get(requestId));
       if (!request) throw new RequestNotFoundError(requestId);
       return request.place;
     },

@@ -1,16 +1,19 @@
 import { type ChangeRequest, onlyTarget } from "../change-request.ts";
-import type { Transaction } from "../ports.ts";
+import type { Stored } from "../ports.ts";
 import type { Grant } from "./grant.ts";
 
 /** Grants of the roles that a replacement keeps: they end at their time all the same. None once it is over. */
-export async function keptByReplacement(tx: Transaction, request: ChangeRequest): Promise<readonly Grant[]> {
+export async function keptByReplacement(
+  stored: Pick<Stored, "grants">,
+  request: ChangeRequest,
+): Promise<readonly Grant[]> {
   const { change, state } = request;
   const isOpen = state !== "denied" && state !== "cancelled" && state !== "expired" && state !== "done";
   if (change.kind !== "replace_roles" || !isOpen) return [];
   const { userId, facts } = onlyTarget(request);
   const isKept = ({ role }: Grant) =>
     [change.roles, facts.roles].every((roles) => roles.some(({ id }) => id === role.id));
-  return (await tx.grants.open({ userId, limit: MOST_LENT })).filter(isKept);
+  return (await stored.grants.open({ userId, limit: MOST_LENT })).filter(isKept);
 }
 
 /** Nobody holds so many roles. */

@@ -4,8 +4,8 @@ import { assertDeciding } from "../assert-deciding.ts";
 import { authorizeForAll } from "../authorize-all.ts";
 import { nameOf } from "../change-request.ts";
 import type { ChannelContexts } from "../channel-contexts.ts";
+import type { CardClick } from "../click.ts";
 import { createClickAnswer } from "../click-answer.ts";
-import type { CardClick } from "../job.ts";
 import { isSamePerson, knownAs, subjectKnownAs } from "../known-as.ts";
 import { factsOfRequest } from "../policy-facts.ts";
 import type { RequestDisplay, UnitOfWork } from "../ports.ts";
@@ -35,7 +35,7 @@ export function createRevokeNow(options: RevokeNowOptions) {
   return (click: CardClick): Promise<void> =>
     answered(click, "revoke", async () => {
       const { requestId, slackUserId } = click;
-      const request = await uow.run((tx) => tx.requests.get(requestId));
+      const request = await uow.read(({ requests }) => requests.get(requestId));
       if (!request) throw new RequestNotFoundError(requestId);
       // To take away sooner is for whom the policies of now let: those of when it was asked for let it be given.
       const authorizer = await options.authorizer.pin({ attemptId: click.clickId });

@@ -44,7 +44,7 @@ export function createRevoker(options: RevokerOptions): Revoker {
 
   return {
     async end(requestId) {
-      const [grant] = openGrants(await uow.run((tx) => tx.grants.ofRequest(requestId)));
+      const [grant] = openGrants(await uow.read(({ grants }) => grants.ofRequest(requestId)));
       if (!grant) return;
       await subjectLock.withLock(grant.userId, async (assertHeld) => {
         const due = await steps.begin(requestId);
@@ -144,7 +144,7 @@ export function createRevoker(options: RevokerOptions): Revoker {
   }
 
   function isFrozen(): Promise<boolean> {
-    return uow.run(async (tx) => (await tx.freeze.current({ forChange: false })) !== null);
+    return uow.read(async ({ freeze }) => (await freeze.now()) !== null);
   }
 
   function later(): Date {

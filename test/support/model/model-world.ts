@@ -93,10 +93,12 @@ export async function openModelWorld(): Promise<ModelWorld> {
 
   function begin() {
     const mortality = createMortality();
-    const real = createUnitOfWork(db, async (tx, job, options) => {
-      if (job.kind === "publish_audit") return;
-      await sql`insert into model_jobs (job, start_after)
-        values (${JSON.stringify(job)}::jsonb, ${options?.startAfter ?? null})`.execute(tx);
+    const real = createUnitOfWork(db, async (tx, jobs) => {
+      for (const { job, startAfter } of jobs) {
+        if (job.kind === "publish_audit") continue;
+        await sql`insert into model_jobs (job, start_after)
+          values (${JSON.stringify(job)}::jsonb, ${startAfter ?? null})`.execute(tx);
+      }
     });
     const uow: UnitOfWork = {
       async run(work) {
@@ -109,6 +111,10 @@ export async function openModelWorld(): Promise<ModelWorld> {
         });
         mortality.step();
         return result;
+      },
+      async read(work) {
+        mortality.step();
+        return real.read(work);
       },
     };
     const display = displayOf(mortality, cards);
@@ -142,10 +148,11 @@ export async function openModelWorld(): Promise<ModelWorld> {
       case "settle":
         return domain.executor.settle(job.requestId);
       case "show_card":
+      case "announce":
+        // An announcement begins with the card; its words are not of the model.
         return showing.showCard(job.requestId);
       case "expire":
         return domain.expire(job.requestId);
-      case "announce":
       case "tell":
       case "publish_audit":
         return; // words alone

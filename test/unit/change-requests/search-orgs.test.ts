@@ -13,7 +13,7 @@ const ORGS = [
 function searchIn(orgOptions: Draft["orgOptions"]) {
   const draft = { opener: { slackUserId: "U0MAYA", email: null }, facts: someFacts(), orgOptions };
   const tx = { drafts: { lock: async () => draft } };
-  return createSearchOrgs({ uow: { run: (work) => work(tx as never) } satisfies UnitOfWork }); // only this is read
+  return createSearchOrgs({ uow: { run: (work) => work(tx as never) } as UnitOfWork }); // only this is read
 }
 
 it("finds organizations by a part of their name or of the one above, in any case", async () => {

@@ -16,7 +16,7 @@ async function brought(requester: Partial<Person> | null, idsByEmail: readonly s
   const targets = [someTarget({ state: "verified" }), someTarget({ state: "failed", position: 1 })];
   const request = someRequest({ state: "done", targets });
   const tx = { requests: { get: async () => request } } as unknown as Transaction; // nothing else is asked
-  const uow: UnitOfWork = { run: (work) => work(tx) };
+  const uow: UnitOfWork = { run: (work) => work(tx), read: (work) => work(tx) };
   const directory = {
     person: async () => {
       if (!requester) throw new UnknownPersonError("U0MAYA");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Authorizer, PeopleDirectory } from "../../../../src/authorization/index.ts";
-import type { Grant, Transaction, UnitOfWork } from "../../../../src/change-requests/index.ts";
+import type { Grant, Transaction } from "../../../../src/change-requests/index.ts";
 import { createGrantDesk } from "../../../../src/change-requests/index.ts";
 import { someGrant, someLead } from "../../../support/domain-objects.ts";
 
@@ -9,12 +9,15 @@ const NADIAS = someGrant();
 /** What Theo is told, however he is known. */
 function toldTo(person: Partial<ReturnType<typeof someLead>>, open: readonly Grant[], mapped?: string) {
   const theo = someLead(person);
-  const tx = { grants: { open: async () => open }, audit: { append: async () => {} } };
+  const tx = {
+    grants: { open: async () => open },
+    audit: { append: async () => {} },
+  } as unknown as Transaction;
   const desk = createGrantDesk({
     authorizer: { authorize: async () => ({ ...theo, policyHash: "p" }) } as unknown as Authorizer,
     directory: { person: async () => theo } as unknown as PeopleDirectory,
     // The desk uses no more of these.
-    uow: { run: (work) => work(tx as unknown as Transaction) } as UnitOfWork,
+    uow: { run: (work) => work(tx), read: (work) => work(tx) },
     clock: { now: () => new Date(0), sleep: async () => {} },
     operatorMap: new Map(mapped ? [[theo.slackUserId, mapped]] : []),
   });

@@ -1,0 +1,52 @@
+import type { PgBoss } from "pg-boss";
+import type { Job } from "../change-requests/index.ts";
+
+/** A notification wakes workers at once; what is to be done later, or again, is found by asking. */
+const OPTIONS = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 };
+
+/**
+ * Works on one kind of job, on at most `most` of it at once. As long as fewer are worked on, one worker is idle: it
+ * is hired when the last idle one begins, and dismissed when another is idle again. The queue wakes and lets ask every
+ * worker there is, so that idle ones would cost the database more than the jobs do.
+ */
+export function startCrew(
+  boss: PgBoss,
+  kind: Job["kind"],
+  most: number,
+  work: (job: Job) => Promise<void>,
+): Promise<void> {
+  let hired = 0;
+  let idle = 0;
+  return hire();
+
+  async function hire(): Promise<void> {
+    hired += 1;
+    idle += 1;
+    // The worker has to ask the database for its first job, and is known by then.
+    const id: string = await boss.work<Job>(kind, OPTIONS, async ([entry]) => {
+      if (!entry) return;
+      idle -= 1;
+      // Where there was one job there may be another. A queue that is being stopped takes nobody on any more.
+      if (idle === 0 && hired < most) await hire().catch(leave);
+      try {
+        await work(entry.data);
+      } finally {
+        idle += 1;
+        if (idle > 1) dismiss(id);
+        // Nobody needs to wait until it would ask by itself.
+        else boss.notifyWorker(id);
+      }
+    });
+  }
+
+  function dismiss(id: string): void {
+    leave();
+    // It ends after the job that it is on, which nobody here may wait for.
+    void boss.offWork(kind, { id, wait: false });
+  }
+
+  function leave(): void {
+    hired -= 1;
+    idle -= 1;
+  }
+}
