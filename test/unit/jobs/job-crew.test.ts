@@ -1,0 +1,87 @@
+import type { PgBoss } from "pg-boss";
+import { expect, it } from "vitest";
+import { startCrew } from "../../../src/jobs/job-crew.ts";
+
+const JOB = { kind: "execute", requestId: 1 } as const;
+
+/** A queue that gives a worker a job when the test says so, and the workers that ask it. */
+function crewOf(most: number) {
+  const workers = new Map<string, (jobs: { data: typeof JOB }[]) => Promise<void>>();
+  const notified: string[] = [];
+  let isStopped = false;
+  const boss = {
+    work: async (_kind: string, _options: unknown, work: (jobs: { data: typeof JOB }[]) => Promise<void>) => {
+      if (isStopped) throw new Error("Workers are disabled. pg-boss is stopped");
+      const id = `worker ${workers.size + notified.length + 1}`;
+      workers.set(id, work);
+      return id;
+    },
+    offWork: async (_kind: string, { id }: { id: string }) => void workers.delete(id),
+    notifyWorker: (id: string) => void notified.push(id),
+  } as unknown as PgBoss; // nothing else is asked
+  const atWork: PromiseWithResolvers<void>[] = [];
+  const started = startCrew(boss, "execute", most, () => {
+    const job = Promise.withResolvers<void>();
+    atWork.push(job);
+    return job.promise;
+  });
+  return {
+    started,
+    workers,
+    notified,
+    atWork,
+    stop: () => {
+      isStopped = true;
+    },
+    /** Gives a job to the worker that came last; resolves once it has begun, to when it has ended. */
+    give: async () => {
+      const last = [...workers.values()].at(-1);
+      const begun = atWork.length;
+      const done = last?.([{ data: JOB }]);
+      await expect.poll(() => atWork.length).toBe(begun + 1);
+      return { done };
+    },
+  };
+}
+
+it("has one idle worker until as many work as may, and one again when they are done", async () => {
+  const crew = crewOf(3);
+  await crew.started;
+  expect(crew.workers.size).toBe(1);
+  const jobs = [await crew.give()];
+  expect(crew.workers.size).toBe(2);
+  jobs.push(await crew.give());
+  expect(crew.workers.size).toBe(3);
+  jobs.push(await crew.give());
+  expect(crew.workers.size).toBe(3);
+  for (const { resolve } of crew.atWork) resolve();
+  await Promise.all(jobs.map(({ done }) => done));
+  expect(crew.workers.size).toBe(1);
+});
+
+it("the only worker of a kind looks again at once when it is done: meanwhile nobody has", async () => {
+  const crew = crewOf(1);
+  await crew.started;
+  const { done } = await crew.give();
+  crew.atWork[0]?.resolve();
+  await done;
+  expect(crew.notified).toEqual([...crew.workers.keys()]);
+});
+
+it("a job that fails leaves its worker in the crew, and is failed", async () => {
+  const crew = crewOf(2);
+  await crew.started;
+  const { done } = await crew.give();
+  crew.atWork[0]?.reject(new Error("Slack is down"));
+  await expect(done).rejects.toThrow("Slack is down");
+  expect(crew.workers.size).toBe(1);
+});
+
+it("a job that begins while the queue is being stopped is done all the same", async () => {
+  const crew = crewOf(2);
+  await crew.started;
+  crew.stop();
+  const { done } = await crew.give();
+  crew.atWork[0]?.resolve();
+  await expect(done).resolves.toBeUndefined();
+});
