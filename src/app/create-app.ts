@@ -168,7 +168,11 @@ export async function createApp(
   });
   const reminders = createReminders({
     uow,
-    display: createDigestDisplay({ poster, ledger, findPlace, findCard, people, rules }),
+    display: createDigestDisplay({
+      ...{ poster, ledger, findPlace, findCard, tellDirectly },
+      ...{ people, channels, rules },
+    }),
+    peopleToAsk: domain.peopleToAsk,
     clock,
   });
   const pruning = createPruning({ uow, clock });

@@ -1,7 +1,9 @@
 import type { AuditKind } from "../audit/index.ts";
+import { DirectoryUnavailableError } from "../authorization/index.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { nameOf, validApprovals } from "./change-request.ts";
+import { type ChangeRequest, nameOf, stillAsked, validApprovals } from "./change-request.ts";
 import type { Grant } from "./grants/grant.ts";
+import type { PeopleToAsk } from "./people-to-ask.ts";
 import type { Transaction, UnitOfWork } from "./ports.ts";
 import type { DigestDisplay, DigestLine, Reminder } from "./reminder-ports.ts";
 import { wakeTime } from "./wake-time.ts";
@@ -23,9 +25,10 @@ const DIGEST_PAUSE_MS = 5 * 60_000;
 export function createReminders(options: {
   uow: UnitOfWork;
   display: DigestDisplay;
+  peopleToAsk: PeopleToAsk;
   clock: Clock;
 }): Reminders {
-  const { uow, display, clock } = options;
+  const { uow, display, peopleToAsk, clock } = options;
   return {
     remind: (requestId, step) =>
       uow.run(async (tx) => {
@@ -55,10 +58,22 @@ export function createReminders(options: {
       }),
 
     async postDigest(digestId) {
-      const lines = await uow.run((tx) => readDigest(tx, digestId));
+      const lines: DigestLine[] = [];
+      for (const waiting of await uow.run((tx) => readDigest(tx, digestId)))
+        lines.push({ ...waiting, peopleToAsk: await askedAbout(waiting.request) });
       if (lines.length > 0) await display.showDigest(digestId, lines);
     },
   };
+
+  /** Nobody is named while it can't be found out who may approve: all the others are reminded all the same. */
+  async function askedAbout(request: ChangeRequest): Promise<readonly string[]> {
+    try {
+      return await peopleToAsk(request);
+    } catch (error) {
+      if (error instanceof DirectoryUnavailableError) return [];
+      throw error;
+    }
+  }
 }
 
 /** Until when a digest has to wait; `null` if it can be made. */
@@ -80,7 +95,11 @@ async function auditReminder(tx: Transaction, reminder: Reminder, digestId: numb
     requestId: nameOf(requestId),
     subject: request?.targets.length === 1 ? (request.targets[0]?.username ?? null) : null,
     policyHash: request?.policyHash ?? null,
-    details: { digest: digestId, ...(step === "reminder" ? {} : { to: [...escalateTo] }) },
+    details: {
+      digest: digestId,
+      ...(step === "reminder" ? {} : { to: [...escalateTo] }),
+      ...(request && step !== "revocation" ? { peopleAsked: [...stillAsked(request)] } : {}),
+    },
   });
 }
 
@@ -100,13 +119,16 @@ async function revokingOf(tx: Transaction, requestId: number): Promise<readonly 
   return (await tx.grants.ofRequest(requestId)).filter(({ state }) => state === "revoking");
 }
 
+/** What a digest tells of a request, before it is known who is asked by name. */
+type Waiting = Omit<DigestLine, "peopleToAsk">;
+
 /** What a digest tells, oldest request first; one that is escalated needn't be reminded of as well. */
-async function readDigest(tx: Transaction, digestId: number): Promise<DigestLine[]> {
+async function readDigest(tx: Transaction, digestId: number): Promise<Waiting[]> {
   const reminders = await tx.reminders.ofDigest(digestId);
   const escalated = new Set(
     reminders.flatMap(({ step, requestId }) => (step === "escalation" ? [requestId] : [])),
   );
-  const lines: DigestLine[] = [];
+  const lines: Waiting[] = [];
   for (const reminder of reminders) {
     const { requestId, step, escalateTo } = reminder;
     if (step === "reminder" && escalated.has(requestId)) continue;

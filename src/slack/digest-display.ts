@@ -1,6 +1,7 @@
 import type { PeopleDirectory } from "../authorization/index.ts";
 import {
   type ChangeRequest,
+  type ChannelDirectory,
   type ChannelRules,
   type DigestDisplay,
   type DigestLine,
@@ -10,29 +11,37 @@ import {
 } from "../change-requests/index.ts";
 import type { PostLedger } from "../persistence/index.ts";
 import type { FindCard } from "./card-address.ts";
-import { digestMessage, type LinkedLine } from "./messages/digest-message.ts";
+import { digestMessage, type LinkedLine, personalDigest } from "./messages/digest-message.ts";
+import type { TellDirectly } from "./messages/direct-messages.ts";
 import type { Poster } from "./messages/post-once.ts";
 
 /**
  * Posts digests to the approvals channel. A request whose subject could read it there is told of in the
- * restricted channel instead, and nowhere if they could read that too.
+ * restricted channel instead, and nowhere if they could read that too. Whoever is asked by name and isn't there is
+ * told directly, of all their requests in one message.
  */
 export function createDigestDisplay(options: {
   poster: Poster;
   ledger: PostLedger;
   findPlace: FindPlace;
   findCard: FindCard;
+  tellDirectly: TellDirectly;
   people: PeopleDirectory;
+  channels: ChannelDirectory;
   rules: ChannelRules;
 }): DigestDisplay {
-  const { poster, ledger, findPlace, findCard, people, rules } = options;
+  const { poster, ledger, findPlace, findCard, tellDirectly, people, channels, rules } = options;
   return {
     async showDigest(digestId, lines) {
       const byChannel = new Map<string, LinkedLine[]>();
-      for (const line of lines) {
-        const channelId = await channelFor(line.request);
+      const byPerson = new Map<string, LinkedLine[]>();
+      for (const each of lines) {
+        const channelId = await channelFor(each.request);
         if (!channelId) continue;
-        byChannel.set(channelId, [...(byChannel.get(channelId) ?? []), await linked(line)]);
+        const line = await linked(each);
+        add(byChannel, channelId, line);
+        const members = (await channels.facts(channelId))?.memberIds ?? [];
+        for (const person of line.peopleToAsk) if (!members.includes(person)) add(byPerson, person, line);
       }
       for (const [channelId, listed] of byChannel) {
         const key = `digest:${digestId}:${channelId}`;
@@ -40,8 +49,14 @@ export function createDigestDisplay(options: {
           poster.post(key, { channelId, threadTs: null }, digestMessage(listed)),
         );
       }
+      for (const [person, listed] of byPerson)
+        await tellDirectly(`digest:${digestId}:${person}`, person, personalDigest(listed));
     },
   };
+
+  function add(to: Map<string, LinkedLine[]>, key: string, line: LinkedLine): void {
+    to.set(key, [...(to.get(key) ?? []), line]);
+  }
 
   async function channelFor({ targets }: ChangeRequest): Promise<string | null> {
     const ids = await Promise.all(targets.map((target) => subjectSlackIds(target, people)));

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { GroupGoneError } from "../../src/authorization/index.ts";
 import {
   createReminders,
   type DigestLine,
+  type PeopleToAsk,
   type Reminder,
   type RequestState,
 } from "../../src/change-requests/index.ts";
@@ -17,6 +19,7 @@ let store: QueueStore;
 let other: Replica;
 let shown: [digestId: number, lines: readonly DigestLine[]][];
 let now: Date;
+let peopleToAsk: PeopleToAsk;
 beforeAll(async () => {
   store = await openQueueStore();
   other = store.openReplica();
@@ -26,6 +29,7 @@ beforeEach(async () => {
     "truncate digests, reminders, grants, decisions, targets, bulk_drafts, drafts, change_requests, ratifications, pgboss.job",
   );
   shown = [];
+  peopleToAsk = async ({ peopleAsked }) => peopleAsked;
   setMinute(0);
 });
 afterAll(async () => {
@@ -42,13 +46,18 @@ function remindersOn({ uow }: Replica) {
   const display = {
     showDigest: async (digestId: number, lines: readonly DigestLine[]) => void shown.push([digestId, lines]),
   };
-  return createReminders({ uow, display, clock });
+  return createReminders({ uow, display, peopleToAsk, clock });
 }
 
 /** A request that was made at minute 0, with what the policies say of it. */
-function requestWith({ terms = TERMS, state = "pending" as RequestState, approvalsNeeded = 1 } = {}) {
+function requestWith({
+  terms = TERMS,
+  state = "pending" as RequestState,
+  approvalsNeeded = 1,
+  peopleAsked = [] as string[],
+} = {}) {
   return store.uow.run(async (tx) => {
-    const { id } = await tx.requests.insert(someNewRequest({ state, approvalsNeeded }));
+    const { id } = await tx.requests.insert(someNewRequest({ state, approvalsNeeded, peopleAsked }));
     await planReminders(tx, id, terms, MADE_AT);
     return id;
   });
@@ -181,4 +190,26 @@ test("a digest leaves out what was decided before it is posted", async () => {
     await tx.requests.update(first, { state: "approved" });
   });
   expect(await told()).toEqual([[`${second} reminder`]]);
+});
+
+test("a digest tells whom a request asks by name, and the audit log who was asked again", async () => {
+  const id = await requestWith({ peopleAsked: ["U0THEO", "U0PRIYA"], approvalsNeeded: 2 });
+  await store.uow.run((tx) => tx.requests.addDecision(id, someDecision()));
+  peopleToAsk = async () => ["U0PRIYA"];
+  setMinute(61);
+  await remindersOn(store).remind(id, "reminder");
+  expect(await told()).toEqual([[`${id} reminder`]]);
+  expect(shown[0]?.[1]).toMatchObject([{ peopleToAsk: ["U0PRIYA"] }]);
+  expect(await audited(id)).toMatchObject([{ details: { peopleAsked: ["U0PRIYA"] } }]);
+});
+
+test("while it can't be found out who may approve, a digest names nobody and is posted all the same", async () => {
+  const id = await requestWith({ peopleAsked: ["U0THEO"] });
+  peopleToAsk = async () => {
+    throw new GroupGoneError(["insider-risk-leads"]);
+  };
+  setMinute(61);
+  await remindersOn(store).remind(id, "reminder");
+  expect(await told()).toEqual([[`${id} reminder`]]);
+  expect(shown[0]?.[1]).toMatchObject([{ peopleToAsk: [] }]);
 });

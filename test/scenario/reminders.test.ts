@@ -18,14 +18,25 @@ async function pass(minutes: number): Promise<void> {
 
 test("what waits is told in one message, then escalated in another, also after a restart", async () => {
   const { slack } = world();
-  const first = await makeRequest(world(), { command: `/incydr deactivate ${emailOf("nadia.petrov")}` });
-  const second = await makeRequest(world(), { command: `/incydr deactivate ${emailOf("ann.karlsson")}` });
+  await slack.admin.removeFromChannel(APPROVALS, "lena");
+  const lena = slack.as("lena");
+  const first = await makeRequest(world(), {
+    command: `/incydr deactivate ${emailOf("nadia.petrov")}`,
+    fields: { Ask: "lena" },
+  });
+  const second = await makeRequest(world(), {
+    command: `/incydr deactivate ${emailOf("ann.karlsson")}`,
+    fields: { Ask: ["priya", "lena"] },
+  });
   const digests = () =>
     slack
       .as("theo")
       .sees(APPROVALS)
       .filter(({ plain }) => /requests? waits? for (approvals|too long)/.test(plain))
       .map(({ plain }) => plain);
+
+  await untilQuiet(world());
+  expect(lena.sees("dm")).toHaveLength(2);
 
   await world().stopBot();
   await world().startBot();
@@ -34,6 +45,12 @@ test("what waits is told in one message, then escalated in another, also after a
   expect(digests()[0]).toContain("2 requests wait for approvals.");
   expect(digests()[0]).toContain(`${first.name} · Deactivate · asked for by @Maya Lindqvist`);
   expect(digests()[0]).toContain(second.name);
+  // Whoever is asked by name is alerted by it, or told directly where they don't read it.
+  expect(digests()[0]).toContain("asked: @Priya Raman, @Lena Fischer · expires");
+  const personal = () =>
+    lena.sees("dm").filter(({ plain }) => plain.includes("that you are asked to approve"));
+  expect(personal().map(({ plain }) => plain)).toEqual([expect.stringContaining("2 requests wait that")]);
+  expect(slack.as("priya").sees("dm")).toEqual([]);
 
   await slack.as("theo").click("Deny", { message: first.card });
   await slack.as("theo").waitForModal(({ submit }) => submit === "Deny");
@@ -44,6 +61,8 @@ test("what waits is told in one message, then escalated in another, also after a
   expect(digests()).toHaveLength(2);
   expect(digests()[1]).toContain("1 request waits for too long. Asked to decide now: @insider-risk-leads.");
   expect(digests()[1]).not.toContain(first.name);
+  expect(personal()[1]?.plain).toContain("1 request waits that you are asked to approve");
+  expect(personal()[1]?.plain).not.toContain(first.name);
   const told = (await auditEntries(world())).filter(({ kind }) => /reminded|escalated/.test(kind));
   expect(told.map(({ kind, request }) => `${request} ${kind}`)).toEqual([
     `${first.name} request.reminded`,

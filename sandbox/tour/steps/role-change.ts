@@ -59,9 +59,12 @@ export const roleChange: readonly TourStep[] = [
     },
   },
   {
-    title: "She chooses a role, says why, and asks for approval",
+    title: "She chooses a role, says why, and asks Theo for his approval",
     act: async ({ as }) => {
-      await as("maya").fills({ "Roles to add": [ROLE], Reason: REASON, Ticket: "SEC-311" });
+      await as("maya").fills({
+        ...{ "Roles to add": [ROLE], Reason: REASON, Ticket: "SEC-311" },
+        Ask: ["Theo Okafor"],
+      });
       await as("maya").submits();
     },
     shows: [{ person: "theo", channel: APPROVALS }],
@@ -74,6 +77,7 @@ export const roleChange: readonly TourStep[] = [
         hasParts("The card says what, for whom, by whom and why", card?.plain, [
           "Pending.",
           "Asked for by @Maya Lindqvist",
+          "Asked to approve @Theo Okafor",
           `Reason ${REASON}`,
           "Ticket SEC-311",
         ]),

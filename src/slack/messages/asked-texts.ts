@@ -39,6 +39,6 @@ export function askedMessage(
 }
 
 /** People one after the other. */
-function persons(slackUserIds: readonly string[]): Inline[] {
+export function persons(slackUserIds: readonly string[]): Inline[] {
   return slackUserIds.flatMap((id, index) => (index === 0 ? [person(id)] : [plain(", "), person(id)]));
 }

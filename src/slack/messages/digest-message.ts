@@ -1,19 +1,19 @@
 import { type DigestLine, isBulk, nameOf } from "../../change-requests/index.ts";
+import { persons } from "./asked-texts.ts";
 import { CHANGE_TITLES } from "./change-texts.ts";
+import { type ListRequests, listWithin } from "./list-within.ts";
 import { type Message, message } from "./message.ts";
-import { bold, bullet, type Inline, lines, link, moment, person, plain, richText } from "./rich-text.ts";
+import { bold, type Inline, lines, link, moment, person, plain, richText } from "./rich-text.ts";
 
 /** A request in a digest, with the address of its card; `null` if it has none. */
 export type LinkedLine = DigestLine & { readonly cardUrl: string | null };
 
-/** Requests that one message lists; it says how many more there are. */
-const MOST_LISTED = 20;
-
 /**
- * What waits for approvals, in one message: first what is escalated, and to whom. It names no subject and
- * alerts nobody: groups stand in it as plain text.
+ * What waits for approvals, in one message: first what is escalated, and to whom. It names no subject and alerts
+ * only those who ask or are asked by name: groups stand in it as plain text.
  */
 export function digestMessage(listed: readonly LinkedLine[]): Message {
+  const list = listWithin();
   const escalated = listed.filter(({ step }) => step === "escalation");
   const reminded = listed.filter(({ step }) => step === "reminder");
   const groups = new Map<string, LinkedLine[]>();
@@ -26,12 +26,12 @@ export function digestMessage(listed: readonly LinkedLine[]): Message {
       bold(`${waiting(of.length)} for too long. `),
       plain(asked === "" ? "The policies name nobody who is to be asked." : `Asked to decide now: ${asked}.`),
     ]),
-    bullets(of),
+    list(of, contentOf),
   ]);
   if (reminded.length > 0)
-    parts.push(lines([bold(`${waiting(reminded.length)} for approvals.`)]), bullets(reminded));
+    parts.push(lines([bold(`${waiting(reminded.length)} for approvals.`)]), list(reminded, contentOf));
   const revoking = listed.filter(({ step }) => step === "revocation");
-  if (revoking.length > 0) parts.push(...revocationParts(revoking));
+  if (revoking.length > 0) parts.push(...revocationParts(revoking, list));
   const summary =
     escalated.length > 0
       ? `${waiting(escalated.length)} for too long`
@@ -41,26 +41,36 @@ export function digestMessage(listed: readonly LinkedLine[]): Message {
   return message(summary, [richText(...parts)]);
 }
 
+/** What waits for the approval of one person who was asked by name, for them alone. */
+export function personalDigest(listed: readonly LinkedLine[]): Message {
+  const headline = `${waiting(listed.length)} that you are asked to approve`;
+  return message(headline, [
+    richText(
+      lines([
+        bold(`${headline}. `),
+        plain("To decide on a card whose channel you aren't in, have somebody there add you."),
+      ]),
+      listWithin()(listed, contentOf),
+    ),
+  ]);
+}
+
 /** Roles whose time is up and that are still there, and whom the policies name to hear of it. */
-function revocationParts(listed: readonly LinkedLine[]) {
+function revocationParts(listed: readonly LinkedLine[], list: ListRequests) {
   const asked = [...new Set(listed.flatMap(({ escalateTo }) => escalateTo))].map((handle) => `@${handle}`);
   const to = asked.length > 0 ? ` Told to ${asked.join(", ")}.` : "";
-  const rest = listed.length - MOST_LISTED;
   return [
     lines([bold("⏳ Roles could not be taken away at their end. "), plain(`The bot goes on trying.${to}`)]),
-    [
-      ...listed.slice(0, MOST_LISTED).map(({ request, revoking, cardUrl }) => {
-        const name = nameOf(request.id);
-        const failed = Math.max(0, ...revoking.map(({ failedAttempts }) => failedAttempts));
-        const [first] = revoking;
-        return bullet(
-          cardUrl ? link(cardUrl, name) : bold(name),
-          plain(` · ${failed} failed attempts · end `),
-          ...(first ? [moment(first.endsAt)] : []),
-        );
-      }),
-      ...(rest > 0 ? [bullet(plain(`and ${rest} more`))] : []),
-    ],
+    list(listed, ({ request, revoking, cardUrl }) => {
+      const name = nameOf(request.id);
+      const failed = Math.max(0, ...revoking.map(({ failedAttempts }) => failedAttempts));
+      const [first] = revoking;
+      return [
+        cardUrl ? link(cardUrl, name) : bold(name),
+        plain(` · ${failed} failed attempts · end `),
+        ...(first ? [moment(first.endsAt)] : []),
+      ];
+    }),
   ];
 }
 
@@ -68,15 +78,7 @@ function waiting(count: number): string {
   return count === 1 ? "1 request waits" : `${count} requests wait`;
 }
 
-function bullets(of: readonly LinkedLine[]) {
-  const rest = of.length - MOST_LISTED;
-  return [
-    ...of.slice(0, MOST_LISTED).map((line) => bullet(...contentOf(line))),
-    ...(rest > 0 ? [bullet(plain(`and ${rest} more`))] : []),
-  ];
-}
-
-function contentOf({ request, approvalsMissing, cardUrl }: LinkedLine): Inline[] {
+function contentOf({ request, approvalsMissing, peopleToAsk, cardUrl }: LinkedLine): Inline[] {
   const name = nameOf(request.id);
   const missing = approvalsMissing === 1 ? "1 approval" : `${approvalsMissing} approvals`;
   const many = isBulk(request) ? ` ${request.targetCount} users` : "";
@@ -86,7 +88,9 @@ function contentOf({ request, approvalsMissing, cardUrl }: LinkedLine): Inline[]
     person(request.requester.slackUserId),
     plain(" "),
     moment(request.createdAt),
-    plain(` · waits for ${missing} · expires `),
+    plain(` · waits for ${missing} · `),
+    ...(peopleToAsk.length > 0 ? [plain("asked: "), ...persons(peopleToAsk), plain(" · ")] : []),
+    plain("expires "),
     moment(request.expiresAt),
   ];
 }

@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { digestMessage, type LinkedLine } from "../../../src/slack/messages/digest-message.ts";
+import {
+  digestMessage,
+  type LinkedLine,
+  personalDigest,
+} from "../../../src/slack/messages/digest-message.ts";
 import { someRequest } from "../../support/domain-objects.ts";
 import { readable } from "./block-texts.ts";
 
@@ -9,6 +13,7 @@ function someLine(patch: Partial<LinkedLine> = {}): LinkedLine {
     step: "reminder",
     escalateTo: [],
     approvalsMissing: 1,
+    peopleToAsk: [],
     revoking: [],
     cardUrl: null,
     ...patch,
@@ -35,4 +40,32 @@ test("a digest lists twenty requests and says how many more wait", () => {
   expect(said.match(/CR-1/g)).toHaveLength(20);
   expect(said).toContain("23 requests wait for approvals.");
   expect(said).toContain("and 3 more");
+});
+
+test("a digest mentions those who are asked by name, behind what they are asked about", () => {
+  const { blocks } = digestMessage([someLine({ peopleToAsk: ["U0THEO", "U0PRIYA"] }), someLine()]);
+  const alerted = [...JSON.stringify(blocks).matchAll(/"user_id":"(\w+)"/g)].map(([, id]) => id);
+  expect(alerted).toEqual(["U0MAYA", "U0THEO", "U0PRIYA", "U0MAYA"]);
+  expect(readable(blocks)).toMatch(/waits for 1 approval · asked: .* · expires/);
+});
+
+test("a digest of many requests, each with five who are asked, keeps within what Slack takes, the escalated first", () => {
+  const peopleToAsk = ["U0123456789", "U1123456789", "U2123456789", "U3123456789", "U4123456789"];
+  const cardUrl = "https://harborlight-security.slack.com/archives/C0123456789/p1700000000000000";
+  const many = (step: LinkedLine["step"]) =>
+    Array.from({ length: 25 }, () => someLine({ step, peopleToAsk, cardUrl }));
+  const { blocks } = digestMessage([...many("escalation"), ...many("reminder"), ...many("revocation")]);
+  expect(JSON.stringify(blocks).length).toBeLessThan(13_000);
+  const said = readable(blocks);
+  expect(said).toMatch(
+    /25 requests wait for too long.*CR-1.*and \d+ more, asked: .*25 requests wait for approvals/,
+  );
+  expect(said).toContain("25, for which there is no room here, asked: ");
+});
+
+test("who is asked and isn't in the digest's channel gets a list of their own, which names no subject", () => {
+  const { blocks, text } = personalDigest([someLine(), someLine({ step: "escalation" })]);
+  expect(text).toBe("2 requests wait that you are asked to approve");
+  expect(readable(blocks)).toContain("To decide on a card whose channel you aren't in");
+  expect(JSON.stringify(blocks)).not.toMatch(/nadia/i);
 });
