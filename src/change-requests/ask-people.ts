@@ -24,7 +24,7 @@ export function createAskPeople(options: {
   return async function askPeople(requestId: number): Promise<void> {
     // Whether they see the card is known when it stands somewhere; where it can't, the request is over.
     await showing.showCard(requestId);
-    const request = await uow.run((tx) => tx.requests.get(requestId));
+    const request = await uow.read(({ requests }) => requests.get(requestId));
     if (!request) throw new RequestNotFoundError(requestId);
     const people = await peopleToAsk(request);
     if (people.length > 0) await display.askDirectly(request, people);

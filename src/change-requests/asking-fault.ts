@@ -12,15 +12,22 @@ export type AskingFault =
   | "guest"
   | { readonly denial: Denial };
 
+/** What somebody is to be asked to approve. */
+export interface ToApprove {
+  /** The change to each of its subjects. */
+  readonly abouts: readonly About[];
+  readonly approvalsNeeded: number;
+}
+
 /**
- * Whether somebody can be asked to approve a change to all of these subjects; `null` if they can. Of subjects who
- * differ in nothing but who they are the policies are asked about one: a thousand would take seconds, and each
- * approval is checked for all of them anyway.
+ * Whether somebody can be asked to approve a change to all of its subjects, as the first or as a later one; `null`
+ * if they can. Of subjects who differ in nothing but who they are the policies are asked about one: a thousand would
+ * take seconds, and each approval is checked for all of them anyway.
  */
 export async function askingFault(
   authorizer: Authorizer,
   person: Person,
-  abouts: readonly About[],
+  { abouts, approvalsNeeded }: ToApprove,
 ): Promise<AskingFault | null> {
   const known = knownAs(person);
   if (abouts.some((about) => isSamePerson(subjectKnownAs(about), known))) return "subject";
@@ -29,8 +36,15 @@ export async function askingFault(
   if (person.isDeactivated) return "deactivated";
   if (person.isOtherCompany) return "other_company";
   if (person.isGuest) return "guest";
-  const denied = await denialForAny(authorizer, person, "approve", oneOfEachKind(abouts));
-  return denied && { denial: denied.denial };
+  const kinds = oneOfEachKind(abouts);
+  let first: Denial | null = null;
+  for (let approvals = 0; approvals < approvalsNeeded; approvals += 1) {
+    const then = kinds.map(({ subject, change }) => ({ subject, change: { ...change, approvals } }));
+    const denied = await denialForAny(authorizer, person, "approve", then);
+    if (!denied) return null;
+    first ??= denied.denial;
+  }
+  return first && { denial: first };
 }
 
 function oneOfEachKind(abouts: readonly About[]): readonly About[] {

@@ -5,21 +5,18 @@ import {
   RECENT,
   UnknownPersonError,
 } from "../authorization/index.ts";
-import { type AskingFault, askingFault } from "./asking-fault.ts";
+import { type AskingFault, askingFault, type ToApprove } from "./asking-fault.ts";
 import type { OperatorRef, Place } from "./change-request.ts";
 import { isSamePerson, knownAs } from "./known-as.ts";
-import type { About, RequestFactSources } from "./policy-facts.ts";
+import type { RequestFactSources } from "./policy-facts.ts";
 
 /** How many people one request asks by name at most. */
 export const MOST_ASKED = 5;
 
 /** The request that is to be made. */
-export interface AskingFor {
+export interface AskingFor extends ToApprove {
   readonly requester: OperatorRef;
   readonly place: Place;
-  /** The change to each of its subjects. */
-  readonly abouts: readonly About[];
-  readonly approvalsNeeded: number;
 }
 
 /**
@@ -49,13 +46,14 @@ export function createCheckAsked({ directory, channels }: RequestFactSources) {
   async function faultOf(
     authorizer: Authorizer,
     slackUserId: string,
-    { requester, abouts }: Pick<AskingFor, "requester" | "abouts">,
+    asking: AskingFor,
   ): Promise<string | null> {
     const person = await personOrNull(slackUserId);
     if (!person) return `Slack knows nobody with the id ${slackUserId}.`;
     const { displayName } = person;
-    if (isSamePerson(knownAs(requester), knownAs(person))) return `${displayName} is you: ask somebody else.`;
-    const fault = await askingFault(authorizer, person, abouts);
+    if (isSamePerson(knownAs(asking.requester), knownAs(person)))
+      return `${displayName} is you: ask somebody else.`;
+    const fault = await askingFault(authorizer, person, asking);
     return fault && `${displayName} ${faultInWords(fault)}`;
   }
 

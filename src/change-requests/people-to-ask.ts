@@ -16,11 +16,12 @@ export function createPeopleToAsk(options: { readonly authorizer: Authorizer } &
     const wanted = request.state === "pending" ? stillAsked(request) : [];
     if (wanted.length === 0) return [];
     const authorizer = await options.authorizer.pin({ madeUnder: request.policyHash });
-    const abouts = await factsOfRequest(request, options);
+    const { approvalsNeeded } = request;
+    const toApprove = { abouts: await factsOfRequest(request, options), approvalsNeeded };
     const entitled: string[] = [];
     for (const slackUserId of wanted) {
       const person = await personOrNull(slackUserId);
-      if (person && (await askingFault(authorizer, person, abouts)) === null) entitled.push(slackUserId);
+      if (person && (await askingFault(authorizer, person, toApprove)) === null) entitled.push(slackUserId);
     }
     return entitled;
   };

@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
 import {
+  type Authorizer,
   createPolicyEngine,
   DirectoryUnavailableError,
   loadPolicies,
@@ -7,6 +8,7 @@ import {
   type PolicyEngine,
   UnknownPersonError,
 } from "../../../src/authorization/index.ts";
+import { askingFault } from "../../../src/change-requests/asking-fault.ts";
 import { createCheckAsked } from "../../../src/change-requests/check-asked.ts";
 import { changeFacts, subjectFacts } from "../../../src/change-requests/policy-facts.ts";
 import { someChannels, someFacts, someLead, somePerson } from "../../support/domain-objects.ts";
@@ -111,4 +113,27 @@ it("says everybody who can't be asked", async () => {
 it("says that there is nobody to ask where the policies ask for no approval", async () => {
   expect(await faultOf({}, { approvalsNeeded: 0 })).toContain("The policies ask for no approval here");
   expect(await faultOf({}, { asked: [], approvalsNeeded: 0 })).toBeNull();
+});
+
+it("lets somebody be asked who may approve only after another has", async () => {
+  const directory = { person: async () => someLead(), idsByEmail: async () => [] };
+  const allowing = (approvals: number): Authorizer => ({
+    ...someAuthorizer({ engine, directory }),
+    check: (person, action, { subject, change }) =>
+      engine.decide({
+        principal: change.approvals === approvals ? person : somePerson({ groups: [] }),
+        ...{ action, subject, change },
+      }),
+  });
+  const about = {
+    subject: subjectFacts(someFacts(), []),
+    change: changeFacts({
+      ...{ change: { kind: "deactivate" }, held: [], requesterSlackId: "U0MAYA", approvals: 0, targets: 1 },
+    }),
+  };
+  const askedOf = (authorizer: Authorizer) =>
+    askingFault(authorizer, someLead(), { abouts: [about], approvalsNeeded: 2 });
+  expect(await askedOf(allowing(0))).toBeNull();
+  expect(await askedOf(allowing(1))).toBeNull();
+  expect(await askedOf(allowing(2))).toMatchObject({ denial: { whoCould: ["insider-risk-leads"] } });
 });
