@@ -11,6 +11,7 @@ import {
 import type { Decision, Denial, PolicyEngine } from "./policy-engine.ts";
 import { PoliciesDifferError } from "./policy-record.ts";
 import type { Action, ChangeAction, ChangeFacts, Question, SubjectFacts, TenantAction } from "./questions.ts";
+import { rememberDecisions } from "./remember-decisions.ts";
 import { stricterOf } from "./stricter-policies.ts";
 import { type Terms, termsOf } from "./terms.ts";
 
@@ -243,7 +244,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     },
 
     async pin({ madeUnder, attemptId, isForForm = false } = {}) {
-      const pinnedEngine = await pinned(madeUnder);
+      const pinnedEngine = rememberDecisions(await pinned(madeUnder));
       return createAuthorizer({ ...options, engine: pinnedEngine, attemptId: attemptId ?? null, isForForm });
     },
   };

@@ -12,6 +12,9 @@ export interface Database extends AsyncDisposable {
 
 const BIGINT_OID = 20;
 
+/** Who clicks now and then shouldn't wait each time for a new connection. */
+const IDLE_TIMEOUT_MS = 60_000;
+
 /** Opens a pool on a PostgreSQL database. `log` hears of connections that break while idle. */
 export function openDatabase(options: { connectionString: string; log: (error: Error) => void }): Database {
   const types: pg.CustomTypesConfig = {
@@ -21,7 +24,12 @@ export function openDatabase(options: { connectionString: string; log: (error: E
         ? Number
         : pg.types.getTypeParser(oid, format as "text")) as pg.CustomTypesConfig["getTypeParser"], // pg's overloads don't take a variable format
   };
-  const shared: pg.PoolConfig = { connectionString: options.connectionString, types, keepAlive: true };
+  const shared: pg.PoolConfig = {
+    connectionString: options.connectionString,
+    types,
+    keepAlive: true,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+  };
   const pool = new pg.Pool({ ...shared, max: 12 });
   const lockPool = new pg.Pool({ ...shared, max: 24 });
   pool.on("error", options.log);
