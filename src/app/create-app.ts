@@ -73,11 +73,11 @@ export async function createApp(
 
   const policies = await openPolicies(config.policiesDir);
   const engine = policies.live;
-  await migrate({ connectionString });
   const log = (what: string) => (error: unknown) => logger.error({ error }, what);
   const database = opened.use(
     openDatabase({ connectionString, log: log("A connection to the database broke.") }),
   );
+  await migrate(database.db);
   const metrics = createMetrics();
   // Before the queue, so that it closes after the last job.
   const incydr = opened.use(

@@ -66,7 +66,8 @@ export interface JobBoss {
 export function createJobBoss(options: { connectionString: string; log: (error: Error) => void }): JobBoss {
   const boss = new PgBoss({
     connectionString: options.connectionString,
-    max: 6,
+    // Each statement takes about a millisecond, and the handlers have connections of their own.
+    max: 3,
     // Of its own work nothing is lost that matters: a job that a crash lets begin again may run twice.
     options: "-c synchronous_commit=off",
     useListenNotify: true,
@@ -92,7 +93,8 @@ export function createJobBoss(options: { connectionString: string; log: (error: 
 
     async start() {
       await boss.start();
-      for (const kind of KINDS) await boss.createQueue(kind, QUEUE);
+      const known = new Set((await boss.getQueues([...KINDS])).map(({ name }) => name));
+      for (const kind of KINDS) if (!known.has(kind)) await boss.createQueue(kind, QUEUE);
     },
 
     async stop(timeoutMs) {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { createDatabase, dropDatabase, withClient } from "../../sandbox/postgres/database-admin.ts";
-import { migrate } from "../../src/persistence/index.ts";
+import { migrate, openDatabase } from "../../src/persistence/index.ts";
 
 let name: string;
 let connectionString: string;
@@ -13,6 +13,11 @@ beforeEach(async () => {
   connectionString = url.href;
 });
 afterEach(() => dropDatabase(inject("postgresAdminUrl"), name));
+
+async function migrateIt(): Promise<void> {
+  await using database = openDatabase({ connectionString, log: () => {} });
+  await migrate(database.db);
+}
 
 /** Tables and columns, as the catalogue has them, and the migrations that were applied. */
 async function schema(): Promise<unknown> {
@@ -26,24 +31,24 @@ async function schema(): Promise<unknown> {
 }
 
 test("an empty database is brought up to date, and one that is stays as it is", async () => {
-  await migrate({ connectionString });
+  await migrateIt();
   const before = await schema();
-  await migrate({ connectionString });
+  await migrateIt();
   expect(await schema()).toEqual(before);
 });
 
 test("several processes may bring the same database up to date at once", async () => {
-  await Promise.all([1, 2, 3, 4, 5].map(() => migrate({ connectionString })));
+  await Promise.all([1, 2, 3, 4, 5].map(() => migrateIt()));
   const many = await schema();
   await dropDatabase(inject("postgresAdminUrl"), name);
   await createDatabase(inject("postgresAdminUrl"), name);
-  await migrate({ connectionString });
+  await migrateIt();
   expect(many).toEqual(await schema());
 });
 
 test("a migration that fails leaves nothing half done, and says so", async () => {
   await withClient(connectionString, (client) => client.query("create table drafts (mine integer)"));
-  await expect(migrate({ connectionString })).rejects.toThrow('relation "drafts" already exists');
+  await expect(migrateIt()).rejects.toThrow('relation "drafts" already exists');
   await withClient(connectionString, async (client) => {
     const { rows } = await client.query("select to_regclass('change_requests') as found");
     expect(rows).toEqual([{ found: null }]);

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
 import { createDatabase, dropDatabase, withClient } from "../../sandbox/postgres/database-admin.ts";
 import { createJobBoss } from "../../src/jobs/index.ts";
-import { migrate } from "../../src/persistence/migrate.ts";
+import { migrate, openDatabase } from "../../src/persistence/index.ts";
 
 /** A database of one test or test file; disposing of it ends its connections and removes it. */
 export interface TestDatabase extends AsyncDisposable {
@@ -51,12 +51,17 @@ async function ensureTemplate(adminUrl: string): Promise<void> {
     const unfinished = `${templateName}_unfinished`;
     await dropDatabase(adminUrl, unfinished);
     await createDatabase(adminUrl, unfinished);
-    await migrate({ connectionString: databaseUrl(adminUrl, unfinished) });
+    await migrateIt(databaseUrl(adminUrl, unfinished));
     await createQueueTables(databaseUrl(adminUrl, unfinished));
     await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${templateName}`);
     // A connection to it would make every copy fail.
     await client.query(`ALTER DATABASE ${templateName} ALLOW_CONNECTIONS false`);
   });
+}
+
+async function migrateIt(connectionString: string): Promise<void> {
+  await using database = openDatabase({ connectionString, log: () => {} });
+  await migrate(database.db);
 }
 
 /** What every start of the bot would otherwise have to make first. */
