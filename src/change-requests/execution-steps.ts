@@ -35,8 +35,12 @@ export interface ExecutionSteps {
   ): Promise<void>;
   /** Leaves a job that reads again what became of a write: at `at`, or after an ever longer pause. */
   settleLater(request: ChangeRequest, at: Date | null): Promise<void>;
-  /** The write had no effect: the target waits again. */
-  release(request: ChangeRequest, explanation: string): Promise<ChangeRequest | null>;
+  /** The write had no effect: the target waits again. `intent`: whether something was sent that may yet show. */
+  release(
+    request: ChangeRequest,
+    explanation: string,
+    intent?: "kept" | "over",
+  ): Promise<ChangeRequest | null>;
   /** Ends a request that may not be carried out any more; of one that was begun, its target. */
   giveUp(request: ChangeRequest, event: GiveUpEvent, why: string, policyHash?: string): Promise<void>;
   /** Voids the approvals of those who lost their authority, so that others have to approve. */
@@ -103,13 +107,13 @@ export function createExecutionSteps(options: {
       });
     },
 
-    release: (request, explanation) =>
+    release: (request, explanation, intent = "over") =>
       steps.advance(request, (tx, locked) =>
         applyTargetEvent(tx, locked, onlyTarget(locked), "provably_without_effect", {
           actor: BOT,
           at: clock.now(),
           details: { explanation },
-          patch: { intent: null },
+          patch: intent === "over" ? { intent: null } : {},
         }),
       ),
 

@@ -10,7 +10,7 @@ import { type AskedPeople, type Authority, checkAuthority } from "./check-author
 import { executionJob, laneOf } from "./execution-lane.ts";
 import { createExecutionSteps } from "./execution-steps.ts";
 import { describeDrift } from "./find-drift.ts";
-import { createOutcomeFinder, NO_EFFECT } from "./find-outcome.ts";
+import { createOutcomeFinder } from "./find-outcome.ts";
 import { SubjectBusyError, type SubjectLock, type UnitOfWork } from "./ports.ts";
 import { hashSnapshots, snapshotOf } from "./snapshot.ts";
 import { isSettled } from "./state-machine.ts";
@@ -105,7 +105,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       if (!request || onlyTarget(request).state !== "unknown") return;
       const again = await outcomes.later(request);
       if (!again) return;
-      await steps.settleLater(request, again === "unreadable" ? null : again);
+      await steps.settleLater(request, again === "later" ? null : again);
     });
   }
 
@@ -118,11 +118,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
     // Until then the write may still be on its way, and must not be sent again.
     if (intent && clock.now() < intent.deadlineAt) return steps.wait(request, null, intent.deadlineAt);
     // What it has done in part is not to be taken for somebody else's doing.
-    if (sight.shows === "part" || attempts >= MOST_ATTEMPTS) {
-      const { explanation, outstanding } = sight;
-      return steps.settle(request, "read_back_denies_it", explanation ?? NO_EFFECT, outstanding);
-    }
-    const released = await steps.release(request, "The bot was interrupted, and the write had no effect.");
+    if (sight.shows === "part" || attempts >= MOST_ATTEMPTS) return outcomes.conclude(request, sight);
+    // Nor is what may yet show, so that the intent is kept.
+    const released = await steps.release(request, "The write has had no effect so far.", "kept");
     if (released) await carryOut(released, held);
   }
 
@@ -169,7 +167,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
     const claimed = await claim(request, assertHeld, policyHash);
     if (!claimed) return;
-    if (isAlready) return steps.settle(claimed, "was_so_already", null);
+    // What was sent before an interruption, and shows now, is this request's doing.
+    if (isAlready)
+      return steps.settle(claimed, target.intent ? "read_back_shows_it" : "was_so_already", null);
     await write(claimed);
   }
 
@@ -243,7 +243,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       case "answered":
         return outcomes.afterAnswer(request, null);
       case "partly":
-        return outcomes.afterAnswer(request, result.explanation);
+        return outcomes.afterAnswer(request, result);
       case "unknown":
         return outcomes.afterSilence(request, result.explanation);
       case "refused":

@@ -1,10 +1,11 @@
 import { isIncydrError } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { RoleRef, SubjectEffect, SubjectReader } from "../subjects/index.ts";
-import { isInEffect, rolesGained, rolesLost, rolesOutstanding } from "./change.ts";
+import { grantHoursOf, isInEffect, rolesGained, rolesLost, rolesOutstanding } from "./change.ts";
 import { type ChangeRequest, onlyTarget } from "./change-request.ts";
 import { laneOf } from "./execution-lane.ts";
 import type { ExecutionSteps } from "./execution-steps.ts";
+import type { WriteResult } from "./write-change.ts";
 
 export interface FindOutcomeOptions {
   readonly subjects: SubjectReader;
@@ -16,15 +17,23 @@ export interface FindOutcomeOptions {
 
 /** Finds out, by reading alone, what became of a write. */
 export interface OutcomeFinder {
-  /** After an answered write; `reservation` is what Incydr left out of it, in words. */
-  afterAnswer(request: ChangeRequest, reservation: string | null): Promise<void>;
+  /** After an answered write; `reservation` is what Incydr left out of it. */
+  afterAnswer(request: ChangeRequest, reservation: Reservation | null): Promise<void>;
   /** After a write without an answer. */
   afterSilence(request: ChangeRequest, explanation: string): Promise<void>;
-  /** Later, for a target whose outcome is still unknown; resolves to when to look again, if need be. */
-  later(request: ChangeRequest): Promise<Date | "unreadable" | null>;
+  /**
+   * Later, for a target whose outcome is still unknown; resolves to when to look again, if need be: `later` is after
+   * an ever longer pause.
+   */
+  later(request: ChangeRequest): Promise<Date | "later" | null>;
+  /** Settles a write that is tried no more by what was seen of it. */
+  conclude(request: ChangeRequest, sight: Sight): Promise<void>;
   /** How much of the change a subject shows now; `null` if it can't be read. */
   look(request: ChangeRequest): Promise<Sight | null>;
 }
+
+/** What Incydr said that it left out of a write. */
+export type Reservation = Pick<Extract<WriteResult, { kind: "partly" }>, "explanation" | "leftOut">;
 
 /** What a subject shows of a change that was written. */
 export interface Sight {
@@ -37,7 +46,13 @@ export interface Sight {
 
 const PAUSE_MS = 1_000;
 /** Said of a write of which nothing is to be seen. */
-export const NO_EFFECT = "The change did not take effect.";
+const NO_EFFECT = "The change did not take effect.";
+const NOT_SHOWN_YET = "Incydr said that it did it, and doesn't show it yet.";
+/**
+ * How long a role for a limited time may be shown late, in milliseconds. Until then nobody says that it failed: with
+ * nobody to end it, a role that shows after that would be held for good.
+ */
+const LATEST_MS = 24 * 3_600_000;
 
 export function createOutcomeFinder({
   subjects,
@@ -71,7 +86,9 @@ export function createOutcomeFinder({
         if (reads < readBacks) await clock.sleep(PAUSE_MS);
       }
       if (!effect) return steps.settle(request, "outcome_not_known", "Incydr can't be read at the moment.");
-      const parts = [reservation, roleByRole(request, effect)];
+      if (mayShowLate(request, effect, reservation?.leftOut ?? []))
+        return steps.settle(request, "outcome_not_known", NOT_SHOWN_YET);
+      const parts = [reservation?.explanation, roleByRole(request, effect)];
       const explanation = parts.filter(Boolean).join(" ") || null;
       const outstanding = rolesOutstanding(request.change, effect).map(({ id }) => id);
       return steps.settle(request, "read_back_denies_it", explanation, outstanding);
@@ -88,7 +105,7 @@ export function createOutcomeFinder({
 
     async later(request) {
       const sight = await look(request);
-      if (!sight) return "unreadable";
+      if (!sight) return "later";
       if (sight.shows === "all") {
         await steps.settle(request, "read_back_shows_it", null);
         return null;
@@ -96,11 +113,35 @@ export function createOutcomeFinder({
       // Until then the write may still be on its way.
       const { intent } = onlyTarget(request);
       if (intent && clock.now() < intent.deadlineAt) return intent.deadlineAt;
-      const { explanation, outstanding } = sight;
-      await steps.settle(request, "read_back_denies_it", explanation ?? NO_EFFECT, outstanding);
+      if (sight.shows === "nothing" && isAwaitedStill(request)) return "later";
+      await deny(request, sight);
       return null;
     },
+
+    conclude: (request, sight) =>
+      sight.shows === "nothing" && isAwaitedStill(request)
+        ? steps.settle(request, "outcome_not_known", NO_EFFECT)
+        : deny(request, sight),
   };
+
+  function deny(request: ChangeRequest, { explanation, outstanding }: Sight): Promise<void> {
+    return steps.settle(request, "read_back_denies_it", explanation ?? NO_EFFECT, outstanding);
+  }
+
+  /** Whether nothing is shown yet of what was written, all of which shows at once. */
+  function mayShowLate(request: ChangeRequest, effect: SubjectEffect, leftOut: readonly string[]): boolean {
+    const written = rolesGained(request.change, onlyTarget(request).facts.roles).filter(
+      ({ id }) => !leftOut.includes(id),
+    );
+    const isShown = written.some(({ id }) => effect.roles.some((role) => role.id === id));
+    return written.length > 0 && !isShown && isAwaitedStill(request);
+  }
+
+  function isAwaitedStill(request: ChangeRequest): boolean {
+    const { intent } = onlyTarget(request);
+    if (grantHoursOf(request.change) === null || !intent) return false;
+    return clock.now().getTime() < intent.at.getTime() + LATEST_MS;
+  }
 
   async function read(request: ChangeRequest): Promise<SubjectEffect | null> {
     try {

@@ -16,8 +16,8 @@ import type { Target } from "./change-request.ts";
 export type WriteResult =
   /** Incydr said that it did it. */
   | { readonly kind: "answered" }
-  /** Incydr said that it left a part of it out. */
-  | { readonly kind: "partly"; readonly explanation: string }
+  /** Incydr said that it left a part of it out: these roles, or none where it didn't say which. */
+  | { readonly kind: "partly"; readonly explanation: string; readonly leftOut: readonly string[] }
   /** Incydr said no, or the change can't be expressed. */
   | { readonly kind: "refused"; readonly explanation: string }
   /** The write provably did not take effect: because Incydr is down, or because the subject has changed. */
@@ -108,11 +108,13 @@ function resultOf(error: unknown): WriteResult {
   if (!isIncydrError(error)) throw error;
   const explanation = error.message;
   if (error.cause instanceof WritesFrozen) return { kind: "without_effect", explanation, because: "frozen" };
-  if (error instanceof RolesIgnoredError) return { kind: "partly", explanation };
+  if (error instanceof RolesIgnoredError)
+    return { kind: "partly", explanation, leftOut: error.ignored.map(({ roleId }) => roleId) };
   if (error instanceof RolesChangedError) return { kind: "without_effect", explanation, because: "changed" };
   if (error instanceof RoleFaultsError) return { kind: "refused", explanation };
   // Once Incydr has answered nothing is on its way any more: what became of it is there to be read.
-  if (error.code === "outcome_unknown" && error.sent === "yes") return { kind: "partly", explanation };
+  if (error.code === "outcome_unknown" && error.sent === "yes")
+    return { kind: "partly", explanation, leftOut: [] };
   switch (error.code) {
     case "legal_hold":
     case "forbidden":
@@ -125,7 +127,7 @@ function resultOf(error: unknown): WriteResult {
     case "rate_limited":
       return { kind: "without_effect", explanation, because: "down" };
     case "roles_ignored":
-      return { kind: "partly", explanation };
+      return { kind: "partly", explanation, leftOut: [] };
     case "unavailable":
     case "timed_out":
     case "aborted":

@@ -1,27 +1,19 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { createPolicyEngine, loadPolicies } from "../../src/authorization/index.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
   type ChangeRequest,
-  createExecutor,
   createFreezeSwitch,
   type NewChangeRequest,
   type UnitOfWork,
 } from "../../src/change-requests/index.ts";
+import { snapshotOf } from "../../src/change-requests/snapshot.ts";
 import { type Clock, systemClock } from "../../src/kernel/clock.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
-import { createIdentify, createPreflight, createSubjectReader } from "../../src/subjects/index.ts";
-import {
-  someChannels,
-  someDecision,
-  someLead,
-  someNewRequest,
-  somePerson,
-  someTarget,
-} from "../support/domain-objects.ts";
-import { someAuthorizer } from "../support/some-authorizer.ts";
+import { createPreflight, createSubjectReader } from "../../src/subjects/index.ts";
+import { someDecision, someNewRequest, someTarget } from "../support/domain-objects.ts";
+import { type ExecutorPatch, executorBetween, realPolicies } from "../support/some-executor.ts";
 import { openQueueStore, type QueueStore, type Replica } from "../support/test-store.ts";
 import { createManualClock } from "../unit/incydr/manual-clock.ts";
-import { directoryOf, type IncydrBench, startIncydrBench } from "../unit/subjects/incydr-bench.ts";
+import { type IncydrBench, startIncydrBench } from "../unit/subjects/incydr-bench.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
 const SAM = "sam.ortega@harborlight.example";
@@ -49,45 +41,19 @@ afterAll(async () => {
   await store[Symbol.asyncDispose]();
 });
 
-async function authorizer() {
-  const directory = directoryOf(somePerson(), someLead());
-  const engine = createPolicyEngine(await loadPolicies("policies"));
-  return { directory, authorizer: someAuthorizer({ engine, directory }) };
-}
-
-interface ExecutorPatch {
-  readonly clock?: Clock;
-  readonly readOnly?: boolean;
-  readonly users?: IncydrBench["users"];
-}
-
-async function executorOn(
-  { uow, withLock }: Pick<Replica, "uow" | "withLock">,
-  { clock = systemClock, readOnly = false, users = bench.users }: ExecutorPatch = {},
-) {
-  const { authorizer: door, directory } = await authorizer();
-  const identify = createIdentify({ incydr: bench.incydr, operatorMap: new Map() });
-  return createExecutor({
-    authorizer: door,
-    people: { directory, channels: someChannels(), identify },
-    users,
-    subjects: createSubjectReader({ incydr: bench.incydr, protectedUsernames: new Set() }),
-    uow,
-    subjectLock: { withLock: (userId, work) => withLock(`subject ${userId}`, work) },
-    clock,
-    readOnly,
-  });
-}
+const executorOn = (replica: Pick<Replica, "uow" | "withLock">, patch: ExecutorPatch = {}) =>
+  executorBetween(bench, replica, patch);
 
 async function freezeSwitchOn({ uow }: Replica) {
-  return createFreezeSwitch({ ...(await authorizer()), uow, clock: systemClock });
+  return createFreezeSwitch({ ...(await realPolicies()), uow, clock: systemClock });
 }
 
 /** An approved request about a user of the tenant as they are now. */
 async function approved(username: string, patch: Partial<NewChangeRequest> = {}): Promise<number> {
   const preflight = createPreflight({ incydr: bench.incydr, protectedUsernames: new Set() });
   const facts = await preflight(await bench.user(username));
-  const targets = [someTarget({ facts, slackUserIds: [] })];
+  const snapshot = snapshotOf(patch.change?.kind ?? "deactivate", facts);
+  const targets = [someTarget({ facts, snapshot, slackUserIds: [] })];
   const request = someNewRequest({ state: "approved", targets, ...patch });
   return store.uow.run(async (tx) => {
     const { id } = await tx.requests.insert(request);
@@ -297,6 +263,78 @@ test("a claimed write that did arrive is verified by reading alone", async () =>
   await (await executorOn(store)).execute(id);
   expect(bench.simulator.writeLog()).toEqual([]);
   expect(await stored(id)).toMatchObject({ state: "done", targets: [{ state: "verified" }] });
+});
+
+describe("a role for a limited time, which Incydr may show late,", () => {
+  const ALERTS = { id: "alert-emails", name: "Alert Emails" };
+  const change = { kind: "add_roles", roles: [ALERTS], grantHours: 8 } as const;
+  const grantsOf = (id: number) => store.uow.run((tx) => tx.grants.ofRequest(id));
+  const show = () =>
+    bench.simulator.control.edit.setRoles(NADIA, [...bench.simulator.tenant.rolesOf(NADIA), ALERTS.id]);
+  /** Answers as Incydr does, and shows nothing of it. */
+  const answersOnly = (): IncydrBench["users"] => ({
+    ...bench.users,
+    addRoles: async () => ({
+      processedReplacementRoleIds: [],
+      newlyAssignedRolesIds: [],
+      unassignedRolesIds: [],
+      ignoredRolesIds: [],
+    }),
+  });
+  let aheadMs = 0;
+  const clock: Clock = { now: () => new Date(Date.now() + aheadMs), sleep: async () => {} };
+
+  test("isn't known to have failed when it doesn't show at once, and begins when it does", async () => {
+    const id = await approved(NADIA, { change });
+    const executor = await executorOn(store, { clock, users: answersOnly() });
+    await executor.execute(id);
+    expect(await stored(id)).toMatchObject({
+      state: "done",
+      targets: [{ state: "unknown", explanation: "Incydr said that it did it, and doesn't show it yet." }],
+    });
+    aheadMs += 3_600_000;
+    await executor.settle(id);
+    expect(await stored(id)).toMatchObject({ targets: [{ state: "unknown" }] });
+    show();
+    await executor.settle(id);
+    expect(await stored(id)).toMatchObject({ targets: [{ state: "verified" }] });
+    expect(await grantsOf(id)).toMatchObject([{ role: ALERTS, state: "active" }]);
+  });
+
+  test("has failed when it doesn't show within a day", async () => {
+    const id = await approved(NADIA, { change });
+    const executor = await executorOn(store, { clock, users: answersOnly() });
+    await executor.execute(id);
+    aheadMs += 24 * 3_600_000;
+    await executor.settle(id);
+    expect(await stored(id)).toMatchObject({ targets: [{ state: "failed" }] });
+    expect(await grantsOf(id)).toEqual([]);
+  });
+
+  test("is the request's own when it shows after an interruption, and ends too", async () => {
+    const id = await approved(NADIA, { change });
+    await store.uow.run(async (tx) => {
+      await tx.requests.update(id, { state: "executing" });
+      const intent = { at: clock.now(), deadlineAt: clock.now() };
+      await tx.requests.updateTarget(id, 0, { state: "executing", attempts: 1, intent });
+    });
+    // Not to be seen when it is looked for, and there before it is sent again.
+    let reads = 0;
+    const subjects = createSubjectReader({ incydr: bench.incydr, protectedUsernames: new Set() });
+    const late: typeof subjects = {
+      ...subjects,
+      effect: async (...asked) => {
+        const effect = await subjects.effect(...asked);
+        reads += 1;
+        show();
+        return effect;
+      },
+    };
+    await (await executorOn(store, { clock, subjects: late })).execute(id);
+    expect(reads).toBe(1);
+    expect(await stored(id)).toMatchObject({ targets: [{ state: "verified" }] });
+    expect(await grantsOf(id)).toMatchObject([{ role: ALERTS, state: "active" }]);
+  });
 });
 
 test("a request that has to wait leaves one job that tries again, however often it is tried meanwhile", async () => {

@@ -217,8 +217,7 @@ describe("a write", () => {
     await request.approve();
     for (const attempts of [1, 2, 3]) {
       await expect.poll(() => fault.struck, { interval: 10, timeout: 5_000 }).toBe(attempts);
-      advance(WRITE_DEADLINE_MS + 1);
-      await runPutOff(world());
+      await runPutOff(world(), () => advance(WRITE_DEADLINE_MS + 1));
     }
     const failed = await request.shows("Failed.");
     expect(failed.plain).toContain(`Incydr does not show that ${subject} is deactivated.`);

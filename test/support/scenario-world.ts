@@ -44,15 +44,15 @@ export async function untilQuiet({ slack, db }: World): Promise<void> {
   await vi.waitFor(async () => expect(await due()).toEqual([]), { timeout: 10_000, interval: 15 });
 }
 
-/** Waits until the bot has put an execution or a read-back off to a later time, and makes it due. */
-export async function runPutOff({ db }: World): Promise<void> {
-  const makeDue = async () => {
-    const { rowCount } = await db.query(
-      `update pgboss.job set start_after = now()
-       where state = 'created' and start_after > now() and name in ('execute', 'settle')`,
-    );
-    await db.query("update change_requests set wake_at = null, settle_at = null");
-    return rowCount;
-  };
-  await expect.poll(makeDue, { timeout: 5_000, interval: 15 }).toBeGreaterThan(0);
+/**
+ * Waits until the bot has put an execution or a read-back off to a later time, and makes it due; `before` that it
+ * may be made later for the bot.
+ */
+export async function runPutOff({ db }: World, before: () => void = () => {}): Promise<void> {
+  const putOff = "state = 'created' and start_after > now() and name in ('execute', 'settle')";
+  const count = async () => (await db.query(`select from pgboss.job where ${putOff}`)).rowCount;
+  await expect.poll(count, { timeout: 5_000, interval: 15 }).toBeGreaterThan(0);
+  before();
+  await db.query(`update pgboss.job set start_after = now() where ${putOff}`);
+  await db.query("update change_requests set wake_at = null, settle_at = null");
 }

@@ -119,7 +119,7 @@ describe("an error of a write", () => {
 
   it("outcome_unknown of an answered request is there to be read", async () => {
     const answered = await resultOf(errorOf("outcome_unknown", "yes"));
-    expect(answered).toEqual({ kind: "partly", explanation: "it is outcome_unknown" });
+    expect(answered).toEqual({ kind: "partly", explanation: "it is outcome_unknown", leftOut: [] });
   });
 
   it("is unknown also by its own class", async () => {
@@ -129,8 +129,14 @@ describe("an error of a write", () => {
 
   it("is a part left out, a changed subject, or a refusal, when it is about roles", async () => {
     const change: Change = { kind: "add_roles", roles: ROLES };
-    const ignored = new RolesIgnoredError("left out", [], { sent: "yes" });
-    expect(await resultOf(ignored, change)).toEqual({ kind: "partly", explanation: "left out" });
+    const ignored = new RolesIgnoredError("left out", [{ roleId: parseRoleId("a"), roleName: null }], {
+      sent: "yes",
+    });
+    expect(await resultOf(ignored, change)).toEqual({
+      kind: "partly",
+      explanation: "left out",
+      leftOut: ["a"],
+    });
     const changed = new RolesChangedError("changed", [parseRoleId("a")], []);
     expect(await resultOf(changed, change)).toEqual({
       kind: "without_effect",

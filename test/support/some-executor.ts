@@ -1,0 +1,44 @@
+import { createPolicyEngine, loadPolicies } from "../../src/authorization/index.ts";
+import { createExecutor } from "../../src/change-requests/index.ts";
+import { type Clock, systemClock } from "../../src/kernel/clock.ts";
+import { createIdentify, createSubjectReader, type SubjectReader } from "../../src/subjects/index.ts";
+import { directoryOf, type IncydrBench } from "../unit/subjects/incydr-bench.ts";
+import { someChannels, someLead, somePerson } from "./domain-objects.ts";
+import { someAuthorizer } from "./some-authorizer.ts";
+import type { Replica } from "./test-store.ts";
+
+/** What of an executor is another than usual. */
+export interface ExecutorPatch {
+  readonly clock?: Clock;
+  readonly readOnly?: boolean;
+  readonly users?: IncydrBench["users"];
+  readonly subjects?: SubjectReader;
+}
+
+/** The door of the policies that come with the bot, for Maya and Theo. */
+export async function realPolicies() {
+  const directory = directoryOf(somePerson(), someLead());
+  const engine = createPolicyEngine(await loadPolicies("policies"));
+  return { directory, authorizer: someAuthorizer({ engine, directory }) };
+}
+
+/** The real executor between a simulated Incydr and a replica's database. */
+export async function executorBetween(
+  bench: IncydrBench,
+  { uow, withLock }: Pick<Replica, "uow" | "withLock">,
+  patch: ExecutorPatch = {},
+) {
+  const { directory, authorizer } = await realPolicies();
+  const identify = createIdentify({ incydr: bench.incydr, operatorMap: new Map() });
+  return createExecutor({
+    authorizer,
+    people: { directory, channels: someChannels(), identify },
+    users: bench.users,
+    subjects: createSubjectReader({ incydr: bench.incydr, protectedUsernames: new Set() }),
+    uow,
+    subjectLock: { withLock: (userId, work) => withLock(`subject ${userId}`, work) },
+    clock: systemClock,
+    readOnly: false,
+    ...patch,
+  });
+}
