@@ -88,5 +88,6 @@ function whyNot({ policyIds, reasons, whoCould }: Denial): string {
   // A rule's sentence speaks to whoever is stopped by it.
   if (policyIds.length > 0) return `. The rule: “${reasons.join(" ")}”`;
   const groups = whoCould.map((handle) => `@${handle}`).join(" or ");
-  return groups === "" ? ": no policy lets them." : `: they are not in ${groups}.`;
+  const others = groups === "" ? "" : ` Members of ${groups} may, unless another rule forbids it.`;
+  return `: no policy lets them.${others}`;
 }

@@ -127,7 +127,7 @@ describe("a form", () => {
       ],
       [
         ["olga", "U0BOT", "noor"],
-        "Olga Novak has a deactivated account. incydr is a bot. Noor Haddad may not approve this: they are not in @insider-risk-leads.",
+        "Olga Novak has a deactivated account. incydr is a bot. Noor Haddad may not approve this: no policy lets them. Members of @insider-risk-leads may, unless another rule forbids it.",
       ],
     ] as const) {
       const audited = [{ kind: "attempt.rejected", by: "U0MAYA", details: { fields: ["people_asked"] } }];

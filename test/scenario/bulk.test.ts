@@ -44,7 +44,9 @@ describe("a bulk of 25 lines with two that are wrong", () => {
     const [maya, theo, priya] = [slack.as("maya"), slack.as("theo"), slack.as("priya")];
     await maya.fill({ Reason: "Left the company", Ticket: "HR-12", Ask: ["priya", "noor"] });
     expect(await maya.submit()).toMatchObject({
-      errors: { Ask: "Noor Haddad may not approve this: they are not in @insider-risk-leads." },
+      errors: {
+        Ask: "Noor Haddad may not approve this: no policy lets them. Members of @insider-risk-leads may, unless another rule forbids it.",
+      },
     });
     await maya.fill({ Ask: "priya" });
     expect(await maya.submit()).toMatchObject({ closed: true });

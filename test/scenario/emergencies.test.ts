@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Tamper } from "../../sandbox/slack/driver/desk.ts";
 import { auditEntries, auditKindsOf, expectAuditTold } from "../support/scenario-audit.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
 import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
@@ -13,6 +14,15 @@ const person = (name: string) => world().slack.as(name);
 const TO_BE_RATIFIED = "To be ratified by a second person until";
 const AUDIT = "insider-risk-audit";
 
+/** Pretends that the form had asked whom to ask. */
+const asking =
+  (id: string): Tamper =>
+  (payload) => {
+    const view = payload.view as { state: { values: object } }; // a submission has a view
+    const people_asked = { value: { type: "multi_users_select", selected_users: [id] } };
+    return { ...payload, view: { ...view, state: { values: { ...view.state.values, people_asked } } } };
+  };
+
 test("an emergency is carried out without approval, said loudly, and ratified by a second person", async () => {
   const jonas = person("jonas");
   await jonas.command(`/incydr emergency ${emailOf("sam.ortega")}`, { in: APPROVALS });
@@ -21,13 +31,16 @@ test("an emergency is carried out without approval, said loudly, and ratified by
   expect(form.plain).toContain("this is done at once, without any approval");
   expect(form.plain).toContain("ratify it within 24 hours, or it is escalated to @insider-risk-leads");
   expect(form.plain).toContain("Deactivation ends Incydr's monitoring of this person");
+  expect(form.fields.map(({ label }) => label)).not.toContain("Ask");
   await jonas.fill({ Reason: "Data is leaving now" });
-  await jonas.submit();
+  // Nobody is asked beforehand, whatever a submission says.
+  await jonas.submit({ tamper: asking("U0THEO") });
   const id = await newestRequest(world());
   const name = `CR-${id}`;
   const card = await waitForCard(world(), { id, shows: TO_BE_RATIFIED });
   expect(card.plain).toContain("Verified. Incydr was read again");
   expect(card.plain).toContain("Emergency. Made without approval by @Jonas Weber.");
+  expect(card.plain).not.toContain("Asked to approve");
   expect(card.buttons).toEqual(["Ratify", "Dispute…", "Undo…"]);
   expect(world().incydr.tenant.user(emailOf("sam.ortega")).active).toBe(false);
   const alarm = await person("theo").waitForMessage(AUDIT, /EMERGENCY CHANGE, WITHOUT APPROVAL/);

@@ -100,11 +100,12 @@ test("more time is a request of its own with its own approval, and the role ends
   expect(form.plain).toContain("For how long: [8 hours]");
   const offered = form.fields.find(({ label }) => label === "For how long")?.options;
   expect(offered).toEqual(["For good", "1 hour", "8 hours", "1 day", "7 days"]);
-  await person("maya").fill({ Reason: "Not done yet", "For how long": "1 day" });
+  await person("maya").fill({ Reason: "Not done yet", "For how long": "1 day", Ask: "theo" });
   await person("maya").submit();
   const more = await newestRequest(world());
   const writes = rolesWritten();
   const pending = await waitForCard(world(), { id: more, shows: "Pending" });
+  expect(pending.plain).toContain("Asked to approve @Theo Okafor");
   await person("theo").click("Approve", { message: pending });
   await waitForCard(world(), { id: more, shows: "Until " });
   expect(rolesWritten()).toBe(writes);

@@ -30,10 +30,10 @@ const formFor = (key: string) =>
 
 async function submitAndApprove(key: string) {
   const { slack } = world();
-  await slack.as(key).fill({ Reason: "It was a mistake" });
+  await slack.as(key).fill({ Reason: "It was a mistake", Ask: "theo" });
   await slack.as(key).submit();
   const id = await newestRequest(world());
-  const card = await waitForCard(world(), { id });
+  const card = await waitForCard(world(), { id, shows: "Asked to approve @Theo Okafor" });
   await slack.as("theo").click("Approve", { message: card });
   return { id, card: await waitForCard(world(), { id, shows: "Verified." }) };
 }

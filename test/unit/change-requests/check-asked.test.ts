@@ -75,7 +75,7 @@ it.each<[string, Partial<Person>, string]>([
   [
     "whom no policy lets approve",
     { groups: ["insider-risk-analysts"] },
-    "Theo Okafor may not approve this: they are not in @insider-risk-leads.",
+    "Theo Okafor may not approve this: no policy lets them. Members of @insider-risk-leads may, unless another rule forbids it.",
   ],
   [
     "whom a rule forbids to approve",
