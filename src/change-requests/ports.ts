@@ -269,8 +269,11 @@ export class SubjectBusyError extends AppError<"subject_busy"> {
 
 /** Shows requests in Slack. Each may run twice with the effect of once. */
 export interface RequestDisplay {
-  /** Posts the card, or brings it up to date. `read` gives what is true at the moment of showing. */
-  showCard(requestId: number, read: () => Promise<RequestView>): Promise<void>;
+  /**
+   * Posts the card, or brings it up to date; `moved`: it stands in another channel than before. `read` gives what is
+   * true at the moment of showing.
+   */
+  showCard(requestId: number, read: () => Promise<RequestView>): Promise<{ readonly moved: boolean }>;
   /** Says in the card's thread what came to pass, once per topic. */
   announce(view: RequestView, topic: string): Promise<void>;
   /** Says in the audit channel, once per topic, what must not be overlooked. */

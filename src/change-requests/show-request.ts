@@ -44,7 +44,9 @@ export function createRequestShowing({ uow, display, clock }: ShowRequestOptions
 
   async function show(requestId: number): Promise<void> {
     try {
-      await display.showCard(requestId, () => read(requestId));
+      const { moved } = await display.showCard(requestId, () => read(requestId));
+      // Whom it asks by name may not be where it stands now.
+      if (moved) await uow.run((tx) => tx.jobs.enqueue({ kind: "ask", requestId }));
     } catch (error) {
       if (!(error instanceof NowhereToPostError)) throw error;
       await withdraw(requestId, error);

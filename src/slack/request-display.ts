@@ -69,7 +69,7 @@ export function createRequestDisplay({
         const { place, moved } = await findPlace(view.request.place, await subjectIds(view.request));
         const posted = await poster.find(key);
         if (posted && posted.channelId === place.channelId) {
-          if (await poster.update(key, posted, card)) return;
+          if (await poster.update(key, posted, card)) return { moved: false };
           await ledger.begin(key, place);
         } else if (posted) {
           await hide(posted.channelId, posted.ts, requestId);
@@ -78,6 +78,7 @@ export function createRequestDisplay({
         }
         await poster.post(key, place, card);
         if (moved) await tellMoved(view.request);
+        return { moved: posted !== null && posted.channelId !== place.channelId };
       }),
 
     async announce(view, topic) {

@@ -25,6 +25,26 @@ test("a card that has to move is hidden from its subject also when Slack fails t
   expect(nadia.transcript("inc-4711")).not.toContain("nadia.petrov");
 });
 
+test("when a card moves while it waits, whoever it asks by name and can't follow it is told directly", async () => {
+  const { slack } = world();
+  const [theo, lena] = [slack.as("theo"), slack.as("lena")];
+  await slack.admin.addToChannel("inc-4711", "lena");
+  const { id, name, card } = await makeRequest(world(), {
+    command: `/incydr roles ${NADIA} add Org Admin`,
+    in: "inc-4711",
+    fields: { Ask: ["lena", "theo"] },
+  });
+  await untilQuiet(world());
+  expect(lena.sees("dm")).toEqual([]);
+  await slack.admin.addToChannel("inc-4711", "nadia");
+  advance(60_000);
+  await theo.click("Approve", { message: card });
+  await waitForCard(world(), { id, in: RESTRICTED, shows: "Waits for 1 approval" });
+  await lena.waitForMessage("dm", `${name}: you are asked to approve.`);
+  await untilQuiet(world());
+  for (const key of ["theo", "nadia"]) expect(slack.as(key).sees("dm")).toEqual([]);
+});
+
 afterEach(async () => {
   await world().slack.admin.removeFromChannel("inc-4711", "nadia");
   advance(60_000);
