@@ -85,8 +85,7 @@ export function createReadBulk(options: ReadBulkOptions) {
     const { subjects, leftOut } = kept;
     const terms = await termsForAll(authorizer, requester, kept.abouts);
     const reading: BulkReading = { change, subjects, leftOut, faults, approvalsNeeded, terms };
-    await keep(draft, { reading, openerUserId }, authorizer.policyHash);
-    return reading;
+    return keep(draft, { reading, openerUserId }, authorizer.policyHash);
   }
 
   async function lentTo(change: Change, lines: readonly FoundLine[]): Promise<ReadonlySet<string>> {
@@ -123,13 +122,16 @@ export function createReadBulk(options: ReadBulkOptions) {
     await authorizer.authorizeChange(requester.slackUserId, "request", { freshness: RECENT, ...about });
   }
 
-  async function keep(
+  /** Keeps what was read, unless another job has kept something: that may be on somebody's screen, or sent already. */
+  function keep(
     draft: BulkDraft,
     found: { reading: BulkReading; openerUserId: string },
     policyHash: string,
-  ): Promise<void> {
+  ): Promise<BulkReading> {
     const { reading } = found;
-    await uow.run(async (tx) => {
+    return uow.run(async (tx) => {
+      const kept = (await tx.bulkDrafts.lock(draft.id))?.reading;
+      if (kept) return kept;
       await tx.bulkDrafts.update(draft.id, found);
       await tx.audit.append({
         kind: "subjects.looked_up",
@@ -150,6 +152,7 @@ export function createReadBulk(options: ReadBulkOptions) {
         },
       });
       await tx.jobs.enqueue({ kind: "deliver_dry_run", draftId: draft.id });
+      return reading;
     });
   }
 
