@@ -7,7 +7,13 @@ import {
 } from "../authorization/index.ts";
 import { type Identify, type SubjectState, UnmappedOperatorError } from "../subjects/index.ts";
 import { denialForAny } from "./authorize-all.ts";
-import { type ChangeRequest, type OperatorRef, type Target, validApprovals } from "./change-request.ts";
+import {
+  type ChangeRequest,
+  type Decision,
+  type OperatorRef,
+  type Target,
+  validApprovals,
+} from "./change-request.ts";
 import type { ChannelContexts } from "./channel-contexts.ts";
 import { isSamePerson, type KnownAs, knownAs, subjectKnownAs } from "./known-as.ts";
 import { type About, changeFacts, subjectFacts } from "./policy-facts.ts";
@@ -43,10 +49,13 @@ export async function checkAuthority(options: {
   facts: SubjectState;
   authorizer: Authorizer;
   people: AskedPeople;
+  /** Those who acted, where their reading has begun already. */
+  operators?: Promise<Operators>;
   /** Of the requester, beside this one; default 0. */
   unratifiedEmergencies?: number;
 }): Promise<Authority> {
   const { request, target, facts, authorizer, unratifiedEmergencies = 0 } = options;
+  const { operators = readOperators(request, options.people) } = options;
   const { directory, channels } = options.people;
   // By the username that they had when it was requested, and by the one of now.
   const usernames = [...new Set([target.username, facts.username])];
@@ -72,7 +81,7 @@ export async function checkAuthority(options: {
     }),
   });
   if (request.emergency) {
-    const operator = await operatorOrNull(options.people, request.requester, "emergency");
+    const { requester: operator } = await operators;
     if (!operator) return { kind: "requester_lost", why: UNKNOWN_REQUESTER };
     if (isSubject(operator)) return { kind: "requester_lost", why: REQUESTER_IS_SUBJECT };
     const decision = authorizer.check(operator.person, "emergency", about(0));
@@ -82,14 +91,8 @@ export async function checkAuthority(options: {
     return { kind: "requester_lost", why };
   }
 
-  const approvals = validApprovals(request).filter(
-    ({ snapshotHash }) => snapshotHash === request.snapshotHash,
-  );
-  const [asking, ...approvers] = await Promise.all(
-    [request.requester, ...approvals.map(({ approver }) => approver)].map((acted) =>
-      operatorOrNull(options.people, acted),
-    ),
-  );
+  const approvals = approvalsOfSnapshot(request);
+  const { requester: asking, approvers } = await operators;
   if (!asking) return { kind: "requester_lost", why: UNKNOWN_REQUESTER };
   if (isSubject(asking)) return { kind: "requester_lost", why: REQUESTER_IS_SUBJECT };
   const requester = asking.person;
@@ -138,6 +141,28 @@ export async function whyNotPermitted(
   return denied && denied.denial.policyIds.length > 0 ? denied.denial.reasons.join(" ") : NOT_ENTITLED;
 }
 
+function approvalsOfSnapshot(request: ChangeRequest): readonly Decision[] {
+  return validApprovals(request).filter(({ snapshotHash }) => snapshotHash === request.snapshotHash);
+}
+
+/** Those who acted, as they are now; `null` whoever is no single Incydr user any more. */
+export interface Operators {
+  readonly requester: Operator | null;
+  /** Of the approvals of the request's snapshot, in their order; none of an emergency's. */
+  readonly approvers: readonly (Operator | null)[];
+}
+
+/** @throws {DirectoryUnavailableError | IncydrError} when Slack or Incydr can't be asked. */
+export async function readOperators(request: ChangeRequest, people: AskedPeople): Promise<Operators> {
+  const lane = request.emergency ? "emergency" : "interactive";
+  const approvals = request.emergency ? [] : approvalsOfSnapshot(request);
+  const acted = [request.requester, ...approvals.map(({ approver }) => approver)];
+  const [requester = null, ...approvers] = await Promise.all(
+    acted.map((operator) => operatorOrNull(people, operator, lane)),
+  );
+  return { requester, approvers };
+}
+
 /** A person who may do more than look up. */
 interface Operator {
   readonly person: Person;
@@ -149,7 +174,7 @@ interface Operator {
 async function operatorOrNull(
   { directory, identify }: AskedPeople,
   acted: OperatorRef,
-  lane: "emergency" | "interactive" = "interactive",
+  lane: "emergency" | "interactive",
 ): Promise<Operator | null> {
   try {
     const person = await directory.person(acted.slackUserId, FRESH);

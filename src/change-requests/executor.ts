@@ -6,7 +6,13 @@ import { applyRequestEvent, applyTargetEvent } from "./apply-event.ts";
 import { areDeciding, isDeciding } from "./assert-deciding.ts";
 import { isInEffect } from "./change.ts";
 import { type ChangeRequest, isBulk, onlyTarget, STOPPED, type Target } from "./change-request.ts";
-import { type AskedPeople, type Authority, checkAuthority } from "./check-authority.ts";
+import {
+  type AskedPeople,
+  type Authority,
+  checkAuthority,
+  type Operators,
+  readOperators,
+} from "./check-authority.ts";
 import { executionJob, laneOf } from "./execution-lane.ts";
 import { createExecutionSteps } from "./execution-steps.ts";
 import { describeDrift } from "./find-drift.ts";
@@ -138,6 +144,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
     if (!isDeciding(decidingHash, policyHash)) return steps.wait(request, "policies");
     if (executing.some((id) => id !== request.id)) return steps.wait(request, "subject");
 
+    // Both ask Incydr, and neither needs the other.
+    const operators = readOperators(request, people);
+    operators.catch(() => {});
     const state = await readState(request);
     if (state === "gone") {
       // An emergency has no approvals that could be renewed.
@@ -153,7 +162,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       return steps.giveUp(request, "subject_changed", describeDrift(target, state, snapshot));
     }
 
-    const authority = await authorityOf(authorizer, request, state, people);
+    const authority = await authorityOf(authorizer, request, state, { people, operators });
     switch (authority.kind) {
       case "unreadable":
         return steps.wait(request, authority.what);
@@ -299,7 +308,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     authorizer: Authorizer,
     request: ChangeRequest,
     state: SubjectState,
-    people: AskedPeople,
+    asked: { people: AskedPeople; operators: Promise<Operators> },
   ): Promise<Authority | { kind: "unreadable"; what: "slack" | "incydr" }> {
     const unratified = request.emergency
       ? await uow.run((tx) => tx.requests.unratifiedOf(request.requester))
@@ -311,7 +320,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         target: onlyTarget(request),
         facts: state,
         authorizer,
-        people,
+        ...asked,
       });
     } catch (error) {
       if (error instanceof DirectoryUnavailableError) return { kind: "unreadable", what: "slack" };
