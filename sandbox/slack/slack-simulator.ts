@@ -54,8 +54,11 @@ export interface SlackSimulator extends AsyncDisposable {
   readonly appToken: string;
   readonly signingSecret: string;
   readonly delivery: "http" | "socket";
-  /** Where signed requests go; must be set before anyone acts over HTTP. */
-  setRequestUrl(url: string): void;
+  /**
+   * Where signed requests go; must be set before anyone acts over HTTP. To several they go in turn, as if there were a
+   * load balancer before replicas of the app.
+   */
+  setRequestUrl(...urls: [string, ...string[]]): void;
   /** Resolves when the app has that many Socket Mode connections open (1 unless given). */
   connected(count?: number, timeoutMs?: number): Promise<void>;
   readonly socket: Pick<SocketDelivery, "connectionCount" | "disconnect" | "drop">;
@@ -100,7 +103,8 @@ export async function startSlackSimulator(options: SlackSimulatorOptions): Promi
   const now = () => options.clock?.now() ?? Date.now();
   const delivery = options.delivery ?? (app.socketMode ? "socket" : "http");
   const baseUrl = { current: "" };
-  const requestUrl = { current: "" };
+  let requestUrls: readonly string[] = [];
+  let turn = 0;
 
   const state = createSlackState({ seed, app, now, baseUrl: () => baseUrl.current });
   const limits = createRateLimits({ now, enabled: options.rateLimits ?? true });
@@ -125,7 +129,7 @@ export async function startSlackSimulator(options: SlackSimulatorOptions): Promi
   const http = createHttpDelivery({
     signingSecret,
     ackTimeoutMs,
-    requestUrl: () => requestUrl.current || missingRequestUrl(),
+    requestUrl: () => requestUrls[turn++ % requestUrls.length] ?? missingRequestUrl(),
   });
   const dispatcher = createDispatcher({ transport: () => (delivery === "socket" ? socket : http) });
   baseUrl.current = await listenOnLoopback(server);
@@ -136,8 +140,8 @@ export async function startSlackSimulator(options: SlackSimulatorOptions): Promi
     appToken: SECRETS.app,
     signingSecret,
     delivery,
-    setRequestUrl: (url) => {
-      requestUrl.current = url;
+    setRequestUrl: (...urls) => {
+      requestUrls = urls;
     },
     connected: socket.connected,
     socket,

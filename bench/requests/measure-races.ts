@@ -1,0 +1,86 @@
+import { dirname, join } from "node:path";
+import { createBotProcess } from "../../sandbox/supervisor/bot-process.ts";
+import { freePort } from "../../sandbox/supervisor/free-port.ts";
+import { atLeast, atMost, type Figure } from "../figure.ts";
+import { type BenchWorld, openWorld } from "../open-world.ts";
+import { plainUsers } from "../plain-users.ts";
+import { untilQuiet } from "../until-quiet.ts";
+
+const APPROVALS = "insider-risk-approvals";
+
+/**
+ * Two people approve one request at the same instant, each at a bot process of its own, both on one database; so many
+ * `times`, each with a request and a subject of its own.
+ */
+export async function measureRaces({ times }: { readonly times: number }): Promise<Figure[]> {
+  await using world = await openWorld({ requestsPerMinute: 60_000, incydrUsers: 320 + 2 * times });
+  await using second = await startSecondBot(world);
+  world.sandbox.slack.setRequestUrl(`${world.sandbox.botUrl}/slack/events`, second.requestUrl);
+  const subjects = plainUsers(world).slice(-times);
+  const wrong: string[] = [];
+  for (const username of subjects) {
+    const found = await race(world, username);
+    if (found !== RIGHT) wrong.push(`${username}: ${found}`);
+  }
+  return [
+    atLeast(
+      times,
+      "requests approved twice at the same instant",
+      subjects.length,
+      "each at two bot processes",
+    ),
+    atMost(0, "… that were not decided once", wrong.length, wrong.slice(0, 5).join("; ") || `all: ${RIGHT}`),
+  ];
+}
+
+const RIGHT = "done, 1 decision, 1 approval and 1 refusal in the audit log, verified after 1 write";
+
+async function race({ sandbox, db }: BenchWorld, username: string): Promise<string> {
+  const { slack, incydr } = sandbox;
+  const [maya, theo, priya] = [slack.as("maya"), slack.as("theo"), slack.as("priya")];
+  await maya.command(`/incydr deactivate ${username}`, { in: APPROVALS });
+  await maya.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: 20_000 });
+  await maya.fill({ Reason: "Measured" });
+  await maya.submit();
+  const card = await theo.waitForMessage(
+    APPROVALS,
+    ({ plain, threadTs }) => !threadTs && plain.includes(username) && plain.includes("Pending"),
+    { timeoutMs: 20_000 },
+  );
+  await untilQuiet(db);
+  await Promise.all([theo, priya].map((lead) => lead.click("Approve", { message: card })));
+  await untilQuiet(db);
+  const { rows } = await db.query<
+    Record<"state" | "target" | "name", string> & Record<"decisions" | "approvals" | "refusals", number>
+  >(
+    `select r.state, t.state as target, 'CR-' || r.id as name,
+       (select count(*)::int from decisions where request_id = r.id) as decisions,
+       (select count(*)::int from audit_entries where request_id = 'CR-' || r.id and kind = 'decision.approved') as approvals,
+       (select count(*)::int from audit_entries where request_id = 'CR-' || r.id and kind = 'attempt.rejected') as refusals
+     from change_requests r join targets t on t.request_id = r.id where t.username = $1`,
+    [username],
+  );
+  const [found] = rows;
+  if (!found || rows.length !== 1) return `${rows.length} requests`;
+  const { userId } = incydr.tenant.user(username);
+  const writes = incydr.writeLog().filter((write) => write.userId === userId).length;
+  const { state, decisions, approvals, refusals, target } = found;
+  return `${state}, ${decisions} decision, ${approvals} approval and ${refusals} refusal in the audit log, ${target} after ${writes} write`;
+}
+
+/** Another replica of the bot, on the same database and between the same simulators. */
+async function startSecondBot({ sandbox }: BenchWorld) {
+  const port = await freePort();
+  const { botLog, env } = sandbox;
+  const dataDir = dirname(botLog);
+  const bot = createBotProcess({
+    env: { ...env, HTTP_PORT: String(port) },
+    cwd: dataDir,
+    logFile: join(dataDir, "second-bot.log"),
+  });
+  await bot.start();
+  return {
+    requestUrl: `http://127.0.0.1:${port}/slack/events`,
+    [Symbol.asyncDispose]: () => bot[Symbol.asyncDispose](),
+  };
+}
