@@ -2,8 +2,7 @@ import { type Authorizer, DirectoryUnavailableError } from "../authorization/ind
 import { type IncydrClient, isIncydrError } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { SubjectReader, SubjectState } from "../subjects/index.ts";
-import { applyRequestEvent, applyTargetEvent } from "./apply-event.ts";
-import { areDeciding, isDeciding } from "./assert-deciding.ts";
+import { isDeciding } from "./assert-deciding.ts";
 import { isInEffect } from "./change.ts";
 import { type ChangeRequest, isBulk, onlyTarget, STOPPED, type Target } from "./change-request.ts";
 import {
@@ -13,13 +12,14 @@ import {
   type Operators,
   readOperators,
 } from "./check-authority.ts";
-import { executionJob, laneOf } from "./execution-lane.ts";
+import { laneOf } from "./execution-lane.ts";
 import { createExecutionSteps } from "./execution-steps.ts";
 import { describeDrift } from "./find-drift.ts";
 import { createOutcomeFinder } from "./find-outcome.ts";
 import { SubjectBusyError, type SubjectLock, type UnitOfWork } from "./ports.ts";
 import { hashSnapshots, snapshotOf } from "./snapshot.ts";
 import { isSettled } from "./state-machine.ts";
+import { createStoreClaim } from "./store-claim.ts";
 import { writeChange } from "./write-change.ts";
 
 export interface ExecutorOptions {
@@ -66,6 +66,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const { users, subjects, uow, subjectLock, clock, readOnly } = options;
   const { writeDeadlineMs = 20_000, retryMs = 5_000, readBacks = 3 } = options;
   const steps = createExecutionSteps({ uow, clock, retryMs });
+  const storeClaim = createStoreClaim({ steps, clock, writeDeadlineMs });
   const outcomes = createOutcomeFinder({ subjects, steps, clock, readBacks });
   const load = (requestId: number, position: number) =>
     uow.read(({ requests }) => requests.getTarget(requestId, position));
@@ -197,45 +198,6 @@ export function createExecutor(options: ExecutorOptions): Executor {
       await steps.wait(request, "subject");
       return null;
     }
-  }
-
-  function storeClaim(request: ChangeRequest, policyHash: string): Promise<ChangeRequest | null> {
-    return steps.advance(request, async (tx, locked) => {
-      if (await tx.freeze.current({ forChange: false })) {
-        await tx.requests.update(locked.id, { waitingFor: "freeze" });
-        await tx.jobs.enqueue({ kind: "show_card", requestId: locked.id });
-        return null;
-      }
-      // What was checked was checked, in part at least, by policies that decide no more: it is checked anew.
-      if (!(await areDeciding(tx, policyHash))) {
-        await tx.jobs.enqueue(executionJob(locked));
-        return null;
-      }
-      if (locked.paused) return null;
-      if (locked.waitingFor) await tx.requests.update(locked.id, { waitingFor: null });
-      // A role that was given for a limited time may be on its way out.
-      if (await tx.grants.takeTurn(onlyTarget(locked).userId, clock.now())) throw new SubjectBusyError();
-      const at = clock.now();
-      const cause = { actor: "bot", at, policyHash } as const;
-      const begun =
-        locked.state === "approved"
-          ? await applyRequestEvent(tx, locked, "first_target_claimed", cause)
-          : locked;
-      const target = onlyTarget(begun);
-      const { change } = begun;
-      return applyTargetEvent(tx, begun, target, "claim", {
-        ...cause,
-        details: {
-          change: change.kind,
-          roles: "roles" in change ? change.roles.map(({ id }) => id) : [],
-          ...("org" in change ? { org: change.org.guid } : {}),
-        },
-        patch: {
-          intent: { at, deadlineAt: new Date(at.getTime() + writeDeadlineMs) },
-          attempts: target.attempts + 1,
-        },
-      });
-    });
   }
 
   async function write(request: ChangeRequest): Promise<void> {

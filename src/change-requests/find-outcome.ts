@@ -140,7 +140,7 @@ export function createOutcomeFinder({
   function isAwaitedStill(request: ChangeRequest): boolean {
     const { intent } = onlyTarget(request);
     if (grantHoursOf(request.change) === null || !intent) return false;
-    return clock.now().getTime() < intent.at.getTime() + LATEST_MS;
+    return clock.now().getTime() < intent.deadlineAt.getTime() + LATEST_MS;
   }
 
   async function read(request: ChangeRequest): Promise<SubjectEffect | null> {

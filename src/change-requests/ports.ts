@@ -144,6 +144,8 @@ export interface ChangeRequestRepository {
   unfinished(): Promise<readonly number[]>;
   /** Finished requests that have a target of unknown outcome. */
   undetermined(): Promise<readonly number[]>;
+  /** Requests whose target with this subject was settled since then, each with that target alone, by when it was. */
+  settledOn(userId: string, since: Date): Promise<readonly ChangeRequest[]>;
   /** Requests whose target with this subject has a write under way. */
   executingOn(userId: string): Promise<readonly number[]>;
   /** Requests that may yet change a user: those that wait for approvals or their turn, or are under way. */

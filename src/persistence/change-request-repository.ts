@@ -274,6 +274,22 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
       return openOn(userId);
     },
 
+    async settledOn(userId, since) {
+      const rows = await db
+        .selectFrom("targets")
+        .select(["request_id", "position"])
+        .where("user_id", "=", userId)
+        .where("settled_at", ">=", since)
+        .orderBy("settled_at")
+        .execute();
+      const requests: ChangeRequest[] = [];
+      for (const { request_id, position } of rows) {
+        const request = await read(request_id, { lock: false, position });
+        if (request) requests.push(request);
+      }
+      return requests;
+    },
+
     async executingOn(userId) {
       const rows = await db
         .selectFrom("targets")

@@ -1,10 +1,12 @@
 import type { RoleRef } from "../../subjects/index.ts";
-import { type Change, rolesGained, rolesLost } from "../change.ts";
+import { rolesGained } from "../change.ts";
 import { type ChangeRequest, nameOf, type Target } from "../change-request.ts";
 import type { Transaction } from "../ports.ts";
 import { announceEnded, applyGrantEvent } from "./apply-grant-event.ts";
 import { endOfGrant, type Grant, type NewGrant, warningTime } from "./grant.ts";
 import type { SupersedingEvent } from "./grant-states.ts";
+import { leaveToOthers } from "./leave-to-others.ts";
+import { rolesAsMeant } from "./roles-as-meant.ts";
 
 /**
  * What a change of roles that is settled means for grants: one for a limited time begins them, one for good
@@ -23,8 +25,10 @@ export async function settleGrants(
   const open = await tx.grants.lockOpen(target.userId);
   const name = nameOf(request.id);
   const isLimited = change.kind === "add_roles" && change.grantHours !== undefined;
-  if (isLimited) await beginGrants(tx, request, { target, given, open, at });
-  else await supersede("given_for_good", given, `${name} gave the role for good.`);
+  if (isLimited) {
+    await beginGrants(tx, request, { target, given, open, at });
+    await leaveToOthers(tx, request, target, at);
+  } else await supersede("given_for_good", given, `${name} gave the role for good.`);
   await supersede("taken_away_already", taken, `${name} took the role away.`);
 
   async function supersede(event: SupersedingEvent, roles: readonly RoleRef[], explanation: string) {
@@ -76,21 +80,4 @@ async function beginGrants(
   const startAfter = warningTime({ grantedAt: at, endsAt });
   await tx.jobs.enqueue({ kind: "warn_of_end", requestId }, { startAfter });
   await tx.jobs.enqueue({ kind: "end_grants", requestId }, { startAfter: endsAt });
-}
-
-/**
- * Roles of a change that a settled target shows as they were meant to be; none where that isn't known. What a
- * replacement merely keeps isn't given by it: who holds it for a limited time goes on to its end.
- */
-function rolesAsMeant(
-  change: Extract<Change, { roles: unknown }>,
-  { state, facts, outstandingRoleIds }: Target,
-): { given: readonly RoleRef[]; taken: readonly RoleRef[] } {
-  const isWhole = state === "verified" || state === "already";
-  const isPart = state === "failed" && outstandingRoleIds !== null;
-  if (!isWhole && !isPart) return { given: [], taken: [] };
-  const isDone = ({ id }: RoleRef) => isWhole || !outstandingRoleIds?.includes(id);
-  const given = change.kind === "add_roles" ? change.roles : rolesGained(change, facts.roles);
-  const taken = change.kind === "remove_roles" ? change.roles : rolesLost(change, facts.roles);
-  return { given: given.filter(isDone), taken: taken.filter(isDone) };
 }

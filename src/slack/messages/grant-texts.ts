@@ -105,8 +105,10 @@ function keptLines({ request, grants }: RequestView): Inline[][] {
 /** What a thread is told of a request's roles when they were given; nothing where they are for good. */
 export function givenSuffix({ request, grants }: RequestView): Inline[] {
   if (grantHoursOf(request.change) === null) return [];
-  const [first] = grants;
+  const first = grants.find(({ state }) => state === "active");
   if (first) return [plain("Until "), moment(first.endsAt), plain(". ")];
+  // What is over is said by itself.
+  if (grants.length > 0) return [];
   return [plain("The user held it before, so nothing is taken away at the end. ")];
 }
 

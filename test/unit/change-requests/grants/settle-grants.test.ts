@@ -1,7 +1,14 @@
 import { expect, it, test } from "vitest";
 import type { AuditEvent } from "../../../../src/audit/index.ts";
 import { settleGrants } from "../../../../src/change-requests/grants/settle-grants.ts";
-import type { Change, Grant, Job, Target, Transaction } from "../../../../src/change-requests/index.ts";
+import type {
+  Change,
+  ChangeRequest,
+  Grant,
+  Job,
+  Target,
+  Transaction,
+} from "../../../../src/change-requests/index.ts";
 import { someFacts, someGrant, someRequest, someTarget } from "../../../support/domain-objects.ts";
 
 const AT = new Date("2026-11-01T12:00:00Z");
@@ -11,22 +18,32 @@ const OWN = { id: "desktop-user", name: "Desktop User" };
 const FOR_EIGHT_HOURS: Change = { kind: "add_roles", roles: [ALERTS, READ], grantHours: 8 };
 
 /** What comes of a change to Nadia that is settled while these grants are open. */
-async function settled(change: Change, patch: Partial<Target>, open: readonly Grant[] = []) {
+async function settled(
+  change: Change,
+  patch: Partial<Target>,
+  open: readonly Grant[] = [],
+  others: readonly ChangeRequest[] = [],
+) {
   const begun: string[] = [];
   const superseded: string[] = [];
   const audit: AuditEvent[] = [];
   const jobs: Job[] = [];
+  let own: readonly Grant[] = [];
   const tx = {
+    requests: { settledOn: async () => others },
     grants: {
-      lockOpen: async () => open,
-      insert: async (grants: readonly Grant[]) => void begun.push(...grants.map(({ role }) => role.id)),
+      lockOpen: async () => [...open, ...own],
+      insert: async (grants: readonly Grant[]) => {
+        begun.push(...grants.map(({ role }) => role.id));
+        own = grants.map((grant) => someGrant(grant));
+      },
       update: async ({ requestId }: Grant, { state }: Partial<Grant>) =>
         void superseded.push(`CR-${requestId}: ${state}`),
     },
     audit: { append: async (event: AuditEvent) => void audit.push(event) },
     jobs: { enqueue: async (job: Job) => void jobs.push(job) },
   } as unknown as Transaction; // settling grants uses no more of it
-  const target = someTarget({ state: "verified", ...patch });
+  const target = someTarget({ state: "verified", intent: { at: AT, deadlineAt: AT }, ...patch });
   await settleGrants(tx, someRequest({ id: 9, change, targets: [target] }), target, AT);
   return { begun, superseded, kinds: audit.map(({ kind }) => kind), jobs: jobs.map(({ kind }) => kind) };
 }
@@ -56,6 +73,32 @@ test("of a change that failed in part, what was given of it ends all the same", 
   const failed = { state: "failed", outstandingRoleIds: [READ.id] } as const;
   expect((await settled(FOR_EIGHT_HOURS, failed)).begun).toEqual([ALERTS.id]);
 });
+
+/** Another change to Nadia that was verified while it wasn't known whether this one had its effect. */
+function meanwhile(change: Change, roles = [OWN]): ChangeRequest {
+  const target = someTarget({ state: "verified", facts: someFacts({ roles }) });
+  return someRequest({ id: 8, state: "done", change, targets: [target] });
+}
+
+const FOR_GOOD: Change = { kind: "add_roles", roles: [ALERTS] };
+
+it.each<[string, ChangeRequest[], string[]]>([
+  ["for good", [meanwhile(FOR_GOOD)], ["CR-9: superseded"]],
+  ["by a replacement", [meanwhile({ kind: "replace_roles", roles: [OWN, ALERTS] })], ["CR-9: superseded"]],
+  [
+    "for good, and then taken",
+    [meanwhile(FOR_GOOD), meanwhile({ kind: "remove_roles", roles: [ALERTS] })],
+    [],
+  ],
+  ["for a limited time too", [meanwhile({ ...FOR_GOOD, grantHours: 1 })], []],
+])(
+  "a role that shows late was given meanwhile %s, and is left to that only if it is for good",
+  async (_, others, over) => {
+    const { begun, superseded } = await settled(FOR_EIGHT_HOURS, {}, [], others);
+    expect(begun).toEqual([ALERTS.id, READ.id]);
+    expect(superseded).toEqual(over);
+  },
+);
 
 it.each(["failed", "refused", "unknown", "skipped", "stale", "already"] as const)(
   "nothing begins with a target that is %s",
