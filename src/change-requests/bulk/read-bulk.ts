@@ -54,6 +54,9 @@ export function createReadBulk(options: ReadBulkOptions) {
       await forms.showReading(viewId, { ...draft, reading });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
+      // What another job has kept meanwhile is no less true.
+      const kept = (await uow.run((tx) => tx.bulkDrafts.lock(draftId)))?.reading;
+      if (kept) return forms.showReading(viewId, { ...draft, reading: kept });
       await recordRejection(draft, error);
       await forms.showRefusal(viewId, draft.kind, error);
     }

@@ -7,13 +7,14 @@ import {
   type Job,
   type ReadBulkOptions,
 } from "../../../../src/change-requests/index.ts";
+import { IncydrError } from "../../../../src/incydr/index.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
 import { someChannels, someFacts, somePerson } from "../../../support/domain-objects.ts";
 
 const USER = { userId: someFacts().userId };
 
 /** Reads one bulk about Nadia, who is called otherwise each time that she is read. */
-function bulkAboutNadia() {
+function bulkAboutNadia({ failsAt = 0 } = {}) {
   let draft: BulkDraft = {
     id: crypto.randomUUID(),
     opener: { slackUserId: "U0MAYA", email: null },
@@ -28,11 +29,14 @@ function bulkAboutNadia() {
   const audit: AuditEvent[] = [];
   const jobs: Job[] = [];
   const shown: BulkReading[] = [];
+  const refusals: string[] = [];
+  const kept = Promise.withResolvers<void>();
   const tx = {
     bulkDrafts: {
       lock: async () => draft,
       update: async (_id: string, patch: Partial<BulkDraft>) => {
         draft = { ...draft, ...patch };
+        kept.resolve();
       },
     },
     audit: { append: async (event: AuditEvent) => void audit.push(event) },
@@ -60,17 +64,22 @@ function bulkAboutNadia() {
     findMany: async () => new Map([["nadia.petrov@harborlight.example", { user: USER }]]),
     preflightMany: async () => {
       reads += 1;
+      if (reads === failsAt) {
+        await kept.promise;
+        throw new IncydrError("unavailable", "Incydr doesn't answer.", { sent: "no" });
+      }
       return new Map([[USER.userId, someFacts({ displayName: `Reading ${reads}` })]]);
     },
     findPlace: async () => {},
     files: {},
     forms: {
+      showRefusal: async () => void refusals.push("refused"),
       showReading: async (_view: string, { reading }: { reading: BulkReading }) => void shown.push(reading),
     },
     uow: { run },
     clock: systemClock,
   } as unknown as ReadBulkOptions; // reading uses no more of them
-  return { readBulk: createReadBulk(options), audit, jobs, shown, draft: () => draft };
+  return { readBulk: createReadBulk(options), audit, jobs, shown, refusals, draft: () => draft };
 }
 
 test("a bulk that two jobs read at once is what the first of them kept, and both show that", async () => {
@@ -81,4 +90,12 @@ test("a bulk that two jobs read at once is what the first of them kept, and both
   expect(draft().reading?.subjects[0]?.facts.displayName).toBe("Reading 1");
   expect(audit.map(({ kind }) => kind)).toEqual(["subjects.looked_up"]);
   expect(jobs.map(({ kind }) => kind)).toEqual(["deliver_dry_run"]);
+});
+
+test("a job that can't read what another has kept shows that, and refuses nothing", async () => {
+  const { readBulk, audit, shown, refusals, draft } = bulkAboutNadia({ failsAt: 2 });
+  await Promise.all([readBulk(draft().id), readBulk(draft().id)]);
+  expect(shown).toHaveLength(2);
+  expect(refusals).toEqual([]);
+  expect(audit.map(({ kind }) => kind)).toEqual(["subjects.looked_up"]);
 });
