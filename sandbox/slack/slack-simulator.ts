@@ -129,7 +129,7 @@ export async function startSlackSimulator(options: SlackSimulatorOptions): Promi
   const http = createHttpDelivery({
     signingSecret,
     ackTimeoutMs,
-    requestUrl: () => requestUrls[turn++ % requestUrls.length] ?? missingRequestUrl(),
+    requestUrl: () => requestUrls[turn++ % requestUrls.length] || missingRequestUrl(),
   });
   const dispatcher = createDispatcher({ transport: () => (delivery === "socket" ? socket : http) });
   baseUrl.current = await listenOnLoopback(server);
