@@ -49,13 +49,10 @@ export async function checkAuthority(options: {
   facts: SubjectState;
   authorizer: Authorizer;
   people: AskedPeople;
-  /** Those who acted, where their reading has begun already. */
-  operators?: Promise<Operators>;
   /** Of the requester, beside this one; default 0. */
   unratifiedEmergencies?: number;
 }): Promise<Authority> {
   const { request, target, facts, authorizer, unratifiedEmergencies = 0 } = options;
-  const { operators = readOperators(request, options.people) } = options;
   const { directory, channels } = options.people;
   // By the username that they had when it was requested, and by the one of now.
   const usernames = [...new Set([target.username, facts.username])];
@@ -81,7 +78,7 @@ export async function checkAuthority(options: {
     }),
   });
   if (request.emergency) {
-    const { requester: operator } = await operators;
+    const { requester: operator } = await readOperators(request, options.people);
     if (!operator) return { kind: "requester_lost", why: UNKNOWN_REQUESTER };
     if (isSubject(operator)) return { kind: "requester_lost", why: REQUESTER_IS_SUBJECT };
     const decision = authorizer.check(operator.person, "emergency", about(0));
@@ -92,7 +89,7 @@ export async function checkAuthority(options: {
   }
 
   const approvals = approvalsOfSnapshot(request);
-  const { requester: asking, approvers } = await operators;
+  const { requester: asking, approvers } = await readOperators(request, options.people);
   if (!asking) return { kind: "requester_lost", why: UNKNOWN_REQUESTER };
   if (isSubject(asking)) return { kind: "requester_lost", why: REQUESTER_IS_SUBJECT };
   const requester = asking.person;
@@ -146,7 +143,7 @@ function approvalsOfSnapshot(request: ChangeRequest): readonly Decision[] {
 }
 
 /** Those who acted, as they are now; `null` whoever is no single Incydr user any more. */
-export interface Operators {
+interface Operators {
   readonly requester: Operator | null;
   /** Of the approvals of the request's snapshot, in their order; none of an emergency's. */
   readonly approvers: readonly (Operator | null)[];

@@ -5,18 +5,13 @@ import type { SubjectReader, SubjectState } from "../subjects/index.ts";
 import { isDeciding } from "./assert-deciding.ts";
 import { isInEffect } from "./change.ts";
 import { type ChangeRequest, isBulk, onlyTarget, STOPPED, type Target } from "./change-request.ts";
-import {
-  type AskedPeople,
-  type Authority,
-  checkAuthority,
-  type Operators,
-  readOperators,
-} from "./check-authority.ts";
+import { type AskedPeople, type Authority, checkAuthority, readOperators } from "./check-authority.ts";
 import { laneOf } from "./execution-lane.ts";
 import { createExecutionSteps } from "./execution-steps.ts";
 import { describeDrift } from "./find-drift.ts";
 import { createOutcomeFinder } from "./find-outcome.ts";
 import { SubjectBusyError, type SubjectLock, type UnitOfWork } from "./ports.ts";
+import { rememberIdentities } from "./remember-identities.ts";
 import { hashSnapshots, snapshotOf } from "./snapshot.ts";
 import { isSettled } from "./state-machine.ts";
 import { createStoreClaim } from "./store-claim.ts";
@@ -124,8 +119,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
     if (sight.shows === "all") return steps.settle(request, "read_back_shows_it", null);
     // Until then the write may still be on its way, and must not be sent again.
     if (intent && clock.now() < intent.deadlineAt) return steps.wait(request, null, intent.deadlineAt);
-    // What it has done in part is not to be taken for somebody else's doing.
-    if (sight.shows === "part" || attempts >= MOST_ATTEMPTS) return outcomes.conclude(request, sight);
+    // What it has done in part is not to be taken for somebody else's doing; nor what it may yet do for never begun.
+    const isOver = request.stopped || clock.now() >= request.expiresAt || attempts >= MOST_ATTEMPTS;
+    if (sight.shows === "part" || isOver) return outcomes.conclude(request, sight);
     // Nor is what may yet show, so that the intent is kept.
     const released = await steps.release(request, "The write has had no effect so far.", "kept");
     if (released) await carryOut(released, held);
@@ -145,9 +141,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
     if (!isDeciding(decidingHash, policyHash)) return steps.wait(request, "policies");
     if (executing.some((id) => id !== request.id)) return steps.wait(request, "subject");
 
-    // Both ask Incydr, and neither needs the other.
-    const operators = readOperators(request, people);
-    operators.catch(() => {});
+    // Both ask Incydr, and neither needs the other. Who the people are is read again below, where a long wait for
+    // the subject can't have made it old.
+    const asked = rememberIdentities(people, clock);
+    readOperators(request, asked).catch(() => {});
     const state = await readState(request);
     if (state === "gone") {
       // An emergency has no approvals that could be renewed.
@@ -163,7 +160,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       return steps.giveUp(request, "subject_changed", describeDrift(target, state, snapshot));
     }
 
-    const authority = await authorityOf(authorizer, request, state, { people, operators });
+    const authority = await authorityOf(authorizer, request, state, asked);
     switch (authority.kind) {
       case "unreadable":
         return steps.wait(request, authority.what);
@@ -180,7 +177,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     // What was sent before an interruption, and shows now, is this request's doing.
     if (isAlready)
       return steps.settle(claimed, target.intent ? "read_back_shows_it" : "was_so_already", null);
-    await write(claimed);
+    await write(claimed, { mayShowYet: target.intent !== null });
   }
 
   /** Stores what is about to be written, unless something came in between; whoever claims it writes it. */
@@ -200,7 +197,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
   }
 
-  async function write(request: ChangeRequest): Promise<void> {
+  /** `mayShowYet`: an earlier write of this request was sent, and nothing of it was seen so far. */
+  async function write(request: ChangeRequest, { mayShowYet }: { mayShowYet: boolean }): Promise<void> {
     const target = onlyTarget(request);
     // Until the stored deadline and no longer: whoever recovers this write takes it for over then.
     const deadlineAt = target.intent?.deadlineAt ?? clock.now();
@@ -218,12 +216,16 @@ export function createExecutor(options: ExecutorOptions): Executor {
       case "unknown":
         return outcomes.afterSilence(request, result.explanation);
       case "refused":
-        return steps.settle(request, "incydr_refused", result.explanation);
+        return mayShowYet
+          ? outcomes.afterDenial(request, "incydr_refused", result.explanation)
+          : steps.settle(request, "incydr_refused", result.explanation);
       case "without_effect": {
         if (target.attempts >= MOST_ATTEMPTS && result.because !== "frozen") {
-          return steps.settle(request, "read_back_denies_it", result.explanation);
+          return mayShowYet
+            ? outcomes.afterDenial(request, "read_back_denies_it", result.explanation)
+            : steps.settle(request, "read_back_denies_it", result.explanation);
         }
-        const released = await steps.release(request, result.explanation);
+        const released = await steps.release(request, result.explanation, mayShowYet ? "kept" : "over");
         if (!released) return;
         if (result.because === "frozen") return steps.wait(released, "freeze", "woken");
         return result.because === "changed"
@@ -270,7 +272,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     authorizer: Authorizer,
     request: ChangeRequest,
     state: SubjectState,
-    asked: { people: AskedPeople; operators: Promise<Operators> },
+    people: AskedPeople,
   ): Promise<Authority | { kind: "unreadable"; what: "slack" | "incydr" }> {
     const unratified = request.emergency
       ? await uow.run((tx) => tx.requests.unratifiedOf(request.requester))
@@ -282,7 +284,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         target: onlyTarget(request),
         facts: state,
         authorizer,
-        ...asked,
+        people,
       });
     } catch (error) {
       if (error instanceof DirectoryUnavailableError) return { kind: "unreadable", what: "slack" };

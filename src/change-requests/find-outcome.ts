@@ -19,6 +19,12 @@ export interface FindOutcomeOptions {
 export interface OutcomeFinder {
   /** After an answered write; `reservation` is what Incydr left out of it. */
   afterAnswer(request: ChangeRequest, reservation: Reservation | null): Promise<void>;
+  /** After a write that had no effect, where an earlier one may have had it: by what is seen, or else by `event`. */
+  afterDenial(
+    request: ChangeRequest,
+    event: "incydr_refused" | "read_back_denies_it",
+    explanation: string,
+  ): Promise<void>;
   /** After a write without an answer. */
   afterSilence(request: ChangeRequest, explanation: string): Promise<void>;
   /**
@@ -92,6 +98,14 @@ export function createOutcomeFinder({
       const explanation = parts.filter(Boolean).join(" ") || null;
       const outstanding = rolesOutstanding(request.change, effect).map(({ id }) => id);
       return steps.settle(request, "read_back_denies_it", explanation, outstanding);
+    },
+
+    async afterDenial(request, event, explanation) {
+      const sight = await look(request);
+      if (sight?.shows === "all") return steps.settle(request, "read_back_shows_it", null);
+      if (!sight || (sight.shows === "nothing" && isAwaitedStill(request)))
+        return steps.settle(request, "outcome_not_known", explanation);
+      return sight.shows === "part" ? deny(request, sight) : steps.settle(request, event, explanation);
     },
 
     async afterSilence(request, explanation) {

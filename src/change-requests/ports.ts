@@ -226,7 +226,7 @@ export interface Stored {
     "get" | "getTarget" | "progress" | "targetsIn" | "executingOn" | "openOn"
   >;
   readonly freeze: Pick<FreezeRepository, "now">;
-  readonly grants: Pick<GrantRepository, "ofRequest" | "open" | "holders" | "supersededAt">;
+  readonly grants: Pick<GrantRepository, "ofRequest" | "open" | "holders" | "lentBetween">;
   readonly policies: Pick<PolicyRecord, "now" | "sources">;
 }
 
@@ -272,10 +272,10 @@ export class SubjectBusyError extends AppError<"subject_busy"> {
 /** Shows requests in Slack. Each may run twice with the effect of once. */
 export interface RequestDisplay {
   /**
-   * Posts the card, or brings it up to date; `moved`: it stands in another channel than before. `read` gives what is
-   * true at the moment of showing.
+   * Posts the card, or brings it up to date. `read` gives what is true at the moment of showing; `onMoving` is called
+   * before a card that stands in another channel is taken away there.
    */
-  showCard(requestId: number, read: () => Promise<RequestView>): Promise<{ readonly moved: boolean }>;
+  showCard(requestId: number, read: () => Promise<RequestView>, onMoving: () => Promise<void>): Promise<void>;
   /** Says in the card's thread what came to pass, once per topic. */
   announce(view: RequestView, topic: string): Promise<void>;
   /** Says in the audit channel, once per topic, what must not be overlooked. */

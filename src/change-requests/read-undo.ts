@@ -17,12 +17,15 @@ export function createReadUndo({ incydr, uow }: { incydr: IncydrReader; uow: Uni
   ): Promise<Undo & { readonly requestId: number }> {
     const { kind } = request.change;
     const takesRoles = kind === "remove_roles" || kind === "replace_roles";
-    const { userId, settledAt } = subjectToUndo(request);
+    const { userId, intent, settledAt } = subjectToUndo(request);
     const undo = undoOf(request, now, {
       roles: takesRoles ? await givableRoles(incydr) : [],
       orgs: kind === "move" ? await offeredOrgs(incydr, now) : [],
+      // Whoever ended them: while the change was written a grant may have come to its end as well.
       wereLent:
-        takesRoles && settledAt ? await uow.read(({ grants }) => grants.supersededAt(userId, settledAt)) : [],
+        takesRoles && settledAt
+          ? await uow.read(({ grants }) => grants.lentBetween(userId, intent?.at ?? settledAt, settledAt))
+          : [],
     });
     return { ...undo, requestId: request.id };
   };

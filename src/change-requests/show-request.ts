@@ -44,9 +44,9 @@ export function createRequestShowing({ uow, display, clock }: ShowRequestOptions
 
   async function show(requestId: number): Promise<void> {
     try {
-      const { moved } = await display.showCard(requestId, () => read(requestId));
-      // Whom it asks by name may not be where it stands now.
-      if (moved) await uow.run((tx) => tx.jobs.enqueue({ kind: "ask", requestId }));
+      // Whom it asks by name may not be where it stands then. Left before it moves: afterwards nobody knows that it did.
+      const askAgain = () => uow.run((tx) => tx.jobs.enqueue({ kind: "ask", requestId }));
+      await display.showCard(requestId, () => read(requestId), askAgain);
     } catch (error) {
       if (!(error instanceof NowhereToPostError)) throw error;
       await withdraw(requestId, error);

@@ -112,13 +112,14 @@ export function createGrantRepository(db: Kysely<Tables>): GrantRepository {
       return new Set(rows.map(({ user_id }) => user_id));
     },
 
-    async supersededAt(userId, at) {
+    async lentBetween(userId, from, to) {
       const rows = await db
         .selectFrom("grants")
         .select(["role_id", "role_name"])
+        .distinct()
         .where("user_id", "=", userId)
-        .where("state", "=", "superseded")
-        .where("ended_at", "=", at)
+        .where("granted_at", "<=", to)
+        .where((where) => where.or([where("ended_at", "is", null), where("ended_at", ">=", from)]))
         .execute();
       return rows.map((row) => ({ id: row.role_id, name: row.role_name }));
     },

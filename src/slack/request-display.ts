@@ -60,7 +60,7 @@ export function createRequestDisplay({
 }: RequestDisplayOptions): RequestDisplay {
   const tellDirectly = createTellDirectly({ poster, ledger });
   return {
-    showCard: (requestId, read) =>
+    showCard: (requestId, read, onMoving) =>
       ledger.withKey(cardKey(requestId), async () => {
         const key = cardKey(requestId);
         // Read under the lock: what is shown is never older than what was.
@@ -69,16 +69,16 @@ export function createRequestDisplay({
         const { place, moved } = await findPlace(view.request.place, await subjectIds(view.request));
         const posted = await poster.find(key);
         if (posted && posted.channelId === place.channelId) {
-          if (await poster.update(key, posted, card)) return { moved: false };
+          if (await poster.update(key, posted, card)) return;
           await ledger.begin(key, place);
         } else if (posted) {
+          await onMoving();
           await hide(posted.channelId, posted.ts, requestId);
           await hideThread(requestId);
           await ledger.begin(key, place);
         }
         await poster.post(key, place, card);
         if (moved) await tellMoved(view.request);
-        return { moved: posted !== null && posted.channelId !== place.channelId };
       }),
 
     async announce(view, topic) {

@@ -1,68 +1,25 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { ChangeRequest, NewChangeRequest, UnitOfWork } from "../../src/change-requests/index.ts";
+import { beforeEach, expect, test } from "vitest";
+import type { UnitOfWork } from "../../src/change-requests/index.ts";
 import { createFreezeSwitch } from "../../src/change-requests/index.ts";
-import { snapshotOf } from "../../src/change-requests/snapshot.ts";
-import { type Clock, systemClock } from "../../src/kernel/clock.ts";
+import { systemClock } from "../../src/kernel/clock.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
-import { createPreflight, createSubjectReader } from "../../src/subjects/index.ts";
-import { someDecision, someNewRequest, someTarget } from "../support/domain-objects.ts";
-import { type ExecutorPatch, executorBetween, realPolicies } from "../support/some-executor.ts";
-import { openQueueStore, type QueueStore, type Replica } from "../support/test-store.ts";
+import { type ExecutionBench, useExecutionBench } from "../support/execution-bench.ts";
+import { realPolicies } from "../support/some-executor.ts";
+import type { Replica } from "../support/test-store.ts";
 import { createManualClock } from "../unit/incydr/manual-clock.ts";
-import { type IncydrBench, startIncydrBench } from "../unit/subjects/incydr-bench.ts";
+import type { IncydrBench } from "../unit/subjects/incydr-bench.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
 const SAM = "sam.ortega@harborlight.example";
 
-let store: QueueStore;
-let other: Replica;
-let bench: IncydrBench;
-beforeAll(async () => {
-  store = await openQueueStore();
-  other = store.openReplica();
-  bench = await startIncydrBench();
+const current = useExecutionBench();
+let { store, other, bench, executorOn, approved, stored } = {} as ExecutionBench;
+beforeEach(() => {
+  ({ store, other, bench, executorOn, approved, stored } = current());
 });
-beforeEach(async () => {
-  bench.simulator.control.reset();
-  // As a replica does it, without the triggers that keep audit entries from being deleted.
-  await store.database.lockPool.query(
-    `set session_replication_role = replica;
-     truncate change_requests, ratifications, reminders, grants, targets, decisions, drafts, bulk_drafts, write_freeze, audit_entries, pgboss.job;
-     set session_replication_role = origin`,
-  );
-});
-afterAll(async () => {
-  await bench[Symbol.asyncDispose]();
-  await other[Symbol.asyncDispose]();
-  await store[Symbol.asyncDispose]();
-});
-
-const executorOn = (replica: Pick<Replica, "uow" | "withLock">, patch: ExecutorPatch = {}) =>
-  executorBetween(bench, replica, patch);
 
 async function freezeSwitchOn({ uow }: Replica) {
   return createFreezeSwitch({ ...(await realPolicies()), uow, clock: systemClock });
-}
-
-/** An approved request about a user of the tenant as they are now. */
-async function approved(username: string, patch: Partial<NewChangeRequest> = {}): Promise<number> {
-  const preflight = createPreflight({ incydr: bench.incydr, protectedUsernames: new Set() });
-  const facts = await preflight(await bench.user(username));
-  const snapshot = snapshotOf(patch.change?.kind ?? "deactivate", facts);
-  const targets = [someTarget({ facts, snapshot, slackUserIds: [] })];
-  const request = someNewRequest({ state: "approved", targets, ...patch });
-  return store.uow.run(async (tx) => {
-    const { id } = await tx.requests.insert(request);
-    const clickId = crypto.randomUUID();
-    await tx.requests.addDecision(id, someDecision({ clickId, snapshotHash: request.snapshotHash }));
-    return id;
-  });
-}
-
-async function stored(id: number): Promise<ChangeRequest> {
-  const request = await store.uow.run((tx) => tx.requests.get(id));
-  if (!request) throw new Error(`There is no request ${id}.`);
-  return request;
 }
 
 async function auditKinds(): Promise<string[]> {
@@ -259,81 +216,6 @@ test("a claimed write that did arrive is verified by reading alone", async () =>
   await (await executorOn(store)).execute(id);
   expect(bench.simulator.writeLog()).toEqual([]);
   expect(await stored(id)).toMatchObject({ state: "done", targets: [{ state: "verified" }] });
-});
-
-describe("a role for a limited time, which Incydr may show late,", () => {
-  const ALERTS = { id: "alert-emails", name: "Alert Emails" };
-  const change = { kind: "add_roles", roles: [ALERTS], grantHours: 8 } as const;
-  const grantsOf = (id: number) => store.uow.run((tx) => tx.grants.ofRequest(id));
-  const show = () =>
-    bench.simulator.control.edit.setRoles(NADIA, [...bench.simulator.tenant.rolesOf(NADIA), ALERTS.id]);
-  let aheadMs = 0;
-  const clock: Clock = { now: () => new Date(Date.now() + aheadMs), sleep: async () => {} };
-  /** One that Incydr said it gave, and shows nothing of. */
-  async function answeredOnly() {
-    const addRoles = async () => ({}) as never; // nobody reads the answer
-    const executor = await executorOn(store, { clock, users: { ...bench.users, addRoles } });
-    const id = await approved(NADIA, { change });
-    return executor.execute(id).then(() => ({ id, executor }));
-  }
-
-  test("isn't known to have failed when it doesn't show at once, and begins when it does", async () => {
-    const { id, executor } = await answeredOnly();
-    expect(await stored(id)).toMatchObject({
-      state: "done",
-      targets: [{ state: "unknown", explanation: "Incydr said that it did it, and doesn't show it yet." }],
-    });
-    aheadMs += 3_600_000;
-    await executor.settle(id);
-    expect(await stored(id)).toMatchObject({ targets: [{ state: "unknown" }] });
-    show();
-    await executor.settle(id);
-    expect(await stored(id)).toMatchObject({ targets: [{ state: "verified" }] });
-    expect(await grantsOf(id)).toMatchObject([{ role: ALERTS, state: "active" }]);
-  });
-
-  test("is left to whoever gave it for good before it showed", async () => {
-    const { id, executor } = await answeredOnly();
-    await (await executorOn(store, { clock })).execute(
-      await approved(NADIA, { change: { kind: "add_roles", roles: [ALERTS] } }),
-    );
-    await executor.settle(id);
-    expect(await stored(id)).toMatchObject({ targets: [{ state: "verified" }] });
-    expect(await grantsOf(id)).toMatchObject([{ role: ALERTS, state: "superseded" }]);
-  });
-
-  test("has failed when it doesn't show within a day", async () => {
-    const { id, executor } = await answeredOnly();
-    aheadMs += 25 * 3_600_000;
-    await executor.settle(id);
-    expect(await stored(id)).toMatchObject({ targets: [{ state: "failed" }] });
-    expect(await grantsOf(id)).toEqual([]);
-  });
-
-  test("is the request's own when it shows after an interruption, and ends too", async () => {
-    const id = await approved(NADIA, { change });
-    await store.uow.run(async (tx) => {
-      await tx.requests.update(id, { state: "executing" });
-      const intent = { at: clock.now(), deadlineAt: clock.now() };
-      await tx.requests.updateTarget(id, 0, { state: "executing", attempts: 1, intent });
-    });
-    // Not to be seen when it is looked for, and there before it is sent again.
-    let reads = 0;
-    const subjects = createSubjectReader({ incydr: bench.incydr, protectedUsernames: new Set() });
-    const late: typeof subjects = {
-      ...subjects,
-      effect: async (...asked) => {
-        const effect = await subjects.effect(...asked);
-        reads += 1;
-        show();
-        return effect;
-      },
-    };
-    await (await executorOn(store, { clock, subjects: late })).execute(id);
-    expect(reads).toBe(1);
-    expect(await stored(id)).toMatchObject({ targets: [{ state: "verified" }] });
-    expect(await grantsOf(id)).toMatchObject([{ role: ALERTS, state: "active" }]);
-  });
 });
 
 test("a request that has to wait leaves one job that tries again, however often it is tried meanwhile", async () => {

@@ -38,6 +38,8 @@ test("when a card moves while it waits, whoever it asks by name and can't follow
   expect(lena.sees("dm")).toEqual([]);
   await slack.admin.addToChannel("inc-4711", "nadia");
   advance(60_000);
+  // Nor is it forgotten when Slack doesn't take the card at first.
+  slack.faults.add({ method: "chat.postMessage", kind: "refused", error: "internal_error", times: 2 });
   await theo.click("Approve", { message: card });
   await waitForCard(world(), { id, in: RESTRICTED, shows: "Waits for 1 approval" });
   await lena.waitForMessage("dm", `${name}: you are asked to approve.`);

@@ -1,4 +1,4 @@
-import { createPolicyEngine, loadPolicies } from "../../src/authorization/index.ts";
+import { createPolicyEngine, loadPolicies, type PeopleDirectory } from "../../src/authorization/index.ts";
 import { createExecutor } from "../../src/change-requests/index.ts";
 import { type Clock, systemClock } from "../../src/kernel/clock.ts";
 import { createIdentify, createSubjectReader, type SubjectReader } from "../../src/subjects/index.ts";
@@ -13,6 +13,8 @@ export interface ExecutorPatch {
   readonly readOnly?: boolean;
   readonly users?: IncydrBench["users"];
   readonly subjects?: SubjectReader;
+  /** Who is asked about Maya and Theo. */
+  readonly directory?: PeopleDirectory;
 }
 
 /** The door of the policies that come with the bot, for Maya and Theo. */
@@ -26,13 +28,13 @@ export async function realPolicies() {
 export async function executorBetween(
   bench: IncydrBench,
   { uow, withLock }: Pick<Replica, "uow" | "withLock">,
-  patch: ExecutorPatch = {},
+  { directory: asked, ...patch }: ExecutorPatch = {},
 ) {
   const { directory, authorizer } = await realPolicies();
   const identify = createIdentify({ incydr: bench.incydr, operatorMap: new Map() });
   return createExecutor({
     authorizer,
-    people: { directory, channels: someChannels(), identify },
+    people: { directory: asked ?? directory, channels: someChannels(), identify },
     users: bench.users,
     subjects: createSubjectReader({ incydr: bench.incydr, protectedUsernames: new Set() }),
     uow,

@@ -2,6 +2,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import type { AskedPeople } from "../check-authority.ts";
 import type { Executor } from "../executor.ts";
 import type { BulkLock, UnitOfWork } from "../ports.ts";
+import { rememberIdentities } from "../remember-identities.ts";
 import { wakeTime } from "../wake-time.ts";
 
 /** Targets of one bulk that are worked on at once. */
@@ -11,8 +12,6 @@ const WIDTH = 6;
  * targets are waited for while nothing else is asked of Incydr; whoever had to wait is tried again after it.
  */
 const TURN_MS = 120_000;
-/** How old it may be, in milliseconds, which Incydr user somebody is. */
-const IDENTITY_MAX_AGE_MS = 30_000;
 /** When a job looks again that found another one at work, in milliseconds. */
 const AGAIN_MS = 1_000;
 
@@ -46,7 +45,8 @@ export function createExecuteBulk(options: {
       return tx.requests.targetsIn(requestId, ["waiting", "executing"]);
     });
     const endsAtMs = clock.now().getTime() + TURN_MS;
-    const asked = rememberingIdentities(people, clock);
+    // For each target the same few people are asked for.
+    const asked = rememberIdentities(people, clock);
     let next = 0;
     let isHalted = open.length === 0 || (await mustHalt(requestId));
     const work = async () => {
@@ -78,22 +78,6 @@ export function createExecuteBulk(options: {
     if (now.state !== "approved" && now.state !== "executing") return true;
     return now.waitingFor !== null && now.waitingFor !== "subject";
   }
-}
-
-/** For each target the same few people are asked for. */
-function rememberingIdentities({ identify, ...asked }: AskedPeople, clock: Clock): AskedPeople {
-  const known = new Map<string, { found: ReturnType<AskedPeople["identify"]>; atMs: number }>();
-  return {
-    ...asked,
-    identify(person) {
-      const atMs = clock.now().getTime();
-      const before = known.get(person.slackUserId);
-      if (before && atMs - before.atMs < IDENTITY_MAX_AGE_MS) return before.found;
-      const found = identify(person);
-      known.set(person.slackUserId, { found, atMs });
-      return found;
-    },
-  };
 }
 
 export type ExecuteBulk = ReturnType<typeof createExecuteBulk>;

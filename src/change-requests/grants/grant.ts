@@ -72,8 +72,8 @@ export interface GrantRepository {
   open(options: { userId: string | null; limit: number }): Promise<readonly Grant[]>;
   /** Those of these users who hold one of these roles by a grant that isn't over. */
   holders(roles: readonly RoleRef[], userIds: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Roles of a subject's grants that were superseded at this moment: by the change that was settled then. */
-  supersededAt(userId: string, at: Date): Promise<readonly RoleRef[]>;
+  /** Roles that a subject held for a limited time at some moment between these two, both included. */
+  lentBetween(userId: string, from: Date, to: Date): Promise<readonly RoleRef[]>;
   /**
    * Lets nobody else claim a write to this subject until the transaction ends; resolves to whether the removal of a
    * role of theirs may be on its way now. For claims alone: the subject's lock, which may be lost, comes first.

@@ -239,7 +239,6 @@ function displayOf(mortality: Mortality, cards: Map<number, string>): RequestDis
       mortality.step();
       cards.set(requestId, [request.state, ...request.targets.map(({ state }) => state)].join(" "));
       mortality.step();
-      return { moved: false };
     },
     announce: async () => mortality.step(),
     soundAlarm: async () => {},
