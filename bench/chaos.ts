@@ -22,9 +22,9 @@ print("\nThe bot was killed with these jobs in hand:");
 for (const [inHand, count] of [...result.kills].sort(([, a], [, b]) => b - a)) {
   print(`  ${String(count).padStart(4)}  ${inHand}`);
 }
-const { requests, verified, rolesLent, resent, ...faults } = result.judgement;
+const { requests, verified, rolesLent, givenUp, resent, ...faults } = result.judgement;
 print(
-  `\n${requests} requests, ${verified} users changed, ${rolesLent} roles lent and taken away, ${resent} writes sent again without another effect`,
+  `\n${requests} requests, ${verified} users changed, ${rolesLent} roles lent and taken away, ${resent} writes sent again without another effect, ${givenUp} given up after three interruptions`,
 );
 for (const [name, found] of Object.entries(faults)) {
   print(`  ${name.padEnd(14)} ${found.length}`);

@@ -4,23 +4,38 @@ import { APPROVALS } from "./operators.ts";
 
 /** What is wrong with a bulk once it should be over: in the database, on its card, and in the file of its outcomes. */
 export interface BulkFaults {
+  /** Users whose change was interrupted as often as it is tried, and of whom Incydr shows nothing of it. */
+  readonly givenUp: readonly string[];
   readonly lost: readonly string[];
   readonly unfinished: readonly string[];
   readonly wrongMessages: readonly string[];
 }
 
+interface BulkTarget {
+  readonly username: string;
+  readonly state: string;
+  readonly attempts: number;
+  readonly why: string | null;
+}
+
+/** How often the bot tries a write that has had no effect. */
+const MOST_ATTEMPTS = 3;
+
 export async function judgeBulk(world: BenchWorld, bulk: PromisedBulk): Promise<BulkFaults> {
   const { db } = world;
   const { requestId, usernames, approvedBy } = bulk;
-  const { rows: targets } = await db.query<{ username: string; state: string; why: string | null }>(
-    "select username, state, explanation as why from targets where request_id = $1 order by position",
+  const { rows: targets } = await db.query<BulkTarget>(
+    "select username, state, attempts, explanation as why from targets where request_id = $1 order by position",
     [requestId],
   );
+  const isGivenUp = ({ username, state, attempts }: BulkTarget) =>
+    state === "failed" && attempts === MOST_ATTEMPTS && world.sandbox.incydr.tenant.user(username).active;
   const { rowCount: decisions } = await db.query("select from decisions where request_id = $1 and not void", [
     requestId,
   ]);
   const name = `CR-${requestId}`;
   return {
+    givenUp: targets.filter(isGivenUp).map(({ username }) => username),
     lost: [
       ...usernames
         .filter((username) => !targets.some((target) => target.username === username))
@@ -30,7 +45,7 @@ export async function judgeBulk(world: BenchWorld, bulk: PromisedBulk): Promise<
         : []),
     ],
     unfinished: targets
-      .filter(({ state }) => state !== "verified" && state !== "already")
+      .filter((target) => target.state !== "verified" && target.state !== "already" && !isGivenUp(target))
       .map(({ username, state, why }) => `${name}: ${username} is ${state}: ${why}`),
     wrongMessages: wrongMessages(world, bulk, targets),
   };

@@ -20,6 +20,8 @@ export interface Judgement {
   readonly unfinished: readonly string[];
   /** Changes that took effect more or less often than was asked and approved. */
   readonly repeated: readonly string[];
+  /** Users of the bulk whose change was interrupted three times, and has provably not happened. */
+  readonly givenUp: number;
   /** Writes that arrived again without another effect, after an answer that was lost. */
   readonly resent: number;
   readonly chainFaults: readonly string[];
@@ -77,6 +79,7 @@ export async function judge(
     requests: single.length + 1,
     verified: requests.filter(({ target }) => target === "verified").length,
     rolesLent: grants.length,
+    givenUp: ofBulk.givenUp.length,
     lost: [...lost, ...ofBulk.lost, ...ofGrants.lost],
     unfinished: [...unfinished, ...ofBulk.unfinished, ...ofGrants.unfinished],
     repeated: [...repeated, ...ofGrants.repeated],
