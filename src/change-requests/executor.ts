@@ -7,9 +7,9 @@ import { isInEffect } from "./change.ts";
 import { type ChangeRequest, isBulk, onlyTarget, STOPPED, type Target } from "./change-request.ts";
 import { type AskedPeople, type Authority, checkAuthority, readOperators } from "./check-authority.ts";
 import { laneOf } from "./execution-lane.ts";
-import { createExecutionSteps } from "./execution-steps.ts";
+import { createExecutionSteps, type ExecutionSteps } from "./execution-steps.ts";
 import { describeDrift } from "./find-drift.ts";
-import { createOutcomeFinder } from "./find-outcome.ts";
+import { createOutcomeFinder, type Sight } from "./find-outcome.ts";
 import { SubjectBusyError, type SubjectLock, type UnitOfWork } from "./ports.ts";
 import { rememberIdentities } from "./remember-identities.ts";
 import { hashSnapshots, snapshotOf } from "./snapshot.ts";
@@ -122,12 +122,15 @@ export function createExecutor(options: ExecutorOptions): Executor {
     // What it has done in part is not to be taken for somebody else's doing; nor what it may yet do for never begun.
     const isOver = request.stopped || clock.now() >= request.expiresAt || attempts >= MOST_ATTEMPTS;
     if (sight.shows === "part" || isOver) return outcomes.conclude(request, sight);
-    // Nor is what may yet show, so that the intent is kept.
-    const released = await steps.release(request, "The write has had no effect so far.", "kept");
-    if (released) await carryOut(released, held);
+    await carryOut(request, held, sight);
   }
 
-  async function carryOut(request: ChangeRequest, { assertHeld, people }: Held): Promise<void> {
+  /** `sight`: what is seen of an earlier write of this request, which may show yet; none if nothing was sent. */
+  async function carryOut(
+    request: ChangeRequest,
+    { assertHeld, people }: Held,
+    sight: Sight | null = null,
+  ): Promise<void> {
     const target = onlyTarget(request);
     if (request.paused) return;
     if (request.stopped) return steps.settle(request, "skip", STOPPED);
@@ -149,7 +152,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     if (state === "gone") {
       // An emergency has no approvals that could be renewed.
       const event = request.emergency ? "requester_lost_authority" : "subject_changed";
-      return steps.giveUp(request, event, "Incydr no longer has this user.");
+      return giveUp(event, "Incydr no longer has this user.");
     }
     if (!state) return steps.wait(request, "incydr");
     const isAlready = isInEffect(request.change, state);
@@ -157,27 +160,43 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const isAsApproved = hashSnapshots([snapshot]) === hashSnapshots([target.snapshot]);
     // Nobody approved what an emergency saw; whether it may run is asked about what is now.
     if (!isAlready && !request.emergency && !isAsApproved) {
-      return steps.giveUp(request, "subject_changed", describeDrift(target, state, snapshot));
+      return giveUp("subject_changed", describeDrift(target, state, snapshot));
     }
+    // What was sent before, and shows now, is this request's doing.
+    if (isAlready && sight) return steps.settle(request, "read_back_shows_it", null);
 
     const authority = await authorityOf(authorizer, request, state, asked);
     switch (authority.kind) {
       case "unreadable":
         return steps.wait(request, authority.what);
       case "requester_lost":
-        return steps.giveUp(request, "requester_lost_authority", authority.why, policyHash);
+        return giveUp("requester_lost_authority", authority.why, policyHash);
       case "approvals_lost":
+        if (sight) return outcomes.conclude(request, sight, authority.why);
         return steps.askAgain(request, { ...authority, policyHash });
       case "holds":
         break;
     }
 
-    const claimed = await claim(request, assertHeld, policyHash);
+    // What may show yet must not be taken for somebody else's doing, so that the intent is kept.
+    const free = sight
+      ? await steps.release(request, "The write has had no effect so far.", "kept")
+      : request;
+    const claimed = free && (await claim(free, assertHeld, policyHash));
     if (!claimed) return;
-    // What was sent before an interruption, and shows now, is this request's doing.
-    if (isAlready)
-      return steps.settle(claimed, target.intent ? "read_back_shows_it" : "was_so_already", null);
-    await write(claimed, { mayShowYet: target.intent !== null });
+    // The bot may have died between the two.
+    const mayShowYet = target.intent !== null;
+    if (isAlready) return steps.settle(claimed, mayShowYet ? "read_back_shows_it" : "was_so_already", null);
+    await write(claimed, { mayShowYet });
+
+    /** What was sent is not said to have been left out: it has failed, or may show yet. */
+    function giveUp(
+      event: Parameters<ExecutionSteps["giveUp"]>[1],
+      why: string,
+      judgedBy?: string,
+    ): Promise<void> {
+      return sight ? outcomes.conclude(request, sight, why) : steps.giveUp(request, event, why, judgedBy);
+    }
   }
 
   /** Stores what is about to be written, unless something came in between; whoever claims it writes it. */
@@ -225,7 +244,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
             ? outcomes.afterDenial(request, "read_back_denies_it", result.explanation)
             : steps.settle(request, "read_back_denies_it", result.explanation);
         }
-        const released = await steps.release(request, result.explanation, mayShowYet ? "kept" : "over");
+        // Claimed as it is it is looked for again before anything else.
+        if (mayShowYet) return steps.wait(request, "incydr");
+        const released = await steps.release(request, result.explanation);
         if (!released) return;
         if (result.because === "frozen") return steps.wait(released, "freeze", "woken");
         return result.because === "changed"

@@ -32,8 +32,8 @@ export interface OutcomeFinder {
    * an ever longer pause.
    */
   later(request: ChangeRequest): Promise<Date | "later" | null>;
-  /** Settles a write that is tried no more by what was seen of it. */
-  conclude(request: ChangeRequest, sight: Sight): Promise<void>;
+  /** Settles a write that is tried no more, for the reason given if any, by what was seen of it. */
+  conclude(request: ChangeRequest, sight: Sight, why?: string): Promise<void>;
   /** How much of the change a subject shows now; `null` if it can't be read. */
   look(request: ChangeRequest): Promise<Sight | null>;
 }
@@ -132,14 +132,15 @@ export function createOutcomeFinder({
       return null;
     },
 
-    conclude: (request, sight) =>
+    conclude: (request, sight, why) =>
       sight.shows === "nothing" && isAwaitedStill(request)
-        ? steps.settle(request, "outcome_not_known", NO_EFFECT)
-        : deny(request, sight),
+        ? steps.settle(request, "outcome_not_known", [NO_EFFECT, why].filter(Boolean).join(" "))
+        : deny(request, sight, why),
   };
 
-  function deny(request: ChangeRequest, { explanation, outstanding }: Sight): Promise<void> {
-    return steps.settle(request, "read_back_denies_it", explanation ?? NO_EFFECT, outstanding);
+  function deny(request: ChangeRequest, { explanation, outstanding }: Sight, why?: string): Promise<void> {
+    const words = [explanation ?? NO_EFFECT, why].filter(Boolean).join(" ");
+    return steps.settle(request, "read_back_denies_it", words, outstanding);
   }
 
   /** Whether nothing is shown yet of what was written, all of which shows at once. */

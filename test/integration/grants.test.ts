@@ -34,11 +34,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   bench.simulator.control.reset();
   setHours(0);
-  await store.database.lockPool.query(
-    `set session_replication_role = replica;
-     truncate change_requests, ratifications, reminders, grants, targets, decisions, drafts, bulk_drafts, audit_entries, pgboss.job;
-     set session_replication_role = origin`,
-  );
+  await store.empty();
 });
 afterAll(async () => {
   await bench[Symbol.asyncDispose]();

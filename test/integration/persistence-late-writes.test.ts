@@ -46,6 +46,25 @@ describe("a write that was sent and is not seen", () => {
     expect(await stored(id)).toMatchObject({ targets: [{ state: "refused", attempts: 2 }] });
   });
 
+  test("has failed, and wasn't left out, when the subject has changed since or who approved may no more", async () => {
+    const changed = await interrupted();
+    const roles = [...bench.simulator.tenant.rolesOf(NADIA), "alert-emails"];
+    bench.simulator.control.edit.setRoles(NADIA, roles);
+    await (await executorOn(store)).execute(changed);
+    expect(await stored(changed)).toMatchObject({ targets: [{ state: "failed" }] });
+    bench.simulator.control.reset();
+
+    const unapproved = await interrupted();
+    const { directory } = await realPolicies();
+    const nobody: typeof directory = {
+      ...directory,
+      person: async (...who) => ({ ...(await directory.person(...who)), groups: [] }),
+    };
+    await (await executorOn(store, { directory: nobody })).execute(unapproved);
+    expect(await stored(unapproved)).toMatchObject({ targets: [{ state: "failed", attempts: 1 }] });
+    expect(bench.simulator.writeLog()).toEqual([]);
+  });
+
   test("was not carried out in vain: when the request's time is up it has failed, and isn't sent again", async () => {
     const id = await interrupted({ expiresAt: new Date() });
     await (await executorOn(store)).execute(id);

@@ -25,9 +25,7 @@ beforeAll(async () => {
   other = store.openReplica();
 });
 beforeEach(async () => {
-  await store.database.lockPool.query(
-    "truncate digests, reminders, grants, decisions, targets, bulk_drafts, drafts, change_requests, ratifications, pgboss.job",
-  );
+  await store.empty();
   shown = [];
   peopleToAsk = async ({ peopleAsked }) => peopleAsked;
   setMinute(0);

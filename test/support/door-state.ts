@@ -44,12 +44,13 @@ async function tablesOf({ db }: World): Promise<Record<string, string>> {
     `select table_name as name from information_schema.tables
      where table_schema = 'public' and table_name not like 'kysely%' order by 1`,
   );
-  const hashes: Record<string, string> = {};
-  for (const { name } of rows.filter((row) => !RECORDS.includes(row.name))) {
-    const { rows: found } = await db.query<{ hash: string }>(
-      `select coalesce(md5(string_agg(each::text, ' ' order by each::text)), '') as hash from ${name} as each`,
+  const hashes = rows
+    .filter(({ name }) => !RECORDS.includes(name))
+    .map(
+      ({ name }) =>
+        `select '${name}' as name, md5(string_agg(each::text, ' ' order by each::text)) as hash from ${name} as each`,
     );
-    hashes[name] = found[0]?.hash ?? "";
-  }
-  return hashes;
+  // All at once: it is asked for again and again until something is over.
+  const { rows: found } = await db.query<{ name: string; hash: string | null }>(hashes.join(" union all "));
+  return Object.fromEntries(found.map(({ name, hash }) => [name, hash ?? ""]));
 }

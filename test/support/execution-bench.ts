@@ -30,12 +30,7 @@ export function useExecutionBench(): () => ExecutionBench {
   });
   beforeEach(async () => {
     opened.bench.simulator.control.reset();
-    // As a replica does it, without the triggers that keep audit entries from being deleted.
-    await opened.store.database.lockPool.query(
-      `set session_replication_role = replica;
-       truncate change_requests, ratifications, reminders, grants, targets, decisions, drafts, bulk_drafts, write_freeze, audit_entries, pgboss.job;
-       set session_replication_role = origin`,
-    );
+    await opened.store.empty();
   });
   afterAll(async () => {
     const { bench, other, store } = opened;
