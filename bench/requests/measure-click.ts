@@ -4,8 +4,8 @@ import { type BenchWorld, openWorld } from "../open-world.ts";
 import { plainUsers } from "../plain-users.ts";
 import { untilQuiet } from "../until-quiet.ts";
 import { addFinishedRequests } from "./add-finished-requests.ts";
+import { askForDeactivation } from "./ask-for-deactivation.ts";
 
-const APPROVALS = "insider-risk-approvals";
 const CLICKS = 41;
 const FINISHED = 100_000;
 /** More than anything here asks for. */
@@ -43,21 +43,13 @@ export async function measureClick(): Promise<Figure[]> {
 }
 
 /** Requests the deactivation of each, and approves one after the other; milliseconds from click to write. */
-async function timesOf({ sandbox, db }: BenchWorld, usernames: readonly string[]): Promise<number[]> {
+async function timesOf(world: BenchWorld, usernames: readonly string[]): Promise<number[]> {
+  const { sandbox, db } = world;
   const { slack, incydr } = sandbox;
-  const [maya, theo] = [slack.as("maya"), slack.as("theo")];
+  const theo = slack.as("theo");
   const times: number[] = [];
   for (const username of usernames) {
-    await maya.command(`/incydr deactivate ${username}`, { in: APPROVALS });
-    await maya.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: 20_000 });
-    await maya.fill({ Reason: "Measured" });
-    await maya.submit();
-    const card = await theo.waitForMessage(
-      APPROVALS,
-      ({ plain, threadTs }) => !threadTs && plain.includes(username) && plain.includes("Pending"),
-      { timeoutMs: 20_000 },
-    );
-    await untilQuiet(db);
+    const card = await askForDeactivation(world, username);
     const writes = incydr.writeLog().length;
     const clickedAt = Date.now();
     const clicking = theo.click("Approve", { message: card });

@@ -5,8 +5,7 @@ import { atLeast, atMost, type Figure } from "../figure.ts";
 import { type BenchWorld, openWorld } from "../open-world.ts";
 import { plainUsers } from "../plain-users.ts";
 import { untilQuiet } from "../until-quiet.ts";
-
-const APPROVALS = "insider-risk-approvals";
+import { askForDeactivation } from "./ask-for-deactivation.ts";
 
 /**
  * Two people approve one request at the same instant, each at a bot process of its own, both on one database; so many
@@ -35,25 +34,17 @@ export async function measureRaces({ times }: { readonly times: number }): Promi
 
 const RIGHT = "done, 1 decision, 1 approval and 1 refusal in the audit log, verified after 1 write";
 
-async function race({ sandbox, db }: BenchWorld, username: string): Promise<string> {
+async function race(world: BenchWorld, username: string): Promise<string> {
+  const { sandbox, db } = world;
   const { slack, incydr } = sandbox;
-  const [maya, theo, priya] = [slack.as("maya"), slack.as("theo"), slack.as("priya")];
-  await maya.command(`/incydr deactivate ${username}`, { in: APPROVALS });
-  await maya.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: 20_000 });
-  await maya.fill({ Reason: "Measured" });
-  await maya.submit();
-  const card = await theo.waitForMessage(
-    APPROVALS,
-    ({ plain, threadTs }) => !threadTs && plain.includes(username) && plain.includes("Pending"),
-    { timeoutMs: 20_000 },
-  );
-  await untilQuiet(db);
-  await Promise.all([theo, priya].map((lead) => lead.click("Approve", { message: card })));
+  const leads = [slack.as("theo"), slack.as("priya")];
+  const card = await askForDeactivation(world, username);
+  await Promise.all(leads.map((lead) => lead.click("Approve", { message: card })));
   await untilQuiet(db);
   const { rows } = await db.query<
-    Record<"state" | "target" | "name", string> & Record<"decisions" | "approvals" | "refusals", number>
+    Record<"state" | "target", string> & Record<"decisions" | "approvals" | "refusals", number>
   >(
-    `select r.state, t.state as target, 'CR-' || r.id as name,
+    `select r.state, t.state as target,
        (select count(*)::int from decisions where request_id = r.id) as decisions,
        (select count(*)::int from audit_entries where request_id = 'CR-' || r.id and kind = 'decision.approved') as approvals,
        (select count(*)::int from audit_entries where request_id = 'CR-' || r.id and kind = 'attempt.rejected') as refusals

@@ -11,8 +11,9 @@ export interface AskDisplay {
 }
 
 /**
- * Makes the function that asks those whom the requester named, once when the request is made, and again when it
- * is renewed or its card moves. The card names them; whoever isn't in the card's channel is told directly, if they may still hear of it.
+ * Makes the function that asks those whom the requester named, once when the request is made, and again when it is
+ * renewed or its card moves. The card names them; whoever isn't in the card's channel is told directly, if they may
+ * still hear of it.
  */
 export function createAskPeople(options: {
   uow: UnitOfWork;

@@ -1,13 +1,8 @@
-import {
-  type Authorizer,
-  type Denial,
-  type Person,
-  RECENT,
-  UnknownPersonError,
-} from "../authorization/index.ts";
+import { type Authorizer, type Denial, RECENT } from "../authorization/index.ts";
 import { type AskingFault, askingFault, type ToApprove } from "./asking-fault.ts";
 import type { OperatorRef, Place } from "./change-request.ts";
 import { isSamePerson, knownAs } from "./known-as.ts";
+import { personOrNull } from "./person-or-null.ts";
 import type { RequestFactSources } from "./policy-facts.ts";
 
 /** How many people one request asks by name at most. */
@@ -48,22 +43,13 @@ export function createCheckAsked({ directory, channels }: RequestFactSources) {
     slackUserId: string,
     asking: AskingFor,
   ): Promise<string | null> {
-    const person = await personOrNull(slackUserId);
+    const person = await personOrNull(directory, slackUserId, RECENT);
     if (!person) return `Slack knows nobody with the id ${slackUserId}.`;
     const { displayName } = person;
     if (isSamePerson(knownAs(asking.requester), knownAs(person)))
       return `${displayName} is you: ask somebody else.`;
     const fault = await askingFault(authorizer, person, asking);
     return fault && `${displayName} ${faultInWords(fault)}`;
-  }
-
-  async function personOrNull(slackUserId: string): Promise<Person | null> {
-    try {
-      return await directory.person(slackUserId, RECENT);
-    } catch (error) {
-      if (error instanceof UnknownPersonError) return null;
-      throw error;
-    }
   }
 }
 

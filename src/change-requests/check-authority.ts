@@ -77,11 +77,12 @@ export async function checkAuthority(options: {
       channel,
     }),
   });
+  const { requester: asking, approvers } = await readOperators(request, options.people);
+  if (!asking) return { kind: "requester_lost", why: UNKNOWN_REQUESTER };
+  if (isSubject(asking)) return { kind: "requester_lost", why: REQUESTER_IS_SUBJECT };
+  const requester = asking.person;
   if (request.emergency) {
-    const { requester: operator } = await readOperators(request, options.people);
-    if (!operator) return { kind: "requester_lost", why: UNKNOWN_REQUESTER };
-    if (isSubject(operator)) return { kind: "requester_lost", why: REQUESTER_IS_SUBJECT };
-    const decision = authorizer.check(operator.person, "emergency", about(0));
+    const decision = authorizer.check(requester, "emergency", about(0));
     if (decision.allowed) return { kind: "holds" };
     const isForbidden = decision.denial.policyIds.length > 0;
     const why = isForbidden ? decision.denial.reasons.join(" ") : NOT_ENTITLED;
@@ -89,10 +90,6 @@ export async function checkAuthority(options: {
   }
 
   const approvals = approvalsOfSnapshot(request);
-  const { requester: asking, approvers } = await readOperators(request, options.people);
-  if (!asking) return { kind: "requester_lost", why: UNKNOWN_REQUESTER };
-  if (isSubject(asking)) return { kind: "requester_lost", why: REQUESTER_IS_SUBJECT };
-  const requester = asking.person;
   const lost: OperatorRef[] = [];
   // Two Slack accounts that are, or were, one Incydr user or had one e-mail are one person.
   const counted = [asking.knownAs];

@@ -227,6 +227,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
       deadlineMs,
       isFrozen,
     });
+    const denied = (event: "incydr_refused" | "read_back_denies_it", why: string) =>
+      mayShowYet ? outcomes.afterDenial(request, event, why) : steps.settle(request, event, why);
     switch (result.kind) {
       case "answered":
         return outcomes.afterAnswer(request, null);
@@ -235,14 +237,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
       case "unknown":
         return outcomes.afterSilence(request, result.explanation);
       case "refused":
-        return mayShowYet
-          ? outcomes.afterDenial(request, "incydr_refused", result.explanation)
-          : steps.settle(request, "incydr_refused", result.explanation);
+        return denied("incydr_refused", result.explanation);
       case "without_effect": {
         if (target.attempts >= MOST_ATTEMPTS && result.because !== "frozen") {
-          return mayShowYet
-            ? outcomes.afterDenial(request, "read_back_denies_it", result.explanation)
-            : steps.settle(request, "read_back_denies_it", result.explanation);
+          return denied("read_back_denies_it", result.explanation);
         }
         // Claimed as it is it is looked for again before anything else.
         if (mayShowYet) return steps.wait(request, "incydr");

@@ -1,5 +1,6 @@
-import { FRESH, type PeopleDirectory, type Person, UnknownPersonError } from "../authorization/index.ts";
+import { FRESH, type PeopleDirectory, type Person } from "../authorization/index.ts";
 import { type ChangeRequest, type OperatorRef, validApprovals } from "./change-request.ts";
+import { personOrNull } from "./person-or-null.ts";
 import type { About } from "./policy-facts.ts";
 
 /** Everything by which somebody is known: as they were when they acted, and as they are now. */
@@ -46,7 +47,9 @@ export type PeopleNow = ReadonlyMap<string, Person>;
  */
 export async function readPeopleNow(request: ChangeRequest, directory: PeopleDirectory): Promise<PeopleNow> {
   const refs = [request.requester, ...validApprovals(request).map(({ approver }) => approver)];
-  const people = await Promise.all(refs.map(({ slackUserId }) => personOrNull(directory, slackUserId)));
+  const people = await Promise.all(
+    refs.map(({ slackUserId }) => personOrNull(directory, slackUserId, FRESH)),
+  );
   return new Map(people.flatMap((person) => (person ? [[person.slackUserId, person]] : [])));
 }
 
@@ -54,13 +57,4 @@ export async function readPeopleNow(request: ChangeRequest, directory: PeopleDir
 export function thenAndNow(then: OperatorRef, people: PeopleNow): KnownAs {
   const now = people.get(then.slackUserId);
   return knownAs(then, ...(now ? [{ slackUserId: now.slackUserId, email: now.email }] : []));
-}
-
-async function personOrNull(directory: PeopleDirectory, slackUserId: string): Promise<Person | null> {
-  try {
-    return await directory.person(slackUserId, FRESH);
-  } catch (error) {
-    if (error instanceof UnknownPersonError) return null;
-    throw error;
-  }
 }

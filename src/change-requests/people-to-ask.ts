@@ -1,6 +1,7 @@
-import { type Authorizer, FRESH, type Person, UnknownPersonError } from "../authorization/index.ts";
+import { type Authorizer, FRESH } from "../authorization/index.ts";
 import { askingFault } from "./asking-fault.ts";
 import { type ChangeRequest, stillAsked } from "./change-request.ts";
+import { personOrNull } from "./person-or-null.ts";
 import { factsOfRequest, type RequestFactSources } from "./policy-facts.ts";
 
 /**
@@ -20,20 +21,11 @@ export function createPeopleToAsk(options: { readonly authorizer: Authorizer } &
     const toApprove = { abouts: await factsOfRequest(request, options), approvalsNeeded };
     const entitled: string[] = [];
     for (const slackUserId of wanted) {
-      const person = await personOrNull(slackUserId);
+      const person = await personOrNull(directory, slackUserId, FRESH);
       if (person && (await askingFault(authorizer, person, toApprove)) === null) entitled.push(slackUserId);
     }
     return entitled;
   };
-
-  async function personOrNull(slackUserId: string): Promise<Person | null> {
-    try {
-      return await directory.person(slackUserId, FRESH);
-    } catch (error) {
-      if (error instanceof UnknownPersonError) return null;
-      throw error;
-    }
-  }
 }
 
 export type PeopleToAsk = ReturnType<typeof createPeopleToAsk>;

@@ -14,7 +14,7 @@ const templateName = "migrated_template";
 const templateLock = 4711;
 
 /**
- * Makes a database with the product's migrations applied and the job queue's tables, on the run's server, in about 30 ms.
+ * Makes a database with the product's migrations applied and the job queue's tables, on the run's server.
  *
  * It is a copy of a template, which the first call of the run makes. Works in the tests of `integration`,
  * `contract` and `scenario`; elsewhere there is no server, and it throws.
