@@ -4,7 +4,7 @@ import type { SlackSimulator } from "../slack/slack-simulator.ts";
 import { CLONE } from "./sandbox-options.ts";
 
 /** Variables of the machine that a process needs to run; the rest of the caller's would change what the bot does. */
-const PASSED_ON = ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TZ"];
+const PASSED_ON = ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TZ", "NODE_COMPILE_CACHE"];
 
 /**
  * The whole environment of a bot that lives between these simulators, as an administrator would configure it

@@ -207,7 +207,7 @@ export async function createApp(
     queue: createPublicationQueue(database.db, (work) => withLock("audit publication", work)),
     sink: createAuditSink({ poster, findPlace, people, rules }),
   });
-  await startJobWorkers({
+  const workers = await startJobWorkers({
     boss: jobBoss.boss,
     handlers: {
       decide: domain.decide,
@@ -244,6 +244,7 @@ export async function createApp(
         "A job failed and will be tried again.",
       ),
   });
+  opened.use(workers);
 
   await noteStart(config.readOnly);
   await pruning.planPruning();

@@ -1,23 +1,35 @@
 import type { PgBoss } from "pg-boss";
 import type { Job } from "../change-requests/index.ts";
 
-/** A notification wakes workers at once; what is to be done later, or again, is found by asking. */
-const OPTIONS = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 };
+/** Workers are woken when there is something to do; that they also ask by themselves is a safeguard. */
+const OPTIONS = { pollingIntervalSeconds: 60, notifyPollingIntervalSeconds: 60 };
+
+/** The workers of one kind of job. */
+export interface Crew {
+  /** Lets them ask for a job at once. */
+  wake(): void;
+}
 
 /**
  * Works on one kind of job, on at most `most` of it at once. As long as fewer are worked on, one worker is idle: it
  * is hired when the last idle one begins, and dismissed when another is idle again. The queue wakes and lets ask every
  * worker there is, so that idle ones would cost the database more than the jobs do.
  */
-export function startCrew(
+export async function startCrew(
   boss: PgBoss,
   kind: Job["kind"],
   most: number,
   work: (job: Job) => Promise<void>,
-): Promise<void> {
+): Promise<Crew> {
+  const ids = new Set<string>();
   let hired = 0;
   let idle = 0;
-  return hire();
+  await hire();
+  return {
+    wake() {
+      for (const id of ids) boss.notifyWorker(id);
+    },
+  };
 
   async function hire(): Promise<void> {
     hired += 1;
@@ -37,10 +49,12 @@ export function startCrew(
         else boss.notifyWorker(id);
       }
     });
+    ids.add(id);
   }
 
   function dismiss(id: string): void {
     leave();
+    ids.delete(id);
     // It ends after the job that it is on, which nobody here may wait for.
     void boss.offWork(kind, { id, wait: false });
   }

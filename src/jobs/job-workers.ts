@@ -23,7 +23,8 @@ import type {
   WarnOfEnd,
 } from "../change-requests/index.ts";
 import { messageOf } from "../kernel/errors.ts";
-import { startCrew } from "./job-crew.ts";
+import { watchDueJobs } from "./due-jobs.ts";
+import { type Crew, startCrew } from "./job-crew.ts";
 import { JOB_KINDS, KINDS } from "./job-queue.ts";
 
 /** What each kind of job wakes. */
@@ -57,12 +58,15 @@ export interface JobHandlers {
   readonly publishAudit: () => Promise<void>;
 }
 
-/** Begins to work on the queue. A handler that throws is called again later. */
+/**
+ * Begins to work on the queue; what is due is looked for until this is disposed of, which comes before the queue is
+ * stopped. A handler that throws is called again later.
+ */
 export async function startJobWorkers(options: {
   boss: PgBoss;
   handlers: JobHandlers;
   onFailed: (job: Job, message: string) => void;
-}): Promise<void> {
+}): Promise<AsyncDisposable> {
   const { boss, handlers, onFailed } = options;
   const work = async (job: Job) => {
     try {
@@ -72,7 +76,9 @@ export async function startJobWorkers(options: {
       throw error;
     }
   };
-  for (const kind of KINDS) await startCrew(boss, kind, JOB_KINDS[kind], work);
+  const crews = new Map<Job["kind"], Crew>();
+  for (const kind of KINDS) crews.set(kind, await startCrew(boss, kind, JOB_KINDS[kind], work));
+  return watchDueJobs(boss, (kind) => crews.get(kind)?.wake());
 }
 
 function run(job: Job, handlers: JobHandlers): Promise<void> {

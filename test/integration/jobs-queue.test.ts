@@ -20,6 +20,7 @@ const SOON = { timeout: 15_000, interval: 20 };
 type JobHandlers = Parameters<typeof startJobWorkers>[0]["handlers"];
 
 let store: QueueStore;
+let workers: AsyncDisposable;
 const handled: unknown[][] = [];
 const failed: [Job, string][] = [];
 /** Requests whose handler fails so many times. */
@@ -68,9 +69,12 @@ beforeAll(async () => {
     publishAudit: note("publishAudit"),
   };
   const onFailed = (job: Job, message: string) => void failed.push([job, message]);
-  await startJobWorkers({ boss: store.boss.boss, handlers, onFailed });
+  workers = await startJobWorkers({ boss: store.boss.boss, handlers, onFailed });
 });
-afterAll(() => store[Symbol.asyncDispose]());
+afterAll(async () => {
+  await workers[Symbol.asyncDispose]();
+  await store[Symbol.asyncDispose]();
+});
 
 function enqueue(job: Job, startAfter?: Date): Promise<void> {
   return store.uow.run((tx) => tx.jobs.enqueue(job, startAfter ? { startAfter } : {}));
@@ -185,7 +189,7 @@ test("stopping lets the jobs in hand end", async () => {
   const end = Promise.withResolvers<void>();
   let ended = false;
   const nothing = async () => {};
-  await startJobWorkers({
+  await using _ = await startJobWorkers({
     boss: stopping.boss.boss,
     handlers: {
       decide: nothing,

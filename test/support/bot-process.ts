@@ -3,6 +3,7 @@ import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
+import { machineEnvironment } from "./machine-environment.ts";
 import { netLog } from "./secret-net.ts";
 import type { World } from "./world.ts";
 
@@ -28,7 +29,7 @@ export async function startBotProcess(world: World): Promise<BotProcess> {
   // The source and not the launcher, which would prefer a build that may be older. A folder without `.env`.
   const child = spawn(process.execPath, [path.join(ROOT, "src/main.ts")], {
     cwd: import.meta.dirname,
-    env: { PATH: process.env.PATH, POLICIES_DIR: path.join(ROOT, "policies"), ...env },
+    env: { ...machineEnvironment(), POLICIES_DIR: path.join(ROOT, "policies"), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = once(child, "exit");

@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { expect, inject } from "vitest";
 import type { PostgresOptions } from "../../sandbox/postgres/embedded-postgres-server.ts";
 import type { ParentReport } from "./database-parent-program.ts";
+import { machineEnvironment } from "./machine-environment.ts";
 
 /** A process that has started a server, or tried to. */
 export interface Parent extends AsyncDisposable {
@@ -34,7 +35,7 @@ export async function startParent(options: PostgresOptions, place: ParentPlace =
   const program = path.join(clone, "test/support/database-parent-program.ts");
   const child = spawn(place.node ?? process.execPath, [program, JSON.stringify(options)], {
     cwd: "/",
-    env: { PATH: process.env.PATH, TMPDIR: place.temporaryFolder ?? tmpdir() },
+    env: { ...machineEnvironment(), TMPDIR: place.temporaryFolder ?? tmpdir() },
     stdio: ["pipe", "pipe", "inherit"],
     ...place.account,
   });

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { expect, it } from "vitest";
+import { machineEnvironment } from "../../support/machine-environment.ts";
 
 const ROOT = path.join(import.meta.dirname, "../../..");
 
@@ -9,7 +10,7 @@ function run(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [path.join(ROOT, "src/cli/cli.ts"), ...args],
-    { cwd: import.meta.dirname, encoding: "utf8", env: { PATH: process.env.PATH } },
+    { cwd: import.meta.dirname, encoding: "utf8", env: machineEnvironment() },
   );
   return { status, stdout, stderr };
 }

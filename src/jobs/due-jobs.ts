@@ -1,0 +1,41 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { PgBoss } from "pg-boss";
+import type { Job } from "../change-requests/index.ts";
+import { messageOf } from "../kernel/errors.ts";
+import { KINDS } from "./job-queue.ts";
+
+const INTERVAL_MS = 1000;
+
+const DUE_KINDS = `select kind from unnest($1::text[]) as kind where exists (
+  select from pgboss.job where name = kind and state < 'active' and not blocked and start_after <= pgboss.job_now()
+)`;
+
+/**
+ * Asks once a second, for all kinds together, what of them is due, and tells `onDue` each. A notification says only
+ * that a job was left: one that is to be done later, or again, is found by this. Disposing of it ends it.
+ */
+export function watchDueJobs(boss: PgBoss, onDue: (kind: Job["kind"]) => void): AsyncDisposable {
+  const ending = new AbortController();
+  const ended = watch();
+  return {
+    async [Symbol.asyncDispose]() {
+      ending.abort();
+      await ended;
+    },
+  };
+
+  async function watch(): Promise<void> {
+    while (!ending.signal.aborted) {
+      try {
+        const { rows } = await boss.getDb().executeSql(DUE_KINDS, [KINDS]);
+        for (const { kind } of rows) onDue(kind);
+      } catch (error) {
+        boss.emit(
+          "error",
+          new Error(`Due jobs couldn't be asked for: ${messageOf(error)}`, { cause: error }),
+        );
+      }
+      await delay(INTERVAL_MS, undefined, { signal: ending.signal }).catch(() => undefined);
+    }
+  }
+}
