@@ -1,5 +1,5 @@
 import { Redis } from "ioredis";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { type RedisServer, startRedisServer } from "../../bench/incydr/redis-server.ts";
 import type { Replica } from "../../src/incydr/assign-slot.ts";
 import { noTurns } from "../../src/incydr/lane-turns.ts";
@@ -78,9 +78,16 @@ describeWithRedis("the ledger of slots in Redis", () => {
   });
 
   test("a slot granted a little early is due at its time", async () => {
-    const reading = await reportAfter(990);
-    const granted = await open().grant(grantOf(reading, 1000));
-    expect(granted?.dueMs).toBeCloseTo((reading.startedMs ?? 0) + 1000, 2);
+    // On a busy machine the moments in which it is early may be over before it is asked for: then once more.
+    const { granted, timeMs } = await vi.waitFor(async () => {
+      await redis.flushall();
+      const reading = await reportAfter(985);
+      const granted = await open().grant(grantOf(reading, 1000));
+      const timeMs = (reading.startedMs ?? 0) + 1000;
+      if (granted && granted.nowMs >= timeMs) throw new Error("The slot was asked for too late to be early.");
+      return { granted, timeMs };
+    });
+    expect(granted?.dueMs).toBeCloseTo(timeMs, 2);
   });
 
   test("the next slot is due at its distance from the moment at which the last one started", async () => {

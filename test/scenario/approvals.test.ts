@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Tamper } from "../../sandbox/slack/driver/desk.ts";
-import { auditEntries, auditKindsOf, auditLength } from "../support/scenario-audit.ts";
+import { auditEntries, auditKindsOf, untilNoticed } from "../support/scenario-audit.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
 import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
 import {
@@ -21,14 +21,6 @@ const world = useWorld({ clock });
 /** Asks for Nadia to get a role; removed again, the next test can ask for it too. */
 const ask = (steps: Partial<RequestSteps> = {}) =>
   makeRequest(world(), { command: `/incydr roles ${NADIA} add Alert Emails`, ...steps });
-
-/** Changes a group, and waits until the bot knows. */
-async function noticed(change: () => Promise<unknown>): Promise<void> {
-  const after = await auditLength(world());
-  await change();
-  const kinds = async () => (await auditEntries(world(), { after })).map(({ kind }) => kind);
-  await expect.poll(kinds, { timeout: 8_000 }).toContain("group.changed");
-}
 
 /** Changes what a click says was clicked. */
 const withValue =
@@ -80,9 +72,9 @@ describe("an approval is refused, with the reason, and audited,", () => {
     const priya = slack.as("priya");
     const { card } = await ask();
     await answerTo(priya, APPROVALS, () => priya.command(`/incydr user ${NADIA}`, { in: APPROVALS }));
-    await noticed(() => slack.admin.removeFromGroup(LEADS, "priya"));
+    await untilNoticed(world(), () => slack.admin.removeFromGroup(LEADS, "priya"));
     onTestFinished(async () => {
-      await noticed(() => slack.admin.addToGroup(LEADS, "priya"));
+      await untilNoticed(world(), () => slack.admin.addToGroup(LEADS, "priya"));
       // Who joined less than ten minutes ago may not approve.
       advance(11 * 60_000);
     });

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { auditEntries, auditKindsOf } from "../support/scenario-audit.ts";
+import { auditEntries, auditKindsOf, untilNoticed } from "../support/scenario-audit.ts";
 import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
 import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
@@ -108,7 +108,7 @@ describe("a request whose subject has changed", () => {
     giveRole(subject);
     await person("theo").click("Approve", { message: card });
     const stale = await waitForCard(world(), { id, shows: "Stale." });
-    await slack.admin.removeFromGroup("insider-risk-analysts", "noor");
+    await untilNoticed(world(), () => slack.admin.removeFromGroup("insider-risk-analysts", "noor"));
     const audited = [
       { kind: "attempt.forbidden", by: "U0NOOR", request: name, details: { action: "request" } },
     ];

@@ -30,6 +30,14 @@ export async function auditLength({ db }: World): Promise<number> {
   return rows[0]?.length ?? 0;
 }
 
+/** Makes a change to a user group, and waits until the bot knows. */
+export async function untilNoticed(world: World, change: () => Promise<unknown>): Promise<void> {
+  const after = await auditLength(world);
+  await change();
+  const kinds = async () => (await auditEntries(world, { after })).map(({ kind }) => kind);
+  await expect.poll(kinds, { timeout: 8_000 }).toContain("group.changed");
+}
+
 /** What the audit log says of one request, oldest first. */
 export async function auditKindsOf(world: World, request: string): Promise<string[]> {
   return (await auditEntries(world)).filter((entry) => entry.request === request).map(({ kind }) => kind);
