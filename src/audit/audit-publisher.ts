@@ -8,10 +8,11 @@ export interface AuditSink {
 /** What is still to be published, in order; one publisher at a time. */
 export interface PublicationQueue {
   /**
-   * Hands the next entries (at most `limit`, oldest first) to `publish` and records them as published
-   * when it resolves; resolves to how many there were. Others wait meanwhile.
+   * Hands the next entries (at most `limit`, oldest first) to `publish` and records them as published when it
+   * resolves; resolves to whether there may be more of which nobody would tell: whoever appends an entry has it
+   * published. Others wait meanwhile.
    */
-  withNext(limit: number, publish: (entries: readonly AuditEntry[]) => Promise<void>): Promise<number>;
+  withNext(limit: number, publish: (entries: readonly AuditEntry[]) => Promise<void>): Promise<boolean>;
 }
 
 /** Entries in one message of the audit channel. */
@@ -24,6 +25,6 @@ export function createAuditPublisher(options: {
 }): () => Promise<void> {
   const { queue, sink } = options;
   return async () => {
-    while ((await queue.withNext(BATCH, (entries) => sink.publish(entries))) > 0);
+    while (await queue.withNext(BATCH, (entries) => sink.publish(entries)));
   };
 }

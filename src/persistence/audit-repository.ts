@@ -105,11 +105,12 @@ export function createPublicationQueue(
           .executeTakeFirstOrThrow();
         const rows = await entriesAfter(db, after, begun === null ? limit : begun - after);
         const last = rows.at(-1);
-        if (!last) return 0;
+        if (!last) return false;
         await db.updateTable("audit_publication").set({ batch_end: last.seq }).execute();
         await publish(rows.map(toEntry));
         await db.updateTable("audit_publication").set({ published_seq: last.seq, batch_end: null }).execute();
-        return rows.length;
+        // A batch that was begun before is as long as it was then.
+        return rows.length === limit || begun !== null;
       }),
   };
 }

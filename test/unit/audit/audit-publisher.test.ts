@@ -26,10 +26,10 @@ function publishing(waiting: AuditEntry[]) {
     queue: {
       async withNext(limit, work) {
         const next = waiting.slice(0, limit);
-        if (next.length === 0) return 0;
+        if (next.length === 0) return false;
         await work(next);
         waiting.splice(0, next.length);
-        return next.length;
+        return next.length === limit;
       },
     },
     sink: {
