@@ -238,6 +238,7 @@ export async function createApp(
       prune: pruning.prune,
       publishAudit,
     },
+    clock,
     onFailed: (job, message) =>
       logger.warn(
         { job: job.kind, requestId: "requestId" in job ? job.requestId : null, message },

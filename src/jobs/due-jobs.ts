@@ -1,6 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { PgBoss } from "pg-boss";
 import type { Job } from "../change-requests/index.ts";
+import type { Clock } from "../kernel/clock.ts";
 import { messageOf } from "../kernel/errors.ts";
 import { KINDS } from "./job-queue.ts";
 
@@ -14,7 +14,12 @@ const DUE_KINDS = `select kind from unnest($1::text[]) as kind where exists (
  * Asks once a second, for all kinds together, what of them is due, and tells `onDue` each. A notification says only
  * that a job was left: one that is to be done later, or again, is found by this. Disposing of it ends it.
  */
-export function watchDueJobs(boss: PgBoss, onDue: (kind: Job["kind"]) => void): AsyncDisposable {
+export function watchDueJobs(options: {
+  boss: PgBoss;
+  clock: Clock;
+  onDue: (kind: Job["kind"]) => void;
+}): AsyncDisposable {
+  const { boss, clock, onDue } = options;
   const ending = new AbortController();
   const ended = watch();
   return {
@@ -35,7 +40,7 @@ export function watchDueJobs(boss: PgBoss, onDue: (kind: Job["kind"]) => void): 
           new Error(`Due jobs couldn't be asked for: ${messageOf(error)}`, { cause: error }),
         );
       }
-      await delay(INTERVAL_MS, undefined, { signal: ending.signal }).catch(() => undefined);
+      await clock.sleep(INTERVAL_MS, ending.signal).catch(() => undefined);
     }
   }
 }

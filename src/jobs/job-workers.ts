@@ -22,6 +22,7 @@ import type {
   SendList,
   WarnOfEnd,
 } from "../change-requests/index.ts";
+import type { Clock } from "../kernel/clock.ts";
 import { messageOf } from "../kernel/errors.ts";
 import { watchDueJobs } from "./due-jobs.ts";
 import { type Crew, startCrew } from "./job-crew.ts";
@@ -65,9 +66,10 @@ export interface JobHandlers {
 export async function startJobWorkers(options: {
   boss: PgBoss;
   handlers: JobHandlers;
+  clock: Clock;
   onFailed: (job: Job, message: string) => void;
 }): Promise<AsyncDisposable> {
-  const { boss, handlers, onFailed } = options;
+  const { boss, handlers, clock, onFailed } = options;
   const work = async (job: Job) => {
     try {
       await run(job, handlers);
@@ -78,7 +80,7 @@ export async function startJobWorkers(options: {
   };
   const crews = new Map<Job["kind"], Crew>();
   for (const kind of KINDS) crews.set(kind, await startCrew(boss, kind, JOB_KINDS[kind], work));
-  return watchDueJobs(boss, (kind) => crews.get(kind)?.wake());
+  return watchDueJobs({ boss, clock, onDue: (kind) => crews.get(kind)?.wake() });
 }
 
 function run(job: Job, handlers: JobHandlers): Promise<void> {

@@ -68,6 +68,21 @@ it("the only worker of a kind looks again at once when it is done: meanwhile nob
   expect(crew.notified).toEqual([...crew.workers.keys()]);
 });
 
+it("whoever is in the crew looks at once when it is woken, and nobody who was dismissed", async () => {
+  const crew = crewOf(2);
+  const { wake } = await crew.started;
+  const [first] = crew.workers.keys();
+  const { done } = await crew.give();
+  wake();
+  expect(crew.notified).toEqual([...crew.workers.keys()]);
+  crew.atWork[0]?.resolve();
+  await done;
+  crew.notified.length = 0;
+  wake();
+  expect(crew.notified).toEqual([...crew.workers.keys()]);
+  expect(crew.notified).not.toContain(first);
+});
+
 it("a job that fails leaves its worker in the crew, and is failed", async () => {
   const crew = crewOf(2);
   await crew.started;
