@@ -47,6 +47,27 @@ describe("who sees what", () => {
     expect(before && slack.as("maya").current(before)?.plain).toBe("two");
   });
 
+  test("a message names people, groups and channels as whoever looks at it now would read them", async () => {
+    const text = "<#C0APPROVE> <!subteam^S0LEADS>";
+    await clientOf(slack).chat.postMessage({ channel: "C0GENERAL", text });
+    expect(texts("theo", "general")).toEqual(["#insider-risk-approvals @insider-risk-leads"]);
+    expect(texts("nadia", "general")).toEqual(["a private channel @insider-risk-leads"]);
+    await slack.admin.renameGroup("insider-risk-leads", "leads");
+    await slack.admin.addToChannel("insider-risk-approvals", "nadia");
+    expect(texts("nadia", "general")).toEqual(["#insider-risk-approvals @leads"]);
+    expect(texts("theo", "general")).toEqual(["#insider-risk-approvals @leads"]);
+  });
+
+  test("what somebody has seen of a message can't be changed", async () => {
+    const blocks = [{ type: "section", text: { type: "plain_text", text: "one" } }];
+    await clientOf(slack).chat.postMessage({ channel: "C0INC4711", text: "one", blocks });
+    const [block] = slack.as("maya").sees("inc-4711")[0]?.blocks ?? [];
+    expect(() => Object.assign(block?.type === "section" ? (block.text ?? {}) : {}, { text: "two" })).toThrow(
+      TypeError,
+    );
+    expect(texts("theo", "inc-4711")).toEqual(["one"]);
+  });
+
   test("a transcript shows replies under their message", async () => {
     const message = slack.as("jonas").post("inc-4711", "alert", { asBot: "Sentinel" });
     slack.as("maya").post("inc-4711", "lunch?");

@@ -2,10 +2,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Command } from "../../src/slack/commands/parse-command.ts";
 import { BULK_DOORS, type Try } from "../support/bulk-doors.ts";
 import { type DoorSetting, EMERGENCY, forbidEverything, prepareDoors } from "../support/door-setting.ts";
-import { type DoorState, type Effects, effectsSince, stateOf } from "../support/door-state.ts";
+import { type DoorWatch, type Effects, watchDoors } from "../support/door-state.ts";
 import { GRANT_DOORS } from "../support/grant-doors.ts";
 import { everyDoor } from "../support/registered-listeners.ts";
-import { auditEntries } from "../support/scenario-audit.ts";
 import { APPROVALS, emailOf } from "../support/scenario-requests.ts";
 import { untilQuiet } from "../support/scenario-world.ts";
 import { SHOWING_DOORS } from "../support/showing-doors.ts";
@@ -293,11 +292,13 @@ const TRIES: Record<string, Try> = {
 };
 
 let setting: DoorSetting;
+let watch: DoorWatch;
 let forbidden: Awaited<ReturnType<typeof forbidEverything>>;
 const stack = new AsyncDisposableStack();
 beforeAll(async () => {
   const world = stack.use(await startWorld());
   setting = stack.use(await prepareDoors(world));
+  watch = await watchDoors(world);
   forbidden = stack.use(await forbidEverything());
 });
 afterAll(() => stack.disposeAsync());
@@ -312,14 +313,13 @@ describe("when the policies forbid everything", () => {
 
   test.for(Object.entries(TRIES))("nothing comes of %s", async ([, each]) => {
     const { because: _, ...evenSo } = { because: "", tables: [], audit: [], isSeen: false, ...each.evenSo };
-    const isOver = async (before: DoorState) => {
+    const isOver = async () => {
       if (each.isIdle) return true;
-      if (each.evenSo) {
-        const { tables, audit } = await effectsSince(setting.world, before, each.by);
-        return tables.length >= evenSo.tables.length && audit.length >= evenSo.audit.length;
-      }
-      const entries = await auditEntries(setting.world, { after: before.auditLength });
-      return entries.some(({ kind }) => kind === "attempt.forbidden");
+      const audited = await watch.audited();
+      if (!each.evenSo) return audited.includes("attempt.forbidden");
+      const effects = audited.filter((kind) => !kind.startsWith("attempt."));
+      if (effects.length < evenSo.audit.length) return false;
+      return (await watch.changedTables()).length >= evenSo.tables.length;
     };
     const effects = await effectsOf(each, isOver);
     expect(effects).toEqual({ writes: 0, ...evenSo, isSeen: evenSo.isSeen && effects.isSeen });
@@ -332,10 +332,7 @@ describe("when the team's own policies hold,", () => {
   test.for(Object.entries(TRIES).filter(([, { isIdle }]) => !isIdle))(
     "something comes of %s",
     async ([, each]) => {
-      await effectsOf(each, async (before) => {
-        const { writes, tables, audit, isSeen } = await effectsSince(setting.world, before, each.by);
-        return writes > 0 || tables.length > 0 || audit.length > 0 || isSeen;
-      });
+      await effectsOf(each, () => watch.isAnything(each.by));
     },
   );
 });
@@ -348,21 +345,18 @@ async function restart(policiesDir: string): Promise<void> {
   await world.db.query("truncate policy_versions");
   await world.startBot();
   await untilQuiet(world);
+  await watch.mark();
 }
 
 /** Tries something, waits until it `isOver` and the bot has nothing in hand, and says what came of it. */
-async function effectsOf(
-  { by, run }: Try,
-  isOver: (before: DoorState) => Promise<boolean>,
-): Promise<Effects> {
-  const { world } = setting;
-  let before = await stateOf(world, by);
+async function effectsOf({ by, run }: Try, isOver: () => Promise<boolean>): Promise<Effects> {
+  watch.markSeen();
   // What is tried is made first: that it is there is no effect of the try.
   const madeFirst =
     <T>(make: () => Promise<T>) =>
     async () => {
       const made = await make();
-      before = await stateOf(world, by);
+      await watch.mark();
       return made;
     };
   const { pending, approved, stale, done, unratified, granted, draft, bulk, bulkDraft } = setting;
@@ -378,10 +372,10 @@ async function effectsOf(
     bulk: (options) => madeFirst(() => bulk(options))(),
     bulkDraft: (stage) => madeFirst(() => bulkDraft(stage))(),
   });
-  await vi.waitFor(async () => expect(await isOver(before), "It is over.").toBe(true), {
+  await vi.waitFor(async () => expect(await isOver(), "It is over.").toBe(true), {
     timeout: 5_000,
     interval: 40,
   });
-  await untilQuiet(world);
-  return effectsSince(world, before, by);
+  await untilQuiet(setting.world);
+  return watch.takeEffects(by);
 }

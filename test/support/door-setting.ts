@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { PgBoss } from "pg-boss";
 import type { Message } from "../../sandbox/slack/driver/message-view.ts";
 import { type DecisionClick, type Job, SHOWN_SNAPSHOT_LENGTH } from "../../src/change-requests/index.ts";
-import { createJobBoss } from "../../src/jobs/index.ts";
 import { readBulk } from "./scenario-bulks.ts";
 import { answerTo } from "./scenario-effects.ts";
 import { APPROVALS, emailOf, makeRequest, waitForCard } from "./scenario-requests.ts";
@@ -84,7 +84,12 @@ export async function prepareDoors(world: World): Promise<DoorSetting> {
   // Or it would be carried out when the bot starts again; its copies are.
   await db.query("update change_requests set state = 'pending' where id = $1", [decided]);
 
-  const boss = createJobBoss({ connectionString: world.env.DATABASE_URL ?? "", log: () => {} });
+  // It only leaves jobs: the bot's own queue looks after them.
+  const boss = new PgBoss({
+    connectionString: world.env.DATABASE_URL ?? "",
+    supervise: false,
+    schedule: false,
+  });
   await boss.start();
   const { view } = createSignedInteractions(slack);
   return {
@@ -164,7 +169,7 @@ export async function prepareDoors(world: World): Promise<DoorSetting> {
       const place = { channelId: "C0APPROVE", threadTs: null };
       return { clickId: randomUUID(), requestId, slackUserId: slack.as(by).person.id, shownSnapshot, place };
     },
-    leave: async (job) => void (await boss.boss.send(job.kind, job)),
+    leave: async (job) => void (await boss.send(job.kind, job)),
     click: (by, action_id, value) => {
       const tamper = (payload: Record<string, unknown>) => ({
         ...payload,
@@ -186,7 +191,7 @@ export async function prepareDoors(world: World): Promise<DoorSetting> {
           event_time: 1,
         }),
       }),
-    [Symbol.asyncDispose]: () => boss.stop(1_000),
+    [Symbol.asyncDispose]: () => boss.stop({ timeout: 1_000 }),
   };
 }
 

@@ -1,19 +1,7 @@
+import { HARBORLIGHT } from "../../sandbox/slack/harborlight.ts";
 import { auditEntries, auditLength } from "./scenario-audit.ts";
-import { seenByOthers } from "./scenario-effects.ts";
+import { seenBy } from "./scenario-effects.ts";
 import type { World } from "./world.ts";
-
-/** What there is before or after something is tried. */
-export type DoorState = Awaited<ReturnType<typeof stateOf>>;
-
-/** What is written, stored, audited, and seen by everybody but one person. */
-export async function stateOf(world: World, by: string) {
-  return {
-    writes: world.incydr.writeLog().length,
-    tables: await tablesOf(world),
-    auditLength: await auditLength(world),
-    seen: seenByOthers(world, by),
-  };
-}
 
 /** What came of something, attempts that are audited apart: that is what asking in vain leaves. */
 export interface Effects {
@@ -23,34 +11,104 @@ export interface Effects {
   readonly isSeen: boolean;
 }
 
-/** What came of something since that state, which one person tried. */
-export async function effectsSince(world: World, before: DoorState, by: string): Promise<Effects> {
-  const after = await stateOf(world, by);
-  const kinds = (await auditEntries(world, { after: before.auditLength })).map(({ kind }) => kind);
-  return {
-    writes: after.writes - before.writes,
-    tables: Object.keys(after.tables).filter((name) => after.tables[name] !== before.tables[name]),
-    audit: kinds.filter((kind) => !kind.startsWith("attempt.")),
-    isSeen: JSON.stringify(after.seen) !== JSON.stringify(before.seen),
+/** Looks at what is written, stored, audited, and seen by everybody but the one person who tries something. */
+export interface DoorWatch {
+  /** What there is now is what the next effects are counted from. */
+  mark(): Promise<void>;
+  /** What people see now is what they have seen: an answer to what was tried last may come after it was over. */
+  markSeen(): void;
+  /** Every audit entry since, attempts too. */
+  audited(): Promise<string[]>;
+  /** Whether there is any effect of what that person tried; it looks no further than the first. */
+  isAnything(by: string): Promise<boolean>;
+  /** Those tables that hold something else. */
+  changedTables(): Promise<string[]>;
+  /** All effects of what that person tried. The next are counted from here. */
+  takeEffects(by: string): Promise<Effects>;
+}
+
+interface State {
+  readonly writes: number;
+  readonly tables: Readonly<Record<string, string>>;
+  readonly auditLength: number;
+  readonly seen: ReadonlyMap<string, string>;
+}
+
+/** Begins to look at a world, with all its tables, also those that will be added to the bot's. */
+export async function watchDoors(world: World): Promise<DoorWatch> {
+  // Named, so that each connection plans it once.
+  const hashes = await hashesOfTables(world);
+  const tablesOf = async (): Promise<Record<string, string>> => {
+    const { rows } = await world.db.query<{ name: string; hash: string }>({ name: "hashes", text: hashes });
+    return Object.fromEntries(rows.map(({ name, hash }) => [name, hash]));
   };
+  const stateOf = async (): Promise<State> => ({
+    writes: world.incydr.writeLog().length,
+    tables: await tablesOf(),
+    auditLength: await auditLength(world),
+    seen: seenByAll(world),
+  });
+  let before = await stateOf();
+
+  const audited = async () =>
+    (await auditEntries(world, { after: before.auditLength })).map(({ kind }) => kind);
+  const isSeen = (by: string) =>
+    HARBORLIGHT.people.some(
+      ({ key }) => key !== by && seenBy(world, key).some(([place, text]) => before.seen.get(place) !== text),
+    );
+  const changed = (tables: State["tables"]) =>
+    Object.keys(tables).filter((name) => tables[name] !== before.tables[name]);
+  return {
+    audited,
+    mark: async () => {
+      before = await stateOf();
+    },
+    markSeen: () => {
+      before = { ...before, seen: seenByAll(world) };
+    },
+    isAnything: async (by) =>
+      world.incydr.writeLog().length > before.writes ||
+      (await audited()).some(isEffect) ||
+      isSeen(by) ||
+      changed(await tablesOf()).length > 0,
+    changedTables: async () => changed(await tablesOf()),
+    takeEffects: async (by) => {
+      const after = await stateOf();
+      const effects = {
+        writes: after.writes - before.writes,
+        tables: changed(after.tables),
+        audit: (await audited()).filter(isEffect),
+        isSeen: isSeen(by),
+      };
+      before = after;
+      return effects;
+    },
+  };
+}
+
+function seenByAll(world: World): Map<string, string> {
+  return new Map(HARBORLIGHT.people.flatMap(({ key }) => seenBy(world, key)));
+}
+
+function isEffect(kind: string): boolean {
+  return !kind.startsWith("attempt.");
 }
 
 /** Tables that hold what is logged or posted, which is looked at where it is read. */
 const RECORDS = ["audit_entries", "audit_publication", "slack_posts", "handled_clicks", "card_pace"];
 
-/** A hash of what each table holds, also of those that will be added. */
-async function tablesOf({ db }: World): Promise<Record<string, string>> {
+/** A statement that answers a hash of what each table holds. */
+async function hashesOfTables({ db }: World): Promise<string> {
   const { rows } = await db.query<{ name: string }>(
     `select table_name as name from information_schema.tables
      where table_schema = 'public' and table_name not like 'kysely%' order by 1`,
   );
-  const hashes = rows
+  // A sum needs nothing put in order. All at once: it is asked for again and again until something is over.
+  const one = (name: string) =>
+    `select '${name}' as name, count(*) || ' ' || coalesce(sum(hashtextextended(each::text, 0)), 0) as hash
+     from ${name} as each`;
+  return rows
     .filter(({ name }) => !RECORDS.includes(name))
-    .map(
-      ({ name }) =>
-        `select '${name}' as name, md5(string_agg(each::text, ' ' order by each::text)) as hash from ${name} as each`,
-    );
-  // All at once: it is asked for again and again until something is over.
-  const { rows: found } = await db.query<{ name: string; hash: string | null }>(hashes.join(" union all "));
-  return Object.fromEntries(found.map(({ name, hash }) => [name, hash ?? ""]));
+    .map(({ name }) => one(name))
+    .join(" union all ");
 }

@@ -9,14 +9,17 @@ import type { World } from "./world.ts";
 /** The channel that is told of every attempt; what stands there is checked in the audit log itself. */
 const AUDIT_CHANNEL = "C0AUDIT";
 
-/** What everybody but one person sees, by person and channel, the audit channel left out. */
-export function seenByOthers({ slack }: World, person: string): Record<string, string> {
+/** What one person sees, by channel, the audit channel left out. */
+export function seenBy({ slack }: World, person: string): [place: string, transcript: string][] {
   const places = [...HARBORLIGHT.channels.map(({ id }) => id), "dm"].filter((id) => id !== AUDIT_CHANNEL);
-  return Object.fromEntries(
-    HARBORLIGHT.people
-      .filter(({ key }) => key !== person)
-      .flatMap(({ key }) => places.map((place) => [`${key} in ${place}`, slack.as(key).transcript(place)])),
-  );
+  const { transcript } = slack.as(person);
+  return places.map((place) => [`${person} in ${place}`, transcript(place)]);
+}
+
+/** What everybody but one person sees, by person and channel, the audit channel left out. */
+export function seenByOthers(world: World, person: string): Record<string, string> {
+  const others = HARBORLIGHT.people.filter(({ key }) => key !== person);
+  return Object.fromEntries(others.flatMap(({ key }) => seenBy(world, key)));
 }
 
 /**

@@ -41,7 +41,7 @@ export async function untilQuiet({ slack, db }: World): Promise<void> {
     );
     return rows.map(({ name }) => name);
   };
-  await vi.waitFor(async () => expect(await due()).toEqual([]), { timeout: 10_000, interval: 15 });
+  await vi.waitFor(async () => expect(await due()).toEqual([]), { timeout: 10_000, interval: 25 });
 }
 
 /**

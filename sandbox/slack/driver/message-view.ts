@@ -1,14 +1,10 @@
 import type { Block } from "../blocks/block-schemas.ts";
-import { placedElements } from "../blocks/placed-elements.ts";
-import { renderMrkdwn, renderUnformatted } from "../render/mrkdwn.ts";
 import { createReader } from "../render/reader.ts";
-import { renderAttachments } from "../render/render-attachments.ts";
-import { renderBlocks } from "../render/render-blocks.ts";
 import type { StoredMessage } from "../state/message-store.ts";
 import type { SlackState } from "../state/slack-state.ts";
 import { messageKey } from "./surface.ts";
 
-/** A message as one person sees it now: a copy, which doesn't change when the message does. */
+/** A message as one person sees it now: it doesn't change when the message does. */
 export interface Message {
   channelId: string;
   channelName: string;
@@ -22,8 +18,8 @@ export interface Message {
   ephemeral: boolean;
   /** The top-level text as it was sent. */
   text: string;
-  blocks: Block[];
-  attachments: Record<string, unknown>[];
+  blocks: readonly Block[];
+  attachments: readonly Record<string, unknown>[];
   metadata: { event_type: string; event_payload: Record<string, unknown> } | undefined;
   /** What the person reads in the channel: the blocks and attachments, or the text where there are none. */
   plain: string;
@@ -32,7 +28,7 @@ export interface Message {
   /** The files shared with it. */
   files: { id: string; name: string; content: string }[];
   /** The texts of the buttons. */
-  buttons: string[];
+  buttons: readonly string[];
   /** How often the message has been changed. */
   edits: number;
   /** The warning next to a button of this message that the app didn't acknowledge. */
@@ -42,17 +38,12 @@ export interface Message {
 /** The message as `personId` sees it. */
 export function viewMessage(state: SlackState, message: StoredMessage, personId: string): Message {
   const { workspace } = state;
-  const { channelId, ts, authorId, text, blocks } = message;
+  const { channelId, ts, authorId, text, blocks, attachments, metadata } = message;
   const reader = createReader(workspace, personId);
-  const notification = (message.mrkdwn === false ? renderUnformatted : renderMrkdwn)(text, reader);
   const key = messageKey(personId, channelId, ts);
-  const values = state.messageValues.get(key);
+  const { parts, notification, buttons } = state.renderMessage(message, reader, state.messageValues.get(key));
   const files = (message.fileIds ?? []).flatMap((id) => state.files.find(id) ?? []);
-  const rich = [
-    blocks.length > 0 ? renderBlocks(blocks, reader, values ? { values } : {}) : notification,
-    renderAttachments(message.attachments, reader),
-    ...files.map(({ name }) => `📎 ${name}`),
-  ];
+  const rich = [...parts, ...files.map(({ name }) => `📎 ${name}`)];
   return {
     channelId,
     channelName: workspace.channel(channelId).name,
@@ -63,15 +54,13 @@ export function viewMessage(state: SlackState, message: StoredMessage, personId:
     isBot: message.botId === workspace.app.botId,
     ephemeral: message.ephemeralFor !== undefined,
     text,
-    blocks: structuredClone(blocks),
-    attachments: structuredClone(message.attachments),
-    metadata: structuredClone(message.metadata),
+    blocks,
+    attachments,
+    metadata,
     plain: rich.filter((part) => part !== "").join("\n"),
     notification,
     files: files.map(({ id, name, bytes }) => ({ id, name, content: bytes?.toString("utf8") ?? "" })),
-    buttons: placedElements(blocks).flatMap(({ element }) =>
-      element.type === "button" ? [element.text.text] : [],
-    ),
+    buttons,
     edits: message.earlier.length,
     warning: state.warnings.get(key),
   };

@@ -1,12 +1,12 @@
 import type { Block } from "../blocks/block-schemas.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 
-/** What a message says: replaced as a whole by an edit. */
+/** What a message says: replaced as a whole by an edit, and frozen, since whoever looks at it is given it itself. */
 export interface MessageContent {
   text: string;
-  blocks: Block[];
+  blocks: readonly Block[];
   /** Legacy attachments, kept as they came. */
-  attachments: Record<string, unknown>[];
+  attachments: readonly Record<string, unknown>[];
 }
 
 /** Where a message stands and who wrote it. */
@@ -53,7 +53,7 @@ export interface MessageStore {
 /** Creates an empty store. `now` is in milliseconds. */
 export function createMessageStore(options: { now: () => number; changes: ChangeSignal }): MessageStore {
   const { now, changes } = options;
-  const messages: StoredMessage[] = [];
+  const channels = new Map<string, Map<string, StoredMessage>>();
   let lastMicros = 0;
   const nextTs = () => {
     lastMicros = Math.max(lastMicros + 1, Math.round(now() * 1000));
@@ -62,22 +62,31 @@ export function createMessageStore(options: { now: () => number; changes: Change
   return {
     nextTs,
     add: (origin, content) => {
-      const message: StoredMessage = { ...origin, ...content, ts: nextTs(), earlier: [], deleted: false };
-      messages.push(message);
+      const said = frozen({ ...origin, ...content });
+      const message: StoredMessage = { ...said, ts: nextTs(), earlier: [], deleted: false };
+      const channel = channels.get(origin.channelId) ?? new Map<string, StoredMessage>();
+      channels.set(origin.channelId, channel.set(message.ts, message));
       changes.emit();
       return message;
     },
     edit: (message, content) => {
       const { text, blocks, attachments } = message;
       message.earlier.push({ text, blocks, attachments });
-      Object.assign(message, content, { editedTs: nextTs() });
+      Object.assign(message, frozen(content), { editedTs: nextTs() });
       changes.emit();
     },
     delete: (message) => {
       message.deleted = true;
       changes.emit();
     },
-    find: (channelId, ts) => messages.find((message) => message.channelId === channelId && message.ts === ts),
-    inChannel: (channelId) => messages.filter((message) => message.channelId === channelId),
+    find: (channelId, ts) => channels.get(channelId)?.get(ts),
+    inChannel: (channelId) => [...(channels.get(channelId)?.values() ?? [])],
   };
+}
+
+/** The same value, which nobody can change any more, nor anything in it. */
+function frozen<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  for (const each of Object.values(value)) frozen(each);
+  return Object.freeze(value);
 }

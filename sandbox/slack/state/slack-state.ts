@@ -1,6 +1,7 @@
 import type { WorkspaceSeed } from "../harborlight.ts";
 import type { DeclaredApp } from "../manifest.ts";
 import type { Ping } from "../render/pings.ts";
+import { createMessageRenderer, type RenderMessage } from "../render/remembered-message.ts";
 import { type ChangeSignal, createChangeSignal } from "./change-signal.ts";
 import { createFileStore, type FileStore } from "./file-store.ts";
 import type { FormValues } from "./form-values.ts";
@@ -18,6 +19,7 @@ export interface SlackState {
   app: DeclaredApp;
   workspace: Workspace;
   messages: MessageStore;
+  renderMessage: RenderMessage;
   views: ViewStore;
   files: FileStore;
   /** Where private files lie, and uploads go. */
@@ -49,6 +51,7 @@ export function createSlackState(options: {
     changes,
     workspace: createWorkspace(seed),
     messages: createMessageStore({ now, changes }),
+    renderMessage: createMessageRenderer(),
     views: createViewStore({ now, changes }),
     files: createFileStore({ now }),
     fileHost: baseUrl,
