@@ -1,4 +1,4 @@
-import type { Clock } from "../kernel/clock.ts";
+import { type Clock, OVER } from "../kernel/clock.ts";
 import type { CallOptions, QueuedCall } from "./client-api.ts";
 import { IncydrError, invalidInput, type Sent } from "./errors.ts";
 import { type Lane, lanes } from "./lanes.ts";
@@ -68,7 +68,7 @@ export function createCallRunner({
     const timer = new AbortController();
     const unlink = follow(options?.signal, ending);
     const close = () => {
-      timer.abort();
+      timer.abort(OVER);
       unlink();
       underWay.delete(ending);
     };

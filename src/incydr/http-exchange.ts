@@ -2,7 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import type { Socket } from "node:net";
 import axios from "axios";
-import type { Clock } from "../kernel/clock.ts";
+import { type Clock, OVER } from "../kernel/clock.ts";
 
 /** One HTTP request, complete. */
 export interface HttpRequest {
@@ -102,7 +102,7 @@ export function createHttpExchange({ clock }: { readonly clock: Clock }): HttpEx
         detail: describe(thrown, ended),
       };
     } finally {
-      timer.abort();
+      timer.abort(OVER);
       request.signal.removeEventListener("abort", onAbort);
     }
   }

@@ -1,5 +1,5 @@
 import Bottleneck from "bottleneck";
-import { type Clock, systemClock } from "../kernel/clock.ts";
+import { type Clock, OVER, systemClock } from "../kernel/clock.ts";
 import { longestOpenMs, type OpenSlot, openSlot } from "./open-slot.ts";
 import type { Slot, SlotSource } from "./slot-source.ts";
 import { waitOut } from "./wait-out.ts";
@@ -63,7 +63,7 @@ async function endOf(open: OpenSlot, clock: Clock): Promise<void> {
   const timer = new AbortController();
   const tooLong = clock.sleep(longestOpenMs, timer.signal).catch(() => undefined);
   await Promise.race([open.ended, tooLong]);
-  timer.abort();
+  timer.abort(OVER);
   open.close();
 }
 
