@@ -9,6 +9,7 @@ process.env.NODE_COMPILE_CACHE ??= path.join(import.meta.dirname, "node_modules/
 const rates = [
   "test/unit/incydr/local-slots.test.ts",
   "test/integration/incydr-redis-outage.test.ts",
+  "test/integration/incydr-redis-hang.test.ts",
   "test/integration/incydr-replicas.test.ts",
 ];
 
@@ -69,7 +70,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "rates", include: rates, maxWorkers: 3, sequence: { groupOrder: 2 } },
+        test: { name: "rates", include: rates, maxWorkers: rates.length, sequence: { groupOrder: 2 } },
       },
     ],
   },

@@ -1,0 +1,61 @@
+import { Redis } from "ioredis";
+import { expect, test } from "vitest";
+import { monotonicMs, worstExcess } from "../../bench/incydr/starts.ts";
+import { type Replica, requestsPerMinute, userId, useSharedLimit } from "./incydr-shared-limit.ts";
+import { describeWithRedis } from "./incydr-with-redis.ts";
+
+describeWithRedis("a limit kept over Redis", () => {
+  const shared = useSharedLimit();
+  const all = (two: readonly Replica[]) => two.flatMap(({ starts }) => starts);
+
+  test("a Redis that lost everything, without anybody's connection breaking, goes on at once", async () => {
+    const { redis, openTwo } = shared();
+    const two = await openTwo();
+    const stop = new AbortController();
+    const calling = Promise.all(two.map((replica) => replica.callOn(stop.signal)));
+    const admin = new Redis(redis.url);
+    for (let round = 0; round < 3; round += 1) {
+      await two[0].untilStarted(8);
+      await admin.flushall();
+    }
+    await two[1].untilStarted(8);
+    admin.disconnect();
+    stop.abort();
+    for (const { failed } of await calling) expect(failed).toEqual([]);
+    expect(worstExcess(all(two), requestsPerMinute)).toBeLessThanOrEqual(0.1);
+    expect(two[0].changes.map(({ sharing }) => sharing)).toEqual(["together"]);
+  });
+
+  test("a Redis that hangs counts as away", async () => {
+    const { redis, open } = shared();
+    const replica = open();
+    await replica.untilSharing("together");
+    const stop = new AbortController();
+    const calling = replica.callOn(stop.signal);
+    await replica.untilStarted(3);
+    redis.suspend();
+    await replica.untilSharing("cut_off");
+    await replica.untilStarted(3);
+    redis.resume();
+    await replica.untilSharing("together");
+    stop.abort();
+    expect((await calling).failed).toEqual([]);
+    expect(worstExcess(replica.starts, requestsPerMinute)).toBeLessThanOrEqual(0.1);
+  });
+
+  test("a 429 of one replica holds all back, for as long as it says", async () => {
+    const { server, openTwo } = shared();
+    const two = await openTwo();
+    await Promise.all(two.map(({ client }) => client.users.getUser(userId)));
+    server.respond((_request, nth) =>
+      nth === 3 ? { status: 429, headers: { "Retry-After": "1" } } : { json: { userId } },
+    );
+    const refused = two[0].client.users.getUser(userId);
+    await two[0].until(() => two[0].retries.includes("429"));
+    const refusedMs = monotonicMs();
+    await Promise.all([refused, two[1].client.users.getUser(userId, { lane: "emergency" })]);
+    const later = all(two).filter((atMs) => atMs > refusedMs);
+    expect(later).toHaveLength(2);
+    expect(Math.min(...later) - refusedMs).toBeGreaterThanOrEqual(950);
+  });
+});

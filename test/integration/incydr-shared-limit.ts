@@ -1,0 +1,123 @@
+import { afterEach, beforeEach } from "vitest";
+import { type RedisServer, startRedisServer } from "../../bench/incydr/redis-server.ts";
+import { monotonicMs } from "../../bench/incydr/starts.ts";
+import { createIncydrClient, type IncydrClient, parseUserId, type Sharing } from "../../src/incydr/index.ts";
+import { type RecordingServer, startRecordingServer, testSecret } from "../unit/incydr/recording-server.ts";
+
+export const requestsPerMinute = 1200;
+export const userId = parseUserId("900000000000000001");
+export const redisPassword = "hush-redis";
+
+/** A replica in this process, and what became of it. */
+export interface Replica {
+  readonly client: IncydrClient;
+  readonly starts: number[];
+  readonly changes: { readonly sharing: Sharing; readonly reason: string | null }[];
+  readonly retries: string[];
+  /** Resolves when this is so; looked at whenever something happens. */
+  until(isSo: () => boolean): Promise<void>;
+  untilSharing(sharing: Sharing): Promise<void>;
+  /** Resolves after so many more starts. */
+  untilStarted(count: number): Promise<void>;
+  /** Calls one after another until stopped; resolves with their number and those that failed. */
+  callOn(stop: AbortSignal): Promise<{ made: number; failed: unknown[] }>;
+}
+
+/** What a test of replicas over Redis runs on. */
+export interface SharedLimit {
+  readonly redis: RedisServer;
+  /** Stands for Incydr. */
+  readonly server: RecordingServer;
+  /** Opens a replica, on this Redis unless another is named. */
+  open(redisUrl?: string): Replica;
+  /** Opens two, and waits until each knows of the other. */
+  openTwo(): Promise<[Replica, Replica]>;
+}
+
+/** Gives each test of a file a Redis of its own, and closes what it opened. */
+export function useSharedLimit(): () => SharedLimit {
+  let started: { opened: AsyncDisposableStack; redis: RedisServer; server: RecordingServer } | undefined;
+  beforeEach(async () => {
+    const opened = new AsyncDisposableStack();
+    started = {
+      opened,
+      redis: opened.use(await startRedisServer({ password: redisPassword })),
+      server: opened.use(await startRecordingServer(() => ({ json: { userId } }))),
+    };
+  });
+  afterEach(() => started?.opened.disposeAsync());
+  const running = () => {
+    if (!started) throw new Error("It is there while a test runs.");
+    return started;
+  };
+
+  function open(redisUrl = running().redis.url): Replica {
+    const starts: number[] = [];
+    const changes: Replica["changes"] = [];
+    const retries: string[] = [];
+    const checks = new Set<() => void>();
+    const noting =
+      <Event>(note: (event: Event) => void) =>
+      (event: Event) => {
+        note(event);
+        for (const check of checks) check();
+      };
+    const client = running().opened.use(
+      createIncydrClient({
+        url: running().server.url,
+        clientId: "key-test",
+        clientSecret: testSecret,
+        requestsPerMinute,
+        redisUrl,
+        share: 0.5,
+        hooks: {
+          onRequest: noting(() => void starts.push(monotonicMs())),
+          onSharing: noting(({ sharing, reason }) => void changes.push({ sharing, reason })),
+          onRetry: noting(({ reason }) => void retries.push(reason)),
+        },
+      }),
+    );
+    const until: Replica["until"] = (isSo) =>
+      new Promise((resolve) => {
+        const check = () => {
+          if (!isSo()) return;
+          checks.delete(check);
+          resolve();
+        };
+        checks.add(check);
+        check();
+      });
+    return {
+      client,
+      starts,
+      changes,
+      retries,
+      until,
+      untilSharing: (sharing) => until(() => client.limiter.read().sharing === sharing),
+      untilStarted: (count) => {
+        const wanted = starts.length + count;
+        return until(() => starts.length >= wanted);
+      },
+      callOn: async (stop) => {
+        let made = 0;
+        const failed: unknown[] = [];
+        const callAgain = async () => {
+          while (!stop.aborted) {
+            made += 1;
+            await client.users.getUser(userId).catch((thrown: unknown) => failed.push(thrown));
+          }
+        };
+        await Promise.all([callAgain(), callAgain()]);
+        return { made, failed };
+      },
+    };
+  }
+
+  async function openTwo(): Promise<[Replica, Replica]> {
+    const two: [Replica, Replica] = [open(), open()];
+    await Promise.all(two.map((replica) => replica.untilSharing("together")));
+    return two;
+  }
+
+  return () => ({ redis: running().redis, server: running().server, open, openTwo });
+}
