@@ -1,4 +1,7 @@
-import { Client, DatabaseError, escapeIdentifier } from "pg";
+import { Client, DatabaseError, escapeIdentifier, type Pool } from "pg";
+
+/** How to reach a server: a URL for a connection that is closed afterwards, or a pool that stays open. */
+export type Admin = string | Pool;
 
 export interface CreateDatabaseOptions {
   /** The database to copy, which nobody may be connected to; default: an empty one. */
@@ -7,9 +10,9 @@ export interface CreateDatabaseOptions {
   readonly unlessExists?: boolean;
 }
 
-/** Makes a database of the server that `adminConnectionString` leads to. */
+/** Makes a database of the server that `admin` leads to. */
 export async function createDatabase(
-  adminConnectionString: string,
+  admin: Admin,
   name: string,
   options: CreateDatabaseOptions = {},
 ): Promise<void> {
@@ -17,7 +20,7 @@ export async function createDatabase(
   const template = options.template
     ? ` TEMPLATE ${escapeIdentifier(options.template)} STRATEGY FILE_COPY`
     : "";
-  await withClient(adminConnectionString, async (client) => {
+  await withAdmin(admin, async (client) => {
     try {
       await client.query(`CREATE DATABASE ${escapeIdentifier(name)}${template}`);
     } catch (error) {
@@ -27,8 +30,8 @@ export async function createDatabase(
 }
 
 /** Removes a database if it exists, ending the connections to it. */
-export async function dropDatabase(adminConnectionString: string, name: string): Promise<void> {
-  await withClient(adminConnectionString, (client) =>
+export async function dropDatabase(admin: Admin, name: string): Promise<void> {
+  await withAdmin(admin, (client) =>
     client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`),
   );
 }
@@ -45,6 +48,10 @@ export async function withClient<T>(
   } finally {
     await client.end();
   }
+}
+
+async function withAdmin<T>(admin: Admin, work: (client: Client | Pool) => Promise<T>): Promise<T> {
+  return typeof admin === "string" ? withClient(admin, work) : work(admin);
 }
 
 function isDuplicateDatabase(error: unknown): boolean {

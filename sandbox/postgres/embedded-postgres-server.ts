@@ -21,6 +21,8 @@ export interface PostgresOptions {
   readonly durable?: boolean;
   /** Whether to begin with an empty cluster, removing an earlier one; default: false. */
   readonly fresh?: boolean;
+  /** The data directory of a server that doesn't run, a copy of whose cluster to begin with instead of an empty one. */
+  readonly copyOf?: string;
   /** Answers the port on 127.0.0.1 to try next, up to five times; default: one that is free at the moment. */
   readonly choosePort?: () => Promise<number>;
   /** Is told what a person who waits may like to know, a sentence at a time. */
@@ -69,7 +71,7 @@ async function startLocked(
   options: PostgresOptions & { readonly durable: boolean },
   lock: FolderLock,
 ): Promise<PostgresServer> {
-  const { dataDir, persistent, durable, fresh = false, choosePort, log = () => undefined } = options;
+  const { dataDir, persistent, durable, fresh = false, copyOf, choosePort, log = () => undefined } = options;
   const earlierFolder = serverFolderLink(dataDir);
   await stopLeftoverServer(clusterFolder(earlierFolder));
 
@@ -79,7 +81,7 @@ async function startLocked(
   if (serverFolder !== earlierFolder)
     log(`The server's account can't enter ${dataDir}: its files are in ${serverFolder}.`);
   if (fresh) await rm(clusterFolder(serverFolder), { recursive: true, force: true });
-  const { password, created } = await initialiseCluster({ serverFolder, binaries, user, durable });
+  const { password, created } = await initialiseCluster({ serverFolder, binaries, user, durable, copyOf });
   if (created) log("Made a new database cluster.");
 
   const removeAfterwards = persistent ? [] : [serverFolder, dataDir];

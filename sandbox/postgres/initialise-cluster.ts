@@ -1,10 +1,14 @@
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chown, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { promisify } from "node:util";
 import type { PostgresBinaries } from "./postgres-binaries.ts";
 import { PostgresStartError } from "./postgres-start-error.ts";
-import { clusterFolder } from "./server-folder.ts";
+import { clusterFolder, serverFolderLink } from "./server-folder.ts";
 import { runAsServerUser, type ServerUser } from "./server-user.ts";
+
+const execute = promisify(execFile);
 
 /** The only role of the server, its superuser. */
 export const serverRole = "postgres";
@@ -21,8 +25,10 @@ export async function initialiseCluster(options: {
   binaries: PostgresBinaries;
   user: ServerUser;
   durable: boolean;
+  /** The data directory whose cluster and password to copy, of a server that doesn't run. */
+  copyOf?: string | undefined;
 }): Promise<{ password: string; created: boolean }> {
-  const { serverFolder, binaries, user, durable } = options;
+  const { serverFolder, binaries, user, durable, copyOf } = options;
   const cluster = clusterFolder(serverFolder);
   const passwordFile = path.join(serverFolder, "password");
   const version = await readFile(path.join(cluster, "PG_VERSION"), "utf8").catch(() => undefined);
@@ -32,9 +38,17 @@ export async function initialiseCluster(options: {
   }
 
   await emptyFolder(serverFolder);
+  const unfinished = path.join(serverFolder, `unfinished-${randomBytes(4).toString("hex")}`);
+  if (copyOf !== undefined) {
+    // Node's own `cp` would make everything belong to this account, and the cluster may not.
+    const from = serverFolderLink(copyOf);
+    await execute("cp", ["-a", path.join(from, "password"), passwordFile]);
+    await execute("cp", ["-a", clusterFolder(from), unfinished]);
+    await rename(unfinished, cluster);
+    return { password: (await readFile(passwordFile, "utf8")).trim(), created: true };
+  }
   const password = randomBytes(24).toString("hex");
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
-  const unfinished = path.join(serverFolder, `unfinished-${randomBytes(4).toString("hex")}`);
   await mkdir(unfinished, { mode: 0o700 });
   if (user) {
     await chown(passwordFile, user.uid, user.gid);

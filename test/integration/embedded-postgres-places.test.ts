@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { chmod, copyFile, lstat, mkdir, readlink, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, inject, it, vi } from "vitest";
 import { withClient } from "../../sandbox/postgres/database-admin.ts";
 import { isOwnFolder } from "../../sandbox/postgres/temporary-base.ts";
 import { copyClone } from "../support/database-clone.ts";
@@ -41,7 +41,7 @@ describe("in a clone under a folder that only its owner can enter", () => {
     const serverLink = path.join(options.dataDir, "server");
     expect((await lstat(serverLink)).isSymbolicLink()).toBe(runsAsRoot);
     if (runsAsRoot) await rm(await readlink(serverLink), { recursive: true });
-    await using third = await startParent(options, place);
+    await using third = await startParent({ ...options, copyOf: inject("unusedCluster") }, place);
     expect(await findsTable(third.url)).toBe(!runsAsRoot);
   });
 
@@ -49,7 +49,10 @@ describe("in a clone under a folder that only its owner can enter", () => {
     await using folder = await newFolder(0o700);
     await using temporary = await newFolder(0o1777);
     const dataDir = path.join(folder.path, "data");
-    const parent = await startParent({ dataDir, persistent: false }, { temporaryFolder: temporary.path });
+    const parent = await startParent(
+      { dataDir, persistent: false, copyOf: inject("unusedCluster") },
+      { temporaryFolder: temporary.path },
+    );
     const serverFolder = runsAsRoot ? await readlink(path.join(dataDir, "server")) : dataDir;
     expect(existsSync(serverFolder)).toBe(true);
     await parent.kill9();

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, inject, it, vi } from "vitest";
 import { withClient } from "../../sandbox/postgres/database-admin.ts";
 import { startPostgres } from "../../sandbox/postgres/embedded-postgres-server.ts";
 import {
@@ -28,23 +28,17 @@ async function readRow(url: string): Promise<unknown> {
 }
 
 describe("after a kill -9 of the process that started it, the server", () => {
-  it("ends by itself", async () => {
-    await using folder = await newDataFolder();
-    const parent = await startParent({ dataDir: folder.path, persistent: true, durable: false });
-    const [server, watchdog] = [serverPid(folder.path), parentOf(serverPid(folder.path))];
+  it("ends by itself, and removes its folder when the data weren't to be kept", async () => {
+    await using folder = await newFolder();
+    const dataDir = path.join(folder.path, "data");
+    const parent = await startParent({ dataDir, persistent: false, copyOf: inject("unusedCluster") });
+    const [server, watchdog] = [serverPid(dataDir), parentOf(serverPid(dataDir))];
 
     await parent.kill9();
 
     await untilEnded(server);
     await untilEnded(watchdog);
-  });
-
-  it("removes its folder when the data weren't to be kept", async () => {
-    await using folder = await newFolder();
-    const dataDir = path.join(folder.path, "data");
-    const parent = await startParent({ dataDir, persistent: false });
-    await parent.kill9();
-    await expect.poll(() => existsSync(dataDir), { timeout: 10_000, interval: 20 }).toBe(false);
+    expect(existsSync(dataDir)).toBe(false);
   });
 
   it("gives way at once to the next start, which has what was committed", async () => {
@@ -79,21 +73,6 @@ describe("after a kill -9 of the process that started it, the server", () => {
 });
 
 describe("a start", () => {
-  it("recovers what was committed when the server itself was killed and left its pid file", async () => {
-    await using folder = await newDataFolder();
-    const options = { dataDir: folder.path, persistent: true };
-    const killed = await startPostgres(options);
-    await commitRow(killed.connectionString("postgres"));
-    process.kill(serverPid(folder.path), "SIGKILL");
-    await killed.ended;
-    await killed.stop();
-    expect(existsSync(pidFile(folder.path))).toBe(true);
-
-    await using server = await startPostgres(options);
-
-    expect(await readRow(server.connectionString("postgres"))).toBe("committed");
-  });
-
   it("leaves a process alone that only has the id of the pid file", async () => {
     await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true, durable: false };
@@ -140,18 +119,21 @@ describe("a start", () => {
   });
 });
 
-describe("a running server", () => {
-  it("says that it has ended when it was killed", async () => {
+describe("a server that was killed", () => {
+  it("says that it has ended, and is followed by one with what was committed, over its pid file, which its owner stops in spite of a killed watchdog", async () => {
     await using folder = await newDataFolder();
-    const server = await startPostgres({ dataDir: folder.path, persistent: true, durable: false });
+    const options = { dataDir: folder.path, persistent: true };
+    const killed = await startPostgres(options);
+    await commitRow(killed.connectionString("postgres"));
     process.kill(serverPid(folder.path), "SIGKILL");
-    await server.ended;
-    await server.stop();
-  });
+    await killed.ended;
+    await killed.stop();
+    expect(existsSync(pidFile(folder.path))).toBe(true);
 
-  it("is stopped by its owner in spite of a killed watchdog", async () => {
-    await using folder = await newDataFolder();
-    const server = await startPostgres({ dataDir: folder.path, persistent: true, durable: false });
+    const server = await startPostgres(options);
+
+    expect(await readRow(server.connectionString("postgres"))).toBe("committed");
+
     const pid = serverPid(folder.path);
     process.kill(parentOf(pid), "SIGKILL");
     await server.stop();

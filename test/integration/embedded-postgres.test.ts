@@ -3,16 +3,34 @@ import { existsSync } from "node:fs";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { withClient } from "../../sandbox/postgres/database-admin.ts";
-import { type PostgresServer, startPostgres } from "../../sandbox/postgres/embedded-postgres-server.ts";
+import {
+  type PostgresOptions,
+  type PostgresServer,
+  startPostgres,
+} from "../../sandbox/postgres/embedded-postgres-server.ts";
 import { newDataFolder, newFolder, startParent } from "../support/database-parent.ts";
 
+// Two of them through the first tests, started at the same moment; what each test leaves is where the next begins.
 describe("an embedded PostgreSQL server", () => {
-  it("listens on loopback only, lets in only who knows the password of its folder, and is the same on every machine", async () => {
-    await using folder = await newDataFolder();
-    await using server = await startPostgres({ dataDir: folder.path, persistent: true, durable: false });
+  const stack = new AsyncDisposableStack();
+  let options: PostgresOptions;
+  let server: PostgresServer;
+  let durable: PostgresServer;
+  beforeAll(async () => {
+    const folders = [stack.use(await newDataFolder()), stack.use(await newDataFolder())] as const;
+    options = { dataDir: folders[0].path, persistent: true, durable: false };
+    [server, durable] = await Promise.all([
+      startPostgres(options),
+      startPostgres({ dataDir: folders[1].path, persistent: true }),
+    ]);
+    stack.use(durable);
+    stack.defer(() => server.stop());
+  });
+  afterAll(() => stack.disposeAsync());
 
+  it("listens on loopback only, lets in only who knows the password of its folder, and is the same on every machine", async () => {
     const url = server.connectionString("postgres");
     expect(await settingsOf(server)).toEqual({
       addresses: "127.0.0.1",
@@ -28,47 +46,42 @@ describe("an embedded PostgreSQL server", () => {
     await expect(withClient(unauthorized.href, async () => "let in")).rejects.toMatchObject({
       code: "28P01",
     });
-    const passwordFile = path.join(folder.path, "server/password");
+    const passwordFile = path.join(options.dataDir, "server/password");
     expect((await stat(passwordFile)).mode & 0o777).toBe(0o600);
     expect((await readFile(passwordFile, "utf8")).trim()).toBe(new URL(url).password);
   });
 
   it("flushes every commit unless it was told that the data don't matter", async () => {
-    await using folder = await newDataFolder();
-    await using server = await startPostgres({ dataDir: folder.path, persistent: true });
-    expect(await settingsOf(server)).toMatchObject({ fsync: "on", commit: "on" });
+    expect(await settingsOf(durable)).toMatchObject({ fsync: "on", commit: "on" });
+  });
+
+  it("runs beside another on a different folder, on a port of its own", () => {
+    expect(server.port).not.toBe(durable.port);
+  });
+
+  it("is left alone by a second start on its folder, which is told who runs already", async () => {
+    await expect(startPostgres(options)).rejects.toMatchObject({
+      code: "already_running",
+      message: expect.stringContaining(`(process ${process.pid})`),
+    });
+    const answer = await withClient(server.connectionString("postgres"), (client) =>
+      client.query("SELECT 1 AS one"),
+    );
+    expect(answer.rows).toEqual([{ one: 1 }]);
   });
 
   it("keeps its data from one start to the next, and forgets them when asked to begin afresh", async () => {
-    await using folder = await newDataFolder();
-    const options = { dataDir: folder.path, persistent: true, durable: false };
-    {
-      await using server = await startPostgres(options);
-      await server.createDatabase("kept");
-    }
-    {
-      await using server = await startPostgres(options);
-      await expect(server.createDatabase("kept")).rejects.toMatchObject({ code: "42P04" });
-      await server.createDatabase("kept", { unlessExists: true });
-    }
-    await using server = await startPostgres({ ...options, fresh: true });
+    await server.createDatabase("kept");
+    await server.stop();
+    server = await startPostgres(options);
+    await expect(server.createDatabase("kept")).rejects.toMatchObject({ code: "42P04" });
+    await server.createDatabase("kept", { unlessExists: true });
+    await server.stop();
+    server = await startPostgres({ ...options, fresh: true });
     await server.createDatabase("kept");
   });
 
-  it("removes the folder of data that aren't to be kept when it stops, in spite of an open connection", async () => {
-    await using folder = await newFolder();
-    const dataDir = path.join(folder.path, "data");
-    const server = await startPostgres({ dataDir, persistent: false });
-    await withClient(server.connectionString("postgres"), async (client) => {
-      client.on("error", () => undefined);
-      await server.stop();
-    });
-    await server.ended;
-    expect(existsSync(dataDir)).toBe(false);
-    await server.stop();
-  });
-
-  it("takes another port when a program that speaks something else has taken the one it chose", async () => {
+  it("takes another port when a program that speaks something else has taken the one it chose, and removes the folder of data that aren't to be kept when it stops, in spite of an open connection", async () => {
     await using folder = await newFolder();
     const taken = createServer((socket) => socket.destroy()).listen(0, "127.0.0.1");
     await once(taken, "listening");
@@ -76,14 +89,23 @@ describe("an embedded PostgreSQL server", () => {
     const dataDir = path.join(folder.path, "data");
     const choosePort = async () => ports.shift() ?? 0;
 
-    await using server = await startPostgres({ dataDir, persistent: false, choosePort });
+    const disposable = await startPostgres({
+      dataDir,
+      persistent: false,
+      copyOf: inject("unusedCluster"),
+      choosePort,
+    });
 
     taken.close();
-    const answer = await withClient(server.connectionString("postgres"), (client) =>
-      client.query("SELECT 1 AS one"),
-    );
-    expect(answer.rows).toEqual([{ one: 1 }]);
     expect(ports).toEqual([]);
+    await withClient(disposable.connectionString("postgres"), async (client) => {
+      client.on("error", () => undefined);
+      expect((await client.query("SELECT 1 AS one")).rows).toEqual([{ one: 1 }]);
+      await disposable.stop();
+    });
+    await disposable.ended;
+    expect(existsSync(dataDir)).toBe(false);
+    await disposable.stop();
   });
 
   it("quotes the server's log when the server can't start", async () => {
@@ -133,19 +155,7 @@ function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-describe("two starts on one folder", () => {
-  it("let the second know who runs already, and leave the first alone", async () => {
-    await using folder = await newDataFolder();
-    const options = { dataDir: folder.path, persistent: true, durable: false };
-    await using first = await startParent(options);
-    await expect(startPostgres(options)).rejects.toMatchObject({
-      code: "already_running",
-      message: expect.stringContaining(`(process ${first.pid})`),
-    });
-    const answer = await withClient(first.url, (client) => client.query("SELECT 1 AS one"));
-    expect(answer.rows).toEqual([{ one: 1 }]);
-  });
-
+describe("three starts on one folder", () => {
   it("give one server when they come at the same moment", async () => {
     await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true, durable: false };
@@ -153,16 +163,5 @@ describe("two starts on one folder", () => {
     const outcomes = parents.map(({ report }) => (report.started ? "started" : report.code));
     await Promise.all(parents.map((parent) => parent[Symbol.asyncDispose]()));
     expect(outcomes.sort()).toEqual(["already_running", "already_running", "started"]);
-  });
-
-  it("both succeed on different folders, each on a port of its own", async () => {
-    await using one = await newFolder();
-    await using other = await newFolder();
-    const [first, second] = await Promise.all(
-      [one, other].map(({ path: dataDir }) => startPostgres({ dataDir, persistent: true, durable: false })),
-    );
-    await first?.stop();
-    await second?.stop();
-    expect(first?.port).not.toBe(second?.port);
   });
 });

@@ -35,7 +35,8 @@ export async function startParent(options: PostgresOptions, place: ParentPlace =
   const program = path.join(clone, "test/support/database-parent-program.ts");
   const child = spawn(place.node ?? process.execPath, [program, JSON.stringify(options)], {
     cwd: "/",
-    env: { ...machineEnvironment(), TMPDIR: place.temporaryFolder ?? tmpdir() },
+    // What is compiled of a clone that goes with its test would never be used again.
+    env: { ...machineEnvironment(place.clone === undefined), TMPDIR: place.temporaryFolder ?? tmpdir() },
     stdio: ["pipe", "pipe", "inherit"],
     ...place.account,
   });

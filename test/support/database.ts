@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
+import pg from "pg";
 import { inject } from "vitest";
-import { createDatabase, dropDatabase, withClient } from "../../sandbox/postgres/database-admin.ts";
+import { createDatabase, dropDatabase } from "../../sandbox/postgres/database-admin.ts";
 import { createJobBoss } from "../../src/jobs/index.ts";
 import { migrate, openDatabase } from "../../src/persistence/index.ts";
 
@@ -24,39 +25,58 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   if (!adminUrl) {
     throw new Error("There is no PostgreSQL for unit tests; put this test in test/integration.");
   }
-  template ??= ensureTemplate(adminUrl);
+  const admin = openAdmin(adminUrl);
+  template ??= ensureTemplate(admin, adminUrl);
   await template;
   const name = `test_${randomBytes(6).toString("hex")}`;
-  await createDatabase(adminUrl, name, { template: templateName });
+  await createDatabase(admin, name, { template: templateName });
   return {
     connectionString: databaseUrl(adminUrl, name),
-    [Symbol.asyncDispose]: () => dropDatabase(adminUrl, name),
+    [Symbol.asyncDispose]: () => dropDatabase(admin, name),
   };
+}
+
+/** Of this worker: a connection takes longer to make than what it is made for. */
+let adminPool: pg.Pool | undefined;
+
+function openAdmin(connectionString: string): pg.Pool {
+  if (adminPool) return adminPool;
+  adminPool = new pg.Pool({ connectionString, max: 1, idleTimeoutMillis: 0, allowExitOnIdle: true });
+  // The server ends before the workers do.
+  adminPool.on("error", () => {});
+  return adminPool;
 }
 
 /** Of this worker, which needs to look for it once. */
 let template: Promise<void> | undefined;
 
 /** Makes the template unless another test has; workers that come at the same time wait for the first. */
-async function ensureTemplate(adminUrl: string): Promise<void> {
-  await withClient(adminUrl, async (client) => {
+async function ensureTemplate(admin: pg.Pool, adminUrl: string): Promise<void> {
+  const client = await admin.connect();
+  try {
     const exists = async () => {
       const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [templateName]);
       return rowCount === 1;
     };
     if (await exists()) return;
     await client.query("SELECT pg_advisory_lock($1)", [templateLock]);
-    if (await exists()) return;
-    // Under another name until it is whole: a migration that fails must fail in every test.
-    const unfinished = `${templateName}_unfinished`;
-    await dropDatabase(adminUrl, unfinished);
-    await createDatabase(adminUrl, unfinished);
-    await migrateIt(databaseUrl(adminUrl, unfinished));
-    await createQueueTables(databaseUrl(adminUrl, unfinished));
-    await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${templateName}`);
-    // A connection to it would make every copy fail.
-    await client.query(`ALTER DATABASE ${templateName} ALLOW_CONNECTIONS false`);
-  });
+    if (!(await exists())) await makeTemplate(client, adminUrl);
+  } finally {
+    await client.query("SELECT pg_advisory_unlock_all()");
+    client.release();
+  }
+}
+
+async function makeTemplate(client: pg.PoolClient, adminUrl: string): Promise<void> {
+  // Under another name until it is whole: a migration that fails must fail in every test.
+  const unfinished = `${templateName}_unfinished`;
+  await dropDatabase(adminUrl, unfinished);
+  await createDatabase(adminUrl, unfinished);
+  await migrateIt(databaseUrl(adminUrl, unfinished));
+  await createQueueTables(databaseUrl(adminUrl, unfinished));
+  await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${templateName}`);
+  // A connection to it would make every copy fail.
+  await client.query(`ALTER DATABASE ${templateName} ALLOW_CONNECTIONS false`);
 }
 
 async function migrateIt(connectionString: string): Promise<void> {
