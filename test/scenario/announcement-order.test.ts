@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createOffsetClock } from "../support/scenario-clock.ts";
 import { answerTo } from "../support/scenario-effects.ts";
 import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
-import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+import { makeDueNow, untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const { clock, advance } = createOffsetClock();
 const world = useWorld({ clock });
@@ -31,10 +31,10 @@ test("a thread doesn't say “approved. Now: …” after the request is over", 
     .toBe(1);
   failing.release();
   advance(25 * 3_600_000);
-  await db.query("update pgboss.job set start_after = now() where name = 'expire'");
+  await makeDueNow(db, "name = 'expire'");
   await waitForCard(world(), { id, shows: "Expired." });
   await theo.waitForMessage(APPROVALS, `${name}: expired`);
-  await db.query("update pgboss.job set start_after = now() where name = 'announce' and state = 'retry'");
+  await makeDueNow(db, "name = 'announce' and state = 'retry'");
   await untilQuiet(world());
   const thread = theo
     .sees(APPROVALS)

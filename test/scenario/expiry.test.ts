@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createOffsetClock } from "../support/scenario-clock.ts";
 import { emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
-import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+import { makeDueNow, untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const { clock, advance } = createOffsetClock();
 const world = useWorld({ clock });
@@ -10,9 +10,7 @@ test("a request expires also when the database's clock is a little ahead of the 
   const { id } = await makeRequest(world(), { command: `/incydr deactivate ${emailOf("nadia.petrov")}` });
   advance(24 * 3_600_000 - 60_000);
   // What a database does whose clock is ahead.
-  await world().db.query(
-    "update pgboss.job set start_after = now() where name = 'expire' and state = 'created'",
-  );
+  await makeDueNow(world().db, "name = 'expire' and state = 'created'");
   await expect
     .poll(async () => {
       const { rows } = await world().db.query(
@@ -23,8 +21,6 @@ test("a request expires also when the database's clock is a little ahead of the 
     .toBe(true);
   await untilQuiet(world());
   advance(120_000);
-  await world().db.query(
-    "update pgboss.job set start_after = now() where name = 'expire' and state = 'created'",
-  );
+  await makeDueNow(world().db, "name = 'expire' and state = 'created'");
   await waitForCard(world(), { id, shows: "Expired.", timeoutMs: 6_000 });
 }, 30_000);

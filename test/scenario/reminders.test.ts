@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { auditEntries } from "../support/scenario-audit.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
 import { APPROVALS, emailOf, makeRequest } from "../support/scenario-requests.ts";
-import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+import { makeDueNow, untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const { clock, advance } = createOffsetClock();
 const world = useWorld({ clock });
@@ -10,9 +10,7 @@ const world = useWorld({ clock });
 /** Lets so many minutes pass. The jobs are woken whenever: the bot's clock says what is due. */
 async function pass(minutes: number): Promise<void> {
   advance(minutes * 60_000);
-  await world().db.query(
-    "update pgboss.job set start_after = now() where name = 'remind' and state = 'created'",
-  );
+  await makeDueNow(world().db, "name = 'remind' and state = 'created'");
   await untilQuiet(world());
 }
 

@@ -1,5 +1,6 @@
 import type { Message } from "../../sandbox/slack/driver/message-view.ts";
 import { APPROVALS, type MadeRequest, newestRequest, waitForCard } from "./scenario-requests.ts";
+import { makeDueNow } from "./scenario-world.ts";
 import type { World } from "./world.ts";
 
 /** Makes an emergency change by command and form, and waits for its card, as `shows` says. */
@@ -29,8 +30,5 @@ export async function dispute(world: World, by: string, card: Message, reason: s
 
 /** Makes every job of this kind due that was left for later. */
 export async function makeDue({ db }: World, kind: string): Promise<void> {
-  await db.query(
-    "update pgboss.job set start_after = now() where name = $1 and state = 'created' and start_after > now()",
-    [kind],
-  );
+  await makeDueNow(db, `name = '${kind}' and state = 'created' and start_after > now()`);
 }

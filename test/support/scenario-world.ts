@@ -1,3 +1,4 @@
+import type { Pool } from "pg";
 import { afterAll, afterEach, beforeAll, expect, vi } from "vitest";
 import { startWorld, type World, type WorldOptions } from "./world.ts";
 
@@ -53,6 +54,16 @@ export async function runPutOff({ db }: World, before: () => void = () => {}): P
   const count = async () => (await db.query(`select from pgboss.job where ${putOff}`)).rowCount;
   await expect.poll(count, { timeout: 5_000, interval: 15 }).toBeGreaterThan(0);
   before();
-  await db.query(`update pgboss.job set start_after = now() where ${putOff}`);
   await db.query("update change_requests set wake_at = null, settle_at = null");
+  await makeDueNow(db, putOff);
+}
+
+/** Makes those jobs due, and has the bot told of it: it looks by itself only once a second. */
+export async function makeDueNow(db: Pool, jobs: string): Promise<void> {
+  // The channel is the one on which pg-boss listens (notifyChannelSql in its plans.js).
+  await db.query(
+    `with due as (update pgboss.job set start_after = pgboss.job_now() where ${jobs} returning name)
+     select pg_notify('pgboss_' || left(encode(sha224('pgboss'), 'hex'), 24), name)
+     from (select distinct name from due) as _`,
+  );
 }
