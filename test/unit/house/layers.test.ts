@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { filesBreaking } from "./files-breaking.ts";
+import { linesBreaking } from "./lines-breaking.ts";
 
 /** The rooms of `src` with what each may import of the others. Everything else is upward or sideways. */
 const floor0 = ["kernel", "config", "observability"];
@@ -41,13 +41,16 @@ const packageOwners: Record<string, readonly string[]> = {
   "csv-parse/sync": ["change-requests"],
 };
 
-const forms: Record<string, (specifier: string) => string> = {
-  "a value": (specifier) => `import { planted } from "${specifier}";\nexport const kept = planted;\n`,
-  "a type": (specifier) => `import type { Planted } from "${specifier}";\nexport type Kept = Planted;\n`,
-  "a type beside a value": (specifier) =>
-    `import { type Planted } from "${specifier}";\nexport type Kept = Planted;\n`,
-  "a re-exported type": (specifier) => `export type { Planted } from "${specifier}";\n`,
-  "a module at run time": (specifier) => `export const kept = await import("${specifier}");\n`,
+/** One line each; the names in it differ from line to line. */
+const forms: Record<string, (specifier: string, line: number) => string> = {
+  "a value": (specifier, line) =>
+    `import { planted${line} } from "${specifier}"; export const kept${line} = planted${line};`,
+  "a type": (specifier, line) =>
+    `import type { Planted${line} } from "${specifier}"; export type Kept${line} = Planted${line};`,
+  "a type beside a value": (specifier, line) =>
+    `import { type Planted${line} } from "${specifier}"; export type Kept${line} = Planted${line};`,
+  "a re-exported type": (specifier, line) => `export type { Planted${line} } from "${specifier}";`,
+  "a module at run time": (specifier, line) => `export const kept${line} = await import("${specifier}");`,
 };
 
 interface Plant {
@@ -56,13 +59,19 @@ interface Plant {
   readonly isAllowed: boolean;
 }
 
+/** By where it stands, such as `src/main.ts:1`. */
 const planted = new Map<string, Plant & { readonly text: string }>();
+/** The lines of each file: Biome takes as long for a file with one line as for one with a hundred. */
+const files = new Map<string, string[]>();
 let forbidden: ReadonlySet<string>;
 
 function plant(form: string, { path, specifier, isAllowed }: Plant): void {
-  const text = forms[form]?.(specifier) ?? "";
-  const numbered = path.replace(/\.ts$/, `-${planted.size}.ts`);
-  planted.set(numbered, { path: numbered, specifier, isAllowed, text });
+  const lines = files.get(path) ?? [];
+  files.set(path, lines);
+  const line = lines.length + 1;
+  const text = forms[form]?.(specifier, line) ?? "";
+  lines.push(text);
+  planted.set(`${path}:${line}`, { path, specifier, isAllowed, text });
 }
 
 for (const form of Object.keys(forms)) {
@@ -105,16 +114,16 @@ for (const form of Object.keys(forms)) {
 }
 
 beforeAll(async () => {
-  forbidden = await filesBreaking(
+  forbidden = await linesBreaking(
     "noRestrictedImports",
-    Object.fromEntries([...planted].map(([path, { text }]) => [path, text])),
+    Object.fromEntries([...files].map(([path, lines]) => [path, `${lines.join("\n")}\n`])),
   );
 });
 
 function wronglyJudged(prefix: string): string[] {
-  return [...planted.values()]
-    .filter((one) => one.path.startsWith(prefix) && one.isAllowed === forbidden.has(one.path))
-    .map((one) => `${one.isAllowed ? "refused" : "let through"}: ${one.path}: ${one.text}`);
+  return [...planted]
+    .filter(([place, { isAllowed }]) => place.startsWith(prefix) && isAllowed === forbidden.has(place))
+    .map(([, one]) => `${one.isAllowed ? "refused" : "let through"}: ${one.path}: ${one.text}`);
 }
 
 describe.each(rooms)("the room %s", (room) => {
@@ -141,5 +150,6 @@ it("lets config, the entry point and what lies outside src see process.env, and 
   const seeing = ["src/config/a.ts", "src/main.ts", "sandbox/a.ts", "test/unit/a.ts", "scripts/a.ts"];
   const blind = rooms.filter((room) => room !== "config").map((room) => `src/${room}/a.ts`);
   const files = Object.fromEntries([...seeing, ...blind].map((path) => [path, text]));
-  expect([...(await filesBreaking("noProcessEnv", files))].sort()).toEqual(blind.sort());
+  const lines = await linesBreaking("noProcessEnv", files);
+  expect([...lines].sort()).toEqual(blind.map((path) => `${path}:1`).sort());
 });

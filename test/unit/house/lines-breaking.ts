@@ -10,19 +10,19 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 interface Report {
   readonly diagnostics: readonly {
     readonly category: string;
-    readonly location: { readonly path: string };
+    readonly location: { readonly path: string; readonly start: { readonly line: number } };
   }[];
 }
 
 /**
  * Writes files (path to text) into an empty folder under this repository's Biome configuration, and returns
- * the paths of those that break the rule, one of the group `style`.
+ * the lines, such as `src/main.ts:1`, that break the rule, one of the group `style`.
  */
-export async function filesBreaking(
+export async function linesBreaking(
   rule: "noRestrictedImports" | "noProcessEnv",
   files: Readonly<Record<string, string>>,
 ): Promise<Set<string>> {
-  const folder = await mkdtemp(join(tmpdir(), "files-breaking-"));
+  const folder = await mkdtemp(join(tmpdir(), "lines-breaking-"));
   try {
     for (const name of ["biome.json", "biome.layers.json"]) await cp(join(root, name), join(folder, name));
     for (const [path, text] of Object.entries(files)) {
@@ -31,7 +31,7 @@ export async function filesBreaking(
     }
     const report = await lint(folder);
     const broken = report.diagnostics.filter((found) => found.category === `lint/style/${rule}`);
-    return new Set(broken.map((found) => found.location.path));
+    return new Set(broken.map(({ location }) => `${location.path}:${location.start.line}`));
   } finally {
     await rm(folder, { recursive: true });
   }
