@@ -38,7 +38,7 @@ export interface BotProcessOptions {
 }
 
 const START_UP_MS = 60_000;
-const POLL_MS = 25;
+const POLL_MS = 50;
 
 interface Running {
   readonly child: ChildProcess;

@@ -3,8 +3,16 @@ import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { withClient } from "../../sandbox/postgres/database-admin.ts";
 import { withTranscript } from "../../scripts/readme/tour-transcript.ts";
-import { isRunning, newDataFolder, newFolder, parentOf, untilEnded } from "../support/database-parent.ts";
+import {
+  isRunning,
+  newDataFolder,
+  newFolder,
+  parentOf,
+  pidFile,
+  untilEnded,
+} from "../support/database-parent.ts";
 
 // Each test starts real servers and the bot; the story takes its time on two cores on which other tests run.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 90_000 });
@@ -116,9 +124,12 @@ describe("a sandbox that keeps its data", () => {
   it("forgets its data when asked for a fresh start, and ends when the npm that runs it was killed", async () => {
     const command = ["npm", "run", "sandbox", "--", "--data", data, "--fresh"];
     sandbox = stack.use(startProgram(command, path.dirname(path.dirname(program))));
-    await sandbox.says(READY);
-    sandbox.types("theo #insider-risk-approvals /incydr unfreeze");
-    await sandbox.says("Writes to Incydr are not frozen.");
+    await sandbox.says("the bot ...");
+    // Frozen it was, until now; the bot may not have made its tables yet.
+    await withClient(keptDatabase(data), async (client) => {
+      const { rows } = await client.query("SELECT to_regclass('write_freeze') IS NOT NULL AS made");
+      if (rows[0].made) expect((await client.query("SELECT FROM write_freeze")).rowCount).toBe(0);
+    });
     processes = descendantsOf(sandbox.pid);
     sandbox.signal("SIGKILL");
     for (const pid of processes) await untilEnded(pid);
@@ -201,6 +212,13 @@ function descendantsOf(ancestor: number): number[] {
   const all = readdirSync("/proc").map(Number).filter(Number.isInteger);
   const children = all.filter((pid) => isRunning(pid) && parentOf(pid) === ancestor);
   return children.flatMap((pid) => [pid, ...descendantsOf(pid)]);
+}
+
+/** The URL of the bot's database in a data folder that a sandbox runs on. */
+function keptDatabase(data: string): string {
+  const password = readFileSync(path.join(data, "postgres/server/password"), "utf8").trim();
+  const [, , , port] = readFileSync(pidFile(path.join(data, "postgres")), "utf8").split("\n");
+  return `postgres://postgres:${password}@127.0.0.1:${port}/incydr_chatops`;
 }
 
 function botAmong(pids: readonly number[]): number {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BotProcess, startBotProcess } from "../support/bot-process.ts";
 import { askForDeactivation, CRASH_WORLD, expectDoneOnce, RECOVERY } from "../support/crash-story.ts";
+import { employees, makeBulk } from "../support/scenario-bulks.ts";
 import { APPROVALS, deny, emailOf, waitForCard } from "../support/scenario-requests.ts";
 import { startWorld, type World } from "../support/world.ts";
 
@@ -63,10 +64,48 @@ describe("a kill -9 of the bot", { timeout: 90_000 }, () => {
     posting.release();
     letGo();
 
-    await start();
+    restarted = await start();
     await theo.click("Approve", { message: await waitForCard(world, { id: 4, ...RECOVERY }) });
     await expectDoneOnce(world, { id: 3, username: SAM });
     await expectDoneOnce(world, { id: 4, username: ANNETTE });
+  });
+
+  test("in the middle of a bulk: it goes on where it was, and nobody is changed twice", async () => {
+    const { slack, incydr } = world;
+    const before = incydr.writeLog().length;
+    const users = employees(world).slice(0, 12);
+    const input = { "Or pasted lines": users.join("\n") };
+    const { id, name, card } = await makeBulk(world, { command: "/incydr bulk deactivate", input });
+    // Six are worked on at once: these have taken effect when the bot dies, and it has read none of them.
+    const answers = users.slice(4, 10).map((user) => {
+      const { userId } = incydr.tenant.user(user);
+      return incydr.control.hold(`POST /v1/users/${userId}/deactivate`, { when: "after" });
+    });
+    await slack.as("theo").click("Approve", { message: card });
+    await waitForCard(world, { id, shows: "1 of 2 given" });
+    await slack.as("priya").click("Approve", { message: card });
+    await Promise.all(answers.map(({ arrived }) => arrived));
+    await restarted.kill9();
+    for (const answer of answers) answer.release();
+    const { rows } = await world.db.query<{ state: string }>(
+      "select state from targets where request_id = $1 order by position",
+      [id],
+    );
+    expect(rows.map(({ state }) => state)).toEqual([
+      ...Array(4).fill("verified"),
+      ...Array(6).fill("executing"),
+      ...Array(2).fill("waiting"),
+    ]);
+
+    await start();
+    const done = await waitForCard(world, { id, shows: "Verified.", timeoutMs: 40_000 });
+    expect(done.plain).toContain("12 of 12");
+    const { files } = await slack.as("maya").waitForMessage("dm", `${name} is over`, { timeoutMs: 40_000 });
+    expect(files[0]?.content.match(/,verified,/g)).toHaveLength(12);
+    const writes = incydr.writeLog().slice(before);
+    expect(writes.map(({ applied }) => applied)).toEqual(Array(12).fill(true));
+    expect(new Set(writes.map(({ userId }) => userId)).size).toBe(12);
+    expect(users.filter((user) => incydr.tenant.user(user).active)).toEqual([]);
   });
 });
 
