@@ -10,22 +10,24 @@ export interface BenchWorld extends AsyncDisposable {
   readonly db: pg.Pool;
 }
 
-/** Starts it in a folder of its own, which is removed at the end; nothing is printed. */
+/** Starts it in a folder of its own, which is removed at the end, or in the one that is given; nothing is printed. */
 export async function openWorld(options: {
   requestsPerMinute: number;
   incydrUsers?: number;
+  /** Absolute. */
+  dataDir?: string;
 }): Promise<BenchWorld> {
   await using opened = new AsyncDisposableStack();
-  const dataDir = await mkdtemp(join(tmpdir(), "incydr-chatops-bench-"));
-  opened.defer(() => rm(dataDir, { recursive: true, force: true }));
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "incydr-chatops-bench-")));
+  if (options.dataDir === undefined) opened.defer(() => rm(dataDir, { recursive: true, force: true }));
   const sandbox = opened.use(
     await startSandbox({
       delivery: "http",
-      dataDir,
       database: "kept",
       fresh: false,
       rateLimits: false,
       ...options,
+      dataDir,
       progress: (_stage, work) => work(),
       signal: new AbortController().signal,
     }),

@@ -10,7 +10,7 @@ export async function untilQuiet(db: pg.Pool, timeoutMs = 60_000): Promise<boole
        where state in ('retry', 'active') or (state = 'created' and start_after <= now()) limit 1`,
     );
     if (rowCount === 0) return true;
-    await delay(10);
+    await delay(50);
   }
   return false;
 }

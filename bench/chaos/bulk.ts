@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { BenchWorld } from "../open-world.ts";
-import { APPROVALS, approve, createPatience, isOver } from "./operators.ts";
+import { APPROVALS, approve, createPatience, GLANCE_MS, isOver } from "./operators.ts";
 
 /** Who asks for the bulk, and the two who approve it. */
 const REQUESTER = "jonas";
@@ -44,9 +44,9 @@ export async function seeBulkThrough(
   for (const approver of APPROVERS) {
     const person = world.sandbox.slack.as(approver);
     while (!bulk.approvedBy.has(approver) && inTime()) {
-      await delay(50);
+      await delay(GLANCE_MS);
       if (await approve(world, person, bulk)) bulk.approvedBy.add(approver);
     }
   }
-  while (inTime() && !(await isOver(world, bulk))) await delay(100);
+  while (inTime() && !(await isOver(world, bulk))) await delay(GLANCE_MS);
 }

@@ -16,6 +16,8 @@ export interface Promised {
   requestId: number | null;
 }
 
+/** After how long people look again whether there is something for them, in milliseconds. */
+export const GLANCE_MS = 200;
 /** How long people go on trying, once nobody kills the bot any more, before they give up, in milliseconds. */
 const PATIENCE_MS = 120_000;
 
@@ -47,10 +49,10 @@ export async function seeThrough(
   }
   const approver = world.sandbox.slack.as(people.approver);
   while (!promised.approved && inTime()) {
-    await delay(50);
+    await delay(GLANCE_MS);
     promised.approved = await approve(world, approver, promised);
   }
-  while (inTime() && !(await isOver(world, promised))) await delay(50);
+  while (inTime() && !(await isOver(world, promised))) await delay(GLANCE_MS);
 }
 
 /** Opens the form, fills it in and submits it, a few times if need be. */
@@ -91,8 +93,10 @@ export async function approve(
     "select ts from slack_posts where key = $1 and ts is not null",
     [`card:${requestId}`],
   );
-  const card = approver.sees(APPROVALS).find(({ ts }) => ts === rows[0]?.ts);
-  if (!card || sandbox.bot.pid === null) return false;
+  const [posted] = rows;
+  if (!posted || sandbox.bot.pid === null) return false;
+  const card = approver.sees(APPROVALS).find(({ ts }) => ts === posted.ts);
+  if (!card) return false;
   try {
     return (await approver.click("Approve", { message: card })).acked;
   } catch {

@@ -33,12 +33,17 @@ export async function runChaos(options: {
   readonly seed: number;
   /** Users of a bulk that is carried out meanwhile; at least eleven, so that it takes two approvals. */
   readonly bulkTargets: number;
+  /** How many pairs of people ask and approve meanwhile, each time for one user; default all three. */
+  readonly pairs?: number;
+  /** An existing folder with an unused cluster in `postgres/`, absolute; default one that is made, and removed. */
+  readonly dataDir?: string;
   readonly onKill?: (count: number, inHand: string) => void;
 }): Promise<ChaosResult> {
   const random = createSeededGenerator(options.seed);
   await using world = await openWorld({
     requestsPerMinute: 6000,
     incydrUsers: 320 + 2 * options.bulkTargets,
+    ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
   });
   const promises: Promised[] = [];
   const subjects = random.shuffled(plainUsers(world).slice(40));
@@ -49,7 +54,7 @@ export async function runChaos(options: {
   const lending = lendRoles(world, borrowers, isKilled);
   const bulkWork = seeBulkThrough(world, bulk, isKilled);
   const work = Promise.all(
-    PAIRS.map(async (pair) => {
+    PAIRS.slice(0, options.pairs).map(async (pair) => {
       while (goesOn) {
         const username = subjects.shift();
         if (username === undefined) return;

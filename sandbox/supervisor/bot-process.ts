@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { CLONE } from "./sandbox-options.ts";
@@ -119,11 +120,25 @@ function spawnBot({ env, cwd, logFile }: BotProcessOptions): ChildProcess {
   return bot;
 }
 
+/** Asked only once somebody listens: while the bot starts that is found out for a fraction of what a request costs. */
 async function isHealthy(url: string): Promise<boolean> {
+  if (!(await isListening(Number(new URL(url).port)))) return false;
   return fetch(url).then(
     ({ ok }) => ok,
     () => false,
   );
+}
+
+async function isListening(port: number): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1");
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
 }
 
 async function endOf(logFile: string): Promise<string> {

@@ -219,7 +219,7 @@ export interface Transaction {
   readonly upkeep: UpkeepRepository;
 }
 
-/** What can be read without a transaction. */
+/** What can be read, and what takes but one statement, without a transaction. */
 export interface Stored {
   readonly requests: Pick<
     ChangeRequestRepository,
@@ -228,12 +228,15 @@ export interface Stored {
   readonly freeze: Pick<FreezeRepository, "now">;
   readonly grants: Pick<GrantRepository, "ofRequest" | "open" | "holders" | "lentBetween">;
   readonly policies: Pick<PolicyRecord, "now" | "sources">;
+  /** A lock is over with its statement: it waits for whoever has the draft locked, and keeps nobody waiting. */
+  readonly drafts: Pick<DraftRepository, "lock">;
+  readonly cards: CardPace;
 }
 
 export interface UnitOfWork {
   /** Runs `work` in one transaction: all of it is stored, or nothing. */
   run<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
-  /** Reads what is stored by now, without a transaction: what the next statement reads may be newer. */
+  /** Works on what is stored by now, without a transaction: what the next statement reads may be newer. */
   read<T>(work: (stored: Stored) => Promise<T>): Promise<T>;
 }
 

@@ -287,7 +287,7 @@ function changeOf(kind: Change["kind"], roles: readonly RoleRef[], length: Grant
 const MOST_LENT = 500;
 
 async function openDraft({ uow, clock }: PrepareDraftOptions, draftId: string): Promise<Draft> {
-  const draft = await uow.run((tx) => tx.drafts.lock(draftId));
+  const draft = await uow.read(({ drafts }) => drafts.lock(draftId));
   if (!draft || draft.expiresAt <= clock.now()) throw new DraftGoneError();
   return draft;
 }

@@ -38,7 +38,7 @@ export function createRequestShowing({ uow, display, clock }: ShowRequestOptions
     });
 
   async function showCard(requestId: number): Promise<void> {
-    await uow.run((tx) => tx.cards.takeTurn());
+    await uow.read(({ cards }) => cards.takeTurn());
     await show(requestId);
   }
 

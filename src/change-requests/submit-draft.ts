@@ -46,7 +46,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
   const { directory, uow, clock, requestExpiryMs, ticketPattern, grantHours } = options;
 
   return async function submitDraft(draftId: string, slackUserId: string, form: DraftForm): Promise<number> {
-    const draft = await uow.run((tx) => tx.drafts.lock(draftId));
+    const draft = await uow.read(({ drafts }) => drafts.lock(draftId));
     if (!draft) return gone(slackUserId);
     if (draft.opener.slackUserId !== slackUserId) {
       await recordRejection({ slackUserId, email: null }, draft, "draft_of_another");

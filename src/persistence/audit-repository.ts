@@ -35,15 +35,9 @@ export function createAuditBuffer(db: Kysely<Tables>, onAppended: () => void): A
 
     async store() {
       if (events.length === 0) return;
-      await sql`select pg_advisory_xact_lock(${CHAIN_LOCK})`.execute(db);
-      const last = await db
-        .selectFrom("audit_entries")
-        .select(["seq", "hash"])
-        .orderBy("seq", "desc")
-        .limit(1)
-        .executeTakeFirst();
+      const end = await sql<ChainHead>`select seq, hash from audit_chain_end(${CHAIN_LOCK})`.execute(db);
       const rows: Insertable<Tables["audit_entries"]>[] = [];
-      let head: ChainHead = last ?? EMPTY_CHAIN;
+      let head: ChainHead = end.rows[0] ?? EMPTY_CHAIN;
       for (const event of events) {
         const entry = link(head, event);
         rows.push(toRow(entry));

@@ -7,7 +7,7 @@ const PAUSE_S = 1.5;
 /** What was sent longer ago than this counts no more. In seconds. */
 const WINDOW_S = 60;
 
-/** The pace of the cards' updates, within one transaction. */
+/** The pace of the cards' updates, within a transaction or not. */
 export function createCardPace(db: Kysely<Tables>): CardPace {
   return {
     async takeTurn() {

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import { jsonArrayFrom } from "kysely/helpers/postgres";
 import pg from "pg";
 import {
   type ChangeRequest,
@@ -43,19 +44,22 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
       .where("id", "=", id);
     const row = await (lock ? query.forUpdate() : query).executeTakeFirst();
     if (!row) return null;
-    const targets = await db
-      .selectFrom("targets")
-      .selectAll()
-      .where("request_id", "=", id)
-      .$if(position !== undefined, (only) => only.where("position", "=", position ?? 0))
-      .orderBy("position")
-      .execute();
-    const decisions = await db
-      .selectFrom("decisions")
-      .selectAll()
-      .where("request_id", "=", id)
-      .orderBy("position")
-      .execute();
+    // After the lock, or it would read what was there before whoever had the lock committed.
+    const { targets, decisions } = await db
+      .selectNoFrom((of) => [
+        jsonArrayFrom(
+          of
+            .selectFrom("targets")
+            .selectAll()
+            .where("request_id", "=", id)
+            .$if(position !== undefined, (only) => only.where("position", "=", position ?? 0))
+            .orderBy("position"),
+        ).as("targets"),
+        jsonArrayFrom(
+          of.selectFrom("decisions").selectAll().where("request_id", "=", id).orderBy("position"),
+        ).as("decisions"),
+      ])
+      .executeTakeFirstOrThrow();
     const ratification = row.emergency
       ? await db.selectFrom("ratifications").selectAll().where("request_id", "=", id).executeTakeFirst()
       : undefined;

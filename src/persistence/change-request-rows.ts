@@ -2,6 +2,11 @@ import type { Selectable } from "kysely";
 import type { ChangeRequest, Decision, OperatorRef, Ratification, Target } from "../change-requests/index.ts";
 import type { Tables } from "./schema.ts";
 
+/** A row as the database writes it in JSON, which has no dates. */
+type InJson<Row> = {
+  [Column in keyof Row]: Date extends Row[Column] ? Exclude<Row[Column], Date> | string : Row[Column];
+};
+
 /** An operator as a row has them. */
 export function operatorRef(slackUserId: string, email: string | null, userId: string | null): OperatorRef {
   return { slackUserId, email, ...(userId === null ? {} : { userId }) };
@@ -49,7 +54,7 @@ export function toRequest(
 }
 
 /** A target as its row has it. */
-export function toTarget(row: Selectable<Tables["targets"]>): Target {
+export function toTarget(row: InJson<Selectable<Tables["targets"]>>): Target {
   return {
     position: row.position,
     userId: row.user_id,
@@ -62,11 +67,11 @@ export function toTarget(row: Selectable<Tables["targets"]>): Target {
     attempts: row.attempts,
     intent:
       row.intent_at && row.intent_deadline_at
-        ? { at: row.intent_at, deadlineAt: row.intent_deadline_at }
+        ? { at: new Date(row.intent_at), deadlineAt: new Date(row.intent_deadline_at) }
         : null,
     explanation: row.explanation,
     outstandingRoleIds: row.outstanding_role_ids,
-    settledAt: row.settled_at,
+    settledAt: row.settled_at === null ? null : new Date(row.settled_at),
   };
 }
 
@@ -88,14 +93,14 @@ export function toRatification(row: Selectable<Tables["ratifications"]>): Ratifi
 }
 
 /** A decision as its row has it. */
-export function toDecision(row: Selectable<Tables["decisions"]>): Decision {
+export function toDecision(row: InJson<Selectable<Tables["decisions"]>>): Decision {
   return {
     clickId: row.click_id,
     approver: operatorRef(row.approver_slack_id, row.approver_email, row.approver_user_id),
     verdict: row.verdict,
     reason: row.reason,
     snapshotHash: row.snapshot_hash,
-    at: row.decided_at,
+    at: new Date(row.decided_at),
     void: row.void,
   };
 }

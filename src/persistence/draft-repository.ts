@@ -10,7 +10,7 @@ export function isUuid(text: string): boolean {
   return UUID.test(text);
 }
 
-/** Drafts, within one transaction. */
+/** Drafts, within one transaction; outside of one a lock lasts as long as its statement. */
 export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
   return {
     async insert(draft) {

@@ -19,9 +19,14 @@ export function createPolicyRecord(db: Kysely<Tables>): PolicyRecord {
 
   return {
     async current({ forChange }) {
-      if (forChange) await sql`select pg_advisory_xact_lock(${POLICIES_LOCK})`.execute(db);
-      else await sql`select pg_advisory_xact_lock_shared(${POLICIES_LOCK})`.execute(db);
-      return now();
+      if (forChange) {
+        await sql`select pg_advisory_xact_lock(${POLICIES_LOCK})`.execute(db);
+        return now();
+      }
+      const { rows } = await sql<{
+        hash: string | null;
+      }>`select deciding_policies(${POLICIES_LOCK}) as hash`.execute(db);
+      return rows[0]?.hash ?? null;
     },
 
     now,

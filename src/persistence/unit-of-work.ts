@@ -39,14 +39,12 @@ export function createUnitOfWork(db: Kysely<Tables>, enqueue: EnqueueWithin): Un
         const audit = createAuditBuffer(tx, () => left.push({ job: { kind: "publish_audit" } }));
         const result = await work({
           ...storedIn(tx),
-          drafts: createDraftRepository(tx),
           bulkDrafts: createBulkDraftRepository(tx),
           audit,
           jobs,
           groups: createGroupRepository(tx),
           clicks: createHandledClicks(tx),
           reminders: createReminderRepository(tx),
-          cards: createCardPace(tx),
           upkeep: createUpkeepRepository(tx),
         });
         await enqueue(tx, withoutRepeats(left));
@@ -58,13 +56,15 @@ export function createUnitOfWork(db: Kysely<Tables>, enqueue: EnqueueWithin): Un
   };
 }
 
-/** What can be read with and without a transaction. */
+/** What there is with and without a transaction. */
 function storedIn(db: Kysely<Tables>) {
   return {
     requests: createChangeRequestRepository(db),
     freeze: createFreezeRepository(db),
     grants: createGrantRepository(db),
     policies: createPolicyRecord(db),
+    drafts: createDraftRepository(db),
+    cards: createCardPace(db),
   };
 }
 

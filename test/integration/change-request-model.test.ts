@@ -21,7 +21,7 @@ test("whatever people, timers, faults and kills do in whichever order, no reques
       await world.reset();
       const made: Made[] = [];
       for (const step of steps) await take(world, step, made);
-      await bringToEnd(world);
+      await bringToEnd(world, steps);
       executed += world.tenant.writes.length;
       expect(await faultsOf(world, made, steps)).toEqual([]);
     }),

@@ -1,9 +1,10 @@
-import { sql } from "kysely";
 import { createDomain, type Domain, type DomainOptions } from "../../../src/app/create-domain.ts";
 import { createPolicyEngine, loadPolicies, type Person } from "../../../src/authorization/index.ts";
+import { rememberDecisions } from "../../../src/authorization/remember-decisions.ts";
 import {
   createRequestShowing,
   type Job,
+  type LeftJob,
   type RequestDisplay,
   type UnitOfWork,
 } from "../../../src/change-requests/index.ts";
@@ -13,7 +14,9 @@ import { validEnvironment } from "../../unit/config/valid-environment.ts";
 import { directoryOf } from "../../unit/subjects/incydr-bench.ts";
 import { createTestDatabase } from "../database.ts";
 import { somePerson } from "../domain-objects.ts";
+import { nameStatements } from "../named-statements.ts";
 import { createModelTenant, type ModelTenant } from "./model-incydr.ts";
+import { createModelQueue } from "./model-queue.ts";
 import { createMortality, Death, type Mortality } from "./mortality.ts";
 
 /** Whoever takes part; each is the Incydr user of their e-mail as well. */
@@ -42,7 +45,7 @@ export interface ModelWorld extends AsyncDisposable {
   /** The process that lives now. */
   domain(): Domain;
   /** Leaves a job from outside, as a click does. */
-  enqueue(job: Job): Promise<void>;
+  enqueue(job: Job): void;
   /**
    * Does the due jobs, the `choice`-th first, at most `most` of them; the process may die after so many steps, and
    * is then started anew. `twice`: each job that succeeded is done once more. Resolves to how many were done.
@@ -51,9 +54,9 @@ export interface ModelWorld extends AsyncDisposable {
   /** Moves the clock on. */
   pass(ms: number): void;
   /** When the next job is due, if there is one. */
-  nextDue(): Promise<Date | null>;
+  nextDue(): Date | null;
   now(): Date;
-  /** A tenant as new, a database that has nothing to do. */
+  /** A tenant as new, a database that knows of nothing but the audit entries of earlier runs. */
   reset(): Promise<void>;
 }
 
@@ -69,14 +72,18 @@ const WITHOUT_BULKS: Pick<DomainOptions, "bulkLock" | "files" | "forms" | "deliv
   delivery: { deliver: async () => {} },
 };
 
+/** At once, and without looking for what refers to what: it all goes. */
+const FORGET_REQUESTS = `begin; set local session_replication_role = replica;
+${["write_freeze", "reminders", "decisions", "drafts", "targets", "change_requests"].map((table) => `delete from ${table}`).join("; ")};
+commit`;
+
 export async function openModelWorld(): Promise<ModelWorld> {
   const testDatabase = await createTestDatabase();
   const database = openDatabase({ connectionString: testDatabase.connectionString, log: () => {} });
-  const { db } = database;
-  await sql`create table model_jobs (id serial primary key, job jsonb not null, start_after timestamptz)`.execute(
-    db,
-  );
-  const engine = createPolicyEngine(await loadPolicies("policies"));
+  const { db, pool } = database;
+  nameStatements(pool);
+  // The same few people ask the same few questions in every run.
+  const engine = rememberDecisions(createPolicyEngine(await loadPolicies("policies")));
   const config = loadConfig(validEnvironment);
   const people = directoryOf(...PEOPLE);
   // Long ago: the database's own clock, which tells whether a job is still to come, must not be overtaken.
@@ -89,21 +96,24 @@ export async function openModelWorld(): Promise<ModelWorld> {
   };
   let tenant = createModelTenant([...new Set([...SUBJECTS, ...PEOPLE.map(({ email }) => email ?? "")])]);
   const cards = new Map<number, string>();
+  const queue = createModelQueue();
   let life = begin();
+
+  /** One transaction; the jobs that it leaves are there once it is committed, and only then. */
+  const runTransaction: UnitOfWork["run"] = async (work) => {
+    const left: LeftJob[] = [];
+    const result = await createUnitOfWork(db, async (_tx, jobs) => void left.push(...jobs)).run(work);
+    queue.add(left);
+    return result;
+  };
+  const { read } = createUnitOfWork(db, async () => {});
 
   function begin() {
     const mortality = createMortality();
-    const real = createUnitOfWork(db, async (tx, jobs) => {
-      for (const { job, startAfter } of jobs) {
-        if (job.kind === "publish_audit") continue;
-        await sql`insert into model_jobs (job, start_after)
-          values (${JSON.stringify(job)}::jsonb, ${startAfter ?? null})`.execute(tx);
-      }
-    });
     const uow: UnitOfWork = {
       async run(work) {
         mortality.step();
-        const result = await real.run(async (tx) => {
+        const result = await runTransaction(async (tx) => {
           const jobs = { ...tx.jobs, now: async () => clock.now() };
           const done = await work({ ...tx, jobs });
           mortality.step();
@@ -114,7 +124,7 @@ export async function openModelWorld(): Promise<ModelWorld> {
       },
       async read(work) {
         mortality.step();
-        return real.read(work);
+        return read(work);
       },
     };
     const display = displayOf(mortality, cards);
@@ -131,7 +141,7 @@ export async function openModelWorld(): Promise<ModelWorld> {
       subjectLock: { withLock: (_userId, work) => work(async () => mortality.step()) },
       ...WITHOUT_BULKS,
     });
-    return { mortality, uow, real, domain, showing: createRequestShowing({ uow, display, clock }) };
+    return { mortality, domain, showing: createRequestShowing({ uow, display, clock }) };
   }
 
   async function run(job: Job): Promise<void> {
@@ -159,16 +169,10 @@ export async function openModelWorld(): Promise<ModelWorld> {
     }
   }
 
-  const due = async () => {
-    const { rows } = await sql<{ id: number; job: Job }>`select id, job from model_jobs
-      where start_after is null or start_after <= ${clock.now()} order by id`.execute(db);
-    return rows;
-  };
-
   /** What the start of the service does: what a crash left unfinished goes on. */
   async function resume(): Promise<void> {
     life = begin();
-    await life.real.run(async (tx) => {
+    await runTransaction(async (tx) => {
       for (const requestId of await tx.requests.unfinished())
         await tx.jobs.enqueue({ kind: "execute", requestId });
       for (const requestId of await tx.requests.undetermined())
@@ -183,23 +187,21 @@ export async function openModelWorld(): Promise<ModelWorld> {
     },
     cards,
     domain: () => life.domain,
-    enqueue: (job) => life.real.run((tx) => tx.jobs.enqueue(job)),
+    enqueue: (job) => queue.add([{ job }]),
     async work({ most, choice, dieAfter = null, twice = false }) {
       if (dieAfter !== null) life.mortality.dieAfter(dieAfter);
       for (let done = 0; done < most; done += 1) {
-        const jobs = await due();
+        const jobs = queue.due(clock.now());
         const next = jobs[choice % Math.max(jobs.length, 1)];
         if (!next) return done;
         try {
           await run(next.job);
           if (twice) await run(next.job);
-          await sql`delete from model_jobs where id = ${next.id}`.execute(db);
+          queue.remove(next);
         } catch (error) {
           if (!(error instanceof Death) && !life.mortality.isDead) {
             // Tried again later, as the queue does it.
-            await sql`update model_jobs set start_after = ${new Date(nowMs + 1_000)} where id = ${next.id}`.execute(
-              db,
-            );
+            next.startAfter = new Date(nowMs + 1_000);
           }
         }
         if (life.mortality.isDead) await resume();
@@ -210,16 +212,11 @@ export async function openModelWorld(): Promise<ModelWorld> {
     pass: (ms) => {
       nowMs += ms;
     },
-    async nextDue() {
-      const { rows } = await sql<{ at: Date | null }>`select min(start_after) as at from model_jobs`.execute(
-        db,
-      );
-      return rows[0]?.at ?? null;
-    },
+    nextDue: queue.nextDue,
     now: clock.now,
     async reset() {
-      await sql`truncate model_jobs`.execute(db);
-      await sql`delete from write_freeze`.execute(db);
+      queue.clear();
+      await pool.query(FORGET_REQUESTS);
       tenant = createModelTenant(tenant.users.map(({ username }) => username));
       cards.clear();
       life = begin();
