@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { cp, readdir, readFile, rename, rm } from "node:fs/promises";
+import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -86,7 +86,8 @@ async function copyBinaries(user: ServerUser, installed: InstalledPackage): Prom
   const copy = path.join(base, `postgresql-${installed.version}-${process.platform}-${process.arch}`);
   if (await hasSameFiles(installed.native, copy)) return copy;
   const partial = `${copy}.${randomBytes(4).toString("hex")}`;
-  await cp(installed.native, partial, { recursive: true, verbatimSymlinks: true });
+  // Node's own `cp` takes four times as long for a thousand files.
+  await execute("cp", ["-RP", installed.native, partial]);
   await execute("chmod", ["-R", "a+rX,go-w", partial]);
   // Runs that copy at the same time each bring a whole copy into place; a replaced one is never written to.
   await rm(copy, { recursive: true, force: true });

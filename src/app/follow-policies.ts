@@ -36,10 +36,10 @@ export async function followPolicies(options: {
 }): Promise<AsyncDisposable> {
   const { policies, folder, uow, clock, logger, onReplaced } = options;
   const { live } = policies;
-  const isDeciding = faultOf(policies.set, await record(policies.set)) === null;
+  const isDeciding = faultOf(policies.set, await record(policies.set, () => live.groups)) === null;
   return watchPolicies(folder, isDeciding ? live.hash : null, {
     async onLoaded(set, isAgain) {
-      const fault = faultOf(set, await record(set));
+      const fault = faultOf(set, await record(set, () => createPolicyEngine(set).groups));
       if (fault) {
         if (!isAgain) await refuse([fault]);
         return false;
@@ -67,7 +67,7 @@ export async function followPolicies(options: {
     });
   }
 
-  async function record(set: PolicySet): Promise<Recorded> {
+  async function record(set: PolicySet, groupsOf: () => readonly string[]): Promise<Recorded> {
     const at = clock.now();
     const { hash } = set;
     const recorded = await uow.run(async (tx) => {
@@ -81,7 +81,7 @@ export async function followPolicies(options: {
           requestId: null,
           subject: null,
           policyHash: hash,
-          details: { groups: [...createPolicyEngine(set).groups] },
+          details: { groups: [...groupsOf()] },
         });
       }
       return recorded;

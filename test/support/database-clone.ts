@@ -1,5 +1,7 @@
-import { cp, mkdir, readFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { promisify } from "node:util";
 
 const here = path.join(import.meta.dirname, "../..");
 
@@ -14,7 +16,8 @@ export async function copyClone(clone: string): Promise<void> {
   ];
   for (const part of parts) {
     await mkdir(path.dirname(path.join(clone, part)), { recursive: true });
-    await cp(path.join(here, part), path.join(clone, part), { recursive: true, verbatimSymlinks: true });
+    // Node's own `cp` takes four times as long for a thousand files.
+    await promisify(execFile)("cp", ["-RP", path.join(here, part), path.join(clone, part)]);
   }
 }
 
