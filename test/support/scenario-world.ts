@@ -36,11 +36,11 @@ export function useWorld(options: WorldOptions = {}): () => World {
 export async function untilQuiet({ slack, db }: World): Promise<void> {
   await slack.idle();
   const due = async () => {
-    const { rows } = await db.query<{ name: string }>(
-      `select name from pgboss.job
+    const { rows } = await db.query<{ job: string }>(
+      `select concat_ws(' ', name, state, 'tried', retry_count, 'since', started_on) as job from pgboss.job
        where state = 'retry' or state = 'active' or (state = 'created' and start_after <= now())`,
     );
-    return rows.map(({ name }) => name);
+    return rows.map(({ job }) => job);
   };
   await vi.waitFor(async () => expect(await due()).toEqual([]), { timeout: 10_000, interval: 25 });
 }
