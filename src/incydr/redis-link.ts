@@ -1,7 +1,6 @@
 import Bottleneck from "bottleneck";
 import type { Redis } from "ioredis";
 import { untilAborted } from "./call-runner.ts";
-import { createRedisClient } from "./redis-client.ts";
 
 /** The connections to Redis that a session lives on, and the queue in which the replicas wait for a turn. */
 export interface RedisLink extends AsyncDisposable {
@@ -27,6 +26,8 @@ export async function openRedisLink({
   readonly name: string;
   readonly requestsPerMinute: number;
 }): Promise<RedisLink> {
+  // Most have no Redis, and the start would take a tenth longer.
+  const { createRedisClient } = await import("./redis-client.ts");
   const redis = createRedisClient(url);
   const losing = new AbortController();
   const lost = losing.signal;
