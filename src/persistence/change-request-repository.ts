@@ -42,29 +42,31 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
       .select(sql<boolean | null>`settle_at > now()`.as("will_settle"))
       .select(sql<number>`(select count(*) from targets where request_id = ${id})`.as("target_count"))
       .where("id", "=", id);
-    const row = await (lock ? query.forUpdate() : query).executeTakeFirst();
-    if (!row) return null;
+    const contents = [
+      jsonArrayFrom(
+        db
+          .selectFrom("targets")
+          .selectAll()
+          .where("request_id", "=", id)
+          .$if(position !== undefined, (only) => only.where("position", "=", position ?? 0))
+          .orderBy("position"),
+      ).as("targets"),
+      jsonArrayFrom(
+        db.selectFrom("decisions").selectAll().where("request_id", "=", id).orderBy("position"),
+      ).as("decisions"),
+    ] as const;
     // After the lock, or it would read what was there before whoever had the lock committed.
-    const { targets, decisions } = await db
-      .selectNoFrom((of) => [
-        jsonArrayFrom(
-          of
-            .selectFrom("targets")
-            .selectAll()
-            .where("request_id", "=", id)
-            .$if(position !== undefined, (only) => only.where("position", "=", position ?? 0))
-            .orderBy("position"),
-        ).as("targets"),
-        jsonArrayFrom(
-          of.selectFrom("decisions").selectAll().where("request_id", "=", id).orderBy("position"),
-        ).as("decisions"),
-      ])
-      .executeTakeFirstOrThrow();
+    const readLocked = async () => {
+      const locked = await query.forUpdate().executeTakeFirst();
+      return locked && { ...locked, ...(await db.selectNoFrom(contents).executeTakeFirstOrThrow()) };
+    };
+    const row = lock ? await readLocked() : await query.select(contents).executeTakeFirst();
+    if (!row) return null;
     const ratification = row.emergency
       ? await db.selectFrom("ratifications").selectAll().where("request_id", "=", id).executeTakeFirst()
       : undefined;
     return {
-      ...toRequest(row, targets.map(toTarget), decisions.map(toDecision)),
+      ...toRequest(row, row.targets.map(toTarget), row.decisions.map(toDecision)),
       ratification: ratification ? toRatification(ratification) : null,
     };
   }
