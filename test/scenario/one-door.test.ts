@@ -332,7 +332,7 @@ describe("when the team's own policies hold,", () => {
   test.for(Object.entries(TRIES).filter(([, { isIdle }]) => !isIdle))(
     "something comes of %s",
     async ([, each]) => {
-      await effectsOf(each, () => watch.isAnything(each.by));
+      await effectsOf(each, () => watch.isAnything());
     },
   );
 });
@@ -350,7 +350,7 @@ async function restart(policiesDir: string): Promise<void> {
 
 /** Tries something, waits until it `isOver` and the bot has nothing in hand, and says what came of it. */
 async function effectsOf({ by, run }: Try, isOver: () => Promise<boolean>): Promise<Effects> {
-  watch.markSeen();
+  watch.beginsTry(by);
   // What is tried is made first: that it is there is no effect of the try.
   const madeFirst =
     <T>(make: () => Promise<T>) =>
@@ -377,5 +377,5 @@ async function effectsOf({ by, run }: Try, isOver: () => Promise<boolean>): Prom
     interval: 40,
   });
   await untilQuiet(setting.world);
-  return watch.takeEffects(by);
+  return watch.takeEffects();
 }

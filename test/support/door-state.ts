@@ -15,16 +15,19 @@ export interface Effects {
 export interface DoorWatch {
   /** What there is now is what the next effects are counted from. */
   mark(): Promise<void>;
-  /** What people see now is what they have seen: an answer to what was tried last may come after it was over. */
-  markSeen(): void;
+  /**
+   * `by` is about to try something. What people see now is what they have seen: an answer to what was tried last may
+   * come after it was over, also later than this, so that whoever tried it isn't looked at either.
+   */
+  beginsTry(by: string): void;
   /** Every audit entry since, attempts too. */
   audited(): Promise<string[]>;
-  /** Whether there is any effect of what that person tried; it looks no further than the first. */
-  isAnything(by: string): Promise<boolean>;
+  /** Whether there is any effect of what was tried; it looks no further than the first. */
+  isAnything(): Promise<boolean>;
   /** Those tables that hold something else. */
   changedTables(): Promise<string[]>;
-  /** All effects of what that person tried. The next are counted from here. */
-  takeEffects(by: string): Promise<Effects>;
+  /** All effects of what was tried. The next are counted from here. */
+  takeEffects(): Promise<Effects>;
 }
 
 interface State {
@@ -49,12 +52,15 @@ export async function watchDoors(world: World): Promise<DoorWatch> {
     seen: seenByAll(world),
   });
   let before = await stateOf();
+  /** Who tries something, and who did before. */
+  let trying: readonly (string | undefined)[] = [];
 
   const audited = async () =>
     (await auditEntries(world, { after: before.auditLength })).map(({ kind }) => kind);
-  const isSeen = (by: string) =>
+  const isSeen = () =>
     HARBORLIGHT.people.some(
-      ({ key }) => key !== by && seenBy(world, key).some(([place, text]) => before.seen.get(place) !== text),
+      ({ key }) =>
+        !trying.includes(key) && seenBy(world, key).some(([place, text]) => before.seen.get(place) !== text),
     );
   const changed = (tables: State["tables"]) =>
     Object.keys(tables).filter((name) => tables[name] !== before.tables[name]);
@@ -63,22 +69,23 @@ export async function watchDoors(world: World): Promise<DoorWatch> {
     mark: async () => {
       before = await stateOf();
     },
-    markSeen: () => {
+    beginsTry: (by) => {
+      trying = [by, trying[0]];
       before = { ...before, seen: seenByAll(world) };
     },
-    isAnything: async (by) =>
+    isAnything: async () =>
       world.incydr.writeLog().length > before.writes ||
       (await audited()).some(isEffect) ||
-      isSeen(by) ||
+      isSeen() ||
       changed(await tablesOf()).length > 0,
     changedTables: async () => changed(await tablesOf()),
-    takeEffects: async (by) => {
+    takeEffects: async () => {
       const after = await stateOf();
       const effects = {
         writes: after.writes - before.writes,
         tables: changed(after.tables),
         audit: (await audited()).filter(isEffect),
-        isSeen: isSeen(by),
+        isSeen: isSeen(),
       };
       before = after;
       return effects;
