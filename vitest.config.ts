@@ -76,7 +76,8 @@ export default defineConfig({
           include: ["integration", "contract", "scenario"].map((folder) => `test/${folder}/**/*.test.ts`),
           exclude: rates,
           globalSetup: ["test/support/global-setup.ts"],
-          maxWorkers: 3,
+          // More than the cores of a small machine: many wait for a time to come, and others go on meanwhile.
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
