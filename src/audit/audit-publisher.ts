@@ -9,8 +9,8 @@ export interface AuditSink {
 export interface PublicationQueue {
   /**
    * Hands the next entries (at most `limit`, oldest first) to `publish` and records them as published when it
-   * resolves; resolves to whether there may be more of which nobody would tell: whoever appends an entry has it
-   * published. Others wait meanwhile.
+   * resolves; resolves to whether there may be more of which nobody would tell: each entry that the
+   * bot appends has a job that publishes it. Others wait meanwhile.
    */
   withNext(limit: number, publish: (entries: readonly AuditEntry[]) => Promise<void>): Promise<boolean>;
 }

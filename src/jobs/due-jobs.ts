@@ -1,10 +1,12 @@
 import type { PgBoss } from "pg-boss";
 import type { Job } from "../change-requests/index.ts";
-import type { Clock } from "../kernel/clock.ts";
+import { type Clock, OVER } from "../kernel/clock.ts";
 import { messageOf } from "../kernel/errors.ts";
 import { KINDS } from "./job-queue.ts";
 
 const INTERVAL_MS = 1000;
+/** A database whose host is gone may never answer, and is asked again on another connection. */
+const PATIENCE_MS = 5000;
 
 const DUE_KINDS = `select kind from unnest($1::text[]) as kind where exists (
   select from pgboss.job where name = kind and state < 'active' and not blocked and start_after <= pgboss.job_now()
@@ -32,15 +34,28 @@ export function watchDueJobs(options: {
   async function watch(): Promise<void> {
     while (!ending.signal.aborted) {
       try {
-        const { rows } = await boss.getDb().executeSql(DUE_KINDS, [KINDS]);
-        for (const { kind } of rows) onDue(kind);
+        for (const kind of await ask()) onDue(kind);
       } catch (error) {
+        if (ending.signal.aborted) return;
         boss.emit(
           "error",
           new Error(`Due jobs couldn't be asked for: ${messageOf(error)}`, { cause: error }),
         );
       }
       await clock.sleep(INTERVAL_MS, ending.signal).catch(() => undefined);
+    }
+  }
+
+  async function ask(): Promise<Job["kind"][]> {
+    const over = new AbortController();
+    const tooLong = clock.sleep(PATIENCE_MS, AbortSignal.any([ending.signal, over.signal])).then(() => {
+      throw new Error(`no answer within ${PATIENCE_MS} ms`);
+    });
+    try {
+      const { rows } = await Promise.race([boss.getDb().executeSql(DUE_KINDS, [KINDS]), tooLong]);
+      return rows.map(({ kind }) => kind);
+    } finally {
+      over.abort(OVER);
     }
   }
 }

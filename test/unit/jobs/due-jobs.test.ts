@@ -3,8 +3,10 @@ import { expect, it, vi } from "vitest";
 import { watchDueJobs } from "../../../src/jobs/due-jobs.ts";
 import { JOB_KINDS } from "../../../src/jobs/job-queue.ts";
 
-/** A queue that answers each question as the test says, and a second that is over at once. */
-function watching(answers: readonly (readonly { kind: string }[] | Error)[]) {
+type Answer = readonly { kind: string }[] | Error | "none";
+
+/** A queue that answers each question as the test says, and a clock whose times are over at once, or when needed. */
+function watching(answers: readonly Answer[]) {
   const asked: unknown[] = [];
   const due: string[] = [];
   const errors: string[] = [];
@@ -14,13 +16,19 @@ function watching(answers: readonly (readonly { kind: string }[] | Error)[]) {
         const answer = answers[asked.length] ?? [];
         asked.push(values);
         if (answer instanceof Error) throw answer;
+        if (answer === "none") return new Promise(() => {});
         return { rows: answer };
       },
     }),
     emit: (_name: string, error: Error) => void errors.push(error.message),
   } as unknown as PgBoss; // nothing else is asked
-  const sleep = vi.fn(async (_ms: number, signal?: AbortSignal) => {
-    if (asked.length < answers.length) return;
+  const sleep = vi.fn(async (ms: number, signal?: AbortSignal) => {
+    // What a question may take begins before it is asked.
+    const isOver =
+      ms === 5000
+        ? answers[asked.length] === "none" && asked.length < answers.length - 1
+        : asked.length < answers.length;
+    if (isOver) return;
     await new Promise((_resolve, reject) => signal?.addEventListener("abort", reject, { once: true }));
   });
   const watch = watchDueJobs({
@@ -35,7 +43,8 @@ it("tells each kind that is due, and asks for all kinds at once, a second apart"
   const watched = watching([[{ kind: "expire" }], [], [{ kind: "execute" }, { kind: "remind" }]]);
   await expect.poll(() => watched.due).toEqual(["expire", "execute", "remind"]);
   expect(watched.asked[0]).toEqual([Object.keys(JOB_KINDS)]);
-  expect(watched.sleep.mock.calls.map(([ms]) => ms)).toEqual([1000, 1000, 1000]);
+  const pauses = () => watched.sleep.mock.calls.map(([ms]) => ms).filter((ms) => ms !== 5000);
+  await expect.poll(pauses).toEqual([1000, 1000, 1000]);
   await watched.watch[Symbol.asyncDispose]();
 });
 
@@ -46,9 +55,23 @@ it("goes on after a question that failed, which is told", async () => {
   await watched.watch[Symbol.asyncDispose]();
 });
 
+it("gives up a question that isn't answered, and asks again", async () => {
+  const watched = watching(["none", [{ kind: "expire" }]]);
+  await expect.poll(() => watched.due).toEqual(["expire"]);
+  expect(watched.errors).toEqual(["Due jobs couldn't be asked for: no answer within 5000 ms"]);
+  await watched.watch[Symbol.asyncDispose]();
+});
+
+it("ends at once, and silently, while a question isn't answered", async () => {
+  const watched = watching(["none"]);
+  await expect.poll(() => watched.asked.length).toBe(1);
+  await watched.watch[Symbol.asyncDispose]();
+  expect(watched.errors).toEqual([]);
+});
+
 it("asks no more once it is disposed of", async () => {
   const watched = watching([[]]);
-  await expect.poll(() => watched.sleep.mock.calls.length).toBe(1);
+  await expect.poll(() => watched.sleep.mock.calls.map(([ms]) => ms)).toContain(1000);
   await watched.watch[Symbol.asyncDispose]();
   expect(watched.asked).toHaveLength(1);
 });
