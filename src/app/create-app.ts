@@ -238,8 +238,6 @@ export async function createApp(
       prune: pruning.prune,
       publishAudit,
     },
-    // What is due, the database says by its own time; a clock whose pauses take no time would ask without end.
-    clock: systemClock,
     onFailed: (job, message) =>
       logger.warn(
         { job: job.kind, requestId: "requestId" in job ? job.requestId : null, message },

@@ -22,7 +22,7 @@ import type {
   SendList,
   WarnOfEnd,
 } from "../change-requests/index.ts";
-import type { Clock } from "../kernel/clock.ts";
+import { systemClock } from "../kernel/clock.ts";
 import { messageOf } from "../kernel/errors.ts";
 import { watchDueJobs } from "./due-jobs.ts";
 import { type Crew, startCrew } from "./job-crew.ts";
@@ -66,10 +66,9 @@ export interface JobHandlers {
 export async function startJobWorkers(options: {
   boss: PgBoss;
   handlers: JobHandlers;
-  clock: Clock;
   onFailed: (job: Job, message: string) => void;
 }): Promise<AsyncDisposable> {
-  const { boss, handlers, clock, onFailed } = options;
+  const { boss, handlers, onFailed } = options;
   const work = async (job: Job) => {
     try {
       await run(job, handlers);
@@ -80,7 +79,8 @@ export async function startJobWorkers(options: {
   };
   const crews = new Map<Job["kind"], Crew>();
   for (const kind of KINDS) crews.set(kind, await startCrew(boss, kind, JOB_KINDS[kind], work));
-  return watchDueJobs({ boss, clock, onDue: (kind) => crews.get(kind)?.wake() });
+  // What is due, the database says by its own time; a clock whose pauses take no time would ask without end.
+  return watchDueJobs({ boss, clock: systemClock, onDue: (kind) => crews.get(kind)?.wake() });
 }
 
 function run(job: Job, handlers: JobHandlers): Promise<void> {

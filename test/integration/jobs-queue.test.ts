@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DecisionClick, Job } from "../../src/change-requests/index.ts";
 import { createJobBoss, startJobWorkers } from "../../src/jobs/index.ts";
-import { systemClock } from "../../src/kernel/clock.ts";
 import { openQueueStore, type QueueStore } from "../support/test-store.ts";
 
 const PLACE = { channelId: "C0APPROVE", threadTs: null };
@@ -70,7 +69,7 @@ beforeAll(async () => {
     publishAudit: note("publishAudit"),
   };
   const onFailed = (job: Job, message: string) => void failed.push([job, message]);
-  workers = await startJobWorkers({ boss: store.boss.boss, handlers, clock: systemClock, onFailed });
+  workers = await startJobWorkers({ boss: store.boss.boss, handlers, onFailed });
 });
 afterAll(async () => {
   await workers[Symbol.asyncDispose]();
@@ -234,7 +233,6 @@ test("stopping lets the jobs in hand end", async () => {
       prune: nothing,
       publishAudit: nothing,
     },
-    clock: systemClock,
     onFailed: () => {},
   });
   await stopping.uow.run((tx) => tx.jobs.enqueue({ kind: "execute", requestId: 1 }));
