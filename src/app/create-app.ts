@@ -97,7 +97,7 @@ export async function createApp(
   opened.defer(() => jobBoss.stop(STOP_TIMEOUT_MS));
   const withLock = createWithLock(database.lockPool);
   const tryWithLock = createTryWithLock(database.lockPool);
-  const uow = createUnitOfWork(database.db, jobBoss.enqueueWithin);
+  const uow = createUnitOfWork(database.db, jobBoss.enqueueWithin, jobBoss.wake);
   const ledger = createPostLedger(database.db, withLock);
 
   const api = createSlackApi({ token: secrets.slack.botToken, apiUrl });
@@ -197,7 +197,13 @@ export async function createApp(
       openDispute: domain.ratifying.openDispute,
       api,
       people,
-      jobs: { enqueue: (job, options) => jobBoss.enqueueWithin(database.db, [{ job, ...options }]) },
+      jobs: {
+        async enqueue(job, options) {
+          const left = [{ job, ...options }];
+          await jobBoss.enqueueWithin(database.db, left);
+          jobBoss.wake(left);
+        },
+      },
       userLinkTemplate: config.userLinkTemplate ?? null,
       log: (what, error) => logger.error({ error }, what),
     },
@@ -208,7 +214,7 @@ export async function createApp(
     sink: createAuditSink({ poster, findPlace, people, rules }),
   });
   const workers = await startJobWorkers({
-    boss: jobBoss.boss,
+    jobs: jobBoss,
     handlers: {
       decide: domain.decide,
       cancel: domain.cancel,

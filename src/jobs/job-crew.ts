@@ -39,7 +39,7 @@ export async function startCrew(
       if (!entry) return;
       idle -= 1;
       // Where there was one job there may be another. A queue that is being stopped takes nobody on any more.
-      if (idle === 0 && hired < most) await hire().catch(leave);
+      if (idle === 0 && hired < most) void hire().catch(leave);
       try {
         await work(entry.data);
       } finally {

@@ -1,6 +1,6 @@
 import { fromKysely, PgBoss, type Queue } from "pg-boss";
 import type { Job } from "../change-requests/index.ts";
-import type { EnqueueWithin } from "../persistence/index.ts";
+import type { EnqueueWithin, OnLeft } from "../persistence/index.ts";
 
 /** Every kind of job, with how many of it one replica works on at once. */
 export const JOB_KINDS = {
@@ -48,7 +48,6 @@ const QUEUE: Omit<Queue, "name"> = {
   heartbeatSeconds: 10,
   retentionSeconds: 90 * 24 * 3600,
   deleteAfterSeconds: 24 * 3600,
-  notify: true,
 };
 
 /** The durable queue in the product's own database. */
@@ -56,6 +55,13 @@ export interface JobBoss {
   readonly boss: PgBoss;
   /** Leaves jobs, as a part of a transaction if that is given. */
   readonly enqueueWithin: EnqueueWithin;
+  /**
+   * Wakes those who work on the queue in this process for jobs that are there now. Who leaves a job also does it,
+   * unless it dies or is busy: others find it within a second.
+   */
+  readonly wake: OnLeft;
+  /** Registers who is woken; one listener only. */
+  onWake(listener: OnLeft): void;
   /** Creates the queue's tables and queues, and begins to supervise them. */
   start(): Promise<void>;
   /** Lets running jobs end, for at most `timeoutMs`. */
@@ -70,15 +76,19 @@ export function createJobBoss(options: { connectionString: string; log: (error: 
     max: 3,
     // Of its own work nothing is lost that matters: a job that a crash lets begin again may run twice.
     options: "-c synchronous_commit=off",
-    useListenNotify: true,
     // Both, or a worker that died is noticed after a minute only: a pass looks at queues whose turn it is.
     superviseIntervalSeconds: 2,
     monitorIntervalSeconds: 2,
     schedule: false,
   });
   boss.on("error", options.log);
+  let listener: OnLeft = () => {};
   return {
     boss,
+    wake: (jobs) => listener(jobs),
+    onWake(replacement) {
+      listener = replacement;
+    },
 
     async enqueueWithin(db, jobs) {
       const byKind = Map.groupBy(jobs, ({ job }) => job.kind);

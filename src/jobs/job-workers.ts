@@ -1,4 +1,3 @@
-import type { PgBoss } from "pg-boss";
 import type {
   AskPeople,
   BulkReports,
@@ -26,7 +25,8 @@ import { systemClock } from "../kernel/clock.ts";
 import { messageOf } from "../kernel/errors.ts";
 import { watchDueJobs } from "./due-jobs.ts";
 import { type Crew, startCrew } from "./job-crew.ts";
-import { JOB_KINDS, KINDS } from "./job-queue.ts";
+import { JOB_KINDS, type JobBoss, KINDS } from "./job-queue.ts";
+import { createPrecedence } from "./precedence.ts";
 
 /** What each kind of job wakes. */
 export interface JobHandlers {
@@ -64,14 +64,16 @@ export interface JobHandlers {
  * stopped. A handler that throws is called again later.
  */
 export async function startJobWorkers(options: {
-  boss: PgBoss;
+  jobs: Pick<JobBoss, "boss" | "onWake">;
   handlers: JobHandlers;
   onFailed: (job: Job, message: string) => void;
 }): Promise<AsyncDisposable> {
-  const { boss, handlers, onFailed } = options;
+  const { jobs, handlers, onFailed } = options;
+  const { boss } = jobs;
+  const precedence = createPrecedence({ clock: systemClock });
   const work = async (job: Job) => {
     try {
-      await run(job, handlers);
+      await precedence.run(job.kind, () => run(job, handlers));
     } catch (error) {
       onFailed(job, messageOf(error));
       throw error;
@@ -79,6 +81,16 @@ export async function startJobWorkers(options: {
   };
   const crews = new Map<Job["kind"], Crew>();
   for (const kind of KINDS) crews.set(kind, await startCrew(boss, kind, JOB_KINDS[kind], work));
+  const wake = async (kind: Job["kind"]) => {
+    await precedence.turnOf(kind);
+    crews.get(kind)?.wake();
+  };
+  jobs.onWake((left) => {
+    const kinds = left.filter(({ startAfter }) => !startAfter).map(({ job }) => job.kind);
+    // All of them first: what is told waits for a deed that was left with it.
+    for (const kind of kinds) precedence.left(kind);
+    for (const kind of new Set(kinds)) void wake(kind);
+  });
   // What is due, the database says by its own time; a clock whose pauses take no time would ask without end.
   return watchDueJobs({ boss, clock: systemClock, onDue: (kind) => crews.get(kind)?.wake() });
 }

@@ -17,6 +17,9 @@ import { createUpkeepRepository } from "./upkeep-repository.ts";
 /** Leaves jobs in the queue, as a part of the transaction if that is given. */
 export type EnqueueWithin = (db: Kysely<Tables>, jobs: readonly LeftJob[]) => Promise<void>;
 
+/** Hears of jobs once they are there to be worked on. */
+export type OnLeft = (jobs: readonly LeftJob[]) => void;
+
 /**
  * State, audit entries and jobs in one transaction of the database.
  *
@@ -26,11 +29,16 @@ export type EnqueueWithin = (db: Kysely<Tables>, jobs: readonly LeftJob[]) => Pr
  * emergencies of a person, requests about a user, digests, upkeep) are each taken by transactions that take none of
  * these in another order.
  */
-export function createUnitOfWork(db: Kysely<Tables>, enqueue: EnqueueWithin): UnitOfWork {
+export function createUnitOfWork(
+  db: Kysely<Tables>,
+  enqueue: EnqueueWithin,
+  onLeft: OnLeft = () => {},
+): UnitOfWork {
   const stored = storedIn(db);
   return {
-    run: (work) =>
-      db.transaction().execute(async (tx) => {
+    async run(work) {
+      let distinct: readonly LeftJob[] = [];
+      const result = await db.transaction().execute(async (tx) => {
         const left: LeftJob[] = [];
         const jobs: JobQueue = {
           enqueue: async (job, options) => void left.push({ job, ...options }),
@@ -47,10 +55,14 @@ export function createUnitOfWork(db: Kysely<Tables>, enqueue: EnqueueWithin): Un
           reminders: createReminderRepository(tx),
           upkeep: createUpkeepRepository(tx),
         });
-        await enqueue(tx, withoutRepeats(left));
+        distinct = withoutRepeats(left);
+        await enqueue(tx, distinct);
         await audit.store();
         return result;
-      }),
+      });
+      onLeft(distinct);
+      return result;
+    },
 
     read: (work) => work(stored),
   };

@@ -69,7 +69,7 @@ beforeAll(async () => {
     publishAudit: note("publishAudit"),
   };
   const onFailed = (job: Job, message: string) => void failed.push([job, message]);
-  workers = await startJobWorkers({ boss: store.boss.boss, handlers, onFailed });
+  workers = await startJobWorkers({ jobs: store.boss, handlers, onFailed });
 });
 afterAll(async () => {
   await workers[Symbol.asyncDispose]();
@@ -199,7 +199,7 @@ test("stopping lets the jobs in hand end", async () => {
   let ended = false;
   const nothing = async () => {};
   await using _ = await startJobWorkers({
-    boss: stopping.boss.boss,
+    jobs: stopping.boss,
     handlers: {
       decide: nothing,
       cancel: nothing,

@@ -5,6 +5,8 @@ import {
   createUnitOfWork,
   createWithLock,
   type Database,
+  type EnqueueWithin,
+  type OnLeft,
   openDatabase,
   type WithLock,
 } from "../../src/persistence/index.ts";
@@ -65,7 +67,7 @@ export async function openQueueStore(): Promise<QueueStore> {
   const { connectionString } = database;
   const boss = createJobBoss({ connectionString, log: () => {} });
   await boss.start();
-  const openReplica = () => openReplicaOf(connectionString, boss.enqueueWithin);
+  const openReplica = () => openReplicaOf(connectionString, boss.enqueueWithin, boss.wake);
   const first = openReplica();
   return {
     ...first,
@@ -95,11 +97,11 @@ export async function openQueueStore(): Promise<QueueStore> {
   };
 }
 
-function openReplicaOf(connectionString: string, enqueue: Parameters<typeof createUnitOfWork>[1]): Replica {
+function openReplicaOf(connectionString: string, enqueue: EnqueueWithin, onLeft?: OnLeft): Replica {
   const database = openDatabase({ connectionString, log: () => {} });
   return {
     database,
-    uow: createUnitOfWork(database.db, enqueue),
+    uow: createUnitOfWork(database.db, enqueue, onLeft),
     withLock: createWithLock(database.lockPool),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };

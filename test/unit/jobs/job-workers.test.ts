@@ -1,0 +1,59 @@
+import type { PgBoss } from "pg-boss";
+import { expect, it } from "vitest";
+import type { Job, LeftJob } from "../../../src/change-requests/index.ts";
+import { type JobHandlers, startJobWorkers } from "../../../src/jobs/job-workers.ts";
+
+const EXECUTE: Job = { kind: "execute", requestId: 7 };
+const ANNOUNCE: Job = { kind: "announce", requestId: 7, topic: "approved" };
+
+/** Workers on a queue that gives out what the test says, and who of them was woken. */
+async function working(handlers: Partial<JobHandlers> = {}) {
+  const works = new Map<string, (jobs: { data: Job }[]) => Promise<void>>();
+  const woken: string[] = [];
+  let wake: (jobs: readonly LeftJob[]) => void = () => {};
+  const boss = {
+    work: async (kind: string, _options: unknown, work: (jobs: { data: Job }[]) => Promise<void>) => {
+      works.set(kind, work);
+      return kind;
+    },
+    offWork: async () => {},
+    notifyWorker: (id: string) => void woken.push(id),
+    getDb: () => ({ executeSql: async () => ({ rows: [] }) }),
+    emit: () => {},
+  } as unknown as PgBoss; // nothing else is asked
+  const jobs = {
+    boss,
+    onWake: (listener: typeof wake) => {
+      wake = listener;
+    },
+  };
+  const all = handlers as JobHandlers; // nothing else is given out
+  const workers = await startJobWorkers({ jobs, handlers: all, onFailed: () => {} });
+  return {
+    [Symbol.asyncDispose]: () => workers[Symbol.asyncDispose](),
+    woken,
+    leave: (...left: (Job | LeftJob)[]) => wake(left.map((each) => ("job" in each ? each : { job: each }))),
+    give: (job: Job) => works.get(job.kind)?.([{ data: job }]),
+  };
+}
+
+it("wakes those who work on a job that was left here, at once, and nobody for a job for later", async () => {
+  await using queue = await working();
+  const { woken, leave } = queue;
+  leave(EXECUTE, { job: { kind: "expire", requestId: 7 }, startAfter: new Date() });
+  expect(woken).toEqual([]);
+  await Promise.resolve();
+  expect(woken).toEqual(["execute"]);
+});
+
+it("what tells is woken once the deed that was left with it is done, in whatever order they were left", async () => {
+  const write = Promise.withResolvers<void>();
+  await using queue = await working({ execute: () => write.promise });
+  const { woken, leave, give } = queue;
+  leave(ANNOUNCE, EXECUTE);
+  const done = give(EXECUTE);
+  await expect.poll(() => woken).toEqual(["execute"]);
+  write.resolve();
+  await done;
+  await expect.poll(() => woken).toContain("announce");
+});

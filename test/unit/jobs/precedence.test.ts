@@ -1,0 +1,118 @@
+import { expect, it } from "vitest";
+import { createPrecedence } from "../../../src/jobs/precedence.ts";
+import type { Clock } from "../../../src/kernel/clock.ts";
+
+/** Jobs that are left and run as a test says, on a clock whose sleeps are over when the test says so. */
+function setting() {
+  const sleeps: { ms: number; end: () => void }[] = [];
+  const clock: Clock = {
+    now: () => new Date(),
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        sleeps.push({ ms, end: resolve });
+        signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+      }),
+  };
+  const precedence = createPrecedence({ clock });
+  const begun: string[] = [];
+  return {
+    precedence,
+    begun,
+    sleeps,
+    /** Everything that waits has waited long enough. */
+    passTime: () => {
+      for (const { end } of sleeps.splice(0)) end();
+    },
+    /** Begins a telling job when its turn comes. */
+    tell: (kind: "show_card" | "announce" | "publish_audit" | "show_progress") => {
+      void precedence.turnOf(kind).then(() => begun.push(kind));
+    },
+    /** Runs a deed until it is told to end. */
+    run: (kind: "decide" | "execute") => {
+      const work = Promise.withResolvers<void>();
+      const ran = precedence.run(kind, () => work.promise);
+      return {
+        end: async () => {
+          work.resolve();
+          await ran;
+        },
+        fail: async () => {
+          work.reject(new Error("Incydr is down"));
+          await expect(ran).rejects.toThrow("Incydr is down");
+        },
+      };
+    },
+  };
+}
+
+/** Lets everything happen that waits for nothing. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+it("lets what tells begin at once when nothing is done", async () => {
+  const { tell, begun, precedence } = setting();
+  tell("show_card");
+  precedence.left("expire");
+  tell("announce");
+  await settled();
+  expect(begun).toEqual(["show_card", "announce"]);
+});
+
+it.each(["show_card", "show_progress", "announce", "publish_audit"] as const)(
+  "lets %s wait for what was left to be done and for what is done",
+  async (kind) => {
+    const { tell, begun, precedence, run } = setting();
+    precedence.left("execute");
+    tell(kind);
+    await settled();
+    const execution = run("execute");
+    await settled();
+    expect(begun).toEqual([]);
+    await execution.end();
+    await settled();
+    expect(begun).toEqual([kind]);
+  },
+);
+
+it("holds up nothing else, and nothing after a deed that failed", async () => {
+  const { tell, begun, precedence, run } = setting();
+  const execution = run("execute");
+  await precedence.turnOf("expire");
+  await precedence.turnOf("execute");
+  await execution.fail();
+  tell("show_card");
+  await settled();
+  expect(begun).toEqual(["show_card"]);
+});
+
+it("waits for all that are under way, and not for longer than 150 ms", async () => {
+  const { tell, begun, sleeps, passTime, run } = setting();
+  const [first, second] = [run("decide"), run("execute")];
+  tell("announce");
+  await first.end();
+  await settled();
+  expect(begun).toEqual([]);
+  expect(new Set(sleeps.map(({ ms }) => ms))).toEqual(new Set([150]));
+  passTime();
+  await settled();
+  expect(begun).toEqual(["announce"]);
+  // What has taken that long holds up nothing that comes later, either.
+  tell("show_card");
+  await settled();
+  expect(begun).toEqual(["announce", "show_card"]);
+  await second.end();
+});
+
+it("forgets what was left here and done elsewhere", async () => {
+  const { tell, begun, passTime, precedence, run } = setting();
+  precedence.left("execute");
+  passTime();
+  await settled();
+  // Its place isn't taken by the next one, which is waited for.
+  const execution = run("execute");
+  tell("show_card");
+  await settled();
+  expect(begun).toEqual([]);
+  await execution.end();
+  await settled();
+  expect(begun).toEqual(["show_card"]);
+});
