@@ -1,6 +1,6 @@
 import { fromKysely, PgBoss, type Queue } from "pg-boss";
 import type { Job } from "../change-requests/index.ts";
-import type { EnqueueWithin, OnLeft } from "../persistence/index.ts";
+import { type EnqueueWithin, type OnLeft, PreparingClient } from "../persistence/index.ts";
 
 /** Every kind of job, with how many of it one replica works on at once. */
 export const JOB_KINDS = {
@@ -70,7 +70,10 @@ export interface JobBoss {
 
 /** Makes the queue; `log` hears of faults in its own upkeep. */
 export function createJobBoss(options: { connectionString: string; log: (error: Error) => void }): JobBoss {
+  // Passed on to pg.
+  const connections = { Client: PreparingClient };
   const boss = new PgBoss({
+    ...connections,
     connectionString: options.connectionString,
     // Each statement takes about a millisecond, and the handlers have connections of their own.
     max: 3,

@@ -8,7 +8,7 @@ import {
   type TargetPatch,
 } from "../change-requests/index.ts";
 import { nextCardTurn } from "./card-pace.ts";
-import { toDecision, toRatification, toRequest, toTarget } from "./change-request-rows.ts";
+import { REQUEST_COLUMNS, toDecision, toRatification, toRequest, toTarget } from "./change-request-rows.ts";
 import type { Tables } from "./schema.ts";
 import { storeRequest } from "./store-request.ts";
 
@@ -36,7 +36,7 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
   ): Promise<ChangeRequest | null> {
     const query = db
       .selectFrom("change_requests")
-      .selectAll()
+      .select(REQUEST_COLUMNS)
       // Jobs wake by the database's clock; by another one a job that runs now might seem still to come.
       .select(sql<boolean | null>`wake_at > now()`.as("will_wake"))
       .select(sql<boolean | null>`settle_at > now()`.as("will_settle"))

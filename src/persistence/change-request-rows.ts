@@ -7,6 +7,17 @@ type InJson<Row> = {
   [Column in keyof Row]: Date extends Row[Column] ? Exclude<Row[Column], Date> | string : Row[Column];
 };
 
+/** What is read of a request's row: each by its name, so that the statement can be prepared. */
+export const REQUEST_COLUMNS = [
+  ...(["id", "state", "change", "undoes", "others_open", "reason", "ticket", "people_asked"] as const),
+  ...(["requester_slack_id", "requester_email", "requester_user_id", "channel_id", "thread_ts"] as const),
+  ...(["approvals_needed", "snapshot_hash", "policy_hash", "cancelled_by", "cancelled_at"] as const),
+  ...(["renewals", "emergency", "waiting_for", "wake_at", "settle_at", "paused", "stopped"] as const),
+  ...(["created_at", "expires_at"] as const),
+] satisfies (keyof Tables["change_requests"])[];
+
+type RequestRow = Pick<Selectable<Tables["change_requests"]>, (typeof REQUEST_COLUMNS)[number]>;
+
 /** An operator as a row has them. */
 export function operatorRef(slackUserId: string, email: string | null, userId: string | null): OperatorRef {
   return { slackUserId, email, ...(userId === null ? {} : { userId }) };
@@ -14,7 +25,7 @@ export function operatorRef(slackUserId: string, email: string | null, userId: s
 
 /** A request as its row has it, with what other tables say of it. */
 export function toRequest(
-  row: Selectable<Tables["change_requests"]> & {
+  row: RequestRow & {
     will_wake: boolean | null;
     will_settle: boolean | null;
     target_count: number;

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
+import { PreparingClient } from "./preparing-client.ts";
 import type { Tables } from "./schema.ts";
 
 /** The database, with its pool of connections. */
@@ -29,6 +30,7 @@ export function openDatabase(options: { connectionString: string; log: (error: E
     types,
     keepAlive: true,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    Client: PreparingClient,
   };
   const pool = new pg.Pool({ ...shared, max: 12 });
   const lockPool = new pg.Pool({ ...shared, max: 24 });

@@ -8,7 +8,10 @@ const FREEZE_LOCK = 4_202;
 /** The stop of all writes, within one transaction. */
 export function createFreezeRepository(db: Kysely<Tables>): FreezeRepository {
   async function now() {
-    const row = await db.selectFrom("write_freeze").selectAll().executeTakeFirst();
+    const row = await db
+      .selectFrom("write_freeze")
+      .select(["by_slack_id", "by_email", "frozen_at", "reason"])
+      .executeTakeFirst();
     if (!row) return null;
     return {
       by: { slackUserId: row.by_slack_id, email: row.by_email },

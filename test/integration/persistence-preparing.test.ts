@@ -1,0 +1,103 @@
+import type pg from "pg";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { PreparingClient } from "../../src/persistence/index.ts";
+import { openQueueStore, type QueueStore } from "../support/test-store.ts";
+
+let store: QueueStore;
+let client: pg.Client;
+beforeAll(async () => {
+  store = await openQueueStore();
+  await store.database.pool.query("create table notes (id int primary key, text text)");
+});
+beforeEach(async () => {
+  client = new PreparingClient({ connectionString: store.connectionString });
+  await client.connect();
+  return () => client.end();
+});
+afterAll(() => store[Symbol.asyncDispose]());
+
+/** What this connection has prepared, by its beginning. */
+async function prepared(beginning: string): Promise<string[]> {
+  const { rows } = await client.query(
+    `select statement from pg_prepared_statements
+     where starts_with(statement, $1) and statement not like '%pg_prepared_statements%'`,
+    [beginning],
+  );
+  return rows.map(({ statement }) => statement);
+}
+
+async function send(times: number, text: string, values?: unknown[]): Promise<void> {
+  for (let sent = 0; sent < times; sent += 1) await client.query(text, values);
+}
+
+test("what is sent for the fifth time is prepared, once a connection, with values or without", async () => {
+  const withValues = "select text from notes where id = $1";
+  await send(4, withValues, [1]);
+  expect(await prepared(withValues)).toEqual([]);
+  await send(3, withValues, [1]);
+  expect(await prepared(withValues)).toEqual([withValues]);
+  const without = "with last as (select max(id) as id from notes) select id from last";
+  await send(6, without);
+  expect(await prepared(without)).toEqual([without]);
+});
+
+test("a prepared statement answers as before: rows, counts, errors, and to a callback", async () => {
+  await client.query("delete from notes");
+  const insert = "insert into notes (id, text) values ($1, $2) on conflict do nothing returning id";
+  for (let id = 0; id < 7; id += 1) {
+    expect((await client.query(insert, [id, `note ${id}`])).rows).toEqual([{ id }]);
+    expect((await client.query(insert, [id, "again"])).rowCount).toBe(0);
+  }
+  expect(await prepared(insert)).toEqual([insert]);
+  await expect(client.query(insert, ["x", ""])).rejects.toThrow('invalid input syntax for type integer: "x"');
+  const text = await new Promise((resolve, reject) => {
+    const answer = (error: Error | null, result: pg.QueryResult) =>
+      error ? reject(error) : resolve(result.rows);
+    client.query("select text from notes where id = $1", [3], answer);
+  });
+  expect(text).toEqual([{ text: "note 3" }]);
+});
+
+test("a column that a migration adds breaks no statement of a connection that lasts", async () => {
+  const statements = [
+    "select * from notes",
+    'select "notes".* from notes',
+    "select id, notes.* from notes",
+    "insert into notes (id) values (99) on conflict (id) do update set text = 'x' returning *",
+    "select id, text from notes where id = $1",
+  ];
+  const sendAll = async (times: number) => {
+    for (const text of statements) await send(times, text, text.includes("$1") ? [1] : undefined);
+  };
+  await sendAll(7);
+  await store.database.pool.query("alter table notes add column more text");
+  await sendAll(1);
+  expect(await prepared("select id, text from notes")).toHaveLength(1);
+});
+
+test("neither transactions nor several statements at once are prepared", async () => {
+  for (let sent = 0; sent < 7; sent += 1) {
+    await client.query("begin");
+    await client.query("select 1; select 2");
+    await client.query("set local statement_timeout = 1000");
+    await client.query("commit");
+  }
+  expect(await prepared("")).toEqual([]);
+});
+
+test("everything that the bot's pools and its queue send goes through such connections", async () => {
+  const query = "select hash from policy_versions where version = $1";
+  const isPrepared = "select 1 from pg_prepared_statements where statement = $1";
+  const { pool, lockPool } = store.database;
+  const queue = store.boss.boss.getDb();
+  // One statement after the other goes over the connection that was given back last.
+  const senders = [
+    (text: string, values: unknown[]) => pool.query(text, values),
+    (text: string, values: unknown[]) => lockPool.query(text, values),
+    (text: string, values: unknown[]) => queue.executeSql(text, values),
+  ];
+  for (const sendText of senders) {
+    for (let sent = 0; sent < 7; sent += 1) await sendText(query, [1]);
+    expect((await sendText(isPrepared, [query])).rows).toHaveLength(1);
+  }
+});
