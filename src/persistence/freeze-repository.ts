@@ -1,30 +1,30 @@
-import { type Kysely, sql } from "kysely";
-import type { FreezeRepository } from "../change-requests/index.ts";
+import { type Kysely, type Selectable, sql } from "kysely";
+import type { Freeze, FreezeRepository } from "../change-requests/index.ts";
 import type { Tables } from "./schema.ts";
 
 /** Names the lock that claims share and a freeze takes alone: no write is claimed while a freeze commits. */
 const FREEZE_LOCK = 4_202;
 
+const COLUMNS = ["by_slack_id", "by_email", "frozen_at", "reason"] as const;
+type FreezeRow = Pick<Selectable<Tables["write_freeze"]>, (typeof COLUMNS)[number]>;
+
 /** The stop of all writes, within one transaction. */
 export function createFreezeRepository(db: Kysely<Tables>): FreezeRepository {
   async function now() {
-    const row = await db
-      .selectFrom("write_freeze")
-      .select(["by_slack_id", "by_email", "frozen_at", "reason"])
-      .executeTakeFirst();
-    if (!row) return null;
-    return {
-      by: { slackUserId: row.by_slack_id, email: row.by_email },
-      at: row.frozen_at,
-      reason: row.reason,
-    };
+    return toFreeze(await db.selectFrom("write_freeze").select(COLUMNS).executeTakeFirst());
   }
 
   return {
     async current({ forChange }) {
-      if (forChange) await sql`select pg_advisory_xact_lock(${FREEZE_LOCK})`.execute(db);
-      else await sql`select pg_advisory_xact_lock_shared(${FREEZE_LOCK})`.execute(db);
-      return now();
+      if (forChange) {
+        await sql`select pg_advisory_xact_lock(${FREEZE_LOCK})`.execute(db);
+        return now();
+      }
+      const columns = sql.join(COLUMNS.map((column) => sql.ref(column)));
+      const { rows } = await sql<FreezeRow>`select ${columns} from current_freeze(${FREEZE_LOCK})`.execute(
+        db,
+      );
+      return toFreeze(rows[0]);
     },
 
     now,
@@ -39,4 +39,10 @@ export function createFreezeRepository(db: Kysely<Tables>): FreezeRepository {
         .execute();
     },
   };
+}
+
+function toFreeze(row: FreezeRow | undefined): Freeze | null {
+  if (!row) return null;
+  const by = { slackUserId: row.by_slack_id, email: row.by_email };
+  return { by, at: row.frozen_at, reason: row.reason };
 }

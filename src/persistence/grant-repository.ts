@@ -125,17 +125,10 @@ export function createGrantRepository(db: Kysely<Tables>): GrantRepository {
     },
 
     async takeTurn(userId, now) {
-      await sql`select pg_advisory_xact_lock(${CLAIMS_LOCK}, hashtext(${userId}))`.execute(db);
-      const row = await db
-        .selectFrom("grants")
-        .select("request_id")
-        .where("user_id", "=", userId)
-        .where("state", "=", sql.lit("revoking"))
-        // After its deadline nothing of it is on its way any more.
-        .where("intent_deadline_at", ">", now)
-        .limit(1)
-        .executeTakeFirst();
-      return row !== undefined;
+      const { rows } = await sql<{
+        busy: boolean;
+      }>`select take_claim_turn(${CLAIMS_LOCK}, ${userId}, ${now}) as busy`.execute(db);
+      return rows[0]?.busy ?? false;
     },
   };
 }
