@@ -1,26 +1,32 @@
 import type { PgBoss } from "pg-boss";
 import type { Job } from "../change-requests/index.ts";
+import { type Clock, OVER } from "../kernel/clock.ts";
 
 /** Workers are woken when there is something to do; that they also ask by themselves is a safeguard. */
 const OPTIONS = { pollingIntervalSeconds: 60, notifyPollingIntervalSeconds: 60 };
 
+/** How long a job takes, in milliseconds, before somebody else looks whether there is another. */
+const ALONE_MS = 20;
+
 /** The workers of one kind of job. */
 export interface Crew {
-  /** Lets them ask for a job at once. */
+  /** Lets somebody ask for a job at once. */
   wake(): void;
 }
 
 /**
- * Works on one kind of job, on at most `most` of it at once. As long as fewer are worked on, one worker is idle: it
- * is hired when the last idle one begins, and dismissed when another is idle again. The queue wakes and lets ask every
- * worker there is, so that idle ones would cost the database more than the jobs do.
+ * Works on one kind of job, on at most `most` of it at once. One worker is idle as a rule: when the only idle one is
+ * busy another is hired if there is something to do, or may be, and whoever is idle beside another is dismissed. Every
+ * worker asks the database by itself, so that idle ones would cost it more than the jobs do.
  */
-export async function startCrew(
-  boss: PgBoss,
-  kind: Job["kind"],
-  most: number,
-  work: (job: Job) => Promise<void>,
-): Promise<Crew> {
+export async function startCrew(options: {
+  boss: PgBoss;
+  kind: Job["kind"];
+  most: number;
+  work: (job: Job) => Promise<void>;
+  clock: Clock;
+}): Promise<Crew> {
+  const { boss, kind, most, work, clock } = options;
   const ids = new Set<string>();
   let hired = 0;
   let idle = 0;
@@ -28,6 +34,7 @@ export async function startCrew(
   return {
     wake() {
       for (const id of ids) boss.notifyWorker(id);
+      hireIfBusy();
     },
   };
 
@@ -38,11 +45,13 @@ export async function startCrew(
     const id: string = await boss.work<Job>(kind, OPTIONS, async ([entry]) => {
       if (!entry) return;
       idle -= 1;
-      // Where there was one job there may be another. A queue that is being stopped takes nobody on any more.
-      if (idle === 0 && hired < most) void hire().catch(leave);
+      const done = new AbortController();
+      // Where there was one job there may be another; most are done before anybody else could have asked.
+      clock.sleep(ALONE_MS, done.signal).then(hireIfBusy, () => undefined);
       try {
         await work(entry.data);
       } finally {
+        done.abort(OVER);
         idle += 1;
         if (idle > 1) dismiss(id);
         // Nobody needs to wait until it would ask by itself.
@@ -50,6 +59,11 @@ export async function startCrew(
       }
     });
     ids.add(id);
+  }
+
+  function hireIfBusy(): void {
+    // A queue that is being stopped takes nobody on any more.
+    if (idle === 0 && hired < most) hire().catch(leave);
   }
 
   function dismiss(id: string): void {

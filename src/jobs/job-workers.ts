@@ -80,7 +80,9 @@ export async function startJobWorkers(options: {
     }
   };
   const crews = new Map<Job["kind"], Crew>();
-  for (const kind of KINDS) crews.set(kind, await startCrew(boss, kind, JOB_KINDS[kind], work));
+  for (const kind of KINDS) {
+    crews.set(kind, await startCrew({ boss, kind, most: JOB_KINDS[kind], work, clock: systemClock }));
+  }
   const wake = async (kind: Job["kind"]) => {
     await precedence.turnOf(kind);
     crews.get(kind)?.wake();

@@ -20,16 +20,40 @@ function crewOf(most: number) {
     notifyWorker: (id: string) => void notified.push(id),
   } as unknown as PgBoss; // nothing else is asked
   const atWork: PromiseWithResolvers<void>[] = [];
-  const started = startCrew(boss, "execute", most, () => {
-    const job = Promise.withResolvers<void>();
-    atWork.push(job);
-    return job.promise;
+  const pauses: { ms: number; end: () => void; isOver: boolean }[] = [];
+  const started = startCrew({
+    boss,
+    kind: "execute",
+    most,
+    work() {
+      const job = Promise.withResolvers<void>();
+      atWork.push(job);
+      return job.promise;
+    },
+    clock: {
+      now: () => new Date(),
+      sleep: (ms, signal) =>
+        new Promise((resolve, reject) => {
+          const pause = { ms, end: resolve, isOver: false };
+          pauses.push(pause);
+          signal?.addEventListener("abort", () => {
+            pause.isOver = true;
+            reject(signal.reason);
+          });
+        }),
+    },
   });
   return {
     started,
     workers,
     notified,
     atWork,
+    pauses,
+    /** Lets so much time pass that whoever works has worked for a while. */
+    passTime: async () => {
+      for (const { end } of pauses.splice(0)) end();
+      await new Promise((resolve) => setImmediate(resolve));
+    },
     stop: () => {
       isStopped = true;
     },
@@ -49,14 +73,44 @@ it("has one idle worker until as many work as may, and one again when they are d
   await crew.started;
   expect(crew.workers.size).toBe(1);
   const jobs = [await crew.give()];
+  expect(crew.pauses).toMatchObject([{ ms: 20 }]);
+  await crew.passTime();
   expect(crew.workers.size).toBe(2);
   jobs.push(await crew.give());
+  await crew.passTime();
   expect(crew.workers.size).toBe(3);
   jobs.push(await crew.give());
+  await crew.passTime();
   expect(crew.workers.size).toBe(3);
   for (const { resolve } of crew.atWork) resolve();
   await Promise.all(jobs.map(({ done }) => done));
   expect(crew.workers.size).toBe(1);
+});
+
+it("hires nobody for a job that is done soon", async () => {
+  const crew = crewOf(3);
+  await crew.started;
+  const { done } = await crew.give();
+  crew.atWork[0]?.resolve();
+  await done;
+  expect(crew.pauses).toMatchObject([{ isOver: true }]);
+  expect(crew.workers.size).toBe(1);
+});
+
+it("hires somebody at once when it is woken while everybody works, up to as many as may", async () => {
+  const crew = crewOf(2);
+  const { wake } = await crew.started;
+  wake();
+  expect(crew.workers.size).toBe(1);
+  const jobs = [await crew.give()];
+  wake();
+  await expect.poll(() => crew.workers.size).toBe(2);
+  jobs.push(await crew.give());
+  wake();
+  await crew.passTime();
+  expect(crew.workers.size).toBe(2);
+  for (const { resolve } of crew.atWork) resolve();
+  await Promise.all(jobs.map(({ done }) => done));
 });
 
 it("the only worker of a kind looks again at once when it is done: meanwhile nobody has", async () => {
@@ -73,6 +127,7 @@ it("whoever is in the crew looks at once when it is woken, and nobody who was di
   const { wake } = await crew.started;
   const [first] = crew.workers.keys();
   const { done } = await crew.give();
+  await crew.passTime();
   wake();
   expect(crew.notified).toEqual([...crew.workers.keys()]);
   crew.atWork[0]?.resolve();
@@ -97,6 +152,7 @@ it("a job that begins while the queue is being stopped is done all the same", as
   await crew.started;
   crew.stop();
   const { done } = await crew.give();
+  await crew.passTime();
   crew.atWork[0]?.resolve();
   await expect(done).resolves.toBeUndefined();
 });
