@@ -13,8 +13,8 @@ const DUE_KINDS = `select kind from unnest($1::text[]) as kind where exists (
 )`;
 
 /**
- * Asks once a second, for all kinds together, what of them is due, and tells `onDue` each. A notification says only
- * that a job was left: one that is to be done later, or again, is found by this. Disposing of it ends it.
+ * Asks once a second, for all kinds together, what of them is due, and tells `onDue` each. Who leaves a job is told at
+ * once: one that is to be done later, or again, or that another process left, is found by this. Disposing of it ends it.
  */
 export function watchDueJobs(options: {
   boss: PgBoss;

@@ -3,7 +3,7 @@ import type { Job } from "../change-requests/index.ts";
 import { type Clock, OVER } from "../kernel/clock.ts";
 
 /** Workers are woken when there is something to do; that they also ask by themselves is a safeguard. */
-const OPTIONS = { pollingIntervalSeconds: 60, notifyPollingIntervalSeconds: 60 };
+const OPTIONS = { pollingIntervalSeconds: 60 };
 
 /** How long a job takes, in milliseconds, before somebody else looks whether there is another. */
 const ALONE_MS = 20;

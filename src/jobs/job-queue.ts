@@ -1,6 +1,11 @@
 import { fromKysely, PgBoss, type Queue } from "pg-boss";
 import type { Job } from "../change-requests/index.ts";
-import { type EnqueueWithin, type OnLeft, PreparingClient } from "../persistence/index.ts";
+import {
+  CONNECTION_LIFETIME_S,
+  type EnqueueWithin,
+  type OnLeft,
+  PreparingClient,
+} from "../persistence/index.ts";
 
 /** Every kind of job, with how many of it one replica works on at once. */
 export const JOB_KINDS = {
@@ -71,7 +76,7 @@ export interface JobBoss {
 /** Makes the queue; `log` hears of faults in its own upkeep. */
 export function createJobBoss(options: { connectionString: string; log: (error: Error) => void }): JobBoss {
   // Passed on to pg.
-  const connections = { Client: PreparingClient };
+  const connections = { Client: PreparingClient, maxLifetimeSeconds: CONNECTION_LIFETIME_S };
   const boss = new PgBoss({
     ...connections,
     connectionString: options.connectionString,
@@ -106,8 +111,13 @@ export function createJobBoss(options: { connectionString: string; log: (error: 
 
     async start() {
       await boss.start();
-      const known = new Set((await boss.getQueues([...KINDS])).map(({ name }) => name));
-      for (const kind of KINDS) if (!known.has(kind)) await boss.createQueue(kind, QUEUE);
+      const known = new Map((await boss.getQueues([...KINDS])).map((queue) => [queue.name, queue]));
+      for (const kind of KINDS) {
+        const queue = known.get(kind);
+        if (!queue) await boss.createQueue(kind, QUEUE);
+        // As it was once created.
+        else if (queue.notify) await boss.updateQueue(kind, { notify: false });
+      }
     },
 
     async stop(timeoutMs) {

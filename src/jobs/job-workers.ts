@@ -94,7 +94,7 @@ export async function startJobWorkers(options: {
     for (const kind of new Set(kinds)) void wake(kind);
   });
   // What is due, the database says by its own time; a clock whose pauses take no time would ask without end.
-  return watchDueJobs({ boss, clock: systemClock, onDue: (kind) => crews.get(kind)?.wake() });
+  return watchDueJobs({ boss, clock: systemClock, onDue: (kind) => void wake(kind) });
 }
 
 function run(job: Job, handlers: JobHandlers): Promise<void> {

@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
-import { PreparingClient } from "./preparing-client.ts";
+import { CONNECTION_LIFETIME_S, PreparingClient } from "./preparing-client.ts";
 import type { Tables } from "./schema.ts";
 
 /** The database, with its pool of connections. */
@@ -31,6 +31,7 @@ export function openDatabase(options: { connectionString: string; log: (error: E
     keepAlive: true,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     Client: PreparingClient,
+    maxLifetimeSeconds: CONNECTION_LIFETIME_S,
   };
   const pool = new pg.Pool({ ...shared, max: 12 });
   const lockPool = new pg.Pool({ ...shared, max: 24 });

@@ -3,5 +3,5 @@ export { type Database, openDatabase } from "./database.ts";
 export { migrate } from "./migrate.ts";
 export { createTryWithLock, createWithLock, type WithLock } from "./named-lock.ts";
 export { createPostLedger, type Post, type PostLedger } from "./post-ledger.ts";
-export { PreparingClient } from "./preparing-client.ts";
+export { CONNECTION_LIFETIME_S, PreparingClient } from "./preparing-client.ts";
 export { createUnitOfWork, type EnqueueWithin, type OnLeft } from "./unit-of-work.ts";

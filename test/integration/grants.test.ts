@@ -288,6 +288,28 @@ test("READ_ONLY puts the end off, says so, and the next start without it takes t
   expect(await grantsOf(id)).toMatchObject([{ state: "revoked" }]);
 });
 
+test("whoever waited for the turn to claim sees the removal that was claimed meanwhile", async () => {
+  const id = await granted(1);
+  const { userId } = bench.simulator.tenant.user(NADIA);
+  const claimed = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  const claiming = store.uow.run(async (tx) => {
+    await tx.grants.takeTurn(userId, now);
+    begun.resolve();
+    await claimed.promise;
+    const [grant] = await tx.grants.ofRequest(id);
+    if (!grant) throw new Error("There is no grant.");
+    const deadlineAt = new Date(now.getTime() + 20_000);
+    await tx.grants.update(grant, { state: "revoking", intent: { at: now, deadlineAt } });
+  });
+  await begun.promise;
+  const waiting = store.uow.run((tx) => tx.grants.takeTurn(userId, now));
+  await store.untilWaitedFor();
+  claimed.resolve();
+  await claiming;
+  expect(await waiting).toBe(true);
+});
+
 test("no other write to the subject is claimed while a removal may be on its way, nor a removal during another write", async () => {
   const id = await granted(1);
   const { userId } = bench.simulator.tenant.user(NADIA);

@@ -183,6 +183,16 @@ describe("a job", () => {
   });
 });
 
+test("nobody is told of jobs through the database, in one that was made when they were, either", async () => {
+  const { lockPool } = store.database;
+  await lockPool.query("update pgboss.queue set notify = true");
+  const again = createJobBoss({ connectionString: store.connectionString, log: () => {} });
+  await again.start();
+  const { rows } = await lockPool.query("select name from pgboss.queue where notify");
+  await again.stop(1_000);
+  expect(rows).toEqual([]);
+});
+
 test("a queue that is opened again, or by two replicas at once, keeps its jobs", async () => {
   const { connectionString } = store;
   await enqueue({ kind: "settle", requestId: 150 }, new Date("2099-01-01"));

@@ -30,15 +30,15 @@ async function send(times: number, text: string, values?: unknown[]): Promise<vo
   for (let sent = 0; sent < times; sent += 1) await client.query(text, values);
 }
 
-test("what is sent for the fifth time is prepared, once a connection, with values or without", async () => {
+test("what is sent with values for the fifth time is prepared, once a connection", async () => {
   const withValues = "select text from notes where id = $1";
   await send(4, withValues, [1]);
   expect(await prepared(withValues)).toEqual([]);
   await send(3, withValues, [1]);
   expect(await prepared(withValues)).toEqual([withValues]);
-  const without = "with last as (select max(id) as id from notes) select id from last";
-  await send(6, without);
-  expect(await prepared(without)).toEqual([without]);
+  const nested = "with last as (select * from notes where id < $1) select max(id) as id, count(*) from last";
+  await send(7, nested, [1]);
+  expect(await prepared(nested)).toEqual([nested]);
 });
 
 test("a prepared statement answers as before: rows, counts, errors, and to a callback", async () => {
@@ -60,14 +60,15 @@ test("a prepared statement answers as before: rows, counts, errors, and to a cal
 
 test("a column that a migration adds breaks no statement of a connection that lasts", async () => {
   const statements = [
-    "select * from notes",
-    'select "notes".* from notes',
-    "select id, notes.* from notes",
-    "insert into notes (id) values (99) on conflict (id) do update set text = 'x' returning *",
+    "select * from notes where id < $1",
+    'select distinct "notes".* from notes where id < $1',
+    'select id, "public"."notes".* from notes where id < $1',
+    "with one as (select * from notes where id = $1) select * from one",
+    "insert into notes (id) values ($1) on conflict (id) do update set text = 'x' returning *",
     "select id, text from notes where id = $1",
   ];
   const sendAll = async (times: number) => {
-    for (const text of statements) await send(times, text, text.includes("$1") ? [1] : undefined);
+    for (const text of statements) await send(times, text, [1]);
   };
   await sendAll(7);
   await store.database.pool.query("alter table notes add column more text");
@@ -75,14 +76,24 @@ test("a column that a migration adds breaks no statement of a connection that la
   expect(await prepared("select id, text from notes")).toHaveLength(1);
 });
 
-test("neither transactions nor several statements at once are prepared", async () => {
+test("no transaction is prepared, nor several statements at once, what has no values, or what is very long", async () => {
+  const long = `select 1 where $1::int[] is null or ${"1 = 1 and ".repeat(1_000)} true`;
   for (let sent = 0; sent < 7; sent += 1) {
     await client.query("begin");
     await client.query("select 1; select 2");
     await client.query("set local statement_timeout = 1000");
+    await client.query("select max(id) from notes");
+    await client.query("select max(id) from notes", []);
+    await client.query(long, [[1]]);
     await client.query("commit");
   }
   expect(await prepared("")).toEqual([]);
+});
+
+test("a connection lasts for five minutes at most, so that no plan grows old", () => {
+  const { pool, lockPool } = store.database;
+  const queue = store.boss.boss.getDb() as unknown as { pool: pg.Pool }; // of pg-boss' own, which is all that it uses
+  for (const { options } of [pool, lockPool, queue.pool]) expect(options.maxLifetimeSeconds).toBe(300);
 });
 
 test("everything that the bot's pools and its queue send goes through such connections", async () => {

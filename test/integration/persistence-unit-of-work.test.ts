@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createAuditReader } from "../../src/persistence/index.ts";
+import type { LeftJob } from "../../src/change-requests/index.ts";
+import { createAuditReader, createUnitOfWork } from "../../src/persistence/index.ts";
 import { someNewRequest } from "../support/domain-objects.ts";
 import { openQueueStore, type QueueStore } from "../support/test-store.ts";
 
@@ -80,4 +81,30 @@ test("a transaction that ends stores all of it, and wakes the audit channel's pu
       { kind: "expire", requestId: id },
     ]),
   );
+});
+
+test("who works on jobs hears of them when they are there: after the commit, each once, and of none that was rolled back", async () => {
+  const heard: LeftJob[] = [];
+  const { enqueueWithin } = store.boss;
+  const { run } = createUnitOfWork(store.database.db, enqueueWithin, (left) => void heard.push(...left));
+  const later = { startAfter: new Date("2099-01-01") };
+  await run(async (tx) => {
+    await tx.jobs.enqueue({ kind: "settle", requestId: 1 });
+    await tx.jobs.enqueue({ kind: "settle", requestId: 1 });
+    await tx.jobs.enqueue({ kind: "settle", requestId: 2 }, later);
+    // Once a statement is answered nothing of the transaction is under way but what comes after it.
+    await tx.jobs.now();
+    expect(heard).toEqual([]);
+  });
+  const jobs = [
+    { job: { kind: "settle", requestId: 1 } },
+    { job: { kind: "settle", requestId: 2 }, ...later },
+  ];
+  expect(heard).toEqual(jobs);
+  const failed = run(async (tx) => {
+    await tx.jobs.enqueue({ kind: "settle", requestId: 3 });
+    throw new Error("rolled back");
+  });
+  await expect(failed).rejects.toThrow("rolled back");
+  expect(heard).toEqual(jobs);
 });
