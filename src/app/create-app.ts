@@ -213,7 +213,7 @@ export async function createApp(
     queue: createPublicationQueue(database.db, (work) => withLock("audit publication", work)),
     sink: createAuditSink({ poster, findPlace, people, rules }),
   });
-  const workers = await startJobWorkers({
+  const workers = startJobWorkers({
     jobs: jobBoss,
     handlers: {
       decide: domain.decide,

@@ -15,39 +15,38 @@ export interface Crew {
 }
 
 /**
- * Works on one kind of job, on at most `most` of it at once. One worker is idle as a rule: when the only idle one is
- * busy another is hired if there is something to do, or may be, and whoever is idle beside another is dismissed. Every
- * worker asks the database by itself, so that idle ones would cost it more than the jobs do.
+ * Works on one kind of job once it is woken, on at most `most` of it at once. When nobody is idle somebody is hired if
+ * there is something to do, or may be; whoever is idle beside another is dismissed. Every worker asks the database by
+ * itself, so that idle ones would cost it more than the jobs do.
  */
-export async function startCrew(options: {
+export function createCrew(options: {
   boss: PgBoss;
   kind: Job["kind"];
   most: number;
   work: (job: Job) => Promise<void>;
   clock: Clock;
-}): Promise<Crew> {
+}): Crew {
   const { boss, kind, most, work, clock } = options;
   const ids = new Set<string>();
   let hired = 0;
   let idle = 0;
-  await hire();
   return {
     wake() {
       for (const id of ids) boss.notifyWorker(id);
-      hireIfBusy();
+      hireIfNobodyIdle();
     },
   };
 
   async function hire(): Promise<void> {
     hired += 1;
     idle += 1;
-    // The worker has to ask the database for its first job, and is known by then.
+    // The worker asks the database at once, and is known by the time of its first job.
     const id: string = await boss.work<Job>(kind, OPTIONS, async ([entry]) => {
       if (!entry) return;
       idle -= 1;
       const done = new AbortController();
       // Where there was one job there may be another; most are done before anybody else could have asked.
-      clock.sleep(ALONE_MS, done.signal).then(hireIfBusy, () => undefined);
+      clock.sleep(ALONE_MS, done.signal).then(hireIfNobodyIdle, () => undefined);
       try {
         await work(entry.data);
       } finally {
@@ -61,7 +60,7 @@ export async function startCrew(options: {
     ids.add(id);
   }
 
-  function hireIfBusy(): void {
+  function hireIfNobodyIdle(): void {
     // A queue that is being stopped takes nobody on any more.
     if (idle === 0 && hired < most) hire().catch(leave);
   }

@@ -24,7 +24,7 @@ import type {
 import { systemClock } from "../kernel/clock.ts";
 import { messageOf } from "../kernel/errors.ts";
 import { watchDueJobs } from "./due-jobs.ts";
-import { type Crew, startCrew } from "./job-crew.ts";
+import { type Crew, createCrew } from "./job-crew.ts";
 import { JOB_KINDS, type JobBoss, KINDS } from "./job-queue.ts";
 import { createPrecedence } from "./precedence.ts";
 
@@ -63,11 +63,11 @@ export interface JobHandlers {
  * Begins to work on the queue; what is due is looked for until this is disposed of, which comes before the queue is
  * stopped. A handler that throws is called again later.
  */
-export async function startJobWorkers(options: {
+export function startJobWorkers(options: {
   jobs: Pick<JobBoss, "boss" | "onWake">;
   handlers: JobHandlers;
   onFailed: (job: Job, message: string) => void;
-}): Promise<AsyncDisposable> {
+}): AsyncDisposable {
   const { jobs, handlers, onFailed } = options;
   const { boss } = jobs;
   const precedence = createPrecedence({ clock: systemClock });
@@ -81,7 +81,7 @@ export async function startJobWorkers(options: {
   };
   const crews = new Map<Job["kind"], Crew>();
   for (const kind of KINDS) {
-    crews.set(kind, await startCrew({ boss, kind, most: JOB_KINDS[kind], work, clock: systemClock }));
+    crews.set(kind, createCrew({ boss, kind, most: JOB_KINDS[kind], work, clock: systemClock }));
   }
   const wake = async (kind: Job["kind"]) => {
     await precedence.turnOf(kind);

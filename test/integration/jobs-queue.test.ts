@@ -69,7 +69,7 @@ beforeAll(async () => {
     publishAudit: note("publishAudit"),
   };
   const onFailed = (job: Job, message: string) => void failed.push([job, message]);
-  workers = await startJobWorkers({ jobs: store.boss, handlers, onFailed });
+  workers = startJobWorkers({ jobs: store.boss, handlers, onFailed });
 });
 afterAll(async () => {
   await workers[Symbol.asyncDispose]();
@@ -208,7 +208,7 @@ test("stopping lets the jobs in hand end", async () => {
   const end = Promise.withResolvers<void>();
   let ended = false;
   const nothing = async () => {};
-  await using _ = await startJobWorkers({
+  await using _ = startJobWorkers({
     jobs: stopping.boss,
     handlers: {
       decide: nothing,

@@ -1,6 +1,6 @@
 import type { PgBoss } from "pg-boss";
 import { expect, it } from "vitest";
-import { startCrew } from "../../../src/jobs/job-crew.ts";
+import { createCrew } from "../../../src/jobs/job-crew.ts";
 
 const JOB = { kind: "execute", requestId: 1 } as const;
 
@@ -21,7 +21,7 @@ function crewOf(most: number) {
   } as unknown as PgBoss; // nothing else is asked
   const atWork: PromiseWithResolvers<void>[] = [];
   const pauses: { ms: number; end: () => void; isOver: boolean }[] = [];
-  const started = startCrew({
+  const { wake } = createCrew({
     boss,
     kind: "execute",
     most,
@@ -44,7 +44,7 @@ function crewOf(most: number) {
     },
   });
   return {
-    started,
+    wake,
     workers,
     notified,
     atWork,
@@ -68,9 +68,10 @@ function crewOf(most: number) {
   };
 }
 
-it("has one idle worker until as many work as may, and one again when they are done", async () => {
+it("has nobody until it is woken, then one idle worker until as many work as may, and one again when they are done", async () => {
   const crew = crewOf(3);
-  await crew.started;
+  expect(crew.workers.size).toBe(0);
+  crew.wake();
   expect(crew.workers.size).toBe(1);
   const jobs = [await crew.give()];
   expect(crew.pauses).toMatchObject([{ ms: 20 }]);
@@ -89,7 +90,7 @@ it("has one idle worker until as many work as may, and one again when they are d
 
 it("hires nobody for a job that is done soon", async () => {
   const crew = crewOf(3);
-  await crew.started;
+  crew.wake();
   const { done } = await crew.give();
   crew.atWork[0]?.resolve();
   await done;
@@ -99,7 +100,8 @@ it("hires nobody for a job that is done soon", async () => {
 
 it("hires somebody at once when it is woken while everybody works, up to as many as may", async () => {
   const crew = crewOf(2);
-  const { wake } = await crew.started;
+  const { wake } = crew;
+  wake();
   wake();
   expect(crew.workers.size).toBe(1);
   const jobs = [await crew.give()];
@@ -115,7 +117,7 @@ it("hires somebody at once when it is woken while everybody works, up to as many
 
 it("the only worker of a kind looks again at once when it is done: meanwhile nobody has", async () => {
   const crew = crewOf(1);
-  await crew.started;
+  crew.wake();
   const { done } = await crew.give();
   crew.atWork[0]?.resolve();
   await done;
@@ -124,7 +126,8 @@ it("the only worker of a kind looks again at once when it is done: meanwhile nob
 
 it("whoever is in the crew looks at once when it is woken, and nobody who was dismissed", async () => {
   const crew = crewOf(2);
-  const { wake } = await crew.started;
+  const { wake } = crew;
+  wake();
   const [first] = crew.workers.keys();
   const { done } = await crew.give();
   await crew.passTime();
@@ -140,7 +143,7 @@ it("whoever is in the crew looks at once when it is woken, and nobody who was di
 
 it("a job that fails leaves its worker in the crew, and is failed", async () => {
   const crew = crewOf(2);
-  await crew.started;
+  crew.wake();
   const { done } = await crew.give();
   crew.atWork[0]?.reject(new Error("Slack is down"));
   await expect(done).rejects.toThrow("Slack is down");
@@ -149,10 +152,11 @@ it("a job that fails leaves its worker in the crew, and is failed", async () => 
 
 it("a job that begins while the queue is being stopped is done all the same", async () => {
   const crew = crewOf(2);
-  await crew.started;
+  crew.wake();
   crew.stop();
   const { done } = await crew.give();
   await crew.passTime();
+  expect(crew.workers.size).toBe(1);
   crew.atWork[0]?.resolve();
   await expect(done).resolves.toBeUndefined();
 });

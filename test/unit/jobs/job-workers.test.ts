@@ -7,13 +7,14 @@ const EXECUTE: Job = { kind: "execute", requestId: 7 };
 const ANNOUNCE: Job = { kind: "announce", requestId: 7, topic: "approved" };
 
 /** Workers on a queue that gives out what the test says, and who of them was woken. */
-async function working(handlers: Partial<JobHandlers> = {}, due: readonly Job["kind"][] = []) {
+function working(handlers: Partial<JobHandlers> = {}, due: readonly Job["kind"][] = []) {
   const works = new Map<string, (jobs: { data: Job }[]) => Promise<void>>();
   const woken: string[] = [];
   let wake: (jobs: readonly LeftJob[]) => void = () => {};
   const boss = {
     work: async (kind: string, _options: unknown, work: (jobs: { data: Job }[]) => Promise<void>) => {
       works.set(kind, work);
+      woken.push(kind);
       return kind;
     },
     offWork: async () => {},
@@ -28,7 +29,7 @@ async function working(handlers: Partial<JobHandlers> = {}, due: readonly Job["k
     },
   };
   const all = handlers as JobHandlers; // nothing else is given out
-  const workers = await startJobWorkers({ jobs, handlers: all, onFailed: () => {} });
+  const workers = startJobWorkers({ jobs, handlers: all, onFailed: () => {} });
   return {
     [Symbol.asyncDispose]: () => workers[Symbol.asyncDispose](),
     woken,
@@ -38,7 +39,7 @@ async function working(handlers: Partial<JobHandlers> = {}, due: readonly Job["k
 }
 
 it("wakes those who work on a job that was left here, at once, and nobody for a job for later", async () => {
-  await using queue = await working();
+  await using queue = working();
   const { woken, leave } = queue;
   leave(EXECUTE, { job: { kind: "expire", requestId: 7 }, startAfter: new Date() });
   expect(woken).toEqual([]);
@@ -48,9 +49,10 @@ it("wakes those who work on a job that was left here, at once, and nobody for a 
 
 it("what tells is woken once the deed that was left with it is done, in whatever order they were left", async () => {
   const write = Promise.withResolvers<void>();
-  await using queue = await working({ execute: () => write.promise });
+  await using queue = working({ execute: () => write.promise });
   const { woken, leave, give } = queue;
   leave(ANNOUNCE, EXECUTE);
+  await nothingLeft();
   const done = give(EXECUTE);
   await nothingLeft();
   expect(woken).toEqual(["execute"]);
@@ -62,11 +64,13 @@ it("what tells is woken once the deed that was left with it is done, in whatever
 
 it("what is found to be due waits for a deed as well", async () => {
   const write = Promise.withResolvers<void>();
-  await using queue = await working({ execute: () => write.promise }, ["announce", "expire"]);
-  const { woken, give } = queue;
+  await using queue = working({ execute: () => write.promise }, ["announce", "expire"]);
+  const { woken, leave, give } = queue;
+  leave(EXECUTE);
+  await nothingLeft();
   const done = give(EXECUTE);
   await nothingLeft();
-  expect(woken).toEqual(["expire"]);
+  expect(woken.toSorted()).toEqual(["execute", "expire"]);
   write.resolve();
   await done;
   await nothingLeft();
