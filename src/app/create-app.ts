@@ -97,7 +97,7 @@ export async function createApp(
   opened.defer(() => jobBoss.stop(STOP_TIMEOUT_MS));
   const withLock = createWithLock(database.lockPool);
   const tryWithLock = createTryWithLock(database.lockPool);
-  const uow = createUnitOfWork(database.db, jobBoss.enqueueWithin, jobBoss.wake);
+  const uow = createUnitOfWork(database.db, jobBoss);
   const ledger = createPostLedger(database.db, withLock);
 
   const api = createSlackApi({ token: secrets.slack.botToken, apiUrl });
@@ -197,13 +197,7 @@ export async function createApp(
       openDispute: domain.ratifying.openDispute,
       api,
       people,
-      jobs: {
-        async enqueue(job, options) {
-          const left = [{ job, ...options }];
-          await jobBoss.enqueueWithin(database.db, left);
-          jobBoss.wake(left);
-        },
-      },
+      jobs: { enqueue: (job, options) => jobBoss.leave(database.db, job, options) },
       userLinkTemplate: config.userLinkTemplate ?? null,
       log: (what, error) => logger.error({ error }, what),
     },

@@ -1,6 +1,6 @@
 import { createPolicyEngine, loadPolicies, principalId } from "../authorization/index.ts";
 import { systemClock } from "../kernel/clock.ts";
-import { createUnitOfWork, openDatabase } from "../persistence/index.ts";
+import { createUnitOfWork, NO_JOBS, openDatabase } from "../persistence/index.ts";
 import { authorizeHere } from "./command-line-door.ts";
 import type { CommandResult } from "./command-result.ts";
 
@@ -13,7 +13,7 @@ export async function acceptPolicies(folder: string, connectionString: string): 
   const set = await loadPolicies(folder);
   const { hash, groups } = createPolicyEngine(set);
   await using database = openDatabase({ connectionString, log: () => {} });
-  const uow = createUnitOfWork(database.db, async () => {});
+  const uow = createUnitOfWork(database.db, NO_JOBS);
   const slackUserId = principalId(await authorizeHere(uow, folder, "set_policies"));
   const at = systemClock.now();
   const isNew = await uow.run(async (tx) => {

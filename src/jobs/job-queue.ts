@@ -1,11 +1,6 @@
 import { fromKysely, PgBoss, type Queue } from "pg-boss";
 import type { Job } from "../change-requests/index.ts";
-import {
-  CONNECTION_LIFETIME_S,
-  type EnqueueWithin,
-  type OnLeft,
-  PreparingClient,
-} from "../persistence/index.ts";
+import { CONNECTION_LIFETIME_S, type JobSink, PreparingClient } from "../persistence/index.ts";
 
 /** Every kind of job, with how many of it one replica works on at once. */
 export const JOB_KINDS = {
@@ -56,17 +51,19 @@ const QUEUE: Omit<Queue, "name"> = {
 };
 
 /** The durable queue in the product's own database. */
-export interface JobBoss {
+export interface JobBoss extends JobSink {
   readonly boss: PgBoss;
-  /** Leaves jobs, as a part of a transaction if that is given. */
-  readonly enqueueWithin: EnqueueWithin;
   /**
-   * Wakes those who work on the queue in this process for jobs that are there now. Who leaves a job also does it,
-   * unless it dies or is busy: others find it within a second.
+   * Registers who works on the queue in this process, and is woken for jobs that were left in it; one listener only.
+   * Who leaves a job also does it, unless it dies or is busy: others find it within a second.
    */
-  readonly wake: OnLeft;
-  /** Registers who is woken; one listener only. */
-  onWake(listener: OnLeft): void;
+  onWake(listener: JobSink["wake"]): void;
+  /** Leaves a job by itself, not before `startAfter` (default at once). */
+  leave(
+    db: Parameters<JobSink["enqueueWithin"]>[0],
+    job: Job,
+    options?: { startAfter?: Date },
+  ): Promise<void>;
   /** Creates the queue's tables and queues, and begins to supervise them. */
   start(): Promise<void>;
   /** Lets running jobs end, for at most `timeoutMs`. */
@@ -90,8 +87,8 @@ export function createJobBoss(options: { connectionString: string; log: (error: 
     schedule: false,
   });
   boss.on("error", options.log);
-  let listener: OnLeft = () => {};
-  return {
+  let listener: JobSink["wake"] = () => {};
+  const jobBoss: JobBoss = {
     boss,
     wake: (jobs) => listener(jobs),
     onWake(replacement) {
@@ -109,6 +106,12 @@ export function createJobBoss(options: { connectionString: string; log: (error: 
       }
     },
 
+    async leave(db, job, options) {
+      const left = [{ job, ...options }];
+      await jobBoss.enqueueWithin(db, left);
+      jobBoss.wake(left);
+    },
+
     async start() {
       await boss.start();
       const known = new Map((await boss.getQueues([...KINDS])).map((queue) => [queue.name, queue]));
@@ -124,4 +127,5 @@ export function createJobBoss(options: { connectionString: string; log: (error: 
       await boss.stop({ graceful: true, timeout: timeoutMs });
     },
   };
+  return jobBoss;
 }

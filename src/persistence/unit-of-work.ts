@@ -14,11 +14,16 @@ import { createReminderRepository } from "./reminder-repository.ts";
 import type { Tables } from "./schema.ts";
 import { createUpkeepRepository } from "./upkeep-repository.ts";
 
-/** Leaves jobs in the queue, as a part of the transaction if that is given. */
-export type EnqueueWithin = (db: Kysely<Tables>, jobs: readonly LeftJob[]) => Promise<void>;
+/** Where transactions leave jobs. */
+export interface JobSink {
+  /** Leaves jobs in the queue, as a part of the transaction if that is given. */
+  enqueueWithin(db: Kysely<Tables>, jobs: readonly LeftJob[]): Promise<void>;
+  /** Hears of jobs once they are there to be worked on. */
+  wake(jobs: readonly LeftJob[]): void;
+}
 
-/** Hears of jobs once they are there to be worked on. */
-export type OnLeft = (jobs: readonly LeftJob[]) => void;
+/** For processes that leave no jobs: those go nowhere. */
+export const NO_JOBS: JobSink = { enqueueWithin: async () => {}, wake: () => {} };
 
 /**
  * State, audit entries and jobs in one transaction of the database.
@@ -29,11 +34,7 @@ export type OnLeft = (jobs: readonly LeftJob[]) => void;
  * emergencies of a person, requests about a user, digests, upkeep) are each taken by transactions that take none of
  * these in another order.
  */
-export function createUnitOfWork(
-  db: Kysely<Tables>,
-  enqueue: EnqueueWithin,
-  onLeft: OnLeft = () => {},
-): UnitOfWork {
+export function createUnitOfWork(db: Kysely<Tables>, sink: JobSink): UnitOfWork {
   const stored = storedIn(db);
   return {
     async run(work) {
@@ -56,11 +57,11 @@ export function createUnitOfWork(
           upkeep: createUpkeepRepository(tx),
         });
         distinct = withoutRepeats(left);
-        await enqueue(tx, distinct);
+        await sink.enqueueWithin(tx, distinct);
         await audit.store();
         return result;
       });
-      onLeft(distinct);
+      sink.wake(distinct);
       return result;
     },
 

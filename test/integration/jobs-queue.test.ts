@@ -183,6 +183,22 @@ describe("a job", () => {
   });
 });
 
+test("a job that is left by itself is in the queue, and wakes whoever works here, then and not before", async () => {
+  const { connectionString, database } = store;
+  const boss = createJobBoss({ connectionString, log: () => {} });
+  await boss.start();
+  const heard: unknown[] = [];
+  const job: Job = { kind: "settle", requestId: 160 };
+  const options = { startAfter: new Date("2099-01-01") };
+  boss.onWake((left) => void heard.push(...left));
+  const left = boss.leave(database.db, job, options);
+  expect(heard).toEqual([]);
+  await left;
+  expect(heard).toEqual([{ job, ...options }]);
+  expect(await store.waiting()).toContainEqual(job);
+  await boss.stop(1_000);
+});
+
 test("nobody is told of jobs through the database, in one that was made when they were, either", async () => {
   const { lockPool } = store.database;
   await lockPool.query("update pgboss.queue set notify = true");

@@ -1,4 +1,4 @@
-import { createUnitOfWork, openDatabase } from "../../src/persistence/index.ts";
+import { createUnitOfWork, NO_JOBS, openDatabase } from "../../src/persistence/index.ts";
 import { someFacts, someNewRequest, someTarget } from "./domain-objects.ts";
 import type { World } from "./world.ts";
 
@@ -22,7 +22,7 @@ export async function lendRole({ env, incydr }: World, username: string, endsInM
   const endsAt = new Date(Date.now() + endsInMs);
   const grantedAt = new Date(endsAt.getTime() - 3_600_000);
   await using database = openDatabase({ connectionString: env.DATABASE_URL ?? "", log: () => {} });
-  const requestId = await createUnitOfWork(database.db, async () => {}).run(async (tx) => {
+  const requestId = await createUnitOfWork(database.db, NO_JOBS).run(async (tx) => {
     const { id } = await tx.requests.insert(someNewRequest({ state: "done", change, targets }));
     await tx.grants.insert([{ requestId: id, userId, role, grantedAt, endsAt }]);
     return id;

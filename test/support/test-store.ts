@@ -5,8 +5,8 @@ import {
   createUnitOfWork,
   createWithLock,
   type Database,
-  type EnqueueWithin,
-  type OnLeft,
+  type JobSink,
+  NO_JOBS,
   openDatabase,
   type WithLock,
 } from "../../src/persistence/index.ts";
@@ -47,7 +47,7 @@ const OF_REQUESTS = [
 export async function openTestStore(): Promise<TestStore> {
   const database = await createTestDatabase();
   const { connectionString } = database;
-  const openReplica = () => openReplicaOf(connectionString, async () => {});
+  const openReplica = () => openReplicaOf(connectionString, NO_JOBS);
   const first = openReplica();
   return {
     ...first,
@@ -67,7 +67,7 @@ export async function openQueueStore(): Promise<QueueStore> {
   const { connectionString } = database;
   const boss = createJobBoss({ connectionString, log: () => {} });
   await boss.start();
-  const openReplica = () => openReplicaOf(connectionString, boss.enqueueWithin, boss.wake);
+  const openReplica = () => openReplicaOf(connectionString, boss);
   const first = openReplica();
   return {
     ...first,
@@ -97,11 +97,11 @@ export async function openQueueStore(): Promise<QueueStore> {
   };
 }
 
-function openReplicaOf(connectionString: string, enqueue: EnqueueWithin, onLeft?: OnLeft): Replica {
+function openReplicaOf(connectionString: string, sink: JobSink): Replica {
   const database = openDatabase({ connectionString, log: () => {} });
   return {
     database,
-    uow: createUnitOfWork(database.db, enqueue, onLeft),
+    uow: createUnitOfWork(database.db, sink),
     withLock: createWithLock(database.lockPool),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };

@@ -4,17 +4,15 @@ import { rememberDecisions } from "../../../src/authorization/remember-decisions
 import {
   createRequestShowing,
   type Job,
-  type LeftJob,
   type RequestDisplay,
   type UnitOfWork,
 } from "../../../src/change-requests/index.ts";
 import { loadConfig } from "../../../src/config/index.ts";
-import { createUnitOfWork, type Database, openDatabase } from "../../../src/persistence/index.ts";
+import { createUnitOfWork, type Database, NO_JOBS, openDatabase } from "../../../src/persistence/index.ts";
 import { validEnvironment } from "../../unit/config/valid-environment.ts";
 import { directoryOf } from "../../unit/subjects/incydr-bench.ts";
 import { createTestDatabase } from "../database.ts";
 import { somePerson } from "../domain-objects.ts";
-import { nameStatements } from "../named-statements.ts";
 import { createModelTenant, type ModelTenant } from "./model-incydr.ts";
 import { createModelQueue } from "./model-queue.ts";
 import { createMortality, Death, type Mortality } from "./mortality.ts";
@@ -81,7 +79,6 @@ export async function openModelWorld(): Promise<ModelWorld> {
   const testDatabase = await createTestDatabase();
   const database = openDatabase({ connectionString: testDatabase.connectionString, log: () => {} });
   const { db, pool } = database;
-  nameStatements(pool);
   // The same few people ask the same few questions in every run.
   const engine = rememberDecisions(createPolicyEngine(await loadPolicies("policies")));
   const config = loadConfig(validEnvironment);
@@ -99,14 +96,8 @@ export async function openModelWorld(): Promise<ModelWorld> {
   const queue = createModelQueue();
   let life = begin();
 
-  /** One transaction; the jobs that it leaves are there once it is committed, and only then. */
-  const runTransaction: UnitOfWork["run"] = async (work) => {
-    const left: LeftJob[] = [];
-    const result = await createUnitOfWork(db, async (_tx, jobs) => void left.push(...jobs)).run(work);
-    queue.add(left);
-    return result;
-  };
-  const { read } = createUnitOfWork(db, async () => {});
+  // The jobs that a transaction leaves are there once it is committed, and only then.
+  const { run: runTransaction, read } = createUnitOfWork(db, { ...NO_JOBS, wake: queue.add });
 
   function begin() {
     const mortality = createMortality();
