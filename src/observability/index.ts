@@ -1,2 +1,10 @@
+export {
+  createHealth,
+  DEPENDENCIES,
+  type Dependency,
+  type DependencyHealth,
+  type DependencyState,
+  type Health,
+} from "./health.ts";
 export { createLogger, type Logger } from "./logger.ts";
 export { createMetrics, type Metrics } from "./metrics.ts";

@@ -1,0 +1,75 @@
+import type { Logger } from "./logger.ts";
+
+/** A dependency of the service, as `/readyz` names it. */
+export const DEPENDENCIES = [
+  "database",
+  "queue",
+  "slack",
+  "scopes",
+  "approvals_channel",
+  "audit_channel",
+  "restricted_channel",
+  "audit_delivery",
+  "incydr",
+  "clock",
+] as const;
+
+export type Dependency = (typeof DEPENDENCIES)[number];
+
+/** `unknown`: not checked since the process started. */
+export type DependencyState = "unknown" | "ok" | "failing";
+
+export interface DependencyHealth {
+  readonly state: DependencyState;
+  /** When the dependency entered this state. */
+  readonly since: Date;
+  /** Code of the last error, also after a recovery; `null` before the first error. Never a name, address or text. */
+  readonly lastError: string | null;
+}
+
+/** The state of every dependency. Logs each failure and each recovery once. */
+export interface Health {
+  /** Records that a dependency works. */
+  ok(dependency: Dependency): void;
+  /**
+   * Records that a dependency fails. Logs `message` at level `error` if the dependency worked before, or if `code`
+   * differs from the last code.
+   * @param code short and stable, such as `ECONNREFUSED` or `not_in_channel`
+   * @param message a sentence for the log that says what is wrong and what to do
+   * @param cause what was thrown, for the log alone
+   */
+  failing(dependency: Dependency, code: string, message: string, cause?: unknown): void;
+  read(dependency: Dependency): DependencyHealth;
+}
+
+/** Creates the record of all dependencies, each `unknown` at first. */
+export function createHealth(options: { logger: Logger; now: () => Date }): Health {
+  const { logger, now } = options;
+  const startedAt = now();
+  const states = new Map<Dependency, DependencyHealth>(
+    DEPENDENCIES.map((name) => [name, { state: "unknown", since: startedAt, lastError: null }]),
+  );
+  const read = (dependency: Dependency): DependencyHealth =>
+    states.get(dependency) ?? { state: "unknown", since: startedAt, lastError: null };
+  return {
+    read,
+
+    ok(dependency) {
+      const { state, lastError } = read(dependency);
+      if (state === "ok") return;
+      states.set(dependency, { state: "ok", since: now(), lastError });
+      if (state === "failing") logger.info({ dependency }, "A dependency works again.");
+    },
+
+    failing(dependency, code, message, cause) {
+      const { state, since, lastError } = read(dependency);
+      const isNew = state !== "failing" || lastError !== code;
+      states.set(dependency, {
+        state: "failing",
+        since: state === "failing" ? since : now(),
+        lastError: code,
+      });
+      if (isNew) logger.error({ dependency, code, ...(cause ? { error: cause } : {}) }, message);
+    },
+  };
+}
