@@ -1,5 +1,6 @@
 export { createAuditReader, createPublicationQueue } from "./audit-repository.ts";
 export { type Database, openDatabase } from "./database.ts";
+export { databaseErrorCode, isDatabaseOutage } from "./database-errors.ts";
 export { migrate } from "./migrate.ts";
 export { createTryWithLock, createWithLock, type WithLock } from "./named-lock.ts";
 export { createPostLedger, type Post, type PostLedger } from "./post-ledger.ts";

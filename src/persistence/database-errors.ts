@@ -1,0 +1,45 @@
+/**
+ * SQLSTATE classes and codes that a later try can get past, without a change of data or program
+ * (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+ */
+const PASSING_STATES = /^(?:08...|28000|28P01|3D000|25006|40001|40P01|53...|55P03|57014|57P0.|58...|42501)$/;
+
+/** Codes of Node's network errors. */
+const NETWORK_CODES: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ECONNABORTED",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+]);
+
+/** Errors of pg and pg-pool that have no code (pg 8.23, pg-pool 3). */
+const CONNECTION_MESSAGES =
+  /connection terminated|not queryable|timeout exceeded when trying to connect|query read timeout|after calling end on the pool|driver has already been destroyed|database not opened/i;
+
+/** The SQLSTATE or network code of an error or of one of its causes; `null` if none has one. */
+export function databaseErrorCode(error: unknown): string | null {
+  for (const each of withCauses(error)) {
+    if ("code" in each && typeof each.code === "string") return each.code;
+  }
+  return null;
+}
+
+/** Whether a database error is an outage: the same statement can succeed later, without a change of data or program. */
+export function isDatabaseOutage(error: unknown): boolean {
+  return withCauses(error).some((each) => {
+    const code = "code" in each && typeof each.code === "string" ? each.code : "";
+    return NETWORK_CODES.has(code) || PASSING_STATES.test(code) || CONNECTION_MESSAGES.test(each.message);
+  });
+}
+
+/** An error, its causes, and the errors that an `AggregateError` collects; at most eight levels deep. */
+function withCauses(error: unknown, depth = 0): Error[] {
+  if (!(error instanceof Error) || depth > 8) return [];
+  const collected = error instanceof AggregateError ? error.errors : [];
+  return [error, ...[error.cause, ...collected].flatMap((each) => withCauses(each, depth + 1))];
+}
