@@ -3,6 +3,7 @@ import { channelIdSchema, channelNameRuleSchema, channelRuleSchema } from "./cha
 import {
   databaseUrl,
   hoursFrom,
+  listenHost,
   listOf,
   oneOf,
   onOff,
@@ -89,19 +90,37 @@ export const envSchema = {
   HTTP_HOST: {
     group: "HTTP server",
     description:
-      "The address to listen on, for health checks and, in http mode, for Slack. 0.0.0.0 is every address.",
+      "The address to listen on: in http mode for Slack's requests and a bare /healthz, in socket mode for /healthz alone. 0.0.0.0 is every address.",
     example: "127.0.0.1",
-    schema: z.string().regex(/^[\w.:-]+$/, { error: "must be a host name or an address" }),
+    schema: listenHost(),
     need: "defaulted",
     default: "127.0.0.1",
   },
   HTTP_PORT: {
     group: "HTTP server",
-    description: "The port to listen on. 0 takes any free one.",
+    description: "The port to listen on at HTTP_HOST. 0 takes any free one.",
     example: "3000",
     schema: wholeNumber(0, 65_535),
     need: "defaulted",
     default: "3000",
+  },
+
+  OPS_HOST: {
+    group: "Probes and metrics",
+    description:
+      "The address of the probes /healthz and /readyz and of /metrics, in both modes. Slack and the Internet need no access to it. 0.0.0.0 is every address.",
+    example: "127.0.0.1",
+    schema: listenHost(),
+    need: "defaulted",
+    default: "127.0.0.1",
+  },
+  OPS_PORT: {
+    group: "Probes and metrics",
+    description: "The port of the probes and the metrics at OPS_HOST. 0 takes any free one.",
+    example: "3001",
+    schema: wholeNumber(0, 65_535),
+    need: "defaulted",
+    default: "3001",
   },
 
   DATABASE_URL: {

@@ -1,5 +1,7 @@
 export { isChannelNamed } from "./channel-rules.ts";
 export { describeConfigError } from "./config-error.ts";
+export { type ConfigWarning, configWarnings } from "./config-warnings.ts";
 export { type Config, loadConfig } from "./load-config.ts";
 export { loadEnvFile } from "./load-env-file.ts";
+export { channelsConfiguredTwice, OWN_CHANNEL_VARIABLES, type OwnChannel } from "./own-channels.ts";
 export { secretTexts } from "./secrets.ts";

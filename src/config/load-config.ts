@@ -13,7 +13,10 @@ export interface Config {
     /** The Web API's address without a slash at its end; undefined for Slack's own. */
     readonly apiUrl: string | undefined;
   };
-  readonly http: { readonly host: string /** 0 takes any free port. */; readonly port: number };
+  /** Where Slack reaches the bot in HTTP mode; `port` 0 takes any free one. */
+  readonly http: { readonly host: string; readonly port: number };
+  /** Where the probes and the metrics are; `port` 0 takes any free one. */
+  readonly ops: { readonly host: string; readonly port: number };
   readonly incydr: {
     /** The API's address without a slash at its end. */
     readonly url: string;
@@ -67,6 +70,7 @@ export function loadConfig(env: Environment, options?: { readFile?: (path: strin
   return {
     slack: { mode: values.SLACK_MODE, apiUrl: values.SLACK_API_URL },
     http: { host: values.HTTP_HOST, port: values.HTTP_PORT },
+    ops: { host: values.OPS_HOST, port: values.OPS_PORT },
     incydr: {
       url: values.INCYDR_URL,
       clientId: values.INCYDR_CLIENT_ID,
@@ -98,15 +102,20 @@ export function loadConfig(env: Environment, options?: { readFile?: (path: strin
 
 function contradictionsIn(values: VariableValues): ConfigFault[] {
   const faults: ConfigFault[] = [];
-  if (values.RESTRICTED_CHANNEL === values.APPROVALS_CHANNEL) {
-    const problem = "must be another channel than APPROVALS_CHANNEL";
-    faults.push(faultOf("RESTRICTED_CHANNEL", envSchema.RESTRICTED_CHANNEL, problem));
+  if (listenTwice(values)) {
+    const fault = faultOf("OPS_PORT", envSchema.OPS_PORT, "must be another port than HTTP_PORT");
+    faults.push({ ...fault, example: `OPS_PORT=${values.HTTP_PORT === 3001 ? 3002 : 3001}` });
   }
   const repeated = repeatedKeyOf(values.OPERATOR_MAP);
   if (repeated) faults.push(faultOf("OPERATOR_MAP", envSchema.OPERATOR_MAP, `maps ${repeated} twice`));
   const twice = repeatedKeyOf(values.GROUP_MEMBERS);
   if (twice) faults.push(faultOf("GROUP_MEMBERS", envSchema.GROUP_MEMBERS, `lists ${twice} twice`));
   return faults;
+}
+
+function listenTwice({ HTTP_HOST, HTTP_PORT, OPS_HOST, OPS_PORT }: VariableValues): boolean {
+  const isEveryAddress = [HTTP_HOST, OPS_HOST].some((host) => host === "0.0.0.0" || host === "::");
+  return OPS_PORT !== 0 && OPS_PORT === HTTP_PORT && (isEveryAddress || OPS_HOST === HTTP_HOST);
 }
 
 function repeatedKeyOf(pairs: readonly (readonly [key: string, value: unknown])[]): string | undefined {

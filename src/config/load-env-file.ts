@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { parse } from "dotenv";
+import { ConfigError } from "./config-error.ts";
 import type { Environment } from "./read-variables.ts";
 
 /**
  * The environment completed by a file of `NAME=value` lines; a file that doesn't exist adds nothing.
  *
  * The environment always wins: over the same name in the file, and also where one of them gives a secret
- * itself (`NAME`) and the other the path of its file (`NAME_FILE`). Throws what reading the file throws.
+ * itself (`NAME`) and the other the path of its file (`NAME_FILE`). Throws {@link ConfigError} if the file is there and
+ * can't be read.
  *
  * @param options.path default `.env` in the working directory
  */
@@ -27,9 +29,18 @@ function isSet(env: Environment, name: string): boolean {
 
 function readIfPresent(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    const text = readFileSync(path, "utf8");
+    if (text.includes("\u0000")) throw unreadable(path, "is not UTF-8 text; save it as UTF-8");
+    return text;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
-    throw error;
+    if (!(error instanceof Error) || !("code" in error) || error instanceof ConfigError) throw error;
+    if (error.code === "ENOENT") return "";
+    throw unreadable(path, `can't be read (${error.code})`);
   }
+}
+
+function unreadable(path: string, problem: string): ConfigError {
+  const description =
+    "The file of variables, one NAME=value a line. The bot needs none if the environment has all.";
+  return new ConfigError([{ variable: path, problem, description, example: "SLACK_MODE=socket" }]);
 }

@@ -1,6 +1,8 @@
 import type { z } from "zod";
 import type { ConfigFault } from "./config-error.ts";
 import { type EnvSchema, envSchema } from "./env-schema.ts";
+import { misspelledVariables } from "./misspelled-variables.ts";
+import { isQuoted, QUOTED } from "./value-schemas.ts";
 import type { ValuesOf, Variable } from "./variable.ts";
 
 /** Names to texts, as in `process.env`. */
@@ -60,10 +62,16 @@ function readVariable(options: {
 
   const text = source.value ?? variable.default;
   if (text === undefined) {
-    return variable.need === "optional" ? { value: undefined } : { problem: "is not set" };
+    return variable.need === "optional" ? { value: undefined } : { problem: notSet(env, name) };
   }
   const parsed = variable.schema.safeParse(text);
-  return parsed.success ? { value: parsed.data } : { problem: problemOf(parsed.error) };
+  if (parsed.success) return { value: parsed.data };
+  return { problem: isQuoted(text) ? QUOTED : problemOf(parsed.error) };
+}
+
+function notSet(env: Environment, name: string): string {
+  const instead = misspelledVariables(env).find(({ meant }) => meant === name || meant === `${name}_FILE`);
+  return instead ? `is not set; ${instead.name} is, and is not read` : "is not set";
 }
 
 function readSecretText(

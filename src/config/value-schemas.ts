@@ -4,8 +4,22 @@ import { z } from "zod";
 export function secretText(prefix = "") {
   return z
     .string()
+    .refine((text) => !isQuoted(text), { error: QUOTED, abort: true })
     .refine((text) => !/\s/.test(text), { error: "contains a blank or a line break" })
     .refine((text) => text.startsWith(prefix), { error: `must begin with "${prefix}"` });
+}
+
+/** The problem of a value that `docker run --env-file` and its like pass on with its quotation marks. */
+export const QUOTED = "has quotation marks around its value; remove them";
+
+/** Whether a text begins and ends with the same quotation mark. */
+export function isQuoted(text: string): boolean {
+  return /^(["'`]).*\1$/su.test(text);
+}
+
+/** A host name or an address to listen on. */
+export function listenHost() {
+  return z.string().regex(/^[\w.:-]+$/, { error: "must be a host name or an address" });
 }
 
 /** One of a few words. */
@@ -109,8 +123,9 @@ export function wholeTextPattern() {
   });
 }
 
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+/** Whether a host name or an address is this machine. */
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|\[?::1\]?)$/i.test(hostname) || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 function isPasswordDecodable(url: string): boolean {

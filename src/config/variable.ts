@@ -4,6 +4,7 @@ import type { z } from "zod";
 export const variableGroups = [
   "Slack",
   "HTTP server",
+  "Probes and metrics",
   "Database",
   "Incydr",
   "Channels",

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ConfigError, type ConfigFault } from "../../../src/config/config-error.ts";
-import { describeConfigError, loadConfig } from "../../../src/config/index.ts";
+import { channelsConfiguredTwice, describeConfigError, loadConfig } from "../../../src/config/index.ts";
 import { validEnvironment } from "./valid-environment.ts";
 
 type Environment = Record<string, string | undefined>;
@@ -29,6 +29,7 @@ describe("a whole environment", () => {
     expect(loadConfig(validEnvironment)).toMatchObject({
       slack: { mode: "socket", apiUrl: undefined },
       http: { host: "127.0.0.1", port: 3000 },
+      ops: { host: "127.0.0.1", port: 3001 },
       incydr: { url: "https://api.us.code42.com", clientId: "key-42", requestsPerMinute: 300, share: 1 },
       channels: {
         approvals: "C0APPROVE",
@@ -57,6 +58,8 @@ describe("a whole environment", () => {
       SLACK_API_URL: "http://127.0.0.1:4000/api/",
       HTTP_HOST: "0.0.0.0",
       HTTP_PORT: "0",
+      OPS_HOST: "10.0.0.7",
+      OPS_PORT: "0",
       INCYDR_URL: "http://localhost:4001/",
       CARD_CHANNELS: " inc-*, C0WATER ,#watercooler,, ",
       ALLOW_PUBLIC_CHANNELS: "public-inc-*",
@@ -74,6 +77,7 @@ describe("a whole environment", () => {
     expect(config).toMatchObject({
       slack: { apiUrl: "http://127.0.0.1:4000/api" },
       http: { host: "0.0.0.0", port: 0 },
+      ops: { host: "10.0.0.7", port: 0 },
       incydr: { url: "http://localhost:4001" },
       channels: {
         cards: [
@@ -129,6 +133,38 @@ describe("a whole environment", () => {
     expect(config.http.port).toBe(3000);
     expect(config.ticketPattern).toBeUndefined();
     expect(problemsOf({ INCYDR_CLIENT_ID: " " })).toEqual(["INCYDR_CLIENT_ID is not set"]);
+  });
+});
+
+describe("the two listeners", () => {
+  it("accept the same port on different addresses, and port 0 for both", () => {
+    const apart = loadConfig({ ...validEnvironment, HTTP_HOST: "10.0.0.7", HTTP_PORT: "80", OPS_PORT: "80" });
+    expect(apart.ops).toEqual({ host: "127.0.0.1", port: 80 });
+    expect(loadConfig({ ...validEnvironment, HTTP_PORT: "0", OPS_PORT: "0" }).ops.port).toBe(0);
+  });
+});
+
+describe("a channel that is configured twice", () => {
+  const twice = (change: Environment) =>
+    channelsConfiguredTwice(loadConfig({ ...validEnvironment, ...change }).channels);
+
+  it("is no fault that ends the start, and is named with the other variable", () => {
+    expect(twice({})).toEqual({ approvals: [], audit: [], restricted: [] });
+    expect(twice({ RESTRICTED_CHANNEL: "C0APPROVE" })).toEqual({
+      approvals: ["RESTRICTED_CHANNEL"],
+      audit: [],
+      restricted: ["APPROVALS_CHANNEL"],
+    });
+  });
+
+  it("is named with both other variables if all three are the same", () => {
+    expect(
+      twice({ APPROVALS_CHANNEL: "C0SAME", AUDIT_CHANNEL: "C0SAME", RESTRICTED_CHANNEL: "C0SAME" }),
+    ).toEqual({
+      approvals: ["AUDIT_CHANNEL", "RESTRICTED_CHANNEL"],
+      audit: ["APPROVALS_CHANNEL", "RESTRICTED_CHANNEL"],
+      restricted: ["APPROVALS_CHANNEL", "AUDIT_CHANNEL"],
+    });
   });
 });
 
@@ -230,8 +266,25 @@ describe("faults", () => {
     [{ TICKET_PATTERN: "(" }, "TICKET_PATTERN is not a valid regular expression"],
     [{ USER_LINK_TEMPLATE: "https://console.example" }, "USER_LINK_TEMPLATE must contain {userId}"],
     [
-      { RESTRICTED_CHANNEL: "C0APPROVE" },
-      "RESTRICTED_CHANNEL must be another channel than APPROVALS_CHANNEL",
+      { INCYDR_CLIENT_SECRET: "'42'" },
+      "INCYDR_CLIENT_SECRET has quotation marks around its value; remove them",
+    ],
+    [{ SLACK_BOT_TOKEN: '"xoxb-1"' }, "SLACK_BOT_TOKEN has quotation marks around its value; remove them"],
+    [{ AUDIT_CHANNEL: '"C0AUDIT"' }, "AUDIT_CHANNEL has quotation marks around its value; remove them"],
+    [{ DATABASE_URL: '"postgres://h/d"' }, "DATABASE_URL has quotation marks around its value; remove them"],
+    [{ HTTP_PORT: "3001" }, "OPS_PORT must be another port than HTTP_PORT"],
+    [{ OPS_PORT: "3000", OPS_HOST: "0.0.0.0" }, "OPS_PORT must be another port than HTTP_PORT"],
+    [
+      { AUDIT_CHANNEL: undefined, AUDIT_CHANEL: "C0AUDIT" },
+      "AUDIT_CHANNEL is not set; AUDIT_CHANEL is, and is not read",
+    ],
+    [
+      { INCYDR_CLIENT_SECRET: "", INCYDR_SECRET_FILE: "/run/secret" },
+      "INCYDR_CLIENT_SECRET is not set; INCYDR_SECRET_FILE is, and is not read",
+    ],
+    [
+      { INCYDR_CLIENT_ID: "", INCYDR_CLIENT_ID_FILE: "/run/id" },
+      "INCYDR_CLIENT_ID is not set; INCYDR_CLIENT_ID_FILE is, and is not read",
     ],
   ])("name what is wrong with %j", (change, problem) => {
     expect(problemsOf(change)).toEqual([problem]);
@@ -293,7 +346,10 @@ describe("a secret in a file", () => {
   it("is offered for secrets alone", () => {
     const { INCYDR_CLIENT_ID: _id, ...env } = validEnvironment;
     expect(faultsOf({ ...env, INCYDR_CLIENT_ID_FILE: "/run/secrets/bot" }, { readFile })).toMatchObject([
-      { variable: "INCYDR_CLIENT_ID", problem: "is not set" },
+      {
+        variable: "INCYDR_CLIENT_ID",
+        problem: "is not set; INCYDR_CLIENT_ID_FILE is, and is not read",
+      },
     ]);
   });
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { loadEnvFile } from "../../../src/config/index.ts";
+import { describeConfigError, loadEnvFile } from "../../../src/config/index.ts";
 
 let folder: string;
 
@@ -43,6 +43,29 @@ it("changes nothing where there is no file, and leaves the given environment as 
   expect(env).toEqual({ HTTP_PORT: "2" });
 });
 
-it("throws when the file is there and can't be read", () => {
-  expect(() => loadEnvFile({ env: {}, path: folder })).toThrow(/EISDIR/);
+it("reports a fault of the configuration if the file is there and can't be read", () => {
+  const text = textOf(() => loadEnvFile({ env: {}, path: folder }));
+  expect(text).toContain(`${folder} can't be read (EISDIR)`);
 });
+
+it("reports a fault if the file is UTF-16, in which no variable would be found, and quotes nothing of it", () => {
+  const path = join(folder, ".env");
+  writeFileSync(path, "SLACK_BOT_TOKEN=xoxb-1-secret", "utf16le");
+  const text = textOf(() => loadEnvFile({ env: {}, path }));
+  expect(text).toContain(`${path} is not UTF-8 text; save it as UTF-8`);
+  expect(text).not.toContain("xoxb");
+});
+
+it("reads a file that begins with a byte order mark", () => {
+  expect(load("\uFEFFLOG_LEVEL=debug", {})).toEqual({ LOG_LEVEL: "debug" });
+});
+
+/** The text that the entry point prints for a fault of the configuration. */
+function textOf(run: () => unknown): string | undefined {
+  try {
+    run();
+  } catch (error) {
+    return describeConfigError(error)?.text;
+  }
+  return undefined;
+}

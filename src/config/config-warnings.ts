@@ -1,0 +1,43 @@
+import type { Config } from "./load-config.ts";
+import { type MisspelledVariable, misspelledVariables } from "./misspelled-variables.ts";
+import type { Environment } from "./read-variables.ts";
+import { isDatabaseUnencrypted, isRedisUnencrypted } from "./unencrypted-connections.ts";
+
+/** A part of the configuration that works, and is probably a mistake. */
+export interface ConfigWarning {
+  readonly code: "unknown_variable" | "unencrypted_database" | "unencrypted_redis";
+  readonly variable: string;
+  /** A sentence for the log, with what to do. It quotes no value. */
+  readonly message: string;
+}
+
+/** Lists everything in a usable configuration that is probably a mistake. `env` is what `config` was read from. */
+export function configWarnings(env: Environment, config: Config): ConfigWarning[] {
+  const { databaseUrl, redisUrl } = config.secrets;
+  const warnings = misspelledVariables(env).map(unknownVariable);
+  if (isDatabaseUnencrypted(databaseUrl, env)) {
+    warnings.push({
+      code: "unencrypted_database",
+      variable: "DATABASE_URL",
+      message:
+        "DATABASE_URL names another host without TLS: the password and all requests cross the network unencrypted. Add sslmode=verify-full to its parameters.",
+    });
+  }
+  if (redisUrl !== undefined && isRedisUnencrypted(redisUrl)) {
+    warnings.push({
+      code: "unencrypted_redis",
+      variable: "REDIS_URL",
+      message:
+        "REDIS_URL names another host without TLS: the password crosses the network unencrypted. Begin it with rediss://.",
+    });
+  }
+  return warnings;
+}
+
+function unknownVariable({ name, meant, mistake }: MisspelledVariable): ConfigWarning {
+  const message =
+    mistake === "file"
+      ? `${name} is set and is not read: only a secret can be read from a file. Set ${meant} itself.`
+      : `${name} is set and is not read. If ${meant} is meant, rename it.`;
+  return { code: "unknown_variable", variable: name, message };
+}
