@@ -23,6 +23,8 @@ export interface WorkspaceAdmin {
   changeEmail(person: string, email: string): Announced;
   deactivate(person: string): Announced;
   archive(channel: string): Announced;
+  /** Opens an archived channel again; its members are the same. */
+  unarchive(channel: string): Announced;
   /** Turns a private channel public or back, as an owner can. */
   setVisibility(channel: string, kind: "public" | "private"): void;
   /** Shares a channel with other companies; an empty list ends it. */
@@ -102,6 +104,12 @@ export function createWorkspaceAdmin(sender: EventSender): WorkspaceAdmin {
       const channel = workspace.channel(name);
       channel.archived = true;
       const type = channel.kind === "public" ? "channel_archive" : "group_archive";
+      return announce({ type, channel: channel.id });
+    },
+    unarchive: (name) => {
+      const channel = workspace.channel(name);
+      channel.archived = false;
+      const type = channel.kind === "public" ? "channel_unarchive" : "group_unarchive";
       return announce({ type, channel: channel.id });
     },
     setVisibility: (name, kind) => {

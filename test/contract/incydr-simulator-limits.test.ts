@@ -39,6 +39,20 @@ test("tokens can be made worthless, and their lifetime changed", async () => {
   expect((await again.get("/v1/users")).status).toBe(200);
 });
 
+test("after a change of the client's secret, tokens of before and the old secret are refused", async () => {
+  await using simulator = await startIncydrSimulator();
+  const caller = await callerOf(simulator);
+  simulator.control.changeClientSecret("another-secret");
+  expect((await caller.get("/v1/users")).status).toBe(401);
+  const { clientId, clientSecret, url } = simulator;
+  const tokenStatus = async (secret: string) => {
+    const authorization = `Basic ${Buffer.from(`${clientId}:${secret}`).toString("base64")}`;
+    return (await fetch(`${url}/v1/oauth`, { method: "POST", headers: { authorization } })).status;
+  };
+  expect(await tokenStatus(clientSecret)).toBe(401);
+  expect(await tokenStatus("another-secret")).toBe(200);
+});
+
 test("a write with an expired token is logged as refused", async () => {
   await using simulator = await startIncydrSimulator();
   const caller = await callerOf(simulator);

@@ -18,6 +18,7 @@ const rateLimitSchema = z.strictObject({
 const tokensSchema = z.strictObject({
   expire: z.boolean().default(false),
   lifetimeSeconds: z.number().positive().optional(),
+  clientSecret: z.string().min(1).optional(),
 });
 const idSchema = z.object({ id: z.coerce.number().int() });
 
@@ -96,12 +97,15 @@ export function registerControlRoutes(
     return control.rateLimit;
   });
   server.post("/tokens", (request) => {
-    const { expire, lifetimeSeconds } = tokensSchema.parse(bodyOf(request));
+    const { expire, lifetimeSeconds, clientSecret } = tokensSchema.parse(bodyOf(request));
     if (expire) {
       control.expireTokens();
     }
     if (lifetimeSeconds !== undefined) {
       control.setTokenLifetime(lifetimeSeconds);
+    }
+    if (clientSecret !== undefined) {
+      control.changeClientSecret(clientSecret);
     }
     return { done: true };
   });

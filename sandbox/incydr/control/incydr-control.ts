@@ -36,13 +36,15 @@ export interface IncydrControl {
   setRateLimit(change: Partial<RateLimitSettings>): void;
   /** Makes every token issued so far worthless. */
   expireTokens(): void;
+  /** Changes the secret of the API client, as an administrator does; tokens issued so far become worthless. */
+  changeClientSecret(clientSecret: string): void;
   /** How long tokens issued from now on live. */
   setTokenLifetime(seconds: number): void;
   /** Changes to the tenant behind the API's back. */
   readonly edit: TenantEdits;
   /** Empties both logs and sets the counts of the rate limit to zero. */
   clearLogs(): void;
-  /** Everything as it was at the start: tenant, faults, holds, readings, limit, logs. Tokens stay good. */
+  /** Everything as it was at the start: tenant, faults, holds, readings, limit, logs. Tokens and the secret stay. */
   reset(): void;
 }
 
@@ -91,6 +93,7 @@ export function createIncydrControl(options: {
     },
     setRateLimit: (change) => limiter.change(change),
     expireTokens: () => tokens.expireAll(),
+    changeClientSecret: (clientSecret) => tokens.changeSecret(clientSecret),
     setTokenLifetime: (seconds) => {
       tokens.lifetimeSeconds = seconds;
     },

@@ -17,6 +17,8 @@ export interface TokenStore {
   knows(clientId: string, clientSecret: string): boolean;
   /** Makes every token issued so far worthless. */
   expireAll(): void;
+  /** The secret of the API client from now on; tokens issued so far become worthless. */
+  changeSecret(clientSecret: string): void;
   /** Seconds that tokens issued from now on live. */
   lifetimeSeconds: number;
 }
@@ -30,12 +32,13 @@ export function createTokenStore(options: {
 }): TokenStore {
   const expiryByToken = new Map<string, number>();
   let issued = 0;
+  let { clientSecret: secret } = options;
 
   const store: TokenStore = {
     lifetimeSeconds: options.lifetimeSeconds,
     issue: () => {
       issued += 1;
-      const token = `incydr-token-${digest(`${options.clientSecret}:${issued}`).toString("hex").slice(0, 40)}`;
+      const token = `incydr-token-${digest(`${secret}:${issued}`).toString("hex").slice(0, 40)}`;
       expiryByToken.set(token, options.now() + store.lifetimeSeconds * 1000);
       return { access_token: token, token_type: "bearer", expires_in: store.lifetimeSeconds };
     },
@@ -45,11 +48,12 @@ export function createTokenStore(options: {
       return expiry !== undefined && options.now() < expiry;
     },
     knows: (clientId, clientSecret) =>
-      timingSafeEqual(
-        digest(`${clientId}\n${clientSecret}`),
-        digest(`${options.clientId}\n${options.clientSecret}`),
-      ),
+      timingSafeEqual(digest(`${clientId}\n${clientSecret}`), digest(`${options.clientId}\n${secret}`)),
     expireAll: () => expiryByToken.clear(),
+    changeSecret: (clientSecret) => {
+      secret = clientSecret;
+      expiryByToken.clear();
+    },
   };
   return store;
 }

@@ -17,6 +17,8 @@ const EVENT_SCOPES: Readonly<Record<string, readonly string[]>> = {
   member_left_channel: ["channels:read", "groups:read"],
   channel_archive: ["channels:read"],
   group_archive: ["groups:read"],
+  channel_unarchive: ["channels:read"],
+  group_unarchive: ["groups:read"],
   user_change: ["users:read"],
 };
 
