@@ -101,7 +101,7 @@ export async function createApp(
   const ledger = createPostLedger(database.db, withLock);
 
   const api = createSlackApi({ token: secrets.slack.botToken, apiUrl });
-  const identity = await readBotIdentity(api.reading);
+  const { identity } = await readBotIdentity(api.reading);
   const groups = opened.use(
     await openGroupDirectory({
       config,

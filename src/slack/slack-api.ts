@@ -29,10 +29,13 @@ export function createSlackApi({ token, apiUrl }: { token: string; apiUrl: strin
   };
 }
 
-/** Slack's own name for why a call failed, such as `channel_not_found`; `null` for any other error. */
+/**
+ * Slack's own name for why a call failed, such as `channel_not_found`; `null` for any other error. `@slack/web-api`
+ * puts an answer that isn't JSON, such as the page of a proxy, in the place of the name.
+ */
 export function slackErrorCode(error: unknown): string | null {
   if (!(error instanceof Error) || !("data" in error)) return null;
   const { data } = error;
   if (typeof data !== "object" || data === null || !("error" in data)) return null;
-  return typeof data.error === "string" ? data.error : null;
+  return typeof data.error === "string" && /^[a-z][a-z0-9_]{0,99}$/.test(data.error) ? data.error : null;
 }

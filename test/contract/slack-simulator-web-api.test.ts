@@ -34,6 +34,20 @@ describe("who calls", () => {
     });
   });
 
+  test("an answer and a refusal name the scopes of the token in a header, unless the token is unknown", async () => {
+    const scopesOf = async (token: string, method: string) => {
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await fetch(`${slack.apiUrl}${method}`, { method: "POST", headers });
+      return answer.headers.get("x-oauth-scopes")?.split(",");
+    };
+    expect(await scopesOf(slack.botToken, "auth.test")).toEqual(
+      expect.arrayContaining(["commands", "chat:write"]),
+    );
+    expect(await scopesOf(slack.botToken, "conversations.info")).toContain("groups:read");
+    expect(await scopesOf(slack.appToken, "apps.connections.open")).toEqual(["connections:write"]);
+    expect(await scopesOf("xoxb-other", "auth.test")).toBeUndefined();
+  });
+
   test("an unknown method is refused and recorded", async () => {
     expect(await errorOf(client().reactions.list())).toBe("unknown_method");
     expect(() => slack.violations.assertNone()).toThrow(/reactions\.list: unknown_method/);

@@ -56,9 +56,19 @@ export function createWebApi(options: {
   const { state, limits, tokens, openSocket } = options;
   const { violations } = state;
 
+  const kindOf = (token: string | undefined) =>
+    token === tokens.bot ? "bot" : token === tokens.app ? "app" : undefined;
+
+  /** Slack names the scopes of a valid token with each answer, also with a refusal. */
+  const scopeHeaders = (token: string | undefined): Record<string, string> => {
+    const kind = kindOf(token);
+    if (kind === undefined) return {};
+    return { "x-oauth-scopes": kind === "bot" ? [...state.app.botScopes].join(",") : "connections:write" };
+  };
+
   const authorize = (method: string, { token: needed, scopes }: ApiMethod, token: string | undefined) => {
     if (token === undefined) throw new ApiRefusal("not_authed");
-    const kind = token === tokens.bot ? "bot" : token === tokens.app ? "app" : undefined;
+    const kind = kindOf(token);
     if (kind === undefined) throw new ApiRefusal("invalid_auth");
     if (kind !== needed) {
       violations.add({
@@ -83,7 +93,7 @@ export function createWebApi(options: {
     if (wait !== undefined) return rateLimited(wait);
     return {
       status: 200,
-      headers: {},
+      headers: scopeHeaders(token),
       body: { ok: true, ...known.run({ method, arguments: given, state, openSocket }) },
     };
   };
@@ -96,7 +106,8 @@ export function createWebApi(options: {
         if (!(error instanceof ApiRefusal)) throw error;
         const kind = VIOLATING.find((code) => code === error.code);
         if (kind) violations.add({ kind, where: method, detail: JSON.stringify(error.more) });
-        return { status: 200, headers: {}, body: { ok: false, error: error.code, ...error.more } };
+        const headers = scopeHeaders(token);
+        return { status: 200, headers, body: { ok: false, error: error.code, ...error.more } };
       }
     },
   };

@@ -19,13 +19,24 @@ const NOT_VISIBLE = [
  */
 const MAX_AGE_MS = 15_000;
 
+/** A channel as it was read; no facts for a conversation that is no channel. */
+export type ChannelReading =
+  | { readonly kind: "read"; readonly facts: ChannelFacts | null }
+  | { readonly kind: "failed"; readonly error: unknown };
+
+/** A directory that also says why a channel can't be read. */
+export interface SlackChannelDirectory extends ChannelDirectory {
+  /** Reads a channel without what is remembered; what was read then serves `facts`. */
+  readNow(channelId: string): Promise<ChannelReading>;
+}
+
 /** Reads what a channel is and who is in it. */
 export function createChannelDirectory(options: {
   client: WebClient;
   people: SlackPeopleDirectory;
   botUserId: string;
   clock: Clock;
-}): ChannelDirectory {
+}): SlackChannelDirectory {
   const { client, people, botUserId, clock } = options;
   const known = new Map<string, { readonly facts: Promise<ChannelFacts | null>; readonly atMs: number }>();
   return {
@@ -33,37 +44,48 @@ export function createChannelDirectory(options: {
       const atMs = clock.now().getTime();
       const recent = known.get(channelId);
       if (recent && atMs - recent.atMs <= MAX_AGE_MS) return recent.facts;
-      const facts = read(channelId);
+      const facts = read(channelId).catch((error: unknown) => {
+        if (NOT_VISIBLE.includes(slackErrorCode(error) ?? "")) return null;
+        throw error instanceof DirectoryUnavailableError ? error : new DirectoryUnavailableError(error);
+      });
       known.set(channelId, { facts, atMs });
       facts.catch(() => known.delete(channelId));
       return facts;
     },
+
+    async readNow(channelId) {
+      const atMs = clock.now().getTime();
+      try {
+        const facts = await read(channelId);
+        const newest = known.get(channelId);
+        if (!newest || newest.atMs <= atMs) known.set(channelId, { facts: Promise.resolve(facts), atMs });
+        return { kind: "read", facts };
+      } catch (error) {
+        if (NOT_VISIBLE.includes(slackErrorCode(error) ?? "")) known.delete(channelId);
+        return { kind: "failed", error };
+      }
+    },
   };
 
+  /** Throws what Slack answers for a channel that the bot can't see. */
   async function read(channelId: string): Promise<ChannelFacts | null> {
     // A direct conversation is no channel, and reading it would take one more scope.
     if (channelId.startsWith("D")) return null;
-    try {
-      const { channel } = await client.conversations.info({ channel: channelId });
-      if (!channel || channel.is_im || channel.is_mpim) return null;
-      const memberIds = channel.is_member ? await membersOf(channelId) : [];
-      return {
-        channelId,
-        name: channel.name ?? "",
-        isPrivate: Boolean(channel.is_private),
-        isShared: Boolean(channel.is_ext_shared || channel.is_pending_ext_shared || channel.is_org_shared),
-        isArchived: Boolean(channel.is_archived),
-        botIsMember: Boolean(channel.is_member),
-        memberIds,
-        // Everybody of a public channel's workspace can read it; who its members are says nothing.
-        hasOutsiders:
-          Boolean(channel.is_private) &&
-          (await people.hasOutsider(memberIds.filter((id) => id !== botUserId))),
-      } satisfies ChannelFacts;
-    } catch (error) {
-      if (NOT_VISIBLE.includes(slackErrorCode(error) ?? "")) return null;
-      throw error instanceof DirectoryUnavailableError ? error : new DirectoryUnavailableError(error);
-    }
+    const { channel } = await client.conversations.info({ channel: channelId });
+    if (!channel || channel.is_im || channel.is_mpim) return null;
+    const memberIds = channel.is_member ? await membersOf(channelId) : [];
+    return {
+      channelId,
+      name: channel.name ?? "",
+      isPrivate: Boolean(channel.is_private),
+      isShared: Boolean(channel.is_ext_shared || channel.is_pending_ext_shared || channel.is_org_shared),
+      isArchived: Boolean(channel.is_archived),
+      botIsMember: Boolean(channel.is_member),
+      memberIds,
+      // Everybody of a public channel's workspace can read it; who its members are says nothing.
+      hasOutsiders:
+        Boolean(channel.is_private) && (await people.hasOutsider(memberIds.filter((id) => id !== botUserId))),
+    } satisfies ChannelFacts;
   }
 
   async function membersOf(channelId: string): Promise<string[]> {
