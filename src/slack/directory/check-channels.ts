@@ -70,7 +70,7 @@ export function createCheckChannels(options: {
 }
 
 /** What the rules of placement say of a channel as it was read. */
-export function channelCheck(options: {
+function channelCheck(options: {
   name: string;
   reading: ChannelReading;
   rules: ChannelRules;
