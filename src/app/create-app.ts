@@ -13,6 +13,7 @@ import { createJobBoss, startJobWorkers } from "../jobs/index.ts";
 import { type Clock, systemClock } from "../kernel/clock.ts";
 import { createMetrics, type Logger } from "../observability/index.ts";
 import {
+  checkDatabase,
   createPostLedger,
   createPublicationQueue,
   createTryWithLock,
@@ -75,9 +76,14 @@ export async function createApp(
   const engine = policies.live;
   const log = (what: string) => (error: unknown) => logger.error({ error }, what);
   const database = opened.use(
-    openDatabase({ connectionString, log: log("A connection to the database broke.") }),
+    openDatabase({
+      connectionString,
+      connections: config.databaseConnections,
+      log: log("A connection to the database broke."),
+    }),
   );
-  await migrate(database.db);
+  for (const { message, ...finding } of await checkDatabase(database)) logger.warn(finding, message);
+  await migrate(database);
   const metrics = createMetrics();
   // Before the queue, so that it closes after the last job.
   const incydr = opened.use(
@@ -92,7 +98,12 @@ export async function createApp(
     }),
   );
   metrics.watchQueue(incydr.limiter.read);
-  const jobBoss = createJobBoss({ connectionString, log: log("The job queue's upkeep failed.") });
+  const jobBoss = createJobBoss({
+    connectionString,
+    connections: database.connections.queue,
+    generation: database.generation,
+    log: log("The job queue's upkeep failed."),
+  });
   await jobBoss.start();
   opened.defer(() => jobBoss.stop(STOP_TIMEOUT_MS));
   const withLock = createWithLock(database.lockPool);

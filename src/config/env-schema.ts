@@ -131,6 +131,15 @@ export const envSchema = {
     need: "required",
     secret: true,
   },
+  DATABASE_CONNECTIONS: {
+    group: "Database",
+    description:
+      "The most connections that one replica opens: 3 for the job queue, a third of the rest for its work, two thirds for locks. The database must allow so many for each replica.",
+    example: "39",
+    schema: wholeNumber(10, 1000),
+    need: "defaulted",
+    default: "39",
+  },
 
   INCYDR_URL: {
     group: "Incydr",

@@ -17,6 +17,8 @@ export interface Config {
   readonly http: { readonly host: string; readonly port: number };
   /** Where the probes and the metrics are; `port` 0 takes any free one. */
   readonly ops: { readonly host: string; readonly port: number };
+  /** The most connections to the database that this replica opens. */
+  readonly databaseConnections: number;
   readonly incydr: {
     /** The API's address without a slash at its end. */
     readonly url: string;
@@ -71,6 +73,7 @@ export function loadConfig(env: Environment, options?: { readFile?: (path: strin
     slack: { mode: values.SLACK_MODE, apiUrl: values.SLACK_API_URL },
     http: { host: values.HTTP_HOST, port: values.HTTP_PORT },
     ops: { host: values.OPS_HOST, port: values.OPS_PORT },
+    databaseConnections: values.DATABASE_CONNECTIONS,
     incydr: {
       url: values.INCYDR_URL,
       clientId: values.INCYDR_CLIENT_ID,

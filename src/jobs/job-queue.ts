@@ -1,6 +1,13 @@
 import { fromKysely, PgBoss, type Queue } from "pg-boss";
 import type { Job } from "../change-requests/index.ts";
-import { CONNECTION_LIFETIME_S, type JobSink, PreparingClient } from "../persistence/index.ts";
+import { systemClock } from "../kernel/clock.ts";
+import {
+  createConnectionPool,
+  createServerGeneration,
+  type JobSink,
+  type ServerGeneration,
+} from "../persistence/index.ts";
+import { createQueueDatabase } from "./queue-database.ts";
 
 /** Every kind of job, with how many of it one replica works on at once. */
 export const JOB_KINDS = {
@@ -70,23 +77,37 @@ export interface JobBoss extends JobSink {
   stop(timeoutMs: number): Promise<void>;
 }
 
-/** Makes the queue; `log` hears of faults in its own upkeep. */
-export function createJobBoss(options: { connectionString: string; log: (error: Error) => void }): JobBoss {
-  // Passed on to pg.
-  const connections = { Client: PreparingClient, maxLifetimeSeconds: CONNECTION_LIFETIME_S };
-  const boss = new PgBoss({
-    ...connections,
-    connectionString: options.connectionString,
-    // Each statement takes about a millisecond, and the handlers have connections of their own.
-    max: 3,
+/**
+ * Makes the queue; `log` hears of faults in its own upkeep.
+ *
+ * `connections` is the most that the queue opens for itself, default 3: each of its statements takes about a
+ * millisecond, and the handlers have connections of their own. `generation` is the one of the `Database`, so that both
+ * give up their connections after a failover.
+ */
+export function createJobBoss(options: {
+  connectionString: string;
+  connections?: number;
+  generation?: ServerGeneration;
+  log: (error: Error) => void;
+}): JobBoss {
+  const { connectionString, connections = 3, generation = createServerGeneration(), log } = options;
+  const pool = createConnectionPool({
+    connectionString,
+    max: connections,
+    generation,
     // Of its own work nothing is lost that matters: a job that a crash lets begin again may run twice.
-    options: "-c synchronous_commit=off",
+    settings: { synchronous_commit: "off" },
+    onError: log,
+  });
+  const queueDatabase = createQueueDatabase(pool, { clock: systemClock });
+  const boss = new PgBoss({
+    db: queueDatabase,
     // Both, or a worker that died is noticed after a minute only: a pass looks at queues whose turn it is.
     superviseIntervalSeconds: 2,
     monitorIntervalSeconds: 2,
     schedule: false,
   });
-  boss.on("error", options.log);
+  boss.on("error", log);
   let listener: JobSink["wake"] = () => {};
   const jobBoss: JobBoss = {
     boss,
@@ -125,6 +146,7 @@ export function createJobBoss(options: { connectionString: string; log: (error: 
 
     async stop(timeoutMs) {
       await boss.stop({ graceful: true, timeout: timeoutMs });
+      await queueDatabase.close();
     },
   };
   return jobBoss;

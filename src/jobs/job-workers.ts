@@ -27,6 +27,7 @@ import { watchDueJobs } from "./due-jobs.ts";
 import { type Crew, createCrew } from "./job-crew.ts";
 import { JOB_KINDS, type JobBoss, KINDS } from "./job-queue.ts";
 import { createPrecedence } from "./precedence.ts";
+import { retryInOutage } from "./retry-in-outage.ts";
 
 /** What each kind of job wakes. */
 export interface JobHandlers {
@@ -73,7 +74,7 @@ export function startJobWorkers(options: {
   const precedence = createPrecedence({ clock: systemClock });
   const work = async (job: Job) => {
     try {
-      await precedence.run(job.kind, () => run(job, handlers));
+      await precedence.run(job.kind, () => retryInOutage(() => run(job, handlers), { clock: systemClock }));
     } catch (error) {
       onFailed(job, messageOf(error));
       throw error;

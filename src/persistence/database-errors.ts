@@ -1,8 +1,11 @@
+import { AppError } from "../kernel/errors.ts";
+
 /**
  * SQLSTATE classes and codes that a later try can get past, without a change of data or program
  * (https://www.postgresql.org/docs/current/errcodes-appendix.html).
  */
-const PASSING_STATES = /^(?:08...|28000|28P01|3D000|25006|40001|40P01|53...|55P03|57014|57P0.|58...|42501)$/;
+const PASSING_STATES =
+  /^(?:08...|28000|28P01|3D000|25006|25P0[34]|40001|40P01|53...|55P03|57014|57P0.|58...|42501)$/;
 
 /** Codes of Node's network errors. */
 const NETWORK_CODES: ReadonlySet<string> = new Set([
@@ -19,7 +22,17 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
 
 /** Errors of pg and pg-pool that have no code (pg 8.23, pg-pool 3). */
 const CONNECTION_MESSAGES =
-  /connection terminated|not queryable|timeout exceeded when trying to connect|query read timeout|after calling end on the pool|driver has already been destroyed|database not opened/i;
+  /connection terminated|not queryable|timeout expired|timeout exceeded when trying to connect|query read timeout|after calling end on the pool|driver has already been destroyed|database not opened/i;
+
+/** The database can be read but not written. */
+export class DatabaseReadOnlyError extends AppError<"database_read_only"> {
+  constructor() {
+    super(
+      "database_read_only",
+      "The database is read-only, so nothing can be requested or decided. Let DATABASE_URL lead to a server that accepts writes.",
+    );
+  }
+}
 
 /** The SQLSTATE or network code of an error or of one of its causes; `null` if none has one. */
 export function databaseErrorCode(error: unknown): string | null {
@@ -32,6 +45,7 @@ export function databaseErrorCode(error: unknown): string | null {
 /** Whether a database error is an outage: the same statement can succeed later, without a change of data or program. */
 export function isDatabaseOutage(error: unknown): boolean {
   return withCauses(error).some((each) => {
+    if (each instanceof DatabaseReadOnlyError) return true;
     const code = "code" in each && typeof each.code === "string" ? each.code : "";
     return NETWORK_CODES.has(code) || PASSING_STATES.test(code) || CONNECTION_MESSAGES.test(each.message);
   });

@@ -1,23 +1,42 @@
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
-import { CONNECTION_LIFETIME_S, PreparingClient } from "./preparing-client.ts";
+import { type ConnectionBudget, DEFAULT_CONNECTIONS, splitConnections } from "./connection-budget.ts";
+import { type ConnectionPoolOptions, createConnectionPool, STATEMENT_TIMEOUT_MS } from "./connection-pool.ts";
 import type { Tables } from "./schema.ts";
+import { createServerGeneration, type ServerGeneration } from "./server-generation.ts";
 
-/** The database, with its pool of connections. */
+/** The database, with its pools of connections. */
 export interface Database extends AsyncDisposable {
   readonly db: Kysely<Tables>;
   readonly pool: pg.Pool;
   /** Connections that each hold a lock for as long as work lasts; apart, so that work never waits for them. */
   readonly lockPool: pg.Pool;
+  /** How the connections of this replica are split. The queue opens its share itself. */
+  readonly connections: ConnectionBudget;
+  /** Shared with the queue's pool. */
+  readonly generation: ServerGeneration;
+  /** Runs work on a connection of its own, whose statements may take any time. */
+  withoutDeadlines<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
 }
 
 const BIGINT_OID = 20;
 
-/** Who clicks now and then shouldn't wait each time for a new connection. */
-const IDLE_TIMEOUT_MS = 60_000;
+/** Shorter than the deadline of statements, so that a wait for a lock ends with an answer; in milliseconds. */
+const LOCK_TIMEOUT_MS = (STATEMENT_TIMEOUT_MS * 2) / 3;
 
-/** Opens a pool on a PostgreSQL database. `log` hears of connections that break while idle. */
-export function openDatabase(options: { connectionString: string; log: (error: Error) => void }): Database {
+/**
+ * Opens the pools on a PostgreSQL database; the first statement makes the first connection. `log` hears of connections
+ * that break while idle. `connections` is the most that this replica opens, the queue's included; default
+ * `DEFAULT_CONNECTIONS`.
+ */
+export function openDatabase(options: {
+  connectionString: string;
+  connections?: number;
+  log: (error: Error) => void;
+}): Database {
+  const { connectionString, log } = options;
+  const connections = splitConnections(options.connections ?? DEFAULT_CONNECTIONS);
+  const generation = createServerGeneration();
   const types: pg.CustomTypesConfig = {
     // Identities and counts, far below 2^53.
     getTypeParser: ((oid: number, format?: "text" | "binary") =>
@@ -25,26 +44,45 @@ export function openDatabase(options: { connectionString: string; log: (error: E
         ? Number
         : pg.types.getTypeParser(oid, format as "text")) as pg.CustomTypesConfig["getTypeParser"], // pg's overloads don't take a variable format
   };
-  const shared: pg.PoolConfig = {
-    connectionString: options.connectionString,
-    types,
-    keepAlive: true,
-    idleTimeoutMillis: IDLE_TIMEOUT_MS,
-    Client: PreparingClient,
-    maxLifetimeSeconds: CONNECTION_LIFETIME_S,
-  };
-  const pool = new pg.Pool({ ...shared, max: 12 });
-  const lockPool = new pg.Pool({ ...shared, max: 24 });
-  pool.on("error", options.log);
-  lockPool.on("error", options.log);
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const shared = { connectionString, types, generation, onError: log };
+  const pool = createConnectionPool({
+    ...shared,
+    max: connections.work,
+    // If this process stops in the middle of a transaction, the rows that it locked become free for other replicas.
+    settings: { idle_in_transaction_session_timeout: `${STATEMENT_TIMEOUT_MS}` },
+  });
+  const lockPool = createConnectionPool({
+    ...shared,
+    max: connections.locks,
+    settings: { lock_timeout: `${LOCK_TIMEOUT_MS}` },
+  });
+  const db = kyselyOn(pool);
   return {
     db,
     pool,
     lockPool,
+    connections,
+    generation,
+    withoutDeadlines: (work) => withOneConnection({ ...shared, max: 1, statementTimeoutMs: null }, work),
     async [Symbol.asyncDispose]() {
       await db.destroy();
       await lockPool.end();
     },
   };
+}
+
+async function withOneConnection<T>(
+  options: ConnectionPoolOptions,
+  work: (db: Kysely<Tables>) => Promise<T>,
+): Promise<T> {
+  const db = kyselyOn(createConnectionPool(options));
+  try {
+    return await work(db);
+  } finally {
+    await db.destroy();
+  }
+}
+
+function kyselyOn(pool: pg.Pool): Kysely<Tables> {
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }

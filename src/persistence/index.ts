@@ -1,8 +1,10 @@
 export { createAuditReader, createPublicationQueue } from "./audit-repository.ts";
+export { assertDatabaseWritable, checkDatabase } from "./check-database.ts";
+export { createConnectionPool } from "./connection-pool.ts";
 export { type Database, openDatabase } from "./database.ts";
 export { databaseErrorCode, isDatabaseOutage } from "./database-errors.ts";
 export { migrate } from "./migrate.ts";
 export { createTryWithLock, createWithLock, type WithLock } from "./named-lock.ts";
 export { createPostLedger, type Post, type PostLedger } from "./post-ledger.ts";
-export { CONNECTION_LIFETIME_S, PreparingClient } from "./preparing-client.ts";
+export { createServerGeneration, type ServerGeneration } from "./server-generation.ts";
 export { createUnitOfWork, type JobSink, NO_JOBS } from "./unit-of-work.ts";

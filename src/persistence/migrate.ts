@@ -3,31 +3,54 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
+import { AppError } from "../kernel/errors.ts";
+import type { Database } from "./database.ts";
 import type { Tables } from "./schema.ts";
 
 /** Beside `src/` and `dist/` alike. */
 const FOLDER = fileURLToPath(new URL("../../migrations", import.meta.url));
 
-/**
- * Brings the database's tables up to date with `migrations/`; several processes may do so at once.
- * @throws when a migration fails; those before it stay.
- */
-export async function migrate(db: Kysely<Tables>): Promise<void> {
-  const migrations = await readMigrations();
-  // The library takes longer to find out that there is nothing to do than everything else at a start.
-  if (await wereApplied(db, Object.keys(migrations))) return;
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw error;
+/** A newer version of the program has changed the database's tables. */
+export class DatabaseNewerError extends AppError<"database_newer"> {
+  /** The migrations that this version doesn't have. */
+  readonly migrations: readonly string[];
+
+  constructor(migrations: readonly string[]) {
+    super(
+      "database_newer",
+      `The database was migrated by a newer version of this program: this version doesn't know ${migrations.join(", ")}. Run that version, or a newer one.`,
+    );
+    this.migrations = migrations;
+  }
 }
 
-async function wereApplied(db: Kysely<Tables>, names: readonly string[]): Promise<boolean> {
+/**
+ * Brings the database's tables up to date with `migrations/`; several processes may do so at once.
+ * @throws {DatabaseNewerError} and changes nothing, if the database has migrations that this version doesn't know.
+ * @throws when a migration fails; those before it stay.
+ */
+export async function migrate(database: Pick<Database, "db" | "withoutDeadlines">): Promise<void> {
+  const migrations = await readMigrations();
+  const applied = await appliedMigrations(database.db);
+  const unknown = applied.filter((name) => !(name in migrations));
+  if (unknown.length > 0) throw new DatabaseNewerError(unknown);
+  // The library takes longer to find out that there is nothing to do than everything else at a start.
+  if (applied.length === Object.keys(migrations).length) return;
+  await database.withoutDeadlines(async (db) => {
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+    const { error } = await migrator.migrateToLatest();
+    if (error) throw error;
+  });
+}
+
+/** In the order of their numbers. */
+async function appliedMigrations(db: Kysely<Tables>): Promise<string[]> {
   const { rows } = await sql<{
     table: string | null;
   }>`select to_regclass('kysely_migration') as table`.execute(db);
-  if (rows[0]?.table == null) return false;
+  if (rows[0]?.table == null) return [];
   const applied = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
-  return applied.rows.map(({ name }) => name).join() === names.toSorted().join();
+  return applied.rows.map(({ name }) => name);
 }
 
 async function readMigrations(): Promise<Record<string, Migration>> {

@@ -1,4 +1,7 @@
 import type { Pool, PoolClient } from "pg";
+import { AppError, messageOf } from "../kernel/errors.ts";
+import { faultOf, type TimedQuery } from "./database-client.ts";
+import { databaseErrorCode } from "./database-errors.ts";
 
 /**
  * Runs work while no other replica holds the lock of this name. `assertHeld` throws when the lock was
@@ -9,15 +12,33 @@ export type WithLock = <T>(name: string, work: (assertHeld: () => Promise<void>)
 /** Runs work unless another replica holds the lock of this name; resolves to whether it ran. */
 export type TryWithLock = (name: string, work: () => Promise<void>) => Promise<boolean>;
 
+/** A lock went with its connection, or is held on a server that is no longer the database. */
+class LockLostError extends AppError<"lock_lost"> {
+  constructor(name: string, cause: unknown) {
+    super("lock_lost", `The lock "${name}" was lost: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** How long a lock's connection may take to answer a statement that waits for nothing, in milliseconds. */
+const ANSWER_TIMEOUT_MS = 5_000;
+
+/** SQLSTATE `lock_not_available`: the wait for a lock took longer than `lock_timeout`. */
+const LOCK_NOT_AVAILABLE = "55P03";
+
 /** Locks by name that nobody waits for, each held by a connection of its own as long as the work lasts. */
 export function createTryWithLock(pool: Pool): TryWithLock {
   return (name, work) =>
-    withConnection(pool, async (client, { unlock }) => {
+    withConnection(pool, async (client, unlock) => {
       const { rows } = await client.query("select pg_try_advisory_lock(hashtextextended($1, 0)) as got", [
         name,
       ]);
       if (!rows[0]?.got) return false;
-      await work().finally(() => unlock(name));
+      try {
+        assertSound(client, name);
+        await work();
+      } finally {
+        await unlock(name);
+      }
       return true;
     });
 }
@@ -28,13 +49,18 @@ export function createTryWithLock(pool: Pool): TryWithLock {
  */
 export function createWithLock(pool: Pool): WithLock {
   return (name, work) =>
-    withConnection(pool, async (client, { assertUnbroken, unlock }) => {
+    withConnection(pool, async (client, unlock) => {
       const assertHeld = async () => {
-        assertUnbroken();
-        await client.query("select 1");
+        assertSound(client, name);
+        await client.query(timed("select 1")).catch((error: unknown) => {
+          throw new LockLostError(name, error);
+        });
+        assertSound(client, name);
       };
       try {
-        await client.query("select pg_advisory_lock(hashtextextended($1, 0))", [name]);
+        await waitForLock(client, name);
+        // The server may have turned out to be read-only during the wait; its locks count for nothing then.
+        assertSound(client, name);
         return await work(assertHeld);
       } finally {
         await unlock(name);
@@ -42,35 +68,44 @@ export function createWithLock(pool: Pool): WithLock {
     });
 }
 
-interface LockConnection {
-  /** @throws what broke the connection. */
-  assertUnbroken(): void;
-  /** Never fails: what can't be unlocked goes with its connection. */
-  unlock(name: string): Promise<void>;
+async function waitForLock(client: PoolClient, name: string): Promise<void> {
+  for (;;) {
+    try {
+      await client.query("select pg_advisory_lock(hashtextextended($1, 0))", [name]);
+      return;
+    } catch (error) {
+      // Each wait is bounded, so that a database that vanished is noticed; a lock that is held is asked for again.
+      if (databaseErrorCode(error) !== LOCK_NOT_AVAILABLE) throw error;
+      assertSound(client, name);
+    }
+  }
 }
 
-/** Lends a connection, which goes back to the pool only if it is sound. */
+function assertSound(client: PoolClient, name: string): void {
+  const fault = faultOf(client);
+  if (fault) throw new LockLostError(name, fault);
+}
+
+/** Lends a connection, which goes back to the pool only if it is sound. `unlock` never fails. */
 async function withConnection<T>(
   pool: Pool,
-  work: (client: PoolClient, connection: LockConnection) => Promise<T>,
+  work: (client: PoolClient, unlock: (name: string) => Promise<void>) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  const onError = (error: Error) => {
-    broken = error;
-  };
-  client.on("error", onError);
   try {
-    return await work(client, {
-      assertUnbroken() {
-        if (broken) throw broken;
-      },
-      async unlock(name) {
-        await client.query("select pg_advisory_unlock(hashtextextended($1, 0))", [name]).catch(onError);
-      },
+    return await work(client, async (name) => {
+      const query = timed("select pg_advisory_unlock(hashtextextended($1, 0))", [name]);
+      // A lock that can't be unlocked goes with its connection.
+      await client.query(query).catch((error: Error) => {
+        broken = error;
+      });
     });
   } finally {
-    client.off("error", onError);
     client.release(broken);
   }
+}
+
+function timed(text: string, values: unknown[] = []): TimedQuery {
+  return { text, values, query_timeout: ANSWER_TIMEOUT_MS };
 }

@@ -16,7 +16,7 @@ afterEach(() => dropDatabase(inject("postgresAdminUrl"), name));
 
 async function migrateIt(): Promise<void> {
   await using database = openDatabase({ connectionString, log: () => {} });
-  await migrate(database.db);
+  await migrate(database);
 }
 
 /** Tables and columns, as the catalogue has them, and the migrations that were applied. */

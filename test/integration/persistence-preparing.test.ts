@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { PreparingClient } from "../../src/persistence/index.ts";
+import { DatabaseClient } from "../../src/persistence/database-client.ts";
+import { createConnectionPool, createServerGeneration } from "../../src/persistence/index.ts";
 import { openQueueStore, type QueueStore } from "../support/test-store.ts";
 
 let store: QueueStore;
@@ -10,7 +11,7 @@ beforeAll(async () => {
   await store.database.pool.query("create table notes (id int primary key, text text)");
 });
 beforeEach(async () => {
-  client = new PreparingClient({ connectionString: store.connectionString });
+  client = new DatabaseClient({ connectionString: store.connectionString });
   await client.connect();
   return () => client.end();
 });
@@ -90,10 +91,17 @@ test("no transaction is prepared, nor several statements at once, what has no va
   expect(await prepared("")).toEqual([]);
 });
 
-test("a connection lasts for five minutes at most, so that no plan grows old", () => {
+test("a connection lasts for five minutes at most, so that no plan grows old", async () => {
+  const { connectionString } = store;
+  const other = createConnectionPool({
+    connectionString,
+    max: 1,
+    generation: createServerGeneration(),
+    onError: () => {},
+  });
   const { pool, lockPool } = store.database;
-  const queue = store.boss.boss.getDb() as unknown as { pool: pg.Pool }; // of pg-boss' own, which is all that it uses
-  for (const { options } of [pool, lockPool, queue.pool]) expect(options.maxLifetimeSeconds).toBe(300);
+  for (const { options } of [pool, lockPool, other]) expect(options.maxLifetimeSeconds).toBe(300);
+  await other.end();
 });
 
 test("everything that the bot's pools and its queue send goes through such connections", async () => {

@@ -81,7 +81,7 @@ async function makeTemplate(client: pg.PoolClient, adminUrl: string): Promise<vo
 
 async function migrateIt(connectionString: string): Promise<void> {
   await using database = openDatabase({ connectionString, log: () => {} });
-  await migrate(database.db);
+  await migrate(database);
 }
 
 /** What every start of the bot would otherwise have to make first. */
