@@ -136,7 +136,7 @@ export const envSchema = {
     description:
       "The most connections that one replica opens: 3 for the job queue, a third of the rest for its work, two thirds for locks. The database must allow so many for each replica.",
     example: "39",
-    schema: wholeNumber(10, 1000),
+    schema: wholeNumber(15, 1000),
     need: "defaulted",
     default: "39",
   },

@@ -9,7 +9,7 @@ export interface ConnectionBudget {
 }
 
 /** The fewest connections with which a replica works; `DATABASE_CONNECTIONS` accepts no less. */
-export const MIN_CONNECTIONS = 10;
+export const MIN_CONNECTIONS = 15;
 /** The default of `DATABASE_CONNECTIONS`. */
 export const DEFAULT_CONNECTIONS = 39;
 
@@ -19,9 +19,9 @@ const QUEUE_CONNECTIONS = 3;
 /**
  * Splits the connections of a replica: three for the queue, a third of the rest for work, two thirds for locks.
  *
- * With the fewest, five connections for locks remain. Two bulks at a time hold a lock while they wait for another one
- * (`execute_bulk` in `JOB_KINDS`, the lock of a subject within the lock of a bulk); no other lock is taken within a
- * lock. So at least three connections are left, whose holders wait for no further connection of this pool.
+ * With the fewest, eight connections for locks remain. That is one more than a bulk takes: it holds a lock of its own
+ * while it takes the locks of six subjects (`WIDTH` in execute-bulk.ts). No other lock is taken within a lock. Two bulks
+ * at a time (`JOB_KINDS`) hold two connections while they wait for further ones, so the pool can't run dry for good.
  */
 export function splitConnections(total: number): ConnectionBudget {
   const rest = Math.max(total, MIN_CONNECTIONS) - QUEUE_CONNECTIONS;
