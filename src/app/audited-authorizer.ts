@@ -28,7 +28,7 @@ export function auditedAuthorizer(
   return createAuthorizer({
     engine,
     directory: people,
-    decidingHash: () => uow.read(({ policies }) => policies.now()),
+    decidingHash: () => uow.read(({ policies }) => policies.read()),
     earlierPolicies,
     identify: createIdentifyOperator(identify),
     recordForbidden: createRecordForbidden({ uow, clock }),

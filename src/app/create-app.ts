@@ -10,8 +10,8 @@ import {
 import type { Config } from "../config/index.ts";
 import { createIncydrClient } from "../incydr/index.ts";
 import { createJobBoss, startJobWorkers } from "../jobs/index.ts";
-import { type Clock, systemClock } from "../kernel/clock.ts";
-import { createMetrics, type Logger } from "../observability/index.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { createHealth, createMetrics, type Logger } from "../observability/index.ts";
 import {
   checkDatabase,
   createPostLedger,
@@ -45,6 +45,7 @@ import { createEarlierPolicies } from "./earlier-policies.ts";
 import { followPolicies, openPolicies } from "./follow-policies.ts";
 import { createHealthHandler, HEALTH_PATH, startHealthServer } from "./health.ts";
 import { createIncydrHooks } from "./incydr-hooks.ts";
+import { openClock } from "./open-clock.ts";
 import { openGroupDirectory } from "./open-group-directory.ts";
 import { readBotIdentity } from "./read-bot-identity.ts";
 import { resumeUnfinished } from "./resume-unfinished.ts";
@@ -62,11 +63,7 @@ const STOP_TIMEOUT_MS = 10_000;
  * Starts the service: config in, running app out. Whatever was opened is closed again, in reverse, when it
  * is disposed of or doesn't start.
  */
-export async function createApp(
-  config: Config,
-  logger: Logger,
-  clock: Clock = systemClock,
-): Promise<RunningApp> {
+export async function createApp(config: Config, logger: Logger, givenClock?: Clock): Promise<RunningApp> {
   const { secrets } = config;
   const apiUrl = config.slack.apiUrl ? `${config.slack.apiUrl}/` : null;
   const connectionString = secrets.databaseUrl;
@@ -85,6 +82,16 @@ export async function createApp(
   for (const { message, ...finding } of await checkDatabase(database)) logger.warn(finding, message);
   await migrate(database);
   const metrics = createMetrics();
+  const clock =
+    givenClock ??
+    opened.use(
+      await openClock({
+        pool: database.pool,
+        health: createHealth({ logger, now: () => new Date() }),
+        metrics,
+        logger,
+      }),
+    );
   // Before the queue, so that it closes after the last job.
   const incydr = opened.use(
     createIncydrClient({

@@ -1,4 +1,4 @@
-import type { Clock } from "../kernel/clock.ts";
+import { type Clock, isFresh } from "../kernel/clock.ts";
 import { DirectoryUnavailableError } from "./authorization-errors.ts";
 import type { GroupSource, KnownGroup } from "./group.ts";
 import type { Freshness } from "./person.ts";
@@ -51,7 +51,7 @@ export function createGroupDirectory({
 
   const directory: GroupDirectory = {
     groups(freshness) {
-      if (latest && nowMs() - latest.atMs <= freshness.maxAgeMs) return latest.value;
+      if (latest && isFresh(latest, nowMs(), freshness.maxAgeMs)) return latest.value;
       const earlier = latest;
       const reading: Reading = { value: read(), atMs: nowMs() };
       latest = reading;

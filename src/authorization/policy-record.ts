@@ -9,8 +9,8 @@ export interface PolicyRecord {
    * `forChange` before another is recorded, so that nothing is begun under the old one meanwhile.
    */
   current(options: { forChange: boolean }): Promise<string | null>;
-  /** The same as it is now, and may be no more in a moment. */
-  now(): Promise<string | null>;
+  /** The hash of the set that decides, read without a lock; it may change right after. */
+  read(): Promise<string | null>;
   /** Whether this set ever decided. */
   wasRecorded(hash: string): Promise<boolean>;
   /** Makes it the one that decides. */

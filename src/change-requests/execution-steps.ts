@@ -155,7 +155,7 @@ export function createExecutionSteps(options: {
         if (until === "woken") return;
         // One job that tries again is enough, however many restarts and wake-ups left one.
         if (locked.wakeAt) return;
-        const wakeAt = await wakeTime(tx, clock, until);
+        const wakeAt = wakeTime(clock, until);
         await tx.requests.update(locked.id, { wakeAt });
         await tx.jobs.enqueue(executionJob(locked), { startAfter: wakeAt });
       });
@@ -167,7 +167,7 @@ export function createExecutionSteps(options: {
     const now = clock.now();
     const sinceMs = now.getTime() - (onlyTarget(request).intent?.at ?? now).getTime();
     const pauseMs = Math.min(Math.max(retryMs, sinceMs / 4), LONGEST_PAUSE_MS);
-    const settleAt = await wakeTime(tx, clock, at ?? new Date(now.getTime() + pauseMs));
+    const settleAt = wakeTime(clock, at ?? new Date(now.getTime() + pauseMs));
     await tx.requests.update(request.id, { settleAt });
     await tx.jobs.enqueue({ kind: "settle", requestId: request.id }, { startAfter: settleAt });
   }

@@ -267,13 +267,13 @@ export function createExecutor(options: ExecutorOptions): Executor {
   /** What may keep a target waiting before anybody is asked. */
   function obstacles({ userId }: Target) {
     return uow.read(async ({ freeze, policies, requests }) => {
-      const read = await Promise.all([freeze.now(), policies.now(), requests.executingOn(userId)]);
+      const read = await Promise.all([freeze.read(), policies.read(), requests.executingOn(userId)]);
       return { freeze: read[0], decidingHash: read[1], executing: read[2] };
     });
   }
 
   function isFrozen(): Promise<boolean> {
-    return uow.read(async ({ freeze }) => (await freeze.now()) !== null);
+    return uow.read(async ({ freeze }) => (await freeze.read()) !== null);
   }
 
   /** The subject as Incydr shows them now; `null` if Incydr doesn't answer. */

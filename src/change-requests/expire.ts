@@ -12,7 +12,7 @@ export function createExpire({ uow, clock }: { uow: UnitOfWork; clock: Clock }) 
         request?.state === "pending" || request?.state === "approved" || request?.state === "stale";
       if (!request || !isOpen) return;
       if (clock.now() < request.expiresAt) {
-        const startAfter = await wakeTime(tx, clock, request.expiresAt);
+        const startAfter = wakeTime(clock, request.expiresAt);
         await tx.jobs.enqueue({ kind: "expire", requestId }, { startAfter });
         return;
       }

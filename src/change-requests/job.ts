@@ -54,6 +54,4 @@ export interface LeftJob {
 export interface JobQueue {
   /** Leaves a job to be done, not before `startAfter` (default at once). */
   enqueue(job: Job, options?: { startAfter?: Date }): Promise<void>;
-  /** What the database's clock says, by which jobs are woken. */
-  now(): Promise<Date>;
 }

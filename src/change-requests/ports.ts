@@ -177,8 +177,8 @@ export interface Freeze {
 export interface FreezeRepository {
   /** What holds until the transaction ends; `forChange` before it is set, so that no write is claimed meanwhile. */
   current(options: { forChange: boolean }): Promise<Freeze | null>;
-  /** What holds now, and may not in a moment. */
-  now(): Promise<Freeze | null>;
+  /** The current freeze, read without a lock; it may change right after. */
+  read(): Promise<Freeze | null>;
   set(freeze: Freeze | null): Promise<void>;
 }
 
@@ -225,9 +225,9 @@ export interface Stored {
     ChangeRequestRepository,
     "get" | "getTarget" | "progress" | "targetsIn" | "executingOn" | "openOn"
   >;
-  readonly freeze: Pick<FreezeRepository, "now">;
+  readonly freeze: Pick<FreezeRepository, "read">;
   readonly grants: Pick<GrantRepository, "ofRequest" | "open" | "holders" | "lentBetween">;
-  readonly policies: Pick<PolicyRecord, "now" | "sources">;
+  readonly policies: Pick<PolicyRecord, "read" | "sources">;
   /** A lock is over with its statement: it waits for whoever has the draft locked, and keeps nobody waiting. */
   readonly drafts: Pick<DraftRepository, "lock">;
   readonly cards: CardPace;

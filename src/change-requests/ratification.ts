@@ -38,7 +38,7 @@ export function createEscalateRatification({ uow, clock }: { uow: UnitOfWork; cl
       if (!awaited || awaited.overdue) return;
       const at = clock.now();
       if (at < awaited.deadlineAt) {
-        const startAfter = await wakeTime(tx, clock, awaited.deadlineAt);
+        const startAfter = wakeTime(clock, awaited.deadlineAt);
         await tx.jobs.enqueue({ kind: "ratification_due", requestId }, { startAfter });
         return;
       }

@@ -1,4 +1,4 @@
-import type { Clock } from "../kernel/clock.ts";
+import { type Clock, isFresh } from "../kernel/clock.ts";
 import type { AskedPeople } from "./check-authority.ts";
 
 /** How old it may be, in milliseconds, which Incydr user somebody is. */
@@ -13,7 +13,7 @@ export function rememberIdentities({ identify, ...asked }: AskedPeople, clock: C
       const who = `${person.slackUserId} ${person.email}`;
       const atMs = clock.now().getTime();
       const before = known.get(who);
-      if (before && atMs - before.atMs < IDENTITY_MAX_AGE_MS) return before.found;
+      if (before && isFresh(before, atMs, IDENTITY_MAX_AGE_MS)) return before.found;
       const found = identify(person, lane);
       known.set(who, { found, atMs });
       // What failed is asked again; whoever asked hears of it.

@@ -39,7 +39,7 @@ export function createReminders(options: {
         const at = clock.now();
         const until = waitUntil(planned.dueAt, lastMadeAt, at);
         if (until) {
-          const startAfter = await wakeTime(tx, clock, until);
+          const startAfter = wakeTime(clock, until);
           return tx.jobs.enqueue({ kind: "remind", requestId, step }, { startAfter });
         }
 

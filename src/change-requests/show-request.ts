@@ -34,7 +34,7 @@ export function createRequestShowing({ uow, display, clock }: ShowRequestOptions
       const isLimited = grantHoursOf(request.change) !== null;
       const grants = isLimited ? await stored.grants.ofRequest(requestId) : [];
       const lent = await keptByReplacement(stored, request);
-      return { request, grants, lent, freeze: await stored.freeze.now() };
+      return { request, grants, lent, freeze: await stored.freeze.read() };
     });
 
   async function showCard(requestId: number): Promise<void> {

@@ -1,20 +1,15 @@
 import type { Clock } from "../kernel/clock.ts";
-import type { Transaction } from "./ports.ts";
 
-/** How soon a job runs again, at the earliest, that has to wait, in milliseconds. */
+/** How soon a job that has to wait runs again at the earliest, in milliseconds. */
 const SHORTEST_PAUSE_MS = 1_000;
 
 /**
- * When a job is to be woken for what has to wait `until` a time of this replica's clock: after as long by the
- * database's clock, which wakes jobs, and at least a second. The two differ: a job that is due by the one and not yet
- * by the other would otherwise run at once, and again, until both agree. What needn't wait is woken at once.
+ * When the queue is to wake a job that waits until `until`: then, but at least a second from now. The queue may
+ * consider a job due a few milliseconds before the replica does, and the job would otherwise run again at once. If
+ * `until` has passed, the job is woken at once.
  */
-export async function wakeTime(
-  { jobs }: Pick<Transaction, "jobs">,
-  clock: Clock,
-  until: Date,
-): Promise<Date> {
-  const waitMs = until.getTime() - clock.now().getTime();
-  const pauseMs = waitMs > 0 ? Math.max(waitMs, SHORTEST_PAUSE_MS) : 0;
-  return new Date((await jobs.now()).getTime() + pauseMs);
+export function wakeTime(clock: Clock, until: Date): Date {
+  const now = clock.now();
+  if (until <= now) return now;
+  return new Date(Math.max(until.getTime(), now.getTime() + SHORTEST_PAUSE_MS));
 }

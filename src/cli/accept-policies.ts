@@ -1,7 +1,6 @@
 import { createPolicyEngine, loadPolicies, principalId } from "../authorization/index.ts";
-import { systemClock } from "../kernel/clock.ts";
-import { createUnitOfWork, NO_JOBS, openDatabase } from "../persistence/index.ts";
-import { authorizeHere } from "./command-line-door.ts";
+import { openDatabase } from "../persistence/index.ts";
+import { authorizeHere, createCommandLineStore } from "./command-line-door.ts";
 import type { CommandResult } from "./command-result.ts";
 
 /**
@@ -13,9 +12,11 @@ export async function acceptPolicies(folder: string, connectionString: string): 
   const set = await loadPolicies(folder);
   const { hash, groups } = createPolicyEngine(set);
   await using database = openDatabase({ connectionString, log: () => {} });
-  const uow = createUnitOfWork(database.db, NO_JOBS);
-  const slackUserId = principalId(await authorizeHere(uow, folder, "set_policies"));
-  const at = systemClock.now();
+  const store = createCommandLineStore(database);
+  const { uow, clock } = store;
+  const slackUserId = principalId(await authorizeHere(store, folder, "set_policies"));
+  await clock.measure();
+  const at = clock.now();
   const isNew = await uow.run(async (tx) => {
     if ((await tx.policies.current({ forChange: true })) === hash) return false;
     await tx.policies.keep(hash, set.sources);

@@ -9,7 +9,28 @@ import {
   type TenantAction,
 } from "../authorization/index.ts";
 import { createRecordForbidden, type UnitOfWork } from "../change-requests/index.ts";
-import { systemClock } from "../kernel/clock.ts";
+import {
+  createDatabaseClock,
+  createInstantReader,
+  createUnitOfWork,
+  type Database,
+  type DatabaseClock,
+  NO_JOBS,
+} from "../persistence/index.ts";
+
+/** What a command needs of the database. `clock` shows the machine's time until it is measured. */
+export interface CommandLineStore {
+  readonly uow: UnitOfWork;
+  readonly clock: DatabaseClock;
+}
+
+/** Makes what a command needs of an open database; jobs that it leaves go nowhere. */
+export function createCommandLineStore({ db, pool }: Pick<Database, "db" | "pool">): CommandLineStore {
+  return {
+    uow: createUnitOfWork(db, NO_JOBS),
+    clock: createDatabaseClock({ readInstantMs: createInstantReader(pool) }),
+  };
+}
 
 /**
  * Lets whoever is at the command line do something, or throws: asks the policies that decide for every replica, or
@@ -17,12 +38,13 @@ import { systemClock } from "../kernel/clock.ts";
  * @throws {ForbiddenError} after auditing the attempt.
  */
 export async function authorizeHere(
-  uow: UnitOfWork,
+  { uow, clock }: CommandLineStore,
   folder: string,
   action: TenantAction,
 ): Promise<CommandLineUser> {
   const user = { osUser: userInfo().username };
   const engine = createPolicyEngine((await decidingPolicies(uow)) ?? (await loadPolicies(folder)));
+  const recordForbidden = createRecordForbidden({ uow, clock });
   const authorizer = createAuthorizer({
     engine,
     directory: {
@@ -32,7 +54,10 @@ export async function authorizeHere(
     decidingHash: async () => engine.hash,
     earlierPolicies: async () => null,
     identify: () => Promise.reject(new Error("Nobody in Slack acts at the command line.")),
-    recordForbidden: createRecordForbidden({ uow, clock: systemClock }),
+    recordForbidden: async (attempt) => {
+      await clock.measure();
+      await recordForbidden(attempt);
+    },
   });
   await authorizer.authorizeCommandLine(user, action);
   return user;

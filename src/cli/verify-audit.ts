@@ -1,6 +1,6 @@
 import { verifyChain } from "../audit/index.ts";
-import { createAuditReader, createUnitOfWork, NO_JOBS, openDatabase } from "../persistence/index.ts";
-import { authorizeHere } from "./command-line-door.ts";
+import { createAuditReader, openDatabase } from "../persistence/index.ts";
+import { authorizeHere, createCommandLineStore } from "./command-line-door.ts";
 import type { CommandResult } from "./command-result.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { CommandResult } from "./command-result.ts";
  */
 export async function verifyAudit(folder: string, connectionString: string): Promise<CommandResult> {
   await using database = openDatabase({ connectionString, log: () => {} });
-  await authorizeHere(createUnitOfWork(database.db, NO_JOBS), folder, "read_audit");
+  await authorizeHere(createCommandLineStore(database), folder, "read_audit");
   const { head, faults } = await verifyChain(createAuditReader(database.db).all());
   const text =
     faults.length === 0

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../kernel/clock.ts";
+import { type Clock, steadyClock } from "../kernel/clock.ts";
 import { createActorsApi } from "./actors-api.ts";
 import { createAgentsApi } from "./agents-api.ts";
 import { assertDeadline, createCallRunner, longestTimerMs } from "./call-runner.ts";
@@ -64,7 +64,7 @@ export interface IncydrClient extends AsyncDisposable {
  * @throws IncydrError `invalid` for a URL or a number that can't be used.
  */
 export function createIncydrClient(options: IncydrClientOptions): IncydrClient {
-  const { clientId, clientSecret, clock = systemClock, random = Math.random } = options;
+  const { clientId, clientSecret, clock = steadyClock, random = Math.random } = options;
   const baseUrl = parseBaseUrl(options.url);
   assertOptions(options);
   const basic = Buffer.from(`${clientId}:${clientSecret}`).toString("base64");

@@ -13,10 +13,7 @@ export function createLocalSlots({ requestsPerMinute }: { readonly requestsPerMi
     return { requestsPerMinute, next: async () => freeSlot, close: async () => undefined };
   }
   const spacingMs = 60_000 / requestsPerMinute;
-  // Its priorities don't work with minTime, so it runs a job that does nothing: those who wait stand in
-  // our lanes, and the request itself runs outside, or its latency would lower the rate.
-  const bottleneck = new Bottleneck({ maxConcurrent: 1, minTime: spacingMs });
-  const nextPass = orderAhead(() => bottleneck.schedule(async () => undefined));
+  const passes = createPasses(spacingMs, systemClock);
   const spacing = createSpacing(spacingMs, systemClock);
   let last: OpenSlot | undefined;
   return {
@@ -24,20 +21,56 @@ export function createLocalSlots({ requestsPerMinute }: { readonly requestsPerMi
     next: async () => {
       // As long as one may still start its request, it isn't known from where the next is to be measured.
       if (last?.slot.isOpen()) await endOf(last, systemClock);
-      await nextPass();
+      await passes.next();
       await spacing.keep();
       last = openSlot({ onStarted: spacing.used });
       return last.slot;
     },
     close: async () => {
       last?.close();
-      await bottleneck.stop({ dropWaitingJobs: true });
+      await passes.close();
     },
   };
 }
 
 /** Jobs of Bottleneck that are ordered before they are needed. */
 const AHEAD = 4;
+/** How much later than its time a pass may come before its Bottleneck is replaced, in milliseconds. */
+const PATIENCE_MS = 1_000;
+
+/**
+ * Passes of Bottleneck, one for each slot. Bottleneck's priorities don't work with minTime, so its jobs do nothing: the
+ * callers wait in our lanes, and the request itself runs outside, or its latency would lower the rate.
+ *
+ * Bottleneck dates its schedule by the machine's clock. If that clock is set back, Bottleneck holds every job for as
+ * long. A pass that is overdue is therefore given up, and Bottleneck replaced: the spacing is measured behind it.
+ */
+function createPasses(spacingMs: number, clock: Clock) {
+  const open = () => {
+    const bottleneck = new Bottleneck({ maxConcurrent: 1, minTime: spacingMs });
+    const stop = () => bottleneck.stop({ dropWaitingJobs: true });
+    return { next: orderAhead(() => bottleneck.schedule(async () => undefined)), stop };
+  };
+  let current = open();
+  return {
+    async next(): Promise<void> {
+      const arrived = new AbortController();
+      const tooLong = clock.sleep(spacingMs + PATIENCE_MS, arrived.signal).then(
+        () => "overdue",
+        () => undefined,
+      );
+      try {
+        if ((await Promise.race([current.next(), tooLong])) !== "overdue") return;
+        const old = current;
+        current = open();
+        await old.stop();
+      } finally {
+        arrived.abort(OVER);
+      }
+    },
+    close: () => current.stop(),
+  };
+}
 
 /**
  * Bottleneck takes about five milliseconds for a job beside its minTime, which jobs that are ordered ahead spend while

@@ -1,8 +1,8 @@
 import { setImmediate as afterCallbacks } from "node:timers/promises";
 import type { Clock } from "../kernel/clock.ts";
+import { createRemoteTime } from "../kernel/remote-time.ts";
 import { assignSlot, type Replica, sharedRate } from "./assign-slot.ts";
 import type { Lane } from "./lanes.ts";
-import { createLedgerTime } from "./ledger-time.ts";
 import { longestOpenMs, openSlot } from "./open-slot.ts";
 import type { RedisLink } from "./redis-link.ts";
 import {
@@ -33,7 +33,7 @@ export async function startRedisSlotSession({
   readonly listener: SlotSessionListener;
 }): Promise<SlotSession> {
   const ledger = createSlotLedger({ redis: link.redis, name });
-  const time = createLedgerTime(() => performance.now());
+  const time = createRemoteTime(() => performance.now());
   const losing = new AbortController();
   const lost = losing.signal;
   const lose = (reason: unknown) => losing.abort(reason);

@@ -1,6 +1,6 @@
-import { fromKysely, PgBoss, type Queue } from "pg-boss";
+import { systemClock as bossClock, fromKysely, PgBoss, type Queue } from "pg-boss";
 import type { Job } from "../change-requests/index.ts";
-import { systemClock } from "../kernel/clock.ts";
+import { steadyClock, systemClock } from "../kernel/clock.ts";
 import {
   createConnectionPool,
   createServerGeneration,
@@ -106,6 +106,9 @@ export function createJobBoss(options: {
     superviseIntervalSeconds: 2,
     monitorIntervalSeconds: 2,
     schedule: false,
+    // Measures durations only: what is due, pg-boss asks `pgboss.job_now()`. If the machine's clock were set back, a
+    // worker that measured by it would sleep for as long.
+    clock: { ...bossClock, now: () => steadyClock.now().getTime() },
   });
   boss.on("error", log);
   let listener: JobSink["wake"] = () => {};

@@ -27,3 +27,21 @@ export const systemClock: Clock = {
       else signal?.addEventListener("abort", end, { once: true });
     }),
 };
+
+/**
+ * The time that the machine's clock showed when the process started, and as much later as the process has run. Setting
+ * the machine's clock does not move it, so that durations measured by it are true.
+ */
+export const steadyClock: Clock = {
+  now: () => new Date(performance.timeOrigin + performance.now()),
+  sleep: systemClock.sleep,
+};
+
+/**
+ * Whether a reading is at most `maxAgeMs` old. A reading from the future isn't fresh: the clock was set back, and how
+ * old the reading is can't be told.
+ */
+export function isFresh({ atMs }: { readonly atMs: number }, nowMs: number, maxAgeMs: number): boolean {
+  const ageMs = nowMs - atMs;
+  return ageMs >= 0 && ageMs <= maxAgeMs;
+}

@@ -26,6 +26,8 @@ export interface Metrics {
   countWait(wait: { readonly lane: string; readonly waitedMs: number }): void;
   /** From now on reads the queue whenever the metrics are asked for. */
   watchQueue(read: () => QueueReading): void;
+  /** From now on shows machine clock minus database clock; `readMs` returns it in milliseconds. */
+  watchClock(readMs: () => number): void;
   readonly contentType: string;
   /** Everything in the text format of Prometheus. */
   text(): Promise<string>;
@@ -57,9 +59,21 @@ export function createMetrics(): Metrics {
       waited.inc({ lane }, Math.max(waitedMs, 0) / 1000);
     },
     watchQueue: (read) => watchQueue(registry, read),
+    watchClock: (readMs) => watchClock(registry, readMs),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };
+}
+
+function watchClock(registry: Registry, readMs: () => number): void {
+  new Gauge({
+    name: "clock_offset_seconds",
+    help: "Machine clock minus database clock.",
+    registers: [registry],
+    collect() {
+      this.set(readMs() / 1000);
+    },
+  });
 }
 
 function watchQueue(registry: Registry, read: () => QueueReading): void {

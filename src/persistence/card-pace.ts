@@ -16,7 +16,7 @@ export function createCardPace(db: Kysely<Tables>): CardPace {
         .set({
           // Updates that come all at once don't hold up the others for longer than they count.
           next_at: sql<Date>`greatest(next_at, least(
-            greatest(next_at, clock_timestamp()) + ${seconds(PAUSE_S)}, clock_timestamp() + ${seconds(WINDOW_S)}))`,
+            greatest(next_at, current_instant()) + ${seconds(PAUSE_S)}, current_instant() + ${seconds(WINDOW_S)}))`,
         })
         .execute();
     },
@@ -28,7 +28,7 @@ export async function nextCardTurn(db: Kysely<Tables>): Promise<Date> {
   const pause = seconds(PAUSE_S);
   const { turn } = await db
     .updateTable("card_pace")
-    .set({ next_at: sql<Date>`greatest(next_at, clock_timestamp()) + ${pause}` })
+    .set({ next_at: sql<Date>`greatest(next_at, current_instant()) + ${pause}` })
     .returning(sql<Date>`next_at - ${pause}`.as("turn"))
     .executeTakeFirstOrThrow();
   return turn;

@@ -37,9 +37,9 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
     const query = db
       .selectFrom("change_requests")
       .select(REQUEST_COLUMNS)
-      // Jobs wake by the database's clock; by another one a job that runs now might seem still to come.
-      .select(sql<boolean | null>`wake_at > now()`.as("will_wake"))
-      .select(sql<boolean | null>`settle_at > now()`.as("will_settle"))
+      // Compared by the database, whose clock also decides when the jobs of these times are due.
+      .select(sql<boolean | null>`wake_at > current_instant()`.as("will_wake"))
+      .select(sql<boolean | null>`settle_at > current_instant()`.as("will_settle"))
       .select(sql<number>`(select count(*) from targets where request_id = ${id})`.as("target_count"))
       .where("id", "=", id);
     const contents = [
@@ -138,7 +138,10 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
         .select("progress_due_at")
         .where("id", "=", id)
         .where((where) =>
-          where.or([where("progress_due_at", "is", null), where("progress_due_at", "<=", sql<Date>`now()`)]),
+          where.or([
+            where("progress_due_at", "is", null),
+            where("progress_due_at", "<=", sql<Date>`current_instant()`),
+          ]),
         )
         .executeTakeFirst();
       if (!row) return null;

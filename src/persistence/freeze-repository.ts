@@ -10,7 +10,7 @@ type FreezeRow = Pick<Selectable<Tables["write_freeze"]>, (typeof COLUMNS)[numbe
 
 /** The stop of all writes, within one transaction. */
 export function createFreezeRepository(db: Kysely<Tables>): FreezeRepository {
-  async function now() {
+  async function read() {
     return toFreeze(await db.selectFrom("write_freeze").select(COLUMNS).executeTakeFirst());
   }
 
@@ -18,7 +18,7 @@ export function createFreezeRepository(db: Kysely<Tables>): FreezeRepository {
     async current({ forChange }) {
       if (forChange) {
         await sql`select pg_advisory_xact_lock(${FREEZE_LOCK})`.execute(db);
-        return now();
+        return read();
       }
       const columns = sql.join(COLUMNS.map((column) => sql.ref(column)));
       const { rows } = await sql<FreezeRow>`select ${columns} from current_freeze(${FREEZE_LOCK})`.execute(
@@ -27,7 +27,7 @@ export function createFreezeRepository(db: Kysely<Tables>): FreezeRepository {
       return toFreeze(rows[0]);
     },
 
-    now,
+    read,
 
     async set(freeze) {
       await db.deleteFrom("write_freeze").execute();

@@ -17,8 +17,8 @@ export function createGrantRepository(db: Kysely<Tables>): GrantRepository {
       )
       .selectAll("grants")
       .select(["targets.username", "targets.slack_user_ids"])
-      // Jobs wake by the database's clock; by another one a job that runs now might seem still to come.
-      .select(sql<boolean | null>`grants.wake_at > now()`.as("will_wake"));
+      // Compared by the database, whose clock also decides when the job of that time is due.
+      .select(sql<boolean | null>`grants.wake_at > current_instant()`.as("will_wake"));
   const openOnes = () => query().where("grants.state", "in", sql<"active">`('active', 'revoking')`);
 
   return {

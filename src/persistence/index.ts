@@ -2,6 +2,12 @@ export { createAuditReader, createPublicationQueue } from "./audit-repository.ts
 export { assertDatabaseWritable, checkDatabase } from "./check-database.ts";
 export { createConnectionPool } from "./connection-pool.ts";
 export { type Database, openDatabase } from "./database.ts";
+export {
+  createDatabaseClock,
+  createInstantReader,
+  type DatabaseClock,
+  keepMeasuring,
+} from "./database-clock.ts";
 export { databaseErrorCode, isDatabaseOutage } from "./database-errors.ts";
 export { migrate } from "./migrate.ts";
 export { createTryWithLock, createWithLock, type WithLock } from "./named-lock.ts";

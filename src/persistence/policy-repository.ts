@@ -7,7 +7,7 @@ const POLICIES_LOCK = 4_204;
 
 /** Which policies decide, within one transaction. */
 export function createPolicyRecord(db: Kysely<Tables>): PolicyRecord {
-  async function now() {
+  async function read() {
     const row = await db
       .selectFrom("policy_versions")
       .select("hash")
@@ -21,7 +21,7 @@ export function createPolicyRecord(db: Kysely<Tables>): PolicyRecord {
     async current({ forChange }) {
       if (forChange) {
         await sql`select pg_advisory_xact_lock(${POLICIES_LOCK})`.execute(db);
-        return now();
+        return read();
       }
       const { rows } = await sql<{
         hash: string | null;
@@ -29,7 +29,7 @@ export function createPolicyRecord(db: Kysely<Tables>): PolicyRecord {
       return rows[0]?.hash ?? null;
     },
 
-    now,
+    read,
 
     async wasRecorded(hash) {
       const row = await db

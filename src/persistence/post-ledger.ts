@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import type { Tables } from "./schema.ts";
 
 /** A message that the bot posted, or was about to post when it was interrupted (`ts` is `null`). */
@@ -49,7 +49,7 @@ export function createPostLedger(db: Kysely<Tables>, withLock: PostLedger["withK
         thread_ts: threadTs,
         ts: null,
         content_hash: null,
-        begun_at: new Date(),
+        begun_at: sql<Date>`current_instant()`,
       };
       await db
         .insertInto("slack_posts")

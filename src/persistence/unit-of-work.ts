@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import type { Kysely } from "kysely";
 import { type JobQueue, type LeftJob, type UnitOfWork, withoutRepeats } from "../change-requests/index.ts";
 import { createAuditBuffer } from "./audit-repository.ts";
 import { createBulkDraftRepository } from "./bulk-draft-repository.ts";
@@ -43,7 +43,6 @@ export function createUnitOfWork(db: Kysely<Tables>, sink: JobSink): UnitOfWork 
         const left: LeftJob[] = [];
         const jobs: JobQueue = {
           enqueue: async (job, options) => void left.push({ job, ...options }),
-          now: () => databaseNow(tx),
         };
         const audit = createAuditBuffer(tx, () => left.push({ job: { kind: "publish_audit" } }));
         const result = await work({
@@ -79,11 +78,4 @@ function storedIn(db: Kysely<Tables>) {
     drafts: createDraftRepository(db),
     cards: createCardPace(db),
   };
-}
-
-async function databaseNow(db: Kysely<Tables>): Promise<Date> {
-  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(db);
-  const [row] = rows;
-  if (!row) throw new Error("The database doesn't tell the time.");
-  return row.now;
 }

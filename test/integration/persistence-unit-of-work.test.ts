@@ -94,7 +94,7 @@ test("who works on jobs hears of them when they are there: after the commit, eac
     await tx.jobs.enqueue({ kind: "settle", requestId: 1 });
     await tx.jobs.enqueue({ kind: "settle", requestId: 2 }, later);
     // Once a statement is answered nothing of the transaction is under way but what comes after it.
-    await tx.jobs.now();
+    await tx.freeze.read();
     expect(heard).toEqual([]);
   });
   const jobs = [

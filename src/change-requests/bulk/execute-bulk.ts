@@ -33,7 +33,7 @@ export function createExecuteBulk(options: {
     const ran = await bulkLock.tryWithLock(requestId, () => takeTurn(requestId));
     if (ran) return;
     await uow.run(async (tx) => {
-      const startAfter = await wakeTime(tx, clock, new Date(clock.now().getTime() + AGAIN_MS));
+      const startAfter = wakeTime(clock, new Date(clock.now().getTime() + AGAIN_MS));
       await tx.jobs.enqueue({ kind: "execute_bulk", requestId }, { startAfter });
     });
   };

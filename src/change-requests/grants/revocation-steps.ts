@@ -68,7 +68,7 @@ export function createRevocationSteps(options: {
           } else due.push(grant);
         }
         if (next) {
-          const startAfter = await wakeTime(tx, clock, next);
+          const startAfter = wakeTime(clock, next);
           await tx.jobs.enqueue({ kind: "end_grants", requestId }, { startAfter });
         }
         if (ended) await announceEnded(tx, requestId, at);
@@ -116,7 +116,7 @@ export function createRevocationSteps(options: {
           await tx.jobs.enqueue({ kind: "show_card", requestId });
         // One job that tries again is enough, however many restarts and wake-ups left one.
         const isLeft = until === "woken" || current.some(({ wakeAt }) => wakeAt !== null);
-        const wakeAt = isLeft ? null : await wakeTime(tx, clock, until);
+        const wakeAt = isLeft ? null : wakeTime(clock, until);
         for (const grant of current)
           await tx.grants.update(grant, { waitingFor, ...(wakeAt ? { wakeAt } : {}) });
         if (wakeAt) await tx.jobs.enqueue({ kind: "end_grants", requestId }, { startAfter: wakeAt });
@@ -134,7 +134,7 @@ export function createRevocationSteps(options: {
         const at = clock.now();
         const attempt = Math.max(...current.map(({ failedAttempts }) => failedAttempts)) + 1;
         const pauseMs = Math.min(retryMs * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
-        const wakeAt = await wakeTime(tx, clock, new Date(at.getTime() + pauseMs));
+        const wakeAt = wakeTime(clock, new Date(at.getTime() + pauseMs));
         for (const grant of current) {
           await tx.grants.update(grant, {
             ...(intent === "over" ? { intent: null } : {}),

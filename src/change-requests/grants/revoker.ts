@@ -144,7 +144,7 @@ export function createRevoker(options: RevokerOptions): Revoker {
   }
 
   function isFrozen(): Promise<boolean> {
-    return uow.read(async ({ freeze }) => (await freeze.now()) !== null);
+    return uow.read(async ({ freeze }) => (await freeze.read()) !== null);
   }
 
   function later(): Date {

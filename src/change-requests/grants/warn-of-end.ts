@@ -27,7 +27,7 @@ export function createWarnOfEnd({ uow, clock }: { uow: UnitOfWork; clock: Clock 
       if (!first || at >= first.endsAt) return;
       const warnAt = warningTime(first);
       if (at < warnAt) {
-        const startAfter = await wakeTime(tx, clock, warnAt);
+        const startAfter = wakeTime(clock, warnAt);
         await tx.jobs.enqueue({ kind: "warn_of_end", requestId }, { startAfter });
         return;
       }

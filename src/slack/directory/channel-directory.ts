@@ -1,7 +1,7 @@
 import type { WebClient } from "@slack/web-api";
 import { DirectoryUnavailableError } from "../../authorization/index.ts";
 import type { ChannelDirectory, ChannelFacts } from "../../change-requests/index.ts";
-import type { Clock } from "../../kernel/clock.ts";
+import { type Clock, isFresh } from "../../kernel/clock.ts";
 import { slackErrorCode } from "../slack-api.ts";
 import type { SlackPeopleDirectory } from "./people-directory.ts";
 
@@ -43,7 +43,7 @@ export function createChannelDirectory(options: {
     facts(channelId) {
       const atMs = clock.now().getTime();
       const recent = known.get(channelId);
-      if (recent && atMs - recent.atMs <= MAX_AGE_MS) return recent.facts;
+      if (recent && isFresh(recent, atMs, MAX_AGE_MS)) return recent.facts;
       const facts = read(channelId).catch((error: unknown) => {
         if (NOT_VISIBLE.includes(slackErrorCode(error) ?? "")) return null;
         throw error instanceof DirectoryUnavailableError ? error : new DirectoryUnavailableError(error);

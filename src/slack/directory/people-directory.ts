@@ -9,7 +9,7 @@ import {
   RECENT,
   UnknownPersonError,
 } from "../../authorization/index.ts";
-import type { Clock } from "../../kernel/clock.ts";
+import { type Clock, isFresh } from "../../kernel/clock.ts";
 import { slackErrorCode } from "../slack-api.ts";
 
 /** A directory that is told when Slack says that a group changed. */
@@ -35,6 +35,7 @@ const ADDRESS_MAX_AGE_MS = 15_000;
 
 /** People read one by one, in a minute; more are read all at once. */
 const MOST_SINGLE_READS = 30;
+const MINUTE_MS = 60_000;
 
 /** What `users.info` and `users.list` say of somebody, as far as it is used. */
 interface Member {
@@ -97,7 +98,7 @@ export function createPeopleDirectory(options: {
     async hasOutsider(slackUserIds) {
       const unread = slackUserIds.filter((id) => {
         const known = accounts.get(id);
-        return !known || !isFresh(known, RECENT.maxAgeMs);
+        return !known || !isFresh(known, nowMs(), RECENT.maxAgeMs);
       });
       if (unread.length > MOST_SINGLE_READS) await readEverybody();
       const outsiders = await Promise.all(slackUserIds.map(isOutsider));
@@ -144,7 +145,7 @@ export function createPeopleDirectory(options: {
 
   function accountOf(slackUserId: string, freshness: Freshness): Promise<Account> {
     const known = accounts.get(slackUserId);
-    if (known && isFresh(known, freshness.maxAgeMs)) return known.value;
+    if (known && isFresh(known, nowMs(), freshness.maxAgeMs)) return known.value;
     const read = { value: readAccount(slackUserId), atMs: nowMs() };
     accounts.set(slackUserId, read);
     read.value.catch(async (error: unknown) => {
@@ -158,8 +159,8 @@ export function createPeopleDirectory(options: {
 
   async function idsOf(email: string): Promise<readonly string[]> {
     const known = idsByAddress.get(email);
-    if (known && isFresh(known, ADDRESS_MAX_AGE_MS)) return known.value;
-    lookUps = lookUps.filter((atMs) => nowMs() - atMs < 60_000);
+    if (known && isFresh(known, nowMs(), ADDRESS_MAX_AGE_MS)) return known.value;
+    lookUps = lookUps.filter((atMs) => isFresh({ atMs }, nowMs(), MINUTE_MS));
     if (lookUps.length >= MOST_SINGLE_READS) return (await listedAddresses()).get(email) ?? [];
     lookUps.push(nowMs());
     const read = { value: readIds(email), atMs: nowMs() };
@@ -172,7 +173,7 @@ export function createPeopleDirectory(options: {
 
   /** Of everybody at once, for the many subjects of a bulk: singly, Slack's limit is 50 a minute. */
   function listedAddresses(): Promise<ReadonlyMap<string, readonly string[]>> {
-    if (everybody && isFresh(everybody, RECENT.maxAgeMs)) return everybody.value;
+    if (everybody && isFresh(everybody, nowMs(), RECENT.maxAgeMs)) return everybody.value;
     const read = { value: readEverybody(), atMs: nowMs() };
     everybody = read;
     read.value.catch(() => {
@@ -201,10 +202,6 @@ export function createPeopleDirectory(options: {
       if (slackErrorCode(error) === "user_not_found") throw new UnknownPersonError(slackUserId);
       throw new DirectoryUnavailableError(error);
     }
-  }
-
-  function isFresh({ atMs }: Read<unknown>, maxAgeMs: number): boolean {
-    return nowMs() - atMs <= maxAgeMs;
   }
 
   function minutesSince(joinedAt: Date | null): number | null {

@@ -57,6 +57,13 @@ describe("the groups", () => {
     expect([...memory.known.keys()]).toEqual(["insider-risk-leads"]);
   });
 
+  it("are read anew if the clock was set back since they were read", async () => {
+    await directory.groups(FRESH);
+    await clock.advance(-60_000);
+    await directory.groups(RECENT);
+    expect(readings).toBe(2);
+  });
+
   it("serve as long as whoever asks allows", async () => {
     await directory.groups(FRESH);
     await clock.advance(30_000);

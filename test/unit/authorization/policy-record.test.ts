@@ -26,7 +26,7 @@ function memoryRecord(): PolicyRecord & { readonly versions: readonly string[] }
   return {
     versions,
     current: async () => versions.at(-1) ?? null,
-    now: async () => versions.at(-1) ?? null,
+    read: async () => versions.at(-1) ?? null,
     wasRecorded: async (hash) => versions.includes(hash),
     record: async (hash) => void versions.push(hash),
     keep: async (hash, sources) => void kept.set(hash, sources),

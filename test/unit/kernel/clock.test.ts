@@ -1,6 +1,8 @@
 import { getEventListeners } from "node:events";
-import { expect, it } from "vitest";
-import { systemClock } from "../../../src/kernel/clock.ts";
+import { afterEach, expect, it, vi } from "vitest";
+import { isFresh, steadyClock, systemClock } from "../../../src/kernel/clock.ts";
+
+afterEach(() => vi.restoreAllMocks());
 
 it("tells the machine's time", () => {
   const before = Date.now();
@@ -25,4 +27,21 @@ it("lets go of the signal when the time is over", async () => {
 
 it("sleeps no longer than asked for a moment that has come", async () => {
   await expect(systemClock.sleep(0)).resolves.toBeUndefined();
+});
+
+it.each([-3_600_000, 3_600_000])(
+  "measures a duration truly though the machine's clock is set by %i ms",
+  (ms) => {
+    const before = steadyClock.now().getTime();
+    const shown = Date.now();
+    vi.spyOn(Date, "now").mockImplementation(() => shown + ms);
+    const passedMs = steadyClock.now().getTime() - before;
+    expect(passedMs).toBeGreaterThanOrEqual(0);
+    expect(passedMs).toBeLessThan(600_000);
+  },
+);
+
+it("calls a reading fresh up to its age, and not if it is of the future", () => {
+  const isFreshAt = (nowMs: number) => isFresh({ atMs: 1_000 }, nowMs, 50);
+  expect([999, 1_000, 1_050, 1_051].map(isFreshAt)).toEqual([false, true, true, false]);
 });

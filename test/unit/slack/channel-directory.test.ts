@@ -74,6 +74,15 @@ describe("what is known of a channel", () => {
     expect(bench.calls()).toEqual(expect.arrayContaining(["conversations.info", "conversations.members"]));
   });
 
+  it("is read anew if the clock was set back since it was read", async () => {
+    await channels.facts("C0APPROVE");
+    bench.calls();
+    await bench.clock.advance(-60_000);
+    await channels.facts("C0APPROVE");
+    expect(bench.calls()).toEqual(expect.arrayContaining(["conversations.info"]));
+    await bench.clock.advance(60_000);
+  });
+
   it("notices after that who has joined, and that a guest has", async () => {
     expect((await channels.facts("C0INC4711"))?.memberIds).not.toContain("U0NADIA");
     await bench.slack.admin.addToChannel("inc-4711", "nadia");

@@ -85,6 +85,15 @@ describe("what is remembered", () => {
     expect(bench.calls().toSorted()).toEqual(["usergroups.list", "users.info"]);
   });
 
+  it("is read anew if the clock was set back since it was read", async () => {
+    await people.person("U0THEO", FRESH);
+    bench.calls();
+    await bench.clock.advance(-60_000);
+    await people.person("U0THEO", RECENT);
+    expect(bench.calls().toSorted()).toEqual(["usergroups.list", "users.info"]);
+    await bench.clock.advance(60_000);
+  });
+
   it("of a look-up does not serve an approval after thirty seconds", async () => {
     expect((await people.person("U0THEO", RECENT)).groups).toEqual(["insider-risk-leads"]);
     await bench.slack.admin.removeFromGroup("insider-risk-leads", "theo");

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createLedgerTime } from "../../../src/incydr/ledger-time.ts";
+import { createRemoteTime } from "../../../src/kernel/remote-time.ts";
 
 /** Two clocks of which one is ahead, and a way between them that takes its time. */
 function open(aheadMs: number) {
   let monotonic = 1000;
   let ahead = aheadMs;
-  const time = createLedgerTime(() => monotonic);
+  const time = createRemoteTime(() => monotonic);
   return {
     time,
     /** Asks; the question takes `thereMs`, the answer `backMs`. */
