@@ -4,6 +4,7 @@ import { createRevoker, createWarnOfEnd, type Grant } from "../../src/change-req
 import { IncydrError } from "../../src/incydr/index.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
 import { createSubjectReader } from "../../src/subjects/index.ts";
+import { stopDatabaseClock } from "../support/database-clock.ts";
 import { someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
 import { openQueueStore, type QueueStore, type Replica } from "../support/test-store.ts";
 import { type IncydrBench, startIncydrBench } from "../unit/subjects/incydr-bench.ts";
@@ -22,9 +23,12 @@ let other: Replica;
 let bench: IncydrBench;
 let now = BEGIN;
 const clock = { now: () => now, sleep: () => Promise.resolve() };
-const setHours = (hours: number) => {
-  now = new Date(BEGIN.getTime() + hours * HOUR_MS);
-};
+const setHours = (hours: number) => setClock(new Date(BEGIN.getTime() + hours * HOUR_MS));
+/** Sets the bot's clock and the database's. */
+async function setClock(at: Date): Promise<void> {
+  now = at;
+  await stopDatabaseClock(store.database.lockPool, at);
+}
 
 beforeAll(async () => {
   store = await openQueueStore();
@@ -33,7 +37,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   bench.simulator.control.reset();
-  setHours(0);
+  await setHours(0);
   await store.empty();
 });
 afterAll(async () => {
@@ -82,7 +86,7 @@ async function auditKinds(): Promise<string[]> {
   return kinds;
 }
 
-/** In how many hours by the database's clock, which wakes jobs, those that wait are woken: of the first to be left first. */
+/** In how many hours the jobs that wait are woken, the first to be left first. */
 async function hoursUntilWoken(): Promise<number[]> {
   const { rows } = await store.database.lockPool.query(
     `select extract(epoch from start_after - created_on)::float as seconds from pgboss.job
@@ -114,7 +118,7 @@ async function interrupt(id: number, at: Date): Promise<void> {
 
 test("an end that wakes two replicas at once, and one of them again, takes the role away once", async () => {
   const id = await granted(1);
-  setHours(1);
+  await setHours(1);
   const [here, there] = [revokerOn(store), revokerOn(other)];
   await Promise.all([here.end(id), there.end(id)]);
   await here.end(id);
@@ -125,7 +129,7 @@ test("an end that wakes two replicas at once, and one of them again, takes the r
 
 test("a warning that wakes two replicas at once is given once", async () => {
   const id = await granted(8);
-  setHours(7);
+  await setHours(7);
   const warnOn = ({ uow }: Replica) => createWarnOfEnd({ uow, clock });
   await Promise.all([warnOn(store)(id), warnOn(other)(id)]);
   await warnOn(store)(id);
@@ -135,7 +139,7 @@ test("a warning that wakes two replicas at once is given once", async () => {
 
 test("a change that settles and a warning about the same role wait for each other in one order", async () => {
   const id = await granted(8);
-  setHours(7);
+  await setHours(7);
   const steps = createExecutionSteps({ uow: store.uow, clock, retryMs: 5_000 });
   const { userId } = bench.simulator.tenant.user(NADIA);
   const change = { kind: "add_roles", roles: [ROLES.alerts] } as const;
@@ -160,9 +164,9 @@ test("a change that settles and a warning about the same role wait for each othe
   expect(await grantsOf(id)).toMatchObject([{ state: "superseded" }]);
 });
 
-test("what is woken before its time, by a clock of the database that is ahead, waits for it", async () => {
+test("a job that is woken before its time waits for it", async () => {
   const id = await granted(8);
-  setHours(1);
+  await setHours(1);
   await revokerOn(store).end(id);
   await createWarnOfEnd({ uow: store.uow, clock })(id);
   expect(writes()).toBe(0);
@@ -171,13 +175,12 @@ test("what is woken before its time, by a clock of the database that is ahead, w
     { kind: "end_grants", requestId: id },
     { kind: "warn_of_end", requestId: id },
   ]);
-  // As long as is missing by the bot's clock, and not until a time that is past by the database's.
   expect(await hoursUntilWoken()).toEqual([7, 5]);
 });
 
 test("what has all but come is put off by a second", async () => {
   const id = await granted(8);
-  now = new Date(BEGIN.getTime() + 8 * HOUR_MS - 1);
+  await setClock(new Date(BEGIN.getTime() + 8 * HOUR_MS - 1));
   await revokerOn(store).end(id);
   const [hours = 0] = await hoursUntilWoken();
   expect(Math.round(hours * 3_600)).toBe(1);
@@ -185,13 +188,13 @@ test("what has all but come is put off by a second", async () => {
 
 test("a removal that was interrupted is read before anything else is sent, and not while it may be on its way", async () => {
   const id = await granted(1);
-  setHours(1);
+  await setHours(1);
   await interrupt(id, now);
   await revokerOn(store).end(id);
   expect(writes()).toBe(0);
   expect(await grantsOf(id)).toMatchObject([{ state: "revoking", waitingFor: "incydr" }]);
 
-  setHours(1.1);
+  await setHours(1.1);
   await revokerOn(store).end(id);
   expect(writes()).toBe(1);
   expect(await grantsOf(id)).toMatchObject([{ state: "revoked" }]);
@@ -199,7 +202,7 @@ test("a removal that was interrupted is read before anything else is sent, and n
 
 test("an interrupted removal that had its effect is not sent again", async () => {
   const id = await granted(1);
-  setHours(1);
+  await setHours(1);
   await interrupt(id, now);
   bench.simulator.control.edit.setRoles(NADIA, OWN);
   await revokerOn(store).end(id);
@@ -210,7 +213,7 @@ test("an interrupted removal that had its effect is not sent again", async () =>
 test("of several roles only those that are there are taken away, and the others are known to be gone", async () => {
   const id = await granted(1, [ROLES.alerts, ROLES.watchlists]);
   bench.simulator.control.edit.setRoles(NADIA, [...OWN, "Alert Emails"]);
-  setHours(1);
+  await setHours(1);
   await revokerOn(store).end(id);
   expect(await grantsOf(id)).toMatchObject([
     { role: ROLES.alerts, state: "revoked" },
@@ -222,11 +225,11 @@ test("of several roles only those that are there are taken away, and the others 
 test("two grants of one role end with the later one, and at once if both end at once", async () => {
   const [first, second, third] = [await granted(1), await granted(2), await granted(2)];
   const revoker = revokerOn(store);
-  setHours(1);
+  await setHours(1);
   await revoker.end(first);
   expect(await grantsOf(first)).toMatchObject([{ state: "superseded" }]);
   expect(writes()).toBe(0);
-  setHours(2);
+  await setHours(2);
   await revoker.end(second);
   await revoker.end(third);
   expect([...(await grantsOf(second)), ...(await grantsOf(third))].map(({ state }) => state)).toEqual([
@@ -238,13 +241,13 @@ test("two grants of one role end with the later one, and at once if both end at 
 
 test("attempts that fail are counted and come at ever longer intervals, until one succeeds", async () => {
   const id = await granted(1);
-  setHours(1);
+  await setHours(1);
   bench.simulator.control.forbid("PUT /v1/users/**");
   const pauses: number[] = [];
   for (let attempt = 1; attempt <= 4; attempt++) {
     await revokerOn(store).end(id);
     const { rows } = await store.database.lockPool.query(
-      "select round(extract(epoch from wake_at - now()))::int as seconds from grants",
+      "select round(extract(epoch from wake_at - current_instant()))::int as seconds from grants",
     );
     pauses.push(rows[0].seconds);
   }
@@ -267,7 +270,7 @@ test("attempts that fail are counted and come at ever longer intervals, until on
 
 test("an end that comes while Incydr is down has failed until it can be read, and comes true then", async () => {
   const id = await granted(1);
-  setHours(1);
+  await setHours(1);
   await revokerOn(store, { isDown: true }).end(id);
   expect(await grantsOf(id)).toMatchObject([
     { state: "revoking", failedAttempts: 1, explanation: "Incydr can't be read at the moment." },
@@ -279,7 +282,7 @@ test("an end that comes while Incydr is down has failed until it can be read, an
 
 test("READ_ONLY puts the end off, says so, and the next start without it takes the role away", async () => {
   const id = await granted(1);
-  setHours(2);
+  await setHours(2);
   await revokerOn(store, { readOnly: true }).end(id);
   expect(await grantsOf(id)).toMatchObject([{ state: "revoking", waitingFor: "freeze" }]);
   expect(writes()).toBe(0);
@@ -329,7 +332,7 @@ test("no other write to the subject is claimed while a removal may be on its way
     );
     await tx.requests.updateTarget(busy.id, 0, { state: "executing", intent });
   });
-  setHours(1);
+  await setHours(1);
   await revokerOn(store).end(id);
   expect(writes()).toBe(0);
   expect(await grantsOf(id)).toMatchObject([{ state: "revoking", waitingFor: "subject" }]);

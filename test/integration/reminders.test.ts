@@ -9,6 +9,7 @@ import {
 } from "../../src/change-requests/index.ts";
 import { planReminders } from "../../src/change-requests/plan-reminders.ts";
 import type { Clock } from "../../src/kernel/clock.ts";
+import { stopDatabaseClock } from "../support/database-clock.ts";
 import { someDecision, someNewRequest } from "../support/domain-objects.ts";
 import { openQueueStore, type QueueStore, type Replica } from "../support/test-store.ts";
 
@@ -28,15 +29,17 @@ beforeEach(async () => {
   await store.empty();
   shown = [];
   peopleToAsk = async ({ peopleAsked }) => peopleAsked;
-  setMinute(0);
+  await setMinute(0);
 });
 afterAll(async () => {
   await other[Symbol.asyncDispose]();
   await store[Symbol.asyncDispose]();
 });
 
-function setMinute(minute: number): void {
+/** Sets the bot's clock and the database's. */
+async function setMinute(minute: number): Promise<void> {
   now = new Date(MADE_AT.getTime() + minute * 60_000);
+  await stopDatabaseClock(store.database.lockPool, now);
 }
 
 function remindersOn({ uow }: Replica) {
@@ -77,7 +80,7 @@ async function plannedFor(requestId: number, step: Reminder["step"]): Promise<un
   return rows.map(({ start_after }) => start_after);
 }
 
-/** In how many seconds by the database's clock, which wakes jobs, a request's reminders are woken. */
+/** In how many seconds a request's reminders are woken. */
 async function secondsUntilWoken(requestId: number): Promise<number[]> {
   const { rows } = await store.database.lockPool.query(
     `select round(extract(epoch from start_after - created_on))::int as seconds from pgboss.job
@@ -114,7 +117,7 @@ test("where no policy says anything, nothing is planned", async () => {
 
 test("a reminder that is woken too early waits on", async () => {
   const id = await requestWith();
-  setMinute(59);
+  await setMinute(59);
   await remindersOn(store).remind(id, "reminder");
   expect(await told()).toEqual([]);
   expect(await secondsUntilWoken(id)).toContain(60);
@@ -122,7 +125,7 @@ test("a reminder that is woken too early waits on", async () => {
 
 test("all that is due is told in one digest, once, however many replicas are woken at once", async () => {
   const ids = [await requestWith(), await requestWith({ approvalsNeeded: 2 }), await requestWith()];
-  setMinute(61);
+  await setMinute(61);
   const woken = ids.flatMap((id) => [
     remindersOn(store).remind(id, "reminder"),
     remindersOn(other).remind(id, "reminder"),
@@ -138,7 +141,7 @@ test("all that is due is told in one digest, once, however many replicas are wok
 
 test("what becomes due soon after a digest waits for the next one", async () => {
   const first = await requestWith();
-  setMinute(61);
+  await setMinute(61);
   await remindersOn(store).remind(first, "reminder");
   const second = await requestWith();
   await remindersOn(store).remind(second, "reminder");
@@ -148,17 +151,17 @@ test("what becomes due soon after a digest waits for the next one", async () => 
 
 test("a clock that is set back holds up nothing that is due", async () => {
   const first = await requestWith();
-  setMinute(10_000);
+  await setMinute(10_000);
   await remindersOn(store).remind(first, "reminder");
   const second = await requestWith();
-  setMinute(70);
+  await setMinute(70);
   await remindersOn(store).remind(second, "reminder");
   expect((await told()).flat()).toContain(`${second} reminder`);
 });
 
 test("an escalation asks whom the policies name, in place of a reminder that is due as well", async () => {
   const id = await requestWith();
-  setMinute(300);
+  await setMinute(300);
   await remindersOn(store).remind(id, "reminder");
   await remindersOn(store).remind(id, "escalation");
   expect(await told()).toEqual([[`${id} escalation`]]);
@@ -173,7 +176,7 @@ test.each(["denied", "approved", "stale"] as const)(
   "of a request that is %s nobody is reminded",
   async (state) => {
     const id = await requestWith({ state });
-    setMinute(61);
+    await setMinute(61);
     await remindersOn(store).remind(id, "reminder");
     expect(await told()).toEqual([]);
   },
@@ -181,7 +184,7 @@ test.each(["denied", "approved", "stale"] as const)(
 
 test("a digest leaves out what was decided before it is posted", async () => {
   const [first, second] = [await requestWith(), await requestWith()];
-  setMinute(61);
+  await setMinute(61);
   await remindersOn(store).remind(first, "reminder");
   await store.uow.run(async (tx) => {
     await tx.requests.addDecision(first, someDecision());
@@ -194,7 +197,7 @@ test("a digest tells whom a request asks by name, and the audit log who was aske
   const id = await requestWith({ peopleAsked: ["U0THEO", "U0PRIYA"], approvalsNeeded: 2 });
   await store.uow.run((tx) => tx.requests.addDecision(id, someDecision()));
   peopleToAsk = async () => ["U0PRIYA"];
-  setMinute(61);
+  await setMinute(61);
   await remindersOn(store).remind(id, "reminder");
   expect(await told()).toEqual([[`${id} reminder`]]);
   expect(shown[0]?.[1]).toMatchObject([{ peopleToAsk: ["U0PRIYA"] }]);
@@ -206,7 +209,7 @@ test("while it can't be found out who may approve, a digest names nobody and is 
   peopleToAsk = async () => {
     throw new GroupGoneError(["insider-risk-leads"]);
   };
-  setMinute(61);
+  await setMinute(61);
   await remindersOn(store).remind(id, "reminder");
   expect(await told()).toEqual([[`${id} reminder`]]);
   expect(shown[0]?.[1]).toMatchObject([{ peopleToAsk: [] }]);

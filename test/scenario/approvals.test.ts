@@ -76,7 +76,7 @@ describe("an approval is refused, with the reason, and audited,", () => {
     onTestFinished(async () => {
       await untilNoticed(world(), () => slack.admin.addToGroup(LEADS, "priya"));
       // Who joined less than ten minutes ago may not approve.
-      advance(11 * 60_000);
+      await advance(11 * 60_000);
     });
     const audited = [
       { kind: "attempt.forbidden", by: "U0PRIYA", details: { action: "approve", policies: [] } },
@@ -93,7 +93,7 @@ describe("an approval is refused, with the reason, and audited,", () => {
     const { slack } = world();
     const theo = slack.as("theo");
     const { card } = await ask();
-    advance(30_001);
+    await advance(30_001);
     const fault = slack.faults.add({ method: "usergroups.list", kind: "http_error" });
     const audited = [
       { kind: "attempt.forbidden", by: "U0THEO", details: { action: "approve" } },
@@ -116,7 +116,7 @@ describe("an approval is refused, with the reason, and audited,", () => {
     const theo = slack.as("theo");
     const { card } = await ask();
     // Whose account an address is serves for a quarter of a minute.
-    advance(15_001);
+    await advance(15_001);
     const fault = slack.faults.add({
       method: "users.lookupByEmail",
       kind: "refused",
@@ -248,14 +248,14 @@ describe("a privileged role", () => {
     });
     // The same person with a second account is the same person.
     await slack.admin.changeEmail("lena", slack.as("theo").person.email);
-    advance(30_001);
+    await advance(30_001);
     await expectNoEffect(
       world(),
       { by: "lena", audited: [{ by: "U0LENA", details: { fault: "already_approved_by_you" } }] },
       () => answerTo(lena, APPROVALS, () => lena.click("Approve", { message: card })),
     );
     await slack.admin.changeEmail("lena", emailOf("lena.fischer"));
-    advance(30_001);
+    await advance(30_001);
 
     await priya.click("Approve", { message: card });
     await waitForCard(world(), { id, shows: "Verified." });
@@ -323,7 +323,7 @@ test("an approval whose approver loses their authority before the execution is v
   await waitForCard(world(), { id, shows: "Verified." });
   await slack.admin.addToGroup(LEADS, "priya");
   // Who joined less than ten minutes ago may not approve.
-  advance(11 * 60_000);
+  await advance(11 * 60_000);
   const entries = (await auditEntries(world())).filter(({ request }) => request === name);
   expect(entries.find(({ kind }) => kind === "request.pending")?.details).toMatchObject({
     why: "An approver is no longer entitled to approve.",
@@ -371,7 +371,7 @@ test("an approver whose account was deactivated 30 s ago, of which Slack sends n
   const { slack } = world();
   const { card } = await ask();
   await slack.admin.deactivate("lena");
-  advance(30_001);
+  await advance(30_001);
   const audited = [
     { kind: "attempt.forbidden", by: "U0LENA", details: { policies: ["no-deactivated-people"] } },
   ];

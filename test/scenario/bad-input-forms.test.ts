@@ -194,7 +194,7 @@ describe("a form", () => {
     const maya = world().slack.as("maya");
     await openForm();
     await maya.fill({ Reason: "Lunch", Ticket: "INC-1" });
-    advance(31 * 60_000);
+    await advance(31 * 60_000);
     const audited = [{ kind: "attempt.rejected", by: "U0MAYA", details: { fault: "draft_gone" } }];
     await expectNoEffect(world(), { by: "maya", audited }, async () => {
       await maya.submit();

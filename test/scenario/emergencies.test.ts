@@ -3,7 +3,7 @@ import type { Tamper } from "../../sandbox/slack/driver/desk.ts";
 import { auditEntries, auditKindsOf, expectAuditTold } from "../support/scenario-audit.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
 import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
-import { dispute, makeDue, makeEmergency } from "../support/scenario-emergencies.ts";
+import { dispute, makeEmergency } from "../support/scenario-emergencies.ts";
 import { APPROVALS, emailOf, newestRequest, waitForCard } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
@@ -103,7 +103,7 @@ test("neither its requester, though they lead as well, nor anybody who leads not
   });
   await slack.admin.addToGroup("insider-risk-leads", "jonas");
   await untilQuiet(world());
-  advance(11 * 60_000);
+  await advance(11 * 60_000);
   for (const by of ["jonas", "maya"]) {
     const audited = [{ kind: "attempt.forbidden", request: name, details: { action: "ratify" } }];
     await expectNoEffect(world(), { by, audited }, () =>
@@ -140,11 +140,9 @@ test("an emergency that nobody ratifies in time is escalated once, and can still
     subject: emailOf("ann.karlsson"),
     shows: TO_BE_RATIFIED,
   });
-  advance(24 * 3_600_000 - 60_000);
-  await makeDue(world(), "ratification_due");
+  await advance(24 * 3_600_000 - 60_000);
   await untilQuiet(world());
-  advance(120_000);
-  await makeDue(world(), "ratification_due");
+  await advance(120_000);
   const overdue = await waitForCard(world(), { id, shows: "Ratification overdue." });
   const theo = person("theo");
   await theo.waitForMessage(AUDIT, new RegExp(`NOT RATIFIED IN TIME: ${name}[\\s\\S]*@insider-risk-leads`));
@@ -169,7 +167,7 @@ test("an emergency is asked about again right before it is written, and a third 
   await jonas.close();
   await untilQuiet(world());
   await slack.admin.removeFromGroup("incident-responders", "jonas");
-  advance(30_001);
+  await advance(30_001);
   await answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS }));
   for (const { id } of [first, second]) {
     const card = await waitForCard(world(), {

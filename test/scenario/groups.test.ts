@@ -40,7 +40,7 @@ describe("the user groups that the policies name", () => {
     const lena = slack.as("lena");
     const { card } = await makeRequest(world(), { command: `/incydr roles ${NADIA} add Alert Emails` });
     slack.workspace.group(LEADS).userIds.delete("U0LENA");
-    advance(30_001);
+    await advance(30_001);
     const audited = [
       { kind: "group.changed", by: null, details: { group: LEADS, removed: ["U0LENA"] } },
       { kind: "attempt.forbidden", by: "U0LENA", details: { action: "approve" } },

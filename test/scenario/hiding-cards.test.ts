@@ -17,7 +17,7 @@ test("a card that has to move is hidden from its subject also when Slack fails t
     in: "inc-4711",
   });
   await slack.admin.addToChannel("inc-4711", "nadia");
-  advance(60_000);
+  await advance(60_000);
   slack.faults.add({ method: "chat.update", kind: "rate_limited", retryAfterSeconds: 1, times: 1 });
   await theo.click("Approve", { message: card });
   await waitForCard(world(), { id, in: RESTRICTED, shows: "Verified." });
@@ -37,7 +37,7 @@ test("when a card moves while it waits, whoever it asks by name and can't follow
   await untilQuiet(world());
   expect(lena.sees("dm")).toEqual([]);
   await slack.admin.addToChannel("inc-4711", "nadia");
-  advance(60_000);
+  await advance(60_000);
   // Nor is it forgotten when Slack doesn't take the card at first.
   slack.faults.add({ method: "chat.postMessage", kind: "refused", error: "internal_error", times: 2 });
   await theo.click("Approve", { message: card });
@@ -49,7 +49,7 @@ test("when a card moves while it waits, whoever it asks by name and can't follow
 
 afterEach(async () => {
   await world().slack.admin.removeFromChannel("inc-4711", "nadia");
-  advance(60_000);
+  await advance(60_000);
 });
 
 test("a request goes on when its channel is archived, or the bot is removed from it", async () => {
@@ -66,7 +66,7 @@ test("a request goes on when its channel is archived, or the bot is removed from
   await waitForCard(world(), { id: one.id, in: "inc-4711", shows: "Approved" });
   await untilQuiet(world());
   slack.workspace.channel("inc-4711").memberIds.delete("U0BOT");
-  advance(60_000);
+  await advance(60_000);
   await answerTo(theo, "insider-risk-approvals", () =>
     theo.command("/incydr unfreeze", { in: "insider-risk-approvals" }),
   );

@@ -18,7 +18,7 @@ const as =
 /** Changes the e-mail that Slack shows of somebody, and lets what is remembered of them grow old. */
 async function changeEmail(key: string, email: string): Promise<void> {
   await world().slack.admin.changeEmail(key, email);
-  advance(300_001);
+  await advance(300_001);
 }
 
 describe("somebody who is no single Incydr user", () => {

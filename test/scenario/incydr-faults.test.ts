@@ -5,7 +5,7 @@ import { auditEntries, auditKindsOf } from "../support/scenario-audit.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
 import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
 import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
-import { runPutOff, untilQuiet, useWorld } from "../support/scenario-world.ts";
+import { runPutOff, untilPutOff, untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const NADIA = emailOf("nadia.petrov");
 /** How long a write may be on its way. */
@@ -151,8 +151,7 @@ describe("a write", () => {
     control.loseAnswers("PUT /v1/users/**");
     await request.approve();
     await request.shows("Waits: Incydr doesn't answer at the moment.");
-    advance(WRITE_DEADLINE_MS + 1);
-    await runPutOff(world());
+    await advance(WRITE_DEADLINE_MS + 1);
     const failed = await request.shows("Failed.");
     expect(failed.plain).toContain("Done for: PROe User. Not done for: Alert Emails.");
     control.setReadings({ omittedUnassignableRole: "removed" });
@@ -203,8 +202,7 @@ describe("a write", () => {
     // It was looked at again, and is still on its way for all that is known.
     await waitForCard(world(), { id: request.id, shows: /Nothing is confirmed yet\.$/m });
     expect(fault.struck).toBe(1);
-    advance(WRITE_DEADLINE_MS + 1);
-    await runPutOff(world());
+    await advance(WRITE_DEADLINE_MS + 1);
     await request.shows("Verified.");
     await untilQuiet(world());
     expect(writesTo(subject)).toEqual(["deactivate, without effect", "deactivate"]);
@@ -217,7 +215,8 @@ describe("a write", () => {
     await request.approve();
     for (const attempts of [1, 2, 3]) {
       await expect.poll(() => fault.struck, { interval: 10, timeout: 5_000 }).toBe(attempts);
-      await runPutOff(world(), () => advance(WRITE_DEADLINE_MS + 1));
+      await untilPutOff(world());
+      await advance(WRITE_DEADLINE_MS + 1);
     }
     const failed = await request.shows("Failed.");
     expect(failed.plain).toContain(`Incydr does not show that ${subject} is deactivated.`);
@@ -270,12 +269,12 @@ describe("a write", () => {
 
 describe("between approval and write,", () => {
   /** Approves, and lets something happen right before the execution reads the subject. */
-  async function approveAnd(request: Awaited<ReturnType<typeof ask>>, happens: () => void) {
+  async function approveAnd(request: Awaited<ReturnType<typeof ask>>, happens: () => Promise<void> | void) {
     // Of the subject; whoever clicks is looked for in Incydr before.
     const reads = world().incydr.control.hold("GET /v1/users/**", { times: 100 });
     await request.approve();
     await reads.arrived;
-    happens();
+    await happens();
     reads.release();
   }
 
@@ -349,8 +348,8 @@ describe("between approval and write,", () => {
     const { slack } = world();
     const request = await ask(`/incydr roles ${NADIA} add Departing Employee Manager`);
     const fault = { release: () => {} };
-    await approveAnd(request, () => {
-      advance(30_001);
+    await approveAnd(request, async () => {
+      await advance(30_001);
       Object.assign(
         fault,
         slack.faults.add({ method: "users.info", kind: "refused", error: "internal_error" }),

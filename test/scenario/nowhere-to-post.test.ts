@@ -17,7 +17,7 @@ test("a card that may be shown nowhere any more is taken from the subject's eyes
   // A guest in the restricted channel: it can't be used.
   await slack.admin.addToChannel("insider-risk-restricted", "gil");
   await slack.admin.addToChannel("inc-4711", "nadia");
-  advance(15_001);
+  await advance(15_001);
   await theo.click("Approve", { message: card });
   await expect.poll(() => incydr.writeLog().length, { timeout: 10_000 }).toBe(1);
   try {
@@ -26,7 +26,7 @@ test("a card that may be shown nowhere any more is taken from the subject's eyes
   } finally {
     await slack.admin.removeFromChannel("insider-risk-restricted", "gil");
     await slack.admin.removeFromChannel("inc-4711", "nadia");
-    advance(15_001);
+    await advance(15_001);
   }
 }, 40_000);
 
@@ -38,7 +38,7 @@ test("the requester is told when their request can be shown to nobody", async ()
   await maya.fill({ Reason: "A test" });
   await slack.admin.addToChannel("insider-risk-restricted", "gil");
   await slack.admin.addToChannel("inc-4711", "nadia");
-  advance(15_001);
+  await advance(15_001);
   const told = maya.sees("inc-4711").length;
   const { closed } = await maya.submit();
   expect(closed).toBe(true);

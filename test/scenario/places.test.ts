@@ -121,7 +121,7 @@ describe("a configured channel that is no longer fit for cards", () => {
   ] as const)("is refused when it was %s", async ([, spoil, restore, told]) => {
     const maya = world().slack.as("maya");
     await spoil();
-    advance(CHANNEL_AGE_MS + 1);
+    await advance(CHANNEL_AGE_MS + 1);
     const audited = [{ kind: "attempt.rejected", details: { fault: "channel_not_allowed" } }];
     await expectNoEffect(world(), { by: "maya", audited }, async () => {
       const { plain } = await answerTo(maya, "inc-4711", () =>
@@ -130,7 +130,7 @@ describe("a configured channel that is no longer fit for cards", () => {
       expect(plain).toContain(told);
     });
     await restore();
-    advance(CHANNEL_AGE_MS + 1);
+    await advance(CHANNEL_AGE_MS + 1);
   });
 });
 
@@ -142,7 +142,7 @@ test("a card whose subject joins the incident channel goes on in the restricted 
     in: "inc-4711",
   });
   await slack.admin.addToChannel("inc-4711", "nadia");
-  advance(CHANNEL_AGE_MS + 1);
+  await advance(CHANNEL_AGE_MS + 1);
   await theo.click("Approve", { message: card });
 
   const moved = await waitForCard(world(), { id, in: RESTRICTED, shows: "Verified." });
@@ -157,7 +157,7 @@ test("a card whose subject joins the incident channel goes on in the restricted 
   const thread = theo.sees(RESTRICTED).filter(({ threadTs }) => threadTs === moved.ts);
   expect(thread.map(({ plain }) => plain.split(".")[0])).toContain(`${name}: verified`);
   await slack.admin.removeFromChannel("inc-4711", "nadia");
-  advance(CHANNEL_AGE_MS + 1);
+  await advance(CHANNEL_AGE_MS + 1);
 });
 
 test("a card whose subject is in the channel from the start is posted to the restricted channel only", async () => {
@@ -246,7 +246,7 @@ test("what was said in the thread of a card goes with it when it has to move", a
   await theo.click("Approve", { message: card });
   const said = await jonas.waitForMessage("inc-4711", `${name}: approved`);
   await slack.admin.addToChannel("inc-4711", "nadia");
-  advance(CHANNEL_AGE_MS + 1);
+  await advance(CHANNEL_AGE_MS + 1);
   await answerTo(theo, "inc-4711", () => theo.command("/incydr unfreeze", { in: "inc-4711" }));
   const moved = await waitForCard(world(), { id, in: RESTRICTED, shows: "Verified." });
   await untilQuiet(world());

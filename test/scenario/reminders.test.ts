@@ -2,15 +2,14 @@ import { expect, test } from "vitest";
 import { auditEntries } from "../support/scenario-audit.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
 import { APPROVALS, emailOf, makeRequest } from "../support/scenario-requests.ts";
-import { makeDueNow, untilQuiet, useWorld } from "../support/scenario-world.ts";
+import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const { clock, advance } = createOffsetClock();
 const world = useWorld({ clock });
 
-/** Lets so many minutes pass. The jobs are woken whenever: the bot's clock says what is due. */
+/** Lets so many minutes pass, and waits until everything is done that has become due. */
 async function pass(minutes: number): Promise<void> {
-  advance(minutes * 60_000);
-  await makeDueNow(world().db, "name = 'remind' and state = 'created'");
+  await advance(minutes * 60_000);
   await untilQuiet(world());
 }
 

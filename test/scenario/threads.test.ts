@@ -33,7 +33,7 @@ test("a second approval, after the first approver lost their rights, is announce
   await waitForCard(world(), { id, shows: "frozen" });
   await untilQuiet(world());
   await slack.admin.removeFromGroup(LEADS, "theo");
-  advance(30_001);
+  await advance(30_001);
   await priya.command("/incydr unfreeze", { in: APPROVALS });
   await waitForCard(world(), { id, shows: "no longer counts" });
   await untilQuiet(world());

@@ -16,7 +16,7 @@ test("a denial by an approver's other Slack account denies, and isn't retried fo
   // The two accounts of one person never have the address at once: it wanders from one to the other.
   await slack.admin.changeEmail("theo", emailOf("theo.old"));
   await slack.admin.changeEmail("priya", emailOf("theo.okafor"));
-  advance(300_001);
+  await advance(300_001);
   await deny(slack.as("priya"), again);
   await waitForCard(world(), { id, shows: "Denied.", timeoutMs: 6_000 }).catch((error: unknown) => error);
   const { rows } = await db.query(

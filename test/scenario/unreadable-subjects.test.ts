@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createOffsetClock } from "../support/scenario-clock.ts";
 import { emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
-import { runPutOff, untilQuiet, useWorld } from "../support/scenario-world.ts";
+import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const { clock, advance } = createOffsetClock();
 const world = useWorld({ clock });
@@ -37,8 +37,7 @@ test("an outcome that can't be read is asked for ever more rarely, hourly in the
   await waitForCard(world(), { id, shows: "Unknown.", timeoutMs: 15_000 });
   const delays: number[] = [];
   for (let round = 0; round < 4; round++) {
-    advance(8 * 24 * 3_600_000);
-    await runPutOff(world());
+    await advance(8 * 24 * 3_600_000);
     await untilQuiet(world());
     const { rows } = await db.query<{ seconds: number }>(
       "select extract(epoch from start_after - created_on)::float as seconds from pgboss.job where name = 'settle' and state = 'created'",

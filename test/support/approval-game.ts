@@ -71,7 +71,7 @@ const ELEVEN_MINUTES_MS = 11 * 60_000;
  */
 export async function createApprovalGame(
   world: World,
-  { clock, advance }: { clock: Clock; advance: (ms: number) => void },
+  { clock, advance }: { clock: Clock; advance: (ms: number) => Promise<void> },
 ) {
   const { slack, incydr, db } = world;
   const raw = createSignedInteractions(slack);
@@ -107,7 +107,7 @@ export async function createApprovalGame(
       for (const lead of ENTITLED) if (!leads.has(lead)) await slack.admin.addToGroup(LEADS, lead);
       for (const guest of leads)
         if (!ENTITLED.includes(guest)) await slack.admin.removeFromGroup(LEADS, guest);
-      if (ENTITLED.some((lead) => !leads.has(lead))) advance(ELEVEN_MINUTES_MS);
+      if (ENTITLED.some((lead) => !leads.has(lead))) await advance(ELEVEN_MINUTES_MS);
       leads = new Set(ENTITLED);
       for (const [name, roles] of rolesAtFirst) incydr.control.edit.setRoles(emailOf(name), roles);
       incydr.control.edit.setActive(emailOf(OF_THE_FORM.subject), true);

@@ -1,6 +1,5 @@
 import type { Message } from "../../sandbox/slack/driver/message-view.ts";
 import { APPROVALS, type MadeRequest, newestRequest, waitForCard } from "./scenario-requests.ts";
-import { makeDueNow } from "./scenario-world.ts";
 import type { World } from "./world.ts";
 
 /** Makes an emergency change by command and form, and waits for its card, as `shows` says. */
@@ -26,9 +25,4 @@ export async function dispute(world: World, by: string, card: Message, reason: s
   await person.waitForModal(({ submit }) => submit === "Dispute");
   await person.fill({ Reason: reason });
   await person.submit();
-}
-
-/** Makes every job of this kind due that was left for later. */
-export async function makeDue({ db }: World, kind: string): Promise<void> {
-  await makeDueNow(db, `name = '${kind}' and state = 'created' and start_after > now()`);
 }

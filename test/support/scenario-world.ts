@@ -38,27 +38,29 @@ export async function untilQuiet({ slack, db }: World): Promise<void> {
   const due = async () => {
     const { rows } = await db.query<{ job: string }>(
       `select concat_ws(' ', name, state, 'tried', retry_count, 'since', started_on) as job from pgboss.job
-       where state = 'retry' or state = 'active' or (state = 'created' and start_after <= now())`,
+       where state = 'retry' or state = 'active' or (state = 'created' and start_after <= pgboss.job_now())`,
     );
     return rows.map(({ job }) => job);
   };
   await vi.waitFor(async () => expect(await due()).toEqual([]), { timeout: 10_000, interval: 25 });
 }
 
-/**
- * Waits until the bot has put an execution or a read-back off to a later time, and makes it due; `before` that it
- * may be made later for the bot.
- */
-export async function runPutOff({ db }: World, before: () => void = () => {}): Promise<void> {
-  const putOff = "state = 'created' and start_after > now() and name in ('execute', 'settle')";
-  const count = async () => (await db.query(`select from pgboss.job where ${putOff}`)).rowCount;
-  await expect.poll(count, { timeout: 5_000, interval: 15 }).toBeGreaterThan(0);
-  before();
-  await db.query("update change_requests set wake_at = null, settle_at = null");
-  await makeDueNow(db, putOff);
+const PUT_OFF = "state = 'created' and start_after > pgboss.job_now() and name in ('execute', 'settle')";
+
+/** Waits until the bot has put an execution or a read-back off to a later time. */
+export async function untilPutOff({ db }: World): Promise<void> {
+  const count = async () => (await db.query(`select from pgboss.job where ${PUT_OFF}`)).rowCount;
+  await expect.poll(count, { interval: 15 }).toBeGreaterThan(0);
 }
 
-/** Makes those jobs due; the bot looks for such within a second. */
+/** Waits until the bot has put an execution or a read-back off, and makes it due before its time. */
+export async function runPutOff(world: World): Promise<void> {
+  await untilPutOff(world);
+  await world.db.query("update change_requests set wake_at = null, settle_at = null");
+  await makeDueNow(world.db, PUT_OFF);
+}
+
+/** Makes those jobs due before their time; the bot looks for such within a second. */
 export async function makeDueNow(db: Pool, jobs: string): Promise<void> {
   await db.query(`update pgboss.job set start_after = pgboss.job_now() where ${jobs}`);
 }

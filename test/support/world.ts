@@ -5,9 +5,9 @@ import type { IncydrSimulatorOptions } from "../../sandbox/incydr/simulator-opti
 import { type SlackSimulator, startSlackSimulator } from "../../sandbox/slack/slack-simulator.ts";
 import { createApp, type RunningApp } from "../../src/app/index.ts";
 import { type Config, loadConfig } from "../../src/config/index.ts";
-import type { Clock } from "../../src/kernel/clock.ts";
 import { createLogger } from "../../src/observability/index.ts";
 import { createTestDatabase } from "./database.ts";
+import type { WorldClock } from "./scenario-clock.ts";
 import { netLog } from "./secret-net.ts";
 
 /** The simulated Slack and Incydr, a database, and the real bot between them. */
@@ -29,7 +29,7 @@ export interface WorldOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly incydr?: IncydrSimulatorOptions;
   readonly ackTimeoutMs?: number;
-  readonly clock?: Clock;
+  readonly clock?: WorldClock;
   /** Whether to start the bot; default true. */
   readonly startBot?: boolean;
 }
@@ -48,6 +48,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const db = new pg.Pool({ connectionString: database.connectionString, max: 2 });
   db.on("error", () => {});
   opened.defer(() => db.end());
+  await options.clock?.moveWith(db);
   const env = { ...environment(slack, incydr, database.connectionString), ...options.env };
   const log: string[] = [];
   let app: RunningApp | null = null;

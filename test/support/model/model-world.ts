@@ -83,8 +83,16 @@ export async function openModelWorld(): Promise<ModelWorld> {
   const engine = rememberDecisions(createPolicyEngine(await loadPolicies("policies")));
   const config = loadConfig(validEnvironment);
   const people = directoryOf(...PEOPLE);
-  // Long ago: the database's own clock, which tells whether a job is still to come, must not be overtaken.
   let nowMs = Date.parse("2001-11-01T09:00:00Z");
+  await pool.query(`create table model_clock (at timestamptz not null); insert into model_clock values ('epoch');
+    create or replace function current_instant() returns timestamptz language sql stable as 'select at from model_clock'`);
+  let toldMs = 0;
+  /** Sets the database's clock by the model's. */
+  const tellDatabase = async () => {
+    if (toldMs === nowMs) return;
+    toldMs = nowMs;
+    await pool.query("update model_clock set at = $1", [new Date(nowMs)]);
+  };
   const clock = {
     now: () => new Date(nowMs),
     sleep: async (ms: number) => {
@@ -104,9 +112,9 @@ export async function openModelWorld(): Promise<ModelWorld> {
     const uow: UnitOfWork = {
       async run(work) {
         mortality.step();
+        await tellDatabase();
         const result = await runTransaction(async (tx) => {
-          const jobs = { ...tx.jobs, now: async () => clock.now() };
-          const done = await work({ ...tx, jobs });
+          const done = await work(tx);
           mortality.step();
           return done;
         });
@@ -115,6 +123,7 @@ export async function openModelWorld(): Promise<ModelWorld> {
       },
       async read(work) {
         mortality.step();
+        await tellDatabase();
         return read(work);
       },
     };
