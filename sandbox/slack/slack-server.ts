@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import formbody from "@fastify/formbody";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
@@ -6,6 +7,8 @@ import { registerFileHost } from "./file-server.ts";
 import type { SlackState } from "./state/slack-state.ts";
 import type { Faults } from "./web-api/faults.ts";
 import { type ApiAnswer, type ApiRecord, rateLimited, type WebApi } from "./web-api/web-api.ts";
+
+const ERROR_PAGE = "<!doctype html><title>Error</title><h1>Something went wrong</h1>";
 
 /** The HTTP side of the simulated Slack: `/api/*` and the response URLs. */
 export function createSlackServer(options: {
@@ -34,6 +37,11 @@ export function createSlackServer(options: {
         return send(reply, record, { status: 200, headers: {}, body: { ok: false, error: hit.fault.error } });
       case "drop":
         return hangUp(reply);
+      case "html":
+        return reply
+          .code(hit.fault.status ?? 200)
+          .type("text/html")
+          .send(ERROR_PAGE);
       case "hang":
         await hit.released;
         if (request.raw.socket.destroyed) return hangUp(reply);
@@ -59,6 +67,19 @@ export async function listenOnLoopback(server: FastifyInstance): Promise<string>
   // A TCP server's address is an AddressInfo; only pipes have a string.
   const { port } = server.server.address() as AddressInfo;
   return `http://127.0.0.1:${port}`;
+}
+
+/** Stops listening and cuts every HTTP connection: the port refuses connections. The returned function listens again. */
+export async function stopListening({ server }: FastifyInstance): Promise<() => Promise<void>> {
+  const { port, address } = server.address() as AddressInfo; // a listening TCP server has one
+  const closed = once(server, "close");
+  server.close();
+  server.closeAllConnections();
+  await closed;
+  return async () => {
+    server.listen(port, address);
+    await once(server, "listening");
+  };
 }
 
 function bodyOf(request: FastifyRequest): Record<string, unknown> {

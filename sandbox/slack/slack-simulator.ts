@@ -7,7 +7,7 @@ import { createPerson, type SlackPerson } from "./driver.ts";
 import { HARBORLIGHT, type WorkspaceSeed } from "./harborlight.ts";
 import { readManifest } from "./manifest.ts";
 import type { Ping } from "./render/pings.ts";
-import { createSlackServer, listenOnLoopback } from "./slack-server.ts";
+import { createSlackServer, listenOnLoopback, stopListening } from "./slack-server.ts";
 import { createSlackState } from "./state/slack-state.ts";
 import type { ViolationLog } from "./state/violations.ts";
 import type { Workspace } from "./state/workspace.ts";
@@ -43,6 +43,8 @@ export interface RawRequest {
   contentType?: string;
   /** `valid` unless given; `stale` is signed correctly ten minutes ago. */
   signature?: "valid" | "bad" | "stale" | "none";
+  /** How many seconds ago it was signed, negative for the future; 600 for `stale`, else 0, unless given. */
+  ageSeconds?: number;
   headers?: Record<string, string>;
 }
 
@@ -61,7 +63,12 @@ export interface SlackSimulator extends AsyncDisposable {
   setRequestUrl(...urls: [string, ...string[]]): void;
   /** Resolves when the app has that many Socket Mode connections open (1 unless given). */
   connected(count?: number, timeoutMs?: number): Promise<void>;
-  readonly socket: Pick<SocketDelivery, "connectionCount" | "disconnect" | "drop">;
+  readonly socket: Pick<
+    SocketDelivery,
+    "connectionCount" | "disconnect" | "drop" | "stall" | "faults" | "send" | "sendText"
+  >;
+  /** Takes all of Slack down: connections are cut and new ones refused, until `release` has been awaited. */
+  refuseConnections(): Promise<{ release(): Promise<void> }>;
   /** A person by key (`maya`), Slack id, username or display name. */
   as(person: string): SlackPerson;
   /** People, channels and groups as they are now; change them through `admin`. */
@@ -133,6 +140,12 @@ export async function startSlackSimulator(options: SlackSimulatorOptions): Promi
   });
   const dispatcher = createDispatcher({ transport: () => (delivery === "socket" ? socket : http) });
   baseUrl.current = await listenOnLoopback(server);
+  let listenAgain: (() => Promise<void>) | null = null;
+  const comeBack = async () => {
+    const listen = listenAgain;
+    listenAgain = null;
+    await listen?.();
+  };
 
   return {
     apiUrl: `${baseUrl.current}/api/`,
@@ -145,6 +158,11 @@ export async function startSlackSimulator(options: SlackSimulatorOptions): Promi
     },
     connected: socket.connected,
     socket,
+    refuseConnections: async () => {
+      socket.drop();
+      listenAgain ??= await stopListening(server);
+      return { release: comeBack };
+    },
     as: (name) =>
       createPerson({ person: state.workspace.person(name), state, dispatcher, verificationToken }),
     workspace: state.workspace,
@@ -157,21 +175,24 @@ export async function startSlackSimulator(options: SlackSimulatorOptions): Promi
     deliveries: dispatcher.records,
     redeliver: dispatcher.repeat,
     holdDeliveries: dispatcher.hold,
-    deliverRaw: ({ body, contentType = "application/x-www-form-urlencoded", signature, headers }) =>
-      http.post(body, { "content-type": contentType, ...signed(signature ?? "valid", body), ...headers }),
+    deliverRaw: (request) => {
+      const { body, contentType = "application/x-www-form-urlencoded", headers } = request;
+      return http.post(body, { "content-type": contentType, ...signed(request), ...headers });
+    },
     onChange: state.changes.listen,
     idle: dispatcher.idle,
     [Symbol.asyncDispose]: async () => {
       faults.clear();
+      await comeBack();
       await socket.close();
       await server.close();
     },
   };
 }
 
-function signed(signature: NonNullable<RawRequest["signature"]>, body: string): Record<string, string> {
+function signed({ signature = "valid", body, ageSeconds: given }: RawRequest): Record<string, string> {
   if (signature === "none") return {};
-  const ageSeconds = signature === "stale" ? 600 : 0;
+  const ageSeconds = given ?? (signature === "stale" ? 600 : 0);
   const timestampSeconds = Math.floor(Date.now() / 1000) - ageSeconds;
   const signingSecret = signature === "bad" ? "another-secret" : SECRETS.signingSecret;
   return signRequest({ signingSecret, body, timestampSeconds });

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { Server } from "node:http";
+import { type Server, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import type { ChangeSignal } from "../state/change-signal.ts";
 import type { ViolationLog } from "../state/violations.ts";
+import { createSocketFaults, type SocketFault, type SocketFaults } from "../web-api/faults.ts";
 import type { AckOutcome, Transport } from "./envelope.ts";
 
 /** The most connections one app may have open (Slack: 10). */
@@ -16,9 +18,18 @@ export interface SocketDelivery extends Transport {
   /** Resolves when at least `count` connections are open; rejects after `timeoutMs`. */
   connected(count?: number, timeoutMs?: number): Promise<void>;
   /** Sends `disconnect` to every connection, or to one; the client is expected to close and come back. */
-  disconnect(reason: "warning" | "refresh_requested" | "link_disabled", connection?: number): void;
-  /** Cuts every connection without a word. */
+  disconnect(
+    reason: "warning" | "refresh_requested" | "link_disabled" | "too_many_websockets",
+    connection?: number,
+  ): void;
+  /** Cuts every connection without a close frame. */
   drop(): void;
+  /** Keeps every connection open, but never reads, writes or closes it again. */
+  stall(): void;
+  /** Sends a text frame on every connection, whether or not it is one that Slack sends. */
+  sendText(text: string): void;
+  /** Faults of connections that are opened from now on. */
+  readonly faults: SocketFaults;
   close(): Promise<void>;
 }
 
@@ -35,7 +46,10 @@ export function createSocketDelivery(options: {
   const sockets = new WebSocketServer({ noServer: true });
   const tickets = new Set<string>();
   const connections: WebSocket[] = [];
+  /** Sockets that get no payload: of a fault, or stalled. */
+  const mute = new Set<{ destroy(): void }>();
   const waiting = new Map<string, (payload: unknown) => void>();
+  const faults = createSocketFaults();
 
   server.on("upgrade", (request, socket, head) => {
     const ticket = new URL(request.url ?? "/", "http://localhost").searchParams.get("ticket") ?? "";
@@ -49,17 +63,34 @@ export function createSocketDelivery(options: {
       socket.end("HTTP/1.1 429 Too Many Requests\r\n\r\n");
       return;
     }
-    sockets.handleUpgrade(request, socket, head, accept);
+    const fault = faults.next();
+    if (fault && refuseUpgrade(fault, socket, mute)) return;
+    sockets.handleUpgrade(request, socket, head, (connection) => {
+      if (fault?.kind === "no_hello") keepMute(connection);
+      else accept(connection);
+      if (fault?.kind === "cut") connection.terminate();
+    });
   });
+
+  const keepMute = (connection: WebSocket) => {
+    const entry = { destroy: () => connection.terminate() };
+    mute.add(entry);
+    connection.on("error", () => connection.terminate());
+    connection.on("close", () => mute.delete(entry));
+  };
+
+  const forget = (connection: WebSocket) => {
+    const index = connections.indexOf(connection);
+    if (index < 0) return;
+    connections.splice(index, 1);
+    changes.emit();
+  };
 
   const accept = (connection: WebSocket) => {
     connections.push(connection);
     connection.on("message", (data) => acknowledge(data, waiting));
     connection.on("error", () => connection.terminate());
-    connection.on("close", () => {
-      connections.splice(connections.indexOf(connection), 1);
-      changes.emit();
-    });
+    connection.on("close", () => forget(connection));
     const debug_info = debugInfo();
     const connection_info = { app_id: appId };
     send(connection, { type: "hello", num_connections: connections.length, debug_info, connection_info });
@@ -88,9 +119,22 @@ export function createSocketDelivery(options: {
     },
     drop: () => {
       for (const connection of [...connections]) connection.terminate();
+      for (const socket of mute) socket.destroy();
     },
+    stall: () => {
+      for (const connection of [...connections]) {
+        connection.pause();
+        keepMute(connection);
+        forget(connection);
+      }
+    },
+    sendText: (text) => {
+      for (const connection of connections) connection.send(text);
+    },
+    faults,
     close: async () => {
       for (const connection of [...connections]) connection.terminate();
+      for (const socket of mute) socket.destroy();
       sockets.close();
     },
     send: ({ kind, payload, acceptsResponse }, { envelopeId, isRepeat }) => {
@@ -121,6 +165,27 @@ export function createSocketDelivery(options: {
       });
     },
   };
+}
+
+/** Answers an upgrade as the fault says, or holds it; false if the upgrade goes on. */
+function refuseUpgrade(fault: SocketFault, socket: Duplex, held: Set<{ destroy(): void }>): boolean {
+  switch (fault.kind) {
+    case "refused": {
+      const status = fault.status ?? 503;
+      socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\ncontent-length: 0\r\n\r\n`);
+      return true;
+    }
+    case "hang":
+      held.add(socket);
+      socket.on("error", () => socket.destroy());
+      socket.on("close", () => held.delete(socket));
+      return true;
+    case "drop":
+      socket.destroy();
+      return true;
+    default:
+      return false;
+  }
 }
 
 function debugInfo(): Record<string, unknown> {

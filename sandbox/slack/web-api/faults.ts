@@ -10,6 +10,8 @@ export type FaultKind =
   | { kind: "hang" }
   /** The connection is closed before anything is done. */
   | { kind: "drop" }
+  /** An HTML page instead of JSON, as a proxy answers; status 200 unless said. */
+  | { kind: "html"; status?: number }
   /** The call is carried out, and the connection closed instead of an answer. */
   | { kind: "answer_lost" };
 
@@ -20,6 +22,22 @@ export type Fault = FaultKind & {
   /** How many calls it hits; every one unless said. */
   times?: number;
 };
+
+/** What goes wrong when the app opens a Socket Mode connection. */
+export type SocketFaultKind =
+  /** The upgrade to a WebSocket is refused with an HTTP status, 503 unless said. */
+  | { kind: "refused"; status?: number }
+  /** The upgrade gets no answer. */
+  | { kind: "hang" }
+  /** The TCP connection is closed instead of an answer to the upgrade. */
+  | { kind: "drop" }
+  /** The WebSocket opens, but `hello` never comes. */
+  | { kind: "no_hello" }
+  /** The TCP connection is closed right after `hello`, without a close frame. */
+  | { kind: "cut" };
+
+/** A fault of connections, and how many connections it hits; every one unless said. */
+export type SocketFault = SocketFaultKind & { times?: number };
 
 /** A switched-on fault. */
 export interface FaultHandle {
@@ -40,11 +58,31 @@ export interface Faults {
   next(method: string): { fault: Fault; released: Promise<void> } | undefined;
 }
 
-/** Creates an empty set of faults. */
+/** Faults of new Socket Mode connections. */
+export interface SocketFaults {
+  add(fault: SocketFault): FaultHandle;
+  /** Releases every fault. */
+  clear(): void;
+  /** The fault that hits this connection, counted. */
+  next(): SocketFault | undefined;
+}
+
+/** Creates an empty set of faults of the Web API. */
 export function createFaults(): Faults {
-  const active = new Set<ActiveFault>();
+  const { add, clear, next } = createFaultSet<Fault>();
+  return { add, clear, next: (method) => next((fault) => matches(fault.method, method)) };
+}
+
+/** Creates an empty set of faults of connections. */
+export function createSocketFaults(): SocketFaults {
+  const { add, clear, next } = createFaultSet<SocketFault>();
+  return { add, clear, next: () => next(() => true)?.fault };
+}
+
+function createFaultSet<F extends { times?: number }>() {
+  const active = new Set<ActiveFault<F>>();
   return {
-    add: (fault) => {
+    add: (fault: F): FaultHandle => {
       const entry = activate(fault, () => void active.delete(entry));
       active.add(entry);
       return entry.handle;
@@ -52,10 +90,9 @@ export function createFaults(): Faults {
     clear: () => {
       for (const entry of [...active]) entry.handle.release();
     },
-    next: (method) => {
+    next: (isHit: (fault: F) => boolean): { fault: F; released: Promise<void> } | undefined => {
       const entry = [...active].find(
-        ({ fault, handle }) =>
-          matches(fault.method, method) && handle.hits < (fault.times ?? Number.POSITIVE_INFINITY),
+        ({ fault, handle }) => isHit(fault) && handle.hits < (fault.times ?? Number.POSITIVE_INFINITY),
       );
       if (!entry) return undefined;
       entry.hit();
@@ -64,14 +101,14 @@ export function createFaults(): Faults {
   };
 }
 
-interface ActiveFault {
-  fault: Fault;
+interface ActiveFault<F> {
+  fault: F;
   handle: FaultHandle;
   released: Promise<void>;
   hit(): void;
 }
 
-function activate(fault: Fault, remove: () => void): ActiveFault {
+function activate<F>(fault: F, remove: () => void): ActiveFault<F> {
   let hits = 0;
   const waiters: { count: number; resolve: () => void }[] = [];
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
