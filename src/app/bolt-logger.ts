@@ -6,12 +6,17 @@ export function createBoltLogger(logger: Logger): BoltLogger {
   const room = logger.child({ room: "bolt" });
   const text = (parts: unknown[]) =>
     parts.map((part) => (part instanceof Error ? part.message : String(part))).join(" ");
+  /** The error among the parts as a field, so that its cause is logged too. */
+  const fields = (parts: unknown[]) => {
+    const error = parts.find((part) => part instanceof Error);
+    return error ? { error } : {};
+  };
   return {
     debug: (...parts) => room.debug(text(parts)),
     // Bolt tells at this level what an operator needn't know.
     info: (...parts) => room.debug(text(parts)),
-    warn: (...parts) => room.warn(text(parts)),
-    error: (...parts) => room.error(text(parts)),
+    warn: (...parts) => room.warn(fields(parts), text(parts)),
+    error: (...parts) => room.error(fields(parts), text(parts)),
     setLevel: () => {},
     getLevel: () => LogLevel.INFO,
     setName: () => {},

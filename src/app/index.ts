@@ -1,1 +1,2 @@
 export { createApp, type RunningApp } from "./create-app.ts";
+export { watchProcessFaults } from "./process-faults.ts";

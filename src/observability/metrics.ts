@@ -24,6 +24,8 @@ export interface Metrics {
   countRetry(request: { readonly method: string; readonly path: string }): void;
   /** Counts a request that got its turn, and how long it waited for it, in milliseconds. */
   countWait(wait: { readonly lane: string; readonly waitedMs: number }): void;
+  /** Counts a promise that was rejected without anything handling it. */
+  countUnhandledRejection(): void;
   /** From now on reads the queue whenever the metrics are asked for. */
   watchQueue(read: () => QueueReading): void;
   /** From now on shows machine clock minus database clock; `readMs` returns it in milliseconds. */
@@ -50,7 +52,10 @@ export function createMetrics(): Metrics {
   const waits = counter("incydr_waits_total", "Requests to Incydr that got their turn.", "lane");
   const waited = counter("incydr_waited_seconds_total", "How long they waited for it.", "lane");
 
+  const rejections = counter("unhandled_rejections_total", "Rejected promises that nothing handled.");
+
   return {
+    countUnhandledRejection: () => rejections.inc(),
     countRequest: ({ method, path, status }) =>
       requests.inc({ method, path, status: String(status ?? "none") }),
     countRetry: ({ method, path }) => retries.inc({ method, path }),
