@@ -1,18 +1,32 @@
-import { createApp } from "./app/index.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { createApp, watchProcessFaults } from "./app/index.ts";
 import { type Config, describeConfigError, loadConfig, loadEnvFile, secretTexts } from "./config/index.ts";
-import { createLogger } from "./observability/index.ts";
+import { createLogger, createMetrics } from "./observability/index.ts";
 
 // The service as a process: configuration from the environment, until SIGTERM or SIGINT.
 
+/** How long the service may take to stop after a fatal error. Its jobs get 10 s. */
+const LAST_STOP_MS = 15_000;
+
 const config = readConfig();
 const logger = createLogger({ level: config.logLevel, secrets: secretTexts(config.secrets) });
+const metrics = createMetrics();
 
-// All state is in the database: going on loses nothing, and one library's stray rejection stops nobody's work.
-process.on("unhandledRejection", (error) => logger.error({ error }, "Something failed unnoticed."));
+watchProcessFaults({ process, logger, metrics });
 
 try {
-  const app = await createApp(config, logger);
+  const app = await createApp(config, logger, undefined, metrics);
   let stopping = false;
+  void app.failed.then(async (error) => {
+    if (stopping) return;
+    stopping = true;
+    logger.fatal({ error }, "The service can't go on and ends.");
+    const stopped = Promise.resolve(app[Symbol.asyncDispose]()).catch((cause: unknown) =>
+      logger.error({ error: cause }, "It did not stop cleanly."),
+    );
+    await Promise.race([stopped, delay(LAST_STOP_MS)]);
+    process.exit(1);
+  });
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
       if (stopping) return;

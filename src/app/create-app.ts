@@ -11,7 +11,7 @@ import type { Config } from "../config/index.ts";
 import { createIncydrClient } from "../incydr/index.ts";
 import { createJobBoss, startJobWorkers } from "../jobs/index.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { createHealth, createMetrics, type Logger } from "../observability/index.ts";
+import { createHealth, createMetrics, type Logger, type Metrics } from "../observability/index.ts";
 import {
   checkDatabase,
   createPostLedger,
@@ -37,13 +37,14 @@ import {
   createSlackApi,
   createSlackApp,
   createTellDirectly,
+  SLACK_PATH,
 } from "../slack/index.ts";
 import { createBoltLogger } from "./bolt-logger.ts";
 import { channelRulesOf } from "./channel-rules.ts";
 import { createDomain } from "./create-domain.ts";
 import { createEarlierPolicies } from "./earlier-policies.ts";
 import { followPolicies, openPolicies } from "./follow-policies.ts";
-import { createHealthHandler, HEALTH_PATH, startHealthServer } from "./health.ts";
+import { createHealthHandler, startHealthServer } from "./health.ts";
 import { createIncydrHooks } from "./incydr-hooks.ts";
 import { openClock } from "./open-clock.ts";
 import { openGroupDirectory } from "./open-group-directory.ts";
@@ -54,6 +55,8 @@ import { resumeUnfinished } from "./resume-unfinished.ts";
 export interface RunningApp extends AsyncDisposable {
   /** Where it answers over HTTP: the health check, and Slack's requests in HTTP mode. */
   readonly port: number;
+  /** Resolves when the service can't go on and has to be started again as a new process. */
+  readonly failed: Promise<Error>;
 }
 
 /** How long jobs in hand may take to end when the service stops. */
@@ -63,8 +66,14 @@ const STOP_TIMEOUT_MS = 10_000;
  * Starts the service: config in, running app out. Whatever was opened is closed again, in reverse, when it
  * is disposed of or doesn't start.
  */
-export async function createApp(config: Config, logger: Logger, givenClock?: Clock): Promise<RunningApp> {
+export async function createApp(
+  config: Config,
+  logger: Logger,
+  givenClock?: Clock,
+  metrics: Metrics = createMetrics(),
+): Promise<RunningApp> {
   const { secrets } = config;
+  const failed = Promise.withResolvers<Error>();
   const apiUrl = config.slack.apiUrl ? `${config.slack.apiUrl}/` : null;
   const connectionString = secrets.databaseUrl;
   await using opened = new AsyncDisposableStack();
@@ -81,7 +90,6 @@ export async function createApp(config: Config, logger: Logger, givenClock?: Clo
   );
   for (const { message, ...finding } of await checkDatabase(database)) logger.warn(finding, message);
   await migrate(database);
-  const metrics = createMetrics();
   const clock =
     givenClock ??
     opened.use(
@@ -202,13 +210,12 @@ export async function createApp(config: Config, logger: Logger, givenClock?: Clo
     botToken: secrets.slack.botToken,
     apiUrl,
     identity,
-    customRoutes: [
-      {
-        path: HEALTH_PATH,
-        method: "GET",
-        handler: (request, response) => void healthHandler(request, response),
-      },
-    ],
+    events: {
+      onConnected: () => logger.info("Slack is connected."),
+      onDisconnected: (code, error) => logger.error({ code, error }, "Slack is not connected."),
+      onFatal: failed.resolve,
+    },
+    clock,
     logger: createBoltLogger(logger),
     deps: {
       ...domain,
@@ -274,17 +281,21 @@ export async function createApp(config: Config, logger: Logger, givenClock?: Clo
       "Cards may be posted to public channels: everybody in the workspace, the subject too, can find and read them there.",
     );
   }
-  const slackPort = await slackApp.start(config.http);
+  await slackApp.start();
   opened.defer(() => slackApp.stop());
-  const health =
-    slackPort === null ? await startHealthServer({ ...config.http, handler: healthHandler, metrics }) : null;
-  if (health) opened.defer(() => health.stop());
-  const port = slackPort ?? health?.port ?? config.http.port;
+  const { requestListener } = slackApp;
+  const http = await startHealthServer({
+    ...config.http,
+    handler: healthHandler,
+    ...(requestListener ? { slack: { path: SLACK_PATH, listener: requestListener } } : { metrics }),
+  });
+  opened.defer(() => http.stop());
+  const { port } = http;
   logger.info(
     { port, mode: config.slack.mode, policies: engine.hash.slice(0, 12), readOnly: config.readOnly },
     "ready",
   );
 
   const running = opened.move();
-  return { port, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { port, failed: failed.promise, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Metrics } from "../observability/index.ts";
 
@@ -21,15 +21,18 @@ export function createHealthHandler(isHealthy: HealthCheck) {
   };
 }
 
-/** A server for the health check and the metrics, where Slack doesn't reach the bot over HTTP. */
+/** A server for the health check and, if they are given, for the metrics and for Slack's requests. */
 export async function startHealthServer(options: {
   host: string;
   port: number;
   handler: ReturnType<typeof createHealthHandler>;
   metrics?: Pick<Metrics, "contentType" | "text">;
+  slack?: { readonly path: string; readonly listener: RequestListener };
 }): Promise<{ port: number; stop(): Promise<void> }> {
   const server = createServer((request, response) => {
     if (request.url === HEALTH_PATH) void options.handler(request, response);
+    else if (options.slack && request.url?.split("?")[0] === options.slack.path)
+      options.slack.listener(request, response);
     else if (request.url === METRICS_PATH && options.metrics) void answerMetrics(options.metrics, response);
     else response.writeHead(404).end();
   });

@@ -11,6 +11,7 @@ export { createFileDelivery } from "./files/file-delivery.ts";
 export { createHandedInFiles } from "./files/handed-in-files.ts";
 export { createTellDirectly } from "./messages/direct-messages.ts";
 export { createPoster } from "./messages/post-once.ts";
+export { SLACK_PATH } from "./receivers/http-requests.ts";
 export { createRequestDisplay } from "./request-display.ts";
 export { missingScopes } from "./required-scopes.ts";
 export { createSlackApi } from "./slack-api.ts";

@@ -1,4 +1,13 @@
-import { App, type Logger as BoltLogger, LogLevel } from "@slack/bolt";
+import type { RequestListener } from "node:http";
+import { App, type Logger as BoltLogger, HTTPReceiver, LogLevel, type Receiver } from "@slack/bolt";
+import type { Clock } from "../kernel/clock.ts";
+import { createSlackRequestListener, SLACK_PATH } from "./receivers/http-requests.ts";
+import { createOpenSocket } from "./receivers/open-socket.ts";
+import {
+  ATTEMPT_TIMEOUT_MS,
+  createSocketModeReceiver,
+  type SlackConnectionEvents,
+} from "./receivers/socket-mode-receiver.ts";
 import { registerListeners } from "./register-listeners.ts";
 import { webClientOptions } from "./slack-api.ts";
 import type { SlackDeps } from "./slack-deps.ts";
@@ -15,14 +24,13 @@ export interface BotIdentity {
   readonly teamId: string;
 }
 
-/** Answers to other paths than Slack's, where Slack reaches the bot over HTTP. */
-export type CustomRoutes = NonNullable<ConstructorParameters<typeof App>[0]>["customRoutes"];
-
-/** The bot's ear: everything that Slack delivers. */
+/** Everything that Slack delivers to the bot, and the handlers for it. */
 export interface SlackApp {
-  /** Begins to listen; over HTTP on this address, port 0 being any free one. Resolves to the port, if any. */
-  start(address: { host: string; port: number }): Promise<number | null>;
-  /** Stops listening, and lets what is being handled end. */
+  /** Takes a request of `SLACK_PATH`; `null` in Socket Mode. It may be called before `start`. */
+  readonly requestListener: RequestListener | null;
+  /** Begins to connect in Socket Mode. Resolves at once, whether or not Slack can be reached. */
+  start(): Promise<void>;
+  /** Ends the connections of Socket Mode, and waits for the handlers that run. */
   stop(): Promise<void>;
 }
 
@@ -31,15 +39,17 @@ export function createSlackApp(options: {
   botToken: string;
   apiUrl: string | null;
   identity: BotIdentity;
-  customRoutes: CustomRoutes;
+  /** Hears how the connection is in Socket Mode. */
+  events: SlackConnectionEvents;
+  clock: Clock;
   logger: BoltLogger;
   deps: SlackDeps;
 }): SlackApp {
-  const { connection, botToken, apiUrl, identity, customRoutes, logger, deps } = options;
+  const { connection, botToken, apiUrl, identity, logger, deps } = options;
+  const { receiver, requestListener } =
+    connection.mode === "socket" ? receiveFromSocket(connection, options) : receiveHttp(connection, options);
   const app = new App({
-    ...(connection.mode === "socket"
-      ? { socketMode: true, appToken: connection.appToken }
-      : { signingSecret: connection.signingSecret, customRoutes: customRoutes ?? [] }),
+    receiver,
     // Asked once at the start, not before each event.
     authorize: async () => ({ botToken, ...identity }),
     clientOptions: webClientOptions(apiUrl),
@@ -62,20 +72,48 @@ export function createSlackApp(options: {
   registerListeners(app, deps);
 
   return {
-    async start(address) {
-      if (connection.mode === "socket") {
-        await app.start();
-        return null;
-      }
-      // Bolt hands what it is given to the HTTP server; its type knows ports only.
-      const server = await app.start(address as unknown as number);
-      const bound = server && "address" in server ? server.address() : null;
-      return typeof bound === "object" && bound !== null ? bound.port : null;
+    requestListener,
+
+    async start() {
+      if (!requestListener) await app.start();
     },
 
     async stop() {
-      await app.stop();
+      // Over HTTP nothing was started: the server belongs to the caller.
+      if (!requestListener) await app.stop();
       await Promise.allSettled(running);
     },
   };
+}
+
+interface ChosenReceiver {
+  readonly receiver: Receiver;
+  readonly requestListener: RequestListener | null;
+}
+
+type ReceiverOptions = Pick<Parameters<typeof createSlackApp>[0], "apiUrl" | "clock" | "logger" | "deps">;
+
+function receiveFromSocket(
+  { appToken }: { appToken: string },
+  { apiUrl, clock, logger, deps, events }: ReceiverOptions & { events: SlackConnectionEvents },
+): ChosenReceiver {
+  const openSocket = createOpenSocket({ appToken, apiUrl, timeoutMs: ATTEMPT_TIMEOUT_MS, logger, clock });
+  return {
+    receiver: createSocketModeReceiver({ openSocket, events, clock, log: deps.log }),
+    requestListener: null,
+  };
+}
+
+function receiveHttp(
+  { signingSecret }: { signingSecret: string },
+  { clock, logger, deps }: ReceiverOptions,
+): ChosenReceiver {
+  const receiver = new HTTPReceiver({ signingSecret, endpoints: SLACK_PATH, logger });
+  const requestListener = createSlackRequestListener({
+    receive: receiver.requestListener,
+    signingSecret,
+    clock,
+    log: deps.log,
+  });
+  return { receiver, requestListener };
 }

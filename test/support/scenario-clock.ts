@@ -15,14 +15,17 @@ export interface OffsetClock {
   advance(ms: number): Promise<void>;
 }
 
-/** Makes a clock that goes as the machine's does; pauses between two attempts take no time. */
+/**
+ * Makes a clock that goes as the machine's does. Pauses take no time. A sleep with a signal is a time limit, and takes
+ * as long as on the machine's clock.
+ */
 export function createOffsetClock(): OffsetClock {
   let aheadMs = 0;
   let database: Pool | null = null;
   return {
     clock: {
       now: () => new Date(systemClock.now().getTime() + aheadMs),
-      sleep: () => Promise.resolve(),
+      sleep: (ms, signal) => (signal ? systemClock.sleep(ms, signal) : Promise.resolve()),
       async moveWith(db) {
         database = db;
         await setDatabaseClock(db, aheadMs);

@@ -70,11 +70,7 @@ export function createCheckChannels(options: {
 }
 
 /** What the rules of placement say of a channel as it was read. */
-function channelCheck(options: {
-  name: string;
-  reading: ChannelReading;
-  rules: ChannelRules;
-}): ChannelCheck {
+function channelCheck(options: { name: string; reading: ChannelReading; rules: ChannelRules }): ChannelCheck {
   const { name, reading, rules } = options;
   if (reading.kind === "failed") return failedCheck(name, reading.error);
   const fault = placementFault(reading.facts, rules);

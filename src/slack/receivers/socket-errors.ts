@@ -1,0 +1,86 @@
+import {
+  WebAPIHTTPError,
+  WebAPIPlatformError,
+  WebAPIRateLimitedError,
+  WebAPIRequestError,
+} from "@slack/web-api";
+import { AppError } from "../../kernel/errors.ts";
+
+/** Slack refuses the app-level token: no later attempt can succeed with it. */
+export class AppTokenRefusedError extends AppError<"app_token_refused"> {
+  /** Slack's name for the reason, such as `invalid_auth`. */
+  readonly slackCode: string;
+
+  constructor(slackCode: string, options?: { cause?: unknown }) {
+    const advice = "Set it to an app-level token with the scope connections:write, and start again.";
+    super("app_token_refused", `Slack refuses SLACK_APP_TOKEN (${slackCode}). ${advice}`, options);
+    this.slackCode = slackCode;
+  }
+}
+
+/** The loop that keeps the Socket Mode connection has ended by a fault of its own. */
+export class SocketModeEndedError extends AppError<"socket_mode_ended"> {
+  constructor(cause: unknown) {
+    super("socket_mode_ended", "The Socket Mode receiver ended and will not reconnect.", { cause });
+  }
+}
+
+/** One connection to Slack could not be opened, or has ended. */
+export class SocketConnectionError extends AppError<"socket_connection"> {
+  /** Why, as a short code: `no_hello`, `closed`, or the reason of Slack's `disconnect` frame. */
+  readonly reason: string;
+
+  constructor(reason: string, message: string, options?: { cause?: unknown }) {
+    super("socket_connection", message, options);
+    this.reason = reason;
+  }
+}
+
+/**
+ * Errors of `apps.connections.open` that say that the token itself is wrong, from Slack's page of that method. Errors
+ * that may pass are left out: `team_added_to_org`, `org_login_required`, `access_denied`, `internal_error`.
+ */
+const TOKEN_REFUSALS: ReadonlySet<string> = new Set([
+  "not_authed",
+  "invalid_auth",
+  "account_inactive",
+  "token_revoked",
+  "token_expired",
+  "user_removed_from_team",
+  "team_disabled",
+  "not_allowed_token_type",
+  "missing_scope",
+]);
+
+/** Slack's name for why it refuses the token for good; `null` for any other error. */
+export function tokenRefusal(error: unknown): string | null {
+  const code = error instanceof WebAPIPlatformError ? error.data.error : null;
+  return code !== null && TOKEN_REFUSALS.has(code) ? code : null;
+}
+
+/** Seconds that Slack asks to wait, in milliseconds; 0 for any other error. */
+export function retryAfterMs(error: unknown): number {
+  return error instanceof WebAPIRateLimitedError ? error.retryAfter * 1_000 : 0;
+}
+
+/** A short, stable code for why Slack can't be reached: no address, no name and no text of an answer. */
+export function connectionFailureCode(error: unknown): string {
+  if (error instanceof SocketConnectionError) return error.reason;
+  if (error instanceof WebAPIRateLimitedError) return "rate_limited";
+  if (error instanceof WebAPIHTTPError) return `http_${error.statusCode}`;
+  // The web-api package puts the text of an answer that isn't JSON in the place of Slack's code.
+  if (error instanceof WebAPIPlatformError)
+    return /^[a-z_]{1,50}$/.test(error.data.error) ? error.data.error : "unexpected_answer";
+  if (error instanceof WebAPIRequestError) return systemCode(error.original) ?? "no_answer";
+  return systemCode(error) ?? "unknown";
+}
+
+/** The code of the system's error behind one of `fetch`, such as `ECONNREFUSED`. */
+function systemCode(error: unknown): string | null {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ("code" in at && typeof at.code === "string" && /^[A-Z][A-Z0-9_]*$/.test(at.code)) return at.code;
+    if (at.name === "TimeoutError" || at.name === "AbortError") return "timeout";
+    if (at instanceof AggregateError && at.errors.length > 0) return systemCode(at.errors[0]);
+  }
+  return null;
+}

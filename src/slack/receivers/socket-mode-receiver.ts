@@ -1,0 +1,172 @@
+import type { App, Receiver } from "@slack/bolt";
+import { type Clock, OVER } from "../../kernel/clock.ts";
+import type { OpenSocket, SocketConnection, SocketEnvelope } from "./open-socket.ts";
+import {
+  AppTokenRefusedError,
+  connectionFailureCode,
+  retryAfterMs,
+  SocketModeEndedError,
+  tokenRefusal,
+} from "./socket-errors.ts";
+
+/** How long one attempt may take, from `apps.connections.open` to Slack's `hello`. */
+export const ATTEMPT_TIMEOUT_MS = 7_000;
+
+/**
+ * The longest pause between two attempts, also where Slack asks for a longer one by `Retry-After`. An attempt that
+ * hangs when an outage ends, one pause and a good attempt together take less than 15 s.
+ */
+export const LONGEST_PAUSE_MS = 5_000;
+
+/** The pause after the first failed attempt; it doubles with each further one. */
+const FIRST_PAUSE_MS = 500;
+
+/** A connection that lasted so long doesn't count as a failed attempt. */
+const LASTING_MS = 10_000;
+
+/** Hears how the connection to Slack is. */
+export interface SlackConnectionEvents {
+  /** Slack's payloads reach the bot. */
+  onConnected(): void;
+  /**
+   * No connection is open. Called at the end of the last connection and after each failed attempt.
+   * @param code short and stable: `ECONNREFUSED`, `http_503`, `rate_limited`, `timeout`, `closed`, Slack's error code
+   */
+  onDisconnected(code: string, error: unknown): void;
+  /** The receiver has given up for good, and only a new process helps. Called at most once. */
+  onFatal(error: AppTokenRefusedError | SocketModeEndedError): void;
+}
+
+/** The pause before the next attempt, in milliseconds: exponential, with jitter of up to a half. */
+export function pauseMs(failures: number, askedMs: number, random: () => number): number {
+  const backoffMs = FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10) * (0.5 + random() / 2);
+  return Math.min(Math.max(backoffMs, askedMs), LONGEST_PAUSE_MS);
+}
+
+/**
+ * Receives over Socket Mode, and reconnects after any failure but a refused token. `start` resolves at once, whether
+ * or not Slack can be reached; `events` tells the rest. `stop` lets what came be acknowledged, and closes everything.
+ */
+export function createSocketModeReceiver(options: {
+  openSocket: OpenSocket;
+  events: SlackConnectionEvents;
+  clock: Clock;
+  log: (what: string, error: unknown) => void;
+  random?: () => number;
+}): Receiver {
+  const { openSocket, events, clock, log, random = Math.random } = options;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const connections = new Set<SocketConnection>();
+  const retirements = new Set<Promise<void>>();
+  let app: App | null = null;
+  let supervision: Promise<void> | null = null;
+
+  const receive = async ({ body, ack, retryNum, retryReason }: SocketEnvelope) => {
+    const retry = {
+      ...(retryNum === undefined ? {} : { retryNum }),
+      ...(retryReason === undefined ? {} : { retryReason }),
+    };
+    // Without an ack Slack delivers an event again, and tells a person that their action failed.
+    await app?.processEvent({ body, ack, ...retry }).catch((error: unknown) => {
+      log("Bolt could not process what Slack sent.", error);
+    });
+  };
+
+  const reportDown = (code: string, error: unknown) => {
+    if (connections.size === 0 && !signal.aborted) events.onDisconnected(code, error);
+  };
+
+  const retire = (connection: SocketConnection) => {
+    const retirement = connection.retire().finally(() => retirements.delete(retirement));
+    retirements.add(retirement);
+  };
+
+  /** Takes a new connection into use. The ones before it are closed once what came on them is acknowledged. */
+  const adopt = (connection: SocketConnection) => {
+    for (const earlier of connections) retire(earlier);
+    connections.add(connection);
+    void connection.ended.then((error) => {
+      connections.delete(connection);
+      reportDown(error.reason, error);
+    });
+    events.onConnected();
+  };
+
+  /** One attempt, at most `ATTEMPT_TIMEOUT_MS` long. Returns the connection, or what was thrown. */
+  const attempt = async (): Promise<{ connection: SocketConnection } | { error: unknown }> => {
+    const settled = new AbortController();
+    const tooLate = new AbortController();
+    clock.sleep(ATTEMPT_TIMEOUT_MS, settled.signal).then(
+      () => tooLate.abort(),
+      () => {},
+    );
+    try {
+      const connection = await openSocket({
+        signal: AbortSignal.any([signal, tooLate.signal]),
+        onEnvelope: (envelope) => void receive(envelope),
+      });
+      return { connection };
+    } catch (error) {
+      return { error };
+    } finally {
+      settled.abort(OVER);
+    }
+  };
+
+  const pause = (failures: number, askedMs = 0) =>
+    clock.sleep(pauseMs(failures, askedMs, random), signal).catch(() => {});
+
+  const supervise = async () => {
+    let failures = 0;
+    let shortConnections = 0;
+    while (!signal.aborted) {
+      const outcome = await attempt();
+      if ("error" in outcome) {
+        if (signal.aborted) return;
+        const { error } = outcome;
+        const refusal = tokenRefusal(error);
+        if (refusal !== null) throw new AppTokenRefusedError(refusal, { cause: error });
+        failures += 1;
+        reportDown(connectionFailureCode(error), error);
+        await pause(failures, retryAfterMs(error));
+        continue;
+      }
+      failures = 0;
+      const { connection } = outcome;
+      if (signal.aborted) return connection.retire();
+      const openedAtMs = clock.now().getTime();
+      adopt(connection);
+      await connection.leaving;
+      const isLasting = clock.now().getTime() - openedAtMs >= LASTING_MS;
+      shortConnections = isLasting ? 0 : shortConnections + 1;
+      // The next connection is opened at once, unless connections keep ending as soon as they are open.
+      if (shortConnections > 1) await pause(shortConnections - 1);
+    }
+  };
+
+  const closeAll = async () => {
+    for (const connection of connections) retire(connection);
+    await Promise.allSettled(retirements);
+  };
+
+  return {
+    init(bolt) {
+      app = bolt;
+    },
+
+    async start() {
+      if (supervision) throw new Error("The Socket Mode receiver was started before.");
+      supervision = supervise().catch(async (error: unknown) => {
+        events.onFatal(error instanceof AppTokenRefusedError ? error : new SocketModeEndedError(error));
+        await closeAll();
+      });
+    },
+
+    async stop() {
+      stopping.abort(OVER);
+      await closeAll();
+      await supervision;
+    },
+  };
+}
