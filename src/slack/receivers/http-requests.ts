@@ -96,6 +96,7 @@ async function readBody(request: IncomingMessage, clock: Clock): Promise<Buffer 
   );
   const body = await promise;
   arrived.abort(OVER);
-  if (typeof body === "number") request.removeAllListeners("data").pause();
+  // The rest is read and dropped: unread bytes would reset the connection before the sender has the answer.
+  if (typeof body === "number") request.removeAllListeners("data").resume();
   return body;
 }
