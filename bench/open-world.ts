@@ -14,6 +14,8 @@ export interface BenchWorld extends AsyncDisposable {
 export async function openWorld(options: {
   requestsPerMinute: number;
   incydrUsers?: number;
+  /** How Slack reaches the bot; default `http`. */
+  delivery?: "http" | "socket";
   /** Absolute. */
   dataDir?: string;
 }): Promise<BenchWorld> {

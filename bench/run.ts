@@ -3,11 +3,13 @@
 
 import { runAuthorizationBench } from "./authorization/run-authorization-bench.ts";
 import { runIncydrBench } from "./incydr/run-incydr-bench.ts";
+import { runOutagesBench } from "./outages/run-outages-bench.ts";
 import { runRequestsBench } from "./requests/run-requests-bench.ts";
 
 const benches: Readonly<Record<string, (parts: readonly string[]) => Promise<boolean>>> = {
   authorization: runAuthorizationBench,
   incydr: runIncydrBench,
+  outages: runOutagesBench,
   requests: runRequestsBench,
 };
 

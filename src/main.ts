@@ -1,6 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createApp, watchProcessFaults } from "./app/index.ts";
-import { type Config, describeConfigError, loadConfig, loadEnvFile, secretTexts } from "./config/index.ts";
+import {
+  type Config,
+  type ConfigWarning,
+  configWarnings,
+  describeConfigError,
+  loadConfig,
+  loadEnvFile,
+  secretTexts,
+} from "./config/index.ts";
 import { createLogger, createMetrics } from "./observability/index.ts";
 
 // The service as a process: configuration from the environment, until SIGTERM or SIGINT.
@@ -8,11 +16,12 @@ import { createLogger, createMetrics } from "./observability/index.ts";
 /** How long the service may take to stop after a fatal error. Its jobs get 10 s. */
 const LAST_STOP_MS = 15_000;
 
-const config = readConfig();
+const { config, warnings } = readConfig();
 const logger = createLogger({ level: config.logLevel, secrets: secretTexts(config.secrets) });
 const metrics = createMetrics();
 
 watchProcessFaults({ process, logger, metrics });
+for (const { message, ...warning } of warnings) logger.warn(warning, message);
 
 try {
   const app = await createApp(config, logger, undefined, metrics);
@@ -46,9 +55,11 @@ try {
   process.exit(1);
 }
 
-function readConfig(): Config {
+function readConfig(): { config: Config; warnings: readonly ConfigWarning[] } {
   try {
-    return loadConfig(loadEnvFile({ env: process.env }));
+    const env = loadEnvFile({ env: process.env });
+    const config = loadConfig(env);
+    return { config, warnings: configWarnings(env, config) };
   } catch (error) {
     const description = describeConfigError(error);
     if (!description) throw error;

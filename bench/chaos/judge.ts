@@ -132,7 +132,7 @@ function wrongCards({ sandbox }: BenchWorld, requests: readonly StoredRequest[])
 }
 
 /** The audit channel was told of every entry, once and in order. */
-async function wrongAuditMessages({ sandbox, db }: BenchWorld): Promise<string[]> {
+export async function wrongAuditMessages({ sandbox, db }: BenchWorld): Promise<string[]> {
   const { rows } = await db.query<{ seq: number }>("select max(seq)::int as seq from audit_entries");
   const told = sandbox.slack
     .as("theo")

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { createBotProcess } from "../../sandbox/supervisor/bot-process.ts";
-import { freePort } from "../../sandbox/supervisor/free-port.ts";
+import { freePorts } from "../../sandbox/supervisor/free-ports.ts";
 import { atLeast, atMost, type Figure } from "../figure.ts";
 import { type BenchWorld, openWorld } from "../open-world.ts";
 import { plainUsers } from "../plain-users.ts";
@@ -61,11 +61,11 @@ async function race(world: BenchWorld, username: string): Promise<string> {
 
 /** Another replica of the bot, on the same database and between the same simulators. */
 async function startSecondBot({ sandbox }: BenchWorld) {
-  const port = await freePort();
+  const [port, opsPort] = await freePorts();
   const { botLog, env } = sandbox;
   const dataDir = dirname(botLog);
   const bot = createBotProcess({
-    env: { ...env, HTTP_PORT: String(port) },
+    env: { ...env, HTTP_PORT: String(port), OPS_PORT: String(opsPort) },
     cwd: dataDir,
     logFile: join(dataDir, "second-bot.log"),
   });

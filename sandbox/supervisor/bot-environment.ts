@@ -8,16 +8,18 @@ const PASSED_ON = ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TZ", "NODE_COMPI
 
 /**
  * The whole environment of a bot that lives between these simulators, as an administrator would configure it
- * for Harborlight. `requestsPerMinute` is what the bot may ask of Incydr.
+ * for Harborlight. `port` is the one that Slack reaches, `opsPort` the one of probes and metrics, and
+ * `requestsPerMinute` the most requests that the bot may send to Incydr in a minute.
  */
 export function botEnvironment(options: {
   slack: SlackSimulator;
   incydr: IncydrSimulator;
   databaseUrl: string;
   port: number;
+  opsPort: number;
   requestsPerMinute: number;
 }): Readonly<Record<string, string>> {
-  const { slack, incydr, databaseUrl, port, requestsPerMinute } = options;
+  const { slack, incydr, databaseUrl, port, opsPort, requestsPerMinute } = options;
   const passedOn = PASSED_ON.map((name) => [name, process.env[name]]).filter(
     ([, value]) => value !== undefined,
   );
@@ -31,6 +33,8 @@ export function botEnvironment(options: {
     SLACK_API_URL: slack.apiUrl,
     HTTP_HOST: "127.0.0.1",
     HTTP_PORT: String(port),
+    OPS_HOST: "127.0.0.1",
+    OPS_PORT: String(opsPort),
     DATABASE_URL: databaseUrl,
     INCYDR_URL: incydr.url,
     INCYDR_CLIENT_ID: incydr.clientId,

@@ -17,7 +17,10 @@ export interface BotDeath {
 export interface BotProcess extends AsyncDisposable {
   /** Null while it isn't running. */
   readonly pid: number | null;
-  /** Resolves when it answers its health check; rejects with the end of its log if it ends before. */
+  /**
+   * Resolves when the bot can take work (`/readyz?scope=traffic` answers 200); rejects with the end of its log if it
+   * ends before or takes longer than a minute.
+   */
   start(): Promise<void>;
   /** Asks it to end, kills it when it takes longer than the grace, and waits for its end. */
   stop(): Promise<void>;
@@ -28,7 +31,7 @@ export interface BotProcess extends AsyncDisposable {
 }
 
 export interface BotProcessOptions {
-  /** The whole environment; `HTTP_PORT` in it is where the health check is asked. */
+  /** The whole environment; `OPS_PORT` in it is the port of the bot's probes. */
   readonly env: Readonly<Record<string, string>>;
   /** The working directory: one without a `.env`, whose variables would come on top. */
   readonly cwd: string;
@@ -83,7 +86,7 @@ export function createBotProcess(options: BotProcessOptions): BotProcess {
     running = launched;
     const deadline = performance.now() + START_UP_MS;
     while (running === launched && performance.now() < deadline) {
-      if (await isHealthy(`http://127.0.0.1:${env.HTTP_PORT}/healthz`)) {
+      if (await isReady(`http://127.0.0.1:${env.OPS_PORT}/readyz?scope=traffic`)) {
         launched.isEndExpected = false;
         return;
       }
@@ -120,8 +123,8 @@ function spawnBot({ env, cwd, logFile }: BotProcessOptions): ChildProcess {
   return bot;
 }
 
-/** Asked only once somebody listens: while the bot starts that is found out for a fraction of what a request costs. */
-async function isHealthy(url: string): Promise<boolean> {
+/** Sends a request only if the port is open: while the bot starts, a closed port costs less than a failed request. */
+async function isReady(url: string): Promise<boolean> {
   if (!(await isListening(Number(new URL(url).port)))) return false;
   return fetch(url).then(
     ({ ok }) => ok,

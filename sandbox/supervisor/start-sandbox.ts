@@ -5,7 +5,7 @@ import { type PostgresServer, startPostgres } from "../postgres/embedded-postgre
 import { type SlackSimulator, startSlackSimulator } from "../slack/slack-simulator.ts";
 import { botEnvironment } from "./bot-environment.ts";
 import { type BotProcess, createBotProcess } from "./bot-process.ts";
-import { freePort } from "./free-port.ts";
+import { freePorts } from "./free-ports.ts";
 import type { Progress } from "./progress.ts";
 import { CLONE } from "./sandbox-options.ts";
 
@@ -15,8 +15,10 @@ export interface Sandbox extends AsyncDisposable {
   readonly incydr: IncydrSimulator;
   readonly postgres: PostgresServer;
   readonly bot: BotProcess;
-  /** Where the bot answers over HTTP. */
+  /** The address that Slack reaches in HTTP mode. */
   readonly botUrl: string;
+  /** The address of the bot's probes and metrics: `/healthz`, `/readyz`, `/metrics`. */
+  readonly opsUrl: string;
   /** The bot's environment, for other programs of the product that are to see the same. */
   readonly env: Readonly<Record<string, string>>;
   readonly botLog: string;
@@ -76,13 +78,14 @@ export async function startSandbox(options: StartSandboxOptions): Promise<Sandbo
     ),
   );
 
-  const port = await freePort();
+  const [port, opsPort] = await freePorts();
   const botUrl = `http://127.0.0.1:${port}`;
+  const opsUrl = `http://127.0.0.1:${opsPort}`;
   if (delivery === "http") slack.setRequestUrl(`${botUrl}/slack/events`);
   const { requestsPerMinute = rateLimits ? REAL_REQUESTS_PER_MINUTE : UNHINDERED_REQUESTS_PER_MINUTE } =
     options;
   const databaseUrl = postgres.connectionString(DATABASE);
-  const env = botEnvironment({ slack, incydr, databaseUrl, port, requestsPerMinute });
+  const env = botEnvironment({ slack, incydr, databaseUrl, port, opsPort, requestsPerMinute });
   const botLog = join(dataDir, database === "kept" ? "bot.log" : "tour-bot.log");
   await writeFile(botLog, "", { mode: 0o600 });
   const bot = opened.use(createBotProcess({ env, cwd: dataDir, logFile: botLog }));
@@ -100,6 +103,7 @@ export async function startSandbox(options: StartSandboxOptions): Promise<Sandbo
     postgres,
     bot,
     botUrl,
+    opsUrl,
     env,
     botLog,
     startBot,

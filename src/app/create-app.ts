@@ -1,301 +1,126 @@
-import { createAuditPublisher } from "../audit/index.ts";
-import {
-  createAskPeople,
-  createFindPlace,
-  createNoteStart,
-  createPruning,
-  createReminders,
-  createRequestShowing,
-} from "../change-requests/index.ts";
 import type { Config } from "../config/index.ts";
-import { createIncydrClient } from "../incydr/index.ts";
-import { createJobBoss, startJobWorkers } from "../jobs/index.ts";
-import type { Clock } from "../kernel/clock.ts";
-import { createHealth, createMetrics, type Logger, type Metrics } from "../observability/index.ts";
+import { createIncydrClient, createReader } from "../incydr/index.ts";
+import { type Clock, systemClock } from "../kernel/clock.ts";
 import {
-  checkDatabase,
-  createPostLedger,
-  createPublicationQueue,
-  createTryWithLock,
-  createUnitOfWork,
-  createWithLock,
-  migrate,
-  openDatabase,
-} from "../persistence/index.ts";
-import {
-  createAskDisplay,
-  createAuditSink,
-  createBulkForms,
-  createChannelDirectory,
-  createDigestDisplay,
-  createFileDelivery,
-  createFindCard,
-  createHandedInFiles,
-  createPeopleDirectory,
-  createPoster,
-  createRequestDisplay,
-  createSlackApi,
-  createSlackApp,
-  createTellDirectly,
-  SLACK_PATH,
-} from "../slack/index.ts";
-import { createBoltLogger } from "./bolt-logger.ts";
-import { channelRulesOf } from "./channel-rules.ts";
-import { createDomain } from "./create-domain.ts";
-import { createEarlierPolicies } from "./earlier-policies.ts";
-import { followPolicies, openPolicies } from "./follow-policies.ts";
-import { createHealthHandler, startHealthServer } from "./health.ts";
+  createHealth,
+  createMetrics,
+  type Health,
+  type Logger,
+  type Metrics,
+} from "../observability/index.ts";
+import { isDatabaseOutage } from "../persistence/index.ts";
+import { createIncydrCheck, reportDatabaseFailure, reportSlackFailure } from "./dependency-checks.ts";
 import { createIncydrHooks } from "./incydr-hooks.ts";
-import { openClock } from "./open-clock.ts";
-import { openGroupDirectory } from "./open-group-directory.ts";
-import { readBotIdentity } from "./read-bot-identity.ts";
-import { resumeUnfinished } from "./resume-unfinished.ts";
+import { startHttpServer, startOpsServer } from "./probe-server.ts";
+import { SlackUnreachableError } from "./read-bot-identity.ts";
+import { type Phase, readinessOf } from "./readiness.ts";
+import { repeatChecks } from "./repeat-checks.ts";
+import { retryStart } from "./retry-start.ts";
+import { startService } from "./start-service.ts";
 
-/** The service while it runs. */
+/** The service as a process sees it, from the moment its two listeners answer. */
 export interface RunningApp extends AsyncDisposable {
-  /** Where it answers over HTTP: the health check, and Slack's requests in HTTP mode. */
+  /** The port that Slack reaches in HTTP mode; it answers `/healthz` in both modes. */
   readonly port: number;
-  /** Resolves when the service can't go on and has to be started again as a new process. */
+  /** The port of `/healthz`, `/readyz` and `/metrics`. */
+  readonly opsPort: number;
+  /** Resolves when Slack is listened to and jobs are worked on; rejects with the reason if that can't be reached. */
+  readonly started: Promise<void>;
+  /** Resolves with the reason if the service can't go on, at its start or later; the process should end then. */
   readonly failed: Promise<Error>;
 }
 
-/** How long jobs in hand may take to end when the service stops. */
-const STOP_TIMEOUT_MS = 10_000;
-
 /**
- * Starts the service: config in, running app out. Whatever was opened is closed again, in reverse, when it
- * is disposed of or doesn't start.
+ * Opens the two listeners, and starts the service behind them. An outage of the database or of Slack delays the start
+ * and is reported by `/readyz`. Disposal closes everything in reverse order, also in the middle of a start.
+ * @param clock in tests, the time for the whole service; by default the time of the database
+ * @throws EADDRINUSE and the like if a listener can't be opened
  */
 export async function createApp(
   config: Config,
   logger: Logger,
-  givenClock?: Clock,
+  clock?: Clock,
   metrics: Metrics = createMetrics(),
 ): Promise<RunningApp> {
-  const { secrets } = config;
-  const failed = Promise.withResolvers<Error>();
-  const apiUrl = config.slack.apiUrl ? `${config.slack.apiUrl}/` : null;
-  const connectionString = secrets.databaseUrl;
   await using opened = new AsyncDisposableStack();
+  const stopping = new AbortController();
+  const failure = Promise.withResolvers<Error>();
+  let phase: Phase = "starting";
 
-  const policies = await openPolicies(config.policiesDir);
-  const engine = policies.live;
-  const log = (what: string) => (error: unknown) => logger.error({ error }, what);
-  const database = opened.use(
-    openDatabase({
-      connectionString,
-      connections: config.databaseConnections,
-      log: log("A connection to the database broke."),
-    }),
-  );
-  for (const { message, ...finding } of await checkDatabase(database)) logger.warn(finding, message);
-  await migrate(database);
-  const clock =
-    givenClock ??
-    opened.use(
-      await openClock({
-        pool: database.pool,
-        health: createHealth({ logger, now: () => new Date() }),
-        metrics,
-        logger,
-      }),
-    );
-  // Before the queue, so that it closes after the last job.
+  const { mode } = config.slack;
+  let wasReady = false;
+  const logReadiness = () => {
+    const { ready } = readiness("all");
+    if (ready !== wasReady) logger.info({ ...ports, mode }, ready ? "ready" : "not ready");
+    wasReady = ready;
+  };
+  const health = createHealth({ logger, now: () => systemClock.now(), onChange: logReadiness });
+  const readiness = (scope: "all" | "traffic") => readinessOf({ health, phase, mode, scope });
+  const ops = opened.use(await startOpsServer({ ...config.ops, readiness, metrics }));
+  const http = opened.use(await startHttpServer({ ...config.http, mode }));
+  const ports = { port: http.port, opsPort: ops.port };
+  logger.info({ ...ports, mode }, "listening");
+
   const incydr = opened.use(
     createIncydrClient({
       url: config.incydr.url,
       clientId: config.incydr.clientId,
-      clientSecret: secrets.incydrClientSecret,
+      clientSecret: config.secrets.incydrClientSecret,
       requestsPerMinute: config.incydr.requestsPerMinute,
-      redisUrl: secrets.redisUrl,
+      redisUrl: config.secrets.redisUrl,
       share: config.incydr.share,
-      hooks: createIncydrHooks(logger, metrics),
+      hooks: createIncydrHooks({ logger, metrics, onTokenRefused: () => checks.hurry(incydrCheck) }),
     }),
   );
   metrics.watchQueue(incydr.limiter.read);
-  const jobBoss = createJobBoss({
-    connectionString,
-    connections: database.connections.queue,
-    generation: database.generation,
-    log: log("The job queue's upkeep failed."),
-  });
-  await jobBoss.start();
-  opened.defer(() => jobBoss.stop(STOP_TIMEOUT_MS));
-  const withLock = createWithLock(database.lockPool);
-  const tryWithLock = createTryWithLock(database.lockPool);
-  const uow = createUnitOfWork(database.db, jobBoss);
-  const ledger = createPostLedger(database.db, withLock);
-
-  const api = createSlackApi({ token: secrets.slack.botToken, apiUrl });
-  const { identity } = await readBotIdentity(api.reading);
-  const groups = opened.use(
-    await openGroupDirectory({
-      config,
-      engine,
-      client: api.reading,
-      uow,
-      clock,
-      log: (what, error) => logger.error({ error }, what),
+  const incydrCheck = createIncydrCheck({ incydr: createReader(incydr), health });
+  const checks = opened.use(
+    repeatChecks({
+      checks: [incydrCheck],
+      onError: (error) => logger.error({ error }, "A check of a dependency failed."),
     }),
   );
-  opened.use(
-    await followPolicies({
-      policies,
-      folder: config.policiesDir,
-      uow,
-      clock,
-      logger,
-      onReplaced: () => groups.refresh(),
-    }),
-  );
-  const people = createPeopleDirectory({
-    client: api.reading,
-    clock,
-    teamId: identity.teamId,
-    groups,
-    operatorMap: config.operatorMap,
-  });
-  const channels = createChannelDirectory({
-    client: api.reading,
-    people,
-    botUserId: identity.botUserId,
-    clock,
-  });
-  const rules = channelRulesOf(config);
-  const poster = createPoster({ api, ledger });
-  const findPlace = createFindPlace({ channels, rules });
-  const display = createRequestDisplay({ api, poster, ledger, findPlace, people, channels, rules });
 
-  const domain = createDomain({
-    config,
-    engine,
-    earlierPolicies: createEarlierPolicies({ uow, groups }),
-    people,
-    channels,
-    incydr,
-    uow,
-    subjectLock: { withLock: (userId, work) => withLock(`subject ${userId}`, work) },
-    bulkLock: { tryWithLock: (requestId, work) => tryWithLock(`bulk ${requestId}`, work) },
-    files: createHandedInFiles({ api, token: secrets.slack.botToken, apiUrl }),
-    forms: createBulkForms({ api }),
-    delivery: createFileDelivery({ api, ledger }),
-    display,
-    clock,
+  const service = retryStart({
+    start: () =>
+      startService({
+        ...{ config, logger, clock, metrics, health, incydr },
+        serveSlack: http.serveSlack,
+        onFatal: failure.resolve,
+      }),
+    isOutage: (error) => reportOutage(health, error, mode),
+    sleep: systemClock.sleep,
+    signal: stopping.signal,
   });
-
-  const showing = createRequestShowing({ uow, display, clock });
-  const findCard = createFindCard({ api, ledger });
-  const tellDirectly = createTellDirectly({ poster, ledger });
-  const askPeople = createAskPeople({
-    uow,
-    showing,
-    display: createAskDisplay({ findCard, channels, tellDirectly }),
-    peopleToAsk: domain.peopleToAsk,
-  });
-  const reminders = createReminders({
-    uow,
-    display: createDigestDisplay({
-      ...{ poster, ledger, findPlace, findCard, tellDirectly },
-      ...{ people, channels, rules },
-    }),
-    peopleToAsk: domain.peopleToAsk,
-    clock,
-  });
-  const pruning = createPruning({ uow, clock });
-  const noteStart = createNoteStart({ uow, clock, policyHash: engine.hash });
-  const isHealthy = async () => (await database.pool.query("select 1")).rowCount === 1;
-  const healthHandler = createHealthHandler(isHealthy);
-  const slackApp = createSlackApp({
-    connection: secrets.slack,
-    botToken: secrets.slack.botToken,
-    apiUrl,
-    identity,
-    events: {
-      onConnected: () => logger.info("Slack is connected."),
-      onDisconnected: (code, error) => logger.error({ code, error }, "Slack is not connected."),
-      onFatal: failed.resolve,
-    },
-    clock,
-    logger: createBoltLogger(logger),
-    deps: {
-      ...domain,
-      openDispute: domain.ratifying.openDispute,
-      api,
-      people,
-      jobs: { enqueue: (job, options) => jobBoss.leave(database.db, job, options) },
-      userLinkTemplate: config.userLinkTemplate ?? null,
-      log: (what, error) => logger.error({ error }, what),
-    },
-  });
-
-  const publishAudit = createAuditPublisher({
-    queue: createPublicationQueue(database.db, (work) => withLock("audit publication", work)),
-    sink: createAuditSink({ poster, findPlace, people, rules }),
-  });
-  const workers = startJobWorkers({
-    jobs: jobBoss,
-    handlers: {
-      decide: domain.decide,
-      cancel: domain.cancel,
-      renew: domain.renew,
-      execute: domain.executor.execute,
-      settle: domain.executor.settle,
-      ratify: domain.ratifying.ratify,
-      escalateRatification: domain.escalateRatification,
-      warnOfEnd: domain.warnOfEnd,
-      endGrants: domain.revoker.end,
-      revokeNow: domain.revokeNow,
-      soundAlarm: showing.soundAlarm,
-      executeBulk: domain.executeBulk,
-      controlBulk: domain.controlBulk,
-      sendList: domain.sendList,
-      readBulk: domain.readBulk,
-      deliverDryRun: domain.bulkReports.deliverDryRun,
-      deliverOutcomes: domain.bulkReports.deliverOutcomes,
-      showCard: showing.showCard,
-      showProgress: showing.showProgress,
-      announce: showing.announce,
-      askPeople,
-      expire: domain.expire,
-      remind: reminders.remind,
-      postDigest: reminders.postDigest,
-      tell: display.tell,
-      prune: pruning.prune,
-      publishAudit,
-    },
-    onFailed: (job, message) =>
-      logger.warn(
-        { job: job.kind, requestId: "requestId" in job ? job.requestId : null, message },
-        "A job failed and will be tried again.",
-      ),
-  });
-  opened.use(workers);
-
-  await noteStart(config.readOnly);
-  await pruning.planPruning();
-  await resumeUnfinished({ uow, clock });
-
-  if (config.channels.allowedPublic.length > 0) {
-    logger.warn(
-      { channels: config.channels.allowedPublic },
-      "Cards may be posted to public channels: everybody in the workspace, the subject too, can find and read them there.",
+  opened.defer(async () => {
+    phase = "stopping";
+    stopping.abort();
+    await service.then(
+      (running) => running[Symbol.asyncDispose](),
+      () => undefined,
     );
-  }
-  await slackApp.start();
-  opened.defer(() => slackApp.stop());
-  const { requestListener } = slackApp;
-  const http = await startHealthServer({
-    ...config.http,
-    handler: healthHandler,
-    ...(requestListener ? { slack: { path: SLACK_PATH, listener: requestListener } } : { metrics }),
   });
-  opened.defer(() => http.stop());
-  const { port } = http;
-  logger.info(
-    { port, mode: config.slack.mode, policies: engine.hash.slice(0, 12), readOnly: config.readOnly },
-    "ready",
-  );
+  const started = service.then(() => {
+    if (phase === "starting") phase = "running";
+    logReadiness();
+  });
+  started.catch((error: unknown) => {
+    if (!stopping.signal.aborted) failure.resolve(error instanceof Error ? error : new Error(String(error)));
+  });
 
   const running = opened.move();
-  return { port, failed: failed.promise, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    ...ports,
+    started,
+    failed: failure.promise,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** Records an outage that a start met; `false` if the error is no outage, so that a further start would fail as well. */
+function reportOutage(health: Health, error: unknown, mode: "socket" | "http"): boolean {
+  if (error instanceof SlackUnreachableError) reportSlackFailure(health, error, mode);
+  else if (isDatabaseOutage(error)) reportDatabaseFailure(health, error);
+  else return false;
+  return true;
 }

@@ -2,11 +2,26 @@ import type { IncydrHooks } from "../incydr/index.ts";
 import type { Logger, Metrics } from "../observability/index.ts";
 import { logSharing } from "./log-sharing.ts";
 
-/** What the Incydr client tells, in the log and the metrics. */
-export function createIncydrHooks(logger: Logger, metrics: Metrics): IncydrHooks {
+const TOKEN_PATH = "/v1/oauth";
+/** Incydr answers refused credentials with one of these, depending on the fault (docs/incydr-client.md). */
+const REFUSED_STATUSES: ReadonlySet<number | null> = new Set([400, 401, 403]);
+
+/**
+ * Writes the events of the Incydr client to the log and the metrics.
+ * @param options.onTokenRefused called when Incydr refuses the API client's credentials
+ */
+export function createIncydrHooks(options: {
+  logger: Logger;
+  metrics: Metrics;
+  onTokenRefused: () => void;
+}): IncydrHooks {
+  const { logger, metrics, onTokenRefused } = options;
   return {
     onSharing: logSharing(logger),
-    onResponse: metrics.countRequest,
+    onResponse(event) {
+      metrics.countRequest(event);
+      if (event.path === TOKEN_PATH && REFUSED_STATUSES.has(event.status)) onTokenRefused();
+    },
     onRetry: metrics.countRetry,
     onWait: metrics.countWait,
   };

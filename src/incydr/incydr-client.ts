@@ -2,7 +2,15 @@ import { type Clock, steadyClock } from "../kernel/clock.ts";
 import { createActorsApi } from "./actors-api.ts";
 import { createAgentsApi } from "./agents-api.ts";
 import { assertDeadline, createCallRunner, longestTimerMs } from "./call-runner.ts";
-import type { ActorsApi, AgentsApi, LegalHoldApi, OrgsApi, UsersApi, WatchlistsApi } from "./client-api.ts";
+import type {
+  ActorsApi,
+  AgentsApi,
+  CallOptions,
+  LegalHoldApi,
+  OrgsApi,
+  UsersApi,
+  WatchlistsApi,
+} from "./client-api.ts";
 import { createSlots, type RateOptions } from "./create-slots.ts";
 import { invalidInput } from "./errors.ts";
 import { createHttpExchange } from "./http-exchange.ts";
@@ -55,6 +63,11 @@ export interface IncydrClient extends AsyncDisposable {
   readonly watchlists: WatchlistsApi;
   readonly actors: ActorsApi;
   readonly limiter: LimiterStatus;
+  /**
+   * Gets a new access token, which takes an API that can be reached and credentials that it accepts.
+   * @throws IncydrError `unauthorized` for refused credentials, and the errors of every call
+   */
+  renewToken(options?: CallOptions): Promise<void>;
   /** Ends waiting calls and closes the connections. */
   close(): Promise<void>;
 }
@@ -107,6 +120,7 @@ export function createIncydrClient(options: IncydrClientOptions): IncydrClient {
     watchlists: createWatchlistsApi(context),
     actors: createActorsApi(context),
     limiter: readOnly(limiter),
+    renewToken: (callOptions) => run(callOptions, (call) => tokens.renew(call.signal)),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -18,11 +18,12 @@ export interface IncydrReader {
   readonly watchlists: WatchlistsApi;
   readonly actors: ActorsApi;
   readonly limiter: LimiterStatus;
+  readonly renewToken: IncydrClient["renewToken"];
 }
 
 /** A facade of `client` that has no writing method, at run time either. */
 export function createReader(client: IncydrClient): IncydrReader {
-  const { users, orgs, agents, legalHold, watchlists, actors, limiter } = client;
+  const { users, orgs, agents, legalHold, watchlists, actors, limiter, renewToken } = client;
   return Object.freeze({
     users: Object.freeze({
       getDevices: users.getDevices,
@@ -39,5 +40,6 @@ export function createReader(client: IncydrClient): IncydrReader {
     watchlists: Object.freeze({ of: watchlists.of }),
     actors: Object.freeze({ byName: actors.byName }),
     limiter,
+    renewToken,
   });
 }

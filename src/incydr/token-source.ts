@@ -7,6 +7,8 @@ export interface TokenSource {
   get(signal: AbortSignal): Promise<string>;
   /** The token if it is usable now; begins to renew it when it soon won't be. */
   current(): string | undefined;
+  /** Fetches a new token now, shared by all callers that wait for one. Rejects with `fetchToken`'s error or the signal's reason. */
+  renew(signal: AbortSignal): Promise<void>;
   /** Forgets a token that the server refused, unless it has been replaced already. */
   discard(token: string): void;
 }
@@ -67,6 +69,7 @@ export function createTokenSource({
   return {
     current,
     get: async (signal) => current() ?? (await untilAborted(fetchOnce(), signal)),
+    renew: async (signal) => void (await untilAborted(fetchOnce(), signal)),
     discard: (token) => {
       if (held?.token === token) held = undefined;
     },

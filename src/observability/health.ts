@@ -5,7 +5,7 @@ export const DEPENDENCIES = [
   "database",
   "queue",
   "slack",
-  "scopes",
+  "slack_api",
   "approvals_channel",
   "audit_channel",
   "restricted_channel",
@@ -42,9 +42,12 @@ export interface Health {
   read(dependency: Dependency): DependencyHealth;
 }
 
-/** Creates the record of all dependencies, each `unknown` at first. */
-export function createHealth(options: { logger: Logger; now: () => Date }): Health {
-  const { logger, now } = options;
+/**
+ * Creates the record of all dependencies, each `unknown` at first.
+ * @param options.onChange called after a dependency has changed its state
+ */
+export function createHealth(options: { logger: Logger; now: () => Date; onChange?: () => void }): Health {
+  const { logger, now, onChange } = options;
   const startedAt = now();
   const states = new Map<Dependency, DependencyHealth>(
     DEPENDENCIES.map((name) => [name, { state: "unknown", since: startedAt, lastError: null }]),
@@ -59,6 +62,7 @@ export function createHealth(options: { logger: Logger; now: () => Date }): Heal
       if (state === "ok") return;
       states.set(dependency, { state: "ok", since: now(), lastError });
       if (state === "failing") logger.info({ dependency }, "A dependency works again.");
+      onChange?.();
     },
 
     failing(dependency, code, message, cause) {
@@ -70,6 +74,7 @@ export function createHealth(options: { logger: Logger; now: () => Date }): Heal
         lastError: code,
       });
       if (isNew) logger.error({ dependency, code, ...(cause ? { error: cause } : {}) }, message);
+      if (state !== "failing") onChange?.();
     },
   };
 }

@@ -8,7 +8,7 @@ export {
   type DatabaseClock,
   keepMeasuring,
 } from "./database-clock.ts";
-export { databaseErrorCode, isDatabaseOutage } from "./database-errors.ts";
+export { DatabaseReadOnlyError, databaseErrorCode, isDatabaseOutage } from "./database-errors.ts";
 export { migrate } from "./migrate.ts";
 export { createTryWithLock, createWithLock, type WithLock } from "./named-lock.ts";
 export { createPostLedger, type Post, type PostLedger } from "./post-ledger.ts";

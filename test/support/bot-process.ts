@@ -10,6 +10,8 @@ import type { World } from "./world.ts";
 /** The bot as a process of its own, which can be killed as nothing in it can catch. */
 export interface BotProcess extends AsyncDisposable {
   readonly pid: number;
+  /** The port of its probes and metrics. */
+  readonly opsPort: number;
   /** Everything it wrote, a line each. */
   readonly log: readonly string[];
   /** Ends it with SIGKILL and waits for its end; does nothing to one that has ended. */
@@ -17,7 +19,8 @@ export interface BotProcess extends AsyncDisposable {
 }
 
 const ROOT = path.join(import.meta.dirname, "../..");
-const readyLine = z.object({ msg: z.literal("ready"), port: z.number() });
+const portsLine = z.object({ msg: z.literal("listening"), port: z.number(), opsPort: z.number() });
+type Ports = Pick<z.infer<typeof portsLine>, "port" | "opsPort">;
 
 /**
  * Starts the bot between the simulators of a world made with `startBot: false`, and waits until Slack
@@ -35,13 +38,16 @@ export async function startBotProcess(world: World): Promise<BotProcess> {
   const ended = once(child, "exit");
   const log: string[] = [];
   createInterface({ input: child.stderr }).on("line", (line) => log.push(line));
-  const port = new Promise<number>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      log.push(line);
-      const ready = parseReady(line);
-      if (ready !== null) resolve(ready);
-    });
-    ended.then(() => reject(new Error(`The bot ended before it was ready:\n${log.join("\n")}`)), reject);
+  const listening = Promise.withResolvers<Ports>();
+  const started = Promise.withResolvers<void>();
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    log.push(line);
+    const ports = parsePorts(line);
+    if (ports) listening.resolve(ports);
+    if (line.includes('"msg":"started"')) started.resolve();
+  });
+  const early = ended.then(() => {
+    throw new Error(`The bot ended before it had started:\n${log.join("\n")}`);
   });
 
   const kill9 = async () => {
@@ -49,22 +55,25 @@ export async function startBotProcess(world: World): Promise<BotProcess> {
     await ended;
     netLog(log);
   };
+  let ports: Ports;
   try {
-    const listening = await port;
-    if (slack.delivery === "http") slack.setRequestUrl(`http://127.0.0.1:${listening}/slack/events`);
+    ports = await Promise.race([listening.promise, early]);
+    await Promise.race([started.promise, early]);
+    if (slack.delivery === "http") slack.setRequestUrl(`http://127.0.0.1:${ports.port}/slack/events`);
     else await slack.connected();
   } catch (error) {
     await kill9();
     throw error;
   }
-  return { pid: child.pid ?? 0, log, kill9, [Symbol.asyncDispose]: kill9 };
+  early.catch(() => undefined);
+  return { pid: child.pid ?? 0, opsPort: ports.opsPort, log, kill9, [Symbol.asyncDispose]: kill9 };
 }
 
-/** The port that the log's line `ready` tells; `null` for any other line. */
-function parseReady(line: string): number | null {
+/** The ports in the line `listening` of the log; `null` for any other line. */
+function parsePorts(line: string): Ports | null {
   try {
-    const { success, data } = readyLine.safeParse(JSON.parse(line));
-    return success ? data.port : null;
+    const { success, data } = portsLine.safeParse(JSON.parse(line));
+    return success ? data : null;
   } catch {
     return null;
   }

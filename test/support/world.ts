@@ -67,6 +67,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         destination: { write: (line) => void log.push(line) },
       });
       app = await createApp(config, logger, options.clock);
+      await app.started;
       if (delivery === "http") slack.setRequestUrl(`http://127.0.0.1:${app.port}/slack/events`);
       else await slack.connected();
     },
@@ -99,6 +100,7 @@ function environment(
       : { SLACK_SIGNING_SECRET: slack.signingSecret }),
     SLACK_API_URL: slack.apiUrl,
     HTTP_PORT: "0",
+    OPS_PORT: "0",
     DATABASE_URL: databaseUrl,
     INCYDR_URL: incydr.url,
     INCYDR_CLIENT_ID: incydr.clientId,

@@ -23,6 +23,7 @@ test("a reader has these methods at run time, none of which writes", async () =>
     "limiter.read",
     "orgs.get",
     "orgs.list",
+    "renewToken",
     "users.getDevices",
     "users.getPage",
     "users.getRole",

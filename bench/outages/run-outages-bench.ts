@@ -1,0 +1,176 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { wrongAuditMessages } from "../chaos/judge.ts";
+import { atLeast, atMost, type Figure } from "../figure.ts";
+import { type BenchWorld, openWorld } from "../open-world.ts";
+import { plainUsers } from "../plain-users.ts";
+import { runMeasures } from "../run-measures.ts";
+import { untilQuiet } from "../until-quiet.ts";
+import { askReadyz, describeReadyz, isReady, untilReadyz } from "./readyz.ts";
+
+/** How long `apps.connections.open` is away, in milliseconds. */
+const SOCKET_OUTAGE_MS = 60_000;
+/** How long the database is read-only, in milliseconds. */
+const READ_ONLY_MS = 3_000;
+
+/**
+ * Takes away one dependency of a bot process after the other, and measures how soon `/readyz` says so and how soon the
+ * bot works again after the end; false if a figure isn't what it should be.
+ */
+export function runOutagesBench(args: readonly string[]): Promise<boolean> {
+  return runMeasures(
+    {
+      failover: measureFailover,
+      socket: measureSocket,
+      secret: measureSecret,
+      channel: measureChannel,
+    },
+    args,
+  );
+}
+
+/** A database that becomes read-only for the sessions of that time, which stay read-only until they end. */
+async function measureFailover(): Promise<Figure[]> {
+  await using world = await openWorld({ requestsPerMinute: 6000 });
+  const before = await untilReadyz(world, isReady);
+  const { pid } = world.sandbox.bot;
+  const database = new URL(world.sandbox.env.DATABASE_URL ?? "").pathname.slice(1);
+  await world.db.query(`alter database "${database}" set default_transaction_read_only = on`);
+  await endSessions(world);
+  const during = await untilReadyz(world, (answer) => answer.failing.database === "read_only");
+  await delay(READ_ONLY_MS);
+  const admin = await world.db.connect();
+  await admin.query("set default_transaction_read_only = off");
+  await admin.query(`alter database "${database}" reset default_transaction_read_only`);
+  admin.release(true);
+  const endedAtMs = performance.now();
+  await untilAnswered(world);
+  const worksAfter = (performance.now() - endedAtMs) / 1000;
+  const after = await untilReadyz(world, isReady);
+  return [
+    ...toldFigures("failover", before.answer, during.answer, after.answer),
+    atMost(
+      5,
+      "seconds until a request can be made again after a read-only window",
+      worksAfter,
+      "from its end",
+    ),
+    atMost(0, "times that the bot's process was replaced", world.sandbox.bot.pid === pid ? 0 : 1, "its pid"),
+  ];
+}
+
+/** Socket Mode without `apps.connections.open` for a minute, after all connections were cut. */
+async function measureSocket(): Promise<Figure[]> {
+  await using world = await openWorld({ requestsPerMinute: 6000, delivery: "socket" });
+  const { slack, bot } = world.sandbox;
+  const before = await untilReadyz(world, isReady);
+  const { pid } = bot;
+  const figures: Figure[] = [];
+  const faults = [
+    { name: "HTTP 503", fault: { kind: "http_error", status: 503 } },
+    { name: "dropped connections", fault: { kind: "drop" } },
+    { name: "no answer", fault: { kind: "hang" } },
+    { name: "HTTP 429", fault: { kind: "rate_limited", retryAfterSeconds: 3 } },
+  ] as const;
+  for (const { name, fault } of faults) {
+    const handle = slack.faults.add({ ...fault, method: "apps.connections.open" });
+    slack.socket.drop();
+    const during = await untilReadyz(world, ({ failing }) => failing.slack !== undefined);
+    await delay(SOCKET_OUTAGE_MS);
+    handle.release();
+    const { seconds, answer } = await untilReadyz(world, isReady);
+    figures.push(
+      ...toldFigures(`a minute of ${name}`, before.answer, during.answer, answer),
+      atMost(
+        15,
+        `seconds until it is connected again after a minute of ${name}`,
+        seconds,
+        "from the fault's end",
+      ),
+    );
+  }
+  await untilAnswered(world);
+  return [
+    ...figures,
+    atMost(0, "times that the bot's process was replaced", bot.pid === pid ? 0 : 1, "its pid"),
+  ];
+}
+
+/** The secret of the API client is changed in Incydr, and later changed back. */
+async function measureSecret(): Promise<Figure[]> {
+  await using world = await openWorld({ requestsPerMinute: 6000 });
+  const { incydr, slack } = world.sandbox;
+  const before = await untilReadyz(world, isReady);
+  incydr.control.changeClientSecret("another-secret");
+  await slack.as("maya").command(`/incydr user ${plainUsers(world)[0]}`, { in: "insider-risk-approvals" });
+  const during = await untilReadyz(world, ({ failing }) => failing.incydr === "unauthorized");
+  const traffic = await askReadyz(world, "traffic");
+  incydr.control.changeClientSecret(incydr.clientSecret);
+  const { seconds, answer } = await untilReadyz(world, isReady);
+  return [
+    ...toldFigures("another secret", before.answer, during.answer, answer),
+    atMost(5, "seconds until /readyz says that Incydr refuses the client", during.seconds, "from a look-up"),
+    atMost(15, "seconds until it is ready again", seconds, "from the return of the secret"),
+    atLeast(200, "status of /readyz?scope=traffic meanwhile", traffic.status, "shared by all replicas"),
+  ];
+}
+
+/** The audit channel is archived while people work, and opened again. */
+async function measureChannel(): Promise<Figure[]> {
+  await using world = await openWorld({ requestsPerMinute: 6000 });
+  const { slack } = world.sandbox;
+  const before = await untilReadyz(world, isReady);
+  await slack.admin.archive("insider-risk-audit");
+  for (const username of plainUsers(world).slice(0, 20)) {
+    await slack.as("maya").command(`/incydr user ${username}`, { in: "insider-risk-approvals" });
+  }
+  const during = await untilReadyz(
+    world,
+    ({ failing }) => failing.audit_channel === "is_archived" && failing.audit_delivery !== undefined,
+  );
+  const traffic = await askReadyz(world, "traffic");
+  await slack.admin.unarchive("insider-risk-audit");
+  const { seconds, answer } = await untilReadyz(world, isReady);
+  await untilQuiet(world.db, 120_000);
+  const wrong = await wrongAuditMessages(world);
+  return [
+    ...toldFigures("an archived audit channel", before.answer, during.answer, answer),
+    atMost(35, "seconds until /readyz says so", during.seconds, "from the archiving"),
+    atMost(75, "seconds until it is ready again", seconds, "from the opening"),
+    atMost(
+      0,
+      "audit entries that are missing, double or out of order",
+      wrong.length,
+      wrong.join("; ") || "all told",
+    ),
+    atLeast(200, "status of /readyz?scope=traffic meanwhile", traffic.status, "shared by all replicas"),
+  ];
+}
+
+/** Ends all sessions but those of this program. */
+async function endSessions({ db }: BenchWorld): Promise<void> {
+  const admin = await db.connect();
+  await admin.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and pid <> pg_backend_pid()`,
+  );
+  admin.release();
+}
+
+/** Repeats a request for a change until its form opens. */
+async function untilAnswered(world: BenchWorld): Promise<void> {
+  const maya = world.sandbox.slack.as("maya");
+  const [username] = plainUsers(world);
+  for (;;) {
+    await maya.command(`/incydr deactivate ${username}`, { in: "insider-risk-approvals" });
+    const form = maya.waitForModal(({ submit }) => Boolean(submit), { timeoutMs: 2_000 });
+    const modal = await form.catch(() => null);
+    if (modal) return void (await maya.close({ all: true }));
+    if (maya.modal()) await maya.close({ all: true });
+  }
+}
+
+function toldFigures(name: string, ...answers: readonly Parameters<typeof describeReadyz>[0][]): Figure[] {
+  const [before, during, after] = answers.map(describeReadyz);
+  const formula = `before ${before}; during ${during}; after ${after}`;
+  return [{ name: `/readyz of ${name}`, value: answers[1]?.status ?? 0, formula, wanted: null, isMet: true }];
+}

@@ -1,0 +1,209 @@
+import { type IncydrReader, isIncydrError } from "../incydr/index.ts";
+import { messageOf } from "../kernel/errors.ts";
+import type { Dependency, Health } from "../observability/index.ts";
+import {
+  assertDatabaseWritable,
+  type Database,
+  DatabaseReadOnlyError,
+  databaseErrorCode,
+} from "../persistence/index.ts";
+import type { CheckChannels } from "../slack/index.ts";
+import { readBotIdentity, SlackTokenRefusedError, SlackUnreachableError } from "./read-bot-identity.ts";
+import type { DependencyCheck } from "./repeat-checks.ts";
+
+/** Pauses between two checks, in milliseconds: short while a dependency fails, so that its recovery shows soon. */
+const DATABASE_PAUSE_MS = 2_000;
+const SLACK_PAUSE_MS = { ok: 30_000, failing: 10_000 };
+const INCYDR_PAUSE_MS = { ok: 60_000, failing: 10_000 };
+const AUDIT_PAUSE_MS = 15_000;
+
+/** How long the database may take to answer before it counts as not reachable, in milliseconds. */
+const DATABASE_TIMEOUT_MS = 5_000;
+/** How long a call to Incydr may take, waiting and retries included, in milliseconds. */
+const INCYDR_TIMEOUT_MS = 30_000;
+/** The age from which audit entries that were not delivered count as a backlog, in milliseconds. */
+const AUDIT_BACKLOG_MS = 5 * 60_000;
+
+/** Asks the database whether it accepts writes. */
+export function createDatabaseCheck(options: {
+  database: Pick<Database, "pool" | "generation">;
+  health: Health;
+}): DependencyCheck {
+  const { database, health } = options;
+  return {
+    async run() {
+      try {
+        await within(DATABASE_TIMEOUT_MS, assertDatabaseWritable(database));
+        health.ok("database");
+      } catch (error) {
+        reportDatabaseFailure(health, error);
+      }
+      return DATABASE_PAUSE_MS;
+    },
+  };
+}
+
+/** Records that the database can't be reached or used. */
+export function reportDatabaseFailure(health: Health, error: unknown): void {
+  if (error instanceof DatabaseReadOnlyError) {
+    const advice = "Requests, decisions and audit entries can't be stored until it accepts writes.";
+    health.failing("database", "read_only", `The database is read-only. ${advice}`);
+    return;
+  }
+  const code = databaseErrorCode(error) ?? "no_answer";
+  const message = `The database can't be used (${code}). Check DATABASE_URL, and that the server runs and can be reached.`;
+  health.failing("database", code, message, error);
+}
+
+/**
+ * Asks Slack whether it accepts the bot's token and grants every scope. In HTTP mode, the answer also shows that Slack
+ * can be reached; in Socket Mode the connection shows it.
+ */
+export function createSlackCheck(options: {
+  client: Parameters<typeof readBotIdentity>[0];
+  mode: "socket" | "http";
+  health: Health;
+}): DependencyCheck {
+  const { client, mode, health } = options;
+  return {
+    async run() {
+      try {
+        const { missingScopes } = await readBotIdentity(client);
+        if (mode === "http") health.ok("slack");
+        reportScopes(health, missingScopes);
+      } catch (error) {
+        reportSlackFailure(health, error, mode);
+      }
+      return health.read("slack_api").state === "ok" ? SLACK_PAUSE_MS.ok : SLACK_PAUSE_MS.failing;
+    },
+  };
+}
+
+function reportScopes(health: Health, missing: readonly string[]): void {
+  if (missing.length === 0) health.ok("slack_api");
+  else {
+    const message = `The bot lacks scopes: ${missing.join(", ")}. Add them on the Slack app's page OAuth & Permissions, and install the app again.`;
+    health.failing("slack_api", "missing_scope", message);
+  }
+}
+
+/** Records what `readBotIdentity` threw: a refused token, or a Slack that can't be reached. */
+export function reportSlackFailure(health: Health, error: unknown, mode: "socket" | "http"): void {
+  const isRefused = error instanceof SlackTokenRefusedError;
+  const code = isRefused
+    ? error.slackCode
+    : error instanceof SlackUnreachableError
+      ? error.reason
+      : "unknown_error";
+  const message = isRefused ? error.message : `Slack can't be reached (${code}). The bot tries again.`;
+  health.failing("slack_api", code, message, error);
+  if (mode === "http" && !isRefused) health.failing("slack", code, message);
+}
+
+const CHANNEL_DEPENDENCIES = {
+  approvals: "approvals_channel",
+  audit: "audit_channel",
+  restricted: "restricted_channel",
+} as const satisfies Record<string, Dependency>;
+
+/** Reads whether the bot can use the approvals, audit and restricted channels. */
+export function createChannelsCheck(options: {
+  checkChannels: CheckChannels;
+  health: Health;
+}): DependencyCheck {
+  const { checkChannels, health } = options;
+  return {
+    async run() {
+      let isEachUsable = true;
+      for (const [channel, check] of Object.entries(await checkChannels())) {
+        const dependency = CHANNEL_DEPENDENCIES[channel as keyof typeof CHANNEL_DEPENDENCIES]; // the keys of the record
+        if (check.code === "ok") health.ok(dependency);
+        else {
+          isEachUsable = false;
+          health.failing(dependency, check.code, check.message, check.cause ?? undefined);
+        }
+      }
+      return isEachUsable ? SLACK_PAUSE_MS.ok : SLACK_PAUSE_MS.failing;
+    },
+  };
+}
+
+/**
+ * Gets a new token from Incydr, which takes the right address and accepted credentials. Reads the roles too unless
+ * Incydr worked at the last check, which takes the API client's permission.
+ */
+export function createIncydrCheck(options: {
+  incydr: Pick<IncydrReader, "users" | "renewToken">;
+  health: Health;
+}): DependencyCheck {
+  const { incydr, health } = options;
+  const call = { lane: "background", deadlineMs: INCYDR_TIMEOUT_MS } as const;
+  return {
+    async run() {
+      try {
+        await incydr.renewToken(call);
+        if (health.read("incydr").state !== "ok") await incydr.users.listRoles(call);
+        health.ok("incydr");
+        return INCYDR_PAUSE_MS.ok;
+      } catch (error) {
+        if (isIncydrError(error, "aborted")) return INCYDR_PAUSE_MS.failing;
+        const code = isIncydrError(error) ? error.code : "unknown_error";
+        health.failing("incydr", code, incydrFault(code), error);
+        return INCYDR_PAUSE_MS.failing;
+      }
+    },
+  };
+}
+
+function incydrFault(code: string): string {
+  switch (code) {
+    case "unauthorized":
+      return "Incydr refuses the API client. Check INCYDR_CLIENT_ID and INCYDR_CLIENT_SECRET.";
+    case "forbidden":
+      return "Incydr forbids the API client to read roles. Give it the permissions that docs/incydr-client.md lists.";
+    case "unavailable":
+    case "timed_out":
+      return "Incydr can't be reached. Look-ups fail and changes wait. Check INCYDR_URL if this is a new installation.";
+    case "rate_limited":
+      return "Incydr answers 429 for longer than a check waits. Lower INCYDR_REQUESTS_PER_MINUTE.";
+    default:
+      return `Incydr gave an answer that is not understood (${code}). Check that INCYDR_URL is the address of the API.`;
+  }
+}
+
+/** Reads how many audit entries wait for their delivery to the audit channel, and since when. */
+export function createAuditBacklogCheck(options: {
+  readBacklog: () => Promise<{ readonly oldestAt: Date | null; readonly count: number }>;
+  now: () => Date;
+  health: Health;
+  /** Whether the last delivery failed: its own code is more exact than the age of the backlog. */
+  isBlocked: () => boolean;
+}): DependencyCheck {
+  const { readBacklog, now, health, isBlocked } = options;
+  return {
+    async run() {
+      const { oldestAt, count } = await readBacklog();
+      const ageMs = oldestAt ? now().getTime() - oldestAt.getTime() : 0;
+      if (isBlocked()) return AUDIT_PAUSE_MS;
+      if (ageMs <= AUDIT_BACKLOG_MS) health.ok("audit_delivery");
+      else {
+        const minutes = Math.floor(ageMs / 60_000);
+        const message = `${count} audit entries wait for the audit channel, the oldest for ${minutes} minutes.`;
+        health.failing("audit_delivery", "backlog", message);
+      }
+      return AUDIT_PAUSE_MS;
+    },
+  };
+}
+
+/** Waits for work, at most so many milliseconds. @throws an Error without a code after that */
+async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+    work.catch((error: unknown) => void messageOf(error));
+  }
+}

@@ -1,0 +1,57 @@
+/** A check of one or more dependencies. */
+export interface DependencyCheck {
+  /**
+   * Checks once, and records what it finds.
+   * @returns the pause until the next check, in milliseconds
+   */
+  run(): Promise<number>;
+}
+
+/** Checks that are repeated until they are disposed of. */
+export interface RepeatedChecks extends Disposable {
+  /** Resolves when every check has run once. */
+  readonly first: Promise<void>;
+  /** Runs this check now, unless it runs already. */
+  hurry(check: DependencyCheck): void;
+}
+
+/** The pause after a check that threw, in milliseconds. */
+const PAUSE_AFTER_ERROR_MS = 5_000;
+
+/**
+ * Repeats each check with the pause that its last run returned. Uses timers of the process, whatever clock the product
+ * has: a check says what is true now.
+ * @param options.onError called with what a check throws, which is a fault of the check
+ */
+export function repeatChecks(options: {
+  checks: readonly DependencyCheck[];
+  onError: (error: unknown) => void;
+}): RepeatedChecks {
+  const timers = new Map<DependencyCheck, NodeJS.Timeout>();
+  const running = new Set<DependencyCheck>();
+  let isOver = false;
+
+  const run = async (check: DependencyCheck): Promise<void> => {
+    if (isOver || running.has(check)) return;
+    clearTimeout(timers.get(check));
+    running.add(check);
+    let pauseMs = PAUSE_AFTER_ERROR_MS;
+    try {
+      pauseMs = await check.run();
+    } catch (error) {
+      if (!isOver) options.onError(error);
+    } finally {
+      running.delete(check);
+    }
+    if (!isOver) timers.set(check, setTimeout(() => void run(check), pauseMs).unref());
+  };
+
+  return {
+    first: Promise.all(options.checks.map(run)).then(() => undefined),
+    hurry: (check) => void run(check),
+    [Symbol.dispose]() {
+      isOver = true;
+      for (const timer of timers.values()) clearTimeout(timer);
+    },
+  };
+}

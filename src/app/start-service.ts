@@ -1,0 +1,289 @@
+import type { RequestListener } from "node:http";
+import { createAuditPublisher } from "../audit/index.ts";
+import {
+  createAskPeople,
+  createFindPlace,
+  createNoteStart,
+  createPruning,
+  createReminders,
+  createRequestShowing,
+} from "../change-requests/index.ts";
+import type { Config } from "../config/index.ts";
+import type { IncydrClient } from "../incydr/index.ts";
+import { createJobBoss, startJobWorkers } from "../jobs/index.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { Health, Logger, Metrics } from "../observability/index.ts";
+import {
+  checkDatabase,
+  createPostLedger,
+  createPublicationQueue,
+  createTryWithLock,
+  createUnitOfWork,
+  createWithLock,
+  migrate,
+  openDatabase,
+} from "../persistence/index.ts";
+import {
+  createAskDisplay,
+  createAuditSink,
+  createBulkForms,
+  createChannelDirectory,
+  createCheckChannels,
+  createDigestDisplay,
+  createFileDelivery,
+  createFindCard,
+  createHandedInFiles,
+  createPeopleDirectory,
+  createPoster,
+  createRequestDisplay,
+  createSlackApi,
+  createSlackApp,
+  createTellDirectly,
+} from "../slack/index.ts";
+import { createBoltLogger } from "./bolt-logger.ts";
+import { channelRulesOf } from "./channel-rules.ts";
+import { createDomain } from "./create-domain.ts";
+import { createChannelsCheck, createDatabaseCheck, createSlackCheck } from "./dependency-checks.ts";
+import { createEarlierPolicies } from "./earlier-policies.ts";
+import { followPolicies, openPolicies } from "./follow-policies.ts";
+import { openClock } from "./open-clock.ts";
+import { openGroupDirectory } from "./open-group-directory.ts";
+import { readBotIdentity } from "./read-bot-identity.ts";
+import { repeatChecks } from "./repeat-checks.ts";
+import { resumeUnfinished } from "./resume-unfinished.ts";
+
+/** What the service is made of. */
+export interface ServiceOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  /** The time for the whole service; `undefined` takes the database's time. */
+  readonly clock: Clock | undefined;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  readonly incydr: IncydrClient;
+  /** In HTTP mode, receives the handler of Slack's requests, and `null` when the service stops. */
+  readonly serveSlack: (listener: RequestListener | null) => void;
+  /** Called when the service can't go on, and only a new process helps. */
+  readonly onFatal: (error: Error) => void;
+}
+
+/** How long running jobs may take to end when the service stops, in milliseconds. */
+const STOP_TIMEOUT_MS = 10_000;
+
+/**
+ * Starts everything that needs the database and Slack. Disposal closes it in reverse order.
+ * @throws outages of the database and of Slack, after which a later start can succeed; any other error is lasting
+ */
+export async function startService(options: ServiceOptions): Promise<AsyncDisposable> {
+  const { config, logger, metrics, health, incydr } = options;
+  const { secrets } = config;
+  const apiUrl = config.slack.apiUrl ? `${config.slack.apiUrl}/` : null;
+  const connectionString = secrets.databaseUrl;
+  await using opened = new AsyncDisposableStack();
+
+  const policies = await openPolicies(config.policiesDir);
+  const engine = policies.live;
+  const log = (what: string) => (error: unknown) => logger.error({ error }, what);
+  const database = opened.use(
+    openDatabase({
+      connectionString,
+      connections: config.databaseConnections,
+      log: log("A connection to the database broke."),
+    }),
+  );
+  for (const { message, ...finding } of await checkDatabase(database)) logger.warn(finding, message);
+  await migrate(database);
+  health.ok("database");
+  const clock =
+    options.clock ?? opened.use(await openClock({ pool: database.pool, health, metrics, logger }));
+  if (options.clock) health.ok("clock");
+  const jobBoss = createJobBoss({
+    connectionString,
+    connections: database.connections.queue,
+    generation: database.generation,
+    log: log("The job queue's upkeep failed."),
+  });
+  await jobBoss.start();
+  opened.defer(() => jobBoss.stop(STOP_TIMEOUT_MS));
+  const withLock = createWithLock(database.lockPool);
+  const tryWithLock = createTryWithLock(database.lockPool);
+  const uow = createUnitOfWork(database.db, jobBoss);
+  const ledger = createPostLedger(database.db, withLock);
+
+  const api = createSlackApi({ token: secrets.slack.botToken, apiUrl });
+  const { identity } = await readBotIdentity(api.reading);
+  const groups = opened.use(
+    await openGroupDirectory({
+      config,
+      engine,
+      client: api.reading,
+      uow,
+      clock,
+      log: (what, error) => logger.error({ error }, what),
+    }),
+  );
+  opened.use(
+    await followPolicies({
+      policies,
+      folder: config.policiesDir,
+      uow,
+      clock,
+      logger,
+      onReplaced: () => groups.refresh(),
+    }),
+  );
+  const people = createPeopleDirectory({
+    client: api.reading,
+    clock,
+    teamId: identity.teamId,
+    groups,
+    operatorMap: config.operatorMap,
+  });
+  const channels = createChannelDirectory({
+    client: api.reading,
+    people,
+    botUserId: identity.botUserId,
+    clock,
+  });
+  const rules = channelRulesOf(config);
+  const poster = createPoster({ api, ledger });
+  const findPlace = createFindPlace({ channels, rules });
+  const display = createRequestDisplay({ api, poster, ledger, findPlace, people, channels, rules });
+
+  const domain = createDomain({
+    config,
+    engine,
+    earlierPolicies: createEarlierPolicies({ uow, groups }),
+    people,
+    channels,
+    incydr,
+    uow,
+    subjectLock: { withLock: (userId, work) => withLock(`subject ${userId}`, work) },
+    bulkLock: { tryWithLock: (requestId, work) => tryWithLock(`bulk ${requestId}`, work) },
+    files: createHandedInFiles({ api, token: secrets.slack.botToken, apiUrl }),
+    forms: createBulkForms({ api }),
+    delivery: createFileDelivery({ api, ledger }),
+    display,
+    clock,
+  });
+
+  const showing = createRequestShowing({ uow, display, clock });
+  const findCard = createFindCard({ api, ledger });
+  const tellDirectly = createTellDirectly({ poster, ledger });
+  const askPeople = createAskPeople({
+    uow,
+    showing,
+    display: createAskDisplay({ findCard, channels, tellDirectly }),
+    peopleToAsk: domain.peopleToAsk,
+  });
+  const reminders = createReminders({
+    uow,
+    display: createDigestDisplay({
+      ...{ poster, ledger, findPlace, findCard, tellDirectly },
+      ...{ people, channels, rules },
+    }),
+    peopleToAsk: domain.peopleToAsk,
+    clock,
+  });
+  const pruning = createPruning({ uow, clock });
+  const noteStart = createNoteStart({ uow, clock, policyHash: engine.hash });
+  const slackApp = createSlackApp({
+    connection: secrets.slack,
+    botToken: secrets.slack.botToken,
+    apiUrl,
+    identity,
+    events: {
+      onConnected: () => health.ok("slack"),
+      onDisconnected: (code, error) =>
+        health.failing("slack", code, `Slack is not connected (${code}). The bot tries again.`, error),
+      onFatal: options.onFatal,
+    },
+    clock,
+    logger: createBoltLogger(logger),
+    deps: {
+      ...domain,
+      openDispute: domain.ratifying.openDispute,
+      api,
+      people,
+      jobs: { enqueue: (job, options) => jobBoss.leave(database.db, job, options) },
+      userLinkTemplate: config.userLinkTemplate ?? null,
+      log: (what, error) => logger.error({ error }, what),
+    },
+  });
+
+  const publishAudit = createAuditPublisher({
+    queue: createPublicationQueue(database.db, (work) => withLock("audit publication", work)),
+    sink: createAuditSink({ poster, findPlace, people, rules }),
+  });
+  const workers = startJobWorkers({
+    jobs: jobBoss,
+    handlers: {
+      decide: domain.decide,
+      cancel: domain.cancel,
+      renew: domain.renew,
+      execute: domain.executor.execute,
+      settle: domain.executor.settle,
+      ratify: domain.ratifying.ratify,
+      escalateRatification: domain.escalateRatification,
+      warnOfEnd: domain.warnOfEnd,
+      endGrants: domain.revoker.end,
+      revokeNow: domain.revokeNow,
+      soundAlarm: showing.soundAlarm,
+      executeBulk: domain.executeBulk,
+      controlBulk: domain.controlBulk,
+      sendList: domain.sendList,
+      readBulk: domain.readBulk,
+      deliverDryRun: domain.bulkReports.deliverDryRun,
+      deliverOutcomes: domain.bulkReports.deliverOutcomes,
+      showCard: showing.showCard,
+      showProgress: showing.showProgress,
+      announce: showing.announce,
+      askPeople,
+      expire: domain.expire,
+      remind: reminders.remind,
+      postDigest: reminders.postDigest,
+      tell: display.tell,
+      prune: pruning.prune,
+      publishAudit,
+    },
+    onFailed: (job, message) =>
+      logger.warn(
+        { job: job.kind, requestId: "requestId" in job ? job.requestId : null, message },
+        "A job failed and will be tried again.",
+      ),
+  });
+  opened.use(workers);
+
+  await noteStart(config.readOnly);
+  await pruning.planPruning();
+  await resumeUnfinished({ uow, clock });
+
+  if (config.channels.allowedPublic.length > 0) {
+    logger.warn(
+      { channels: config.channels.allowedPublic },
+      "Cards may be posted to public channels: everybody in the workspace, the subject too, can find and read them there.",
+    );
+  }
+  const { requestListener } = slackApp;
+  await slackApp.start();
+  opened.defer(() => slackApp.stop());
+  if (requestListener) options.serveSlack(requestListener);
+  opened.defer(() => options.serveSlack(null));
+  logger.info({ policies: engine.hash.slice(0, 12), readOnly: config.readOnly }, "started");
+  opened.use(
+    repeatChecks({
+      checks: [
+        createDatabaseCheck({ database, health }),
+        createSlackCheck({ client: api.reading, mode: config.slack.mode, health }),
+        createChannelsCheck({
+          checkChannels: createCheckChannels({ channels, configured: config.channels, rules }),
+          health,
+        }),
+      ],
+      onError: log("A check of a dependency failed."),
+    }),
+  );
+
+  const running = opened.move();
+  return { [Symbol.asyncDispose]: () => running.disposeAsync() };
+}

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { repeatChecks } from "../../../src/app/repeat-checks.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** A check that counts its runs and answers with `pauseMs`. */
+function counting(pauseMs: number) {
+  const check = {
+    runs: 0,
+    async run() {
+      check.runs += 1;
+      return pauseMs;
+    },
+  };
+  return check;
+}
+
+it("repeats each check after the pause that it returned", async () => {
+  const often = counting(1_000);
+  const seldom = counting(10_000);
+  using checks = repeatChecks({ checks: [often, seldom], onError: () => {} });
+  await checks.first;
+  await vi.advanceTimersByTimeAsync(9_500);
+  expect([often.runs, seldom.runs]).toEqual([10, 1]);
+});
+
+it("goes on after a check that throws, and reports what it threw", async () => {
+  const errors: unknown[] = [];
+  const broken = { run: () => Promise.reject(new Error("bug")) };
+  const sound = counting(1_000);
+  using checks = repeatChecks({ checks: [broken, sound], onError: (error) => void errors.push(error) });
+  await checks.first;
+  await vi.advanceTimersByTimeAsync(5_500);
+  expect(errors).toHaveLength(2);
+  expect(sound.runs).toBe(6);
+});
+
+it("never runs a check beside itself", async () => {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  const slow = { runs: 0, run: () => (++slow.runs === 1 ? promise : Promise.resolve(1_000)) };
+  using checks = repeatChecks({ checks: [slow], onError: () => {} });
+  checks.hurry(slow);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(slow.runs).toBe(1);
+  resolve(1_000);
+  await checks.first;
+  checks.hurry(slow);
+  expect(slow.runs).toBe(2);
+});
+
+it("runs nothing more once it is disposed of", async () => {
+  const check = counting(1_000);
+  {
+    using checks = repeatChecks({ checks: [check], onError: () => {} });
+    await checks.first;
+  }
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(check.runs).toBe(1);
+});
