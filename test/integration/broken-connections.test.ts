@@ -1,0 +1,184 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { sql } from "kysely";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  createConnectionPool,
+  createServerGeneration,
+  createWithLock,
+  isDatabaseOutage,
+} from "../../src/persistence/index.ts";
+import { type DatabaseFaults, faultsOf, pidOf } from "../support/broken-connections.ts";
+import { openTestStore, type TestStore } from "../support/test-store.ts";
+
+let store: TestStore;
+let faults: DatabaseFaults;
+beforeAll(async () => {
+  store = await openTestStore();
+  faults = faultsOf(store.connectionString);
+});
+afterAll(() => store[Symbol.asyncDispose]());
+
+/** A pool of one connection with other settings than the product's, closed with its test. */
+function openPool(options: Partial<Parameters<typeof createConnectionPool>[0]>) {
+  const pool = createConnectionPool({
+    connectionString: store.connectionString,
+    max: 1,
+    generation: createServerGeneration(),
+    onError: () => {},
+    ...options,
+  });
+  return Object.assign(pool, { [Symbol.asyncDispose]: () => pool.end() });
+}
+
+/** Whether an error is told from a fault of the program. */
+async function isOutage(work: Promise<unknown>): Promise<boolean> {
+  return isDatabaseOutage(await work.catch((error: unknown) => error));
+}
+
+// An `error` event that nobody listens to would end this process, which Vitest reports as a failure of the run.
+describe("a connection that the server ends", () => {
+  test("between two statements of a transaction fails the transaction, and nothing of it is stored", async () => {
+    await store.database.pool.query("create table kept (id int)");
+    const transaction = store.database.db.transaction().execute(async (tx) => {
+      await sql`insert into kept values (1)`.execute(tx);
+      await faults.terminate();
+      await sql`insert into kept values (2)`.execute(tx);
+    });
+    expect(await isOutage(transaction)).toBe(true);
+    expect((await store.database.pool.query("select from kept")).rowCount).toBe(0);
+  });
+
+  test("while a transaction does something else fails its commit", async () => {
+    const transaction = store.database.db.transaction().execute(async (tx) => {
+      await sql`insert into kept values (3)`.execute(tx);
+      await faults.terminate();
+      // The end has been read by now, with no statement to report it to.
+      await store.database.pool.query("select 1");
+    });
+    expect(await isOutage(transaction)).toBe(true);
+    expect((await store.database.pool.query("select from kept")).rowCount).toBe(0);
+  });
+
+  test("while it is idle is not used again", async () => {
+    const clients = await Promise.all([1, 2, 3].map(() => store.database.pool.connect()));
+    for (const client of clients) client.release();
+    await faults.terminate();
+    const noneIdle = () => store.database.pool.idleCount;
+    await expect.poll(noneIdle).toBe(0);
+    expect((await store.database.pool.query("select 1")).rowCount).toBe(1);
+  });
+
+  test("while it is lent and unused is closed when it is given back", async () => {
+    const client = await store.database.pool.connect();
+    const pid = await pidOf(client);
+    await faults.terminate([pid]);
+    client.release();
+    for (let used = 0; used < 5; used += 1) expect(await pidOf(store.database.pool)).not.toBe(pid);
+  });
+
+  test("while it waits for a lock fails the wait, and the work is not begun", async () => {
+    await using other = store.openReplica();
+    const end = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const holding = other.withLock("waited for", async () => {
+      begun.resolve();
+      await end.promise;
+    });
+    await begun.promise;
+    let ran = false;
+    const waiting = store.withLock("waited for", async () => {
+      ran = true;
+    });
+    const outage = isOutage(waiting);
+    await store.untilWaitedFor();
+    const { rows } = await store.database.pool.query(
+      "select pid from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())",
+    );
+    await faults.terminate(rows.map(({ pid }) => pid));
+    expect(await outage).toBe(true);
+    expect(ran).toBe(false);
+    end.resolve();
+    await holding;
+    expect(await store.withLock("waited for", async () => "mine now")).toBe("mine now");
+  });
+
+  test("while a lock is held on it makes the lock count as lost", async () => {
+    const lost = store.withLock("held", async (assertHeld) => {
+      await assertHeld();
+      await faults.terminate();
+      await assertHeld();
+    });
+    await expect(lost).rejects.toMatchObject({ code: "lock_lost" });
+    expect(await isOutage(lost)).toBe(true);
+  });
+
+  test("while it is being opened fails the statement that it was opened for", async () => {
+    const server = createServer((socket) => socket.once("data", () => socket.destroy()));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    await using pool = openPool({ connectionString: addressOf(server) });
+    expect(await isOutage(pool.query("select 1"))).toBe(true);
+    server.close();
+  });
+});
+
+describe("a database that never answers", () => {
+  test("fails an attempt to connect", async () => {
+    const sockets = new Set<{ destroy(): void }>();
+    const server = createServer((socket) => void sockets.add(socket));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    await using pool = openPool({ connectionString: addressOf(server) });
+    expect(await isOutage(pool.query("select 1"))).toBe(true);
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+
+  test("fails a statement, and its connection is used no more", async () => {
+    await using pool = openPool({ statementTimeoutMs: 300 });
+    const before = await pidOf(pool);
+    expect(await isOutage(pool.query("select pg_sleep(60)"))).toBe(true);
+    expect(await pidOf(pool)).not.toBe(before);
+  });
+
+  test("fails the statements that wait behind it at once, a rollback for instance", async () => {
+    await using pool = openPool({ statementTimeoutMs: 300 });
+    const client = await pool.connect();
+    const unanswered = isOutage(client.query("select pg_sleep(60)"));
+    const behind = isOutage(client.query("rollback"));
+    expect(await Promise.all([unanswered, behind])).toEqual([true, true]);
+    client.release();
+  });
+});
+
+test("a wait for a lock that is held goes on after the server's limit for such waits", async () => {
+  await using pool = openPool({ settings: { lock_timeout: "50" } });
+  const withLock = createWithLock(pool);
+  const end = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  const holding = store.withLock("long", async () => {
+    begun.resolve();
+    await end.promise;
+  });
+  await begun.promise;
+  const waiting = withLock("long", async () => "mine now");
+  // Each of its waits is a transaction of its own.
+  const waits = new Set<string>();
+  const seen = async () => {
+    const { rows } = await store.database.pool.query(
+      "select query_start::text as since from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+    );
+    for (const { since } of rows) waits.add(since);
+    return waits.size;
+  };
+  await expect.poll(seen, { interval: 10 }).toBeGreaterThan(2);
+  end.resolve();
+  expect(await waiting).toBe("mine now");
+  await holding;
+});
+
+function addressOf(server: ReturnType<typeof createServer>): string {
+  const address = server.address();
+  return `postgres://bot:secret@127.0.0.1:${typeof address === "object" ? address?.port : ""}/bot`;
+}

@@ -1,0 +1,199 @@
+import type pg from "pg";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Job } from "../../src/change-requests/index.ts";
+import { createJobBoss, startJobWorkers } from "../../src/jobs/index.ts";
+import { assertDatabaseWritable } from "../../src/persistence/index.ts";
+import { type DatabaseFaults, faultsOf, pidOf } from "../support/broken-connections.ts";
+import { openTestStore, type TestStore } from "../support/test-store.ts";
+
+type JobHandlers = Parameters<typeof startJobWorkers>[0]["handlers"];
+
+let store: TestStore;
+let faults: DatabaseFaults;
+beforeEach(async () => {
+  store = await openTestStore();
+  faults = faultsOf(store.connectionString);
+});
+afterEach(() => store[Symbol.asyncDispose]());
+
+const WRITE = "create table if not exists written (id int)";
+
+/** Opens so many connections of a pool at once, and gives them back; resolves to their process ids. */
+async function openConnections(pool: pg.Pool, count: number): Promise<number[]> {
+  const clients = await Promise.all(Array.from({ length: count }, () => pool.connect()));
+  const pids = await Promise.all(clients.map((client) => pidOf(client)));
+  for (const client of clients) client.release();
+  return pids;
+}
+
+/** Lets a connection lead to a server that has become read-only, as after a failover. */
+function becomeReadOnly(client: pg.ClientBase): Promise<unknown> {
+  return client.query("set default_transaction_read_only = on");
+}
+
+/** Waits until none of these connections is open any more. */
+async function untilClosed(pids: readonly number[]): Promise<void> {
+  const open = async () => (await faults.connections()).filter((pid) => pids.includes(pid));
+  await expect.poll(open).toEqual([]);
+}
+
+test("one answer that the server is read-only closes the idle connections of all pools, the queue's too", async () => {
+  const { database, connectionString } = store;
+  const boss = createJobBoss({ connectionString, generation: database.generation, log: () => {} });
+  const queue = boss.boss.getDb();
+  const ofQueue = (await queue.executeSql("select pg_backend_pid() as pid")).rows.map(({ pid }) => pid);
+  const before = [
+    ...(await openConnections(database.pool, 3)),
+    ...(await openConnections(database.lockPool, 2)),
+    ...ofQueue,
+  ];
+  const client = await database.pool.connect();
+  await becomeReadOnly(client);
+  await expect(client.query(WRITE)).rejects.toMatchObject({ code: "25006" });
+  client.release();
+  await untilClosed(before);
+  await database.pool.query(WRITE);
+  await boss.stop(1_000);
+});
+
+test("a lent connection that was opened before is closed when it is given back, also if it only read", async () => {
+  const { pool, lockPool } = store.database;
+  const reading = await pool.connect();
+  const locking = await lockPool.connect();
+  const before = [await pidOf(reading), await pidOf(locking)];
+  const client = await pool.connect();
+  await becomeReadOnly(client);
+  await expect(client.query(WRITE)).rejects.toMatchObject({ code: "25006" });
+  client.release();
+  expect(await pidOf(reading)).toBe(before[0]);
+  reading.release();
+  locking.release();
+  await untilClosed(before);
+});
+
+test("a lock that was taken before counts as lost, and a wait for a lock fails", async () => {
+  const { pool } = store.database;
+  await using other = store.openReplica();
+  const begun = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<void>();
+  const holding = other.withLock("elsewhere", async () => {
+    begun.resolve();
+    await end.promise;
+  });
+  await begun.promise;
+  const waiting = store.withLock("elsewhere", async () => "begun");
+  const waited = expect(waiting).rejects.toMatchObject({ code: "lock_lost" });
+  await store.untilWaitedFor();
+  const held = store.withLock("here", async (assertHeld) => {
+    await assertHeld();
+    const client = await pool.connect();
+    await becomeReadOnly(client);
+    await expect(client.query(WRITE)).rejects.toMatchObject({ code: "25006" });
+    client.release();
+    await assertHeld();
+  });
+  await expect(held).rejects.toMatchObject({ code: "lock_lost" });
+  end.resolve();
+  await holding;
+  await waited;
+  expect(await store.withLock("elsewhere", async (assertHeld) => assertHeld())).toBeUndefined();
+});
+
+test("an answer over an old connection leaves alone those that were opened since", async () => {
+  const { pool, lockPool } = store.database;
+  const [first, late] = [await pool.connect(), await pool.connect()];
+  await becomeReadOnly(first);
+  await becomeReadOnly(late);
+  await expect(first.query(WRITE)).rejects.toMatchObject({ code: "25006" });
+  first.release();
+  const since = await pidOf(lockPool);
+  await expect(late.query(WRITE)).rejects.toMatchObject({ code: "25006" });
+  late.release();
+  expect(await pidOf(lockPool)).toBe(since);
+});
+
+test("a connection that was opened to a read-only server is not kept, so that no later write meets it", async () => {
+  const { pool, lockPool } = store.database;
+  await faults.makeReadOnly();
+  const during = [...(await openConnections(pool, 3)), ...(await openConnections(lockPool, 3))];
+  const locked = store.withLock("read-only", async () => "begun");
+  await expect(locked).rejects.toMatchObject({ code: "lock_lost" });
+  await faults.makeWritable();
+  await untilClosed(during);
+  await pool.query(WRITE);
+});
+
+test("a check of the database finds that it is read-only, and that it is no more", async () => {
+  const { database } = store;
+  const [first] = await openConnections(database.pool, 1);
+  await assertDatabaseWritable(database);
+  await faults.makeReadOnly();
+  await faults.terminate();
+  const check = () =>
+    assertDatabaseWritable(database).then(
+      () => "writable",
+      ({ code }) => code,
+    );
+  await expect.poll(check).toBe("database_read_only");
+  await faults.makeWritable();
+  expect(await check()).toBe("writable");
+  expect(await pidOf(database.pool)).not.toBe(first);
+});
+
+describe("a job in a read-only window", () => {
+  const failures: [Job["kind"], string][] = [];
+  const job = async () => {
+    const { rows } = await store.database.pool.query("select state, retry_count from pgboss.job");
+    return rows;
+  };
+
+  /** Leaves one job, and lets `work` do it. */
+  async function startWork(work: () => Promise<void>): Promise<AsyncDisposable> {
+    await using opened = new AsyncDisposableStack();
+    const { database, connectionString } = store;
+    const boss = createJobBoss({ connectionString, generation: database.generation, log: () => {} });
+    await boss.start();
+    opened.defer(() => boss.stop(1_000));
+    opened.use(
+      startJobWorkers({
+        jobs: boss,
+        handlers: new Proxy({}, { get: () => work }) as JobHandlers, // of a single job
+        onFailed: ({ kind }, message) => failures.push([kind, message]),
+      }),
+    );
+    await boss.leave(database.db, { kind: "settle", requestId: 1 });
+    return opened.move();
+  }
+
+  test("whose work fails is done in the same try when the window is over", async () => {
+    let tries = 0;
+    await using _ = await startWork(async () => {
+      tries += 1;
+      if (tries === 1) {
+        await faults.makeReadOnly();
+        await faults.terminate();
+      }
+      // The window is over once the work has failed in it.
+      else await faults.makeWritable();
+      await store.database.pool.query(WRITE);
+    });
+    await expect.poll(job, { timeout: 20_000 }).toEqual([{ state: "completed", retry_count: 0 }]);
+    expect(failures).toEqual([]);
+    expect(tries).toBe(2);
+  });
+
+  test("whose end can't be stored is not done again when the window is over", async () => {
+    let tries = 0;
+    const { generation } = store.database;
+    await using _ = await startWork(async () => {
+      tries += 1;
+      await faults.makeReadOnly();
+      await faults.terminate();
+    });
+    await expect.poll(() => generation.current, { timeout: 20_000 }).toBeGreaterThan(0);
+    await faults.makeWritable();
+    await expect.poll(job, { timeout: 20_000 }).toEqual([{ state: "completed", retry_count: 0 }]);
+    expect(failures).toEqual([]);
+    expect(tries).toBe(1);
+  });
+});
