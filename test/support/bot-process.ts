@@ -14,6 +14,8 @@ export interface BotProcess extends AsyncDisposable {
   readonly opsPort: number;
   /** Everything it wrote, a line each. */
   readonly log: readonly string[];
+  /** Resolves when the process has ended: to its exit code, or to `null` if a signal ended it. */
+  readonly exitCode: Promise<number | null>;
   /** Ends it with SIGKILL and waits for its end; does nothing to one that has ended. */
   kill9(): Promise<void>;
 }
@@ -36,6 +38,7 @@ export async function startBotProcess(world: World): Promise<BotProcess> {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = once(child, "exit");
+  const exitCode = ended.then(([code]: (number | null)[]) => code ?? null);
   const log: string[] = [];
   createInterface({ input: child.stderr }).on("line", (line) => log.push(line));
   const listening = Promise.withResolvers<Ports>();
@@ -46,8 +49,8 @@ export async function startBotProcess(world: World): Promise<BotProcess> {
     if (ports) listening.resolve(ports);
     if (line.includes('"msg":"started"')) started.resolve();
   });
-  const early = ended.then(() => {
-    throw new Error(`The bot ended before it had started:\n${log.join("\n")}`);
+  const early = ended.then(([code]) => {
+    throw new Error(`The bot ended with exit code ${code} before it had started:\n${log.join("\n")}`);
   });
 
   const kill9 = async () => {
@@ -66,7 +69,7 @@ export async function startBotProcess(world: World): Promise<BotProcess> {
     throw error;
   }
   early.catch(() => undefined);
-  return { pid: child.pid ?? 0, opsPort: ports.opsPort, log, kill9, [Symbol.asyncDispose]: kill9 };
+  return { pid: child.pid ?? 0, opsPort: ports.opsPort, log, exitCode, kill9, [Symbol.asyncDispose]: kill9 };
 }
 
 /** The ports in the line `listening` of the log; `null` for any other line. */

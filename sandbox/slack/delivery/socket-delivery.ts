@@ -15,7 +15,10 @@ export interface SocketDelivery extends Transport {
   /** Makes a one-time `ws://` URL, as `apps.connections.open` returns it. */
   openUrl(baseUrl: string): string;
   readonly connectionCount: number;
-  /** Resolves when at least `count` connections are open; rejects after `timeoutMs`. */
+  /**
+   * Resolves when at least `count` connections are open, without those that were sent `disconnect`; rejects after
+   * `timeoutMs`.
+   */
   connected(count?: number, timeoutMs?: number): Promise<void>;
   /** Sends `disconnect` to every connection, or to one; the client is expected to close and come back. */
   disconnect(
@@ -46,6 +49,9 @@ export function createSocketDelivery(options: {
   const sockets = new WebSocketServer({ noServer: true });
   const tickets = new Set<string>();
   const connections: WebSocket[] = [];
+  /** Connections that were sent `disconnect`: they get payloads only while there is no other. */
+  const leaving = new WeakSet<WebSocket>();
+  const staying = () => connections.filter((connection) => !leaving.has(connection));
   /** Sockets that get no payload: of a fault, or stalled. */
   const mute = new Set<{ destroy(): void }>();
   const waiting = new Map<string, (payload: unknown) => void>();
@@ -68,7 +74,7 @@ export function createSocketDelivery(options: {
     sockets.handleUpgrade(request, socket, head, (connection) => {
       if (fault?.kind === "no_hello") keepMute(connection);
       else accept(connection);
-      if (fault?.kind === "cut") connection.terminate();
+      if (fault?.kind === "cut") cut(connection);
     });
   });
 
@@ -84,6 +90,12 @@ export function createSocketDelivery(options: {
     if (index < 0) return;
     connections.splice(index, 1);
     changes.emit();
+  };
+
+  /** Ends it without a close frame; nothing is delivered on it from now on. */
+  const cut = (connection: WebSocket) => {
+    connection.terminate();
+    forget(connection);
   };
 
   const accept = (connection: WebSocket) => {
@@ -107,18 +119,20 @@ export function createSocketDelivery(options: {
       return connections.length;
     },
     connected: async (count = 1, timeoutMs = 10_000) => {
-      await changes.waitFor(() => (connections.length >= count ? true : undefined), {
+      await changes.waitFor(() => (staying().length >= count ? true : undefined), {
         timeoutMs,
-        failure: () => `${connections.length} of ${count} Socket Mode connections are open.`,
+        failure: () => `${staying().length} of ${count} Socket Mode connections are open.`,
       });
     },
     disconnect: (reason, index) => {
       const chosen = index === undefined ? connections : connections.slice(index, index + 1);
-      for (const connection of chosen)
+      for (const connection of chosen) {
+        leaving.add(connection);
         send(connection, { type: "disconnect", reason, debug_info: debugInfo() });
+      }
     },
     drop: () => {
-      for (const connection of [...connections]) connection.terminate();
+      for (const connection of [...connections]) cut(connection);
       for (const socket of mute) socket.destroy();
     },
     stall: () => {
@@ -140,7 +154,8 @@ export function createSocketDelivery(options: {
     send: ({ kind, payload, acceptsResponse }, { envelopeId, isRepeat }) => {
       const startedAt = performance.now();
       const elapsed = () => performance.now() - startedAt;
-      const connection = connections[Math.floor(random() * connections.length)];
+      const candidates = staying().length > 0 ? staying() : connections;
+      const connection = candidates[Math.floor(random() * candidates.length)];
       if (!connection) return Promise.resolve({ acked: false, ackMs: 0, reason: "unreachable" });
       return new Promise<AckOutcome>((resolve) => {
         const settle = (outcome: AckOutcome) => {

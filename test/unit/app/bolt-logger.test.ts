@@ -16,3 +16,13 @@ it("writes what Bolt says into the service's own log, errors by their message, a
     { level: "error", room: "bolt", msg: "broken 7" },
   ]);
 });
+
+it("keeps the error and its cause beside the text", () => {
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  const logger = createBoltLogger(createLogger({ level: "info", secrets: [], destination }));
+  logger.error("broken:", new Error("outer", { cause: new Error("inner") }));
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { level: "error", msg: "broken: outer", error: { cause: { message: "inner" } } },
+  ]);
+});
