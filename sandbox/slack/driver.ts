@@ -89,8 +89,10 @@ export function createPerson(options: {
   state: SlackState;
   dispatcher: Dispatcher;
   verificationToken: string;
+  /** How long a wait lasts unless it says. */
+  waitTimeoutMs: number;
 }): SlackPerson {
-  const { person, state } = options;
+  const { person, state, waitTimeoutMs } = options;
   const desk: Desk = options;
   const { views, changes } = state;
   const sees = (channel: string) => messagesSeenBy(state, person.id, channelNamed(desk, channel).id);
@@ -128,11 +130,16 @@ export function createPerson(options: {
     command: (line, given) => runCommand(desk, line, given),
     transcript: (channel) => transcript(sees(channel)),
     waitForMessage: (channel, match, given) =>
-      waitForMessage({ person, changes, look: () => sees(channel), channel, match, ...given }),
+      waitForMessage({
+        ...{ person, changes, look: () => sees(channel), channel, match },
+        ...{ ...given, timeoutMs: given?.timeoutMs ?? waitTimeoutMs },
+      }),
     current: (message) => sees(message.channelId).find(({ ts }) => ts === message.ts),
     modals: () => views.stack(person.id).map((view) => viewModal(state, view)),
-    waitForModal: (match, given) => waitForModal({ person, changes, look: modal, match, ...given }),
-    waitForNoModal: (given) => waitForNoModal({ person, changes, look: modal, ...given }),
+    waitForModal: (match, given) =>
+      waitForModal({ person, changes, look: modal, match, timeoutMs: given?.timeoutMs ?? waitTimeoutMs }),
+    waitForNoModal: (given) =>
+      waitForNoModal({ person, changes, look: modal, timeoutMs: given?.timeoutMs ?? waitTimeoutMs }),
     fill: async (fields) => {
       for (const [name, input] of Object.entries(fields)) {
         const view = topView();

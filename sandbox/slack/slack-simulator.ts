@@ -29,6 +29,10 @@ export interface SlackSimulatorOptions {
   clock?: { now(): number };
   /** How long Slack waits for an ack, in real milliseconds; 3,000 unless given. */
   ackTimeoutMs?: number;
+  /** How long a trigger id can be used, in milliseconds; 3,000 unless given, as at Slack. */
+  triggerLifetimeMs?: number;
+  /** How long a person waits for a message or a modal unless they say, in real milliseconds; 5,000 unless given. */
+  waitTimeoutMs?: number;
   /** Whether rate limits hold; true unless given, and switchable later in `limits`. */
   rateLimits?: boolean;
   /** Who and what is in the workspace; Harborlight unless given. */
@@ -113,7 +117,8 @@ export async function startSlackSimulator(options: SlackSimulatorOptions): Promi
   let requestUrls: readonly string[] = [];
   let turn = 0;
 
-  const state = createSlackState({ seed, app, now, baseUrl: () => baseUrl.current });
+  const { triggerLifetimeMs = 3000, waitTimeoutMs = 5000 } = options;
+  const state = createSlackState({ seed, app, now, triggerLifetimeMs, baseUrl: () => baseUrl.current });
   const limits = createRateLimits({ now, enabled: options.rateLimits ?? true });
   const faults = createFaults();
   const calls: ApiRecord[] = [];
@@ -164,7 +169,13 @@ export async function startSlackSimulator(options: SlackSimulatorOptions): Promi
       return { release: comeBack };
     },
     as: (name) =>
-      createPerson({ person: state.workspace.person(name), state, dispatcher, verificationToken }),
+      createPerson({
+        person: state.workspace.person(name),
+        state,
+        dispatcher,
+        verificationToken,
+        waitTimeoutMs,
+      }),
     workspace: state.workspace,
     admin: createWorkspaceAdmin({ state, dispatcher, verificationToken }),
     faults,

@@ -56,8 +56,8 @@ describe("in a clone under a folder that only its owner can enter", () => {
     const serverFolder = runsAsRoot ? await readlink(path.join(dataDir, "server")) : dataDir;
     expect(existsSync(serverFolder)).toBe(true);
     await parent.kill9();
-    await expect.poll(() => existsSync(serverFolder), { timeout: 10_000, interval: 20 }).toBe(false);
-    await expect.poll(() => existsSync(dataDir), { timeout: 10_000, interval: 20 }).toBe(false);
+    await expect.poll(() => existsSync(serverFolder), { interval: 20 }).toBe(false);
+    await expect.poll(() => existsSync(dataDir), { interval: 20 }).toBe(false);
   });
 });
 

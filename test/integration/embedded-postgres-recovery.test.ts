@@ -107,7 +107,7 @@ describe("a start", () => {
     const parent = startParent(options);
     // Some file of the unfinished cluster is there: initdb is at work.
     await expect
-      .poll(() => existsSync(path.join(folder.path, "server/password")), { timeout: 10_000, interval: 5 })
+      .poll(() => existsSync(path.join(folder.path, "server/password")), { interval: 5 })
       .toBe(true);
     const holder = Number(await readFile(path.join(folder.path, "lock-holder"), "utf8"));
     process.kill(holder, "SIGKILL");

@@ -50,12 +50,12 @@ test("with every job run twice at the same time, everything happens once", async
   await maya.submit();
   const card = await theo.waitForMessage(APPROVALS, /Pending/);
   await theo.click("Approve", { message: card });
-  await theo.waitForMessage(APPROVALS, /CR-1: verified/, { timeoutMs: 15_000 });
-  await theo.waitForMessage("insider-risk-audit", /request\.done/, { timeoutMs: 15_000 });
+  await theo.waitForMessage(APPROVALS, /CR-1: verified/);
+  await theo.waitForMessage("insider-risk-audit", /request\.done/);
 
   const unfinished = async () =>
     (await db.query("select name from pgboss.job where state < 'completed' and start_after <= now()")).rows;
-  await expect.poll(unfinished, { timeout: 15_000 }).toEqual([]);
+  await expect.poll(unfinished).toEqual([]);
   const counts = await db.query("select name, count(*)::int as jobs from pgboss.job group by name");
   for (const { name, jobs } of counts.rows) expect(jobs, name).toBeGreaterThanOrEqual(2);
   expect(counts.rows.map(({ name }) => name)).toEqual(
@@ -96,7 +96,7 @@ test("with every job run again after everything is over, nothing happens", async
   await theo.waitForMessage("insider-risk-audit", /request\.done/);
   const unfinished = async () =>
     (await db.query("select name from pgboss.job where state < 'completed' and start_after <= now()")).rows;
-  await expect.poll(unfinished, { timeout: 15_000 }).toEqual([]);
+  await expect.poll(unfinished).toEqual([]);
 
   const before = await effects(world);
   const again = await db.query(
@@ -106,6 +106,6 @@ test("with every job run again after everything is over, nothing happens", async
     expect.arrayContaining(["decide", "execute", "show_card", "announce", "expire", "publish_audit"]),
   );
   const waiting = async () => (await db.query("select name from pgboss.job where state <> 'completed'")).rows;
-  await expect.poll(waiting, { timeout: 20_000 }).toEqual([]);
+  await expect.poll(waiting).toEqual([]);
   expect(await effects(world)).toEqual(before);
 });

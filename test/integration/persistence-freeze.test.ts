@@ -59,7 +59,7 @@ test("a freeze is read as it was set, by whom and why, until it is lifted", asyn
 test("a claim waits for a freeze that is being made, and then isn't made", async () => {
   const made = Promise.withResolvers<void>();
   const freezing = setFreeze(store, FREEZE, () => made.promise);
-  await expect.poll(async () => (await store.locks()).held, { timeout: 10_000 }).toBeGreaterThan(0);
+  await expect.poll(async () => (await store.locks()).held).toBeGreaterThan(0);
   const claiming = claim(other);
   await store.untilWaitedFor();
   made.resolve();

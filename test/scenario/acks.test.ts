@@ -5,12 +5,15 @@ import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenari
 import { makeDueNow, untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const NADIA = emailOf("nadia.petrov");
-/** What Slack allows, in milliseconds. */
-const ACK_MS = 3_000;
+/**
+ * An ack that waited for Incydr would come after ten seconds, when the bot gives up a call. Slack allows three: `npm run
+ * bench -- requests` measures that, since a busy machine may take longer than that for anything.
+ */
+const ACK_MS = 8_000;
 
 // The hold outlasts every ack; its ten seconds needn't be waited for, because nothing is let through before.
 describe.each(["http", "socket"] as const)("while Incydr holds every answer, over %s,", (delivery) => {
-  const world = useWorld({ delivery });
+  const world = useWorld({ delivery, ackTimeoutMs: ACK_MS });
 
   /** Holds Incydr while `act` goes on. */
   async function whileHeld<T>(act: () => Promise<T>): Promise<T> {

@@ -40,4 +40,4 @@ test("a thread doesn't say “approved. Now: …” after the request is over", 
     .filter(({ threadTs }) => threadTs === card.ts)
     .map(({ plain }) => plain.split(".")[0]);
   expect(thread.at(-1)).toBe(`${name}: expired`);
-}, 30_000);
+});

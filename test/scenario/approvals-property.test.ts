@@ -14,7 +14,7 @@ let game: Awaited<ReturnType<typeof createApprovalGame>>;
 beforeAll(async () => {
   process.stdout.write(`Seed of the clicks: ${SEED}\n`);
   game = await createApprovalGame(world(), { clock, advance });
-}, 60_000);
+});
 
 const who = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom("theo", "priya", "lena") },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { auditLength, expectAuditTold } from "../support/scenario-audit.ts";
-import { useWorld } from "../support/scenario-world.ts";
+import { makeDueNow, useWorld } from "../support/scenario-world.ts";
 
 const COMMANDS = 24;
 const world = useWorld();
@@ -14,14 +14,17 @@ test("somebody without any rights can't stop the audit channel by typing a lot",
   for (let index = 0; index < COMMANDS; index += 1) {
     await sam.command(`/incydr user ${'"'.repeat(900)}${index}`, { in: "watercooler" });
   }
-  await expect.poll(() => auditLength(world()), { timeout: 8_000 }).toBe(COMMANDS);
+  await expect.poll(() => auditLength(world())).toBe(COMMANDS);
   outage.release();
-  const toldLines = () =>
-    slack
+  const toldLines = async () => {
+    // When the queue tries again by itself depends on how long the outage lasted.
+    await makeDueNow(world().db, "name = 'publish_audit' and state = 'retry'");
+    return slack
       .as("theo")
       .transcript("insider-risk-audit")
       .match(/• #\d+ attempt/g)?.length;
-  await expect.poll(toldLines, { timeout: 10_000 }).toBe(COMMANDS);
+  };
+  await expect.poll(toldLines).toBe(COMMANDS);
   await expectAuditTold(world());
 });
 
@@ -32,7 +35,7 @@ test("somebody without any rights can't use up the look-ups of addresses that ap
   for (let index = 0; index < 60; index += 1) {
     await sam.command(`/incydr user nobody${index}@elsewhere.example`, { in: "watercooler" });
   }
-  await expect.poll(() => auditLength(world()), { timeout: 10_000 }).toBe(COMMANDS + 60);
+  await expect.poll(() => auditLength(world())).toBe(COMMANDS + 60);
   const refused = () => slack.limits.refused.get("users.lookupByEmail") ?? 0;
   await slack.idle();
   slack.limits.enabled = false;

@@ -155,7 +155,7 @@ describe("a kill -9 of the bot", () => {
       EXECUTING,
     ],
   ];
-  test.for(cases)("%s", { timeout: 60_000 }, async ([, point, state]) => {
+  test.for(cases)("%s", async ([, point, state]) => {
     expect(states.get(point)).toEqual(state);
     const entries = await expectDoneOnce(world, requestAt(point));
     expect(entries.map(({ kind }) => kind)).toEqual(STORY);

@@ -10,7 +10,7 @@ const [NADIA, ANN, SAM, ANNETTE] = ["nadia.petrov", "ann.karlsson", "sam.ortega"
 ) as [string, string, string, string];
 
 // Slack has no idempotency key: only a channel's history tells what a killed process had posted.
-describe("a kill -9 of the bot", { timeout: 90_000 }, () => {
+describe("a kill -9 of the bot", () => {
   const opened = new AsyncDisposableStack();
   let world: World;
   let restarted: BotProcess;

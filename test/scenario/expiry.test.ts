@@ -20,5 +20,5 @@ test("a request whose job is woken before its time waits for it, and expires whe
     .toBe(true);
   await untilQuiet(world());
   await advance(120_000);
-  await waitForCard(world(), { id, shows: "Expired.", timeoutMs: 6_000 });
+  await waitForCard(world(), { id, shows: "Expired." });
 }, 30_000);

@@ -19,10 +19,7 @@ test.for([
     await maya.command(`/incydr deactivate ${NADIA}`, { in: APPROVALS });
     await failing.waitForHits(1);
     await expect
-      .poll(
-        () => maya.sees(APPROVALS).length > told || maya.modal()?.plain.includes("Looking up") === false,
-        { timeout: 4_000 },
-      )
+      .poll(() => maya.sees(APPROVALS).length > told || maya.modal()?.plain.includes("Looking up") === false)
       .toBe(true);
   },
 );

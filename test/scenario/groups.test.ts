@@ -13,7 +13,7 @@ const LEADS = "insider-risk-leads";
 async function groupChanges(world: World, count: number): Promise<unknown[]> {
   const told = async () =>
     (await auditEntries(world)).flatMap(({ kind, details }) => (kind === "group.changed" ? [details] : []));
-  await expect.poll(async () => (await told()).length, { timeout: 5_000, interval: 10 }).toBe(count);
+  await expect.poll(async () => (await told()).length, { interval: 10 }).toBe(count);
   return told();
 }
 

@@ -45,7 +45,7 @@ async function ask(command: string, fields: Readonly<Record<string, FieldInput>>
     id,
     name,
     approve: () => world().slack.as("theo").click("Approve", { message: card }),
-    shows: (text: string) => waitForCard(world(), { id, shows: text, timeoutMs: 10_000 }),
+    shows: (text: string) => waitForCard(world(), { id, shows: text }),
   };
 }
 
@@ -247,7 +247,7 @@ describe("a write", () => {
     // It was looked at again in vain; the next time it can be read.
     await runPutOff(world());
     unreadable.remove();
-    await waitForCard(world(), { id, shows: "Verified.", timeoutMs: 10_000 });
+    await waitForCard(world(), { id, shows: "Verified." });
     await slack.as("maya").waitForMessage(APPROVALS, `${name}: verified`);
     await untilQuiet(world());
     expect(writesTo(subject)).toEqual(["set_roles"]);

@@ -373,7 +373,7 @@ async function effectsOf({ by, run }: Try, isOver: () => Promise<boolean>): Prom
     bulkDraft: (stage) => madeFirst(() => bulkDraft(stage))(),
   });
   await vi.waitFor(async () => expect(await isOver(), "It is over.").toBe(true), {
-    timeout: 5_000,
+    timeout: 20_000,
     interval: 40,
   });
   await untilQuiet(setting.world);

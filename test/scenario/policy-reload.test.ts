@@ -28,7 +28,7 @@ async function change(file: string, edit: (text: string) => string, kind: string
 
 async function audited(kind: string): Promise<AuditedEntry> {
   const entries = async () => (await auditEntries(world(), { after })).filter((entry) => entry.kind === kind);
-  await expect.poll(async () => (await entries()).length, { timeout: 8_000, interval: 20 }).toBe(1);
+  await expect.poll(async () => (await entries()).length, { interval: 20 }).toBe(1);
   const [entry] = await entries();
   if (!entry) throw new Error("There is no entry.");
   return entry;
@@ -194,7 +194,7 @@ test("a replica whose policies were superseded keeps clicks, takes no request an
   expect((await audited("policies.recorded")).by).toMatch(/^cli:/);
   await runPutOff(world());
   await waitForCard(world(), { id: approved.id, shows: "Verified" });
-  await waitForCard(world(), { id: pending.id, shows: "Waits for 1 approval ", timeoutMs: 8_000 });
+  await waitForCard(world(), { id: pending.id, shows: "Waits for 1 approval " });
 });
 
 test("what was checked under policies that were changed meanwhile is checked anew before it is written", async () => {

@@ -128,7 +128,7 @@ describe("a request whose subject has changed", () => {
     await person("theo").click("Approve", { message: card });
     await waitForCard(world(), { id, shows: "Approved, not yet carried out." });
     reads.release();
-    await waitForCard(world(), { id, shows: "Verified.", timeoutMs: 10_000 });
+    await waitForCard(world(), { id, shows: "Verified." });
     await untilQuiet(world());
   });
 

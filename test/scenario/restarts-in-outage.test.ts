@@ -19,4 +19,4 @@ test("restarts during an outage leave one execution to be tried again, not one m
     "select state from pgboss.job where name = 'execute' and state in ('created', 'retry', 'active')",
   );
   expect(rows).toHaveLength(1);
-}, 90_000);
+});

@@ -23,4 +23,4 @@ test("a pending card whose policy has become stricter says how many approvals it
   await untilQuiet(world);
   const shown = await waitForCard(world, { id, shows: "Pending." });
   expect(shown.plain).not.toContain("Waits for 0 approvals");
-}, 60_000);
+});

@@ -46,4 +46,4 @@ test("a second approval, after the first approver lost their rights, is announce
     .filter(({ threadTs }) => threadTs === card.ts)
     .map(({ plain }) => plain);
   expect(thread.filter((line) => line.startsWith(`${name}: approved`))).toHaveLength(2);
-}, 30_000);
+});

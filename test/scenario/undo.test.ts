@@ -20,7 +20,7 @@ async function carriedOut(command: string, shows = "Verified.", fields = {}) {
   await world().slack.as("theo").click("Approve", { message: card });
   // Whatever is about a privileged role takes two.
   if (card.plain.includes("Waits for 2")) await world().slack.as("priya").click("Approve", { message: card });
-  return { id, card: await waitForCard(world(), { id, shows, timeoutMs: 15_000 }) };
+  return { id, card: await waitForCard(world(), { id, shows }) };
 }
 
 const formFor = (key: string) =>

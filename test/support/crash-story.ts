@@ -16,7 +16,7 @@ export async function askForDeactivation({ slack }: World, username: string): Pr
   const maya = slack.as("maya");
   const opened = async () => {
     await maya.command(`/incydr deactivate ${username}`, { in: APPROVALS });
-    return maya.waitForModal(/Warnings/, { timeoutMs: 10_000 });
+    return maya.waitForModal(/Warnings/);
   };
   // Bots that start at once on two cores may be too late for a trigger; then she types it again.
   await opened().catch(opened).catch(opened);

@@ -111,5 +111,5 @@ export function isRunning(pid: number): boolean {
 
 /** Waits until a process has ended; fails after 10 seconds. */
 export async function untilEnded(pid: number): Promise<void> {
-  await expect.poll(() => isRunning(pid), { timeout: 10_000, interval: 20 }).toBe(false);
+  await expect.poll(() => isRunning(pid), { interval: 20 }).toBe(false);
 }

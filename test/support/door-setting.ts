@@ -72,7 +72,7 @@ export async function prepareDoors(world: World): Promise<DoorSetting> {
   await slack.as("theo").click("Approve", { message: decidedCard });
   await waitForCard(world, { id: decided, shows: "frozen" });
   await maya.command(`/incydr deactivate ${emailOf("rolf.brandt")}`, { in: APPROVALS });
-  await maya.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: 20_000 });
+  await maya.waitForModal(({ submit }) => submit === "Ask for approval");
   await untilQuiet(world);
   await maya.close({ all: true });
   const lines = [emailOf("ann.karlsson"), emailOf("annette.karlsson")].join("\n");

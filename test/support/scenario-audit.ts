@@ -35,7 +35,7 @@ export async function untilNoticed(world: World, change: () => Promise<unknown>)
   const after = await auditLength(world);
   await change();
   const kinds = async () => (await auditEntries(world, { after })).map(({ kind }) => kind);
-  await expect.poll(kinds, { timeout: 8_000 }).toContain("group.changed");
+  await expect.poll(kinds).toContain("group.changed");
 }
 
 /** What the audit log says of one request, oldest first. */

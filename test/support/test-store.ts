@@ -120,7 +120,7 @@ function lockWatch({ database }: Replica): Pick<TestStore, "locks" | "untilWaite
     locks,
     untilWaitedFor: async (count = 1) => {
       const waitedFor = async () => (await locks()).waitedFor;
-      await expect.poll(waitedFor, { timeout: 10_000, interval: 10 }).toBe(count);
+      await expect.poll(waitedFor, { interval: 10 }).toBe(count);
     },
   };
 }

@@ -7,25 +7,24 @@ import { transcript } from "./transcript.ts";
 /** What a wait looks for: a part of the plain text, a pattern over it, or a test of the whole. */
 export type Matcher<T> = string | RegExp | ((candidate: T) => boolean);
 
-/** How long a wait lasts, in real milliseconds; 5,000 unless said. */
+/** How long a wait lasts, in real milliseconds; the simulator's `waitTimeoutMs` unless said. */
 export interface WaitOptions {
   timeoutMs?: number | undefined;
 }
 
-interface Wait<T> extends WaitOptions {
+interface Wait<T> {
+  timeoutMs: number;
   person: Person;
   changes: ChangeSignal;
   /** What the person sees now. */
   look: () => T;
 }
 
-const DEFAULT_TIMEOUT_MS = 5000;
-
 /** The newest matching message, as soon as there is one; rejects with what is visible then. */
 export function waitForMessage(
   wait: Wait<Message[]> & { channel: string; match: Matcher<Message>; after?: Message },
 ): Promise<Message> {
-  const { person, changes, look, channel, match, after, timeoutMs = DEFAULT_TIMEOUT_MS } = wait;
+  const { person, changes, look, channel, match, after, timeoutMs } = wait;
   const isLater = (message: Message) => !after || Number(message.ts) > Number(after.ts);
   return changes.waitFor(() => look().findLast((message) => matches(message, match) && isLater(message)), {
     timeoutMs,
@@ -39,7 +38,7 @@ export function waitForMessage(
 
 /** The top modal, as soon as it matches; rejects with the one that is open then. */
 export function waitForModal(wait: Wait<Modal | undefined> & { match: Matcher<Modal> }): Promise<Modal> {
-  const { person, changes, look, match, timeoutMs = DEFAULT_TIMEOUT_MS } = wait;
+  const { person, changes, look, match, timeoutMs } = wait;
   const matching = () => {
     const top = look();
     return top && matches(top, match) ? top : undefined;
@@ -55,7 +54,7 @@ export function waitForModal(wait: Wait<Modal | undefined> & { match: Matcher<Mo
 
 /** Resolves as soon as no modal is open. */
 export async function waitForNoModal(wait: Wait<Modal | undefined>): Promise<void> {
-  const { person, changes, look, timeoutMs = DEFAULT_TIMEOUT_MS } = wait;
+  const { person, changes, look, timeoutMs } = wait;
   await changes.waitFor(() => (look() ? undefined : true), {
     timeoutMs,
     failure: () => `${person.displayName} still has a modal open after ${timeoutMs} ms:\n${look()?.plain}`,

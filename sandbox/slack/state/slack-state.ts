@@ -41,9 +41,10 @@ export function createSlackState(options: {
   seed: WorkspaceSeed;
   app: DeclaredApp;
   now: () => number;
+  triggerLifetimeMs: number;
   baseUrl: () => string;
 }): SlackState {
-  const { seed, app, now, baseUrl } = options;
+  const { seed, app, now, triggerLifetimeMs, baseUrl } = options;
   const changes = createChangeSignal();
   return {
     now,
@@ -55,7 +56,7 @@ export function createSlackState(options: {
     views: createViewStore({ now, changes }),
     files: createFileStore({ now }),
     fileHost: baseUrl,
-    triggers: createTriggerIds({ now }),
+    triggers: createTriggerIds({ now, lifetimeMs: triggerLifetimeMs }),
     responseUrls: createResponseUrls({ now, teamId: seed.team.id, baseUrl }),
     violations: createViolationLog(),
     pings: [],

@@ -1,8 +1,5 @@
 import { randomBytes } from "node:crypto";
 
-/** How long a trigger id can be used (Slack: 3 s). */
-const TRIGGER_LIFETIME_MS = 3000;
-
 /** What a trigger id stands for: what a person did, and where. */
 export interface Trigger {
   personId: string;
@@ -15,15 +12,15 @@ export interface Trigger {
 /** Slack's errors for a trigger id that can't be used. */
 export type TriggerRefusal = "invalid_trigger_id" | "expired_trigger_id" | "exchanged_trigger_id";
 
-/** The trigger ids handed out; each works once, for three seconds. */
+/** The trigger ids handed out; each works once, and for a while. */
 export interface TriggerIds {
   issue(trigger: Trigger): string;
   /** Uses up a trigger id. */
   exchange(id: string): Trigger | TriggerRefusal;
 }
 
-/** Creates an empty register. `now` is in milliseconds. */
-export function createTriggerIds(options: { now: () => number }): TriggerIds {
+/** Creates an empty register. `now` and `lifetimeMs` are in milliseconds. */
+export function createTriggerIds(options: { now: () => number; lifetimeMs: number }): TriggerIds {
   const issued = new Map<string, Trigger & { at: number; exchanged: boolean }>();
   let count = 0;
   return {
@@ -37,7 +34,7 @@ export function createTriggerIds(options: { now: () => number }): TriggerIds {
       const trigger = issued.get(id);
       if (!trigger) return "invalid_trigger_id";
       if (trigger.exchanged) return "exchanged_trigger_id";
-      if (options.now() - trigger.at > TRIGGER_LIFETIME_MS) return "expired_trigger_id";
+      if (options.now() - trigger.at > options.lifetimeMs) return "expired_trigger_id";
       trigger.exchanged = true;
       return trigger;
     },
