@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { FaultKind, SocketFaultKind } from "../../sandbox/slack/web-api/faults.ts";
-import { type Clock, systemClock } from "../../src/kernel/clock.ts";
+import { systemClock } from "../../src/kernel/clock.ts";
 import { ATTEMPT_TIMEOUT_MS } from "../../src/slack/receivers/socket-mode-receiver.ts";
 import { startBotProcess } from "../support/bot-process.ts";
+import type { WorldClock } from "../support/scenario-clock.ts";
 import { answerTo } from "../support/scenario-effects.ts";
 import { APPROVALS } from "../support/scenario-requests.ts";
 import { useWorld } from "../support/scenario-world.ts";
@@ -11,9 +12,11 @@ import { startWorld, type World } from "../support/world.ts";
 const OPEN = "apps.connections.open";
 
 /** Shortens each pause and the time limit of an attempt, so that no test waits for real backoffs. */
-const hurriedClock: Clock = {
+const hurriedClock: WorldClock = {
   now: systemClock.now,
   sleep: (ms, signal) => systemClock.sleep(ms >= ATTEMPT_TIMEOUT_MS ? 1_500 : ms / 20, signal),
+  // It shows the machine's time, as the database does.
+  moveWith: async () => {},
 };
 
 /** Whether the bot answers a command that Slack delivers now. */

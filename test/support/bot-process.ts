@@ -7,6 +7,13 @@ import { machineEnvironment } from "./machine-environment.ts";
 import { netLog } from "./secret-net.ts";
 import type { World } from "./world.ts";
 
+/** How wrong the clock of the bot's machine is. */
+export interface WrongClock {
+  readonly offMs: number;
+  /** By how much SIGUSR2 sets it. */
+  readonly jumpMs: number;
+}
+
 /** The bot as a process of its own, which can be killed as nothing in it can catch. */
 export interface BotProcess extends AsyncDisposable {
   readonly pid: number;
@@ -26,15 +33,24 @@ type Ports = Pick<z.infer<typeof portsLine>, "port" | "opsPort">;
 
 /**
  * Starts the bot between the simulators of a world made with `startBot: false`, and waits until Slack
- * reaches it. Disposing of it kills it.
+ * reaches it. Disposing of it kills it. `wrongClock`: what it takes for the machine's clock is wrong.
  * @throws with what it wrote when it ends before it is ready.
  */
-export async function startBotProcess(world: World): Promise<BotProcess> {
+export async function startBotProcess(world: World, wrongClock?: WrongClock): Promise<BotProcess> {
   const { slack, env } = world;
   // The source and not the launcher, which would prefer a build that may be older. A folder without `.env`.
-  const child = spawn(process.execPath, [path.join(ROOT, "src/main.ts")], {
+  const preload = wrongClock ? ["--import", path.join(import.meta.dirname, "wrong-clock.ts")] : [];
+  const child = spawn(process.execPath, [...preload, path.join(ROOT, "src/main.ts")], {
     cwd: import.meta.dirname,
-    env: { ...machineEnvironment(), POLICIES_DIR: path.join(ROOT, "policies"), ...env },
+    env: {
+      ...machineEnvironment(),
+      POLICIES_DIR: path.join(ROOT, "policies"),
+      ...(wrongClock && {
+        TEST_CLOCK_OFF_MS: String(wrongClock.offMs),
+        TEST_CLOCK_JUMP_MS: String(wrongClock.jumpMs),
+      }),
+      ...env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = once(child, "exit");

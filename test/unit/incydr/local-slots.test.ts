@@ -91,3 +91,22 @@ test("a slot that is kept for more than two seconds is void, and so is one whose
   await slots.close();
   expect(second.isOpen()).toBe(false);
 });
+
+test.each([-3_600_000, 3_600_000])(
+  "slots keep coming after the machine's clock was set by %i ms",
+  async (ms) => {
+    const slots = createLocalSlots({ requestsPerMinute: 3000 });
+    const take = async (count: number) => {
+      for (let taken = 0; taken < count; taken += 1) (await slots.next()).started();
+    };
+    await take(3);
+    const { now } = Date;
+    const set = vi.spyOn(Date, "now").mockImplementation(() => now() + ms);
+    try {
+      await take(10);
+    } finally {
+      set.mockRestore();
+      await slots.close();
+    }
+  },
+);
