@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { NewChangeRequest } from "../../src/change-requests/index.ts";
 import { IncydrError } from "../../src/incydr/index.ts";
-import type { Clock } from "../../src/kernel/clock.ts";
 import { createSubjectReader } from "../../src/subjects/index.ts";
 import { type ExecutionBench, useExecutionBench } from "../support/execution-bench.ts";
+import { createOffsetClock } from "../support/scenario-clock.ts";
 import { realPolicies } from "../support/some-executor.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
@@ -104,8 +104,8 @@ describe("a role for a limited time, which Incydr may show late,", () => {
   const grantsOf = (id: number) => store.uow.run((tx) => tx.grants.ofRequest(id));
   const show = () =>
     bench.simulator.control.edit.setRoles(NADIA, [...bench.simulator.tenant.rolesOf(NADIA), ALERTS.id]);
-  let aheadMs = 0;
-  const clock: Clock = { now: () => new Date(Date.now() + aheadMs), sleep: async () => {} };
+  const { clock, advance } = createOffsetClock();
+  beforeEach(() => clock.moveWith(store.database.lockPool));
   /** One that Incydr said it gave, and shows nothing of. */
   async function answeredOnly() {
     const addRoles = async () => ({}) as never; // nobody reads the answer
@@ -120,7 +120,7 @@ describe("a role for a limited time, which Incydr may show late,", () => {
       state: "done",
       targets: [{ state: "unknown", explanation: "Incydr said that it did it, and doesn't show it yet." }],
     });
-    aheadMs += 3_600_000;
+    await advance(3_600_000);
     await executor.settle(id);
     expect(await stored(id)).toMatchObject({ targets: [{ state: "unknown" }] });
     show();
@@ -141,7 +141,7 @@ describe("a role for a limited time, which Incydr may show late,", () => {
 
   test("has failed when it doesn't show within a day", async () => {
     const { id, executor } = await answeredOnly();
-    aheadMs += 25 * 3_600_000;
+    await advance(25 * 3_600_000);
     await executor.settle(id);
     expect(await stored(id)).toMatchObject({ targets: [{ state: "failed" }] });
     expect(await grantsOf(id)).toEqual([]);

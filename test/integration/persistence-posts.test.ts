@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createPostLedger, type PostLedger } from "../../src/persistence/index.ts";
+import { setDatabaseClock } from "../support/database-clock.ts";
 import { openTestStore, type TestStore } from "../support/test-store.ts";
 
 const APPROVALS = { channelId: "C0APPROVE", threadTs: null };
@@ -23,6 +24,15 @@ test("a message is remembered from before it is posted until it is forgotten", a
   expect(await ledger.find("card:1")).toEqual({ ...begun, ts: "18.1", contentHash: "hash" });
   await ledger.forget("card:1");
   expect(await ledger.find("card:1")).toBeNull();
+});
+
+test("a message is dated by the database's clock, against Slack's, and not by the machine's", async () => {
+  const { lockPool } = store.database;
+  await setDatabaseClock(lockPool, 3_600_000);
+  await ledger.begin("card:dated", APPROVALS);
+  await setDatabaseClock(lockPool, 0);
+  const begun = await ledger.find("card:dated");
+  expect(Number(begun?.begunAt) - Date.now()).toBeGreaterThan(3_000_000);
 });
 
 test("a message that is begun anew takes the place of the one before", async () => {

@@ -1,18 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createNoteStart, createPruning, type Draft } from "../../src/change-requests/index.ts";
-import { type Clock, systemClock } from "../../src/kernel/clock.ts";
 import { createPostLedger } from "../../src/persistence/index.ts";
 import { someNewRequest, someTarget } from "../support/domain-objects.ts";
+import { createOffsetClock } from "../support/scenario-clock.ts";
 import { openQueueStore, type QueueStore } from "../support/test-store.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
 let store: QueueStore;
-let aheadMs = 0;
-const clock: Clock = { now: () => new Date(systemClock.now().getTime() + aheadMs), sleep: async () => {} };
+const { clock, advance } = createOffsetClock();
 beforeAll(async () => {
   store = await openQueueStore();
+  await clock.moveWith(store.database.lockPool);
 });
 afterAll(() => store[Symbol.asyncDispose]());
 
@@ -88,7 +88,7 @@ test("pruning clears away what nobody needs, and keeps what a card may need", as
     "update slack_posts set begun_at = now() - interval '200 days' where key not like '%:new%'",
   );
 
-  aheadMs = 1_000 + DAY_MS - 3_600_000;
+  await advance(1_000 + DAY_MS - 3_600_000);
   await createPruning({ uow: store.uow, clock }).prune();
   expect(await column("select id from drafts")).toEqual([newDraft.id]);
   expect(await column("select id from bulk_drafts")).toEqual([newDraft.id]);

@@ -39,7 +39,7 @@ type Ports = Pick<z.infer<typeof portsLine>, "port" | "opsPort">;
 export async function startBotProcess(world: World, wrongClock?: WrongClock): Promise<BotProcess> {
   const { slack, env } = world;
   // The source and not the launcher, which would prefer a build that may be older. A folder without `.env`.
-  const preload = wrongClock ? ["--import", path.join(import.meta.dirname, "wrong-clock.ts")] : [];
+  const preload = wrongClock ? ["--import", import.meta.resolve("./wrong-clock.ts")] : [];
   const child = spawn(process.execPath, [...preload, path.join(ROOT, "src/main.ts")], {
     cwd: import.meta.dirname,
     env: {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { reportClockOffset } from "../../../src/app/open-clock.ts";
-import { createHealth, createLogger } from "../../../src/observability/index.ts";
+import { createHealth, createLogger, createMetrics } from "../../../src/observability/index.ts";
 
 function open() {
   const lines: string[] = [];
@@ -26,4 +26,10 @@ it("reports a machine clock that is less than a minute off as working, also afte
   for (const offsetMs of [-59_999, 60_000, 59_999]) reportClockOffset(health, offsetMs);
   expect(health.read("clock")).toMatchObject({ state: "ok", lastError: "clock_ahead" });
   expect(messages()).toHaveLength(2);
+});
+
+it("shows the offset as a metric, in seconds", async () => {
+  const metrics = createMetrics();
+  metrics.watchClock(() => -600_500);
+  expect(await metrics.text()).toContain("\nclock_offset_seconds -600.5\n");
 });
