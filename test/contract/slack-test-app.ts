@@ -53,7 +53,9 @@ export async function startTestBench(
   register: (app: App) => void,
   options: Partial<SlackSimulatorOptions> = {},
 ): Promise<TestBench> {
-  const slack = await startSlackSimulator({ manifest: TEST_MANIFEST, ...options });
+  // Time enough on a busy machine, where no test asks for less.
+  const patience = { ackTimeoutMs: 15_000, waitTimeoutMs: 20_000 };
+  const slack = await startSlackSimulator({ manifest: TEST_MANIFEST, ...patience, ...options });
   const clientOptions = { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } };
   const logLevel = LogLevel.ERROR;
   const logger = { ...silent, getLevel: () => logLevel, setLevel: () => {}, setName: () => {} };
