@@ -21,16 +21,16 @@ export type RunningClock = DatabaseClock & AsyncDisposable;
 export async function openClock(options: {
   pool: Pool;
   health: Pick<Health, "ok" | "failing">;
-  metrics: Pick<Metrics, "watchClock">;
+  metrics: Pick<Metrics, "showClockOffset">;
   logger: Logger;
 }): Promise<RunningClock> {
   const { pool, health, metrics, logger } = options;
   const clock = createDatabaseClock({ readInstantMs: createInstantReader(pool) });
   await clock.measure();
-  metrics.watchClock(() => clock.offsetMs() ?? Number.NaN);
   let isFailing = false;
   const onMeasured = (offsetMs: number) => {
     isFailing = false;
+    metrics.showClockOffset(offsetMs);
     reportClockOffset(health, offsetMs);
   };
   onMeasured(clock.offsetMs() ?? 0);

@@ -28,8 +28,8 @@ export interface Metrics {
   countUnhandledRejection(): void;
   /** From now on reads the queue whenever the metrics are asked for. */
   watchQueue(read: () => QueueReading): void;
-  /** From now on shows machine clock minus database clock; `readMs` returns it in milliseconds. */
-  watchClock(readMs: () => number): void;
+  /** Shows machine clock minus database clock, given in milliseconds. */
+  showClockOffset(offsetMs: number): void;
   readonly contentType: string;
   /** Everything in the text format of Prometheus. */
   text(): Promise<string>;
@@ -53,6 +53,11 @@ export function createMetrics(): Metrics {
   const waited = counter("incydr_waited_seconds_total", "How long they waited for it.", "lane");
 
   const rejections = counter("unhandled_rejections_total", "Rejected promises that nothing handled.");
+  const clockOffset = new Gauge({
+    name: "clock_offset_seconds",
+    help: "Machine clock minus database clock.",
+    registers: [registry],
+  });
 
   return {
     countUnhandledRejection: () => rejections.inc(),
@@ -64,21 +69,10 @@ export function createMetrics(): Metrics {
       waited.inc({ lane }, Math.max(waitedMs, 0) / 1000);
     },
     watchQueue: (read) => watchQueue(registry, read),
-    watchClock: (readMs) => watchClock(registry, readMs),
+    showClockOffset: (offsetMs) => clockOffset.set(offsetMs / 1000),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };
-}
-
-function watchClock(registry: Registry, readMs: () => number): void {
-  new Gauge({
-    name: "clock_offset_seconds",
-    help: "Machine clock minus database clock.",
-    registers: [registry],
-    collect() {
-      this.set(readMs() / 1000);
-    },
-  });
 }
 
 function watchQueue(registry: Registry, read: () => QueueReading): void {

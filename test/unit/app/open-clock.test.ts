@@ -30,6 +30,6 @@ it("reports a machine clock that is less than a minute off as working, also afte
 
 it("shows the offset as a metric, in seconds", async () => {
   const metrics = createMetrics();
-  metrics.watchClock(() => -600_500);
+  metrics.showClockOffset(-600_500);
   expect(await metrics.text()).toContain("\nclock_offset_seconds -600.5\n");
 });
