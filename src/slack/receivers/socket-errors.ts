@@ -27,7 +27,10 @@ export class SocketModeEndedError extends AppError<"socket_mode_ended"> {
 
 /** One connection to Slack could not be opened, or has ended. */
 export class SocketConnectionError extends AppError<"socket_connection"> {
-  /** Why, as a short code: `no_hello`, `closed`, or the reason of Slack's `disconnect` frame. */
+  /**
+   * Why, as a short, stable code without address, name or text: `ECONNREFUSED`, `http_503`, `rate_limited`, `timeout`,
+   * `no_hello`, `closed`, Slack's error code, or the reason of Slack's `disconnect` frame.
+   */
   readonly reason: string;
 
   constructor(reason: string, message: string, options?: { cause?: unknown }) {
@@ -63,9 +66,19 @@ export function retryAfterMs(error: unknown): number {
   return error instanceof WebAPIRateLimitedError ? error.retryAfter * 1_000 : 0;
 }
 
-/** A short, stable code for why Slack can't be reached: no address, no name and no text of an answer. */
-export function connectionFailureCode(error: unknown): string {
-  if (error instanceof SocketConnectionError) return error.reason;
+/**
+ * What was thrown as an error with a short code. An answer of a proxy may be a whole page, so no text of an answer is
+ * kept.
+ */
+export function asConnectionError(error: unknown): SocketConnectionError {
+  if (error instanceof SocketConnectionError) return error;
+  const reason = reasonOf(error);
+  const hasAnswer = error instanceof WebAPIHTTPError || error instanceof WebAPIPlatformError;
+  const options = hasAnswer ? {} : { cause: error };
+  return new SocketConnectionError(reason, `apps.connections.open failed (${reason}).`, options);
+}
+
+function reasonOf(error: unknown): string {
   if (error instanceof WebAPIRateLimitedError) return "rate_limited";
   if (error instanceof WebAPIHTTPError) return `http_${error.statusCode}`;
   // The web-api package puts the text of an answer that isn't JSON in the place of Slack's code.

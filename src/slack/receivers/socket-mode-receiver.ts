@@ -3,8 +3,9 @@ import { type Clock, OVER } from "../../kernel/clock.ts";
 import type { OpenSocket, SocketConnection, SocketEnvelope } from "./open-socket.ts";
 import {
   AppTokenRefusedError,
-  connectionFailureCode,
+  asConnectionError,
   retryAfterMs,
+  type SocketConnectionError,
   SocketModeEndedError,
   tokenRefusal,
 } from "./socket-errors.ts";
@@ -30,9 +31,9 @@ export interface SlackConnectionEvents {
   onConnected(): void;
   /**
    * No connection is open. Called at the end of the last connection and after each failed attempt.
-   * @param code short and stable: `ECONNREFUSED`, `http_503`, `rate_limited`, `timeout`, `closed`, Slack's error code
+   * @param code the error's `reason`, such as `ECONNREFUSED`
    */
-  onDisconnected(code: string, error: unknown): void;
+  onDisconnected(code: string, error: SocketConnectionError): void;
   /** The receiver has given up for good, and only a new process helps. Called at most once. */
   onFatal(error: AppTokenRefusedError | SocketModeEndedError): void;
 }
@@ -73,8 +74,8 @@ export function createSocketModeReceiver(options: {
     });
   };
 
-  const reportDown = (code: string, error: unknown) => {
-    if (connections.size === 0 && !signal.aborted) events.onDisconnected(code, error);
+  const reportDown = (error: SocketConnectionError) => {
+    if (connections.size === 0 && !signal.aborted) events.onDisconnected(error.reason, error);
   };
 
   const retire = (connection: SocketConnection) => {
@@ -88,7 +89,7 @@ export function createSocketModeReceiver(options: {
     connections.add(connection);
     void connection.ended.then((error) => {
       connections.delete(connection);
-      reportDown(error.reason, error);
+      reportDown(error);
     });
     events.onConnected();
   };
@@ -128,7 +129,7 @@ export function createSocketModeReceiver(options: {
         const refusal = tokenRefusal(error);
         if (refusal !== null) throw new AppTokenRefusedError(refusal, { cause: error });
         failures += 1;
-        reportDown(connectionFailureCode(error), error);
+        reportDown(asConnectionError(error));
         await pause(failures, retryAfterMs(error));
         continue;
       }

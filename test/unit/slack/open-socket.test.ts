@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { EnvelopeKind } from "../../../sandbox/slack/delivery/envelope.ts";
 import { type SlackSimulator, startSlackSimulator } from "../../../sandbox/slack/slack-simulator.ts";
@@ -8,7 +9,7 @@ import {
   type SocketConnection,
   type SocketEnvelope,
 } from "../../../src/slack/receivers/open-socket.ts";
-import { connectionFailureCode, retryAfterMs } from "../../../src/slack/receivers/socket-errors.ts";
+import { asConnectionError, retryAfterMs } from "../../../src/slack/receivers/socket-errors.ts";
 import { TEST_MANIFEST } from "../../contract/slack-test-app.ts";
 import { createManualClock, settled } from "../incydr/manual-clock.ts";
 
@@ -76,18 +77,20 @@ describe("a connection can't be opened, and the code says why", () => {
   ] as const)("when apps.connections.open fails as %o: %s", async (fault, code) => {
     slack.faults.add({ method: OPEN, ...fault });
     const error = await openOnce();
-    expect(connectionFailureCode(error)).toBe(code);
+    const failed = asConnectionError(error);
+    expect(failed.reason).toBe(code);
+    expect(inspect(failed, { depth: 10 })).not.toContain("Something went wrong");
     expect(retryAfterMs(error)).toBe(code === "rate_limited" ? 30_000 : 0);
   });
 
   it("when nothing listens, when the name doesn't resolve, and when the token is wrong", async () => {
     const outage = await slack.refuseConnections();
-    expect(connectionFailureCode(await openOnce())).toBe("ECONNREFUSED");
+    expect(asConnectionError(await openOnce()).reason).toBe("ECONNREFUSED");
     await outage.release();
     const apiUrl = "http://slack.invalid/api/";
-    expect(connectionFailureCode(await openOnce(opener({ apiUrl })))).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/);
+    expect(asConnectionError(await openOnce(opener({ apiUrl }))).reason).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/);
     const appToken = "xapp-another";
-    expect(connectionFailureCode(await openOnce(opener({ appToken })))).toBe("invalid_auth");
+    expect(asConnectionError(await openOnce(opener({ appToken }))).reason).toBe("invalid_auth");
     await (await open()).connection.retire();
   });
 
@@ -95,7 +98,7 @@ describe("a connection can't be opened, and the code says why", () => {
     "when the WebSocket is refused as %o",
     async (fault) => {
       slack.socket.faults.add(fault);
-      expect(connectionFailureCode(await openOnce())).toBe("websocket_refused");
+      expect(asConnectionError(await openOnce()).reason).toBe("websocket_refused");
     },
   );
 
@@ -105,7 +108,7 @@ describe("a connection can't be opened, and the code says why", () => {
     const failure = openOnce(opener(), giveUp.signal);
     await hang.waitForHits(1);
     giveUp.abort();
-    expect(connectionFailureCode(await failure)).toBe("timeout");
+    expect(asConnectionError(await failure).reason).toBe("timeout");
   });
 
   it.each(["hang", "no_hello"] as const)(
@@ -116,7 +119,7 @@ describe("a connection can't be opened, and the code says why", () => {
       const failure = openOnce(opener(), giveUp.signal);
       await fault.waitForHits(1);
       giveUp.abort();
-      expect(connectionFailureCode(await failure)).toBe("no_hello");
+      expect(asConnectionError(await failure).reason).toBe("no_hello");
     },
   );
 
