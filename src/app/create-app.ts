@@ -11,6 +11,7 @@ import {
 import { isDatabaseOutage } from "../persistence/index.ts";
 import { createIncydrCheck, reportDatabaseFailure, reportSlackFailure } from "./dependency-checks.ts";
 import { createIncydrHooks } from "./incydr-hooks.ts";
+import { isOutage } from "./is-outage.ts";
 import { startHttpServer, startOpsServer } from "./probe-server.ts";
 import { SlackUnreachableError } from "./read-bot-identity.ts";
 import { type Phase, readinessOf } from "./readiness.ts";
@@ -121,6 +122,5 @@ export async function createApp(
 function reportOutage(health: Health, error: unknown, mode: "socket" | "http"): boolean {
   if (error instanceof SlackUnreachableError) reportSlackFailure(health, error, mode);
   else if (isDatabaseOutage(error)) reportDatabaseFailure(health, error);
-  else return false;
-  return true;
+  return error instanceof SlackUnreachableError || isOutage(error);
 }

@@ -8,6 +8,7 @@ import {
   databaseErrorCode,
 } from "../persistence/index.ts";
 import type { CheckChannels } from "../slack/index.ts";
+import { errorCodeOf } from "./is-outage.ts";
 import { readBotIdentity, SlackTokenRefusedError, SlackUnreachableError } from "./read-bot-identity.ts";
 import type { DependencyCheck } from "./repeat-checks.ts";
 
@@ -194,6 +195,19 @@ export function createAuditBacklogCheck(options: {
       return AUDIT_PAUSE_MS;
     },
   };
+}
+
+/** Records that the delivery to the audit channel waits at an entry. */
+export function reportBlockedAudit(health: Health, error: unknown): void {
+  const code = errorCodeOf(error);
+  const message = `Audit entries can't be posted (${code}). They wait, and will follow in order.`;
+  health.failing("audit_delivery", code, message, error);
+}
+
+/** Records that the job queue can't be asked for due jobs. */
+export function reportQueueFailure(health: Health, error: unknown): void {
+  const code = errorCodeOf(error);
+  health.failing("queue", code, `The job queue does not answer (${code}).`, error);
 }
 
 /** Waits for work, at most so many milliseconds. @throws an Error without a code after that */

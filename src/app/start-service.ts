@@ -3,6 +3,7 @@ import { createAuditPublisher } from "../audit/index.ts";
 import {
   createAskPeople,
   createFindPlace,
+  createJobFailures,
   createNoteStart,
   createPruning,
   createReminders,
@@ -22,6 +23,7 @@ import {
   createWithLock,
   migrate,
   openDatabase,
+  readAuditBacklog,
 } from "../persistence/index.ts";
 import {
   createAskDisplay,
@@ -43,13 +45,22 @@ import {
 import { createBoltLogger } from "./bolt-logger.ts";
 import { channelRulesOf } from "./channel-rules.ts";
 import { createDomain } from "./create-domain.ts";
-import { createChannelsCheck, createDatabaseCheck, createSlackCheck } from "./dependency-checks.ts";
+import {
+  createAuditBacklogCheck,
+  createChannelsCheck,
+  createDatabaseCheck,
+  createSlackCheck,
+  reportBlockedAudit,
+  reportQueueFailure,
+} from "./dependency-checks.ts";
 import { createEarlierPolicies } from "./earlier-policies.ts";
 import { followPolicies, openPolicies } from "./follow-policies.ts";
+import { errorCodeOf, isOutage } from "./is-outage.ts";
+import { createJobFailureObserver } from "./observe-job-failures.ts";
 import { openClock } from "./open-clock.ts";
 import { openGroupDirectory } from "./open-group-directory.ts";
 import { readBotIdentity } from "./read-bot-identity.ts";
-import { repeatChecks } from "./repeat-checks.ts";
+import { type RepeatedChecks, repeatChecks } from "./repeat-checks.ts";
 import { resumeUnfinished } from "./resume-unfinished.ts";
 
 /** What the service is made of. */
@@ -211,10 +222,30 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
     },
   });
 
+  let isAuditBlocked = false;
+  let checks: RepeatedChecks | null = null;
+  const channelsCheck = createChannelsCheck({
+    checkChannels: createCheckChannels({ channels, configured: config.channels, rules }),
+    health,
+  });
   const publishAudit = createAuditPublisher({
     queue: createPublicationQueue(database.db, (work) => withLock("audit publication", work)),
     sink: createAuditSink({ poster, findPlace, people, rules }),
+    onDelivered() {
+      isAuditBlocked = false;
+      health.ok("audit_delivery");
+    },
+    onBlocked(error) {
+      isAuditBlocked = true;
+      reportBlockedAudit(health, error);
+      checks?.hurry(channelsCheck);
+    },
   });
+  const readBacklog = () => readAuditBacklog(database.db);
+  metrics.watchAuditBacklog(readBacklog);
+  const observer = createJobFailureObserver(logger, metrics);
+  const jobFailures = createJobFailures({ uow, display, clock, isOutage, errorCodeOf, observer });
+  await jobFailures.load();
   const workers = startJobWorkers({
     jobs: jobBoss,
     handlers: {
@@ -246,11 +277,9 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
       prune: pruning.prune,
       publishAudit,
     },
-    onFailed: (job, message) =>
-      logger.warn(
-        { job: job.kind, requestId: "requestId" in job ? job.requestId : null, message },
-        "A job failed and will be tried again.",
-      ),
+    failures: jobFailures,
+    onWatched: () => health.ok("queue"),
+    onWatchFailed: (error) => reportQueueFailure(health, error),
   });
   opened.use(workers);
 
@@ -270,15 +299,13 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
   if (requestListener) options.serveSlack(requestListener);
   opened.defer(() => options.serveSlack(null));
   logger.info({ policies: engine.hash.slice(0, 12), readOnly: config.readOnly }, "started");
-  opened.use(
+  checks = opened.use(
     repeatChecks({
       checks: [
         createDatabaseCheck({ database, health }),
         createSlackCheck({ client: api.reading, mode: config.slack.mode, health }),
-        createChannelsCheck({
-          checkChannels: createCheckChannels({ channels, configured: config.channels, rules }),
-          health,
-        }),
+        channelsCheck,
+        createAuditBacklogCheck({ readBacklog, now: clock.now, isBlocked: () => isAuditBlocked, health }),
       ],
       onError: log("A check of a dependency failed."),
     }),

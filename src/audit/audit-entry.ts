@@ -45,6 +45,8 @@ export type AuditKind =
   | "grant.escalated"
   | "grants.listed"
   | "group.changed"
+  | "job.given_up"
+  | "job.escalated"
   | "policies.recorded"
   | "policies.refused"
   | "service.started_read_only"

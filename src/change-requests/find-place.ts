@@ -11,6 +11,8 @@ import type { ChannelDirectory } from "./ports.ts";
 
 /** Neither where it was asked for nor the restricted channel may be told about this subject. */
 export class NowhereToPostError extends AppError<"nowhere_to_post"> {
+  readonly why: PlacementFault | "subject_present";
+
   constructor(why: PlacementFault | "subject_present") {
     super(
       "nowhere_to_post",
@@ -18,6 +20,7 @@ export class NowhereToPostError extends AppError<"nowhere_to_post"> {
         ? "There is no channel in which this could be shown without this user reading it: they are in the restricted channel too."
         : `This would have to be shown in the restricted channel, and that can't be used (${why}).`,
     );
+    this.why = why;
   }
 }
 

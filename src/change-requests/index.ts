@@ -19,6 +19,8 @@ export * from "./find-place.ts";
 export * from "./freeze-writes.ts";
 export * from "./grants/index.ts";
 export type * from "./job.ts";
+export * from "./job-failure.ts";
+export * from "./job-failures.ts";
 export { mayHearOfSubjects } from "./may-hear-of-subjects.ts";
 export * from "./note-start.ts";
 export type * from "./offered-orgs.ts";

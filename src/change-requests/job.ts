@@ -4,8 +4,11 @@ import type { Place } from "./change-request.ts";
 import type { CardClick, DecisionClick, RatificationClick } from "./click.ts";
 import type { Reminder } from "./reminder-ports.ts";
 
-/** What is said loudly of an emergency, beside the entries of the audit log. */
-export type AlarmTopic = "begun" | "overdue" | "disputed";
+/**
+ * What the audit channel is told beside the entries of the log: of an emergency, or by `stuck:` and its reference of
+ * work that fails and is never given up.
+ */
+export type AlarmTopic = "begun" | "overdue" | "disputed" | `stuck:${string}`;
 
 /** Something to be said to a person, as the display put it; the domain only carries it. */
 export interface Words {
@@ -54,4 +57,8 @@ export interface LeftJob {
 export interface JobQueue {
   /** Leaves a job to be done, not before `startAfter` (default at once). */
   enqueue(job: Job, options?: { startAfter?: Date }): Promise<void>;
+  /** Whether a job with this payload waits in the queue, for whatever time; jobs that run now don't count. */
+  isWaiting(job: Job): Promise<boolean>;
+  /** Whether a job with this payload waits in the queue and is due within a minute. */
+  isDueSoon(job: Job): Promise<boolean>;
 }

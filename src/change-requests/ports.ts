@@ -6,7 +6,8 @@ import type { BulkDraftRepository } from "./bulk/bulk-draft.ts";
 import type { Change } from "./change.ts";
 import type { ChangeRequest, Decision, OperatorRef, Place, Ratification, Target } from "./change-request.ts";
 import type { Grant, GrantRepository } from "./grants/grant.ts";
-import type { AlarmTopic, JobQueue, Words } from "./job.ts";
+import type { AlarmTopic, Job, JobQueue, Words } from "./job.ts";
+import type { JobFailure, JobFailureRepository } from "./job-failure.ts";
 import type { OrgOption } from "./offered-orgs.ts";
 import type { ChannelFacts } from "./placement.ts";
 import type { ReminderRepository } from "./reminder-ports.ts";
@@ -217,6 +218,7 @@ export interface Transaction {
   readonly reminders: ReminderRepository;
   readonly cards: CardPace;
   readonly upkeep: UpkeepRepository;
+  readonly jobFailures: JobFailureRepository;
 }
 
 /** What can be read, and what takes but one statement, without a transaction. */
@@ -231,6 +233,7 @@ export interface Stored {
   /** A lock is over with its statement: it waits for whoever has the draft locked, and keeps nobody waiting. */
   readonly drafts: Pick<DraftRepository, "lock">;
   readonly cards: CardPace;
+  readonly jobFailures: Pick<JobFailureRepository, "keys" | "givenUpOf">;
 }
 
 export interface UnitOfWork {
@@ -263,6 +266,17 @@ export interface RequestView {
   /** What the roles that a replacement keeps were given by for a limited time; none once it is over. */
   readonly lent: readonly Grant[];
   readonly freeze: Freeze | null;
+  /** Work of the request that was given up, or escalated. */
+  readonly failures: readonly JobFailure[];
+}
+
+/** Work that was given up, or goes on once a day, for the person who waits for it. */
+export interface GivenUpNotice {
+  readonly kind: Job["kind"];
+  readonly requestId: number | null;
+  /** By which the log names it. */
+  readonly reference: string;
+  readonly goesOnDaily: boolean;
 }
 
 /** Another write to the same subject is under way. */
@@ -289,6 +303,8 @@ export interface RequestDisplay {
   notice(sentences: readonly string[]): Words;
   /** Why something did not happen, in words for whoever tried it. */
   refusal(error: unknown): Words;
+  /** That work was given up, in words for the person who waits for it. */
+  givenUp(notice: GivenUpNotice): Words;
   /** Says something to one person, where they are, and to nobody else. */
   tell(slackUserId: string, place: Place, words: Words): Promise<void>;
 }

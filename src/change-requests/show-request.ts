@@ -34,7 +34,8 @@ export function createRequestShowing({ uow, display, clock }: ShowRequestOptions
       const isLimited = grantHoursOf(request.change) !== null;
       const grants = isLimited ? await stored.grants.ofRequest(requestId) : [];
       const lent = await keptByReplacement(stored, request);
-      return { request, grants, lent, freeze: await stored.freeze.read() };
+      const failures = await stored.jobFailures.givenUpOf(requestId);
+      return { request, grants, lent, freeze: await stored.freeze.read(), failures };
     });
 
   async function showCard(requestId: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { AppError } from "../kernel/errors.ts";
+import { AppError, withCauses } from "../kernel/errors.ts";
 import type { RoleId } from "./ids.ts";
 
 /** Every way in which a call can fail; a closed set to switch on. */
@@ -132,4 +132,25 @@ export function isIncydrError<Code extends IncydrErrorCode = IncydrErrorCode>(
 /** The error for input that must not reach Incydr. */
 export function invalidInput(message: string): IncydrError<"invalid"> {
   return new IncydrError("invalid", message, { sent: "no" });
+}
+
+/**
+ * Codes of errors that a later call can get past without a change of its input: Incydr is away or busy, the process
+ * stops, or an administrator has to mend the API client. An answer that isn't one of Incydr's comes from a proxy, a
+ * maintenance page or a wrong URL.
+ */
+const OUTAGE_CODES: ReadonlySet<IncydrErrorCode> = new Set<IncydrErrorCode>([
+  "unavailable",
+  "timed_out",
+  "rate_limited",
+  "unauthorized",
+  "forbidden",
+  "aborted",
+  "outcome_unknown",
+  "unexpected_answer",
+]);
+
+/** Whether an error, or one of its causes, is an outage of Incydr: the same call can succeed later. */
+export function isIncydrOutage(thrown: unknown): boolean {
+  return withCauses(thrown).some((each) => isIncydrError(each) && OUTAGE_CODES.has(each.code));
 }

@@ -20,6 +20,7 @@ export {
   type IncydrErrorCode,
   type IncydrErrorDetails,
   isIncydrError,
+  isIncydrOutage,
   type NamedRole,
   OutcomeUnknownError,
   type RoleFault,

@@ -20,8 +20,12 @@ export function watchDueJobs(options: {
   boss: PgBoss;
   clock: Clock;
   onDue: (kind: Job["kind"]) => void;
+  /** Called each time that the database has answered. */
+  onWatched: () => void;
+  /** Called each time that it hasn't. */
+  onWatchFailed: (error: Error) => void;
 }): AsyncDisposable {
-  const { boss, clock, onDue } = options;
+  const { boss, clock, onDue, onWatched, onWatchFailed } = options;
   const ending = new AbortController();
   const ended = watch();
   return {
@@ -34,13 +38,12 @@ export function watchDueJobs(options: {
   async function watch(): Promise<void> {
     while (!ending.signal.aborted) {
       try {
-        for (const kind of await ask()) onDue(kind);
+        const kinds = await ask();
+        onWatched();
+        for (const kind of kinds) onDue(kind);
       } catch (error) {
         if (ending.signal.aborted) return;
-        boss.emit(
-          "error",
-          new Error(`Due jobs couldn't be asked for: ${messageOf(error)}`, { cause: error }),
-        );
+        onWatchFailed(new Error(`Due jobs couldn't be asked for: ${messageOf(error)}`, { cause: error }));
       }
       await clock.sleep(INTERVAL_MS, ending.signal).catch(() => undefined);
     }

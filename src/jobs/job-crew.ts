@@ -23,7 +23,8 @@ export function createCrew(options: {
   boss: PgBoss;
   kind: Job["kind"];
   most: number;
-  work: (job: Job) => Promise<void>;
+  /** `isRetry`: the queue has tried this job before. */
+  work: (job: Job, isRetry: boolean) => Promise<void>;
   clock: Clock;
 }): Crew {
   const { boss, kind, most, work, clock } = options;
@@ -48,7 +49,7 @@ export function createCrew(options: {
       // Where there was one job there may be another; most are done before anybody else could have asked.
       clock.sleep(ALONE_MS, done.signal).then(hireIfNobodyIdle, () => undefined);
       try {
-        await work(entry.data);
+        await work(entry.data, entry.retryCount > 0);
       } finally {
         done.abort(OVER);
         idle += 1;

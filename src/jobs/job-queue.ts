@@ -57,6 +57,9 @@ const QUEUE: Omit<Queue, "name"> = {
   deleteAfterSeconds: 24 * 3600,
 };
 
+const NEXT_DUE = `select min(start_after) as due from pgboss.job
+  where name = $1 and data = $2::jsonb and state in ('created', 'retry')`;
+
 /** The durable queue in the product's own database. */
 export interface JobBoss extends JobSink {
   readonly boss: PgBoss;
@@ -115,6 +118,12 @@ export function createJobBoss(options: {
   const jobBoss: JobBoss = {
     boss,
     wake: (jobs) => listener(jobs),
+
+    async nextDue(db, job) {
+      const { rows } = await fromKysely(db).executeSql(NEXT_DUE, [job.kind, JSON.stringify(job)]);
+      return rows[0]?.due ?? null;
+    },
+
     onWake(replacement) {
       listener = replacement;
     },

@@ -9,6 +9,7 @@ import type {
   Executor,
   Expire,
   Job,
+  JobFailures,
   Pruning,
   Ratifying,
   ReadBulk,
@@ -21,8 +22,7 @@ import type {
   SendList,
   WarnOfEnd,
 } from "../change-requests/index.ts";
-import { systemClock } from "../kernel/clock.ts";
-import { messageOf } from "../kernel/errors.ts";
+import { steadyClock, systemClock } from "../kernel/clock.ts";
 import { watchDueJobs } from "./due-jobs.ts";
 import { type Crew, createCrew } from "./job-crew.ts";
 import { JOB_KINDS, type JobBoss, KINDS } from "./job-queue.ts";
@@ -62,23 +62,28 @@ export interface JobHandlers {
 
 /**
  * Begins to work on the queue; what is due is looked for until this is disposed of, which comes before the queue is
- * stopped. A handler that throws is called again later.
+ * stopped. If a handler throws, `failures` decides whether it is called again later.
  */
 export function startJobWorkers(options: {
   jobs: Pick<JobBoss, "boss" | "onWake">;
   handlers: JobHandlers;
-  onFailed: (job: Job, message: string) => void;
+  failures: Pick<JobFailures, "failed" | "succeeded">;
+  /** Called once a second, each time that due jobs were looked for. */
+  onWatched: () => void;
+  onWatchFailed: (error: Error) => void;
 }): AsyncDisposable {
-  const { jobs, handlers, onFailed } = options;
+  const { jobs, handlers, failures, onWatched, onWatchFailed } = options;
   const { boss } = jobs;
   const precedence = createPrecedence({ clock: systemClock });
-  const work = async (job: Job) => {
+  const work = async (job: Job, isRetry: boolean) => {
     try {
-      await precedence.run(job.kind, () => retryInOutage(() => run(job, handlers), { clock: systemClock }));
+      await precedence.run(job.kind, () => retryInOutage(() => run(job, handlers), { clock: steadyClock }));
     } catch (error) {
-      onFailed(job, messageOf(error));
+      // A job that ends without an error is over for the queue.
+      if ((await failures.failed(job, error)) === "over") return;
       throw error;
     }
+    await failures.succeeded(job, isRetry);
   };
   const crews = new Map<Job["kind"], Crew>();
   for (const kind of KINDS) {
@@ -95,7 +100,13 @@ export function startJobWorkers(options: {
     for (const kind of new Set(kinds)) void wake(kind);
   });
   // What is due, the database says by its own time; a clock whose pauses take no time would ask without end.
-  return watchDueJobs({ boss, clock: systemClock, onDue: (kind) => void wake(kind) });
+  return watchDueJobs({
+    boss,
+    clock: systemClock,
+    onDue: (kind) => void wake(kind),
+    onWatched,
+    onWatchFailed,
+  });
 }
 
 function run(job: Job, handlers: JobHandlers): Promise<void> {

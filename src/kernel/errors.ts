@@ -16,3 +16,10 @@ export abstract class AppError<Code extends string = string> extends Error {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/** An error, its causes, and the errors that an `AggregateError` collects; at most eight levels deep. */
+export function withCauses(thrown: unknown, depth = 0): readonly Error[] {
+  if (!(thrown instanceof Error) || depth > 8) return [];
+  const collected = thrown instanceof AggregateError ? thrown.errors : [];
+  return [thrown, ...[thrown.cause, ...collected].flatMap((each) => withCauses(each, depth + 1))];
+}

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Registry } from "prom-client";
+import { systemClock } from "../kernel/clock.ts";
 
 /** What can be read at any moment of the calls that wait for Incydr. */
 export interface QueueReading {
@@ -10,6 +11,13 @@ export interface QueueReading {
   readonly sharing: "alone" | "together" | "cut_off";
   readonly requestsPerMinute: number;
   readonly replicas: number;
+}
+
+/** Audit entries that the audit channel hasn't been told yet. */
+export interface AuditBacklog {
+  readonly count: number;
+  /** When the oldest of them was made; `null` if there is none. */
+  readonly oldestAt: Date | null;
 }
 
 /** The service's metrics; none holds an id or a name. */
@@ -26,6 +34,12 @@ export interface Metrics {
   countWait(wait: { readonly lane: string; readonly waitedMs: number }): void;
   /** Counts a promise that was rejected without anything handling it. */
   countUnhandledRejection(): void;
+  /** Counts a job that failed: in an outage, or by a fault. */
+  countJobFailure(failure: { readonly kind: string; readonly isOutage: boolean }): void;
+  /** Counts work that was given up, or escalated if it is never given up. */
+  countJobGivenUp(kind: string): void;
+  /** From now on reads the audit entries that wait for the audit channel whenever the metrics are asked for. */
+  watchAuditBacklog(read: () => Promise<AuditBacklog>): void;
   /** From now on reads the queue whenever the metrics are asked for. */
   watchQueue(read: () => QueueReading): void;
   /** Shows machine clock minus database clock, given in milliseconds. */
@@ -59,8 +73,19 @@ export function createMetrics(): Metrics {
     registers: [registry],
   });
 
+  const jobFailures = counter(
+    "job_failures_total",
+    "Jobs that failed, and were tried again.",
+    "kind",
+    "outage",
+  );
+  const jobsGivenUp = counter("jobs_given_up_total", "Jobs that failed too often.", "kind");
+
   return {
     countUnhandledRejection: () => rejections.inc(),
+    countJobFailure: ({ kind, isOutage }) => jobFailures.inc({ kind, outage: String(isOutage) }),
+    countJobGivenUp: (kind) => jobsGivenUp.inc({ kind }),
+    watchAuditBacklog: (read) => watchAuditBacklog(registry, read),
     countRequest: ({ method, path, status }) =>
       requests.inc({ method, path, status: String(status ?? "none") }),
     countRetry: ({ method, path }) => retries.inc({ method, path }),
@@ -73,6 +98,30 @@ export function createMetrics(): Metrics {
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };
+}
+
+function watchAuditBacklog(registry: Registry, read: () => Promise<AuditBacklog>): void {
+  const gauge = (name: string, help: string, measure: (backlog: AuditBacklog) => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        // While the database is away the last value stays.
+        const backlog = await read().catch(() => null);
+        if (backlog) this.set(measure(backlog));
+      },
+    });
+  gauge(
+    "audit_backlog_entries",
+    "Audit entries that were not yet posted to the audit channel.",
+    ({ count }) => count,
+  );
+  gauge(
+    "audit_backlog_age_seconds",
+    "Age of the oldest audit entry that was not yet posted to the audit channel.",
+    ({ oldestAt }) => (oldestAt ? Math.max(0, systemClock.now().getTime() - oldestAt.getTime()) / 1000 : 0),
+  );
 }
 
 function watchQueue(registry: Registry, read: () => QueueReading): void {

@@ -6,6 +6,7 @@ import {
   type AuditReader,
   type ChainHead,
   EMPTY_CHAIN,
+  EntriesRefusedError,
   link,
   type PublicationQueue,
 } from "../audit/index.ts";
@@ -93,20 +94,47 @@ export function createPublicationQueue(
   return {
     withNext: (limit, publish) =>
       oneAtATime(async () => {
-        const { published_seq: after, batch_end: begun } = await db
-          .selectFrom("audit_publication")
-          .selectAll()
-          .executeTakeFirstOrThrow();
+        const {
+          published_seq: after,
+          batch_end: begun,
+          refusals,
+        } = await db.selectFrom("audit_publication").selectAll().executeTakeFirstOrThrow();
         const rows = await entriesAfter(db, after, begun === null ? limit : begun - after);
+        const [first] = rows;
         const last = rows.at(-1);
-        if (!last) return false;
+        if (!first || !last) return false;
         await db.updateTable("audit_publication").set({ batch_end: last.seq }).execute();
-        await publish(rows.map(toEntry));
-        await db.updateTable("audit_publication").set({ published_seq: last.seq, batch_end: null }).execute();
+        try {
+          await publish(rows.map(toEntry), refusals);
+        } catch (error) {
+          if (!(error instanceof EntriesRefusedError)) throw error;
+          if (rows.length > 1) {
+            await db.updateTable("audit_publication").set({ batch_end: first.seq, refusals: 0 }).execute();
+            return true;
+          }
+          await db.updateTable("audit_publication").set({ refusals: sql<number>`refusals + 1` }).execute();
+          throw error;
+        }
+        await db
+          .updateTable("audit_publication")
+          .set({ published_seq: last.seq, batch_end: null, refusals: 0 })
+          .execute();
         // A batch that was begun before is as long as it was then.
         return rows.length === limit || begun !== null;
       }),
   };
+}
+
+/** The entries that the audit channel hasn't been told yet: how many, and when the oldest was made. */
+export async function readAuditBacklog(
+  db: Kysely<Tables>,
+): Promise<{ count: number; oldestAt: Date | null }> {
+  const { count, oldest } = await db
+    .selectFrom("audit_entries")
+    .where("seq", ">", (where) => where.selectFrom("audit_publication").select("published_seq"))
+    .select(({ fn }) => [fn.countAll<number>().as("count"), fn.min<Date | null>("at").as("oldest")])
+    .executeTakeFirstOrThrow();
+  return { count, oldestAt: oldest };
 }
 
 function entriesAfter(db: Kysely<Tables>, after: number, limit: number) {

@@ -1,4 +1,4 @@
-import { AppError } from "../kernel/errors.ts";
+import { AppError, withCauses } from "../kernel/errors.ts";
 
 /**
  * SQLSTATE classes and codes that a later try can get past, without a change of data or program
@@ -49,11 +49,4 @@ export function isDatabaseOutage(error: unknown): boolean {
     const code = "code" in each && typeof each.code === "string" ? each.code : "";
     return NETWORK_CODES.has(code) || PASSING_STATES.test(code) || CONNECTION_MESSAGES.test(each.message);
   });
-}
-
-/** An error, its causes, and the errors that an `AggregateError` collects; at most eight levels deep. */
-function withCauses(error: unknown, depth = 0): Error[] {
-  if (!(error instanceof Error) || depth > 8) return [];
-  const collected = error instanceof AggregateError ? error.errors : [];
-  return [error, ...[error.cause, ...collected].flatMap((each) => withCauses(each, depth + 1))];
 }

@@ -1,4 +1,4 @@
-export { createAuditReader, createPublicationQueue } from "./audit-repository.ts";
+export { createAuditReader, createPublicationQueue, readAuditBacklog } from "./audit-repository.ts";
 export { assertDatabaseWritable, checkDatabase } from "./check-database.ts";
 export { createConnectionPool } from "./connection-pool.ts";
 export { type Database, openDatabase } from "./database.ts";

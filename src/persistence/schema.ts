@@ -10,6 +10,7 @@ import type {
   EmergencyTerms,
   GivenInput,
   GrantState,
+  Job,
   OrgOption,
   RatificationState,
   Reminder,
@@ -214,6 +215,18 @@ export interface Tables {
     only_row: Generated<boolean>;
     published_seq: number;
     batch_end: number | null;
+    refusals: Generated<number>;
+  };
+  job_failures: {
+    key: string;
+    kind: Job["kind"];
+    request_id: number | null;
+    faults: number;
+    last_error_code: string;
+    reference: string;
+    first_at: Date;
+    last_at: Date;
+    given_up_at: Date | null;
   };
   slack_posts: {
     key: string;

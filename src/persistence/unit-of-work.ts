@@ -1,5 +1,11 @@
-import type { Kysely } from "kysely";
-import { type JobQueue, type LeftJob, type UnitOfWork, withoutRepeats } from "../change-requests/index.ts";
+import { type Kysely, sql } from "kysely";
+import {
+  type Job,
+  type JobQueue,
+  type LeftJob,
+  type UnitOfWork,
+  withoutRepeats,
+} from "../change-requests/index.ts";
 import { createAuditBuffer } from "./audit-repository.ts";
 import { createBulkDraftRepository } from "./bulk-draft-repository.ts";
 import { createCardPace } from "./card-pace.ts";
@@ -9,6 +15,7 @@ import { createFreezeRepository } from "./freeze-repository.ts";
 import { createGrantRepository } from "./grant-repository.ts";
 import { createGroupRepository } from "./group-repository.ts";
 import { createHandledClicks } from "./handled-clicks.ts";
+import { createJobFailureRepository } from "./job-failure-repository.ts";
 import { createPolicyRecord } from "./policy-repository.ts";
 import { createReminderRepository } from "./reminder-repository.ts";
 import type { Tables } from "./schema.ts";
@@ -20,10 +27,19 @@ export interface JobSink {
   enqueueWithin(db: Kysely<Tables>, jobs: readonly LeftJob[]): Promise<void>;
   /** Hears of jobs once they are there to be worked on. */
   wake(jobs: readonly LeftJob[]): void;
+  /** When the first job with this payload is due that waits in the queue, by the database's clock; `null` if none waits. */
+  nextDue(db: Kysely<Tables>, job: Job): Promise<Date | null>;
 }
 
 /** For processes that leave no jobs: those go nowhere. */
-export const NO_JOBS: JobSink = { enqueueWithin: async () => {}, wake: () => {} };
+export const NO_JOBS: JobSink = {
+  enqueueWithin: async () => {},
+  wake: () => {},
+  nextDue: async () => null,
+};
+
+/** A job that is due within this is due soon, in milliseconds: the longest pause of the queue between two tries. */
+const SOON_MS = 60_000;
 
 /**
  * State, audit entries and jobs in one transaction of the database.
@@ -43,6 +59,11 @@ export function createUnitOfWork(db: Kysely<Tables>, sink: JobSink): UnitOfWork 
         const left: LeftJob[] = [];
         const jobs: JobQueue = {
           enqueue: async (job, options) => void left.push({ job, ...options }),
+          isWaiting: async (job) => (await sink.nextDue(tx, job)) !== null,
+          isDueSoon: async (job) => {
+            const due = await sink.nextDue(tx, job);
+            return due !== null && due.getTime() <= (await databaseNow(tx)).getTime() + SOON_MS;
+          },
         };
         const audit = createAuditBuffer(tx, () => left.push({ job: { kind: "publish_audit" } }));
         const result = await work({
@@ -77,5 +98,13 @@ function storedIn(db: Kysely<Tables>) {
     policies: createPolicyRecord(db),
     drafts: createDraftRepository(db),
     cards: createCardPace(db),
+    jobFailures: createJobFailureRepository(db),
   };
+}
+
+async function databaseNow(db: Kysely<Tables>): Promise<Date> {
+  const { rows } = await sql<{ now: Date }>`select current_instant() as now`.execute(db);
+  const [row] = rows;
+  if (!row) throw new Error("The database did not return its time.");
+  return row.now;
 }

@@ -14,6 +14,7 @@ export { createPoster } from "./messages/post-once.ts";
 export { SLACK_PATH } from "./receivers/http-requests.ts";
 export { createRequestDisplay } from "./request-display.ts";
 export { missingScopes } from "./required-scopes.ts";
-export { createSlackApi } from "./slack-api.ts";
+export { createSlackApi, slackErrorCode } from "./slack-api.ts";
 export { type BotIdentity, createSlackApp } from "./slack-app.ts";
 export { type SlackFailure, slackFailure } from "./slack-failure.ts";
+export { isContentRefused, isSlackOutage } from "./slack-outage.ts";

@@ -1,6 +1,7 @@
 import type { KnownBlock } from "@slack/types";
 import type { PeopleDirectory } from "../authorization/index.ts";
 import {
+  type AlarmTopic,
   approvedTopic,
   type ChangeRequest,
   type ChannelDirectory,
@@ -25,6 +26,7 @@ import { bulkAnnouncement } from "./messages/bulk-announcement.ts";
 import { bulkCard } from "./messages/bulk-card.ts";
 import { createTellDirectly } from "./messages/direct-messages.ts";
 import { alarmMessage } from "./messages/emergency-texts.ts";
+import { givenUpLines, stuckAlarm } from "./messages/failure-texts.ts";
 import { type Message, shortMessage } from "./messages/message.ts";
 import { GONE, type Poster } from "./messages/post-once.ts";
 import { refusalLines } from "./messages/refusal.ts";
@@ -87,11 +89,15 @@ export function createRequestDisplay({
         await tellOutcome(view, topic);
     },
 
-    async soundAlarm({ request }, topic) {
+    async soundAlarm({ request, failures }, topic) {
+      const content = isStuck(topic)
+        ? stuckAlarm(request.id, failures, topic.slice(STUCK.length))
+        : alarmMessage(request, topic);
+      if (!content) return;
       const asked: Place = { channelId: rules.auditChannelId, threadTs: null };
       const { place } = await findPlace(asked, await subjectIds(request));
       const key = `alarm:${request.id}:${topic}`;
-      await ledger.withKey(key, () => poster.post(key, place, alarmMessage(request, topic)));
+      await ledger.withKey(key, () => poster.post(key, place, content));
     },
 
     hideCard: (requestId) =>
@@ -111,6 +117,8 @@ export function createRequestDisplay({
       ),
 
     refusal: (error) => wordsOf("That was not done", refusalLines(error)),
+
+    givenUp: (notice) => wordsOf("Something went wrong", givenUpLines(notice)),
 
     async tell(slackUserId, place, { text, blocks }) {
       try {
@@ -218,6 +226,12 @@ export function createRequestDisplay({
       // The requester finds the request in the audit log; the card itself is posted.
       .catch(() => {});
   }
+}
+
+const STUCK = "stuck:";
+
+function isStuck(topic: AlarmTopic): topic is `stuck:${string}` {
+  return topic.startsWith(STUCK);
 }
 
 function announcementOf(view: RequestView, topic: string): Message | null {

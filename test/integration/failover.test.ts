@@ -2,6 +2,7 @@ import type pg from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Job } from "../../src/change-requests/index.ts";
 import { createJobBoss, startJobWorkers } from "../../src/jobs/index.ts";
+import { messageOf } from "../../src/kernel/errors.ts";
 import { assertDatabaseWritable } from "../../src/persistence/index.ts";
 import { type DatabaseFaults, faultsOf, pidOf } from "../support/broken-connections.ts";
 import { openTestStore, type TestStore } from "../support/test-store.ts";
@@ -158,7 +159,15 @@ describe("a job in a read-only window", () => {
       startJobWorkers({
         jobs: boss,
         handlers: new Proxy({}, { get: () => work }) as JobHandlers, // of a single job
-        onFailed: ({ kind }, message) => failures.push([kind, message]),
+        failures: {
+          async failed({ kind }, error) {
+            failures.push([kind, messageOf(error)]);
+            return "again";
+          },
+          succeeded: async () => {},
+        },
+        onWatched: () => {},
+        onWatchFailed: () => {},
       }),
     );
     await boss.leave(database.db, { kind: "settle", requestId: 1 });

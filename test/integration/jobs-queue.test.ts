@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { DecisionClick, Job } from "../../src/change-requests/index.ts";
+import { type DecisionClick, type Job, requestIdOf } from "../../src/change-requests/index.ts";
 import { createJobBoss, startJobWorkers } from "../../src/jobs/index.ts";
+import { messageOf } from "../../src/kernel/errors.ts";
 import { openQueueStore, type QueueStore } from "../support/test-store.ts";
 
 const PLACE = { channelId: "C0APPROVE", threadTs: null };
@@ -17,12 +18,16 @@ const WORDS = { text: "No", blocks: [] };
 /** Waits for what a worker does: it asks once a second at the latest. */
 const SOON = { timeout: 15_000, interval: 20 };
 
-type JobHandlers = Parameters<typeof startJobWorkers>[0]["handlers"];
+type JobOptions = Parameters<typeof startJobWorkers>[0];
+type JobHandlers = JobOptions["handlers"];
 
 let store: QueueStore;
 let workers: AsyncDisposable;
 const handled: unknown[][] = [];
 const failed: [Job, string][] = [];
+const succeeded: [number | null, boolean][] = [];
+/** Requests whose next failure ends their job. */
+const over = new Set<number>();
 /** Requests whose handler fails so many times. */
 const failures = new Map<number, number>();
 
@@ -68,8 +73,15 @@ beforeAll(async () => {
     prune: note("prune"),
     publishAudit: note("publishAudit"),
   };
-  const onFailed = (job: Job, message: string) => void failed.push([job, message]);
-  workers = startJobWorkers({ jobs: store.boss, handlers, onFailed });
+  const verdicts: JobOptions["failures"] = {
+    failed: async (job, error) => {
+      failed.push([job, messageOf(error)]);
+      return over.delete(requestIdOf(job) ?? 0) ? "over" : "again";
+    },
+    succeeded: async (job, isRetry) => void succeeded.push([requestIdOf(job), isRetry]),
+  };
+  const watch = { onWatched: () => {}, onWatchFailed: () => {} };
+  workers = startJobWorkers({ jobs: store.boss, handlers, failures: verdicts, ...watch });
 });
 afterAll(async () => {
   await workers[Symbol.asyncDispose]();
@@ -161,6 +173,22 @@ describe("a job", () => {
       [job, "fails 1 more times"],
     ]);
     await expect.poll(() => store.waiting(), SOON).toEqual([]);
+    expect(succeeded.filter(([id]) => id === 120)).toEqual([[120, true]]);
+  });
+
+  test("that failed for the last time is over, and does not run again", async () => {
+    failures.set(125, 100);
+    over.add(125);
+    await enqueue({ kind: "show_card", requestId: 125 });
+    const states = async () => {
+      const { rows } = await store.database.lockPool.query(
+        "select state, retry_count from pgboss.job where data->>'requestId' = '125'",
+      );
+      return rows;
+    };
+    await expect.poll(states, SOON).toEqual([{ state: "completed", retry_count: 0 }]);
+    expect(timesHandled("showCard", 125)).toBe(1);
+    expect(succeeded.filter(([id]) => id === 125)).toEqual([]);
   });
 
   test("that fails does not hold up the others", async () => {
@@ -259,7 +287,9 @@ test("stopping lets the jobs in hand end", async () => {
       prune: nothing,
       publishAudit: nothing,
     },
-    onFailed: () => {},
+    failures: { failed: async () => "again", succeeded: async () => {} },
+    onWatched: () => {},
+    onWatchFailed: () => {},
   });
   await stopping.uow.run((tx) => tx.jobs.enqueue({ kind: "execute", requestId: 1 }));
   await begun.promise;

@@ -63,7 +63,10 @@ test("two publishers at once, while entries come in, post each entry once and in
           await beforePosting();
           posted.push(...entries.map(({ seq }) => seq));
         },
+        publishPlaceholder: async () => {},
       },
+      onDelivered: () => {},
+      onBlocked: () => {},
     });
   const slow = publisherOf(store, async () => {
     begun.resolve();

@@ -85,9 +85,9 @@ test("a transaction that ends stores all of it, and wakes the audit channel's pu
 
 test("who works on jobs hears of them when they are there: after the commit, each once, and of none that was rolled back", async () => {
   const heard: LeftJob[] = [];
-  const { enqueueWithin } = store.boss;
+  const { enqueueWithin, nextDue } = store.boss;
   const wake = (left: readonly LeftJob[]) => void heard.push(...left);
-  const { run } = createUnitOfWork(store.database.db, { enqueueWithin, wake });
+  const { run } = createUnitOfWork(store.database.db, { enqueueWithin, wake, nextDue });
   const later = { startAfter: new Date("2099-01-01") };
   await run(async (tx) => {
     await tx.jobs.enqueue({ kind: "settle", requestId: 1 });

@@ -24,6 +24,18 @@ export function auditMessage(entries: readonly AuditEntry[], { withheld = false 
   ]);
 }
 
+/** What stands in the place of an entry whose message Slack refuses: nothing of its content. */
+export function placeholderMessage({ seq, hash }: AuditEntry, refusal: string): Message {
+  const line = bullet(
+    bold(`#${seq} `),
+    plain(`could not be posted: Slack refuses its content (${refusal}). The entry is in the audit log. · `),
+    code(hash.slice(0, 12)),
+  );
+  return message(`Audit entry ${seq} could not be posted`, [
+    richText(lines([plain(`Audit entry ${seq}`)]), [line]),
+  ]);
+}
+
 /** Characters of an entry's details; eight entries have to fit into what Slack takes for one message's blocks. */
 const LONGEST_DETAILS = 500;
 

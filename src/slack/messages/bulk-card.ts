@@ -12,6 +12,7 @@ import { askedLines } from "./asked-texts.ts";
 import { type BulkProgress, progressBar, progressOf } from "./bulk-progress.ts";
 import { cardButtons } from "./card-buttons.ts";
 import { describeChange } from "./change-texts.ts";
+import { failureLines } from "./failure-texts.ts";
 import { type Message, message } from "./message.ts";
 import { cancelledBy, decisionLines, pendingLine, waitingText } from "./request-card.ts";
 import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
@@ -47,7 +48,9 @@ export function bulkCard(view: RequestView): Message {
   if (ticket) details.push([bold("Ticket "), plain(ticket)]);
   const blocks: KnownBlock[] = [
     { type: "header", text: { type: "plain_text", text: shortened(title, 150), emoji: false } },
-    richText(lines(statusLine(request, freeze !== null), ...decisionLines(request))),
+    richText(
+      lines(statusLine(request, freeze !== null), ...decisionLines(request), ...failureLines(view.failures)),
+    ),
   ];
   if (request.state === "executing" || request.state === "done") blocks.push(progressBlock(progress));
   blocks.push(

@@ -109,14 +109,17 @@ export function emergencyAnnouncement(
   }
 }
 
-const ALARM_TITLES: Readonly<Record<AlarmTopic, string>> = {
+/** What the audit channel is told of an emergency. */
+type EmergencyAlarm = Exclude<AlarmTopic, `stuck:${string}`>;
+
+const ALARM_TITLES: Readonly<Record<EmergencyAlarm, string>> = {
   begun: "🚨 EMERGENCY CHANGE, WITHOUT APPROVAL",
   overdue: "⏰ EMERGENCY NOT RATIFIED IN TIME",
   disputed: "⚠️ EMERGENCY DISPUTED",
 };
 
 /** What the audit channel is told of an emergency, apart from the entries of the log. */
-export function alarmMessage(request: ChangeRequest, topic: AlarmTopic): Message {
+export function alarmMessage(request: ChangeRequest, topic: EmergencyAlarm): Message {
   const { emergency, requester, reason, ticket, ratification, change } = request;
   const target = onlyTarget(request);
   const title = `${ALARM_TITLES[topic]}: ${nameOf(request.id)}`;

@@ -16,6 +16,7 @@ import { askedLines } from "./asked-texts.ts";
 import { cardButtons } from "./card-buttons.ts";
 import { describeChange, describeEffect, namesOf, rolesIn } from "./change-texts.ts";
 import { emergencyLines } from "./emergency-texts.ts";
+import { failureLines } from "./failure-texts.ts";
 import { grantLines } from "./grant-texts.ts";
 import { type Message, message } from "./message.ts";
 import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
@@ -55,6 +56,7 @@ export function requestCard(view: RequestView): Message {
         ...grantLines(view),
         ...emergencyLines(request),
         ...decisionLines(request),
+        ...failureLines(view.failures),
       ),
     ),
     richText(lines(...details)),

@@ -242,6 +242,7 @@ function displayOf(mortality: Mortality, cards: Map<number, string>): RequestDis
     hideCard: async () => false,
     notice: (sentences) => ({ text: sentences.join(" "), blocks: [] }),
     refusal: (error) => ({ text: String(error), blocks: [] }),
+    givenUp: ({ reference }) => ({ text: reference, blocks: [] }),
     tell: async () => mortality.step(),
   };
 }

@@ -10,6 +10,7 @@ function watching(answers: readonly Answer[]) {
   const asked: unknown[] = [];
   const due: string[] = [];
   const errors: string[] = [];
+  let watched = 0;
   const boss = {
     getDb: () => ({
       executeSql: async (_text: string, values: unknown[]) => {
@@ -20,7 +21,6 @@ function watching(answers: readonly Answer[]) {
         return { rows: answer };
       },
     }),
-    emit: (_name: string, error: Error) => void errors.push(error.message),
   } as unknown as PgBoss; // nothing else is asked
   const sleep = vi.fn(async (ms: number, signal?: AbortSignal) => {
     // What a question may take begins before it is asked.
@@ -35,8 +35,12 @@ function watching(answers: readonly Answer[]) {
     boss,
     clock: { now: () => new Date(), sleep },
     onDue: (kind) => due.push(kind),
+    onWatched: () => {
+      watched += 1;
+    },
+    onWatchFailed: ({ message }) => void errors.push(message),
   });
-  return { watch, asked, due, errors, sleep };
+  return { watch, asked, due, errors, sleep, watched: () => watched };
 }
 
 it("tells each kind that is due, and asks for all kinds at once, a second apart", async () => {
@@ -48,10 +52,11 @@ it("tells each kind that is due, and asks for all kinds at once, a second apart"
   await watched.watch[Symbol.asyncDispose]();
 });
 
-it("goes on after a question that failed, which is told", async () => {
+it("goes on after a question that failed, and tells each failure and each answer", async () => {
   const watched = watching([new Error("connection lost"), [{ kind: "expire" }]]);
   await expect.poll(() => watched.due).toEqual(["expire"]);
   expect(watched.errors).toEqual(["Due jobs couldn't be asked for: connection lost"]);
+  expect(watched.watched()).toBe(1);
   await watched.watch[Symbol.asyncDispose]();
 });
 

@@ -8,11 +8,15 @@ const ANNOUNCE: Job = { kind: "announce", requestId: 7, topic: "approved" };
 
 /** Workers on a queue that gives out what the test says, and who of them was woken. */
 function working(handlers: Partial<JobHandlers> = {}, due: readonly Job["kind"][] = []) {
-  const works = new Map<string, (jobs: { data: Job }[]) => Promise<void>>();
+  const works = new Map<string, (jobs: { data: Job; retryCount: number }[]) => Promise<void>>();
   const woken: string[] = [];
   let wake: (jobs: readonly LeftJob[]) => void = () => {};
   const boss = {
-    work: async (kind: string, _options: unknown, work: (jobs: { data: Job }[]) => Promise<void>) => {
+    work: async (
+      kind: string,
+      _options: unknown,
+      work: (jobs: { data: Job; retryCount: number }[]) => Promise<void>,
+    ) => {
       works.set(kind, work);
       woken.push(kind);
       return kind;
@@ -29,12 +33,19 @@ function working(handlers: Partial<JobHandlers> = {}, due: readonly Job["kind"][
     },
   };
   const all = handlers as JobHandlers; // nothing else is given out
-  const workers = startJobWorkers({ jobs, handlers: all, onFailed: () => {} });
+  const failures = { failed: async () => "again" as const, succeeded: async () => {} };
+  const workers = startJobWorkers({
+    jobs,
+    handlers: all,
+    failures,
+    onWatched: () => {},
+    onWatchFailed: () => {},
+  });
   return {
     [Symbol.asyncDispose]: () => workers[Symbol.asyncDispose](),
     woken,
     leave: (...left: (Job | LeftJob)[]) => wake(left.map((each) => ("job" in each ? each : { job: each }))),
-    give: (job: Job) => works.get(job.kind)?.([{ data: job }]),
+    give: (job: Job) => works.get(job.kind)?.([{ data: job, retryCount: 0 }]),
   };
 }
 

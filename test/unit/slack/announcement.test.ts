@@ -17,7 +17,7 @@ function said(
 ): string | null {
   const targets = [someTarget({ state, explanation })];
   const request = someRequest({ state: now, decisions: [someDecision()], targets });
-  const content = announcement({ request, grants: [], lent: [], freeze: null }, topic);
+  const content = announcement({ request, grants: [], lent: [], freeze: null, failures: [] }, topic);
   return content && readable(content.blocks);
 }
 

@@ -10,7 +10,9 @@ function targets(count: number, patch: (position: number) => Partial<Target> = (
 }
 
 function textOf(patch: Partial<ChangeRequest>): string {
-  return readable(bulkCard({ request: someRequest(patch), grants: [], lent: [], freeze: null }).blocks);
+  return readable(
+    bulkCard({ request: someRequest(patch), grants: [], lent: [], freeze: null, failures: [] }).blocks,
+  );
 }
 
 describe("the one card of a bulk", () => {

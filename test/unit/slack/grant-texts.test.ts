@@ -19,6 +19,7 @@ const view = (grants: readonly Grant[], patch: Partial<ChangeRequest> = DONE) =>
   request: someRequest(patch),
   grants,
   lent: [],
+  failures: [],
   freeze: null,
 });
 const card = (grants: readonly Grant[], patch: Partial<ChangeRequest> = DONE) =>

@@ -9,7 +9,9 @@ const APPROVED = [someDecision()];
 const SUBJECT = "nadia.petrov@harborlight.example";
 
 function textOf(patch: Partial<ChangeRequest>, freeze: Freeze | null = null): string {
-  return readable(requestCard({ request: someRequest(patch), grants: [], lent: [], freeze }).blocks);
+  return readable(
+    requestCard({ request: someRequest(patch), grants: [], lent: [], freeze, failures: [] }).blocks,
+  );
 }
 
 function done(
@@ -24,7 +26,13 @@ function done(
 }
 
 function buttonsOf(patch: Partial<ChangeRequest>): string[] {
-  const { blocks } = requestCard({ request: someRequest(patch), grants: [], lent: [], freeze: null });
+  const { blocks } = requestCard({
+    request: someRequest(patch),
+    grants: [],
+    lent: [],
+    freeze: null,
+    failures: [],
+  });
   return blocks.flatMap((block) =>
     block.type === "actions"
       ? block.elements.map((element) => ("action_id" in element ? (element.action_id ?? "") : ""))
@@ -157,7 +165,7 @@ describe("the buttons", () => {
 
   it("carry the number and the beginning of the snapshot's hash, and no fact", () => {
     const request = someRequest();
-    const block = requestCard({ request, grants: [], lent: [], freeze: null }).blocks.find(
+    const block = requestCard({ request, grants: [], lent: [], freeze: null, failures: [] }).blocks.find(
       ({ type }) => type === "actions",
     );
     expect(block).toMatchObject({
@@ -173,7 +181,7 @@ it("says of a replacement which of the roles it keeps end all the same", () => {
     change: { kind: "replace_roles", roles },
     targets: [someTarget({ facts: someFacts({ roles }) })],
   });
-  const view = { request, grants: [], lent: [someGrant()], freeze: null };
+  const view = { request, grants: [], lent: [someGrant()], freeze: null, failures: [] };
   expect(readable(requestCard(view).blocks)).toContain(
     "Keeps for a limited time Alert Emails: CR-1 takes it away at its end all the same, ",
   );
@@ -188,6 +196,7 @@ it("keeps within Slack's limits however long names are", () => {
     grants: [],
     lent: [],
     freeze: null,
+    failures: [],
   });
   const header = blocks.find(({ type }) => type === "header");
   expect(header).toBeDefined();

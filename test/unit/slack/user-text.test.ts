@@ -83,7 +83,7 @@ describe("what a person typed is never markup", () => {
   it("on a card, in any state", () => {
     fc.assert(
       fc.property(requests, ({ request, text }) => {
-        const card = requestCard({ request, grants: [], lent: [], freeze: null });
+        const card = requestCard({ request, grants: [], lent: [], freeze: null, failures: [] });
         expectPlain(card);
         const shown = textsIn(card.blocks).map((each) => each.text);
         // Twice in full: as the reason and as the ticket.
@@ -102,7 +102,7 @@ describe("what a person typed is never markup", () => {
     ];
     fc.assert(
       fc.property(requests, fc.constantFrom(...topics), ({ request }, topic) => {
-        const said = announcement({ request, grants: [], lent: [], freeze: null }, topic);
+        const said = announcement({ request, grants: [], lent: [], freeze: null, failures: [] }, topic);
         if (said) expectPlain(said);
       }),
     );

@@ -1,0 +1,186 @@
+import { randomBytes } from "node:crypto";
+import type { Clock } from "../kernel/clock.ts";
+import { nameOf } from "./change-request.ts";
+import type { Job } from "./job.ts";
+import {
+  isDaily,
+  isShowing,
+  type JobContact,
+  type JobFailure,
+  jobKey,
+  type RequestContact,
+  requestIdOf,
+} from "./job-failure.ts";
+import type { RequestDisplay, Transaction, UnitOfWork } from "./ports.ts";
+import { wakeTime } from "./wake-time.ts";
+
+/** How often work is tried that fails by a fault. */
+export const MOST_FAULTS = 20;
+
+/** How long escalated work pauses, in milliseconds. */
+const DAY_MS = 24 * 3_600_000;
+/** After how long the keys of failed work are read again, which other replicas may have added, in milliseconds. */
+const KEYS_MAX_AGE_MS = 60_000;
+
+/** Decides what becomes of jobs that fail: an outage is waited out, a fault is counted and at last given up. */
+export interface JobFailures {
+  /** Reads which work failed before; called once, before the first job. */
+  load(): Promise<void>;
+  /**
+   * Records that a job failed. Resolves to `over` if the queue needs not try this job again: its work was given up,
+   * goes on once a day, or has another job that is due soon.
+   */
+  failed(job: Job, error: unknown): Promise<"again" | "over">;
+  /** Forgets the faults of work that succeeded. `isRetry`: the queue has tried this job before. */
+  succeeded(job: Job, isRetry: boolean): Promise<void>;
+}
+
+/** Hears of failed jobs; for the log and the metrics. */
+export interface JobFailureObserver {
+  onFailed(failure: { job: Job; error: unknown; isOutage: boolean; faults: number | null }): void;
+  /** Once for each work: when it is given up, or escalated if it is never given up. */
+  onGivenUp(failure: { job: Job; error: unknown; reference: string; goesOnDaily: boolean }): void;
+}
+
+export interface JobFailuresOptions {
+  readonly uow: UnitOfWork;
+  readonly display: Pick<RequestDisplay, "givenUp">;
+  readonly clock: Clock;
+  readonly isOutage: (error: unknown) => boolean;
+  readonly errorCodeOf: (error: unknown) => string;
+  readonly observer: JobFailureObserver;
+}
+
+export function createJobFailures(options: JobFailuresOptions): JobFailures {
+  const { uow, display, clock, isOutage, errorCodeOf, observer } = options;
+  let keys: Set<string> = new Set();
+  let loadedAtMs = Number.NEGATIVE_INFINITY;
+
+  async function load(): Promise<void> {
+    loadedAtMs = clock.now().getTime();
+    keys = new Set(await uow.read(({ jobFailures }) => jobFailures.keys()));
+  }
+
+  return {
+    load,
+
+    async failed(job, error) {
+      if (isOutage(error)) {
+        observer.onFailed({ job, error, isOutage: true, faults: null });
+        return (await uow.run((tx) => tx.jobs.isDueSoon(job))) ? "over" : "again";
+      }
+      const failure = await count(job, error);
+      observer.onFailed({ job, error, isOutage: false, faults: failure.faults });
+      // The audit channel is told every entry in its order, and its publisher gets past a refused entry by itself.
+      if (failure.faults < MOST_FAULTS || job.kind === "publish_audit")
+        return (await uow.run((tx) => tx.jobs.isDueSoon(job))) ? "over" : "again";
+      const report = await uow.run((tx) => giveUp(tx, job, failure.key));
+      if (report) observer.onGivenUp({ job, error, ...report });
+      return "over";
+    },
+
+    async succeeded(job, isRetry) {
+      if (clock.now().getTime() - loadedAtMs > KEYS_MAX_AGE_MS) void load().catch(() => {});
+      if (!isRetry && keys.size === 0) return;
+      const key = jobKey(job);
+      if (!isRetry && !keys.has(key)) return;
+      await uow.run(async (tx) => {
+        const removed = await tx.jobFailures.remove(key);
+        if (removed?.givenUpAt && removed.requestId !== null)
+          await tx.jobs.enqueue({ kind: "show_card", requestId: removed.requestId });
+      });
+      keys.delete(key);
+    },
+  };
+
+  async function count(job: Job, error: unknown): Promise<JobFailure> {
+    const key = jobKey(job);
+    keys.add(key);
+    return uow.run((tx) =>
+      tx.jobFailures.addFault({
+        key,
+        kind: job.kind,
+        requestId: requestIdOf(job),
+        errorCode: errorCodeOf(error),
+        reference: randomBytes(2).toString("hex"),
+        at: clock.now(),
+      }),
+    );
+  }
+
+  /** Resolves to what is to be reported, or to `null` if it was reported before. */
+  async function giveUp(
+    tx: Transaction,
+    job: Job,
+    key: string,
+  ): Promise<{ reference: string; goesOnDaily: boolean } | null> {
+    const failure = await tx.jobFailures.lock(key);
+    // Another replica has succeeded meanwhile.
+    if (!failure) return null;
+    const { requestId } = failure;
+    const request = requestId === null ? null : await tx.jobFailures.contact(requestId);
+    const goesOnDaily = isDaily(job.kind, request?.state ?? null);
+    if (goesOnDaily && !(await tx.jobs.isWaiting(job))) {
+      const startAfter = wakeTime(clock, new Date(clock.now().getTime() + DAY_MS));
+      await tx.jobs.enqueue(job, { startAfter });
+    }
+    if (failure.givenUpAt) return null;
+    const before = requestId === null ? [] : await tx.jobFailures.givenUpOf(requestId);
+    await tx.jobFailures.giveUp(key, clock.now());
+    await audit(tx, failure, request, goesOnDaily);
+    if (requestId !== null && request) {
+      // A card that can't be shown can't show that either.
+      if (job.kind !== "show_card" && job.kind !== "show_progress")
+        await tx.jobs.enqueue({ kind: "show_card", requestId });
+      if (goesOnDaily)
+        await tx.jobs.enqueue({ kind: "sound_alarm", requestId, topic: `stuck:${failure.reference}` });
+    }
+    // One message says that a request can't be shown: a card that fails makes every announcement fail as well.
+    const isRepeat = isShowing(job.kind) && before.some(({ kind }) => isShowing(kind));
+    if (!isRepeat) await tell(tx, job, failure, { request, goesOnDaily });
+    return { reference: failure.reference, goesOnDaily };
+  }
+
+  async function audit(
+    tx: Transaction,
+    failure: JobFailure,
+    request: RequestContact | null,
+    goesOnDaily: boolean,
+  ): Promise<void> {
+    const { kind, requestId, errorCode, reference, faults } = failure;
+    await tx.audit.append({
+      kind: goesOnDaily ? "job.escalated" : "job.given_up",
+      at: clock.now(),
+      actor: "bot",
+      requestId: requestId === null ? null : nameOf(requestId),
+      subject: request?.subject ?? null,
+      policyHash: null,
+      details: { job: kind, error: errorCode, reference, faults },
+    });
+  }
+
+  /** Tells the person who waits: who clicked, who opened the bulk, or else the requester. */
+  async function tell(
+    tx: Transaction,
+    job: Job,
+    { requestId, reference }: JobFailure,
+    { request, goesOnDaily }: { request: RequestContact | null; goesOnDaily: boolean },
+  ): Promise<void> {
+    const contact = await contactOf(tx, job, request);
+    if (!contact) return;
+    const { slackUserId, place } = contact;
+    const words = display.givenUp({ kind: job.kind, requestId, reference, goesOnDaily });
+    await tx.jobs.enqueue({ kind: "tell", slackUserId, place, words });
+  }
+}
+
+async function contactOf(
+  tx: Transaction,
+  job: Job,
+  request: RequestContact | null,
+): Promise<JobContact | null> {
+  if ("click" in job) return job.click;
+  if ("draftId" in job) return tx.jobFailures.draftContact(job.draftId);
+  // A `tell` that fails tells nobody, or it would do so for ever.
+  return request;
+}

@@ -1,0 +1,120 @@
+import { type Kysely, type Selectable, sql } from "kysely";
+import type { JobFailure, JobFailureRepository } from "../change-requests/index.ts";
+import type { Tables } from "./schema.ts";
+
+/** Failed work, within a transaction or not. */
+export function createJobFailureRepository(db: Kysely<Tables>): JobFailureRepository {
+  return {
+    async addFault({ key, kind, requestId, errorCode, reference, at }) {
+      const row = await db
+        .insertInto("job_failures")
+        .values({
+          key,
+          kind,
+          request_id: requestId,
+          faults: 1,
+          last_error_code: errorCode,
+          reference,
+          first_at: at,
+          last_at: at,
+          given_up_at: null,
+        })
+        .onConflict((conflict) =>
+          conflict.column("key").doUpdateSet({
+            faults: sql<number>`job_failures.faults + 1`,
+            last_error_code: errorCode,
+            last_at: at,
+          }),
+        )
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return toFailure(row);
+    },
+
+    async lock(key) {
+      const row = await db
+        .selectFrom("job_failures")
+        .selectAll()
+        .where("key", "=", key)
+        .forUpdate()
+        .executeTakeFirst();
+      return row ? toFailure(row) : null;
+    },
+
+    async giveUp(key, at) {
+      await db.updateTable("job_failures").set({ given_up_at: at }).where("key", "=", key).execute();
+    },
+
+    async remove(key) {
+      const row = await db
+        .deleteFrom("job_failures")
+        .where("key", "=", key)
+        .returningAll()
+        .executeTakeFirst();
+      return row ? toFailure(row) : null;
+    },
+
+    async keys() {
+      const rows = await db.selectFrom("job_failures").select("key").execute();
+      return rows.map(({ key }) => key);
+    },
+
+    async givenUpOf(requestId) {
+      const rows = await db
+        .selectFrom("job_failures")
+        .selectAll()
+        .where("request_id", "=", requestId)
+        .where("given_up_at", "is not", null)
+        .orderBy("given_up_at")
+        .orderBy("key")
+        .execute();
+      return rows.map(toFailure);
+    },
+
+    async contact(requestId) {
+      const row = await db
+        .selectFrom("change_requests")
+        .select(["state", "requester_slack_id", "channel_id", "thread_ts"])
+        .where("id", "=", requestId)
+        .executeTakeFirst();
+      if (!row) return null;
+      const targets = await db
+        .selectFrom("targets")
+        .select("username")
+        .where("request_id", "=", requestId)
+        .limit(2)
+        .execute();
+      return {
+        state: row.state,
+        slackUserId: row.requester_slack_id,
+        place: { channelId: row.channel_id, threadTs: row.thread_ts },
+        subject: targets.length === 1 ? (targets[0]?.username ?? null) : null,
+      };
+    },
+
+    async draftContact(draftId) {
+      const row = await db
+        .selectFrom("bulk_drafts")
+        .select(["opener_slack_id", "channel_id", "thread_ts"])
+        .where("id", "=", draftId)
+        .executeTakeFirst();
+      if (!row) return null;
+      return {
+        slackUserId: row.opener_slack_id,
+        place: { channelId: row.channel_id, threadTs: row.thread_ts },
+      };
+    },
+  };
+}
+
+function toFailure(row: Selectable<Tables["job_failures"]>): JobFailure {
+  return {
+    key: row.key,
+    kind: row.kind,
+    requestId: row.request_id,
+    faults: row.faults,
+    errorCode: row.last_error_code,
+    reference: row.reference,
+    givenUpAt: row.given_up_at,
+  };
+}

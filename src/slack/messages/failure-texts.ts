@@ -1,0 +1,91 @@
+import type { KnownBlock } from "@slack/types";
+import { type GivenUpNotice, type Job, type JobFailure, nameOf } from "../../change-requests/index.ts";
+import { type Message, message } from "./message.ts";
+import { bold, type Inline, lines, plain, richText } from "./rich-text.ts";
+
+/** What the bot was doing when work failed. */
+const DOING: Readonly<Record<Job["kind"], string>> = {
+  decide: "recording a decision",
+  cancel: "cancelling the request",
+  renew: "renewing the request",
+  execute: "making the change",
+  execute_emergency: "making the change",
+  execute_bulk: "making the change",
+  control_bulk: "pausing, resuming or stopping the change",
+  send_list: "sending the list of users",
+  read_bulk: "reading your list of users",
+  deliver_dry_run: "sending the preview",
+  deliver_outcomes: "sending the results",
+  settle: "checking the outcome of the change",
+  ratify: "recording a ratification or dispute",
+  ratification_due: "escalating a missing ratification",
+  warn_of_end: "announcing the end of temporary roles",
+  end_grants: "removing temporary roles",
+  revoke_grants: "removing temporary roles early",
+  sound_alarm: "alerting the audit channel",
+  show_card: "showing the request",
+  show_progress: "showing the request",
+  announce: "posting an update",
+  ask: "notifying the invited approvers",
+  expire: "closing the request after its deadline",
+  remind: "sending a reminder",
+  post_digest: "sending a reminder",
+  tell: "sending a message",
+  prune: "deleting old records",
+  publish_audit: "posting audit entries",
+};
+
+const FOR_THE_ADMINISTRATOR = "An administrator can look up the reference in the bot's log.";
+const DAILY = "The bot tries again once a day.";
+/** Failures that a card has room for. */
+const MOST_SHOWN = 5;
+
+/** What a card says of work that was given up. A card that can be shown needs no line about showing it. */
+export function failureLines(failures: readonly JobFailure[]): Inline[][] {
+  return failures
+    .filter(({ kind }) => kind !== "show_card" && kind !== "show_progress")
+    .slice(0, MOST_SHOWN)
+    .map(({ kind, reference }) => [
+      bold("⚠️ Something went wrong "),
+      plain(`while ${DOING[kind]} (ref ${reference}). ${FOR_THE_ADMINISTRATOR}`),
+    ]);
+}
+
+/** What the person is told who waits for work that was given up. It doesn't say that nothing was done. */
+export function givenUpLines({ kind, requestId, reference, goesOnDaily }: GivenUpNotice): Inline[][] {
+  const about = requestId === null ? "" : `${nameOf(requestId)}: `;
+  const next =
+    requestId === null || kind === "show_card" ? "" : " Check the request's card before you try again.";
+  return [
+    [
+      bold(`${about}Something went wrong `),
+      plain(`while ${DOING[kind]} (ref ${reference}).${goesOnDaily ? ` ${DAILY}` : next}`),
+    ],
+    [plain(FOR_THE_ADMINISTRATOR)],
+  ];
+}
+
+/** What the audit channel is told of work that fails and goes on once a day; `null` once it has succeeded. */
+export function stuckAlarm(
+  requestId: number,
+  failures: readonly JobFailure[],
+  reference: string,
+): Message | null {
+  const failure = failures.find((each) => each.reference === reference);
+  if (!failure) return null;
+  const title = `⚠️ THE BOT NEEDS HELP: ${nameOf(requestId)}`;
+  const header: KnownBlock = { type: "header", text: { type: "plain_text", text: title, emoji: false } };
+  const what = `Something went wrong while ${DOING[failure.kind]}`;
+  return message(`${title}. ${what} (ref ${reference}).`, [
+    header,
+    richText(
+      lines(
+        [
+          bold(`${what} (ref ${reference}). `),
+          plain(`It failed ${failure.faults} times, at last with the error ${failure.errorCode}.`),
+        ],
+        [plain(`${DAILY} ${FOR_THE_ADMINISTRATOR}`)],
+      ),
+    ),
+  ]);
+}

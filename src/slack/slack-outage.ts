@@ -1,0 +1,100 @@
+import { WebAPIHTTPError, WebAPIRateLimitedError, WebAPIRequestError } from "@slack/web-api";
+import { DirectoryUnavailableError } from "../authorization/index.ts";
+import { NowhereToPostError } from "../change-requests/index.ts";
+import { AppError, withCauses } from "../kernel/errors.ts";
+import { slackErrorCode } from "./slack-api.ts";
+
+/**
+ * Slack's errors that a later call with the same content can get past: Slack is away or busy, or an administrator has
+ * to mend the token, the workspace or the channel (https://docs.slack.dev/reference/methods/chat.postMessage).
+ */
+const OUTAGES: ReadonlySet<string> = new Set([
+  // Slack itself.
+  "internal_error",
+  "fatal_error",
+  "service_unavailable",
+  "request_timeout",
+  "ratelimited",
+  "rate_limited",
+  "message_limit_exceeded",
+  "team_added_to_org",
+  "org_login_required",
+  // The token and its scopes.
+  "not_authed",
+  "invalid_auth",
+  "account_inactive",
+  "token_revoked",
+  "token_expired",
+  "no_permission",
+  "missing_scope",
+  "not_allowed_token_type",
+  "two_factor_setup_required",
+  "accesslimited",
+  "access_denied",
+  "ekm_access_denied",
+  "enterprise_is_restricted",
+  "team_access_not_granted",
+  "team_not_found",
+  // The channel.
+  "is_archived",
+  "is_inactive",
+  "channel_not_found",
+  "not_in_channel",
+]);
+
+/** Slack's errors for a message whose content it refuses, wherever and whenever it is posted. */
+export const CONTENT_REFUSALS: ReadonlySet<string> = new Set([
+  "invalid_blocks",
+  "invalid_blocks_format",
+  "msg_too_long",
+  "msg_blocks_too_long",
+  "no_text",
+  "metadata_too_large",
+  "invalid_metadata_format",
+  "invalid_metadata_schema",
+  "invalid_attachments",
+  "too_many_attachments",
+  "attachment_payload_limit_exceeded",
+  "too_many_contact_cards",
+]);
+
+/** A transfer of a file to or from Slack's file host that failed; `status` is `null` if there was no answer. */
+export class FileTransferError extends AppError<"file_transfer"> {
+  readonly status: number | null;
+
+  constructor(message: string, status: number | null, options?: ErrorOptions) {
+    super("file_transfer", message, options);
+    this.status = status;
+  }
+}
+
+/** Whether Slack refused a message because of its content. */
+export function isContentRefused(error: unknown): boolean {
+  return CONTENT_REFUSALS.has(slackErrorCode(error) ?? "");
+}
+
+/** Whether an error, or one of its causes, is an outage of Slack: the same call can succeed later. */
+export function isSlackOutage(error: unknown): boolean {
+  return withCauses(error).some(isOutage);
+}
+
+function isOutage(error: Error): boolean {
+  if (error instanceof WebAPIRequestError || error instanceof WebAPIRateLimitedError) return true;
+  if (error instanceof WebAPIHTTPError) return isPassing(error.statusCode);
+  if (error instanceof FileTransferError) return error.status === null || isPassing(error.status);
+  // No channel can show it now; channels and their members change.
+  if (error instanceof NowhereToPostError) return true;
+  if (error instanceof DirectoryUnavailableError) {
+    // A group that the policies name is gone, or Slack refused to say who somebody is: no content was sent.
+    return error.cause == null || slackErrorCode(error.cause) !== null;
+  }
+  const code = slackErrorCode(error);
+  return code !== null && (OUTAGES.has(code) || code.startsWith("restricted_action"));
+}
+
+/** HTTP statuses of a server or proxy that is away, busy, or refuses the token. */
+function isPassing(status: number): boolean {
+  return (
+    status >= 500 || status === 429 || status === 408 || status === 401 || status === 403 || status === 407
+  );
+}

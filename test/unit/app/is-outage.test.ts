@@ -1,0 +1,120 @@
+import {
+  ErrorCode,
+  WebAPIHTTPError,
+  WebAPIPlatformError,
+  WebAPIRateLimitedError,
+  WebAPIRequestError,
+} from "@slack/web-api";
+import { describe, expect, test } from "vitest";
+import { errorCodeOf, isOutage } from "../../../src/app/is-outage.ts";
+import {
+  DirectoryUnavailableError,
+  GroupGoneError,
+  IdentityUnavailableError,
+  PoliciesDifferError,
+  UnknownPersonError,
+} from "../../../src/authorization/index.ts";
+import {
+  ForbiddenTransitionError,
+  NowhereToPostError,
+  RequestNotFoundError,
+  SubjectBusyError,
+} from "../../../src/change-requests/index.ts";
+import { IncydrError, type IncydrErrorCode } from "../../../src/incydr/index.ts";
+import { isContentRefused } from "../../../src/slack/index.ts";
+import { FileTransferError } from "../../../src/slack/slack-outage.ts";
+
+const refused = (error: string) => new WebAPIPlatformError({ ok: false, error });
+const http = (status: number) => new WebAPIHTTPError(status, "", {});
+const sql = (code: string) => Object.assign(new Error("refused by the database"), { code });
+const incydr = (code: IncydrErrorCode) => new IncydrError(code, "no", { sent: "no" });
+const caused = (cause: unknown) => new Error("a wrapper", { cause });
+
+describe("is an outage:", () => {
+  test.for<[string, unknown]>([
+    ["a connection to Slack that breaks", new WebAPIRequestError(new Error("socket hang up"))],
+    ["Slack's rate limit", new WebAPIRateLimitedError(30)],
+    ["a 503 of Slack", http(503)],
+    ["a 429 of a proxy", http(429)],
+    ...[
+      ...["is_archived", "channel_not_found", "not_in_channel", "restricted_action_read_only_channel"],
+      ...["restricted_action", "missing_scope", "invalid_auth", "token_revoked", "account_inactive"],
+      ...["ratelimited", "internal_error", "fatal_error", "service_unavailable", "accesslimited"],
+    ].map((code): [string, unknown] => [`Slack's ${code}`, refused(code)]),
+    ["a file host that doesn't answer", new FileTransferError("no answer", null)],
+    ["a file host that answers 502", new FileTransferError("HTTP 502", 502)],
+    ["no channel in which a request may be shown now", new NowhereToPostError("archived")],
+    [
+      "a directory that Slack doesn't let be read",
+      new DirectoryUnavailableError(refused("plan_upgrade_required")),
+    ],
+    ["a group of the policies that is gone", new GroupGoneError(["leads"])],
+    ["a read-only database", sql("25006")],
+    ["a database that shuts down", caused(sql("57P01"))],
+    ["a serialization failure", sql("40001")],
+    ["a refused connection", sql("ECONNREFUSED")],
+    ["a pool that was ended", new Error("Cannot use a pool after calling end on the pool")],
+    ...["unavailable", "timed_out", "rate_limited", "unauthorized", "forbidden", "unexpected_answer"].map(
+      (code): [string, unknown] => [`Incydr's ${code}`, incydr(code as IncydrErrorCode)],
+    ),
+    ["an identity that Incydr can't tell", new IdentityUnavailableError(incydr("timed_out"))],
+    ["policies that are being changed", new PoliciesDifferError("a", "b")],
+    ["another write to the subject", new SubjectBusyError()],
+    ["a process that stops", Object.assign(new Error("stopped"), { name: "AbortError" })],
+    ["one of these as the cause of another error", caused(caused(refused("is_archived")))],
+  ])("%s", ([, error]) => {
+    expect(isOutage(error)).toBe(true);
+  });
+});
+
+describe("is a fault:", () => {
+  test.for<[string, unknown]>([
+    ["a bug", new TypeError("Cannot read properties of undefined")],
+    ["a bug while Slack's answer is read", new DirectoryUnavailableError(new TypeError("no id"))],
+    ["what is no error at all", "thrown text"],
+    ["blocks that Slack refuses", refused("invalid_blocks")],
+    ["a message that is too long", refused("msg_too_long")],
+    ["an error of Slack that nobody knows", refused("something_new")],
+    ["a 400 of Slack", http(400)],
+    ["a violated constraint", sql("23505")],
+    ["a column that is not there", sql("42703")],
+    ["a request that is not there", new RequestNotFoundError(7)],
+    ["a forbidden transition", new ForbiddenTransitionError("done", "cancel")],
+    ["a person whom Slack doesn't know", new UnknownPersonError("U1")],
+    ...["not_found", "invalid", "conflict", "ambiguous", "legal_hold"].map((code): [string, unknown] => [
+      `Incydr's ${code}`,
+      incydr(code as IncydrErrorCode),
+    ]),
+  ])("%s", ([, error]) => {
+    expect(isOutage(error)).toBe(false);
+  });
+});
+
+test("a message's content is refused by the codes that speak of it, and by no other", () => {
+  for (const code of [
+    "invalid_blocks",
+    "msg_too_long",
+    "msg_blocks_too_long",
+    "metadata_too_large",
+    "no_text",
+  ])
+    expect(isContentRefused(refused(code)), code).toBe(true);
+  for (const error of [
+    refused("is_archived"),
+    refused("ratelimited"),
+    http(500),
+    new Error("invalid_blocks"),
+  ])
+    expect(isContentRefused(error)).toBe(false);
+});
+
+test("a failure is named by a code and never by its text", () => {
+  expect(errorCodeOf(new DirectoryUnavailableError(refused("missing_scope")))).toBe("missing_scope");
+  expect(errorCodeOf(http(503))).toBe("http_503");
+  expect(errorCodeOf(new WebAPIRequestError(new Error("x")))).toBe(ErrorCode.RequestError);
+  expect(errorCodeOf(caused(sql("25006")))).toBe("25006");
+  expect(errorCodeOf(incydr("timed_out"))).toBe("timed_out");
+  expect(errorCodeOf(new TypeError("Nadia Petrov"))).toBe("TypeError");
+  expect(errorCodeOf(sql("a text with a name"))).toBe("unknown");
+  expect(errorCodeOf("Nadia Petrov")).toBe("unknown");
+});
