@@ -83,6 +83,7 @@ import {
 } from "../subjects/index.ts";
 import { auditedAuthorizer } from "./audited-authorizer.ts";
 import { channelRulesOf } from "./channel-rules.ts";
+import { isOutage } from "./is-outage.ts";
 
 /** Everything that the bot can do, before anybody asks for it. */
 export interface Domain {
@@ -166,6 +167,7 @@ export function createDomain(options: DomainOptions): Domain {
     subjectLock,
     clock,
     readOnly: config.readOnly,
+    isOutage,
   });
   const findPlace = createFindPlace({ channels: options.channels, rules });
   const requestExpiryMs = config.requestExpiryHours * 3_600_000;
@@ -234,6 +236,7 @@ export function createDomain(options: DomainOptions): Domain {
       uow,
       bulkLock,
       clock,
+      isOutage,
     }),
     bulkOpening: createBulkOpening({ authorizer, channels: options.channels, rules, uow, clock }),
     readBulk: createReadBulk({

@@ -195,6 +195,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
     }),
     peopleToAsk: domain.peopleToAsk,
     clock,
+    isOutage,
   });
   const pruning = createPruning({ uow, clock });
   const noteStart = createNoteStart({ uow, clock, policyHash: engine.hash });

@@ -1,6 +1,7 @@
 import { type Authorizer, DirectoryUnavailableError } from "../authorization/index.ts";
-import { type IncydrClient, isIncydrError } from "../incydr/index.ts";
+import { type IncydrClient, type IncydrError, isIncydrError } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
+import { runEach } from "../kernel/run-each.ts";
 import type { SubjectReader, SubjectState } from "../subjects/index.ts";
 import { isDeciding } from "./assert-deciding.ts";
 import { isInEffect } from "./change.ts";
@@ -10,6 +11,7 @@ import { laneOf } from "./execution-lane.ts";
 import { createExecutionSteps, type ExecutionSteps } from "./execution-steps.ts";
 import { describeDrift } from "./find-drift.ts";
 import { createOutcomeFinder, type Sight } from "./find-outcome.ts";
+import { MOST_FAULTS, TriesExhaustedError } from "./job-failure.ts";
 import { SubjectBusyError, type SubjectLock, type UnitOfWork } from "./ports.ts";
 import { rememberIdentities } from "./remember-identities.ts";
 import { hashSnapshots, snapshotOf } from "./snapshot.ts";
@@ -27,6 +29,7 @@ export interface ExecutorOptions {
   readonly clock: Clock;
   /** The configuration stops every write. */
   readonly readOnly: boolean;
+  readonly isOutage: (error: unknown) => boolean;
   /** How long a write may be on its way, in milliseconds. Default 20,000. */
   readonly writeDeadlineMs?: number;
   /** How long to wait before asking again something that didn't answer, in milliseconds. Default 5,000. */
@@ -58,7 +61,7 @@ interface Held {
 }
 
 export function createExecutor(options: ExecutorOptions): Executor {
-  const { users, subjects, uow, subjectLock, clock, readOnly } = options;
+  const { users, subjects, uow, subjectLock, clock, readOnly, isOutage } = options;
   const { writeDeadlineMs = 20_000, retryMs = 5_000, readBacks = 3 } = options;
   const steps = createExecutionSteps({ uow, clock, retryMs });
   const storeClaim = createStoreClaim({ steps, clock, writeDeadlineMs });
@@ -81,7 +84,18 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
     async settle(requestId) {
       const unknown = await uow.read(({ requests }) => requests.targetsIn(requestId, ["unknown"]));
-      for (const { position } of unknown) await settleTarget(requestId, position);
+      const unreadable: IncydrError[] = [];
+      await runEach(unknown, isOutage, async ({ position }) => {
+        const error = await settleTarget(requestId, position);
+        if (error) unreadable.push(error);
+      });
+      const [error] = unreadable;
+      if (!error) return;
+      const reads = await uow.run((tx) => tx.requests.countUnreadable(requestId));
+      if (reads >= MOST_FAULTS) throw new TriesExhaustedError(error);
+      const [position = 0] = unknown.map((target) => target.position);
+      const request = await load(requestId, position);
+      if (request) await steps.settleLater(request, null);
     },
   };
   return executor;
@@ -99,22 +113,36 @@ export function createExecutor(options: ExecutorOptions): Executor {
     });
   }
 
-  async function settleTarget(requestId: number, position: number): Promise<void> {
+  /** Resolves to Incydr's answer if it is that the subject can't be read, and to `null` otherwise. */
+  async function settleTarget(requestId: number, position: number): Promise<IncydrError | null> {
     const before = await load(requestId, position);
-    if (!before) return;
-    await subjectLock.withLock(onlyTarget(before).userId, async () => {
+    if (!before) return null;
+    return subjectLock.withLock(onlyTarget(before).userId, async () => {
       const request = await load(requestId, position);
-      if (!request || onlyTarget(request).state !== "unknown") return;
-      const again = await outcomes.later(request);
-      if (!again) return;
-      await steps.settleLater(request, again === "later" ? null : again);
+      if (!request || onlyTarget(request).state !== "unknown") return null;
+      try {
+        const again = await outcomes.later(request);
+        if (again) await steps.settleLater(request, again === "later" ? null : again);
+        return null;
+      } catch (error) {
+        if (!isIncydrError(error)) throw error;
+        return error;
+      }
     });
   }
 
   /** A claimed target whose executor died: reads what became of the write before anything else. */
   async function recover(request: ChangeRequest, held: Held): Promise<void> {
     const { intent, attempts } = onlyTarget(request);
-    const sight = await outcomes.look(request);
+    let sight: Sight | null;
+    try {
+      sight = await outcomes.look(request);
+    } catch (error) {
+      if (!isIncydrError(error)) throw error;
+      // Incydr answers that the subject can't be read: that won't change, and a later job reads the outcome.
+      if (intent && clock.now() < intent.deadlineAt) return steps.wait(request, null, intent.deadlineAt);
+      return steps.settle(request, "outcome_not_known", error.message);
+    }
     if (!sight) return steps.wait(request, "incydr");
     if (sight.shows === "all") return steps.settle(request, "read_back_shows_it", null);
     // Until then the write may still be on its way, and must not be sent again.

@@ -1,4 +1,4 @@
-import { isIncydrError } from "../incydr/index.ts";
+import { isIncydrError, isIncydrOutage } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { RoleRef, SubjectEffect, SubjectReader } from "../subjects/index.ts";
 import { grantHoursOf, isInEffect, rolesGained, rolesLost, rolesOutstanding } from "./change.ts";
@@ -30,11 +30,15 @@ export interface OutcomeFinder {
   /**
    * Later, for a target whose outcome is still unknown; resolves to when to look again, if need be: `later` is after
    * an ever longer pause.
+   * @throws {IncydrError} if Incydr answers that the subject can't be read.
    */
   later(request: ChangeRequest): Promise<Date | "later" | null>;
   /** Settles a write that is tried no more, for the reason given if any, by what was seen of it. */
   conclude(request: ChangeRequest, sight: Sight, why?: string): Promise<void>;
-  /** How much of the change a subject shows now; `null` if it can't be read. */
+  /**
+   * How much of the change a subject shows now; `null` if Incydr is away.
+   * @throws {IncydrError} if Incydr answers that the subject can't be read.
+   */
   look(request: ChangeRequest): Promise<Sight | null>;
 }
 
@@ -67,7 +71,7 @@ export function createOutcomeFinder({
   readBacks,
 }: FindOutcomeOptions): OutcomeFinder {
   const look: OutcomeFinder["look"] = async (request) => {
-    const effect = await read(request);
+    const effect = await readOrThrow(request);
     if (!effect) return null;
     const { change } = request;
     if (isInEffect(change, effect)) return { shows: "all", explanation: null, outstanding: null };
@@ -101,7 +105,7 @@ export function createOutcomeFinder({
     },
 
     async afterDenial(request, event, explanation) {
-      const sight = await look(request);
+      const sight = await lookOrNull(request);
       if (sight?.shows === "all") return steps.settle(request, "read_back_shows_it", null);
       if (!sight || (sight.shows === "nothing" && isAwaitedStill(request)))
         return steps.settle(request, "outcome_not_known", explanation);
@@ -109,7 +113,7 @@ export function createOutcomeFinder({
     },
 
     async afterSilence(request, explanation) {
-      const sight = await look(request);
+      const sight = await lookOrNull(request);
       if (!sight) return steps.settle(request, "outcome_not_known", explanation);
       if (sight.shows === "all") return steps.settle(request, "read_back_shows_it", null);
       // It may still be on its way; once it can't be, the execution goes on from what is read then.
@@ -158,13 +162,31 @@ export function createOutcomeFinder({
     return clock.now().getTime() < intent.deadlineAt.getTime() + LATEST_MS;
   }
 
+  async function lookOrNull(request: ChangeRequest): Promise<Sight | null> {
+    try {
+      return await look(request);
+    } catch (error) {
+      if (isIncydrError(error)) return null;
+      throw error;
+    }
+  }
+
   async function read(request: ChangeRequest): Promise<SubjectEffect | null> {
+    try {
+      return await readOrThrow(request);
+    } catch (error) {
+      if (isIncydrError(error)) return null;
+      throw error;
+    }
+  }
+
+  async function readOrThrow(request: ChangeRequest): Promise<SubjectEffect | null> {
     try {
       const effect = await subjects.effect(onlyTarget(request).userId, laneOf(request));
       // What Incydr doesn't say can't show whether somebody was moved.
       return request.change.kind === "move" && effect.orgGuid === "" ? null : effect;
     } catch (error) {
-      if (isIncydrError(error)) return null;
+      if (isIncydrOutage(error)) return null;
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 import { asJson, canonicalJson, sha256 } from "../kernel/canonical-json.ts";
+import { AppError, messageOf } from "../kernel/errors.ts";
 import type { Place } from "./change-request.ts";
 import type { Job } from "./job.ts";
 import type { RequestState } from "./state-machine.ts";
@@ -61,6 +62,19 @@ export interface JobFailureRepository {
 /** Under which key the failures of this work are counted. */
 export function jobKey(job: Job): string {
   return sha256(canonicalJson(asJson(job)));
+}
+
+/** How often work is tried that fails by a fault. */
+export const MOST_FAULTS = 20;
+
+/**
+ * Work that paces its own tries has failed as often as work is tried. The job is given up, or goes on once a day,
+ * without further tries of the queue.
+ */
+export class TriesExhaustedError extends AppError<"tries_exhausted"> {
+  constructor(cause: unknown) {
+    super("tries_exhausted", `It failed ${MOST_FAULTS} times, at last: ${messageOf(cause)}`, { cause });
+  }
 }
 
 /** The request that a job belongs to; `null` if it belongs to none. */

@@ -8,14 +8,13 @@ import {
   type JobContact,
   type JobFailure,
   jobKey,
+  MOST_FAULTS,
   type RequestContact,
   requestIdOf,
+  TriesExhaustedError,
 } from "./job-failure.ts";
 import type { RequestDisplay, Transaction, UnitOfWork } from "./ports.ts";
 import { wakeTime } from "./wake-time.ts";
-
-/** How often work is tried that fails by a fault. */
-export const MOST_FAULTS = 20;
 
 /** How long escalated work pauses, in milliseconds. */
 const DAY_MS = 24 * 3_600_000;
@@ -72,7 +71,8 @@ export function createJobFailures(options: JobFailuresOptions): JobFailures {
       const failure = await count(job, error);
       observer.onFailed({ job, error, isOutage: false, faults: failure.faults });
       // The audit channel is told every entry in its order, and its publisher gets past a refused entry by itself.
-      if (failure.faults < MOST_FAULTS || job.kind === "publish_audit")
+      const isLast = failure.faults >= MOST_FAULTS || error instanceof TriesExhaustedError;
+      if (!isLast || job.kind === "publish_audit")
         return (await uow.run((tx) => tx.jobs.isDueSoon(job))) ? "over" : "again";
       const report = await uow.run((tx) => giveUp(tx, job, failure.key));
       if (report) observer.onGivenUp({ job, error, ...report });

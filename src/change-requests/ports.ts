@@ -133,6 +133,8 @@ export interface ChangeRequestRepository {
    * so is left already. Of a request that is locked.
    */
   scheduleProgress(id: number): Promise<Date | null>;
+  /** Counts one more read of an outcome that Incydr answered with an error; resolves to how many there were. */
+  countUnreadable(id: number): Promise<number>;
   update(id: number, patch: RequestPatch): Promise<void>;
   updateTarget(id: number, position: number, patch: TargetPatch): Promise<void>;
   updateTargets(id: number, positions: readonly number[], patch: TargetPatch): Promise<void>;

@@ -1,6 +1,7 @@
 import type { AuditKind } from "../audit/index.ts";
 import { DirectoryUnavailableError } from "../authorization/index.ts";
 import type { Clock } from "../kernel/clock.ts";
+import { runEach } from "../kernel/run-each.ts";
 import { type ChangeRequest, nameOf, stillAsked, validApprovals } from "./change-request.ts";
 import type { Grant } from "./grants/grant.ts";
 import type { PeopleToAsk } from "./people-to-ask.ts";
@@ -27,8 +28,9 @@ export function createReminders(options: {
   display: DigestDisplay;
   peopleToAsk: PeopleToAsk;
   clock: Clock;
+  isOutage: (error: unknown) => boolean;
 }): Reminders {
-  const { uow, display, peopleToAsk, clock } = options;
+  const { uow, display, peopleToAsk, clock, isOutage } = options;
   return {
     remind: (requestId, step) =>
       uow.run(async (tx) => {
@@ -59,9 +61,17 @@ export function createReminders(options: {
 
     async postDigest(digestId) {
       const lines: DigestLine[] = [];
-      for (const waiting of await uow.run((tx) => readDigest(tx, digestId)))
-        lines.push({ ...waiting, peopleToAsk: await askedAbout(waiting.request) });
-      if (lines.length > 0) await display.showDigest(digestId, lines);
+      const steps = [
+        async () =>
+          runEach(await uow.run((tx) => readDigest(tx, digestId)), isOutage, async (waiting) => {
+            lines.push({ ...waiting, peopleToAsk: await askedAbout(waiting.request) });
+          }),
+        async () => {
+          if (lines.length > 0) await display.showDigest(digestId, lines);
+        },
+      ];
+      // One request that fails keeps no other out of the digest.
+      await runEach(steps, isOutage, (step) => step());
     },
   };
 

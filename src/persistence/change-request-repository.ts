@@ -154,6 +154,16 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
 
     insert: (request) => storeRequest(db, request),
 
+    async countUnreadable(id) {
+      const { reads } = await db
+        .updateTable("change_requests")
+        .set({ unreadable_reads: sql<number>`unreadable_reads + 1` })
+        .where("id", "=", id)
+        .returning("unreadable_reads as reads")
+        .executeTakeFirstOrThrow();
+      return reads;
+    },
+
     async update(id, patch) {
       const { state, waitingFor, wakeAt, settleAt, approvalsNeeded, cancellation } = patch;
       const { renewals, snapshotHash, policyHash, paused, stopped } = patch;

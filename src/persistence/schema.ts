@@ -49,6 +49,7 @@ export interface Tables {
     waiting_for: WaitingFor | null;
     wake_at: Date | null;
     settle_at: Date | null;
+    unreadable_reads: Generated<number>;
     paused: Generated<boolean>;
     stopped: Generated<boolean>;
     progress_due_at: Date | null;

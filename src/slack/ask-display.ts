@@ -1,7 +1,9 @@
 import type { AskDisplay, ChannelDirectory } from "../change-requests/index.ts";
+import { runEach } from "../kernel/run-each.ts";
 import type { FindCard } from "./card-address.ts";
 import { askedMessage } from "./messages/asked-texts.ts";
 import type { TellDirectly } from "./messages/direct-messages.ts";
+import { isSlackOutage } from "./slack-outage.ts";
 
 /** Asks people by direct message where their mention on the card doesn't reach them. */
 export function createAskDisplay(options: {
@@ -18,11 +20,11 @@ export function createAskDisplay(options: {
         url: card?.url ?? null,
         isPrivate: channel?.isPrivate ?? true,
       });
-      for (const slackUserId of slackUserIds) {
-        // Only members are notified of a mention, in a public channel as well.
-        if (channel?.memberIds.includes(slackUserId)) continue;
-        await tellDirectly(`asked:${request.id}:${request.renewals}:${slackUserId}`, slackUserId, message);
-      }
+      // Only members are notified of a mention, in a public channel as well.
+      const absent = slackUserIds.filter((slackUserId) => !channel?.memberIds.includes(slackUserId));
+      await runEach(absent, isSlackOutage, (slackUserId) =>
+        tellDirectly(`asked:${request.id}:${request.renewals}:${slackUserId}`, slackUserId, message),
+      );
     },
   };
 }

@@ -9,11 +9,13 @@ import {
   NowhereToPostError,
   subjectSlackIds,
 } from "../change-requests/index.ts";
+import { runEach } from "../kernel/run-each.ts";
 import type { PostLedger } from "../persistence/index.ts";
 import type { FindCard } from "./card-address.ts";
 import { digestMessage, type LinkedLine, personalDigest } from "./messages/digest-message.ts";
 import type { TellDirectly } from "./messages/direct-messages.ts";
 import type { Poster } from "./messages/post-once.ts";
+import { isSlackOutage } from "./slack-outage.ts";
 
 /**
  * Posts digests to the approvals channel. A request whose subject could read it there is told of in the
@@ -35,22 +37,30 @@ export function createDigestDisplay(options: {
     async showDigest(digestId, lines) {
       const byChannel = new Map<string, LinkedLine[]>();
       const byPerson = new Map<string, LinkedLine[]>();
-      for (const each of lines) {
+      const addLine = async (each: DigestLine) => {
         const channelId = await channelFor(each.request);
-        if (!channelId) continue;
+        if (!channelId) return;
         const line = await linked(each);
+        // A request that can't be put into words must not keep the others out of the digest.
+        digestMessage([line]);
         add(byChannel, channelId, line);
         const members = (await channels.facts(channelId))?.memberIds ?? [];
         for (const person of line.peopleToAsk) if (!members.includes(person)) add(byPerson, person, line);
-      }
-      for (const [channelId, listed] of byChannel) {
+      };
+      const postIn = async ([channelId, listed]: [string, LinkedLine[]]) => {
         const key = `digest:${digestId}:${channelId}`;
         await ledger.withKey(key, () =>
           poster.post(key, { channelId, threadTs: null }, digestMessage(listed)),
         );
-      }
-      for (const [person, listed] of byPerson)
-        await tellDirectly(`digest:${digestId}:${person}`, person, personalDigest(listed));
+      };
+      const tellPerson = ([person, listed]: [string, LinkedLine[]]) =>
+        tellDirectly(`digest:${digestId}:${person}`, person, personalDigest(listed));
+      const steps = [
+        () => runEach(lines, isSlackOutage, addLine),
+        () => runEach(byChannel, isSlackOutage, postIn),
+        () => runEach(byPerson, isSlackOutage, tellPerson),
+      ];
+      await runEach(steps, isSlackOutage, (step) => step());
     },
   };
 

@@ -19,6 +19,7 @@ import {
   type Words,
 } from "../change-requests/index.ts";
 import { asJson } from "../kernel/canonical-json.ts";
+import { runEach } from "../kernel/run-each.ts";
 import type { PostLedger } from "../persistence/index.ts";
 import { cardKey } from "./card-address.ts";
 import { announcement } from "./messages/announcement.ts";
@@ -33,6 +34,7 @@ import { refusalLines } from "./messages/refusal.ts";
 import { requestCard } from "./messages/request-card.ts";
 import { bold, type Inline, plain } from "./messages/rich-text.ts";
 import { type SlackApi, slackErrorCode } from "./slack-api.ts";
+import { isSlackOutage } from "./slack-outage.ts";
 
 export interface RequestDisplayOptions {
   readonly api: SlackApi;
@@ -204,10 +206,11 @@ export function createRequestDisplay({
 
   /** Whatever was said in the thread names the subject too; it is said again in the new one. */
   async function hideThread(requestId: number): Promise<void> {
-    for (const { key, channelId, ts } of await ledger.findAll(announcementKey(requestId, ""))) {
+    const posts = await ledger.findAll(announcementKey(requestId, ""));
+    await runEach(posts, isSlackOutage, async ({ key, channelId, ts }) => {
       if (ts) await hide(channelId, ts, requestId);
       await ledger.forget(key);
-    }
+    });
   }
 
   async function tellMoved({ id, place, requester }: ChangeRequest): Promise<void> {

@@ -47,7 +47,7 @@ function remindersOn({ uow }: Replica) {
   const display = {
     showDigest: async (digestId: number, lines: readonly DigestLine[]) => void shown.push([digestId, lines]),
   };
-  return createReminders({ uow, display, peopleToAsk, clock });
+  return createReminders({ uow, display, peopleToAsk, clock, isOutage: () => false });
 }
 
 /** A request that was made at minute 0, with what the policies say of it. */

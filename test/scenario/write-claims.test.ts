@@ -35,6 +35,7 @@ async function executorOn({ uow }: Replica, subjectLock: SubjectLock) {
   const directory = directoryOf(somePerson(), someLead());
   const engine = createPolicyEngine(await loadPolicies("policies"));
   return createExecutor({
+    isOutage: () => false,
     authorizer: someAuthorizer({ engine, directory }),
     people: {
       directory,

@@ -33,6 +33,7 @@ export async function executorBetween(
   const { directory, authorizer } = await realPolicies();
   const identify = createIdentify({ incydr: bench.incydr, operatorMap: new Map() });
   return createExecutor({
+    isOutage: () => false,
     authorizer,
     people: { directory: asked ?? directory, channels: someChannels(), identify },
     users: bench.users,

@@ -26,8 +26,9 @@ export function createExecuteBulk(options: {
   uow: UnitOfWork;
   bulkLock: BulkLock;
   clock: Clock;
+  isOutage: (error: unknown) => boolean;
 }) {
-  const { executeTarget, people, uow, bulkLock, clock } = options;
+  const { executeTarget, people, uow, bulkLock, clock, isOutage } = options;
 
   return async function executeBulk(requestId: number): Promise<void> {
     const ran = await bulkLock.tryWithLock(requestId, () => takeTurn(requestId));
@@ -48,6 +49,7 @@ export function createExecuteBulk(options: {
     // For each target the same few people are asked for.
     const asked = rememberIdentities(people, clock);
     let next = 0;
+    const faults: unknown[] = [];
     let isHalted = open.length === 0 || (await mustHalt(requestId));
     const work = async () => {
       for (;;) {
@@ -58,16 +60,20 @@ export function createExecuteBulk(options: {
           await executeTarget(requestId, target.position, asked);
           isHalted ||= await mustHalt(requestId);
         } catch (error) {
-          isHalted = true;
-          throw error;
+          // A fault of one target keeps no other from its turn.
+          faults.push(error);
+          isHalted ||= isOutage(error);
         }
       }
     };
     // All of them have ended before the bulk is anybody else's.
-    const ends = await Promise.allSettled(Array.from({ length: WIDTH }, work));
-    const failed = ends.find(({ status }) => status === "rejected");
-    if (failed?.status === "rejected") throw failed.reason;
-    if (isHalted || next >= open.length) return;
+    await Promise.all(Array.from({ length: WIDTH }, work));
+    const outage = faults.find(isOutage);
+    if (outage !== undefined) throw outage;
+    const isAllTried = isHalted || next >= open.length;
+    // While others wait for their turn, the next job tries the target again: a fault is one once all were tried.
+    if (isAllTried && faults.length > 0) throw faults[0];
+    if (isAllTried) return;
     await uow.run((tx) => tx.jobs.enqueue({ kind: "execute_bulk", requestId }));
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from "../../kernel/clock.ts";
 import type { Cause } from "../apply-event.ts";
 import { nameOf } from "../change-request.ts";
+import { MOST_FAULTS } from "../job-failure.ts";
 import type { Transaction, UnitOfWork } from "../ports.ts";
 import { wakeTime } from "../wake-time.ts";
 import { announceEnded, applyGrantEvent } from "./apply-grant-event.ts";
@@ -27,14 +28,23 @@ export interface RevocationSteps {
   /** A removal provably had no effect, through nobody's fault. */
   release(grants: readonly Grant[]): Promise<void>;
   /**
-   * Counts an attempt that failed, and leaves a job for the next after an ever longer pause. `intent`: whether the
-   * removal may still be on its way.
+   * Counts an attempt that failed, and leaves a job for the next after an ever longer pause. An attempt that Incydr
+   * answered, and that came to nothing as often as work is tried, is repeated once a day. `intent`: whether the removal
+   * may still be on its way.
    */
-  fail(grants: readonly Grant[], why: string, intent: "kept" | "over"): Promise<void>;
+  fail(grants: readonly Grant[], why: string, attempt: FailedAttempt): Promise<void>;
 }
 
-/** A role that is still there is tried to be taken away at least this often. */
+interface FailedAttempt {
+  readonly intent: "kept" | "over";
+  /** Whether Incydr could not be asked: a later attempt may get further. */
+  readonly isOutage: boolean;
+}
+
+/** The longest pause between two attempts, in milliseconds. */
 const LONGEST_PAUSE_MS = 30 * 60_000;
+/** The pause after an attempt that Incydr answered as often as work is tried, in milliseconds. */
+const DAY_MS = 24 * 3_600_000;
 
 export function createRevocationSteps(options: {
   uow: UnitOfWork;
@@ -127,13 +137,14 @@ export function createRevocationSteps(options: {
         for (const grant of current) await tx.grants.update(grant, { intent: null });
       }),
 
-    fail: (grants, why, intent) =>
+    fail: (grants, why, { intent, isOutage }) =>
       onCurrent(grants, async (tx, current) => {
         const [first] = current;
         if (!first) return;
         const at = clock.now();
         const attempt = Math.max(...current.map(({ failedAttempts }) => failedAttempts)) + 1;
-        const pauseMs = Math.min(retryMs * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
+        const isHopeless = !isOutage && attempt >= MOST_FAULTS;
+        const pauseMs = isHopeless ? DAY_MS : Math.min(retryMs * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
         const wakeAt = wakeTime(clock, new Date(at.getTime() + pauseMs));
         for (const grant of current) {
           await tx.grants.update(grant, {

@@ -1,4 +1,4 @@
-import { type IncydrClient, isIncydrError } from "../../incydr/index.ts";
+import { type IncydrClient, isIncydrError, isIncydrOutage } from "../../incydr/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { SubjectEffect, SubjectReader } from "../../subjects/index.ts";
 import type { SubjectLock, UnitOfWork } from "../ports.ts";
@@ -35,6 +35,10 @@ const PAUSE_MS = 1_000;
 const GONE = "Incydr no longer has this user.";
 const ABSENT = "The role was gone already: somebody else took it away.";
 const STILL_THERE = "Incydr still shows the role.";
+/** How an attempt failed: Incydr was away, with the removal perhaps on its way or not, or has answered. */
+const AWAY_KEPT = { intent: "kept", isOutage: true } as const;
+const AWAY = { intent: "over", isOutage: true } as const;
+const ANSWERED = { intent: "over", isOutage: false } as const;
 const UNREADABLE = "Incydr can't be read at the moment.";
 
 export function createRevoker(options: RevokerOptions): Revoker {
@@ -56,7 +60,7 @@ export function createRevoker(options: RevokerOptions): Revoker {
   async function takeAway(due: readonly Grant[], assertHeld: () => Promise<void>): Promise<void> {
     const seen = await read(due);
     if (seen === "gone") return steps.end(due, "taken_away_already", GONE);
-    if (!seen) return steps.fail(due, UNREADABLE, "kept");
+    if (isUnread(seen)) return steps.fail(due, UNREADABLE, unread(seen));
     const { held, absent } = split(due, seen);
     // What was sent by an execution that died, or got no answer, is known by reading alone.
     await steps.end(absent.filter(hasIntent), "read_back_shows_it", null);
@@ -101,16 +105,16 @@ export function createRevoker(options: RevokerOptions): Revoker {
         return readBack(claimed, result.explanation);
       case "unknown": {
         const seen = await read(claimed);
-        if (!seen || seen === "gone") return steps.fail(claimed, result.explanation, "kept");
+        if (seen === "gone" || isUnread(seen)) return steps.fail(claimed, result.explanation, AWAY_KEPT);
         const { held, absent } = split(claimed, seen);
         await steps.end(absent, "read_back_shows_it", null);
         // It may still be on its way; once it can't be, it is read again.
-        return steps.fail(held, result.explanation, "kept");
+        return steps.fail(held, result.explanation, AWAY_KEPT);
       }
       case "refused":
-        return steps.fail(claimed, result.explanation, "over");
+        return steps.fail(claimed, result.explanation, ANSWERED);
       case "without_effect":
-        if (result.because === "down") return steps.fail(claimed, result.explanation, "over");
+        if (result.because === "down") return steps.fail(claimed, result.explanation, AWAY);
         await steps.release(claimed);
         if (result.because === "frozen") return steps.wait(claimed, "freeze", "woken");
         return steps.wait(claimed, null, clock.now());
@@ -119,27 +123,27 @@ export function createRevoker(options: RevokerOptions): Revoker {
 
   /** After an answer: what the subject shows decides, read a few times since it may show late. */
   async function readBack(claimed: readonly Grant[], why: string): Promise<void> {
-    let seen: SubjectEffect | "gone" | null = null;
+    let seen: SubjectEffect | "gone" | Unread = "away";
     for (let reads = 1; reads <= readBacks; reads++) {
       seen = await read(claimed);
-      if (seen === "gone" || (seen && split(claimed, seen).held.length === 0)) break;
+      if (seen === "gone" || (!isUnread(seen) && split(claimed, seen).held.length === 0)) break;
       if (reads < readBacks) await clock.sleep(PAUSE_MS);
     }
-    if (!seen) return steps.fail(claimed, UNREADABLE, "kept");
+    if (isUnread(seen)) return steps.fail(claimed, UNREADABLE, unread(seen));
     if (seen === "gone") return steps.end(claimed, "read_back_shows_it", GONE);
     const { held, absent } = split(claimed, seen);
     await steps.end(absent, "read_back_shows_it", null);
-    await steps.fail(held, why, "over");
+    await steps.fail(held, why, ANSWERED);
   }
 
-  async function read([grant]: readonly Grant[]): Promise<SubjectEffect | "gone" | null> {
-    if (!grant) return null;
+  async function read([grant]: readonly Grant[]): Promise<SubjectEffect | "gone" | Unread> {
+    if (!grant) return "away";
     try {
       return await subjects.effect(grant.userId);
     } catch (error) {
       if (isIncydrError(error, "not_found")) return "gone";
-      if (isIncydrError(error)) return null;
-      throw error;
+      if (!isIncydrError(error)) throw error;
+      return isIncydrOutage(error) ? "away" : "unreadable";
     }
   }
 
@@ -150,6 +154,18 @@ export function createRevoker(options: RevokerOptions): Revoker {
   function later(): Date {
     return new Date(clock.now().getTime() + retryMs);
   }
+}
+
+/** Why a subject could not be read: Incydr is away, or answers that it can't be. */
+type Unread = "away" | "unreadable";
+
+function isUnread(seen: SubjectEffect | "gone" | Unread): seen is Unread {
+  return seen === "away" || seen === "unreadable";
+}
+
+/** The failed attempt that such a read is: a removal may still be on its way. */
+function unread(seen: Unread) {
+  return { intent: "kept", isOutage: seen === "away" } as const;
 }
 
 function hasIntent({ intent }: Grant): boolean {

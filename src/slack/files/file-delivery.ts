@@ -2,6 +2,7 @@ import type { FileDelivery, FileForPerson } from "../../change-requests/index.ts
 import type { PostLedger } from "../../persistence/index.ts";
 import { escapeMrkdwn } from "../messages/rich-text.ts";
 import { type SlackApi, slackErrorCode } from "../slack-api.ts";
+import { FileTransferError } from "../slack-outage.ts";
 
 /** Slack's answers when somebody can't be written to, now or later. */
 const UNREACHABLE = ["user_not_found", "user_disabled", "cannot_dm_bot", "messages_tab_disabled"];
@@ -52,8 +53,10 @@ export function createFileDelivery({ api, ledger }: { api: SlackApi; ledger: Pos
       body: bytes,
       headers: { "content-type": "application/octet-stream" },
       signal: AbortSignal.timeout(TIMEOUT_MS),
+    }).catch((error: unknown) => {
+      throw new FileTransferError(`Slack didn't take the file ${name}.`, null, { cause: error });
     });
-    if (!ok) throw new Error(`Slack didn't take the file ${name}: HTTP ${status}.`);
+    if (!ok) throw new FileTransferError(`Slack didn't take the file ${name}: HTTP ${status}.`, status);
     return file_id;
   }
 

@@ -1,6 +1,7 @@
 import { BulkFileError, decodeText, type HandedInFiles } from "../../change-requests/index.ts";
 import { messageOf } from "../../kernel/errors.ts";
 import { type SlackApi, slackErrorCode } from "../slack-api.ts";
+import { isSlackOutage } from "../slack-outage.ts";
 
 /** Where Slack keeps private files. */
 const FILE_HOST = "https://files.slack.com";
@@ -32,7 +33,7 @@ export function createHandedInFiles(options: {
 
   async function addressOf(fileId: string, slackUserId: string): Promise<URL> {
     const { file } = await api.reading.files.info({ file: fileId }).catch((error: unknown) => {
-      if (slackErrorCode(error) === null) throw error;
+      if (slackErrorCode(error) === null || isSlackOutage(error)) throw error;
       throw new BulkFileError("Slack doesn't have the file any more.", { cause: error });
     });
     if (file?.user !== slackUserId) throw new BulkFileError("The file was uploaded by somebody else.");
