@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createAuditPublisher, type PublicationQueue } from "../../src/audit/index.ts";
-import { createPublicationQueue } from "../../src/persistence/index.ts";
+import { createAuditPublisher, EntriesRefusedError, type PublicationQueue } from "../../src/audit/index.ts";
+import { createPublicationQueue, readAuditBacklog } from "../../src/persistence/index.ts";
 import { openTestStore, type Replica, type TestStore } from "../support/test-store.ts";
 
 let store: TestStore;
@@ -103,4 +103,86 @@ test("a smaller batch that was begun stays as it was begun, whatever is asked fo
   await expect(crashing).rejects.toThrow("killed");
   expect(await next(store, 8, true)).toEqual([1, 2]);
   expect(await next(store, 8)).toEqual([3, 4, 5, 6]);
+});
+
+test("a batch whose content is refused is cut to its first entry at once, and the entries behind it keep their order", async () => {
+  await append(10);
+  const handed: number[][] = [];
+  const publish = createAuditPublisher({
+    queue: queueOf(store),
+    sink: {
+      publish: async (entries) => {
+        const seqs = entries.map(({ seq }) => seq);
+        handed.push(seqs);
+        if (seqs.length > 1 && seqs.includes(3)) throw new EntriesRefusedError("msg_blocks_too_long");
+      },
+      publishPlaceholder: async () => {
+        throw new Error("no single entry is refused");
+      },
+    },
+    onDelivered: () => {},
+    onBlocked: () => {},
+  });
+  await publish();
+  expect(handed).toEqual([
+    [1, 2, 3, 4, 5, 6, 7, 8],
+    [1],
+    [2, 3, 4, 5, 6, 7, 8, 9],
+    [2],
+    [3, 4, 5, 6, 7, 8, 9, 10],
+    [3],
+    [4, 5, 6, 7, 8, 9, 10],
+  ]);
+});
+
+test("a single entry that is refused is tried 20 times, by whichever replica, and only then replaced", async () => {
+  await append(2);
+  const posted: (number | string)[] = [];
+  const publisherOf = (replica: Replica) =>
+    createAuditPublisher({
+      queue: queueOf(replica),
+      sink: {
+        publish: async (entries) => {
+          const seqs = entries.map(({ seq }) => seq);
+          if (seqs.includes(1)) throw new EntriesRefusedError("invalid_blocks");
+          posted.push(...seqs);
+        },
+        publishPlaceholder: async ({ seq }, code) => void posted.push(`${seq} ${code}`),
+      },
+      onDelivered: () => {},
+      onBlocked: () => {},
+    });
+  for (let time = 1; time < 20; time += 1)
+    await expect(publisherOf(time % 2 === 0 ? store : other)()).rejects.toThrow(EntriesRefusedError);
+  expect(posted).toEqual([]);
+  await publisherOf(store)();
+  expect(posted).toEqual(["1 invalid_blocks", 2]);
+});
+
+test("other failures in between are no refusals, and the next entry is counted from the beginning", async () => {
+  await append(1);
+  const seen: number[] = [];
+  const failWith = (error: Error | null) =>
+    queueOf(store).withNext(8, async (_entries, refusals) => {
+      seen.push(refusals);
+      if (error) throw error;
+    });
+  const refused = new EntriesRefusedError("invalid_blocks");
+  await expect(failWith(refused)).rejects.toBe(refused);
+  await expect(failWith(new Error("is_archived"))).rejects.toThrow("is_archived");
+  await expect(failWith(refused)).rejects.toBe(refused);
+  await failWith(null);
+  await append(1);
+  await failWith(null);
+  expect(seen).toEqual([0, 1, 1, 2, 0]);
+});
+
+test("the backlog is what was not yet published, with the time of its oldest entry", async () => {
+  const { db } = store.database;
+  expect(await readAuditBacklog(db)).toEqual({ count: 0, oldestAt: null });
+  await append(3);
+  const { rows } = await store.database.pool.query("select at from audit_entries order by seq");
+  expect(await readAuditBacklog(db)).toEqual({ count: 3, oldestAt: rows[0].at });
+  await next(store, 2, true);
+  expect(await readAuditBacklog(db)).toEqual({ count: 1, oldestAt: rows[2].at });
 });

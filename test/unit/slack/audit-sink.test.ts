@@ -1,3 +1,4 @@
+import { WebAPIPlatformError } from "@slack/web-api";
 import { expect, it } from "vitest";
 import { type AuditEntry, EMPTY_CHAIN, link } from "../../../src/audit/index.ts";
 import { type FindPlace, NowhereToPostError, type Place } from "../../../src/change-requests/index.ts";
@@ -101,6 +102,58 @@ it("fails when nothing can be posted anywhere, so that it is tried again", async
   const { sink, posted } = sinkThat(() => Promise.reject(new NowhereToPostError("archived")));
   await expect(sink.publish(entries(NADIA))).rejects.toThrow(NowhereToPostError);
   expect(posted).toEqual([]);
+});
+
+it.each(["not_visible", "archived", "bot_not_member"] as const)(
+  "waits while the audit channel can't be used (%s), and posts nothing elsewhere",
+  async (moved) => {
+    const restricted = { channelId: "C0RESTRICT", threadTs: null };
+    const { sink, posted } = sinkThat(async () => ({ place: restricted, moved }));
+    await expect(sink.publish(entries(NADIA, null))).rejects.toMatchObject({ why: moved });
+    expect(posted).toEqual([]);
+  },
+);
+
+it("withholds nothing while the restricted channel can't be used: it waits for that", async () => {
+  const { sink, posted } = sinkThat(async (place, subjectSlackIds) => {
+    if (subjectSlackIds.length > 0) throw new NowhereToPostError("archived");
+    return { place, moved: null };
+  });
+  await expect(sink.publish(entries(NADIA))).rejects.toMatchObject({ why: "archived" });
+  expect(posted).toEqual([]);
+});
+
+it("says that Slack refuses the content of a message, and of no other failure", async () => {
+  const failing = (error: string) =>
+    createAuditSink({
+      poster: {
+        find: async () => null,
+        post: () => Promise.reject(new WebAPIPlatformError({ ok: false, error })),
+        update: async () => true,
+      },
+      findPlace: async (place) => ({ place, moved: null }),
+      people: directoryOf(someLead()),
+      rules: RULES,
+    }).publish(entries(null));
+  await expect(failing("msg_too_long")).rejects.toMatchObject({
+    code: "entries_refused",
+    refusal: "msg_too_long",
+  });
+  await expect(failing("is_archived")).rejects.toBeInstanceOf(WebAPIPlatformError);
+});
+
+it("posts a placeholder under the entry's own key, with its number, hash and the refusal alone", async () => {
+  const { sink, posted } = sinkThat(async (place) => ({ place, moved: null }));
+  const [entry] = entries(NADIA);
+  if (!entry) throw new Error("There is one.");
+  await sink.publishPlaceholder(entry, "invalid_blocks");
+  expect(posted).toMatchObject([{ key: "audit:1", place: { channelId: "C0AUDIT" } }]);
+  const text = readable(posted[0]?.message.blocks);
+  expect(text).toContain("#1");
+  expect(text).toContain("invalid_blocks");
+  expect(text).toContain(entry.hash.slice(0, 12));
+  expect(text).not.toContain(NADIA);
+  expect(text).not.toContain("the secret");
 });
 
 it("posts nothing for no entries", async () => {
