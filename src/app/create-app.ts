@@ -13,7 +13,7 @@ import { createIncydrCheck, reportDatabaseFailure, reportSlackFailure } from "./
 import { createIncydrHooks } from "./incydr-hooks.ts";
 import { isOutage } from "./is-outage.ts";
 import { startHttpServer, startOpsServer } from "./probe-server.ts";
-import { SlackUnreachableError } from "./read-bot-identity.ts";
+import { SlackTokenRefusedError, SlackUnreachableError } from "./read-bot-identity.ts";
 import { type Phase, readinessOf } from "./readiness.ts";
 import { repeatChecks } from "./repeat-checks.ts";
 import { retryStart } from "./retry-start.ts";
@@ -120,7 +120,8 @@ export async function createApp(
 
 /** Records an outage that a start met; `false` if the error is no outage, so that a further start would fail as well. */
 function reportOutage(health: Health, error: unknown, mode: "socket" | "http"): boolean {
+  if (error instanceof SlackTokenRefusedError) return false;
   if (error instanceof SlackUnreachableError) reportSlackFailure(health, error, mode);
   else if (isDatabaseOutage(error)) reportDatabaseFailure(health, error);
-  return error instanceof SlackUnreachableError || isOutage(error);
+  return isOutage(error);
 }

@@ -119,7 +119,8 @@ export function createChannelsCheck(options: {
       for (const [channel, check] of Object.entries(await checkChannels())) {
         const dependency = CHANNEL_DEPENDENCIES[channel as keyof typeof CHANNEL_DEPENDENCIES]; // the keys of the record
         if (check.code === "ok") health.ok(dependency);
-        else {
+        // Without an answer nothing is known of the channel; `slack_api` says that Slack is away.
+        else if (check.code !== "slack_unavailable") {
           isEachUsable = false;
           health.failing(dependency, check.code, check.message, check.cause ?? undefined);
         }

@@ -184,7 +184,10 @@ test("notices an audit channel that is archived while it runs, and delivers ever
   }
   await expect
     .poll(() => bot.readyz(), SOON)
-    .toMatchObject({ status: 503, failing: { audit_channel: "is_archived", audit_delivery: "is_archived" } });
+    .toMatchObject({
+      status: 503,
+      failing: { audit_channel: "is_archived", audit_delivery: "nowhere_to_post" },
+    });
   expect((await bot.readyz("traffic")).status).toBe(200);
   await slack.admin.unarchive("insider-risk-audit");
   await expect.poll(() => bot.readyz(), { timeout: 60_000 }).toMatchObject({ status: 200 });
