@@ -1,5 +1,6 @@
 // `npm run chaos -- 200 4711` kills the bot 200 times (the default) at random moments while people work with it,
-// and prints what came of it; the second number seeds the moments.
+// and prints what came of it; the second number seeds the moments. Before each kill the database has a fault: its
+// connections are ended, it is read-only for a few seconds, or its server restarts.
 
 import { runChaos } from "./chaos/run-chaos.ts";
 
@@ -22,7 +23,10 @@ print("\nThe bot was killed with these jobs in hand:");
 for (const [inHand, count] of [...result.kills].sort(([, a], [, b]) => b - a)) {
   print(`  ${String(count).padStart(4)}  ${inHand}`);
 }
-const { requests, verified, rolesLent, givenUp, resent, ...faults } = result.judgement;
+print("\nThe database had these faults:");
+for (const [fault, count] of result.databaseFaults) print(`  ${String(count).padStart(4)}  ${fault}`);
+const { requests, verified, rolesLent, givenUp, resent, ...judged } = result.judgement;
+const faults = { ...judged, deaths: result.deaths };
 print(
   `\n${requests} requests, ${verified} users changed, ${rolesLent} roles lent and taken away, ${resent} writes sent again without another effect, ${givenUp} given up after three interruptions`,
 );

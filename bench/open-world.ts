@@ -35,6 +35,8 @@ export async function openWorld(options: {
     }),
   );
   const db = new pg.Pool({ connectionString: sandbox.env.DATABASE_URL ?? "", max: 4 });
+  // The chaos ends connections and restarts the server.
+  db.on("error", () => undefined);
   opened.defer(() => db.end());
   const running = opened.move();
   return { sandbox, db, [Symbol.asyncDispose]: () => running.disposeAsync() };

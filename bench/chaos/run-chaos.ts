@@ -1,16 +1,23 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type pg from "pg";
 import { createSeededGenerator } from "../../sandbox/incydr/tenant/seeded-generator.ts";
 import { type BenchWorld, openWorld } from "../open-world.ts";
 import { plainUsers } from "../plain-users.ts";
 import { untilQuiet } from "../until-quiet.ts";
 import { askForBulk, seeBulkThrough } from "./bulk.ts";
+import { type DatabaseFault, doDatabaseFault } from "./database-faults.ts";
 import { lendRoles } from "./grants.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { type Promised, seeThrough } from "./operators.ts";
+import { openPatientPool } from "./patient-pool.ts";
 
 /** How a run went: when the bot was killed, by what it had in hand, and what came of it. */
 export interface ChaosResult {
   readonly kills: ReadonlyMap<string, number>;
+  /** How often each fault was done to the database. */
+  readonly databaseFaults: ReadonlyMap<DatabaseFault, number>;
+  /** Ends of the bot's process that nobody caused; there must be none. */
+  readonly deaths: readonly string[];
   readonly judgement: Judgement;
 }
 
@@ -26,7 +33,8 @@ const MOST_BORROWERS = 60;
 
 /**
  * Kills the bot's process so many times at random moments (kill -9) and starts it again, while people ask for
- * changes and approve them; then lets everything come to its end and judges it from outside.
+ * changes and approve them; then lets everything come to its end and judges it from outside. Between two kills the
+ * database has a fault, which the process must survive.
  */
 export async function runChaos(options: {
   readonly kills: number;
@@ -40,11 +48,15 @@ export async function runChaos(options: {
   readonly onKill?: (count: number, inHand: string) => void;
 }): Promise<ChaosResult> {
   const random = createSeededGenerator(options.seed);
-  await using world = await openWorld({
+  await using opened = await openWorld({
     requestsPerMinute: 6000,
     incydrUsers: 320 + 2 * options.bulkTargets,
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
   });
+  await using db = disposable(openPatientPool(opened.sandbox.env.DATABASE_URL ?? ""));
+  const world = { ...opened, db };
+  const deaths: string[] = [];
+  world.sandbox.bot.onDeath(({ how, lastWords }) => void deaths.push(`${how}: ${lastWords}`));
   const promises: Promised[] = [];
   const subjects = random.shuffled(plainUsers(world).slice(40));
   const bulk = await askForBulk(world, subjects.splice(0, options.bulkTargets));
@@ -70,8 +82,12 @@ export async function runChaos(options: {
   );
 
   const kills = new Map<string, number>();
+  const databaseFaults = new Map<DatabaseFault, number>();
   for (let count = 1; count <= options.kills; count += 1) {
+    const fault = await doDatabaseFault(world.sandbox, { count: count - 1, random });
+    databaseFaults.set(fault, (databaseFaults.get(fault) ?? 0) + 1);
     await delay(random.integer(0, 2_500));
+    if (world.sandbox.bot.pid === null) await world.sandbox.startBot();
     await world.sandbox.bot.kill();
     const inHand = await whatIsInHand(world);
     kills.set(inHand, (kills.get(inHand) ?? 0) + 1);
@@ -81,7 +97,11 @@ export async function runChaos(options: {
   goesOn = false;
   const [grants] = await Promise.all([lending, work, bulkWork]);
   await untilQuiet(world.db);
-  return { kills, judgement: await judge(world, { promises, bulk, grants }) };
+  return { kills, databaseFaults, deaths, judgement: await judge(world, { promises, bulk, grants }) };
+}
+
+function disposable(pool: pg.Pool): pg.Pool & AsyncDisposable {
+  return Object.assign(pool, { [Symbol.asyncDispose]: () => pool.end() });
 }
 
 /** The kinds of jobs that the killed process left unfinished, in words. */

@@ -33,7 +33,7 @@ export interface PostgresOptions {
 export interface PostgresServer extends AsyncDisposable {
   /** The port on 127.0.0.1. */
   readonly port: number;
-  /** Resolves when the server has ended, asked to or not. */
+  /** Resolves when the server has ended, asked to or not; a restart is no end. */
   readonly ended: Promise<void>;
   /** A URL with the superuser's password: keep it out of logs. */
   connectionString(database: string): string;
@@ -41,6 +41,11 @@ export interface PostgresServer extends AsyncDisposable {
   createDatabase(name: string, options?: CreateDatabaseOptions): Promise<void>;
   /** Removes a database if it exists, ending the connections to it. */
   dropDatabase(name: string): Promise<void>;
+  /**
+   * Shuts the server down fast and starts it again on the same port, as an operator does; only with `persistent`,
+   * since a server's end removes other data. Resolves when it accepts connections.
+   */
+  restart(): Promise<void>;
   /** Shuts the server down fast, ending open connections; may be called again. */
   stop(): Promise<void>;
 }
@@ -85,37 +90,66 @@ async function startLocked(
   if (created) log("Made a new database cluster.");
 
   const removeAfterwards = persistent ? [] : [serverFolder, dataDir];
-  const launched = await launchServer({
-    serverFolder,
-    binaries,
-    user,
-    password,
-    durable,
-    removeAfterwards,
-    choosePort,
-  });
+  const launchOptions = { serverFolder, binaries, user, password, durable, removeAfterwards };
+  const launched = await launchServer({ ...launchOptions, choosePort });
   log(`PostgreSQL ${binaries.majorVersion} runs on 127.0.0.1:${launched.port}.`);
-  return serverHandle(launched, async () => {
-    // Only a watchdog that was killed leaves a server behind.
-    await stopLeftoverServer(clusterFolder(serverFolder));
-    if (!persistent) await removeDataDir(dataDir);
-    lock.release();
+  return serverHandle({
+    launched,
+    relaunch: () => {
+      if (!persistent)
+        throw new Error(`The data in ${dataDir} don't outlive the server, so it can't restart.`);
+      return launchServer({ ...launchOptions, choosePort: async () => launched.port });
+    },
+    cleanUp: async () => {
+      // Only a watchdog that was killed leaves a server behind.
+      await stopLeftoverServer(clusterFolder(serverFolder));
+      if (!persistent) await removeDataDir(dataDir);
+      lock.release();
+    },
   });
 }
 
-function serverHandle(launched: LaunchedServer, cleanUp: () => Promise<void>): PostgresServer {
-  const admin = launched.connectionString("postgres");
+function serverHandle(options: {
+  launched: LaunchedServer;
+  relaunch: () => Promise<LaunchedServer>;
+  cleanUp: () => Promise<void>;
+}): PostgresServer {
+  const { port, connectionString } = options.launched;
+  const admin = connectionString("postgres");
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  let launched = options.launched;
+  let restarting: Promise<void> | undefined;
   let stopped: Promise<void> | undefined;
+  const watch = (server: LaunchedServer) => {
+    void server.ended.then(() => {
+      if (!restarting) end();
+    });
+  };
+  watch(launched);
+  const restart = async () => {
+    await launched.shutDown();
+    launched = await options.relaunch();
+    watch(launched);
+  };
   const stop = () => {
-    stopped ??= launched.shutDown().then(cleanUp);
+    stopped ??= (async () => {
+      await restarting?.catch(() => undefined);
+      await launched.shutDown();
+      await options.cleanUp();
+    })();
     return stopped;
   };
   return {
-    port: launched.port,
-    ended: launched.ended,
-    connectionString: launched.connectionString,
-    createDatabase: (name, options) => createDatabase(admin, name, options),
+    port,
+    ended,
+    connectionString,
+    createDatabase: (name, creation) => createDatabase(admin, name, creation),
     dropDatabase: (name) => dropDatabase(admin, name),
+    async restart() {
+      restarting = restart();
+      await restarting;
+      restarting = undefined;
+    },
     stop,
     [Symbol.asyncDispose]: stop,
   };

@@ -114,8 +114,9 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
     generation: database.generation,
     log: log("The job queue's upkeep failed."),
   });
-  await jobBoss.start();
+  // Before the start, which may fail with connections open.
   opened.defer(() => jobBoss.stop(STOP_TIMEOUT_MS));
+  await jobBoss.start();
   const withLock = createWithLock(database.lockPool);
   const tryWithLock = createTryWithLock(database.lockPool);
   const uow = createUnitOfWork(database.db, jobBoss);

@@ -157,8 +157,11 @@ export function createJobBoss(options: {
     },
 
     async stop(timeoutMs) {
-      await boss.stop({ graceful: true, timeout: timeoutMs });
-      await queueDatabase.close();
+      try {
+        await boss.stop({ graceful: true, timeout: timeoutMs });
+      } finally {
+        await queueDatabase.close();
+      }
     },
   };
   return jobBoss;

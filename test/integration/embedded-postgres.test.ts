@@ -55,6 +55,29 @@ describe("an embedded PostgreSQL server", () => {
     expect(await settingsOf(durable)).toMatchObject({ fsync: "on", commit: "on" });
   });
 
+  it("restarts on its port with its data, which doesn't count as its end", async () => {
+    let hasEnded = false;
+    void durable.ended.then(() => {
+      hasEnded = true;
+    });
+    const url = durable.connectionString("postgres");
+    const startedAt = () =>
+      withClient(url, async (client) => {
+        const { rows } = await client.query(
+          "select pg_postmaster_start_time()::text as at, current_setting('port') as port",
+        );
+        return rows[0];
+      });
+    const before = await startedAt();
+    await withClient(url, (client) => client.query("create table outlives (id int)"));
+    await durable.restart();
+    const after = await startedAt();
+    expect(after.at).not.toBe(before.at);
+    expect(after.port).toBe(before.port);
+    await withClient(url, (client) => client.query("drop table outlives"));
+    expect(hasEnded).toBe(false);
+  });
+
   it("runs beside another on a different folder, on a port of its own", () => {
     expect(server.port).not.toBe(durable.port);
   });

@@ -7,17 +7,19 @@ const KILLS = 3;
 const BULK_TARGETS = 11;
 const PAIRS = 1;
 
-test("kill -9 at random moments loses nothing, repeats nothing, and leaves a whole chain and cards that are right", {
+test("kill -9 and faults of the database at random moments lose nothing, repeat nothing, and leave a whole chain and cards that are right", {
   timeout: 240_000,
 }, async () => {
   const seed = Math.floor(Math.random() * 100_000);
   process.stdout.write(`Seed of the moments: ${seed}\n`);
   await using folder = await newDataFolder("postgres");
-  const { kills, judgement } = await runChaos({
+  const { kills, databaseFaults, deaths, judgement } = await runChaos({
     ...{ kills: KILLS, seed, bulkTargets: BULK_TARGETS, pairs: PAIRS },
     dataDir: folder.path,
   });
   expect([...kills.values()].reduce((sum, count) => sum + count, 0)).toBe(KILLS);
+  expect(databaseFaults.size).toBeGreaterThan(1);
+  expect(deaths).toEqual([]);
   const { requests, verified, rolesLent, givenUp: _givenUp, resent, ...faults } = judgement;
   expect(verified).toBeGreaterThanOrEqual(BULK_TARGETS);
   expect(requests).toBeGreaterThan(1);

@@ -1,0 +1,26 @@
+import { setTimeout as delay } from "node:timers/promises";
+import pg from "pg";
+import { isDatabaseOutage } from "../../src/persistence/index.ts";
+
+const PAUSE_MS = 100;
+/** Longer than a restart of the server takes, in milliseconds. */
+const PATIENCE_MS = 60_000;
+
+/** A pool whose queries are sent again while the database is away, so that those who watch the chaos survive it. */
+export function openPatientPool(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 4 });
+  pool.on("error", () => undefined);
+  const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<unknown>;
+  return Object.assign(pool, {
+    query: async (...args: unknown[]) => {
+      for (const deadline = performance.now() + PATIENCE_MS; ; ) {
+        try {
+          return await query(...args);
+        } catch (error) {
+          if (performance.now() > deadline || !isDatabaseOutage(error)) throw error;
+          await delay(PAUSE_MS);
+        }
+      }
+    },
+  });
+}
