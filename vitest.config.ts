@@ -54,8 +54,8 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     setupFiles: ["test/support/secret-net-setup.ts"],
     // These bounds only end a test that hangs: a machine that does something else beside it takes several times as long.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     expect: { poll: { timeout: 20_000 } },
     projects: [
       {

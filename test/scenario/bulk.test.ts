@@ -37,9 +37,7 @@ describe("a bulk of 25 lines with two that are wrong", () => {
     expect(writes()).toEqual([]);
   });
 
-  test("needs two approvals, runs to the end, and its outcomes come by direct message", {
-    timeout: 90_000,
-  }, async () => {
+  test("needs two approvals, runs to the end, and its outcomes come by direct message", async () => {
     const { slack, incydr } = world();
     const [maya, theo, priya] = [slack.as("maya"), slack.as("theo"), slack.as("priya")];
     await maya.fill({ Reason: "Left the company", Ticket: "HR-12", Ask: ["priya", "noor"] });
@@ -63,13 +61,15 @@ describe("a bulk of 25 lines with two that are wrong", () => {
     await untilQuiet(world());
     expect(writes()).toEqual([]);
 
+    const approvedMs = Date.now();
     await priya.click("Approve", { message: card });
     const done = await waitForCard(world(), { id: 1, shows: "Verified.", timeoutMs: 60_000 });
+    const mostProgress = Math.ceil((Date.now() - approvedMs) / 3_000);
     expect(done.ts).toBe(card.ts);
     expect(done.plain).toContain("████████████████████ 23 of 23");
     expect(done.plain).toContain("23 ✅ verified");
     // Shown anew at most every three seconds, and when something came to pass.
-    expect(done.edits).toBeLessThan(12);
+    expect(done.edits).toBeLessThan(11 + mostProgress);
     const { files } = await maya.waitForMessage("dm", /CR-1 is over/);
     const rows = files[0]?.content.trim().split("\r\n") ?? [];
     expect(rows).toHaveLength(24);

@@ -119,7 +119,7 @@ describe("a kill -9 of the bot", () => {
     await early.arrived;
     early.release();
     arriving.release();
-  }, 120_000);
+  });
   afterAll(() => opened.disposeAsync());
 
   function requestAt(point: Point) {
@@ -162,9 +162,7 @@ describe("a kill -9 of the bot", () => {
     expect(writesTo(world, requestAt(point).userId)).toHaveLength(1);
   });
 
-  test("while a role is taken away whose time is up: it is read, and nothing written again", {
-    timeout: 60_000,
-  }, async () => {
+  test("while a role is taken away whose time is up: it is read, and nothing written again", async () => {
     const { requestId, userId } = lent;
     await waitForCard(world, { id: requestId, shows: "Taken away again", timeoutMs: 40_000 });
     expect(writesTo(world, userId)).toMatchObject([{ kind: "set_roles", applied: true }]);
@@ -172,9 +170,7 @@ describe("a kill -9 of the bot", () => {
     expect(await auditKindsOf(world, `CR-${requestId}`)).toEqual(["grant.revoking", "grant.revoked"]);
   });
 
-  test("while a write is on its way, which never arrives: it is written once it can't arrive any more", {
-    timeout: 90_000,
-  }, async () => {
+  test("while a write is on its way, which never arrives: it is written once it can't arrive any more", async () => {
     expect(states.get("lost")).toEqual(EXECUTING);
     const entries = await expectDoneOnce(world, requestAt("lost"));
     expect(entries.map(({ kind }) => kind)).toEqual([
