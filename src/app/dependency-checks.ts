@@ -1,4 +1,5 @@
 import { type IncydrReader, isIncydrError } from "../incydr/index.ts";
+import type { Clock } from "../kernel/clock.ts";
 import { messageOf } from "../kernel/errors.ts";
 import type { Dependency, Health } from "../observability/index.ts";
 import {
@@ -176,16 +177,16 @@ function incydrFault(code: string): string {
 /** Reads how many audit entries wait for their delivery to the audit channel, and since when. */
 export function createAuditBacklogCheck(options: {
   readBacklog: () => Promise<{ readonly oldestAt: Date | null; readonly count: number }>;
-  now: () => Date;
+  clock: Pick<Clock, "now">;
   health: Health;
   /** Whether the last delivery failed: its own code is more exact than the age of the backlog. */
   isBlocked: () => boolean;
 }): DependencyCheck {
-  const { readBacklog, now, health, isBlocked } = options;
+  const { readBacklog, clock, health, isBlocked } = options;
   return {
     async run() {
       const { oldestAt, count } = await readBacklog();
-      const ageMs = oldestAt ? now().getTime() - oldestAt.getTime() : 0;
+      const ageMs = oldestAt ? clock.now().getTime() - oldestAt.getTime() : 0;
       if (isBlocked()) return AUDIT_PAUSE_MS;
       if (ageMs <= AUDIT_BACKLOG_MS) health.ok("audit_delivery");
       else {

@@ -28,7 +28,7 @@ export class SlackUnreachableError extends AppError<"slack_unreachable"> {
 }
 
 /** Tells a token that Slack refuses from a Slack that can't answer now, by what `auth.test` threw. */
-export function classifySlackStartError(error: unknown): SlackTokenRefusedError | SlackUnreachableError {
+function classifySlackStartError(error: unknown): SlackTokenRefusedError | SlackUnreachableError {
   if (error instanceof SlackTokenRefusedError) return error;
   const { kind, code } = slackFailure(error);
   return kind === "token_refused"

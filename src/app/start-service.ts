@@ -307,7 +307,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
         createDatabaseCheck({ database, health }),
         createSlackCheck({ client: api.reading, mode: config.slack.mode, health }),
         channelsCheck,
-        createAuditBacklogCheck({ readBacklog, now: clock.now, isBlocked: () => isAuditBlocked, health }),
+        createAuditBacklogCheck({ readBacklog, clock, isBlocked: () => isAuditBlocked, health }),
       ],
       onError: log("A check of a dependency failed."),
     }),

@@ -3,7 +3,6 @@ export {
   DEPENDENCIES,
   type Dependency,
   type DependencyHealth,
-  type DependencyState,
   type Health,
 } from "./health.ts";
 export { createLogger, type Logger } from "./logger.ts";

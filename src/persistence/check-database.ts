@@ -20,7 +20,7 @@ export interface DatabaseFinding {
 }
 
 /** A pooler between the bot and the database gives the same session to several clients. */
-export class PoolerSharesConnectionsError extends AppError<"pooler_shares_connections"> {
+class PoolerSharesConnectionsError extends AppError<"pooler_shares_connections"> {
   constructor() {
     super(
       "pooler_shares_connections",

@@ -11,7 +11,7 @@ import type { Tables } from "./schema.ts";
 const FOLDER = fileURLToPath(new URL("../../migrations", import.meta.url));
 
 /** A newer version of the program has changed the database's tables. */
-export class DatabaseNewerError extends AppError<"database_newer"> {
+class DatabaseNewerError extends AppError<"database_newer"> {
   /** The migrations that this version doesn't have. */
   readonly migrations: readonly string[];
 

@@ -4,7 +4,7 @@ export { createBulkForms } from "./bulk-forms.ts";
 export { createFindCard } from "./card-address.ts";
 export { createDigestDisplay } from "./digest-display.ts";
 export { createChannelDirectory } from "./directory/channel-directory.ts";
-export { createCheckChannels } from "./directory/check-channels.ts";
+export { type CheckChannels, createCheckChannels } from "./directory/check-channels.ts";
 export { createPeopleDirectory } from "./directory/people-directory.ts";
 export { createSlackGroups } from "./directory/slack-groups.ts";
 export { createFileDelivery } from "./files/file-delivery.ts";

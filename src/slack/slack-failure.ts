@@ -4,6 +4,7 @@ import {
   WebAPIRateLimitedError,
   WebAPIRequestError,
 } from "@slack/web-api";
+import { withCauses } from "../kernel/errors.ts";
 import { slackErrorCode } from "./slack-api.ts";
 
 /** Why a call to Slack failed. */
@@ -48,9 +49,19 @@ const SLACK_OUTAGES = [
   "org_login_required",
 ];
 
+/** Whether an error itself, not one of its causes, was thrown by a call of the Web API. */
+export function isWebApiError(error: Error): boolean {
+  return (
+    error instanceof WebAPIPlatformError ||
+    error instanceof WebAPIHTTPError ||
+    error instanceof WebAPIRateLimitedError ||
+    error instanceof WebAPIRequestError
+  );
+}
+
 /** Classifies what a call of the Web API threw, or an error that has it as its cause. */
 export function slackFailure(error: unknown): SlackFailure {
-  for (const link of causesOf(error)) {
+  for (const link of withCauses(error)) {
     if (link instanceof WebAPIRateLimitedError) return { kind: "unreachable", code: "ratelimited" };
     if (link instanceof WebAPIHTTPError) return { kind: "unreachable", code: `http_${link.statusCode}` };
     if (link instanceof WebAPIRequestError) return { kind: "unreachable", code: networkCode(link.original) };
@@ -66,7 +77,7 @@ export function slackFailure(error: unknown): SlackFailure {
 
 /** The scopes that Slack names in a `missing_scope` answer, such as `groups:read`; `null` if it names none. */
 export function neededScopes(error: unknown): string | null {
-  for (const link of causesOf(error)) {
+  for (const link of withCauses(error)) {
     if (!(link instanceof WebAPIPlatformError)) continue;
     const { needed } = link.data as { readonly needed?: unknown }; // Slack adds it to this answer alone
     if (typeof needed === "string" && /^[a-z.:_,]{1,200}$/.test(needed)) return needed;
@@ -76,20 +87,10 @@ export function neededScopes(error: unknown): string | null {
 
 /** `fetch` hides the system's code in its cause, or in the errors of each address that it tried. */
 function networkCode(error: unknown): string {
-  for (const link of causesOf(error)) {
+  for (const link of withCauses(error)) {
     if (link.name === "TimeoutError") return "timeout";
     if ("code" in link && typeof link.code === "string" && /^[A-Z][A-Z0-9_]+$/.test(link.code))
       return link.code;
   }
   return "unknown_error";
-}
-
-function causesOf(error: unknown): Error[] {
-  const causes: Error[] = [];
-  let next = error;
-  while (next instanceof Error && causes.length < 10) {
-    causes.push(next);
-    next = next.cause ?? (next instanceof AggregateError ? next.errors[0] : undefined);
-  }
-  return causes;
 }

@@ -1,41 +1,19 @@
-import { WebAPIHTTPError, WebAPIRateLimitedError, WebAPIRequestError } from "@slack/web-api";
+import { WebAPIHTTPError } from "@slack/web-api";
 import { DirectoryUnavailableError } from "../authorization/index.ts";
 import { NowhereToPostError } from "../change-requests/index.ts";
 import { AppError, withCauses } from "../kernel/errors.ts";
 import { slackErrorCode } from "./slack-api.ts";
+import { isWebApiError, slackFailure } from "./slack-failure.ts";
 
 /**
- * Slack's errors that a later call with the same content can get past: Slack is away or busy, or an administrator has
- * to mend the token, the workspace or the channel (https://docs.slack.dev/reference/methods/chat.postMessage).
+ * Slack's refusals that a later call with the same content can get past, because an administrator mends the scopes, the
+ * workspace or the channel (https://docs.slack.dev/reference/methods/chat.postMessage).
  */
-const OUTAGES: ReadonlySet<string> = new Set([
-  // Slack itself.
-  "internal_error",
-  "fatal_error",
-  "service_unavailable",
-  "request_timeout",
-  "ratelimited",
-  "rate_limited",
-  "message_limit_exceeded",
-  "team_added_to_org",
-  "org_login_required",
-  // The token and its scopes.
-  "not_authed",
-  "invalid_auth",
-  "account_inactive",
-  "token_revoked",
-  "token_expired",
-  "no_permission",
+const MENDABLE_REFUSALS: ReadonlySet<string> = new Set([
   "missing_scope",
-  "not_allowed_token_type",
-  "two_factor_setup_required",
-  "accesslimited",
-  "access_denied",
   "ekm_access_denied",
-  "enterprise_is_restricted",
-  "team_access_not_granted",
   "team_not_found",
-  // The channel.
+  "message_limit_exceeded",
   "is_archived",
   "is_inactive",
   "channel_not_found",
@@ -43,7 +21,7 @@ const OUTAGES: ReadonlySet<string> = new Set([
 ]);
 
 /** Slack's errors for a message whose content it refuses, wherever and whenever it is posted. */
-export const CONTENT_REFUSALS: ReadonlySet<string> = new Set([
+const CONTENT_REFUSALS: ReadonlySet<string> = new Set([
   "invalid_blocks",
   "invalid_blocks_format",
   "msg_too_long",
@@ -79,8 +57,6 @@ export function isSlackOutage(error: unknown): boolean {
 }
 
 function isOutage(error: Error): boolean {
-  if (error instanceof WebAPIRequestError || error instanceof WebAPIRateLimitedError) return true;
-  if (error instanceof WebAPIHTTPError) return isPassing(error.statusCode);
   if (error instanceof FileTransferError) return error.status === null || isPassing(error.status);
   // No channel can show it now; channels and their members change.
   if (error instanceof NowhereToPostError) return true;
@@ -88,8 +64,10 @@ function isOutage(error: Error): boolean {
     // A group that the policies name is gone, or Slack refused to say who somebody is: no content was sent.
     return error.cause == null || slackErrorCode(error.cause) !== null;
   }
-  const code = slackErrorCode(error);
-  return code !== null && (OUTAGES.has(code) || code.startsWith("restricted_action"));
+  if (error instanceof WebAPIHTTPError) return isPassing(error.statusCode);
+  if (!isWebApiError(error)) return false;
+  const { kind, code } = slackFailure(error);
+  return kind !== "refused" || MENDABLE_REFUSALS.has(code) || code.startsWith("restricted_action");
 }
 
 /** HTTP statuses of a server or proxy that is away, busy, or refuses the token. */
