@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { AskedPeople } from "../../src/change-requests/check-authority.ts";
 import { createExecutionSteps } from "../../src/change-requests/execution-steps.ts";
+import { createExecuteBulk } from "../../src/change-requests/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
 import { openQueueStore, type QueueStore } from "../support/test-store.ts";
@@ -29,4 +31,50 @@ test("a bulk of which one outcome is unknown goes on with whoever waits for Incy
   await steps.wait(await target(1), "incydr");
   const left = (await store.waiting()).filter(({ kind }) => kind === "settle" || kind === "execute_bulk");
   expect(left.map(({ kind }) => kind).sort()).toEqual(["execute_bulk", "settle"]);
+});
+
+describe("a fault of one target", () => {
+  const OUTAGE = new Error("The database is away.");
+  const storeBulk = () =>
+    store.uow.run(async (tx) => {
+      const targets = [0, 1, 2, 3].map((position) =>
+        someTarget({
+          position,
+          facts: someFacts({ userId: `${position + 1}`, username: `user${position}@harborlight.example` }),
+        }),
+      );
+      return (await tx.requests.insert(someNewRequest({ state: "executing", targets }))).id;
+    });
+  /** Executes a bulk whose targets fail as `fail` says; resolves to the positions that were tried. */
+  async function execute(id: number, fail: (position: number) => Error | null) {
+    const tried: number[] = [];
+    const executeBulk = createExecuteBulk({
+      executeTarget: async (_id, position) => {
+        tried.push(position);
+        const failure = fail(position);
+        if (failure) throw failure;
+      },
+      people: {} as AskedPeople, // nobody is asked
+      uow: store.uow,
+      bulkLock: { tryWithLock: async (_id, work) => work().then(() => true) },
+      clock: systemClock,
+      isOutage: (error) => error === OUTAGE,
+    });
+    const end = await executeBulk(id).catch((error: unknown) => error);
+    return { tried: tried.sort(), end };
+  }
+
+  test("keeps no other from its turn, and fails the job at its end", async () => {
+    const bug = new TypeError("bad data");
+    const { tried, end } = await execute(await storeBulk(), (position) => (position === 0 ? bug : null));
+    expect(tried).toEqual([0, 1, 2, 3]);
+    expect(end).toBe(bug);
+  });
+
+  test("doesn't hide an outage, by which the job isn't counted as failed", async () => {
+    const { end } = await execute(await storeBulk(), (position) =>
+      position === 0 ? new TypeError("bad data") : OUTAGE,
+    );
+    expect(end).toBe(OUTAGE);
+  });
 });

@@ -268,6 +268,27 @@ test("attempts that fail are counted and come at ever longer intervals, until on
   ]);
 });
 
+test("a removal that Incydr has refused twenty times is tried once a day, and one that it can't be asked for half-hourly", async () => {
+  const id = await granted(1);
+  setHours(1);
+  const pauseAfter = async (attempt: () => Promise<void>) => {
+    await attempt();
+    const { rows } = await store.database.lockPool.query(
+      "select round(extract(epoch from wake_at - now()))::int as seconds from grants",
+    );
+    return rows[0].seconds;
+  };
+  const fail = () =>
+    store.database.lockPool.query("update grants set failed_attempts = failed_attempts + 18");
+  bench.simulator.control.forbid("PUT /v1/users/**");
+  await revokerOn(store).end(id);
+  await fail();
+  expect(await pauseAfter(() => revokerOn(store, { isDown: true }).end(id))).toBe(30 * 60);
+  expect(await pauseAfter(() => revokerOn(store, { isDown: true }).end(id))).toBe(30 * 60);
+  expect(await pauseAfter(() => revokerOn(store).end(id))).toBe(24 * 3_600);
+  expect(await pauseAfter(() => revokerOn(store).end(id))).toBe(24 * 3_600);
+});
+
 test("an end that comes while Incydr is down has failed until it can be read, and comes true then", async () => {
   const id = await granted(1);
   await setHours(1);

@@ -1,0 +1,67 @@
+import { expect, it } from "vitest";
+import type { ChangeRequest, ChannelFacts, DigestLine } from "../../../src/change-requests/index.ts";
+import { createAskDisplay } from "../../../src/slack/ask-display.ts";
+import { createDigestDisplay } from "../../../src/slack/digest-display.ts";
+import { someLead, someRequest } from "../../support/domain-objects.ts";
+import { createMemoryLedger } from "../../support/memory-ledger.ts";
+import { directoryOf } from "../subjects/incydr-bench.ts";
+import { readable } from "./block-texts.ts";
+
+const RULES = {
+  approvalsChannelId: "C0APPROVE",
+  auditChannelId: "C0AUDIT",
+  restrictedChannelId: "C0RESTRICT",
+  isCardChannel: () => false,
+  isAllowedPublic: () => false,
+};
+const channels = { facts: async () => ({ memberIds: ["U0THEO"] }) as unknown as ChannelFacts }; // the rest isn't asked
+
+/** Tells people directly, but for one who can't be told. */
+function telling(badPerson: string) {
+  const told: string[] = [];
+  const tellDirectly = async (_key: string, person: string) => {
+    if (person === badPerson) throw new Error(`no message to ${person}`);
+    told.push(person);
+  };
+  return { told, tellDirectly };
+}
+
+function lineOf(request: ChangeRequest, peopleToAsk: string[] = []): DigestLine {
+  return { request, step: "reminder", escalateTo: [], approvalsMissing: 1, peopleToAsk, revoking: [] };
+}
+
+it("asks the other approvers when one of them can't be told, and then fails", async () => {
+  const { told, tellDirectly } = telling("U0BAD");
+  const display = createAskDisplay({ findCard: async () => null, channels, tellDirectly });
+  const asking = display.askDirectly(someRequest(), ["U0BAD", "U0LENA"]);
+  await expect(asking).rejects.toThrow("no message to U0BAD");
+  expect(told).toEqual(["U0LENA"]);
+});
+
+it("posts a digest without the request that can't be put into words, tells the others, and then fails", async () => {
+  const { told, tellDirectly } = telling("U0BAD");
+  const posted: string[] = [];
+  const display = createDigestDisplay({
+    poster: {
+      find: async () => null,
+      post: async (_key, _place, { blocks }) => {
+        posted.push(readable(blocks));
+        return "1.0";
+      },
+      update: async () => true,
+    },
+    ledger: createMemoryLedger(),
+    findPlace: async (place) => ({ place, moved: null }),
+    findCard: async () => null,
+    tellDirectly,
+    people: directoryOf(someLead()),
+    channels,
+    rules: RULES,
+  });
+  const unreadable = { ...someRequest({ id: 1 }), change: null } as unknown as ChangeRequest; // as a bad row has it
+  const lines = [lineOf(unreadable), lineOf(someRequest({ id: 2 }), ["U0BAD", "U0LENA"])];
+  await expect(display.showDigest(3, lines)).rejects.toThrow(TypeError);
+  expect(posted).toHaveLength(1);
+  expect(posted[0]).toContain("CR-2");
+  expect(told).toEqual(["U0LENA"]);
+});
