@@ -9,6 +9,13 @@ import {
 } from "./placement.ts";
 import type { ChannelDirectory } from "./ports.ts";
 
+/** Why a channel can't be posted to until an administrator mends it, whatever is to be posted. */
+export type ChannelOutage = Extract<PlacementFault, "not_visible" | "archived" | "bot_not_member">;
+
+export function isChannelOutage(why: Placement["moved"]): why is ChannelOutage {
+  return why === "not_visible" || why === "archived" || why === "bot_not_member";
+}
+
 /** Neither where it was asked for nor the restricted channel may be told about this subject. */
 export class NowhereToPostError extends AppError<"nowhere_to_post"> {
   readonly why: PlacementFault | "subject_present";

@@ -2,7 +2,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { applyRequestEvent } from "./apply-event.ts";
 import { grantHoursOf } from "./change.ts";
 import { nameOf } from "./change-request.ts";
-import { NowhereToPostError } from "./find-place.ts";
+import { isChannelOutage, NowhereToPostError } from "./find-place.ts";
 import { keptByReplacement } from "./grants/kept-by-replacement.ts";
 import type { AlarmTopic } from "./job.ts";
 import type { RequestDisplay, RequestView, UnitOfWork } from "./ports.ts";
@@ -50,6 +50,11 @@ export function createRequestShowing({ uow, display, clock }: ShowRequestOptions
       await display.showCard(requestId, () => read(requestId), askAgain);
     } catch (error) {
       if (!(error instanceof NowhereToPostError)) throw error;
+      if (isChannelOutage(error.why)) {
+        // The request waits until the channel is mended; until then nobody may see its card where it stands.
+        await display.hideCard(requestId);
+        throw error;
+      }
       await withdraw(requestId, error);
     }
   }
@@ -94,7 +99,7 @@ export function createRequestShowing({ uow, display, clock }: ShowRequestOptions
         await display.soundAlarm(await read(requestId), topic);
       } catch (error) {
         // The audit log has it, and the audit channel that it has something.
-        if (!(error instanceof NowhereToPostError)) throw error;
+        if (!(error instanceof NowhereToPostError) || isChannelOutage(error.why)) throw error;
       }
     },
   };

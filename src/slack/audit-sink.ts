@@ -3,18 +3,15 @@ import type { PeopleDirectory } from "../authorization/index.ts";
 import {
   type ChannelRules,
   type FindPlace,
+  isChannelOutage,
   NowhereToPostError,
   type Place,
-  type Placement,
 } from "../change-requests/index.ts";
 import { auditMessage, placeholderMessage } from "./messages/audit-message.ts";
 import type { Message } from "./messages/message.ts";
 import type { Poster } from "./messages/post-once.ts";
 import { slackErrorCode } from "./slack-api.ts";
 import { isContentRefused } from "./slack-outage.ts";
-
-/** Faults of the audit channel that an administrator has to mend, while entries wait. */
-const UNUSABLE: ReadonlySet<Placement["moved"]> = new Set(["not_visible", "archived", "bot_not_member"]);
 
 /**
  * Posts audit entries to the audit channel, or to the restricted one when a subject could read them there.
@@ -65,8 +62,7 @@ export function createAuditSink(options: {
 
   async function placeOf(asked: Place, ids: readonly string[]): Promise<Place> {
     const { place, moved } = await findPlace(asked, ids);
-    if (moved && UNUSABLE.has(moved) && moved !== "subject_present" && moved !== "subject_unmapped")
-      throw new NowhereToPostError(moved);
+    if (isChannelOutage(moved)) throw new NowhereToPostError(moved);
     return place;
   }
 

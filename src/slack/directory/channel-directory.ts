@@ -1,4 +1,4 @@
-import type { WebClient } from "@slack/web-api";
+import { WebAPIPlatformError, type WebClient } from "@slack/web-api";
 import { DirectoryUnavailableError } from "../../authorization/index.ts";
 import type { ChannelDirectory, ChannelFacts } from "../../change-requests/index.ts";
 import { type Clock, isFresh } from "../../kernel/clock.ts";
@@ -45,7 +45,7 @@ export function createChannelDirectory(options: {
       const recent = known.get(channelId);
       if (recent && isFresh(recent, atMs, MAX_AGE_MS)) return recent.facts;
       const facts = read(channelId).catch((error: unknown) => {
-        if (NOT_VISIBLE.includes(slackErrorCode(error) ?? "")) return null;
+        if (isNotVisible(error)) return null;
         throw error instanceof DirectoryUnavailableError ? error : new DirectoryUnavailableError(error);
       });
       known.set(channelId, { facts, atMs });
@@ -61,7 +61,7 @@ export function createChannelDirectory(options: {
         if (!newest || newest.atMs <= atMs) known.set(channelId, { facts: Promise.resolve(facts), atMs });
         return { kind: "read", facts };
       } catch (error) {
-        if (NOT_VISIBLE.includes(slackErrorCode(error) ?? "")) known.delete(channelId);
+        if (isNotVisible(error)) known.delete(channelId);
         return { kind: "failed", error };
       }
     },
@@ -102,4 +102,18 @@ export function createChannelDirectory(options: {
     } while (cursor);
     return memberIds;
   }
+}
+
+/** Whether Slack says that the bot can't see a channel. A lost scope hides all channels, and says nothing of one. */
+function isNotVisible(error: unknown): boolean {
+  return NOT_VISIBLE.includes(slackErrorCode(error) ?? "") && !isScopeLost(error);
+}
+
+/** Whether the token has lost a scope of the manifest. To read a group conversation takes a scope that it never had. */
+function isScopeLost(error: unknown): boolean {
+  if (slackErrorCode(error) !== "missing_scope" || !(error instanceof WebAPIPlatformError)) return false;
+  const { provided }: { provided?: unknown } = error.data;
+  if (typeof provided !== "string") return false;
+  const scopes = provided.split(",").map((scope) => scope.trim());
+  return !scopes.includes("channels:read") || !scopes.includes("groups:read");
 }

@@ -1,8 +1,12 @@
+import { WebAPIPlatformError, type WebClient } from "@slack/web-api";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { DirectoryUnavailableError } from "../../../src/authorization/index.ts";
 import type { ChannelDirectory } from "../../../src/change-requests/index.ts";
 import { createChannelDirectory } from "../../../src/slack/directory/channel-directory.ts";
-import { createPeopleDirectory } from "../../../src/slack/directory/people-directory.ts";
+import {
+  createPeopleDirectory,
+  type SlackPeopleDirectory,
+} from "../../../src/slack/directory/people-directory.ts";
 import { type SlackBench, startSlackBench } from "./slack-bench.ts";
 
 let bench: SlackBench;
@@ -104,4 +108,17 @@ describe("what is known of a channel", () => {
       expect(await channels.facts("C0APPROVE")).toMatchObject({ hasOutsiders: false });
     },
   );
+});
+
+it("can't be read without the scopes of the manifest, which is no answer about the channel", async () => {
+  const refused = (provided: string) => {
+    const error = new WebAPIPlatformError({ ok: false, error: "missing_scope", provided } as never); // Slack's own type lacks it
+    const client = { conversations: { info: () => Promise.reject(error) } } as unknown as WebClient; // nothing else is asked
+    const people = {} as SlackPeopleDirectory; // not asked
+    return createChannelDirectory({ client, people, botUserId: "U0BOT", clock: bench.clock }).facts(
+      "C0APPROVE",
+    );
+  };
+  await expect(refused("chat:write,channels:read")).rejects.toThrow(DirectoryUnavailableError);
+  expect(await refused("chat:write,channels:read,groups:read")).toBeNull();
 });

@@ -1,0 +1,40 @@
+import { expect, it } from "vitest";
+import {
+  createRequestShowing,
+  NowhereToPostError,
+  type RequestDisplay,
+  type UnitOfWork,
+} from "../../../src/change-requests/index.ts";
+import { systemClock } from "../../../src/kernel/clock.ts";
+
+/** Shows requests in a Slack that has no place for them, and notes what happens to the card and to the request. */
+function showing(error: NowhereToPostError) {
+  const happened: string[] = [];
+  const display = {
+    showCard: () => Promise.reject(error),
+    hideCard: async () => {
+      happened.push("card hidden");
+      return true;
+    },
+  } as unknown as RequestDisplay; // nothing else is asked
+  const uow = {
+    read: async () => null,
+    run: async () => void happened.push("request withdrawn"),
+  } as unknown as UnitOfWork; // nothing else is asked
+  return { happened, ...createRequestShowing({ uow, display, clock: systemClock }) };
+}
+
+it.each(["archived", "bot_not_member", "not_visible"] as const)(
+  "hides a card and waits while no channel can be posted to (%s): the request is not cancelled",
+  async (why) => {
+    const { happened, showCard } = showing(new NowhereToPostError(why));
+    await expect(showCard(7)).rejects.toMatchObject({ why });
+    expect(happened).toEqual(["card hidden"]);
+  },
+);
+
+it("withdraws a request that its subject would see in every channel", async () => {
+  const { happened, showCard } = showing(new NowhereToPostError("subject_present"));
+  await showCard(7);
+  expect(happened).toEqual(["card hidden", "request withdrawn"]);
+});
