@@ -198,7 +198,7 @@ export interface UpkeepRepository {
   planPruning(at: Date): Promise<void>;
   /**
    * Deletes drafts, clicks, and what is known of messages and files that nothing leads to any more: those about
-   * requests that are over, and those of jobs that are done. Cards stay known.
+   * requests that are over, and those of jobs that are done; and records of failed work. Cards stay known.
    */
   prune(limits: { draftsExpiredBefore: Date; clicksBefore: Date; postsBefore: Date }): Promise<void>;
   /** Notes whether this start stops all writes; resolves to whether the one before did. */

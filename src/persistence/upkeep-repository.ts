@@ -24,6 +24,7 @@ export function createUpkeepRepository(db: Kysely<Tables>): UpkeepRepository {
       for (const drafts of ["drafts", "bulk_drafts"] as const)
         await db.deleteFrom(drafts).where("expires_at", "<", draftsExpiredBefore).execute();
       await db.deleteFrom("handled_clicks").where("handled_at", "<", clicksBefore).execute();
+      await db.deleteFrom("job_failures").where("last_at", "<", postsBefore).execute();
       // What a single job sent: after so long the job is tried no more.
       await sql`
         delete from slack_posts

@@ -88,11 +88,20 @@ test("pruning clears away what nobody needs, and keeps what a card may need", as
     "update slack_posts set begun_at = now() - interval '200 days' where key not like '%:new%'",
   );
 
+  for (const [key, days] of [
+    ["old", 200],
+    ["new", 1],
+  ] as const) {
+    const fault = { kind: "ask", requestId: null, errorCode: "TypeError", reference: "7f3a" } as const;
+    await store.uow.run((tx) => tx.jobFailures.addFault({ ...fault, key, at: daysAgo(days) }));
+  }
+
   await advance(1_000 + DAY_MS - 3_600_000);
   await createPruning({ uow: store.uow, clock }).prune();
   expect(await column("select id from drafts")).toEqual([newDraft.id]);
   expect(await column("select id from bulk_drafts")).toEqual([newDraft.id]);
   expect(await column("select click_id from handled_clicks")).toEqual([newClick]);
+  expect(await column("select key from job_failures")).toEqual(["new"]);
   const [over, ...kept] = ids;
   expect(await column("select key from slack_posts order by key")).toEqual(
     ["audit:1", `card:${over}`, ...ofJobs("new"), ...kept.flatMap(keysOf)].sort(),

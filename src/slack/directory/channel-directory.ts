@@ -112,7 +112,7 @@ function isNotVisible(error: unknown): boolean {
 /** Whether the token has lost a scope of the manifest. To read a group conversation takes a scope that it never had. */
 function isScopeLost(error: unknown): boolean {
   if (slackErrorCode(error) !== "missing_scope" || !(error instanceof WebAPIPlatformError)) return false;
-  const { provided }: { provided?: unknown } = error.data;
+  const provided = "provided" in error.data ? error.data.provided : null;
   if (typeof provided !== "string") return false;
   const scopes = provided.split(",").map((scope) => scope.trim());
   return !scopes.includes("channels:read") || !scopes.includes("groups:read");
