@@ -7,7 +7,7 @@ const world = useWorld();
 const SOON = { timeout: 30_000, interval: 25 };
 
 afterEach(async () => {
-  await world().db.query("drop trigger if exists poison on decisions; drop function if exists poison");
+  await world().db.query("drop function if exists poison cascade");
 });
 
 /** Lets the database refuse every decision about one request, with this SQLSTATE. */
@@ -92,6 +92,38 @@ test("a click whose decision can't be stored is given up after 20 tries, across 
     { level: "error", job: "decide", requestId: bad.id },
   ]);
   await expectAuditTold(world());
+}, 120_000);
+
+test("an expiry that fails is never given up: it alerts the audit channel, goes on once a day, and the card loses its line when it succeeds", async () => {
+  const { slack, db } = world();
+  const { id } = await makeRequest(world(), { command: `/incydr deactivate ${emailOf("rolf.brandt")}` });
+  await db.query(`
+    create function poison() returns trigger language plpgsql as $$
+    begin
+      if new.state = 'expired' then raise exception 'poisoned'; end if;
+      return new;
+    end $$;
+    create trigger poison_expiry before update on change_requests for each row execute function poison();
+  `);
+  await db.query("update change_requests set expires_at = now() - interval '1 minute' where id = $1", [id]);
+  const ofRequest = `name = 'expire' and state in ('created', 'retry') and data->>'requestId' = '${id}'`;
+  await makeDueNow(db, ofRequest);
+  await untilTried("expire", async () => (await faultsOf("expire")) >= 1);
+  await db.query("update job_failures set faults = 18 where kind = 'expire'");
+  await untilTried("expire", async () => (await faultsOf("expire")) >= 20);
+  await waitForCard(world(), {
+    id,
+    shows: "Something went wrong while closing the request after its deadline",
+  });
+  const alarm = slack.as("theo").waitForMessage("insider-risk-audit", /THE BOT NEEDS HELP/);
+  expect((await alarm).plain).toContain("The bot tries again once a day.");
+  const daily = async () => (await db.query(`select from pgboss.job where ${ofRequest}`)).rowCount;
+  await expect.poll(daily, SOON).toBe(1);
+
+  await db.query("drop trigger poison_expiry on change_requests");
+  await makeDueNow(db, ofRequest);
+  const card = await waitForCard(world(), { id, shows: "Expired." });
+  await expect.poll(() => slack.as("theo").current(card)?.plain, SOON).not.toContain("Something went wrong");
 }, 120_000);
 
 test("a click is kept for as long as the database can't be written to, and then carried out", async () => {
