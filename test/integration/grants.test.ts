@@ -270,11 +270,11 @@ test("attempts that fail are counted and come at ever longer intervals, until on
 
 test("a removal that Incydr has refused twenty times is tried once a day, and one that it can't be asked for half-hourly", async () => {
   const id = await granted(1);
-  setHours(1);
+  await setHours(1);
   const pauseAfter = async (attempt: () => Promise<void>) => {
     await attempt();
     const { rows } = await store.database.lockPool.query(
-      "select round(extract(epoch from wake_at - now()))::int as seconds from grants",
+      "select round(extract(epoch from wake_at - current_instant()))::int as seconds from grants",
     );
     return rows[0].seconds;
   };
