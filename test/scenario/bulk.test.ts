@@ -222,6 +222,9 @@ describe("a bulk that is being carried out", () => {
     const users = staff.slice(40, 48);
     const { id, card, write } = await begun(users);
     await slack.as("theo").click("Stop", { message: card });
+    // The click is stored at once, and carried out by a job: users of that moment are still changed.
+    const stopped = () => world().db.query("select from change_requests where id = $1 and stopped", [id]);
+    await expect.poll(async () => (await stopped()).rowCount).toBe(1);
     write.release();
     const done = await waitForCard(world(), { id, shows: "Partly verified." });
     await untilQuiet(world());
