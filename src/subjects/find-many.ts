@@ -1,5 +1,5 @@
 import { type IncydrReader, isIncydrError, type User } from "../incydr/index.ts";
-import { inParallel } from "./in-parallel.ts";
+import { readEach } from "./read-each.ts";
 
 const BULK = { lane: "bulk", deadlineMs: 300_000 } as const;
 const PAGE_SIZE = 100;
@@ -9,14 +9,21 @@ export type Found = { readonly user: User } | { readonly fault: string };
 
 /**
  * Makes the function that finds many users, each by exactly its id or username in any case: with one call
- * each, or by reading the whole list where that takes fewer.
- * @throws {IncydrError} when Incydr doesn't answer.
+ * each, or by reading the whole list where that takes fewer. A user that can't be read has a fault.
+ * @throws {IncydrError} when Incydr as a whole doesn't answer.
  */
 export function createFindMany({ incydr }: { incydr: IncydrReader }) {
   return async function findMany(names: readonly string[]): Promise<ReadonlyMap<string, Found>> {
     const { totalCount } = await incydr.users.getPage({ pageSize: 1 }, BULK);
     const pages = totalCount === null ? Number.POSITIVE_INFINITY : Math.ceil(totalCount / PAGE_SIZE);
-    return pages < names.length ? findInList(names) : findOneByOne(names);
+    if (pages >= names.length) return readEach(names, findOne);
+    try {
+      return await findInList(names);
+    } catch (error) {
+      // One odd record spoils its page for every other user of it.
+      if (isIncydrError(error, "unexpected_answer")) return readEach(names, findOne);
+      throw error;
+    }
   };
 
   async function findInList(names: readonly string[]): Promise<ReadonlyMap<string, Found>> {
@@ -35,12 +42,8 @@ export function createFindMany({ incydr }: { incydr: IncydrReader }) {
     );
   }
 
-  async function findOneByOne(names: readonly string[]): Promise<ReadonlyMap<string, Found>> {
-    const found = new Map<string, Found>();
-    await inParallel(names, async (name) => {
-      found.set(name, onlyOne(await (isId(name) ? withId(name) : withUsername(name))));
-    });
-    return found;
+  async function findOne(name: string): Promise<Found> {
+    return onlyOne(await (isId(name) ? withId(name) : withUsername(name)));
   }
 
   async function withId(userId: string): Promise<User[]> {

@@ -1,6 +1,6 @@
 import type { User } from "../incydr/index.ts";
-import { inParallel } from "./in-parallel.ts";
 import type { Preflight } from "./preflight.ts";
+import { type ReadFault, readEach } from "./read-each.ts";
 import {
   type Finding,
   finding,
@@ -15,30 +15,34 @@ const NOT_READ: Finding = { fact: "unknown", names: [] };
 
 /**
  * Makes the function that reads of many users what a change of them depends on: account, roles, and legal
- * hold. Agents, devices and watchlists stay unknown.
- * @throws {IncydrError} when Incydr doesn't answer.
+ * hold. Agents, devices and watchlists stay unknown. A user that can't be read has a fault.
+ * @throws {IncydrError} when Incydr as a whole doesn't answer.
  */
 export function createPreflightMany({ incydr, protectedUsernames }: SubjectStateOptions) {
-  return async function preflightMany(users: readonly User[]): Promise<ReadonlyMap<string, Preflight>> {
-    const read = new Map<string, Preflight>();
-    await inParallel(users, async (user) => {
-      const [roles, legalHold] = await Promise.all([
-        incydr.users.listUserRoles(user.userId, BULK),
-        finding(() => readLegalHold(incydr, user.userId, BULK)),
-      ]);
-      const state = subjectState({ user, roles, legalHold, protectedUsernames });
-      read.set(user.userId, {
-        ...state,
-        displayName: [user.firstName, user.lastName].filter(Boolean).join(" ") || state.username,
-        orgGuid: user.orgGuid ?? "",
-        blocked: user.blocked ?? false,
-        devices: NOT_READ,
-        agents: NOT_READ,
-        watchlists: NOT_READ,
-      });
-    });
-    return read;
+  return async function preflightMany(
+    users: readonly User[],
+  ): Promise<ReadonlyMap<string, Preflight | ReadFault>> {
+    const read = await readEach(users, preflightOne);
+    return new Map([...read].map(([{ userId }, each]) => [userId as string, each])); // a branded id is a string
   };
+
+  async function preflightOne(user: User): Promise<Preflight | ReadFault> {
+    if (user.active === null) return { fault: "Incydr doesn't say whether this user is active." };
+    const [roles, legalHold] = await Promise.all([
+      incydr.users.listUserRoles(user.userId, BULK),
+      finding(() => readLegalHold(incydr, user.userId, BULK)),
+    ]);
+    const state = subjectState({ user, roles, legalHold, protectedUsernames });
+    return {
+      ...state,
+      displayName: [user.firstName, user.lastName].filter(Boolean).join(" ") || state.username,
+      orgGuid: user.orgGuid ?? "",
+      blocked: user.blocked ?? false,
+      devices: NOT_READ,
+      agents: NOT_READ,
+      watchlists: NOT_READ,
+    };
+  }
 }
 
 export type PreflightMany = ReturnType<typeof createPreflightMany>;

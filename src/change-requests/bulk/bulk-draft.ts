@@ -40,7 +40,12 @@ export interface BulkReading {
   /** In the order of the input. */
   readonly subjects: readonly BulkSubject[];
   readonly leftOut: readonly LeftOut[];
+  /** The first `MOST_FAULTS` of them. */
   readonly faults: readonly LineFault[];
+  /** How many more faults there are; a reading from before this was counted has none. */
+  readonly moreFaults?: number;
+  /** Ids that a spreadsheet has rounded, and that are not used because a username stands beside them. */
+  readonly ignoredIds?: readonly { readonly line: number; readonly id: string }[];
   readonly approvalsNeeded: number | null;
   /** As the policies said when it was read: with many subjects that takes longer than a form may. */
   readonly terms: Terms;
@@ -79,11 +84,19 @@ export class BulkFileError extends AppError<"bulk_file"> {
   }
 }
 
+/** What of the input is not asked for. */
+export type BulkLeftovers = Pick<BulkReading, "leftOut" | "faults" | "moreFaults">;
+
+/** The number of lines that aren't used, with those whose faults aren't kept. */
+export function faultCount({ faults, moreFaults = 0 }: Pick<BulkReading, "faults" | "moreFaults">): number {
+  return faults.length + moreFaults;
+}
+
 /** Nothing of the input is left that could be requested. */
 export class NothingToRequestError extends AppError<"nothing_to_request"> {
-  readonly reading: Pick<BulkReading, "leftOut" | "faults">;
+  readonly reading: BulkLeftovers;
 
-  constructor(reading: Pick<BulkReading, "leftOut" | "faults">) {
+  constructor(reading: BulkLeftovers) {
     super("nothing_to_request", "Nobody is left for whom something could be requested.");
     this.reading = reading;
   }

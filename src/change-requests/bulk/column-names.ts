@@ -1,17 +1,20 @@
 /** What a column, or a member of a JSON line, says of a change. */
 export type Column = "user" | "role" | "org";
 
-// The names that Incydr's own SDK and command line read (`incydr` 2.12, `users bulk`); ids come first, since
-// they can't be mistaken. Case, blanks around them, `_` and `-` make no difference.
+// The names that Incydr's own SDK and command line read (`incydr` 2.12, `users bulk`), and those under which
+// directories export a user. Case, blanks, `_`, `-` and `.` make no difference. Ids come first.
 const NAMES: Readonly<Record<Column, readonly string[]>> = {
-  user: ["userid", "id", "user", "username"],
+  user: [
+    ...["userid", "id", "user", "username"],
+    ...["email", "mail", "emailaddress", "useremail", "userprincipalname", "upn"],
+  ],
   role: ["roleid", "role", "rolename"],
   org: ["orgguid", "org"],
 };
 
 /** Which column a name means, and how far it goes before others of the same meaning; `null` for any other name. */
 export function columnNamed(name: string): { column: Column; rank: number } | null {
-  const folded = name.trim().toLowerCase().replace(/[_-]/g, "");
+  const folded = name.toLowerCase().replace(/[\s_.\u200B\uFEFF-]/g, "");
   for (const column of ["user", "role", "org"] as const) {
     const rank = NAMES[column].indexOf(folded);
     if (rank >= 0) return { column, rank };
@@ -19,17 +22,21 @@ export function columnNamed(name: string): { column: Column; rank: number } | nu
   return null;
 }
 
-/**
- * The values that a line gives to each column: where several names mean the same, the first that isn't blank.
- */
-export function readColumns(cells: readonly (readonly [string, string])[]): Partial<Record<Column, string>> {
-  const found: Partial<Record<Column, { value: string; rank: number }>> = {};
-  for (const [name, value] of cells) {
-    const named = columnNamed(name);
-    if (!named || value.trim() === "") continue;
-    const earlier = found[named.column];
-    if (!earlier || named.rank < earlier.rank)
-      found[named.column] = { value: value.trim(), rank: named.rank };
-  }
-  return Object.fromEntries(Object.entries(found).map(([column, { value }]) => [column, value]));
+/** The different values that a line gives to each column, ids first; blank ones are none. */
+export function valuesByColumn(cells: readonly (readonly [string, string])[]): Record<Column, string[]> {
+  const found = cells
+    .flatMap(([name, value]) => {
+      const named = columnNamed(name);
+      return named && value.trim() !== "" ? [{ ...named, value: value.trim() }] : [];
+    })
+    .sort((a, b) => a.rank - b.rank);
+  const of = (wanted: Column) => {
+    const byFolded = new Map<string, string>();
+    for (const { column, value } of found) {
+      const folded = value.normalize("NFC").toLowerCase();
+      if (column === wanted && !byFolded.has(folded)) byFolded.set(folded, value);
+    }
+    return [...byFolded.values()];
+  };
+  return { user: of("user"), role: of("role"), org: of("org") };
 }

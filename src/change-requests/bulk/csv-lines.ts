@@ -1,107 +1,104 @@
-import { type CsvError, parse } from "csv-parse/sync";
 import { type BulkInput, type BulkLine, faultAt, type LineFault } from "./bulk-input.ts";
-import { columnNamed, readColumns } from "./column-names.ts";
+import { columnNamed } from "./column-names.ts";
+import { type CsvRow, cellsOf, csvRows } from "./csv-rows.ts";
+import { inSlices } from "./in-slices.ts";
+import { type ListLine, LONGEST_LINE } from "./list-lines.ts";
+import { readLine } from "./read-line.ts";
 
-interface Row {
-  readonly line: number;
-  readonly cells: readonly string[];
-}
+const MISQUOTED = "A quote stands where none can; double it.";
+const NEVER_CLOSED = "A quote is opened and never closed on this line; close it or leave it out.";
+/** Between cells; spreadsheets choose by country. The first of those with equally many cells is taken. */
+const DELIMITERS = [",", ";", "\t"];
 
 /** Reads CSV whose first line names its columns, or, without such a line, names of users, one a line. */
-export function readCsvLines(written: string): BulkInput {
-  const text = written.replace(/\r\n?/g, "\n");
-  const { rows, faults } = readRows(text);
-  const [first, ...rest] = rows;
-  if (!first) return { lines: [], faults };
-  const header = first.cells.map(columnNamed);
-  if (header.some((named) => named?.column === "user")) return withHeader(first.cells, rest, faults);
-  if (first.cells.length > 1 || header[0]) {
-    const fault = "The first line has to name the columns, one of them user, user_id or username.";
-    return { lines: [], faults: [faultAt(first.line, first.cells.join(", "), fault)] };
-  }
-  return namesOnly(rows, faults);
-}
-
-function withHeader(names: readonly string[], rows: readonly Row[], faults: LineFault[]): BulkInput {
-  const lines: BulkLine[] = [];
-  for (const { line, cells } of rows) {
-    const shown = cells.join(", ");
-    if (cells.length > names.length) {
-      faults.push(faultAt(line, shown, `Has ${cells.length} cells, but ${names.length} columns are named.`));
-      continue;
-    }
-    const columns = readColumns(names.map((name, index) => [name, cells[index] ?? ""]));
-    const { user, role = null, org = null } = columns;
-    if (user === undefined) faults.push(faultAt(line, shown, "Names no user: the cell is blank."));
-    else lines.push({ line, who: user, role, org });
-  }
-  return { lines, faults };
-}
-
-function namesOnly(rows: readonly Row[], faults: LineFault[]): BulkInput {
-  const lines: BulkLine[] = [];
-  for (const { line, cells } of rows) {
-    const [who = "", ...others] = cells.map((cell) => cell.trim());
-    if (others.some((cell) => cell !== "")) {
-      faults.push(faultAt(line, cells.join(", "), "One user a line; or name the columns in the first line."));
-    } else if (who === "") faults.push(faultAt(line, cells.join(", "), "Names no user."));
-    else lines.push({ line, who, role: null, org: null });
-  }
-  return { lines, faults };
-}
-
-/** The rows with the lines on which they begin; a row that can't be read is a fault, and the next one goes on. */
-function readRows(text: string): { rows: Row[]; faults: LineFault[] } {
+export async function readCsvLines(written: readonly ListLine[]): Promise<BulkInput> {
+  const { delimiter, lines } = separated(written);
+  const found: BulkLine[] = [];
   const faults: LineFault[] = [];
-  const breaks = breaksIn(text);
-  const records = parse(text, {
-    delimiter: delimiterOf(text),
-    record_delimiter: "\n",
-    relax_column_count: true,
-    skip_empty_lines: true,
-    skip_records_with_error: true,
-    info: true,
-    raw: true, // for what is skipped
-    on_skip: (error, raw) => {
-      const fault = error && faultOf(error, raw ?? "", breaks);
-      // A line is told of once, however many quotes stand in it.
-      if (fault && fault.line !== faults.at(-1)?.line) faults.push(fault);
-    },
-  }) as unknown as { info: { lines: number }; record: string[] }[]; // what `info` and `raw` make of the result
-  const rows = records
-    .map(({ info, record }) => ({ line: info.lines - breaksIn(record.join("")), cells: record }))
-    .filter(({ cells }) => cells.some((cell) => cell.trim() !== "") || cells.length > 1);
-  return { rows, faults };
-}
-
-/** Spreadsheets separate cells as their country does; the first line tells. */
-function delimiterOf(text: string): string {
-  const [firstLine = ""] = text.trimStart().split("\n", 1);
-  const counts = [",", ";", "\t"].map((delimiter) => ({
-    delimiter,
-    count: firstLine.split(delimiter).length,
-  }));
-  return counts.sort((a, b) => b.count - a.count)[0]?.delimiter ?? ",";
-}
-
-function faultOf({ code, lines }: CsvError, raw: string, breaks: number): LineFault {
-  if (code !== "CSV_QUOTE_NOT_CLOSED") {
-    const line = typeof lines === "number" ? lines : 1;
-    return faultAt(line, raw, "A quote stands where none can; double it.");
+  let header: Header | undefined;
+  for await (const row of inSlices(csvRows(lines, delimiter))) {
+    const isFirst = header === undefined;
+    header ??= headerOf(row);
+    const read = isFirst && header.kind === "columns" ? null : readRow(row, header);
+    if (read && "who" in read) found.push(read);
+    else if (read) faults.push(read);
+    for (const { line, text } of row.continuedOn) {
+      const fault = `Belongs to the cell in quotes that begins in line ${row.line}; put each user on one line.`;
+      faults.push(faultAt(line, text, fault));
+    }
   }
-  // Such a row ends with the text.
-  const row = raw.trimStart();
-  const after = breaksIn(row.trimEnd());
-  const rest = after === 0 ? "" : after === 1 ? " and the line after it" : ` and the ${after} lines after it`;
-  const [first = ""] = row.split("\n", 1);
-  return faultAt(
-    breaks - breaksIn(row) + 1,
-    first,
-    `A quote is never closed; this line${rest} can't be read.`,
+  return { lines: found, faults };
+}
+
+/** What the first row says of the others: the names of its columns, or that each line is a user. */
+type Header =
+  | { readonly kind: "columns"; readonly names: readonly string[] }
+  | { readonly kind: "list" | "unknown" };
+
+function headerOf({ text, cells, isOpen, isTooLong }: CsvRow): Header {
+  const named = cells.map((cell) => columnNamed(cell.text));
+  if (named.some((each) => each?.column === "user"))
+    return { kind: "columns", names: cells.map((cell) => cell.text) };
+  const isOne = cells.filter((cell) => cell.text !== "").length <= 1;
+  // A first line that can't be read may have named the columns.
+  const mayHaveColumns =
+    isTooLong || named.some(Boolean) || (isOpen && DELIMITERS.some((each) => text.includes(each)));
+  return { kind: isOne && !mayHaveColumns ? "list" : "unknown" };
+}
+
+function readRow(row: CsvRow, header: Header): BulkLine | LineFault {
+  if (row.isTooLong) return faultAt(row.line, row.text, `Is longer than ${LONGEST_LINE} characters.`);
+  switch (header.kind) {
+    case "columns":
+      return readCells(row, header.names);
+    case "list":
+      return readName(row);
+    case "unknown":
+      return unheaded(row);
+  }
+}
+
+function readCells(row: CsvRow, names: readonly string[]): BulkLine | LineFault {
+  const { line, text, cells, isOpen } = row;
+  const isUsed = names.map((name) => columnNamed(name) !== null);
+  if (isOpen && isUsed.lastIndexOf(true) >= cells.length) return faultAt(line, text, NEVER_CLOSED);
+  if (cells.some(({ isMisquoted }, index) => isMisquoted && isUsed[index]))
+    return faultAt(line, text, MISQUOTED);
+  if (cells.slice(names.length).some((cell) => cell.text !== ""))
+    return faultAt(line, text, `Has ${cells.length} cells, but ${names.length} columns are named.`);
+  return readLine(
+    row,
+    names.map((name, index) => [name, cells[index]?.text ?? ""]),
+    "Names no user: the cell is blank.",
   );
 }
 
-/** How often a line ends within a text. */
-function breaksIn(text: string): number {
-  return text.split("\n").length - 1;
+function readName(row: CsvRow): BulkLine | LineFault {
+  const { line, text, cells, isOpen } = row;
+  if (isOpen) return faultAt(line, text, NEVER_CLOSED);
+  if (cells.some(({ isMisquoted }) => isMisquoted)) return faultAt(line, text, MISQUOTED);
+  const [who, ...others] = cells;
+  if (others.some((cell) => cell.text !== ""))
+    return faultAt(line, text, "One user a line; or name the columns in the first line.");
+  return readLine(row, [["user", who?.text ?? ""]], "Names no user.");
+}
+
+/** A list whose columns aren't known names nobody for certain. */
+function unheaded({ line, text }: CsvRow): LineFault {
+  const fault =
+    "Not read: the first line has to name the columns, one of them user, user_id, username or email.";
+  return faultAt(line, text, fault);
+}
+
+/** The character between cells: as Excel's `sep=` says, else as the first line shows. */
+function separated(lines: readonly ListLine[]): { delimiter: string; lines: readonly ListLine[] } {
+  const [first = { text: "" }] = lines;
+  const said = /^"?sep=([,;|\t])"?[\t ]*$/i.exec(first.text.slice(0, 20))?.[1];
+  if (said) return { delimiter: said, lines: lines.slice(1) };
+  const best = DELIMITERS.map((delimiter) => {
+    const { cells } = cellsOf(first.text, delimiter);
+    const namesUser = cells.some(({ text }) => columnNamed(text)?.column === "user");
+    return { delimiter, rank: cells.length + (namesUser ? LONGEST_LINE : 0) };
+  }).sort((a, b) => b.rank - a.rank)[0];
+  return { delimiter: best?.delimiter ?? ",", lines };
 }

@@ -1,10 +1,10 @@
 export * from "./bulk-draft.ts";
 export type { BulkKind } from "./bulk-input.ts";
 export * from "./control-bulk.ts";
+export { decodeText } from "./decode-list.ts";
 export * from "./deliver-files.ts";
 export * from "./execute-bulk.ts";
 export * from "./read-bulk.ts";
-export { decodeText } from "./read-bulk-input.ts";
 export * from "./send-list.ts";
 export * from "./start-bulk.ts";
 export * from "./submit-bulk.ts";

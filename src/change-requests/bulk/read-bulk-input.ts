@@ -1,31 +1,26 @@
+import { BulkFileError } from "./bulk-draft.ts";
 import { type BulkInput, type BulkLine, faultAt, type LineFault, MOST_SUBJECTS } from "./bulk-input.ts";
 import { readCsvLines } from "./csv-lines.ts";
 import { readJsonLines } from "./json-lines.ts";
+import { MOST_LINES, nonBlankLines } from "./list-lines.ts";
 
 /**
- * Reads whom a bulk is about: pasted names, one a line; CSV with a header; or JSON lines. Nothing is guessed
- * and nothing is dropped silently: a line that can't be used is a fault with its number.
+ * Reads whom a bulk is about: pasted names, one a line; CSV with a header; or JSON lines. Each line that isn't
+ * blank is the header, names a user, or is a fault with its number. The event loop is free after each slice.
+ * @throws {BulkFileError} if the list has more lines than are read.
  */
-export function readBulkInput(text: string, mostSubjects = MOST_SUBJECTS): BulkInput {
-  const plain = text.replace(/^\uFEFF/, "");
-  const { lines, faults } = /^\s*\{/.test(plain) ? readJsonLines(plain) : readCsvLines(plain);
+export async function readBulkInput(text: string, mostSubjects = MOST_SUBJECTS): Promise<BulkInput> {
+  const { lines: written, count } = nonBlankLines(text.startsWith("\uFEFF") ? text.slice(1) : text);
+  if (count > MOST_LINES) {
+    throw new BulkFileError(
+      `The list has ${count} lines, and at most ${MOST_LINES} are read. A request is about at most ${mostSubjects} users: split the list.`,
+    );
+  }
+  const isJson = written[0]?.text.trimStart().startsWith("{") ?? false;
+  const { lines, faults } = isJson ? await readJsonLines(written) : await readCsvLines(written);
   const { first, repeated } = withoutDuplicates(lines);
   const { within, beyond } = withinLimit(first, mostSubjects);
   return { lines: within, faults: [...faults, ...repeated, ...beyond].sort((a, b) => a.line - b.line) };
-}
-
-/**
- * The text of an uploaded file: UTF-8, or UTF-16 with a byte order mark, as spreadsheets write it; `null` for
- * anything else.
- */
-export function decodeText(bytes: Uint8Array): string | null {
-  const encoding = { "255 254": "utf-16le", "254 255": "utf-16be" }[bytes.subarray(0, 2).join(" ")];
-  try {
-    const text = new TextDecoder(encoding ?? "utf-8", { fatal: true }).decode(bytes);
-    return text.includes("\0") ? null : text;
-  } catch {
-    return null;
-  }
 }
 
 /** A user may stand there once for each role; the same again says nothing new. */
@@ -34,7 +29,9 @@ function withoutDuplicates(lines: readonly BulkLine[]): { first: BulkLine[]; rep
   const first: BulkLine[] = [];
   const repeated: LineFault[] = [];
   for (const each of lines) {
-    const key = JSON.stringify([each.who, each.role ?? "", each.org ?? ""].map(folded));
+    const { who, role, org, also = {} } = each;
+    const said = [who, role, org, also.user, also.role, also.org];
+    const key = JSON.stringify(said.map((text) => folded(text ?? "")));
     const earlier = seen.get(key);
     if (earlier === undefined) {
       seen.set(key, each.line);

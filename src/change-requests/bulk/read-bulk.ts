@@ -1,8 +1,8 @@
 import { type Authorizer, type PeopleDirectory, type Person, RECENT } from "../../authorization/index.ts";
-import type { IncydrReader } from "../../incydr/index.ts";
+import type { IncydrReader, User } from "../../incydr/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
-import type { FindMany, Identify, PreflightMany } from "../../subjects/index.ts";
+import type { FindMany, Found, Identify, PreflightMany } from "../../subjects/index.ts";
 import { approvalsNeededForAll } from "../authorize-all.ts";
 import type { Change } from "../change.ts";
 import type { ChannelContexts } from "../channel-contexts.ts";
@@ -14,12 +14,14 @@ import {
   type BulkDraft,
   type BulkForms,
   type BulkReading,
+  faultCount,
   type HandedInFiles,
   NothingToRequestError,
 } from "./bulk-draft.ts";
-import { faultAt, type LineFault } from "./bulk-input.ts";
+import { type BulkLine, faultAt, firstFaults, type LineFault } from "./bulk-input.ts";
 import { leaveOut } from "./leave-out.ts";
 import { readBulkInput } from "./read-bulk-input.ts";
+import { namesSeveral } from "./read-line.ts";
 import { type FoundLine, wantedChange } from "./wanted-change.ts";
 
 export interface ReadBulkOptions {
@@ -68,12 +70,12 @@ export function createReadBulk(options: ReadBulkOptions) {
     const requester = await directory.person(opener.slackUserId, RECENT);
     const { userId: openerUserId } = await identify(requester);
     const text = input?.fileId ? await files.read(input.fileId, opener.slackUserId) : (input?.text ?? "");
-    const given = readBulkInput(text);
+    const given = await readBulkInput(text);
     const { found, unknown } = await findLines(given.lines);
     const wanted = await wantedChange({ incydr, kind, lines: found, otherwise: input?.roles ?? [] });
-    const faults = [...given.faults, ...unknown, ...wanted.faults].sort((a, b) => a.line - b.line);
+    const bounded = firstFaults([...given.faults, ...unknown, ...wanted.faults]);
     const { change } = wanted;
-    if (!change) throw new NothingToRequestError({ leftOut: [], faults });
+    if (!change) throw new NothingToRequestError({ leftOut: [], ...bounded });
     const kept = await leaveOut({
       ...{ authorizer, directory, requester, change, lines: wanted.found },
       channel: await options.channels.ofPlace(place),
@@ -81,13 +83,19 @@ export function createReadBulk(options: ReadBulkOptions) {
     });
     if (kept.subjects.length === 0) {
       await forbidIfForbidden(authorizer, requester, kept.firstForbidden);
-      throw new NothingToRequestError({ leftOut: kept.leftOut, faults });
+      throw new NothingToRequestError({ leftOut: kept.leftOut, ...bounded });
     }
     await findPlace(place, [...new Set(kept.subjects.flatMap(({ slackUserIds }) => slackUserIds))]);
     const approvalsNeeded = await approvalsNeededForAll(authorizer, requester, kept.abouts);
     const { subjects, leftOut } = kept;
     const terms = await termsForAll(authorizer, requester, kept.abouts);
-    const reading: BulkReading = { change, subjects, leftOut, faults, approvalsNeeded, terms };
+    const ignoredIds = wanted.found.flatMap(({ line: { line, roundedId } }) =>
+      roundedId === undefined ? [] : [{ line, id: roundedId }],
+    );
+    const reading: BulkReading = {
+      ...{ change, subjects, leftOut, ...bounded, ignoredIds },
+      ...{ approvalsNeeded, terms },
+    };
     return keep(draft, { reading, openerUserId }, authorizer.policyHash);
   }
 
@@ -97,20 +105,24 @@ export function createReadBulk(options: ReadBulkOptions) {
     return uow.read(({ grants }) => grants.holders(change.roles, userIds));
   }
 
-  async function findLines(lines: readonly FoundLine["line"][]) {
-    const users = await findMany([...new Set(lines.map(({ who }) => who))]);
+  /** The user of each line, read; a line without one is a fault. */
+  async function findLines(lines: readonly BulkLine[]) {
+    const names = lines.flatMap(({ who, also }) => (also?.user === undefined ? [who] : [who, also.user]));
+    const users = await findMany([...new Set(names)]);
     const unknown: LineFault[] = [];
     const named = lines.flatMap((line) => {
-      const answer = users.get(line.who);
-      if (answer && "user" in answer) return [{ line, user: answer.user }];
-      unknown.push(faultAt(line.line, line.who, answer?.fault ?? "Incydr has no such user."));
+      const user = userOf(line, users);
+      if (typeof user !== "string") return [{ line, user }];
+      unknown.push(faultAt(line.line, line.who, user));
       return [];
     });
     const byId = new Map(named.map(({ user }) => [user.userId as string, user])); // a branded id is a string
     const facts = await preflightMany([...byId.values()]);
     const found = named.flatMap(({ line, user }): FoundLine[] => {
       const read = facts.get(user.userId);
-      return read ? [{ line, facts: read }] : [];
+      if (read && !("fault" in read)) return [{ line, facts: read }];
+      unknown.push(faultAt(line.line, line.who, read?.fault ?? "This user was not read."));
+      return [];
     });
     return { found, unknown };
   }
@@ -147,7 +159,7 @@ export function createReadBulk(options: ReadBulkOptions) {
           form: draft.kind,
           found: reading.subjects.length,
           leftOut: reading.leftOut.length,
-          faults: reading.faults.length,
+          faults: faultCount(reading),
           usernames: [
             ...reading.subjects.map(({ facts }) => facts.username),
             ...reading.leftOut.map(({ username }) => username),
@@ -165,6 +177,17 @@ export function createReadBulk(options: ReadBulkOptions) {
     const details = { action: "request", change: kind, bulk: true, fault: code, message };
     await uow.run((tx) => tx.audit.append(rejectedAttempt({ at: clock.now(), actor: opener, details })));
   }
+}
+
+/** The one user that every name of the line means, or the line's fault. */
+function userOf({ who, also }: BulkLine, users: ReadonlyMap<string, Found>): User | string {
+  const [first, second] = [who, also?.user].map((name) => (name === undefined ? null : users.get(name)));
+  if (!first || "fault" in first) return first?.fault ?? "Incydr has no such user.";
+  if (!second || also?.user === undefined) return first.user;
+  if ("fault" in second) return `Also names ${also.user}. ${second.fault}`;
+  return first.user.userId === second.user.userId
+    ? first.user
+    : `${namesSeveral("user", [who, also.user])} ${who} is ${first.user.username ?? "without a username"}.`;
 }
 
 export type ReadBulk = ReturnType<typeof createReadBulk>;

@@ -11,7 +11,11 @@ const LEFT_OUT: Readonly<Record<LeftOutBecause, string>> = {
 };
 
 /** A dry run as a table, header first, in the order of the input. */
-export function dryRunRows({ change, subjects, leftOut, faults }: BulkReading): string[][] {
+export function dryRunRows(reading: BulkReading): string[][] {
+  const { change, subjects, leftOut, faults, moreFaults = 0, ignoredIds = [] } = reading;
+  const ignored = new Map(
+    ignoredIds.map(({ line, id }) => [line, `The id ${id} is rounded and was not used.`]),
+  );
   const rows = [
     ...subjects.map(({ line, facts }) => ({ line, cells: intendedCells(change, facts) })),
     ...leftOut.map(({ line, username, because, why }) => ({
@@ -22,7 +26,12 @@ export function dryRunRows({ change, subjects, leftOut, faults }: BulkReading): 
   ].sort((a, b) => a.line - b.line);
   return [
     ["line", "user", "user_id", "org", "result", "note"],
-    ...rows.map(({ line, cells }) => [String(line), ...cells]),
+    ...rows.map(({ line, cells }) => {
+      const [note = "", ...others] = cells.toReversed();
+      const notes = [note, ignored.get(line)].filter(Boolean).join(" ");
+      return [String(line), ...others.toReversed(), notes];
+    }),
+    ...(moreFaults > 0 ? [["", "", "", "", "not used", `${moreFaults} more lines are not used.`]] : []),
   ];
 }
 

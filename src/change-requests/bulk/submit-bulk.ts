@@ -15,7 +15,7 @@ import { rejectedAttempt } from "../rejected-attempt.ts";
 import { DraftGoneError, DraftOfAnotherError, FormError } from "../request-errors.ts";
 import { hashSnapshots, snapshotOf } from "../snapshot.ts";
 import { firstRequestState } from "../state-machine.ts";
-import type { BulkDraft, BulkReading } from "./bulk-draft.ts";
+import { type BulkDraft, type BulkReading, faultCount } from "./bulk-draft.ts";
 
 /** What somebody filled in after they saw what was found. */
 export interface BulkForm {
@@ -106,10 +106,11 @@ export function createSubmitBulk(options: SubmitBulkOptions) {
 
   function store(
     draft: BulkDraft,
-    { change, subjects, leftOut, faults, terms }: BulkReading,
+    reading: BulkReading,
     form: BulkForm,
     { approvalsNeeded, policyHash }: { approvalsNeeded: number; policyHash: string },
   ): Promise<number> {
+    const { change, subjects, leftOut, terms } = reading;
     const targets = subjects.map(({ facts, slackUserIds }, position): Target => {
       const { userId, username, displayName } = facts;
       const snapshot = snapshotOf(change.kind, facts);
@@ -167,7 +168,7 @@ export function createSubmitBulk(options: SubmitBulkOptions) {
           snapshotHash: request.snapshotHash,
           targets: targets.length,
           leftOut: leftOut.length,
-          faults: faults.length,
+          faults: faultCount(reading),
           legalHoldConfirmed: form.legalHoldConfirmed,
           usernames: targets.map(({ username }) => username),
         },

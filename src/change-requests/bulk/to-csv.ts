@@ -1,12 +1,25 @@
+import { stringify } from "csv-stringify/sync";
+
 /**
- * Rows as CSV (RFC 4180) with a byte order mark, so that spreadsheets read UTF-8. A cell that a spreadsheet
- * would take for a formula is kept from that by an apostrophe: whatever people typed stays text.
+ * The start of a cell after any separator of spreadsheets, then blanks and quotes, then a sign that begins a
+ * formula; the full-width signs count in East Asian spreadsheets.
+ */
+const FORMULA = /(^|[,;|\t\r\n])(?=[\s"'\u200B\uFEFF]{0,64}[=+\-@＝＋－＠])/g;
+/** A spreadsheet that splits cells at another character than the comma respects quotes. */
+const NEEDS_QUOTES = /[,;|\t\r\n]/;
+
+/**
+ * Rows as CSV (RFC 4180) with a byte order mark, so that spreadsheets read UTF-8. A spreadsheet shows each cell as
+ * text: an apostrophe stands before what it would take for a formula, also where it splits a cell at `;`, `|`, a
+ * tab or a line end (OWASP, "CSV injection").
  */
 export function toCsv(rows: readonly (readonly string[])[]): string {
-  return `\uFEFF${rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("")}`;
+  return stringify(
+    rows.map((row) => row.map(asText)),
+    { bom: true, escape_formulas: true, quoted_match: NEEDS_QUOTES, record_delimiter: "windows" },
+  );
 }
 
-function cell(text: string): string {
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+function asText(cell: string): string {
+  return cell.toWellFormed().replaceAll("\0", "\uFFFD").replace(FORMULA, "$1'");
 }

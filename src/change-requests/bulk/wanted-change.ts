@@ -3,6 +3,7 @@ import type { Preflight, RoleRef } from "../../subjects/index.ts";
 import type { Change, OrgRef } from "../change.ts";
 import { roleNamed } from "../find-role.ts";
 import { type BulkKind, type BulkLine, faultAt, type LineFault } from "./bulk-input.ts";
+import { namesSeveral } from "./read-line.ts";
 
 const BULK = { lane: "bulk" } as const;
 
@@ -35,10 +36,10 @@ export async function wantedChange(options: {
 }): Promise<WantedChange> {
   const { incydr, kind, lines, otherwise } = options;
   if (kind === "deactivate" || kind === "activate") return agreed(kind, lines, () => []);
-  const nameOf = kind === "move" ? ({ org }: BulkLine) => org : ({ role }: BulkLine) => role;
-  const known = kind === "move" ? await orgsByName(incydr) : await rolesByName(incydr, lines);
+  const column = kind === "move" ? "org" : "role";
+  const known = remembered(kind === "move" ? await orgsByName(incydr) : await rolesByName(incydr, lines));
   return agreed(kind, lines, ({ line }) => {
-    const own = nameOf(line);
+    const own = line[column];
     const names = own === null ? otherwise : [own];
     if (names.length === 0) return kind === "move" ? "Says no organization." : "Says no role.";
     const refs: RoleRef[] = [];
@@ -47,18 +48,43 @@ export async function wantedChange(options: {
       if (typeof ref === "string") return ref;
       refs.push(ref);
     }
-    return refs;
+    return otherThan(refs, line, { column, known }) ?? refs;
   });
 }
 
 type Naming = (name: string) => RoleRef | string;
+
+/** Thousands of lines name the same few roles or organizations. */
+function remembered(known: Naming): Naming {
+  const answers = new Map<string, RoleRef | string>();
+  return (name) => {
+    const answer = answers.get(name) ?? known(name);
+    answers.set(name, answer);
+    return answer;
+  };
+}
+
+/** The fault of a line whose second name, such as `role_name` beside `role_id`, doesn't mean the same. */
+function otherThan(
+  refs: readonly RoleRef[],
+  line: BulkLine,
+  { column, known }: { column: "role" | "org"; known: Naming },
+): string | null {
+  const also = line.also?.[column];
+  if (also === undefined) return null;
+  const ref = known(also);
+  if (typeof ref === "string") return ref;
+  return refs.some(({ id }) => id === ref.id) ? null : namesSeveral(column, [line[column] ?? "", also]);
+}
 
 async function rolesByName(incydr: IncydrReader, lines: readonly FoundLine[]): Promise<Naming> {
   const assignable = (await incydr.users.listRoles(BULK)).map(({ roleId, roleName }) => ({
     id: roleId as string, // a branded id is a string
     name: roleName ?? roleId,
   }));
-  const held = lines.flatMap(({ facts }) => facts.roles);
+  const held = [
+    ...new Map(lines.flatMap(({ facts }) => facts.roles.map((role) => [role.id, role] as const))).values(),
+  ];
   return (name) => roleNamed(name, assignable) ?? roleNamed(name, held) ?? `There is no role “${name}”.`;
 }
 

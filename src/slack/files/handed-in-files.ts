@@ -25,7 +25,7 @@ export function createHandedInFiles(options: {
     async read(fileId, slackUserId) {
       const url = await addressOf(fileId, slackUserId);
       const text = decodeText(await download(url));
-      if (text === null) throw new BulkFileError("The file is no text in UTF-8 or UTF-16: save it as CSV.");
+      if (text === null) throw isNoText();
       if (isPage(text)) throw isNoList();
       return text;
     },
@@ -84,6 +84,14 @@ function isNoList(): BulkFileError {
   return new BulkFileError("Slack gave a web page for the file: save it as CSV and upload it again.");
 }
 
+function isNoText(): BulkFileError {
+  return new BulkFileError(
+    "The file isn't a text file in UTF-8 or UTF-16. In a spreadsheet, save it as “CSV UTF-8”, and upload that.",
+  );
+}
+
 function tooLarge(): BulkFileError {
-  return new BulkFileError("The file is larger than 1 MB.");
+  return new BulkFileError(
+    "The file is larger than 1 MB. A request is about at most 1,000 users: split the list.",
+  );
 }

@@ -3,7 +3,9 @@ import {
   asksLegalHold,
   type BulkDraft,
   type BulkForm,
+  type BulkLeftovers,
   type BulkReading,
+  faultCount,
   type LeftOutBecause,
 } from "../../change-requests/index.ts";
 import { describeChange } from "../messages/change-texts.ts";
@@ -28,7 +30,7 @@ const LEFT_OUT_WORDS: Readonly<Record<LeftOutBecause, string>> = {
 /** The form of a bulk, with what the dry run found above its fields. */
 export function bulkFormView(draft: BulkDraft & { readonly reading: BulkReading }): ModalView {
   const { id, kind, reading } = draft;
-  const blocks: KnownBlock[] = [richText(lines(...summaryLines(reading))), ...lineList(reading)];
+  const blocks: KnownBlock[] = [richText(lines(...summaryLines(reading))), ...lineList(reading, inFile)];
   if (asksLegalHold(reading)) blocks.push(legalHoldInput("Legal hold could not be read of some"));
   blocks.push(
     ...justificationInputs({
@@ -54,22 +56,43 @@ export function readBulkForm(state: ViewState): BulkForm {
 }
 
 /** What was found, in numbers. */
-function summaryLines({ change, subjects, leftOut, faults }: BulkReading): Inline[][] {
+function summaryLines(reading: BulkReading): Inline[][] {
+  const { change, subjects, leftOut, ignoredIds = [] } = reading;
   const counts = Object.entries(LEFT_OUT_WORDS).flatMap(([because, words]) => {
     const count = leftOut.filter((each) => each.because === because).length;
     return count > 0 ? [`${count} ${words}`] : [];
   });
-  if (faults.length > 0) counts.push(`${faults.length} ${faults.length === 1 ? "line" : "lines"} not used`);
+  const unused = faultCount(reading);
+  if (unused > 0) counts.push(`${unused} ${unused === 1 ? "line" : "lines"} not used`);
   const users = `${subjects.length} ${subjects.length === 1 ? "user" : "users"} would change`;
   return [
     [bold(describeChange(change))],
     [bold(users), plain(counts.length > 0 ? `; ${counts.join(", ")}.` : ".")],
+    ...roundedIdLines(ignoredIds),
     [plain("Nothing was changed yet. What would happen to each is in the file that I sent you directly.")],
   ];
 }
 
-/** The lines that need somebody's eye. */
-export function lineList({ leftOut, faults }: Pick<BulkReading, "leftOut" | "faults">): KnownBlock[] {
+/** Ids that were not used, so that the reader compares the usernames beside them. */
+function roundedIdLines(ignored: NonNullable<BulkReading["ignoredIds"]>): Inline[][] {
+  if (ignored.length === 0) return [];
+  const named = ignored.slice(0, 3).map(({ line, id }) => `${id} in line ${line}`);
+  const rest = ignored.length - named.length;
+  const where = `${named.join(", ")}${rest > 0 ? `, and ${rest} more` : ""}`;
+  return [
+    [
+      plain(
+        shortened(`A spreadsheet has rounded these ids: ${where}. The usernames beside them count.`, 500),
+      ),
+    ],
+  ];
+}
+
+/** The lines that need attention; `fileHas` says what stands in the file, if there is one. */
+export function lineList(
+  { leftOut, faults, moreFaults = 0 }: BulkLeftovers,
+  fileHas: (moreFaults: number) => string = () => "",
+): KnownBlock[] {
   const said = [
     ...faults.map(({ line, text, fault }) => ({ line, text: text ? `${text}: ${fault}` : fault })),
     ...leftOut
@@ -77,15 +100,19 @@ export function lineList({ leftOut, faults }: Pick<BulkReading, "leftOut" | "fau
       .map(({ line, username, why }) => ({ line, text: `${username}: ${why}` })),
   ].sort((a, b) => a.line - b.line);
   if (said.length === 0) return [];
-  const rest = said.length - MOST_LINES;
+  const rest = Math.max(0, said.length - MOST_LINES) + moreFaults;
   return [
     richText(lines([bold("⚠️ Left out")]), [
       ...said
         .slice(0, MOST_LINES)
         .map(({ line, text }) => bullet(plain(shortened(`Line ${line}: ${text}`, 200)))),
-      ...(rest > 0 ? [bullet(plain(`… and ${rest} more; the file has them all.`))] : []),
+      ...(rest > 0 ? [bullet(plain(`… and ${rest} more${fileHas(moreFaults)}.`))] : []),
     ]),
   ];
+}
+
+function inFile(moreFaults: number): string {
+  return moreFaults > 0 ? "; the file names all but the last lines" : "; the file has them all";
 }
 
 function approvalsSentence({ approvalsNeeded }: BulkReading): string {

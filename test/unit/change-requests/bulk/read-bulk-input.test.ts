@@ -1,30 +1,54 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeText, readBulkInput } from "../../../../src/change-requests/bulk/read-bulk-input.ts";
+import { decodeText } from "../../../../src/change-requests/bulk/decode-list.ts";
+import { readBulkInput } from "../../../../src/change-requests/bulk/read-bulk-input.ts";
 
+const UNHEADED =
+  "Not read: the first line has to name the columns, one of them user, user_id, username or email.";
 const NOBODY = { role: null, org: null };
-const linesOf = (text: string) => readBulkInput(text).lines;
-const faultsOf = (text: string) => readBulkInput(text).faults.map(({ line, fault }) => `${line}: ${fault}`);
+const linesOf = async (text: string) => (await readBulkInput(text)).lines;
+const faultsOf = async (text: string) =>
+  (await readBulkInput(text)).faults.map(({ line, fault }) => `${line}: ${fault}`);
 
 describe("the header names that Incydr's users have", () => {
-  test.for(["user", "user_id", "username", "id", "userId", "USER ID".replace(" ", "_"), " Username "])(
-    "%s names the user",
-    (name) => {
-      expect(linesOf(`${name}\nann@x.example\n`)).toEqual([{ line: 2, who: "ann@x.example", ...NOBODY }]);
-      expect(linesOf(`"${name}"\r\n"ann@x.example"\r\n`)).toEqual([
-        { line: 2, who: "ann@x.example", ...NOBODY },
-      ]);
-    },
-  );
+  test.for([
+    ...[
+      "user",
+      "user_id",
+      "username",
+      "id",
+      "userId",
+      "USER_ID",
+      " Username ",
+      "User ID",
+      "user name",
+      "User_Name",
+    ],
+    ...[
+      "email",
+      "E-Mail",
+      "mail",
+      "Email Address",
+      "e-mail address",
+      "userPrincipalName",
+      "UPN",
+      "\u200Bupn",
+    ],
+  ])("%s names the user", async (name) => {
+    expect(await linesOf(`${name}\nann@x.example\n`)).toEqual([{ line: 2, who: "ann@x.example", ...NOBODY }]);
+    expect(await linesOf(`"${name}"\r\n"ann@x.example"\r\n`)).toEqual([
+      { line: 2, who: "ann@x.example", ...NOBODY },
+    ]);
+  });
 
-  test.for(["role", "role_id", "role_name", "roleId", "roleName"])("%s names the role", (name) => {
-    expect(linesOf(`user,${name}\nann@x.example,Desktop User`)).toEqual([
+  test.for(["role", "role_id", "role_name", "roleId", "roleName"])("%s names the role", async (name) => {
+    expect(await linesOf(`user,${name}\nann@x.example,Desktop User`)).toEqual([
       { line: 2, who: "ann@x.example", role: "Desktop User", org: null },
     ]);
   });
 
-  test.for(["org_guid", "orgGuid", "org"])("%s names the organization", (name) => {
-    expect(linesOf(`${name},user\nabc,ann@x.example`)).toEqual([
+  test.for(["org_guid", "orgGuid", "org"])("%s names the organization", async (name) => {
+    expect(await linesOf(`${name},user\nabc,ann@x.example`)).toEqual([
       { line: 2, who: "ann@x.example", role: null, org: "abc" },
     ]);
   });
@@ -46,13 +70,18 @@ describe("the header names that Incydr's users have", () => {
       { username: "300000000000000001", org_guid: "abc" },
       { role: null, org: "abc" },
     ],
-  ] as const)("JSON lines have them too: %j", ([object, rest]) => {
-    expect(linesOf(`${JSON.stringify(object)}\n`)).toEqual([{ line: 1, who: "300000000000000001", ...rest }]);
+  ] as const)("JSON lines have them too: %j", async ([object, rest]) => {
+    expect(await linesOf(`${JSON.stringify(object)}\n`)).toEqual([
+      { line: 1, who: "300000000000000001", ...rest },
+    ]);
   });
 
-  test("an id goes before a name, and what isn't blank before what is", () => {
+  test("a username counts where the id beside it is blank", async () => {
     const text = "username,user_id\nann@x.example,300000000000000001\nrolf@x.example,\n";
-    expect(linesOf(text).map(({ who }) => who)).toEqual(["300000000000000001", "rolf@x.example"]);
+    expect(await linesOf(text)).toMatchObject([
+      { who: "300000000000000001", also: { user: "ann@x.example" } },
+      { who: "rolf@x.example" },
+    ]);
   });
 });
 
@@ -71,13 +100,9 @@ describe("what can't be used is said by line, and the rest is read", () => {
     [
       "an open quote",
       'user\nann\n"rolf\nnadia\n',
-      ["3: A quote is never closed; this line and the line after it can't be read."],
+      ["3: A quote is opened and never closed on this line; close it or leave it out."],
     ],
-    [
-      "columns without a user",
-      "name,role\nann,x",
-      ["1: The first line has to name the columns, one of them user, user_id or username."],
-    ],
+    ["columns without a user", "name,role\nann,x", [`1: ${UNHEADED}`, `2: ${UNHEADED}`]],
     ["a line that is no JSON", '{"user":"ann"}\nrolf', ["2: Is not JSON."]],
     [
       "an id that is a number",
@@ -85,35 +110,58 @@ describe("what can't be used is said by line, and the rest is read", () => {
       ["1: “userId” has to be text, in quotes: a number may lose digits."],
     ],
     ["an object without a user", '{"user":"ann"}\n\n{"user":" "}', ["3: Names no user."]],
-  ] as const)("%s", ([, text, faults]) => {
-    expect(faultsOf(text)).toEqual(faults);
+  ] as const)("%s", async ([, text, faults]) => {
+    expect(await faultsOf(text)).toEqual(faults);
   });
 
-  test("a user may stand there once for each role", () => {
-    expect(linesOf("user,role\nann,a\nann,b\nann,a")).toMatchObject([{ role: "a" }, { role: "b" }]);
+  test("a user may stand there once for each role", async () => {
+    expect(await linesOf("user,role\nann,a\nann,b\nann,a")).toMatchObject([{ role: "a" }, { role: "b" }]);
   });
 });
 
-test("users over the limit are faults, each on its line", () => {
-  const { lines, faults } = readBulkInput("user,role\nann,a\nrolf,a\nann,b\nnadia,a\nmaya,a", 2);
+test("users over the limit are faults, each on its line", async () => {
+  const { lines, faults } = await readBulkInput("user,role\nann,a\nrolf,a\nann,b\nnadia,a\nmaya,a", 2);
   expect(lines.map(({ line }) => line)).toEqual([2, 3, 4]);
   expect(faults.map(({ line }) => line)).toEqual([5, 6]);
-  expect(readBulkInput(Array.from({ length: 1_001 }, (_, index) => `user${index}`).join("\n"))).toMatchObject(
-    {
-      faults: [{ line: 1_001, fault: "Over the limit: a request is about at most 1000 users." }],
-    },
-  );
+  const many = Array.from({ length: 1_001 }, (_, index) => `user${index}`).join("\n");
+  expect(await readBulkInput(many)).toMatchObject({
+    faults: [{ line: 1_001, fault: "Over the limit: a request is about at most 1000 users." }],
+  });
 });
 
-test("a file may be UTF-8 or UTF-16 with a byte order mark, and is nothing else", () => {
-  const bytes = (encoding: BufferEncoding) => Buffer.from("\uFEFFuser\nžofie@x.example", encoding);
-  for (const encoding of ["utf8", "utf16le"] as const) {
-    expect(linesOf(decodeText(bytes(encoding)) ?? "")).toEqual([
-      { line: 2, who: "žofie@x.example", ...NOBODY },
-    ]);
+test("a file may be UTF-8 or UTF-16 with a byte order mark", async () => {
+  const text = "\uFEFFuser\nžofie@x.example";
+  const files = [
+    Buffer.from(text, "utf8"),
+    Buffer.from(text, "utf16le"),
+    Buffer.from(text, "utf16le").swap16(),
+  ];
+  for (const bytes of files) {
+    expect(await linesOf(decodeText(bytes) ?? "")).toEqual([{ line: 2, who: "žofie@x.example", ...NOBODY }]);
   }
-  expect(decodeText(Buffer.from("user\nzo\xeb", "latin1"))).toBeNull();
-  expect(decodeText(Buffer.from([0x50, 0x4b, 3, 4, 0, 0]))).toBeNull();
+});
+
+test("a name in another encoding is a fault of its line, and no other name is guessed for it", async () => {
+  const staff = Array.from({ length: 10 }, (_, index) => `ann${index}@x.example,x`).join("\n");
+  const text = decodeText(
+    Buffer.from(`user,note\n${staff}\nzo\xeb@x.example,x\nrolf@x.example,zo\xeb`, "latin1"),
+  );
+  const { lines, faults } = await readBulkInput(text ?? "");
+  expect(lines.at(-1)).toMatchObject({ line: 13, who: "rolf@x.example" });
+  expect(faults).toMatchObject([{ line: 12, fault: expect.stringContaining("save the file as CSV UTF-8") }]);
+});
+
+test.each([
+  ["a ZIP archive, such as Excel's .xlsx", Buffer.from("PK\u0003\u0004 and much more text")],
+  ["Excel's old format", Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1])],
+  ["a PDF", Buffer.from("%PDF-1.7\n")],
+  ["rich text", Buffer.from("{\\rtf1 ann@x.example}")],
+  ["XML", Buffer.from('<?xml version="1.0"?>')],
+  ["bytes of a program", Buffer.from([...Array(256).keys()])],
+  ["UTF-16 without a byte order mark", Buffer.from("user\nann@x.example", "utf16le")],
+  ["nothing but NUL", Buffer.alloc(1_000)],
+])("%s is no list", (_what, bytes) => {
+  expect(decodeText(bytes)).toBeNull();
 });
 
 const name = fc
@@ -124,7 +172,7 @@ const cell = fc.string({ maxLength: 12 }).filter((text) => !text.includes("\0"))
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
 describe("whatever is written, every user is read once and every other line is a fault", () => {
-  test("as CSV in any order of columns, with any other columns, quotes, separators, line ends and a BOM", () => {
+  test("as CSV in any order of columns, with any other columns, quotes, separators, line ends and a BOM", async () => {
     const file = fc.record({
       names,
       header: fc.constantFrom("user", "user_id", "username", "id", "userId"),
@@ -134,12 +182,12 @@ describe("whatever is written, every user is read once and every other line is a
       lineEnd: fc.constantFrom("\n", "\r\n"),
       bom: fc.constantFrom("", "\uFEFF"),
     });
-    fc.assert(
-      fc.property(file, ({ names, header, other, userFirst, delimiter, lineEnd, bom }) => {
+    await fc.assert(
+      fc.asyncProperty(file, async ({ names, header, other, userFirst, delimiter, lineEnd, bom }) => {
         const row = (user: string, rest: string) =>
           (userFirst ? [user, quoted(rest)] : [quoted(rest), user]).join(delimiter);
         const rows = [row(header, "notes"), ...names.map((each) => row(quoted(each), other))];
-        const { lines, faults } = readBulkInput(bom + rows.join(lineEnd));
+        const { lines, faults } = await readBulkInput(bom + rows.join(lineEnd));
         expect(faults).toEqual([]);
         expect(lines.map(({ who }) => who)).toEqual(names);
       }),
@@ -147,12 +195,12 @@ describe("whatever is written, every user is read once and every other line is a
     );
   });
 
-  test("as pasted lines with blank ones between them, each by its own number", () => {
-    fc.assert(
-      fc.property(
+  test("as pasted lines with blank ones between them, each by its own number", async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.array(fc.oneof(name, fc.constant(""), fc.constant("  ")), { maxLength: 60 }),
-        (pasted) => {
-          const { lines, faults } = readBulkInput(pasted.join("\n"));
+        async (pasted) => {
+          const { lines, faults } = await readBulkInput(pasted.join("\n"));
           const named = pasted.flatMap((text, index) => (text.trim() ? [{ line: index + 1, text }] : []));
           const told = [
             ...lines.map(({ line, who }) => ({ line, text: who })),
@@ -165,24 +213,24 @@ describe("whatever is written, every user is read once and every other line is a
     );
   });
 
-  test("as JSON lines", () => {
-    fc.assert(
-      fc.property(names, fc.constantFrom("user", "userId", "username", "id"), (names, key) => {
+  test("as JSON lines", async () => {
+    await fc.assert(
+      fc.asyncProperty(names, fc.constantFrom("user", "userId", "username", "id"), async (names, key) => {
         const text = names.map((each) => JSON.stringify({ note: "{", [key]: each })).join("\n");
-        expect(readBulkInput(text)).toMatchObject({ faults: [], lines: names.map((who) => ({ who })) });
+        expect(await readBulkInput(text)).toMatchObject({ faults: [], lines: names.map((who) => ({ who })) });
       }),
       { numRuns: 100 },
     );
   });
 
-  test("and nothing that can be typed makes it fail", () => {
+  test("and nothing that can be typed makes it fail", async () => {
     const junk = fc.string({
       unit: fc.constantFrom("a", "@", '"', ",", ";", "\n", "\r", "\t", " ", "{", "}", "user", "ž"),
       maxLength: 80,
     });
-    fc.assert(
-      fc.property(junk, (text) => {
-        const { lines, faults } = readBulkInput(text);
+    await fc.assert(
+      fc.asyncProperty(junk, async (text) => {
+        const { lines, faults } = await readBulkInput(text);
         for (const { line } of [...lines, ...faults]) expect(line).toBeGreaterThan(0);
         for (const { who } of lines) expect(who.trim()).toBe(who);
       }),

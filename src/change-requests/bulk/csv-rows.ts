@@ -1,0 +1,122 @@
+import { type ListLine, LONGEST_LINE } from "./list-lines.ts";
+
+/** A cell without the blanks and quotes around it. */
+export interface Cell {
+  readonly text: string;
+  /** A quote stands where CSV allows none; `text` has the quotes as they were written. */
+  readonly isMisquoted: boolean;
+}
+
+/** The cells of one line, or of several lines where a quoted cell holds line breaks. */
+export interface CsvRow {
+  /** The line on which it begins. */
+  readonly line: number;
+  /** That line as it was written. */
+  readonly text: string;
+  readonly cells: readonly Cell[];
+  /** A quote opens after `cells` and is never closed: it can't be known how many cells follow. */
+  readonly isOpen: boolean;
+  /** The line is longer than `LONGEST_LINE`; no cell was read. */
+  readonly isTooLong: boolean;
+  /** The other lines that belong to it. */
+  readonly continuedOn: readonly ListLine[];
+}
+
+const QUOTE = '"';
+
+/**
+ * Reads lines as CSV (RFC 4180). Each line stands in exactly one row, whatever its quotes are. A row goes on to
+ * further lines only if the quote that was left open is closed there as CSV demands. Otherwise the quote is text
+ * of its line alone, and the next line begins a row. The time is linear in the length of the lines.
+ *
+ * `csv-parse` isn't used here: it reads all lines behind an open quote as one cell. With `relax_quotes` its time
+ * is quadratic in the number of misplaced quotes.
+ */
+export function* csvRows(lines: readonly ListLine[], delimiter: string): Generator<CsvRow> {
+  for (let index = 0; index < lines.length; index += 1) {
+    const first = lines[index];
+    if (!first) return;
+    const cells: Cell[] = [];
+    const continuedOn: ListLine[] = [];
+    const isTooLong = first.text.length > LONGEST_LINE;
+    let text = first.text;
+    let open = isTooLong ? null : readCells(text, 0, delimiter, cells);
+    while (open !== null) {
+      const end = closingLine(lines, index + 1, delimiter);
+      if (!end) break;
+      const further = lines.slice(index + 1, end.index + 1);
+      const within = further.slice(0, -1).map((each) => each.text);
+      const parts = [text.slice(open + 1), ...within, end.text.slice(0, end.close)];
+      cells.push({ text: withoutDoubling(parts.join("\n")), isMisquoted: false });
+      // The lines of a cell that was closed stay with it, whatever comes: no line is read twice.
+      continuedOn.push(...further);
+      index = end.index;
+      text = end.text;
+      open = end.after === text.length ? null : readCells(text, end.after + 1, delimiter, cells);
+    }
+    yield { line: first.line, text: first.text, cells, isOpen: open !== null, isTooLong, continuedOn };
+  }
+}
+
+/** The cells of a line; `isOpen` as in `CsvRow`. */
+export function cellsOf(text: string, delimiter: string): { cells: readonly Cell[]; isOpen: boolean } {
+  const cells: Cell[] = [];
+  const open = text.length > LONGEST_LINE ? null : readCells(text, 0, delimiter, cells);
+  return { cells, isOpen: open !== null };
+}
+
+/** Adds the cells from `from` to the end, or to a quote that isn't closed on this line: then returns where it stands. */
+function readCells(text: string, from: number, delimiter: string, cells: Cell[]): number | null {
+  for (let at = from; ; at += 1) {
+    const start = skipBlanks(text, at, delimiter);
+    const isQuoted = text[start] === QUOTE;
+    const close = isQuoted ? closingQuote(text, start + 1) : start;
+    if (close === -1) return start;
+    const after = isQuoted ? skipBlanks(text, close + 1, delimiter) : close;
+    if (isQuoted && endsCell(text, after, delimiter)) {
+      cells.push({ text: withoutDoubling(text.slice(start + 1, close)), isMisquoted: false });
+      at = after;
+    } else {
+      const next = text.indexOf(delimiter, after);
+      at = next === -1 ? text.length : next;
+      const written = text.slice(start, at).trim();
+      // Excel writes `="…"` for digits that it keeps as text.
+      cells.push({ text: written, isMisquoted: written.includes(QUOTE) && !/^="[^"]*"$/.test(written) });
+    }
+    if (at === text.length) return null;
+  }
+}
+
+/** The line in which a quote that is open is closed as CSV demands; `null` if a misplaced quote or the end comes first. */
+function closingLine(lines: readonly ListLine[], from: number, delimiter: string) {
+  for (let index = from; index < lines.length; index += 1) {
+    const text = lines[index]?.text ?? "";
+    if (text.length > LONGEST_LINE) return null;
+    const close = closingQuote(text, 0);
+    if (close === -1) continue;
+    const after = skipBlanks(text, close + 1, delimiter);
+    return endsCell(text, after, delimiter) ? { index, text, close, after } : null;
+  }
+  return null;
+}
+
+/** The next quote that isn't doubled; -1 if there is none. */
+function closingQuote(text: string, from: number): number {
+  let at = text.indexOf(QUOTE, from);
+  while (at !== -1 && text[at + 1] === QUOTE) at = text.indexOf(QUOTE, at + 2);
+  return at;
+}
+
+function endsCell(text: string, at: number, delimiter: string): boolean {
+  return at === text.length || text[at] === delimiter;
+}
+
+function skipBlanks(text: string, from: number, delimiter: string): number {
+  let at = from;
+  while (at < text.length && text[at] !== delimiter && " \t\u00A0\uFEFF".includes(text[at] ?? "")) at += 1;
+  return at;
+}
+
+function withoutDoubling(text: string): string {
+  return text.replaceAll('""', QUOTE).trim();
+}

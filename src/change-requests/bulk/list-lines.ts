@@ -1,0 +1,48 @@
+/** A line of a list that isn't blank. */
+export interface ListLine {
+  /** Its place in the list, from 1; blank lines count. */
+  readonly line: number;
+  readonly text: string;
+}
+
+/** The most lines of a list that are read, blank lines apart. */
+export const MOST_LINES = 10_000;
+/** The longest line that is read, in UTF-16 units. */
+export const LONGEST_LINE = 10_000;
+
+const TAB = 0x09;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const SPACE = 0x20;
+
+/**
+ * Splits a list at LF, CR LF or CR, and leaves out blank lines. `count` is the number of all lines that aren't
+ * blank; `lines` holds the first `MOST_LINES` of them.
+ */
+export function nonBlankLines(text: string): { lines: ListLine[]; count: number } {
+  const lines: ListLine[] = [];
+  let count = 0;
+  let line = 1;
+  let start = 0;
+  let isBlank = true;
+  // A loop, because a split would make a million strings of a file of line ends.
+  for (let at = 0; at <= text.length; at += 1) {
+    const code = at === text.length ? LINE_FEED : text.charCodeAt(at);
+    if (code !== LINE_FEED && code !== CARRIAGE_RETURN) {
+      if (code !== SPACE && code !== TAB) isBlank = false;
+      continue;
+    }
+    if (!isBlank && count < MOST_LINES) {
+      const written = text.slice(start, at);
+      if (written.trim() !== "") {
+        lines.push({ line, text: written });
+        count += 1;
+      }
+    } else if (!isBlank) count += 1;
+    if (code === CARRIAGE_RETURN && text.charCodeAt(at + 1) === LINE_FEED) at += 1;
+    line += 1;
+    start = at + 1;
+    isBlank = true;
+  }
+  return { lines, count };
+}

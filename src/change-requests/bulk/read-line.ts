@@ -1,0 +1,102 @@
+import { type BulkLine, faultAt, type LineFault } from "./bulk-input.ts";
+import { type Column, valuesByColumn } from "./column-names.ts";
+
+/** Longer than any address (RFC 5321 allows 254 characters) and any name of a role or an organization. */
+const LONGEST_VALUE = 320;
+/** A spreadsheet keeps so many digits of a number. */
+const DIGITS_KEPT = 15;
+
+const WORDS: Readonly<Record<Column, { one: string; many: string }>> = {
+  user: { one: "user", many: "users" },
+  role: { one: "role", many: "roles" },
+  org: { one: "organization", many: "organizations" },
+};
+
+/**
+ * The user that a line names by its columns, with role and organization, or the line's fault. `text` is the line
+ * as it was written; `namesNobody` is the fault of a line without a user.
+ */
+export function readLine(
+  { line, text }: { readonly line: number; readonly text: string },
+  cells: readonly (readonly [string, string])[],
+  namesNobody: string,
+): BulkLine | LineFault {
+  const values = valuesByColumn(cells);
+  const unusable = unusableValue(values);
+  if (unusable) return faultAt(line, text, unusable);
+  const exact = values.user.filter((value) => !isRounded(value));
+  const [rounded] = values.user.filter(isRounded);
+  const [who, ...others] = exact.map(withoutTextMark);
+  if (who === undefined) {
+    const fault =
+      rounded === undefined
+        ? namesNobody
+        : `A spreadsheet has rounded the id ${rounded}: name the user by username, or format the column as text.`;
+    return faultAt(line, text, fault);
+  }
+  const clash = clashOf({ ...values, user: [who, ...others] });
+  if (clash) return faultAt(line, text, clash);
+  const also = second({ ...values, user: [who, ...others] });
+  const { role, org } = values;
+  return {
+    ...{ line, who, role: role[0] ?? null, org: org[0] ?? null },
+    ...(Object.keys(also).length > 0 ? { also } : {}),
+    ...(rounded === undefined ? {} : { roundedId: rounded }),
+  };
+}
+
+/** Whether an id has the form, or the zeros, that a spreadsheet gives to a number of more than 15 digits. */
+function isRounded(value: string): boolean {
+  if (/^\d+(?:[.,]\d+)?e\+\d{1,3}$/i.test(value) || /^\d[.,]\d+e\d{1,3}$/i.test(value)) return true;
+  if (/^\d{1,3}(?:[ ,.'\u00A0\u202F]\d{3}){5,6}$/.test(value)) return true;
+  const digits = /^(\d{16,20})(?:[.,]0{1,3})?$/.exec(value)?.[1];
+  return digits !== undefined && /^0+$/.test(digits.slice(DIGITS_KEPT));
+}
+
+/** Spreadsheets mark digits as text by an apostrophe or by `="…"`. */
+function withoutTextMark(value: string): string {
+  return /^(?:'|=")(\d{5,20})"?$/.exec(value)?.[1] ?? value;
+}
+
+function unusableValue(values: Readonly<Record<Column, readonly string[]>>): string | null {
+  for (const column of ["user", "role", "org"] as const) {
+    for (const value of values[column]) {
+      const { one } = WORDS[column];
+      if (!value.isWellFormed() || /[\p{Cc}\uFFFD]/u.test(value))
+        return `The ${one} holds a character that can't be read: save the file as CSV UTF-8, or type the ${one} anew.`;
+      if (value.length > LONGEST_VALUE)
+        return `No ${one} has a name of more than ${LONGEST_VALUE} characters.`;
+    }
+  }
+  return null;
+}
+
+/** Two users by name, or two by id, or three of anything: only an id and a name can mean the same. */
+function clashOf(values: Readonly<Record<Column, readonly string[]>>): string | null {
+  const [one = "", two, three] = values.user;
+  const isOneById = two !== undefined && isId(one) !== isId(two);
+  if (two !== undefined && (three !== undefined || !isOneById)) return namesSeveral("user", values.user);
+  for (const column of ["role", "org"] as const) {
+    if (values[column].length > 2) return namesSeveral(column, values[column]);
+  }
+  return null;
+}
+
+/** The fault of a line with more than one user, role or organization. */
+export function namesSeveral(column: Column, values: readonly string[]): string {
+  const { one, many } = WORDS[column];
+  return `Names different ${many}: ${values.slice(0, 3).join(" and ")}. Name one ${one} on each line.`;
+}
+
+function second(values: Readonly<Record<Column, readonly string[]>>): Partial<Record<Column, string>> {
+  const also: Partial<Record<Column, string>> = {};
+  for (const column of ["user", "role", "org"] as const) {
+    const [, value] = values[column];
+    if (value !== undefined) also[column] = value;
+  }
+  return also;
+}
+
+function isId(value: string): boolean {
+  return /^\d{5,}$/.test(value);
+}
