@@ -59,6 +59,9 @@ function excerpt(text: string): string {
   const start = text.trimStart().slice(0, 4 * LONGEST_TEXT);
   const shown = start.trimEnd().toWellFormed().replaceAll("\0", "\uFFFD");
   if (shown.length <= LONGEST_TEXT) return shown;
+  // The segmenter takes longer than everything else together, and letters of ASCII are graphemes.
+  if (/^[\x20-\x7E]{2}$/.test(shown.slice(LONGEST_TEXT - 1, LONGEST_TEXT + 1)))
+    return `${shown.slice(0, LONGEST_TEXT)}…`;
   const { index } = graphemes.segment(shown).containing(LONGEST_TEXT) ?? { index: LONGEST_TEXT };
   return `${shown.slice(0, index || LONGEST_TEXT).toWellFormed()}…`;
 }

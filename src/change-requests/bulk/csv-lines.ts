@@ -17,15 +17,16 @@ export async function readCsvLines(written: readonly ListLine[]): Promise<BulkIn
   const faults: LineFault[] = [];
   let header: Header | undefined;
   for await (const row of inSlices(csvRows(lines, delimiter))) {
+    if (row.kind === "continuation") {
+      const fault = `Belongs to the cell in quotes that begins in line ${row.of}; put each user on one line.`;
+      faults.push(faultAt(row.line, row.text, fault));
+      continue;
+    }
     const isFirst = header === undefined;
     header ??= headerOf(row);
     const read = isFirst && header.kind === "columns" ? null : readRow(row, header);
     if (read && "who" in read) found.push(read);
     else if (read) faults.push(read);
-    for (const { line, text } of row.continuedOn) {
-      const fault = `Belongs to the cell in quotes that begins in line ${row.line}; put each user on one line.`;
-      faults.push(faultAt(line, text, fault));
-    }
   }
   return { lines: found, faults };
 }

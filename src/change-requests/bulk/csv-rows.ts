@@ -9,6 +9,7 @@ export interface Cell {
 
 /** The cells of one line, or of several lines where a quoted cell holds line breaks. */
 export interface CsvRow {
+  readonly kind: "row";
   /** The line on which it begins. */
   readonly line: number;
   /** That line as it was written. */
@@ -18,21 +19,26 @@ export interface CsvRow {
   readonly isOpen: boolean;
   /** The line is longer than `LONGEST_LINE`; no cell was read. */
   readonly isTooLong: boolean;
-  /** The other lines that belong to it. */
-  readonly continuedOn: readonly ListLine[];
+}
+
+/** A further line of a row, which names no user of its own. */
+export interface CsvContinuation extends ListLine {
+  readonly kind: "continuation";
+  /** The line on which the row begins. */
+  readonly of: number;
 }
 
 const QUOTE = '"';
 
 /**
- * Reads lines as CSV (RFC 4180). Each line stands in exactly one row, whatever its quotes are. A row goes on to
+ * Reads lines as CSV (RFC 4180). Each line begins a row or continues one, whatever its quotes are. A row goes on to
  * further lines only if the quote that was left open is closed there as CSV demands. Otherwise the quote is text
  * of its line alone, and the next line begins a row. The time is linear in the length of the lines.
  *
  * `csv-parse` isn't used here: it reads all lines behind an open quote as one cell. With `relax_quotes` its time
  * is quadratic in the number of misplaced quotes.
  */
-export function* csvRows(lines: readonly ListLine[], delimiter: string): Generator<CsvRow> {
+export function* csvRows(lines: readonly ListLine[], delimiter: string): Generator<CsvRow | CsvContinuation> {
   for (let index = 0; index < lines.length; index += 1) {
     const first = lines[index];
     if (!first) return;
@@ -40,8 +46,10 @@ export function* csvRows(lines: readonly ListLine[], delimiter: string): Generat
     const continuedOn: ListLine[] = [];
     const isTooLong = first.text.length > LONGEST_LINE;
     let text = first.text;
+    let length = text.length;
     let open = isTooLong ? null : readCells(text, 0, delimiter, cells);
-    while (open !== null) {
+    // A row of many long lines would be read in one go.
+    while (open !== null && length <= LONGEST_LINE) {
       const end = closingLine(lines, index + 1, delimiter);
       if (!end) break;
       const further = lines.slice(index + 1, end.index + 1);
@@ -49,12 +57,14 @@ export function* csvRows(lines: readonly ListLine[], delimiter: string): Generat
       const parts = [text.slice(open + 1), ...within, end.text.slice(0, end.close)];
       cells.push({ text: withoutDoubling(parts.join("\n")), isMisquoted: false });
       // The lines of a cell that was closed stay with it, whatever comes: no line is read twice.
-      continuedOn.push(...further);
+      for (const each of further) continuedOn.push(each);
       index = end.index;
       text = end.text;
+      length += text.length;
       open = end.after === text.length ? null : readCells(text, end.after + 1, delimiter, cells);
     }
-    yield { line: first.line, text: first.text, cells, isOpen: open !== null, isTooLong, continuedOn };
+    yield { kind: "row", line: first.line, text: first.text, cells, isOpen: open !== null, isTooLong };
+    for (const each of continuedOn) yield { kind: "continuation", ...each, of: first.line };
   }
 }
 

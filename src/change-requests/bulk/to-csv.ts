@@ -4,7 +4,7 @@ import { stringify } from "csv-stringify/sync";
  * The start of a cell after any separator of spreadsheets, then blanks and quotes, then a sign that begins a
  * formula; the full-width signs count in East Asian spreadsheets.
  */
-const FORMULA = /(^|[,;|\t\r\n])(?=[\s"'\u200B\uFEFF]{0,64}[=+\-@＝＋－＠])/g;
+const FORMULA = /(?<=^|[,;|\t\r\n])(?=[\s"'\u200B\uFEFF]{0,64}[=+\-@＝＋－＠])/g;
 /** A spreadsheet that splits cells at another character than the comma respects quotes. */
 const NEEDS_QUOTES = /[,;|\t\r\n]/;
 
@@ -21,5 +21,5 @@ export function toCsv(rows: readonly (readonly string[])[]): string {
 }
 
 function asText(cell: string): string {
-  return cell.toWellFormed().replaceAll("\0", "\uFFFD").replace(FORMULA, "$1'");
+  return cell.toWellFormed().replaceAll("\0", "\uFFFD").replace(FORMULA, "'");
 }
