@@ -2,12 +2,14 @@
 // `npm run bench -- incydr listing memory` only these parts.
 
 import { runAuthorizationBench } from "./authorization/run-authorization-bench.ts";
+import { runFilesBench } from "./files/run-files-bench.ts";
 import { runIncydrBench } from "./incydr/run-incydr-bench.ts";
 import { runOutagesBench } from "./outages/run-outages-bench.ts";
 import { runRequestsBench } from "./requests/run-requests-bench.ts";
 
 const benches: Readonly<Record<string, (parts: readonly string[]) => Promise<boolean>>> = {
   authorization: runAuthorizationBench,
+  files: runFilesBench,
   incydr: runIncydrBench,
   outages: runOutagesBench,
   requests: runRequestsBench,

@@ -60,7 +60,8 @@ function readRow(row: CsvRow, header: Header): BulkLine | LineFault {
 }
 
 function readCells(row: CsvRow, names: readonly string[]): BulkLine | LineFault {
-  const { line, text, cells, isOpen } = row;
+  const { line, cells, isOpen } = row;
+  const text = isOpen ? row.text : cells.map((cell) => cell.text).join(", ");
   const isUsed = names.map((name) => columnNamed(name) !== null);
   if (isOpen && isUsed.lastIndexOf(true) >= cells.length) return faultAt(line, text, NEVER_CLOSED);
   if (cells.some(({ isMisquoted }, index) => isMisquoted && isUsed[index]))
@@ -68,7 +69,7 @@ function readCells(row: CsvRow, names: readonly string[]): BulkLine | LineFault 
   if (cells.slice(names.length).some((cell) => cell.text !== ""))
     return faultAt(line, text, `Has ${cells.length} cells, but ${names.length} columns are named.`);
   return readLine(
-    row,
+    { line, text },
     names.map((name, index) => [name, cells[index]?.text ?? ""]),
     "Names no user: the cell is blank.",
   );

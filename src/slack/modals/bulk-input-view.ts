@@ -39,7 +39,7 @@ export function bulkInputView({ id, kind }: Pick<BulkDraft, "id" | "kind">): Mod
         label: { type: "plain_text", text: "File", emoji: false },
         hint: {
           type: "plain_text",
-          text: "CSV with a column user, user_id or username, or JSON lines. At most 1 MB.",
+          text: "CSV with a column user, user_id, username or email, or JSON lines. At most 1 MB.",
           emoji: false,
         },
         element: { type: "file_input", action_id: VALUE, max_files: 1 },

@@ -38,7 +38,7 @@ const packageOwners: Record<string, readonly string[]> = {
   "prom-client": ["observability"],
   dotenv: ["config"],
   commander: ["cli"],
-  "csv-parse/sync": ["change-requests"],
+  "csv-stringify/sync": ["change-requests"],
 };
 
 /** One line each; the names in it differ from line to line. */

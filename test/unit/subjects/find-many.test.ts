@@ -69,3 +69,13 @@ it("a list of all users is read where that takes fewer requests", async () => {
   await findMany(Array.from({ length: 200 }, (_, index) => `nobody${index}@x.example`));
   expect(simulator.requestLog().filter(({ route }) => route === "/v1/users").length).toBeLessThan(10);
 });
+
+it("a user about whom Incydr answers with an error has a fault, and the others are found", async () => {
+  const { simulator } = bench;
+  const { userId } = simulator.tenant.user(ANNETTE);
+  simulator.control.addFault({ kind: "status", status: 500, on: `GET /v1/users/${userId}` });
+  expect(await found([ANN, userId])).toEqual({
+    [ANN]: ANN,
+    [userId]: "Incydr answered with an error about this user (HTTP 500); try again later.",
+  });
+});

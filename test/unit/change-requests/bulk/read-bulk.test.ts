@@ -9,18 +9,26 @@ import {
 } from "../../../../src/change-requests/index.ts";
 import { IncydrError } from "../../../../src/incydr/index.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
+import type { Preflight } from "../../../../src/subjects/index.ts";
 import { someChannels, someFacts, somePerson } from "../../../support/domain-objects.ts";
 
 const USER = { userId: someFacts().userId };
 
-/** Reads one bulk about Nadia, who is called otherwise each time that she is read. */
-function bulkAboutNadia({ failsAt = 0 } = {}) {
+type Readings = Awaited<ReturnType<ReadBulkOptions["preflightMany"]>>;
+type Finds = Awaited<ReturnType<ReadBulkOptions["findMany"]>>;
+
+/**
+ * Reads one bulk about Nadia, who is called otherwise each time that she is read, or about the users that
+ * `finds` and `facts` give.
+ */
+function bulkAboutNadia(given: { failsAt?: number; text?: string; finds?: unknown; facts?: Readings } = {}) {
+  const { failsAt = 0, text = "nadia.petrov@harborlight.example" } = given;
   let draft: BulkDraft = {
     id: crypto.randomUUID(),
     opener: { slackUserId: "U0MAYA", email: null },
     place: { channelId: "C0APPROVE", threadTs: null },
     kind: "deactivate",
-    input: { text: "nadia.petrov@harborlight.example", fileId: null, roles: [], viewId: "V1" },
+    input: { text, fileId: null, roles: [], viewId: "V1" },
     reading: null,
     requestId: null,
     expiresAt: new Date("2099-01-01"),
@@ -29,7 +37,7 @@ function bulkAboutNadia({ failsAt = 0 } = {}) {
   const audit: AuditEvent[] = [];
   const jobs: Job[] = [];
   const shown: BulkReading[] = [];
-  const refusals: string[] = [];
+  const refusals: unknown[] = [];
   const kept = Promise.withResolvers<void>();
   const tx = {
     bulkDrafts: {
@@ -61,9 +69,11 @@ function bulkAboutNadia({ failsAt = 0 } = {}) {
     channels: someChannels(),
     identify: async () => ({ userId: "maya" }),
     incydr: {},
-    findMany: async () => new Map([["nadia.petrov@harborlight.example", { user: USER }]]),
+    findMany: async () =>
+      (given.finds as Finds) ?? new Map([["nadia.petrov@harborlight.example", { user: USER }]]),
     preflightMany: async () => {
       reads += 1;
+      if (given.facts) return given.facts;
       if (reads === failsAt) {
         await kept.promise;
         throw new IncydrError("unavailable", "Incydr doesn't answer.", { sent: "no" });
@@ -73,7 +83,7 @@ function bulkAboutNadia({ failsAt = 0 } = {}) {
     findPlace: async () => {},
     files: {},
     forms: {
-      showRefusal: async () => void refusals.push("refused"),
+      showRefusal: async (_view: string, _kind: string, error: unknown) => void refusals.push(error),
       showReading: async (_view: string, { reading }: { reading: BulkReading }) => void shown.push(reading),
     },
     uow: { run },
@@ -98,4 +108,67 @@ test("a job that can't read what another has kept shows that, and refuses nothin
   expect(shown).toHaveLength(2);
   expect(refusals).toEqual([]);
   expect(audit.map(({ kind }) => kind)).toEqual(["subjects.looked_up"]);
+});
+
+const SAM = "sam.ortega@harborlight.example";
+const MEI = "mei.kim@harborlight.example";
+const users = {
+  sam: { userId: "300000000000000001", username: SAM },
+  mei: { userId: "300000000000000002", username: MEI },
+};
+
+test("a line whose id and username are found to be two users is refused with both", async () => {
+  const finds = new Map([
+    [users.sam.userId, { user: users.sam }],
+    [MEI, { user: users.mei }],
+    [SAM, { user: users.sam }],
+    ["nobody@x.example", { fault: "Incydr has no such user." }],
+  ]);
+  const facts = new Map([[users.sam.userId, someFacts({ userId: users.sam.userId, username: SAM })]]);
+  const text = `user_id,username\n${users.sam.userId},${MEI}\n${users.sam.userId},nobody@x.example\n${users.sam.userId},${SAM}`;
+  const { readBulk, shown, draft } = bulkAboutNadia({ text, finds, facts });
+  await readBulk(draft().id);
+  expect(shown[0]?.subjects.map(({ line }) => line)).toEqual([4]);
+  expect(shown[0]?.faults.map(({ line, fault }) => `${line}: ${fault}`)).toEqual([
+    `2: Names different users: ${users.sam.userId} and ${MEI}. Name one user on each line. ${users.sam.userId} is ${SAM}.`,
+    "3: Also names nobody@x.example. Incydr has no such user.",
+  ]);
+});
+
+test("a user that can't be read is a fault of its line, and the others are asked for", async () => {
+  const finds = new Map([
+    [SAM, { user: users.sam }],
+    [MEI, { user: users.mei }],
+  ]);
+  const facts = new Map<string, Preflight | { readonly fault: string }>([
+    [
+      users.sam.userId,
+      { fault: "Incydr answered with an error about this user (HTTP 500); try again later." },
+    ],
+    [users.mei.userId, someFacts({ userId: users.mei.userId, username: MEI })],
+  ]);
+  const { readBulk, shown, draft } = bulkAboutNadia({ text: `${SAM}\n${MEI}`, finds, facts });
+  await readBulk(draft().id);
+  expect(shown[0]?.subjects.map(({ line }) => line)).toEqual([2]);
+  expect(shown[0]?.faults).toEqual([
+    {
+      ...{ line: 1, text: SAM },
+      fault: "Incydr answered with an error about this user (HTTP 500); try again later.",
+    },
+  ]);
+});
+
+test("a rounded id beside a username is kept in what was read, and so is the number of faults beyond the kept", async () => {
+  const facts = new Map([[users.sam.userId, someFacts({ userId: users.sam.userId, username: SAM })]]);
+  const text = `user,user_id\n${SAM},4.55998E+17\n${"x,1E+17,y\n".repeat(1_005)}`;
+  const { readBulk, shown, draft, audit } = bulkAboutNadia({
+    text,
+    finds: new Map([[SAM, { user: users.sam }]]),
+    facts,
+  });
+  await readBulk(draft().id);
+  expect(shown[0]?.ignoredIds).toEqual([{ line: 2, id: "4.55998E+17" }]);
+  expect(shown[0]?.faults).toHaveLength(1_000);
+  expect(shown[0]?.moreFaults).toBe(5);
+  expect(audit[0]?.details).toMatchObject({ faults: 1_005 });
 });

@@ -71,6 +71,28 @@ test("a dry run has every line of the input once, in its order", () => {
   ]);
 });
 
+test("a dry run says which ids were not used, and how many more lines than it names", () => {
+  const reading: BulkReading = {
+    change: { kind: "deactivate" },
+    subjects: [{ line: 2, facts: someFacts({ blocked: true }), slackUserIds: [] }],
+    leftOut: [{ line: 3, username: "root@x.example", because: "protected", why: "Is protected." }],
+    faults: [],
+    moreFaults: 12,
+    ignoredIds: [
+      { line: 2, id: "4.55998E+17" },
+      { line: 3, id: "880902586232301000" },
+    ],
+    approvalsNeeded: 1,
+    terms: TERMS,
+  };
+  expect(dryRunRows(reading).map((cells) => [cells[0], cells[5]])).toEqual([
+    ["line", "note"],
+    ["2", "Is blocked. The id 4.55998E+17 is rounded and was not used."],
+    ["3", "Is protected. The id 880902586232301000 is rounded and was not used."],
+    ["", "12 more lines are not used."],
+  ]);
+});
+
 test("the outcome of every subject is a row, with why and when", () => {
   const at = new Date("2026-11-01T10:00:00Z");
   const targets = [

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { toCsv } from "../../../../src/change-requests/bulk/to-csv.ts";
 
 /** A sign that begins a formula, where spreadsheets look for one. */
-const BEGINS_FORMULA = /^[\s"'\u200B\uFEFF]*[=+\-@＝＋－＠]/;
+const BEGINS_FORMULA = /^[\s"\u200B\uFEFF]*[=+\-@＝＋－＠]/;
 
 test("a file begins with a byte order mark, and its lines end as on Windows", () => {
   expect(
@@ -20,30 +20,29 @@ describe("no cell is a formula to a spreadsheet", () => {
     "that splits at commas: %j",
     (cell) => {
       const [[read = ""] = []] = parse(toCsv([[cell, "x"]]), { bom: true }) as string[][];
-      expect(read).toBe(`'${cell}`);
+      const marked = cell.replace(/(?=[=+\-@＝＋－＠])/, "'");
+      // csv-stringify marks a tab and a carriage return at the start itself.
+      expect(read).toBe(/^[\t\r]/.test(cell) ? `'${marked}` : marked);
     },
   );
 
-  test.each([";", "\t", "|"])("that splits at %j, whatever stands in the cell", (separator) => {
+  test("that splits at commas, semicolons, bars, tabs or line ends, whatever stands in the cells", () => {
     const cell = fc.string({
       unit: fc.constantFrom("a", "=", "+", "-", "@", "＝", ";", ",", "\t", "|", '"', "'", " ", "\n", "\r"),
       maxLength: 12,
     });
     fc.assert(
       fc.property(fc.array(cell, { minLength: 1, maxLength: 3 }), (row) => {
-        const [bare = "", ...others] = toCsv([row])
+        const parts = toCsv([row])
           .replace("\uFEFF", "")
-          .split(/[;\t|,\r\n]/);
-        for (const part of [bare, ...others].filter((each) => each.includes(separator) || each !== "")) {
-          // The quotes that CSV adds around a cell are no text.
-          expect(part.replace(/^"(?!")/, "")).not.toMatch(BEGINS_FORMULA_UNMARKED);
-        }
+          .split(/[,;|\t\r\n]/);
+        for (const part of parts) expect(part).not.toMatch(BEGINS_FORMULA);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 2_000 },
     );
   });
 
-  test("and whoever reads the file back finds every cell, with an apostrophe before a formula", () => {
+  test("and a reader of CSV gets every other cell as it was", () => {
     const cell = fc.string({ unit: fc.constantFrom("a", "1", ";", ",", '"', " ", "\n", "ž"), maxLength: 8 });
     const rows = fc.array(fc.array(cell, { minLength: 2, maxLength: 2 }), { minLength: 1, maxLength: 5 });
     fc.assert(
@@ -53,5 +52,3 @@ describe("no cell is a formula to a spreadsheet", () => {
     );
   });
 });
-
-const BEGINS_FORMULA_UNMARKED = new RegExp(BEGINS_FORMULA.source.replace("\"'", '"'));
