@@ -19,7 +19,7 @@ const FILES: Readonly<Record<string, string>> = {
   "1 MB of emoji": repeated("😀"),
   "1 MB of emoji, 100 on each line": repeated(`${"😀".repeat(100)}\n`),
   "1 MB of one endless line": repeated("x"),
-  "1 MB of commas and quotes on 9,999 lines": `${`${',"'.repeat(52)}\n`.repeat(9_999)}`,
+  "1 MB of commas and quotes on 9,999 lines": `${`${',"'.repeat(48)}\n`.repeat(9_999)}`,
 };
 
 /** Long enough for what the bot does behind the answer. */
@@ -109,7 +109,7 @@ async function handIn(
   );
   const tookMs = performance.now() - before;
   await maya.close({ all: true });
-  return { told: modal.plain.replaceAll(/\s+/g, " ").slice(0, 300), tookMs };
+  return { told: modal.plain.replaceAll(/\s+/g, " ").slice(0, 300).toWellFormed(), tookMs };
 }
 
 /** Another person looks a user up; how long the answer took, in milliseconds. */
