@@ -35,8 +35,7 @@ const QUOTE = '"';
  * further lines only if the quote that was left open is closed there as CSV demands. Otherwise the quote is text
  * of its line alone, and the next line begins a row. The time is linear in the length of the lines.
  *
- * `csv-parse` isn't used here: it reads all lines behind an open quote as one cell. With `relax_quotes` its time
- * is quadratic in the number of misplaced quotes.
+ * `csv-parse` isn't used here: it reads all lines behind an open quote as one cell (docs/adr/0012).
  */
 export function* csvRows(lines: readonly ListLine[], delimiter: string): Generator<CsvRow | CsvContinuation> {
   for (let index = 0; index < lines.length; index += 1) {

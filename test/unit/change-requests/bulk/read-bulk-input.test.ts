@@ -76,6 +76,10 @@ describe("the header names that Incydr's users have", () => {
     ]);
   });
 
+  test("a misplaced quote in the header doesn't hide a column", async () => {
+    expect(await linesOf('user",note\nann@x.example,x')).toMatchObject([{ line: 2, who: "ann@x.example" }]);
+  });
+
   test("a username counts where the id beside it is blank", async () => {
     const text = "username,user_id\nann@x.example,300000000000000001\nrolf@x.example,\n";
     expect(await linesOf(text)).toMatchObject([
