@@ -93,6 +93,19 @@ describe("a megabyte of anything is read or refused", () => {
   });
 });
 
+test("other work gets its turn while a megabyte is read", async () => {
+  let isReading = true;
+  let turns = 0;
+  const work = () => {
+    turns += 1;
+    if (isReading) setImmediate(work);
+  };
+  work();
+  await readBulkInput(`user,note\n${fullLines("x,")}`);
+  isReading = false;
+  expect(turns).toBeGreaterThan(20);
+});
+
 test("a list of more than 10,000 lines is refused with what to do", async () => {
   await expect(readBulkInput(repeated('"a"b\n', 300_000))).rejects.toThrow(
     new BulkFileError(
