@@ -68,7 +68,7 @@ import {
   type WarnOfEnd,
 } from "../change-requests/index.ts";
 import type { Config } from "../config/index.ts";
-import { createReader, type IncydrClient } from "../incydr/index.ts";
+import { createReader, foldUsername, type IncydrClient } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import {
   createFindMany,
@@ -144,7 +144,7 @@ export function createDomain(options: DomainOptions): Domain {
   const identify = createIdentify({ incydr: reader, operatorMap: config.operatorMap });
   const authorizer = auditedAuthorizer(options, identify);
   const findSubject = createFindSubject({ incydr: reader, directory: people });
-  const protectedUsernames = new Set(config.protectedUsernames.map((username) => username.toLowerCase()));
+  const protectedUsernames = new Set(config.protectedUsernames.map(foldUsername));
   const preflight = createPreflight({ incydr: reader, protectedUsernames });
   const subjects = createSubjectReader({ incydr: reader, protectedUsernames });
   const rules = channelRulesOf(config);

@@ -1,4 +1,12 @@
-import type { IncydrReader, Org } from "../incydr/index.ts";
+import {
+  IncompleteListError,
+  type IncydrReader,
+  isComplete,
+  isIdShaped,
+  isIncydrError,
+  type Org,
+  parseOrgGuid,
+} from "../incydr/index.ts";
 import type { Preflight } from "../subjects/index.ts";
 import type { OrgRef } from "./change.ts";
 import { AmbiguousOrgError, NothingToDoError, OrgInactiveError, UnknownOrgError } from "./request-errors.ts";
@@ -10,25 +18,35 @@ export interface OrgOption extends OrgRef {
   readonly active: boolean;
 }
 
+/** The organizations that a form offers, and whether they are all. */
+export interface OfferedOrgs {
+  readonly options: readonly OrgOption[];
+  readonly complete: boolean;
+}
+
 /** Names offered to somebody who mistyped one. */
 const MOST_SUGGESTIONS = 5;
 
 /**
  * Every organization of the tenant by name, inactive ones included, so that it can be said why one of them
- * can't be chosen.
+ * can't be chosen. `named` is looked up by itself if it is a GUID that an incomplete list lacks.
  * @throws {NothingToDoError} when Incydr doesn't say in which one the subject is: nothing could be read back.
  */
 export async function offeredOrgs(
   incydr: IncydrReader,
   { username, orgGuid }: Preflight,
-): Promise<readonly OrgOption[]> {
+  named: string | null = null,
+): Promise<OfferedOrgs> {
   if (orgGuid === "")
     throw new NothingToDoError(
       `Incydr doesn't say in which organization ${username} is. Nothing was requested.`,
     );
-  const orgs = await incydr.orgs.list({}, { lane: "interactive" });
+  const list = await incydr.orgs.list({}, { lane: "interactive" });
+  const complete = isComplete(list);
+  const missing = complete || named === null ? null : await orgWithGuid(incydr, named, list);
+  const orgs = missing ? [...list, missing] : list;
   const names = new Map(orgs.map((org) => [org.orgGuid as string, nameOf(org)])); // a branded GUID is a string
-  return orgs
+  const options = orgs
     .map((org) => ({
       guid: org.orgGuid as string, // the same
       name: nameOf(org),
@@ -36,16 +54,40 @@ export async function offeredOrgs(
       active: org.active !== false,
     }))
     .sort((a, b) => a.name.localeCompare(b.name));
+  return { options, complete };
+}
+
+async function orgWithGuid(incydr: IncydrReader, named: string, list: readonly Org[]): Promise<Org | null> {
+  const guid = named.trim();
+  if (!isIdShaped(guid) || list.some(({ orgGuid }) => orgGuid.toLowerCase() === guid.toLowerCase()))
+    return null;
+  try {
+    return await incydr.orgs.get(parseOrgGuid(guid), { lane: "interactive" });
+  } catch (error) {
+    // A name can have the shape of a GUID, and Incydr may refuse one that isn't.
+    if (isIncydrError(error, "not_found", "invalid")) return null;
+    throw error;
+  }
 }
 
 /**
- * The organization that was typed, by its GUID or its name in any case.
- * @throws {UnknownOrgError | AmbiguousOrgError | OrgInactiveError | NothingToDoError}
+ * The organization that was typed, by its GUID or its name in any case. If `complete` is false, options may be
+ * missing: then only a GUID is conclusive.
+ * @throws {IncompleteListError | UnknownOrgError | AmbiguousOrgError | OrgInactiveError | NothingToDoError}
  */
-export function chooseOrg(typed: string, facts: Preflight, options: readonly OrgOption[]): OrgOption {
+export function chooseOrg(
+  typed: string,
+  facts: Preflight,
+  options: readonly OrgOption[],
+  complete = true,
+): OrgOption {
   const wanted = typed.trim().toLowerCase();
   const byGuid = options.filter(({ guid }) => guid.toLowerCase() === wanted);
   const matches = byGuid.length > 0 ? byGuid : options.filter(({ name }) => name.toLowerCase() === wanted);
+  if (!complete && byGuid.length === 0)
+    throw new IncompleteListError(
+      `Could not tell whether there is one organization “${typed.trim()}”: Incydr's list of organizations may be incomplete. Use the organization's GUID`,
+    );
   const [only, ...others] = matches;
   if (!only) {
     const similar = options.filter(({ name, active }) => active && name.toLowerCase().includes(wanted));

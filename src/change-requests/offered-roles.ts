@@ -1,8 +1,17 @@
-import type { IncydrReader } from "../incydr/index.ts";
+import { IncompleteListError, type IncydrReader, isComplete } from "../incydr/index.ts";
 import type { Preflight, RoleRef } from "../subjects/index.ts";
 import type { Change } from "./change.ts";
 import { findRole, roleNamed } from "./find-role.ts";
 import { NothingToDoError, TooManyRolesError } from "./request-errors.ts";
+
+/** The roles that a form offers, and whether they are all. */
+export interface OfferedRoles {
+  readonly options: readonly RoleRef[];
+  readonly complete: boolean;
+}
+
+/** Of a change that is about no roles. */
+export const NO_ROLES: OfferedRoles = { options: [], complete: true };
 
 /** Roles that a form of Slack's has room for. */
 const MOST_OFFERED = 100;
@@ -18,31 +27,36 @@ export async function offeredRoles(
   kind: Change["kind"],
   facts: Preflight,
   lent: readonly RoleRef[] = [],
-): Promise<readonly RoleRef[]> {
+): Promise<OfferedRoles> {
   switch (kind) {
     case "deactivate":
       if (!facts.active)
         throw new NothingToDoError(`${facts.username} is inactive already. Nothing was requested.`);
-      return [];
+      return NO_ROLES;
     case "activate":
       if (facts.active)
         throw new NothingToDoError(`${facts.username} is active already. Nothing was requested.`);
-      return [];
+      return NO_ROLES;
     case "move":
-      return [];
+      return NO_ROLES;
     case "add_roles": {
       const missing = await missingRoles(incydr, facts, lent);
-      if (missing.length === 0)
+      if (missing.options.length === 0 && !missing.complete) throw incompleteRoles();
+      if (missing.options.length === 0)
         throw new NothingToDoError(`${facts.username} holds every role that can be added.`);
       return missing;
     }
     case "replace_roles":
       if (facts.roles.length > MOST_OFFERED) throw new TooManyRolesError(facts.username, MOST_OFFERED);
-      return [...facts.roles, ...(await missingRoles(incydr, facts))];
+      return withHeld(facts.roles, await missingRoles(incydr, facts));
     case "remove_roles":
       if (facts.roles.length === 0) throw new NothingToDoError(`${facts.username} holds no role.`);
-      return facts.roles;
+      return { options: facts.roles, complete: true };
   }
+}
+
+function withHeld(held: readonly RoleRef[], { options, complete }: OfferedRoles): OfferedRoles {
+  return { options: [...held, ...options], complete };
 }
 
 /** The roles that can be given and aren't held, by name. */
@@ -50,18 +64,36 @@ async function missingRoles(
   incydr: IncydrReader,
   { roles }: Preflight,
   lent: readonly RoleRef[] = [],
-): Promise<RoleRef[]> {
+): Promise<OfferedRoles> {
   const isLent = (role: RoleRef) => lent.some(({ id }) => id === role.id);
   const held = new Set(roles.filter((role) => !isLent(role)).map(({ id }) => id));
-  return (await givableRoles(incydr)).filter(({ id }) => !held.has(id));
+  const { options, complete } = await givableRoles(incydr);
+  return { options: options.filter(({ id }) => !held.has(id)), complete };
 }
 
 /** The roles that the API client may give, by name. */
-export async function givableRoles(incydr: IncydrReader): Promise<RoleRef[]> {
+async function givableRoles(incydr: IncydrReader): Promise<OfferedRoles> {
   const assignable = await incydr.users.listRoles({ lane: "interactive" });
-  return assignable
+  const options = assignable
     .map(({ roleId, roleName }) => ({ id: roleId as string, name: roleName ?? roleId })) // a branded id is a string
     .sort((a, b) => a.name.localeCompare(b.name));
+  return { options, complete: isComplete(assignable) };
+}
+
+/**
+ * The same, all of them.
+ * @throws {IncompleteListError} if some may be missing.
+ */
+export async function allGivableRoles(incydr: IncydrReader): Promise<readonly RoleRef[]> {
+  const { options, complete } = await givableRoles(incydr);
+  if (!complete) throw incompleteRoles();
+  return options;
+}
+
+function incompleteRoles(): IncompleteListError {
+  return new IncompleteListError(
+    "Could not tell which roles can be given: Incydr's list of roles may be incomplete. Try again later",
+  );
 }
 
 /** The role that was typed, unless the subject holds it already, or doesn't hold it. */
@@ -69,7 +101,7 @@ export function chooseRole(
   typed: string,
   kind: Change["kind"],
   { username, roles }: Preflight,
-  options: readonly RoleRef[],
+  { options, complete }: OfferedRoles,
 ): RoleRef {
   const held = roleNamed(typed, roles);
   const isOffered = held && options.some(({ id }) => id === held.id);
@@ -77,5 +109,7 @@ export function chooseRole(
     throw new NothingToDoError(`${username} holds the role “${held.name}” already. Nothing was requested.`);
   if (kind === "remove_roles" && !held)
     throw new NothingToDoError(`${username} holds no role “${typed}”. Nothing was requested.`);
+  const isById = options.some(({ id }) => id.toLowerCase() === typed.trim().toLowerCase());
+  if (!complete && !isById) throw incompleteRoles();
   return findRole(typed, options);
 }

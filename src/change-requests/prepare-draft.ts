@@ -26,7 +26,7 @@ import type { FindPlace } from "./find-place.ts";
 import type { Grant } from "./grants/grant.ts";
 import { lentRoles, prefillOf, subjectToExtend } from "./grants/prefill.ts";
 import { chooseOrg, type OrgOption, offeredOrgs } from "./offered-orgs.ts";
-import { chooseRole, offeredRoles } from "./offered-roles.ts";
+import { chooseRole, NO_ROLES, offeredRoles } from "./offered-roles.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 import type { Draft, UnitOfWork } from "./ports.ts";
 import { createReadUndo } from "./read-undo.ts";
@@ -182,16 +182,21 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     const asksLent = addsRoles || kind === "replace_roles";
     const lent = asksLent ? await uow.read(({ grants }) => grants.open({ userId, limit: MOST_LENT })) : [];
     const prefill = extended ? prefillOf(extended, lent) : null;
-    const roleOptions = undo ? [] : await offeredRoles(incydr, kind, facts, lentRoles(lent));
-    const typed = choice.role ? [chooseRole(choice.role, kind, facts, roleOptions)] : [];
+    const roles = undo ? NO_ROLES : await offeredRoles(incydr, kind, facts, lentRoles(lent));
+    const roleOptions = roles.options;
+    const typed = choice.role ? [chooseRole(choice.role, kind, facts, roles)] : [];
     const chosenRoles = prefill
       ? roleOptions.filter(({ id }) => prefill.roles.some((role) => role.id === id))
       : typed;
     const lengths = addsRoles ? allowed(chosenRoles) : [];
     const chosenLength =
       lengths.find((length) => prefill && length === prefill.grantHours) ?? lengths[0] ?? null;
-    const orgOptions = kind === "move" && !undo ? await offeredOrgs(incydr, facts) : [];
-    const chosenOrg = choice.org ? chooseOrg(choice.org, facts, orgOptions) : null;
+    const orgs =
+      kind === "move" && !undo
+        ? await offeredOrgs(incydr, facts, choice.org)
+        : { options: [], complete: true };
+    const orgOptions = orgs.options;
+    const chosenOrg = choice.org ? chooseOrg(choice.org, facts, orgOptions, orgs.complete) : null;
     await uow.run(async (tx) => {
       const found = { openerUserId: operator.userId, facts, slackUserIds, roleOptions, orgOptions };
       const fixed = undo && { requestId: undo.requestId, change: undo.change };

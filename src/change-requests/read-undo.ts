@@ -1,8 +1,8 @@
 import type { IncydrReader } from "../incydr/index.ts";
 import type { Preflight } from "../subjects/index.ts";
-import type { ChangeRequest } from "./change-request.ts";
+import { type ChangeRequest, onlyTarget } from "./change-request.ts";
 import { offeredOrgs } from "./offered-orgs.ts";
-import { givableRoles } from "./offered-roles.ts";
+import { allGivableRoles } from "./offered-roles.ts";
 import type { UnitOfWork } from "./ports.ts";
 import { subjectToUndo, type Undo, undoOf } from "./undo.ts";
 
@@ -18,9 +18,10 @@ export function createReadUndo({ incydr, uow }: { incydr: IncydrReader; uow: Uni
     const { kind } = request.change;
     const takesRoles = kind === "remove_roles" || kind === "replace_roles";
     const { userId, intent, settledAt } = subjectToUndo(request);
+    const former = onlyTarget(request).snapshot.org?.guid ?? null;
     const undo = undoOf(request, now, {
-      roles: takesRoles ? await givableRoles(incydr) : [],
-      orgs: kind === "move" ? await offeredOrgs(incydr, now) : [],
+      roles: takesRoles ? await allGivableRoles(incydr) : [],
+      orgs: kind === "move" ? (await offeredOrgs(incydr, now, former)).options : [],
       // Whoever ended them: while the change was written a grant may have come to its end as well.
       wereLent:
         takesRoles && settledAt

@@ -2,6 +2,7 @@ import { answers } from "./answers.ts";
 import type { ApiContext } from "./api-context.ts";
 import type { AgentsApi } from "./client-api.ts";
 import { parseUserId } from "./ids.ts";
+import { observePages } from "./observer.ts";
 import { collectPages } from "./read-pages.ts";
 
 // The reference SDK's page size for agents.
@@ -16,18 +17,16 @@ export function createAgentsApi({ run, transport, observer }: ApiContext): Agent
         collectPages({
           pageSize,
           keyOf: (agent) => agent.agentId,
-          onChanged: (change) => observer.onSetChanged({ path: "/v1/agents", ...change }),
-          fetchPage: async (page) => {
-            const { agents, totalCount } = await transport(call, {
+          ...observePages(observer, "/v1/agents"),
+          fetchPage: (page) =>
+            transport(call, {
               purpose: `list the agents of user ${id}`,
               method: "GET",
               path: "/v1/agents",
               query: { userId: id, active, srtKey: "NAME", srtDir: "ASC", page, pageSize },
               effect: "read",
               read: (json) => answers.agents.parse(json),
-            });
-            return { items: agents, totalCount };
-          },
+            }),
         }),
       );
     },

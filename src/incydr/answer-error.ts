@@ -1,7 +1,7 @@
 import { IncydrError, type IncydrErrorCode } from "./errors.ts";
 import type { HttpAnswer, HttpLoss } from "./http-exchange.ts";
 import { retryAfterMs } from "./retry-policy.ts";
-import { readServerWords } from "./server-words.ts";
+import { hasKnownShape, readServerWords } from "./server-words.ts";
 
 /** What an error says of the request it is about. */
 export interface RequestName {
@@ -80,9 +80,14 @@ const reasons: Readonly<Record<IncydrErrorCode, string>> = {
   aborted: "the caller gave it up",
   outcome_unknown: "it may or may not have taken effect; read the subject again",
   roles_ignored: "Incydr left roles out",
-  unexpected_answer: "the answer isn't one of Incydr's; check the configured URL",
+  unexpected_answer:
+    "the answer isn't one of Incydr's; check the configured URL (INCYDR_URL) and any proxy before it",
 };
 
+/**
+ * A 404 means "no such thing" in Incydr's own shapes alone. A proxy, a gateway or a wrong URL answers 404 too,
+ * and its page says nothing about what was asked for.
+ */
 function codeOf({ status, body }: HttpAnswer): IncydrErrorCode {
   // Seen as HTTP 400 in the older console API; matched by substring, for the shape around it is unknown.
   if (status >= 400 && status < 500 && body.includes("ACTIVE_LEGAL_HOLD")) return "legal_hold";
@@ -92,7 +97,7 @@ function codeOf({ status, body }: HttpAnswer): IncydrErrorCode {
     case 403:
       return "forbidden";
     case 404:
-      return "not_found";
+      return hasKnownShape(body) ? "not_found" : "unexpected_answer";
     case 408:
       return "timed_out";
     case 409:

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ActorId, MatterId, OrgGuid, RoleId, UserId } from "./ids.ts";
+import { parseIncydrDate } from "./incydr-date.ts";
 import type {
   Actor,
   Agent,
@@ -32,18 +33,20 @@ const optional = <Out>(schema: z.ZodType<Out>) =>
 const text = optional(z.string());
 const flag = optional(z.boolean());
 const count = optional(z.number());
+// A total may come as text. An impossible one counts as missing.
+const total = optional(
+  z.union([
+    z.int().min(0),
+    z
+      .string()
+      .regex(/^\d{1,15}$/)
+      .transform(Number),
+  ]),
+);
 const optionalId = optional(id);
 const texts = optional(z.array(z.string())).transform((list) => list ?? []);
-// `2022-07-14T16:49:11.166000Z`; what isn't a date is null, for no decision hangs on one.
-const date = z
-  .unknown()
-  .optional()
-  .transform((value) => (typeof value === "string" ? validDate(value) : null));
-
-function validDate(value: string): Date | null {
-  const parsed = new Date(value);
-  return Number.isNaN(parsed.getTime()) ? null : parsed;
-}
+// An odd date is null, for no decision depends on one.
+const date = z.unknown().optional().transform(parseIncydrDate);
 
 const dated = { creationDate: date, modificationDate: date };
 
@@ -166,18 +169,35 @@ const actor: z.ZodType<Actor> = z.looseObject({
   notes: text,
 });
 
-const page = <Field extends string, Out>(field: Field, item: z.ZodType<Out>) =>
-  z.object({ [field]: z.array(item), totalCount: count } as { [F in Field]: z.ZodArray<z.ZodType<Out>> } & {
-    totalCount: typeof count;
-  }); // a computed key alone would widen to string
+/** The records of a list that can be read, and how many can't. */
+const records = <Out>(item: z.ZodType<Out>) =>
+  z.array(z.unknown()).transform((list) => {
+    const read = list.map((record) => item.safeParse(record));
+    const items = read.flatMap((result) => (result.success ? [result.data] : []));
+    return { items, skipped: list.length - items.length };
+  });
+
+const page = <Out>(field: string, item: z.ZodType<Out>) => {
+  const list = records(item);
+  const envelope = z.object({ totalCount: total }).catchall(z.unknown());
+  return envelope.transform((answer, context) => {
+    const { data, error } = list.safeParse(answer[field]);
+    if (data) return { ...data, totalCount: answer.totalCount };
+    for (const { path } of error.issues) {
+      context.addIssue({ code: "custom", path: [field, ...path], message: "not a list" });
+    }
+    return z.NEVER;
+  });
+};
 
 /** The shapes of the answers; unknown fields of records are kept. */
 export const answers = {
   user,
   users: page("users", user),
-  userRoles: z.object({ roles: z.array(userRole) }),
+  // Strict: the whole set is written back, and decides whether the user is protected.
+  userRoles: z.object({ roles: z.array(userRole), totalCount: total }),
   role,
-  roles: z.array(role),
+  roles: records(role),
   updatedRoles: z.looseObject({
     processedReplacementRoleIds: roleIds.transform((list) => list ?? []),
     newlyAssignedRolesIds: roleIds.transform((list) => list ?? []),
@@ -191,4 +211,5 @@ export const answers = {
   matters: page("matters", matter),
   watchlists: page("watchlists", watchlist),
   actor,
+  actors: page("actors", actor),
 };

@@ -1,5 +1,6 @@
 import type { ActorId, OrgGuid, RoleId, UserId } from "./ids.ts";
 import type { Lane } from "./lanes.ts";
+import type { List, SkippedRecords } from "./list.ts";
 import type {
   Actor,
   Agent,
@@ -72,6 +73,14 @@ export interface DeviceQuery {
   readonly sortDir?: "asc" | "desc" | undefined;
 }
 
+/** Users as they are read, and whether they were all. */
+export interface UserListing extends AsyncIterable<User> {
+  /** Null until the last user was read; false if users may be missing, as for a `List`. */
+  readonly complete: boolean | null;
+  /** Records that could not be read, by page; empty until the last user was read. */
+  readonly skipped: readonly SkippedRecords[];
+}
+
 /** One role or several, each by its id or its case-sensitive name. */
 export type RoleReferences = string | readonly string[];
 
@@ -86,16 +95,19 @@ export interface UsersReader {
   ): Promise<UsersPage>;
   /** A role by id or case-sensitive name; `not_found` if there is none. */
   getRole(role: string, options?: CallOptions): Promise<Role>;
-  /** The user with this id, or (if it has an `@`) with exactly this username in any case; else `not_found` or `ambiguous`. */
+  /**
+   * The user with this id, or (if it has an `@`) with exactly this username in any case; else `not_found` or
+   * `ambiguous`. An incomplete list of users is an IncompleteListError.
+   */
   getUser(user: string, options?: CallOptions): Promise<User>;
   /** All users of the filter, each once, in the server's order; pages are fetched ahead (default 100 to a page). */
   iterAll(
     query?: UserFilter & { readonly pageSize?: number | undefined },
     options?: CallOptions,
-  ): AsyncIterable<User>;
+  ): UserListing;
   /** The roles that this API client may assign. */
-  listRoles(options?: CallOptions): Promise<readonly Role[]>;
-  /** The roles that a user holds. */
+  listRoles(options?: CallOptions): Promise<List<Role>>;
+  /** The roles that a user holds: all of them, or `unexpected_answer` if one can't be read. */
   listUserRoles(userId: UserId, options?: CallOptions): Promise<readonly UserRole[]>;
 }
 
@@ -126,7 +138,7 @@ export interface UsersApi extends UsersReader {
 /** `client.orgs`. */
 export interface OrgsApi {
   /** The organizations, active and inactive unless `active` says which. */
-  list(query?: { readonly active?: boolean | undefined }, options?: CallOptions): Promise<readonly Org[]>;
+  list(query?: { readonly active?: boolean | undefined }, options?: CallOptions): Promise<List<Org>>;
   /** One organization; `not_found` if there is none. */
   get(orgGuid: OrgGuid, options?: CallOptions): Promise<Org>;
 }
@@ -138,23 +150,26 @@ export interface AgentsApi {
     userId: UserId,
     query?: { readonly active?: boolean | undefined },
     options?: CallOptions,
-  ): Promise<readonly Agent[]>;
+  ): Promise<List<Agent>>;
 }
 
 /** `client.legalHold`. */
 export interface LegalHoldApi {
   /** The matters a user is a custodian of, with inactive memberships. */
-  mattersOf(userId: UserId, options?: CallOptions): Promise<readonly LegalHoldMatter[]>;
+  mattersOf(userId: UserId, options?: CallOptions): Promise<List<LegalHoldMatter>>;
 }
 
 /** `client.watchlists`. */
 export interface WatchlistsApi {
   /** The watchlists an actor is on. */
-  of(actorId: ActorId, options?: CallOptions): Promise<readonly Watchlist[]>;
+  of(actorId: ActorId, options?: CallOptions): Promise<List<Watchlist>>;
 }
 
 /** `client.actors`. */
 export interface ActorsApi {
-  /** The actor with this name (a username); `not_found` if there is none. */
+  /**
+   * The actor whose watchlists hold for this name (a username, in any case): the parent of the family of actors,
+   * or the actor itself. `not_found` if Incydr knows no actor of this name.
+   */
   byName(name: string, options?: CallOptions): Promise<Actor>;
 }

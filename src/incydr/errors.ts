@@ -120,6 +120,13 @@ export class RolesIgnoredError extends IncydrError<"roles_ignored"> {
   }
 }
 
+/** A question that a list can't answer, because records may be missing from it; nothing was concluded. */
+export class IncompleteListError extends IncydrError<"unexpected_answer"> {
+  constructor(message: string) {
+    super("unexpected_answer", message, { sent: "yes" });
+  }
+}
+
 /** Whether anything thrown is an error of this client, of one of `codes` if some are given. */
 export function isIncydrError<Code extends IncydrErrorCode = IncydrErrorCode>(
   thrown: unknown,

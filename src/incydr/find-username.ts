@@ -1,7 +1,38 @@
-import type { Call } from "./call-runner.ts";
-import type { UserFilter } from "./client-api.ts";
-import { IncydrError, invalidInput } from "./errors.ts";
-import type { User } from "./types.ts";
+import type { CallOptions, UserFilter, UsersReader } from "./client-api.ts";
+import { IncompleteListError, IncydrError, invalidInput } from "./errors.ts";
+import { foldUsername } from "./fold-username.ts";
+import { collectPages } from "./read-pages.ts";
+import type { User, UsersPage } from "./types.ts";
+
+/** Incydr has no user of exactly this username; `similar` are usernames that begin with it. */
+export class UsernameNotFoundError extends IncydrError<"not_found"> {
+  readonly similar: readonly string[];
+
+  constructor(username: string, similar: readonly string[]) {
+    const message = `Incydr knows no user with exactly the username ${JSON.stringify(username)}; check the spelling`;
+    super("not_found", message, { sent: "yes" });
+    this.similar = similar;
+  }
+}
+
+/** Several users have exactly this username, in any case. */
+export class AmbiguousUsernameError extends IncydrError<"ambiguous"> {
+  readonly users: readonly User[];
+
+  constructor(username: string, users: readonly User[]) {
+    const ids = users
+      .slice(0, 5)
+      .map(({ userId }) => userId)
+      .join(", ");
+    const message = `${users.length} users have the username ${JSON.stringify(username)}; use an id: ${ids}`;
+    super("ambiguous", message, { sent: "yes" });
+    this.users = users;
+  }
+}
+
+const pageSize = 100;
+// A username that matches more than 1,000 users is no username, and reading on would use up the rate limit.
+const maxPages = 10;
 
 /**
  * Checks a username for a query; an empty one would mean every user.
@@ -13,42 +44,62 @@ export function assertUsername(username: string): void {
   }
 }
 
+/** How pages of users are read for a look-up. */
+export interface UsernamePages {
+  fetchPage(filter: UserFilter, page: number, pageSize: number): Promise<UsersPage>;
+}
+
 /**
- * The one user of exactly this username, in any case of its letters. How Incydr compares is not
- * documented: it may answer with names that only begin alike, or know lower case alone.
- * @throws IncydrError `not_found` for none, `ambiguous` for several.
+ * The one user of exactly this username, compared as `foldUsername` does. How Incydr compares is not
+ * documented: it may answer with names that only begin alike, or know lower case alone. Reads every page.
+ * @throws UsernameNotFoundError for none, AmbiguousUsernameError for several, IncompleteListError if Incydr's
+ * list may be incomplete, so that neither can be told.
  */
-export async function findUsername(
-  call: Call,
-  username: string,
-  listUsers: (call: Call, filter: UserFilter) => AsyncIterable<User>,
-): Promise<User> {
+export async function findUsername(username: string, { fetchPage }: UsernamePages): Promise<User> {
   assertUsername(username);
-  const wanted = folded(username);
+  const wanted = foldUsername(username);
   const matches = new Map<string, User>();
+  const similar = new Set<string>();
+  let complete = true;
   // Both spellings in any case: a server that minds capitals would show one of two only.
   for (const asked of new Set([username, wanted])) {
-    for await (const user of listUsers(call, { username: asked })) {
-      if (user.username !== null && folded(user.username) === wanted) matches.set(user.userId, user);
+    const users = await collectPages<User>({
+      pageSize,
+      maxPages,
+      keyOf: ({ userId }) => userId,
+      fetchPage: async (page) => {
+        const { users, totalCount, skipped } = await fetchPage({ username: asked }, page, pageSize);
+        return { items: users, totalCount, skipped };
+      },
+    });
+    complete &&= users.complete;
+    for (const user of users) {
+      const name = foldUsername(user.username ?? "");
+      if (name === wanted) matches.set(user.userId, user);
+      else if (user.username && name.startsWith(wanted)) similar.add(user.username);
     }
   }
   const [user, ...others] = matches.values();
-  if (others.length > 0) {
-    const message = `${matches.size} users have the username ${JSON.stringify(username)}; use an id: ${idsOf([...matches.values()])}`;
-    throw new IncydrError("ambiguous", message, { sent: "yes" });
+  if (others.length > 0) throw new AmbiguousUsernameError(username, [...matches.values()]);
+  if (!complete) {
+    throw new IncompleteListError(
+      `Could not tell whether Incydr has exactly one user with the username ${JSON.stringify(username)}: its list of users may be incomplete; use the user's id`,
+    );
   }
   if (user) return user;
-  const message = `Incydr knows no user with exactly the username ${JSON.stringify(username)}; check the spelling`;
-  throw new IncydrError("not_found", message, { sent: "yes" });
+  throw new UsernameNotFoundError(username, [...similar]);
 }
 
-function folded(username: string): string {
-  return username.normalize("NFC").toLowerCase();
-}
-
-function idsOf(users: readonly User[]): string {
-  return users
-    .slice(0, 5)
-    .map(({ userId }) => userId)
-    .join(", ");
+/**
+ * The same through a reader of users, for a username without an `@` too. `options` hold for each page.
+ * @throws as `findUsername`, and whatever `getPage` throws.
+ */
+export async function findUserByUsername(
+  users: Pick<UsersReader, "getPage">,
+  username: string,
+  options?: CallOptions,
+): Promise<User> {
+  return await findUsername(username, {
+    fetchPage: (filter, pageNum, size) => users.getPage({ ...filter, pageNum, pageSize: size }, options),
+  });
 }

@@ -29,6 +29,13 @@ export interface IncydrHooks {
     readonly firstTotal: number | null;
     readonly lastTotal: number | null;
   }) => void;
+  /** A list was read that may lack records: Incydr counts `total`, `read` were read, `skipped` could not be. */
+  readonly onIncompleteList?: (event: {
+    readonly path: string;
+    readonly read: number;
+    readonly total: number | null;
+    readonly skipped: number;
+  }) => void;
   /** With Redis: the limit is kept together with the other replicas from now on, or no longer, and why not. */
   readonly onSharing?: (event: SharingStatus & { readonly reason: string | null }) => void;
 }

@@ -10,12 +10,14 @@ export type {
   RoleReferences,
   RoleWriteOptions,
   UserFilter,
+  UserListing,
   UsersApi,
   UsersReader,
   WatchlistsApi,
 } from "./client-api.ts";
 export type { RateOptions } from "./create-slots.ts";
 export {
+  IncompleteListError,
   IncydrError,
   type IncydrErrorCode,
   type IncydrErrorDetails,
@@ -29,6 +31,12 @@ export {
   RolesIgnoredError,
   type Sent,
 } from "./errors.ts";
+export {
+  AmbiguousUsernameError,
+  findUserByUsername,
+  UsernameNotFoundError,
+} from "./find-username.ts";
+export { foldUsername } from "./fold-username.ts";
 export {
   type ActorId,
   isIdShaped,
@@ -53,6 +61,8 @@ export {
   type LimiterStatus,
   type SlotRequest,
 } from "./limiter.ts";
+export { type Completeness, isComplete, type List, type SkippedRecords } from "./list.ts";
+export { listDevices, listUsers } from "./list-pages.ts";
 export { createLocalSlots } from "./local-slots.ts";
 export type { Peers, Sharing, SharingStatus, Slot, SlotSource } from "./slot-source.ts";
 export type {

@@ -2,6 +2,7 @@ import { answers } from "./answers.ts";
 import type { ApiContext } from "./api-context.ts";
 import type { LegalHoldApi } from "./client-api.ts";
 import { parseUserId } from "./ids.ts";
+import { observePages } from "./observer.ts";
 import { collectPages } from "./read-pages.ts";
 
 const pageSize = 100;
@@ -15,10 +16,12 @@ export function createLegalHoldApi({ run, transport, observer }: ApiContext): Le
       return await run(options, (call) =>
         collectPages({
           pageSize,
-          keyOf: (matter) => matter.matterId,
-          onChanged: (change) => observer.onSetChanged({ path, ...change }),
-          fetchPage: async (page) => {
-            const { matters, totalCount } = await transport(call, {
+          // One matter may have had the user twice, of which one membership has ended.
+          keyOf: ({ matterId, membershipActive, membershipCreationDate }) =>
+            `${matterId} ${membershipActive} ${membershipCreationDate?.getTime()}`,
+          ...observePages(observer, path),
+          fetchPage: (page) =>
+            transport(call, {
               purpose: `list the legal-hold matters of user ${id}`,
               method: "GET",
               path,
@@ -26,9 +29,7 @@ export function createLegalHoldApi({ run, transport, observer }: ApiContext): Le
               query: { page, pageSize },
               effect: "read",
               read: (json) => answers.matters.parse(json),
-            });
-            return { items: matters, totalCount };
-          },
+            }),
         }),
       );
     },

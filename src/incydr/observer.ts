@@ -1,4 +1,5 @@
 import type { IncydrHooks } from "./incydr-hooks.ts";
+import type { PagesOptions, ReadSet } from "./read-pages.ts";
 
 /** The hooks, all of them there and none able to break a call. */
 export type Observer = Required<IncydrHooks>;
@@ -12,7 +13,25 @@ export function createObserver(hooks: IncydrHooks = {}): Observer {
     onWait: quietly(hooks.onWait),
     onSetChanged: quietly(hooks.onSetChanged),
     onSharing: quietly(hooks.onSharing),
+    onIncompleteList: quietly(hooks.onIncompleteList),
   };
+}
+
+/** What a reading of pages tells the observer, for `path`. */
+export function observePages(
+  observer: Observer,
+  path: string,
+): Required<Pick<PagesOptions<unknown>, "onChanged" | "onEnd">> {
+  return {
+    onChanged: (change) => observer.onSetChanged({ path, ...change }),
+    onEnd: (set) => reportIncomplete(observer, path, set),
+  };
+}
+
+function reportIncomplete(observer: Observer, path: string, set: ReadSet): void {
+  if (set.complete) return;
+  const skipped = set.skipped.reduce((sum, { count }) => sum + count, 0);
+  observer.onIncompleteList({ path, read: set.count, total: set.lastTotal, skipped });
 }
 
 /** `hook`, doing nothing where there is none and throwing nothing. */

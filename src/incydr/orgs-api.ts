@@ -1,23 +1,49 @@
 import { answers } from "./answers.ts";
 import type { ApiContext } from "./api-context.ts";
+import type { Call } from "./call-runner.ts";
 import type { OrgsApi } from "./client-api.ts";
 import { IncydrError } from "./errors.ts";
 import { parseOrgGuid } from "./ids.ts";
+import { observePages } from "./observer.ts";
+import { collectPages, type Page } from "./read-pages.ts";
+import type { Org } from "./types.ts";
+
+const path = "/v1/orgs";
+// Without paging in the request, how many organizations a full page has is the server's choice.
+const likelyPageSize = 100;
 
 /** `client.orgs` over `context`. */
-export function createOrgsApi({ run, transport }: ApiContext): OrgsApi {
+export function createOrgsApi({ run, transport, observer }: ApiContext): OrgsApi {
+  async function fetchPage(
+    call: Call,
+    query: { readonly active?: boolean | undefined; readonly page?: number; readonly pageSize?: number },
+  ): Promise<Page<Org>> {
+    return await transport(call, {
+      purpose: "list the organizations",
+      method: "GET",
+      path,
+      query: { active: query.active, page: query.page, pageSize: query.pageSize },
+      effect: "read",
+      read: (json) => answers.orgs.parse(json),
+    });
+  }
+
   return {
+    // Pages of organizations are not documented. The first request is the reference SDK's, without paging. If
+    // its answer may be a part, the next page of the same size is asked for. A server without pages repeats
+    // the whole set then.
     list: async ({ active } = {}, options) =>
-      await run(options, (call) =>
-        transport(call, {
-          purpose: "list the organizations",
-          method: "GET",
-          path: "/v1/orgs",
-          query: { active },
-          effect: "read",
-          read: (json) => answers.orgs.parse(json).orgs,
-        }),
-      ),
+      await run(options, async (call) => {
+        const first = await fetchPage(call, { active });
+        const pageSize = Math.max(1, first.items.length + (first.skipped ?? 0));
+        return await collectPages({
+          pageSize: likelyPageSize,
+          mayIgnorePaging: true,
+          keyOf: ({ orgGuid }) => orgGuid.toLowerCase(),
+          ...observePages(observer, path),
+          fetchPage: async (page) => (page === 1 ? first : await fetchPage(call, { active, page, pageSize })),
+        });
+      }),
 
     get: async (orgGuid, options) => {
       const guid = parseOrgGuid(orgGuid);

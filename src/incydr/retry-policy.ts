@@ -18,7 +18,8 @@ const firstBackoffMs = 250;
 const maxBackoffMs = 10_000;
 const firstRateBackoffMs = 1000;
 const leastRateBackoffMs = 100;
-const maxRetryAfterMs = 15 * 60_000;
+// Timers and dates can't hold more. Calls end at their deadlines long before.
+const maxRetryAfterMs = 2 ** 31 - 1;
 
 /**
  * Decides by what the request does and what is known of its fate. 429 is always repeated, the server's
@@ -56,21 +57,25 @@ export function decideRetry({
 }
 
 /**
- * What `Retry-After` (seconds or an HTTP date) asks for, in milliseconds, at most 15 minutes; null without one
- * that can be read. A date is held against the answer's own, for the server's clock may differ from ours.
+ * What `Retry-After` (seconds, also with a fraction, or an HTTP date) asks for, in milliseconds, at most 24 days;
+ * null without one that can be read. A date is compared with the answer's own, because the server's clock may
+ * differ from this one.
  */
 export function retryAfterMs(answer: HttpAnswer, nowMs: number): number | null {
   const value = answer.header("retry-after")?.trim();
   if (!value) return null;
   const answeredAtMs = httpDate(answer.header("date")?.trim() ?? "") ?? nowMs;
   const dateMs = httpDate(value);
-  const askedMs = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : dateMs && dateMs - answeredAtMs;
+  const isSeconds = /^(\d+\.?\d*|\.\d+)$/.test(value);
+  const askedMs = isSeconds ? Number(value) * 1000 : dateMs && dateMs - answeredAtMs;
   return askedMs === null ? null : Math.min(Math.max(askedMs, 0), maxRetryAfterMs);
 }
 
-// `Date.parse` alone reads "soon 5" and "-5" as dates of the year 2001.
+// `Date.parse` alone reads "soon 5" and "-5" as dates of the year 2001, and a date without a zone as local time.
 function httpDate(text: string): number | null {
-  const parsed = /^[A-Z][a-z]{2,8},? .*\d{2}:\d{2}:\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  const isDate = /^[A-Z][a-z]{2,8},? .{0,40}\d{2}:\d{2}:\d{2}.{0,20}$/.test(text);
+  const hasZone = /(GMT|UTC|[+-]\d{4})$/.test(text);
+  const parsed = isDate ? Date.parse(hasZone ? text : `${text} GMT`) : Number.NaN;
   return Number.isNaN(parsed) ? null : parsed;
 }
 

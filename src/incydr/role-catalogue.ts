@@ -1,13 +1,14 @@
 import type { Clock } from "../kernel/clock.ts";
 import { type Call, type CallRunner, untilAborted } from "./call-runner.ts";
+import type { List } from "./list.ts";
 import type { Role } from "./types.ts";
 
 /** The roles that this API client may assign, remembered for a while. */
 export interface RoleCatalogue {
   /** The roles; `remembered` unless they were read for this call, so that a miss may be worth another look. */
-  read(call: Call): Promise<{ readonly roles: readonly Role[]; readonly remembered: boolean }>;
+  read(call: Call): Promise<{ readonly roles: List<Role>; readonly remembered: boolean }>;
   /** The roles as Incydr has them now. */
-  reread(call: Call): Promise<readonly Role[]>;
+  reread(call: Call): Promise<List<Role>>;
 }
 
 // As a request for a token: it belongs to no caller, and calls of every lane wait for it, each within its own
@@ -22,21 +23,21 @@ export function createRoleCatalogue({
   lifetimeMs,
 }: {
   readonly run: CallRunner;
-  readonly listRoles: (call: Call) => Promise<readonly Role[]>;
+  readonly listRoles: (call: Call) => Promise<List<Role>>;
   readonly clock: Clock;
   readonly lifetimeMs: number;
 }): RoleCatalogue {
-  let held: { readonly roles: readonly Role[]; readonly readAtMs: number } | undefined;
-  let underWay: Promise<readonly Role[]> | undefined;
+  let held: { readonly roles: List<Role>; readonly readAtMs: number } | undefined;
+  let underWay: Promise<List<Role>> | undefined;
 
-  async function readNow(call: Call): Promise<readonly Role[]> {
+  async function readNow(call: Call): Promise<List<Role>> {
     const readAtMs = clock.now().getTime();
     const roles = await listRoles(call);
     held = { roles, readAtMs };
     return roles;
   }
 
-  async function readOnce(call: Call): Promise<readonly Role[]> {
+  async function readOnce(call: Call): Promise<List<Role>> {
     underWay ??= run(reading, readNow).finally(() => {
       underWay = undefined;
     });

@@ -1,27 +1,29 @@
 import { answers } from "./answers.ts";
 import type { Call } from "./call-runner.ts";
-import { IncydrError } from "./errors.ts";
+import { IncompleteListError, IncydrError } from "./errors.ts";
 import type { RoleId, UserId } from "./ids.ts";
+import { createList, type List } from "./list.ts";
 import type { Transport } from "./transport.ts";
 import type { Role, UpdateRolesResponse, UserRole } from "./types.ts";
 
 /** The four endpoints about roles, one request each. */
 export interface RoleEndpoints {
   /** The roles that this API client may assign. */
-  listAssignable(call: Call): Promise<readonly Role[]>;
+  listAssignable(call: Call): Promise<List<Role>>;
   /** One role by its id. */
   fetch(call: Call, roleId: RoleId): Promise<Role>;
-  /** The roles a user holds. */
+  /** The roles a user holds, all of them. @throws IncydrError `unexpected_answer` if one can't be read. */
   listHeld(call: Call, userId: UserId): Promise<readonly UserRole[]>;
   /**
    * Replaces the whole set by the one that `decide` comes to, which is asked anew before each sending; what
-   * Incydr ignored is in the answer. Null if it came to nothing, and nothing was sent.
+   * Incydr ignored is in the answer. `nothing` if it came to nothing, and nothing was sent; `unclear` if the
+   * answer was a success that can't be read.
    */
   replace(
     call: Call,
     userId: UserId,
     decide: () => Promise<readonly RoleId[] | null>,
-  ): Promise<UpdateRolesResponse | null>;
+  ): Promise<UpdateRolesResponse | "nothing" | "unclear">;
 }
 
 /** The endpoints over `transport`. */
@@ -33,7 +35,14 @@ export function createRoleEndpoints(transport: Transport): RoleEndpoints {
         method: "GET",
         path: "/v1/users/roles",
         effect: "read",
-        read: (json) => answers.roles.parse(json),
+        read: (json) => {
+          const { items, skipped } = answers.roles.parse(json);
+          const isComplete = skipped === 0;
+          return createList(items, {
+            complete: isComplete,
+            skipped: isComplete ? [] : [{ page: 1, count: skipped }],
+          });
+        },
       }),
 
     fetch: async (call, roleId) => {
@@ -57,24 +66,30 @@ export function createRoleEndpoints(transport: Transport): RoleEndpoints {
         path: "/v1/users/{userId}/roles",
         params: { userId },
         effect: "read",
-        read: (json) => answers.userRoles.parse(json).roles,
+        read: (json) => {
+          const { roles, totalCount } = answers.userRoles.parse(json);
+          if (totalCount === null || totalCount <= roles.length) return roles;
+          throw new IncompleteListError(
+            `Incydr counts ${totalCount} roles of user ${userId}, but gave ${roles.length}; nothing was taken from it`,
+          );
+        },
       }),
 
     replace: (call, userId, decide) =>
-      transport<UpdateRolesResponse | null>(call, {
+      transport<UpdateRolesResponse | "nothing" | "unclear">(call, {
         purpose: `replace the roles of user ${userId}`,
         method: "PUT",
         path: "/v1/users/{userId}/roles",
         params: { userId },
         prepare: async () => {
           const roleIds = await decide();
-          return roleIds ? { body: { roleIds } } : { result: null };
+          return roleIds ? { body: { roleIds } } : { result: "nothing" };
         },
         // Repeated blindly it could undo what somebody else changed meanwhile.
         effect: "once",
         // Right after the roles were read, before others of the lane, to keep the gap small.
         front: true,
-        read: (json) => answers.updatedRoles.parse(json),
+        read: (json) => answers.updatedRoles.safeParse(json).data ?? "unclear",
       }),
   };
 }

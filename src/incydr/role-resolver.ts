@@ -1,5 +1,5 @@
 import type { Call } from "./call-runner.ts";
-import { IncydrError, isIncydrError, type NamedRole, type RoleFault } from "./errors.ts";
+import { IncompleteListError, IncydrError, isIncydrError, type NamedRole, type RoleFault } from "./errors.ts";
 import { isIdShaped, parseRoleId, type RoleId } from "./ids.ts";
 import type { RoleCatalogue } from "./role-catalogue.ts";
 import type { RoleEndpoints } from "./role-endpoints.ts";
@@ -36,11 +36,21 @@ export function createRoleResolver({
   async function knownRoles(call: Call, references: readonly string[], held: readonly NamedRole[]) {
     const isKnown = (roles: readonly NamedRole[]) =>
       references.every((reference) => matchRole(reference, roles).kind !== "not_found");
-    if (isKnown(held)) return { known: held, asked: false };
+    if (isKnown(held)) return { known: held, asked: false, complete: true };
     const { roles, remembered } = await catalogue.read(call);
     const known = [...held, ...roles];
-    if (isKnown(known) || !remembered) return { known, asked: !remembered };
-    return { known: [...held, ...(await catalogue.reread(call))], asked: true };
+    const { complete } = roles;
+    if ((isKnown(known) && complete) || !remembered) return { known, asked: !remembered, complete };
+    const reread = await catalogue.reread(call);
+    return { known: [...held, ...reread], asked: true, complete: reread.complete };
+  }
+
+  /** An id is found by itself. A name may be that of a role which the list of roles lacks. */
+  function assertConclusive(reference: string, known: readonly NamedRole[], complete: boolean): void {
+    if (complete || known.some(({ roleId }) => roleId === reference)) return;
+    throw new IncompleteListError(
+      `Could not tell which role ${JSON.stringify(reference)} is: Incydr's list of roles may be incomplete; use the role's id`,
+    );
   }
 
   async function whyUnknown(call: Call, reference: string): Promise<RoleFault["reason"]> {
@@ -49,7 +59,8 @@ export function createRoleResolver({
       await endpoints.fetch(call, parseRoleId(reference));
       return "not_assignable";
     } catch (thrown) {
-      if (isIncydrError(thrown, "not_found", "invalid", "forbidden", "unexpected_answer")) return "not_found";
+      // An answer that was not understood doesn't show that there is no such role.
+      if (isIncydrError(thrown, "not_found", "invalid", "forbidden")) return "not_found";
       throw thrown;
     }
   }
@@ -60,11 +71,12 @@ export function createRoleResolver({
     held: readonly NamedRole[],
     accepts: (roleId: RoleId) => boolean,
   ): Promise<Resolution> {
-    const { known, asked } = await knownRoles(call, references, held);
+    const { known, asked, complete } = await knownRoles(call, references, held);
     const faults: RoleFault[] = [];
     const roleIds: RoleId[] = [];
     for (const role of references) {
       const match = matchRole(role, known);
+      if (!isIdShaped(role) || match.kind !== "not_found") assertConclusive(role, known, complete);
       if (match.kind === "not_found") faults.push({ role, reason: await whyUnknown(call, role) });
       else if (match.kind === "ambiguous") faults.push({ role, reason: "ambiguous" });
       else if (!accepts(match.roleId)) faults.push({ role, reason: "not_held" });
@@ -90,8 +102,9 @@ export function createRoleResolver({
     },
 
     find: async (call, reference) => {
-      const { known } = await knownRoles(call, [reference], []);
+      const { known, complete } = await knownRoles(call, [reference], []);
       const match = matchRole(reference, known);
+      if (!isIdShaped(reference) || match.kind !== "not_found") assertConclusive(reference, known, complete);
       if (match.kind === "found") return await endpoints.fetch(call, match.roleId);
       if (match.kind === "ambiguous") {
         const message = `More than one role has the id or name ${JSON.stringify(reference)}; use an id`;

@@ -46,6 +46,10 @@ export interface SenderOptions {
   readonly random: () => number;
 }
 
+// An absurd Retry-After must not stop every call for days: after this time another call asks again. The call
+// that got it waits as long as it says.
+const longestPauseMs = 3_600_000;
+
 /** A sender for one host. */
 export function createSender(options: SenderOptions): Sender {
   const { limiter, clock, observer } = options;
@@ -64,11 +68,14 @@ export function createSender(options: SenderOptions): Sender {
         const nowMs = clock.now().getTime();
         const { effect } = request;
         const decision = decideRetry({ outcome, effect, attempt, nowMs, random: options.random() });
-        if (decision.retry && decision.everyoneWaits) limiter.pause(decision.delayMs);
+        if (decision.retry && decision.everyoneWaits) {
+          limiter.pause(Math.min(decision.delayMs, longestPauseMs));
+        }
         if (!decision.retry || decision.delayMs >= call.remainingMs()) return { outcome, inDoubt };
         inDoubt ||= effect !== "read" && leavesDoubt(outcome);
         observer.onRetry({ ...event, reason: decision.reason, delayMs: decision.delayMs });
-        if (!decision.everyoneWaits) await clock.sleep(decision.delayMs, call.signal);
+        const isPaused = decision.everyoneWaits && decision.delayMs <= longestPauseMs;
+        if (!isPaused) await clock.sleep(decision.delayMs, call.signal);
       } catch (reason) {
         slots.release();
         return { outcome: { kind: "stopped", reason }, inDoubt };

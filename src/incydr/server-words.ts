@@ -1,3 +1,5 @@
+import { tryParseJsonBody } from "./json-body.ts";
+
 /** What a server says about a fault: its short name for it and its explanation, as plain text. */
 export interface ServerWords {
   readonly code: string | null;
@@ -18,7 +20,7 @@ export function readServerWords(body: string, redact: (text: string) => string):
   const clean = (words: string) => plain(redact(words), redact);
   if (text === "") return { code: null, words: null };
   if (text.startsWith("<")) return { code: null, words: clean(htmlText(text)) };
-  const faults = faultsOf(parseJson(text));
+  const faults = faultsOf(tryParseJsonBody(text));
   if (faults.length === 0) return { code: null, words: clean(text) };
   const codes = faults.flatMap(({ code }) => code ?? []);
   const sentences = faults.map(({ code, words }) => words ?? code);
@@ -27,7 +29,7 @@ export function readServerWords(body: string, redact: (text: string) => string):
 
 /** Whether a body is in one of the two shapes that are known of Incydr's errors. */
 export function hasKnownShape(body: string): boolean {
-  const parsed = parseJson(body.slice(0, maxReadCharacters));
+  const parsed = tryParseJsonBody(body.slice(0, maxReadCharacters));
   const [entry] = Array.isArray(parsed) ? parsed : [parsed];
   return textIn(entry, [Array.isArray(parsed) ? "name" : "problem"]) !== null;
 }
@@ -50,14 +52,6 @@ function textIn(entry: unknown, names: readonly string[]): string | null {
     .map((name) => fields.get(name))
     .find((value) => typeof value === "string" && value !== "");
   return typeof found === "string" ? found : null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function htmlText(html: string): string {

@@ -3,6 +3,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { answerError, lossError } from "./answer-error.ts";
 import { type CallRunner, endedError } from "./call-runner.ts";
 import { IncydrError } from "./errors.ts";
+import { tryParseJsonBody } from "./json-body.ts";
 import type { Redactor } from "./redactor.ts";
 import type { Sender } from "./sender.ts";
 import type { FetchedToken } from "./token-source.ts";
@@ -12,9 +13,23 @@ const name = { purpose: "get an access token", method: "POST", path: "/v1/oauth"
 const tokenAnswer = z.object({
   // What a header can carry; anything else would end in another error far from here.
   access_token: z.string().regex(/^[\x21-\x7e]+$/),
-  // Seconds; a token lives 15 minutes by the vendor's documentation.
-  expires_in: z.number().positive().default(900),
+  expires_in: z.unknown().optional().transform(lifeSecondsOf),
 });
+
+// A token lives 15 minutes by the vendor's documentation.
+const documentedLifeSeconds = 900;
+// A shorter life would end before the token's first use, and be fetched without end.
+const shortestLifeSeconds = 10;
+// A token that ends sooner than its answer says is replaced after the 401 that it gets.
+const longestLifeSeconds = 86_400;
+
+/** The life of a token in seconds, from a number or its text; the documented one if neither says one. */
+function lifeSecondsOf(value: unknown): number {
+  const isText = typeof value === "string" && /^\s*\d{1,15}(\.\d{1,15})?\s*$/.test(value);
+  const seconds = isText ? Number(value) : value;
+  if (typeof seconds !== "number" || !(seconds > 0)) return documentedLifeSeconds;
+  return Math.min(Math.max(seconds, shortestLifeSeconds), longestLifeSeconds);
+}
 
 /**
  * Fetches a token with HTTP Basic, as the vendor documents it: `POST /v1/oauth?grant_type=client_credentials`.
@@ -66,11 +81,12 @@ export function createTokenRequest({
 }
 
 function readToken(body: string): FetchedToken {
-  const parsed = tokenAnswer.safeParse(parseJson(body));
+  const parsed = tokenAnswer.safeParse(tryParseJsonBody(body));
   if (parsed.success) {
     return { token: parsed.data.access_token, lifeMs: parsed.data.expires_in * 1000 };
   }
-  const message = "Could not get an access token: the answer isn't one of Incydr's; check the configured URL";
+  const message =
+    "Could not get an access token: the answer isn't one of Incydr's; check the configured URL (INCYDR_URL) and any proxy before it";
   throw new IncydrError("unexpected_answer", message, { ...name, sent: "no", status: 200 });
 }
 
@@ -84,12 +100,4 @@ function refused(error: IncydrError): IncydrError {
 
 function unsent(error: IncydrError): IncydrError {
   return new IncydrError(error.code, error.message, { ...error, sent: "no" });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,7 @@ import { answerError, lossError, type RequestName, requestIdOf } from "./answer-
 import { type Call, endedError } from "./call-runner.ts";
 import { IncydrError, OutcomeUnknownError, type Sent } from "./errors.ts";
 import type { HttpAnswer } from "./http-exchange.ts";
+import { parseJsonBody } from "./json-body.ts";
 import type { Redactor } from "./redactor.ts";
 import { buildRequestPath, type Query } from "./request-path.ts";
 import type { Effect } from "./retry-policy.ts";
@@ -135,10 +136,10 @@ function isVerdict(error: IncydrError, { status, body }: HttpAnswer, request: Ap
 
 function readSuccess<T>(answer: HttpAnswer, request: ApiRequest<T>, { redact }: Reading): Result<T> {
   try {
-    return { value: request.read(answer.body.trim() === "" ? undefined : JSON.parse(answer.body)) };
+    return { value: request.read(answer.body.trim() === "" ? undefined : parseJsonBody(answer.body)) };
   } catch (thrown) {
     if (thrown instanceof IncydrError) return { error: thrown };
-    const message = `Could not ${request.purpose}: the answer isn't one of Incydr's (${shapeFault(thrown)}); check the configured URL`;
+    const message = `Could not ${request.purpose}: the answer isn't one of Incydr's (${shapeFault(thrown)}); check the configured URL (INCYDR_URL) and any proxy before it`;
     const error = new IncydrError("unexpected_answer", message, {
       ...wireName(request),
       sent: "yes",
@@ -179,7 +180,7 @@ function wireName({ method, path }: RequestName) {
 
 // Where the shape differs, but no value: an answer can hold what must not be in a log.
 function shapeFault(thrown: unknown): string {
-  if (thrown instanceof SyntaxError) return "not JSON";
+  if (thrown instanceof SyntaxError) return "no JSON that can be read";
   const issues: unknown = thrown instanceof Error && "issues" in thrown ? thrown.issues : undefined;
   if (!Array.isArray(issues)) return "of another shape";
   const paths = issues.map(

@@ -158,10 +158,14 @@ export interface Actor {
 export interface UsersPage {
   readonly users: readonly User[];
   readonly totalCount: number | null;
+  /** Records of the page that could not be read. */
+  readonly skipped: number;
 }
 
 /** One page of devices; `totalCount` is null if the server didn't say. */
 export interface DevicesPage {
   readonly devices: readonly Device[];
   readonly totalCount: number | null;
+  /** Records of the page that could not be read. */
+  readonly skipped: number;
 }

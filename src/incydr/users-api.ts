@@ -1,12 +1,13 @@
 import { answers } from "./answers.ts";
 import type { ApiContext } from "./api-context.ts";
 import type { Call } from "./call-runner.ts";
-import type { RepeatableWriteOptions, UserFilter, UsersApi } from "./client-api.ts";
+import type { RepeatableWriteOptions, UserFilter, UserListing, UsersApi } from "./client-api.ts";
 import { IncydrError, invalidInput } from "./errors.ts";
 import { assertUsername, findUsername } from "./find-username.ts";
 import type { HttpAnswer } from "./http-exchange.ts";
 import { parseOrgGuid, parseUserId, type UserId } from "./ids.ts";
-import { readPages } from "./read-pages.ts";
+import { observePages } from "./observer.ts";
+import { type ReadSet, readPages } from "./read-pages.ts";
 import type { StateAnswer, User, UsersPage } from "./types.ts";
 import type { UserRoles } from "./user-roles.ts";
 
@@ -30,28 +31,35 @@ export function createUsersApi(context: ApiContext, roles: UserRoles): UsersApi 
       path: "/v1/users",
       query: { active, blocked, username, ...paging },
       effect: "read",
-      read: (json) => answers.users.parse(json),
+      read: (json) => {
+        const { items, totalCount, skipped } = answers.users.parse(json);
+        return { users: items, totalCount, skipped };
+      },
     });
   }
 
-  /** Pages within one call, which bounds them all. */
-  function listWithin(call: Call, filter: UserFilter): AsyncGenerator<User> {
-    const pageSize = defaultPageSize;
-    return readUsers(pageSize, (page) => fetchPage(call, filter, { page, pageSize }));
-  }
-
-  function readUsers(
-    pageSize: number,
-    fetchUsers: (page: number, signal: AbortSignal) => Promise<UsersPage>,
+  async function* readUsers(
+    call: Call,
+    filter: UserFilter,
+    { pageSize, onEnd }: { readonly pageSize: number; readonly onEnd: (set: ReadSet) => void },
   ): AsyncGenerator<User> {
-    return readPages({
+    const observe = observePages(context.observer, "/v1/users");
+    yield* readPages({
       pageSize,
       keyOf: (user) => user.userId,
-      fetchPage: async (page, signal) => {
-        const { users, totalCount } = await fetchUsers(page, signal);
-        return { items: users, totalCount };
+      ...observe,
+      onEnd: (set) => {
+        onEnd(set);
+        observe.onEnd(set);
       },
-      onChanged: (change) => context.observer.onSetChanged({ path: "/v1/users", ...change }),
+      fetchPage: async (page, stopped) => {
+        const signal = AbortSignal.any([call.signal, stopped]);
+        const { users, totalCount, skipped } = await fetchPage({ ...call, signal }, filter, {
+          page,
+          pageSize,
+        });
+        return { items: users, totalCount, skipped };
+      },
     });
   }
 
@@ -121,7 +129,10 @@ export function createUsersApi(context: ApiContext, roles: UserRoles): UsersApi 
           params: { userId: id },
           query: { active, blocked, ...paging, sortKey, sortDirection: sortDir },
           effect: "read",
-          read: (json) => answers.devices.parse(json),
+          read: (json) => {
+            const { items, totalCount, skipped } = answers.devices.parse(json);
+            return { devices: items, totalCount, skipped };
+          },
         }),
       );
     },
@@ -133,21 +144,32 @@ export function createUsersApi(context: ApiContext, roles: UserRoles): UsersApi 
 
     getUser: async (user, options) => {
       if (typeof user === "string" && user.includes("@")) {
-        return await run(options, (call) => findUsername(call, user, listWithin));
+        return await run(options, (call) =>
+          findUsername(user, {
+            fetchPage: (filter, page, pageSize) => fetchPage(call, filter, { page, pageSize }),
+          }),
+        );
       }
       const userId = parseUserId(user);
       return await run(options, (call) => fetchUser(call, userId));
     },
 
-    async *iterAll(query = {}, options) {
-      const pageSize = pageSizeOf(query);
-      // A listing is bulk work unless said otherwise.
-      yield* run.iterate({ lane: "bulk", ...options }, (call) =>
-        readUsers(pageSize, (page, stopped) => {
-          const signal = AbortSignal.any([call.signal, stopped]);
-          return fetchPage({ ...call, signal }, query, { page, pageSize });
-        }),
-      );
+    iterAll: (query = {}, options) => {
+      let set: ReadSet | undefined;
+      const onEnd = (end: ReadSet) => {
+        set = end;
+      };
+      async function* iterate() {
+        const pageSize = pageSizeOf(query);
+        // A listing is bulk work unless said otherwise.
+        yield* run.iterate({ lane: "bulk", ...options }, (call) =>
+          readUsers(call, query, { pageSize, onEnd }),
+        );
+      }
+      return Object.defineProperties(iterate(), {
+        complete: { get: () => set?.complete ?? null },
+        skipped: { get: () => set?.skipped ?? [] },
+      }) as AsyncGenerator<User, void, undefined> & UserListing; // defined just now
     },
   };
 }

@@ -2,6 +2,7 @@ import { answers } from "./answers.ts";
 import type { ApiContext } from "./api-context.ts";
 import type { WatchlistsApi } from "./client-api.ts";
 import { parseActorId } from "./ids.ts";
+import { observePages } from "./observer.ts";
 import { collectPages } from "./read-pages.ts";
 
 const pageSize = 100;
@@ -15,18 +16,16 @@ export function createWatchlistsApi({ run, transport, observer }: ApiContext): W
         collectPages({
           pageSize,
           keyOf: (watchlist) => watchlist.watchlistId,
-          onChanged: (change) => observer.onSetChanged({ path: "/v2/watchlists", ...change }),
-          fetchPage: async (page) => {
-            const { watchlists, totalCount } = await transport(call, {
+          ...observePages(observer, "/v2/watchlists"),
+          fetchPage: (page) =>
+            transport(call, {
               purpose: `list the watchlists of actor ${id}`,
               method: "GET",
               path: "/v2/watchlists",
               query: { actorId: id, page, pageSize },
               effect: "read",
               read: (json) => answers.watchlists.parse(json),
-            });
-            return { items: watchlists, totalCount };
-          },
+            }),
         }),
       );
     },

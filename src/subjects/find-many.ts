@@ -1,4 +1,15 @@
-import { type IncydrReader, isIncydrError, type User } from "../incydr/index.ts";
+import {
+  AmbiguousUsernameError,
+  findUserByUsername,
+  foldUsername,
+  IncompleteListError,
+  type IncydrReader,
+  isComplete,
+  isIncydrError,
+  listUsers,
+  type User,
+  UsernameNotFoundError,
+} from "../incydr/index.ts";
 import { readEach } from "./read-each.ts";
 
 const BULK = { lane: "bulk", deadlineMs: 300_000 } as const;
@@ -27,44 +38,49 @@ export function createFindMany({ incydr }: { incydr: IncydrReader }) {
   };
 
   async function findInList(names: readonly string[]): Promise<ReadonlyMap<string, Found>> {
-    const byId = new Map<string, User[]>();
+    const users = await listUsers(incydr.users, {}, BULK);
+    // Whoever isn't in a list that may be incomplete can be in Incydr all the same.
+    if (!isComplete(users)) return readEach(names, findOne);
+    const byId = new Map(users.map((user) => [user.userId as string, [user]])); // a branded id is a string
     const byUsername = new Map<string, User[]>();
-    for await (const user of incydr.users.iterAll({ pageSize: PAGE_SIZE }, BULK)) {
-      byId.set(user.userId, [user]);
-      const key = folded(user.username);
+    for (const user of users) {
+      const key = foldUsername(user.username ?? "");
       byUsername.set(key, [...(byUsername.get(key) ?? []), user]);
     }
     return new Map(
       names.map((name) => [
         name,
-        onlyOne((isId(name) ? byId.get(name) : byUsername.get(folded(name))) ?? []),
+        onlyOne((isId(name) ? byId.get(name) : byUsername.get(foldUsername(name))) ?? []),
       ]),
     );
   }
 
   async function findOne(name: string): Promise<Found> {
-    return onlyOne(await (isId(name) ? withId(name) : withUsername(name)));
+    return isId(name) ? withId(name) : withUsername(name);
   }
 
-  async function withId(userId: string): Promise<User[]> {
+  async function withId(userId: string): Promise<Found> {
     try {
-      return [await incydr.users.getUser(userId, BULK)];
+      return { user: await incydr.users.getUser(userId, BULK) };
     } catch (error) {
-      if (isIncydrError(error, "not_found")) return [];
+      if (isIncydrError(error, "not_found")) return onlyOne([]);
       throw error;
     }
   }
 
-  async function withUsername(username: string): Promise<User[]> {
-    // How Incydr compares is not documented: it may know lower case alone.
-    for (const asked of new Set([username, folded(username)])) {
-      const { users } = await incydr.users.getPage({ username: asked, pageSize: PAGE_SIZE }, BULK);
-      const exact = users.filter((user) => folded(user.username) === folded(username));
-      if (exact.length > 0) return exact;
+  async function withUsername(username: string): Promise<Found> {
+    try {
+      return { user: await findUserByUsername(incydr.users, username, BULK) };
+    } catch (error) {
+      if (error instanceof UsernameNotFoundError) return onlyOne([]);
+      if (error instanceof AmbiguousUsernameError) return onlyOne(error.users);
+      if (error instanceof IncompleteListError) return { fault: MAY_BE_INCOMPLETE };
+      throw error;
     }
-    return [];
   }
 }
+
+const MAY_BE_INCOMPLETE = "Incydr's list of users may be incomplete; use the user's id.";
 
 export type FindMany = ReturnType<typeof createFindMany>;
 
@@ -79,8 +95,4 @@ function onlyOne(users: readonly User[]): Found {
 
 function isId(name: string): boolean {
   return /^\d{5,}$/.test(name);
-}
-
-function folded(text: string | null): string {
-  return (text ?? "").normalize("NFC").toLowerCase();
 }

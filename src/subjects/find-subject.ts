@@ -1,6 +1,14 @@
 import type { PeopleDirectory } from "../authorization/index.ts";
 import { RECENT } from "../authorization/index.ts";
-import { type IncydrReader, isIncydrError, type User } from "../incydr/index.ts";
+import {
+  AmbiguousUsernameError,
+  findUserByUsername,
+  type IncydrReader,
+  isIncydrError,
+  type User,
+  UsernameNotFoundError,
+} from "../incydr/index.ts";
+import type { AppError } from "../kernel/errors.ts";
 import {
   AmbiguousSubjectError,
   MentionWithoutEmailError,
@@ -45,28 +53,22 @@ export function createFindSubject({ incydr, directory }: FindSubjectOptions) {
   }
 
   async function byUsername(username: string): Promise<User> {
-    const wanted = foldCase(username);
-    let users: readonly User[] = [];
-    let exact: readonly User[] = [];
-    // How Incydr compares is not documented: it may know lower case alone.
-    for (const asked of new Set([username, wanted])) {
-      ({ users } = await incydr.users.getPage({ username: asked, pageSize: 100 }, { lane: "interactive" }));
-      exact = users.filter((user) => foldCase(user.username) === wanted);
-      if (exact.length > 0) break;
+    try {
+      return await findUserByUsername(incydr.users, username, { lane: "interactive" });
+    } catch (error) {
+      if (error instanceof AmbiguousUsernameError) {
+        const userIds = error.users.map(({ userId }) => userId);
+        throw new AmbiguousSubjectError(username, userIds);
+      }
+      if (error instanceof UsernameNotFoundError) throw notFound(username, error.similar);
+      throw error;
     }
-    const [only, ...others] = exact;
-    if (only && others.length === 0) return only;
-    if (only)
-      throw new AmbiguousSubjectError(
-        username,
-        exact.map(({ userId }) => userId),
-      );
-    const similar = users.flatMap((user) =>
-      foldCase(user.username).startsWith(wanted) && user.username ? [user.username] : [],
-    );
-    if (similar.length > 1) throw new AmbiguousSubjectError(username, similar.slice(0, MOST_SUGGESTIONS));
-    throw new SubjectNotFoundError(username, similar);
   }
+}
+
+function notFound(username: string, similar: readonly string[]): AppError {
+  if (similar.length > 1) return new AmbiguousSubjectError(username, similar.slice(0, MOST_SUGGESTIONS));
+  return new SubjectNotFoundError(username, similar);
 }
 
 export type FindSubject = ReturnType<typeof createFindSubject>;
@@ -74,8 +76,4 @@ export type FindSubject = ReturnType<typeof createFindSubject>;
 /** Slack wraps an address that somebody pastes: `<mailto:a@b|a@b>`. */
 function unwrapLink(typed: string): string {
   return /^<mailto:([^|>]+)(?:\|[^>]*)?>$/.exec(typed)?.[1] ?? typed;
-}
-
-function foldCase(text: string | null): string {
-  return (text ?? "").normalize("NFC").toLowerCase();
 }

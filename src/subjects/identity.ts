@@ -1,5 +1,5 @@
 import { IdentityUnavailableError, type Person } from "../authorization/index.ts";
-import { type IncydrReader, isIncydrError, type User } from "../incydr/index.ts";
+import { findUserByUsername, type IncydrReader, isIncydrError, type User } from "../incydr/index.ts";
 import { AppError } from "../kernel/errors.ts";
 
 /** The person maps to no Incydr user, or to several: they may only look up. */
@@ -31,14 +31,14 @@ export function createIdentify({ incydr, operatorMap }: IdentityOptions) {
   ): Promise<User> {
     const username = operatorMap.get(person.slackUserId) ?? person.email;
     if (!username) throw new UnmappedOperatorError(person);
-    const { users } = await incydr.users.getPage(
-      { username, pageSize: 100 },
-      { lane, ...(deadlineMs ? { deadlineMs } : {}) },
-    );
-    const exact = users.filter((user) => user.username?.toLowerCase() === username.toLowerCase());
-    const [only, ...others] = exact;
-    if (!only || others.length > 0) throw new UnmappedOperatorError(person);
-    return only;
+    const options = { lane, ...(deadlineMs ? { deadlineMs } : {}) };
+    try {
+      return await findUserByUsername(incydr.users, username, options);
+    } catch (error) {
+      // A list that may be incomplete shows neither that there is no such user nor that there are several.
+      if (isIncydrError(error, "not_found", "ambiguous")) throw new UnmappedOperatorError(person);
+      throw error;
+    }
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type Finding,
   finding,
   readLegalHold,
+  readRoles,
   type SubjectStateOptions,
   subjectState,
 } from "./subject-state.ts";
@@ -29,7 +30,7 @@ export function createPreflightMany({ incydr, protectedUsernames }: SubjectState
   async function preflightOne(user: User): Promise<Preflight | ReadFault> {
     if (user.active === null) return { fault: "Incydr doesn't say whether this user is active." };
     const [roles, legalHold] = await Promise.all([
-      incydr.users.listUserRoles(user.userId, BULK),
+      readRoles(incydr, user.userId, BULK),
       finding(() => readLegalHold(incydr, user.userId, BULK)),
     ]);
     const state = subjectState({ user, roles, legalHold, protectedUsernames });

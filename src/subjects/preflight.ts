@@ -1,8 +1,17 @@
-import type { User } from "../incydr/index.ts";
+import {
+  type Actor,
+  type CallOptions,
+  type IncydrReader,
+  isIncydrError,
+  listDevices,
+  type User,
+} from "../incydr/index.ts";
 import {
   type Finding,
   finding,
+  namesIn,
   readLegalHold,
+  readRoles,
   type SubjectState,
   type SubjectStateOptions,
   subjectState,
@@ -33,23 +42,19 @@ export function createPreflight({ incydr, protectedUsernames }: SubjectStateOpti
     const { userId } = user;
     const options = { lane: "interactive", deadlineMs: FINDING_TIMEOUT_MS } as const;
     const [roles, devices, agents, legalHold, watchlists] = await Promise.all([
-      incydr.users.listUserRoles(userId, { lane: "interactive" }),
+      readRoles(incydr, userId, { lane: "interactive" }),
       finding(async () => {
-        const { devices } = await incydr.users.getDevices(userId, { active: true }, options);
-        return devices.map(({ name, osHostname, deviceId }) => name ?? osHostname ?? deviceId ?? "unnamed");
+        const devices = await listDevices(incydr.users, userId, { active: true }, options);
+        return namesIn(devices, () =>
+          devices.map(({ name, osHostname, deviceId }) => name ?? osHostname ?? deviceId ?? "unnamed"),
+        );
       }),
       finding(async () => {
         const agents = await incydr.agents.getAgents(userId, { active: true }, options);
-        return agents.map(({ name, agentId }) => name ?? agentId ?? "unnamed");
+        return namesIn(agents, () => agents.map(({ name, agentId }) => name ?? agentId ?? "unnamed"));
       }),
       finding(() => readLegalHold(incydr, userId, options)),
-      finding(async () => {
-        const { actorId } = await incydr.actors.byName(user.username ?? userId, options);
-        const watchlists = await incydr.watchlists.of(actorId, options);
-        return watchlists.map(
-          ({ title, listType, watchlistId }) => title ?? listType ?? watchlistId ?? "unnamed",
-        );
-      }),
+      finding(() => readWatchlists(incydr, user, options)),
     ]);
     const state = subjectState({ user, roles, legalHold, protectedUsernames });
     return {
@@ -61,6 +66,36 @@ export function createPreflight({ incydr, protectedUsernames }: SubjectStateOpti
       watchlists,
     };
   };
+}
+
+/** Titles of the watchlists a user is on. */
+async function readWatchlists(
+  incydr: IncydrReader,
+  { username }: User,
+  options: CallOptions,
+): Promise<readonly string[] | "unknown"> {
+  // Actors are known by their usernames alone.
+  if (username === null) return "unknown";
+  const actor = await findActor(incydr, username, options);
+  if (!actor) return [];
+  const watchlists = await incydr.watchlists.of(actor.actorId, options);
+  return namesIn(watchlists, () =>
+    watchlists.map(({ title, listType, watchlistId }) => title ?? listType ?? watchlistId ?? "unnamed"),
+  );
+}
+
+/** The actor of a username; null if there is none, of which the reference SDK documents the 404. */
+async function findActor(
+  incydr: IncydrReader,
+  username: string,
+  options: CallOptions,
+): Promise<Actor | null> {
+  try {
+    return await incydr.actors.byName(username, options);
+  } catch (error) {
+    if (isIncydrError(error, "not_found")) return null;
+    throw error;
+  }
 }
 
 export type ReadPreflight = ReturnType<typeof createPreflight>;

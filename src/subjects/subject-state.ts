@@ -1,8 +1,11 @@
 import {
   type CallOptions,
+  foldUsername,
   IncydrError,
   type IncydrReader,
+  isComplete,
   isIncydrError,
+  type List,
   parseUserId,
   type User,
   type UserId,
@@ -47,7 +50,7 @@ export type SubjectEffect = Pick<SubjectState, "active" | "roles" | "orgGuid">;
 
 export interface SubjectStateOptions {
   readonly incydr: IncydrReader;
-  /** Case-folded usernames on the configured list of protected subjects. */
+  /** Usernames on the configured list of protected subjects, each folded by `foldUsername`. */
   readonly protectedUsernames: ReadonlySet<string>;
 }
 
@@ -70,24 +73,50 @@ export function createSubjectReader({ incydr, protectedUsernames }: SubjectState
     async state(userId, options = {}) {
       const id = parseUserId(userId);
       const call = { lane: "change", ...options } as const;
-      const [user, roles, legalHold] = await Promise.all([
+      const [user, [roles, legalHold]] = await userFirst(
         incydr.users.getUser(id, call),
-        incydr.users.listUserRoles(id, call),
-        finding(() => readLegalHold(incydr, id, call), { throwWhenDown: true }),
-      ]);
+        Promise.all([
+          readRoles(incydr, id, call),
+          finding(() => readLegalHold(incydr, id, call), { throwWhenDown: true }),
+        ]),
+      );
       knownActive(user);
       return subjectState({ user, roles, legalHold, protectedUsernames });
     },
 
     async effect(userId, lane = "change") {
       const id = parseUserId(userId);
-      const [user, roles] = await Promise.all([
+      const [user, roles] = await userFirst(
         incydr.users.getUser(id, { lane }),
-        incydr.users.listUserRoles(id, { lane }),
-      ]);
+        readRoles(incydr, id, { lane }),
+      );
       return { active: knownActive(user), roles: roleRefs(roles), orgGuid: user.orgGuid ?? "" };
     },
   };
+}
+
+/** Both; if both fail, the error of the user, which alone shows that Incydr has no such user. */
+async function userFirst<Rest>(user: Promise<User>, rest: Promise<Rest>): Promise<[User, Rest]> {
+  await Promise.allSettled([user, rest]);
+  return [await user, await rest];
+}
+
+/**
+ * The roles of a user whom Incydr has.
+ * @throws {IncydrError} A 404 is `unexpected_answer`: it doesn't show that there is no such user.
+ */
+export async function readRoles(
+  incydr: IncydrReader,
+  userId: UserId,
+  options: CallOptions,
+): Promise<readonly UserRole[]> {
+  try {
+    return await incydr.users.listUserRoles(userId, options);
+  } catch (error) {
+    if (!isIncydrError(error, "not_found")) throw error;
+    const message = `Incydr has user ${userId}, but doesn't show their roles. Try again later`;
+    throw new IncydrError("unexpected_answer", message, { ...error, sent: "yes", cause: error });
+  }
 }
 
 /** What Incydr doesn't say can't show that a change is in effect. */
@@ -119,11 +148,11 @@ export function subjectState(read: {
     privileged: roles.some(({ id, name }) => isPrivilegedRole(name) || isPrivilegedRole(id)),
     protected:
       roles.some(({ id, name }) => isCloudAdminRole(name) || isCloudAdminRole(id)) ||
-      protectedUsernames.has(username.toLowerCase()),
+      protectedUsernames.has(foldUsername(username)),
   };
 }
 
-/** Matters that hold a user; `unknown` if Incydr doesn't say of one whether it does. */
+/** Matters that hold a user; `unknown` if Incydr doesn't say of one whether it does, or may know more. */
 export async function readLegalHold(
   incydr: IncydrReader,
   userId: UserId,
@@ -131,9 +160,17 @@ export async function readLegalHold(
 ): Promise<readonly string[] | "unknown"> {
   const matters = await incydr.legalHold.mattersOf(userId, options);
   if (matters.some(({ membershipActive }) => membershipActive === null)) return "unknown";
-  return matters
-    .filter(({ membershipActive }) => membershipActive)
-    .map(({ name, matterId }) => name ?? matterId);
+  const holding = matters.filter(({ membershipActive }) => membershipActive);
+  return namesIn(matters, () => holding.map(({ name, matterId }) => name ?? matterId));
+}
+
+/** Names from a list; `unknown` if there is none, but the list may be incomplete. */
+export function namesIn<Item>(
+  list: List<Item>,
+  namesOf: () => readonly string[],
+): readonly string[] | "unknown" {
+  const names = namesOf();
+  return names.length === 0 && !isComplete(list) ? "unknown" : names;
 }
 
 /**
@@ -149,8 +186,7 @@ export async function finding(
     if (names === "unknown") return { fact: "unknown", names: [] };
     return { fact: names.length > 0 ? "yes" : "no", names };
   } catch (error) {
-    // Who is no actor, or no custodian, is on no list.
-    if (isIncydrError(error, "not_found")) return { fact: "no", names: [] };
+    // A 404 too: no source says that it means "none" of somebody who exists.
     if (isIncydrError(error) && !(throwWhenDown && isDown(error.code))) return { fact: "unknown", names: [] };
     throw error;
   }

@@ -1,4 +1,4 @@
-import type { IncydrReader } from "../../incydr/index.ts";
+import { type IncydrReader, isComplete } from "../../incydr/index.ts";
 import type { Preflight, RoleRef } from "../../subjects/index.ts";
 import type { Change, OrgRef } from "../change.ts";
 import { roleNamed } from "../find-role.ts";
@@ -78,14 +78,20 @@ function otherThan(
 }
 
 async function rolesByName(incydr: IncydrReader, lines: readonly FoundLine[]): Promise<Naming> {
-  const assignable = (await incydr.users.listRoles(BULK)).map(({ roleId, roleName }) => ({
+  const list = await incydr.users.listRoles(BULK);
+  const assignable = list.map(({ roleId, roleName }) => ({
     id: roleId as string, // a branded id is a string
     name: roleName ?? roleId,
   }));
   const held = [
     ...new Map(lines.flatMap(({ facts }) => facts.roles.map((role) => [role.id, role] as const))).values(),
   ];
-  return (name) => roleNamed(name, assignable) ?? roleNamed(name, held) ?? `There is no role “${name}”.`;
+  return (name) => {
+    const found = roleNamed(name, assignable) ?? roleNamed(name, held);
+    const isById = found?.id.toLowerCase() === name.trim().toLowerCase();
+    if (!isComplete(list) && !isById) return "Incydr's list of roles may be incomplete; use the role's id.";
+    return found ?? `There is no role “${name}”.`;
+  };
 }
 
 async function orgsByName(incydr: IncydrReader): Promise<Naming> {
@@ -93,6 +99,8 @@ async function orgsByName(incydr: IncydrReader): Promise<Naming> {
   return (name) => {
     const wanted = name.toLowerCase();
     const byGuid = orgs.filter(({ orgGuid }) => orgGuid.toLowerCase() === wanted);
+    if (byGuid.length === 0 && !isComplete(orgs))
+      return `Incydr's list of organizations may be incomplete, so “${name}” may be one or several.`;
     const matches = byGuid.length > 0 ? byGuid : orgs.filter((org) => org.orgName?.toLowerCase() === wanted);
     const [only, ...others] = matches;
     if (!only) return `There is no organization “${name}”.`;
