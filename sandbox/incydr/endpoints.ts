@@ -31,7 +31,15 @@ export const ENDPOINTS = [
   endpoint("GET", "/v1/agents", "sdk", "A page of agents; sort parameters in upper case."),
   endpoint("GET", "/v1/legal-hold/custodians/{userId}", "sdk", "A page of a user's legal-hold matters."),
   endpoint("GET", "/v2/watchlists", "sdk", "A page of watchlists, or of those an actor is on."),
-  endpoint("GET", "/v1/actors/actor/name/{name}", "sdk", "The actor of that name."),
+  endpoint(
+    "GET",
+    "/v1/actors/actor/name/{name}/parent",
+    "sdk",
+    "The parent of the actor of that name, or the actor.",
+  ),
+  endpoint("GET", "/v1/actors/actor/search", "sdk", "A page of actors whose names begin or end with a text."),
+  endpoint("GET", "/v1/actors/actor/id/{actorId}", "sdk", "One actor."),
+  endpoint("GET", "/v1/actors/actor/id/{actorId}/parent", "sdk", "The parent of that actor, or the actor."),
 ] as const satisfies readonly Endpoint[];
 
 function endpoint(method: Endpoint["method"], route: string, evidence: Evidence, summary: string): Endpoint {

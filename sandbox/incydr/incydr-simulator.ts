@@ -9,7 +9,7 @@ import { createRequestLogs, type RequestLogEntry, type WriteLogEntry } from "./h
 import { createTokenStore } from "./http/token-store.ts";
 import { type Readings, readingsSchema } from "./readings.ts";
 import { completeOptions, type IncydrSimulatorOptions } from "./simulator-options.ts";
-import { buildTenant } from "./tenant/build-tenant.ts";
+import { buildTenant, TENANT_ID } from "./tenant/build-tenant.ts";
 import type { ReadableTenant } from "./tenant/readable-tenant.ts";
 import { createSeededGenerator } from "./tenant/seeded-generator.ts";
 import { Tenant } from "./tenant/tenant.ts";
@@ -54,6 +54,7 @@ export async function startIncydrSimulator(options: IncydrSimulatorOptions = {})
   const tokens = createTokenStore({
     clientId: complete.clientId,
     clientSecret: complete.clientSecret,
+    tenantId: TENANT_ID,
     lifetimeSeconds: complete.tokenLifetimeSeconds,
     now,
   });

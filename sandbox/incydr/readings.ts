@@ -32,6 +32,25 @@ export const readingsSchema = z.strictObject({
   maxPageSize: z.int().min(1).default(500),
   /** A `pageSize` above it: cut down without a word, or answered with 400. */
   oversizedPage: z.enum(["cut", "refused"]).default("cut"),
+  /**
+   * What `totalCount` counts: the whole list, at most `largestTotal` of it, the page alone (as one users fixture
+   * of the reference SDK has it), or nothing, because the field is absent.
+   */
+  totalCount: z.enum(["whole", "capped", "per_page", "absent"]).default("whole"),
+  /** The largest `totalCount` where it is capped; default 10,000. */
+  largestTotal: z.int().min(1).default(10_000),
+  /** `GET /v1/orgs`: every org in one answer whatever page is asked for, or 100 to a page; default `whole`. */
+  orgs: z.enum(["whole", "paged"]).default("whole"),
+  /** Whether the first record of each list lacks its id; default false. */
+  recordWithoutId: z.boolean().default(false),
+  /** A user of the tenant who never was a custodian: an empty list of matters, or 404. */
+  neverCustodian: z.enum(["no_matters", "not_found"]).default("no_matters"),
+  /** Whether the look-up of an actor by name minds capitals; default `insensitive`, as the search does. */
+  actorNameCase: z.enum(["insensitive", "sensitive"]).default("insensitive"),
+  /** What the answer to a replacement of roles says: all, the changed roles only, nulls, or nothing at all. */
+  roleReplacementAnswer: z.enum(["all", "changed_only", "nulls", "empty"]).default("all"),
+  /** `expires_in` of a token: a number, the same as text, or absent. */
+  tokenLifetime: z.enum(["number", "text", "absent"]).default("number"),
   /** The shape of error bodies; `as_known` is an array for an unknown org and a problem for all else. */
   errorBody: z.enum(["as_known", ...ERROR_BODY_SHAPES]).default("as_known"),
 });

@@ -15,6 +15,8 @@ export const editSchema = z.discriminatedUnion("edit", [
   z.strictObject({ edit: z.literal("add_to_watchlist"), who, title: z.string() }),
   z.strictObject({ edit: z.literal("remove_from_watchlist"), who, title: z.string() }),
   z.strictObject({ edit: z.literal("remove_user"), who }),
+  z.strictObject({ edit: z.literal("adopt_actor"), who, parentName: z.string() }),
+  z.strictObject({ edit: z.literal("add_org"), orgName: z.string(), parent: z.string().optional() }),
   z.strictObject({ edit: z.literal("add_role"), roleName: z.string() }),
   z.strictObject({ edit: z.literal("set_role_assignable"), role: z.string(), assignable: z.boolean() }),
 ]);
@@ -54,6 +56,12 @@ export function runEdit(edits: TenantEdits, command: EditCommand): void {
       break;
     case "remove_user":
       edits.removeUser(command.who);
+      break;
+    case "adopt_actor":
+      edits.adoptActor(command.who, command.parentName);
+      break;
+    case "add_org":
+      edits.addOrg(command.orgName, command.parent);
       break;
     case "add_role":
       edits.addRole(command.roleName);

@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance } from "fastify";
 import { registerControlRoutes } from "../control/control-routes.ts";
 import type { IncydrControl } from "../control/incydr-control.ts";
+import { registerActorRoutes } from "../routes/actor-routes.ts";
 import { registerAgentRoutes } from "../routes/agent-routes.ts";
 import { registerOrgRoutes } from "../routes/org-routes.ts";
 import { registerPreflightRoutes } from "../routes/preflight-routes.ts";
@@ -67,13 +68,14 @@ export function createIncydrServer(options: {
   );
 
   const register = createEndpointRegistrar({ server, exchange });
-  registerTokenRoute(register, { tokens });
+  registerTokenRoute(register, { tokens, readings: context.readings });
   registerRoleRoutes(register, context);
   registerUserReadRoutes(register, context);
   registerUserWriteRoutes(register, context);
   registerOrgRoutes(register, context);
   registerAgentRoutes(register, context);
   registerPreflightRoutes(register, context);
+  registerActorRoutes(register, context);
   server.register(
     (child, _options, done) => {
       registerControlRoutes(child, { control, tenant: context.tenant, logs });

@@ -27,6 +27,7 @@ export interface TokenStore {
 export function createTokenStore(options: {
   clientId: string;
   clientSecret: string;
+  tenantId: string;
   lifetimeSeconds: number;
   now: () => number;
 }): TokenStore {
@@ -38,7 +39,10 @@ export function createTokenStore(options: {
     lifetimeSeconds: options.lifetimeSeconds,
     issue: () => {
       issued += 1;
-      const token = `incydr-token-${digest(`${secret}:${issued}`).toString("hex").slice(0, 40)}`;
+      const token = jwt(
+        { iss: "incydr-simulator.example", sub: options.clientId, tenantUid: options.tenantId, jti: issued },
+        digest(`${secret}:${issued}`).toString("hex").slice(0, 40),
+      );
       expiryByToken.set(token, options.now() + store.lifetimeSeconds * 1000);
       return { access_token: token, token_type: "bearer", expires_in: store.lifetimeSeconds };
     },
@@ -56,6 +60,15 @@ export function createTokenStore(options: {
     },
   };
   return store;
+}
+
+/**
+ * A token of the shape of a JWT, from which the reference SDK reads `tenantUid`. It is signed with nothing, and
+ * its third part says that it is fictional.
+ */
+function jwt(payload: Record<string, unknown>, signature: string): string {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  return `${part({ alg: "none", typ: "JWT" })}.${part(payload)}.incydr-token-${signature}`;
 }
 
 function digest(text: string): Buffer {

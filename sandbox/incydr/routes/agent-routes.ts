@@ -1,5 +1,6 @@
 import type { EndpointRegistrar } from "../http/endpoint-registrar.ts";
-import { pageOf, readBoolean, readChoice, readPageQuery, sortedBy } from "../http/query-parameters.ts";
+import { listAnswer } from "../http/list-answer.ts";
+import { readBoolean, readChoice, readPageQuery, sortedBy } from "../http/query-parameters.ts";
 import type { AgentRecord } from "../tenant/tenant-records.ts";
 import type { RouteContext } from "./route-context.ts";
 
@@ -27,7 +28,8 @@ export function registerAgentRoutes(register: EndpointRegistrar, context: RouteC
         (userId === undefined || agent.userId === userId) &&
         (active === undefined || agent.active === active),
     );
-    const agents = pageOf(sortedBy(found, AGENT_SORT_KEYS[sortKey], descending), query);
-    return { agents, totalCount: found.length, pageSize: query.pageSize, page: query.page };
+    const sorted = sortedBy(found, AGENT_SORT_KEYS[sortKey], descending);
+    const { records: agents, ...total } = listAnswer(sorted, query, { readings, idField: "agentId" });
+    return { agents, ...total, pageSize: query.pageSize, page: query.page };
   });
 }

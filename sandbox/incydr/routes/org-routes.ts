@@ -1,6 +1,7 @@
 import { ApiError } from "../http/api-error.ts";
 import type { EndpointRegistrar } from "../http/endpoint-registrar.ts";
-import { readBoolean } from "../http/query-parameters.ts";
+import { listAnswer } from "../http/list-answer.ts";
+import { readBoolean, readPageQuery } from "../http/query-parameters.ts";
 import type { OrgRecord } from "../tenant/tenant-records.ts";
 import type { RouteContext } from "./route-context.ts";
 
@@ -9,9 +10,13 @@ export function registerOrgRoutes(register: EndpointRegistrar, context: RouteCon
   const { tenant } = context;
 
   register.read("GET", "/v1/orgs", (request) => {
-    const active = readBoolean(request, "active", context.readings());
+    const readings = context.readings();
+    const active = readBoolean(request, "active", readings);
     const found = tenant.orgs.filter((org) => active === undefined || org.active === active);
-    return { orgs: found.map((org) => showOrg(org, context)), totalCount: found.length };
+    const shown = found.map((org) => showOrg(org, context));
+    const part = readings.orgs === "paged" ? readPageQuery(request, readings) : "whole";
+    const { records: orgs, ...total } = listAnswer(shown, part, { readings, idField: "orgGuid" });
+    return { orgs, ...total };
   });
 
   register.read("GET", "/v1/orgs/{orgGuid}", (request) => {

@@ -1,44 +1,35 @@
 import { ApiError } from "../http/api-error.ts";
 import type { EndpointRegistrar } from "../http/endpoint-registrar.ts";
-import { pageOf, readPageQuery } from "../http/query-parameters.ts";
+import { listAnswer } from "../http/list-answer.ts";
+import { readPageQuery } from "../http/query-parameters.ts";
 import type { WatchlistRecord } from "../tenant/tenant-records.ts";
 import { type RouteContext, requestedUser } from "./route-context.ts";
 
-/** What else is known of a person: legal-hold matters, watchlists, and the actor that the watchlists name. */
+/** What else is known of a person: legal-hold matters and watchlists. */
 export function registerPreflightRoutes(register: EndpointRegistrar, context: RouteContext): void {
   const { tenant } = context;
 
   register.read("GET", "/v1/legal-hold/custodians/{userId}", (request) => {
-    const query = readPageQuery(request, context.readings());
+    const readings = context.readings();
+    const query = readPageQuery(request, readings);
     const { userId } = requestedUser(request, context);
-    const matters = tenant.mattersOf(userId).map(({ userId: _custodian, ...matter }) => matter);
-    return { matters: pageOf(matters, query) };
+    const memberships = tenant.mattersOf(userId);
+    if (memberships.length === 0 && readings.neverCustodian === "not_found") {
+      throw new ApiError(404, "NOT_FOUND", "Custodian was not found.");
+    }
+    const matters = memberships.map(({ userId: _custodian, ...matter }) => matter);
+    return { matters: listAnswer(matters, query, { readings, idField: "matterId" }).records };
   });
 
   register.read("GET", "/v2/watchlists", (request) => {
-    const query = readPageQuery(request, context.readings());
+    const readings = context.readings();
+    const query = readPageQuery(request, readings);
     const actorId = request.query("actorId");
-    const found = tenant.data.watchlists.filter(
-      (watchlist) => actorId === undefined || watchlist.actorIds.includes(actorId),
-    );
-    return { watchlists: pageOf(found, query).map(showWatchlist), totalCount: found.length };
-  });
-
-  register.read("GET", "/v1/actors/actor/name/{name}", (request) => {
-    const wanted = request.param("name").toLowerCase();
-    const actor = tenant.data.actors.find((candidate) => candidate.name.toLowerCase() === wanted);
-    if (!actor) {
-      throw new ApiError(404, "NOT_FOUND", "Actor was not found.");
-    }
-    return {
-      ...actor,
-      country: null,
-      division: null,
-      employeeType: null,
-      locality: null,
-      parentActorId: null,
-      region: null,
-    };
+    const found = tenant.data.watchlists
+      .filter((watchlist) => actorId === undefined || watchlist.actorIds.includes(actorId))
+      .map(showWatchlist);
+    const { records: watchlists, ...total } = listAnswer(found, query, { readings, idField: "watchlistId" });
+    return { watchlists, ...total };
   });
 }
 

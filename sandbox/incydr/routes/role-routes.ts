@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ApiError } from "../http/api-error.ts";
 import type { EndpointRegistrar } from "../http/endpoint-registrar.ts";
+import { listAnswer } from "../http/list-answer.ts";
 import type { Readings } from "../readings.ts";
 import { type RouteContext, requestedUser } from "./route-context.ts";
 import { parseBody } from "./user-write-routes.ts";
@@ -11,9 +12,10 @@ const replacementSchema = z.object({ roleIds: z.array(z.string()) });
 export function registerRoleRoutes(register: EndpointRegistrar, context: RouteContext): void {
   const { tenant } = context;
 
-  register.read("GET", "/v1/users/roles", () =>
-    tenant.roles.filter((role) => tenant.isAssignable(role.roleId)),
-  );
+  register.read("GET", "/v1/users/roles", () => {
+    const assignable = tenant.roles.filter((role) => tenant.isAssignable(role.roleId));
+    return listAnswer(assignable, "whole", { readings: context.readings(), idField: "roleId" }).records;
+  });
 
   register.read("GET", "/v1/users/roles/{roleId}", (request) => {
     const roleId = request.param("roleId");
@@ -43,13 +45,27 @@ export function registerRoleRoutes(register: EndpointRegistrar, context: RouteCo
     const kept = keptInSpiteOfThePut(held, wanted, context);
     const next = [...new Set([...processed, ...kept])];
     tenant.setRoles(userId, next);
-    return {
+    return replacementAnswer(context.readings(), {
       processedReplacementRoleIds: processed.filter((roleId) => !ignored.includes(roleId)),
       newlyAssignedRolesIds: next.filter((roleId) => !held.includes(roleId)),
       unassignedRolesIds: held.filter((roleId) => !next.includes(roleId)),
       ignoredRolesIds: ignored,
-    };
+    });
   });
+}
+
+/** What is said of a replacement that was made. */
+function replacementAnswer(readings: Readings, all: Record<string, string[]>): unknown {
+  switch (readings.roleReplacementAnswer) {
+    case "all":
+      return all;
+    case "changed_only":
+      return { ...all, processedReplacementRoleIds: all.newlyAssignedRolesIds };
+    case "nulls":
+      return Object.fromEntries(Object.keys(all).map((field) => [field, null]));
+    case "empty":
+      return undefined;
+  }
 }
 
 /** Which wanted roles the user shall have, and which the answer names as ignored. */

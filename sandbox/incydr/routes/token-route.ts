@@ -1,12 +1,16 @@
 import { ApiError } from "../http/api-error.ts";
 import type { EndpointRegistrar, EndpointRequest } from "../http/endpoint-registrar.ts";
 import type { TokenStore } from "../http/token-store.ts";
+import type { Readings } from "../readings.ts";
 
 /**
  * The token endpoint: credentials by HTTP Basic or in a form body, `grant_type=client_credentials` in the
  * query or the body; the reference SDK sends Basic and no grant type at all, which is accepted too.
  */
-export function registerTokenRoute(register: EndpointRegistrar, options: { tokens: TokenStore }): void {
+export function registerTokenRoute(
+  register: EndpointRegistrar,
+  options: { tokens: TokenStore; readings: () => Readings },
+): void {
   register.open("POST", "/v1/oauth", (request) => {
     const form = readForm(request);
     const grantType = request.query("grant_type") ?? form.get("grant_type");
@@ -17,7 +21,12 @@ export function registerTokenRoute(register: EndpointRegistrar, options: { token
     if (!options.tokens.knows(clientId ?? "", clientSecret ?? "")) {
       throw new ApiError(401, "INVALID_CLIENT", "The client id or secret is wrong.");
     }
-    return options.tokens.issue();
+    const { expires_in, ...token } = options.tokens.issue();
+    const { tokenLifetime } = options.readings();
+    if (tokenLifetime === "absent") {
+      return token;
+    }
+    return { ...token, expires_in: tokenLifetime === "text" ? String(expires_in) : expires_in };
   });
 }
 

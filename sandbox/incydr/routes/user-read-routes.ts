@@ -1,5 +1,6 @@
 import type { EndpointRegistrar } from "../http/endpoint-registrar.ts";
-import { pageOf, readBoolean, readChoice, readPageQuery, sortedBy } from "../http/query-parameters.ts";
+import { listAnswer } from "../http/list-answer.ts";
+import { readBoolean, readChoice, readPageQuery, sortedBy } from "../http/query-parameters.ts";
 import type { Readings } from "../readings.ts";
 import type { DeviceRecord } from "../tenant/tenant-records.ts";
 import { type RouteContext, requestedUser } from "./route-context.ts";
@@ -25,7 +26,8 @@ export function registerUserReadRoutes(register: EndpointRegistrar, context: Rou
         (blocked === undefined || user.blocked === blocked) &&
         (username === undefined || matchesUsername(user.username, username, readings)),
     );
-    return { users: pageOf(found, query), totalCount: found.length };
+    const { records: users, ...total } = listAnswer(found, query, { readings, idField: "userId" });
+    return { users, ...total };
   });
 
   register.read("GET", "/v1/users/{userId}", (request) => requestedUser(request, context));
@@ -45,8 +47,9 @@ export function registerUserReadRoutes(register: EndpointRegistrar, context: Rou
           (active === undefined || device.active === active) &&
           (blocked === undefined || device.blocked === blocked),
       );
-    const devices = pageOf(sortedBy(found, DEVICE_SORT_KEYS[sortKey], descending), query);
-    return { devices, totalCount: found.length };
+    const sorted = sortedBy(found, DEVICE_SORT_KEYS[sortKey], descending);
+    const { records: devices, ...total } = listAnswer(sorted, query, { readings, idField: "deviceId" });
+    return { devices, ...total };
   });
 }
 

@@ -7,7 +7,8 @@ import { createRoleCatalogue, roleIdOf, UNASSIGNABLE_ROLE_IDS } from "./role-cat
 import { createSeededGenerator, type SeededGenerator } from "./seeded-generator.ts";
 import type { ActorRecord, OrgRecord, TenantData, UserRecord, WatchlistRecord } from "./tenant-records.ts";
 
-const TENANT_ID = "c0ffee11-0000-4000-8000-00000000b0a7";
+/** The id of Harborlight, as watchlists and tokens name it. */
+export const TENANT_ID = "c0ffee11-0000-4000-8000-00000000b0a7";
 const WATCHLISTS = [
   { title: "Departing employees", listType: "DEPARTING_EMPLOYEE", description: null },
   { title: "New hires", listType: "NEW_EMPLOYEE", description: null },
@@ -117,11 +118,42 @@ function addActor(data: TenantData, user: UserRecord, person: PersonSeed, genera
     department: user.orgName,
     title: null,
     managerActorId: null,
+    ...UNSAID,
   };
   data.actors.push(actor);
+  const parent = person.parentActor === undefined ? undefined : adoptActor(data, actor, person.parentActor);
   for (const title of person.watchlists ?? []) {
-    data.watchlists.find((watchlist) => watchlist.title === title)?.actorIds.push(actor.actorId);
+    const { actorId } = parent ?? actor;
+    data.watchlists.find((watchlist) => watchlist.title === title)?.actorIds.push(actorId);
   }
+}
+
+/** What an actor may say beside, and those of Harborlight don't. */
+const UNSAID = {
+  parentActorId: null,
+  notes: null,
+  startDate: null,
+  endDate: null,
+  country: null,
+  division: null,
+  employeeType: null,
+  locality: null,
+  region: null,
+};
+
+/** Puts an actor under a parent of that name, a new one if there is none; watchlists name the parent. */
+export function adoptActor(data: TenantData, child: ActorRecord, parentName: string): ActorRecord {
+  const known = data.actors.find(({ name }) => name === parentName);
+  // Made of the child's id, so that nobody else's id is another for it.
+  const parent = known ?? { ...child, actorId: `9${child.actorId.slice(1)}`, name: parentName };
+  if (!known) {
+    data.actors.push(parent);
+  }
+  child.parentActorId = parent.actorId;
+  for (const watchlist of data.watchlists) {
+    watchlist.actorIds = watchlist.actorIds.map((id) => (id === child.actorId ? parent.actorId : id));
+  }
+  return parent;
 }
 
 function createWatchlists(generator: SeededGenerator): WatchlistRecord[] {

@@ -32,21 +32,38 @@ export function createOrgTree(generator: SeededGenerator): OrgRecord[] {
   const byName = new Map<string, OrgRecord>();
   for (const [index, [orgName, parentName]] of Object.entries(PARENT_BY_ORG).entries()) {
     const createdAtMs = Date.UTC(2021, index % 12, 3 + index, 8, 30, 0, 250);
-    const closed = orgName === CLOSED_ORG;
-    byName.set(orgName, {
-      orgId: generator.digits(18),
-      legacyOrgId: generator.digits(6),
-      orgGuid: generator.uuid(),
-      orgName,
-      orgExtRef: null,
-      notes: closed ? "Closed when the site was sold." : null,
-      parentOrgGuid: parentName === null ? null : (byName.get(parentName)?.orgGuid ?? null),
-      active: !closed,
-      // The org endpoints are known to mix date formats: some dates come without the last three digits.
-      creationDate: index % 3 === 0 ? new Date(createdAtMs).toISOString() : incydrDate(createdAtMs),
-      modificationDate: incydrDate(createdAtMs + 86_400_000),
-      deactivationDate: closed ? incydrDate(createdAtMs + 900 * 86_400_000) : null,
-    });
+    const parentOrgGuid = parentName === null ? null : (byName.get(parentName)?.orgGuid ?? null);
+    const org = createOrg({ orgName, parentOrgGuid, createdAtMs, index }, generator);
+    if (orgName === CLOSED_ORG) {
+      org.active = false;
+      org.notes = "Closed when the site was sold.";
+      org.deactivationDate = incydrDate(createdAtMs + 900 * 86_400_000);
+    }
+    byName.set(orgName, org);
   }
   return [...byName.values()];
+}
+
+/** One active organization. */
+export function createOrg(
+  org: { orgName: string; parentOrgGuid: string | null; createdAtMs: number; index: number },
+  generator: SeededGenerator,
+): OrgRecord {
+  const { orgName, parentOrgGuid, createdAtMs, index } = org;
+  return {
+    orgId: generator.digits(18),
+    legacyOrgId: generator.digits(6),
+    orgGuid: generator.uuid(),
+    orgName,
+    // The shape of a real key, and a word that none has.
+    registrationKey: `FAKE-KEY0-${String(index).padStart(4, "0")}-DEMO`,
+    orgExtRef: null,
+    notes: null,
+    parentOrgGuid,
+    active: true,
+    // The org endpoints are known to mix date formats: some dates come without the last three digits.
+    creationDate: index % 3 === 0 ? new Date(createdAtMs).toISOString() : incydrDate(createdAtMs),
+    modificationDate: incydrDate(createdAtMs + 86_400_000),
+    deactivationDate: null,
+  };
 }

@@ -17,6 +17,8 @@ export interface PersonSeed {
   matters?: Readonly<Record<string, boolean>>;
   /** Watchlists by title. */
   watchlists?: readonly string[];
+  /** The name of the actor above this person's, which is then the one on the watchlists; default none. */
+  parentActor?: string;
   /** Default true; without an actor the watchlists do not know the person. */
   hasActor?: boolean;
 }
@@ -51,6 +53,7 @@ export const STORY_PEOPLE: readonly PersonSeed[] = [
     username: "victor.hale+lab@harborlight.example",
     roleNames: [...EMPLOYEE_ROLES, "Identity Management Administrator"],
     matters: { "Cobalt audit": false },
+    parentActor: "victor.hale@harborlight.example",
     watchlists: ["Optics prototypes"],
   }),
   person("Ivy", "Morton", "Leavers", { active: false }),

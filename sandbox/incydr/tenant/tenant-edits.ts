@@ -1,10 +1,11 @@
-import { addPerson, matterIdOf } from "./build-tenant.ts";
+import { addPerson, adoptActor, matterIdOf } from "./build-tenant.ts";
 import { incydrDate } from "./incydr-date.ts";
+import { createOrg } from "./org-tree.ts";
 import { OPEN_MATTER, type PersonSeed } from "./people.ts";
 import { createRole, roleIdOf } from "./role-catalogue.ts";
 import type { SeededGenerator } from "./seeded-generator.ts";
 import type { Tenant } from "./tenant.ts";
-import type { UserRecord, WatchlistRecord } from "./tenant-records.ts";
+import type { OrgRecord, UserRecord, WatchlistRecord } from "./tenant-records.ts";
 
 /**
  * Changes made behind the API's back, as by an administrator in the console: none stands in the write log.
@@ -26,6 +27,10 @@ export interface TenantEdits {
   /** Adds a user at the given place of the list; default the end. */
   addUser(person: PersonSeed, position?: number): Readonly<UserRecord>;
   removeUser(who: string): void;
+  /** Puts a person's actor under a parent, a new one if there is none of that name. */
+  adoptActor(who: string, parentName: string): void;
+  /** Adds an org below another; default below none. */
+  addOrg(orgName: string, parent?: string): Readonly<OrgRecord>;
   /** Adds a role to the catalogue and returns its id. */
   addRole(roleName: string, permissions?: readonly string[]): string;
   setRoleAssignable(role: string, assignable: boolean): void;
@@ -60,7 +65,7 @@ export function createTenantEdits(options: {
     if (!actor) {
       throw new Error(`The watchlists do not know "${who}".`);
     }
-    return actor.actorId;
+    return actor.parentActorId ?? actor.actorId;
   }
 
   return {
@@ -117,6 +122,22 @@ export function createTenantEdits(options: {
       const { userId } = tenant.user(who);
       tenant.data.users = tenant.data.users.filter((user) => user.userId !== userId);
       tenant.reindex();
+    },
+    adoptActor: (who, parentName) => {
+      const actor = tenant.actorOf(who);
+      if (!actor) {
+        throw new Error(`The watchlists do not know "${who}".`);
+      }
+      adoptActor(tenant.data, actor, parentName);
+    },
+    addOrg: (orgName, parent) => {
+      const parentOrgGuid = parent === undefined ? null : tenant.org(parent).orgGuid;
+      const org = createOrg(
+        { orgName, parentOrgGuid, createdAtMs: now(), index: tenant.orgs.length },
+        generator,
+      );
+      tenant.data.orgs.push(org);
+      return org;
     },
     addRole: (roleName, permissions = []) => {
       tenant.data.roles.push(createRole(roleName, permissions, now()));

@@ -25,6 +25,8 @@ export interface OrgRecord {
   orgExtRef: string | null;
   notes: string | null;
   parentOrgGuid: string | null;
+  /** With it devices register to the org; fictional. */
+  registrationKey: string;
   active: boolean;
   creationDate: string;
   modificationDate: string;
@@ -123,6 +125,16 @@ export interface ActorRecord {
   department: string | null;
   title: string | null;
   managerActorId: string | null;
+  /** The actor above this one, which watchlists name instead. */
+  parentActorId: string | null;
+  notes: string | null;
+  startDate: string | null;
+  endDate: string | null;
+  country: string | null;
+  division: string | null;
+  employeeType: string | null;
+  locality: string | null;
+  region: string | null;
 }
 
 /** Everything a tenant holds. */

@@ -111,7 +111,8 @@ export class Tenant implements ReadableTenant {
   }
 
   watchlistsOf(who: string): readonly WatchlistRecord[] {
-    const actorId = this.actorOf(who)?.actorId ?? "";
+    const actor = this.actorOf(who);
+    const actorId = actor?.parentActorId ?? actor?.actorId ?? "";
     return this.#data.watchlists.filter((watchlist) => watchlist.actorIds.includes(actorId));
   }
 
