@@ -18,6 +18,11 @@ export function createIncydrHooks(options: {
   const { logger, metrics, onTokenRefused } = options;
   return {
     onSharing: logSharing(logger),
+    onIncompleteList: (list) =>
+      logger.warn(
+        list,
+        "A list of Incydr may be incomplete. Nothing is concluded from records missing in it.",
+      ),
     onResponse(event) {
       metrics.countRequest(event);
       if (event.path === TOKEN_PATH && REFUSED_STATUSES.has(event.status)) onTokenRefused();

@@ -61,7 +61,7 @@ export {
   type LimiterStatus,
   type SlotRequest,
 } from "./limiter.ts";
-export { type Completeness, isComplete, type List, type SkippedRecords } from "./list.ts";
+export { type Completeness, createList, isComplete, type List, type SkippedRecords } from "./list.ts";
 export { listDevices, listUsers } from "./list-pages.ts";
 export { createLocalSlots } from "./local-slots.ts";
 export type { Peers, Sharing, SharingStatus, Slot, SlotSource } from "./slot-source.ts";

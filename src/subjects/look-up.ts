@@ -1,6 +1,6 @@
 import type { AuditEvent } from "../audit/index.ts";
 import { type Authorizer, RECENT } from "../authorization/index.ts";
-import type { IncydrReader, Role } from "../incydr/index.ts";
+import { createList, type IncydrReader, isComplete, type List, type Role } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
 import type { FindSubject } from "./find-subject.ts";
@@ -20,7 +20,7 @@ export interface LookUps {
   /** Everything the bot knows of one user. */
   subject(slackUserId: string, who: string): Promise<Preflight>;
   /** The roles that the bot's API client may assign, by name. */
-  roles(slackUserId: string): Promise<readonly Role[]>;
+  roles(slackUserId: string): Promise<List<Role>>;
 }
 
 export function createLookUps({
@@ -96,7 +96,10 @@ export function createLookUps({
         policyHash,
         details: { count: roles.length },
       });
-      return [...roles].sort((a, b) => (a.roleName ?? "").localeCompare(b.roleName ?? ""));
+      return createList(
+        [...roles].sort((a, b) => (a.roleName ?? "").localeCompare(b.roleName ?? "")),
+        { complete: isComplete(roles), skipped: roles.skipped },
+      );
     },
   };
 }

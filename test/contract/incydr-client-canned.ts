@@ -160,7 +160,8 @@ const answers: Readonly<Record<string, unknown>> = {
   "GET /v1/agents": { agents: [cannedAgent], totalCount: 1, pageSize: 500, page: 1 },
   [`GET /v1/legal-hold/custodians/${cannedIds.custodianId}`]: { matters: [cannedMatter] },
   "GET /v2/watchlists": { watchlists: [cannedWatchlist], totalCount: 1 },
-  [`GET /v1/actors/actor/name/${encodeURIComponent(cannedIds.username)}`]: cannedActor,
+  [`GET /v1/actors/actor/name/${encodeURIComponent(cannedIds.username)}/parent`]: cannedActor,
+  "GET /v1/actors/actor/search": { actors: [] },
 };
 
 /** Answers as the API is known to; a change changes nothing here. */

@@ -268,8 +268,12 @@ describe.each(Object.entries(worlds))("against %s", (_, start) => {
     expect(watchlists).toMatchObject([{ title: "Departing employees", watchlistId: expect.any(String) }]);
     await expect(world.client.actors.byName("nobody@x.example")).rejects.toMatchObject({ code: "not_found" });
     expect(sent().slice(0, 2)).toEqual([
-      `GET /v1/actors/actor/name/${encodeURIComponent(world.username)}`,
+      `GET /v1/actors/actor/name/${encodeURIComponent(world.username)}/parent`,
       `GET /v2/watchlists?actorId=${world.actorId}&page=1&pageSize=100`,
+    ]);
+    expect(sent().slice(2)).toEqual([
+      "GET /v1/actors/actor/name/nobody%40x.example/parent",
+      "GET /v1/actors/actor/search?nameStartsWith=nobody%40x.example&page=1&pageSize=500",
     ]);
   });
 });

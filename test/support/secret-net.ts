@@ -43,7 +43,11 @@ function netResult(result: unknown): unknown {
   }
   if (typeof result !== "object" || result === null || !(Symbol.asyncIterator in result)) return result;
   const source = result as AsyncIterable<unknown>; // it has such an iterator
-  return netPages(source);
+  // What a listing says of itself stays readable.
+  return Object.defineProperties(netPages(source), {
+    complete: { get: () => Reflect.get(source, "complete") },
+    skipped: { get: () => Reflect.get(source, "skipped") },
+  });
 }
 
 async function* netPages(source: AsyncIterable<unknown>): AsyncGenerator<unknown> {

@@ -1,3 +1,4 @@
+import { type Completeness, isComplete } from "../../incydr/index.ts";
 import { isPrivilegedRole } from "../../subjects/index.ts";
 import { type Message, message } from "./message.ts";
 import { bullet, code, type Inline, lines, plain, richText } from "./rich-text.ts";
@@ -5,7 +6,7 @@ import { shortened } from "./shortened.ts";
 
 /** The roles that can be given, privileged ones marked. */
 export function roleList(
-  roles: readonly { readonly roleId: string; readonly roleName: string | null }[],
+  roles: readonly { readonly roleId: string; readonly roleName: string | null }[] & Partial<Completeness>,
 ): Message {
   const shown = roles.slice(0, MOST_ROLES);
   const rest = roles.length - shown.length;
@@ -17,6 +18,7 @@ export function roleList(
     ];
   });
   if (rest > 0) names.push([plain(`… and ${rest} more`)]);
+  if (!isComplete(roles)) names.push([plain("Incydr's list may be incomplete: there may be more roles.")]);
   return message(`${roles.length} roles can be given`, [
     richText(
       lines([plain(`${roles.length} roles can be given; those marked 🔑 are privileged.`)]),

@@ -1,5 +1,6 @@
-import { expect, it } from "vitest";
-import { chooseOrg, type OrgOption } from "../../../src/change-requests/offered-orgs.ts";
+import { describe, expect, it } from "vitest";
+import { chooseOrg, type OrgOption, offeredOrgs } from "../../../src/change-requests/offered-orgs.ts";
+import { IncydrError, type IncydrReader } from "../../../src/incydr/index.ts";
 import { someFacts } from "../../support/domain-objects.ts";
 
 const org = (guid: string, name: string, patch: Partial<OrgOption> = {}): OrgOption => ({
@@ -31,4 +32,49 @@ it.each([
   ["Research", "nothing_to_do"],
 ])("%j can't be chosen: %s", (typed, code) => {
   expect(() => chooseOrg(typed, someFacts(), ORGS)).toThrow(expect.objectContaining({ code }));
+});
+
+it.each(["Sales", "Sale", "Labs"])("no name is concluded from a list that may be incomplete: %j", (typed) => {
+  expect(() => chooseOrg(typed, someFacts(), ORGS, false)).toThrow(/may be incomplete.*GUID/);
+});
+
+it("a GUID is conclusive, though the list may be incomplete", () => {
+  expect(chooseOrg("ORG-SALES", someFacts(), ORGS, false).guid).toBe("org-sales");
+});
+
+describe("a GUID that is named", () => {
+  const readerOf = (complete: boolean, get: () => Promise<unknown>) => {
+    const list = Object.assign(
+      [{ orgGuid: "org-sales", orgName: "Sales", parentOrgGuid: null, active: true }],
+      {
+        complete,
+        skipped: [],
+      },
+    );
+    return { orgs: { list: async () => list, get } } as unknown as IncydrReader; // the part that is read
+  };
+  const hidden = { orgGuid: "org-hidden", orgName: "Hidden", parentOrgGuid: null, active: true };
+
+  it("is looked up by itself where an incomplete list lacks it", async () => {
+    const reader = readerOf(false, async () => hidden);
+    const { options, complete } = await offeredOrgs(reader, someFacts(), "org-hidden");
+    expect(options.map(({ guid }) => guid)).toEqual(["org-hidden", "org-sales"]);
+    expect(complete).toBe(false);
+  });
+
+  it.each([
+    ["the list is complete", true, "org-hidden"],
+    ["the list has it", false, "ORG-sales"],
+    ["it is no GUID", false, "Sales & more"],
+    ["none is named", false, null],
+  ])("isn't where %s", async (_, complete, named) => {
+    const reader = readerOf(complete, () => Promise.reject(new Error("it was asked for")));
+    expect((await offeredOrgs(reader, someFacts(), named)).options).toHaveLength(1);
+  });
+
+  it("is left out where Incydr doesn't know it", async () => {
+    const error = new IncydrError("not_found", "No such organization.", { sent: "yes" });
+    const reader = readerOf(false, () => Promise.reject(error));
+    expect((await offeredOrgs(reader, someFacts(), "org-gone")).options).toHaveLength(1);
+  });
 });

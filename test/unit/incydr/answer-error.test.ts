@@ -21,7 +21,15 @@ describe("an answer becomes the error it means", () => {
     [400, array("SYSTEM", "Organization was not found"), "invalid", "Organization was not found"],
     [401, {}, "unauthorized", null],
     [403, { text: "No.\n\u0007 Really." }, "forbidden", "No. Really."],
-    [404, { json: {} }, "not_found", "{}"],
+    [404, problem("NOT_FOUND"), "not_found", "NOT_FOUND"],
+    [404, array("NOT_FOUND", "User was not found."), "not_found", "User was not found."],
+    [404, { json: {} }, "unexpected_answer", "{}"],
+    [404, { json: [] }, "unexpected_answer", "[]"],
+    [404, {}, "unexpected_answer", null],
+    [404, { text: "<html><h1>404 Not Found</h1></html>" }, "unexpected_answer", "404 Not Found"],
+    [404, { text: "404 page not found" }, "unexpected_answer", "404 page not found"],
+    [404, { json: { message: "Not Found" } }, "unexpected_answer", "Not Found"],
+    [404, { json: { status: 404, error: "Not Found" } }, "unexpected_answer", "Not Found"],
     [409, problem("CONFLICT"), "conflict", "CONFLICT"],
     [422, { json: "bad" }, "invalid", "bad"],
     [302, { headers: { Location: "https://elsewhere.example/" } }, "unexpected_answer", null],
@@ -107,6 +115,14 @@ describe("an answer becomes the error it means", () => {
     for (const call of [client.orgs.get(someOrg), client.users.getRole("Desktop User")]) {
       expect(await refusal(call)).toMatchObject({ code: "unexpected_answer", sent: "yes" });
     }
+  });
+
+  test("a 404 that isn't Incydr's says to check the URL and the proxy", async () => {
+    await using server = await startRecordingServer(() => ({ status: 404, text: "<h1>404</h1>" }));
+    await using client = openClient(server.url);
+    await expect(client.users.getUser(someUser)).rejects.toThrow(
+      /check the configured URL \(INCYDR_URL\) and any proxy before it/,
+    );
   });
 
   test("an answer too large to be Incydr's is `unexpected_answer`", async () => {

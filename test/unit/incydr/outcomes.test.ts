@@ -286,6 +286,26 @@ describe("a request is repeated", () => {
     expect(client.limiter.read().pausedForMs).toBe(120_000);
   });
 
+  test("a call waits for as long as a 429 says, while the others ask again after an hour", async () => {
+    const clock = createManualClock();
+    await using server = await startRecordingServer((_, nth) =>
+      nth === 1 ? { status: 429, headers: { "Retry-After": "7200" } } : user,
+    );
+    const retried = Promise.withResolvers<void>();
+    const hooks = { onRetry: () => retried.resolve() };
+    await using client = openClient(server.url, { clock, hooks });
+    const patient = client.users.getUser(someUser, { deadlineMs: 10_000_000 });
+    await retried.promise;
+    expect(client.limiter.read().pausedForMs).toBe(3_600_000);
+    await clock.advance(3_600_000);
+    await client.users.getUser(someUser);
+    await clock.advance(3_599_999);
+    expect(server.requests).toHaveLength(2);
+    await clock.advance(1);
+    await patient;
+    expect(server.requests).toHaveLength(3);
+  });
+
   test("but never beyond the deadline: a Retry-After after it fails at once", async () => {
     await using server = await startRecordingServer(() => ({
       status: 429,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { type Page, readPages } from "../../../src/incydr/read-pages.ts";
+import { describe, expect, test } from "vitest";
+import { IncydrError } from "../../../src/incydr/index.ts";
+import { collectPages, type Page, readPages } from "../../../src/incydr/read-pages.ts";
 
 interface Item {
   readonly id: string;
@@ -66,7 +67,10 @@ test("every item comes once, in order, with the fewest requests, however the set
         const items = itemsOf(count);
         const pages = source({ items: () => items, maxPageSize });
         expect(await read(pages, pageSize)).toEqual(items.map(({ id }) => id));
-        expect(pages.asked).toHaveLength(Math.max(1, Math.ceil(count / Math.min(pageSize, maxPageSize))));
+        // A total that equals a single full page may be the page's own.
+        const mayBeOwn = count === pageSize && count <= maxPageSize ? 1 : 0;
+        const pagesOfAll = Math.ceil(count / Math.min(pageSize, maxPageSize)) + mayBeOwn;
+        expect(pages.asked).toHaveLength(Math.max(1, pagesOfAll));
       },
     ),
   );
@@ -207,4 +211,167 @@ test("a page that can't be read ends the reading with its error, in its turn", a
     })(),
   ).rejects.toThrow("page 3 is gone");
   expect(ids).toHaveLength(20);
+});
+
+describe("a list is complete or says that it isn't", () => {
+  /** A set of `count` items in pages of at most `maxPageSize`, whose pages say what `totalOf` makes of them. */
+  function list(
+    count: number,
+    totalOf: (all: number, page: number) => number | null,
+    { pageSize = 10, maxPageSize = pageSize }: { pageSize?: number; maxPageSize?: number } = {},
+  ) {
+    const asked: number[] = [];
+    const read = collectPages<Item>({
+      pageSize,
+      keyOf: ({ id }) => id,
+      fetchPage: async (pageNum) => {
+        asked.push(pageNum);
+        const items = itemsOf(count).slice((pageNum - 1) * maxPageSize, pageNum * maxPageSize);
+        return { items, totalCount: totalOf(count, items.length) };
+      },
+    });
+    return { read, asked };
+  }
+
+  const totals: [string, (all: number, page: number) => number | null][] = [
+    ["of the whole set", (all) => all],
+    ["absent", () => null],
+    ["the page's own", (_, page) => page],
+    ["capped below what is there", (all) => Math.min(all, 15)],
+    ["zero", () => 0],
+  ];
+
+  test.each(totals)("every item of any number of pages is read where the total is %s", async (_, totalOf) => {
+    for (const count of [0, 1, 9, 10, 11, 19, 20, 21, 30, 55]) {
+      const items = await list(count, totalOf).read;
+      expect(items.map(({ id }) => id)).toEqual(itemsOf(count).map(({ id }) => id));
+      expect(items.complete).toBe(true);
+    }
+  });
+
+  test("a total that equals a single full page may be the page's own, so one more page is asked for", async () => {
+    const { read, asked } = list(10, (all) => all);
+    expect(await read).toHaveLength(10);
+    expect(asked).toEqual([1, 2]);
+  });
+
+  test("a total above the page's size is the whole set's, and costs no further page", async () => {
+    const { read, asked } = list(30, (all) => all);
+    expect((await read).complete).toBe(true);
+    expect(asked).toEqual([1, 2, 3]);
+  });
+
+  test("a total of exactly 10,000 may be a cap, so pages are read on while they are full", async () => {
+    const { read } = list(10_250, (all) => Math.min(all, 10_000), { pageSize: 500 });
+    const items = await read;
+    expect(items).toHaveLength(10_250);
+    expect(items.complete).toBe(true);
+  });
+
+  test.each([
+    ["no total", () => null],
+    ["a total of the page", (_all: number, page: number) => page],
+  ])(
+    "a server that puts fewer on a page than asked for, and says %s, is read to the end",
+    async (_, totalOf) => {
+      const items = await list(120, totalOf, { pageSize: 100, maxPageSize: 50 }).read;
+      expect(items).toHaveLength(120);
+      expect(items.complete).toBe(true);
+    },
+  );
+
+  test("a total larger than what was read makes the list incomplete", async () => {
+    const items = await list(4, () => 6).read;
+    expect(items).toHaveLength(4);
+    expect(items.complete).toBe(false);
+  });
+
+  test("a set that changed while it was read is incomplete", async () => {
+    let total = 30;
+    const items = await collectPages<Item>({
+      pageSize: 10,
+      keyOf: ({ id }) => id,
+      fetchPage: async (pageNum) => ({
+        items: itemsOf(30).slice((pageNum - 1) * 10, pageNum * 10),
+        totalCount: total++,
+      }),
+    });
+    expect(items.complete).toBe(false);
+  });
+
+  test("records that can't be read are counted by page, fill their page, and make the list incomplete", async () => {
+    const asked: number[] = [];
+    const items = await collectPages<Item>({
+      pageSize: 10,
+      keyOf: ({ id }) => id,
+      fetchPage: async (pageNum) => {
+        asked.push(pageNum);
+        const page = itemsOf(25).slice((pageNum - 1) * 10, pageNum * 10);
+        return { items: page.slice(pageNum === 2 ? 1 : 0), totalCount: null, skipped: pageNum === 2 ? 1 : 0 };
+      },
+    });
+    expect(asked).toEqual([1, 2, 3]);
+    expect(items).toHaveLength(24);
+    expect(items).toMatchObject({ complete: false, skipped: [{ page: 2, count: 1 }] });
+  });
+
+  test.each([
+    ["without a total", null],
+    ["with a total of the page", 10],
+    ["with a total of more", 1e15],
+  ])(
+    "a server that gives the same page again ends the list %s, which is then incomplete",
+    async (_, total) => {
+      let asked = 0;
+      const items = await collectPages<Item>({
+        pageSize: 10,
+        keyOf: ({ id }) => id,
+        fetchPage: async () => {
+          asked += 1;
+          if (asked > 20) throw new Error("it doesn't end");
+          return { items: itemsOf(10), totalCount: total };
+        },
+      });
+      expect(items).toHaveLength(10);
+      expect(items.complete).toBe(false);
+    },
+  );
+
+  test("the same answer again is the whole list where the endpoint may know no pages", async () => {
+    const items = await collectPages<Item>({
+      pageSize: 10,
+      mayIgnorePaging: true,
+      keyOf: ({ id }) => id,
+      fetchPage: async () => ({ items: itemsOf(250), totalCount: 250 }),
+    });
+    expect(items).toHaveLength(250);
+    expect(items.complete).toBe(true);
+  });
+
+  test("a page that nothing promised and the server refuses ends the list, which is then incomplete", async () => {
+    const items = await collectPages<Item>({
+      pageSize: 10,
+      keyOf: ({ id }) => id,
+      fetchPage: async (pageNum) => {
+        if (pageNum > 1) throw new IncydrError("invalid", "There is no such page.", { sent: "yes" });
+        return { items: itemsOf(10), totalCount: 10 };
+      },
+    });
+    expect(items).toHaveLength(10);
+    expect(items.complete).toBe(false);
+  });
+
+  test("a list that is cut after so many pages is incomplete", async () => {
+    const items = await collectPages<Item>({
+      pageSize: 10,
+      maxPages: 2,
+      keyOf: ({ id }) => id,
+      fetchPage: async (pageNum) => ({
+        items: itemsOf(30).slice((pageNum - 1) * 10, pageNum * 10),
+        totalCount: 30,
+      }),
+    });
+    expect(items).toHaveLength(20);
+    expect(items.complete).toBe(false);
+  });
 });

@@ -152,7 +152,7 @@ test("an actor's name is escaped into its one place in the path, or refused", as
       expect([0, 1]).toContain(lines.length);
       const [line] = lines;
       if (line === undefined) return;
-      const segment = /^GET \/v1\/actors\/actor\/name\/([^/?#]+)$/.exec(line)?.[1];
+      const segment = /^GET \/v1\/actors\/actor\/name\/([^/?#]+)\/parent$/.exec(line)?.[1];
       expect(decodeURIComponent(segment ?? "")).toBe(name);
     }),
     { numRuns: 300 },

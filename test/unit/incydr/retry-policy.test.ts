@@ -90,8 +90,19 @@ describe("how long it waits", () => {
     expect(decide(answer(503, "10"), "read", 1, 0.5)).toMatchObject({ delayMs: 10_500 });
   });
 
-  test("a Retry-After of years counts as 15 minutes", () => {
-    expect(retryAfterMs(answer(429, "999999999"), nowMs)).toBe(900_000);
+  test("a Retry-After is obeyed as long as it says, and of years for as long as a timer can last", () => {
+    expect(retryAfterMs(answer(429, "86400"), nowMs)).toBe(86_400_000);
+    expect(retryAfterMs(answer(429, "Fri, 02 Jan 2026 00:00:00 GMT"), nowMs)).toBe(86_400_000);
+    for (const absurd of ["999999999", "9".repeat(400), "Fri, 02 Jan 2099 00:00:00 GMT"]) {
+      expect(retryAfterMs(answer(429, absurd), nowMs)).toBe(2 ** 31 - 1);
+    }
+  });
+
+  test("fractions of a second and dates without a zone, which are UTC, are read too", () => {
+    expect(retryAfterMs(answer(429, ".5"), nowMs)).toBe(500);
+    expect(retryAfterMs(answer(429, "1."), nowMs)).toBe(1000);
+    expect(retryAfterMs(answer(429, "Thu Jan  1 00:00:30 2026"), nowMs)).toBe(30_000);
+    expect(retryAfterMs(answer(429, "Thursday, 01-Jan-26 00:00:30 GMT"), nowMs)).toBe(30_000);
   });
 
   test("jitter only adds to what the server asks for", () => {

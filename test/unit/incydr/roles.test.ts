@@ -41,7 +41,7 @@ async function startRoles({
     }
     if (target === `/v1/users/${someUser}/roles`) return { json: { roles: state.held } };
     const role = [...state.assignable, ...other].find(({ roleId }) => target === `/v1/users/roles/${roleId}`);
-    return role ? { json: role } : { status: 404 };
+    return role ? { json: role } : { status: 404, json: { problem: "NOT_FOUND", description: null } };
   });
   const writes = () =>
     server.requests.filter(({ method }) => method === "PUT").map(({ body }) => JSON.parse(body));

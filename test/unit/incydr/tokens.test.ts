@@ -150,6 +150,36 @@ test.each([
   });
 });
 
+test.each<[string, unknown, number]>([
+  ["a number", 900, 900],
+  ["text", "900", 900],
+  ["text with a fraction", "900.0", 900],
+  ["missing", undefined, 900],
+  ["null", null, 900],
+  ["a word", "soon", 900],
+  ["zero", 0, 900],
+  ["negative", -5, 900],
+  ["an object", {}, 900],
+  ["too short to use", 0.001, 10],
+  ["absurdly long", 1e15, 86_400],
+])("a token's life may be %s: %j is %i seconds", async (_, expires_in, seconds) => {
+  await using server = await startRecordingServer(() => user);
+  server.respondToTokens((_request, nth) => ({ json: { access_token: `incydr-token-${nth}`, expires_in } }));
+  const clock = createManualClock();
+  await using client = openClient(server.url, { clock });
+  await client.users.getUser(someUser);
+  // A tenth of its life, at most 30 seconds, is left unused, and the fifth before that renews it.
+  const skew = Math.min(30, seconds * 0.1);
+  const renewal = Math.min(60, seconds * 0.2);
+  await clock.advance((seconds - skew - renewal) * 1000 - 1);
+  await client.users.getUser(someUser);
+  await settled();
+  expect(server.tokenRequests).toHaveLength(1);
+  await clock.advance(renewal * 1000 + 1);
+  await client.users.getUser(someUser);
+  expect(server.requests.at(-1)?.headers.authorization).toBe("Bearer incydr-token-2");
+});
+
 test("the token is asked for before the other emergencies that wait", async () => {
   const order: string[] = [];
   await using server = await startRecordingServer(() => user);

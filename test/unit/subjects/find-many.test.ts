@@ -79,3 +79,15 @@ it("a user about whom Incydr answers with an error has a fault, and the others a
     [userId]: "Incydr answered with an error about this user (HTTP 500); try again later.",
   });
 });
+
+it("from a list that may be incomplete nobody is concluded not to exist: each is looked up", async () => {
+  bench.simulator.control.setReadings({ recordWithoutId: true, usernameFilter: "exact" });
+  const hidden = bench.simulator.tenant.users[0];
+  const more = Array.from({ length: 40 }, (_, index) => `nobody${index}@x.example`);
+  const answers = await found([hidden?.userId ?? "", hidden?.username ?? "", ...more]);
+  expect(answers).toMatchObject({
+    [hidden?.userId ?? ""]: hidden?.username,
+    [hidden?.username ?? ""]: "Incydr's list of users may be incomplete; use the user's id.",
+    "nobody7@x.example": "Incydr has no such user.",
+  });
+});

@@ -48,3 +48,24 @@ it("finds nobody where two users have the operator's username", async () => {
   bench.simulator.control.edit.addUser(person);
   await expect(identify()).rejects.toMatchObject({ code: "unmapped_operator" });
 });
+
+it("finds an operator on a later page, and takes nobody for unmapped whose list may be incomplete", async () => {
+  const person = somePerson();
+  const page = (total: number) => (query?: { pageNum?: number | undefined }) => {
+    const first = (query?.pageNum ?? 1) === 1;
+    const others = Array.from({ length: 100 }, (_, n) => ({
+      userId: `${n}`,
+      username: `maya${n}@x.example`,
+    }));
+    return { users: first ? others : [{ userId: "777", username: MAYA }], totalCount: total, skipped: 0 };
+  };
+  const identifyWith = (total: number) => {
+    const users = { ...bench.incydr.users, getPage: async (query: object) => page(total)(query) };
+    return createIdentify({
+      incydr: { ...bench.incydr, users } as unknown as typeof bench.incydr,
+      operatorMap: new Map(),
+    }); // with bare ids
+  };
+  expect((await identifyWith(101)(person)).userId).toBe("777");
+  await expect(identifyWith(900)(person)).rejects.toMatchObject({ code: "unexpected_answer" });
+});

@@ -149,3 +149,88 @@ describe("what decides over a change", () => {
     await expect(reader().state("../roles")).rejects.toMatchObject({ code: "invalid" });
   });
 });
+
+describe("an answer that isn't understood is never a no", () => {
+  const facts = [
+    ["legal hold", "legalHold", "GET /v1/legal-hold/**"],
+    ["devices", "devices", "GET /v1/users/*/devices"],
+    ["agents", "agents", "GET /v1/agents"],
+    ["watchlists", "watchlists", "GET /v2/watchlists"],
+  ] as const;
+  const bodies = ["problem", "array", "html", "text", "empty"] as const;
+
+  it.each(facts.flatMap((fact) => bodies.map((errorBody) => [...fact, errorBody] as const)))(
+    "nor is a 404 about a user who exists: %s",
+    async (_what, fact, on, errorBody) => {
+      bench.simulator.control.setReadings({ errorBody });
+      bench.simulator.control.addFault({ kind: "status", status: 404, on });
+      expect((await preflightOf(DARIO))[fact]).toEqual(UNKNOWN);
+      const { userId } = bench.simulator.tenant.user(DARIO);
+      const reader = createSubjectReader({ incydr: bench.incydr, protectedUsernames: new Set() });
+      if (fact === "legalHold") expect((await reader.state(userId)).legalHold).toEqual(UNKNOWN);
+    },
+  );
+
+  it("nor is the 404 of somebody who never was a custodian, of which no source tells", async () => {
+    bench.simulator.control.setReadings({ neverCustodian: "not_found" });
+    expect((await preflightOf(NADIA)).legalHold).toEqual(UNKNOWN);
+  });
+
+  it.each(["html", "text", "empty"] as const)("nor is a 404 of the actor that is %s", async (errorBody) => {
+    bench.simulator.control.setReadings({ errorBody });
+    expect((await preflightOf(BACKUP)).watchlists).toEqual(UNKNOWN);
+  });
+
+  it("while Incydr's own 404 of an actor means that there is none, so no watchlist", async () => {
+    expect((await preflightOf(BACKUP)).watchlists).toEqual({ fact: "no", names: [] });
+  });
+
+  it("watchlists are those of the parent of the subject's actor", async () => {
+    const victor = await preflightOf("victor.hale+lab@harborlight.example");
+    expect(victor.watchlists).toEqual({ fact: "yes", names: ["Optics prototypes"] });
+  });
+
+  it("nor is a list in which a record can't be read", async () => {
+    bench.simulator.control.setReadings({ recordWithoutId: true });
+    expect((await preflightOf(DARIO)).legalHold).toEqual(UNKNOWN);
+  });
+
+  it("nor is an empty list of which Incydr counts more", async () => {
+    const { incydr } = bench;
+    const none = Object.assign([], { complete: false, skipped: [] });
+    const short = {
+      ...incydr,
+      users: { ...incydr.users, getDevices: async () => ({ devices: [], totalCount: 3, skipped: 0 }) },
+      agents: { getAgents: async () => none },
+      legalHold: { mattersOf: async () => none },
+      watchlists: { of: async () => none },
+    };
+    const preflight = createPreflight({ incydr: short, protectedUsernames: new Set() });
+    expect(await preflight(await bench.user(NADIA))).toMatchObject({
+      devices: UNKNOWN,
+      agents: UNKNOWN,
+      legalHold: UNKNOWN,
+      watchlists: UNKNOWN,
+    });
+  });
+
+  it("and a 404 of the roles alone doesn't mean that Incydr has no such user", async () => {
+    const { userId } = bench.simulator.tenant.user(NADIA);
+    bench.simulator.control.addFault({ kind: "status", status: 404, on: "GET /v1/users/*/roles" });
+    const reader = createSubjectReader({ incydr: bench.incydr, protectedUsernames: new Set() });
+    await expect(reader.state(userId)).rejects.toMatchObject({ code: "unexpected_answer" });
+    await expect(reader.effect(userId)).rejects.toMatchObject({ code: "unexpected_answer" });
+    await expect(preflightOf(NADIA)).rejects.toMatchObject({ code: "unexpected_answer" });
+    await expect(reader.state("999999999999999999")).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
+it("protects a user of the list whose name is written with other characters for the same letters", async () => {
+  const preflight = createPreflight({
+    incydr: bench.incydr,
+    protectedUsernames: new Set(["p\u00e4r.\u00f6berg@harborlight.example"]),
+  });
+  const par = await bench.user("pär.öberg@harborlight.example");
+  const decomposed = { ...par, username: "pa\u0308r.o\u0308berg@harborlight.example" };
+  expect((await preflight(decomposed)).protected).toBe(true);
+});

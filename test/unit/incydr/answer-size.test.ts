@@ -1,0 +1,70 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { parseUserId } from "../../../src/incydr/index.ts";
+import { parseJsonBody } from "../../../src/incydr/json-body.ts";
+import { readServerWords } from "../../../src/incydr/server-words.ts";
+import { openClient, startRecordingServer } from "./recording-server.ts";
+
+const someUser = parseUserId("900000000000000001");
+
+describe("the size of an answer is bounded", () => {
+  const bomb = Buffer.alloc(64 * 1024 * 1024, " ");
+
+  test.each([
+    ["gzip", gzipSync(bomb)],
+    ["br", brotliCompressSync(bomb)],
+  ])("also once it is unpacked: %s", async (encoding, packed) => {
+    const server = createServer((request, response) => {
+      if (request.url?.startsWith("/v1/oauth")) {
+        response.end(JSON.stringify({ access_token: "incydr-token-1", expires_in: 900 }));
+        return;
+      }
+      response.writeHead(200, { "Content-Encoding": encoding }).end(packed);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo; // listening on TCP
+    await using client = openClient(`http://127.0.0.1:${port}`);
+    await expect(client.users.getUser(someUser)).rejects.toMatchObject({
+      code: "unexpected_answer",
+      message: expect.stringContaining("too large"),
+    });
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test.each([200, 404, 500])(
+    "and so is how deep it nests: an answer of %i is none of Incydr's",
+    async (status) => {
+      const deep = `${'[{"a":'.repeat(5000)}1${"}]".repeat(5000)}`;
+      await using server = await startRecordingServer(() => ({ status, text: deep }));
+      await using client = openClient(server.url, { deadlineMs: 20_000 });
+      await expect(client.users.listRoles()).rejects.toMatchObject({
+        code: status === 500 ? "unavailable" : "unexpected_answer",
+      });
+    },
+  );
+});
+
+test("JSON is read as deep as Incydr nests, and brackets within texts don't count", () => {
+  const text = JSON.stringify({
+    note: "[[[".repeat(500),
+    quoted: '"[{\\'.repeat(500),
+    list: [[[{ a: [] }]]],
+  });
+  expect(parseJsonBody(text)).toEqual(JSON.parse(text));
+  expect(() => parseJsonBody("[".repeat(65) + "]".repeat(65))).toThrow(SyntaxError);
+  expect(() => parseJsonBody('{"a": "')).toThrow(SyntaxError);
+});
+
+test.each([
+  ["backslashes", "\\".repeat(65_536)],
+  ["nested arrays", "[".repeat(65_536)],
+  ["nested objects", '{"a":'.repeat(13_000)],
+  ["escaped quotes", `"${'\\"'.repeat(32_000)}"`],
+  ["a long description", JSON.stringify([{ name: "X", description: "y ".repeat(30_000) }])],
+])("an error body of 64 KB of %s becomes at most 500 characters", (_, body) => {
+  const { words } = readServerWords(body, (text) => text);
+  expect(words?.length ?? 0).toBeLessThanOrEqual(500);
+});
