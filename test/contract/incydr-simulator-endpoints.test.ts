@@ -69,6 +69,17 @@ describe("POST /v1/oauth", () => {
     }
   });
 
+  test("the token has the shape of a JWT that names the tenant, and says that it is fictional", async () => {
+    await using simulator = await startIncydrSimulator();
+    const headers = basic(simulator.clientId, simulator.clientSecret);
+    const answer = await call(`${simulator.url}/v1/oauth`, "POST", headers);
+    const [header = "", payload = "", signature = ""] = String(answer.json().access_token).split(".");
+    const read = (part: string) => JSON.parse(Buffer.from(part, "base64url").toString());
+    expect(read(header)).toEqual({ alg: "none", typ: "JWT" });
+    expect(read(payload)).toMatchObject({ tenantUid: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(signature).toMatch(/^incydr-token-[0-9a-f]{40}$/);
+  });
+
   test("takes the credentials from a form body as well", async () => {
     await using simulator = await startIncydrSimulator();
     const form = new URLSearchParams({
@@ -280,8 +291,8 @@ describe("what a preflight reads", () => {
 
   test("watchlists are found by the actor, whose id is not the user's", async () => {
     await using setup = await start();
-    const actor = (await setup.caller.get(`/v1/actors/actor/name/${NADIA}`)).json();
-    expect(actor).toMatchObject({ name: NADIA, active: true });
+    const actor = (await setup.caller.get(`/v1/actors/actor/name/${NADIA}/parent`)).json();
+    expect(actor).toMatchObject({ name: NADIA, active: true, parentActorId: null });
     expect(actor.actorId).not.toBe(setup.nadia.userId);
     const lists = await setup.caller.get(`/v2/watchlists?actorId=${actor.actorId}`);
     expect(lists.json()).toMatchObject({
@@ -293,9 +304,46 @@ describe("what a preflight reads", () => {
     expect(none.json()).toEqual({ watchlists: [], totalCount: 0 });
   });
 
+  test("an actor is found by the beginning of its name in any case, and by its id", async () => {
+    await using setup = await start();
+    const search = await setup.caller.get(
+      "/v1/actors/actor/search?nameStartsWith=NADIA.P&page=1&pageSize=500",
+    );
+    const { actors, ...rest } = search.json() as { actors: Record<string, unknown>[] }; // as the SDK models it
+    expect(rest).toEqual({});
+    expect(actors).toMatchObject([{ name: NADIA, parentActorId: null, notes: null, startDate: null }]);
+    const byId = await setup.caller.get(`/v1/actors/actor/id/${actors[0]?.actorId}`);
+    expect(byId.json()).toEqual(actors[0]);
+    expect((await setup.caller.get("/v1/actors/actor/id/1")).status).toBe(404);
+  });
+
+  test("an actor's parent is given in its place, and the watchlists know the parent alone", async () => {
+    await using setup = await start();
+    const name = "victor.hale+lab@harborlight.example";
+    const [child] = (
+      await setup.caller.get(`/v1/actors/actor/search?nameStartsWith=${encodeURIComponent(name)}`)
+    ).json().actors as Record<string, unknown>[]; // as the SDK models it
+    const parent = (
+      await setup.caller.get(`/v1/actors/actor/name/${encodeURIComponent(name)}/parent`)
+    ).json();
+    expect(parent).toMatchObject({ name: "victor.hale@harborlight.example", parentActorId: null });
+    expect(child?.parentActorId).toBe(parent.actorId);
+    expect((await setup.caller.get(`/v1/actors/actor/id/${child?.actorId}/parent`)).json()).toEqual(parent);
+    const countOf = async (actorId: unknown) =>
+      (await setup.caller.get(`/v2/watchlists?actorId=${actorId}`)).json().totalCount;
+    expect(await countOf(parent.actorId)).toBe(1);
+    expect(await countOf(child?.actorId)).toBe(0);
+  });
+
+  test("the path of an actor's name alone, which no version of the SDK calls, is 404", async () => {
+    await using setup = await start();
+    expect((await setup.caller.get(`/v1/actors/actor/name/${NADIA}`)).status).toBe(404);
+    expect(setup.simulator.requestLog().at(-1)).toMatchObject({ route: null, status: 404 });
+  });
+
   test("a person without an actor is 404", async () => {
     await using setup = await start();
-    const path = "/v1/actors/actor/name/service.backup@harborlight.example";
+    const path = "/v1/actors/actor/name/service.backup@harborlight.example/parent";
     expect((await setup.caller.get(path)).status).toBe(404);
   });
 });

@@ -168,3 +168,86 @@ test.each([
   expect(answer.status).toBe(status);
   expect(setup.simulator.writeLog()).toMatchObject([{ applied: false, status }]);
 });
+
+describe("lists", () => {
+  const lists: [string, string, string][] = [
+    ["users", "/v1/users?pageSize=100", "userId"],
+    ["agents", "/v1/agents?pageSize=100", "agentId"],
+    ["watchlists", "/v2/watchlists?pageSize=2", "watchlistId"],
+    ["orgs", "/v1/orgs?pageSize=10", "orgGuid"],
+  ];
+
+  test.each(lists)("totals may be absent, capped or the page's own: %s", async (_, path) => {
+    await using setup = await start({ orgs: "paged" });
+    const total = async (totalCount: NonNullable<ReadingsChange["totalCount"]>) => {
+      setup.simulator.control.setReadings({ totalCount, largestTotal: 2 });
+      return (await setup.caller.get(path)).json().totalCount;
+    };
+    const size = Number(/pageSize=(\d+)/.exec(path)?.[1]);
+    expect(await total("whole")).toBeGreaterThan(size);
+    expect(await total("per_page")).toBe(size);
+    expect(await total("capped")).toBe(2);
+    expect(await total("absent")).toBeUndefined();
+  });
+
+  test.each(lists)("the first record may lack its id: %s", async (field, path, id) => {
+    await using setup = await start({ recordWithoutId: true });
+    const { [field]: records } = (await setup.caller.get(path)).json();
+    const [first, second] = records as Record<string, unknown>[]; // a list of records
+    expect(first).not.toHaveProperty(id);
+    expect(second).toHaveProperty(id);
+  });
+
+  test("organizations come all at once, or 100 to a page", async () => {
+    await using setup = await start({});
+    const { edit } = setup.simulator.control;
+    while (setup.simulator.tenant.orgs.length < 250) edit.addOrg("Another", "Harborlight");
+    const countOf = async (query: string) =>
+      ((await setup.caller.get(`/v1/orgs${query}`)).json().orgs as unknown[]).length; // a list of orgs
+    expect(await countOf("?page=3&pageSize=100")).toBe(250);
+    setup.simulator.control.setReadings({ orgs: "paged" });
+    expect(await countOf("")).toBe(100);
+    expect(await countOf("?page=3&pageSize=100")).toBe(50);
+  });
+});
+
+test("a user who never was a custodian has no matters, or is 404", async () => {
+  await using setup = await start({ neverCustodian: "not_found" });
+  const matters = (who: string) => setup.caller.get(`/v1/legal-hold/custodians/${setup.idOf(who)}`);
+  expect((await matters(NADIA)).status).toBe(404);
+  expect((await matters(DARIO)).status).toBe(200);
+});
+
+test.each([
+  [
+    "changed_only",
+    { processedReplacementRoleIds: ["alert-emails"], newlyAssignedRolesIds: ["alert-emails"] },
+  ],
+  ["nulls", { processedReplacementRoleIds: null, ignoredRolesIds: null }],
+  ["empty", null],
+] as const)(
+  "the answer to a replacement of roles may be %s, and it is made all the same",
+  async (reading, said) => {
+    await using setup = await start({ roleReplacementAnswer: reading });
+    const id = setup.idOf(NADIA);
+    const roleIds = [...setup.simulator.tenant.rolesOf(id), "alert-emails"];
+    const answer = await setup.caller.put(`/v1/users/${id}/roles`, { roleIds });
+    expect(setup.simulator.tenant.rolesOf(id)).toContain("alert-emails");
+    if (said === null) expect(answer.text).toBe("");
+    else expect(answer.json()).toMatchObject(said);
+  },
+);
+
+test.each([
+  ["text", "900"],
+  ["absent", undefined],
+] as const)("the life of a token may be %s", async (tokenLifetime, expected) => {
+  await using simulator = await startIncydrSimulator({ readings: { tokenLifetime } });
+  const credentials = Buffer.from(`${simulator.clientId}:${simulator.clientSecret}`).toString("base64");
+  const answer = await fetch(`${simulator.url}/v1/oauth`, {
+    method: "POST",
+    headers: { authorization: `Basic ${credentials}` },
+  });
+  const token = (await answer.json()) as Record<string, unknown>; // an object, whatever it holds
+  expect(token.expires_in).toBe(expected);
+});
