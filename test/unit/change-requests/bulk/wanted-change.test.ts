@@ -1,15 +1,60 @@
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 import { wantedChange } from "../../../../src/change-requests/bulk/wanted-change.ts";
 import type { IncydrReader } from "../../../../src/incydr/index.ts";
 import { someFacts } from "../../../support/domain-objects.ts";
+
+const org = { orgGuid: "org-sales", orgName: "Sales", parentOrgGuid: null, active: true };
+const role = { roleId: "alert-emails", roleName: "Alert Emails" };
+
+/** A reader whose lists of organizations and roles may be incomplete. */
+function readerOf(complete: boolean): IncydrReader {
+  const list =
+    <Item>(item: Item) =>
+    async () =>
+      Object.assign([item], { complete, skipped: [] });
+  return { orgs: { list: list(org) }, users: { listRoles: list(role) } } as unknown as IncydrReader; // the part that is read
+}
+
+function wanted(complete: boolean, kind: "move" | "add_roles", named: string) {
+  const line = { line: 1, who: "nadia", org: null, role: null };
+  const lines = [{ line, facts: someFacts() }] as unknown as Parameters<typeof wantedChange>[0]["lines"]; // of these fields
+  return wantedChange({ incydr: readerOf(complete), kind, lines, otherwise: [named] });
+}
+
+it.each([
+  ["move", "Sales"],
+  ["move", "Marketing"],
+  ["add_roles", "Alert Emails"],
+  ["add_roles", "No Such Role"],
+] as const)(
+  "a bulk concludes nothing from a name and a list that may be incomplete: %s %s",
+  async (kind, named) => {
+    const { change, faults } = await wanted(false, kind, named);
+    expect(change).toBeNull();
+    expect(JSON.stringify(faults)).toContain("may be incomplete");
+    const { faults: whole } = await wanted(true, kind, named);
+    expect(JSON.stringify(whole)).not.toContain("may be incomplete");
+  },
+);
+
+it.each([
+  ["move", "ORG-SALES"],
+  ["add_roles", "alert-emails"],
+] as const)("an id is conclusive in a list that may be incomplete: %s %s", async (kind, named) => {
+  const { change, faults } = await wanted(false, kind, named);
+  expect(faults).toEqual([]);
+  expect(change).toMatchObject({ kind });
+});
 
 const ROLES = [
   { roleId: "desktop-user", roleName: "Desktop User" },
   { roleId: "alert-emails", roleName: "Alert Emails" },
 ];
-const incydr = { users: { listRoles: async () => ROLES } } as unknown as IncydrReader; // nothing else is read
+const incydr = {
+  users: { listRoles: async () => Object.assign([...ROLES], { complete: true, skipped: [] }) },
+} as unknown as IncydrReader; // nothing else is read
 
-test("a role's id and name in one line have to mean the same role, or the line is refused", async () => {
+it("a role's id and name in one line have to mean the same role, or the line is refused", async () => {
   const line = (number: number, also: string) => ({
     line: { line: number, who: `user${number}`, role: "desktop-user", org: null, also: { role: also } },
     facts: someFacts({ userId: `30000000000000000${number}` }),
