@@ -65,9 +65,10 @@ describe("the actor of a username", () => {
     ],
     ["HTML", { status: 404, text: "<h1>404</h1>" }, "unexpected_answer"],
   ])("is refused where the search finds %s", async (_, reply, code) => {
-    await using server = await startRecordingServer(({ target }) =>
-      target.includes("/search") ? reply : unknown,
-    );
+    await using server = await startRecordingServer(({ target }) => {
+      if (target.includes("/search")) return reply;
+      return target.includes("/id/") ? { json: { actorId: "1", name: "ann" } } : unknown;
+    });
     await using client = openClient(server.url);
     await expect(client.actors.byName("ann")).rejects.toMatchObject({ code });
   });

@@ -1,5 +1,9 @@
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { parseIncydrDate } from "../../../src/incydr/incydr-date.ts";
+
+// Where local time is UTC, a date without a zone would be right by accident.
+beforeAll(() => void vi.stubEnv("TZ", "America/New_York"));
+afterAll(() => void vi.unstubAllEnvs());
 
 test.each([
   ["2022-07-14T16:49:11.166000Z", "2022-07-14T16:49:11.166Z"],

@@ -361,17 +361,20 @@ describe("a list is complete or says that it isn't", () => {
     expect(items.complete).toBe(false);
   });
 
-  test("a list that is cut after so many pages is incomplete", async () => {
-    const items = await collectPages<Item>({
-      pageSize: 10,
-      maxPages: 2,
-      keyOf: ({ id }) => id,
-      fetchPage: async (pageNum) => ({
-        items: itemsOf(30).slice((pageNum - 1) * 10, pageNum * 10),
-        totalCount: 30,
-      }),
-    });
-    expect(items).toHaveLength(20);
-    expect(items.complete).toBe(false);
-  });
+  test.each([[30], [null]])(
+    "a list that is cut after so many pages is incomplete: total %j",
+    async (totalCount) => {
+      const items = await collectPages<Item>({
+        pageSize: 10,
+        maxPages: 2,
+        keyOf: ({ id }) => id,
+        fetchPage: async (pageNum) => ({
+          items: itemsOf(30).slice((pageNum - 1) * 10, pageNum * 10),
+          totalCount,
+        }),
+      });
+      expect(items).toHaveLength(20);
+      expect(items.complete).toBe(false);
+    },
+  );
 });

@@ -1,6 +1,10 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { HttpAnswer, HttpLoss } from "../../../src/incydr/http-exchange.ts";
 import { decideRetry, type Effect, retryAfterMs } from "../../../src/incydr/retry-policy.ts";
+
+// Where local time is UTC, a date without a zone would be right by accident.
+beforeAll(() => void vi.stubEnv("TZ", "America/New_York"));
+afterAll(() => void vi.unstubAllEnvs());
 
 const nowMs = Date.UTC(2026, 0, 1);
 
