@@ -42,7 +42,8 @@ export interface PagesOptions<Item> {
   readonly onEnd?: (set: ReadSet) => void;
 }
 
-// A search index that counts no further than this gives this total for every longer set.
+// A search index that counts no further than this gives this total for every longer set. To ask for one more page
+// would cost a request in vain wherever the total is right, and a server that caps totals may refuse the page.
 const cappedTotals = 10_000;
 
 /**
@@ -167,7 +168,7 @@ function createTally<Item>(options: PagesOptions<Item>) {
 
   /** The next page if there may be one beyond those that the total promises, else this one. */
   function nextPage(pageNum: number, size: number, totalCount: number | null): number {
-    const isWholeTotal = pageNum > 1 && totalCount === received && totalCount % cappedTotals !== 0;
+    const isWholeTotal = pageNum > 1 && totalCount === received;
     return isWholeTotal || size < pageSize ? pageNum : pageNum + 1;
   }
 
@@ -183,7 +184,8 @@ function createTally<Item>(options: PagesOptions<Item>) {
       const skippedCount = skipped.reduce((sum, { count }) => sum + count, 0);
       const isShort = count + skippedCount < largestTotal;
       if (changed || isShort) onChanged?.({ firstTotal, lastTotal });
-      const complete = !changed && !gaveUp && !isShort && skippedCount === 0;
+      const mayBeCapped = count > 0 && count === largestTotal && largestTotal % cappedTotals === 0;
+      const complete = !changed && !gaveUp && !isShort && !mayBeCapped && skippedCount === 0;
       onEnd?.({ complete, skipped, count, firstTotal, lastTotal });
     },
   };
