@@ -1,4 +1,5 @@
 import { canonicalJson, type Json, sha256 } from "../kernel/canonical-json.ts";
+import { storableText } from "../kernel/storable-text.ts";
 import type { AuditEntry, AuditEvent } from "./audit-entry.ts";
 
 /** What stands where the first entry's predecessor would. */
@@ -25,9 +26,9 @@ export function link(head: ChainHead, event: AuditEvent): AuditEntry {
     actor:
       actor === "bot"
         ? actor
-        : { slackUserId: keptText(actor.slackUserId), email: actor.email && keptText(actor.email) },
-    requestId: requestId && keptText(requestId),
-    subject: subject && keptText(subject),
+        : { slackUserId: storableText(actor.slackUserId), email: actor.email && storableText(actor.email) },
+    requestId: requestId && storableText(requestId),
+    subject: subject && storableText(subject),
     details: keptMembers(details),
   };
   return { ...kept, seq, prevHash, hash: hashOf(seq, prevHash, kept) };
@@ -80,17 +81,14 @@ function hashOf(seq: number, prevHash: string, event: AuditEvent): string {
   );
 }
 
-/** Half a character, and the character 0, which PostgreSQL refuses, become the sign for an unreadable one. */
-function keptText(text: string): string {
-  return text.toWellFormed().replaceAll("\0", "\uFFFD");
-}
-
 function keptMembers(members: { readonly [key: string]: Json }): { [key: string]: Json } {
-  return Object.fromEntries(Object.entries(members).map(([key, value]) => [keptText(key), keptJson(value)]));
+  return Object.fromEntries(
+    Object.entries(members).map(([key, value]) => [storableText(key), keptJson(value)]),
+  );
 }
 
 function keptJson(value: Json): Json {
-  if (typeof value === "string") return keptText(value);
+  if (typeof value === "string") return storableText(value);
   if (value === null || typeof value !== "object") return value;
   return isList(value) ? value.map(keptJson) : keptMembers(value);
 }

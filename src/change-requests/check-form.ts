@@ -3,6 +3,7 @@ import { type Change, rolesGained, rolesLost } from "./change.ts";
 import { orgFault } from "./offered-orgs.ts";
 import type { Draft } from "./ports.ts";
 import type { FormField } from "./request-errors.ts";
+import { reasonFault, type TextPattern, ticketFault } from "./text-faults.ts";
 
 /** What somebody filled in. */
 export interface DraftForm {
@@ -21,9 +22,6 @@ export interface DraftForm {
 /** What is wrong with a form, field by field. */
 export type FormFaults = Readonly<Partial<Record<FormField, string>>>;
 
-const LONGEST_REASON = 1_000;
-const LONGEST_TICKET = 100;
-
 /**
  * The change that a filled-in draft asks for, or what is wrong with it; only what the form of this draft
  * offered can be chosen. `null`: the draft is of no kind yet.
@@ -31,7 +29,7 @@ const LONGEST_TICKET = 100;
 export function checkForm(
   draft: Draft,
   form: DraftForm,
-  { ticketPattern, grantHours }: { ticketPattern: RegExp | null; grantHours: readonly number[] },
+  { ticketPattern, grantHours }: { ticketPattern: TextPattern | null; grantHours: readonly number[] },
 ): { readonly change: Change } | { readonly faults: FormFaults } | null {
   if (draft.kind === null) return null;
   const { change, fault } = draft.undo
@@ -44,18 +42,11 @@ export function checkForm(
 /** What is wrong with the reason or the ticket. */
 export function wordFaults(
   form: Pick<DraftForm, "reason" | "ticket">,
-  ticketPattern: RegExp | null,
+  ticketPattern: TextPattern | null,
 ): FormFaults {
-  const faults: Partial<Record<FormField, string>> = {};
-  const reason = form.reason.trim();
-  const ticket = form.ticket.trim();
-  if (reason === "") faults.reason = "Say why: the approver and the audit log need a reason.";
-  if (reason.length > LONGEST_REASON)
-    faults.reason = `At most ${LONGEST_REASON} characters; these are ${reason.length}.`;
-  if (ticket.length > LONGEST_TICKET) faults.ticket = `At most ${LONGEST_TICKET} characters.`;
-  if (ticketPattern && !ticketPattern.test(ticket))
-    faults.ticket = `A ticket has to look like ${ticketPattern.source}.`;
-  return faults;
+  const reason = reasonFault(form.reason);
+  const ticket = ticketFault(form.ticket, ticketPattern);
+  return { ...(reason === null ? {} : { reason }), ...(ticket === null ? {} : { ticket }) };
 }
 
 function holdFault(draft: Draft, form: DraftForm): FormFaults {

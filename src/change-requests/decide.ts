@@ -26,7 +26,8 @@ import { findDrift } from "./find-drift.ts";
 import { isSamePerson, knownAs, readPeopleNow, subjectKnownAs } from "./known-as.ts";
 import { factsOfRequest } from "./policy-facts.ts";
 import type { RequestDisplay, Transaction, UnitOfWork } from "./ports.ts";
-import { ReasonMissingError, RequestNotFoundError, SubjectDecidesError } from "./request-errors.ts";
+import { ReasonFaultError, RequestNotFoundError, SubjectDecidesError } from "./request-errors.ts";
+import { decisionReasonFault } from "./text-faults.ts";
 
 export interface DecideOptions {
   readonly authorizer: Authorizer;
@@ -149,7 +150,8 @@ export function createDecide(options: DecideOptions) {
     approver: PermittedPerson,
     deciding: Deciding,
   ): Promise<void> {
-    if (!click.reason?.trim()) throw new ReasonMissingError();
+    const fault = decisionReasonFault(click.reason ?? "");
+    if (fault !== null) throw new ReasonFaultError(fault);
     const locked = await lockDecidable(tx, click, { ...deciding, at: clock.now() });
     if (!locked) return;
     await assertDeciding(tx, approver.policyHash);

@@ -2,11 +2,12 @@ import { type Authorizer, FRESH, RECENT } from "../authorization/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { assertDeciding } from "./assert-deciding.ts";
 import type { Freeze, Transaction, UnitOfWork } from "./ports.ts";
-import { FreezeUnchangedError } from "./request-errors.ts";
+import { FreezeUnchangedError, ReasonFaultError } from "./request-errors.ts";
+import { reasonFault } from "./text-faults.ts";
 
 /** Stops every write at the executor, for everyone, at once; and lets them go on. Look-ups go on meanwhile. */
 export interface FreezeSwitch {
-  /** @throws {ForbiddenError | FreezeUnchangedError} */
+  /** @throws {ForbiddenError | FreezeUnchangedError | ReasonFaultError} */
   freeze(slackUserId: string, reason: string | null): Promise<Freeze>;
   /** @throws {ForbiddenError | FreezeUnchangedError} */
   unfreeze(slackUserId: string): Promise<void>;
@@ -22,6 +23,9 @@ export function createFreezeSwitch(options: {
     async freeze(slackUserId, reason) {
       // The brake has to work while Slack can't be asked; nobody gains by it.
       const person = await authorizer.authorize(slackUserId, "freeze", { freshness: RECENT });
+      // Without a reason it freezes at once; one that is given has to say something.
+      const fault = reason === null ? null : reasonFault(reason, "Give a reason, or none at all.");
+      if (fault !== null) throw new ReasonFaultError(`${fault} Nothing is frozen yet.`);
       const freeze: Freeze = { by: { slackUserId, email: person.email }, at: clock.now(), reason };
       await uow.run(async (tx) => {
         const current = await tx.freeze.current({ forChange: true });

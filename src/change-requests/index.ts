@@ -44,5 +44,6 @@ export * from "./start-draft.ts";
 export * from "./state-machine.ts";
 export * from "./subject-slack-ids.ts";
 export * from "./submit-draft.ts";
+export * from "./text-faults.ts";
 export { isUndoable, type NotRestored } from "./undo.ts";
 export { withoutRepeats } from "./without-repeats.ts";

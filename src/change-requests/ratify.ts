@@ -24,11 +24,12 @@ import { rejectedAttempt } from "./rejected-attempt.ts";
 import {
   NothingToRatifyError,
   OwnRequestError,
-  ReasonMissingError,
+  ReasonFaultError,
   RequestNotFoundError,
   SubjectDecidesError,
 } from "./request-errors.ts";
 import { nextRatificationState } from "./state-machine.ts";
+import { decisionReasonFault } from "./text-faults.ts";
 
 export interface RatifyOptions {
   readonly authorizer: Authorizer;
@@ -78,7 +79,8 @@ export function createRatifying(options: RatifyOptions): Ratifying {
 
   async function ratifyOrThrow({ clickId, requestId, slackUserId, event, reason }: RatificationClick) {
     const why = event === "dispute" ? (reason?.trim() ?? "") : null;
-    if (why === "") throw new ReasonMissingError();
+    const fault = why === null ? null : decisionReasonFault(why);
+    if (fault !== null) throw new ReasonFaultError(fault);
     const { person, deciding } = await authorized({ requestId, slackUserId }, { attemptId: clickId });
     await uow.run(async (tx) => {
       const request = await tx.requests.lock(requestId);

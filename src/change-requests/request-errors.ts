@@ -132,10 +132,10 @@ export class AlreadyDecidedError extends AppError<"already_decided"> {
   }
 }
 
-/** Nobody is told no without a reason. */
-export class ReasonMissingError extends AppError<"reason_missing"> {
-  constructor() {
-    super("reason_missing", "Say why: the requester and the audit log need a reason.");
+/** A denial, dispute or freeze came with a reason that can't be taken; the message says why. */
+export class ReasonFaultError extends AppError<"reason_missing"> {
+  constructor(fault: string) {
+    super("reason_missing", fault);
   }
 }
 

@@ -17,6 +17,7 @@ import { rejectedAttempt } from "./rejected-attempt.ts";
 import { DraftGoneError, DraftOfAnotherError, FormError } from "./request-errors.ts";
 import { hashSnapshots, snapshotOf } from "./snapshot.ts";
 import { firstRequestState } from "./state-machine.ts";
+import { type TextPattern, ticketOf } from "./text-faults.ts";
 
 export interface SubmitDraftOptions {
   readonly authorizer: Authorizer;
@@ -29,7 +30,7 @@ export interface SubmitDraftOptions {
   /** Within how many hours an emergency is to be ratified where no policy says. */
   readonly ratifyWithinHours: number;
   /** What a ticket has to look like; `null` if anything will do. */
-  readonly ticketPattern: RegExp | null;
+  readonly ticketPattern: TextPattern | null;
   /** For how many hours roles may be given, beside for good. */
   readonly grantHours: readonly number[];
 }
@@ -116,7 +117,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
         othersOpen,
         requester,
         reason: form.reason.trim(),
-        ticket: form.ticket.trim() || null,
+        ticket: ticketOf(form.ticket),
         peopleAsked,
         place: draft.place,
         approvalsNeeded,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { storableText } from "../kernel/storable-text.ts";
 import type { ActorId, MatterId, OrgGuid, RoleId, UserId } from "./ids.ts";
 import { parseIncydrDate } from "./incydr-date.ts";
 import type {
@@ -30,7 +31,8 @@ const optional = <Out>(schema: z.ZodType<Out>) =>
     .nullish()
     .transform((value) => value ?? null)
     .catch(null);
-const text = optional(z.string());
+// PostgreSQL refuses some characters, and a hash over them would never be that of what is stored.
+const text = optional(z.string().transform(storableText));
 const flag = optional(z.boolean());
 const count = optional(z.number());
 // A total may come as text. An impossible one counts as missing.
@@ -44,7 +46,7 @@ const total = optional(
   ]),
 );
 const optionalId = optional(id);
-const texts = optional(z.array(z.string())).transform((list) => list ?? []);
+const texts = optional(z.array(z.string().transform(storableText))).transform((list) => list ?? []);
 // An odd date is null, for no decision depends on one.
 const date = z.unknown().optional().transform(parseIncydrDate);
 

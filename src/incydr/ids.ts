@@ -1,4 +1,5 @@
 import type { Brand } from "../kernel/brand.ts";
+import { shortened } from "../kernel/shortened.ts";
 import { invalidInput } from "./errors.ts";
 
 /** The id of an Incydr user: a string, because real ones are 18-digit numerals that a number cannot hold. */
@@ -60,5 +61,5 @@ export function isIdShaped(text: string): boolean {
 }
 
 function quoted(text: unknown): string {
-  return JSON.stringify(text)?.slice(0, 140) ?? "undefined";
+  return shortened(JSON.stringify(text) ?? "undefined", 140);
 }

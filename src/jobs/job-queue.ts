@@ -1,6 +1,7 @@
 import { systemClock as bossClock, fromKysely, PgBoss, type Queue } from "pg-boss";
 import type { Job } from "../change-requests/index.ts";
 import { steadyClock, systemClock } from "../kernel/clock.ts";
+import { storable } from "../kernel/storable-text.ts";
 import {
   createConnectionPool,
   createServerGeneration,
@@ -132,7 +133,7 @@ export function createJobBoss(options: {
       const byKind = Map.groupBy(jobs, ({ job }) => job.kind);
       for (const [kind, ofKind] of byKind) {
         const inserts = ofKind.map(({ job, startAfter }) => ({
-          data: job,
+          data: storable(job),
           ...(startAfter ? { startAfter } : {}),
         }));
         await boss.insert(kind, inserts, { db: fromKysely(db) });

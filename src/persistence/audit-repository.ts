@@ -10,6 +10,7 @@ import {
   link,
   type PublicationQueue,
 } from "../audit/index.ts";
+import { storableJson } from "../kernel/storable-text.ts";
 import type { Tables } from "./schema.ts";
 
 /** Names the lock under which entries take their place in the chain. */
@@ -65,7 +66,7 @@ function toRow(entry: AuditEntry): Insertable<Tables["audit_entries"]> {
     request_id: requestId,
     subject,
     policy_hash: policyHash,
-    details: JSON.stringify(details),
+    details: storableJson(details),
     prev_hash: prevHash,
     hash,
   };

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { BulkDraftRepository } from "../change-requests/index.ts";
+import { storableJson } from "../kernel/storable-text.ts";
 import { operatorRef } from "./change-request-rows.ts";
 import { isUuid } from "./draft-repository.ts";
 import type { Tables } from "./schema.ts";
@@ -18,8 +19,8 @@ export function createBulkDraftRepository(db: Kysely<Tables>): BulkDraftReposito
           channel_id: draft.place.channelId,
           thread_ts: draft.place.threadTs,
           kind: draft.kind,
-          input: draft.input && JSON.stringify(draft.input),
-          reading: draft.reading && JSON.stringify(draft.reading),
+          input: draft.input && storableJson(draft.input),
+          reading: draft.reading && storableJson(draft.reading),
           request_id: draft.requestId,
           expires_at: draft.expiresAt,
         })
@@ -52,8 +53,8 @@ export function createBulkDraftRepository(db: Kysely<Tables>): BulkDraftReposito
       await db
         .updateTable("bulk_drafts")
         .set({
-          ...(input === undefined ? {} : { input: JSON.stringify(input) }),
-          ...(reading === undefined ? {} : { reading: JSON.stringify(reading) }),
+          ...(input === undefined ? {} : { input: storableJson(input) }),
+          ...(reading === undefined ? {} : { reading: storableJson(reading) }),
           ...(openerUserId === undefined ? {} : { opener_user_id: openerUserId }),
           ...(requestId === undefined ? {} : { request_id: requestId }),
         })

@@ -7,6 +7,7 @@ import {
   SubjectBusyError,
   type TargetPatch,
 } from "../change-requests/index.ts";
+import { storableJson } from "../kernel/storable-text.ts";
 import { nextCardTurn } from "./card-pace.ts";
 import { REQUEST_COLUMNS, toDecision, toRatification, toRequest, toTarget } from "./change-request-rows.ts";
 import type { Tables } from "./schema.ts";
@@ -87,8 +88,8 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
           ? {}
           : { outstanding_role_ids: outstandingRoleIds && [...outstandingRoleIds] }),
         ...(settledAt === undefined ? {} : { settled_at: settledAt }),
-        ...(facts === undefined ? {} : { facts: JSON.stringify(facts) }),
-        ...(snapshot === undefined ? {} : { snapshot: JSON.stringify(snapshot) }),
+        ...(facts === undefined ? {} : { facts: storableJson(facts) }),
+        ...(snapshot === undefined ? {} : { snapshot: storableJson(snapshot) }),
         ...(slackUserIds === undefined ? {} : { slack_user_ids: [...slackUserIds] }),
       })
       .where("request_id", "=", id)

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { AppError } from "../kernel/errors.ts";
+import { storableText } from "../kernel/storable-text.ts";
 import { DatabaseReadOnlyError } from "./database-errors.ts";
 import { preparedName } from "./prepared-statements.ts";
 import { createServerGeneration, type ServerGeneration } from "./server-generation.ts";
@@ -63,6 +64,7 @@ class ConnectionOutdatedError extends AppError<"connection_outdated"> {
  * - `connect` sets `SESSION_SETTINGS` before any other statement. A `SET` and not a startup parameter: `DATABASE_URL`
  *   may have its own `options`, and poolers refuse parameters that they don't know.
  * - Statements that are sent again and again are prepared.
+ * - Text values are made storable.
  */
 export class DatabaseClient extends pg.Client {
   readonly #settings: SessionSettings;
@@ -160,11 +162,11 @@ Object.assign(DatabaseClient.prototype, {
   query(this: DatabaseClient, ...args: unknown[]): unknown {
     const observed = args.map((arg) => (typeof arg === "function" ? observing(this, arg as Callback) : arg));
     const [text, values, ...rest] = observed;
-    const hasParameters = typeof text === "string" && Array.isArray(values) && values.length > 0;
-    const name = hasParameters ? preparedName(text) : undefined;
     const sent = send.apply(
       this,
-      name === undefined ? observed : [{ name, text, values }, undefined, ...rest],
+      typeof text === "string" && Array.isArray(values) && values.length > 0
+        ? withParameters(text, values.map(storableValue), rest)
+        : observed,
     );
     if (!(sent instanceof Promise)) return sent;
     return sent.catch((error: unknown) => {
@@ -173,6 +175,18 @@ Object.assign(DatabaseClient.prototype, {
     });
   },
 });
+
+/** The arguments of a statement with parameters, prepared if it is sent often. */
+function withParameters(text: string, values: unknown[], rest: unknown[]): unknown[] {
+  const name = preparedName(text);
+  return name === undefined ? [text, values, ...rest] : [{ name, text, values }, undefined, ...rest];
+}
+
+/** PostgreSQL refuses the whole statement for one U+0000 in a text. */
+function storableValue(value: unknown): unknown {
+  if (typeof value === "string") return storableText(value);
+  return Array.isArray(value) ? value.map(storableValue) : value;
+}
 
 function observing(client: DatabaseClient, callback: Callback): Callback {
   return (error, ...rest) => {

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { DraftRepository } from "../change-requests/index.ts";
+import { storableJson } from "../kernel/storable-text.ts";
 import { operatorRef } from "./change-request-rows.ts";
 import type { Tables } from "./schema.ts";
 
@@ -26,11 +27,11 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
           who: draft.who,
           kind: draft.kind,
           emergency: draft.emergency,
-          facts: draft.facts && JSON.stringify(draft.facts),
+          facts: draft.facts && storableJson(draft.facts),
           slack_user_ids: [...draft.slackUserIds],
-          role_options: JSON.stringify(draft.roleOptions),
-          org_options: JSON.stringify(draft.orgOptions),
-          undo: draft.undo && JSON.stringify(draft.undo),
+          role_options: storableJson(draft.roleOptions),
+          org_options: storableJson(draft.orgOptions),
+          undo: draft.undo && storableJson(draft.undo),
           request_id: draft.requestId,
           expires_at: draft.expiresAt,
         })
@@ -72,11 +73,11 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
           ...(patch.kind === undefined ? {} : { kind: patch.kind }),
           ...(patch.emergency === undefined ? {} : { emergency: patch.emergency }),
           ...(patch.openerUserId === undefined ? {} : { opener_user_id: patch.openerUserId }),
-          ...(patch.facts === undefined ? {} : { facts: JSON.stringify(patch.facts) }),
+          ...(patch.facts === undefined ? {} : { facts: storableJson(patch.facts) }),
           ...(patch.slackUserIds === undefined ? {} : { slack_user_ids: [...patch.slackUserIds] }),
-          ...(patch.roleOptions === undefined ? {} : { role_options: JSON.stringify(patch.roleOptions) }),
-          ...(patch.orgOptions === undefined ? {} : { org_options: JSON.stringify(patch.orgOptions) }),
-          ...(patch.undo === undefined ? {} : { undo: patch.undo && JSON.stringify(patch.undo) }),
+          ...(patch.roleOptions === undefined ? {} : { role_options: storableJson(patch.roleOptions) }),
+          ...(patch.orgOptions === undefined ? {} : { org_options: storableJson(patch.orgOptions) }),
+          ...(patch.undo === undefined ? {} : { undo: patch.undo && storableJson(patch.undo) }),
           ...(patch.requestId === undefined ? {} : { request_id: patch.requestId }),
           ...(patch.expiresAt === undefined ? {} : { expires_at: patch.expiresAt }),
         })

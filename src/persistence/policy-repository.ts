@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { PolicyRecord } from "../authorization/index.ts";
+import { storableJson } from "../kernel/storable-text.ts";
 import type { Tables } from "./schema.ts";
 
 /** Names the lock under which the policies that decide change; claims share it, so that none crosses a change. */
@@ -47,7 +48,7 @@ export function createPolicyRecord(db: Kysely<Tables>): PolicyRecord {
     async keep(hash, { schema, files }) {
       await db
         .insertInto("policy_texts")
-        .values({ hash, schema, files: JSON.stringify(files) })
+        .values({ hash, schema, files: storableJson(files) })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     },

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { ChangeRequest, NewChangeRequest } from "../change-requests/index.ts";
+import { storableJson } from "../kernel/storable-text.ts";
 import type { Tables } from "./schema.ts";
 
 /** Stores a new request with its targets; it has no decision, and waits for nothing. */
@@ -8,7 +9,7 @@ export async function storeRequest(db: Kysely<Tables>, request: NewChangeRequest
     .insertInto("change_requests")
     .values({
       state: request.state,
-      change: JSON.stringify(request.change),
+      change: storableJson(request.change),
       undoes: request.undoes,
       others_open: [...request.othersOpen],
       requester_slack_id: request.requester.slackUserId,
@@ -20,7 +21,7 @@ export async function storeRequest(db: Kysely<Tables>, request: NewChangeRequest
       channel_id: request.place.channelId,
       thread_ts: request.place.threadTs,
       approvals_needed: request.approvalsNeeded,
-      emergency: request.emergency && JSON.stringify(request.emergency),
+      emergency: request.emergency && storableJson(request.emergency),
       snapshot_hash: request.snapshotHash,
       policy_hash: request.policyHash,
       created_at: request.createdAt,
@@ -57,8 +58,8 @@ async function storeTargets(
     username: target.username,
     display_name: target.displayName,
     slack_user_ids: [...target.slackUserIds],
-    facts: JSON.stringify(target.facts),
-    snapshot: JSON.stringify(target.snapshot),
+    facts: storableJson(target.facts),
+    snapshot: storableJson(target.snapshot),
     state: target.state,
     attempts: target.attempts,
     explanation: target.explanation,

@@ -1,3 +1,4 @@
+import { shortened } from "../../kernel/shortened.ts";
 import type { Change } from "../change.ts";
 import type { Column } from "./column-names.ts";
 
@@ -42,7 +43,8 @@ export interface BulkInput {
 
 /** A line's fault, with at most so much of its text as a list has room for. */
 export function faultAt(line: number, text: string, fault: string): LineFault {
-  return { line, text: excerpt(text), fault };
+  // The shortened text needs no more of a line that may be long.
+  return { line, text: shortened(text.slice(0, 8 * LONGEST_TEXT).trim(), LONGEST_TEXT), fault };
 }
 
 /** The first faults by line, at most `MOST_FAULTS`, and the number of the others. */
@@ -51,17 +53,5 @@ export function firstFaults(faults: readonly LineFault[]): { faults: LineFault[]
   return { faults: sorted.slice(0, MOST_FAULTS), moreFaults: Math.max(0, sorted.length - MOST_FAULTS) };
 }
 
-const LONGEST_TEXT = 80;
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
-
-/** The beginning of a text, cut between graphemes; PostgreSQL stores neither NUL nor half a surrogate pair. */
-function excerpt(text: string): string {
-  const start = text.trimStart().slice(0, 4 * LONGEST_TEXT);
-  const shown = start.trimEnd().toWellFormed().replaceAll("\0", "\uFFFD");
-  if (shown.length <= LONGEST_TEXT) return shown;
-  // The segmenter takes longer than everything else together, and letters of ASCII are graphemes.
-  if (/^[\x20-\x7E]{2}$/.test(shown.slice(LONGEST_TEXT - 1, LONGEST_TEXT + 1)))
-    return `${shown.slice(0, LONGEST_TEXT)}…`;
-  const { index } = graphemes.segment(shown).containing(LONGEST_TEXT) ?? { index: LONGEST_TEXT };
-  return `${shown.slice(0, index || LONGEST_TEXT).toWellFormed()}…`;
-}
+/** UTF-16 units, with the sign of what is missing. */
+const LONGEST_TEXT = 81;

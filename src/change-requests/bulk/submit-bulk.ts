@@ -15,6 +15,7 @@ import { rejectedAttempt } from "../rejected-attempt.ts";
 import { DraftGoneError, DraftOfAnotherError, FormError } from "../request-errors.ts";
 import { hashSnapshots, snapshotOf } from "../snapshot.ts";
 import { firstRequestState } from "../state-machine.ts";
+import { type TextPattern, ticketOf } from "../text-faults.ts";
 import { type BulkDraft, type BulkReading, faultCount } from "./bulk-draft.ts";
 
 /** What somebody filled in after they saw what was found. */
@@ -35,7 +36,7 @@ export interface SubmitBulkOptions {
   readonly clock: Clock;
   /** How long a request waits for its approvals and its execution where no policy says so. */
   readonly requestExpiryMs: number;
-  readonly ticketPattern: RegExp | null;
+  readonly ticketPattern: TextPattern | null;
 }
 
 /** Whether legal hold of one of the subjects couldn't be read where the change depends on it. */
@@ -139,7 +140,7 @@ export function createSubmitBulk(options: SubmitBulkOptions) {
         emergency: null,
         requester: draft.opener,
         reason: form.reason.trim(),
-        ticket: form.ticket.trim() || null,
+        ticket: ticketOf(form.ticket),
         peopleAsked: form.peopleAsked,
         place: draft.place,
         approvalsNeeded,

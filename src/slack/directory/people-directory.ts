@@ -10,6 +10,7 @@ import {
   UnknownPersonError,
 } from "../../authorization/index.ts";
 import { type Clock, isFresh } from "../../kernel/clock.ts";
+import { storableText } from "../../kernel/storable-text.ts";
 import { slackErrorCode } from "../slack-api.ts";
 
 /** A directory that is told when Slack says that a group changed. */
@@ -216,7 +217,7 @@ export function createPeopleDirectory(options: {
 function toAccount(user: Member, slackUserId: string, teamId: string): Account {
   return {
     slackUserId,
-    displayName: user.profile?.display_name || user.real_name || user.name || slackUserId,
+    displayName: storableText(user.profile?.display_name || user.real_name || user.name || slackUserId),
     email: user.profile?.email?.toLowerCase() ?? null,
     isGuest: Boolean(user.is_restricted || user.is_ultra_restricted),
     isBot: Boolean(user.is_bot),

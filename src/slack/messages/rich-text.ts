@@ -1,4 +1,5 @@
 import type { RichTextBlock, RichTextElement, RichTextSection } from "@slack/types";
+import { storableText } from "../../kernel/storable-text.ts";
 
 // People's words reach Slack only inside rich text, whose text elements are never read as markup.
 
@@ -8,15 +9,15 @@ export type Inline = RichTextElement;
 /** Text exactly as it is. */
 export function plain(text: string): Inline {
   // Slack refuses empty text elements.
-  return { type: "text", text: text === "" ? " " : text };
+  return { type: "text", text: text === "" ? " " : storableText(text) };
 }
 
 export function bold(text: string): Inline {
-  return { type: "text", text, style: { bold: true } };
+  return { type: "text", text: storableText(text), style: { bold: true } };
 }
 
 export function code(text: string): Inline {
-  return { type: "text", text: text === "" ? " " : text, style: { code: true } };
+  return { type: "text", text: text === "" ? " " : storableText(text), style: { code: true } };
 }
 
 /** A person, by name, without an alarm to anybody who isn't in the channel. */

@@ -1,5 +1,5 @@
 import type { App } from "@slack/bolt";
-import type { CardClick, Job } from "../../change-requests/index.ts";
+import { type CardClick, decisionReasonFault, type Job } from "../../change-requests/index.ts";
 import { uuidOf } from "../../kernel/uuid-of.ts";
 import { plain } from "../messages/rich-text.ts";
 import { VIEW_IDS } from "../registrations.ts";
@@ -7,8 +7,6 @@ import type { SlackDeps } from "../slack-deps.ts";
 import { noticeView } from "./notice-view.ts";
 import { REASON_BLOCK, readOpenedFrom, readReason } from "./reason-form-view.ts";
 import { viewStateSchema } from "./view-state.ts";
-
-const LONGEST_REASON = 1_000;
 
 /**
  * The submissions of a denial, and of a dispute. Each is stored before the ack, as a click is, and carried out
@@ -40,9 +38,8 @@ function onReason(app: App, deps: SlackDeps, viewId: string, jobOf: (given: Give
       });
     }
     const reason = readReason(viewStateSchema.parse(view.state.values));
-    if (reason === "") return complain("Say why: the requester and the audit log need a reason.");
-    if (reason.length > LONGEST_REASON)
-      return complain(`At most ${LONGEST_REASON} characters; these are ${reason.length}.`);
+    const fault = decisionReasonFault(reason);
+    if (fault !== null) return complain(fault);
     try {
       // One form is one decision, however often it is sent.
       const clickId = uuidOf(`${view.id} ${body.user.id} ${viewId}`);

@@ -1,0 +1,18 @@
+/** Characters that show nothing: zero-width characters, direction marks, variation selectors, fillers. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
+
+/** Shows nothing, although Unicode calls them letters and symbols: braille pattern blank, hieroglyph blanks. */
+const BLANKS = /[\u2800\u{13441}\u{13442}]/gu;
+
+/** The text without characters that show nothing; blanks that are no white space become spaces. */
+export function withoutInvisible(text: string): string {
+  return text.replace(INVISIBLE, "").replace(BLANKS, " ");
+}
+
+/**
+ * Whether a text has at least one letter or digit of any script that can be seen. Punctuation, emoji and marks alone
+ * say nothing that an approver or an auditor could read.
+ */
+export function saysSomething(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(withoutInvisible(text));
+}
