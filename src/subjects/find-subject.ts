@@ -9,12 +9,8 @@ import {
   UsernameNotFoundError,
 } from "../incydr/index.ts";
 import type { AppError } from "../kernel/errors.ts";
-import {
-  AmbiguousSubjectError,
-  MentionWithoutEmailError,
-  NoSubjectNamedError,
-  SubjectNotFoundError,
-} from "./subject-errors.ts";
+import { AmbiguousSubjectError, MentionWithoutEmailError, SubjectNotFoundError } from "./subject-errors.ts";
+import { isUserId, typedUser } from "./typed-user.ts";
 
 export interface FindSubjectOptions {
   readonly incydr: IncydrReader;
@@ -30,11 +26,10 @@ const MOST_SUGGESTIONS = 5;
  */
 export function createFindSubject({ incydr, directory }: FindSubjectOptions) {
   return async function findSubject(who: string): Promise<User> {
-    const typed = who.trim();
-    if (typed === "") throw new NoSubjectNamedError();
-    const mentioned = /^<@([A-Z0-9]+)(?:\|[^>]*)?>$/.exec(typed)?.[1];
+    const typed = typedUser(who);
+    const mentioned = /^<@([A-Z0-9]+)/.exec(typed)?.[1];
     if (mentioned) return byUsername(await emailOf(mentioned));
-    return /^\d{5,}$/.test(typed) ? byId(typed) : byUsername(unwrapLink(typed));
+    return isUserId(typed) ? byId(typed) : byUsername(typed);
   };
 
   async function emailOf(slackUserId: string): Promise<string> {
@@ -72,8 +67,3 @@ function notFound(username: string, similar: readonly string[]): AppError {
 }
 
 export type FindSubject = ReturnType<typeof createFindSubject>;
-
-/** Slack wraps an address that somebody pastes: `<mailto:a@b|a@b>`. */
-function unwrapLink(typed: string): string {
-  return /^<mailto:([^|>]+)(?:\|[^>]*)?>$/.exec(typed)?.[1] ?? typed;
-}

@@ -8,4 +8,5 @@ export * from "./preflight-many.ts";
 export * from "./privileged-roles.ts";
 export * from "./subject-errors.ts";
 export * from "./subject-state.ts";
+export * from "./typed-user.ts";
 export * from "./warnings.ts";

@@ -1,9 +1,18 @@
 import { AppError } from "../kernel/errors.ts";
 
+export const NOBODY_NAMED = "Say whom you mean: an Incydr user id, a username (e-mail), or an @mention.";
+
 /** Nothing was typed that could name a subject. */
 export class NoSubjectNamedError extends AppError<"no_subject_named"> {
   constructor() {
-    super("no_subject_named", "Say whom you mean: an Incydr user id, a username (e-mail), or an @mention.");
+    super("no_subject_named", NOBODY_NAMED);
+  }
+}
+
+/** The typed text names several users, or can't be the name of one; the message says why. */
+export class SubjectUnreadableError extends AppError<"subject_unreadable"> {
+  constructor(fault: string) {
+    super("subject_unreadable", fault);
   }
 }
 

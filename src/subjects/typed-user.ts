@@ -1,5 +1,6 @@
 import { isStorable } from "../kernel/storable-text.ts";
 import { saysSomething, withoutInvisible } from "../kernel/visible-text.ts";
+import { NOBODY_NAMED, NoSubjectNamedError, SubjectUnreadableError } from "./subject-errors.ts";
 
 /** The user that a text names: an id, a username or a mention (`<@U…|name>`); or a sentence that says what is wrong. */
 export type TypedUser = { readonly who: string } | { readonly fault: string };
@@ -11,13 +12,10 @@ const LONGEST_USERNAME = 320;
 /** Characters of an Incydr id. */
 const LONGEST_ID = 128;
 
-const NOBODY = "Say whom you mean: an Incydr user id, a username (e-mail), or an @mention.";
-
-const QUOTES = "'\"`“”„‟«»‹›";
-/** Signs that stand before a name in running text and are no part of it. */
-const OPENING = new Set(`${QUOTES} ([{<（＜「『•·*–—`);
-/** Signs that stand behind a name in running text and are no part of it. */
-const CLOSING = new Set(`${QUOTES} )]}>）＞」』.,;:!?…。、，；：！？*`);
+/** Quotes, brackets and blanks, which are no part of a name at its ends. */
+const AROUND = " '\"`“”„‟«»‹›()[]{}<>（）＜＞「」『』";
+const BEFORE = new Set(`${AROUND}•·*–—`);
+const BEHIND = new Set(`${AROUND}.,;:!?…。、，；：！？*`);
 
 /**
  * Reads the one user that a typed or pasted text names. It understands Slack's links (`<mailto:a@b|a@b>`), `mailto:`
@@ -44,13 +42,23 @@ export function readTypedUser(typed: string): TypedUser {
   return checkedLength(name);
 }
 
+/**
+ * The one user that a typed or pasted text names, as `readTypedUser` reads it.
+ * @throws {NoSubjectNamedError | SubjectUnreadableError}
+ */
+export function typedUser(typed: string): string {
+  const read = readTypedUser(typed);
+  if ("who" in read) return read.who;
+  throw read.fault === NOBODY_NAMED ? new NoSubjectNamedError() : new SubjectUnreadableError(read.fault);
+}
+
 /** Whether a text is the id of a user, and not a username. */
 export function isUserId(who: string): boolean {
   return /^\d{5,}$/.test(who);
 }
 
 function checkedLength(who: string): TypedUser {
-  if (!saysSomething(who)) return { fault: NOBODY };
+  if (!saysSomething(who)) return { fault: NOBODY_NAMED };
   const [what, most] = isUserId(who)
     ? (["An id", LONGEST_ID] as const)
     : (["A username", LONGEST_USERNAME] as const);
@@ -112,7 +120,7 @@ function wholeText(...parts: readonly (readonly string[])[]): string {
 /** The words of a text without the signs around them; signs alone are no words. */
 function wordsIn(text: string): string[] {
   return text
-    .split(/[ ,;，；、|]/)
+    .split(/[ ,;，；、|<>()]/)
     .map((word) => bare(withoutScheme(bare(word))))
     .filter(saysSomething);
 }
@@ -135,8 +143,8 @@ function isName(word: string): boolean {
 function bare(text: string): string {
   let from = 0;
   let to = text.length;
-  while (from < to && OPENING.has(text.charAt(from))) from += 1;
-  while (from < to && CLOSING.has(text.charAt(to - 1))) to -= 1;
+  while (from < to && BEFORE.has(text.charAt(from))) from += 1;
+  while (from < to && BEHIND.has(text.charAt(to - 1))) to -= 1;
   return text.slice(from, to);
 }
 

@@ -1,3 +1,4 @@
+import { readTypedUser } from "../../subjects/index.ts";
 import { type BulkInput, type BulkLine, faultAt, type LineFault } from "./bulk-input.ts";
 import { columnNamed } from "./column-names.ts";
 import { type CsvRow, cellsOf, csvRows } from "./csv-rows.ts";
@@ -40,7 +41,7 @@ function headerOf({ text, cells, isOpen, isTooLong }: CsvRow): Header {
   const named = cells.map((cell) => columnNamed(cell.text));
   if (named.some((each) => each?.column === "user"))
     return { kind: "columns", names: cells.map((cell) => cell.text) };
-  const isOne = cells.filter((cell) => cell.text !== "").length <= 1;
+  const isOne = cells.filter((cell) => cell.text !== "").length <= 1 || isAddress(text);
   // A first line that can't be read may have named the columns.
   const mayHaveColumns =
     isTooLong || named.some(Boolean) || (isOpen && DELIMITERS.some((each) => text.includes(each)));
@@ -80,9 +81,16 @@ function readName(row: CsvRow): BulkLine | LineFault {
   if (isOpen) return faultAt(line, text, NEVER_CLOSED);
   if (cells.some(({ isMisquoted }) => isMisquoted)) return faultAt(line, text, MISQUOTED);
   const [who, ...others] = cells;
-  if (others.some((cell) => cell.text !== ""))
+  const isWhole = others.some((cell) => cell.text !== "");
+  if (isWhole && !isAddress(text))
     return faultAt(line, text, "One user a line; or name the columns in the first line.");
-  return readLine(row, [["user", who?.text ?? ""]], "Names no user.");
+  return readLine(row, [["user", isWhole ? text : (who?.text ?? "")]], "Names no user.");
+}
+
+/** Whether a whole line is one address, such as `Karlsson, Ann <ann@example.com>`, which a mail program writes. */
+function isAddress(text: string): boolean {
+  const read = text.includes("@") ? readTypedUser(text) : null;
+  return read !== null && "who" in read && read.who.includes("@");
 }
 
 /** A list whose columns aren't known names nobody for certain. */

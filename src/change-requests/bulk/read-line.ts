@@ -1,3 +1,4 @@
+import { readTypedUser } from "../../subjects/index.ts";
 import { type BulkLine, faultAt, type LineFault } from "./bulk-input.ts";
 import { type Column, valuesByColumn } from "./column-names.ts";
 
@@ -24,9 +25,10 @@ export function readLine(
   const values = valuesByColumn(cells);
   const unusable = unusableValue(values);
   if (unusable) return faultAt(line, text, unusable);
-  const exact = values.user.filter((value) => !isRounded(value));
   const [rounded] = values.user.filter(isRounded);
-  const [who, ...others] = exact.map(withoutTextMark);
+  const exact = exactUsers(values.user);
+  if ("fault" in exact) return faultAt(line, text, exact.fault);
+  const [who, ...others] = exact.users;
   if (who === undefined) {
     const fault =
       rounded === undefined
@@ -43,6 +45,18 @@ export function readLine(
     ...(Object.keys(also).length > 0 ? { also } : {}),
     ...(rounded === undefined ? {} : { roundedId: rounded }),
   };
+}
+
+/** The different users that the cells of a line name, each as it was meant; or the fault of the first unreadable one. */
+function exactUsers(cells: readonly string[]): { users: string[] } | { fault: string } {
+  const byFolded = new Map<string, string>();
+  for (const cell of cells.filter((each) => !isRounded(each))) {
+    const read = readTypedUser(withoutTextMark(cell));
+    if ("fault" in read) return read;
+    const folded = read.who.normalize("NFC").toLowerCase();
+    if (!byFolded.has(folded)) byFolded.set(folded, read.who);
+  }
+  return { users: [...byFolded.values()] };
 }
 
 /** Whether an id has the form, or the zeros, that a spreadsheet gives to a number of more than 15 digits. */

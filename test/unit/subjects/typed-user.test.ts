@@ -123,6 +123,6 @@ it("reads any text as one user or one fault, and what it read once more as the s
         } else expect(read.fault).not.toBe("");
       },
     ),
-    { numRuns: 2_000 },
+    { numRuns: 1_000 },
   );
 });
