@@ -7,6 +7,9 @@ import type { CardClick } from "./click.ts";
 import type { RequestDisplay, UnitOfWork } from "./ports.ts";
 import { rejectedAttempt } from "./rejected-attempt.ts";
 
+/** A click; one that came with a reason is refused with it, for the form is closed. */
+type AnsweredClick = CardClick & { readonly reason?: string | null };
+
 export interface ClickAnswerOptions {
   readonly uow: UnitOfWork;
   readonly display: RequestDisplay;
@@ -21,7 +24,7 @@ export interface ClickAnswerOptions {
  */
 export function createClickAnswer({ uow, display, clock }: ClickAnswerOptions) {
   return async function answered(
-    { clickId, requestId, slackUserId, place }: CardClick,
+    { clickId, requestId, slackUserId, place, reason }: AnsweredClick,
     action: string,
     carryOut: () => Promise<void>,
   ): Promise<void> {
@@ -47,7 +50,7 @@ export function createClickAnswer({ uow, display, clock }: ClickAnswerOptions) {
             rejectedAttempt({ at: clock.now(), actor, details, requestId: nameOf(requestId) }),
           );
         }
-        await tx.jobs.enqueue({ kind: "tell", slackUserId, place, words: display.refusal(error) });
+        await tx.jobs.enqueue({ kind: "tell", slackUserId, place, words: display.refusal(error, reason) });
       });
     }
   };

@@ -303,10 +303,10 @@ export interface RequestDisplay {
   hideCard(requestId: number): Promise<boolean>;
   /** Sentences, in words for one person. */
   notice(sentences: readonly string[]): Words;
-  /** Why something did not happen, in words for whoever tried it. */
-  refusal(error: unknown): Words;
   /** That work was given up, in words for the person who waits for it. */
   givenUp(notice: GivenUpNotice): Words;
+  /** Why something did not happen, in words for the person who tried it; `reason` is what they typed, given back. */
+  refusal(error: unknown, reason?: string | null): Words;
   /** Says something to one person, where they are, and to nobody else. */
   tell(slackUserId: string, place: Place, words: Words): Promise<void>;
 }

@@ -132,6 +132,13 @@ export class AlreadyDecidedError extends AppError<"already_decided"> {
   }
 }
 
+/** A command names something with a text that can't be a name; the message says why. */
+export class CommandTextError extends AppError<"command_text"> {
+  constructor(fault: string) {
+    super("command_text", fault);
+  }
+}
+
 /** A denial, dispute or freeze came with a reason that can't be taken; the message says why. */
 export class ReasonFaultError extends AppError<"reason_missing"> {
   constructor(fault: string) {

@@ -1,8 +1,10 @@
 import type { ModalView } from "@slack/types";
 import { type BulkForms, NothingToRequestError } from "../change-requests/index.ts";
+import { givenBack } from "./messages/given-back.ts";
 import { refusalLines } from "./messages/refusal.ts";
+import { lines, richText } from "./messages/rich-text.ts";
 import { bulkFormView, lineList } from "./modals/bulk-form-view.ts";
-import { bulkTitle } from "./modals/bulk-input-view.ts";
+import { bulkTitle, typedIn } from "./modals/bulk-input-view.ts";
 import { noticeView } from "./modals/notice-view.ts";
 import { type SlackApi, slackErrorCode } from "./slack-api.ts";
 
@@ -11,10 +13,12 @@ export function createBulkForms({ api }: { api: SlackApi }): BulkForms {
   return {
     showReading: (viewId, draft) => update(viewId, bulkFormView(draft)),
 
-    async showRefusal(viewId, kind, error) {
+    async showRefusal(input, kind, error) {
       const view = noticeView({ title: bulkTitle(kind), draftId: null, content: refusalLines(error) });
       const details = error instanceof NothingToRequestError ? lineList(error.reading) : [];
-      await update(viewId, { ...view, blocks: [...view.blocks, ...details] });
+      const typed = givenBack(typedIn(input));
+      const blocks = [...view.blocks, ...details, ...(typed.length > 0 ? [richText(lines(...typed))] : [])];
+      await update(input.viewId, { ...view, blocks });
     },
   };
 

@@ -28,6 +28,7 @@ import { bulkCard } from "./messages/bulk-card.ts";
 import { createTellDirectly } from "./messages/direct-messages.ts";
 import { alarmMessage } from "./messages/emergency-texts.ts";
 import { givenUpLines, stuckAlarm } from "./messages/failure-texts.ts";
+import { givenBack } from "./messages/given-back.ts";
 import { type Message, shortMessage } from "./messages/message.ts";
 import { GONE, type Poster } from "./messages/post-once.ts";
 import { refusalLines } from "./messages/refusal.ts";
@@ -118,7 +119,8 @@ export function createRequestDisplay({
         sentences.map((sentence) => [plain(sentence)]),
       ),
 
-    refusal: (error) => wordsOf("That was not done", refusalLines(error)),
+    refusal: (error, reason = null) =>
+      wordsOf("That was not done", [...refusalLines(error), ...givenBack({ "Your reason": reason })]),
 
     givenUp: (notice) => wordsOf("Something went wrong", givenUpLines(notice)),
 

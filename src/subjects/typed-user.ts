@@ -6,7 +6,7 @@ import { NOBODY_NAMED, NoSubjectNamedError, SubjectUnreadableError } from "./sub
 export type TypedUser = { readonly who: string } | { readonly fault: string };
 
 /** Characters of a text that names one user, with the display name and the link around the address. */
-const LONGEST_TEXT = 1_000;
+export const LONGEST_TYPED_USER = 1_000;
 /** Characters of a username: an e-mail address has at most 64 before its @ and 255 behind it. */
 const LONGEST_USERNAME = 320;
 /** Characters of an Incydr id. */
@@ -24,9 +24,11 @@ const BEHIND = new Set(`${AROUND}.,;:!?…。、，；：！？*`);
  * never chooses between people. A text without an address or id is returned as it is, for the look-up to judge.
  */
 export function readTypedUser(typed: string): TypedUser {
-  if (typed.length > LONGEST_TEXT)
-    return { fault: `At most ${LONGEST_TEXT} characters can name a user; these are ${typed.length}.` };
-  if (!isStorable(typed)) return { fault: "Has half a character or U+0000, which no username has." };
+  if (typed.length > LONGEST_TYPED_USER)
+    return { fault: `At most ${LONGEST_TYPED_USER} characters can name a user; these are ${typed.length}.` };
+  // U+FFFD stands where a file or the database had such a character.
+  if (!isStorable(typed) || typed.includes("\uFFFD"))
+    return { fault: "Has half a character or U+0000, which no username has." };
   const text = withPlainSigns(typed);
   if (/\p{Cc}/u.test(text)) return { fault: "Has a control character, which no username has." };
   const { mentions, bracketed, outside } = splitAtBrackets(text);

@@ -111,7 +111,8 @@ export interface HandedInFiles {
 /** Shows a bulk that is being filled in, in the modal in which it is awaited. */
 export interface BulkForms {
   showReading(viewId: string, draft: BulkDraft & { readonly reading: BulkReading }): Promise<void>;
-  showRefusal(viewId: string, kind: BulkKind, error: unknown): Promise<void>;
+  /** Says why there is no form, and gives back what was typed. */
+  showRefusal(input: GivenInput, kind: BulkKind, error: unknown): Promise<void>;
 }
 
 /** A file for one person. */

@@ -5,16 +5,23 @@ import { createOpenPlace, type OpenPlaceOptions } from "../open-place.ts";
 import type { Transaction } from "../ports.ts";
 import { createRecordForgery } from "../record-forgery.ts";
 import { DraftGoneError, DraftOfAnotherError } from "../request-errors.ts";
+import { textFault } from "../text-faults.ts";
 import type { BulkDraft, GivenInput } from "./bulk-draft.ts";
 import type { BulkKind } from "./bulk-input.ts";
 
 /** How long a bulk may stay open: a thousand subjects take a while to read. */
 const BULK_LIFETIME_MS = 2 * 3_600_000;
 
-/** What is wrong with the first form of a bulk; both fields are empty, or both filled in. */
+/** UTF-16 units of the pasted lines, and of the roles or the organization, as the form's fields take them. */
+export const LONGEST_BULK_TEXTS = { text: 3_000, roles: 1_000 } as const;
+
+/** What is wrong with a field of the first form of a bulk. */
 export class BulkInputError extends AppError<"bulk_input"> {
-  constructor() {
-    super("bulk_input", "Give a file or paste lines: one of the two.");
+  readonly field: keyof typeof LONGEST_BULK_TEXTS;
+
+  constructor(field: keyof typeof LONGEST_BULK_TEXTS, fault: string) {
+    super("bulk_input", fault);
+    this.field = field;
   }
 }
 
@@ -51,7 +58,16 @@ export function createBulkOpening(options: OpenPlaceOptions): BulkOpening {
 
     async give(draftId, slackUserId, input) {
       if ((input.text?.trim() ?? "") === "" ? input.fileId === null : input.fileId !== null)
-        throw new BulkInputError();
+        throw new BulkInputError("text", "Give a file or paste lines: one of the two.");
+      // Of the lines, each that can't be stored is a fault of its own.
+      const { length } = input.text ?? "";
+      if (length > LONGEST_BULK_TEXTS.text)
+        throw new BulkInputError(
+          "text",
+          `At most ${LONGEST_BULK_TEXTS.text} characters; these are ${length}.`,
+        );
+      const fault = textFault(input.roles.join("\n"), LONGEST_BULK_TEXTS.roles);
+      if (fault !== null) throw new BulkInputError("roles", fault);
       return forgeryAudited(slackUserId, async (tx) => {
         const draft = await tx.bulkDrafts.lock(draftId);
         if (!draft || draft.expiresAt <= clock.now()) throw new DraftGoneError();

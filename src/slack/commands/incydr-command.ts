@@ -1,5 +1,8 @@
 import type { App } from "@slack/bolt";
-import { NoSubjectNamedError } from "../../subjects/index.ts";
+import { CommandTextError, textFault } from "../../change-requests/index.ts";
+import { shortened } from "../../kernel/shortened.ts";
+import { typedUser } from "../../subjects/index.ts";
+import { givenBack } from "../messages/given-back.ts";
 import { grantList } from "../messages/grant-list.ts";
 import { helpMessage } from "../messages/help-message.ts";
 import { type Message, shortMessage } from "../messages/message.ts";
@@ -14,38 +17,59 @@ import type { SlackDeps } from "../slack-deps.ts";
 import { answer, tellBy, tellRefusal } from "../tell.ts";
 import { parseCommand } from "./parse-command.ts";
 
+/** Characters of the name or id of a role or an organization. */
+const LONGEST_NAME = 200;
+
 /** Everything that begins with `/incydr`. Acked before anything is looked up. */
 export function registerIncydrCommand(app: App, deps: SlackDeps): void {
   app.command(REGISTRATIONS.commands[0], async ({ ack, command, respond }) => {
     await ack();
     const tell = tellBy(respond);
     const slackUserId = command.user_id;
-    const parsed = parseCommand(readTypedText(command.text));
+    const text = readTypedText(command.text);
+    const parsed = parseCommand(text);
+    const typed = { "You typed": `/incydr ${withNames(text)}` };
     switch (parsed.name) {
       case "help":
         return tell(helpMessage());
       case "user":
-        return answer(deps, tell, async () => {
-          const facts = await deps.lookUps.subject(slackUserId, parsed.who);
-          return subjectCard(facts, {
-            grants: await deps.grantDesk.ofSubject(slackUserId, facts),
-            userLinkTemplate: deps.userLinkTemplate,
-          });
-        });
+        return answer(
+          deps,
+          tell,
+          async () => {
+            const facts = await deps.lookUps.subject(slackUserId, parsed.who);
+            return subjectCard(facts, {
+              grants: await deps.grantDesk.ofSubject(slackUserId, facts),
+              userLinkTemplate: deps.userLinkTemplate,
+            });
+          },
+          typed,
+        );
       case "grants":
-        return answer(deps, tell, async () => {
-          if (parsed.who === null) return grantList(await deps.grantDesk.all(slackUserId), null);
-          const facts = await deps.lookUps.subject(slackUserId, parsed.who);
-          return grantList(await deps.grantDesk.ofSubject(slackUserId, facts), facts.username);
-        });
+        return answer(
+          deps,
+          tell,
+          async () => {
+            if (parsed.who === null) return grantList(await deps.grantDesk.all(slackUserId), null);
+            const facts = await deps.lookUps.subject(slackUserId, parsed.who);
+            return grantList(await deps.grantDesk.ofSubject(slackUserId, facts), facts.username);
+          },
+          typed,
+        );
       case "roles":
-        return answer(deps, tell, async () => roleList(await deps.lookUps.roles(slackUserId)));
-      case "change":
-        if (parsed.who === "") return tellRefusal(deps, tell, new NoSubjectNamedError());
+        return answer(deps, tell, async () => roleList(await deps.lookUps.roles(slackUserId)), typed);
+      case "change": {
+        let who: string;
+        try {
+          who = typedUser(parsed.who);
+          assertNames(parsed);
+        } catch (error) {
+          return tellRefusal(deps, tell, error, typed);
+        }
         return openChange(deps, {
           slackUserId,
           place: { channelId: command.channel_id, threadTs: null },
-          who: parsed.who,
+          who,
           kind: parsed.kind,
           role: parsed.role,
           org: parsed.org,
@@ -53,16 +77,23 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
           emergency: parsed.emergency ?? false,
           triggerId: command.trigger_id,
           tell,
+          typed,
         });
+      }
       case "can":
-        return answer(deps, tell, async () => {
-          const { allowed, lines } = await deps.explainPermission({ slackUserId, ...parsed });
-          return shortMessage(allowed ? "Yes" : "No", ...lines.map((line) => [plain(line)]));
-        });
+        return answer(
+          deps,
+          tell,
+          async () => {
+            const { allowed, lines } = await deps.explainPermission({ slackUserId, ...parsed });
+            return shortMessage(allowed ? "Yes" : "No", ...lines.map((line) => [plain(line)]));
+          },
+          typed,
+        );
       case "undo": {
         if (parsed.request === null) {
           const text = "Say which request is to be undone, such as /incydr undo CR-17.";
-          return tell(shortMessage("Which request?", [plain(text)]));
+          return tell(shortMessage("Which request?", [plain(text)], ...givenBack(typed)));
         }
         return openChange(deps, {
           slackUserId,
@@ -70,6 +101,7 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
           ...{ who: "", kind: null, role: null, org: null, undoes: parsed.request },
           triggerId: command.trigger_id,
           tell,
+          typed,
         });
       }
       case "bulk":
@@ -79,21 +111,36 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
           kind: parsed.kind,
           triggerId: command.trigger_id,
           tell,
+          typed,
         });
       case "freeze":
-        return answer(deps, tell, () => freeze(slackUserId, parsed.reason && withNames(parsed.reason)));
+        return answer(
+          deps,
+          tell,
+          () => freeze(slackUserId, parsed.reason && withNames(parsed.reason)),
+          typed,
+        );
       case "unfreeze":
-        return answer(deps, tell, async () => {
-          await deps.freezeSwitch.unfreeze(slackUserId);
-          return shortMessage("Changes go on", [bold("Changes to Incydr go on.")]);
-        });
+        return answer(
+          deps,
+          tell,
+          async () => {
+            await deps.freezeSwitch.unfreeze(slackUserId);
+            return shortMessage("Changes go on", [bold("Changes to Incydr go on.")]);
+          },
+          typed,
+        );
       case "unknown":
         return tell(
-          shortMessage("Unknown command", [
-            plain(`There is no “/incydr ${withNames(parsed.typed)}”. `),
-            bold("/incydr help"),
-            plain(" shows what there is."),
-          ]),
+          shortMessage(
+            "Unknown command",
+            [
+              plain(`There is no “/incydr ${shortened(withNames(parsed.typed), LONGEST_NAME)}”. `),
+              bold("/incydr help"),
+              plain(" shows what there is."),
+            ],
+            ...givenBack(typed),
+          ),
         );
     }
   });
@@ -109,5 +156,13 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
         ),
       ],
     );
+  }
+}
+
+/** @throws {CommandTextError} for the name of a role or organization that no role or organization can have. */
+function assertNames({ role, org }: { role: string | null; org: string | null }): void {
+  for (const [what, name] of Object.entries({ role, organization: org })) {
+    const fault = name === null ? null : textFault(name, LONGEST_NAME);
+    if (fault !== null) throw new CommandTextError(`The name of the ${what} can't be read. ${fault}`);
   }
 }

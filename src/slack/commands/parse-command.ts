@@ -1,4 +1,5 @@
 import type { BulkKind, Change } from "../../change-requests/index.ts";
+import { withoutInvisible } from "../../kernel/visible-text.ts";
 
 /** What somebody typed behind `/incydr`. */
 export type Command =
@@ -30,11 +31,12 @@ export type Command =
   | { readonly name: "unfreeze" }
   | { readonly name: "unknown"; readonly typed: string };
 
-/** Understands a command's text, unescaped already. */
+/** Understands a command's text, unescaped already. Word processors' quotes and hyphens count as plain ones. */
 export function parseCommand(text: string): Command {
-  const [first = "", ...rest] = text.trim().split(/\s+/);
-  const argument = text.trim().slice(first.length).trim();
-  switch (first.toLowerCase()) {
+  const typed = text.trim();
+  const [first = "", ...rest] = typed.split(/\s+/);
+  const argument = typed.slice(first.length).trim();
+  switch (keyword(first)) {
     case "":
     case "help":
       return { name: "help" };
@@ -51,13 +53,16 @@ export function parseCommand(text: string): Command {
     case "move":
       return move(argument);
     case "can": {
-      const [who = "", action = "", subject = null, change = null] = rest;
+      const person = firstPerson(argument);
+      const [action = ""] = person.rest.split(/\s+/, 1);
+      const subject = firstUser(person.rest.slice(action.length).trim());
+      const [change = ""] = subject.rest.split(/\s+/, 1);
       return {
         name: "can",
-        who,
-        action: action.toLowerCase(),
-        subject,
-        change: change?.toLowerCase() ?? null,
+        who: person.who,
+        action: keyword(action),
+        subject: subject.who || null,
+        change: keyword(change) || null,
       };
     }
     case "undo":
@@ -77,7 +82,7 @@ export function parseCommand(text: string): Command {
 
 /** `CR-17`, or its number alone. */
 function requestNumber(text: string): number | null {
-  const digits = /^(?:CR-)?([1-9]\d{0,14})$/i.exec(text)?.[1];
+  const digits = /^(?:cr-)?([1-9]\d{0,14})$/.exec(keyword(text))?.[1];
   return digits ? Number(digits) : null;
 }
 
@@ -91,22 +96,81 @@ const BULKS: Readonly<Record<string, BulkKind>> = {
 
 /** One of the changes that can be asked for of many. */
 function bulk(argument: string): Command {
-  const kind = BULKS[argument.toLowerCase()];
+  const kind = BULKS[keyword(argument)];
   return kind ? { name: "bulk", kind } : { name: "unknown", typed: `bulk ${argument}`.trim() };
 }
 
 /** `<who> [<organization>]`; the name of an organization may have blanks. */
 function move(argument: string): Command {
-  const [who = "", ...org] = argument.split(/\s+/);
-  return { name: "change", kind: "move", who, role: null, org: org.join(" ") || null };
+  const { who, rest } = firstUser(argument);
+  return { name: "change", kind: "move", who, role: null, org: nameIn(rest) };
 }
 
 /** `<who> [add|remove [<role>]]` or `<who> set`; the name of a role may have blanks. */
 function roleChange(argument: string): Command {
-  const [who = "", verb = "add", ...role] = argument.split(/\s+/);
-  if (verb.toLowerCase() === "set" && role.length === 0)
+  const { who, rest } = firstUser(argument);
+  const [verb = "", ...words] = rest.split(/\s+/);
+  const role = nameIn(words.join(" "));
+  if (keyword(verb) === "set" && role === null)
     return { name: "change", kind: "replace_roles", who, role: null, org: null };
-  const kind = { add: "add_roles", remove: "remove_roles" }[verb.toLowerCase()] as Change["kind"] | undefined; // of these two
+  const kinds: Readonly<Record<string, Change["kind"]>> = {
+    "": "add_roles",
+    add: "add_roles",
+    remove: "remove_roles",
+  };
+  const kind = kinds[keyword(verb)];
   if (!kind) return { name: "unknown", typed: `roles <who> ${verb}` };
-  return { name: "change", kind, who, role: role.join(" ") || null, org: null };
+  return { name: "change", kind, who, role, org: null };
+}
+
+/** The mention or the word that an argument begins with, and the rest of it; a mention's label may have blanks. */
+function firstPerson(argument: string): { who: string; rest: string } {
+  const closing = argument.startsWith("<@") ? argument.indexOf(">") : -1;
+  const [word = ""] = argument.split(/\s+/, 1);
+  const who = closing > 0 ? argument.slice(0, closing + 1) : word;
+  return { who, rest: argument.slice(who.length).trim() };
+}
+
+/**
+ * The user that an argument begins with, and the rest of it. A user is one word, or a display name and an address in
+ * angle brackets.
+ */
+function firstUser(argument: string): { who: string; rest: string } {
+  const [word = ""] = argument.split(/\s+/, 1);
+  const from = argument.indexOf("<");
+  const to = argument.indexOf(">", from);
+  const isBracketed = from >= 0 && to >= 0 && argument.slice(from, to).includes("@");
+  // A word that is a name by itself stands before whatever follows.
+  const end = isBracketed && (from === 0 || !isNameByItself(word)) ? to + 1 : word.length;
+  return { who: argument.slice(0, end), rest: argument.slice(end).replace(/^[\s,;:.”"'’]+/, "") };
+}
+
+function isNameByItself(word: string): boolean {
+  return /[@＠\d]/.test(word) && !word.includes("<");
+}
+
+/** The name of a role or an organization, without the quotes around it; `null` if there is none. */
+function nameIn(text: string): string | null {
+  const words = withoutInvisible(text).split(/\s+/).join(" ");
+  return unquoted(words) || null;
+}
+
+/** A word of the command itself, in lower case, with plain hyphens, without quotes around it. */
+function keyword(word: string): string {
+  return unquoted(withoutInvisible(word).replace(DASHES, "-"))
+    .replace(/^-{1,2}/, "")
+    .toLowerCase();
+}
+
+/** Hyphens and dashes, as keyboards and word processors put them for a hyphen. */
+const DASHES = /\p{Dash_Punctuation}|\u2212/gu;
+
+const QUOTES = new Set(" '\"`“”„‟«»‹›‘’‚‛");
+
+function unquoted(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && QUOTES.has(text.charAt(from))) from += 1;
+  while (from < to && QUOTES.has(text.charAt(to - 1))) to -= 1;
+  return text.slice(from, to);
 }

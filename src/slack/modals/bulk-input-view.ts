@@ -1,6 +1,12 @@
 import type { KnownBlock, ModalView } from "@slack/types";
-import type { BulkDraft, BulkKind } from "../../change-requests/index.ts";
+import {
+  type BulkDraft,
+  type BulkKind,
+  type GivenInput,
+  LONGEST_BULK_TEXTS,
+} from "../../change-requests/index.ts";
 import { CHANGE_TITLES } from "../messages/change-texts.ts";
+import type { TypedTexts } from "../messages/given-back.ts";
 import { lines, plain, richText } from "../messages/rich-text.ts";
 import { VIEW_IDS } from "../registrations.ts";
 import type { ViewState } from "./view-state.ts";
@@ -50,7 +56,12 @@ export function bulkInputView({ id, kind }: Pick<BulkDraft, "id" | "kind">): Mod
         optional: true,
         label: { type: "plain_text", text: "Or pasted lines", emoji: false },
         hint: { type: "plain_text", text: "A username or user id on each line, or CSV.", emoji: false },
-        element: { type: "plain_text_input", action_id: VALUE, multiline: true, max_length: 3000 },
+        element: {
+          type: "plain_text_input",
+          action_id: VALUE,
+          multiline: true,
+          max_length: LONGEST_BULK_TEXTS.text,
+        },
       },
       ...namesInput(kind),
     ],
@@ -69,9 +80,19 @@ function namesInput(kind: BulkKind): KnownBlock[] {
       optional: true,
       label: { type: "plain_text", text: label, emoji: false },
       hint: { type: "plain_text", text: `${each}; for lines that name none themselves.`, emoji: false },
-      element: { type: "plain_text_input", action_id: VALUE, multiline: kind !== "move", max_length: 1000 },
+      element: {
+        type: "plain_text_input",
+        action_id: VALUE,
+        multiline: kind !== "move",
+        max_length: LONGEST_BULK_TEXTS.roles,
+      },
     },
   ];
+}
+
+/** What was typed into the form, to be given back where it is refused. */
+export function typedIn({ text, roles }: Pick<GivenInput, "text" | "roles">): TypedTexts {
+  return { "Your lines": text && `\n${text}`, "Your roles or organization": roles.join("\n") };
 }
 
 /** What was given, without the modal that it was given in. */

@@ -1,5 +1,6 @@
 import type { ModalView, PlainTextOption } from "@slack/types";
 import type { Change } from "../../change-requests/index.ts";
+import { LONGEST_TYPED_USER } from "../../subjects/index.ts";
 import { CHANGE_TITLES } from "../messages/change-texts.ts";
 import { shortened } from "../messages/shortened.ts";
 import { VIEW_IDS } from "../registrations.ts";
@@ -25,7 +26,7 @@ const EMERGENCY = "emergency";
 export function chooseSubjectView(draftId: string, candidates: readonly string[]): ModalView {
   const option = (value: string, text = value): PlainTextOption => ({
     text: { type: "plain_text", text: shortened(text, 75), emoji: false },
-    value: value.slice(0, 150),
+    value,
   });
   const [first] = candidates;
   return {
@@ -58,7 +59,7 @@ export function chooseSubjectView(draftId: string, candidates: readonly string[]
         optional: true,
         label: { type: "plain_text", text: first ? "Or somebody else" : "User", emoji: false },
         hint: { type: "plain_text", text: "An Incydr user id or a username (e-mail).", emoji: false },
-        element: { type: "plain_text_input", action_id: VALUE, max_length: 200 },
+        element: { type: "plain_text_input", action_id: VALUE, max_length: LONGEST_TYPED_USER },
       },
       {
         type: "input",

@@ -1,5 +1,5 @@
 import type { KnownBlock } from "@slack/types";
-import { MOST_ASKED } from "../../change-requests/index.ts";
+import { LONGEST_REASON, LONGEST_TICKET, MOST_ASKED } from "../../change-requests/index.ts";
 import type { ViewState } from "./view-state.ts";
 
 /** Blocks by the field that they ask for, the same in every form that asks for a change. */
@@ -29,14 +29,14 @@ export function justificationInputs({
       block_id: JUSTIFICATION_BLOCKS.reason,
       label: { type: "plain_text", text: "Reason", emoji: false },
       hint: { type: "plain_text", text: hint, emoji: false },
-      element: { type: "plain_text_input", action_id: VALUE, multiline: true, max_length: 1000 },
+      element: { type: "plain_text_input", action_id: VALUE, multiline: true, max_length: LONGEST_REASON },
     },
     {
       type: "input",
       block_id: JUSTIFICATION_BLOCKS.ticket,
       optional: true,
       label: { type: "plain_text", text: "Ticket", emoji: false },
-      element: { type: "plain_text_input", action_id: VALUE, max_length: 100 },
+      element: { type: "plain_text_input", action_id: VALUE, max_length: LONGEST_TICKET },
     },
     ...(needsApproval ? [peopleInput()] : []),
   ];

@@ -1,4 +1,5 @@
 import type { BulkKind, Place } from "../../change-requests/index.ts";
+import type { TypedTexts } from "../messages/given-back.ts";
 import type { SlackDeps } from "../slack-deps.ts";
 import type { Tell } from "../tell.ts";
 import { bulkInputView } from "./bulk-input-view.ts";
@@ -7,13 +8,20 @@ import { tellNotOpened } from "./open-change.ts";
 /** Opens the form that asks whom a bulk is about. */
 export async function openBulk(
   deps: SlackDeps,
-  opening: { slackUserId: string; place: Place; kind: BulkKind; triggerId: string; tell: Tell },
+  opening: {
+    slackUserId: string;
+    place: Place;
+    kind: BulkKind;
+    triggerId: string;
+    tell: Tell;
+    typed: TypedTexts;
+  },
 ): Promise<void> {
-  const { slackUserId, place, kind, triggerId, tell } = opening;
+  const { slackUserId, place, kind, triggerId, tell, typed } = opening;
   try {
     const draft = await deps.bulkOpening.start({ slackUserId, place, kind });
     await deps.api.posting.views.open({ trigger_id: triggerId, view: bulkInputView(draft) });
   } catch (error) {
-    await tellNotOpened(deps, tell, error);
+    await tellNotOpened(deps, tell, error, typed);
   }
 }

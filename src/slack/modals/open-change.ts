@@ -1,6 +1,7 @@
 import type { DraftChoice, Place } from "../../change-requests/index.ts";
 import { AppError } from "../../kernel/errors.ts";
 import { titleOf } from "../messages/change-texts.ts";
+import { givenBack, type TypedTexts } from "../messages/given-back.ts";
 import { shortMessage } from "../messages/message.ts";
 import { refusalLines } from "../messages/refusal.ts";
 import { plain } from "../messages/rich-text.ts";
@@ -18,6 +19,8 @@ export interface ChangeOpening extends DraftChoice {
   readonly place: Place;
   readonly triggerId: string;
   readonly tell: Tell;
+  /** What the person typed to open it, which a refusal gives back; default nothing. */
+  readonly typed?: TypedTexts;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface ChangeOpening extends DraftChoice {
  * longer: first a modal that says what is being read, then what was found in its place.
  */
 export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promise<void> {
-  const { slackUserId, place, triggerId, tell, ...choice } = opening;
+  const { slackUserId, place, triggerId, tell, typed = {}, ...choice } = opening;
   const { kind, undoes } = choice;
   const who = undoes === null ? choice.who : null;
   let viewId: string;
@@ -41,22 +44,26 @@ export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promi
     const opened = await deps.api.posting.views.open({ trigger_id: triggerId, view });
     viewId = opened.view?.id ?? "";
   } catch (error) {
-    return tellNotOpened(deps, tell, error);
+    return tellNotOpened(deps, tell, error, typed);
   }
-  await fillChange(deps, { viewId, draftId, slackUserId, ...choice });
+  await fillChange(deps, { viewId, draftId, slackUserId, typed, ...choice });
 }
 
 /** Reads the subject and puts the form, or why there is none, into an open modal. */
 export async function fillChange(
   deps: SlackDeps,
-  options: DraftChoice & { viewId: string; draftId: string; slackUserId: string },
+  options: DraftChoice & { viewId: string; draftId: string; slackUserId: string; typed: TypedTexts },
 ): Promise<void> {
-  const { viewId, draftId, slackUserId, ...choice } = options;
+  const { viewId, draftId, slackUserId, typed, ...choice } = options;
   const view = await deps
     .prepareDraft(draftId, slackUserId, choice)
     .then(changeFormView, (error: unknown) => {
       if (!(error instanceof AppError)) deps.log("A form could not be prepared.", error);
-      return noticeView({ title: titleOf(choice), draftId: null, content: refusalLines(error) });
+      return noticeView({
+        title: titleOf(choice),
+        draftId: null,
+        content: [...refusalLines(error), ...givenBack(typed)],
+      });
     });
   try {
     // Sent again where Slack didn't take it: a second time changes nothing.
@@ -65,7 +72,7 @@ export async function fillChange(
     // Closed meanwhile, which the closing itself answers.
     if (slackErrorCode(error) === "not_found") return;
     deps.log("A form could not be shown.", error);
-    await tellLater(deps, { draftId, slackUserId, text: FORM_NOT_SHOWN });
+    await tellLater(deps, { draftId, slackUserId, text: FORM_NOT_SHOWN, typed });
   }
 }
 
@@ -73,8 +80,13 @@ const FORM_NOT_SHOWN =
   "Slack did not take the form. Nothing was requested; close the one that still says “Looking up…” and try again.";
 
 /** Tells somebody why no modal opened. */
-export async function tellNotOpened(deps: SlackDeps, tell: Tell, error: unknown): Promise<void> {
-  if (slackErrorCode(error) !== "expired_trigger_id") return tellRefusal(deps, tell, error);
+export async function tellNotOpened(
+  deps: SlackDeps,
+  tell: Tell,
+  error: unknown,
+  typed: TypedTexts = {},
+): Promise<void> {
+  if (slackErrorCode(error) !== "expired_trigger_id") return tellRefusal(deps, tell, error, typed);
   const text = "It took too long to open the form. Nothing was requested; please try again.";
-  await tell(shortMessage("Too slow", [plain(text)]));
+  await tell(shortMessage("Too slow", [plain(text)], ...givenBack(typed)));
 }

@@ -1,6 +1,11 @@
 import type { ModalView } from "@slack/types";
 import { z } from "zod";
-import { type ChangeRequest, type DecisionClick, nameOf } from "../../change-requests/index.ts";
+import {
+  type ChangeRequest,
+  type DecisionClick,
+  LONGEST_REASON,
+  nameOf,
+} from "../../change-requests/index.ts";
 import { describeChange, targetWords } from "../messages/change-texts.ts";
 import { bold, lines, person, plain, richText } from "../messages/rich-text.ts";
 import { VIEW_IDS } from "../registrations.ts";
@@ -80,7 +85,7 @@ function reasonFormView(
         block_id: REASON_BLOCK,
         label: { type: "plain_text", text: "Reason", emoji: false },
         hint: { type: "plain_text", text: hint, emoji: false },
-        element: { type: "plain_text_input", action_id: VALUE, multiline: true, max_length: 1000 },
+        element: { type: "plain_text_input", action_id: VALUE, multiline: true, max_length: LONGEST_REASON },
       },
     ],
   };

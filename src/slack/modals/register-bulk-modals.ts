@@ -1,12 +1,13 @@
 import type { App } from "@slack/bolt";
 import { BulkInputError, FormError } from "../../change-requests/index.ts";
 import { AppError } from "../../kernel/errors.ts";
+import { givenBack } from "../messages/given-back.ts";
 import { refusalLines } from "../messages/refusal.ts";
 import { plain } from "../messages/rich-text.ts";
 import { VIEW_IDS } from "../registrations.ts";
 import type { SlackDeps } from "../slack-deps.ts";
 import { readBulkForm } from "./bulk-form-view.ts";
-import { BULK_INPUT_BLOCKS, readBulkInputForm } from "./bulk-input-view.ts";
+import { BULK_INPUT_BLOCKS, readBulkInputForm, typedIn } from "./bulk-input-view.ts";
 import { FIELD_BLOCKS } from "./change-form-view.ts";
 import { noticeView } from "./notice-view.ts";
 import { errorsByBlock, isOverSoon, SEND_AGAIN } from "./register-modals.ts";
@@ -22,12 +23,15 @@ export function registerBulkModals(app: App, deps: SlackDeps): void {
       await deps.bulkOpening.give(view.private_metadata, body.user.id, input);
     } catch (error) {
       if (error instanceof BulkInputError)
-        return ack({ response_action: "errors", errors: { [BULK_INPUT_BLOCKS.text]: error.message } });
+        return ack({
+          response_action: "errors",
+          errors: { [BULK_INPUT_BLOCKS[error.field]]: error.message },
+        });
       if (!(error instanceof AppError)) {
         deps.log("A bulk could not be taken.", error);
         return ack({ response_action: "errors", errors: { [BULK_INPUT_BLOCKS.text]: SEND_AGAIN } });
       }
-      const content = refusalLines(error);
+      const content = [...refusalLines(error), ...givenBack(typedIn({ text, roles: names }))];
       return ack({ response_action: "update", view: noticeView({ title, draftId: null, content }) });
     }
     const content = [[plain("Reading these users in Incydr… With many of them this takes minutes.")]];
@@ -45,7 +49,10 @@ export function registerBulkModals(app: App, deps: SlackDeps): void {
         deps.log("A bulk could not be submitted.", error);
         return ack({ response_action: "errors", errors: { [FIELD_BLOCKS.reason]: SEND_AGAIN } });
       }
-      const content = refusalLines(error);
+      const content = [
+        ...refusalLines(error),
+        ...givenBack({ "Your reason": form.reason, "Your ticket": form.ticket }),
+      ];
       const title = view.title.text;
       return ack({ response_action: "update", view: noticeView({ title, draftId: null, content }) });
     }

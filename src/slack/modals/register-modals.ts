@@ -2,8 +2,11 @@ import type { App } from "@slack/bolt";
 import { DirectoryUnavailableError, PoliciesDifferError } from "../../authorization/index.ts";
 import { FormError } from "../../change-requests/index.ts";
 import { AppError } from "../../kernel/errors.ts";
+import { readTypedUser } from "../../subjects/index.ts";
 import { titleOf } from "../messages/change-texts.ts";
+import { givenBack } from "../messages/given-back.ts";
 import { refusalLines } from "../messages/refusal.ts";
+import { withNames } from "../messages/typed-text.ts";
 import { MENU_IDS, VIEW_IDS } from "../registrations.ts";
 import type { SlackDeps } from "../slack-deps.ts";
 import { FIELD_BLOCKS, orgOption, readChangeForm } from "./change-form-view.ts";
@@ -27,7 +30,11 @@ export function registerModals(app: App, deps: SlackDeps): void {
         deps.log("A form could not be submitted.", error);
         return ack({ response_action: "errors", errors: { [FIELD_BLOCKS.reason]: SEND_AGAIN } });
       }
-      const content = refusalLines(error);
+      // The notice takes the place of the form, and of what was typed into it.
+      const content = [
+        ...refusalLines(error),
+        ...givenBack({ "Your reason": form.reason, "Your ticket": form.ticket }),
+      ];
       return ack({
         response_action: "update",
         view: noticeView({ title: view.title.text, draftId: null, content }),
@@ -49,10 +56,17 @@ export function registerModals(app: App, deps: SlackDeps): void {
         response_action: "errors",
         errors: { [CHOICE_BLOCKS.kind]: "Choose what is to be done." },
       });
+    const user = readTypedUser(who);
+    if ("fault" in user)
+      return ack({ response_action: "errors", errors: { [CHOICE_BLOCKS.who]: user.fault } });
     const draftId = view.private_metadata;
-    const choice = { who, kind, role: null, org: null, undoes: null, emergency };
-    await ack({ response_action: "update", view: loadingView(draftId, titleOf(choice), who) });
-    await fillChange(deps, { viewId: view.id, draftId, slackUserId: body.user.id, ...choice });
+    const choice = { who: user.who, kind, role: null, org: null, undoes: null, emergency };
+    await ack({
+      response_action: "update",
+      view: loadingView(draftId, titleOf(choice), withNames(user.who)),
+    });
+    const typed = { "You asked about": who };
+    await fillChange(deps, { viewId: view.id, draftId, slackUserId: body.user.id, typed, ...choice });
   });
 
   app.options(MENU_IDS.org, async ({ ack, body, payload }) => {

@@ -1,6 +1,7 @@
 import type { App } from "@slack/bolt";
 import { type CardClick, decisionReasonFault, type Job } from "../../change-requests/index.ts";
 import { uuidOf } from "../../kernel/uuid-of.ts";
+import { givenBack } from "../messages/given-back.ts";
 import { plain } from "../messages/rich-text.ts";
 import { VIEW_IDS } from "../registrations.ts";
 import type { SlackDeps } from "../slack-deps.ts";
@@ -31,7 +32,11 @@ function onReason(app: App, deps: SlackDeps, viewId: string, jobOf: (given: Give
     const opened = readOpenedFrom(view.private_metadata);
     if (!opened) {
       await deps.recordForgery(body.user.id, viewId);
-      const content = [[plain("This form is none of this bot's. Nothing was done.")]];
+      const given = readReason(viewStateSchema.parse(view.state.values));
+      const content = [
+        [plain("This form is none of this bot's. Nothing was done.")],
+        ...givenBack({ "Your reason": given }),
+      ];
       return ack({
         response_action: "update",
         view: noticeView({ title: "Nothing was done", draftId: null, content }),

@@ -1,4 +1,5 @@
 import { asJson } from "../../kernel/canonical-json.ts";
+import { givenBack, type TypedTexts } from "../messages/given-back.ts";
 import { shortMessage } from "../messages/message.ts";
 import { plain } from "../messages/rich-text.ts";
 import type { SlackDeps } from "../slack-deps.ts";
@@ -9,11 +10,12 @@ import type { SlackDeps } from "../slack-deps.ts";
  */
 export async function tellLater(
   deps: Pick<SlackDeps, "abandonDraft" | "jobs">,
-  { draftId, slackUserId, text }: { draftId: string; slackUserId: string; text: string },
+  options: { draftId: string; slackUserId: string; text: string; typed?: TypedTexts },
 ): Promise<void> {
+  const { draftId, slackUserId, text, typed = {} } = options;
   const place = await deps.abandonDraft(draftId, slackUserId);
   if (!place) return;
-  const { text: summary, blocks } = shortMessage("Nothing was requested", [plain(text)]);
+  const { text: summary, blocks } = shortMessage("Nothing was requested", [plain(text)], ...givenBack(typed));
   await deps.jobs.enqueue({
     kind: "tell",
     slackUserId,

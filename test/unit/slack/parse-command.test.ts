@@ -45,6 +45,57 @@ it.each<[string, Command]>([
   expect(parseCommand(text)).toEqual(command);
 });
 
+it.each<[string, Command]>([
+  ["help “add-role”", { name: "help" }],
+  ["“help”", { name: "help" }],
+  ["—help", { name: "help" }],
+  ["\u200Bhelp", { name: "help" }],
+  ["bulk add\u2011roles", { name: "bulk", kind: "add_roles" }],
+  ["bulk “remove–roles”", { name: "bulk", kind: "remove_roles" }],
+  ["undo CR\u201117", { name: "undo", request: 17 }],
+  ["undo “CR–17”", { name: "undo", request: 17 }],
+  [
+    "roles\u00A0nadia@x.example\u00A0add\u00A0“Alert\u00A0Emails”",
+    { ...adding, who: "nadia@x.example", role: "Alert Emails" },
+  ],
+  [
+    "roles “nadia@x.example”, ‘add’ 'Alert Emails'",
+    { ...adding, who: "“nadia@x.example”,", role: "Alert Emails" },
+  ],
+  [
+    "roles Nadia Petrov <nadia@x.example> remove Alert Emails",
+    { ...removing, who: "Nadia Petrov <nadia@x.example>", role: "Alert Emails" },
+  ],
+  ["roles <@U0NADIA|Nadia Petrov> set", { ...replacing, who: "<@U0NADIA|Nadia Petrov>" }],
+  [
+    'roles "Petrov, Nadia" <nadia@x.example> "set"',
+    { ...replacing, who: '"Petrov, Nadia" <nadia@x.example>' },
+  ],
+  [
+    "move Nadia <nadia@x.example>, “Sales EMEA”",
+    { ...moving, who: "Nadia <nadia@x.example>", org: "Sales EMEA" },
+  ],
+  ["move nadia@x.example Sales <EMEA@home>", { ...moving, who: "nadia@x.example", org: "Sales <EMEA@home>" }],
+  ["move nadia O’Neill's", { ...moving, who: "nadia", org: "O’Neill's" }],
+  [
+    "can me “request” nadia@x.example ‘deactivate’",
+    { name: "can", who: "me", action: "request", subject: "nadia@x.example", change: "deactivate" },
+  ],
+  [
+    "can <@U0THEO|Theo O> approve Nadia <nadia@x.example> add_roles",
+    {
+      name: "can",
+      who: "<@U0THEO|Theo O>",
+      action: "approve",
+      subject: "Nadia <nadia@x.example>",
+      change: "add_roles",
+    },
+  ],
+  ["can me freeze", { name: "can", who: "me", action: "freeze", subject: null, change: null }],
+])("understands %j, as word processors and Slack write it", (text, command) => {
+  expect(parseCommand(text)).toEqual(command);
+});
+
 it("understands or refuses whatever is typed, and never throws", () => {
   fc.assert(fc.property(fc.string(), (text) => parseCommand(text).name.length > 0));
 });
