@@ -53,7 +53,7 @@ export function parsePolicies(sources: PolicySources): PolicySet {
 
 /** Names of the policies in a text, sound or not. */
 export function idsIn(text: string): string[] {
-  return [...text.matchAll(/^\s*@id\("([^"]+)"\)/gm)].flatMap(([, id]) => (id ? [id] : []));
+  return [...text.matchAll(/^[ \t]*@id\("([^"]+)"\)/gm)].flatMap(([, id]) => (id ? [id] : []));
 }
 
 function parseFile(file: string, text: string, faults: string[]): Policy[] {

@@ -38,7 +38,17 @@ export function isChannelNamed(
   );
 }
 
+/** Takes the first place for each piece between two `*`: if a later one would do, the first does. */
 function isNameMatched(pattern: string, name: string): boolean {
-  const pieces = pattern.split("*").map((piece) => piece.replace(/[\\^$.+?()[\]{}|]/g, "\\$&"));
-  return new RegExp(`^${pieces.join(".*")}$`, "su").test(name);
+  const [first = "", ...pieces] = pattern.split("*");
+  const last = pieces.pop();
+  if (last === undefined) return name === first;
+  if (!name.startsWith(first)) return false;
+  let at = first.length;
+  for (const piece of pieces) {
+    const found = name.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return name.length - last.length >= at && name.endsWith(last);
 }

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { withoutEnd } from "../kernel/without-end.ts";
 import type { ConfigFault } from "./config-error.ts";
 import { type EnvSchema, envSchema } from "./env-schema.ts";
 import { misspelledVariables } from "./misspelled-variables.ts";
@@ -84,7 +85,7 @@ function readSecretText(
   if (path === undefined) return { value: text };
   if (text !== undefined) return { problem: `and ${name}_FILE are both set; keep one of them` };
   try {
-    const content = readFile(path).replace(/[\r\n]+$/, "");
+    const content = withoutEnd(readFile(path), "\r\n");
     return content === "" ? { problem: `is empty in the file that ${name}_FILE names` } : { value: content };
   } catch (error) {
     return { problem: `can't be read from the file that ${name}_FILE names (${fileErrorCode(error)})` };

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { withoutEnd } from "../kernel/without-end.ts";
+import { linearPattern } from "./linear-pattern.ts";
 
 /** A token, key or password without blanks, that begins with `prefix`. */
 export function secretText(prefix = "") {
@@ -77,7 +79,7 @@ export function serviceUrl() {
     .refine((text) => new URL(text).username === "" && new URL(text).password === "", {
       error: "must not contain a user name or a password",
     })
-    .transform((text) => text.replace(/\/+$/, ""));
+    .transform((text) => withoutEnd(text, "/"));
 }
 
 /** The address of a PostgreSQL database. */
@@ -115,9 +117,9 @@ export function listOf<T>(part: z.ZodType<T, string>) {
 export function wholeTextPattern() {
   return z.string().transform((text, context) => {
     try {
-      return new RegExp(`^(?:${text})$`, "u");
+      return linearPattern(text);
     } catch {
-      context.addIssue("is not a valid regular expression");
+      context.addIssue("is not a valid regular expression of RE2 (no look-around, no back-references)");
       return z.NEVER;
     }
   });

@@ -10,51 +10,151 @@ const keptSecrets = 16;
 
 /** A redactor that knows `secrets` for good and those added later as long as they are among the newest. */
 export function createRedactor(secrets: readonly string[]): Redactor {
-  const patterns = (list: readonly string[]) => list.filter((secret) => secret !== "").map(patternOf);
-  const known = patterns(secrets);
-  const added: RegExp[] = [];
+  const known = secrets.flatMap(searchedFor);
+  const added: Searched[] = [];
   return {
     add: (secret) => {
-      added.push(...patterns([secret]));
+      added.push(...searchedFor(secret));
       if (added.length > keptSecrets) added.shift();
     },
-    redact: (text) =>
-      [...known, ...added].reduce((clean, pattern) => clean.replaceAll(pattern, "[redacted]"), text),
+    redact: (text) => {
+      const searched = [...known, ...added];
+      const plain = searched.reduce((clean, { secret }) => clean.replaceAll(secret, redacted), text);
+      return mayBeEscaped.test(plain) ? withoutEscaped(plain, searched) : plain;
+    },
   };
 }
 
-/** What matches a secret in which any character may be escaped, more than once too. */
-function patternOf(secret: string): RegExp {
-  // A run of backslashes is as good as one: escaping makes them more.
-  const characters = [...secret.replaceAll(/\\+/g, "\\")];
-  return new RegExp(characters.map(anySpelling).join(""), "gu");
+const redacted = "[redacted]";
+const mayBeEscaped = /[\\%&]/;
+
+/** A secret as it is, and as `decode` reads it. */
+interface Searched {
+  readonly secret: string;
+  readonly decoded: string;
 }
 
-const named: Readonly<Record<string, string>> = {
-  "&": "amp",
-  "<": "lt",
-  ">": "gt",
-  '"': "quot",
-  "'": "apos",
-  "+": "plus",
-  "/": "sol",
-  "=": "equals",
-};
+function searchedFor(secret: string): Searched[] {
+  if (secret === "") return [];
+  const { text } = decode(secret);
+  // A secret of backslashes alone has no letter by which it could be found among escapes.
+  return text === "" ? [] : [{ secret, decoded: text }];
+}
 
-function anySpelling(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  const hex = code.toString(16);
-  const anyCase = (digits: string) =>
-    digits.replaceAll(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
-  const percent = encodeURIComponent(character.isWellFormed() ? character : "")
-    .replace(/^[^%]$/, `%${hex.padStart(2, "0")}`)
-    .replaceAll("%", "%(?:25)*");
-  const spellings = [
-    character === "\\" ? "\\\\+" : `\\\\*\\u{${hex}}`,
-    `\\\\+u${anyCase(hex.padStart(4, "0"))}`,
-    anyCase(percent.toLowerCase()),
-    `&(?:amp;)*#(?:0*${code}|[xX]0*${anyCase(hex)});`,
-    named[character] === undefined ? "" : `&(?:amp;)*${named[character]};`,
-  ];
-  return `(?:${spellings.filter((spelling) => spelling !== "").join("|")})`;
+/** Replaces every secret that stands in the text in any spelling: both are compared as they are decoded. */
+function withoutEscaped(text: string, searched: readonly Searched[]): string {
+  const { text: plain, starts, ends } = decode(text);
+  const found: { from: number; to: number }[] = [];
+  for (const { decoded } of searched) {
+    for (let at = plain.indexOf(decoded); at >= 0; at = plain.indexOf(decoded, at + decoded.length))
+      found.push({ from: starts[at] ?? 0, to: ends[at + decoded.length - 1] ?? text.length });
+  }
+  let clean = "";
+  let after = 0;
+  for (const { from, to } of found.sort((a, b) => a.from - b.from)) {
+    if (from >= after) clean += text.slice(after, from) + redacted;
+    after = Math.max(after, to);
+  }
+  return clean + text.slice(after);
+}
+
+interface Decoded {
+  readonly text: string;
+  /** Where the spelling of each UTF-16 unit of `text` begins and ends in what was decoded. */
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
+/**
+ * Reads the escapes of JSON, URLs and HTML, also if they were escaped again: in one pass, for a regular expression with
+ * every spelling of every character begins anew at each sign of a long run. Backslashes are left out, for escaping
+ * makes them more.
+ */
+function decode(escaped: string): Decoded {
+  let text = "";
+  const starts: number[] = [];
+  const ends: number[] = [];
+  for (let at = 0; at < escaped.length; ) {
+    const { character: read, end } = readEscape(escaped, at);
+    const character = read === "\\" ? "" : read;
+    text += character;
+    for (let unit = 0; unit < character.length; unit += 1) {
+      starts.push(at);
+      ends.push(end);
+    }
+    at = end;
+  }
+  return { text, starts, ends };
+}
+
+interface Spelling {
+  /** Empty for backslashes alone. */
+  readonly character: string;
+  readonly end: number;
+}
+
+function readEscape(text: string, at: number): Spelling {
+  const sign = text.charAt(at);
+  const read =
+    sign === "\\" ? readBackslashes : sign === "%" ? readPercent : sign === "&" ? readEntity : null;
+  return read?.(text, at) ?? { character: sign, end: at + 1 };
+}
+
+/** `\u0041`, or any character behind backslashes. */
+function readBackslashes(text: string, at: number): Spelling {
+  let end = at;
+  while (text.charAt(end) === "\\") end += 1;
+  const digits = text.charAt(end) === "u" ? text.slice(end + 1, end + 5) : "";
+  if (!/^[0-9a-fA-F]{4}$/.test(digits)) return { character: "", end };
+  return { character: String.fromCharCode(Number.parseInt(digits, 16)), end: end + 5 };
+}
+
+/** `%41`, `%2541` and so on; of a character that UTF-8 spells with several bytes, all of them. */
+function readPercent(text: string, at: number): Spelling | null {
+  const first = readByte(text, at);
+  if (!first) return null;
+  const more = first.byte >= 0xf0 ? 3 : first.byte >= 0xe0 ? 2 : first.byte >= 0xc0 ? 1 : 0;
+  const bytes = [first.byte];
+  let { end } = first;
+  while (bytes.length <= more) {
+    const next = text.charAt(end) === "%" ? readByte(text, end) : null;
+    if (!next) break;
+    bytes.push(next.byte);
+    end = next.end;
+  }
+  return { character: Buffer.from(bytes).toString("utf8"), end };
+}
+
+function readByte(text: string, at: number): { byte: number; end: number } | null {
+  let digitsAt = at + 1;
+  while (text.startsWith("25", digitsAt) && isByte(text.slice(digitsAt + 2, digitsAt + 4))) digitsAt += 2;
+  const digits = text.slice(digitsAt, digitsAt + 2);
+  return isByte(digits) ? { byte: Number.parseInt(digits, 16), end: digitsAt + 2 } : null;
+}
+
+function isByte(digits: string): boolean {
+  return /^[0-9a-fA-F]{2}$/.test(digits);
+}
+
+const named = new Map(
+  Object.entries({ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", plus: "+", sol: "/", equals: "=" }),
+);
+/** Characters of an entity between `&` and `;`. */
+const longestEntity = 32;
+
+/** `&amp;`, `&#65;`, `&#x41;`, `&amp;#65;` and so on. */
+function readEntity(text: string, at: number): Spelling | null {
+  let nameAt = at + 1;
+  while (text.startsWith("amp;", nameAt)) nameAt += "amp;".length;
+  const end = text.slice(nameAt, nameAt + longestEntity).indexOf(";");
+  const character = end < 0 ? undefined : entity(text.slice(nameAt, nameAt + end));
+  if (character !== undefined) return { character, end: nameAt + end + 1 };
+  return nameAt === at + 1 ? null : { character: "&", end: nameAt };
+}
+
+function entity(name: string): string | undefined {
+  const digits = /^#(?:[xX]([0-9a-fA-F]+)|([0-9]+))$/.exec(name);
+  if (!digits) return named.get(name);
+  const code = digits[1] ? Number.parseInt(digits[1], 16) : Number(digits[2]);
+  return code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
 }

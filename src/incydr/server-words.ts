@@ -1,3 +1,4 @@
+import { shortened } from "../kernel/shortened.ts";
 import { tryParseJsonBody } from "./json-body.ts";
 
 /** What a server says about a fault: its short name for it and its explanation, as plain text. */
@@ -54,14 +55,31 @@ function textIn(entry: unknown, names: readonly string[]): string | null {
   return typeof found === "string" ? found : null;
 }
 
+/** The text between the tags. A loop, for a regular expression looks to the end of the page from every `<`. */
 function htmlText(html: string): string {
-  const text = html.replaceAll(/<(script|style)\b[\s\S]*?<\/\1>/gi, " ").replaceAll(/<[^>]*>/g, " ");
+  const texts: string[] = [];
+  let at = 0;
+  while (at < html.length) {
+    const open = html.indexOf("<", at);
+    const close = open < 0 ? -1 : html.indexOf(">", open);
+    if (close < 0) break;
+    texts.push(html.slice(at, open));
+    at = afterHidden(html, open) ?? close + 1;
+  }
+  const text = [...texts, html.slice(at)].join(" ");
   return text.trim() === "" ? "an HTML page" : text;
+}
+
+/** Where the script or style that begins at `open` ends; `null` for other tags. One that is never closed hides the rest. */
+function afterHidden(html: string, open: number): number | null {
+  const name = /^<(script|style)\b/i.exec(html.slice(open, open + 8))?.[1]?.toLowerCase();
+  if (!name) return null;
+  const end = name === "script" ? /<\/script>/gi : /<\/style>/gi;
+  end.lastIndex = open;
+  return end.exec(html) ? end.lastIndex : html.length;
 }
 
 // Redacted before it is cut, or the beginning of a secret would be left; and again as it will be seen.
 function plain(text: string, redact: (text: string) => string): string {
-  return redact(text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim())
-    .slice(0, maxCharacters)
-    .toWellFormed();
+  return shortened(redact(text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim()), maxCharacters);
 }
