@@ -17,8 +17,8 @@ export function decisionReasonFault(reason: string): string | null {
 }
 
 /**
- * What is wrong with a reason; `null` if nothing is. It needs a letter or digit that can be seen: invisible
- * characters, punctuation or an emoji alone give no reason. `missing` is the answer to an empty one.
+ * What is wrong with a reason; `null` if nothing is. It needs a letter, digit or emoji that can be seen: invisible
+ * characters or punctuation alone give no reason. `missing` is the answer to an empty one.
  */
 export function reasonFault(
   reason: string,

@@ -10,9 +10,9 @@ export function withoutInvisible(text: string): string {
 }
 
 /**
- * Whether a text has at least one letter or digit of any script that can be seen. Punctuation, emoji and marks alone
- * say nothing that an approver or an auditor could read.
+ * Whether a text has at least one letter or digit of any script, or a pictograph, that can be seen. Punctuation and
+ * marks alone show a reader nothing. An emoji does: whether it is reason enough, the approver decides.
  */
 export function saysSomething(text: string): boolean {
-  return /[\p{L}\p{N}]/u.test(withoutInvisible(text));
+  return /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(withoutInvisible(text));
 }

@@ -32,8 +32,8 @@ export function readTypedUser(typed: string): TypedUser {
   const text = withPlainSigns(typed);
   if (/\p{Cc}/u.test(text)) return { fault: "Has a control character, which no username has." };
   const { mentions, bracketed, outside } = splitAtBrackets(text);
-  const inBrackets = [...mentions, ...bracketed.flatMap(wordsIn).filter(isName)];
-  const words = outside.flatMap(wordsIn);
+  const inBrackets = bracketed.flatMap(wordsIn).filter(isName);
+  const words = [...mentions, ...outside.flatMap(wordsIn)];
   const names = withoutRepeats([...inBrackets, ...words.filter(isName)]);
   const [name, ...others] = names;
   if (others.length > 0) return { fault: `Names ${names.length} users: ${names.join(", ")}. Name one.` };

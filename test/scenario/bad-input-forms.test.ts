@@ -371,7 +371,9 @@ test("an unknown command is told back with the way to help", async () => {
     const { plain } = await answerTo(maya, APPROVALS, () =>
       maya.command("/incydr delete everything", { in: APPROVALS }),
     );
-    expect(plain).toBe("There is no “/incydr delete”. /incydr help shows what there is.");
+    expect(plain).toBe(
+      "There is no “/incydr delete”. /incydr help shows what there is.\nYou typed /incydr delete everything",
+    );
   });
 });
 

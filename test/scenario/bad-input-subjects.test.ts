@@ -26,7 +26,7 @@ test("an unknown user is looked up in vain, and the typed name is told back", as
       maya.command(`/incydr user ${emailOf("nobody")}`, { in: APPROVALS }),
     );
     expect(answer.plain).toBe(
-      "Incydr has no user “nobody@harborlight.example”.\nCheck the spelling, or use the user id.",
+      "Incydr has no user “nobody@harborlight.example”.\nCheck the spelling, or use the user id.\nYou typed /incydr user nobody@harborlight.example",
     );
   });
 });

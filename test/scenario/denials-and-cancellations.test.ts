@@ -95,7 +95,9 @@ test("of a denial and an approval while its reason was typed, the first one coun
   const audited = [{ kind: "attempt.rejected", by: "U0THEO", details: { fault: "already_decided" } }];
   await expectNoEffect(world(), { by: "theo", audited }, async () => {
     const { plain } = await answerTo(theo, APPROVALS, () => theo.submit());
-    expect(plain).toBe(`${name} is done already; your click changed nothing. Decided last by @Priya Raman.`);
+    expect(plain).toBe(
+      `${name} is done already; your click changed nothing. Decided last by @Priya Raman.\nYour reason Too late`,
+    );
   });
 });
 

@@ -28,7 +28,8 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
     const slackUserId = command.user_id;
     const text = readTypedText(command.text);
     const parsed = parseCommand(text);
-    const typed = { "You typed": `/incydr ${withNames(text)}` };
+    // A command of one word is soon typed again.
+    const typed = /\S\s+\S/.test(text) ? { "You typed": `/incydr ${withNames(text)}` } : {};
     switch (parsed.name) {
       case "help":
         return tell(helpMessage());

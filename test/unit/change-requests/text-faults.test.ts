@@ -18,12 +18,9 @@ describe("a reason is a fault", () => {
     },
   );
 
-  it.each([".", "---", "…", "\u0301", "?!", "👍", "🎉🎉"])(
-    "if it has no letter and no digit: %s",
-    (reason) => {
-      expect(reasonFault(reason)).toBe(`${SAYS_NOTHING} ${EMPTY}`);
-    },
-  );
+  it.each([".", "---", "…", "\u0301", "?!"])("if it has no letter and no digit: %s", (reason) => {
+    expect(reasonFault(reason)).toBe(`${SAYS_NOTHING} ${EMPTY}`);
+  });
 
   it.each(["x".repeat(1_001), `${"😀".repeat(500)}x`])("if it is too long, with the figures", (reason) => {
     expect(reasonFault(reason)).toBe("At most 1000 characters; these are 1001.");
@@ -34,7 +31,7 @@ describe("a reason is a fault", () => {
   });
 });
 
-it.each(["Leaves today", "7", "離職", "يغادر اليوم", "👍 ok", "– x –"])("takes the reason %s", (reason) => {
+it.each(["Leaves today", "7", "離職", "يغادر اليوم", "👍", "– x –"])("takes the reason %s", (reason) => {
   expect(reasonFault(reason)).toBeNull();
 });
 
@@ -44,7 +41,7 @@ describe("a ticket", () => {
     expect(ticketFault(" ", /^INC-\d+$/)).toBe("A ticket has to look like ^INC-\\d+$.");
   });
 
-  it.each(["\u200B", "\u3164", ".", "---", "🎫"])("that shows or says nothing is a fault: %j", (ticket) => {
+  it.each(["\u200B", "\u3164", ".", "---"])("that shows or says nothing is a fault: %j", (ticket) => {
     expect(ticketFault(ticket, null)).toBe(`${SAYS_NOTHING} Or leave it empty.`);
     expect(ticketFault(ticket, /^.*$/)).toBe(SAYS_NOTHING);
   });

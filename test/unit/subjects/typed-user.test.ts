@@ -91,6 +91,12 @@ describe("a text is a fault", () => {
     });
   });
 
+  it("that has words beside a mention", () => {
+    expect(readTypedUser("<@U0ANN> and sam")).toEqual({
+      fault: "Has other words beside <@U0ANN>. Name one user, and nothing else.",
+    });
+  });
+
   it.each(["", "  ", "\u200B", "“”", "<>", "()", "...", "\u3164"])("that names nobody: %j", (typed) => {
     expect(readTypedUser(typed)).toEqual({ fault: expect.stringContaining("Say whom you mean") });
   });
