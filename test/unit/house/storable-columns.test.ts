@@ -1,0 +1,11 @@
+import { globSync, readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+
+const root = new URL("../../../", import.meta.url);
+
+it("writes no JSON to the database that may hold what PostgreSQL refuses", () => {
+  const bare = globSync("src/persistence/**/*.ts", { cwd: root }).filter((path) =>
+    readFileSync(new URL(path, root), "utf8").includes("JSON.stringify("),
+  );
+  expect(bare).toEqual([]);
+});
