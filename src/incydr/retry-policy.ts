@@ -66,7 +66,7 @@ export function retryAfterMs(answer: HttpAnswer, nowMs: number): number | null {
   if (!value) return null;
   const answeredAtMs = httpDate(answer.header("date")?.trim() ?? "") ?? nowMs;
   const dateMs = httpDate(value);
-  const isSeconds = /^(\d+\.?\d*|\.\d+)$/.test(value);
+  const isSeconds = /^(?:\d+(?:\.\d*)?|\.\d+)$/.test(value);
   const askedMs = isSeconds ? Number(value) * 1000 : dateMs && dateMs - answeredAtMs;
   return askedMs === null ? null : Math.min(Math.max(askedMs, 0), maxRetryAfterMs);
 }

@@ -75,7 +75,7 @@ test("a bulk is stored whatever was pasted", async () => {
 test("a freeze is stored whatever its reason holds", async () => {
   const at = new Date("2026-11-29T10:00:00Z");
   await store.uow.run((tx) => tx.freeze.set({ by: OPENER, at, reason: TYPED }));
-  expect(await store.uow.read(({ freeze }) => freeze.now())).toMatchObject({ reason: STORED });
+  expect(await store.uow.read(({ freeze }) => freeze.read())).toMatchObject({ reason: STORED });
   await store.uow.run((tx) => tx.freeze.set(null));
 });
 

@@ -148,7 +148,7 @@ describe("what was typed is given back", () => {
     await maya.command(`/incydr deactivate ${ANN}`, { in: APPROVALS });
     await maya.waitForModal(({ submit }) => submit === "Ask for approval");
     await maya.fill({ Reason: "Leaves today, as HR wrote", Ticket: "HR-77" });
-    advance(31 * 60_000);
+    await advance(31 * 60_000);
     await maya.submit();
     const plain = maya.modal()?.plain;
     expect(plain).toContain("This form has expired.");

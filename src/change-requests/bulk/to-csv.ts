@@ -1,10 +1,11 @@
 import { stringify } from "csv-stringify/sync";
 
-/**
- * The place before a sign that begins a formula: at the start of a cell, or behind a character at which a
- * spreadsheet may split it, with blanks and quotes between. The full-width signs count in East Asian spreadsheets.
- */
-const FORMULA = /(?<=(?:^|[,;|\t\r\n])[\s"'\u200B\uFEFF]*)(?=[=+\-@＝＋－＠])/g;
+/** Signs that begin a formula. The full-width ones count in East Asian spreadsheets. */
+const FORMULA_SIGNS: ReadonlySet<string> = new Set("=+-@＝＋－＠");
+/** Characters at which a spreadsheet may split a cell. */
+const SEPARATORS: ReadonlySet<string> = new Set(",;|\t\r\n");
+/** Characters that a spreadsheet skips before a formula. */
+const SKIPPED = /^[\s"'\u200B\uFEFF]$/;
 /** A spreadsheet that splits cells at another character than the comma respects quotes. */
 const NEEDS_QUOTES = /[,;|\t\r\n]/;
 
@@ -21,5 +22,13 @@ export function toCsv(rows: readonly (readonly string[])[]): string {
 }
 
 function asText(cell: string): string {
-  return cell.toWellFormed().replaceAll("\0", "\uFFFD").replace(FORMULA, "'");
+  const text = cell.toWellFormed().replaceAll("\0", "\uFFFD");
+  let shown = "";
+  let mayBegin = true;
+  for (const character of text) {
+    if (mayBegin && FORMULA_SIGNS.has(character)) shown += "'";
+    shown += character;
+    mayBegin = SEPARATORS.has(character) || (mayBegin && SKIPPED.test(character));
+  }
+  return shown;
 }

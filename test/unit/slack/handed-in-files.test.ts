@@ -102,7 +102,7 @@ describe("a file is refused, in a sentence, that", () => {
     ["a picture", Buffer.from([0x89, 0x50, 0x4e, 0x47])],
   ] as const)("is no text: %s", async ([, body]) => {
     answer = answering(body, {});
-    await expect(read({ url_private: `${host}/f.csv` })).rejects.toThrow("no text");
+    await expect(read({ url_private: `${host}/f.csv` })).rejects.toThrow("isn't a text file");
   });
 
   test.for([
