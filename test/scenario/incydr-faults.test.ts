@@ -85,7 +85,8 @@ describe("a look-up", () => {
     world().incydr.control.addFault(fault);
     const audited = [{ kind: "attempt.rejected", by: "U0MAYA", details: { action: "lookup" } }];
     await expectNoEffect(world(), { by: "maya", audited }, async () => {
-      expect((await lookUp()).plain).toBe(told);
+      const givenBack = "You typed /incydr user nadia.petrov@harborlight.example";
+      expect((await lookUp()).plain).toBe(`${told}\n${givenBack}`);
     });
   });
 

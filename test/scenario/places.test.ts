@@ -51,7 +51,8 @@ describe("a command in a channel where cards aren't allowed", () => {
       ];
       await expectNoEffect(world(), { by: "maya", audited }, async () => {
         const { plain } = await answerTo(maya, place, () => maya.command(command, { in: place }));
-        expect(plain).toBe(`${told}\nNothing was requested. Use #insider-risk-approvals instead.`);
+        const advice = "Nothing was requested. Use #insider-risk-approvals instead.";
+        expect(plain).toBe(`${told}\n${advice}\nYou typed ${command}`);
         expect(maya.modal()).toBeUndefined();
       });
     }

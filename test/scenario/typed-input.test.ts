@@ -82,8 +82,8 @@ test("lines with U+0000 and half a character are named, and the others used", as
   await maya.submit({ tamper: replaced("PLACED", "x\0y\nx\uD83D") });
   const form = await maya.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: 30_000 });
   expect(form.plain).toContain("1 user would change; 2 lines not used.");
-  expect(form.plain).toContain("Line 2: x\uFFFDy: Has half a character or U+0000");
-  expect(form.plain).toContain("Line 3: x\uFFFD: Has half a character or U+0000");
+  expect(form.plain).toContain("Line 2: x\uFFFDy: The user holds a character that can't be read");
+  expect(form.plain).toContain("Line 3: x\uFFFD: The user holds a character that can't be read");
   await maya.close();
 });
 

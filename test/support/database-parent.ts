@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -105,8 +105,11 @@ export function parentOf(pid: number): number {
 
 /** Whether a process runs; one that has ended and waits to be collected doesn't. */
 export function isRunning(pid: number): boolean {
-  if (!existsSync(`/proc/${pid}/status`)) return false;
-  return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false; // it ended before or while its state was read
+  }
 }
 
 /** Waits until a process has ended; fails after 10 seconds. */
