@@ -90,7 +90,7 @@ async function auditKinds(): Promise<string[]> {
 async function hoursUntilWoken(): Promise<number[]> {
   const { rows } = await store.database.lockPool.query(
     `select extract(epoch from start_after - created_on)::float as seconds from pgboss.job
-     order by created_on, id`,
+     order by created_on, name, id`,
   );
   return rows.map(({ seconds }) => Math.round(seconds) / 3_600);
 }

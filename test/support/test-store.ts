@@ -77,7 +77,7 @@ export async function openQueueStore(): Promise<QueueStore> {
     boss,
     waiting: async () => {
       const { rows } = await first.database.lockPool.query(
-        "select data from pgboss.job where state in ('created', 'retry') order by created_on, id",
+        "select data from pgboss.job where state in ('created', 'retry') order by created_on, name, id",
       );
       return rows.map(({ data }) => data);
     },
