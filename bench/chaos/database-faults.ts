@@ -45,6 +45,19 @@ export async function doDatabaseFault(
   return fault;
 }
 
+/** Ends one connection of the bot, whatever it does; resolves to 1, or to 0 if none was open. */
+export async function endOneConnection({ env }: Sandbox, random: Random): Promise<number> {
+  return withClient(env.DATABASE_URL ?? "", async (client) => {
+    const { rowCount } = await client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
+       order by hashint4(pid + $1) limit 1`,
+      [random.integer(0, 1_000_000)],
+    );
+    return rowCount ?? 0;
+  });
+}
+
 /** Ends every connection to the database, or one in two or three of them. */
 async function endConnections(url: string, oneIn: number): Promise<void> {
   await withClient(url, (client) =>

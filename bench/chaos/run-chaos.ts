@@ -5,7 +5,7 @@ import { type BenchWorld, openWorld } from "../open-world.ts";
 import { plainUsers } from "../plain-users.ts";
 import { untilQuiet } from "../until-quiet.ts";
 import { askForBulk, seeBulkThrough } from "./bulk.ts";
-import { type DatabaseFault, doDatabaseFault } from "./database-faults.ts";
+import { type DatabaseFault, doDatabaseFault, endOneConnection } from "./database-faults.ts";
 import { lendRoles } from "./grants.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { type Promised, seeThrough } from "./operators.ts";
@@ -38,6 +38,8 @@ const MOST_BORROWERS = 60;
  */
 export async function runChaos(options: {
   readonly kills: number;
+  /** How many database connections are ended one by one before the kills, at random moments; default none. */
+  readonly endedConnections?: number;
   readonly seed: number;
   /** Users of a bulk that is carried out meanwhile; at least eleven, so that it takes two approvals. */
   readonly bulkTargets: number;
@@ -81,6 +83,10 @@ export async function runChaos(options: {
     }),
   );
 
+  for (let ended = 0; ended < (options.endedConnections ?? 0); ) {
+    await delay(random.integer(0, 300));
+    ended += await endOneConnection(world.sandbox, random);
+  }
   const kills = new Map<string, number>();
   const databaseFaults = new Map<DatabaseFault, number>();
   for (let count = 1; count <= options.kills; count += 1) {

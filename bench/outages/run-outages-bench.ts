@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { wrongAuditMessages } from "../chaos/judge.ts";
+import { runChaos } from "../chaos/run-chaos.ts";
 import { atLeast, atMost, type Figure } from "../figure.ts";
 import { type BenchWorld, openWorld } from "../open-world.ts";
 import { plainUsers } from "../plain-users.ts";
@@ -9,6 +10,8 @@ import { askReadyz, describeReadyz, isReady, untilReadyz } from "./readyz.ts";
 
 /** How long `apps.connections.open` is away, in milliseconds. */
 const SOCKET_OUTAGE_MS = 60_000;
+/** How many database connections are ended under load. */
+const ENDED_CONNECTIONS = 200;
 /** How long the database is read-only, in milliseconds. */
 const READ_ONLY_MS = 3_000;
 
@@ -19,6 +22,7 @@ const READ_ONLY_MS = 3_000;
 export function runOutagesBench(args: readonly string[]): Promise<boolean> {
   return runMeasures(
     {
+      connections: measureConnections,
       failover: measureFailover,
       socket: measureSocket,
       secret: measureSecret,
@@ -26,6 +30,28 @@ export function runOutagesBench(args: readonly string[]): Promise<boolean> {
     },
     args,
   );
+}
+
+/** Connections that are ended at random moments while people request, approve and run a bulk. */
+async function measureConnections(): Promise<Figure[]> {
+  const { deaths, judgement } = await runChaos({
+    kills: 0,
+    endedConnections: ENDED_CONNECTIONS,
+    seed: 4711,
+    bulkTargets: 50,
+  });
+  const { requests, verified, rolesLent, givenUp, resent, ...faults } = judgement;
+  const wrong = Object.entries(faults).flatMap(([name, found]) => found.map((each) => `${name}: ${each}`));
+  const formula = `${ENDED_CONNECTIONS} connections ended; ${requests} requests, ${verified} users changed, ${rolesLent} roles lent, ${resent} writes sent again without effect, ${givenUp} given up`;
+  return [
+    atMost(
+      0,
+      "requests lost, unfinished or repeated, and messages wrong",
+      wrong.length,
+      wrong.join("; ") || formula,
+    ),
+    atMost(0, "ends of the bot's process", deaths.length, deaths.join("; ") || "it has the same pid"),
+  ];
 }
 
 /** A database that becomes read-only for the sessions of that time, which stay read-only until they end. */
