@@ -45,7 +45,7 @@ export async function doDatabaseFault(
   return fault;
 }
 
-/** Ends one connection of the bot, whatever it does; resolves to 1, or to 0 if none was open. */
+/** Ends one connection of the bot in the middle of its work; resolves to 1, or to 0 if none was open. */
 export async function endOneConnection({ env }: Sandbox, random: Random): Promise<number> {
   return withClient(env.DATABASE_URL ?? "", async (client) => {
     const { rowCount } = await client.query(

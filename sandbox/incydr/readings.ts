@@ -47,7 +47,7 @@ export const readingsSchema = z.strictObject({
   neverCustodian: z.enum(["no_matters", "not_found"]).default("no_matters"),
   /** Whether the look-up of an actor by name minds capitals; default `insensitive`, as the search does. */
   actorNameCase: z.enum(["insensitive", "sensitive"]).default("insensitive"),
-  /** What the answer to a replacement of roles says: all, the changed roles only, nulls, or nothing at all. */
+  /** The content of the answer to a replacement of roles: all, the changed roles only, nulls, or nothing. */
   roleReplacementAnswer: z.enum(["all", "changed_only", "nulls", "empty"]).default("all"),
   /** `expires_in` of a token: a number, the same as text, or absent. */
   tokenLifetime: z.enum(["number", "text", "absent"]).default("number"),

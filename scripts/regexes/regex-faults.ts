@@ -24,7 +24,7 @@ export function regexesIn(typescript: string): FoundRegex[] {
   return found;
 }
 
-/** What is wrong with each regular expression of a file that can take more than linear time: `line: sentence`. */
+/** Lists the regular expressions of a file that can take more than linear time, each as `line: sentence`. */
 export function regexFaults(typescript: string): string[] {
   return regexesIn(typescript).flatMap(({ line, pattern, flags }) => {
     if (pattern === null)

@@ -1,6 +1,6 @@
 import { DEPENDENCIES, type Dependency, type DependencyHealth, type Health } from "../observability/index.ts";
 
-/** What the process is doing. */
+/** The stage of the process. */
 export type Phase = "starting" | "running" | "stopping";
 
 /** `all`: the bot can do its whole job. `traffic`: this replica can take work; a fault that all replicas share counts not. */

@@ -19,8 +19,8 @@ export interface RepeatedChecks extends Disposable {
 const PAUSE_AFTER_ERROR_MS = 5_000;
 
 /**
- * Repeats each check with the pause that its last run returned. Uses timers of the process, whatever clock the product
- * has: a check says what is true now.
+ * Repeats each check with the pause that its last run returned. Uses timers of the process and not the product's clock:
+ * a check says what is true now.
  * @param options.onError called with what a check throws, which is a fault of the check
  */
 export function repeatChecks(options: {

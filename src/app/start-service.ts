@@ -63,7 +63,7 @@ import { readBotIdentity } from "./read-bot-identity.ts";
 import { type RepeatedChecks, repeatChecks } from "./repeat-checks.ts";
 import { resumeUnfinished } from "./resume-unfinished.ts";
 
-/** What the service is made of. */
+/** The parts that the service takes from the process. */
 export interface ServiceOptions {
   readonly config: Config;
   readonly logger: Logger;

@@ -9,7 +9,7 @@ import {
 } from "./placement.ts";
 import type { ChannelDirectory } from "./ports.ts";
 
-/** Why a channel can't be posted to until an administrator mends it, whatever is to be posted. */
+/** Why no message can be posted to a channel until an administrator mends it. */
 export type ChannelOutage = Extract<PlacementFault, "not_visible" | "archived" | "bot_not_member">;
 
 export function isChannelOutage(why: Placement["moved"]): why is ChannelOutage {

@@ -25,7 +25,7 @@ export interface JobContact {
   readonly place: Place;
 }
 
-/** What has to be known of a request whose work failed, read without its change, facts and decisions. */
+/** The facts of a request whose work failed, read without its change, facts and decisions. */
 export interface RequestContact extends JobContact {
   readonly state: RequestState;
   /** The username of its only target; `null` for a bulk. */

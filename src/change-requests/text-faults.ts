@@ -6,12 +6,12 @@ export const LONGEST_REASON = 1_000;
 /** UTF-16 units of a ticket, as Slack counts. */
 export const LONGEST_TICKET = 100;
 
-/** What a ticket has to look like: a regular expression, or a linear engine that stands for one. */
+/** The pattern of a ticket: a regular expression, or a linear engine that stands for one. */
 export type TextPattern = Pick<RegExp, "source" | "test">;
 
 const NOTHING_TO_READ = "has no letter and no digit: a reader would learn nothing from it";
 
-/** What is wrong with the reason of a denial or a dispute; `null` if nothing is. */
+/** The fault of the reason of a denial or a dispute; `null` if it has none. */
 export function decisionReasonFault(reason: string): string | null {
   return reasonFault(reason, "Say why: the requester and the audit log need a reason.");
 }
@@ -31,7 +31,7 @@ export function reasonFault(
   );
 }
 
-/** What is wrong with a ticket; `null` if nothing is. One that is left out is a fault only of a pattern. */
+/** The fault of a ticket; `null` if it has none. A missing ticket is a fault only if a pattern is set. */
 export function ticketFault(ticket: string, pattern: TextPattern | null): string | null {
   const text = ticket.trim();
   const fault = textFault(text, LONGEST_TICKET);
@@ -48,7 +48,7 @@ export function ticketOf(typed: string): string | null {
   return withoutInvisible(typed).trim() || null;
 }
 
-/** What is wrong with any text that is to be stored: its length, or a character that can't be stored. */
+/** The fault of a text that is to be stored: its length, or a character that can't be stored. */
 export function textFault(text: string, longest: number): string | null {
   if (text.length > longest) return `At most ${longest} characters; these are ${text.length}.`;
   return isStorable(text)

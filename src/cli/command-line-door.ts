@@ -18,7 +18,7 @@ import {
   NO_JOBS,
 } from "../persistence/index.ts";
 
-/** What a command needs of the database. `clock` shows the machine's time until it is measured. */
+/** The parts of the database that a command uses. `clock` shows the machine's time until it is measured. */
 export interface CommandLineStore {
   readonly uow: UnitOfWork;
   readonly clock: DatabaseClock;

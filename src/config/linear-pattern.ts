@@ -1,6 +1,6 @@
 import { RE2JS } from "re2js";
 
-/** A regular expression that is matched in time proportional to the text, whatever the expression. */
+/** A regular expression that is matched in time proportional to the text. */
 export interface LinearPattern {
   /** As JavaScript would write it. */
   readonly source: string;

@@ -16,7 +16,7 @@ export interface Completeness {
   readonly skipped: readonly SkippedRecords[];
 }
 
-/** A list of Incydr, as an array that says whether it is complete. What is made of it (`map`, `filter`) is a plain array. */
+/** A list of Incydr, as an array that says whether it is complete. `map` and `filter` return plain arrays. */
 export interface List<Item> extends ReadonlyArray<Item>, Completeness {}
 
 /** Whether `list` has everything. A plain array, of a reader that isn't this client's, counts as complete. */

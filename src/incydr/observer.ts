@@ -17,7 +17,7 @@ export function createObserver(hooks: IncydrHooks = {}): Observer {
   };
 }
 
-/** What a reading of pages tells the observer, for `path`. */
+/** The calls by which a reading of pages of `path` informs the observer. */
 export function observePages(
   observer: Observer,
   path: string,

@@ -9,7 +9,7 @@ export interface Page<Item> {
   readonly skipped?: number;
 }
 
-/** What is known of a set at the end of its reading. */
+/** The completeness of a set at the end of its reading. */
 export interface ReadSet {
   readonly complete: boolean;
   readonly skipped: readonly SkippedRecords[];

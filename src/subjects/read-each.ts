@@ -42,7 +42,7 @@ export async function readEach<Item, Read>(
   return results;
 }
 
-/** What was read, or the error of this user alone. */
+/** The reading, or the error of this user alone. */
 async function readOne<Read>(read: () => Promise<Read>): Promise<Read | IncydrError> {
   for (let reading = 1; ; reading += 1) {
     try {

@@ -248,6 +248,6 @@ test.each([
     method: "POST",
     headers: { authorization: `Basic ${credentials}` },
   });
-  const token = (await answer.json()) as Record<string, unknown>; // an object, whatever it holds
+  const token = (await answer.json()) as Record<string, unknown>; // an object of any content
   expect(token.expires_in).toBe(expected);
 });

@@ -18,7 +18,7 @@ const BUG = new TypeError("Cannot read properties of undefined");
 const PLACE = { channelId: "C0APPROVE", threadTs: null };
 
 let store: QueueStore;
-/** What was reported, by any process. */
+/** The reports of all processes. */
 let reported: string[];
 let notices: GivenUpNotice[];
 
@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 afterAll(() => store[Symbol.asyncDispose]());
 
-/** What one process of the bot does about failed jobs; a second one stands for a restart, or another replica. */
+/** The failure handling of one process of the bot; a second one stands for a restart, or another replica. */
 async function startProcess(): Promise<JobFailures> {
   const failures = createJobFailures({
     uow: store.uow,

@@ -54,7 +54,7 @@ export function registerRoleRoutes(register: EndpointRegistrar, context: RouteCo
   });
 }
 
-/** What is said of a replacement that was made. */
+/** The answer to a replacement that was made. */
 function replacementAnswer(readings: Readings, all: Record<string, string[]>): unknown {
   switch (readings.roleReplacementAnswer) {
     case "all":

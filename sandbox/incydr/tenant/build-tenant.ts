@@ -128,7 +128,7 @@ function addActor(data: TenantData, user: UserRecord, person: PersonSeed, genera
   }
 }
 
-/** What an actor may say beside, and those of Harborlight don't. */
+/** Optional fields of an actor, which the actors of Harborlight don't have. */
 const UNSAID = {
   parentActorId: null,
   notes: null,

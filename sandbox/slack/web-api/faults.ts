@@ -23,7 +23,7 @@ export type Fault = FaultKind & {
   times?: number;
 };
 
-/** What goes wrong when the app opens a Socket Mode connection. */
+/** The fault of a Socket Mode connection that the app opens. */
 export type SocketFaultKind =
   /** The upgrade to a WebSocket is refused with an HTTP status, 503 unless said. */
   | { kind: "refused"; status?: number }

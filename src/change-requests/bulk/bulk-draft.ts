@@ -84,7 +84,7 @@ export class BulkFileError extends AppError<"bulk_file"> {
   }
 }
 
-/** What of the input is not asked for. */
+/** The lines of the input that are left out of the request. */
 export type BulkLeftovers = Pick<BulkReading, "leftOut" | "faults" | "moreFaults">;
 
 /** The number of lines that aren't used, with those whose faults aren't kept. */

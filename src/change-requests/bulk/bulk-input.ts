@@ -35,7 +35,7 @@ export interface LineFault {
   readonly fault: string;
 }
 
-/** What was read of the input; every line of it is in one of the two, blank lines and the header apart. */
+/** The lines that were read. Every line is in one of the two lists, but for blank lines and the header. */
 export interface BulkInput {
   readonly lines: readonly BulkLine[];
   readonly faults: readonly LineFault[];

@@ -32,7 +32,7 @@ export async function readCsvLines(written: readonly ListLine[]): Promise<BulkIn
   return { lines: found, faults };
 }
 
-/** What the first row says of the others: the names of its columns, or that each line is a user. */
+/** The meaning of the first row for the others: it names the columns, or each line is a user. */
 type Header =
   | { readonly kind: "columns"; readonly names: readonly string[] }
   | { readonly kind: "list" | "unknown" };

@@ -31,7 +31,7 @@ export interface CsvContinuation extends ListLine {
 const QUOTE = '"';
 
 /**
- * Reads lines as CSV (RFC 4180). Each line begins a row or continues one, whatever its quotes are. A row goes on to
+ * Reads lines as CSV (RFC 4180). Each line begins a row or continues one, with any quotes. A row goes on to
  * further lines only if the quote that was left open is closed there as CSV demands. Otherwise the quote is text
  * of its line alone, and the next line begins a row. The time is linear in the length of the lines.
  *
@@ -55,7 +55,7 @@ export function* csvRows(lines: readonly ListLine[], delimiter: string): Generat
       const within = further.slice(0, -1).map((each) => each.text);
       const parts = [text.slice(open + 1), ...within, end.text.slice(0, end.close)];
       cells.push({ text: withoutDoubling(parts.join("\n")), isMisquoted: false });
-      // The lines of a cell that was closed stay with it, whatever comes: no line is read twice.
+      // The lines of a cell that was closed stay with it: no line is read twice.
       for (const each of further) continuedOn.push(each);
       index = end.index;
       text = end.text;

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 
 /** Characters that are read in one go: some milliseconds of work. */
 const SLICE = 50_000;
-/** What an item costs beside its characters. */
+/** The cost of an item beside its characters. */
 const EACH = 100;
 
 /** The items in their order; other work of the process gets its turn after each slice of them. */

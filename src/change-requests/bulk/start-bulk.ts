@@ -15,7 +15,7 @@ const BULK_LIFETIME_MS = 2 * 3_600_000;
 /** UTF-16 units of the pasted lines, and of the roles or the organization, as the form's fields take them. */
 export const LONGEST_BULK_TEXTS = { text: 3_000, roles: 1_000 } as const;
 
-/** What is wrong with a field of the first form of a bulk. */
+/** The fault of a field of the first form of a bulk. */
 export class BulkInputError extends AppError<"bulk_input"> {
   readonly field: keyof typeof LONGEST_BULK_TEXTS;
 

@@ -69,7 +69,7 @@ export function createCheckChannels(options: {
   };
 }
 
-/** What the rules of placement say of a channel as it was read. */
+/** Applies the rules of placement to a channel as it was read. */
 function channelCheck(options: { name: string; reading: ChannelReading; rules: ChannelRules }): ChannelCheck {
   const { name, reading, rules } = options;
   if (reading.kind === "failed") return failedCheck(name, reading.error);

@@ -24,7 +24,7 @@ export function auditMessage(entries: readonly AuditEntry[], { withheld = false 
   ]);
 }
 
-/** What stands in the place of an entry whose message Slack refuses: nothing of its content. */
+/** The placeholder of an entry whose message Slack refuses; it has nothing of the entry's content. */
 export function placeholderMessage({ seq, hash }: AuditEntry, refusal: string): Message {
   const line = bullet(
     bold(`#${seq} `),

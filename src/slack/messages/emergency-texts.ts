@@ -109,7 +109,7 @@ export function emergencyAnnouncement(
   }
 }
 
-/** What the audit channel is told of an emergency. */
+/** The message about an emergency in the audit channel. */
 type EmergencyAlarm = Exclude<AlarmTopic, `stuck:${string}`>;
 
 const ALARM_TITLES: Readonly<Record<EmergencyAlarm, string>> = {

@@ -3,7 +3,7 @@ import { type GivenUpNotice, type Job, type JobFailure, nameOf } from "../../cha
 import { type Message, message } from "./message.ts";
 import { bold, type Inline, lines, plain, richText } from "./rich-text.ts";
 
-/** What the bot was doing when work failed. */
+/** The work that failed, by kind of job. */
 const DOING: Readonly<Record<Job["kind"], string>> = {
   decide: "recording a decision",
   cancel: "cancelling the request",
@@ -40,7 +40,7 @@ const DAILY = "The bot tries again once a day.";
 /** Failures that a card has room for. */
 const MOST_SHOWN = 5;
 
-/** What a card says of work that was given up. A card that can be shown needs no line about showing it. */
+/** The card's line about work that was given up. A card that can be shown needs no line about showing it. */
 export function failureLines(failures: readonly JobFailure[]): Inline[][] {
   return failures
     .filter(({ kind }) => kind !== "show_card" && kind !== "show_progress")
@@ -51,7 +51,7 @@ export function failureLines(failures: readonly JobFailure[]): Inline[][] {
     ]);
 }
 
-/** What the person is told who waits for work that was given up. It doesn't say that nothing was done. */
+/** The message to the person who waits for work that was given up. It doesn't say that nothing was done. */
 export function givenUpLines({ kind, requestId, reference, goesOnDaily }: GivenUpNotice): Inline[][] {
   const about = requestId === null ? "" : `${nameOf(requestId)}: `;
   const next =
@@ -65,7 +65,7 @@ export function givenUpLines({ kind, requestId, reference, goesOnDaily }: GivenU
   ];
 }
 
-/** What the audit channel is told of work that fails and goes on once a day; `null` once it has succeeded. */
+/** The alert about work that fails and goes on once a day; `null` once it has succeeded. */
 export function stuckAlarm(
   requestId: number,
   failures: readonly JobFailure[],

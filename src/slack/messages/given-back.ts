@@ -4,7 +4,7 @@ import { bold, type Inline, plain } from "./rich-text.ts";
 /** Characters of each text; no field and no command of the bot takes more. */
 const LONGEST_TEXT = 3_000;
 
-/** What a person typed, by the label under which it is given back; `null` and empty texts are left out. */
+/** Typed texts by the label under which they are given back; `null` and empty texts are left out. */
 export type TypedTexts = Readonly<Record<string, string | null>>;
 
 /** Lines that give back what a person typed where it was refused, so that nobody has to type it again. */

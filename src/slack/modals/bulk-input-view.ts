@@ -90,7 +90,7 @@ function namesInput(kind: BulkKind): KnownBlock[] {
   ];
 }
 
-/** What was typed into the form, to be given back where it is refused. */
+/** The texts that were typed into the form, given back if the form is refused. */
 export function typedIn({ text, roles }: Pick<GivenInput, "text" | "roles">): TypedTexts {
   return { "Your lines": text && `\n${text}`, "Your roles or organization": roles.join("\n") };
 }

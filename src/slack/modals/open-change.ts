@@ -19,7 +19,7 @@ export interface ChangeOpening extends DraftChoice {
   readonly place: Place;
   readonly triggerId: string;
   readonly tell: Tell;
-  /** What the person typed to open it, which a refusal gives back; default nothing. */
+  /** The command that opened it, which a refusal gives back; default none. */
   readonly typed?: TypedTexts;
 }
 

@@ -10,7 +10,7 @@ import { openClient, type RecordedRequest, startRecordingServer } from "./record
 
 const ANN = "ann.karlsson@x.example";
 
-/** A server that gives `usernames` on pages of 100, whatever username it is asked for. */
+/** A server that gives `usernames` on pages of 100, for any username in the query. */
 async function startUsers(
   usernames: readonly (string | null)[],
   answer: (users: readonly object[]) => object = () => ({ totalCount: usernames.length }),

@@ -58,7 +58,7 @@ const failureOf = (opening: Promise<SocketConnection>) =>
 const openOnce = (openSocket = opener(), signal = new AbortController().signal) =>
   failureOf(openSocket({ signal, onEnvelope: () => {} }));
 
-/** Sends a payload as Slack does, whatever is in it. */
+/** Sends a payload of any content as Slack does. */
 const deliver = (
   payload: Record<string, unknown>,
   kind: EnvelopeKind = "slash_commands",

@@ -4,7 +4,7 @@ import { LogLevel, WebAPIPlatformError, WebAPIRequestError, WebClient } from "@s
 import { expect, it } from "vitest";
 import { neededScopes, slackFailure } from "../../../src/slack/slack-failure.ts";
 
-/** What a call of the Web API throws when a server answers like this. */
+/** The error that a call of the Web API throws when a server answers like this. */
 async function failureOf(answer: RequestListener, timeout = 10_000): Promise<unknown> {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -11,7 +11,7 @@ import {
 } from "../../../src/slack/receivers/socket-mode-receiver.ts";
 import { createManualClock, type ManualClock, settled } from "../incydr/manual-clock.ts";
 
-/** What the product promises: connected again so long after the end of an outage. */
+/** The product's promise: it is connected again so long after the end of an outage. */
 const PROMISED_MS = 15_000;
 /** Time that a good attempt may take within the promise. */
 const GOOD_ATTEMPT_MS = 2_000;
