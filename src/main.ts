@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { createApp, watchProcessFaults } from "./app/index.ts";
+import { createApp, type RunningApp, watchProcessFaults } from "./app/index.ts";
 import {
   type Config,
   type ConfigWarning,
@@ -13,7 +13,7 @@ import { createLogger, createMetrics } from "./observability/index.ts";
 
 // The service as a process: configuration from the environment, until SIGTERM or SIGINT.
 
-/** How long the service may take to stop after a fatal error. Its jobs get 10 s. */
+/** How long the service may take to stop, in milliseconds. Its jobs get 10 s. */
 const LAST_STOP_MS = 15_000;
 
 const { config, warnings } = readConfig();
@@ -30,10 +30,7 @@ try {
     if (stopping) return;
     stopping = true;
     logger.fatal({ error }, "The service can't go on and ends.");
-    const stopped = Promise.resolve(app[Symbol.asyncDispose]()).catch((cause: unknown) =>
-      logger.error({ error: cause }, "It did not stop cleanly."),
-    );
-    await Promise.race([stopped, delay(LAST_STOP_MS)]);
+    await stopInTime(app);
     process.exit(1);
   });
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
@@ -41,18 +38,26 @@ try {
       if (stopping) return;
       stopping = true;
       logger.info({ signal }, "stopping");
-      app[Symbol.asyncDispose]().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          logger.error({ error }, "It did not stop cleanly.");
-          process.exit(1);
-        },
-      );
+      void stopInTime(app).then((isClean) => process.exit(isClean ? 0 : 1));
     });
   }
 } catch (error) {
   logger.fatal({ error }, "It could not start.");
   process.exit(1);
+}
+
+/** Stops the service; resolves to whether it stopped cleanly and within `LAST_STOP_MS`. */
+async function stopInTime(app: RunningApp): Promise<boolean> {
+  const stopped = Promise.resolve(app[Symbol.asyncDispose]()).then(
+    () => true,
+    (error: unknown) => {
+      logger.error({ error }, "It did not stop cleanly.");
+      return false;
+    },
+  );
+  const isClean = await Promise.race([stopped, delay(LAST_STOP_MS, null)]);
+  if (isClean === null) logger.error("It did not stop in time. Unfinished jobs go on after the next start.");
+  return isClean === true;
 }
 
 function readConfig(): { config: Config; warnings: readonly ConfigWarning[] } {

@@ -89,7 +89,7 @@ export async function createApp(
         serveSlack: http.serveSlack,
         onFatal: failure.resolve,
       }),
-    isOutage: (error) => reportOutage(health, error, mode),
+    isOutage: (error) => reportOutage({ health, logger }, error, mode),
     sleep: systemClock.sleep,
     signal: stopping.signal,
   });
@@ -118,10 +118,15 @@ export async function createApp(
   };
 }
 
-/** Records an outage that a start met; `false` if the error is no outage, so that a further start would fail as well. */
-function reportOutage(health: Health, error: unknown, mode: "socket" | "http"): boolean {
-  if (error instanceof SlackTokenRefusedError) return false;
+/** Reports an outage that a start met; `false` if the error is no outage, so that a further start would fail as well. */
+function reportOutage(
+  { health, logger }: { health: Health; logger: Logger },
+  error: unknown,
+  mode: "socket" | "http",
+): boolean {
+  if (error instanceof SlackTokenRefusedError || !isOutage(error)) return false;
   if (error instanceof SlackUnreachableError) reportSlackFailure(health, error, mode);
   else if (isDatabaseOutage(error)) reportDatabaseFailure(health, error);
-  return isOutage(error);
+  else logger.warn({ error }, "The start met an outage, and is tried again.");
+  return true;
 }

@@ -1,7 +1,7 @@
 import { type IncydrReader, isIncydrError } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { messageOf } from "../kernel/errors.ts";
-import type { Dependency, Health } from "../observability/index.ts";
+import type { Dependency, Health, Metrics } from "../observability/index.ts";
 import {
   assertDatabaseWritable,
   type Database,
@@ -19,6 +19,8 @@ const SLACK_PAUSE_MS = { ok: 30_000, failing: 10_000 };
 const INCYDR_PAUSE_MS = { ok: 60_000, failing: 10_000 };
 const AUDIT_PAUSE_MS = 15_000;
 
+/** SQLSTATE `read_only_sql_transaction`. */
+const READ_ONLY = "25006";
 /** How long the database may take to answer before it counts as not reachable, in milliseconds. */
 const DATABASE_TIMEOUT_MS = 5_000;
 /** How long a call to Incydr may take, waiting and retries included, in milliseconds. */
@@ -32,10 +34,15 @@ export function createDatabaseCheck(options: {
   health: Health;
 }): DependencyCheck {
   const { database, health } = options;
+  // A silent database must not be asked again and again: each question would wait for a connection.
+  let asked: Promise<void> | null = null;
   return {
     async run() {
       try {
-        await within(DATABASE_TIMEOUT_MS, assertDatabaseWritable(database));
+        asked ??= assertDatabaseWritable(database).finally(() => {
+          asked = null;
+        });
+        await within(DATABASE_TIMEOUT_MS, asked);
         health.ok("database");
       } catch (error) {
         reportDatabaseFailure(health, error);
@@ -47,7 +54,7 @@ export function createDatabaseCheck(options: {
 
 /** Records that the database can't be reached or used. */
 export function reportDatabaseFailure(health: Health, error: unknown): void {
-  if (error instanceof DatabaseReadOnlyError) {
+  if (error instanceof DatabaseReadOnlyError || databaseErrorCode(error) === READ_ONLY) {
     const advice = "Requests, decisions and audit entries can't be stored until it accepts writes.";
     health.failing("database", "read_only", `The database is read-only. ${advice}`);
     return;
@@ -174,20 +181,42 @@ function incydrFault(code: string): string {
   }
 }
 
+/** The check of the delivery to the audit channel, and the calls by which the delivery reports. */
+export interface AuditCheck extends DependencyCheck {
+  onDelivered(): void;
+  onBlocked(error: unknown): void;
+}
+
 /** Reads how many audit entries wait for their delivery to the audit channel, and since when. */
-export function createAuditBacklogCheck(options: {
+export function createAuditCheck(options: {
   readBacklog: () => Promise<{ readonly oldestAt: Date | null; readonly count: number }>;
   clock: Pick<Clock, "now">;
   health: Health;
-  /** Whether the last delivery failed: its own code is more exact than the age of the backlog. */
-  isBlocked: () => boolean;
-}): DependencyCheck {
-  const { readBacklog, clock, health, isBlocked } = options;
+  metrics: Pick<Metrics, "showAuditBacklog">;
+}): AuditCheck {
+  const { readBacklog, clock, health, metrics } = options;
+  // Whether this replica's last delivery failed: its own code is more exact than the age of the backlog.
+  let isBlocked = false;
   return {
+    onDelivered() {
+      isBlocked = false;
+      health.ok("audit_delivery");
+    },
+
+    onBlocked(error) {
+      isBlocked = true;
+      const code = errorCodeOf(error);
+      const message = `Audit entries can't be posted (${code}). They wait, and will follow in order.`;
+      health.failing("audit_delivery", code, message, error);
+    },
+
     async run() {
       const { oldestAt, count } = await readBacklog();
-      const ageMs = oldestAt ? clock.now().getTime() - oldestAt.getTime() : 0;
-      if (isBlocked()) return AUDIT_PAUSE_MS;
+      const ageMs = oldestAt ? Math.max(0, clock.now().getTime() - oldestAt.getTime()) : 0;
+      metrics.showAuditBacklog({ count, ageMs });
+      // Another replica may have delivered the entries at which this one waited.
+      if (count === 0) isBlocked = false;
+      if (isBlocked) return AUDIT_PAUSE_MS;
       if (ageMs <= AUDIT_BACKLOG_MS) health.ok("audit_delivery");
       else {
         const minutes = Math.floor(ageMs / 60_000);
@@ -197,13 +226,6 @@ export function createAuditBacklogCheck(options: {
       return AUDIT_PAUSE_MS;
     },
   };
-}
-
-/** Records that the delivery to the audit channel waits at an entry. */
-export function reportBlockedAudit(health: Health, error: unknown): void {
-  const code = errorCodeOf(error);
-  const message = `Audit entries can't be posted (${code}). They wait, and will follow in order.`;
-  health.failing("audit_delivery", code, message, error);
 }
 
 /** Records that the job queue can't be asked for due jobs. */

@@ -24,9 +24,11 @@ export async function openGroupDirectory(options: {
   client: WebClient;
   uow: UnitOfWork;
   clock: Clock;
+  /** Measures the age of a reading; never set back. */
+  ages: Clock;
   log: (what: string, error: unknown) => void;
 }): Promise<GroupDirectory & Disposable> {
-  const { config, engine, client, uow, clock, log } = options;
+  const { config, engine, client, uow, clock, ages, log } = options;
   const record = createRecordGroups({
     run: (work) =>
       uow.run((tx) =>
@@ -48,7 +50,7 @@ export async function openGroupDirectory(options: {
   });
   const source =
     config.groupMembers.size > 0 ? createConfiguredGroups(config.groupMembers) : createSlackGroups(client);
-  const directory = createGroupDirectory({ source, record, named: () => engine.groups, clock });
+  const directory = createGroupDirectory({ source, record, named: () => engine.groups, clock, ages });
   const read = () =>
     directory.refresh().catch((error: unknown) => log("The user groups could not be read.", error));
   await read();

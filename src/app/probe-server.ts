@@ -70,7 +70,8 @@ async function listen(
 ): Promise<ListeningServer> {
   const server = createServer(listener);
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    // Also for errors after the start, which would otherwise end the process.
+    server.on("error", reject);
     server.listen(port, host, resolve);
   });
   const { port: bound } = server.address() as AddressInfo; // a listening TCP server has one

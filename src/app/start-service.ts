@@ -12,9 +12,10 @@ import {
 import type { Config } from "../config/index.ts";
 import type { IncydrClient } from "../incydr/index.ts";
 import { createJobBoss, startJobWorkers } from "../jobs/index.ts";
-import type { Clock } from "../kernel/clock.ts";
+import { type Clock, steadyClock } from "../kernel/clock.ts";
 import type { Health, Logger, Metrics } from "../observability/index.ts";
 import {
+  assertDatabaseWritable,
   checkDatabase,
   createPostLedger,
   createPublicationQueue,
@@ -46,11 +47,10 @@ import { createBoltLogger } from "./bolt-logger.ts";
 import { channelRulesOf } from "./channel-rules.ts";
 import { createDomain } from "./create-domain.ts";
 import {
-  createAuditBacklogCheck,
+  createAuditCheck,
   createChannelsCheck,
   createDatabaseCheck,
   createSlackCheck,
-  reportBlockedAudit,
   reportQueueFailure,
 } from "./dependency-checks.ts";
 import { createEarlierPolicies } from "./earlier-policies.ts";
@@ -103,11 +103,14 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
     }),
   );
   for (const { message, ...finding } of await checkDatabase(database)) logger.warn(finding, message);
+  await assertDatabaseWritable(database);
   await migrate(database);
   health.ok("database");
   const clock =
     options.clock ?? opened.use(await openClock({ pool: database.pool, health, metrics, logger }));
   if (options.clock) health.ok("clock");
+  // The age of a reading is measured by a clock that is never set back, as the database's is by a failover.
+  const ages = options.clock ?? steadyClock;
   const jobBoss = createJobBoss({
     connectionString,
     connections: database.connections.queue,
@@ -130,7 +133,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
       engine,
       client: api.reading,
       uow,
-      clock,
+      ...{ clock, ages },
       log: (what, error) => logger.error({ error }, what),
     }),
   );
@@ -146,7 +149,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
   );
   const people = createPeopleDirectory({
     client: api.reading,
-    clock,
+    clock: ages,
     teamId: identity.teamId,
     groups,
     operatorMap: config.operatorMap,
@@ -155,7 +158,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
     client: api.reading,
     people,
     botUserId: identity.botUserId,
-    clock,
+    clock: ages,
   });
   const rules = channelRulesOf(config);
   const poster = createPoster({ api, ledger });
@@ -224,7 +227,10 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
     },
   });
 
-  let isAuditBlocked = false;
+  const auditCheck = createAuditCheck({
+    readBacklog: () => readAuditBacklog(database.db),
+    ...{ clock, health, metrics },
+  });
   let checks: RepeatedChecks | null = null;
   const channelsCheck = createChannelsCheck({
     checkChannels: createCheckChannels({ channels, configured: config.channels, rules }),
@@ -233,18 +239,12 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
   const publishAudit = createAuditPublisher({
     queue: createPublicationQueue(database.db, (work) => withLock("audit publication", work)),
     sink: createAuditSink({ poster, findPlace, people, rules }),
-    onDelivered() {
-      isAuditBlocked = false;
-      health.ok("audit_delivery");
-    },
+    onDelivered: auditCheck.onDelivered,
     onBlocked(error) {
-      isAuditBlocked = true;
-      reportBlockedAudit(health, error);
+      auditCheck.onBlocked(error);
       checks?.hurry(channelsCheck);
     },
   });
-  const readBacklog = () => readAuditBacklog(database.db);
-  metrics.watchAuditBacklog(readBacklog);
   const observer = createJobFailureObserver(logger, metrics);
   const jobFailures = createJobFailures({ uow, display, clock, isOutage, errorCodeOf, observer });
   await jobFailures.load();
@@ -307,7 +307,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
         createDatabaseCheck({ database, health }),
         createSlackCheck({ client: api.reading, mode: config.slack.mode, health }),
         channelsCheck,
-        createAuditBacklogCheck({ readBacklog, clock, isBlocked: () => isAuditBlocked, health }),
+        auditCheck,
       ],
       onError: log("A check of a dependency failed."),
     }),

@@ -32,6 +32,8 @@ export interface GroupDirectoryOptions {
   /** Handles that the policies name at the moment. */
   readonly named: () => readonly string[];
   readonly clock: Clock;
+  /** Measures the age of a reading; default `clock`. */
+  readonly ages?: Clock;
 }
 
 /**
@@ -43,6 +45,7 @@ export function createGroupDirectory({
   record,
   named,
   clock,
+  ages = clock,
 }: GroupDirectoryOptions): GroupDirectory {
   let latest: Reading | null = null;
   let ids: ReadonlySet<string> | null = null;
@@ -89,7 +92,7 @@ export function createGroupDirectory({
   }
 
   function nowMs(): number {
-    return clock.now().getTime();
+    return ages.now().getTime();
   }
 }
 

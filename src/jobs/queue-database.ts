@@ -11,6 +11,7 @@ export interface QueueDatabase extends Db {
 
 /** For the statements with which pg-boss makes tables and indexes; in milliseconds. */
 const SCHEMA_TIMEOUT_MS = 3_600_000;
+const CHANGES_SCHEMA = /\b(?:create|alter|drop|reindex)\b/i;
 
 /**
  * Runs pg-boss's statements over a pool that gives up connections after a failover.
@@ -29,8 +30,10 @@ export function createQueueDatabase(pool: Pool, { clock }: { clock: Clock }): Qu
   });
   return {
     executeSql(text, values = []) {
-      // pg-boss changes its tables with statements without parameters, which may take long.
-      if (values.length === 0) return pool.query(withTimeout(text, SCHEMA_TIMEOUT_MS));
+      if (values.length === 0)
+        return CHANGES_SCHEMA.test(text)
+          ? pool.query(withTimeout(text, SCHEMA_TIMEOUT_MS))
+          : pool.query(text);
       if (/^\s*select/i.test(text)) return pool.query(text, values);
       return retryInOutage(() => pool.query(text, values), { clock, ending: ending.signal });
     },

@@ -4,8 +4,25 @@ import { createLogLineRedactor } from "./redact-log-line.ts";
 /** Writes lines of JSON; `logger.info({ requestId }, "approved")`, `logger.child({ room: "jobs" })`. */
 export type Logger = PinoLogger;
 
-/** The fields under which errors are logged; pino alone knows only `err` and writes `{}` for the others. */
-const asFields = pino.stdSerializers.errWithCause;
+/** Fields of errors that hold whole requests or answers of others, such as the page of a proxy. */
+const UNLOGGED_FIELDS: ReadonlySet<string> = new Set(["body", "headers", "config", "request", "response"]);
+/** The longest text of an error that is logged, in UTF-16 units. */
+const LONGEST_TEXT = 4_000;
+
+/** Serializes an error with its causes; pino alone knows only the field `err`, and writes `{}` for the others. */
+function asFields(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  return bounded(pino.stdSerializers.errWithCause(error), 0);
+}
+
+function bounded(value: unknown, depth: number): unknown {
+  if (typeof value === "string")
+    return value.length > LONGEST_TEXT ? `${value.slice(0, LONGEST_TEXT)}…` : value;
+  if (typeof value !== "object" || value === null || depth > 8) return value;
+  if (Array.isArray(value)) return value.slice(0, 50).map((each) => bounded(each, depth + 1));
+  const fields = Object.entries(value).filter(([name]) => !UNLOGGED_FIELDS.has(name));
+  return Object.fromEntries(fields.map(([name, field]) => [name, bounded(field, depth + 1)]));
+}
 
 /**
  * Makes the logger of a process. Whatever is logged, by whichever child and however deep, fields with secret

@@ -1,5 +1,4 @@
 import { Counter, Gauge, Registry } from "prom-client";
-import { systemClock } from "../kernel/clock.ts";
 
 /** What can be read at any moment of the calls that wait for Incydr. */
 export interface QueueReading {
@@ -11,13 +10,6 @@ export interface QueueReading {
   readonly sharing: "alone" | "together" | "cut_off";
   readonly requestsPerMinute: number;
   readonly replicas: number;
-}
-
-/** Audit entries that the audit channel hasn't been told yet. */
-export interface AuditBacklog {
-  readonly count: number;
-  /** When the oldest of them was made; `null` if there is none. */
-  readonly oldestAt: Date | null;
 }
 
 /** The service's metrics; none holds an id or a name. */
@@ -38,8 +30,8 @@ export interface Metrics {
   countJobFailure(failure: { readonly kind: string; readonly isOutage: boolean }): void;
   /** Counts work that was given up, or escalated if it is never given up. */
   countJobGivenUp(kind: string): void;
-  /** From now on reads the audit entries that wait for the audit channel whenever the metrics are asked for. */
-  watchAuditBacklog(read: () => Promise<AuditBacklog>): void;
+  /** Shows the audit entries that wait for the audit channel, and the age of the oldest, in milliseconds. */
+  showAuditBacklog(backlog: { readonly count: number; readonly ageMs: number }): void;
   /** From now on reads the queue whenever the metrics are asked for. */
   watchQueue(read: () => QueueReading): void;
   /** Shows machine clock minus database clock, given in milliseconds. */
@@ -67,6 +59,16 @@ export function createMetrics(): Metrics {
   const waited = counter("incydr_waited_seconds_total", "How long they waited for it.", "lane");
 
   const rejections = counter("unhandled_rejections_total", "Rejected promises that nothing handled.");
+  const auditEntries = new Gauge({
+    name: "audit_backlog_entries",
+    help: "Audit entries that were not yet posted to the audit channel.",
+    registers: [registry],
+  });
+  const auditAge = new Gauge({
+    name: "audit_backlog_age_seconds",
+    help: "Age of the oldest audit entry that was not yet posted to the audit channel.",
+    registers: [registry],
+  });
   const clockOffset = new Gauge({
     name: "clock_offset_seconds",
     help: "Machine clock minus database clock.",
@@ -85,7 +87,10 @@ export function createMetrics(): Metrics {
     countUnhandledRejection: () => rejections.inc(),
     countJobFailure: ({ kind, isOutage }) => jobFailures.inc({ kind, outage: String(isOutage) }),
     countJobGivenUp: (kind) => jobsGivenUp.inc({ kind }),
-    watchAuditBacklog: (read) => watchAuditBacklog(registry, read),
+    showAuditBacklog({ count, ageMs }) {
+      auditEntries.set(count);
+      auditAge.set(ageMs / 1000);
+    },
     countRequest: ({ method, path, status }) =>
       requests.inc({ method, path, status: String(status ?? "none") }),
     countRetry: ({ method, path }) => retries.inc({ method, path }),
@@ -98,30 +103,6 @@ export function createMetrics(): Metrics {
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };
-}
-
-function watchAuditBacklog(registry: Registry, read: () => Promise<AuditBacklog>): void {
-  const gauge = (name: string, help: string, measure: (backlog: AuditBacklog) => number) =>
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      async collect() {
-        // While the database is away the last value stays.
-        const backlog = await read().catch(() => null);
-        if (backlog) this.set(measure(backlog));
-      },
-    });
-  gauge(
-    "audit_backlog_entries",
-    "Audit entries that were not yet posted to the audit channel.",
-    ({ count }) => count,
-  );
-  gauge(
-    "audit_backlog_age_seconds",
-    "Age of the oldest audit entry that was not yet posted to the audit channel.",
-    ({ oldestAt }) => (oldestAt ? Math.max(0, systemClock.now().getTime() - oldestAt.getTime()) / 1000 : 0),
-  );
 }
 
 function watchQueue(registry: Registry, read: () => QueueReading): void {

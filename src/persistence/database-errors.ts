@@ -17,12 +17,19 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
   "ENOTFOUND",
   "EAI_AGAIN",
   "EHOSTUNREACH",
+  "EHOSTDOWN",
   "ENETUNREACH",
+  "ENETDOWN",
+  "EADDRNOTAVAIL",
+  "EMFILE",
 ]);
+
+/** Codes of a Unix socket that is missing, or not accessible, while its server restarts. */
+const SOCKET_FILE_CODES: ReadonlySet<string> = new Set(["ENOENT", "EACCES"]);
 
 /** Errors of pg and pg-pool that have no code (pg 8.23, pg-pool 3). */
 const CONNECTION_MESSAGES =
-  /connection terminated|not queryable|timeout expired|timeout exceeded when trying to connect|query read timeout|after calling end on the pool|driver has already been destroyed|database not opened/i;
+  /connection terminated|not queryable|timeout expired|timeout exceeded when trying to connect|query read timeout|after calling end on the pool|driver has already been destroyed|database not opened|error establishing an ssl connection|does not support ssl/i;
 
 /** The database can be read but not written. */
 export class DatabaseReadOnlyError extends AppError<"database_read_only"> {
@@ -47,6 +54,12 @@ export function isDatabaseOutage(error: unknown): boolean {
   return withCauses(error).some((each) => {
     if (each instanceof DatabaseReadOnlyError) return true;
     const code = "code" in each && typeof each.code === "string" ? each.code : "";
-    return NETWORK_CODES.has(code) || PASSING_STATES.test(code) || CONNECTION_MESSAGES.test(each.message);
+    const isSocketFile = SOCKET_FILE_CODES.has(code) && "syscall" in each && each.syscall === "connect";
+    return (
+      isSocketFile ||
+      NETWORK_CODES.has(code) ||
+      PASSING_STATES.test(code) ||
+      CONNECTION_MESSAGES.test(each.message)
+    );
   });
 }

@@ -96,6 +96,33 @@ test("starts while the database can't be reached, says so, and can be stopped me
   await bot[Symbol.asyncDispose]();
 });
 
+test("tries a start again that meets an outage late, as often as it takes", async () => {
+  await using world = await openWorld();
+  await world.db.query(`create function refuse() returns trigger language plpgsql as
+    $$ begin raise exception 'the server shuts down' using errcode = '57P01'; end $$`);
+  await world.db.query(
+    "create trigger refuse before update on upkeep for each statement execute function refuse()",
+  );
+  await using bot = await startBot(world);
+  await expect.poll(() => bot.readyz(), SOON).toMatchObject({ failing: { database: "57P01" } });
+  const attempts = () => bot.log.filter(({ code }) => code === "57P01").length;
+  await expect.poll(attempts, SOON).toBeGreaterThan(1);
+  await world.db.query("drop trigger refuse on upkeep");
+  await bot.app.started;
+  await expect.poll(() => bot.readyz(), SOON).toMatchObject({ status: 200 });
+});
+
+test("starts on a read-only database once it accepts writes, and says so once", async () => {
+  await using world = await openWorld();
+  const database = new URL(world.env.DATABASE_URL ?? "").pathname.slice(1);
+  await world.db.query(`alter database "${database}" set default_transaction_read_only = on`);
+  await using bot = await startBot(world);
+  await expect.poll(() => bot.readyz(), SOON).toMatchObject({ failing: { database: "read_only" } });
+  await world.db.query(`alter database "${database}" reset default_transaction_read_only`);
+  await bot.app.started;
+  expect(errorsAbout(bot, "database")).toHaveLength(1);
+});
+
 test("answers Slack with 503 while it starts", async () => {
   await using world = await openWorld();
   await using bot = await startBot(world, { DATABASE_URL: "postgres://127.0.0.1:1/none" });

@@ -149,3 +149,22 @@ it("groups of the configuration are read as those of Slack are", async () => {
   });
   expect([...((await configured.groups(FRESH))[0]?.members ?? [])]).toEqual([["U0THEO", null]]);
 });
+
+it("measures the age of a reading by a clock that isn't set back, and dates members by the other", async () => {
+  const ages = createManualClock();
+  let read = 0;
+  const source = {
+    async read() {
+      read += 1;
+      return [leads("U0THEO")];
+    },
+  };
+  const named = () => ["insider-risk-leads"];
+  const aged = createGroupDirectory({ source, record: memory.record, named, clock, ages });
+  await aged.groups(FRESH);
+  // A failover to a server whose clock is behind.
+  await clock.advance(-20_000);
+  await ages.advance(FRESH.maxAgeMs + 1);
+  await aged.groups(FRESH);
+  expect(read).toBe(2);
+});

@@ -100,3 +100,12 @@ describe("an error", () => {
     expect(text).not.toMatch(/telling|hunter/);
   });
 });
+
+it("logs an error without the requests and answers that it holds, and without endless texts", () => {
+  const cause = Object.assign(new Error("no JSON"), { body: "<html>private page</html>", statusCode: 502 });
+  const error = new Error("x".repeat(100_000), { cause });
+  const { text, lines } = written((logger) => logger.error({ error }, "It failed."));
+  expect(text).not.toContain("private page");
+  expect(text.length).toBeLessThan(20_000);
+  expect(lines[0]).toMatchObject({ error: { cause: { statusCode: 502, message: "no JSON" } } });
+});
