@@ -18,7 +18,7 @@ describe("a reason is a fault", () => {
     },
   );
 
-  it.each([".", "---", "…", "\u0301", "?!"])("if it has no letter and no digit: %s", (reason) => {
+  it.each([".", "---", "…", "\u0301", "?!", "‼", "⁉", "〰", "▪", "\u{1F8FF}", "ー", "ˈ", "ʹ"])("if it has no letter and no digit: %s", (reason) => {
     expect(reasonFault(reason)).toBe(`${SAYS_NOTHING} ${EMPTY}`);
   });
 
@@ -31,7 +31,7 @@ describe("a reason is a fault", () => {
   });
 });
 
-it.each(["Leaves today", "7", "離職", "يغادر اليوم", "👍", "– x –"])("takes the reason %s", (reason) => {
+it.each(["Leaves today", "7", "離職", "يغادر اليوم", "👍", "🇸🇪", "❤\uFE0F", "– x –"])("takes the reason %s", (reason) => {
   expect(reasonFault(reason)).toBeNull();
 });
 
