@@ -1,30 +1,42 @@
+import { foldName } from "../kernel/visible-text.ts";
 import { KNOWN_ROLE_NAMES, type RoleRef } from "../subjects/index.ts";
-import { RoleNotAssignableError, UnknownRoleError } from "./request-errors.ts";
+import { matchName, withoutQuotes } from "./match-name.ts";
+import { AmbiguousRoleError, RoleNotAssignableError, UnknownRoleError } from "./request-errors.ts";
 
 /** Names offered to somebody who mistyped one. */
 const MOST_SUGGESTIONS = 5;
 
 /**
- * The role that somebody typed, by its id or its name in any case, among those that a change may be about.
+ * The role that was typed, by its id or its name as `matchName` compares them, among those that a change may be about.
+ * @throws {AmbiguousRoleError} for a name that several of them have.
  * @throws {RoleNotAssignableError} for a role that exists but isn't among them.
  * @throws {UnknownRoleError} for anything else, with names that resemble it.
  */
 export function findRole(typed: string, options: readonly RoleRef[]): RoleRef {
   const match = roleNamed(typed, options);
   if (match) return match;
-  const wanted = typed.trim().toLowerCase();
-  const known = KNOWN_ROLE_NAMES.find((name) => name.toLowerCase() === wanted);
+  const name = withoutQuotes(typed);
+  const wanted = foldName(name);
+  const known = KNOWN_ROLE_NAMES.find((each) => foldName(each) === wanted);
   if (known) throw new RoleNotAssignableError(known);
-  const words = wanted.split(/\s+/);
-  const similar = options.filter(({ name }) => words.some((word) => name.toLowerCase().includes(word)));
+  const words = wanted.split(" ");
+  const similar = options.filter((role) => words.some((word) => foldName(role.name).includes(word)));
   throw new UnknownRoleError(
-    typed.trim(),
-    similar.slice(0, MOST_SUGGESTIONS).map(({ name }) => name),
+    name,
+    similar.slice(0, MOST_SUGGESTIONS).map((role) => role.name),
   );
 }
 
-/** The role with this id or name, in any case, if it is among these. */
+/**
+ * The role with this id or name, as `matchName` compares them, if it is among these.
+ * @throws {AmbiguousRoleError} for a name that several of them have.
+ */
 export function roleNamed(typed: string, roles: readonly RoleRef[]): RoleRef | undefined {
-  const wanted = typed.trim().toLowerCase();
-  return roles.find(({ id, name }) => id.toLowerCase() === wanted || name.toLowerCase() === wanted);
+  const matches = matchName(typed, roles, ({ id }) => id);
+  if (matches.length > 1)
+    throw new AmbiguousRoleError(
+      withoutQuotes(typed),
+      matches.slice(0, MOST_SUGGESTIONS).map(({ id, name }) => ({ id, name })),
+    );
+  return matches[0];
 }

@@ -7,8 +7,10 @@ import {
   type Org,
   parseOrgGuid,
 } from "../incydr/index.ts";
+import { foldName } from "../kernel/visible-text.ts";
 import type { Preflight } from "../subjects/index.ts";
 import type { OrgRef } from "./change.ts";
+import { matchName, withoutQuotes } from "./match-name.ts";
 import { AmbiguousOrgError, NothingToDoError, OrgInactiveError, UnknownOrgError } from "./request-errors.ts";
 
 /** An organization of the tenant, as it can be chosen. */
@@ -58,7 +60,7 @@ export async function offeredOrgs(
 }
 
 async function orgWithGuid(incydr: IncydrReader, named: string, list: readonly Org[]): Promise<Org | null> {
-  const guid = named.trim();
+  const guid = withoutQuotes(named);
   if (!isIdShaped(guid) || list.some(({ orgGuid }) => orgGuid.toLowerCase() === guid.toLowerCase()))
     return null;
   try {
@@ -71,8 +73,8 @@ async function orgWithGuid(incydr: IncydrReader, named: string, list: readonly O
 }
 
 /**
- * The organization that was typed, by its GUID or its name in any case. If `complete` is false, options may be
- * missing: then only a GUID is conclusive.
+ * The organization that was typed, by its GUID or its name as `matchName` compares them. If `complete` is false,
+ * options may be missing: then only a GUID is conclusive.
  * @throws {IncompleteListError | UnknownOrgError | AmbiguousOrgError | OrgInactiveError | NothingToDoError}
  */
 export function chooseOrg(
@@ -81,25 +83,24 @@ export function chooseOrg(
   options: readonly OrgOption[],
   complete = true,
 ): OrgOption {
-  const wanted = typed.trim().toLowerCase();
-  const byGuid = options.filter(({ guid }) => guid.toLowerCase() === wanted);
-  const matches = byGuid.length > 0 ? byGuid : options.filter(({ name }) => name.toLowerCase() === wanted);
-  if (!complete && byGuid.length === 0)
+  const name = withoutQuotes(typed);
+  const [only, ...others] = matchName(typed, options, ({ guid }) => guid);
+  if (!complete && only?.guid.toLowerCase() !== name.toLowerCase())
     throw new IncompleteListError(
-      `Could not tell whether there is one organization “${typed.trim()}”: Incydr's list of organizations may be incomplete. Use the organization's GUID`,
+      `Could not tell whether there is one organization “${name}”: Incydr's list of organizations may be incomplete. Use the organization's GUID`,
     );
-  const [only, ...others] = matches;
   if (!only) {
-    const similar = options.filter(({ name, active }) => active && name.toLowerCase().includes(wanted));
+    const wanted = foldName(name);
+    const similar = options.filter((org) => org.active && foldName(org.name).includes(wanted));
     throw new UnknownOrgError(
-      typed.trim(),
-      similar.slice(0, MOST_SUGGESTIONS).map(({ name }) => name),
+      name,
+      similar.slice(0, MOST_SUGGESTIONS).map((org) => org.name),
     );
   }
   if (others.length > 0)
     throw new AmbiguousOrgError(
-      typed.trim(),
-      matches.slice(0, MOST_SUGGESTIONS).map(({ guid }) => guid),
+      name,
+      [only, ...others].slice(0, MOST_SUGGESTIONS).map((org) => ({ id: org.guid, name: org.name })),
     );
   const fault = orgFault(only, facts);
   if (fault === "same")

@@ -2,6 +2,7 @@ import { IncompleteListError, type IncydrReader, isComplete } from "../incydr/in
 import type { Preflight, RoleRef } from "../subjects/index.ts";
 import type { Change } from "./change.ts";
 import { findRole, roleNamed } from "./find-role.ts";
+import { withoutQuotes } from "./match-name.ts";
 import { NothingToDoError, TooManyRolesError } from "./request-errors.ts";
 
 /** The roles that a form offers, and whether they are all. */
@@ -96,20 +97,26 @@ function incompleteRoles(): IncompleteListError {
   );
 }
 
-/** The role that was typed, unless the subject holds it already, or doesn't hold it. */
+/**
+ * The role that was typed, unless the subject holds it already, or doesn't hold it.
+ * @throws {NothingToDoError | IncompleteListError | AmbiguousRoleError | RoleNotAssignableError | UnknownRoleError}
+ */
 export function chooseRole(
   typed: string,
   kind: Change["kind"],
   { username, roles }: Preflight,
   { options, complete }: OfferedRoles,
 ): RoleRef {
-  const held = roleNamed(typed, roles);
-  const isOffered = held && options.some(({ id }) => id === held.id);
-  if (kind === "add_roles" && held && !isOffered)
-    throw new NothingToDoError(`${username} holds the role “${held.name}” already. Nothing was requested.`);
-  if (kind === "remove_roles" && !held)
-    throw new NothingToDoError(`${username} holds no role “${typed}”. Nothing was requested.`);
-  const isById = options.some(({ id }) => id.toLowerCase() === typed.trim().toLowerCase());
+  const name = withoutQuotes(typed);
+  // A name of a held role may be that of an offered one too: both are looked at before one is taken.
+  const named = roleNamed(typed, [...options, ...roles]);
+  const isHeld = roles.some(({ id }) => id === named?.id);
+  const isOffered = options.some(({ id }) => id === named?.id);
+  if (kind === "add_roles" && named && isHeld && !isOffered)
+    throw new NothingToDoError(`${username} holds the role “${named.name}” already. Nothing was requested.`);
+  if (kind === "remove_roles" && !isHeld)
+    throw new NothingToDoError(`${username} holds no role “${name}”. Nothing was requested.`);
+  const isById = isOffered && named?.id.toLowerCase() === name.toLowerCase();
   if (!complete && !isById) throw incompleteRoles();
   return findRole(typed, options);
 }

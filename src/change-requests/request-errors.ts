@@ -67,6 +67,16 @@ export class UnknownRoleError extends AppError<"unknown_role"> {
   }
 }
 
+/** Several roles have this name; `roles` are some of them. Choosing the first would be a guess. */
+export class AmbiguousRoleError extends AppError<"ambiguous_role"> {
+  readonly roles: readonly { readonly id: string; readonly name: string }[];
+
+  constructor(role: string, roles: AmbiguousRoleError["roles"]) {
+    super("ambiguous_role", `There are several roles “${role}”.`);
+    this.roles = roles;
+  }
+}
+
 /** Incydr has the role, but the bot's API client may not assign it. */
 export class RoleNotAssignableError extends AppError<"role_not_assignable"> {
   readonly role: string;
@@ -94,13 +104,13 @@ export class UnknownOrgError extends AppError<"unknown_org"> {
   }
 }
 
-/** Several organizations have this name; choosing the first would be a guess. */
+/** Several organizations have this name; `orgs` are some of them. Choosing the first would be a guess. */
 export class AmbiguousOrgError extends AppError<"ambiguous_org"> {
-  readonly guids: readonly string[];
+  readonly orgs: readonly { readonly id: string; readonly name: string }[];
 
-  constructor(org: string, guids: readonly string[]) {
+  constructor(org: string, orgs: AmbiguousOrgError["orgs"]) {
     super("ambiguous_org", `There are several organizations “${org}”.`);
-    this.guids = guids;
+    this.orgs = orgs;
   }
 }
 

@@ -1,3 +1,4 @@
+import { foldName } from "../kernel/visible-text.ts";
 import { type OrgOption, orgFault } from "./offered-orgs.ts";
 import type { UnitOfWork } from "./ports.ts";
 
@@ -17,9 +18,9 @@ export function createSearchOrgs({ uow }: { uow: UnitOfWork }) {
     const draft = await uow.run((tx) => tx.drafts.lock(draftId));
     if (draft?.opener.slackUserId !== slackUserId || !draft.facts) return [];
     const { facts, orgOptions } = draft;
-    const wanted = typed.trim().toLowerCase();
+    const wanted = foldName(typed);
     const isMeant = ({ name, parent }: OrgOption) =>
-      name.toLowerCase().includes(wanted) || (parent ?? "").toLowerCase().includes(wanted);
+      wanted === "" || foldName(name).includes(wanted) || foldName(parent ?? "").includes(wanted);
     return orgOptions.filter((org) => orgFault(org, facts) === null && isMeant(org)).slice(0, MOST_FOUND);
   };
 }

@@ -1,5 +1,5 @@
 import type { BulkKind, Change } from "../../change-requests/index.ts";
-import { withoutInvisible } from "../../kernel/visible-text.ts";
+import { withoutInvisible, withPlainHyphens } from "../../kernel/visible-text.ts";
 
 /** What somebody typed behind `/incydr`. */
 export type Command =
@@ -31,7 +31,10 @@ export type Command =
   | { readonly name: "unfreeze" }
   | { readonly name: "unknown"; readonly typed: string };
 
-/** Understands a command's text, unescaped already. Word processors' quotes and hyphens count as plain ones. */
+/**
+ * Understands a command's text, unescaped already. In the words of the command itself, word processors' quotes and
+ * hyphens count as plain ones. The name of a role or an organization is given as it was typed, with its quotes.
+ */
 export function parseCommand(text: string): Command {
   const typed = text.trim();
   const [first = "", ...rest] = typed.split(/\s+/);
@@ -103,14 +106,14 @@ function bulk(argument: string): Command {
 /** `<who> [<organization>]`; the name of an organization may have blanks. */
 function move(argument: string): Command {
   const { who, rest } = firstUser(argument);
-  return { name: "change", kind: "move", who, role: null, org: nameIn(rest) };
+  return { name: "change", kind: "move", who, role: null, org: nameOrNull(rest) };
 }
 
 /** `<who> [add|remove [<role>]]` or `<who> set`; the name of a role may have blanks. */
 function roleChange(argument: string): Command {
   const { who, rest } = firstUser(argument);
-  const [verb = "", ...words] = rest.split(/\s+/);
-  const role = nameIn(words.join(" "));
+  const [verb = ""] = rest.split(/\s+/, 1);
+  const role = nameOrNull(rest.slice(verb.length).trim());
   if (keyword(verb) === "set" && role === null)
     return { name: "change", kind: "replace_roles", who, role: null, org: null };
   const kinds: Readonly<Record<string, Change["kind"]>> = {
@@ -142,28 +145,35 @@ function firstUser(argument: string): { who: string; rest: string } {
   const isBracketed = from >= 0 && to >= 0 && argument.slice(from, to).includes("@");
   // A word that is a name by itself stands before whatever follows.
   const end = isBracketed && (from === 0 || !isNameByItself(word)) ? to + 1 : word.length;
-  return { who: argument.slice(0, end), rest: argument.slice(end).replace(/^[\s,;:.”"'’]+/, "") };
+  return { who: argument.slice(0, end), rest: withoutPunctuation(argument.slice(end)).trim() };
 }
 
 function isNameByItself(word: string): boolean {
   return /[@＠\d]/.test(word) && !word.includes("<");
 }
 
-/** The name of a role or an organization, without the quotes around it; `null` if there is none. */
-function nameIn(text: string): string | null {
-  const words = withoutInvisible(text).split(/\s+/).join(" ");
-  return unquoted(words) || null;
+/**
+ * What stands behind a user, without punctuation that touches the user. Punctuation behind a blank begins the next
+ * name, such as “.NET Team”.
+ */
+function withoutPunctuation(text: string): string {
+  const [touching = ""] = /^[^\s\p{L}\p{N}]*/u.exec(text) ?? [];
+  const isApart = touching.length === text.length || /^\s/.test(text.slice(touching.length));
+  if (isApart && /^[,;:.”"'’)\]]*$/.test(touching)) return text.slice(touching.length);
+  return text.replace(/^[,;:]+/, "");
+}
+
+/** The name of a role or an organization as it was typed; `null` if nothing of it can be seen. */
+function nameOrNull(typed: string): string | null {
+  return unquoted(withoutInvisible(typed)) === "" ? null : typed;
 }
 
 /** A word of the command itself, in lower case, with plain hyphens, without quotes around it. */
 function keyword(word: string): string {
-  return unquoted(withoutInvisible(word).replace(DASHES, "-"))
+  return unquoted(withPlainHyphens(withoutInvisible(word)))
     .replace(/^-{1,2}/, "")
     .toLowerCase();
 }
-
-/** Hyphens and dashes, as keyboards and word processors put them for a hyphen. */
-const DASHES = /\p{Dash_Punctuation}|\u2212/gu;
 
 const QUOTES = new Set(" '\"`“”„‟«»‹›‘’‚‛");
 

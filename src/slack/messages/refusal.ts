@@ -7,6 +7,7 @@ import {
 import {
   AlreadyDecidedError,
   AmbiguousOrgError,
+  AmbiguousRoleError,
   ChannelNotAllowedError,
   NothingToRatifyError,
   type PlacementFault,
@@ -79,10 +80,10 @@ export function refusalLines(error: unknown): Inline[][] {
     ];
   }
   if (error instanceof AmbiguousOrgError) {
-    return [
-      [plain(error.message)],
-      suggestions("Write the id of one of them:", error.guids, "Search for it in the form."),
-    ];
+    return [[plain(error.message)], oneOfSeveral(error.orgs, "Search for it in the form.")];
+  }
+  if (error instanceof AmbiguousRoleError) {
+    return [[plain(error.message)], oneOfSeveral(error.roles, "Choose it in the form.")];
   }
   if (error instanceof AlreadyDecidedError) {
     const { last } = error;
@@ -121,6 +122,17 @@ function forbidden({ denial }: ForbiddenError): Inline[][] {
       ? [[plain(`Members of ${groups} may ${ACTION_WORDS[denial.action]}, unless another rule forbids it.`)]]
       : []),
   ];
+}
+
+/** Names are shown if they differ: then the exact name is as good as the id. */
+function oneOfSeveral(
+  options: readonly { readonly id: string; readonly name: string }[],
+  otherwise: string,
+): Inline[] {
+  const hasNames = new Set(options.map(({ name }) => name)).size === options.length;
+  const shown = options.map(({ id, name }) => (hasNames ? `${id} (${name})` : id));
+  const line = suggestions("Write the id of one of them:", shown, otherwise);
+  return hasNames && options.length > 0 ? [...line, plain(". Or write one of these names exactly.")] : line;
 }
 
 function suggestions(intro: string, names: readonly string[], otherwise: string): Inline[] {

@@ -1,5 +1,7 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { findRole, roleNamed } from "../../../src/change-requests/find-role.ts";
+import { chooseRole } from "../../../src/change-requests/offered-roles.ts";
+import { someFacts } from "../../support/domain-objects.ts";
 
 const ALERTS = { id: "alert-emails", name: "Alert Emails" };
 const WATCHLISTS = { id: "watchlist-manager", name: "Watchlist Manager" };
@@ -13,6 +15,61 @@ it.each(["Alert Emails", "alert emails", "  ALERT EMAILS ", "alert-emails", "Ale
     expect(roleNamed(typed, ROLES)).toBe(ALERTS);
   },
 );
+
+it.each([
+  ["in quotes", "“Alert Emails”", "Alert Emails"],
+  ["with a no-break space", "Alert\u00A0 Emails", "Alert Emails"],
+  ["with a smart apostrophe", "People’s Role", "People's Role"],
+  ["with a no-break hyphen", "optics\u2011lab", "Optics-Lab"],
+  ["without the non-joiner of Incydr's name", "میخواهم", "می\u200Cخواهم"],
+  ["with the non-joiner of Incydr's name", "می\u200Cخواهم", "می\u200Cخواهم"],
+])("finds a role by its name %s", (_how, typed, name) => {
+  const role = { id: "r1", name };
+  expect(findRole(typed, [role, WATCHLISTS])).toBe(role);
+});
+
+describe("of several roles that differ in case", () => {
+  const TITLE = { id: "x", name: "Ops" };
+  const CAPITALS = { id: "y", name: "OPS" };
+
+  it.each([
+    ["Ops", TITLE],
+    ["“OPS”", CAPITALS],
+    ["x", TITLE],
+    ["Y", CAPITALS],
+  ])("takes the one that %j names exactly", (typed, role) => {
+    expect(findRole(typed, [TITLE, CAPITALS])).toBe(role);
+  });
+
+  it("takes none by a name that both have", () => {
+    const roles = [TITLE, CAPITALS];
+    const fault = expect.objectContaining({ code: "ambiguous_role", roles });
+    expect(() => findRole("ops", roles)).toThrow(fault);
+    expect(() =>
+      findRole("same", [
+        { ...TITLE, name: "same" },
+        { ...CAPITALS, name: "same" },
+      ]),
+    ).toThrow(expect.objectContaining({ code: "ambiguous_role" }));
+  });
+
+  it("takes none to add if the subject holds one of them", () => {
+    const facts = someFacts({ roles: [CAPITALS] });
+    const offered = { options: [TITLE], complete: true };
+    expect(() => chooseRole("ops", "add_roles", facts, offered)).toThrow(
+      expect.objectContaining({ code: "ambiguous_role" }),
+    );
+    expect(chooseRole("Ops", "add_roles", facts, offered)).toBe(TITLE);
+    expect(() => chooseRole("OPS", "add_roles", facts, offered)).toThrow(
+      expect.objectContaining({ code: "nothing_to_do" }),
+    );
+  });
+
+  it("counts a role that is held and offered once", () => {
+    const offered = { options: [TITLE], complete: true };
+    expect(chooseRole("ops", "add_roles", someFacts({ roles: [TITLE] }), offered)).toBe(TITLE);
+  });
+});
 
 it("never takes a part of a name for the whole", () => {
   expect(roleNamed("Alert", ROLES)).toBeUndefined();

@@ -34,6 +34,51 @@ it.each([
   expect(() => chooseOrg(typed, someFacts(), ORGS)).toThrow(expect.objectContaining({ code }));
 });
 
+describe("an organization is found by its name", () => {
+  it.each([
+    [".NET Team", ".NET Team", "NET Team"],
+    ["Partners'", "Partners'", "Partners"],
+    ["'Skunk' Works", "'Skunk' Works", "Skunk' Works"],
+    ["“Quoted”", "“Quoted”", "Quoted"],
+    ["sales", "Sales", "“Sales”"],
+  ])("as it was typed: %s", (typed, name, other) => {
+    const orgs = [org("other", other), org("meant", name)];
+    expect(chooseOrg(typed, someFacts(), orgs).guid).toBe("meant");
+    expect(chooseOrg(typed, someFacts(), orgs.toReversed()).guid).toBe("meant");
+  });
+
+  it.each([
+    ["with a smart apostrophe", "People\u2019s Team", "People's Team"],
+    ["with a plain apostrophe", "People's Team", "People\u2019s Team"],
+    ["with a no-break hyphen", "Optics\u2011Lab", "Optics-Lab"],
+    ["without a zero-width non-joiner", "میخواهم", "می\u200Cخواهم"],
+    ["with a zero-width non-joiner", "می\u200Cخواهم", "می\u200Cخواهم"],
+    ["with an emoji", "❤\uFE0F Care", "❤\uFE0F Care"],
+    ["with an emoji as a keyboard writes it", "❤ care", "❤\uFE0F Care"],
+    ["with a zero-width space", "Pri\u200Bvacy", "Privacy"],
+    ["decomposed", "Zoe\u0308", "Zo\u00EB"],
+    ["with two blanks", "Sales  EMEA", "Sales EMEA"],
+    ["in quotes", "“Optics\u2011Lab”", "Optics-Lab"],
+    ["in single quotes", "‘People’s Team’", "People's Team"],
+  ])("%s", (_how, typed, name) => {
+    expect(chooseOrg(typed, someFacts(), [...ORGS, org("meant", name)]).guid).toBe("meant");
+  });
+
+  it("but never by a name that two have, with the GUIDs of both", () => {
+    const orgs = [org("g1", "People's Team"), org("g2", "People\u2019s team")];
+    expect(() => chooseOrg("PEOPLE'S TEAM", someFacts(), orgs)).toThrow(
+      expect.objectContaining({
+        code: "ambiguous_org",
+        orgs: [
+          { id: "g1", name: "People's Team" },
+          { id: "g2", name: "People\u2019s team" },
+        ],
+      }),
+    );
+    expect(chooseOrg("People\u2019s team", someFacts(), orgs).guid).toBe("g2");
+  });
+});
+
 it.each(["Sales", "Sale", "Labs"])("no name is concluded from a list that may be incomplete: %j", (typed) => {
   expect(() => chooseOrg(typed, someFacts(), ORGS, false)).toThrow(/may be incomplete.*GUID/);
 });

@@ -21,6 +21,12 @@ it("finds organizations by a part of their name or of the one above, in any case
   expect(found.map(({ guid }) => guid)).toEqual(["org-emea", "org-sales"]);
 });
 
+it("finds organizations whatever quotes, hyphens and invisible characters their names have", async () => {
+  const named = (name: string) => [{ guid: "meant", name, parent: null, active: true }];
+  expect(await searchIn(named("People's Team"))("draft", "U0MAYA", "people’s")).toHaveLength(1);
+  expect(await searchIn(named("می\u200Cخواهم"))("draft", "U0MAYA", "میخ")).toHaveLength(1);
+});
+
 it("finds nothing for anybody but whoever opened the form", async () => {
   expect(await searchIn(ORGS)("draft", "U0NOOR", "sales")).toEqual([]);
 });

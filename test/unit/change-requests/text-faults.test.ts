@@ -18,9 +18,12 @@ describe("a reason is a fault", () => {
     },
   );
 
-  it.each([".", "---", "…", "\u0301", "?!", "‼", "⁉", "〰", "▪", "\u{1F8FF}", "ー", "ˈ", "ʹ"])("if it has no letter and no digit: %s", (reason) => {
-    expect(reasonFault(reason)).toBe(`${SAYS_NOTHING} ${EMPTY}`);
-  });
+  it.each([".", "---", "…", "\u0301", "?!", "‼", "⁉", "〰", "▪", "\u{1F8FF}", "ー", "ˈ", "ʹ"])(
+    "if it has no letter and no digit: %s",
+    (reason) => {
+      expect(reasonFault(reason)).toBe(`${SAYS_NOTHING} ${EMPTY}`);
+    },
+  );
 
   it.each(["x".repeat(1_001), `${"😀".repeat(500)}x`])("if it is too long, with the figures", (reason) => {
     expect(reasonFault(reason)).toBe("At most 1000 characters; these are 1001.");
@@ -31,9 +34,12 @@ describe("a reason is a fault", () => {
   });
 });
 
-it.each(["Leaves today", "7", "離職", "يغادر اليوم", "👍", "🇸🇪", "❤\uFE0F", "– x –"])("takes the reason %s", (reason) => {
-  expect(reasonFault(reason)).toBeNull();
-});
+it.each(["Leaves today", "7", "離職", "يغادر اليوم", "👍", "🇸🇪", "❤\uFE0F", "– x –"])(
+  "takes the reason %s",
+  (reason) => {
+    expect(reasonFault(reason)).toBeNull();
+  },
+);
 
 describe("a ticket", () => {
   it("may be left out unless a pattern asks for one", () => {

@@ -29,12 +29,26 @@ describe("a text says nothing", () => {
   });
 });
 
-it.each(["x", "7", "я", "走", "ع", "한", "٣", "ｱ", " – a – ", "👍🏽", "🎉", "🇸🇪", "❤\uFE0F", "👩\u200D💻", "7\uFE0F\u20E3", "ー あ"])(
-  "a text with a letter, digit or emoji says something: %s",
-  (text) => {
-    expect(saysSomething(text)).toBe(true);
-  },
-);
+it.each([
+  "x",
+  "7",
+  "я",
+  "走",
+  "ع",
+  "한",
+  "٣",
+  "ｱ",
+  " – a – ",
+  "👍🏽",
+  "🎉",
+  "🇸🇪",
+  "❤\uFE0F",
+  "👩\u200D💻",
+  "7\uFE0F\u20E3",
+  "ー あ",
+])("a text with a letter, digit or emoji says something: %s", (text) => {
+  expect(saysSomething(text)).toBe(true);
+});
 
 it("takes out characters that show nothing, and keeps all others", () => {
   expect(withoutInvisible("a\u200Bb\u00ADc\u2800d e\u0301 😀")).toBe("abc d e\u0301 😀");

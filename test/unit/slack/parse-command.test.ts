@@ -30,7 +30,7 @@ it.each<[string, Command]>([
   ["roles nadia@x.example SET", { ...replacing, who: "nadia@x.example" }],
   ["roles nadia@x.example set Alert Emails", { name: "unknown", typed: "roles <who> set" }],
   ["move nadia@x.example", { ...moving, who: "nadia@x.example", org: null }],
-  ["move nadia@x.example Sales  EMEA ", { ...moving, who: "nadia@x.example", org: "Sales EMEA" }],
+  ["move nadia@x.example Sales  EMEA ", { ...moving, who: "nadia@x.example", org: "Sales  EMEA" }],
   ["undo CR-17", { name: "undo", request: 17 }],
   ["UNDO cr-17", { name: "undo", request: 17 }],
   ["undo 17", { name: "undo", request: 17 }],
@@ -56,11 +56,11 @@ it.each<[string, Command]>([
   ["undo “CR–17”", { name: "undo", request: 17 }],
   [
     "roles\u00A0nadia@x.example\u00A0add\u00A0“Alert\u00A0Emails”",
-    { ...adding, who: "nadia@x.example", role: "Alert Emails" },
+    { ...adding, who: "nadia@x.example", role: "“Alert\u00A0Emails”" },
   ],
   [
     "roles “nadia@x.example”, ‘add’ 'Alert Emails'",
-    { ...adding, who: "“nadia@x.example”,", role: "Alert Emails" },
+    { ...adding, who: "“nadia@x.example”,", role: "'Alert Emails'" },
   ],
   [
     "roles Nadia Petrov <nadia@x.example> remove Alert Emails",
@@ -73,8 +73,9 @@ it.each<[string, Command]>([
   ],
   [
     "move Nadia <nadia@x.example>, “Sales EMEA”",
-    { ...moving, who: "Nadia <nadia@x.example>", org: "Sales EMEA" },
+    { ...moving, who: "Nadia <nadia@x.example>", org: "“Sales EMEA”" },
   ],
+  ['move "<nadia@x.example>" Sales', { ...moving, who: '"<nadia@x.example>', org: "Sales" }],
   ["move nadia@x.example Sales <EMEA@home>", { ...moving, who: "nadia@x.example", org: "Sales <EMEA@home>" }],
   ["move nadia O’Neill's", { ...moving, who: "nadia", org: "O’Neill's" }],
   [
@@ -94,6 +95,41 @@ it.each<[string, Command]>([
   ["can me freeze", { name: "can", who: "me", action: "freeze", subject: null, change: null }],
 ])("understands %j, as word processors and Slack write it", (text, command) => {
   expect(parseCommand(text)).toEqual(command);
+});
+
+it.each([
+  ".NET Team",
+  "'Skunk' Works",
+  "Partners'",
+  "❤\uFE0F Care",
+  "می\u200Cخواهم",
+  "'t Hooft",
+  ": Labs",
+  "“R” and “D”",
+])("gives the name of an organization and of a role as it was typed: %s", (name) => {
+  for (const who of [
+    "nadia@x.example",
+    "<nadia@x.example>",
+    "Nadia <nadia@x.example>",
+    "<@U0NADIA|Nadia P>",
+  ]) {
+    expect(parseCommand(`move ${who} ${name}`)).toEqual({ ...moving, who, org: name });
+    expect(parseCommand(`roles ${who} add ${name}`)).toEqual({ ...adding, who, role: name });
+  }
+  for (const touching of [",", ";", ":", ".", "”,"])
+    expect(parseCommand(`move <nadia@x.example>${touching} ${name}`)).toMatchObject({ org: name });
+});
+
+it.each([
+  ["move <nadia@x.example>,Sales", "Sales"],
+  ["move <nadia@x.example>.NET Team", ".NET Team"],
+  ["move <nadia@x.example>“Sales”", "“Sales”"],
+])("takes punctuation that touches the user from %s", (text, org) => {
+  expect(parseCommand(text)).toEqual({ ...moving, who: "<nadia@x.example>", org });
+});
+
+it.each(["", "“”", "\u200B", "''"])("takes a name that shows nothing for none: %j", (name) => {
+  expect(parseCommand(`move nadia@x.example ${name}`)).toMatchObject({ org: null });
 });
 
 it("understands or refuses whatever is typed, and never throws", () => {

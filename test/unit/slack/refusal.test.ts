@@ -7,6 +7,8 @@ import {
 import {
   AlreadyApprovedByYouError,
   AlreadyDecidedError,
+  AmbiguousOrgError,
+  AmbiguousRoleError,
   CardOutOfDateError,
   ChannelNotAllowedError,
   DraftGoneError,
@@ -84,6 +86,25 @@ describe("whoever is refused reads why, and what to do", () => {
       ["may only look up", "OPERATOR_MAP"],
     ],
     ["an unknown role", new UnknownRoleError("Boss", []), ["no role “Boss”", "/incydr roles lists them all"]],
+    [
+      "a role of several",
+      new AmbiguousRoleError("ops", [
+        { id: "x", name: "Ops" },
+        { id: "y", name: "OPS" },
+      ]),
+      [
+        "several roles “ops”",
+        "Write the id of one of them: x (Ops), y (OPS). Or write one of these names exactly.",
+      ],
+    ],
+    [
+      "an organization of several",
+      new AmbiguousOrgError("Labs", [
+        { id: "g1", name: "Labs" },
+        { id: "g2", name: "Labs" },
+      ]),
+      ["several organizations “Labs”", "Write the id of one of them: g1, g2"],
+    ],
     ["a role like others", new UnknownRoleError("Alert", ["Alert Emails"]), ["Did you mean Alert Emails?"]],
     [
       "a role that can't be given",

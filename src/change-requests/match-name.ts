@@ -1,0 +1,61 @@
+import { foldName } from "../kernel/visible-text.ts";
+
+/** Opening quotes, each with the quotes that can close it. */
+const QUOTES: ReadonlyMap<string, string> = new Map([
+  ["'", "'"],
+  ['"', '"'],
+  ["`", "`"],
+  ["“", "”“"],
+  ["”", "”"],
+  ["„", "“”"],
+  ["‘", "’‘"],
+  ["’", "’"],
+  ["‚", "‘’"],
+  ["«", "»"],
+  ["»", "«»"],
+  ["‹", "›"],
+  ["›", "‹›"],
+]);
+
+/**
+ * The options that a typed text means: none, one, or several if the text doesn't tell which. The first of these rules
+ * that any option passes decides: its exact id, its id in any case, its exact name, its exact name in a pair of
+ * quotes, its name as `foldName` makes it, the same in a pair of quotes. An option that is given twice counts once.
+ */
+export function matchName<Option extends { readonly name: string }>(
+  typed: string,
+  options: readonly Option[],
+  idOf: (option: Option) => string,
+): readonly Option[] {
+  const text = typed.trim();
+  const unquoted = withoutQuotes(text);
+  const candidates = options.map((option) => ({ option, id: idOf(option) }));
+  const matching = (test: (candidate: { option: Option; id: string }) => boolean) => [
+    ...new Map(candidates.filter(test).map(({ id, option }) => [id, option])).values(),
+  ];
+  const rules: readonly (() => Option[])[] = [
+    () => matching(({ id }) => id === text || id === unquoted),
+    () => matching(({ id }) => [text, unquoted].some((each) => each.toLowerCase() === id.toLowerCase())),
+    () => matching(({ option }) => option.name === text),
+    () => matching(({ option }) => option.name === unquoted),
+    () => foldedMatches(text),
+    () => (unquoted === text ? [] : foldedMatches(unquoted)),
+  ];
+  function foldedMatches(name: string): Option[] {
+    const wanted = foldName(name);
+    return matching(({ option }) => foldName(option.name) === wanted);
+  }
+  for (const rule of rules) {
+    const matches = rule();
+    if (matches.length > 0) return matches;
+  }
+  return [];
+}
+
+/** A typed text without blanks and one pair of quotes around it. A quote at one end only is part of the name. */
+export function withoutQuotes(typed: string): string {
+  const text = typed.trim();
+  const closing = QUOTES.get(text.charAt(0));
+  const isQuoted = closing !== undefined && text.length > 1 && closing.includes(text.slice(-1));
+  return isQuoted ? text.slice(1, -1).trim() : text;
+}
