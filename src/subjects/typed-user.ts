@@ -12,36 +12,55 @@ const LONGEST_USERNAME = 320;
 /** Characters of an Incydr id. */
 const LONGEST_ID = 128;
 
-/** Quotes, brackets and blanks, which are no part of a name at its ends. */
-const AROUND = " '\"`“”„‟«»‹›()[]{}<>（）＜＞「」『』";
+/** Quotes and blanks, which are no part of a name at its ends. */
+const AROUND = " '\"`“”„‟«»‹›";
 const BEFORE = new Set(`${AROUND}•·*–—`);
 const BEHIND = new Set(`${AROUND}.,;:!?…。、，；：！？*`);
+/** Brackets around a name, or without their other half, are no part of it. */
+const CLOSING: ReadonlyMap<string, string> = new Map(
+  ["()", "[]", "{}", "<>", "（）", "＜＞", "「」", "『』"].map((pair) => [pair.charAt(0), pair.charAt(1)]),
+);
+const CLOSINGS = new Set(CLOSING.values());
 
 /**
  * Reads the one user that a typed or pasted text names. It understands Slack's links (`<mailto:a@b|a@b>`), `mailto:`
  * addresses, `Name <address>` and `address (Name)`. Quotes and brackets around the name, punctuation behind it,
  * invisible characters, and typographic hyphens and apostrophes are not part of it. Two names are a fault: the function
- * never chooses between people. A text without an address or id is returned as it is, for the look-up to judge.
+ * never chooses between people. A text without an address or id is kept but for its ends, for the look-up to judge.
  */
 export function readTypedUser(typed: string): TypedUser {
   if (typed.length > LONGEST_TYPED_USER)
     return { fault: `At most ${LONGEST_TYPED_USER} characters can name a user; these are ${typed.length}.` };
-  // U+FFFD stands where a file or the database had such a character.
-  if (!isStorable(typed) || typed.includes("\uFFFD"))
-    return { fault: "Has half a character or U+0000, which no username has." };
-  const text = withPlainSigns(typed);
-  if (/\p{Cc}/u.test(text)) return { fault: "Has a control character, which no username has." };
-  const { mentions, bracketed, outside } = splitAtBrackets(text);
-  const inBrackets = bracketed.flatMap(wordsIn).filter(isName);
+  const typedFault = signFault(typed);
+  if (typedFault !== null) return { fault: typedFault };
+  const decoded = withoutMailto(withPlainSigns(typed));
+  if (decoded === null) return { fault: "Has a link with a sign in it that no username has." };
+  const linkFault = signFault(decoded);
+  if (linkFault !== null) return { fault: linkFault };
+  return userIn(withPlainSigns(decoded));
+}
+
+function userIn(text: string): TypedUser {
+  const { mentions, linked, bracketed, outside } = splitAtBrackets(text);
+  const inBrackets = [...linked.flatMap(({ names }) => names), ...bracketed.flatMap(wordsIn).filter(isName)];
   const words = [...mentions, ...outside.flatMap(wordsIn)];
   const names = withoutRepeats([...inBrackets, ...words.filter(isName)]);
   const [name, ...others] = names;
   if (others.length > 0) return { fault: `Names ${names.length} users: ${names.join(", ")}. Name one.` };
-  if (name === undefined) return checkedLength(bare(wholeText(outside, bracketed)));
+  if (name === undefined || isPartOfWord(name, text)) return checkedLength(bare(withLabels(text, linked)));
   // Words before an address in brackets are a display name. Beside a bare address they may name somebody else.
-  if (inBrackets.length === 0 && words.length > 1)
+  if (inBrackets.length === 0 && !words.every(isName))
     return { fault: `Has other words beside ${name}. Name one user, and nothing else.` };
   return checkedLength(name);
+}
+
+/** The fault of a text with a character that no username has; `null` if there is none. */
+function signFault(text: string): string | null {
+  // U+FFFD stands where a file or the database had such a character.
+  if (!isStorable(text) || text.includes("\uFFFD"))
+    return "Has half a character or U+0000, which no username has.";
+  // A line break between words is a blank.
+  return /[^\P{Cc}\s]/u.test(text) ? "Has a control character, which no username has." : null;
 }
 
 /**
@@ -78,17 +97,65 @@ function withPlainSigns(text: string): string {
     .replace(/[\uFE6B\uFF20]/g, "@");
 }
 
+/** A run of `mailto:` and what it links to; the text of a query ends where the link does. */
+const MAILTO = /(?:mailto:)+([^\s<>()|]*)/gi;
+
+/**
+ * The text with the addresses of its `mailto:` links, decoded, in the place of the links. Addresses in a query, such
+ * as `cc=`, are further ones. `null` if a link hides a blank, a bracket or a control character.
+ */
+function withoutMailto(text: string): string | null {
+  let isReadable = true;
+  const decoded = text.replace(MAILTO, (_, target: string) => {
+    const end = target.indexOf("?");
+    const address = percentDecoded(end < 0 ? target : target.slice(0, end));
+    const query =
+      end < 0
+        ? []
+        : target
+            .slice(end + 1)
+            .split("&")
+            .map(percentDecoded);
+    const inQuery = query
+      .flatMap((part) => part.split(/[=,;\s<>()|]/))
+      .filter((word) => word.lastIndexOf("@") > 0);
+    const all = [address, ...inQuery].join(",");
+    if (query.some((part) => part.includes("%40"))) isReadable = false;
+    if (/[\s<>()|]/.test(address) || /\p{Cc}|mailto:/iu.test(withPlainSigns(all))) isReadable = false;
+    return all;
+  });
+  return isReadable ? decoded : null;
+}
+
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 interface Parts {
   /** `<@U…|name>` as Slack writes it. */
   readonly mentions: readonly string[];
-  /** Texts in angle or round brackets; of a link, the text it stands for. */
+  /** `<target|label>` as Slack writes it, or an address in angle brackets. */
+  readonly linked: readonly Link[];
+  /** Other texts in brackets. */
   readonly bracketed: readonly string[];
   readonly outside: readonly string[];
+}
+
+interface Link {
+  readonly piece: string;
+  /** The names in its target and in its label. Words beside a name may name somebody else, so they are names too. */
+  readonly names: readonly string[];
+  readonly label: string;
 }
 
 /** Takes a text apart at its brackets; a bracket without its other half counts as one that is closed at the end. */
 function splitAtBrackets(text: string): Parts {
   const mentions: string[] = [];
+  const linked: Link[] = [];
   const bracketed: string[] = [];
   const outside: string[] = [];
   let depth = 0;
@@ -96,45 +163,55 @@ function splitAtBrackets(text: string): Parts {
     if (piece.length > 1 && piece.startsWith("<") && piece.endsWith(">")) {
       const inside = piece.slice(1, -1);
       if (/^@[A-Z0-9]+(?:\||$)/.test(inside)) mentions.push(piece);
-      else bracketed.push(meantByLink(inside));
+      else if (inside.includes("|")) linked.push(readLink(piece));
+      else if (wordsIn(inside).some(isName)) linked.push({ piece, names: wordsIn(inside), label: piece });
+      else bracketed.push(inside);
     } else if (piece === "(" || piece === "<") depth += 1;
     else if (piece === ")" || piece === ">") depth = Math.max(0, depth - 1);
     else (depth > 0 ? bracketed : outside).push(piece);
   }
-  return { mentions, bracketed, outside };
+  return { mentions, linked, bracketed, outside };
 }
 
-/** Slack writes `target|label`, and makes links of words that only look like a host. */
-function meantByLink(inside: string): string {
-  const bar = inside.indexOf("|");
-  if (bar < 0) return inside;
-  const target = inside.slice(0, bar);
-  return /^https?:/i.test(target) ? inside.slice(bar + 1) : target;
+/** Slack makes links of addresses, of words that only look like a host, and of digits that look like a telephone. */
+function readLink(piece: string): Link {
+  const bar = piece.indexOf("|");
+  const target = piece.slice(1, bar).replace(/^tel:/i, "");
+  const label = piece.slice(bar + 1, -1);
+  const inLabel = wordsIn(label).filter(isName);
+  if (/^https?:/i.test(target)) {
+    // A page is no name, unless its address holds the address of somebody.
+    const inTarget = target.split(/[/?&=#:]/).flatMap(wordsIn);
+    return { piece, label, names: [...inTarget.filter((word) => word.lastIndexOf("@") > 0), ...inLabel] };
+  }
+  const inTarget = wordsIn(target);
+  const isSame = withoutRepeats([bare(target), bare(label)]).length === 1;
+  if (inLabel.length === 0 && !inTarget.some(isName))
+    return { piece, label, names: isSame ? [] : [bare(target), bare(label)] };
+  // A label without a name is a display name. A target is always a name.
+  return { piece, label, names: [...inTarget, ...inLabel] };
 }
 
-function wholeText(...parts: readonly (readonly string[])[]): string {
-  return parts
-    .flat()
-    .join(" ")
-    .replace(/[ <>()]+/g, " ");
+/** The text with the label of each link in the place of the link. */
+function withLabels(text: string, links: readonly Link[]): string {
+  const labels = new Map(links.map(({ piece, label }) => [piece, label]));
+  return text
+    .split(/(<[^<>]*>)/)
+    .map((piece) => labels.get(piece) ?? piece)
+    .join("");
+}
+
+/** Whether digits stand in brackets that touch a word, as in `contractor(20451)`, which is a username itself. */
+function isPartOfWord(name: string, text: string): boolean {
+  return isUserId(name) && /[\p{L}\p{N}_.-][(<]\d+[)>]/u.test(text);
 }
 
 /** The words of a text without the signs around them; signs alone are no words. */
 function wordsIn(text: string): string[] {
   return text
     .split(/[ ,;，；、|<>()]/)
-    .map((word) => bare(withoutScheme(bare(word))))
+    .map(bare)
     .filter(saysSomething);
-}
-
-function withoutScheme(word: string): string {
-  if (!/^mailto:/i.test(word)) return word;
-  const [address = ""] = word.slice("mailto:".length).split("?", 1);
-  try {
-    return decodeURIComponent(address);
-  } catch {
-    return address;
-  }
 }
 
 /** An address or an id, by itself the name of one user. */
@@ -142,12 +219,40 @@ function isName(word: string): boolean {
   return word.lastIndexOf("@") > 0 || isUserId(word);
 }
 
+/** The text without the signs at its ends. Brackets go if they are around it all, or lack their other half. */
 function bare(text: string): string {
+  const partners = bracketPartners(text);
   let from = 0;
   let to = text.length;
-  while (from < to && BEFORE.has(text.charAt(from))) from += 1;
-  while (from < to && BEHIND.has(text.charAt(to - 1))) to -= 1;
-  return text.slice(from, to);
+  for (;;) {
+    const [first, last] = [text.charAt(from), text.charAt(to - 1)];
+    const partner = (index: number) => partners.get(index);
+    if (from >= to) return "";
+    if (BEFORE.has(first) || partner(from) === null) from += 1;
+    else if (BEHIND.has(last) || partner(to - 1) === null) to -= 1;
+    else if (partner(from) === to - 1) {
+      from += 1;
+      to -= 1;
+    } else return text.slice(from, to);
+  }
+}
+
+/** Where the other half of each bracket of a text is; `null` for a bracket without one. */
+function bracketPartners(text: string): ReadonlyMap<number, number | null> {
+  const partners = new Map<number, number | null>();
+  const open = new Map<string, number[]>();
+  for (let index = 0; index < text.length; index += 1) {
+    const sign = text.charAt(index);
+    const closing = CLOSING.get(sign);
+    if (closing === undefined && !CLOSINGS.has(sign)) continue;
+    const waiting = open.get(closing ?? sign) ?? [];
+    open.set(closing ?? sign, waiting);
+    if (closing !== undefined) waiting.push(index);
+    const opening = closing === undefined ? waiting.pop() : undefined;
+    partners.set(index, opening ?? null);
+    if (opening !== undefined) partners.set(opening, index);
+  }
+  return partners;
 }
 
 function withoutRepeats(names: readonly string[]): string[] {

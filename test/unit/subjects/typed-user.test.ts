@@ -11,9 +11,14 @@ describe("a typed or pasted text names one user", () => {
     ["Slack's link without a label", `<mailto:${ANN}>`],
     ["a mailto address", `mailto:${ANN}`],
     ["a mailto address with a subject", `mailto:${ANN}?subject=Hello%20you`],
+    ["a mailto address with a subject that can't be decoded", `mailto:${ANN}?subject=100%`],
     ["a mailto address that is escaped", "MAILTO:ann.karlsson%40harborlight.example"],
     ["a display name and an address", `Ann Karlsson <${ANN}>`],
     ["a quoted display name and an address", `"Karlsson, Ann" <${ANN}>`],
+    ["a mailto address with a copy to the same user", `mailto:${ANN}?cc=${ANN}`],
+    ["a mailto address with a direction mark that is escaped", `mailto:%E2%80%AE${ANN}`],
+    ["Slack's link with a display name as its label", `<mailto:${ANN}|Ann Karlsson>`],
+    ["a link to a page about the user", `<https://people.example/u/${ANN}|${ANN}>`],
     ["a display name and Slack's link", `Ann Karlsson <mailto:${ANN}|${ANN}>`],
     ["an address as a display name", `"${ANN}" <${ANN.toUpperCase()}>`.replace(ANN.toUpperCase(), ANN)],
     ["a name in round brackets", `${ANN} (Ann Karlsson)`],
@@ -52,6 +57,13 @@ describe("a typed or pasted text names one user", () => {
     ["digits of an id", "455998432175629217"],
     ["a mention", "<@U0NADIA>"],
     ["a mention with a label that has a blank", "<@U0NADIA|Nadia Petrov>"],
+    ["digits in brackets", "contractor(2)"],
+    ["many digits in brackets", "contractor(20451)"],
+    ["digits in angle brackets", "svc<1>"],
+    ["many digits in angle brackets", "svc<20451>"],
+    ["digits in square brackets", "svc[1]"],
+    ["brackets at its beginning", "(ext) sam"],
+    ["brackets and an address", "ann(2)@x.example"],
     ["an emoji", "ann😀@harborlight.example"],
   ])("and keeps %s", (_what, typed) => {
     expect(readTypedUser(typed)).toEqual({ who: typed });
@@ -62,6 +74,12 @@ describe("a typed or pasted text names one user", () => {
     ["a curly apostrophe", "o’brien@x.example", "o'brien@x.example"],
     ["a no-break hyphen", "mary\u2011ann@x.example", "mary-ann@x.example"],
     ["a word that Slack took for a host", "<http://ann.karlsson|ann.karlsson>", "ann.karlsson"],
+    [
+      "digits that Slack took for a telephone",
+      "<tel:455998432175629217|455998432175629217>",
+      "455998432175629217",
+    ],
+    ["a mailto link without an address", "<mailto:sam|sam>", "sam"],
     ["a display name and an id", "Ann <455998432175629217>", "455998432175629217"],
   ])("whatever a keyboard or Slack made of it: %s", (_what, typed, who) => {
     expect(readTypedUser(typed)).toEqual({ who });
@@ -78,6 +96,18 @@ describe("a text is a fault", () => {
     '"a@x.example" <b@x.example>',
     "<mailto:a@x.example|a@x.example> <mailto:b@x.example|b@x.example>",
     "a@x.example (b@x.example)",
+    "<mailto:a@x.example|b@x.example>",
+    "<mailto:a@x.example|Sam Ortega b@x.example>",
+    "<mailto:sam|b@x.example>",
+    "<mailto:sam|ann>",
+    "<mailto:a@x.example,sam>",
+    "<https://people.example/u/a@x.example|b@x.example>",
+    "<tel:455998432175629217|455998432175629218>",
+    "mailto:a@x.example?cc=b@x.example",
+    "mailto:a@x.example?subject=Hi&BCC=b%40x.example",
+    "<mailto:a@x.example?to=b@x.example|a@x.example>",
+    "mailto:a%40x.example%2Cb%40x.example",
+    "mailto:a%40x.example%3Bb%40x.example",
     "a@x.example 455998432175629217",
     "<@U0ANN> <@U0SAM>",
     "<@U0ANN> a@x.example",
@@ -103,6 +133,22 @@ describe("a text is a fault", () => {
 
   it.each([
     ["U+0000", "x\0y", "Has half a character or U+0000, which no username has."],
+    ["U+0000 in a link", "mailto:ann%00@x.example", "Has a link with a sign in it that no username has."],
+    ["a line end in a link", "mailto:ann%0A@x.example", "Has a link with a sign in it that no username has."],
+    ["a blank in a link", "<mailto:ann%20k@x.example>", "Has a link with a sign in it that no username has."],
+    ["a bar in a link", "<mailto:ann%7Ck@x.example>", "Has a link with a sign in it that no username has."],
+    [
+      "a control character in a copy",
+      "mailto:a@x?cc=b%07@x",
+      "Has a link with a sign in it that no username has.",
+    ],
+    ["a link in a link", "mailto:mail%74o:ann@x", "Has a link with a sign in it that no username has."],
+    [
+      "a copy that can't be decoded",
+      "mailto:a@x?cc=b%40x%",
+      "Has a link with a sign in it that no username has.",
+    ],
+    ["U+FFFD in a link", "mailto:ann%EF%BF%BD@x", "Has half a character or U+0000, which no username has."],
     ["half a character", "x\uD83D", "Has half a character or U+0000, which no username has."],
     ["a control character", "x\u0007y", "Has a control character, which no username has."],
     ["321 characters", "x".repeat(321), "A username has at most 320 characters; this has 321."],
@@ -114,21 +160,32 @@ describe("a text is a fault", () => {
 });
 
 it("reads any text as one user or one fault, and what it read once more as the same", () => {
-  const sign = fc.constantFrom(..."<>()\"'“”@|.,;: mailto:ab1\u200B＠", "a@x.example");
+  const signs = [
+    ..."<>()[]\"'“”@|.,;?&= ab1\u200B＠",
+    "a@x.example",
+    "b@x.example",
+    "mailto:",
+    "http://",
+    "20451",
+  ];
+  const sign = fc.constantFrom(
+    ...signs,
+    ...["%40", "%2C", "%00", "%0A", "%20", "%7C", "%E2%80%AE", "%25", "%3C"],
+  );
   fc.assert(
     fc.property(
       fc.oneof(
         fc.string({ unit: "binary" }),
-        fc.array(sign).map((signs) => signs.join("")),
+        fc.array(sign).map((each) => each.join("")),
       ),
       (typed) => {
         const read = readTypedUser(typed);
         if ("who" in read) {
-          expect(read.who).not.toBe("");
+          expect(read.who).toMatch(/^[^\p{Cc}\p{Default_Ignorable_Code_Point}\p{Cs}\uFFFD]+$/u);
           expect(readTypedUser(read.who)).toEqual(read);
         } else expect(read.fault).not.toBe("");
       },
     ),
-    { numRuns: 1_000 },
+    { numRuns: 5_000 },
   );
 });
