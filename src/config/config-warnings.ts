@@ -5,7 +5,7 @@ import { isDatabaseUnencrypted, isRedisUnencrypted } from "./unencrypted-connect
 
 /** A part of the configuration that works, and is probably a mistake. */
 export interface ConfigWarning {
-  readonly code: "unknown_variable" | "unencrypted_database" | "unencrypted_redis";
+  readonly code: "unknown_variable" | "unencrypted_database" | "unencrypted_redis" | "backtracking_pattern";
   readonly variable: string;
   /** A sentence for the log, with what to do. It quotes no value. */
   readonly message: string;
@@ -29,6 +29,14 @@ export function configWarnings(env: Environment, config: Config): ConfigWarning[
       variable: "REDIS_URL",
       message:
         "REDIS_URL names another host without TLS: the password crosses the network unencrypted. Begin it with rediss://.",
+    });
+  }
+  if (config.ticketPattern?.isLinear === false) {
+    warnings.push({
+      code: "backtracking_pattern",
+      variable: "TICKET_PATTERN",
+      message:
+        "TICKET_PATTERN can take long to match: it has look-around, back-references or very many repetitions. A ticket whose match takes more than 50 ms is refused. Write it without them.",
     });
   }
   return warnings;

@@ -307,7 +307,7 @@ export const envSchema = {
   TICKET_PATTERN: {
     group: "Rules of the team",
     description:
-      "A regular expression that the whole of a ticket's number must match, without look-around and back-references. Without it any text is accepted.",
+      "A regular expression that the whole of a ticket's number must match. Without it any text is accepted. Look-around, back-references and more than 1,000 repetitions are accepted with a warning.",
     example: "[A-Z]+-[0-9]+",
     schema: wholeTextPattern(),
     need: "optional",

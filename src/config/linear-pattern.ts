@@ -1,9 +1,11 @@
 import { RE2JS } from "re2js";
 
-/** A regular expression that is matched in time proportional to the text. */
-export interface LinearPattern {
+/** A regular expression that a whole text must match. */
+export interface WholeTextPattern {
   /** As JavaScript would write it. */
   readonly source: string;
+  /** Whether the time of a match is proportional to the text. */
+  readonly isLinear: boolean;
   test(text: string): boolean;
 }
 
@@ -12,8 +14,8 @@ export interface LinearPattern {
  * look-around and back-references: those are what makes other engines try again and again.
  * @throws {Error} for a pattern that the engine doesn't take.
  */
-export function linearPattern(text: string): LinearPattern {
+export function linearPattern(text: string): WholeTextPattern {
   const source = `^(?:${text})$`;
   const pattern = RE2JS.compile(RE2JS.translateRegExp(source));
-  return { source, test: (tested) => pattern.matches(tested) };
+  return { source, isLinear: true, test: (tested) => pattern.matches(tested) };
 }

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { ChannelRule } from "./channel-rules.ts";
 import { ConfigError, type ConfigFault } from "./config-error.ts";
 import { envSchema } from "./env-schema.ts";
-import type { LinearPattern } from "./linear-pattern.ts";
+import type { WholeTextPattern } from "./linear-pattern.ts";
 import { type Environment, faultOf, readVariables, type VariableValues } from "./read-variables.ts";
 import { hideSecrets, type Secrets, type SlackSecrets } from "./secrets.ts";
 
@@ -50,7 +50,7 @@ export interface Config {
   /** Absolute. */
   readonly policiesDir: string;
   /** What the whole of a ticket's number must match; undefined accepts any text. */
-  readonly ticketPattern: LinearPattern | undefined;
+  readonly ticketPattern: WholeTextPattern | undefined;
   /** The page of a user in the console, in which `{userId}` stands for the id. */
   readonly userLinkTemplate: string | undefined;
   readonly logLevel: VariableValues["LOG_LEVEL"];

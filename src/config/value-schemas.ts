@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { withoutEnd } from "../kernel/without-end.ts";
-import { linearPattern } from "./linear-pattern.ts";
+import { backtrackingPattern } from "./backtracking-pattern.ts";
+import { linearPattern, type WholeTextPattern } from "./linear-pattern.ts";
 
 /** A token, key or password without blanks, that begins with `prefix`. */
 export function secretText(prefix = "") {
@@ -113,15 +114,21 @@ export function listOf<T>(part: z.ZodType<T, string>) {
     .pipe(z.array(part));
 }
 
-/** A regular expression that a whole text must match; the anchors are added. */
+/**
+ * A regular expression of JavaScript that a whole text must match; the anchors are added. A pattern that the linear
+ * engine doesn't take is matched by JavaScript's engine, on short texts and for a short time.
+ */
 export function wholeTextPattern() {
-  return z.string().transform((text, context) => {
-    try {
-      return linearPattern(text);
-    } catch {
-      context.addIssue("is not a valid regular expression of RE2 (no look-around, no back-references)");
-      return z.NEVER;
+  return z.string().transform((text, context): WholeTextPattern => {
+    for (const make of [linearPattern, backtrackingPattern]) {
+      try {
+        return make(text);
+      } catch {
+        // The next engine may take it.
+      }
     }
+    context.addIssue("is not a valid regular expression");
+    return z.NEVER;
   });
 }
 

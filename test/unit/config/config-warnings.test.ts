@@ -94,6 +94,21 @@ describe("a variable of another program", () => {
   });
 });
 
+describe("a pattern of tickets", () => {
+  it.each(["(?=SEC)SEC-\\d+", "([A-Z])\\1-\\d+", "(?<!x)\\d{1,2000}"])(
+    "is warned of if it can take long to match: %s",
+    (TICKET_PATTERN) => {
+      expect(warningsOf({ TICKET_PATTERN })).toMatchObject([
+        { code: "backtracking_pattern", variable: "TICKET_PATTERN" },
+      ]);
+    },
+  );
+
+  it("is not warned of if it is matched in linear time", () => {
+    expect(warningsOf({ TICKET_PATTERN: "[A-Z]+-[0-9]+" })).toEqual([]);
+  });
+});
+
 describe("a database on another host", () => {
   // How the driver itself reads an address: what it would do decides, not the name of a mode.
   const driverEncrypts = (url: string) => Boolean(new pg.Client({ connectionString: url }).ssl);

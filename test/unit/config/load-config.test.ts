@@ -263,18 +263,8 @@ describe("faults", () => {
     ],
     [{ GROUP_MEMBERS: "leads=U0THEO,leads=U0PRIYA" }, "GROUP_MEMBERS lists leads twice"],
     [{ OPERATOR_MAP: "U0LENA=a@b.c,U0LENA=d@e.f" }, "OPERATOR_MAP maps U0LENA twice"],
-    [
-      { TICKET_PATTERN: "(" },
-      "TICKET_PATTERN is not a valid regular expression of RE2 (no look-around, no back-references)",
-    ],
-    [
-      { TICKET_PATTERN: "(?=SEC)SEC-1" },
-      "TICKET_PATTERN is not a valid regular expression of RE2 (no look-around, no back-references)",
-    ],
-    [
-      { TICKET_PATTERN: "(SEC)-\\1" },
-      "TICKET_PATTERN is not a valid regular expression of RE2 (no look-around, no back-references)",
-    ],
+    [{ TICKET_PATTERN: "(" }, "TICKET_PATTERN is not a valid regular expression"],
+    [{ TICKET_PATTERN: "(SEC)-\\2" }, "TICKET_PATTERN is not a valid regular expression"],
     [{ USER_LINK_TEMPLATE: "https://console.example" }, "USER_LINK_TEMPLATE must contain {userId}"],
     [
       { INCYDR_CLIENT_SECRET: "'42'" },

@@ -1,0 +1,31 @@
+import { createContext, Script } from "node:vm";
+import type { WholeTextPattern } from "./linear-pattern.ts";
+
+/** No input blocks the event loop for longer. */
+const LONGEST_MATCH_MS = 50;
+/** UTF-16 units of a text that is tried: the longest ticket has 100. */
+const LONGEST_TRIED = 100;
+
+/**
+ * Makes the pattern of a whole text for JavaScript's own engine; the anchors are added. It takes look-around,
+ * back-references and any number of repetitions. It refuses a text of more than 100 units, and one whose match takes
+ * more than 50 ms.
+ * @throws {Error} for a pattern that the engine doesn't take.
+ */
+export function backtrackingPattern(text: string): WholeTextPattern {
+  const source = `^(?:${text})$`;
+  // Only a script of node:vm can be ended in the middle of a match.
+  const context = createContext({ source });
+  new Script('const pattern = new RegExp(source, "u")').runInContext(context);
+  const match = new Script("pattern.test(tested)");
+  const test = (tested: string): boolean => {
+    if (tested.length > LONGEST_TRIED) return false;
+    context.tested = tested;
+    try {
+      return match.runInContext(context, { timeout: LONGEST_MATCH_MS }) === true;
+    } catch {
+      return false;
+    }
+  };
+  return { source, isLinear: false, test };
+}
