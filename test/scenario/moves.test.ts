@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { auditEntries } from "../support/scenario-audit.ts";
 import { expectNoEffect } from "../support/scenario-effects.ts";
 import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
@@ -75,6 +75,42 @@ test("an organization named in the command is chosen already; without one the fo
   await expectNoEffect(world(), { by: "maya", audited }, async () => {
     const { errors } = await maya.submit({ skipClientChecks: true });
     expect(errors).toEqual({ [ORG]: "Choose one of the organizations that are offered." });
+  });
+});
+
+describe("an organization named in the command is the one that is chosen", () => {
+  const NAMES = [".NET Team", "NET Team", "People's Team", "می\u200Cخواهم", "Ops", "OPS"];
+  const GUID = (name: string) => `org-typed-${NAMES.indexOf(name)}`;
+
+  beforeAll(() => {
+    // The simulator's own data: a tenant that is set up otherwise has other fixtures.
+    const { data } = world().incydr.tenant as unknown as { data: { orgs: { orgGuid: string }[] } };
+    const [first] = data.orgs;
+    data.orgs.push(...NAMES.map((orgName) => ({ ...first, orgGuid: GUID(orgName), orgName, active: true })));
+  });
+
+  test.for([
+    [".NET Team", ".NET Team"],
+    ["“.NET Team”", ".NET Team"],
+    ["net team", "NET Team"],
+    ["People’s Team", "People's Team"],
+    ["می\u200Cخواهم", "می\u200Cخواهم"],
+    ["OPS", "OPS"],
+  ])("%s", async ([typed, name]) => {
+    const maya = world().slack.as("maya");
+    await formFor(`/incydr move <mailto:${ANN}|${ANN}>, ${typed}`);
+    await maya.fill({ Reason: "Changed teams" });
+    await maya.submit();
+    await untilQuiet(world());
+    const created = (await auditEntries(world())).findLast(({ kind }) => kind === "request.created");
+    expect(created?.details).toMatchObject({ org: [name, GUID(name ?? "")] });
+  });
+
+  test("and none if the name may mean two", async () => {
+    const maya = world().slack.as("maya");
+    await maya.command(`/incydr move ${ANN} ops`, { in: APPROVALS });
+    const { plain } = await maya.waitForModal("There are several organizations “ops”.");
+    expect(plain).toContain(`Write the id of one of them: ${GUID("Ops")} (Ops), ${GUID("OPS")} (OPS).`);
   });
 });
 
