@@ -44,6 +44,8 @@ export interface BulkReading {
   readonly faults: readonly LineFault[];
   /** How many more faults there are; a reading from before this was counted has none. */
   readonly moreFaults?: number;
+  /** Lines that name a further role of the user of line `of`, who is a subject or left out. */
+  readonly furtherLines?: readonly { readonly line: number; readonly of: number }[];
   /** Ids that a spreadsheet has rounded, and that are not used because a username stands beside them. */
   readonly ignoredIds?: readonly { readonly line: number; readonly id: string }[];
   readonly approvalsNeeded: number | null;
@@ -85,7 +87,7 @@ export class BulkFileError extends AppError<"bulk_file"> {
 }
 
 /** The lines of the input that are left out of the request. */
-export type BulkLeftovers = Pick<BulkReading, "leftOut" | "faults" | "moreFaults">;
+export type BulkLeftovers = Pick<BulkReading, "leftOut" | "faults" | "moreFaults" | "furtherLines">;
 
 /** The number of lines that aren't used, with those whose faults aren't kept. */
 export function faultCount({ faults, moreFaults = 0 }: Pick<BulkReading, "faults" | "moreFaults">): number {

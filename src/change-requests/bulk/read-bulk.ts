@@ -74,7 +74,8 @@ export function createReadBulk(options: ReadBulkOptions) {
     const { found, unknown } = await findLines(given.lines);
     const wanted = await wantedChange({ incydr, kind, lines: found, otherwise: input?.roles ?? [] });
     const bounded = firstFaults([...given.faults, ...unknown, ...wanted.faults]);
-    const { change } = wanted;
+    const { change, used } = wanted;
+    const furtherLines = used.flatMap(({ line: { line }, of }) => (line === of ? [] : [{ line, of }]));
     if (!change) throw new NothingToRequestError({ leftOut: [], ...bounded });
     const kept = await leaveOut({
       ...{ authorizer, directory, requester, change, lines: wanted.found },
@@ -83,17 +84,17 @@ export function createReadBulk(options: ReadBulkOptions) {
     });
     if (kept.subjects.length === 0) {
       await forbidIfForbidden(authorizer, requester, kept.firstForbidden);
-      throw new NothingToRequestError({ leftOut: kept.leftOut, ...bounded });
+      throw new NothingToRequestError({ leftOut: kept.leftOut, ...bounded, furtherLines });
     }
     await findPlace(place, [...new Set(kept.subjects.flatMap(({ slackUserIds }) => slackUserIds))]);
     const approvalsNeeded = await approvalsNeededForAll(authorizer, requester, kept.abouts);
     const { subjects, leftOut } = kept;
     const terms = await termsForAll(authorizer, requester, kept.abouts);
-    const ignoredIds = wanted.found.flatMap(({ line: { line, roundedId } }) =>
+    const ignoredIds = used.flatMap(({ line: { line, roundedId } }) =>
       roundedId === undefined ? [] : [{ line, id: roundedId }],
     );
     const reading: BulkReading = {
-      ...{ change, subjects, leftOut, ...bounded, ignoredIds },
+      ...{ change, subjects, leftOut, ...bounded, furtherLines, ignoredIds },
       ...{ approvalsNeeded, terms },
     };
     return keep(draft, { reading, openerUserId }, authorizer.policyHash);

@@ -12,10 +12,14 @@ const LEFT_OUT: Readonly<Record<LeftOutBecause, string>> = {
 
 /** A dry run as a table, header first, in the order of the input. */
 export function dryRunRows(reading: BulkReading): string[][] {
-  const { change, subjects, leftOut, faults, moreFaults = 0, ignoredIds = [] } = reading;
+  const { change, subjects, leftOut, faults, moreFaults = 0, ignoredIds = [], furtherLines = [] } = reading;
   const ignored = new Map(
     ignoredIds.map(({ line, id }) => [line, `The id ${id} is rounded and was not used.`]),
   );
+  const nameAt = new Map([
+    ...subjects.map(({ line, facts }) => [line, facts.username] as const),
+    ...leftOut.map(({ line, username }) => [line, username] as const),
+  ]);
   const rows = [
     ...subjects.map(({ line, facts }) => ({ line, cells: intendedCells(change, facts) })),
     ...leftOut.map(({ line, username, because, why }) => ({
@@ -23,6 +27,10 @@ export function dryRunRows(reading: BulkReading): string[][] {
       cells: [username, "", "", LEFT_OUT[because], why],
     })),
     ...faults.map(({ line, text, fault }) => ({ line, cells: [text, "", "", "not used", fault] })),
+    ...furtherLines.map(({ line, of }) => ({
+      line,
+      cells: [nameAt.get(of) ?? "", "", "", "", `Counts with line ${of}.`],
+    })),
   ].sort((a, b) => a.line - b.line);
   return [
     ["line", "user", "user_id", "org", "result", "note"],

@@ -13,18 +13,27 @@ export interface FoundLine {
   readonly facts: Preflight;
 }
 
+/** A line that says something of the change. */
+export interface UsedLine {
+  readonly line: BulkLine;
+  /** The first line of the same user. */
+  readonly of: number;
+}
+
 /** One change for all of them, and the lines that ask for another one or for none. */
 export interface WantedChange {
   /** `null` when no line says one that can be made. */
   readonly change: Change | null;
-  /** Each user once, where they stand first. */
+  /** Each user once, with the first of their lines. */
   readonly found: readonly FoundLine[];
+  /** Every line that belongs to one of these users; all other lines are faults. */
+  readonly used: readonly UsedLine[];
   readonly faults: readonly LineFault[];
 }
 
 /**
- * The one change that the lines ask for: the roles or the organization of the first user of them all. A request
- * is one change, so whoever asks for something else is a fault of their line.
+ * The one change that the lines ask for: the roles or the organization of the first user. A request is one change,
+ * so each line of a user with other roles or another organization is a fault.
  * @throws {IncydrError} when Incydr doesn't answer.
  */
 export async function wantedChange(options: {
@@ -110,48 +119,77 @@ async function orgsByName(incydr: IncydrReader): Promise<Naming> {
   };
 }
 
-/** Puts the lines of each user together, and holds everybody's wishes against the first one's. */
+/** The lines of one user that can be used, and the roles or organizations that they name, by id. */
+interface UserWishes {
+  readonly lines: FoundLine[];
+  readonly wishes: Map<string, RoleRef>;
+}
+
+/**
+ * Puts the lines of each user together, and compares the wishes of each user with those of the first user whose
+ * lines can be one change. Each line belongs to a user of the change, or is a fault.
+ */
 function agreed(
   kind: BulkKind,
   lines: readonly FoundLine[],
   wish: (line: FoundLine) => readonly RoleRef[] | string,
 ): WantedChange {
   const faults: LineFault[] = [];
-  const users = new Map<string, { first: FoundLine; wishes: Map<string, RoleRef> }>();
+  const refuse = ({ line }: FoundLine, fault: string) => faults.push(faultAt(line.line, line.who, fault));
+  const users = new Map<string, UserWishes>();
   for (const each of lines) {
-    const { line, facts } = each;
     const refs = wish(each);
     if (typeof refs === "string") {
-      faults.push(faultAt(line.line, line.who, refs));
+      refuse(each, refs);
       continue;
     }
-    const user = users.get(facts.userId);
-    if (user && refs.every(({ id }) => user.wishes.has(id))) {
-      faults.push(faultAt(line.line, line.who, `The same user as in line ${user.first.line.line}.`));
+    const user: UserWishes = users.get(each.facts.userId) ?? { lines: [], wishes: new Map() };
+    const [first] = user.lines;
+    if (first && refs.every(({ id }) => user.wishes.has(id))) {
+      refuse(each, `The same user as in line ${first.line.line}.`);
       continue;
     }
-    const wishes = new Map([...(user?.wishes ?? []), ...refs.map((ref) => [ref.id, ref] as const)]);
-    users.set(facts.userId, { first: user?.first ?? each, wishes });
+    user.lines.push(each);
+    for (const ref of refs) user.wishes.set(ref.id, ref);
+    users.set(each.facts.userId, user);
   }
-  const [leading, ...others] = users.values();
-  if (!leading) return { change: null, found: [], faults };
-  const found = [leading.first];
-  for (const { first, wishes } of others) {
-    const isSame =
-      wishes.size === leading.wishes.size && [...wishes.keys()].every((id) => leading.wishes.has(id));
-    if (isSame) found.push(first);
-    else
-      faults.push(
-        faultAt(
-          first.line.line,
-          first.line.who,
-          `Asks for something else than line ${leading.first.line.line}; a request is one change.`,
-        ),
-      );
+  let leading: {
+    readonly change: Change;
+    readonly line: number;
+    readonly wishes: UserWishes["wishes"];
+  } | null = null;
+  const found: FoundLine[] = [];
+  const used: UsedLine[] = [];
+  for (const user of users.values()) {
+    const [first] = user.lines;
+    if (!first) continue;
+    const change = changeOf(kind, [...user.wishes.values()]);
+    let fault: string | null = null;
+    if (!change) fault = namesSeveralOrgs(user);
+    else if (leading && !isSame(user.wishes, leading.wishes))
+      fault = `Asks for something else than line ${leading.line}; a request is one change.`;
+    if (fault !== null) {
+      for (const each of user.lines) refuse(each, fault);
+      continue;
+    }
+    if (change) leading ??= { change, line: first.line.line, wishes: user.wishes };
+    found.push(first);
+    for (const { line } of user.lines) used.push({ line, of: first.line.line });
   }
-  return { change: changeOf(kind, [...leading.wishes.values()]), found, faults };
+  return { change: leading?.change ?? null, found, used, faults };
 }
 
+function namesSeveralOrgs({ lines, wishes }: UserWishes): string {
+  const at = lines.map(({ line }) => line.line).join(", ");
+  const names = [...wishes.values()].map(({ name }) => name).join(", ");
+  return `The lines ${at} name different organizations for this user: ${names}. Name one.`;
+}
+
+function isSame(some: ReadonlyMap<string, RoleRef>, others: ReadonlyMap<string, RoleRef>): boolean {
+  return some.size === others.size && [...some.keys()].every((id) => others.has(id));
+}
+
+/** `null` for a move to several organizations, which is no change. */
 function changeOf(kind: BulkKind, refs: readonly RoleRef[]): Change | null {
   switch (kind) {
     case "deactivate":

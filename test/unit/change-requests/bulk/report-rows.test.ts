@@ -93,6 +93,28 @@ test("a dry run says which ids were not used, and how many more lines than it na
   ]);
 });
 
+test("a dry run names each line that counts with an earlier line of its user", () => {
+  const reading: BulkReading = {
+    change: { kind: "add_roles", roles: [ALERTS, DESKTOP] },
+    subjects: [{ line: 2, facts: someFacts(), slackUserIds: [] }],
+    leftOut: [{ line: 3, username: "root@x.example", because: "protected", why: "Is protected." }],
+    faults: [],
+    furtherLines: [
+      { line: 4, of: 3 },
+      { line: 5, of: 2 },
+    ],
+    approvalsNeeded: 1,
+    terms: TERMS,
+  };
+  expect(dryRunRows(reading).map(([line, user, , , , note]) => [line, user, note])).toEqual([
+    ["line", "user", "note"],
+    ["2", "nadia.petrov@harborlight.example", expect.any(String)],
+    ["3", "root@x.example", "Is protected."],
+    ["4", "root@x.example", "Counts with line 3."],
+    ["5", "nadia.petrov@harborlight.example", "Counts with line 2."],
+  ]);
+});
+
 test("the outcome of every subject is a row, with why and when", () => {
   const at = new Date("2026-11-01T10:00:00Z");
   const targets = [

@@ -1,0 +1,137 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { BulkKind } from "../../../../src/change-requests/bulk/bulk-input.ts";
+import { type FakeTenant, readingOf, type StoredReading } from "../../../support/bulk-reading.ts";
+
+const emailOf = (name: string) => `${name}@harborlight.example`;
+const [ANN, SAM, MEI, UMA] = ["ann.karlsson", "sam.ortega", "mei.kim", "uma.chen"].map(emailOf) as [
+  string,
+  string,
+  string,
+  string,
+];
+const tenant: FakeTenant = {
+  users: [
+    { userId: "300000000000000001", username: ANN },
+    { userId: "300000000000000002", username: SAM },
+    { userId: "300000000000000003", username: MEI, protected: true },
+    { userId: "300000000000000004", username: UMA, roles: [{ id: "alert-emails", name: "Alert Emails" }] },
+  ],
+  roles: [
+    { roleId: "alert-emails", roleName: "Alert Emails" },
+    { roleId: "watchlist-manager", roleName: "Watchlist Manager" },
+  ],
+  orgs: [
+    { orgGuid: "org-research", orgName: "Research" },
+    { orgGuid: "org-sales", orgName: "Sales" },
+    { orgGuid: "org-closed", orgName: "Closed", active: false },
+  ],
+};
+
+const told = ({ subjects = [], leftOut, faults, furtherLines = [] }: StoredReading) =>
+  [
+    ...furtherLines.map(({ line, of }) => `${line} with ${of}`),
+    ...subjects.map(({ line, facts }) => `${line} ${facts.username}`),
+    ...leftOut.map(({ line, because }) => `${line} ${because}`),
+    ...faults.map(({ line, fault }) => `${line}! ${fault}`),
+  ].sort();
+
+describe("lines of one user that don't agree with the request", () => {
+  test("each is a fault, if the user's roles differ from those of the first user", async () => {
+    const text = `user,role\n${ANN},alert-emails\n${SAM},alert-emails\n${SAM},watchlist-manager\n${UMA},watchlist-manager`;
+    const reading = await readingOf({ tenant, kind: "add_roles", text });
+    const fault = "Asks for something else than line 2; a request is one change.";
+    expect(told(reading)).toEqual([`2 ${ANN}`, `3! ${fault}`, `4! ${fault}`, `5! ${fault}`]);
+  });
+
+  test("each is a fault, if they name two organizations, and the next user decides what is asked for", async () => {
+    const text = `user,org\n${ANN},Research\n${ANN},Sales\n${SAM},Sales\n${UMA},Research`;
+    const reading = await readingOf({ tenant, kind: "move", text });
+    const fault = "The lines 2, 3 name different organizations for this user: Research, Sales. Name one.";
+    expect(reading.change).toEqual({ kind: "move", org: { guid: "org-sales", name: "Sales" } });
+    expect(told(reading)).toEqual([
+      `2! ${fault}`,
+      `3! ${fault}`,
+      `4 ${SAM}`,
+      "5! Asks for something else than line 4; a request is one change.",
+    ]);
+  });
+
+  test("each is a fault, if no user of a move is left", async () => {
+    const reading = await readingOf({
+      tenant,
+      kind: "move",
+      text: `user,org\n${ANN},Research\n${ANN},Sales`,
+    });
+    expect(reading.change).toBeUndefined();
+    expect(reading.faults.map(({ line }) => line)).toEqual([2, 3]);
+  });
+
+  test("a line with a further role counts with the first line of its user", async () => {
+    const text = `user,role\n${ANN},alert-emails\n${ANN},watchlist-manager\n${SAM},Watchlist Manager\n${SAM},Alert Emails`;
+    const reading = await readingOf({ tenant, kind: "add_roles", text });
+    expect(told(reading)).toEqual([`2 ${ANN}`, "3 with 2", `4 ${SAM}`, "5 with 4"]);
+  });
+
+  test("an id that a spreadsheet has rounded is told of each used line", async () => {
+    const text = `user,user_id,role\n${ANN},1E+17,alert-emails\n${ANN},2E+17,watchlist-manager`;
+    expect((await readingOf({ tenant, kind: "add_roles", text })).ignoredIds).toEqual([
+      { line: 2, id: "1E+17" },
+      { line: 3, id: "2E+17" },
+    ]);
+  });
+});
+
+const KINDS: readonly BulkKind[] = ["deactivate", "activate", "add_roles", "remove_roles", "move"];
+const USERS = [ANN, SAM, MEI, UMA, ANN.toUpperCase(), "300000000000000002", "nobody@x.example", "", '"', "@"];
+const WISHES = ["alert-emails", "Watchlist Manager", "Research", "ORG-SALES", "Closed", "No such", ""];
+const row = fc
+  .record({
+    user: fc.constantFrom(...USERS),
+    wish: fc.constantFrom(...WISHES),
+    more: fc.constantFrom("", "", "", ",", `,${SAM}`, ',"open', ',a"b', "\r"),
+    quoted: fc.boolean(),
+  })
+  .map(({ user, wish, more, quoted }) => `${quoted ? `"${user}"` : user},${wish}${more}`);
+const jsonRow = fc
+  .record({
+    user: fc.constantFrom(...USERS),
+    role: fc.constantFrom(...WISHES),
+    org: fc.constantFrom(...WISHES),
+  })
+  .map((members) => JSON.stringify(members));
+const list = fc.oneof(
+  fc.record({
+    head: fc.constantFrom("user,role", "user,org", "sep=,\nuser,role,user_id", "email,org_guid,note", ""),
+    rows: fc.array(fc.oneof({ weight: 9, arbitrary: row }, fc.constantFrom(...USERS, " ")), {
+      maxLength: 12,
+    }),
+  }),
+  fc.record({ head: fc.constant('{"user":"x"}'), rows: fc.array(jsonRow, { maxLength: 12 }) }),
+);
+
+test("every line from the text to the stored reading is a user of the request, the header, or a fault", async () => {
+  const input = fc.record({
+    list,
+    kind: fc.constantFrom(...KINDS),
+    roles: fc.constantFrom([], ["Alert Emails"], ["Alert Emails", "watchlist-manager"], ["Research"]),
+  });
+  await fc.assert(
+    fc.asyncProperty(input, async ({ list: { head, rows }, kind, roles }) => {
+      const text = [head, ...rows].join("\n");
+      const reading = await readingOf({ tenant, kind, text, roles });
+      const { subjects = [], leftOut, faults, furtherLines = [] } = reading;
+      const named = [...subjects, ...leftOut, ...faults, ...furtherLines].map(({ line }) => line);
+      expect(named).toEqual([...new Set(named)]);
+      const users = [...subjects, ...leftOut].map(({ line }) => line);
+      for (const { of } of furtherLines) expect(users).toContain(of);
+      const unnamed = text
+        .split(/\r\n|\r|\n/)
+        .map((written, index) => ({ written, line: index + 1 }))
+        .filter(({ written, line }) => written.trim() !== "" && !named.includes(line));
+      const headers = head.startsWith("{") ? [] : head.split("\n");
+      expect(unnamed.map(({ written }) => written)).toEqual(headers.slice(0, unnamed.length));
+    }),
+    { numRuns: 2_000 },
+  );
+});
