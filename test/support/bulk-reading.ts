@@ -28,6 +28,13 @@ export async function readingOf(given: {
 }): Promise<StoredReading> {
   const { tenant, kind, text, roles = [] } = given;
   const users = tenant.users.map((user) => someFacts(user));
+  const userByName = new Map(
+    users.flatMap((user) => [[user.userId, user] as const, [user.username, user] as const]),
+  );
+  const foundAs = (name: string) => {
+    const user = userByName.get(name.normalize("NFC").toLowerCase());
+    return user ? { user } : { fault: "Incydr has no such user." };
+  };
   let stored: StoredReading | null = null;
   let draft: BulkDraft = {
     id: crypto.randomUUID(),
@@ -64,8 +71,7 @@ export async function readingOf(given: {
       users: { listRoles: async () => wholeList(tenant.roles) },
       orgs: { list: async () => wholeList(tenant.orgs) },
     },
-    findMany: async (names: readonly string[]) =>
-      new Map(names.map((name) => [name, userNamed(name, users)])),
+    findMany: async (names: readonly string[]) => new Map(names.map((name) => [name, foundAs(name)])),
     preflightMany: async () => new Map(users.map((facts) => [facts.userId, facts])),
     findPlace: async () => {},
     files: {},
@@ -91,10 +97,4 @@ export async function readingOf(given: {
 
 function wholeList<Item>(items: readonly Item[]) {
   return Object.assign([...items], { complete: true, skipped: [] });
-}
-
-function userNamed(name: string, users: readonly Preflight[]) {
-  const wanted = name.normalize("NFC").toLowerCase();
-  const user = users.find(({ userId, username }) => userId === name || username === wanted);
-  return user ? { user } : { fault: "Incydr has no such user." };
 }

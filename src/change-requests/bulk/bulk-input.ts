@@ -26,6 +26,11 @@ export interface BulkLine {
   readonly roundedId?: string;
 }
 
+/** The characters of a line that are folded and compared. */
+export function sizeOfLine({ who, role, org, also = {} }: BulkLine): number {
+  return [who, role, org, also.user, also.role, also.org].reduce((sum, text) => sum + (text?.length ?? 0), 0);
+}
+
 /** What is wrong with a line of the input; the line is left out. */
 export interface LineFault {
   readonly line: number;

@@ -17,7 +17,7 @@ export async function readCsvLines(written: readonly ListLine[]): Promise<BulkIn
   const found: BulkLine[] = [];
   const faults: LineFault[] = [];
   let header: Header | undefined;
-  for await (const row of inSlices(csvRows(lines, delimiter))) {
+  for await (const row of inSlices(csvRows(lines, delimiter), ({ text }) => text.length)) {
     if (row.kind === "continuation") {
       const fault = `Belongs to the cell in quotes that begins in line ${row.of}; put each user on one line.`;
       faults.push(faultAt(row.line, row.text, fault));

@@ -8,7 +8,7 @@ import { readLine } from "./read-line.ts";
 export async function readJsonLines(written: readonly ListLine[]): Promise<BulkInput> {
   const lines: BulkLine[] = [];
   const faults: LineFault[] = [];
-  for await (const each of inSlices(written)) {
+  for await (const each of inSlices(written, ({ text }) => text.length)) {
     const members = membersOf(each.text);
     const read =
       typeof members === "string"

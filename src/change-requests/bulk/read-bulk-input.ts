@@ -1,6 +1,14 @@
 import { BulkFileError } from "./bulk-draft.ts";
-import { type BulkInput, type BulkLine, faultAt, type LineFault, MOST_SUBJECTS } from "./bulk-input.ts";
+import {
+  type BulkInput,
+  type BulkLine,
+  faultAt,
+  type LineFault,
+  MOST_SUBJECTS,
+  sizeOfLine,
+} from "./bulk-input.ts";
 import { readCsvLines } from "./csv-lines.ts";
+import { inSlices } from "./in-slices.ts";
 import { readJsonLines } from "./json-lines.ts";
 import { MOST_LINES, nonBlankLines } from "./list-lines.ts";
 
@@ -18,17 +26,19 @@ export async function readBulkInput(text: string, mostSubjects = MOST_SUBJECTS):
   }
   const isJson = written[0]?.text.trimStart().startsWith("{") ?? false;
   const { lines, faults } = isJson ? await readJsonLines(written) : await readCsvLines(written);
-  const { first, repeated } = withoutDuplicates(lines);
-  const { within, beyond } = withinLimit(first, mostSubjects);
+  const { first, repeated } = await withoutDuplicates(lines);
+  const { within, beyond } = await withinLimit(first, mostSubjects);
   return { lines: within, faults: [...faults, ...repeated, ...beyond].sort((a, b) => a.line - b.line) };
 }
 
 /** A user may stand there once for each role; the same again says nothing new. */
-function withoutDuplicates(lines: readonly BulkLine[]): { first: BulkLine[]; repeated: LineFault[] } {
+async function withoutDuplicates(
+  lines: readonly BulkLine[],
+): Promise<{ first: BulkLine[]; repeated: LineFault[] }> {
   const seen = new Map<string, number>();
   const first: BulkLine[] = [];
   const repeated: LineFault[] = [];
-  for (const each of lines) {
+  for await (const each of inSlices(lines, sizeOfLine)) {
     const { who, role, org, also = {} } = each;
     const said = [who, role, org, also.user, also.role, also.org];
     const key = JSON.stringify(said.map((text) => folded(text ?? "")));
@@ -41,11 +51,14 @@ function withoutDuplicates(lines: readonly BulkLine[]): { first: BulkLine[]; rep
   return { first, repeated };
 }
 
-function withinLimit(lines: readonly BulkLine[], most: number): { within: BulkLine[]; beyond: LineFault[] } {
+async function withinLimit(
+  lines: readonly BulkLine[],
+  most: number,
+): Promise<{ within: BulkLine[]; beyond: LineFault[] }> {
   const users = new Set<string>();
   const within: BulkLine[] = [];
   const beyond: LineFault[] = [];
-  for (const each of lines) {
+  for await (const each of inSlices(lines, sizeOfLine)) {
     if (users.size === most && !users.has(folded(each.who))) {
       beyond.push(faultAt(each.line, each.who, `Over the limit: a request is about at most ${most} users.`));
       continue;

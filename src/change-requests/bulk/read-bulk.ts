@@ -18,7 +18,8 @@ import {
   type HandedInFiles,
   NothingToRequestError,
 } from "./bulk-draft.ts";
-import { type BulkLine, faultAt, firstFaults, type LineFault } from "./bulk-input.ts";
+import { type BulkLine, faultAt, firstFaults, type LineFault, sizeOfLine } from "./bulk-input.ts";
+import { inSlices } from "./in-slices.ts";
 import { leaveOut } from "./leave-out.ts";
 import { readBulkInput } from "./read-bulk-input.ts";
 import { namesSeveral } from "./read-line.ts";
@@ -111,20 +112,20 @@ export function createReadBulk(options: ReadBulkOptions) {
     const names = lines.flatMap(({ who, also }) => (also?.user === undefined ? [who] : [who, also.user]));
     const users = await findMany([...new Set(names)]);
     const unknown: LineFault[] = [];
-    const named = lines.flatMap((line) => {
+    const named: { line: BulkLine; user: User }[] = [];
+    for await (const line of inSlices(lines, sizeOfLine)) {
       const user = userOf(line, users);
-      if (typeof user !== "string") return [{ line, user }];
-      unknown.push(faultAt(line.line, line.who, user));
-      return [];
-    });
+      if (typeof user === "string") unknown.push(faultAt(line.line, line.who, user));
+      else named.push({ line, user });
+    }
     const byId = new Map(named.map(({ user }) => [user.userId as string, user])); // a branded id is a string
     const facts = await preflightMany([...byId.values()]);
-    const found = named.flatMap(({ line, user }): FoundLine[] => {
+    const found: FoundLine[] = [];
+    for await (const { line, user } of inSlices(named, (each) => sizeOfLine(each.line))) {
       const read = facts.get(user.userId);
-      if (read && !("fault" in read)) return [{ line, facts: read }];
-      unknown.push(faultAt(line.line, line.who, read?.fault ?? "This user was not read."));
-      return [];
-    });
+      if (read && !("fault" in read)) found.push({ line, facts: read });
+      else unknown.push(faultAt(line.line, line.who, read?.fault ?? "This user was not read."));
+    }
     return { found, unknown };
   }
 

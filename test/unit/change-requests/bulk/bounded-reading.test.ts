@@ -4,6 +4,7 @@ import { faultAt, firstFaults, MOST_FAULTS } from "../../../../src/change-reques
 import { decodeText } from "../../../../src/change-requests/bulk/decode-list.ts";
 import { readBulkInput } from "../../../../src/change-requests/bulk/read-bulk-input.ts";
 import { toCsv } from "../../../../src/change-requests/bulk/to-csv.ts";
+import { type FakeTenant, readingOf } from "../../../support/bulk-reading.ts";
 
 const MEGABYTE = 1_048_576;
 const repeated = (unit: string, bytes = MEGABYTE) =>
@@ -37,6 +38,8 @@ const FILES: readonly (readonly [string, string])[] = [
       .fill(`${" ".repeat(9_980)}"a`)
       .join("\n"),
   ],
+  ["the most lines, all the same", fullLines("x")],
+  ["the most lines, all the same, of emoji", fullLines("😀")],
   ["the most lines of JSON", Array(9_999).fill('{"user":"a","user":"b","x":[[[["\\u0000"]]]]}').join("\n")],
   [
     "deep JSON",
@@ -62,8 +65,8 @@ async function leastCpuMs(work: () => Promise<unknown>): Promise<number> {
   return Math.min(...times);
 }
 
-/** Reads a file, and keeps the longest time that the thread worked without letting others have their turn. */
-async function readTimed(text: string): Promise<{ longestMs: number }> {
+/** Does some work, and keeps the longest time that the thread worked without letting others have their turn. */
+async function timed(work: () => Promise<unknown>): Promise<{ longestMs: number }> {
   let isReading = true;
   let longestMs = 0;
   let before = process.threadCpuUsage();
@@ -74,12 +77,63 @@ async function readTimed(text: string): Promise<{ longestMs: number }> {
     if (isReading) setImmediate(look);
   };
   look();
-  const decoded = decodeText(Buffer.from(text));
-  if (decoded !== null) await readBulkInput(decoded).catch(() => null);
+  await work();
   isReading = false;
   look();
   return { longestMs };
 }
+
+const readTimed = (text: string) =>
+  timed(async () => {
+    const decoded = decodeText(Buffer.from(text));
+    if (decoded !== null) await readBulkInput(decoded).catch(() => null);
+  });
+
+const LONG_NAME = "a".repeat(200);
+const emailOf = (index: number) => `user${index}@harborlight.example`;
+const numbered = <Item>(count: number, item: (index: number) => Item) =>
+  Array.from({ length: count }, (_, index) => item(index));
+/** A thousand users with two roles of their own, 10,000 organizations, and 10,000 roles. */
+const tenant: FakeTenant = {
+  users: numbered(1_000, (index) => ({
+    ...{ userId: String(300_000_000_000_000_000n + BigInt(index)), username: emailOf(index) },
+    roles: [`held-${index}`, `kept-${index}`].map((id) => ({ id, name: `${id} of one` })),
+  })),
+  roles: numbered(10_000, (index) => ({ roleId: `role-${index}`, roleName: `Role ${index}` })),
+  orgs: numbered(10_000, (index) => ({ orgGuid: `org-${index}`, orgName: `Organization ${index}` })),
+};
+const READINGS: readonly (readonly [string, "deactivate" | "move" | "add_roles", string])[] = [
+  [
+    "1,000 users with an organization each",
+    "move",
+    `user,org\n${numbered(1_000, (index) => `${emailOf(index)},Organization ${index}`).join("\n")}`,
+  ],
+  [
+    "one user with 9,999 organizations",
+    "move",
+    `user,org\n${numbered(9_999, (index) => `${emailOf(0)},Organization ${index}`).join("\n")}`,
+  ],
+  [
+    "9,999 lines with a role each",
+    "add_roles",
+    `user,role\n${numbered(9_999, (index) => `${emailOf(index % 1_000)},Role ${index}`).join("\n")}`,
+  ],
+  [
+    "9,999 lines with a role each that only a user holds, or nobody",
+    "add_roles",
+    `user,role\n${numbered(9_999, (index) => `${emailOf(index % 1_000)},held-${index}`).join("\n")}`,
+  ],
+  [
+    "one user with 9,999 roles",
+    "add_roles",
+    `user,role\n${numbered(9_999, (index) => `${emailOf(0)},Role ${index}`).join("\n")}`,
+  ],
+  [
+    "9,999 lines about users that don't exist, with long names",
+    "add_roles",
+    `user,role\n${numbered(9_999, (index) => `${index % 1_000}${LONG_NAME.slice(0, 80)},${index}`).join("\n")}`,
+  ],
+];
 
 describe("a megabyte of anything is read or refused", () => {
   test.each(FILES)("in less than a second of CPU: %s", async (_what, text) => {
@@ -93,7 +147,25 @@ describe("a megabyte of anything is read or refused", () => {
   });
 });
 
-test("other work gets its turn while a megabyte is read", async () => {
+test.each(READINGS)(
+  "a list is read up to the stored reading without 50 ms of CPU in one go: %s",
+  async (_what, kind, text) => {
+    const longest: number[] = [];
+    const read = () => readingOf({ tenant, kind, text });
+    for (let run = 0; run < 5; run += 1) longest.push((await timed(read)).longestMs);
+    expect(Math.min(...longest)).toBeLessThan(50);
+  },
+);
+
+test.each([
+  ["a megabyte", `user,note\n${fullLines("x,")}`, 20],
+  ["that says the same on each line", fullLines("x"), 60],
+  [
+    "with more users than a request has",
+    numbered(9_999, (index) => `${index}${LONG_NAME.slice(0, 95)}`).join("\n"),
+    100,
+  ],
+])("other work gets its turn while a list is read: %s", async (_what, text, leastTurns) => {
   let isReading = true;
   let turns = 0;
   const work = () => {
@@ -101,9 +173,9 @@ test("other work gets its turn while a megabyte is read", async () => {
     if (isReading) setImmediate(work);
   };
   work();
-  await readBulkInput(`user,note\n${fullLines("x,")}`);
+  await readBulkInput(text);
   isReading = false;
-  expect(turns).toBeGreaterThan(20);
+  expect(turns).toBeGreaterThan(leastTurns);
 });
 
 test("a list of more than 10,000 lines is refused with what to do", async () => {

@@ -47,7 +47,7 @@ describe("lines of one user that don't agree with the request", () => {
   test("each is a fault, if they name two organizations, and the next user decides what is asked for", async () => {
     const text = `user,org\n${ANN},Research\n${ANN},Sales\n${SAM},Sales\n${UMA},Research`;
     const reading = await readingOf({ tenant, kind: "move", text });
-    const fault = "The lines 2, 3 name different organizations for this user: Research, Sales. Name one.";
+    const fault = "Lines 2 and 3 name different organizations for this user: Research and Sales. Name one.";
     expect(reading.change).toEqual({ kind: "move", org: { guid: "org-sales", name: "Sales" } });
     expect(told(reading)).toEqual([
       `2! ${fault}`,

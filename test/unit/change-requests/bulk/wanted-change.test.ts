@@ -68,3 +68,39 @@ it("a role's id and name in one line have to mean the same role, or the line is 
     "3: There is no role “No such role”.",
   ]);
 });
+
+const NAMESAKES = {
+  roles: [
+    { roleId: "ops-1", roleName: "Ops" },
+    { roleId: "ops-2", roleName: "OPS" },
+    { roleId: "people", roleName: "People’s Team" },
+  ],
+  orgs: [
+    { orgGuid: "lab-1", orgName: "Lab" },
+    { orgGuid: "lab-2", orgName: "LAB" },
+    { orgGuid: "optics", orgName: "Optics-Lab" },
+  ],
+};
+const namesakes = {
+  orgs: { list: async () => Object.assign([...NAMESAKES.orgs], { complete: true, skipped: [] }) },
+  users: { listRoles: async () => Object.assign([...NAMESAKES.roles], { complete: true, skipped: [] }) },
+} as unknown as IncydrReader; // nothing else is read
+
+it.each([
+  ["add_roles", "Ops", "ops-1"],
+  ["add_roles", "OPS", "ops-2"],
+  ["add_roles", "ops", "Several roles are called “ops”; use an id."],
+  ["add_roles", "People's  team", "people"],
+  ["move", "LAB", "lab-2"],
+  ["move", "“Lab”", "lab-1"],
+  ["move", "lab", "Several organizations are called “lab”; use a GUID."],
+  ["move", "Optics\u2011Lab", "optics"],
+] as const)(
+  "a name is compared exactly, then folded, and never guessed: %s %s",
+  async (kind, named, result) => {
+    const line = { line: 1, who: "nadia", org: null, role: null };
+    const lines = [{ line, facts: someFacts() }];
+    const { change, faults } = await wantedChange({ incydr: namesakes, kind, lines, otherwise: [named] });
+    expect(JSON.stringify([change, faults])).toContain(result);
+  },
+);

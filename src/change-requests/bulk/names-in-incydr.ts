@@ -1,0 +1,86 @@
+import { type IncydrReader, isComplete } from "../../incydr/index.ts";
+import { foldName } from "../../kernel/visible-text.ts";
+import type { Preflight, RoleRef } from "../../subjects/index.ts";
+import { matchName, withoutQuotes } from "../match-name.ts";
+import { inSlices } from "./in-slices.ts";
+
+const BULK = { lane: "bulk" } as const;
+
+/** The role or organization that a name or an id means, or a sentence that says why there is none. */
+export type RefOf = (name: string) => RoleRef | string;
+
+/**
+ * The roles that can be given and those that the users hold.
+ * @throws {IncydrError} when Incydr doesn't answer.
+ */
+export async function rolesByName(incydr: IncydrReader, users: Iterable<Preflight>): Promise<RefOf> {
+  const list = await incydr.users.listRoles(BULK);
+  const byId = new Map<string, RoleRef>();
+  for await (const { roles } of inSlices(users, (user) => 10 * user.roles.length))
+    for (const role of roles) byId.set(role.id, role);
+  for (const { roleId, roleName } of list) byId.set(roleId, { id: roleId, name: roleName ?? roleId });
+  const roles = await byFoldedName([...byId.values()]);
+  return remembered((name) => {
+    const [only, ...others] = roles(name);
+    if (!isComplete(list) && !isId(name, only))
+      return "Incydr's list of roles may be incomplete; use the role's id.";
+    if (!only) return `There is no role “${name}”.`;
+    return others.length > 0 ? `Several roles are called “${name}”; use an id.` : only;
+  });
+}
+
+/**
+ * The organizations of the tenant.
+ * @throws {IncydrError} when Incydr doesn't answer.
+ */
+export async function orgsByName(incydr: IncydrReader): Promise<RefOf> {
+  const list = await incydr.orgs.list({}, BULK);
+  const orgs = await byFoldedName(
+    list.map(({ orgGuid, orgName, active }) => ({ id: orgGuid, name: orgName ?? orgGuid, active })),
+  );
+  return remembered((name) => {
+    const [only, ...others] = orgs(name);
+    if (!isComplete(list) && !isId(name, only))
+      return `Incydr's list of organizations may be incomplete, so “${name}” may be one or several.`;
+    if (!only) return `There is no organization “${name}”.`;
+    if (others.length > 0) return `Several organizations are called “${name}”; use a GUID.`;
+    if (only.active === false) return `The organization “${name}” is inactive.`;
+    return { id: only.id, name: only.name };
+  });
+}
+
+function isId(name: string, ref: RoleRef | undefined): boolean {
+  return ref?.id.toLowerCase() === withoutQuotes(name).toLowerCase();
+}
+
+/**
+ * Makes the function that returns those of `refs` that a name means, as `matchName` compares them. It compares a name
+ * only with ids and names that fold to the same: 10,000 names and 10,000 organizations would block the process.
+ */
+async function byFoldedName<Ref extends RoleRef>(
+  refs: readonly Ref[],
+): Promise<(name: string) => readonly Ref[]> {
+  const byFolded = new Map<string, Ref[]>();
+  for await (const ref of inSlices(refs, ({ id, name }) => id.length + name.length)) {
+    for (const key of new Set([foldName(ref.id), foldName(ref.name)])) {
+      const same = byFolded.get(key);
+      if (same) same.push(ref);
+      else byFolded.set(key, [ref]);
+    }
+  }
+  return (name) => {
+    const keys = new Set([foldName(name), foldName(withoutQuotes(name))]);
+    const alike = [...keys].flatMap((key) => byFolded.get(key) ?? []);
+    return matchName(name, alike, ({ id }) => id);
+  };
+}
+
+/** Thousands of lines name the same few roles or organizations. */
+function remembered(refOf: RefOf): RefOf {
+  const answers = new Map<string, RoleRef | string>();
+  return (name) => {
+    const answer = answers.get(name) ?? refOf(name);
+    answers.set(name, answer);
+    return answer;
+  };
+}
