@@ -30,21 +30,49 @@ function membersOf(raw: string): [string, string][] | string {
     return "Is not JSON.";
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) return "Is not a JSON object.";
+  const twice = memberNamedTwice(raw);
+  if (twice !== null) return `“${twice}” stands there twice.`;
   const members: [string, string][] = [];
   for (const [name, member] of Object.entries(value)) {
     if (columnNamed(name) === null || member === null) continue;
     // An id has more digits than a number of JSON keeps.
     if (typeof member === "number") return `“${name}” has to be text, in quotes: a number may lose digits.`;
     if (typeof member !== "string") return `“${name}” has to be text.`;
-    // Of a member that stands there twice JSON.parse keeps the last.
-    if (timesNamed(raw, JSON.stringify(name)) > 1) return `“${name}” stands there twice.`;
     members.push([name, member]);
   }
   return members;
 }
 
-/** How often a member of this quoted name stands in a line of JSON. */
-function timesNamed(raw: string, quotedName: string): number {
-  const [, ...behind] = raw.split(quotedName);
-  return behind.filter((rest) => rest.trimStart().startsWith(":")).length;
+/**
+ * The first name of a column that two members of the outermost object have; `null` if there is none. `JSON.parse`
+ * keeps the last of such members only, and names may be written with escapes. `raw` has to be valid JSON.
+ */
+function memberNamedTwice(raw: string): string | null {
+  const seen = new Set<string>();
+  let depth = 0;
+  for (let at = 0; at < raw.length; at += 1) {
+    const sign = raw[at];
+    if (sign === "{" || sign === "[") depth += 1;
+    else if (sign === "}" || sign === "]") depth -= 1;
+    if (sign !== '"') continue;
+    const end = endOfString(raw, at);
+    COLON.lastIndex = end;
+    if (depth === 1 && COLON.test(raw)) {
+      const name = String(JSON.parse(raw.slice(at, end)));
+      if (seen.has(name) && columnNamed(name) !== null) return name;
+      seen.add(name);
+    }
+    at = end - 1;
+  }
+  return null;
+}
+
+/** Behind the name of a member; a value has none behind it. */
+const COLON = /\s*:/y;
+
+/** The place behind the quote that closes the string that begins at `start`. */
+function endOfString(raw: string, start: number): number {
+  let at = start + 1;
+  while (at < raw.length && raw[at] !== '"') at += raw[at] === "\\" ? 2 : 1;
+  return at + 1;
 }

@@ -145,10 +145,17 @@ describe("columns of one line that name different people", () => {
     ["two ids", `id,user_id\n${ID},300000000000000002`, "Names different users: 300000000000000002 and"],
     ["two members of JSON", `{"user":"${SAM}","email":"${MEI}"}`, `Names different users: ${SAM} and`],
     ["one member twice", `{"user":"${SAM}","user":"${MEI}"}`, "“user” stands there twice."],
+    ["one twice by escape", `{"us\\u0065r":"${SAM}","user":"${MEI}"}`, "“user” stands there twice."],
+    ["one twice, the last null", `{"user":"${SAM}","u\\u0073er" :null}`, "“user” stands there twice."],
   ])("refuse the line: %s", async (_what, text, fault) => {
     const { lines, faults } = await readBulkInput(text);
     expect(lines).toEqual([]);
     expect(faults[0]?.fault).toContain(fault);
+  });
+
+  test("are one member of JSON where other objects and texts of the line have members of that name", async () => {
+    const line = `{"of":{"user":"${MEI}"},"note":"\\"user\\":","user":"${SAM}","all":[{"user":"${MEI}"}],"x":1,"x":2}`;
+    expect(await readBulkInput(line)).toMatchObject({ lines: [{ who: SAM }], faults: [] });
   });
 
   test("are one where they say the same", async () => {
