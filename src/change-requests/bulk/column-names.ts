@@ -1,8 +1,11 @@
+import { foldName } from "../../kernel/visible-text.ts";
+
 /** What a column, or a member of a JSON line, says of a change. */
 export type Column = "user" | "role" | "org";
 
 // The names that Incydr's own SDK and command line read (`incydr` 2.12, `users bulk`), and those under which
-// directories export a user. Case, blanks, quotes, `_`, `-` and `.` make no difference. Ids come first.
+// directories export a user. Case, blanks, quotes, `_`, hyphens, `.` and invisible characters make no difference. Ids
+// come first.
 const NAMES: Readonly<Record<Column, readonly string[]>> = {
   user: [
     ...["userid", "id", "user", "username"],
@@ -14,7 +17,7 @@ const NAMES: Readonly<Record<Column, readonly string[]>> = {
 
 /** Which column a name means, and how far it goes before others of the same meaning; `null` for any other name. */
 export function columnNamed(name: string): { column: Column; rank: number } | null {
-  const folded = name.toLowerCase().replace(/[\s_.\u200B\uFEFF"'-]/g, "");
+  const folded = foldName(name).replace(/[\s_."'`-]/g, "");
   for (const column of ["user", "role", "org"] as const) {
     const rank = NAMES[column].indexOf(folded);
     if (rank >= 0) return { column, rank };

@@ -1,7 +1,8 @@
+import { withoutInvisible } from "../../kernel/visible-text.ts";
 import { readTypedUser } from "../../subjects/index.ts";
 import { type BulkInput, type BulkLine, faultAt, type LineFault } from "./bulk-input.ts";
 import { columnNamed } from "./column-names.ts";
-import { type CsvRow, cellsOf, csvRows } from "./csv-rows.ts";
+import { type Cell, type CsvRow, cellsOf, csvRows } from "./csv-rows.ts";
 import { inSlices } from "./in-slices.ts";
 import { type ListLine, LONGEST_LINE } from "./list-lines.ts";
 import { readLine } from "./read-line.ts";
@@ -34,13 +35,23 @@ export async function readCsvLines(written: readonly ListLine[]): Promise<BulkIn
 
 /** The meaning of the first row for the others: it names the columns, or each line is a user. */
 type Header =
-  | { readonly kind: "columns"; readonly names: readonly string[] }
+  | {
+      readonly kind: "columns";
+      /** The columns that say something of a change. */
+      readonly used: readonly { readonly index: number; readonly name: string }[];
+      /** How many columns are named. */
+      readonly count: number;
+    }
   | { readonly kind: "list" | "unknown" };
 
 function headerOf({ text, cells, isOpen, isTooLong }: CsvRow): Header {
   const named = cells.map((cell) => columnNamed(cell.text));
   if (named.some((each) => each?.column === "user"))
-    return { kind: "columns", names: cells.map((cell) => cell.text) };
+    return {
+      kind: "columns",
+      used: cells.flatMap(({ text: name }, index) => (named[index] ? [{ index, name }] : [])),
+      count: cells.length,
+    };
   const isOne = cells.filter((cell) => cell.text !== "").length <= 1 || isAddress(text);
   // A first line that can't be read may have named the columns.
   const mayHaveColumns =
@@ -52,7 +63,7 @@ function readRow(row: CsvRow, header: Header): BulkLine | LineFault {
   if (row.isTooLong) return faultAt(row.line, row.text, `Is longer than ${LONGEST_LINE} characters.`);
   switch (header.kind) {
     case "columns":
-      return readCells(row, header.names);
+      return readCells(row, header);
     case "list":
       return readName(row);
     case "unknown":
@@ -60,18 +71,23 @@ function readRow(row: CsvRow, header: Header): BulkLine | LineFault {
   }
 }
 
-function readCells(row: CsvRow, names: readonly string[]): BulkLine | LineFault {
+function readCells(row: CsvRow, { used, count }: Extract<Header, { kind: "columns" }>): BulkLine | LineFault {
   const { line, cells, isOpen } = row;
   const text = isOpen ? row.text : cells.map((cell) => cell.text).join(", ");
-  const isUsed = names.map((name) => columnNamed(name) !== null);
-  if (isOpen && isUsed.lastIndexOf(true) >= cells.length) return faultAt(line, text, NEVER_CLOSED);
-  if (cells.some(({ isMisquoted }, index) => isMisquoted && isUsed[index]))
-    return faultAt(line, text, MISQUOTED);
-  if (cells.slice(names.length).some((cell) => cell.text !== ""))
-    return faultAt(line, text, `Has ${cells.length} cells, but ${names.length} columns are named.`);
+  if (isOpen && (used.at(-1)?.index ?? 0) >= cells.length) return faultAt(line, text, NEVER_CLOSED);
+  // A header may name thousands of columns, of which most lines have the first few.
+  const present: [string, Cell][] = [];
+  for (const { index, name } of used) {
+    const cell = cells[index];
+    if (!cell) break;
+    present.push([name, cell]);
+  }
+  if (present.some(([, { isMisquoted }]) => isMisquoted)) return faultAt(line, text, MISQUOTED);
+  if (cells.slice(count).some((cell) => cell.text !== ""))
+    return faultAt(line, text, `Has ${cells.length} cells, but ${count} columns are named.`);
   return readLine(
     { line, text },
-    names.map((name, index) => [name, cells[index]?.text ?? ""]),
+    present.map(([name, cell]) => [name, cell.text]),
     "Names no user: the cell is blank.",
   );
 }
@@ -102,13 +118,26 @@ function unheaded({ line, text }: CsvRow): LineFault {
 
 /** The character between cells: as Excel's `sep=` says, else as the first line shows. */
 function separated(lines: readonly ListLine[]): { delimiter: string; lines: readonly ListLine[] } {
-  const [first = { text: "" }] = lines;
-  const said = /^"?sep=([,;|\t])"?[\t ]*$/i.exec(first.text.slice(0, 20))?.[1];
-  if (said) return { delimiter: said, lines: lines.slice(1) };
-  const best = DELIMITERS.map((delimiter) => {
-    const { cells } = cellsOf(first.text, delimiter);
-    const namesUser = cells.some(({ text }) => columnNamed(text)?.column === "user");
-    return { delimiter, rank: cells.length + (namesUser ? LONGEST_LINE : 0) };
-  }).sort((a, b) => b.rank - a.rank)[0];
-  return { delimiter: best?.delimiter ?? ",", lines };
+  const [first, ...behind] = lines;
+  const said = SEP.exec(withoutInvisible(first?.text.slice(0, LONGEST_LINE) ?? ""));
+  if (!said) return { delimiter: bestDelimiter(first, DELIMITERS), lines };
+  // A program that knows no `sep=` saves the line again as a row, with its own separators behind it.
+  const [, named = ",", behindIt = ""] = said;
+  const saved = [...new Set(behindIt.replaceAll(" ", ""))].filter((each) => each !== named);
+  return { delimiter: bestDelimiter(behind[0], [named, ...saved]), lines: behind };
+}
+
+/** `sep=;` as Excel writes it, or in quotes, with any separators behind it. */
+const SEP = /^ *"?sep=([,;|\t])"?([ ,;|\t]*)$/i;
+
+/** The first of those characters that make a user column, or most cells, of a line. */
+function bestDelimiter(line: ListLine | undefined, delimiters: readonly string[]): string {
+  const best = delimiters
+    .map((delimiter) => {
+      const { cells } = cellsOf(line?.text ?? "", delimiter);
+      const namesUser = cells.some(({ text }) => columnNamed(text)?.column === "user");
+      return { delimiter, rank: cells.length + (namesUser ? LONGEST_LINE : 0) };
+    })
+    .sort((a, b) => b.rank - a.rank)[0];
+  return best?.delimiter ?? ",";
 }

@@ -40,6 +40,8 @@ const FILES: readonly (readonly [string, string])[] = [
   ],
   ["the most lines, all the same", fullLines("x")],
   ["the most lines, all the same, of emoji", fullLines("😀")],
+  ["a header of thousands of columns", `${"user,".repeat(1_990)}\n${"a,\n".repeat(9_998)}`],
+  ["a header of thousands of other columns", `user,${"x,".repeat(4_900)}\n${"a,\n".repeat(9_998)}`],
   ["the most lines of JSON", Array(9_999).fill('{"user":"a","user":"b","x":[[[["\\u0000"]]]]}').join("\n")],
   [
     "deep JSON",

@@ -33,6 +33,15 @@ describe("the header names that Incydr's users have", () => {
       "userPrincipalName",
       "UPN",
       "\u200Bupn",
+      ...[
+        "E\u2011mail",
+        "\u200Ee-mail\u200E",
+        "e–mail",
+        "e\u2010mail",
+        "\u2068User\u00A0Name\u2069",
+        "us\u00ADer",
+        "“User”",
+      ],
     ],
   ])("%s names the user", async (name) => {
     expect(await linesOf(`${name}\nann@x.example\n`)).toEqual([{ line: 2, who: "ann@x.example", ...NOBODY }]);
@@ -74,6 +83,20 @@ describe("the header names that Incydr's users have", () => {
     expect(await linesOf(`${JSON.stringify(object)}\n`)).toEqual([
       { line: 1, who: "300000000000000001", ...rest },
     ]);
+  });
+
+  test.for([
+    ...["sep=;", "sep=;;;", '"sep=;"', "SEP=; ; ;", "\u200Esep=;", `sep=;${";".repeat(60)}`],
+    ...["sep=;,,", '"sep=;",,', "sep=,,,", '"sep=,",,', "sep=,;;", "sep=;\t\t", "sep=|||"],
+  ])("%j above the header is no user, whatever separates the cells that were saved again", async (sep) => {
+    const separators = sep.includes("|") ? ["|"] : [...new Set(sep.replace(/[^,;\t]/g, ""))];
+    for (const separator of separators) {
+      const rows = [sep, ["note", "user", "x"].join(separator), ["1", "ann@x.example", ""].join(separator)];
+      expect(await readBulkInput(rows.join("\r\n"))).toEqual({
+        lines: [{ line: 3, who: "ann@x.example", ...NOBODY }],
+        faults: [],
+      });
+    }
   });
 
   test("a misplaced quote in the header doesn't hide a column", async () => {
