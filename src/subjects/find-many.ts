@@ -80,13 +80,15 @@ export function createFindMany({ incydr }: { incydr: IncydrReader }) {
   }
 }
 
+/** The fault of a name or id that no user has. */
+export const NO_SUCH_USER = "Incydr has no such user.";
 const MAY_BE_INCOMPLETE = "Incydr's list of users may be incomplete; use the user's id.";
 
 export type FindMany = ReturnType<typeof createFindMany>;
 
 function onlyOne(users: readonly User[]): Found {
   const [user, ...others] = users;
-  if (!user) return { fault: "Incydr has no such user." };
+  if (!user) return { fault: NO_SUCH_USER };
   if (others.length === 0) return { user };
   return {
     fault: `Several Incydr users have this name; use an id: ${users.map(({ userId }) => userId).join(", ")}.`,

@@ -12,6 +12,8 @@ import { someChannels, someFacts, somePerson } from "./domain-objects.ts";
 /** An Incydr tenant as a bulk reads it. */
 export interface FakeTenant {
   readonly users: readonly Partial<Preflight>[];
+  /** Names whose look-up fails, with the fault. */
+  readonly unread?: Readonly<Record<string, string>>;
   readonly roles: readonly { readonly roleId: string; readonly roleName: string }[];
   readonly orgs: readonly { readonly orgGuid: string; readonly orgName: string; readonly active?: boolean }[];
 }
@@ -33,7 +35,7 @@ export async function readingOf(given: {
   );
   const foundAs = (name: string) => {
     const user = userByName.get(name.normalize("NFC").toLowerCase());
-    return user ? { user } : { fault: "Incydr has no such user." };
+    return user ? { user } : { fault: tenant.unread?.[name] ?? "Incydr has no such user." };
   };
   let stored: StoredReading | null = null;
   let draft: BulkDraft = {

@@ -24,6 +24,8 @@ export interface BulkLine {
   readonly also?: Readonly<Partial<Record<Column, string>>>;
   /** An id beside `who` that a spreadsheet has rounded; it isn't used. */
   readonly roundedId?: string;
+  /** An id beside `who` whose last digits are zeros: a spreadsheet may have rounded it. The look-up tells. */
+  readonly doubtfulId?: string;
 }
 
 /** The characters of a line that are folded and compared. */

@@ -88,7 +88,7 @@ function readCells(row: CsvRow, { used, count }: Extract<Header, { kind: "column
   return readLine(
     { line, text },
     present.map(([name, cell]) => [name, cell.text]),
-    "Names no user: the cell is blank.",
+    { namesNobody: "Names no user: the cell is blank.", isTable: true },
   );
 }
 
@@ -100,7 +100,10 @@ function readName(row: CsvRow): BulkLine | LineFault {
   const isWhole = others.some((cell) => cell.text !== "");
   if (isWhole && !isAddress(text))
     return faultAt(line, text, "One user a line; or name the columns in the first line.");
-  return readLine(row, [["user", isWhole ? text : (who?.text ?? "")]], "Names no user.");
+  return readLine(row, [["user", isWhole ? text : (who?.text ?? "")]], {
+    namesNobody: "Names no user.",
+    isTable: false,
+  });
 }
 
 /** Whether a whole line is one address, such as `Karlsson, Ann <ann@example.com>`, which a mail program writes. */

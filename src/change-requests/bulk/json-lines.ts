@@ -13,7 +13,7 @@ export async function readJsonLines(written: readonly ListLine[]): Promise<BulkI
     const read =
       typeof members === "string"
         ? faultAt(each.line, each.text, members)
-        : readLine(each, members, "Names no user.");
+        : readLine(each, members, { namesNobody: "Names no user.", isTable: false });
     if ("who" in read) lines.push(read);
     else faults.push(read);
   }

@@ -39,8 +39,8 @@ async function withoutDuplicates(
   const first: BulkLine[] = [];
   const repeated: LineFault[] = [];
   for await (const each of inSlices(lines, sizeOfLine)) {
-    const { who, role, org, also = {} } = each;
-    const said = [who, role, org, also.user, also.role, also.org];
+    const { who, role, org, also = {}, doubtfulId } = each;
+    const said = [who, role, org, also.user, also.role, also.org, doubtfulId];
     const key = JSON.stringify(said.map((text) => folded(text ?? "")));
     const earlier = seen.get(key);
     if (earlier === undefined) {

@@ -2,7 +2,13 @@ import { type Authorizer, type PeopleDirectory, type Person, RECENT } from "../.
 import type { IncydrReader, User } from "../../incydr/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
-import type { FindMany, Found, Identify, PreflightMany } from "../../subjects/index.ts";
+import {
+  type FindMany,
+  type Found,
+  type Identify,
+  NO_SUCH_USER,
+  type PreflightMany,
+} from "../../subjects/index.ts";
 import { approvalsNeededForAll } from "../authorize-all.ts";
 import type { Change } from "../change.ts";
 import type { ChannelContexts } from "../channel-contexts.ts";
@@ -109,14 +115,16 @@ export function createReadBulk(options: ReadBulkOptions) {
 
   /** The user of each line, read; a line without one is a fault. */
   async function findLines(lines: readonly BulkLine[]) {
-    const names = lines.flatMap(({ who, also }) => (also?.user === undefined ? [who] : [who, also.user]));
-    const users = await findMany([...new Set(names)]);
+    const names = new Set<string>();
+    for (const { who, also, doubtfulId } of lines)
+      for (const name of [who, also?.user, doubtfulId]) if (name !== undefined) names.add(name);
+    const users = await findMany([...names]);
     const unknown: LineFault[] = [];
     const named: { line: BulkLine; user: User }[] = [];
     for await (const line of inSlices(lines, sizeOfLine)) {
-      const user = userOf(line, users);
-      if (typeof user === "string") unknown.push(faultAt(line.line, line.who, user));
-      else named.push({ line, user });
+      const read = withUser(line, users);
+      if (typeof read === "string") unknown.push(faultAt(line.line, line.who, read));
+      else named.push(read);
     }
     const byId = new Map(named.map(({ user }) => [user.userId as string, user])); // a branded id is a string
     const facts = await preflightMany([...byId.values()]);
@@ -181,15 +189,35 @@ export function createReadBulk(options: ReadBulkOptions) {
   }
 }
 
-/** The one user that every name of the line means, or the line's fault. */
+/** The line with the one user that it means, or its fault. */
+function withUser(
+  line: BulkLine,
+  users: ReadonlyMap<string, Found>,
+): { line: BulkLine; user: User } | string {
+  const user = userOf(line, users);
+  const { who, doubtfulId } = line;
+  if (typeof user === "string" || doubtfulId === undefined)
+    return typeof user === "string" ? user : { line, user };
+  const doubtful = users.get(doubtfulId) ?? { fault: "It was not looked up." };
+  if ("user" in doubtful)
+    return doubtful.user.userId === user.userId ? { line, user } : twoUsers([who, doubtfulId], user);
+  // No user has the id, so a spreadsheet has rounded it.
+  if (doubtful.fault === NO_SUCH_USER)
+    return { line: { ...line, roundedId: line.roundedId ?? doubtfulId }, user };
+  return `Also names ${doubtfulId}. ${doubtful.fault}`;
+}
+
+/** The one user that the names of the line mean, or the line's fault. */
 function userOf({ who, also }: BulkLine, users: ReadonlyMap<string, Found>): User | string {
   const [first, second] = [who, also?.user].map((name) => (name === undefined ? null : users.get(name)));
-  if (!first || "fault" in first) return first?.fault ?? "Incydr has no such user.";
+  if (!first || "fault" in first) return first?.fault ?? NO_SUCH_USER;
   if (!second || also?.user === undefined) return first.user;
   if ("fault" in second) return `Also names ${also.user}. ${second.fault}`;
-  return first.user.userId === second.user.userId
-    ? first.user
-    : `${namesSeveral("user", [who, also.user])} ${who} is ${first.user.username ?? "without a username"}.`;
+  return first.user.userId === second.user.userId ? first.user : twoUsers([who, also.user], first.user);
+}
+
+function twoUsers(names: readonly [string, string], { username }: User): string {
+  return `${namesSeveral("user", names)} ${names[0]} is ${username ?? "without a username"}.`;
 }
 
 export type ReadBulk = ReturnType<typeof createReadBulk>;

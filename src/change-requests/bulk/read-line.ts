@@ -15,26 +15,26 @@ const WORDS: Readonly<Record<Column, { one: string; many: string }>> = {
 
 /**
  * The user that a line names by its columns, with role and organization, or the line's fault. `text` is the line
- * as it was written; `namesNobody` is the fault of a line without a user.
+ * as it was written; `namesNobody` is the fault of a line without a user. Digits that end with zeros are an id, but in
+ * a cell of a table, which a spreadsheet may have written.
  */
 export function readLine(
   { line, text }: { readonly line: number; readonly text: string },
   cells: readonly (readonly [string, string])[],
-  namesNobody: string,
+  { namesNobody, isTable }: { readonly namesNobody: string; readonly isTable: boolean },
 ): BulkLine | LineFault {
   const values = valuesByColumn(cells);
   const unusable = unusableValue(values);
   if (unusable) return faultAt(line, text, unusable);
   const [rounded] = values.user.filter(isRounded);
-  const exact = exactUsers(values.user);
+  const [doubtful, ...moreDoubtful] = isTable ? values.user.filter(mayBeRounded) : [];
+  if (doubtful !== undefined && moreDoubtful.length > 0)
+    return faultAt(line, text, namesSeveral("user", [doubtful, ...moreDoubtful]));
+  const exact = exactUsers(values.user.filter((value) => !isRounded(value) && value !== doubtful));
   if ("fault" in exact) return faultAt(line, text, exact.fault);
   const [who, ...others] = exact.users;
   if (who === undefined) {
-    const fault =
-      rounded === undefined
-        ? namesNobody
-        : `A spreadsheet has rounded the id ${rounded}: name the user by username, or format the column as text.`;
-    return faultAt(line, text, fault);
+    return faultAt(line, text, roundedFault(rounded, doubtful) ?? namesNobody);
   }
   const clash = clashOf({ ...values, user: [who, ...others] });
   if (clash) return faultAt(line, text, clash);
@@ -44,13 +44,22 @@ export function readLine(
     ...{ line, who, role: role[0] ?? null, org: org[0] ?? null },
     ...(Object.keys(also).length > 0 ? { also } : {}),
     ...(rounded === undefined ? {} : { roundedId: rounded }),
+    ...(doubtful === undefined ? {} : { doubtfulId: doubtful }),
   };
+}
+
+function roundedFault(rounded: string | undefined, doubtful: string | undefined): string | null {
+  if (rounded !== undefined)
+    return `A spreadsheet has rounded the id ${rounded}: name the user by username, or format the column as text.`;
+  return doubtful === undefined
+    ? null
+    : `A spreadsheet may have rounded the id ${doubtful}: name the user by username, or paste the id without a header.`;
 }
 
 /** The different users that the cells of a line name, each as it was meant; or the fault of the first unreadable one. */
 function exactUsers(cells: readonly string[]): { users: string[] } | { fault: string } {
   const byFolded = new Map<string, string>();
-  for (const cell of cells.filter((each) => !isRounded(each))) {
+  for (const cell of cells) {
     const read = readTypedUser(withoutTextMark(cell));
     if ("fault" in read) return read;
     const folded = read.who.normalize("NFC").toLowerCase();
@@ -59,12 +68,17 @@ function exactUsers(cells: readonly string[]): { users: string[] } | { fault: st
   return { users: [...byFolded.values()] };
 }
 
-/** Whether an id has the form, or the zeros, that a spreadsheet gives to a number of more than 15 digits. */
+/** Whether an id has a form that only a spreadsheet gives to a number of more than 15 digits. */
 function isRounded(value: string): boolean {
   if (/^\d+(?:[.,]\d+)?e\+\d{1,3}$/i.test(value) || /^\d[.,]\d+e\d{1,3}$/i.test(value)) return true;
   if (/^\d{1,3}(?:[ ,.'\u00A0\u202F]\d{3}){5,6}$/.test(value)) return true;
-  const digits = /^(\d{16,20})(?:[.,]0{1,3})?$/.exec(value)?.[1];
-  return digits !== undefined && /^0+$/.test(digits.slice(DIGITS_KEPT));
+  const digits = /^(\d{16,20})[.,]0{1,3}$/.exec(value)?.[1];
+  return digits !== undefined && mayBeRounded(digits);
+}
+
+/** Whether the digits of an id that a spreadsheet doesn't keep are zeros, as they are of a few ids anyway. */
+function mayBeRounded(value: string): boolean {
+  return /^\d{16,20}$/.test(value) && /^0+$/.test(value.slice(DIGITS_KEPT));
 }
 
 /** Spreadsheets mark digits as text by an apostrophe or by `="…"`. */

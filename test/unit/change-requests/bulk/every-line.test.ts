@@ -166,7 +166,7 @@ describe("columns of one line that name different people", () => {
 });
 
 describe("an id that a spreadsheet has rounded", () => {
-  test.each(["4.55998E+17", "9,20456E+17", "9E+17", "880902586232301000", "880902586232301000.00"])(
+  test.each(["4.55998E+17", "9,20456E+17", "9E+17", "880902586232301000.00"])(
     "doesn't count beside a username, and alone is a fault that says so: %s",
     async (id) => {
       expect((await readBulkInput(`user\tuser_id\n${SAM}\t${id}`)).lines).toEqual([
@@ -175,6 +175,37 @@ describe("an id that a spreadsheet has rounded", () => {
       const { lines, faults } = await readBulkInput(`user_id\n${id.includes(",") ? `"${id}"` : id}`);
       expect(lines).toEqual([]);
       expect(faults[0]?.fault).toContain(`A spreadsheet has rounded the id ${id}`);
+    },
+  );
+
+  test.each(["880902586232301000", "8809025862323010"])(
+    "is in doubt if digits of a table end with zeros, and alone in it they are a fault: %s",
+    async (id) => {
+      expect((await readBulkInput(`user\tuser_id\n${SAM}\t${id}`)).lines).toEqual([
+        { line: 2, who: SAM, role: null, org: null, doubtfulId: id },
+      ]);
+      const { lines, faults } = await readBulkInput(`user_id\n${id}`);
+      expect(lines).toEqual([]);
+      expect(faults[0]?.fault).toContain(`A spreadsheet may have rounded the id ${id}`);
+    },
+  );
+
+  test("refuses a line of a table that has two such ids", async () => {
+    const { lines, faults } = await readBulkInput(
+      `user,id,user_id\n${SAM},880902586232301000,8809025862323010`,
+    );
+    expect(lines).toEqual([]);
+    expect(faults[0]?.fault).toContain("Names different users: 8809025862323010 and 880902586232301000.");
+  });
+
+  test.each(["880902586232301000", "8809025862323010"])(
+    "isn't one of digits that end with zeros, where no spreadsheet was: %s",
+    async (id) => {
+      for (const text of [id, `${ANN}\n${id}`, `{"user_id":"${id}"}`, `user_id\n="${id}"`])
+        expect((await readBulkInput(text)).lines.at(-1)).toMatchObject({ who: id });
+      expect((await readBulkInput(`{"user_id":"${id}","user":"${SAM}"}`)).lines).toMatchObject([
+        { who: id, also: { user: SAM } },
+      ]);
     },
   );
 

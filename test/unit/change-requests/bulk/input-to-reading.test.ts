@@ -82,6 +82,42 @@ describe("lines of one user that don't agree with the request", () => {
   });
 });
 
+describe("an id of a table whose last digits are zeros, beside a username", () => {
+  const SAMS = "300000000000002000";
+  const ROUNDED = "300000000000003000";
+  const users = [
+    { userId: "300000000000001234", username: ANN },
+    { userId: SAMS, username: SAM },
+  ];
+  const read = (cells: string) =>
+    readingOf({ tenant: { ...tenant, users }, kind: "deactivate", text: `user,user_id\n${cells}` });
+
+  test("is used where it is the user's own", async () => {
+    const reading = await read(`${SAM},${SAMS}`);
+    expect(told(reading)).toEqual([`2 ${SAM}`]);
+    expect(reading.ignoredIds).toEqual([]);
+  });
+
+  test("is ignored, and told, where no user has it", async () => {
+    const reading = await read(`${SAM},${ROUNDED}`);
+    expect(told(reading)).toEqual([`2 ${SAM}`]);
+    expect(reading.ignoredIds).toEqual([{ line: 2, id: ROUNDED }]);
+  });
+
+  test("refuses the line where another user has it", async () => {
+    const fault = `Names different users: ${ANN} and ${SAMS}. Name one user on each line. ${ANN} is ${ANN}.`;
+    expect(told(await read(`${ANN},${SAMS}`))).toEqual([`2! ${fault}`]);
+  });
+
+  test("refuses the line where Incydr doesn't tell whether a user has it", async () => {
+    const fault = "Incydr did not answer about this user in time; try again later.";
+    const unread = { [ROUNDED]: fault };
+    const text = `user,user_id\n${SAM},${ROUNDED}`;
+    const reading = await readingOf({ tenant: { ...tenant, users, unread }, kind: "deactivate", text });
+    expect(told(reading)).toEqual([`2! Also names ${ROUNDED}. ${fault}`]);
+  });
+});
+
 const KINDS: readonly BulkKind[] = ["deactivate", "activate", "add_roles", "remove_roles", "move"];
 const USERS = [ANN, SAM, MEI, UMA, ANN.toUpperCase(), "300000000000000002", "nobody@x.example", "", '"', "@"];
 const WISHES = ["alert-emails", "Watchlist Manager", "Research", "ORG-SALES", "Closed", "No such", ""];
