@@ -45,7 +45,7 @@ export function createActorsApi({ run, transport, observer }: ApiContext): Actor
           path: searchPath,
           query: { nameStartsWith: name, page, pageSize },
           effect: "read",
-          read: (json) => answers.actors.parse(json),
+          read: answers.actors,
         }),
     });
   }

@@ -25,7 +25,7 @@ export function createAgentsApi({ run, transport, observer }: ApiContext): Agent
               path: "/v1/agents",
               query: { userId: id, active, srtKey: "NAME", srtDir: "ASC", page, pageSize },
               effect: "read",
-              read: (json) => answers.agents.parse(json),
+              read: answers.agents,
             }),
         }),
       );

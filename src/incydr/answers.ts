@@ -2,6 +2,7 @@ import { z } from "zod";
 import { storableText } from "../kernel/storable-text.ts";
 import type { ActorId, MatterId, OrgGuid, RoleId, UserId } from "./ids.ts";
 import { parseIncydrDate } from "./incydr-date.ts";
+import { readRecords } from "./read-records.ts";
 import type {
   Actor,
   Agent,
@@ -84,8 +85,8 @@ const role: z.ZodType<Role> = z.looseObject({
   ...dated,
 });
 
-// Strict, for what it says decides whether a change counts as made.
-const roleIds = z.array(roleId).nullish();
+// Strict, because the ids decide whether a change counts as made. The length is checked before the ids are.
+const roleIds = z.array(z.unknown()).max(1_000).pipe(z.array(roleId)).nullish();
 
 const device: z.ZodType<Device> = z.looseObject({
   deviceId: optionalId,
@@ -171,35 +172,34 @@ const actor: z.ZodType<Actor> = z.looseObject({
   notes: text,
 });
 
-/** The records of a list that can be read, and how many can't. */
-const records = <Out>(item: z.ZodType<Out>) =>
-  z.array(z.unknown()).transform((list) => {
-    const read = list.map((record) => item.safeParse(record));
-    const items = read.flatMap((result) => (result.success ? [result.data] : []));
-    return { items, skipped: list.length - items.length };
-  });
+// Without the other members of the answer: they may be many, and none is used.
+const envelope = z.object({ totalCount: total });
 
-const page = <Out>(field: string, item: z.ZodType<Out>) => {
-  const list = records(item);
-  const envelope = z.object({ totalCount: total }).catchall(z.unknown());
-  return envelope.transform((answer, context) => {
-    const { data, error } = list.safeParse(answer[field]);
-    if (data) return { ...data, totalCount: answer.totalCount };
-    for (const { path } of error.issues) {
-      context.addIssue({ code: "custom", path: [field, ...path], message: "not a list" });
-    }
-    return z.NEVER;
-  });
-};
+const page =
+  <Out>(field: string, item: z.ZodType<Out>) =>
+  async (json: unknown) => {
+    const { totalCount } = envelope.parse(json);
+    const list = await readRecords(item, memberOf(json, field), { path: [field] });
+    return { ...list, totalCount };
+  };
 
-/** The shapes of the answers; unknown fields of records are kept. */
+function memberOf(json: unknown, field: string): unknown {
+  return typeof json === "object" && json !== null ? Reflect.get(json, field) : undefined;
+}
+
+/** The shapes of the answers; unknown fields of records are kept. Lists are functions, which read in slices. */
 export const answers = {
   user,
   users: page("users", user),
   // Strict: the whole set is written back, and decides whether the user is protected.
-  userRoles: z.object({ roles: z.array(userRole), totalCount: total }),
+  userRoles: async (json: unknown) => {
+    const { totalCount } = envelope.parse(json);
+    const options = { path: ["roles"], maxUnreadable: 0 };
+    const { items: roles } = await readRecords(userRole, memberOf(json, "roles"), options);
+    return { roles, totalCount };
+  },
   role,
-  roles: records(role),
+  roles: (json: unknown) => readRecords(role, json),
   updatedRoles: z.looseObject({
     processedReplacementRoleIds: roleIds.transform((list) => list ?? []),
     newlyAssignedRolesIds: roleIds.transform((list) => list ?? []),

@@ -40,8 +40,8 @@ export interface HttpExchange {
   close(): void;
 }
 
-// Unpacked, so that a compressed answer can't grow beyond it. A page of 500 agents has about 500 KB, and ten
-// thousand organizations in one answer about 6 MB.
+// The limit holds for the unpacked bytes of an answer. `json-body.ts` limits the number of values, and so the memory
+// of the parsed answer. A page of 500 agents has about 500 KB, and ten thousand organizations in one answer about 6 MB.
 const maxAnswerBytes = 8 * 1024 * 1024;
 // Above what any rate of this API keeps in flight; more would wait unseen in the agent.
 const maxSockets = 512;

@@ -1,13 +1,33 @@
+import { setImmediate } from "node:timers/promises";
+
 /** The deepest nesting of an answer that is read. The answers that are known nest to depth 4. */
 const maxDepth = 64;
+// Time and memory grow with the number of values, not with the bytes. Ten thousand organizations have about 200,000.
+const maxValues = 250_000;
+// Records of one answer.
+const maxRecords = 20_000;
+// Entries of a list within a record, for instance the permissions of a role.
+const maxInnerEntries = 5_000;
+const maxMembers = 1_000;
+// In characters.
+const longText = 100_000;
 
 /**
  * Parses the JSON of an answer.
- * @throws SyntaxError for text that isn't JSON, or that nests deeper than any answer of Incydr.
+ * @throws SyntaxError for text that isn't JSON, or that nests deeper or has more values than any answer of Incydr.
  */
 export function parseJsonBody(text: string): unknown {
-  if (depthOf(text) > maxDepth) throw new SyntaxError("nested too deeply");
+  assertBounded(text);
   return JSON.parse(text);
+}
+
+/** The same in two steps; after each step over a long text, other work of the process gets its turn. */
+export async function parseLongJsonBody(text: string): Promise<unknown> {
+  assertBounded(text);
+  if (text.length > longText) await setImmediate();
+  const json: unknown = JSON.parse(text);
+  if (text.length > longText) await setImmediate();
+  return json;
 }
 
 /** The same, but undefined for text that can't be parsed. */
@@ -22,19 +42,31 @@ export function tryParseJsonBody(text: string): unknown {
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** The nesting of `text` if it is JSON, counted until it exceeds the maximum. */
-function depthOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (let at = 0; at < text.length && deepest <= maxDepth; at += 1) {
+const comma = 0x2c;
+
+/** Checks nesting and numbers of values, of members and of entries, if `text` is JSON. */
+function assertBounded(text: string): void {
+  const open: { readonly most: number; commas: number }[] = [];
+  let values = 0;
+  for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === quote) at = endOfString(text, at);
     else if (code === 0x5b || code === 0x7b) {
-      depth += 1;
-      if (depth > deepest) deepest = depth;
-    } else if (code === 0x5d || code === 0x7d) depth -= 1;
+      if (open.length === maxDepth) throw new SyntaxError("nested too deeply");
+      open.push({ most: code === 0x7b ? maxMembers : mostEntries(open.length), commas: 0 });
+    } else if (code === 0x5d || code === 0x7d) open.pop();
+    else if (code === comma) {
+      values += 1;
+      const list = open.at(-1);
+      if (list) list.commas += 1;
+      if (values >= maxValues || (list && list.commas >= list.most)) throw new SyntaxError("too many values");
+    }
   }
-  return deepest;
+}
+
+/** The records of an answer are a list by themselves, or one of an object. */
+function mostEntries(listsAround: number): number {
+  return listsAround <= 1 ? maxRecords : maxInnerEntries;
 }
 
 /** The index of the quote that ends the string which begins at `start`. */

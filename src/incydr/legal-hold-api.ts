@@ -28,7 +28,7 @@ export function createLegalHoldApi({ run, transport, observer }: ApiContext): Le
               params: { userId: id },
               query: { page, pageSize },
               effect: "read",
-              read: (json) => answers.matters.parse(json),
+              read: answers.matters,
             }),
         }),
       );

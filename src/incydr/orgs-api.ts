@@ -24,7 +24,7 @@ export function createOrgsApi({ run, transport, observer }: ApiContext): OrgsApi
       path,
       query: { active: query.active, page: query.page, pageSize: query.pageSize },
       effect: "read",
-      read: (json) => answers.orgs.parse(json),
+      read: answers.orgs,
     });
   }
 

@@ -35,8 +35,8 @@ export function createRoleEndpoints(transport: Transport): RoleEndpoints {
         method: "GET",
         path: "/v1/users/roles",
         effect: "read",
-        read: (json) => {
-          const { items, skipped } = answers.roles.parse(json);
+        read: async (json) => {
+          const { items, skipped } = await answers.roles(json);
           const isComplete = skipped === 0;
           return createList(items, {
             complete: isComplete,
@@ -66,8 +66,8 @@ export function createRoleEndpoints(transport: Transport): RoleEndpoints {
         path: "/v1/users/{userId}/roles",
         params: { userId },
         effect: "read",
-        read: (json) => {
-          const { roles, totalCount } = answers.userRoles.parse(json);
+        read: async (json) => {
+          const { roles, totalCount } = await answers.userRoles(json);
           if (totalCount === null || totalCount <= roles.length) return roles;
           throw new IncompleteListError(
             `Incydr counts ${totalCount} roles of user ${userId}, but gave ${roles.length}; nothing was taken from it`,

@@ -9,7 +9,7 @@ export interface ServerWords {
 
 const maxCharacters = 500;
 // What is longer is no error of Incydr's, and reading it would take long.
-const maxReadCharacters = 65_536;
+export const maxReadCharacters = 65_536;
 
 /**
  * Reads the body of an error answer. Two shapes of JSON are known of Incydr,

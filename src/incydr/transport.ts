@@ -3,7 +3,7 @@ import { answerError, lossError, type RequestName, requestIdOf } from "./answer-
 import { type Call, endedError } from "./call-runner.ts";
 import { IncydrError, OutcomeUnknownError, type Sent } from "./errors.ts";
 import type { HttpAnswer } from "./http-exchange.ts";
-import { parseJsonBody } from "./json-body.ts";
+import { parseLongJsonBody } from "./json-body.ts";
 import type { Redactor } from "./redactor.ts";
 import { buildRequestPath, type Query } from "./request-path.ts";
 import type { Effect } from "./retry-policy.ts";
@@ -29,7 +29,7 @@ export interface ApiRequest<T> extends RequestName {
   /** Before the others of its lane. */
   readonly front?: boolean;
   /** The result from the body's JSON (undefined if it is empty); throws if it isn't what it should be. */
-  read(json: unknown): T;
+  read(json: unknown): T | Promise<T>;
   /** The result of an answer that isn't a success but is to count as one; undefined if it isn't to. */
   accept?(answer: HttpAnswer): T | undefined;
 }
@@ -88,7 +88,7 @@ export function createTransport({ send, tokens, redactor, clock }: TransportOpti
     const target = buildRequestPath(request.path, request.params, request.query);
     const { sending, settled } = await sendOnceMoreIfRefused(call, request, target);
     if (settled) return settled.result;
-    const result = readSending(sending, call, request, {
+    const result = await readSending(sending, call, request, {
       nowMs: clock.now().getTime(),
       redact: redactor.redact,
     });
@@ -100,12 +100,12 @@ export function createTransport({ send, tokens, redactor, clock }: TransportOpti
 type Result<T> = { readonly value: T } | { readonly error: IncydrError };
 type Reading = { readonly nowMs: number; readonly redact: (text: string) => string };
 
-function readSending<T>(
+async function readSending<T>(
   { outcome, inDoubt }: Sending,
   call: Call,
   request: ApiRequest<T>,
   reading: Reading,
-): Result<T> {
+): Promise<Result<T>> {
   if (outcome.kind === "stopped") {
     return { error: doubted(stoppedError(outcome.reason, call, request), request, inDoubt) };
   }
@@ -117,7 +117,9 @@ function readSending<T>(
         : lossError(outcome, request);
     return { error: doubted(error, request, doubtful) };
   }
-  if (outcome.status >= 200 && outcome.status < 300) return readSuccess(outcome, request, reading);
+  if (outcome.status >= 200 && outcome.status < 300) {
+    return await readSuccess(outcome, request, reading);
+  }
   const accepted = request.accept?.(outcome);
   if (accepted !== undefined) return { value: accepted };
   const error = answerError(outcome, request, reading);
@@ -134,9 +136,14 @@ function isVerdict(error: IncydrError, { status, body }: HttpAnswer, request: Ap
   return status === 404 || status === 422 || (status === 400 && !request.mayRefuseRepetition);
 }
 
-function readSuccess<T>(answer: HttpAnswer, request: ApiRequest<T>, { redact }: Reading): Result<T> {
+async function readSuccess<T>(
+  answer: HttpAnswer,
+  request: ApiRequest<T>,
+  { redact }: Reading,
+): Promise<Result<T>> {
   try {
-    return { value: request.read(answer.body.trim() === "" ? undefined : parseJsonBody(answer.body)) };
+    const json = answer.body.trim() === "" ? undefined : await parseLongJsonBody(answer.body);
+    return { value: await request.read(json) };
   } catch (thrown) {
     if (thrown instanceof IncydrError) return { error: thrown };
     const message = `Could not ${request.purpose}: the answer isn't one of Incydr's (${shapeFault(thrown)}); check the configured URL (INCYDR_URL) and any proxy before it`;

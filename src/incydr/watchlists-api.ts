@@ -24,7 +24,7 @@ export function createWatchlistsApi({ run, transport, observer }: ApiContext): W
               path: "/v2/watchlists",
               query: { actorId: id, page, pageSize },
               effect: "read",
-              read: (json) => answers.watchlists.parse(json),
+              read: answers.watchlists,
             }),
         }),
       );
