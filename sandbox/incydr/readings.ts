@@ -39,8 +39,10 @@ export const readingsSchema = z.strictObject({
   totalCount: z.enum(["whole", "capped", "per_page", "absent"]).default("whole"),
   /** The largest `totalCount` where it is capped; default 10,000. */
   largestTotal: z.int().min(1).default(10_000),
-  /** `GET /v1/orgs`: every org in one answer whatever page is asked for, or 100 to a page; default `whole`. */
+  /** `GET /v1/orgs`: every org in one answer whatever page is asked for, or on pages; default `whole`. */
   orgs: z.enum(["whole", "paged"]).default("whole"),
+  /** The largest page of orgs where they are paged, and the one without a `pageSize`; default 100. */
+  orgsPageSize: z.int().min(1).default(100),
   /** Whether the first record of each list lacks its id; default false. */
   recordWithoutId: z.boolean().default(false),
   /** A user of the tenant who never was a custodian: an empty list of matters, or 404. */

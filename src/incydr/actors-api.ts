@@ -36,6 +36,7 @@ export function createActorsApi({ run, transport, observer }: ApiContext): Actor
   async function search(call: Call, name: string): Promise<List<Actor>> {
     return await collectPages({
       pageSize,
+      wholeBelow: 2,
       keyOf: ({ actorId }) => actorId,
       ...observePages(observer, searchPath),
       fetchPage: (page) =>

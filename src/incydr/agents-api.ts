@@ -16,6 +16,7 @@ export function createAgentsApi({ run, transport, observer }: ApiContext): Agent
       return await run(options, (call) =>
         collectPages({
           pageSize,
+          wholeBelow: 10,
           keyOf: (agent) => agent.agentId,
           ...observePages(observer, "/v1/agents"),
           fetchPage: (page) =>

@@ -26,7 +26,8 @@ export interface CallRunner {
   ): AsyncGenerator<T, void, undefined>;
 }
 
-const defaultDeadlineMs: Readonly<Record<Lane, number>> = {
+/** The longest a call may take unless its caller or the client says otherwise, in milliseconds. */
+export const defaultDeadlineMs: Readonly<Record<Lane, number>> = {
   emergency: 60_000,
   interactive: 60_000,
   change: 120_000,

@@ -1,6 +1,7 @@
 import type { CallOptions, UserFilter, UsersReader } from "./client-api.ts";
 import { IncompleteListError, IncydrError, invalidInput } from "./errors.ts";
 import { foldUsername } from "./fold-username.ts";
+import { withinOneDeadline } from "./one-deadline.ts";
 import { collectPages } from "./read-pages.ts";
 import type { User, UsersPage } from "./types.ts";
 
@@ -66,6 +67,8 @@ export async function findUsername(username: string, { fetchPage }: UsernamePage
     const users = await collectPages<User>({
       pageSize,
       maxPages,
+      // Most look-ups find one user, and another request for each would be dear.
+      wholeBelow: 2,
       keyOf: ({ userId }) => userId,
       fetchPage: async (page) => {
         const { users, totalCount, skipped } = await fetchPage({ username: asked }, page, pageSize);
@@ -91,7 +94,8 @@ export async function findUsername(username: string, { fetchPage }: UsernamePage
 }
 
 /**
- * The same through a reader of users, for a username without an `@` too. `options` hold for each page.
+ * The same through a reader of users, for a username without an `@` too. `options` hold for the whole
+ * look-up.
  * @throws as `findUsername`, and whatever `getPage` throws.
  */
 export async function findUserByUsername(
@@ -99,7 +103,9 @@ export async function findUserByUsername(
   username: string,
   options?: CallOptions,
 ): Promise<User> {
+  const pageOptions = withinOneDeadline("list users", options);
   return await findUsername(username, {
-    fetchPage: (filter, pageNum, size) => users.getPage({ ...filter, pageNum, pageSize: size }, options),
+    fetchPage: (filter, pageNum, size) =>
+      users.getPage({ ...filter, pageNum, pageSize: size }, pageOptions()),
   });
 }

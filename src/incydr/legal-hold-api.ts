@@ -16,6 +16,7 @@ export function createLegalHoldApi({ run, transport, observer }: ApiContext): Le
       return await run(options, (call) =>
         collectPages({
           pageSize,
+          wholeBelow: 2,
           // One matter may have had the user twice, of which one membership has ended.
           keyOf: ({ matterId, membershipActive, membershipCreationDate }) =>
             `${matterId} ${membershipActive} ${membershipCreationDate?.getTime()}`,

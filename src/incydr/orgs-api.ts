@@ -29,9 +29,8 @@ export function createOrgsApi({ run, transport, observer }: ApiContext): OrgsApi
   }
 
   return {
-    // Pages of organizations are not documented. The first request is the reference SDK's, without paging. If
-    // its answer may be a part, the next page of the same size is asked for. A server without pages repeats
-    // the whole set then.
+    // Pages of organizations are not documented. The first request is the reference SDK's, without paging. Unless
+    // it is empty, the next page of the same size is asked for. A server without pages repeats the whole set then.
     list: async ({ active } = {}, options) =>
       await run(options, async (call) => {
         const first = await fetchPage(call, { active });

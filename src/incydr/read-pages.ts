@@ -33,6 +33,11 @@ export interface PagesOptions<Item> {
   readonly maxPages?: number;
   /** The endpoint may know no pages: then the same answer again is the whole set. Default false. */
   readonly mayIgnorePaging?: boolean;
+  /**
+   * A first page of fewer records is the whole set, unless its total says more. The number saves a request where a
+   * server is not expected to cut pages so small. Default 1: only an empty page shows that there is no other.
+   */
+  readonly wholeBelow?: number;
   /** Called once at the end if the set changed meanwhile. */
   readonly onChanged?: (change: {
     readonly firstTotal: number | null;
@@ -45,13 +50,15 @@ export interface PagesOptions<Item> {
 // A search index that counts no further than this gives this total for every longer set. To ask for one more page
 // would cost a request in vain wherever the total is right, and a server that caps totals may refuse the page.
 const cappedTotals = 10_000;
+// Records without a key can't be told from records that came before, so a server that ignores paging has no end.
+const mostPagesWithoutKey = 10;
 
 /**
  * All items of a set in the server's order, each once. Pages that the total count promises are fetched ahead.
- * A total above the first page's size is the whole set's; one that equals a full first page may be the page's
- * own, so one more page is asked for. Beyond the total, or without one, pages are read one by one until a page
- * isn't full, is larger than asked for (the server gives the whole set) or has nothing new (the server gives
- * the same page again). Stops fetching when the consumer stops.
+ * A total above the first page's size is the whole set's. Any other total may be the page's own, and the server may
+ * put fewer on a page than asked for, so one more page is asked for. Beyond the total, or without one, pages are read
+ * one by one until a page is shorter than the first, or has nothing new (the server gives the same page again).
+ * Stops fetching when the consumer stops.
  */
 export async function* readPages<Item>(options: PagesOptions<Item>): AsyncGenerator<Item, void, undefined> {
   const { fetchPage, pagesAhead = 8, maxPages = Number.POSITIVE_INFINITY } = options;
@@ -73,7 +80,7 @@ export async function* readPages<Item>(options: PagesOptions<Item>): AsyncGenera
       if (next === undefined) break;
       const following = await readOrEnd(next, tally.promises(pageNum + 1));
       if (following === null) {
-        tally.giveUp();
+        tally.refuse(pageNum + 1);
         break;
       }
       page = following;
@@ -98,7 +105,7 @@ export async function collectPages<Item>(options: PagesOptions<Item>): Promise<L
 
 /** Counts what the pages of one set have brought, and says whether there may be more. */
 function createTally<Item>(options: PagesOptions<Item>) {
-  const { keyOf, mayIgnorePaging = false, onChanged, onEnd } = options;
+  const { keyOf, mayIgnorePaging = false, wholeBelow = 1, onChanged, onEnd } = options;
   const seen = new Set<string>();
   const skipped: SkippedRecords[] = [];
   let pageSize = options.pageSize;
@@ -107,12 +114,13 @@ function createTally<Item>(options: PagesOptions<Item>) {
   let firstTotal: number | null = null;
   let lastTotal: number | null = null;
   let largestTotal = 0;
-  let firstIsOwn = false;
+  let firstSize = 0;
   let changed = false;
   let gaveUp = false;
   let pagesWithoutNews = 0;
-  // Only this shows of items without a key that a page comes again.
-  let printed: string | undefined;
+  let pagesWithoutKey = 0;
+  // The items without a key of the page before: nothing else shows that they come again.
+  let printed = "[]";
 
   const isNew = (item: Item) => {
     const key = keyOf(item);
@@ -120,43 +128,67 @@ function createTally<Item>(options: PagesOptions<Item>) {
     if (key !== null) seen.add(key);
     return !known;
   };
-  const comesAgain = ({ items }: Page<Item>) => {
+  const comeAgain = (items: readonly Item[]) => {
     const before = printed;
-    printed = JSON.stringify(items);
+    printed = JSON.stringify(items.filter((item) => keyOf(item) === null));
     return printed === before;
   };
 
-  function add(page: Page<Item>, pageNum: number) {
-    const { items, totalCount } = page;
-    const size = items.length + (page.skipped ?? 0);
+  /** The items that no page before had. */
+  function freshOf(items: readonly Item[]): { readonly fresh: readonly Item[]; readonly hasNewKey: boolean } {
+    const keysBefore = seen.size;
+    const news = items.filter(isNew);
+    const hasNewKey = seen.size > keysBefore;
+    const isSame = comeAgain(items) && !hasNewKey;
+    return { fresh: isSame ? [] : news, hasNewKey };
+  }
+
+  function add({ items, totalCount, skipped: unreadable = 0 }: Page<Item>, pageNum: number) {
+    const size = items.length + unreadable;
     const maySayItsOwn = totalCount === null || totalCount <= size;
-    const fresh = maySayItsOwn && comesAgain(page) ? [] : items.filter(isNew);
+    const { fresh, hasNewKey } = freshOf(items);
     received += size;
     count += fresh.length;
-    if (page.skipped) skipped.push({ page: pageNum, count: page.skipped });
     if (pageNum === 1) {
-      pageSize = actualPageSize(size, totalCount, options.pageSize);
+      pageSize = actualPageSize(size, maySayItsOwn);
       firstTotal = totalCount;
-      firstIsOwn = totalCount === size;
+      firstSize = size;
     }
     noteTotal(totalCount, size);
 
-    const isStale = size > 0 && fresh.length === 0 && !page.skipped;
+    const isStale = items.length > 0 && fresh.length === 0;
+    if (unreadable > 0 && !isStale) skipped.push({ page: pageNum, count: unreadable });
     pagesWithoutNews = isStale ? pagesWithoutNews + 1 : 0;
     const isRepeated = isStale && (maySayItsOwn || pagesWithoutNews > 1);
-    if (isRepeated) gaveUp ||= !mayIgnorePaging;
+    // A server that gave more than asked for knows no pages either.
+    if (isRepeated) gaveUp ||= !mayIgnorePaging && firstSize <= options.pageSize;
     else if (fresh.length < items.length) changed = true;
-    const mayBePaged = mayIgnorePaging && looksLikeLimit(size, totalCount);
-    const isWhole = maySayItsOwn && size > options.pageSize && !mayBePaged;
-    const isOver = isRepeated || isWhole;
+    const isOver = isRepeated || (size > 0 && endsWithoutKeys({ pageNum, hasNewKey }));
     const lastPage =
       isOver || size === 0 ? pageNum : Math.max(promisedPages(), nextPage(pageNum, size, totalCount));
     return { fresh, lastPage, isOver };
   }
 
+  /** Whether pages without a new key have brought as many records as the total says, or are too many. */
+  function endsWithoutKeys({
+    pageNum,
+    hasNewKey,
+  }: {
+    readonly pageNum: number;
+    readonly hasNewKey: boolean;
+  }): boolean {
+    pagesWithoutKey = hasNewKey ? 0 : pagesWithoutKey + 1;
+    if (hasNewKey) return false;
+    const isTotalOfAll = firstTotal !== null && firstTotal > firstSize;
+    const hasAll = isTotalOfAll && pageNum >= promisedPages() && received >= (lastTotal ?? 0);
+    const isEnough = hasAll || pagesWithoutKey >= mostPagesWithoutKey;
+    if (isEnough) gaveUp ||= !hasAll || received > (lastTotal ?? 0);
+    return isEnough;
+  }
+
   function noteTotal(totalCount: number | null, size: number): void {
     if (totalCount === null) return;
-    const isOwn = firstIsOwn && totalCount === size;
+    const isOwn = firstTotal === firstSize && totalCount === size;
     if (firstTotal !== null && totalCount !== firstTotal && !isOwn) changed = true;
     largestTotal = Math.max(largestTotal, totalCount);
     lastTotal = totalCount;
@@ -172,10 +204,24 @@ function createTally<Item>(options: PagesOptions<Item>) {
     return isWholeTotal || size < pageSize ? pageNum : pageNum + 1;
   }
 
+  /** How many records the server puts on a page, by the first one. It may be fewer than asked for, or more. */
+  function actualPageSize(size: number, maySayItsOwn: boolean): number {
+    const mayBeCut = maySayItsOwn ? size >= wholeBelow : size > 0;
+    return mayBeCut ? Math.max(1, size) : options.pageSize;
+  }
+
   return {
     add,
     /** Whether the total promises a page of this number. */
     promises: (pageNum: number) => pageNum <= promisedPages(),
+    /**
+     * The server refuses a page that nothing promised. After a short first page that is its end. A full page, or a
+     * round number of records where pages are not documented, may be cut.
+     */
+    refuse: (pageNum: number) => {
+      const isShort = firstSize < options.pageSize || (mayIgnorePaging && firstSize % 5 !== 0);
+      gaveUp ||= pageNum !== 2 || !isShort;
+    },
     /** The rest of the set can't be read. */
     giveUp: () => {
       gaveUp = true;
@@ -191,29 +237,20 @@ function createTally<Item>(options: PagesOptions<Item>) {
   };
 }
 
-/**
- * How many records the server puts on a page. It may be fewer than asked for, or more. A short first page
- * that the total doesn't exceed is the whole set, unless its size looks like a limit of the server.
- */
-function actualPageSize(size: number, totalCount: number | null, askedFor: number): number {
-  const isCut =
-    totalCount === null || totalCount <= size ? looksLikeLimit(size, totalCount) : size < askedFor;
-  return Math.max(1, isCut ? size : Math.max(size, askedFor));
-}
-
-// Servers limit pages to round sizes. Without a total nothing else shows that there is more.
-function looksLikeLimit(size: number, totalCount: number | null): boolean {
-  return size % 5 === 0 && size >= (totalCount === null ? 10 : 25);
-}
-
 /** The page, or null if the server refuses one that nothing promised. */
 async function readOrEnd<Item>(page: Promise<Page<Item>>, isPromised: boolean): Promise<Page<Item> | null> {
   try {
     return await page;
   } catch (error) {
-    if (!isPromised && isIncydrError(error, "invalid", "not_found")) return null;
+    if (!isPromised && isRefusal(error)) return null;
     throw error;
   }
+}
+
+/** Whether Incydr itself refuses a page: with a 404 in one of its shapes too, which is unexpected of a list. */
+function isRefusal(error: unknown): boolean {
+  if (isIncydrError(error, "invalid", "not_found")) return true;
+  return isIncydrError(error, "unexpected_answer") && error.status === 404 && error.serverCode !== null;
 }
 
 // A page that fails is heard of when its turn comes, and not at all if the reader stopped before.

@@ -15,6 +15,7 @@ export function createWatchlistsApi({ run, transport, observer }: ApiContext): W
       return await run(options, (call) =>
         collectPages({
           pageSize,
+          wholeBelow: 2,
           keyOf: (watchlist) => watchlist.watchlistId,
           ...observePages(observer, "/v2/watchlists"),
           fetchPage: (page) =>

@@ -13,6 +13,8 @@ import {
 import { readEach } from "./read-each.ts";
 
 const BULK = { lane: "bulk", deadlineMs: 300_000 } as const;
+/** For all pages of the list together. */
+const WHOLE_LIST = { lane: "bulk", deadlineMs: 3_600_000 } as const;
 const PAGE_SIZE = 100;
 
 /** The one Incydr user of a name, or a sentence that says why there is none. */
@@ -25,9 +27,7 @@ export type Found = { readonly user: User } | { readonly fault: string };
  */
 export function createFindMany({ incydr }: { incydr: IncydrReader }) {
   return async function findMany(names: readonly string[]): Promise<ReadonlyMap<string, Found>> {
-    const { totalCount } = await incydr.users.getPage({ pageSize: 1 }, BULK);
-    const pages = totalCount === null ? Number.POSITIVE_INFINITY : Math.ceil(totalCount / PAGE_SIZE);
-    if (pages >= names.length) return readEach(names, findOne);
+    if ((await countPages()) >= names.length) return readEach(names, findOne);
     try {
       return await findInList(names);
     } catch (error) {
@@ -37,15 +37,26 @@ export function createFindMany({ incydr }: { incydr: IncydrReader }) {
     }
   };
 
+  /** The pages of the list of all users; infinite if it can't be told. */
+  async function countPages(): Promise<number> {
+    const { users, skipped, totalCount } = await incydr.users.getPage({ pageSize: 1 }, BULK);
+    // A total that the page itself has may be the page's own.
+    const isTold = totalCount !== null && totalCount > users.length + skipped;
+    return isTold ? Math.ceil(totalCount / PAGE_SIZE) : Number.POSITIVE_INFINITY;
+  }
+
   async function findInList(names: readonly string[]): Promise<ReadonlyMap<string, Found>> {
-    const users = await listUsers(incydr.users, {}, BULK);
+    const users = await listUsers(incydr.users, {}, WHOLE_LIST);
     // Whoever isn't in a list that may be incomplete can be in Incydr all the same.
     if (!isComplete(users)) return readEach(names, findOne);
     const byId = new Map(users.map((user) => [user.userId as string, [user]])); // a branded id is a string
     const byUsername = new Map<string, User[]>();
     for (const user of users) {
-      const key = foldUsername(user.username ?? "");
-      byUsername.set(key, [...(byUsername.get(key) ?? []), user]);
+      if (user.username === null) continue;
+      const key = foldUsername(user.username);
+      const alike = byUsername.get(key);
+      if (alike) alike.push(user);
+      else byUsername.set(key, [user]);
     }
     return new Map(
       names.map((name) => [

@@ -174,6 +174,7 @@ export function cannedReply({ method, target, body }: RecordedRequest): Reply {
   if (method === "POST") return {};
   if (path === "/v1/users" && query.includes("username="))
     return { json: { users: [cannedUser], totalCount: 1 } };
+  if (path === "/v1/users" && !/\bpage=1\b/.test(query)) return { json: { users: [], totalCount: 3 } };
   const json = answers[`${method} ${path}`];
   return json === undefined ? { status: 404, json: { problem: "NOT_FOUND", description: null } } : { json };
 }

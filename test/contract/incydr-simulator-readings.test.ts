@@ -198,7 +198,7 @@ describe("lists", () => {
     expect(second).toHaveProperty(id);
   });
 
-  test("organizations come all at once, or 100 to a page", async () => {
+  test("organizations come all at once, or on pages of 100, or of another size", async () => {
     await using setup = await start({});
     const { edit } = setup.simulator.control;
     while (setup.simulator.tenant.orgs.length < 250) edit.addOrg("Another", "Harborlight");
@@ -208,6 +208,9 @@ describe("lists", () => {
     setup.simulator.control.setReadings({ orgs: "paged" });
     expect(await countOf("")).toBe(100);
     expect(await countOf("?page=3&pageSize=100")).toBe(50);
+    setup.simulator.control.setReadings({ orgsPageSize: 24 });
+    expect(await countOf("")).toBe(24);
+    expect(await countOf("?page=11&pageSize=100")).toBe(10);
   });
 });
 

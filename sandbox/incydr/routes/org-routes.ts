@@ -14,7 +14,8 @@ export function registerOrgRoutes(register: EndpointRegistrar, context: RouteCon
     const active = readBoolean(request, "active", readings);
     const found = tenant.orgs.filter((org) => active === undefined || org.active === active);
     const shown = found.map((org) => showOrg(org, context));
-    const part = readings.orgs === "paged" ? readPageQuery(request, readings) : "whole";
+    const maxPageSize = Math.min(readings.maxPageSize, readings.orgsPageSize);
+    const part = readings.orgs === "paged" ? readPageQuery(request, { ...readings, maxPageSize }) : "whole";
     const { records: orgs, ...total } = listAnswer(shown, part, { readings, idField: "orgGuid" });
     return { orgs, ...total };
   });

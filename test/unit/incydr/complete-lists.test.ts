@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { startIncydrSimulator } from "../../../sandbox/incydr/incydr-simulator.ts";
 import type { ReadingsChange } from "../../../sandbox/incydr/readings.ts";
-import { type IncydrClientOptions, listDevices, parseUserId } from "../../../src/incydr/index.ts";
+import { type IncydrClientOptions, listDevices, listUsers, parseUserId } from "../../../src/incydr/index.ts";
 import { openClient, type RecordedRequest, startRecordingServer } from "./recording-server.ts";
 
 const someUser = parseUserId("900000000000000001");
@@ -39,12 +39,27 @@ describe("organizations", () => {
     expect(orgs.complete).toBe(true);
   });
 
-  test("are asked for as the reference SDK does, and on pages only if there may be more", async () => {
+  test.each(
+    (["whole", "absent", "per_page"] as const).flatMap((totalCount) =>
+      [1, 7, 20, 24, 64].map((orgsPageSize) => ({ totalCount, orgsPageSize })),
+    ),
+  )("are all read where Incydr cuts their pages to any size: %j", async (readings) => {
+    await using tenant = await startTenant({ ...readings, orgs: "paged" });
+    const { edit } = tenant.simulator.control;
+    while (tenant.simulator.tenant.orgs.length < 70) {
+      edit.addOrg(`Org ${tenant.simulator.tenant.orgs.length}`, "Harborlight");
+    }
+    const orgs = await tenant.client.orgs.list();
+    expect(orgs).toHaveLength(tenant.simulator.tenant.orgs.length);
+    expect(orgs.complete).toBe(true);
+  });
+
+  test("are asked for as the reference SDK does, and then on pages", async () => {
     const orgs = (count: number) => Array.from({ length: count }, (_, n) => ({ orgGuid: `org-${n}` }));
     await using server = await startRecordingServer(() => ({ json: { orgs: orgs(18), totalCount: 18 } }));
     await using client = openClient(server.url);
     expect((await client.orgs.list()).complete).toBe(true);
-    expect(server.lines()).toEqual(["GET /v1/orgs"]);
+    expect(server.lines()).toEqual(["GET /v1/orgs", "GET /v1/orgs?page=2&pageSize=18"]);
     server.requests.length = 0;
     server.respond((request) => ({
       json: { orgs: query(request).get("page") === "2" ? orgs(40).slice(30) : orgs(30), totalCount: 40 },
@@ -121,12 +136,17 @@ test("a user's roles of which Incydr counts more than it gives are none", async 
 });
 
 test("all users and all devices are read over their pages, whatever a total says", async () => {
-  await using tenant = await startTenant({ totalCount: "per_page", maxPageSize: 100 });
-  const all = tenant.client.users.iterAll();
-  let count = 0;
-  for await (const _ of all) count += 1;
-  expect(count).toBe(tenant.simulator.tenant.users.length);
-  expect(all.complete).toBe(true);
+  for (const totalCount of ["whole", "absent", "per_page"] as const) {
+    for (const maxPageSize of [10, 20, 24, 64, 100]) {
+      await using tenant = await startTenant({ totalCount, maxPageSize });
+      const all = tenant.client.users.iterAll();
+      let count = 0;
+      for await (const _ of all) count += 1;
+      expect(count).toBe(tenant.simulator.tenant.users.length);
+      expect(all.complete).toBe(true);
+      expect(await listUsers(tenant.client.users)).toMatchObject({ length: count, complete: true });
+    }
+  }
 
   await using server = await startRecordingServer((request) => {
     const from = (Number(query(request).get("page")) - 1) * 100;
@@ -141,13 +161,12 @@ test("all users and all devices are read over their pages, whatever a total says
 
 test("two memberships of one legal-hold matter are both read, of which one may have ended", async () => {
   const matter = { matterId: "m-1", name: "Meridian" };
-  await using server = await startRecordingServer(() => ({
-    json: {
-      matters: [
-        { ...matter, membershipActive: false },
-        { ...matter, membershipActive: true },
-      ],
-    },
+  const memberships = [
+    { ...matter, membershipActive: false },
+    { ...matter, membershipActive: true },
+  ];
+  await using server = await startRecordingServer((request) => ({
+    json: { matters: query(request).get("page") === "1" ? memberships : [] },
   }));
   await using client = openClient(server.url);
   const matters = await client.legalHold.mattersOf(someUser);

@@ -3,6 +3,7 @@ import { createFindMany, type FindMany } from "../../../src/subjects/index.ts";
 import { type IncydrBench, startIncydrBench } from "./incydr-bench.ts";
 
 const ANN = "ann.karlsson@harborlight.example";
+const BACKUP = "service.backup@harborlight.example";
 const ANNETTE = "annette.karlsson@harborlight.example";
 
 let bench: IncydrBench;
@@ -90,4 +91,38 @@ it("from a list that may be incomplete nobody is concluded not to exist: each is
     [hidden?.username ?? ""]: "Incydr's list of users may be incomplete; use the user's id.",
     "nobody7@x.example": "Incydr has no such user.",
   });
+});
+
+it.each(
+  (["absent", "per_page"] as const).flatMap((totalCount) =>
+    [10, 20, 24, 64].map((maxPageSize) => ({ totalCount, maxPageSize })),
+  ),
+)("all of 90 users are found where Incydr cuts pages: %j", async (readings) => {
+  bench.simulator.control.setReadings(readings);
+  const names = bench.simulator.tenant.users.slice(0, 90).map(({ username }) => username ?? "");
+  expect(await found(names)).toEqual(Object.fromEntries(names.map((name) => [name, name])));
+});
+
+it("a total that is the page's own doesn't count the pages of the list", async () => {
+  const { simulator } = bench;
+  simulator.control.setReadings({ totalCount: "per_page" });
+  simulator.control.clearLogs();
+  await findMany([ANN, ANNETTE, BACKUP]);
+  expect(simulator.requestLog().filter(({ route }) => route === "/v1/users")).toHaveLength(4);
+});
+
+it("a list of 30,000 users without a username takes less than 1.5 s of CPU", async () => {
+  const users = Array.from({ length: 30_000 }, (_, n) => ({ userId: `${10_000 + n}`, username: null }));
+  const getPage = async ({ pageNum = 1, pageSize = 100 } = {}) => ({
+    users: users.slice((pageNum - 1) * pageSize, pageNum * pageSize),
+    totalCount: users.length,
+    skipped: 0,
+  });
+  const reader = { ...bench.incydr, users: { ...bench.incydr.users, getPage } };
+  const findThem = createFindMany({ incydr: reader as unknown as typeof bench.incydr }); // with bare ids
+  const names = users.slice(0, 301).map(({ userId }) => userId);
+  const before = process.threadCpuUsage();
+  expect(await findThem(names)).toMatchObject({ size: 301 });
+  const { user, system } = process.threadCpuUsage(before);
+  expect((user + system) / 1_000).toBeLessThan(1_500);
 });
