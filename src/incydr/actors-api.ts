@@ -44,6 +44,7 @@ export function createActorsApi({ run, transport, observer }: ApiContext): Actor
           purpose: `search for the actor ${JSON.stringify(name)}`,
           method: "GET",
           path: searchPath,
+          isList: true,
           query: { nameStartsWith: name, page, pageSize },
           effect: "read",
           read: answers.actors,

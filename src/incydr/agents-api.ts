@@ -24,6 +24,7 @@ export function createAgentsApi({ run, transport, observer }: ApiContext): Agent
               purpose: `list the agents of user ${id}`,
               method: "GET",
               path: "/v1/agents",
+              isList: true,
               query: { userId: id, active, srtKey: "NAME", srtDir: "ASC", page, pageSize },
               effect: "read",
               read: answers.agents,

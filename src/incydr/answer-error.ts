@@ -10,6 +10,8 @@ export interface RequestName {
   readonly method: string;
   /** Path template. */
   readonly path: string;
+  /** The path is that of a list, not of one thing: its 404 says nothing about what the list holds. Default false. */
+  readonly isList?: boolean;
 }
 
 /** The error that an answer means which isn't a success; `redact` takes secrets out of the server's words. */
@@ -20,7 +22,8 @@ export function answerError(
 ): IncydrError {
   const { purpose, method, path } = request;
   const said = readServerWords(answer.body, redact);
-  const code = codeOf(answer);
+  const found = codeOf(answer);
+  const code = request.isList && found === "not_found" ? "unexpected_answer" : found;
   const quote = said.words === null ? "" : `. Incydr says: ${JSON.stringify(said.words)}`;
   return new IncydrError(code, `Could not ${purpose}: ${reasons[code]} (${answer.status})${quote}`, {
     sent: "yes",

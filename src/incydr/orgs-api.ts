@@ -22,6 +22,7 @@ export function createOrgsApi({ run, transport, observer }: ApiContext): OrgsApi
       purpose: "list the organizations",
       method: "GET",
       path,
+      isList: true,
       query: { active: query.active, page: query.page, pageSize: query.pageSize },
       effect: "read",
       read: answers.orgs,

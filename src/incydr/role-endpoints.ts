@@ -34,6 +34,7 @@ export function createRoleEndpoints(transport: Transport): RoleEndpoints {
         purpose: "list the roles",
         method: "GET",
         path: "/v1/users/roles",
+        isList: true,
         effect: "read",
         read: async (json) => {
           const { items, skipped } = await answers.roles(json);

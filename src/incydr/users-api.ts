@@ -30,6 +30,7 @@ export function createUsersApi(context: ApiContext, roles: UserRoles): UsersApi 
       purpose: "list users",
       method: "GET",
       path: "/v1/users",
+      isList: true,
       query: { active, blocked, username, ...paging },
       effect: "read",
       read: async (json) => {

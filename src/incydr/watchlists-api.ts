@@ -23,6 +23,7 @@ export function createWatchlistsApi({ run, transport, observer }: ApiContext): W
               purpose: `list the watchlists of actor ${id}`,
               method: "GET",
               path: "/v2/watchlists",
+              isList: true,
               query: { actorId: id, page, pageSize },
               effect: "read",
               read: answers.watchlists,

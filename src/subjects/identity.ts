@@ -1,5 +1,12 @@
 import { IdentityUnavailableError, type Person } from "../authorization/index.ts";
-import { findUserByUsername, type IncydrReader, isIncydrError, type User } from "../incydr/index.ts";
+import {
+  AmbiguousUsernameError,
+  findUserByUsername,
+  type IncydrReader,
+  isIncydrError,
+  type User,
+  UsernameNotFoundError,
+} from "../incydr/index.ts";
 import { AppError } from "../kernel/errors.ts";
 
 /** The person maps to no Incydr user, or to several: they may only look up. */
@@ -36,7 +43,9 @@ export function createIdentify({ incydr, operatorMap }: IdentityOptions) {
       return await findUserByUsername(incydr.users, username, options);
     } catch (error) {
       // A list that may be incomplete shows neither that there is no such user nor that there are several.
-      if (isIncydrError(error, "not_found", "ambiguous")) throw new UnmappedOperatorError(person);
+      if (error instanceof UsernameNotFoundError || error instanceof AmbiguousUsernameError) {
+        throw new UnmappedOperatorError(person);
+      }
       throw error;
     }
   };

@@ -84,7 +84,10 @@ async function readWatchlists(
   );
 }
 
-/** The actor of a username; null if there is none, of which the reference SDK documents the 404. */
+/**
+ * The actor of a username; null if neither the look-up by name nor the search has one. The reference SDK documents
+ * the 404 of the look-up. A 404 of the search is an unexpected answer.
+ */
 async function findActor(
   incydr: IncydrReader,
   username: string,

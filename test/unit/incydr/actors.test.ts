@@ -73,6 +73,16 @@ describe("the actor of a username", () => {
     await expect(client.actors.byName("ann")).rejects.toMatchObject({ code });
   });
 
+  test("isn't concluded to be none from a 404 of the search", async () => {
+    await using server = await startRecordingServer(() => unknown);
+    await using client = openClient(server.url);
+    await expect(client.actors.byName("ann")).rejects.toMatchObject({
+      code: "unexpected_answer",
+      status: 404,
+    });
+    expect(server.lines()).toHaveLength(2);
+  });
+
   test("isn't concluded to be none from a 404 that isn't Incydr's", async () => {
     await using server = await startRecordingServer(() => ({ status: 404, text: "<h1>404</h1>" }));
     await using client = openClient(server.url);

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { startIncydrSimulator } from "../../../sandbox/incydr/incydr-simulator.ts";
 import type { ReadingsChange } from "../../../sandbox/incydr/readings.ts";
-import { type IncydrClientOptions, listDevices, listUsers, parseUserId } from "../../../src/incydr/index.ts";
+import {
+  type IncydrClientOptions,
+  listDevices,
+  listUsers,
+  parseActorId,
+  parseUserId,
+} from "../../../src/incydr/index.ts";
 import { openClient, type RecordedRequest, startRecordingServer } from "./recording-server.ts";
 
 const someUser = parseUserId("900000000000000001");
@@ -201,4 +207,20 @@ test("a 404 that isn't Incydr's is no proof that there is no such role", async (
   await expect(client.users.addRoles(someUser, "org-admin")).rejects.toMatchObject({
     code: "unexpected_answer",
   });
+});
+
+test.each<[string, (client: ReturnType<typeof openClient>) => Promise<unknown>]>([
+  ["users", (client) => client.users.getPage()],
+  ["users of a name", (client) => client.users.getUser("ann@x.example")],
+  ["roles", (client) => client.users.listRoles()],
+  ["organizations", (client) => client.orgs.list()],
+  ["agents", (client) => client.agents.getAgents(someUser)],
+  ["watchlists", (client) => client.watchlists.of(parseActorId("a-1"))],
+])("a 404 of a list is no answer about what it holds, in Incydr's shape either: %s", async (_, read) => {
+  await using server = await startRecordingServer(() => ({
+    status: 404,
+    json: { problem: "NOT_FOUND", description: null },
+  }));
+  await using client = openClient(server.url);
+  await expect(read(client)).rejects.toMatchObject({ code: "unexpected_answer", status: 404 });
 });

@@ -69,3 +69,8 @@ it("finds an operator on a later page, and takes nobody for unmapped whose list 
   expect((await identifyWith(101)(person)).userId).toBe("777");
   await expect(identifyWith(900)(person)).rejects.toMatchObject({ code: "unexpected_answer" });
 });
+
+it("takes nobody for unmapped where the list of users answers with a 404", async () => {
+  bench.simulator.control.addFault({ kind: "status", status: 404, on: "GET /v1/users", body: "problem" });
+  await expect(identify()).rejects.toMatchObject({ code: "unexpected_answer" });
+});

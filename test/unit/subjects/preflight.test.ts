@@ -91,6 +91,16 @@ describe("a fact that can't be read is unknown, never a no", () => {
     for (const other of others) if (other !== fact) expect(facts[other].fact).not.toBe("unknown");
   });
 
+  it("where all that is asked about an actor is answered with a 404", async () => {
+    bench.simulator.control.addFault({
+      kind: "status",
+      status: 404,
+      on: "GET /v1/actors/**",
+      body: "problem",
+    });
+    expect((await preflightOf(NADIA)).watchlists).toEqual(UNKNOWN);
+  });
+
   it("where Incydr doesn't say whether a hold is active", async () => {
     const { incydr } = bench;
     const matter = { matterId: "1", name: "Meridian", membershipActive: null, membershipCreationDate: null };
