@@ -51,8 +51,8 @@ export function createRequestShowing({ uow, display, clock }: ShowRequestOptions
     } catch (error) {
       if (!(error instanceof NowhereToPostError)) throw error;
       if (isChannelOutage(error.why)) {
-        // The request waits until the channel is mended; until then nobody may see its card where it stands.
-        await display.hideCard(requestId);
+        // The request waits until the channel is mended; until then nobody may see its card in another channel.
+        await display.hideCard(requestId, error.why);
         throw error;
       }
       await withdraw(requestId, error);
@@ -64,7 +64,7 @@ export function createRequestShowing({ uow, display, clock }: ShowRequestOptions
    * cancelled, since nobody could make it. What is approved goes on.
    */
   async function withdraw(requestId: number, error: NowhereToPostError): Promise<void> {
-    const wasShown = await display.hideCard(requestId);
+    const wasShown = await display.hideCard(requestId, error.why);
     await uow.run(async (tx) => {
       const request = await tx.requests.lock(requestId);
       if (!request) return;

@@ -8,6 +8,7 @@ import {
   type ChannelRules,
   type FindPlace,
   isBulk,
+  isChannelOutage,
   mayHearOfSubjects,
   NowhereToPostError,
   nameOf,
@@ -19,9 +20,9 @@ import {
   type Words,
 } from "../change-requests/index.ts";
 import { asJson } from "../kernel/canonical-json.ts";
-import { runEach } from "../kernel/run-each.ts";
 import type { PostLedger } from "../persistence/index.ts";
 import { cardKey } from "./card-address.ts";
+import { announcementKey, createHidePosts } from "./hide-posts.ts";
 import { announcement } from "./messages/announcement.ts";
 import { bulkAnnouncement } from "./messages/bulk-announcement.ts";
 import { bulkCard } from "./messages/bulk-card.ts";
@@ -30,12 +31,11 @@ import { alarmMessage } from "./messages/emergency-texts.ts";
 import { givenUpLines, stuckAlarm } from "./messages/failure-texts.ts";
 import { givenBack } from "./messages/given-back.ts";
 import { type Message, shortMessage } from "./messages/message.ts";
-import { GONE, type Poster } from "./messages/post-once.ts";
+import type { Poster } from "./messages/post-once.ts";
 import { refusalLines } from "./messages/refusal.ts";
 import { requestCard } from "./messages/request-card.ts";
 import { bold, type Inline, plain } from "./messages/rich-text.ts";
 import { type SlackApi, slackErrorCode } from "./slack-api.ts";
-import { isSlackOutage } from "./slack-outage.ts";
 
 export interface RequestDisplayOptions {
   readonly api: SlackApi;
@@ -64,6 +64,7 @@ export function createRequestDisplay({
   rules,
 }: RequestDisplayOptions): RequestDisplay {
   const tellDirectly = createTellDirectly({ poster, ledger });
+  const hide = createHidePosts({ api, ledger });
   return {
     showCard: (requestId, read, onMoving) =>
       ledger.withKey(cardKey(requestId), async () => {
@@ -72,14 +73,14 @@ export function createRequestDisplay({
         const view = await read();
         const card = isBulk(view.request) ? bulkCard(view) : requestCard(view);
         const { place, moved } = await findPlace(view.request.place, await subjectIds(view.request));
+        await hide.leftBehind(requestId);
         const posted = await poster.find(key);
         if (posted && posted.channelId === place.channelId) {
           if (await poster.update(key, posted, card)) return;
           await ledger.begin(key, place);
         } else if (posted) {
           await onMoving();
-          await hide(posted.channelId, posted.ts, requestId);
-          await hideThread(requestId);
+          await hide.beforeMove(requestId, posted);
           await ledger.begin(key, place);
         }
         await poster.post(key, place, card);
@@ -103,14 +104,14 @@ export function createRequestDisplay({
       await ledger.withKey(key, () => poster.post(key, place, content));
     },
 
-    hideCard: (requestId) =>
+    hideCard: (requestId, why) =>
       ledger.withKey(cardKey(requestId), async () => {
+        await hide.leftBehind(requestId);
         const posted = await poster.find(cardKey(requestId));
         if (!posted) return false;
-        await hide(posted.channelId, posted.ts, requestId);
-        await hideThread(requestId);
-        await ledger.forget(cardKey(requestId));
-        return true;
+        // The channel that is out is the restricted one: only its fault leaves a request without a place.
+        if (isChannelOutage(why) && posted.channelId === rules.restrictedChannelId) return false;
+        return (await hide.withoutMove(requestId, posted)).isCardHidden;
       }),
 
     notice: (sentences) =>
@@ -194,27 +195,6 @@ export function createRequestDisplay({
     return [...new Set(ids.flat())];
   }
 
-  /** What a card, or a message of its thread, leaves behind where it may no longer be seen. */
-  async function hide(channelId: string, ts: string, requestId: number): Promise<void> {
-    const name = nameOf(requestId);
-    const stub = shortMessage(`${name} has moved`, [bold(name), plain(" has moved to another channel.")]);
-    // It may be gone, or the bot may have been removed from the channel; then there is nothing to hide.
-    try {
-      await api.posting.chat.update({ channel: channelId, ts, ...stub });
-    } catch (error) {
-      if (!GONE.includes(slackErrorCode(error) ?? "")) throw error;
-    }
-  }
-
-  /** Whatever was said in the thread names the subject too; it is said again in the new one. */
-  async function hideThread(requestId: number): Promise<void> {
-    const posts = await ledger.findAll(announcementKey(requestId, ""));
-    await runEach(posts, isSlackOutage, async ({ key, channelId, ts }) => {
-      if (ts) await hide(channelId, ts, requestId);
-      await ledger.forget(key);
-    });
-  }
-
   async function tellMoved({ id, place, requester }: ChangeRequest): Promise<void> {
     const text =
       "Its card was posted to the restricted channel, because the subject could see it here, can't be told from the members, or this channel may no longer be used.";
@@ -246,8 +226,4 @@ function announcementOf(view: RequestView, topic: string): Message | null {
 function wordsOf(summary: string, content: readonly (readonly Inline[])[]): Words {
   const { text, blocks } = shortMessage(summary, ...content);
   return { text, blocks: asJson(blocks) };
-}
-
-function announcementKey(requestId: number, topic: string): string {
-  return `announce:${requestId}:${topic}`;
 }

@@ -14,20 +14,26 @@ export interface Poster {
   find(key: string): Promise<KnownPost | null>;
   /** Posts under a key, or finds what was posted under it; resolves to the message's timestamp. */
   post(key: string, place: Place, message: Message): Promise<string>;
-  /** Brings a posted message up to date; `false` if it is gone or can't be changed any more. */
+  /**
+   * Brings a posted message up to date; `false` if it is gone or can't be changed any more.
+   * @throws if the channel can't be used: the message is still there later.
+   */
   update(key: string, at: { channelId: string; ts: string }, message: Message): Promise<boolean>;
 }
 
 const METADATA_TYPE = "incydr_chatops_post";
 /** Slack's answers for a message that has to be posted anew. */
-export const GONE = [
+export const MESSAGE_GONE: readonly string[] = [
   "message_not_found",
   "cant_update_message",
+  "thread_not_found",
+];
+/** Slack's answers for a channel that can't be used now. Its messages are still there when it can be used again. */
+export const CHANNEL_REFUSALS: readonly string[] = [
   "is_archived",
   "is_inactive",
   "channel_not_found",
   "not_in_channel",
-  "thread_not_found",
 ];
 /** A message arrives within seconds of its being begun; the rest is for clocks that differ. In milliseconds. */
 const LEEWAY_MS = 5 * 60_000;
@@ -64,7 +70,7 @@ export function createPoster({ api, ledger }: { api: SlackApi; ledger: PostLedge
       try {
         await api.posting.chat.update({ channel: channelId, ts, ...message, metadata: metadataOf(key) });
       } catch (error) {
-        if (GONE.includes(slackErrorCode(error) ?? "")) return false;
+        if (MESSAGE_GONE.includes(slackErrorCode(error) ?? "")) return false;
         throw error;
       }
       await ledger.posted(key, ts, contentHash);
@@ -106,7 +112,8 @@ export function createPoster({ api, ledger }: { api: SlackApi; ledger: PostLedge
       } while (cursor);
     } catch (error) {
       // Where nothing can be read any more, nothing can be brought up to date either.
-      if (!GONE.includes(slackErrorCode(error) ?? "")) throw error;
+      const code = slackErrorCode(error) ?? "";
+      if (!MESSAGE_GONE.includes(code) && !CHANNEL_REFUSALS.includes(code)) throw error;
     }
     return null;
   }

@@ -158,13 +158,17 @@ describe("updating", () => {
     expect(await poster.update(KEY, { channelId: "C0APPROVE", ts }, goodbye)).toBe(false);
   });
 
-  it("says so when the channel was archived, or the bot removed from it", async () => {
+  it("fails while the channel is archived or the bot is removed from it: the message is still there", async () => {
     const archived = await poster.post("card:5", { channelId: "C0WATER", threadTs: null }, hello);
     await bench.slack.admin.archive("watercooler");
-    expect(await poster.update("card:5", { channelId: "C0WATER", ts: archived }, goodbye)).toBe(false);
+    await expect(poster.update("card:5", { channelId: "C0WATER", ts: archived }, goodbye)).rejects.toThrow(
+      "is_inactive",
+    );
     const removed = await poster.post("card:6", { channelId: "C0INC4712", threadTs: null }, hello);
     await bench.slack.admin.removeFromChannel("inc-4712", "bot");
-    expect(await poster.update("card:6", { channelId: "C0INC4712", ts: removed }, goodbye)).toBe(false);
+    await expect(poster.update("card:6", { channelId: "C0INC4712", ts: removed }, goodbye)).rejects.toThrow(
+      "channel_not_found",
+    );
   });
 
   it("fails for any other reason, so that it is tried again", async () => {

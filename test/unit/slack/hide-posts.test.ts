@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  NowhereToPostError,
+  type Place,
+  type PlacementFault,
+  type RequestDisplay,
+  type RequestView,
+} from "../../../src/change-requests/index.ts";
+import { createPoster } from "../../../src/slack/messages/post-once.ts";
+import { createRequestDisplay } from "../../../src/slack/request-display.ts";
+import { someLead, someRequest } from "../../support/domain-objects.ts";
+import { createMemoryLedger, type MemoryLedger } from "../../support/memory-ledger.ts";
+import { directoryOf } from "../subjects/incydr-bench.ts";
+import { type SlackBench, startSlackBench } from "./slack-bench.ts";
+
+const RESTRICTED: Place = { channelId: "C0RESTRICT", threadTs: null };
+const ASKED: Place = { channelId: "C0INC4711", threadTs: null };
+const CHANNELS = { C0RESTRICT: "insider-risk-restricted", C0INC4711: "inc-4711" } as const;
+const request = someRequest({ id: 7, state: "pending" });
+const view: RequestView = { request, grants: [], lent: [], freeze: null, failures: [] };
+
+let bench: SlackBench;
+let ledger: MemoryLedger;
+let display: RequestDisplay;
+/** Where the card may be shown now, or why nowhere. */
+let place: Place | PlacementFault | "subject_present";
+beforeEach(async () => {
+  bench = await startSlackBench();
+  ledger = createMemoryLedger();
+  place = RESTRICTED;
+  display = createRequestDisplay({
+    api: bench.api,
+    poster: createPoster({ api: bench.api, ledger }),
+    ledger,
+    findPlace: async () => {
+      if (typeof place === "string") throw new NowhereToPostError(place);
+      return { place, moved: null };
+    },
+    people: directoryOf(someLead()),
+    channels: { facts: async () => null },
+    rules: {
+      approvalsChannelId: "C0APPROVE",
+      auditChannelId: "C0AUDIT",
+      restrictedChannelId: "C0RESTRICT",
+      isCardChannel: () => false,
+      isAllowedPublic: () => false,
+    },
+  });
+});
+afterEach(() => bench[Symbol.asyncDispose]());
+
+const show = () =>
+  display.showCard(
+    7,
+    async () => view,
+    async () => {},
+  );
+/** The first words of each message that the bot posted in a channel. */
+const seenIn = ({ channelId }: Place) =>
+  bench.slack
+    .as("theo")
+    .sees(CHANNELS[channelId as keyof typeof CHANNELS])
+    .map(({ plain }) => plain.split("\n")[0]);
+const LIVE = expect.stringMatching(/^CR-7 ·/);
+
+describe("a channel that is out", () => {
+  it.each([
+    [
+      "archived",
+      () => bench.slack.admin.archive(CHANNELS.C0RESTRICT),
+      () => bench.slack.admin.unarchive(CHANNELS.C0RESTRICT),
+    ],
+    [
+      "bot_not_member",
+      () => bench.slack.admin.removeFromChannel(CHANNELS.C0RESTRICT, "bot"),
+      () => bench.slack.admin.addToChannel(CHANNELS.C0RESTRICT, "bot"),
+    ],
+  ] as const)(
+    "keeps its card and thread, which are updated once it is back (%s)",
+    async (why, breakIt, mendIt) => {
+      await show();
+      await display.announce(view, "expired");
+      const [card, ...thread] = seenIn(RESTRICTED);
+      await breakIt();
+      place = why;
+      expect(await display.hideCard(7, why)).toBe(false);
+      await mendIt();
+      place = RESTRICTED;
+      await show();
+      await display.announce(view, "expired");
+      expect(seenIn(RESTRICTED)).toEqual([card, ...thread]);
+      expect(thread).not.toEqual([]);
+    },
+  );
+
+  it("keeps its card if Slack refuses to hide it, though only another channel was known to be out", async () => {
+    place = ASKED;
+    await show();
+    await bench.slack.admin.archive(CHANNELS.C0INC4711);
+    expect(await display.hideCard(7, "archived")).toBe(false);
+    await bench.slack.admin.unarchive(CHANNELS.C0INC4711);
+    await show();
+    expect(seenIn(ASKED)).toEqual([LIVE]);
+  });
+
+  it("lets a card in another channel be hidden, which then says nothing of a move", async () => {
+    place = ASKED;
+    await show();
+    expect(await display.hideCard(7, "archived")).toBe(true);
+    expect(seenIn(ASKED)).toEqual(["CR-7 is not shown here any more."]);
+    place = RESTRICTED;
+    await show();
+    expect(seenIn(RESTRICTED)).toEqual([LIVE]);
+  });
+
+  it("has the card that moved away hidden as soon as it is back", async () => {
+    place = ASKED;
+    await show();
+    await display.announce(view, "expired");
+    await bench.slack.admin.archive(CHANNELS.C0INC4711);
+    place = RESTRICTED;
+    await show();
+    await show();
+    await bench.slack.admin.unarchive(CHANNELS.C0INC4711);
+    await show();
+    const hidden = seenIn(ASKED);
+    expect(hidden.length).toBeGreaterThan(1);
+    expect(new Set(hidden)).toEqual(new Set(["CR-7 has moved to another channel."]));
+    expect([...ledger.posts.keys()]).toEqual(["card:7", "outcome:7:expired"]);
+    expect(seenIn(RESTRICTED)).toEqual([LIVE]);
+  });
+});
+
+it("forgets a card that was deleted", async () => {
+  await show();
+  for (const message of bench.slack.as("theo").sees(CHANNELS.C0RESTRICT))
+    bench.slack.admin.deleteMessage(message);
+  expect(await display.hideCard(7, "subject_present")).toBe(true);
+  expect(ledger.posts.size).toBe(0);
+});
