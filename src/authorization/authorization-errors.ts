@@ -18,6 +18,13 @@ export class DirectoryUnavailableError extends AppError<"directory_unavailable">
   }
 }
 
+/** Slack refuses to look up an address, such as a username that is no e-mail address. It may be anybody's. */
+export class AddressRefusedError extends DirectoryUnavailableError {
+  constructor(cause: unknown) {
+    super(cause, "Slack refuses to look up which account this user has.");
+  }
+}
+
 /**
  * Groups that the policies name were renamed, disabled or deleted: who could do what without them is not what
  * the policies' authors meant, and a rule that forbids something to their members would hold for nobody.

@@ -57,6 +57,10 @@ export interface PeopleDirectory {
    * @throws {DirectoryUnavailableError} when they can't be read as fresh as asked.
    */
   person(slackUserId: string, freshness: Freshness): Promise<Person>;
-  /** Slack ids of everybody who is the Incydr user of this name: by their e-mail, or by configuration. */
+  /**
+   * Slack ids of everybody who is the Incydr user of this name: by their e-mail, or by configuration.
+   * @throws {AddressRefusedError} when Slack answers, and refuses to look this name up.
+   * @throws {DirectoryUnavailableError} when Slack can't be asked.
+   */
   idsByEmail(email: string): Promise<readonly string[]>;
 }

@@ -1,5 +1,6 @@
 import { AppError } from "../kernel/errors.ts";
 import type { Place } from "./change-request.ts";
+import { hasUnknownAccount } from "./subject-slack-ids.ts";
 
 /** A channel as Slack shows it to the bot. */
 export interface ChannelFacts {
@@ -82,6 +83,7 @@ export function placeFor(options: {
   const restricted: Place = { channelId: rules.restrictedChannelId, threadTs: null };
   const fault = placementFault(channel, rules);
   if (fault || !channel) return { place: restricted, moved: fault ?? "not_visible" };
+  if (hasUnknownAccount(subjectSlackIds)) return { place: restricted, moved: "subject_unmapped" };
   if (subjectSlackIds.some((id) => channel.memberIds.includes(id))) {
     return { place: restricted, moved: "subject_present" };
   }

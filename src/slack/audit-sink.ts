@@ -2,6 +2,7 @@ import { type AuditEntry, type AuditSink, EntriesRefusedError } from "../audit/i
 import type { PeopleDirectory } from "../authorization/index.ts";
 import {
   type ChannelRules,
+  excludedSlackIds,
   type FindPlace,
   isChannelOutage,
   NowhereToPostError,
@@ -68,7 +69,7 @@ export function createAuditSink(options: {
 
   async function subjectIds(entries: readonly AuditEntry[]): Promise<string[]> {
     const named = new Set(entries.flatMap(({ subject }) => (subject ? [subject.toLowerCase()] : [])));
-    const ids = await Promise.all([...named].map((username) => people.idsByEmail(username)));
-    return ids.flat();
+    const subjects = [...named].map((username) => ({ username, slackUserIds: [] }));
+    return excludedSlackIds(subjects, people);
   }
 }

@@ -5,9 +5,9 @@ import {
   type ChannelRules,
   type DigestDisplay,
   type DigestLine,
+  excludedSlackIds,
   type FindPlace,
   NowhereToPostError,
-  subjectSlackIds,
 } from "../change-requests/index.ts";
 import { runEach } from "../kernel/run-each.ts";
 import type { PostLedger } from "../persistence/index.ts";
@@ -69,10 +69,10 @@ export function createDigestDisplay(options: {
   }
 
   async function channelFor({ targets }: ChangeRequest): Promise<string | null> {
-    const ids = await Promise.all(targets.map((target) => subjectSlackIds(target, people)));
+    const ids = await excludedSlackIds(targets, people);
     const asked = { channelId: rules.approvalsChannelId, threadTs: null };
     try {
-      return (await findPlace(asked, [...new Set(ids.flat())])).place.channelId;
+      return (await findPlace(asked, ids)).place.channelId;
     } catch (error) {
       if (error instanceof NowhereToPostError) return null;
       throw error;

@@ -6,9 +6,11 @@ import {
   type ChangeRequest,
   type ChannelDirectory,
   type ChannelRules,
+  excludedSlackIds,
   type FindPlace,
   isBulk,
   isChannelOutage,
+  isExcluded,
   mayHearOfSubjects,
   NowhereToPostError,
   nameOf,
@@ -16,7 +18,6 @@ import {
   type Place,
   type RequestDisplay,
   type RequestView,
-  subjectSlackIds,
   type Words,
 } from "../change-requests/index.ts";
 import { asJson } from "../kernel/canonical-json.ts";
@@ -179,7 +180,7 @@ export function createRequestDisplay({
   async function tellOutcome(view: RequestView, topic: string): Promise<void> {
     const { id, requester } = view.request;
     const isEntitled = await mayHearOfSubjects(people, requester.slackUserId);
-    if ((await subjectIds(view.request)).includes(requester.slackUserId)) return;
+    if (isExcluded(requester.slackUserId, await subjectIds(view.request))) return;
     const over = shortMessage(`${nameOf(id)} has changed`, [
       bold(nameOf(id)),
       plain(" has changed. Ask a lead about it: you are no longer in a group that may be told more."),
@@ -190,9 +191,8 @@ export function createRequestDisplay({
     await tellDirectly(key, requester.slackUserId, content);
   }
 
-  async function subjectIds({ targets }: ChangeRequest): Promise<string[]> {
-    const ids = await Promise.all(targets.map((target) => subjectSlackIds(target, people)));
-    return [...new Set(ids.flat())];
+  function subjectIds({ targets }: ChangeRequest): Promise<string[]> {
+    return excludedSlackIds(targets, people);
   }
 
   async function tellMoved({ id, place, requester }: ChangeRequest): Promise<void> {

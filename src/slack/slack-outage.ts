@@ -11,6 +11,8 @@ import { isWebApiError, slackFailure } from "./slack-failure.ts";
  */
 const MENDABLE_REFUSALS: ReadonlySet<string> = new Set([
   "missing_scope",
+  "plan_upgrade_required",
+  "paid_teams_only",
   "ekm_access_denied",
   "team_not_found",
   "message_limit_exceeded",
@@ -60,10 +62,8 @@ function isOutage(error: Error): boolean {
   if (error instanceof FileTransferError) return error.status === null || isPassing(error.status);
   // No channel can show it now; channels and their members change.
   if (error instanceof NowhereToPostError) return true;
-  if (error instanceof DirectoryUnavailableError) {
-    // A group that the policies name is gone, or Slack refused to say who somebody is: no content was sent.
-    return error.cause == null || slackErrorCode(error.cause) !== null;
-  }
+  // Without a cause, a group that the policies name is gone. Otherwise the cause decides.
+  if (error instanceof DirectoryUnavailableError) return error.cause == null;
   if (error instanceof WebAPIHTTPError) return isPassing(error.statusCode);
   if (!isWebApiError(error)) return false;
   const { kind, code } = slackFailure(error);

@@ -2,7 +2,7 @@ import type { PeopleDirectory } from "../../authorization/index.ts";
 import { type ChangeRequest, nameOf } from "../change-request.ts";
 import { mayHearOfSubjects } from "../may-hear-of-subjects.ts";
 import type { UnitOfWork } from "../ports.ts";
-import { subjectSlackIds } from "../subject-slack-ids.ts";
+import { excludedSlackIds, isExcluded } from "../subject-slack-ids.ts";
 import type { FileDelivery } from "./bulk-draft.ts";
 import { dryRunRows, outcomeRows } from "./report-rows.ts";
 import { toCsv } from "./to-csv.ts";
@@ -53,7 +53,7 @@ export function createBulkReports({
   async function mayHaveOutcomes({ requester, targets }: ChangeRequest): Promise<boolean> {
     if (!(await mayHearOfSubjects(directory, requester.slackUserId))) return false;
     for (const target of targets) {
-      if ((await subjectSlackIds(target, directory)).includes(requester.slackUserId)) return false;
+      if (isExcluded(requester.slackUserId, await excludedSlackIds([target], directory))) return false;
     }
     return true;
   }

@@ -5,7 +5,7 @@ import type { CardClick } from "../click.ts";
 import { createClickAnswer } from "../click-answer.ts";
 import type { RequestDisplay, UnitOfWork } from "../ports.ts";
 import { RequestNotFoundError } from "../request-errors.ts";
-import { subjectSlackIds } from "../subject-slack-ids.ts";
+import { excludedSlackIds, isExcluded } from "../subject-slack-ids.ts";
 import type { FileDelivery } from "./bulk-draft.ts";
 import { outcomeRows, targetRows } from "./report-rows.ts";
 import { toCsv } from "./to-csv.ts";
@@ -57,7 +57,7 @@ export function createSendList(options: {
 
   async function isOnIt({ targets }: ChangeRequest, slackUserId: string): Promise<boolean> {
     for (const target of targets) {
-      if ((await subjectSlackIds(target, directory)).includes(slackUserId)) return true;
+      if (isExcluded(slackUserId, await excludedSlackIds([target], directory))) return true;
     }
     return false;
   }

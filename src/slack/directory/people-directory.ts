@@ -1,5 +1,6 @@
 import type { WebClient } from "@slack/web-api";
 import {
+  AddressRefusedError,
   DirectoryUnavailableError,
   type Freshness,
   type GroupDirectory,
@@ -12,6 +13,7 @@ import {
 import { type Clock, isFresh } from "../../kernel/clock.ts";
 import { storableText } from "../../kernel/storable-text.ts";
 import { slackErrorCode } from "../slack-api.ts";
+import { isSlackOutage } from "../slack-outage.ts";
 
 /** A directory that is told when Slack says that a group changed. */
 export interface SlackPeopleDirectory extends PeopleDirectory {
@@ -166,7 +168,9 @@ export function createPeopleDirectory(options: {
     lookUps.push(nowMs());
     const read = { value: readIds(email), atMs: nowMs() };
     idsByAddress.set(email, read);
-    read.value.catch(() => {
+    read.value.catch((error: unknown) => {
+      // A refused address is refused again: asking once more would only use up Slack's limit.
+      if (error instanceof AddressRefusedError) return;
       if (idsByAddress.get(email) === read) idsByAddress.delete(email);
     });
     return read.value;
@@ -189,6 +193,7 @@ export function createPeopleDirectory(options: {
       return user?.id ? [user.id] : [];
     } catch (error) {
       if (slackErrorCode(error) === "users_not_found") return [];
+      if (slackErrorCode(error) !== null && !isSlackOutage(error)) throw new AddressRefusedError(error);
       throw new DirectoryUnavailableError(error);
     }
   }

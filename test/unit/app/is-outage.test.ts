@@ -8,6 +8,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { errorCodeOf, isOutage } from "../../../src/app/is-outage.ts";
 import {
+  AddressRefusedError,
   DirectoryUnavailableError,
   GroupGoneError,
   IdentityUnavailableError,
@@ -48,6 +49,11 @@ describe("is an outage:", () => {
       "a directory that Slack doesn't let be read",
       new DirectoryUnavailableError(refused("plan_upgrade_required")),
     ],
+    [
+      "a directory that is not reached",
+      new DirectoryUnavailableError(new WebAPIRequestError(new Error("x"))),
+    ],
+    ["a directory that lacks a scope", new DirectoryUnavailableError(refused("missing_scope"))],
     ["a group of the policies that is gone", new GroupGoneError(["leads"])],
     ["a read-only database", sql("25006")],
     ["a database that shuts down", caused(sql("57P01"))],
@@ -72,6 +78,8 @@ describe("is a fault:", () => {
     ["a bug", new TypeError("Cannot read properties of undefined")],
     ["a bug while Slack's answer is read", new DirectoryUnavailableError(new TypeError("no id"))],
     ["what is no error at all", "thrown text"],
+    ["a look-up that Slack refuses", new AddressRefusedError(refused("invalid_arguments"))],
+    ["a directory whose call Slack refuses", new DirectoryUnavailableError(refused("invalid_arguments"))],
     ["blocks that Slack refuses", refused("invalid_blocks")],
     ["a message that is too long", refused("msg_too_long")],
     ["an error of Slack that nobody knows", refused("something_new")],

@@ -1,6 +1,13 @@
 import { expect, it } from "vitest";
+import { AddressRefusedError } from "../../../src/authorization/index.ts";
 import type { ChannelFacts, ChannelRules } from "../../../src/change-requests/index.ts";
-import { createFindPlace, NowhereToPostError } from "../../../src/change-requests/index.ts";
+import {
+  createFindPlace,
+  excludedSlackIds,
+  isExcluded,
+  NowhereToPostError,
+} from "../../../src/change-requests/index.ts";
+import { directoryOf } from "../subjects/incydr-bench.ts";
 
 const RULES: ChannelRules = {
   approvalsChannelId: "C0APPROVE",
@@ -39,6 +46,28 @@ it("is the restricted channel for a subject who is where it was asked for", asyn
     place: { channelId: "C0RESTRICT", threadTs: null },
     moved: "subject_present",
   });
+});
+
+it("is the restricted channel for a subject whose account Slack refuses to look up, also among others", async () => {
+  const findPlace = findPlaceAmong({ C0APPROVE: ["U0MAYA"], C0RESTRICT: ["U0THEO"] });
+  const directory = {
+    ...directoryOf(),
+    idsByEmail: async (email: string) => {
+      if (email === "svc-backup") throw new AddressRefusedError(new Error("invalid_arguments"));
+      return ["U0NADIA"];
+    },
+  };
+  const targetOf = (username: string) => ({ username, slackUserIds: [] });
+  const ids = await excludedSlackIds(
+    [targetOf("nadia@harborlight.example"), targetOf("svc-backup")],
+    directory,
+  );
+  expect(ids).toContain("U0NADIA");
+  expect(await findPlace(ASKED, ids)).toEqual({
+    place: { channelId: "C0RESTRICT", threadTs: null },
+    moved: "subject_unmapped",
+  });
+  expect(isExcluded("U0MAYA", ids)).toBe(true);
 });
 
 it("is nowhere for a subject who is in the restricted channel too", async () => {

@@ -1,7 +1,13 @@
 import { WebAPIPlatformError } from "@slack/web-api";
 import { expect, it } from "vitest";
 import { type AuditEntry, EMPTY_CHAIN, link } from "../../../src/audit/index.ts";
-import { type FindPlace, NowhereToPostError, type Place } from "../../../src/change-requests/index.ts";
+import { AddressRefusedError, type PeopleDirectory } from "../../../src/authorization/index.ts";
+import {
+  type FindPlace,
+  hasUnknownAccount,
+  NowhereToPostError,
+  type Place,
+} from "../../../src/change-requests/index.ts";
 import { createAuditSink } from "../../../src/slack/audit-sink.ts";
 import type { Message } from "../../../src/slack/messages/message.ts";
 import { someLead, somePerson } from "../../support/domain-objects.ts";
@@ -35,7 +41,10 @@ function entries(...subjects: (string | null)[]): AuditEntry[] {
 }
 
 /** A sink of which `findPlace` decides where it may post. */
-function sinkThat(findPlace: FindPlace) {
+function sinkThat(
+  findPlace: FindPlace,
+  people: PeopleDirectory = directoryOf(somePerson({ slackUserId: "U0NADIA", email: NADIA }), someLead()),
+) {
   const posted: { key: string; place: Place; message: Message }[] = [];
   const sink = createAuditSink({
     poster: {
@@ -47,7 +56,7 @@ function sinkThat(findPlace: FindPlace) {
       update: async () => true,
     },
     findPlace,
-    people: directoryOf(somePerson({ slackUserId: "U0NADIA", email: NADIA }), someLead()),
+    people,
     rules: RULES,
   });
   return { sink, posted };
@@ -62,6 +71,21 @@ it("posts a batch under the number of its first entry, where the subjects may no
   await sink.publish(entries(null, NADIA.toUpperCase(), NADIA));
   expect(asked).toEqual([["C0AUDIT", ["U0NADIA"]]]);
   expect(posted).toMatchObject([{ key: "audit:1", place: { channelId: "C0RESTRICT" } }]);
+});
+
+it("posts entries whose subject Slack refuses to look up, and asks for a place that suits an unknown account", async () => {
+  const asked: (readonly string[])[] = [];
+  const people = {
+    ...directoryOf(someLead()),
+    idsByEmail: () => Promise.reject(new AddressRefusedError(new Error("invalid_arguments"))),
+  };
+  const { sink, posted } = sinkThat(async (_place, subjectSlackIds) => {
+    asked.push(subjectSlackIds);
+    return { place: { channelId: "C0RESTRICT", threadTs: null }, moved: "subject_unmapped" };
+  }, people);
+  await sink.publish(entries("svc-backup", null));
+  expect(asked.map(hasUnknownAccount)).toEqual([true]);
+  expect(posted).toHaveLength(1);
 });
 
 it("withholds what is about a subject who reads every channel there is, and nothing else", async () => {

@@ -1,4 +1,6 @@
+import { WebAPIPlatformError } from "@slack/web-api";
 import { expect, it } from "vitest";
+import { DirectoryUnavailableError } from "../../../src/authorization/index.ts";
 import type { ChangeRequest, ChannelFacts, DigestLine } from "../../../src/change-requests/index.ts";
 import { createAskDisplay } from "../../../src/slack/ask-display.ts";
 import { createDigestDisplay } from "../../../src/slack/digest-display.ts";
@@ -14,6 +16,7 @@ const RULES = {
   isCardChannel: () => false,
   isAllowedPublic: () => false,
 };
+const REFUSED = new WebAPIPlatformError({ ok: false, error: "invalid_arguments" });
 const channels = { facts: async () => ({ memberIds: ["U0THEO"] }) as unknown as ChannelFacts }; // the rest isn't asked
 
 /** Tells people directly, but for one who can't be told. */
@@ -64,4 +67,32 @@ it("posts a digest without the request that can't be put into words, tells the o
   expect(posted).toHaveLength(1);
   expect(posted[0]).toContain("CR-2");
   expect(told).toEqual(["U0LENA"]);
+});
+
+it("posts a digest with the other requests if Slack refuses one line's call", async () => {
+  const posted: string[] = [];
+  const display = createDigestDisplay({
+    poster: {
+      find: async () => null,
+      post: async (_key, _place, { blocks }) => {
+        posted.push(readable(blocks));
+        return "1.0";
+      },
+      update: async () => true,
+    },
+    ledger: createMemoryLedger(),
+    findPlace: async (place) => ({ place, moved: null }),
+    findCard: async (id) => {
+      if (id === 1) throw new DirectoryUnavailableError(REFUSED);
+      return null;
+    },
+    tellDirectly: async () => {},
+    people: directoryOf(someLead()),
+    channels,
+    rules: RULES,
+  });
+  const lines = [lineOf(someRequest({ id: 1 })), lineOf(someRequest({ id: 2 }))];
+  await expect(display.showDigest(3, lines)).rejects.toThrow(DirectoryUnavailableError);
+  expect(posted).toHaveLength(1);
+  expect(posted[0]).toContain("CR-2");
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
+  AddressRefusedError,
   DirectoryUnavailableError,
   FRESH,
   RECENT,
@@ -197,6 +198,17 @@ describe("Slack ids by e-mail", () => {
     });
     expect(await mapped.idsByEmail("nadia.petrov@harborlight.example")).toEqual(["U0NADIA2", "U0NADIA"]);
     expect(await mapped.idsByEmail("sam.ortega@harborlight.example")).toEqual(["U0SAM"]);
+  });
+
+  it("are refused, not none, for a name that Slack refuses to look up, which is asked once in fifteen seconds", async () => {
+    const { faults } = bench.slack;
+    faults.add({ kind: "refused", error: "invalid_arguments", method: "users.lookupByEmail" });
+    for (let time = 0; time < 2; time += 1)
+      await expect(people.idsByEmail("svc-backup")).rejects.toThrow(AddressRefusedError);
+    expect(bench.calls()).toEqual(["users.lookupByEmail"]);
+    faults.clear();
+    faults.add({ kind: "refused", error: "missing_scope", method: "users.lookupByEmail" });
+    await expect(people.idsByEmail("svc-files")).rejects.not.toThrow(AddressRefusedError);
   });
 
   it("are not none because Slack didn't answer", async () => {
