@@ -90,7 +90,7 @@ export function createRequestShowing({ uow, display, clock }: ShowRequestOptions
       try {
         await display.announce(await read(requestId), topic);
       } catch (error) {
-        if (!(error instanceof NowhereToPostError)) throw error;
+        if (!(error instanceof NowhereToPostError) || isChannelOutage(error.why)) throw error;
       }
     },
 

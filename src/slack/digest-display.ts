@@ -7,6 +7,7 @@ import {
   type DigestLine,
   excludedSlackIds,
   type FindPlace,
+  isChannelOutage,
   NowhereToPostError,
 } from "../change-requests/index.ts";
 import { runEach } from "../kernel/run-each.ts";
@@ -20,7 +21,8 @@ import { isSlackOutage } from "./slack-outage.ts";
 /**
  * Posts digests to the approvals channel. A request whose subject could read it there is told of in the
  * restricted channel instead, and nowhere if they could read that too. Whoever is asked by name and isn't there is
- * told directly, of all their requests in one message.
+ * told directly, of all their requests in one message. While the restricted channel is out, its lines wait and the
+ * others do not.
  */
 export function createDigestDisplay(options: {
   poster: Poster;
@@ -37,8 +39,13 @@ export function createDigestDisplay(options: {
     async showDigest(digestId, lines) {
       const byChannel = new Map<string, LinkedLine[]>();
       const byPerson = new Map<string, LinkedLine[]>();
+      /** People asked for a line that has no channel yet: they are told when it has, since each is told once. */
+      const waiting = new Set<string>();
       const addLine = async (each: DigestLine) => {
-        const channelId = await channelFor(each.request);
+        const channelId = await channelFor(each.request).catch((error: unknown) => {
+          if (error instanceof NowhereToPostError) for (const person of each.peopleToAsk) waiting.add(person);
+          throw error;
+        });
         if (!channelId) return;
         const line = await linked(each);
         // A request that can't be put into words must not keep the others out of the digest.
@@ -53,14 +60,16 @@ export function createDigestDisplay(options: {
           poster.post(key, { channelId, threadTs: null }, digestMessage(listed)),
         );
       };
-      const tellPerson = ([person, listed]: [string, LinkedLine[]]) =>
-        tellDirectly(`digest:${digestId}:${person}`, person, personalDigest(listed));
+      const tellPerson = async ([person, listed]: [string, LinkedLine[]]) => {
+        if (waiting.has(person)) return;
+        await tellDirectly(`digest:${digestId}:${person}`, person, personalDigest(listed));
+      };
       const steps = [
-        () => runEach(lines, isSlackOutage, addLine),
-        () => runEach(byChannel, isSlackOutage, postIn),
-        () => runEach(byPerson, isSlackOutage, tellPerson),
+        () => runEach(lines, stopsAll, addLine),
+        () => runEach(byChannel, stopsAll, postIn),
+        () => runEach(byPerson, stopsAll, tellPerson),
       ];
-      await runEach(steps, isSlackOutage, (step) => step());
+      await runEach(steps, stopsAll, (step) => step());
     },
   };
 
@@ -74,7 +83,7 @@ export function createDigestDisplay(options: {
     try {
       return (await findPlace(asked, ids)).place.channelId;
     } catch (error) {
-      if (error instanceof NowhereToPostError) return null;
+      if (error instanceof NowhereToPostError && !isChannelOutage(error.why)) return null;
       throw error;
     }
   }
@@ -82,4 +91,9 @@ export function createDigestDisplay(options: {
   async function linked(line: DigestLine): Promise<LinkedLine> {
     return { ...line, cardUrl: (await findCard(line.request.id))?.url ?? null };
   }
+}
+
+/** Whether every line would fail in the same way. A channel that is out keeps only its own lines waiting. */
+function stopsAll(error: unknown): boolean {
+  return isSlackOutage(error) && !(error instanceof NowhereToPostError);
 }

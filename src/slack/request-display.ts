@@ -163,7 +163,8 @@ export function createRequestDisplay({
     try {
       return (await findPlace(asked, await subjectIds(request))).place;
     } catch (error) {
-      if (error instanceof NowhereToPostError) return null;
+      // A channel that is mended later shows the announcement then.
+      if (error instanceof NowhereToPostError && !isChannelOutage(error.why)) return null;
       throw error;
     }
   }

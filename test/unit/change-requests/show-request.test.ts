@@ -6,6 +6,7 @@ import {
   type UnitOfWork,
 } from "../../../src/change-requests/index.ts";
 import { systemClock } from "../../../src/kernel/clock.ts";
+import { someRequest } from "../../support/domain-objects.ts";
 
 /** Shows requests in a Slack that has no place for them, and notes what happens to the card and to the request. */
 function showing(error: NowhereToPostError) {
@@ -38,3 +39,22 @@ it("withdraws a request that its subject would see in every channel", async () =
   await showCard(7);
   expect(happened).toEqual(["card hidden", "request withdrawn"]);
 });
+
+it.each(["archived", "bot_not_member", "not_visible"] as const)(
+  "fails to announce while no channel can be posted to (%s), so that the announcement is made later",
+  async (why) => {
+    const display = {
+      showCard: async () => {},
+      announce: () => Promise.reject(new NowhereToPostError(why)),
+    } as unknown as RequestDisplay; // nothing else is asked
+    const stored = {
+      cards: { takeTurn: async () => {} },
+      requests: { get: async () => someRequest() },
+      jobFailures: { givenUpOf: async () => [] },
+      freeze: { read: async () => null },
+    };
+    const uow = { read: (work: (stored: unknown) => unknown) => work(stored) } as unknown as UnitOfWork; // the same
+    const { announce } = createRequestShowing({ uow, display, clock: systemClock });
+    await expect(announce(7, "approved")).rejects.toMatchObject({ why });
+  },
+);

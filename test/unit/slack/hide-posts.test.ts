@@ -131,6 +131,27 @@ describe("a channel that is out", () => {
   });
 });
 
+describe("an announcement", () => {
+  it.each(["archived", "bot_not_member", "not_visible"] as const)(
+    "fails while no channel can be posted to (%s), and is made later",
+    async (why) => {
+      await show();
+      place = why;
+      await expect(display.announce(view, "expired")).rejects.toMatchObject({ why });
+      place = RESTRICTED;
+      await display.announce(view, "expired");
+      expect(seenIn(RESTRICTED)).toHaveLength(2);
+    },
+  );
+
+  it("is left out where the subject would read it in every channel", async () => {
+    await show();
+    place = "subject_present";
+    await display.announce(view, "expired");
+    expect(seenIn(RESTRICTED)).toHaveLength(1);
+  });
+});
+
 it("forgets a card that was deleted", async () => {
   await show();
   for (const message of bench.slack.as("theo").sees(CHANNELS.C0RESTRICT))

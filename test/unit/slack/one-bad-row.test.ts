@@ -1,7 +1,12 @@
 import { WebAPIPlatformError } from "@slack/web-api";
 import { expect, it } from "vitest";
 import { DirectoryUnavailableError } from "../../../src/authorization/index.ts";
-import type { ChangeRequest, ChannelFacts, DigestLine } from "../../../src/change-requests/index.ts";
+import {
+  type ChangeRequest,
+  type ChannelFacts,
+  type DigestLine,
+  NowhereToPostError,
+} from "../../../src/change-requests/index.ts";
 import { createAskDisplay } from "../../../src/slack/ask-display.ts";
 import { createDigestDisplay } from "../../../src/slack/digest-display.ts";
 import { someLead, someRequest } from "../../support/domain-objects.ts";
@@ -95,4 +100,47 @@ it("posts a digest with the other requests if Slack refuses one line's call", as
   await expect(display.showDigest(3, lines)).rejects.toThrow(DirectoryUnavailableError);
   expect(posted).toHaveLength(1);
   expect(posted[0]).toContain("CR-2");
+});
+
+it("posts no line while the channel it belongs to is out, fails, and posts it with its people later", async () => {
+  const posted: string[] = [];
+  const told: string[] = [];
+  const ledger = createMemoryLedger();
+  let why: "archived" | "subject_present" | null = "archived";
+  const display = createDigestDisplay({
+    poster: {
+      find: async () => null,
+      post: async (key, { channelId }) => {
+        if (!ledger.posts.has(key)) posted.push(channelId);
+        await ledger.begin(key, { channelId, threadTs: null });
+        return "1.0";
+      },
+      update: async () => true,
+    },
+    ledger,
+    findPlace: async (place, subjectSlackIds) => {
+      if (!subjectSlackIds.includes("U0NADIA")) return { place, moved: null };
+      if (why) throw new NowhereToPostError(why);
+      return { place: { channelId: "C0RESTRICT", threadTs: null }, moved: "subject_present" };
+    },
+    findCard: async () => null,
+    tellDirectly: async (_key, person) => void told.push(person),
+    people: directoryOf(someLead()),
+    channels,
+    rules: RULES,
+  });
+  const about = (id: number, slackUserIds: string[]) => {
+    const request = someRequest({ id });
+    return { ...request, targets: request.targets.map((target) => ({ ...target, slackUserIds })) };
+  };
+  const lines = [lineOf(about(1, ["U0NADIA"]), ["U0LENA"]), lineOf(about(2, []), ["U0LENA", "U0MAYA"])];
+  await expect(display.showDigest(3, lines)).rejects.toThrow(NowhereToPostError);
+  expect({ posted, told }).toEqual({ posted: ["C0APPROVE"], told: ["U0MAYA"] });
+  why = null;
+  await display.showDigest(3, lines);
+  expect(posted).toEqual(["C0APPROVE", "C0RESTRICT"]);
+  expect(told).toContain("U0LENA");
+  why = "subject_present";
+  await display.showDigest(4, lines);
+  expect(posted.slice(2)).toEqual(["C0APPROVE"]);
 });
