@@ -1,6 +1,7 @@
 import {
   type IncydrClient,
   isIncydrError,
+  isIncydrOutage,
   parseOrgGuid,
   parseRoleId,
   parseUserId,
@@ -18,8 +19,8 @@ export type WriteResult =
   | { readonly kind: "answered" }
   /** Incydr said that it left a part of it out: these roles, or none where it didn't say which. */
   | { readonly kind: "partly"; readonly explanation: string; readonly leftOut: readonly string[] }
-  /** Incydr said no, or the change can't be expressed. */
-  | { readonly kind: "refused"; readonly explanation: string }
+  /** Incydr said no, or the change can't be expressed. `isOutage`: the API client lacks a permission. */
+  | { readonly kind: "refused"; readonly explanation: string; readonly isOutage: boolean }
   /** The write provably did not take effect: because Incydr is down, or because the subject has changed. */
   | {
       readonly kind: "without_effect";
@@ -83,7 +84,7 @@ export async function writeChange(
   } catch (error) {
     if (change.kind === "move" && isUnknownOrg(error)) {
       const explanation = `Incydr no longer has the organization “${change.org.name}”.`;
-      return { kind: "refused", explanation };
+      return { kind: "refused", explanation, isOutage: false };
     }
     return resultOf(error);
   }
@@ -111,7 +112,7 @@ function resultOf(error: unknown): WriteResult {
   if (error instanceof RolesIgnoredError)
     return { kind: "partly", explanation, leftOut: error.ignored.map(({ roleId }) => roleId) };
   if (error instanceof RolesChangedError) return { kind: "without_effect", explanation, because: "changed" };
-  if (error instanceof RoleFaultsError) return { kind: "refused", explanation };
+  if (error instanceof RoleFaultsError) return { kind: "refused", explanation, isOutage: false };
   // Once Incydr has answered nothing is on its way any more: what became of it is there to be read.
   if (error.code === "outcome_unknown" && error.sent === "yes")
     return { kind: "partly", explanation, leftOut: [] };
@@ -122,7 +123,7 @@ function resultOf(error: unknown): WriteResult {
     case "invalid":
     case "conflict":
     case "ambiguous":
-      return { kind: "refused", explanation };
+      return { kind: "refused", explanation, isOutage: isIncydrOutage(error) };
     case "unauthorized":
     case "rate_limited":
       return { kind: "without_effect", explanation, because: "down" };

@@ -52,7 +52,7 @@ export function createGrantRepository(db: Kysely<Tables>): GrantRepository {
 
     async update({ requestId, role }, patch) {
       const { state, warnedAt, endedBy, intent, failedAttempts, failingSince } = patch;
-      const { waitingFor, wakeAt, explanation, endedAt } = patch;
+      const { refusedAttempts, waitingFor, wakeAt, explanation, endedAt } = patch;
       await db
         .updateTable("grants")
         .set({
@@ -65,6 +65,7 @@ export function createGrantRepository(db: Kysely<Tables>): GrantRepository {
             ? {}
             : { intent_at: intent?.at ?? null, intent_deadline_at: intent?.deadlineAt ?? null }),
           ...(failedAttempts === undefined ? {} : { failed_attempts: failedAttempts }),
+          ...(refusedAttempts === undefined ? {} : { refused_attempts: refusedAttempts }),
           ...(failingSince === undefined ? {} : { failing_since: failingSince }),
           ...(waitingFor === undefined ? {} : { waiting_for: waitingFor }),
           ...(wakeAt === undefined ? {} : { wake_at: wakeAt }),
@@ -156,6 +157,7 @@ function toGrant(row: Row): Grant {
         ? { at: row.intent_at, deadlineAt: row.intent_deadline_at }
         : null,
     failedAttempts: row.failed_attempts,
+    refusedAttempts: row.refused_attempts,
     failingSince: row.failing_since,
     waitingFor: row.waiting_for,
     wakeAt: row.will_wake ? row.wake_at : null,

@@ -128,6 +128,7 @@ export interface Tables {
     intent_at: Date | null;
     intent_deadline_at: Date | null;
     failed_attempts: Generated<number>;
+    refused_attempts: Generated<number>;
     failing_since: Date | null;
     waiting_for: RevocationWaitsFor | null;
     wake_at: Date | null;

@@ -245,11 +245,7 @@ test("attempts that fail are counted and come at ever longer intervals, until on
   bench.simulator.control.forbid("PUT /v1/users/**");
   const pauses: number[] = [];
   for (let attempt = 1; attempt <= 4; attempt++) {
-    await revokerOn(store).end(id);
-    const { rows } = await store.database.lockPool.query(
-      "select round(extract(epoch from wake_at - current_instant()))::int as seconds from grants",
-    );
-    pauses.push(rows[0].seconds);
+    pauses.push(await pauseAfter(id));
   }
   expect(pauses).toEqual([5, 10, 20, 40]);
   const [failing] = await grantsOf(id);
@@ -268,25 +264,51 @@ test("attempts that fail are counted and come at ever longer intervals, until on
   ]);
 });
 
+/** Tries to end a request's grants; resolves to the seconds until the next try. */
+async function pauseAfter(id: number, options: { isDown?: boolean } = {}): Promise<number> {
+  await revokerOn(store, options).end(id);
+  const { rows } = await store.database.lockPool.query(
+    "select round(extract(epoch from wake_at - current_instant()))::int as seconds from grants",
+  );
+  return rows[0].seconds;
+}
+
+/** Lets so many attempts have failed; `refused` of them were answered by Incydr. */
+const haveFailed = (failed: number, refused: number) =>
+  store.database.lockPool.query(
+    `update grants set failed_attempts = ${failed}, refused_attempts = ${refused}`,
+  );
+
 test("a removal that Incydr has refused twenty times is tried once a day, and one that it can't be asked for half-hourly", async () => {
   const id = await granted(1);
   await setHours(1);
-  const pauseAfter = async (attempt: () => Promise<void>) => {
-    await attempt();
-    const { rows } = await store.database.lockPool.query(
-      "select round(extract(epoch from wake_at - current_instant()))::int as seconds from grants",
-    );
-    return rows[0].seconds;
-  };
-  const fail = () =>
-    store.database.lockPool.query("update grants set failed_attempts = failed_attempts + 18");
+  bench.simulator.control.addFault({ kind: "status", status: 400, on: "PUT /v1/users/**" });
+  await pauseAfter(id);
+  await haveFailed(18, 18);
+  expect(await pauseAfter(id)).toBe(30 * 60);
+  expect(await pauseAfter(id, { isDown: true })).toBe(30 * 60);
+  expect(await pauseAfter(id)).toBe(24 * 3_600);
+  expect(await pauseAfter(id, { isDown: true })).toBe(30 * 60);
+  expect(await pauseAfter(id)).toBe(24 * 3_600);
+});
+
+test("attempts during an outage bring the daily pace of a refused removal no nearer", async () => {
+  const id = await granted(1);
+  await setHours(1);
+  await haveFailed(40, 0);
+  expect(await pauseAfter(id, { isDown: true })).toBe(30 * 60);
+  bench.simulator.control.addFault({ kind: "status", status: 400, on: "PUT /v1/users/**" });
+  expect(await pauseAfter(id)).toBe(30 * 60);
+  expect(await grantsOf(id)).toMatchObject([{ failedAttempts: 42, refusedAttempts: 1 }]);
+});
+
+test("a removal for which the API client lacks the permission is tried half-hourly, however often it failed", async () => {
+  const id = await granted(1);
+  await setHours(1);
+  await haveFailed(40, 19);
   bench.simulator.control.forbid("PUT /v1/users/**");
-  await revokerOn(store).end(id);
-  await fail();
-  expect(await pauseAfter(() => revokerOn(store, { isDown: true }).end(id))).toBe(30 * 60);
-  expect(await pauseAfter(() => revokerOn(store, { isDown: true }).end(id))).toBe(30 * 60);
-  expect(await pauseAfter(() => revokerOn(store).end(id))).toBe(24 * 3_600);
-  expect(await pauseAfter(() => revokerOn(store).end(id))).toBe(24 * 3_600);
+  expect(await pauseAfter(id)).toBe(30 * 60);
+  expect(await grantsOf(id)).toMatchObject([{ failedAttempts: 41, refusedAttempts: 19, intent: null }]);
 });
 
 test("an end that comes while Incydr is down has failed until it can be read, and comes true then", async () => {

@@ -168,6 +168,7 @@ export function someGrant(patch: Partial<Grant> = {}): Grant {
     endedBy: null,
     intent: null,
     failedAttempts: 0,
+    refusedAttempts: 0,
     failingSince: null,
     waitingFor: null,
     wakeAt: null,

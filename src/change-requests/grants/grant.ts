@@ -27,6 +27,8 @@ export interface Grant {
   readonly intent: WriteIntent | null;
   /** Times that the role could not be taken away. */
   readonly failedAttempts: number;
+  /** Those of them that Incydr answered; the others failed because of an outage. */
+  readonly refusedAttempts: number;
   /** When the first of them was; `null` if there was none. */
   readonly failingSince: Date | null;
   readonly waitingFor: RevocationWaitsFor | null;
@@ -47,6 +49,7 @@ export type GrantPatch = Partial<
     | "endedBy"
     | "intent"
     | "failedAttempts"
+    | "refusedAttempts"
     | "failingSince"
     | "waitingFor"
     | "wakeAt"

@@ -28,8 +28,8 @@ export interface RevocationSteps {
   /** A removal provably had no effect, through nobody's fault. */
   release(grants: readonly Grant[]): Promise<void>;
   /**
-   * Counts an attempt that failed, and leaves a job for the next after an ever longer pause. An attempt that Incydr
-   * answered, and that came to nothing as often as work is tried, is repeated once a day. `intent`: whether the removal
+   * Counts an attempt that failed, and leaves a job for the next after an ever longer pause. If Incydr has answered as
+   * many attempts as work is tried, and this one too, the next is a day later. `intent`: whether the removal
    * may still be on its way.
    */
   fail(grants: readonly Grant[], why: string, attempt: FailedAttempt): Promise<void>;
@@ -37,7 +37,7 @@ export interface RevocationSteps {
 
 interface FailedAttempt {
   readonly intent: "kept" | "over";
-  /** Whether Incydr could not be asked: a later attempt may get further. */
+  /** Whether an outage of Incydr is the reason: a later attempt may get further, and this one is no refusal. */
   readonly isOutage: boolean;
 }
 
@@ -143,13 +143,15 @@ export function createRevocationSteps(options: {
         if (!first) return;
         const at = clock.now();
         const attempt = Math.max(...current.map(({ failedAttempts }) => failedAttempts)) + 1;
-        const isHopeless = !isOutage && attempt >= MOST_FAULTS;
+        const refused = Math.max(...current.map(({ refusedAttempts }) => refusedAttempts)) + 1;
+        const isHopeless = !isOutage && refused >= MOST_FAULTS;
         const pauseMs = isHopeless ? DAY_MS : Math.min(retryMs * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
         const wakeAt = wakeTime(clock, new Date(at.getTime() + pauseMs));
         for (const grant of current) {
           await tx.grants.update(grant, {
             ...(intent === "over" ? { intent: null } : {}),
             failedAttempts: grant.failedAttempts + 1,
+            ...(isOutage ? {} : { refusedAttempts: grant.refusedAttempts + 1 }),
             failingSince: grant.failingSince ?? at,
             waitingFor: "incydr",
             wakeAt,

@@ -35,7 +35,7 @@ const PAUSE_MS = 1_000;
 const GONE = "Incydr no longer has this user.";
 const ABSENT = "The role was gone already: somebody else took it away.";
 const STILL_THERE = "Incydr still shows the role.";
-/** How an attempt failed: Incydr was away, with the removal perhaps on its way or not, or has answered. */
+/** How an attempt failed: by an outage, with the removal perhaps on its way or not, or after an answer of Incydr. */
 const AWAY_KEPT = { intent: "kept", isOutage: true } as const;
 const AWAY = { intent: "over", isOutage: true } as const;
 const ANSWERED = { intent: "over", isOutage: false } as const;
@@ -112,7 +112,7 @@ export function createRevoker(options: RevokerOptions): Revoker {
         return steps.fail(held, result.explanation, AWAY_KEPT);
       }
       case "refused":
-        return steps.fail(claimed, result.explanation, ANSWERED);
+        return steps.fail(claimed, result.explanation, result.isOutage ? AWAY : ANSWERED);
       case "without_effect":
         if (result.because === "down") return steps.fail(claimed, result.explanation, AWAY);
         await steps.release(claimed);

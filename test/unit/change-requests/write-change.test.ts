@@ -93,7 +93,9 @@ describe("an error of a write", () => {
   it.each(["legal_hold", "forbidden", "not_found", "invalid", "conflict", "ambiguous"] as const)(
     "%s is a refusal",
     async (code) => {
-      expect(await resultOf(errorOf(code, "yes"))).toEqual({ kind: "refused", explanation: `it is ${code}` });
+      const explanation = `it is ${code}`;
+      const isOutage = code === "forbidden";
+      expect(await resultOf(errorOf(code, "yes"))).toEqual({ kind: "refused", explanation, isOutage });
     },
   );
 
@@ -144,7 +146,8 @@ describe("an error of a write", () => {
       because: "changed",
     });
     const faults = new RoleFaultsError("can't be used", []);
-    expect(await resultOf(faults, change)).toEqual({ kind: "refused", explanation: "can't be used" });
+    const refused = { kind: "refused", explanation: "can't be used", isOutage: false };
+    expect(await resultOf(faults, change)).toEqual(refused);
   });
 
   it("is a refusal in plain words when Incydr no longer has the organization", async () => {
@@ -154,6 +157,7 @@ describe("an error of a write", () => {
       expect(await resultOf(new IncydrError(code, "400", { sent: "yes", serverWords }), move)).toEqual({
         kind: "refused",
         explanation: "Incydr no longer has the organization “Sales”.",
+        isOutage: false,
       });
     expect(await resultOf(errorOf("not_found", "yes"), move)).toMatchObject({
       explanation: "it is not_found",
