@@ -47,8 +47,11 @@ export interface JobFailureRepository {
   /** The record, locked until the transaction ends; `null` if there is none. */
   lock(key: string): Promise<JobFailure | null>;
   giveUp(key: string, at: Date): Promise<void>;
-  /** Removes the record; resolves to what it was, or to `null` if there was none. */
-  remove(key: string): Promise<JobFailure | null>;
+  /**
+   * Removes the record, if its last fault was not after `failedUntil`; resolves to what it was, or to `null` if none was
+   * removed.
+   */
+  remove(key: string, options?: { readonly failedUntil?: Date }): Promise<JobFailure | null>;
   /** The keys of all records. */
   keys(): Promise<readonly string[]>;
   /** Work of a request that was given up or escalated, the first of it first. */

@@ -19,7 +19,7 @@ import { wakeTime } from "./wake-time.ts";
 /** How long escalated work pauses, in milliseconds. */
 const DAY_MS = 24 * 3_600_000;
 /** After how long the keys of failed work are read again, which other replicas may have added, in milliseconds. */
-const KEYS_MAX_AGE_MS = 60_000;
+const KEYS_MAX_AGE_MS = 10_000;
 
 /** Decides what becomes of jobs that fail: an outage is waited out, a fault is counted and at last given up. */
 export interface JobFailures {
@@ -27,10 +27,14 @@ export interface JobFailures {
   load(): Promise<void>;
   /**
    * Records that a job failed. Resolves to `over` if the queue needs not try this job again: its work was given up,
-   * goes on once a day, or has another job that is due soon.
+   * goes on once a day, or has another job that is due soon. `isRetry`: the queue has tried this job before. If it has
+   * not, and the same work was given up earlier, the faults are counted anew.
    */
-  failed(job: Job, error: unknown): Promise<"again" | "over">;
-  /** Forgets the faults of work that succeeded. `isRetry`: the queue has tried this job before. */
+  failed(job: Job, error: unknown, isRetry: boolean): Promise<"again" | "over">;
+  /**
+   * Forgets the faults of work that succeeded, at once or with the next reading of the failed work. `isRetry`: the queue
+   * has tried this job before.
+   */
   succeeded(job: Job, isRetry: boolean): Promise<void>;
 }
 
@@ -53,22 +57,45 @@ export interface JobFailuresOptions {
 export function createJobFailures(options: JobFailuresOptions): JobFailures {
   const { uow, display, clock, isOutage, errorCodeOf, observer } = options;
   let keys: Set<string> = new Set();
+  /** Jobs that succeeded since the keys were read: another replica may have added the keys of their work. */
+  let unchecked: { readonly job: Job; readonly at: Date }[] = [];
   let loadedAtMs = Number.NEGATIVE_INFINITY;
 
   async function load(): Promise<void> {
     loadedAtMs = clock.now().getTime();
-    keys = new Set(await uow.read(({ jobFailures }) => jobFailures.keys()));
+    const succeeded = unchecked;
+    unchecked = [];
+    try {
+      keys = new Set(await uow.read(({ jobFailures }) => jobFailures.keys()));
+      for (const { job, at } of keys.size > 0 ? succeeded : []) {
+        const key = jobKey(job);
+        if (keys.has(key)) await forget(key, at);
+      }
+    } catch (error) {
+      unchecked = [...succeeded, ...unchecked];
+      throw error;
+    }
+  }
+
+  /** Removes the record of work that succeeded at `at`, unless it failed after that. */
+  async function forget(key: string, at: Date): Promise<void> {
+    await uow.run(async (tx) => {
+      const removed = await tx.jobFailures.remove(key, { failedUntil: at });
+      if (removed?.givenUpAt && removed.requestId !== null)
+        await tx.jobs.enqueue({ kind: "show_card", requestId: removed.requestId });
+    });
+    keys.delete(key);
   }
 
   return {
     load,
 
-    async failed(job, error) {
+    async failed(job, error, isRetry) {
       if (isOutage(error)) {
         observer.onFailed({ job, error, isOutage: true, faults: null });
         return (await uow.run((tx) => tx.jobs.isDueSoon(job))) ? "over" : "again";
       }
-      const failure = await count(job, error);
+      const failure = await count(job, error, isRetry);
       observer.onFailed({ job, error, isOutage: false, faults: failure.faults });
       // The audit channel is told every entry in its order, and its publisher gets past a refused entry by itself.
       const isLast = failure.faults >= MOST_FAULTS || error instanceof TriesExhaustedError;
@@ -80,32 +107,40 @@ export function createJobFailures(options: JobFailuresOptions): JobFailures {
     },
 
     async succeeded(job, isRetry) {
-      if (clock.now().getTime() - loadedAtMs > KEYS_MAX_AGE_MS) void load().catch(() => {});
-      if (!isRetry && keys.size === 0) return;
-      const key = jobKey(job);
-      if (!isRetry && !keys.has(key)) return;
-      await uow.run(async (tx) => {
-        const removed = await tx.jobFailures.remove(key);
-        if (removed?.givenUpAt && removed.requestId !== null)
-          await tx.jobs.enqueue({ kind: "show_card", requestId: removed.requestId });
-      });
-      keys.delete(key);
+      const at = clock.now();
+      if (isRetry || (keys.size > 0 && keys.has(jobKey(job)))) await forget(jobKey(job), at);
+      else unchecked.push({ job, at });
+      if (at.getTime() - loadedAtMs > KEYS_MAX_AGE_MS) void load().catch(() => {});
     },
   };
 
-  async function count(job: Job, error: unknown): Promise<JobFailure> {
+  async function count(job: Job, error: unknown, isRetry: boolean): Promise<JobFailure> {
     const key = jobKey(job);
     keys.add(key);
-    return uow.run((tx) =>
-      tx.jobFailures.addFault({
+    return uow.run(async (tx) => {
+      if (!isRetry) await countAnew(tx, job, key);
+      return tx.jobFailures.addFault({
         key,
         kind: job.kind,
         requestId: requestIdOf(job),
         errorCode: errorCodeOf(error),
         reference: randomBytes(2).toString("hex"),
         at: clock.now(),
-      }),
-    );
+      });
+    });
+  }
+
+  /** Ends the count of work that was given up, since this is a new job of it. Work that goes on daily keeps its count. */
+  async function countAnew(tx: Transaction, job: Job, key: string): Promise<void> {
+    const earlier = await tx.jobFailures.lock(key);
+    if (!earlier?.givenUpAt) return;
+    const { requestId } = earlier;
+    const request = requestId === null ? null : await tx.jobFailures.contact(requestId);
+    if (isDaily(job.kind, request?.state ?? null)) return;
+    await tx.jobFailures.remove(key);
+    // The card says that the work was given up, which is no longer true. A new job of the card itself shows that.
+    if (requestId !== null && request && !isOfCard(job))
+      await tx.jobs.enqueue({ kind: "show_card", requestId });
   }
 
   /** Resolves to what is to be reported, or to `null` if it was reported before. */
@@ -130,8 +165,7 @@ export function createJobFailures(options: JobFailuresOptions): JobFailures {
     await audit(tx, failure, request, goesOnDaily);
     if (requestId !== null && request) {
       // A card that can't be shown can't show that either.
-      if (job.kind !== "show_card" && job.kind !== "show_progress")
-        await tx.jobs.enqueue({ kind: "show_card", requestId });
+      if (!isOfCard(job)) await tx.jobs.enqueue({ kind: "show_card", requestId });
       if (goesOnDaily)
         await tx.jobs.enqueue({ kind: "sound_alarm", requestId, topic: `stuck:${failure.reference}` });
     }
@@ -172,6 +206,10 @@ export function createJobFailures(options: JobFailuresOptions): JobFailures {
     const words = display.givenUp({ kind: job.kind, requestId, reference, goesOnDaily });
     await tx.jobs.enqueue({ kind: "tell", slackUserId, place, words });
   }
+}
+
+function isOfCard({ kind }: Job): boolean {
+  return kind === "show_card" || kind === "show_progress";
 }
 
 async function contactOf(

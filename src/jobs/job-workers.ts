@@ -80,7 +80,7 @@ export function startJobWorkers(options: {
       await precedence.run(job.kind, () => retryInOutage(() => run(job, handlers), { clock: steadyClock }));
     } catch (error) {
       // A job that ends without an error is over for the queue.
-      if ((await failures.failed(job, error)) === "over") return;
+      if ((await failures.failed(job, error, isRetry)) === "over") return;
       throw error;
     }
     await failures.succeeded(job, isRetry);

@@ -45,10 +45,11 @@ export function createJobFailureRepository(db: Kysely<Tables>): JobFailureReposi
       await db.updateTable("job_failures").set({ given_up_at: at }).where("key", "=", key).execute();
     },
 
-    async remove(key) {
+    async remove(key, { failedUntil = null } = {}) {
       const row = await db
         .deleteFrom("job_failures")
         .where("key", "=", key)
+        .$if(failedUntil !== null, (some) => some.where("last_at", "<=", failedUntil ?? new Date(0)))
         .returningAll()
         .executeTakeFirst();
       return row ? toFailure(row) : null;

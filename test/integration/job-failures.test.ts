@@ -56,10 +56,10 @@ async function startProcess(): Promise<JobFailures> {
   return failures;
 }
 
-/** Lets a job fail so many times; resolves to what became of it each time. */
+/** Lets one job fail so many times, all but the first as retries of the queue; resolves to what became of it each time. */
 async function failTimes(failures: JobFailures, job: Job, times: number, error: unknown = BUG) {
   const ends: string[] = [];
-  for (let time = 0; time < times; time += 1) ends.push(await failures.failed(job, error));
+  for (let time = 0; time < times; time += 1) ends.push(await failures.failed(job, error, time > 0));
   return ends;
 }
 
@@ -193,18 +193,63 @@ describe("work that fails by a fault", () => {
     expect(await audited()).toHaveLength(3);
   });
 
-  test("gets one more try when it is enqueued again, and is forgotten when that succeeds", async () => {
+  test("has its own tries when it is enqueued again, and is then given up and told again", async () => {
+    const requestId = await storeRequest();
+    const job: Job = { kind: "show_card", requestId };
+    await failTimes(await startProcess(), job, MOST_FAULTS);
+    const ends = await failTimes(await startProcess(), { ...job }, MOST_FAULTS);
+    expect(ends).toEqual([...Array<string>(MOST_FAULTS - 1).fill("again"), "over"]);
+    expect(reported).toEqual(["show_card over", "show_card over"]);
+    expect(await audited()).toHaveLength(2);
+    expect((await waitingKinds()).filter((kind) => kind === "tell")).toHaveLength(2);
+  });
+
+  test("is still given up for a job that the queue had begun to try before", async () => {
+    const failures = await startProcess();
+    const job: Job = { kind: "ask", requestId: await storeRequest() };
+    await failTimes(failures, job, MOST_FAULTS);
+    expect(await failures.failed(job, BUG, true)).toBe("over");
+    expect(reported).toHaveLength(1);
+  });
+
+  test("is shown on the card no more while it is tried again", async () => {
     const requestId = await storeRequest();
     const job: Job = { kind: "ask", requestId };
     await failTimes(await startProcess(), job, MOST_FAULTS);
-    const restarted = await startProcess();
-    expect(await failTimes(restarted, job, 1)).toEqual(["over"]);
-    expect(reported).toHaveLength(1);
+    await store.database.lockPool.query("delete from pgboss.job");
+    await failTimes(await startProcess(), job, 1);
+    expect(await store.uow.run(({ jobFailures }) => jobFailures.givenUpOf(requestId))).toEqual([]);
+    expect(await store.waiting()).toEqual([{ kind: "show_card", requestId }]);
+  });
+
+  test("is forgotten when a job of it succeeds that was enqueued again", async () => {
+    const requestId = await storeRequest();
+    const job: Job = { kind: "ask", requestId };
+    await failTimes(await startProcess(), job, MOST_FAULTS);
     await store.database.lockPool.query("delete from pgboss.job");
     await (await startProcess()).succeeded(job, false);
     expect(await countOf(job)).toBeUndefined();
     // The card loses its line.
     expect(await store.waiting()).toEqual([{ kind: "show_card", requestId }]);
+  });
+
+  test("is forgotten also by a replica that had not read yet that it was given up, and not if it failed again", async () => {
+    const [here, there] = [await startProcess(), await startProcess()];
+    const requestId = await storeRequest();
+    const job: Job = { kind: "ask", requestId };
+    await failTimes(here, job, MOST_FAULTS);
+    await store.database.lockPool.query("delete from pgboss.job");
+    await there.succeeded(job, false);
+    await there.load();
+    expect(await countOf(job)).toBeUndefined();
+    expect(await store.waiting()).toEqual([{ kind: "show_card", requestId }]);
+
+    const another = await startProcess();
+    await another.succeeded({ kind: "prune" }, false);
+    await failTimes(here, { kind: "prune" }, 1);
+    await store.database.lockPool.query("update job_failures set last_at = last_at + interval '1 minute'");
+    await another.load();
+    expect(await countOf({ kind: "prune" })).toBe(1);
   });
 
   test("begins to be counted anew after a success", async () => {
@@ -314,7 +359,7 @@ describe("a job that failed is left to another of the same work", () => {
 test("a success asks the database nothing, unless the work is known to have failed", async () => {
   const failures = await startProcess();
   const job: Job = { kind: "decide", click: clickOn(1) };
-  await failures.failed({ kind: "prune" }, BUG);
+  await failures.failed({ kind: "prune" }, BUG, false);
   let statements = 0;
   const counting = new Proxy(store.uow, {
     get: (uow, name: "run" | "read") => {
@@ -325,7 +370,7 @@ test("a success asks the database nothing, unless the work is known to have fail
   const other = createJobFailures({
     uow: counting,
     display: { givenUp: () => ({ text: "", blocks: [] }) },
-    clock: systemClock,
+    clock: { ...systemClock, now: () => new Date(0) },
     isOutage: () => false,
     errorCodeOf: () => "x",
     observer: { onFailed: () => {}, onGivenUp: () => {} },

@@ -33,7 +33,14 @@ function working(handlers: Partial<JobHandlers> = {}, due: readonly Job["kind"][
     },
   };
   const all = handlers as JobHandlers; // nothing else is given out
-  const failures = { failed: async () => "again" as const, succeeded: async () => {} };
+  const failed: [Job, boolean][] = [];
+  const failures = {
+    failed: async (job: Job, _error: unknown, isRetry: boolean) => {
+      failed.push([job, isRetry]);
+      return "over" as const;
+    },
+    succeeded: async () => {},
+  };
   const workers = startJobWorkers({
     jobs,
     handlers: all,
@@ -44,8 +51,9 @@ function working(handlers: Partial<JobHandlers> = {}, due: readonly Job["kind"][
   return {
     [Symbol.asyncDispose]: () => workers[Symbol.asyncDispose](),
     woken,
+    failed,
     leave: (...left: (Job | LeftJob)[]) => wake(left.map((each) => ("job" in each ? each : { job: each }))),
-    give: (job: Job) => works.get(job.kind)?.([{ data: job, retryCount: 0 }]),
+    give: (job: Job, retryCount = 0) => works.get(job.kind)?.([{ data: job, retryCount }]),
   };
 }
 
@@ -86,6 +94,18 @@ it("what is found to be due waits for a deed as well", async () => {
   await done;
   await nothingLeft();
   expect(woken).toContain("announce");
+});
+
+it("says of a job that failed whether the queue had tried it before", async () => {
+  await using queue = working({ execute: () => Promise.reject(new TypeError("a bug")) });
+  queue.leave(EXECUTE);
+  await nothingLeft();
+  await queue.give(EXECUTE);
+  await queue.give(EXECUTE, 1);
+  expect(queue.failed).toEqual([
+    [EXECUTE, false],
+    [EXECUTE, true],
+  ]);
 });
 
 /** Lets everything happen that waits for no time to pass. */
