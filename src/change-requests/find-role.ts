@@ -1,6 +1,6 @@
 import { foldName } from "../kernel/visible-text.ts";
 import { KNOWN_ROLE_NAMES, type RoleRef } from "../subjects/index.ts";
-import { matchName, withoutQuotes } from "./match-name.ts";
+import { matchName, shownName } from "./match-name.ts";
 import { AmbiguousRoleError, RoleNotAssignableError, UnknownRoleError } from "./request-errors.ts";
 
 /** Names offered to somebody who mistyped one. */
@@ -15,7 +15,7 @@ const MOST_SUGGESTIONS = 5;
 export function findRole(typed: string, options: readonly RoleRef[]): RoleRef {
   const match = roleNamed(typed, options);
   if (match) return match;
-  const name = withoutQuotes(typed);
+  const name = shownName(typed);
   const wanted = foldName(name);
   const known = KNOWN_ROLE_NAMES.find((each) => foldName(each) === wanted);
   if (known) throw new RoleNotAssignableError(known);
@@ -35,7 +35,7 @@ export function roleNamed(typed: string, roles: readonly RoleRef[]): RoleRef | u
   const matches = matchName(typed, roles, ({ id }) => id);
   if (matches.length > 1)
     throw new AmbiguousRoleError(
-      withoutQuotes(typed),
+      shownName(typed),
       matches.slice(0, MOST_SUGGESTIONS).map(({ id, name }) => ({ id, name })),
     );
   return matches[0];

@@ -1,4 +1,4 @@
-import { foldName } from "../kernel/visible-text.ts";
+import { foldName, withoutInvisible } from "../kernel/visible-text.ts";
 
 /** Opening quotes, each with the quotes that can close it. */
 const QUOTES: ReadonlyMap<string, string> = new Map([
@@ -29,17 +29,18 @@ export function matchName<Option extends { readonly name: string }>(
 ): readonly Option[] {
   const text = typed.trim();
   const unquoted = withoutQuotes(text);
+  const shown = shownName(text);
   const candidates = options.map((option) => ({ option, id: idOf(option) }));
   const matching = (test: (candidate: { option: Option; id: string }) => boolean) => [
     ...new Map(candidates.filter(test).map(({ id, option }) => [id, option])).values(),
   ];
   const rules: readonly (() => Option[])[] = [
-    () => matching(({ id }) => id === text || id === unquoted),
-    () => matching(({ id }) => [text, unquoted].some((each) => each.toLowerCase() === id.toLowerCase())),
+    () => matching(({ id }) => id === text || id === shown),
+    () => matching(({ id }) => [text, shown].some((each) => each.toLowerCase() === id.toLowerCase())),
     () => matching(({ option }) => option.name === text),
     () => matching(({ option }) => option.name === unquoted),
     () => foldedMatches(text),
-    () => (unquoted === text ? [] : foldedMatches(unquoted)),
+    () => (shown === text ? [] : foldedMatches(shown)),
   ];
   function foldedMatches(name: string): Option[] {
     const wanted = foldName(name);
@@ -52,8 +53,13 @@ export function matchName<Option extends { readonly name: string }>(
   return [];
 }
 
+/** A typed name as a person sees it, for an answer or the audit log: without quotes and invisible characters. */
+export function shownName(typed: string): string {
+  return withoutQuotes(withoutInvisible(typed).replace(/\s+/g, " "));
+}
+
 /** A typed text without blanks and one pair of quotes around it. A quote at one end only is part of the name. */
-export function withoutQuotes(typed: string): string {
+function withoutQuotes(typed: string): string {
   const text = typed.trim();
   const closing = QUOTES.get(text.charAt(0));
   const isQuoted = closing !== undefined && text.length > 1 && closing.includes(text.slice(-1));

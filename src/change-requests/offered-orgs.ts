@@ -10,7 +10,7 @@ import {
 import { foldName } from "../kernel/visible-text.ts";
 import type { Preflight } from "../subjects/index.ts";
 import type { OrgRef } from "./change.ts";
-import { matchName, withoutQuotes } from "./match-name.ts";
+import { matchName, shownName } from "./match-name.ts";
 import { AmbiguousOrgError, NothingToDoError, OrgInactiveError, UnknownOrgError } from "./request-errors.ts";
 
 /** An organization of the tenant, as it can be chosen. */
@@ -60,7 +60,7 @@ export async function offeredOrgs(
 }
 
 async function orgWithGuid(incydr: IncydrReader, named: string, list: readonly Org[]): Promise<Org | null> {
-  const guid = withoutQuotes(named);
+  const guid = shownName(named);
   if (!isIdShaped(guid) || list.some(({ orgGuid }) => orgGuid.toLowerCase() === guid.toLowerCase()))
     return null;
   try {
@@ -83,7 +83,7 @@ export function chooseOrg(
   options: readonly OrgOption[],
   complete = true,
 ): OrgOption {
-  const name = withoutQuotes(typed);
+  const name = shownName(typed);
   const [only, ...others] = matchName(typed, options, ({ guid }) => guid);
   if (!complete && only?.guid.toLowerCase() !== name.toLowerCase())
     throw new IncompleteListError(

@@ -2,7 +2,7 @@ import { IncompleteListError, type IncydrReader, isComplete } from "../incydr/in
 import type { Preflight, RoleRef } from "../subjects/index.ts";
 import type { Change } from "./change.ts";
 import { findRole, roleNamed } from "./find-role.ts";
-import { withoutQuotes } from "./match-name.ts";
+import { shownName } from "./match-name.ts";
 import { NothingToDoError, TooManyRolesError } from "./request-errors.ts";
 
 /** The roles that a form offers, and whether they are all. */
@@ -107,7 +107,7 @@ export function chooseRole(
   { username, roles }: Preflight,
   { options, complete }: OfferedRoles,
 ): RoleRef {
-  const name = withoutQuotes(typed);
+  const name = shownName(typed);
   // A name of a held role may be that of an offered one too: both are looked at before one is taken.
   const named = roleNamed(typed, [...options, ...roles]);
   const isHeld = roles.some(({ id }) => id === named?.id);

@@ -25,6 +25,7 @@ import { emergencyTerms } from "./emergency.ts";
 import type { FindPlace } from "./find-place.ts";
 import type { Grant } from "./grants/grant.ts";
 import { lentRoles, prefillOf, subjectToExtend } from "./grants/prefill.ts";
+import { shownName } from "./match-name.ts";
 import { chooseOrg, type OrgOption, offeredOrgs } from "./offered-orgs.ts";
 import { chooseRole, NO_ROLES, offeredRoles } from "./offered-roles.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
@@ -256,7 +257,8 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     { who, kind, role, org, undoes }: DraftChoice,
     { code, message }: AppError,
   ): Promise<void> {
-    const details = { action: "request", change: kind, asked: who, role, org, undoes, fault: code, message };
+    const typed = { asked: who, role: role && shownName(role), org: org && shownName(org) };
+    const details = { action: "request", change: kind, ...typed, undoes, fault: code, message };
     const actor = { slackUserId, email: null };
     await uow.run((tx) => tx.audit.append(rejectedAttempt({ at: clock.now(), actor, details })));
   }

@@ -66,6 +66,14 @@ test.each([
   });
 });
 
+test("the audit log of a refused name has no invisible characters and no quotes around it", async () => {
+  const audited = [{ kind: "attempt.rejected", details: { org: "Nowhere", fault: "unknown_org" } }];
+  await expectNoEffect(world(), { by: "maya", audited }, async () => {
+    await world().slack.as("maya").command(`/incydr move ${ANN} \u202E“Nowhere”`, { in: APPROVALS });
+    await world().slack.as("maya").waitForModal("There is no organization “Nowhere”.");
+  });
+});
+
 test("an organization named in the command is chosen already; without one the form says what is missing", async () => {
   const maya = world().slack.as("maya");
   const form = await formFor(`/incydr move ${ANN} People`);

@@ -71,6 +71,13 @@ describe("of several roles that differ in case", () => {
   });
 });
 
+it("finds a role by its id, and shows a name that it doesn't find, without invisible characters and quotes", () => {
+  expect(findRole("\u200B“ALERT-emails”", ROLES)).toBe(ALERTS);
+  expect(() => findRole("\u202E“Supreme  Leader”", ROLES)).toThrow(
+    expect.objectContaining({ code: "unknown_role", role: "Supreme Leader" }),
+  );
+});
+
 it("never takes a part of a name for the whole", () => {
   expect(roleNamed("Alert", ROLES)).toBeUndefined();
   expect(() => findRole("Alert", ROLES)).toThrow(
