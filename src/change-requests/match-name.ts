@@ -30,25 +30,28 @@ export function matchName<Option extends { readonly name: string }>(
   const text = typed.trim();
   const unquoted = withoutQuotes(text);
   const shown = shownName(text);
-  const candidates = options.map((option) => ({ option, id: idOf(option) }));
-  const matching = (test: (candidate: { option: Option; id: string }) => boolean) => [
-    ...new Map(candidates.filter(test).map(({ id, option }) => [id, option])).values(),
-  ];
+  const withId = (...ids: string[]) => options.filter((option) => ids.includes(idOf(option)));
+  const withIdInAnyCase = (...ids: string[]) =>
+    options.filter((option) => ids.includes(idOf(option).toLowerCase()));
+  const withName = (wanted: string) => options.filter(({ name }) => name === wanted);
+  // A tenant can have 10,000 names: they are folded only if no other rule decides, and once.
+  let folded: readonly string[] | null = null;
+  const withFoldedName = (wanted: string) => {
+    folded ??= options.map(({ name }) => foldName(name));
+    const names = folded;
+    return options.filter((_, index) => names[index] === wanted);
+  };
   const rules: readonly (() => Option[])[] = [
-    () => matching(({ id }) => id === text || id === shown),
-    () => matching(({ id }) => [text, shown].some((each) => each.toLowerCase() === id.toLowerCase())),
-    () => matching(({ option }) => option.name === text),
-    () => matching(({ option }) => option.name === unquoted),
-    () => foldedMatches(text),
-    () => (shown === text ? [] : foldedMatches(shown)),
+    () => withId(text, shown),
+    () => withIdInAnyCase(text.toLowerCase(), shown.toLowerCase()),
+    () => withName(text),
+    () => withName(unquoted),
+    () => withFoldedName(foldName(text)),
+    () => withFoldedName(foldName(shown)),
   ];
-  function foldedMatches(name: string): Option[] {
-    const wanted = foldName(name);
-    return matching(({ option }) => foldName(option.name) === wanted);
-  }
   for (const rule of rules) {
     const matches = rule();
-    if (matches.length > 0) return matches;
+    if (matches.length > 0) return [...new Map(matches.map((option) => [idOf(option), option])).values()];
   }
   return [];
 }

@@ -33,12 +33,8 @@ export function saysSomething(text: string): boolean {
  */
 export function foldName(text: string): string {
   if (/^[\x20-\x7E]*$/.test(text)) return text.replace(/ +/g, " ").trim().toLowerCase();
-  return withPlainQuotes(withPlainHyphens(withoutInvisible(text)))
-    .replace(/\s+/g, " ")
-    .trim()
-    .normalize("NFC")
-    .toLowerCase()
-    .normalize("NFC");
+  const plain = withPlainQuotes(withPlainHyphens(withoutInvisible(text)));
+  return plain.replace(/\s+/g, " ").trim().normalize("NFC").toLowerCase().normalize("NFC");
 }
 
 /** The text with a plain hyphen for each hyphen and dash that keyboards and word processors put for one. */
