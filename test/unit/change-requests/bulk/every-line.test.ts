@@ -35,7 +35,15 @@ const mixed = fc
     { maxLength: 60 },
   )
   .map((parts) => parts.join(""));
-const HEADERS = ["user,note\n", "note;user\r\n", "user\tnote\r", 'sep=;\n"user";note\n', "id,username\n", ""];
+const HEADERS = [
+  "user,note\n",
+  "note;user\r\n",
+  "user\tnote\r",
+  'sep=;\n"user";note\n',
+  "id,username\n",
+  "sep=;,,\nuser,note\n",
+  "",
+];
 
 describe("every line that isn't blank names a user or is a fault", () => {
   test("whatever stands behind a header, whatever the quotes and line ends are", async () => {
