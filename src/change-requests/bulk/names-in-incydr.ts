@@ -1,7 +1,7 @@
 import { type IncydrReader, isComplete } from "../../incydr/index.ts";
 import { foldName } from "../../kernel/visible-text.ts";
 import type { Preflight, RoleRef } from "../../subjects/index.ts";
-import { matchName, withoutQuotes } from "../match-name.ts";
+import { matchName, shownName } from "../match-name.ts";
 import { inSlices } from "./in-slices.ts";
 
 const BULK = { lane: "bulk" } as const;
@@ -50,7 +50,7 @@ export async function orgsByName(incydr: IncydrReader): Promise<RefOf> {
 }
 
 function isId(name: string, ref: RoleRef | undefined): boolean {
-  return ref?.id.toLowerCase() === withoutQuotes(name).toLowerCase();
+  return ref?.id.toLowerCase() === shownName(name).toLowerCase();
 }
 
 /**
@@ -69,7 +69,7 @@ async function byFoldedName<Ref extends RoleRef>(
     }
   }
   return (name) => {
-    const keys = new Set([foldName(name), foldName(withoutQuotes(name))]);
+    const keys = new Set([foldName(name), foldName(shownName(name))]);
     const alike = [...keys].flatMap((key) => byFolded.get(key) ?? []);
     return matchName(name, alike, ({ id }) => id);
   };
