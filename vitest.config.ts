@@ -82,7 +82,7 @@ export default defineConfig({
           exclude: rates,
           globalSetup: ["test/support/global-setup.ts"],
           // More than the cores of a small machine: many wait for a time to come, and others go on meanwhile.
-          maxWorkers: 4,
+          maxWorkers: 6,
           sequence: { groupOrder: 1 },
         },
       },
