@@ -48,6 +48,8 @@ export async function runChaos(options: {
   /** An existing folder with an unused cluster in `postgres/`, absolute; default one that is made, and removed. */
   readonly dataDir?: string;
   readonly onKill?: (count: number, inHand: string) => void;
+  /** Called before, half-way through and after the ending of single connections. */
+  readonly onStage?: (stage: "before" | "during" | "after", world: BenchWorld) => Promise<void>;
 }): Promise<ChaosResult> {
   const random = createSeededGenerator(options.seed);
   await using opened = await openWorld({
@@ -83,10 +85,14 @@ export async function runChaos(options: {
     }),
   );
 
-  for (let ended = 0; ended < (options.endedConnections ?? 0); ) {
+  const { endedConnections = 0, onStage } = options;
+  await onStage?.("before", world);
+  for (let ended = 0; ended < endedConnections; ) {
     await delay(random.integer(0, 300));
     ended += await endOneConnection(world.sandbox, random);
+    if (ended === Math.floor(endedConnections / 2)) await onStage?.("during", world);
   }
+  await onStage?.("after", world);
   const kills = new Map<string, number>();
   const databaseFaults = new Map<DatabaseFault, number>();
   for (let count = 1; count <= options.kills; count += 1) {

@@ -6,7 +6,7 @@ import { type BenchWorld, openWorld } from "../open-world.ts";
 import { plainUsers } from "../plain-users.ts";
 import { runMeasures } from "../run-measures.ts";
 import { untilQuiet } from "../until-quiet.ts";
-import { askReadyz, describeReadyz, isReady, untilReadyz } from "./readyz.ts";
+import { askReadyz, describeReadyz, isReady, type ReadyzAnswer, untilReadyz } from "./readyz.ts";
 
 /** How long `apps.connections.open` is away, in milliseconds. */
 const SOCKET_OUTAGE_MS = 60_000;
@@ -34,7 +34,9 @@ export function runOutagesBench(args: readonly string[]): Promise<boolean> {
 
 /** Connections that are ended at random moments while people request, approve and run a bulk. */
 async function measureConnections(): Promise<Figure[]> {
+  const answers: ReadyzAnswer[] = [];
   const { deaths, judgement } = await runChaos({
+    onStage: async (_stage, world) => void answers.push(await askReadyz(world)),
     kills: 0,
     endedConnections: ENDED_CONNECTIONS,
     seed: 4711,
@@ -50,6 +52,7 @@ async function measureConnections(): Promise<Figure[]> {
       wrong.length,
       wrong.join("; ") || formula,
     ),
+    ...toldFigures("ended connections", ...answers),
     atMost(0, "ends of the bot's process", deaths.length, deaths.join("; ") || "it has the same pid"),
   ];
 }
