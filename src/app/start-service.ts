@@ -8,6 +8,7 @@ import {
   createPruning,
   createReminders,
   createRequestShowing,
+  resumeUnfinished,
 } from "../change-requests/index.ts";
 import type { Config } from "../config/index.ts";
 import type { IncydrClient } from "../incydr/index.ts";
@@ -61,7 +62,6 @@ import { openClock } from "./open-clock.ts";
 import { openGroupDirectory } from "./open-group-directory.ts";
 import { readBotIdentity } from "./read-bot-identity.ts";
 import { type RepeatedChecks, repeatChecks } from "./repeat-checks.ts";
-import { resumeUnfinished } from "./resume-unfinished.ts";
 
 /** The parts that the service takes from the process. */
 export interface ServiceOptions {

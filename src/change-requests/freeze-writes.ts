@@ -1,6 +1,7 @@
 import { type Authorizer, FRESH, RECENT } from "../authorization/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { assertDeciding } from "./assert-deciding.ts";
+import { executionJob } from "./execution-lane.ts";
 import type { Freeze, Transaction, UnitOfWork } from "./ports.ts";
 import { FreezeUnchangedError, ReasonFaultError } from "./request-errors.ts";
 import { reasonFault } from "./text-faults.ts";
@@ -61,9 +62,9 @@ export function createFreezeSwitch(options: {
           policyHash: person.policyHash,
           details: {},
         });
-        for (const requestId of await tx.requests.unfinished()) {
-          await tx.jobs.enqueue({ kind: "execute", requestId });
-          await tx.jobs.enqueue({ kind: "show_card", requestId });
+        for (const request of await tx.requests.unfinished()) {
+          await tx.jobs.enqueue(executionJob(request));
+          await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
         }
         for (const requestId of await tx.grants.due(clock.now())) {
           await tx.jobs.enqueue({ kind: "end_grants", requestId });
@@ -75,6 +76,7 @@ export function createFreezeSwitch(options: {
 
   /** Requests that a freeze holds up: those that are to be carried out, and those whose roles are to be taken away. */
   async function held(tx: Transaction): Promise<readonly number[]> {
-    return [...(await tx.requests.unfinished()), ...(await tx.grants.due(clock.now()))];
+    const unfinished = await tx.requests.unfinished();
+    return [...unfinished.map(({ id }) => id), ...(await tx.grants.due(clock.now()))];
   }
 }

@@ -38,6 +38,7 @@ export * from "./remind.ts";
 export * from "./reminder-ports.ts";
 export * from "./renew.ts";
 export * from "./request-errors.ts";
+export { resumeUnfinished } from "./resume-unfinished.ts";
 export * from "./search-orgs.ts";
 export * from "./show-request.ts";
 export * from "./start-draft.ts";

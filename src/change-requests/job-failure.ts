@@ -42,6 +42,8 @@ export interface JobFailureRepository {
     readonly errorCode: string;
     /** Used if there is no record yet. */
     readonly reference: string;
+    /** Forgets the earlier faults, though not that the work was given up; default false. */
+    readonly isFirst?: boolean;
     readonly at: Date;
   }): Promise<JobFailure>;
   /** The record, locked until the transaction ends; `null` if there is none. */
@@ -116,6 +118,13 @@ const SHOWING: ReadonlySet<Job["kind"]> = new Set([
 /** Whether work goes on once a day instead of being given up. `state`: of its request. */
 export function isDaily(kind: Job["kind"], state: RequestState | null): boolean {
   return DAILY.has(kind) || (EXECUTIONS.has(kind) && state === "executing");
+}
+
+/** Whether the execution of a request was given up for good. */
+export function isExecutionOver(state: RequestState, failures: readonly JobFailure[]): boolean {
+  return failures.some(({ kind, givenUpAt }) => {
+    return givenUpAt !== null && EXECUTIONS.has(kind) && !isDaily(kind, state);
+  });
 }
 
 export function isShowing(kind: Job["kind"]): boolean {

@@ -118,29 +118,35 @@ export function createJobFailures(options: JobFailuresOptions): JobFailures {
     const key = jobKey(job);
     keys.add(key);
     return uow.run(async (tx) => {
-      if (!isRetry) await countAnew(tx, job, key);
+      const isFirst = !isRetry && (await isCountedAnew(tx, job, key));
       return tx.jobFailures.addFault({
         key,
         kind: job.kind,
         requestId: requestIdOf(job),
         errorCode: errorCodeOf(error),
         reference: randomBytes(2).toString("hex"),
+        isFirst,
         at: clock.now(),
       });
     });
   }
 
-  /** Ends the count of work that was given up, since this is a new job of it. Work that goes on daily keeps its count. */
-  async function countAnew(tx: Transaction, job: Job, key: string): Promise<void> {
+  /**
+   * Whether the faults of this work count from one: it was given up, and an event has enqueued a new job of it. Work that
+   * goes on daily keeps its count. The work is reported again when it is given up again. Work that only shows a request
+   * is reported once: a bulk enqueues such work for every target.
+   */
+  async function isCountedAnew(tx: Transaction, job: Job, key: string): Promise<boolean> {
     const earlier = await tx.jobFailures.lock(key);
-    if (!earlier?.givenUpAt) return;
+    if (!earlier?.givenUpAt) return false;
+    if (isShowing(job.kind)) return true;
     const { requestId } = earlier;
     const request = requestId === null ? null : await tx.jobFailures.contact(requestId);
-    if (isDaily(job.kind, request?.state ?? null)) return;
+    if (isDaily(job.kind, request?.state ?? null)) return false;
     await tx.jobFailures.remove(key);
-    // The card says that the work was given up, which is no longer true. A new job of the card itself shows that.
-    if (requestId !== null && request && !isOfCard(job))
-      await tx.jobs.enqueue({ kind: "show_card", requestId });
+    // The card says that the work was given up, which is no longer true.
+    if (requestId !== null && request) await tx.jobs.enqueue({ kind: "show_card", requestId });
+    return true;
   }
 
   /** Resolves to what is to be reported, or to `null` if it was reported before. */

@@ -93,6 +93,9 @@ export type TargetPatch = Partial<
   >
 >;
 
+/** What tells how a request is carried out that is approved or under way. */
+export type UnfinishedRequest = Pick<ChangeRequest, "id" | "state" | "emergency" | "targetCount">;
+
 export type RequestPatch = Partial<
   Pick<
     ChangeRequest,
@@ -144,7 +147,7 @@ export interface ChangeRequestRepository {
   /** Voids every decision: they were about other facts. */
   voidDecisions(id: number): Promise<void>;
   /** Requests that the executor still has to bring to an end, oldest first. */
-  unfinished(): Promise<readonly number[]>;
+  unfinished(): Promise<readonly UnfinishedRequest[]>;
   /** Finished requests that have a target of unknown outcome. */
   undetermined(): Promise<readonly number[]>;
   /** Requests whose target with this subject was settled since then, each with that target alone, by when it was. */

@@ -230,11 +230,22 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
     async unfinished() {
       const rows = await db
         .selectFrom("change_requests")
-        .select("id")
+        .select(["id", "state", "emergency"])
+        .select(({ selectFrom, fn }) =>
+          selectFrom("targets")
+            .whereRef("request_id", "=", "change_requests.id")
+            .select(fn.countAll<number>().as("count"))
+            .as("target_count"),
+        )
         .where("state", "in", sql<"approved">`('approved', 'executing')`) // literals, so that the partial index serves
         .orderBy("id")
         .execute();
-      return rows.map(({ id }) => id);
+      return rows.map(({ id, state, emergency, target_count }) => ({
+        id,
+        state,
+        emergency,
+        targetCount: target_count ?? 0,
+      }));
     },
 
     async undetermined() {

@@ -5,7 +5,7 @@ import type { Tables } from "./schema.ts";
 /** Failed work, within a transaction or not. */
 export function createJobFailureRepository(db: Kysely<Tables>): JobFailureRepository {
   return {
-    async addFault({ key, kind, requestId, errorCode, reference, at }) {
+    async addFault({ key, kind, requestId, errorCode, reference, isFirst = false, at }) {
       const row = await db
         .insertInto("job_failures")
         .values({
@@ -21,7 +21,7 @@ export function createJobFailureRepository(db: Kysely<Tables>): JobFailureReposi
         })
         .onConflict((conflict) =>
           conflict.column("key").doUpdateSet({
-            faults: sql<number>`job_failures.faults + 1`,
+            faults: isFirst ? 1 : sql<number>`job_failures.faults + 1`,
             last_error_code: errorCode,
             last_at: at,
           }),

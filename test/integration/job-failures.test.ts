@@ -1,105 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   createJobFailures,
-  type DecisionClick,
-  type GivenUpNotice,
   type Job,
-  type JobFailures,
   MOST_FAULTS,
   TriesExhaustedError,
 } from "../../src/change-requests/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
-import { someNewRequest } from "../support/domain-objects.ts";
-import { openQueueStore, type QueueStore } from "../support/test-store.ts";
+import { BUG, clickOn, failTimes, OUTAGE, PLACE, useFailingJobs } from "../support/failing-jobs.ts";
 
 const HOUR_MS = 3_600_000;
-const OUTAGE = new Error("Slack is away");
-const BUG = new TypeError("Cannot read properties of undefined");
-const PLACE = { channelId: "C0APPROVE", threadTs: null };
 
-let store: QueueStore;
-/** The reports of all processes. */
-let reported: string[];
-let notices: GivenUpNotice[];
-
-beforeAll(async () => {
-  store = await openQueueStore();
-});
-beforeEach(async () => {
-  await store.empty();
-  await store.database.lockPool.query("delete from job_failures");
-  reported = [];
-  notices = [];
-});
-afterAll(() => store[Symbol.asyncDispose]());
-
-/** The failure handling of one process of the bot; a second one stands for a restart, or another replica. */
-async function startProcess(): Promise<JobFailures> {
-  const failures = createJobFailures({
-    uow: store.uow,
-    display: {
-      givenUp: (notice) => {
-        notices.push(notice);
-        return { text: "given up", blocks: [] };
-      },
-    },
-    clock: systemClock,
-    isOutage: (error) => error === OUTAGE,
-    errorCodeOf: (error) => (error instanceof Error ? error.name : "unknown"),
-    observer: {
-      onFailed: () => {},
-      onGivenUp: ({ job, goesOnDaily }) =>
-        void reported.push(`${job.kind} ${goesOnDaily ? "daily" : "over"}`),
-    },
-  });
-  await failures.load();
-  return failures;
-}
-
-/** Lets one job fail so many times, all but the first as retries of the queue; resolves to what became of it each time. */
-async function failTimes(failures: JobFailures, job: Job, times: number, error: unknown = BUG) {
-  const ends: string[] = [];
-  for (let time = 0; time < times; time += 1) ends.push(await failures.failed(job, error, time > 0));
-  return ends;
-}
-
-async function storeRequest(state: "pending" | "approved" | "executing" = "pending"): Promise<number> {
-  return (await store.uow.run((tx) => tx.requests.insert(someNewRequest({ state })))).id;
-}
-
-function clickOn(requestId: number): DecisionClick {
-  const clickId = "00000000-0000-4000-8000-000000000001";
-  const click = {
-    clickId,
-    requestId,
-    slackUserId: "U0THEO",
-    place: PLACE,
-    shownSnapshot: "0123456789abcdef",
-  };
-  return { ...click, verdict: "approval", reason: null };
-}
-
-async function waitingKinds(): Promise<string[]> {
-  return (await store.waiting()).map(({ kind }) => kind).sort();
-}
-
-async function audited(): Promise<Record<string, unknown>[]> {
-  const { rows } = await store.database.lockPool.query(
-    "select kind, request_id as request, subject, details from audit_entries where kind like 'job.%' order by seq",
-  );
-  return rows;
-}
-
-async function countOf(job: Job): Promise<number | undefined> {
-  const { rows } = await store.database.lockPool.query("select faults from job_failures where kind = $1", [
-    job.kind,
-  ]);
-  return rows[0]?.faults;
-}
+const { store, reported, notices, startProcess, storeRequest, waitingKinds, audited, countOf } =
+  useFailingJobs();
 
 /** How many hours from now the jobs of a kind are due. */
 async function hoursUntil(kind: string): Promise<number[]> {
-  const { rows } = await store.database.lockPool.query(
+  const { rows } = await store().database.lockPool.query(
     "select extract(epoch from start_after - now())::float / 3600 as hours from pgboss.job where name = $1 and state = 'created'",
     [kind],
   );
@@ -107,13 +23,13 @@ async function hoursUntil(kind: string): Promise<number[]> {
 }
 
 describe("work that fails by a fault", () => {
-  test("is given up at the twentieth time, once: recorded, reported, shown, and told to the person who clicked", async () => {
+  test("is given up at the twentieth time, once: recorded, reported(), shown, and told to the person who clicked", async () => {
     const failures = await startProcess();
     const requestId = await storeRequest();
     const job: Job = { kind: "decide", click: clickOn(requestId) };
     const ends = await failTimes(failures, job, MOST_FAULTS + 2);
     expect(ends).toEqual([...Array<string>(MOST_FAULTS - 1).fill("again"), "over", "over", "over"]);
-    expect(reported).toEqual(["decide over"]);
+    expect(reported()).toEqual(["decide over"]);
     expect(await audited()).toMatchObject([
       {
         kind: "job.given_up",
@@ -122,12 +38,12 @@ describe("work that fails by a fault", () => {
         details: { job: "decide", error: "TypeError", reference: expect.any(String), faults: MOST_FAULTS },
       },
     ]);
-    const [failure] = await store.uow.read(({ jobFailures }) => jobFailures.givenUpOf(requestId));
+    const [failure] = await store().uow.read(({ jobFailures }) => jobFailures.givenUpOf(requestId));
     const reference = failure?.reference;
     expect(reference).toMatch(/^[0-9a-f]{4}$/);
-    expect(notices).toEqual([{ kind: "decide", requestId, reference, goesOnDaily: false }]);
+    expect(notices()).toEqual([{ kind: "decide", requestId, reference, goesOnDaily: false }]);
     expect(await waitingKinds()).toEqual(["publish_audit", "show_card", "tell"]);
-    expect(await store.waiting()).toContainEqual(
+    expect(await store().waiting()).toContainEqual(
       expect.objectContaining({ kind: "tell", slackUserId: "U0THEO", place: PLACE }),
     );
   });
@@ -137,13 +53,13 @@ describe("work that fails by a fault", () => {
     for (let start = 1; start < MOST_FAULTS; start += 1)
       expect(await failTimes(await startProcess(), job, 1)).toEqual(["again"]);
     expect(await failTimes(await startProcess(), { ...job }, 1)).toEqual(["over"]);
-    expect(reported).toEqual(["execute over"]);
+    expect(reported()).toEqual(["execute over"]);
   });
 
   test("is told to the requester, if nobody clicked for it", async () => {
     const requestId = await storeRequest("approved");
     await failTimes(await startProcess(), { kind: "execute", requestId }, MOST_FAULTS);
-    expect(await store.waiting()).toContainEqual(
+    expect(await store().waiting()).toContainEqual(
       expect.objectContaining({ kind: "tell", slackUserId: "U0MAYA" }),
     );
   });
@@ -152,14 +68,14 @@ describe("work that fails by a fault", () => {
     const id = "00000000-0000-4000-8000-0000000000b7";
     const opener = { slackUserId: "U0MAYA", email: null };
     const expiresAt = new Date(Date.now() + HOUR_MS);
-    await store.uow.run((tx) =>
+    await store().uow.run((tx) =>
       tx.bulkDrafts.insert({
         ...{ id, opener, expiresAt, place: PLACE, kind: "deactivate" },
         ...{ input: null, reading: null, requestId: null },
       }),
     );
     await failTimes(await startProcess(), { kind: "read_bulk", draftId: id }, MOST_FAULTS);
-    expect(await store.waiting()).toContainEqual(
+    expect(await store().waiting()).toContainEqual(
       expect.objectContaining({ kind: "tell", slackUserId: "U0MAYA", place: PLACE }),
     );
   });
@@ -169,7 +85,7 @@ describe("work that fails by a fault", () => {
     const noNumber = { kind: "announce", requestId: "CR-1", topic: "denied" } as unknown as Job; // as a row could have it
     for (const job of [{ kind: "show_card", requestId: 404 } as const, noNumber])
       expect((await failTimes(failures, job, MOST_FAULTS)).at(-1)).toBe("over");
-    expect(reported).toEqual(["show_card over", "announce over"]);
+    expect(reported()).toEqual(["show_card over", "announce over"]);
     expect(await waitingKinds()).toEqual(["publish_audit", "publish_audit"]);
   });
 
@@ -193,65 +109,6 @@ describe("work that fails by a fault", () => {
     expect(await audited()).toHaveLength(3);
   });
 
-  test("has its own tries when it is enqueued again, and is then given up and told again", async () => {
-    const requestId = await storeRequest();
-    const job: Job = { kind: "show_card", requestId };
-    await failTimes(await startProcess(), job, MOST_FAULTS);
-    const ends = await failTimes(await startProcess(), { ...job }, MOST_FAULTS);
-    expect(ends).toEqual([...Array<string>(MOST_FAULTS - 1).fill("again"), "over"]);
-    expect(reported).toEqual(["show_card over", "show_card over"]);
-    expect(await audited()).toHaveLength(2);
-    expect((await waitingKinds()).filter((kind) => kind === "tell")).toHaveLength(2);
-  });
-
-  test("is still given up for a job that the queue had begun to try before", async () => {
-    const failures = await startProcess();
-    const job: Job = { kind: "ask", requestId: await storeRequest() };
-    await failTimes(failures, job, MOST_FAULTS);
-    expect(await failures.failed(job, BUG, true)).toBe("over");
-    expect(reported).toHaveLength(1);
-  });
-
-  test("is shown on the card no more while it is tried again", async () => {
-    const requestId = await storeRequest();
-    const job: Job = { kind: "ask", requestId };
-    await failTimes(await startProcess(), job, MOST_FAULTS);
-    await store.database.lockPool.query("delete from pgboss.job");
-    await failTimes(await startProcess(), job, 1);
-    expect(await store.uow.run(({ jobFailures }) => jobFailures.givenUpOf(requestId))).toEqual([]);
-    expect(await store.waiting()).toEqual([{ kind: "show_card", requestId }]);
-  });
-
-  test("is forgotten when a job of it succeeds that was enqueued again", async () => {
-    const requestId = await storeRequest();
-    const job: Job = { kind: "ask", requestId };
-    await failTimes(await startProcess(), job, MOST_FAULTS);
-    await store.database.lockPool.query("delete from pgboss.job");
-    await (await startProcess()).succeeded(job, false);
-    expect(await countOf(job)).toBeUndefined();
-    // The card loses its line.
-    expect(await store.waiting()).toEqual([{ kind: "show_card", requestId }]);
-  });
-
-  test("is forgotten also by a replica that had not read yet that it was given up, and not if it failed again", async () => {
-    const [here, there] = [await startProcess(), await startProcess()];
-    const requestId = await storeRequest();
-    const job: Job = { kind: "ask", requestId };
-    await failTimes(here, job, MOST_FAULTS);
-    await store.database.lockPool.query("delete from pgboss.job");
-    await there.succeeded(job, false);
-    await there.load();
-    expect(await countOf(job)).toBeUndefined();
-    expect(await store.waiting()).toEqual([{ kind: "show_card", requestId }]);
-
-    const another = await startProcess();
-    await another.succeeded({ kind: "prune" }, false);
-    await failTimes(here, { kind: "prune" }, 1);
-    await store.database.lockPool.query("update job_failures set last_at = last_at + interval '1 minute'");
-    await another.load();
-    expect(await countOf({ kind: "prune" })).toBe(1);
-  });
-
   test("begins to be counted anew after a success", async () => {
     const failures = await startProcess();
     const job: Job = { kind: "remind", requestId: await storeRequest(), step: "reminder" };
@@ -263,7 +120,7 @@ describe("work that fails by a fault", () => {
   test("is given up at once if it has counted its own tries", async () => {
     const job: Job = { kind: "settle", requestId: await storeRequest("executing") };
     expect(await failTimes(await startProcess(), job, 1, new TriesExhaustedError(BUG))).toEqual(["over"]);
-    expect(reported).toEqual(["settle daily"]);
+    expect(reported()).toEqual(["settle daily"]);
   });
 });
 
@@ -273,7 +130,7 @@ describe("an outage", () => {
     const job: Job = { kind: "decide", click: clickOn(await storeRequest()) };
     expect(new Set(await failTimes(failures, job, 3 * MOST_FAULTS, OUTAGE))).toEqual(new Set(["again"]));
     expect(await countOf(job)).toBeUndefined();
-    expect(reported).toEqual([]);
+    expect(reported()).toEqual([]);
   });
 
   test("between faults doesn't bring their end nearer", async () => {
@@ -281,7 +138,7 @@ describe("an outage", () => {
     const job: Job = { kind: "decide", click: clickOn(await storeRequest()) };
     await failTimes(failures, job, MOST_FAULTS - 1);
     await failTimes(failures, job, 50, OUTAGE);
-    expect(reported).toEqual([]);
+    expect(reported()).toEqual([]);
     expect(await failTimes(failures, job, 1)).toEqual(["over"]);
   });
 });
@@ -302,41 +159,43 @@ describe("work that is never given up", () => {
     const job = jobOf(requestId);
     const failures = await startProcess();
     expect((await failTimes(failures, job, MOST_FAULTS)).at(-1)).toBe("over");
-    expect(reported).toEqual([`${job.kind} daily`]);
+    expect(reported()).toEqual([`${job.kind} daily`]);
     expect(await audited()).toMatchObject([{ kind: "job.escalated", request: `CR-${requestId}` }]);
-    const [failure] = await store.uow.read(({ jobFailures }) => jobFailures.givenUpOf(requestId));
-    expect(await store.waiting()).toContainEqual({
+    const [failure] = await store().uow.read(({ jobFailures }) => jobFailures.givenUpOf(requestId));
+    expect(await store().waiting()).toContainEqual({
       ...{ kind: "sound_alarm", requestId },
       topic: `stuck:${failure?.reference}`,
     });
-    expect(await store.waiting()).toContainEqual({ kind: "show_card", requestId });
+    expect(await store().waiting()).toContainEqual({ kind: "show_card", requestId });
     expect(await hoursUntil(job.kind)).toEqual([24]);
     // The next day, and after a restart that enqueued the same work.
-    await store.database.lockPool.query("update pgboss.job set state = 'active' where name = $1", [job.kind]);
+    await store().database.lockPool.query("update pgboss.job set state = 'active' where name = $1", [
+      job.kind,
+    ]);
     expect(await failTimes(await startProcess(), job, 3)).toEqual(["over", "over", "over"]);
     expect(await hoursUntil(job.kind)).toEqual([24]);
-    expect(reported).toHaveLength(1);
+    expect(reported()).toHaveLength(1);
   });
 
   test("includes no execution that has claimed nothing: its request expires", async () => {
     const job: Job = { kind: "execute", requestId: await storeRequest("approved") };
     await failTimes(await startProcess(), job, MOST_FAULTS);
     expect(await hoursUntil("execute")).toEqual([]);
-    expect(reported).toEqual(["execute over"]);
+    expect(reported()).toEqual(["execute over"]);
   });
 
   test("includes the delivery of the audit log, which isn't even slowed down", async () => {
     expect(await failTimes(await startProcess(), { kind: "publish_audit" }, 3 * MOST_FAULTS)).not.toContain(
       "over",
     );
-    expect(reported).toEqual([]);
+    expect(reported()).toEqual([]);
   });
 });
 
 describe("a job that failed is left to another of the same work", () => {
   const job: Job = { kind: "publish_audit" };
   const leave = (startAfter?: Date) =>
-    store.uow.run((tx) => tx.jobs.enqueue(job, startAfter ? { startAfter } : {}));
+    store().uow.run((tx) => tx.jobs.enqueue(job, startAfter ? { startAfter } : {}));
 
   test("that is due soon, so that an outage collects no jobs that all try again", async () => {
     const failures = await startProcess();
@@ -351,7 +210,9 @@ describe("a job that failed is left to another of the same work", () => {
     await leave(new Date(Date.now() + HOUR_MS));
     expect(await failTimes(failures, job, 1, OUTAGE)).toEqual(["again"]);
     await leave();
-    await store.database.lockPool.query("update pgboss.job set state = 'active' where start_after <= now()");
+    await store().database.lockPool.query(
+      "update pgboss.job set state = 'active' where start_after <= now()",
+    );
     expect(await failTimes(failures, job, 1, OUTAGE)).toEqual(["again"]);
   });
 });
@@ -361,7 +222,7 @@ test("a success asks the database nothing, unless the work is known to have fail
   const job: Job = { kind: "decide", click: clickOn(1) };
   await failures.failed({ kind: "prune" }, BUG, false);
   let statements = 0;
-  const counting = new Proxy(store.uow, {
+  const counting = new Proxy(store().uow, {
     get: (uow, name: "run" | "read") => {
       statements += 1;
       return uow[name];

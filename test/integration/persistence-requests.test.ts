@@ -70,7 +70,7 @@ describe("a change request", () => {
     const { id: pending } = await insert();
     const found = () =>
       store.uow.run(async (tx) => ({
-        unfinished: await tx.requests.unfinished(),
+        unfinished: (await tx.requests.unfinished()).map((request) => request.id),
         undetermined: await tx.requests.undetermined(),
         executing: await tx.requests.executingOn(someFacts().userId),
       }));

@@ -5,6 +5,7 @@ import {
   createRequestShowing,
   type Job,
   type RequestDisplay,
+  resumeUnfinished,
   type UnitOfWork,
 } from "../../../src/change-requests/index.ts";
 import { loadConfig } from "../../../src/config/index.ts";
@@ -172,12 +173,7 @@ export async function openModelWorld(): Promise<ModelWorld> {
   /** What the start of the service does: what a crash left unfinished goes on. */
   async function resume(): Promise<void> {
     life = begin();
-    await runTransaction(async (tx) => {
-      for (const requestId of await tx.requests.unfinished())
-        await tx.jobs.enqueue({ kind: "execute", requestId });
-      for (const requestId of await tx.requests.undetermined())
-        await tx.jobs.enqueue({ kind: "settle", requestId });
-    });
+    await resumeUnfinished({ uow: { run: runTransaction, read }, clock });
   }
 
   return {

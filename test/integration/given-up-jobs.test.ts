@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import { type Job, MOST_FAULTS, requestIdOf, resumeUnfinished } from "../../src/change-requests/index.ts";
+import { systemClock } from "../../src/kernel/clock.ts";
+import { BUG, clickOn, failTimes, useFailingJobs } from "../support/failing-jobs.ts";
+
+const { store, reported, startProcess, storeRequest, waitingKinds, deleteJobs, audited, countOf } =
+  useFailingJobs();
+
+describe("work that was given up", () => {
+  test("has its own tries when an event enqueues it again, and is then given up and told again", async () => {
+    const job: Job = { kind: "decide", click: clickOn(await storeRequest()) };
+    await failTimes(await startProcess(), job, MOST_FAULTS);
+    const ends = await failTimes(await startProcess(), { ...job }, MOST_FAULTS);
+    expect(ends).toEqual([...Array<string>(MOST_FAULTS - 1).fill("again"), "over"]);
+    expect(reported()).toEqual(["decide over", "decide over"]);
+    expect(await audited()).toHaveLength(2);
+    expect((await waitingKinds()).filter((kind) => kind === "tell")).toHaveLength(2);
+  });
+
+  test("that only shows a request has its own tries as well, and is told once, however often events enqueue it", async () => {
+    const job: Job = { kind: "show_progress", requestId: await storeRequest() };
+    for (let event = 1; event <= 3; event += 1) {
+      const ends = await failTimes(await startProcess(), { ...job }, MOST_FAULTS);
+      expect(ends).toEqual([...Array<string>(MOST_FAULTS - 1).fill("again"), "over"]);
+    }
+    expect(reported()).toEqual(["show_progress over"]);
+    expect(await audited()).toHaveLength(1);
+    expect((await waitingKinds()).filter((kind) => kind === "tell")).toHaveLength(1);
+  });
+
+  test("is not begun again by a start, if it is an execution that was given up for good", async () => {
+    const emergency = { ratifyWithinHours: 24, escalateTo: [] };
+    const [plain, urgent, claimed] = [
+      await storeRequest("approved"),
+      await storeRequest("approved", { emergency }),
+      await storeRequest("executing"),
+    ];
+    const jobs: Job[] = [
+      { kind: "execute", requestId: plain },
+      { kind: "execute_emergency", requestId: urgent },
+      { kind: "execute", requestId: claimed },
+    ];
+    const resumed = async () => {
+      await deleteJobs();
+      await resumeUnfinished({ uow: store().uow, clock: systemClock });
+      const left = (await store().waiting()).filter(({ kind }) => kind !== "publish_audit");
+      return left.sort((a, b) => (requestIdOf(a) ?? 0) - (requestIdOf(b) ?? 0));
+    };
+    expect(await resumed()).toEqual(jobs);
+    const failures = await startProcess();
+    for (const job of jobs) await failTimes(failures, job, MOST_FAULTS);
+    expect(reported()).toEqual(["execute over", "execute_emergency over", "execute daily"]);
+    // An execution that has claimed its target goes on: nobody knows yet what became of its write.
+    expect(await resumed()).toEqual([jobs[2]]);
+  });
+
+  test("is still given up for a job that the queue had begun to try before", async () => {
+    const failures = await startProcess();
+    const job: Job = { kind: "ask", requestId: await storeRequest() };
+    await failTimes(failures, job, MOST_FAULTS);
+    expect(await failures.failed(job, BUG, true)).toBe("over");
+    expect(reported()).toHaveLength(1);
+  });
+
+  test("is shown on the card no more while it is tried again", async () => {
+    const requestId = await storeRequest();
+    const job: Job = { kind: "remind", requestId, step: "reminder" };
+    await failTimes(await startProcess(), job, MOST_FAULTS);
+    await deleteJobs();
+    await failTimes(await startProcess(), job, 1);
+    expect(await store().uow.run(({ jobFailures }) => jobFailures.givenUpOf(requestId))).toEqual([]);
+    expect(await store().waiting()).toEqual([{ kind: "show_card", requestId }]);
+  });
+
+  test("is forgotten when a job of it succeeds that was enqueued again", async () => {
+    const requestId = await storeRequest();
+    const job: Job = { kind: "ask", requestId };
+    await failTimes(await startProcess(), job, MOST_FAULTS);
+    await deleteJobs();
+    await (await startProcess()).succeeded(job, false);
+    expect(await countOf(job)).toBeUndefined();
+    // The card loses its line.
+    expect(await store().waiting()).toEqual([{ kind: "show_card", requestId }]);
+  });
+
+  test("is forgotten also by a replica that had not read yet that it was given up, and not if it failed again", async () => {
+    const [here, there] = [await startProcess(), await startProcess()];
+    const requestId = await storeRequest();
+    const job: Job = { kind: "ask", requestId };
+    await failTimes(here, job, MOST_FAULTS);
+    await deleteJobs();
+    await there.succeeded(job, false);
+    await there.load();
+    expect(await countOf(job)).toBeUndefined();
+    expect(await store().waiting()).toEqual([{ kind: "show_card", requestId }]);
+
+    const another = await startProcess();
+    await another.succeeded({ kind: "prune" }, false);
+    await failTimes(here, { kind: "prune" }, 1);
+    await store().database.lockPool.query("update job_failures set last_at = last_at + interval '1 minute'");
+    await another.load();
+    expect(await countOf({ kind: "prune" })).toBe(1);
+  });
+});

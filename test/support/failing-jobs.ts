@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, beforeEach } from "vitest";
+import {
+  createJobFailures,
+  type DecisionClick,
+  type GivenUpNotice,
+  type Job,
+  type JobFailures,
+  type NewChangeRequest,
+} from "../../src/change-requests/index.ts";
+import { systemClock } from "../../src/kernel/clock.ts";
+import { someNewRequest } from "./domain-objects.ts";
+import { openQueueStore, type QueueStore } from "./test-store.ts";
+
+export const OUTAGE = new Error("Slack is away");
+export const BUG = new TypeError("Cannot read properties of undefined");
+export const PLACE = { channelId: "C0APPROVE", threadTs: null };
+
+/** Failed jobs on a real database, and the reports of every process that handled them. */
+export interface FailingJobs {
+  store(): QueueStore;
+  /** What was logged as given up: `decide over`, or `expire daily`. */
+  reported(): readonly string[];
+  /** What people were told. */
+  notices(): readonly GivenUpNotice[];
+  /** The failure handling of one process of the bot; a second one stands for a restart, or another replica. */
+  startProcess(): Promise<JobFailures>;
+  storeRequest(
+    state?: "pending" | "approved" | "executing",
+    more?: Partial<NewChangeRequest>,
+  ): Promise<number>;
+  /** The kinds of the jobs that wait, in the order of the alphabet. */
+  waitingKinds(): Promise<string[]>;
+  deleteJobs(): Promise<void>;
+  audited(): Promise<Record<string, unknown>[]>;
+  countOf(job: Job): Promise<number | undefined>;
+}
+
+/** One database for the tests of a file, empty before each. */
+export function useFailingJobs(): FailingJobs {
+  let store: QueueStore;
+  let reported: string[];
+  let notices: GivenUpNotice[];
+  const query = (sql: string, values?: unknown[]) => store.database.lockPool.query(sql, values);
+
+  beforeAll(async () => {
+    store = await openQueueStore();
+  });
+  beforeEach(async () => {
+    await store.empty();
+    await query("delete from job_failures");
+    reported = [];
+    notices = [];
+  });
+  afterAll(() => store[Symbol.asyncDispose]());
+
+  return {
+    store: () => store,
+    reported: () => reported,
+    notices: () => notices,
+
+    async startProcess() {
+      const failures = createJobFailures({
+        uow: store.uow,
+        display: {
+          givenUp: (notice) => {
+            notices.push(notice);
+            return { text: "given up", blocks: [] };
+          },
+        },
+        clock: systemClock,
+        isOutage: (error) => error === OUTAGE,
+        errorCodeOf: (error) => (error instanceof Error ? error.name : "unknown"),
+        observer: {
+          onFailed: () => {},
+          onGivenUp: ({ job, goesOnDaily }) =>
+            void reported.push(`${job.kind} ${goesOnDaily ? "daily" : "over"}`),
+        },
+      });
+      await failures.load();
+      return failures;
+    },
+
+    async storeRequest(state = "pending", more = {}) {
+      return (await store.uow.run((tx) => tx.requests.insert(someNewRequest({ state, ...more })))).id;
+    },
+
+    async waitingKinds() {
+      return (await store.waiting()).map(({ kind }) => kind).sort();
+    },
+
+    async deleteJobs() {
+      await query("delete from pgboss.job");
+    },
+
+    async audited() {
+      const { rows } = await query(
+        "select kind, request_id as request, subject, details from audit_entries where kind like 'job.%' order by seq",
+      );
+      return rows;
+    },
+
+    async countOf({ kind }) {
+      const { rows } = await query("select faults from job_failures where kind = $1", [kind]);
+      return rows[0]?.faults;
+    },
+  };
+}
+
+/** Lets one job fail so many times, all but the first as retries of the queue; resolves to what became of it each time. */
+export async function failTimes(
+  failures: JobFailures,
+  job: Job,
+  times: number,
+  error: unknown = BUG,
+): Promise<string[]> {
+  const ends: string[] = [];
+  for (let time = 0; time < times; time += 1) ends.push(await failures.failed(job, error, time > 0));
+  return ends;
+}
+
+export function clickOn(requestId: number): DecisionClick {
+  const clickId = "00000000-0000-4000-8000-000000000001";
+  const click = {
+    clickId,
+    requestId,
+    slackUserId: "U0THEO",
+    place: PLACE,
+    shownSnapshot: "0123456789abcdef",
+  };
+  return { ...click, verdict: "approval", reason: null };
+}
