@@ -1,6 +1,6 @@
 import { systemClock as bossClock, fromKysely, PgBoss, type Queue } from "pg-boss";
 import type { Job } from "../change-requests/index.ts";
-import { OVER, steadyClock, systemClock } from "../kernel/clock.ts";
+import { steadyClock, systemClock } from "../kernel/clock.ts";
 import { storable } from "../kernel/storable-text.ts";
 import {
   createConnectionPool,
@@ -43,9 +43,6 @@ export const JOB_KINDS = {
 } satisfies Record<Job["kind"], number>;
 
 export const KINDS = Object.keys(JOB_KINDS) as Job["kind"][]; // `satisfies` makes them just these
-
-/** How much longer than its jobs the queue itself may take to stop, in milliseconds. */
-const STOP_SPARE_MS = 2_000;
 
 /** How a job is carried over crashes and outages: retried for weeks, at most a minute apart. */
 const QUEUE: Omit<Queue, "name"> = {
@@ -161,14 +158,7 @@ export function createJobBoss(options: {
     },
 
     async stop(timeoutMs) {
-      // pg-boss also waits for its upkeep, and a pool for its statements: a silent database would hold both up.
-      const ending = new AbortController();
-      const tooLong = systemClock.sleep(timeoutMs + STOP_SPARE_MS, ending.signal).catch(() => undefined);
-      const stopped = boss
-        .stop({ graceful: true, timeout: timeoutMs })
-        .finally(() => queueDatabase.close())
-        .finally(() => ending.abort(OVER));
-      await Promise.race([stopped, tooLong]);
+      await boss.stop({ graceful: true, timeout: timeoutMs }).finally(() => queueDatabase.close());
     },
   };
   return jobBoss;
