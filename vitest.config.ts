@@ -78,7 +78,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: "system",
-          include: ["integration", "contract", "scenario"].map((folder) => `test/${folder}/**/*.test.ts`),
+          include: ["integration", "contract", "scenario", "compatibility"].map(
+            (folder) => `test/${folder}/**/*.test.ts`,
+          ),
           exclude: rates,
           globalSetup: ["test/support/global-setup.ts"],
           // More than the cores of a small machine: many wait for a time to come, and others go on meanwhile.
