@@ -56,9 +56,9 @@ const mostPagesWithoutKey = 10;
 /**
  * All items of a set in the server's order, each once. Pages that the total count promises are fetched ahead.
  * A total above the first page's size is the whole set's. Any other total may be the page's own, and the server may
- * put fewer on a page than asked for, so one more page is asked for. Beyond the total, or without one, pages are read
- * one by one until a page is shorter than the first, or has nothing new (the server gives the same page again).
- * Stops fetching when the consumer stops.
+ * put fewer on a page than asked for, or leave records out of pages. So pages are read one by one until one is empty,
+ * is refused or has nothing new (the server gives the same page again). Beyond a total of the whole set, a page that is
+ * shorter than the first ends the reading too. Stops fetching when the consumer stops.
  */
 export async function* readPages<Item>(options: PagesOptions<Item>): AsyncGenerator<Item, void, undefined> {
   const { fetchPage, pagesAhead = 8, maxPages = Number.POSITIVE_INFINITY } = options;
@@ -115,6 +115,8 @@ function createTally<Item>(options: PagesOptions<Item>) {
   let lastTotal: number | null = null;
   let largestTotal = 0;
   let firstSize = 0;
+  // Whether the page read last was shorter than the first, as the last page of a set is.
+  let isAfterShortPage = false;
   let changed = false;
   let gaveUp = false;
   let pagesWithoutNews = 0;
@@ -159,10 +161,11 @@ function createTally<Item>(options: PagesOptions<Item>) {
     const isStale = items.length > 0 && fresh.length === 0;
     if (unreadable > 0 && !isStale) skipped.push({ page: pageNum, count: unreadable });
     pagesWithoutNews = isStale ? pagesWithoutNews + 1 : 0;
-    const isRepeated = isStale && (maySayItsOwn || pagesWithoutNews > 1);
-    // A server that gave more than asked for knows no pages either.
-    if (isRepeated) gaveUp ||= !mayIgnorePaging && firstSize <= options.pageSize;
+    const isRepeated = isStale && (maySayItsOwn || !isTotalOfAll() || pagesWithoutNews > 1);
+    // A server that gave more than asked for knows no pages either. Others give the last page, which is short, again.
+    if (isRepeated) gaveUp ||= !mayIgnorePaging && firstSize <= options.pageSize && !isAfterShortPage;
     else if (fresh.length < items.length) changed = true;
+    isAfterShortPage = size < pageSize;
     const isOver = isRepeated || (size > 0 && endsWithoutKeys({ pageNum, hasNewKey }));
     const lastPage =
       isOver || size === 0 ? pageNum : Math.max(promisedPages(), nextPage(pageNum, size, totalCount));
@@ -179,8 +182,7 @@ function createTally<Item>(options: PagesOptions<Item>) {
   }): boolean {
     pagesWithoutKey = hasNewKey ? 0 : pagesWithoutKey + 1;
     if (hasNewKey) return false;
-    const isTotalOfAll = firstTotal !== null && firstTotal > firstSize;
-    const hasAll = isTotalOfAll && pageNum >= promisedPages() && received >= (lastTotal ?? 0);
+    const hasAll = isTotalOfAll() && pageNum >= promisedPages() && received >= (lastTotal ?? 0);
     const isEnough = hasAll || pagesWithoutKey >= mostPagesWithoutKey;
     if (isEnough) gaveUp ||= !hasAll || received > (lastTotal ?? 0);
     return isEnough;
@@ -194,6 +196,10 @@ function createTally<Item>(options: PagesOptions<Item>) {
     lastTotal = totalCount;
   }
 
+  function isTotalOfAll(): boolean {
+    return firstTotal !== null && firstTotal > firstSize;
+  }
+
   function promisedPages(): number {
     return Math.ceil((lastTotal ?? 0) / pageSize);
   }
@@ -201,7 +207,9 @@ function createTally<Item>(options: PagesOptions<Item>) {
   /** The next page if there may be one beyond those that the total promises, else this one. */
   function nextPage(pageNum: number, size: number, totalCount: number | null): number {
     const isWholeTotal = pageNum > 1 && totalCount === received;
-    return isWholeTotal || size < pageSize ? pageNum : pageNum + 1;
+    // Where nothing tells the whole number, a short page may be one that records were left out of.
+    const isShortEnd = size < pageSize && (pageNum === 1 || isTotalOfAll());
+    return isWholeTotal || isShortEnd ? pageNum : pageNum + 1;
   }
 
   /** How many records the server puts on a page, by the first one. It may be fewer than asked for, or more. */
@@ -215,12 +223,12 @@ function createTally<Item>(options: PagesOptions<Item>) {
     /** Whether the total promises a page of this number. */
     promises: (pageNum: number) => pageNum <= promisedPages(),
     /**
-     * The server refuses a page that nothing promised. After a short first page that is its end. A full page, or a
-     * round number of records where pages are not documented, may be cut.
+     * The server refuses a page that nothing promised. After a short page that is its end. A full page, or a round
+     * number of records where pages are not documented, may be cut.
      */
     refuse: (pageNum: number) => {
-      const isShort = firstSize < options.pageSize || (mayIgnorePaging && firstSize % 5 !== 0);
-      gaveUp ||= pageNum !== 2 || !isShort;
+      const isFirstShort = firstSize < options.pageSize || (mayIgnorePaging && firstSize % 5 !== 0);
+      gaveUp ||= pageNum === 2 ? !isFirstShort : !isAfterShortPage;
     },
     /** The rest of the set can't be read. */
     giveUp: () => {

@@ -81,10 +81,10 @@ test("a last page that is exactly full costs no further request", async () => {
   expect(pages.asked).toEqual([1, 2]);
 });
 
-test("without a total count it stops at the first page that isn't full", async () => {
+test("without a total count it stops at the first page that is empty", async () => {
   const pages = source({ items: () => itemsOf(25), withTotal: false });
   expect(await read(pages, 10)).toHaveLength(25);
-  expect(pages.asked).toEqual([1, 2, 3]);
+  expect(pages.asked).toEqual([1, 2, 3, 4]);
 });
 
 test.each([
@@ -333,7 +333,7 @@ describe("a list is complete or says that it isn't", () => {
         return { items: page.slice(pageNum === 2 ? 1 : 0), totalCount: null, skipped: pageNum === 2 ? 1 : 0 };
       },
     });
-    expect(asked).toEqual([1, 2, 3]);
+    expect(asked).toEqual([1, 2, 3, 4]);
     expect(items).toHaveLength(24);
     expect(items).toMatchObject({ complete: false, skipped: [{ page: 2, count: 1 }] });
   });
