@@ -89,17 +89,17 @@ function requestNumber(text: string): number | null {
   return digits ? Number(digits) : null;
 }
 
-const BULKS: Readonly<Record<string, BulkKind>> = {
-  deactivate: "deactivate",
-  activate: "activate",
-  "add-roles": "add_roles",
-  "remove-roles": "remove_roles",
-  move: "move",
-};
+const BULKS: ReadonlyMap<string, BulkKind> = new Map([
+  ["deactivate", "deactivate"],
+  ["activate", "activate"],
+  ["add-roles", "add_roles"],
+  ["remove-roles", "remove_roles"],
+  ["move", "move"],
+]);
 
 /** One of the changes that can be asked for of many. */
 function bulk(argument: string): Command {
-  const kind = BULKS[keyword(argument)];
+  const kind = BULKS.get(keyword(argument));
   return kind ? { name: "bulk", kind } : { name: "unknown", typed: `bulk ${argument}`.trim() };
 }
 
@@ -109,6 +109,11 @@ function move(argument: string): Command {
   return { name: "change", kind: "move", who, role: null, org: nameOrNull(rest) };
 }
 
+const ROLE_CHANGES: ReadonlyMap<string, Change["kind"]> = new Map([
+  ["add", "add_roles"],
+  ["remove", "remove_roles"],
+]);
+
 /** `<who> [add|remove [<role>]]` or `<who> set`; the name of a role may have blanks. */
 function roleChange(argument: string): Command {
   const { who, rest } = firstUser(argument);
@@ -116,12 +121,8 @@ function roleChange(argument: string): Command {
   const role = nameOrNull(rest.slice(verb.length).trim());
   if (keyword(verb) === "set" && role === null)
     return { name: "change", kind: "replace_roles", who, role: null, org: null };
-  const kinds: Readonly<Record<string, Change["kind"]>> = {
-    "": "add_roles",
-    add: "add_roles",
-    remove: "remove_roles",
-  };
-  const kind = kinds[keyword(verb)];
+  if (nameOrNull(rest) === null) return { name: "change", kind: "add_roles", who, role: null, org: null };
+  const kind = ROLE_CHANGES.get(keyword(verb));
   if (!kind) return { name: "unknown", typed: `roles <who> ${verb}` };
   return { name: "change", kind, who, role, org: null };
 }

@@ -41,6 +41,13 @@ it.each<[string, Command]>([
   ["unfreeze", { name: "unfreeze" }],
   ["delete everything", { name: "unknown", typed: "delete" }],
   ["userr nadia", { name: "unknown", typed: "userr" }],
+  ["bulk constructor", { name: "unknown", typed: "bulk constructor" }],
+  ["bulk __proto__", { name: "unknown", typed: "bulk __proto__" }],
+  ["roles nadia constructor", { name: "unknown", typed: "roles <who> constructor" }],
+  ["roles nadia __proto__ Ops", { name: "unknown", typed: "roles <who> __proto__" }],
+  ["roles nadia — remove Ops", { name: "unknown", typed: "roles <who> —" }],
+  ["roles nadia “” remove Ops", { name: "unknown", typed: "roles <who> “”" }],
+  ["roles nadia \u200B", { ...adding, who: "nadia", role: null }],
 ])("understands %j", (text, command) => {
   expect(parseCommand(text)).toEqual(command);
 });
