@@ -48,11 +48,15 @@ const comma = 0x2c;
 function assertBounded(text: string): void {
   const open: { readonly most: number; commas: number }[] = [];
   let values = 0;
+  // Counted by themselves: in text that isn't JSON no commas stand between them.
+  let opened = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === quote) at = endOfString(text, at);
     else if (code === 0x5b || code === 0x7b) {
       if (open.length === maxDepth) throw new SyntaxError("nested too deeply");
+      opened += 1;
+      if (opened > maxValues) throw new SyntaxError("too many values");
       open.push({ most: code === 0x7b ? maxMembers : mostEntries(open.length), commas: 0 });
     } else if (code === 0x5d || code === 0x7d) open.pop();
     else if (code === comma) {

@@ -52,6 +52,8 @@ describe("the number of values in an answer is bounded, whatever its bytes are",
     ["20,001 records", list("users", 20_001)],
     ["5,001 entries in a record", inner(5_001)],
     ["1,001 members of an object", members(1_001)],
+    ["4,000,000 lists that nothing separates", "[]".repeat(4_000_000)],
+    ["4,000,000 objects that nothing separates", `{"users":[${"{}".repeat(4_000_000)}]}`],
     ["250,001 values in small lists", `[${`[${"1,".repeat(999)}1],`.repeat(251)}1]`],
   ])("%s are refused before anything is parsed", async (_, text) => {
     expect(() => parseJsonBody(text)).toThrow("too many values");
