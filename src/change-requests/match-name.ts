@@ -19,8 +19,8 @@ const QUOTES: ReadonlyMap<string, string> = new Map([
 
 /**
  * The options that a typed text means: none, one, or several if the text doesn't tell which. The first of these rules
- * that any option passes decides: its exact id, its id in any case, its exact name, its exact name in a pair of
- * quotes, its name as `foldName` makes it, the same in a pair of quotes. An option that is given twice counts once.
+ * that any option passes decides: its exact id, its exact name, its exact name in a pair of quotes, its id in any case
+ * or its name as `foldName` makes it, the same in a pair of quotes. An option that is given twice counts once.
  */
 export function matchName<Option extends { readonly name: string }>(
   typed: string,
@@ -31,23 +31,21 @@ export function matchName<Option extends { readonly name: string }>(
   const unquoted = withoutQuotes(text);
   const shown = shownName(text);
   const withId = (...ids: string[]) => options.filter((option) => ids.includes(idOf(option)));
-  const withIdInAnyCase = (...ids: string[]) =>
-    options.filter((option) => ids.includes(idOf(option).toLowerCase()));
   const withName = (wanted: string) => options.filter(({ name }) => name === wanted);
   // A tenant can have 10,000 names: they are folded only if no other rule decides, and once.
   let folded: readonly string[] | null = null;
-  const withFoldedName = (wanted: string) => {
+  const alike = (wanted: string) => {
     folded ??= options.map(({ name }) => foldName(name));
     const names = folded;
-    return options.filter((_, index) => names[index] === wanted);
+    const [id, name] = [wanted.toLowerCase(), foldName(wanted)];
+    return options.filter((option, index) => idOf(option).toLowerCase() === id || names[index] === name);
   };
   const rules: readonly (() => Option[])[] = [
     () => withId(text, shown),
-    () => withIdInAnyCase(text.toLowerCase(), shown.toLowerCase()),
     () => withName(text),
     () => withName(unquoted),
-    () => withFoldedName(foldName(text)),
-    () => withFoldedName(foldName(shown)),
+    () => alike(text),
+    () => alike(shown),
   ];
   for (const rule of rules) {
     const matches = rule();

@@ -53,6 +53,16 @@ describe("of several roles that differ in case", () => {
     ).toThrow(expect.objectContaining({ code: "ambiguous_role" }));
   });
 
+  it("takes the one with exactly the name, not one whose id differs in case alone", () => {
+    const named = { id: "z", name: "Alert-Emails" };
+    expect(findRole("Alert-Emails", [ALERTS, named])).toBe(named);
+    expect(findRole("“Alert-Emails”", [ALERTS, named])).toBe(named);
+    expect(findRole("alert-emails", [ALERTS, named])).toBe(ALERTS);
+    const fault = expect.objectContaining({ code: "ambiguous_role", roles: [ALERTS, named] });
+    expect(() => findRole("ALERT-EMAILS", [ALERTS, named])).toThrow(fault);
+    expect(() => findRole("“ALERT-EMAILS”", [ALERTS, named])).toThrow(fault);
+  });
+
   it("takes none to add if the subject holds one of them", () => {
     const facts = someFacts({ roles: [CAPITALS] });
     const offered = { options: [TITLE], complete: true };
