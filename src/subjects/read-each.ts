@@ -14,7 +14,8 @@ const MOST_FAILURES_IN_A_ROW = 20;
 /**
  * Reads each of many users. A user whose reading fails gets a fault, and the others are read. An error that
  * concerns the whole client ends the reading: no connection, refused credentials, the rate limit, the deadline
- * before the request was sent. So do 20 failures in a row, and failures without one success.
+ * before the request was sent. So do 20 failures in a row, and failures without one answer. A refusal of one user's
+ * name or id is an answer.
  * @throws {IncydrError}
  */
 export async function readEach<Item, Read>(
@@ -22,23 +23,22 @@ export async function readEach<Item, Read>(
   read: (item: Item) => Promise<Read>,
 ): Promise<Map<Item, Read | ReadFault>> {
   const results = new Map<Item, Read | ReadFault>();
-  let hasSucceeded = false;
+  let hasAnswered = false;
   let lastFailure: IncydrError | null = null;
   let failuresInARow = 0;
   await inParallel(items, async (item) => {
     const result = await readOne(() => read(item));
-    if (!(result instanceof IncydrError)) {
-      hasSucceeded = true;
+    if (result instanceof IncydrError && !isAboutItem(result)) {
+      failuresInARow += 1;
+      if (failuresInARow >= MOST_FAILURES_IN_A_ROW) throw result;
+      lastFailure = result;
+    } else {
+      hasAnswered = true;
       failuresInARow = 0;
-      results.set(item, result);
-      return;
     }
-    failuresInARow += 1;
-    if (failuresInARow >= MOST_FAILURES_IN_A_ROW) throw result;
-    lastFailure = result;
-    results.set(item, { fault: faultOf(result) });
+    results.set(item, result instanceof IncydrError ? { fault: faultOf(result) } : result);
   });
-  if (!hasSucceeded && lastFailure) throw lastFailure;
+  if (!hasAnswered && lastFailure) throw lastFailure;
   return results;
 }
 
@@ -67,6 +67,11 @@ function concernsClient({ code, status, sent }: IncydrError): boolean {
     default:
       return false;
   }
+}
+
+/** Whether Incydr answered what is wrong with this name or id: many of them are no outage. */
+function isAboutItem({ code }: IncydrError): boolean {
+  return code === "invalid" || code === "not_found";
 }
 
 function isWorthRepeating({ code, status }: IncydrError): boolean {

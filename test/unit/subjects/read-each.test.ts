@@ -47,6 +47,17 @@ describe("an error about one user is a fault of that user, and the others are re
   });
 });
 
+test("users whom Incydr refuses to look up are faults however many they are, and the others are read", async () => {
+  const refused = users(40).slice(0, 39);
+  const { read } = await readAll(refused, failure("invalid", 400));
+  expect(read.get("user38")).toEqual({ fault: "Incydr refuses to look this user up." });
+  expect(read.get("user39")).toEqual({ user: "user39" });
+  const all = await readAll(users(50), failure("not_found", 404));
+  expect([...all.read.values()]).toEqual(
+    users(50).map(() => ({ fault: "Incydr has no such user any more." })),
+  );
+});
+
 describe("an error about the whole client ends the reading", () => {
   test.each([
     failure("unavailable", null, "no"),
@@ -71,7 +82,7 @@ describe("an error about the whole client ends the reading", () => {
     expect(readings).toBeLessThan(60);
   });
 
-  test("so do failures without one success", async () => {
+  test("so do failures without one answer", async () => {
     const error = failure("unavailable", 500);
     await expect(readEach(users(2), () => Promise.reject(error))).rejects.toBe(error);
   });
