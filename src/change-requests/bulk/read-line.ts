@@ -7,6 +7,8 @@ const LONGEST_VALUE = 320;
 /** A spreadsheet keeps so many digits of a number. */
 const DIGITS_KEPT = 15;
 
+const MENTION = "A list names no user by a mention: write the username or the id.";
+
 const WORDS: Readonly<Record<Column, { one: string; many: string }>> = {
   user: { one: "user", many: "users" },
   role: { one: "role", many: "roles" },
@@ -62,6 +64,8 @@ function exactUsers(cells: readonly string[]): { users: string[] } | { fault: st
   for (const cell of cells) {
     const read = readTypedUser(withoutTextMark(cell));
     if ("fault" in read) return read;
+    // Incydr knows no mention, and would answer that there is no such user.
+    if (read.who.startsWith("<@")) return { fault: MENTION };
     const folded = read.who.normalize("NFC").toLowerCase();
     if (!byFolded.has(folded)) byFolded.set(folded, read.who);
   }

@@ -55,6 +55,22 @@ it("reads an address with its name in the order of mail programs, also on the fi
   ]);
 });
 
+it.each([
+  ["a list", "<@U0ANN>\na@x.example", 1],
+  ["a table", "user\n<@U0ANN|Ann Karlsson>\na@x.example", 2],
+  ["JSON", '{"user":"<@U0ANN|ann>"}\n{"user":"a@x.example"}', 1],
+])("says that a mention names nobody in %s", async (_, text, line) => {
+  const { lines, faults } = await readBulkInput(text);
+  expect(lines.map(({ who }) => who)).toEqual(["a@x.example"]);
+  expect(faults).toEqual([
+    {
+      line,
+      text: expect.stringContaining("<@U0ANN"),
+      fault: "A list names no user by a mention: write the username or the id.",
+    },
+  ]);
+});
+
 it("refuses a line with several addresses, and names them", async () => {
   const { lines, faults } = await readBulkInput("user\na@x.example; b@x.example");
   expect(lines).toEqual([]);
