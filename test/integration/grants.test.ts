@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createExecutionSteps } from "../../src/change-requests/execution-steps.ts";
-import { createRevoker, createWarnOfEnd, type Grant } from "../../src/change-requests/index.ts";
-import { IncydrError } from "../../src/incydr/index.ts";
+import { createWarnOfEnd, type Grant, type UnitOfWork } from "../../src/change-requests/index.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
-import { createSubjectReader } from "../../src/subjects/index.ts";
 import { stopDatabaseClock } from "../support/database-clock.ts";
 import { someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
-import { openQueueStore, type QueueStore, type Replica } from "../support/test-store.ts";
+import { revokerBetween } from "../support/some-revoker.ts";
+import { openQueueStore, type QueueStore, type Replica, untilBlocked } from "../support/test-store.ts";
 import { type IncydrBench, startIncydrBench } from "../unit/subjects/incydr-bench.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
@@ -46,20 +45,8 @@ afterAll(async () => {
   await store[Symbol.asyncDispose]();
 });
 
-function revokerOn({ uow, withLock }: Replica, { readOnly = false, isDown = false } = {}) {
-  const reader = createSubjectReader({ incydr: bench.incydr, protectedUsernames: new Set() });
-  const down = async () => {
-    throw new IncydrError("unavailable", "Incydr doesn't answer.", { sent: "no" });
-  };
-  return createRevoker({
-    users: bench.users,
-    subjects: isDown ? { ...reader, effect: down } : reader,
-    uow,
-    subjectLock: { withLock: (userId, work) => withLock(`subject ${userId}`, work) },
-    clock,
-    readOnly,
-  });
-}
+const revokerOn = (replica: Replica, options: { readOnly?: boolean; isDown?: boolean } = {}) =>
+  revokerBetween(bench, replica, { clock, ...options });
 
 /** A request that gave Nadia these roles at ten o'clock; she holds them. */
 async function granted(hours: number, roles = [ROLES.alerts]): Promise<number> {
@@ -95,17 +82,6 @@ async function hoursUntilWoken(): Promise<number[]> {
   return rows.map(({ seconds }) => Math.round(seconds) / 3_600);
 }
 
-/** Waits until so many connections wait for a lock. */
-async function untilBlocked(count: number): Promise<void> {
-  const blocked = async () => {
-    const { rowCount } = await store.database.lockPool.query(
-      "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-    );
-    return rowCount;
-  };
-  await expect.poll(blocked, { interval: 10 }).toBe(count);
-}
-
 /** As a process left it that died between the intent and the read-back. */
 async function interrupt(id: number, at: Date): Promise<void> {
   await store.uow.run(async (tx) => {
@@ -125,6 +101,25 @@ test("an end that wakes two replicas at once, and one of them again, takes the r
   expect(writes()).toBe(1);
   expect(heldNow()).toEqual(["desktop-user", "proe-user"]);
   expect(await auditKinds()).toEqual(["grant.revoking", "grant.revoked"]);
+});
+
+test("a freeze that comes between the claim and its removal stops the removal, and leaves no intent", async () => {
+  const id = await granted(1);
+  await setHours(1);
+  const freezeOnceClaimed: UnitOfWork = {
+    ...store.uow,
+    async run(work) {
+      const result = await store.uow.run(work);
+      const isClaimed = (await grantsOf(id)).some(({ intent }) => intent !== null);
+      const by = { slackUserId: "U0THEO", email: null };
+      if (isClaimed) await store.uow.run((tx) => tx.freeze.set({ by, at: now, reason: null }));
+      return result;
+    },
+  };
+  await revokerOn({ ...store, uow: freezeOnceClaimed }).end(id);
+  expect(writes()).toBe(0);
+  expect(heldNow()).toContain("alert-emails");
+  expect(await grantsOf(id)).toMatchObject([{ state: "revoking", waitingFor: "freeze", intent: null }]);
 });
 
 test("a warning that wakes two replicas at once is given once", async () => {
@@ -155,9 +150,9 @@ test("a change that settles and a warning about the same role wait for each othe
   const log = await store.database.lockPool.connect();
   await log.query("select pg_advisory_lock(4201)");
   const settled = steps.settle(executing, "read_back_shows_it", null);
-  await untilBlocked(1);
+  await untilBlocked(store, 1);
   const warned = createWarnOfEnd({ uow: other.uow, clock })(id);
-  await untilBlocked(2);
+  await untilBlocked(store, 2);
   await log.query("select pg_advisory_unlock(4201)");
   log.release();
   await Promise.all([settled, warned]);

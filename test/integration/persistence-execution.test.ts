@@ -272,6 +272,33 @@ test("a write whose outcome is unknown is looked at again, though an execution w
   expect(await store.waiting()).toContainEqual({ kind: "settle", requestId: id });
 });
 
+test("an outcome that is unknown stays so until its write can't be on its way any more, whatever is read before", async () => {
+  const clock = createManualClock();
+  const id = await approved(NADIA);
+  const deadlineAt = new Date(clock.now().getTime() + 20_000);
+  await store.uow.run(async (tx) => {
+    await tx.requests.update(id, { state: "done" });
+    const intent = { at: clock.now(), deadlineAt };
+    await tx.requests.updateTarget(id, 0, { state: "unknown", attempts: 1, intent });
+  });
+  const executor = await executorOn(store, { clock });
+  const unreadable = bench.simulator.control.forbid("GET /v1/users/**");
+  await executor.settle(id).catch(() => {});
+  unreadable.remove();
+  await clock.advance(10_000);
+  // Nadia can be read now, and is as she was.
+  await executor.settle(id);
+  expect((await stored(id)).targets[0]?.state).toBe("unknown");
+  const { rows } = await store.database.lockPool.query(
+    "select settle_at from change_requests where id = $1",
+    [id],
+  );
+  expect(rows).toEqual([{ settle_at: deadlineAt }]);
+  await clock.advance(10_000);
+  await executor.settle(id);
+  expect((await stored(id)).targets[0]?.state).toBe("failed");
+});
+
 test.each(["pending", "stale", "denied", "cancelled", "expired", "done"] as const)(
   "a request that is %s is never written",
   async (state) => {

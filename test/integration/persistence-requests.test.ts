@@ -129,6 +129,22 @@ describe("decisions", () => {
   });
 });
 
+test("a person's decision that is voided on one request stands on every other", async () => {
+  const [{ id }, { id: other }] = [await insert(), await insert()];
+  await store.uow.run(async (tx) => {
+    for (const requestId of [id, other])
+      await tx.requests.addDecision(requestId, someDecision({ clickId: crypto.randomUUID() }));
+    await tx.requests.voidDecision(id, someDecision().approver);
+  });
+  const isVoid = async (requestId: number) =>
+    (await store.uow.run((tx) => tx.requests.get(requestId)))?.decisions.map((decision) => decision.void);
+  expect(await isVoid(id)).toEqual([true]);
+  expect(await isVoid(other)).toEqual([false]);
+  // The same for all decisions of a request.
+  await store.uow.run((tx) => tx.requests.voidDecisions(id));
+  expect(await isVoid(other)).toEqual([false]);
+});
+
 describe("a draft", () => {
   const draft: Draft = {
     id: "00000000-0000-4000-8000-00000000000d",

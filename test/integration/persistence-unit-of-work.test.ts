@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { LeftJob } from "../../src/change-requests/index.ts";
-import { createAuditReader, createUnitOfWork } from "../../src/persistence/index.ts";
+import { createAuditReader, createUnitOfWork, NO_JOBS } from "../../src/persistence/index.ts";
 import { someNewRequest } from "../support/domain-objects.ts";
 import { openQueueStore, type QueueStore } from "../support/test-store.ts";
 
@@ -52,6 +52,17 @@ test("a transaction that fails leaves neither state nor audit entry nor job", as
     throw new Error("the last thing fails");
   });
   await expect(failed).rejects.toThrow("the last thing fails");
+  expect(await everything()).toEqual(before);
+});
+
+test("a transaction whose jobs can't be left stores nothing", async () => {
+  const before = await everything();
+  const full = { ...NO_JOBS, enqueueWithin: () => Promise.reject(new Error("the queue is full")) };
+  const failed = createUnitOfWork(store.database.db, full).run(async (tx) => {
+    const { id } = await tx.requests.insert(someNewRequest());
+    await tx.jobs.enqueue({ kind: "show_card", requestId: id });
+  });
+  await expect(failed).rejects.toThrow("the queue is full");
   expect(await everything()).toEqual(before);
 });
 

@@ -124,3 +124,14 @@ function lockWatch({ database }: Replica): Pick<TestStore, "locks" | "untilWaite
     },
   };
 }
+
+/** Waits until so many connections wait for a lock of a row. */
+export async function untilBlocked({ database }: Replica, count: number): Promise<void> {
+  const blocked = async () => {
+    const { rowCount } = await database.lockPool.query(
+      "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    );
+    return rowCount;
+  };
+  await expect.poll(blocked, { interval: 10 }).toBe(count);
+}
