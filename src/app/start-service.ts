@@ -149,7 +149,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
   );
   const people = createPeopleDirectory({
     client: api.reading,
-    clock: ages,
+    ...{ clock, ages },
     teamId: identity.teamId,
     groups,
     operatorMap: config.operatorMap,

@@ -1,6 +1,8 @@
 import { expect, test, vi } from "vitest";
 import { startBotProcess } from "../support/bot-process.ts";
 import { setDatabaseClock } from "../support/database-clock.ts";
+import { untilNoticed } from "../support/scenario-audit.ts";
+import { answerTo } from "../support/scenario-effects.ts";
 import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
 import { makeDueNow, untilQuiet } from "../support/scenario-world.ts";
 import { startWorld } from "../support/world.ts";
@@ -76,3 +78,15 @@ test.concurrent.for([
     slack.violations.assertNone();
   },
 );
+
+test("a lead who has just joined may not approve on a machine whose clock is 10 minutes ahead", async () => {
+  await using world = await startWorld({ delivery: "socket", startBot: false });
+  await using _bot = await startBotProcess(world, { offMs: 11 * MINUTE_MS, jumpMs: 0 });
+  const { slack } = world;
+  const priya = slack.as("priya");
+  const { card } = await makeRequest(world, { command: `/incydr deactivate ${emailOf("ann.karlsson")}` });
+  await untilNoticed(world, () => slack.admin.removeFromGroup("insider-risk-leads", "priya"));
+  await untilNoticed(world, () => slack.admin.addToGroup("insider-risk-leads", "priya"));
+  const { plain } = await answerTo(priya, APPROVALS, () => priya.click("Approve", { message: card }));
+  expect(plain).toContain("less than ten minutes ago");
+});

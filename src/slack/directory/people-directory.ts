@@ -59,13 +59,16 @@ interface Member {
  */
 export function createPeopleDirectory(options: {
   client: WebClient;
+  /** The database's clock: since when somebody is in a group was read from it. */
   clock: Clock;
+  /** Measures the age of a reading; never set back. Default `clock`. */
+  ages?: Clock;
   teamId: string;
   groups: GroupDirectory;
   /** Slack id → Incydr username, for people whose e-mails differ. Default: nobody. */
   operatorMap?: ReadonlyMap<string, string>;
 }): SlackPeopleDirectory {
-  const { client, clock, teamId, groups, operatorMap = new Map<string, string>() } = options;
+  const { client, clock, ages = clock, teamId, groups, operatorMap = new Map<string, string>() } = options;
   const idsByAddress = new Map<string, Read<Promise<readonly string[]>>>();
   /** When addresses were looked up singly within the last minute. */
   let lookUps: number[] = [];
@@ -190,7 +193,8 @@ export function createPeopleDirectory(options: {
   async function readIds(email: string): Promise<readonly string[]> {
     try {
       const { user } = await client.users.lookupByEmail({ email });
-      return user?.id ? [user.id] : [];
+      if (!user?.id) throw new Error("Slack named no user for an address that it knows.");
+      return [user.id];
     } catch (error) {
       if (slackErrorCode(error) === "users_not_found") return [];
       if (slackErrorCode(error) !== null && !isSlackOutage(error)) throw new AddressRefusedError(error);
@@ -211,11 +215,11 @@ export function createPeopleDirectory(options: {
   }
 
   function minutesSince(joinedAt: Date | null): number | null {
-    return joinedAt && (nowMs() - joinedAt.getTime()) / 60_000;
+    return joinedAt && (clock.now().getTime() - joinedAt.getTime()) / 60_000;
   }
 
   function nowMs(): number {
-    return clock.now().getTime();
+    return ages.now().getTime();
   }
 }
 

@@ -51,6 +51,18 @@ describe("a person", () => {
     await slack.admin.removeFromGroup("insider-risk-leads", "sam");
   });
 
+  it("has been in a group as long as the database's clock says, though the machine's is ahead", async () => {
+    const { api, slack, clock } = bench;
+    const ages = { ...clock, now: () => new Date(clock.now().getTime() + 10 * 60_000) };
+    const groups = bench.groups();
+    people = createPeopleDirectory({ client: api.reading, clock, ages, teamId: "T0HARBOR", groups });
+    await people.person("U0SAM", FRESH);
+    await slack.admin.addToGroup("insider-risk-leads", "sam");
+    await clock.advance(30_001);
+    expect((await people.person("U0SAM", FRESH)).minutesInGroups).toEqual({ "insider-risk-leads": 0 });
+    await slack.admin.removeFromGroup("insider-risk-leads", "sam");
+  });
+
   it.each([
     ["a guest", "U0GIL", { isGuest: true, groups: [] }],
     ["somebody of another company", "U0CASEY", { isOtherCompany: true, groups: [] }],
