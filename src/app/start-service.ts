@@ -195,7 +195,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
     uow,
     display: createDigestDisplay({
       ...{ poster, ledger, findPlace, findCard, tellDirectly },
-      ...{ people, channels, rules },
+      ...{ people, channels, rules, isOutage },
     }),
     peopleToAsk: domain.peopleToAsk,
     clock,

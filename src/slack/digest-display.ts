@@ -16,7 +16,6 @@ import type { FindCard } from "./card-address.ts";
 import { digestMessage, type LinkedLine, personalDigest } from "./messages/digest-message.ts";
 import type { TellDirectly } from "./messages/direct-messages.ts";
 import type { Poster } from "./messages/post-once.ts";
-import { isSlackOutage } from "./slack-outage.ts";
 
 /**
  * Posts digests to the approvals channel. A request whose subject could read it there is told of in the
@@ -33,8 +32,11 @@ export function createDigestDisplay(options: {
   people: PeopleDirectory;
   channels: ChannelDirectory;
   rules: ChannelRules;
+  isOutage: (error: unknown) => boolean;
 }): DigestDisplay {
-  const { poster, ledger, findPlace, findCard, tellDirectly, people, channels, rules } = options;
+  const { poster, ledger, findPlace, findCard, tellDirectly, people, channels, rules, isOutage } = options;
+  /** Whether every line would fail in the same way. A channel that is out keeps only its own lines waiting. */
+  const stopsAll = (error: unknown) => isOutage(error) && !(error instanceof NowhereToPostError);
   return {
     async showDigest(digestId, lines) {
       const byChannel = new Map<string, LinkedLine[]>();
@@ -91,9 +93,4 @@ export function createDigestDisplay(options: {
   async function linked(line: DigestLine): Promise<LinkedLine> {
     return { ...line, cardUrl: (await findCard(line.request.id))?.url ?? null };
   }
-}
-
-/** Whether every line would fail in the same way. A channel that is out keeps only its own lines waiting. */
-function stopsAll(error: unknown): boolean {
-  return isSlackOutage(error) && !(error instanceof NowhereToPostError);
 }

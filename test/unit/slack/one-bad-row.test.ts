@@ -1,5 +1,6 @@
 import { WebAPIPlatformError } from "@slack/web-api";
 import { expect, it } from "vitest";
+import { isOutage } from "../../../src/app/is-outage.ts";
 import { DirectoryUnavailableError } from "../../../src/authorization/index.ts";
 import {
   type ChangeRequest,
@@ -65,6 +66,7 @@ it("posts a digest without the request that can't be put into words, tells the o
     people: directoryOf(someLead()),
     channels,
     rules: RULES,
+    isOutage,
   });
   const unreadable = { ...someRequest({ id: 1 }), change: null } as unknown as ChangeRequest; // as a bad row has it
   const lines = [lineOf(unreadable), lineOf(someRequest({ id: 2 }), ["U0BAD", "U0LENA"])];
@@ -95,11 +97,44 @@ it("posts a digest with the other requests if Slack refuses one line's call", as
     people: directoryOf(someLead()),
     channels,
     rules: RULES,
+    isOutage,
   });
   const lines = [lineOf(someRequest({ id: 1 })), lineOf(someRequest({ id: 2 }))];
   await expect(display.showDigest(3, lines)).rejects.toThrow(DirectoryUnavailableError);
   expect(posted).toHaveLength(1);
   expect(posted[0]).toContain("CR-2");
+});
+
+it("posts no digest while the database can't be read, since it would lack lines for good", async () => {
+  const posted: string[] = [];
+  let isBroken = true;
+  const display = createDigestDisplay({
+    poster: {
+      find: async () => null,
+      post: async (_key, _place, { blocks }) => {
+        posted.push(readable(blocks));
+        return "1.0";
+      },
+      update: async () => true,
+    },
+    ledger: createMemoryLedger(),
+    findPlace: async (place) => ({ place, moved: null }),
+    findCard: async (id) => {
+      if (id === 1 && isBroken) throw Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
+      return null;
+    },
+    tellDirectly: async () => {},
+    people: directoryOf(someLead()),
+    channels,
+    rules: RULES,
+    isOutage,
+  });
+  const lines = [lineOf(someRequest({ id: 1 })), lineOf(someRequest({ id: 2 }))];
+  await expect(display.showDigest(3, lines)).rejects.toThrow("ECONNRESET");
+  expect(posted).toEqual([]);
+  isBroken = false;
+  await display.showDigest(3, lines);
+  expect(posted[0]).toContain("CR-1");
 });
 
 it("posts no line while the channel it belongs to is out, fails, and posts it with its people later", async () => {
@@ -128,6 +163,7 @@ it("posts no line while the channel it belongs to is out, fails, and posts it wi
     people: directoryOf(someLead()),
     channels,
     rules: RULES,
+    isOutage,
   });
   const about = (id: number, slackUserIds: string[]) => {
     const request = someRequest({ id });
