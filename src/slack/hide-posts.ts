@@ -6,6 +6,7 @@ import { shortMessage } from "./messages/message.ts";
 import { CHANNEL_REFUSALS, MESSAGE_GONE } from "./messages/post-once.ts";
 import { bold, plain } from "./messages/rich-text.ts";
 import { type SlackApi, slackErrorCode } from "./slack-api.ts";
+import { slackFailure } from "./slack-failure.ts";
 import { isSlackOutage } from "./slack-outage.ts";
 
 /** A message that Slack is known to have taken. */
@@ -25,9 +26,9 @@ export function createHidePosts({ api, ledger }: { api: SlackApi; ledger: PostLe
   return {
     async beforeMove(requestId, card) {
       const stub = movedStub(requestId);
-      if (!(await hide(card, stub))) await remember(requestId, card);
-      await hideThread(requestId, stub, async (key, post) => {
-        await remember(requestId, post);
+      if (!(await hideOrLeave(card, stub))) await remember(requestId, card);
+      await runEach(await threadOf(requestId), isSlackOutage, async ({ key, ...post }) => {
+        if (isPosted(post) && !(await hideOrLeave(post, stub))) await remember(requestId, post);
         await ledger.forget(key);
       });
     },
@@ -35,7 +36,9 @@ export function createHidePosts({ api, ledger }: { api: SlackApi; ledger: PostLe
     async withoutMove(requestId, card) {
       const stub = stubOf(requestId, "is not shown here any more");
       const isCardHidden = await hide(card, stub);
-      await hideThread(requestId, stub, async () => {});
+      await runEach(await threadOf(requestId), isSlackOutage, async ({ key, ...post }) => {
+        if (!isPosted(post) || (await hide(post, stub))) await ledger.forget(key);
+      });
       if (isCardHidden) await ledger.forget(cardKey(requestId));
       return { isCardHidden };
     },
@@ -44,12 +47,14 @@ export function createHidePosts({ api, ledger }: { api: SlackApi; ledger: PostLe
       // One row says whether there is any other, since a search by prefix reads the whole table.
       if (!(await ledger.find(leftKey(requestId)))) return;
       const posts = await ledger.findAll(`${leftKey(requestId)}:`);
-      let isAnyLeft = false;
-      await runEach(posts, isSlackOutage, async ({ key, ts, ...post }) => {
-        if (ts === null || (await hide({ ...post, ts }, movedStub(requestId)))) await ledger.forget(key);
-        else isAnyLeft = true;
+      // One refusal for each channel: many calls in vain would use up Slack's limit.
+      const refusing = new Set<string>();
+      await runEach(posts, isSlackOutage, async ({ key, ...post }) => {
+        if (refusing.has(post.channelId)) return;
+        if (!isPosted(post) || (await hideOrLeave(post, movedStub(requestId)))) await ledger.forget(key);
+        else refusing.add(post.channelId);
       });
-      if (!isAnyLeft) await ledger.forget(leftKey(requestId));
+      if (refusing.size === 0) await ledger.forget(leftKey(requestId));
     },
   };
 
@@ -66,17 +71,19 @@ export function createHidePosts({ api, ledger }: { api: SlackApi; ledger: PostLe
     }
   }
 
+  /** The same for any other refusal of Slack's: one message that stays must not keep the card from moving. */
+  async function hideOrLeave(post: HidablePost, stub: ReturnType<typeof stubOf>): Promise<boolean> {
+    try {
+      return await hide(post, stub);
+    } catch (error) {
+      if (slackFailure(error).kind === "refused") return false;
+      throw error;
+    }
+  }
+
   /** The announcements name the subject too. They are posted again in the thread of the next card. */
-  async function hideThread(
-    requestId: number,
-    stub: ReturnType<typeof stubOf>,
-    onNotHidden: (key: string, post: HidablePost) => Promise<void>,
-  ): Promise<void> {
-    const posts = await ledger.findAll(announcementKey(requestId, ""));
-    await runEach(posts, isSlackOutage, async ({ key, ts, ...post }) => {
-      if (ts === null || (await hide({ ...post, ts }, stub))) await ledger.forget(key);
-      else await onNotHidden(key, { ...post, ts });
-    });
+  function threadOf(requestId: number) {
+    return ledger.findAll(announcementKey(requestId, ""));
   }
 
   async function remember(requestId: number, post: HidablePost): Promise<void> {
@@ -85,6 +92,10 @@ export function createHidePosts({ api, ledger }: { api: SlackApi; ledger: PostLe
     await ledger.begin(key, post);
     await ledger.posted(key, post.ts, null);
   }
+}
+
+function isPosted<P extends Pick<Post, "ts">>(post: P): post is P & { readonly ts: string } {
+  return post.ts !== null;
 }
 
 export function announcementKey(requestId: number, topic: string): string {

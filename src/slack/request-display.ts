@@ -74,18 +74,19 @@ export function createRequestDisplay({
         const view = await read();
         const card = isBulk(view.request) ? bulkCard(view) : requestCard(view);
         const { place, moved } = await findPlace(view.request.place, await subjectIds(view.request));
-        await hide.leftBehind(requestId);
         const posted = await poster.find(key);
-        if (posted && posted.channelId === place.channelId) {
-          if (await poster.update(key, posted, card)) return;
-          await ledger.begin(key, place);
-        } else if (posted) {
-          await onMoving();
-          await hide.beforeMove(requestId, posted);
-          await ledger.begin(key, place);
+        const isHere = posted?.channelId === place.channelId;
+        if (!posted || !isHere || !(await poster.update(key, posted, card))) {
+          if (posted && !isHere) {
+            await onMoving();
+            await hide.beforeMove(requestId, posted);
+          }
+          if (posted) await ledger.begin(key, place);
+          await poster.post(key, place, card);
+          if (moved) await tellMoved(view.request);
         }
-        await poster.post(key, place, card);
-        if (moved) await tellMoved(view.request);
+        // Last, so that an earlier channel keeps no card waiting.
+        await hide.leftBehind(requestId);
       }),
 
     async announce(view, topic) {

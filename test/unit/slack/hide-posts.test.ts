@@ -131,6 +131,35 @@ describe("a channel that is out", () => {
   });
 });
 
+it("lets a card move, and be updated, that Slack does not let the bot hide where it was", async () => {
+  place = ASKED;
+  await show();
+  await display.announce(view, "expired");
+  // An answer that speaks neither of the message nor of the channel.
+  const refusal = { method: "chat.update", kind: "refused", error: "edit_window_closed" } as const;
+  bench.slack.faults.add({ ...refusal, times: 4 });
+  place = RESTRICTED;
+  await show();
+  expect(seenIn(RESTRICTED)).toEqual([LIVE]);
+  await show();
+  expect(seenIn(RESTRICTED)).toEqual([LIVE]);
+  bench.slack.faults.clear();
+  await show();
+  expect(new Set(seenIn(ASKED))).toEqual(new Set(["CR-7 has moved to another channel."]));
+});
+
+it("asks a channel that is out once, however many messages were left there", async () => {
+  place = ASKED;
+  await show();
+  for (const topic of ["expired", "cancelled"]) await display.announce(view, topic);
+  await bench.slack.admin.archive(CHANNELS.C0INC4711);
+  place = RESTRICTED;
+  await show();
+  bench.calls();
+  await show();
+  expect(bench.calls().filter((method) => method === "chat.update")).toHaveLength(1);
+});
+
 describe("an announcement", () => {
   it.each(["archived", "bot_not_member", "not_visible"] as const)(
     "fails while no channel can be posted to (%s), and is made later",
