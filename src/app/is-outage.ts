@@ -4,6 +4,7 @@ import { isIncydrOutage } from "../incydr/index.ts";
 import { AppError, withCauses } from "../kernel/errors.ts";
 import { databaseErrorCode, isDatabaseOutage } from "../persistence/index.ts";
 import { isSlackOutage, slackErrorCode } from "../slack/index.ts";
+import { SlackUnreachableError } from "./read-bot-identity.ts";
 
 /** Names of errors by which the process, or a time limit of its own, ends what is under way. */
 const ENDED: ReadonlySet<string> = new Set(["AbortError", "TimeoutError"]);
@@ -24,6 +25,8 @@ function isWait(error: unknown): boolean {
       // The policies are being changed; a replica follows the newest within seconds.
       each instanceof PoliciesDifferError ||
       each instanceof SubjectBusyError ||
+      // Whatever Slack answers to `auth.test`, short of refusing the token, says nothing of the bot.
+      each instanceof SlackUnreachableError ||
       ENDED.has(each.name),
   );
 }

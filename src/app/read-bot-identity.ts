@@ -29,7 +29,7 @@ export class SlackUnreachableError extends AppError<"slack_unreachable"> {
 
 /** Tells a token that Slack refuses from a Slack that can't answer now, by what `auth.test` threw. */
 function classifySlackStartError(error: unknown): SlackTokenRefusedError | SlackUnreachableError {
-  if (error instanceof SlackTokenRefusedError) return error;
+  if (error instanceof SlackTokenRefusedError || error instanceof SlackUnreachableError) return error;
   const { kind, code } = slackFailure(error);
   return kind === "token_refused"
     ? new SlackTokenRefusedError(code, { cause: error })
@@ -47,7 +47,8 @@ export async function readBotIdentity(
   try {
     const answer = await client.auth.test();
     const { user_id: botUserId, bot_id: botId, team_id: teamId } = answer;
-    if (!botUserId || !botId || !teamId) throw new SlackTokenRefusedError("not_a_bot_token");
+    if (!botUserId || !teamId) throw new SlackUnreachableError("unexpected_answer");
+    if (!botId) throw new SlackTokenRefusedError("not_a_bot_token");
     return {
       identity: { botUserId, botId, teamId },
       missingScopes: missingScopes(answer.response_metadata?.scopes),

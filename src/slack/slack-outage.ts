@@ -38,6 +38,9 @@ const CONTENT_REFUSALS: ReadonlySet<string> = new Set([
   "too_many_contact_cards",
 ]);
 
+/** HTTP statuses by which a server refuses the request for its form or size. */
+const REQUEST_REFUSALS: ReadonlySet<number> = new Set([400, 413, 414, 431]);
+
 /** A transfer of a file to or from Slack's file host that failed; `status` is `null` if there was no answer. */
 export class FileTransferError extends AppError<"file_transfer"> {
   readonly status: number | null;
@@ -64,7 +67,8 @@ function isOutage(error: Error): boolean {
   if (error instanceof NowhereToPostError) return true;
   // Without a cause, a group that the policies name is gone. Otherwise the cause decides.
   if (error instanceof DirectoryUnavailableError) return error.cause == null;
-  if (error instanceof WebAPIHTTPError) return isPassing(error.statusCode);
+  // Slack itself answers 200 or 429; any other status is of a proxy, or of a server of Slack's that is away.
+  if (error instanceof WebAPIHTTPError) return !REQUEST_REFUSALS.has(error.statusCode);
   if (!isWebApiError(error)) return false;
   const { kind, code } = slackFailure(error);
   return kind !== "refused" || MENDABLE_REFUSALS.has(code) || code.startsWith("restricted_action");

@@ -1,6 +1,7 @@
 import type { Logger as BoltLogger } from "@slack/bolt";
 import { SocketModeClient } from "@slack/socket-mode";
 import { type Clock, OVER } from "../../kernel/clock.ts";
+import { fetchWholeAnswer } from "../slack-api.ts";
 import { SocketConnectionError } from "./socket-errors.ts";
 
 /** A payload that Slack sends over Socket Mode, and how to acknowledge it. */
@@ -73,7 +74,10 @@ export function createOpenSocket(options: {
         retryConfig: { retries: 0 },
         rejectRateLimitedCalls: true,
         fetch: (url, init) =>
-          fetch(url, { ...init, signal: AbortSignal.any(init?.signal ? [signal, init.signal] : [signal]) }),
+          fetchWholeAnswer(url, {
+            ...init,
+            signal: AbortSignal.any(init?.signal ? [signal, init.signal] : [signal]),
+          }),
       },
     });
 

@@ -5,6 +5,7 @@ import {
   WebAPIRequestError,
 } from "@slack/web-api";
 import { AppError } from "../../kernel/errors.ts";
+import { slackErrorCode } from "../slack-api.ts";
 
 /** Slack refuses the app-level token: no later attempt can succeed with it. */
 export class AppTokenRefusedError extends AppError<"app_token_refused"> {
@@ -81,9 +82,7 @@ export function asConnectionError(error: unknown): SocketConnectionError {
 function reasonOf(error: unknown): string {
   if (error instanceof WebAPIRateLimitedError) return "rate_limited";
   if (error instanceof WebAPIHTTPError) return `http_${error.statusCode}`;
-  // The web-api package puts the text of an answer that isn't JSON in the place of Slack's code.
-  if (error instanceof WebAPIPlatformError)
-    return /^[a-z_]{1,50}$/.test(error.data.error) ? error.data.error : "unexpected_answer";
+  if (error instanceof WebAPIPlatformError) return slackErrorCode(error) ?? "unexpected_answer";
   if (error instanceof WebAPIRequestError) return systemCode(error.original) ?? "no_answer";
   return systemCode(error) ?? "unknown";
 }

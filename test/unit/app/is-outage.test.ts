@@ -7,6 +7,7 @@ import {
 } from "@slack/web-api";
 import { describe, expect, test } from "vitest";
 import { errorCodeOf, isOutage } from "../../../src/app/is-outage.ts";
+import { SlackUnreachableError } from "../../../src/app/read-bot-identity.ts";
 import {
   AddressRefusedError,
   DirectoryUnavailableError,
@@ -37,6 +38,8 @@ describe("is an outage:", () => {
     ["Slack's rate limit", new WebAPIRateLimitedError(30)],
     ["a 503 of Slack", http(503)],
     ["a 429 of a proxy", http(429)],
+    ...[204, 404, 410].map((status): [string, unknown] => [`a ${status} of a proxy`, http(status)]),
+    ["an answer to a start that nobody knows", new SlackUnreachableError("new", { cause: refused("new") })],
     ...[
       ...["is_archived", "channel_not_found", "not_in_channel", "restricted_action_read_only_channel"],
       ...["restricted_action", "missing_scope", "invalid_auth", "token_revoked", "account_inactive"],
@@ -84,6 +87,7 @@ describe("is a fault:", () => {
     ["a message that is too long", refused("msg_too_long")],
     ["an error of Slack that nobody knows", refused("something_new")],
     ["a 400 of Slack", http(400)],
+    ["a request that is too large", http(413)],
     ["a violated constraint", sql("23505")],
     ["a column that is not there", sql("42703")],
     ["a request that is not there", new RequestNotFoundError(7)],
