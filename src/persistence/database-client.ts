@@ -15,6 +15,12 @@ const CONNECT_TIMEOUT_MS = 5_000;
  */
 const KEEP_ALIVE_DELAY_MS = 10_000;
 
+/**
+ * How long the server may take to close a connection that is ended, in milliseconds. If its host has vanished, it never
+ * does; pg-pool gives the place of a connection to nobody that waits before the connection is closed.
+ */
+const CLOSE_TIMEOUT_MS = 1_000;
+
 /** SQLSTATE `read_only_sql_transaction`. */
 const READ_ONLY = "25006";
 
@@ -65,6 +71,7 @@ class ConnectionOutdatedError extends AppError<"connection_outdated"> {
  *   may have its own `options`, and poolers refuse parameters that they don't know.
  * - Statements that are sent again and again are prepared.
  * - Text values are made storable.
+ * - `end` takes a second at most.
  */
 export class DatabaseClient extends pg.Client {
   readonly #settings: SessionSettings;
@@ -106,6 +113,19 @@ export class DatabaseClient extends pg.Client {
     // pg's type for the callback of both outcomes is one of the two.
     const settled = callback as (error: Error | null, client?: pg.Client) => void;
     opened.then((client) => settled(null, client), settled);
+    return undefined;
+  }
+
+  override end(): Promise<void>;
+  override end(callback: (error: Error) => void): void;
+  override end(callback?: (error: Error) => void): Promise<void> | undefined {
+    // The types of pg don't know the connection below the client.
+    const { connection } = this as unknown as { connection: { stream: { destroy(): void } } };
+    const force = setTimeout(() => connection.stream.destroy(), CLOSE_TIMEOUT_MS);
+    const closed = super.end().finally(() => clearTimeout(force));
+    if (!callback) return closed;
+    const done = callback as () => void; // pg gives no error either
+    closed.then(done, done);
     return undefined;
   }
 
