@@ -39,6 +39,7 @@ export function errorCodeOf(error: unknown): string {
     ...chain.map((each) => ("statusCode" in each ? `http_${String(each.statusCode)}` : null)),
     ...chain.map((each) => (each instanceof AppError ? each.code : null)),
     databaseErrorCode(error),
+    isDatabaseOutage(error) ? "no_answer" : null,
     error instanceof Error ? error.name : null,
   ];
   const code = codes.find((each) => each !== null) ?? "unknown";

@@ -23,6 +23,7 @@ import {
   createTryWithLock,
   createUnitOfWork,
   createWithLock,
+  isDatabaseOutage,
   migrate,
   openDatabase,
   readAuditBacklog,
@@ -94,12 +95,16 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
 
   const policies = await openPolicies(config.policiesDir);
   const engine = policies.live;
-  const log = (what: string) => (error: unknown) => logger.error({ error }, what);
+  const log = (what: string) => (error: unknown) => {
+    // The check of the database says an outage once. Each of these would say it again and again.
+    if (isDatabaseOutage(error)) logger.debug({ error }, what);
+    else logger.error({ error }, what);
+  };
   const database = opened.use(
     openDatabase({
       connectionString,
       connections: config.databaseConnections,
-      log: log("A connection to the database broke."),
+      log: (error) => logger.warn({ error }, "A connection to the database broke."),
     }),
   );
   for (const { message, ...finding } of await checkDatabase(database)) logger.warn(finding, message);

@@ -32,8 +32,8 @@ export interface Health {
   /** Records that a dependency works. */
   ok(dependency: Dependency): void;
   /**
-   * Records that a dependency fails. Logs `message` at level `error` if the dependency worked before, or if `code`
-   * differs from the last code.
+   * Records that a dependency fails. Logs `message` at level `error` if it is the first with this `code` since the
+   * dependency last worked: one outage shows as several codes by turns.
    * @param code short and stable, such as `ECONNREFUSED` or `not_in_channel`
    * @param message a sentence for the log that says what is wrong and what to do
    * @param cause what was thrown, for the log alone
@@ -52,6 +52,8 @@ export function createHealth(options: { logger: Logger; now: () => Date; onChang
   const states = new Map<Dependency, DependencyHealth>(
     DEPENDENCIES.map((name) => [name, { state: "unknown", since: startedAt, lastError: null }]),
   );
+  /** Codes that were logged of each dependency that fails. */
+  const logged = new Map<Dependency, Set<string>>();
   const read = (dependency: Dependency): DependencyHealth =>
     states.get(dependency) ?? { state: "unknown", since: startedAt, lastError: null };
   return {
@@ -61,13 +63,16 @@ export function createHealth(options: { logger: Logger; now: () => Date; onChang
       const { state, lastError } = read(dependency);
       if (state === "ok") return;
       states.set(dependency, { state: "ok", since: now(), lastError });
+      logged.delete(dependency);
       if (state === "failing") logger.info({ dependency }, "A dependency works again.");
       onChange?.();
     },
 
     failing(dependency, code, message, cause) {
-      const { state, since, lastError } = read(dependency);
-      const isNew = state !== "failing" || lastError !== code;
+      const { state, since } = read(dependency);
+      const codes = logged.get(dependency) ?? new Set();
+      const isNew = !codes.has(code);
+      logged.set(dependency, codes.add(code));
       states.set(dependency, {
         state: "failing",
         since: state === "failing" ? since : now(),

@@ -125,6 +125,7 @@ test("a failure is named by a code and never by its text", () => {
   expect(errorCodeOf(http(503))).toBe("http_503");
   expect(errorCodeOf(new WebAPIRequestError(new Error("x")))).toBe(ErrorCode.RequestError);
   expect(errorCodeOf(caused(sql("25006")))).toBe("25006");
+  expect(errorCodeOf(new Error("Connection terminated unexpectedly"))).toBe("no_answer");
   expect(errorCodeOf(incydr("timed_out"))).toBe("timed_out");
   expect(errorCodeOf(new TypeError("Nadia Petrov"))).toBe("TypeError");
   expect(errorCodeOf(sql("a text with a name"))).toBe("unknown");

@@ -38,6 +38,16 @@ it("logs again when the reason changes, and when it fails again after a recovery
   ]);
 });
 
+it("logs each reason once if one outage shows as several by turns", () => {
+  const { health, logged } = rig();
+  for (const code of ["ECONNRESET", "no_answer", "ECONNRESET", "no_answer"])
+    health.failing("database", code, "It can't be reached.");
+  expect(logged().map(([, , code]) => code)).toEqual(["ECONNRESET", "no_answer"]);
+  health.ok("database");
+  health.failing("database", "no_answer", "It can't be reached.");
+  expect(logged()).toHaveLength(2);
+});
+
 it("says nothing of a dependency that works from the start", () => {
   const { health, logged } = rig();
   health.ok("incydr");
