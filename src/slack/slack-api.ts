@@ -1,4 +1,5 @@
 import { LogLevel, WebClient, type WebClientOptions } from "@slack/web-api";
+import { AppError } from "../kernel/errors.ts";
 
 /** The Web API, twice, because a repeated read harms nobody and a repeated post does. */
 export interface SlackApi {
@@ -6,6 +7,13 @@ export interface SlackApi {
   readonly reading: WebClient;
   /** Never repeats: whoever posts finds out by reading whether it was posted. */
   readonly posting: WebClient;
+}
+
+/** Slack said that all is well, and left out what every such answer holds. A later answer may be whole. */
+export class UnexpectedAnswerError extends AppError<"unexpected_answer"> {
+  constructor(method: string, missing: string) {
+    super("unexpected_answer", `The answer of ${method} lacks ${missing}.`);
+  }
 }
 
 /** Milliseconds after which a call to Slack is given up. */

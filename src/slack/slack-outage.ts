@@ -2,7 +2,7 @@ import { WebAPIHTTPError } from "@slack/web-api";
 import { DirectoryUnavailableError } from "../authorization/index.ts";
 import { NowhereToPostError } from "../change-requests/index.ts";
 import { AppError, withCauses } from "../kernel/errors.ts";
-import { slackErrorCode } from "./slack-api.ts";
+import { slackErrorCode, UnexpectedAnswerError } from "./slack-api.ts";
 import { isWebApiError, slackFailure } from "./slack-failure.ts";
 
 /**
@@ -62,6 +62,7 @@ export function isSlackOutage(error: unknown): boolean {
 }
 
 function isOutage(error: Error): boolean {
+  if (error instanceof UnexpectedAnswerError) return true;
   if (error instanceof FileTransferError) return error.status === null || isPassing(error.status);
   // No channel can show it now; channels and their members change.
   if (error instanceof NowhereToPostError) return true;

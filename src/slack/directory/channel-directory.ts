@@ -2,7 +2,7 @@ import { WebAPIPlatformError, type WebClient } from "@slack/web-api";
 import { DirectoryUnavailableError } from "../../authorization/index.ts";
 import type { ChannelDirectory, ChannelFacts } from "../../change-requests/index.ts";
 import { type Clock, isFresh } from "../../kernel/clock.ts";
-import { slackErrorCode } from "../slack-api.ts";
+import { slackErrorCode, UnexpectedAnswerError } from "../slack-api.ts";
 import type { SlackPeopleDirectory } from "./people-directory.ts";
 
 /** What Slack answers for a channel that the bot can't see, or that isn't one. */
@@ -72,7 +72,8 @@ export function createChannelDirectory(options: {
     // A direct conversation is no channel, and reading it would take one more scope.
     if (channelId.startsWith("D")) return null;
     const { channel } = await client.conversations.info({ channel: channelId });
-    if (!channel || channel.is_im || channel.is_mpim) return null;
+    if (!channel) throw new UnexpectedAnswerError("conversations.info", "channel");
+    if (channel.is_im || channel.is_mpim) return null;
     const memberIds = channel.is_member ? await membersOf(channelId) : [];
     return {
       channelId,
@@ -97,7 +98,9 @@ export function createChannelDirectory(options: {
         limit: 200,
         ...(cursor ? { cursor } : {}),
       });
-      memberIds.push(...(page.members ?? []));
+      // A subject who is left out would count as no member, and could read about themself.
+      if (!page.members) throw new UnexpectedAnswerError("conversations.members", "members");
+      memberIds.push(...page.members);
       cursor = page.response_metadata?.next_cursor ?? "";
     } while (cursor);
     return memberIds;

@@ -12,7 +12,7 @@ import {
 } from "../../authorization/index.ts";
 import { type Clock, isFresh } from "../../kernel/clock.ts";
 import { storableText } from "../../kernel/storable-text.ts";
-import { slackErrorCode } from "../slack-api.ts";
+import { slackErrorCode, UnexpectedAnswerError } from "../slack-api.ts";
 import { isSlackOutage } from "../slack-outage.ts";
 
 /** A directory that is told when Slack says that a group changed. */
@@ -124,7 +124,8 @@ export function createPeopleDirectory(options: {
       do {
         const page = await client.users.list({ limit: 1_000, ...(cursor ? { cursor } : {}) });
         const atMs = nowMs();
-        for (const user of page.members ?? []) {
+        if (!page.members) throw new UnexpectedAnswerError("users.list", "members");
+        for (const user of page.members) {
           if (!user.id) continue;
           const account = toAccount(user, user.id, teamId);
           accounts.set(user.id, { value: Promise.resolve(account), atMs });
@@ -193,7 +194,7 @@ export function createPeopleDirectory(options: {
   async function readIds(email: string): Promise<readonly string[]> {
     try {
       const { user } = await client.users.lookupByEmail({ email });
-      if (!user?.id) throw new Error("Slack named no user for an address that it knows.");
+      if (!user?.id) throw new UnexpectedAnswerError("users.lookupByEmail", "user");
       return [user.id];
     } catch (error) {
       if (slackErrorCode(error) === "users_not_found") return [];
@@ -205,10 +206,9 @@ export function createPeopleDirectory(options: {
   async function readAccount(slackUserId: string): Promise<Account> {
     try {
       const { user } = await client.users.info({ user: slackUserId });
-      if (!user?.id) throw new UnknownPersonError(slackUserId);
+      if (!user?.id) throw new UnexpectedAnswerError("users.info", "user");
       return toAccount(user, user.id, teamId);
     } catch (error) {
-      if (error instanceof UnknownPersonError) throw error;
       if (slackErrorCode(error) === "user_not_found") throw new UnknownPersonError(slackUserId);
       throw new DirectoryUnavailableError(error);
     }

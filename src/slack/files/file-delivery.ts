@@ -1,7 +1,7 @@
 import type { FileDelivery, FileForPerson } from "../../change-requests/index.ts";
 import type { PostLedger } from "../../persistence/index.ts";
 import { escapeMrkdwn } from "../messages/rich-text.ts";
-import { type SlackApi, slackErrorCode } from "../slack-api.ts";
+import { type SlackApi, slackErrorCode, UnexpectedAnswerError } from "../slack-api.ts";
 import { FileTransferError } from "../slack-outage.ts";
 
 /** Slack's answers when somebody can't be written to, now or later. */
@@ -34,7 +34,8 @@ export function createFileDelivery({ api, ledger }: { api: SlackApi; ledger: Pos
   async function conversationWith(slackUserId: string): Promise<string | null> {
     try {
       const { channel } = await api.reading.conversations.open({ users: slackUserId });
-      return channel?.id ?? null;
+      if (!channel?.id) throw new UnexpectedAnswerError("conversations.open", "channel");
+      return channel.id;
     } catch (error) {
       if (UNREACHABLE.includes(slackErrorCode(error) ?? "")) return null;
       throw error;
@@ -47,7 +48,8 @@ export function createFileDelivery({ api, ledger }: { api: SlackApi; ledger: Pos
       filename: name,
       length: bytes.length,
     });
-    if (!upload_url || !file_id) throw new Error(`Slack gave no address for the file ${name}.`);
+    if (!upload_url || !file_id)
+      throw new UnexpectedAnswerError("files.getUploadURLExternal", "upload_url or file_id");
     const { ok, status } = await fetch(upload_url, {
       method: "POST",
       body: bytes,

@@ -2,7 +2,7 @@ import type { MessageMetadata } from "@slack/types";
 import type { Place } from "../../change-requests/index.ts";
 import { asJson, canonicalJson, sha256 } from "../../kernel/canonical-json.ts";
 import type { Post, PostLedger } from "../../persistence/index.ts";
-import { type SlackApi, slackErrorCode } from "../slack-api.ts";
+import { type SlackApi, slackErrorCode, UnexpectedAnswerError } from "../slack-api.ts";
 import type { Message } from "./message.ts";
 
 /** A message of which it is known that it was posted. */
@@ -59,7 +59,7 @@ export function createPoster({ api, ledger }: { api: SlackApi; ledger: PostLedge
         unfurl_media: false,
         metadata: metadataOf(key),
       });
-      if (!ts) throw new Error(`Slack gave no timestamp for the message ${key}.`);
+      if (!ts) throw new UnexpectedAnswerError("chat.postMessage", "ts");
       await ledger.posted(key, ts, hashOf(message));
       return ts;
     },
@@ -100,9 +100,10 @@ export function createPoster({ api, ledger }: { api: SlackApi; ledger: PostLedge
     try {
       do {
         const page = { ...where, ...(cursor ? { cursor } : {}) };
-        const { messages = [], response_metadata } = threadTs
+        const { messages, response_metadata } = threadTs
           ? await api.reading.conversations.replies({ ...page, ts: threadTs })
           : await api.reading.conversations.history(page);
+        if (!messages) throw new UnexpectedAnswerError("conversations.history", "messages");
         const found = messages.find(({ metadata }) => {
           const payload: { key?: unknown } | undefined = metadata?.event_payload;
           return metadata?.event_type === METADATA_TYPE && payload?.key === key;

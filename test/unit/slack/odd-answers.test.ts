@@ -3,11 +3,22 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { isOutage } from "../../../src/app/is-outage.ts";
 import { readBotIdentity } from "../../../src/app/read-bot-identity.ts";
+import { createGroupDirectory } from "../../../src/authorization/index.ts";
 import { systemClock } from "../../../src/kernel/clock.ts";
+import { createChannelDirectory } from "../../../src/slack/directory/channel-directory.ts";
+import {
+  createPeopleDirectory,
+  type SlackPeopleDirectory,
+} from "../../../src/slack/directory/people-directory.ts";
+import { createSlackGroups } from "../../../src/slack/directory/slack-groups.ts";
+import { createFileDelivery } from "../../../src/slack/files/file-delivery.ts";
+import { createPoster } from "../../../src/slack/messages/post-once.ts";
 import { createOpenSocket } from "../../../src/slack/receivers/open-socket.ts";
 import { asConnectionError, retryAfterMs, tokenRefusal } from "../../../src/slack/receivers/socket-errors.ts";
 import { createSlackApi } from "../../../src/slack/slack-api.ts";
 import { slackFailure } from "../../../src/slack/slack-failure.ts";
+import { createMemoryGroups } from "../../support/memory-groups.ts";
+import { createMemoryLedger } from "../../support/memory-ledger.ts";
 
 /** Serves the Web API with one answer to every call; resolves to its address. */
 async function serve(answer: RequestListener): Promise<string> {
@@ -107,6 +118,45 @@ describe("an answer that Slack itself never gives is an outage, at a start, in a
     const apiUrl = await serve(answering(200, '{"ok":true}'));
     expect(await thrownBy(identify(apiUrl))).toMatchObject({ code: "slack_unreachable" });
   });
+});
+
+it("an answer that is well and lacks its content is an outage, and concludes nothing", async () => {
+  const apiUrl = await serve(answering(200, '{"ok":true}'));
+  const { reading, posting } = createSlackApi({ token: "xoxb-1", apiUrl });
+  const source = createSlackGroups(reading);
+  const groups = createGroupDirectory({
+    ...{ source, record: createMemoryGroups().record, named: () => [] },
+    clock: systemClock,
+  });
+  const people = createPeopleDirectory({ client: reading, clock: systemClock, teamId: "T1", groups });
+  const channels = createChannelDirectory({ client: reading, people, botUserId: "U1", clock: systemClock });
+  const api = { reading, posting };
+  const ledger = createMemoryLedger();
+  const poster = createPoster({ api, ledger });
+  const files = createFileDelivery({ api, ledger });
+  const place = { channelId: "C1", threadTs: null };
+  const errors = [
+    await thrownBy(source.read()),
+    await thrownBy(people.idsByEmail("nadia@harborlight.example")),
+    await thrownBy(people.hasOutsider(["U2"])),
+    await thrownBy(people.hasOutsider(Array.from({ length: 40 }, (_, index) => `U${index}`))),
+    await thrownBy(channels.facts("C1")),
+    await thrownBy(poster.post("card:1", place, { text: "x", blocks: [] })),
+    // The second looks for the first, of which it isn't known whether it was posted.
+    await thrownBy(poster.post("card:1", place, { text: "x", blocks: [] })),
+    await thrownBy(files.deliver("list", "U2", { name: "a.csv", content: "x", comment: "" })),
+  ];
+  expect(errors.map(isOutage)).toEqual(errors.map(() => true));
+  expect(errors.map(String).filter((text) => text.includes("chat.postMessage"))).toHaveLength(1);
+});
+
+it("a channel whose members are left out is not read as an empty one", async () => {
+  const channel = { id: "C1", name: "inc", is_private: true, is_member: true };
+  const apiUrl = await serve(answering(200, JSON.stringify({ ok: true, channel })));
+  const { reading } = createSlackApi({ token: "xoxb-1", apiUrl });
+  const people = { hasOutsider: async () => false } as unknown as SlackPeopleDirectory; // the rest isn't asked
+  const channels = createChannelDirectory({ client: reading, people, botUserId: "U1", clock: systemClock });
+  expect(isOutage(await thrownBy(channels.facts("C1")))).toBe(true);
 });
 
 it("a token of a person is refused as no bot's", async () => {
