@@ -108,6 +108,22 @@ test("a freeze that comes while the subject is read still stops the write", asyn
   expect(await stored(id)).toMatchObject({ state: "approved", waitingFor: "freeze" });
 });
 
+test("a pause that comes while the subject is read keeps the target from being claimed", async () => {
+  const id = await approved(NADIA);
+  const executor = await executorOn(store);
+  const read = bench.simulator.control.hold("GET /v1/users/*", { when: "after" });
+  const executing = executor.execute(id);
+  await read.arrived;
+  await store.uow.run((tx) => tx.requests.update(id, { paused: true }));
+  read.release();
+  await executing;
+  expect(bench.simulator.writeLog()).toEqual([]);
+  expect(await stored(id)).toMatchObject({
+    state: "approved",
+    targets: [{ state: "waiting", intent: null }],
+  });
+});
+
 test("no claim commits after a freeze, however many executions there are at once", async () => {
   const names = bench.simulator.tenant.users.filter((user) => user.active && user.username).slice(20, 32);
   const ids: number[] = [];
