@@ -1,4 +1,3 @@
-import type { RespondFn } from "@slack/bolt";
 import { AppError } from "../kernel/errors.ts";
 import { givenBack, type TypedTexts } from "./messages/given-back.ts";
 import { type Message, shortMessage } from "./messages/message.ts";
@@ -11,13 +10,6 @@ export type Tell = (message: Message) => Promise<void>;
 
 /** After this long, somebody who waits is told that they are not forgotten. */
 const NOTICE_AFTER_MS = 1_000;
-
-/** Answers through the `response_url` of what the person did. */
-export function tellBy(respond: RespondFn): Tell {
-  return async ({ text, blocks }) => {
-    await respond({ response_type: "ephemeral", replace_original: false, text, blocks });
-  };
-}
 
 /**
  * Does what somebody asked for and tells them the answer, or why there is none; says “Looking up…” first

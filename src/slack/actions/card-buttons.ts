@@ -1,14 +1,14 @@
 import type { App, BlockAction, ButtonAction, RespondFn } from "@slack/bolt";
 import type { ModalView } from "@slack/types";
 import type { CardClick } from "../../change-requests/index.ts";
+import { answerTo } from "../answering.ts";
 import { shortMessage } from "../messages/message.ts";
 import { plain } from "../messages/rich-text.ts";
 import { tellNotOpened } from "../modals/open-change.ts";
 import { denialFormView, disputeFormView } from "../modals/reason-form-view.ts";
 import { ACTION_IDS } from "../registrations.ts";
 import type { SlackDeps } from "../slack-deps.ts";
-import { tellBy } from "../tell.ts";
-import { readCardClick } from "./card-click.ts";
+import { placeOf, readCardClick } from "./card-click.ts";
 
 type Click = CardClick & { readonly shownSnapshot: string };
 
@@ -50,7 +50,7 @@ export function registerCardButtons(app: App, deps: SlackDeps): void {
       try {
         await deps.api.posting.views.open({ trigger_id: triggerId, view: await viewOf(click) });
       } catch (error) {
-        await tellNotOpened(deps, tellBy(respond), error);
+        await tellNotOpened(deps, answerTo(deps, { respond, ...click }), error);
       }
     };
   }
@@ -72,7 +72,8 @@ function onClick(
         await ack();
         await deps.recordForgery(body.user.id, actionId);
         const text = "This button is none of this bot's. Nothing was done.";
-        return tellBy(respond)(shortMessage(text, [plain(text)]));
+        const tell = answerTo(deps, { respond, slackUserId: body.user.id, place: placeOf(body) });
+        return tell(shortMessage(text, [plain(text)]));
       }
       await store(click);
       await ack();

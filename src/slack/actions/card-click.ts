@@ -26,7 +26,8 @@ export function readCardClick(
   };
 }
 
-function placeOf({ channel, container, message }: BlockAction<ButtonAction>): Place {
+/** Where a clicked button stands. */
+export function placeOf({ channel, container, message }: BlockAction<ButtonAction>): Place {
   const channelId = channel?.id ?? String(container.channel_id ?? "");
   return { channelId, threadTs: message?.thread_ts ?? null };
 }

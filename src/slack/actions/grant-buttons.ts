@@ -1,9 +1,10 @@
 import type { App, BlockAction, ButtonAction } from "@slack/bolt";
 import type { Place } from "../../change-requests/index.ts";
+import { answerTo } from "../answering.ts";
 import { openChange } from "../modals/open-change.ts";
 import { ACTION_IDS } from "../registrations.ts";
 import type { SlackDeps } from "../slack-deps.ts";
-import { tellBy, tellRefusal } from "../tell.ts";
+import { tellRefusal } from "../tell.ts";
 import { readCardClick } from "./card-click.ts";
 
 /**
@@ -29,7 +30,7 @@ export function registerGrantButtons(app: App, deps: SlackDeps): void {
       await ack();
       const click = readCardClick(body, action);
       if (!click) return deps.recordForgery(body.user.id, ACTION_IDS.extend);
-      const tell = tellBy(respond);
+      const tell = answerTo(deps, { respond, ...click });
       let place: Place;
       try {
         // The warning may have come by direct message, where no request can be made.

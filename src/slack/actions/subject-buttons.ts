@@ -1,9 +1,10 @@
 import type { App, BlockAction, ButtonAction } from "@slack/bolt";
 import type { Change } from "../../change-requests/index.ts";
+import { answerTo } from "../answering.ts";
 import { openChange } from "../modals/open-change.ts";
 import { ACTION_IDS } from "../registrations.ts";
 import type { SlackDeps } from "../slack-deps.ts";
-import { tellBy } from "../tell.ts";
+import { placeOf } from "./card-click.ts";
 
 const KINDS: Readonly<Record<string, Change["kind"]>> = {
   [ACTION_IDS.deactivate]: "deactivate",
@@ -21,16 +22,19 @@ export function registerSubjectButtons(app: App, deps: SlackDeps): void {
       { type: "block_actions", action_id: actionId },
       async ({ ack, body, action, respond }) => {
         await ack();
+        const slackUserId = body.user.id;
+        const { channelId } = placeOf(body);
+        const place = { channelId, threadTs: null };
         await openChange(deps, {
-          slackUserId: body.user.id,
-          place: { channelId: body.channel?.id ?? "", threadTs: null },
+          slackUserId,
+          place,
           who: action.value ?? "",
           kind,
           role: null,
           org: null,
           undoes: null,
           triggerId: body.trigger_id,
-          tell: tellBy(respond),
+          tell: answerTo(deps, { respond, slackUserId, place }),
         });
       },
     );

@@ -1,8 +1,8 @@
 import type { App, BlockAction, ButtonAction } from "@slack/bolt";
+import { answerTo } from "../answering.ts";
 import { openChange } from "../modals/open-change.ts";
 import { ACTION_IDS } from "../registrations.ts";
 import type { SlackDeps } from "../slack-deps.ts";
-import { tellBy } from "../tell.ts";
 import { readCardClick } from "./card-click.ts";
 
 /** Undo… on a finished card: opens the form of the reverse change, where the card stands. */
@@ -19,7 +19,7 @@ export function registerUndoButton(app: App, deps: SlackDeps): void {
         slackUserId: body.user.id,
         place: click.place,
         triggerId: body.trigger_id,
-        tell: tellBy(respond),
+        tell: answerTo(deps, { respond, ...click }),
       });
     },
   );

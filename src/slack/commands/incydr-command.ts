@@ -2,6 +2,7 @@ import type { App } from "@slack/bolt";
 import { CommandTextError, textFault } from "../../change-requests/index.ts";
 import { shortened } from "../../kernel/shortened.ts";
 import { typedUser } from "../../subjects/index.ts";
+import { answerTo } from "../answering.ts";
 import { givenBack } from "../messages/given-back.ts";
 import { grantList } from "../messages/grant-list.ts";
 import { helpMessage } from "../messages/help-message.ts";
@@ -14,7 +15,7 @@ import { openBulk } from "../modals/open-bulk.ts";
 import { openChange } from "../modals/open-change.ts";
 import { REGISTRATIONS } from "../registrations.ts";
 import type { SlackDeps } from "../slack-deps.ts";
-import { answer, tellBy, tellRefusal } from "../tell.ts";
+import { answer, tellRefusal } from "../tell.ts";
 import { parseCommand } from "./parse-command.ts";
 
 /** Characters of the name or id of a role or an organization. */
@@ -24,8 +25,9 @@ const LONGEST_NAME = 200;
 export function registerIncydrCommand(app: App, deps: SlackDeps): void {
   app.command(REGISTRATIONS.commands[0], async ({ ack, command, respond }) => {
     await ack();
-    const tell = tellBy(respond);
     const slackUserId = command.user_id;
+    const place = { channelId: command.channel_id, threadTs: null };
+    const tell = answerTo(deps, { respond, slackUserId, place });
     const text = readTypedText(command.text);
     const parsed = parseCommand(text);
     // A command of one word is soon typed again.
@@ -69,7 +71,7 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
         }
         return openChange(deps, {
           slackUserId,
-          place: { channelId: command.channel_id, threadTs: null },
+          place,
           who,
           kind: parsed.kind,
           role: parsed.role,
@@ -98,7 +100,7 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
         }
         return openChange(deps, {
           slackUserId,
-          place: { channelId: command.channel_id, threadTs: null },
+          place,
           ...{ who: "", kind: null, role: null, org: null, undoes: parsed.request },
           triggerId: command.trigger_id,
           tell,
@@ -108,7 +110,7 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
       case "bulk":
         return openBulk(deps, {
           slackUserId,
-          place: { channelId: command.channel_id, threadTs: null },
+          place,
           kind: parsed.kind,
           triggerId: command.trigger_id,
           tell,

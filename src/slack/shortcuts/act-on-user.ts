@@ -1,9 +1,9 @@
 import type { App, MessageShortcut } from "@slack/bolt";
+import { answerTo } from "../answering.ts";
 import { chooseSubjectView } from "../modals/choose-subject-view.ts";
 import { tellNotOpened } from "../modals/open-change.ts";
 import { REGISTRATIONS } from "../registrations.ts";
 import type { SlackDeps } from "../slack-deps.ts";
-import { tellBy } from "../tell.ts";
 import { namesInMessage } from "./names-in-message.ts";
 
 /** “Act on this user” in a message's menu: the request then lives in that message's thread. */
@@ -14,14 +14,14 @@ export function registerActOnUser(app: App, deps: SlackDeps): void {
     async ({ ack, shortcut, respond }) => {
       await ack();
       const { channel, message, user, trigger_id } = shortcut;
+      const threadTs = typeof message.thread_ts === "string" ? message.thread_ts : shortcut.message_ts;
+      const place = { channelId: channel.id, threadTs };
       try {
-        const threadTs = typeof message.thread_ts === "string" ? message.thread_ts : shortcut.message_ts;
-        const place = { channelId: channel.id, threadTs };
         const draft = await deps.startDraft({ slackUserId: user.id, place, who: null, kind: null });
         const view = chooseSubjectView(draft.id, namesInMessage(message));
         await deps.api.posting.views.open({ trigger_id, view });
       } catch (error) {
-        await tellNotOpened(deps, tellBy(respond), error);
+        await tellNotOpened(deps, answerTo(deps, { respond, slackUserId: user.id, place }), error);
       }
     },
   );

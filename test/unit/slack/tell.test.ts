@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { NothingToDoError } from "../../../src/change-requests/index.ts";
+import { type Answered, answerTo } from "../../../src/slack/answering.ts";
 import { type Message, shortMessage } from "../../../src/slack/messages/message.ts";
 import { plain } from "../../../src/slack/messages/rich-text.ts";
-import { answer, tellBy, tellRefusal } from "../../../src/slack/tell.ts";
+import { answer, tellRefusal } from "../../../src/slack/tell.ts";
 
 const found = shortMessage("Found", [plain("Found")]);
 
@@ -77,6 +78,11 @@ it("logs what is nobody's fault, and tells the person nothing of it", async () =
 it("answers the person alone, without replacing what they see", async () => {
   const sent: unknown[] = [];
   const respond = async (message: unknown) => void sent.push(message);
-  await tellBy(respond as unknown as Parameters<typeof tellBy>[0])(found); // its answer is not used
+  const answered = {
+    respond: respond as unknown as Answered["respond"], // its answer is not used
+    slackUserId: "U0MAYA",
+    place: { channelId: "C0APPROVE", threadTs: null },
+  };
+  await answerTo({ jobs: { enqueue: async () => {} }, log: () => {} }, answered)(found);
   expect(sent).toEqual([{ response_type: "ephemeral", replace_original: false, ...found }]);
 });
