@@ -92,6 +92,7 @@ export const HARBORLIGHT: WorkspaceSeed = {
     },
     { id: "C0AUDIT", name: "insider-risk-audit", kind: "private", members: ["theo", "priya", BOT] },
     { id: "C0RESTRICT", name: "insider-risk-restricted", kind: "private", members: ["theo", "priya", BOT] },
+    { id: "C0RESTRICT2", name: "insider-risk-sealed", kind: "private", members: ["lena", "jonas", BOT] },
     { id: "C0INC4711", name: "inc-4711", kind: "private", members: ["maya", "theo", "jonas", BOT] },
     { id: "C0INC4712", name: "inc-4712", kind: "private", members: ["jonas", "theo", "dario", BOT] },
     { id: "C0GENERAL", name: "general", kind: "public", members: [...everyEmployee, BOT] },

@@ -21,6 +21,8 @@ export interface WorkspaceAdmin {
   /** Makes a user group with an id of its own. */
   createGroup(handle: string, people: readonly string[]): Announced;
   changeEmail(person: string, email: string): Announced;
+  /** Says whether a person has confirmed their e-mail address; everybody has at first. */
+  confirmEmail(person: string, isConfirmed: boolean): Announced;
   deactivate(person: string): Announced;
   archive(channel: string): Announced;
   /** Opens an archived channel again; its members are the same. */
@@ -92,6 +94,11 @@ export function createWorkspaceAdmin(sender: EventSender): WorkspaceAdmin {
     changeEmail: (name, email) => {
       const person = workspace.person(name);
       person.email = email;
+      return announce({ type: "user_change", user: userPayload(person, state) });
+    },
+    confirmEmail: (name, isConfirmed) => {
+      const person = workspace.person(name);
+      person.emailConfirmed = isConfirmed;
       return announce({ type: "user_change", user: userPayload(person, state) });
     },
     deactivate: (name) => {

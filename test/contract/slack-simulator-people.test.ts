@@ -114,6 +114,9 @@ describe("changes behind the app's back", () => {
       "nadia.new@harborlight.example",
     );
     expect((await users.info({ user: "U0SAM" })).user?.deleted).toBe(true);
+    expect((await users.info({ user: "U0NADIA" })).user?.is_email_confirmed).toBe(true);
+    await slack.admin.confirmEmail("nadia", false);
+    expect((await users.info({ user: "U0NADIA" })).user?.is_email_confirmed).toBe(false);
     expect((await conversations.info({ channel: "C0INC4711" })).channel).toMatchObject({
       is_private: false,
       is_ext_shared: true,

@@ -20,6 +20,7 @@ export function userPayload(person: Person, state: SlackState): Record<string, u
     },
     is_admin: false,
     is_owner: false,
+    ...(person.isBot ? {} : { is_email_confirmed: person.emailConfirmed }),
     is_bot: person.isBot,
     is_app_user: false,
     is_restricted: person.guest !== "no",

@@ -9,6 +9,8 @@ export interface Person {
   username: string;
   displayName: string;
   email: string;
+  /** Whether the person has shown that the address is theirs. */
+  emailConfirmed: boolean;
   teamId: string;
   guest: "no" | "single_channel" | "multi_channel";
   deactivated: boolean;
@@ -65,6 +67,7 @@ export function createWorkspace(seed: WorkspaceSeed): Workspace {
     username: app.botName,
     displayName: app.botName,
     email: "",
+    emailConfirmed: false,
     teamId: team.id,
     guest: "no",
     deactivated: false,
@@ -78,6 +81,7 @@ export function createWorkspace(seed: WorkspaceSeed): Workspace {
       username: email.split("@")[0] ?? key,
       displayName,
       email,
+      emailConfirmed: true,
       teamId,
       guest: guest ?? "no",
       deactivated: deactivated ?? false,
