@@ -5,6 +5,8 @@ import type { Faults } from "./web-api/faults.ts";
 
 /** Under this name a fault of the file host is switched on: `slack.faults.add({ method: "file download", … })`. */
 const DOWNLOAD = "file download";
+/** The same for uploads, which `http_error` refuses. */
+const UPLOAD = "file upload";
 
 /**
  * The file host: private files for whoever shows a token that may read them, and the URLs to which uploads go.
@@ -35,6 +37,8 @@ export function registerFileHost(
     );
 
     host.post<{ Params: { key: string } }>("/upload/v1/:key", async (request, reply) => {
+      const hit = faults.next(UPLOAD);
+      if (hit?.fault.kind === "http_error") return reply.code(hit.fault.status ?? 500).send("");
       const upload = state.files.upload(request.params.key);
       const { body } = request;
       if (!upload || !Buffer.isBuffer(body)) return reply.code(400).send("");

@@ -5,7 +5,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { answerResponseUrl } from "./delivery/answer-response-url.ts";
 import { registerFileHost } from "./file-server.ts";
 import type { SlackState } from "./state/slack-state.ts";
-import type { Faults } from "./web-api/faults.ts";
+import type { Fault, Faults } from "./web-api/faults.ts";
 import { type ApiAnswer, type ApiRecord, rateLimited, type WebApi } from "./web-api/web-api.ts";
 
 const ERROR_PAGE = "<!doctype html><title>Error</title><h1>Something went wrong</h1>";
@@ -54,6 +54,9 @@ export function createSlackServer(options: {
   });
   for (const family of ["commands", "actions", "app"]) {
     server.post(`/${family}/:team/:number/:secret`, async (request, reply) => {
+      const hit = faults.next("response_url");
+      if (hit)
+        return answerWithFault(reply, hit, () => answerResponseUrl(state, request.url, bodyOf(request)));
       const answer = answerResponseUrl(state, request.url, bodyOf(request));
       return reply.code(answer.status).send(answer.body);
     });
@@ -95,6 +98,41 @@ function tokenOf(request: FastifyRequest, body: Record<string, unknown>): string
 function send(reply: FastifyReply, record: ApiRecord, answer: ApiAnswer): FastifyReply {
   record.result = answer.body.ok === true ? "ok" : String(answer.body.error);
   return reply.code(answer.status).headers(answer.headers).send(answer.body);
+}
+
+/** Answers a POST to a response URL as the fault says; `carryOut` does what the POST asks for. */
+async function answerWithFault(
+  reply: FastifyReply,
+  { fault, released }: { fault: Fault; released: Promise<void> },
+  carryOut: () => { status: number; body: string },
+): Promise<FastifyReply> {
+  switch (fault.kind) {
+    case "rate_limited":
+      return reply
+        .code(429)
+        .header("retry-after", String(fault.retryAfterSeconds ?? 1))
+        .send("");
+    case "http_error":
+      return reply.code(fault.status ?? 500).send("");
+    case "refused":
+      return reply.code(404).send(JSON.stringify({ ok: false, error: fault.error }));
+    case "html":
+      return reply
+        .code(fault.status ?? 200)
+        .type("text/html")
+        .send(ERROR_PAGE);
+    case "drop":
+      return hangUp(reply);
+    case "hang":
+      await released;
+      if (reply.request.raw.socket.destroyed) return hangUp(reply);
+      break;
+    case "answer_lost":
+      carryOut();
+      return hangUp(reply);
+  }
+  const answer = carryOut();
+  return reply.code(answer.status).send(answer.body);
 }
 
 function hangUp(reply: FastifyReply): FastifyReply {

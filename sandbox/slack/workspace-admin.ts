@@ -3,7 +3,7 @@ import type { Message } from "./driver/message-view.ts";
 import { type EventSender, sendEvent } from "./driver/send-event.ts";
 import { groupPayload } from "./payloads/group-payload.ts";
 import { userPayload } from "./payloads/user-payload.ts";
-import type { UserGroup } from "./state/workspace.ts";
+import type { PostingRestriction, UserGroup } from "./state/workspace.ts";
 
 /** An event that followed a change; undefined where the manifest doesn't subscribe to it. */
 type Announced = Promise<DeliveryRecord | undefined>;
@@ -32,6 +32,20 @@ export interface WorkspaceAdmin {
   /** Shares a channel with other companies; an empty list ends it. */
   share(channel: string, teamIds: readonly string[]): void;
   deleteMessage(message: Message): void;
+  /** Lets nobody edit messages that are older than so many minutes (0: any); `null` ends it. */
+  closeEditWindow(minutes: number | null): void;
+  /** Limits posting in a channel, so that the app is refused with this error; `null` ends it. */
+  restrictPosting(channel: string, error: PostingRestriction | null): void;
+  /** Has Slack refuse every message with `message_limit_exceeded`, or take them again. */
+  limitMessages(isReached: boolean): void;
+  /** Hides a person from the app, or shows them again: `user_not_visible`. */
+  hideFromApp(person: string, isHidden: boolean): void;
+  /** Changes the workspace's plan; only a paid one has user groups. */
+  setPlan(plan: "paid" | "free"): void;
+  /** Takes a scope away from the app's token. */
+  withdrawScope(scope: string): void;
+  /** Gives a withdrawn scope back. */
+  grantScope(scope: string): void;
 }
 
 /** Creates the administrator of a workspace. */
@@ -130,6 +144,27 @@ export function createWorkspaceAdmin(sender: EventSender): WorkspaceAdmin {
     deleteMessage: ({ channelId, ts }) => {
       const message = state.messages.find(channelId, ts);
       if (message) state.messages.delete(message);
+    },
+    closeEditWindow: (minutes) => {
+      workspace.settings.editWindowMinutes = minutes;
+    },
+    restrictPosting: (name, error) => {
+      workspace.channel(name).restriction = error;
+    },
+    limitMessages: (isReached) => {
+      workspace.settings.isMessageLimitReached = isReached;
+    },
+    hideFromApp: (name, isHidden) => {
+      workspace.person(name).hidden = isHidden;
+    },
+    setPlan: (plan) => {
+      workspace.settings.plan = plan;
+    },
+    withdrawScope: (scope) => {
+      workspace.settings.withdrawnScopes.add(scope);
+    },
+    grantScope: (scope) => {
+      workspace.settings.withdrawnScopes.delete(scope);
     },
   };
 }

@@ -15,6 +15,27 @@ export interface Person {
   guest: "no" | "single_channel" | "multi_channel";
   deactivated: boolean;
   isBot: boolean;
+  /** Whether the app may not see them. */
+  hidden: boolean;
+}
+
+/** Slack's refusals of a message where an administrator limits who may post. */
+export type PostingRestriction =
+  | "restricted_action"
+  | "restricted_action_read_only_channel"
+  | "restricted_action_thread_only_channel"
+  | "restricted_action_non_threadable_channel";
+
+/** What administrators decide for the whole workspace. */
+export interface WorkspaceSettings {
+  /** User groups need a paid plan. */
+  plan: "paid" | "free";
+  /** Minutes after which nobody can edit a message; `null` without a limit. */
+  editWindowMinutes: number | null;
+  /** Whether Slack takes no more messages for now. */
+  isMessageLimitReached: boolean;
+  /** Scopes of the manifest that the app's token has lost. */
+  withdrawnScopes: Set<string>;
 }
 
 /** A channel or a direct conversation with the bot. */
@@ -26,6 +47,8 @@ export interface Channel {
   archived: boolean;
   /** Other teams this channel is shared with. */
   sharedWith: readonly string[];
+  /** Why the app can't post or edit here; `null` if it can. */
+  restriction: PostingRestriction | null;
 }
 
 /** A user group; deactivated people stay listed. */
@@ -45,6 +68,7 @@ export interface Workspace {
   readonly people: ReadonlyMap<string, Person>;
   readonly channels: ReadonlyMap<string, Channel>;
   readonly groups: Map<string, UserGroup>;
+  readonly settings: WorkspaceSettings;
   /** A person by key, id, username or display name; throws where nobody is called so. */
   person(nameOrId: string): Person;
   /** A channel by name (with or without `#`) or id; throws where there is none. */
@@ -72,6 +96,7 @@ export function createWorkspace(seed: WorkspaceSeed): Workspace {
     guest: "no",
     deactivated: false,
     isBot: true,
+    hidden: false,
   };
   const people = new Map<string, Person>([[bot.id, bot]]);
   for (const { key, id, displayName, email, teamId, guest, deactivated } of seed.people) {
@@ -86,13 +111,15 @@ export function createWorkspace(seed: WorkspaceSeed): Workspace {
       guest: guest ?? "no",
       deactivated: deactivated ?? false,
       isBot: false,
+      hidden: false,
     });
   }
   const byKey = (key: string) => findPerson(people, key).id;
   const channels = new Map<string, Channel>();
   for (const { id, name, kind, members, sharedWith } of seed.channels) {
     const memberIds = new Set(members.map(byKey));
-    channels.set(id, { id, name, kind, memberIds, archived: false, sharedWith: sharedWith ?? [] });
+    const shared = sharedWith ?? [];
+    channels.set(id, { id, name, kind, memberIds, archived: false, sharedWith: shared, restriction: null });
   }
   const groups = new Map<string, UserGroup>();
   for (const { id, handle, name } of seed.groups) {
@@ -106,6 +133,12 @@ export function createWorkspace(seed: WorkspaceSeed): Workspace {
     people,
     channels,
     groups,
+    settings: {
+      plan: "paid",
+      editWindowMinutes: null,
+      isMessageLimitReached: false,
+      withdrawnScopes: new Set(),
+    },
     channel,
     person: (nameOrId) => findPerson(people, nameOrId),
     group: (handleOrId) => findGroup(groups, handleOrId),
@@ -115,7 +148,10 @@ export function createWorkspace(seed: WorkspaceSeed): Workspace {
       const existing = channels.get(id);
       if (existing) return existing;
       const memberIds = new Set([personId, bot.id]);
-      const made: Channel = { id, name: `dm-${key}`, kind: "im", memberIds, archived: false, sharedWith: [] };
+      const made: Channel = {
+        ...{ id, name: `dm-${key}`, kind: "im", memberIds },
+        ...{ archived: false, sharedWith: [], restriction: null },
+      };
       channels.set(id, made);
       return made;
     },

@@ -4,11 +4,32 @@ import { ApiRefusal } from "./api-refusal.ts";
 
 /** Throws `missing_scope`, with what is needed and what is granted, unless one of `scopes` is granted. */
 export function requireScope(state: SlackState, ...scopes: string[]): void {
-  if (scopes.some((scope) => state.app.botScopes.has(scope))) return;
+  const granted = grantedScopes(state);
+  if (scopes.some((scope) => granted.includes(scope))) return;
   throw new ApiRefusal("missing_scope", {
     needed: scopes.join(","),
-    provided: [...state.app.botScopes].join(","),
+    provided: granted.join(","),
   });
+}
+
+/** The bot token's scopes: those of the manifest that were not withdrawn. */
+export function grantedScopes({ app, workspace }: SlackState): string[] {
+  return [...app.botScopes].filter((scope) => !workspace.settings.withdrawnScopes.has(scope));
+}
+
+/** Throws Slack's refusal where nobody lets the app post: into a restricted channel, or when the limit is reached. */
+export function assertMayPost(
+  { workspace }: SlackState,
+  { restriction }: Channel,
+  { isReply = false }: { isReply?: boolean } = {},
+): void {
+  if (workspace.settings.isMessageLimitReached) throw new ApiRefusal("message_limit_exceeded");
+  if (restriction === null) return;
+  const isAllowed =
+    restriction === "restricted_action_thread_only_channel"
+      ? isReply
+      : restriction === "restricted_action_non_threadable_channel" && !isReply;
+  if (!isAllowed) throw new ApiRefusal(restriction);
 }
 
 /** `channels:read` for a public channel, `groups:read` for a private one, `im:read` for a direct conversation. */

@@ -3,7 +3,7 @@ import type { StoredMessage } from "../state/message-store.ts";
 import type { SlackState } from "../state/slack-state.ts";
 import type { ApiCall, ApiMethod } from "./api-method.ts";
 import { ApiRefusal } from "./api-refusal.ts";
-import { joinedChannel, knownChannel, postingChannel } from "./channel-access.ts";
+import { assertMayPost, joinedChannel, knownChannel, postingChannel } from "./channel-access.ts";
 import { MAX_UPDATE_TEXT, readMessageContent, readMetadata } from "./message-content.ts";
 import { editAsApp, postAsApp } from "./post-as-app.ts";
 
@@ -18,6 +18,8 @@ export const chatMethods: Record<string, ApiMethod> = {
 
 function postMessage({ arguments: call, state, method }: ApiCall): Record<string, unknown> {
   const channel = postingChannel(state, call.requiredText("channel"));
+  const origin = thread(call.text("thread_ts"), channel.id, state);
+  assertMayPost(state, channel, { isReply: origin.threadTs !== undefined });
   const content = readMessageContent(call, { where: method, state });
   const metadata = readMetadata(call);
   const message = postAsApp(
@@ -25,7 +27,7 @@ function postMessage({ arguments: call, state, method }: ApiCall): Record<string
     {
       channelId: channel.id,
       mrkdwn: call.text("mrkdwn") !== "false",
-      ...thread(call.text("thread_ts"), channel.id, state),
+      ...origin,
       ...(metadata ? { metadata } : {}),
     },
     content,
@@ -38,6 +40,7 @@ function postEphemeral({ arguments: call, state, method }: ApiCall): Record<stri
   if (channel.archived) throw new ApiRefusal("is_archived");
   const user = call.requiredText("user");
   if (!channel.memberIds.has(user)) throw new ApiRefusal("user_not_in_channel");
+  assertMayPost(state, channel, { isReply: call.text("thread_ts") !== undefined });
   const content = readMessageContent(call, { where: method, state });
   const message = postAsApp(
     state,
@@ -55,7 +58,10 @@ function update({ arguments: call, state, method }: ApiCall): Record<string, unk
     "cant_update_message",
     state,
   );
-  if (state.workspace.channel(message.channelId).archived) throw new ApiRefusal("is_inactive");
+  const channel = state.workspace.channel(message.channelId);
+  if (channel.archived) throw new ApiRefusal("is_inactive");
+  assertMayEdit(state, message);
+  assertMayPost(state, channel, { isReply: message.threadTs !== undefined });
   const content = readMessageContent(call, { where: method, state, maxText: MAX_UPDATE_TEXT });
   const { hasText, hasBlocks, text, blocks, attachments } = content;
   editAsApp(state, message, {
@@ -83,6 +89,14 @@ function getPermalink({ arguments: call, state }: ApiCall): Record<string, unkno
   const base = `https://${state.workspace.team.domain}.slack.com/archives/${channel.id}`;
   const query = message.threadTs ? `?thread_ts=${message.threadTs}&cid=${channel.id}` : "";
   return { channel: channel.id, permalink: `${base}/p${message.ts.replace(".", "")}${query}` };
+}
+
+/** Throws `edit_window_closed` for a message that is older than the workspace lets people edit. */
+function assertMayEdit({ workspace, now }: SlackState, { ts }: StoredMessage): void {
+  const { editWindowMinutes } = workspace.settings;
+  if (editWindowMinutes === null) return;
+  const ageMs = now() - Number(ts) * 1000;
+  if (ageMs >= editWindowMinutes * 60_000) throw new ApiRefusal("edit_window_closed");
 }
 
 function payload(state: SlackState, message: StoredMessage): Record<string, unknown> {

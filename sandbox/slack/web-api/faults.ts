@@ -17,7 +17,7 @@ export type FaultKind =
 
 /** A fault, the calls it hits, and how often. */
 export type Fault = FaultKind & {
-  /** A method (`chat.postMessage`), a family (`chat.*`), `*`, or a pattern. */
+  /** A method (`chat.postMessage`), a family (`chat.*`), `*`, or a pattern; `response_url` for POSTs to one. */
   method: string | RegExp;
   /** How many calls it hits; every one unless said. */
   times?: number;

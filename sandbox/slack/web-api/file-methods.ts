@@ -2,9 +2,10 @@ import { z } from "zod";
 import { filePayload } from "../payloads/file-payload.ts";
 import type { StoredFile } from "../state/file-store.ts";
 import type { SlackState } from "../state/slack-state.ts";
+import type { Channel } from "../state/workspace.ts";
 import type { ApiCall, ApiMethod } from "./api-method.ts";
 import { ApiRefusal } from "./api-refusal.ts";
-import { postingChannel } from "./channel-access.ts";
+import { assertMayPost, postingChannel } from "./channel-access.ts";
 import { postAsApp } from "./post-as-app.ts";
 
 /** `files.*`, as far as an app reads a file that it was given and uploads one itself. */
@@ -42,6 +43,10 @@ function complete({ arguments: call, state }: ApiCall): Record<string, unknown> 
   });
   const target = call.text("channel_id");
   const channel = target === undefined ? undefined : postingChannel(state, target);
+  if (channel) {
+    if (channel.kind === "im" && isHiddenIn(channel, state)) throw new ApiRefusal("user_not_visible");
+    assertMayPost(state, channel);
+  }
   for (const { file, title } of files) {
     file.complete = true;
     if (title) file.title = title;
@@ -54,6 +59,11 @@ function complete({ arguments: call, state }: ApiCall): Record<string, unknown> 
       call.text("initial_comment") ?? "",
     );
   return { files: files.map(({ file: { id, title } }) => ({ id, title })) };
+}
+
+/** Whether a person of the conversation may not be seen by the app. */
+function isHiddenIn({ memberIds }: Channel, { workspace }: SlackState): boolean {
+  return [...memberIds].some((id) => workspace.people.get(id)?.hidden);
 }
 
 function share(state: SlackState, channelId: string, files: readonly StoredFile[], text: string): void {

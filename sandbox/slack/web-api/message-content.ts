@@ -17,6 +17,9 @@ export const MAX_UPDATE_TEXT = 4000;
  */
 const MAX_BLOCKS_JSON = 13_200;
 
+/** The characters of a message's metadata as JSON; above it Slack answers `metadata_too_large`. No figure is published. */
+const MAX_METADATA_JSON = 8_000;
+
 const attachmentsSchema = z.array(z.record(z.string(), z.unknown())).max(100);
 const metadataSchema = z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) });
 
@@ -61,12 +64,13 @@ export function readMessageContent(
   };
 }
 
-/** The `metadata` of a message; throws `invalid_metadata_format`. */
+/** The `metadata` of a message; throws `invalid_metadata_format`, `metadata_too_large`. */
 export function readMetadata(call: ApiArguments): z.infer<typeof metadataSchema> | undefined {
   const raw = call.nested("metadata", "invalid_metadata_format");
   if (raw === undefined) return undefined;
   const parsed = metadataSchema.safeParse(raw);
   if (!parsed.success) throw new ApiRefusal("invalid_metadata_format");
+  if (JSON.stringify(parsed.data).length > MAX_METADATA_JSON) throw new ApiRefusal("metadata_too_large");
   return parsed.data;
 }
 

@@ -44,6 +44,7 @@ function list({ arguments: call, state }: ApiCall): Record<string, unknown> {
 }
 
 function groups({ arguments: call, state }: ApiCall): Record<string, unknown> {
+  assertPlanHasGroups(state);
   const includeUsers = call.flag("include_users");
   const includeDisabled = call.flag("include_disabled");
   return {
@@ -54,7 +55,12 @@ function groups({ arguments: call, state }: ApiCall): Record<string, unknown> {
 }
 
 function groupUsers({ arguments: call, state }: ApiCall): Record<string, unknown> {
+  assertPlanHasGroups(state);
   const group = state.workspace.groups.get(call.requiredText("usergroup"));
   if (!group) throw new ApiRefusal("no_such_subteam");
   return { users: [...group.userIds] };
+}
+
+function assertPlanHasGroups({ workspace }: ApiCall["state"]): void {
+  if (workspace.settings.plan === "free") throw new ApiRefusal("plan_upgrade_required");
 }

@@ -3,7 +3,7 @@ import { readApiArguments } from "./api-arguments.ts";
 import type { ApiMethod } from "./api-method.ts";
 import { ApiRefusal } from "./api-refusal.ts";
 import { appMethods } from "./app-methods.ts";
-import { requireScope } from "./channel-access.ts";
+import { grantedScopes, requireScope } from "./channel-access.ts";
 import { chatMethods } from "./chat-methods.ts";
 import { conversationMethods } from "./conversation-methods.ts";
 import { fileMethods } from "./file-methods.ts";
@@ -63,7 +63,7 @@ export function createWebApi(options: {
   const scopeHeaders = (token: string | undefined): Record<string, string> => {
     const kind = kindOf(token);
     if (kind === undefined) return {};
-    return { "x-oauth-scopes": kind === "bot" ? [...state.app.botScopes].join(",") : "connections:write" };
+    return { "x-oauth-scopes": kind === "bot" ? grantedScopes(state).join(",") : "connections:write" };
   };
 
   const authorize = (method: string, { token: needed, scopes }: ApiMethod, token: string | undefined) => {
@@ -104,7 +104,10 @@ export function createWebApi(options: {
         return run(method, token, body);
       } catch (error) {
         if (!(error instanceof ApiRefusal)) throw error;
-        const kind = VIOLATING.find((code) => code === error.code);
+        // The app can't know beforehand that an administrator has taken a scope away.
+        const isWithdrawn =
+          error.code === "missing_scope" && state.workspace.settings.withdrawnScopes.size > 0;
+        const kind = isWithdrawn ? undefined : VIOLATING.find((code) => code === error.code);
         if (kind) violations.add({ kind, where: method, detail: JSON.stringify(error.more) });
         const headers = scopeHeaders(token);
         return { status: 200, headers, body: { ok: false, error: error.code, ...error.more } };
