@@ -264,7 +264,7 @@ export function createDomain(options: DomainOptions): Domain {
     }),
     controlBulk: createControlBulk({ authorizer, directory: people, channels, uow, display, clock }),
     sendList: createSendList({ authorizer, directory: people, uow, delivery, display, clock }),
-    bulkReports: createBulkReports({ uow, directory: people, delivery }),
+    bulkReports: createBulkReports({ uow, directory: people, delivery, display }),
     warnOfEnd: createWarnOfEnd({ uow, clock }),
     revoker: createRevoker({
       users: incydr.users,

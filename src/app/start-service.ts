@@ -168,7 +168,10 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
   const rules = channelRulesOf(config);
   const poster = createPoster({ api, ledger });
   const findPlace = createFindPlace({ channels, rules });
-  const display = createRequestDisplay({ api, poster, ledger, findPlace, people, channels, rules });
+  const display = createRequestDisplay({
+    ...{ api, poster, ledger, findPlace, people, channels, rules },
+    log: (what, error) => logger.error({ error }, what),
+  });
 
   const domain = createDomain({
     config,
@@ -181,7 +184,10 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
     subjectLock: { withLock: (userId, work) => withLock(`subject ${userId}`, work) },
     bulkLock: { tryWithLock: (requestId, work) => tryWithLock(`bulk ${requestId}`, work) },
     files: createHandedInFiles({ api, token: secrets.slack.botToken, apiUrl }),
-    forms: createBulkForms({ api }),
+    forms: createBulkForms({
+      api,
+      jobs: { enqueue: (job, options) => jobBoss.leave(database.db, job, options) },
+    }),
     delivery: createFileDelivery({ api, ledger }),
     display,
     clock,
@@ -189,7 +195,10 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
 
   const showing = createRequestShowing({ uow, display, clock });
   const findCard = createFindCard({ api, ledger });
-  const tellDirectly = createTellDirectly({ poster, ledger });
+  const tellDirectly = createTellDirectly({
+    ...{ poster, ledger },
+    log: (what, error) => logger.error({ error }, what),
+  });
   const askPeople = createAskPeople({
     uow,
     showing,

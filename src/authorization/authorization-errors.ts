@@ -5,16 +5,34 @@ import type { Denial } from "./policy-engine.ts";
 export class ForbiddenError extends AppError<"forbidden"> {
   readonly denial: Denial;
 
-  constructor(denial: Denial) {
-    super("forbidden", denial.reasons.join(" "));
+  /** With a cause, nobody could be asked what the policy says: it forbids what it can't decide. */
+  constructor(denial: Denial, options?: ErrorOptions) {
+    super("forbidden", denial.reasons.join(" "), options);
     this.denial = denial;
   }
 }
 
+/**
+ * What an administrator has to set before Slack can be read.
+ * - `user_groups_unavailable`: the workspace's plan has no user groups
+ * - `missing_scope`: the bot's token lacks a scope; `scopes` are those that Slack names, such as `usergroups:read`
+ */
+export type DirectoryRemedy =
+  | { readonly kind: "user_groups_unavailable" }
+  | { readonly kind: "missing_scope"; readonly scopes: string | null };
+
 /** Slack could not be asked who somebody is or which groups they are in. */
 export class DirectoryUnavailableError extends AppError<"directory_unavailable"> {
-  constructor(cause: unknown, message = "Slack could not be asked who you are and which groups you are in.") {
+  /** `null` if it may pass by itself. */
+  readonly remedy: DirectoryRemedy | null;
+
+  constructor(
+    cause: unknown,
+    message = "Slack could not be asked who you are and which groups you are in.",
+    remedy: DirectoryRemedy | null = null,
+  ) {
     super("directory_unavailable", message, { cause });
+    this.remedy = remedy;
   }
 }
 
@@ -47,8 +65,7 @@ export class UnknownPersonError extends AppError<"unknown_person"> {
 /** Incydr could not be asked which of its users somebody is. */
 export class IdentityUnavailableError extends AppError<"identity_unavailable"> {
   constructor(cause: unknown) {
-    const message =
-      "Incydr could not be asked which of its users you are. Nothing was done. Try again in a moment.";
+    const message = "Incydr could not be asked which of its users you are. Try again in a moment.";
     super("identity_unavailable", message, { cause });
   }
 }

@@ -166,18 +166,23 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       const denial: Denial = {
         action,
         policyIds: [],
-        reasons: [`${error.message} Nothing was done. Try again in a moment.`],
+        reasons: [error.message],
         whoCould: [],
         policyHash,
       };
-      return refuse(slackUserId, denial, about);
+      return refuse(slackUserId, denial, about, { cause: error });
     }
   }
 
-  async function refuse(slackUserId: string, denial: Denial, about: AttemptAbout): Promise<never> {
+  async function refuse(
+    slackUserId: string,
+    denial: Denial,
+    about: AttemptAbout,
+    options?: ErrorOptions,
+  ): Promise<never> {
     const { action, reasons, policyIds, policyHash } = denial;
     await recordForbidden({ slackUserId, action, about, reasons, policyIds, policyHash, attemptId });
-    throw new ForbiddenError(denial);
+    throw new ForbiddenError(denial, options);
   }
 
   async function permitted(person: Person, action: Action, policyHash: string): Promise<PermittedPerson> {

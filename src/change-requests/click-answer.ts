@@ -1,9 +1,19 @@
-import { ForbiddenError, IdentityUnavailableError, PoliciesDifferError } from "../authorization/index.ts";
+import {
+  AddressRefusedError,
+  DirectoryUnavailableError,
+  ForbiddenError,
+  GroupGoneError,
+  IdentityUnavailableError,
+  PoliciesDifferError,
+} from "../authorization/index.ts";
+import { isIncydrOutage } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
 import { uuidOf } from "../kernel/uuid-of.ts";
 import { nameOf } from "./change-request.ts";
 import type { CardClick } from "./click.ts";
+import { isChannelOutage, NowhereToPostError } from "./find-place.ts";
+import { isRefusal } from "./is-refusal.ts";
 import type { RequestDisplay, UnitOfWork } from "./ports.ts";
 import { rejectedAttempt } from "./rejected-attempt.ts";
 
@@ -18,8 +28,8 @@ export interface ClickAnswerOptions {
 
 /**
  * Makes the function that carries out a click: when the attempt is refused, it audits that and has the person
- * told, alone, in one transaction and once, however often the click is carried out. Where nobody can tell yet
- * whether it is to be refused, they are told that it waits.
+ * told, alone, in one transaction and once, however often the click is carried out. While it can't be told yet
+ * whether it is to be refused, or what it asks for can't be brought, they are told that it waits.
  * @throws whatever is no refusal, so that the click is carried out again.
  */
 export function createClickAnswer({ uow, display, clock }: ClickAnswerOptions) {
@@ -31,7 +41,6 @@ export function createClickAnswer({ uow, display, clock }: ClickAnswerOptions) {
     try {
       await carryOut();
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
       const waits = waitingFor(error);
       if (waits) {
         await uow.run(async (tx) => {
@@ -40,6 +49,7 @@ export function createClickAnswer({ uow, display, clock }: ClickAnswerOptions) {
         });
         throw error;
       }
+      if (!isRefusal(error)) throw error;
       await uow.run(async (tx) => {
         if (!(await tx.clicks.claim(clickId, clock.now()))) return;
         // What the policy forbids has been audited by the authorizer.
@@ -57,10 +67,27 @@ export function createClickAnswer({ uow, display, clock }: ClickAnswerOptions) {
 }
 
 /** What a click waits for, in a sentence, when it can't be decided yet; `null` if it can. */
-function waitingFor(error: AppError): string | null {
+function waitingFor(error: unknown): string | null {
   if (error instanceof PoliciesDifferError)
     return "Your click is kept: the policies of this bot are being changed, and it is decided by the new ones.";
   if (error instanceof IdentityUnavailableError)
     return "Your click is kept: Incydr doesn't answer, and is asked which of its users you are. It is decided when Incydr answers.";
+  if (isIncydrOutage(error))
+    return "Your click is kept: Incydr can't be read now. It is carried out when Incydr can be read.";
+  if (isDirectoryOutage(error))
+    return "Your click is kept: Slack can't be read now. It is carried out when Slack can be read.";
+  if (error instanceof NowhereToPostError && isChannelOutage(error.why))
+    return "Your click is kept: the restricted channel can't be used now. It is carried out when the channel is mended.";
+  if (error instanceof AppError && error.code === "file_transfer")
+    return "Your click is kept: Slack doesn't take the file now. The file is sent when Slack takes it.";
   return null;
+}
+
+/** Whether Slack can be read again by itself: no setting, scope or plan is missing, and no address was refused. */
+function isDirectoryOutage(error: unknown): boolean {
+  return (
+    error instanceof DirectoryUnavailableError &&
+    error.remedy === null &&
+    !(error instanceof AddressRefusedError || error instanceof GroupGoneError)
+  );
 }

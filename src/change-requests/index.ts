@@ -18,6 +18,7 @@ export * from "./explain-permission.ts";
 export * from "./find-place.ts";
 export * from "./freeze-writes.ts";
 export * from "./grants/index.ts";
+export { isRefusal } from "./is-refusal.ts";
 export type * from "./job.ts";
 export * from "./job-failure.ts";
 export * from "./job-failures.ts";

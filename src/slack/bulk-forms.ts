@@ -1,6 +1,8 @@
 import type { ModalView } from "@slack/types";
-import { type BulkForms, NothingToRequestError } from "../change-requests/index.ts";
+import { type BulkForms, type JobQueue, NothingToRequestError } from "../change-requests/index.ts";
+import { asJson } from "../kernel/canonical-json.ts";
 import { givenBack } from "./messages/given-back.ts";
+import { message } from "./messages/message.ts";
 import { refusalLines } from "./messages/refusal.ts";
 import { lines, richText } from "./messages/rich-text.ts";
 import { bulkFormView, lineList } from "./modals/bulk-form-view.ts";
@@ -9,25 +11,40 @@ import { noticeView } from "./modals/notice-view.ts";
 import { type SlackApi, slackErrorCode } from "./slack-api.ts";
 
 /** Shows what was read of a bulk in the modal that waits for it. */
-export function createBulkForms({ api }: { api: SlackApi }): BulkForms {
+export function createBulkForms(options: { api: SlackApi; jobs: Pick<JobQueue, "enqueue"> }): BulkForms {
+  const { api, jobs } = options;
   return {
-    showReading: (viewId, draft) => update(viewId, bulkFormView(draft)),
+    async showReading(viewId, draft) {
+      // Whoever has closed the modal is sent what was found as a file.
+      await isShown(viewId, bulkFormView(draft));
+    },
 
-    async showRefusal(input, kind, error) {
-      const view = noticeView({ title: bulkTitle(kind), draftId: null, content: refusalLines(error) });
+    async showRefusal(input, kind, error, { opener, place }) {
+      const title = bulkTitle(kind);
+      const content = refusalLines(error);
+      const view = noticeView({ title, draftId: null, content });
       const details = error instanceof NothingToRequestError ? lineList(error.reading) : [];
       const typed = givenBack(typedIn(input));
-      const blocks = [...view.blocks, ...details, ...(typed.length > 0 ? [richText(lines(...typed))] : [])];
-      await update(input.viewId, { ...view, blocks });
+      const more = [...details, ...(typed.length > 0 ? [richText(lines(...typed))] : [])];
+      if (await isShown(input.viewId, { ...view, blocks: [...view.blocks, ...more] })) return;
+      const words = message(`${title}: nothing was requested`, [richText(lines(...content)), ...more]);
+      await jobs.enqueue({
+        kind: "tell",
+        slackUserId: opener.slackUserId,
+        place,
+        words: { text: words.text, blocks: asJson(words.blocks) },
+      });
     },
   };
 
-  async function update(viewId: string, view: ModalView): Promise<void> {
+  /** Resolves to `false` if the modal was closed meanwhile. */
+  async function isShown(viewId: string, view: ModalView): Promise<boolean> {
     try {
       await api.reading.views.update({ view_id: viewId, view });
+      return true;
     } catch (error) {
-      // Closed meanwhile: whoever closed it wants nothing more of it.
-      if (slackErrorCode(error) !== "not_found") throw error;
+      if (slackErrorCode(error) === "not_found") return false;
+      throw error;
     }
   }
 }

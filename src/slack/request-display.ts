@@ -11,6 +11,7 @@ import {
   isBulk,
   isChannelOutage,
   isExcluded,
+  isRefusal,
   mayHearOfSubjects,
   NowhereToPostError,
   nameOf,
@@ -36,7 +37,8 @@ import type { Poster } from "./messages/post-once.ts";
 import { refusalLines } from "./messages/refusal.ts";
 import { requestCard } from "./messages/request-card.ts";
 import { bold, type Inline, plain } from "./messages/rich-text.ts";
-import { type SlackApi, slackErrorCode } from "./slack-api.ts";
+import type { SlackApi } from "./slack-api.ts";
+import { createTellPerson } from "./tell-person.ts";
 
 export interface RequestDisplayOptions {
   readonly api: SlackApi;
@@ -46,10 +48,9 @@ export interface RequestDisplayOptions {
   readonly people: PeopleDirectory;
   readonly channels: ChannelDirectory;
   readonly rules: ChannelRules;
+  /** Hears of answers that reach nobody. */
+  readonly log: (what: string, error: unknown) => void;
 }
-
-/** Slack's answers when a person can't be shown anything in a channel. */
-const UNREACHABLE = ["user_not_in_channel", "channel_not_found", "not_in_channel", "is_archived"];
 
 /** What the requester is told wherever they are: ends, and what asks something of them. */
 const OUTCOMES = /^(?:(?:denied|cancelled|expired|stale|pending|done)\b|grants_)/;
@@ -63,8 +64,10 @@ export function createRequestDisplay({
   people,
   channels,
   rules,
+  log,
 }: RequestDisplayOptions): RequestDisplay {
-  const tellDirectly = createTellDirectly({ poster, ledger });
+  const tellDirectly = createTellDirectly({ poster, ledger, log });
+  const tellPerson = createTellPerson({ api, log });
   const hide = createHidePosts({ api, ledger });
   return {
     showCard: (requestId, read, onMoving) =>
@@ -123,24 +126,15 @@ export function createRequestDisplay({
       ),
 
     refusal: (error, reason = null) =>
-      wordsOf("That was not done", [...refusalLines(error), ...givenBack({ "Your reason": reason })]),
+      wordsOf(isRefusal(error) ? "That was not done" : "Something went wrong", [
+        ...refusalLines(error),
+        ...givenBack({ "Your reason": reason }),
+      ]),
 
     givenUp: (notice) => wordsOf("Something went wrong", givenUpLines(notice)),
 
-    async tell(slackUserId, place, { text, blocks }) {
-      try {
-        await api.posting.chat.postEphemeral({
-          channel: place.channelId,
-          user: slackUserId,
-          ...(place.threadTs ? { thread_ts: place.threadTs } : {}),
-          text,
-          blocks: blocks as unknown as KnownBlock[], // written by `refusal`
-        });
-      } catch (error) {
-        // Whoever left the channel meanwhile can't be told there, now or later.
-        if (!UNREACHABLE.includes(slackErrorCode(error) ?? "")) throw error;
-      }
-    },
+    tell: (slackUserId, place, { text, blocks }) =>
+      tellPerson(slackUserId, place, { text, blocks: blocks as unknown as KnownBlock[] }), // written here
   };
 
   /** Says it in the card's thread; resolves to the channel, or to `null` where nobody may be told. */

@@ -1,12 +1,16 @@
-import { AppError } from "../kernel/errors.ts";
+import { randomBytes } from "node:crypto";
+import { isRefusal } from "../change-requests/index.ts";
 import { givenBack, type TypedTexts } from "./messages/given-back.ts";
 import { type Message, shortMessage } from "./messages/message.ts";
-import { refusalLines } from "./messages/refusal.ts";
-import { plain } from "./messages/rich-text.ts";
+import { faultLines, refusalLines } from "./messages/refusal.ts";
+import { type Inline, plain } from "./messages/rich-text.ts";
 import type { SlackDeps } from "./slack-deps.ts";
 
-/** Answers one person, and nobody else. */
-export type Tell = (message: Message) => Promise<void>;
+/**
+ * Answers one person, and nobody else. A notice says that the answer is still to come, and is dropped if Slack doesn't
+ * take it. Default: an answer.
+ */
+export type Tell = (message: Message, kind?: "answer" | "notice") => Promise<void>;
 
 /** After this long, somebody who waits is told that they are not forgotten. */
 const NOTICE_AFTER_MS = 1_000;
@@ -21,18 +25,18 @@ export async function answer(
   work: () => Promise<Message>,
   typed: TypedTexts = {},
 ): Promise<void> {
-  const notice = setTimeout(() => {
-    tell(shortMessage("Looking up…", [plain("Looking up…")])).catch((error) =>
+  let notice = Promise.resolve();
+  const timer = setTimeout(() => {
+    notice = tell(shortMessage("Looking up…", [plain("Looking up…")]), "notice").catch((error) =>
       deps.log("The notice could not be sent.", error),
     );
   }, NOTICE_AFTER_MS);
-  try {
-    await tell(await work());
-  } catch (error) {
-    await tellRefusal(deps, tell, error, typed);
-  } finally {
-    clearTimeout(notice);
-  }
+  // A failure of the work, and never one of the delivery, is told as a failure.
+  const message = await work().catch((error: unknown) => refusalMessage(deps, error, typed));
+  clearTimeout(timer);
+  // The answer comes last.
+  await notice;
+  await tell(message);
 }
 
 /** Tells somebody why something did not happen, and gives back what they typed. */
@@ -42,7 +46,27 @@ export async function tellRefusal(
   error: unknown,
   typed: TypedTexts = {},
 ): Promise<void> {
-  if (!(error instanceof AppError)) deps.log("A request from Slack failed.", error);
-  const content = [...refusalLines(error), ...givenBack(typed)];
-  await tell(shortMessage("That was not done", ...content));
+  await tell(refusalMessage(deps, error, typed));
+}
+
+/** Why something did not happen, or else that it isn't known whether it did. */
+function refusalMessage(deps: Pick<SlackDeps, "log">, error: unknown, typed: TypedTexts): Message {
+  const summary = isRefusal(error) ? "That was not done" : "Something went wrong";
+  const content = failureContent(deps, error);
+  return shortMessage(summary, ...content, ...givenBack(typed));
+}
+
+/**
+ * Why something did not happen, line by line; writes any other failure to the log, under a reference that the person
+ * is told. `isNothingRequested`: nothing that could have failed requests anything. Default false.
+ */
+export function failureContent(
+  deps: Pick<SlackDeps, "log">,
+  error: unknown,
+  { isNothingRequested = false }: { isNothingRequested?: boolean } = {},
+): Inline[][] {
+  if (isRefusal(error)) return refusalLines(error);
+  const reference = randomBytes(2).toString("hex");
+  deps.log(`A request from Slack failed (ref ${reference}).`, error);
+  return faultLines({ reference, isNothingRequested });
 }

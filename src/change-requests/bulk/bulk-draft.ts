@@ -113,8 +113,13 @@ export interface HandedInFiles {
 /** Shows a bulk that is being filled in, in the modal in which it is awaited. */
 export interface BulkForms {
   showReading(viewId: string, draft: BulkDraft & { readonly reading: BulkReading }): Promise<void>;
-  /** Says why there is no form, and gives back what was typed. */
-  showRefusal(input: GivenInput, kind: BulkKind, error: unknown): Promise<void>;
+  /** Says why there is no form, and gives back what was typed; to the opener alone if they have closed the modal. */
+  showRefusal(
+    input: GivenInput,
+    kind: BulkKind,
+    error: unknown,
+    draft: Pick<BulkDraft, "opener" | "place">,
+  ): Promise<void>;
 }
 
 /** A file for one person. */
@@ -127,5 +132,6 @@ export interface FileForPerson {
 
 /** Brings files to people by direct message, each once, however often it is asked. */
 export interface FileDelivery {
-  deliver(key: string, slackUserId: string, file: FileForPerson): Promise<void>;
+  /** Resolves to `unreachable` if the person can't be written to, now or later. */
+  deliver(key: string, slackUserId: string, file: FileForPerson): Promise<"delivered" | "unreachable">;
 }

@@ -1,7 +1,7 @@
 import type { PeopleDirectory } from "../../authorization/index.ts";
-import { type ChangeRequest, nameOf } from "../change-request.ts";
+import { type ChangeRequest, nameOf, type Place } from "../change-request.ts";
 import { mayHearOfSubjects } from "../may-hear-of-subjects.ts";
-import type { UnitOfWork } from "../ports.ts";
+import type { RequestDisplay, UnitOfWork } from "../ports.ts";
 import { excludedSlackIds, isExcluded } from "../subject-slack-ids.ts";
 import type { FileDelivery } from "./bulk-draft.ts";
 import { dryRunRows, outcomeRows } from "./report-rows.ts";
@@ -22,33 +22,47 @@ export function createBulkReports({
   uow,
   directory,
   delivery,
+  display,
 }: {
   uow: UnitOfWork;
   directory: PeopleDirectory;
   delivery: FileDelivery;
+  display: Pick<RequestDisplay, "notice">;
 }): BulkReports {
   return {
     async deliverDryRun(draftId) {
       const draft = await uow.run((tx) => tx.bulkDrafts.lock(draftId));
       if (!draft?.reading || !(await mayHearOfSubjects(directory, draft.opener.slackUserId))) return;
-      await delivery.deliver(`dry-run:${draftId}`, draft.opener.slackUserId, {
+      const { slackUserId } = draft.opener;
+      const outcome = await delivery.deliver(`dry-run:${draftId}`, slackUserId, {
         name: "dry-run.csv",
         content: toCsv(dryRunRows(draft.reading)),
         comment: "What your bulk would do, line by line. Nothing was changed.",
       });
+      if (outcome === "unreachable") await tellUnreachable(slackUserId, draft.place, "The preview");
     },
 
     async deliverOutcomes(requestId, topic) {
       const request = await uow.read(({ requests }) => requests.get(requestId));
       if (!request || !(await mayHaveOutcomes(request))) return;
       const name = nameOf(requestId);
-      await delivery.deliver(`outcomes:${requestId}:${topic}`, request.requester.slackUserId, {
+      const { slackUserId } = request.requester;
+      const outcome = await delivery.deliver(`outcomes:${requestId}:${topic}`, slackUserId, {
         name: `${name}-outcomes.csv`,
         content: toCsv(outcomeRows(request)),
         comment: `${name} is over. This is what came of it, user by user.`,
       });
+      if (outcome === "unreachable")
+        await tellUnreachable(slackUserId, request.place, `The file with the results of ${name}`);
     },
   };
+
+  async function tellUnreachable(slackUserId: string, place: Place, what: string): Promise<void> {
+    const words = display.notice([
+      `${what} could not be sent to you. Slack doesn't let the bot write to you directly.`,
+    ]);
+    await uow.run((tx) => tx.jobs.enqueue({ kind: "tell", slackUserId, place, words }));
+  }
 
   async function mayHaveOutcomes({ requester, targets }: ChangeRequest): Promise<boolean> {
     if (!(await mayHearOfSubjects(directory, requester.slackUserId))) return false;

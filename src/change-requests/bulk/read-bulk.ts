@@ -67,7 +67,7 @@ export function createReadBulk(options: ReadBulkOptions) {
       const kept = (await uow.run((tx) => tx.bulkDrafts.lock(draftId)))?.reading;
       if (kept) return forms.showReading(viewId, { ...draft, reading: kept });
       await recordRejection(draft, error);
-      await forms.showRefusal(draft.input, draft.kind, error);
+      await forms.showRefusal(draft.input, draft.kind, error, draft);
     }
   };
 

@@ -1,5 +1,6 @@
 import { type Authorizer, FRESH, type PeopleDirectory } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
+import { uuidOf } from "../../kernel/uuid-of.ts";
 import { type ChangeRequest, nameOf } from "../change-request.ts";
 import type { CardClick } from "../click.ts";
 import { createClickAnswer } from "../click-answer.ts";
@@ -9,6 +10,8 @@ import { excludedSlackIds, isExcluded } from "../subject-slack-ids.ts";
 import type { FileDelivery } from "./bulk-draft.ts";
 import { outcomeRows, targetRows } from "./report-rows.ts";
 import { toCsv } from "./to-csv.ts";
+
+const UNREACHABLE = "Slack doesn't let the bot write to you directly.";
 
 /**
  * Makes the function that carries out a click on List users: brings whoever may look users up the ordered list that
@@ -22,12 +25,12 @@ export function createSendList(options: {
   display: RequestDisplay;
   clock: Clock;
 }) {
-  const { directory, uow, delivery, clock } = options;
+  const { directory, uow, delivery, display, clock } = options;
   const answered = createClickAnswer(options);
 
   return (click: CardClick): Promise<void> =>
     answered(click, "list", async () => {
-      const { clickId, requestId, slackUserId } = click;
+      const { clickId, requestId, slackUserId, place } = click;
       const name = nameOf(requestId);
       const request = await uow.read(({ requests }) => requests.get(requestId));
       if (!request) throw new RequestNotFoundError(requestId);
@@ -39,19 +42,25 @@ export function createSendList(options: {
       if (await isOnIt(request, slackUserId)) throw new RequestNotFoundError(requestId);
       await uow.run(async (tx) => {
         const at = clock.now();
-        if (!(await tx.clicks.claim(clickId, at))) return;
+        // The click itself is claimed once the file is delivered: a delivery that fails is tried again.
+        if (!(await tx.clicks.claim(uuidOf(`${clickId} audited`), at))) return;
         const details = { usernames: request.targets.map(({ username }) => username) };
         const actor = { slackUserId, email };
         const about = { requestId: name, subject: null, policyHash, details };
         await tx.audit.append({ kind: "subjects.looked_up", at, actor, ...about });
       });
       const isBegun = request.state === "executing" || request.state === "done";
-      await delivery.deliver(`list:${clickId}`, slackUserId, {
+      const outcome = await delivery.deliver(`list:${clickId}`, slackUserId, {
         name: `${name}-${isBegun ? "outcomes" : "users"}.csv`,
         content: toCsv(isBegun ? outcomeRows(request) : targetRows(request)),
         comment: isBegun
           ? `What has come of ${name} so far, user by user.`
           : `Whom ${name} is about, in the order in which it would be carried out.`,
+      });
+      await uow.run(async (tx) => {
+        if (!(await tx.clicks.claim(clickId, clock.now())) || outcome === "delivered") return;
+        const words = display.notice([`The list of ${name} could not be sent to you. ${UNREACHABLE}`]);
+        await tx.jobs.enqueue({ kind: "tell", slackUserId, place, words });
       });
     });
 

@@ -3,6 +3,7 @@ import { DirectoryUnavailableError } from "../../authorization/index.ts";
 import type { ChannelDirectory, ChannelFacts } from "../../change-requests/index.ts";
 import { type Clock, isFresh } from "../../kernel/clock.ts";
 import { slackErrorCode, UnexpectedAnswerError } from "../slack-api.ts";
+import { directoryUnavailable } from "./directory-unavailable.ts";
 import type { SlackPeopleDirectory } from "./people-directory.ts";
 
 /** What Slack answers for a channel that the bot can't see, or that isn't one. */
@@ -46,7 +47,7 @@ export function createChannelDirectory(options: {
       if (recent && isFresh(recent, atMs, MAX_AGE_MS)) return recent.facts;
       const facts = read(channelId).catch((error: unknown) => {
         if (isNotVisible(error)) return null;
-        throw error instanceof DirectoryUnavailableError ? error : new DirectoryUnavailableError(error);
+        throw error instanceof DirectoryUnavailableError ? error : directoryUnavailable(error);
       });
       known.set(channelId, { facts, atMs });
       facts.catch(() => known.delete(channelId));

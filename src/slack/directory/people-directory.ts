@@ -14,6 +14,7 @@ import { type Clock, isFresh } from "../../kernel/clock.ts";
 import { storableText } from "../../kernel/storable-text.ts";
 import { slackErrorCode, UnexpectedAnswerError } from "../slack-api.ts";
 import { isSlackOutage } from "../slack-outage.ts";
+import { directoryUnavailable } from "./directory-unavailable.ts";
 
 /** A directory that is told when Slack says that a group changed. */
 export interface SlackPeopleDirectory extends PeopleDirectory {
@@ -135,7 +136,7 @@ export function createPeopleDirectory(options: {
         cursor = page.response_metadata?.next_cursor ?? "";
       } while (cursor);
     } catch (error) {
-      throw new DirectoryUnavailableError(error);
+      throw directoryUnavailable(error);
     }
     return addresses;
   }
@@ -199,7 +200,7 @@ export function createPeopleDirectory(options: {
     } catch (error) {
       if (slackErrorCode(error) === "users_not_found") return [];
       if (slackErrorCode(error) !== null && !isSlackOutage(error)) throw new AddressRefusedError(error);
-      throw new DirectoryUnavailableError(error);
+      throw directoryUnavailable(error);
     }
   }
 
@@ -210,7 +211,7 @@ export function createPeopleDirectory(options: {
       return toAccount(user, user.id, teamId);
     } catch (error) {
       if (slackErrorCode(error) === "user_not_found") throw new UnknownPersonError(slackUserId);
-      throw new DirectoryUnavailableError(error);
+      throw directoryUnavailable(error);
     }
   }
 

@@ -1,6 +1,7 @@
 import type { WebClient } from "@slack/web-api";
-import { DirectoryUnavailableError, type GroupSource } from "../../authorization/index.ts";
+import type { GroupSource } from "../../authorization/index.ts";
 import { UnexpectedAnswerError } from "../slack-api.ts";
+import { directoryUnavailable } from "./directory-unavailable.ts";
 
 /** The workspace's user groups, with their members, in one call; a disabled group is as good as deleted. */
 export function createSlackGroups(client: WebClient): GroupSource {
@@ -14,7 +15,7 @@ export function createSlackGroups(client: WebClient): GroupSource {
           .filter(({ date_delete }) => !date_delete)
           .map(({ id = "", handle = "", users = [] }) => ({ handle, groupId: id, memberIds: users }));
       } catch (error) {
-        throw new DirectoryUnavailableError(error);
+        throw directoryUnavailable(error);
       }
     },
   };

@@ -5,7 +5,13 @@ import { type SlackApi, slackErrorCode, UnexpectedAnswerError } from "../slack-a
 import { FileTransferError } from "../slack-outage.ts";
 
 /** Slack's answers when somebody can't be written to, now or later. */
-const UNREACHABLE = ["user_not_found", "user_disabled", "cannot_dm_bot", "messages_tab_disabled"];
+const UNREACHABLE = [
+  "user_not_found",
+  "user_disabled",
+  "user_not_visible",
+  "cannot_dm_bot",
+  "messages_tab_disabled",
+];
 const TIMEOUT_MS = 30_000;
 
 /**
@@ -17,17 +23,13 @@ export function createFileDelivery({ api, ledger }: { api: SlackApi; ledger: Pos
     deliver: (key, slackUserId, file) =>
       ledger.withKey(key, async () => {
         const before = await ledger.find(key);
-        if (before?.ts && (await isShared(before.ts))) return;
+        if (before?.ts && (await isShared(before.ts))) return "delivered";
         const channelId = await conversationWith(slackUserId);
-        if (!channelId) return;
+        if (!channelId) return "unreachable";
         await ledger.begin(key, { channelId, threadTs: null });
         const fileId = await upload(file);
         await ledger.posted(key, fileId, null);
-        await api.posting.files.completeUploadExternal({
-          files: [{ id: fileId, title: file.name }],
-          channel_id: channelId,
-          initial_comment: escapeMrkdwn(file.comment),
-        });
+        return share(channelId, { id: fileId, file });
       }),
   };
 
@@ -38,6 +40,23 @@ export function createFileDelivery({ api, ledger }: { api: SlackApi; ledger: Pos
       return channel.id;
     } catch (error) {
       if (UNREACHABLE.includes(slackErrorCode(error) ?? "")) return null;
+      throw error;
+    }
+  }
+
+  async function share(
+    channelId: string,
+    { id, file }: { id: string; file: FileForPerson },
+  ): Promise<"delivered" | "unreachable"> {
+    try {
+      await api.posting.files.completeUploadExternal({
+        files: [{ id, title: file.name }],
+        channel_id: channelId,
+        initial_comment: escapeMrkdwn(file.comment),
+      });
+      return "delivered";
+    } catch (error) {
+      if (UNREACHABLE.includes(slackErrorCode(error) ?? "")) return "unreachable";
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 import { BulkFileError, decodeText, type HandedInFiles } from "../../change-requests/index.ts";
 import { messageOf } from "../../kernel/errors.ts";
 import { type SlackApi, slackErrorCode } from "../slack-api.ts";
+import { neededScopes } from "../slack-failure.ts";
 import { isSlackOutage } from "../slack-outage.ts";
 
 /** Where Slack keeps private files. */
@@ -33,6 +34,11 @@ export function createHandedInFiles(options: {
 
   async function addressOf(fileId: string, slackUserId: string): Promise<URL> {
     const { file } = await api.reading.files.info({ file: fileId }).catch((error: unknown) => {
+      if (slackErrorCode(error) === "missing_scope") {
+        const scopes = neededScopes(error) ?? "files:read";
+        const fault = `The bot lacks the scope ${scopes} in Slack, and can't read files. Paste the lines instead, or ask an administrator to add it and to install the app again.`;
+        throw new BulkFileError(fault, { cause: error });
+      }
       if (slackErrorCode(error) === null || isSlackOutage(error)) throw error;
       throw new BulkFileError("Slack doesn't have the file any more.", { cause: error });
     });

@@ -4,12 +4,13 @@ import type { Message } from "./message.ts";
 import type { Poster } from "./post-once.ts";
 
 /** Slack's answers for a person with whom there can be no direct conversation. */
-const NO_CONVERSATION = [
+export const NO_CONVERSATION: readonly string[] = [
   "user_not_found",
   "user_disabled",
   "channel_not_found",
   "messages_tab_disabled",
   "cannot_dm_bot",
+  "user_not_visible",
 ];
 
 /** Says something to one person by direct message, once under each key. */
@@ -18,9 +19,11 @@ export type TellDirectly = (key: string, slackUserId: string, message: Message) 
 export function createTellDirectly({
   poster,
   ledger,
+  log,
 }: {
   poster: Poster;
   ledger: Pick<PostLedger, "withKey">;
+  log: (what: string, error: unknown) => void;
 }): TellDirectly {
   return async (key, slackUserId, message) => {
     try {
@@ -28,6 +31,7 @@ export function createTellDirectly({
     } catch (error) {
       // Whoever left the company can't be told any more.
       if (!NO_CONVERSATION.includes(slackErrorCode(error) ?? "")) throw error;
+      log("A person could not be told by direct message.", error);
     }
   };
 }

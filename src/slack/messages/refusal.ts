@@ -1,7 +1,10 @@
 import {
   type Action,
+  AddressRefusedError,
+  type DirectoryRemedy,
   DirectoryUnavailableError,
   ForbiddenError,
+  GroupGoneError,
   PoliciesDifferError,
 } from "../../authorization/index.ts";
 import {
@@ -9,13 +12,13 @@ import {
   AmbiguousOrgError,
   AmbiguousRoleError,
   ChannelNotAllowedError,
+  isRefusal,
   NothingToRatifyError,
   type PlacementFault,
   UnknownOrgError,
   UnknownRoleError,
 } from "../../change-requests/index.ts";
 import { isIncydrError } from "../../incydr/index.ts";
-import { AppError } from "../../kernel/errors.ts";
 import { AmbiguousSubjectError, SubjectNotFoundError } from "../../subjects/index.ts";
 import { channel, type Inline, person, plain } from "./rich-text.ts";
 
@@ -48,6 +51,8 @@ const ACTION_WORDS: Readonly<Record<Action, string>> = {
 
 /** What a person is told when something did not happen: why, and what to do. One line each. */
 export function refusalLines(error: unknown): Inline[][] {
+  if (error instanceof ForbiddenError && error.cause instanceof DirectoryUnavailableError)
+    return directoryUnavailable(error.cause);
   if (error instanceof ForbiddenError) return forbidden(error);
   if (error instanceof ChannelNotAllowedError) {
     return [
@@ -97,21 +102,50 @@ export function refusalLines(error: unknown): Inline[][] {
     const by: Inline[] = decidedBy ? [plain(" Decided by "), person(decidedBy.slackUserId), plain(".")] : [];
     return [[plain(error.message), ...by]];
   }
-  if (error instanceof DirectoryUnavailableError) {
-    return [[plain(`${error.message} Nothing was done. Try again in a moment.`)]];
-  }
+  if (error instanceof DirectoryUnavailableError) return directoryUnavailable(error);
   if (error instanceof PoliciesDifferError) {
     return [[plain("The policies of this bot are being changed. Nothing was done. Try again in a moment.")]];
   }
   if (isIncydrError(error)) return incydr(error.code, error.message);
-  if (error instanceof AppError) return [[plain(error.message)]];
-  return [
-    [
-      plain(
-        "Something went wrong on my side, and I have written it down. Nothing was done. Try again in a moment.",
-      ),
-    ],
-  ];
+  if (isRefusal(error)) return [[plain(error.message)]];
+  return faultLines({ reference: null, isNothingRequested: false });
+}
+
+/** For a failure after which it isn't known what was done; `reference` is the one under which it is in the log. */
+export function faultLines(fault: { reference: string | null; isNothingRequested: boolean }): Inline[][] {
+  const { reference, isNothingRequested } = fault;
+  const next = isNothingRequested
+    ? "Nothing was requested. Please try again."
+    : "It may have taken effect. Check that before trying again.";
+  return [[plain(`Something went wrong${reference === null ? "" : ` (ref ${reference})`}. ${next}`)]];
+}
+
+/** Thrown by what is read before anything is done. */
+function directoryUnavailable(error: DirectoryUnavailableError): Inline[][] {
+  const { message, remedy } = error;
+  if (error instanceof GroupGoneError) {
+    const next = "Ask an administrator to give the group its name back, or to change the policies.";
+    return [[plain(`${message} Nothing was done. ${next}`)]];
+  }
+  if (error instanceof AddressRefusedError) return [[plain(`${message} Nothing was done.`)]];
+  if (remedy === null) return [[plain(`${message} Nothing was done. Try again in a moment.`)]];
+  return [[plain(remedyText(remedy))]];
+}
+
+function remedyText(remedy: DirectoryRemedy): string {
+  switch (remedy.kind) {
+    case "user_groups_unavailable":
+      return "This workspace's plan has no user groups, so nobody's rights are known. Nothing was done. Ask an administrator to list the groups and their members in the setting GROUP_MEMBERS.";
+    case "missing_scope":
+      return `${scopeText(remedy.scopes)} Nothing was done. ${ADD_SCOPE}`;
+  }
+}
+
+const ADD_SCOPE =
+  "Ask an administrator to add it on the Slack app's page OAuth & Permissions, and to install the app again.";
+
+function scopeText(scopes: string | null): string {
+  return scopes === null ? "The bot lacks a scope in Slack." : `The bot lacks the scope ${scopes} in Slack.`;
 }
 
 function forbidden({ denial }: ForbiddenError): Inline[][] {
@@ -152,6 +186,9 @@ function incydr(code: string, detail: string): Inline[][] {
       return [
         [plain("Incydr doesn't let this bot do that. Ask whoever runs the bot to check its API client.")],
       ];
+    case "outcome_unknown":
+    case "roles_ignored":
+      return [[plain(`Incydr: ${detail}`)]];
     default:
       return [[plain(`Incydr: ${detail}`)], [plain("Nothing was changed.")]];
   }

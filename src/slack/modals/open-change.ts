@@ -1,14 +1,13 @@
-import type { DraftChoice, Place } from "../../change-requests/index.ts";
-import { AppError } from "../../kernel/errors.ts";
+import { type DraftChoice, isRefusal, type Place } from "../../change-requests/index.ts";
 import { titleOf } from "../messages/change-texts.ts";
 import { givenBack, type TypedTexts } from "../messages/given-back.ts";
 import { shortMessage } from "../messages/message.ts";
-import { refusalLines } from "../messages/refusal.ts";
 import { plain } from "../messages/rich-text.ts";
 import { withNames } from "../messages/typed-text.ts";
 import { slackErrorCode } from "../slack-api.ts";
 import type { SlackDeps } from "../slack-deps.ts";
-import { type Tell, tellRefusal } from "../tell.ts";
+import { isWebApiError, slackFailure } from "../slack-failure.ts";
+import { failureContent, type Tell, tellRefusal } from "../tell.ts";
 import { changeFormView } from "./change-form-view.ts";
 import { loadingView, noticeView } from "./notice-view.ts";
 import { tellLater } from "./tell-later.ts";
@@ -55,16 +54,13 @@ export async function fillChange(
   options: DraftChoice & { viewId: string; draftId: string; slackUserId: string; typed: TypedTexts },
 ): Promise<void> {
   const { viewId, draftId, slackUserId, typed, ...choice } = options;
-  const view = await deps
-    .prepareDraft(draftId, slackUserId, choice)
-    .then(changeFormView, (error: unknown) => {
-      if (!(error instanceof AppError)) deps.log("A form could not be prepared.", error);
-      return noticeView({
-        title: titleOf(choice),
-        draftId: null,
-        content: [...refusalLines(error), ...givenBack(typed)],
-      });
-    });
+  const view = await deps.prepareDraft(draftId, slackUserId, choice).then(changeFormView, (error: unknown) =>
+    noticeView({
+      title: titleOf(choice),
+      draftId: null,
+      content: [...failureContent(deps, error, { isNothingRequested: true }), ...givenBack(typed)],
+    }),
+  );
   try {
     // Sent again where Slack didn't take it: a second time changes nothing.
     await deps.api.reading.views.update({ view_id: viewId, view });
@@ -79,6 +75,9 @@ export async function fillChange(
 const FORM_NOT_SHOWN =
   "Slack did not take the form. Nothing was requested; close the one that still says “Looking up…” and try again.";
 
+/** Slack's answers for a trigger that was used too late: https://docs.slack.dev/reference/methods/views.open */
+const LATE_TRIGGERS = ["expired_trigger_id", "trigger_expired", "invalid_trigger_id"];
+
 /** Tells somebody why no modal opened. */
 export async function tellNotOpened(
   deps: SlackDeps,
@@ -86,7 +85,17 @@ export async function tellNotOpened(
   error: unknown,
   typed: TypedTexts = {},
 ): Promise<void> {
-  if (slackErrorCode(error) !== "expired_trigger_id") return tellRefusal(deps, tell, error, typed);
-  const text = "It took too long to open the form. Nothing was requested; please try again.";
-  await tell(shortMessage("Too slow", [plain(text)], ...givenBack(typed)));
+  if (isRefusal(error)) return tellRefusal(deps, tell, error, typed);
+  const code = slackErrorCode(error) ?? "";
+  // Another delivery of the same command or click has opened the form.
+  if (code === "exchanged_trigger_id") return;
+  if (LATE_TRIGGERS.includes(code)) {
+    const text = "It took too long to open the form. Nothing was requested; please try again.";
+    return tell(shortMessage("Too slow", [plain(text)], ...givenBack(typed)));
+  }
+  const content = failureContent(deps, error, { isNothingRequested: true });
+  // Slack may have opened the form and its answer got lost.
+  if (error instanceof Error && isWebApiError(error) && slackFailure(error).kind === "unreachable")
+    content.push([plain("If a form has opened and says “Looking up…”, close it.")]);
+  await tell(shortMessage("Something went wrong", ...content, ...givenBack(typed)));
 }

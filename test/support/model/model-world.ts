@@ -68,7 +68,7 @@ const WITHOUT_BULKS: Pick<DomainOptions, "bulkLock" | "files" | "forms" | "deliv
   bulkLock: { tryWithLock: async () => false },
   files: { read: async () => "" },
   forms: { showReading: async () => {}, showRefusal: async () => {} },
-  delivery: { deliver: async () => {} },
+  delivery: { deliver: async () => "delivered" },
 };
 
 /** At once, and without looking for what refers to what: it all goes. */

@@ -45,6 +45,7 @@ beforeEach(async () => {
       isCardChannel: () => false,
       isAllowedPublic: () => false,
     },
+    log: () => {},
   });
 });
 afterEach(() => bench[Symbol.asyncDispose]());

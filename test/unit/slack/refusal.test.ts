@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
+  AddressRefusedError,
   DirectoryUnavailableError,
   ForbiddenError,
+  GroupGoneError,
   UnknownPersonError,
 } from "../../../src/authorization/index.ts";
 import {
@@ -56,6 +58,49 @@ const denial = {
   whoCould: ["insider-risk-leads", "incident-responders"],
   policyHash: "p",
 } as const;
+
+describe("a person whose rights can't be read", () => {
+  const nobodyKnows = (error: Error) =>
+    wordsFor(new ForbiddenError({ ...denial, reasons: [error.message], whoCould: [] }, { cause: error }));
+
+  it.each([
+    [
+      "a plan without user groups",
+      new DirectoryUnavailableError(null, undefined, { kind: "user_groups_unavailable" }),
+      "GROUP_MEMBERS",
+    ],
+    [
+      "a missing scope",
+      new DirectoryUnavailableError(null, undefined, { kind: "missing_scope", scopes: "usergroups:read" }),
+      "The bot lacks the scope usergroups:read in Slack.",
+    ],
+    [
+      "a missing scope that Slack doesn't name",
+      new DirectoryUnavailableError(null, undefined, { kind: "missing_scope", scopes: null }),
+      "The bot lacks a scope in Slack.",
+    ],
+    ["a group that is gone", new GroupGoneError(["leads"]), "give the group its name back"],
+    ["an address that Slack refuses", new AddressRefusedError(null), "which account this user has"],
+  ])("is told what to set for %s, and not to try again", (_what, error, part) => {
+    for (const words of [wordsFor(error), nobodyKnows(error)]) {
+      expect(words).toContain(part);
+      expect(words).not.toContain("moment");
+    }
+  });
+
+  it("is told to try again while Slack doesn't answer", () => {
+    expect(nobodyKnows(new DirectoryUnavailableError(null))).toContain(
+      "Nothing was done. Try again in a moment.",
+    );
+  });
+});
+
+it.each(["outcome_unknown", "roles_ignored"] as const)(
+  "does not claim that nothing was changed for Incydr's %s",
+  (code) => {
+    expect(wordsFor(new IncydrError(code, "the detail", { sent: "yes" }))).not.toContain("Nothing");
+  },
+);
 
 describe("whoever is refused reads why, and what to do", () => {
   it.each([
@@ -181,7 +226,9 @@ describe("whoever is refused reads why, and what to do", () => {
 it.each([new Error("password=hunter2"), "password=hunter2", undefined, { password: "hunter2" }])(
   "tells nothing of a fault of the program: %j",
   (thrown) => {
-    expect(wordsFor(thrown)).toMatch(/Something went wrong on my side/);
+    expect(wordsFor(thrown)).toBe(
+      "Something went wrong. It may have taken effect. Check that before trying again.",
+    );
     expect(wordsFor(thrown)).not.toContain("hunter2");
   },
 );
