@@ -1,0 +1,124 @@
+import { describe, expect, test } from "vitest";
+import type { Fault } from "../../sandbox/slack/web-api/faults.ts";
+import { auditEntries, auditLength } from "../support/scenario-audit.ts";
+import { makeBulk } from "../support/scenario-bulks.ts";
+import { answerTo } from "../support/scenario-effects.ts";
+import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+
+const world = useWorld();
+const NADIA = emailOf("nadia.petrov");
+
+/** Ways in which Slack does not take an answer at a response URL. */
+const FAULTS = [
+  { kind: "http_error", status: 503 },
+  { kind: "drop" },
+  { kind: "refused", error: "used_url" },
+] as const satisfies readonly Partial<Fault>[];
+
+/** Acts while the response URL takes nothing; returns all that the person was then told in the channel. */
+async function toldTo(who: string, act: () => Promise<unknown>, fault: (typeof FAULTS)[number] = FAULTS[0]) {
+  const { slack } = world();
+  const person = slack.as(who);
+  const earlier = new Set(person.sees(APPROVALS).map(({ ts }) => ts));
+  const failing = slack.faults.add({ method: "response_url", ...fault });
+  await answerTo(person, APPROVALS, act);
+  await untilQuiet(world());
+  expect(failing.hits).toBeGreaterThan(0);
+  failing.release();
+  return person
+    .sees(APPROVALS)
+    .filter(({ ts, ephemeral, plain }) => ephemeral && !earlier.has(ts) && plain !== "Looking up…")
+    .map(({ plain }) => plain);
+}
+const type = (who: string, command: string) => () =>
+  world().slack.as(who).command(command, { in: APPROVALS });
+
+describe("an answer that the response URL doesn't take comes another way, once, and tells what was done", () => {
+  test.for(FAULTS)("for freeze and unfreeze: %j", async (fault) => {
+    const after = await auditLength(world());
+    const frozen = await toldTo("theo", type("theo", "/incydr freeze too fast"), fault);
+    const unfrozen = await toldTo("theo", type("theo", "/incydr unfreeze"), fault);
+    for (const told of [frozen, unfrozen]) {
+      expect(told).toHaveLength(1);
+      expect(told.join()).not.toMatch(/othing was done|not done|went wrong/);
+    }
+    expect(frozen.join()).toMatch(/stopped|frozen/);
+    expect((await auditEntries(world(), { after })).map(({ kind }) => kind)).toEqual([
+      "writes.frozen",
+      "writes.unfrozen",
+    ]);
+  });
+
+  test.for([
+    ["help", "/incydr help", "/incydr user"],
+    ["a look-up", `/incydr user ${NADIA}`, "Nadia Petrov"],
+    ["a question", `/incydr can me deactivate ${NADIA}`, "Maya"],
+    ["a command without its request", "/incydr undo", "Say which request"],
+    ["an unknown command", "/incydr dance", "There is no “/incydr dance”"],
+    ["a refusal", "/incydr user nobody.at.all", "Incydr has no user"],
+  ] as const)("for %s", async ([_what, command, part]) => {
+    const told = await toldTo("maya", type("maya", command));
+    expect(told).toHaveLength(1);
+    expect(told.join()).toContain(part);
+  });
+
+  test("for a forged button", async () => {
+    const { card } = await makeRequest(world(), { command: `/incydr deactivate ${NADIA}` });
+    const told = await toldTo("theo", () =>
+      world()
+        .slack.as("theo")
+        .click("Approve", {
+          message: card,
+          tamper: (payload) => ({
+            ...payload,
+            actions: (payload.actions as object[]).map((action) => ({ ...action, value: "1; drop table" })), // a click has actions
+          }),
+        }),
+    );
+    expect(told).toHaveLength(1);
+  });
+
+  test("in a conversation without the bot: by direct message", async () => {
+    const { slack } = world();
+    const theo = slack.as("theo");
+    slack.faults.add({ method: "response_url", kind: "http_error", status: 503 });
+    await theo.command("/incydr help", { in: "no-bot-here" });
+    await theo.waitForMessage("dm", /\/incydr user/);
+  });
+});
+
+describe("a file that Slack doesn't take", () => {
+  test.for([
+    ["file upload", 503],
+    ["files.completeUploadExternal", 500],
+  ] as const)(
+    "is sent once Slack takes it, and the person is told that it waits: %s",
+    async ([method, status]) => {
+      const { slack } = world();
+      const users = ["ann.karlsson", "mei.kim"].map(emailOf).join("\n");
+      const { card, name } = await makeBulk(world(), {
+        command: "/incydr bulk deactivate",
+        input: { "Or pasted lines": users },
+      });
+      await untilQuiet(world());
+      const priya = slack.as("priya");
+      const fault = slack.faults.add({ method, kind: "http_error", status });
+      await priya.click("List users", { message: card });
+      await fault.waitForHits(1);
+      if (method === "file upload") await priya.waitForMessage(APPROVALS, /Your click is kept/);
+      fault.release();
+      const { files } = await priya.waitForMessage("dm", new RegExp(`Whom ${name} is about`));
+      expect(files).toHaveLength(1);
+      await untilQuiet(world());
+      expect(priya.sees("dm").filter(({ plain }) => plain.includes(`Whom ${name} is about`))).toHaveLength(1);
+      const lists = (await auditEntries(world())).filter(
+        ({ kind, request }) => kind === "subjects.looked_up" && request === name,
+      );
+      expect(lists).toHaveLength(1);
+      await slack
+        .as("maya")
+        .click("Cancel", { message: await waitForCard(world(), { id: Number(name.slice(3)) }) });
+    },
+  );
+});
