@@ -1,4 +1,4 @@
-import { AppError } from "../kernel/errors.ts";
+import { AppError, messageOf } from "../kernel/errors.ts";
 import type { Place } from "./change-request.ts";
 import {
   type ChannelRules,
@@ -28,6 +28,13 @@ export class NowhereToPostError extends AppError<"nowhere_to_post"> {
         : `This would have to be shown in the restricted channel, and that can't be used (${why}).`,
     );
     this.why = why;
+  }
+}
+
+/** Slack refuses to show a request's card in its place, for a reason that lasts until somebody mends it. */
+export class CardNotShownError extends AppError<"card_not_shown"> {
+  constructor(cause: unknown) {
+    super("card_not_shown", `Slack refuses to show the card: ${messageOf(cause)}`, { cause });
   }
 }
 

@@ -11,6 +11,7 @@ const FAULTS: ReadonlySet<string> = new Set([
   "database_newer",
   "pooler_shares_connections",
   "file_transfer",
+  "card_not_shown",
   "app_token_refused",
   "socket_mode_ended",
   "socket_connection",

@@ -296,6 +296,7 @@ export interface RequestDisplay {
   /**
    * Posts the card, or brings it up to date. `read` gives what is true at the moment of showing; `onMoving` is called
    * before a card that stands in another channel is taken away there.
+   * @throws {CardNotShownError} if Slack refuses it, for a reason that lasts.
    */
   showCard(requestId: number, read: () => Promise<RequestView>, onMoving: () => Promise<void>): Promise<void>;
   /** Says in the card's thread what came to pass, once per topic. */

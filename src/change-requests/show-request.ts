@@ -2,7 +2,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { applyRequestEvent } from "./apply-event.ts";
 import { grantHoursOf } from "./change.ts";
 import { nameOf } from "./change-request.ts";
-import { isChannelOutage, NowhereToPostError } from "./find-place.ts";
+import { CardNotShownError, isChannelOutage, NowhereToPostError } from "./find-place.ts";
 import { keptByReplacement } from "./grants/kept-by-replacement.ts";
 import type { AlarmTopic } from "./job.ts";
 import type { RequestDisplay, RequestView, UnitOfWork } from "./ports.ts";
@@ -85,13 +85,21 @@ export function createRequestShowing({ uow, display, clock }: ShowRequestOptions
     showCard,
     showProgress: show,
     async announce(requestId, topic) {
-      // The announcement goes into the card's thread, so there has to be a card.
-      await showCard(requestId);
+      // The announcement goes into the card's thread, so there has to be a card. If Slack refuses it, people are told all
+      // the same.
+      let refused: CardNotShownError | null = null;
+      try {
+        await showCard(requestId);
+      } catch (error) {
+        if (!(error instanceof CardNotShownError)) throw error;
+        refused = error;
+      }
       try {
         await display.announce(await read(requestId), topic);
       } catch (error) {
         if (!(error instanceof NowhereToPostError) || isChannelOutage(error.why)) throw error;
       }
+      if (refused) throw refused;
     },
 
     async soundAlarm(requestId, topic) {

@@ -20,6 +20,11 @@ export interface PostLedger {
   begin(key: string, place: { channelId: string; threadTs: string | null }): Promise<void>;
   /** Notes that it was, or was brought up to date, and what it shows, if that is known. */
   posted(key: string, ts: string, contentHash: string | null): Promise<void>;
+  /**
+   * Notes that Slack refused to bring it up to date; resolves to for how many milliseconds it has, without an update in
+   * between.
+   */
+  updateRefused(key: string): Promise<number>;
   /** Forgets what was posted, so that it can be posted elsewhere. */
   forget(key: string): Promise<void>;
   /** Runs `work` while nobody else works on a message of this key. */
@@ -50,6 +55,7 @@ export function createPostLedger(db: Kysely<Tables>, withLock: PostLedger["withK
         ts: null,
         content_hash: null,
         begun_at: sql<Date>`current_instant()`,
+        update_refused_at: null,
       };
       await db
         .insertInto("slack_posts")
@@ -61,9 +67,22 @@ export function createPostLedger(db: Kysely<Tables>, withLock: PostLedger["withK
     async posted(key, ts, contentHash) {
       await db
         .updateTable("slack_posts")
-        .set({ ts, content_hash: contentHash })
+        .set({ ts, content_hash: contentHash, update_refused_at: null })
         .where("key", "=", key)
         .execute();
+    },
+
+    async updateRefused(key) {
+      const since = sql<Date>`coalesce(update_refused_at, current_instant())`;
+      const row = await db
+        .updateTable("slack_posts")
+        .set({ update_refused_at: since })
+        .where("key", "=", key)
+        .returning(
+          sql<number>`(extract(epoch from current_instant() - update_refused_at) * 1000)::float8`.as("ms"),
+        )
+        .executeTakeFirst();
+      return row?.ms ?? 0;
     },
 
     async forget(key) {

@@ -237,5 +237,6 @@ export interface Tables {
     ts: string | null;
     content_hash: string | null;
     begun_at: Generated<Date>;
+    update_refused_at: Date | null;
   };
 }

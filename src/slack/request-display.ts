@@ -3,6 +3,7 @@ import type { PeopleDirectory } from "../authorization/index.ts";
 import {
   type AlarmTopic,
   approvedTopic,
+  CardNotShownError,
   type ChangeRequest,
   type ChannelDirectory,
   type ChannelRules,
@@ -36,8 +37,10 @@ import { type Message, shortMessage } from "./messages/message.ts";
 import type { Poster } from "./messages/post-once.ts";
 import { refusalLines } from "./messages/refusal.ts";
 import { requestCard } from "./messages/request-card.ts";
-import { bold, type Inline, plain } from "./messages/rich-text.ts";
-import type { SlackApi } from "./slack-api.ts";
+import { bold, type Inline, lines, plain, richText } from "./messages/rich-text.ts";
+import { type SlackApi, slackErrorCode } from "./slack-api.ts";
+import { isWebApiError, slackFailure } from "./slack-failure.ts";
+import { isContentRefused } from "./slack-outage.ts";
 import { createTellPerson } from "./tell-person.ts";
 
 export interface RequestDisplayOptions {
@@ -78,14 +81,15 @@ export function createRequestDisplay({
         const card = isBulk(view.request) ? bulkCard(view) : requestCard(view);
         const { place, moved } = await findPlace(view.request.place, await subjectIds(view.request));
         const posted = await poster.find(key);
-        const isHere = posted?.channelId === place.channelId;
-        if (!posted || !isHere || !(await poster.update(key, posted, card))) {
-          if (posted && !isHere) {
+        const isInPlace = posted?.channelId === place.channelId;
+        if (!posted || !isInPlace || !(await bring(card, (content) => poster.update(key, posted, content)))) {
+          if (posted && isInPlace) await hide.beforeRepost(requestId, posted);
+          if (posted && !isInPlace) {
             await onMoving();
             await hide.beforeMove(requestId, posted);
           }
           if (posted) await ledger.begin(key, place);
-          await poster.post(key, place, card);
+          await bring(card, (content) => poster.post(key, place, content));
           if (moved) await tellMoved(view.request);
         }
         // Last, so that an earlier channel keeps no card waiting.
@@ -93,9 +97,15 @@ export function createRequestDisplay({
       }),
 
     async announce(view, topic) {
-      const toldIn = await announceInThread(view, topic);
+      let refused: unknown = null;
+      const toldIn = await announceInThread(view, topic).catch((error: unknown) => {
+        if (!isRefusedBySlack(error)) throw error;
+        refused = error;
+        return null;
+      });
       if (OUTCOMES.test(topic) && !(await canSee(view.request.requester, toldIn)))
         await tellOutcome(view, topic);
+      if (refused !== null && !NO_THREAD.includes(slackErrorCode(refused) ?? "")) throw refused;
     },
 
     async soundAlarm({ request, failures }, topic) {
@@ -136,6 +146,22 @@ export function createRequestDisplay({
     tell: (slackUserId, place, { text, blocks }) =>
       tellPerson(slackUserId, place, { text, blocks: blocks as unknown as KnownBlock[] }), // written here
   };
+
+  /**
+   * Shows the card by `show`, or if Slack refuses its content, as little of it as people need to act.
+   * @throws {CardNotShownError} if Slack refuses it, for a reason that lasts
+   */
+  async function bring<T>(card: Message, show: (content: Message) => Promise<T>): Promise<T> {
+    try {
+      return await show(card).catch((error: unknown) => {
+        if (!isContentRefused(error)) throw error;
+        log("Slack refuses the content of a card.", error);
+        return show(withoutDetails(card));
+      });
+    } catch (error) {
+      throw isRefusedBySlack(error) ? new CardNotShownError(error) : error;
+    }
+  }
 
   /** Says it in the card's thread; resolves to the channel, or to `null` where nobody may be told. */
   async function announceInThread(view: RequestView, topic: string): Promise<string | null> {
@@ -207,6 +233,21 @@ export function createRequestDisplay({
       // The requester finds the request in the audit log; the card itself is posted.
       .catch(() => {});
   }
+}
+
+/** Slack's answers for a thread that isn't there, or a channel without threads. */
+const NO_THREAD = ["thread_not_found", "cannot_reply_to_message", "restricted_action_non_threadable_channel"];
+
+/** Whether Slack answers, and refuses the call. */
+function isRefusedBySlack(error: unknown): boolean {
+  return error instanceof Error && isWebApiError(error) && slackFailure(error).kind === "refused";
+}
+
+/** The summary of a card and its buttons. */
+function withoutDetails({ text, blocks }: Message): Message {
+  const buttons = blocks.filter(({ type }) => type === "actions");
+  const said = richText(lines([plain("The rest of this card could not be shown.")]));
+  return { text, blocks: [{ type: "section", text: { type: "mrkdwn", text } }, said, ...buttons] };
 }
 
 const STUCK = "stuck:";

@@ -16,6 +16,7 @@ const MENDABLE_REFUSALS: ReadonlySet<string> = new Set([
   "ekm_access_denied",
   "team_not_found",
   "message_limit_exceeded",
+  "update_failed",
   "is_archived",
   "is_inactive",
   "channel_not_found",

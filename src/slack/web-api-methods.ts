@@ -1,6 +1,7 @@
 /** Every Web API method that the bot calls, with the bot scopes it takes. Held against `manifest.yml`. */
 export const WEB_API_METHODS = {
   "auth.test": { scopes: [] },
+  "chat.delete": { scopes: ["chat:write"] },
   "chat.getPermalink": { scopes: [] },
   "chat.postEphemeral": { scopes: ["chat:write"] },
   "chat.postMessage": { scopes: ["chat:write"] },

@@ -42,6 +42,21 @@ test("a message that is begun anew takes the place of the one before", async () 
   expect(await ledger.find("card:2")).toMatchObject({ channelId: "C0RESTRICT", ts: null, contentHash: null });
 });
 
+test("it is remembered since when Slack refuses to update a message, until it takes an update", async () => {
+  const { lockPool } = store.database;
+  const key = "card:refused";
+  await ledger.begin(key, APPROVALS);
+  await ledger.posted(key, "18.1", "hash");
+  expect(await ledger.updateRefused(key)).toBe(0);
+  await setDatabaseClock(lockPool, 600_000);
+  expect(await ledger.updateRefused(key)).toBeGreaterThanOrEqual(600_000);
+  await ledger.posted(key, "18.1", "other");
+  expect(await ledger.updateRefused(key)).toBe(0);
+  await ledger.begin(key, APPROVALS);
+  await setDatabaseClock(lockPool, 0);
+  expect(await ledger.updateRefused(key)).toBe(0);
+});
+
 test("messages are found by the beginning of their key, in which nothing is a wildcard", async () => {
   for (const key of ["announce:1:approved", "announce:1:done", "announce:12:done", "announce_1:x"])
     await ledger.begin(key, APPROVALS);

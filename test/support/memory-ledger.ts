@@ -8,18 +8,26 @@ export interface MemoryLedger extends PostLedger {
 /** `now` dates what is begun. */
 export function createMemoryLedger(now: () => Date = () => new Date()): MemoryLedger {
   const posts = new Map<string, Post>();
+  const refused = new Map<string, Date>();
   return {
     posts,
     find: async (key) => posts.get(key) ?? null,
     begin: async (key, { channelId, threadTs }) => {
+      refused.delete(key);
       posts.set(key, { channelId, threadTs, ts: null, contentHash: null, begunAt: now() });
     },
     posted: async (key, ts, contentHash) => {
       const post = posts.get(key);
+      refused.delete(key);
       if (post) posts.set(key, { ...post, ts, contentHash });
     },
     findAll: async (prefix) =>
       [...posts].filter(([key]) => key.startsWith(prefix)).map(([key, post]) => ({ key, ...post })),
+    updateRefused: async (key) => {
+      const since = refused.get(key) ?? now();
+      refused.set(key, since);
+      return now().getTime() - since.getTime();
+    },
     forget: async (key) => void posts.delete(key),
     withKey: (_key, work) => work(),
   };

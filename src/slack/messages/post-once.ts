@@ -15,8 +15,8 @@ export interface Poster {
   /** Posts under a key, or finds what was posted under it; resolves to the message's timestamp. */
   post(key: string, place: Place, message: Message): Promise<string>;
   /**
-   * Brings a posted message up to date; `false` if it is gone or can't be changed any more.
-   * @throws if the channel can't be used: the message is still there later.
+   * Brings a posted message up to date; `false` if it is gone or can't be changed any more, and has to be posted anew.
+   * @throws if the channel can't be used, or Slack can't change the message for now: it is still there later.
    */
   update(key: string, at: { channelId: string; ts: string }, message: Message): Promise<boolean>;
 }
@@ -35,6 +35,18 @@ export const CHANNEL_REFUSALS: readonly string[] = [
   "channel_not_found",
   "not_in_channel",
 ];
+/**
+ * Slack's answers for a message that it won't let the bot change any more, wherever it stands and whatever it is to
+ * show: https://docs.slack.dev/reference/methods/chat.update
+ */
+const UPDATE_REFUSALS: readonly string[] = [
+  "edit_window_closed",
+  "msg_too_long",
+  "msg_blocks_too_long",
+  "message_limit_exceeded",
+];
+/** For how long Slack may answer `update_failed` before the message counts as one that can't be changed, in milliseconds. */
+const UPDATE_FAILED_MS = 10 * 60_000;
 /** A message arrives within seconds of its being begun; the rest is for clocks that differ. In milliseconds. */
 const LEEWAY_MS = 5 * 60_000;
 
@@ -70,7 +82,9 @@ export function createPoster({ api, ledger }: { api: SlackApi; ledger: PostLedge
       try {
         await api.posting.chat.update({ channel: channelId, ts, ...message, metadata: metadataOf(key) });
       } catch (error) {
-        if (MESSAGE_GONE.includes(slackErrorCode(error) ?? "")) return false;
+        const code = slackErrorCode(error) ?? "";
+        if (MESSAGE_GONE.includes(code) || isUpdateRefused(code)) return false;
+        if (code === "update_failed" && (await ledger.updateRefused(key)) >= UPDATE_FAILED_MS) return false;
         throw error;
       }
       await ledger.posted(key, ts, contentHash);
@@ -118,6 +132,11 @@ export function createPoster({ api, ledger }: { api: SlackApi; ledger: PostLedge
     }
     return null;
   }
+}
+
+/** Whether Slack says that it won't let the bot change a message any more. */
+export function isUpdateRefused(code: string): boolean {
+  return UPDATE_REFUSALS.includes(code) || code.startsWith("restricted_action");
 }
 
 function metadataOf(key: string): MessageMetadata {

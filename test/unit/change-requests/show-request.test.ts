@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import {
+  CardNotShownError,
   createRequestShowing,
   NowhereToPostError,
   type RequestDisplay,
@@ -58,3 +59,22 @@ it.each(["archived", "bot_not_member", "not_visible"] as const)(
     await expect(announce(7, "approved")).rejects.toMatchObject({ why });
   },
 );
+
+it("announces what came to pass though Slack refuses the card, and then fails, so that the card is shown later", async () => {
+  const refused = new CardNotShownError(new Error("restricted_action"));
+  const announced: string[] = [];
+  const display = {
+    showCard: () => Promise.reject(refused),
+    announce: async (_view: unknown, topic: string) => void announced.push(topic),
+  } as unknown as RequestDisplay; // nothing else is asked
+  const stored = {
+    cards: { takeTurn: async () => {} },
+    requests: { get: async () => someRequest() },
+    jobFailures: { givenUpOf: async () => [] },
+    freeze: { read: async () => null },
+  };
+  const uow = { read: (work: (stored: unknown) => unknown) => work(stored) } as unknown as UnitOfWork; // the same
+  const { announce } = createRequestShowing({ uow, display, clock: systemClock });
+  await expect(announce(7, "denied")).rejects.toBe(refused);
+  expect(announced).toEqual(["denied"]);
+});

@@ -137,8 +137,8 @@ it("lets a card move, and be updated, that Slack does not let the bot hide where
   await show();
   await display.announce(view, "expired");
   // An answer that speaks neither of the message nor of the channel.
-  const refusal = { method: "chat.update", kind: "refused", error: "edit_window_closed" } as const;
-  bench.slack.faults.add({ ...refusal, times: 4 });
+  const refusal = { method: "chat.update", kind: "refused", error: "cant_broadcast_message" } as const;
+  bench.slack.faults.add({ ...refusal, times: 6 });
   place = RESTRICTED;
   await show();
   expect(seenIn(RESTRICTED)).toEqual([LIVE]);
@@ -179,6 +179,118 @@ describe("an announcement", () => {
     place = "subject_present";
     await display.announce(view, "expired");
     expect(seenIn(RESTRICTED)).toHaveLength(1);
+  });
+});
+
+describe("a card that Slack lets nobody change any more", () => {
+  const decided: RequestView = { ...view, request: someRequest({ id: 7, state: "denied" }) };
+  const showDecided = () =>
+    display.showCard(
+      7,
+      async () => decided,
+      async () => {},
+    );
+
+  it.each([["edit_window_closed"], ["restricted_action"], ["msg_too_long"], ["message_limit_exceeded"]])(
+    "is posted anew, and the old one is taken away (%s)",
+    async (error) => {
+      await show();
+      const [old] = seenIn(RESTRICTED);
+      bench.slack.faults.add({ kind: "refused", error, method: "chat.update" });
+      await showDecided();
+      expect(old).toMatch(/^CR-7/);
+      const [card, ...more] = bench.slack.as("theo").sees(CHANNELS.C0RESTRICT);
+      expect(card?.plain).toContain("Denied");
+      expect(more).toEqual([]);
+      expect([...ledger.posts.keys()]).toEqual(["card:7"]);
+    },
+  );
+
+  it("is remembered while Slack lets nobody delete it either, and taken away later", async () => {
+    await show();
+    bench.slack.admin.closeEditWindow(0);
+    const kept = bench.slack.faults.add({
+      kind: "refused",
+      error: "cant_delete_message",
+      method: "chat.delete",
+    });
+    await showDecided();
+    expect(seenIn(RESTRICTED)).toHaveLength(2);
+    kept.release();
+    await show();
+    expect(seenIn(RESTRICTED)).toHaveLength(1);
+    expect([...ledger.posts.keys()]).toEqual(["card:7"]);
+  });
+
+  it("is hidden by deleting it when it moves, so that it does move", async () => {
+    place = ASKED;
+    await show();
+    await display.announce(view, "expired");
+    bench.slack.admin.closeEditWindow(0);
+    place = RESTRICTED;
+    await show();
+    expect(seenIn(ASKED)).toEqual([]);
+    expect(seenIn(RESTRICTED)).toEqual([LIVE]);
+  });
+
+  it("does not move while Slack doesn't answer whether it is hidden", async () => {
+    place = ASKED;
+    await show();
+    bench.slack.admin.closeEditWindow(0);
+    bench.slack.faults.add({ kind: "http_error", status: 503, method: "chat.delete" });
+    place = RESTRICTED;
+    await expect(show()).rejects.toThrow();
+    expect(seenIn(RESTRICTED)).toEqual([]);
+  });
+});
+
+describe("a card whose content Slack refuses", () => {
+  it("is shown as its summary and its buttons", async () => {
+    bench.slack.faults.add({
+      kind: "refused",
+      error: "invalid_blocks",
+      method: "chat.postMessage",
+      times: 1,
+    });
+    await show();
+    const [card] = bench.slack.as("theo").sees(CHANNELS.C0RESTRICT);
+    expect(card?.plain).toContain("CR-7");
+    expect(card?.plain).toContain("The rest of this card could not be shown.");
+    expect(card?.buttons).toEqual(expect.arrayContaining(["Approve", "Deny"]));
+  });
+
+  it("is reported with what Slack refuses, if Slack refuses that too", async () => {
+    bench.slack.faults.add({ kind: "refused", error: "invalid_blocks", method: "chat.postMessage" });
+    await expect(show()).rejects.toMatchObject({
+      code: "card_not_shown",
+      cause: { data: { error: "invalid_blocks" } },
+    });
+  });
+});
+
+describe("an outcome that Slack doesn't let the bot tell in the card's thread", () => {
+  /** Has Slack refuse each reply. */
+  const refuseReplies = (error: string) =>
+    bench.slack.faults.add({ kind: "refused", error, method: "chat.postMessage", times: 1 });
+  const directly = () => bench.slack.as("maya").sees("dm").length;
+
+  it.each(["thread_not_found", "cannot_reply_to_message"])(
+    "is told to the requester, and not tried again (%s)",
+    async (error) => {
+      await show();
+      refuseReplies(error);
+      await display.announce(view, "expired");
+      expect(directly()).toBe(1);
+    },
+  );
+
+  it("is told to the requester once, and tried again in the thread", async () => {
+    await show();
+    refuseReplies("restricted_action_read_only_channel");
+    await expect(display.announce(view, "expired")).rejects.toThrow("restricted_action_read_only_channel");
+    await display.announce(view, "expired");
+    expect(directly()).toBe(1);
+    expect(seenIn(RESTRICTED)).toHaveLength(2);
   });
 });
 

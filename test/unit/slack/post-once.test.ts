@@ -171,6 +171,56 @@ describe("updating", () => {
     );
   });
 
+  const refusals: readonly (readonly [string, () => unknown])[] = [
+    ["the workspace lets nobody edit", () => bench.slack.admin.closeEditWindow(0)],
+    [
+      "the channel restricts posting",
+      () => bench.slack.admin.restrictPosting("insider-risk-approvals", "restricted_action"),
+    ],
+    ["the workspace has too many messages", () => bench.slack.admin.limitMessages(true)],
+    ...["msg_too_long", "msg_blocks_too_long", "restricted_action_thread_only_channel"].map(
+      (error) =>
+        [
+          `Slack answers ${error}`,
+          () => bench.slack.faults.add({ kind: "refused", error, method: "chat.update" }),
+        ] as const,
+    ),
+  ];
+  it.each(refusals)("says that the message has to be posted anew when %s", async (_what, refuse) => {
+    const ts = await poster.post(KEY, APPROVALS, hello);
+    refuse();
+    try {
+      expect(await poster.update(KEY, { channelId: "C0APPROVE", ts }, goodbye)).toBe(false);
+    } finally {
+      bench.slack.admin.closeEditWindow(null);
+      bench.slack.admin.restrictPosting("insider-risk-approvals", null);
+      bench.slack.admin.limitMessages(false);
+    }
+  });
+
+  it("says so once Slack has answered update_failed for ten minutes, without an update in between", async () => {
+    let minutes = 0;
+    ledger = createMemoryLedger(() => new Date(minutes * 60_000));
+    poster = createPoster({ api: bench.api, ledger });
+    const ts = await poster.post(KEY, APPROVALS, hello);
+    const update = (message = goodbye) => poster.update(KEY, { channelId: "C0APPROVE", ts }, message);
+    const failing = () =>
+      bench.slack.faults.add({ kind: "refused", error: "update_failed", method: "chat.update" });
+    const first = failing();
+    await expect(update()).rejects.toThrow("update_failed");
+    minutes = 9;
+    await expect(update()).rejects.toThrow("update_failed");
+    first.release();
+    expect(await update()).toBe(true);
+    failing();
+    minutes = 10;
+    await expect(update(hello)).rejects.toThrow("update_failed");
+    minutes = 19.9;
+    await expect(update(hello)).rejects.toThrow("update_failed");
+    minutes = 20;
+    expect(await update(hello)).toBe(false);
+  });
+
   it("fails for any other reason, so that it is tried again", async () => {
     const ts = await poster.post(KEY, APPROVALS, hello);
     bench.slack.faults.add({ kind: "rate_limited", method: "chat.update" });
