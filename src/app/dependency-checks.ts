@@ -1,3 +1,4 @@
+import type { DirectoryRemedy } from "../authorization/index.ts";
 import { type IncydrReader, isIncydrError } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { messageOf } from "../kernel/errors.ts";
@@ -71,15 +72,19 @@ export function reportDatabaseFailure(health: Health, error: unknown): void {
 export function createSlackCheck(options: {
   client: Parameters<typeof readBotIdentity>[0];
   mode: "socket" | "http";
+  /** What an administrator has to set before the groups can be read. */
+  groupsRemedy: () => DirectoryRemedy | null;
   health: Health;
 }): DependencyCheck {
-  const { client, mode, health } = options;
+  const { client, mode, groupsRemedy, health } = options;
   return {
     async run() {
       try {
         const { missingScopes } = await readBotIdentity(client);
         if (mode === "http") health.ok("slack");
-        reportScopes(health, missingScopes);
+        if (missingScopes.length === 0 && groupsRemedy()?.kind === "user_groups_unavailable")
+          health.failing("slack_api", "user_groups_unavailable", NO_USER_GROUPS);
+        else reportScopes(health, missingScopes);
       } catch (error) {
         reportSlackFailure(health, error, mode);
       }
@@ -87,6 +92,9 @@ export function createSlackCheck(options: {
     },
   };
 }
+
+const NO_USER_GROUPS =
+  "The workspace's plan has no user groups, so that nobody may do anything. List the groups and their members in GROUP_MEMBERS.";
 
 function reportScopes(health: Health, missing: readonly string[]): void {
   if (missing.length === 0) health.ok("slack_api");

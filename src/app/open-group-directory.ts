@@ -3,7 +3,10 @@ import {
   createConfiguredGroups,
   createGroupDirectory,
   createRecordGroups,
+  type DirectoryRemedy,
+  DirectoryUnavailableError,
   type GroupDirectory,
+  type GroupSource,
   type PolicyEngine,
 } from "../authorization/index.ts";
 import type { UnitOfWork } from "../change-requests/index.ts";
@@ -13,6 +16,12 @@ import { createSlackGroups } from "../slack/index.ts";
 
 /** How often the groups are read though nobody asks, so that a change is noticed whose event got lost. */
 const READ_EVERY_MS = 300_000;
+
+/** The groups, and what an administrator has to set before they can be read. */
+export interface OpenGroupDirectory extends GroupDirectory, Disposable {
+  /** As the latest reading found it; `null` if nothing has to be set. */
+  remedy(): DirectoryRemedy | null;
+}
 
 /**
  * Joins the groups of Slack, or those of the configuration, to the database and the audit log. They are read at
@@ -27,7 +36,7 @@ export async function openGroupDirectory(options: {
   /** Measures the age of a reading; never set back. */
   ages: Clock;
   log: (what: string, error: unknown) => void;
-}): Promise<GroupDirectory & Disposable> {
+}): Promise<OpenGroupDirectory> {
   const { config, engine, client, uow, clock, ages, log } = options;
   const record = createRecordGroups({
     run: (work) =>
@@ -48,12 +57,25 @@ export async function openGroupDirectory(options: {
         }),
       ),
   });
-  const source =
+  const groups =
     config.groupMembers.size > 0 ? createConfiguredGroups(config.groupMembers) : createSlackGroups(client);
+  let remedy: DirectoryRemedy | null = null;
+  const source: GroupSource = {
+    async read() {
+      try {
+        const found = await groups.read();
+        remedy = null;
+        return found;
+      } catch (error) {
+        remedy = error instanceof DirectoryUnavailableError ? error.remedy : null;
+        throw error;
+      }
+    },
+  };
   const directory = createGroupDirectory({ source, record, named: () => engine.groups, clock, ages });
   const read = () =>
     directory.refresh().catch((error: unknown) => log("The user groups could not be read.", error));
   await read();
   const timer = setInterval(read, READ_EVERY_MS).unref();
-  return { ...directory, [Symbol.dispose]: () => clearInterval(timer) };
+  return { ...directory, remedy: () => remedy, [Symbol.dispose]: () => clearInterval(timer) };
 }

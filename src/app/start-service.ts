@@ -319,7 +319,10 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
     repeatChecks({
       checks: [
         createDatabaseCheck({ database, health }),
-        createSlackCheck({ client: api.reading, mode: config.slack.mode, health }),
+        createSlackCheck({
+          ...{ client: api.reading, mode: config.slack.mode, health },
+          groupsRemedy: groups.remedy,
+        }),
         channelsCheck,
         auditCheck,
       ],

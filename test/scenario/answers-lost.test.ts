@@ -53,7 +53,7 @@ describe("an answer that the response URL doesn't take comes another way, once, 
   test.for([
     ["help", "/incydr help", "/incydr user"],
     ["a look-up", `/incydr user ${NADIA}`, "Nadia Petrov"],
-    ["a question", `/incydr can me deactivate ${NADIA}`, "Maya"],
+    ["a question", "/incydr can me lookup", "may"],
     ["a command without its request", "/incydr undo", "Say which request"],
     ["an unknown command", "/incydr dance", "There is no “/incydr dance”"],
     ["a refusal", "/incydr user nobody.at.all", "Incydr has no user"],
@@ -86,6 +86,22 @@ describe("an answer that the response URL doesn't take comes another way, once, 
     await theo.command("/incydr help", { in: "no-bot-here" });
     await theo.waitForMessage("dm", /\/incydr user/);
   });
+});
+
+test("a list of users that the bot may not send for want of a scope is refused with what to set", async () => {
+  const { slack } = world();
+  const users = ["uma.chen", "sam.ortega"].map(emailOf).join("\n");
+  const { card } = await makeBulk(world(), {
+    command: "/incydr bulk deactivate",
+    input: { "Or pasted lines": users },
+  });
+  await untilQuiet(world());
+  slack.admin.withdrawScope("files:write");
+  const theo = slack.as("theo");
+  const { plain } = await answerTo(theo, APPROVALS, () => theo.click("List users", { message: card }));
+  slack.admin.grantScope("files:write");
+  expect(plain).toContain("The bot lacks the scope files:write in Slack.");
+  await slack.as("maya").click("Cancel", { message: card });
 });
 
 describe("a file that Slack doesn't take", () => {

@@ -112,3 +112,52 @@ describe("groups that the configuration lists", () => {
     expect(slack.apiCalls.filter(({ method }) => method.startsWith("usergroups."))).toEqual([]);
   });
 });
+
+describe("a workspace in which the user groups can't be read", () => {
+  const { clock, advance } = createOffsetClock();
+  const world = useWorld({ clock });
+
+  test.for([
+    [
+      "its plan has none",
+      ({ admin }: World["slack"]) => admin.setPlan("free"),
+      ({ admin }: World["slack"]) => admin.setPlan("paid"),
+      "in the setting GROUP_MEMBERS",
+    ],
+    [
+      "the scope is withdrawn",
+      ({ admin }: World["slack"]) => admin.withdrawScope("usergroups:read"),
+      ({ admin }: World["slack"]) => admin.grantScope("usergroups:read"),
+      "The bot lacks the scope usergroups:read in Slack.",
+    ],
+  ] as const)(
+    "is told what to set, and not to try again in a moment: %s",
+    async ([_why, breakIt, mendIt, part]) => {
+      const { slack } = world();
+      const { id, card } = await makeRequest(world(), { command: `/incydr deactivate ${NADIA}` });
+      breakIt(slack);
+      await advance(600_001);
+      const told: string[] = [];
+      const [maya, theo] = [slack.as("maya"), slack.as("theo")];
+      const type = async (person: typeof maya, command: string) => {
+        const run = () => person.command(command, { in: APPROVALS });
+        told.push((await answerTo(person, APPROVALS, run)).plain);
+      };
+      for (const command of [`user ${NADIA}`, "roles", "grants", `can me deactivate ${NADIA}`])
+        await type(maya, `/incydr ${command}`);
+      for (const command of ["freeze", "unfreeze"]) await type(theo, `/incydr ${command}`);
+      for (const button of ["Approve", "Deny"])
+        told.push((await answerTo(theo, APPROVALS, () => theo.click(button, { message: card }))).plain);
+      for (const command of [`deactivate ${NADIA}`, `undo CR-${id}`, "bulk deactivate"])
+        await type(maya, `/incydr ${command}`);
+      for (const text of told) {
+        expect(text).toContain(part);
+        expect(text).not.toContain("moment");
+      }
+      mendIt(slack);
+      await advance(600_001);
+      await deny(theo, card);
+      await waitForCard(world(), { id, shows: "Denied." });
+    },
+  );
+});

@@ -5,8 +5,8 @@ import { neededScopes, slackFailure } from "../slack-failure.ts";
 const PLAN_REFUSALS = ["plan_upgrade_required", "paid_teams_only"];
 
 /** Makes the error for a call that Slack didn't answer or refused, with what an administrator has to set, if anything. */
-export function directoryUnavailable(error: unknown): DirectoryUnavailableError {
-  return new DirectoryUnavailableError(error, undefined, remedyOf(error));
+export function directoryUnavailable(error: unknown, message?: string): DirectoryUnavailableError {
+  return new DirectoryUnavailableError(error, message, remedyOf(error));
 }
 
 function remedyOf(error: unknown): DirectoryRemedy | null {

@@ -1,5 +1,6 @@
 import type { FileDelivery, FileForPerson } from "../../change-requests/index.ts";
 import type { PostLedger } from "../../persistence/index.ts";
+import { directoryUnavailable } from "../directory/directory-unavailable.ts";
 import { escapeMrkdwn } from "../messages/rich-text.ts";
 import { type SlackApi, slackErrorCode, UnexpectedAnswerError } from "../slack-api.ts";
 import { FileTransferError } from "../slack-outage.ts";
@@ -14,6 +15,8 @@ const UNREACHABLE = [
 ];
 const TIMEOUT_MS = 30_000;
 
+type Delivery = Awaited<ReturnType<FileDelivery["deliver"]>>;
+
 /**
  * Uploads files into people's conversations with the bot. Each key is delivered once: before a file is shared
  * its id is remembered, so that after a crash Slack can be asked whether it was.
@@ -21,17 +24,24 @@ const TIMEOUT_MS = 30_000;
 export function createFileDelivery({ api, ledger }: { api: SlackApi; ledger: PostLedger }): FileDelivery {
   return {
     deliver: (key, slackUserId, file) =>
-      ledger.withKey(key, async () => {
-        const before = await ledger.find(key);
-        if (before?.ts && (await isShared(before.ts))) return "delivered";
-        const channelId = await conversationWith(slackUserId);
-        if (!channelId) return "unreachable";
-        await ledger.begin(key, { channelId, threadTs: null });
-        const fileId = await upload(file);
-        await ledger.posted(key, fileId, null);
-        return share(channelId, { id: fileId, file });
-      }),
+      ledger.withKey(key, () =>
+        deliver(key, slackUserId, file).catch((error: unknown) => {
+          if (slackErrorCode(error) !== "missing_scope") throw error;
+          throw directoryUnavailable(error, "The bot lacks a scope for sending files.");
+        }),
+      ),
   };
+
+  async function deliver(key: string, slackUserId: string, file: FileForPerson): Promise<Delivery> {
+    const before = await ledger.find(key);
+    if (before?.ts && (await isShared(before.ts))) return "delivered";
+    const channelId = await conversationWith(slackUserId);
+    if (!channelId) return "unreachable";
+    await ledger.begin(key, { channelId, threadTs: null });
+    const fileId = await upload(file);
+    await ledger.posted(key, fileId, null);
+    return share(channelId, { id: fileId, file });
+  }
 
   async function conversationWith(slackUserId: string): Promise<string | null> {
     try {
@@ -47,7 +57,7 @@ export function createFileDelivery({ api, ledger }: { api: SlackApi; ledger: Pos
   async function share(
     channelId: string,
     { id, file }: { id: string; file: FileForPerson },
-  ): Promise<"delivered" | "unreachable"> {
+  ): Promise<Delivery> {
     try {
       await api.posting.files.completeUploadExternal({
         files: [{ id, title: file.name }],

@@ -1,5 +1,10 @@
-import { expect, it } from "vitest";
-import { createAuditCheck, reportDatabaseFailure } from "../../../src/app/dependency-checks.ts";
+import { describe, expect, it } from "vitest";
+import {
+  createAuditCheck,
+  createSlackCheck,
+  reportDatabaseFailure,
+} from "../../../src/app/dependency-checks.ts";
+import type { DirectoryRemedy } from "../../../src/authorization/index.ts";
 import { createHealth, createLogger, createMetrics } from "../../../src/observability/index.ts";
 
 const NOW = new Date("2026-11-29T12:00:00Z");
@@ -46,4 +51,31 @@ it("calls every answer of a read-only database the same", () => {
   const { health } = open();
   reportDatabaseFailure(health, Object.assign(new Error("cannot execute UPDATE"), { code: "25006" }));
   expect(health.read("database").lastError).toBe("read_only");
+});
+
+describe("Slack's API", () => {
+  /** Checks a Slack that accepts the token with these scopes; what the health says then. */
+  async function checked(groupsRemedy: DirectoryRemedy | null, scopes?: readonly string[]) {
+    const { health } = open();
+    const test = async () => ({
+      ...{ user_id: "U0BOT", bot_id: "B0BOT", team_id: "T0" },
+      response_metadata: { scopes },
+    });
+    const client = { auth: { test } } as unknown as Parameters<typeof createSlackCheck>[0]["client"]; // nothing else is called
+    await createSlackCheck({ client, mode: "http", health, groupsRemedy: () => groupsRemedy }).run();
+    const { state, lastError } = health.read("slack_api");
+    return state === "ok" ? state : lastError;
+  }
+
+  it("is as it has to be when the groups can be read", async () => {
+    expect(await checked(null)).toBe("ok");
+  });
+
+  it("is not when the plan has no user groups and no groups are configured: nobody may do anything", async () => {
+    expect(await checked({ kind: "user_groups_unavailable" })).toBe("user_groups_unavailable");
+  });
+
+  it("is not when scopes are missing, which is said first", async () => {
+    expect(await checked({ kind: "user_groups_unavailable" }, ["commands"])).toBe("missing_scope");
+  });
 });

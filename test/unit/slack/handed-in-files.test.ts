@@ -1,5 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
+import { WebAPIPlatformError } from "@slack/web-api";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { BulkFileError } from "../../../src/change-requests/index.ts";
 import { createHandedInFiles } from "../../../src/slack/files/handed-in-files.ts";
 import type { SlackApi } from "../../../src/slack/slack-api.ts";
 
@@ -118,4 +120,13 @@ describe("a file is refused, in a sentence, that", () => {
     answer = (_request, response) => void response.writeHead(403).end();
     await expect(read({ url_private: `${host}/f.csv` })).rejects.toThrow("Slack answered 403");
   });
+});
+
+test("a file that the bot may not read for want of a scope is refused with what to set", async () => {
+  const refusal = { ok: false, error: "missing_scope", needed: "files:read" };
+  const info = () => Promise.reject(new WebAPIPlatformError(refusal as never)); // Slack's own type lacks it
+  const api = { reading: { files: { info } } } as unknown as SlackApi; // nothing else is asked
+  const reading = createHandedInFiles({ api, token: "xoxb-secret", apiUrl: null }).read("F1", "U0MAYA");
+  await expect(reading).rejects.toThrow(BulkFileError);
+  await expect(reading).rejects.toThrow(/The bot lacks the scope files:read in Slack.*Paste the lines/);
 });
