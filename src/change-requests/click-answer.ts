@@ -1,11 +1,4 @@
-import {
-  AddressRefusedError,
-  DirectoryUnavailableError,
-  ForbiddenError,
-  GroupGoneError,
-  IdentityUnavailableError,
-  PoliciesDifferError,
-} from "../authorization/index.ts";
+import { ForbiddenError, IdentityUnavailableError, PoliciesDifferError } from "../authorization/index.ts";
 import { isIncydrOutage } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
@@ -74,20 +67,9 @@ function waitingFor(error: unknown): string | null {
     return "Your click is kept: Incydr doesn't answer, and is asked which of its users you are. It is decided when Incydr answers.";
   if (isIncydrOutage(error))
     return "Your click is kept: Incydr can't be read now. It is carried out when Incydr can be read.";
-  if (isDirectoryOutage(error))
-    return "Your click is kept: Slack can't be read now. It is carried out when Slack can be read.";
   if (error instanceof NowhereToPostError && isChannelOutage(error.why))
     return "Your click is kept: the restricted channel can't be used now. It is carried out when the channel is mended.";
   if (error instanceof AppError && error.code === "file_transfer")
     return "Your click is kept: Slack doesn't take the file now. The file is sent when Slack takes it.";
   return null;
-}
-
-/** Whether Slack can be read again by itself: no setting, scope or plan is missing, and no address was refused. */
-function isDirectoryOutage(error: unknown): boolean {
-  return (
-    error instanceof DirectoryUnavailableError &&
-    error.remedy === null &&
-    !(error instanceof AddressRefusedError || error instanceof GroupGoneError)
-  );
 }

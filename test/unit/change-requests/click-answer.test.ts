@@ -61,7 +61,6 @@ const denial = {
 
 describe("a click that can't be carried out yet", () => {
   it.each([
-    ["Slack can't be read", new DirectoryUnavailableError(new Error("ECONNREFUSED")), "Slack can't be read"],
     ["Incydr can't be read", refused("unavailable"), "Incydr can't be read"],
     ["Incydr doesn't say who they are", new IdentityUnavailableError(null), "Incydr doesn't answer"],
     ["the policies are being changed", new PoliciesDifferError("a", "b"), "policies"],
@@ -93,6 +92,10 @@ it.each([
   ["does nothing", new NothingToDoError("Nothing to do.")],
   ["is about a user whom Incydr doesn't have", refused("not_found")],
   ["would be seen by its subject", new NowhereToPostError("subject_present")],
+  [
+    "is made while Slack can't be asked who is whose",
+    new DirectoryUnavailableError(new Error("ECONNREFUSED")),
+  ],
   ["is about an address that Slack refuses", new AddressRefusedError(null)],
   ["needs a group that is gone", new GroupGoneError(["leads"])],
   ["needs a scope", new DirectoryUnavailableError(null, undefined, { kind: "missing_scope", scopes: null })],
