@@ -51,6 +51,8 @@ interface Member {
   readonly is_stranger?: boolean;
   readonly is_bot?: boolean;
   readonly deleted?: boolean;
+  /** `false` for an address that its owner has not confirmed. */
+  readonly is_email_confirmed?: boolean;
   readonly profile?: { readonly display_name?: string; readonly email?: string };
 }
 
@@ -130,7 +132,8 @@ export function createPeopleDirectory(options: {
           if (!user.id) continue;
           const account = toAccount(user, user.id, teamId);
           accounts.set(user.id, { value: Promise.resolve(account), atMs });
-          const { email, isDeactivated } = account;
+          const { isDeactivated } = account;
+          const email = addressOf(user);
           if (email && !isDeactivated) addresses.set(email, [...(addresses.get(email) ?? []), user.id]);
         }
         cursor = page.response_metadata?.next_cursor ?? "";
@@ -194,8 +197,10 @@ export function createPeopleDirectory(options: {
 
   async function readIds(email: string): Promise<readonly string[]> {
     try {
+      const atMs = nowMs();
       const { user } = await client.users.lookupByEmail({ email });
       if (!user?.id) throw new UnexpectedAnswerError("users.lookupByEmail", "user");
+      accounts.set(user.id, { value: Promise.resolve(toAccount(user, user.id, teamId)), atMs });
       return [user.id];
     } catch (error) {
       if (slackErrorCode(error) === "users_not_found") return [];
@@ -224,11 +229,17 @@ export function createPeopleDirectory(options: {
   }
 }
 
+/** The address of an account, confirmed or not: whoever may be a subject is kept from reading of them. */
+function addressOf(user: Member): string | null {
+  return user.profile?.email?.toLowerCase() ?? null;
+}
+
 function toAccount(user: Member, slackUserId: string, teamId: string): Account {
   return {
     slackUserId,
     displayName: storableText(user.profile?.display_name || user.real_name || user.name || slackUserId),
-    email: user.profile?.email?.toLowerCase() ?? null,
+    // An unconfirmed address may be anybody's, and so identifies nobody.
+    email: user.is_email_confirmed === false ? null : addressOf(user),
     isGuest: Boolean(user.is_restricted || user.is_ultra_restricted),
     isBot: Boolean(user.is_bot),
     isDeactivated: Boolean(user.deleted),

@@ -79,6 +79,30 @@ describe("a person", () => {
     await bench.slack.admin.changeEmail("sam", "sam.ortega@harborlight.example");
   });
 
+  it.each([
+    ["alone", (directory: SlackPeopleDirectory) => directory.person("U0SAM", FRESH)],
+    [
+      "by the address",
+      async (directory: SlackPeopleDirectory) => {
+        expect(await directory.idsByEmail("sam.ortega@harborlight.example")).toEqual(["U0SAM"]);
+        return directory.person("U0SAM", RECENT);
+      },
+    ],
+    [
+      "among everybody",
+      async (directory: SlackPeopleDirectory) => {
+        await directory.hasOutsider(Array.from({ length: 31 }, (_, index) => `U0GHOST${index}`));
+        return directory.person("U0SAM", RECENT);
+      },
+    ],
+  ])("has no e-mail while Slack marks the address as unconfirmed, read %s", async (_how, read) => {
+    await bench.slack.admin.confirmEmail("sam", false);
+    expect((await read(people)).email).toBeNull();
+    await bench.slack.admin.confirmEmail("sam", true);
+    await bench.clock.advance(RECENT.maxAgeMs + 1);
+    expect((await people.person("U0SAM", FRESH)).email).toBe("sam.ortega@harborlight.example");
+  });
+
   it("is somebody whom Slack knows", async () => {
     await expect(people.person("U0GHOST", FRESH)).rejects.toThrow(UnknownPersonError);
   });
@@ -185,6 +209,17 @@ describe("Slack ids by e-mail", () => {
   it("are those of whoever has it, or none", async () => {
     expect(await people.idsByEmail("nadia.petrov@harborlight.example")).toEqual(["U0NADIA"]);
     expect(await people.idsByEmail("nobody@harborlight.example")).toEqual([]);
+  });
+
+  it("are also those of whoever has not confirmed the address, singly and among many", async () => {
+    await bench.slack.admin.confirmEmail("nadia", false);
+    expect(await people.idsByEmail("nadia.petrov@harborlight.example")).toEqual(["U0NADIA"]);
+    for (let index = 0; index < 30; index += 1) await people.idsByEmail(`nobody${index}@harborlight.example`);
+    await bench.clock.advance(15_001);
+    expect(await people.idsByEmail("nadia.petrov@harborlight.example")).toEqual(["U0NADIA"]);
+    expect(bench.calls()).toContain("users.list");
+    await bench.slack.admin.confirmEmail("nadia", true);
+    await bench.clock.advance(RECENT.maxAgeMs + 1);
   });
 
   it("serve for fifteen seconds, because one click asks for them many times", async () => {
