@@ -6,7 +6,8 @@ export function channelRulesOf({ channels }: Config): ChannelRules {
   return {
     approvalsChannelId: channels.approvals,
     auditChannelId: channels.audit,
-    restrictedChannelId: channels.restricted,
+    restrictedChannelIds: channels.restricted,
+    acceptsUnmappedSubjects: channels.acceptsUnmappedSubjects,
     isCardChannel: ({ channelId, name }) => isChannelNamed(channels.cards, { id: channelId, name }),
     isAllowedPublic: ({ channelId, name }) => isChannelNamed(channels.allowedPublic, { id: channelId, name }),
   };

@@ -6,6 +6,7 @@ import {
   type BulkOpening,
   type BulkReports,
   type Cancel,
+  type CardPlaces,
   type ChannelDirectory,
   type ControlBulk,
   createAbandonDraft,
@@ -20,7 +21,6 @@ import {
   createExecutor,
   createExpire,
   createExplainPermission,
-  createFindPlace,
   createFreezeSwitch,
   createGrantDesk,
   createOpenDenial,
@@ -45,6 +45,7 @@ import {
   type Expire,
   type ExplainPermission,
   type FileDelivery,
+  type FindPlace,
   type FreezeSwitch,
   type GrantDesk,
   type HandedInFiles,
@@ -125,6 +126,8 @@ export interface DomainOptions {
   readonly earlierPolicies: (hash: string) => Promise<PolicyEngine | null>;
   readonly people: PeopleDirectory;
   readonly channels: ChannelDirectory;
+  readonly findPlace: FindPlace;
+  readonly cards: CardPlaces;
   readonly incydr: IncydrClient;
   readonly uow: UnitOfWork;
   readonly subjectLock: SubjectLock;
@@ -139,7 +142,7 @@ export interface DomainOptions {
 /** Puts the domain together. Only the executor, and its part that ends grants, gets the client that can write. */
 export function createDomain(options: DomainOptions): Domain {
   const { config, people, incydr, uow, subjectLock, display, clock } = options;
-  const { bulkLock, files, forms, delivery } = options;
+  const { bulkLock, files, forms, delivery, findPlace } = options;
   const reader = createReader(incydr);
   const identify = createIdentify({ incydr: reader, operatorMap: config.operatorMap });
   const authorizer = auditedAuthorizer(options, identify);
@@ -156,7 +159,10 @@ export function createDomain(options: DomainOptions): Domain {
     record: (event) => uow.run(async (tx) => void (await tx.audit.append(event))),
     clock,
   });
-  const channels = createChannelContexts({ channels: options.channels, rules });
+  const channels = createChannelContexts({
+    ...{ channels: options.channels, rules, findPlace, cards: options.cards },
+    moveCard: (requestId) => uow.run((tx) => tx.jobs.enqueue({ kind: "show_card", requestId })),
+  });
   const asked = { directory: people, identify, channels };
   const executor = createExecutor({
     users: incydr.users,
@@ -169,7 +175,6 @@ export function createDomain(options: DomainOptions): Domain {
     readOnly: config.readOnly,
     isOutage,
   });
-  const findPlace = createFindPlace({ channels: options.channels, rules });
   const requestExpiryMs = config.requestExpiryHours * 3_600_000;
   const ticketPattern = config.ticketPattern ?? null;
   return {

@@ -4,14 +4,16 @@ import {
   createAskPeople,
   createFindPlace,
   createJobFailures,
+  createMemberIdentities,
   createNoteStart,
   createPruning,
   createReminders,
   createRequestShowing,
+  createSubjectsOfEntries,
   resumeUnfinished,
 } from "../change-requests/index.ts";
 import type { Config } from "../config/index.ts";
-import type { IncydrClient } from "../incydr/index.ts";
+import { createReader, type IncydrClient } from "../incydr/index.ts";
 import { createJobBoss, startJobWorkers } from "../jobs/index.ts";
 import { type Clock, steadyClock } from "../kernel/clock.ts";
 import type { Health, Logger, Metrics } from "../observability/index.ts";
@@ -20,6 +22,7 @@ import {
   checkDatabase,
   createPostLedger,
   createPublicationQueue,
+  createReadSubjectIdentities,
   createTryWithLock,
   createUnitOfWork,
   createWithLock,
@@ -32,6 +35,7 @@ import {
   createAskDisplay,
   createAuditSink,
   createBulkForms,
+  createCardPlaces,
   createChannelDirectory,
   createCheckChannels,
   createDigestDisplay,
@@ -45,6 +49,7 @@ import {
   createSlackApp,
   createTellDirectly,
 } from "../slack/index.ts";
+import { createIdentify } from "../subjects/index.ts";
 import { createBoltLogger } from "./bolt-logger.ts";
 import { channelRulesOf } from "./channel-rules.ts";
 import { createDomain } from "./create-domain.ts";
@@ -167,7 +172,10 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
   });
   const rules = channelRulesOf(config);
   const poster = createPoster({ api, ledger });
-  const findPlace = createFindPlace({ channels, rules });
+  const { operatorMap } = config;
+  const identify = createIdentify({ incydr: createReader(incydr), operatorMap });
+  const members = createMemberIdentities({ people, identify, clock: ages });
+  const findPlace = createFindPlace({ channels, rules, people, members });
   const display = createRequestDisplay({
     ...{ api, poster, ledger, findPlace, people, channels, rules },
     log: (what, error) => logger.error({ error }, what),
@@ -179,6 +187,8 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
     earlierPolicies: createEarlierPolicies({ uow, groups }),
     people,
     channels,
+    findPlace,
+    cards: createCardPlaces(ledger),
     incydr,
     uow,
     subjectLock: { withLock: (userId, work) => withLock(`subject ${userId}`, work) },
@@ -209,7 +219,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
     uow,
     display: createDigestDisplay({
       ...{ poster, ledger, findPlace, findCard, tellDirectly },
-      ...{ people, channels, rules, isOutage },
+      ...{ channels, rules, isOutage },
     }),
     peopleToAsk: domain.peopleToAsk,
     clock,
@@ -250,9 +260,10 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
     checkChannels: createCheckChannels({ channels, configured: config.channels, rules }),
     health,
   });
+  const subjectsOf = createSubjectsOfEntries({ identitiesOf: createReadSubjectIdentities(database.db) });
   const publishAudit = createAuditPublisher({
     queue: createPublicationQueue(database.db, (work) => withLock("audit publication", work)),
-    sink: createAuditSink({ poster, findPlace, people, rules }),
+    sink: createAuditSink({ poster, findPlace, subjectsOf, rules }),
     onDelivered: auditCheck.onDelivered,
     onBlocked(error) {
       auditCheck.onBlocked(error);
@@ -307,6 +318,11 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
     logger.warn(
       { channels: config.channels.allowedPublic },
       "Cards may be posted to public channels: everybody in the workspace, the subject too, can find and read them there.",
+    );
+  }
+  if (config.channels.acceptsUnmappedSubjects) {
+    logger.warn(
+      "ACCEPT_UNMAPPED_SUBJECTS is true: a user without a known Slack account may read requests and audit messages about themselves, in any channel of which they are a member under an account that the bot can't tell.",
     );
   }
   const { requestListener } = slackApp;

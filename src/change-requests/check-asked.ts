@@ -31,8 +31,8 @@ export function createCheckAsked({ directory, channels }: RequestFactSources) {
     if (asking.approvalsNeeded === 0)
       return "The policies ask for no approval here: there is nobody to be asked. Leave this empty.";
     // It is decided where its card will stand.
-    const subjectIds = asking.abouts.flatMap(({ subject }) => subject.slackUserIds);
-    const channel = await channels.ofCard(asking.place, subjectIds);
+    const subjects = asking.abouts.map(({ subject }) => subject);
+    const channel = await channels.ofNextCard(asking.place, subjects);
     const abouts = asking.abouts.map(({ subject, change }) => ({ subject, change: { ...change, channel } }));
     const faults = await Promise.all(peopleAsked.map((id) => faultOf(authorizer, id, { ...asking, abouts })));
     return faults.filter((fault) => fault !== null).join(" ") || null;

@@ -60,7 +60,8 @@ export async function checkAuthority(options: {
     usernames.map((username) => subjectSlackIds({ ...target, username }, directory)),
   );
   const subject = subjectFacts(facts, slackUserIds.flat());
-  const channel = await channels.ofCard(request.place, subject.slackUserIds);
+  // It was decided where the card stood; that this channel has become another since takes no approval away.
+  const channel = await channels.ofNextCard(request.place, [subject]);
   const isSubject = (operator: Operator) =>
     isSamePerson(operator.knownAs, subjectKnownAs({ subject })) ||
     isSamePerson(operator.knownAs, subjectKnownAs({ subject: { ...subject, username: target.username } }));

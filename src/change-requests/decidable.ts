@@ -1,6 +1,8 @@
 import { type ChangeRequest, type Decision, validApprovals } from "./change-request.ts";
 import type { DecisionClick } from "./click.ts";
 import { isSamePerson, type KnownAs, type PeopleNow, thenAndNow } from "./known-as.ts";
+import { CardChannelNotAllowedError } from "./placement.ts";
+import type { About } from "./policy-facts.ts";
 import type { Transaction } from "./ports.ts";
 import {
   AlreadyApprovedByYouError,
@@ -17,6 +19,18 @@ export const SHOWN_SNAPSHOT_LENGTH = 16;
 export interface Deciding {
   readonly approver: KnownAs;
   readonly people: PeopleNow;
+}
+
+/**
+ * Makes sure that a card on which somebody decides stands where it may. The policy says so too; this holds whatever the
+ * policy says.
+ * @throws {CardChannelNotAllowedError}
+ */
+export function assertCardChannel([about]: readonly About[]): void {
+  const channel = about?.change.channel;
+  if (!channel) return;
+  if (channel.shared) throw new CardChannelNotAllowedError("shared");
+  if (!channel.private && !channel.allowed) throw new CardChannelNotAllowedError("public");
 }
 
 /** What is clicked, before anybody says why. */

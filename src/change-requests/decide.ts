@@ -21,7 +21,7 @@ import type { ChannelContexts } from "./channel-contexts.ts";
 import { whyNotPermitted } from "./check-authority.ts";
 import type { DecisionClick } from "./click.ts";
 import { createClickAnswer } from "./click-answer.ts";
-import { approvalsBy, type Deciding, lockDecidable, wasDecidedBy } from "./decidable.ts";
+import { approvalsBy, assertCardChannel, type Deciding, lockDecidable, wasDecidedBy } from "./decidable.ts";
 import { findDrift } from "./find-drift.ts";
 import { isSamePerson, knownAs, readPeopleNow, subjectKnownAs } from "./known-as.ts";
 import { factsOfRequest } from "./policy-facts.ts";
@@ -67,6 +67,7 @@ export function createDecide(options: DecideOptions) {
     // The policy says so too; this holds whatever the policy says.
     const known = knownAs(approver);
     if (abouts.some((about) => isSamePerson(subjectKnownAs(about), known))) throw new SubjectDecidesError();
+    if (action === "approve") assertCardChannel(abouts);
     const deciding = { approver: known, people: await readPeopleNow(request, directory) };
     if (click.verdict === "denial") return uow.run((tx) => deny(tx, click, approver, deciding));
     const [requester, drift] = await Promise.all([

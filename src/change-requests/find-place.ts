@@ -1,33 +1,39 @@
+import type { PeopleDirectory } from "../authorization/index.ts";
+import { foldUsername } from "../incydr/index.ts";
 import { AppError, messageOf } from "../kernel/errors.ts";
 import type { Place } from "./change-request.ts";
+import type { MemberIdentities } from "./member-identities.ts";
 import {
+  type ChannelFacts,
   type ChannelRules,
+  type ConfidentialityFault,
   type Placement,
   type PlacementFault,
-  placeFor,
   placementFault,
 } from "./placement.ts";
 import type { ChannelDirectory } from "./ports.ts";
+import type { SubjectIdentity } from "./subject-identity.ts";
+import { type SubjectAccounts, subjectAccounts } from "./subject-slack-ids.ts";
 
 /** Why no message can be posted to a channel until an administrator mends it. */
 export type ChannelOutage = Extract<PlacementFault, "not_visible" | "archived" | "bot_not_member">;
 
-export function isChannelOutage(why: Placement["moved"]): why is ChannelOutage {
+export function isChannelOutage(why: ConfidentialityFault | null): why is ChannelOutage {
   return why === "not_visible" || why === "archived" || why === "bot_not_member";
 }
 
-/** Neither where it was asked for nor the restricted channel may be told about this subject. */
+/** Neither where it was asked for nor a restricted channel may be told about this subject. */
 export class NowhereToPostError extends AppError<"nowhere_to_post"> {
-  readonly why: PlacementFault | "subject_present";
+  readonly why: ConfidentialityFault;
 
-  constructor(why: PlacementFault | "subject_present") {
-    super(
-      "nowhere_to_post",
-      why === "subject_present"
-        ? "There is no channel in which this could be shown without this user reading it: they are in the restricted channel too."
-        : `This would have to be shown in the restricted channel, and that can't be used (${why}).`,
-    );
+  constructor(why: ConfidentialityFault) {
+    super("nowhere_to_post", messageFor(why));
     this.why = why;
+  }
+
+  /** Whether a stored request waits for this to be mended: a channel is out, or members are not known. */
+  get isMendable(): boolean {
+    return isChannelOutage(this.why) || this.why === "subject_unmapped";
   }
 }
 
@@ -38,19 +44,85 @@ export class CardNotShownError extends AppError<"card_not_shown"> {
   }
 }
 
-/** Makes the function that finds where something about a subject may be posted, right before it is. */
-export function createFindPlace({ channels, rules }: { channels: ChannelDirectory; rules: ChannelRules }) {
-  return async function findPlace(asked: Place, subjectSlackIds: readonly string[]): Promise<Placement> {
-    const channel = await channels.facts(asked.channelId);
-    const placement = placeFor({ asked, channel, rules, subjectSlackIds });
-    if (!placement.moved) return placement;
-    const restricted = await channels.facts(rules.restrictedChannelId);
-    const fault = placementFault(restricted, rules);
-    if (fault) throw new NowhereToPostError(fault);
-    if (subjectSlackIds.some((id) => restricted?.memberIds.includes(id)))
-      throw new NowhereToPostError("subject_present");
-    return placement;
-  };
+function messageFor(why: ConfidentialityFault): string {
+  switch (why) {
+    case "subject_present":
+      return "There is no channel in which this could be shown without this user reading it: they are in every restricted channel too. Ask an administrator to add a private channel without this user to RESTRICTED_CHANNEL.";
+    case "subject_unmapped":
+      return "This user has no known Slack account, and no restricted channel has only members who are known to be other Incydr users. Ask an administrator to enter the members in OPERATOR_MAP, or to add a private channel to RESTRICTED_CHANNEL.";
+    default:
+      return `This would have to be shown in a restricted channel, and that can't be used (${why}). Ask an administrator to mend it, or to add another private channel to RESTRICTED_CHANNEL.`;
+  }
 }
 
-export type FindPlace = ReturnType<typeof createFindPlace>;
+export interface FindPlaceOptions {
+  readonly channels: ChannelDirectory;
+  readonly rules: ChannelRules;
+  readonly people: PeopleDirectory;
+  readonly members: MemberIdentities;
+}
+
+/**
+ * Finds where something about subjects may be posted, right before it is, since members change: where it was asked for,
+ * or else the first restricted channel that is fit and has no subject among its members.
+ * @throws {NowhereToPostError | DirectoryUnavailableError | IncydrError}
+ */
+export type FindPlace = (asked: Place, subjects: readonly SubjectIdentity[]) => Promise<Placement>;
+
+export function createFindPlace({ channels, rules, people, members }: FindPlaceOptions): FindPlace {
+  return async (asked, subjects) => {
+    const accounts = await subjectAccounts(subjects, people);
+    const moved = await faultIn(await channels.facts(asked.channelId), accounts);
+    if (!moved) return { place: asked, moved: null };
+    return { place: { channelId: await restrictedFor(accounts), threadTs: null }, moved };
+  };
+
+  async function restrictedFor(subjects: readonly SubjectAccounts[]): Promise<string> {
+    const faults: ConfidentialityFault[] = [];
+    for (const channelId of rules.restrictedChannelIds) {
+      const fault = await faultIn(await channels.facts(channelId), subjects);
+      if (!fault) return channelId;
+      faults.push(fault);
+    }
+    // A channel that an administrator can mend is waited for, so that nothing is given up too early.
+    const why =
+      faults.find(isChannelOutage) ??
+      faults.find((fault) => fault === "subject_unmapped") ??
+      faults.find((fault) => fault === "subject_present") ??
+      faults[0];
+    throw new NowhereToPostError(why ?? "not_configured");
+  }
+
+  async function faultIn(
+    channel: ChannelFacts | null,
+    subjects: readonly SubjectAccounts[],
+  ): Promise<ConfidentialityFault | null> {
+    const fault = placementFault(channel, rules);
+    if (fault || !channel) return fault ?? "not_visible";
+    const memberIds = new Set(channel.memberIds);
+    if (subjects.some(({ slackIds }) => slackIds.some((id) => memberIds.has(id)))) return "subject_present";
+    const unmapped = subjects.filter(({ hasKnownAccount }) => !hasKnownAccount);
+    return unmapped.length === 0 ? null : unmappedFault(channel, unmapped);
+  }
+
+  /** Subjects without a known account are excluded only if every member is known to be another Incydr user. */
+  async function unmappedFault(
+    channel: ChannelFacts,
+    subjects: readonly SubjectAccounts[],
+  ): Promise<ConfidentialityFault | null> {
+    const isAccepted = rules.acceptsUnmappedSubjects;
+    // Everybody in the workspace reads a public channel; the members say nothing of them.
+    if (!channel.isPrivate) return isAccepted ? null : "subject_unmapped";
+    const known = await members.usersOf(channel.memberIds).catch((error: unknown) => {
+      if (isAccepted) return { users: [], isComplete: false };
+      throw error;
+    });
+    const userIds = new Set(known.users.map(({ userId }) => userId));
+    const usernames = new Set(known.users.map(({ username }) => username));
+    const isMember = ({ subject }: SubjectAccounts) =>
+      (subject.userId !== null && userIds.has(subject.userId)) ||
+      usernames.has(foldUsername(subject.username));
+    if (subjects.some(isMember)) return "subject_present";
+    return known.isComplete || isAccepted ? null : "subject_unmapped";
+  }
+}

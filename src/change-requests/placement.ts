@@ -1,6 +1,5 @@
 import { AppError } from "../kernel/errors.ts";
 import type { Place } from "./change-request.ts";
-import { hasUnknownAccount } from "./subject-slack-ids.ts";
 
 /** A channel as Slack shows it to the bot. */
 export interface ChannelFacts {
@@ -20,8 +19,11 @@ export interface ChannelFacts {
 export interface ChannelRules {
   readonly approvalsChannelId: string;
   readonly auditChannelId: string;
-  readonly restrictedChannelId: string;
-  /** Whether cards may go to this channel, by its id or name. The three above always may. */
+  /** At least one. The first that is fit and has no subject among its members is used. */
+  readonly restrictedChannelIds: readonly string[];
+  /** Whether a channel may be used in which a subject without a Slack account can't be excluded. */
+  readonly acceptsUnmappedSubjects: boolean;
+  /** Whether cards may go to this channel, by its id or name. The channels above always may. */
   isCardChannel(channel: Pick<ChannelFacts, "channelId" | "name">): boolean;
   /** Whether this public channel is allowed none the less. */
   isAllowedPublic(channel: Pick<ChannelFacts, "channelId" | "name">): boolean;
@@ -49,10 +51,21 @@ export class ChannelNotAllowedError extends AppError<"channel_not_allowed"> {
   }
 }
 
+/** The card stands in a channel that others than the company's approvers can read; it is moved. */
+export class CardChannelNotAllowedError extends AppError<"card_channel_not_allowed"> {
+  constructor(why: "public" | "shared") {
+    const what = why === "public" ? "is public now" : "is shared with another company now";
+    super(
+      "card_channel_not_allowed",
+      `The channel of this card ${what}; your click changed nothing. The card moves to another channel: decide there.`,
+    );
+  }
+}
+
 /** What keeps anything about a subject out of this channel, whoever the subject is; `null` if nothing does. */
 export function placementFault(channel: ChannelFacts | null, rules: ChannelRules): PlacementFault | null {
   if (!channel) return "not_visible";
-  const own = [rules.approvalsChannelId, rules.auditChannelId, rules.restrictedChannelId];
+  const own = [rules.approvalsChannelId, rules.auditChannelId, ...rules.restrictedChannelIds];
   if (!own.includes(channel.channelId) && !rules.isCardChannel(channel)) return "not_configured";
   if (channel.isArchived) return "archived";
   if (!channel.botIsMember) return "bot_not_member";
@@ -62,33 +75,14 @@ export function placementFault(channel: ChannelFacts | null, rules: ChannelRules
   return null;
 }
 
+/**
+ * Why a channel may not be told of a subject: `subject_present` if the subject is a member, `subject_unmapped` if no
+ * Slack account of the subject is known and a member may be them.
+ */
+export type ConfidentialityFault = PlacementFault | "subject_present" | "subject_unmapped";
+
 /** Where something about a subject really goes, and why not where it was asked for. */
 export interface Placement {
   readonly place: Place;
-  readonly moved: "subject_present" | "subject_unmapped" | PlacementFault | null;
-}
-
-/**
- * Where something about a subject goes: where it was asked for, or into the restricted channel when the
- * subject would see it there, or can't be told from the members, or the channel is no longer allowed.
- * Checked at each post, because members change.
- */
-export function placeFor(options: {
-  asked: Place;
-  channel: ChannelFacts | null;
-  rules: ChannelRules;
-  subjectSlackIds: readonly string[];
-}): Placement {
-  const { asked, channel, rules, subjectSlackIds } = options;
-  const restricted: Place = { channelId: rules.restrictedChannelId, threadTs: null };
-  const fault = placementFault(channel, rules);
-  if (fault || !channel) return { place: restricted, moved: fault ?? "not_visible" };
-  if (hasUnknownAccount(subjectSlackIds)) return { place: restricted, moved: "subject_unmapped" };
-  if (subjectSlackIds.some((id) => channel.memberIds.includes(id))) {
-    return { place: restricted, moved: "subject_present" };
-  }
-  const ownChannels = [rules.approvalsChannelId, rules.auditChannelId, rules.restrictedChannelId];
-  const ownChannel = ownChannels.includes(asked.channelId);
-  if (subjectSlackIds.length === 0 && !ownChannel) return { place: restricted, moved: "subject_unmapped" };
-  return { place: asked, moved: null };
+  readonly moved: ConfidentialityFault | null;
 }

@@ -24,8 +24,7 @@ export async function factsOfRequest(
       subjectFacts(target.facts, await subjectSlackIds(target, directory)),
     ),
   );
-  const slackUserIds = subjects.flatMap((subject) => subject.slackUserIds);
-  const channel = await channels.ofCard(request.place, slackUserIds);
+  const channel = await channels.ofCard(request);
   return request.targets.map((target, index) => ({
     subject: subjects[index] as SubjectFacts, // one for each target
     change: changeFacts({

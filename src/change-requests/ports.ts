@@ -9,7 +9,7 @@ import type { Grant, GrantRepository } from "./grants/grant.ts";
 import type { AlarmTopic, Job, JobQueue, Words } from "./job.ts";
 import type { JobFailure, JobFailureRepository } from "./job-failure.ts";
 import type { OrgOption } from "./offered-orgs.ts";
-import type { ChannelFacts, PlacementFault } from "./placement.ts";
+import type { ChannelFacts, ConfidentialityFault } from "./placement.ts";
 import type { ReminderRepository } from "./reminder-ports.ts";
 import type { TargetState } from "./state-machine.ts";
 
@@ -307,7 +307,7 @@ export interface RequestDisplay {
    * Hides the card and its thread, since no channel may show the request; resolves to whether the card was hidden. A
    * card that can't be hidden, or stands in the channel that can't be used now, stays known and is updated later.
    */
-  hideCard(requestId: number, why: PlacementFault | "subject_present"): Promise<boolean>;
+  hideCard(requestId: number, why: ConfidentialityFault): Promise<boolean>;
   /** Sentences, in words for one person. */
   notice(sentences: readonly string[]): Words;
   /** That work was given up, in words for the person who waits for it. */

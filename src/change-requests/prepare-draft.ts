@@ -177,7 +177,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
       change: about(kind === "replace_roles" ? facts.roles : [], anyLength),
     });
     // A request that nobody could be shown would wait for its approval in vain.
-    await findPlace(place, slackUserIds);
+    await findPlace(place, [{ userId: facts.userId, username: facts.username, slackUserIds }]);
     const addsRoles = kind === "add_roles" && !undo;
     const { userId } = facts;
     const asksLent = addsRoles || kind === "replace_roles";

@@ -15,7 +15,7 @@ import { type ChangeRequest, nameOf, onlyTarget } from "./change-request.ts";
 import type { ChannelContexts } from "./channel-contexts.ts";
 import type { CardClick, RatificationClick } from "./click.ts";
 import { createClickAnswer } from "./click-answer.ts";
-import type { Deciding } from "./decidable.ts";
+import { assertCardChannel, type Deciding } from "./decidable.ts";
 import { isSamePerson, knownAs, readPeopleNow, subjectKnownAs, thenAndNow } from "./known-as.ts";
 import { factsOfRequest } from "./policy-facts.ts";
 import type { RequestDisplay, UnitOfWork } from "./ports.ts";
@@ -128,6 +128,7 @@ export function createRatifying(options: RatifyOptions): Ratifying {
     const approver = knownAs(person);
     if (abouts.some((about) => isSamePerson(subjectKnownAs(about), approver)))
       throw new SubjectDecidesError();
+    assertCardChannel(abouts);
     const people = await readPeopleNow(request, directory);
     const requester = people.get(request.requester.slackUserId);
     // Two Slack accounts that are one Incydr user are one person.

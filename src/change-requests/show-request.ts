@@ -1,8 +1,9 @@
 import type { Clock } from "../kernel/clock.ts";
+import { uuidOf } from "../kernel/uuid-of.ts";
 import { applyRequestEvent } from "./apply-event.ts";
 import { grantHoursOf } from "./change.ts";
 import { nameOf } from "./change-request.ts";
-import { CardNotShownError, isChannelOutage, NowhereToPostError } from "./find-place.ts";
+import { CardNotShownError, NowhereToPostError } from "./find-place.ts";
 import { keptByReplacement } from "./grants/kept-by-replacement.ts";
 import type { AlarmTopic } from "./job.ts";
 import type { RequestDisplay, RequestView, UnitOfWork } from "./ports.ts";
@@ -50,13 +51,25 @@ export function createRequestShowing({ uow, display, clock }: ShowRequestOptions
       await display.showCard(requestId, () => read(requestId), askAgain);
     } catch (error) {
       if (!(error instanceof NowhereToPostError)) throw error;
-      if (isChannelOutage(error.why)) {
+      if (error.isMendable) {
         // The request waits until the channel is mended; until then nobody may see its card in another channel.
         await display.hideCard(requestId, error.why);
+        if (error.why === "subject_unmapped") await tellWhatToSet(requestId, error);
         throw error;
       }
       await withdraw(requestId, error);
     }
+  }
+
+  /** Says once to the requester what an administrator has to set before the request can be shown. */
+  async function tellWhatToSet(requestId: number, { message }: NowhereToPostError): Promise<void> {
+    await uow.run(async (tx) => {
+      const request = await tx.requests.get(requestId);
+      if (!request || !(await tx.clicks.claim(uuidOf(`unmapped ${requestId}`), clock.now()))) return;
+      const { place, requester } = request;
+      const words = display.notice([`${nameOf(requestId)} waits: it can't be shown now.`, message]);
+      await tx.jobs.enqueue({ kind: "tell", slackUserId: requester.slackUserId, place, words });
+    });
   }
 
   /**
@@ -97,7 +110,7 @@ export function createRequestShowing({ uow, display, clock }: ShowRequestOptions
       try {
         await display.announce(await read(requestId), topic);
       } catch (error) {
-        if (!(error instanceof NowhereToPostError) || isChannelOutage(error.why)) throw error;
+        if (!(error instanceof NowhereToPostError) || error.isMendable) throw error;
       }
       if (refused) throw refused;
     },
@@ -107,7 +120,7 @@ export function createRequestShowing({ uow, display, clock }: ShowRequestOptions
         await display.soundAlarm(await read(requestId), topic);
       } catch (error) {
         // The audit log has it, and the audit channel that it has something.
-        if (!(error instanceof NowhereToPostError) || isChannelOutage(error.why)) throw error;
+        if (!(error instanceof NowhereToPostError) || error.isMendable) throw error;
       }
     },
   };

@@ -1,5 +1,7 @@
-import { AddressRefusedError, type PeopleDirectory } from "../authorization/index.ts";
+import { AddressRefusedError, type PeopleDirectory, RECENT } from "../authorization/index.ts";
 import type { Target } from "./change-request.ts";
+import { personOrNull } from "./person-or-null.ts";
+import type { SubjectIdentity } from "./subject-identity.ts";
 
 /** Stands among the Slack ids of subjects for an account that Slack refuses to look up. It is nobody's Slack id. */
 const UNKNOWN_ACCOUNT = "unknown";
@@ -38,11 +40,55 @@ export async function excludedSlackIds(
 }
 
 /** Whether a subject among `excluded` may have an account that Slack refuses to look up. */
-export function hasUnknownAccount(excluded: readonly string[]): boolean {
+function hasUnknownAccount(excluded: readonly string[]): boolean {
   return excluded.includes(UNKNOWN_ACCOUNT);
 }
 
 /** Whether this person is a subject among `excluded`, or can't be told from one. */
 export function isExcluded(slackUserId: string, excluded: readonly string[]): boolean {
   return excluded.includes(slackUserId) || hasUnknownAccount(excluded);
+}
+
+/** A subject with every Slack account that may be theirs. */
+export interface SubjectAccounts {
+  readonly subject: SubjectIdentity;
+  /** Of now and of when the request was made. */
+  readonly slackIds: readonly string[];
+  /**
+   * Whether an account is known to be the subject's. It is not if Slack refuses to look the username up, or marks the
+   * only account's address as unconfirmed: then any member of a channel may be the subject.
+   */
+  readonly hasKnownAccount: boolean;
+}
+
+/**
+ * The Slack accounts of subjects, to whom a message may not be shown.
+ * @throws {DirectoryUnavailableError} when Slack can't be asked.
+ */
+export async function subjectAccounts(
+  subjects: readonly SubjectIdentity[],
+  directory: PeopleDirectory,
+): Promise<SubjectAccounts[]> {
+  // All addresses first: of many subjects the directory reads everybody at once, and then knows each account.
+  const excluded = await Promise.all(subjects.map((subject) => excludedSlackIds([subject], directory)));
+  return Promise.all(
+    subjects.map(async (subject, index) => {
+      const ids = excluded[index] ?? [];
+      const slackIds = ids.filter((id) => id !== UNKNOWN_ACCOUNT);
+      const isRefused = slackIds.length < ids.length;
+      return {
+        subject,
+        slackIds,
+        hasKnownAccount: !isRefused && (await isAnyIdentified(slackIds, directory)),
+      };
+    }),
+  );
+}
+
+async function isAnyIdentified(slackIds: readonly string[], directory: PeopleDirectory): Promise<boolean> {
+  for (const id of slackIds) {
+    const person = await personOrNull(directory, id, RECENT);
+    if (person?.email !== null) return true;
+  }
+  return false;
 }

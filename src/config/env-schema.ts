@@ -11,6 +11,7 @@ import {
   redisUrl,
   secretText,
   serviceUrl,
+  someOf,
   wholeNumber,
   wholeTextPattern,
 } from "./value-schemas.ts";
@@ -211,9 +212,9 @@ export const envSchema = {
   RESTRICTED_CHANNEL: {
     group: "Channels",
     description:
-      "The private channel for requests about a person who is in the channel where they began: its id. Keep it small.",
-    example: "C0123RESTRICT",
-    schema: channelIdSchema,
+      "The private channel for requests about a person who is in the channel where they began: its id. Keep it small. Several ids, separated by commas, are tried in their order: the first without this person is used, so that a request about a member of one can go to another.",
+    example: "C0123RESTRICT,C0456RESTRICT",
+    schema: someOf(channelIdSchema),
     need: "required",
   },
   CARD_CHANNELS: {
@@ -233,6 +234,15 @@ export const envSchema = {
     schema: listOf(channelNameRuleSchema),
     need: "defaulted",
     default: "",
+  },
+  ACCEPT_UNMAPPED_SUBJECTS: {
+    group: "Channels",
+    description:
+      "If true, something about a user without a known Slack account may be posted also where it isn't known which Incydr user each member is. Such a user may then read about themselves, under an account that the bot can't tell. If false, it goes only where each member is known, by OPERATOR_MAP or e-mail, to be another Incydr user.",
+    example: "false",
+    schema: onOff(),
+    need: "defaulted",
+    default: "false",
   },
 
   OPERATOR_MAP: {

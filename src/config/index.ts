@@ -3,5 +3,5 @@ export { describeConfigError } from "./config-error.ts";
 export { type ConfigWarning, configWarnings } from "./config-warnings.ts";
 export { type Config, loadConfig } from "./load-config.ts";
 export { loadEnvFile } from "./load-env-file.ts";
-export { channelsConfiguredTwice, OWN_CHANNEL_VARIABLES, type OwnChannel } from "./own-channels.ts";
+export { OWN_CHANNEL_VARIABLES, type OwnChannel, othersThatName } from "./own-channels.ts";
 export { secretTexts } from "./secrets.ts";

@@ -31,11 +31,14 @@ export interface Config {
   readonly channels: {
     readonly approvals: string;
     readonly audit: string;
-    readonly restricted: string;
+    /** Tried in this order; at least one. */
+    readonly restricted: readonly string[];
     /** Where cards may stand beside the approvals channel. */
     readonly cards: readonly ChannelRule[];
     /** Which public channels may be used at all. */
     readonly allowedPublic: readonly ChannelRule[];
+    /** Whether a channel may be used in which a subject without a Slack account can't be excluded. */
+    readonly acceptsUnmappedSubjects: boolean;
   };
   /** Slack user id to Incydr username, for the operators whose e-mail in Slack is another. */
   readonly operatorMap: ReadonlyMap<string, string>;
@@ -84,9 +87,10 @@ export function loadConfig(env: Environment, options?: { readFile?: (path: strin
     channels: {
       approvals: values.APPROVALS_CHANNEL,
       audit: values.AUDIT_CHANNEL,
-      restricted: values.RESTRICTED_CHANNEL,
+      restricted: [...new Set(values.RESTRICTED_CHANNEL)],
       cards: values.CARD_CHANNELS,
       allowedPublic: values.ALLOW_PUBLIC_CHANNELS,
+      acceptsUnmappedSubjects: values.ACCEPT_UNMAPPED_SUBJECTS,
     },
     operatorMap: new Map(values.OPERATOR_MAP),
     groupMembers: new Map(values.GROUP_MEMBERS),

@@ -10,18 +10,14 @@ export const OWN_CHANNEL_VARIABLES = {
   restricted: "RESTRICTED_CHANNEL",
 } as const satisfies Record<OwnChannel, string>;
 
-/** Lists, for each of the three channels, the variables of the other two that have the same id. */
-export function channelsConfiguredTwice(
+/** Lists the variables, other than that of `channel`, which name this id too. */
+export function othersThatName(
+  channelId: string,
+  channel: OwnChannel,
   channels: Pick<Config["channels"], OwnChannel>,
-): Readonly<Record<OwnChannel, readonly string[]>> {
+): readonly string[] {
   const own: readonly OwnChannel[] = ["approvals", "audit", "restricted"];
-  const othersLike = (channel: OwnChannel) =>
-    own
-      .filter((other) => other !== channel && channels[other] === channels[channel])
-      .map((other) => OWN_CHANNEL_VARIABLES[other]);
-  return {
-    approvals: othersLike("approvals"),
-    audit: othersLike("audit"),
-    restricted: othersLike("restricted"),
-  };
+  return own
+    .filter((other) => other !== channel && [channels[other]].flat().includes(channelId))
+    .map((other) => OWN_CHANNEL_VARIABLES[other]);
 }

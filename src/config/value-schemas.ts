@@ -101,6 +101,11 @@ export function redisUrl() {
     .refine(isPasswordDecodable, { error: "has a % in its password that is not written as %25" });
 }
 
+/** The same as `listOf`, of at least one part. */
+export function someOf<T>(part: z.ZodType<T, string>) {
+  return listOf(part).refine((parts) => parts.length > 0, { error: "names nothing" });
+}
+
 /** Parts separated by commas, each read by `part`; blanks around them and empty parts are dropped. */
 export function listOf<T>(part: z.ZodType<T, string>) {
   return z

@@ -13,4 +13,5 @@ export { migrate } from "./migrate.ts";
 export { createTryWithLock, createWithLock, type WithLock } from "./named-lock.ts";
 export { createPostLedger, type Post, type PostLedger } from "./post-ledger.ts";
 export { createServerGeneration, type ServerGeneration } from "./server-generation.ts";
+export { createReadSubjectIdentities } from "./subject-identities.ts";
 export { createUnitOfWork, type JobSink, NO_JOBS } from "./unit-of-work.ts";

@@ -1,75 +1,115 @@
 import { type AuditEntry, type AuditSink, EntriesRefusedError } from "../audit/index.ts";
-import type { PeopleDirectory } from "../authorization/index.ts";
 import {
   type ChannelRules,
-  excludedSlackIds,
+  type Concerned,
   type FindPlace,
   isChannelOutage,
   NowhereToPostError,
   type Place,
+  type SubjectIdentity,
+  type SubjectsOfEntries,
 } from "../change-requests/index.ts";
+import { isIncydrOutage } from "../incydr/index.ts";
 import { auditMessage, placeholderMessage } from "./messages/audit-message.ts";
 import type { Message } from "./messages/message.ts";
 import type { Poster } from "./messages/post-once.ts";
 import { slackErrorCode } from "./slack-api.ts";
 import { isContentRefused } from "./slack-outage.ts";
 
+/** Where the whole of an entry goes; `null` if a subject reads every channel, or can't be told from the members. */
+type EntryPlace = Place | null;
+
 /**
- * Posts audit entries to the audit channel, or to the restricted one when a subject could read them there.
- * Whoever is in both reads no more of entries about a subject than that they exist: the rest mustn't wait.
+ * Posts audit entries to the audit channel. The whole of an entry goes to a restricted channel instead if a subject
+ * could read it there, or if it has typed text that may be about anybody; the audit channel then says only that the
+ * entry exists. Nothing waits for a subject who reads every channel: that is how they are.
  * While the audit channel can't be used, nothing is posted elsewhere: entries stay in their order.
  */
 export function createAuditSink(options: {
   poster: Poster;
   findPlace: FindPlace;
-  people: PeopleDirectory;
+  subjectsOf: SubjectsOfEntries;
   rules: ChannelRules;
 }): AuditSink {
-  const { poster, findPlace, people, rules } = options;
+  const { poster, findPlace, subjectsOf, rules } = options;
   return {
     async publish(entries) {
       const [first] = entries;
       if (!first) return;
-      const ids = await subjectIds(entries);
-      const { place, withheld } = await placeForEntries(ids);
-      await post(first, place, auditMessage(entries, { withheld }));
+      const base = await basePlace();
+      const places = await placesOf(await subjectsOf(entries), base);
+      const elsewhere = new Map<string, AuditEntry[]>();
+      const withheld = new Set<number>();
+      for (const [index, entry] of entries.entries()) {
+        const channelId = places[index]?.channelId;
+        if (channelId === base.channelId) continue;
+        withheld.add(entry.seq);
+        if (channelId !== undefined) elsewhere.set(channelId, [...(elsewhere.get(channelId) ?? []), entry]);
+      }
+      for (const [channelId, moved] of elsewhere) {
+        const key = `audit:${moved.map(({ seq }) => seq).join("+")}:restricted`;
+        await post(key, { channelId, threadTs: null }, auditMessage(moved));
+      }
+      await post(keyOf(first), base, auditMessage(entries, { withheld }));
     },
 
     async publishPlaceholder(entry, code) {
-      const { place } = await placeForEntries([]);
-      await post(entry, place, placeholderMessage(entry, code));
+      await post(keyOf(entry), await basePlace(), placeholderMessage(entry, code));
     },
   };
 
-  async function post({ seq }: AuditEntry, place: Place, message: Message): Promise<void> {
+  async function post(key: string, place: Place, message: Message): Promise<void> {
     try {
-      await poster.post(`audit:${seq}`, place, message);
+      await poster.post(key, place, message);
     } catch (error) {
       if (!isContentRefused(error)) throw error;
       throw new EntriesRefusedError(slackErrorCode(error) ?? "unknown", { cause: error });
     }
   }
 
-  async function placeForEntries(ids: readonly string[]): Promise<{ place: Place; withheld: boolean }> {
-    const asked: Place = { channelId: rules.auditChannelId, threadTs: null };
-    try {
-      return { place: await placeOf(asked, ids), withheld: false };
-    } catch (error) {
-      // The restricted channel may be mended; that a subject reads both channels is how they are.
-      if (!(error instanceof NowhereToPostError) || error.why !== "subject_present") throw error;
-      return { place: await placeOf(asked, []), withheld: true };
-    }
-  }
-
-  async function placeOf(asked: Place, ids: readonly string[]): Promise<Place> {
-    const { place, moved } = await findPlace(asked, ids);
+  /** Where entries go that are about nobody: the audit channel, or a restricted one if it is not fit any more. */
+  async function basePlace(): Promise<Place> {
+    const { place, moved } = await findPlace({ channelId: rules.auditChannelId, threadTs: null }, []);
     if (isChannelOutage(moved)) throw new NowhereToPostError(moved);
     return place;
   }
 
-  async function subjectIds(entries: readonly AuditEntry[]): Promise<string[]> {
-    const named = new Set(entries.flatMap(({ subject }) => (subject ? [subject.toLowerCase()] : [])));
-    const subjects = [...named].map((username) => ({ username, slackUserIds: [] }));
-    return excludedSlackIds(subjects, people);
+  async function placesOf(concerned: readonly Concerned[], base: Place): Promise<readonly EntryPlace[]> {
+    // The entries of one bulk have the same thousand subjects.
+    const known = new Map<string, Promise<EntryPlace>>();
+    const placeOnce = (key: string, find: () => Promise<EntryPlace>) => {
+      const place = known.get(key) ?? find();
+      known.set(key, place);
+      return place;
+    };
+    const places: EntryPlace[] = [];
+    for (const { subjects, isUndetermined } of concerned) {
+      if (isUndetermined) places.push(await placeOnce("undetermined", restrictedPlace));
+      else if (subjects.length === 0) places.push(base);
+      else places.push(await placeOnce(JSON.stringify(subjects), () => placeFor(subjects)));
+    }
+    return places;
   }
+
+  async function placeFor(subjects: readonly SubjectIdentity[]): Promise<EntryPlace> {
+    try {
+      return (await findPlace({ channelId: rules.auditChannelId, threadTs: null }, subjects)).place;
+    } catch (error) {
+      // Incydr, which is asked who the members are, must not keep the audit channel waiting.
+      if (isIncydrOutage(error)) return null;
+      // A restricted channel that is out may be mended; that a subject reads them all is how they are.
+      if (!(error instanceof NowhereToPostError)) throw error;
+      if (error.why !== "subject_present" && error.why !== "subject_unmapped") throw error;
+      return null;
+    }
+  }
+
+  async function restrictedPlace(): Promise<Place> {
+    const [channelId = rules.auditChannelId] = rules.restrictedChannelIds;
+    return (await findPlace({ channelId, threadTs: null }, [])).place;
+  }
+}
+
+function keyOf({ seq }: AuditEntry): string {
+  return `audit:${seq}`;
 }

@@ -1,3 +1,4 @@
+import type { CardPlaces } from "../change-requests/index.ts";
 import type { PostLedger } from "../persistence/index.ts";
 import { type SlackApi, slackErrorCode } from "./slack-api.ts";
 
@@ -34,5 +35,15 @@ export function createFindCard({
       if (!slackErrorCode(error)) throw error;
       return { channelId, url: null };
     }
+  };
+}
+
+/** Makes what knows in which channels cards stand. */
+export function createCardPlaces(ledger: Pick<PostLedger, "find">): CardPlaces {
+  return {
+    async channelOf(requestId) {
+      const card = await ledger.find(cardKey(requestId));
+      return card?.ts ? card.channelId : null;
+    },
   };
 }

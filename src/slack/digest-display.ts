@@ -1,11 +1,9 @@
-import type { PeopleDirectory } from "../authorization/index.ts";
 import {
   type ChangeRequest,
   type ChannelDirectory,
   type ChannelRules,
   type DigestDisplay,
   type DigestLine,
-  excludedSlackIds,
   type FindPlace,
   isChannelOutage,
   NowhereToPostError,
@@ -29,12 +27,11 @@ export function createDigestDisplay(options: {
   findPlace: FindPlace;
   findCard: FindCard;
   tellDirectly: TellDirectly;
-  people: PeopleDirectory;
   channels: ChannelDirectory;
   rules: ChannelRules;
   isOutage: (error: unknown) => boolean;
 }): DigestDisplay {
-  const { poster, ledger, findPlace, findCard, tellDirectly, people, channels, rules, isOutage } = options;
+  const { poster, ledger, findPlace, findCard, tellDirectly, channels, rules, isOutage } = options;
   /** Whether every line would fail in the same way. A channel that is out keeps only its own lines waiting. */
   const stopsAll = (error: unknown) => isOutage(error) && !(error instanceof NowhereToPostError);
   return {
@@ -80,10 +77,9 @@ export function createDigestDisplay(options: {
   }
 
   async function channelFor({ targets }: ChangeRequest): Promise<string | null> {
-    const ids = await excludedSlackIds(targets, people);
     const asked = { channelId: rules.approvalsChannelId, threadTs: null };
     try {
-      return (await findPlace(asked, ids)).place.channelId;
+      return (await findPlace(asked, targets)).place.channelId;
     } catch (error) {
       if (error instanceof NowhereToPostError && !isChannelOutage(error.why)) return null;
       throw error;

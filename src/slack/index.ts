@@ -1,7 +1,7 @@
 export { createAskDisplay } from "./ask-display.ts";
 export { createAuditSink } from "./audit-sink.ts";
 export { createBulkForms } from "./bulk-forms.ts";
-export { createFindCard } from "./card-address.ts";
+export { createCardPlaces, createFindCard } from "./card-address.ts";
 export { createDigestDisplay } from "./digest-display.ts";
 export { createChannelDirectory } from "./directory/channel-directory.ts";
 export { type CheckChannels, createCheckChannels } from "./directory/check-channels.ts";

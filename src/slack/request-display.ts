@@ -18,6 +18,8 @@ import {
   nameOf,
   type OperatorRef,
   type Place,
+  type Placement,
+  placementFault,
   type RequestDisplay,
   type RequestView,
   type Words,
@@ -34,6 +36,7 @@ import { alarmMessage } from "./messages/emergency-texts.ts";
 import { givenUpLines, stuckAlarm } from "./messages/failure-texts.ts";
 import { givenBack } from "./messages/given-back.ts";
 import { type Message, shortMessage } from "./messages/message.ts";
+import { movedLine, movedReason } from "./messages/moved-texts.ts";
 import type { Poster } from "./messages/post-once.ts";
 import { refusalLines } from "./messages/refusal.ts";
 import { requestCard } from "./messages/request-card.ts";
@@ -79,7 +82,7 @@ export function createRequestDisplay({
         // Read under the lock: what is shown is never older than what was.
         const view = await read();
         const card = isBulk(view.request) ? bulkCard(view) : requestCard(view);
-        const { place, moved } = await findPlace(view.request.place, await subjectIds(view.request));
+        const { place, moved } = await findPlace(view.request.place, view.request.targets);
         const posted = await poster.find(key);
         const isInPlace = posted?.channelId === place.channelId;
         if (!posted || !isInPlace || !(await bring(card, (content) => poster.update(key, posted, content)))) {
@@ -90,7 +93,7 @@ export function createRequestDisplay({
           }
           if (posted) await ledger.begin(key, place);
           await bring(card, (content) => poster.post(key, place, content));
-          if (moved) await tellMoved(view.request);
+          if (moved) await tellMoved(view.request, place, moved);
         }
         // Last, so that an earlier channel keeps no card waiting.
         await hide.leftBehind(requestId);
@@ -114,7 +117,7 @@ export function createRequestDisplay({
         : alarmMessage(request, topic);
       if (!content) return;
       const asked: Place = { channelId: rules.auditChannelId, threadTs: null };
-      const { place } = await findPlace(asked, await subjectIds(request));
+      const { place } = await findPlace(asked, request.targets);
       const key = `alarm:${request.id}:${topic}`;
       await ledger.withKey(key, () => poster.post(key, place, content));
     },
@@ -124,8 +127,8 @@ export function createRequestDisplay({
         await hide.leftBehind(requestId);
         const posted = await poster.find(cardKey(requestId));
         if (!posted) return false;
-        // The channel that is out is the restricted one: only its fault leaves a request without a place.
-        if (isChannelOutage(why) && posted.channelId === rules.restrictedChannelId) return false;
+        // In a restricted channel that is out it stays as it is: nobody may have moved it, and it can't be updated.
+        if (isChannelOutage(why) && (await isRestrictedOut(posted.channelId))) return false;
         return (await hide.withoutMove(requestId, posted)).isCardHidden;
       }),
 
@@ -182,12 +185,20 @@ export function createRequestDisplay({
 
   async function placeOrNull(asked: Place, request: ChangeRequest): Promise<Place | null> {
     try {
-      return (await findPlace(asked, await subjectIds(request))).place;
+      return (await findPlace(asked, request.targets)).place;
     } catch (error) {
       // A channel that is mended later shows the announcement then.
-      if (error instanceof NowhereToPostError && !isChannelOutage(error.why)) return null;
+      if (error instanceof NowhereToPostError && !error.isMendable) return null;
       throw error;
     }
+  }
+
+  /** Whether this is a restricted channel, and out itself. With a single one it is: only its fault leaves no place. */
+  async function isRestrictedOut(channelId: string): Promise<boolean> {
+    const { restrictedChannelIds } = rules;
+    if (!restrictedChannelIds.includes(channelId)) return false;
+    if (restrictedChannelIds.length === 1) return true;
+    return isChannelOutage(placementFault(await channels.facts(channelId), rules));
   }
 
   async function canSee({ slackUserId }: OperatorRef, channelId: string | null): Promise<boolean> {
@@ -217,21 +228,24 @@ export function createRequestDisplay({
     return excludedSlackIds(targets, people);
   }
 
-  async function tellMoved({ id, place, requester }: ChangeRequest): Promise<void> {
-    const text =
-      "Its card was posted to the restricted channel, because the subject could see it here, can't be told from the members, or this channel may no longer be used.";
+  /** Tells the requester alone: where they asked, that it went elsewhere; directly, the one reason. */
+  async function tellMoved(
+    { id, place, requester, targets }: ChangeRequest,
+    to: Place,
+    why: NonNullable<Placement["moved"]>,
+  ): Promise<void> {
     await api.posting.chat
       .postEphemeral({
         channel: place.channelId,
         user: requester.slackUserId,
         ...(place.threadTs ? { thread_ts: place.threadTs } : {}),
-        ...shortMessage(`${nameOf(id)} is in the restricted channel`, [
-          bold(nameOf(id)),
-          plain(` was requested. ${text}`),
-        ]),
+        ...movedLine(id),
       })
       // The requester finds the request in the audit log; the card itself is posted.
       .catch(() => {});
+    if (!(await mayHearOfSubjects(people, requester.slackUserId))) return;
+    if (isExcluded(requester.slackUserId, await excludedSlackIds(targets, people))) return;
+    await tellDirectly(`moved:${id}:${to.channelId}`, requester.slackUserId, movedReason(id, why));
   }
 }
 

@@ -93,7 +93,10 @@ export function createReadBulk(options: ReadBulkOptions) {
       await forbidIfForbidden(authorizer, requester, kept.firstForbidden);
       throw new NothingToRequestError({ leftOut: kept.leftOut, ...bounded, furtherLines });
     }
-    await findPlace(place, [...new Set(kept.subjects.flatMap(({ slackUserIds }) => slackUserIds))]);
+    const identities = kept.subjects.map(({ facts: { userId, username }, slackUserIds }) => ({
+      ...{ userId, username, slackUserIds },
+    }));
+    await findPlace(place, identities);
     const approvalsNeeded = await approvalsNeededForAll(authorizer, requester, kept.abouts);
     const { subjects, leftOut } = kept;
     const terms = await termsForAll(authorizer, requester, kept.abouts);

@@ -206,11 +206,13 @@ export function createSubmitBulk(options: SubmitBulkOptions) {
 
   async function recordRejection(
     actor: OperatorRef,
-    { kind }: BulkDraft,
+    { kind, reading }: BulkDraft,
     fault: string,
     fields: string[] = [],
   ): Promise<void> {
-    const details = { action: "request", change: kind, bulk: true, fault, fields };
+    // By whom it would be about it is decided who may read of it.
+    const usernames = reading?.subjects.map(({ facts }) => facts.username) ?? [];
+    const details = { action: "request", change: kind, bulk: true, fault, fields, usernames };
     await uow.run((tx) => tx.audit.append(rejectedAttempt({ at: clock.now(), actor, details })));
   }
 }

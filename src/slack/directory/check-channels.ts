@@ -1,10 +1,5 @@
 import { type ChannelRules, type PlacementFault, placementFault } from "../../change-requests/index.ts";
-import {
-  type Config,
-  channelsConfiguredTwice,
-  OWN_CHANNEL_VARIABLES,
-  type OwnChannel,
-} from "../../config/index.ts";
+import { type Config, OWN_CHANNEL_VARIABLES, type OwnChannel, othersThatName } from "../../config/index.ts";
 import { neededScopes, slackFailure } from "../slack-failure.ts";
 import type { ChannelReading, SlackChannelDirectory } from "./channel-directory.ts";
 
@@ -33,11 +28,11 @@ export type ChannelCheck =
       readonly cause: unknown;
     };
 
-/** Checks the approvals, audit and restricted channels. */
+/** Checks the approvals, audit and restricted channels. Each restricted channel has to be usable. */
 export type CheckChannels = () => Promise<Readonly<Record<OwnChannel, ChannelCheck>>>;
 
 /**
- * Creates the check of the three channels that the bot can't do without. Each call reads them from Slack, without what
+ * Creates the check of the channels that the bot can't do without. Each call reads them from Slack, without what
  * the directory remembers: one `conversations.info` and one or more `conversations.members` a channel.
  */
 export function createCheckChannels(options: {
@@ -46,12 +41,18 @@ export function createCheckChannels(options: {
   rules: ChannelRules;
 }): CheckChannels {
   const { channels, configured, rules } = options;
-  const twice = channelsConfiguredTwice(configured);
 
   async function check(channel: OwnChannel): Promise<ChannelCheck> {
-    const channelId = configured[channel];
+    const checks = await Promise.all([configured[channel]].flat().map((id) => checkOne(channel, id)));
+    const failed = checks.filter((each) => each.code !== "ok");
+    const first = failed.find(({ code }) => code !== "slack_unavailable") ?? failed[0];
+    if (!first) return { code: "ok" };
+    return { ...first, message: failed.map(({ message }) => message).join(" ") };
+  }
+
+  async function checkOne(channel: OwnChannel, channelId: string): Promise<ChannelCheck> {
     const name = `${OWN_CHANNEL_VARIABLES[channel]} (${channelId})`;
-    const others = twice[channel];
+    const others = othersThatName(channelId, channel, configured);
     if (others.length > 0) {
       const message = `${name}: ${others.join(" and ")} has the same id. Make another private channel and set its id.`;
       return { code: "configured_twice", message, cause: null };

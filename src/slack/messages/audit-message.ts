@@ -5,14 +5,17 @@ import { bold, bullet, code, type Inline, lines, moment, person, plain, richText
 import { shortened } from "./shortened.ts";
 
 /**
- * A few audit entries, in their order, for the audit channel. `withheld`: entries about a subject say only
- * that they exist.
+ * A few audit entries, in their order, for the audit channel. Those whose numbers are among `withheld` say only that
+ * they exist.
  */
-export function auditMessage(entries: readonly AuditEntry[], { withheld = false } = {}): Message {
+export function auditMessage(
+  entries: readonly AuditEntry[],
+  { withheld = new Set() }: { withheld?: ReadonlySet<number> } = {},
+): Message {
   const first = entries[0]?.seq;
   const last = entries.at(-1)?.seq;
   const range = first === last ? `Audit entry ${first}` : `Audit entries ${first}–${last}`;
-  const isWithheld = ({ subject }: AuditEntry) => withheld && subject !== null;
+  const isWithheld = ({ seq }: AuditEntry) => withheld.has(seq);
   const subjects = new Set(
     entries.map((entry) => (isWithheld(entry) ? "withheld" : (entry.requestId ?? entry.kind))),
   );
@@ -40,7 +43,7 @@ export function placeholderMessage({ seq, hash }: AuditEntry, refusal: string): 
 const LONGEST_DETAILS = 500;
 
 function withheldLine({ seq, hash }: AuditEntry) {
-  const why = "withheld: its subject can read this channel and the restricted one. It stands in the log.";
+  const why = "withheld: a member may be its subject. Look in the restricted channel or the audit log.";
   return bullet(bold(`#${seq} `), plain(`${why} · `), code(hash.slice(0, 12)));
 }
 

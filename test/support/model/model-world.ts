@@ -138,6 +138,8 @@ export async function openModelWorld(): Promise<ModelWorld> {
           ...{ botIsMember: true, memberIds: [], hasOutsiders: false },
         }),
       },
+      findPlace: async (place) => ({ place, moved: null }),
+      cards: { channelOf: async () => null },
       incydr: tenant.clientOf(mortality),
       subjectLock: { withLock: (_userId, work) => work(async () => mortality.step()) },
       ...WITHOUT_BULKS,

@@ -14,7 +14,8 @@ it("lets cards into the channels of the configuration, by id or by name, and int
   expect(rules).toMatchObject({
     approvalsChannelId: "C0APPROVE",
     auditChannelId: "C0AUDIT",
-    restrictedChannelId: "C0RESTRICT",
+    restrictedChannelIds: ["C0RESTRICT"],
+    acceptsUnmappedSubjects: false,
   });
   expect(rules.isCardChannel({ channelId: "C0INC4711", name: "inc-4711" })).toBe(true);
   expect(rules.isCardChannel({ channelId: "C0SPECIAL", name: "anything" })).toBe(true);

@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import {
   type ChannelFacts,
   type ChannelRules,
-  placeFor,
   placementFault,
 } from "../../../src/change-requests/placement.ts";
 
 const RULES: ChannelRules = {
   approvalsChannelId: "C0APPROVE",
   auditChannelId: "C0AUDIT",
-  restrictedChannelId: "C0RESTRICT",
+  restrictedChannelIds: ["C0RESTRICT"],
+  acceptsUnmappedSubjects: false,
   isCardChannel: ({ name }) => name.startsWith("inc-") || name.startsWith("public-inc-"),
   isAllowedPublic: ({ name }) => name.startsWith("public-inc-"),
 };
@@ -62,63 +62,5 @@ describe("what keeps everything confidential out of a channel", () => {
     ["a public channel that is allowed by name", PUBLIC_INCIDENT],
   ])("is nothing in %s that is private, or allowed, and has no outsiders", (_which, facts) => {
     expect(placementFault(facts, RULES)).toBeNull();
-  });
-});
-
-describe("where something about a subject goes", () => {
-  const RESTRICTED = { channelId: "C0RESTRICT", threadTs: null };
-
-  function place(facts: ChannelFacts | null, subjectSlackIds: readonly string[], channelId?: string) {
-    const asked = { channelId: channelId ?? facts?.channelId ?? "C0GONE", threadTs: "17.5" };
-    return placeFor({ asked, channel: facts, rules: RULES, subjectSlackIds });
-  }
-
-  it("is where it was asked for, thread included, when the subject isn't there", () => {
-    expect(place(channel(), ["U0NADIA"])).toEqual({
-      place: { channelId: "C0INC4711", threadTs: "17.5" },
-      moved: null,
-    });
-  });
-
-  it("is the restricted channel when any Slack account of the subject is a member", () => {
-    const withNadia = channel({ memberIds: ["U0MAYA", "U0NADIA2"] });
-    expect(place(withNadia, ["U0NADIA", "U0NADIA2"])).toEqual({
-      place: RESTRICTED,
-      moved: "subject_present",
-    });
-  });
-
-  it("is the restricted channel when the subject has joined the approvals channel itself", () => {
-    expect(place({ ...APPROVALS, memberIds: ["U0NADIA"] }, ["U0NADIA"])).toEqual({
-      place: RESTRICTED,
-      moved: "subject_present",
-    });
-  });
-
-  it("is an allowed public channel, unless the subject is a member of it", () => {
-    expect(place(PUBLIC_INCIDENT, ["U0NADIA"]).moved).toBeNull();
-    const withNadia = { ...PUBLIC_INCIDENT, memberIds: ["U0NADIA"] };
-    expect(place(withNadia, ["U0NADIA"])).toEqual({ place: RESTRICTED, moved: "subject_present" });
-  });
-
-  it("is the restricted channel when nobody knows who of the members the subject is", () => {
-    expect(place(channel(), [])).toEqual({ place: RESTRICTED, moved: "subject_unmapped" });
-    expect(place(PUBLIC_INCIDENT, [])).toEqual({ place: RESTRICTED, moved: "subject_unmapped" });
-  });
-
-  it("is the approvals and the audit channel also for a subject whom Slack doesn't know", () => {
-    expect(place(APPROVALS, []).moved).toBeNull();
-    expect(place(channel({ channelId: "C0AUDIT" }), []).moved).toBeNull();
-  });
-
-  it.each([
-    ["archived", channel({ isArchived: true })],
-    ["shared", channel({ isShared: true })],
-    ["outsiders", channel({ hasOutsiders: true })],
-    ["public", channel({ isPrivate: false })],
-    ["bot_not_member", channel({ botIsMember: false })],
-    ["not_visible", null],
-  ] as const)("is the restricted channel when the one asked for has become %s", (moved, facts) => {
-    expect(place(facts, ["U0NADIA"])).toEqual({ place: RESTRICTED, moved });
   });
 });

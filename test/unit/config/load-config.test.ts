@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ConfigError, type ConfigFault } from "../../../src/config/config-error.ts";
-import { channelsConfiguredTwice, describeConfigError, loadConfig } from "../../../src/config/index.ts";
+import { describeConfigError, loadConfig, othersThatName } from "../../../src/config/index.ts";
 import { validEnvironment } from "./valid-environment.ts";
 
 type Environment = Record<string, string | undefined>;
@@ -34,9 +34,10 @@ describe("a whole environment", () => {
       channels: {
         approvals: "C0APPROVE",
         audit: "C0AUDIT",
-        restricted: "C0RESTRICT",
+        restricted: ["C0RESTRICT"],
         cards: [],
         allowedPublic: [],
+        acceptsUnmappedSubjects: false,
       },
       operatorMap: new Map(),
       groupMembers: new Map(),
@@ -145,26 +146,37 @@ describe("the two listeners", () => {
 });
 
 describe("a channel that is configured twice", () => {
-  const twice = (change: Environment) =>
-    channelsConfiguredTwice(loadConfig({ ...validEnvironment, ...change }).channels);
-
-  it("is no fault that ends the start, and is named with the other variable", () => {
-    expect(twice({})).toEqual({ approvals: [], audit: [], restricted: [] });
-    expect(twice({ RESTRICTED_CHANNEL: "C0APPROVE" })).toEqual({
-      approvals: ["RESTRICTED_CHANNEL"],
-      audit: [],
-      restricted: ["APPROVALS_CHANNEL"],
+  it("is no fault that ends the start, and is named with the other variables", () => {
+    const { channels } = loadConfig({
+      ...validEnvironment,
+      AUDIT_CHANNEL: "C0APPROVE",
+      RESTRICTED_CHANNEL: "C0RESTRICT,C0APPROVE",
     });
+    expect(othersThatName("C0RESTRICT", "restricted", channels)).toEqual([]);
+    expect(othersThatName("C0APPROVE", "restricted", channels)).toEqual([
+      "APPROVALS_CHANNEL",
+      "AUDIT_CHANNEL",
+    ]);
+    expect(othersThatName("C0APPROVE", "audit", channels)).toEqual([
+      "APPROVALS_CHANNEL",
+      "RESTRICTED_CHANNEL",
+    ]);
+  });
+});
+
+describe("the restricted channels", () => {
+  it("are one or several, in their order, each once", () => {
+    const restricted = (value: string) =>
+      loadConfig({ ...validEnvironment, RESTRICTED_CHANNEL: value }).channels.restricted;
+    expect(restricted("C0RESTRICT")).toEqual(["C0RESTRICT"]);
+    expect(restricted("C0SECOND, C0FIRST,C0SECOND")).toEqual(["C0SECOND", "C0FIRST"]);
   });
 
-  it("is named with both other variables if all three are the same", () => {
-    expect(
-      twice({ APPROVALS_CHANNEL: "C0SAME", AUDIT_CHANNEL: "C0SAME", RESTRICTED_CHANNEL: "C0SAME" }),
-    ).toEqual({
-      approvals: ["AUDIT_CHANNEL", "RESTRICTED_CHANNEL"],
-      audit: ["APPROVALS_CHANNEL", "RESTRICTED_CHANNEL"],
-      restricted: ["APPROVALS_CHANNEL", "AUDIT_CHANNEL"],
-    });
+  it("are at least one, and each is an id", () => {
+    expect(problemsOf({ RESTRICTED_CHANNEL: "," })).toEqual(["RESTRICTED_CHANNEL names nothing"]);
+    expect(problemsOf({ RESTRICTED_CHANNEL: "C0RESTRICT,secret" })).toEqual([
+      expect.stringMatching(/^RESTRICTED_CHANNEL .*must be the id of a channel/),
+    ]);
   });
 });
 

@@ -1,24 +1,24 @@
 import { WebAPIPlatformError } from "@slack/web-api";
-import { expect, it } from "vitest";
-import { type AuditEntry, EMPTY_CHAIN, link } from "../../../src/audit/index.ts";
-import { AddressRefusedError, type PeopleDirectory } from "../../../src/authorization/index.ts";
+import { describe, expect, it } from "vitest";
+import { type AuditEntry, type AuditEvent, EMPTY_CHAIN, link } from "../../../src/audit/index.ts";
 import {
+  createSubjectsOfEntries,
   type FindPlace,
-  hasUnknownAccount,
   NowhereToPostError,
   type Place,
+  type SubjectIdentity,
 } from "../../../src/change-requests/index.ts";
+import { IncydrError } from "../../../src/incydr/index.ts";
 import { createAuditSink } from "../../../src/slack/audit-sink.ts";
 import type { Message } from "../../../src/slack/messages/message.ts";
-import { someLead, somePerson } from "../../support/domain-objects.ts";
-import { directoryOf } from "../subjects/incydr-bench.ts";
 import { readable } from "./block-texts.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
 const RULES = {
   approvalsChannelId: "C0APPROVE",
   auditChannelId: "C0AUDIT",
-  restrictedChannelId: "C0RESTRICT",
+  restrictedChannelIds: ["C0RESTRICT"],
+  acceptsUnmappedSubjects: false,
   isCardChannel: () => false,
   isAllowedPublic: () => false,
 };
@@ -40,11 +40,24 @@ function entries(...subjects: (string | null)[]): AuditEntry[] {
   return made;
 }
 
+const RESTRICTED: Place = { channelId: "C0RESTRICT", threadTs: null };
+/** The targets of stored requests. */
+const STORED = new Map<number, readonly SubjectIdentity[]>([
+  [7, [{ userId: "12", username: NADIA, slackUserIds: ["U0NADIA"] }]],
+  [8, [{ userId: "13", username: "dario@harborlight.example", slackUserIds: ["U0DARIO"] }]],
+]);
+const subjectsOf = createSubjectsOfEntries({ identitiesOf: async () => STORED });
+
+/** Each of these is in the audit channel, and not in the restricted one. */
+function exclude(...usernames: readonly string[]): FindPlace {
+  return async (place, subjects) =>
+    subjects.some(({ username }) => usernames.includes(username))
+      ? { place: RESTRICTED, moved: "subject_present" }
+      : { place, moved: null };
+}
+
 /** A sink of which `findPlace` decides where it may post. */
-function sinkThat(
-  findPlace: FindPlace,
-  people: PeopleDirectory = directoryOf(somePerson({ slackUserId: "U0NADIA", email: NADIA }), someLead()),
-) {
+function sinkThat(findPlace: FindPlace) {
   const posted: { key: string; place: Place; message: Message }[] = [];
   const sink = createAuditSink({
     poster: {
@@ -55,47 +68,125 @@ function sinkThat(
       },
       update: async () => true,
     },
-    findPlace,
-    people,
-    rules: RULES,
+    ...{ findPlace, subjectsOf, rules: RULES },
   });
-  return { sink, posted };
+  /** What is read in a channel of all that was posted. */
+  const readIn = (channelId: string) =>
+    posted
+      .filter(({ place }) => place.channelId === channelId)
+      .map(({ message }) => `${message.text}\n${readable(message.blocks)}`)
+      .join("\n");
+  return { sink, posted, readIn };
 }
 
-it("posts a batch under the number of its first entry, where the subjects may not read it", async () => {
-  const asked: unknown[] = [];
-  const { sink, posted } = sinkThat(async (place, subjectSlackIds) => {
-    asked.push([place.channelId, subjectSlackIds]);
-    return { place: { channelId: "C0RESTRICT", threadTs: null }, moved: "subject_present" };
-  });
+/** Audit entries, chained, of which only this matters. */
+function chained(...events: readonly Partial<AuditEvent>[]): AuditEntry[] {
+  const made: AuditEntry[] = [];
+  for (const event of events)
+    made.push(
+      link(made.at(-1) ?? EMPTY_CHAIN, {
+        kind: "attempt.rejected",
+        at: new Date(0),
+        actor: { slackUserId: "U0MAYA", email: null },
+        requestId: null,
+        subject: null,
+        policyHash: null,
+        details: {},
+        ...event,
+      }),
+    );
+  return made;
+}
+
+it("posts a batch under the number of its first entry, and the whole of some in the restricted channel", async () => {
+  const { sink, posted, readIn } = sinkThat(exclude(NADIA));
   await sink.publish(entries(null, NADIA.toUpperCase(), NADIA));
-  expect(asked).toEqual([["C0AUDIT", ["U0NADIA"]]]);
-  expect(posted).toMatchObject([{ key: "audit:1", place: { channelId: "C0RESTRICT" } }]);
+  expect(posted).toMatchObject([
+    { key: "audit:2+3:restricted", place: { channelId: "C0RESTRICT" } },
+    { key: "audit:1", place: { channelId: "C0AUDIT" } },
+  ]);
+  expect(readIn("C0RESTRICT")).toContain("the secret");
+  expect(readIn("C0AUDIT")).toContain("#1 subject.looked_up");
+  expect(readIn("C0AUDIT")).toMatch(/#2 withheld[\s\S]*#3 withheld/);
+  expect(readIn("C0AUDIT")).not.toContain("the secret");
+  expect(readIn("C0AUDIT").toLowerCase()).not.toContain(NADIA);
 });
 
-it("posts entries whose subject Slack refuses to look up, and asks for a place that suits an unknown account", async () => {
-  const asked: (readonly string[])[] = [];
-  const people = {
-    ...directoryOf(someLead()),
-    idsByEmail: () => Promise.reject(new AddressRefusedError(new Error("invalid_arguments"))),
-  };
-  const { sink, posted } = sinkThat(async (_place, subjectSlackIds) => {
-    asked.push(subjectSlackIds);
-    return { place: { channelId: "C0RESTRICT", threadTs: null }, moved: "subject_unmapped" };
-  }, people);
-  await sink.publish(entries("svc-backup", null));
-  expect(asked.map(hasUnknownAccount)).toEqual([true]);
-  expect(posted).toHaveLength(1);
+describe("an entry about a subject who reads the audit channel", () => {
+  it.each<[what: string, event: Partial<AuditEvent>]>([
+    ["a bulk's entry, which names no subject", { kind: "request.created", requestId: "CR-7" }],
+    [
+      "an entry about another target of the bulk",
+      { requestId: "CR-7", subject: "other@harborlight.example" },
+    ],
+    ["a rejected click on the request", { requestId: "CR-7", details: { action: "approval" } }],
+    ["a rejected undo, which names the request by its number", { details: { undoes: 7 } }],
+    ["a look-up for an undo", { kind: "subject.looked_up", details: { undoes: "CR-7" } }],
+    ["a look-up for an extension", { details: { extends: "CR-7" } }],
+    ["a request beside which another is open", { requestId: "CR-8", details: { othersOpen: ["CR-7"] } }],
+    ["a list of subjects", { kind: "subjects.looked_up", details: { usernames: ["x@y.z", NADIA] } }],
+  ])("goes to the restricted channel: %s", async (_what, event) => {
+    const { sink, readIn } = sinkThat(exclude(NADIA));
+    await sink.publish(chained({ ...event, details: { ...event.details, reason: "the secret" } }));
+    expect(readIn("C0RESTRICT")).toContain("the secret");
+    expect(readIn("C0AUDIT")).not.toContain("the secret");
+    expect(readIn("C0AUDIT")).not.toContain("CR-");
+  });
+
+  it("keeps the entries of other requests in the audit channel", async () => {
+    const { sink, readIn } = sinkThat(exclude(NADIA));
+    await sink.publish(chained({ requestId: "CR-7" }, { requestId: "CR-8" }));
+    expect(readIn("C0AUDIT")).toMatch(/#1 withheld[\s\S]*#2 attempt.rejected CR-8/);
+  });
+
+  it("is asked for a place with the Slack ids that were stored with the request", async () => {
+    const asked: SubjectIdentity[] = [];
+    const { sink } = sinkThat(async (place, subjects) => {
+      asked.push(...subjects);
+      return { place, moved: null };
+    });
+    await sink.publish(chained({ requestId: "CR-7" }));
+    expect(asked).toEqual(STORED.get(7));
+  });
 });
 
-it("withholds what is about a subject who reads every channel there is, and nothing else", async () => {
-  const { sink, posted } = sinkThat(async (place, subjectSlackIds) => {
-    if (subjectSlackIds.length > 0) throw new NowhereToPostError("subject_present");
+describe("text that a person typed, of which nobody knows whom it is about", () => {
+  it.each<[what: string, event: Partial<AuditEvent>]>([
+    ["the reason of a freeze", { kind: "writes.frozen", details: { reason: "about Theo" } }],
+    ["the role of a rejected form", { details: { role: "about Theo", org: null } }],
+    ["the organization of a rejected form", { details: { org: "about Theo" } }],
+  ])("stands whole in the restricted channel alone: %s", async (_what, event) => {
+    const { sink, readIn } = sinkThat(exclude());
+    await sink.publish(chained(event));
+    expect(readIn("C0RESTRICT")).toContain("about Theo");
+    expect(readIn("C0AUDIT")).not.toContain("about Theo");
+    expect(readIn("C0AUDIT")).toContain("#1 withheld");
+  });
+
+  it("is not there in a freeze without a reason, which stays in the audit channel", async () => {
+    const { sink, readIn } = sinkThat(exclude());
+    await sink.publish(
+      chained({ kind: "writes.frozen", details: { reason: null } }, { details: { role: "" } }),
+    );
+    expect(readIn("C0AUDIT")).not.toContain("withheld");
+  });
+});
+
+it.each([
+  ["reads every channel there is", new NowhereToPostError("subject_present")],
+  ["can't be told from the members of any", new NowhereToPostError("subject_unmapped")],
+  [
+    "can't be told from the members while Incydr is away",
+    new IncydrError("unavailable", "away", { sent: "no" }),
+  ],
+])("withholds what is about a subject who %s, and nothing else", async (_who, error) => {
+  const { sink, posted, readIn } = sinkThat(async (place, subjects) => {
+    if (subjects.length > 0) throw error;
     return { place, moved: null };
   });
   await sink.publish(entries(NADIA, null));
-  const text = readable(posted[0]?.message.blocks);
-  expect(posted[0]?.place.channelId).toBe("C0AUDIT");
+  expect(posted.map(({ place }) => place.channelId)).toEqual(["C0AUDIT"]);
+  const text = readIn("C0AUDIT");
   expect(text).toContain("#1 withheld");
   expect(text).not.toContain(NADIA);
   expect(text).not.toContain("the secret");
@@ -103,23 +194,10 @@ it("withholds what is about a subject who reads every channel there is, and noth
   expect(text).toContain("count: 21");
 });
 
-it("withholds also an attempt that names somebody in what was typed", async () => {
-  const { sink, posted } = sinkThat(async (place, subjectSlackIds) => {
-    if (subjectSlackIds.length > 0) throw new NowhereToPostError("subject_present");
-    return { place, moved: null };
-  });
-  const about = entries(NADIA);
-  const attempt = link(about[0] ?? EMPTY_CHAIN, {
-    kind: "attempt.rejected",
-    at: new Date(0),
-    actor: { slackUserId: "U0MAYA", email: null },
-    requestId: null,
-    subject: null,
-    policyHash: null,
-    details: { asked: NADIA },
-  });
-  await sink.publish([...about, attempt]);
-  expect(readable(posted[0]?.message.blocks)).not.toContain(NADIA);
+it("shows nothing of what names somebody in an attempt, which stands in the log", async () => {
+  const { sink, readIn } = sinkThat(exclude());
+  await sink.publish(chained({ details: { asked: NADIA } }));
+  expect(readIn("C0AUDIT")).not.toContain(NADIA);
 });
 
 it("fails when nothing can be posted anywhere, so that it is tried again", async () => {
@@ -139,8 +217,8 @@ it.each(["not_visible", "archived", "bot_not_member"] as const)(
 );
 
 it("withholds nothing while the restricted channel can't be used: it waits for that", async () => {
-  const { sink, posted } = sinkThat(async (place, subjectSlackIds) => {
-    if (subjectSlackIds.length > 0) throw new NowhereToPostError("archived");
+  const { sink, posted } = sinkThat(async (place, subjects) => {
+    if (subjects.length > 0) throw new NowhereToPostError("archived");
     return { place, moved: null };
   });
   await expect(sink.publish(entries(NADIA))).rejects.toMatchObject({ why: "archived" });
@@ -156,7 +234,7 @@ it("says that Slack refuses the content of a message, and of no other failure", 
         update: async () => true,
       },
       findPlace: async (place) => ({ place, moved: null }),
-      people: directoryOf(someLead()),
+      subjectsOf,
       rules: RULES,
     }).publish(entries(null));
   await expect(failing("msg_too_long")).rejects.toMatchObject({

@@ -11,11 +11,12 @@ import { createCheckChannels } from "../../../src/slack/directory/check-channels
 import { createPeopleDirectory } from "../../../src/slack/directory/people-directory.ts";
 import { type SlackBench, startSlackBench } from "./slack-bench.ts";
 
-const configured = { approvals: "C0APPROVE", audit: "C0AUDIT", restricted: "C0RESTRICT" };
+const configured = { approvals: "C0APPROVE", audit: "C0AUDIT", restricted: ["C0RESTRICT"] };
 const rules: ChannelRules = {
   approvalsChannelId: "C0APPROVE",
   auditChannelId: "C0AUDIT",
-  restrictedChannelId: "C0RESTRICT",
+  restrictedChannelIds: ["C0RESTRICT"],
+  acceptsUnmappedSubjects: false,
   isCardChannel: () => false,
   isAllowedPublic: ({ name }) => name === "public-audit",
 };
@@ -109,7 +110,7 @@ it("reports a channel that is configured twice for both variables, without readi
         return { kind: "read", facts: { ...usable, channelId } };
       },
     },
-    configured: { ...configured, restricted: "C0APPROVE" },
+    configured: { ...configured, restricted: ["C0APPROVE", "C0RESTRICT"] },
     rules,
   });
   expect(await check()).toEqual({
@@ -125,7 +126,7 @@ it("reports a channel that is configured twice for both variables, without readi
       cause: null,
     },
   });
-  expect(reads).toEqual(["C0AUDIT"]);
+  expect(reads).toEqual(["C0AUDIT", "C0RESTRICT"]);
 });
 
 describe("against Slack", () => {
@@ -156,7 +157,7 @@ describe("against Slack", () => {
         ...rules,
         approvalsChannelId: now.approvals,
         auditChannelId: now.audit,
-        restrictedChannelId: now.restricted,
+        restrictedChannelIds: now.restricted,
       },
     });
     return Object.values(await check()).map(({ code }) => code);
@@ -167,11 +168,27 @@ describe("against Slack", () => {
   });
 
   it("tells a channel that doesn't exist, a private one without the bot, and a public one from each other", async () => {
-    expect(await codes({ approvals: "C0GONE", audit: "C0NOBOT", restricted: "C0GENERAL" })).toEqual([
+    expect(await codes({ approvals: "C0GONE", audit: "C0NOBOT", restricted: ["C0GENERAL"] })).toEqual([
       "channel_not_found",
       "channel_not_found",
       "public_channel",
     ]);
+  });
+
+  it("needs each restricted channel, and names those that can't be used", async () => {
+    const ids = ["C0RESTRICT", "C0CONTRACT", "C0GONE"];
+    const check = createCheckChannels({
+      channels,
+      configured: { ...configured, restricted: ids },
+      rules: { ...rules, restrictedChannelIds: ids },
+    });
+    const { restricted } = await check();
+    expect(restricted).toMatchObject({
+      code: "has_outsiders",
+      message: expect.stringMatching(
+        /^RESTRICTED_CHANNEL \(C0CONTRACT\): a guest .* RESTRICTED_CHANNEL \(C0GONE\): /,
+      ),
+    });
   });
 
   it("finds a shared channel and one with a guest", async () => {

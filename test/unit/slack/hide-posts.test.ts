@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
+  type ConfidentialityFault,
   NowhereToPostError,
   type Place,
-  type PlacementFault,
   type RequestDisplay,
   type RequestView,
 } from "../../../src/change-requests/index.ts";
@@ -23,7 +23,7 @@ let bench: SlackBench;
 let ledger: MemoryLedger;
 let display: RequestDisplay;
 /** Where the card may be shown now, or why nowhere. */
-let place: Place | PlacementFault | "subject_present";
+let place: Place | ConfidentialityFault;
 beforeEach(async () => {
   bench = await startSlackBench();
   ledger = createMemoryLedger();
@@ -41,7 +41,8 @@ beforeEach(async () => {
     rules: {
       approvalsChannelId: "C0APPROVE",
       auditChannelId: "C0AUDIT",
-      restrictedChannelId: "C0RESTRICT",
+      restrictedChannelIds: ["C0RESTRICT"],
+      acceptsUnmappedSubjects: false,
       isCardChannel: () => false,
       isAllowedPublic: () => false,
     },

@@ -10,15 +10,15 @@ import {
 } from "../../../src/change-requests/index.ts";
 import { createAskDisplay } from "../../../src/slack/ask-display.ts";
 import { createDigestDisplay } from "../../../src/slack/digest-display.ts";
-import { someLead, someRequest } from "../../support/domain-objects.ts";
+import { someRequest } from "../../support/domain-objects.ts";
 import { createMemoryLedger } from "../../support/memory-ledger.ts";
-import { directoryOf } from "../subjects/incydr-bench.ts";
 import { readable } from "./block-texts.ts";
 
 const RULES = {
   approvalsChannelId: "C0APPROVE",
   auditChannelId: "C0AUDIT",
-  restrictedChannelId: "C0RESTRICT",
+  restrictedChannelIds: ["C0RESTRICT"],
+  acceptsUnmappedSubjects: false,
   isCardChannel: () => false,
   isAllowedPublic: () => false,
 };
@@ -63,7 +63,6 @@ it("posts a digest without the request that can't be put into words, tells the o
     findPlace: async (place) => ({ place, moved: null }),
     findCard: async () => null,
     tellDirectly,
-    people: directoryOf(someLead()),
     channels,
     rules: RULES,
     isOutage,
@@ -94,7 +93,6 @@ it("posts a digest with the other requests if Slack refuses one line's call", as
       return null;
     },
     tellDirectly: async () => {},
-    people: directoryOf(someLead()),
     channels,
     rules: RULES,
     isOutage,
@@ -124,7 +122,6 @@ it("posts no digest while the database can't be read, since it would lack lines 
       return null;
     },
     tellDirectly: async () => {},
-    people: directoryOf(someLead()),
     channels,
     rules: RULES,
     isOutage,
@@ -153,14 +150,14 @@ it("posts no line while the channel it belongs to is out, fails, and posts it wi
       update: async () => true,
     },
     ledger,
-    findPlace: async (place, subjectSlackIds) => {
-      if (!subjectSlackIds.includes("U0NADIA")) return { place, moved: null };
+    findPlace: async (place, subjects) => {
+      if (!subjects.some(({ slackUserIds }) => slackUserIds.includes("U0NADIA")))
+        return { place, moved: null };
       if (why) throw new NowhereToPostError(why);
       return { place: { channelId: "C0RESTRICT", threadTs: null }, moved: "subject_present" };
     },
     findCard: async () => null,
     tellDirectly: async (_key, person) => void told.push(person),
-    people: directoryOf(someLead()),
     channels,
     rules: RULES,
     isOutage,

@@ -1,0 +1,23 @@
+import { type Kysely, sql } from "kysely";
+import type { SubjectIdentity } from "../change-requests/index.ts";
+import type { Tables } from "./schema.ts";
+
+/** Makes the function that reads the targets of requests, by the request's number, as far as they identify subjects. */
+export function createReadSubjectIdentities(db: Kysely<Tables>) {
+  return async function readSubjectIdentities(
+    requestIds: readonly number[],
+  ): Promise<ReadonlyMap<number, readonly SubjectIdentity[]>> {
+    const rows = await db
+      .selectFrom("targets")
+      .select(["request_id", "user_id", "username", "slack_user_ids"])
+      .where("request_id", "=", sql<number>`any(${[...requestIds]})`)
+      .execute();
+    const byRequest = new Map<number, SubjectIdentity[]>();
+    for (const { request_id, user_id, username, slack_user_ids } of rows) {
+      const subjects = byRequest.get(request_id) ?? [];
+      subjects.push({ userId: user_id, username, slackUserIds: slack_user_ids });
+      byRequest.set(request_id, subjects);
+    }
+    return byRequest;
+  };
+}
