@@ -4,7 +4,7 @@ import { APPROVALS, emailOf, makeRequest, newestRequest, waitForCard } from "../
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const VICTOR = emailOf("victor.hale+lab");
-const ANN = emailOf("ann.karlsson");
+const ANN = emailOf("ben.adeyemi");
 
 describe("somebody whom OPERATOR_MAP maps to another Incydr username", () => {
   const world = useWorld({ env: { OPERATOR_MAP: `U0MAYA=${VICTOR}` } });

@@ -21,7 +21,11 @@ test("a requester who isn't in the restricted channel is told the outcome by dir
   const told = await slack.as("jonas").waitForMessage("dm", new RegExp(`${name}: denied`));
   expect(told.plain).toContain("Reason: Not before Legal has answered");
   await untilQuiet(world());
-  expect(slack.as("jonas").sees("dm")).toHaveLength(1);
+  const [why, ...outcomes] = slack.as("jonas").sees("dm");
+  expect(why?.plain).toBe(
+    `${name} is in a restricted channel, because the user is in the channel where you asked.`,
+  );
+  expect(outcomes).toHaveLength(1);
   for (const other of ["nadia", "theo", "maya"]) expect(slack.as(other).sees("dm")).toEqual([]);
 });
 

@@ -9,6 +9,8 @@ const NADIA = emailOf("nadia.petrov");
 const RESTRICTED = "insider-risk-restricted";
 /** How long what was read of a channel serves. */
 const CHANNEL_AGE_MS = 15_000;
+/** How long it serves who the members of a channel are. */
+const MEMBER_AGE_MS = 15 * 60_000;
 
 const { clock, advance } = createOffsetClock();
 const world = useWorld({ clock });
@@ -152,9 +154,7 @@ test("a card whose subject joins the incident channel goes on in the restricted 
   expect(nadia.transcript("inc-4711")).not.toContain("nadia.petrov");
   expect(nadia.transcript("inc-4711")).not.toContain("Alert Emails");
   expect(maya.sees("inc-4711").at(-1)).toMatchObject({ ephemeral: true });
-  expect(maya.sees("inc-4711").at(-1)?.plain).toContain(
-    `${name} was requested. Its card was posted to the restricted channel`,
-  );
+  expect(maya.sees("inc-4711").at(-1)?.plain).toBe(`${name} is handled in another channel.`);
   const thread = theo.sees(RESTRICTED).filter(({ threadTs }) => threadTs === moved.ts);
   expect(thread.map(({ plain }) => plain.split(".")[0])).toContain(`${name}: verified`);
   await slack.admin.removeFromChannel("inc-4711", "nadia");
@@ -171,8 +171,10 @@ test("a card whose subject is in the channel from the start is posted to the res
     in: "inc-4712",
     cardIn: RESTRICTED,
   });
-  const told = await jonas.waitForMessage("inc-4712", new RegExp(`${name} was requested`));
+  const told = await jonas.waitForMessage("inc-4712", `${name} is handled in another channel.`);
   expect(told.ephemeral).toBe(true);
+  const why = `${name} is in a restricted channel, because the user is in the channel where you asked.`;
+  await expect.poll(() => jonas.sees("dm").map(({ plain }) => plain)).toContain(why);
   const theo = slack.as("theo");
   await theo.click("Approve", { message: await waitForCard(world(), { id, in: RESTRICTED }) });
   await waitForCard(world(), { id, in: RESTRICTED, shows: "Verified." });
@@ -180,13 +182,52 @@ test("a card whose subject is in the channel from the start is posted to the res
   expect(dario.sees("inc-4712")).toHaveLength(before);
 });
 
-test("a card about somebody whom Slack doesn't know stays out of incident channels", async () => {
-  const { id } = await makeRequest(world(), {
-    command: `/incydr roles ${emailOf("annette.karlsson")} add Alert Emails`,
+test("a card about a user without a Slack account stays where each member is another Incydr user", async () => {
+  const command = (name: string) => `/incydr roles ${emailOf(name)} add Alert Emails`;
+  await makeRequest(world(), { command: command("annette.karlsson"), in: "inc-4711" });
+});
+
+test("a card about a user without a Slack account goes elsewhere where a member is not known", async () => {
+  const { slack } = world();
+  const [maya, jonas] = [slack.as("maya"), slack.as("jonas")];
+  await slack.admin.confirmEmail("jonas", false);
+  await advance(MEMBER_AGE_MS + 1);
+  const { name } = await makeRequest(world(), {
+    command: `/incydr roles ${emailOf("annette.karlsson")} add Watchlist Manager`,
     in: "inc-4711",
     cardIn: RESTRICTED,
   });
-  expect(world().slack.as("jonas").transcript("inc-4711")).not.toContain(`CR-${id}`);
+  await expect
+    .poll(() => maya.sees("dm").map(({ plain }) => plain))
+    .toContain(
+      `${name} is in a restricted channel, because the user has no known Slack account, and the channel where you asked has a member who may be this user.`,
+    );
+  await untilQuiet(world());
+  expect(jonas.transcript("inc-4711")).not.toContain(name);
+  await slack.admin.confirmEmail("jonas", true);
+  await advance(MEMBER_AGE_MS + 1);
+});
+
+test("an approval in a channel that has become public is refused, and the card moves", async () => {
+  const { slack, incydr } = world();
+  const theo = slack.as("theo");
+  const { id, name, card } = await makeRequest(world(), {
+    command: `/incydr roles ${emailOf("sam.ortega")} add Alert Emails`,
+    in: "inc-4711",
+  });
+  await slack.admin.setVisibility("inc-4711", "public");
+  await advance(CHANNEL_AGE_MS + 1);
+  const writes = incydr.writeLog().length;
+  await theo.click("Approve", { message: card });
+  await theo.waitForMessage("inc-4711", "This channel is public. Ask and decide in a private channel.");
+  const moved = await waitForCard(world(), { id, in: RESTRICTED, shows: "Pending." });
+  await untilQuiet(world());
+  expect(incydr.writeLog()).toHaveLength(writes);
+  expect(theo.current(card)?.plain).toBe(`${name} has moved to another channel.`);
+  await theo.click("Approve", { message: moved });
+  await waitForCard(world(), { id, in: RESTRICTED, shows: "Verified." });
+  await slack.admin.setVisibility("inc-4711", "private");
+  await advance(CHANNEL_AGE_MS + 1);
 });
 
 test("a card that somebody deleted is posted anew at the next change", async () => {
@@ -228,7 +269,7 @@ describe("about somebody who reads the approvals, the audit and the restricted c
     const before = await auditLength(world());
     await answerTo(maya, "watercooler", () => maya.command(`/incydr user ${PRIYA}`, { in: "watercooler" }));
     const withheld = await theo.waitForMessage("insider-risk-audit", `#${before + 1} `);
-    expect(withheld.plain).toContain("withheld: its subject can read this channel and the restricted one.");
+    expect(withheld.plain).toContain("withheld: a member may be its subject.");
     expect(withheld.plain).not.toContain("priya");
     expect(withheld.plain).not.toContain("Maya");
     await answerTo(maya, "watercooler", () => maya.command("/incydr roles", { in: "watercooler" }));

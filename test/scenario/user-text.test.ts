@@ -94,13 +94,13 @@ test("a role that doesn't exist is told back as typed", async () => {
   await maya.close();
 });
 
-test("the reason of a freeze appears as typed in the audit log and its channel", async () => {
+test("the reason of a freeze appears as typed in the audit log and the restricted channel", async () => {
   const { slack } = world();
   const [jonas, theo] = [slack.as("jonas"), slack.as("theo")];
   await answerTo(jonas, APPROVALS, () =>
     jonas.command(`/incydr freeze ${TYPED} by @nadia`, { in: APPROVALS }),
   );
-  await theo.waitForMessage(AUDIT, `reason: ${TYPED} by @nadia.petrov`);
+  await theo.waitForMessage("insider-risk-restricted", `reason: ${TYPED} by @nadia.petrov`);
   const entries = await auditEntries(world());
   expect(entries.at(-1)).toMatchObject({
     kind: "writes.frozen",
