@@ -49,6 +49,7 @@ import {
   type FreezeSwitch,
   type GrantDesk,
   type HandedInFiles,
+  type MayBeTold,
   type OpenDenial,
   type PeopleToAsk,
   type PrepareDraft,
@@ -127,6 +128,7 @@ export interface DomainOptions {
   readonly people: PeopleDirectory;
   readonly channels: ChannelDirectory;
   readonly findPlace: FindPlace;
+  readonly mayBeTold: MayBeTold;
   readonly cards: CardPlaces;
   readonly incydr: IncydrClient;
   readonly uow: UnitOfWork;
@@ -211,7 +213,7 @@ export function createDomain(options: DomainOptions): Domain {
     abandonDraft: createAbandonDraft({ uow, clock }),
     openDenial: createOpenDenial({ authorizer, directory: people, channels, uow, clock }),
     decide: createDecide({ authorizer, directory: people, channels, subjects, uow, display, clock }),
-    peopleToAsk: createPeopleToAsk({ authorizer, directory: people, channels }),
+    peopleToAsk: createPeopleToAsk({ authorizer, directory: people, channels, mayBeTold: options.mayBeTold }),
     cancel: createCancel({ authorizer, directory: people, channels, uow, display, clock }),
     renew: createRenew({
       authorizer,

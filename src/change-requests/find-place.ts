@@ -1,8 +1,5 @@
-import type { PeopleDirectory } from "../authorization/index.ts";
-import { foldUsername } from "../incydr/index.ts";
 import { AppError, messageOf } from "../kernel/errors.ts";
 import type { Place } from "./change-request.ts";
-import type { MemberIdentities } from "./member-identities.ts";
 import {
   type ChannelFacts,
   type ChannelRules,
@@ -12,6 +9,7 @@ import {
   placementFault,
 } from "./placement.ts";
 import type { ChannelDirectory } from "./ports.ts";
+import { createSubjectAmong, type SubjectAmongOptions } from "./subject-among.ts";
 import type { SubjectIdentity } from "./subject-identity.ts";
 import { type SubjectAccounts, subjectAccounts } from "./subject-slack-ids.ts";
 
@@ -55,11 +53,9 @@ function messageFor(why: ConfidentialityFault): string {
   }
 }
 
-export interface FindPlaceOptions {
+export interface FindPlaceOptions extends SubjectAmongOptions {
   readonly channels: ChannelDirectory;
   readonly rules: ChannelRules;
-  readonly people: PeopleDirectory;
-  readonly members: MemberIdentities;
 }
 
 /**
@@ -69,7 +65,9 @@ export interface FindPlaceOptions {
  */
 export type FindPlace = (asked: Place, subjects: readonly SubjectIdentity[]) => Promise<Placement>;
 
-export function createFindPlace({ channels, rules, people, members }: FindPlaceOptions): FindPlace {
+export function createFindPlace(options: FindPlaceOptions): FindPlace {
+  const { channels, rules, people } = options;
+  const subjectAmong = createSubjectAmong(options);
   return async (asked, subjects) => {
     const accounts = await subjectAccounts(subjects, people);
     const moved = await faultIn(await channels.facts(asked.channelId), accounts);
@@ -99,30 +97,7 @@ export function createFindPlace({ channels, rules, people, members }: FindPlaceO
   ): Promise<ConfidentialityFault | null> {
     const fault = placementFault(channel, rules);
     if (fault || !channel) return fault ?? "not_visible";
-    const memberIds = new Set(channel.memberIds);
-    if (subjects.some(({ slackIds }) => slackIds.some((id) => memberIds.has(id)))) return "subject_present";
-    const unmapped = subjects.filter(({ hasKnownAccount }) => !hasKnownAccount);
-    return unmapped.length === 0 ? null : unmappedFault(channel, unmapped);
-  }
-
-  /** Subjects without a known account are excluded only if every member is known to be another Incydr user. */
-  async function unmappedFault(
-    channel: ChannelFacts,
-    subjects: readonly SubjectAccounts[],
-  ): Promise<ConfidentialityFault | null> {
-    const isAccepted = rules.acceptsUnmappedSubjects;
-    // Everybody in the workspace reads a public channel; the members say nothing of them.
-    if (!channel.isPrivate) return isAccepted ? null : "subject_unmapped";
-    const known = await members.usersOf(channel.memberIds).catch((error: unknown) => {
-      if (isAccepted) return { users: [], isComplete: false };
-      throw error;
-    });
-    const userIds = new Set(known.users.map(({ userId }) => userId));
-    const usernames = new Set(known.users.map(({ username }) => username));
-    const isMember = ({ subject }: SubjectAccounts) =>
-      (subject.userId !== null && userIds.has(subject.userId)) ||
-      usernames.has(foldUsername(subject.username));
-    if (subjects.some(isMember)) return "subject_present";
-    return known.isComplete || isAccepted ? null : "subject_unmapped";
+    // Everybody in the workspace reads a public channel; its members say nothing of them.
+    return subjectAmong(channel.memberIds, subjects, { isOpen: !channel.isPrivate });
   }
 }

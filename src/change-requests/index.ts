@@ -45,6 +45,7 @@ export * from "./search-orgs.ts";
 export * from "./show-request.ts";
 export * from "./start-draft.ts";
 export * from "./state-machine.ts";
+export { createMayBeTold, type MayBeTold } from "./subject-among.ts";
 export type * from "./subject-identity.ts";
 export { excludedSlackIds, isExcluded } from "./subject-slack-ids.ts";
 export * from "./subjects-of-entries.ts";

@@ -3,13 +3,16 @@ import { askingFault } from "./asking-fault.ts";
 import { type ChangeRequest, stillAsked } from "./change-request.ts";
 import { personOrNull } from "./person-or-null.ts";
 import { factsOfRequest, type RequestFactSources } from "./policy-facts.ts";
+import type { MayBeTold } from "./subject-among.ts";
 
 /**
  * Makes the function that finds who of those asked by name is still to be asked: whose approval is missing while the
- * request waits for it, and who could give it by the policies and by what Slack says of them now. Nobody else may
- * be told of the request.
+ * request waits for it, and who could give it by the policies and by what Slack says of them now, and is known to be
+ * no subject. Nobody else may be told of the request.
  */
-export function createPeopleToAsk(options: { readonly authorizer: Authorizer } & RequestFactSources) {
+export function createPeopleToAsk(
+  options: { readonly authorizer: Authorizer; readonly mayBeTold: MayBeTold } & RequestFactSources,
+) {
   const { directory } = options;
 
   /** @throws {DirectoryUnavailableError} when Slack can't be asked, or a group that the policies name is gone. */
@@ -22,7 +25,8 @@ export function createPeopleToAsk(options: { readonly authorizer: Authorizer } &
     const entitled: string[] = [];
     for (const slackUserId of wanted) {
       const person = await personOrNull(directory, slackUserId, FRESH);
-      if (person && (await askingFault(authorizer, person, toApprove)) === null) entitled.push(slackUserId);
+      const isEntitled = person && (await askingFault(authorizer, person, toApprove)) === null;
+      if (isEntitled && (await options.mayBeTold(slackUserId, request.targets))) entitled.push(slackUserId);
     }
     return entitled;
   };

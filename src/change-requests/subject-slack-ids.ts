@@ -14,7 +14,9 @@ export async function subjectSlackIds(
   { slackUserIds, username }: Pick<Target, "slackUserIds" | "username">,
   directory: PeopleDirectory,
 ): Promise<string[]> {
-  return [...new Set([...slackUserIds, ...(await directory.idsByEmail(username.toLowerCase()))])];
+  // Somebody who was mentioned has an account, and no known username.
+  const current = username === "" ? [] : await directory.idsByEmail(username.toLowerCase());
+  return [...new Set([...slackUserIds, ...current])];
 }
 
 /**

@@ -4,7 +4,7 @@ import { APPROVALS, emailOf, makeRequest, newestRequest, waitForCard } from "../
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const VICTOR = emailOf("victor.hale+lab");
-const ANN = emailOf("ben.adeyemi");
+const BEN = emailOf("ben.adeyemi");
 
 describe("somebody whom OPERATOR_MAP maps to another Incydr username", () => {
   const world = useWorld({ env: { OPERATOR_MAP: `U0MAYA=${VICTOR}` } });
@@ -27,7 +27,7 @@ describe("somebody who maps to no Incydr user", () => {
   test("may only look up: they can't approve", async () => {
     const priya = world().slack.as("priya");
     const { id, card } = await makeRequest(world(), {
-      command: `/incydr roles ${ANN} add Watchlist Manager`,
+      command: `/incydr roles ${BEN} add Watchlist Manager`,
     });
     await answerTo(priya, APPROVALS, () => priya.click("Approve", { message: card })).catch(() => {});
     await untilQuiet(world());

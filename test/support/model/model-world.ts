@@ -139,6 +139,7 @@ export async function openModelWorld(): Promise<ModelWorld> {
         }),
       },
       findPlace: async (place) => ({ place, moved: null }),
+      mayBeTold: async () => true,
       cards: { channelOf: async () => null },
       incydr: tenant.clientOf(mortality),
       subjectLock: { withLock: (_userId, work) => work(async () => mortality.step()) },

@@ -6,7 +6,7 @@ import type {
   Place,
   SubjectIdentity,
 } from "../../../src/change-requests/index.ts";
-import { createFindPlace } from "../../../src/change-requests/index.ts";
+import { createFindPlace, createMayBeTold } from "../../../src/change-requests/index.ts";
 import type { MemberIdentities } from "../../../src/change-requests/member-identities.ts";
 import { somePerson } from "../../support/domain-objects.ts";
 import { directoryOf } from "../subjects/incydr-bench.ts";
@@ -84,6 +84,12 @@ describe("a place for something about a subject", () => {
       place: at("C0RESTRICT"),
       moved: "subject_present",
     });
+  });
+
+  it("is a restricted channel when somebody who was mentioned is a member, of whom no username is known", async () => {
+    const mentioned = { userId: null, username: "", slackUserIds: ["U0NADIA"] };
+    const findPlace = findPlaceAmong({ C0APPROVE: ["U0NADIA"], C0RESTRICT: ["U0THEO"] });
+    expect((await findPlace(IN_APPROVALS, [mentioned])).place).toEqual(at("C0RESTRICT"));
   });
 
   it("is an allowed public channel, unless the subject is a member of it", async () => {
@@ -235,5 +241,21 @@ describe("a subject without a Slack account", () => {
     for (const about of [backup, ROLF, { ...ROLF, slackUserIds: ["U0CLAIMS"] }])
       await expect(findPlace(IN_APPROVALS, [about])).rejects.toThrow();
     expect((await findPlace(IN_APPROVALS, [NADIA])).moved).toBeNull();
+  });
+});
+
+describe("somebody who would be told directly", () => {
+  const mayBeTold = (members: MemberIdentities) =>
+    createMayBeTold({ rules: RULES, people: directoryOf(...PEOPLE), members });
+
+  it("is told if the account is none of the subject's", async () => {
+    expect(await mayBeTold(membersBut("U0MAYA"))("U0MAYA", [NADIA])).toBe(true);
+    expect(await mayBeTold(membersBut())("U0NADIA", [ROLF, NADIA])).toBe(false);
+  });
+
+  it("is told of a user without a Slack account only if they are known to be another Incydr user", async () => {
+    expect(await mayBeTold(membersBut())("U0MAYA", [ROLF])).toBe(true);
+    expect(await mayBeTold(membersBut("U0MAYA"))("U0MAYA", [ROLF])).toBe(false);
+    expect(await mayBeTold(membersBut())("U0ROLF", [ROLF])).toBe(false);
   });
 });

@@ -21,6 +21,7 @@ function toAsk(
   request: Partial<ChangeRequest> = {},
   theo: Partial<Person> | null = {},
   nadiasIds: string[] = [],
+  subjects: readonly string[] = [],
 ): Promise<readonly string[]> {
   const directory = {
     async person(slackUserId: string, freshness: unknown) {
@@ -36,6 +37,7 @@ function toAsk(
     authorizer: someAuthorizer({ engine, directory }),
     directory,
     channels: someChannels(),
+    mayBeTold: async (slackUserId, targets) => targets.length > 0 && !subjects.includes(slackUserId),
   });
   return peopleToAsk(someRequest({ peopleAsked: ["U0THEO", "U0PRIYA"], approvalsNeeded: 2, ...request }));
 }
@@ -44,6 +46,10 @@ it("asks everybody who was named, while the request waits", async () => {
   expect(await toAsk()).toEqual(["U0THEO", "U0PRIYA"]);
   for (const state of ["approved", "stale", "executing", "done", "denied", "cancelled", "expired"] as const)
     expect(await toAsk({ state })).toEqual([]);
+});
+
+it("asks nobody who may be the subject under an account that isn't known", async () => {
+  expect(await toAsk({}, {}, [], ["U0THEO"])).toEqual(["U0PRIYA"]);
 });
 
 it("doesn't ask again who has approved, unless that no longer counts", async () => {

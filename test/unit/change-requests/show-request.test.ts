@@ -35,6 +35,31 @@ it.each(["archived", "bot_not_member", "not_visible"] as const)(
   },
 );
 
+it("keeps a request while a subject can't be excluded, and tells the requester once what to set", async () => {
+  const told: unknown[] = [];
+  const claimed = new Set<string>();
+  const tx = {
+    requests: { get: async () => someRequest({ id: 7 }) },
+    clicks: { claim: async (id: string) => !claimed.has(id) && claimed.add(id).size > 0 },
+    jobs: { enqueue: async (job: unknown) => void told.push(job) },
+  };
+  const display = {
+    showCard: () => Promise.reject(new NowhereToPostError("subject_unmapped")),
+    hideCard: async () => true,
+    notice: (sentences: readonly string[]) => sentences.join(" "),
+  } as unknown as RequestDisplay; // nothing else is asked
+  const uow = {
+    read: async () => null,
+    run: (work: (tx: unknown) => unknown) => work(tx),
+  } as unknown as UnitOfWork; // nothing else is asked
+  const { showCard } = createRequestShowing({ uow, display, clock: systemClock });
+  for (let time = 0; time < 2; time += 1)
+    await expect(showCard(7)).rejects.toMatchObject({ why: "subject_unmapped" });
+  expect(told).toEqual([
+    expect.objectContaining({ kind: "tell", words: expect.stringContaining("in OPERATOR_MAP") }),
+  ]);
+});
+
 it("withdraws a request that its subject would see in every channel", async () => {
   const { happened, showCard } = showing(new NowhereToPostError("subject_present"));
   await showCard(7);

@@ -124,6 +124,7 @@ describe("an entry about a subject who reads the audit channel", () => {
     ["a look-up for an undo", { kind: "subject.looked_up", details: { undoes: "CR-7" } }],
     ["a look-up for an extension", { details: { extends: "CR-7" } }],
     ["a request beside which another is open", { requestId: "CR-8", details: { othersOpen: ["CR-7"] } }],
+    ["an attempt that names them by address", { details: { asked: NADIA.toUpperCase() } }],
     ["a list of subjects", { kind: "subjects.looked_up", details: { usernames: ["x@y.z", NADIA] } }],
   ])("goes to the restricted channel: %s", async (_what, event) => {
     const { sink, readIn } = sinkThat(exclude(NADIA));
@@ -192,6 +193,16 @@ it.each([
   expect(text).not.toContain("the secret");
   expect(text).toContain("#2 subject.looked_up");
   expect(text).toContain("count: 21");
+});
+
+it("asks for a place that suits somebody who was mentioned in an attempt", async () => {
+  const asked: SubjectIdentity[] = [];
+  const { sink } = sinkThat(async (place, subjects) => {
+    asked.push(...subjects);
+    return { place, moved: null };
+  });
+  await sink.publish(chained({ details: { asked: "<@U0NADIA|nadia>" } }, { details: { asked: "me" } }));
+  expect(asked).toEqual([{ userId: null, username: "", slackUserIds: ["U0NADIA"] }]);
 });
 
 it("shows nothing of what names somebody in an attempt, which stands in the log", async () => {

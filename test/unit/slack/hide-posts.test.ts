@@ -24,10 +24,15 @@ let ledger: MemoryLedger;
 let display: RequestDisplay;
 /** Where the card may be shown now, or why nowhere. */
 let place: Place | ConfidentialityFault;
+/** The restricted channels of the configuration, of which those of `usable` can be used. */
+let restricted: string[];
+let usable: string[];
 beforeEach(async () => {
   bench = await startSlackBench();
   ledger = createMemoryLedger();
   place = RESTRICTED;
+  restricted = ["C0RESTRICT"];
+  usable = [];
   display = createRequestDisplay({
     api: bench.api,
     poster: createPoster({ api: bench.api, ledger }),
@@ -37,11 +42,21 @@ beforeEach(async () => {
       return { place, moved: null };
     },
     people: directoryOf(someLead()),
-    channels: { facts: async () => null },
+    channels: {
+      facts: async (channelId) =>
+        usable.includes(channelId)
+          ? {
+              ...{ channelId, name: "", isPrivate: true, isShared: false, isArchived: false },
+              ...{ botIsMember: true, memberIds: [], hasOutsiders: false },
+            }
+          : null,
+    },
     rules: {
       approvalsChannelId: "C0APPROVE",
       auditChannelId: "C0AUDIT",
-      restrictedChannelIds: ["C0RESTRICT"],
+      get restrictedChannelIds() {
+        return restricted;
+      },
       acceptsUnmappedSubjects: false,
       isCardChannel: () => false,
       isAllowedPublic: () => false,
@@ -113,6 +128,15 @@ describe("a channel that is out", () => {
     place = RESTRICTED;
     await show();
     expect(seenIn(RESTRICTED)).toEqual([LIVE]);
+  });
+
+  it("lets a card in one restricted channel be hidden while another one is out", async () => {
+    restricted = ["C0INC4711", "C0RESTRICT"];
+    usable = ["C0INC4711"];
+    place = ASKED;
+    await show();
+    expect(await display.hideCard(7, "archived")).toBe(true);
+    expect(seenIn(ASKED)).toEqual(["CR-7 is not shown here any more."]);
   });
 
   it("has the card that moved away hidden as soon as it is back", async () => {
