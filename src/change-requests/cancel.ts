@@ -9,14 +9,16 @@ import type { CardClick } from "./click.ts";
 import { createClickAnswer } from "./click-answer.ts";
 import { factsOfRequest } from "./policy-facts.ts";
 import type { RequestDisplay, UnitOfWork } from "./ports.ts";
-import { AlreadyDecidedError, RequestNotFoundError } from "./request-errors.ts";
+import { AlreadyDecidedError } from "./request-errors.ts";
 import { isCancellable } from "./state-machine.ts";
+import type { VisibleRequest } from "./visible-request.ts";
 
 export interface CancelOptions {
   readonly authorizer: Authorizer;
   readonly directory: PeopleDirectory;
   readonly channels: ChannelContexts;
   readonly uow: UnitOfWork;
+  readonly visibleRequest: VisibleRequest;
   readonly display: RequestDisplay;
   readonly clock: Clock;
 }
@@ -26,13 +28,12 @@ export interface CancelOptions {
  * while nothing was begun. Who is refused is told so, alone; every refusal is audited.
  */
 export function createCancel(options: CancelOptions) {
-  const { uow, clock } = options;
+  const { visibleRequest, uow, clock } = options;
   const answered = createClickAnswer(options);
 
   return (click: CardClick): Promise<void> =>
     answered(click, "cancel", async () => {
-      const request = await uow.read(({ requests }) => requests.get(click.requestId));
-      if (!request) throw new RequestNotFoundError(click.requestId);
+      const request = await visibleRequest(click.requestId, click.slackUserId);
       const { actor, policyHash } = await authorize(request, click);
       await uow.run(async (tx) => {
         const locked = await tx.requests.lock(click.requestId);

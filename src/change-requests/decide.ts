@@ -23,11 +23,12 @@ import type { DecisionClick } from "./click.ts";
 import { createClickAnswer } from "./click-answer.ts";
 import { approvalsBy, assertCardChannel, type Deciding, lockDecidable, wasDecidedBy } from "./decidable.ts";
 import { findDrift } from "./find-drift.ts";
-import { isSamePerson, knownAs, readPeopleNow, subjectKnownAs } from "./known-as.ts";
+import { knownAs, readPeopleNow } from "./known-as.ts";
 import { factsOfRequest } from "./policy-facts.ts";
 import type { RequestDisplay, Transaction, UnitOfWork } from "./ports.ts";
-import { ReasonFaultError, RequestNotFoundError, SubjectDecidesError } from "./request-errors.ts";
+import { ReasonFaultError } from "./request-errors.ts";
 import { decisionReasonFault } from "./text-faults.ts";
+import type { VisibleRequest } from "./visible-request.ts";
 
 export interface DecideOptions {
   readonly authorizer: Authorizer;
@@ -35,6 +36,7 @@ export interface DecideOptions {
   readonly channels: ChannelContexts;
   readonly subjects: SubjectReader;
   readonly uow: UnitOfWork;
+  readonly visibleRequest: VisibleRequest;
   readonly display: RequestDisplay;
   readonly clock: Clock;
 }
@@ -45,14 +47,14 @@ export interface DecideOptions {
  * told so, alone; every refusal is audited.
  */
 export function createDecide(options: DecideOptions) {
-  const { directory, subjects, uow, display, clock } = options;
+  const { directory, subjects, visibleRequest, uow, display, clock } = options;
   const answered = createClickAnswer(options);
   return (click: DecisionClick): Promise<void> => answered(click, click.verdict, () => decideOrThrow(click));
 
   async function decideOrThrow(click: DecisionClick): Promise<void> {
-    const request = await uow.read(({ requests }) => requests.get(click.requestId));
-    if (!request) throw new RequestNotFoundError(click.requestId);
-    if (wasDecidedBy(request, click)) return;
+    const stored = await uow.read(({ requests }) => requests.get(click.requestId));
+    if (stored && wasDecidedBy(stored, click)) return;
+    const request = await visibleRequest(click.requestId, click.slackUserId);
     const authorizer = await options.authorizer.pin({
       madeUnder: request.policyHash,
       attemptId: click.clickId,
@@ -64,11 +66,8 @@ export function createDecide(options: DecideOptions) {
       abouts,
       requestId: nameOf(click.requestId),
     });
-    // The policy says so too; this holds whatever the policy says.
-    const known = knownAs(approver);
-    if (abouts.some((about) => isSamePerson(subjectKnownAs(about), known))) throw new SubjectDecidesError();
     if (action === "approve") assertCardChannel(abouts);
-    const deciding = { approver: known, people: await readPeopleNow(request, directory) };
+    const deciding = { approver: knownAs(approver), people: await readPeopleNow(request, directory) };
     if (click.verdict === "denial") return uow.run((tx) => deny(tx, click, approver, deciding));
     const [requester, drift] = await Promise.all([
       directory.person(request.requester.slackUserId, FRESH),

@@ -10,7 +10,7 @@ import { knownAs, readPeopleNow } from "./known-as.ts";
 import { factsOfRequest } from "./policy-facts.ts";
 import type { UnitOfWork } from "./ports.ts";
 import { rejectedAttempt } from "./rejected-attempt.ts";
-import { RequestNotFoundError } from "./request-errors.ts";
+import type { VisibleRequest } from "./visible-request.ts";
 
 /** A click on Deny, before its reason is known. */
 export type DenialOpening = Pick<DecisionClick, "requestId" | "slackUserId" | "shownSnapshot">;
@@ -25,14 +25,14 @@ export function createOpenDenial(options: {
   directory: PeopleDirectory;
   channels: ChannelContexts;
   uow: UnitOfWork;
+  visibleRequest: VisibleRequest;
   clock: Clock;
 }) {
   const { directory, uow, clock } = options;
   return async function openDenial(opening: DenialOpening): Promise<ChangeRequest> {
     const { requestId, slackUserId, shownSnapshot } = opening;
     try {
-      const request = await uow.read(({ requests }) => requests.get(requestId));
-      if (!request) throw new RequestNotFoundError(requestId);
+      const request = await options.visibleRequest(requestId, slackUserId);
       const authorizer = await options.authorizer.pin({ isForForm: true });
       const approver = await authorizeForAll(authorizer, slackUserId, "deny", {
         freshness: FRESH,

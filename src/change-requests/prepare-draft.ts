@@ -19,12 +19,13 @@ import {
   warningsOf,
 } from "../subjects/index.ts";
 import { addsPrivileged, type Change, privilegedRolesOf } from "./change.ts";
-import { type ChangeRequest, type EmergencyTerms, nameOf } from "./change-request.ts";
+import { type EmergencyTerms, nameOf } from "./change-request.ts";
 import type { ChannelContexts } from "./channel-contexts.ts";
 import { emergencyTerms } from "./emergency.ts";
 import type { FindPlace } from "./find-place.ts";
 import type { Grant } from "./grants/grant.ts";
 import { lentRoles, prefillOf, subjectToExtend } from "./grants/prefill.ts";
+import { isSamePerson, knownAs, subjectKnownAs } from "./known-as.ts";
 import { shownName } from "./match-name.ts";
 import { chooseOrg, type OrgOption, offeredOrgs } from "./offered-orgs.ts";
 import { chooseRole, NO_ROLES, offeredRoles } from "./offered-roles.ts";
@@ -32,8 +33,9 @@ import { changeFacts, subjectFacts } from "./policy-facts.ts";
 import type { Draft, UnitOfWork } from "./ports.ts";
 import { createReadUndo } from "./read-undo.ts";
 import { rejectedAttempt } from "./rejected-attempt.ts";
-import { DraftGoneError, DraftOfAnotherError, RequestNotFoundError } from "./request-errors.ts";
+import { DraftGoneError, DraftOfAnotherError } from "./request-errors.ts";
 import { subjectToUndo, type Undo } from "./undo.ts";
+import type { VisibleRequest } from "./visible-request.ts";
 
 /** Whom a change is to be about, which change, and a role if one was named. */
 export interface DraftChoice {
@@ -91,6 +93,7 @@ export interface PrepareDraftOptions {
   readonly preflight: ReadPreflight;
   readonly identify: Identify;
   readonly uow: UnitOfWork;
+  readonly visibleRequest: VisibleRequest;
   readonly clock: Clock;
   /** Within how many hours an emergency is to be ratified where no policy says. */
   readonly ratifyWithinHours: number;
@@ -109,6 +112,7 @@ export type GrantLength = number | null;
  */
 export function createPrepareDraft(options: PrepareDraftOptions) {
   const { directory, incydr, findSubject, findPlace, preflight, identify, uow, clock } = options;
+  const { visibleRequest } = options;
   const readUndo = createReadUndo(options);
   const lengthsOf = (kind: Change["kind"]): readonly GrantLength[] =>
     kind === "add_roles" ? [null, ...options.grantHours] : [null];
@@ -138,8 +142,9 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     const authorizer = await options.authorizer.pin();
     const { emergency = false } = choice;
     const freshness = emergency ? FRESH : RECENT;
-    const undone = choice.undoes === null ? null : await requestOf(choice.undoes);
-    const extended = choice.extends === undefined ? null : await requestOf(choice.extends);
+    const undone = choice.undoes === null ? null : await visibleRequest(choice.undoes, opener.slackUserId);
+    const extended =
+      choice.extends === undefined ? null : await visibleRequest(choice.extends, opener.slackUserId);
     const goesOnFrom = undone ? subjectToUndo(undone) : extended && subjectToExtend(extended);
     const who = goesOnFrom?.userId ?? choice.who;
     const requester = await directory.person(opener.slackUserId, freshness);
@@ -151,7 +156,12 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     const slackUserIds = await directory.idsByEmail(facts.username.toLowerCase());
     const subject = subjectFacts(facts, slackUserIds);
     const channel = await options.channels.ofPlace(place);
-    const othersOpen = await uow.read(({ requests }) => requests.openOn(facts.userId));
+    const isOwn = isSamePerson(
+      knownAs({ slackUserId: opener.slackUserId, email: requester.email, userId: operator.userId }),
+      subjectKnownAs({ subject }),
+    );
+    // Nobody is told what is stored about themselves, in whatever the policies answer.
+    const othersOpen = isOwn ? [] : await uow.read(({ requests }) => requests.openOn(facts.userId));
     const unratified = emergency ? await uow.run((tx) => tx.requests.unratifiedOf(opener)) : [];
     // For the roles that may be chosen, the policy is asked again when the form is submitted.
     const about = (roles: readonly RoleRef[], length: GrantLength = null) =>
@@ -180,7 +190,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     await findPlace(place, [{ userId: facts.userId, username: facts.username, slackUserIds }]);
     const addsRoles = kind === "add_roles" && !undo;
     const { userId } = facts;
-    const asksLent = addsRoles || kind === "replace_roles";
+    const asksLent = !isOwn && (addsRoles || kind === "replace_roles");
     const lent = asksLent ? await uow.read(({ grants }) => grants.open({ userId, limit: MOST_LENT })) : [];
     const prefill = extended ? prefillOf(extended, lent) : null;
     const roles = undo ? NO_ROLES : await offeredRoles(incydr, kind, facts, lentRoles(lent));
@@ -244,12 +254,6 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
         : null,
       asksLegalHold: kind === "deactivate" && facts.legalHold.fact === "unknown",
     };
-  }
-
-  async function requestOf(requestId: number): Promise<ChangeRequest> {
-    const request = await uow.read(({ requests }) => requests.get(requestId));
-    if (!request) throw new RequestNotFoundError(requestId);
-    return request;
   }
 
   async function recordRejection(

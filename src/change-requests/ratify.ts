@@ -16,20 +16,15 @@ import type { ChannelContexts } from "./channel-contexts.ts";
 import type { CardClick, RatificationClick } from "./click.ts";
 import { createClickAnswer } from "./click-answer.ts";
 import { assertCardChannel, type Deciding } from "./decidable.ts";
-import { isSamePerson, knownAs, readPeopleNow, subjectKnownAs, thenAndNow } from "./known-as.ts";
+import { isSamePerson, knownAs, readPeopleNow, thenAndNow } from "./known-as.ts";
 import { factsOfRequest } from "./policy-facts.ts";
 import type { RequestDisplay, UnitOfWork } from "./ports.ts";
 import { awaitedRatification } from "./ratification.ts";
 import { rejectedAttempt } from "./rejected-attempt.ts";
-import {
-  NothingToRatifyError,
-  OwnRequestError,
-  ReasonFaultError,
-  RequestNotFoundError,
-  SubjectDecidesError,
-} from "./request-errors.ts";
+import { NothingToRatifyError, OwnRequestError, ReasonFaultError } from "./request-errors.ts";
 import { nextRatificationState } from "./state-machine.ts";
 import { decisionReasonFault } from "./text-faults.ts";
+import type { VisibleRequest } from "./visible-request.ts";
 
 export interface RatifyOptions {
   readonly authorizer: Authorizer;
@@ -38,6 +33,7 @@ export interface RatifyOptions {
   /** Finds the one Incydr user that a person is. @throws {UnmappedOperatorError | IdentityUnavailableError} */
   readonly identify: (person: Person) => Promise<string>;
   readonly uow: UnitOfWork;
+  readonly visibleRequest: VisibleRequest;
   readonly display: RequestDisplay;
   readonly clock: Clock;
 }
@@ -114,8 +110,7 @@ export function createRatifying(options: RatifyOptions): Ratifying {
     { requestId, slackUserId }: Pick<CardClick, "requestId" | "slackUserId">,
     how: Pick<PinOptions, "attemptId" | "isForForm">,
   ) {
-    const request = await uow.read(({ requests }) => requests.get(requestId));
-    if (!request) throw new RequestNotFoundError(requestId);
+    const request = await options.visibleRequest(requestId, slackUserId);
     if (!request.emergency) throw new NothingToRatifyError(request);
     const authorizer = await options.authorizer.pin({ madeUnder: request.policyHash, ...how });
     const abouts = await factsOfRequest(request, options);
@@ -124,10 +119,7 @@ export function createRatifying(options: RatifyOptions): Ratifying {
       abouts,
       requestId: nameOf(requestId),
     });
-    // The policy says so too; this holds whatever the policy says.
     const approver = knownAs(person);
-    if (abouts.some((about) => isSamePerson(subjectKnownAs(about), approver)))
-      throw new SubjectDecidesError();
     assertCardChannel(abouts);
     const people = await readPeopleNow(request, directory);
     const requester = people.get(request.requester.slackUserId);

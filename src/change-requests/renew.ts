@@ -14,14 +14,10 @@ import { createClickAnswer } from "./click-answer.ts";
 import { planReminders } from "./plan-reminders.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 import type { RequestDisplay, UnitOfWork } from "./ports.ts";
-import {
-  AlreadyDecidedError,
-  NothingToDoError,
-  NotRenewableError,
-  RequestNotFoundError,
-} from "./request-errors.ts";
+import { AlreadyDecidedError, NothingToDoError, NotRenewableError } from "./request-errors.ts";
 import { hashSnapshots, snapshotOf } from "./snapshot.ts";
 import { subjectSlackIds } from "./subject-slack-ids.ts";
+import type { VisibleRequest } from "./visible-request.ts";
 
 export interface RenewOptions {
   readonly authorizer: Authorizer;
@@ -31,6 +27,7 @@ export interface RenewOptions {
   readonly preflight: ReadPreflight;
   readonly identify: Identify;
   readonly uow: UnitOfWork;
+  readonly visibleRequest: VisibleRequest;
   readonly display: RequestDisplay;
   readonly clock: Clock;
 }
@@ -41,13 +38,12 @@ export interface RenewOptions {
  * refused is told so, alone; every refusal is audited.
  */
 export function createRenew(options: RenewOptions) {
-  const { directory, incydr, preflight, identify, uow, clock } = options;
+  const { directory, incydr, preflight, identify, visibleRequest, uow, clock } = options;
   const answered = createClickAnswer(options);
 
   return (click: CardClick): Promise<void> =>
     answered(click, "renew", async () => {
-      const request = await uow.read(({ requests }) => requests.get(click.requestId));
-      if (!request) throw new RequestNotFoundError(click.requestId);
+      const request = await visibleRequest(click.requestId, click.slackUserId);
       const { id, requester } = request;
       if (click.slackUserId !== requester.slackUserId)
         throw new NotRenewableError(`Only whoever asked for ${nameOf(id)} can renew it.`);

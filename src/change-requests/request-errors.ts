@@ -121,10 +121,13 @@ export class OrgInactiveError extends AppError<"org_inactive"> {
   }
 }
 
-/** No change request has this number. */
-export class RequestNotFoundError extends AppError<"request_not_found"> {
-  constructor(requestId: number) {
-    super("request_not_found", `There is no change request ${nameOf(requestId)}.`);
+/**
+ * No change request has this number, or the person who names it is a subject of it. The message is the same; only the
+ * audit log is told which.
+ */
+export class RequestNotFoundError extends AppError<"request_not_found" | "hidden_from_subject"> {
+  constructor(requestId: number, why: "request_not_found" | "hidden_from_subject" = "request_not_found") {
+    super(why, `There is no ${nameOf(requestId)} that you can see.`);
   }
 }
 
@@ -173,13 +176,6 @@ export class AlreadyApprovedByYouError extends AppError<"already_approved_by_you
 export class OwnRequestError extends AppError<"own_request"> {
   constructor() {
     super("own_request", "You can't decide on your own request; somebody else has to.");
-  }
-}
-
-/** Nobody decides on what is about themselves, whatever the policy says. */
-export class SubjectDecidesError extends AppError<"subject_decides"> {
-  constructor() {
-    super("subject_decides", "You can't decide on what is about yourself.");
   }
 }
 

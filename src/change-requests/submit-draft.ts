@@ -9,6 +9,7 @@ import type { ChannelContexts } from "./channel-contexts.ts";
 import { createCheckAsked } from "./check-asked.ts";
 import { checkForm, type DraftForm, type FormFaults } from "./check-form.ts";
 import { beginEmergency, emergencyTerms } from "./emergency.ts";
+import { isSamePerson, knownAs, subjectKnownAs } from "./known-as.ts";
 import { planReminders } from "./plan-reminders.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 import type { Draft, UnitOfWork } from "./ports.ts";
@@ -68,7 +69,9 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
     const requester: OperatorRef = { ...draft.opener, email: person.email };
     const subject = subjectFacts(facts, slackUserIds);
     const unratified = draft.emergency ? await uow.run((tx) => tx.requests.unratifiedOf(requester)) : [];
-    const othersOpen = await uow.read(({ requests }) => requests.openOn(facts.userId));
+    const open = await uow.read(({ requests }) => requests.openOn(facts.userId));
+    // Nobody is told what is open about themselves, in whatever the policies answer.
+    const othersOpen = isSamePerson(knownAs(requester), subjectKnownAs({ subject })) ? [] : open;
     const about = changeFacts({
       change,
       held: facts.roles,
@@ -107,7 +110,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
       // Another emergency of theirs since the policy was asked: it is asked again with what is now.
       if (emergency && (await tx.requests.unratifiedOf(requester)).length !== unratified.length) return null;
       // The same where somebody else has asked for something about this user.
-      if ((await tx.requests.lockOpenOn(facts.userId)).join() !== othersOpen.join()) return null;
+      if ((await tx.requests.lockOpenOn(facts.userId)).join() !== open.join()) return null;
       const createdAt = clock.now();
       const snapshot = snapshotOf(change.kind, facts);
       const request = await tx.requests.insert({

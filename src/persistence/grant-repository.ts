@@ -89,13 +89,14 @@ export function createGrantRepository(db: Kysely<Tables>): GrantRepository {
       return rows.map(({ request_id }) => request_id);
     },
 
-    async open({ userId, limit }) {
+    async open({ userId, limit, skip = 0 }) {
       const rows = await openOnes()
         .$if(userId !== null, (some) => some.where("grants.user_id", "=", userId ?? ""))
         .orderBy("ends_at")
         .orderBy("grants.request_id")
         .orderBy("role_name")
         .limit(limit)
+        .offset(skip)
         .execute();
       return rows.map(toGrant);
     },

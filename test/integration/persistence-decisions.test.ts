@@ -11,6 +11,7 @@ import {
 import {
   createDecide,
   createRecordForbidden,
+  createVisibleRequest,
   type DecisionClick,
   type RequestDisplay,
   SHOWN_SNAPSHOT_LENGTH,
@@ -79,6 +80,11 @@ function decideOn(
     channels: someChannels(),
     subjects: { state: async () => someFacts(), effect: async () => someFacts() },
     uow: replica.uow,
+    visibleRequest: createVisibleRequest({
+      directory: people,
+      identify: async ({ slackUserId }) => `user-of-${slackUserId}`,
+      uow: replica.uow,
+    }),
     display: display as unknown as RequestDisplay, // nothing else of it is used
     clock: systemClock,
   });

@@ -159,7 +159,7 @@ describe("a forged click", () => {
       const { plain } = await answerTo(theo, APPROVALS, () =>
         theo.click("Approve", { message: card, tamper: withValue("99999") }),
       );
-      expect(plain).toBe("There is no change request CR-99999.");
+      expect(plain).toBe("There is no CR-99999 that you can see.");
     });
   });
 

@@ -92,7 +92,7 @@ test("of a change of roles that was done in part, only that part is undone", asy
 
 test.each([
   ["CR-1", "no longer shows what CR-1 changed. Nothing was requested.", "nothing_to_undo"],
-  ["CR-999", "There is no change request CR-999.", "request_not_found"],
+  ["CR-999", "There is no CR-999 that you can see.", "request_not_found"],
 ])("/incydr undo %s is refused: %s", async (name, words, fault) => {
   const maya = world().slack.as("maya");
   const audited = [{ kind: "attempt.rejected", details: { fault } }];

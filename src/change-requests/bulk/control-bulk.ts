@@ -10,8 +10,8 @@ import type { CardClick } from "../click.ts";
 import { createClickAnswer } from "../click-answer.ts";
 import { factsOfRequest } from "../policy-facts.ts";
 import type { RequestDisplay, Transaction, UnitOfWork } from "../ports.ts";
-import { RequestNotFoundError } from "../request-errors.ts";
 import { isSettled } from "../state-machine.ts";
+import type { VisibleRequest } from "../visible-request.ts";
 
 /** What can be done with a bulk that is being carried out. */
 export type BulkControl = "pause" | "resume" | "stop";
@@ -33,6 +33,7 @@ export function createControlBulk(options: {
   directory: PeopleDirectory;
   channels: ChannelContexts;
   uow: UnitOfWork;
+  visibleRequest: VisibleRequest;
   display: RequestDisplay;
   clock: Clock;
 }) {
@@ -41,8 +42,7 @@ export function createControlBulk(options: {
 
   return (click: CardClick, control: BulkControl): Promise<void> =>
     answered(click, control, async () => {
-      const request = await uow.read(({ requests }) => requests.get(click.requestId));
-      if (!request) throw new RequestNotFoundError(click.requestId);
+      const request = await options.visibleRequest(click.requestId, click.slackUserId);
       const permitted = await authorize(request, click, control);
       await uow.run(async (tx) => {
         const locked = await tx.requests.lock(click.requestId);

@@ -1,12 +1,11 @@
-import { type Authorizer, FRESH, type PeopleDirectory } from "../../authorization/index.ts";
+import { type Authorizer, FRESH } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { uuidOf } from "../../kernel/uuid-of.ts";
-import { type ChangeRequest, nameOf } from "../change-request.ts";
+import { nameOf } from "../change-request.ts";
 import type { CardClick } from "../click.ts";
 import { createClickAnswer } from "../click-answer.ts";
 import type { RequestDisplay, UnitOfWork } from "../ports.ts";
-import { RequestNotFoundError } from "../request-errors.ts";
-import { excludedSlackIds, isExcluded } from "../subject-slack-ids.ts";
+import type { VisibleRequest } from "../visible-request.ts";
 import type { FileDelivery } from "./bulk-draft.ts";
 import { outcomeRows, targetRows } from "./report-rows.ts";
 import { toCsv } from "./to-csv.ts";
@@ -19,27 +18,25 @@ const UNREACHABLE = "Slack doesn't let the bot write to you directly.";
  */
 export function createSendList(options: {
   authorizer: Authorizer;
-  directory: PeopleDirectory;
   uow: UnitOfWork;
+  visibleRequest: VisibleRequest;
   delivery: FileDelivery;
   display: RequestDisplay;
   clock: Clock;
 }) {
-  const { directory, uow, delivery, display, clock } = options;
+  const { uow, delivery, display, clock } = options;
   const answered = createClickAnswer(options);
 
   return (click: CardClick): Promise<void> =>
     answered(click, "list", async () => {
       const { clickId, requestId, slackUserId, place } = click;
       const name = nameOf(requestId);
-      const request = await uow.read(({ requests }) => requests.get(requestId));
-      if (!request) throw new RequestNotFoundError(requestId);
+      const request = await options.visibleRequest(requestId, slackUserId);
       const authorizer = await options.authorizer.pin({ attemptId: clickId });
       const { email, policyHash } = await authorizer.authorize(slackUserId, "lookup", {
         freshness: FRESH,
         about: { requestId: name },
       });
-      if (await isOnIt(request, slackUserId)) throw new RequestNotFoundError(requestId);
       await uow.run(async (tx) => {
         const at = clock.now();
         // The click itself is claimed once the file is delivered: a delivery that fails is tried again.
@@ -63,13 +60,6 @@ export function createSendList(options: {
         await tx.jobs.enqueue({ kind: "tell", slackUserId, place, words });
       });
     });
-
-  async function isOnIt({ targets }: ChangeRequest, slackUserId: string): Promise<boolean> {
-    for (const target of targets) {
-      if (isExcluded(slackUserId, await excludedSlackIds([target], directory))) return true;
-    }
-    return false;
-  }
 }
 
 export type SendList = ReturnType<typeof createSendList>;

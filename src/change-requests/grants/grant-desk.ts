@@ -1,9 +1,12 @@
-import { type Authorizer, type PeopleDirectory, type Person, RECENT } from "../../authorization/index.ts";
+import { type Authorizer, RECENT } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Preflight } from "../../subjects/index.ts";
-import type { Place } from "../change-request.ts";
+import { nameOf, type Place } from "../change-request.ts";
+import type { HiddenFrom } from "../hidden-from.ts";
 import type { UnitOfWork } from "../ports.ts";
+import { rejectedAttempt } from "../rejected-attempt.ts";
 import { RequestNotFoundError } from "../request-errors.ts";
+import type { VisibleRequest } from "../visible-request.ts";
 import type { Grant } from "./grant.ts";
 
 /** What people are told of grants that aren't over; nobody is told of their own. */
@@ -16,39 +19,52 @@ export interface GrantDesk {
    */
   all(slackUserId: string): Promise<readonly Grant[]>;
   /**
-   * Where a request was made, for another that goes on from it.
-   * @throws {RequestNotFoundError}
+   * Where a request was made, for another of this person's that goes on from it.
+   * @throws {RequestNotFoundError} after auditing the attempt.
    */
-  placeOf(requestId: number): Promise<Place>;
+  placeOf(requestId: number, slackUserId: string): Promise<Place>;
 }
 
 const MOST_LISTED = 50;
 
 export function createGrantDesk(options: {
   authorizer: Authorizer;
-  directory: PeopleDirectory;
+  hiddenFrom: HiddenFrom;
+  visibleRequest: VisibleRequest;
   uow: UnitOfWork;
   clock: Clock;
-  /** Incydr usernames of those whose e-mail in Slack is another. */
-  operatorMap: ReadonlyMap<string, string>;
 }): GrantDesk {
-  const { authorizer, directory, uow, clock, operatorMap } = options;
-  const isAbout = ({ slackUserIds, username }: Grant, { slackUserId, email }: Person) =>
-    slackUserIds.includes(slackUserId) ||
-    [email, operatorMap.get(slackUserId)?.toLowerCase()].includes(username.toLowerCase());
+  const { authorizer, visibleRequest, uow, clock } = options;
+  const { readerOf, isAnyOf } = options.hiddenFrom;
+
+  /** The first grants that this person may be told of; a hidden one leaves its place to the next. */
+  async function firstVisible(slackUserId: string): Promise<readonly Grant[]> {
+    const reader = await readerOf(slackUserId);
+    const visible: Grant[] = [];
+    let page: readonly Grant[];
+    let skip = 0;
+    do {
+      page = await uow.read(({ grants }) => grants.open({ userId: null, limit: MOST_LISTED, skip }));
+      skip += page.length;
+      const areHidden = await Promise.all(page.map((grant) => isAnyOf(reader, [grant])));
+      visible.push(...page.filter((_, index) => !areHidden[index]));
+    } while (page.length === MOST_LISTED && visible.length < MOST_LISTED);
+    return visible.slice(0, MOST_LISTED);
+  }
+
   return {
     async ofSubject(slackUserId, { userId }) {
-      const person = await directory.person(slackUserId, RECENT);
       const open = await uow.read(({ grants }) => grants.open({ userId, limit: MOST_LISTED }));
-      return open.filter((grant) => !isAbout(grant, person));
+      if (open.length === 0) return [];
+      const isAbout = await isAnyOf(await readerOf(slackUserId), open);
+      return isAbout ? [] : open;
     },
 
     async all(slackUserId) {
       const person = await authorizer.authorize(slackUserId, "lookup", { freshness: RECENT });
-      return uow.run(async (tx) => {
-        const open = await tx.grants.open({ userId: null, limit: MOST_LISTED });
-        const listed = open.filter((grant) => !isAbout(grant, person));
-        await tx.audit.append({
+      const listed = await firstVisible(slackUserId);
+      await uow.run((tx) =>
+        tx.audit.append({
           kind: "grants.listed",
           at: clock.now(),
           actor: { slackUserId, email: person.email },
@@ -56,15 +72,21 @@ export function createGrantDesk(options: {
           subject: null,
           policyHash: person.policyHash,
           details: { count: listed.length },
-        });
-        return listed;
-      });
+        }),
+      );
+      return listed;
     },
 
-    async placeOf(requestId) {
-      const request = await uow.read(({ requests }) => requests.get(requestId));
-      if (!request) throw new RequestNotFoundError(requestId);
-      return request.place;
+    async placeOf(requestId, slackUserId) {
+      try {
+        return (await visibleRequest(requestId, slackUserId)).place;
+      } catch (error) {
+        if (!(error instanceof RequestNotFoundError)) throw error;
+        const details = { action: "extend", fault: error.code, message: error.message };
+        const attempt = { at: clock.now(), actor: { slackUserId, email: null }, details };
+        await uow.run((tx) => tx.audit.append(rejectedAttempt({ ...attempt, requestId: nameOf(requestId) })));
+        throw error;
+      }
     },
   };
 }

@@ -71,8 +71,11 @@ export interface GrantRepository {
   update(grant: Pick<Grant, "requestId" | "role">, patch: GrantPatch): Promise<void>;
   /** Requests with a grant that is being revoked, or whose end was reached by then. */
   due(at: Date): Promise<readonly number[]>;
-  /** Grants that aren't over, of one subject or of all, the next to end first; at most `limit`. */
-  open(options: { userId: string | null; limit: number }): Promise<readonly Grant[]>;
+  /**
+   * Grants that aren't over, of one subject or of all, the next to end first; at most `limit`, after the first `skip`
+   * of them (default none).
+   */
+  open(options: { userId: string | null; limit: number; skip?: number }): Promise<readonly Grant[]>;
   /** Those of these users who hold one of these roles by a grant that isn't over. */
   holders(roles: readonly RoleRef[], userIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Roles that a subject held for a limited time at some moment between these two, both included. */

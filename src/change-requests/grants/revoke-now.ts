@@ -6,10 +6,9 @@ import { nameOf } from "../change-request.ts";
 import type { ChannelContexts } from "../channel-contexts.ts";
 import type { CardClick } from "../click.ts";
 import { createClickAnswer } from "../click-answer.ts";
-import { isSamePerson, knownAs, subjectKnownAs } from "../known-as.ts";
 import { factsOfRequest } from "../policy-facts.ts";
 import type { RequestDisplay, UnitOfWork } from "../ports.ts";
-import { RequestNotFoundError, SubjectDecidesError } from "../request-errors.ts";
+import type { VisibleRequest } from "../visible-request.ts";
 import { announceEnded, applyGrantEvent } from "./apply-grant-event.ts";
 import { grantThatStays } from "./grant.ts";
 import { NothingToRevokeError } from "./grant-errors.ts";
@@ -20,6 +19,7 @@ export interface RevokeNowOptions {
   readonly directory: PeopleDirectory;
   readonly channels: ChannelContexts;
   readonly uow: UnitOfWork;
+  readonly visibleRequest: VisibleRequest;
   readonly display: RequestDisplay;
   readonly clock: Clock;
 }
@@ -35,19 +35,14 @@ export function createRevokeNow(options: RevokeNowOptions) {
   return (click: CardClick): Promise<void> =>
     answered(click, "revoke", async () => {
       const { requestId, slackUserId } = click;
-      const request = await uow.read(({ requests }) => requests.get(requestId));
-      if (!request) throw new RequestNotFoundError(requestId);
+      const request = await options.visibleRequest(requestId, slackUserId);
       // To take away sooner is for whom the policies of now let: those of when it was asked for let it be given.
       const authorizer = await options.authorizer.pin({ attemptId: click.clickId });
-      const abouts = await factsOfRequest(request, options);
       const person = await authorizeForAll(authorizer, slackUserId, "revoke", {
         freshness: FRESH,
-        abouts,
+        abouts: await factsOfRequest(request, options),
         requestId: nameOf(requestId),
       });
-      // The policy says so too; this holds whatever the policy says.
-      if (abouts.some((about) => isSamePerson(subjectKnownAs(about), knownAs(person))))
-        throw new SubjectDecidesError();
       const by = { slackUserId, email: person.email };
       await uow.run(async (tx) => {
         const { mine, ofSubject } = await lockGrants(tx, requestId);

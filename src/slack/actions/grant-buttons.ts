@@ -34,7 +34,7 @@ export function registerGrantButtons(app: App, deps: SlackDeps): void {
       let place: Place;
       try {
         // The warning may have come by direct message, where no request can be made.
-        place = await deps.grantDesk.placeOf(click.requestId);
+        place = await deps.grantDesk.placeOf(click.requestId, click.slackUserId);
       } catch (error) {
         return tellRefusal(deps, tell, error);
       }

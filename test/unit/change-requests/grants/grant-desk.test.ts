@@ -1,37 +1,65 @@
 import { expect, test } from "vitest";
 import type { Authorizer, PeopleDirectory } from "../../../../src/authorization/index.ts";
 import type { Grant, Transaction } from "../../../../src/change-requests/index.ts";
-import { createGrantDesk } from "../../../../src/change-requests/index.ts";
+import { createGrantDesk, createHiddenFrom } from "../../../../src/change-requests/index.ts";
 import { someGrant, someLead } from "../../../support/domain-objects.ts";
 
 const NADIAS = someGrant();
 
 /** What Theo is told, however he is known. */
-function toldTo(person: Partial<ReturnType<typeof someLead>>, open: readonly Grant[], mapped?: string) {
+async function toldTo(
+  person: Partial<ReturnType<typeof someLead>>,
+  open: readonly Grant[],
+  { mapped = false, userId = "user-theo" } = {},
+) {
   const theo = someLead(person);
+  const counts: unknown[] = [];
   const tx = {
-    grants: { open: async () => open },
-    audit: { append: async () => {} },
+    grants: {
+      open: async ({ limit, skip = 0 }: { limit: number; skip?: number }) => open.slice(skip, skip + limit),
+    },
+    audit: { append: async ({ details }: { details: object }) => void counts.push(details) },
   } as unknown as Transaction;
+  const directory = {
+    person: async () => theo,
+    idsByEmail: async () => (mapped ? [theo.slackUserId] : []),
+  } as unknown as PeopleDirectory;
   const desk = createGrantDesk({
     authorizer: { authorize: async () => ({ ...theo, policyHash: "p" }) } as unknown as Authorizer,
-    directory: { person: async () => theo } as unknown as PeopleDirectory,
+    hiddenFrom: createHiddenFrom({ directory, identify: async () => userId }),
+    visibleRequest: () => Promise.reject(new Error("No request is named.")),
     // The desk uses no more of these.
     uow: { run: (work) => work(tx), read: (work) => work(tx) },
     clock: { now: () => new Date(0), sleep: async () => {} },
-    operatorMap: new Map(mapped ? [[theo.slackUserId, mapped]] : []),
   });
-  return Promise.all([desk.all(theo.slackUserId), desk.ofSubject(theo.slackUserId, NADIAS)]);
+  const told = [await desk.all(theo.slackUserId), await desk.ofSubject(theo.slackUserId, NADIAS)];
+  return { told, counts };
 }
 
 test("who may look up is told of the grants of others", async () => {
-  expect(await toldTo({}, [NADIAS])).toEqual([[NADIAS], [NADIAS]]);
+  expect((await toldTo({}, [NADIAS])).told).toEqual([[NADIAS], [NADIAS]]);
 });
 
-test.for<[string, Parameters<typeof toldTo>[0], string | undefined]>([
-  ["Slack id", { slackUserId: "U0NADIA" }, undefined],
-  ["e-mail", { email: NADIAS.username }, undefined],
-  ["configured Incydr username", {}, "Nadia.Petrov@harborlight.example"],
-])("nobody is told of their own, by their %s", async ([, person, mapped]) => {
-  expect(await toldTo(person, [NADIAS], mapped)).toEqual([[], []]);
+test.for<[string, ...(Parameters<typeof toldTo> extends [infer P, unknown, (infer O)?] ? [P, O?] : never)]>([
+  ["Slack id", { slackUserId: "U0NADIA" }],
+  ["e-mail", { email: NADIAS.username }],
+  ["configured Incydr username", {}, { mapped: true }],
+  ["Incydr user, renamed since", {}, { userId: NADIAS.userId }],
+])("nobody is told of their own, by their %s", async ([, person, how]) => {
+  expect((await toldTo(person, [NADIAS], how)).told).toEqual([[], []]);
+});
+
+test("a grant that is hidden leaves its place in the list to the next, and isn't counted", async () => {
+  const others = Array.from({ length: 60 }, (_, index) =>
+    someGrant({
+      requestId: index + 2,
+      userId: `u${index}`,
+      username: `u${index}@x.example`,
+      slackUserIds: [],
+    }),
+  );
+  const own = Array.from({ length: 55 }, (_, index) => someGrant({ requestId: index + 100 }));
+  const { told, counts } = await toldTo({ slackUserId: "U0NADIA" }, [...own, ...others]);
+  expect(told[0]).toEqual(others.slice(0, 50));
+  expect(counts).toEqual([{ count: 50 }]);
 });

@@ -1,0 +1,73 @@
+import { AddressRefusedError, FRESH, type PeopleDirectory, type Person } from "../authorization/index.ts";
+import { foldUsername } from "../incydr/index.ts";
+import { UnmappedOperatorError } from "../subjects/index.ts";
+import type { Target } from "./change-request.ts";
+import { isSamePerson, type KnownAs, knownAs } from "./known-as.ts";
+import { subjectSlackIds } from "./subject-slack-ids.ts";
+
+/** What is stored of a subject by which a reader can be told from them. */
+export type StoredSubject = Pick<Target, "userId" | "username" | "slackUserIds">;
+
+/** The account is what counts of a reader here; the authorizer judges whether their groups are complete. */
+const ACCOUNT_FRESH = { ...FRESH, everyGroup: false };
+
+export interface HiddenFromOptions {
+  readonly directory: PeopleDirectory;
+  /** Finds the one Incydr user that a person is. @throws {UnmappedOperatorError | IdentityUnavailableError} */
+  readonly identify: (person: Person) => Promise<string>;
+}
+
+/** Tells people from the subjects of requests. */
+export interface HiddenFrom {
+  /**
+   * Everything by which a reader is known now. `storedUserId` is their Incydr user where Incydr need not be asked.
+   * @throws {DirectoryUnavailableError | UnknownPersonError | IdentityUnavailableError}
+   */
+  readerOf(slackUserId: string, storedUserId?: string | null): Promise<KnownAs>;
+  /**
+   * Whether a reader is one of these subjects, by stored or current Slack id, by e-mail or by Incydr user. An account
+   * that Slack refuses to look up may be anybody's who isn't known as another Incydr user.
+   * @throws {DirectoryUnavailableError} when Slack can't be asked.
+   */
+  isAnyOf(reader: KnownAs, subjects: readonly StoredSubject[]): Promise<boolean>;
+}
+
+export function createHiddenFrom({ directory, identify }: HiddenFromOptions): HiddenFrom {
+  return {
+    async readerOf(slackUserId, storedUserId = null) {
+      const person = await directory.person(slackUserId, ACCOUNT_FRESH);
+      const email = person.email && foldUsername(person.email);
+      return knownAs({ slackUserId, email, userId: storedUserId ?? (await userIdOf(person)) });
+    },
+
+    async isAnyOf(reader, subjects) {
+      // What is stored settles most without a call to Slack.
+      if (subjects.some((subject) => isSamePerson(reader, storedAs(subject)))) return true;
+      const areThey = await Promise.all(subjects.map((subject) => hasAccountOf(reader, subject)));
+      return areThey.includes(true);
+    },
+  };
+
+  async function userIdOf(person: Person): Promise<string | null> {
+    try {
+      return await identify(person);
+    } catch (error) {
+      if (error instanceof UnmappedOperatorError) return null;
+      throw error;
+    }
+  }
+
+  async function hasAccountOf(reader: KnownAs, subject: StoredSubject): Promise<boolean> {
+    try {
+      const ids = await subjectSlackIds(subject, directory);
+      return reader.slackUserIds.some((id) => ids.includes(id));
+    } catch (error) {
+      if (!(error instanceof AddressRefusedError)) throw error;
+      return reader.userIds.length === 0;
+    }
+  }
+}
+
+function storedAs({ userId, username, slackUserIds }: StoredSubject): KnownAs {
+  return { slackUserIds, emails: [foldUsername(username)], userIds: [userId] };
+}

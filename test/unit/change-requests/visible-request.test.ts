@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+import {
+  AddressRefusedError,
+  DirectoryUnavailableError,
+  IdentityUnavailableError,
+  type PeopleDirectory,
+} from "../../../src/authorization/index.ts";
+import {
+  type ChangeRequest,
+  createVisibleRequest,
+  type Transaction,
+} from "../../../src/change-requests/index.ts";
+import { UnmappedOperatorError } from "../../../src/subjects/index.ts";
+import { someLead, someRequest, someTarget } from "../../support/domain-objects.ts";
+
+const NADIA = someTarget({ slackUserIds: [] });
+const THEO = someLead();
+
+interface Setting {
+  readonly email?: string | null;
+  /** Theo's Incydr user; `null` if Incydr doesn't answer, "none" if he is none. */
+  readonly userId?: string | null;
+  readonly request?: ChangeRequest | null;
+  readonly idsByEmail?: PeopleDirectory["idsByEmail"];
+  readonly person?: PeopleDirectory["person"];
+}
+
+/** What Theo is told of CR-1. */
+async function toldTheo(setting: Setting): Promise<string> {
+  const { email = THEO.email, userId = "user-theo", request = someRequest({ targets: [NADIA] }) } = setting;
+  const directory: PeopleDirectory = {
+    person: setting.person ?? (async () => ({ ...THEO, email })),
+    idsByEmail: setting.idsByEmail ?? (async () => ["U0NADIA"]),
+  };
+  const stored = { requests: { get: async () => request } } as unknown as Transaction;
+  const visibleRequest = createVisibleRequest({
+    directory,
+    identify: async (person) => {
+      if (userId === null) throw new IdentityUnavailableError(null);
+      if (userId === "none") throw new UnmappedOperatorError(person);
+      return userId;
+    },
+    uow: { run: (work) => work(stored), read: (work) => work(stored) },
+  });
+  return visibleRequest(1, THEO.slackUserId).then(
+    () => "the request",
+    (error: Error) => error.message,
+  );
+}
+
+const HIDDEN = "There is no CR-1 that you can see.";
+
+describe("a request is as one that doesn't exist", () => {
+  test.for<[string, Setting]>([
+    ["where there is none", { request: null }],
+    [
+      "for a subject by a stored Slack id",
+      { request: someRequest({ targets: [{ ...NADIA, slackUserIds: [THEO.slackUserId] }] }) },
+    ],
+    ["for a subject by a current Slack id", { idsByEmail: async () => [THEO.slackUserId] }],
+    ["for a subject by e-mail in any case", { email: "Nadia.Petrov@Harborlight.example" }],
+    ["for a subject by their Incydr user, renamed since", { userId: NADIA.userId }],
+    [
+      "for one subject of many",
+      {
+        request: someRequest({
+          targets: [NADIA, someTarget({ position: 1, userId: "user-theo", username: "old@x.example" })],
+        }),
+      },
+    ],
+    [
+      "for somebody who may have the account that Slack refuses to look up",
+      { userId: "none", idsByEmail: () => Promise.reject(new AddressRefusedError(null)) },
+    ],
+  ])("%s", async ([, setting]) => {
+    expect(await toldTheo(setting)).toBe(HIDDEN);
+  });
+});
+
+test.for<[string, Setting]>([
+  ["somebody else", {}],
+  ["somebody who is no Incydr user", { userId: "none" }],
+  [
+    "another Incydr user than the one whose account Slack refuses to look up",
+    { idsByEmail: () => Promise.reject(new AddressRefusedError(null)) },
+  ],
+  [
+    "the requester, while Incydr doesn't answer",
+    {
+      userId: null,
+      request: someRequest({ targets: [NADIA], requester: { ...THEO, userId: "user-theo" } }),
+    },
+  ],
+])("a request is visible to %s", async ([, setting]) => {
+  expect(await toldTheo(setting)).toBe("the request");
+});
+
+test.for<[string, Setting]>([
+  ["Incydr", { userId: null }],
+  ["Slack", { person: () => Promise.reject(new DirectoryUnavailableError(null)) }],
+])("an outage of %s is answered alike, whether there is a request or not", async ([, setting]) => {
+  const subject = someRequest({ targets: [{ ...NADIA, slackUserIds: [THEO.slackUserId] }] });
+  const answers = await Promise.all([
+    toldTheo({ ...setting, request: null }),
+    toldTheo({ ...setting, request: subject }),
+    toldTheo(setting),
+  ]);
+  expect(new Set(answers).size).toBe(1);
+  expect(answers[0]).toContain("could not be asked");
+});
