@@ -42,7 +42,7 @@ export function createHiddenFrom({ directory, identify }: HiddenFromOptions): Hi
 
     async isAnyOf(reader, subjects) {
       // What is stored settles most without a call to Slack.
-      if (subjects.some((subject) => isSamePerson(reader, storedAs(subject)))) return true;
+      if (isStoredAsAny(reader, subjects)) return true;
       const areThey = await Promise.all(subjects.map((subject) => hasAccountOf(reader, subject)));
       return areThey.includes(true);
     },
@@ -66,6 +66,11 @@ export function createHiddenFrom({ directory, identify }: HiddenFromOptions): Hi
       return reader.userIds.length === 0;
     }
   }
+}
+
+/** The same by what is stored alone. */
+export function isStoredAsAny(reader: KnownAs, subjects: readonly StoredSubject[]): boolean {
+  return subjects.some((subject) => isSamePerson(reader, storedAs(subject)));
 }
 
 function storedAs({ userId, username, slackUserIds }: StoredSubject): KnownAs {
