@@ -1,3 +1,5 @@
+import { storableText } from "./storable-text.ts";
+
 /** Characters that show nothing: zero-width characters, direction marks, variation selectors, fillers. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
@@ -12,6 +14,51 @@ const EMOJI = /\p{Emoji_Presentation}/u;
 
 /** A symbol that U+FE0F makes an emoji. Punctuation such as `‼` stays punctuation. */
 const EMOJI_BY_SELECTOR = /(?!\p{P})\p{Emoji}\uFE0F/u;
+
+/** Every break of a line or paragraph that a client may show as one: UAX #14, classes BK, CR, LF and NL. */
+const LINE_BREAK = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/g;
+
+/** Turns the direction of what follows, so that text reads as something else than it is (UAX #9). */
+const DIRECTION_CONTROL = /[\u202A-\u202E\u2066-\u2069]/g;
+
+const CONTROL = /\p{Cc}/gu;
+
+/** An emoji flag of a region keeps its tags; joiners and variation selectors change the shape of visible characters. */
+const KEPT_INVISIBLE =
+  /(\u{1F3F4}[\u{E0020}-\u{E007E}]+\u{E007F}|\u200C|\u200D|[\uFE00-\uFE0F]|[\u{E0100}-\u{E01EF}])|\p{Default_Ignorable_Code_Point}/gu;
+
+/** No script stacks more marks on a letter; dozens of them would cover the lines above and below. */
+const STACKED_MARKS = /(\p{M}{8})\p{M}+/gu;
+
+/** Blanks that would push the words behind them to where the reader's window begins another line. */
+const LONG_BLANK = /[\s\u2800]{4,}/g;
+
+/** Stands where a character was that must not be shown. */
+const REPLACEMENT = "\uFFFD";
+
+/**
+ * A text as a part of one line: line breaks and tabs become blanks, control and direction characters U+FFFD, invisible
+ * characters and long blanks go, marks are stacked eight high at most. Text of others can't begin a line or turn one.
+ */
+export function foldedLine(text: string): string {
+  if (/^[\x20-\x7E]*$/.test(text)) return text.replace(LONG_BLANK, " ");
+  return harmless(text.replace(LINE_BREAK, " ").replaceAll("\t", " ")).replace(LONG_BLANK, " ");
+}
+
+/** The same for a quotation, which keeps its first `mostLines` lines apart; blank lines around it go. */
+export function quotedLines(text: string, mostLines: number): string {
+  const lines = text.replace(LINE_BREAK, "\n").trim().split("\n");
+  const shown = lines.slice(0, mostLines).map(foldedLine).join("\n");
+  return lines.length > mostLines ? `${shown}\n…` : shown;
+}
+
+function harmless(text: string): string {
+  return storableText(text)
+    .replace(CONTROL, REPLACEMENT)
+    .replace(DIRECTION_CONTROL, REPLACEMENT)
+    .replace(KEPT_INVISIBLE, "$1")
+    .replace(STACKED_MARKS, "$1");
+}
 
 /** The text without characters that show nothing; blanks that are no white space become spaces. */
 export function withoutInvisible(text: string): string {

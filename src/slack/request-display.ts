@@ -40,7 +40,7 @@ import { movedLine, movedReason } from "./messages/moved-texts.ts";
 import type { Poster } from "./messages/post-once.ts";
 import { refusalLines } from "./messages/refusal.ts";
 import { requestCard } from "./messages/request-card.ts";
-import { bold, type Inline, lines, plain, richText } from "./messages/rich-text.ts";
+import { bold, type Line, lines, plain, richText } from "./messages/rich-text.ts";
 import { type SlackApi, slackErrorCode } from "./slack-api.ts";
 import { isWebApiError, slackFailure } from "./slack-failure.ts";
 import { isContentRefused } from "./slack-outage.ts";
@@ -274,7 +274,7 @@ function announcementOf(view: RequestView, topic: string): Message | null {
   return isBulk(view.request) ? bulkAnnouncement(view, topic) : announcement(view, topic);
 }
 
-function wordsOf(summary: string, content: readonly (readonly Inline[])[]): Words {
+function wordsOf(summary: string, content: readonly Line[]): Words {
   const { text, blocks } = shortMessage(summary, ...content);
   return { text, blocks: asJson(blocks) };
 }

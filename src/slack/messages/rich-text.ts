@@ -1,23 +1,51 @@
-import type { RichTextBlock, RichTextElement, RichTextSection } from "@slack/types";
-import { storableText } from "../../kernel/storable-text.ts";
+import type { RichTextBlock, RichTextElement, RichTextQuote, RichTextSection } from "@slack/types";
+import { shortened } from "../../kernel/shortened.ts";
+import { foldedLine, quotedLines } from "../../kernel/visible-text.ts";
 
-// People's words reach Slack only inside rich text, whose text elements are never read as markup.
+// People's words reach Slack only inside rich text, whose text elements are never read as markup. Running text stays
+// within its line: only the bot begins a line, and lines of other people stand in quotations.
 
 /** A piece of running text. */
 export type Inline = RichTextElement;
 
-/** Text exactly as it is. */
+/** A line: pieces of running text, or a quotation, which is a paragraph of its own. */
+export type Line = readonly Inline[] | RichTextQuote;
+
+/** Lines one below the other. */
+export interface Paragraph {
+  readonly parts: readonly (RichTextSection | RichTextQuote)[];
+}
+
+/** Text as it is, within one line. */
 export function plain(text: string): Inline {
-  // Slack refuses empty text elements.
-  return { type: "text", text: text === "" ? " " : storableText(text) };
+  return { type: "text", text: shown(text) };
 }
 
 export function bold(text: string): Inline {
-  return { type: "text", text: storableText(text), style: { bold: true } };
+  return { type: "text", text: shown(text), style: { bold: true } };
 }
 
 export function code(text: string): Inline {
-  return { type: "text", text: text === "" ? " " : storableText(text), style: { code: true } };
+  return { type: "text", text: shown(text), style: { code: true } };
+}
+
+/** A text that a person or another system wrote, line by line; no line of the bot's is a quotation. */
+export function quote(
+  text: string,
+  { longest = LONGEST_QUOTATION, mostLines = MOST_QUOTED_LINES } = {},
+): RichTextQuote {
+  const content = quotedLines(shortened(text, longest), mostLines);
+  return { type: "rich_text_quote", elements: [{ type: "text", text: content || " " }] };
+}
+
+/** Characters of a quotation; no form takes a longer reason. */
+const LONGEST_QUOTATION = 1_000;
+/** Lines of a quotation, so that it hides nothing of the message that it stands in. */
+const MOST_QUOTED_LINES = 30;
+
+function shown(text: string): string {
+  // Slack refuses empty text elements.
+  return foldedLine(text) || " ";
 }
 
 /** A person, by name, without an alarm to anybody who isn't in the channel. */
@@ -31,7 +59,7 @@ export function channel(channelId: string): Inline {
 
 /** Words that lead to a page. */
 export function link(url: string, text: string): Inline {
-  return { type: "link", url, text };
+  return { type: "link", url, text: shown(text) };
 }
 
 /** A moment, shown in the reader's own time zone. */
@@ -45,26 +73,26 @@ export function moment(at: Date): Inline {
   };
 }
 
-/** Lines one below the other. */
-export function lines(...content: readonly (readonly Inline[])[]): RichTextSection {
-  return {
-    type: "rich_text_section",
-    elements: content.flatMap((line, index) => (index === 0 ? line : [plain("\n"), ...line])),
-  };
+/** Lines one below the other, each of them the bot's or a quotation. */
+export function lines(...content: readonly Line[]): Paragraph {
+  const parts: (RichTextSection | RichTextQuote)[] = [];
+  for (const line of content) {
+    const last = parts.at(-1);
+    if ("type" in line) parts.push(line);
+    else if (last?.type === "rich_text_section") last.elements.push({ type: "text", text: "\n" }, ...line);
+    else parts.push(bullet(...line));
+  }
+  return { parts };
 }
 
 /** A block of paragraphs and bullet lists. */
-export function richText(...parts: readonly (RichTextSection | readonly RichTextSection[])[]): RichTextBlock {
+export function richText(...parts: readonly (Paragraph | readonly RichTextSection[])[]): RichTextBlock {
   return {
     type: "rich_text",
-    elements: parts
-      .filter((part) => !Array.isArray(part) || part.length > 0)
-      .map(
-        (part) =>
-          Array.isArray(part)
-            ? { type: "rich_text_list", style: "bullet", elements: [...part] }
-            : (part as RichTextSection), // what is no array is a section
-      ),
+    elements: parts.flatMap((part): RichTextBlock["elements"] => {
+      if ("parts" in part) return [...part.parts];
+      return part.length > 0 ? [{ type: "rich_text_list", style: "bullet", elements: [...part] }] : [];
+    }),
   };
 }
 

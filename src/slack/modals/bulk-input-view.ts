@@ -92,7 +92,7 @@ function namesInput(kind: BulkKind): KnownBlock[] {
 
 /** The texts that were typed into the form, given back if the form is refused. */
 export function typedIn({ text, roles }: Pick<GivenInput, "text" | "roles">): TypedTexts {
-  return { "Your lines": text && `\n${text}`, "Your roles or organization": roles.join("\n") };
+  return { "Your lines": text, "Your roles or organization": roles.join("\n") };
 }
 
 /** What was given, without the modal that it was given in. */

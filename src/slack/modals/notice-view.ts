@@ -1,12 +1,12 @@
 import type { ModalView } from "@slack/types";
-import { type Inline, lines, plain, richText } from "../messages/rich-text.ts";
+import { type Line, lines, plain, richText } from "../messages/rich-text.ts";
 import { VIEW_IDS } from "../registrations.ts";
 
 /** A modal that only says something: that the subject is being read, or why there is no form. */
 export function noticeView(options: {
   title: string;
   draftId: string | null;
-  content: readonly (readonly Inline[])[];
+  content: readonly Line[];
 }): ModalView {
   return {
     type: "modal",

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { foldName, saysSomething, withoutInvisible } from "../../../src/kernel/visible-text.ts";
+import {
+  foldedLine,
+  foldName,
+  quotedLines,
+  saysSomething,
+  withoutInvisible,
+} from "../../../src/kernel/visible-text.ts";
 
 describe("a text says nothing", () => {
   it.each([
@@ -74,5 +80,56 @@ describe("a name is compared", () => {
     const sign = fc.constantFrom(..."aÅ\u0301\u200D\u2019\u2011 \u00A0\u2800İΣ", "é");
     const text = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: sign }));
     fc.assert(fc.property(text, (name) => foldName(foldName(name)) === foldName(name)));
+  });
+});
+
+/** Characters by which a text could leave its line, turn it around, or hide in it. */
+const HARMFUL = [
+  ...["\n", "\r", "\r\n", "\v", "\f", "\t", "\u0085", "\u2028", "\u2029", "\0", "\u0007", "\u001B", "\u009F"],
+  ...["\u202A", "\u202B", "\u202C", "\u202D", "\u202E", "\u2066", "\u2067", "\u2068", "\u2069"],
+  ...["\u200B", "\u200E", "\u200F", "\u061C", "\u2060", "\uFEFF", "\u00AD", "\u3164", "\u{E0041}"],
+];
+const typed = fc.string({
+  unit: fc.oneof(
+    fc.constantFrom(...HARMFUL, " ", "\u0301", "👩‍🚀"),
+    fc.string({ unit: "binary", maxLength: 2 }),
+  ),
+});
+
+describe("a text of others within a line", () => {
+  it("begins no line, turns no direction, and holds nothing invisible but what shapes characters", () => {
+    fc.assert(
+      fc.property(typed, (text) => {
+        const folded = foldedLine(text);
+        expect(folded).not.toMatch(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069\u200E\u200F\u061C]/u);
+        expect(folded).not.toMatch(/[\u200B\u2060\uFEFF\u00AD\u3164]|\s{4}|\p{M}{9}/u);
+        expect(folded.length).toBeLessThanOrEqual(text.length);
+        expect(folded.isWellFormed()).toBe(true);
+        expect(foldedLine(folded)).toBe(folded);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each([
+    "plain words, äöü, 漢字, עברית, العربية",
+    "क्‍ष and می‌خواهم",
+    "👩‍🚀 ❤️ 👍🏽 🏴󠁧󠁢󠁥󠁮󠁧󠁿 ☎︎",
+    "e\u0301 and ạ̈",
+    "<!channel> *bold* · a | b",
+  ])("that harms nothing stays as it is: %s", (text) => {
+    expect(foldedLine(text)).toBe(text);
+  });
+
+  it("shows where a control character was", () => {
+    expect(foldedLine("user\u202Egpj.exe\u0007")).toBe("user\uFFFDgpj.exe\uFFFD");
+    expect(foldedLine("one\r\ntwo\u2028three\tfour")).toBe("one two three four");
+  });
+});
+
+describe("a quotation", () => {
+  it("keeps its lines, folds each of them, and is bounded", () => {
+    expect(quotedLines("\n one\u202E\r\n\ttwo\u0085three\n", 30)).toBe("one\uFFFD\n two\nthree");
+    expect(quotedLines("a\nb\nc\nd", 2)).toBe("a\nb\n…");
   });
 });
