@@ -1,4 +1,5 @@
 import { AppError } from "../kernel/errors.ts";
+import { foldedLine } from "../kernel/visible-text.ts";
 import type { ChangeRequest, Decision, OperatorRef } from "./change-request.ts";
 import { nameOf } from "./change-request.ts";
 import type { RequestState } from "./state-machine.ts";
@@ -34,7 +35,10 @@ export class FormError extends AppError<"invalid_form"> {
 
   constructor(fields: Readonly<Partial<Record<FormField, string>>>) {
     super("invalid_form", Object.values(fields).join(" "));
-    this.fields = fields;
+    // A fault may name people and things; a form shows it as one line.
+    this.fields = Object.fromEntries(
+      Object.entries(fields).map(([field, fault]) => [field, foldedLine(fault)]),
+    );
   }
 }
 

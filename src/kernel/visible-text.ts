@@ -37,12 +37,21 @@ const LONG_BLANK = /[\s\u2800]{4,}/g;
 const REPLACEMENT = "\uFFFD";
 
 /**
- * A text as a part of one line: line breaks and tabs become blanks, control and direction characters U+FFFD, invisible
- * characters and long blanks go, marks are stacked eight high at most. Text of others can't begin a line or turn one.
+ * A text within one line: line breaks and tabs become blanks, control and direction characters U+FFFD, invisible
+ * characters go, marks are stacked eight high at most. Text of others can't begin a line, turn one, or cover others.
  */
+export function oneLine(text: string): string {
+  if (/^[\x20-\x7E]*$/.test(text)) return text;
+  return storableText(text.replace(LINE_BREAK, " ").replaceAll("\t", " "))
+    .replace(CONTROL, REPLACEMENT)
+    .replace(DIRECTION_CONTROL, REPLACEMENT)
+    .replace(KEPT_INVISIBLE, "$1")
+    .replace(STACKED_MARKS, "$1");
+}
+
+/** The same for a place that wraps lines, without long blanks. */
 export function foldedLine(text: string): string {
-  if (/^[\x20-\x7E]*$/.test(text)) return text.replace(LONG_BLANK, " ");
-  return harmless(text.replace(LINE_BREAK, " ").replaceAll("\t", " ")).replace(LONG_BLANK, " ");
+  return oneLine(text).replace(LONG_BLANK, " ");
 }
 
 /** The same for a quotation, which keeps its first `mostLines` lines apart; blank lines around it go. */
@@ -50,14 +59,6 @@ export function quotedLines(text: string, mostLines: number): string {
   const lines = text.replace(LINE_BREAK, "\n").trim().split("\n");
   const shown = lines.slice(0, mostLines).map(foldedLine).join("\n");
   return lines.length > mostLines ? `${shown}\n…` : shown;
-}
-
-function harmless(text: string): string {
-  return storableText(text)
-    .replace(CONTROL, REPLACEMENT)
-    .replace(DIRECTION_CONTROL, REPLACEMENT)
-    .replace(KEPT_INVISIBLE, "$1")
-    .replace(STACKED_MARKS, "$1");
 }
 
 /** The text without characters that show nothing; blanks that are no white space become spaces. */

@@ -1,4 +1,5 @@
 import { stringify } from "csv-stringify/sync";
+import { oneLine } from "../../kernel/visible-text.ts";
 
 /** Signs that begin a formula. The full-width ones count in East Asian spreadsheets. */
 const FORMULA_SIGNS: ReadonlySet<string> = new Set("=+-@＝＋－＠");
@@ -11,8 +12,8 @@ const NEEDS_QUOTES = /[,;|\t\r\n]/;
 
 /**
  * Rows as CSV (RFC 4180) with a byte order mark, so that spreadsheets read UTF-8. A spreadsheet shows each cell as
- * text: an apostrophe stands before the sign of a formula, also where the spreadsheet splits a cell at `;`, `|`, a tab or
- * a line end (OWASP, "CSV injection").
+ * text: an apostrophe stands before the sign of a formula, also where the spreadsheet splits a cell at `;` or `|` (OWASP,
+ * "CSV injection"). A cell is one line, so that its text can't be taken for a row.
  */
 export function toCsv(rows: readonly (readonly string[])[]): string {
   return stringify(
@@ -22,7 +23,7 @@ export function toCsv(rows: readonly (readonly string[])[]): string {
 }
 
 function asText(cell: string): string {
-  const text = cell.toWellFormed().replaceAll("\0", "\uFFFD");
+  const text = oneLine(cell);
   let shown = "";
   let mayBegin = true;
   for (const character of text) {

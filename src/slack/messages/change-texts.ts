@@ -8,7 +8,7 @@ import {
   onlyTarget,
 } from "../../change-requests/index.ts";
 import { lengthText } from "./length-text.ts";
-import { shortened } from "./shortened.ts";
+import { quotedName, quotedUsername } from "./quoted-name.ts";
 
 /** What a change is called before it is done: “Deactivate”. */
 export const CHANGE_TITLES: Readonly<Record<Change["kind"], string>> = {
@@ -35,7 +35,7 @@ export function titleOf({
  * “Add roles for 8 hours: Alert Emails”. */
 export function describeChange(change: Change): string {
   const title = CHANGE_TITLES[change.kind];
-  if (change.kind === "move") return `${title} to ${shortened(change.org.name, LONGEST_NAME)}`;
+  if (change.kind === "move") return `${title} to ${quotedName(change.org.name)}`;
   const hours = grantHoursOf(change);
   const length = hours === null ? "" : ` for ${lengthText(hours)}`;
   return "roles" in change ? `${title}${length}: ${rolesIn(change.roles)}` : title;
@@ -48,18 +48,19 @@ export function namesOf(requestIds: readonly number[]): string {
 
 /** Whom a request is about: a username, or how many users. */
 export function targetWords(request: ChangeRequest): string {
-  return isBulk(request) ? `${request.targetCount} users` : onlyTarget(request).username;
+  return isBulk(request) ? `${request.targetCount} users` : quotedUsername(onlyTarget(request).username);
 }
 
 /** What Incydr shows once the change is in effect. */
-export function describeEffect(change: Change, username: string): string {
+export function describeEffect(change: Change, subject: string): string {
+  const username = quotedUsername(subject);
   switch (change.kind) {
     case "deactivate":
       return `${username} is deactivated`;
     case "activate":
       return `${username} is active`;
     case "move":
-      return `${username} is in the organization ${shortened(change.org.name, LONGEST_NAME)}`;
+      return `${username} is in the organization ${quotedName(change.org.name)}`;
     case "add_roles":
       return `${username} holds ${rolesIn(change.roles)}`;
     case "remove_roles":
@@ -71,10 +72,9 @@ export function describeEffect(change: Change, username: string): string {
 
 /** Names that a message has room for; the audit log has them all. */
 export function rolesIn(roles: readonly { readonly name: string }[]): string {
-  const names = roles.slice(0, MOST_NAMES).map(({ name }) => shortened(name, LONGEST_NAME));
+  const names = roles.slice(0, MOST_NAMES).map(({ name }) => quotedName(name));
   const rest = roles.length - names.length;
   return rest > 0 ? `${names.join(", ")} and ${rest} more` : names.join(", ");
 }
 
 const MOST_NAMES = 12;
-const LONGEST_NAME = 80;

@@ -45,8 +45,11 @@ const MOST_QUOTED_LINES = 30;
 
 function shown(text: string): string {
   // Slack refuses empty text elements.
-  return foldedLine(text) || " ";
+  return foldedLine(shortened(text, LONGEST_TEXT)) || " ";
 }
+
+/** Characters of running text; the bot's own sentences are shorter, and cut what they tell before. */
+const LONGEST_TEXT = 3_000;
 
 /** A person, by name, without an alarm to anybody who isn't in the channel. */
 export function person(slackUserId: string): Inline {

@@ -20,9 +20,8 @@ describe("no cell is a formula to a spreadsheet", () => {
     "that splits at commas: %j",
     (cell) => {
       const [[read = ""] = []] = parse(toCsv([[cell, "x"]]), { bom: true }) as string[][];
-      const marked = cell.replace(/(?=[=+\-@＝＋－＠])/, "'");
-      // csv-stringify marks a tab and a carriage return at the start itself.
-      expect(read).toBe(/^[\t\r]/.test(cell) ? `'${marked}` : marked);
+      const shown = cell.replace("\t", " ").replace("\u200B", "");
+      expect(read).toBe(shown.replace(/(?=[=+\-@＝＋－＠])/, "'"));
     },
   );
 
@@ -43,7 +42,7 @@ describe("no cell is a formula to a spreadsheet", () => {
   });
 
   test("and a reader of CSV gets every other cell as it was", () => {
-    const cell = fc.string({ unit: fc.constantFrom("a", "1", ";", ",", '"', " ", "\n", "ž"), maxLength: 8 });
+    const cell = fc.string({ unit: fc.constantFrom("a", "1", ";", ",", '"', " ", "ž"), maxLength: 8 });
     const rows = fc.array(fc.array(cell, { minLength: 2, maxLength: 2 }), { minLength: 1, maxLength: 5 });
     fc.assert(
       fc.property(rows, (table) => {
@@ -51,4 +50,11 @@ describe("no cell is a formula to a spreadsheet", () => {
       }),
     );
   });
+});
+
+test("a cell is one line and turns no direction, so that its text can't be taken for a row", () => {
+  const faked = "nadia\r\n2,theo@harborlight.example,,,would be deactivated\u2028x\u202Ey\u0000";
+  const [row = "", ...others] = toCsv([["1", faked]]).split(/\r\n/);
+  expect(others).toEqual([""]);
+  expect(row).toBe('\uFEFF1,"nadia 2,theo@harborlight.example,,,would be deactivated x\uFFFDy\uFFFD"');
 });
