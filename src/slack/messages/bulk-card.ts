@@ -14,6 +14,7 @@ import { cardButtons } from "./card-buttons.ts";
 import { describeChange } from "./change-texts.ts";
 import { failureLines } from "./failure-texts.ts";
 import { type Message, message } from "./message.ts";
+import { quotedName } from "./quoted-name.ts";
 import { cancelledBy, decisionLines, pendingLine, waitingText } from "./request-card.ts";
 import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
@@ -146,7 +147,7 @@ function countLines({ targets }: ChangeRequest): string[] {
   const sorted = [...orgs].sort(([a, countA], [b, countB]) => countB - countA || a.localeCompare(b));
   const rest = sorted.slice(MOST_ORGS).reduce((sum, [, count]) => sum + count, 0);
   return [
-    ...sorted.slice(0, MOST_ORGS).map(([name, count]) => `${count} in ${shortened(name, 80)}`),
+    ...sorted.slice(0, MOST_ORGS).map(([name, count]) => `${count} in ${quotedName(name)}`),
     ...(rest > 0 ? [`${rest} in other organizations`] : []),
   ];
 }

@@ -8,6 +8,7 @@ import {
 } from "../../change-requests/index.ts";
 import { describeChange } from "./change-texts.ts";
 import { type Message, message } from "./message.ts";
+import { quotedName, quotedUsername } from "./quoted-name.ts";
 import { bold, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
 
@@ -124,7 +125,10 @@ export function alarmMessage(request: ChangeRequest, topic: EmergencyAlarm): Mes
   const target = onlyTarget(request);
   const title = `${ALARM_TITLES[topic]}: ${nameOf(request.id)}`;
   const details: Inline[][] = [
-    [bold(`${describeChange(change)} `), plain(`${target.displayName} (${target.username})`)],
+    [
+      bold(`${describeChange(change)} `),
+      plain(`${quotedName(target.displayName)} (${quotedUsername(target.username)})`),
+    ],
     [bold("Made by "), person(requester.slackUserId), plain(" on "), moment(request.createdAt)],
     [bold("Reason "), plain(shortened(reason, 1_000))],
   ];

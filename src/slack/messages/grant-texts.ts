@@ -11,6 +11,7 @@ import { rolesIn } from "./change-texts.ts";
 import { grantButtons } from "./grant-buttons.ts";
 import { lengthText } from "./length-text.ts";
 import { type Message, message, shortMessage } from "./message.ts";
+import { quotedName } from "./quoted-name.ts";
 import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
 
@@ -47,7 +48,7 @@ function revokingLine(grant: Grant, { freeze }: RequestView): Inline[] {
     : [plain("its time was up "), moment(endsAt)];
   return [
     bold("⏳ Being taken away: "),
-    plain(`${shortened(role.name, 80)}, `),
+    plain(`${quotedName(role.name)}, `),
     ...since,
     plain(`. Nothing is confirmed yet.${waitingText(grant, freeze !== null)}`),
     ...(failedAttempts > 0
@@ -77,7 +78,7 @@ function revokedLine({ role, endedAt, endedBy }: Grant): Inline[] {
   return [
     bold("↩️ Taken away again "),
     ...(endedAt ? [moment(endedAt)] : []),
-    plain(`: ${shortened(role.name, 80)}. Incydr was read again and shows it.`),
+    plain(`: ${quotedName(role.name)}. Incydr was read again and shows it.`),
     ...(endedBy ? [plain(" Ended by "), person(endedBy.slackUserId), plain(".")] : []),
   ];
 }
@@ -87,7 +88,7 @@ function supersededLine({ role, endedAt, explanation }: Grant): Inline[] {
     bold("↪️ Over "),
     ...(endedAt ? [moment(endedAt)] : []),
     plain(
-      `: ${shortened(role.name, 80)}. Nothing is taken away by this request: ${shortened(explanation ?? "", 500)}`,
+      `: ${quotedName(role.name)}. Nothing is taken away by this request: ${shortened(explanation ?? "", 500)}`,
     ),
   ];
 }
@@ -161,7 +162,7 @@ function ended({ request, grants }: RequestView, at: Date): Message | null {
     richText(
       lines([bold(headline), plain(" "), requester]),
       others.map(({ role, explanation }) =>
-        bullet(plain(`${shortened(role.name, 80)}: ${shortened(explanation ?? "", 500)}`)),
+        bullet(plain(`${quotedName(role.name)}: ${shortened(explanation ?? "", 500)}`)),
       ),
     ),
   ]);
@@ -186,9 +187,7 @@ function overdue({ request, grants }: RequestView): Message | null {
 export function openGrantLines(grants: readonly Grant[], options: { withSubject: boolean }) {
   return grants.map(({ requestId, username, role, state, endsAt }) =>
     bullet(
-      plain(
-        `${options.withSubject ? `${username}: ` : ""}${shortened(role.name, 80)}, ${nameOf(requestId)}, `,
-      ),
+      plain(`${options.withSubject ? `${username}: ` : ""}${quotedName(role.name)}, ${nameOf(requestId)}, `),
       ...(state === "active"
         ? [plain("until "), moment(endsAt)]
         : [plain("being taken away since "), moment(endsAt)]),

@@ -19,6 +19,7 @@ import { emergencyLines } from "./emergency-texts.ts";
 import { failureLines } from "./failure-texts.ts";
 import { grantLines } from "./grant-texts.ts";
 import { type Message, message } from "./message.ts";
+import { quotedName, quotedUsername } from "./quoted-name.ts";
 import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
 import { describeWarning } from "./warning-texts.ts";
@@ -34,7 +35,7 @@ export function requestCard(view: RequestView): Message {
     [
       bold("Subject "),
       plain(
-        `${target.displayName} (${target.username}), ${target.facts.orgName}, ${target.facts.active ? "active" : "inactive"}`,
+        `${quotedName(target.displayName)} (${quotedUsername(target.username)}), ${quotedName(target.facts.orgName)}, ${target.facts.active ? "active" : "inactive"}`,
       ),
     ],
     [bold("Change "), plain(describeChange(change))],
@@ -92,7 +93,7 @@ function replacementLines({ request, lent }: RequestView): Inline[][] {
       .slice(0, MOST_LENT)
       .map(({ role, requestId, endsAt }) => [
         bold("Keeps for a limited time "),
-        plain(`${shortened(role.name, 80)}: ${nameOf(requestId)} takes it away at its end all the same, `),
+        plain(`${quotedName(role.name)}: ${nameOf(requestId)} takes it away at its end all the same, `),
         moment(endsAt),
         plain("."),
       ]),

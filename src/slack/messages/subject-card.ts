@@ -4,6 +4,7 @@ import { type Finding, isPrivilegedRole, type Preflight, warningsOf } from "../.
 import { ACTION_IDS } from "../registrations.ts";
 import { openGrantLines } from "./grant-texts.ts";
 import { type Message, message } from "./message.ts";
+import { quotedName } from "./quoted-name.ts";
 import { bold, bullet, code, lines, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
 import { describeWarning, shortList } from "./warning-texts.ts";
@@ -22,8 +23,8 @@ export function subjectCard(
         [bold("Username "), plain(facts.username)],
         [bold("Id "), code(facts.userId)],
         [bold("Status "), plain(statusOf(facts))],
-        [bold("Organization "), plain(facts.orgName)],
-        [bold("Roles "), plain(facts.roles.map(({ name }) => name).join(", ") || "none")],
+        [bold("Organization "), plain(quotedName(facts.orgName))],
+        [bold("Roles "), plain(facts.roles.map(({ name }) => quotedName(name)).join(", ") || "none")],
         [bold("Devices "), plain(describeFinding(facts.devices, "none active"))],
         [bold("Agents "), plain(describeFinding(facts.agents, "none reporting"))],
         [bold("Legal hold "), plain(describeFinding(facts.legalHold, "no"))],

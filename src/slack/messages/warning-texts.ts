@@ -1,4 +1,5 @@
 import type { Warning } from "../../subjects/index.ts";
+import { quotedName } from "./quoted-name.ts";
 
 /** A warning in words, for somebody about to ask for or approve a change. */
 export function describeWarning(warning: Warning): string {
@@ -40,6 +41,6 @@ export function describeWarning(warning: Warning): string {
 
 /** At most five of them, with a count of the rest. */
 export function shortList(names: readonly string[]): string {
-  const shown = names.slice(0, 5).join(", ");
+  const shown = names.slice(0, 5).map(quotedName).join(", ");
   return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }

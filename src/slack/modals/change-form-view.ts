@@ -9,6 +9,7 @@ import {
 } from "../../change-requests/index.ts";
 import { describeChange, namesOf, titleOf } from "../messages/change-texts.ts";
 import { emergencyWarning } from "../messages/emergency-texts.ts";
+import { quotedName, quotedUsername } from "../messages/quoted-name.ts";
 import { bold, bullet, type Inline, lines, plain, richText } from "../messages/rich-text.ts";
 import { shortened } from "../messages/shortened.ts";
 import { describeNotRestored } from "../messages/undo-texts.ts";
@@ -90,10 +91,14 @@ export function changeFormView(draft: PreparedDraft): ModalView {
   };
 
   function subjectLines({ facts: subject }: PreparedDraft): Inline[][] {
-    const roles = facts.roles.map(({ name }) => name).join(", ") || "none";
+    const roles = facts.roles.map(({ name }) => quotedName(name)).join(", ") || "none";
     return [
-      [bold(subject.displayName), plain(` (${subject.username})`)],
-      [plain(`${subject.active ? "Active" : "Inactive"}, organization ${subject.orgName}. Roles: ${roles}.`)],
+      [bold(quotedName(subject.displayName)), plain(` (${quotedUsername(subject.username)})`)],
+      [
+        plain(
+          `${subject.active ? "Active" : "Inactive"}, organization ${quotedName(subject.orgName)}. Roles: ${roles}.`,
+        ),
+      ],
     ];
   }
 }

@@ -20,3 +20,17 @@ export function readable(blocks: unknown): string {
     .map(({ text }) => text)
     .join("");
 }
+
+/** Where a client may begin another line. */
+const LINE_BREAK = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
+
+/** The lines of a message or a view as a person sees them, without those of quotations. */
+export function linesOutsideQuotations(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(linesOutsideQuotations);
+  if (typeof value !== "object" || value === null) return [];
+  const { type, text, elements } = value as { type?: unknown; text?: unknown; elements?: unknown }; // any block
+  if (type === "rich_text_quote") return [];
+  if (type === "rich_text_section") return readable(elements).split(LINE_BREAK);
+  const own = typeof text === "string" ? text.split(LINE_BREAK) : [];
+  return [...own, ...Object.values(value).flatMap(linesOutsideQuotations)];
+}

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EMPTY_CHAIN, link } from "../../../src/audit/index.ts";
 import { REQUEST_STATES, TARGET_STATES, UnknownRoleError } from "../../../src/change-requests/index.ts";
+import { foldedLine, quotedLines } from "../../../src/kernel/visible-text.ts";
 import { announcement } from "../../../src/slack/messages/announcement.ts";
 import { auditMessage } from "../../../src/slack/messages/audit-message.ts";
 import { type Message, message, shortMessage } from "../../../src/slack/messages/message.ts";
@@ -87,7 +88,8 @@ describe("what a person typed is never markup", () => {
         expectPlain(card);
         const shown = textsIn(card.blocks).map((each) => each.text);
         // Twice in full: as the reason and as the ticket.
-        expect(shown.filter((each) => each === text).length).toBeGreaterThanOrEqual(2);
+        const told = [foldedLine(text) || " ", quotedLines(text, 30) || " "];
+        expect(shown.filter((each) => told.includes(each)).length).toBeGreaterThanOrEqual(2);
       }),
     );
   });
@@ -146,7 +148,9 @@ describe("what a person typed is never markup", () => {
         });
         const told = auditMessage([entry]);
         expectPlain(told);
-        expect(textsIn(told.blocks).some((shown) => shown.text.includes(`reason: ${text}`))).toBe(true);
+        const asTold = [`reason: “${text}”`, `reason: ${text}`, quotedLines(text, 30) || " "];
+        const shown = textsIn(told.blocks).map((each) => each.text);
+        expect(shown.some((each) => asTold.some((one) => each.includes(one)))).toBe(true);
       }),
     );
   });

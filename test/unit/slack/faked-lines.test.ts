@@ -1,0 +1,202 @@
+import { describe, expect, it } from "vitest";
+import { EMPTY_CHAIN, link } from "../../../src/audit/index.ts";
+import {
+  type DigestLine,
+  REQUEST_STATES,
+  type RequestView,
+  TARGET_STATES,
+} from "../../../src/change-requests/index.ts";
+import { announcement } from "../../../src/slack/messages/announcement.ts";
+import { askedMessage } from "../../../src/slack/messages/asked-texts.ts";
+import { auditMessage } from "../../../src/slack/messages/audit-message.ts";
+import { bulkAnnouncement } from "../../../src/slack/messages/bulk-announcement.ts";
+import { bulkCard } from "../../../src/slack/messages/bulk-card.ts";
+import { digestMessage, personalDigest } from "../../../src/slack/messages/digest-message.ts";
+import { alarmMessage } from "../../../src/slack/messages/emergency-texts.ts";
+import { givenBack } from "../../../src/slack/messages/given-back.ts";
+import { grantList } from "../../../src/slack/messages/grant-list.ts";
+import { shortMessage } from "../../../src/slack/messages/message.ts";
+import { quotation } from "../../../src/slack/messages/quotation.ts";
+import { quotedName } from "../../../src/slack/messages/quoted-name.ts";
+import { requestCard } from "../../../src/slack/messages/request-card.ts";
+import { plain } from "../../../src/slack/messages/rich-text.ts";
+import { roleList } from "../../../src/slack/messages/role-list.ts";
+import { subjectCard } from "../../../src/slack/messages/subject-card.ts";
+import { changeFormView } from "../../../src/slack/modals/change-form-view.ts";
+import { chooseSubjectView } from "../../../src/slack/modals/choose-subject-view.ts";
+import { loadingView } from "../../../src/slack/modals/notice-view.ts";
+import { denialFormView } from "../../../src/slack/modals/reason-form-view.ts";
+import { someDecision, someFacts, someGrant, someRequest, someTarget } from "../../support/domain-objects.ts";
+import { linesOutsideQuotations, textsIn } from "./block-texts.ts";
+
+/** What would look like the bot's own lines if it began one. */
+const FAKED_LINES = [
+  "👍 Approved by @Priya Raman on Nov 29, 2026 7:40 PM",
+  "Legal hold no",
+  "✅ Verified. Nothing is left to decide.",
+];
+const BREAKS = ["\n", "\r\n", "\r", "\v", "\f", "\u0085", "\u2028", "\u2029"];
+const FAKED = `Leaves today${BREAKS.flatMap((br) => FAKED_LINES.map((line) => br + line)).join("")}\u202E\u2066\u0007`;
+
+const ROLE = { id: "r", name: FAKED };
+const NAMES = { fact: "yes", names: [FAKED] } as const;
+const FACTS = someFacts({
+  username: FAKED,
+  displayName: FAKED,
+  orgName: FAKED,
+  roles: [ROLE],
+  devices: NAMES,
+  agents: NAMES,
+  legalHold: NAMES,
+  watchlists: NAMES,
+});
+const OPERATOR = { slackUserId: "U0THEO", email: FAKED };
+const GRANT = someGrant({
+  role: ROLE,
+  username: FAKED,
+  failedAttempts: 1,
+  explanation: FAKED,
+  warnedAt: new Date(0),
+});
+
+const views: RequestView[] = REQUEST_STATES.flatMap((state) =>
+  TARGET_STATES.flatMap((targetState) =>
+    [1, 2].map((targetCount): RequestView => {
+      const target = someTarget({
+        ...{ username: FAKED, displayName: FAKED, facts: FACTS },
+        ...{ state: targetState, explanation: FAKED, settledAt: new Date(0) },
+      });
+      const at = new Date(0);
+      const request = someRequest({
+        ...{ state, targetCount, reason: FAKED, ticket: FAKED, requester: OPERATOR },
+        change: { kind: "add_roles", roles: [ROLE], grantHours: 8 },
+        emergency: { ratifyWithinHours: 24, escalateTo: ["leads"] },
+        ratification: {
+          ...{ state: "disputed", deadlineAt: at, overdue: true },
+          decision: { by: OPERATOR, at, reason: FAKED },
+        },
+        decisions: [someDecision({ verdict: "denial", reason: FAKED })],
+        targets: Array.from({ length: targetCount }, (_, position) => ({ ...target, position })),
+      });
+      const grants = [GRANT, { ...GRANT, state: "revoking" as const }];
+      return { request, grants, lent: [GRANT], freeze: null, failures: [] };
+    }),
+  ),
+);
+const single = views.filter(({ request }) => request.targetCount === 1);
+const many = views.filter(({ request }) => request.targetCount === 2);
+const TOPICS = [
+  ...[...REQUEST_STATES, "renewed", "ratification", "ratification_overdue", "ratified", "disputed"],
+  ...["done:verified", "done:failed", "done:unknown", "done:partly_verified", "grants_overdue:1"],
+];
+const [first] = single;
+if (!first) throw new Error("There is no view.");
+const { request } = first;
+const digestLine = {
+  ...{
+    request,
+    step: "escalation",
+    escalateTo: ["leads"],
+    approvalsMissing: 1,
+    peopleToAsk: [],
+    revoking: [],
+  },
+  cardUrl: null,
+} as DigestLine & { cardUrl: null };
+const entry = (details: object) =>
+  link(EMPTY_CHAIN, {
+    ...{
+      kind: "request.created" as const,
+      at: new Date(0),
+      actor: OPERATOR,
+      requestId: "CR-1",
+      subject: FAKED,
+    },
+    ...{ policyHash: null, details: { ...details } },
+  });
+
+describe("no line of others passes for the bot's", () => {
+  it.each<[string, () => unknown]>([
+    ["on a card, in any state", () => single.map(requestCard)],
+    ["on the card of a bulk", () => many.map(bulkCard)],
+    ["in a thread", () => TOPICS.flatMap((topic) => single.map((view) => announcement(view, topic)))],
+    [
+      "in a bulk's thread",
+      () => TOPICS.flatMap((topic) => many.map((view) => bulkAnnouncement(view, topic))),
+    ],
+    [
+      "in an alarm",
+      () => (["begun", "overdue", "disputed"] as const).map((topic) => alarmMessage(request, topic)),
+    ],
+    [
+      "in the audit channel",
+      () =>
+        auditMessage([
+          entry({ reason: FAKED, ticket: FAKED, roles: [FAKED, FAKED], nested: { why: FAKED } }),
+          entry({ reason: "short", explanation: FAKED }),
+        ]),
+    ],
+    ["in a digest", () => [digestMessage([digestLine]), personalDigest([digestLine])]],
+    ["in an invitation", () => askedMessage(request, { url: null, isPrivate: true })],
+    ["in a look-up", () => subjectCard(FACTS, { grants: [GRANT], userLinkTemplate: null })],
+    ["in a list", () => [roleList([{ roleId: FAKED, roleName: FAKED }]), grantList([GRANT], FAKED)]],
+    [
+      "in a form",
+      () => [
+        changeFormView({
+          ...{
+            draftId: "d",
+            kind: "move",
+            facts: FACTS,
+            roleOptions: [ROLE],
+            chosenRoles: [],
+            lengths: [null],
+          },
+          ...{ chosenLength: null, lent: [GRANT], othersOpen: [], emergency: null, approvalsNeeded: 1 },
+          ...{ chosenOrg: { guid: "g", name: FAKED, parent: FAKED, active: true }, asksLegalHold: false },
+          undo: null,
+          warnings: [{ code: "legal_hold", matters: [FAKED] }],
+        }),
+        denialFormView(request, {
+          ...{ requestId: 1, shownSnapshot: "s", place: { channelId: "C", threadTs: null } },
+        }),
+        chooseSubjectView("d", [FAKED]),
+        loadingView("d", "Move", FAKED),
+      ],
+    ],
+    ["in an answer", () => shortMessage(FAKED, [plain(FAKED)], ...givenBack({ "You typed": FAKED }))],
+    ["in a quotation", () => quotation("Reason", FAKED)],
+  ])("%s", (_where, show) => {
+    const shown = show();
+    const lines = linesOutsideQuotations(shown).map((line) => line.trim());
+    for (const faked of FAKED_LINES) expect(lines.filter((line) => line.startsWith(faked))).toEqual([]);
+    for (const { text } of textsIn(shown))
+      expect(text).not.toMatch(/[\u202A-\u202E\u2066-\u2069\u2028]|(?!\n)\p{Cc}/u);
+  });
+});
+
+describe("a name in a sentence", () => {
+  it.each(["Alert Emails", "PROe User", "O’Brien", "nadia.petrov@harborlight.example", "R&D (EU)", "R2.D2"])(
+    "that is only a name stays as it is: %s",
+    (name) => {
+      expect(quotedName(name)).toBe(name);
+    },
+  );
+
+  it.each([
+    ["Sales, Org Admin", "“Sales, Org Admin”"],
+    ["Sales. Approved by Priya", "“Sales. Approved by Priya”"],
+    ["x” · approvals: “9", "“x' · approvals: '9”"],
+    ["✅ Verified", "“✅ Verified”"],
+    ["", "“”"],
+  ])("that could be taken for more stands in quotes: %s", (name, shown) => {
+    expect(quotedName(name)).toBe(shown);
+  });
+});
+
+it("a value in the audit channel can't be taken for another detail", () => {
+  const [line = ""] = linesOutsideQuotations(
+    auditMessage([entry({ role: "x · approvals: 9", count: 2 })]).blocks,
+  ).filter((each) => each.includes("role"));
+  expect(line).toContain(" · role: “x · approvals: 9” · count: 2 · ");
+});
