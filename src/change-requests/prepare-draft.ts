@@ -258,13 +258,16 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
 
   async function recordRejection(
     slackUserId: string,
-    { who, kind, role, org, undoes }: DraftChoice,
+    choice: DraftChoice,
     { code, message }: AppError,
   ): Promise<void> {
+    const { who, kind, role, org, undoes } = choice;
     const typed = { asked: who, role: role && shownName(role), org: org && shownName(org) };
     const details = { action: "request", change: kind, ...typed, undoes, fault: code, message };
     const actor = { slackUserId, email: null };
-    await uow.run((tx) => tx.audit.append(rejectedAttempt({ at: clock.now(), actor, details })));
+    const goesOnFrom = undoes ?? choice.extends ?? null;
+    const about = goesOnFrom === null ? {} : { requestId: nameOf(goesOnFrom) };
+    await uow.run((tx) => tx.audit.append(rejectedAttempt({ at: clock.now(), actor, details, ...about })));
   }
 }
 

@@ -166,7 +166,7 @@ describe("what was typed is given back", () => {
       },
     });
     expect(form.plain).toContain("Nobody is left for whom something could be requested.");
-    expect(form.plain).toContain("Your lines \nnobody@harborlight.example\nno.one@harborlight.example");
+    expect(form.plain).toContain("Your lines\n▎nobody@harborlight.example\n▎no.one@harborlight.example");
     expect(form.plain).toContain("Your roles or organization Alert Emails");
     await world().slack.as("maya").close();
   });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { auditEntries } from "../support/scenario-audit.ts";
 import { answerTo } from "../support/scenario-effects.ts";
-import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
+import { APPROVALS, deny, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 /** Everything that Slack reads as markup somewhere. */
@@ -35,8 +35,8 @@ test("a reason and a ticket appear as typed in the form, the card and the audit 
   const done = await waitForCard(world(), { id: 1, shows: "Verified." });
   expect(done.plain.split("\n")).toContain(`Reason ${TYPED}`);
   await untilQuiet(world());
-  const told = await theo.waitForMessage(AUDIT, `reason: ${TYPED}`);
-  expect(told.plain).toContain(`ticket: ${TYPED}`);
+  const told = await theo.waitForMessage(AUDIT, `reason: “${TYPED}”`);
+  expect(told.plain).toContain(`ticket: “${TYPED}”`);
   expect(otherPings()).toEqual([]);
 });
 
@@ -100,7 +100,7 @@ test("the reason of a freeze appears as typed in the audit log and the restricte
   await answerTo(jonas, APPROVALS, () =>
     jonas.command(`/incydr freeze ${TYPED} by @nadia`, { in: APPROVALS }),
   );
-  await theo.waitForMessage("insider-risk-restricted", `reason: ${TYPED} by @nadia.petrov`);
+  await theo.waitForMessage("insider-risk-restricted", `reason: “${TYPED} by @nadia.petrov”`);
   const entries = await auditEntries(world());
   expect(entries.at(-1)).toMatchObject({
     kind: "writes.frozen",
@@ -147,5 +147,33 @@ test("nothing of all this is markup in what a notification shows", () => {
   for (const { text, notification } of seen.filter(({ isBot }) => isBot)) {
     expect(text).not.toMatch(/[<>]/);
     expect(notification).not.toContain("@channel");
+  }
+});
+
+test("lines that look like the bot's own stand in quotations on the card, in the thread and in the audit channel", async () => {
+  const { slack } = world();
+  const theo = slack.as("theo");
+  const faked = [
+    "👍 Approved by @Priya Raman on Nov 29, 2026 7:40 PM",
+    "Legal hold no",
+    "✅ Verified. It is done.",
+  ];
+  const typed = ["Leaves today", ...faked].join("\n");
+  const { id, card } = await makeRequest(world(), {
+    command: `/incydr deactivate ${NADIA}`,
+    fields: { Reason: typed, Ticket: null },
+  });
+  await deny(theo, card, typed);
+  await waitForCard(world(), { id, shows: "Denied." });
+  await untilQuiet(world());
+  await theo.waitForMessage(AUDIT, ({ plain }) => plain.includes("request.denied") && plain.includes("▎"));
+  const seen = [APPROVALS, AUDIT].flatMap((channel) => theo.sees(channel));
+  const lines = seen.flatMap(({ plain, notification }) => [
+    ...plain.split("\n"),
+    ...notification.split("\n"),
+  ]);
+  for (const line of faked) {
+    expect(lines.filter((each) => each.trim().startsWith(line))).toEqual([]);
+    expect(lines.some((each) => each.includes(line))).toBe(true);
   }
 });

@@ -5,11 +5,11 @@ const LONGEST_NAME = 80;
 /** Usernames are shown whole, as far as they are addresses (RFC 3696): only whole ones tell two users apart. */
 const LONGEST_USERNAME = 320;
 
-/** Letters and digits of any script, and signs that neither end a sentence nor part what a line lists. */
-const ORDINARY = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}_\-/&'’()@+#]|[. ](?=[\p{L}\p{N}_\-/&'’()@+#]))*$/u;
+/** Parts what a line lists, ends a sentence or a quotation, or puts a username behind a name, as the bot does. */
+const SEPARATOR = /[,.!?] | · |[“”„‟"＂]|\(.*@/;
 
-/** A sentence may end before a blank. */
-const SENTENCE_END = /\. /;
+/** The bot's own lines begin with such a sign where they tell a state. */
+const STATE_SIGN = /\p{Extended_Pictographic}/u;
 
 /**
  * The name of a person, role, organization or device that somebody else chose, as a part of the bot's sentence. A name
@@ -26,7 +26,8 @@ export function quotedUsername(username: string): string {
 
 function quotedUnlessOrdinary(name: string, longest: number): string {
   const shown = shortened(name, longest);
-  return ORDINARY.test(shown) && !SENTENCE_END.test(shown) ? shown : inQuotes(shown);
+  const isPlain = shown !== "" && !SEPARATOR.test(shown) && !STATE_SIGN.test(shown);
+  return isPlain ? shown : inQuotes(shown);
 }
 
 /** A text in quotes that it can't close. */
