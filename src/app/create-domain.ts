@@ -51,6 +51,7 @@ import {
   type FreezeSwitch,
   type GrantDesk,
   type HandedInFiles,
+  type IsFrozen,
   type MayBeTold,
   type OpenDenial,
   type PeopleToAsk,
@@ -140,6 +141,7 @@ export interface DomainOptions {
   readonly files: HandedInFiles;
   readonly forms: BulkForms;
   readonly delivery: FileDelivery;
+  readonly isFrozen: IsFrozen;
   readonly clock: Clock;
 }
 
@@ -201,6 +203,7 @@ export function createDomain(options: DomainOptions): Domain {
       clock,
       ratifyWithinHours: config.ratifyWithinHours,
       grantHours: config.grantHours,
+      isFrozen: options.isFrozen,
     }),
     searchOrgs: createSearchOrgs({ uow }),
     recordForgery: createRecordForgery({ uow, clock }),
@@ -322,6 +325,6 @@ export function createDomain(options: DomainOptions): Domain {
       clock,
     }),
     expire: createExpire({ uow, clock }),
-    freezeSwitch: createFreezeSwitch({ authorizer, uow, clock }),
+    freezeSwitch: createFreezeSwitch({ authorizer, uow, clock, readOnly: config.readOnly }),
   };
 }

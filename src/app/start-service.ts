@@ -1,8 +1,10 @@
 import type { RequestListener } from "node:http";
 import { createAuditPublisher } from "../audit/index.ts";
 import {
+  createAnnounceFreeze,
   createAskPeople,
   createFindPlace,
+  createIsFrozen,
   createJobFailures,
   createMayBeTold,
   createMemberIdentities,
@@ -42,6 +44,7 @@ import {
   createDigestDisplay,
   createFileDelivery,
   createFindCard,
+  createFreezeDisplay,
   createHandedInFiles,
   createPeopleDirectory,
   createPoster,
@@ -182,6 +185,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
     log: (what, error) => logger.error({ error }, what),
   });
 
+  const isFrozen = createIsFrozen({ uow, readOnly: config.readOnly });
   const domain = createDomain({
     config,
     engine,
@@ -197,15 +201,20 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
     bulkLock: { tryWithLock: (requestId, work) => tryWithLock(`bulk ${requestId}`, work) },
     files: createHandedInFiles({ api, token: secrets.slack.botToken, apiUrl }),
     forms: createBulkForms({
-      api,
+      ...{ api, isFrozen },
       jobs: { enqueue: (job, options) => jobBoss.leave(database.db, job, options) },
     }),
+    isFrozen,
     delivery: createFileDelivery({ api, ledger }),
     display,
     clock,
   });
 
-  const showing = createRequestShowing({ uow, display, clock });
+  const showing = createRequestShowing({ uow, display, clock, readOnly: config.readOnly });
+  const announceFreeze = createAnnounceFreeze({
+    uow,
+    display: createFreezeDisplay({ poster, ledger, findPlace, rules, readOnly: config.readOnly }),
+  });
   const findCard = createFindCard({ api, ledger });
   const tellDirectly = createTellDirectly({
     ...{ poster, ledger },
@@ -247,6 +256,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
       openDispute: domain.ratifying.openDispute,
       api,
       people,
+      isFrozen,
       jobs: { enqueue: (job, options) => jobBoss.leave(database.db, job, options) },
       userLinkTemplate: config.userLinkTemplate ?? null,
       log: (what, error) => logger.error({ error }, what),
@@ -305,6 +315,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
       tell: display.tell,
       prune: pruning.prune,
       publishAudit,
+      announceFreeze,
     },
     failures: jobFailures,
     onWatched: () => health.ok("queue"),

@@ -105,6 +105,9 @@ export async function applyEventToTargets(
     });
   }
   await showTarget(tx, request);
+  // What the cards of earlier changes to these users say may be true no longer.
+  if (to === "verified" || to === "already" || to === "failed")
+    for (const { userId } of concerned) await showFinishedOn(tx, userId);
   const moved = new Set(positions);
   const targets = request.targets.map((each) => (moved.has(each.position) ? { ...each, ...patch } : each));
   const next = { ...request, targets };
@@ -118,6 +121,15 @@ type TargetCause = Cause & { readonly patch?: Omit<TargetPatch, "state"> };
 /** Of many targets the requester gets the outcome of each. */
 async function reportOutcomes(tx: Transaction, request: ChangeRequest, topic: string): Promise<void> {
   if (isBulk(request)) await tx.jobs.enqueue({ kind: "deliver_outcomes", requestId: request.id, topic });
+}
+
+/** Finished requests about one user whose cards are brought up to date. */
+const MOST_SHOWN_AGAIN = 20;
+
+/** Leaves the jobs that bring the cards of finished requests about a user up to date. */
+export async function showFinishedOn(tx: Transaction, userId: string): Promise<void> {
+  for (const requestId of await tx.requests.finishedOn(userId, MOST_SHOWN_AGAIN))
+    await tx.jobs.enqueue({ kind: "show_card", requestId });
 }
 
 /** The one card of many targets keeps to a pace. */

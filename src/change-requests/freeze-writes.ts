@@ -1,27 +1,40 @@
 import { type Authorizer, FRESH, RECENT } from "../authorization/index.ts";
 import type { Clock } from "../kernel/clock.ts";
+import { noticeOf } from "./announce-freeze.ts";
 import { assertDeciding } from "./assert-deciding.ts";
 import { executionJob } from "./execution-lane.ts";
 import type { Freeze, Transaction, UnitOfWork } from "./ports.ts";
 import { FreezeUnchangedError, ReasonFaultError } from "./request-errors.ts";
 import { reasonFault } from "./text-faults.ts";
 
-/** Stops every write at the executor, for everyone, at once; and lets them go on. Look-ups go on meanwhile. */
+/**
+ * Stops every write at the executor, for everyone, at once; and lets them go on. Look-ups go on meanwhile. `attemptId`
+ * is the same for each delivery of one command, which acts once.
+ */
 export interface FreezeSwitch {
   /** @throws {ForbiddenError | FreezeUnchangedError | ReasonFaultError} */
-  freeze(slackUserId: string, reason: string | null): Promise<Freeze>;
+  freeze(slackUserId: string, reason: string | null, attemptId: string): Promise<Freeze | "repeated">;
   /** @throws {ForbiddenError | FreezeUnchangedError} */
-  unfreeze(slackUserId: string): Promise<void>;
+  unfreeze(slackUserId: string, attemptId: string): Promise<Unfrozen | "repeated">;
+}
+
+/** The end of a freeze. */
+export interface Unfrozen {
+  /** The configuration stops all changes all the same. */
+  readonly isReadOnly: boolean;
 }
 
 export function createFreezeSwitch(options: {
   authorizer: Authorizer;
   uow: UnitOfWork;
   clock: Clock;
+  /** The configuration stops every change. */
+  readOnly: boolean;
 }): FreezeSwitch {
-  const { authorizer, uow, clock } = options;
+  const { authorizer, uow, clock, readOnly } = options;
   return {
-    async freeze(slackUserId, reason) {
+    async freeze(slackUserId, reason, attemptId) {
+      if (await isRepeated(attemptId)) return "repeated";
       // The brake has to work while Slack can't be asked; nobody gains by it.
       const person = await authorizer.authorize(slackUserId, "freeze", { freshness: RECENT });
       // Without a reason it freezes at once; one that is given has to say something.
@@ -30,7 +43,7 @@ export function createFreezeSwitch(options: {
       const freeze: Freeze = { by: { slackUserId, email: person.email }, at: clock.now(), reason };
       await uow.run(async (tx) => {
         const current = await tx.freeze.current({ forChange: true });
-        if (current) throw new FreezeUnchangedError("Writes to Incydr are frozen already.");
+        if (current) throw new FreezeUnchangedError("All changes are frozen already.");
         await tx.freeze.set(freeze);
         await tx.audit.append({
           kind: "writes.frozen",
@@ -41,42 +54,54 @@ export function createFreezeSwitch(options: {
           policyHash: person.policyHash,
           details: { reason },
         });
-        for (const requestId of await held(tx)) await tx.jobs.enqueue({ kind: "show_card", requestId });
+        await tx.jobs.enqueue({ kind: "announce_freeze", notice: noticeOf(freeze) });
+        await showAffected(tx);
       });
       return freeze;
     },
 
-    async unfreeze(slackUserId) {
+    async unfreeze(slackUserId, attemptId) {
+      if (await isRepeated(attemptId)) return "repeated";
       const person = await authorizer.authorize(slackUserId, "unfreeze", { freshness: FRESH });
       await uow.run(async (tx) => {
-        if (!(await tx.freeze.current({ forChange: true })))
-          throw new FreezeUnchangedError("Writes to Incydr are not frozen.");
+        const freeze = await tx.freeze.current({ forChange: true });
+        if (!freeze) throw new FreezeUnchangedError(readOnly ? ONLY_READ_ONLY : "Changes are not frozen.");
         await assertDeciding(tx, person.policyHash);
         await tx.freeze.set(null);
+        const at = clock.now();
         await tx.audit.append({
           kind: "writes.unfrozen",
-          at: clock.now(),
+          at,
           actor: { slackUserId, email: person.email },
           requestId: null,
           subject: null,
           policyHash: person.policyHash,
           details: {},
         });
-        for (const request of await tx.requests.unfinished()) {
-          await tx.jobs.enqueue(executionJob(request));
-          await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
-        }
-        for (const requestId of await tx.grants.due(clock.now())) {
+        const ended = { by: slackUserId, at: at.toISOString() };
+        await tx.jobs.enqueue({ kind: "announce_freeze", notice: noticeOf(freeze, ended) });
+        for (const request of await tx.requests.unfinished()) await tx.jobs.enqueue(executionJob(request));
+        for (const requestId of await tx.grants.due(at))
           await tx.jobs.enqueue({ kind: "end_grants", requestId });
-          await tx.jobs.enqueue({ kind: "show_card", requestId });
-        }
+        await showAffected(tx);
       });
+      return { isReadOnly: readOnly };
     },
   };
 
-  /** Requests that a freeze holds up: those that are to be carried out, and those whose roles are to be taken away. */
-  async function held(tx: Transaction): Promise<readonly number[]> {
-    const unfinished = await tx.requests.unfinished();
-    return [...unfinished.map(({ id }) => id), ...(await tx.grants.due(clock.now()))];
+  /**
+   * Whether this command was delivered before. It counts as carried out whatever comes of it: a repeated delivery may
+   * come when everything has changed, and must not lift a later freeze.
+   */
+  function isRepeated(attemptId: string): Promise<boolean> {
+    return uow.run(async (tx) => !(await tx.clicks.claim(attemptId, clock.now())));
   }
+}
+
+const ONLY_READ_ONLY =
+  "There is no freeze to lift. All changes are stopped by READ_ONLY in the bot's configuration: ask its administrator.";
+
+async function showAffected(tx: Transaction): Promise<void> {
+  for (const requestId of await tx.requests.affectedByFreeze())
+    await tx.jobs.enqueue({ kind: "show_card", requestId });
 }

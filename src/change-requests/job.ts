@@ -16,6 +16,19 @@ export interface Words {
   readonly blocks: Json;
 }
 
+/**
+ * What is announced of a stop of all changes: one freeze, by whom it was made and ended (Slack ids) and when (ISO 8601);
+ * or the setting READ_ONLY.
+ */
+export type FreezeNotice =
+  | {
+      readonly by: string;
+      readonly at: string;
+      /** `null` while it is in force. */
+      readonly ended: { readonly by: string; readonly at: string } | null;
+    }
+  | "read_only";
+
 /** What can be left to be done durably; each wakes one function of the domain, which reads the state itself. */
 export type Job =
   | { readonly kind: "decide"; readonly click: DecisionClick }
@@ -46,7 +59,8 @@ export type Job =
   | { readonly kind: "post_digest"; readonly digestId: number }
   | { readonly kind: "tell"; readonly slackUserId: string; readonly place: Place; readonly words: Words }
   | { readonly kind: "prune" }
-  | { readonly kind: "publish_audit" };
+  | { readonly kind: "publish_audit" }
+  | { readonly kind: "announce_freeze"; readonly notice: FreezeNotice };
 
 /** A job that was left, and when it may be done: not before `startAfter` (default at once). */
 export interface LeftJob {

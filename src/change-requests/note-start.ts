@@ -1,7 +1,7 @@
 import type { Clock } from "../kernel/clock.ts";
 import type { UnitOfWork } from "./ports.ts";
 
-/** Makes the function that audits a start with READ_ONLY=true, and the first one without it after that. */
+/** Makes the function that audits and announces a start with READ_ONLY=true, and the first one without it after that. */
 export function createNoteStart(options: { uow: UnitOfWork; clock: Clock; policyHash: string }) {
   const { uow, clock, policyHash } = options;
   return (readOnly: boolean): Promise<void> =>
@@ -17,5 +17,8 @@ export function createNoteStart(options: { uow: UnitOfWork; clock: Clock; policy
         policyHash,
         details: {},
       });
+      await tx.jobs.enqueue({ kind: "announce_freeze", notice: "read_only" });
+      for (const requestId of await tx.requests.affectedByFreeze())
+        await tx.jobs.enqueue({ kind: "show_card", requestId });
     });
 }

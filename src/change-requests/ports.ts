@@ -11,6 +11,7 @@ import type { JobFailure, JobFailureRepository } from "./job-failure.ts";
 import type { OrgOption } from "./offered-orgs.ts";
 import type { ChannelFacts, ConfidentialityFault } from "./placement.ts";
 import type { ReminderRepository } from "./reminder-ports.ts";
+import type { LaterChange, Standing } from "./standing.ts";
 import type { TargetState } from "./state-machine.ts";
 
 /** A change being filled in. */
@@ -148,10 +149,22 @@ export interface ChangeRequestRepository {
   voidDecisions(id: number): Promise<void>;
   /** Requests that the executor still has to bring to an end, oldest first. */
   unfinished(): Promise<readonly UnfinishedRequest[]>;
+  /**
+   * Requests whose card says more while all changes are stopped: those that wait for a decision or for their turn, are
+   * under way, or have roles still to be taken away; oldest first.
+   */
+  affectedByFreeze(): Promise<readonly number[]>;
   /** Finished requests that have a target of unknown outcome. */
   undetermined(): Promise<readonly number[]>;
   /** Requests whose target with this subject was settled since then, each with that target alone, by when it was. */
   settledOn(userId: string, since: Date): Promise<readonly ChangeRequest[]>;
+  /**
+   * What the bot changed of a subject since a request about them was settled, oldest first: outcomes that Incydr has
+   * shown, and temporary roles that ended. The latest 200; the request's own temporary roles are among them.
+   */
+  changesSince(userId: string, requestId: number, since: Date): Promise<readonly LaterChange[]>;
+  /** Finished requests about this one subject, latest first; at most `limit`. */
+  finishedOn(userId: string, limit: number): Promise<readonly number[]>;
   /** Requests whose target with this subject has a write under way. */
   executingOn(userId: string): Promise<readonly number[]>;
   /** Requests that may yet change a user: those that wait for approvals or their turn, or are under way. */
@@ -206,6 +219,8 @@ export interface UpkeepRepository {
   prune(limits: { draftsExpiredBefore: Date; clicksBefore: Date; postsBefore: Date }): Promise<void>;
   /** Notes whether this start stops all writes; resolves to whether the one before did. */
   noteStart(readOnly: boolean): Promise<boolean>;
+  /** Whether the last start stopped all writes. */
+  lastStartReadOnly(): Promise<boolean>;
 }
 
 /** Everything that commits or rolls back together. */
@@ -230,7 +245,7 @@ export interface Transaction {
 export interface Stored {
   readonly requests: Pick<
     ChangeRequestRepository,
-    "get" | "getTarget" | "progress" | "targetsIn" | "executingOn" | "openOn"
+    "get" | "getTarget" | "progress" | "targetsIn" | "executingOn" | "openOn" | "changesSince"
   >;
   readonly freeze: Pick<FreezeRepository, "read">;
   readonly grants: Pick<GrantRepository, "ofRequest" | "open" | "holders" | "lentBetween">;
@@ -270,7 +285,10 @@ export interface RequestView {
   readonly grants: readonly Grant[];
   /** What the roles that a replacement keeps were given by for a limited time; none once it is over. */
   readonly lent: readonly Grant[];
-  readonly freeze: Freeze | null;
+  /** What is left of a finished change. */
+  readonly standing: Standing;
+  /** All changes are stopped now, by a freeze or by the configuration. */
+  readonly isFrozen: boolean;
   /** Work of the request that was given up, or escalated. */
   readonly failures: readonly JobFailure[];
 }

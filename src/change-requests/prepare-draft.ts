@@ -25,6 +25,7 @@ import { emergencyTerms } from "./emergency.ts";
 import type { FindPlace } from "./find-place.ts";
 import type { Grant } from "./grants/grant.ts";
 import { lentRoles, prefillOf, subjectToExtend } from "./grants/prefill.ts";
+import type { IsFrozen } from "./is-frozen.ts";
 import { isSamePerson, knownAs, subjectKnownAs } from "./known-as.ts";
 import { shownName } from "./match-name.ts";
 import { chooseOrg, type OrgOption, offeredOrgs } from "./offered-orgs.ts";
@@ -81,6 +82,8 @@ export interface PreparedDraft {
   readonly emergency: EmergencyTerms | null;
   /** Legal hold could not be read: the requester has to confirm that they asked. */
   readonly asksLegalHold: boolean;
+  /** All changes were stopped when it was prepared. */
+  readonly isFrozen: boolean;
 }
 
 export interface PrepareDraftOptions {
@@ -99,6 +102,7 @@ export interface PrepareDraftOptions {
   readonly ratifyWithinHours: number;
   /** For how many hours roles may be given, beside for good. */
   readonly grantHours: readonly number[];
+  readonly isFrozen: IsFrozen;
 }
 
 /** Hours for which roles are given; `null` is for good. */
@@ -253,6 +257,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
         ? emergencyTerms(authorizer, requester, { subject, change: about([]) }, options)
         : null,
       asksLegalHold: kind === "deactivate" && facts.legalHold.fact === "unknown",
+      isFrozen: await options.isFrozen(),
     };
   }
 

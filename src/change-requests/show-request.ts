@@ -8,11 +8,14 @@ import { keptByReplacement } from "./grants/kept-by-replacement.ts";
 import type { AlarmTopic } from "./job.ts";
 import type { RequestDisplay, RequestView, UnitOfWork } from "./ports.ts";
 import { RequestNotFoundError } from "./request-errors.ts";
+import { readStanding } from "./standing.ts";
 
 export interface ShowRequestOptions {
   readonly uow: UnitOfWork;
   readonly display: RequestDisplay;
   readonly clock: Clock;
+  /** The configuration stops every change. */
+  readonly readOnly: boolean;
 }
 
 /** Brings Slack up to date with a request. Each may run twice with the effect of once. */
@@ -27,7 +30,8 @@ export interface RequestShowing {
   soundAlarm(requestId: number, topic: AlarmTopic): Promise<void>;
 }
 
-export function createRequestShowing({ uow, display, clock }: ShowRequestOptions): RequestShowing {
+export function createRequestShowing(options: ShowRequestOptions): RequestShowing {
+  const { uow, display, clock, readOnly } = options;
   const read = (requestId: number): Promise<RequestView> =>
     uow.read(async (stored) => {
       const request = await stored.requests.get(requestId);
@@ -36,7 +40,9 @@ export function createRequestShowing({ uow, display, clock }: ShowRequestOptions
       const grants = isLimited ? await stored.grants.ofRequest(requestId) : [];
       const lent = await keptByReplacement(stored, request);
       const failures = await stored.jobFailures.givenUpOf(requestId);
-      return { request, grants, lent, freeze: await stored.freeze.read(), failures };
+      const isFrozen = readOnly || (await stored.freeze.read()) !== null;
+      const standing = await readStanding(stored, request);
+      return { request, grants, lent, standing, isFrozen, failures };
     });
 
   async function showCard(requestId: number): Promise<void> {

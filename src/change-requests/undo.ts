@@ -141,7 +141,7 @@ function roleChange(held: readonly RoleRef[], take: readonly RoleRef[], give: re
 }
 
 /** Roles that a request really gave or took. */
-function rolesChanged(request: ChangeRequest): readonly RoleRef[] {
+export function rolesChanged(request: ChangeRequest): readonly RoleRef[] {
   const { state, outstandingRoleIds, facts } = onlyTarget(request);
   const asked = [...rolesGained(request.change, facts.roles), ...rolesLost(request.change, facts.roles)];
   if (state === "verified") return asked;

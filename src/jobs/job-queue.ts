@@ -40,6 +40,7 @@ export const JOB_KINDS = {
   tell: 1,
   prune: 1,
   publish_audit: 1,
+  announce_freeze: 1,
 } satisfies Record<Job["kind"], number>;
 
 export const KINDS = Object.keys(JOB_KINDS) as Job["kind"][]; // `satisfies` makes them just these

@@ -1,4 +1,5 @@
 import type {
+  AnnounceFreeze,
   AskPeople,
   BulkReports,
   Cancel,
@@ -58,6 +59,7 @@ export interface JobHandlers {
   readonly tell: RequestDisplay["tell"];
   readonly prune: Pruning["prune"];
   readonly publishAudit: () => Promise<void>;
+  readonly announceFreeze: AnnounceFreeze;
 }
 
 /**
@@ -166,5 +168,7 @@ function run(job: Job, handlers: JobHandlers): Promise<void> {
       return handlers.prune();
     case "publish_audit":
       return handlers.publishAudit();
+    case "announce_freeze":
+      return handlers.announceFreeze(job.notice);
   }
 }

@@ -10,6 +10,7 @@ import {
 import { storableJson } from "../kernel/storable-text.ts";
 import { nextCardTurn } from "./card-pace.ts";
 import { REQUEST_COLUMNS, toDecision, toRatification, toRequest, toTarget } from "./change-request-rows.ts";
+import { readChangesSince } from "./later-changes.ts";
 import type { Tables } from "./schema.ts";
 import { storeRequest } from "./store-request.ts";
 
@@ -248,6 +249,15 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
       }));
     },
 
+    async affectedByFreeze() {
+      const { rows } = await sql<{ id: number }>`
+        select id from change_requests where state in ('pending', 'stale', 'approved', 'executing')
+        union select request_id from grants where state in ('active', 'revoking')
+        order by id
+      `.execute(db);
+      return rows.map(({ id }) => id);
+    },
+
     async undetermined() {
       const rows = await db
         .selectFrom("targets")
@@ -319,6 +329,31 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
         if (request) requests.push(request);
       }
       return requests;
+    },
+
+    changesSince: (userId, requestId, since) => readChangesSince(db, { userId, requestId, since }),
+
+    async finishedOn(userId, limit) {
+      const rows = await db
+        .selectFrom("targets")
+        .innerJoin("change_requests", "change_requests.id", "targets.request_id")
+        .select("request_id")
+        .where("user_id", "=", userId)
+        .where("change_requests.state", "=", "done")
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom("targets as other")
+                .select("other.position")
+                .whereRef("other.request_id", "=", "targets.request_id")
+                .where("other.position", "=", 1),
+            ),
+          ),
+        )
+        .orderBy("settled_at", "desc")
+        .limit(limit)
+        .execute();
+      return rows.map(({ request_id }) => request_id);
     },
 
     async executingOn(userId) {

@@ -20,6 +20,11 @@ export function createUpkeepRepository(db: Kysely<Tables>): UpkeepRepository {
       return before;
     },
 
+    async lastStartReadOnly() {
+      const row = await db.selectFrom("upkeep").select("last_start_read_only").executeTakeFirstOrThrow();
+      return row.last_start_read_only;
+    },
+
     async prune({ draftsExpiredBefore, clicksBefore, postsBefore }) {
       for (const drafts of ["drafts", "bulk_drafts"] as const)
         await db.deleteFrom(drafts).where("expires_at", "<", draftsExpiredBefore).execute();

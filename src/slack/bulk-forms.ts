@@ -1,5 +1,10 @@
 import type { ModalView } from "@slack/types";
-import { type BulkForms, type JobQueue, NothingToRequestError } from "../change-requests/index.ts";
+import {
+  type BulkForms,
+  type IsFrozen,
+  type JobQueue,
+  NothingToRequestError,
+} from "../change-requests/index.ts";
 import { asJson } from "../kernel/canonical-json.ts";
 import { givenBack } from "./messages/given-back.ts";
 import { message } from "./messages/message.ts";
@@ -11,12 +16,16 @@ import { noticeView } from "./modals/notice-view.ts";
 import { type SlackApi, slackErrorCode } from "./slack-api.ts";
 
 /** Shows what was read of a bulk in the modal that waits for it. */
-export function createBulkForms(options: { api: SlackApi; jobs: Pick<JobQueue, "enqueue"> }): BulkForms {
-  const { api, jobs } = options;
+export function createBulkForms(options: {
+  api: SlackApi;
+  jobs: Pick<JobQueue, "enqueue">;
+  isFrozen: IsFrozen;
+}): BulkForms {
+  const { api, jobs, isFrozen } = options;
   return {
     async showReading(viewId, draft) {
       // Whoever has closed the modal is sent what was found as a file.
-      await isShown(viewId, bulkFormView(draft));
+      await isShown(viewId, bulkFormView(draft, { isFrozen: await isFrozen() }));
     },
 
     async showRefusal(input, kind, error, { opener, place }) {

@@ -9,6 +9,7 @@ export { createPeopleDirectory } from "./directory/people-directory.ts";
 export { createSlackGroups } from "./directory/slack-groups.ts";
 export { createFileDelivery } from "./files/file-delivery.ts";
 export { createHandedInFiles } from "./files/handed-in-files.ts";
+export { createFreezeDisplay } from "./freeze-display.ts";
 export { createTellDirectly } from "./messages/direct-messages.ts";
 export { createPoster } from "./messages/post-once.ts";
 export { SLACK_PATH } from "./receivers/http-requests.ts";

@@ -22,6 +22,7 @@ import {
   placementFault,
   type RequestDisplay,
   type RequestView,
+  WARNING_TOPIC,
   type Words,
 } from "../change-requests/index.ts";
 import { asJson } from "../kernel/canonical-json.ts";
@@ -35,6 +36,7 @@ import { createTellDirectly } from "./messages/direct-messages.ts";
 import { alarmMessage } from "./messages/emergency-texts.ts";
 import { givenUpLines, stuckAlarm } from "./messages/failure-texts.ts";
 import { givenBack } from "./messages/given-back.ts";
+import { warningOver } from "./messages/grant-texts.ts";
 import { type Message, shortMessage } from "./messages/message.ts";
 import { movedLine, movedReason } from "./messages/moved-texts.ts";
 import type { Poster } from "./messages/post-once.ts";
@@ -76,8 +78,8 @@ export function createRequestDisplay({
   const tellPerson = createTellPerson({ api, log });
   const hide = createHidePosts({ api, ledger });
   return {
-    showCard: (requestId, read, onMoving) =>
-      ledger.withKey(cardKey(requestId), async () => {
+    async showCard(requestId, read, onMoving) {
+      await ledger.withKey(cardKey(requestId), async () => {
         const key = cardKey(requestId);
         // Read under the lock: what is shown is never older than what was.
         const view = await read();
@@ -97,7 +99,9 @@ export function createRequestDisplay({
         }
         // Last, so that an earlier channel keeps no card waiting.
         await hide.leftBehind(requestId);
-      }),
+      });
+      await refreshWarning(requestId, read);
+    },
 
     async announce(view, topic) {
       let refused: unknown = null;
@@ -111,10 +115,11 @@ export function createRequestDisplay({
       if (refused !== null && !NO_THREAD.includes(slackErrorCode(refused) ?? "")) throw refused;
     },
 
-    async soundAlarm({ request, failures }, topic) {
+    async soundAlarm(view, topic) {
+      const { request, failures } = view;
       const content = isStuck(topic)
         ? stuckAlarm(request.id, failures, topic.slice(STUCK.length))
-        : alarmMessage(request, topic);
+        : alarmMessage(view, topic);
       if (!content) return;
       const asked: Place = { channelId: rules.auditChannelId, threadTs: null };
       const { place } = await findPlace(asked, request.targets);
@@ -181,6 +186,19 @@ export function createRequestDisplay({
       if (content) await ledger.withKey(key, () => poster.post(key, place, content));
     }
     return place.channelId;
+  }
+
+  /** The warning that temporary roles end soon has buttons in the thread, which stay only while they can work. */
+  async function refreshWarning(requestId: number, read: () => Promise<RequestView>): Promise<void> {
+    const key = announcementKey(requestId, WARNING_TOPIC);
+    if (!(await ledger.find(key))?.ts) return;
+    await ledger.withKey(key, async () => {
+      const posted = await ledger.find(key);
+      if (!posted?.ts) return;
+      const view = await read();
+      const content = announcementOf(view, WARNING_TOPIC) ?? warningOver(view);
+      if (content) await poster.update(key, { channelId: posted.channelId, ts: posted.ts }, content);
+    });
   }
 
   async function placeOrNull(asked: Place, request: ChangeRequest): Promise<Place | null> {

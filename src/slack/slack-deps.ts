@@ -4,6 +4,7 @@ import type {
   ExplainPermission,
   FreezeSwitch,
   GrantDesk,
+  IsFrozen,
   JobQueue,
   OpenDenial,
   PrepareDraft,
@@ -35,6 +36,7 @@ export interface SlackDeps {
   readonly submitBulk: SubmitBulk;
   readonly grantDesk: GrantDesk;
   readonly freezeSwitch: FreezeSwitch;
+  readonly isFrozen: IsFrozen;
   readonly recordForgery: RecordForgery;
   readonly jobs: Pick<JobQueue, "enqueue">;
   readonly userLinkTemplate: string | null;

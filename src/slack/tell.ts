@@ -17,12 +17,12 @@ const NOTICE_AFTER_MS = 1_000;
 
 /**
  * Does what somebody asked for and tells them the answer, or why there is none; says “Looking up…” first
- * if it takes more than a second. A refusal gives back what they typed.
+ * if it takes more than a second. A refusal gives back what they typed. `null`: it was answered before.
  */
 export async function answer(
   deps: Pick<SlackDeps, "log">,
   tell: Tell,
-  work: () => Promise<Message>,
+  work: () => Promise<Message | null>,
   typed: TypedTexts = {},
 ): Promise<void> {
   let notice = Promise.resolve();
@@ -36,7 +36,7 @@ export async function answer(
   clearTimeout(timer);
   // The answer comes last.
   await notice;
-  await tell(message);
+  if (message) await tell(message);
 }
 
 /** Tells somebody why something did not happen, and gives back what they typed. */

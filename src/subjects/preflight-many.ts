@@ -12,7 +12,7 @@ import {
 
 const BULK = { lane: "bulk", deadlineMs: 300_000 } as const;
 /** What isn't read of many, because every fact is a call for each of them. */
-const NOT_READ: Finding = { fact: "unknown", names: [] };
+const NOT_READ: Finding = { fact: "unknown", names: [], notAsked: true };
 
 /**
  * Makes the function that reads of many users what a change of them depends on: account, roles, and legal

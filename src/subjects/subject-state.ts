@@ -20,6 +20,8 @@ export type Fact = "yes" | "no" | "unknown";
 export interface Finding {
   readonly fact: Fact;
   readonly names: readonly string[];
+  /** Unknown because Incydr was not asked; absent where it was. */
+  readonly notAsked?: true;
 }
 
 export interface RoleRef {

@@ -11,8 +11,10 @@ export type Warning =
   | { readonly code: "legal_hold_unknown" }
   | { readonly code: "agents_reporting"; readonly agents: readonly string[] }
   | { readonly code: "agents_unknown" }
+  | { readonly code: "agents_not_asked" }
   | { readonly code: "watchlists"; readonly watchlists: readonly string[] }
   | { readonly code: "watchlists_unknown" }
+  | { readonly code: "watchlists_not_asked" }
   | { readonly code: "privileged_roles"; readonly roles: readonly string[] }
   | { readonly code: "announced_to_admins" }
   | { readonly code: "cloud_admin" }
@@ -48,9 +50,11 @@ export function warningsOf(
   if (legalHold.fact === "unknown") warnings.push({ code: "legal_hold_unknown" });
   if (deactivation && agents.fact === "yes")
     warnings.push({ code: "agents_reporting", agents: agents.names });
-  if (deactivation && agents.fact === "unknown") warnings.push({ code: "agents_unknown" });
+  if (deactivation && agents.fact === "unknown")
+    warnings.push({ code: agents.notAsked ? "agents_not_asked" : "agents_unknown" });
   if (watchlists.fact === "yes") warnings.push({ code: "watchlists", watchlists: watchlists.names });
-  if (watchlists.fact === "unknown") warnings.push({ code: "watchlists_unknown" });
+  if (watchlists.fact === "unknown")
+    warnings.push({ code: watchlists.notAsked ? "watchlists_not_asked" : "watchlists_unknown" });
   if (privileged.concerned.length > 0)
     warnings.push({ code: "privileged_roles", roles: privileged.concerned });
   if (privileged.given) warnings.push({ code: "announced_to_admins" });

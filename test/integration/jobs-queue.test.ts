@@ -72,6 +72,7 @@ beforeAll(async () => {
     tell: note("tell"),
     prune: note("prune"),
     publishAudit: note("publishAudit"),
+    announceFreeze: note("announceFreeze"),
   };
   const verdicts: JobOptions["failures"] = {
     failed: async (job, error) => {
@@ -118,6 +119,7 @@ describe("a job", () => {
     ["tell", { kind: "tell", slackUserId: "U0MAYA", place: PLACE, words: WORDS }, ["U0MAYA", PLACE, WORDS]],
     ["prune", { kind: "prune" }, []],
     ["publishAudit", { kind: "publish_audit" }, []],
+    ["announceFreeze", { kind: "announce_freeze", notice: "read_only" }, ["read_only"]],
   ])("wakes its handler once, with what it carries: %s", async (name, job, args) => {
     await enqueue(job);
     await expect.poll(() => handled, SOON).toContainEqual([name, ...args]);
@@ -286,6 +288,7 @@ test("stopping lets the jobs in hand end", async () => {
       tell: nothing,
       prune: nothing,
       publishAudit: nothing,
+      announceFreeze: nothing,
     },
     failures: { failed: async () => "again", succeeded: async () => {} },
     onWatched: () => {},

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
 import type { UnitOfWork } from "../../src/change-requests/index.ts";
 import { createFreezeSwitch } from "../../src/change-requests/index.ts";
@@ -19,7 +20,7 @@ beforeEach(() => {
 });
 
 async function freezeSwitchOn({ uow }: Replica) {
-  return createFreezeSwitch({ ...(await realPolicies()), uow, clock: systemClock });
+  return createFreezeSwitch({ ...(await realPolicies()), uow, clock: systemClock, readOnly: false });
 }
 
 async function auditKinds(): Promise<string[]> {
@@ -86,11 +87,11 @@ test("changes to two subjects don't wait for each other", async () => {
 test("nothing is written while writes are frozen, and everything goes on afterwards", async () => {
   const id = await approved(NADIA);
   const [executor, freezeSwitch] = [await executorOn(store), await freezeSwitchOn(other)];
-  await freezeSwitch.freeze("U0THEO", "Token leaked");
+  await freezeSwitch.freeze("U0THEO", "Token leaked", randomUUID());
   await executor.execute(id);
   expect(bench.simulator.writeLog()).toEqual([]);
   expect(await stored(id)).toMatchObject({ state: "approved", waitingFor: "freeze" });
-  await freezeSwitch.unfreeze("U0THEO");
+  await freezeSwitch.unfreeze("U0THEO", randomUUID());
   await executor.execute(id);
   expect(await stored(id)).toMatchObject({ state: "done", waitingFor: null });
 });
@@ -101,7 +102,7 @@ test("a freeze that comes while the subject is read still stops the write", asyn
   const read = bench.simulator.control.hold("GET /v1/users/*", { when: "after" });
   const executing = executor.execute(id);
   await read.arrived;
-  await freezeSwitch.freeze("U0THEO", null);
+  await freezeSwitch.freeze("U0THEO", null, randomUUID());
   read.release();
   await executing;
   expect(bench.simulator.writeLog()).toEqual([]);
@@ -136,7 +137,7 @@ test("no claim commits after a freeze, however many executions there are at once
   const executions = ids.map((id, index) => (index % 2 ? here : there).execute(id));
   // One has claimed, the others are anywhere on their way.
   await Promise.race(executions);
-  await freezeSwitch.freeze("U0THEO", null);
+  await freezeSwitch.freeze("U0THEO", null, randomUUID());
   await Promise.all(executions);
   const kinds = await auditKinds();
   expect(kinds).toContain("target.executing");

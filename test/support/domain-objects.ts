@@ -5,8 +5,10 @@ import type {
   Decision,
   Grant,
   NewChangeRequest,
+  RequestView,
   Target,
 } from "../../src/change-requests/index.ts";
+import { isUndoable } from "../../src/change-requests/index.ts";
 import { hashSnapshots, snapshotOf } from "../../src/change-requests/snapshot.ts";
 import type { Preflight } from "../../src/subjects/index.ts";
 
@@ -149,6 +151,19 @@ export function someRequest(patch: Partial<ChangeRequest> = {}): ChangeRequest {
     renewals: 0,
     ratification: null,
     decisions: [],
+    ...patch,
+  };
+}
+
+/** What a card shows of a request while nothing else is known of it. */
+export function someView(request: ChangeRequest, patch: Partial<RequestView> = {}): RequestView {
+  return {
+    request,
+    grants: [],
+    lent: [],
+    standing: { reversedBy: null, canBeUndone: isUndoable(request) },
+    isFrozen: false,
+    failures: [],
     ...patch,
   };
 }

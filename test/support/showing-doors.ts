@@ -20,4 +20,9 @@ export const SHOWING_DOORS: Record<string, Try> = {
     run: async ({ leave, pending }) => leave({ kind: "ask", requestId: await pending() }),
     evenSo: { because: OWN_JOB, isSeen: true },
   },
+  "job announce_freeze": {
+    by: "maya",
+    run: ({ leave }) => leave({ kind: "announce_freeze", notice: "read_only" }),
+    isIdle: "it announces a stop that was stored before, and there is none",
+  },
 };

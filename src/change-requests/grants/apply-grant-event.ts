@@ -1,7 +1,7 @@
-import type { Cause } from "../apply-event.ts";
+import { type Cause, showFinishedOn } from "../apply-event.ts";
 import { nameOf } from "../change-request.ts";
 import type { Transaction } from "../ports.ts";
-import type { Grant, GrantPatch } from "./grant.ts";
+import { FOUND_GONE, type Grant, type GrantPatch } from "./grant.ts";
 import { type GrantEvent, isOpenGrant, nextGrantState } from "./grant-states.ts";
 
 /**
@@ -29,6 +29,9 @@ export async function applyGrantEvent(
     details: { role: grant.role.name, ...cause.details, from, event },
   });
   await tx.jobs.enqueue({ kind: "show_card", requestId: grant.requestId });
+  // What a change of a role settles, the cards of earlier changes are shown for by itself.
+  const isFoundGone = FOUND_GONE.includes(cause.patch?.explanation ?? "");
+  if (to === "revoked" || isFoundGone) await showFinishedOn(tx, grant.userId);
   return { ...grant, ...patch };
 }
 

@@ -87,6 +87,12 @@ export interface GrantRepository {
   takeTurn(userId: string, now: Date): Promise<boolean>;
 }
 
+/** Why a role was not taken away: it was gone when it was to be. */
+export const ROLE_GONE = "The role was gone already: somebody else took it away.";
+export const USER_GONE = "Incydr no longer has this user.";
+/** Explanations of grants that ended because Incydr no longer showed the role. */
+export const FOUND_GONE: readonly string[] = [ROLE_GONE, USER_GONE];
+
 const HOUR_MS = 3_600_000;
 /** A warning comes at most so long before the end, in hours. */
 const LONGEST_WARNING_HOURS = 24;

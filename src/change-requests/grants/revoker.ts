@@ -3,7 +3,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import type { SubjectEffect, SubjectReader } from "../../subjects/index.ts";
 import type { SubjectLock, UnitOfWork } from "../ports.ts";
 import { type WriteResult, writeChange } from "../write-change.ts";
-import { type Grant, openGrants } from "./grant.ts";
+import { type Grant, openGrants, ROLE_GONE, USER_GONE } from "./grant.ts";
 import { createRevocationSteps } from "./revocation-steps.ts";
 
 export interface RevokerOptions {
@@ -32,8 +32,6 @@ export interface Revoker {
 }
 
 const PAUSE_MS = 1_000;
-const GONE = "Incydr no longer has this user.";
-const ABSENT = "The role was gone already: somebody else took it away.";
 const STILL_THERE = "Incydr still shows the role.";
 /** How an attempt failed: by an outage, with the removal perhaps on its way or not, or after an answer of Incydr. */
 const AWAY_KEPT = { intent: "kept", isOutage: true } as const;
@@ -59,7 +57,7 @@ export function createRevoker(options: RevokerOptions): Revoker {
 
   async function takeAway(due: readonly Grant[], assertHeld: () => Promise<void>): Promise<void> {
     const seen = await read(due);
-    if (seen === "gone") return steps.end(due, "taken_away_already", GONE);
+    if (seen === "gone") return steps.end(due, "taken_away_already", USER_GONE);
     if (isUnread(seen)) return steps.fail(due, UNREADABLE, unread(seen));
     const { held, absent } = split(due, seen);
     // What was sent by an execution that died, or got no answer, is known by reading alone.
@@ -67,7 +65,7 @@ export function createRevoker(options: RevokerOptions): Revoker {
     await steps.end(
       absent.filter((grant) => !hasIntent(grant)),
       "taken_away_already",
-      ABSENT,
+      ROLE_GONE,
     );
     const onItsWay = held.flatMap(({ intent }) => (intent ? [intent.deadlineAt.getTime()] : []));
     const overAt = new Date(Math.max(0, ...onItsWay));
@@ -130,7 +128,7 @@ export function createRevoker(options: RevokerOptions): Revoker {
       if (reads < readBacks) await clock.sleep(PAUSE_MS);
     }
     if (isUnread(seen)) return steps.fail(claimed, UNREADABLE, unread(seen));
-    if (seen === "gone") return steps.end(claimed, "read_back_shows_it", GONE);
+    if (seen === "gone") return steps.end(claimed, "read_back_shows_it", USER_GONE);
     const { held, absent } = split(claimed, seen);
     await steps.end(absent, "read_back_shows_it", null);
     await steps.fail(held, why, ANSWERED);

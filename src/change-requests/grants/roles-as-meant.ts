@@ -8,7 +8,7 @@ import type { Target } from "../change-request.ts";
  */
 export function rolesAsMeant(
   change: Extract<Change, { roles: unknown }>,
-  { state, facts, outstandingRoleIds }: Target,
+  { state, facts, outstandingRoleIds }: Pick<Target, "state" | "facts" | "outstandingRoleIds">,
 ): { given: readonly RoleRef[]; taken: readonly RoleRef[] } {
   const isWhole = state === "verified" || state === "already";
   const isPart = state === "failed" && outstandingRoleIds !== null;

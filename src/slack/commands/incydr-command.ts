@@ -1,12 +1,14 @@
 import type { App } from "@slack/bolt";
 import { CommandTextError, textFault } from "../../change-requests/index.ts";
 import { shortened } from "../../kernel/shortened.ts";
+import { uuidOf } from "../../kernel/uuid-of.ts";
 import { typedUser } from "../../subjects/index.ts";
 import { answerTo } from "../answering.ts";
+import { frozenAnswer, unfrozenAnswer } from "../messages/freeze-texts.ts";
 import { givenBack } from "../messages/given-back.ts";
 import { grantList } from "../messages/grant-list.ts";
 import { helpMessage } from "../messages/help-message.ts";
-import { type Message, shortMessage } from "../messages/message.ts";
+import { shortMessage } from "../messages/message.ts";
 import { bold, plain } from "../messages/rich-text.ts";
 import { roleList } from "../messages/role-list.ts";
 import { subjectCard } from "../messages/subject-card.ts";
@@ -28,6 +30,7 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
     const slackUserId = command.user_id;
     const place = { channelId: command.channel_id, threadTs: null };
     const tell = answerTo(deps, { respond, slackUserId, place });
+    const attemptId = uuidOf(`freeze ${command.trigger_id} ${slackUserId}`);
     const text = readTypedText(command.text);
     const parsed = parseCommand(text);
     // A command of one word is soon typed again.
@@ -44,6 +47,7 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
             return subjectCard(facts, {
               grants: await deps.grantDesk.ofSubject(slackUserId, facts),
               userLinkTemplate: deps.userLinkTemplate,
+              isFrozen: await deps.isFrozen(),
             });
           },
           typed,
@@ -53,14 +57,26 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
           deps,
           tell,
           async () => {
-            if (parsed.who === null) return grantList(await deps.grantDesk.all(slackUserId), null);
+            const isFrozen = await deps.isFrozen();
+            if (parsed.who === null)
+              return grantList(await deps.grantDesk.all(slackUserId), null, { isFrozen });
             const facts = await deps.lookUps.subject(slackUserId, parsed.who);
-            return grantList(await deps.grantDesk.ofSubject(slackUserId, facts), facts.username);
+            return grantList(await deps.grantDesk.ofSubject(slackUserId, facts), facts.username, {
+              isFrozen,
+            });
           },
           typed,
         );
       case "roles":
-        return answer(deps, tell, async () => roleList(await deps.lookUps.roles(slackUserId)), typed);
+        return answer(
+          deps,
+          tell,
+          async () => {
+            const isFrozen = await deps.isFrozen();
+            return roleList(await deps.lookUps.roles(slackUserId), { isFrozen });
+          },
+          typed,
+        );
       case "change": {
         let who: string;
         try {
@@ -120,7 +136,11 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
         return answer(
           deps,
           tell,
-          () => freeze(slackUserId, parsed.reason && withNames(parsed.reason)),
+          async () => {
+            const reason = parsed.reason && withNames(parsed.reason);
+            const frozen = await deps.freezeSwitch.freeze(slackUserId, reason, attemptId);
+            return frozen === "repeated" ? null : frozenAnswer();
+          },
           typed,
         );
       case "unfreeze":
@@ -128,8 +148,8 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
           deps,
           tell,
           async () => {
-            await deps.freezeSwitch.unfreeze(slackUserId);
-            return shortMessage("Changes go on", [bold("Changes to Incydr go on.")]);
+            const unfrozen = await deps.freezeSwitch.unfreeze(slackUserId, attemptId);
+            return unfrozen === "repeated" ? null : unfrozenAnswer(unfrozen);
           },
           typed,
         );
@@ -147,19 +167,6 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
         );
     }
   });
-
-  async function freeze(slackUserId: string, reason: string | null): Promise<Message> {
-    await deps.freezeSwitch.freeze(slackUserId, reason);
-    return shortMessage(
-      "Changes are frozen",
-      [bold("🧊 Every change to Incydr is stopped, for everyone.")],
-      [
-        plain(
-          "Look-ups go on. A change whose writing has begun already is still read back. A lead lets changes go on with /incydr unfreeze.",
-        ),
-      ],
-    );
-  }
 }
 
 /** @throws {CommandTextError} for the name of a role or organization that no role or organization can have. */

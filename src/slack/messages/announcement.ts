@@ -9,10 +9,13 @@ import {
 import { askedAgain } from "./asked-texts.ts";
 import { describeChange, describeEffect } from "./change-texts.ts";
 import { emergencyAnnouncement } from "./emergency-texts.ts";
+import { whatFollows } from "./freeze-texts.ts";
 import { givenSuffix, grantAnnouncement } from "./grant-texts.ts";
 import { type Message, shortMessage } from "./message.ts";
+import { quotation } from "./quotation.ts";
 import { bold, type Inline, person, plain } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
+import { effectBefore, shownEffect } from "./standing-texts.ts";
 
 /**
  * What is said in a card's thread when something came to pass; `topic` is a state of the request (with
@@ -26,6 +29,7 @@ export function announcement(view: RequestView, topic: string): Message | null {
   const target = onlyTarget(request);
   const effect = describeEffect(request.change, target.username);
   const requester = person(request.requester.slackUserId);
+  const denial = request.decisions.at(-1)?.reason ?? "";
   const because = target.explanation ? ` ${shortened(target.explanation, 1_000)}` : "";
   const by = (decider: Decision | undefined): Inline[] =>
     decider ? [plain(" by "), person(decider.approver.slackUserId)] : [];
@@ -33,8 +37,8 @@ export function announcement(view: RequestView, topic: string): Message | null {
     shortMessage(`${name}: ${headline}`, [bold(`${name}: ${headline}`), ...rest]);
 
   const kind = topic.replace(/^(approved|pending|stale|renewed):.*/, "$1");
-  const urgent = emergencyAnnouncement(request, kind);
-  if (urgent) return say(urgent.headline, ...urgent.rest);
+  const urgent = emergencyAnnouncement(view, kind);
+  if (urgent) return withReason(say(urgent.headline, ...urgent.rest), urgent.reason);
   switch (kind) {
     case "approved": {
       // A message that comes late must not announce what no longer comes.
@@ -43,15 +47,13 @@ export function announcement(view: RequestView, topic: string): Message | null {
       return say(
         "approved",
         ...(last ? by(last) : [plain(": the policy asks for no approval")]),
-        plain(`. Now: ${describeChange(request.change)} for ${target.username}.`),
+        plain(`. Change: ${describeChange(request.change)} for ${target.username}.${whatFollows(view)}`),
       );
     }
     case "denied":
-      return say(
-        "denied",
-        ...by(request.decisions.at(-1)),
-        plain(`. Nothing was changed.${denialReason(request)} `),
-        requester,
+      return withReason(
+        say("denied", ...by(request.decisions.at(-1)), plain(". Nothing was changed. "), requester),
+        denial,
       );
     case "cancelled":
       return say(
@@ -67,7 +69,7 @@ export function announcement(view: RequestView, topic: string): Message | null {
       return say(
         "stale",
         plain(
-          `. Nothing was changed, because the subject has changed since.${because} You can renew it on its card. `,
+          `. Nothing was changed, because the subject has changed since.${because} The requester can renew it on its card. `,
         ),
         requester,
       );
@@ -89,18 +91,8 @@ export function announcement(view: RequestView, topic: string): Message | null {
       );
     case "done:verified":
       return target.state === "already"
-        ? say(
-            "already so",
-            plain(`. Nothing had to be changed: ${effect}. `),
-            ...givenSuffix(view),
-            requester,
-          )
-        : say(
-            "verified",
-            plain(`. Incydr was read again and shows it: ${effect}. `),
-            ...givenSuffix(view),
-            requester,
-          );
+        ? say("already so", plain(`. ${effectBefore(view)} `), ...givenSuffix(view), requester)
+        : say("verified", plain(`. ${shownEffect(view)} `), ...givenSuffix(view), requester);
     case "done:failed":
       return say(
         target.state === "refused" ? "refused by Incydr" : "failed",
@@ -108,6 +100,8 @@ export function announcement(view: RequestView, topic: string): Message | null {
         requester,
       );
     case "done:unknown":
+      // What became known meanwhile is announced by itself.
+      if (target.state !== "unknown") return null;
       return say(
         "outcome unknown",
         plain(`. Whether ${effect} is not known yet; it is being checked.${because} `),
@@ -118,9 +112,9 @@ export function announcement(view: RequestView, topic: string): Message | null {
   }
 }
 
-function denialReason({ decisions }: ChangeRequest): string {
-  const reason = decisions.at(-1)?.reason;
-  return reason ? ` Reason: ${shortened(reason, 1_000)}` : "";
+/** The same message with the reason that a person gave, if they gave one. */
+export function withReason({ text, blocks }: Message, reason: string | null): Message {
+  return { text, blocks: reason ? [...blocks, quotation("Reason", reason)] : blocks };
 }
 
 function cancelledBy({ cancellation }: ChangeRequest): Inline[] {

@@ -1,19 +1,20 @@
-import { isBulk, nameOf, type RequestView } from "../../change-requests/index.ts";
+import { isBulk, nameOf, outcomeOfRequest, type RequestView } from "../../change-requests/index.ts";
+import { withReason } from "./announcement.ts";
 import { askedAgain } from "./asked-texts.ts";
 import { progressOf } from "./bulk-progress.ts";
 import { describeChange } from "./change-texts.ts";
+import { whatFollows } from "./freeze-texts.ts";
 import { type Message, shortMessage } from "./message.ts";
 import { bold, type Inline, person, plain } from "./rich-text.ts";
-import { shortened } from "./shortened.ts";
 
 /** The same as `announcement` for many subjects: it counts them and names none. */
-export function bulkAnnouncement({ request }: RequestView, topic: string): Message | null {
+export function bulkAnnouncement(view: RequestView, topic: string): Message | null {
+  const { request } = view;
   if (!isBulk(request)) return null;
   const name = nameOf(request.id);
   const requester = person(request.requester.slackUserId);
   const last = request.decisions.at(-1);
   const by: Inline[] = last ? [plain(" by "), person(last.approver.slackUserId)] : [];
-  const reason = last?.reason ? ` ${shortened(last.reason, 1_000)}` : "";
   const { counts } = progressOf(request.targets);
   const outcomes = counts.map(([state, count]) => `${count} ${state}`).join(", ");
   const say = (headline: string, ...rest: Inline[]) =>
@@ -26,10 +27,15 @@ export function bulkAnnouncement({ request }: RequestView, topic: string): Messa
       return say(
         "approved",
         ...by,
-        plain(`. Now: ${describeChange(request.change)} for ${request.targetCount} users.`),
+        plain(
+          `. Change: ${describeChange(request.change)} for ${request.targetCount} users.${whatFollows(view)}`,
+        ),
       );
     case "denied":
-      return say("denied", ...by, plain(`. Nothing was changed.${reason} `), requester);
+      return withReason(
+        say("denied", ...by, plain(". Nothing was changed. "), requester),
+        last?.reason ?? null,
+      );
     case "cancelled":
       return say("cancelled", plain(". Nothing was changed. "), requester);
     case "expired":
@@ -43,6 +49,7 @@ export function bulkAnnouncement({ request }: RequestView, topic: string): Messa
     case "done:failed":
       return say("failed", plain(`: ${outcomes}. `), requester);
     case "done:unknown":
+      if (outcomeOfRequest(request) !== "unknown") return null;
       return say("outcome unknown of some", plain(`: ${outcomes}. It is being checked. `), requester);
     default:
       return null;

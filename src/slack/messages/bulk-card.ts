@@ -13,9 +13,11 @@ import { type BulkProgress, progressBar, progressOf } from "./bulk-progress.ts";
 import { cardButtons } from "./card-buttons.ts";
 import { describeChange } from "./change-texts.ts";
 import { failureLines } from "./failure-texts.ts";
+import { frozenCardLines } from "./freeze-texts.ts";
 import { type Message, message } from "./message.ts";
+import { quotation } from "./quotation.ts";
 import { quotedName } from "./quoted-name.ts";
-import { cancelledBy, decisionLines, pendingLine, waitingText } from "./request-card.ts";
+import { cancelledBy, decisionLines, decisionReasons, pendingLine, waitingText } from "./request-card.ts";
 import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
 
@@ -36,7 +38,7 @@ const STATE_WORDS: Readonly<Record<TargetState, string>> = {
 
 /** The one card of many subjects: it counts them and names none. */
 export function bulkCard(view: RequestView): Message {
-  const { request, freeze } = view;
+  const { request } = view;
   const { id, change, requester, reason, ticket, targetCount } = request;
   const progress = progressOf(request.targets);
   const title = `${nameOf(id)} · ${describeChange(change)} · ${targetCount} users`;
@@ -44,18 +46,24 @@ export function bulkCard(view: RequestView): Message {
     [bold("Change "), plain(describeChange(change)), plain(` for ${targetCount} users`)],
     [bold("Asked for by "), person(requester.slackUserId), plain(" on "), moment(request.createdAt)],
     ...askedLines(request),
-    [bold("Reason "), plain(reason)],
   ];
   if (ticket) details.push([bold("Ticket "), plain(ticket)]);
   const blocks: KnownBlock[] = [
     { type: "header", text: { type: "plain_text", text: shortened(title, 150), emoji: false } },
     richText(
-      lines(statusLine(request, freeze !== null), ...decisionLines(request), ...failureLines(view.failures)),
+      lines(
+        statusLine(view),
+        ...frozenCardLines(view),
+        ...decisionLines(request),
+        ...failureLines(view.failures),
+      ),
     ),
+    ...decisionReasons(request),
   ];
   if (request.state === "executing" || request.state === "done") blocks.push(progressBlock(progress));
   blocks.push(
     richText(lines(...details)),
+    quotation("Reason", reason),
     richText(
       lines([bold("Who")]),
       countLines(request).map((line) => bullet(plain(line))),
@@ -76,19 +84,20 @@ export function bulkCard(view: RequestView): Message {
   return message(`${title}: ${outcomeOfRequest(request) ?? request.state}`, blocks);
 }
 
-function statusLine(request: ChangeRequest, frozen: boolean): Inline[] {
+function statusLine(view: RequestView): Inline[] {
+  const { request } = view;
   switch (request.state) {
     case "pending":
       return pendingLine(request);
     case "approved":
       return [
         bold("☑️ Approved, not yet carried out. "),
-        plain(waitingText(request, frozen) || "It begins in a moment."),
+        plain(waitingText(view) || "It begins in a moment."),
       ];
     case "executing":
       return request.paused
         ? [bold("⏸️ Paused. "), plain("Nothing more is begun until somebody resumes it.")]
-        : [bold("⏳ Executing, one user after the other. "), plain(waitingText(request, frozen) || "")];
+        : [bold("⏳ Executing, one user after the other. "), plain(waitingText(view))];
     case "done":
       return outcomeLine(request);
     case "denied":
@@ -106,11 +115,16 @@ function outcomeLine(request: ChangeRequest): Inline[] {
   const sent = " The outcome of each goes to whoever asked.";
   switch (outcomeOfRequest(request)) {
     case "verified":
-      return [bold("✅ Verified. "), plain(`Incydr was read again and shows it for every user.${sent}`)];
+      return [
+        bold("✅ Verified. "),
+        plain(`Incydr was read again after the change and showed it for every user.${sent}`),
+      ];
     case "partly_verified":
       return [
         bold("⚠️ Partly verified. "),
-        plain(`Incydr shows it for some users, and not for others.${sent}`),
+        plain(
+          `Incydr was read again after the change: it showed it for some users, and not for others.${sent}`,
+        ),
       ];
     case "failed":
       return [bold("❌ Failed. "), plain(`Incydr was seen to show it for no user.${sent}`)];
@@ -162,7 +176,7 @@ function warningLines({ change, targets }: ChangeRequest): string[] {
     found.push(
       "Deactivation ends Incydr's monitoring of these people, and they can no longer be put on legal hold.",
     );
-    found.push("Agents, devices and watchlists were not read of many users.");
+    found.push("Agents, devices and watchlists are not checked in bulk changes.");
   }
   if (privileged > 0) found.push(`${privileged} of them hold a privileged role.`);
   if (given) found.push("A privileged role is given; Incydr e-mails every Customer Cloud Admin.");

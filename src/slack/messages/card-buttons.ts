@@ -3,7 +3,6 @@ import {
   type ChangeRequest,
   isBulk,
   isCancellable,
-  isUndoable,
   nameOf,
   type RequestView,
   SHOWN_SNAPSHOT_LENGTH,
@@ -18,15 +17,16 @@ import { shortened } from "./shortened.ts";
 export const DECISION_BLOCK_PREFIX = "decision:";
 
 /** The buttons of a request's card; `null` where nothing can be decided or undone. */
-export function cardButtons({ request, grants }: RequestView): ActionsBlock | null {
+export function cardButtons(view: RequestView): ActionsBlock | null {
+  const { request, grants, standing, isFrozen } = view;
   const { state, snapshotHash } = request;
   const elements: Button[] = [];
-  if (state === "pending") elements.push(approveButton(request), denyButton(request));
+  if (state === "pending") elements.push(approveButton(view), denyButton(request));
   if (state === "stale") elements.push(renewButton(request));
   elements.push(...ratificationButtons(request));
-  elements.push(...grantButtons(grants));
+  elements.push(...grantButtons(grants, { isFrozen }));
   if (isCancellable(state)) elements.push(cancelButton(request));
-  if (isUndoable(request)) elements.push(undoButton(request));
+  if (standing.canBeUndone) elements.push(undoButton(request));
   if (state === "executing" && isBulk(request)) elements.push(...controlButtons(request));
   if (isBulk(request)) elements.push(listButton(request));
   if (elements.length === 0) return null;
@@ -34,8 +34,11 @@ export function cardButtons({ request, grants }: RequestView): ActionsBlock | nu
   return { type: "actions", block_id: `${DECISION_BLOCK_PREFIX}${shown}`, elements };
 }
 
-function approveButton(request: ChangeRequest): Button {
+function approveButton({ request, isFrozen }: RequestView): Button {
   const { id, change } = request;
+  const then = isFrozen
+    ? "All changes are frozen: with enough approvals it runs when they are unfrozen."
+    : "With enough approvals it is carried out at once.";
   const whom = targetWords(request);
   const name = nameOf(id);
   return {
@@ -47,7 +50,8 @@ function approveButton(request: ChangeRequest): Button {
     value: String(id),
     confirm: confirmation({
       title: `Approve ${name}?`,
-      text: `${describeChange(change)} for ${whom}. With enough approvals it is carried out at once.`,
+      // What happens then comes first, since a long name may be cut.
+      text: `${then} ${describeChange(change)} for ${whom}.`,
       confirm: "Approve",
     }),
   };
@@ -97,7 +101,7 @@ function cancelButton({ id }: ChangeRequest): Button {
     value: String(id),
     confirm: confirmation({
       title: `Cancel ${name}?`,
-      text: "The request ends, and nothing is changed. For whoever asked for it, and whom the policy lets.",
+      text: "The request ends, and nothing is changed. The requester can do this, and people whom the policies let.",
       confirm: "Cancel the request",
     }),
   };

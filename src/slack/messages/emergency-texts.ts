@@ -4,18 +4,31 @@ import {
   type ChangeRequest,
   type EmergencyTerms,
   nameOf,
+  needsRatification,
   onlyTarget,
+  type RequestView,
 } from "../../change-requests/index.ts";
 import { describeChange } from "./change-texts.ts";
+import { frozenCardLines, whatFollows } from "./freeze-texts.ts";
 import { type Message, message } from "./message.ts";
+import { quotation } from "./quotation.ts";
 import { quotedName, quotedUsername } from "./quoted-name.ts";
 import { bold, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
 
-/** What an emergency means, for whoever is about to make it: line by line. */
-export function emergencyWarning({ ratifyWithinHours, escalateTo }: EmergencyTerms): Inline[][] {
+/** What an emergency means, for the person about to make it: line by line. */
+export function emergencyWarning(
+  { ratifyWithinHours, escalateTo }: EmergencyTerms,
+  { isFrozen }: { isFrozen: boolean },
+): Inline[][] {
   return [
-    [bold("🚨 EMERGENCY: this is done at once, without any approval.")],
+    isFrozen
+      ? [
+          bold(
+            "🧊 All changes are frozen. 🚨 EMERGENCY: this runs when they are unfrozen, without any approval.",
+          ),
+        ]
+      : [bold("🚨 EMERGENCY: this is done at once, without any approval.")],
     [
       plain(
         `It is announced in the audit channel, with your name. A second person has to ratify it within ${ratifyWithinHours} hours, or it is escalated${toGroups(escalateTo)}. Whoever ratifies can dispute it.`,
@@ -26,13 +39,17 @@ export function emergencyWarning({ ratifyWithinHours, escalateTo }: EmergencyTer
 }
 
 /** What a card says of an emergency beside its state; nothing where it is none. */
-export function emergencyLines({ emergency, requester, ratification }: ChangeRequest): Inline[][] {
+export function emergencyLines(request: ChangeRequest): Inline[][] {
+  const { emergency, requester, ratification } = request;
   if (!emergency) return [];
   const made = [
     bold("🚨 Emergency. "),
-    plain("Made without approval by "),
     person(requester.slackUserId),
-    plain("."),
+    plain(
+      isCarriedOut(request)
+        ? " made this change without prior approval."
+        : " asked for this change without waiting for approvals.",
+    ),
   ];
   if (!ratification) return [made];
   const { state, deadlineAt, overdue, decision } = ratification;
@@ -53,18 +70,32 @@ export function emergencyLines({ emergency, requester, ratification }: ChangeReq
     case "ratified":
       return [made, [bold("✍️ Ratified "), plain("by "), ...by, plain(".")]];
     case "disputed":
-      return [
-        made,
-        [bold("⚠️ Disputed "), plain("by "), ...by, plain(`: ${shortened(decision?.reason ?? "", 1_000)}`)],
-      ];
+      return [made, [bold("⚠️ Disputed "), plain("by "), ...by, plain(".")]];
   }
 }
 
-/** What is said of an emergency in its card's thread. */
+/** Whether an emergency was made, or may have been: then it is no longer only asked for. */
+function isCarriedOut({ emergency, state, targets }: ChangeRequest): boolean {
+  return emergency !== null && state === "done" && needsRatification(targets.map((target) => target.state));
+}
+
+/** The word for how a request came about. */
+export function originOf(request: ChangeRequest): "Asked for" | "Made" {
+  return isCarriedOut(request) ? "Made" : "Asked for";
+}
+
+/** Why an emergency is disputed, in the words of the person who disputes it. */
+export function disputeReason({ ratification }: ChangeRequest): KnownBlock[] {
+  const reason = ratification?.state === "disputed" ? ratification.decision?.reason : null;
+  return reason ? [quotation("Reason for the dispute", reason)] : [];
+}
+
+/** What is said of an emergency in its card's thread; `reason` is a person's own words. */
 export function emergencyAnnouncement(
-  request: ChangeRequest,
+  view: RequestView,
   topic: string,
-): { headline: string; rest: Inline[] } | null {
+): { headline: string; rest: Inline[]; reason: string | null } | null {
+  const { request } = view;
   const { emergency, ratification, requester, change } = request;
   if (!emergency) return null;
   const by = ratification?.decision ? [plain(" by "), person(ratification.decision.by.slackUserId)] : [];
@@ -77,22 +108,25 @@ export function emergencyAnnouncement(
           ...(ratification ? [moment(ratification.deadlineAt)] : []),
           plain(` by a second person:${whoRatifies(emergency)}. Use Ratify or Dispute on its card.`),
         ],
+        reason: null,
       };
     case "ratification_overdue":
       return {
         headline: "nobody has ratified this emergency in time",
         rest: [plain(`. Asked now:${whoRatifies(emergency)}. `), person(requester.slackUserId)],
+        reason: null,
       };
     case "ratified":
-      return { headline: "ratified", rest: [...by, plain(". "), person(requester.slackUserId)] };
+      return {
+        headline: "ratified",
+        rest: [...by, plain(". "), person(requester.slackUserId)],
+        reason: null,
+      };
     case "disputed":
       return {
         headline: "disputed",
-        rest: [
-          ...by,
-          plain(`. Reason: ${shortened(ratification?.decision?.reason ?? "", 1_000)} `),
-          person(requester.slackUserId),
-        ],
+        rest: [...by, plain(". "), person(requester.slackUserId)],
+        reason: ratification?.decision?.reason ?? null,
       };
     case "approved":
       return {
@@ -101,9 +135,10 @@ export function emergencyAnnouncement(
           plain(" by "),
           person(requester.slackUserId),
           plain(
-            `, without waiting for approvals. Now: ${describeChange(change)} for ${onlyTarget(request).username}.`,
+            `, without waiting for approvals. Change: ${describeChange(change)} for ${onlyTarget(request).username}.${whatFollows(view)}`,
           ),
         ],
+        reason: null,
       };
     default:
       return null;
@@ -120,7 +155,8 @@ const ALARM_TITLES: Readonly<Record<EmergencyAlarm, string>> = {
 };
 
 /** What the audit channel is told of an emergency, apart from the entries of the log. */
-export function alarmMessage(request: ChangeRequest, topic: EmergencyAlarm): Message {
+export function alarmMessage(view: RequestView, topic: EmergencyAlarm): Message {
+  const { request } = view;
   const { emergency, requester, reason, ticket, ratification, change } = request;
   const target = onlyTarget(request);
   const title = `${ALARM_TITLES[topic]}: ${nameOf(request.id)}`;
@@ -129,13 +165,20 @@ export function alarmMessage(request: ChangeRequest, topic: EmergencyAlarm): Mes
       bold(`${describeChange(change)} `),
       plain(`${quotedName(target.displayName)} (${quotedUsername(target.username)})`),
     ],
-    [bold("Made by "), person(requester.slackUserId), plain(" on "), moment(request.createdAt)],
-    [bold("Reason "), plain(shortened(reason, 1_000))],
+    [
+      bold(`${originOf(request)} by `),
+      person(requester.slackUserId),
+      plain(" on "),
+      moment(request.createdAt),
+    ],
   ];
   if (ticket) details.push([bold("Ticket "), plain(ticket)]);
   if (topic === "begun" && emergency) {
     const when = `within ${emergency.ratifyWithinHours} hours of its execution by a second person:`;
-    details.push([bold("To be ratified "), plain(`${when}${whoRatifies(emergency)}.`)]);
+    details.push(
+      [bold("To be ratified "), plain(`${when}${whoRatifies(emergency)}.`)],
+      ...frozenCardLines(view),
+    );
   }
   if (topic === "overdue" && emergency) {
     details.push([
@@ -144,15 +187,19 @@ export function alarmMessage(request: ChangeRequest, topic: EmergencyAlarm): Mes
     ]);
   }
   if (topic === "disputed" && ratification?.decision) {
-    const { by, reason: why } = ratification.decision;
-    details.push([bold("Disputed by "), person(by.slackUserId), plain(`: ${shortened(why ?? "", 1_000)}`)]);
+    details.push([bold("Disputed by "), person(ratification.decision.by.slackUserId), plain(".")]);
     details.push([plain("Nothing is undone by itself: use the button on its card.")]);
   }
   const header: KnownBlock = {
     type: "header",
     text: { type: "plain_text", text: shortened(title, 150), emoji: false },
   };
-  return message(`${title}, ${target.username}`, [header, richText(lines(...details))]);
+  return message(`${title}, ${target.username}`, [
+    header,
+    richText(lines(...details)),
+    quotation("Reason", reason),
+    ...(topic === "disputed" ? disputeReason(request) : []),
+  ]);
 }
 
 function whoRatifies({ escalateTo }: EmergencyTerms): string {

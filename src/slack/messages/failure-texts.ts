@@ -33,6 +33,7 @@ const DOING: Readonly<Record<Job["kind"], string>> = {
   tell: "sending a message",
   prune: "deleting old records",
   publish_audit: "posting audit entries",
+  announce_freeze: "announcing that changes are frozen or unfrozen",
 };
 
 const FOR_THE_ADMINISTRATOR = "An administrator can look up the reference in the bot's log.";

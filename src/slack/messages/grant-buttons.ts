@@ -5,10 +5,10 @@ import { rolesIn } from "./change-texts.ts";
 import { shortened } from "./shortened.ts";
 
 /** The buttons of a request that gives roles for a limited time; none once these are over or on their way out. */
-export function grantButtons(grants: readonly Grant[]): Button[] {
+export function grantButtons(grants: readonly Grant[], { isFrozen }: { isFrozen: boolean }): Button[] {
   const active = grants.filter(({ state }) => state === "active");
   const [first] = active;
-  return first ? [extendButton(first), revokeButton(first, active)] : [];
+  return first ? [extendButton(first), revokeButton(first, active, isFrozen)] : [];
 }
 
 /** Its confirmation is the form, which asks for an approval of its own. */
@@ -22,9 +22,12 @@ function extendButton({ requestId }: Grant): Button {
   };
 }
 
-function revokeButton({ requestId, username }: Grant, active: readonly Grant[]): Button {
+function revokeButton({ requestId, username }: Grant, active: readonly Grant[], isFrozen: boolean): Button {
   const name = nameOf(requestId);
   const roles = rolesIn(active.map(({ role }) => role));
+  const when = isFrozen
+    ? "All changes are frozen: this takes effect when they are unfrozen, not at the end of the time."
+    : "This takes effect at once, and not only at the end.";
   return {
     type: "button",
     action_id: ACTION_IDS.revokeNow,
@@ -36,7 +39,7 @@ function revokeButton({ requestId, username }: Grant, active: readonly Grant[]):
       title: { type: "plain_text", text: shortened(`Revoke ${name} now?`, 100), emoji: false },
       text: {
         type: "plain_text",
-        text: shortened(`${username} loses ${roles} at once, and not only at the end.`, 300),
+        text: shortened(`${when} ${username} loses ${roles}.`, 300),
         emoji: false,
       },
       confirm: { type: "plain_text", text: "Revoke now", emoji: false },

@@ -41,16 +41,16 @@ function activeLines(active: readonly Grant[]): Inline[][] {
   return [[bold("⏱️ Until "), moment(first.endsAt), plain(`: ${names}.`)]];
 }
 
-function revokingLine(grant: Grant, { freeze }: RequestView): Inline[] {
+function revokingLine(grant: Grant, { isFrozen }: RequestView): Inline[] {
   const { role, endsAt, endedBy, failedAttempts, explanation } = grant;
   const since: Inline[] = endedBy
     ? [plain("ended by "), person(endedBy.slackUserId)]
     : [plain("its time was up "), moment(endsAt)];
   return [
-    bold("⏳ Being taken away: "),
+    bold(isFrozen ? "🧊 To be taken away: " : "⏳ Being taken away: "),
     plain(`${quotedName(role.name)}, `),
     ...since,
-    plain(`. Nothing is confirmed yet.${waitingText(grant, freeze !== null)}`),
+    plain(`. Nothing is confirmed yet.${waitingText(grant, isFrozen)}`),
     ...(failedAttempts > 0
       ? [bold(` ${failures(failedAttempts)}. `), plain(`The last one: ${shortened(explanation ?? "", 500)}`)]
       : []),
@@ -60,7 +60,8 @@ function revokingLine(grant: Grant, { freeze }: RequestView): Inline[] {
 function waitingText({ waitingFor }: Grant, frozen: boolean): string {
   switch (frozen ? "freeze" : waitingFor) {
     case "freeze":
-      return " Waits: all changes to Incydr are frozen.";
+      // The end of a freeze is known before the revocation's turn comes.
+      return frozen ? " Waits: all changes to Incydr are frozen." : "";
     case "incydr":
       return " It is tried again.";
     case "subject":
@@ -121,10 +122,13 @@ export function grantAnnouncement(view: RequestView, topic: string): Message | n
   return topic.startsWith("grants_overdue:") ? overdue(view) : undefined;
 }
 
-function warning({ request, grants }: RequestView): Message | null {
+function warning({ request, grants, isFrozen }: RequestView): Message | null {
   const ending = grants.filter(({ state, warnedAt }) => state === "active" && warnedAt !== null);
   const [first] = ending;
   if (!first) return null;
+  const whenFrozen = isFrozen
+    ? " All changes are frozen; if they still are then, the role stays until they are unfrozen."
+    : "";
   const headline = `${nameOf(request.id)}: ends soon`;
   const { username } = onlyTarget(request);
   return message(headline, [
@@ -133,12 +137,21 @@ function warning({ request, grants }: RequestView): Message | null {
         bold(headline),
         plain(`. ${username} loses ${rolesIn(ending.map(({ role }) => role))} `),
         moment(first.endsAt),
-        plain(". Extend asks for more time, with an approval of its own. "),
+        plain(`.${whenFrozen} Extend asks for more time, with an approval of its own. `),
         person(request.requester.slackUserId),
       ]),
     ),
-    { type: "actions", elements: grantButtons(ending) },
+    { type: "actions", elements: grantButtons(ending, { isFrozen }) },
   ]);
+}
+
+/** What a warning is replaced by when nothing of it is left to be ended; `null` where it was never given. */
+export function warningOver({ request, grants }: RequestView): Message | null {
+  const warned = grants.filter(({ warnedAt }) => warnedAt !== null);
+  if (warned.length === 0) return null;
+  const name = nameOf(request.id);
+  const headline = `${name}: its time was about to end`;
+  return shortMessage(headline, [bold(headline), plain(". Its card says what became of it.")]);
 }
 
 function ended({ request, grants }: RequestView, at: Date): Message | null {
@@ -168,7 +181,7 @@ function ended({ request, grants }: RequestView, at: Date): Message | null {
   ]);
 }
 
-function overdue({ request, grants }: RequestView): Message | null {
+function overdue({ request, grants, isFrozen }: RequestView): Message | null {
   const revoking = grants.filter(({ state, failedAttempts }) => state === "revoking" && failedAttempts > 0);
   const [first] = revoking;
   if (!first) return null;
@@ -178,19 +191,26 @@ function overdue({ request, grants }: RequestView): Message | null {
     bold(headline),
     plain(`. It isn't confirmed that ${username} has lost ${rolesIn(revoking.map(({ role }) => role))}. `),
     plain(`${failures(first.failedAttempts)}, the last one: ${shortened(first.explanation ?? "", 500)} `),
-    plain("The bot goes on trying. "),
+    plain(
+      isFrozen
+        ? "All changes are frozen; the bot tries again when they are unfrozen. "
+        : "The bot goes on trying. ",
+    ),
     person(request.requester.slackUserId),
   ]);
 }
 
 /** Grants that aren't over, line by line: which role, by which request, until when. */
-export function openGrantLines(grants: readonly Grant[], options: { withSubject: boolean }) {
+export function openGrantLines(
+  grants: readonly Grant[],
+  options: { withSubject: boolean; isFrozen: boolean },
+) {
   return grants.map(({ requestId, username, role, state, endsAt }) =>
     bullet(
       plain(`${options.withSubject ? `${username}: ` : ""}${quotedName(role.name)}, ${nameOf(requestId)}, `),
       ...(state === "active"
         ? [plain("until "), moment(endsAt)]
-        : [plain("being taken away since "), moment(endsAt)]),
+        : [plain(options.isFrozen ? "to be taken away since " : "being taken away since "), moment(endsAt)]),
     ),
   );
 }

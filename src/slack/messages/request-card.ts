@@ -15,18 +15,21 @@ import { warningsOf } from "../../subjects/index.ts";
 import { askedLines } from "./asked-texts.ts";
 import { cardButtons } from "./card-buttons.ts";
 import { describeChange, describeEffect, namesOf, rolesIn } from "./change-texts.ts";
-import { emergencyLines } from "./emergency-texts.ts";
+import { disputeReason, emergencyLines, originOf } from "./emergency-texts.ts";
 import { failureLines } from "./failure-texts.ts";
+import { frozenCardLines } from "./freeze-texts.ts";
 import { grantLines } from "./grant-texts.ts";
 import { type Message, message } from "./message.ts";
+import { quotation } from "./quotation.ts";
 import { quotedName, quotedUsername } from "./quoted-name.ts";
 import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
+import { effectBefore, isEnding, reversalLines, shownEffect } from "./standing-texts.ts";
 import { describeWarning } from "./warning-texts.ts";
 
 /** The one message that shows a change request; it never claims more than is known. */
 export function requestCard(view: RequestView): Message {
-  const { request, freeze } = view;
+  const { request } = view;
   const { id, change, requester, reason, ticket, state } = request;
   const target = onlyTarget(request);
   const urgency = request.emergency ? "🚨 EMERGENCY · " : "";
@@ -44,23 +47,30 @@ export function requestCard(view: RequestView): Message {
     ...(request.othersOpen.length === 0
       ? []
       : [[bold("Open at that time about the same user "), plain(namesOf(request.othersOpen))]]),
-    [bold("Asked for by "), person(requester.slackUserId), plain(" on "), moment(request.createdAt)],
+    [
+      bold(`${originOf(request)} by `),
+      person(requester.slackUserId),
+      plain(" on "),
+      moment(request.createdAt),
+    ],
     ...askedLines(request),
-    [bold("Reason "), plain(reason)],
   ];
   if (ticket) details.push([bold("Ticket "), plain(ticket)]);
   const blocks: KnownBlock[] = [
     { type: "header", text: { type: "plain_text", text: shortened(title, 150), emoji: false } },
     richText(
       lines(
-        statusLine(request, freeze !== null),
-        ...grantLines(view),
+        ...statusLines(view),
+        ...frozenCardLines(view),
         ...emergencyLines(request),
         ...decisionLines(request),
         ...failureLines(view.failures),
       ),
     ),
+    ...decisionReasons(request),
+    ...disputeReason(request),
     richText(lines(...details)),
+    quotation("Reason", reason),
   ];
   const { roles: held } = target.facts;
   const warnings = warningsOf(target.facts, change.kind, {
@@ -103,7 +113,16 @@ function replacementLines({ request, lent }: RequestView): Inline[][] {
 /** Roles for a limited time that a card has room for. */
 const MOST_LENT = 10;
 
-function statusLine(request: ChangeRequest, frozen: boolean): Inline[] {
+/** What is true now comes first: what was taken away or changed since, before what was verified then. */
+function statusLines(view: RequestView): Inline[][] {
+  const ofGrants = grantLines(view);
+  return isEnding(view)
+    ? [...reversalLines(view), ...ofGrants, statusLine(view)]
+    : [...reversalLines(view), statusLine(view), ...ofGrants];
+}
+
+function statusLine(view: RequestView): Inline[] {
+  const { request } = view;
   const target = onlyTarget(request);
   const because = target.explanation ? ` ${shortened(target.explanation, 1_000)}` : "";
   switch (request.state) {
@@ -112,15 +131,15 @@ function statusLine(request: ChangeRequest, frozen: boolean): Inline[] {
     case "approved":
       return [
         bold(request.emergency ? "⏳ Not yet carried out. " : "☑️ Approved, not yet carried out. "),
-        ...words(waitingText(request, frozen)),
+        ...words(waitingText(view)),
       ];
     case "executing":
       return [
         bold("⏳ Executing. "),
-        plain(`Nothing is confirmed yet. ${request.waitingFor ? waitingText(request, frozen) : ""}`.trim()),
+        plain(`Nothing is confirmed yet. ${request.waitingFor ? waitingText(view) : ""}`.trim()),
       ];
     case "done":
-      return outcomeLine(request, because);
+      return outcomeLine(view, because);
     case "denied":
       return [bold("⛔ Denied. "), plain("Nothing was changed.")];
     case "cancelled":
@@ -136,7 +155,7 @@ function statusLine(request: ChangeRequest, frozen: boolean): Inline[] {
       return [
         bold("♻️ Stale. "),
         plain(
-          `Nothing was changed: the subject has changed since this was asked for.${because} Whoever asked can renew it; then it is approved anew.`,
+          `Nothing was changed: the subject has changed since this was asked for.${because} The requester can renew it. It will need new approval.`,
         ),
       ];
   }
@@ -155,18 +174,19 @@ export function pendingLine(request: ChangeRequest): Inline[] {
   ];
 }
 
-function outcomeLine(request: ChangeRequest, because: string): Inline[] {
+function outcomeLine(view: RequestView, because: string): Inline[] {
+  const { request } = view;
   const { state, username, settledAt } = onlyTarget(request);
   const effect = describeEffect(request.change, username);
   switch (state) {
     case "verified":
       return [
         bold("✅ Verified. "),
-        plain(`Incydr was read again and shows it: ${effect}. `),
+        plain(`${shownEffect(view)} `),
         ...(settledAt ? [moment(settledAt)] : []),
       ];
     case "already":
-      return [bold("✅ Already so. "), plain(`Nothing had to be changed: ${effect}.`)];
+      return [bold("✅ Already so. "), plain(effectBefore(view))];
     case "refused":
       return [bold("❌ Refused by Incydr. "), plain(`Nothing was changed.${because}`)];
     case "failed":
@@ -186,14 +206,20 @@ function outcomeLine(request: ChangeRequest, because: string): Inline[] {
 
 /** Who decided what, when and why. */
 export function decisionLines({ decisions }: ChangeRequest): Inline[][] {
-  return decisions.map(({ approver, verdict, reason, at, void: isVoid }) => [
+  return decisions.map(({ approver, verdict, at, void: isVoid }) => [
     plain(verdict === "approval" ? "👍 Approved by " : "👎 Denied by "),
     person(approver.slackUserId),
     plain(" on "),
     moment(at),
     ...words(isVoid ? " (no longer counts)" : ""),
-    ...words(reason ? `: ${shortened(reason, 1_000)}` : ""),
   ]);
+}
+
+/** Why it was denied, in the words of those who denied it. */
+export function decisionReasons({ decisions }: ChangeRequest): KnownBlock[] {
+  return decisions.flatMap(({ reason }) =>
+    reason === null || reason === "" ? [] : [quotation("Reason for the denial", reason)],
+  );
 }
 
 /** Who cancelled it and when, if somebody did. */
@@ -208,11 +234,12 @@ export function cancelledBy({ cancellation }: ChangeRequest): Inline[] {
   ];
 }
 
-/** What is waited for; empty if nothing is. */
-export function waitingText({ waitingFor }: ChangeRequest, frozen: boolean): string {
-  switch (frozen ? "freeze" : waitingFor) {
+/** What is waited for; empty if nothing is. The end of a freeze is known before the request's turn comes. */
+export function waitingText({ request, isFrozen }: RequestView): string {
+  const { waitingFor } = request;
+  switch (isFrozen ? "freeze" : waitingFor) {
     case "freeze":
-      return "Waits: all changes to Incydr are frozen.";
+      return isFrozen ? "Waits: all changes to Incydr are frozen." : "";
     case "incydr":
       return "Waits: Incydr doesn't answer at the moment.";
     case "slack":

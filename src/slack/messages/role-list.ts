@@ -1,5 +1,6 @@
 import { type Completeness, isComplete } from "../../incydr/index.ts";
 import { isPrivilegedRole } from "../../subjects/index.ts";
+import { frozenLookUpLines } from "./freeze-texts.ts";
 import { type Message, message } from "./message.ts";
 import { bullet, code, type Inline, lines, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
@@ -7,6 +8,7 @@ import { shortened } from "./shortened.ts";
 /** The roles that can be given, privileged ones marked. */
 export function roleList(
   roles: readonly { readonly roleId: string; readonly roleName: string | null }[] & Partial<Completeness>,
+  { isFrozen }: { isFrozen: boolean },
 ): Message {
   const shown = roles.slice(0, MOST_ROLES);
   const rest = roles.length - shown.length;
@@ -21,7 +23,9 @@ export function roleList(
   if (!isComplete(roles)) names.push([plain("Incydr's list may be incomplete: there may be more roles.")]);
   return message(`${roles.length} roles can be given`, [
     richText(
-      lines([plain(`${roles.length} roles can be given; those marked 🔑 are privileged.`)]),
+      lines(...frozenLookUpLines(isFrozen), [
+        plain(`${roles.length} roles can be given; those marked 🔑 are privileged.`),
+      ]),
       names.map((name) => bullet(...name)),
     ),
   ]);

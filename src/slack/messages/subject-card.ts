@@ -2,6 +2,7 @@ import type { ActionsBlockElement, KnownBlock } from "@slack/types";
 import type { Grant } from "../../change-requests/index.ts";
 import { type Finding, isPrivilegedRole, type Preflight, warningsOf } from "../../subjects/index.ts";
 import { ACTION_IDS } from "../registrations.ts";
+import { frozenLookUpLines } from "./freeze-texts.ts";
 import { openGrantLines } from "./grant-texts.ts";
 import { type Message, message } from "./message.ts";
 import { quotedName } from "./quoted-name.ts";
@@ -12,14 +13,16 @@ import { describeWarning, shortList } from "./warning-texts.ts";
 /** Everything the bot knows of a user, for one person's eyes; buttons to go on from there. */
 export function subjectCard(
   facts: Preflight,
-  { grants, userLinkTemplate }: { grants: readonly Grant[]; userLinkTemplate: string | null },
+  options: { grants: readonly Grant[]; userLinkTemplate: string | null; isFrozen: boolean },
 ): Message {
+  const { grants, userLinkTemplate, isFrozen } = options;
   const privileged = facts.roles.map(({ name }) => name).filter(isPrivilegedRole);
   const warnings = warningsOf(facts, null, { concerned: privileged, given: false });
   const blocks: KnownBlock[] = [
     { type: "header", text: { type: "plain_text", text: shortened(facts.displayName, 150), emoji: false } },
     richText(
       lines(
+        ...frozenLookUpLines(isFrozen),
         [bold("Username "), plain(facts.username)],
         [bold("Id "), code(facts.userId)],
         [bold("Status "), plain(statusOf(facts))],
@@ -34,7 +37,10 @@ export function subjectCard(
   ];
   if (grants.length > 0)
     blocks.push(
-      richText(lines([bold("⏱️ Given for a limited time")]), openGrantLines(grants, { withSubject: false })),
+      richText(
+        lines([bold("⏱️ Given for a limited time")]),
+        openGrantLines(grants, { withSubject: false, isFrozen }),
+      ),
     );
   if (warnings.length > 0) {
     blocks.push(
@@ -73,13 +79,13 @@ function statusOf({ active, blocked }: Preflight): string {
   return `${active ? "active" : "inactive"}${blocked ? ", blocked" : ""}`;
 }
 
-function describeFinding({ fact, names }: Finding, none: string): string {
+function describeFinding({ fact, names, notAsked }: Finding, none: string): string {
   switch (fact) {
     case "yes":
       return shortList(names);
     case "no":
       return none;
     case "unknown":
-      return "unknown (could not be read)";
+      return notAsked ? "unknown (not checked)" : "unknown (could not be read)";
   }
 }

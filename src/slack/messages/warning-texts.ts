@@ -18,10 +18,14 @@ export function describeWarning(warning: Warning): string {
       return `Agents that still report: ${shortList(warning.agents)}.`;
     case "agents_unknown":
       return "Whether agents still report is unknown: it could not be read.";
+    case "agents_not_asked":
+      return "Agents are not checked in bulk changes: they may still report.";
     case "watchlists":
       return `On watchlists: ${shortList(warning.watchlists)}.`;
     case "watchlists_unknown":
       return "Watchlists are unknown: they could not be read.";
+    case "watchlists_not_asked":
+      return "Watchlists are not checked in bulk changes.";
     case "privileged_roles":
       return `Privileged: ${shortList(warning.roles)}.`;
     case "announced_to_admins":

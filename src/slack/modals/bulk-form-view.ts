@@ -9,6 +9,7 @@ import {
   type LeftOutBecause,
 } from "../../change-requests/index.ts";
 import { describeChange } from "../messages/change-texts.ts";
+import { frozenFormLines } from "../messages/freeze-texts.ts";
 import { bold, bullet, type Inline, lines, plain, richText } from "../messages/rich-text.ts";
 import { shortened } from "../messages/shortened.ts";
 import { VIEW_IDS } from "../registrations.ts";
@@ -28,16 +29,22 @@ const LEFT_OUT_WORDS: Readonly<Record<LeftOutBecause, string>> = {
 };
 
 /** The form of a bulk, with what the dry run found above its fields. */
-export function bulkFormView(draft: BulkDraft & { readonly reading: BulkReading }): ModalView {
+export function bulkFormView(
+  draft: BulkDraft & { readonly reading: BulkReading },
+  { isFrozen }: { isFrozen: boolean },
+): ModalView {
   const { id, kind, reading } = draft;
-  const blocks: KnownBlock[] = [richText(lines(...summaryLines(reading))), ...lineList(reading, inFile)];
+  const blocks: KnownBlock[] = [
+    richText(lines(...frozenFormLines(isFrozen), ...summaryLines(reading))),
+    ...lineList(reading, inFile),
+  ];
   if (asksLegalHold(reading)) blocks.push(legalHoldInput("Legal hold could not be read of some"));
   blocks.push(
     ...justificationInputs({
       hint: "Shown to the approvers and kept in the audit log.",
       needsApproval: reading.approvalsNeeded !== 0,
     }),
-    richText(lines([plain(approvalsSentence(reading))])),
+    richText(lines([plain(approvalsSentence(reading, isFrozen))])),
   );
   return {
     type: "modal",
@@ -115,7 +122,7 @@ function inFile(moreFaults: number): string {
   return moreFaults > 0 ? "; the file names all but the last lines" : "; the file has them all";
 }
 
-function approvalsSentence({ approvalsNeeded }: BulkReading): string {
+function approvalsSentence({ approvalsNeeded }: BulkReading, isFrozen: boolean): string {
   if (approvalsNeeded === null) return "The policy rules this change out.";
-  return describeApprovals(approvalsNeeded);
+  return describeApprovals(approvalsNeeded, { isFrozen });
 }

@@ -6,6 +6,7 @@ import {
   LONGEST_BULK_TEXTS,
 } from "../../change-requests/index.ts";
 import { CHANGE_TITLES } from "../messages/change-texts.ts";
+import { frozenFormLines } from "../messages/freeze-texts.ts";
 import type { TypedTexts } from "../messages/given-back.ts";
 import { lines, plain, richText } from "../messages/rich-text.ts";
 import { VIEW_IDS } from "../registrations.ts";
@@ -22,7 +23,10 @@ export function bulkTitle(kind: BulkKind): string {
 }
 
 /** Asks for a file or pasted lines. */
-export function bulkInputView({ id, kind }: Pick<BulkDraft, "id" | "kind">): ModalView {
+export function bulkInputView(
+  { id, kind }: Pick<BulkDraft, "id" | "kind">,
+  { isFrozen }: { isFrozen: boolean },
+): ModalView {
   return {
     type: "modal",
     callback_id: VIEW_IDS.bulkInput,
@@ -32,7 +36,7 @@ export function bulkInputView({ id, kind }: Pick<BulkDraft, "id" | "kind">): Mod
     close: { type: "plain_text", text: "Back out", emoji: false },
     blocks: [
       richText(
-        lines([
+        lines(...frozenFormLines(isFrozen), [
           plain(
             "Up to 1,000 users. First they are only read, and you see what would happen; nothing changes.",
           ),

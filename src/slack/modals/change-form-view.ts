@@ -9,6 +9,7 @@ import {
 } from "../../change-requests/index.ts";
 import { describeChange, namesOf, titleOf } from "../messages/change-texts.ts";
 import { emergencyWarning } from "../messages/emergency-texts.ts";
+import { frozenFormLines } from "../messages/freeze-texts.ts";
 import { quotedName, quotedUsername } from "../messages/quoted-name.ts";
 import { bold, bullet, type Inline, lines, plain, richText } from "../messages/rich-text.ts";
 import { shortened } from "../messages/shortened.ts";
@@ -38,11 +39,11 @@ const MOST_OPTIONS = 100;
 
 /** The form of a change, with what was found out about the subject above its fields. */
 export function changeFormView(draft: PreparedDraft): ModalView {
-  const { facts, kind, warnings, approvalsNeeded, undo } = draft;
+  const { facts, kind, warnings, approvalsNeeded, undo, isFrozen } = draft;
   const emergency = draft.emergency !== null;
   const blocks: KnownBlock[] = [
-    ...(draft.emergency ? [richText(lines(...emergencyWarning(draft.emergency)))] : []),
-    richText(lines(...subjectLines(draft))),
+    ...(draft.emergency ? [richText(lines(...emergencyWarning(draft.emergency, { isFrozen })))] : []),
+    richText(lines(...(emergency ? [] : frozenFormLines(isFrozen)), ...subjectLines(draft))),
   ];
   if (undo) blocks.push(...undoBlocks(undo));
   if (draft.othersOpen.length > 0)
@@ -70,7 +71,7 @@ export function changeFormView(draft: PreparedDraft): ModalView {
     }),
   );
   if (approvalsNeeded !== null && !emergency) {
-    blocks.push(richText(lines([plain(describeApprovals(approvalsNeeded))])));
+    blocks.push(richText(lines([plain(describeApprovals(approvalsNeeded, { isFrozen }))])));
   }
   return {
     type: "modal",
@@ -83,7 +84,7 @@ export function changeFormView(draft: PreparedDraft): ModalView {
     },
     submit: {
       type: "plain_text",
-      text: emergency ? "Deactivate now" : "Ask for approval",
+      text: emergency ? (isFrozen ? "Deactivate when unfrozen" : "Deactivate now") : "Ask for approval",
       emoji: false,
     },
     close: { type: "plain_text", text: "Back out", emoji: false },
@@ -111,9 +112,10 @@ function describeOthers(others: readonly number[], emergency: boolean): string {
     : `${theirs} They are carried out one after the other; whichever finds that the user has changed has to be renewed.`;
 }
 
-/** How many have to approve, for whoever asks. */
-export function describeApprovals(needed: number): string {
-  if (needed === 0) return "The policy asks for no approval: the change is carried out at once.";
+/** How many have to approve, for the person who asks. */
+export function describeApprovals(needed: number, { isFrozen }: { isFrozen: boolean }): string {
+  if (needed === 0)
+    return `The policy asks for no approval: the change ${isFrozen ? "runs when changes are unfrozen" : "is carried out at once"}.`;
   return `Nothing changes before ${needed} approval${needed === 1 ? "" : "s"} by somebody else.`;
 }
 

@@ -2,6 +2,8 @@ import type { ModalView, PlainTextOption } from "@slack/types";
 import type { Change } from "../../change-requests/index.ts";
 import { LONGEST_TYPED_USER } from "../../subjects/index.ts";
 import { CHANGE_TITLES } from "../messages/change-texts.ts";
+import { frozenFormLines } from "../messages/freeze-texts.ts";
+import { lines, richText } from "../messages/rich-text.ts";
 import { shortened } from "../messages/shortened.ts";
 import { VIEW_IDS } from "../registrations.ts";
 import type { ViewState } from "./view-state.ts";
@@ -23,7 +25,11 @@ const KINDS: readonly Change["kind"][] = [
 const EMERGENCY = "emergency";
 
 /** Asks whom a message is about, and what is to be done; `candidates` are names found in it. */
-export function chooseSubjectView(draftId: string, candidates: readonly string[]): ModalView {
+export function chooseSubjectView(
+  draftId: string,
+  candidates: readonly string[],
+  { isFrozen }: { isFrozen: boolean },
+): ModalView {
   const option = (value: string, text = value): PlainTextOption => ({
     text: { type: "plain_text", text: shortened(text, 75), emoji: false },
     value,
@@ -37,6 +43,7 @@ export function chooseSubjectView(draftId: string, candidates: readonly string[]
     submit: { type: "plain_text", text: "Continue", emoji: false },
     close: { type: "plain_text", text: "Back out", emoji: false },
     blocks: [
+      ...(isFrozen ? [richText(lines(...frozenFormLines(isFrozen)))] : []),
       ...(first
         ? [
             {
@@ -70,7 +77,12 @@ export function chooseSubjectView(draftId: string, candidates: readonly string[]
           action_id: VALUE,
           options: [
             ...KINDS.map((kind) => option(kind, CHANGE_TITLES[kind])),
-            option(EMERGENCY, "🚨 Emergency: deactivate at once, without approval"),
+            option(
+              EMERGENCY,
+              isFrozen
+                ? "🚨 Emergency: deactivate when unfrozen, without approval"
+                : "🚨 Emergency: deactivate at once, without approval",
+            ),
           ],
         },
       },

@@ -6,13 +6,20 @@ import { bold, lines, richText } from "../messages/rich-text.ts";
 const MOST_LISTED = 20;
 
 /** What the subject holds for a limited time, and what the change means for it; nothing where they hold nothing so. */
-export function lentBlocks({ kind, lent }: Pick<PreparedDraft, "kind" | "lent">): KnownBlock[] {
+export function lentBlocks({
+  kind,
+  lent,
+  isFrozen,
+}: Pick<PreparedDraft, "kind" | "lent" | "isFrozen">): KnownBlock[] {
   if (lent.length === 0) return [];
   const meaning =
     kind === "replace_roles"
       ? "Given for a limited time. What stays in the list is taken away at its end all the same."
       : "Given for a limited time already. To give one of them longer, choose it again.";
   return [
-    richText(lines([bold(meaning)]), openGrantLines(lent.slice(0, MOST_LISTED), { withSubject: false })),
+    richText(
+      lines([bold(meaning)]),
+      openGrantLines(lent.slice(0, MOST_LISTED), { withSubject: false, isFrozen }),
+    ),
   ];
 }

@@ -20,7 +20,8 @@ export async function openBulk(
   const { slackUserId, place, kind, triggerId, tell, typed } = opening;
   try {
     const draft = await deps.bulkOpening.start({ slackUserId, place, kind });
-    await deps.api.posting.views.open({ trigger_id: triggerId, view: bulkInputView(draft) });
+    const view = bulkInputView(draft, { isFrozen: await deps.isFrozen() });
+    await deps.api.posting.views.open({ trigger_id: triggerId, view });
   } catch (error) {
     await tellNotOpened(deps, tell, error, typed);
   }

@@ -18,7 +18,9 @@ export function registerActOnUser(app: App, deps: SlackDeps): void {
       const place = { channelId: channel.id, threadTs };
       try {
         const draft = await deps.startDraft({ slackUserId: user.id, place, who: null, kind: null });
-        const view = chooseSubjectView(draft.id, namesInMessage(message));
+        const view = chooseSubjectView(draft.id, namesInMessage(message), {
+          isFrozen: await deps.isFrozen(),
+        });
         await deps.api.posting.views.open({ trigger_id, view });
       } catch (error) {
         await tellNotOpened(deps, answerTo(deps, { respond, slackUserId: user.id, place }), error);

@@ -175,7 +175,10 @@ async function takeOrThrow(world: ModelWorld, step: Step, made: Made[]): Promise
       return world.tenant.addFault(at(FAULTS, step.kind) ?? "answer_lost");
     case "freeze": {
       const { freezeSwitch } = world.domain();
-      await (step.on ? freezeSwitch.freeze("U0THEO", null) : freezeSwitch.unfreeze("U0THEO"));
+      const attemptId = randomUUID();
+      await (step.on
+        ? freezeSwitch.freeze("U0THEO", null, attemptId)
+        : freezeSwitch.unfreeze("U0THEO", attemptId));
       return;
     }
     case "pass":

@@ -2,6 +2,7 @@ import { createDomain, type Domain, type DomainOptions } from "../../../src/app/
 import { createPolicyEngine, loadPolicies, type Person } from "../../../src/authorization/index.ts";
 import { rememberDecisions } from "../../../src/authorization/remember-decisions.ts";
 import {
+  createIsFrozen,
   createRequestShowing,
   type Job,
   type RequestDisplay,
@@ -144,8 +145,9 @@ export async function openModelWorld(): Promise<ModelWorld> {
       incydr: tenant.clientOf(mortality),
       subjectLock: { withLock: (_userId, work) => work(async () => mortality.step()) },
       ...WITHOUT_BULKS,
+      isFrozen: createIsFrozen({ uow, readOnly: false }),
     });
-    return { mortality, domain, showing: createRequestShowing({ uow, display, clock }) };
+    return { mortality, domain, showing: createRequestShowing({ uow, display, clock, readOnly: false }) };
   }
 
   async function run(job: Job): Promise<void> {
@@ -169,6 +171,7 @@ export async function openModelWorld(): Promise<ModelWorld> {
         return domain.expire(job.requestId);
       case "tell":
       case "publish_audit":
+      case "announce_freeze":
         return; // words alone
     }
   }

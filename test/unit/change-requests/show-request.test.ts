@@ -23,7 +23,7 @@ function showing(error: NowhereToPostError) {
     read: async () => null,
     run: async () => void happened.push("request withdrawn"),
   } as unknown as UnitOfWork; // nothing else is asked
-  return { happened, ...createRequestShowing({ uow, display, clock: systemClock }) };
+  return { happened, ...createRequestShowing({ uow, display, clock: systemClock, readOnly: false }) };
 }
 
 it.each(["archived", "bot_not_member", "not_visible"] as const)(
@@ -52,7 +52,7 @@ it("keeps a request while a subject can't be excluded, and tells the requester o
     read: async () => null,
     run: (work: (tx: unknown) => unknown) => work(tx),
   } as unknown as UnitOfWork; // nothing else is asked
-  const { showCard } = createRequestShowing({ uow, display, clock: systemClock });
+  const { showCard } = createRequestShowing({ uow, display, clock: systemClock, readOnly: false });
   for (let time = 0; time < 2; time += 1)
     await expect(showCard(7)).rejects.toMatchObject({ why: "subject_unmapped" });
   expect(told).toEqual([
@@ -80,7 +80,7 @@ it.each(["archived", "bot_not_member", "not_visible"] as const)(
       freeze: { read: async () => null },
     };
     const uow = { read: (work: (stored: unknown) => unknown) => work(stored) } as unknown as UnitOfWork; // the same
-    const { announce } = createRequestShowing({ uow, display, clock: systemClock });
+    const { announce } = createRequestShowing({ uow, display, clock: systemClock, readOnly: false });
     await expect(announce(7, "approved")).rejects.toMatchObject({ why });
   },
 );
@@ -99,7 +99,7 @@ it("announces what came to pass though Slack refuses the card, and then fails, s
     freeze: { read: async () => null },
   };
   const uow = { read: (work: (stored: unknown) => unknown) => work(stored) } as unknown as UnitOfWork; // the same
-  const { announce } = createRequestShowing({ uow, display, clock: systemClock });
+  const { announce } = createRequestShowing({ uow, display, clock: systemClock, readOnly: false });
   await expect(announce(7, "denied")).rejects.toBe(refused);
   expect(announced).toEqual(["denied"]);
 });

@@ -6,7 +6,7 @@ import {
   type TargetState,
 } from "../../../src/change-requests/index.ts";
 import { announcement } from "../../../src/slack/messages/announcement.ts";
-import { someDecision, someRequest, someTarget } from "../../support/domain-objects.ts";
+import { someDecision, someRequest, someTarget, someView } from "../../support/domain-objects.ts";
 import { readable } from "./block-texts.ts";
 
 function said(
@@ -17,12 +17,17 @@ function said(
 ): string | null {
   const targets = [someTarget({ state, explanation })];
   const request = someRequest({ state: now, decisions: [someDecision()], targets });
-  const content = announcement({ request, grants: [], lent: [], freeze: null, failures: [] }, topic);
+  const content = announcement(someView(request), topic);
   return content && readable(content.blocks);
 }
 
 it.each([
-  ["approved", "waiting", null, "CR-1: approved by . Now: Deactivate for nadia.petrov@harborlight.example."],
+  [
+    "approved",
+    "waiting",
+    null,
+    "CR-1: approved by . Change: Deactivate for nadia.petrov@harborlight.example.",
+  ],
   ["denied", "waiting", null, "CR-1: denied by . Nothing was changed. "],
   [
     "cancelled",
@@ -35,7 +40,7 @@ it.each([
     "stale",
     "waiting",
     "roles gained: x",
-    "CR-1: stale. Nothing was changed, because the subject has changed since. roles gained: x You can renew it on its card. ",
+    "CR-1: stale. Nothing was changed, because the subject has changed since. roles gained: x The requester can renew it on its card. ",
   ],
   [
     "done:verified",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ChangeRequest, Target } from "../../../src/change-requests/index.ts";
 import { bulkCard } from "../../../src/slack/messages/bulk-card.ts";
-import { someFacts, someRequest, someTarget } from "../../support/domain-objects.ts";
+import { someFacts, someRequest, someTarget, someView } from "../../support/domain-objects.ts";
 import { readable } from "./block-texts.ts";
 
 /** So many targets; `patch` says of each what is special. */
@@ -10,9 +10,7 @@ function targets(count: number, patch: (position: number) => Partial<Target> = (
 }
 
 function textOf(patch: Partial<ChangeRequest>): string {
-  return readable(
-    bulkCard({ request: someRequest(patch), grants: [], lent: [], freeze: null, failures: [] }).blocks,
-  );
+  return readable(bulkCard(someView(someRequest(patch))).blocks);
 }
 
 describe("the one card of a bulk", () => {

@@ -18,7 +18,7 @@ async function refusedIn(error: string | null) {
       : Promise.reject(Object.assign(new Error(error), { data: { error } }));
   const api = { reading: { views: { update } } } as unknown as SlackApi; // nothing else is called
   const jobs = { enqueue: async (job: Job) => void left.push(job) };
-  await createBulkForms({ api, jobs }).showRefusal(
+  await createBulkForms({ api, jobs, isFrozen: async () => false }).showRefusal(
     input,
     "deactivate",
     new BulkFileError("Slack doesn't have the file any more."),

@@ -22,12 +22,13 @@ function formOf(patch: Partial<PreparedDraft>): ModalView {
     emergency: null,
     approvalsNeeded: 1,
     asksLegalHold: false,
+    isFrozen: false,
     ...patch,
   });
 }
 
-function bulkFormOf(patch: Partial<BulkReading>): ModalView {
-  return bulkFormView({
+function bulkFormOf(patch: Partial<BulkReading>, isFrozen = false): ModalView {
+  const draft: Parameters<typeof bulkFormView>[0] = {
     id: "00000000-0000-4000-8000-000000000002",
     opener: { slackUserId: "U0MAYA", email: null },
     place: { channelId: "C0APPROVE", threadTs: null },
@@ -44,7 +45,8 @@ function bulkFormOf(patch: Partial<BulkReading>): ModalView {
     },
     requestId: null,
     expiresAt: new Date(0),
-  });
+  };
+  return bulkFormView(draft, { isFrozen });
 }
 
 const asksPeople = ({ blocks }: ModalView) => blocks.some(({ block_id }) => block_id === "people_asked");

@@ -26,7 +26,14 @@ import { changeFormView } from "../../../src/slack/modals/change-form-view.ts";
 import { chooseSubjectView } from "../../../src/slack/modals/choose-subject-view.ts";
 import { loadingView } from "../../../src/slack/modals/notice-view.ts";
 import { denialFormView } from "../../../src/slack/modals/reason-form-view.ts";
-import { someDecision, someFacts, someGrant, someRequest, someTarget } from "../../support/domain-objects.ts";
+import {
+  someDecision,
+  someFacts,
+  someGrant,
+  someRequest,
+  someTarget,
+  someView,
+} from "../../support/domain-objects.ts";
 import { linesOutsideQuotations, textsIn } from "./block-texts.ts";
 
 /** What would look like the bot's own lines if it began one. */
@@ -79,7 +86,7 @@ const views: RequestView[] = REQUEST_STATES.flatMap((state) =>
         targets: Array.from({ length: targetCount }, (_, position) => ({ ...target, position })),
       });
       const grants = [GRANT, { ...GRANT, state: "revoking" as const }];
-      return { request, grants, lent: [GRANT], freeze: null, failures: [] };
+      return someView(request, { grants, lent: [GRANT] });
     }),
   ),
 );
@@ -126,7 +133,7 @@ describe("no line of others passes for the bot's", () => {
     ],
     [
       "in an alarm",
-      () => (["begun", "overdue", "disputed"] as const).map((topic) => alarmMessage(request, topic)),
+      () => (["begun", "overdue", "disputed"] as const).map((topic) => alarmMessage(first, topic)),
     ],
     [
       "in the audit channel",
@@ -138,8 +145,14 @@ describe("no line of others passes for the bot's", () => {
     ],
     ["in a digest", () => [digestMessage([digestLine]), personalDigest([digestLine])]],
     ["in an invitation", () => askedMessage(request, { url: null, isPrivate: true })],
-    ["in a look-up", () => subjectCard(FACTS, { grants: [GRANT], userLinkTemplate: null })],
-    ["in a list", () => [roleList([{ roleId: FAKED, roleName: FAKED }]), grantList([GRANT], FAKED)]],
+    ["in a look-up", () => subjectCard(FACTS, { grants: [GRANT], userLinkTemplate: null, isFrozen: false })],
+    [
+      "in a list",
+      () => [
+        roleList([{ roleId: FAKED, roleName: FAKED }], { isFrozen: false }),
+        grantList([GRANT], FAKED, { isFrozen: false }),
+      ],
+    ],
     [
       "in a form",
       () => [
@@ -155,12 +168,13 @@ describe("no line of others passes for the bot's", () => {
           ...{ chosenLength: null, lent: [GRANT], othersOpen: [], emergency: null, approvalsNeeded: 1 },
           ...{ chosenOrg: { guid: "g", name: FAKED, parent: FAKED, active: true }, asksLegalHold: false },
           undo: null,
+          isFrozen: false,
           warnings: [{ code: "legal_hold", matters: [FAKED] }],
         }),
         denialFormView(request, {
           ...{ requestId: 1, shownSnapshot: "s", place: { channelId: "C", threadTs: null } },
         }),
-        chooseSubjectView("d", [FAKED]),
+        chooseSubjectView("d", [FAKED], { isFrozen: false }),
         loadingView("d", "Move", FAKED),
       ],
     ],

@@ -3,7 +3,7 @@ import type { ChangeRequest, Grant } from "../../../src/change-requests/index.ts
 import { announcement } from "../../../src/slack/messages/announcement.ts";
 import { lengthText } from "../../../src/slack/messages/length-text.ts";
 import { requestCard } from "../../../src/slack/messages/request-card.ts";
-import { someGrant, someRequest, someTarget } from "../../support/domain-objects.ts";
+import { someGrant, someRequest, someTarget, someView } from "../../support/domain-objects.ts";
 import { readable } from "./block-texts.ts";
 
 const ALERTS = { id: "alert-emails", name: "Alert Emails" };
@@ -15,13 +15,8 @@ const DONE: Partial<ChangeRequest> = {
 };
 const END = new Date("2026-11-01T18:00:05Z");
 
-const view = (grants: readonly Grant[], patch: Partial<ChangeRequest> = DONE) => ({
-  request: someRequest(patch),
-  grants,
-  lent: [],
-  failures: [],
-  freeze: null,
-});
+const view = (grants: readonly Grant[], patch: Partial<ChangeRequest> = DONE) =>
+  someView(someRequest(patch), { grants });
 const card = (grants: readonly Grant[], patch: Partial<ChangeRequest> = DONE) =>
   readable(requestCard(view(grants, patch)).blocks);
 

@@ -8,7 +8,7 @@ import {
 } from "../../../src/change-requests/index.ts";
 import { createPoster } from "../../../src/slack/messages/post-once.ts";
 import { createRequestDisplay } from "../../../src/slack/request-display.ts";
-import { someLead, someRequest } from "../../support/domain-objects.ts";
+import { someLead, someRequest, someView } from "../../support/domain-objects.ts";
 import { createMemoryLedger, type MemoryLedger } from "../../support/memory-ledger.ts";
 import { directoryOf } from "../subjects/incydr-bench.ts";
 import { type SlackBench, startSlackBench } from "./slack-bench.ts";
@@ -17,7 +17,7 @@ const RESTRICTED: Place = { channelId: "C0RESTRICT", threadTs: null };
 const ASKED: Place = { channelId: "C0INC4711", threadTs: null };
 const CHANNELS = { C0RESTRICT: "insider-risk-restricted", C0INC4711: "inc-4711" } as const;
 const request = someRequest({ id: 7, state: "pending" });
-const view: RequestView = { request, grants: [], lent: [], freeze: null, failures: [] };
+const view: RequestView = someView(request);
 
 let bench: SlackBench;
 let ledger: MemoryLedger;

@@ -1,17 +1,21 @@
 import { describe, expect, it } from "vitest";
-import type { ChangeRequest, Freeze } from "../../../src/change-requests/index.ts";
+import type { ChangeRequest } from "../../../src/change-requests/index.ts";
 import { requestCard } from "../../../src/slack/messages/request-card.ts";
-import { someDecision, someFacts, someGrant, someRequest, someTarget } from "../../support/domain-objects.ts";
+import {
+  someDecision,
+  someFacts,
+  someGrant,
+  someRequest,
+  someTarget,
+  someView,
+} from "../../support/domain-objects.ts";
 import { readable } from "./block-texts.ts";
 
-const FREEZE: Freeze = { by: { slackUserId: "U0THEO", email: null }, at: new Date(0), reason: null };
 const APPROVED = [someDecision()];
 const SUBJECT = "nadia.petrov@harborlight.example";
 
-function textOf(patch: Partial<ChangeRequest>, freeze: Freeze | null = null): string {
-  return readable(
-    requestCard({ request: someRequest(patch), grants: [], lent: [], freeze, failures: [] }).blocks,
-  );
+function textOf(patch: Partial<ChangeRequest>, isFrozen = false): string {
+  return readable(requestCard(someView(someRequest(patch), { isFrozen })).blocks);
 }
 
 function done(
@@ -26,13 +30,7 @@ function done(
 }
 
 function buttonsOf(patch: Partial<ChangeRequest>): string[] {
-  const { blocks } = requestCard({
-    request: someRequest(patch),
-    grants: [],
-    lent: [],
-    freeze: null,
-    failures: [],
-  });
+  const { blocks } = requestCard(someView(someRequest(patch)));
   return blocks.flatMap((block) =>
     block.type === "actions"
       ? block.elements.map((element) => ("action_id" in element ? (element.action_id ?? "") : ""))
@@ -59,14 +57,18 @@ describe("a card never claims more than is known: it says of a request that is",
     ["incydr", "Incydr doesn't answer at the moment"],
     ["slack", "Slack can't be asked who may approve"],
     ["subject", "another change to the same user is under way"],
-    ["freeze", "all changes to Incydr are frozen"],
   ] as const)("approved and waiting for %s, what it waits for", (waitingFor, words) => {
     expect(textOf({ state: "approved", waitingFor })).toContain(`Waits: ${words}`);
     expect(textOf({ state: "executing", waitingFor })).toContain(`Waits: ${words}`);
   });
 
+  it("approved, nothing of a freeze that is over, although its turn has not come yet", () => {
+    expect(textOf({ state: "approved", waitingFor: "freeze" })).not.toContain("frozen");
+    expect(textOf({ state: "executing", waitingFor: "freeze" })).not.toContain("frozen");
+  });
+
   it("approved while writes are frozen, that they are, whatever else it waits for", () => {
-    expect(textOf({ state: "approved", waitingFor: "incydr" }, FREEZE)).toContain("Waits: all changes");
+    expect(textOf({ state: "approved", waitingFor: "incydr" }, true)).toContain("Waits: all changes");
   });
 
   it("executing, that nothing is confirmed", () => {
@@ -122,7 +124,7 @@ describe("a card never claims more than is known: it says of a request that is",
     );
     const changed = [someTarget({ explanation: "roles gained: x" })];
     expect(textOf({ state: "stale", targets: changed })).toMatch(
-      /♻️ Stale\. Nothing was changed: .* roles gained: x Whoever asked can renew it/,
+      /♻️ Stale\. Nothing was changed: .* roles gained: x The requester can renew it\. It will need new approval\./,
     );
   });
 });
@@ -142,7 +144,7 @@ describe("a card says who, when and why", () => {
     const text = textOf({ state: "denied", decisions });
     expect(text).toContain("👍 Approved by ");
     expect(text).toContain(" (no longer counts)");
-    expect(text).toMatch(/👎 Denied by .*: Not now/);
+    expect(text).toMatch(/👎 Denied by .*Reason for the denial Not now/);
   });
 
   it("with the warnings that the requester saw", () => {
@@ -165,9 +167,7 @@ describe("the buttons", () => {
 
   it("carry the number and the beginning of the snapshot's hash, and no fact", () => {
     const request = someRequest();
-    const block = requestCard({ request, grants: [], lent: [], freeze: null, failures: [] }).blocks.find(
-      ({ type }) => type === "actions",
-    );
+    const block = requestCard(someView(request)).blocks.find(({ type }) => type === "actions");
     expect(block).toMatchObject({
       block_id: `decision:${request.snapshotHash.slice(0, 16)}`,
       elements: [{ value: "1" }, { value: "1" }, { value: "1" }],
@@ -181,7 +181,7 @@ it("says of a replacement which of the roles it keeps end all the same", () => {
     change: { kind: "replace_roles", roles },
     targets: [someTarget({ facts: someFacts({ roles }) })],
   });
-  const view = { request, grants: [], lent: [someGrant()], freeze: null, failures: [] };
+  const view = someView(request, { lent: [someGrant()] });
   expect(readable(requestCard(view).blocks)).toContain(
     "Keeps for a limited time Alert Emails: CR-1 takes it away at its end all the same, ",
   );
@@ -191,13 +191,7 @@ it("keeps within Slack's limits however long names are", () => {
   const long = `${"ü".repeat(200)}@harborlight.example`;
   const roles = Array.from({ length: 30 }, (_, index) => ({ id: `r${index}`, name: `Role ${index} 😀` }));
   const targets = [someTarget({ username: long, facts: someFacts({ username: long }) })];
-  const { blocks } = requestCard({
-    request: someRequest({ change: { kind: "add_roles", roles }, targets }),
-    grants: [],
-    lent: [],
-    freeze: null,
-    failures: [],
-  });
+  const { blocks } = requestCard(someView(someRequest({ change: { kind: "add_roles", roles }, targets })));
   const header = blocks.find(({ type }) => type === "header");
   expect(header).toBeDefined();
   expect(

@@ -13,7 +13,14 @@ import { changeFormView } from "../../../src/slack/modals/change-form-view.ts";
 import { chooseSubjectView } from "../../../src/slack/modals/choose-subject-view.ts";
 import { loadingView } from "../../../src/slack/modals/notice-view.ts";
 import { AmbiguousSubjectError, SubjectNotFoundError } from "../../../src/subjects/index.ts";
-import { someDecision, someFacts, someGrant, someRequest, someTarget } from "../../support/domain-objects.ts";
+import {
+  someDecision,
+  someFacts,
+  someGrant,
+  someRequest,
+  someTarget,
+  someView,
+} from "../../support/domain-objects.ts";
 import { type ShownText, textsIn } from "./block-texts.ts";
 
 /** What somebody types to be read as markup. */
@@ -84,7 +91,7 @@ describe("what a person typed is never markup", () => {
   it("on a card, in any state", () => {
     fc.assert(
       fc.property(requests, ({ request, text }) => {
-        const card = requestCard({ request, grants: [], lent: [], freeze: null, failures: [] });
+        const card = requestCard(someView(request));
         expectPlain(card);
         const shown = textsIn(card.blocks).map((each) => each.text);
         // Twice in full: as the reason and as the ticket.
@@ -104,7 +111,7 @@ describe("what a person typed is never markup", () => {
     ];
     fc.assert(
       fc.property(requests, fc.constantFrom(...topics), ({ request }, topic) => {
-        const said = announcement({ request, grants: [], lent: [], freeze: null, failures: [] }, topic);
+        const said = announcement(someView(request), topic);
         if (said) expectPlain(said);
       }),
     );
@@ -128,6 +135,7 @@ describe("what a person typed is never markup", () => {
           subjectCard(facts, {
             grants: [someGrant({ role: { id: "r", name: text }, username: text })],
             userLinkTemplate: "https://console.example/{userId}",
+            isFrozen: false,
           }),
         );
       }),
@@ -187,8 +195,13 @@ describe("what a person typed is never markup", () => {
           emergency: null,
           approvalsNeeded: 1,
           asksLegalHold: true,
+          isFrozen: false,
         });
-        const views = [form, chooseSubjectView("d", [text]), loadingView("d", "Deactivate", text)];
+        const views = [
+          form,
+          chooseSubjectView("d", [text], { isFrozen: false }),
+          loadingView("d", "Deactivate", text),
+        ];
         for (const view of views) expect(markupIn(view)).toEqual([]);
       }),
     );

@@ -1,0 +1,119 @@
+import type { RoleRef } from "../subjects/index.ts";
+import { type Change, rolesLost } from "./change.ts";
+import { type ChangeRequest, isBulk, onlyTarget, type Target } from "./change-request.ts";
+import { rolesAsMeant } from "./grants/roles-as-meant.ts";
+import type { Stored } from "./ports.ts";
+import { isUndoable, rolesChanged } from "./undo.ts";
+
+/** A change that the bot made to a subject, or the end of a temporary role, after a request was settled. */
+export type LaterChange = {
+  readonly requestId: number;
+  readonly at: Date;
+} & (
+  | {
+      readonly kind: "change";
+      readonly change: Change;
+      /** The request that it undoes. */
+      readonly undoes: number | null;
+      readonly target: Pick<Target, "state" | "facts" | "outstandingRoleIds">;
+    }
+  /** The role was taken away, or was gone when it was to be taken away. */
+  | { readonly kind: "grant_ended"; readonly role: RoleRef }
+);
+
+/** What is left of a finished change, as far as the bot knows. */
+export interface Standing {
+  /** The last change that reversed it or a part of it; `null` if the subject still shows all of it. */
+  readonly reversedBy: LaterChange | null;
+  /** Whether the subject still shows something that the request changed and that an undo could change back. */
+  readonly canBeUndone: boolean;
+}
+
+/** A request of which nothing was changed that could be reversed. */
+export const UNTOUCHED: Standing = { reversedBy: null, canBeUndone: false };
+
+/** Reads what is left of a request's change. Of a bulk and of a request that isn't done, nothing is claimed. */
+export async function readStanding(
+  { requests, grants }: Pick<Stored, "requests" | "grants">,
+  request: ChangeRequest,
+): Promise<Standing> {
+  if (request.state !== "done" || isBulk(request)) return UNTOUCHED;
+  const { userId, intent, settledAt } = onlyTarget(request);
+  if (!settledAt) return standingAfter(request, [], []);
+  // An undo leaves out roles whose time the request cut short.
+  const wereLent =
+    request.change.kind === "remove_roles" || request.change.kind === "replace_roles"
+      ? await grants.lentBetween(userId, intent?.at ?? settledAt, settledAt)
+      : [];
+  return standingAfter(request, await requests.changesSince(userId, request.id, settledAt), wereLent);
+}
+
+/** The same from the changes since, oldest first; `notGivenBack` are roles that no undo would give back. */
+export function standingAfter(
+  request: ChangeRequest,
+  later: readonly LaterChange[],
+  notGivenBack: readonly RoleRef[],
+): Standing {
+  const { change } = request;
+  if (!("roles" in change)) {
+    const reversal = later.findLast((each) => touchesSame(change, each));
+    const reversedBy = reversal && !agrees(change, reversal) ? reversal : null;
+    return { reversedBy, canBeUndone: isUndoable(request) && reversedBy === null };
+  }
+  const isMeantToHold = meaningOf(change);
+  /** By which change each role is no longer as this one meant it to be. */
+  const reversed = new Map<string, LaterChange>();
+  for (const each of later) {
+    const { given, taken } = rolesOf(each);
+    const moves = [
+      ...given.map(({ id }) => ({ id, held: true })),
+      ...taken.map(({ id }) => ({ id, held: false })),
+    ];
+    for (const { id, held } of moves) {
+      const meant = isMeantToHold(id);
+      reversed.delete(id);
+      if (meant !== null && meant !== held) reversed.set(id, each);
+    }
+  }
+  const taken = rolesLost(change, onlyTarget(request).facts.roles).map(({ id }) => id);
+  const isLeft = ({ id }: RoleRef) =>
+    !reversed.has(id) && !(taken.includes(id) && notGivenBack.some((role) => role.id === id));
+  return {
+    reversedBy: [...reversed.values()].at(-1) ?? null,
+    canBeUndone: isUndoable(request) && rolesChanged(request).some(isLeft),
+  };
+}
+
+/** Whether a change means a subject to hold a role; `null` if it says nothing of it. */
+function meaningOf(change: Extract<Change, { roles: unknown }>): (roleId: string) => boolean | null {
+  const ids = new Set(change.roles.map(({ id }) => id));
+  switch (change.kind) {
+    case "add_roles":
+      return (id) => (ids.has(id) ? true : null);
+    case "remove_roles":
+      return (id) => (ids.has(id) ? false : null);
+    case "replace_roles":
+      return (id) => ids.has(id);
+  }
+}
+
+function rolesOf(later: LaterChange): { given: readonly RoleRef[]; taken: readonly RoleRef[] } {
+  if (later.kind === "grant_ended") return { given: [], taken: [later.role] };
+  const { change, target } = later;
+  return "roles" in change ? rolesAsMeant(change, target) : { given: [], taken: [] };
+}
+
+/** Whether Incydr has shown, after a later change, whether this one still holds. */
+function touchesSame(change: Change, later: LaterChange): boolean {
+  if (later.kind === "grant_ended") return false;
+  const { state } = later.target;
+  if (state !== "verified" && state !== "already") return false;
+  return (change.kind === "move") === (later.change.kind === "move") && !("roles" in later.change);
+}
+
+function agrees(change: Change, later: LaterChange): boolean {
+  if (later.kind === "grant_ended") return true;
+  if (change.kind === "move" && later.change.kind === "move")
+    return change.org.guid.toLowerCase() === later.change.org.guid.toLowerCase();
+  return change.kind === later.change.kind;
+}

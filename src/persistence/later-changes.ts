@@ -1,0 +1,65 @@
+import { type Kysely, sql } from "kysely";
+import { FOUND_GONE, type LaterChange } from "../change-requests/index.ts";
+import type { Tables } from "./schema.ts";
+
+/** Changes to one user that are read back at most, the latest first. */
+const MOST_READ = 200;
+
+/** The bot's changes to a user, and ends of temporary roles, since a request about them was settled; oldest first. */
+export async function readChangesSince(
+  db: Kysely<Tables>,
+  { userId, requestId, since }: { userId: string; requestId: number; since: Date },
+): Promise<readonly LaterChange[]> {
+  const changes = await db
+    .selectFrom("targets")
+    .innerJoin("change_requests", "change_requests.id", "targets.request_id")
+    .select(["request_id", "change", "undoes", "facts", "outstanding_role_ids", "settled_at"])
+    .select("targets.state")
+    .where("user_id", "=", userId)
+    .where("request_id", "!=", requestId)
+    .where("targets.state", "in", ["verified", "already", "failed"])
+    .where((where) =>
+      where.or([
+        where("settled_at", ">", since),
+        where.and([where("settled_at", "=", since), where("request_id", ">", requestId)]),
+      ]),
+    )
+    .orderBy("settled_at", "desc")
+    .limit(MOST_READ)
+    .execute();
+  const ended = await db
+    .selectFrom("grants")
+    .select(["request_id", "role_id", "role_name", "ended_at"])
+    .where("user_id", "=", userId)
+    .where("ended_at", ">", since)
+    .where((where) =>
+      where.or([
+        where("state", "=", "revoked"),
+        where("explanation", "=", sql<string>`any(${[...FOUND_GONE]})`),
+      ]),
+    )
+    .orderBy("ended_at", "desc")
+    .limit(MOST_READ)
+    .execute();
+  const later: LaterChange[] = [
+    ...changes.map(
+      (row): LaterChange => ({
+        kind: "change",
+        requestId: row.request_id,
+        at: row.settled_at ?? since,
+        change: row.change,
+        undoes: row.undoes,
+        target: { state: row.state, facts: row.facts, outstandingRoleIds: row.outstanding_role_ids },
+      }),
+    ),
+    ...ended.map(
+      (row): LaterChange => ({
+        kind: "grant_ended",
+        requestId: row.request_id,
+        at: row.ended_at ?? since,
+        role: { id: row.role_id, name: row.role_name },
+      }),
+    ),
+  ];
+  return later.sort((a, b) => a.at.getTime() - b.at.getTime()).slice(-MOST_READ);
+}

@@ -1,0 +1,135 @@
+import {
+  type AnnouncedFreeze,
+  isBulk,
+  openGrants,
+  type RequestView,
+  type Unfrozen,
+} from "../../change-requests/index.ts";
+import { type Message, shortMessage } from "./message.ts";
+import { bold, type Inline, moment, person, plain } from "./rich-text.ts";
+
+/** What holds for every change while changes are frozen. */
+export const ALL_FROZEN = "All changes are frozen";
+
+const HEADLINE = `🧊 ${ALL_FROZEN}. `;
+const MEANWHILE = "Look-ups still work. Changes already in progress will finish.";
+
+/** The line above a look-up; none unless changes are frozen. */
+export function frozenLookUpLines(isFrozen: boolean): Inline[][] {
+  return isFrozen ? [[bold(HEADLINE), plain("Look-ups still work.")]] : [];
+}
+
+/** The line above a form of a change that waits for approvals; none unless changes are frozen. */
+export function frozenFormLines(isFrozen: boolean): Inline[][] {
+  return isFrozen
+    ? [
+        [
+          bold(HEADLINE),
+          plain("A change that you ask for now runs when changes are unfrozen, and not before."),
+        ],
+      ]
+    : [];
+}
+
+/** What a card says of the freeze beside its state; nothing where the freeze makes no difference. */
+export function frozenCardLines(view: RequestView): Inline[][] {
+  const meaning = view.isFrozen ? meaningOf(view) : null;
+  return meaning === null ? [] : [[bold(HEADLINE), plain(meaning)]];
+}
+
+function meaningOf({ request, grants }: RequestView): string | null {
+  switch (request.state) {
+    case "pending":
+      return "Once approved, it runs when changes are unfrozen.";
+    case "stale":
+      return "Renewed and approved, it runs when changes are unfrozen.";
+    case "approved":
+      return "It runs when changes are unfrozen.";
+    case "executing":
+      return isBulk(request)
+        ? "A write already in progress will finish. The other users' turn comes when changes are unfrozen."
+        : "A write already in progress will finish; any other waits until changes are unfrozen.";
+    case "done":
+      return openGrants(grants).length > 0
+        ? "Roles whose time is up are taken away when changes are unfrozen."
+        : null;
+    case "denied":
+    case "cancelled":
+    case "expired":
+      return null;
+  }
+}
+
+/** What follows an approval in a thread. */
+export function whatFollows({ request, isFrozen }: RequestView): string {
+  if (!isFrozen) return "";
+  if (request.state === "approved") return ` ${ALL_FROZEN}; it runs when they are unfrozen.`;
+  return request.state === "executing" ? ` ${ALL_FROZEN}; a write already in progress will finish.` : "";
+}
+
+/** The answer to a person who froze changes. */
+export function frozenAnswer(): Message {
+  return shortMessage(
+    "Changes are frozen",
+    [bold(`🧊 ${ALL_FROZEN}.`)],
+    [plain(`${MEANWHILE} A lead can unfreeze changes with /incydr unfreeze.`)],
+  );
+}
+
+const STILL_STOPPED = "Changes are still stopped by READ_ONLY in the bot's configuration.";
+
+/** The answer to a person who unfroze changes. */
+export function unfrozenAnswer({ isReadOnly }: Unfrozen): Message {
+  if (!isReadOnly) return shortMessage("Changes are unfrozen", [bold("Changes are unfrozen.")]);
+  return shortMessage("The freeze is over", [bold("The freeze is over. "), plain(STILL_STOPPED)]);
+}
+
+/** The announcement of a freeze to everybody in the approvals channel, without its reason. */
+export function freezeAnnouncement(freeze: AnnouncedFreeze, { isReadOnly }: Unfrozen): Message {
+  const { by, at, ended } = freeze;
+  if (!ended)
+    return shortMessage(
+      `🧊 ${ALL_FROZEN}`,
+      [
+        bold(`🧊 ${ALL_FROZEN} `),
+        plain("by "),
+        person(by),
+        plain(" since "),
+        moment(new Date(at)),
+        plain("."),
+      ],
+      [plain(MEANWHILE)],
+    );
+  const headline = isReadOnly ? "The freeze is over" : "Changes are unfrozen";
+  return shortMessage(
+    headline,
+    [
+      bold(`${headline}. `),
+      person(ended.by),
+      plain(" unfroze them on "),
+      moment(new Date(ended.at)),
+      plain("."),
+    ],
+    [
+      plain("They were frozen by "),
+      person(by),
+      plain(" on "),
+      moment(new Date(at)),
+      plain("."),
+      ...(isReadOnly ? [plain(` ${STILL_STOPPED}`)] : []),
+    ],
+  );
+}
+
+/** The announcement that the configuration stops all changes, or no longer does. */
+export function readOnlyAnnouncement(isReadOnly: boolean): Message {
+  if (!isReadOnly) {
+    const over = "The bot's configuration no longer stops changes (READ_ONLY).";
+    return shortMessage(over, [plain(over)]);
+  }
+  return shortMessage(
+    `🧊 ${ALL_FROZEN}`,
+    [bold(`🧊 ${ALL_FROZEN} `), plain("by the bot's configuration (READ_ONLY).")],
+    [plain(`${MEANWHILE} An administrator of the bot can change the setting.`)],
+  );
+}

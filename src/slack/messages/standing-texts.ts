@@ -1,0 +1,79 @@
+import {
+  type Change,
+  type ChangeRequest,
+  type LaterChange,
+  nameOf,
+  onlyTarget,
+  type RequestView,
+} from "../../change-requests/index.ts";
+import { describeEffect, rolesIn } from "./change-texts.ts";
+import { bold, type Inline, moment, plain } from "./rich-text.ts";
+import { shortened } from "./shortened.ts";
+
+/** What Incydr showed once the change was in effect, where it may show it no longer. */
+export function describePastEffect(change: Change, username: string): string {
+  switch (change.kind) {
+    case "deactivate":
+      return `${username} was deactivated`;
+    case "activate":
+      return `${username} was active`;
+    case "move":
+      return `${username} was in the organization ${shortened(change.org.name, 80)}`;
+    case "add_roles":
+      return `${username} held ${rolesIn(change.roles)}`;
+    case "remove_roles":
+      return `${username} no longer held ${rolesIn(change.roles)}`;
+    case "replace_roles":
+      return `${username} held exactly ${rolesIn(change.roles)}`;
+  }
+}
+
+/** Whether a role that a request gave for a limited time is over, or being taken away. */
+export function isEnding({ grants }: Pick<RequestView, "grants">): boolean {
+  return grants.some(({ state }) => state !== "active");
+}
+
+/** Whether the effect of a finished request is a thing of the past, or may be. */
+export function isPast(view: Pick<RequestView, "grants" | "standing">): boolean {
+  return view.standing.reversedBy !== null || isEnding(view);
+}
+
+/** What a card says first of a finished change that was reversed since; nothing where it was not. */
+export function reversalLines({ request, standing }: RequestView): Inline[][] {
+  const { reversedBy } = standing;
+  // Its own temporary roles are told of by their own lines.
+  if (!reversedBy || (reversedBy.kind === "grant_ended" && reversedBy.requestId === request.id)) return [];
+  const by = nameOf(reversedBy.requestId);
+  const isUndo = reversedBy.kind === "change" && reversedBy.undoes === request.id;
+  return [
+    [
+      bold(isUndo ? `↩️ Undone by ${by}. ` : `↪️ Changed since by ${by}. `),
+      plain(`${shownThen(request, reversedBy)} `),
+      moment(reversedBy.at),
+    ],
+  ];
+}
+
+function shownThen(request: ChangeRequest, later: LaterChange): string {
+  const { username } = onlyTarget(request);
+  if (later.kind === "grant_ended")
+    return `A temporary role ended: Incydr showed that ${username} no longer held ${rolesIn([later.role])}.`;
+  if (later.target.state === "failed") return "It changed a part of the roles; its card says which.";
+  return `Incydr showed that ${describePastEffect(later.change, username)}.`;
+}
+
+/** What Incydr showed of a change that took effect, as far as it is still true. */
+export function shownEffect(view: RequestView): string {
+  const { change } = view.request;
+  const { username } = onlyTarget(view.request);
+  return isPast(view)
+    ? `Incydr was read again and showed it then: ${describePastEffect(change, username)}.`
+    : `Incydr was read again and shows it: ${describeEffect(change, username)}.`;
+}
+
+/** The same of a change that was in effect before it was carried out. */
+export function effectBefore(view: RequestView): string {
+  const { change } = view.request;
+  const { username } = onlyTarget(view.request);
+  return `Nothing had to be changed: ${isPast(view) ? describePastEffect(change, username) : describeEffect(change, username)}.`;
+}
