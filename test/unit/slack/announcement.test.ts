@@ -6,7 +6,7 @@ import {
   type TargetState,
 } from "../../../src/change-requests/index.ts";
 import { announcement } from "../../../src/slack/messages/announcement.ts";
-import { someDecision, someRequest, someTarget, someView } from "../../support/domain-objects.ts";
+import { someDecision, someFacts, someRequest, someTarget, someView } from "../../support/domain-objects.ts";
 import { readable } from "./block-texts.ts";
 
 function said(
@@ -73,6 +73,24 @@ it.each([
   ["approved:0.1", "cancelled"],
 ] as const)("says nothing of %s when it comes late, and the request is %s", (topic, now) => {
   expect(said(topic, "waiting", null, now)).toBeNull();
+});
+
+it("says nothing late of an outcome that is no longer unknown, and nothing is said to be happening that is over", () => {
+  expect(said("done:unknown", "verified")).toBeNull();
+  for (const state of ["approved", "executing", "done"] as const)
+    expect(said("approved:0.1", "waiting", null, state)).not.toContain("Now:");
+});
+
+it("says in the past tense, if it comes late, what was changed again since", () => {
+  const targets = [someTarget({ state: "verified" })];
+  const request = someRequest({ state: "done", targets });
+  const target = { state: "verified", facts: someFacts(), outstandingRoleIds: null } as const;
+  const change = { kind: "activate" } as const;
+  const reversedBy = { kind: "change", requestId: 2, at: new Date(1), change, undoes: 1, target } as const;
+  const late = someView(request, { standing: { reversedBy, canBeUndone: false } });
+  expect(readable(announcement(late, "done:verified")?.blocks)).toContain(
+    "Incydr was read again and showed it then: nadia.petrov@harborlight.example was deactivated.",
+  );
 });
 
 it("says something of every end of a request with one subject, and nothing of its beginning", () => {

@@ -4,6 +4,7 @@ import type { BulkReading, PreparedDraft } from "../../../src/change-requests/in
 import { bulkFormView } from "../../../src/slack/modals/bulk-form-view.ts";
 import { changeFormView } from "../../../src/slack/modals/change-form-view.ts";
 import { someFacts } from "../../support/domain-objects.ts";
+import { readable } from "./block-texts.ts";
 
 function formOf(patch: Partial<PreparedDraft>): ModalView {
   return changeFormView({
@@ -65,4 +66,21 @@ test("a form asks for nobody where the change waits for no approval", () => {
   const undo = { requestId: 1, change, notRestored: [] };
   expect(asksPeople(formOf({ kind: "add_roles", undo, approvalsNeeded: 0 }))).toBe(false);
   expect(asksPeople(bulkFormOf({ approvalsNeeded: 0 }))).toBe(false);
+});
+
+test("a form says before it is submitted that changes are frozen, and promises nothing at once", () => {
+  const emergency = { ratifyWithinHours: 24, escalateTo: [] };
+  const isFrozen = true;
+  const forms = [
+    formOf({ isFrozen, approvalsNeeded: 0 }),
+    formOf({ isFrozen, emergency }),
+    bulkFormOf({ approvalsNeeded: 0 }, isFrozen),
+  ];
+  for (const form of forms) {
+    expect(readable(form)).toContain("🧊 All changes are frozen.");
+    expect(readable(form)).not.toMatch(/at once|Deactivate now/);
+  }
+  expect(forms[1]?.submit?.text).toBe("Deactivate when unfrozen");
+  expect(readable(formOf({ emergency }))).toContain("this is done at once");
+  expect(formOf({ emergency }).submit?.text).toBe("Deactivate now");
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   type ConfidentialityFault,
+  type Grant,
   NowhereToPostError,
   type Place,
   type RequestDisplay,
@@ -8,7 +9,7 @@ import {
 } from "../../../src/change-requests/index.ts";
 import { createPoster } from "../../../src/slack/messages/post-once.ts";
 import { createRequestDisplay } from "../../../src/slack/request-display.ts";
-import { someLead, someRequest, someView } from "../../support/domain-objects.ts";
+import { someGrant, someLead, someRequest, someView } from "../../support/domain-objects.ts";
 import { createMemoryLedger, type MemoryLedger } from "../../support/memory-ledger.ts";
 import { directoryOf } from "../subjects/incydr-bench.ts";
 import { type SlackBench, startSlackBench } from "./slack-bench.ts";
@@ -78,6 +79,11 @@ const seenIn = ({ channelId }: Place) =>
     .as("theo")
     .sees(CHANNELS[channelId as keyof typeof CHANNELS])
     .map(({ plain }) => plain.split("\n")[0]);
+const LENT = {
+  kind: "add_roles",
+  roles: [{ id: "alert-emails", name: "Alert Emails" }],
+  grantHours: 8,
+} as const;
 const LIVE = expect.stringMatching(/^CR-7 ·/);
 
 describe("a channel that is out", () => {
@@ -184,6 +190,29 @@ it("asks a channel that is out once, however many messages were left there", asy
   bench.calls();
   await show();
   expect(bench.calls().filter((method) => method === "chat.update")).toHaveLength(1);
+});
+
+describe("the warning that temporary roles end soon", () => {
+  const ending = someGrant({ requestId: 7, warnedAt: new Date(0) });
+  const showWith = (grants: readonly Grant[]) => {
+    const given = someView(someRequest({ id: 7, state: "done", change: LENT }), { grants });
+    return display
+      .showCard(
+        7,
+        async () => given,
+        async () => {},
+      )
+      .then(() => given);
+  };
+
+  it("loses its buttons when the roles are over, like the card", async () => {
+    await display.announce(await showWith([ending]), "grants_end_soon");
+    const warning = () => bench.slack.as("theo").sees(CHANNELS.C0RESTRICT).at(-1);
+    expect(warning()?.buttons).toEqual(["Extend…", "Revoke now"]);
+    await showWith([{ ...ending, state: "revoked", endedAt: new Date(1) }]);
+    expect(warning()?.buttons).toEqual([]);
+    expect(warning()?.plain).toBe("CR-7: its time was about to end. Its card says what became of it.");
+  });
 });
 
 describe("an announcement", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ChangeRequest } from "../../../src/change-requests/index.ts";
+import type { Change, ChangeRequest, LaterChange } from "../../../src/change-requests/index.ts";
 import { requestCard } from "../../../src/slack/messages/request-card.ts";
 import {
   someDecision,
@@ -126,6 +126,82 @@ describe("a card never claims more than is known: it says of a request that is",
     expect(textOf({ state: "stale", targets: changed })).toMatch(
       /♻️ Stale\. Nothing was changed: .* roles gained: x The requester can renew it\. It will need new approval\./,
     );
+  });
+});
+
+describe("a finished card stays true:", () => {
+  const ALERTS = { id: "alert-emails", name: "Alert Emails" };
+  const finished = (change: Change) =>
+    someRequest({
+      state: "done",
+      change,
+      targets: [someTarget({ state: "verified", settledAt: new Date(0) })],
+    });
+  const later = (change: Change, undoes: number | null): LaterChange => ({
+    kind: "change",
+    requestId: 2,
+    at: new Date(1),
+    change,
+    undoes,
+    target: { state: "verified", facts: someFacts(), outstandingRoleIds: null },
+  });
+  const cardAfter = (request: ChangeRequest, reversedBy: LaterChange) =>
+    readable(requestCard(someView(request, { standing: { reversedBy, canBeUndone: false } })).blocks);
+
+  it("it says first that it was undone, then what was verified, and offers no second undo", () => {
+    const text = cardAfter(finished({ kind: "deactivate" }), later({ kind: "activate" }, 1));
+    expect(text).toMatch(
+      /↩️ Undone by CR-2\. Incydr showed that \S+ was active\. \s*✅ Verified\. Incydr was read again and showed it then: \S+ was deactivated\./,
+    );
+    expect(text).not.toContain("is deactivated");
+    expect(text).not.toContain("Undo…");
+    const before = requestCard(someView(finished({ kind: "deactivate" }))).blocks;
+    expect(readable(before)).toContain("Undo…");
+  });
+
+  it("it says which other request has changed the same since", () => {
+    const text = cardAfter(
+      finished({ kind: "add_roles", roles: [ALERTS] }),
+      later({ kind: "remove_roles", roles: [ALERTS] }, null),
+    );
+    expect(text).toMatch(/↪️ Changed since by CR-2\. Incydr showed that \S+ no longer held Alert Emails\./);
+    expect(text).not.toContain("holds Alert Emails");
+  });
+
+  it("it says first that a temporary role was taken away", () => {
+    const request = finished({ kind: "add_roles", roles: [ALERTS], grantHours: 8 });
+    const revoked = someGrant({ state: "revoked", endedAt: new Date(1) });
+    const grantEnded = { kind: "grant_ended", requestId: 1, at: new Date(1), role: ALERTS } as const;
+    const standing = { reversedBy: grantEnded, canBeUndone: false };
+    const text = readable(requestCard(someView(request, { grants: [revoked], standing })).blocks);
+    expect(text).toMatch(
+      /↩️ Taken away again .*✅ Verified\. Incydr was read again and showed it then: \S+ held Alert/s,
+    );
+    expect(text).not.toContain("holds Alert Emails");
+  });
+
+  it("an emergency that was carried out was made, and one that was not is only asked for", () => {
+    const emergency = { ratifyWithinHours: 24, escalateTo: [] };
+    const done = textOf({ state: "done", emergency, targets: [someTarget({ state: "verified" })] });
+    expect(done).toContain("Made by");
+    expect(done).toContain("made this change without prior approval");
+    for (const text of [
+      textOf({ state: "approved", emergency }),
+      textOf({ state: "expired", emergency }),
+      textOf({ state: "done", emergency, targets: [someTarget({ state: "refused" })] }),
+    ]) {
+      expect(text).not.toMatch(/Made by|made this change/);
+      expect(text).toContain("Asked for by");
+    }
+  });
+
+  it("facts that were not asked for are not said to be unreadable", () => {
+    const notAsked = { fact: "unknown", names: [], notAsked: true } as const;
+    const facts = someFacts({ devices: notAsked, agents: notAsked, watchlists: notAsked });
+    const text = textOf({ targets: [someTarget({ facts })] });
+    expect(text).toContain("Watchlists are not checked in bulk changes.");
+    expect(text).toContain("Agents are not checked in bulk changes: they may still report.");
+    expect(text).not.toContain("could not be read");
   });
 });
 

@@ -14,4 +14,6 @@ test("a user whose state Incydr doesn't say has a fault, and isn't taken for ina
     fault: "Incydr doesn't say whether this user is active.",
   });
   expect(read.get("300000000000000002")).toMatchObject({ active: true });
+  for (const fact of ["devices", "agents", "watchlists"])
+    expect(read.get("300000000000000002")).toMatchObject({ [fact]: { fact: "unknown", notAsked: true } });
 });

@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { FreezeDisplay } from "../../../src/change-requests/index.ts";
+import { createFreezeDisplay } from "../../../src/slack/freeze-display.ts";
+import { createPoster } from "../../../src/slack/messages/post-once.ts";
+import { createMemoryLedger } from "../../support/memory-ledger.ts";
+import { type SlackBench, startSlackBench } from "./slack-bench.ts";
+
+const FROZEN = { by: "U0JONAS", at: "2026-11-01T09:00:00.000Z", ended: null };
+const OVER = { ...FROZEN, ended: { by: "U0THEO", at: "2026-11-01T10:00:00.000Z" } };
+
+let bench: SlackBench;
+let display: FreezeDisplay;
+beforeEach(async () => {
+  bench = await startSlackBench();
+  const ledger = createMemoryLedger();
+  const place = { channelId: "C0APPROVE", threadTs: null };
+  display = createFreezeDisplay({
+    poster: createPoster({ api: bench.api, ledger }),
+    ledger,
+    findPlace: async () => ({ place, moved: null }),
+    rules: {
+      approvalsChannelId: "C0APPROVE",
+      auditChannelId: "C0AUDIT",
+      restrictedChannelId: "C0RESTRICT",
+      isCardChannel: () => false,
+      isAllowedPublic: () => false,
+    },
+    readOnly: false,
+  });
+});
+afterEach(() => bench[Symbol.asyncDispose]());
+
+const said = () =>
+  bench.slack
+    .as("theo")
+    .sees("insider-risk-approvals")
+    .map(({ plain }) => plain);
+
+it("announces a freeze in one message, which says later that changes are unfrozen", async () => {
+  await display.showFreeze(FROZEN, async () => true);
+  await display.showFreeze(FROZEN, async () => true);
+  expect(said()).toEqual([expect.stringContaining("All changes are frozen by @Jonas Weber since")]);
+  await display.showFreeze(OVER, async () => true);
+  expect(said()).toEqual([expect.stringContaining("Changes are unfrozen. @Theo Okafor unfroze them on")]);
+});
+
+it("does not announce a freeze that is over when its notice comes late", async () => {
+  await display.showFreeze(OVER, async () => true);
+  await display.showFreeze(FROZEN, async () => false);
+  expect(said()).toEqual([expect.stringContaining("Changes are unfrozen.")]);
+});
+
+it("announces each stop by the configuration in one message of its own, and nothing if there was none", async () => {
+  await display.showReadOnly(async () => false);
+  expect(said()).toEqual([]);
+  for (const isReadOnly of [true, true, false, false, true])
+    await display.showReadOnly(async () => isReadOnly);
+  expect(said()).toEqual([
+    "The bot's configuration no longer stops changes (READ_ONLY).",
+    expect.stringContaining("All changes are frozen by the bot's configuration (READ_ONLY)."),
+  ]);
+});
