@@ -100,7 +100,7 @@ describe("a sandbox that keeps its data", () => {
 
   it("starts again after a kill -9, without a process of the first run, with what was committed", async () => {
     sandbox.types("jonas #insider-risk-approvals /incydr freeze");
-    await sandbox.says("Every change to Incydr is stopped");
+    await sandbox.says("All changes are frozen.");
     processes = descendantsOf(sandbox.pid);
     sandbox.signal("SIGKILL");
     await sandbox.exitCode;
@@ -110,7 +110,7 @@ describe("a sandbox that keeps its data", () => {
 
     for (const pid of processes) await untilEnded(pid);
     sandbox.types("jonas #insider-risk-approvals /incydr freeze");
-    await sandbox.says("Writes to Incydr are frozen already.");
+    await sandbox.says("All changes are frozen already.");
   });
 
   it("ends with all it has started, and exit code 0, at Ctrl-C", async () => {

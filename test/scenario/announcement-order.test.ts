@@ -7,7 +7,7 @@ import { makeDueNow, untilQuiet, useWorld } from "../support/scenario-world.ts";
 const { clock, advance } = createOffsetClock();
 const world = useWorld({ clock });
 
-test("a thread doesn't say “approved. Now: …” after the request is over", async () => {
+test("a thread doesn't say that a request is approved after it is over", async () => {
   const { slack, db } = world();
   const theo = slack.as("theo");
   await answerTo(theo, APPROVALS, () => theo.command("/incydr freeze", { in: APPROVALS }));
@@ -16,7 +16,7 @@ test("a thread doesn't say “approved. Now: …” after the request is over", 
   });
   const failing = slack.faults.add({ method: "chat.postMessage", kind: "refused", error: "internal_error" });
   await theo.click("Approve", { message: card });
-  await waitForCard(world(), { id, shows: "frozen" });
+  await waitForCard(world(), { id, shows: "Waits: all changes to Incydr are frozen." });
   await failing.waitForHits(2);
   // The announcement is put off, as by its fourth failure; meanwhile the request expires.
   await expect

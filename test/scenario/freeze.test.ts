@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { auditKindsOf } from "../support/scenario-audit.ts";
+import { auditEntries, auditKindsOf, auditLength } from "../support/scenario-audit.ts";
 import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
 import { APPROVALS, deny, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
@@ -27,33 +27,68 @@ describe("while changes are frozen", () => {
     });
   });
 
-  test("a responder or a lead freezes, and a lead alone lets changes go on; each is told so alone", async () => {
+  test("a responder or a lead freezes, and a lead alone unfreezes; each is told so alone, and the approvals channel in one message", async () => {
     for (const who of ["jonas", "theo"]) {
-      await expectNoEffect(
-        world(),
-        { by: who, audited: [{ kind: "writes.frozen", details: { reason: "too fast" } }] },
-        async () => {
-          const { plain } = await type(who, "/incydr freeze too fast");
-          expect(plain).toContain("Every change to Incydr is stopped, for everyone.");
-        },
-      );
-      await expectNoEffect(
-        world(),
-        { by: "priya", audited: [{ kind: "writes.unfrozen", by: "U0PRIYA" }] },
-        async () => {
-          expect((await type("priya", "/incydr unfreeze")).plain).toBe("Changes to Incydr go on.");
-        },
-      );
+      await untilQuiet(world());
+      const after = await auditLength(world());
+      const name = who === "jonas" ? "@Jonas Weber" : "@Theo Okafor";
+      const announcements = () =>
+        world()
+          .slack.as("lena")
+          .sees(APPROVALS)
+          .map(({ plain }) => plain);
+      const before = announcements();
+      const { plain } = await type(who, "/incydr freeze too fast");
+      expect(plain).toContain("All changes are frozen.");
+      await untilQuiet(world());
+      expect(announcements().slice(before.length)).toEqual([
+        expect.stringMatching(new RegExp(`^🧊 All changes are frozen by ${name} since `)),
+      ]);
+      expect(announcements().join()).not.toContain("too fast");
+      expect((await type("priya", "/incydr unfreeze")).plain).toBe("Changes are unfrozen.");
+      await untilQuiet(world());
+      // The same message says that it is over.
+      expect(announcements().slice(before.length)).toEqual([
+        expect.stringMatching(new RegExp(`^Changes are unfrozen\\. @Priya Raman .*\\n.* by ${name} `)),
+      ]);
+      expect(await auditEntries(world(), { after })).toMatchObject([
+        { kind: "writes.frozen", details: { reason: "too fast" } },
+        { kind: "writes.unfrozen", by: "U0PRIYA" },
+      ]);
     }
+  });
+
+  test("a command that is delivered again neither lifts a later freeze nor answers again", async () => {
+    const { slack, db } = world();
+    const theo = slack.as("theo");
+    const sent: string[] = [];
+    await type("theo", "/incydr freeze");
+    await answerTo(theo, APPROVALS, () =>
+      theo.command("/incydr unfreeze", {
+        in: APPROVALS,
+        tamper: (payload) => {
+          sent.push(new URLSearchParams(payload as Record<string, string>).toString());
+          return payload;
+        },
+      }),
+    );
+    await type("theo", "/incydr freeze");
+    await untilQuiet(world());
+    const seen = theo.transcript(APPROVALS);
+    await slack.deliverRaw({ contentType: "application/x-www-form-urlencoded", body: sent[0] ?? "" });
+    await untilQuiet(world());
+    expect((await db.query("select from write_freeze")).rowCount).toBe(1);
+    expect(theo.transcript(APPROVALS)).toBe(seen);
+    await type("theo", "/incydr unfreeze");
   });
 
   test("freezing twice, or unfreezing what isn't frozen, changes nothing and says so", async () => {
     await expectNoEffect(world(), { by: "theo", audited: [] }, async () => {
-      expect((await type("theo", "/incydr unfreeze")).plain).toBe("Writes to Incydr are not frozen.");
+      expect((await type("theo", "/incydr unfreeze")).plain).toBe("Changes are not frozen.");
     });
     await type("theo", "/incydr freeze");
     await expectNoEffect(world(), { by: "jonas", audited: [] }, async () => {
-      expect((await type("jonas", "/incydr freeze")).plain).toBe("Writes to Incydr are frozen already.");
+      expect((await type("jonas", "/incydr freeze")).plain).toBe("All changes are frozen already.");
     });
     await type("theo", "/incydr unfreeze");
   });
@@ -63,15 +98,30 @@ describe("while changes are frozen", () => {
     const theo = slack.as("theo");
     await type("jonas", "/incydr freeze");
     const { id, name, card } = await makeRequest(world(), { command: `/incydr deactivate ${NADIA}` });
-    await theo.click("Approve", { message: card });
+    expect(card.plain).toContain(
+      "🧊 All changes are frozen. Once approved, it runs when changes are unfrozen.",
+    );
+    const clicked = await theo.click("Approve", { message: card });
+    expect(JSON.stringify(clicked)).not.toContain("at once");
     await waitForCard(world(), { id, shows: WAITS });
+    await theo.waitForMessage(
+      APPROVALS,
+      `${name}: approved by @Theo Okafor. Change: Deactivate for ${NADIA}. All changes are frozen; it runs when they are unfrozen.`,
+    );
     await untilQuiet(world());
     expect(incydr.writeLog()).toEqual([]);
-    expect((await type("maya", `/incydr user ${NADIA}`)).plain).toContain("Status active");
-    expect((await type("maya", "/incydr roles")).plain).toContain("roles can be given");
+    for (const [command, words] of [
+      [`/incydr user ${NADIA}`, "Status active"],
+      ["/incydr roles", "roles can be given"],
+    ] as const) {
+      const { plain } = await type("maya", command);
+      expect(plain).toContain(words);
+      expect(plain).toContain("🧊 All changes are frozen. Look-ups still work.");
+    }
 
     await type("theo", "/incydr unfreeze");
-    await waitForCard(world(), { id, shows: "Verified." });
+    const done = await waitForCard(world(), { id, shows: "Verified." });
+    expect(done.plain).not.toContain("frozen");
     await untilQuiet(world());
     expect(incydr.writeLog()).toMatchObject([{ kind: "deactivate", applied: true }]);
     expect(await auditKindsOf(world(), name)).toEqual([
@@ -130,7 +180,11 @@ describe("while changes are frozen", () => {
     });
     await deny(slack.as("theo"), card);
     await waitForCard(world(), { id, shows: "Denied. Nothing was changed." });
+    const pending = await makeRequest(world(), { command: `/incydr deactivate ${emailOf("rolf.brandt")}` });
+    await waitForCard(world(), { id: pending.id, shows: "🧊 All changes are frozen." });
     await type("theo", "/incydr unfreeze");
+    // The card of a request that is only asked for follows the freeze too.
+    await waitForCard(world(), { id: pending.id, shows: /^(?!.*frozen)/s });
     await untilQuiet(world());
     expect(incydr.writeLog()).toHaveLength(writes);
   });
@@ -142,17 +196,34 @@ describe("with READ_ONLY=true", () => {
   test("an approved request waits, its card says so, look-ups go on, and unfreezing doesn't carry it out", async () => {
     const { slack, incydr } = world();
     const [maya, theo] = [slack.as("maya"), slack.as("theo")];
-    const { id, card } = await makeRequest(world(), { command: `/incydr deactivate ${NADIA}` });
+    const READ_ONLY = "🧊 All changes are frozen by the bot's configuration (READ_ONLY).";
+    await theo.waitForMessage(APPROVALS, READ_ONLY);
+    const { id, name, card } = await makeRequest(world(), { command: `/incydr deactivate ${NADIA}` });
+    expect(card.plain).toContain("🧊 All changes are frozen.");
     await theo.click("Approve", { message: card });
     await waitForCard(world(), { id, shows: WAITS });
+    await theo.waitForMessage(APPROVALS, new RegExp(`${name}: approved .* it runs when they are unfrozen`));
     const answer = await answerTo(maya, APPROVALS, () =>
       maya.command(`/incydr user ${NADIA}`, { in: APPROVALS }),
     );
     expect(answer.plain).toContain("Status active");
     await answerTo(theo, APPROVALS, () => theo.command("/incydr freeze", { in: APPROVALS }));
-    await answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS }));
+    const unfrozen = await answerTo(theo, APPROVALS, () =>
+      theo.command("/incydr unfreeze", { in: APPROVALS }),
+    );
+    expect(unfrozen.plain).toContain("Changes are still stopped by READ_ONLY in the bot's configuration.");
     await untilQuiet(world());
     expect(theo.current(card)?.plain).toContain(WAITS);
     expect(incydr.writeLog()).toEqual([]);
+
+    await world().stopBot();
+    Object.assign(world().env, { READ_ONLY: "false" });
+    await world().startBot();
+    await waitForCard(world(), { id, shows: "Verified." });
+    await untilQuiet(world());
+    expect(theo.transcript(APPROVALS)).not.toContain(READ_ONLY);
+    expect(theo.transcript(APPROVALS)).toContain(
+      "The bot's configuration no longer stops changes (READ_ONLY).",
+    );
   });
 });

@@ -56,7 +56,7 @@ describe("somebody who is no single Incydr user", () => {
       }
       const command = (line: string) =>
         answerTo(theo, APPROVALS, () => theo.command(line, { in: APPROVALS }));
-      expect((await command("/incydr freeze")).plain).toContain("Every change to Incydr is stopped");
+      expect((await command("/incydr freeze")).plain).toContain("All changes are frozen.");
       expect((await command("/incydr unfreeze")).plain).toMatch(because);
       const priya = slack.as("priya");
       await answerTo(priya, APPROVALS, () => priya.command("/incydr unfreeze", { in: APPROVALS }));

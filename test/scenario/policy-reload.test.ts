@@ -170,7 +170,7 @@ test("a replica whose policies were superseded keeps clicks, takes no request an
     await slack.as(lead).click("Approve", { message: card });
     await untilQuiet(world());
   }
-  await waitForCard(world(), { id: approved.id, shows: "frozen" });
+  await waitForCard(world(), { id: approved.id, shows: "Waits: all changes to Incydr are frozen." });
   const pending = await ask("dario.conti");
   await world().stopBot();
   await db.query("delete from write_freeze");

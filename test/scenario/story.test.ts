@@ -100,7 +100,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
     await untilQuiet(world());
     const thread = noor.sees(APPROVALS).filter(({ threadTs }) => threadTs === card.ts);
     expect(thread.map(({ plain }) => plain)).toEqual([
-      "CR-1: approved by @Theo Okafor. Now: Add roles: Alert Emails for nadia.petrov@harborlight.example.",
+      "CR-1: approved by @Theo Okafor. Change: Add roles: Alert Emails for nadia.petrov@harborlight.example.",
       "CR-1: verified. Incydr was read again and shows it: nadia.petrov@harborlight.example holds Alert Emails. @Maya Lindqvist",
     ]);
     expect(rolesOfNadia()).toEqual(["alert-emails", "desktop-user", "proe-user"]);
@@ -161,7 +161,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
     expect(seen.every(({ threadTs, ephemeral }) => threadTs === alert.ts && !ephemeral)).toBe(true);
     expect(seen.map(({ plain }) => plain.split("\n")[0])).toEqual([
       "CR-3 · Deactivate · nadia.petrov@harborlight.example",
-      "CR-3: approved by @Theo Okafor. Now: Deactivate for nadia.petrov@harborlight.example.",
+      "CR-3: approved by @Theo Okafor. Change: Deactivate for nadia.petrov@harborlight.example.",
       "CR-3: verified. Incydr was read again and shows it: nadia.petrov@harborlight.example is deactivated. @Jonas Weber",
     ]);
     expect(incydr.tenant.user(NADIA).active).toBe(false);

@@ -13,7 +13,7 @@ test("a pending card whose policy has become stricter says how many approvals it
   const jonas = slack.as("jonas");
   await answerTo(jonas, APPROVALS, () => jonas.command("/incydr freeze", { in: APPROVALS }));
   await slack.as("theo").click("Approve", { message: card });
-  await waitForCard(world, { id, shows: "frozen" });
+  await waitForCard(world, { id, shows: "Waits: all changes to Incydr are frozen." });
   await untilQuiet(world);
   await world.stopBot();
   Object.assign(world.env, { PROTECTED_USERNAMES: emailOf("nadia.petrov") });

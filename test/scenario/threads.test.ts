@@ -30,7 +30,7 @@ test("a second approval, after the first approver lost their rights, is announce
     command: `/incydr roles ${emailOf("nadia.petrov")} add Watchlist Manager`,
   });
   await theo.click("Approve", { message: card });
-  await waitForCard(world(), { id, shows: "frozen" });
+  await waitForCard(world(), { id, shows: "Waits: all changes to Incydr are frozen." });
   await untilQuiet(world());
   await slack.admin.removeFromGroup(LEADS, "theo");
   await advance(30_001);

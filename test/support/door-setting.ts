@@ -70,7 +70,7 @@ export async function prepareDoors(world: World): Promise<DoorSetting> {
   const jonas = slack.as("jonas");
   await answerTo(jonas, APPROVALS, () => jonas.command("/incydr freeze", { in: APPROVALS }));
   await slack.as("theo").click("Approve", { message: decidedCard });
-  await waitForCard(world, { id: decided, shows: "frozen" });
+  await waitForCard(world, { id: decided, shows: "Waits: all changes to Incydr are frozen." });
   await maya.command(`/incydr deactivate ${emailOf("rolf.brandt")}`, { in: APPROVALS });
   await maya.waitForModal(({ submit }) => submit === "Ask for approval");
   await untilQuiet(world);

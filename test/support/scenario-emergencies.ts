@@ -10,7 +10,7 @@ export async function makeEmergency(
   const { subject, by = "jonas", shows = "" } = options;
   const person = world.slack.as(by);
   await person.command(`/incydr emergency ${subject}`, { in: APPROVALS });
-  await person.waitForModal(({ submit }) => submit === "Deactivate now");
+  await person.waitForModal(({ submit }) => submit?.startsWith("Deactivate ") === true);
   await person.fill({ Reason: "Data is leaving now" });
   const { closed } = await person.submit();
   if (!closed) throw new Error(`The form was not accepted:\n${person.modal()?.plain}`);
