@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { DecisionClick, Draft } from "../../src/change-requests/index.ts";
+import type { DecisionClick, Draft, TargetState } from "../../src/change-requests/index.ts";
 import { someDecision, someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
 import { openTestStore, type TestStore } from "../support/test-store.ts";
 
@@ -13,6 +13,19 @@ const PRIYA: DecisionClick["slackUserId"] = "U0PRIYA";
 
 async function insert(patch: Parameters<typeof someNewRequest>[0] = {}) {
   return store.uow.run((tx) => tx.requests.insert(someNewRequest(patch)));
+}
+
+/** Gives a role to the subject of a request for a limited time. */
+async function giveRole(requestId: number, roleId: string, userId = someFacts().userId): Promise<void> {
+  const grantedAt = new Date("2026-11-01T08:00:00Z");
+  const role = { id: roleId, name: roleId };
+  const grant = { requestId, userId, role, grantedAt, endsAt: new Date("2026-11-02T08:00:00Z") };
+  await store.uow.run((tx) => tx.grants.insert([grant]));
+}
+
+async function endRole(requestId: number, endedAt: Date): Promise<void> {
+  const role = { id: "alert-emails", name: "alert-emails" };
+  await store.uow.run((tx) => tx.grants.update({ requestId, role }, { state: "revoked", endedAt }));
 }
 
 describe("a change request", () => {
@@ -57,6 +70,67 @@ describe("a change request", () => {
     const waiting = await store.uow.run((tx) => tx.requests.get(id));
     expect(waiting).toMatchObject({ state: "executing", waitingFor: null });
     expect(waiting?.targets[0]).toMatchObject({ state: "waiting", attempts: 1, intent: null });
+  });
+
+  test("is affected by a freeze until it is over and no role is to be taken away by it any more", async () => {
+    const ids = new Map<string, number>();
+    for (const state of [
+      "pending",
+      "stale",
+      "approved",
+      "executing",
+      "done",
+      "denied",
+      "cancelled",
+      "expired",
+    ] as const)
+      ids.set(state, (await insert({ state })).id);
+    const { id: lent } = await insert({ state: "done" });
+    await giveRole(lent, "alert-emails");
+    const affected = await store.uow.run((tx) => tx.requests.affectedByFreeze());
+    const isAffected = (id: number | undefined) => affected.includes(id ?? 0);
+    expect([...ids].filter(([, id]) => isAffected(id)).map(([state]) => state)).toEqual([
+      "pending",
+      "stale",
+      "approved",
+      "executing",
+    ]);
+    expect(isAffected(lent)).toBe(true);
+    await endRole(lent, new Date("2026-11-01T12:00:00Z"));
+    expect(await store.uow.run((tx) => tx.requests.affectedByFreeze())).not.toContain(lent);
+  });
+
+  test("knows what was changed of its subject since, in order, and which finished requests are about them alone", async () => {
+    const facts = someFacts({ userId: "since" });
+    const at = (hour: number) => new Date(Date.UTC(2026, 10, 1, hour));
+    const settled = async (
+      hour: number,
+      patch: Parameters<typeof insert>[0] = {},
+      state: TargetState = "verified",
+    ) => {
+      const { id } = await insert({ state: "done", targets: [someTarget({ facts })], ...patch });
+      await store.uow.run((tx) => tx.requests.updateTarget(id, 0, { state, settledAt: at(hour) }));
+      return id;
+    };
+    const before = await settled(8);
+    const first = await settled(9, { change: { kind: "deactivate" } });
+    const undo = await settled(11, { change: { kind: "activate" }, undoes: first });
+    await settled(12, {}, "unknown");
+    const of = (position: number) =>
+      someTarget({ position, facts: { ...facts, userId: `since ${position}` } });
+    const bulk = await settled(13, { targets: [someTarget({ facts }), of(1)] });
+    await giveRole(before, "alert-emails", "since");
+    await endRole(before, at(10));
+    const since = await store.uow.read(({ requests }) => requests.changesSince("since", first, at(9)));
+    expect(since).toMatchObject([
+      { kind: "grant_ended", requestId: before, at: at(10), role: { id: "alert-emails" } },
+      { kind: "change", requestId: undo, at: at(11), undoes: first, change: { kind: "activate" } },
+      { kind: "change", requestId: bulk, at: at(13) },
+    ]);
+    const alone = await store.uow.run((tx) => tx.requests.finishedOn("since", 3));
+    expect(alone).toHaveLength(3);
+    expect(alone).toEqual(expect.arrayContaining([first, undo]));
+    expect(alone).not.toContain(bulk);
   });
 
   test("has a target in execution only with the intent stored before the write", async () => {

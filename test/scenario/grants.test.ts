@@ -63,9 +63,18 @@ test("a role for eight hours is warned of before its end and taken away at it, c
   expect(rolesOf("nadia.petrov")).toContain("alert-emails");
   await pass(HOUR_MS);
   const over = await waitForCard(world(), { id, shows: "Taken away again" });
-  expect(over.buttons).not.toContain("Revoke now");
+  expect(over.buttons).toEqual([]);
+  const [, now, then] = over.plain.split("\n");
+  expect(now).toContain("Taken away again");
+  expect(then).toContain(
+    `Verified. Incydr was read again and showed it then: ${emailOf("nadia.petrov")} held`,
+  );
   expect(rolesOf("nadia.petrov").sort()).toEqual(before.sort());
   await untilQuiet(world());
+  const warned = person("theo")
+    .sees(APPROVALS)
+    .find(({ plain }) => plain.startsWith(`${name}: its time was about to end.`));
+  expect(warned?.buttons).toEqual([]);
   expect(threadOf(id).at(-1)).toContain(
     `${name}: taken away again. Incydr was read again and shows it: ${emailOf("nadia.petrov")} no longer holds Alert Emails.`,
   );

@@ -56,6 +56,11 @@ test("a deactivation is undone from its card: a request of its own, which says w
   const undo = await submitAndApprove("noor");
   expect(undo.card.plain).toContain(`Undo of CR-${first.id}`);
   expect(incydr.tenant.user(who).active).toBe(true);
+  const undone = await waitForCard(world(), { id: first.id, shows: "Undone by" });
+  const [, now, then] = undone.plain.split("\n");
+  expect(now).toMatch(new RegExp(`^↩️ Undone by CR-${undo.id}\\. Incydr showed that ${who} was active\\.`));
+  expect(then).toContain(`Verified. Incydr was read again and showed it then: ${who} was deactivated.`);
+  expect(undone.buttons).toEqual([]);
   const created = (await auditEntries(world())).find(
     ({ kind, request }) => kind === "request.created" && request === `CR-${undo.id}`,
   );
