@@ -89,7 +89,7 @@ export const bulk: readonly TourStep[] = [
     ],
     expect: (stage) => [
       hasParts("The card says how far it came", stage.sight("lena", APPROVALS, TITLE)?.plain, [
-        "Verified. Incydr was read again and shows it for every user.",
+        "Verified. Incydr was read again after the change and showed it for every user.",
         "████████████████████ 23 of 23",
       ]),
       hasParts(

@@ -39,12 +39,12 @@ export const emergency: readonly TourStep[] = [
     expect: ({ sight }) => [
       hasParts("It is said apart from the log", sight("theo", AUDIT, "EMERGENCY CHANGE")?.plain, [
         `EMERGENCY CHANGE, WITHOUT APPROVAL: ${NAME}`,
-        "Made by @Jonas Weber",
-        "Reason He is copying the build server right now",
+        "by @Jonas Weber on",
+        "He is copying the build server right now",
       ]),
       hasParts("The card asks for a second person", sight("theo", APPROVALS, TITLE)?.plain, [
         "Verified.",
-        "Made without approval by @Jonas Weber.",
+        "@Jonas Weber made this change without prior approval.",
         "To be ratified by a second person until",
       ]),
       hasParts("Its thread does too", sight("theo", APPROVALS, `${NAME}: to be ratified`)?.plain, []),

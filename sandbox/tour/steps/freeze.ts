@@ -4,18 +4,32 @@ import type { TourStep } from "../tour-step.ts";
 
 const TITLE = `CR-3 · Deactivate · ${PAR}`;
 
-/** Every write is stopped, a request is approved meanwhile, and is carried out when writes go on. */
+/** What the approvals channel is told, in one message that is updated. */
+const FROZEN = "All changes are frozen by @Jonas Weber since";
+const UNFROZEN = "Changes are unfrozen. @Theo Okafor unfroze them on";
+
+/** All changes are frozen, a request is approved meanwhile, and is carried out when changes are unfrozen. */
 export const freeze: readonly TourStep[] = [
   {
-    title: "Jonas stops every change to Incydr",
+    title: "Jonas freezes all changes",
     act: ({ as }) => as("jonas").types("/incydr freeze Is the API client compromised?", { in: APPROVALS }),
-    shows: [{ person: "jonas", channel: APPROVALS }],
-    seenBy: [`#${APPROVALS}: jonas`],
+    shows: [{ person: "jonas", channel: APPROVALS, lines: 3 }],
+    seenBy: [ALL_OF_APPROVALS],
     writes: [],
     audit: ["writes.frozen · @Jonas Weber"],
     expect: ({ sight }) => [
-      hasParts("He is told that it holds for everyone", sight("jonas", APPROVALS, "Every change")?.plain, [
-        "Every change to Incydr is stopped, for everyone.",
+      hasParts(
+        "He is told what still works",
+        sight("jonas", APPROVALS, "🧊 All changes are frozen.")?.plain,
+        ["Look-ups still work. Changes already in progress will finish."],
+      ),
+      hasParts(
+        "Everybody in the channel is told, without the reason",
+        sight("lena", APPROVALS, FROZEN)?.plain,
+        [],
+      ),
+      hasParts("The card of a request that waits shows it", sight("priya", APPROVALS, TITLE)?.plain, [
+        "🧊 All changes are frozen. Once approved, it runs when changes are unfrozen.",
       ]),
     ],
   },
@@ -36,15 +50,20 @@ export const freeze: readonly TourStep[] = [
     expect: ({ sight }) => [
       hasParts("The card claims no more than is known", sight("lena", APPROVALS, TITLE)?.plain, [
         "Approved, not yet carried out. Waits: all changes to Incydr are frozen.",
+        "🧊 It runs when changes are unfrozen.",
         "Approved by @Priya Raman",
       ]),
-      hasParts("Its thread tells of the approval", sight("lena", APPROVALS, "CR-3: approved")?.plain, [
-        "CR-3: approved by @Priya Raman",
-      ]),
+      hasParts(
+        "Its thread tells of the approval, and when it runs",
+        sight("lena", APPROVALS, "CR-3: approved")?.plain,
+        [
+          `CR-3: approved by @Priya Raman. Change: Deactivate for ${PAR}. All changes are frozen; it runs when they are unfrozen.`,
+        ],
+      ),
     ],
   },
   {
-    title: "Theo lets changes go on, and the request is carried out",
+    title: "Theo unfreezes changes, and the request is carried out",
     act: ({ as }) => as("theo").types("/incydr unfreeze", { in: APPROVALS }),
     shows: [{ person: "theo", channel: APPROVALS, lines: 3 }],
     seenBy: [ALL_OF_APPROVALS],
@@ -58,9 +77,9 @@ export const freeze: readonly TourStep[] = [
     ],
     expect: ({ sight }) => [
       hasParts(
-        "He is told that changes go on",
-        sight("theo", APPROVALS, "Changes to Incydr go on.")?.plain,
-        [],
+        "The message about the freeze says that it is over",
+        sight("lena", APPROVALS, UNFROZEN)?.plain,
+        ["They were frozen by @Jonas Weber on"],
       ),
       hasParts("The card says that it is verified", sight("lena", APPROVALS, TITLE)?.plain, ["Verified."]),
       hasParts("Its thread tells of the outcome", sight("lena", APPROVALS, "CR-3: verified")?.plain, [

@@ -78,7 +78,7 @@ export const roleChange: readonly TourStep[] = [
           "Pending.",
           "Asked for by @Maya Lindqvist",
           "Asked to approve @Theo Okafor",
-          `Reason ${REASON}`,
+          REASON,
           "Ticket SEC-311",
         ]),
         isSame("Its buttons are Approve, Deny and Cancel", card?.buttons ?? [], [

@@ -68,10 +68,15 @@ export const temporaryRole: readonly TourStep[] = [
       `grant.revoked ${NAME} · the bot · ${ANNETTE}`,
     ],
     expect: ({ sight, incydr }) => [
-      hasParts("The thread was warned", sight("maya", APPROVALS, `${NAME}: ends soon`)?.plain, [
-        `${ANNETTE} loses Alert Emails`,
+      hasParts(
+        "The thread was warned, and offers nothing any more",
+        sight("maya", APPROVALS, `${NAME}: its time was about to end`)?.plain,
+        [],
+      ),
+      hasParts("The card says that it is over", sight("maya", APPROVALS, TITLE)?.plain, [
+        "Taken away again",
+        `Verified. Incydr was read again and showed it then: ${ANNETTE} held Alert Emails.`,
       ]),
-      hasParts("The card says that it is over", sight("maya", APPROVALS, TITLE)?.plain, ["Taken away again"]),
       hasParts("The thread does too", sight("maya", APPROVALS, `${NAME}: taken away again`)?.plain, [
         `${ANNETTE} no longer holds Alert Emails.`,
       ]),

@@ -9,7 +9,7 @@ import {
   type RequestView,
 } from "../../change-requests/index.ts";
 import { describeChange } from "./change-texts.ts";
-import { frozenCardLines, whatFollows } from "./freeze-texts.ts";
+import { whatFollows } from "./freeze-texts.ts";
 import { type Message, message } from "./message.ts";
 import { quotation } from "./quotation.ts";
 import { quotedName, quotedUsername } from "./quoted-name.ts";
@@ -177,7 +177,7 @@ export function alarmMessage(view: RequestView, topic: EmergencyAlarm): Message 
     const when = `within ${emergency.ratifyWithinHours} hours of its execution by a second person:`;
     details.push(
       [bold("To be ratified "), plain(`${when}${whoRatifies(emergency)}.`)],
-      ...frozenCardLines(view),
+      ...(view.isFrozen ? [[bold("🧊"), plain(whatFollows(view))]] : []),
     );
   }
   if (topic === "overdue" && emergency) {

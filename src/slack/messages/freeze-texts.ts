@@ -34,7 +34,15 @@ export function frozenFormLines(isFrozen: boolean): Inline[][] {
 /** What a card says of the freeze beside its state; nothing where the freeze makes no difference. */
 export function frozenCardLines(view: RequestView): Inline[][] {
   const meaning = view.isFrozen ? meaningOf(view) : null;
-  return meaning === null ? [] : [[bold(HEADLINE), plain(meaning)]];
+  if (meaning === null) return [];
+  return [[...(isSaidByState(view) ? [plain("🧊 ")] : [bold(HEADLINE)]), plain(meaning)]];
+}
+
+/** Whether the line about the state says already that the request waits for the end of the freeze. */
+function isSaidByState({ request }: RequestView): boolean {
+  const { state, paused, waitingFor } = request;
+  if (state === "executing") return isBulk(request) ? !paused : waitingFor !== null;
+  return state === "approved";
 }
 
 function meaningOf({ request, grants }: RequestView): string | null {

@@ -67,11 +67,16 @@ describe("while changes are frozen", () => {
   it.each(["pending", "stale", "approved", "executing"] as const)(
     "the card of a request that is %s says that they are, also of a bulk that is paused",
     (state) => {
-      expect(readable(requestCard(frozen({ state })).blocks)).toContain("🧊 All changes are frozen.");
-      for (const paused of [false, true])
-        expect(readable(bulkCard(frozen({ state, paused, targets: two() })).blocks)).toContain(
-          "🧊 All changes are frozen.",
-        );
+      const cards = [
+        requestCard(frozen({ state })),
+        requestCard(frozen({ state, waitingFor: "freeze" })),
+        bulkCard(frozen({ state, targets: two() })),
+        bulkCard(frozen({ state, paused: true, targets: two() })),
+      ];
+      for (const { blocks } of cards) {
+        expect(readable(blocks)).toMatch(/[Aa]ll changes (to Incydr )?are frozen\./);
+        expect(readable(blocks)).toMatch(/🧊 .*(when|until) changes are unfrozen/);
+      }
     },
   );
 
@@ -96,7 +101,7 @@ describe("while changes are frozen", () => {
 
   it("the alarm of an emergency says that it runs when they are unfrozen", () => {
     const text = readable(alarmMessage(frozen({ state: "approved", emergency: EMERGENCY }), "begun").blocks);
-    expect(text).toContain("🧊 All changes are frozen. It runs when changes are unfrozen.");
+    expect(text).toContain("🧊 All changes are frozen; it runs when they are unfrozen.");
     expect(text).toContain("Asked for by");
   });
 
