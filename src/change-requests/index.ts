@@ -46,7 +46,7 @@ export * from "./request-errors.ts";
 export { resumeUnfinished } from "./resume-unfinished.ts";
 export * from "./search-orgs.ts";
 export * from "./show-request.ts";
-export { type LaterChange, type Standing, UNTOUCHED } from "./standing.ts";
+export type { LaterChange } from "./standing.ts";
 export * from "./start-draft.ts";
 export * from "./state-machine.ts";
 export { createMayBeTold, type MayBeTold } from "./subject-among.ts";

@@ -30,7 +30,7 @@ export interface Standing {
 }
 
 /** A request of which nothing was changed that could be reversed. */
-export const UNTOUCHED: Standing = { reversedBy: null, canBeUndone: false };
+const UNTOUCHED: Standing = { reversedBy: null, canBeUndone: false };
 
 /** Reads what is left of a request's change. Of a bulk and of a request that isn't done, nothing is claimed. */
 export async function readStanding(
@@ -55,8 +55,11 @@ export function standingAfter(
   notGivenBack: readonly RoleRef[],
 ): Standing {
   const { change } = request;
+  const { state } = onlyTarget(request);
+  const isWhole = state === "verified" || state === "already";
+  const changed = rolesChanged(request).map(({ id }) => id);
   if (!("roles" in change)) {
-    const reversal = later.findLast((each) => touchesSame(change, each));
+    const reversal = isWhole ? later.findLast((each) => touchesSame(change, each)) : undefined;
     const reversedBy = reversal && !agrees(change, reversal) ? reversal : null;
     return { reversedBy, canBeUndone: isUndoable(request) && reversedBy === null };
   }
@@ -70,7 +73,8 @@ export function standingAfter(
       ...taken.map(({ id }) => ({ id, held: false })),
     ];
     for (const { id, held } of moves) {
-      const meant = isMeantToHold(id);
+      // Of a change that was made in part, the rest was never as it was meant to be.
+      const meant = isWhole || changed.includes(id) ? isMeantToHold(id) : null;
       reversed.delete(id);
       if (meant !== null && meant !== held) reversed.set(id, each);
     }

@@ -220,7 +220,7 @@ describe("a write", () => {
       await advance(WRITE_DEADLINE_MS + 1);
     }
     const failed = await request.shows("Failed.");
-    expect(failed.plain).toContain(`Incydr does not show that ${subject} is deactivated.`);
+    expect(failed.plain).toContain(`Incydr was read again and did not show that ${subject} is deactivated.`);
     await untilQuiet(world());
     expect(writesTo(subject)).toEqual(Array(3).fill("deactivate, without effect"));
   });

@@ -60,7 +60,10 @@ function revocationParts(listed: readonly LinkedLine[], list: ListRequests) {
   const asked = [...new Set(listed.flatMap(({ escalateTo }) => escalateTo))].map((handle) => `@${handle}`);
   const to = asked.length > 0 ? ` Told to ${asked.join(", ")}.` : "";
   return [
-    lines([bold("⏳ Roles could not be taken away at their end. "), plain(`The bot goes on trying.${to}`)]),
+    lines([
+      bold("⏳ Roles could not be taken away at their end. "),
+      plain(`The bot tries again, except while changes are frozen.${to}`),
+    ]),
     list(listed, ({ request, revoking, cardUrl }) => {
       const name = nameOf(request.id);
       const failed = Math.max(0, ...revoking.map(({ failedAttempts }) => failedAttempts));

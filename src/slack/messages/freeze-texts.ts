@@ -9,7 +9,7 @@ import { type Message, shortMessage } from "./message.ts";
 import { bold, type Inline, moment, person, plain } from "./rich-text.ts";
 
 /** What holds for every change while changes are frozen. */
-export const ALL_FROZEN = "All changes are frozen";
+const ALL_FROZEN = "All changes are frozen";
 
 const HEADLINE = `🧊 ${ALL_FROZEN}. `;
 const MEANWHILE = "Look-ups still work. Changes already in progress will finish.";

@@ -79,7 +79,7 @@ function revokedLine({ role, endedAt, endedBy }: Grant): Inline[] {
   return [
     bold("↩️ Taken away again "),
     ...(endedAt ? [moment(endedAt)] : []),
-    plain(`: ${quotedName(role.name)}. Incydr was read again and shows it.`),
+    plain(`: ${quotedName(role.name)}. Incydr was read again and showed it.`),
     ...(endedBy ? [plain(" Ended by "), person(endedBy.slackUserId), plain(".")] : []),
   ];
 }

@@ -38,7 +38,7 @@ export function requestCard(view: RequestView): Message {
     [
       bold("Subject "),
       plain(
-        `${quotedName(target.displayName)} (${quotedUsername(target.username)}), ${quotedName(target.facts.orgName)}, ${target.facts.active ? "active" : "inactive"}`,
+        `${quotedName(target.displayName)} (${quotedUsername(target.username)}), ${whereAndHow(request)}`,
       ),
     ],
     [bold("Change "), plain(describeChange(change))],
@@ -88,6 +88,13 @@ export function requestCard(view: RequestView): Message {
   const buttons = cardButtons(view);
   if (buttons) blocks.push({ type: "divider" }, buttons);
   return message(`${title}: ${stateInWords(request)}`, blocks);
+}
+
+/** Where the subject is and whether active, as read for the request; a change that was begun may have changed it. */
+function whereAndHow(request: ChangeRequest): string {
+  const { orgName, active } = onlyTarget(request).facts;
+  const isBegun = request.state === "executing" || request.state === "done";
+  return `${isBegun ? "at request time " : ""}${quotedName(orgName)}, ${active ? "active" : "inactive"}`;
 }
 
 /** What replacing the whole set of roles comes to, for this subject. */
@@ -190,7 +197,7 @@ function outcomeLine(view: RequestView, because: string): Inline[] {
     case "refused":
       return [bold("❌ Refused by Incydr. "), plain(`Nothing was changed.${because}`)];
     case "failed":
-      return [bold("❌ Failed. "), plain(`Incydr does not show that ${effect}.${because}`)];
+      return [bold("❌ Failed. "), plain(`Incydr was read again and did not show that ${effect}.${because}`)];
     case "stale":
     case "skipped":
       return [bold("🚫 Not carried out. "), plain(because.trim())];

@@ -11,7 +11,7 @@ import { bold, type Inline, moment, plain } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
 
 /** What Incydr showed once the change was in effect, where it may show it no longer. */
-export function describePastEffect(change: Change, username: string): string {
+function describePastEffect(change: Change, username: string): string {
   switch (change.kind) {
     case "deactivate":
       return `${username} was deactivated`;
@@ -34,7 +34,7 @@ export function isEnding({ grants }: Pick<RequestView, "grants">): boolean {
 }
 
 /** Whether the effect of a finished request is a thing of the past, or may be. */
-export function isPast(view: Pick<RequestView, "grants" | "standing">): boolean {
+function isPast(view: Pick<RequestView, "grants" | "standing">): boolean {
   return view.standing.reversedBy !== null || isEnding(view);
 }
 

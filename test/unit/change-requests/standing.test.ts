@@ -158,6 +158,16 @@ describe("a change of roles", () => {
     expect(standing(replaced, [ended(7, A)])).toEqual([7, true]);
   });
 
+  it("that was made in part is reversed in that part alone, and one that failed not at all", () => {
+    const target = (outstandingRoleIds: string[]) =>
+      someTarget({ facts: someFacts({ roles: [] }), state: "failed", outstandingRoleIds });
+    const request = (outstanding: string[]) => ({ ...added, targets: [target(outstanding)] });
+    const taken = [later(2, { kind: "remove_roles", roles: [A] }, [A])];
+    expect(standing(request(["b"]), taken)).toEqual([2, false]);
+    expect(standing(request(["a"]), taken)).toEqual([null, true]);
+    expect(standing(request(["a", "b"]), taken)).toEqual([null, false]);
+  });
+
   it("is not reversed by a deactivation", () => {
     expect(standing(added, [later(2, { kind: "deactivate" }, [A, B])])).toEqual([null, true]);
   });

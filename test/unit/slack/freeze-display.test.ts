@@ -21,9 +21,10 @@ beforeEach(async () => {
     rules: {
       approvalsChannelId: "C0APPROVE",
       auditChannelId: "C0AUDIT",
-      restrictedChannelId: "C0RESTRICT",
+      restrictedChannelIds: ["C0RESTRICT"],
       isCardChannel: () => false,
       isAllowedPublic: () => false,
+      acceptsUnmappedSubjects: false,
     },
     readOnly: false,
   });

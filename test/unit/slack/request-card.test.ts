@@ -93,7 +93,7 @@ describe("a card never claims more than is known: it says of a request that is",
 
   it("failed, that Incydr doesn't show it, and why", () => {
     expect(done("failed", "Not done for: X.")).toContain(
-      `❌ Failed. Incydr does not show that ${SUBJECT} is deactivated. Not done for: X.`,
+      `❌ Failed. Incydr was read again and did not show that ${SUBJECT} is deactivated. Not done for: X.`,
     );
   });
 
@@ -193,6 +193,10 @@ describe("a finished card stays true:", () => {
       expect(text).not.toMatch(/Made by|made this change/);
       expect(text).toContain("Asked for by");
     }
+  });
+
+  it("what was read of the subject before the change is not said to be so now", () => {
+    expect(done("verified")).toContain(`Nadia Petrov (${SUBJECT}), at request time Research, active`);
   });
 
   it("facts that were not asked for are not said to be unreadable", () => {
