@@ -84,6 +84,24 @@ test("changes to two subjects don't wait for each other", async () => {
   await executing;
 });
 
+test("a command that is delivered again, to another replica too, neither lifts a later freeze nor freezes anew", async () => {
+  const [here, there] = [await freezeSwitchOn(store), await freezeSwitchOn(other)];
+  const [refused, froze, unfroze] = [randomUUID(), randomUUID(), randomUUID()];
+  const isFrozen = async () => (await store.uow.read(({ freeze }) => freeze.read())) !== null;
+  // It came to nothing when it was typed; that it would be carried out later is no less wrong.
+  await expect(here.unfreeze("U0THEO", refused)).rejects.toThrow("Changes are not frozen.");
+  await here.freeze("U0THEO", null, froze);
+  expect(await there.unfreeze("U0THEO", refused)).toBe("repeated");
+  expect(await isFrozen()).toBe(true);
+  await here.unfreeze("U0THEO", unfroze);
+  expect(await there.freeze("U0THEO", null, froze)).toBe("repeated");
+  expect(await isFrozen()).toBe(false);
+  await here.freeze("U0THEO", null, randomUUID());
+  expect(await there.unfreeze("U0THEO", unfroze)).toBe("repeated");
+  expect(await isFrozen()).toBe(true);
+  await here.unfreeze("U0THEO", randomUUID());
+});
+
 test("nothing is written while writes are frozen, and everything goes on afterwards", async () => {
   const id = await approved(NADIA);
   const [executor, freezeSwitch] = [await executorOn(store), await freezeSwitchOn(other)];
