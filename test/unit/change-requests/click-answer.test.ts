@@ -18,6 +18,7 @@ import {
 } from "../../../src/change-requests/index.ts";
 import { IncydrError } from "../../../src/incydr/index.ts";
 import { systemClock } from "../../../src/kernel/clock.ts";
+import { AppError } from "../../../src/kernel/errors.ts";
 import { FileTransferError } from "../../../src/slack/slack-outage.ts";
 
 const click = {
@@ -78,15 +79,24 @@ describe("a click that can't be carried out yet", () => {
   });
 });
 
-it("a click after which it isn't known what was done is carried out again, and nobody is told anything", async () => {
-  const error = new Error("The answer to the commit is lost.");
-  expect(await carriedOut(error)).toEqual({
-    thrown: [error, error],
-    words: [],
-    audited: [],
-    isOver: false,
-  });
-});
+/** As the lock of a transaction that is lost while it commits. */
+class LostError extends AppError<"lock_lost"> {
+  constructor() {
+    super("lock_lost", "The lock is lost.");
+  }
+}
+
+it.each([new Error("The answer to the commit is lost."), new LostError()])(
+  "a click after which it isn't known what was done is carried out again, and nobody is told anything: %s",
+  async (error) => {
+    expect(await carriedOut(error)).toEqual({
+      thrown: [error, error],
+      words: [],
+      audited: [],
+      isOver: false,
+    });
+  },
+);
 
 it.each([
   ["does nothing", new NothingToDoError("Nothing to do.")],
