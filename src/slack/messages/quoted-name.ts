@@ -5,8 +5,8 @@ const LONGEST_NAME = 80;
 /** Usernames are shown whole, as far as they are addresses (RFC 3696): only whole ones tell two users apart. */
 const LONGEST_USERNAME = 320;
 
-/** Parts what a line lists, ends a sentence or a quotation, or puts a username behind a name, as the bot does. */
-const SEPARATOR = /[,.!?] | · |[“”„‟"＂]|\(.*@/;
+/** Parts what a line lists, or ends a sentence or a quotation. */
+const SEPARATOR = /[,.!?] | · |[“”„‟"＂]/;
 
 /** The bot's own lines begin with such a sign where they tell a state. */
 const STATE_SIGN = /\p{Extended_Pictographic}/u;
@@ -26,7 +26,9 @@ export function quotedUsername(username: string): string {
 
 function quotedUnlessOrdinary(name: string, longest: number): string {
   const shown = shortened(name, longest);
-  const isPlain = shown !== "" && !SEPARATOR.test(shown) && !STATE_SIGN.test(shown);
+  // The bot puts a username in brackets behind a name.
+  const namesAnother = shown.includes("(") && shown.lastIndexOf("@") > shown.indexOf("(");
+  const isPlain = shown !== "" && !SEPARATOR.test(shown) && !STATE_SIGN.test(shown) && !namesAnother;
   return isPlain ? shown : inQuotes(shown);
 }
 

@@ -202,6 +202,7 @@ describe("a name in a sentence", () => {
     ["Sales. Approved by Priya", "“Sales. Approved by Priya”"],
     ["x” · approvals: “9", "“x' · approvals: '9”"],
     ["✅ Verified", "“✅ Verified”"],
+    ["Nadia (theo@harborlight.example)", "“Nadia (theo@harborlight.example)”"],
     ["", "“”"],
   ])("that could be taken for more stands in quotes: %s", (name, shown) => {
     expect(quotedName(name)).toBe(shown);
