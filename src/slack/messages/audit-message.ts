@@ -1,7 +1,7 @@
 import type { AuditEntry } from "../../audit/index.ts";
 import type { Json } from "../../kernel/canonical-json.ts";
 import { type Message, message } from "./message.ts";
-import { inQuotes } from "./quoted-name.ts";
+import { inQuotes, quotedUsername } from "./quoted-name.ts";
 import {
   bold,
   bullet,
@@ -71,7 +71,7 @@ function entryLine(entry: AuditEntry) {
   const parts: Inline[] = [bold(`#${seq} ${kind}`)];
   if (requestId) parts.push(plain(` ${requestId}`));
   parts.push(plain(" · "), actorName(actor));
-  if (subject) parts.push(plain(` · ${asValue(subject)}`));
+  if (subject) parts.push(plain(` · ${quotedUsername(subject)}`));
   parts.push(plain(" · "), moment(at));
   const told = shownDetails(details).map(([key, value]) =>
     isLong(value) ? `${key}: below` : `${key}: ${describeValue(value)}`,
