@@ -6,7 +6,7 @@ import type { SubjectIdentity } from "./subject-identity.ts";
 export interface Concerned {
   /** Each target of the requests that it names, its own subject, and those whom it names otherwise. */
   readonly subjects: readonly SubjectIdentity[];
-  /** It has text that a person typed, and no subject: the text may be about anybody. */
+  /** It has text that a person typed, and no subject but one that was typed too: the text may be about anybody. */
   readonly isUndetermined: boolean;
 }
 
@@ -28,8 +28,9 @@ export function createSubjectsOfEntries(options: {
     const stored = requestIds.length > 0 ? await options.identitiesOf(requestIds) : new Map();
     return entries.map((entry, index): Concerned => {
       const targets = (named[index] ?? []).flatMap((id) => stored.get(id) ?? []);
-      const subjects = [...targets, ...usernamesIn(entry).map(byUsername), ...mentionedIn(entry)];
-      return { subjects, isUndetermined: subjects.length === 0 && TYPED.some((key) => isText(entry, key)) };
+      const known = [...targets, ...usernamesIn(entry).map(byUsername)];
+      const isUndetermined = known.length === 0 && TYPED.some((key) => isText(entry, key));
+      return { subjects: [...known, ...askedIn(entry)], isUndetermined };
     });
   };
 }
@@ -44,18 +45,18 @@ function requestNumber(named: Json | undefined): number[] {
   return typeof number === "number" && Number.isSafeInteger(number) && number > 0 ? [number] : [];
 }
 
-function usernamesIn({ subject, details: { usernames, asked } }: AuditEntry): string[] {
+function usernamesIn({ subject, details: { usernames } }: AuditEntry): string[] {
   const listed = Array.isArray(usernames) ? usernames : [];
-  // An attempt that failed has no subject, but whoever was typed may be one.
-  const typed = typeof asked === "string" && /^[^\s@<>|]+@[^\s@<>|]+$/.test(asked) ? [asked] : [];
-  const named = [subject, ...listed, ...typed].filter((name) => typeof name === "string");
+  const named = [subject, ...listed].filter((name) => typeof name === "string");
   return [...new Set(named.map((name) => name.toLowerCase()))];
 }
 
-/** Whoever was typed as a mention, `<@U…|name>`. */
-function mentionedIn({ details: { asked } }: AuditEntry): SubjectIdentity[] {
-  const slackUserId = typeof asked === "string" ? /^<@([A-Z0-9]+)/.exec(asked)?.[1] : undefined;
-  return slackUserId ? [{ userId: null, username: "", slackUserIds: [slackUserId] }] : [];
+/** The user whom an attempt names that failed, by address or as a mention, `<@U…|name>`. */
+function askedIn({ details: { asked } }: AuditEntry): SubjectIdentity[] {
+  if (typeof asked !== "string") return [];
+  const slackUserId = /^<@([A-Z0-9]+)/.exec(asked)?.[1];
+  if (slackUserId) return [{ userId: null, username: "", slackUserIds: [slackUserId] }];
+  return /^[^\s@<>|]+@[^\s@<>|]+$/.test(asked) ? [byUsername(asked.toLowerCase())] : [];
 }
 
 function byUsername(username: string): SubjectIdentity {

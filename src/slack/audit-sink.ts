@@ -32,6 +32,7 @@ export function createAuditSink(options: {
   rules: ChannelRules;
 }): AuditSink {
   const { poster, findPlace, subjectsOf, rules } = options;
+  const [firstRestricted = rules.auditChannelId] = rules.restrictedChannelIds;
   return {
     async publish(entries) {
       const [first] = entries;
@@ -84,16 +85,17 @@ export function createAuditSink(options: {
     };
     const places: EntryPlace[] = [];
     for (const { subjects, isUndetermined } of concerned) {
-      if (isUndetermined) places.push(await placeOnce("undetermined", restrictedPlace));
-      else if (subjects.length === 0) places.push(base);
-      else places.push(await placeOnce(JSON.stringify(subjects), () => placeFor(subjects)));
+      const channelId = isUndetermined ? firstRestricted : rules.auditChannelId;
+      const find = () => placeFor(channelId, subjects);
+      if (subjects.length === 0 && !isUndetermined) places.push(base);
+      else places.push(await placeOnce(`${channelId} ${JSON.stringify(subjects)}`, find));
     }
     return places;
   }
 
-  async function placeFor(subjects: readonly SubjectIdentity[]): Promise<EntryPlace> {
+  async function placeFor(channelId: string, subjects: readonly SubjectIdentity[]): Promise<EntryPlace> {
     try {
-      return (await findPlace({ channelId: rules.auditChannelId, threadTs: null }, subjects)).place;
+      return (await findPlace({ channelId, threadTs: null }, subjects)).place;
     } catch (error) {
       // Incydr, which is asked who the members are, must not keep the audit channel waiting.
       if (isIncydrOutage(error)) return null;
@@ -102,11 +104,6 @@ export function createAuditSink(options: {
       if (error.why !== "subject_present" && error.why !== "subject_unmapped") throw error;
       return null;
     }
-  }
-
-  async function restrictedPlace(): Promise<Place> {
-    const [channelId = rules.auditChannelId] = rules.restrictedChannelIds;
-    return (await findPlace({ channelId, threadTs: null }, [])).place;
   }
 }
 

@@ -52,6 +52,7 @@ function decideOn(
   gate: () => Promise<void> = async () => {},
   decidingHash: () => Promise<string | null> = async () => null,
   wrapped: (authorizer: Authorizer) => Authorizer = (authorizer) => authorizer,
+  { channels = someChannels(), policies = engine } = {},
 ) {
   const people = directoryOf(...PEOPLE);
   const directory: PeopleDirectory = {
@@ -70,14 +71,14 @@ function decideOn(
   return createDecide({
     authorizer: wrapped(
       someAuthorizer({
-        engine,
+        engine: policies,
         directory,
         decidingHash,
         recordForbidden: createRecordForbidden({ uow: replica.uow, clock: systemClock }),
       }),
     ),
     directory,
-    channels: someChannels(),
+    channels,
     subjects: { state: async () => someFacts(), effect: async () => someFacts() },
     uow: replica.uow,
     visibleRequest: createVisibleRequest({
@@ -137,6 +138,42 @@ async function outcomeOf(id: number) {
     refusals: jobs.flatMap((job) => (job.kind === "tell" ? [job.words.text] : [])),
   };
 }
+
+describe("a card that stands in a channel which has become public,", () => {
+  const inPublic = { private: false, shared: false, allowed: false };
+  const channels = { ...someChannels(), ofCard: async () => inPublic };
+
+  /** The policies without the rules about places, as a team may have them. */
+  async function placeless(): Promise<PolicyEngine> {
+    const { schema, policies } = await loadPolicies("policies");
+    return createPolicyEngine({
+      schema,
+      policies: policies.filter(({ file }) => !file.endsWith("15-places.cedar")),
+      hash: "placeless",
+    });
+  }
+
+  const decided = (policies: PolicyEngine) =>
+    decideOn(store, undefined, undefined, undefined, { channels, policies });
+
+  test("is approved by nobody, by the policies or without them", async () => {
+    const id = await insert();
+    await decided(engine)(click(id));
+    await decided(await placeless())(click(id));
+    expect(await outcomeOf(id)).toMatchObject({
+      state: "pending",
+      decisions: 0,
+      kinds: ["attempt.forbidden", "attempt.rejected"],
+      refusals: ["forbidden", "card_channel_not_allowed"],
+    });
+  });
+
+  test("can be denied", async () => {
+    const id = await insert();
+    await decided(await placeless())(click(id, { verdict: "denial", reason: "Not here" }));
+    expect((await outcomeOf(id)).state).toBe("denied");
+  });
+});
 
 describe("two clicks at the same instant, on two replicas,", () => {
   test.each(Array.from({ length: 5 }, (_, index) => index))(

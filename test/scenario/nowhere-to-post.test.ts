@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createOffsetClock } from "../support/scenario-clock.ts";
-import { emailOf, makeRequest } from "../support/scenario-requests.ts";
-import { useWorld } from "../support/scenario-world.ts";
+import { emailOf, makeRequest, newestRequest, waitForCard } from "../support/scenario-requests.ts";
+import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 
 const NADIA = emailOf("nadia.petrov");
 const { clock, advance } = createOffsetClock();
@@ -28,6 +28,30 @@ test("a card that may be shown nowhere any more is taken from the subject's eyes
     await slack.admin.removeFromChannel("inc-4711", "nadia");
     await advance(15_001);
   }
+});
+
+test("a request waits while a subject without a Slack account can't be excluded, and its requester is told what to set", async () => {
+  const { slack } = world();
+  const maya = slack.as("maya");
+  const command = `/incydr roles ${emailOf("annette.karlsson")} add Alert Emails`;
+  await maya.command(command, { in: "inc-4711" });
+  await maya.waitForModal(({ submit }) => submit === "Ask for approval");
+  await maya.fill({ Reason: "A test" });
+  // He is in the incident channel and in the restricted one.
+  await slack.admin.confirmEmail("theo", false);
+  await advance(16 * 60_000);
+  expect((await maya.submit()).closed).toBe(true);
+  const id = await newestRequest(world());
+  try {
+    const told = await maya.waitForMessage("inc-4711", `CR-${id} waits: it can't be shown now.`);
+    expect(told.plain).toMatch(/OPERATOR_MAP.*RESTRICTED_CHANNEL/);
+    expect(slack.as("jonas").transcript("inc-4711")).not.toContain(`CR-${id}`);
+  } finally {
+    await slack.admin.confirmEmail("theo", true);
+    await advance(16 * 60_000);
+  }
+  await untilQuiet(world());
+  await waitForCard(world(), { id, in: "inc-4711", shows: "Pending." });
 });
 
 test("the requester is told when their request can be shown to nobody", async () => {

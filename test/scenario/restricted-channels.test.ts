@@ -20,7 +20,10 @@ const SECOND = "insider-risk-sealed";
 const PRIYA = emailOf("priya.raman");
 const CHANNEL_AGE_MS = 15_000;
 const { clock, advance } = createOffsetClock();
-const world = useWorld({ clock, env: { RESTRICTED_CHANNEL: "C0RESTRICT,C0RESTRICT2" } });
+const world = useWorld({
+  clock,
+  env: { RESTRICTED_CHANNEL: "C0RESTRICT,C0RESTRICT2", ACCEPT_UNMAPPED_SUBJECTS: "true" },
+});
 
 /** The messages of the audit channel and the first restricted one that Priya could read before. */
 let earlier: ReadonlySet<string>;
@@ -56,6 +59,12 @@ test("a request about a lead of the first restricted channel is decided on in th
   expect(told).toContain("withheld");
   for (const text of [PRIYA, `CR-${id}`, "The secret", "Alert Emails"]) expect(told).not.toContain(text);
   expect(lena.transcript(SECOND)).toMatch(/request.created CR-\d+ .*The secret/);
+});
+
+test("the log says at the start what ACCEPT_UNMAPPED_SUBJECTS gives away", async () => {
+  expect(world().log.join("\n")).toContain(
+    "ACCEPT_UNMAPPED_SUBJECTS is true: a user without a known Slack account",
+  );
 });
 
 test("no entry about a bulk tells a member of the audit channel that they are a target", async () => {

@@ -156,6 +156,7 @@ describe("text that a person typed, of which nobody knows whom it is about", () 
     ["the reason of a freeze", { kind: "writes.frozen", details: { reason: "about Theo" } }],
     ["the role of a rejected form", { details: { role: "about Theo", org: null } }],
     ["the organization of a rejected form", { details: { org: "about Theo" } }],
+    ["the role of a form for somebody else", { details: { asked: NADIA, role: "about Theo" } }],
   ])("stands whole in the restricted channel alone: %s", async (_what, event) => {
     const { sink, readIn } = sinkThat(exclude());
     await sink.publish(chained(event));
