@@ -128,7 +128,7 @@ describe("an entry about a subject who reads the audit channel", () => {
     ["a list of subjects", { kind: "subjects.looked_up", details: { usernames: ["x@y.z", NADIA] } }],
   ])("goes to the restricted channel: %s", async (_what, event) => {
     const { sink, readIn } = sinkThat(exclude(NADIA));
-    await sink.publish(chained({ ...event, details: { ...event.details, reason: "the secret" } }));
+    await sink.publish(chained({ ...event, details: { ...event.details, note: "the secret" } }));
     expect(readIn("C0RESTRICT")).toContain("the secret");
     expect(readIn("C0AUDIT")).not.toContain("the secret");
     expect(readIn("C0AUDIT")).not.toContain("CR-");
