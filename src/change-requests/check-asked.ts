@@ -19,7 +19,7 @@ export interface AskingFor extends ToApprove {
  * if all can. Only whom the policies would let approve can be asked, and never the subject, who must not hear
  * of it. To be asked entitles nobody: each approval is checked anew.
  */
-export function createCheckAsked({ directory, channels }: RequestFactSources) {
+export function createCheckAsked({ directory }: Pick<RequestFactSources, "directory">) {
   return async function askedFault(
     authorizer: Authorizer,
     peopleAsked: readonly string[],
@@ -30,11 +30,7 @@ export function createCheckAsked({ directory, channels }: RequestFactSources) {
       return `At most ${MOST_ASKED} people can be asked; these are ${peopleAsked.length}.`;
     if (asking.approvalsNeeded === 0)
       return "The policies ask for no approval here: there is nobody to be asked. Leave this empty.";
-    // It is decided where its card will stand.
-    const subjects = asking.abouts.map(({ subject }) => subject);
-    const channel = await channels.ofNextCard(asking.place, subjects);
-    const abouts = asking.abouts.map(({ subject, change }) => ({ subject, change: { ...change, channel } }));
-    const faults = await Promise.all(peopleAsked.map((id) => faultOf(authorizer, id, { ...asking, abouts })));
+    const faults = await Promise.all(peopleAsked.map((id) => faultOf(authorizer, id, asking)));
     return faults.filter((fault) => fault !== null).join(" ") || null;
   };
 

@@ -8,15 +8,23 @@ import type { World } from "./world.ts";
 
 /** The channel that is told of every attempt; what stands there is checked in the audit log itself. */
 const AUDIT_CHANNEL = "C0AUDIT";
+const RESTRICTED_CHANNEL = "C0RESTRICT";
 
-/** What one person sees, by channel, the audit channel left out. */
+/** What one person sees, by channel, audit messages left out. */
 export function seenBy({ slack }: World, person: string): [place: string, transcript: string][] {
   const places = [...HARBORLIGHT.channels.map(({ id }) => id), "dm"].filter((id) => id !== AUDIT_CHANNEL);
-  const { transcript } = slack.as(person);
-  return places.map((place) => [`${person} in ${place}`, transcript(place)]);
+  const { sees, transcript } = slack.as(person);
+  // The whole of some audit entries stands in the restricted channel.
+  const shown = (place: string) =>
+    place === RESTRICTED_CHANNEL
+      ? sees(place)
+          .flatMap(({ plain }) => (/^Audit entr(y|ies) /.test(plain) ? [] : [plain]))
+          .join("\n")
+      : transcript(place);
+  return places.map((place) => [`${person} in ${place}`, shown(place)]);
 }
 
-/** What everybody but one person sees, by person and channel, the audit channel left out. */
+/** What everybody but one person sees, by person and channel, audit messages left out. */
 export function seenByOthers(world: World, person: string): Record<string, string> {
   const others = HARBORLIGHT.people.filter(({ key }) => key !== person);
   return Object.fromEntries(others.flatMap(({ key }) => seenBy(world, key)));

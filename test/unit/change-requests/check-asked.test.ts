@@ -11,7 +11,7 @@ import {
 import { askingFault } from "../../../src/change-requests/asking-fault.ts";
 import { createCheckAsked } from "../../../src/change-requests/check-asked.ts";
 import { changeFacts, subjectFacts } from "../../../src/change-requests/policy-facts.ts";
-import { someChannels, someFacts, someLead, somePerson } from "../../support/domain-objects.ts";
+import { someFacts, someLead, somePerson } from "../../support/domain-objects.ts";
 import { someAuthorizer } from "../../support/some-authorizer.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
@@ -41,7 +41,7 @@ function faultOf(
     ),
     change: changeFacts({ ...change, approvals: 0, targets: subjects }),
   }));
-  const askedFault = createCheckAsked({ directory, channels: someChannels() });
+  const askedFault = createCheckAsked({ directory });
   return askedFault(someAuthorizer({ engine, directory }), asked, {
     requester: somePerson(),
     place: { channelId: "C0APPROVE", threadTs: null },
