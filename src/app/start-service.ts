@@ -260,6 +260,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
       jobs: { enqueue: (job, options) => jobBoss.leave(database.db, job, options) },
       userLinkTemplate: config.userLinkTemplate ?? null,
       log: (what, error) => logger.error({ error }, what),
+      claimDelivery: (deliveryId) => uow.run((tx) => tx.clicks.claim(deliveryId, clock.now())),
     },
   });
 

@@ -1,8 +1,11 @@
 import type { RequestListener } from "node:http";
 import { App, type Logger as BoltLogger, HTTPReceiver, LogLevel, type Receiver } from "@slack/bolt";
 import type { Clock } from "../kernel/clock.ts";
+import { createAdmitDelivery, receiveThrough } from "./receivers/admit-deliveries.ts";
+import { MalformedDeliveryError } from "./receivers/delivery-errors.ts";
 import { createSlackRequestListener, SLACK_PATH } from "./receivers/http-requests.ts";
 import { createOpenSocket } from "./receivers/open-socket.ts";
+import { fetchResponseUrl } from "./receivers/respond-at.ts";
 import {
   ATTEMPT_TIMEOUT_MS,
   createSocketModeReceiver,
@@ -48,25 +51,25 @@ export function createSlackApp(options: {
   const { connection, botToken, apiUrl, identity, logger, deps } = options;
   const { receiver, requestListener } =
     connection.mode === "socket" ? receiveFromSocket(connection, options) : receiveHttp(connection, options);
+  const admit = createAdmitDelivery({ apiUrl, deps });
+  const running = new Set<Promise<void>>();
   const app = new App({
-    receiver,
+    receiver: receiveThrough(async (event, proceed) => {
+      const work = admit(event, proceed);
+      running.add(work);
+      try {
+        await work;
+      } finally {
+        running.delete(work);
+      }
+    }, receiver),
     // Asked once at the start, not before each event.
     authorize: async () => ({ botToken, ...identity }),
-    clientOptions: webClientOptions(apiUrl),
+    clientOptions: { ...webClientOptions(apiUrl), fetch: fetchResponseUrl },
     logger,
     logLevel: LogLevel.INFO,
   });
 
-  const running = new Set<Promise<void>>();
-  app.use(async ({ next }) => {
-    const work = next();
-    running.add(work);
-    try {
-      await work;
-    } finally {
-      running.delete(work);
-    }
-  });
   app.error(async (error) => deps.log("A handler failed.", error));
 
   registerListeners(app, deps);
@@ -108,7 +111,17 @@ function receiveHttp(
   { signingSecret }: { signingSecret: string },
   { clock, logger, deps }: ReceiverOptions,
 ): ChosenReceiver {
-  const receiver = new HTTPReceiver({ signingSecret, endpoints: SLACK_PATH, logger });
+  const receiver = new HTTPReceiver({
+    signingSecret,
+    endpoints: SLACK_PATH,
+    logger,
+    processEventErrorHandler: async ({ error, response }) => {
+      deps.log("A delivery of Slack's was refused.", error);
+      if (response.headersSent) return false;
+      response.writeHead(error instanceof MalformedDeliveryError ? 400 : 500).end();
+      return true;
+    },
+  });
   const requestListener = createSlackRequestListener({
     receive: receiver.requestListener,
     signingSecret,

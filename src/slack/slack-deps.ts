@@ -42,4 +42,6 @@ export interface SlackDeps {
   readonly userLinkTemplate: string | null;
   /** Hears of what went wrong without being anybody's fault. */
   readonly log: (what: string, error: unknown) => void;
+  /** Whether no replica has claimed this delivery before; it is claimed from then on. */
+  readonly claimDelivery: (deliveryId: string) => Promise<boolean>;
 }

@@ -2,13 +2,13 @@ import type { App, BlockAction, ButtonAction, RespondFn } from "@slack/bolt";
 import type { ModalView } from "@slack/types";
 import type { CardClick } from "../../change-requests/index.ts";
 import { answerTo } from "../answering.ts";
-import { shortMessage } from "../messages/message.ts";
-import { plain } from "../messages/rich-text.ts";
+import { isFirstDelivery } from "../first-delivery.ts";
 import { tellNotOpened } from "../modals/open-change.ts";
 import { denialFormView, disputeFormView } from "../modals/reason-form-view.ts";
 import { ACTION_IDS } from "../registrations.ts";
 import type { SlackDeps } from "../slack-deps.ts";
-import { placeOf, readCardClick } from "./card-click.ts";
+import { readCardClick } from "./card-click.ts";
+import { refuseForgedButton } from "./forged-button.ts";
 
 type Click = CardClick & { readonly shownSnapshot: string };
 
@@ -62,7 +62,7 @@ function onClick(
   deps: SlackDeps,
   actionId: string,
   store: (click: Click) => Promise<void>,
-  then: (click: Click, triggerId: string, respond: RespondFn) => Promise<void> = async () => {},
+  then?: (click: Click, triggerId: string, respond: RespondFn) => Promise<void>,
 ): void {
   app.action<BlockAction<ButtonAction>>(
     { type: "block_actions", action_id: actionId },
@@ -70,14 +70,11 @@ function onClick(
       const click = readCardClick(body, action);
       if (!click) {
         await ack();
-        await deps.recordForgery(body.user.id, actionId);
-        const text = "This button is none of this bot's. Nothing was done.";
-        const tell = answerTo(deps, { respond, slackUserId: body.user.id, place: placeOf(body) });
-        return tell(shortMessage(text, [plain(text)]));
+        return refuseForgedButton(deps, { body, actionId, respond });
       }
       await store(click);
       await ack();
-      await then(click, body.trigger_id, respond);
+      if (then && (await isFirstDelivery(deps, body))) await then(click, body.trigger_id, respond);
     },
   );
 }

@@ -1,6 +1,6 @@
 import type { BlockAction, ButtonAction } from "@slack/bolt";
 import { z } from "zod";
-import type { CardClick, Place } from "../../change-requests/index.ts";
+import { type CardClick, type Place, SHOWN_SNAPSHOT_LENGTH } from "../../change-requests/index.ts";
 import { uuidOf } from "../../kernel/uuid-of.ts";
 import { DECISION_BLOCK_PREFIX } from "../messages/card-buttons.ts";
 
@@ -22,12 +22,18 @@ export function readCardClick(
     requestId: requestId.data,
     slackUserId: body.user.id,
     place: placeOf(body),
-    shownSnapshot: action.block_id.slice(DECISION_BLOCK_PREFIX.length),
+    shownSnapshot: shownBy(action.block_id),
   };
 }
 
 /** Where a clicked button stands. */
-export function placeOf({ channel, container, message }: BlockAction<ButtonAction>): Place {
+export function placeOf({ channel, container, message }: BlockAction): Place {
   const channelId = channel?.id ?? String(container.channel_id ?? "");
   return { channelId, threadTs: message?.thread_ts ?? null };
+}
+
+/** The facts that a card showed, as its block of buttons says; empty if the block is of another kind. */
+function shownBy(blockId: string): string {
+  const shown = blockId.startsWith(DECISION_BLOCK_PREFIX) ? blockId.slice(DECISION_BLOCK_PREFIX.length) : "";
+  return shown.length <= SHOWN_SNAPSHOT_LENGTH && /^[0-9a-f]*$/.test(shown) ? shown : "";
 }

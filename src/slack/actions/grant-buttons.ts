@@ -1,11 +1,13 @@
 import type { App, BlockAction, ButtonAction } from "@slack/bolt";
 import type { Place } from "../../change-requests/index.ts";
 import { answerTo } from "../answering.ts";
+import { isFirstDelivery } from "../first-delivery.ts";
 import { openChange } from "../modals/open-change.ts";
 import { ACTION_IDS } from "../registrations.ts";
 import type { SlackDeps } from "../slack-deps.ts";
 import { tellRefusal } from "../tell.ts";
 import { readCardClick } from "./card-click.ts";
+import { refuseForgedButton } from "./forged-button.ts";
 
 /**
  * The buttons of roles that are given for a limited time, on the card and under the warning before the end. Revoke
@@ -14,12 +16,14 @@ import { readCardClick } from "./card-click.ts";
 export function registerGrantButtons(app: App, deps: SlackDeps): void {
   app.action<BlockAction<ButtonAction>>(
     { type: "block_actions", action_id: ACTION_IDS.revokeNow },
-    async ({ ack, body, action }) => {
+    async ({ ack, body, action, respond }) => {
       const click = readCardClick(body, action);
-      if (click) {
-        const { shownSnapshot: _, ...clicked } = click;
-        await deps.jobs.enqueue({ kind: "revoke_grants", click: clicked });
+      if (!click) {
+        await ack();
+        return refuseForgedButton(deps, { body, actionId: ACTION_IDS.revokeNow, respond });
       }
+      const { shownSnapshot: _, ...clicked } = click;
+      await deps.jobs.enqueue({ kind: "revoke_grants", click: clicked });
       await ack();
     },
   );
@@ -29,7 +33,8 @@ export function registerGrantButtons(app: App, deps: SlackDeps): void {
     async ({ ack, body, action, respond }) => {
       await ack();
       const click = readCardClick(body, action);
-      if (!click) return deps.recordForgery(body.user.id, ACTION_IDS.extend);
+      if (!click) return refuseForgedButton(deps, { body, actionId: ACTION_IDS.extend, respond });
+      if (!(await isFirstDelivery(deps, body))) return;
       const tell = answerTo(deps, { respond, ...click });
       let place: Place;
       try {

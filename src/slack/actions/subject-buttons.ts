@@ -1,10 +1,13 @@
 import type { App, BlockAction, ButtonAction } from "@slack/bolt";
 import type { Change } from "../../change-requests/index.ts";
+import { readTypedUser } from "../../subjects/index.ts";
 import { answerTo } from "../answering.ts";
+import { isFirstDelivery } from "../first-delivery.ts";
 import { openChange } from "../modals/open-change.ts";
 import { ACTION_IDS } from "../registrations.ts";
 import type { SlackDeps } from "../slack-deps.ts";
 import { placeOf } from "./card-click.ts";
+import { refuseForgedButton } from "./forged-button.ts";
 
 const KINDS: Readonly<Record<string, Change["kind"]>> = {
   [ACTION_IDS.deactivate]: "deactivate",
@@ -22,13 +25,16 @@ export function registerSubjectButtons(app: App, deps: SlackDeps): void {
       { type: "block_actions", action_id: actionId },
       async ({ ack, body, action, respond }) => {
         await ack();
+        const user = readTypedUser(action.value ?? "");
+        if ("fault" in user) return refuseForgedButton(deps, { body, actionId, respond });
+        if (!(await isFirstDelivery(deps, body))) return;
         const slackUserId = body.user.id;
         const { channelId } = placeOf(body);
         const place = { channelId, threadTs: null };
         await openChange(deps, {
           slackUserId,
           place,
-          who: action.value ?? "",
+          who: user.who,
           kind,
           role: null,
           org: null,

@@ -1,9 +1,11 @@
 import type { App, BlockAction, ButtonAction } from "@slack/bolt";
 import { answerTo } from "../answering.ts";
+import { isFirstDelivery } from "../first-delivery.ts";
 import { openChange } from "../modals/open-change.ts";
 import { ACTION_IDS } from "../registrations.ts";
 import type { SlackDeps } from "../slack-deps.ts";
 import { readCardClick } from "./card-click.ts";
+import { refuseForgedButton } from "./forged-button.ts";
 
 /** Undo… on a finished card: opens the form of the reverse change, where the card stands. */
 export function registerUndoButton(app: App, deps: SlackDeps): void {
@@ -12,7 +14,8 @@ export function registerUndoButton(app: App, deps: SlackDeps): void {
     async ({ ack, body, action, respond }) => {
       await ack();
       const click = readCardClick(body, action);
-      if (!click) return deps.recordForgery(body.user.id, ACTION_IDS.undo);
+      if (!click) return refuseForgedButton(deps, { body, actionId: ACTION_IDS.undo, respond });
+      if (!(await isFirstDelivery(deps, body))) return;
       const choice = { who: "", kind: null, role: null, org: null, undoes: click.requestId };
       await openChange(deps, {
         ...choice,

@@ -4,6 +4,7 @@ import { shortened } from "../../kernel/shortened.ts";
 import { uuidOf } from "../../kernel/uuid-of.ts";
 import { typedUser } from "../../subjects/index.ts";
 import { answerTo } from "../answering.ts";
+import { isFirstDelivery } from "../first-delivery.ts";
 import { frozenAnswer, unfrozenAnswer } from "../messages/freeze-texts.ts";
 import { givenBack } from "../messages/given-back.ts";
 import { grantList } from "../messages/grant-list.ts";
@@ -27,6 +28,7 @@ const LONGEST_NAME = 200;
 export function registerIncydrCommand(app: App, deps: SlackDeps): void {
   app.command(REGISTRATIONS.commands[0], async ({ ack, command, respond }) => {
     await ack();
+    if (!(await isFirstDelivery(deps, command))) return;
     const slackUserId = command.user_id;
     const place = { channelId: command.channel_id, threadTs: null };
     const tell = answerTo(deps, { respond, slackUserId, place });

@@ -5,6 +5,7 @@ import {
   type DecisionClick,
   LONGEST_REASON,
   nameOf,
+  SHOWN_SNAPSHOT_LENGTH,
 } from "../../change-requests/index.ts";
 import { describeChange, targetWords } from "../messages/change-texts.ts";
 import { bold, lines, person, plain, richText } from "../messages/rich-text.ts";
@@ -18,8 +19,17 @@ const VALUE = "value";
 /** What the clicked button said, carried through the form: which request, as which facts were shown, and where. */
 const openedFrom = z.object({
   requestId: z.number().int().positive(),
-  shownSnapshot: z.string(),
-  place: z.object({ channelId: z.string(), threadTs: z.string().nullable() }),
+  shownSnapshot: z
+    .string()
+    .regex(/^[0-9a-f]*$/)
+    .max(SHOWN_SNAPSHOT_LENGTH),
+  place: z.object({
+    channelId: z.string().regex(/^[CDG][A-Z0-9]{1,40}$/),
+    threadTs: z
+      .string()
+      .regex(/^\d{1,20}\.\d{1,20}$/)
+      .nullable(),
+  }),
 });
 
 export type OpenedFrom = Pick<DecisionClick, "requestId" | "shownSnapshot" | "place">;

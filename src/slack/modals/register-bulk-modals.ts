@@ -9,6 +9,7 @@ import type { SlackDeps } from "../slack-deps.ts";
 import { readBulkForm } from "./bulk-form-view.ts";
 import { BULK_INPUT_BLOCKS, readBulkInputForm, typedIn } from "./bulk-input-view.ts";
 import { FIELD_BLOCKS } from "./change-form-view.ts";
+import { readDraftId } from "./draft-id.ts";
 import { noticeView } from "./notice-view.ts";
 import { errorsByBlock, isOverSoon, SEND_AGAIN } from "./register-modals.ts";
 import { viewStateSchema } from "./view-state.ts";
@@ -20,7 +21,7 @@ export function registerBulkModals(app: App, deps: SlackDeps): void {
     const title = view.title.text;
     try {
       const input = { text, fileId, roles: names, viewId: view.id };
-      await deps.bulkOpening.give(view.private_metadata, body.user.id, input);
+      await deps.bulkOpening.give(readDraftId(view.private_metadata), body.user.id, input);
     } catch (error) {
       if (error instanceof BulkInputError)
         return ack({
@@ -41,7 +42,7 @@ export function registerBulkModals(app: App, deps: SlackDeps): void {
   app.view({ callback_id: VIEW_IDS.bulkForm, type: "view_submission" }, async ({ ack, body, view }) => {
     const form = readBulkForm(viewStateSchema.parse(view.state.values));
     try {
-      await deps.submitBulk(view.private_metadata, body.user.id, form);
+      await deps.submitBulk(readDraftId(view.private_metadata), body.user.id, form);
     } catch (error) {
       if (error instanceof FormError) return ack({ response_action: "errors", errors: errorsByBlock(error) });
       // What was typed stays; sending the same form again can't make a second request.

@@ -3,6 +3,7 @@ import { DirectoryUnavailableError, PoliciesDifferError } from "../../authorizat
 import { FormError } from "../../change-requests/index.ts";
 import { AppError } from "../../kernel/errors.ts";
 import { readTypedUser } from "../../subjects/index.ts";
+import { isFirstDelivery } from "../first-delivery.ts";
 import { titleOf } from "../messages/change-texts.ts";
 import { givenBack } from "../messages/given-back.ts";
 import { refusalLines } from "../messages/refusal.ts";
@@ -11,6 +12,7 @@ import { MENU_IDS, VIEW_IDS } from "../registrations.ts";
 import type { SlackDeps } from "../slack-deps.ts";
 import { FIELD_BLOCKS, orgOption, readChangeForm } from "./change-form-view.ts";
 import { CHOICE_BLOCKS, readChoice } from "./choose-subject-view.ts";
+import { readDraftId } from "./draft-id.ts";
 import { loadingView, noticeView } from "./notice-view.ts";
 import { fillChange } from "./open-change.ts";
 import { tellLater } from "./tell-later.ts";
@@ -22,7 +24,7 @@ export function registerModals(app: App, deps: SlackDeps): void {
   app.view({ callback_id: VIEW_IDS.changeForm, type: "view_submission" }, async ({ ack, body, view }) => {
     const form = readChangeForm(viewStateSchema.parse(view.state.values));
     try {
-      await deps.submitDraft(view.private_metadata, body.user.id, form);
+      await deps.submitDraft(readDraftId(view.private_metadata), body.user.id, form);
     } catch (error) {
       if (error instanceof FormError) return ack({ response_action: "errors", errors: errorsByBlock(error) });
       // What was typed stays; sending the same form again can't make a second request.
@@ -59,25 +61,28 @@ export function registerModals(app: App, deps: SlackDeps): void {
     const user = readTypedUser(who);
     if ("fault" in user)
       return ack({ response_action: "errors", errors: { [CHOICE_BLOCKS.who]: user.fault } });
-    const draftId = view.private_metadata;
+    const draftId = readDraftId(view.private_metadata);
     const choice = { who: user.who, kind, role: null, org: null, undoes: null, emergency };
     await ack({
       response_action: "update",
       view: loadingView(draftId, titleOf(choice), withNames(user.who)),
     });
+    if (!(await isFirstDelivery(deps, body))) return;
     const typed = { "You asked about": who };
     await fillChange(deps, { viewId: view.id, draftId, slackUserId: body.user.id, typed, ...choice });
   });
 
   app.options(MENU_IDS.org, async ({ ack, body, payload }) => {
-    const found = await deps.searchOrgs(body.view?.private_metadata ?? "", body.user.id, payload.value);
+    const draftId = readDraftId(body.view?.private_metadata ?? "");
+    const found = await deps.searchOrgs(draftId, body.user.id, payload.value);
     await ack({ options: found.map(orgOption) });
   });
 
   app.view({ callback_id: VIEW_IDS.notice, type: "view_closed" }, async ({ ack, body, view }) => {
     await ack();
+    if (!(await isFirstDelivery(deps, body))) return;
     const text = "You closed the form before it had loaded. Nothing was requested.";
-    await tellLater(deps, { draftId: view.private_metadata, slackUserId: body.user.id, text });
+    await tellLater(deps, { draftId: readDraftId(view.private_metadata), slackUserId: body.user.id, text });
   });
 }
 

@@ -1,5 +1,6 @@
 import type { App, Receiver } from "@slack/bolt";
 import { type Clock, OVER } from "../../kernel/clock.ts";
+import { MalformedDeliveryError } from "./delivery-errors.ts";
 import type { OpenSocket, SocketConnection, SocketEnvelope } from "./open-socket.ts";
 import {
   AppTokenRefusedError,
@@ -69,8 +70,11 @@ export function createSocketModeReceiver(options: {
       ...(retryReason === undefined ? {} : { retryReason }),
     };
     // Without an ack Slack delivers an event again, and tells a person that their action failed.
-    await app?.processEvent({ body, ack, ...retry }).catch((error: unknown) => {
+    await app?.processEvent({ body, ack, ...retry }).catch(async (error: unknown) => {
       log("Bolt could not process what Slack sent.", error);
+      // It would be no better when it is delivered again.
+      if (error instanceof MalformedDeliveryError)
+        await ack().catch((failure: unknown) => log("An ack failed.", failure));
     });
   };
 

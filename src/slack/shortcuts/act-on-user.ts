@@ -1,5 +1,6 @@
 import type { App, MessageShortcut } from "@slack/bolt";
 import { answerTo } from "../answering.ts";
+import { isFirstDelivery } from "../first-delivery.ts";
 import { chooseSubjectView } from "../modals/choose-subject-view.ts";
 import { tellNotOpened } from "../modals/open-change.ts";
 import { REGISTRATIONS } from "../registrations.ts";
@@ -13,6 +14,7 @@ export function registerActOnUser(app: App, deps: SlackDeps): void {
     { type: "message_action", callback_id: callbackId },
     async ({ ack, shortcut, respond }) => {
       await ack();
+      if (!(await isFirstDelivery(deps, shortcut))) return;
       const { channel, message, user, trigger_id } = shortcut;
       const threadTs = typeof message.thread_ts === "string" ? message.thread_ts : shortcut.message_ts;
       const place = { channelId: channel.id, threadTs };

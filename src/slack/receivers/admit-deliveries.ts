@@ -1,0 +1,107 @@
+import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
+import { answerTo } from "../answering.ts";
+import { isFirstDelivery } from "../first-delivery.ts";
+import { type Message, shortMessage } from "../messages/message.ts";
+import { plain } from "../messages/rich-text.ts";
+import { noticeView } from "../modals/notice-view.ts";
+import type { SlackDeps } from "../slack-deps.ts";
+import { MalformedDeliveryError, UnknownDeliveryError } from "./delivery-errors.ts";
+import { type AckKind, createReadDelivery, type Delivery, type Sender } from "./read-delivery.ts";
+import { createOncePerDelivery } from "./repeated-deliveries.ts";
+import { respondAt } from "./respond-at.ts";
+
+/** Admits one delivery to Bolt, or answers it in Bolt's place. */
+export type AdmitDelivery = (
+  event: ReceiverEvent,
+  proceed: (event: ReceiverEvent) => Promise<void>,
+) => Promise<void>;
+
+const NOT_READ =
+  "Slack sent this incomplete, so that it could not be read. Nothing was done. Please try again.";
+
+/**
+ * Makes the door that every delivery passes, over HTTP and in Socket Mode. Bolt gets the deliveries that a listener
+ * takes, each once, with the fields that the bot reads. The door answers the others itself.
+ * @throws {MalformedDeliveryError} if a malformed delivery says nobody who could be answered
+ */
+export function createAdmitDelivery(options: { apiUrl: string | null; deps: SlackDeps }): AdmitDelivery {
+  const { apiUrl, deps } = options;
+  const readDelivery = createReadDelivery({ apiUrl });
+  const oncePerDelivery = createOncePerDelivery();
+
+  return async (event, proceed) => {
+    const delivery = readDelivery(event.body);
+    switch (delivery.is) {
+      case "ignored":
+        return event.ack();
+      case "malformed":
+        return refuse(delivery, event);
+      case "unknown":
+        return oncePerDelivery(delivery.body, event.ack, (ack) => answerUnknown(delivery, ack));
+      case "known": {
+        const { body } = delivery;
+        // An event is read from Slack anew each time, and a menu needs an answer each time.
+        if ("event" in body || body.type === "block_suggestion") return proceed({ ...event, body });
+        return oncePerDelivery(body, event.ack, (ack) => proceed({ ...event, body, ack }));
+      }
+    }
+  };
+
+  async function refuse(delivery: Delivery & { is: "malformed" }, { ack }: ReceiverEvent): Promise<void> {
+    const { type, path, sender } = delivery;
+    const error = new MalformedDeliveryError(type, path);
+    if (!sender) throw error;
+    deps.log("A delivery of Slack's was refused.", error);
+    await ack(ackOf(delivery.ack, NOT_READ));
+    if (delivery.ack !== "empty" || sender.responseUrl === null) return;
+    await tell(sender, shortMessage("Please try again", [plain(NOT_READ)]));
+  }
+
+  async function answerUnknown(
+    delivery: Delivery & { is: "unknown" },
+    ack: ReceiverEvent["ack"],
+  ): Promise<void> {
+    const { what, id, sender, body } = delivery;
+    const text = `This ${what} belongs to another version of the bot. Nothing was done. Use the newest card or form, or start again: /incydr help shows how.`;
+    await ack(ackOf(delivery.ack, text));
+    deps.log(
+      "Slack delivered something that this version does not know.",
+      new UnknownDeliveryError(what, id),
+    );
+    if (delivery.ack !== "empty" || !(await isFirstDelivery(deps, body))) return;
+    await tell(sender, shortMessage("From another version", [plain(text)]));
+  }
+
+  /** Where there is no response URL, by direct message. */
+  async function tell({ slackUserId, channelId, responseUrl }: Sender, message: Message): Promise<void> {
+    try {
+      if (responseUrl === null)
+        return void (await deps.api.posting.chat.postMessage({ channel: slackUserId, ...message }));
+      const place = { channelId: channelId ?? slackUserId, threadTs: null };
+      await answerTo(deps, { respond: respondAt(responseUrl), slackUserId, place })(message);
+    } catch (error) {
+      deps.log("An answer could not be sent.", error);
+    }
+  }
+}
+
+/** Puts the door between a receiver and Bolt. */
+export function receiveThrough(admit: AdmitDelivery, receiver: Receiver): Receiver {
+  return {
+    init: (app) => {
+      const door: Pick<App, "processEvent"> = {
+        processEvent: (event) => admit(event, (admitted) => app.processEvent(admitted)),
+      };
+      receiver.init(door as App); // receivers call nothing else
+    },
+    start: (...args: unknown[]) => receiver.start(...args),
+    stop: (...args: unknown[]) => receiver.stop(...args),
+  };
+}
+
+function ackOf(kind: AckKind, text: string): object | undefined {
+  if (kind === "options") return { options: [] };
+  if (kind === "empty") return undefined;
+  const view = noticeView({ title: "Nothing was done", draftId: null, content: [[plain(text)]] });
+  return { response_action: "update", view };
+}

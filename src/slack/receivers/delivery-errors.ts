@@ -1,0 +1,26 @@
+import { AppError } from "../../kernel/errors.ts";
+
+/** A delivery lacks a field that the bot needs, or has one that can't be read. */
+export class MalformedDeliveryError extends AppError<"malformed_delivery"> {
+  /** @param path the field, such as `user.id`; its value is nowhere in the message */
+  constructor(type: string, path: string) {
+    super(
+      "malformed_delivery",
+      `A delivery (${type}) was refused: the field “${path}” is missing or unreadable.`,
+    );
+  }
+}
+
+/** A delivery names a button, form, command, shortcut or menu that this version of the bot doesn't have. */
+export class UnknownDeliveryError extends AppError<"unknown_delivery"> {
+  constructor(what: string, id: string) {
+    super("unknown_delivery", `This version of the bot has no ${what} “${id}”. The person was told so.`);
+  }
+}
+
+/** An answer can't be sent to a response URL, because the delivery had none of Slack's. */
+export class NoResponseUrlError extends AppError<"no_response_url"> {
+  constructor() {
+    super("no_response_url", "The delivery has no response URL of Slack's.");
+  }
+}

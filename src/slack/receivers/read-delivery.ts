@@ -1,0 +1,213 @@
+import { z } from "zod";
+import { ACTION_IDS, MENU_IDS, REGISTRATIONS, VIEW_IDS } from "../registrations.ts";
+import {
+  BLOCK_ACTIONS,
+  BLOCK_SUGGESTION,
+  COMMAND,
+  EVENT,
+  GROUP_EVENTS,
+  MESSAGE_ACTION,
+  SENDER,
+  VIEW_CLOSED,
+  VIEW_SUBMISSION,
+} from "./payload-schemas.ts";
+
+/** The person behind a delivery, and the two ways to reach them. */
+export interface Sender {
+  readonly slackUserId: string;
+  /** `null` if the delivery names no channel. */
+  readonly channelId: string | null;
+  /** `null` if the delivery has no address of Slack's to answer to. */
+  readonly responseUrl: string | null;
+}
+
+/** How Slack waits for the answer: a menu needs options, a form can show a view, and the others need an empty ack. */
+export type AckKind = "options" | "view" | "empty";
+
+/** What Slack delivered, as far as the bot understands it. */
+export type Delivery =
+  /** The bot has a listener for it. `body` holds the fields that the bot reads, and no others. */
+  | { readonly is: "known"; readonly body: Record<string, unknown> }
+  /** An event that the bot doesn't listen for. */
+  | { readonly is: "ignored" }
+  | {
+      readonly is: "unknown";
+      /** Such as “button”. */
+      readonly what: string;
+      readonly id: string;
+      readonly body: Record<string, unknown>;
+      readonly sender: Sender;
+      readonly ack: AckKind;
+    }
+  | {
+      readonly is: "malformed";
+      /** The first field that is missing or can't be read, such as `user.id`. Never its value. */
+      readonly path: string;
+      readonly type: string;
+      /** `null` if it doesn't say who sent it. */
+      readonly sender: Sender | null;
+      readonly ack: AckKind;
+    };
+
+/** Stands for the `response_url` of a delivery without one. Nothing is ever sent to it. */
+export const NO_RESPONSE_URL = "about:blank";
+
+/** Where Slack's own response URLs point to. */
+const SLACK_ORIGINS = ["https://hooks.slack.com", "https://hooks.slack-gov.com"];
+
+const KNOWN: Readonly<Record<string, readonly string[]>> = {
+  block_actions: Object.values(ACTION_IDS),
+  view_submission: Object.values(VIEW_IDS).filter((id) => id !== VIEW_IDS.notice),
+  // Only this modal asks Slack to say when it is closed.
+  view_closed: [VIEW_IDS.notice],
+  block_suggestion: Object.values(MENU_IDS),
+  message_action: REGISTRATIONS.shortcuts.map(({ callbackId }) => callbackId),
+};
+
+const SCHEMAS: Readonly<Record<string, z.ZodType<Record<string, unknown>>>> = {
+  block_actions: BLOCK_ACTIONS,
+  view_submission: VIEW_SUBMISSION,
+  view_closed: VIEW_CLOSED,
+  block_suggestion: BLOCK_SUGGESTION,
+  message_action: MESSAGE_ACTION,
+};
+
+const NAMES: Readonly<Record<string, string>> = {
+  block_actions: "button",
+  view_submission: "form",
+  view_closed: "form",
+  block_suggestion: "menu",
+  message_action: "shortcut",
+  shortcut: "shortcut",
+};
+
+const ACKS: Readonly<Record<string, AckKind>> = {
+  view_submission: "view",
+  block_suggestion: "options",
+  dialog_suggestion: "options",
+};
+
+/** Characters of an id that stand in the log. */
+const LONGEST_ID = 100;
+
+/**
+ * Makes the function that reads the body of a delivery.
+ * @param options.apiUrl `SLACK_API_URL`; response URLs may have its origin too
+ */
+export function createReadDelivery({ apiUrl }: { apiUrl: string | null }): (body: unknown) => Delivery {
+  const origins = new Set([...SLACK_ORIGINS, ...(apiUrl === null ? [] : [new URL(apiUrl).origin])]);
+
+  return (body) => {
+    if (!isRecord(body)) return malformed({}, "", "payload");
+    if ("command" in body) return readCommand(body);
+    if ("event" in body || body.type === "event_callback") return readEvent(body);
+    return readInteraction(body);
+  };
+
+  function readCommand(body: Record<string, unknown>): Delivery {
+    const read = COMMAND.safeParse(body);
+    if (!read.success) return malformed(body, pathOf(read.error), "command");
+    const commands: readonly string[] = REGISTRATIONS.commands;
+    if (commands.includes(read.data.command)) return known(read.data);
+    return unknown(read.data, { what: "command", id: read.data.command, ack: "empty" });
+  }
+
+  function readEvent(body: Record<string, unknown>): Delivery {
+    const read = EVENT.safeParse(body);
+    if (!read.success) return malformed(body, pathOf(read.error), "event");
+    const schema = GROUP_EVENTS.find(({ type }) => type === read.data.event.type)?.schema;
+    if (!schema) return { is: "ignored" };
+    const event = schema.safeParse(body);
+    if (!event.success) return malformed(body, pathOf(event.error), "event");
+    return { is: "known", body: event.data };
+  }
+
+  function readInteraction(body: Record<string, unknown>): Delivery {
+    const { type } = body;
+    // Such as `app_rate_limited`: nobody waits for an answer.
+    if (typeof type === "string" && !("user" in body)) return { is: "ignored" };
+    const named = NAMED.safeParse(body);
+    if (!named.success) return malformed(body, pathOf(named.error), "interaction");
+    const { action_id, callback_id, view, actions } = named.data;
+    const id = actions?.[0]?.action_id ?? action_id ?? callback_id ?? view?.callback_id ?? "";
+    const schema = SCHEMAS[named.data.type];
+    const isInView = named.data.type === "block_actions" && isRecord(view) && !isRecord(body.channel);
+    const isKnown = KNOWN[named.data.type]?.includes(id) === true;
+    // No modal of this version has such a button.
+    if (!schema || !isKnown || (isInView && id !== ACTION_IDS.openLink)) {
+      const what = NAMES[named.data.type] ?? "interaction";
+      return unknown(body, { what, id: id || named.data.type, ack: ackOf(named.data.type) });
+    }
+    const read = schema.safeParse(body);
+    return read.success ? known(read.data) : malformed(body, pathOf(read.error), named.data.type);
+  }
+
+  /** `body` has been read by a schema; an address that isn't Slack's is left out of it. */
+  function known(body: Record<string, unknown>): Delivery {
+    return { is: "known", body: { ...body, response_url: slackUrl(body.response_url) ?? NO_RESPONSE_URL } };
+  }
+
+  function unknown(
+    body: Record<string, unknown>,
+    { what, id, ack }: { what: string; id: string; ack: AckKind },
+  ): Delivery {
+    const sender = senderOf(body);
+    if (!sender) return malformed(body, "user", what);
+    return { is: "unknown", what, id: readable(id), body, sender, ack };
+  }
+
+  function malformed(body: Record<string, unknown>, path: string, type: string): Delivery {
+    return {
+      is: "malformed",
+      path: readable(path),
+      type,
+      sender: senderOf(body),
+      ack: ackOf(body.type),
+    };
+  }
+
+  function senderOf(body: Record<string, unknown>): Sender | null {
+    const read = SENDER.safeParse(body);
+    if (!read.success) return null;
+    const { user, user_id, channel, channel_id, container } = read.data;
+    const slackUserId = user?.id ?? user_id;
+    if (slackUserId === undefined) return null;
+    return {
+      slackUserId,
+      channelId: channel?.id ?? channel_id ?? container?.channel_id ?? null,
+      responseUrl: slackUrl(body.response_url),
+    };
+  }
+
+  /** The address if it is one of Slack's: the bot posts answers to it. */
+  function slackUrl(value: unknown): string | null {
+    const url = typeof value === "string" ? URL.parse(value) : null;
+    return url && origins.has(url.origin) ? url.href : null;
+  }
+}
+
+/** What an interaction is called, wherever its type puts that. */
+const NAMED = z.object({
+  type: z.string(),
+  action_id: z.string().optional(),
+  callback_id: z.string().optional(),
+  view: z.object({ callback_id: z.string().optional() }).nullish(),
+  actions: z.array(z.object({ action_id: z.string().optional() })).optional(),
+});
+
+function ackOf(type: unknown): AckKind {
+  return (typeof type === "string" ? ACKS[type] : undefined) ?? "empty";
+}
+
+function pathOf({ issues }: z.ZodError): string {
+  return issues[0]?.path.join(".") ?? "";
+}
+
+/** An id as the log and a text may show it. */
+function readable(id: string): string {
+  return id.replace(/[^\x20-\x7E]/g, "?").slice(0, LONGEST_ID);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
