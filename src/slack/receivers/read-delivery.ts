@@ -125,21 +125,21 @@ export function createReadDelivery({ apiUrl }: { apiUrl: string | null }): (body
   function readInteraction(body: Record<string, unknown>): Delivery {
     const { type } = body;
     // Such as `app_rate_limited`: nobody waits for an answer.
-    if (typeof type === "string" && !("user" in body)) return { is: "ignored" };
+    if (typeof type === "string" && !("user" in body) && !(type in SCHEMAS)) return { is: "ignored" };
     const named = NAMED.safeParse(body);
     if (!named.success) return malformed(body, pathOf(named.error), "interaction");
     const { action_id, callback_id, view, actions } = named.data;
     const id = actions?.[0]?.action_id ?? action_id ?? callback_id ?? view?.callback_id ?? "";
     const schema = SCHEMAS[named.data.type];
     const isInView = named.data.type === "block_actions" && isRecord(view) && !isRecord(body.channel);
-    const isKnown = KNOWN[named.data.type]?.includes(id) === true;
-    // No modal of this version has such a button.
-    if (!schema || !isKnown || (isInView && id !== ACTION_IDS.openLink)) {
-      const what = NAMES[named.data.type] ?? "interaction";
-      return unknown(body, { what, id: id || named.data.type, ack: ackOf(named.data.type) });
-    }
-    const read = schema.safeParse(body);
-    return read.success ? known(read.data) : malformed(body, pathOf(read.error), named.data.type);
+    const isNamed = KNOWN[named.data.type]?.includes(id) === true;
+    // No modal of this version has a button but a link.
+    const isKnown = isNamed && !(isInView && id !== ACTION_IDS.openLink);
+    const read = isKnown || id === "" ? schema?.safeParse(body) : undefined;
+    if (read && !read.success) return malformed(body, pathOf(read.error), named.data.type);
+    if (read && isKnown) return known(read.data);
+    const what = NAMES[named.data.type] ?? "interaction";
+    return unknown(body, { what, id: id || named.data.type, ack: ackOf(named.data.type) });
   }
 
   /** `body` has been read by a schema; an address that isn't Slack's is left out of it. */
