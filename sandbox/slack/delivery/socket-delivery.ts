@@ -54,7 +54,8 @@ export function createSocketDelivery(options: {
   const staying = () => connections.filter((connection) => !leaving.has(connection));
   /** Sockets that get no payload: of a fault, or stalled. */
   const mute = new Set<{ destroy(): void }>();
-  const waiting = new Map<string, (payload: unknown) => void>();
+  /** By envelope id. An ack settles every delivery of that envelope which waits. */
+  const waiting = new Map<string, Set<(payload: unknown) => void>>();
   const faults = createSocketFaults();
 
   server.on("upgrade", (request, socket, head) => {
@@ -160,14 +161,17 @@ export function createSocketDelivery(options: {
       return new Promise<AckOutcome>((resolve) => {
         const settle = (outcome: AckOutcome) => {
           clearTimeout(timer);
-          waiting.delete(envelopeId);
+          waiters.delete(settleAcked);
+          if (waiters.size === 0) waiting.delete(envelopeId);
           resolve(outcome);
         };
         const timer = setTimeout(
           () => settle({ acked: false, ackMs: elapsed(), reason: "timeout" }),
           ackTimeoutMs,
         );
-        waiting.set(envelopeId, (body) => settle({ acked: true, ackMs: elapsed(), body }));
+        const settleAcked = (body: unknown) => settle({ acked: true, ackMs: elapsed(), body });
+        const waiters = waiting.get(envelopeId) ?? new Set();
+        waiting.set(envelopeId, waiters.add(settleAcked));
         send(connection, {
           envelope_id: envelopeId,
           type: kind,
@@ -211,10 +215,10 @@ function send(connection: WebSocket, frame: Record<string, unknown>): void {
   connection.send(JSON.stringify(frame));
 }
 
-function acknowledge(data: RawData, waiting: Map<string, (payload: unknown) => void>): void {
+function acknowledge(data: RawData, waiting: ReadonlyMap<string, Set<(payload: unknown) => void>>): void {
   const frame: unknown = JSON.parse(String(data));
   if (typeof frame !== "object" || frame === null || !("envelope_id" in frame)) return;
   const payload = "payload" in frame ? frame.payload : undefined;
   const isEmpty = typeof payload === "object" && payload !== null && Object.keys(payload).length === 0;
-  waiting.get(String(frame.envelope_id))?.(isEmpty ? undefined : payload);
+  for (const settle of waiting.get(String(frame.envelope_id)) ?? []) settle(isEmpty ? undefined : payload);
 }

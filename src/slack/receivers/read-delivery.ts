@@ -55,37 +55,47 @@ export const NO_RESPONSE_URL = "about:blank";
 /** Where Slack's own response URLs point to. */
 const SLACK_ORIGINS = ["https://hooks.slack.com", "https://hooks.slack-gov.com"];
 
-const KNOWN: Readonly<Record<string, readonly string[]>> = {
-  block_actions: Object.values(ACTION_IDS),
-  view_submission: Object.values(VIEW_IDS).filter((id) => id !== VIEW_IDS.notice),
+/** An interaction that the bot has listeners for. */
+interface Interaction {
+  /** As people call the place where it comes from. */
+  readonly name: string;
+  readonly schema: z.ZodType<Record<string, unknown>>;
+  /** The ids of the listeners. */
+  readonly ids: readonly string[];
+  readonly ack: AckKind;
+}
+
+/** By the type that Slack gives them. A map, because a type may be called `__proto__`. */
+const INTERACTIONS: ReadonlyMap<string, Interaction> = new Map([
+  [
+    "block_actions",
+    { name: "button", schema: BLOCK_ACTIONS, ids: Object.values(ACTION_IDS), ack: "empty" as const },
+  ],
+  [
+    "view_submission",
+    {
+      name: "form",
+      schema: VIEW_SUBMISSION,
+      ids: Object.values(VIEW_IDS).filter((id) => id !== VIEW_IDS.notice),
+      ack: "view" as const,
+    },
+  ],
   // Only this modal asks Slack to say when it is closed.
-  view_closed: [VIEW_IDS.notice],
-  block_suggestion: Object.values(MENU_IDS),
-  message_action: REGISTRATIONS.shortcuts.map(({ callbackId }) => callbackId),
-};
-
-const SCHEMAS: Readonly<Record<string, z.ZodType<Record<string, unknown>>>> = {
-  block_actions: BLOCK_ACTIONS,
-  view_submission: VIEW_SUBMISSION,
-  view_closed: VIEW_CLOSED,
-  block_suggestion: BLOCK_SUGGESTION,
-  message_action: MESSAGE_ACTION,
-};
-
-const NAMES: Readonly<Record<string, string>> = {
-  block_actions: "button",
-  view_submission: "form",
-  view_closed: "form",
-  block_suggestion: "menu",
-  message_action: "shortcut",
-  shortcut: "shortcut",
-};
-
-const ACKS: Readonly<Record<string, AckKind>> = {
-  view_submission: "view",
-  block_suggestion: "options",
-  dialog_suggestion: "options",
-};
+  ["view_closed", { name: "form", schema: VIEW_CLOSED, ids: [VIEW_IDS.notice], ack: "empty" as const }],
+  [
+    "block_suggestion",
+    { name: "menu", schema: BLOCK_SUGGESTION, ids: Object.values(MENU_IDS), ack: "options" as const },
+  ],
+  [
+    "message_action",
+    {
+      name: "shortcut",
+      schema: MESSAGE_ACTION,
+      ids: REGISTRATIONS.shortcuts.map(({ callbackId }) => callbackId),
+      ack: "empty" as const,
+    },
+  ],
+]);
 
 /** Characters of an id that stand in the log. */
 const LONGEST_ID = 100;
@@ -124,22 +134,21 @@ export function createReadDelivery({ apiUrl }: { apiUrl: string | null }): (body
 
   function readInteraction(body: Record<string, unknown>): Delivery {
     const { type } = body;
+    const interaction = typeof type === "string" ? INTERACTIONS.get(type) : undefined;
     // Such as `app_rate_limited`: nobody waits for an answer.
-    if (typeof type === "string" && !("user" in body) && !(type in SCHEMAS)) return { is: "ignored" };
+    if (typeof type === "string" && !interaction && !("user" in body)) return { is: "ignored" };
     const named = NAMED.safeParse(body);
     if (!named.success) return malformed(body, pathOf(named.error), "interaction");
     const { action_id, callback_id, view, actions } = named.data;
     const id = actions?.[0]?.action_id ?? action_id ?? callback_id ?? view?.callback_id ?? "";
-    const schema = SCHEMAS[named.data.type];
-    const isInView = named.data.type === "block_actions" && isRecord(view) && !isRecord(body.channel);
-    const isNamed = KNOWN[named.data.type]?.includes(id) === true;
     // No modal of this version has a button but a link.
-    const isKnown = isNamed && !(isInView && id !== ACTION_IDS.openLink);
-    const read = isKnown || id === "" ? schema?.safeParse(body) : undefined;
+    const isInView = type === "block_actions" && isRecord(view) && !isRecord(body.channel);
+    const isKnown = interaction?.ids.includes(id) === true && !(isInView && id !== ACTION_IDS.openLink);
+    const read = isKnown || id === "" ? interaction?.schema.safeParse(body) : undefined;
     if (read && !read.success) return malformed(body, pathOf(read.error), named.data.type);
     if (read && isKnown) return known(read.data);
-    const what = NAMES[named.data.type] ?? "interaction";
-    return unknown(body, { what, id: id || named.data.type, ack: ackOf(named.data.type) });
+    const what = interaction?.name ?? (type === "shortcut" ? "shortcut" : "interaction");
+    return unknown(body, { what, id: id || named.data.type, ack: ackOf(type) });
   }
 
   /** `body` has been read by a schema; an address that isn't Slack's is left out of it. */
@@ -196,7 +205,8 @@ const NAMED = z.object({
 });
 
 function ackOf(type: unknown): AckKind {
-  return (typeof type === "string" ? ACKS[type] : undefined) ?? "empty";
+  if (type === "dialog_suggestion") return "options";
+  return (typeof type === "string" ? INTERACTIONS.get(type)?.ack : undefined) ?? "empty";
 }
 
 function pathOf({ issues }: z.ZodError): string {

@@ -1,0 +1,89 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { forbidEverything } from "../support/door-setting.ts";
+import { watchDoors } from "../support/door-state.ts";
+import { createMutations } from "../support/mutated-payloads.ts";
+import { deliver, everyPayload } from "../support/raw-deliveries.ts";
+import { APPROVALS } from "../support/scenario-requests.ts";
+import { untilQuiet } from "../support/scenario-world.ts";
+import { startWorld } from "../support/world.ts";
+
+/** Of each way to deliver; both together are 10,000. */
+const MUTATIONS = 5_000;
+/** Sent at the same time. */
+const AT_ONCE = 25;
+/** After so many the memory is measured for the first time. */
+const WARM = 1_000;
+/** Megabytes by which the heap may differ; the simulator's own records of what it was sent included. */
+const MOST_MEMORY_MB = 30;
+
+let forbidden: Awaited<ReturnType<typeof forbidEverything>>;
+beforeAll(async () => {
+  forbidden = await forbidEverything();
+});
+afterAll(() => forbidden[Symbol.asyncDispose]());
+
+describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
+  test(`${MUTATIONS} mutated payloads are each answered, none has an effect, and memory stays`, async () => {
+    // Otherwise a mutation that only spoils what nobody reads would do what it says.
+    await using world = await startWorld({ delivery, env: { POLICIES_DIR: forbidden.folder } });
+    const { slack, db } = world;
+    await untilQuiet(world);
+    const watch = await watchDoors(world);
+    const origin = new URL(slack.apiUrl).origin;
+    const payloads = everyPayload({
+      ...{
+        slackUserId: "U0MAYA",
+        channelId: "C0APPROVE",
+        privateMetadata: "0b0f5a5e-0000-4000-8000-000000000000",
+      },
+      responseUrl: `${origin}/actions/T0HARBOR/1/none`,
+    });
+    const mutate = createMutations({ seed: delivery === "http" ? 1 : 2 });
+    const heaps: number[] = [];
+    const bad: unknown[] = [];
+    for (let sent = 0; sent < MUTATIONS; sent += AT_ONCE) {
+      if (sent === WARM) heaps.push(await settledHeap());
+      const batch = Array.from({ length: AT_ONCE }, (_, index) => {
+        const each = payloads[(sent + index) % payloads.length];
+        if (!each) throw new Error("There is no payload.");
+        return { ...each, payload: mutate(each.payload) };
+      });
+      await Promise.all(
+        batch.map(async (each) => {
+          const { status } = await deliver(slack, each).catch(() => ({ status: null }));
+          if (status !== 200 && status !== 400) bad.push({ status, ...each });
+        }),
+      );
+    }
+    expect(bad).toEqual([]);
+    heaps.push(await settledHeap());
+    const [early = 0, late = 0] = heaps;
+    expect((late - early) / 2 ** 20).toBeLessThan(MOST_MEMORY_MB);
+
+    await untilQuiet(world);
+    const effects = await watch.takeEffects();
+    expect(effects).toEqual({ writes: 0, tables: [], audit: [], isSeen: false });
+    expect((await db.query("select name, output from pgboss.job where state = 'failed'")).rows).toEqual([]);
+    const { rows: undefineds } = await db.query(
+      "select kind, details from audit_entries where actor_slack_id is null and kind like 'attempt.%' or details::text like '%undefined%'",
+    );
+    expect(undefineds).toEqual([]);
+    // It still does its work.
+    const maya = slack.as("maya");
+    const earlier = maya.sees(APPROVALS).length;
+    await maya.command("/incydr help", { in: APPROVALS });
+    await maya.waitForMessage(APPROVALS, () => maya.sees(APPROVALS).length > earlier);
+
+    /** The size of the heap, without the records that this test itself makes the world keep. */
+    async function settledHeap(): Promise<number> {
+      await untilQuiet(world);
+      for (const record of [world.log, slack.apiCalls, slack.deliveries]) (record as unknown[]).length = 0;
+      setFlagsFromString("--expose-gc");
+      const collectGarbage: () => void = runInNewContext("gc");
+      collectGarbage();
+      return process.memoryUsage().heapUsed;
+    }
+  });
+});

@@ -1,0 +1,169 @@
+import { describe, expect, test } from "vitest";
+import { deliver, everyPayload, type RawDelivery } from "../support/raw-deliveries.ts";
+import { auditEntries, auditLength } from "../support/scenario-audit.ts";
+import { answerTo } from "../support/scenario-effects.ts";
+import { APPROVALS, makeRequest } from "../support/scenario-requests.ts";
+import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+
+const NADIA = "nadia.petrov@harborlight.example";
+
+describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
+  const world = useWorld({ delivery });
+
+  /** The whole payload of one kind, with another id, and an address of Slack's to answer to. */
+  async function unknown(
+    type: string,
+    change: (payload: Record<string, unknown>) => object,
+  ): Promise<RawDelivery> {
+    const maya = world().slack.as("maya");
+    let responseUrl = "";
+    await answerTo(maya, APPROVALS, async () => {
+      const { delivery } = await maya.command("/incydr help", { in: APPROVALS });
+      responseUrl = String(delivery.envelope.payload.response_url);
+    });
+    const payloads = everyPayload({
+      ...{ slackUserId: "U0MAYA", channelId: "C0APPROVE", privateMetadata: "" },
+      responseUrl,
+    });
+    const found = payloads.find(({ payload }) => (payload.type ?? payload.command) === type);
+    if (!found) throw new Error(`There is no payload of the type ${type}.`);
+    return { ...found, payload: { ...found.payload, ...change(structuredClone({ ...found.payload })) } };
+  }
+
+  const isLogged = (id: string) =>
+    world().log.some((line) => line.includes("unknown_delivery") && line.includes(id));
+
+  test.for([
+    ["block_actions", "button", { actions: [{ action_id: "from_yesterday" }] }, "from_yesterday"],
+    ["message_action", "shortcut", { callback_id: "old_shortcut" }, "old_shortcut"],
+    ["/incydr", "command", { command: "/old" }, "/old"],
+  ] as const)(
+    "%s: a %s that this version doesn't know is acknowledged, answered at once and logged",
+    async ([type, what, change, id]) => {
+      const maya = world().slack.as("maya");
+      const sent = await unknown(type, () => change);
+      const answer = await answerTo(maya, APPROVALS, async () => {
+        expect(await deliver(world().slack, sent)).toMatchObject({ status: 200 });
+      });
+      expect(answer.plain).toContain(`This ${what} belongs to another version of the bot. Nothing was done.`);
+      expect(isLogged(id)).toBe(true);
+      // The same one again is acknowledged, and not answered a second time.
+      const seen = maya.sees(APPROVALS).length;
+      expect(await deliver(world().slack, sent)).toMatchObject({ status: 200 });
+      await untilQuiet(world());
+      expect(maya.sees(APPROVALS)).toHaveLength(seen);
+    },
+  );
+
+  test("a form that this version doesn't know is replaced by what to do", async () => {
+    const sent = await unknown("view_submission", ({ view }) => ({
+      view: { ...(view as object), callback_id: "old_form" },
+    }));
+    const { status, body } = await deliver(world().slack, sent);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ response_action: "update", view: { type: "modal" } });
+    expect(JSON.stringify(body)).toContain("This form belongs to another version of the bot.");
+    expect(isLogged("old_form")).toBe(true);
+  });
+
+  test("a menu that this version doesn't know gets no options, and no silence", async () => {
+    const sent = await unknown("block_suggestion", () => ({ action_id: "old_menu" }));
+    expect(await deliver(world().slack, sent)).toEqual({ status: 200, body: { options: [] } });
+    expect(isLogged("old_menu")).toBe(true);
+  });
+
+  test.for([
+    ["view_closed", "form", { view: { callback_id: "old_closing" } }, "old_closing"],
+    [
+      "message_action",
+      "shortcut",
+      { type: "shortcut", callback_id: "old_global", response_url: undefined, channel: undefined },
+      "old_global",
+    ],
+    [
+      "block_actions",
+      "button",
+      {
+        actions: [{ action_id: "in_a_view" }],
+        view: { id: "V1" },
+        channel: undefined,
+        container: undefined,
+        response_url: undefined,
+      },
+      "in_a_view",
+    ],
+  ] as const)(
+    "%s without a response URL: the person is told of the unknown %s by direct message",
+    async ([type, what, change, id]) => {
+      const maya = world().slack.as("maya");
+      const earlier = maya.sees("dm").length;
+      expect(await deliver(world().slack, await unknown(type, () => change))).toMatchObject({ status: 200 });
+      const told = await maya.waitForMessage("dm", () => maya.sees("dm").length > earlier);
+      expect(told.plain).toContain(`This ${what} belongs to another version of the bot.`);
+      expect(isLogged(id)).toBe(true);
+    },
+  );
+
+  test("a payload without a field that the code needs is refused, answered and logged without its values", async () => {
+    const maya = world().slack.as("maya");
+    const sent = await unknown("block_actions", () => ({
+      actions: [{ action_id: "approve", value: "a secret" }],
+    }));
+    const answer = await answerTo(maya, APPROVALS, async () => {
+      expect(await deliver(world().slack, sent)).toMatchObject({ status: 200 });
+    });
+    expect(answer.plain).toContain("could not be read. Nothing was done.");
+    expect(
+      world().log.some((line) => line.includes("malformed_delivery") && line.includes("actions.0.")),
+    ).toBe(true);
+    expect(world().log.join("\n")).not.toContain("a secret");
+  });
+
+  test("a payload that names nobody is refused, and an event that nobody listens for is acknowledged", async () => {
+    const nobody = await unknown("block_actions", () => ({ user: { id: 5 } }));
+    expect(await deliver(world().slack, nobody)).toMatchObject({ status: delivery === "http" ? 400 : 200 });
+    const events: object[] = [
+      { type: "event_callback", event: { type: "message" } },
+      { type: "app_rate_limited" },
+    ];
+    for (const payload of events)
+      expect(await deliver(world().slack, { kind: "events_api", payload: { ...payload } })).toMatchObject({
+        status: 200,
+      });
+  });
+
+  test.for([
+    ["approve", "not a number"],
+    ["revoke_now", "not a number"],
+    ["extend", "not a number"],
+    ["undo", "not a number"],
+    ["subject_deactivate", "two@x.example and three@x.example"],
+  ])(
+    "the button %s with a value that the bot never gives it is audited and answered, once",
+    async ([actionId, value]) => {
+      const { slack } = world();
+      const theo = slack.as("theo");
+      const { card } = await makeRequest(world(), { command: `/incydr roles ${NADIA} add Alert Emails` });
+      await untilQuiet(world());
+      const after = await auditLength(world());
+      const forged = (payload: Record<string, unknown>) => ({
+        ...payload,
+        actions: [{ ...(payload.actions as object[])[0], action_id: actionId, value }],
+      });
+      const answer = await answerTo(theo, APPROVALS, () =>
+        theo.click("Approve", { message: card, tamper: forged }),
+      );
+      expect(answer.plain).toContain("This button was not made by this bot. Nothing was done.");
+      const seen = theo.sees(APPROVALS).length;
+      for (const each of slack.deliveries.slice(-1)) await slack.redeliver(each);
+      await untilQuiet(world());
+      expect(theo.sees(APPROVALS)).toHaveLength(seen);
+      expect(await auditEntries(world(), { after })).toMatchObject([
+        {
+          kind: "attempt.rejected",
+          details: { action: actionId, fault: "forged" },
+        },
+      ]);
+    },
+  );
+});
