@@ -177,7 +177,7 @@ describe("a forged click", () => {
             acked: true,
           });
         });
-        expect(plain).toBe("This button is none of this bot's. Nothing was done.");
+        expect(plain).toBe("This button was not made by this bot. Nothing was done.");
       });
     },
   );

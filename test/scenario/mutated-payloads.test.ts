@@ -13,6 +13,8 @@ import { startWorld } from "../support/world.ts";
 const MUTATIONS = 5_000;
 /** Sent at the same time. */
 const AT_ONCE = 25;
+/** After so many everything that came of them is waited for. */
+const SETTLED_AFTER = 250;
 /** After so many the memory is measured for the first time. */
 const WARM = 1_000;
 /** Megabytes by which the heap may differ; the simulator's own records of what it was sent included. */
@@ -41,14 +43,17 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
       responseUrl: `${origin}/actions/T0HARBOR/1/none`,
     });
     const mutate = createMutations({ seed: delivery === "http" ? 1 : 2 });
+    watch.beginsTry("maya");
     const heaps: number[] = [];
     const bad: unknown[] = [];
     for (let sent = 0; sent < MUTATIONS; sent += AT_ONCE) {
+      // Or the audit channel would be thousands of entries behind.
+      if (sent % SETTLED_AFTER === 0) await untilQuiet(world);
       if (sent === WARM) heaps.push(await settledHeap());
       const batch = Array.from({ length: AT_ONCE }, (_, index) => {
         const each = payloads[(sent + index) % payloads.length];
         if (!each) throw new Error("There is no payload.");
-        return { ...each, payload: mutate(each.payload) };
+        return { ...each, payload: mutate(anew(each.payload, sent + index)) };
       });
       await Promise.all(
         batch.map(async (each) => {
@@ -75,6 +80,19 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
     const earlier = maya.sees(APPROVALS).length;
     await maya.command("/incydr help", { in: APPROVALS });
     await maya.waitForMessage(APPROVALS, () => maya.sees(APPROVALS).length > earlier);
+
+    /** With ids of its own, or it would be the same delivery once more. */
+    function anew(payload: Readonly<Record<string, unknown>>, count: number): Record<string, unknown> {
+      const { trigger_id, actions } = payload;
+      const stamped = { action_ts: `1700000000.${String(count).padStart(6, "0")}` };
+      return {
+        ...payload,
+        ...(trigger_id === undefined ? {} : { trigger_id: `${count}.1.abc` }),
+        ...(Array.isArray(actions)
+          ? { actions: actions.map((each: object) => ({ ...each, ...stamped })) }
+          : {}),
+      };
+    }
 
     /** The size of the heap, without the records that this test itself makes the world keep. */
     async function settledHeap(): Promise<number> {

@@ -66,6 +66,20 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
     expect(isLogged("old_form")).toBe(true);
   });
 
+  test("a form that this version doesn't know keeps what was typed if it has a field", async () => {
+    const blocks = [{ type: "divider" }, { type: "input", block_id: "why" }];
+    const sent = await unknown("view_submission", ({ view }) => ({
+      view: { ...(view as object), callback_id: "old_form", blocks },
+    }));
+    expect(await deliver(world().slack, sent)).toEqual({
+      status: 200,
+      body: {
+        response_action: "errors",
+        errors: { why: expect.stringContaining("This form belongs to another version of the bot.") },
+      },
+    });
+  });
+
   test("a menu that this version doesn't know gets no options, and no silence", async () => {
     const sent = await unknown("block_suggestion", () => ({ action_id: "old_menu" }));
     expect(await deliver(world().slack, sent)).toEqual({ status: 200, body: { options: [] } });

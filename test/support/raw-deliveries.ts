@@ -108,16 +108,7 @@ export function everyPayload(options: {
       authorizations: [{ enterprise_id: null, team_id: "T0HARBOR", user_id: "U0BOT", is_bot: true }],
     },
   });
-  const commands = [
-    "user nadia",
-    "roles",
-    "deactivate nadia",
-    "undo CR-1",
-    "grants",
-    "unfreeze",
-    "freeze",
-    "bulk move",
-  ];
+  const commands = ["user nadia", "roles", "deactivate nadia", "undo CR-1", "unfreeze"];
   return [
     ...commands.map(
       (text): RawDelivery => ({

@@ -1,6 +1,7 @@
 import type { App } from "@slack/bolt";
 import { type CardClick, decisionReasonFault, type Job } from "../../change-requests/index.ts";
 import { uuidOf } from "../../kernel/uuid-of.ts";
+import { isFirstDelivery } from "../first-delivery.ts";
 import { givenBack } from "../messages/given-back.ts";
 import { plain } from "../messages/rich-text.ts";
 import { VIEW_IDS } from "../registrations.ts";
@@ -31,10 +32,10 @@ function onReason(app: App, deps: SlackDeps, viewId: string, jobOf: (given: Give
     const complain = (text: string) => ack({ response_action: "errors", errors: { [REASON_BLOCK]: text } });
     const opened = readOpenedFrom(view.private_metadata);
     if (!opened) {
-      await deps.recordForgery(body.user.id, viewId);
+      if (await isFirstDelivery(deps, body)) await deps.recordForgery(body.user.id, viewId);
       const given = readReason(viewStateSchema.parse(view.state.values));
       const content = [
-        [plain("This form is none of this bot's. Nothing was done.")],
+        [plain("This form was not made by this bot. Nothing was done.")],
         ...givenBack({ "Your reason": given }),
       ];
       return ack({

@@ -6,7 +6,13 @@ import { plain } from "../messages/rich-text.ts";
 import { noticeView } from "../modals/notice-view.ts";
 import type { SlackDeps } from "../slack-deps.ts";
 import { MalformedDeliveryError, UnknownDeliveryError } from "./delivery-errors.ts";
-import { type AckKind, createReadDelivery, type Delivery, type Sender } from "./read-delivery.ts";
+import {
+  type AckKind,
+  createReadDelivery,
+  type Delivery,
+  firstInputBlock,
+  type Sender,
+} from "./read-delivery.ts";
 import { createOncePerDelivery } from "./repeated-deliveries.ts";
 import { respondAt } from "./respond-at.ts";
 
@@ -47,12 +53,15 @@ export function createAdmitDelivery(options: { apiUrl: string | null; deps: Slac
     }
   };
 
-  async function refuse(delivery: Delivery & { is: "malformed" }, { ack }: ReceiverEvent): Promise<void> {
+  async function refuse(
+    delivery: Delivery & { is: "malformed" },
+    { ack, body }: ReceiverEvent,
+  ): Promise<void> {
     const { type, path, sender } = delivery;
     const error = new MalformedDeliveryError(type, path);
     if (!sender) throw error;
     deps.log("A delivery of Slack's was refused.", error);
-    await ack(ackOf(delivery.ack, NOT_READ));
+    await ack(ackOf(delivery.ack, NOT_READ, body));
     if (delivery.ack !== "empty" || sender.responseUrl === null) return;
     await tell(sender, shortMessage("Please try again", [plain(NOT_READ)]));
   }
@@ -63,7 +72,7 @@ export function createAdmitDelivery(options: { apiUrl: string | null; deps: Slac
   ): Promise<void> {
     const { what, id, sender, body } = delivery;
     const text = `This ${what} belongs to another version of the bot. Nothing was done. Use the newest card or form, or start again: /incydr help shows how.`;
-    await ack(ackOf(delivery.ack, text));
+    await ack(ackOf(delivery.ack, text, body));
     deps.log(
       "Slack delivered something that this version does not know.",
       new UnknownDeliveryError(what, id),
@@ -99,9 +108,12 @@ export function receiveThrough(admit: AdmitDelivery, receiver: Receiver): Receiv
   };
 }
 
-function ackOf(kind: AckKind, text: string): object | undefined {
+function ackOf(kind: AckKind, text: string, body: Record<string, unknown>): object | undefined {
   if (kind === "options") return { options: [] };
   if (kind === "empty") return undefined;
+  // An error at a field keeps what was typed.
+  const field = firstInputBlock(body);
+  if (field !== null) return { response_action: "errors", errors: { [field]: text } };
   const view = noticeView({ title: "Nothing was done", draftId: null, content: [[plain(text)]] });
   return { response_action: "update", view };
 }

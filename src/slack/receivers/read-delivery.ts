@@ -195,6 +195,20 @@ export function createReadDelivery({ apiUrl }: { apiUrl: string | null }): (body
   }
 }
 
+const FORM = z.object({ view: z.object({ blocks: z.array(z.unknown()) }) });
+const INPUT = z.object({ type: z.literal("input"), block_id: z.string().min(1).max(255) });
+
+/** The block of a form's first field; `null` if the form has none. Slack shows an error only at a field. */
+export function firstInputBlock(body: unknown): string | null {
+  const form = FORM.safeParse(body);
+  if (!form.success) return null;
+  for (const block of form.data.view.blocks) {
+    const input = INPUT.safeParse(block);
+    if (input.success) return input.data.block_id;
+  }
+  return null;
+}
+
 /** What an interaction is called, wherever its type puts that. */
 const NAMED = z.object({
   type: z.string(),
