@@ -18,6 +18,7 @@ const rates = [
  * stands beside what mostly waits.
  */
 const longest = [
+  "mutated-payloads",
   "sandbox-process",
   "change-request-model",
   "chaos",

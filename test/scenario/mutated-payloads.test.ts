@@ -19,6 +19,8 @@ const SETTLED_AFTER = 250;
 const WARM = 1_000;
 /** Megabytes by which the heap may differ; the simulator's own records of what it was sent included. */
 const MOST_MEMORY_MB = 30;
+/** Milliseconds that only end a test which hangs. */
+const TIMEOUT_MS = 900_000;
 
 let forbidden: Awaited<ReturnType<typeof forbidEverything>>;
 beforeAll(async () => {
@@ -27,7 +29,9 @@ beforeAll(async () => {
 afterAll(() => forbidden[Symbol.asyncDispose]());
 
 describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
-  test(`${MUTATIONS} mutated payloads are each answered, none has an effect, and memory stays`, async () => {
+  test(`${MUTATIONS} mutated payloads are each answered, none has an effect, and memory stays`, {
+    timeout: TIMEOUT_MS,
+  }, async () => {
     // Otherwise a mutation that only spoils what nobody reads would do what it says.
     await using world = await startWorld({ delivery, env: { POLICIES_DIR: forbidden.folder } });
     const { slack, db } = world;
