@@ -10,9 +10,9 @@ export interface SlackApi {
 }
 
 /** Slack said that all is well, and left out what every such answer holds. A later answer may be whole. */
-export class UnexpectedAnswerError extends AppError<"unexpected_answer"> {
+export class UnexpectedAnswerError extends AppError<"slack_answer_unexpected"> {
   constructor(method: string, missing: string) {
-    super("unexpected_answer", `The answer of ${method} lacks ${missing}.`);
+    super("slack_answer_unexpected", `The answer of ${method} lacks ${missing}.`);
   }
 }
 

@@ -2,27 +2,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import {
   type Authorizer,
   createPolicyEngine,
-  type Freshness,
   loadPolicies,
-  type PeopleDirectory,
-  type Person,
   type PolicyEngine,
 } from "../../src/authorization/index.ts";
 import {
-  createDecide,
-  createRecordForbidden,
-  createVisibleRequest,
   type DecisionClick,
-  type RequestDisplay,
   SHOWN_SNAPSHOT_LENGTH,
   type UnitOfWork,
 } from "../../src/change-requests/index.ts";
-import { systemClock } from "../../src/kernel/clock.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
-import { someChannels, someFacts, someLead, someNewRequest, somePerson } from "../support/domain-objects.ts";
-import { someAuthorizer } from "../support/some-authorizer.ts";
+import { someChannels, someLead, someNewRequest, somePerson } from "../support/domain-objects.ts";
+import { decideBetween } from "../support/some-decide.ts";
 import { openQueueStore, type QueueStore, type Replica } from "../support/test-store.ts";
-import { directoryOf } from "../unit/subjects/incydr-bench.ts";
 
 const PEOPLE = [
   somePerson(),
@@ -54,45 +45,7 @@ function decideOn(
   wrapped: (authorizer: Authorizer) => Authorizer = (authorizer) => authorizer,
   { channels = someChannels(), policies = engine } = {},
 ) {
-  const people = directoryOf(...PEOPLE);
-  const directory: PeopleDirectory = {
-    ...people,
-    async person(slackUserId: string, freshness: Freshness): Promise<Person> {
-      const person = await people.person(slackUserId, freshness);
-      // Each decision asks once for the approver.
-      if (slackUserId !== "U0MAYA") await gate();
-      return person;
-    },
-  };
-  const display = {
-    refusal: (error: unknown) => ({ text: codeOf(error), blocks: [] }),
-    notice: ([text]: readonly string[]) => ({ text, blocks: [] }),
-  };
-  return createDecide({
-    authorizer: wrapped(
-      someAuthorizer({
-        engine: policies,
-        directory,
-        decidingHash,
-        recordForbidden: createRecordForbidden({ uow: replica.uow, clock: systemClock }),
-      }),
-    ),
-    directory,
-    channels,
-    subjects: { state: async () => someFacts(), effect: async () => someFacts() },
-    uow: replica.uow,
-    visibleRequest: createVisibleRequest({
-      directory: people,
-      identify: async ({ slackUserId }) => `user-of-${slackUserId}`,
-      uow: replica.uow,
-    }),
-    display: display as unknown as RequestDisplay, // nothing else of it is used
-    clock: systemClock,
-  });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "no code";
+  return decideBetween(replica, { people: PEOPLE, gate, decidingHash, wrapped, channels, policies });
 }
 
 /** A gate that opens when so many stand before it. */

@@ -9,14 +9,14 @@ import { APPROVALS } from "../support/scenario-requests.ts";
 import { untilQuiet } from "../support/scenario-world.ts";
 import { startWorld } from "../support/world.ts";
 
-/** Of each way to deliver; both together are 10,000. */
-const MUTATIONS = 5_000;
+/** Of each way to deliver; `npm run payloads` sends 5,000. */
+const MUTATIONS = Number(process.env.MUTATED_PAYLOADS ?? 500);
 /** Sent at the same time. */
 const AT_ONCE = 25;
 /** After so many everything that came of them is waited for. */
 const SETTLED_AFTER = 250;
 /** After so many the memory is measured for the first time. */
-const WARM = 1_000;
+const WARM = Math.min(1_000, MUTATIONS / 2);
 /** Megabytes by which the heap may differ; the simulator's own records of what it was sent included. */
 const MOST_MEMORY_MB = 30;
 /** Milliseconds that only end a test which hangs. */

@@ -1,5 +1,5 @@
 import type { App } from "@slack/bolt";
-import { BulkInputError, FormError } from "../../change-requests/index.ts";
+import { BulkInputError, FormError, isRefusal } from "../../change-requests/index.ts";
 import { AppError } from "../../kernel/errors.ts";
 import { givenBack } from "../messages/given-back.ts";
 import { refusalLines } from "../messages/refusal.ts";
@@ -46,7 +46,7 @@ export function registerBulkModals(app: App, deps: SlackDeps): void {
     } catch (error) {
       if (error instanceof FormError) return ack({ response_action: "errors", errors: errorsByBlock(error) });
       // What was typed stays; sending the same form again can't make a second request.
-      if (!(error instanceof AppError) || isOverSoon(error)) {
+      if (!isRefusal(error) || isOverSoon(error)) {
         deps.log("A bulk could not be submitted.", error);
         return ack({ response_action: "errors", errors: { [FIELD_BLOCKS.reason]: SEND_AGAIN } });
       }

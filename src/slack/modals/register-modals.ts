@@ -1,7 +1,7 @@
 import type { App } from "@slack/bolt";
 import { DirectoryUnavailableError, PoliciesDifferError } from "../../authorization/index.ts";
-import { FormError } from "../../change-requests/index.ts";
-import { AppError } from "../../kernel/errors.ts";
+import { FormError, isRefusal } from "../../change-requests/index.ts";
+import type { AppError } from "../../kernel/errors.ts";
 import { readTypedUser } from "../../subjects/index.ts";
 import { isFirstDelivery } from "../first-delivery.ts";
 import { titleOf } from "../messages/change-texts.ts";
@@ -28,7 +28,7 @@ export function registerModals(app: App, deps: SlackDeps): void {
     } catch (error) {
       if (error instanceof FormError) return ack({ response_action: "errors", errors: errorsByBlock(error) });
       // What was typed stays; sending the same form again can't make a second request.
-      if (!(error instanceof AppError) || isOverSoon(error)) {
+      if (!isRefusal(error) || isOverSoon(error)) {
         deps.log("A form could not be submitted.", error);
         return ack({ response_action: "errors", errors: { [FIELD_BLOCKS.reason]: SEND_AGAIN } });
       }

@@ -173,7 +173,7 @@ describe("whoever is refused reads why, and what to do", () => {
     [
       "no channel without the subject",
       new NowhereToPostError("subject_present"),
-      ["in the restricted channel too"],
+      ["in every restricted channel too"],
     ],
     ["no restricted channel", new NowhereToPostError("archived"), ["can't be used (archived)"]],
     [

@@ -224,7 +224,7 @@ describe("a card says who, when and why", () => {
     const text = textOf({ state: "denied", decisions });
     expect(text).toContain("👍 Approved by ");
     expect(text).toContain(" (no longer counts)");
-    expect(text).toMatch(/👎 Denied by .*Reason for the denial Not now/);
+    expect(text).toMatch(/👎 Denied by .*Reason for the denial\s*Not now/);
   });
 
   it("with the warnings that the requester saw", () => {

@@ -1,0 +1,76 @@
+import type {
+  Authorizer,
+  Freshness,
+  PeopleDirectory,
+  Person,
+  PolicyEngine,
+} from "../../src/authorization/index.ts";
+import {
+  type ChannelContexts,
+  createDecide,
+  createRecordForbidden,
+  createVisibleRequest,
+  type RequestDisplay,
+} from "../../src/change-requests/index.ts";
+import { systemClock } from "../../src/kernel/clock.ts";
+import { directoryOf } from "../unit/subjects/incydr-bench.ts";
+import { someFacts } from "./domain-objects.ts";
+import { someAuthorizer } from "./some-authorizer.ts";
+import type { Replica } from "./test-store.ts";
+
+/**
+ * The real decision on a replica, with people and facts made up. What Slack is asked about a person who isn't Maya
+ * waits at the `gate`. What people are told is the code of the error.
+ */
+export function decideBetween(
+  replica: Pick<Replica, "uow">,
+  options: {
+    people: readonly Person[];
+    gate: () => Promise<void>;
+    decidingHash: () => Promise<string | null>;
+    wrapped: (authorizer: Authorizer) => Authorizer;
+    channels: ChannelContexts;
+    policies: PolicyEngine;
+  },
+) {
+  const { gate, decidingHash, wrapped, channels, policies } = options;
+  const people = directoryOf(...options.people);
+  const directory: PeopleDirectory = {
+    ...people,
+    async person(slackUserId: string, freshness: Freshness): Promise<Person> {
+      const person = await people.person(slackUserId, freshness);
+      // Each decision asks once for the approver.
+      if (slackUserId !== "U0MAYA") await gate();
+      return person;
+    },
+  };
+  const display = {
+    refusal: (error: unknown) => ({ text: codeOf(error), blocks: [] }),
+    notice: ([text]: readonly string[]) => ({ text, blocks: [] }),
+  };
+  return createDecide({
+    authorizer: wrapped(
+      someAuthorizer({
+        engine: policies,
+        directory,
+        decidingHash,
+        recordForbidden: createRecordForbidden({ uow: replica.uow, clock: systemClock }),
+      }),
+    ),
+    directory,
+    channels,
+    subjects: { state: async () => someFacts(), effect: async () => someFacts() },
+    uow: replica.uow,
+    visibleRequest: createVisibleRequest({
+      directory: people,
+      identify: async ({ slackUserId }) => `user-of-${slackUserId}`,
+      uow: replica.uow,
+    }),
+    display: display as unknown as RequestDisplay, // nothing else of it is used
+    clock: systemClock,
+  });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "no code";
+}
