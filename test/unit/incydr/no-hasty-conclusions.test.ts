@@ -1,5 +1,15 @@
 import { expect, test } from "vitest";
-import { parseUserId } from "../../../src/incydr/index.ts";
+import { type Call, createCallRunner } from "../../../src/incydr/call-runner.ts";
+import {
+  createList,
+  IncydrError,
+  type IncydrErrorCode,
+  isIncydrOutage,
+  parseUserId,
+  type Role,
+} from "../../../src/incydr/index.ts";
+import { createRoleCatalogue } from "../../../src/incydr/role-catalogue.ts";
+import { createManualClock } from "./manual-clock.ts";
 import { openClient, type Reply, startRecordingServer } from "./recording-server.ts";
 
 const someUser = parseUserId("900000000000000001");
@@ -89,4 +99,64 @@ test("roles held are read again after the remembered names had to be, for time h
   await client.users.addRoles(someUser, "The alerts");
   const [replacement] = server.requests.filter(({ method }) => method === "PUT");
   expect(replacement?.body).toBe(JSON.stringify({ roleIds: ["desktop", "proe", "alerts"] }));
+});
+
+test.each([
+  ["no total", () => null],
+  ["the total of each page", (size: number) => size],
+])("a user is found behind pages that the server cuts to three, with %s", async (_, totalOf) => {
+  const names = Array.from({ length: 7 }, (_each, n) => (n === 6 ? "ann@x.example" : `ann@x.example.${n}`));
+  await using server = await startRecordingServer(({ target }): Reply => {
+    const from = (Number(new URL(target, "http://x").searchParams.get("page")) - 1) * 3;
+    const users = names.slice(from, from + 3).map((username, n) => ({ userId: `${from + n}`, username }));
+    return { json: { users, totalCount: totalOf(users.length) } };
+  });
+  await using client = openClient(server.url);
+  expect(await client.users.getUser("ann@x.example")).toMatchObject({ userId: "6" });
+});
+
+test("names of roles are remembered for five minutes from when they were asked for, not from when they came", async () => {
+  const clock = createManualClock();
+  let lists = 0;
+  const catalogue = createRoleCatalogue({
+    clock,
+    lifetimeMs: 300_000,
+    run: createCallRunner({ clock, closing: new AbortController().signal }),
+    listRoles: async () => {
+      lists += 1;
+      await clock.advance(100_000);
+      return createList<Role>([], { complete: true, skipped: [] });
+    },
+  });
+  const call = { signal: new AbortController().signal } as Call; // nothing else is read
+  await catalogue.read(call);
+  await clock.advance(199_999);
+  expect((await catalogue.read(call)).remembered).toBe(true);
+  await clock.advance(1);
+  expect((await catalogue.read(call)).remembered).toBe(false);
+  expect(lists).toBe(2);
+});
+
+test("exactly these errors are an outage, which the same call can get past later", () => {
+  const codes = Object.entries({
+    not_found: false,
+    ambiguous: false,
+    forbidden: true,
+    unauthorized: true,
+    legal_hold: false,
+    rate_limited: true,
+    invalid: false,
+    conflict: false,
+    unavailable: true,
+    timed_out: true,
+    aborted: true,
+    outcome_unknown: true,
+    roles_ignored: false,
+    unexpected_answer: true,
+  } satisfies Record<IncydrErrorCode, boolean>);
+  for (const [code, isOutage] of codes) {
+    const error = new IncydrError(code as IncydrErrorCode, "It failed.", { sent: "no" }); // a key of the record
+    expect([code, isIncydrOutage(error)]).toEqual([code, isOutage]);
+    expect([code, isIncydrOutage(new Error("around", { cause: error }))]).toEqual([code, isOutage]);
+  }
 });
