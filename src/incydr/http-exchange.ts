@@ -80,9 +80,9 @@ export function createHttpExchange({ clock }: { readonly clock: Clock }): HttpEx
           request.body === undefined ? { ...request.headers, "Content-Type": false } : { ...request.headers },
         data: request.body,
         signal: attempt.signal,
+        // It follows no redirect, whatever axios is told: only axios' own transport does.
         transport: connection.transport,
         proxy: false,
-        maxRedirects: 0,
         maxContentLength: maxAnswerBytes,
         responseType: "text",
         transformRequest: (body) => body,

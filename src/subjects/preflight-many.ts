@@ -37,7 +37,6 @@ export function createPreflightMany({ incydr, protectedUsernames }: SubjectState
     return {
       ...state,
       displayName: [user.firstName, user.lastName].filter(Boolean).join(" ") || state.username,
-      orgGuid: user.orgGuid ?? "",
       blocked: user.blocked ?? false,
       devices: NOT_READ,
       agents: NOT_READ,
