@@ -41,6 +41,7 @@ describeWithRedis("the ledger of slots in Redis", () => {
     await redis.zadd("test:leases", 1, "a");
     const { replicas } = await ledger.report(replica("c"));
     expect(byId(replicas)).toEqual({ b: replica("b", "emergency", "change"), c: replica("c") });
+    expect(await redis.zrange("test:leases", 0, -1)).toEqual(["b", "c"]);
     await ledger.leave("b");
     expect((await ledger.report(replica("c"))).replicas).toEqual([replica("c")]);
   });
@@ -75,6 +76,20 @@ describeWithRedis("the ledger of slots in Redis", () => {
     expect(await ledger.grant(grantOf(reading, 1000))).toBeNull();
     const after = await ledger.report(replica("a"));
     expect(after).toMatchObject({ number: 1, dueMs: granted?.dueMs, startedMs: null, history });
+  });
+
+  test("a slot isn't granted by who has not heard of the last one, nor held once its request has started", async () => {
+    const ledger = open();
+    const reading = await reportAfter(1000);
+    const granted = await ledger.grant(grantOf(reading, 1000));
+    const slot = { ...reading, lane: "bulk", spacingMs: 1000, dueMs: granted?.dueMs ?? 0 } as const;
+    // A replica that joins meanwhile doesn't know when the request starts either.
+    expect((await ledger.report(replica("b"), { joining: true })).startedMs).toBeNull();
+    await ledger.started(slot, slot.dueMs);
+    expect(await ledger.hold(slot, 2000)).toBeNull();
+    for (const field of ["due", "latest", "started"]) await redis.hincrbyfloat("test:slots", field, -5000);
+    expect(await ledger.grant(grantOf(reading, 1000))).toBeNull();
+    expect(await ledger.grant(grantOf(await ledger.report(replica("a")), 1000))).not.toBeNull();
   });
 
   test("a slot granted a little early is due at its time", async () => {

@@ -104,3 +104,11 @@ it("replaces no entry of a batch: which of them is refused isn't known", async (
   await expect(publish()).rejects.toThrow(EntriesRefusedError);
   expect(placeholders).toEqual([]);
 });
+
+it("tells of a delivery as soon as a message stands, though the next is refused", async () => {
+  const { publish, told } = publishing(entries(10), {
+    fail: ([first]) => (first === 9 ? new Error("no answer") : null),
+  });
+  await expect(publish()).rejects.toThrow("no answer");
+  expect(told).toEqual(["delivered", "Error: no answer"]);
+});

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { expect, test } from "vitest";
+import { createRedisClient } from "../../../src/incydr/redis-client.ts";
 
 // What the client for Bottleneck puts right is in files that Bottleneck doesn't export.
 const scripts: Record<string, string> = createRequire(import.meta.url)("bottleneck/lib/lua.json");
@@ -16,4 +17,24 @@ test("the errors that Bottleneck knows by their whole text are the two whose pre
     [...lua.matchAll(/error_reply\('([A-Z_]+)'\)/g)].map((match) => match[1]),
   );
   expect(errors.sort()).toEqual(["SETTINGS_KEY_NOT_FOUND", "UNKNOWN_CLIENT"]);
+});
+
+test("a client gives up within two seconds, and neither connects nor asks again by itself", () => {
+  const client = createRedisClient("redis://127.0.0.1:1");
+  client.on("error", () => undefined);
+  client.disconnect();
+  const { retryStrategy, reconnectOnError, ...options } = client.options;
+  expect(options).toMatchObject({ connectTimeout: 2000, commandTimeout: 2000, maxRetriesPerRequest: 0 });
+  expect(retryStrategy?.(1)).toBeNull();
+  expect(reconnectOnError?.(new Error("READONLY"))).toBe(false);
+});
+
+test("a script of Bottleneck reads Redis' time in the place of the machine's", () => {
+  const client = createRedisClient("redis://127.0.0.1:1");
+  client.on("error", () => undefined);
+  client.disconnect();
+  client.defineCommand("refs", { lua: scripts["refs.lua"] ?? "", numberOfKeys: 0 });
+  const defined: unknown = Reflect.get(client, "scriptsSet").refs.lua;
+  expect(defined).toContain("redis.call('TIME')");
+  expect(defined).not.toContain("ARGV[1]");
 });

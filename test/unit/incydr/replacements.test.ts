@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { createLimiter, type Lane, parseUserId, type SlotSource } from "../../../src/incydr/index.ts";
+import {
+  createLimiter,
+  type IncydrClient,
+  type Lane,
+  parseOrgGuid,
+  parseUserId,
+  type RoleWriteOptions,
+  type SlotSource,
+} from "../../../src/incydr/index.ts";
 import { openSlot } from "../../../src/incydr/open-slot.ts";
 import { createManualClock } from "./manual-clock.ts";
 import { openClient, type Reply, startRecordingServer } from "./recording-server.ts";
@@ -55,3 +63,34 @@ test("a replacement goes before the others of its lane, so that the roles it was
     "GET /v1/users/third",
   ]);
 });
+
+const held: Reply = { json: { roles: ["desktop", "proe"].map((roleId) => ({ roleId, roleName: roleId })) } };
+const writes: Readonly<Record<string, (users: IncydrClient["users"], options: RoleWriteOptions) => unknown>> =
+  {
+    activate: (users, options) => users.activate(someUser, options),
+    deactivate: (users, options) => users.deactivate(someUser, options),
+    "deactivate once": (users, options) => users.deactivate(someUser, { ...options, repeatIfUnknown: false }),
+    move: (users, options) => users.move(someUser, parseOrgGuid("org-1"), options),
+    addRoles: (users, options) => users.addRoles(someUser, "alerts", options),
+    removeRoles: (users, options) => users.removeRoles(someUser, "proe", options),
+    updateRoles: (users, options) => users.updateRoles(someUser, ["desktop"], options),
+  };
+
+test.each(Object.entries(writes))(
+  "%s is not sent if what comes right before it rejects",
+  async (_name, write) => {
+    await using server = await startRecordingServer(({ target }) =>
+      target === "/v1/users/roles" ? { json: [{ roleId: "alerts", roleName: "alerts" }] } : held,
+    );
+    await using client = openClient(server.url);
+    let readsBefore = 0;
+    const beforeWrite = () => {
+      readsBefore = server.requests.length;
+      return Promise.reject(new Error("frozen"));
+    };
+    await expect(write(client.users, { beforeWrite })).rejects.toMatchObject({ code: "aborted", sent: "no" });
+    expect(server.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+    // Nothing is read after it either: it is the last thing before the write.
+    expect(server.requests).toHaveLength(readsBefore);
+  },
+);

@@ -2,6 +2,7 @@ import { createServer, type Socket } from "node:net";
 import { expect, test } from "vitest";
 import { createHttpExchange } from "../../../src/incydr/http-exchange.ts";
 import { parseUserId } from "../../../src/incydr/index.ts";
+import { readServerWords } from "../../../src/incydr/server-words.ts";
 import { systemClock } from "../../../src/kernel/clock.ts";
 import { openClient, startRecordingServer } from "./recording-server.ts";
 
@@ -60,4 +61,9 @@ test("why Redis can't be used is told without its password, as it is and as its 
   await client.close();
   for (const socket of sockets) socket.destroy();
   await new Promise((resolve) => redis.close(resolve));
+});
+
+test("of an error's body the first 65,536 characters are read, for more is no error of Incydr's", () => {
+  const readBehind = (blanks: number) => readServerWords(`${" ".repeat(blanks)}late`, (text) => text).words;
+  expect([readBehind(65_532), readBehind(65_536)]).toEqual(["late", null]);
 });
