@@ -41,7 +41,7 @@ describeWithRedis("the ledger of slots in Redis", () => {
     await redis.zadd("test:leases", 1, "a");
     const { replicas } = await ledger.report(replica("c"));
     expect(byId(replicas)).toEqual({ b: replica("b", "emergency", "change"), c: replica("c") });
-    expect(await redis.zrange("test:leases", 0, -1)).toEqual(["b", "c"]);
+    expect(await redis.zrange("test:leases", "0", "-1")).toEqual(["b", "c"]);
     await ledger.leave("b");
     expect((await ledger.report(replica("c"))).replicas).toEqual([replica("c")]);
   });
