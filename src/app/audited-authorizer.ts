@@ -6,7 +6,7 @@ import {
 } from "../authorization/index.ts";
 import { createRecordForbidden, type UnitOfWork } from "../change-requests/index.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { createIdentifyOperator, type Identify } from "../subjects/index.ts";
+import type { IdentifyOperator } from "../subjects/index.ts";
 
 /** The one door, which puts what it forbids into the audit log. */
 export function auditedAuthorizer(
@@ -23,14 +23,14 @@ export function auditedAuthorizer(
     uow: UnitOfWork;
     clock: Clock;
   },
-  identify: Identify,
+  identifyOperator: IdentifyOperator,
 ): Authorizer {
   return createAuthorizer({
     engine,
     directory: people,
     decidingHash: () => uow.read(({ policies }) => policies.read()),
     earlierPolicies,
-    identify: createIdentifyOperator(identify),
+    identify: identifyOperator,
     recordForbidden: createRecordForbidden({ uow, clock }),
   });
 }

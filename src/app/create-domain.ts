@@ -151,7 +151,8 @@ export function createDomain(options: DomainOptions): Domain {
   const { bulkLock, files, forms, delivery, findPlace } = options;
   const reader = createReader(incydr);
   const identify = createIdentify({ incydr: reader, operatorMap: config.operatorMap });
-  const authorizer = auditedAuthorizer(options, identify);
+  const identifyOperator = createIdentifyOperator(identify, clock);
+  const authorizer = auditedAuthorizer(options, identifyOperator);
   const findSubject = createFindSubject({ incydr: reader, directory: people });
   const protectedUsernames = new Set(config.protectedUsernames.map(foldUsername));
   const preflight = createPreflight({ incydr: reader, protectedUsernames });
@@ -181,7 +182,8 @@ export function createDomain(options: DomainOptions): Domain {
     readOnly: config.readOnly,
     isOutage,
   });
-  const hiding = { directory: people, identify: createIdentifyOperator(identify) };
+  const { operatorMap } = config;
+  const hiding = { directory: people, operatorMap, identify: identifyOperator };
   const visibleRequest = createVisibleRequest({ ...hiding, uow });
   const requestExpiryMs = config.requestExpiryHours * 3_600_000;
   const ticketPattern = config.ticketPattern ?? null;
@@ -248,7 +250,7 @@ export function createDomain(options: DomainOptions): Domain {
       authorizer,
       directory: people,
       channels,
-      identify: createIdentifyOperator(identify),
+      identify: identifyOperator,
       uow,
       visibleRequest,
       display,

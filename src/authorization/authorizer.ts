@@ -125,7 +125,7 @@ export interface AuthorizerOptions {
    * @throws {AppError} when they are none or several: then they may only look up.
    * @throws {IdentityUnavailableError} when Incydr can't be asked.
    */
-  readonly identify: (person: Person) => Promise<string>;
+  readonly identify: (person: Person, how?: { readonly attemptId: string | null }) => Promise<string>;
   /** Puts a forbidden attempt into the audit log. */
   readonly recordForbidden: (attempt: ForbiddenAttempt) => Promise<void>;
   /** Told with what is forbidden; default `null`. */
@@ -186,7 +186,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   }
 
   async function permitted(person: Person, action: Action, policyHash: string): Promise<PermittedPerson> {
-    const userId = isForForm || !IDENTIFIED.has(action) ? null : await identify(person);
+    const userId = isForForm || !IDENTIFIED.has(action) ? null : await identify(person, { attemptId });
     return { ...person, policyHash, userId };
   }
 

@@ -33,7 +33,7 @@ export function createCancel(options: CancelOptions) {
 
   return (click: CardClick): Promise<void> =>
     answered(click, "cancel", async () => {
-      const request = await visibleRequest(click.requestId, click.slackUserId);
+      const request = await visibleRequest(click.requestId, click.slackUserId, { attemptId: click.clickId });
       const { actor, policyHash } = await authorize(request, click);
       await uow.run(async (tx) => {
         const locked = await tx.requests.lock(click.requestId);

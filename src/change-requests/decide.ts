@@ -54,7 +54,7 @@ export function createDecide(options: DecideOptions) {
   async function decideOrThrow(click: DecisionClick): Promise<void> {
     const stored = await uow.read(({ requests }) => requests.get(click.requestId));
     if (stored && wasDecidedBy(stored, click)) return;
-    const request = await visibleRequest(click.requestId, click.slackUserId);
+    const request = await visibleRequest(click.requestId, click.slackUserId, { attemptId: click.clickId });
     const authorizer = await options.authorizer.pin({
       madeUnder: request.policyHash,
       attemptId: click.clickId,

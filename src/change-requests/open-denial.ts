@@ -32,7 +32,7 @@ export function createOpenDenial(options: {
   return async function openDenial(opening: DenialOpening): Promise<ChangeRequest> {
     const { requestId, slackUserId, shownSnapshot } = opening;
     try {
-      const request = await options.visibleRequest(requestId, slackUserId);
+      const request = await options.visibleRequest(requestId, slackUserId, { isForForm: true });
       const authorizer = await options.authorizer.pin({ isForForm: true });
       const approver = await authorizeForAll(authorizer, slackUserId, "deny", {
         freshness: FRESH,

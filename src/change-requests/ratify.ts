@@ -110,7 +110,7 @@ export function createRatifying(options: RatifyOptions): Ratifying {
     { requestId, slackUserId }: Pick<CardClick, "requestId" | "slackUserId">,
     how: Pick<PinOptions, "attemptId" | "isForForm">,
   ) {
-    const request = await options.visibleRequest(requestId, slackUserId);
+    const request = await options.visibleRequest(requestId, slackUserId, how);
     if (!request.emergency) throw new NothingToRatifyError(request);
     const authorizer = await options.authorizer.pin({ madeUnder: request.policyHash, ...how });
     const abouts = await factsOfRequest(request, options);

@@ -43,7 +43,7 @@ export function createRenew(options: RenewOptions) {
 
   return (click: CardClick): Promise<void> =>
     answered(click, "renew", async () => {
-      const request = await visibleRequest(click.requestId, click.slackUserId);
+      const request = await visibleRequest(click.requestId, click.slackUserId, { attemptId: click.clickId });
       const { id, requester } = request;
       if (click.slackUserId !== requester.slackUserId)
         throw new NotRenewableError(`Only whoever asked for ${nameOf(id)} can renew it.`);

@@ -1,6 +1,11 @@
 import { DirectoryUnavailableError, UnknownPersonError } from "../authorization/index.ts";
 import type { ChangeRequest } from "./change-request.ts";
-import { createHiddenFrom, type HiddenFromOptions, isStoredAsAny } from "./hidden-from.ts";
+import {
+  createHiddenFrom,
+  type HiddenFromOptions,
+  isStoredAsAny,
+  type ReaderOptions,
+} from "./hidden-from.ts";
 import { type KnownAs, knownAs } from "./known-as.ts";
 import type { UnitOfWork } from "./ports.ts";
 import { RequestNotFoundError } from "./request-errors.ts";
@@ -18,12 +23,16 @@ export function createVisibleRequest(options: HiddenFromOptions & { readonly uow
   const { uow } = options;
   const { readerOf, isAnyOf } = createHiddenFrom(options);
 
-  return async function visibleRequest(requestId: number, slackUserId: string): Promise<ChangeRequest> {
+  return async function visibleRequest(
+    requestId: number,
+    slackUserId: string,
+    how: Pick<ReaderOptions, "isForForm" | "attemptId"> = {},
+  ): Promise<ChangeRequest> {
     const request = await uow.read(({ requests }) => requests.get(requestId));
     if (request?.requester.slackUserId === slackUserId) return visibleToRequester(request);
     let reader: KnownAs;
     try {
-      reader = await readerOf(slackUserId);
+      reader = await readerOf(slackUserId, how);
     } catch (error) {
       if (request && isUnreadable(error)) return request;
       throw error;
@@ -36,7 +45,8 @@ export function createVisibleRequest(options: HiddenFromOptions & { readonly uow
   /** The requester knows that it exists, and has to be able to take it back while Slack or Incydr doesn't answer. */
   async function visibleToRequester(request: ChangeRequest): Promise<ChangeRequest> {
     const { slackUserId, userId = null } = request.requester;
-    const isSubject = async () => isAnyOf(await readerOf(slackUserId, userId), request.targets);
+    const isSubject = async () =>
+      isAnyOf(await readerOf(slackUserId, { storedUserId: userId }), request.targets);
     const isHidden = await isSubject().catch((error: unknown) => {
       if (isUnreadable(error)) return isStoredAsAny(knownAs(request.requester), request.targets);
       throw error;

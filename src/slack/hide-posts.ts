@@ -60,6 +60,8 @@ export function createHidePosts({ api, ledger }: { api: SlackApi; ledger: PostLe
       let isAnyLeft = false;
       await runEach(posts, isSlackOutage, async ({ key, ...post }) => {
         const stub = card?.channelId === post.channelId ? repostedStub(requestId) : movedStub(requestId);
+        // Its channel was mended before it was posted anew: it is the card again.
+        if (card?.channelId === post.channelId && card.ts === post.ts) return ledger.forget(key);
         const end = closed.has(post.channelId) ? "channel_closed" : await hideOrLeave(post, stub);
         if (end === "hidden") return ledger.forget(key);
         if (end === "channel_closed") closed.add(post.channelId);

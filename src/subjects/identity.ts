@@ -7,6 +7,7 @@ import {
   type User,
   UsernameNotFoundError,
 } from "../incydr/index.ts";
+import { type Clock, isFresh } from "../kernel/clock.ts";
 import { AppError } from "../kernel/errors.ts";
 
 /** The person maps to no Incydr user, or to several: they may only look up. */
@@ -54,11 +55,31 @@ export function createIdentify({ incydr, operatorMap }: IdentityOptions) {
 /** How long a click that was kept waits for Incydr before it is put back, in milliseconds. */
 const CLICK_DEADLINE_MS = 2_000;
 
-/** Makes the function that finds the one Incydr user that whoever clicks is, without waiting for long. */
-export function createIdentifyOperator(identify: Identify) {
-  return async function identifyOperator(person: Person): Promise<string> {
+/** How long an answer serves the same attempt, in milliseconds. */
+const ONE_ATTEMPT_MS = 5_000;
+
+/**
+ * Finds the one Incydr user of a person who acted, within `deadlineMs`, default 2 s. All that is checked for one attempt
+ * asks Incydr once; without `attemptId` Incydr is always asked.
+ * @throws {UnmappedOperatorError | IdentityUnavailableError}
+ */
+export type IdentifyOperator = (
+  person: Person,
+  how?: { readonly deadlineMs?: number; readonly attemptId?: string | null },
+) => Promise<string>;
+
+export function createIdentifyOperator(identify: Identify, clock: Pick<Clock, "now">): IdentifyOperator {
+  const known = new Map<string, { readonly userId: string; readonly atMs: number }>();
+  return async function identifyOperator(person, { deadlineMs = CLICK_DEADLINE_MS, attemptId = null } = {}) {
+    const nowMs = clock.now().getTime();
+    for (const [key, each] of known) if (!isFresh(each, nowMs, ONE_ATTEMPT_MS)) known.delete(key);
+    const key = `${attemptId} ${person.slackUserId} ${person.email}`;
+    const found = known.get(key);
+    if (found) return found.userId;
     try {
-      return (await identify(person, "interactive", CLICK_DEADLINE_MS)).userId;
+      const { userId } = await identify(person, "interactive", deadlineMs);
+      if (attemptId !== null) known.set(key, { userId, atMs: nowMs });
+      return userId;
     } catch (error) {
       throw isIncydrError(error) ? new IdentityUnavailableError(error) : error;
     }

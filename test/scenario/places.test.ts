@@ -310,7 +310,7 @@ test("the card of a request from a reply stands in the reply's thread", async ()
   await jonas.waitForModal(({ submit }) => submit === "Ask for approval");
   await jonas.fill({ "Roles to remove": ["PROe User"], Reason: "From a reply" });
   await jonas.submit();
-  const card = await theo.waitForMessage("inc-4711", "Reason From a reply");
+  const card = await theo.waitForMessage("inc-4711", /Reason\s+▎From a reply/);
   expect(card.threadTs).toBe(alert.ts);
   await deny(theo, card);
   const told = await jonas.waitForMessage("inc-4711", /CR-\d+: denied/);

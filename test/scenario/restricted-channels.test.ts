@@ -109,11 +109,11 @@ test("the reason of a freeze and the typed role of a rejected form stand in a re
   const { slack } = world();
   const [jonas, theo, maya] = [slack.as("jonas"), slack.as("theo"), slack.as("maya")];
   await answerTo(jonas, APPROVALS, () => jonas.command("/incydr freeze Looking at Ben", { in: APPROVALS }));
-  await theo.waitForMessage(FIRST, "reason: Looking at Ben");
+  await theo.waitForMessage(FIRST, "reason: “Looking at Ben”");
   await maya.command(`/incydr roles ${emailOf("ben.adeyemi")} add Spy on Ben`, { in: APPROVALS });
   await maya.waitForModal("There is no role");
   await maya.close();
-  await theo.waitForMessage(FIRST, "role: Spy on Ben");
+  await theo.waitForMessage(FIRST, "role: “Spy on Ben”");
   await untilQuiet(world());
   for (const text of ["Looking at Ben", "Spy on Ben"]) expect(theo.transcript(AUDIT)).not.toContain(text);
   await answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS }));

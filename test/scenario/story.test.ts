@@ -79,7 +79,7 @@ describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) 
       "CR-1 · Add roles: Alert Emails · nadia.petrov@harborlight.example",
       "Subject Nadia Petrov (nadia.petrov@harborlight.example), Research, active",
       "Change Add roles: Alert Emails",
-      "Reason Reviews alerts from now on",
+      "▎Reviews alerts from now on",
       "Ticket INC-1",
     ])
       expect(card.plain.split("\n")).toContain(line);

@@ -29,11 +29,11 @@ test("a reason and a ticket appear as typed in the form, the card and the audit 
   await maya.submit();
 
   const card = await waitForCard(world(), { id: 1 });
-  expect(card.plain.split("\n")).toContain(`Reason ${TYPED}`);
+  expect(card.plain.split("\n")).toContain(`▎${TYPED}`);
   expect(card.plain.split("\n")).toContain(`Ticket ${TYPED}`);
   await theo.click("Approve", { message: card });
   const done = await waitForCard(world(), { id: 1, shows: "Verified." });
-  expect(done.plain.split("\n")).toContain(`Reason ${TYPED}`);
+  expect(done.plain.split("\n")).toContain(`▎${TYPED}`);
   await untilQuiet(world());
   const told = await theo.waitForMessage(AUDIT, `reason: “${TYPED}”`);
   expect(told.plain).toContain(`ticket: “${TYPED}”`);

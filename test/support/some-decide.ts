@@ -63,6 +63,7 @@ export function decideBetween(
     uow: replica.uow,
     visibleRequest: createVisibleRequest({
       directory: people,
+      operatorMap: new Map(),
       identify: async ({ slackUserId }) => `user-of-${slackUserId}`,
       uow: replica.uow,
     }),

@@ -59,14 +59,11 @@ export const deactivation: readonly TourStep[] = [
     writes: [],
     audit: [`request.created CR-2 · @Jonas Weber · ${NADIA}`],
     expect: (stage) => [
-      hasParts("The card shows the reason as it was typed", cardIn(stage)?.plain, [
-        `Reason ${REASON}`,
-        "Pending.",
-      ]),
+      hasParts("The card shows the reason as it was typed", cardIn(stage)?.plain, [`▎${REASON}`, "Pending."]),
       hasParts(
         "The audit channel does so as well",
         stage.sight("theo", AUDIT, "request.created CR-2")?.plain,
-        [`reason: ${REASON}`],
+        [`reason: “${REASON}”`],
       ),
       staysInThread(stage),
       ringsNobody(stage),
@@ -94,7 +91,7 @@ export const deactivation: readonly TourStep[] = [
       hasParts("The card says that it is verified, and who approved", cardIn(stage)?.plain, [
         "Verified.",
         "Approved by @Theo Okafor",
-        `Reason ${REASON}`,
+        `▎${REASON}`,
       ]),
       hasParts(
         "The thread tells of the outcome",

@@ -12,7 +12,7 @@ const UNFROZEN = "Changes are unfrozen. @Theo Okafor unfroze them on";
 export const freeze: readonly TourStep[] = [
   {
     title: "Jonas freezes all changes",
-    act: ({ as }) => as("jonas").types("/incydr freeze Is the API client compromised?", { in: APPROVALS }),
+    act: ({ as }) => as("jonas").types("/incydr freeze", { in: APPROVALS }),
     shows: [{ person: "jonas", channel: APPROVALS, lines: 3 }],
     seenBy: [ALL_OF_APPROVALS],
     writes: [],
@@ -23,11 +23,7 @@ export const freeze: readonly TourStep[] = [
         sight("jonas", APPROVALS, "🧊 All changes are frozen.")?.plain,
         ["Look-ups still work. Changes already in progress will finish."],
       ),
-      hasParts(
-        "Everybody in the channel is told, without the reason",
-        sight("lena", APPROVALS, FROZEN)?.plain,
-        [],
-      ),
+      hasParts("Everybody in the channel is told", sight("lena", APPROVALS, FROZEN)?.plain, []),
       hasParts("The card of a request that waits shows it", sight("priya", APPROVALS, TITLE)?.plain, [
         "🧊 All changes are frozen. Once approved, it runs when changes are unfrozen.",
       ]),

@@ -42,7 +42,9 @@ export function createControlBulk(options: {
 
   return (click: CardClick, control: BulkControl): Promise<void> =>
     answered(click, control, async () => {
-      const request = await options.visibleRequest(click.requestId, click.slackUserId);
+      const request = await options.visibleRequest(click.requestId, click.slackUserId, {
+        attemptId: click.clickId,
+      });
       const permitted = await authorize(request, click, control);
       await uow.run(async (tx) => {
         const locked = await tx.requests.lock(click.requestId);

@@ -31,7 +31,7 @@ export function createSendList(options: {
     answered(click, "list", async () => {
       const { clickId, requestId, slackUserId, place } = click;
       const name = nameOf(requestId);
-      const request = await options.visibleRequest(requestId, slackUserId);
+      const request = await options.visibleRequest(requestId, slackUserId, { attemptId: clickId });
       const authorizer = await options.authorizer.pin({ attemptId: clickId });
       const { email, policyHash } = await authorizer.authorize(slackUserId, "lookup", {
         freshness: FRESH,

@@ -35,7 +35,7 @@ export function createRevokeNow(options: RevokeNowOptions) {
   return (click: CardClick): Promise<void> =>
     answered(click, "revoke", async () => {
       const { requestId, slackUserId } = click;
-      const request = await options.visibleRequest(requestId, slackUserId);
+      const request = await options.visibleRequest(requestId, slackUserId, { attemptId: click.clickId });
       // To take away sooner is for whom the policies of now let: those of when it was asked for let it be given.
       const authorizer = await options.authorizer.pin({ attemptId: click.clickId });
       const person = await authorizeForAll(authorizer, slackUserId, "revoke", {

@@ -21,6 +21,9 @@ interface Setting {
   /** Theo's Incydr user; `null` if Incydr doesn't answer, "none" if he is none. */
   readonly userId?: string | null;
   readonly request?: ChangeRequest | null;
+  /** Usernames by Slack id. */
+  readonly mapped?: Readonly<Record<string, string>>;
+  readonly isForForm?: boolean;
   readonly idsByEmail?: PeopleDirectory["idsByEmail"];
   readonly person?: PeopleDirectory["person"];
 }
@@ -35,6 +38,7 @@ async function toldTheo(setting: Setting): Promise<string> {
   const stored = { requests: { get: async () => request } } as unknown as Transaction;
   const visibleRequest = createVisibleRequest({
     directory,
+    operatorMap: new Map(Object.entries(setting.mapped ?? {})),
     identify: async (person) => {
       if (userId === null) throw new IdentityUnavailableError(null);
       if (userId === "none") throw new UnmappedOperatorError(person);
@@ -42,7 +46,7 @@ async function toldTheo(setting: Setting): Promise<string> {
     },
     uow: { run: (work) => work(stored), read: (work) => work(stored) },
   });
-  return visibleRequest(1, THEO.slackUserId).then(
+  return visibleRequest(1, THEO.slackUserId, { isForForm: setting.isForForm ?? false }).then(
     () => "the request",
     (error: Error) => error.message,
   );
@@ -60,6 +64,10 @@ describe("a request is as one that doesn't exist", () => {
     ["for a subject by a current Slack id", { idsByEmail: async () => [THEO.slackUserId] }],
     ["for a subject by e-mail in any case", { email: "Nadia.Petrov@Harborlight.example" }],
     ["for a subject by their Incydr user, renamed since", { userId: NADIA.userId }],
+    [
+      "for somebody mapped to the subject's username, while Incydr doesn't answer and a form is to be opened",
+      { userId: null, isForForm: true, mapped: { [THEO.slackUserId]: NADIA.username.toUpperCase() } },
+    ],
     [
       "for one subject of many",
       {
@@ -83,6 +91,10 @@ test.for<[string, Setting]>([
   [
     "another Incydr user than the one whose account Slack refuses to look up",
     { idsByEmail: () => Promise.reject(new AddressRefusedError(null)) },
+  ],
+  [
+    "somebody who is to be asked for a reason, while Incydr doesn't answer",
+    { userId: null, isForForm: true },
   ],
   [
     "the requester, while Slack doesn't answer",

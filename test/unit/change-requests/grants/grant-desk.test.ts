@@ -26,7 +26,7 @@ async function toldTo(
   } as unknown as PeopleDirectory;
   const desk = createGrantDesk({
     authorizer: { authorize: async () => ({ ...theo, policyHash: "p" }) } as unknown as Authorizer,
-    hiddenFrom: createHiddenFrom({ directory, identify: async () => userId }),
+    hiddenFrom: createHiddenFrom({ directory, operatorMap: new Map(), identify: async () => userId }),
     visibleRequest: () => Promise.reject(new Error("No request is named.")),
     // The desk uses no more of these.
     uow: { run: (work) => work(tx), read: (work) => work(tx) },
