@@ -24,15 +24,15 @@ let inSlack: readonly Group[] | Error;
 let readings: number;
 let directory: GroupDirectory;
 
-const open = () =>
+async function readSlack(): Promise<readonly Group[]> {
+  readings++;
+  if (inSlack instanceof Error) throw inSlack;
+  return inSlack;
+}
+
+const open = (read = readSlack) =>
   createGroupDirectory({
-    source: {
-      async read() {
-        readings++;
-        if (inSlack instanceof Error) throw inSlack;
-        return inSlack;
-      },
-    },
+    source: { read },
     record: memory.record,
     named: () => ["insider-risk-leads"],
     clock,
@@ -92,7 +92,63 @@ describe("the groups", () => {
   });
 });
 
+describe("a reading that fails", () => {
+  it("by a fault of the program leaves nothing to be served", async () => {
+    await directory.groups(FRESH);
+    await clock.advance(30_001);
+    inSlack = new TypeError("a bug");
+    await expect(directory.groups(FRESH)).rejects.toThrow("a bug");
+    await expect(directory.groups(RECENT)).rejects.toThrow("a bug");
+  });
+
+  it("does not take the place of a newer one that succeeded", async () => {
+    const first = Promise.withResolvers<readonly Group[]>();
+    const answers = [Promise.resolve([leads("U0THEO")]), first.promise, Promise.resolve([leads()])];
+    directory = open(() => answers.shift() ?? Promise.reject(new Error("read too often")));
+    await directory.groups(RECENT);
+    await clock.advance(30_001);
+    const failing = directory.groups(FRESH);
+    await directory.refresh();
+    first.reject(new DirectoryUnavailableError(null));
+    await expect(failing).rejects.toThrow(DirectoryUnavailableError);
+    expect(await since("U0THEO")).toBeUndefined();
+  });
+});
+
+describe("a group", () => {
+  it("counts as named before the first reading, and by its id or its handle afterwards", async () => {
+    const unknown = { groupId: "S0CHESS", handle: "chess-club" };
+    expect(directory.isNamed(unknown)).toBe(true);
+    await directory.groups(FRESH);
+    expect(directory.isNamed(unknown)).toBe(false);
+    expect(directory.isNamed({ groupId: "S0LEADS", handle: "renamed" })).toBe(true);
+    expect(directory.isNamed({ groupId: "S0NEW", handle: "insider-risk-leads" })).toBe(true);
+    expect(directory.isNamed({ groupId: "S0NEW", handle: null })).toBe(false);
+  });
+
+  it("that earlier policies name is read at once, and from then on", async () => {
+    await directory.groups(FRESH);
+    directory.readAlso(["chess-club"]);
+    const handles = async () => (await directory.groups(FRESH)).map(({ handle }) => handle);
+    expect(await handles()).toEqual(["insider-risk-leads", "chess-club"]);
+    await directory.refresh();
+    expect(await handles()).toEqual(["insider-risk-leads", "chess-club"]);
+    expect(readings).toBe(3);
+  });
+});
+
 describe("a member", () => {
+  it("is in a group since the reading began that showed them first", async () => {
+    await directory.groups(FRESH);
+    await clock.advance(60_000);
+    const begun = clock.now();
+    directory = open(async () => {
+      await clock.advance(5_000);
+      return [leads("U0THEO", "U0PRIYA")];
+    });
+    expect(await since("U0PRIYA")).toEqual(begun);
+  });
+
   it("of the first reading has been there for long, one of a later reading since then", async () => {
     expect(await since("U0THEO")).toBeNull();
     await clock.advance(60_000);

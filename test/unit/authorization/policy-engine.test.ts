@@ -40,7 +40,12 @@ function policyIdsOf(decision: Decision): readonly string[] {
 }
 
 /** An engine of the product's policies and one more. */
-function engineWith(id: string, effect: Policy["effect"], text: string): PolicyEngine {
+function engineWith(
+  id: string,
+  effect: Policy["effect"],
+  text: string,
+  group: string | null = null,
+): PolicyEngine {
   const policy: Policy = {
     id,
     file: "test.cedar",
@@ -48,7 +53,7 @@ function engineWith(id: string, effect: Policy["effect"], text: string): PolicyE
     text,
     effect,
     reason: "A test's.",
-    group: null,
+    group,
     actions: [],
     annotations: {},
   };
@@ -171,6 +176,34 @@ describe("the time in a group", () => {
     ]);
     expect(lead({ "insider-risk-leads": null, "insider-risk-analysts": 1 }, both)).toEqual([]);
   });
+
+  it("is the longest where several groups let them, so that a new group makes nobody new", () => {
+    const deputies = engineWith(
+      "deputies",
+      "permit",
+      `permit (principal in Incydr::Group::"deputies", action == Incydr::Action::"approve", resource);`,
+      "deputies",
+    );
+    const groups = ["insider-risk-leads", "deputies"];
+    const asked = (minutesInGroups: Person["minutesInGroups"]) =>
+      policyIdsOf(
+        deputies.decide({
+          principal: someLead({ groups, minutesInGroups }),
+          action: "approve",
+          subject: NADIA,
+          change: ASKED,
+        }),
+      );
+    expect(asked({ "insider-risk-leads": null, deputies: 1 })).toEqual([]);
+    expect(asked({ "insider-risk-leads": 1, deputies: 2 })).toEqual(["no-approval-by-new-members"]);
+  });
+});
+
+it("a role that is given for a part of an hour more than the policies let is given for too long", () => {
+  const give = (grantHours: number) =>
+    policyIdsOf(about(somePerson(), "request", { change: { change: "add_roles", grantHours } }));
+  expect(give(720)).toEqual([]);
+  expect(give(720.5)).toEqual(["thirty-days-at-most"]);
 });
 
 describe("who could do it instead", () => {
