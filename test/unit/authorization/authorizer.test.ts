@@ -11,6 +11,7 @@ import {
   loadPolicies,
   type Person,
   type PolicyEngine,
+  parsePolicies,
   RECENT,
   type Terms,
   UnknownPersonError,
@@ -191,6 +192,25 @@ describe("the approvals that are needed", () => {
     const about = { subject: { ...NADIA, ...subject }, change: { ...ASKED, ...change } };
     expect(authorizer.approvalsNeeded(somePerson(), about)).toBe(needed);
   });
+
+  it.each([
+    [0, 0],
+    [5, 5],
+    [6, null],
+  ])(
+    "are %i where the policies ask for so many, and no number would do above five",
+    async (asked, needed) => {
+      const { schema, sources } = await loadPolicies("policies");
+      const text = `@id("run")
+      permit (principal in Incydr::Group::"insider-risk-analysts", action == Incydr::Action::"execute", resource);
+      @id("enough") @reason("More approvals.")
+      forbid (principal, action == Incydr::Action::"execute", resource) when { context.approvals < ${asked} };`;
+      const few = parsePolicies({ ...sources, schema, files: [{ name: "10.cedar", text }] });
+      const directory = { person: async () => somePerson(), idsByEmail: async () => [] };
+      const door = someAuthorizer({ engine: createPolicyEngine(few), directory });
+      expect(door.approvalsNeeded(somePerson(), { subject: NADIA, change: ASKED })).toBe(needed);
+    },
+  );
 
   it("are none that would do for somebody whose changes may not run", () => {
     const { authorizer } = doorFor(somePerson());

@@ -52,6 +52,18 @@ describe("a request that was made under earlier policies", () => {
     }
   });
 
+  it("is made and carried out in an emergency by nobody whom either forbids it", async () => {
+    const responder = (slackUserId: string) => somePerson({ slackUserId, groups: ["incident-responders"] });
+    for (const [now, before] of [
+      [lax, strict],
+      [strict, lax],
+    ] as const) {
+      const door = await doorFor({ now, before });
+      expect(door.check(responder("U0JONAS"), "emergency", about()).allowed).toBe(true);
+      expect(door.check(responder("U0THEO"), "emergency", about()).allowed).toBe(false);
+    }
+  });
+
   it("tells whoever is stopped by a rule of then that it still binds, with the hash of those policies", async () => {
     const door = await doorFor({ now: lax, before: strict });
     const decision = door.check(someLead(), "approve", about());

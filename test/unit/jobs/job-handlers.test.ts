@@ -8,7 +8,7 @@ import { type JobHandlers, startJobWorkers } from "../../../src/jobs/job-workers
 const click = { requestId: 7 } as DecisionClick;
 const ratification = { requestId: 7 } as RatificationClick;
 const place = { channelId: "C0APPROVE", threadTs: null };
-const words: Extract<Job, { kind: "tell" }>["words"] = { text: "Done." };
+const words: Extract<Job, { kind: "tell" }>["words"] = { text: "Done.", blocks: [] };
 
 /** A job of each kind, the handler that it is for, and what that is given. */
 const EACH: readonly [job: Job, handler: keyof JobHandlers, ...given: unknown[]][] = [
