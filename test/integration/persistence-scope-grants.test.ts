@@ -106,6 +106,15 @@ describe("a temporary role", () => {
   });
 });
 
+test("a removal that is on its way holds up writes to its own subject alone", async () => {
+  const intent = { at: AT, deadlineAt: later(1) };
+  await setGrant(await grant("a"), { state: "revoking", intent });
+  await setGrant(await grant("b"), { state: "revoking" });
+  await grant("c");
+  const turn = (userId: string) => store.uow.run((tx) => tx.grants.takeTurn(userId, AT));
+  expect([await turn("a"), await turn("b"), await turn("c")]).toEqual([true, false, false]);
+});
+
 describe("reminders", () => {
   const pending = () => store.uow.run((tx) => tx.requests.insert(someNewRequest())).then(({ id }) => id);
   const plan = (id: number) =>
