@@ -22,7 +22,7 @@ export function stricterOf(now: PolicyEngine, then: PolicyEngine | null): Policy
       return earlier.allowed ? decision : stillBinding(earlier);
     },
     policy: (id) => now.policy(id) ?? then?.policy(id),
-    groups: [...new Set([...now.groups, ...(then?.groups ?? [])])],
+    groups: now.groups,
     hash: now.hash,
     pinned: () => both,
   };

@@ -169,6 +169,11 @@ describe("the time in a group", () => {
     expect(lead({})).toEqual(["no-approval-by-new-members"]);
   });
 
+  it("stops nobody who is in none of the groups that let them: they are told of nothing but that", () => {
+    expect(lead({}, [])).toEqual([]);
+    expect(about(someLead({ groups: [] }), "approve").allowed).toBe(false);
+  });
+
   it("counts in the groups that let them alone", () => {
     const both = ["insider-risk-leads", "insider-risk-analysts"];
     expect(lead({ "insider-risk-leads": 1, "insider-risk-analysts": null }, both)).toEqual([
@@ -231,6 +236,13 @@ describe("the engine fails closed", () => {
       allowed: false,
       denial: { policyIds: ["broken"], reasons: ["The policies could not be evaluated (broken)."] },
     });
+    // Nor is a member of a group named as somebody who could, of whom it can't be evaluated either.
+    const forAll = engineWith(
+      "broken-for-all",
+      "forbid",
+      "forbid (principal is Incydr::Person, action, resource) when { 9223372036854775807 + 1 == 0 };",
+    ).decide({ principal: somePerson({ groups: [] }), action: "lookup" });
+    expect(forAll).toMatchObject({ allowed: false, denial: { whoCould: [] } });
     expect(broken.decide({ principal: somePerson(), action: "lookup" }).allowed).toBe(true);
   });
 
@@ -247,6 +259,15 @@ describe("the engine fails closed", () => {
     const question = { principal: somePerson(), action: "obliterate" } as unknown as Question; // as a bug would
     const decision = engine.decide(question);
     expect(decision).toMatchObject({
+      allowed: false,
+      denial: { reasons: [expect.stringContaining("The policies could not be evaluated: ")] },
+    });
+  });
+
+  it("when an action is asked of something for which the schema doesn't have it, whatever the policies say", () => {
+    const open = engineWith("open-to-all", "permit", "permit (principal, action, resource);");
+    const question = { principal: somePerson(), action: "lookup", subject: NADIA } as Question; // as a bug would
+    expect(open.decide(question)).toMatchObject({
       allowed: false,
       denial: { reasons: [expect.stringContaining("The policies could not be evaluated: ")] },
     });

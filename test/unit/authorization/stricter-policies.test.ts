@@ -78,6 +78,13 @@ describe("a request that was made under earlier policies", () => {
     expect(decision.allowed ? [] : decision.denial.whoCould).toEqual(["insider-risk-leads"]);
   });
 
+  it("tells whoever is stopped by a rule of now that rule, and not that an earlier one still binds", async () => {
+    const door = await doorFor({ now: strict, before: lax });
+    expect(door.check(someLead({ groups: [] }), "approve", about())).toMatchObject({
+      denial: { policyIds: ["not-theo"], reasons: ["Theo is on leave."], policyHash: strict.hash },
+    });
+  });
+
   it("is denied, cancelled and asked for under the policies of now alone", async () => {
     const door = await doorFor({ now: lax, before: strict });
     for (const action of ["deny", "cancel"] as const)
