@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createRecordGroups, type Group } from "../../src/authorization/index.ts";
+import { createRecordGroups, type Group, recordLoaded } from "../../src/authorization/index.ts";
 import type { BulkDraft, Draft, TargetPatch } from "../../src/change-requests/index.ts";
 import { createPostLedger } from "../../src/persistence/index.ts";
 import { someNewRequest, someTarget } from "../support/domain-objects.ts";
@@ -228,6 +228,19 @@ test("policies are recorded in turns, and the last that were recorded decide", a
     ({ policies }) => policies.current({ forChange: false }),
   );
   expect(claimed).toBe("fourth");
+});
+
+test("a set of policies that two replicas load at once is recorded once", async () => {
+  const sources = { schema: "entity A;", files: [] };
+  const set = { schema: sources.schema, policies: [], hash: "loaded twice", sources };
+  const { outcome } = await waitsFor(
+    async ({ policies }) => {
+      expect(["first", "recorded"]).toContain((await recordLoaded(policies, set, AT)).outcome);
+      return async () => {};
+    },
+    ({ policies }) => recordLoaded(policies, set, AT),
+  );
+  expect(outcome).toBe("agrees");
 });
 
 test("the texts of policies are kept under their hash as they were first", async () => {
