@@ -67,6 +67,7 @@ describe("is an outage:", () => {
       (code): [string, unknown] => [`Incydr's ${code}`, incydr(code as IncydrErrorCode)],
     ),
     ["an identity that Incydr can't tell", new IdentityUnavailableError(incydr("timed_out"))],
+    ["an identity that Incydr doesn't tell for whatever reason", new IdentityUnavailableError(null)],
     ["policies that are being changed", new PoliciesDifferError("a", "b")],
     ["another write to the subject", new SubjectBusyError()],
     ["a process that stops", Object.assign(new Error("stopped"), { name: "AbortError" })],

@@ -49,12 +49,36 @@ it("never runs a check beside itself", async () => {
   expect(slow.runs).toBe(2);
 });
 
+it("counts the pause anew from a run that was hurried", async () => {
+  const check = counting(1_000);
+  using checks = repeatChecks({ checks: [check], onError: () => {} });
+  await checks.first;
+  await vi.advanceTimersByTimeAsync(500);
+  checks.hurry(check);
+  await vi.advanceTimersByTimeAsync(999);
+  expect(check.runs).toBe(2);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(check.runs).toBe(3);
+});
+
+it("leaves nothing behind if it is disposed of while a check runs", async () => {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  const checks = repeatChecks({ checks: [{ run: () => promise }], onError: () => {} });
+  checks[Symbol.dispose]();
+  resolve(1_000);
+  await checks.first;
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 it("runs nothing more once it is disposed of", async () => {
   const check = counting(1_000);
+  let last: ReturnType<typeof repeatChecks>;
   {
     using checks = repeatChecks({ checks: [check], onError: () => {} });
     await checks.first;
+    last = checks;
   }
+  last.hurry(check);
   await vi.advanceTimersByTimeAsync(10_000);
   expect(check.runs).toBe(1);
 });

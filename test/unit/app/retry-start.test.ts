@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { retryStart } from "../../../src/app/retry-start.ts";
 
+const away = new Error("away");
 const service = { [Symbol.asyncDispose]: async () => {} };
 
 /** Starts that end as the list says; `pauses` collects the pauses between them, in milliseconds. */
@@ -11,7 +12,8 @@ function rig(outcomes: readonly (Error | typeof service)[]) {
   const options = {
     start: async () => {
       const outcome = left.shift();
-      if (!outcome || outcome instanceof Error) throw outcome ?? new Error("no more starts were expected");
+      if (!outcome) stopping.abort(new Error("no more starts were expected"));
+      if (!outcome || outcome instanceof Error) throw outcome ?? away;
       return outcome;
     },
     isOutage: (error: unknown) => error instanceof Error && error.message === "away",
@@ -20,8 +22,6 @@ function rig(outcomes: readonly (Error | typeof service)[]) {
   };
   return { options, pauses, stopping };
 }
-
-const away = new Error("away");
 
 it("starts again after each outage, with pauses that grow to five seconds", async () => {
   const { options, pauses } = rig([away, away, away, away, away, away, away, service]);
@@ -53,5 +53,11 @@ it("closes a service whose start ended after the stop was asked for", async () =
 it("starts nothing once it is stopped", async () => {
   const { options, stopping } = rig([]);
   stopping.abort(new Error("stopping"));
-  await expect(retryStart(options)).rejects.toThrow("stopping");
+  let starts = 0;
+  const start = async () => {
+    starts += 1;
+    return service;
+  };
+  await expect(retryStart({ ...options, start })).rejects.toThrow("stopping");
+  expect(starts).toBe(0);
 });

@@ -57,6 +57,9 @@ function crewOf(most: number) {
     stop: () => {
       isStopped = true;
     },
+    goOn: () => {
+      isStopped = false;
+    },
     /** Gives a job to the worker that came last; resolves once it has begun, to when it has ended. */
     give: async () => {
       const last = [...workers.values()].at(-1);
@@ -159,4 +162,15 @@ it("a job that begins while the queue is being stopped is done all the same", as
   expect(crew.workers.size).toBe(1);
   crew.atWork[0]?.resolve();
   await expect(done).resolves.toBeUndefined();
+});
+
+it("whoever could not be hired counts for nobody, and somebody is hired in their place", async () => {
+  const { wake, workers, stop, goOn } = crewOf(1);
+  stop();
+  wake();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(workers.size).toBe(0);
+  goOn();
+  wake();
+  await expect.poll(() => workers.size).toBe(1);
 });
