@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { Job } from "../../../src/change-requests/index.ts";
 import { createPrecedence } from "../../../src/jobs/precedence.ts";
 import type { Clock } from "../../../src/kernel/clock.ts";
 
@@ -28,7 +29,7 @@ function setting() {
       void precedence.turnOf(kind).then(() => begun.push(kind));
     },
     /** Runs a deed until it is told to end. */
-    run: (kind: "decide" | "execute") => {
+    run: (kind: Job["kind"]) => {
       const work = Promise.withResolvers<void>();
       const ran = precedence.run(kind, () => work.promise);
       return {
@@ -70,6 +71,27 @@ it.each(["show_card", "show_progress", "announce", "publish_audit"] as const)(
     await execution.end();
     await settled();
     expect(begun).toEqual([kind]);
+  },
+);
+
+it.each(["decide", "execute", "execute_emergency", "revoke_grants", "end_grants"] as const)(
+  "lets what tells wait for %s, left or begun",
+  async (kind) => {
+    const { tell, begun, precedence, run } = setting();
+    precedence.left(kind);
+    tell("show_card");
+    await settled();
+    expect(begun).toEqual([]);
+    await run(kind).end();
+    await settled();
+    expect(begun).toEqual(["show_card"]);
+    const another = run(kind);
+    tell("announce");
+    await settled();
+    expect(begun).toEqual(["show_card"]);
+    await another.end();
+    await settled();
+    expect(begun).toEqual(["show_card", "announce"]);
   },
 );
 
