@@ -282,6 +282,33 @@ test("members who leave one group stay in every other", async () => {
   });
 });
 
+test("everybody in a group that took over a handle is new in it, however often it is read", async () => {
+  const run = (groupId: string, minute: number) =>
+    createRecordGroups({
+      run: (work) => store.uow.run((tx) => work({ groups: tx.groups, audit: async () => {} })),
+    })({
+      groups: [{ handle: "taken-over", groupId, memberIds: ["U0THEO"] }],
+      named: ["taken-over"],
+      readAt: new Date(AT.getTime() + minute),
+    });
+  await run("S0OLD", 0);
+  await run("S0NEW", 1);
+  const [known] = await run("S0NEW", 2);
+  expect(known?.members).toEqual(new Map([["U0THEO", new Date(AT.getTime() + 1)]]));
+});
+
+test("what is known of the groups changes in turns, so that no change is told twice or lost", async () => {
+  const known = { handle: "turns", groupId: "S0TURNS", readAt: AT, isGone: false, members: new Map() };
+  const found = await waitsFor(
+    async ({ groups }) => {
+      expect(await groups.known(["turns"])).toEqual([]);
+      return () => groups.save(known);
+    },
+    ({ groups }) => groups.known(["turns"]),
+  );
+  expect(found).toEqual([known]);
+});
+
 describe("messages of old requests are forgotten", () => {
   const KEPT_FOR_DAYS = 100;
   /** Whether the announcement of a request that expired long ago is forgotten, if these things are otherwise. */
