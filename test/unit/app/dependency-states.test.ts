@@ -76,7 +76,7 @@ describe("the check of Slack", () => {
   async function checked(mode: "socket" | "http", test: () => Promise<unknown>): Promise<Health> {
     const health = open();
     const client = { auth: { test } } as unknown as Parameters<typeof readBotIdentity>[0]; // nothing else is asked
-    await createSlackCheck({ client, mode, health }).run();
+    await createSlackCheck({ client, mode, health, groupsRemedy: () => null }).run();
     return health;
   }
 

@@ -8,6 +8,7 @@ import { type JobHandlers, startJobWorkers } from "../../../src/jobs/job-workers
 const click = { requestId: 7 } as DecisionClick;
 const ratification = { requestId: 7 } as RatificationClick;
 const place = { channelId: "C0APPROVE", threadTs: null };
+const notice = { by: "U0JONAS", at: "2026-11-01T10:00:00.000Z", ended: null };
 const words: Extract<Job, { kind: "tell" }>["words"] = { text: "Done.", blocks: [] };
 
 /** A job of each kind, the handler that it is for, and what that is given. */
@@ -40,6 +41,7 @@ const EACH: readonly [job: Job, handler: keyof JobHandlers, ...given: unknown[]]
   [{ kind: "tell", slackUserId: "U0MAYA", place, words }, "tell", "U0MAYA", place, words],
   [{ kind: "prune" }, "prune"],
   [{ kind: "publish_audit" }, "publishAudit"],
+  [{ kind: "announce_freeze", notice }, "announceFreeze", notice],
 ];
 
 it("lists a job of every kind", () => {
