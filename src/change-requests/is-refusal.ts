@@ -21,6 +21,7 @@ const FAULTS: ReadonlySet<string> = new Set([
   "malformed_delivery",
   "unknown_delivery",
   "no_response_url",
+  "answer_not_taken",
   "entries_refused",
   "unhandled_value",
   "subject_busy",

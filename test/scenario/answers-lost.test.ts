@@ -14,6 +14,7 @@ const FAULTS = [
   { kind: "http_error", status: 503 },
   { kind: "drop" },
   { kind: "refused", error: "used_url" },
+  { kind: "html" },
 ] as const satisfies readonly Partial<Fault>[];
 
 /** Acts while the response URL takes nothing; returns all that the person was then told in the channel. */

@@ -24,3 +24,10 @@ export class NoResponseUrlError extends AppError<"no_response_url"> {
     super("no_response_url", "The delivery has no response URL of Slack's.");
   }
 }
+
+/** A response URL answered with success, and with a body by which Slack didn't take the answer. */
+export class AnswerNotTakenError extends AppError<"answer_not_taken"> {
+  constructor() {
+    super("answer_not_taken", "The response URL answered with a page or a refusal instead of Slack's ok.");
+  }
+}

@@ -1,16 +1,27 @@
 import { RespondError, type RespondFn } from "@slack/bolt";
-import { NoResponseUrlError } from "./delivery-errors.ts";
+import { AnswerNotTakenError, NoResponseUrlError } from "./delivery-errors.ts";
 import { NO_RESPONSE_URL } from "./read-delivery.ts";
 
 /** Milliseconds after which an answer to a response URL is given up. */
 const TIMEOUT_MS = 10_000;
 
-/** As `fetch`, with a bound, and never to the address that stands for a missing response URL. */
-export const fetchResponseUrl: typeof fetch = (url, init) => {
-  if (url === NO_RESPONSE_URL) return Promise.reject(new NoResponseUrlError());
+/**
+ * As `fetch`, with a bound, and never to the address that stands for a missing response URL.
+ * @throws {AnswerNotTakenError} if the HTTP status is one of success, and the body says otherwise
+ */
+export const fetchResponseUrl: typeof fetch = async (url, init) => {
+  if (url === NO_RESPONSE_URL) throw new NoResponseUrlError();
   const bound = AbortSignal.timeout(TIMEOUT_MS);
-  return fetch(url, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, bound]) : bound });
+  const signal = init?.signal ? AbortSignal.any([init.signal, bound]) : bound;
+  const response = await fetch(url, { ...init, signal });
+  if (response.ok && !isAccepted(await response.clone().text())) throw new AnswerNotTakenError();
+  return response;
 };
+
+/** Whether a body can be that of an answer which Slack took. A proxy's page and `{"ok": false}` can't. */
+function isAccepted(body: string): boolean {
+  return !/^\s*<|^\s*\{\s*"ok"\s*:\s*false\b/.test(body);
+}
 
 /** Bolt's `respond` for deliveries that Bolt isn't handed. */
 export function respondAt(responseUrl: string | null): RespondFn {
