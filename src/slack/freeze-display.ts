@@ -34,9 +34,8 @@ export function createFreezeDisplay(options: {
       ledger.withKey(READ_ONLY_KEY, async () => {
         const isReadOnly = await readReadOnly();
         if (isReadOnly) return show(READ_ONLY_KEY, readOnlyAnnouncement(true));
-        const posted = await poster.find(READ_ONLY_KEY);
-        if (!posted) return;
-        await poster.update(READ_ONLY_KEY, posted, readOnlyAnnouncement(false));
+        if (!(await poster.find(READ_ONLY_KEY))) return;
+        await show(READ_ONLY_KEY, readOnlyAnnouncement(false));
         // The next time is announced by a message of its own.
         await ledger.forget(READ_ONLY_KEY);
       }),

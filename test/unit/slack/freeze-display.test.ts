@@ -61,3 +61,13 @@ it("announces each stop by the configuration in one message of its own, and noth
     expect.stringContaining("All changes are frozen by the bot's configuration (READ_ONLY)."),
   ]);
 });
+
+it("says in a new message that the configuration no longer stops changes, if the old one can't be changed", async () => {
+  await display.showReadOnly(async () => true);
+  bench.slack.faults.add({ method: "chat.update", kind: "refused", error: "edit_window_closed" });
+  for (let times = 0; times < 2; times++) await display.showReadOnly(async () => false);
+  expect(said()).toEqual([
+    expect.stringContaining("All changes are frozen by the bot's configuration (READ_ONLY)."),
+    "The bot's configuration no longer stops changes (READ_ONLY).",
+  ]);
+});
