@@ -1,6 +1,5 @@
 import type { App } from "@slack/bolt";
 import { BulkInputError, FormError, isRefusal } from "../../change-requests/index.ts";
-import { AppError } from "../../kernel/errors.ts";
 import { givenBack } from "../messages/given-back.ts";
 import { refusalLines } from "../messages/refusal.ts";
 import { plain } from "../messages/rich-text.ts";
@@ -28,7 +27,8 @@ export function registerBulkModals(app: App, deps: SlackDeps): void {
           response_action: "errors",
           errors: { [BULK_INPUT_BLOCKS[error.field]]: error.message },
         });
-      if (!(error instanceof AppError)) {
+      // What was pasted stays; sending the same form again can't begin a second bulk.
+      if (!isRefusal(error)) {
         deps.log("A bulk could not be taken.", error);
         return ack({ response_action: "errors", errors: { [BULK_INPUT_BLOCKS.text]: SEND_AGAIN } });
       }
