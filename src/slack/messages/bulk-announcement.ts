@@ -41,6 +41,7 @@ export function bulkAnnouncement(view: RequestView, topic: string): Message | nu
     case "expired":
       return say("expired", plain(". Nothing was changed. "), requester);
     case "pending":
+      if (request.state !== "pending") return null;
       return say("needs another approval", plain(". "), requester, ...askedAgain(request));
     case "done:verified":
       return say("verified for every user", plain(`: ${outcomes}. `), requester);

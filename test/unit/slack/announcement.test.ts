@@ -6,6 +6,7 @@ import {
   type TargetState,
 } from "../../../src/change-requests/index.ts";
 import { announcement } from "../../../src/slack/messages/announcement.ts";
+import { bulkAnnouncement } from "../../../src/slack/messages/bulk-announcement.ts";
 import { someDecision, someFacts, someRequest, someTarget, someView } from "../../support/domain-objects.ts";
 import { readable } from "./block-texts.ts";
 
@@ -73,6 +74,17 @@ it.each([
   ["approved:0.1", "cancelled"],
 ] as const)("says nothing of %s when it comes late, and the request is %s", (topic, now) => {
   expect(said(topic, "waiting", null, now)).toBeNull();
+});
+
+it.each([
+  ["pending:0.1", "pending", "CR-1: needs another approval"],
+  ["pending:0.1", "approved", null],
+  ["pending:0.1", "done", null],
+  ["approved:0.1", "cancelled", null],
+] as const)("of a bulk, it says of %s while the request is %s: %s", (topic, state, words) => {
+  const targets = [0, 1].map((position) => someTarget({ position }));
+  const said = bulkAnnouncement(someView(someRequest({ state, targets })), topic);
+  expect(said?.text ?? null).toBe(words);
 });
 
 it("says nothing late of an outcome that is no longer unknown, and nothing is said to be happening that is over", () => {
