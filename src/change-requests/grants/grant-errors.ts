@@ -9,7 +9,7 @@ export class NothingToRevokeError extends AppError<"nothing_to_revoke"> {
       grants.length === 0
         ? "gave no role for a limited time"
         : openGrants(grants).length > 0
-          ? "is being revoked already"
+          ? "is to be revoked already"
           : "is over already: it gives no role any more";
     super("nothing_to_revoke", `${nameOf(requestId)} ${why}; your click changed nothing.`);
   }

@@ -175,10 +175,9 @@ export function alarmMessage(view: RequestView, topic: EmergencyAlarm): Message 
   if (ticket) details.push([bold("Ticket "), plain(ticket)]);
   if (topic === "begun" && emergency) {
     const when = `within ${emergency.ratifyWithinHours} hours of its execution by a second person:`;
-    details.push(
-      [bold("To be ratified "), plain(`${when}${whoRatifies(emergency)}.`)],
-      ...(view.isFrozen ? [[bold("🧊"), plain(whatFollows(view))]] : []),
-    );
+    details.push([bold("To be ratified "), plain(`${when}${whoRatifies(emergency)}.`)]);
+    const follows = whatFollows(view);
+    if (follows !== "") details.push([bold("🧊"), plain(follows)]);
   }
   if (topic === "overdue" && emergency) {
     details.push([

@@ -25,6 +25,8 @@ function extendButton({ requestId }: Grant): Button {
 function revokeButton({ requestId, username }: Grant, active: readonly Grant[], isFrozen: boolean): Button {
   const name = nameOf(requestId);
   const roles = rolesIn(active.map(({ role }) => role));
+  // While changes are frozen, a click ends the time, and takes nothing away.
+  const label = isFrozen ? "Revoke when unfrozen" : "Revoke now";
   const when = isFrozen
     ? "All changes are frozen: this takes effect when they are unfrozen, not at the end of the time."
     : "This takes effect at once, and not only at the end.";
@@ -32,17 +34,21 @@ function revokeButton({ requestId, username }: Grant, active: readonly Grant[], 
     type: "button",
     action_id: ACTION_IDS.revokeNow,
     style: "danger",
-    text: { type: "plain_text", text: "Revoke now", emoji: false },
-    accessibility_label: shortened(`Take away now what ${name} gave`, 75),
+    text: { type: "plain_text", text: label, emoji: false },
+    accessibility_label: shortened(`${label}: what ${name} gave`, 75),
     value: String(requestId),
     confirm: {
-      title: { type: "plain_text", text: shortened(`Revoke ${name} now?`, 100), emoji: false },
+      title: {
+        type: "plain_text",
+        text: shortened(isFrozen ? `Revoke ${name}?` : `Revoke ${name} now?`, 100),
+        emoji: false,
+      },
       text: {
         type: "plain_text",
         text: shortened(`${when} ${username} loses ${roles}.`, 300),
         emoji: false,
       },
-      confirm: { type: "plain_text", text: "Revoke now", emoji: false },
+      confirm: { type: "plain_text", text: isFrozen ? "Revoke" : "Revoke now", emoji: false },
       deny: { type: "plain_text", text: "Back", emoji: false },
     },
   };

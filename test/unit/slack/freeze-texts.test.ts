@@ -29,7 +29,7 @@ import { readable } from "./block-texts.ts";
 
 /** Words by which a reader would take a change for happening, or about to. */
 const HAPPENING =
-  /\bNow:|\bat once\b|in a moment|[Bb]eing taken away|goes on trying|Deactivate now|is tried again/;
+  /\bNow:|\bat once\b|in a moment|[Bb]eing taken away|goes on trying|Deactivate now|is tried again|\bnow\?|Revoke now/;
 const EMERGENCY = { ratifyWithinHours: 24, escalateTo: [] };
 const GRANTED = {
   state: "done",
@@ -105,10 +105,19 @@ describe("while changes are frozen", () => {
     expect(text).toContain("Asked for by");
   });
 
+  it.each(["done", "cancelled"] as const)(
+    "the alarm of an emergency that is %s says nothing of the freeze",
+    (state) => {
+      const { blocks } = alarmMessage(frozen({ state, emergency: EMERGENCY }), "begun");
+      expect(readable(blocks)).not.toContain("🧊");
+    },
+  );
+
   it("nothing about temporary roles says that one is taken away", () => {
     for (const grants of [[WARNED], [REVOKING], [WARNED, { ...REVOKING, role: { id: "b", name: "B" } }]]) {
       const view = frozen(GRANTED, grants);
       expect(readable(requestCard(view).blocks)).not.toMatch(HAPPENING);
+      expect(JSON.stringify(requestCard(view).blocks)).not.toMatch(/accessibility_label":"[^"]*\bnow\b/);
       expect(readable(requestCard(view).blocks)).toContain("🧊 All changes are frozen.");
       for (const topic of ["grants_end_soon", "grants_overdue:1"])
         expect(readable(announcement(view, topic)?.blocks ?? [])).not.toMatch(HAPPENING);
