@@ -4,13 +4,16 @@ import type { Freeze, UnitOfWork } from "./ports.ts";
 /** Announces in the approvals channel that all changes are stopped. Each may run twice with the effect of once. */
 export interface FreezeDisplay {
   /**
-   * Posts the announcement of one freeze, or updates it. `isCurrent` says at the moment of showing whether the notice
-   * is still true; if it is not, nothing is shown.
+   * Posts the announcement of one freeze, or updates it. `inForce` says at the moment of showing which freeze is in
+   * force. Nothing is shown of a freeze that is not, nor for the first time that it is over while another is in force.
    */
-  showFreeze(freeze: AnnouncedFreeze, isCurrent: () => Promise<boolean>): Promise<void>;
+  showFreeze(freeze: AnnouncedFreeze, inForce: () => Promise<FreezeInForce>): Promise<void>;
   /** Posts that the configuration stops all changes; if it no longer does, updates that message, if there is one. */
   showReadOnly(readReadOnly: () => Promise<boolean>): Promise<void>;
 }
+
+/** The freeze in force, seen from one that is announced. */
+export type FreezeInForce = "this" | "another" | "none";
 
 /** A freeze as it is announced, without its reason. */
 export type AnnouncedFreeze = Exclude<FreezeNotice, "read_only">;
@@ -25,13 +28,14 @@ export function createAnnounceFreeze({ uow, display }: { uow: UnitOfWork; displa
   return async function announceFreeze(notice: FreezeNotice): Promise<void> {
     if (notice === "read_only")
       return display.showReadOnly(() => uow.run((tx) => tx.upkeep.lastStartReadOnly()));
-    // An outage can delay the notice of a freeze until after its end, which is then announced already.
-    await display.showFreeze(notice, async () => notice.ended !== null || (await isInForce(notice)));
+    // An outage can delay a notice until after the freeze's end, or until the next freeze, which may be announced already.
+    await display.showFreeze(notice, () => inForce(notice));
   };
 
-  async function isInForce({ at }: AnnouncedFreeze): Promise<boolean> {
+  async function inForce({ at }: AnnouncedFreeze): Promise<FreezeInForce> {
     const current = await uow.read(({ freeze }) => freeze.read());
-    return current?.at.toISOString() === at;
+    if (!current) return "none";
+    return current.at.toISOString() === at ? "this" : "another";
   }
 }
 

@@ -23,10 +23,15 @@ export function createFreezeDisplay(options: {
 }): FreezeDisplay {
   const { poster, ledger, findPlace, rules, readOnly } = options;
   return {
-    async showFreeze(freeze, isCurrent) {
+    async showFreeze(freeze, readInForce) {
       const key = `freeze:${freeze.at}`;
       await ledger.withKey(key, async () => {
-        if (await isCurrent()) await show(key, freezeAnnouncement(freeze, { isReadOnly: readOnly }));
+        const inForce = await readInForce();
+        if (freeze.ended === null && inForce !== "this") return;
+        const isFrozenAgain = inForce === "another";
+        // Below the announcement of the next freeze it would read as if that were over.
+        if (isFrozenAgain && !(await poster.find(key))) return;
+        await show(key, freezeAnnouncement(freeze, { isReadOnly: readOnly, isFrozenAgain }));
       });
     },
 

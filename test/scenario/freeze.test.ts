@@ -58,6 +58,25 @@ describe("while changes are frozen", () => {
     }
   });
 
+  test("a freeze that Slack learns of after the next one is not announced as over below it", async () => {
+    const { slack } = world();
+    await untilQuiet(world());
+    const announced = () =>
+      slack
+        .as("lena")
+        .sees(APPROVALS)
+        .map(({ plain }) => plain.split(" since ")[0]);
+    const before = announced().length;
+    const failing = slack.faults.add({ method: "chat.postMessage", kind: "http_error", status: 503 });
+    for (const command of ["freeze", "unfreeze", "freeze"]) await type("theo", `/incydr ${command}`);
+    await failing.waitForHits(2);
+    failing.release();
+    await untilQuiet(world());
+    expect(announced().slice(before)).toEqual(["🧊 All changes are frozen by @Theo Okafor"]);
+    await type("theo", "/incydr unfreeze");
+    await untilQuiet(world());
+  });
+
   test("freezing twice, or unfreezing what isn't frozen, changes nothing and says so", async () => {
     await expectNoEffect(world(), { by: "theo", audited: [] }, async () => {
       expect((await type("theo", "/incydr unfreeze")).plain).toBe("Changes are not frozen.");
@@ -89,6 +108,7 @@ describe("while changes are frozen", () => {
     for (const [command, words] of [
       [`/incydr user ${NADIA}`, "Status active"],
       ["/incydr roles", "roles can be given"],
+      [`/incydr can me request ${NADIA}`, "may request"],
     ] as const) {
       const { plain } = await type("maya", command);
       expect(plain).toContain(words);

@@ -5,7 +5,7 @@ import { uuidOf } from "../../kernel/uuid-of.ts";
 import { typedUser } from "../../subjects/index.ts";
 import { answerTo } from "../answering.ts";
 import { isFirstDelivery } from "../first-delivery.ts";
-import { frozenAnswer, unfrozenAnswer } from "../messages/freeze-texts.ts";
+import { frozenAnswer, frozenLookUpLines, unfrozenAnswer } from "../messages/freeze-texts.ts";
 import { givenBack } from "../messages/given-back.ts";
 import { grantList } from "../messages/grant-list.ts";
 import { helpMessage } from "../messages/help-message.ts";
@@ -107,7 +107,11 @@ export function registerIncydrCommand(app: App, deps: SlackDeps): void {
           tell,
           async () => {
             const { allowed, lines } = await deps.explainPermission({ slackUserId, ...parsed });
-            return shortMessage(allowed ? "Yes" : "No", ...lines.map((line) => [plain(line)]));
+            return shortMessage(
+              allowed ? "Yes" : "No",
+              ...frozenLookUpLines(await deps.isFrozen()),
+              ...lines.map((line) => [plain(line)]),
+            );
           },
           typed,
         );

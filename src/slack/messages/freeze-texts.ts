@@ -92,8 +92,14 @@ export function unfrozenAnswer({ isReadOnly }: Unfrozen): Message {
   return shortMessage("The freeze is over", [bold("The freeze is over. "), plain(STILL_STOPPED)]);
 }
 
-/** The announcement of a freeze to everybody in the approvals channel, without its reason. */
-export function freezeAnnouncement(freeze: AnnouncedFreeze, { isReadOnly }: Unfrozen): Message {
+/**
+ * The announcement of a freeze to everybody in the approvals channel, without its reason. `isFrozenAgain`: another one
+ * is in force; default false.
+ */
+export function freezeAnnouncement(
+  freeze: AnnouncedFreeze,
+  { isReadOnly, isFrozenAgain = false }: Unfrozen & { readonly isFrozenAgain?: boolean },
+): Message {
   const { by, at, ended } = freeze;
   if (!ended)
     return shortMessage(
@@ -108,7 +114,8 @@ export function freezeAnnouncement(freeze: AnnouncedFreeze, { isReadOnly }: Unfr
       ],
       [plain(MEANWHILE)],
     );
-  const headline = isReadOnly ? "The freeze is over" : "Changes are unfrozen";
+  const over = isReadOnly ? "The freeze is over" : "Changes are unfrozen";
+  const headline = isFrozenAgain ? "This freeze is over" : over;
   return shortMessage(
     headline,
     [

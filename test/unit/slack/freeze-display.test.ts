@@ -38,17 +38,31 @@ const said = () =>
     .map(({ plain }) => plain);
 
 it("announces a freeze in one message, which says later that changes are unfrozen", async () => {
-  await display.showFreeze(FROZEN, async () => true);
-  await display.showFreeze(FROZEN, async () => true);
+  await display.showFreeze(FROZEN, async () => "this");
+  await display.showFreeze(FROZEN, async () => "this");
   expect(said()).toEqual([expect.stringContaining("All changes are frozen by @Jonas Weber since")]);
-  await display.showFreeze(OVER, async () => true);
+  await display.showFreeze(OVER, async () => "none");
   expect(said()).toEqual([expect.stringContaining("Changes are unfrozen. @Theo Okafor unfroze them on")]);
 });
 
 it("does not announce a freeze that is over when its notice comes late", async () => {
-  await display.showFreeze(OVER, async () => true);
-  await display.showFreeze(FROZEN, async () => false);
+  await display.showFreeze(OVER, async () => "none");
+  await display.showFreeze(FROZEN, async () => "none");
   expect(said()).toEqual([expect.stringContaining("Changes are unfrozen.")]);
+});
+
+it("says of no freeze that changes are unfrozen while another is in force", async () => {
+  const next = { ...FROZEN, at: "2026-11-01T11:00:00.000Z" };
+  // Its beginning was never announced: neither is its end.
+  await display.showFreeze(next, async () => "this");
+  await display.showFreeze(OVER, async () => "another");
+  expect(said()).toEqual([expect.stringContaining("All changes are frozen by @Jonas Weber since")]);
+});
+
+it("says in the announcement of a freeze that it is over, also while another is in force", async () => {
+  await display.showFreeze(FROZEN, async () => "this");
+  await display.showFreeze(OVER, async () => "another");
+  expect(said()).toEqual([expect.stringMatching(/^This freeze is over\. @Theo Okafor unfroze them on/)]);
 });
 
 it("announces each stop by the configuration in one message of its own, and nothing if there was none", async () => {
