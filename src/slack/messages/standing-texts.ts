@@ -43,15 +43,21 @@ export function reversalLines({ request, standing }: RequestView): Inline[][] {
   const { reversedBy } = standing;
   // Its own temporary roles are told of by their own lines.
   if (!reversedBy || (reversedBy.kind === "grant_ended" && reversedBy.requestId === request.id)) return [];
-  const by = nameOf(reversedBy.requestId);
-  const isUndo = reversedBy.kind === "change" && reversedBy.undoes === request.id;
   return [
     [
-      bold(isUndo ? `↩️ Undone by ${by}. ` : `↪️ Changed since by ${by}. `),
+      bold(reversalHeadline(request, reversedBy)),
       plain(`${shownThen(request, reversedBy)} `),
       moment(reversedBy.at),
     ],
   ];
+}
+
+function reversalHeadline({ id }: ChangeRequest, later: LaterChange): string {
+  const by = nameOf(later.requestId);
+  // Somebody else changed it: that request found the subject so, and wrote nothing.
+  if (later.kind === "change" && later.target.state === "already") return `↪️ Changed since, as ${by} found. `;
+  const isUndo = later.kind === "change" && later.undoes === id;
+  return isUndo ? `↩️ Undone by ${by}. ` : `↪️ Changed since by ${by}. `;
 }
 
 function shownThen(request: ChangeRequest, later: LaterChange): string {

@@ -168,6 +168,18 @@ describe("a finished card stays true:", () => {
     expect(text).not.toContain("holds Alert Emails");
   });
 
+  it.each([1, null])(
+    "it names no request that changed nothing as the one that reversed it (undo of %s)",
+    (undoes) => {
+      const change = later({ kind: "activate" }, undoes);
+      if (change.kind !== "change") throw new Error("It is a change.");
+      const found = { ...change, target: { ...change.target, state: "already" as const } };
+      const text = cardAfter(finished({ kind: "deactivate" }), found);
+      expect(text).toMatch(/↪️ Changed since, as CR-2 found\. Incydr showed that \S+ was active\./);
+      expect(text).not.toMatch(/(Undone|Changed since) by/);
+    },
+  );
+
   it("it says first that a temporary role was taken away", () => {
     const request = finished({ kind: "add_roles", roles: [ALERTS], grantHours: 8 });
     const revoked = someGrant({ state: "revoked", endedAt: new Date(1) });
