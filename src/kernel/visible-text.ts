@@ -27,11 +27,18 @@ const CONTROL = /\p{Cc}/gu;
 const KEPT_INVISIBLE =
   /(\u{1F3F4}[\u{E0020}-\u{E007E}]+\u{E007F}|\u200C|\u200D|[\uFE00-\uFE0F]|[\u{E0100}-\u{E01EF}])|\p{Default_Ignorable_Code_Point}/gu;
 
-/** No script stacks more marks on a letter; dozens of them would cover the lines above and below. */
-const STACKED_MARKS = /(\p{M}{8})\p{M}+/gu;
+/**
+ * No script stacks more marks on a letter; dozens of them would cover the lines above and below. Joiners between them
+ * end no stack.
+ */
+const STACKED_MARKS = /((?:\p{M}[\u200C\u200D]*){8})[\p{M}\u200C\u200D]+/gu;
 
-/** Blanks that would push the words behind them to where the reader's window begins another line. */
-const LONG_BLANK = /[\s\u2800]{4,}/g;
+/**
+ * Blanks that would push the words behind them to where the reader's window begins another line, whatever shows nothing
+ * between them.
+ */
+const LONG_BLANK =
+  /[\s\u2800\u{13441}\u{13442}](?:\p{Default_Ignorable_Code_Point}*[\s\u2800\u{13441}\u{13442}]){3,}/gu;
 
 /** Stands where a character was that must not be shown. */
 const REPLACEMENT = "\uFFFD";

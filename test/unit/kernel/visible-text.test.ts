@@ -121,6 +121,12 @@ describe("a text of others within a line", () => {
     expect(foldedLine(text)).toBe(text);
   });
 
+  it("has no long blank and no high stack of marks, whatever joins them", () => {
+    expect(foldedLine(`INC-1${" \u200D".repeat(90)}✅`)).toBe("INC-1 \u200D✅");
+    expect(foldedLine(`INC-1${"\u2800\uFE0F".repeat(90)}✅`)).toBe("INC-1 \uFE0F✅");
+    expect(foldedLine(`a${"\u0301\u200C".repeat(90)}b`)).toBe(`a${"\u0301\u200C".repeat(8)}b`);
+  });
+
   it("shows where a control character was", () => {
     expect(foldedLine("user\u202Egpj.exe\u0007")).toBe("user\uFFFDgpj.exe\uFFFD");
     expect(foldedLine("one\r\ntwo\u2028three\tfour")).toBe("one two three four");
