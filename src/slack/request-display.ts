@@ -42,7 +42,7 @@ import { movedLine, movedReason } from "./messages/moved-texts.ts";
 import type { Poster } from "./messages/post-once.ts";
 import { refusalLines } from "./messages/refusal.ts";
 import { requestCard } from "./messages/request-card.ts";
-import { bold, type Line, lines, plain, richText } from "./messages/rich-text.ts";
+import { bold, type Line, lines, plain, richText, unescapeMrkdwn } from "./messages/rich-text.ts";
 import { type SlackApi, slackErrorCode } from "./slack-api.ts";
 import { isWebApiError, slackFailure } from "./slack-failure.ts";
 import { isContentRefused } from "./slack-outage.ts";
@@ -278,8 +278,10 @@ function isRefusedBySlack(error: unknown): boolean {
 /** The summary of a card and its buttons. */
 function withoutDetails({ text, blocks }: Message): Message {
   const buttons = blocks.filter(({ type }) => type === "actions");
-  const said = richText(lines([plain("The rest of this card could not be shown.")]));
-  return { text, blocks: [{ type: "section", text: { type: "mrkdwn", text } }, said, ...buttons] };
+  const said = richText(
+    lines([plain(unescapeMrkdwn(text))], [plain("The rest of this card could not be shown.")]),
+  );
+  return { text, blocks: [said, ...buttons] };
 }
 
 const STUCK = "stuck:";

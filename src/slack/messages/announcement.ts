@@ -7,7 +7,7 @@ import {
   validApprovals,
 } from "../../change-requests/index.ts";
 import { askedAgain } from "./asked-texts.ts";
-import { describeChange, describeEffect } from "./change-texts.ts";
+import { describeChange, describeEffect, targetWords } from "./change-texts.ts";
 import { emergencyAnnouncement } from "./emergency-texts.ts";
 import { whatFollows } from "./freeze-texts.ts";
 import { givenSuffix, grantAnnouncement } from "./grant-texts.ts";
@@ -47,7 +47,7 @@ export function announcement(view: RequestView, topic: string): Message | null {
       return say(
         "approved",
         ...(last ? by(last) : [plain(": the policy asks for no approval")]),
-        plain(`. Change: ${describeChange(request.change)} for ${target.username}.${whatFollows(view)}`),
+        plain(`. Change: ${describeChange(request.change)} for ${targetWords(request)}.${whatFollows(view)}`),
       );
     }
     case "denied":

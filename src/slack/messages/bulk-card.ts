@@ -16,7 +16,7 @@ import { failureLines } from "./failure-texts.ts";
 import { frozenCardLines } from "./freeze-texts.ts";
 import { type Message, message } from "./message.ts";
 import { quotation } from "./quotation.ts";
-import { quotedName } from "./quoted-name.ts";
+import { quotedName, quotedTicket } from "./quoted-name.ts";
 import { cancelledBy, decisionLines, decisionReasons, pendingLine, waitingText } from "./request-card.ts";
 import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
@@ -47,7 +47,7 @@ export function bulkCard(view: RequestView): Message {
     [bold("Asked for by "), person(requester.slackUserId), plain(" on "), moment(request.createdAt)],
     ...askedLines(request),
   ];
-  if (ticket) details.push([bold("Ticket "), plain(ticket)]);
+  if (ticket) details.push([bold("Ticket "), plain(quotedTicket(ticket))]);
   const blocks: KnownBlock[] = [
     { type: "header", text: { type: "plain_text", text: shortened(title, 150), emoji: false } },
     richText(

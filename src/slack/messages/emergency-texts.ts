@@ -8,11 +8,11 @@ import {
   onlyTarget,
   type RequestView,
 } from "../../change-requests/index.ts";
-import { describeChange } from "./change-texts.ts";
+import { describeChange, targetWords } from "./change-texts.ts";
 import { whatFollows } from "./freeze-texts.ts";
 import { type Message, message } from "./message.ts";
 import { quotation } from "./quotation.ts";
-import { quotedName, quotedUsername } from "./quoted-name.ts";
+import { quotedName, quotedTicket, quotedUsername } from "./quoted-name.ts";
 import { bold, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
 
@@ -135,7 +135,7 @@ export function emergencyAnnouncement(
           plain(" by "),
           person(requester.slackUserId),
           plain(
-            `, without waiting for approvals. Change: ${describeChange(change)} for ${onlyTarget(request).username}.${whatFollows(view)}`,
+            `, without waiting for approvals. Change: ${describeChange(change)} for ${targetWords(request)}.${whatFollows(view)}`,
           ),
         ],
         reason: null,
@@ -172,7 +172,7 @@ export function alarmMessage(view: RequestView, topic: EmergencyAlarm): Message 
       moment(request.createdAt),
     ],
   ];
-  if (ticket) details.push([bold("Ticket "), plain(ticket)]);
+  if (ticket) details.push([bold("Ticket "), plain(quotedTicket(ticket))]);
   if (topic === "begun" && emergency) {
     const when = `within ${emergency.ratifyWithinHours} hours of its execution by a second person:`;
     details.push([bold("To be ratified "), plain(`${when}${whoRatifies(emergency)}.`)]);
@@ -193,7 +193,7 @@ export function alarmMessage(view: RequestView, topic: EmergencyAlarm): Message 
     type: "header",
     text: { type: "plain_text", text: shortened(title, 150), emoji: false },
   };
-  return message(`${title}, ${target.username}`, [
+  return message(`${title}, ${quotedUsername(target.username)}`, [
     header,
     richText(lines(...details)),
     quotation("Reason", reason),

@@ -2,6 +2,7 @@ import type { Button } from "@slack/types";
 import { type Grant, nameOf } from "../../change-requests/index.ts";
 import { ACTION_IDS } from "../registrations.ts";
 import { rolesIn } from "./change-texts.ts";
+import { quotedUsername } from "./quoted-name.ts";
 import { shortened } from "./shortened.ts";
 
 /** The buttons of a request that gives roles for a limited time; none once these are over or on their way out. */
@@ -45,7 +46,7 @@ function revokeButton({ requestId, username }: Grant, active: readonly Grant[], 
       },
       text: {
         type: "plain_text",
-        text: shortened(`${when} ${username} loses ${roles}.`, 300),
+        text: shortened(`${when} ${quotedUsername(username)} loses ${roles}.`, 300),
         emoji: false,
       },
       confirm: { type: "plain_text", text: isFrozen ? "Revoke" : "Revoke now", emoji: false },

@@ -2,6 +2,7 @@ import type { Grant } from "../../change-requests/index.ts";
 import { frozenLookUpLines } from "./freeze-texts.ts";
 import { openGrantLines } from "./grant-texts.ts";
 import { type Message, message, shortMessage } from "./message.ts";
+import { quotedUsername } from "./quoted-name.ts";
 import { bold, lines, plain, richText } from "./rich-text.ts";
 
 /** Roles that are given for a limited time now, of `whom` or of everybody. */
@@ -10,7 +11,7 @@ export function grantList(
   whom: string | null,
   { isFrozen }: { isFrozen: boolean },
 ): Message {
-  const of = whom === null ? "" : ` to ${whom}`;
+  const of = whom === null ? "" : ` to ${quotedUsername(whom)}`;
   if (grants.length === 0) {
     const none = `No role is given${of} for a limited time at the moment.`;
     return shortMessage(none, ...frozenLookUpLines(isFrozen), [plain(none)]);

@@ -7,11 +7,11 @@ import {
   type RequestView,
   WARNING_TOPIC,
 } from "../../change-requests/index.ts";
-import { rolesIn } from "./change-texts.ts";
+import { rolesIn, targetWords } from "./change-texts.ts";
 import { grantButtons } from "./grant-buttons.ts";
 import { lengthText } from "./length-text.ts";
 import { type Message, message, shortMessage } from "./message.ts";
-import { quotedName } from "./quoted-name.ts";
+import { quotedName, quotedUsername } from "./quoted-name.ts";
 import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
 
@@ -130,7 +130,7 @@ function warning({ request, grants, isFrozen }: RequestView): Message | null {
     ? " All changes are frozen; if they still are then, the role stays until they are unfrozen."
     : "";
   const headline = `${nameOf(request.id)}: ends soon`;
-  const { username } = onlyTarget(request);
+  const username = targetWords(request);
   return message(headline, [
     richText(
       lines([
@@ -156,7 +156,7 @@ export function warningOver({ request, grants }: RequestView): Message | null {
 
 function ended({ request, grants }: RequestView, at: Date): Message | null {
   const over = grants.filter(({ endedAt }) => endedAt?.getTime() === at.getTime());
-  const { username } = onlyTarget(request);
+  const username = targetWords(request);
   const revoked = over.filter(({ state }) => state === "revoked").map(({ role }) => role);
   const others = over.filter(({ state }) => state === "superseded");
   const name = nameOf(request.id);
@@ -186,7 +186,7 @@ function overdue({ request, grants, isFrozen }: RequestView): Message | null {
   const [first] = revoking;
   if (!first) return null;
   const headline = `${nameOf(request.id)}: could not be taken away yet`;
-  const { username } = onlyTarget(request);
+  const username = targetWords(request);
   return shortMessage(headline, [
     bold(headline),
     plain(`. It isn't confirmed that ${username} has lost ${rolesIn(revoking.map(({ role }) => role))}. `),
@@ -207,7 +207,9 @@ export function openGrantLines(
 ) {
   return grants.map(({ requestId, username, role, state, endsAt }) =>
     bullet(
-      plain(`${options.withSubject ? `${username}: ` : ""}${quotedName(role.name)}, ${nameOf(requestId)}, `),
+      plain(
+        `${options.withSubject ? `${quotedUsername(username)}: ` : ""}${quotedName(role.name)}, ${nameOf(requestId)}, `,
+      ),
       ...(state === "active"
         ? [plain("until "), moment(endsAt)]
         : [plain(options.isFrozen ? "to be taken away since " : "being taken away since "), moment(endsAt)]),

@@ -1,6 +1,7 @@
 import type { Button } from "@slack/types";
 import { awaitedRatification, type ChangeRequest, nameOf, onlyTarget } from "../../change-requests/index.ts";
 import { ACTION_IDS } from "../registrations.ts";
+import { quotedUsername } from "./quoted-name.ts";
 import { shortened } from "./shortened.ts";
 
 /** The buttons of an emergency that is to be ratified; none elsewhere. */
@@ -22,7 +23,10 @@ function ratifyButton(request: ChangeRequest): Button {
       title: { type: "plain_text", text: `Ratify ${name}?`, emoji: false },
       text: {
         type: "plain_text",
-        text: shortened(`You confirm that deactivating ${username} without approval was right.`, 300),
+        text: shortened(
+          `You confirm that deactivating ${quotedUsername(username)} without approval was right.`,
+          300,
+        ),
         emoji: false,
       },
       confirm: { type: "plain_text", text: "Ratify", emoji: false },

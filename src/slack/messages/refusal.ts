@@ -20,6 +20,7 @@ import {
 } from "../../change-requests/index.ts";
 import { isIncydrError } from "../../incydr/index.ts";
 import { AmbiguousSubjectError, SubjectNotFoundError } from "../../subjects/index.ts";
+import { quotedName, quotedUsername } from "./quoted-name.ts";
 import { channel, type Inline, person, plain } from "./rich-text.ts";
 
 const PLACEMENT_FAULTS: Readonly<Record<PlacementFault, string>> = {
@@ -63,25 +64,33 @@ export function refusalLines(error: unknown): Inline[][] {
   if (error instanceof SubjectNotFoundError) {
     return [
       [plain(error.message)],
-      suggestions("Did you mean", error.similar, "Check the spelling, or use the user id."),
+      suggestions(
+        "Did you mean",
+        error.similar.map(quotedUsername),
+        "Check the spelling, or use the user id.",
+      ),
     ];
   }
   if (error instanceof AmbiguousSubjectError) {
     return [
       [plain(error.message)],
-      suggestions("Write one of them in full:", error.matches, "Use the user id."),
+      suggestions("Write one of them in full:", error.matches.map(quotedUsername), "Use the user id."),
     ];
   }
   if (error instanceof UnknownRoleError) {
     return [
       [plain(error.message)],
-      suggestions("Did you mean", error.similar, "/incydr roles lists them all."),
+      suggestions("Did you mean", error.similar.map(quotedName), "/incydr roles lists them all."),
     ];
   }
   if (error instanceof UnknownOrgError) {
     return [
       [plain(error.message)],
-      suggestions("Did you mean", error.similar, "Leave it out, and search for it in the form."),
+      suggestions(
+        "Did you mean",
+        error.similar.map(quotedName),
+        "Leave it out, and search for it in the form.",
+      ),
     ];
   }
   if (error instanceof AmbiguousOrgError) {
@@ -164,7 +173,7 @@ function oneOfSeveral(
   otherwise: string,
 ): Inline[] {
   const hasNames = new Set(options.map(({ name }) => name)).size === options.length;
-  const shown = options.map(({ id, name }) => (hasNames ? `${id} (${name})` : id));
+  const shown = options.map(({ id, name }) => (hasNames ? `${id} (${quotedName(name)})` : id));
   const line = suggestions("Write the id of one of them:", shown, otherwise);
   return hasNames && options.length > 0 ? [...line, plain(". Or write one of these names exactly.")] : line;
 }

@@ -21,7 +21,7 @@ import { frozenCardLines } from "./freeze-texts.ts";
 import { grantLines } from "./grant-texts.ts";
 import { type Message, message } from "./message.ts";
 import { quotation } from "./quotation.ts";
-import { quotedName, quotedUsername } from "./quoted-name.ts";
+import { quotedName, quotedTicket, quotedUsername } from "./quoted-name.ts";
 import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
 import { effectBefore, isEnding, reversalLines, shownEffect } from "./standing-texts.ts";
@@ -33,7 +33,7 @@ export function requestCard(view: RequestView): Message {
   const { id, change, requester, reason, ticket, state } = request;
   const target = onlyTarget(request);
   const urgency = request.emergency ? "🚨 EMERGENCY · " : "";
-  const title = `${nameOf(id)} · ${urgency}${describeChange(change)} · ${target.username}`;
+  const title = `${nameOf(id)} · ${urgency}${describeChange(change)} · ${quotedUsername(target.username)}`;
   const details: Inline[][] = [
     [
       bold("Subject "),
@@ -55,7 +55,7 @@ export function requestCard(view: RequestView): Message {
     ],
     ...askedLines(request),
   ];
-  if (ticket) details.push([bold("Ticket "), plain(ticket)]);
+  if (ticket) details.push([bold("Ticket "), plain(quotedTicket(ticket))]);
   const blocks: KnownBlock[] = [
     { type: "header", text: { type: "plain_text", text: shortened(title, 150), emoji: false } },
     richText(

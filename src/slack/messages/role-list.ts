@@ -2,6 +2,7 @@ import { type Completeness, isComplete } from "../../incydr/index.ts";
 import { isPrivilegedRole } from "../../subjects/index.ts";
 import { frozenLookUpLines } from "./freeze-texts.ts";
 import { type Message, message } from "./message.ts";
+import { quotedName } from "./quoted-name.ts";
 import { bullet, code, type Inline, lines, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
 
@@ -15,7 +16,7 @@ export function roleList(
   const names = shown.map(({ roleId, roleName }): Inline[] => {
     const name = roleName ?? roleId;
     return [
-      plain(`${shortened(name, 100)}${isPrivilegedRole(name) ? " 🔑" : ""} `),
+      plain(`${quotedName(name)}${isPrivilegedRole(name) ? " 🔑" : ""} `),
       code(shortened(roleId, 100)),
     ];
   });

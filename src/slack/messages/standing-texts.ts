@@ -7,18 +7,19 @@ import {
   type RequestView,
 } from "../../change-requests/index.ts";
 import { describeEffect, rolesIn } from "./change-texts.ts";
+import { quotedName, quotedUsername } from "./quoted-name.ts";
 import { bold, type Inline, moment, plain } from "./rich-text.ts";
-import { shortened } from "./shortened.ts";
 
 /** What Incydr showed once the change was in effect, where it may show it no longer. */
-function describePastEffect(change: Change, username: string): string {
+function describePastEffect(change: Change, subject: string): string {
+  const username = quotedUsername(subject);
   switch (change.kind) {
     case "deactivate":
       return `${username} was deactivated`;
     case "activate":
       return `${username} was active`;
     case "move":
-      return `${username} was in the organization ${shortened(change.org.name, 80)}`;
+      return `${username} was in the organization ${quotedName(change.org.name)}`;
     case "add_roles":
       return `${username} held ${rolesIn(change.roles)}`;
     case "remove_roles":
@@ -63,7 +64,7 @@ function reversalHeadline({ id }: ChangeRequest, later: LaterChange): string {
 function shownThen(request: ChangeRequest, later: LaterChange): string {
   const { username } = onlyTarget(request);
   if (later.kind === "grant_ended")
-    return `A temporary role ended: Incydr showed that ${username} no longer held ${rolesIn([later.role])}.`;
+    return `A temporary role ended: Incydr showed that ${quotedUsername(username)} no longer held ${rolesIn([later.role])}.`;
   if (later.target.state === "failed") return "It changed a part of the roles; its card says which.";
   return `Incydr showed that ${describePastEffect(later.change, username)}.`;
 }

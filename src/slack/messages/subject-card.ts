@@ -5,7 +5,7 @@ import { ACTION_IDS } from "../registrations.ts";
 import { frozenLookUpLines } from "./freeze-texts.ts";
 import { openGrantLines } from "./grant-texts.ts";
 import { type Message, message } from "./message.ts";
-import { quotedName } from "./quoted-name.ts";
+import { quotedName, quotedUsername } from "./quoted-name.ts";
 import { bold, bullet, code, lines, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
 import { describeWarning, shortList } from "./warning-texts.ts";
@@ -19,11 +19,14 @@ export function subjectCard(
   const privileged = facts.roles.map(({ name }) => name).filter(isPrivilegedRole);
   const warnings = warningsOf(facts, null, { concerned: privileged, given: false });
   const blocks: KnownBlock[] = [
-    { type: "header", text: { type: "plain_text", text: shortened(facts.displayName, 150), emoji: false } },
+    {
+      type: "header",
+      text: { type: "plain_text", text: shortened(quotedName(facts.displayName), 150), emoji: false },
+    },
     richText(
       lines(
         ...frozenLookUpLines(isFrozen),
-        [bold("Username "), plain(facts.username)],
+        [bold("Username "), plain(quotedUsername(facts.username))],
         [bold("Id "), code(facts.userId)],
         [bold("Status "), plain(statusOf(facts))],
         [bold("Organization "), plain(quotedName(facts.orgName))],
@@ -51,7 +54,10 @@ export function subjectCard(
     );
   }
   blocks.push({ type: "actions", elements: buttons(facts, userLinkTemplate) });
-  return message(`${facts.displayName} (${facts.username}): ${statusOf(facts)}`, blocks);
+  return message(
+    `${quotedName(facts.displayName)} (${quotedUsername(facts.username)}): ${statusOf(facts)}`,
+    blocks,
+  );
 }
 
 function buttons(facts: Preflight, userLinkTemplate: string | null): ActionsBlockElement[] {

@@ -5,6 +5,7 @@ import {
   REQUEST_STATES,
   type RequestView,
   TARGET_STATES,
+  UnknownRoleError,
 } from "../../../src/change-requests/index.ts";
 import { announcement } from "../../../src/slack/messages/announcement.ts";
 import { askedMessage } from "../../../src/slack/messages/asked-texts.ts";
@@ -18,6 +19,7 @@ import { grantList } from "../../../src/slack/messages/grant-list.ts";
 import { shortMessage } from "../../../src/slack/messages/message.ts";
 import { quotation } from "../../../src/slack/messages/quotation.ts";
 import { quotedName } from "../../../src/slack/messages/quoted-name.ts";
+import { refusalLines } from "../../../src/slack/messages/refusal.ts";
 import { requestCard } from "../../../src/slack/messages/request-card.ts";
 import { plain } from "../../../src/slack/messages/rich-text.ts";
 import { roleList } from "../../../src/slack/messages/role-list.ts";
@@ -26,6 +28,7 @@ import { changeFormView } from "../../../src/slack/modals/change-form-view.ts";
 import { chooseSubjectView } from "../../../src/slack/modals/choose-subject-view.ts";
 import { loadingView } from "../../../src/slack/modals/notice-view.ts";
 import { denialFormView } from "../../../src/slack/modals/reason-form-view.ts";
+import { SubjectNotFoundError } from "../../../src/subjects/index.ts";
 import {
   someDecision,
   someFacts,
@@ -189,6 +192,77 @@ describe("no line of others passes for the bot's", () => {
   });
 });
 
+/** What is more than a name: shown as it is, it would read as a detail of its own. */
+const MORE = "Sales · ✅ Verified";
+
+describe("a name that says more than a name stands in quotes", () => {
+  const facts = someFacts({
+    ...{ username: MORE, displayName: MORE, orgName: MORE, roles: [{ id: "r", name: MORE }] },
+    ...{ devices: { fact: "yes", names: [MORE] }, legalHold: { fact: "yes", names: [MORE] } },
+  });
+  const role = { id: "r", name: MORE };
+  const grant = someGrant({ role, username: MORE, warnedAt: new Date(0), explanation: null });
+  const named: RequestView[] = single.map((view) => {
+    const [target] = view.request.targets;
+    if (!target) throw new Error("There is no target.");
+    const targets = [{ ...target, username: MORE, displayName: MORE, facts, explanation: null }];
+    const change = { kind: "add_roles", roles: [role], grantHours: 8 } as const;
+    const about = { ...view.request, targets, change, reason: "Leaves.", ticket: MORE, decisions: [] };
+    return someView(about, { grants: [grant, { ...grant, state: "revoking" }], lent: [grant] });
+  });
+  const moved: RequestView[] = named.map((view) => {
+    const change = { kind: "move", org: { guid: "g", name: MORE } } as const;
+    const { request: about } = view;
+    const later = { kind: "change", requestId: 2, undoes: null, at: new Date(0), change } as const;
+    const [target] = about.targets;
+    if (!target) throw new Error("There is no target.");
+    const standing = { ...view.standing, reversedBy: { ...later, target } };
+    return someView({ ...about, change }, { standing });
+  });
+  const calm = [...named, ...moved].map((view) => ({
+    ...view,
+    request: { ...view.request, emergency: null },
+  }));
+  const all = [...named, ...moved, ...calm];
+
+  it.each<[string, () => unknown]>([
+    ["on a card, in any state", () => all.map(requestCard)],
+    [
+      "in a thread",
+      () => [...TOPICS, "grants_ending"].flatMap((topic) => all.map((v) => announcement(v, topic))),
+    ],
+    ["in an alarm", () => all.map((view) => alarmMessage(view, "begun"))],
+    ["in an invitation", () => all.map((view) => askedMessage(view.request, { url: null, isPrivate: true }))],
+    ["in a look-up", () => subjectCard(facts, { grants: [grant], userLinkTemplate: null, isFrozen: false })],
+    [
+      "in a list",
+      () => [
+        roleList([{ roleId: "r", roleName: MORE }], { isFrozen: false }),
+        grantList([grant], MORE, { isFrozen: false }),
+        grantList([grant], null, { isFrozen: false }),
+        grantList([], MORE, { isFrozen: false }),
+      ],
+    ],
+    [
+      "in a suggestion",
+      () => [
+        refusalLines(new SubjectNotFoundError("x", [MORE])),
+        refusalLines(new UnknownRoleError("x", [MORE])),
+      ],
+    ],
+  ])("%s", (_where, show) => {
+    const texts = allTexts(show());
+    expect(texts.some((text) => text.includes(MORE))).toBe(true);
+    for (const text of texts) expect(text.replaceAll(`“${MORE}”`, "")).not.toContain(MORE);
+  });
+});
+
+/** Each text, summaries included. */
+function allTexts(shown: unknown): string[] {
+  if (typeof shown === "string") return [shown];
+  return typeof shown === "object" && shown !== null ? Object.values(shown).flatMap(allTexts) : [];
+}
+
 describe("a name in a sentence", () => {
   it.each(["Alert Emails", "PROe User", "O’Brien", "nadia.petrov@harborlight.example", "R&D (EU)", "R2.D2"])(
     "that is only a name stays as it is: %s",
@@ -203,6 +277,10 @@ describe("a name in a sentence", () => {
     ["x” · approvals: “9", "“x' · approvals: '9”"],
     ["✅ Verified", "“✅ Verified”"],
     ["Nadia (theo@harborlight.example)", "“Nadia (theo@harborlight.example)”"],
+    ["Sales,\u00A0Org Admin", "“Sales,\u00A0Org Admin”"],
+    ["Sales\u2009•\u2009Verified", "“Sales\u2009•\u2009Verified”"],
+    ["销售，管理员", "“销售，管理员”"],
+    ["x❞ ends here", "“x' ends here”"],
     ["", "“”"],
   ])("that could be taken for more stands in quotes: %s", (name, shown) => {
     expect(quotedName(name)).toBe(shown);

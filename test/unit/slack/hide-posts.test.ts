@@ -310,6 +310,8 @@ describe("a card whose content Slack refuses", () => {
     const [card] = bench.slack.as("theo").sees(CHANNELS.C0RESTRICT);
     expect(card?.plain).toContain("CR-7");
     expect(card?.plain).toContain("The rest of this card could not be shown.");
+    // The summary has names that others chose.
+    expect(JSON.stringify(card)).not.toContain("mrkdwn");
     expect(card?.buttons).toEqual(expect.arrayContaining(["Approve", "Deny"]));
   });
 

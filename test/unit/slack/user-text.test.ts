@@ -6,6 +6,7 @@ import { foldedLine, quotedLines } from "../../../src/kernel/visible-text.ts";
 import { announcement } from "../../../src/slack/messages/announcement.ts";
 import { auditMessage } from "../../../src/slack/messages/audit-message.ts";
 import { type Message, message, shortMessage } from "../../../src/slack/messages/message.ts";
+import { quotedTicket } from "../../../src/slack/messages/quoted-name.ts";
 import { refusalLines } from "../../../src/slack/messages/refusal.ts";
 import { requestCard } from "../../../src/slack/messages/request-card.ts";
 import { subjectCard } from "../../../src/slack/messages/subject-card.ts";
@@ -95,7 +96,7 @@ describe("what a person typed is never markup", () => {
         expectPlain(card);
         const shown = textsIn(card.blocks).map((each) => each.text);
         // Twice in full: as the reason and as the ticket.
-        const told = [foldedLine(text) || " ", quotedLines(text, 30) || " "];
+        const told = [foldedLine(quotedTicket(text)), quotedLines(text, 30) || " "];
         expect(shown.filter((each) => told.includes(each)).length).toBeGreaterThanOrEqual(2);
       }),
     );
