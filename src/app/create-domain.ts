@@ -184,6 +184,7 @@ export function createDomain(options: DomainOptions): Domain {
   });
   const { operatorMap } = config;
   const hiding = { directory: people, operatorMap, identify: identifyOperator };
+  const hiddenFrom = createHiddenFrom(hiding);
   const visibleRequest = createVisibleRequest({ ...hiding, uow });
   const requestExpiryMs = config.requestExpiryHours * 3_600_000;
   const ticketPattern = config.ticketPattern ?? null;
@@ -202,6 +203,7 @@ export function createDomain(options: DomainOptions): Domain {
       identify,
       uow,
       visibleRequest,
+      hiddenFrom,
       clock,
       ratifyWithinHours: config.ratifyWithinHours,
       grantHours: config.grantHours,
@@ -321,7 +323,7 @@ export function createDomain(options: DomainOptions): Domain {
     }),
     grantDesk: createGrantDesk({
       authorizer,
-      hiddenFrom: createHiddenFrom(hiding),
+      hiddenFrom,
       visibleRequest,
       uow,
       clock,

@@ -25,8 +25,9 @@ import { emergencyTerms } from "./emergency.ts";
 import type { FindPlace } from "./find-place.ts";
 import type { Grant } from "./grants/grant.ts";
 import { lentRoles, prefillOf, subjectToExtend } from "./grants/prefill.ts";
+import type { HiddenFrom } from "./hidden-from.ts";
 import type { IsFrozen } from "./is-frozen.ts";
-import { isSamePerson, knownAs, subjectKnownAs } from "./known-as.ts";
+import { isSamePerson, type KnownAs, knownAs, subjectKnownAs } from "./known-as.ts";
 import { shownName } from "./match-name.ts";
 import { chooseOrg, type OrgOption, offeredOrgs } from "./offered-orgs.ts";
 import { chooseRole, NO_ROLES, offeredRoles } from "./offered-roles.ts";
@@ -74,7 +75,7 @@ export interface PreparedDraft {
   readonly chosenOrg: OrgOption | null;
   /** What it undoes, if it is an undo: the change is then fixed. */
   readonly undo: (Undo & { readonly requestId: number }) | null;
-  /** Other requests about the subject that are open. */
+  /** Other requests about the subject that are open, without those that are about the requester as well. */
   readonly othersOpen: readonly number[];
   /** Approvals that the policy asks for as things stand. */
   readonly approvalsNeeded: number | null;
@@ -97,6 +98,7 @@ export interface PrepareDraftOptions {
   readonly identify: Identify;
   readonly uow: UnitOfWork;
   readonly visibleRequest: VisibleRequest;
+  readonly hiddenFrom: HiddenFrom;
   readonly clock: Clock;
   /** Within how many hours an emergency is to be ratified where no policy says. */
   readonly ratifyWithinHours: number;
@@ -116,7 +118,7 @@ export type GrantLength = number | null;
  */
 export function createPrepareDraft(options: PrepareDraftOptions) {
   const { directory, incydr, findSubject, findPlace, preflight, identify, uow, clock } = options;
-  const { visibleRequest } = options;
+  const { visibleRequest, hiddenFrom } = options;
   const readUndo = createReadUndo(options);
   const lengthsOf = (kind: Change["kind"]): readonly GrantLength[] =>
     kind === "add_roles" ? [null, ...options.grantHours] : [null];
@@ -160,10 +162,9 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     const slackUserIds = await directory.idsByEmail(facts.username.toLowerCase());
     const subject = subjectFacts(facts, slackUserIds);
     const channel = await options.channels.ofPlace(place);
-    const isOwn = isSamePerson(
-      knownAs({ slackUserId: opener.slackUserId, email: requester.email, userId: operator.userId }),
-      subjectKnownAs({ subject }),
-    );
+    const { slackUserId: openerId } = opener;
+    const reader = knownAs({ slackUserId: openerId, email: requester.email, userId: operator.userId });
+    const isOwn = isSamePerson(reader, subjectKnownAs({ subject }));
     // Nobody is told what is stored about themselves, in whatever the policies answer.
     const othersOpen = isOwn ? [] : await uow.read(({ requests }) => requests.openOn(facts.userId));
     const unratified = emergency ? await uow.run((tx) => tx.requests.unratifiedOf(opener)) : [];
@@ -212,6 +213,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
         : { options: [], complete: true };
     const orgOptions = orgs.options;
     const chosenOrg = choice.org ? chooseOrg(choice.org, facts, orgOptions, orgs.complete) : null;
+    const othersShown = await visibleOnes(othersOpen, reader);
     await uow.run(async (tx) => {
       const found = { openerUserId: operator.userId, facts, slackUserIds, roleOptions, orgOptions };
       const fixed = undo && { requestId: undo.requestId, change: undo.change };
@@ -248,7 +250,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
       lent,
       chosenOrg,
       undo,
-      othersOpen,
+      othersOpen: othersShown,
       approvalsNeeded: authorizer.approvalsNeeded(requester, {
         subject,
         change: about(kind === "replace_roles" ? facts.roles : chosenRoles, chosenLength),
@@ -259,6 +261,16 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
       asksLegalHold: kind === "deactivate" && facts.legalHold.fact === "unknown",
       isFrozen: await options.isFrozen(),
     };
+  }
+
+  /** A bulk may be about the reader too. The policies are told of it all the same. */
+  async function visibleOnes(requestIds: readonly number[], reader: KnownAs): Promise<readonly number[]> {
+    const visible: number[] = [];
+    for (const id of requestIds) {
+      const request = await uow.read(({ requests }) => requests.get(id));
+      if (request && !(await hiddenFrom.isAnyOf(reader, request.targets))) visible.push(id);
+    }
+    return visible;
   }
 
   async function recordRejection(

@@ -177,13 +177,17 @@ const STATES: Record<string, () => Promise<unknown>> = {
     await set("paused", true);
     await world().db.query(
       `insert into targets select (jsonb_populate_record(target, jsonb_build_object('position', 1,
-         'user_id', 'somebody-else', 'username', 'somebody@harborlight.example'))).*
-       from targets as target where request_id = $1 and position = 0`,
-      [hidden],
+         'user_id', other.user_id, 'username', other.username))).*
+       from targets as target, targets as other
+       where target.request_id = $1 and target.position = 0 and other.request_id = $2`,
+      [hidden, hidden - 1],
     );
     await setTarget("waiting");
   },
 };
+
+/** A form about somebody who is one of many in the request about Lena, and the only subject of another. */
+const formAboutAnother = () => opened(() => command(`move ${emailOf("nadia.petrov")} Sales`));
 
 /** States that a form about the subject would show. */
 const IN_FORMS = ["pending", "done and verified, with a role for a limited time"];
@@ -191,10 +195,13 @@ const IN_FORMS = ["pending", "done and verified, with a role for a limited time"
 describe("a subject who is analyst, lead and responder", () => {
   let before: Record<string, unknown> = {};
   let beforeForOneself: Record<string, unknown> = {};
+  let beforeForAnother = "";
 
   test("is answered by each surface before there is a request", async () => {
     before = await askEverywhere();
     beforeForOneself = await askForOneself();
+    beforeForAnother = await formAboutAnother();
+    expect(beforeForAnother).toContain(`CR-${hidden - 1} is about this user too.`);
     const named = [
       before["a button"],
       before["a form that asks why"],
@@ -228,6 +235,7 @@ describe("a subject who is analyst, lead and responder", () => {
     for (const entry of tried)
       expect(entry).toMatchObject({ kind: "attempt.rejected", details: { fault: "hidden_from_subject" } });
     expect(tried).toHaveLength(CARD_BUTTONS.length + 3);
+    expect(await formAboutAnother()).toEqual(beforeForAnother);
     if (IN_FORMS.includes(state)) expect(await askForOneself()).toEqual(beforeForOneself);
   });
 });
