@@ -5,7 +5,7 @@ import { type Identify, UnmappedOperatorError } from "../subjects/index.ts";
 import { personOrNull } from "./person-or-null.ts";
 
 /** The Incydr user of a member. */
-interface MemberUser {
+export interface MemberUser {
   readonly userId: string;
   /** Folded. */
   readonly username: string;

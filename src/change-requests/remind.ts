@@ -1,5 +1,6 @@
 import type { AuditKind } from "../audit/index.ts";
 import { DirectoryUnavailableError } from "../authorization/index.ts";
+import { isIncydrOutage } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { runEach } from "../kernel/run-each.ts";
 import { type ChangeRequest, nameOf, stillAsked, validApprovals } from "./change-request.ts";
@@ -80,7 +81,7 @@ export function createReminders(options: {
     try {
       return await peopleToAsk(request);
     } catch (error) {
-      if (error instanceof DirectoryUnavailableError) return [];
+      if (error instanceof DirectoryUnavailableError || isIncydrOutage(error)) return [];
       throw error;
     }
   }

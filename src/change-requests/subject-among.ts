@@ -1,6 +1,6 @@
 import type { PeopleDirectory } from "../authorization/index.ts";
 import { foldUsername } from "../incydr/index.ts";
-import type { MemberIdentities } from "./member-identities.ts";
+import type { MemberIdentities, MemberUser } from "./member-identities.ts";
 import type { ChannelRules } from "./placement.ts";
 import type { SubjectIdentity } from "./subject-identity.ts";
 import { type SubjectAccounts, subjectAccounts } from "./subject-slack-ids.ts";
@@ -35,23 +35,33 @@ export function createSubjectAmong({ rules, members }: Omit<SubjectAmongOptions,
       if (isAccepted) return { users: [], isComplete: false };
       throw error;
     });
-    const userIds = new Set(known.users.map(({ userId }) => userId));
-    const usernames = new Set(known.users.map(({ username }) => username));
-    const isReader = ({ subject: { userId, username } }: SubjectAccounts) =>
-      (userId !== null && userIds.has(userId)) || usernames.has(foldUsername(username));
-    if (unmapped.some(isReader)) return "subject_present";
+    const isAny = isAnyUserOf(known.users);
+    if (unmapped.some(({ subject }) => isAny(subject))) return "subject_present";
     return known.isComplete || isAccepted ? null : "subject_unmapped";
   };
+}
+
+/** Makes the function that says whether a subject is one of these Incydr users. */
+function isAnyUserOf(users: readonly MemberUser[]): (subject: SubjectIdentity) => boolean {
+  const userIds = new Set(users.map(({ userId }) => userId));
+  const usernames = new Set(users.map(({ username }) => username));
+  return ({ userId, username }) =>
+    (userId !== null && userIds.has(userId)) || usernames.has(foldUsername(username));
 }
 
 /** Whether one person may be told directly of something about subjects. */
 export type MayBeTold = (slackUserId: string, subjects: readonly SubjectIdentity[]) => Promise<boolean>;
 
-/** Makes the function that says whether somebody is no subject, by the rule that holds for members of channels. */
+/**
+ * Makes the function that says whether somebody is no subject: by the rule that holds for members of channels, and by
+ * their Incydr user, which a subject who was renamed may be under a second account.
+ */
 export function createMayBeTold(options: SubjectAmongOptions): MayBeTold {
   const subjectAmong = createSubjectAmong(options);
   return async (slackUserId, subjects) => {
     const accounts = await subjectAccounts(subjects, options.people);
-    return (await subjectAmong([slackUserId], accounts, { isOpen: false })) === null;
+    if ((await subjectAmong([slackUserId], accounts, { isOpen: false })) !== null) return false;
+    const { users } = await options.members.usersOf([slackUserId]);
+    return !subjects.some(isAnyUserOf(users));
   };
 }

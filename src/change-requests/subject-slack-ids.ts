@@ -57,8 +57,9 @@ export interface SubjectAccounts {
   /** Of now and of when the request was made. */
   readonly slackIds: readonly string[];
   /**
-   * Whether an account is known to be the subject's. It is not if Slack refuses to look the username up, or marks the
-   * only account's address as unconfirmed: then any member of a channel may be the subject.
+   * Whether an account is known to be the subject's. It is not if Slack refuses to look the username up, marks the
+   * only account's address as unconfirmed, or has deactivated or forgotten it: then any member of a channel may be the
+   * subject, under another account.
    */
   readonly hasKnownAccount: boolean;
 }
@@ -90,7 +91,7 @@ export async function subjectAccounts(
 async function isAnyIdentified(slackIds: readonly string[], directory: PeopleDirectory): Promise<boolean> {
   for (const id of slackIds) {
     const person = await personOrNull(directory, id, RECENT);
-    if (person?.email !== null) return true;
+    if (person && person.email !== null && !person.isDeactivated) return true;
   }
   return false;
 }

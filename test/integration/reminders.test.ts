@@ -8,6 +8,7 @@ import {
   type RequestState,
 } from "../../src/change-requests/index.ts";
 import { planReminders } from "../../src/change-requests/plan-reminders.ts";
+import { IncydrError } from "../../src/incydr/index.ts";
 import type { Clock } from "../../src/kernel/clock.ts";
 import { stopDatabaseClock } from "../support/database-clock.ts";
 import { someDecision, someNewRequest } from "../support/domain-objects.ts";
@@ -204,13 +205,19 @@ test("a digest tells whom a request asks by name, and the audit log who was aske
   expect(await audited(id)).toMatchObject([{ details: { peopleAsked: ["U0PRIYA"] } }]);
 });
 
-test("while it can't be found out who may approve, a digest names nobody and is posted all the same", async () => {
-  const id = await requestWith({ peopleAsked: ["U0THEO"] });
-  peopleToAsk = async () => {
-    throw new GroupGoneError(["insider-risk-leads"]);
-  };
-  await setMinute(61);
-  await remindersOn(store).remind(id, "reminder");
-  expect(await told()).toEqual([[`${id} reminder`]]);
-  expect(shown[0]?.[1]).toMatchObject([{ peopleToAsk: [] }]);
-});
+test.each([
+  ["who may approve", new GroupGoneError(["insider-risk-leads"])],
+  ["which Incydr user somebody is", new IncydrError("unavailable", "Incydr is away.", { sent: "no" })],
+])(
+  "while it can't be found out %s, a digest names nobody and is posted all the same",
+  async (_what, error) => {
+    const id = await requestWith({ peopleAsked: ["U0THEO"] });
+    peopleToAsk = async () => {
+      throw error;
+    };
+    await setMinute(61);
+    await remindersOn(store).remind(id, "reminder");
+    expect(await told()).toEqual([[`${id} reminder`]]);
+    expect(shown[0]?.[1]).toMatchObject([{ peopleToAsk: [] }]);
+  },
+);

@@ -244,6 +244,27 @@ describe("a subject without a Slack account", () => {
   });
 });
 
+it.each([
+  [
+    "deactivated",
+    [somePerson({ slackUserId: "U0LEFT", email: "left@harborlight.example", isDeactivated: true })],
+  ],
+  ["forgotten by Slack", []],
+])(
+  "a subject whose only account is %s may be any member who is no single Incydr user",
+  async (_how, left) => {
+    const channels = { C0APPROVE: ["U0MAYA", "U0ODD"], C0RESTRICT: ["U0THEO"] };
+    const findPlace = findPlaceAmong(channels, {
+      members: membersBut("U0ODD"),
+      people: [...PEOPLE, ...left],
+    });
+    const about = subject("renamed", ["U0LEFT"]);
+    expect((await findPlace(IN_APPROVALS, [about])).moved).toBe("subject_unmapped");
+    const current = { ...about, slackUserIds: ["U0LEFT", "U0NADIA"] };
+    expect((await findPlace(IN_APPROVALS, [current])).moved).toBeNull();
+  },
+);
+
 describe("somebody who would be told directly", () => {
   const mayBeTold = (members: MemberIdentities) =>
     createMayBeTold({ rules: RULES, people: directoryOf(...PEOPLE), members });
@@ -251,6 +272,12 @@ describe("somebody who would be told directly", () => {
   it("is told if the account is none of the subject's", async () => {
     expect(await mayBeTold(membersBut("U0MAYA"))("U0MAYA", [NADIA])).toBe(true);
     expect(await mayBeTold(membersBut())("U0NADIA", [ROLF, NADIA])).toBe(false);
+  });
+
+  it("is not told of their own Incydr user under a second account, since a subject may have been renamed", async () => {
+    const renamed = { ...NADIA, userId: "incydr-maya" };
+    expect(await mayBeTold(membersBut())("U0MAYA", [renamed])).toBe(false);
+    expect(await mayBeTold(membersBut())("U0THEO", [renamed])).toBe(true);
   });
 
   it("is told of a user without a Slack account only if they are known to be another Incydr user", async () => {
