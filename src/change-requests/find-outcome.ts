@@ -1,5 +1,6 @@
 import { isIncydrError, isIncydrOutage } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
+import { quotedName } from "../kernel/quoted-name.ts";
 import type { RoleRef, SubjectEffect, SubjectReader } from "../subjects/index.ts";
 import { grantHoursOf, isInEffect, rolesGained, rolesLost, rolesOutstanding } from "./change.ts";
 import { type ChangeRequest, onlyTarget } from "./change-request.ts";
@@ -199,7 +200,7 @@ function roleByRole(request: ChangeRequest, effect: SubjectEffect): string {
   const outstanding = rolesOutstanding(change, effect);
   const isDone = ({ id }: RoleRef) => !outstanding.some((role) => role.id === id);
   const done = [...rolesGained(change, before), ...rolesLost(change, before)].filter(isDone);
-  const names = (roles: readonly RoleRef[]) => roles.map(({ name }) => name).join(", ");
+  const names = (roles: readonly RoleRef[]) => roles.map(({ name }) => quotedName(name)).join(", ");
   return [
     done.length > 0 ? `Done for: ${names(done)}.` : "",
     outstanding.length > 0 ? `Not done for: ${names(outstanding)}.` : "",

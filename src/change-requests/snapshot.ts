@@ -1,4 +1,5 @@
 import { canonicalJson, sha256 } from "../kernel/canonical-json.ts";
+import { quotedName } from "../kernel/quoted-name.ts";
 import type { Fact, SubjectState } from "../subjects/index.ts";
 import type { Change, OrgRef } from "./change.ts";
 
@@ -51,16 +52,21 @@ export function differences(
   nameOf: (roleId: string) => string = (roleId) => roleId,
 ): string[] {
   const found: string[] = [];
+  const named = (roleIds: readonly string[]) => roleIds.map((id) => quotedName(nameOf(id))).join(", ");
   if (before.active !== now.active)
     found.push(now.active ? "the account is active again" : "the account is inactive now");
   const [then, today] = [before.roleIds ?? [], now.roleIds ?? []];
   const gained = today.filter((id) => !then.includes(id));
   const lost = then.filter((id) => !today.includes(id));
-  if (gained.length > 0) found.push(`roles gained: ${gained.map(nameOf).join(", ")}`);
-  if (lost.length > 0) found.push(`roles lost: ${lost.map(nameOf).join(", ")}`);
+  if (gained.length > 0) found.push(`roles gained: ${named(gained)}`);
+  if (lost.length > 0) found.push(`roles lost: ${named(lost)}`);
   if (before.legalHold !== now.legalHold)
     found.push(`legal hold: ${before.legalHold} before, ${now.legalHold} now`);
   if (before.org?.guid !== now.org?.guid)
-    found.push(`organization: ${before.org?.name} before, ${now.org?.name} now`);
+    found.push(`organization: ${orgName(before)} before, ${orgName(now)} now`);
   return found;
+}
+
+function orgName({ org }: Snapshot): string {
+  return org ? quotedName(org.name) : "none";
 }

@@ -9,6 +9,7 @@ import {
   RolesChangedError,
   RolesIgnoredError,
 } from "../incydr/index.ts";
+import { inQuotes } from "../kernel/quoted-name.ts";
 import type { ChangeLane } from "../subjects/index.ts";
 import type { Change } from "./change.ts";
 import type { Target } from "./change-request.ts";
@@ -83,7 +84,7 @@ export async function writeChange(
     return { kind: "answered" };
   } catch (error) {
     if (change.kind === "move" && isUnknownOrg(error)) {
-      const explanation = `Incydr no longer has the organization “${change.org.name}”.`;
+      const explanation = `Incydr no longer has the organization ${inQuotes(change.org.name)}.`;
       return { kind: "refused", explanation, isOutage: false };
     }
     return resultOf(error);

@@ -1,7 +1,7 @@
 import type { AuditEntry } from "../../audit/index.ts";
 import type { Json } from "../../kernel/canonical-json.ts";
+import { inQuotes, quotedUsername } from "../../kernel/quoted-name.ts";
 import { type Message, message } from "./message.ts";
-import { inQuotes, quotedUsername } from "./quoted-name.ts";
 import {
   bold,
   bullet,

@@ -7,6 +7,7 @@ import {
   type RequestView,
   type TargetState,
 } from "../../change-requests/index.ts";
+import { quotedName, quotedTicket } from "../../kernel/quoted-name.ts";
 import type { Fact } from "../../subjects/index.ts";
 import { askedLines } from "./asked-texts.ts";
 import { type BulkProgress, progressBar, progressOf } from "./bulk-progress.ts";
@@ -16,7 +17,6 @@ import { failureLines } from "./failure-texts.ts";
 import { frozenCardLines } from "./freeze-texts.ts";
 import { type Message, message } from "./message.ts";
 import { quotation } from "./quotation.ts";
-import { quotedName, quotedTicket } from "./quoted-name.ts";
 import { cancelledBy, decisionLines, decisionReasons, pendingLine, waitingText } from "./request-card.ts";
 import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";

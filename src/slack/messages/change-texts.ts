@@ -7,8 +7,8 @@ import {
   nameOf,
   onlyTarget,
 } from "../../change-requests/index.ts";
+import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { lengthText } from "./length-text.ts";
-import { quotedName, quotedUsername } from "./quoted-name.ts";
 
 /** What a change is called before it is done: “Deactivate”. */
 export const CHANGE_TITLES: Readonly<Record<Change["kind"], string>> = {

@@ -8,11 +8,11 @@ import {
   onlyTarget,
   type RequestView,
 } from "../../change-requests/index.ts";
+import { quotedName, quotedTicket, quotedUsername } from "../../kernel/quoted-name.ts";
 import { describeChange, targetWords } from "./change-texts.ts";
 import { whatFollows } from "./freeze-texts.ts";
 import { type Message, message } from "./message.ts";
 import { quotation } from "./quotation.ts";
-import { quotedName, quotedTicket, quotedUsername } from "./quoted-name.ts";
 import { bold, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
 

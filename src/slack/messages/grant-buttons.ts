@@ -1,8 +1,8 @@
 import type { Button } from "@slack/types";
 import { type Grant, nameOf } from "../../change-requests/index.ts";
+import { quotedUsername } from "../../kernel/quoted-name.ts";
 import { ACTION_IDS } from "../registrations.ts";
 import { rolesIn } from "./change-texts.ts";
-import { quotedUsername } from "./quoted-name.ts";
 import { shortened } from "./shortened.ts";
 
 /** The buttons of a request that gives roles for a limited time; none once these are over or on their way out. */

@@ -1,8 +1,8 @@
 import type { Grant } from "../../change-requests/index.ts";
+import { quotedUsername } from "../../kernel/quoted-name.ts";
 import { frozenLookUpLines } from "./freeze-texts.ts";
 import { openGrantLines } from "./grant-texts.ts";
 import { type Message, message, shortMessage } from "./message.ts";
-import { quotedUsername } from "./quoted-name.ts";
 import { bold, lines, plain, richText } from "./rich-text.ts";
 
 /** Roles that are given for a limited time now, of `whom` or of everybody. */

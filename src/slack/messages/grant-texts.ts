@@ -7,11 +7,11 @@ import {
   type RequestView,
   WARNING_TOPIC,
 } from "../../change-requests/index.ts";
+import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { rolesIn, targetWords } from "./change-texts.ts";
 import { grantButtons } from "./grant-buttons.ts";
 import { lengthText } from "./length-text.ts";
 import { type Message, message, shortMessage } from "./message.ts";
-import { quotedName, quotedUsername } from "./quoted-name.ts";
 import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
 

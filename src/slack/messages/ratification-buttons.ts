@@ -1,7 +1,7 @@
 import type { Button } from "@slack/types";
 import { awaitedRatification, type ChangeRequest, nameOf, onlyTarget } from "../../change-requests/index.ts";
+import { quotedUsername } from "../../kernel/quoted-name.ts";
 import { ACTION_IDS } from "../registrations.ts";
-import { quotedUsername } from "./quoted-name.ts";
 import { shortened } from "./shortened.ts";
 
 /** The buttons of an emergency that is to be ratified; none elsewhere. */

@@ -19,8 +19,8 @@ import {
   UnknownRoleError,
 } from "../../change-requests/index.ts";
 import { isIncydrError } from "../../incydr/index.ts";
+import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { AmbiguousSubjectError, SubjectNotFoundError } from "../../subjects/index.ts";
-import { quotedName, quotedUsername } from "./quoted-name.ts";
 import { channel, type Inline, person, plain } from "./rich-text.ts";
 
 const PLACEMENT_FAULTS: Readonly<Record<PlacementFault, string>> = {

@@ -11,6 +11,7 @@ import {
   rolesLost,
   validApprovals,
 } from "../../change-requests/index.ts";
+import { quotedName, quotedTicket, quotedUsername } from "../../kernel/quoted-name.ts";
 import { warningsOf } from "../../subjects/index.ts";
 import { askedLines } from "./asked-texts.ts";
 import { cardButtons } from "./card-buttons.ts";
@@ -21,7 +22,6 @@ import { frozenCardLines } from "./freeze-texts.ts";
 import { grantLines } from "./grant-texts.ts";
 import { type Message, message } from "./message.ts";
 import { quotation } from "./quotation.ts";
-import { quotedName, quotedTicket, quotedUsername } from "./quoted-name.ts";
 import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
 import { effectBefore, isEnding, reversalLines, shownEffect } from "./standing-texts.ts";

@@ -1,8 +1,8 @@
 import { type Completeness, isComplete } from "../../incydr/index.ts";
+import { quotedName } from "../../kernel/quoted-name.ts";
 import { isPrivilegedRole } from "../../subjects/index.ts";
 import { frozenLookUpLines } from "./freeze-texts.ts";
 import { type Message, message } from "./message.ts";
-import { quotedName } from "./quoted-name.ts";
 import { bullet, code, type Inline, lines, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
 

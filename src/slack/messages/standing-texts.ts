@@ -6,8 +6,8 @@ import {
   onlyTarget,
   type RequestView,
 } from "../../change-requests/index.ts";
+import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { describeEffect, rolesIn } from "./change-texts.ts";
-import { quotedName, quotedUsername } from "./quoted-name.ts";
 import { bold, type Inline, moment, plain } from "./rich-text.ts";
 
 /** What Incydr showed once the change was in effect, where it may show it no longer. */

@@ -1,11 +1,11 @@
 import type { ActionsBlockElement, KnownBlock } from "@slack/types";
 import type { Grant } from "../../change-requests/index.ts";
+import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { type Finding, isPrivilegedRole, type Preflight, warningsOf } from "../../subjects/index.ts";
 import { ACTION_IDS } from "../registrations.ts";
 import { frozenLookUpLines } from "./freeze-texts.ts";
 import { openGrantLines } from "./grant-texts.ts";
 import { type Message, message } from "./message.ts";
-import { quotedName, quotedUsername } from "./quoted-name.ts";
 import { bold, bullet, code, lines, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
 import { describeWarning, shortList } from "./warning-texts.ts";

@@ -1,5 +1,5 @@
+import { quotedName } from "../../kernel/quoted-name.ts";
 import type { Warning } from "../../subjects/index.ts";
-import { quotedName } from "./quoted-name.ts";
 
 /** A warning in words, for somebody about to ask for or approve a change. */
 export function describeWarning(warning: Warning): string {

@@ -7,10 +7,10 @@ import {
   type OrgOption,
   type PreparedDraft,
 } from "../../change-requests/index.ts";
+import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { describeChange, namesOf, titleOf } from "../messages/change-texts.ts";
 import { emergencyWarning } from "../messages/emergency-texts.ts";
 import { frozenFormLines } from "../messages/freeze-texts.ts";
-import { quotedName, quotedUsername } from "../messages/quoted-name.ts";
 import { bold, bullet, type Inline, lines, plain, richText } from "../messages/rich-text.ts";
 import { shortened } from "../messages/shortened.ts";
 import { describeNotRestored } from "../messages/undo-texts.ts";

@@ -76,6 +76,16 @@ describe("the hash of a snapshot", () => {
     ]);
   });
 
+  it("tells what differs, with names in quotes that say more than a name", () => {
+    const odd = "Sales now; legal hold: yes before";
+    const moved = snapshotOf("move", someFacts({ orgGuid: "org-odd", orgName: odd }));
+    const told = differences(snapshotOf("move", someFacts()), moved);
+    expect(told).toEqual([`organization: Research before, “${odd}” now`]);
+    const gained = snapshotOf("add_roles", someFacts({ roles: [{ id: "r", name: odd }] }));
+    const none = snapshotOf("add_roles", someFacts({ roles: [] }));
+    expect(differences(none, gained, () => odd)).toEqual([`roles gained: “${odd}”`]);
+  });
+
   it("tells one subject from another, and the order of several", () => {
     const [nadia, dario] = [
       snapshotOf("deactivate", someFacts()),

@@ -7,6 +7,7 @@ import {
   TARGET_STATES,
   UnknownRoleError,
 } from "../../../src/change-requests/index.ts";
+import { quotedName } from "../../../src/kernel/quoted-name.ts";
 import { announcement } from "../../../src/slack/messages/announcement.ts";
 import { askedMessage } from "../../../src/slack/messages/asked-texts.ts";
 import { auditMessage } from "../../../src/slack/messages/audit-message.ts";
@@ -18,7 +19,6 @@ import { givenBack } from "../../../src/slack/messages/given-back.ts";
 import { grantList } from "../../../src/slack/messages/grant-list.ts";
 import { shortMessage } from "../../../src/slack/messages/message.ts";
 import { quotation } from "../../../src/slack/messages/quotation.ts";
-import { quotedName } from "../../../src/slack/messages/quoted-name.ts";
 import { refusalLines } from "../../../src/slack/messages/refusal.ts";
 import { requestCard } from "../../../src/slack/messages/request-card.ts";
 import { plain } from "../../../src/slack/messages/rich-text.ts";

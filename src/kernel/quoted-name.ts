@@ -1,4 +1,5 @@
 import { shortened } from "./shortened.ts";
+import { foldedLine } from "./visible-text.ts";
 
 /** Characters of a name within a sentence or a list. */
 const LONGEST_NAME = 80;
@@ -35,7 +36,8 @@ export function quotedTicket(ticket: string): string {
 }
 
 function quotedUnlessOrdinary(name: string, longest: number): string {
-  const shown = shortened(name, longest);
+  // Long names are cut first: the work depends on `longest`.
+  const shown = shortened(foldedLine(shortened(name, 4 * longest)), longest);
   // The bot puts a username in brackets behind a name.
   const namesAnother = shown.includes("(") && shown.lastIndexOf("@") > shown.indexOf("(");
   const isPlain =
