@@ -30,7 +30,7 @@ test("a reason and a ticket appear as typed in the form, the card and the audit 
 
   const card = await waitForCard(world(), { id: 1 });
   expect(card.plain.split("\n")).toContain(`▎${TYPED}`);
-  expect(card.plain.split("\n")).toContain(`Ticket ${TYPED}`);
+  expect(card.plain.split("\n")).toContain(`Ticket “${TYPED}”`);
   await theo.click("Approve", { message: card });
   const done = await waitForCard(world(), { id: 1, shows: "Verified." });
   expect(done.plain.split("\n")).toContain(`▎${TYPED}`);
@@ -119,9 +119,9 @@ test("a name that Incydr shows, full of markup, is shown as it is", async () => 
   const answer = await answerTo(maya, APPROVALS, () =>
     maya.command(`/incydr user ${userId}`, { in: APPROVALS }),
   );
-  expect(answer.plain.split("\n").slice(0, 2)).toEqual([`${TYPED} *Name*`, `Username ${username}`]);
+  expect(answer.plain.split("\n").slice(0, 2)).toEqual([`“${TYPED} *Name*”`, `Username ${username}`]);
   const { id, card } = await makeRequest(world(), { command: `/incydr deactivate ${userId}` });
-  expect(card.plain).toContain(`Subject ${TYPED} *Name* (${username})`);
+  expect(card.plain).toContain(`Subject “${TYPED} *Name*” (${username})`);
   await slack.as("theo").click("Approve", { message: card });
   await waitForCard(world(), { id, shows: `shows it: ${username} is deactivated.` });
   await slack.as("theo").waitForMessage(AUDIT, `CR-${id} · the bot · ${username}`);
