@@ -26,6 +26,11 @@ export interface ChannelContexts {
    * @throws {DirectoryUnavailableError | IncydrError}
    */
   ofCard(request: Pick<ChangeRequest, "id" | "place" | "targets">): Promise<ChannelContext | null>;
+  /**
+   * Whether a card stands in a channel that the bot can't see: nobody knows who reads it.
+   * @throws {DirectoryUnavailableError}
+   */
+  isCardUnseen(requestId: number): Promise<boolean>;
 }
 
 export function createChannelContexts(options: {
@@ -58,6 +63,11 @@ export function createChannelContexts(options: {
       const channel = await channels.facts(channelId);
       if (placementFault(channel, rules)) await moveCard(id);
       return contextOf(channel);
+    },
+
+    async isCardUnseen(requestId) {
+      const channelId = await cards.channelOf(requestId);
+      return channelId !== null && (await channels.facts(channelId)) === null;
     },
   };
   return contexts;

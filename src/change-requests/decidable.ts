@@ -1,4 +1,5 @@
 import { type ChangeRequest, type Decision, validApprovals } from "./change-request.ts";
+import type { ChannelContexts } from "./channel-contexts.ts";
 import type { DecisionClick } from "./click.ts";
 import { isSamePerson, type KnownAs, type PeopleNow, thenAndNow } from "./known-as.ts";
 import { CardChannelNotAllowedError } from "./placement.ts";
@@ -26,9 +27,16 @@ export interface Deciding {
  * policy says.
  * @throws {CardChannelNotAllowedError}
  */
-export function assertCardChannel([about]: readonly About[]): void {
+export async function assertCardChannel(
+  requestId: number,
+  [about]: readonly About[],
+  channels: Pick<ChannelContexts, "isCardUnseen">,
+): Promise<void> {
   const channel = about?.change.channel;
-  if (!channel) return;
+  if (!channel) {
+    if (await channels.isCardUnseen(requestId)) throw new CardChannelNotAllowedError("not_visible");
+    return;
+  }
   if (channel.shared) throw new CardChannelNotAllowedError("shared");
   if (!channel.private && !channel.allowed) throw new CardChannelNotAllowedError("public");
 }

@@ -66,7 +66,7 @@ export function createDecide(options: DecideOptions) {
       abouts,
       requestId: nameOf(click.requestId),
     });
-    if (action === "approve") assertCardChannel(abouts);
+    if (action === "approve") await assertCardChannel(click.requestId, abouts, options.channels);
     const deciding = { approver: knownAs(approver), people: await readPeopleNow(request, directory) };
     if (click.verdict === "denial") return uow.run((tx) => deny(tx, click, approver, deciding));
     const [requester, drift] = await Promise.all([

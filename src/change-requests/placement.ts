@@ -53,14 +53,19 @@ export class ChannelNotAllowedError extends AppError<"channel_not_allowed"> {
 
 /** The card stands in a channel that others than the company's approvers can read; it is moved. */
 export class CardChannelNotAllowedError extends AppError<"card_channel_not_allowed"> {
-  constructor(why: "public" | "shared") {
-    const what = why === "public" ? "is public now" : "is shared with another company now";
+  constructor(why: "public" | "shared" | "not_visible") {
     super(
       "card_channel_not_allowed",
-      `The channel of this card ${what}; your click changed nothing. The card moves to another channel: decide there.`,
+      `${CARD_CHANNEL_FAULTS[why]} The card moves to another channel: decide there.`,
     );
   }
 }
+
+const CARD_CHANNEL_FAULTS = {
+  public: "The channel of this card is public now; your click changed nothing.",
+  shared: "The channel of this card is shared with another company now; your click changed nothing.",
+  not_visible: "The bot can't see the channel of this card any more; your click changed nothing.",
+} as const;
 
 /** What keeps anything about a subject out of this channel, whoever the subject is; `null` if nothing does. */
 export function placementFault(channel: ChannelFacts | null, rules: ChannelRules): PlacementFault | null {

@@ -120,7 +120,7 @@ export function createRatifying(options: RatifyOptions): Ratifying {
       requestId: nameOf(requestId),
     });
     const approver = knownAs(person);
-    assertCardChannel(abouts);
+    await assertCardChannel(requestId, abouts, options.channels);
     const people = await readPeopleNow(request, directory);
     const requester = people.get(request.requester.slackUserId);
     // Two Slack accounts that are one Incydr user are one person.

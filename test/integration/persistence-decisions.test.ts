@@ -121,6 +121,13 @@ describe("a card that stands in a channel which has become public,", () => {
     });
   });
 
+  test("nor is a card in a channel that the bot can't see", async () => {
+    const unseen = { ...someChannels(), ofCard: async () => null, isCardUnseen: async () => true };
+    const id = await insert();
+    await decideOn(store, undefined, undefined, undefined, { channels: unseen })(click(id));
+    expect(await outcomeOf(id)).toMatchObject({ state: "pending", refusals: ["card_channel_not_allowed"] });
+  });
+
   test("can be denied", async () => {
     const id = await insert();
     await decided(await placeless())(click(id, { verdict: "denial", reason: "Not here" }));

@@ -35,7 +35,12 @@ export function somePerson(patch: Partial<Person> = {}): Person {
 /** Channels that are as the approvals channel is: private, of the company alone, allowed. */
 export function someChannels(): ChannelContexts {
   const context = { private: true, shared: false, allowed: true };
-  return { ofPlace: async () => context, ofNextCard: async () => context, ofCard: async () => context };
+  return {
+    ofPlace: async () => context,
+    ofNextCard: async () => context,
+    ofCard: async () => context,
+    isCardUnseen: async () => false,
+  };
 }
 
 /** Theo, a lead. */

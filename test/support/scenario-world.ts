@@ -50,7 +50,7 @@ export async function untilQuiet({ slack, db }: World): Promise<void> {
     if (jobs.length > 0) await makeDueNow(db, "state = 'retry' and start_after > pgboss.job_now()");
     expect(jobs).toEqual([]);
   };
-  await vi.waitFor(check, { timeout: 30_000, interval: 25 });
+  await vi.waitFor(check, { timeout: 90_000, interval: 25 });
 }
 
 const PUT_OFF = "state = 'created' and start_after > pgboss.job_now() and name in ('execute', 'settle')";

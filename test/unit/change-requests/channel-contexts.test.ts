@@ -124,6 +124,7 @@ it("goes with each target of a request that is decided on", async () => {
 });
 
 describe("a card on which somebody decides", () => {
+  const SEEN = { isCardUnseen: async () => false };
   const aboutIn = (channel: ChannelContext | null) => {
     const subject = { userId: "1", username: "a@x", slackUserIds: [] } as unknown as SubjectFacts; // the rest isn't asked
     return [{ subject, change: someChangeFacts({ channel }) }];
@@ -132,16 +133,22 @@ describe("a card on which somebody decides", () => {
   it.each([
     ["public", { private: false, shared: false, allowed: false }],
     ["shared", { private: true, shared: true, allowed: false }],
-  ] as const)("is refused in a %s channel, whatever the policies say", (_what, channel) => {
-    expect(() => assertCardChannel(aboutIn(channel))).toThrow(CardChannelNotAllowedError);
+  ] as const)("is refused in a %s channel, whatever the policies say", async (_what, channel) => {
+    await expect(assertCardChannel(7, aboutIn(channel), SEEN)).rejects.toThrow(CardChannelNotAllowedError);
   });
 
   it.each([
     ["a private channel", { private: true, shared: false, allowed: true }],
     ["a public channel that is allowed", { private: false, shared: false, allowed: true }],
     ["a channel that a guest has joined", { private: true, shared: false, allowed: false }],
-    ["a channel of which nothing is known", null],
-  ] as const)("is accepted in %s", (_what, channel) => {
-    expect(() => assertCardChannel(aboutIn(channel))).not.toThrow();
+    ["no channel yet", null],
+  ] as const)("is accepted in %s", async (_what, channel) => {
+    await expect(assertCardChannel(7, aboutIn(channel), SEEN)).resolves.toBeUndefined();
+  });
+
+  it("is refused where the bot can't see its channel: nobody knows who reads it", async () => {
+    const { contexts } = benchOf([], { 7: "C1" });
+    await expect(assertCardChannel(7, aboutIn(null), contexts)).rejects.toThrow("can't see the channel");
+    await expect(assertCardChannel(8, aboutIn(null), contexts)).resolves.toBeUndefined();
   });
 });
