@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { auditEntries } from "../support/scenario-audit.ts";
+import { auditEntries, untilNoticed } from "../support/scenario-audit.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
 import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
 import { APPROVALS, deny, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
@@ -49,6 +49,22 @@ describe("the user groups that the policies name", () => {
       const { plain } = await answerTo(lena, APPROVALS, () => lena.click("Approve", { message: card }));
       expect(plain).toContain("@insider-risk-leads may approve");
     });
+  });
+
+  test("may lose somebody without an event while they fill in an emergency's form: what they submit is refused", async () => {
+    const { slack } = world();
+    const jonas = slack.as("jonas");
+    await jonas.command(`/incydr emergency ${emailOf("sam.ortega")}`, { in: APPROVALS });
+    await jonas.waitForModal(({ submit }) => submit === "Deactivate now");
+    await jonas.fill({ Reason: "Data is leaving now" });
+    slack.workspace.group("incident-responders").userIds.delete("U0JONAS");
+    await advance(30_001);
+    const audited = [
+      { kind: "group.changed", by: null, details: { group: "incident-responders", removed: ["U0JONAS"] } },
+      { kind: "attempt.forbidden", by: "U0JONAS", details: { action: "emergency" } },
+    ];
+    await expectNoEffect(world(), { by: "jonas", audited }, () => jonas.submit());
+    await untilNoticed(world(), () => slack.admin.addToGroup("incident-responders", "jonas"));
   });
 
   test.for(["renamed", "disabled"] as const)(

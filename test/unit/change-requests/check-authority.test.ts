@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   type Authorizer,
+  type ChangeFacts,
   createPolicyEngine,
   DirectoryUnavailableError,
   FRESH,
@@ -11,9 +12,10 @@ import {
   type PolicyEngine,
   UnknownPersonError,
 } from "../../../src/authorization/index.ts";
-import { checkAuthority } from "../../../src/change-requests/check-authority.ts";
-import type { OperatorRef } from "../../../src/change-requests/index.ts";
+import { type AskedPeople, checkAuthority } from "../../../src/change-requests/check-authority.ts";
+import type { ChannelContexts, OperatorRef } from "../../../src/change-requests/index.ts";
 import type { User } from "../../../src/incydr/index.ts";
+import { UnmappedOperatorError } from "../../../src/subjects/index.ts";
 import {
   someChannels,
   someDecision,
@@ -70,9 +72,21 @@ function authorityOf(options: {
   facts?: Parameters<typeof someFacts>[0];
   users?: Readonly<Record<string, string>>;
   unratifiedEmergencies?: number;
+  identify?: AskedPeople["identify"];
+  channels?: ChannelContexts;
+  /** Hears what the policies are asked about. */
+  asked?: ChangeFacts[];
 }) {
+  const { asked, channels = someChannels(), identify = identifyAs(options.users ?? {}) } = options;
   const directory = options.directory ?? directoryOf(options.people ?? {});
-  const authorizer: Authorizer = someAuthorizer({ engine, directory });
+  const door = someAuthorizer({ engine, directory });
+  const authorizer: Authorizer = {
+    ...door,
+    check: (person, action, about) => {
+      asked?.push(about.change);
+      return door.check(person, action, about);
+    },
+  };
   const request = someRequest({ state: "approved", decisions: [someDecision()], ...options.request });
   const [target] = request.targets;
   if (!target) throw new Error("The request has no target.");
@@ -82,7 +96,7 @@ function authorityOf(options: {
     facts: someFacts(options.facts),
     unratifiedEmergencies: options.unratifiedEmergencies ?? 0,
     authorizer,
-    people: { directory, channels: someChannels(), identify: identifyAs(options.users ?? {}) },
+    people: { directory, channels, identify },
   });
 }
 
@@ -162,6 +176,30 @@ describe("the authority for a write", () => {
     });
   });
 
+  it.each([
+    ["U0MAYA", { kind: "requester_lost" }],
+    ["U0THEO", { kind: "approvals_lost", lost: [{ slackUserId: "U0THEO" }] }],
+  ])("lacks what %s did, if they are no single Incydr user any more", async (gone, expected) => {
+    const identify: AskedPeople["identify"] = async (person) => {
+      if (person.slackUserId === gone) throw new UnmappedOperatorError(person);
+      return identifyAs({})(person);
+    };
+    expect(await authorityOf({ identify })).toMatchObject(expected);
+  });
+
+  it("is asked about the whole change, and the channel where its card belongs now", async () => {
+    const asked: ChangeFacts[] = [];
+    const now = { private: true, shared: false, allowed: true };
+    const inPublic = { private: false, shared: false, allowed: false };
+    const channels: ChannelContexts = {
+      ofNextCard: async () => now,
+      ofPlace: async () => inPublic,
+      ofCard: async () => inPublic,
+    };
+    await authorityOf({ asked, channels, request: { targetCount: 3, othersOpen: [5, 6] } });
+    expect(asked).toMatchObject([{ targets: 3, othersOpen: 2, approvals: 1, channel: now }]);
+  });
+
   it("is not decided when Slack can't be asked", async () => {
     const directory: PeopleDirectory = {
       ...directoryOf({}),
@@ -194,6 +232,16 @@ describe("the authority for a write", () => {
       ["held", { legalHold: { fact: "yes", names: ["Meridian litigation"] } }],
     ] as const)("is lost when the subject is %s meanwhile", async (_what, facts) => {
       expect(await of({ facts })).toMatchObject({ kind: "requester_lost" });
+    });
+
+    it("is asked about before everything else that waits for Incydr", async () => {
+      const lanes: unknown[] = [];
+      const identify: AskedPeople["identify"] = (person, lane) => {
+        lanes.push(lane);
+        return identifyAs({})(person);
+      };
+      await of({ identify });
+      expect(lanes).toEqual(["emergency"]);
     });
 
     it("is lost when two others of theirs aren't ratified", async () => {
@@ -246,6 +294,21 @@ describe("what was true when somebody acted counts as well as what is true now:"
   it("an approval by somebody whose address is the one that the subject was renamed to doesn't count", async () => {
     const facts = { username: someLead().email ?? "" };
     expect(await authorityOf({ facts })).toMatchObject(theoLost);
+  });
+
+  describe("of a subject who was renamed since the request,", () => {
+    const facts = { username: "nadia.lang@harborlight.example" };
+
+    it("the person who has the address of then is the subject", async () => {
+      const people = { U0THEO: someLead({ email: NADIA.email }) };
+      expect(await authorityOf({ facts, people })).toMatchObject(theoLost);
+    });
+
+    it("the person who is mapped to the username of then is the subject", async () => {
+      const idsByEmail = async (email: string) => (email === NADIA.email ? ["U0THEO"] : []);
+      const directory = { ...directoryOf({}), idsByEmail };
+      expect(await authorityOf({ facts, directory })).toMatchObject(theoLost);
+    });
   });
 
   it.each([

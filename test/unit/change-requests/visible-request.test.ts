@@ -2,8 +2,11 @@ import { describe, expect, test } from "vitest";
 import {
   AddressRefusedError,
   DirectoryUnavailableError,
+  FRESH,
+  type Freshness,
   IdentityUnavailableError,
   type PeopleDirectory,
+  UnknownPersonError,
 } from "../../../src/authorization/index.ts";
 import {
   type ChangeRequest,
@@ -15,6 +18,7 @@ import { someLead, someRequest, someTarget } from "../../support/domain-objects.
 
 const NADIA = someTarget({ slackUserIds: [] });
 const THEO = someLead();
+const THEO_REF = { slackUserId: THEO.slackUserId, email: THEO.email, userId: "user-theo" };
 
 interface Setting {
   readonly email?: string | null;
@@ -77,6 +81,27 @@ describe("a request is as one that doesn't exist", () => {
       },
     ],
     [
+      "for its requester, who has the subject's address by now",
+      { email: NADIA.username, request: someRequest({ targets: [NADIA], requester: THEO_REF }) },
+    ],
+    [
+      "for its requester, whose account was the subject's, while Slack doesn't answer",
+      {
+        person: () => Promise.reject(new DirectoryUnavailableError(null)),
+        request: someRequest({
+          targets: [{ ...NADIA, slackUserIds: [THEO.slackUserId] }],
+          requester: THEO_REF,
+        }),
+      },
+    ],
+    [
+      "for its requester, who was the subject's Incydr user, while Slack doesn't know them",
+      {
+        person: () => Promise.reject(new UnknownPersonError(THEO.slackUserId)),
+        request: someRequest({ targets: [NADIA], requester: { ...THEO_REF, userId: NADIA.userId } }),
+      },
+    ],
+    [
       "for somebody who may have the account that Slack refuses to look up",
       { userId: "none", idsByEmail: () => Promise.reject(new AddressRefusedError(null)) },
     ],
@@ -127,4 +152,14 @@ test("an outage of Slack is left to the authorizer, unless there is nothing to a
   const person = () => Promise.reject(new DirectoryUnavailableError(null));
   expect(await toldTheo({ person })).toBe("the request");
   expect(await toldTheo({ person, request: null })).toContain("Slack could not be asked");
+});
+
+test("the account of somebody who names a request is at most half a minute old, whatever groups Slack can't show", async () => {
+  const asked: Freshness[] = [];
+  const person: PeopleDirectory["person"] = async (_id, freshness) => {
+    asked.push(freshness);
+    return THEO;
+  };
+  await toldTheo({ person });
+  expect(asked).toEqual([{ ...FRESH, everyGroup: false }]);
 });

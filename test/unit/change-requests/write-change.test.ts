@@ -52,6 +52,17 @@ describe("a write", () => {
     });
   });
 
+  it("of a move never repeats in the dark", async () => {
+    const { users, move } = usersThat(async () => ({ already: false }));
+    const change: Change = { kind: "move", org: { guid: "org-leavers", name: "Leavers" } };
+    await writeChange(users, change, target, { deadlineMs: 7_000, isFrozen });
+    expect(move).toHaveBeenCalledExactlyOnceWith(
+      target.userId,
+      "org-leavers",
+      expect.objectContaining({ deadlineMs: 7_000, repeatIfUnknown: false }),
+    );
+  });
+
   it("of an emergency takes the lane before all others", async () => {
     const { users, deactivate } = usersThat(async () => ({ already: false }));
     const options = { lane: "emergency", deadlineMs: 7_000, isFrozen } as const;

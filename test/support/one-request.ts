@@ -1,0 +1,192 @@
+import type {
+  Action,
+  Authorizer,
+  Decision,
+  Freshness,
+  PermittedPerson,
+  Person,
+  PinOptions,
+} from "../../src/authorization/index.ts";
+import type {
+  ChangeRequest,
+  Job,
+  RequestDisplay,
+  Transaction,
+  UnitOfWork,
+} from "../../src/change-requests/index.ts";
+
+/** The hash of the policies that let everything through. */
+export const LENIENT = "lenient";
+
+type AuditEntry = Parameters<Transaction["audit"]["append"]>[0];
+
+/** One request in memory, and what became of it. */
+export interface OneRequest {
+  readonly uow: UnitOfWork;
+  /** As it is stored by now. */
+  stored(): ChangeRequest;
+  readonly audited: () => readonly string[];
+  readonly entries: () => readonly AuditEntry[];
+  readonly jobs: () => readonly Job[];
+  /** The codes of what people were told of refusals, and the notices. */
+  readonly told: () => readonly string[];
+  /** What others store before this request is locked next. */
+  meanwhile(patch: Partial<ChangeRequest>): void;
+  /** Makes other policies decide from now on. */
+  decideBy(policyHash: string): void;
+}
+
+interface State {
+  readonly request: ChangeRequest;
+  readonly claimed: readonly string[];
+  readonly entries: readonly AuditEntry[];
+  readonly jobs: readonly Job[];
+}
+
+/** A store of one request, whose transactions are undone when they fail. `open`: other requests about its subject. */
+export function storeOf(request: ChangeRequest, { open = [] as readonly number[] } = {}): OneRequest {
+  let state: State = { request, claimed: [], entries: [], jobs: [] };
+  let pending: Partial<ChangeRequest> | null = null;
+  let policyHash: string | null = null;
+  const change = (patch: Partial<ChangeRequest>) => {
+    state = { ...state, request: { ...state.request, ...patch } };
+  };
+  const changeTargets = (positions: readonly number[], patch: object) =>
+    change({
+      targets: state.request.targets.map((each) =>
+        positions.includes(each.position) ? { ...each, ...patch } : each,
+      ),
+    });
+  const changeDecisions = (isMeant: (slackUserId: string) => boolean) =>
+    change({
+      decisions: state.request.decisions.map((each) =>
+        isMeant(each.approver.slackUserId) ? { ...each, void: true } : each,
+      ),
+    });
+  const tx = {
+    requests: {
+      get: async () => state.request,
+      lock: async () => {
+        change(pending ?? {});
+        pending = null;
+        return state.request;
+      },
+      openOn: async () => open,
+      finishedOn: async () => [],
+      scheduleProgress: async () => null,
+      targetStates: async () => state.request.targets.map((target) => target.state),
+      update: async (_id, patch) => change(patch),
+      updateTarget: async (_id, position, patch) => changeTargets([position], patch),
+      updateTargets: async (_id, positions, patch) => changeTargets(positions, patch),
+      addDecision: async (_id, decision) => change({ decisions: [...state.request.decisions, decision] }),
+      voidDecision: async (_id, { slackUserId }) => changeDecisions((id) => id === slackUserId),
+      voidDecisions: async () => changeDecisions(() => true),
+      saveRatification: async (_id, ratification) => change({ ratification }),
+    } satisfies Partial<Transaction["requests"]>,
+    clicks: {
+      claim: async (clickId: string) => {
+        if (state.claimed.includes(clickId)) return false;
+        state = { ...state, claimed: [...state.claimed, clickId] };
+        return true;
+      },
+    },
+    audit: {
+      append: async (entry: AuditEntry) => {
+        state = { ...state, entries: [...state.entries, entry] };
+      },
+    },
+    jobs: {
+      enqueue: async (job: Job) => {
+        state = { ...state, jobs: [...state.jobs, job] };
+      },
+    },
+    policies: { current: async () => policyHash },
+    reminders: { plan: async () => {} },
+  } as unknown as Transaction; // nothing else of it is used
+  return {
+    uow: {
+      run: async (work) => {
+        const before = state;
+        try {
+          return await work(tx);
+        } catch (error) {
+          state = before;
+          throw error;
+        }
+      },
+      read: (work) => work(tx),
+    },
+    stored: () => state.request,
+    entries: () => state.entries,
+    audited: () => state.entries.map(({ kind }) => kind),
+    jobs: () => state.jobs,
+    told: () => state.jobs.flatMap((job) => (job.kind === "tell" ? [job.words.text] : [])),
+    meanwhile: (patch) => {
+      pending = patch;
+    },
+    decideBy: (hash) => {
+      policyHash = hash;
+    },
+  };
+}
+
+/** Tells people the code of what went wrong. */
+export const CODES = {
+  refusal: (error: unknown) => ({
+    text: error instanceof Error && "code" in error ? String(error.code) : "no code",
+    blocks: [],
+  }),
+  notice: (sentences: readonly string[]) => ({ text: sentences.join(" "), blocks: [] }),
+} as unknown as RequestDisplay; // nothing else of it is used
+
+/** What a door was asked, in its order. */
+export interface Asked {
+  readonly pins: PinOptions[];
+  readonly actions: { readonly who: string; readonly action: string; readonly freshness: Freshness }[];
+}
+
+/** A door that lets these people do everything, as the Incydr users that `userIdOf` says. */
+export function lenientDoor(
+  people: readonly Person[],
+  options: {
+    userIdOf?: (slackUserId: string) => string;
+    check?: (action: string, approvals: number) => boolean;
+    approvalsNeeded?: number | null;
+  } = {},
+): { authorizer: Authorizer; asked: Asked } {
+  const { userIdOf = (id) => `user of ${id}`, check = () => true, approvalsNeeded = 1 } = options;
+  const asked: Asked = { pins: [], actions: [] };
+  const authorizer = {
+    policyHash: LENIENT,
+    pin: async (how: PinOptions = {}) => {
+      asked.pins.push(how);
+      return authorizer;
+    },
+    async authorizeChange(
+      who: string,
+      action: string,
+      { freshness }: { freshness: Freshness },
+    ): Promise<PermittedPerson> {
+      asked.actions.push({ who, action, freshness });
+      const person = people.find(({ slackUserId }) => slackUserId === who);
+      if (!person) throw new Error(`Nobody is called ${who}.`);
+      return { ...person, policyHash: LENIENT, userId: userIdOf(who) };
+    },
+    check: (_person: Person, action: Action, { change }: { change: { approvals: number } }): Decision =>
+      check(action, change.approvals)
+        ? { allowed: true, policyIds: [], policyHash: LENIENT }
+        : {
+            allowed: false,
+            denial: { action, policyIds: [], reasons: ["No."], whoCould: [], policyHash: LENIENT },
+          },
+    approvalsNeeded: () => approvalsNeeded,
+    terms: () => ({
+      expiryHours: null,
+      remindAfterMinutes: null,
+      escalateAfterMinutes: null,
+      escalateTo: [],
+      ratifyWithinHours: null,
+    }),
+  } as unknown as Authorizer; // nothing else of it is asked
+  return { authorizer, asked };
+}
