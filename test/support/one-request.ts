@@ -1,6 +1,7 @@
 import type {
   Action,
   Authorizer,
+  ChangeFacts,
   Decision,
   Freshness,
   PermittedPerson,
@@ -143,6 +144,8 @@ export const CODES = {
 export interface Asked {
   readonly pins: PinOptions[];
   readonly actions: { readonly who: string; readonly action: string; readonly freshness: Freshness }[];
+  /** What it was told of the change, each time. */
+  readonly changes: ChangeFacts[];
 }
 
 /** A door that lets these people do everything, as the Incydr users that `userIdOf` says. */
@@ -155,7 +158,7 @@ export function lenientDoor(
   } = {},
 ): { authorizer: Authorizer; asked: Asked } {
   const { userIdOf = (id) => `user of ${id}`, check = () => true, approvalsNeeded = 1 } = options;
-  const asked: Asked = { pins: [], actions: [] };
+  const asked: Asked = { pins: [], actions: [], changes: [] };
   const authorizer = {
     policyHash: LENIENT,
     pin: async (how: PinOptions = {}) => {
@@ -165,9 +168,10 @@ export function lenientDoor(
     async authorizeChange(
       who: string,
       action: string,
-      { freshness }: { freshness: Freshness },
+      { freshness, change }: { freshness: Freshness; change: ChangeFacts },
     ): Promise<PermittedPerson> {
       asked.actions.push({ who, action, freshness });
+      asked.changes.push(change);
       const person = people.find(({ slackUserId }) => slackUserId === who);
       if (!person) throw new Error(`Nobody is called ${who}.`);
       return { ...person, policyHash: LENIENT, userId: userIdOf(who) };

@@ -158,7 +158,9 @@ describe("a denial", () => {
     const { decide, store, asked, executions } = setUp();
     await decide({ ...DENIAL, reason: "  Not now " });
     expect(store.stored()).toMatchObject({ state: "denied", decisions: [{ reason: "Not now" }] });
-    expect(store.entries()).toMatchObject([{ kind: "request.denied", details: { reason: "Not now" } }]);
+    expect(store.entries()).toMatchObject([
+      { kind: "request.denied", policyHash: LENIENT, details: { reason: "Not now" } },
+    ]);
     expect(asked.actions).toEqual([{ who: "U0THEO", action: "deny", freshness: FRESH }]);
     expect(executions()).toBe(0);
   });

@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import { FRESH } from "../../../../src/authorization/index.ts";
+import {
+  type CardClick,
+  createRevokeNow,
+  type Grant,
+  type Job,
+  type Transaction,
+} from "../../../../src/change-requests/index.ts";
+import { systemClock } from "../../../../src/kernel/clock.ts";
+import {
+  someChannels,
+  someGrant,
+  someLead,
+  somePerson,
+  someRequest,
+} from "../../../support/domain-objects.ts";
+import { CODES, LENIENT, lenientDoor } from "../../../support/one-request.ts";
+import { directoryOf } from "../../subjects/incydr-bench.ts";
+
+const CLICK: CardClick = {
+  clickId: "9f4f6f5e-0000-4000-8000-00000000000c",
+  requestId: 1,
+  slackUserId: "U0THEO",
+  place: { channelId: "C0APPROVE", threadTs: null },
+};
+const WATCHLISTS = { id: "watchlist-manager", name: "Watchlist Manager" };
+
+/** The grants of Nadia, which Theo ends. */
+function setUp(grants: readonly Grant[], { decidedBy = null }: { decidedBy?: string | null } = {}) {
+  let stored = grants;
+  const claimed: string[] = [];
+  const audited: { kind: string; policyHash: string | null }[] = [];
+  const jobs: Job[] = [];
+  const tx = {
+    grants: {
+      ofRequest: async (id: number) => stored.filter(({ requestId }) => requestId === id),
+      lockOpen: async () => stored.filter(({ state }) => state === "active" || state === "revoking"),
+      update: async ({ requestId, role }: Grant, patch: Partial<Grant>) => {
+        stored = stored.map((each) =>
+          each.requestId === requestId && each.role.id === role.id ? { ...each, ...patch } : each,
+        );
+      },
+    },
+    requests: { finishedOn: async () => [] },
+    clicks: {
+      claim: async (id: string) => {
+        if (claimed.includes(id)) return false;
+        claimed.push(id);
+        return true;
+      },
+    },
+    policies: { current: async () => decidedBy },
+    audit: { append: async (entry: (typeof audited)[number]) => void audited.push(entry) },
+    jobs: { enqueue: async (job: Job) => void jobs.push(job) },
+  } as unknown as Transaction; // nothing else of it is used
+  const people = [somePerson(), someLead()];
+  const { authorizer, asked } = lenientDoor(people);
+  const revokeNow = createRevokeNow({
+    authorizer,
+    directory: directoryOf(...people),
+    channels: someChannels(),
+    uow: {
+      run: async (work) => {
+        const [before, count] = [stored, claimed.length];
+        try {
+          return await work(tx);
+        } catch (error) {
+          stored = before;
+          claimed.length = count;
+          throw error;
+        }
+      },
+      read: (work) => work(tx),
+    },
+    visibleRequest: async () => someRequest({ state: "done" }),
+    display: CODES,
+    clock: systemClock,
+  });
+  const states = () => stored.map(({ state }) => state);
+  const told = () => jobs.flatMap((job) => (job.kind === "tell" ? [job.words.text] : []));
+  const ends = () => jobs.filter(({ kind }) => kind === "end_grants").length;
+  return { revokeNow, states, told, ends, audited, asked, stored: () => stored };
+}
+
+describe("temporary roles that are ended before their time", () => {
+  it("are all taken away by a job, by the person whom the policies of now let, with fresh groups", async () => {
+    const { revokeNow, states, ends, audited, asked, stored } = setUp([
+      someGrant(),
+      someGrant({ role: WATCHLISTS }),
+    ]);
+    await revokeNow(CLICK);
+    expect(states()).toEqual(["revoking", "revoking"]);
+    expect(stored()).toMatchObject([{ endedBy: { slackUserId: "U0THEO" } }, {}]);
+    expect(ends()).toBe(1);
+    expect(audited).toMatchObject([{ policyHash: LENIENT }, { policyHash: LENIENT }]);
+    expect(asked.actions).toEqual([{ who: "U0THEO", action: "revoke", freshness: FRESH }]);
+    expect(asked.pins).toEqual([{ attemptId: CLICK.clickId }]);
+  });
+
+  it("are left to the request that gives the same role longer", async () => {
+    const { revokeNow, states } = setUp([someGrant(), someGrant({ requestId: 2 })]);
+    await revokeNow(CLICK);
+    expect(states()).toEqual(["superseded", "active"]);
+  });
+
+  it("are of this request alone", async () => {
+    const { revokeNow, states } = setUp([someGrant(), someGrant({ requestId: 2, role: WATCHLISTS })]);
+    await revokeNow(CLICK);
+    expect(states()).toEqual(["revoking", "active"]);
+  });
+
+  it.each(["revoking", "revoked", "superseded"] as const)(
+    "aren't ended where they are %s already",
+    async (state) => {
+      const { revokeNow, told, states, ends } = setUp([someGrant({ state })]);
+      await revokeNow(CLICK);
+      expect(told()).toEqual(["nothing_to_revoke"]);
+      expect(states()).toEqual([state]);
+      expect(ends()).toBe(0);
+    },
+  );
+
+  it("aren't ended by policies that decide no more when it is stored", async () => {
+    const { revokeNow, states } = setUp([someGrant()], { decidedBy: "newer" });
+    await expect(revokeNow(CLICK)).rejects.toMatchObject({ code: "policies_differ" });
+    expect(states()).toEqual(["active"]);
+  });
+
+  it("are ended once by a click that is delivered again, and nobody is told otherwise", async () => {
+    const { revokeNow, told, ends } = setUp([someGrant()]);
+    await revokeNow(CLICK);
+    await revokeNow(CLICK);
+    expect(told()).toEqual([]);
+    expect(ends()).toBe(1);
+  });
+});
