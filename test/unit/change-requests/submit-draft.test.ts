@@ -45,6 +45,8 @@ interface Setting {
   readonly draft?: Partial<Draft> | null;
   readonly approvalsNeeded?: number | null;
   readonly decidedBy?: string;
+  /** The request that another delivery of the form makes before this one stores it. */
+  readonly madeMeanwhile?: number;
   /** Open emergencies of Maya, each time that they are read. */
   readonly unratified?: readonly (readonly number[])[];
   /** Open requests about Nadia, each time that they are read. */
@@ -97,7 +99,13 @@ function setUp({ draft: patch = {}, approvalsNeeded = 1, ...setting }: Setting =
       },
     },
     channels: someChannels(),
-    uow: { run: (work) => work(tx), read: (work) => work(tx) },
+    uow: {
+      run: (work) => {
+        if (draft && setting.madeMeanwhile) draft = { ...draft, requestId: setting.madeMeanwhile };
+        return work(tx);
+      },
+      read: (work) => work(tx),
+    },
     clock: systemClock,
     requestExpiryMs: 3_600_000,
     ratifyWithinHours: 24,
@@ -114,6 +122,14 @@ describe("a form that is sent", () => {
     expect(await submitDraft(ID, "U0MAYA", FORM)).toBe(7);
     expect(made).toHaveLength(1);
     expect(audited).toMatchObject([{ kind: "request.created", policyHash: LENIENT }]);
+  });
+
+  it("that leads to a request already leads to it again, though it has expired or was sent twice at once", async () => {
+    const early = setUp({ draft: { requestId: 5, expiresAt: new Date(0) } });
+    expect(await early.submitDraft(ID, "U0MAYA", FORM)).toBe(5);
+    const late = setUp({ madeMeanwhile: 6 });
+    expect(await late.submitDraft(ID, "U0MAYA", FORM)).toBe(6);
+    for (const { made, audited } of [early, late]) expect([made, audited]).toEqual([[], []]);
   });
 
   it("makes a request of whoever the opener is now, with the Incydr user of when the form was made", async () => {

@@ -62,11 +62,10 @@ async function setUp(setting: Setting = {}) {
     },
     update: async () => true,
   } satisfies Poster;
-  const ephemerals: string[] = [];
   const people = directoryOf(...(maya ? [maya] : []), someLead());
   const display = createRequestDisplay({
     api: {
-      posting: { chat: { postEphemeral: async ({ user }: { user: string }) => ephemerals.push(user) } },
+      posting: { chat: { postEphemeral: async () => {}, update: async () => {} } },
     } as unknown as SlackApi, // nothing else of it is called
     poster,
     ledger,
@@ -90,7 +89,7 @@ async function setUp(setting: Setting = {}) {
     log: () => {},
   });
   const direct = () => posted.filter(({ channelId }) => channelId === "U0MAYA").map(({ text }) => text);
-  return { display, posted, direct, view: someView(request), ephemerals };
+  return { display, posted, direct, view: someView(request) };
 }
 
 /** What Maya is told by direct message of the denial. */
@@ -209,27 +208,29 @@ describe("an alarm", () => {
   });
 });
 
-describe("that a card went elsewhere,", () => {
-  const moved = async () => ({
-    place: { channelId: "C0OTHER", threadTs: null },
-    moved: "subject_present" as const,
-  });
-
+describe("that a card went elsewhere, and why,", () => {
   async function shown(setting: Setting) {
-    const { display, direct, view, ephemerals } = await setUp({ ...setting, findPlace: moved });
-    const hidden = display.showCard(
+    const findPlace = async () => ({
+      place: { channelId: "C0OTHER", threadTs: null },
+      moved: "subject_present" as const,
+    });
+    const { display, direct, view } = await setUp({ ...setting, findPlace });
+    await display.showCard(
       1,
       async () => view,
       async () => {},
     );
-    await hidden.catch(() => {});
-    return { direct: direct(), ephemerals };
+    return direct();
   }
 
+  it("is told to the requester by direct message", async () => {
+    expect(await shown({})).toEqual([expect.stringContaining("is in a restricted channel")]);
+  });
+
   it.each<[string, Setting]>([
-    ["is the subject by now", { maya: somePerson({ email: NADIA }) }],
+    ["has taken over the subject's address since", { maya: somePerson({ email: NADIA }) }],
     ["is in no group any more", { maya: somePerson({ groups: [] }) }],
-  ])("and why, is told by direct message to no requester who %s", async (_who, setting) => {
-    expect((await shown(setting)).direct).toEqual([]);
+  ])("is told by direct message to no requester who %s", async (_who, setting) => {
+    expect(await shown(setting)).toEqual([]);
   });
 });

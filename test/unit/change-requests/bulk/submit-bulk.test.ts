@@ -44,6 +44,8 @@ interface Setting {
   readonly draft?: Partial<BulkDraft> | null;
   readonly approvalsNeeded?: number | null;
   readonly decidedBy?: string;
+  /** The request that another delivery of the form makes before this one stores it. */
+  readonly madeMeanwhile?: number;
   readonly canRun?: (approvals: number) => boolean;
 }
 
@@ -54,7 +56,11 @@ function setUp({ draft: patch = {}, approvalsNeeded = 2, ...setting }: Setting =
   const jobs: Job[] = [];
   const tx = {
     bulkDrafts: {
-      lock: async () => draft,
+      lock: async () => {
+        const locked = draft;
+        if (draft && setting.madeMeanwhile) draft = { ...draft, requestId: setting.madeMeanwhile };
+        return locked;
+      },
       update: async (_id: string, change: Partial<BulkDraft>) => {
         draft = draft && { ...draft, ...change };
       },
@@ -110,6 +116,14 @@ describe("a bulk's form that is sent", () => {
     expect(made).toMatchObject([{ state: "pending", approvalsNeeded: 2 }]);
     expect(asked.actions).toEqual([{ who: "U0MAYA", action: "request", freshness: RECENT }]);
     expect(asked.changes).toMatchObject([{ targets: 3 }]);
+  });
+
+  it("that leads to a request already leads to it again, though it has expired or was sent twice at once", async () => {
+    const early = setUp({ draft: { requestId: 5, expiresAt: new Date(0) } });
+    expect(await early.submitBulk(ID, "U0MAYA", FORM)).toBe(5);
+    const late = setUp({ madeMeanwhile: 6 });
+    expect(await late.submitBulk(ID, "U0MAYA", FORM)).toBe(6);
+    for (const { made, audited } of [early, late]) expect([made, audited]).toEqual([[], []]);
   });
 
   it("by anybody but its opener makes nothing, and that is audited with whom it is about", async () => {
