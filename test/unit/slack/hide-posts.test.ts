@@ -350,6 +350,18 @@ describe("an outcome that Slack doesn't let the bot tell in the card's thread", 
   });
 });
 
+it("keeps a card that is brought up to date after the bot died before it posted a newer one", async () => {
+  await show();
+  const card = ledger.posts.get("card:7");
+  if (!card?.ts) throw new Error("There is no card.");
+  const left = `left:7:${card.channelId}:${card.ts}`;
+  for (const key of ["left:7", left]) await ledger.begin(key, card);
+  await ledger.posted(left, card.ts, null);
+  await show();
+  expect(seenIn(RESTRICTED)).toEqual([LIVE]);
+  expect([...ledger.posts.keys()]).toEqual(["card:7"]);
+});
+
 it("forgets a card that was deleted", async () => {
   await show();
   for (const message of bench.slack.as("theo").sees(CHANNELS.C0RESTRICT))

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { Person } from "../../../src/authorization/index.ts";
-import { AddressRefusedError, DirectoryUnavailableError } from "../../../src/authorization/index.ts";
+import {
+  AddressRefusedError,
+  DirectoryUnavailableError,
+  FRESH,
+  type Freshness,
+  type Person,
+} from "../../../src/authorization/index.ts";
 import {
   type ChangeRequest,
   type ChannelFacts,
@@ -62,6 +67,7 @@ async function setUp(setting: Setting = {}) {
     },
     update: async () => true,
   } satisfies Poster;
+  const asked: Freshness[] = [];
   const people = directoryOf(...(maya ? [maya] : []), someLead());
   const display = createRequestDisplay({
     api: {
@@ -70,7 +76,14 @@ async function setUp(setting: Setting = {}) {
     poster,
     ledger,
     findPlace: setting.findPlace ?? (async (place) => ({ place, moved: null })),
-    people: { ...people, ...(setting.idsByEmail ? { idsByEmail: setting.idsByEmail } : {}) },
+    people: {
+      ...people,
+      person: (slackUserId, freshness) => {
+        asked.push(freshness);
+        return people.person(slackUserId, freshness);
+      },
+      ...(setting.idsByEmail ? { idsByEmail: setting.idsByEmail } : {}),
+    },
     channels: {
       facts: async (channelId) =>
         channel && {
@@ -89,7 +102,7 @@ async function setUp(setting: Setting = {}) {
     log: () => {},
   });
   const direct = () => posted.filter(({ channelId }) => channelId === "U0MAYA").map(({ text }) => text);
-  return { display, posted, direct, view: someView(request) };
+  return { display, posted, direct, view: someView(request), asked };
 }
 
 /** What Maya is told by direct message of the denial. */
@@ -104,6 +117,12 @@ describe("the outcome", () => {
     const { display, direct, view } = await setUp();
     for (let time = 0; time < 2; time += 1) await display.announce(view, "denied");
     expect(direct()).toEqual([expect.stringContaining("Not before Legal has answered")]);
+  });
+
+  it("is told by direct message as the requester's groups were at most half a minute ago", async () => {
+    const { display, view, asked } = await setUp();
+    await display.announce(view, "denied");
+    expect(asked).toEqual([FRESH]);
   });
 
   it.each<[string, Setting]>([
