@@ -7,17 +7,23 @@ const NADIA = emailOf("nadia.petrov");
 const world = useWorld();
 
 test("a freeze that was answered stops a write that was not sent yet", async () => {
-  const { slack, incydr } = world();
+  const { slack, incydr, db } = world();
   const [theo, jonas] = [slack.as("theo"), slack.as("jonas")];
   const { id, card } = await makeRequest(world(), { command: `/incydr roles ${NADIA} add Alert Emails` });
-  // The claim's own reading passes; held is the one that the write begins with.
+  // The readings of the approval and of the claim pass; held is the one that the write begins with.
   const { userId } = incydr.tenant.user(NADIA);
-  const state = incydr.control.hold(`GET /v1/users/${userId}/roles`);
+  const nextReading = () => incydr.control.hold(`GET /v1/users/${userId}/roles`);
+  const approval = nextReading();
   await theo.click("Approve", { message: card });
-  await state.arrived;
-  const write = incydr.control.hold(`GET /v1/users/${userId}/roles`);
-  state.release();
+  await approval.arrived;
+  const claim = nextReading();
+  approval.release();
+  await claim.arrived;
+  const write = nextReading();
+  claim.release();
   await write.arrived;
+  const { rows } = await db.query("select state from targets where request_id = $1", [id]);
+  expect(rows).toEqual([{ state: "executing" }]);
   await answerTo(jonas, APPROVALS, () => jonas.command("/incydr freeze", { in: APPROVALS }));
   expect(incydr.writeLog()).toEqual([]);
   write.release();

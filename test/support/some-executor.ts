@@ -1,4 +1,9 @@
-import { createPolicyEngine, loadPolicies, type PeopleDirectory } from "../../src/authorization/index.ts";
+import {
+  type Authorizer,
+  createPolicyEngine,
+  loadPolicies,
+  type PeopleDirectory,
+} from "../../src/authorization/index.ts";
 import { createExecutor } from "../../src/change-requests/index.ts";
 import { type Clock, systemClock } from "../../src/kernel/clock.ts";
 import { createIdentify, createSubjectReader, type SubjectReader } from "../../src/subjects/index.ts";
@@ -13,6 +18,7 @@ export interface ExecutorPatch {
   readonly readOnly?: boolean;
   readonly users?: IncydrBench["users"];
   readonly subjects?: SubjectReader;
+  readonly authorizer?: Authorizer;
   /** Who is asked about Maya and Theo. */
   readonly directory?: PeopleDirectory;
 }

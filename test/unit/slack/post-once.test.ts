@@ -43,6 +43,19 @@ describe("posting", () => {
     expect(seen().map(({ plain: text }) => text)).toEqual(["Hello"]);
   });
 
+  it("has no text read as markup, and shows no page that a text names", async () => {
+    await poster.post(KEY, APPROVALS, hello);
+    const { body } = bench.slack.apiCalls.findLast(({ method }) => method === "chat.postMessage") ?? {};
+    expect(body).toMatchObject(
+      Object.fromEntries(
+        ["mrkdwn", "unfurl_links", "unfurl_media"].map((option) => [
+          option,
+          expect.toSatisfy((value) => String(value) === "false"),
+        ]),
+      ),
+    );
+  });
+
   it("notes beforehand that it is about to, and afterwards that it did", async () => {
     const hanging = bench.slack.faults.add({ kind: "hang", method: "chat.postMessage" });
     const posting = poster.post(KEY, APPROVALS, hello);
