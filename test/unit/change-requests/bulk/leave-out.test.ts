@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { leaveOut } from "../../../../src/change-requests/bulk/leave-out.ts";
+import type { Preflight } from "../../../../src/subjects/index.ts";
+import { someFacts, someLead, somePerson } from "../../../support/domain-objects.ts";
+import { lenientDoor } from "../../../support/one-request.ts";
+import { directoryOf } from "../../subjects/incydr-bench.ts";
+
+const MAYA = somePerson();
+
+/** What is left of a bulk of Maya's about three users, of whom the second is as `second` says. */
+async function leftOf(
+  second: Partial<Preflight>,
+  { lentTo = [] as readonly string[], mapped = "", isForbidden = false } = {},
+) {
+  const facts = [
+    someFacts({ userId: "1", username: "user1@x.example" }),
+    someFacts({ userId: "2", username: "user2@x.example", ...second }),
+    someFacts({ userId: "3", username: "user3@x.example" }),
+  ];
+  const { subjects, abouts, leftOut } = await leaveOut({
+    authorizer: lenientDoor([MAYA], { check: () => !isForbidden }).authorizer,
+    directory: {
+      ...directoryOf(MAYA, someLead()),
+      idsByEmail: async (email) => (email === mapped ? [MAYA.slackUserId] : []),
+    },
+    requester: MAYA,
+    change: { kind: "deactivate" },
+    lines: facts.map((each, index) => ({
+      line: { line: index + 1 },
+      facts: each,
+    })) as unknown as Parameters<typeof leaveOut>[0]["lines"], // nothing else of a line is looked at
+    channel: null,
+    lentTo: new Set(lentTo),
+  });
+  return {
+    kept: subjects.map(({ line }) => line),
+    why: leftOut.map(({ line, because }) => [line, because]),
+    targets: abouts.map(({ change }) => change.targets),
+  };
+}
+
+describe("a bulk leaves out", () => {
+  it.each<[string, Partial<Preflight>, string, { mapped?: string }]>([
+    [
+      "its requester, by their address in any case",
+      { username: "Maya.Lindqvist@Harborlight.example" },
+      "oneself",
+      {},
+    ],
+    ["its requester, by a Slack id of the subject", {}, "oneself", { mapped: "user2@x.example" }],
+    ["a protected subject", { protected: true }, "protected", {}],
+    ["a subject who is so already", { active: false }, "already", {}],
+  ])("%s, and nobody else", async (_who, second, because, options) => {
+    expect(await leftOf(second, options)).toEqual({ kept: [1, 3], why: [[2, because]], targets: [2, 2] });
+  });
+
+  it("whom the policies forbid", async () => {
+    const { kept, why } = await leftOf({}, { isForbidden: true });
+    expect(kept).toEqual([]);
+    expect(why).toEqual([1, 2, 3].map((line) => [line, "forbidden"]));
+  });
+
+  it("nobody who is so for a limited time alone", async () => {
+    expect(await leftOf({ active: false }, { lentTo: ["2"] })).toMatchObject({ kept: [1, 2, 3], why: [] });
+  });
+});
