@@ -1,7 +1,9 @@
 import { beforeEach, expect, test } from "vitest";
 import type { PinOptions } from "../../src/authorization/index.ts";
-import type { UnitOfWork } from "../../src/change-requests/index.ts";
+import { createExecutionSteps } from "../../src/change-requests/execution-steps.ts";
+import type { TargetPatch, UnitOfWork } from "../../src/change-requests/index.ts";
 import { IncydrError } from "../../src/incydr/index.ts";
+import { systemClock } from "../../src/kernel/clock.ts";
 import { someNewRequest } from "../support/domain-objects.ts";
 import { type ExecutionBench, useExecutionBench } from "../support/execution-bench.ts";
 import { realPolicies } from "../support/some-executor.ts";
@@ -105,4 +107,50 @@ test("a write is judged by the policies of when it was requested too", async () 
   };
   await (await executorOn(store, { authorizer: watched })).execute(id);
   expect(pins).toEqual([{ madeUnder: someNewRequest().policyHash }]);
+});
+
+test.each<[string, TargetPatch]>([
+  ["is settled", { state: "verified" }],
+  ["is tried again", { attempts: 2 }],
+])("a step is not stored on a target that %s meanwhile", async (_what, meanwhile) => {
+  const id = await approved(NADIA);
+  const intent = { at: new Date(), deadlineAt: new Date() };
+  await store.uow.run(async (tx) => {
+    await tx.requests.update(id, { state: "executing" });
+    await tx.requests.updateTarget(id, 0, { state: "executing", attempts: 1, intent });
+  });
+  const read = await stored(id);
+  await store.uow.run((tx) => tx.requests.updateTarget(id, 0, meanwhile));
+  const steps = createExecutionSteps({ uow: store.uow, clock: systemClock, retryMs: 5_000 });
+  await steps.settle(read, "read_back_denies_it", "It did not take effect.");
+  expect(await steps.release(read, "It had no effect.")).toBeNull();
+  expect((await stored(id)).targets).toMatchObject([{ state: "executing", explanation: null, ...meanwhile }]);
+});
+
+test("a write without an answer is neither done nor failed, and is known to have been sent when it first was", async () => {
+  const id = await approved(NADIA);
+  const first = new Date(Date.now() - 60_000);
+  await store.uow.run(async (tx) => {
+    await tx.requests.update(id, { state: "executing" });
+    const intent = { at: first, deadlineAt: first };
+    await tx.requests.updateTarget(id, 0, { state: "executing", attempts: 1, intent });
+  });
+  const silent = () => Promise.reject(new IncydrError("timed_out", "No answer.", { sent: "unknown" }));
+  await (await executorOn(store, { users: { ...bench.users, deactivate: silent } })).execute(id);
+  const { state, targets } = await stored(id);
+  expect(state).toBe("executing");
+  expect(targets).toMatchObject([{ state: "executing", attempts: 2, intent: { at: first } }]);
+});
+
+test("while another request's write may be on its way a request waits, and isn't stale for what that write does", async () => {
+  const [first, second] = [await approved(NADIA), await approved(NADIA)];
+  await store.uow.run(async (tx) => {
+    await tx.requests.update(first, { state: "executing" });
+    const intent = { at: new Date(), deadlineAt: new Date(Date.now() + 60_000) };
+    await tx.requests.updateTarget(first, 0, { state: "executing", attempts: 1, intent });
+  });
+  const roles = [...bench.simulator.tenant.rolesOf(NADIA), "alert-emails"];
+  bench.simulator.control.edit.setRoles(NADIA, roles);
+  await (await executorOn(store)).execute(second);
+  expect(await stored(second)).toMatchObject({ state: "approved", waitingFor: "subject" });
 });

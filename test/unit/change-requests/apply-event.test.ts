@@ -5,7 +5,7 @@ import type { Transaction } from "../../../src/change-requests/index.ts";
 import { someRequest, someTarget } from "../../support/domain-objects.ts";
 
 const AT = new Date("2026-11-01T12:00:00Z");
-const CAUSE = { actor: "bot", at: AT, patch: { explanation: "Stopped." } } as const;
+const CAUSE = { actor: "bot", at: AT, policyHash: "judged", patch: { explanation: "Stopped." } } as const;
 
 test("what happens to many targets is one statement and one turn of the card, with an entry for each", async () => {
   const statements: unknown[] = [];
@@ -21,9 +21,9 @@ test("what happens to many targets is one statement and one turn of the card, wi
   const request = someRequest({ state: "executing", targets });
   const stopped = await applyEventToTargets(tx, request, targets.slice(1), "skip", CAUSE);
   expect(statements).toEqual([[1, [1, 2], { explanation: "Stopped.", state: "skipped" }], "turn"]);
-  expect(audit.map(({ kind, subject }) => [kind, subject])).toEqual([
-    ["target.skipped", "user.1"],
-    ["target.skipped", "user.2"],
+  expect(audit.map(({ kind, subject, policyHash }) => [kind, subject, policyHash])).toEqual([
+    ["target.skipped", "user.1", "judged"],
+    ["target.skipped", "user.2", "judged"],
   ]);
   expect(stopped.targets.map(({ state }) => state)).toEqual(["waiting", "skipped", "skipped"]);
 });
