@@ -110,6 +110,20 @@ describe("what is known of a channel", () => {
   );
 });
 
+it("is what the latest reading found, also if an earlier one is answered after it", async () => {
+  const earlier = Promise.withResolvers<object>();
+  const answers = [earlier.promise, Promise.resolve({ channel: { name: "renamed", is_private: true } })];
+  const client = { conversations: { info: () => answers.shift() } } as unknown as WebClient; // nothing else is asked
+  const people = { hasOutsider: async () => false } as unknown as SlackPeopleDirectory; // nothing else is asked
+  const directory = createChannelDirectory({ client, people, botUserId: "U0BOT", clock: bench.clock });
+  const reading = directory.readNow("C0APPROVE");
+  await bench.clock.advance(1);
+  expect(await directory.facts("C0APPROVE")).toMatchObject({ name: "renamed" });
+  earlier.resolve({ channel: { name: "approvals", is_private: true } });
+  expect(await reading).toMatchObject({ facts: { name: "approvals" } });
+  expect(await directory.facts("C0APPROVE")).toMatchObject({ name: "renamed" });
+});
+
 it("can't be read without the scopes of the manifest, which is no answer about the channel", async () => {
   const refused = (provided: string) => {
     const error = new WebAPIPlatformError({ ok: false, error: "missing_scope", provided } as never); // Slack's own type lacks it
