@@ -133,6 +133,21 @@ describe("a change request", () => {
     expect(alone).not.toContain(bulk);
   });
 
+  test("that settled at the same moment as another about its subject counts as the later one if it is newer", async () => {
+    const targets = [someTarget({ facts: someFacts({ userId: "same moment" }) })];
+    const settledAt = new Date("2026-11-01T10:00:00Z");
+    const older = await insert({ state: "done", targets });
+    const newer = await insert({ state: "done", targets });
+    const laterThan = await store.uow.run(async ({ requests }) => {
+      for (const { id } of [newer, older])
+        await requests.updateTarget(id, 0, { state: "verified", settledAt });
+      const since = async (id: number) =>
+        (await requests.changesSince("same moment", id, settledAt)).map(({ requestId }) => requestId);
+      return [await since(older.id), await since(newer.id)];
+    });
+    expect(laterThan).toEqual([[newer.id], []]);
+  });
+
   test("has a target in execution only with the intent stored before the write", async () => {
     const { id } = await insert();
     const claim = store.uow.run((tx) => tx.requests.updateTarget(id, 0, { state: "executing" }));
