@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import {
+  createPolicyEngine,
+  loadPolicies,
+  type PeopleDirectory,
+  type PolicySet,
+} from "../../src/authorization/index.ts";
+import {
+  type CardClick,
+  createControlBulk,
+  createRatifying,
+  createRenew,
+  createSubmitDraft,
+  createVisibleRequest,
+  type Draft,
+  type DraftForm,
+  type RequestDisplay,
+} from "../../src/change-requests/index.ts";
+import type { IncydrReader, User } from "../../src/incydr/index.ts";
+import { systemClock } from "../../src/kernel/clock.ts";
+import {
+  someChannels,
+  someFacts,
+  someLead,
+  someNewRequest,
+  somePerson,
+  someTarget,
+} from "../support/domain-objects.ts";
+import { someAuthorizer } from "../support/some-authorizer.ts";
+import { openQueueStore, type QueueStore } from "../support/test-store.ts";
+import { directoryOf } from "../unit/subjects/incydr-bench.ts";
+
+// What somebody asks for is judged first and stored then: what has changed by then counts.
+
+const PLACE = { channelId: "C0APPROVE", threadTs: null };
+const NOW_NADIA = somePerson({ slackUserId: "U0NADIANOW", email: someFacts().username, groups: [] });
+const identify = async ({ slackUserId }: { slackUserId: string }) => `user-of-${slackUserId}`;
+
+let store: QueueStore;
+let policies: PolicySet;
+beforeAll(async () => {
+  store = await openQueueStore();
+  policies = await loadPolicies("policies");
+});
+beforeEach(async () => {
+  await store.empty();
+  await store.database.lockPool.query("truncate policy_versions");
+});
+afterAll(() => store[Symbol.asyncDispose]());
+
+/** What every way in is made of. */
+function parts({ set = policies, decidingHash = async (): Promise<string | null> => null } = {}) {
+  const directory: PeopleDirectory = directoryOf(somePerson(), someLead(), NOW_NADIA);
+  const display = {
+    refusal: (error: unknown) => ({ text: codeOf(error), blocks: [] }),
+    notice: ([text]: readonly string[]) => ({ text, blocks: [] }),
+  };
+  return {
+    directory,
+    authorizer: someAuthorizer({ engine: createPolicyEngine(set), directory, decidingHash }),
+    channels: someChannels(),
+    identify,
+    uow: store.uow,
+    visibleRequest: createVisibleRequest({ directory, operatorMap: new Map(), identify, uow: store.uow }),
+    display: display as unknown as RequestDisplay, // nothing else of it is used
+    clock: systemClock,
+  };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "no code";
+}
+
+async function insert(patch: Parameters<typeof someNewRequest>[0] = {}): Promise<number> {
+  return (await store.uow.run((tx) => tx.requests.insert(someNewRequest(patch)))).id;
+}
+
+async function stored(id: number) {
+  return store.uow.read(({ requests }) => requests.get(id));
+}
+
+function clickOf(slackUserId: string, requestId: number): CardClick {
+  return { clickId: crypto.randomUUID(), requestId, slackUserId, place: PLACE };
+}
+
+async function refusals(): Promise<string[]> {
+  return (await store.waiting()).flatMap((job) => (job.kind === "tell" ? [job.words.text] : []));
+}
+
+test("a request names those about its subject that were made while the policies were asked about it", async () => {
+  const draft: Draft = {
+    id: crypto.randomUUID(),
+    opener: { slackUserId: "U0MAYA", email: null, userId: "user-of-U0MAYA" },
+    place: PLACE,
+    who: someFacts().username,
+    kind: "deactivate",
+    emergency: false,
+    facts: someFacts(),
+    slackUserIds: ["U0NADIA"],
+    roleOptions: [],
+    orgOptions: [],
+    undo: null,
+    requestId: null,
+    expiresAt: new Date(Date.now() + 3_600_000),
+  };
+  await store.uow.run((tx) => tx.drafts.insert(draft));
+  let other: number | null = null;
+  const submit = createSubmitDraft({
+    ...parts({
+      decidingHash: async () => {
+        other ??= await insert();
+        return null;
+      },
+    }),
+    requestExpiryMs: 3_600_000,
+    ratifyWithinHours: 24,
+    ticketPattern: null,
+    grantHours: [],
+  });
+  const form: DraftForm = {
+    reason: "Exfiltration alert 4711",
+    ticket: "INC-4711",
+    peopleAsked: [],
+    roleIds: [],
+    orgGuid: null,
+    grantHours: null,
+    legalHoldConfirmed: false,
+  };
+  const id = await submit(draft.id, "U0MAYA", form);
+  expect(await stored(id)).toMatchObject({ othersOpen: [other] });
+});
+
+test("a bulk is not stopped where other policies were recorded after the click was judged", async () => {
+  const of = (position: number) =>
+    someTarget({ position, facts: someFacts({ userId: `${position}`, username: `${position}@x.example` }) });
+  const id = await insert({ state: "executing", targets: [of(0), of(1)] });
+  const controlBulk = createControlBulk(parts());
+  await store.uow.run((tx) => tx.policies.record("newer", new Date()));
+  await expect(controlBulk(clickOf("U0THEO", id), "stop")).rejects.toMatchObject({ code: "policies_differ" });
+  expect(await stored(id)).toMatchObject({ stopped: false });
+});
+
+test("an emergency whose card stands in a channel which has become public is ratified by nobody, whatever the policies say", async () => {
+  const emergency = { ratifyWithinHours: 24, escalateTo: [] };
+  const id = await insert({ state: "done", emergency, targets: [someTarget({ state: "verified" })] });
+  const awaiting = { state: "awaiting", deadlineAt: new Date(), overdue: false, decision: null } as const;
+  await store.uow.run((tx) => tx.requests.saveRatification(id, awaiting));
+  const placeless = policies.policies.filter(({ file }) => !file.endsWith("15-places.cedar"));
+  const inPublic = { private: false, shared: false, allowed: false };
+  const { ratify } = createRatifying({
+    ...parts({ set: { ...policies, policies: placeless } }),
+    channels: { ...someChannels(), ofCard: async () => inPublic },
+  });
+  await ratify({ ...clickOf("U0THEO", id), event: "ratify", reason: null });
+  expect(await refusals()).toEqual(["card_channel_not_allowed"]);
+  expect(await stored(id)).toMatchObject({ ratification: { state: "awaiting" } });
+});
+
+test("a request that is renewed keeps the subject's Slack accounts, and knows those that they have by then", async () => {
+  const id = await insert({ state: "stale" });
+  const user = {} as User; // nobody reads it
+  const incydr = { users: { getUser: async () => user } } as unknown as IncydrReader; // nothing else is asked
+  const roles = [{ id: "desktop-user", name: "Desktop User" }];
+  const renew = createRenew({
+    ...parts(),
+    identify: async () => user,
+    incydr,
+    preflight: async () => someFacts({ roles }),
+  });
+  await renew(clickOf("U0MAYA", id));
+  expect(await refusals()).toEqual([]);
+  const renewed = await stored(id);
+  expect(renewed).toMatchObject({ state: "pending", targets: [{ facts: { roles } }] });
+  expect(renewed?.targets[0]?.slackUserIds.toSorted()).toEqual(["U0NADIA", "U0NADIANOW"]);
+});
