@@ -46,3 +46,25 @@ test("an outcome that can't be read because Incydr is away is read again for as 
   for (let read = 1; read <= 25; read += 1) expect(await settle()).toBe("paused");
   expect(await left()).toBe(1);
 }, 30_000);
+
+test("an interrupted write whose subject Incydr refuses to show isn't given up while it may be on its way", async () => {
+  const { store, approved, executorOn, stored, bench: incydrBench } = bench();
+  const id = await approved(NADIA);
+  const claim = (deadlineAt: Date) =>
+    store.uow.run(async (tx) => {
+      await tx.requests.update(id, { state: "executing" });
+      const intent = { at: new Date(), deadlineAt };
+      await tx.requests.updateTarget(id, 0, { state: "executing", attempts: 1, intent });
+    });
+  const reader = createSubjectReader({ incydr: incydrBench.incydr, protectedUsernames: new Set() });
+  const effect = async () => {
+    throw new IncydrError("not_found", "There is no such user.", { sent: "yes" });
+  };
+  const executor = await executorOn(store, { subjects: { ...reader, effect } });
+  await claim(new Date(Date.now() + 60_000));
+  await executor.execute(id);
+  expect(await stored(id)).toMatchObject({ state: "executing", targets: [{ state: "executing" }] });
+  await claim(new Date());
+  await executor.execute(id);
+  expect(await stored(id)).toMatchObject({ state: "done", targets: [{ state: "unknown" }] });
+});
