@@ -80,3 +80,15 @@ test("a role is not taken away while the removal of another role from its subjec
   await end(second);
   expect(await grantsOf(second)).toMatchObject([{ state: "revoked" }]);
 });
+
+test("a role that another grant holds is let go once its removal can't arrive any more", async () => {
+  hold(ALERTS);
+  const first = await granted(1);
+  await setHours(1);
+  await interrupt(first);
+  await granted(2);
+  await setHours(1.1);
+  await end(first);
+  expect(writes()).toBe(0);
+  expect(await grantsOf(first)).toMatchObject([{ state: "superseded" }]);
+});

@@ -70,7 +70,17 @@ export function createRevoker(options: RevokerOptions): Revoker {
     const onItsWay = held.flatMap(({ intent }) => (intent ? [intent.deadlineAt.getTime()] : []));
     const overAt = new Date(Math.max(0, ...onItsWay));
     if (clock.now() < overAt) return steps.wait(held, "incydr", overAt);
-    if (held.length > 0) await write(held, seen, assertHeld);
+    const left = held.some(hasIntent) ? await withoutIntents(held) : held;
+    if (left.length > 0) await write(left, seen, assertHeld);
+  }
+
+  /** Forgets removals that can't arrive any more, and leaves roles that another grant gives by now to that grant. */
+  async function withoutIntents(held: readonly Grant[]): Promise<readonly Grant[]> {
+    const [first] = held;
+    if (!first) return [];
+    await steps.release(held);
+    const due = await steps.begin(first.requestId);
+    return due.filter(({ role }) => held.some((grant) => grant.role.id === role.id));
   }
 
   async function write(

@@ -195,6 +195,7 @@ describe("the authority for a write", () => {
       ofNextCard: async () => now,
       ofPlace: async () => inPublic,
       ofCard: async () => inPublic,
+      isCardUnseen: async () => false,
     };
     await authorityOf({ asked, channels, request: { targetCount: 3, othersOpen: [5, 6] } });
     expect(asked).toMatchObject([{ targets: 3, othersOpen: 2, approvals: 1, channel: now }]);
