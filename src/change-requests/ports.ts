@@ -167,6 +167,8 @@ export interface ChangeRequestRepository {
   finishedOn(userId: string, limit: number): Promise<readonly number[]>;
   /** Requests whose target with this subject has a write under way. */
   executingOn(userId: string): Promise<readonly number[]>;
+  /** Those of these requests that have several targets. */
+  bulksAmong(ids: readonly number[]): Promise<readonly number[]>;
   /** Requests that may yet change a user: those that wait for approvals or their turn, or are under way. */
   openOn(userId: string): Promise<readonly number[]>;
   /** The same; nobody else's request about the user is stored until the transaction ends. */
@@ -245,7 +247,7 @@ export interface Transaction {
 export interface Stored {
   readonly requests: Pick<
     ChangeRequestRepository,
-    "get" | "getTarget" | "progress" | "targetsIn" | "executingOn" | "openOn" | "changesSince"
+    "get" | "getTarget" | "progress" | "targetsIn" | "executingOn" | "openOn" | "bulksAmong" | "changesSince"
   >;
   readonly freeze: Pick<FreezeRepository, "read">;
   readonly grants: Pick<GrantRepository, "ofRequest" | "open" | "holders" | "lentBetween">;
@@ -290,6 +292,11 @@ export interface RequestView {
   /** All changes are stopped now, by a freeze or by the configuration. */
   readonly isFrozen: boolean;
   /** Work of the request that was given up, or escalated. */
+  /**
+   * Which of the other requests that it names are bulks. Their numbers are not shown: a reader may be a subject of one
+   * without being a subject of this request.
+   */
+  readonly bulks: ReadonlySet<number>;
   readonly failures: readonly JobFailure[];
 }
 

@@ -42,7 +42,9 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
       const failures = await stored.jobFailures.givenUpOf(requestId);
       const isFrozen = readOnly || (await stored.freeze.read()) !== null;
       const standing = await readStanding(stored, request);
-      return { request, grants, lent, standing, isFrozen, failures };
+      const named = [...request.othersOpen, ...(standing.reversedBy ? [standing.reversedBy.requestId] : [])];
+      const bulks = new Set(await stored.requests.bulksAmong(named));
+      return { request, grants, lent, standing, bulks, isFrozen, failures };
     });
 
   async function showCard(requestId: number): Promise<void> {

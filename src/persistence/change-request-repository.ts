@@ -258,6 +258,18 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
       return rows.map(({ id }) => id);
     },
 
+    async bulksAmong(ids) {
+      if (ids.length === 0) return [];
+      const rows = await db
+        .selectFrom("targets")
+        .select("request_id")
+        .distinct()
+        .where("request_id", "in", ids)
+        .where("position", ">", 0)
+        .execute();
+      return rows.map(({ request_id }) => request_id);
+    },
+
     async undetermined() {
       const rows = await db
         .selectFrom("targets")

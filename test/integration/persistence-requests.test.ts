@@ -218,6 +218,15 @@ describe("decisions", () => {
   });
 });
 
+test("bulks are told from requests about one user", async () => {
+  const { id: one } = await insert();
+  const two = [someTarget(), someTarget({ position: 1, userId: "another", username: "b@x.example" })];
+  const { id: many } = await insert({ targets: two });
+  const among = (...ids: number[]) => store.uow.read(({ requests }) => requests.bulksAmong(ids));
+  expect(await among(one, many, 987_654)).toEqual([many]);
+  expect(await among()).toEqual([]);
+});
+
 test("a person's decision that is voided on one request stands on every other", async () => {
   const [{ id }, { id: other }] = [await insert(), await insert()];
   await store.uow.run(async (tx) => {

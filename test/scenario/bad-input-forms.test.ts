@@ -149,6 +149,8 @@ describe("a form", () => {
   test("that is closed while it loads requests nothing, and says so", async () => {
     const { slack, incydr } = world();
     const maya = slack.as("maya");
+    // Jobs of earlier tests ask Incydr as well.
+    await untilQuiet(world());
     const held = incydr.control.hold("**", { times: 100 });
     await expectNoEffect(world(), { by: "maya", audited: [] }, async () => {
       await maya.command(`/incydr deactivate ${NADIA}`, { in: APPROVALS });

@@ -78,6 +78,8 @@ test("the loading modal shows the name as typed", async () => {
     ["example.com", "example.com"],
     ["https://console.example/users/1", "https://console.example/users/1"],
   ] as const) {
+    // Jobs of earlier tests ask Incydr as well.
+    await untilQuiet(world());
     const held = incydr.control.hold("**", { times: 100 });
     await maya.command(`/incydr deactivate ${typed}`, { in: APPROVALS });
     await maya.waitForModal(`Looking up ${shown} in Incydr…`);

@@ -167,6 +167,7 @@ export function someView(request: ChangeRequest, patch: Partial<RequestView> = {
     grants: [],
     lent: [],
     standing: { reversedBy: null, canBeUndone: isUndoable(request) },
+    bulks: new Set(),
     isFrozen: false,
     failures: [],
     ...patch,

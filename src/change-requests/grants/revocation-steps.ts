@@ -213,7 +213,9 @@ export async function letGo(
   cause: Pick<Cause, "actor" | "at" | "policyHash">,
 ): Promise<void> {
   const name = nameOf(staying.requestId);
-  const explanation = `${name} gives the role until ${staying.endsAt.toISOString().slice(0, 16).replace("T", " ")} UTC.`;
+  // The card's readers may be subjects of a bulk.
+  const isOfBulk = (await tx.requests.bulksAmong([staying.requestId])).length > 0;
+  const explanation = `${isOfBulk ? "A bulk" : name} gives the role until ${staying.endsAt.toISOString().slice(0, 16).replace("T", " ")} UTC.`;
   const details = { explanation, by: name, until: staying.endsAt.toISOString() };
   await applyGrantEvent(tx, grant, "another_grant_holds_it", { ...cause, details, patch: { explanation } });
 }

@@ -6,6 +6,7 @@ import {
   isBulk,
   nameOf,
   onlyTarget,
+  type RequestView,
 } from "../../change-requests/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { lengthText } from "./length-text.ts";
@@ -44,6 +45,15 @@ export function describeChange(change: Change): string {
 /** Requests as people call them: “CR-3, CR-5”. */
 export function namesOf(requestIds: readonly number[]): string {
   return requestIds.map(nameOf).join(", ");
+}
+
+/** Names another request in a channel: a bulk without its number, since a reader may be a subject of it. */
+export function nameOfOther(requestId: number, { bulks }: Pick<RequestView, "bulks">): string {
+  return bulks.has(requestId) ? "a bulk" : nameOf(requestId);
+}
+
+export function othersNamed(requestIds: readonly number[], view: Pick<RequestView, "bulks">): string {
+  return [...new Set(requestIds.map((id) => nameOfOther(id, view)))].join(", ");
 }
 
 /** Whom a request is about: a username, or how many users. */

@@ -15,7 +15,7 @@ import { quotedName, quotedTicket, quotedUsername } from "../../kernel/quoted-na
 import { warningsOf } from "../../subjects/index.ts";
 import { askedLines } from "./asked-texts.ts";
 import { cardButtons } from "./card-buttons.ts";
-import { describeChange, describeEffect, namesOf, rolesIn } from "./change-texts.ts";
+import { describeChange, describeEffect, othersNamed, rolesIn } from "./change-texts.ts";
 import { disputeReason, emergencyLines, originOf } from "./emergency-texts.ts";
 import { failureLines } from "./failure-texts.ts";
 import { frozenCardLines } from "./freeze-texts.ts";
@@ -46,7 +46,7 @@ export function requestCard(view: RequestView): Message {
     ...(request.undoes === null ? [] : [[bold("Undo of "), plain(nameOf(request.undoes))]]),
     ...(request.othersOpen.length === 0
       ? []
-      : [[bold("Open at that time about the same user "), plain(namesOf(request.othersOpen))]]),
+      : [[bold("Open at that time about the same user "), plain(othersNamed(request.othersOpen, view))]]),
     [
       bold(`${originOf(request)} by `),
       person(requester.slackUserId),

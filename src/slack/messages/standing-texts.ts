@@ -2,12 +2,11 @@ import {
   type Change,
   type ChangeRequest,
   type LaterChange,
-  nameOf,
   onlyTarget,
   type RequestView,
 } from "../../change-requests/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
-import { describeEffect, rolesIn } from "./change-texts.ts";
+import { describeEffect, nameOfOther, rolesIn } from "./change-texts.ts";
 import { bold, type Inline, moment, plain } from "./rich-text.ts";
 
 /** What Incydr showed once the change was in effect, where it may show it no longer. */
@@ -40,21 +39,23 @@ function isPast(view: Pick<RequestView, "grants" | "standing">): boolean {
 }
 
 /** What a card says first of a finished change that was reversed since; nothing where it was not. */
-export function reversalLines({ request, standing }: RequestView): Inline[][] {
+export function reversalLines(view: RequestView): Inline[][] {
+  const { request, standing } = view;
   const { reversedBy } = standing;
   // Its own temporary roles are told of by their own lines.
   if (!reversedBy || (reversedBy.kind === "grant_ended" && reversedBy.requestId === request.id)) return [];
   return [
     [
-      bold(reversalHeadline(request, reversedBy)),
+      bold(reversalHeadline(view, reversedBy)),
       plain(`${shownThen(request, reversedBy)} `),
       moment(reversedBy.at),
     ],
   ];
 }
 
-function reversalHeadline({ id }: ChangeRequest, later: LaterChange): string {
-  const by = nameOf(later.requestId);
+function reversalHeadline(view: RequestView, later: LaterChange): string {
+  const { id } = view.request;
+  const by = nameOfOther(later.requestId, view);
   // Somebody else changed it: that request found the subject so, and wrote nothing.
   if (later.kind === "change" && later.target.state === "already") return `↪️ Changed since, as ${by} found. `;
   const isUndo = later.kind === "change" && later.undoes === id;
@@ -65,7 +66,7 @@ function shownThen(request: ChangeRequest, later: LaterChange): string {
   const { username } = onlyTarget(request);
   if (later.kind === "grant_ended")
     return `A temporary role ended: Incydr showed that ${quotedUsername(username)} no longer held ${rolesIn([later.role])}.`;
-  if (later.target.state === "failed") return "It changed a part of the roles; its card says which.";
+  if (later.target.state === "failed") return "It changed a part of the roles.";
   return `Incydr showed that ${describePastEffect(later.change, username)}.`;
 }
 

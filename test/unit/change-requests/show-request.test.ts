@@ -39,7 +39,7 @@ it("keeps a request while a subject can't be excluded, and tells the requester o
   const told: unknown[] = [];
   const claimed = new Set<string>();
   const tx = {
-    requests: { get: async () => someRequest({ id: 7 }) },
+    requests: { get: async () => someRequest({ id: 7 }), bulksAmong: async () => [] },
     clicks: { claim: async (id: string) => !claimed.has(id) && claimed.add(id).size > 0 },
     jobs: { enqueue: async (job: unknown) => void told.push(job) },
   };
@@ -75,7 +75,7 @@ it.each(["archived", "bot_not_member", "not_visible"] as const)(
     } as unknown as RequestDisplay; // nothing else is asked
     const stored = {
       cards: { takeTurn: async () => {} },
-      requests: { get: async () => someRequest() },
+      requests: { get: async () => someRequest(), bulksAmong: async () => [] },
       jobFailures: { givenUpOf: async () => [] },
       freeze: { read: async () => null },
     };
@@ -94,7 +94,7 @@ it("announces what came to pass though Slack refuses the card, and then fails, s
   } as unknown as RequestDisplay; // nothing else is asked
   const stored = {
     cards: { takeTurn: async () => {} },
-    requests: { get: async () => someRequest() },
+    requests: { get: async () => someRequest(), bulksAmong: async () => [] },
     jobFailures: { givenUpOf: async () => [] },
     freeze: { read: async () => null },
   };

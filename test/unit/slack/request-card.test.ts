@@ -299,3 +299,17 @@ it("keeps within Slack's limits however long names are", () => {
     ).toBeLessThanOrEqual(300);
   }
 });
+
+it("a card names no bulk among other requests: its reader may be a subject of one", () => {
+  const other: LaterChange = {
+    ...{ kind: "change", requestId: 9, at: new Date(0), undoes: null, change: { kind: "activate" } },
+    target: { state: "verified", facts: someFacts(), outstandingRoleIds: null },
+  };
+  const request = someRequest({ id: 1, state: "done", othersOpen: [7, 8, 9] });
+  const bulks = new Set([8, 9]);
+  const view = someView(request, { bulks, standing: { reversedBy: other, canBeUndone: false } });
+  const text = readable(requestCard(view).blocks);
+  expect(text).toContain("Open at that time about the same user CR-7, a bulk");
+  expect(text).toContain("Changed since by a bulk.");
+  expect(text).not.toMatch(/CR-[89]/);
+});

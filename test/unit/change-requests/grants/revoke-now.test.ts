@@ -42,7 +42,7 @@ function setUp(grants: readonly Grant[], { decidedBy = null }: { decidedBy?: str
         );
       },
     },
-    requests: { finishedOn: async () => [] },
+    requests: { finishedOn: async () => [], bulksAmong: async () => [] },
     clicks: {
       claim: async (id: string) => {
         if (claimed.includes(id)) return false;
