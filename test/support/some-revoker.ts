@@ -9,15 +9,15 @@ import type { Replica } from "./test-store.ts";
 export function revokerBetween(
   bench: IncydrBench,
   { uow, withLock }: Pick<Replica, "uow" | "withLock">,
-  options: { clock: Clock; readOnly?: boolean; isDown?: boolean },
+  options: { clock: Clock; readOnly?: boolean; isDown?: boolean; users?: IncydrBench["users"] },
 ) {
-  const { clock, readOnly = false, isDown = false } = options;
+  const { clock, readOnly = false, isDown = false, users = bench.users } = options;
   const reader = createSubjectReader({ incydr: bench.incydr, protectedUsernames: new Set() });
   const down = async () => {
     throw new IncydrError("unavailable", "Incydr doesn't answer.", { sent: "no" });
   };
   return createRevoker({
-    users: bench.users,
+    users,
     subjects: isDown ? { ...reader, effect: down } : reader,
     uow,
     subjectLock: { withLock: (userId, work) => withLock(`subject ${userId}`, work) },
