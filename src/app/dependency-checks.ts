@@ -72,7 +72,7 @@ export function reportDatabaseFailure(health: Health, error: unknown): void {
 export function createSlackCheck(options: {
   client: Parameters<typeof readBotIdentity>[0];
   mode: "socket" | "http";
-  /** What an administrator has to set before the groups can be read. */
+  /** The setting that an administrator has to change before the groups can be read. */
   groupsRemedy: () => DirectoryRemedy | null;
   health: Health;
 }): DependencyCheck {

@@ -25,7 +25,7 @@ function isWait(error: unknown): boolean {
       // The policies are being changed; a replica follows the newest within seconds.
       each instanceof PoliciesDifferError ||
       each instanceof SubjectBusyError ||
-      // Whatever Slack answers to `auth.test`, short of refusing the token, says nothing of the bot.
+      // Only a refused token says something of the bot; every other answer to `auth.test` is an outage.
       each instanceof SlackUnreachableError ||
       ENDED.has(each.name),
   );

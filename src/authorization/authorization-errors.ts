@@ -13,7 +13,7 @@ export class ForbiddenError extends AppError<"forbidden"> {
 }
 
 /**
- * What an administrator has to set before Slack can be read.
+ * The setting that an administrator has to change before Slack can be read.
  * - `user_groups_unavailable`: the workspace's plan has no user groups
  * - `missing_scope`: the bot's token lacks a scope; `scopes` are those that Slack names, such as `usergroups:read`
  */

@@ -105,7 +105,7 @@ export async function applyEventToTargets(
     });
   }
   await showTarget(tx, request);
-  // What the cards of earlier changes to these users say may be true no longer.
+  // The cards of earlier changes to these users may be true no longer.
   if (to === "verified" || to === "already" || to === "failed")
     for (const { userId } of concerned) await showFinishedOn(tx, userId);
   const moved = new Set(positions);

@@ -11,7 +11,7 @@ import type { Target } from "./change-request.ts";
 import { isSamePerson, type KnownAs, knownAs } from "./known-as.ts";
 import { subjectSlackIds } from "./subject-slack-ids.ts";
 
-/** What is stored of a subject by which a reader can be told from them. */
+/** The stored facts by which a reader can be told from a subject. */
 export type StoredSubject = Pick<Target, "userId" | "username" | "slackUserIds">;
 
 /** The account is what counts of a reader here; the authorizer judges whether their groups are complete. */
@@ -69,7 +69,7 @@ export function createHiddenFrom({ directory, identify, operatorMap }: HiddenFro
     },
 
     async isAnyOf(reader, subjects) {
-      // What is stored settles most without a call to Slack.
+      // The stored facts settle most without a call to Slack.
       if (isStoredAsAny(reader, subjects)) return true;
       const areThey = await Promise.all(subjects.map((subject) => hasAccountOf(reader, subject)));
       return areThey.includes(true);

@@ -17,7 +17,7 @@ export interface Words {
 }
 
 /**
- * What is announced of a stop of all changes: one freeze, by whom it was made and ended (Slack ids) and when (ISO 8601);
+ * The announcement of a stop of all changes: one freeze, by whom it was made and ended (Slack ids) and when (ISO 8601);
  * or the setting READ_ONLY.
  */
 export type FreezeNotice =

@@ -94,7 +94,7 @@ export type TargetPatch = Partial<
   >
 >;
 
-/** What tells how a request is carried out that is approved or under way. */
+/** The facts that decide how a request is carried out that is approved or under way. */
 export type UnfinishedRequest = Pick<ChangeRequest, "id" | "state" | "emergency" | "targetCount">;
 
 export type RequestPatch = Partial<
@@ -159,7 +159,7 @@ export interface ChangeRequestRepository {
   /** Requests whose target with this subject was settled since then, each with that target alone, by when it was. */
   settledOn(userId: string, since: Date): Promise<readonly ChangeRequest[]>;
   /**
-   * What the bot changed of a subject since a request about them was settled, oldest first: outcomes that Incydr has
+   * The bot's changes to a subject since a request about them was settled, oldest first: outcomes that Incydr has
    * shown, and temporary roles that ended. The latest 200; the request's own temporary roles are among them.
    */
   changesSince(userId: string, requestId: number, since: Date): Promise<readonly LaterChange[]>;
@@ -287,7 +287,7 @@ export interface RequestView {
   readonly grants: readonly Grant[];
   /** What the roles that a replacement keeps were given by for a limited time; none once it is over. */
   readonly lent: readonly Grant[];
-  /** What is left of a finished change. */
+  /** The part of a finished change that is left. */
   readonly standing: Standing;
   /** All changes are stopped now, by a freeze or by the configuration. */
   readonly isFrozen: boolean;

@@ -21,7 +21,7 @@ export type LaterChange = {
   | { readonly kind: "grant_ended"; readonly role: RoleRef }
 );
 
-/** What is left of a finished change, as far as the bot knows. */
+/** The part of a finished change that is left, as far as the bot knows. */
 export interface Standing {
   /** The last change that reversed it or a part of it; `null` if the subject still shows all of it. */
   readonly reversedBy: LaterChange | null;

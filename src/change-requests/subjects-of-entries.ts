@@ -2,7 +2,7 @@ import type { AuditEntry } from "../audit/index.ts";
 import type { Json } from "../kernel/canonical-json.ts";
 import type { SubjectIdentity } from "./subject-identity.ts";
 
-/** Whom an audit entry concerns. */
+/** The subjects of an audit entry. */
 export interface Concerned {
   /** Each target of the requests that it names, its own subject, and those whom it names otherwise. */
   readonly subjects: readonly SubjectIdentity[];

@@ -24,7 +24,7 @@ export function createBulkForms(options: {
   const { api, jobs, isFrozen } = options;
   return {
     async showReading(viewId, draft) {
-      // Whoever has closed the modal is sent what was found as a file.
+      // A person who has closed the modal is sent the result as a file.
       await isShown(viewId, bulkFormView(draft, { isFrozen: await isFrozen() }));
     },
 

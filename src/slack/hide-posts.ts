@@ -9,7 +9,7 @@ import { type SlackApi, slackErrorCode } from "./slack-api.ts";
 import { slackFailure } from "./slack-failure.ts";
 import { isSlackOutage } from "./slack-outage.ts";
 
-/** What became of a message: nobody can read it any more, or it stays, or its channel lets the bot change nothing. */
+/** The fate of a message: nobody can read it any more, or it stays, or its channel lets the bot change nothing. */
 type Hiding = "hidden" | "kept" | "channel_closed";
 
 /** A message that Slack is known to have taken. */

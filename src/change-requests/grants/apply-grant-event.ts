@@ -29,7 +29,7 @@ export async function applyGrantEvent(
     details: { role: grant.role.name, ...cause.details, from, event },
   });
   await tx.jobs.enqueue({ kind: "show_card", requestId: grant.requestId });
-  // What a change of a role settles, the cards of earlier changes are shown for by itself.
+  // A settled change of a role shows the cards of earlier changes by itself.
   const isFoundGone = FOUND_GONE.includes(cause.patch?.explanation ?? "");
   if (to === "revoked" || isFoundGone) await showFinishedOn(tx, grant.userId);
   return { ...grant, ...patch };

@@ -100,7 +100,7 @@ export function announcement(view: RequestView, topic: string): Message | null {
         requester,
       );
     case "done:unknown":
-      // What became known meanwhile is announced by itself.
+      // An outcome that became known meanwhile is announced by itself.
       if (target.state !== "unknown") return null;
       return say(
         "outcome unknown",

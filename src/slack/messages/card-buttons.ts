@@ -50,7 +50,7 @@ function approveButton({ request, isFrozen }: RequestView): Button {
     value: String(id),
     confirm: confirmation({
       title: `Approve ${name}?`,
-      // What happens then comes first, since a long name may be cut.
+      // The effect comes first, since a long name may be cut.
       text: `${then} ${describeChange(change)} for ${whom}.`,
       confirm: "Approve",
     }),

@@ -16,7 +16,7 @@ import { quotation } from "./quotation.ts";
 import { bold, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
 
-/** What an emergency means, for the person about to make it: line by line. */
+/** The consequences of an emergency, line by line, for the person about to make it. */
 export function emergencyWarning(
   { ratifyWithinHours, escalateTo }: EmergencyTerms,
   { isFrozen }: { isFrozen: boolean },
@@ -90,7 +90,7 @@ export function disputeReason({ ratification }: ChangeRequest): KnownBlock[] {
   return reason ? [quotation("Reason for the dispute", reason)] : [];
 }
 
-/** What is said of an emergency in its card's thread; `reason` is a person's own words. */
+/** The message about an emergency in its card's thread; `reason` is a person's own words. */
 export function emergencyAnnouncement(
   view: RequestView,
   topic: string,

@@ -8,7 +8,7 @@ import {
 import { type Message, shortMessage } from "./message.ts";
 import { bold, type Inline, moment, person, plain } from "./rich-text.ts";
 
-/** What holds for every change while changes are frozen. */
+/** The sentence that holds for every change while changes are frozen. */
 const ALL_FROZEN = "All changes are frozen";
 
 const HEADLINE = `🧊 ${ALL_FROZEN}. `;
@@ -31,7 +31,7 @@ export function frozenFormLines(isFrozen: boolean): Inline[][] {
     : [];
 }
 
-/** What a card says of the freeze beside its state; nothing where the freeze makes no difference. */
+/** A card's lines about the freeze beside its state; none where the freeze makes no difference. */
 export function frozenCardLines(view: RequestView): Inline[][] {
   const meaning = view.isFrozen ? meaningOf(view) : null;
   if (meaning === null) return [];
@@ -68,7 +68,7 @@ function meaningOf({ request, grants }: RequestView): string | null {
   }
 }
 
-/** What follows an approval in a thread. */
+/** The sentence that follows an approval in a thread. */
 export function whatFollows({ request, isFrozen }: RequestView): string {
   if (!isFrozen) return "";
   if (request.state === "approved") return ` ${ALL_FROZEN}; it runs when they are unfrozen.`;

@@ -145,7 +145,7 @@ function warning({ request, grants, isFrozen }: RequestView): Message | null {
   ]);
 }
 
-/** What a warning is replaced by when nothing of it is left to be ended; `null` where it was never given. */
+/** The replacement of a warning when nothing of it is left to be ended; `null` where it was never given. */
 export function warningOver({ request, grants }: RequestView): Message | null {
   const warned = grants.filter(({ warnedAt }) => warnedAt !== null);
   if (warned.length === 0) return null;

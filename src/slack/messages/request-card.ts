@@ -120,7 +120,7 @@ function replacementLines({ request, lent }: RequestView): Inline[][] {
 /** Roles for a limited time that a card has room for. */
 const MOST_LENT = 10;
 
-/** What is true now comes first: what was taken away or changed since, before what was verified then. */
+/** The present comes first: a role taken away or a later change stands before the result of then. */
 function statusLines(view: RequestView): Inline[][] {
   const ofGrants = grantLines(view);
   return isEnding(view)
@@ -241,7 +241,7 @@ export function cancelledBy({ cancellation }: ChangeRequest): Inline[] {
   ];
 }
 
-/** What is waited for; empty if nothing is. The end of a freeze is known before the request's turn comes. */
+/** The obstacle that the request waits for; empty if there is none. The end of a freeze is known before the request's turn comes. */
 export function waitingText({ request, isFrozen }: RequestView): string {
   const { waitingFor } = request;
   switch (isFrozen ? "freeze" : waitingFor) {

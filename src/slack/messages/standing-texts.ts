@@ -9,7 +9,7 @@ import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { describeEffect, nameOfOther, rolesIn } from "./change-texts.ts";
 import { bold, type Inline, moment, plain } from "./rich-text.ts";
 
-/** What Incydr showed once the change was in effect, where it may show it no longer. */
+/** Incydr's state once the change was in effect, where it may show it no longer. */
 function describePastEffect(change: Change, subject: string): string {
   const username = quotedUsername(subject);
   switch (change.kind) {
@@ -38,7 +38,7 @@ function isPast(view: Pick<RequestView, "grants" | "standing">): boolean {
   return view.standing.reversedBy !== null || isEnding(view);
 }
 
-/** What a card says first of a finished change that was reversed since; nothing where it was not. */
+/** The first lines of a card whose change was reversed since; none where it was not. */
 export function reversalLines(view: RequestView): Inline[][] {
   const { request, standing } = view;
   const { reversedBy } = standing;
@@ -70,7 +70,7 @@ function shownThen(request: ChangeRequest, later: LaterChange): string {
   return `Incydr showed that ${describePastEffect(later.change, username)}.`;
 }
 
-/** What Incydr showed of a change that took effect, as far as it is still true. */
+/** Incydr's state after a change that took effect, as far as it is still true. */
 export function shownEffect(view: RequestView): string {
   const { change } = view.request;
   const { username } = onlyTarget(view.request);

@@ -27,7 +27,7 @@ export function registerBulkModals(app: App, deps: SlackDeps): void {
           response_action: "errors",
           errors: { [BULK_INPUT_BLOCKS[error.field]]: error.message },
         });
-      // What was pasted stays; sending the same form again can't begin a second bulk.
+      // The pasted text stays; sending the same form again can't begin a second bulk.
       if (!isRefusal(error)) {
         deps.log("A bulk could not be taken.", error);
         return ack({ response_action: "errors", errors: { [BULK_INPUT_BLOCKS.text]: SEND_AGAIN } });

@@ -24,7 +24,7 @@ export interface Sender {
 /** How Slack waits for the answer: a menu needs options, a form can show a view, and the others need an empty ack. */
 export type AckKind = "options" | "view" | "empty";
 
-/** What Slack delivered, as far as the bot understands it. */
+/** A delivery of Slack, as far as the bot understands it. */
 export type Delivery =
   /** The bot has a listener for it. `body` holds the fields that the bot reads, and no others. */
   | { readonly is: "known"; readonly body: Record<string, unknown> }
@@ -209,7 +209,7 @@ export function firstInputBlock(body: unknown): string | null {
   return null;
 }
 
-/** What an interaction is called, wherever its type puts that. */
+/** The name of an interaction, wherever its type puts that. */
 const NAMED = z.object({
   type: z.string(),
   action_id: z.string().optional(),
