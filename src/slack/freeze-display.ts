@@ -10,6 +10,9 @@ import { freezeAnnouncement, readOnlyAnnouncement } from "./messages/freeze-text
 import type { Message } from "./messages/message.ts";
 import type { Poster } from "./messages/post-once.ts";
 
+/** One lock for all freezes: an end on its way to Slack must not arrive below the next freeze. */
+const FREEZE_LOCK = "freezes";
+
 const READ_ONLY_KEY = "read-only";
 
 /** Announces freezes in the approvals channel, each in one message that is updated. */
@@ -25,7 +28,7 @@ export function createFreezeDisplay(options: {
   return {
     async showFreeze(freeze, readInForce) {
       const key = `freeze:${freeze.at}`;
-      await ledger.withKey(key, async () => {
+      await ledger.withKey(FREEZE_LOCK, async () => {
         const inForce = await readInForce();
         if (freeze.ended === null && inForce !== "this") return;
         const isFrozenAgain = inForce === "another";
