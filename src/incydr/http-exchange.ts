@@ -80,7 +80,7 @@ export function createHttpExchange({ clock }: { readonly clock: Clock }): HttpEx
           request.body === undefined ? { ...request.headers, "Content-Type": false } : { ...request.headers },
         data: request.body,
         signal: attempt.signal,
-        // It follows no redirect, whatever axios is told: only axios' own transport does.
+        // It follows no redirect: only axios' own transport does, and axios' settings for that have no effect here.
         transport: connection.transport,
         proxy: false,
         maxContentLength: maxAnswerBytes,

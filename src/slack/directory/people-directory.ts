@@ -229,7 +229,7 @@ export function createPeopleDirectory(options: {
   }
 }
 
-/** The address of an account, confirmed or not: whoever may be a subject is kept from reading of them. */
+/** The address of an account, confirmed or not: a person who may be a subject must not read about them. */
 function addressOf(user: Member): string | null {
   return user.profile?.email?.toLowerCase() ?? null;
 }
