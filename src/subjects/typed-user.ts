@@ -203,7 +203,7 @@ function withLabels(text: string, links: readonly Link[]): string {
 
 /** Whether digits stand in brackets that touch a word, as in `contractor(20451)`, which is a username itself. */
 function isPartOfWord(name: string, text: string): boolean {
-  return isUserId(name) && /[\p{L}\p{N}_.-][(<]\d+[)>]/u.test(text);
+  return isUserId(name) && /[\p{L}\p{N}_.-](?:\(\d+\)|<\d+>)/u.test(text);
 }
 
 /** The words of a text without the signs around them; signs alone are no words. */

@@ -186,6 +186,6 @@ it("reads any text as one user or one fault, and what it read once more as the s
         } else expect(read.fault).not.toBe("");
       },
     ),
-    { numRuns: 5_000 },
+    { numRuns: 5_000, examples: [[".<20451)"], ["a(20451>"]] },
   );
 });
