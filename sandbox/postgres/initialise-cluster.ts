@@ -87,5 +87,7 @@ function assertSameVersion(found: number, wanted: number, serverFolder: string):
 
 async function emptyFolder(folder: string): Promise<void> {
   const entries = await readdir(folder);
-  await Promise.all(entries.map((entry) => rm(path.join(folder, entry), { recursive: true, force: true })));
+  // An initdb whose parent was killed may write for a moment longer.
+  const options = { recursive: true, force: true, maxRetries: 20, retryDelay: 50 };
+  await Promise.all(entries.map((entry) => rm(path.join(folder, entry), options)));
 }

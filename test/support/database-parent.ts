@@ -68,7 +68,10 @@ export async function startParent(options: PostgresOptions, place: ParentPlace =
 export async function newFolder(mode = 0o711): Promise<AsyncDisposable & { readonly path: string }> {
   const folder = await mkdtemp(path.join(tmpdir(), "incydr-chatops-test-"));
   await chmod(folder, mode);
-  return { path: folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+  return {
+    path: folder,
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }),
+  };
 }
 
 /**
