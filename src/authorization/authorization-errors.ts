@@ -1,5 +1,5 @@
 import { AppError } from "../kernel/errors.ts";
-import type { Denial } from "./policy-engine.ts";
+import type { Denial } from "./decision.ts";
 
 /** The policy forbids what was asked; `denial` says which rule and who could. */
 export class ForbiddenError extends AppError<"forbidden"> {

@@ -1,5 +1,6 @@
 import { approvalsNeeded } from "./approvals-needed.ts";
 import { DirectoryUnavailableError, ForbiddenError, UnknownPersonError } from "./authorization-errors.ts";
+import type { Decision, Denial } from "./decision.ts";
 import { type Explanation, explain } from "./explain.ts";
 import {
   type CommandLineUser,
@@ -8,7 +9,7 @@ import {
   type Person,
   principalId,
 } from "./person.ts";
-import type { Decision, Denial, PolicyEngine } from "./policy-engine.ts";
+import type { PolicyEngine } from "./policy-engine.ts";
 import { PoliciesDifferError } from "./policy-record.ts";
 import type { Action, ChangeAction, ChangeFacts, Question, SubjectFacts, TenantAction } from "./questions.ts";
 import { rememberDecisions } from "./remember-decisions.ts";

@@ -1,4 +1,5 @@
-import type { Decision, PolicyEngine } from "./policy-engine.ts";
+import type { Decision } from "./decision.ts";
+import type { PolicyEngine } from "./policy-engine.ts";
 import type { Question } from "./questions.ts";
 
 /** What the policies say to one question, in sentences for people. */

@@ -1,30 +1,10 @@
 import * as cedar from "@cedar-policy/cedar-wasm/nodejs";
 import { messageOf } from "../kernel/errors.ts";
 import { cedarRequest } from "./cedar-request.ts";
+import type { Decision } from "./decision.ts";
 import { isCommandLine, type Person } from "./person.ts";
-import type { Policy, PolicySet } from "./policy-files.ts";
+import type { Policy, PolicySet } from "./policy-set.ts";
 import { type Action, CHANGE_ACTIONS, isChangeAction, type Question, TENANT_ACTIONS } from "./questions.ts";
-
-/** Why something is forbidden, in the policies' own words. */
-export interface Denial {
-  readonly action: Action;
-  /** The policies that forbade it; empty when no policy permits it. */
-  readonly policyIds: readonly string[];
-  /** Sentences for the person who was stopped; never empty. */
-  readonly reasons: readonly string[];
-  /** Handles of the groups whose members, with nothing else against them, could do it. */
-  readonly whoCould: readonly string[];
-  readonly policyHash: string;
-}
-
-export type Decision =
-  | {
-      readonly allowed: true;
-      /** The policies that permit it. */
-      readonly policyIds: readonly string[];
-      readonly policyHash: string;
-    }
-  | { readonly allowed: false; readonly denial: Denial };
 
 /** Answers questions from one set of policies; fails closed. */
 export interface PolicyEngine {

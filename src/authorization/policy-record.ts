@@ -1,5 +1,6 @@
 import { AppError } from "../kernel/errors.ts";
-import { idsIn, type PolicySet } from "./policy-files.ts";
+import { idsIn } from "./policy-files.ts";
+import type { PolicySet } from "./policy-set.ts";
 import type { PolicySources } from "./policy-sources.ts";
 
 /** Which policy set decides for every replica, as the database has it, within one transaction. */

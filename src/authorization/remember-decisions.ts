@@ -1,4 +1,5 @@
-import type { Decision, PolicyEngine } from "./policy-engine.ts";
+import type { Decision } from "./decision.ts";
+import type { PolicyEngine } from "./policy-engine.ts";
 
 /** The same policies, asked each question once: within one attempt several come up again, and Cedar takes its time. */
 export function rememberDecisions(engine: PolicyEngine): PolicyEngine {

@@ -1,4 +1,5 @@
-import type { Decision, PolicyEngine } from "./policy-engine.ts";
+import type { Decision } from "./decision.ts";
+import type { PolicyEngine } from "./policy-engine.ts";
 import type { Action } from "./questions.ts";
 
 /** What brings a request nearer to its execution: for that the policies of when it was made count too. */
