@@ -1,7 +1,7 @@
 import type { Config } from "./load-config.ts";
 import { type MisspelledVariable, misspelledVariables } from "./misspelled-variables.ts";
-import type { Environment } from "./read-variables.ts";
 import { isDatabaseUnencrypted, isRedisUnencrypted } from "./unencrypted-connections.ts";
+import type { Environment } from "./variable.ts";
 
 /** A part of the configuration that works, and is probably a mistake. */
 export interface ConfigWarning {

@@ -4,8 +4,9 @@ import type { ChannelRule } from "./channel-rules.ts";
 import { ConfigError, type ConfigFault } from "./config-error.ts";
 import { envSchema } from "./env-schema.ts";
 import type { WholeTextPattern } from "./linear-pattern.ts";
-import { type Environment, faultOf, readVariables, type VariableValues } from "./read-variables.ts";
+import { faultOf, readVariables, type VariableValues } from "./read-variables.ts";
 import { hideSecrets, type Secrets, type SlackSecrets } from "./secrets.ts";
+import type { Environment } from "./variable.ts";
 
 /** Everything that the environment decides. What must not be shown is in `secrets` and nowhere else. */
 export interface Config {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "dotenv";
 import { ConfigError } from "./config-error.ts";
-import type { Environment } from "./read-variables.ts";
+import type { Environment } from "./variable.ts";
 
 /**
  * The environment completed by a file of `NAME=value` lines; a file that doesn't exist adds nothing.

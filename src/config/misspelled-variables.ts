@@ -1,7 +1,6 @@
 import leven from "leven";
 import { envSchema } from "./env-schema.ts";
-import type { Environment } from "./read-variables.ts";
-import type { Variable } from "./variable.ts";
+import type { Environment, Variable } from "./variable.ts";
 
 /** A set variable that this product does not read, and the variable that is probably meant. */
 export interface MisspelledVariable {

@@ -4,10 +4,7 @@ import type { ConfigFault } from "./config-error.ts";
 import { type EnvSchema, envSchema } from "./env-schema.ts";
 import { misspelledVariables } from "./misspelled-variables.ts";
 import { isQuoted, QUOTED } from "./value-schemas.ts";
-import type { ValuesOf, Variable } from "./variable.ts";
-
-/** Names to texts, as in `process.env`. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment, ValuesOf, Variable } from "./variable.ts";
 
 export type VariableValues = ValuesOf<EnvSchema>;
 

@@ -1,5 +1,5 @@
-import type { Environment } from "./read-variables.ts";
 import { isLoopback } from "./value-schemas.ts";
+import type { Environment } from "./variable.ts";
 
 /**
  * Whether `pg` would send what it reads and writes unencrypted to another host. As `pg-connection-string` 2.14 reads

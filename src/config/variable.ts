@@ -1,5 +1,8 @@
 import type { z } from "zod";
 
+/** Names to texts, as in `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /** The headings under which the variables stand in `.env.example`, in this order. */
 export const variableGroups = [
   "Slack",
