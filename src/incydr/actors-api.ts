@@ -6,7 +6,7 @@ import { IncompleteListError, IncydrError, invalidInput, isIncydrError } from ".
 import { foldUsername } from "./fold-username.ts";
 import type { ActorId } from "./ids.ts";
 import type { List } from "./list.ts";
-import { observePages } from "./observer.ts";
+import { observePages } from "./observe-pages.ts";
 import { collectPages } from "./read-pages.ts";
 import type { Actor } from "./types.ts";
 

@@ -2,7 +2,7 @@ import { answers } from "./answers.ts";
 import type { ApiContext } from "./api-context.ts";
 import type { AgentsApi } from "./client-api.ts";
 import { parseUserId } from "./ids.ts";
-import { observePages } from "./observer.ts";
+import { observePages } from "./observe-pages.ts";
 import { collectPages } from "./read-pages.ts";
 
 // The reference SDK's page size for agents.

@@ -1,5 +1,5 @@
 import { type Clock, OVER } from "../kernel/clock.ts";
-import type { CallOptions, QueuedCall } from "./client-api.ts";
+import type { CallOptions, QueuedCall } from "./call-options.ts";
 import { IncydrError, invalidInput, type Sent } from "./errors.ts";
 import { type Lane, lanes } from "./lanes.ts";
 import { quietly } from "./observer.ts";
@@ -153,16 +153,6 @@ export function endedError(
   return new IncydrError(timedOut ? "timed_out" : "aborted", `Could not ${purpose}: ${why}`, {
     ...details,
     cause: reason,
-  });
-}
-
-/** The result of `work`, unless `signal` is aborted first: then its reason is thrown and the work goes on alone. */
-export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(signal.reason);
-    if (signal.aborted) leave();
-    signal.addEventListener("abort", leave, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
   });
 }
 

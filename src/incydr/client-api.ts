@@ -1,5 +1,5 @@
+import type { CallOptions } from "./call-options.ts";
 import type { ActorId, OrgGuid, RoleId, UserId } from "./ids.ts";
-import type { Lane } from "./lanes.ts";
 import type { List, SkippedRecords } from "./list.ts";
 import type {
   Actor,
@@ -15,33 +15,6 @@ import type {
   UsersPage,
   Watchlist,
 } from "./types.ts";
-
-/** A call that waits for its turn, as its caller may watch it. */
-export interface QueuedCall {
-  readonly lane: Lane;
-  /** How many calls will go first, as things stand now; 0 once it has its turn. */
-  ahead(): number;
-  /** How long it has waited, in milliseconds. */
-  waitedMs(): number;
-}
-
-/** What every method takes as its last argument. */
-export interface CallOptions {
-  /** Who may go first while calls wait for their turn. Default `interactive`. */
-  readonly lane?: Lane;
-  /** Ends the call early, with `aborted` (or `timed_out` for an `AbortSignal.timeout`). */
-  readonly signal?: AbortSignal;
-  /** The longest the whole call may take, waiting and retries included, in milliseconds. Default by lane. */
-  readonly deadlineMs?: number;
-  /**
-   * Called right before each sending of a write, its turn having come; if it rejects, nothing is sent and the
-   * call ends with `aborted`. Nothing else starts meanwhile; after 2 s the turn is over, and it is called again
-   * at the next.
-   */
-  readonly beforeWrite?: () => Promise<void>;
-  /** Called each time a request of this call starts to wait for its turn. */
-  readonly onQueued?: (call: QueuedCall) => void;
-}
 
 /** Options of a write that may be sent again without doing more than once. */
 export interface RepeatableWriteOptions extends CallOptions {

@@ -1,4 +1,5 @@
-import type { CallOptions, UserFilter, UsersReader } from "./client-api.ts";
+import type { CallOptions } from "./call-options.ts";
+import type { UserFilter, UsersReader } from "./client-api.ts";
 import { IncompleteListError, IncydrError, invalidInput } from "./errors.ts";
 import { foldUsername } from "./fold-username.ts";
 import { withinOneDeadline } from "./one-deadline.ts";

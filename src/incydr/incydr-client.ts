@@ -1,16 +1,9 @@
 import { type Clock, steadyClock } from "../kernel/clock.ts";
 import { createActorsApi } from "./actors-api.ts";
 import { createAgentsApi } from "./agents-api.ts";
+import type { CallOptions } from "./call-options.ts";
 import { assertDeadline, createCallRunner, longestTimerMs } from "./call-runner.ts";
-import type {
-  ActorsApi,
-  AgentsApi,
-  CallOptions,
-  LegalHoldApi,
-  OrgsApi,
-  UsersApi,
-  WatchlistsApi,
-} from "./client-api.ts";
+import type { ActorsApi, AgentsApi, LegalHoldApi, OrgsApi, UsersApi, WatchlistsApi } from "./client-api.ts";
 import { createSlots, type RateOptions } from "./create-slots.ts";
 import { invalidInput } from "./errors.ts";
 import { createHttpExchange } from "./http-exchange.ts";

@@ -1,11 +1,10 @@
+export type { CallOptions, QueuedCall } from "./call-options.ts";
 export type {
   ActorsApi,
   AgentsApi,
-  CallOptions,
   DeviceQuery,
   LegalHoldApi,
   OrgsApi,
-  QueuedCall,
   RepeatableWriteOptions,
   RoleReferences,
   RoleWriteOptions,
@@ -23,12 +22,7 @@ export {
   type IncydrErrorDetails,
   isIncydrError,
   isIncydrOutage,
-  type NamedRole,
   OutcomeUnknownError,
-  type RoleFault,
-  RoleFaultsError,
-  RolesChangedError,
-  RolesIgnoredError,
   type Sent,
 } from "./errors.ts";
 export {
@@ -64,6 +58,13 @@ export {
 export { type Completeness, createList, isComplete, type List, type SkippedRecords } from "./list.ts";
 export { listDevices, listUsers } from "./list-pages.ts";
 export { createLocalSlots } from "./local-slots.ts";
+export {
+  type NamedRole,
+  type RoleFault,
+  RoleFaultsError,
+  RolesChangedError,
+  RolesIgnoredError,
+} from "./role-errors.ts";
 export type { Peers, Sharing, SharingStatus, Slot, SlotSource } from "./slot-source.ts";
 export type {
   Actor,

@@ -2,7 +2,7 @@ import { answers } from "./answers.ts";
 import type { ApiContext } from "./api-context.ts";
 import type { LegalHoldApi } from "./client-api.ts";
 import { parseUserId } from "./ids.ts";
-import { observePages } from "./observer.ts";
+import { observePages } from "./observe-pages.ts";
 import { collectPages } from "./read-pages.ts";
 
 const pageSize = 100;

@@ -1,5 +1,5 @@
 import type { Clock } from "../kernel/clock.ts";
-import type { QueuedCall } from "./client-api.ts";
+import type { QueuedCall } from "./call-options.ts";
 import { createLaneQueue } from "./lane-queue.ts";
 import type { Lane } from "./lanes.ts";
 import { createPauses } from "./pauses.ts";

@@ -1,4 +1,5 @@
-import type { CallOptions, DeviceQuery, UserFilter, UsersReader } from "./client-api.ts";
+import type { CallOptions } from "./call-options.ts";
+import type { DeviceQuery, UserFilter, UsersReader } from "./client-api.ts";
 import type { UserId } from "./ids.ts";
 import type { List } from "./list.ts";
 import { withinOneDeadline } from "./one-deadline.ts";

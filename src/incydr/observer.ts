@@ -1,5 +1,4 @@
 import type { IncydrHooks } from "./incydr-hooks.ts";
-import type { PagesOptions, ReadSet } from "./read-pages.ts";
 
 /** The hooks, all of them there and none able to break a call. */
 export type Observer = Required<IncydrHooks>;
@@ -15,23 +14,6 @@ export function createObserver(hooks: IncydrHooks = {}): Observer {
     onSharing: quietly(hooks.onSharing),
     onIncompleteList: quietly(hooks.onIncompleteList),
   };
-}
-
-/** The calls by which a reading of pages of `path` informs the observer. */
-export function observePages(
-  observer: Observer,
-  path: string,
-): Required<Pick<PagesOptions<unknown>, "onChanged" | "onEnd">> {
-  return {
-    onChanged: (change) => observer.onSetChanged({ path, ...change }),
-    onEnd: (set) => reportIncomplete(observer, path, set),
-  };
-}
-
-function reportIncomplete(observer: Observer, path: string, set: ReadSet): void {
-  if (set.complete) return;
-  const skipped = set.skipped.reduce((sum, { count }) => sum + count, 0);
-  observer.onIncompleteList({ path, read: set.count, total: set.lastTotal, skipped });
 }
 
 /** `hook`, doing nothing where there is none and throwing nothing. */

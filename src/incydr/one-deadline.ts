@@ -1,6 +1,6 @@
 import { steadyClock } from "../kernel/clock.ts";
+import type { CallOptions } from "./call-options.ts";
 import { defaultDeadlineMs } from "./call-runner.ts";
-import type { CallOptions } from "./client-api.ts";
 import { IncydrError } from "./errors.ts";
 
 /**

@@ -4,7 +4,7 @@ import type { Call } from "./call-runner.ts";
 import type { OrgsApi } from "./client-api.ts";
 import { IncydrError } from "./errors.ts";
 import { parseOrgGuid } from "./ids.ts";
-import { observePages } from "./observer.ts";
+import { observePages } from "./observe-pages.ts";
 import { collectPages, type Page } from "./read-pages.ts";
 import type { Org } from "./types.ts";
 

@@ -1,6 +1,6 @@
 import Bottleneck from "bottleneck";
 import type { Redis } from "ioredis";
-import { untilAborted } from "./call-runner.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** The connections to Redis that a session lives on, and the queue in which the replicas wait for a turn. */
 export interface RedisLink extends AsyncDisposable {

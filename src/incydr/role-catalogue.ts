@@ -1,7 +1,8 @@
 import type { Clock } from "../kernel/clock.ts";
-import { type Call, type CallRunner, untilAborted } from "./call-runner.ts";
+import type { Call, CallRunner } from "./call-runner.ts";
 import type { List } from "./list.ts";
 import type { Role } from "./types.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** The roles that this API client may assign, remembered for a while. */
 export interface RoleCatalogue {

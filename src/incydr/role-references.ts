@@ -1,6 +1,7 @@
 import type { RoleReferences } from "./client-api.ts";
-import { invalidInput, type NamedRole, type RoleFault } from "./errors.ts";
+import { invalidInput } from "./errors.ts";
 import type { RoleId } from "./ids.ts";
+import type { NamedRole, RoleFault } from "./role-errors.ts";
 
 /** What one reference means among known roles. */
 export type RoleMatch =

@@ -1,8 +1,9 @@
 import type { Call } from "./call-runner.ts";
-import { IncompleteListError, IncydrError, isIncydrError, type NamedRole, type RoleFault } from "./errors.ts";
+import { IncompleteListError, IncydrError, isIncydrError } from "./errors.ts";
 import { isIdShaped, parseRoleId, type RoleId } from "./ids.ts";
 import type { RoleCatalogue } from "./role-catalogue.ts";
 import type { RoleEndpoints } from "./role-endpoints.ts";
+import type { NamedRole, RoleFault } from "./role-errors.ts";
 import { matchRole } from "./role-references.ts";
 import type { Role } from "./types.ts";
 

@@ -1,11 +1,12 @@
 import type { Clock } from "../kernel/clock.ts";
-import { type Call, untilAborted } from "./call-runner.ts";
+import type { Call } from "./call-runner.ts";
 import type { HttpAnswer, HttpExchange, HttpLoss } from "./http-exchange.ts";
 import type { RequestEvent } from "./incydr-hooks.ts";
 import type { GrantedStart, Limiter } from "./limiter.ts";
 import type { Observer } from "./observer.ts";
 import { decideRetry, type Effect } from "./retry-policy.ts";
 import type { Slot } from "./slot-source.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** A request as it goes on the wire, but for its authorization. */
 export interface WireRequest {

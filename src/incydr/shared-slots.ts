@@ -1,11 +1,11 @@
 import type { Clock } from "../kernel/clock.ts";
-import { untilAborted } from "./call-runner.ts";
 import type { Lane } from "./lanes.ts";
 import { createLocalSlots } from "./local-slots.ts";
 import { createSlotDesk } from "./slot-desk.ts";
 import { leaseMs } from "./slot-ledger.ts";
 import { JoinRefusedError, type OpenSlotSession, type SlotSession } from "./slot-session.ts";
 import type { Sharing, SharingStatus, Slot, SlotSource } from "./slot-source.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** What shared slots are made of. */
 export interface SharedSlotsOptions {

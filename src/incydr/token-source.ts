@@ -1,5 +1,5 @@
 import type { Clock } from "../kernel/clock.ts";
-import { untilAborted } from "./call-runner.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** The access token that requests carry. */
 export interface TokenSource {

@@ -1,4 +1,4 @@
-import { untilAborted } from "./call-runner.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** Runs works of the same key one after another, and those of different keys at once. */
 export interface Turns {

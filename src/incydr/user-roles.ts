@@ -1,15 +1,10 @@
 import type { Call, CallRunner } from "./call-runner.ts";
 import type { RoleReferences, RoleWriteOptions, UsersApi } from "./client-api.ts";
-import {
-  type NamedRole,
-  OutcomeUnknownError,
-  RoleFaultsError,
-  RolesChangedError,
-  RolesIgnoredError,
-} from "./errors.ts";
+import { OutcomeUnknownError } from "./errors.ts";
 import { parseUserId, type RoleId, type UserId } from "./ids.ts";
 import type { RoleCatalogue } from "./role-catalogue.ts";
 import type { RoleEndpoints } from "./role-endpoints.ts";
+import { type NamedRole, RoleFaultsError, RolesChangedError, RolesIgnoredError } from "./role-errors.ts";
 import { describeFaults, listReferences } from "./role-references.ts";
 import type { Resolution, RoleResolver } from "./role-resolver.ts";
 import { createTurns } from "./turns.ts";

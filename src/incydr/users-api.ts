@@ -6,7 +6,7 @@ import { IncydrError, invalidInput } from "./errors.ts";
 import { assertUsername, findUsername } from "./find-username.ts";
 import type { HttpAnswer } from "./http-exchange.ts";
 import { parseOrgGuid, parseUserId, type UserId } from "./ids.ts";
-import { observePages } from "./observer.ts";
+import { observePages } from "./observe-pages.ts";
 import { type ReadSet, readPages } from "./read-pages.ts";
 import { maxReadCharacters } from "./server-words.ts";
 import type { StateAnswer, User, UsersPage } from "./types.ts";

@@ -2,7 +2,7 @@ import { answers } from "./answers.ts";
 import type { ApiContext } from "./api-context.ts";
 import type { WatchlistsApi } from "./client-api.ts";
 import { parseActorId } from "./ids.ts";
-import { observePages } from "./observer.ts";
+import { observePages } from "./observe-pages.ts";
 import { collectPages } from "./read-pages.ts";
 
 const pageSize = 100;
