@@ -36,7 +36,7 @@ import { createTellDirectly } from "./messages/direct-messages.ts";
 import { alarmMessage } from "./messages/emergency-texts.ts";
 import { givenUpLines, stuckAlarm } from "./messages/failure-texts.ts";
 import { givenBack } from "./messages/given-back.ts";
-import { warningOver } from "./messages/grant-texts.ts";
+import { warningOver } from "./messages/grant-announcement.ts";
 import { type Message, shortMessage } from "./messages/message.ts";
 import { movedLine, movedReason } from "./messages/moved-texts.ts";
 import type { Poster } from "./messages/post-once.ts";

@@ -1,18 +1,14 @@
 import {
-  endedAtOf,
   type Grant,
   grantHoursOf,
   nameOf,
   onlyTarget,
   type RequestView,
-  WARNING_TOPIC,
 } from "../../change-requests/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
-import { rolesIn, targetWords } from "./change-texts.ts";
-import { grantButtons } from "./grant-buttons.ts";
+import { rolesIn } from "./change-texts.ts";
 import { lengthText } from "./length-text.ts";
-import { type Message, message, shortMessage } from "./message.ts";
-import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
+import { bold, bullet, type Inline, moment, person, plain } from "./rich-text.ts";
 import { shortened } from "./shortened.ts";
 
 /** What a card says of roles that are given for a limited time; nothing where none are. */
@@ -71,7 +67,8 @@ function waitingText({ waitingFor }: Grant, frozen: boolean): string {
   }
 }
 
-function failures(count: number): string {
+/** How often a revocation has failed, in words. */
+export function failures(count: number): string {
   return count === 1 ? "1 attempt failed" : `${count} attempts failed`;
 }
 
@@ -112,92 +109,6 @@ export function givenSuffix({ request, grants }: RequestView): Inline[] {
   // What is over is said by itself.
   if (grants.length > 0) return [];
   return [plain("The user held it before, so nothing is taken away at the end. ")];
-}
-
-/** What is said in a thread of roles that were given for a limited time; `undefined` for any other topic. */
-export function grantAnnouncement(view: RequestView, topic: string): Message | null | undefined {
-  if (topic === WARNING_TOPIC) return warning(view);
-  const endedAt = endedAtOf(topic);
-  if (endedAt) return ended(view, endedAt);
-  return topic.startsWith("grants_overdue:") ? overdue(view) : undefined;
-}
-
-function warning({ request, grants, isFrozen }: RequestView): Message | null {
-  const ending = grants.filter(({ state, warnedAt }) => state === "active" && warnedAt !== null);
-  const [first] = ending;
-  if (!first) return null;
-  const whenFrozen = isFrozen
-    ? " All changes are frozen; if they still are then, the role stays until they are unfrozen."
-    : "";
-  const headline = `${nameOf(request.id)}: ends soon`;
-  const username = targetWords(request);
-  return message(headline, [
-    richText(
-      lines([
-        bold(headline),
-        plain(`. ${username} loses ${rolesIn(ending.map(({ role }) => role))} `),
-        moment(first.endsAt),
-        plain(`.${whenFrozen} Extend asks for more time, with an approval of its own. `),
-        person(request.requester.slackUserId),
-      ]),
-    ),
-    { type: "actions", elements: grantButtons(ending, { isFrozen }) },
-  ]);
-}
-
-/** The replacement of a warning when nothing of it is left to be ended; `null` where it was never given. */
-export function warningOver({ request, grants }: RequestView): Message | null {
-  const warned = grants.filter(({ warnedAt }) => warnedAt !== null);
-  if (warned.length === 0) return null;
-  const name = nameOf(request.id);
-  const headline = `${name}: its time was about to end`;
-  return shortMessage(headline, [bold(headline), plain(". Its card says what became of it.")]);
-}
-
-function ended({ request, grants }: RequestView, at: Date): Message | null {
-  const over = grants.filter(({ endedAt }) => endedAt?.getTime() === at.getTime());
-  const username = targetWords(request);
-  const revoked = over.filter(({ state }) => state === "revoked").map(({ role }) => role);
-  const others = over.filter(({ state }) => state === "superseded");
-  const name = nameOf(request.id);
-  const requester = person(request.requester.slackUserId);
-  if (revoked.length > 0) {
-    const shown = `. Incydr was read again and shows it: ${username} no longer holds ${rolesIn(revoked)}. `;
-    return shortMessage(`${name}: taken away again`, [
-      bold(`${name}: taken away again`),
-      plain(shown),
-      requester,
-    ]);
-  }
-  if (others.length === 0) return null;
-  const headline = `${name}: over, and nothing was taken away by it`;
-  return message(headline, [
-    richText(
-      lines([bold(headline), plain(" "), requester]),
-      others.map(({ role, explanation }) =>
-        bullet(plain(`${quotedName(role.name)}: ${shortened(explanation ?? "", 500)}`)),
-      ),
-    ),
-  ]);
-}
-
-function overdue({ request, grants, isFrozen }: RequestView): Message | null {
-  const revoking = grants.filter(({ state, failedAttempts }) => state === "revoking" && failedAttempts > 0);
-  const [first] = revoking;
-  if (!first) return null;
-  const headline = `${nameOf(request.id)}: could not be taken away yet`;
-  const username = targetWords(request);
-  return shortMessage(headline, [
-    bold(headline),
-    plain(`. It isn't confirmed that ${username} has lost ${rolesIn(revoking.map(({ role }) => role))}. `),
-    plain(`${failures(first.failedAttempts)}, the last one: ${shortened(first.explanation ?? "", 500)} `),
-    plain(
-      isFrozen
-        ? "All changes are frozen; the bot tries again when they are unfrozen. "
-        : "The bot goes on trying. ",
-    ),
-    person(request.requester.slackUserId),
-  ]);
 }
 
 /** Grants that aren't over, line by line: which role, by which request, until when. */
