@@ -6,6 +6,13 @@ export interface OrgRef {
   readonly name: string;
 }
 
+/** An organization of the tenant, as it can be chosen. */
+export interface OrgOption extends OrgRef {
+  /** Name of the organization above it; `null` for one at the top. */
+  readonly parent: string | null;
+  readonly active: boolean;
+}
+
 /** What is to be done to a subject. */
 export type Change =
   | { readonly kind: "deactivate" | "activate" }

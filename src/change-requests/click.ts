@@ -26,3 +26,6 @@ export interface RatificationClick extends CardClick {
   /** Why it is disputed; `null` if it is ratified. */
   readonly reason: string | null;
 }
+
+/** What can be done with a bulk that is being carried out. */
+export type BulkControl = "pause" | "resume" | "stop";

@@ -1,7 +1,6 @@
 import type { Json } from "../kernel/canonical-json.ts";
-import type { BulkControl } from "./bulk/control-bulk.ts";
 import type { Place } from "./change-request.ts";
-import type { CardClick, DecisionClick, RatificationClick } from "./click.ts";
+import type { BulkControl, CardClick, DecisionClick, RatificationClick } from "./click.ts";
 import type { Reminder } from "./reminder-ports.ts";
 
 /**

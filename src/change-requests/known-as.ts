@@ -1,7 +1,6 @@
-import { FRESH, type PeopleDirectory, type Person } from "../authorization/index.ts";
+import { FRESH, type PeopleDirectory, type Person, type SubjectFacts } from "../authorization/index.ts";
 import { type ChangeRequest, type OperatorRef, validApprovals } from "./change-request.ts";
 import { personOrNull } from "./person-or-null.ts";
-import type { About } from "./policy-facts.ts";
 
 /** Everything by which somebody is known: as they were when they acted, and as they are now. */
 export interface KnownAs {
@@ -24,7 +23,7 @@ export function knownAs(
 }
 
 /** The subject of a change. */
-export function subjectKnownAs({ subject }: Pick<About, "subject">): KnownAs {
+export function subjectKnownAs({ subject }: { readonly subject: SubjectFacts }): KnownAs {
   const { slackUserIds, username, userId } = subject;
   return { slackUserIds, emails: [username.toLowerCase()], userIds: [userId] };
 }

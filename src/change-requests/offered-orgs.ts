@@ -9,16 +9,9 @@ import {
 } from "../incydr/index.ts";
 import { foldName } from "../kernel/visible-text.ts";
 import type { Preflight } from "../subjects/index.ts";
-import type { OrgRef } from "./change.ts";
+import type { OrgOption } from "./change.ts";
 import { matchName, shownName } from "./match-name.ts";
 import { AmbiguousOrgError, NothingToDoError, OrgInactiveError, UnknownOrgError } from "./request-errors.ts";
-
-/** An organization of the tenant, as it can be chosen. */
-export interface OrgOption extends OrgRef {
-  /** Name of the organization above it; `null` for one at the top. */
-  readonly parent: string | null;
-  readonly active: boolean;
-}
 
 /** The organizations that a form offers, and whether they are all. */
 export interface OfferedOrgs {

@@ -18,6 +18,7 @@ import {
   type Warning,
   warningsOf,
 } from "../subjects/index.ts";
+import type { OrgOption } from "./change.ts";
 import { addsPrivileged, type Change, privilegedRolesOf } from "./change.ts";
 import { type EmergencyTerms, nameOf } from "./change-request.ts";
 import type { ChannelContexts } from "./channel-contexts.ts";
@@ -29,7 +30,7 @@ import type { HiddenFrom } from "./hidden-from.ts";
 import type { IsFrozen } from "./is-frozen.ts";
 import { isSamePerson, type KnownAs, knownAs, subjectKnownAs } from "./known-as.ts";
 import { shownName } from "./match-name.ts";
-import { chooseOrg, type OrgOption, offeredOrgs } from "./offered-orgs.ts";
+import { chooseOrg, offeredOrgs } from "./offered-orgs.ts";
 import { chooseRole, NO_ROLES, offeredRoles } from "./offered-roles.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 import type { Draft, UnitOfWork } from "./ports.ts";

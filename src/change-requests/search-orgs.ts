@@ -1,5 +1,6 @@
 import { foldName } from "../kernel/visible-text.ts";
-import { type OrgOption, orgFault } from "./offered-orgs.ts";
+import type { OrgOption } from "./change.ts";
+import { orgFault } from "./offered-orgs.ts";
 import type { UnitOfWork } from "./ports.ts";
 
 /** Organizations that Slack takes as the answer to a search. */

@@ -2,13 +2,13 @@ import type { Clock } from "../kernel/clock.ts";
 import { uuidOf } from "../kernel/uuid-of.ts";
 import { applyRequestEvent } from "./apply-event.ts";
 import { grantHoursOf } from "./change.ts";
-import { nameOf } from "./change-request.ts";
+import { type ChangeRequest, isBulk, nameOf, onlyTarget } from "./change-request.ts";
 import { CardNotShownError, NowhereToPostError } from "./find-place.ts";
 import { keptByReplacement } from "./grants/kept-by-replacement.ts";
 import type { AlarmTopic } from "./job.ts";
-import type { RequestDisplay, RequestView, UnitOfWork } from "./ports.ts";
+import type { RequestDisplay, RequestView, Stored, UnitOfWork } from "./ports.ts";
 import { RequestNotFoundError } from "./request-errors.ts";
-import { readStanding } from "./standing.ts";
+import { type Standing, standingAfter } from "./standing.ts";
 
 export interface ShowRequestOptions {
   readonly uow: UnitOfWork;
@@ -132,4 +132,23 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
       }
     },
   };
+}
+
+/** A request of which nothing was changed that could be reversed. */
+const UNTOUCHED: Standing = { reversedBy: null, canBeUndone: false };
+
+/** Reads what is left of a request's change. Of a bulk and of a request that isn't done, nothing is claimed. */
+async function readStanding(
+  { requests, grants }: Pick<Stored, "requests" | "grants">,
+  request: ChangeRequest,
+): Promise<Standing> {
+  if (request.state !== "done" || isBulk(request)) return UNTOUCHED;
+  const { userId, intent, settledAt } = onlyTarget(request);
+  if (!settledAt) return standingAfter(request, [], []);
+  // An undo leaves out roles whose time the request cut short.
+  const wereLent =
+    request.change.kind === "remove_roles" || request.change.kind === "replace_roles"
+      ? await grants.lentBetween(userId, intent?.at ?? settledAt, settledAt)
+      : [];
+  return standingAfter(request, await requests.changesSince(userId, request.id, settledAt), wereLent);
 }

@@ -1,9 +1,7 @@
 import type { RoleRef } from "../subjects/index.ts";
-import { type Change, rolesLost } from "./change.ts";
+import { type Change, rolesGained, rolesLost } from "./change.ts";
 import { type ChangeRequest, isBulk, onlyTarget, type Target } from "./change-request.ts";
 import { rolesAsMeant } from "./grants/roles-as-meant.ts";
-import type { Stored } from "./ports.ts";
-import { isUndoable, rolesChanged } from "./undo.ts";
 
 /** A change that the bot made to a subject, or the end of a temporary role, after a request was settled. */
 export type LaterChange = {
@@ -29,26 +27,7 @@ export interface Standing {
   readonly canBeUndone: boolean;
 }
 
-/** A request of which nothing was changed that could be reversed. */
-const UNTOUCHED: Standing = { reversedBy: null, canBeUndone: false };
-
-/** Reads what is left of a request's change. Of a bulk and of a request that isn't done, nothing is claimed. */
-export async function readStanding(
-  { requests, grants }: Pick<Stored, "requests" | "grants">,
-  request: ChangeRequest,
-): Promise<Standing> {
-  if (request.state !== "done" || isBulk(request)) return UNTOUCHED;
-  const { userId, intent, settledAt } = onlyTarget(request);
-  if (!settledAt) return standingAfter(request, [], []);
-  // An undo leaves out roles whose time the request cut short.
-  const wereLent =
-    request.change.kind === "remove_roles" || request.change.kind === "replace_roles"
-      ? await grants.lentBetween(userId, intent?.at ?? settledAt, settledAt)
-      : [];
-  return standingAfter(request, await requests.changesSince(userId, request.id, settledAt), wereLent);
-}
-
-/** The same from the changes since, oldest first; `notGivenBack` are roles that no undo would give back. */
+/** What is left of a finished request about one subject, from the changes since, oldest first; `notGivenBack` are roles that no undo would give back. */
 export function standingAfter(
   request: ChangeRequest,
   later: readonly LaterChange[],
@@ -120,4 +99,20 @@ function agrees(change: Change, later: LaterChange): boolean {
   if (change.kind === "move" && later.change.kind === "move")
     return change.org.guid.toLowerCase() === later.change.org.guid.toLowerCase();
   return change.kind === later.change.kind;
+}
+
+/** Whether a request changed something of its one subject that could be changed back: it was verified, or done in part. */
+export function isUndoable(request: ChangeRequest): boolean {
+  if (request.state !== "done" || isBulk(request)) return false;
+  const { state } = onlyTarget(request);
+  return state === "verified" || (state === "failed" && rolesChanged(request).length > 0);
+}
+
+/** Roles that a request really gave or took. */
+export function rolesChanged(request: ChangeRequest): readonly RoleRef[] {
+  const { state, outstandingRoleIds, facts } = onlyTarget(request);
+  const asked = [...rolesGained(request.change, facts.roles), ...rolesLost(request.change, facts.roles)];
+  if (state === "verified") return asked;
+  // Where it isn't known which were left out, none can be said to have changed.
+  return outstandingRoleIds ? asked.filter(({ id }) => !outstandingRoleIds.includes(id)) : [];
 }

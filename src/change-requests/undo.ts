@@ -1,8 +1,10 @@
 import type { Preflight, RoleRef } from "../subjects/index.ts";
+import type { OrgOption } from "./change.ts";
 import { type Change, isInEffect, type OrgRef, rolesGained, rolesLost } from "./change.ts";
 import { type ChangeRequest, isBulk, nameOf, onlyTarget, type Target } from "./change-request.ts";
-import { type OrgOption, orgFault } from "./offered-orgs.ts";
+import { orgFault } from "./offered-orgs.ts";
 import { NothingToUndoError } from "./request-errors.ts";
+import { isUndoable, rolesChanged } from "./standing.ts";
 
 /** Something that the reverse of a change doesn't bring back. */
 export type NotRestored =
@@ -29,13 +31,6 @@ export interface Available {
   readonly orgs: readonly OrgOption[];
   /** Roles whose time the request cut short. */
   readonly wereLent: readonly RoleRef[];
-}
-
-/** Whether a request changed something of its one subject that could be changed back: it was verified, or done in part. */
-export function isUndoable(request: ChangeRequest): boolean {
-  if (request.state !== "done" || isBulk(request)) return false;
-  const { state } = onlyTarget(request);
-  return state === "verified" || (state === "failed" && rolesChanged(request).length > 0);
 }
 
 /**
@@ -138,15 +133,6 @@ function roleChange(held: readonly RoleRef[], take: readonly RoleRef[], give: re
   if (give.length === 0) return { kind: "remove_roles", roles: take };
   if (take.length === 0) return { kind: "add_roles", roles: give };
   return { kind: "replace_roles", roles: [...without(held, take), ...give] };
-}
-
-/** Roles that a request really gave or took. */
-export function rolesChanged(request: ChangeRequest): readonly RoleRef[] {
-  const { state, outstandingRoleIds, facts } = onlyTarget(request);
-  const asked = [...rolesGained(request.change, facts.roles), ...rolesLost(request.change, facts.roles)];
-  if (state === "verified") return asked;
-  // Where it isn't known which were left out, none can be said to have changed.
-  return outstandingRoleIds ? asked.filter(({ id }) => !outstandingRoleIds.includes(id)) : [];
 }
 
 function within(roles: readonly RoleRef[], others: readonly RoleRef[]): readonly RoleRef[] {

@@ -16,10 +16,10 @@ import type {
   Reminder,
   RequestState,
   RevocationWaitsFor,
+  Snapshot,
   TargetState,
   WaitingFor,
 } from "../change-requests/index.ts";
-import type { Snapshot } from "../change-requests/snapshot.ts";
 import type { Json } from "../kernel/canonical-json.ts";
 import type { Preflight, RoleRef } from "../subjects/index.ts";
 

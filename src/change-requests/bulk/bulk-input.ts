@@ -1,9 +1,11 @@
 import { shortened } from "../../kernel/shortened.ts";
 import type { Change } from "../change.ts";
-import type { Column } from "./column-names.ts";
 
 /** Kinds of change that a bulk can be. */
 export type BulkKind = Exclude<Change["kind"], "replace_roles">;
+
+/** What a column, or a member of a JSON line, says of a change. */
+export type Column = "user" | "role" | "org";
 
 /** The most subjects that one request is about. */
 export const MOST_SUBJECTS = 1_000;

@@ -1,7 +1,5 @@
 import { foldName } from "../../kernel/visible-text.ts";
-
-/** What a column, or a member of a JSON line, says of a change. */
-export type Column = "user" | "role" | "org";
+import type { Column } from "./bulk-input.ts";
 
 // The names that Incydr's own SDK and command line read (`incydr` 2.12, `users bulk`), and those under which
 // directories export a user. Case, blanks, quotes, `_`, hyphens, `.` and invisible characters make no difference. Ids

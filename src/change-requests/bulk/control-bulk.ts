@@ -6,15 +6,12 @@ import { assertDeciding } from "../assert-deciding.ts";
 import { authorizeForAll } from "../authorize-all.ts";
 import { type ChangeRequest, isBulk, nameOf, type OperatorRef, STOPPED } from "../change-request.ts";
 import type { ChannelContexts } from "../channel-contexts.ts";
-import type { CardClick } from "../click.ts";
+import type { BulkControl, CardClick } from "../click.ts";
 import { createClickAnswer } from "../click-answer.ts";
 import { factsOfRequest } from "../policy-facts.ts";
 import type { RequestDisplay, Transaction, UnitOfWork } from "../ports.ts";
 import { isSettled } from "../state-machine.ts";
 import type { VisibleRequest } from "../visible-request.ts";
-
-/** What can be done with a bulk that is being carried out. */
-export type BulkControl = "pause" | "resume" | "stop";
 
 /** It isn't being carried out, or is so already. */
 class BulkUnchangedError extends AppError<"bulk_unchanged"> {

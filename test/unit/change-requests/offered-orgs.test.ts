@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { chooseOrg, type OrgOption, offeredOrgs } from "../../../src/change-requests/offered-orgs.ts";
+import type { OrgOption } from "../../../src/change-requests/change.ts";
+import { chooseOrg, offeredOrgs } from "../../../src/change-requests/offered-orgs.ts";
 import { IncydrError, type IncydrReader } from "../../../src/incydr/index.ts";
 import { someFacts } from "../../support/domain-objects.ts";
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ChangeRequest, Target } from "../../../src/change-requests/index.ts";
 import { snapshotOf } from "../../../src/change-requests/snapshot.ts";
-import { isUndoable, subjectToUndo, undoOf } from "../../../src/change-requests/undo.ts";
+import { isUndoable } from "../../../src/change-requests/standing.ts";
+import { subjectToUndo, undoOf } from "../../../src/change-requests/undo.ts";
 import { someFacts, someRequest, someTarget } from "../../support/domain-objects.ts";
 
 const [DESKTOP, PROE, ALERTS, CASES] = ["Desktop User", "PROe User", "Alert Emails", "Cases"].map((name) => ({
