@@ -3,12 +3,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createPolicyEngine, loadCases, loadPolicies } from "../src/authorization/index.ts";
-import { GRANT_TRANSITIONS } from "../src/change-requests/grants/grant-states.ts";
 import {
+  GRANT_TRANSITIONS,
   RATIFICATION_TRANSITIONS,
   REQUEST_TRANSITIONS,
   TARGET_TRANSITIONS,
-} from "../src/change-requests/state-machine.ts";
+} from "../src/change-requests/index.ts";
 import { authorizationMatrix } from "./pages/authorization-matrix.ts";
 import { withParts } from "./pages/page-parts.ts";
 import { transitionTable } from "./pages/transition-table.ts";
