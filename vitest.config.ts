@@ -7,7 +7,7 @@ process.env.NODE_COMPILE_CACHE ??= path.join(import.meta.dirname, "node_modules/
 
 /** What measures when requests start has the machine to itself, after everything else. */
 const rates = [
-  "test/unit/incydr/local-slots.test.ts",
+  "test/unit/incydr/rate-limit/local-slots.test.ts",
   "test/integration/incydr-redis-outage.test.ts",
   "test/integration/incydr-redis-hang.test.ts",
   "test/integration/incydr-replicas.test.ts",

@@ -1,4 +1,3 @@
-export type { CallOptions, QueuedCall } from "./call-options.ts";
 export type {
   ActorsApi,
   AgentsApi,
@@ -13,8 +12,16 @@ export type {
   UsersApi,
   UsersReader,
   WatchlistsApi,
-} from "./client-api.ts";
-export type { RateOptions } from "./create-slots.ts";
+} from "./client/client-api.ts";
+export {
+  AmbiguousUsernameError,
+  findUserByUsername,
+  UsernameNotFoundError,
+} from "./client/find-username.ts";
+export { createIncydrClient, type IncydrClient, type IncydrClientOptions } from "./client/incydr-client.ts";
+export { createReader, type IncydrReader } from "./client/incydr-reader.ts";
+export { listDevices, listUsers } from "./client/list-pages.ts";
+export type { CallOptions, QueuedCall } from "./model/call-options.ts";
 export {
   IncompleteListError,
   IncydrError,
@@ -24,13 +31,8 @@ export {
   isIncydrOutage,
   OutcomeUnknownError,
   type Sent,
-} from "./errors.ts";
-export {
-  AmbiguousUsernameError,
-  findUserByUsername,
-  UsernameNotFoundError,
-} from "./find-username.ts";
-export { foldUsername } from "./fold-username.ts";
+} from "./model/errors.ts";
+export { foldUsername } from "./model/fold-username.ts";
 export {
   type ActorId,
   isIdShaped,
@@ -42,30 +44,18 @@ export {
   parseUserId,
   type RoleId,
   type UserId,
-} from "./ids.ts";
-export { createIncydrClient, type IncydrClient, type IncydrClientOptions } from "./incydr-client.ts";
-export type { IncydrHooks, RequestEvent } from "./incydr-hooks.ts";
-export { createReader, type IncydrReader } from "./incydr-reader.ts";
-export { type Lane, lanes } from "./lanes.ts";
-export {
-  createLimiter,
-  type GrantedStart,
-  type Limiter,
-  type LimiterReading,
-  type LimiterStatus,
-  type SlotRequest,
-} from "./limiter.ts";
-export { type Completeness, createList, isComplete, type List, type SkippedRecords } from "./list.ts";
-export { listDevices, listUsers } from "./list-pages.ts";
-export { createLocalSlots } from "./local-slots.ts";
+} from "./model/ids.ts";
+export type { IncydrHooks, RequestEvent } from "./model/incydr-hooks.ts";
+export { type Lane, lanes } from "./model/lanes.ts";
+export { type Completeness, createList, isComplete, type List, type SkippedRecords } from "./model/list.ts";
 export {
   type NamedRole,
   type RoleFault,
   RoleFaultsError,
   RolesChangedError,
   RolesIgnoredError,
-} from "./role-errors.ts";
-export type { Peers, Sharing, SharingStatus, Slot, SlotSource } from "./slot-source.ts";
+} from "./model/role-errors.ts";
+export type { Peers, Sharing, SharingStatus, Slot, SlotSource } from "./model/slot-source.ts";
 export type {
   Actor,
   Agent,
@@ -81,4 +71,14 @@ export type {
   UserRole,
   UsersPage,
   Watchlist,
-} from "./types.ts";
+} from "./model/types.ts";
+export type { RateOptions } from "./rate-limit/create-slots.ts";
+export {
+  createLimiter,
+  type GrantedStart,
+  type Limiter,
+  type LimiterReading,
+  type LimiterStatus,
+  type SlotRequest,
+} from "./rate-limit/limiter.ts";
+export { createLocalSlots } from "./rate-limit/local-slots.ts";

@@ -1,10 +1,14 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { type RedisServer, startRedisServer } from "../../bench/incydr/redis-server.ts";
-import type { Replica } from "../../src/incydr/assign-slot.ts";
-import { noTurns } from "../../src/incydr/lane-turns.ts";
-import type { Lane } from "../../src/incydr/lanes.ts";
-import { createSlotLedger, type LedgerReading, readSentSlot } from "../../src/incydr/slot-ledger.ts";
+import type { Lane } from "../../src/incydr/model/lanes.ts";
+import type { Replica } from "../../src/incydr/rate-limit/assign-slot.ts";
+import { noTurns } from "../../src/incydr/rate-limit/lane-turns.ts";
+import {
+  createSlotLedger,
+  type LedgerReading,
+  readSentSlot,
+} from "../../src/incydr/rate-limit/slot-ledger.ts";
 import { describeWithRedis } from "./incydr-with-redis.ts";
 
 describeWithRedis("the ledger of slots in Redis", () => {

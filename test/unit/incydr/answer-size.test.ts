@@ -2,9 +2,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { parseJsonBody } from "../../../src/incydr/http/json-body.ts";
+import { readServerWords } from "../../../src/incydr/http/server-words.ts";
 import { parseUserId } from "../../../src/incydr/index.ts";
-import { parseJsonBody } from "../../../src/incydr/json-body.ts";
-import { readServerWords } from "../../../src/incydr/server-words.ts";
 import { openClient, startRecordingServer } from "./recording-server.ts";
 
 const someUser = parseUserId("900000000000000001");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createLimiter, parseUserId, type SlotSource } from "../../../src/incydr/index.ts";
-import { openSlot } from "../../../src/incydr/open-slot.ts";
+import { openSlot } from "../../../src/incydr/rate-limit/open-slot.ts";
 import { createManualClock } from "./manual-clock.ts";
 import { openClient, startRecordingServer } from "./recording-server.ts";
 

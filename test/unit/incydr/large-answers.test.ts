@@ -2,9 +2,9 @@ import { setImmediate } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { readRecords } from "../../../src/incydr/client/read-records.ts";
+import { parseJsonBody, parseLongJsonBody } from "../../../src/incydr/http/json-body.ts";
 import { parseUserId } from "../../../src/incydr/index.ts";
-import { parseJsonBody, parseLongJsonBody } from "../../../src/incydr/json-body.ts";
-import { readRecords } from "../../../src/incydr/read-records.ts";
 import { openClient, startRecordingServer } from "./recording-server.ts";
 
 const someUser = parseUserId("900000000000000001");

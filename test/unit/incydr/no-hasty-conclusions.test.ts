@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type Call, createCallRunner } from "../../../src/incydr/call-runner.ts";
+import { createRoleCatalogue } from "../../../src/incydr/client/role-catalogue.ts";
+import { type Call, createCallRunner } from "../../../src/incydr/http/call-runner.ts";
 import {
   createList,
   IncydrError,
@@ -8,7 +9,6 @@ import {
   parseUserId,
   type Role,
 } from "../../../src/incydr/index.ts";
-import { createRoleCatalogue } from "../../../src/incydr/role-catalogue.ts";
 import { createManualClock } from "./manual-clock.ts";
 import { openClient, type Reply, startRecordingServer } from "./recording-server.ts";
 

@@ -8,7 +8,7 @@ import {
   type RoleWriteOptions,
   type SlotSource,
 } from "../../../src/incydr/index.ts";
-import { openSlot } from "../../../src/incydr/open-slot.ts";
+import { openSlot } from "../../../src/incydr/rate-limit/open-slot.ts";
 import { createManualClock } from "./manual-clock.ts";
 import { openClient, type Reply, startRecordingServer } from "./recording-server.ts";
 

@@ -7,7 +7,7 @@ import {
   parseUserId,
   type SlotSource,
 } from "../../../src/incydr/index.ts";
-import { openSlot } from "../../../src/incydr/open-slot.ts";
+import { openSlot } from "../../../src/incydr/rate-limit/open-slot.ts";
 import { createManualClock, settled, skipRetryWaits } from "./manual-clock.ts";
 import { openClient, startRecordingServer, testSecret } from "./recording-server.ts";
 

@@ -1,8 +1,8 @@
 import { createServer, type Socket } from "node:net";
 import { expect, test } from "vitest";
-import { createHttpExchange } from "../../../src/incydr/http-exchange.ts";
+import { createHttpExchange } from "../../../src/incydr/http/http-exchange.ts";
+import { readServerWords } from "../../../src/incydr/http/server-words.ts";
 import { parseUserId } from "../../../src/incydr/index.ts";
-import { readServerWords } from "../../../src/incydr/server-words.ts";
 import { systemClock } from "../../../src/kernel/clock.ts";
 import { openClient, startRecordingServer } from "./recording-server.ts";
 

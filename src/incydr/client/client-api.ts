@@ -1,0 +1,148 @@
+import type { CallOptions } from "../model/call-options.ts";
+import type { ActorId, OrgGuid, RoleId, UserId } from "../model/ids.ts";
+import type { List, SkippedRecords } from "../model/list.ts";
+import type {
+  Actor,
+  Agent,
+  DevicesPage,
+  LegalHoldMatter,
+  Org,
+  Role,
+  StateAnswer,
+  UpdateRolesResponse,
+  User,
+  UserRole,
+  UsersPage,
+  Watchlist,
+} from "../model/types.ts";
+
+/** Options of a write that may be sent again without doing more than once. */
+export interface RepeatableWriteOptions extends CallOptions {
+  /** Send it again if the answer was lost. Default true; false throws OutcomeUnknownError at once. */
+  readonly repeatIfUnknown?: boolean;
+}
+
+/** Options of a change of roles. */
+export interface RoleWriteOptions extends CallOptions {
+  /** The roles the subject must hold at the moment of writing, else RolesChangedError and nothing written. */
+  readonly expected?: Iterable<RoleId>;
+}
+
+/** Which users a listing shows; without a filter all of them. An empty username is refused. */
+export interface UserFilter {
+  readonly active?: boolean | undefined;
+  readonly blocked?: boolean | undefined;
+  /** Whether Incydr compares the whole name or a part of it is not documented. */
+  readonly username?: string | undefined;
+}
+
+/** Which devices, which page of them (from 1, default 1; 100 to a page), in which order (default name, asc). */
+export interface DeviceQuery {
+  readonly active?: boolean | undefined;
+  readonly blocked?: boolean | undefined;
+  readonly pageNum?: number | undefined;
+  readonly pageSize?: number | undefined;
+  readonly sortKey?: "name" | "osHostname" | "os" | "lastConnected" | undefined;
+  readonly sortDir?: "asc" | "desc" | undefined;
+}
+
+/** Users as they are read, and whether they were all. */
+export interface UserListing extends AsyncIterable<User> {
+  /** Null until the last user was read; false if users may be missing, as for a `List`. */
+  readonly complete: boolean | null;
+  /** Records that could not be read, by page; empty until the last user was read. */
+  readonly skipped: readonly SkippedRecords[];
+}
+
+/** One role or several, each by its id or its case-sensitive name. */
+export type RoleReferences = string | readonly string[];
+
+/** The reading half of `client.users`. */
+export interface UsersReader {
+  /** One page of a user's devices. */
+  getDevices(userId: UserId, query?: DeviceQuery, options?: CallOptions): Promise<DevicesPage>;
+  /** One page of users (from 1, default 1; 100 to a page). */
+  getPage(
+    query?: UserFilter & { readonly pageNum?: number | undefined; readonly pageSize?: number | undefined },
+    options?: CallOptions,
+  ): Promise<UsersPage>;
+  /** A role by id or case-sensitive name; `not_found` if there is none. */
+  getRole(role: string, options?: CallOptions): Promise<Role>;
+  /**
+   * The user with this id, or (if it has an `@`) with exactly this username in any case; else `not_found` or
+   * `ambiguous`. An incomplete list of users is an IncompleteListError.
+   */
+  getUser(user: string, options?: CallOptions): Promise<User>;
+  /** All users of the filter, each once, in the server's order; pages are fetched ahead (default 100 to a page). */
+  iterAll(
+    query?: UserFilter & { readonly pageSize?: number | undefined },
+    options?: CallOptions,
+  ): UserListing;
+  /** The roles that this API client may assign. */
+  listRoles(options?: CallOptions): Promise<List<Role>>;
+  /** The roles that a user holds: all of them, or `unexpected_answer` if one can't be read. */
+  listUserRoles(userId: UserId, options?: CallOptions): Promise<readonly UserRole[]>;
+}
+
+/** `client.users`: the Users API. */
+export interface UsersApi extends UsersReader {
+  /** Reactivates a user; a user who is active already is a success. */
+  activate(userId: UserId, options?: RepeatableWriteOptions): Promise<StateAnswer>;
+  /** Deactivates a user; inactive already is a success, under legal hold is `legal_hold`. */
+  deactivate(userId: UserId, options?: RepeatableWriteOptions): Promise<StateAnswer>;
+  /** Moves a user to another organization. */
+  move(userId: UserId, orgGuid: OrgGuid, options?: RepeatableWriteOptions): Promise<void>;
+  /** Adds roles to those held; writes nothing if all are held already. */
+  addRoles(userId: UserId, roles: RoleReferences, options?: RoleWriteOptions): Promise<UpdateRolesResponse>;
+  /** Takes held roles away, also those that this client may not assign. */
+  removeRoles(
+    userId: UserId,
+    roles: RoleReferences,
+    options?: RoleWriteOptions,
+  ): Promise<UpdateRolesResponse>;
+  /** Replaces the whole set of roles; an empty list takes all away. */
+  updateRoles(
+    userId: UserId,
+    roles: RoleReferences,
+    options?: RoleWriteOptions,
+  ): Promise<UpdateRolesResponse>;
+}
+
+/** `client.orgs`. */
+export interface OrgsApi {
+  /** The organizations, active and inactive unless `active` says which. */
+  list(query?: { readonly active?: boolean | undefined }, options?: CallOptions): Promise<List<Org>>;
+  /** One organization; `not_found` if there is none. */
+  get(orgGuid: OrgGuid, options?: CallOptions): Promise<Org>;
+}
+
+/** `client.agents`. */
+export interface AgentsApi {
+  /** All agents of one user, by name. */
+  getAgents(
+    userId: UserId,
+    query?: { readonly active?: boolean | undefined },
+    options?: CallOptions,
+  ): Promise<List<Agent>>;
+}
+
+/** `client.legalHold`. */
+export interface LegalHoldApi {
+  /** The matters a user is a custodian of, with inactive memberships. */
+  mattersOf(userId: UserId, options?: CallOptions): Promise<List<LegalHoldMatter>>;
+}
+
+/** `client.watchlists`. */
+export interface WatchlistsApi {
+  /** The watchlists an actor is on. */
+  of(actorId: ActorId, options?: CallOptions): Promise<List<Watchlist>>;
+}
+
+/** `client.actors`. */
+export interface ActorsApi {
+  /**
+   * The actor whose watchlists hold for this name (a username, in any case): the parent of the family of actors,
+   * or the actor itself. `not_found` if Incydr knows no actor of this name.
+   */
+  byName(name: string, options?: CallOptions): Promise<Actor>;
+}

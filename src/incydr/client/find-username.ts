@@ -1,0 +1,112 @@
+import type { CallOptions } from "../model/call-options.ts";
+import { IncompleteListError, IncydrError, invalidInput } from "../model/errors.ts";
+import { foldUsername } from "../model/fold-username.ts";
+import type { User, UsersPage } from "../model/types.ts";
+import type { UserFilter, UsersReader } from "./client-api.ts";
+import { withinOneDeadline } from "./one-deadline.ts";
+import { collectPages } from "./read-pages.ts";
+
+/** Incydr has no user of exactly this username; `similar` are usernames that begin with it. */
+export class UsernameNotFoundError extends IncydrError<"not_found"> {
+  readonly similar: readonly string[];
+
+  constructor(username: string, similar: readonly string[]) {
+    const message = `Incydr knows no user with exactly the username ${JSON.stringify(username)}; check the spelling`;
+    super("not_found", message, { sent: "yes" });
+    this.similar = similar;
+  }
+}
+
+/** Several users have exactly this username, in any case. */
+export class AmbiguousUsernameError extends IncydrError<"ambiguous"> {
+  readonly users: readonly User[];
+
+  constructor(username: string, users: readonly User[]) {
+    const ids = users
+      .slice(0, 5)
+      .map(({ userId }) => userId)
+      .join(", ");
+    const message = `${users.length} users have the username ${JSON.stringify(username)}; use an id: ${ids}`;
+    super("ambiguous", message, { sent: "yes" });
+    this.users = users;
+  }
+}
+
+const pageSize = 100;
+// A username that matches more than 1,000 users is no username, and reading on would use up the rate limit.
+const maxPages = 10;
+
+/**
+ * Checks a username for a query; an empty one would mean every user.
+ * @throws IncydrError `invalid` for a blank one.
+ */
+export function assertUsername(username: string): void {
+  if (typeof username !== "string" || username.trim() === "") {
+    throw invalidInput("a username must not be empty: leave it out to mean every user");
+  }
+}
+
+/** How pages of users are read for a look-up. */
+export interface UsernamePages {
+  fetchPage(filter: UserFilter, page: number, pageSize: number): Promise<UsersPage>;
+}
+
+/**
+ * The one user of exactly this username, compared as `foldUsername` does. How Incydr compares is not
+ * documented: it may answer with names that only begin alike, or know lower case alone. Reads every page.
+ * @throws UsernameNotFoundError for none, AmbiguousUsernameError for several, IncompleteListError if Incydr's
+ * list may be incomplete, so that neither can be told.
+ */
+export async function findUsername(username: string, { fetchPage }: UsernamePages): Promise<User> {
+  assertUsername(username);
+  const wanted = foldUsername(username);
+  const matches = new Map<string, User>();
+  const similar = new Set<string>();
+  let complete = true;
+  // Both spellings in any case: a server that minds capitals would show one of two only.
+  for (const asked of new Set([username, wanted])) {
+    const users = await collectPages<User>({
+      pageSize,
+      maxPages,
+      // Most look-ups find one user, and another request for each would be dear.
+      wholeBelow: 2,
+      keyOf: ({ userId }) => userId,
+      fetchPage: async (page) => {
+        const { users, totalCount, skipped } = await fetchPage({ username: asked }, page, pageSize);
+        return { items: users, totalCount, skipped };
+      },
+    });
+    complete &&= users.complete;
+    for (const user of users) {
+      const name = foldUsername(user.username ?? "");
+      if (name === wanted) matches.set(user.userId, user);
+      else if (user.username && name.startsWith(wanted)) similar.add(user.username);
+    }
+  }
+  const [user, ...others] = matches.values();
+  if (others.length > 0) throw new AmbiguousUsernameError(username, [...matches.values()]);
+  if (!complete) {
+    throw new IncompleteListError(
+      `Could not tell whether Incydr has exactly one user with the username ${JSON.stringify(username)}: its list of users may be incomplete; use the user's id`,
+    );
+  }
+  if (user) return user;
+  throw new UsernameNotFoundError(username, [...similar]);
+}
+
+/**
+ * The same through a reader of users, for a username without an `@` too. `options` hold for the whole
+ * look-up.
+ * @throws as `findUsername`, and whatever `getPage` throws.
+ */
+export async function findUserByUsername(
+  users: Pick<UsersReader, "getPage">,
+  username: string,
+  options?: CallOptions,
+): Promise<User> {
+  const pageOptions = withinOneDeadline("list users", options);
+  return await findUsername(username, {
+    fetchPage: (filter, pageNum, size) =>
+      users.getPage({ ...filter, pageNum, pageSize: size }, pageOptions()),
+  });
+}

@@ -1,0 +1,154 @@
+import { type Clock, steadyClock } from "../../kernel/clock.ts";
+import { assertDeadline, createCallRunner, longestTimerMs } from "../http/call-runner.ts";
+import { createHttpExchange } from "../http/http-exchange.ts";
+import { createSender } from "../http/sender.ts";
+import { createTokenRequest } from "../http/token-request.ts";
+import { createTokenSource } from "../http/token-source.ts";
+import { createTransport } from "../http/transport.ts";
+import type { CallOptions } from "../model/call-options.ts";
+import { invalidInput } from "../model/errors.ts";
+import type { IncydrHooks } from "../model/incydr-hooks.ts";
+import type { Lane } from "../model/lanes.ts";
+import { createObserver } from "../model/observer.ts";
+import { createRedactor } from "../model/redactor.ts";
+import { createSlots, type RateOptions } from "../rate-limit/create-slots.ts";
+import { createLimiter, type Limiter, type LimiterStatus } from "../rate-limit/limiter.ts";
+import { createActorsApi } from "./actors-api.ts";
+import { createAgentsApi } from "./agents-api.ts";
+import type { ActorsApi, AgentsApi, LegalHoldApi, OrgsApi, UsersApi, WatchlistsApi } from "./client-api.ts";
+import { createLegalHoldApi } from "./legal-hold-api.ts";
+import { createOrgsApi } from "./orgs-api.ts";
+import { createRoleCatalogue } from "./role-catalogue.ts";
+import { createRoleEndpoints } from "./role-endpoints.ts";
+import { createRoleResolver } from "./role-resolver.ts";
+import { createUserRoles } from "./user-roles.ts";
+import { createUsersApi } from "./users-api.ts";
+import { createWatchlistsApi } from "./watchlists-api.ts";
+
+/** What a client is made of. */
+export interface IncydrClientOptions extends RateOptions {
+  /** The API host, for instance `https://api.us.code42.com`; plain http only on the loopback interface. */
+  readonly url: string;
+  /** The id of the API client. */
+  readonly clientId: string;
+  /** Its secret; kept to this client and never shown. */
+  readonly clientSecret: string;
+  /** The longest one request may take, in milliseconds. Default 30,000. */
+  readonly timeoutMs?: number;
+  /** The longest a whole call may take, in milliseconds, for all lanes or by lane. */
+  readonly deadlineMs?: number | Partial<Readonly<Record<Lane, number>>>;
+  /** How long names of roles are remembered, in milliseconds. Default 300,000. */
+  readonly roleCacheMs?: number;
+  readonly hooks?: IncydrHooks;
+  readonly clock?: Clock;
+  /** Takes the place of the one that the rate options describe; closed with the client. */
+  readonly limiter?: Limiter;
+  /** Jitter, in [0, 1). */
+  readonly random?: () => number;
+}
+
+/** The whole client; only the executor of changes should hold one, everyone else a reader. */
+export interface IncydrClient extends AsyncDisposable {
+  readonly users: UsersApi;
+  readonly orgs: OrgsApi;
+  readonly agents: AgentsApi;
+  readonly legalHold: LegalHoldApi;
+  readonly watchlists: WatchlistsApi;
+  readonly actors: ActorsApi;
+  readonly limiter: LimiterStatus;
+  /**
+   * Gets a new access token, which takes an API that can be reached and credentials that it accepts.
+   * @throws IncydrError `unauthorized` for refused credentials, and the errors of every call
+   */
+  renewToken(options?: CallOptions): Promise<void>;
+  /** Ends waiting calls and closes the connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a client for one Incydr tenant; nothing is sent before its first call.
+ * @throws IncydrError `invalid` for a URL or a number that can't be used.
+ */
+export function createIncydrClient(options: IncydrClientOptions): IncydrClient {
+  const { clientId, clientSecret, clock = steadyClock, random = Math.random } = options;
+  const baseUrl = parseBaseUrl(options.url);
+  assertOptions(options);
+  const basic = Buffer.from(`${clientId}:${clientSecret}`).toString("base64");
+  const redactor = createRedactor([clientSecret, basic]);
+  const observer = createObserver(options.hooks);
+  const limitOf = [baseUrl, clientId];
+  const limiter =
+    options.limiter ?? createLimiter({ slots: createSlots(options, { limitOf, clock, observer }), clock });
+  const closing = new AbortController();
+  const run = createCallRunner({ clock, closing: closing.signal, deadlineMs: options.deadlineMs });
+  const http = createHttpExchange({ clock });
+  const timeoutMs = options.timeoutMs ?? 30_000;
+  const send = createSender({ baseUrl, timeoutMs, http, limiter, clock, observer, random });
+  const fetchToken = createTokenRequest({ send, run, basic, redactor, clock });
+  const tokens = createTokenSource({ fetchToken, clock });
+  const transport = createTransport({ send, tokens, redactor, clock });
+  const context = { run, transport, observer };
+
+  const endpoints = createRoleEndpoints(transport);
+  const lifetimeMs = options.roleCacheMs ?? 300_000;
+  const catalogue = createRoleCatalogue({ run, listRoles: endpoints.listAssignable, clock, lifetimeMs });
+  const resolver = createRoleResolver({ endpoints, catalogue });
+
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    closed ??= closeOnce();
+    return closed;
+  };
+  async function closeOnce(): Promise<void> {
+    closing.abort(new Error("the Incydr client is closed"));
+    await limiter[Symbol.asyncDispose]();
+    http.close();
+  }
+
+  return {
+    users: createUsersApi(context, createUserRoles({ run, endpoints, catalogue, resolver })),
+    orgs: createOrgsApi(context),
+    agents: createAgentsApi(context),
+    legalHold: createLegalHoldApi(context),
+    watchlists: createWatchlistsApi(context),
+    actors: createActorsApi(context),
+    limiter: readOnly(limiter),
+    renewToken: (callOptions) => run(callOptions, (call) => tokens.renew(call.signal)),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function readOnly(limiter: Limiter): LimiterStatus {
+  const { requestsPerMinute, read, aheadOf } = limiter;
+  return { requestsPerMinute, read, aheadOf };
+}
+
+/** The origin of `url`, to which paths are appended. */
+function parseBaseUrl(url: string): string {
+  const parsed = URL.parse(url);
+  if (!parsed)
+    throw invalidInput(`${JSON.stringify(url)} is not a URL; an example is https://api.us.code42.com`);
+  const local = ["127.0.0.1", "[::1]", "localhost"].includes(parsed.hostname);
+  if (parsed.protocol !== "https:" && !(parsed.protocol === "http:" && local)) {
+    throw invalidInput("the URL of Incydr must begin with https://: the secret and tokens go there");
+  }
+  if (parsed.username || parsed.password || parsed.pathname !== "/" || parsed.search || parsed.hash) {
+    throw invalidInput("the URL of Incydr must be a host alone, for instance https://api.us.code42.com");
+  }
+  return parsed.origin;
+}
+
+function assertOptions(options: IncydrClientOptions): void {
+  if (options.clientId.trim() === "" || options.clientSecret.trim() === "") {
+    throw invalidInput("the API client needs an id and a secret");
+  }
+  const { timeoutMs = 1, roleCacheMs = 1, deadlineMs = {} } = options;
+  if (!(roleCacheMs > 0)) throw invalidInput("roleCacheMs must be more than 0");
+  if (!(timeoutMs > 0 && timeoutMs <= longestTimerMs)) {
+    throw invalidInput(`timeoutMs must be more than 0 and at most ${longestTimerMs}`);
+  }
+  for (const limitMs of typeof deadlineMs === "number" ? [deadlineMs] : Object.values(deadlineMs)) {
+    assertDeadline(limitMs);
+  }
+}

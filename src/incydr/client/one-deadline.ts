@@ -1,0 +1,26 @@
+import { steadyClock } from "../../kernel/clock.ts";
+import { defaultDeadlineMs } from "../http/call-runner.ts";
+import type { CallOptions } from "../model/call-options.ts";
+import { IncydrError } from "../model/errors.ts";
+
+/**
+ * Makes the function that gives each of several calls its options, so that all of them together keep to one
+ * deadline: that of `options`, or the default of its lane.
+ * @throws IncydrError `timed_out` once the deadline has passed.
+ */
+export function withinOneDeadline(
+  purpose: string,
+  options: CallOptions | undefined,
+): () => CallOptions | undefined {
+  const limitMs = options?.deadlineMs ?? defaultDeadlineMs[options?.lane ?? "interactive"];
+  const endsAtMs = steadyClock.now().getTime() + limitMs;
+  return () => {
+    const remainingMs = endsAtMs - steadyClock.now().getTime();
+    if (limitMs > 0 && remainingMs <= 0) {
+      const message = `Could not ${purpose}: it took longer than its deadline allows; try again later`;
+      throw new IncydrError("timed_out", message, { sent: "no" });
+    }
+    // Without a deadline of the caller's each call keeps the client's own.
+    return options?.deadlineMs === undefined ? options : { ...options, deadlineMs: remainingMs };
+  };
+}

@@ -1,0 +1,164 @@
+import { type Clock, OVER } from "../../kernel/clock.ts";
+import type { CallOptions, QueuedCall } from "../model/call-options.ts";
+import { IncydrError, invalidInput, type Sent } from "../model/errors.ts";
+import { type Lane, lanes } from "../model/lanes.ts";
+import { quietly } from "../model/observer.ts";
+
+/** One call of a caller, over all its requests. */
+export interface Call {
+  readonly lane: Lane;
+  /** Aborted when the caller gives up, the deadline passes or the client closes. */
+  readonly signal: AbortSignal;
+  /** How long the call may still take, in milliseconds. */
+  remainingMs(): number;
+  readonly onQueued: (call: QueuedCall) => void;
+  /** Called right before each sending of a write. */
+  readonly beforeWrite?: () => Promise<void>;
+}
+
+/** Runs the work of a call within its deadline; what `CallOptions` leaves open is decided here. */
+export interface CallRunner {
+  <T>(options: CallOptions | undefined, work: (call: Call) => Promise<T>): Promise<T>;
+  /** The same for what is read bit by bit: one deadline from the first bit to the last. */
+  iterate<T>(
+    options: CallOptions | undefined,
+    work: (call: Call) => AsyncIterable<T>,
+  ): AsyncGenerator<T, void, undefined>;
+}
+
+/** The longest a call may take unless its caller or the client says otherwise, in milliseconds. */
+export const defaultDeadlineMs: Readonly<Record<Lane, number>> = {
+  emergency: 60_000,
+  interactive: 60_000,
+  change: 120_000,
+  bulk: 3_600_000,
+  background: 3_600_000,
+};
+
+/** In milliseconds; a longer timer would overflow and fire at once. */
+export const longestTimerMs = 2 ** 31 - 1;
+
+/** The deadline of a call passed. */
+class DeadlinePassed extends Error {}
+
+/** A runner whose calls end with `closing` and keep to `deadlineMs`, for all lanes or by lane. */
+export function createCallRunner({
+  clock,
+  closing,
+  deadlineMs,
+}: {
+  readonly clock: Clock;
+  readonly closing: AbortSignal;
+  readonly deadlineMs?: number | Partial<Readonly<Record<Lane, number>>> | undefined;
+}): CallRunner {
+  const configured = (lane: Lane) => (typeof deadlineMs === "number" ? deadlineMs : deadlineMs?.[lane]);
+  // One listener for all calls: with one each, ten thousand calls would take long to begin.
+  const underWay = new Set<AbortController>();
+  const endAll = () => {
+    for (const ending of underWay) ending.abort(closing.reason);
+  };
+  closing.addEventListener("abort", endAll, { once: true });
+
+  function open(options: CallOptions | undefined): { readonly call: Call; close(): void } {
+    const lane = options?.lane ?? "interactive";
+    if (!lanes.includes(lane)) throw invalidInput(`there is no lane ${JSON.stringify(lane)}`);
+    const limitMs = options?.deadlineMs ?? configured(lane) ?? defaultDeadlineMs[lane];
+    assertDeadline(limitMs);
+    const endsAtMs = clock.now().getTime() + limitMs;
+    const ending = new AbortController();
+    const timer = new AbortController();
+    const unlink = follow(options?.signal, ending);
+    const close = () => {
+      timer.abort(OVER);
+      unlink();
+      underWay.delete(ending);
+    };
+    ending.signal.addEventListener("abort", close, { once: true });
+    underWay.add(ending);
+    if (closing.aborted) endAll();
+    clock.sleep(Math.min(limitMs, longestTimerMs), timer.signal).then(
+      () => ending.abort(new DeadlinePassed(`the deadline of ${limitMs} ms passed`)),
+      () => undefined,
+    );
+    const call: Call = {
+      lane,
+      signal: ending.signal,
+      remainingMs: () => endsAtMs - clock.now().getTime(),
+      onQueued: quietly(options?.onQueued),
+      ...(options?.beforeWrite ? { beforeWrite: options.beforeWrite } : {}),
+    };
+    return { call, close };
+  }
+
+  async function run<T>(options: CallOptions | undefined, work: (call: Call) => Promise<T>): Promise<T> {
+    const { call, close } = open(options);
+    try {
+      return await work(call);
+    } catch (thrown) {
+      throw withoutBareReason(thrown, call.signal);
+    } finally {
+      close();
+    }
+  }
+
+  async function* iterate<T>(
+    options: CallOptions | undefined,
+    work: (call: Call) => AsyncIterable<T>,
+  ): AsyncGenerator<T, void, undefined> {
+    const { call, close } = open(options);
+    try {
+      for await (const item of work(call)) {
+        call.signal.throwIfAborted();
+        yield item;
+      }
+    } catch (thrown) {
+      throw withoutBareReason(thrown, call.signal);
+    } finally {
+      close();
+    }
+  }
+
+  return Object.assign(run, { iterate });
+}
+
+/**
+ * Checks how long a call may take, in milliseconds; `Infinity` for as long as it takes.
+ * @throws IncydrError `invalid`.
+ */
+export function assertDeadline(deadlineMs: number): void {
+  if (!(deadlineMs > 0)) throw invalidInput("deadlineMs must be more than 0");
+}
+
+// Waiting for something that is shared with other calls ends with the bare reason.
+function withoutBareReason(thrown: unknown, signal: AbortSignal): unknown {
+  if (!signal.aborted || thrown !== signal.reason) return thrown;
+  return endedError(signal, { purpose: "finish the call", sent: "no" });
+}
+
+/** The error of a call that ended because `signal` was aborted: `timed_out` or `aborted`. */
+export function endedError(
+  signal: AbortSignal,
+  request: {
+    readonly purpose: string;
+    readonly method?: string;
+    readonly path?: string;
+    readonly sent: Sent;
+  },
+): IncydrError<"timed_out" | "aborted"> {
+  const { purpose, ...details } = request;
+  const reason: unknown = signal.reason;
+  const timedOut =
+    reason instanceof DeadlinePassed || (reason instanceof Error && reason.name === "TimeoutError");
+  const why = timedOut ? "it took longer than its deadline allows; try again later" : "the caller gave it up";
+  return new IncydrError(timedOut ? "timed_out" : "aborted", `Could not ${purpose}: ${why}`, {
+    ...details,
+    cause: reason,
+  });
+}
+
+function follow(signal: AbortSignal | undefined, ending: AbortController): () => void {
+  const end = () => ending.abort(signal?.reason);
+  if (signal?.aborted) end();
+  signal?.addEventListener("abort", end, { once: true });
+  return () => signal?.removeEventListener("abort", end);
+}

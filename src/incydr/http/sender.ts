@@ -1,0 +1,184 @@
+import type { Clock } from "../../kernel/clock.ts";
+import type { RequestEvent } from "../model/incydr-hooks.ts";
+import type { Observer } from "../model/observer.ts";
+import type { Slot } from "../model/slot-source.ts";
+import { untilAborted } from "../model/until-aborted.ts";
+import type { GrantedStart, Limiter } from "../rate-limit/limiter.ts";
+import type { Call } from "./call-runner.ts";
+import type { HttpAnswer, HttpExchange, HttpLoss } from "./http-exchange.ts";
+import { decideRetry, type Effect } from "./retry-policy.ts";
+
+/** A request as it goes on the wire, but for its authorization. */
+export interface WireRequest {
+  readonly method: string;
+  /** Path template, for observation. */
+  readonly path: string;
+  /** Path and query with everything filled in. */
+  readonly target: string;
+  readonly body?: unknown;
+  /** Makes the body from what it reads then, before each sending; null if nothing is left to send. */
+  readonly prepare?: (() => Promise<{ readonly body: unknown } | null>) | undefined;
+  readonly effect: Effect;
+  /** Before the others of its lane, for a request that closes a read-then-write. */
+  readonly front?: boolean | undefined;
+  /** The `Authorization` header, once `takeSlot` has granted the start of the request. */
+  authorize(takeSlot: () => Promise<void>): Promise<string>;
+}
+
+/** How a sending, with its repetitions, ended. */
+export interface Sending {
+  /** What came of the last attempt, or what stopped the next one before it started. */
+  readonly outcome: HttpAnswer | HttpLoss | { readonly kind: "stopped"; readonly reason: unknown };
+  /** Whether an attempt before that may have taken effect. */
+  readonly inDoubt: boolean;
+}
+
+/** Sends a request when its turn comes, and again as the retry policy says. */
+export type Sender = (call: Call, request: WireRequest) => Promise<Sending>;
+
+/** What a sender needs; `random` is in [0, 1). */
+export interface SenderOptions {
+  readonly baseUrl: string;
+  readonly timeoutMs: number;
+  readonly http: HttpExchange;
+  readonly limiter: Limiter;
+  readonly clock: Clock;
+  readonly observer: Observer;
+  readonly random: () => number;
+}
+
+// An absurd Retry-After must not stop every call for days: after this time another call asks again. The call
+// that got it waits as long as it says.
+const longestPauseMs = 3_600_000;
+
+/** A sender for one host. */
+export function createSender(options: SenderOptions): Sender {
+  const { limiter, clock, observer } = options;
+
+  return async (call, request) => {
+    let inDoubt = false;
+    const slots = createSlotTaker(options, call, request.front ?? false);
+    for (let attempt = 1; ; attempt += 1) {
+      const event = { method: request.method, path: request.path, lane: call.lane, attempt };
+      try {
+        const ready = await getReady(call, request, slots, event);
+        if (!ready) return { outcome: { kind: "stopped", reason: null }, inDoubt };
+        observer.onRequest(event);
+        slots.started();
+        const outcome = await exchange(options, call, request, ready, event);
+        const nowMs = clock.now().getTime();
+        const { effect } = request;
+        const decision = decideRetry({ outcome, effect, attempt, nowMs, random: options.random() });
+        if (decision.retry && decision.everyoneWaits) {
+          limiter.pause(Math.min(decision.delayMs, longestPauseMs));
+        }
+        if (!decision.retry || decision.delayMs >= call.remainingMs()) return { outcome, inDoubt };
+        inDoubt ||= effect !== "read" && leavesDoubt(outcome);
+        observer.onRetry({ ...event, reason: decision.reason, delayMs: decision.delayMs });
+        const isPaused = decision.everyoneWaits && decision.delayMs <= longestPauseMs;
+        if (!isPaused) await clock.sleep(decision.delayMs, call.signal);
+      } catch (reason) {
+        slots.release();
+        return { outcome: { kind: "stopped", reason }, inDoubt };
+      }
+    }
+  };
+}
+
+/** Whether a write that ended so may have taken effect. */
+export function leavesDoubt(outcome: HttpAnswer | HttpLoss): boolean {
+  return outcome.kind === "answer" ? outcome.status >= 500 : outcome.sent === "unknown";
+}
+
+interface Ready {
+  readonly body: unknown;
+  readonly authorization: string;
+}
+
+/** Waits until one sending may start, and does what comes right before it; null if nothing is left to send. */
+async function getReady(
+  call: Call,
+  request: WireRequest,
+  slots: SlotTaker,
+  event: RequestEvent,
+): Promise<Ready | null> {
+  for (;;) {
+    const prepared = request.prepare ? await request.prepare() : request;
+    if (prepared === null) return null;
+    let taken = 0;
+    let heldBack = false;
+    const authorization = await request.authorize(async () => {
+      heldBack = await slots.take(event);
+      taken += 1;
+    });
+    // What was read before a pause, or before a new token had to be fetched, is too old to write by.
+    const outdated = request.prepare !== undefined && (heldBack || taken > 1);
+    if (!outdated && request.effect !== "read") await untilAborted(runBeforeWrite(call), call.signal);
+    if (!outdated && slots.isOpen()) return { body: prepared.body, authorization };
+    slots.release();
+  }
+}
+
+async function runBeforeWrite({ beforeWrite }: Call): Promise<void> {
+  await beforeWrite?.();
+}
+
+interface SlotTaker extends Omit<Slot, "lane"> {
+  /** Gives the slot back that was taken before, and takes the next; whether a pause fell into the wait. */
+  take(event: RequestEvent): Promise<boolean>;
+}
+
+/** Takes one slot after another for the sendings of one request. */
+function createSlotTaker({ limiter, observer }: SenderOptions, call: Call, atFront: boolean): SlotTaker {
+  let front = atFront;
+  let slot: GrantedStart | undefined;
+  const release = () => {
+    slot?.release();
+    slot = undefined;
+  };
+  return {
+    release,
+    isOpen: () => slot?.isOpen() ?? false,
+    started: () => {
+      slot?.started();
+      slot = undefined;
+    },
+    take: async (event) => {
+      release();
+      const { lane, signal, onQueued } = call;
+      slot = await limiter.acquire({ lane, front, signal, onQueued });
+      // It has waited its turn; what it needs beyond that comes before those who haven't.
+      front = true;
+      observer.onWait({ ...event, waitedMs: slot.waitedMs });
+      return slot.heldBack;
+    },
+  };
+}
+
+async function exchange(
+  { baseUrl, timeoutMs, http, clock, observer }: SenderOptions,
+  call: Call,
+  request: WireRequest,
+  ready: Ready,
+  event: RequestEvent,
+): Promise<HttpAnswer | HttpLoss> {
+  const startedAtMs = clock.now().getTime();
+  const body = ready.body === undefined ? undefined : JSON.stringify(ready.body);
+  const outcome = await http.send({
+    method: request.method,
+    url: baseUrl + request.target,
+    headers: {
+      Accept: "application/json",
+      "User-Agent": "incydr-chatops",
+      Authorization: ready.authorization,
+      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+    },
+    body,
+    freshConnection: request.effect !== "read",
+    timeoutMs,
+    signal: call.signal,
+  });
+  const status = outcome.kind === "answer" ? outcome.status : null;
+  observer.onResponse({ ...event, status, durationMs: clock.now().getTime() - startedAtMs });
+  return outcome;
+}

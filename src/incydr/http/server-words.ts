@@ -1,0 +1,85 @@
+import { shortened } from "../../kernel/shortened.ts";
+import { tryParseJsonBody } from "./json-body.ts";
+
+/** What a server says about a fault: its short name for it and its explanation, as plain text. */
+export interface ServerWords {
+  readonly code: string | null;
+  readonly words: string | null;
+}
+
+const maxCharacters = 500;
+// What is longer is no error of Incydr's, and reading it would take long.
+export const maxReadCharacters = 65_536;
+
+/**
+ * Reads the body of an error answer. Two shapes of JSON are known of Incydr,
+ * `[{"name","description"}]` and `{"problem","description"}`; other JSON, text, HTML and nothing are read too.
+ * `redact` takes secrets out of what was read, for they may have come escaped.
+ */
+export function readServerWords(body: string, redact: (text: string) => string): ServerWords {
+  const text = body.slice(0, maxReadCharacters).trim();
+  const clean = (words: string) => plain(redact(words), redact);
+  if (text === "") return { code: null, words: null };
+  if (text.startsWith("<")) return { code: null, words: clean(htmlText(text)) };
+  const faults = faultsOf(tryParseJsonBody(text));
+  if (faults.length === 0) return { code: null, words: clean(text) };
+  const codes = faults.flatMap(({ code }) => code ?? []);
+  const sentences = faults.map(({ code, words }) => words ?? code);
+  return { code: codes[0] ? clean(codes[0]) : null, words: clean(sentences.join("; ")) };
+}
+
+/** Whether a body is in one of the two shapes that are known of Incydr's errors. */
+export function hasKnownShape(body: string): boolean {
+  const parsed = tryParseJsonBody(body.slice(0, maxReadCharacters));
+  const [entry] = Array.isArray(parsed) ? parsed : [parsed];
+  return textIn(entry, [Array.isArray(parsed) ? "name" : "problem"]) !== null;
+}
+
+function faultsOf(parsed: unknown): ServerWords[] {
+  if (typeof parsed === "string") return [{ code: null, words: parsed }];
+  const entries = Array.isArray(parsed) ? parsed : [parsed];
+  return entries
+    .map((entry) => ({
+      code: textIn(entry, ["name", "problem", "error", "code"]),
+      words: textIn(entry, ["description", "message", "error_description", "detail", "title"]),
+    }))
+    .filter(({ code, words }) => code !== null || words !== null);
+}
+
+function textIn(entry: unknown, names: readonly string[]): string | null {
+  if (typeof entry !== "object" || entry === null) return null;
+  const fields = new Map<string, unknown>(Object.entries(entry));
+  const found = names
+    .map((name) => fields.get(name))
+    .find((value) => typeof value === "string" && value !== "");
+  return typeof found === "string" ? found : null;
+}
+
+/** The text between the tags. A loop, for a regular expression looks to the end of the page from every `<`. */
+function htmlText(html: string): string {
+  const texts: string[] = [];
+  let at = 0;
+  while (at < html.length) {
+    const open = html.indexOf("<", at);
+    const close = open < 0 ? -1 : html.indexOf(">", open);
+    if (close < 0) break;
+    texts.push(html.slice(at, open));
+    at = afterHidden(html, open) ?? close + 1;
+  }
+  const text = [...texts, html.slice(at)].join(" ");
+  return text.trim() === "" ? "an HTML page" : text;
+}
+
+/** Where the script or style that begins at `open` ends; `null` for other tags. One that is never closed hides the rest. */
+function afterHidden(html: string, open: number): number | null {
+  const name = /^<(script|style)\b/i.exec(html.slice(open, open + 8))?.[1]?.toLowerCase();
+  if (!name) return null;
+  const end = name === "script" ? /<\/script>/gi : /<\/style>/gi;
+  end.lastIndex = open;
+  return end.exec(html) ? end.lastIndex : html.length;
+}
+
+// Redacted before it is cut, or the beginning of a secret would be left; and again as it will be seen.
+function plain(text: string, redact: (text: string) => string): string {
+  return shortened(redact(text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim()), maxCharacters);
+}

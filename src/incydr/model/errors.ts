@@ -1,0 +1,117 @@
+import { AppError, withCauses } from "../../kernel/errors.ts";
+
+/** Every way in which a call can fail; a closed set to switch on. */
+export type IncydrErrorCode =
+  | "not_found"
+  | "ambiguous"
+  | "forbidden"
+  | "unauthorized"
+  | "legal_hold"
+  | "rate_limited"
+  | "invalid"
+  | "conflict"
+  | "unavailable"
+  | "timed_out"
+  | "aborted"
+  | "outcome_unknown"
+  | "roles_ignored"
+  | "unexpected_answer";
+
+/**
+ * Whether the request of a failed call reached Incydr. `no`: provably not (bad input, still queued, no
+ * connection, no token). `yes`: Incydr answered it. `unknown`: it was on its way when the call ended.
+ */
+export type Sent = "no" | "yes" | "unknown";
+
+/** What is known of a failed call beside its code and message. */
+export interface IncydrErrorDetails {
+  readonly sent: Sent;
+  /** HTTP status, if there was an answer. */
+  readonly status?: number | null;
+  /** HTTP method, if a request was meant. */
+  readonly method?: string | null;
+  /** Path template without ids, for instance `/v1/users/{userId}/deactivate`. */
+  readonly path?: string | null;
+  /** The request id that the server gave its answer. */
+  readonly requestId?: string | null;
+  /** The server's own explanation as plain text, at most 500 characters. */
+  readonly serverWords?: string | null;
+  /** The server's own short name for the fault, for instance `CONFLICT`. */
+  readonly serverCode?: string | null;
+  /** How long the server asked to wait, in milliseconds. */
+  readonly retryAfterMs?: number | null;
+  readonly cause?: unknown;
+}
+
+/** A call to Incydr that failed; `sent` says whether a write can have taken effect. */
+export class IncydrError<Code extends IncydrErrorCode = IncydrErrorCode> extends AppError<Code> {
+  readonly sent: Sent;
+  readonly status: number | null;
+  readonly method: string | null;
+  readonly path: string | null;
+  readonly requestId: string | null;
+  readonly serverWords: string | null;
+  readonly serverCode: string | null;
+  readonly retryAfterMs: number | null;
+
+  constructor(code: Code, message: string, details: IncydrErrorDetails) {
+    super(code, message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.sent = details.sent;
+    this.status = details.status ?? null;
+    this.method = details.method ?? null;
+    this.path = details.path ?? null;
+    this.requestId = details.requestId ?? null;
+    this.serverWords = details.serverWords ?? null;
+    this.serverCode = details.serverCode ?? null;
+    this.retryAfterMs = details.retryAfterMs ?? null;
+  }
+}
+
+/** A write that may or may not have taken effect: read the subject again to know. */
+export class OutcomeUnknownError extends IncydrError<"outcome_unknown"> {
+  constructor(message: string, details: IncydrErrorDetails) {
+    super("outcome_unknown", message, details);
+  }
+}
+
+/** A question that a list can't answer, because records may be missing from it; nothing was concluded. */
+export class IncompleteListError extends IncydrError<"unexpected_answer"> {
+  constructor(message: string) {
+    super("unexpected_answer", message, { sent: "yes" });
+  }
+}
+
+/** Whether anything thrown is an error of this client, of one of `codes` if some are given. */
+export function isIncydrError<Code extends IncydrErrorCode = IncydrErrorCode>(
+  thrown: unknown,
+  ...codes: Code[]
+): thrown is IncydrError<Code> {
+  if (!(thrown instanceof IncydrError)) return false;
+  return codes.length === 0 || codes.some((code) => code === thrown.code);
+}
+
+/** The error for input that must not reach Incydr. */
+export function invalidInput(message: string): IncydrError<"invalid"> {
+  return new IncydrError("invalid", message, { sent: "no" });
+}
+
+/**
+ * Codes of errors that a later call can get past without a change of its input: Incydr is away or busy, the process
+ * stops, or an administrator has to mend the API client. An answer that isn't one of Incydr's comes from a proxy, a
+ * maintenance page or a wrong URL.
+ */
+const OUTAGE_CODES: ReadonlySet<IncydrErrorCode> = new Set<IncydrErrorCode>([
+  "unavailable",
+  "timed_out",
+  "rate_limited",
+  "unauthorized",
+  "forbidden",
+  "aborted",
+  "outcome_unknown",
+  "unexpected_answer",
+]);
+
+/** Whether an error, or one of its causes, is an outage of Incydr: the same call can succeed later. */
+export function isIncydrOutage(thrown: unknown): boolean {
+  return withCauses(thrown).some((each) => isIncydrError(each) && OUTAGE_CODES.has(each.code));
+}

@@ -1,0 +1,65 @@
+import type { Lane } from "../model/lanes.ts";
+import { afterTurn, chooseLane, type LaneTurns } from "./lane-turns.ts";
+
+/** What a replica tells the others of itself. */
+export interface Replica {
+  readonly id: string;
+  /** The lanes in which somebody waits there. */
+  readonly waiting: readonly Lane[];
+  readonly requestsPerMinute: number;
+  /** The part of it that the replica keeps to when it is cut off, from 0 to 1. */
+  readonly share: number;
+}
+
+/** What the replicas remember together of past slots. */
+export interface SlotHistory {
+  readonly turns: LaneTurns;
+  /** Which replica got which slot last: its number by replica id. */
+  readonly lastSlots: Readonly<Record<string, number>>;
+}
+
+/** Who gets a slot, and what is to be remembered then. */
+export interface Assignment {
+  readonly replicaId: string;
+  readonly lane: Lane;
+  readonly history: SlotHistory;
+}
+
+/**
+ * Decides who gets slot `number`: among all calls of all replicas the lane whose turn it is, and of the
+ * replicas where somebody waits in it the one that was served longest ago. Null if nobody waits.
+ */
+export function assignSlot(
+  replicas: readonly Replica[],
+  { turns, lastSlots }: SlotHistory,
+  number: number,
+): Assignment | null {
+  const waiting = new Set(replicas.flatMap((replica) => replica.waiting));
+  const lane = chooseLane(waiting, turns);
+  if (lane === undefined) return null;
+  const lastSlotOf = (replica: Replica) => lastSlots[replica.id] ?? -1;
+  const [next] = replicas
+    .filter((replica) => replica.waiting.includes(lane))
+    .sort((a, b) => lastSlotOf(a) - lastSlotOf(b) || (a.id < b.id ? -1 : 1));
+  if (!next) return null;
+  const here = replicas.filter(({ id }) => lastSlots[id] !== undefined).map(({ id }) => [id, lastSlots[id]]);
+  return {
+    replicaId: next.id,
+    lane,
+    history: {
+      turns: afterTurn(turns, lane, waiting),
+      lastSlots: { ...Object.fromEntries(here), [next.id]: number },
+    },
+  };
+}
+
+/**
+ * The rate that the replicas keep together: the sum of their shares, so that one which is cut off can keep
+ * to its own, and at most the lowest rate that one of them is set to.
+ */
+export function sharedRate(replicas: readonly Replica[]): number {
+  const shares = replicas.reduce((sum, { requestsPerMinute, share }) => sum + requestsPerMinute * share, 0);
+  const limits = replicas.map(({ requestsPerMinute }) => requestsPerMinute);
+  // Shares such as 1/3 add up to a little less than the whole.
+  return Math.min(...limits, shares * (1 + 1e-9));
+}

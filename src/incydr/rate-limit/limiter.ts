@@ -1,0 +1,169 @@
+import type { Clock } from "../../kernel/clock.ts";
+import type { QueuedCall } from "../model/call-options.ts";
+import type { Lane } from "../model/lanes.ts";
+import type { SharingStatus, Slot, SlotSource } from "../model/slot-source.ts";
+import { createLaneQueue } from "./lane-queue.ts";
+import { createPauses } from "./pauses.ts";
+
+/** What can be read of the queue at one moment, and whose limit is kept. */
+export interface LimiterReading extends SharingStatus {
+  /** Calls waiting in each lane. */
+  readonly waiting: Readonly<Record<Lane, number>>;
+  /** How long the longest waiting call has waited, in milliseconds; 0 if none waits. */
+  readonly longestWaitMs: number;
+  /** How long the server's last 429 still holds all calls back, in milliseconds; 0 if it doesn't. */
+  readonly pausedForMs: number;
+  /** Slots granted since the start. */
+  readonly granted: number;
+}
+
+/** The readable side of a limiter, for metrics and for telling people how long they wait. */
+export interface LimiterStatus {
+  /** The rate that was set; `Infinity` if there is none. What is kept of it now is in the reading. */
+  readonly requestsPerMinute: number;
+  /** The state of the queue now. */
+  read(): LimiterReading;
+  /** How many calls would go before a new one in this lane. */
+  aheadOf(lane: Lane): number;
+}
+
+/** What a caller asks of the limiter. */
+export interface SlotRequest {
+  readonly lane: Lane;
+  /** Before those who wait in the same lane: for the second request of a call that has waited already. */
+  readonly front?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onQueued?: (call: QueuedCall) => void;
+}
+
+/** The leave to start one request. */
+export interface GrantedStart extends Omit<Slot, "lane"> {
+  readonly waitedMs: number;
+  /** Whether a pause fell into the wait: what the caller knew before it may be old. */
+  readonly heldBack: boolean;
+}
+
+/** Grants the starts of requests: never more than 1 + rate × t in any t seconds. */
+export interface Limiter extends LimiterStatus, AsyncDisposable {
+  /**
+   * Resolves when the caller may start one request, and is to at once: until it is started or released, two
+   * seconds at most, nothing else starts. Rejects with the signal's reason.
+   */
+  acquire(request: SlotRequest): Promise<GrantedStart>;
+  /** Holds every caller back for at least this long from now, in milliseconds. */
+  pause(ms: number): void;
+}
+
+interface Waiter {
+  readonly sinceMs: number;
+  grant(slot: Slot): void;
+  refuse(reason: unknown): void;
+}
+
+/** A limiter whose callers wait in lanes for the slots of `slots`; pauses are measured on `clock`. */
+export function createLimiter({
+  slots,
+  clock,
+}: {
+  readonly slots: SlotSource;
+  readonly clock: Clock;
+}): Limiter {
+  const queue = createLaneQueue<Waiter>();
+  const closing = new AbortController();
+  const pauses = createPauses(clock, closing.signal);
+  let granted = 0;
+  let granting = false;
+
+  const nowMs = () => clock.now().getTime();
+  const announce = () => slots.peers?.announce(queue.waitingLanes());
+  slots.peers?.onPause(pauses.add);
+
+  // Who gets a slot is decided when it is there, so an emergency that came meanwhile takes it. A slot that
+  // comes during a pause is dropped: kept, it would start a request right beside the next one.
+  async function grantSlots(): Promise<void> {
+    if (granting) return;
+    granting = true;
+    try {
+      while (queue.heads().length > 0) {
+        await pauses.over();
+        const slot = await slots.next();
+        const waiter = pauses.remainingMs() > 0 ? undefined : queue.takeNext(slot.lane);
+        if (waiter) {
+          granted += 1;
+          waiter.grant(slot);
+          announce();
+        } else slot.release();
+      }
+    } catch (reason) {
+      refuseAll(reason);
+    } finally {
+      // In the same step in which the queue was seen empty: who comes next has to start this again.
+      granting = false;
+    }
+  }
+
+  function refuseAll(reason: unknown): void {
+    for (let waiter = queue.takeNext(); waiter; waiter = queue.takeNext()) waiter.refuse(reason);
+  }
+
+  function acquire({ lane, front = false, signal, onQueued }: SlotRequest): Promise<GrantedStart> {
+    return new Promise((resolve, reject) => {
+      const gone = signal?.aborted ? signal : closing.signal;
+      if (gone.aborted) return reject(gone.reason);
+      const sinceMs = nowMs();
+      const pausesBefore = pauses.ended();
+      const waiter: Waiter = {
+        sinceMs,
+        grant: ({ isOpen, started, release }) => {
+          signal?.removeEventListener("abort", leave);
+          const heldBack = pauses.ended() > pausesBefore;
+          resolve({ waitedMs: nowMs() - sinceMs, heldBack, isOpen, started, release });
+        },
+        refuse: (reason) => {
+          signal?.removeEventListener("abort", leave);
+          reject(reason);
+        },
+      };
+      const leave = () => {
+        queue.remove(lane, waiter);
+        waiter.refuse(signal?.reason);
+        announce();
+      };
+      signal?.addEventListener("abort", leave, { once: true });
+      queue.push(lane, waiter, front);
+      announce();
+      onQueued?.({
+        lane,
+        ahead: () => queue.ahead(lane, waiter),
+        waitedMs: () => nowMs() - sinceMs,
+      });
+      void grantSlots();
+    });
+  }
+
+  return {
+    requestsPerMinute: slots.requestsPerMinute,
+    acquire,
+    pause: (ms) => {
+      pauses.add(ms);
+      slots.peers?.pause(ms);
+    },
+    read: () => ({
+      ...(slots.peers?.sharing() ?? {
+        sharing: "alone",
+        requestsPerMinute: slots.requestsPerMinute,
+        replicas: 1,
+      }),
+      waiting: queue.counts(),
+      longestWaitMs: Math.max(0, ...queue.heads().map((waiter) => nowMs() - waiter.sinceMs)),
+      pausedForMs: pauses.remainingMs(),
+      granted,
+    }),
+    aheadOf: (lane) => queue.ahead(lane),
+    [Symbol.asyncDispose]: async () => {
+      closing.abort(new Error("the Incydr client is closed"));
+      refuseAll(closing.signal.reason);
+      await slots.close();
+    },
+  };
+}

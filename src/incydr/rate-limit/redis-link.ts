@@ -1,0 +1,77 @@
+import Bottleneck from "bottleneck";
+import type { Redis } from "ioredis";
+import { untilAborted } from "../model/until-aborted.ts";
+
+/** The connections to Redis that a session lives on, and the queue in which the replicas wait for a turn. */
+export interface RedisLink extends AsyncDisposable {
+  readonly redis: Redis;
+  /** Aborted, with the reason, once a connection is gone or something on it failed. */
+  readonly lost: AbortSignal;
+  /**
+   * Runs `work` when it is this replica's turn: one replica at a time, evenly spaced. A turn that takes
+   * longer than `longestMs` goes to the next, so that a killed process blocks nobody for ever.
+   */
+  inTurn<T>(work: () => Promise<T>, longestMs: number): Promise<T>;
+  /** Calls back with what is sent on a channel. */
+  listen(channel: string, onMessage: (message: string) => void): Promise<void>;
+}
+
+/** Connects to Redis for the limit `name`; rejects if that fails. */
+export async function openRedisLink({
+  url,
+  name,
+  requestsPerMinute,
+}: {
+  readonly url: string;
+  readonly name: string;
+  readonly requestsPerMinute: number;
+}): Promise<RedisLink> {
+  // Most have no Redis, and the start would take a tenth longer.
+  const { createRedisClient } = await import("./redis-client.ts");
+  const redis = createRedisClient(url);
+  const losing = new AbortController();
+  const lost = losing.signal;
+  const lose = (reason: unknown) => losing.abort(reason);
+  const watch = (client: Redis) =>
+    client.on("error", lose).on("end", () => lose(new Error("the connection to Redis closed")));
+  watch(redis);
+  const connection = new Bottleneck.IORedisConnection({ client: redis });
+  const spacingMs = 60_000 / requestsPerMinute;
+  const queue = new Bottleneck({
+    id: `${name}:${requestsPerMinute}`,
+    connection,
+    maxConcurrent: 1,
+    minTime: spacingMs,
+    heartbeatInterval: 1000,
+    // When nobody has used it for a day, its keys go.
+    timeout: 86_400_000,
+  });
+  queue.on("error", lose);
+  const ready = queue.ready();
+  ready.catch(lose);
+  try {
+    await untilAborted(ready, lost);
+  } catch (reason) {
+    await connection.disconnect(false);
+    throw reason;
+  }
+  const listener: Redis = queue.clients().subscriber; // typed any; it is the copy of the client that listens
+  watch(listener);
+
+  return {
+    redis,
+    lost,
+    inTurn: (work, longestMs) =>
+      untilAborted(queue.schedule({ expiration: spacingMs + longestMs }, work), lost),
+    listen: async (channel, onMessage) => {
+      listener.on("message", (to, message) => {
+        if (to === channel) onMessage(message);
+      });
+      await untilAborted(listener.subscribe(channel), lost);
+    },
+    [Symbol.asyncDispose]: async () => {
+      lose(new Error("the session is closed"));
+      await connection.disconnect(false);
+    },
+  };
+}

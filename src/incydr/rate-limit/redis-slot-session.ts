@@ -1,0 +1,175 @@
+import { setImmediate as afterCallbacks } from "node:timers/promises";
+import type { Clock } from "../../kernel/clock.ts";
+import { createRemoteTime } from "../../kernel/remote-time.ts";
+import type { Lane } from "../model/lanes.ts";
+import { assignSlot, type Replica, sharedRate } from "./assign-slot.ts";
+import { longestOpenMs, openSlot } from "./open-slot.ts";
+import type { RedisLink } from "./redis-link.ts";
+import {
+  createSlotLedger,
+  hasteMs,
+  type LedgerReading,
+  type LedgerSlot,
+  latenessMs,
+  readSentSlot,
+} from "./slot-ledger.ts";
+import { JoinRefusedError, type SlotSession, type SlotSessionListener } from "./slot-session.ts";
+import { waitOut } from "./wait-out.ts";
+
+const heartbeatMs = 1000;
+
+/** A session over `link` of the replica `self`, for the limit `name`; it owns the link. */
+export async function startRedisSlotSession({
+  link,
+  name,
+  self,
+  clock,
+  listener,
+}: {
+  readonly link: RedisLink;
+  readonly name: string;
+  readonly self: Omit<Replica, "waiting">;
+  readonly clock: Clock;
+  readonly listener: SlotSessionListener;
+}): Promise<SlotSession> {
+  const ledger = createSlotLedger({ redis: link.redis, name });
+  const time = createRemoteTime(() => performance.now());
+  const losing = new AbortController();
+  const lost = losing.signal;
+  const lose = (reason: unknown) => losing.abort(reason);
+  link.lost.addEventListener("abort", () => lose(link.lost.reason), { once: true });
+  if (link.lost.aborted) lose(link.lost.reason);
+  let waiting: ReadonlySet<Lane> = new Set();
+  let rate = self.requestsPerMinute * self.share;
+  let replicas = 1;
+  let joined = false;
+  let telling = false;
+  let toTell = false;
+
+  async function report(joining = false): Promise<LedgerReading> {
+    const askedAtMs = performance.now();
+    const reading = await ledger.report({ ...self, waiting: [...waiting] }, { joining });
+    time.heard(reading.nowMs, askedAtMs);
+    rate = sharedRate(reading.replicas);
+    replicas = reading.replicas.length;
+    if (reading.pausedForMs > 0 && !lost.aborted) listener.onPause(reading.pausedForMs);
+    return reading;
+  }
+
+  // One report at a time, and one more if something changed meanwhile.
+  async function tell(): Promise<void> {
+    toTell = true;
+    if (telling || !joined) return;
+    telling = true;
+    try {
+      while (toTell) {
+        toTell = false;
+        await report();
+      }
+    } catch (reason) {
+      lose(reason);
+    } finally {
+      telling = false;
+    }
+  }
+
+  async function beat(): Promise<void> {
+    let seen = { number: -1, sinceMs: 0 };
+    for (;;) {
+      await clock.sleep(heartbeatMs, lost);
+      const { number, pausedForMs } = await report();
+      const moves = number !== seen.number || pausedForMs > 0 || waiting.size === 0;
+      if (moves) seen = { number, sinceMs: performance.now() };
+      else if (performance.now() - seen.sinceMs > 5000 + (3 * 60_000) / rate) {
+        throw new Error("nobody handed out a slot for too long");
+      }
+    }
+  }
+
+  /** Starts the request of a slot when it is due; one that comes too late would be too near the next. */
+  async function use(slot: LedgerSlot): Promise<void> {
+    await waitOut(() => slot.dueMs - time.earliestMs(), clock, lost);
+    let usableUntilMs = slot.dueMs + latenessMs(slot.spacingMs);
+    const isVoid = () => time.latestMs() > usableUntilMs;
+    if (lost.aborted || isVoid()) return;
+    const opened = openSlot({ lane: slot.lane, isVoid });
+    const endedAt = opened.ended.then(time.latestMs);
+    listener.onSlot(opened.slot);
+    if (await Promise.race([endedAt, afterCallbacks()])) return await ledger.started(slot, await endedAt);
+    // Something goes before its request, so the next slot has to wait: for what comes of it, or two seconds.
+    const holding = ledger.hold(slot, longestOpenMs).then(async (heldUntilMs) => {
+      usableUntilMs = heldUntilMs ?? usableUntilMs;
+      await ledger.started(slot, await endedAt);
+    });
+    holding.catch(lose);
+  }
+
+  async function handOutWithin(longestMs: number): Promise<number> {
+    const endsAtMs = performance.now() + longestMs;
+    let refused = 0;
+    while (!lost.aborted && performance.now() < endsAtMs) {
+      const { nowMs, number, dueMs, startedMs, pausedForMs, history, replicas: all } = await report();
+      if (pausedForMs > 0) return pausedForMs;
+      const next = assignSlot(all, history, number);
+      if (!next) return 0;
+      const spacingMs = 60_000 / sharedRate(all);
+      const earlyMs = (startedMs ?? dueMs) + spacingMs - hasteMs(spacingMs) - nowMs;
+      if (earlyMs > 0) {
+        await clock.sleep(Math.ceil(Math.min(earlyMs, longestMs)), lost);
+        continue;
+      }
+      const { replicaId, lane } = next;
+      const sendTo = replicaId === self.id ? null : replicaId;
+      const askedAtMs = performance.now();
+      const granted = await ledger.grant({ number, spacingMs, lane, history: next.history, sendTo });
+      if (!granted) {
+        // Somebody was quicker, or it isn't known yet when the last request starts.
+        await clock.sleep(Math.min(2 ** refused, 16), lost);
+        refused += 1;
+        continue;
+      }
+      time.heard(granted.nowMs, askedAtMs);
+      if (sendTo === null) await use({ number, lane, spacingMs, dueMs: granted.dueMs });
+      return 0;
+    }
+    return 0;
+  }
+
+  await link.listen(ledger.channelOf(self.id), (message) => {
+    const slot = readSentSlot(message);
+    if (slot && joined) use(slot).catch(lose);
+  });
+
+  return {
+    lost,
+    heard: () => ({ requestsPerMinute: rate, replicas }),
+    join: async () => {
+      await report(true).catch((reason: unknown) => {
+        const refused = reason instanceof Error && reason.name === "ReplyError";
+        throw refused ? new JoinRefusedError(reason.message, { cause: reason }) : reason;
+      });
+      joined = true;
+      beat().catch(lose);
+    },
+    handOut: async () => {
+      const longestMs = 2000 + (2 * 60_000) / rate;
+      try {
+        return await link.inTurn(() => handOutWithin(longestMs), longestMs);
+      } catch (reason) {
+        lose(reason);
+        throw reason;
+      }
+    },
+    announce: (lanes) => {
+      const isNews = lanes.size !== waiting.size || [...lanes].some((lane) => !waiting.has(lane));
+      waiting = lanes;
+      if (isNews) void tell();
+    },
+    pause: (ms) => void ledger.pause(ms).catch(lose),
+    [Symbol.asyncDispose]: async () => {
+      lose(new Error("the session is closed"));
+      if (joined) await ledger.leave(self.id).catch(() => undefined);
+      await link[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,157 @@
+import type { Clock } from "../../kernel/clock.ts";
+import type { Lane } from "../model/lanes.ts";
+import type { Sharing, SharingStatus, Slot, SlotSource } from "../model/slot-source.ts";
+import { untilAborted } from "../model/until-aborted.ts";
+import { createLocalSlots } from "./local-slots.ts";
+import { createSlotDesk } from "./slot-desk.ts";
+import { leaseMs } from "./slot-ledger.ts";
+import { JoinRefusedError, type OpenSlotSession, type SlotSession } from "./slot-session.ts";
+
+/** What shared slots are made of. */
+export interface SharedSlotsOptions {
+  readonly requestsPerMinute: number;
+  /** The part of the rate that this replica keeps to while Redis can't be reached: above 0, at most 1. */
+  readonly share: number;
+  readonly openSession: OpenSlotSession;
+  readonly clock: Clock;
+  /** Told of each change, and of the first failure; `reason` says why Redis can't be used. */
+  readonly onChange: (status: SharingStatus, reason: unknown) => void;
+}
+
+const retryMs = 500;
+// A session that ended sooner counts as failed: where each is lost at once, connecting again and again would
+// only cost the silence after each.
+const lastingMs = 10_000;
+const longestRetryMs = 30_000;
+
+/**
+ * Slots of a rate that all replicas keep together, and of this replica's share while Redis is away. In any
+ * window of t at most 1 + rate × t requests of all replicas start; of one that is cut off, 1 + share × rate
+ * × t, and the others leave that to it. Who waits when Redis goes or comes goes on waiting.
+ */
+export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
+  const { requestsPerMinute, clock } = options;
+  const ownRate = requestsPerMinute * options.share;
+  const closing = new AbortController();
+  const desk = createSlotDesk();
+  const own = createLocalSlots({ requestsPerMinute: ownRate });
+  let ownNext: Promise<Slot> | undefined;
+  let sharing: Sharing = "cut_off";
+  let told: Sharing | undefined;
+  let session: SlotSession | undefined;
+  let waiting: ReadonlySet<Lane> = new Set();
+  // As long as its lease lasts the others count this replica's share as used by all; a process that was
+  // replaced by this one may have had one until just now.
+  let leaseSeenMs = clock.now().getTime();
+  let pauseHere: (ms: number) => void = () => undefined;
+
+  const status = (): SharingStatus => ({
+    sharing,
+    ...(session?.heard() ?? { requestsPerMinute: ownRate, replicas: 1 }),
+  });
+
+  function become(now: Sharing, reason: unknown): void {
+    sharing = now;
+    if (told !== now) options.onChange(status(), reason);
+    told = now;
+  }
+
+  // Silent until its lease has lapsed; after its last request it also leaves the distance of its own rate.
+  async function serveOwnShare(signal: AbortSignal): Promise<void> {
+    try {
+      const silenceMs = leaseMs + 60_000 / ownRate;
+      const sinceMs = Math.max(clock.now().getTime() - leaseSeenMs, 0);
+      if (sinceMs < silenceMs) await clock.sleep(silenceMs - sinceMs, signal);
+      for (;;) {
+        await untilAborted(desk.wanted(), signal);
+        ownNext ??= own.next();
+        const slot = await untilAborted(ownNext, signal);
+        ownNext = undefined;
+        // Once the replica takes part in the limit of all, nothing more may start of this.
+        desk.deliver({ ...slot, isOpen: () => slot.isOpen() && !signal.aborted });
+      }
+    } catch (reason) {
+      if (!signal.aborted) throw reason;
+    }
+  }
+
+  async function connect(firstWaitMs: number): Promise<SlotSession> {
+    const listener = { onSlot: desk.deliver, onPause: (ms: number) => pauseHere(ms) };
+    if (firstWaitMs > 0) await clock.sleep(firstWaitMs, closing.signal);
+    for (;;) {
+      try {
+        return await options.openSession(listener);
+      } catch (reason) {
+        if (!closing.signal.aborted) become("cut_off", reason);
+        await clock.sleep(retryMs, closing.signal);
+      }
+    }
+  }
+
+  /** A connection, once nothing more starts on this replica's own account. */
+  async function connectMeanwhileAlone(firstWaitMs: number): Promise<SlotSession> {
+    const stopping = new AbortController();
+    const serving = serveOwnShare(AbortSignal.any([stopping.signal, closing.signal]));
+    try {
+      return await connect(firstWaitMs);
+    } finally {
+      stopping.abort();
+      await serving;
+    }
+  }
+
+  async function takePart(joined: SlotSession): Promise<void> {
+    await joined.join();
+    joined.announce(waiting);
+    become("together", null);
+    for (;;) {
+      await untilAborted(desk.wanted(), joined.lost);
+      const pausedMs = await joined.handOut();
+      if (pausedMs > 0) await clock.sleep(pausedMs, joined.lost);
+    }
+  }
+
+  async function run(): Promise<void> {
+    let failures = 0;
+    while (!closing.signal.aborted) {
+      const waitMs = failures === 0 ? 0 : Math.min(retryMs * 2 ** (failures - 1), longestRetryMs);
+      const opened = await connectMeanwhileAlone(waitMs);
+      const openedAtMs = clock.now().getTime();
+      session = opened;
+      const reason = await takePart(opened).catch((thrown: unknown) => thrown);
+      session = undefined;
+      const endedAtMs = clock.now().getTime();
+      failures = endedAtMs - openedAtMs < lastingMs ? failures + 1 : 0;
+      if (!(reason instanceof JoinRefusedError)) leaseSeenMs = endedAtMs;
+      if (!closing.signal.aborted) become("cut_off", reason);
+      await opened[Symbol.asyncDispose]();
+    }
+  }
+
+  const running = run().catch((reason: unknown) => desk.close(reason));
+
+  return {
+    requestsPerMinute,
+    next: desk.next,
+    peers: {
+      announce: (lanes) => {
+        waiting = lanes;
+        session?.announce(lanes);
+      },
+      pause: (ms) => session?.pause(ms),
+      onPause: (listener) => {
+        pauseHere = listener;
+      },
+      sharing: status,
+    },
+    close: async () => {
+      const reason = new Error("the limit is given up");
+      closing.abort(reason);
+      desk.close(reason);
+      await session?.[Symbol.asyncDispose]();
+      await running;
+      ownNext?.catch(() => undefined);
+      await own.close();
+    },
+  };
+}

@@ -1,0 +1,171 @@
+import type { Redis } from "ioredis";
+import { z } from "zod";
+import { type Lane, lanes } from "../model/lanes.ts";
+import type { Replica, SlotHistory } from "./assign-slot.ts";
+import { noTurns } from "./lane-turns.ts";
+import {
+  grantScript,
+  holdScript,
+  leaveScript,
+  pauseScript,
+  reportScript,
+  startedScript,
+} from "./slot-scripts.ts";
+
+/** What the replicas know together. Moments are Redis' time in milliseconds. */
+export interface LedgerReading {
+  readonly nowMs: number;
+  /** How many slots were granted. */
+  readonly number: number;
+  /** When the last one is to start. */
+  readonly dueMs: number;
+  /** When it did; null as long as that isn't known. */
+  readonly startedMs: number | null;
+  readonly pausedForMs: number;
+  readonly history: SlotHistory;
+  /** Everyone whose lease hasn't lapsed. */
+  readonly replicas: readonly Replica[];
+}
+
+/** A slot that was given to one replica. */
+export interface LedgerSlot {
+  readonly number: number;
+  readonly lane: Lane;
+  readonly spacingMs: number;
+  /** When the request is to start. */
+  readonly dueMs: number;
+}
+
+/** What is to be granted, to whom. */
+export interface SlotGrant extends Omit<LedgerSlot, "dueMs"> {
+  readonly history: SlotHistory;
+  /** The replica it is sent to; null if it goes to the one that asks. */
+  readonly sendTo: string | null;
+}
+
+/** The common record of the replicas of one limit, in Redis. */
+export interface SlotLedger {
+  /** Tells of this replica and reads everything; `joining` if it has been on its own until now. */
+  report(replica: Replica, options?: { readonly joining?: boolean }): Promise<LedgerReading>;
+  /** Grants a slot if it is due and still the next one; tells the time then, and when it is to start. */
+  grant(grant: SlotGrant): Promise<{ readonly nowMs: number; readonly dueMs: number } | null>;
+  /** Tells when the request of a slot started; the next slot follows at its distance from then. */
+  started(slot: LedgerSlot, atMs: number): Promise<void>;
+  /**
+   * Keeps the next slot back for what goes before the request of this one, `ms` from now at most; tells until
+   * when, or null if that is too late.
+   */
+  hold(slot: LedgerSlot, ms: number): Promise<number | null>;
+  /** Lets nothing be granted for so long from now, in milliseconds. */
+  pause(ms: number): Promise<void>;
+  /** Takes this replica out. */
+  leave(replicaId: string): Promise<void>;
+  /** The channel on which a replica is sent slots. */
+  channelOf(replicaId: string): string;
+}
+
+/** How long a replica counts as there after it last reported, in milliseconds. */
+export const leaseMs = 3000;
+
+/** How long before its time a slot may be granted, in milliseconds: the way to and from Redis takes some. */
+export function hasteMs(spacingMs: number): number {
+  return Math.min(20, spacingMs / 5);
+}
+
+/** How long after its time a slot may still be used, in milliseconds. */
+export function latenessMs(spacingMs: number): number {
+  return spacingMs / 2;
+}
+
+/** The ledger of the limit `name`, over `redis`. */
+export function createSlotLedger({
+  redis,
+  name,
+}: {
+  readonly redis: Redis;
+  readonly name: string;
+}): SlotLedger {
+  const slots = `${name}:slots`;
+  const members = `${name}:members`;
+  const leases = `${name}:leases`;
+  const channelOf = (replicaId: string) => `${name}:to:${replicaId}`;
+  const run = (script: string, keys: readonly string[], ...args: readonly (string | number)[]) =>
+    redis.eval(script, keys.length, ...keys, ...args);
+
+  return {
+    channelOf,
+    report: async ({ id, ...told }, { joining = false } = {}) => {
+      const args = [id, JSON.stringify(told), leaseMs, joining ? 1 : 0];
+      return readReport(await run(reportScript, [slots, members, leases], ...args));
+    },
+    grant: async ({ number, spacingMs, lane, history, sendTo }) => {
+      const channel = sendTo === null ? "" : channelOf(sendTo);
+      const message = `${number} ${lane} ${spacingMs}`;
+      const times = [spacingMs, hasteMs(spacingMs), latenessMs(spacingMs)];
+      const args = [number, ...times, JSON.stringify(history), channel, message];
+      const granted = grantReply.parse(await run(grantScript, [slots], ...args));
+      return granted && { nowMs: granted[0], dueMs: granted[1] };
+    },
+    started: async ({ number }, atMs) => void (await run(startedScript, [slots], number + 1, atMs)),
+    hold: async ({ number }, ms) => heldUntil.parse(await run(holdScript, [slots], number + 1, ms)),
+    pause: async (ms) => void (await run(pauseScript, [slots], ms)),
+    leave: async (replicaId) => void (await run(leaveScript, [members, leases], replicaId)),
+  };
+}
+
+/** Reads what a replica was sent on its channel; null for what isn't a slot. */
+export function readSentSlot(message: string): LedgerSlot | null {
+  const [number, lane, spacingMs, dueMs] = message.split(" ");
+  const { success, data } = sentSlot.safeParse({ number, lane, spacingMs, dueMs });
+  return success ? data : null;
+}
+
+const numeric = z.coerce.number();
+const lane = z.enum(lanes);
+const sentSlot = z.object({ number: numeric, lane, spacingMs: numeric, dueMs: numeric });
+const heldUntil = numeric.nullable();
+const grantReply = z.tuple([numeric, numeric]).nullable();
+
+// Another version of this product may write it too: what can't be read counts as nothing remembered.
+const slotHistory = z.object({
+  turns: z.object({ emergencyRun: z.int(), passedOver: z.record(lane, z.int()) }),
+  lastSlots: z.record(z.string(), z.int()),
+});
+const told = z.object({
+  waiting: z.array(z.string()).transform((names) => lanes.filter((known) => names.includes(known))),
+  requestsPerMinute: z.number().positive(),
+  share: z.number().positive().max(1),
+});
+const report = z.tuple([
+  numeric,
+  z.tuple([numeric, numeric, numeric.nullable(), numeric.nullable(), z.string().nullable()]),
+  z.array(z.string()),
+]);
+
+function readReport(reply: unknown): LedgerReading {
+  const [nowMs, [number, dueMs, startedMs, pausedUntilMs, history], members] = report.parse(reply);
+  return {
+    nowMs,
+    number,
+    dueMs,
+    startedMs,
+    pausedForMs: Math.max((pausedUntilMs ?? 0) - nowMs, 0),
+    history: parsed(slotHistory, history) ?? { turns: noTurns, lastSlots: {} },
+    replicas: pairs(members).flatMap(([id, text]) => {
+      const replica = parsed(told, text);
+      return replica ? [{ id, ...replica }] : [];
+    }),
+  };
+}
+
+function parsed<T>(schema: z.ZodType<T>, text: string | null): T | null {
+  try {
+    return text === null ? null : schema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+function pairs(flat: readonly string[]): [string, string][] {
+  return flat.flatMap((key, at) => (at % 2 === 0 ? [[key, flat[at + 1] ?? ""] as [string, string]] : []));
+}

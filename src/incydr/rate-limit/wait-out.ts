@@ -1,0 +1,18 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Clock } from "../../kernel/clock.ts";
+
+// Timers count whole milliseconds and fire up to one and some late; what is late here is lost to everyone.
+const timerSlackMs = 2;
+
+/**
+ * Resolves as soon as `restMs` says that nothing is left, a fraction of a millisecond late at most where the
+ * process isn't busy; rejects with the signal's reason. The last two milliseconds pass in turns of the event
+ * loop instead of a timer.
+ */
+export async function waitOut(restMs: () => number, clock: Clock, signal?: AbortSignal): Promise<void> {
+  for (let rest = restMs(); rest > 0; rest = restMs()) {
+    signal?.throwIfAborted();
+    if (rest > timerSlackMs) await clock.sleep(Math.floor(rest - timerSlackMs + 1), signal);
+    else await nextTurn();
+  }
+}

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { createReader, parseUserId } from "../../../../src/incydr/index.ts";
+import { openClient, startRecordingServer } from "../recording-server.ts";
+
+/** Every function that can be reached from `value`, by its path. */
+function functionsOf(value: object, path = ""): string[] {
+  return Reflect.ownKeys(value).flatMap((key) => {
+    const member: unknown = Reflect.get(value, key);
+    const name = `${path}${String(key)}`;
+    if (typeof member === "function") return [name];
+    return typeof member === "object" && member !== null ? functionsOf(member, `${name}.`) : [];
+  });
+}
+
+test("a reader has these methods at run time, none of which writes", async () => {
+  await using server = await startRecordingServer();
+  await using client = openClient(server.url);
+  expect(functionsOf(createReader(client)).sort()).toEqual([
+    "actors.byName",
+    "agents.getAgents",
+    "legalHold.mattersOf",
+    "limiter.aheadOf",
+    "limiter.read",
+    "orgs.get",
+    "orgs.list",
+    "renewToken",
+    "users.getDevices",
+    "users.getPage",
+    "users.getRole",
+    "users.getUser",
+    "users.iterAll",
+    "users.listRoles",
+    "users.listUserRoles",
+    "watchlists.of",
+  ]);
+});
+
+test("a reader can't be given a writing method later", async () => {
+  await using server = await startRecordingServer();
+  await using client = openClient(server.url);
+  const reader = createReader(client);
+  expect(() => Object.assign(reader.users, { deactivate: client.users.deactivate })).toThrow(TypeError);
+});
+
+test("a reader reads", async () => {
+  const userId = parseUserId("900000000000000001");
+  await using server = await startRecordingServer(() => ({ json: { userId } }));
+  await using client = openClient(server.url);
+  expect(await createReader(client).users.getUser(userId)).toMatchObject({ userId });
+});

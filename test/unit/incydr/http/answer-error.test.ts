@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import { parseOrgGuid, parseUserId } from "../../../../src/incydr/index.ts";
+import { openClient, type Reply, startRecordingServer } from "../recording-server.ts";
+
+const someUser = parseUserId("900000000000000001");
+const someOrg = parseOrgGuid("6f1d3c2a-0000-4000-8000-000000000001");
+
+function refusal(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    () => "it succeeded",
+    (thrown: unknown) => thrown,
+  );
+}
+
+describe("an answer becomes the error it means", () => {
+  const array = (name: string, description: string) => ({ json: [{ name, description }] });
+  const problem = (name: string) => ({ json: { problem: name, description: null } });
+  const cases: [status: number, body: Reply & object, code: string, words: string | null][] = [
+    [400, problem("ACTIVE_LEGAL_HOLD"), "legal_hold", "ACTIVE_LEGAL_HOLD"],
+    [400, { text: "<html><h1>400 ACTIVE_LEGAL_HOLD</h1></html>" }, "legal_hold", "400 ACTIVE_LEGAL_HOLD"],
+    [400, array("SYSTEM", "Organization was not found"), "invalid", "Organization was not found"],
+    [401, {}, "unauthorized", null],
+    [403, { text: "No.\n\u0007 Really." }, "forbidden", "No. Really."],
+    [404, problem("NOT_FOUND"), "not_found", "NOT_FOUND"],
+    [404, array("NOT_FOUND", "User was not found."), "not_found", "User was not found."],
+    [404, { json: {} }, "unexpected_answer", "{}"],
+    [404, { json: [] }, "unexpected_answer", "[]"],
+    [404, {}, "unexpected_answer", null],
+    [404, { text: "<html><h1>404 Not Found</h1></html>" }, "unexpected_answer", "404 Not Found"],
+    [404, { text: "404 page not found" }, "unexpected_answer", "404 page not found"],
+    [404, { json: { message: "Not Found" } }, "unexpected_answer", "Not Found"],
+    [404, { json: { status: 404, error: "Not Found" } }, "unexpected_answer", "Not Found"],
+    [409, problem("CONFLICT"), "conflict", "CONFLICT"],
+    [422, { json: "bad" }, "invalid", "bad"],
+    [302, { headers: { Location: "https://elsewhere.example/" } }, "unexpected_answer", null],
+    [
+      500,
+      { text: "<!doctype html><title>Oh</title><script>x</script><p>dear</p>" },
+      "unavailable",
+      "Oh dear",
+    ],
+    [500, problem("ACTIVE_LEGAL_HOLD"), "unavailable", "ACTIVE_LEGAL_HOLD"],
+  ];
+
+  test.each(cases)("%i with %j is `%s`", async (status, body, code, serverWords) => {
+    await using server = await startRecordingServer(() => ({
+      ...body,
+      status,
+      headers: { "X-Request-Id": "req-7", ...body.headers },
+    }));
+    await using client = openClient(server.url);
+    expect(await refusal(client.users.getUser(someUser))).toMatchObject({
+      code,
+      sent: "yes",
+      status,
+      method: "GET",
+      path: "/v1/users/{userId}",
+      requestId: "req-7",
+      serverWords,
+    });
+  });
+
+  test.each<[string, Reply & object, string | null]>([
+    ["problem", problem("CONFLICT"), "CONFLICT"],
+    ["array", array("SYSTEM", "Organization was not found"), "SYSTEM"],
+    ["text", { text: "CONFLICT" }, null],
+    ["html", { text: "<p>CONFLICT</p>" }, null],
+  ])("Incydr's short name for a fault is kept apart from its words: %s", async (_, body, serverCode) => {
+    await using server = await startRecordingServer(() => ({ ...body, status: 400 }));
+    await using client = openClient(server.url);
+    expect(await refusal(client.users.getUser(someUser))).toMatchObject({ code: "invalid", serverCode });
+  });
+
+  test.each(["X-Request-Id", "Request-Id", "x-amzn-RequestId", "X-Correlation-ID"])(
+    "the request id is read from %s",
+    async (name) => {
+      await using server = await startRecordingServer(() => ({ status: 400, headers: { [name]: "req-8" } }));
+      await using client = openClient(server.url);
+      expect(await refusal(client.users.getUser(someUser))).toMatchObject({ requestId: "req-8" });
+    },
+  );
+
+  test("an error names what failed, for which id, and what to do next", async () => {
+    await using server = await startRecordingServer(() => ({ status: 400, ...problem("ACTIVE_LEGAL_HOLD") }));
+    await using client = openClient(server.url);
+    await expect(client.users.deactivate(someUser)).rejects.toThrow(
+      `Could not deactivate user ${someUser}: an active legal hold covers the user; it has to be released in Incydr first (400). Incydr says: "ACTIVE_LEGAL_HOLD"`,
+    );
+  });
+
+  test.each([
+    ["HTML", { text: "<html>Please sign in</html>" }],
+    ["nothing", { text: "" }],
+    ["half of it", { text: '{"userId": "9' }],
+    ["another shape", { json: { user: {} } }],
+    ["another user", { json: { userId: "900000000000000002" } }],
+    ["an id that a number has rounded", { text: '{"userId": 900000000000000001}' }],
+  ])("a 200 with %s is `unexpected_answer`", async (_, reply) => {
+    await using server = await startRecordingServer(() => reply);
+    await using client = openClient(server.url);
+    expect(await refusal(client.users.getUser(someUser))).toMatchObject({
+      code: "unexpected_answer",
+      sent: "yes",
+    });
+  });
+
+  test("another organization or role than the one asked for is `unexpected_answer`", async () => {
+    await using server = await startRecordingServer(({ target }) => ({
+      json:
+        target === "/v1/users/roles"
+          ? [{ roleId: "desktop-user", roleName: "Desktop User" }]
+          : { orgGuid: "another", roleId: "another" },
+    }));
+    await using client = openClient(server.url);
+    for (const call of [client.orgs.get(someOrg), client.users.getRole("Desktop User")]) {
+      expect(await refusal(call)).toMatchObject({ code: "unexpected_answer", sent: "yes" });
+    }
+  });
+
+  test("a 404 that isn't Incydr's says to check the URL and the proxy", async () => {
+    await using server = await startRecordingServer(() => ({ status: 404, text: "<h1>404</h1>" }));
+    await using client = openClient(server.url);
+    await expect(client.users.getUser(someUser)).rejects.toThrow(
+      /check the configured URL \(INCYDR_URL\) and any proxy before it/,
+    );
+  });
+
+  test("an answer too large to be Incydr's is `unexpected_answer`", async () => {
+    await using server = await startRecordingServer(() => ({ text: " ".repeat(33 * 1024 * 1024) }));
+    await using client = openClient(server.url);
+    expect(await refusal(client.users.getUser(someUser))).toMatchObject({ code: "unexpected_answer" });
+  });
+});
