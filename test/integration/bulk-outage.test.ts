@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { AskedPeople } from "../../src/change-requests/check-authority.ts";
-import { createExecutionSteps } from "../../src/change-requests/execution-steps.ts";
+import { createExecutionSteps } from "../../src/change-requests/execution/execution-steps.ts";
 import { createExecuteBulk } from "../../src/change-requests/index.ts";
+import type { AskedPeople } from "../../src/change-requests/policy/check-authority.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
 import { openQueueStore, type QueueStore } from "../support/test-store.ts";

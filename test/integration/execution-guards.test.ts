@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import type { PinOptions } from "../../src/authorization/index.ts";
-import { createExecutionSteps } from "../../src/change-requests/execution-steps.ts";
+import { createExecutionSteps } from "../../src/change-requests/execution/execution-steps.ts";
 import type { TargetPatch, UnitOfWork } from "../../src/change-requests/index.ts";
 import { IncydrError } from "../../src/incydr/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { createExecutionSteps } from "../../src/change-requests/execution-steps.ts";
+import { createExecutionSteps } from "../../src/change-requests/execution/execution-steps.ts";
 import { createWarnOfEnd, type Grant, type UnitOfWork } from "../../src/change-requests/index.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
 import { stopDatabaseClock } from "../support/database-clock.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { GrantPatch } from "../../src/change-requests/grants/grant.ts";
 import type { Transaction } from "../../src/change-requests/index.ts";
+import type { GrantPatch } from "../../src/change-requests/model/grant.ts";
 import { someDecision, someNewRequest } from "../support/domain-objects.ts";
 import { openTestStore, type TestStore } from "../support/test-store.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { GrantPatch } from "../../src/change-requests/grants/grant.ts";
+import type { GrantPatch } from "../../src/change-requests/model/grant.ts";
 import { someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
 import { openQueueStore, type QueueStore } from "../support/test-store.ts";
 

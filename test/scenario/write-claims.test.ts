@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createPolicyEngine, loadPolicies } from "../../src/authorization/index.ts";
 import { createExecutor, type SubjectLock } from "../../src/change-requests/index.ts";
-import { hashSnapshots, snapshotOf } from "../../src/change-requests/snapshot.ts";
+import { hashSnapshots, snapshotOf } from "../../src/change-requests/model/snapshot.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { createIdentify, createPreflight, createSubjectReader } from "../../src/subjects/index.ts";
 import {

@@ -9,7 +9,7 @@ import type {
   Target,
 } from "../../src/change-requests/index.ts";
 import { isUndoable } from "../../src/change-requests/index.ts";
-import { hashSnapshots, snapshotOf } from "../../src/change-requests/snapshot.ts";
+import { hashSnapshots, snapshotOf } from "../../src/change-requests/model/snapshot.ts";
 import type { Preflight } from "../../src/subjects/index.ts";
 
 // Whole objects of the domain, of which a test names only what it is about.

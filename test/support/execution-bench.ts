@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import type { ChangeRequest, NewChangeRequest } from "../../src/change-requests/index.ts";
-import { snapshotOf } from "../../src/change-requests/snapshot.ts";
+import { snapshotOf } from "../../src/change-requests/model/snapshot.ts";
 import { createPreflight } from "../../src/subjects/index.ts";
 import { type IncydrBench, startIncydrBench } from "../unit/subjects/incydr-bench.ts";
 import { someDecision, someNewRequest, someTarget } from "./domain-objects.ts";

@@ -1,17 +1,17 @@
 import { type Authorizer, FRESH, type PeopleDirectory } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
-import { applyEventToTargets, applyRequestEvent } from "../apply-event.ts";
-import { assertDeciding } from "../assert-deciding.ts";
-import { authorizeForAll } from "../authorize-all.ts";
-import { type ChangeRequest, isBulk, nameOf, type OperatorRef, STOPPED } from "../change-request.ts";
-import type { ChannelContexts } from "../channel-contexts.ts";
-import type { BulkControl, CardClick } from "../click.ts";
-import { createClickAnswer } from "../click-answer.ts";
-import { factsOfRequest } from "../policy-facts.ts";
-import type { RequestDisplay, Transaction, UnitOfWork } from "../ports.ts";
-import { isSettled } from "../state-machine.ts";
-import type { VisibleRequest } from "../visible-request.ts";
+import { createClickAnswer } from "../clicks/click-answer.ts";
+import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
+import type { VisibleRequest } from "../confidentiality/visible-request.ts";
+import { applyEventToTargets, applyRequestEvent } from "../lifecycle/apply-event.ts";
+import { type ChangeRequest, isBulk, nameOf, type OperatorRef, STOPPED } from "../model/change-request.ts";
+import type { BulkControl, CardClick } from "../model/click.ts";
+import { isSettled } from "../model/state-machine.ts";
+import { assertDeciding } from "../policy/assert-deciding.ts";
+import { authorizeForAll } from "../policy/authorize-all.ts";
+import { factsOfRequest } from "../policy/policy-facts.ts";
+import type { RequestDisplay, Transaction, UnitOfWork } from "../ports/ports.ts";
 
 /** It isn't being carried out, or is so already. */
 class BulkUnchangedError extends AppError<"bulk_unchanged"> {

@@ -1,6 +1,6 @@
 import { withoutInvisible } from "../../kernel/visible-text.ts";
 import { readTypedUser } from "../../subjects/index.ts";
-import { type BulkInput, type BulkLine, faultAt, type LineFault } from "./bulk-input.ts";
+import { type BulkInput, type BulkLine, faultAt, type LineFault } from "../model/bulk-input.ts";
 import { columnNamed } from "./column-names.ts";
 import { type Cell, type CsvRow, cellsOf, csvRows } from "./csv-rows.ts";
 import { inSlices } from "./in-slices.ts";

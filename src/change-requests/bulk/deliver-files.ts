@@ -1,9 +1,9 @@
 import type { PeopleDirectory } from "../../authorization/index.ts";
-import { type ChangeRequest, nameOf, type Place } from "../change-request.ts";
-import { mayHearOfSubjects } from "../may-hear-of-subjects.ts";
-import type { RequestDisplay, UnitOfWork } from "../ports.ts";
-import { excludedSlackIds, isExcluded } from "../subject-slack-ids.ts";
-import type { FileDelivery } from "./bulk-draft.ts";
+import { mayHearOfSubjects } from "../confidentiality/may-hear-of-subjects.ts";
+import { excludedSlackIds, isExcluded } from "../confidentiality/subject-slack-ids.ts";
+import type { FileDelivery } from "../model/bulk-draft.ts";
+import { type ChangeRequest, nameOf, type Place } from "../model/change-request.ts";
+import type { RequestDisplay, UnitOfWork } from "../ports/ports.ts";
 import { dryRunRows, outcomeRows } from "./report-rows.ts";
 import { toCsv } from "./to-csv.ts";
 

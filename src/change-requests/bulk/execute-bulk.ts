@@ -1,9 +1,9 @@
 import type { Clock } from "../../kernel/clock.ts";
-import type { AskedPeople } from "../check-authority.ts";
-import type { Executor } from "../executor.ts";
-import type { BulkLock, UnitOfWork } from "../ports.ts";
-import { rememberIdentities } from "../remember-identities.ts";
-import { wakeTime } from "../wake-time.ts";
+import type { Executor } from "../execution/executor.ts";
+import type { AskedPeople } from "../policy/check-authority.ts";
+import { rememberIdentities } from "../policy/remember-identities.ts";
+import type { BulkLock, UnitOfWork } from "../ports/ports.ts";
+import { wakeTime } from "../ports/wake-time.ts";
 
 /** Targets of one bulk that are worked on at once. */
 const WIDTH = 6;

@@ -1,4 +1,4 @@
-import { type BulkInput, type BulkLine, faultAt, type LineFault } from "./bulk-input.ts";
+import { type BulkInput, type BulkLine, faultAt, type LineFault } from "../model/bulk-input.ts";
 import { columnNamed } from "./column-names.ts";
 import { inSlices } from "./in-slices.ts";
 import { type ListLine, LONGEST_LINE } from "./list-lines.ts";

@@ -1,8 +1,8 @@
 import type { Authorizer, ChannelContext, PeopleDirectory, Person } from "../../authorization/index.ts";
-import { type Change, isInEffect } from "../change.ts";
-import { oneByOne } from "../one-by-one.ts";
-import { type About, changeFacts, subjectFacts } from "../policy-facts.ts";
-import type { BulkSubject, LeftOut, LeftOutBecause } from "./bulk-draft.ts";
+import type { BulkSubject, LeftOut, LeftOutBecause } from "../model/bulk-draft.ts";
+import { type Change, isInEffect } from "../model/change.ts";
+import { oneByOne } from "../policy/one-by-one.ts";
+import { type About, changeFacts, subjectFacts } from "../policy/policy-facts.ts";
 import type { FoundLine } from "./wanted-change.ts";
 
 /** Whom the change is really asked for, and who is left out of it. */

@@ -1,7 +1,7 @@
 import { type IncydrReader, isComplete } from "../../incydr/index.ts";
 import { foldName } from "../../kernel/visible-text.ts";
 import type { Preflight, RoleRef } from "../../subjects/index.ts";
-import { matchName, shownName } from "../match-name.ts";
+import { matchName, shownName } from "../drafting/match-name.ts";
 import { inSlices } from "./in-slices.ts";
 
 const BULK = { lane: "bulk" } as const;

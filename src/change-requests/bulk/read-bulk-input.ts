@@ -1,4 +1,4 @@
-import { BulkFileError } from "./bulk-draft.ts";
+import { BulkFileError } from "../model/bulk-draft.ts";
 import {
   type BulkInput,
   type BulkLine,
@@ -6,7 +6,7 @@ import {
   type LineFault,
   MOST_SUBJECTS,
   sizeOfLine,
-} from "./bulk-input.ts";
+} from "../model/bulk-input.ts";
 import { readCsvLines } from "./csv-lines.ts";
 import { inSlices } from "./in-slices.ts";
 import { readJsonLines } from "./json-lines.ts";

@@ -9,13 +9,9 @@ import {
   NO_SUCH_USER,
   type PreflightMany,
 } from "../../subjects/index.ts";
-import { approvalsNeededForAll } from "../authorize-all.ts";
-import type { Change } from "../change.ts";
-import type { ChannelContexts } from "../channel-contexts.ts";
-import type { FindPlace } from "../find-place.ts";
-import type { UnitOfWork } from "../ports.ts";
-import { rejectedAttempt } from "../rejected-attempt.ts";
-import { termsForAll } from "../terms-for-all.ts";
+import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
+import type { FindPlace } from "../confidentiality/find-place.ts";
+import { rejectedAttempt } from "../lifecycle/rejected-attempt.ts";
 import {
   type BulkDraft,
   type BulkForms,
@@ -23,8 +19,12 @@ import {
   faultCount,
   type HandedInFiles,
   NothingToRequestError,
-} from "./bulk-draft.ts";
-import { type BulkLine, faultAt, firstFaults, type LineFault, sizeOfLine } from "./bulk-input.ts";
+} from "../model/bulk-draft.ts";
+import { type BulkLine, faultAt, firstFaults, type LineFault, sizeOfLine } from "../model/bulk-input.ts";
+import type { Change } from "../model/change.ts";
+import { approvalsNeededForAll } from "../policy/authorize-all.ts";
+import { termsForAll } from "../policy/terms-for-all.ts";
+import type { UnitOfWork } from "../ports/ports.ts";
 import { inSlices } from "./in-slices.ts";
 import { leaveOut } from "./leave-out.ts";
 import { readBulkInput } from "./read-bulk-input.ts";

@@ -1,7 +1,7 @@
 import type { Preflight } from "../../subjects/index.ts";
-import { addsPrivileged, type Change, rolesGained, rolesLost } from "../change.ts";
-import type { ChangeRequest } from "../change-request.ts";
-import type { BulkReading, LeftOutBecause } from "./bulk-draft.ts";
+import type { BulkReading, LeftOutBecause } from "../model/bulk-draft.ts";
+import { addsPrivileged, type Change, rolesGained, rolesLost } from "../model/change.ts";
+import type { ChangeRequest } from "../model/change-request.ts";
 
 const LEFT_OUT: Readonly<Record<LeftOutBecause, string>> = {
   already: "already so",

@@ -1,12 +1,12 @@
 import { type Authorizer, FRESH } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { uuidOf } from "../../kernel/uuid-of.ts";
-import { nameOf } from "../change-request.ts";
-import type { CardClick } from "../click.ts";
-import { createClickAnswer } from "../click-answer.ts";
-import type { RequestDisplay, UnitOfWork } from "../ports.ts";
-import type { VisibleRequest } from "../visible-request.ts";
-import type { FileDelivery } from "./bulk-draft.ts";
+import { createClickAnswer } from "../clicks/click-answer.ts";
+import type { VisibleRequest } from "../confidentiality/visible-request.ts";
+import type { FileDelivery } from "../model/bulk-draft.ts";
+import { nameOf } from "../model/change-request.ts";
+import type { CardClick } from "../model/click.ts";
+import type { RequestDisplay, UnitOfWork } from "../ports/ports.ts";
 import { outcomeRows, targetRows } from "./report-rows.ts";
 import { toCsv } from "./to-csv.ts";
 

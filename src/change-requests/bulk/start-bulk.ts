@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { AppError } from "../../kernel/errors.ts";
-import type { Place } from "../change-request.ts";
-import { createOpenPlace, type OpenPlaceOptions } from "../open-place.ts";
-import type { Transaction } from "../ports.ts";
-import { createRecordForgery } from "../record-forgery.ts";
-import { DraftGoneError, DraftOfAnotherError } from "../request-errors.ts";
-import { textFault } from "../text-faults.ts";
-import type { BulkDraft, GivenInput } from "./bulk-draft.ts";
-import type { BulkKind } from "./bulk-input.ts";
+import { createOpenPlace, type OpenPlaceOptions } from "../drafting/open-place.ts";
+import { createRecordForgery } from "../lifecycle/record-forgery.ts";
+import type { BulkDraft, GivenInput } from "../model/bulk-draft.ts";
+import type { BulkKind } from "../model/bulk-input.ts";
+import type { Place } from "../model/change-request.ts";
+import { DraftGoneError, DraftOfAnotherError } from "../model/request-errors.ts";
+import { textFault } from "../model/text-faults.ts";
+import type { Transaction } from "../ports/ports.ts";
 
 /** How long a bulk may stay open: a thousand subjects take a while to read. */
 const BULK_LIFETIME_MS = 2 * 3_600_000;

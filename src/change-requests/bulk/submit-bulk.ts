@@ -1,22 +1,22 @@
 import { type Authorizer, type PeopleDirectory, RECENT } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
-import { approveWithoutApprovals } from "../approve-without-approvals.ts";
-import { assertDeciding } from "../assert-deciding.ts";
-import { approvalsNeededForAll, authorizeForAll } from "../authorize-all.ts";
-import { nameOf, type OperatorRef, type Target } from "../change-request.ts";
-import type { ChannelContexts } from "../channel-contexts.ts";
-import { createCheckAsked } from "../check-asked.ts";
-import { type FormFaults, wordFaults } from "../check-form.ts";
-import { planReminders } from "../plan-reminders.ts";
-import { changeFacts, subjectFacts } from "../policy-facts.ts";
-import type { UnitOfWork } from "../ports.ts";
-import { createRecordForgery } from "../record-forgery.ts";
-import { rejectedAttempt } from "../rejected-attempt.ts";
-import { DraftGoneError, DraftOfAnotherError, FormError } from "../request-errors.ts";
-import { hashSnapshots, snapshotOf } from "../snapshot.ts";
-import { firstRequestState } from "../state-machine.ts";
-import { type TextPattern, ticketOf } from "../text-faults.ts";
-import { type BulkDraft, type BulkReading, faultCount } from "./bulk-draft.ts";
+import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
+import { type FormFaults, wordFaults } from "../drafting/check-form.ts";
+import { approveWithoutApprovals } from "../lifecycle/approve-without-approvals.ts";
+import { planReminders } from "../lifecycle/plan-reminders.ts";
+import { createRecordForgery } from "../lifecycle/record-forgery.ts";
+import { rejectedAttempt } from "../lifecycle/rejected-attempt.ts";
+import { type BulkDraft, type BulkReading, faultCount } from "../model/bulk-draft.ts";
+import { nameOf, type OperatorRef, type Target } from "../model/change-request.ts";
+import { DraftGoneError, DraftOfAnotherError, FormError } from "../model/request-errors.ts";
+import { hashSnapshots, snapshotOf } from "../model/snapshot.ts";
+import { firstRequestState } from "../model/state-machine.ts";
+import { type TextPattern, ticketOf } from "../model/text-faults.ts";
+import { assertDeciding } from "../policy/assert-deciding.ts";
+import { approvalsNeededForAll, authorizeForAll } from "../policy/authorize-all.ts";
+import { createCheckAsked } from "../policy/check-asked.ts";
+import { changeFacts, subjectFacts } from "../policy/policy-facts.ts";
+import type { UnitOfWork } from "../ports/ports.ts";
 
 /** What somebody filled in after they saw what was found. */
 export interface BulkForm {

@@ -1,13 +1,13 @@
 import { type Authorizer, RECENT } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Preflight } from "../../subjects/index.ts";
-import { nameOf, type Place } from "../change-request.ts";
-import type { HiddenFrom } from "../hidden-from.ts";
-import type { UnitOfWork } from "../ports.ts";
-import { rejectedAttempt } from "../rejected-attempt.ts";
-import { RequestNotFoundError } from "../request-errors.ts";
-import type { VisibleRequest } from "../visible-request.ts";
-import type { Grant } from "./grant.ts";
+import type { HiddenFrom } from "../confidentiality/hidden-from.ts";
+import type { VisibleRequest } from "../confidentiality/visible-request.ts";
+import { rejectedAttempt } from "../lifecycle/rejected-attempt.ts";
+import { nameOf, type Place } from "../model/change-request.ts";
+import type { Grant } from "../model/grant.ts";
+import { RequestNotFoundError } from "../model/request-errors.ts";
+import type { UnitOfWork } from "../ports/ports.ts";
 
 /** What people are told of grants that aren't over; nobody is told of their own. */
 export interface GrantDesk {

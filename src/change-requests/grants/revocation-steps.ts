@@ -1,13 +1,13 @@
 import type { Clock } from "../../kernel/clock.ts";
-import type { Cause } from "../apply-event.ts";
-import { nameOf } from "../change-request.ts";
-import { MOST_FAULTS } from "../job-failure.ts";
-import type { Transaction, UnitOfWork } from "../ports.ts";
-import { wakeTime } from "../wake-time.ts";
-import { announceEnded, applyGrantEvent } from "./apply-grant-event.ts";
+import type { Cause } from "../lifecycle/apply-event.ts";
+import { announceEnded, applyGrantEvent } from "../lifecycle/apply-grant-event.ts";
+import { nameOf } from "../model/change-request.ts";
+import { type Grant, grantThatStays, type RevocationWaitsFor } from "../model/grant.ts";
+import type { GrantEvent } from "../model/grant-states.ts";
+import { MOST_FAULTS } from "../ports/job-failure.ts";
+import type { Transaction, UnitOfWork } from "../ports/ports.ts";
+import { wakeTime } from "../ports/wake-time.ts";
 import { escalateRevocation } from "./escalate-revocation.ts";
-import { type Grant, grantThatStays, type RevocationWaitsFor } from "./grant.ts";
-import type { GrantEvent } from "./grant-states.ts";
 
 /** What a revocation stores on its way: each step is one transaction. */
 export interface RevocationSteps {

@@ -1,17 +1,17 @@
 import { type Authorizer, FRESH, type PeopleDirectory } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
-import { assertDeciding } from "../assert-deciding.ts";
-import { authorizeForAll } from "../authorize-all.ts";
-import { nameOf } from "../change-request.ts";
-import type { ChannelContexts } from "../channel-contexts.ts";
-import type { CardClick } from "../click.ts";
-import { createClickAnswer } from "../click-answer.ts";
-import { factsOfRequest } from "../policy-facts.ts";
-import type { RequestDisplay, UnitOfWork } from "../ports.ts";
-import type { VisibleRequest } from "../visible-request.ts";
-import { announceEnded, applyGrantEvent } from "./apply-grant-event.ts";
-import { grantThatStays } from "./grant.ts";
-import { NothingToRevokeError } from "./grant-errors.ts";
+import { createClickAnswer } from "../clicks/click-answer.ts";
+import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
+import type { VisibleRequest } from "../confidentiality/visible-request.ts";
+import { announceEnded, applyGrantEvent } from "../lifecycle/apply-grant-event.ts";
+import { nameOf } from "../model/change-request.ts";
+import type { CardClick } from "../model/click.ts";
+import { grantThatStays } from "../model/grant.ts";
+import { NothingToRevokeError } from "../model/grant-errors.ts";
+import { assertDeciding } from "../policy/assert-deciding.ts";
+import { authorizeForAll } from "../policy/authorize-all.ts";
+import { factsOfRequest } from "../policy/policy-facts.ts";
+import type { RequestDisplay, UnitOfWork } from "../ports/ports.ts";
 import { letGo, lockGrants } from "./revocation-steps.ts";
 
 export interface RevokeNowOptions {

@@ -1,9 +1,9 @@
 import { type IncydrClient, isIncydrError, isIncydrOutage } from "../../incydr/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { SubjectEffect, SubjectReader } from "../../subjects/index.ts";
-import type { SubjectLock, UnitOfWork } from "../ports.ts";
-import { type WriteResult, writeChange } from "../write-change.ts";
-import { type Grant, openGrants, ROLE_GONE, USER_GONE } from "./grant.ts";
+import { type WriteResult, writeChange } from "../execution/write-change.ts";
+import { type Grant, openGrants, ROLE_GONE, USER_GONE } from "../model/grant.ts";
+import type { SubjectLock, UnitOfWork } from "../ports/ports.ts";
 import { createRevocationSteps } from "./revocation-steps.ts";
 
 export interface RevokerOptions {

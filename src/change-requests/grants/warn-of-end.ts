@@ -1,8 +1,8 @@
 import type { Clock } from "../../kernel/clock.ts";
-import { nameOf } from "../change-request.ts";
-import type { UnitOfWork } from "../ports.ts";
-import { wakeTime } from "../wake-time.ts";
-import { grantThatStays, warningTime } from "./grant.ts";
+import { nameOf } from "../model/change-request.ts";
+import { grantThatStays, warningTime } from "../model/grant.ts";
+import type { UnitOfWork } from "../ports/ports.ts";
+import { wakeTime } from "../ports/wake-time.ts";
 import { lockGrants } from "./revocation-steps.ts";
 
 /** Topic of the announcement that a grant is about to end. */

@@ -6,7 +6,7 @@ import {
   type RequestState,
   TARGET_EVENTS,
   type TargetState,
-} from "../../../src/change-requests/state-machine.ts";
+} from "../../../src/change-requests/model/state-machine.ts";
 import type { Made, Step } from "./model-steps.ts";
 import { type ModelWorld, PEOPLE, SUBJECTS } from "./model-world.ts";
 

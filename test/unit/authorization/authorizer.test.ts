@@ -16,7 +16,7 @@ import {
   type Terms,
   UnknownPersonError,
 } from "../../../src/authorization/index.ts";
-import { subjectFacts } from "../../../src/change-requests/policy-facts.ts";
+import { subjectFacts } from "../../../src/change-requests/policy/policy-facts.ts";
 import { someChangeFacts, someFacts, someLead, somePerson } from "../../support/domain-objects.ts";
 import { someAuthorizer } from "../../support/some-authorizer.ts";
 

@@ -10,7 +10,7 @@ import {
   type PolicyEngine,
   parsePolicies,
 } from "../../../src/authorization/index.ts";
-import { subjectFacts } from "../../../src/change-requests/policy-facts.ts";
+import { subjectFacts } from "../../../src/change-requests/policy/policy-facts.ts";
 import { someChangeFacts, someFacts, someLead } from "../../support/domain-objects.ts";
 import { someAuthorizer } from "../../support/some-authorizer.ts";
 

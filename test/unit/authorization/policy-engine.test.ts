@@ -13,7 +13,7 @@ import {
   type Question,
   type SubjectFacts,
 } from "../../../src/authorization/index.ts";
-import { subjectFacts } from "../../../src/change-requests/policy-facts.ts";
+import { subjectFacts } from "../../../src/change-requests/policy/policy-facts.ts";
 import { someChangeFacts, someFacts, someLead, somePerson } from "../../support/domain-objects.ts";
 
 let set: PolicySet;

@@ -6,7 +6,7 @@ import {
   type PolicyEngine,
   type Question,
 } from "../../../src/authorization/index.ts";
-import { subjectFacts } from "../../../src/change-requests/policy-facts.ts";
+import { subjectFacts } from "../../../src/change-requests/policy/policy-facts.ts";
 import { someChangeFacts, someFacts, someLead, somePerson } from "../../support/domain-objects.ts";
 import { someAuthorizer } from "../../support/some-authorizer.ts";
 import { directoryOf } from "../subjects/incydr-bench.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { toCsv } from "../../../src/change-requests/bulk/to-csv.ts";
-import { reasonFault, ticketFault } from "../../../src/change-requests/text-faults.ts";
+import { reasonFault, ticketFault } from "../../../src/change-requests/model/text-faults.ts";
 import { isChannelNamed } from "../../../src/config/channel-rules.ts";
 import { linearPattern } from "../../../src/config/linear-pattern.ts";
 import { answerError } from "../../../src/incydr/http/answer-error.ts";

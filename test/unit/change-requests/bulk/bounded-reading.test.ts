@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { BulkFileError } from "../../../../src/change-requests/bulk/bulk-draft.ts";
-import { faultAt, firstFaults, MOST_FAULTS } from "../../../../src/change-requests/bulk/bulk-input.ts";
 import { decodeText } from "../../../../src/change-requests/bulk/decode-list.ts";
 import { readBulkInput } from "../../../../src/change-requests/bulk/read-bulk-input.ts";
 import { toCsv } from "../../../../src/change-requests/bulk/to-csv.ts";
+import { BulkFileError } from "../../../../src/change-requests/model/bulk-draft.ts";
+import { faultAt, firstFaults, MOST_FAULTS } from "../../../../src/change-requests/model/bulk-input.ts";
 import { type FakeTenant, readingOf } from "../../../support/bulk-reading.ts";
 
 const MEGABYTE = 1_048_576;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { AskedPeople } from "../../../../src/change-requests/check-authority.ts";
 import {
   type ChangeRequest,
   createExecuteBulk,
   type Transaction,
 } from "../../../../src/change-requests/index.ts";
+import type { AskedPeople } from "../../../../src/change-requests/policy/check-authority.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
 
 type Progress = Pick<ChangeRequest, "state" | "paused" | "waitingFor">;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { BulkReading } from "../../../../src/change-requests/bulk/bulk-draft.ts";
 import { dryRunRows, outcomeRows, targetRows } from "../../../../src/change-requests/bulk/report-rows.ts";
 import type { Change } from "../../../../src/change-requests/index.ts";
+import type { BulkReading } from "../../../../src/change-requests/model/bulk-draft.ts";
 import type { Preflight } from "../../../../src/subjects/index.ts";
 import { someFacts, someRequest, someTarget } from "../../../support/domain-objects.ts";
 

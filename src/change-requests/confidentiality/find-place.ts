@@ -1,0 +1,103 @@
+import { AppError, messageOf } from "../../kernel/errors.ts";
+import type { Place } from "../model/change-request.ts";
+import {
+  type ChannelFacts,
+  type ChannelRules,
+  type ConfidentialityFault,
+  type Placement,
+  type PlacementFault,
+  placementFault,
+} from "../model/placement.ts";
+import type { SubjectIdentity } from "../model/subject-identity.ts";
+import type { ChannelDirectory } from "../ports/ports.ts";
+import { createSubjectAmong, type SubjectAmongOptions } from "./subject-among.ts";
+import { type SubjectAccounts, subjectAccounts } from "./subject-slack-ids.ts";
+
+/** Why no message can be posted to a channel until an administrator mends it. */
+export type ChannelOutage = Extract<PlacementFault, "not_visible" | "archived" | "bot_not_member">;
+
+export function isChannelOutage(why: ConfidentialityFault | null): why is ChannelOutage {
+  return why === "not_visible" || why === "archived" || why === "bot_not_member";
+}
+
+/** Neither where it was asked for nor a restricted channel may be told about this subject. */
+export class NowhereToPostError extends AppError<"nowhere_to_post"> {
+  readonly why: ConfidentialityFault;
+
+  constructor(why: ConfidentialityFault) {
+    super("nowhere_to_post", messageFor(why));
+    this.why = why;
+  }
+
+  /** Whether a stored request waits for this to be mended: a channel is out, or members are not known. */
+  get isMendable(): boolean {
+    return isChannelOutage(this.why) || this.why === "subject_unmapped";
+  }
+}
+
+/** Slack refuses to show a request's card in its place, for a reason that lasts until somebody mends it. */
+export class CardNotShownError extends AppError<"card_not_shown"> {
+  constructor(cause: unknown) {
+    super("card_not_shown", `Slack refuses to show the card: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function messageFor(why: ConfidentialityFault): string {
+  switch (why) {
+    case "subject_present":
+      return "There is no channel in which this could be shown without this user reading it: they are in every restricted channel too. Ask an administrator to add a private channel without this user to RESTRICTED_CHANNEL.";
+    case "subject_unmapped":
+      return "This user has no known Slack account, and no restricted channel has only members who are known to be other Incydr users. Ask an administrator to enter the members in OPERATOR_MAP, or to add a private channel to RESTRICTED_CHANNEL.";
+    default:
+      return `This would have to be shown in a restricted channel, and that can't be used (${why}). Ask an administrator to mend it, or to add another private channel to RESTRICTED_CHANNEL.`;
+  }
+}
+
+export interface FindPlaceOptions extends SubjectAmongOptions {
+  readonly channels: ChannelDirectory;
+  readonly rules: ChannelRules;
+}
+
+/**
+ * Finds where something about subjects may be posted, right before it is, since members change: where it was asked for,
+ * or else the first restricted channel that is fit and has no subject among its members.
+ * @throws {NowhereToPostError | DirectoryUnavailableError | IncydrError}
+ */
+export type FindPlace = (asked: Place, subjects: readonly SubjectIdentity[]) => Promise<Placement>;
+
+export function createFindPlace(options: FindPlaceOptions): FindPlace {
+  const { channels, rules, people } = options;
+  const subjectAmong = createSubjectAmong(options);
+  return async (asked, subjects) => {
+    const accounts = await subjectAccounts(subjects, people);
+    const moved = await faultIn(await channels.facts(asked.channelId), accounts);
+    if (!moved) return { place: asked, moved: null };
+    return { place: { channelId: await restrictedFor(accounts), threadTs: null }, moved };
+  };
+
+  async function restrictedFor(subjects: readonly SubjectAccounts[]): Promise<string> {
+    const faults: ConfidentialityFault[] = [];
+    for (const channelId of rules.restrictedChannelIds) {
+      const fault = await faultIn(await channels.facts(channelId), subjects);
+      if (!fault) return channelId;
+      faults.push(fault);
+    }
+    // A channel that an administrator can mend is waited for, so that nothing is given up too early.
+    const why =
+      faults.find(isChannelOutage) ??
+      faults.find((fault) => fault === "subject_unmapped") ??
+      faults.find((fault) => fault === "subject_present") ??
+      faults[0];
+    throw new NowhereToPostError(why ?? "not_configured");
+  }
+
+  async function faultIn(
+    channel: ChannelFacts | null,
+    subjects: readonly SubjectAccounts[],
+  ): Promise<ConfidentialityFault | null> {
+    const fault = placementFault(channel, rules);
+    if (fault || !channel) return fault ?? "not_visible";
+    // Everybody in the workspace reads a public channel; its members say nothing of them.
+    return subjectAmong(channel.memberIds, subjects, { isOpen: !channel.isPrivate });
+  }
+}

@@ -1,0 +1,59 @@
+import { FRESH, type PeopleDirectory, type Person, type SubjectFacts } from "../../authorization/index.ts";
+import { type ChangeRequest, type OperatorRef, validApprovals } from "../model/change-request.ts";
+import { personOrNull } from "./person-or-null.ts";
+
+/** Everything by which somebody is known: as they were when they acted, and as they are now. */
+export interface KnownAs {
+  readonly slackUserIds: readonly string[];
+  /** Case-folded. */
+  readonly emails: readonly string[];
+  /** Which Incydr users they are. */
+  readonly userIds: readonly string[];
+}
+
+/** Somebody by what is known of them at several times. */
+export function knownAs(
+  ...times: readonly (Omit<OperatorRef, "userId"> & { readonly userId?: string | null })[]
+): KnownAs {
+  return {
+    slackUserIds: times.map(({ slackUserId }) => slackUserId),
+    emails: times.flatMap(({ email }) => email ?? []),
+    userIds: times.flatMap(({ userId }) => userId ?? []),
+  };
+}
+
+/** The subject of a change. */
+export function subjectKnownAs({ subject }: { readonly subject: SubjectFacts }): KnownAs {
+  const { slackUserIds, username, userId } = subject;
+  return { slackUserIds, emails: [username.toLowerCase()], userIds: [userId] };
+}
+
+/** Whether two are one person: by anything that either was or is known by. */
+export function isSamePerson(a: KnownAs, b: KnownAs): boolean {
+  return (
+    a.slackUserIds.some((id) => b.slackUserIds.includes(id)) ||
+    a.emails.some((email) => b.emails.includes(email)) ||
+    a.userIds.some((id) => b.userIds.includes(id))
+  );
+}
+
+/** People as Slack shows them now, by their ids; those whom it doesn't know are left out. */
+export type PeopleNow = ReadonlyMap<string, Person>;
+
+/**
+ * Whoever asked for a request or approved it, as they are now.
+ * @throws {DirectoryUnavailableError} when Slack can't be asked.
+ */
+export async function readPeopleNow(request: ChangeRequest, directory: PeopleDirectory): Promise<PeopleNow> {
+  const refs = [request.requester, ...validApprovals(request).map(({ approver }) => approver)];
+  const people = await Promise.all(
+    refs.map(({ slackUserId }) => personOrNull(directory, slackUserId, FRESH)),
+  );
+  return new Map(people.flatMap((person) => (person ? [[person.slackUserId, person]] : [])));
+}
+
+/** An operator as they were when they acted, and as they are now. */
+export function thenAndNow(then: OperatorRef, people: PeopleNow): KnownAs {
+  const now = people.get(then.slackUserId);
+  return knownAs(then, ...(now ? [{ slackUserId: now.slackUserId, email: now.email }] : []));
+}

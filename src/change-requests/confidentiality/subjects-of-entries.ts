@@ -1,0 +1,69 @@
+import type { AuditEntry } from "../../audit/index.ts";
+import type { Json } from "../../kernel/canonical-json.ts";
+import type { SubjectIdentity } from "../model/subject-identity.ts";
+
+/** The subjects of an audit entry. */
+export interface Concerned {
+  /** Each target of the requests that it names, its own subject, and those whom it names otherwise. */
+  readonly subjects: readonly SubjectIdentity[];
+  /** It has text that a person typed, and no subject but one that was typed too: the text may be about anybody. */
+  readonly isUndetermined: boolean;
+}
+
+/** Finds whom audit entries concern, in their order. */
+export type SubjectsOfEntries = (entries: readonly AuditEntry[]) => Promise<readonly Concerned[]>;
+
+/** Details that name other requests, by number or as `CR-n`. */
+const NAMING_REQUESTS = ["undoes", "extends", "othersOpen"] as const;
+/** Details that a person typed. */
+const TYPED = ["reason", "role", "org", "ticket"] as const;
+
+export function createSubjectsOfEntries(options: {
+  /** The targets of these requests, by the request's number, as they were stored with it. */
+  identitiesOf: (requestIds: readonly number[]) => Promise<ReadonlyMap<number, readonly SubjectIdentity[]>>;
+}): SubjectsOfEntries {
+  return async (entries) => {
+    const named = entries.map(requestsIn);
+    const requestIds = [...new Set(named.flat())];
+    const stored = requestIds.length > 0 ? await options.identitiesOf(requestIds) : new Map();
+    return entries.map((entry, index): Concerned => {
+      const targets = (named[index] ?? []).flatMap((id) => stored.get(id) ?? []);
+      const known = [...targets, ...usernamesIn(entry).map(byUsername)];
+      const isUndetermined = known.length === 0 && TYPED.some((key) => isText(entry, key));
+      return { subjects: [...known, ...askedIn(entry)], isUndetermined };
+    });
+  };
+}
+
+function requestsIn({ requestId, details }: AuditEntry): number[] {
+  const named = [requestId, ...NAMING_REQUESTS.map((key) => details[key])].flat();
+  return [...new Set(named.flatMap(requestNumber))];
+}
+
+function requestNumber(named: Json | undefined): number[] {
+  const number = typeof named === "string" ? Number(/^CR-(\d{1,9})$/.exec(named)?.[1]) : named;
+  return typeof number === "number" && Number.isSafeInteger(number) && number > 0 ? [number] : [];
+}
+
+function usernamesIn({ subject, details: { usernames } }: AuditEntry): string[] {
+  const listed = Array.isArray(usernames) ? usernames : [];
+  const named = [subject, ...listed].filter((name) => typeof name === "string");
+  return [...new Set(named.map((name) => name.toLowerCase()))];
+}
+
+/** The user whom an attempt names that failed, by address or as a mention, `<@U…|name>`. */
+function askedIn({ details: { asked } }: AuditEntry): SubjectIdentity[] {
+  if (typeof asked !== "string") return [];
+  const slackUserId = /^<@([A-Z0-9]+)/.exec(asked)?.[1];
+  if (slackUserId) return [{ userId: null, username: "", slackUserIds: [slackUserId] }];
+  return /^[^\s@<>|]+@[^\s@<>|]+$/.test(asked) ? [byUsername(asked.toLowerCase())] : [];
+}
+
+function byUsername(username: string): SubjectIdentity {
+  return { userId: null, username, slackUserIds: [] };
+}
+
+function isText({ details }: AuditEntry, key: string): boolean {
+  const value = details[key];
+  return typeof value === "string" && value !== "";
+}

@@ -1,0 +1,67 @@
+import { DirectoryUnavailableError, UnknownPersonError } from "../../authorization/index.ts";
+import type { ChangeRequest } from "../model/change-request.ts";
+import { RequestNotFoundError } from "../model/request-errors.ts";
+import type { UnitOfWork } from "../ports/ports.ts";
+import {
+  createHiddenFrom,
+  type HiddenFromOptions,
+  isStoredAsAny,
+  type ReaderOptions,
+} from "./hidden-from.ts";
+import { type KnownAs, knownAs } from "./known-as.ts";
+
+/**
+ * Makes the function that reads a request for somebody who names it. A subject of the request is answered as if it
+ * didn't exist, in every state, and before any other check can say more. An outage is answered alike whether or not
+ * there is a request.
+ * @throws {RequestNotFoundError}
+ * @throws {IdentityUnavailableError} where Incydr can't be asked who they are.
+ * @throws {DirectoryUnavailableError | UnknownPersonError} where Slack can't be asked who they are. For a request that
+ * exists this is left to the authorizer, which refuses them in the same words and audits what they tried.
+ */
+export function createVisibleRequest(options: HiddenFromOptions & { readonly uow: UnitOfWork }) {
+  const { uow } = options;
+  const { readerOf, isAnyOf } = createHiddenFrom(options);
+
+  return async function visibleRequest(
+    requestId: number,
+    slackUserId: string,
+    how: Pick<ReaderOptions, "isForForm" | "attemptId"> = {},
+  ): Promise<ChangeRequest> {
+    const request = await uow.read(({ requests }) => requests.get(requestId));
+    if (request?.requester.slackUserId === slackUserId) return visibleToRequester(request);
+    let reader: KnownAs;
+    try {
+      reader = await readerOf(slackUserId, how);
+    } catch (error) {
+      if (request && isUnreadable(error)) return request;
+      throw error;
+    }
+    if (!request) throw new RequestNotFoundError(requestId);
+    if (await isAnyOf(reader, request.targets)) throw hidden(requestId);
+    return request;
+  };
+
+  /** The requester knows that it exists, and has to be able to take it back while Slack or Incydr doesn't answer. */
+  async function visibleToRequester(request: ChangeRequest): Promise<ChangeRequest> {
+    const { slackUserId, userId = null } = request.requester;
+    const isSubject = async () =>
+      isAnyOf(await readerOf(slackUserId, { storedUserId: userId }), request.targets);
+    const isHidden = await isSubject().catch((error: unknown) => {
+      if (isUnreadable(error)) return isStoredAsAny(knownAs(request.requester), request.targets);
+      throw error;
+    });
+    if (isHidden) throw hidden(request.id);
+    return request;
+  }
+}
+
+function isUnreadable(error: unknown): boolean {
+  return error instanceof DirectoryUnavailableError || error instanceof UnknownPersonError;
+}
+
+function hidden(requestId: number): RequestNotFoundError {
+  return new RequestNotFoundError(requestId, "hidden_from_subject");
+}
+
+export type VisibleRequest = ReturnType<typeof createVisibleRequest>;

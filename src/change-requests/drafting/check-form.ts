@@ -1,0 +1,126 @@
+import type { RoleRef } from "../../subjects/index.ts";
+import { type Change, rolesGained, rolesLost } from "../model/change.ts";
+import type { FormField } from "../model/request-errors.ts";
+import { reasonFault, type TextPattern, ticketFault } from "../model/text-faults.ts";
+import type { Draft } from "../ports/ports.ts";
+import { orgFault } from "./offered-orgs.ts";
+
+/** What somebody filled in. */
+export interface DraftForm {
+  readonly reason: string;
+  readonly ticket: string;
+  /** Slack ids of those who are asked by name to approve. */
+  readonly peopleAsked: readonly string[];
+  readonly roleIds: readonly string[];
+  readonly orgGuid: string | null;
+  /** For how many hours the roles are given; `null` for good. */
+  readonly grantHours: number | null;
+  /** Whether they ticked that legal hold was checked by other means. */
+  readonly legalHoldConfirmed: boolean;
+}
+
+/** What is wrong with a form, field by field. */
+export type FormFaults = Readonly<Partial<Record<FormField, string>>>;
+
+/**
+ * The change that a filled-in draft asks for, or what is wrong with it; only what the form of this draft
+ * offered can be chosen. `null`: the draft is of no kind yet.
+ */
+export function checkForm(
+  draft: Draft,
+  form: DraftForm,
+  { ticketPattern, grantHours }: { ticketPattern: TextPattern | null; grantHours: readonly number[] },
+): { readonly change: Change } | { readonly faults: FormFaults } | null {
+  if (draft.kind === null) return null;
+  const { change, fault } = draft.undo
+    ? { change: draft.undo.change, fault: {} }
+    : chosenChange(draft, draft.kind, form, grantHours);
+  const faults = { ...wordFaults(form, ticketPattern), ...holdFault(draft, form), ...fault };
+  return change && Object.keys(faults).length === 0 ? { change } : { faults };
+}
+
+/** What is wrong with the reason or the ticket. */
+export function wordFaults(
+  form: Pick<DraftForm, "reason" | "ticket">,
+  ticketPattern: TextPattern | null,
+): FormFaults {
+  const reason = reasonFault(form.reason);
+  const ticket = ticketFault(form.ticket, ticketPattern);
+  return { ...(reason === null ? {} : { reason }), ...(ticket === null ? {} : { ticket }) };
+}
+
+function holdFault(draft: Draft, form: DraftForm): FormFaults {
+  const isHoldUnknown = draft.kind === "deactivate" && draft.facts?.legalHold.fact === "unknown";
+  if (!isHoldUnknown || form.legalHoldConfirmed) return {};
+  return { legal_hold: "Legal hold can't be read. Ask Legal, then tick this." };
+}
+
+interface Choice {
+  readonly change: Change | null;
+  readonly fault: FormFaults;
+}
+
+function chosenChange(
+  draft: Draft,
+  kind: Change["kind"],
+  form: DraftForm,
+  grantHours: readonly number[],
+): Choice {
+  switch (kind) {
+    case "deactivate":
+    case "activate":
+      return { change: { kind }, fault: {} };
+    case "move":
+      return chosenOrg(draft, form);
+    case "add_roles":
+      return forSoLong(chosenRoles(draft, kind, form), form, grantHours);
+    case "remove_roles":
+    case "replace_roles":
+      return chosenRoles(draft, kind, form);
+  }
+}
+
+function forSoLong(choice: Choice, { grantHours }: DraftForm, offered: readonly number[]): Choice {
+  const { change, fault } = choice;
+  if (grantHours === null) return choice;
+  if (!offered.includes(grantHours))
+    return { change: null, fault: { ...fault, duration: "Choose one of the lengths that are offered." } };
+  return change?.kind === "add_roles" ? { change: { ...change, grantHours }, fault } : choice;
+}
+
+function chosenOrg({ orgOptions, facts }: Draft, { orgGuid }: DraftForm): Choice {
+  const org = orgOptions.find(({ guid }) => guid === orgGuid);
+  const fault = org && orgFault(org, { orgGuid: facts?.orgGuid ?? "" });
+  if (!org || fault) {
+    const words = {
+      unknown: "Choose one of the organizations that are offered.",
+      same: "They are in this organization already.",
+      inactive: "This organization is inactive.",
+    };
+    return { change: null, fault: { org: words[fault ?? "unknown"] } };
+  }
+  return { change: { kind: "move", org: { guid: org.guid, name: org.name } }, fault: {} };
+}
+
+function chosenRoles(
+  { roleOptions, facts }: Draft,
+  kind: "add_roles" | "remove_roles" | "replace_roles",
+  { roleIds }: DraftForm,
+): Choice {
+  const chosen = [...new Set(roleIds)];
+  const roles = roleOptions.filter(({ id }) => chosen.includes(id));
+  const change = { kind, roles } as const;
+  if (chosen.length === 0) {
+    const otherwise = kind === "replace_roles" ? " To take all away, use Remove roles." : "";
+    return { change: null, fault: { roles: `Choose at least one role.${otherwise}` } };
+  }
+  if (roles.length < chosen.length)
+    return { change: null, fault: { roles: "One of these roles can't be chosen for this user." } };
+  if (kind === "replace_roles" && changesNothing(change, facts?.roles ?? []))
+    return { change: null, fault: { roles: "These are the roles they hold already." } };
+  return { change, fault: {} };
+}
+
+function changesNothing(change: Change, held: readonly RoleRef[]): boolean {
+  return rolesGained(change, held).length === 0 && rolesLost(change, held).length === 0;
+}

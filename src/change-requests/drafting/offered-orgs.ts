@@ -1,0 +1,124 @@
+import {
+  IncompleteListError,
+  type IncydrReader,
+  isComplete,
+  isIdShaped,
+  isIncydrError,
+  type Org,
+  parseOrgGuid,
+} from "../../incydr/index.ts";
+import { foldName } from "../../kernel/visible-text.ts";
+import type { Preflight } from "../../subjects/index.ts";
+import type { OrgOption } from "../model/change.ts";
+import {
+  AmbiguousOrgError,
+  NothingToDoError,
+  OrgInactiveError,
+  UnknownOrgError,
+} from "../model/request-errors.ts";
+import { matchName, shownName } from "./match-name.ts";
+
+/** The organizations that a form offers, and whether they are all. */
+export interface OfferedOrgs {
+  readonly options: readonly OrgOption[];
+  readonly complete: boolean;
+}
+
+/** Names offered to somebody who mistyped one. */
+const MOST_SUGGESTIONS = 5;
+
+/**
+ * Every organization of the tenant by name, inactive ones included, so that it can be said why one of them
+ * can't be chosen. `named` is looked up by itself if it is a GUID that an incomplete list lacks.
+ * @throws {NothingToDoError} when Incydr doesn't say in which one the subject is: nothing could be read back.
+ */
+export async function offeredOrgs(
+  incydr: IncydrReader,
+  { username, orgGuid }: Preflight,
+  named: string | null = null,
+): Promise<OfferedOrgs> {
+  if (orgGuid === "")
+    throw new NothingToDoError(
+      `Incydr doesn't say in which organization ${username} is. Nothing was requested.`,
+    );
+  const list = await incydr.orgs.list({}, { lane: "interactive" });
+  const complete = isComplete(list);
+  const missing = complete || named === null ? null : await orgWithGuid(incydr, named, list);
+  const orgs = missing ? [...list, missing] : list;
+  const names = new Map(orgs.map((org) => [org.orgGuid as string, nameOf(org)])); // a branded GUID is a string
+  const options = orgs
+    .map((org) => ({
+      guid: org.orgGuid as string, // the same
+      name: nameOf(org),
+      parent: org.parentOrgGuid ? (names.get(org.parentOrgGuid) ?? null) : null,
+      active: org.active !== false,
+    }))
+    .sort((a, b) => a.name.localeCompare(b.name));
+  return { options, complete };
+}
+
+async function orgWithGuid(incydr: IncydrReader, named: string, list: readonly Org[]): Promise<Org | null> {
+  const guid = shownName(named);
+  if (!isIdShaped(guid) || list.some(({ orgGuid }) => orgGuid.toLowerCase() === guid.toLowerCase()))
+    return null;
+  try {
+    return await incydr.orgs.get(parseOrgGuid(guid), { lane: "interactive" });
+  } catch (error) {
+    // A name can have the shape of a GUID, and Incydr may refuse one that isn't.
+    if (isIncydrError(error, "not_found", "invalid")) return null;
+    throw error;
+  }
+}
+
+/**
+ * The organization that was typed, by its GUID or its name as `matchName` compares them. If `complete` is false,
+ * options may be missing: then only a GUID is conclusive.
+ * @throws {IncompleteListError | UnknownOrgError | AmbiguousOrgError | OrgInactiveError | NothingToDoError}
+ */
+export function chooseOrg(
+  typed: string,
+  facts: Preflight,
+  options: readonly OrgOption[],
+  complete = true,
+): OrgOption {
+  const name = shownName(typed);
+  const [only, ...others] = matchName(typed, options, ({ guid }) => guid);
+  if (!complete && only?.guid.toLowerCase() !== name.toLowerCase())
+    throw new IncompleteListError(
+      `Could not tell whether there is one organization “${name}”: Incydr's list of organizations may be incomplete. Use the organization's GUID`,
+    );
+  if (!only) {
+    const wanted = foldName(name);
+    const similar = options.filter((org) => org.active && foldName(org.name).includes(wanted));
+    throw new UnknownOrgError(
+      name,
+      similar.slice(0, MOST_SUGGESTIONS).map((org) => org.name),
+    );
+  }
+  if (others.length > 0)
+    throw new AmbiguousOrgError(
+      name,
+      [only, ...others].slice(0, MOST_SUGGESTIONS).map((org) => ({ id: org.guid, name: org.name })),
+    );
+  const fault = orgFault(only, facts);
+  if (fault === "same")
+    throw new NothingToDoError(
+      `${facts.username} is in the organization “${only.name}” already. Nothing was requested.`,
+    );
+  if (fault === "inactive") throw new OrgInactiveError(only.name);
+  return only;
+}
+
+/** Why a subject can't be moved to an organization; `null` if nothing is against it. */
+export function orgFault(
+  org: OrgOption,
+  { orgGuid }: Pick<Preflight, "orgGuid">,
+): "same" | "inactive" | null {
+  // GUIDs are the same in either case.
+  if (org.guid.toLowerCase() === orgGuid.toLowerCase()) return "same";
+  return org.active ? null : "inactive";
+}
+
+function nameOf({ orgName, orgGuid }: Org): string {
+  return orgName ?? orgGuid;
+}

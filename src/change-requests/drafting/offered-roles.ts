@@ -1,0 +1,122 @@
+import { IncompleteListError, type IncydrReader, isComplete } from "../../incydr/index.ts";
+import type { Preflight, RoleRef } from "../../subjects/index.ts";
+import type { Change } from "../model/change.ts";
+import { NothingToDoError, TooManyRolesError } from "../model/request-errors.ts";
+import { findRole, roleNamed } from "./find-role.ts";
+import { shownName } from "./match-name.ts";
+
+/** The roles that a form offers, and whether they are all. */
+export interface OfferedRoles {
+  readonly options: readonly RoleRef[];
+  readonly complete: boolean;
+}
+
+/** Of a change that is about no roles. */
+export const NO_ROLES: OfferedRoles = { options: [], complete: true };
+
+/** Roles that a form of Slack's has room for. */
+const MOST_OFFERED = 100;
+
+/**
+ * The roles that a form offers for a change of this kind; none where it is about no roles. Those held come
+ * first where they may be kept. `lent` are those held for a limited time: they can be given again.
+ * @throws {NothingToDoError} when the change could change nothing.
+ * @throws {TooManyRolesError} when those that are held wouldn't all be offered, and so would be lost.
+ */
+export async function offeredRoles(
+  incydr: IncydrReader,
+  kind: Change["kind"],
+  facts: Preflight,
+  lent: readonly RoleRef[] = [],
+): Promise<OfferedRoles> {
+  switch (kind) {
+    case "deactivate":
+      if (!facts.active)
+        throw new NothingToDoError(`${facts.username} is inactive already. Nothing was requested.`);
+      return NO_ROLES;
+    case "activate":
+      if (facts.active)
+        throw new NothingToDoError(`${facts.username} is active already. Nothing was requested.`);
+      return NO_ROLES;
+    case "move":
+      return NO_ROLES;
+    case "add_roles": {
+      const missing = await missingRoles(incydr, facts, lent);
+      if (missing.options.length === 0 && !missing.complete) throw incompleteRoles();
+      if (missing.options.length === 0)
+        throw new NothingToDoError(`${facts.username} holds every role that can be added.`);
+      return missing;
+    }
+    case "replace_roles":
+      if (facts.roles.length > MOST_OFFERED) throw new TooManyRolesError(facts.username, MOST_OFFERED);
+      return withHeld(facts.roles, await missingRoles(incydr, facts));
+    case "remove_roles":
+      if (facts.roles.length === 0) throw new NothingToDoError(`${facts.username} holds no role.`);
+      return { options: facts.roles, complete: true };
+  }
+}
+
+function withHeld(held: readonly RoleRef[], { options, complete }: OfferedRoles): OfferedRoles {
+  return { options: [...held, ...options], complete };
+}
+
+/** The roles that can be given and aren't held, by name. */
+async function missingRoles(
+  incydr: IncydrReader,
+  { roles }: Preflight,
+  lent: readonly RoleRef[] = [],
+): Promise<OfferedRoles> {
+  const isLent = (role: RoleRef) => lent.some(({ id }) => id === role.id);
+  const held = new Set(roles.filter((role) => !isLent(role)).map(({ id }) => id));
+  const { options, complete } = await givableRoles(incydr);
+  return { options: options.filter(({ id }) => !held.has(id)), complete };
+}
+
+/** The roles that the API client may give, by name. */
+async function givableRoles(incydr: IncydrReader): Promise<OfferedRoles> {
+  const assignable = await incydr.users.listRoles({ lane: "interactive" });
+  const options = assignable
+    .map(({ roleId, roleName }) => ({ id: roleId as string, name: roleName ?? roleId })) // a branded id is a string
+    .sort((a, b) => a.name.localeCompare(b.name));
+  return { options, complete: isComplete(assignable) };
+}
+
+/**
+ * The same, all of them.
+ * @throws {IncompleteListError} if some may be missing.
+ */
+export async function allGivableRoles(incydr: IncydrReader): Promise<readonly RoleRef[]> {
+  const { options, complete } = await givableRoles(incydr);
+  if (!complete) throw incompleteRoles();
+  return options;
+}
+
+function incompleteRoles(): IncompleteListError {
+  return new IncompleteListError(
+    "Could not tell which roles can be given: Incydr's list of roles may be incomplete. Try again later",
+  );
+}
+
+/**
+ * The role that was typed, unless the subject holds it already, or doesn't hold it.
+ * @throws {NothingToDoError | IncompleteListError | AmbiguousRoleError | RoleNotAssignableError | UnknownRoleError}
+ */
+export function chooseRole(
+  typed: string,
+  kind: Change["kind"],
+  { username, roles }: Preflight,
+  { options, complete }: OfferedRoles,
+): RoleRef {
+  const name = shownName(typed);
+  // A name of a held role may be that of an offered one too: both are looked at before one is taken.
+  const named = roleNamed(typed, [...options, ...roles]);
+  const isHeld = roles.some(({ id }) => id === named?.id);
+  const isOffered = options.some(({ id }) => id === named?.id);
+  if (kind === "add_roles" && named && isHeld && !isOffered)
+    throw new NothingToDoError(`${username} holds the role “${named.name}” already. Nothing was requested.`);
+  if (kind === "remove_roles" && !isHeld)
+    throw new NothingToDoError(`${username} holds no role “${name}”. Nothing was requested.`);
+  const isById = isOffered && named?.id.toLowerCase() === name.toLowerCase();
+  if (!complete && !isById) throw incompleteRoles();
+  return findRole(typed, options);
+}

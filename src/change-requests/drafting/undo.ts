@@ -1,0 +1,144 @@
+import type { Preflight, RoleRef } from "../../subjects/index.ts";
+import type { OrgOption } from "../model/change.ts";
+import { type Change, isInEffect, type OrgRef, rolesGained, rolesLost } from "../model/change.ts";
+import { type ChangeRequest, isBulk, nameOf, onlyTarget, type Target } from "../model/change-request.ts";
+import { NothingToUndoError } from "../model/request-errors.ts";
+import { isUndoable, rolesChanged } from "../model/standing.ts";
+import { orgFault } from "./offered-orgs.ts";
+
+/** Something that the reverse of a change doesn't bring back. */
+export type NotRestored =
+  | { readonly code: "monitoring_gap" }
+  | { readonly code: "devices_and_archives" }
+  | { readonly code: "backup_destinations" }
+  | { readonly code: "watchlists"; readonly watchlists: readonly string[] }
+  /** The bot's API client may not assign them. */
+  | { readonly code: "roles_not_assignable"; readonly roles: readonly RoleRef[] }
+  /** They were held for a limited time alone: to give them back would be to give them for good. */
+  | { readonly code: "roles_were_lent"; readonly roles: readonly RoleRef[] }
+  /** They changed again since, so they are left as they are. */
+  | { readonly code: "roles_changed_since"; readonly roles: readonly RoleRef[] };
+
+/** The reverse of a change, for a subject as they are now. */
+export interface Undo {
+  readonly change: Change;
+  readonly notRestored: readonly NotRestored[];
+}
+
+/** What can be given back to a subject now. */
+export interface Available {
+  readonly roles: readonly RoleRef[];
+  readonly orgs: readonly OrgOption[];
+  /** Roles whose time the request cut short. */
+  readonly wereLent: readonly RoleRef[];
+}
+
+/**
+ * The subject whose change can be undone.
+ * @throws {NothingToUndoError} for a bulk: its subjects are brought back by a bulk of their own.
+ */
+export function subjectToUndo(request: ChangeRequest): Target {
+  if (!isBulk(request)) return onlyTarget(request);
+  throw new NothingToUndoError(
+    `${nameOf(request.id)} is a bulk. Ask for its reverse with /incydr bulk: the file of its outcomes lists the users.`,
+  );
+}
+
+/**
+ * The change that brings a subject back to where they were before a request, as far as it changed them and
+ * they still show it.
+ * @throws {NothingToUndoError}
+ */
+export function undoOf(request: ChangeRequest, now: Preflight, available: Available): Undo {
+  const name = nameOf(request.id);
+  if (!isUndoable(request)) throw new NothingToUndoError(`${name} changed nothing that could be undone.`);
+  const { change } = request;
+  if (!("roles" in change) && !isInEffect(change, now))
+    throw new NothingToUndoError(`${now.username} no longer shows what ${name} changed.`);
+  switch (change.kind) {
+    case "activate":
+      return { change: { kind: "deactivate" }, notRestored: [] };
+    case "deactivate":
+      return undoneDeactivation(request, now);
+    case "move":
+      return {
+        change: { kind: "move", org: formerOrg(request, now, available) },
+        notRestored: [DESTINATIONS],
+      };
+    case "add_roles":
+    case "remove_roles":
+    case "replace_roles":
+      return undoneRoles(request, now, available);
+  }
+}
+
+const DESTINATIONS: NotRestored = { code: "backup_destinations" };
+
+function undoneDeactivation(request: ChangeRequest, now: Preflight): Undo {
+  const { roles, watchlists } = onlyTarget(request).facts;
+  const lost = without(roles, now.roles);
+  const notRestored: NotRestored[] = [{ code: "monitoring_gap" }, { code: "devices_and_archives" }];
+  if (watchlists.fact === "yes") notRestored.push({ code: "watchlists", watchlists: watchlists.names });
+  if (lost.length > 0) notRestored.push({ code: "roles_changed_since", roles: lost });
+  return { change: { kind: "activate" }, notRestored };
+}
+
+function formerOrg(request: ChangeRequest, now: Preflight, { orgs }: Available): OrgRef {
+  const { org: former } = onlyTarget(request).snapshot;
+  const org = orgs.find(({ guid }) => guid === former?.guid);
+  if (!org || orgFault(org, now) !== null)
+    throw new NothingToUndoError(
+      `${former?.name ?? "The organization they came from"} is no longer an active organization.`,
+    );
+  return { guid: org.guid, name: org.name };
+}
+
+function undoneRoles(request: ChangeRequest, now: Preflight, available: Available): Undo {
+  const { change } = request;
+  const { roles: before } = onlyTarget(request).facts;
+  const changed = rolesChanged(request);
+  const isChanged = ({ id }: RoleRef) => changed.some((role) => role.id === id);
+  const given = rolesGained(change, before).filter(isChanged);
+  const taken = rolesLost(change, before).filter(isChanged);
+  const toTake = within(given, now.roles);
+  const notHeld = without(taken, now.roles);
+  const wereLent = within(notHeld, available.wereLent);
+  const missing = without(notHeld, wereLent);
+  const toGive = within(missing, available.roles);
+  const since = [...without(given, now.roles), ...within(taken, now.roles)];
+  const notAssignable = without(missing, available.roles);
+  if (toTake.length + toGive.length === 0) {
+    throw new NothingToUndoError(whyNothing(request, now, { notAssignable, wereLent }));
+  }
+  const notRestored: NotRestored[] = [];
+  if (notAssignable.length > 0) notRestored.push({ code: "roles_not_assignable", roles: notAssignable });
+  if (wereLent.length > 0) notRestored.push({ code: "roles_were_lent", roles: wereLent });
+  if (since.length > 0) notRestored.push({ code: "roles_changed_since", roles: since });
+  return { change: roleChange(now.roles, toTake, toGive), notRestored };
+}
+
+function whyNothing(
+  request: ChangeRequest,
+  now: Preflight,
+  { notAssignable, wereLent }: { notAssignable: readonly RoleRef[]; wereLent: readonly RoleRef[] },
+): string {
+  const names = (roles: readonly RoleRef[]) => roles.map(({ name }) => name).join(", ");
+  if (notAssignable.length > 0) return `The API client of this bot may not assign ${names(notAssignable)}.`;
+  if (wereLent.length > 0)
+    return `${nameOf(request.id)} took ${names(wereLent)}, which were given for a limited time. Ask for them anew.`;
+  return `${now.username} no longer shows what ${nameOf(request.id)} changed.`;
+}
+
+function roleChange(held: readonly RoleRef[], take: readonly RoleRef[], give: readonly RoleRef[]): Change {
+  if (give.length === 0) return { kind: "remove_roles", roles: take };
+  if (take.length === 0) return { kind: "add_roles", roles: give };
+  return { kind: "replace_roles", roles: [...without(held, take), ...give] };
+}
+
+function within(roles: readonly RoleRef[], others: readonly RoleRef[]): readonly RoleRef[] {
+  return roles.filter(({ id }) => others.some((role) => role.id === id));
+}
+
+function without(roles: readonly RoleRef[], others: readonly RoleRef[]): readonly RoleRef[] {
+  return roles.filter(({ id }) => !others.some((role) => role.id === id));
+}

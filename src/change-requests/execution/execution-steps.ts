@@ -1,0 +1,193 @@
+import type { Clock } from "../../kernel/clock.ts";
+import { applyRequestEvent, applyTargetEvent } from "../lifecycle/apply-event.ts";
+import { awaitRatification } from "../lifecycle/ratification.ts";
+import { settleGrants } from "../lifecycle/settle-grants.ts";
+import {
+  type ChangeRequest,
+  isBulk,
+  type OperatorRef,
+  onlyTarget,
+  type Target,
+  type WaitingFor,
+} from "../model/change-request.ts";
+import { isSettled, type RequestEvent, type TargetEvent } from "../model/state-machine.ts";
+import { executionJob } from "../ports/execution-lane.ts";
+import type { Transaction, UnitOfWork } from "../ports/ports.ts";
+import { wakeTime } from "../ports/wake-time.ts";
+
+/** What an execution stores on its way: each step is one transaction. */
+export interface ExecutionSteps {
+  /**
+   * Runs `work` on the request as it is stored, locked; resolves to `null` if somebody else took it, or its
+   * target, further since it was read.
+   */
+  advance<T>(
+    request: ChangeRequest,
+    work: (tx: Transaction, locked: ChangeRequest) => Promise<T>,
+  ): Promise<T | null>;
+  /** Settles the target, and with it the request. */
+  settle(
+    request: ChangeRequest,
+    event: TargetEvent,
+    explanation: string | null,
+    outstandingRoleIds?: readonly string[] | null,
+    policyHash?: string,
+  ): Promise<void>;
+  /** Leaves a job that reads again what became of a write: at `at`, or after an ever longer pause. */
+  settleLater(request: ChangeRequest, at: Date | null): Promise<void>;
+  /** The write had no effect: the target waits again. `intent`: whether something was sent that may yet show. */
+  release(
+    request: ChangeRequest,
+    explanation: string,
+    intent?: "kept" | "over",
+  ): Promise<ChangeRequest | null>;
+  /** Ends a request that may not be carried out any more; of one that was begun, its target. */
+  giveUp(request: ChangeRequest, event: GiveUpEvent, why: string, policyHash?: string): Promise<void>;
+  /** Voids the approvals of those who lost their authority, so that others have to approve. */
+  askAgain(request: ChangeRequest, lost: LostApprovals): Promise<void>;
+  /** Says on the card what is waited for, and leaves a job that tries again at `until`. */
+  wait(request: ChangeRequest, waitingFor: WaitingFor | null, until?: Date | "woken"): Promise<void>;
+}
+
+/** Why approvals that were there don't suffice, as these policies judged it. */
+interface LostApprovals {
+  readonly lost: readonly OperatorRef[];
+  readonly approvalsNeeded: number;
+  readonly why: string;
+  readonly policyHash: string;
+}
+
+type GiveUpEvent = Extract<RequestEvent, "subject_changed" | "requester_lost_authority" | "deadline_passed">;
+
+const BOT = "bot";
+
+export function createExecutionSteps(options: {
+  uow: UnitOfWork;
+  clock: Clock;
+  /** How long to wait before asking again something that didn't answer. */
+  retryMs: number;
+}): ExecutionSteps {
+  const { uow, clock, retryMs } = options;
+  const later = () => new Date(clock.now().getTime() + retryMs);
+
+  const steps: ExecutionSteps = {
+    advance: (request, work) =>
+      uow.run(async (tx) => {
+        const locked = await tx.requests.lockTarget(request.id, onlyTarget(request).position);
+        return locked && isAsRead(locked, request) ? work(tx, locked) : null;
+      }),
+
+    async settle(request, event, explanation, outstandingRoleIds = null, policyHash = undefined) {
+      await steps.advance(request, async (tx, locked) => {
+        const at = clock.now();
+        // A bulk of which the first target is settled without a write has begun all the same.
+        const begun =
+          isBulk(locked) && locked.state === "approved"
+            ? await applyRequestEvent(tx, locked, "first_target_claimed", { actor: BOT, at })
+            : locked;
+        const settled = await applyTargetEvent(tx, begun, onlyTarget(begun), event, {
+          actor: BOT,
+          at,
+          details: explanation ? { explanation } : {},
+          ...(policyHash === undefined ? {} : { policyHash }),
+          patch: { explanation, outstandingRoleIds, settledAt: at },
+        });
+        await settleGrants(tx, settled, onlyTarget(settled), at);
+        if (event === "outcome_not_known") await leaveSettling(tx, settled, null);
+        if (settled.state === "executing" && (await areAllSettled(tx, settled))) {
+          const done = await applyRequestEvent(tx, settled, "every_target_settled", { actor: BOT, at });
+          await awaitRatification(tx, done, at);
+        }
+      });
+    },
+
+    async settleLater(request, at) {
+      await steps.advance(request, async (tx, locked) => {
+        if (!locked.settleAt) await leaveSettling(tx, locked, at);
+      });
+    },
+
+    release: (request, explanation, intent = "over") =>
+      steps.advance(request, (tx, locked) =>
+        applyTargetEvent(tx, locked, onlyTarget(locked), "provably_without_effect", {
+          actor: BOT,
+          at: clock.now(),
+          details: { explanation },
+          patch: intent === "over" ? { intent: null } : {},
+        }),
+      ),
+
+    async giveUp(request, event, why, policyHash) {
+      // One of many is given up alone, unless the time of all of them is up before anything was begun.
+      const isAlone = isBulk(request) && event !== "deadline_passed";
+      if (request.state === "executing" || isAlone) {
+        const settling = event === "subject_changed" ? "subject_changed" : "skip";
+        return steps.settle(request, settling, why, null, policyHash);
+      }
+      await steps.advance(request, async (tx, locked) => {
+        const judged = policyHash === undefined ? {} : { policyHash };
+        const cause = { actor: BOT, at: clock.now(), details: { why }, ...judged } as const;
+        await tx.requests.updateTarget(locked.id, onlyTarget(locked).position, { explanation: why });
+        await applyRequestEvent(tx, locked, event, cause);
+      });
+    },
+
+    async askAgain(request, { lost, approvalsNeeded, why, policyHash }) {
+      if (request.state === "executing")
+        return steps.giveUp(request, "requester_lost_authority", why, policyHash);
+      await steps.advance(request, async (tx, locked) => {
+        if (locked.state !== "approved") return;
+        for (const approver of lost) await tx.requests.voidDecision(locked.id, approver);
+        await tx.requests.update(locked.id, { approvalsNeeded });
+        await tx.requests.updateTarget(locked.id, onlyTarget(locked).position, { explanation: why });
+        const details = { why, lost: lost.map(({ slackUserId }) => slackUserId), approvalsNeeded };
+        const cause = { actor: BOT, at: clock.now(), details, policyHash } as const;
+        await applyRequestEvent(tx, { ...locked, approvalsNeeded }, "approver_lost_authority", cause);
+      });
+    },
+
+    async wait(request, waitingFor, until = later()) {
+      await steps.advance(request, async (tx, locked) => {
+        if (locked.waitingFor !== waitingFor) {
+          await tx.requests.update(locked.id, { waitingFor });
+          await tx.jobs.enqueue({ kind: "show_card", requestId: locked.id });
+        }
+        if (until === "woken") return;
+        // One job that tries again is enough, however many restarts and wake-ups left one.
+        if (locked.wakeAt) return;
+        const wakeAt = wakeTime(clock, until);
+        await tx.requests.update(locked.id, { wakeAt });
+        await tx.jobs.enqueue(executionJob(locked), { startAfter: wakeAt });
+      });
+    },
+  };
+  return steps;
+
+  async function leaveSettling(tx: Transaction, request: ChangeRequest, at: Date | null): Promise<void> {
+    const now = clock.now();
+    const sinceMs = now.getTime() - (onlyTarget(request).intent?.at ?? now).getTime();
+    const pauseMs = Math.min(Math.max(retryMs, sinceMs / 4), LONGEST_PAUSE_MS);
+    const settleAt = wakeTime(clock, at ?? new Date(now.getTime() + pauseMs));
+    await tx.requests.update(request.id, { settleAt });
+    await tx.jobs.enqueue({ kind: "settle", requestId: request.id }, { startAfter: settleAt });
+  }
+}
+
+async function areAllSettled(tx: Transaction, request: ChangeRequest): Promise<boolean> {
+  const states = isBulk(request)
+    ? await tx.requests.targetStates(request.id)
+    : request.targets.map(({ state }) => state);
+  return states.every(isSettled);
+}
+
+/** An outcome that can't be read is asked for at least this often. */
+const LONGEST_PAUSE_MS = 3_600_000;
+
+function isAsRead(stored: ChangeRequest, read: ChangeRequest): boolean {
+  const [now, then]: [Target, Target] = [onlyTarget(stored), onlyTarget(read)];
+  // Another target of the same bulk may have been begun meanwhile.
+  const isSameState =
+    stored.state === read.state ||
+    (isBulk(stored) && stored.state === "executing" && read.state === "approved");
+  return isSameState && now.state === then.state && now.attempts === then.attempts;
+}

@@ -1,0 +1,357 @@
+import { type Authorizer, DirectoryUnavailableError } from "../../authorization/index.ts";
+import { type IncydrClient, type IncydrError, isIncydrError } from "../../incydr/index.ts";
+import type { Clock } from "../../kernel/clock.ts";
+import { runEach } from "../../kernel/run-each.ts";
+import type { SubjectReader, SubjectState } from "../../subjects/index.ts";
+import { isInEffect } from "../model/change.ts";
+import { type ChangeRequest, isBulk, onlyTarget, STOPPED, type Target } from "../model/change-request.ts";
+import { describeDrift } from "../model/find-drift.ts";
+import { hashSnapshots, snapshotOf } from "../model/snapshot.ts";
+import { isSettled } from "../model/state-machine.ts";
+import { isDeciding } from "../policy/assert-deciding.ts";
+import {
+  type AskedPeople,
+  type Authority,
+  checkAuthority,
+  readOperators,
+} from "../policy/check-authority.ts";
+import { rememberIdentities } from "../policy/remember-identities.ts";
+import { laneOf } from "../ports/execution-lane.ts";
+import { MOST_FAULTS, TriesExhaustedError } from "../ports/job-failure.ts";
+import { SubjectBusyError, type SubjectLock, type UnitOfWork } from "../ports/ports.ts";
+import { createExecutionSteps, type ExecutionSteps } from "./execution-steps.ts";
+import { createOutcomeFinder, type Sight } from "./find-outcome.ts";
+import { createStoreClaim } from "./store-claim.ts";
+import { writeChange } from "./write-change.ts";
+
+export interface ExecutorOptions {
+  readonly users: IncydrClient["users"];
+  readonly subjects: SubjectReader;
+  readonly authorizer: Authorizer;
+  readonly people: AskedPeople;
+  readonly uow: UnitOfWork;
+  readonly subjectLock: SubjectLock;
+  readonly clock: Clock;
+  /** The configuration stops every write. */
+  readonly readOnly: boolean;
+  readonly isOutage: (error: unknown) => boolean;
+  /** How long a write may be on its way, in milliseconds. Default 20,000. */
+  readonly writeDeadlineMs?: number;
+  /** How long to wait before asking again something that didn't answer, in milliseconds. Default 5,000. */
+  readonly retryMs?: number;
+  /** Times to read a subject that doesn't show the change yet, a second apart. Default 3. */
+  readonly readBacks?: number;
+}
+
+/** The only thing that writes to Incydr. Each call may run twice with the effect of once. */
+export interface Executor {
+  /** Brings an approved request, or one that a crash interrupted, as far as it will go now; leaves a bulk to its own job. */
+  execute(requestId: number): Promise<void>;
+  /** The same for one target of many; `people` may remember for a while what it was told. */
+  executeTarget(requestId: number, position: number, people: AskedPeople): Promise<void>;
+  /** Finds out by reading what became of writes whose outcome is unknown. */
+  settle(requestId: number): Promise<void>;
+}
+
+/** How often a write that had no effect is tried. */
+const MOST_ATTEMPTS = 3;
+
+/** Makes sure that this replica still holds the subject's lock. */
+type AssertHeld = () => Promise<void>;
+
+/** What one target is worked on with. */
+interface Held {
+  readonly assertHeld: AssertHeld;
+  readonly people: AskedPeople;
+}
+
+export function createExecutor(options: ExecutorOptions): Executor {
+  const { users, subjects, uow, subjectLock, clock, readOnly, isOutage } = options;
+  const { writeDeadlineMs = 20_000, retryMs = 5_000, readBacks = 3 } = options;
+  const steps = createExecutionSteps({ uow, clock, retryMs });
+  const storeClaim = createStoreClaim({ steps, clock, writeDeadlineMs });
+  const outcomes = createOutcomeFinder({ subjects, steps, clock, readBacks });
+  const load = (requestId: number, position: number) =>
+    uow.read(({ requests }) => requests.getTarget(requestId, position));
+
+  const executor: Executor = {
+    async execute(requestId) {
+      const request = await load(requestId, 0);
+      if (!request || !isUnderWay(request)) return;
+      if (!isBulk(request)) return workOn(request, options.people);
+      await uow.run((tx) => tx.jobs.enqueue({ kind: "execute_bulk", requestId }));
+    },
+
+    async executeTarget(requestId, position, people) {
+      const request = await load(requestId, position);
+      if (request) await workOn(request, people);
+    },
+
+    async settle(requestId) {
+      const unknown = await uow.read(({ requests }) => requests.targetsIn(requestId, ["unknown"]));
+      const unreadable: IncydrError[] = [];
+      await runEach(unknown, isOutage, async ({ position }) => {
+        const error = await settleTarget(requestId, position);
+        if (error) unreadable.push(error);
+      });
+      const [error] = unreadable;
+      if (!error) return;
+      const reads = await uow.run((tx) => tx.requests.countUnreadable(requestId));
+      if (reads >= MOST_FAULTS) throw new TriesExhaustedError(error);
+      const [position = 0] = unknown.map((target) => target.position);
+      const request = await load(requestId, position);
+      if (request) await steps.settleLater(request, null);
+    },
+  };
+  return executor;
+
+  /** Works on a target as it is once nobody else works on its subject. */
+  async function workOn(before: ChangeRequest, people: AskedPeople): Promise<void> {
+    if (!isRunnable(before)) return;
+    const { userId, position } = onlyTarget(before);
+    await subjectLock.withLock(userId, async (assertHeld) => {
+      const request = await load(before.id, position);
+      if (!request || !isRunnable(request)) return;
+      const isClaimed = onlyTarget(request).state === "executing";
+      const held = { assertHeld, people };
+      await (isClaimed ? recover(request, held) : carryOut(request, held));
+    });
+  }
+
+  /** Resolves to Incydr's answer if it is that the subject can't be read, and to `null` otherwise. */
+  async function settleTarget(requestId: number, position: number): Promise<IncydrError | null> {
+    const before = await load(requestId, position);
+    if (!before) return null;
+    return subjectLock.withLock(onlyTarget(before).userId, async () => {
+      const request = await load(requestId, position);
+      if (!request || onlyTarget(request).state !== "unknown") return null;
+      try {
+        const again = await outcomes.later(request);
+        if (again) await steps.settleLater(request, again === "later" ? null : again);
+        return null;
+      } catch (error) {
+        if (!isIncydrError(error)) throw error;
+        return error;
+      }
+    });
+  }
+
+  /** A claimed target whose executor died: reads what became of the write before anything else. */
+  async function recover(request: ChangeRequest, held: Held): Promise<void> {
+    const { intent, attempts } = onlyTarget(request);
+    let sight: Sight | null;
+    try {
+      sight = await outcomes.look(request);
+    } catch (error) {
+      if (!isIncydrError(error)) throw error;
+      // Incydr answers that the subject can't be read: that won't change, and a later job reads the outcome.
+      if (intent && clock.now() < intent.deadlineAt) return steps.wait(request, null, intent.deadlineAt);
+      return steps.settle(request, "outcome_not_known", error.message);
+    }
+    if (!sight) return steps.wait(request, "incydr");
+    if (sight.shows === "all") return steps.settle(request, "read_back_shows_it", null);
+    // Until then the write may still be on its way, and must not be sent again.
+    if (intent && clock.now() < intent.deadlineAt) return steps.wait(request, null, intent.deadlineAt);
+    // What it has done in part is not to be taken for somebody else's doing; nor what it may yet do for never begun.
+    const isOver = request.stopped || clock.now() >= request.expiresAt || attempts >= MOST_ATTEMPTS;
+    if (sight.shows === "part" || isOver) return outcomes.conclude(request, sight);
+    await carryOut(request, held, sight);
+  }
+
+  /** `sight`: what is seen of an earlier write of this request, which may show yet; none if nothing was sent. */
+  async function carryOut(
+    request: ChangeRequest,
+    { assertHeld, people }: Held,
+    sight: Sight | null = null,
+  ): Promise<void> {
+    const target = onlyTarget(request);
+    if (request.paused) return;
+    if (request.stopped) return steps.settle(request, "skip", STOPPED);
+    if (clock.now() >= request.expiresAt) return steps.giveUp(request, "deadline_passed", "Its time was up.");
+    const { freeze, decidingHash, executing } = await obstacles(target);
+    if (readOnly || freeze) return steps.wait(request, "freeze", "woken");
+    // Whoever is judged from here on is judged by these, or nothing is claimed.
+    const authorizer = await pinned(request);
+    if (!authorizer) return steps.wait(request, "slack");
+    const { policyHash } = authorizer;
+    if (!isDeciding(decidingHash, policyHash)) return steps.wait(request, "policies");
+    if (executing.some((id) => id !== request.id)) return steps.wait(request, "subject");
+
+    // Both ask Incydr, and neither needs the other. Who the people are is read again below, where a long wait for
+    // the subject can't have made it old.
+    const asked = rememberIdentities(people, clock);
+    readOperators(request, asked).catch(() => {});
+    const state = await readState(request);
+    if (state === "gone") {
+      // An emergency has no approvals that could be renewed.
+      const event = request.emergency ? "requester_lost_authority" : "subject_changed";
+      return giveUp(event, "Incydr no longer has this user.");
+    }
+    if (!state) return steps.wait(request, "incydr");
+    const isAlready = isInEffect(request.change, state);
+    const snapshot = snapshotOf(request.change.kind, state);
+    const isAsApproved = hashSnapshots([snapshot]) === hashSnapshots([target.snapshot]);
+    // Nobody approved what an emergency saw; whether it may run is asked about what is now.
+    if (!isAlready && !request.emergency && !isAsApproved) {
+      return giveUp("subject_changed", describeDrift(target, state, snapshot));
+    }
+    // What was sent before, and shows now, is this request's doing.
+    if (isAlready && sight) return steps.settle(request, "read_back_shows_it", null);
+
+    const authority = await authorityOf(authorizer, request, state, asked);
+    switch (authority.kind) {
+      case "unreadable":
+        return steps.wait(request, authority.what);
+      case "requester_lost":
+        return giveUp("requester_lost_authority", authority.why, policyHash);
+      case "approvals_lost":
+        if (sight) return outcomes.conclude(request, sight, authority.why);
+        return steps.askAgain(request, { ...authority, policyHash });
+      case "holds":
+        break;
+    }
+
+    // What may show yet must not be taken for somebody else's doing, so that the intent is kept.
+    const free = sight
+      ? await steps.release(request, "The write has had no effect so far.", "kept")
+      : request;
+    const claimed = free && (await claim(free, assertHeld, policyHash));
+    if (!claimed) return;
+    // The bot may have died between the two.
+    const mayShowYet = target.intent !== null;
+    if (isAlready) return steps.settle(claimed, mayShowYet ? "read_back_shows_it" : "was_so_already", null);
+    await write(claimed, { mayShowYet });
+
+    /** What was sent is not said to have been left out: it has failed, or may show yet. */
+    function giveUp(
+      event: Parameters<ExecutionSteps["giveUp"]>[1],
+      why: string,
+      judgedBy?: string,
+    ): Promise<void> {
+      return sight ? outcomes.conclude(request, sight, why) : steps.giveUp(request, event, why, judgedBy);
+    }
+  }
+
+  /** Stores what is about to be written, unless something came in between; whoever claims it writes it. */
+  async function claim(
+    request: ChangeRequest,
+    assertHeld: AssertHeld,
+    policyHash: string,
+  ): Promise<ChangeRequest | null> {
+    await assertHeld();
+    try {
+      return await storeClaim(request, policyHash);
+    } catch (error) {
+      // The database lets one write a subject be under way: another was begun by whoever lost a lock or died.
+      if (!(error instanceof SubjectBusyError)) throw error;
+      await steps.wait(request, "subject");
+      return null;
+    }
+  }
+
+  /** `mayShowYet`: an earlier write of this request was sent, and nothing of it was seen so far. */
+  async function write(request: ChangeRequest, { mayShowYet }: { mayShowYet: boolean }): Promise<void> {
+    const target = onlyTarget(request);
+    // Until the stored deadline and no longer: whoever recovers this write takes it for over then.
+    const deadlineAt = target.intent?.deadlineAt ?? clock.now();
+    const deadlineMs = deadlineAt.getTime() - clock.now().getTime();
+    const result = await writeChange(users, request.change, target, {
+      lane: laneOf(request),
+      deadlineMs,
+      isFrozen,
+    });
+    const denied = (event: "incydr_refused" | "read_back_denies_it", why: string) =>
+      mayShowYet ? outcomes.afterDenial(request, event, why) : steps.settle(request, event, why);
+    switch (result.kind) {
+      case "answered":
+        return outcomes.afterAnswer(request, null);
+      case "partly":
+        return outcomes.afterAnswer(request, result);
+      case "unknown":
+        return outcomes.afterSilence(request, result.explanation);
+      case "refused":
+        return denied("incydr_refused", result.explanation);
+      case "without_effect": {
+        if (target.attempts >= MOST_ATTEMPTS && result.because !== "frozen") {
+          return denied("read_back_denies_it", result.explanation);
+        }
+        // Claimed as it is it is looked for again before anything else.
+        if (mayShowYet) return steps.wait(request, "incydr");
+        const released = await steps.release(request, result.explanation);
+        if (!released) return;
+        if (result.because === "frozen") return steps.wait(released, "freeze", "woken");
+        return result.because === "changed"
+          ? steps.wait(released, null, clock.now())
+          : steps.wait(released, "incydr");
+      }
+    }
+  }
+
+  /** The policies of now and of when it was requested; `null` if Slack can't be asked about their groups. */
+  async function pinned({ policyHash }: ChangeRequest): Promise<Authorizer | null> {
+    try {
+      return await options.authorizer.pin({ madeUnder: policyHash });
+    } catch (error) {
+      if (error instanceof DirectoryUnavailableError) return null;
+      throw error;
+    }
+  }
+
+  /** What may keep a target waiting before anybody is asked. */
+  function obstacles({ userId }: Target) {
+    return uow.read(async ({ freeze, policies, requests }) => {
+      const read = await Promise.all([freeze.read(), policies.read(), requests.executingOn(userId)]);
+      return { freeze: read[0], decidingHash: read[1], executing: read[2] };
+    });
+  }
+
+  function isFrozen(): Promise<boolean> {
+    return uow.read(async ({ freeze }) => (await freeze.read()) !== null);
+  }
+
+  /** The subject as Incydr shows them now; `null` if Incydr doesn't answer. */
+  async function readState(request: ChangeRequest): Promise<SubjectState | "gone" | null> {
+    try {
+      return await subjects.state(onlyTarget(request).userId, { lane: laneOf(request) });
+    } catch (error) {
+      if (isIncydrError(error, "not_found")) return "gone";
+      if (isIncydrError(error)) return null;
+      throw error;
+    }
+  }
+
+  async function authorityOf(
+    authorizer: Authorizer,
+    request: ChangeRequest,
+    state: SubjectState,
+    people: AskedPeople,
+  ): Promise<Authority | { kind: "unreadable"; what: "slack" | "incydr" }> {
+    const unratified = request.emergency
+      ? await uow.run((tx) => tx.requests.unratifiedOf(request.requester))
+      : [];
+    try {
+      return await checkAuthority({
+        request,
+        unratifiedEmergencies: unratified.filter((id) => id !== request.id).length,
+        target: onlyTarget(request),
+        facts: state,
+        authorizer,
+        people,
+      });
+    } catch (error) {
+      if (error instanceof DirectoryUnavailableError) return { kind: "unreadable", what: "slack" };
+      if (isIncydrError(error)) return { kind: "unreadable", what: "incydr" };
+      throw error;
+    }
+  }
+}
+
+/** Whether there is something to be done for the target that was read. */
+function isRunnable(request: ChangeRequest): boolean {
+  return isUnderWay(request) && !isSettled(onlyTarget(request).state);
+}
+
+/** Of many targets the first may be settled long before the last. */
+function isUnderWay({ state }: ChangeRequest): boolean {
+  return state === "approved" || state === "executing";
+}

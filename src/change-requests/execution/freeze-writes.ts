@@ -1,0 +1,107 @@
+import { type Authorizer, FRESH, RECENT } from "../../authorization/index.ts";
+import type { Clock } from "../../kernel/clock.ts";
+import { FreezeUnchangedError, ReasonFaultError } from "../model/request-errors.ts";
+import { reasonFault } from "../model/text-faults.ts";
+import { assertDeciding } from "../policy/assert-deciding.ts";
+import { executionJob } from "../ports/execution-lane.ts";
+import type { Freeze, Transaction, UnitOfWork } from "../ports/ports.ts";
+import { noticeOf } from "./announce-freeze.ts";
+
+/**
+ * Stops every write at the executor, for everyone, at once; and lets them go on. Look-ups go on meanwhile. `attemptId`
+ * is the same for each delivery of one command, which acts once.
+ */
+export interface FreezeSwitch {
+  /** @throws {ForbiddenError | FreezeUnchangedError | ReasonFaultError} */
+  freeze(slackUserId: string, reason: string | null, attemptId: string): Promise<Freeze | "repeated">;
+  /** @throws {ForbiddenError | FreezeUnchangedError} */
+  unfreeze(slackUserId: string, attemptId: string): Promise<Unfrozen | "repeated">;
+}
+
+/** The end of a freeze. */
+export interface Unfrozen {
+  /** The configuration stops all changes all the same. */
+  readonly isReadOnly: boolean;
+}
+
+export function createFreezeSwitch(options: {
+  authorizer: Authorizer;
+  uow: UnitOfWork;
+  clock: Clock;
+  /** The configuration stops every change. */
+  readOnly: boolean;
+}): FreezeSwitch {
+  const { authorizer, uow, clock, readOnly } = options;
+  return {
+    async freeze(slackUserId, reason, attemptId) {
+      if (await isRepeated(attemptId)) return "repeated";
+      // The brake has to work while Slack can't be asked; nobody gains by it.
+      const person = await authorizer.authorize(slackUserId, "freeze", { freshness: RECENT });
+      // Without a reason it freezes at once; one that is given has to say something.
+      const fault = reason === null ? null : reasonFault(reason, "Give a reason, or none at all.");
+      if (fault !== null) throw new ReasonFaultError(`${fault} Nothing is frozen yet.`);
+      const freeze: Freeze = { by: { slackUserId, email: person.email }, at: clock.now(), reason };
+      await uow.run(async (tx) => {
+        const current = await tx.freeze.current({ forChange: true });
+        if (current) throw new FreezeUnchangedError("All changes are frozen already.");
+        await tx.freeze.set(freeze);
+        await tx.audit.append({
+          kind: "writes.frozen",
+          at: freeze.at,
+          actor: freeze.by,
+          requestId: null,
+          subject: null,
+          policyHash: person.policyHash,
+          details: { reason },
+        });
+        await tx.jobs.enqueue({ kind: "announce_freeze", notice: noticeOf(freeze) });
+        await showAffected(tx);
+      });
+      return freeze;
+    },
+
+    async unfreeze(slackUserId, attemptId) {
+      if (await isRepeated(attemptId)) return "repeated";
+      const person = await authorizer.authorize(slackUserId, "unfreeze", { freshness: FRESH });
+      await uow.run(async (tx) => {
+        const freeze = await tx.freeze.current({ forChange: true });
+        if (!freeze) throw new FreezeUnchangedError(readOnly ? ONLY_READ_ONLY : "Changes are not frozen.");
+        await assertDeciding(tx, person.policyHash);
+        await tx.freeze.set(null);
+        const at = clock.now();
+        await tx.audit.append({
+          kind: "writes.unfrozen",
+          at,
+          actor: { slackUserId, email: person.email },
+          requestId: null,
+          subject: null,
+          policyHash: person.policyHash,
+          details: {},
+        });
+        const ended = { by: slackUserId, at: at.toISOString() };
+        await tx.jobs.enqueue({ kind: "announce_freeze", notice: noticeOf(freeze, ended) });
+        for (const request of await tx.requests.unfinished()) await tx.jobs.enqueue(executionJob(request));
+        for (const requestId of await tx.grants.due(at))
+          await tx.jobs.enqueue({ kind: "end_grants", requestId });
+        await showAffected(tx);
+      });
+      return { isReadOnly: readOnly };
+    },
+  };
+
+  /**
+   * Whether this command was delivered before. It counts as carried out whatever comes of it: a repeated delivery may
+   * come when everything has changed, and must not lift a later freeze.
+   */
+  function isRepeated(attemptId: string): Promise<boolean> {
+    return uow.run(async (tx) => !(await tx.clicks.claim(attemptId, clock.now())));
+  }
+}
+
+const ONLY_READ_ONLY =
+  "There is no freeze to lift. All changes are stopped by READ_ONLY in the bot's configuration: ask its administrator.";
+
+async function showAffected(tx: Transaction): Promise<void> {
+  for (const requestId of await tx.requests.affectedByFreeze())
+    await tx.jobs.enqueue({ kind: "show_card", requestId });
+}

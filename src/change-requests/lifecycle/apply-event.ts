@@ -1,0 +1,169 @@
+import type { AuditActor } from "../../audit/index.ts";
+import type { Json } from "../../kernel/canonical-json.ts";
+import { type ChangeRequest, isBulk, nameOf, subjectOf, type Target } from "../model/change-request.ts";
+import {
+  nextRequestState,
+  nextTargetState,
+  outcomeOf,
+  type RequestEvent,
+  type TargetEvent,
+  type TargetState,
+} from "../model/state-machine.ts";
+import type { TargetPatch, Transaction } from "../ports/ports.ts";
+
+/** Who caused an event, when, and what the audit entry says of it. */
+export interface Cause {
+  readonly actor: AuditActor;
+  readonly at: Date;
+  readonly details?: { readonly [key: string]: Json };
+  readonly policyHash?: string;
+}
+
+/**
+ * Takes a request to its next state within a transaction: the state, its audit entry, and the jobs that
+ * show it.
+ * @throws {ForbiddenTransitionError} and then nothing is stored.
+ */
+export async function applyRequestEvent(
+  tx: Transaction,
+  request: ChangeRequest,
+  event: RequestEvent,
+  cause: Cause,
+): Promise<ChangeRequest> {
+  const { from, to, auditKind } = nextRequestState(request.state, event);
+  const next: ChangeRequest = { ...request, state: to, waitingFor: null };
+  await tx.requests.update(request.id, { state: to, waitingFor: null });
+  const outcome = to === "done" ? outcomeOf(await statesOf(tx, next)) : null;
+  await tx.audit.append({
+    kind: auditKind,
+    at: cause.at,
+    actor: cause.actor,
+    requestId: nameOf(request.id),
+    subject: subjectOf(request),
+    policyHash: cause.policyHash ?? null,
+    details: { ...cause.details, from, event, ...(outcome ? { outcome } : {}) },
+  });
+  await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
+  if (from === "approved" && to === "pending") {
+    // What became due while it was approved was left; what isn't due yet waits on.
+    for (const step of ["reminder", "escalation"] as const)
+      await tx.jobs.enqueue({ kind: "remind", requestId: request.id, step });
+  }
+  if (outcome) await reportOutcomes(tx, next, `done:${outcome}`);
+  if (to !== "executing") {
+    await tx.jobs.enqueue({
+      kind: "announce",
+      requestId: request.id,
+      topic: outcome ? `done:${outcome}` : topicOf(next, event),
+    });
+  }
+  return next;
+}
+
+/**
+ * Takes a target to its next state within a transaction: the state, what goes with it, its audit entry,
+ * and the job that shows it.
+ * @throws {ForbiddenTransitionError} and then nothing is stored.
+ */
+export function applyTargetEvent(
+  tx: Transaction,
+  request: ChangeRequest,
+  target: Target,
+  event: TargetEvent,
+  cause: TargetCause,
+): Promise<ChangeRequest> {
+  return applyEventToTargets(tx, request, [target], event, cause);
+}
+
+/**
+ * The same for many targets of one state, with an audit entry for each: however many they are, others don't wait
+ * for one statement after the other.
+ */
+export async function applyEventToTargets(
+  tx: Transaction,
+  request: ChangeRequest,
+  concerned: readonly Target[],
+  event: TargetEvent,
+  cause: TargetCause,
+): Promise<ChangeRequest> {
+  const [first] = concerned;
+  if (!first) return request;
+  const { from, to, auditKind } = nextTargetState(first.state, event);
+  if (concerned.some(({ state }) => state !== from)) throw new Error("They are in different states.");
+  const patch: TargetPatch = { ...cause.patch, state: to };
+  const positions = concerned.map(({ position }) => position);
+  await tx.requests.updateTargets(request.id, positions, patch);
+  for (const { username } of concerned) {
+    await tx.audit.append({
+      kind: auditKind,
+      at: cause.at,
+      actor: cause.actor,
+      requestId: nameOf(request.id),
+      subject: username,
+      policyHash: cause.policyHash ?? null,
+      details: { ...cause.details, from, event },
+    });
+  }
+  await showTarget(tx, request);
+  // The cards of earlier changes to these users may be true no longer.
+  if (to === "verified" || to === "already" || to === "failed")
+    for (const { userId } of concerned) await showFinishedOn(tx, userId);
+  const moved = new Set(positions);
+  const targets = request.targets.map((each) => (moved.has(each.position) ? { ...each, ...patch } : each));
+  const next = { ...request, targets };
+  await announceLateOutcome(tx, next, from);
+  return next;
+}
+
+/** Why a target goes on, and what goes with it. */
+type TargetCause = Cause & { readonly patch?: Omit<TargetPatch, "state"> };
+
+/** Of many targets the requester gets the outcome of each. */
+async function reportOutcomes(tx: Transaction, request: ChangeRequest, topic: string): Promise<void> {
+  if (isBulk(request)) await tx.jobs.enqueue({ kind: "deliver_outcomes", requestId: request.id, topic });
+}
+
+/** Finished requests about one user whose cards are brought up to date. */
+const MOST_SHOWN_AGAIN = 20;
+
+/** Leaves the jobs that bring the cards of finished requests about a user up to date. */
+export async function showFinishedOn(tx: Transaction, userId: string): Promise<void> {
+  for (const requestId of await tx.requests.finishedOn(userId, MOST_SHOWN_AGAIN))
+    await tx.jobs.enqueue({ kind: "show_card", requestId });
+}
+
+/** The one card of many targets keeps to a pace. */
+async function showTarget(tx: Transaction, request: ChangeRequest): Promise<void> {
+  if (!isBulk(request)) return tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
+  const startAfter = await tx.requests.scheduleProgress(request.id);
+  if (startAfter) await tx.jobs.enqueue({ kind: "show_progress", requestId: request.id }, { startAfter });
+}
+
+/** The states of all targets, also where the request was read with one of them. */
+async function statesOf(tx: Transaction, request: ChangeRequest): Promise<readonly TargetState[]> {
+  return isBulk(request) ? tx.requests.targetStates(request.id) : request.targets.map(({ state }) => state);
+}
+
+/** A finished request whose outcome was unknown says so again when it becomes known. */
+async function announceLateOutcome(tx: Transaction, request: ChangeRequest, from: TargetState) {
+  if (request.state !== "done" || from !== "unknown") return;
+  const outcome = outcomeOf(await statesOf(tx, request));
+  if (isBulk(request) && outcome === "unknown") return;
+  const topic = `done:${outcome}`;
+  await reportOutcomes(tx, request, topic);
+  await tx.jobs.enqueue({ kind: "announce", requestId: request.id, topic });
+}
+
+/** What is said of an approval that was reached. */
+export function approvedTopic({ renewals, decisions }: ChangeRequest): string {
+  return `approved:${renewals}.${decisions.length}`;
+}
+
+/** What may come to pass more than once is said each time: its topic tells one time from the other. */
+function topicOf(request: ChangeRequest, event: RequestEvent): string {
+  const { state, renewals, decisions } = request;
+  if (event === "renew") return `renewed:${renewals}`;
+  if (state === "approved") return approvedTopic(request);
+  if (state === "pending") return `pending:${renewals}.${decisions.length}`;
+  return state === "stale" ? `stale:${renewals}` : state;
+}

@@ -1,0 +1,67 @@
+import type { Clock } from "../../kernel/clock.ts";
+import { type ChangeRequest, nameOf, onlyTarget, type Ratification } from "../model/change-request.ts";
+import { needsRatification } from "../model/state-machine.ts";
+import type { Transaction, UnitOfWork } from "../ports/ports.ts";
+import { wakeTime } from "../ports/wake-time.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** Begins to wait for the ratification of an emergency whose targets are settled, if it wrote anything. */
+export async function awaitRatification(tx: Transaction, request: ChangeRequest, at: Date): Promise<void> {
+  const { id, emergency, targets } = request;
+  if (!emergency || request.ratification || !needsRatification(targets.map(({ state }) => state))) return;
+  const deadlineAt = new Date(at.getTime() + emergency.ratifyWithinHours * HOUR_MS);
+  await tx.requests.saveRatification(id, { state: "awaiting", deadlineAt, overdue: false, decision: null });
+  await tx.audit.append({
+    kind: "ratification.awaiting",
+    at,
+    actor: "bot",
+    requestId: nameOf(id),
+    subject: onlyTarget(request).username,
+    policyHash: request.policyHash,
+    details: { deadlineAt: deadlineAt.toISOString(), escalateTo: [...emergency.escalateTo] },
+  });
+  await tx.jobs.enqueue({ kind: "show_card", requestId: id });
+  await tx.jobs.enqueue({ kind: "announce", requestId: id, topic: "ratification" });
+  await tx.jobs.enqueue({ kind: "ratification_due", requestId: id }, { startAfter: deadlineAt });
+}
+
+/**
+ * Makes the function that escalates an emergency which nobody ratified in time; woken too early it waits on, and
+ * of one that is decided or escalated already it does nothing.
+ */
+export function createEscalateRatification({ uow, clock }: { uow: UnitOfWork; clock: Clock }) {
+  return async function escalateRatification(requestId: number): Promise<void> {
+    await uow.run(async (tx) => {
+      const request = await tx.requests.lock(requestId);
+      const awaited = request && awaitedRatification(request);
+      if (!awaited || awaited.overdue) return;
+      const at = clock.now();
+      if (at < awaited.deadlineAt) {
+        const startAfter = wakeTime(clock, awaited.deadlineAt);
+        await tx.jobs.enqueue({ kind: "ratification_due", requestId }, { startAfter });
+        return;
+      }
+      await tx.requests.saveRatification(requestId, { ...awaited, overdue: true });
+      await tx.audit.append({
+        kind: "ratification.overdue",
+        at,
+        actor: "bot",
+        requestId: nameOf(requestId),
+        subject: onlyTarget(request).username,
+        policyHash: request.policyHash,
+        details: { escalateTo: [...(request.emergency?.escalateTo ?? [])] },
+      });
+      await tx.jobs.enqueue({ kind: "show_card", requestId });
+      await tx.jobs.enqueue({ kind: "announce", requestId, topic: "ratification_overdue" });
+      await tx.jobs.enqueue({ kind: "sound_alarm", requestId, topic: "overdue" });
+    });
+  };
+}
+
+/** The ratification of a request, while it is awaited. */
+export function awaitedRatification({ ratification }: ChangeRequest): Ratification | null {
+  return ratification?.state === "awaiting" ? ratification : null;
+}
+
+export type EscalateRatification = ReturnType<typeof createEscalateRatification>;

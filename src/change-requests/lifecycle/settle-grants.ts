@@ -1,0 +1,83 @@
+import type { RoleRef } from "../../subjects/index.ts";
+import { rolesGained } from "../model/change.ts";
+import { type ChangeRequest, nameOf, type Target } from "../model/change-request.ts";
+import { endOfGrant, type Grant, type NewGrant, warningTime } from "../model/grant.ts";
+import type { SupersedingEvent } from "../model/grant-states.ts";
+import { rolesAsMeant } from "../model/roles-as-meant.ts";
+import type { Transaction } from "../ports/ports.ts";
+import { announceEnded, applyGrantEvent } from "./apply-grant-event.ts";
+import { leaveToOthers } from "./leave-to-others.ts";
+
+/**
+ * What a change of roles that is settled means for grants: one for a limited time begins them, one for good
+ * supersedes those of the same roles, and so does one that takes these away. In the transaction that settles it.
+ */
+export async function settleGrants(
+  tx: Transaction,
+  request: ChangeRequest,
+  target: Target,
+  at: Date,
+): Promise<void> {
+  const { change } = request;
+  if (!("roles" in change)) return;
+  const { given, taken } = rolesAsMeant(change, target);
+  if (given.length + taken.length === 0) return;
+  const open = await tx.grants.lockOpen(target.userId);
+  const name = nameOf(request.id);
+  const isLimited = change.kind === "add_roles" && change.grantHours !== undefined;
+  if (isLimited) {
+    await beginGrants(tx, request, { target, given, open, at });
+    await leaveToOthers(tx, request, target, at);
+  } else await supersede("given_for_good", given, `${name} gave the role for good.`);
+  await supersede("taken_away_already", taken, `${name} took the role away.`);
+
+  async function supersede(event: SupersedingEvent, roles: readonly RoleRef[], explanation: string) {
+    const concerned = open.filter(({ role }) => roles.some(({ id }) => id === role.id));
+    for (const grant of concerned) {
+      const cause = { actor: "bot", at, details: { explanation, by: name }, patch: { explanation } } as const;
+      await applyGrantEvent(tx, grant, event, cause);
+    }
+    for (const requestId of new Set(concerned.map((grant) => grant.requestId)))
+      await announceEnded(tx, requestId, at);
+  }
+}
+
+/**
+ * The roles that the change really gave begin to run: those that were missing, and those that were there by an
+ * earlier grant alone. What the subject held for good before is none of them.
+ */
+async function beginGrants(
+  tx: Transaction,
+  request: ChangeRequest,
+  settled: { target: Target; given: readonly RoleRef[]; open: readonly Grant[]; at: Date },
+): Promise<void> {
+  const { target, given, open, at } = settled;
+  const { change, id: requestId } = request;
+  if (change.kind !== "add_roles" || change.grantHours === undefined) return;
+  const added = rolesGained(change, target.facts.roles);
+  const isCovered = ({ id }: RoleRef) =>
+    (target.state !== "already" && added.some((role) => role.id === id)) ||
+    open.some(({ role }) => role.id === id);
+  const endsAt = endOfGrant(at, change.grantHours);
+  const grants: NewGrant[] = given
+    .filter(isCovered)
+    .map((role) => ({ requestId, userId: target.userId, role, grantedAt: at, endsAt }));
+  if (grants.length === 0) return;
+  await tx.grants.insert(grants);
+  await tx.audit.append({
+    kind: "grant.active",
+    at,
+    actor: "bot",
+    requestId: nameOf(requestId),
+    subject: target.username,
+    policyHash: request.policyHash,
+    details: {
+      roles: grants.map(({ role }) => role.name),
+      grantHours: change.grantHours,
+      endsAt: endsAt.toISOString(),
+    },
+  });
+  const startAfter = warningTime({ grantedAt: at, endsAt });
+  await tx.jobs.enqueue({ kind: "warn_of_end", requestId }, { startAfter });
+  await tx.jobs.enqueue({ kind: "end_grants", requestId }, { startAfter: endsAt });
+}

@@ -1,0 +1,137 @@
+import type { Terms } from "../../authorization/index.ts";
+import { AppError } from "../../kernel/errors.ts";
+import type { Preflight } from "../../subjects/index.ts";
+import type { BulkKind, LineFault } from "./bulk-input.ts";
+import type { Change } from "./change.ts";
+import type { OperatorRef, Place } from "./change-request.ts";
+
+/** What somebody gave to say whom a bulk is about: pasted lines or a file, not both. */
+export interface GivenInput {
+  readonly text: string | null;
+  /** Slack's id of the file. */
+  readonly fileId: string | null;
+  /** Roles by name or id, for lines that name none. */
+  readonly roles: readonly string[];
+  /** The modal in which the answer is awaited. */
+  readonly viewId: string;
+}
+
+/** A subject of whom the change would change something. */
+export interface BulkSubject {
+  readonly line: number;
+  readonly facts: Preflight;
+  readonly slackUserIds: readonly string[];
+}
+
+/** Why a subject that was found is left out. */
+export type LeftOutBecause = "already" | "protected" | "oneself" | "forbidden";
+
+export interface LeftOut {
+  readonly line: number;
+  readonly username: string;
+  readonly because: LeftOutBecause;
+  /** A sentence. */
+  readonly why: string;
+}
+
+/** What the dry run found: nothing was changed, and nothing is before the form is sent. */
+export interface BulkReading {
+  readonly change: Change;
+  /** In the order of the input. */
+  readonly subjects: readonly BulkSubject[];
+  readonly leftOut: readonly LeftOut[];
+  /** The first `MOST_FAULTS` of them. */
+  readonly faults: readonly LineFault[];
+  /** How many more faults there are; a reading from before this was counted has none. */
+  readonly moreFaults?: number;
+  /** Lines that name a further role of the user of line `of`, who is a subject or left out. */
+  readonly furtherLines?: readonly { readonly line: number; readonly of: number }[];
+  /** Ids that a spreadsheet has rounded, and that are not used because a username stands beside them. */
+  readonly ignoredIds?: readonly { readonly line: number; readonly id: string }[];
+  readonly approvalsNeeded: number | null;
+  /** As the policies said when it was read: with many subjects that takes longer than a form may. */
+  readonly terms: Terms;
+}
+
+/** A bulk being filled in. */
+export interface BulkDraft {
+  readonly id: string;
+  readonly opener: OperatorRef;
+  readonly place: Place;
+  readonly kind: BulkKind;
+  readonly input: GivenInput | null;
+  readonly reading: BulkReading | null;
+  /** The request that came of it; a second submission leads to the same one. */
+  readonly requestId: number | null;
+  readonly expiresAt: Date;
+}
+
+export interface BulkDraftRepository {
+  insert(draft: BulkDraft): Promise<void>;
+  /** The draft, locked until the transaction ends; `null` if there is none. */
+  lock(id: string): Promise<BulkDraft | null>;
+  update(
+    id: string,
+    patch: Partial<Pick<BulkDraft, "input" | "reading" | "requestId">> & {
+      /** The Incydr user that the opener is. */
+      readonly openerUserId?: string;
+    },
+  ): Promise<void>;
+}
+
+/** The file can't be read: it is none of Slack's, of somebody else, too large, or no text. */
+export class BulkFileError extends AppError<"bulk_file"> {
+  constructor(message: string, options?: ErrorOptions) {
+    super("bulk_file", message, options);
+  }
+}
+
+/** The lines of the input that are left out of the request. */
+export type BulkLeftovers = Pick<BulkReading, "leftOut" | "faults" | "moreFaults" | "furtherLines">;
+
+/** The number of lines that aren't used, with those whose faults aren't kept. */
+export function faultCount({ faults, moreFaults = 0 }: Pick<BulkReading, "faults" | "moreFaults">): number {
+  return faults.length + moreFaults;
+}
+
+/** Nothing of the input is left that could be requested. */
+export class NothingToRequestError extends AppError<"nothing_to_request"> {
+  readonly reading: BulkLeftovers;
+
+  constructor(reading: BulkLeftovers) {
+    super("nothing_to_request", "Nobody is left for whom something could be requested.");
+    this.reading = reading;
+  }
+}
+
+/** Reads a file that somebody handed in. */
+export interface HandedInFiles {
+  /** Its text. @throws {BulkFileError} */
+  read(fileId: string, slackUserId: string): Promise<string>;
+}
+
+/** Shows a bulk that is being filled in, in the modal in which it is awaited. */
+export interface BulkForms {
+  showReading(viewId: string, draft: BulkDraft & { readonly reading: BulkReading }): Promise<void>;
+  /** Says why there is no form, and gives back what was typed; to the opener alone if they have closed the modal. */
+  showRefusal(
+    input: GivenInput,
+    kind: BulkKind,
+    error: unknown,
+    draft: Pick<BulkDraft, "opener" | "place">,
+  ): Promise<void>;
+}
+
+/** A file for one person. */
+export interface FileForPerson {
+  readonly name: string;
+  readonly content: string;
+  /** Plain text that goes with it. */
+  readonly comment: string;
+}
+
+/** Brings files to people by direct message, each once, however often it is asked. */
+export interface FileDelivery {
+  /** Resolves to `unreachable` if the person can't be written to, now or later. */
+  deliver(key: string, slackUserId: string, file: FileForPerson): Promise<"delivered" | "unreachable">;
+}

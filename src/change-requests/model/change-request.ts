@@ -1,0 +1,188 @@
+import type { Preflight } from "../../subjects/index.ts";
+import type { Change } from "./change.ts";
+import type { Snapshot } from "./snapshot.ts";
+import {
+  type Outcome,
+  outcomeOf,
+  type RatificationState,
+  type RequestState,
+  type TargetState,
+} from "./state-machine.ts";
+
+/** Where in Slack a change was asked for: a channel, and a thread of it if the card belongs into one. */
+export interface Place {
+  readonly channelId: string;
+  readonly threadTs: string | null;
+}
+
+/** An operator as they were when they acted. */
+export interface OperatorRef {
+  readonly slackUserId: string;
+  /** Case-folded. */
+  readonly email: string | null;
+  /** The Incydr user that they were; absent where nobody asked. */
+  readonly userId?: string;
+}
+
+/** One approval or denial by one approver. */
+export interface Decision {
+  /** The click it came from; unique. */
+  readonly clickId: string;
+  readonly approver: OperatorRef;
+  readonly verdict: "approval" | "denial";
+  /** Why it was denied; `null` for an approval. */
+  readonly reason: string | null;
+  readonly snapshotHash: string;
+  readonly at: Date;
+  /** Void: the approver lost their authority, or the request was renewed. */
+  readonly void: boolean;
+}
+
+/** By whom a request was cancelled, and when. */
+export interface Cancellation {
+  readonly slackUserId: string;
+  readonly at: Date;
+}
+
+/** What the policies ask of an emergency change, as they stood when it was made. */
+export interface EmergencyTerms {
+  /** Hours from the execution within which it is to be ratified. */
+  readonly ratifyWithinHours: number;
+  /** Handles of the user groups whose members may ratify, or are to be asked when they haven't. */
+  readonly escalateTo: readonly string[];
+}
+
+/** The second person's yes or no to an emergency change that wrote something. */
+export interface Ratification {
+  readonly state: RatificationState;
+  readonly deadlineAt: Date;
+  /** The deadline passed before anybody decided. */
+  readonly overdue: boolean;
+  /** `null` while it is awaited. */
+  readonly decision: {
+    readonly by: OperatorRef;
+    readonly at: Date;
+    /** Why it is disputed; `null` if it is ratified. */
+    readonly reason: string | null;
+  } | null;
+}
+
+/** What was about to be written, stored before it was. */
+export interface WriteIntent {
+  readonly at: Date;
+  /** When the write can no longer be on its way. */
+  readonly deadlineAt: Date;
+}
+
+/** One subject of a change request, with its own outcome. */
+export interface Target {
+  readonly position: number;
+  readonly userId: string;
+  readonly username: string;
+  readonly displayName: string;
+  /** The subject's Slack ids when the request was made. */
+  readonly slackUserIds: readonly string[];
+  /** What the requester, and then the approvers, were shown. */
+  readonly facts: Preflight;
+  readonly snapshot: Snapshot;
+  readonly state: TargetState;
+  readonly attempts: number;
+  readonly intent: WriteIntent | null;
+  /** Why it was refused, failed, is stale or unknown: plain words. */
+  readonly explanation: string | null;
+  /** Roles of the change that the subject did not show after it; `null` where that isn't known. */
+  readonly outstandingRoleIds: readonly string[] | null;
+  readonly settledAt: Date | null;
+}
+
+/** What an approved request waits for; `null` if for nothing but its turn. */
+export type WaitingFor = "incydr" | "slack" | "freeze" | "subject" | "policies";
+
+/** One change, over one or many targets. */
+export interface ChangeRequest {
+  readonly id: number;
+  readonly state: RequestState;
+  readonly change: Change;
+  /** The request that this one undoes. */
+  readonly undoes: number | null;
+  /** Other requests about the subject that were open when this one was made; of a bulk none are told. */
+  readonly othersOpen: readonly number[];
+  readonly requester: OperatorRef;
+  readonly reason: string;
+  readonly ticket: string | null;
+  /** Slack ids of those whom the requester asked by name to approve; it entitles nobody. */
+  readonly peopleAsked: readonly string[];
+  readonly place: Place;
+  /** Approvals by different people that the policy asked for when the request was made. */
+  readonly approvalsNeeded: number;
+  /** Hash over the ordered targets' snapshots. */
+  readonly snapshotHash: string;
+  /** Who cancelled it; `null` if nobody, or the bot itself. */
+  readonly cancellation: Cancellation | null;
+  /** How often it was renewed after it had become stale. */
+  readonly renewals: number;
+  /** `null`: it waits for its approvals, as every change does that is no emergency. */
+  readonly emergency: EmergencyTerms | null;
+  /** `null` while there is nothing to be ratified. */
+  readonly ratification: Ratification | null;
+  /** Of the policies that let the request be made. */
+  readonly policyHash: string;
+  readonly waitingFor: WaitingFor | null;
+  /** When a job that is left already will try again, by the database's clock, which wakes it; `null` if none is. */
+  readonly wakeAt: Date | null;
+  /** The same of the job that reads what became of writes of unknown outcome. */
+  readonly settleAt: Date | null;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  /** All of them, by position; where one of many is worked on, that one alone. */
+  readonly targets: readonly Target[];
+  /** How many there are. */
+  readonly targetCount: number;
+  /** Of a bulk: nothing more is begun until somebody resumes it. */
+  readonly paused: boolean;
+  /** Of a bulk: nothing more is begun, for good. */
+  readonly stopped: boolean;
+  /** Oldest first, void ones included. */
+  readonly decisions: readonly Decision[];
+}
+
+/** Why somebody of a bulk wasn't changed that was stopped. */
+export const STOPPED = "The bulk was stopped before this user's turn.";
+
+/** How a request is called towards people: `CR-17`. */
+export function nameOf(requestId: number): string {
+  return `CR-${requestId}`;
+}
+
+/** Approvals that count. */
+export function validApprovals({ decisions }: ChangeRequest): readonly Decision[] {
+  return decisions.filter(({ verdict, void: isVoid }) => verdict === "approval" && !isVoid);
+}
+
+/** Those asked by name whose approval is still to come. */
+export function stillAsked(request: ChangeRequest): readonly string[] {
+  const approved = validApprovals(request).map(({ approver }) => approver.slackUserId);
+  return request.peopleAsked.filter((slackUserId) => !approved.includes(slackUserId));
+}
+
+/** The outcome of a finished request; `null` while it isn't done. */
+export function outcomeOfRequest({ state, targets }: ChangeRequest): Outcome | null {
+  return state === "done" ? outcomeOf(targets.map((target) => target.state)) : null;
+}
+
+/** Whether a request is about more than one subject. */
+export function isBulk({ targetCount }: Pick<ChangeRequest, "targetCount">): boolean {
+  return targetCount > 1;
+}
+
+/** The username of the one subject; `null` for a bulk. */
+export function subjectOf(request: ChangeRequest): string | null {
+  return isBulk(request) ? null : onlyTarget(request).username;
+}
+
+/** The one target of a request that has a single subject, or the one of many that is worked on. */
+export function onlyTarget({ id, targets }: ChangeRequest): Target {
+  const [target] = targets;
+  if (!target || targets.length > 1) throw new Error(`${nameOf(id)} has ${targets.length} targets, not one.`);
+  return target;
+}

@@ -1,0 +1,118 @@
+import type { RoleRef } from "../../subjects/index.ts";
+import { type Change, rolesGained, rolesLost } from "./change.ts";
+import { type ChangeRequest, isBulk, onlyTarget, type Target } from "./change-request.ts";
+import { rolesAsMeant } from "./roles-as-meant.ts";
+
+/** A change that the bot made to a subject, or the end of a temporary role, after a request was settled. */
+export type LaterChange = {
+  readonly requestId: number;
+  readonly at: Date;
+} & (
+  | {
+      readonly kind: "change";
+      readonly change: Change;
+      /** The request that it undoes. */
+      readonly undoes: number | null;
+      readonly target: Pick<Target, "state" | "facts" | "outstandingRoleIds">;
+    }
+  /** The role was taken away, or was gone when it was to be taken away. */
+  | { readonly kind: "grant_ended"; readonly role: RoleRef }
+);
+
+/** The part of a finished change that is left, as far as the bot knows. */
+export interface Standing {
+  /** The last change that reversed it or a part of it; `null` if the subject still shows all of it. */
+  readonly reversedBy: LaterChange | null;
+  /** Whether the subject still shows something that the request changed and that an undo could change back. */
+  readonly canBeUndone: boolean;
+}
+
+/** What is left of a finished request about one subject, from the changes since, oldest first; `notGivenBack` are roles that no undo would give back. */
+export function standingAfter(
+  request: ChangeRequest,
+  later: readonly LaterChange[],
+  notGivenBack: readonly RoleRef[],
+): Standing {
+  const { change } = request;
+  const { state } = onlyTarget(request);
+  const isWhole = state === "verified" || state === "already";
+  const changed = rolesChanged(request).map(({ id }) => id);
+  if (!("roles" in change)) {
+    const reversal = isWhole ? later.findLast((each) => touchesSame(change, each)) : undefined;
+    const reversedBy = reversal && !agrees(change, reversal) ? reversal : null;
+    return { reversedBy, canBeUndone: isUndoable(request) && reversedBy === null };
+  }
+  const isMeantToHold = meaningOf(change);
+  /** By which change each role is no longer as this one meant it to be. */
+  const reversed = new Map<string, LaterChange>();
+  for (const each of later) {
+    const { given, taken } = rolesOf(each);
+    const moves = [
+      ...given.map(({ id }) => ({ id, held: true })),
+      ...taken.map(({ id }) => ({ id, held: false })),
+    ];
+    for (const { id, held } of moves) {
+      // Of a change that was made in part, the rest was never as it was meant to be.
+      const meant = isWhole || changed.includes(id) ? isMeantToHold(id) : null;
+      reversed.delete(id);
+      if (meant !== null && meant !== held) reversed.set(id, each);
+    }
+  }
+  const taken = rolesLost(change, onlyTarget(request).facts.roles).map(({ id }) => id);
+  const isLeft = ({ id }: RoleRef) =>
+    !reversed.has(id) && !(taken.includes(id) && notGivenBack.some((role) => role.id === id));
+  return {
+    reversedBy: [...reversed.values()].at(-1) ?? null,
+    canBeUndone: isUndoable(request) && rolesChanged(request).some(isLeft),
+  };
+}
+
+/** Whether a change means a subject to hold a role; `null` if it says nothing of it. */
+function meaningOf(change: Extract<Change, { roles: unknown }>): (roleId: string) => boolean | null {
+  const ids = new Set(change.roles.map(({ id }) => id));
+  switch (change.kind) {
+    case "add_roles":
+      return (id) => (ids.has(id) ? true : null);
+    case "remove_roles":
+      return (id) => (ids.has(id) ? false : null);
+    case "replace_roles":
+      return (id) => ids.has(id);
+  }
+}
+
+function rolesOf(later: LaterChange): { given: readonly RoleRef[]; taken: readonly RoleRef[] } {
+  if (later.kind === "grant_ended") return { given: [], taken: [later.role] };
+  const { change, target } = later;
+  return "roles" in change ? rolesAsMeant(change, target) : { given: [], taken: [] };
+}
+
+/** Whether Incydr has shown, after a later change, whether this one still holds. */
+function touchesSame(change: Change, later: LaterChange): boolean {
+  if (later.kind === "grant_ended") return false;
+  const { state } = later.target;
+  if (state !== "verified" && state !== "already") return false;
+  return (change.kind === "move") === (later.change.kind === "move") && !("roles" in later.change);
+}
+
+function agrees(change: Change, later: LaterChange): boolean {
+  if (later.kind === "grant_ended") return true;
+  if (change.kind === "move" && later.change.kind === "move")
+    return change.org.guid.toLowerCase() === later.change.org.guid.toLowerCase();
+  return change.kind === later.change.kind;
+}
+
+/** Whether a request changed something of its one subject that could be changed back: it was verified, or done in part. */
+export function isUndoable(request: ChangeRequest): boolean {
+  if (request.state !== "done" || isBulk(request)) return false;
+  const { state } = onlyTarget(request);
+  return state === "verified" || (state === "failed" && rolesChanged(request).length > 0);
+}
+
+/** Roles that a request really gave or took. */
+export function rolesChanged(request: ChangeRequest): readonly RoleRef[] {
+  const { state, outstandingRoleIds, facts } = onlyTarget(request);
+  const asked = [...rolesGained(request.change, facts.roles), ...rolesLost(request.change, facts.roles)];
+  if (state === "verified") return asked;
+  // Where it isn't known which were left out, none can be said to have changed.
+  return outstandingRoleIds ? asked.filter(({ id }) => !outstandingRoleIds.includes(id)) : [];
+}

@@ -1,0 +1,60 @@
+import type {
+  Authorizer,
+  ChangeAction,
+  Denial,
+  Freshness,
+  PermittedPerson,
+  Person,
+} from "../../authorization/index.ts";
+import { oneByOne } from "./one-by-one.ts";
+import type { About } from "./policy-facts.ts";
+
+/**
+ * Lets a person do something about a change to every one of its subjects, or throws.
+ * @throws {ForbiddenError} for the first subject of which the policy forbids it, after auditing the attempt.
+ */
+export async function authorizeForAll(
+  authorizer: Authorizer,
+  slackUserId: string,
+  action: ChangeAction,
+  { abouts, ...options }: { freshness: Freshness; abouts: readonly About[]; requestId?: string },
+): Promise<PermittedPerson> {
+  let person: PermittedPerson | null = null;
+  for await (const about of oneByOne(abouts)) {
+    if (person && authorizer.check(person, action, about).allowed) continue;
+    person = await authorizer.authorizeChange(slackUserId, action, { ...options, ...about });
+  }
+  if (!person) throw new Error("Nobody is asked about a change without subjects.");
+  return person;
+}
+
+/** The smallest number of approvals with which the change may run for every subject; `null` if none would do. */
+export async function approvalsNeededForAll(
+  authorizer: Authorizer,
+  requester: Person,
+  abouts: readonly About[],
+): Promise<number | null> {
+  let needed = 0;
+  for await (const { subject, change } of oneByOne(abouts)) {
+    const enough = { subject, change: { ...change, approvals: needed } };
+    if (authorizer.check(requester, "execute", enough).allowed) continue;
+    const more = authorizer.approvalsNeeded(requester, { subject, change });
+    if (more === null) return null;
+    needed = Math.max(needed, more);
+  }
+  return needed;
+}
+
+/** Why the policy forbids something about one of the subjects; `null` if it forbids it of none. */
+export async function denialForAny(
+  authorizer: Authorizer,
+  person: Person,
+  action: ChangeAction,
+  abouts: readonly About[],
+): Promise<{ readonly about: About; readonly denial: Denial } | null> {
+  for await (const about of oneByOne(abouts)) {
+    const decision = authorizer.check(person, action, about);
+    if (!decision.allowed) return { about, denial: decision.denial };
+  }
+  return null;
+}

@@ -1,0 +1,182 @@
+import {
+  type Authorizer,
+  FRESH,
+  type PeopleDirectory,
+  type Person,
+  UnknownPersonError,
+} from "../../authorization/index.ts";
+import { type Identify, type SubjectState, UnmappedOperatorError } from "../../subjects/index.ts";
+import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
+import { isSamePerson, type KnownAs, knownAs, subjectKnownAs } from "../confidentiality/known-as.ts";
+import { subjectSlackIds } from "../confidentiality/subject-slack-ids.ts";
+import {
+  type ChangeRequest,
+  type Decision,
+  type OperatorRef,
+  type Target,
+  validApprovals,
+} from "../model/change-request.ts";
+import { denialForAny } from "./authorize-all.ts";
+import { type About, changeFacts, subjectFacts } from "./policy-facts.ts";
+
+/** Whether an approved request may still be executed. */
+export type Authority =
+  | { readonly kind: "holds" }
+  | { readonly kind: "requester_lost"; readonly why: string }
+  /** The approvals that still stand don't suffice; those of `lost` are void. */
+  | {
+      readonly kind: "approvals_lost";
+      readonly lost: readonly OperatorRef[];
+      readonly approvalsNeeded: number;
+      readonly why: string;
+    };
+
+/** Who is asked about the people of a request, and which Incydr user they are. */
+export interface AskedPeople {
+  readonly directory: PeopleDirectory;
+  readonly channels: ChannelContexts;
+  readonly identify: Identify;
+}
+
+/**
+ * Asks again, right before a write, whether requester and approvers are still entitled: from what Slack
+ * says of them now and Incydr of the subject.
+ * @throws {DirectoryUnavailableError | IncydrError} when Slack or Incydr can't be asked.
+ */
+export async function checkAuthority(options: {
+  request: ChangeRequest;
+  target: Target;
+  facts: SubjectState;
+  authorizer: Authorizer;
+  people: AskedPeople;
+  /** Of the requester, beside this one; default 0. */
+  unratifiedEmergencies?: number;
+}): Promise<Authority> {
+  const { request, target, facts, authorizer, unratifiedEmergencies = 0 } = options;
+  const { directory, channels } = options.people;
+  // By the username that they had when it was requested, and by the one of now.
+  const usernames = [...new Set([target.username, facts.username])];
+  const slackUserIds = await Promise.all(
+    usernames.map((username) => subjectSlackIds({ ...target, username }, directory)),
+  );
+  const subject = subjectFacts(facts, slackUserIds.flat());
+  // It was decided where the card stood; that this channel has become another since takes no approval away.
+  const channel = await channels.ofNextCard(request.place, [subject]);
+  const isSubject = (operator: Operator) =>
+    isSamePerson(operator.knownAs, subjectKnownAs({ subject })) ||
+    isSamePerson(operator.knownAs, subjectKnownAs({ subject: { ...subject, username: target.username } }));
+  const about = (approvals: number) => ({
+    subject,
+    change: changeFacts({
+      change: request.change,
+      held: target.facts.roles,
+      requesterSlackId: request.requester.slackUserId,
+      approvals,
+      targets: request.targetCount,
+      unratifiedEmergencies,
+      othersOpen: request.othersOpen.length,
+      channel,
+    }),
+  });
+  const { requester: asking, approvers } = await readOperators(request, options.people);
+  if (!asking) return { kind: "requester_lost", why: UNKNOWN_REQUESTER };
+  if (isSubject(asking)) return { kind: "requester_lost", why: REQUESTER_IS_SUBJECT };
+  const requester = asking.person;
+  if (request.emergency) {
+    const decision = authorizer.check(requester, "emergency", about(0));
+    if (decision.allowed) return { kind: "holds" };
+    const isForbidden = decision.denial.policyIds.length > 0;
+    const why = isForbidden ? decision.denial.reasons.join(" ") : NOT_ENTITLED;
+    return { kind: "requester_lost", why };
+  }
+
+  const approvals = approvalsOfSnapshot(request);
+  const lost: OperatorRef[] = [];
+  // Two Slack accounts that are, or were, one Incydr user or had one e-mail are one person.
+  const counted = [asking.knownAs];
+  for (const [index, { approver }] of approvals.entries()) {
+    const operator = approvers[index];
+    const isAnother =
+      operator && !isSubject(operator) && !counted.some((other) => isSamePerson(other, operator.knownAs));
+    if (isAnother && authorizer.check(operator.person, "approve", about(approvals.length)).allowed) {
+      counted.push(operator.knownAs);
+    } else lost.push(approver);
+  }
+  const needed = authorizer.approvalsNeeded(requester, about(0));
+  if (needed === null) {
+    const why = await whyNotPermitted(authorizer, requester, [about(approvals.length)]);
+    return { kind: "requester_lost", why };
+  }
+  // The stricter of the policy when the request was made and of now.
+  const approvalsNeeded = Math.max(needed, request.approvalsNeeded);
+  if (approvals.length - lost.length < approvalsNeeded) {
+    const why =
+      lost.length > 0
+        ? "An approver is no longer entitled to approve."
+        : "The policy asks for more approvals now.";
+    return { kind: "approvals_lost", lost, approvalsNeeded, why };
+  }
+  return { kind: "holds" };
+}
+
+const NOT_ENTITLED = "The requester is no longer entitled to this change.";
+const REQUESTER_IS_SUBJECT = "The requester is, or was, the subject.";
+const UNKNOWN_REQUESTER = "The requester is no longer known in Slack, or no single Incydr user.";
+
+/** Why no number of approvals would let a requester's change run. */
+export async function whyNotPermitted(
+  authorizer: Authorizer,
+  requester: Person,
+  abouts: readonly About[],
+): Promise<string> {
+  // With more than any policy asks for, so that a lack of approvals isn't the reason.
+  const approved = abouts.map(({ subject, change }) => ({ subject, change: { ...change, approvals: 100 } }));
+  const denied = await denialForAny(authorizer, requester, "execute", approved);
+  // Without a policy that forbids it, it is the requester whom none permits it any more.
+  return denied && denied.denial.policyIds.length > 0 ? denied.denial.reasons.join(" ") : NOT_ENTITLED;
+}
+
+function approvalsOfSnapshot(request: ChangeRequest): readonly Decision[] {
+  return validApprovals(request).filter(({ snapshotHash }) => snapshotHash === request.snapshotHash);
+}
+
+/** Those who acted, as they are now; `null` whoever is no single Incydr user any more. */
+interface Operators {
+  readonly requester: Operator | null;
+  /** Of the approvals of the request's snapshot, in their order; none of an emergency's. */
+  readonly approvers: readonly (Operator | null)[];
+}
+
+/** @throws {DirectoryUnavailableError | IncydrError} when Slack or Incydr can't be asked. */
+export async function readOperators(request: ChangeRequest, people: AskedPeople): Promise<Operators> {
+  const lane = request.emergency ? "emergency" : "interactive";
+  const approvals = request.emergency ? [] : approvalsOfSnapshot(request);
+  const acted = [request.requester, ...approvals.map(({ approver }) => approver)];
+  const [requester = null, ...approvers] = await Promise.all(
+    acted.map((operator) => operatorOrNull(people, operator, lane)),
+  );
+  return { requester, approvers };
+}
+
+/** A person who may do more than look up. */
+interface Operator {
+  readonly person: Person;
+  /** As they were when they acted, and are now. */
+  readonly knownAs: KnownAs;
+}
+
+/** Somebody who acted, as they are now; `null` if they are no single Incydr user any more. */
+async function operatorOrNull(
+  { directory, identify }: AskedPeople,
+  acted: OperatorRef,
+  lane: "emergency" | "interactive",
+): Promise<Operator | null> {
+  try {
+    const person = await directory.person(acted.slackUserId, FRESH);
+    const { userId } = await identify(person, lane);
+    return { person, knownAs: knownAs(acted, { ...person, userId }) };
+  } catch (error) {
+    if (error instanceof UnknownPersonError || error instanceof UnmappedOperatorError) return null;
+    throw error;
+  }
+}

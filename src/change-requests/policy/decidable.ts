@@ -1,0 +1,94 @@
+import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
+import { isSamePerson, type KnownAs, type PeopleNow, thenAndNow } from "../confidentiality/known-as.ts";
+import { type ChangeRequest, type Decision, validApprovals } from "../model/change-request.ts";
+import type { DecisionClick } from "../model/click.ts";
+import { CardChannelNotAllowedError } from "../model/placement.ts";
+import {
+  AlreadyApprovedByYouError,
+  AlreadyDecidedError,
+  CardOutOfDateError,
+  OwnRequestError,
+  RequestNotFoundError,
+} from "../model/request-errors.ts";
+import type { Transaction } from "../ports/ports.ts";
+import type { About } from "./policy-facts.ts";
+
+/** Characters of the snapshot's hash that a card's buttons carry. */
+export const SHOWN_SNAPSHOT_LENGTH = 16;
+
+/** Whoever decides, and the others as they are now. */
+export interface Deciding {
+  readonly approver: KnownAs;
+  readonly people: PeopleNow;
+}
+
+/**
+ * Makes sure that a card on which somebody decides stands where it may. The policy says so too; this holds whatever the
+ * policy says.
+ * @throws {CardChannelNotAllowedError}
+ */
+export async function assertCardChannel(
+  requestId: number,
+  [about]: readonly About[],
+  channels: Pick<ChannelContexts, "isCardUnseen">,
+): Promise<void> {
+  const channel = about?.change.channel;
+  if (!channel) {
+    if (await channels.isCardUnseen(requestId)) throw new CardChannelNotAllowedError("not_visible");
+    return;
+  }
+  if (channel.shared) throw new CardChannelNotAllowedError("shared");
+  if (!channel.private && !channel.allowed) throw new CardChannelNotAllowedError("public");
+}
+
+/** What is clicked, before anybody says why. */
+export type Verdict = Pick<DecisionClick, "verdict" | "shownSnapshot">;
+
+/**
+ * Makes sure that this person may still decide on the request as their card showed it; what the policy says
+ * of them is asked elsewhere.
+ * @throws {AlreadyDecidedError | AlreadyApprovedByYouError | CardOutOfDateError | OwnRequestError}
+ */
+export function assertDecidable(
+  request: ChangeRequest,
+  { verdict, shownSnapshot }: Verdict,
+  deciding: Deciding,
+): void {
+  const last = request.decisions.at(-1) ?? null;
+  if (request.state !== "pending") throw new AlreadyDecidedError(request.id, request.state, last);
+  if (approvalsBy(request, deciding).length > 0 && verdict === "approval")
+    throw new AlreadyApprovedByYouError(request.id);
+  const shown = request.snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);
+  if (shownSnapshot !== shown) throw new CardOutOfDateError(request.id);
+  // The policy says so too; this holds whatever the policy says.
+  if (isSamePerson(thenAndNow(request.requester, deciding.people), deciding.approver))
+    throw new OwnRequestError();
+}
+
+/** The request, locked and still to be decided by this person; `null` if this very click was carried out before. */
+export async function lockDecidable(
+  tx: Transaction,
+  click: DecisionClick,
+  { at, ...deciding }: Deciding & { at: Date },
+): Promise<ChangeRequest | null> {
+  const request = await tx.requests.lock(click.requestId);
+  if (!request) throw new RequestNotFoundError(click.requestId);
+  if (!(await tx.clicks.claim(click.clickId, at))) return null;
+  assertDecidable(request, click, deciding);
+  return request;
+}
+
+/** Whether this very click is among the decisions. */
+export function wasDecidedBy(
+  { decisions }: ChangeRequest,
+  { clickId }: Pick<DecisionClick, "clickId">,
+): boolean {
+  return decisions.some((decision) => decision.clickId === clickId);
+}
+
+/** Approvals of this person that count. */
+export function approvalsBy(request: ChangeRequest, { approver, people }: Deciding): readonly Decision[] {
+  return validApprovals(request).filter((earlier) =>
+    isSamePerson(thenAndNow(earlier.approver, people), approver),
+  );
+}

@@ -1,0 +1,101 @@
+import {
+  type Authorizer,
+  CHANGE_KINDS,
+  type ChangeFacts,
+  type ChangeKind,
+  type Explanation,
+  isChangeAction,
+  type PeopleDirectory,
+  RECENT,
+  TENANT_ACTIONS,
+} from "../../authorization/index.ts";
+import { AppError } from "../../kernel/errors.ts";
+import type { LookUps } from "../../subjects/index.ts";
+import { changeFacts, subjectFacts } from "./policy-facts.ts";
+
+/** What is asked: whether somebody may do something, to somebody. */
+export interface PermissionQuestion {
+  /** Who asks. */
+  readonly slackUserId: string;
+  /** Whom it is about: a mention as Slack writes it, or `me`. */
+  readonly who: string;
+  readonly action: string;
+  readonly subject: string | null;
+  /** Which change; a deactivation where nothing is said. */
+  readonly change: string | null;
+}
+
+/** The question can't be understood. */
+class PermissionQuestionError extends AppError<"permission_question"> {
+  constructor(message: string) {
+    super("permission_question", message);
+  }
+}
+
+/**
+ * Makes the function that says whether a person may do something, by which rule not, and who could. Only for
+ * whoever may look up; a subject that is named is read, and that is audited as a look-up.
+ * @throws {PermissionQuestionError | ForbiddenError}
+ */
+export function createExplainPermission(options: {
+  authorizer: Authorizer;
+  directory: PeopleDirectory;
+  lookUps: LookUps;
+}) {
+  const { authorizer, directory, lookUps } = options;
+
+  return async function explainPermission(asked: PermissionQuestion): Promise<Explanation> {
+    const { slackUserId, who, action } = asked;
+    await authorizer.authorize(slackUserId, "lookup", { freshness: RECENT, about: { asked: asked.subject } });
+    const person = await directory.person(personIn(who, slackUserId), RECENT);
+    const tenantAction = TENANT_ACTIONS.find((each) => each === action);
+    if (tenantAction) {
+      return authorizer.explain(
+        { principal: person, action: tenantAction },
+        { who: person.displayName, action },
+      );
+    }
+    if (!isChangeAction(action)) {
+      throw new PermissionQuestionError(
+        `There is no action “${action}”. Ask about request, approve, deny, execute, emergency, ratify, cancel, revoke, lookup, list, read_audit, freeze, unfreeze or set_policies.`,
+      );
+    }
+    if (asked.subject === null)
+      throw new PermissionQuestionError(`To ${action} is about a user: name them behind the action.`);
+    const kind = kindIn(asked.change);
+    const facts = await lookUps.subject(slackUserId, asked.subject);
+    const subject = subjectFacts(facts, await directory.idsByEmail(facts.username.toLowerCase()));
+    // Decisions are about the request of somebody else, everything else about one's own.
+    const isOwn = !["approve", "deny", "ratify", "revoke"].includes(action);
+    const requesterSlackId = isOwn ? person.slackUserId : "somebody else";
+    const about = {
+      change: { kind: "deactivate" },
+      held: [],
+      requesterSlackId,
+      approvals: 0,
+      targets: 1,
+    } as const;
+    const change: ChangeFacts = { ...changeFacts(about), change: kind };
+    const names = { who: person.displayName, action: `${action} (${kind}) for ${facts.username}` };
+    return authorizer.explain({ principal: person, action, subject, change }, names);
+  };
+}
+
+export type ExplainPermission = ReturnType<typeof createExplainPermission>;
+
+function personIn(who: string, slackUserId: string): string {
+  if (who.toLowerCase() === "me") return slackUserId;
+  const mentioned = /^<@([A-Z0-9]+)(?:\|[^>]*)?>$/.exec(who)?.[1];
+  if (!mentioned) throw new PermissionQuestionError("Name the person with an @mention, or write me.");
+  return mentioned;
+}
+
+function kindIn(change: string | null): ChangeKind {
+  if (change === null) return "deactivate";
+  const kind = CHANGE_KINDS.find((each) => each === change);
+  if (!kind)
+    throw new PermissionQuestionError(
+      `There is no change “${change}”: write one of ${CHANGE_KINDS.join(", ")}.`,
+    );
+  return kind;
+}

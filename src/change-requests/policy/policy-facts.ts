@@ -1,0 +1,103 @@
+import type {
+  ChangeFacts,
+  ChannelContext,
+  PeopleDirectory,
+  SubjectFacts,
+} from "../../authorization/index.ts";
+import type { RoleRef, SubjectState } from "../../subjects/index.ts";
+import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
+import { subjectSlackIds } from "../confidentiality/subject-slack-ids.ts";
+import {
+  addsPrivileged,
+  type Change,
+  grantHoursOf,
+  privilegedRolesOf,
+  rolesTouched,
+} from "../model/change.ts";
+import { type ChangeRequest, validApprovals } from "../model/change-request.ts";
+
+/** Where the facts of a request are read that Slack knows. */
+export interface RequestFactSources {
+  readonly directory: PeopleDirectory;
+  readonly channels: ChannelContexts;
+}
+
+/**
+ * What the policies are told of a request that was made, by its targets.
+ * @throws {DirectoryUnavailableError} when Slack can't be asked who the subject is, or what the card's channel.
+ */
+export async function factsOfRequest(
+  request: ChangeRequest,
+  { directory, channels }: RequestFactSources,
+): Promise<readonly About[]> {
+  const subjects = await Promise.all(
+    request.targets.map(async (target) =>
+      subjectFacts(target.facts, await subjectSlackIds(target, directory)),
+    ),
+  );
+  const channel = await channels.ofCard(request);
+  return request.targets.map((target, index) => ({
+    subject: subjects[index] as SubjectFacts, // one for each target
+    change: changeFacts({
+      change: request.change,
+      held: target.facts.roles,
+      requesterSlackId: request.requester.slackUserId,
+      approvals: validApprovals(request).length,
+      othersOpen: request.othersOpen.length,
+      targets: request.targetCount,
+      channel,
+    }),
+  }));
+}
+
+/** What the policies are told of a change to one subject. */
+export interface About {
+  readonly subject: SubjectFacts;
+  readonly change: ChangeFacts;
+}
+
+/** What the policies are told of a subject. */
+export function subjectFacts(facts: SubjectState, slackUserIds: readonly string[]): SubjectFacts {
+  return {
+    userId: facts.userId,
+    username: facts.username,
+    org: facts.orgName,
+    slackUserIds: [...new Set(slackUserIds)],
+    active: facts.active,
+    roleNames: facts.roles.map(({ name }) => name),
+    privileged: facts.privileged,
+    protected: facts.protected,
+    legalHold: facts.legalHold.fact,
+  };
+}
+
+/**
+ * What the policies are told of a change. Unless said otherwise it is of somebody without
+ * unratified emergencies, about a subject of whom nothing else is open, in a place of which nothing is known.
+ */
+export function changeFacts(options: {
+  change: Change;
+  /** The roles that the subject held when the change was asked for. */
+  held: readonly RoleRef[];
+  requesterSlackId: string;
+  approvals: number;
+  targets: number;
+  /** Of whoever acts, this change not counted. */
+  unratifiedEmergencies?: number;
+  /** Other requests about the subject that were open when this one was made. */
+  othersOpen?: number;
+  channel?: ChannelContext | null;
+}): ChangeFacts {
+  const { change, held, unratifiedEmergencies = 0, othersOpen = 0, channel = null, ...given } = options;
+  return {
+    ...given,
+    change: change.kind,
+    roleNames: rolesTouched(change, held).map(({ name }) => name),
+    rolesPrivileged: privilegedRolesOf(change, held).length > 0,
+    addsPrivileged: addsPrivileged(change, held),
+    grantHours: grantHoursOf(change),
+    unratifiedEmergencies,
+    othersOpen,
+    channel,
+  };
+}

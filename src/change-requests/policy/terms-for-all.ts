@@ -1,0 +1,26 @@
+import type { Authorizer, Person, Terms } from "../../authorization/index.ts";
+import { oneByOne } from "./one-by-one.ts";
+import type { About } from "./policy-facts.ts";
+
+type Deadline = Exclude<keyof Terms, "escalateTo">;
+
+/** The terms of a change to all of its subjects: the shortest time that holds for any, and whoever is to be asked for any. */
+export async function termsForAll(
+  authorizer: Pick<Authorizer, "terms">,
+  requester: Person,
+  abouts: readonly About[],
+): Promise<Terms> {
+  const each: Terms[] = [];
+  for await (const about of oneByOne(abouts)) each.push(authorizer.terms(requester, about));
+  const shortest = (term: Deadline) => {
+    const times = each.flatMap((terms) => terms[term] ?? []);
+    return times.length > 0 ? Math.min(...times) : null;
+  };
+  return {
+    expiryHours: shortest("expiryHours"),
+    remindAfterMinutes: shortest("remindAfterMinutes"),
+    escalateAfterMinutes: shortest("escalateAfterMinutes"),
+    escalateTo: [...new Set(each.flatMap(({ escalateTo }) => escalateTo))].sort(),
+    ratifyWithinHours: shortest("ratifyWithinHours"),
+  };
+}

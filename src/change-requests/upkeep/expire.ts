@@ -1,0 +1,24 @@
+import type { Clock } from "../../kernel/clock.ts";
+import { applyRequestEvent } from "../lifecycle/apply-event.ts";
+import type { UnitOfWork } from "../ports/ports.ts";
+import { wakeTime } from "../ports/wake-time.ts";
+
+/** Makes the function that ends a request whose time is up; woken too early it waits on, and of one that is over it does nothing. */
+export function createExpire({ uow, clock }: { uow: UnitOfWork; clock: Clock }) {
+  return async function expire(requestId: number): Promise<void> {
+    await uow.run(async (tx) => {
+      const request = await tx.requests.lock(requestId);
+      const isOpen =
+        request?.state === "pending" || request?.state === "approved" || request?.state === "stale";
+      if (!request || !isOpen) return;
+      if (clock.now() < request.expiresAt) {
+        const startAfter = wakeTime(clock, request.expiresAt);
+        await tx.jobs.enqueue({ kind: "expire", requestId }, { startAfter });
+        return;
+      }
+      await applyRequestEvent(tx, request, "deadline_passed", { actor: "bot", at: clock.now() });
+    });
+  };
+}
+
+export type Expire = ReturnType<typeof createExpire>;

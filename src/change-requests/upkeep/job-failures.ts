@@ -1,0 +1,230 @@
+import { randomBytes } from "node:crypto";
+import type { Clock } from "../../kernel/clock.ts";
+import { nameOf } from "../model/change-request.ts";
+import type { Job } from "../ports/job.ts";
+import {
+  isDaily,
+  isShowing,
+  type JobContact,
+  type JobFailure,
+  jobKey,
+  MOST_FAULTS,
+  type RequestContact,
+  requestIdOf,
+  TriesExhaustedError,
+} from "../ports/job-failure.ts";
+import type { RequestDisplay, Transaction, UnitOfWork } from "../ports/ports.ts";
+import { wakeTime } from "../ports/wake-time.ts";
+
+/** How long escalated work pauses, in milliseconds. */
+const DAY_MS = 24 * 3_600_000;
+/** After how long the keys of failed work are read again, which other replicas may have added, in milliseconds. */
+const KEYS_MAX_AGE_MS = 10_000;
+
+/** Decides what becomes of jobs that fail: an outage is waited out, a fault is counted and at last given up. */
+export interface JobFailures {
+  /** Reads which work failed before; called once, before the first job. */
+  load(): Promise<void>;
+  /**
+   * Records that a job failed. Resolves to `over` if the queue needs not try this job again: its work was given up,
+   * goes on once a day, or has another job that is due soon. `isRetry`: the queue has tried this job before. If it has
+   * not, and the same work was given up earlier, the faults are counted anew.
+   */
+  failed(job: Job, error: unknown, isRetry: boolean): Promise<"again" | "over">;
+  /**
+   * Forgets the faults of work that succeeded, at once or with the next reading of the failed work. `isRetry`: the queue
+   * has tried this job before.
+   */
+  succeeded(job: Job, isRetry: boolean): Promise<void>;
+}
+
+/** Hears of failed jobs; for the log and the metrics. */
+export interface JobFailureObserver {
+  onFailed(failure: { job: Job; error: unknown; isOutage: boolean; faults: number | null }): void;
+  /** Once for each work: when it is given up, or escalated if it is never given up. */
+  onGivenUp(failure: { job: Job; error: unknown; reference: string; goesOnDaily: boolean }): void;
+}
+
+export interface JobFailuresOptions {
+  readonly uow: UnitOfWork;
+  readonly display: Pick<RequestDisplay, "givenUp">;
+  readonly clock: Clock;
+  readonly isOutage: (error: unknown) => boolean;
+  readonly errorCodeOf: (error: unknown) => string;
+  readonly observer: JobFailureObserver;
+}
+
+export function createJobFailures(options: JobFailuresOptions): JobFailures {
+  const { uow, display, clock, isOutage, errorCodeOf, observer } = options;
+  let keys: Set<string> = new Set();
+  /** Jobs that succeeded since the keys were read: another replica may have added the keys of their work. */
+  let unchecked: { readonly job: Job; readonly at: Date }[] = [];
+  let loadedAtMs = Number.NEGATIVE_INFINITY;
+
+  async function load(): Promise<void> {
+    loadedAtMs = clock.now().getTime();
+    const succeeded = unchecked;
+    unchecked = [];
+    try {
+      keys = new Set(await uow.read(({ jobFailures }) => jobFailures.keys()));
+      for (const { job, at } of keys.size > 0 ? succeeded : []) {
+        const key = jobKey(job);
+        if (keys.has(key)) await forget(key, at);
+      }
+    } catch (error) {
+      unchecked = [...succeeded, ...unchecked];
+      throw error;
+    }
+  }
+
+  /** Removes the record of work that succeeded at `at`, unless it failed after that. */
+  async function forget(key: string, at: Date): Promise<void> {
+    await uow.run(async (tx) => {
+      const removed = await tx.jobFailures.remove(key, { failedUntil: at });
+      if (removed?.givenUpAt && removed.requestId !== null)
+        await tx.jobs.enqueue({ kind: "show_card", requestId: removed.requestId });
+    });
+    keys.delete(key);
+  }
+
+  return {
+    load,
+
+    async failed(job, error, isRetry) {
+      if (isOutage(error)) {
+        observer.onFailed({ job, error, isOutage: true, faults: null });
+        return (await uow.run((tx) => tx.jobs.isDueSoon(job))) ? "over" : "again";
+      }
+      const failure = await count(job, error, isRetry);
+      observer.onFailed({ job, error, isOutage: false, faults: failure.faults });
+      // The audit channel is told every entry in its order, and its publisher gets past a refused entry by itself.
+      const isLast = failure.faults >= MOST_FAULTS || error instanceof TriesExhaustedError;
+      if (!isLast || job.kind === "publish_audit")
+        return (await uow.run((tx) => tx.jobs.isDueSoon(job))) ? "over" : "again";
+      const report = await uow.run((tx) => giveUp(tx, job, failure.key));
+      if (report) observer.onGivenUp({ job, error, ...report });
+      return "over";
+    },
+
+    async succeeded(job, isRetry) {
+      const at = clock.now();
+      if (isRetry || (keys.size > 0 && keys.has(jobKey(job)))) await forget(jobKey(job), at);
+      else unchecked.push({ job, at });
+      if (at.getTime() - loadedAtMs > KEYS_MAX_AGE_MS) void load().catch(() => {});
+    },
+  };
+
+  async function count(job: Job, error: unknown, isRetry: boolean): Promise<JobFailure> {
+    const key = jobKey(job);
+    keys.add(key);
+    return uow.run(async (tx) => {
+      const isFirst = !isRetry && (await isCountedAnew(tx, job, key));
+      return tx.jobFailures.addFault({
+        key,
+        kind: job.kind,
+        requestId: requestIdOf(job),
+        errorCode: errorCodeOf(error),
+        reference: randomBytes(2).toString("hex"),
+        isFirst,
+        at: clock.now(),
+      });
+    });
+  }
+
+  /**
+   * Whether the faults of this work count from one: it was given up, and an event has enqueued a new job of it. Work that
+   * goes on daily keeps its count. The work is reported again when it is given up again. Work that only shows a request
+   * is reported once: a bulk enqueues such work for every target.
+   */
+  async function isCountedAnew(tx: Transaction, job: Job, key: string): Promise<boolean> {
+    const earlier = await tx.jobFailures.lock(key);
+    if (!earlier?.givenUpAt) return false;
+    if (isShowing(job.kind)) return true;
+    const { requestId } = earlier;
+    const request = requestId === null ? null : await tx.jobFailures.contact(requestId);
+    if (isDaily(job.kind, request?.state ?? null)) return false;
+    await tx.jobFailures.remove(key);
+    // The card says that the work was given up, which is no longer true.
+    if (requestId !== null && request) await tx.jobs.enqueue({ kind: "show_card", requestId });
+    return true;
+  }
+
+  /** Resolves to what is to be reported, or to `null` if it was reported before. */
+  async function giveUp(
+    tx: Transaction,
+    job: Job,
+    key: string,
+  ): Promise<{ reference: string; goesOnDaily: boolean } | null> {
+    const failure = await tx.jobFailures.lock(key);
+    // Another replica has succeeded meanwhile.
+    if (!failure) return null;
+    const { requestId } = failure;
+    const request = requestId === null ? null : await tx.jobFailures.contact(requestId);
+    const goesOnDaily = isDaily(job.kind, request?.state ?? null);
+    if (goesOnDaily && !(await tx.jobs.isWaiting(job))) {
+      const startAfter = wakeTime(clock, new Date(clock.now().getTime() + DAY_MS));
+      await tx.jobs.enqueue(job, { startAfter });
+    }
+    if (failure.givenUpAt) return null;
+    const before = requestId === null ? [] : await tx.jobFailures.givenUpOf(requestId);
+    await tx.jobFailures.giveUp(key, clock.now());
+    await audit(tx, failure, request, goesOnDaily);
+    if (requestId !== null && request) {
+      // A card that can't be shown can't show that either.
+      if (!isOfCard(job)) await tx.jobs.enqueue({ kind: "show_card", requestId });
+      if (goesOnDaily)
+        await tx.jobs.enqueue({ kind: "sound_alarm", requestId, topic: `stuck:${failure.reference}` });
+    }
+    // One message says that a request can't be shown: a card that fails makes every announcement fail as well.
+    const isRepeat = isShowing(job.kind) && before.some(({ kind }) => isShowing(kind));
+    if (!isRepeat) await tell(tx, job, failure, { request, goesOnDaily });
+    return { reference: failure.reference, goesOnDaily };
+  }
+
+  async function audit(
+    tx: Transaction,
+    failure: JobFailure,
+    request: RequestContact | null,
+    goesOnDaily: boolean,
+  ): Promise<void> {
+    const { kind, requestId, errorCode, reference, faults } = failure;
+    await tx.audit.append({
+      kind: goesOnDaily ? "job.escalated" : "job.given_up",
+      at: clock.now(),
+      actor: "bot",
+      requestId: requestId === null ? null : nameOf(requestId),
+      subject: request?.subject ?? null,
+      policyHash: null,
+      details: { job: kind, error: errorCode, reference, faults },
+    });
+  }
+
+  /** Tells the person who waits: who clicked, who opened the bulk, or else the requester. */
+  async function tell(
+    tx: Transaction,
+    job: Job,
+    { requestId, reference }: JobFailure,
+    { request, goesOnDaily }: { request: RequestContact | null; goesOnDaily: boolean },
+  ): Promise<void> {
+    const contact = await contactOf(tx, job, request);
+    if (!contact) return;
+    const { slackUserId, place } = contact;
+    const words = display.givenUp({ kind: job.kind, requestId, reference, goesOnDaily });
+    await tx.jobs.enqueue({ kind: "tell", slackUserId, place, words });
+  }
+}
+
+function isOfCard({ kind }: Job): boolean {
+  return kind === "show_card" || kind === "show_progress";
+}
+
+async function contactOf(
+  tx: Transaction,
+  job: Job,
+  request: RequestContact | null,
+): Promise<JobContact | null> {
+  if ("click" in job) return job.click;
+  if ("draftId" in job) return tx.jobFailures.draftContact(job.draftId);
+  // A `tell` that fails tells nobody, or it would do so for ever.
+  return request;
+}

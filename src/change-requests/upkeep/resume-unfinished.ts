@@ -1,0 +1,26 @@
+import type { Clock } from "../../kernel/clock.ts";
+import { executionJob } from "../ports/execution-lane.ts";
+import { isExecutionOver } from "../ports/job-failure.ts";
+import type { Transaction, UnitOfWork } from "../ports/ports.ts";
+
+/**
+ * Lets everything go on at a start that a crash left unfinished; the queue alone would notice it later. An execution
+ * that was given up stays so: a start begins no new count of its faults.
+ */
+export async function resumeUnfinished({ uow, clock }: { uow: UnitOfWork; clock: Clock }): Promise<void> {
+  await uow.run(async (tx) => {
+    await resumeExecutions(tx);
+    for (const requestId of await tx.requests.undetermined())
+      await tx.jobs.enqueue({ kind: "settle", requestId });
+    for (const requestId of await tx.grants.due(clock.now()))
+      await tx.jobs.enqueue({ kind: "end_grants", requestId });
+    await tx.jobs.enqueue({ kind: "publish_audit" });
+  });
+}
+
+async function resumeExecutions(tx: Transaction): Promise<void> {
+  for (const request of await tx.requests.unfinished()) {
+    const failures = await tx.jobFailures.givenUpOf(request.id);
+    if (!isExecutionOver(request.state, failures)) await tx.jobs.enqueue(executionJob(request));
+  }
+}

@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import {
+  AddressRefusedError,
+  DirectoryUnavailableError,
+  ForbiddenError,
+  GroupGoneError,
+  IdentityUnavailableError,
+  PoliciesDifferError,
+} from "../../../../src/authorization/index.ts";
+import { createClickAnswer } from "../../../../src/change-requests/clicks/click-answer.ts";
+import {
+  type Job,
+  NothingToDoError,
+  NowhereToPostError,
+  type RequestDisplay,
+  type Transaction,
+  type UnitOfWork,
+} from "../../../../src/change-requests/index.ts";
+import { IncydrError } from "../../../../src/incydr/index.ts";
+import { systemClock } from "../../../../src/kernel/clock.ts";
+import { AppError } from "../../../../src/kernel/errors.ts";
+import { FileTransferError } from "../../../../src/slack/slack-outage.ts";
+
+const click = {
+  clickId: "9f4f6f5e-0000-4000-8000-000000000000",
+  requestId: 7,
+  slackUserId: "U0THEO",
+  place: { channelId: "C0APPROVE", threadTs: null },
+};
+
+/** Carries a click out twice, as a queue does; what came of it. */
+async function carriedOut(error: unknown) {
+  const claimed = new Set<string>();
+  const audited: unknown[] = [];
+  const told: Job[] = [];
+  const tx = {
+    clicks: { claim: async (id: string) => !claimed.has(id) && claimed.add(id).has(id) },
+    audit: { append: async (entry: unknown) => void audited.push(entry) },
+    jobs: { enqueue: async (job: Job) => void told.push(job) },
+  } as unknown as Transaction; // nothing else is used
+  const uow: UnitOfWork = { run: (work) => work(tx), read: (work) => work(tx) };
+  const display = {
+    notice: (sentences: readonly string[]) => ({ text: sentences.join(" "), blocks: [] }),
+    refusal: () => ({ text: "refused", blocks: [] }),
+  } as unknown as RequestDisplay; // nothing else is used
+  const answered = createClickAnswer({ uow, display, clock: systemClock });
+  const thrown: unknown[] = [];
+  for (const _time of ["first", "second"])
+    await answered(click, "approve", () => Promise.reject(error)).catch((fault) => void thrown.push(fault));
+  const words = told.flatMap((job) => (job.kind === "tell" ? [job.words.text] : []));
+  return { thrown, words, audited, isOver: claimed.has(click.clickId) };
+}
+
+const refused = (code: "unavailable" | "not_found") => new IncydrError(code, code, { sent: "yes" });
+const denial = {
+  action: "approve",
+  policyIds: [],
+  reasons: ["No."],
+  whoCould: [],
+  policyHash: "p",
+} as const;
+
+describe("a click that can't be carried out yet", () => {
+  it.each([
+    ["Incydr can't be read", refused("unavailable"), "Incydr can't be read"],
+    ["Incydr doesn't say who they are", new IdentityUnavailableError(null), "Incydr doesn't answer"],
+    ["the policies are being changed", new PoliciesDifferError("a", "b"), "policies"],
+    ["the restricted channel is archived", new NowhereToPostError("archived"), "restricted channel"],
+    [
+      "Slack doesn't take a file",
+      new FileTransferError("Slack didn't take it.", 503),
+      "doesn't take the file",
+    ],
+  ])("waits while %s, and its person is told so once", async (_what, error, part) => {
+    const { thrown, words, audited, isOver } = await carriedOut(error);
+    expect(thrown).toEqual([error, error]);
+    expect(words).toEqual([expect.stringMatching(`^Your click is kept: .*${part}`)]);
+    expect({ audited, isOver }).toEqual({ audited: [], isOver: false });
+  });
+});
+
+/** As the lock of a transaction that is lost while it commits. */
+class LostError extends AppError<"lock_lost"> {
+  constructor() {
+    super("lock_lost", "The lock is lost.");
+  }
+}
+
+it.each([new Error("The answer to the commit is lost."), new LostError()])(
+  "a click after which it isn't known what was done is carried out again, and nobody is told anything: %s",
+  async (error) => {
+    expect(await carriedOut(error)).toEqual({
+      thrown: [error, error],
+      words: [],
+      audited: [],
+      isOver: false,
+    });
+  },
+);
+
+it.each([
+  ["does nothing", new NothingToDoError("Nothing to do.")],
+  ["is about a user whom Incydr doesn't have", refused("not_found")],
+  ["would be seen by its subject", new NowhereToPostError("subject_present")],
+  [
+    "is made while Slack can't be asked who is whose",
+    new DirectoryUnavailableError(new Error("ECONNREFUSED")),
+  ],
+  ["is about an address that Slack refuses", new AddressRefusedError(null)],
+  ["needs a group that is gone", new GroupGoneError(["leads"])],
+  ["needs a scope", new DirectoryUnavailableError(null, undefined, { kind: "missing_scope", scopes: null })],
+])("a click that %s is refused and audited, once", async (_what, error) => {
+  const { thrown, words, audited, isOver } = await carriedOut(error);
+  expect({ thrown, words, isOver }).toEqual({ thrown: [], words: ["refused"], isOver: true });
+  expect(audited).toHaveLength(1);
+});
+
+it("a click that the policy forbids is refused, and audited by the authorizer alone", async () => {
+  const { thrown, words, audited } = await carriedOut(new ForbiddenError(denial));
+  expect({ thrown, words, audited }).toEqual({ thrown: [], words: ["refused"], audited: [] });
+});

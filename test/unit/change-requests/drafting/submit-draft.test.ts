@@ -1,0 +1,253 @@
+import { describe, expect, it } from "vitest";
+import { FRESH, type Freshness, RECENT } from "../../../../src/authorization/index.ts";
+import {
+  createSubmitDraft,
+  type Draft,
+  type DraftForm,
+  type Job,
+  type NewChangeRequest,
+  type Transaction,
+} from "../../../../src/change-requests/index.ts";
+import { systemClock } from "../../../../src/kernel/clock.ts";
+import {
+  someChannels,
+  someFacts,
+  someLead,
+  somePerson,
+  someRequest,
+} from "../../../support/domain-objects.ts";
+import { LENIENT, lenientDoor } from "../../../support/one-request.ts";
+import { directoryOf } from "../../subjects/incydr-bench.ts";
+
+const ID = "9f4f6f5e-0000-4000-8000-00000000000a";
+const MAYA = somePerson();
+const OPENER = { slackUserId: "U0MAYA", email: "maya.before@harborlight.example", userId: "user-maya" };
+const DRAFT: Draft = {
+  id: ID,
+  opener: OPENER,
+  place: { channelId: "C0APPROVE", threadTs: null },
+  who: "nadia.petrov@harborlight.example",
+  kind: "deactivate",
+  emergency: false,
+  facts: someFacts(),
+  slackUserIds: ["U0NADIA"],
+  roleOptions: [],
+  orgOptions: [],
+  undo: null,
+  requestId: null,
+  expiresAt: new Date("2099-01-01T00:00:00Z"),
+};
+const FORM: DraftForm = {
+  reason: "Data is leaving now",
+  ticket: "",
+  peopleAsked: [],
+  roleIds: [],
+  orgGuid: null,
+  grantHours: null,
+  legalHoldConfirmed: false,
+};
+
+interface Setting {
+  readonly draft?: Partial<Draft> | null;
+  readonly approvalsNeeded?: number | null;
+  readonly decidedBy?: string;
+  /** The request that another delivery of the form makes before this one stores it. */
+  readonly madeMeanwhile?: number;
+  /** Open emergencies of Maya, each time that they are read. */
+  readonly unratified?: readonly (readonly number[])[];
+  /** Open requests about Nadia, each time that they are read. */
+  readonly open?: readonly (readonly number[])[];
+}
+
+/** A form of Maya's, and what comes of sending it. */
+function setUp({ draft: patch = {}, approvalsNeeded = 1, ...setting }: Setting = {}) {
+  let draft: Draft | null = patch && { ...DRAFT, ...patch };
+  const made: NewChangeRequest[] = [];
+  const audited: { kind: string; details: object; actor: unknown }[] = [];
+  const jobs: Job[] = [];
+  const nextOf = (values: readonly (readonly number[])[] = []) => {
+    let index = 0;
+    return async () => values[Math.min(index++, values.length - 1)] ?? [];
+  };
+  const openOn = nextOf(setting.open);
+  const tx = {
+    drafts: {
+      lock: async () => draft,
+      update: async (_id: string, change: Partial<Draft>) => {
+        draft = draft && { ...draft, ...change };
+      },
+    },
+    requests: {
+      unratifiedOf: nextOf(setting.unratified),
+      openOn,
+      lockOpenOn: openOn,
+      insert: async (request: NewChangeRequest) => {
+        made.push(request);
+        return someRequest({ ...request, id: 7 });
+      },
+      update: async () => {},
+    },
+    policies: { current: async () => setting.decidedBy ?? null },
+    audit: { append: async (entry: (typeof audited)[number]) => void audited.push(entry) },
+    jobs: { enqueue: async (job: Job) => void jobs.push(job) },
+    reminders: { plan: async () => {} },
+  } as unknown as Transaction; // nothing else of it is used
+  const { authorizer, asked } = lenientDoor([MAYA, someLead()], { approvalsNeeded });
+  const people = directoryOf(MAYA, someLead());
+  const read: Freshness[] = [];
+  const submitDraft = createSubmitDraft({
+    authorizer,
+    directory: {
+      ...people,
+      person: (slackUserId, freshness) => {
+        read.push(freshness);
+        return people.person(slackUserId, freshness);
+      },
+    },
+    channels: someChannels(),
+    uow: {
+      run: (work) => {
+        if (draft && setting.madeMeanwhile) draft = { ...draft, requestId: setting.madeMeanwhile };
+        return work(tx);
+      },
+      read: (work) => work(tx),
+    },
+    clock: systemClock,
+    requestExpiryMs: 3_600_000,
+    ratifyWithinHours: 24,
+    ticketPattern: null,
+    grantHours: [8],
+  });
+  return { submitDraft, made, audited, jobs, asked, read };
+}
+
+describe("a form that is sent", () => {
+  it("makes one request, however often it is sent", async () => {
+    const { submitDraft, made, audited } = setUp();
+    expect(await submitDraft(ID, "U0MAYA", FORM)).toBe(7);
+    expect(await submitDraft(ID, "U0MAYA", FORM)).toBe(7);
+    expect(made).toHaveLength(1);
+    expect(audited).toMatchObject([{ kind: "request.created", policyHash: LENIENT }]);
+  });
+
+  it("that leads to a request already leads to it again, though it has expired or was sent twice at once", async () => {
+    const early = setUp({ draft: { requestId: 5, expiresAt: new Date(0) } });
+    expect(await early.submitDraft(ID, "U0MAYA", FORM)).toBe(5);
+    const late = setUp({ madeMeanwhile: 6 });
+    expect(await late.submitDraft(ID, "U0MAYA", FORM)).toBe(6);
+    for (const { made, audited } of [early, late]) expect([made, audited]).toEqual([[], []]);
+  });
+
+  it("makes a request of whoever the opener is now, with the Incydr user of when the form was made", async () => {
+    const { submitDraft, made } = setUp();
+    await submitDraft(ID, "U0MAYA", FORM);
+    expect(made).toMatchObject([
+      { requester: { slackUserId: "U0MAYA", email: MAYA.email, userId: "user-maya" }, state: "pending" },
+    ]);
+  });
+
+  it("by anybody but its opener makes nothing, and that is audited", async () => {
+    const { submitDraft, made, audited } = setUp();
+    await expect(submitDraft(ID, "U0THEO", FORM)).rejects.toMatchObject({ code: "draft_of_another" });
+    expect(made).toEqual([]);
+    expect(audited).toMatchObject([
+      { kind: "attempt.rejected", actor: { slackUserId: "U0THEO" }, details: { fault: "draft_of_another" } },
+    ]);
+  });
+
+  it.each<[string, Exclude<Setting["draft"], undefined>]>([
+    ["is gone", null],
+    ["has expired", { expiresAt: new Date(0) }],
+    ["has no subject yet", { facts: null }],
+  ])("makes nothing where its draft %s, and that is audited", async (_what, draft) => {
+    const { submitDraft, made, audited } = setUp({ draft });
+    await expect(submitDraft(ID, "U0MAYA", FORM)).rejects.toMatchObject({ code: "draft_gone" });
+    expect(made).toEqual([]);
+    expect(audited).toMatchObject([{ kind: "attempt.rejected", details: { fault: "draft_gone" } }]);
+  });
+
+  it("for what no number of approvals would let run makes nothing", async () => {
+    const { submitDraft, made, audited } = setUp({ approvalsNeeded: null });
+    await expect(submitDraft(ID, "U0MAYA", FORM)).rejects.toMatchObject({ code: "invalid_form" });
+    expect(made).toEqual([]);
+    expect(audited).toMatchObject([{ details: { fault: "never_permitted" } }]);
+  });
+
+  it("makes nothing where other policies decide by then", async () => {
+    const { submitDraft, made } = setUp({ decidedBy: "newer" });
+    await expect(submitDraft(ID, "U0MAYA", FORM)).rejects.toMatchObject({ code: "policies_differ" });
+    expect(made).toEqual([]);
+  });
+
+  it("without a confirmation of a legal hold that can't be read makes nothing", async () => {
+    const facts = someFacts({ legalHold: { fact: "unknown", names: [] } });
+    const { submitDraft, made } = setUp({ draft: { facts } });
+    await expect(submitDraft(ID, "U0MAYA", FORM)).rejects.toMatchObject({ code: "invalid_form" });
+    expect(made).toEqual([]);
+    await submitDraft(ID, "U0MAYA", { ...FORM, legalHoldConfirmed: true });
+    expect(made).toHaveLength(1);
+  });
+
+  it("is judged again where somebody else asks about the subject in between", async () => {
+    const { submitDraft, made, asked } = setUp({ open: [[], [3], [3]] });
+    await submitDraft(ID, "U0MAYA", FORM);
+    expect(asked.changes.map(({ othersOpen }) => othersOpen)).toEqual([0, 1]);
+    expect(made).toMatchObject([{ othersOpen: [3] }]);
+  });
+
+  it("tells nobody what is open about themselves", async () => {
+    const facts = someFacts({ username: MAYA.email ?? "" });
+    const { submitDraft, asked } = setUp({ draft: { facts }, open: [[3]] });
+    await submitDraft(ID, "U0MAYA", FORM);
+    expect(asked.changes.map(({ othersOpen }) => othersOpen)).toEqual([0]);
+  });
+
+  it("expires by itself, and is carried out at once only where no approval is asked for", async () => {
+    const { submitDraft, jobs, made } = setUp();
+    await submitDraft(ID, "U0MAYA", FORM);
+    expect(jobs.map(({ kind }) => kind)).toEqual(["show_card", "expire"]);
+    const [request] = made;
+    expect(Number(request?.expiresAt) - Number(request?.createdAt)).toBe(3_600_000);
+    const free = setUp({ approvalsNeeded: 0 });
+    await free.submitDraft(ID, "U0MAYA", FORM);
+    expect(free.jobs).toContainEqual({ kind: "execute", requestId: 7 });
+  });
+});
+
+describe("an emergency's form", () => {
+  const draft = { emergency: true };
+
+  it("is judged with groups of at most half a minute, and another form with those of five", async () => {
+    for (const [emergency, action, freshness] of [
+      [true, "emergency", FRESH],
+      [false, "request", RECENT],
+    ] as const) {
+      const { submitDraft, asked, read } = setUp({ draft: { emergency } });
+      await submitDraft(ID, "U0MAYA", FORM);
+      expect(asked.actions).toEqual([{ who: "U0MAYA", action, freshness }]);
+      expect(read).toEqual([freshness]);
+    }
+  });
+
+  it("is carried out without approvals, said loudly, and asks nobody by name", async () => {
+    const { submitDraft, jobs, made } = setUp({ draft });
+    await submitDraft(ID, "U0MAYA", { ...FORM, peopleAsked: ["U0THEO"] });
+    expect(made).toMatchObject([
+      { state: "approved", approvalsNeeded: 0, peopleAsked: [], emergency: { ratifyWithinHours: 24 } },
+    ]);
+    expect(jobs.map(({ kind }) => kind)).toEqual([
+      "show_card",
+      "execute_emergency",
+      "sound_alarm",
+      "announce",
+      "expire",
+    ]);
+  });
+
+  it("is judged again where its requester makes another in between", async () => {
+    const { submitDraft, asked, made } = setUp({ draft, unratified: [[], [5], [5]] });
+    await submitDraft(ID, "U0MAYA", FORM);
+    expect(asked.changes.map(({ unratifiedEmergencies }) => unratifiedEmergencies)).toEqual([0, 1]);
+    expect(made).toHaveLength(1);
+  });
+});

@@ -1,0 +1,22 @@
+import { expect, it } from "vitest";
+import { nameOf, onlyTarget, validApprovals } from "../../../../src/change-requests/model/change-request.ts";
+import { someDecision, someRequest, someTarget } from "../../../support/domain-objects.ts";
+
+it("is called by its number towards people", () => {
+  expect(nameOf(17)).toBe("CR-17");
+});
+
+it("counts approvals only, and of those only the ones that are not void", () => {
+  const approval = someDecision();
+  const decisions = [approval, someDecision({ verdict: "denial" }), someDecision({ void: true })];
+  expect(validApprovals(someRequest({ decisions }))).toEqual([approval]);
+});
+
+it("gives its one target, and nothing in place of several", () => {
+  const target = someTarget();
+  expect(onlyTarget(someRequest({ targets: [target] }))).toBe(target);
+  expect(() => onlyTarget(someRequest({ targets: [target, someTarget({ position: 1 })] }))).toThrow(
+    "CR-1 has 2 targets, not one.",
+  );
+  expect(() => onlyTarget(someRequest({ targets: [] }))).toThrow("CR-1 has 0 targets, not one.");
+});

@@ -1,0 +1,174 @@
+import { describe, expect, it } from "vitest";
+import type { Change, ChangeRequest, LaterChange } from "../../../../src/change-requests/index.ts";
+import { standingAfter } from "../../../../src/change-requests/model/standing.ts";
+import type { RoleRef } from "../../../../src/subjects/index.ts";
+import { someFacts, someRequest, someTarget } from "../../../support/domain-objects.ts";
+
+const [A, B, C]: [RoleRef, RoleRef, RoleRef] = [
+  { id: "a", name: "A" },
+  { id: "b", name: "B" },
+  { id: "c", name: "C" },
+];
+const org = (guid: string) => ({ guid, name: guid });
+
+function done(change: Change, held: readonly RoleRef[] = []): ChangeRequest {
+  const facts = someFacts({ roles: [...held] });
+  return someRequest({ state: "done", change, targets: [someTarget({ facts, state: "verified" })] });
+}
+
+function later(
+  requestId: number,
+  change: Change,
+  held: readonly RoleRef[] = [],
+  patch: Partial<Extract<LaterChange, { kind: "change" }>> = {},
+): LaterChange {
+  const target = {
+    state: "verified",
+    facts: someFacts({ roles: [...held] }),
+    outstandingRoleIds: null,
+  } as const;
+  return { kind: "change", requestId, at: new Date(requestId), change, undoes: null, target, ...patch };
+}
+
+const ended = (requestId: number, role: RoleRef): LaterChange => ({
+  kind: "grant_ended",
+  requestId,
+  at: new Date(requestId),
+  role,
+});
+
+/** By which request a change was reversed, and whether an undo has anything left to change back. */
+function standing(
+  request: ChangeRequest,
+  changes: readonly LaterChange[],
+  notGivenBack: readonly RoleRef[] = [],
+) {
+  const { reversedBy, canBeUndone } = standingAfter(request, changes, notGivenBack);
+  return [reversedBy?.requestId ?? null, canBeUndone];
+}
+
+describe("a deactivation or a move", () => {
+  it.each<[string, Change, Change[], [number | null, boolean]]>([
+    ["stands while nothing followed", { kind: "deactivate" }, [], [null, true]],
+    ["is reversed by an activation", { kind: "deactivate" }, [{ kind: "activate" }], [2, false]],
+    [
+      "stands after a change of roles",
+      { kind: "deactivate" },
+      [{ kind: "add_roles", roles: [A] }],
+      [null, true],
+    ],
+    [
+      "stands again after another deactivation",
+      { kind: "deactivate" },
+      [{ kind: "activate" }, { kind: "deactivate" }],
+      [null, true],
+    ],
+    ["is reversed by a deactivation", { kind: "activate" }, [{ kind: "deactivate" }], [2, false]],
+    [
+      "is reversed by another move",
+      { kind: "move", org: org("x") },
+      [{ kind: "move", org: org("y") }],
+      [2, false],
+    ],
+    [
+      "stands after a move to the same place, in whatever case its GUID is",
+      { kind: "move", org: org("x") },
+      [{ kind: "move", org: org("X") }],
+      [null, true],
+    ],
+    ["stands after an activation", { kind: "move", org: org("x") }, [{ kind: "activate" }], [null, true]],
+  ])("%s", (_, change, changes, expected) => {
+    expect(
+      standing(
+        done(change),
+        changes.map((each, index) => later(index + 2, each)),
+      ),
+    ).toEqual(expected);
+  });
+
+  it("is reversed by an activation that Incydr showed already", () => {
+    const target = { state: "already", facts: someFacts(), outstandingRoleIds: null } as const;
+    expect(standing(done({ kind: "deactivate" }), [later(2, { kind: "activate" }, [], { target })])).toEqual([
+      2,
+      false,
+    ]);
+  });
+
+  it("stands after an activation that failed", () => {
+    const target = { state: "failed", facts: someFacts(), outstandingRoleIds: null } as const;
+    expect(standing(done({ kind: "deactivate" }), [later(2, { kind: "activate" }, [], { target })])).toEqual([
+      null,
+      true,
+    ]);
+  });
+});
+
+describe("a change of roles", () => {
+  const added = done({ kind: "add_roles", roles: [A, B] });
+
+  it("is reversed in part by the removal of one role, and can still be undone", () => {
+    expect(standing(added, [later(2, { kind: "remove_roles", roles: [A] }, [A, B])])).toEqual([2, true]);
+  });
+
+  it("is reversed as a whole by removals of all, and can't be undone", () => {
+    const taken = [
+      later(2, { kind: "remove_roles", roles: [A] }, [A, B]),
+      later(3, { kind: "replace_roles", roles: [C] }, [B]),
+    ];
+    expect(standing(added, taken)).toEqual([3, false]);
+  });
+
+  it("stands again for a role that was given again", () => {
+    const again = [
+      later(2, { kind: "remove_roles", roles: [A, B] }, [A, B]),
+      later(3, { kind: "add_roles", roles: [A, B] }),
+    ];
+    expect(standing(added, again)).toEqual([null, true]);
+  });
+
+  it("is reversed when a temporary role ends, whichever request gave it", () => {
+    expect(standing(added, [ended(1, A), ended(1, B)])).toEqual([1, false]);
+    expect(standing(added, [ended(7, B)])).toEqual([7, true]);
+  });
+
+  it("is reversed by what an undo has changed although it failed in part", () => {
+    const target = {
+      state: "failed",
+      facts: someFacts({ roles: [A, B] }),
+      outstandingRoleIds: ["b"],
+    } as const;
+    const undo = later(2, { kind: "remove_roles", roles: [A, B] }, [], { target, undoes: 1 });
+    expect(standing(added, [undo])).toEqual([2, true]);
+  });
+
+  it("that removed roles is reversed when one is given again", () => {
+    const removed = done({ kind: "remove_roles", roles: [A] }, [A, B]);
+    expect(standing(removed, [later(2, { kind: "add_roles", roles: [A] }, [B])])).toEqual([2, false]);
+  });
+
+  it("that cut a temporary role short has nothing that an undo would give back", () => {
+    const removed = done({ kind: "remove_roles", roles: [A] }, [A, B]);
+    expect(standing(removed, [], [A])).toEqual([null, false]);
+    expect(standing(done({ kind: "remove_roles", roles: [A, B] }, [A, B]), [], [A])).toEqual([null, true]);
+  });
+
+  it("that set all roles is reversed by any other role, and by the end of one that it kept", () => {
+    const replaced = done({ kind: "replace_roles", roles: [A] }, [A, B]);
+    expect(standing(replaced, [later(2, { kind: "add_roles", roles: [C] }, [A])])).toEqual([2, true]);
+    expect(standing(replaced, [ended(7, A)])).toEqual([7, true]);
+  });
+
+  it("that was made in part is reversed in that part alone, and one that failed not at all", () => {
+    const target = (outstandingRoleIds: string[]) =>
+      someTarget({ facts: someFacts({ roles: [] }), state: "failed", outstandingRoleIds });
+    const request = (outstanding: string[]) => ({ ...added, targets: [target(outstanding)] });
+    const taken = [later(2, { kind: "remove_roles", roles: [A] }, [A])];
+    expect(standing(request(["b"]), taken)).toEqual([2, false]);
+    expect(standing(request(["a"]), taken)).toEqual([null, true]);
+    expect(standing(request(["a", "b"]), taken)).toEqual([null, false]);
+  });
+
+  it("is not reversed by a deactivation", () => {
+    expect(standing(added, [later(2, { kind: "deactivate" }, [A, B])])).toEqual([null, true]);
+  });
+});

@@ -1,0 +1,47 @@
+import { expect, it } from "vitest";
+import { changeFacts, subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
+import { someFacts } from "../../../support/domain-objects.ts";
+
+it("tells the policies each Slack account of the subject once", () => {
+  expect(subjectFacts(someFacts(), ["U0NADIA", "U0NADIA2", "U0NADIA"]).slackUserIds).toEqual([
+    "U0NADIA",
+    "U0NADIA2",
+  ]);
+});
+
+it("tells the policies roles by name, and an unknown legal hold as unknown", () => {
+  const facts = someFacts({ legalHold: { fact: "unknown", names: [] }, protected: true });
+  expect(subjectFacts(facts, [])).toEqual({
+    userId: facts.userId,
+    username: facts.username,
+    org: "Research",
+    slackUserIds: [],
+    active: true,
+    roleNames: ["Desktop User", "PROe User"],
+    privileged: false,
+    protected: true,
+    legalHold: "unknown",
+  });
+});
+
+it("tells the policies that a change gives a privileged role", () => {
+  const options = { held: [], requesterSlackId: "U0MAYA", approvals: 1, targets: 1 };
+  const roles = [{ id: "org-admin", name: "Org Admin" }];
+  const facts = { requesterSlackId: "U0MAYA", approvals: 1, targets: 1 };
+  expect(changeFacts({ ...options, change: { kind: "add_roles", roles } })).toEqual({
+    ...facts,
+    change: "add_roles",
+    roleNames: ["Org Admin"],
+    rolesPrivileged: true,
+    addsPrivileged: true,
+    grantHours: null,
+    unratifiedEmergencies: 0,
+    othersOpen: 0,
+    channel: null,
+  });
+  expect(changeFacts({ ...options, change: { kind: "remove_roles", roles } }).addsPrivileged).toBe(false);
+  expect(changeFacts({ ...options, change: { kind: "deactivate" } }).addsPrivileged).toBe(false);
+  const replacing = { ...options, change: { kind: "replace_roles", roles } } as const;
+  expect(changeFacts(replacing).addsPrivileged).toBe(true);
+  expect(changeFacts({ ...replacing, held: roles }).addsPrivileged).toBe(false);
+});
