@@ -1,6 +1,8 @@
 import type { RequestListener } from "node:http";
 import { App, type Logger as BoltLogger, HTTPReceiver, LogLevel, type Receiver } from "@slack/bolt";
 import type { Clock } from "../kernel/clock.ts";
+import { registerListeners } from "./listeners/register-listeners.ts";
+import type { SlackDeps } from "./listeners/slack-deps.ts";
 import { createAdmitDelivery, receiveThrough } from "./receivers/admit-deliveries.ts";
 import { MalformedDeliveryError } from "./receivers/delivery-errors.ts";
 import { createSlackRequestListener, SLACK_PATH } from "./receivers/http-requests.ts";
@@ -11,9 +13,7 @@ import {
   createSocketModeReceiver,
   type SlackConnectionEvents,
 } from "./receivers/socket-mode-receiver.ts";
-import { registerListeners } from "./register-listeners.ts";
-import { webClientOptions } from "./slack-api.ts";
-import type { SlackDeps } from "./slack-deps.ts";
+import { webClientOptions } from "./web-api/slack-api.ts";
 
 /** How Slack reaches the bot. */
 export type SlackConnection =

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import type { Command } from "../../src/slack/commands/parse-command.ts";
+import type { Command } from "../../src/slack/listeners/commands/parse-command.ts";
 import { BULK_DOORS, type Try } from "../support/bulk-doors.ts";
 import { type DoorSetting, EMERGENCY, forbidEverything, prepareDoors } from "../support/door-setting.ts";
 import { type DoorWatch, type Effects, watchDoors } from "../support/door-state.ts";

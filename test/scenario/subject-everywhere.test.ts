@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Message } from "../../sandbox/slack/driver/message-view.ts";
 import { HARBORLIGHT } from "../../sandbox/slack/harborlight.ts";
-import { ACTION_IDS, VIEW_IDS } from "../../src/slack/registrations.ts";
+import { ACTION_IDS, VIEW_IDS } from "../../src/slack/ids/registrations.ts";
 import { everyDoor } from "../support/registered-listeners.ts";
 import { auditEntries, auditLength } from "../support/scenario-audit.ts";
 import { APPROVALS, emailOf, makeRequest } from "../support/scenario-requests.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Envelope, EnvelopeKind } from "../../sandbox/slack/delivery/envelope.ts";
 import type { SlackSimulator } from "../../sandbox/slack/slack-simulator.ts";
-import { ACTION_IDS, MENU_IDS, VIEW_IDS } from "../../src/slack/registrations.ts";
+import { ACTION_IDS, MENU_IDS, VIEW_IDS } from "../../src/slack/ids/registrations.ts";
 
 /** A payload as Slack would send it, signed or over a connection that is Slack's. */
 export interface RawDelivery {

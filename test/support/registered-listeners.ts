@@ -1,7 +1,7 @@
 import type { App } from "@slack/bolt";
 import { JOB_KINDS } from "../../src/jobs/job-queue.ts";
-import { registerListeners } from "../../src/slack/register-listeners.ts";
-import type { SlackDeps } from "../../src/slack/slack-deps.ts";
+import { registerListeners } from "../../src/slack/listeners/register-listeners.ts";
+import type { SlackDeps } from "../../src/slack/listeners/slack-deps.ts";
 
 /**
  * Everything through which something can reach the bot's domain: what Bolt is told to listen for, such as

@@ -2,7 +2,7 @@ import { WebAPIPlatformError, type WebClient } from "@slack/web-api";
 import { DirectoryUnavailableError } from "../../authorization/index.ts";
 import type { ChannelDirectory, ChannelFacts } from "../../change-requests/index.ts";
 import { type Clock, isFresh } from "../../kernel/clock.ts";
-import { slackErrorCode, UnexpectedAnswerError } from "../slack-api.ts";
+import { slackErrorCode, UnexpectedAnswerError } from "../web-api/slack-api.ts";
 import { directoryUnavailable } from "./directory-unavailable.ts";
 import type { SlackPeopleDirectory } from "./people-directory.ts";
 

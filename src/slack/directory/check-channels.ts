@@ -1,6 +1,6 @@
 import { type ChannelRules, type PlacementFault, placementFault } from "../../change-requests/index.ts";
 import { type Config, OWN_CHANNEL_VARIABLES, type OwnChannel, othersThatName } from "../../config/index.ts";
-import { neededScopes, slackFailure } from "../slack-failure.ts";
+import { neededScopes, slackFailure } from "../web-api/slack-failure.ts";
 import type { ChannelReading, SlackChannelDirectory } from "./channel-directory.ts";
 
 /** Why the bot can't use a channel that it needs. */

@@ -1,5 +1,5 @@
 import { type DirectoryRemedy, DirectoryUnavailableError } from "../../authorization/index.ts";
-import { neededScopes, slackFailure } from "../slack-failure.ts";
+import { neededScopes, slackFailure } from "../web-api/slack-failure.ts";
 
 /** Slack's answers for a method that the workspace's plan doesn't have. */
 const PLAN_REFUSALS = ["plan_upgrade_required", "paid_teams_only"];

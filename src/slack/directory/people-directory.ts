@@ -12,8 +12,8 @@ import {
 } from "../../authorization/index.ts";
 import { type Clock, isFresh } from "../../kernel/clock.ts";
 import { storableText } from "../../kernel/storable-text.ts";
-import { slackErrorCode, UnexpectedAnswerError } from "../slack-api.ts";
-import { isSlackOutage } from "../slack-outage.ts";
+import { slackErrorCode, UnexpectedAnswerError } from "../web-api/slack-api.ts";
+import { isSlackOutage } from "../web-api/slack-outage.ts";
 import { directoryUnavailable } from "./directory-unavailable.ts";
 
 /** A directory that is told when Slack says that a group changed. */

@@ -1,6 +1,6 @@
 import type { WebClient } from "@slack/web-api";
 import type { GroupSource } from "../../authorization/index.ts";
-import { UnexpectedAnswerError } from "../slack-api.ts";
+import { UnexpectedAnswerError } from "../web-api/slack-api.ts";
 import { directoryUnavailable } from "./directory-unavailable.ts";
 
 /** The workspace's user groups, with their members, in one call; a disabled group is as good as deleted. */

@@ -6,17 +6,17 @@ import {
   type RequestView,
   validApprovals,
 } from "../../change-requests/index.ts";
-import { askedAgain } from "./asked-texts.ts";
-import { describeChange, describeEffect, targetWords } from "./change-texts.ts";
-import { emergencyAnnouncement } from "./emergency-texts.ts";
-import { whatFollows } from "./freeze-texts.ts";
+import { askedAgain } from "../texts/asked-texts.ts";
+import { describeChange, describeEffect, targetWords } from "../texts/change-texts.ts";
+import { emergencyAnnouncement } from "../texts/emergency-texts.ts";
+import { whatFollows } from "../texts/freeze-texts.ts";
+import { givenSuffix } from "../texts/grant-texts.ts";
+import { type Message, shortMessage } from "../texts/message.ts";
+import { quotation } from "../texts/quotation.ts";
+import { bold, type Inline, person, plain } from "../texts/rich-text.ts";
+import { shortened } from "../texts/shortened.ts";
+import { effectBefore, shownEffect } from "../texts/standing-texts.ts";
 import { grantAnnouncement } from "./grant-announcement.ts";
-import { givenSuffix } from "./grant-texts.ts";
-import { type Message, shortMessage } from "./message.ts";
-import { quotation } from "./quotation.ts";
-import { bold, type Inline, person, plain } from "./rich-text.ts";
-import { shortened } from "./shortened.ts";
-import { effectBefore, shownEffect } from "./standing-texts.ts";
 
 /**
  * What is said in a card's thread when something came to pass; `topic` is a state of the request (with

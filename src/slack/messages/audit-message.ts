@@ -1,7 +1,7 @@
 import type { AuditEntry } from "../../audit/index.ts";
 import type { Json } from "../../kernel/canonical-json.ts";
 import { inQuotes, quotedUsername } from "../../kernel/quoted-name.ts";
-import { type Message, message } from "./message.ts";
+import { type Message, message } from "../texts/message.ts";
 import {
   bold,
   bullet,
@@ -14,8 +14,8 @@ import {
   plain,
   quote,
   richText,
-} from "./rich-text.ts";
-import { shortened } from "./shortened.ts";
+} from "../texts/rich-text.ts";
+import { shortened } from "../texts/shortened.ts";
 
 /**
  * A few audit entries, in their order, for the audit channel. Those whose numbers are among `withheld` say only that

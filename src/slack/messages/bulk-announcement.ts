@@ -1,11 +1,11 @@
 import { isBulk, nameOf, outcomeOfRequest, type RequestView } from "../../change-requests/index.ts";
+import { askedAgain } from "../texts/asked-texts.ts";
+import { progressOf } from "../texts/bulk-progress.ts";
+import { describeChange } from "../texts/change-texts.ts";
+import { whatFollows } from "../texts/freeze-texts.ts";
+import { type Message, shortMessage } from "../texts/message.ts";
+import { bold, type Inline, person, plain } from "../texts/rich-text.ts";
 import { withReason } from "./announcement.ts";
-import { askedAgain } from "./asked-texts.ts";
-import { progressOf } from "./bulk-progress.ts";
-import { describeChange } from "./change-texts.ts";
-import { whatFollows } from "./freeze-texts.ts";
-import { type Message, shortMessage } from "./message.ts";
-import { bold, type Inline, person, plain } from "./rich-text.ts";
 
 /** The same as `announcement` for many subjects: it counts them and names none. */
 export function bulkAnnouncement(view: RequestView, topic: string): Message | null {

@@ -9,17 +9,17 @@ import {
 } from "../../change-requests/index.ts";
 import { quotedName, quotedTicket } from "../../kernel/quoted-name.ts";
 import type { Fact } from "../../subjects/index.ts";
-import { askedLines } from "./asked-texts.ts";
-import { type BulkProgress, progressBar, progressOf } from "./bulk-progress.ts";
+import { askedLines } from "../texts/asked-texts.ts";
+import { type BulkProgress, progressBar, progressOf } from "../texts/bulk-progress.ts";
+import { describeChange } from "../texts/change-texts.ts";
+import { failureLines } from "../texts/failure-texts.ts";
+import { frozenCardLines } from "../texts/freeze-texts.ts";
+import { type Message, message } from "../texts/message.ts";
+import { quotation } from "../texts/quotation.ts";
+import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "../texts/rich-text.ts";
+import { shortened } from "../texts/shortened.ts";
 import { cardButtons } from "./card-buttons.ts";
-import { describeChange } from "./change-texts.ts";
-import { failureLines } from "./failure-texts.ts";
-import { frozenCardLines } from "./freeze-texts.ts";
-import { type Message, message } from "./message.ts";
-import { quotation } from "./quotation.ts";
 import { cancelledBy, decisionLines, decisionReasons, pendingLine, waitingText } from "./request-card.ts";
-import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
-import { shortened } from "./shortened.ts";
 
 /** Organizations that the card has room for. */
 const MOST_ORGS = 10;

@@ -7,11 +7,11 @@ import {
   type RequestView,
   SHOWN_SNAPSHOT_LENGTH,
 } from "../../change-requests/index.ts";
-import { ACTION_IDS } from "../registrations.ts";
-import { CHANGE_TITLES, describeChange, targetWords } from "./change-texts.ts";
+import { ACTION_IDS } from "../ids/registrations.ts";
+import { CHANGE_TITLES, describeChange, targetWords } from "../texts/change-texts.ts";
+import { shortened } from "../texts/shortened.ts";
 import { grantButtons } from "./grant-buttons.ts";
 import { ratificationButtons } from "./ratification-buttons.ts";
-import { shortened } from "./shortened.ts";
 
 /** What a request's buttons are grouped under; carries which facts the card showed. */
 export const DECISION_BLOCK_PREFIX = "decision:";

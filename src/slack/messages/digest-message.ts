@@ -1,9 +1,9 @@
 import { type DigestLine, isBulk, nameOf } from "../../change-requests/index.ts";
-import { persons } from "./asked-texts.ts";
-import { CHANGE_TITLES } from "./change-texts.ts";
-import { type ListRequests, listWithin } from "./list-within.ts";
-import { type Message, message } from "./message.ts";
-import { bold, type Inline, lines, link, moment, person, plain, richText } from "./rich-text.ts";
+import { persons } from "../texts/asked-texts.ts";
+import { CHANGE_TITLES } from "../texts/change-texts.ts";
+import { type ListRequests, listWithin } from "../texts/list-within.ts";
+import { type Message, message } from "../texts/message.ts";
+import { bold, type Inline, lines, link, moment, person, plain, richText } from "../texts/rich-text.ts";
 
 /** A request in a digest, with the address of its card; `null` if it has none. */
 export type LinkedLine = DigestLine & { readonly cardUrl: string | null };

@@ -1,11 +1,11 @@
 import { endedAtOf, nameOf, type RequestView, WARNING_TOPIC } from "../../change-requests/index.ts";
 import { quotedName } from "../../kernel/quoted-name.ts";
-import { rolesIn, targetWords } from "./change-texts.ts";
+import { rolesIn, targetWords } from "../texts/change-texts.ts";
+import { failures } from "../texts/grant-texts.ts";
+import { type Message, message, shortMessage } from "../texts/message.ts";
+import { bold, bullet, lines, moment, person, plain, richText } from "../texts/rich-text.ts";
+import { shortened } from "../texts/shortened.ts";
 import { grantButtons } from "./grant-buttons.ts";
-import { failures } from "./grant-texts.ts";
-import { type Message, message, shortMessage } from "./message.ts";
-import { bold, bullet, lines, moment, person, plain, richText } from "./rich-text.ts";
-import { shortened } from "./shortened.ts";
 
 /** What is said in a thread of roles that were given for a limited time; `undefined` for any other topic. */
 export function grantAnnouncement(view: RequestView, topic: string): Message | null | undefined {

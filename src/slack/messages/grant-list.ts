@@ -1,9 +1,9 @@
 import type { Grant } from "../../change-requests/index.ts";
 import { quotedUsername } from "../../kernel/quoted-name.ts";
-import { frozenLookUpLines } from "./freeze-texts.ts";
-import { openGrantLines } from "./grant-texts.ts";
-import { type Message, message, shortMessage } from "./message.ts";
-import { bold, lines, plain, richText } from "./rich-text.ts";
+import { frozenLookUpLines } from "../texts/freeze-texts.ts";
+import { openGrantLines } from "../texts/grant-texts.ts";
+import { type Message, message, shortMessage } from "../texts/message.ts";
+import { bold, lines, plain, richText } from "../texts/rich-text.ts";
 
 /** Roles that are given for a limited time now, of `whom` or of everybody. */
 export function grantList(

@@ -1,5 +1,5 @@
-import { type Message, message } from "./message.ts";
-import { bullet, code, lines, plain, richText } from "./rich-text.ts";
+import { type Message, message } from "../texts/message.ts";
+import { bullet, code, lines, plain, richText } from "../texts/rich-text.ts";
 
 const COMMANDS: readonly (readonly [string, string])[] = [
   ["/incydr user <who>", "show a user: status, organization, roles, devices, warnings"],

@@ -1,8 +1,8 @@
 import type { Button } from "@slack/types";
 import { awaitedRatification, type ChangeRequest, nameOf, onlyTarget } from "../../change-requests/index.ts";
 import { quotedUsername } from "../../kernel/quoted-name.ts";
-import { ACTION_IDS } from "../registrations.ts";
-import { shortened } from "./shortened.ts";
+import { ACTION_IDS } from "../ids/registrations.ts";
+import { shortened } from "../texts/shortened.ts";
 
 /** The buttons of an emergency that is to be ratified; none elsewhere. */
 export function ratificationButtons(request: ChangeRequest): Button[] {

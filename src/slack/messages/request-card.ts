@@ -13,19 +13,19 @@ import {
 } from "../../change-requests/index.ts";
 import { quotedName, quotedTicket, quotedUsername } from "../../kernel/quoted-name.ts";
 import { warningsOf } from "../../subjects/index.ts";
-import { askedLines } from "./asked-texts.ts";
+import { askedLines } from "../texts/asked-texts.ts";
+import { describeChange, describeEffect, othersNamed, rolesIn } from "../texts/change-texts.ts";
+import { disputeReason, emergencyLines, originOf } from "../texts/emergency-texts.ts";
+import { failureLines } from "../texts/failure-texts.ts";
+import { frozenCardLines } from "../texts/freeze-texts.ts";
+import { grantLines } from "../texts/grant-texts.ts";
+import { type Message, message } from "../texts/message.ts";
+import { quotation } from "../texts/quotation.ts";
+import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "../texts/rich-text.ts";
+import { shortened } from "../texts/shortened.ts";
+import { effectBefore, isEnding, reversalLines, shownEffect } from "../texts/standing-texts.ts";
+import { describeWarning } from "../texts/warning-texts.ts";
 import { cardButtons } from "./card-buttons.ts";
-import { describeChange, describeEffect, othersNamed, rolesIn } from "./change-texts.ts";
-import { disputeReason, emergencyLines, originOf } from "./emergency-texts.ts";
-import { failureLines } from "./failure-texts.ts";
-import { frozenCardLines } from "./freeze-texts.ts";
-import { grantLines } from "./grant-texts.ts";
-import { type Message, message } from "./message.ts";
-import { quotation } from "./quotation.ts";
-import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
-import { shortened } from "./shortened.ts";
-import { effectBefore, isEnding, reversalLines, shownEffect } from "./standing-texts.ts";
-import { describeWarning } from "./warning-texts.ts";
 
 /** The one message that shows a change request; it never claims more than is known. */
 export function requestCard(view: RequestView): Message {

@@ -1,10 +1,10 @@
 import { type Completeness, isComplete } from "../../incydr/index.ts";
 import { quotedName } from "../../kernel/quoted-name.ts";
 import { isPrivilegedRole } from "../../subjects/index.ts";
-import { frozenLookUpLines } from "./freeze-texts.ts";
-import { type Message, message } from "./message.ts";
-import { bullet, code, type Inline, lines, plain, richText } from "./rich-text.ts";
-import { shortened } from "./shortened.ts";
+import { frozenLookUpLines } from "../texts/freeze-texts.ts";
+import { type Message, message } from "../texts/message.ts";
+import { bullet, code, type Inline, lines, plain, richText } from "../texts/rich-text.ts";
+import { shortened } from "../texts/shortened.ts";
 
 /** The roles that can be given, privileged ones marked. */
 export function roleList(

@@ -2,13 +2,13 @@ import type { ActionsBlockElement, KnownBlock } from "@slack/types";
 import type { Grant } from "../../change-requests/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { type Finding, isPrivilegedRole, type Preflight, warningsOf } from "../../subjects/index.ts";
-import { ACTION_IDS } from "../registrations.ts";
-import { frozenLookUpLines } from "./freeze-texts.ts";
-import { openGrantLines } from "./grant-texts.ts";
-import { type Message, message } from "./message.ts";
-import { bold, bullet, code, lines, plain, richText } from "./rich-text.ts";
-import { shortened } from "./shortened.ts";
-import { describeWarning, shortList } from "./warning-texts.ts";
+import { ACTION_IDS } from "../ids/registrations.ts";
+import { frozenLookUpLines } from "../texts/freeze-texts.ts";
+import { openGrantLines } from "../texts/grant-texts.ts";
+import { type Message, message } from "../texts/message.ts";
+import { bold, bullet, code, lines, plain, richText } from "../texts/rich-text.ts";
+import { shortened } from "../texts/shortened.ts";
+import { describeWarning, shortList } from "../texts/warning-texts.ts";
 
 /** Everything the bot knows of a user, for one person's eyes; buttons to go on from there. */
 export function subjectCard(

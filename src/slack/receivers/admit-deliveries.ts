@@ -1,10 +1,10 @@
 import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
-import { answerTo } from "../answering.ts";
-import { isFirstDelivery } from "../first-delivery.ts";
-import { type Message, shortMessage } from "../messages/message.ts";
-import { plain } from "../messages/rich-text.ts";
-import { noticeView } from "../modals/notice-view.ts";
-import type { SlackDeps } from "../slack-deps.ts";
+import { answerTo } from "../listeners/answering.ts";
+import { isFirstDelivery } from "../listeners/first-delivery.ts";
+import type { SlackDeps } from "../listeners/slack-deps.ts";
+import { type Message, shortMessage } from "../texts/message.ts";
+import { plain } from "../texts/rich-text.ts";
+import { noticeView } from "../views/notice-view.ts";
 import { MalformedDeliveryError, UnknownDeliveryError } from "./delivery-errors.ts";
 import {
   type AckKind,

@@ -1,7 +1,7 @@
 import type { Logger as BoltLogger } from "@slack/bolt";
 import { SocketModeClient } from "@slack/socket-mode";
 import { type Clock, OVER } from "../../kernel/clock.ts";
-import { fetchWholeAnswer } from "../slack-api.ts";
+import { fetchWholeAnswer } from "../web-api/slack-api.ts";
 import { SocketConnectionError } from "./socket-errors.ts";
 
 /** A payload that Slack sends over Socket Mode, and how to acknowledge it. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { viewStateSchema } from "../modals/view-state.ts";
-import { REGISTRATIONS } from "../registrations.ts";
+import { REGISTRATIONS } from "../ids/registrations.ts";
+import { viewStateSchema } from "../views/view-state.ts";
 
 // The fields that the bot reads from Slack's payloads, and no others: what isn't named here reaches no listener.
 // The lengths are Slack's own limits or above them.

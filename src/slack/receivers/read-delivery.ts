@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ACTION_IDS, MENU_IDS, REGISTRATIONS, VIEW_IDS } from "../registrations.ts";
+import { ACTION_IDS, MENU_IDS, REGISTRATIONS, VIEW_IDS } from "../ids/registrations.ts";
 import {
   BLOCK_ACTIONS,
   BLOCK_SUGGESTION,

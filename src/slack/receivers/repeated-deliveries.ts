@@ -1,4 +1,4 @@
-import { deliveryId } from "../delivery-id.ts";
+import { deliveryId } from "../ids/delivery-id.ts";
 
 /** How many deliveries are remembered. Slack repeats one within minutes, and an ack may hold a whole modal. */
 const MOST_REMEMBERED = 500;

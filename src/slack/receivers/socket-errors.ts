@@ -5,7 +5,7 @@ import {
   WebAPIRequestError,
 } from "@slack/web-api";
 import { AppError } from "../../kernel/errors.ts";
-import { slackErrorCode } from "../slack-api.ts";
+import { slackErrorCode } from "../web-api/slack-api.ts";
 
 /** Slack refuses the app-level token: no later attempt can succeed with it. */
 export class AppTokenRefusedError extends AppError<"app_token_refused"> {

@@ -24,7 +24,7 @@ import {
 } from "../../../src/change-requests/index.ts";
 import { IncydrError, type IncydrErrorCode } from "../../../src/incydr/index.ts";
 import { isContentRefused } from "../../../src/slack/index.ts";
-import { FileTransferError } from "../../../src/slack/slack-outage.ts";
+import { FileTransferError } from "../../../src/slack/web-api/slack-outage.ts";
 
 const refused = (error: string) => new WebAPIPlatformError({ ok: false, error });
 const http = (status: number) => new WebAPIHTTPError(status, "", {});

@@ -11,12 +11,12 @@ import { shortened } from "../../../src/kernel/shortened.ts";
 import { storableJson } from "../../../src/kernel/storable-text.ts";
 import { saysSomething } from "../../../src/kernel/visible-text.ts";
 import { createLogLineRedactor } from "../../../src/observability/redact-log-line.ts";
-import { parseCommand } from "../../../src/slack/commands/parse-command.ts";
-import { givenBack } from "../../../src/slack/messages/given-back.ts";
-import { message } from "../../../src/slack/messages/message.ts";
-import { escapeMrkdwn, plain, unescapeMrkdwn } from "../../../src/slack/messages/rich-text.ts";
-import { readTypedText, withNames } from "../../../src/slack/messages/typed-text.ts";
-import { namesInMessage } from "../../../src/slack/shortcuts/names-in-message.ts";
+import { parseCommand } from "../../../src/slack/listeners/commands/parse-command.ts";
+import { namesInMessage } from "../../../src/slack/listeners/shortcuts/names-in-message.ts";
+import { givenBack } from "../../../src/slack/texts/given-back.ts";
+import { message } from "../../../src/slack/texts/message.ts";
+import { escapeMrkdwn, plain, unescapeMrkdwn } from "../../../src/slack/texts/rich-text.ts";
+import { readTypedText, withNames } from "../../../src/slack/texts/typed-text.ts";
 import { readTypedUser } from "../../../src/subjects/typed-user.ts";
 
 const MOST_CPU_MS = 50;

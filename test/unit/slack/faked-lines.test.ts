@@ -9,25 +9,25 @@ import {
 } from "../../../src/change-requests/index.ts";
 import { quotedName } from "../../../src/kernel/quoted-name.ts";
 import { announcement } from "../../../src/slack/messages/announcement.ts";
-import { askedMessage } from "../../../src/slack/messages/asked-texts.ts";
 import { auditMessage } from "../../../src/slack/messages/audit-message.ts";
 import { bulkAnnouncement } from "../../../src/slack/messages/bulk-announcement.ts";
 import { bulkCard } from "../../../src/slack/messages/bulk-card.ts";
 import { digestMessage, personalDigest } from "../../../src/slack/messages/digest-message.ts";
-import { alarmMessage } from "../../../src/slack/messages/emergency-texts.ts";
-import { givenBack } from "../../../src/slack/messages/given-back.ts";
 import { grantList } from "../../../src/slack/messages/grant-list.ts";
-import { shortMessage } from "../../../src/slack/messages/message.ts";
-import { quotation } from "../../../src/slack/messages/quotation.ts";
-import { refusalLines } from "../../../src/slack/messages/refusal.ts";
 import { requestCard } from "../../../src/slack/messages/request-card.ts";
-import { plain } from "../../../src/slack/messages/rich-text.ts";
 import { roleList } from "../../../src/slack/messages/role-list.ts";
 import { subjectCard } from "../../../src/slack/messages/subject-card.ts";
-import { changeFormView } from "../../../src/slack/modals/change-form-view.ts";
-import { chooseSubjectView } from "../../../src/slack/modals/choose-subject-view.ts";
-import { loadingView } from "../../../src/slack/modals/notice-view.ts";
-import { denialFormView } from "../../../src/slack/modals/reason-form-view.ts";
+import { askedMessage } from "../../../src/slack/texts/asked-texts.ts";
+import { alarmMessage } from "../../../src/slack/texts/emergency-texts.ts";
+import { givenBack } from "../../../src/slack/texts/given-back.ts";
+import { shortMessage } from "../../../src/slack/texts/message.ts";
+import { quotation } from "../../../src/slack/texts/quotation.ts";
+import { refusalLines } from "../../../src/slack/texts/refusal.ts";
+import { plain } from "../../../src/slack/texts/rich-text.ts";
+import { changeFormView } from "../../../src/slack/views/change-form-view.ts";
+import { chooseSubjectView } from "../../../src/slack/views/choose-subject-view.ts";
+import { loadingView } from "../../../src/slack/views/notice-view.ts";
+import { denialFormView } from "../../../src/slack/views/reason-form-view.ts";
 import { SubjectNotFoundError } from "../../../src/subjects/index.ts";
 import {
   someDecision,

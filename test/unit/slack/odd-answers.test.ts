@@ -11,12 +11,12 @@ import {
   type SlackPeopleDirectory,
 } from "../../../src/slack/directory/people-directory.ts";
 import { createSlackGroups } from "../../../src/slack/directory/slack-groups.ts";
-import { createFileDelivery } from "../../../src/slack/files/file-delivery.ts";
-import { createPoster } from "../../../src/slack/messages/post-once.ts";
+import { createFileDelivery } from "../../../src/slack/posting/file-delivery.ts";
+import { createPoster } from "../../../src/slack/posting/post-once.ts";
 import { createOpenSocket } from "../../../src/slack/receivers/open-socket.ts";
 import { asConnectionError, retryAfterMs, tokenRefusal } from "../../../src/slack/receivers/socket-errors.ts";
-import { createSlackApi } from "../../../src/slack/slack-api.ts";
-import { slackFailure } from "../../../src/slack/slack-failure.ts";
+import { createSlackApi } from "../../../src/slack/web-api/slack-api.ts";
+import { slackFailure } from "../../../src/slack/web-api/slack-failure.ts";
 import { createMemoryGroups } from "../../support/memory-groups.ts";
 import { createMemoryLedger } from "../../support/memory-ledger.ts";
 

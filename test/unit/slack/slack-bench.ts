@@ -3,7 +3,7 @@ import { HARBORLIGHT } from "../../../sandbox/slack/harborlight.ts";
 import { type SlackSimulator, startSlackSimulator } from "../../../sandbox/slack/slack-simulator.ts";
 import { createGroupDirectory, type GroupDirectory } from "../../../src/authorization/index.ts";
 import { createSlackGroups } from "../../../src/slack/directory/slack-groups.ts";
-import { createSlackApi, type SlackApi } from "../../../src/slack/slack-api.ts";
+import { createSlackApi, type SlackApi } from "../../../src/slack/web-api/slack-api.ts";
 import { createMemoryGroups } from "../../support/memory-groups.ts";
 import { createManualClock, type ManualClock } from "../incydr/manual-clock.ts";
 

@@ -6,13 +6,13 @@ import { quotedTicket } from "../../../src/kernel/quoted-name.ts";
 import { foldedLine, quotedLines } from "../../../src/kernel/visible-text.ts";
 import { announcement } from "../../../src/slack/messages/announcement.ts";
 import { auditMessage } from "../../../src/slack/messages/audit-message.ts";
-import { type Message, message, shortMessage } from "../../../src/slack/messages/message.ts";
-import { refusalLines } from "../../../src/slack/messages/refusal.ts";
 import { requestCard } from "../../../src/slack/messages/request-card.ts";
 import { subjectCard } from "../../../src/slack/messages/subject-card.ts";
-import { changeFormView } from "../../../src/slack/modals/change-form-view.ts";
-import { chooseSubjectView } from "../../../src/slack/modals/choose-subject-view.ts";
-import { loadingView } from "../../../src/slack/modals/notice-view.ts";
+import { type Message, message, shortMessage } from "../../../src/slack/texts/message.ts";
+import { refusalLines } from "../../../src/slack/texts/refusal.ts";
+import { changeFormView } from "../../../src/slack/views/change-form-view.ts";
+import { chooseSubjectView } from "../../../src/slack/views/choose-subject-view.ts";
+import { loadingView } from "../../../src/slack/views/notice-view.ts";
 import { AmbiguousSubjectError, SubjectNotFoundError } from "../../../src/subjects/index.ts";
 import {
   someDecision,

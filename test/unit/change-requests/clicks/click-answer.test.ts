@@ -19,7 +19,7 @@ import {
 import { IncydrError } from "../../../../src/incydr/index.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
 import { AppError } from "../../../../src/kernel/errors.ts";
-import { FileTransferError } from "../../../../src/slack/slack-outage.ts";
+import { FileTransferError } from "../../../../src/slack/web-api/slack-outage.ts";
 
 const click = {
   clickId: "9f4f6f5e-0000-4000-8000-000000000000",

@@ -1,0 +1,47 @@
+import type {
+  AbandonDraft,
+  BulkOpening,
+  ExplainPermission,
+  FreezeSwitch,
+  GrantDesk,
+  IsFrozen,
+  JobQueue,
+  OpenDenial,
+  PrepareDraft,
+  Ratifying,
+  RecordForgery,
+  SearchOrgs,
+  StartDraft,
+  SubmitBulk,
+  SubmitDraft,
+} from "../../change-requests/index.ts";
+import type { LookUps } from "../../subjects/index.ts";
+import type { SlackPeopleDirectory } from "../directory/people-directory.ts";
+import type { SlackApi } from "../web-api/slack-api.ts";
+
+/** What the handlers may use: nothing here can write to Incydr. */
+export interface SlackDeps {
+  readonly api: SlackApi;
+  readonly people: SlackPeopleDirectory;
+  readonly lookUps: LookUps;
+  readonly explainPermission: ExplainPermission;
+  readonly startDraft: StartDraft;
+  readonly prepareDraft: PrepareDraft;
+  readonly searchOrgs: SearchOrgs;
+  readonly submitDraft: SubmitDraft;
+  readonly abandonDraft: AbandonDraft;
+  readonly openDenial: OpenDenial;
+  readonly openDispute: Ratifying["openDispute"];
+  readonly bulkOpening: BulkOpening;
+  readonly submitBulk: SubmitBulk;
+  readonly grantDesk: GrantDesk;
+  readonly freezeSwitch: FreezeSwitch;
+  readonly isFrozen: IsFrozen;
+  readonly recordForgery: RecordForgery;
+  readonly jobs: Pick<JobQueue, "enqueue">;
+  readonly userLinkTemplate: string | null;
+  /** Hears of what went wrong without being anybody's fault. */
+  readonly log: (what: string, error: unknown) => void;
+  /** Whether no replica has claimed this delivery before; it is claimed from then on. */
+  readonly claimDelivery: (deliveryId: string) => Promise<boolean>;
+}

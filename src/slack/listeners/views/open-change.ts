@@ -1,0 +1,101 @@
+import { type DraftChoice, isRefusal, type Place } from "../../../change-requests/index.ts";
+import { titleOf } from "../../texts/change-texts.ts";
+import { givenBack, type TypedTexts } from "../../texts/given-back.ts";
+import { shortMessage } from "../../texts/message.ts";
+import { plain } from "../../texts/rich-text.ts";
+import { withNames } from "../../texts/typed-text.ts";
+import { changeFormView } from "../../views/change-form-view.ts";
+import { loadingView, noticeView } from "../../views/notice-view.ts";
+import { slackErrorCode } from "../../web-api/slack-api.ts";
+import { isWebApiError, slackFailure } from "../../web-api/slack-failure.ts";
+import type { SlackDeps } from "../slack-deps.ts";
+import { failureContent, type Tell, tellRefusal } from "../tell.ts";
+import { tellLater } from "./tell-later.ts";
+
+/** A change that somebody wants to ask for. */
+export interface ChangeOpening extends DraftChoice {
+  readonly slackUserId: string;
+  readonly place: Place;
+  readonly triggerId: string;
+  readonly tell: Tell;
+  /** The command that opened it, which a refusal gives back; default none. */
+  readonly typed?: TypedTexts;
+}
+
+/**
+ * Opens the form of a change in two steps, because a trigger lives for three seconds and Incydr may take
+ * longer: first a modal that says what is being read, then what was found in its place.
+ */
+export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promise<void> {
+  const { slackUserId, place, triggerId, tell, typed = {}, ...choice } = opening;
+  const { kind, undoes } = choice;
+  const who = undoes === null ? choice.who : null;
+  let viewId: string;
+  let draftId: string;
+  try {
+    const draft = await deps.startDraft({ slackUserId, place, who, kind });
+    draftId = draft.id;
+    const view = loadingView(
+      draftId,
+      titleOf(choice),
+      who === null ? `what ${titleOf(choice)} is about` : withNames(who),
+    );
+    const opened = await deps.api.posting.views.open({ trigger_id: triggerId, view });
+    viewId = opened.view?.id ?? "";
+  } catch (error) {
+    return tellNotOpened(deps, tell, error, typed);
+  }
+  await fillChange(deps, { viewId, draftId, slackUserId, typed, ...choice });
+}
+
+/** Reads the subject and puts the form, or why there is none, into an open modal. */
+export async function fillChange(
+  deps: SlackDeps,
+  options: DraftChoice & { viewId: string; draftId: string; slackUserId: string; typed: TypedTexts },
+): Promise<void> {
+  const { viewId, draftId, slackUserId, typed, ...choice } = options;
+  const view = await deps.prepareDraft(draftId, slackUserId, choice).then(changeFormView, (error: unknown) =>
+    noticeView({
+      title: titleOf(choice),
+      draftId: null,
+      content: [...failureContent(deps, error, { isNothingRequested: true }), ...givenBack(typed)],
+    }),
+  );
+  try {
+    // Sent again where Slack didn't take it: a second time changes nothing.
+    await deps.api.reading.views.update({ view_id: viewId, view });
+  } catch (error) {
+    // Closed meanwhile, which the closing itself answers.
+    if (slackErrorCode(error) === "not_found") return;
+    deps.log("A form could not be shown.", error);
+    await tellLater(deps, { draftId, slackUserId, text: FORM_NOT_SHOWN, typed });
+  }
+}
+
+const FORM_NOT_SHOWN =
+  "Slack did not take the form. Nothing was requested; close the one that still says “Looking up…” and try again.";
+
+/** Slack's answers for a trigger that was used too late: https://docs.slack.dev/reference/methods/views.open */
+const LATE_TRIGGERS = ["expired_trigger_id", "trigger_expired", "invalid_trigger_id"];
+
+/** Tells somebody why no modal opened. */
+export async function tellNotOpened(
+  deps: SlackDeps,
+  tell: Tell,
+  error: unknown,
+  typed: TypedTexts = {},
+): Promise<void> {
+  if (isRefusal(error)) return tellRefusal(deps, tell, error, typed);
+  const code = slackErrorCode(error) ?? "";
+  // Another delivery of the same command or click has opened the form.
+  if (code === "exchanged_trigger_id") return;
+  if (LATE_TRIGGERS.includes(code)) {
+    const text = "It took too long to open the form. Nothing was requested; please try again.";
+    return tell(shortMessage("Too slow", [plain(text)], ...givenBack(typed)));
+  }
+  const content = failureContent(deps, error, { isNothingRequested: true });
+  // Slack may have opened the form and its answer got lost.
+  if (error instanceof Error && isWebApiError(error) && slackFailure(error).kind === "unreachable")
+    content.push([plain("If a form has opened and says “Looking up…”, close it.")]);
+  await tell(shortMessage("Something went wrong", ...content, ...givenBack(typed)));
+}

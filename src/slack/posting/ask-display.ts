@@ -1,0 +1,30 @@
+import type { AskDisplay, ChannelDirectory } from "../../change-requests/index.ts";
+import { runEach } from "../../kernel/run-each.ts";
+import { askedMessage } from "../texts/asked-texts.ts";
+import { isSlackOutage } from "../web-api/slack-outage.ts";
+import type { FindCard } from "./card-address.ts";
+import type { TellDirectly } from "./direct-messages.ts";
+
+/** Asks people by direct message where their mention on the card doesn't reach them. */
+export function createAskDisplay(options: {
+  findCard: FindCard;
+  channels: ChannelDirectory;
+  tellDirectly: TellDirectly;
+}): AskDisplay {
+  const { findCard, channels, tellDirectly } = options;
+  return {
+    async askDirectly(request, slackUserIds) {
+      const card = await findCard(request.id);
+      const channel = card && (await channels.facts(card.channelId));
+      const message = askedMessage(request, {
+        url: card?.url ?? null,
+        isPrivate: channel?.isPrivate ?? true,
+      });
+      // Only members are notified of a mention, in a public channel as well.
+      const absent = slackUserIds.filter((slackUserId) => !channel?.memberIds.includes(slackUserId));
+      await runEach(absent, isSlackOutage, (slackUserId) =>
+        tellDirectly(`asked:${request.id}:${request.renewals}:${slackUserId}`, slackUserId, message),
+      );
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import {
+  type ChangeRequest,
+  type ChannelDirectory,
+  type ChannelRules,
+  type DigestDisplay,
+  type DigestLine,
+  type FindPlace,
+  isChannelOutage,
+  NowhereToPostError,
+} from "../../change-requests/index.ts";
+import { runEach } from "../../kernel/run-each.ts";
+import type { PostLedger } from "../../persistence/index.ts";
+import { digestMessage, type LinkedLine, personalDigest } from "../messages/digest-message.ts";
+import type { FindCard } from "./card-address.ts";
+import type { TellDirectly } from "./direct-messages.ts";
+import type { Poster } from "./post-once.ts";
+
+/**
+ * Posts digests to the approvals channel. A request whose subject could read it there is told of in the
+ * restricted channel instead, and nowhere if they could read that too. Whoever is asked by name and isn't there is
+ * told directly, of all their requests in one message. While the restricted channel is out, its lines wait and the
+ * others do not.
+ */
+export function createDigestDisplay(options: {
+  poster: Poster;
+  ledger: PostLedger;
+  findPlace: FindPlace;
+  findCard: FindCard;
+  tellDirectly: TellDirectly;
+  channels: ChannelDirectory;
+  rules: ChannelRules;
+  isOutage: (error: unknown) => boolean;
+}): DigestDisplay {
+  const { poster, ledger, findPlace, findCard, tellDirectly, channels, rules, isOutage } = options;
+  /** Whether every line would fail in the same way. A channel that is out keeps only its own lines waiting. */
+  const stopsAll = (error: unknown) => isOutage(error) && !(error instanceof NowhereToPostError);
+  return {
+    async showDigest(digestId, lines) {
+      const byChannel = new Map<string, LinkedLine[]>();
+      const byPerson = new Map<string, LinkedLine[]>();
+      /** People asked for a line that has no channel yet: they are told when it has, since each is told once. */
+      const waiting = new Set<string>();
+      const addLine = async (each: DigestLine) => {
+        const channelId = await channelFor(each.request).catch((error: unknown) => {
+          if (error instanceof NowhereToPostError) for (const person of each.peopleToAsk) waiting.add(person);
+          throw error;
+        });
+        if (!channelId) return;
+        const line = await linked(each);
+        // A request that can't be put into words must not keep the others out of the digest.
+        digestMessage([line]);
+        add(byChannel, channelId, line);
+        const members = (await channels.facts(channelId))?.memberIds ?? [];
+        for (const person of line.peopleToAsk) if (!members.includes(person)) add(byPerson, person, line);
+      };
+      const postIn = async ([channelId, listed]: [string, LinkedLine[]]) => {
+        const key = `digest:${digestId}:${channelId}`;
+        await ledger.withKey(key, () =>
+          poster.post(key, { channelId, threadTs: null }, digestMessage(listed)),
+        );
+      };
+      const tellPerson = async ([person, listed]: [string, LinkedLine[]]) => {
+        if (waiting.has(person)) return;
+        await tellDirectly(`digest:${digestId}:${person}`, person, personalDigest(listed));
+      };
+      const steps = [
+        () => runEach(lines, stopsAll, addLine),
+        () => runEach(byChannel, stopsAll, postIn),
+        () => runEach(byPerson, stopsAll, tellPerson),
+      ];
+      await runEach(steps, stopsAll, (step) => step());
+    },
+  };
+
+  function add(to: Map<string, LinkedLine[]>, key: string, line: LinkedLine): void {
+    to.set(key, [...(to.get(key) ?? []), line]);
+  }
+
+  async function channelFor({ targets }: ChangeRequest): Promise<string | null> {
+    const asked = { channelId: rules.approvalsChannelId, threadTs: null };
+    try {
+      return (await findPlace(asked, targets)).place.channelId;
+    } catch (error) {
+      if (error instanceof NowhereToPostError && !isChannelOutage(error.why)) return null;
+      throw error;
+    }
+  }
+
+  async function linked(line: DigestLine): Promise<LinkedLine> {
+    return { ...line, cardUrl: (await findCard(line.request.id))?.url ?? null };
+  }
+}

@@ -1,0 +1,37 @@
+import type { PostLedger } from "../../persistence/index.ts";
+import type { Message } from "../texts/message.ts";
+import { slackErrorCode } from "../web-api/slack-api.ts";
+import type { Poster } from "./post-once.ts";
+
+/** Slack's answers for a person with whom there can be no direct conversation. */
+export const NO_CONVERSATION: readonly string[] = [
+  "user_not_found",
+  "user_disabled",
+  "channel_not_found",
+  "messages_tab_disabled",
+  "cannot_dm_bot",
+  "user_not_visible",
+];
+
+/** Says something to one person by direct message, once under each key. */
+export type TellDirectly = (key: string, slackUserId: string, message: Message) => Promise<void>;
+
+export function createTellDirectly({
+  poster,
+  ledger,
+  log,
+}: {
+  poster: Poster;
+  ledger: Pick<PostLedger, "withKey">;
+  log: (what: string, error: unknown) => void;
+}): TellDirectly {
+  return async (key, slackUserId, message) => {
+    try {
+      await ledger.withKey(key, () => poster.post(key, { channelId: slackUserId, threadTs: null }, message));
+    } catch (error) {
+      // Whoever left the company can't be told any more.
+      if (!NO_CONVERSATION.includes(slackErrorCode(error) ?? "")) throw error;
+      log("A person could not be told by direct message.", error);
+    }
+  };
+}

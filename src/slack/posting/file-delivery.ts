@@ -1,0 +1,104 @@
+import type { FileDelivery, FileForPerson } from "../../change-requests/index.ts";
+import type { PostLedger } from "../../persistence/index.ts";
+import { directoryUnavailable } from "../directory/directory-unavailable.ts";
+import { escapeMrkdwn } from "../texts/rich-text.ts";
+import { type SlackApi, slackErrorCode, UnexpectedAnswerError } from "../web-api/slack-api.ts";
+import { FileTransferError } from "../web-api/slack-outage.ts";
+
+/** Slack's answers when somebody can't be written to, now or later. */
+const UNREACHABLE = [
+  "user_not_found",
+  "user_disabled",
+  "user_not_visible",
+  "cannot_dm_bot",
+  "messages_tab_disabled",
+];
+const TIMEOUT_MS = 30_000;
+
+type Delivery = Awaited<ReturnType<FileDelivery["deliver"]>>;
+
+/**
+ * Uploads files into people's conversations with the bot. Each key is delivered once: before a file is shared
+ * its id is remembered, so that after a crash Slack can be asked whether it was.
+ */
+export function createFileDelivery({ api, ledger }: { api: SlackApi; ledger: PostLedger }): FileDelivery {
+  return {
+    deliver: (key, slackUserId, file) =>
+      ledger.withKey(key, () =>
+        deliver(key, slackUserId, file).catch((error: unknown) => {
+          if (slackErrorCode(error) !== "missing_scope") throw error;
+          throw directoryUnavailable(error, "The bot lacks a scope for sending files.");
+        }),
+      ),
+  };
+
+  async function deliver(key: string, slackUserId: string, file: FileForPerson): Promise<Delivery> {
+    const before = await ledger.find(key);
+    if (before?.ts && (await isShared(before.ts))) return "delivered";
+    const channelId = await conversationWith(slackUserId);
+    if (!channelId) return "unreachable";
+    await ledger.begin(key, { channelId, threadTs: null });
+    const fileId = await upload(file);
+    await ledger.posted(key, fileId, null);
+    return share(channelId, { id: fileId, file });
+  }
+
+  async function conversationWith(slackUserId: string): Promise<string | null> {
+    try {
+      const { channel } = await api.reading.conversations.open({ users: slackUserId });
+      if (!channel?.id) throw new UnexpectedAnswerError("conversations.open", "channel");
+      return channel.id;
+    } catch (error) {
+      if (UNREACHABLE.includes(slackErrorCode(error) ?? "")) return null;
+      throw error;
+    }
+  }
+
+  async function share(
+    channelId: string,
+    { id, file }: { id: string; file: FileForPerson },
+  ): Promise<Delivery> {
+    try {
+      await api.posting.files.completeUploadExternal({
+        files: [{ id, title: file.name }],
+        channel_id: channelId,
+        initial_comment: escapeMrkdwn(file.comment),
+      });
+      return "delivered";
+    } catch (error) {
+      if (UNREACHABLE.includes(slackErrorCode(error) ?? "")) return "unreachable";
+      throw error;
+    }
+  }
+
+  async function upload({ name, content }: FileForPerson): Promise<string> {
+    const bytes = Buffer.from(content, "utf8");
+    const { upload_url, file_id } = await api.posting.files.getUploadURLExternal({
+      filename: name,
+      length: bytes.length,
+    });
+    if (!upload_url || !file_id)
+      throw new UnexpectedAnswerError("files.getUploadURLExternal", "upload_url or file_id");
+    const { ok, status } = await fetch(upload_url, {
+      method: "POST",
+      body: bytes,
+      headers: { "content-type": "application/octet-stream" },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    }).catch((error: unknown) => {
+      throw new FileTransferError(`Slack didn't take the file ${name}.`, null, { cause: error });
+    });
+    if (!ok) throw new FileTransferError(`Slack didn't take the file ${name}: HTTP ${status}.`, status);
+    return file_id;
+  }
+
+  /** Before it is shared nobody finds it. */
+  async function isShared(fileId: string): Promise<boolean> {
+    try {
+      await api.reading.files.info({ file: fileId });
+      return true;
+    } catch (error) {
+      if (slackErrorCode(error) === "file_not_found") return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import {
+  type ChannelRules,
+  type FindPlace,
+  type FreezeDisplay,
+  isChannelOutage,
+  NowhereToPostError,
+} from "../../change-requests/index.ts";
+import type { PostLedger } from "../../persistence/index.ts";
+import { freezeAnnouncement, readOnlyAnnouncement } from "../texts/freeze-texts.ts";
+import type { Message } from "../texts/message.ts";
+import type { Poster } from "./post-once.ts";
+
+/** One lock for all freezes: an end on its way to Slack must not arrive below the next freeze. */
+const FREEZE_LOCK = "freezes";
+
+const READ_ONLY_KEY = "read-only";
+
+/** Announces freezes in the approvals channel, each in one message that is updated. */
+export function createFreezeDisplay(options: {
+  poster: Poster;
+  ledger: PostLedger;
+  findPlace: FindPlace;
+  rules: ChannelRules;
+  /** The configuration stops every change. */
+  readOnly: boolean;
+}): FreezeDisplay {
+  const { poster, ledger, findPlace, rules, readOnly } = options;
+  return {
+    async showFreeze(freeze, readInForce) {
+      const key = `freeze:${freeze.at}`;
+      await ledger.withKey(FREEZE_LOCK, async () => {
+        const inForce = await readInForce();
+        if (freeze.ended === null && inForce !== "this") return;
+        const isFrozenAgain = inForce === "another";
+        // Below the announcement of the next freeze it would read as if that were over.
+        if (isFrozenAgain && !(await poster.find(key))) return;
+        await show(key, freezeAnnouncement(freeze, { isReadOnly: readOnly, isFrozenAgain }));
+      });
+    },
+
+    showReadOnly: (readReadOnly) =>
+      ledger.withKey(READ_ONLY_KEY, async () => {
+        const isReadOnly = await readReadOnly();
+        if (isReadOnly) return show(READ_ONLY_KEY, readOnlyAnnouncement(true));
+        if (!(await poster.find(READ_ONLY_KEY))) return;
+        await show(READ_ONLY_KEY, readOnlyAnnouncement(false));
+        // The next time is announced by a message of its own.
+        await ledger.forget(READ_ONLY_KEY);
+      }),
+  };
+
+  async function show(key: string, message: Message): Promise<void> {
+    const posted = await poster.find(key);
+    if (posted && (await poster.update(key, posted, message))) return;
+    try {
+      const { place } = await findPlace({ channelId: rules.approvalsChannelId, threadTs: null }, []);
+      if (posted) await ledger.begin(key, place);
+      await poster.post(key, place, message);
+    } catch (error) {
+      // The cards say it too, and the audit log has it.
+      if (!(error instanceof NowhereToPostError) || isChannelOutage(error.why)) throw error;
+    }
+  }
+}

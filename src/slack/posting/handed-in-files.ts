@@ -1,0 +1,103 @@
+import { BulkFileError, decodeText, type HandedInFiles } from "../../change-requests/index.ts";
+import { messageOf } from "../../kernel/errors.ts";
+import { type SlackApi, slackErrorCode } from "../web-api/slack-api.ts";
+import { neededScopes } from "../web-api/slack-failure.ts";
+import { isSlackOutage } from "../web-api/slack-outage.ts";
+
+/** Where Slack keeps private files. */
+const FILE_HOST = "https://files.slack.com";
+/** A thousand lines, generously; in bytes. */
+const MOST_BYTES = 1_048_576;
+const TIMEOUT_MS = 30_000;
+
+/**
+ * Reads files that people hand in, from Slack's own file host alone, with the bot's token; of a configured
+ * Slack API (the sandbox's) its host counts too. Whose file it is and where it lies is asked of Slack, not
+ * taken from the form.
+ */
+export function createHandedInFiles(options: {
+  api: SlackApi;
+  token: string;
+  apiUrl: string | null;
+}): HandedInFiles {
+  const { api, token, apiUrl } = options;
+  const origins = [FILE_HOST, ...(apiUrl ? [new URL(apiUrl).origin] : [])];
+  return {
+    async read(fileId, slackUserId) {
+      const url = await addressOf(fileId, slackUserId);
+      const text = decodeText(await download(url));
+      if (text === null) throw isNoText();
+      if (isPage(text)) throw isNoList();
+      return text;
+    },
+  };
+
+  async function addressOf(fileId: string, slackUserId: string): Promise<URL> {
+    const { file } = await api.reading.files.info({ file: fileId }).catch((error: unknown) => {
+      if (slackErrorCode(error) === "missing_scope") {
+        const scopes = neededScopes(error) ?? "files:read";
+        const fault = `The bot lacks the scope ${scopes} in Slack, and can't read files. Paste the lines instead, or ask an administrator to add it and to install the app again.`;
+        throw new BulkFileError(fault, { cause: error });
+      }
+      if (slackErrorCode(error) === null || isSlackOutage(error)) throw error;
+      throw new BulkFileError("Slack doesn't have the file any more.", { cause: error });
+    });
+    if (file?.user !== slackUserId) throw new BulkFileError("The file was uploaded by somebody else.");
+    if ((file.size ?? 0) > MOST_BYTES) throw tooLarge();
+    const address = file.url_private_download ?? file.url_private ?? "";
+    const url = URL.canParse(address) ? new URL(address) : null;
+    if (!url || !origins.includes(url.origin))
+      throw new BulkFileError("The file doesn't lie with Slack; upload it to Slack itself.");
+    return url;
+  }
+
+  async function download(url: URL): Promise<Uint8Array> {
+    try {
+      // Slack answers with the file itself; wherever a redirect leads, the token doesn't go.
+      const answer = await fetch(url, {
+        headers: { authorization: `Bearer ${token}` },
+        redirect: "error",
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      if (!answer.ok || !answer.body) throw new Error(`Slack answered ${answer.status}.`);
+      // Where the token doesn't suffice Slack answers with a page to sign in, and says that all is well.
+      if (/^text\/html\b/i.test(answer.headers.get("content-type") ?? "")) throw isNoList();
+      return await readAtMost(answer.body, MOST_BYTES);
+    } catch (error) {
+      if (error instanceof BulkFileError) throw error;
+      throw new BulkFileError(`The file could not be read from Slack: ${messageOf(error)}`, { cause: error });
+    }
+  }
+}
+
+/** What is announced as small may be large. */
+async function readAtMost(body: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > most) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function isPage(text: string): boolean {
+  return /^[\s\uFEFF]*<(?:!doctype\s+html|html)\b/i.test(text);
+}
+
+function isNoList(): BulkFileError {
+  return new BulkFileError("Slack gave a web page for the file: save it as CSV and upload it again.");
+}
+
+function isNoText(): BulkFileError {
+  return new BulkFileError(
+    "The file isn't a text file in UTF-8 or UTF-16. In a spreadsheet, save it as “CSV UTF-8”, and upload that.",
+  );
+}
+
+function tooLarge(): BulkFileError {
+  return new BulkFileError(
+    "The file is larger than 1 MB. A request is about at most 1,000 users: split the list.",
+  );
+}

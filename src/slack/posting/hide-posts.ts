@@ -1,0 +1,151 @@
+import { nameOf } from "../../change-requests/index.ts";
+import { runEach } from "../../kernel/run-each.ts";
+import type { Post, PostLedger } from "../../persistence/index.ts";
+import { shortMessage } from "../texts/message.ts";
+import { bold, plain } from "../texts/rich-text.ts";
+import { type SlackApi, slackErrorCode } from "../web-api/slack-api.ts";
+import { slackFailure } from "../web-api/slack-failure.ts";
+import { isSlackOutage } from "../web-api/slack-outage.ts";
+import { cardKey } from "./card-address.ts";
+import { CHANNEL_REFUSALS, isUpdateRefused, MESSAGE_GONE } from "./post-once.ts";
+
+/** The fate of a message: nobody can read it any more, or it stays, or its channel lets the bot change nothing. */
+type Hiding = "hidden" | "kept" | "channel_closed";
+
+/** A message that Slack is known to have taken. */
+type HidablePost = Pick<Post, "channelId" | "threadTs"> & { readonly ts: string };
+
+/** Replaces a request's card and the messages of its thread by a stub. */
+export interface HidePosts {
+  /** Remembers a card that is posted anew because Slack doesn't let it be changed; `leftBehind` takes it away. */
+  beforeRepost(requestId: number, card: HidablePost): Promise<void>;
+  /** Hides the card and its thread because the card moves; remembers each post that Slack did not let it hide. */
+  beforeMove(requestId: number, card: HidablePost): Promise<void>;
+  /** Hides and forgets the card and its thread. A post that Slack did not let it hide stays in the ledger. */
+  withoutMove(requestId: number, card: HidablePost): Promise<{ readonly isCardHidden: boolean }>;
+  /** Hides what could not be hidden when the card moved or was posted anew. */
+  leftBehind(requestId: number): Promise<void>;
+}
+
+export function createHidePosts({ api, ledger }: { api: SlackApi; ledger: PostLedger }): HidePosts {
+  return {
+    beforeRepost: remember,
+
+    async beforeMove(requestId, card) {
+      const stub = movedStub(requestId);
+      if ((await hideOrLeave(card, stub)) !== "hidden") await remember(requestId, card);
+      await runEach(await threadOf(requestId), isSlackOutage, async ({ key, ...post }) => {
+        if (isPosted(post) && (await hideOrLeave(post, stub)) !== "hidden") await remember(requestId, post);
+        await ledger.forget(key);
+      });
+    },
+
+    async withoutMove(requestId, card) {
+      const stub = stubOf(requestId, "is not shown here any more");
+      const isCardHidden = (await hide(card, stub)) === "hidden";
+      await runEach(await threadOf(requestId), isSlackOutage, async ({ key, ...post }) => {
+        if (!isPosted(post) || (await hide(post, stub)) === "hidden") await ledger.forget(key);
+      });
+      if (isCardHidden) await ledger.forget(cardKey(requestId));
+      return { isCardHidden };
+    },
+
+    async leftBehind(requestId) {
+      // One row says whether there is any other, since a search by prefix reads the whole table.
+      if (!(await ledger.find(leftKey(requestId)))) return;
+      const posts = await ledger.findAll(`${leftKey(requestId)}:`);
+      const card = await ledger.find(cardKey(requestId));
+      // A channel that takes no changes is asked once: many calls in vain would use up Slack's limit.
+      const closed = new Set<string>();
+      let isAnyLeft = false;
+      await runEach(posts, isSlackOutage, async ({ key, ...post }) => {
+        const stub = card?.channelId === post.channelId ? repostedStub(requestId) : movedStub(requestId);
+        // Its channel was mended before it was posted anew: it is the card again.
+        if (card?.channelId === post.channelId && card.ts === post.ts) return ledger.forget(key);
+        const end = closed.has(post.channelId) ? "channel_closed" : await hideOrLeave(post, stub);
+        if (end === "hidden") return ledger.forget(key);
+        if (end === "channel_closed") closed.add(post.channelId);
+        isAnyLeft = true;
+      });
+      if (!isAnyLeft) await ledger.forget(leftKey(requestId));
+    },
+  };
+
+  /** Replaces a message by the stub, or deletes it if it can't be changed. */
+  async function hide({ channelId, ts }: HidablePost, stub: ReturnType<typeof stubOf>): Promise<Hiding> {
+    try {
+      await api.posting.chat.update({ channel: channelId, ts, ...stub });
+      return "hidden";
+    } catch (error) {
+      const code = slackErrorCode(error) ?? "";
+      if (code === "message_not_found") return "hidden";
+      if (CHANNEL_REFUSALS.includes(code)) return "channel_closed";
+      if (MESSAGE_GONE.includes(code) || isUpdateRefused(code) || code === "update_failed")
+        return remove({ channelId, ts });
+      throw error;
+    }
+  }
+
+  async function remove({ channelId, ts }: Pick<HidablePost, "channelId" | "ts">): Promise<Hiding> {
+    try {
+      await api.posting.chat.delete({ channel: channelId, ts });
+      return "hidden";
+    } catch (error) {
+      if (slackErrorCode(error) === "message_not_found") return "hidden";
+      if (slackFailure(error).kind === "refused") return "kept";
+      throw error;
+    }
+  }
+
+  /** Hides a message, and keeps it at any other refusal of Slack's too: it must not keep the card from moving. */
+  async function hideOrLeave(
+    post: Pick<Post, "channelId" | "threadTs" | "ts">,
+    stub: ReturnType<typeof stubOf>,
+  ): Promise<Hiding> {
+    if (!isPosted(post)) return "hidden";
+    try {
+      return await hide(post, stub);
+    } catch (error) {
+      if (slackFailure(error).kind === "refused") return "kept";
+      throw error;
+    }
+  }
+
+  /** The announcements name the subject too. They are posted again in the thread of the next card. */
+  function threadOf(requestId: number) {
+    return ledger.findAll(announcementKey(requestId, ""));
+  }
+
+  async function remember(requestId: number, post: HidablePost): Promise<void> {
+    await ledger.begin(leftKey(requestId), post);
+    const key = `${leftKey(requestId)}:${post.channelId}:${post.ts}`;
+    await ledger.begin(key, post);
+    await ledger.posted(key, post.ts, null);
+  }
+}
+
+function isPosted<P extends Pick<Post, "ts">>(post: P): post is P & { readonly ts: string } {
+  return post.ts !== null;
+}
+
+export function announcementKey(requestId: number, topic: string): string {
+  return `announce:${requestId}:${topic}`;
+}
+
+/** Under which posts are remembered that could not be hidden when the card moved. */
+function leftKey(requestId: number): string {
+  return `left:${requestId}`;
+}
+
+function movedStub(requestId: number) {
+  return stubOf(requestId, "has moved to another channel");
+}
+
+function repostedStub(requestId: number) {
+  return stubOf(requestId, "is shown by a newer message");
+}
+
+function stubOf(requestId: number, what: string) {
+  const name = nameOf(requestId);
+  return shortMessage(`${name} ${what}`, [bold(name), plain(` ${what}.`)]);
+}

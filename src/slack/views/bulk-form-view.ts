@@ -1,0 +1,128 @@
+import type { KnownBlock, ModalView } from "@slack/types";
+import {
+  asksLegalHold,
+  type BulkDraft,
+  type BulkForm,
+  type BulkLeftovers,
+  type BulkReading,
+  faultCount,
+  type LeftOutBecause,
+} from "../../change-requests/index.ts";
+import { VIEW_IDS } from "../ids/registrations.ts";
+import { describeChange } from "../texts/change-texts.ts";
+import { frozenFormLines } from "../texts/freeze-texts.ts";
+import { bold, bullet, type Inline, lines, plain, richText } from "../texts/rich-text.ts";
+import { shortened } from "../texts/shortened.ts";
+import { bulkTitle } from "./bulk-input-view.ts";
+import { describeApprovals } from "./change-form-view.ts";
+import { justificationInputs, legalHoldInput, readJustification } from "./justification-inputs.ts";
+import type { ViewState } from "./view-state.ts";
+
+/** Lines that the form has room for; the file has them all. */
+const MOST_LINES = 20;
+
+const LEFT_OUT_WORDS: Readonly<Record<LeftOutBecause, string>> = {
+  already: "already so",
+  protected: "protected and left out",
+  oneself: "yourself, left out",
+  forbidden: "forbidden by the policy, left out",
+};
+
+/** The form of a bulk, with what the dry run found above its fields. */
+export function bulkFormView(
+  draft: BulkDraft & { readonly reading: BulkReading },
+  { isFrozen }: { isFrozen: boolean },
+): ModalView {
+  const { id, kind, reading } = draft;
+  const blocks: KnownBlock[] = [
+    richText(lines(...frozenFormLines(isFrozen), ...summaryLines(reading))),
+    ...lineList(reading, inFile),
+  ];
+  if (asksLegalHold(reading)) blocks.push(legalHoldInput("Legal hold could not be read of some"));
+  blocks.push(
+    ...justificationInputs({
+      hint: "Shown to the approvers and kept in the audit log.",
+      needsApproval: reading.approvalsNeeded !== 0,
+    }),
+    richText(lines([plain(approvalsSentence(reading, isFrozen))])),
+  );
+  return {
+    type: "modal",
+    callback_id: VIEW_IDS.bulkForm,
+    private_metadata: id,
+    title: { type: "plain_text", text: bulkTitle(kind), emoji: false },
+    submit: { type: "plain_text", text: "Ask for approval", emoji: false },
+    close: { type: "plain_text", text: "Back out", emoji: false },
+    blocks,
+  };
+}
+
+/** What was filled in. */
+export function readBulkForm(state: ViewState): BulkForm {
+  return readJustification(state);
+}
+
+/** What was found, in numbers. */
+function summaryLines(reading: BulkReading): Inline[][] {
+  const { change, subjects, leftOut, ignoredIds = [] } = reading;
+  const counts = Object.entries(LEFT_OUT_WORDS).flatMap(([because, words]) => {
+    const count = leftOut.filter((each) => each.because === because).length;
+    return count > 0 ? [`${count} ${words}`] : [];
+  });
+  const unused = faultCount(reading);
+  if (unused > 0) counts.push(`${unused} ${unused === 1 ? "line" : "lines"} not used`);
+  const users = `${subjects.length} ${subjects.length === 1 ? "user" : "users"} would change`;
+  return [
+    [bold(describeChange(change))],
+    [bold(users), plain(counts.length > 0 ? `; ${counts.join(", ")}.` : ".")],
+    ...roundedIdLines(ignoredIds),
+    [plain("Nothing was changed yet. What would happen to each is in the file that I sent you directly.")],
+  ];
+}
+
+/** Ids that were not used, so that the reader compares the usernames beside them. */
+function roundedIdLines(ignored: NonNullable<BulkReading["ignoredIds"]>): Inline[][] {
+  if (ignored.length === 0) return [];
+  const named = ignored.slice(0, 3).map(({ line, id }) => `${id} in line ${line}`);
+  const rest = ignored.length - named.length;
+  const where = `${named.join(", ")}${rest > 0 ? `, and ${rest} more` : ""}`;
+  return [
+    [
+      plain(
+        shortened(`A spreadsheet has rounded these ids: ${where}. The usernames beside them count.`, 500),
+      ),
+    ],
+  ];
+}
+
+/** The lines that need attention; `fileHas` says what stands in the file, if there is one. */
+export function lineList(
+  { leftOut, faults, moreFaults = 0 }: BulkLeftovers,
+  fileHas: (moreFaults: number) => string = () => "",
+): KnownBlock[] {
+  const said = [
+    ...faults.map(({ line, text, fault }) => ({ line, text: text ? `${text}: ${fault}` : fault })),
+    ...leftOut
+      .filter(({ because }) => because !== "already")
+      .map(({ line, username, why }) => ({ line, text: `${username}: ${why}` })),
+  ].sort((a, b) => a.line - b.line);
+  if (said.length === 0) return [];
+  const rest = Math.max(0, said.length - MOST_LINES) + moreFaults;
+  return [
+    richText(lines([bold("⚠️ Left out")]), [
+      ...said
+        .slice(0, MOST_LINES)
+        .map(({ line, text }) => bullet(plain(shortened(`Line ${line}: ${text}`, 200)))),
+      ...(rest > 0 ? [bullet(plain(`… and ${rest} more${fileHas(moreFaults)}.`))] : []),
+    ]),
+  ];
+}
+
+function inFile(moreFaults: number): string {
+  return moreFaults > 0 ? "; the file names all but the last lines" : "; the file has them all";
+}
+
+function approvalsSentence({ approvalsNeeded }: BulkReading, isFrozen: boolean): string {
+  if (approvalsNeeded === null) return "The policy rules this change out.";
+  return describeApprovals(approvalsNeeded, { isFrozen });
+}

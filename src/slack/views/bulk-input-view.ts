@@ -1,0 +1,115 @@
+import type { KnownBlock, ModalView } from "@slack/types";
+import {
+  type BulkDraft,
+  type BulkKind,
+  type GivenInput,
+  LONGEST_BULK_TEXTS,
+} from "../../change-requests/index.ts";
+import { VIEW_IDS } from "../ids/registrations.ts";
+import { CHANGE_TITLES } from "../texts/change-texts.ts";
+import { frozenFormLines } from "../texts/freeze-texts.ts";
+import type { TypedTexts } from "../texts/given-back.ts";
+import { lines, plain, richText } from "../texts/rich-text.ts";
+import type { ViewState } from "./view-state.ts";
+
+/** Blocks of the form that asks whom a bulk is about. */
+export const BULK_INPUT_BLOCKS = { file: "file", text: "text", roles: "roles" } as const;
+
+const VALUE = "value";
+
+/** The title of every form of a bulk. */
+export function bulkTitle(kind: BulkKind): string {
+  return `${CHANGE_TITLES[kind]} in bulk`;
+}
+
+/** Asks for a file or pasted lines. */
+export function bulkInputView(
+  { id, kind }: Pick<BulkDraft, "id" | "kind">,
+  { isFrozen }: { isFrozen: boolean },
+): ModalView {
+  return {
+    type: "modal",
+    callback_id: VIEW_IDS.bulkInput,
+    private_metadata: id,
+    title: { type: "plain_text", text: bulkTitle(kind), emoji: false },
+    submit: { type: "plain_text", text: "Read", emoji: false },
+    close: { type: "plain_text", text: "Back out", emoji: false },
+    blocks: [
+      richText(
+        lines(...frozenFormLines(isFrozen), [
+          plain(
+            "Up to 1,000 users. First they are only read, and you see what would happen; nothing changes.",
+          ),
+        ]),
+      ),
+      {
+        type: "input",
+        block_id: BULK_INPUT_BLOCKS.file,
+        optional: true,
+        label: { type: "plain_text", text: "File", emoji: false },
+        hint: {
+          type: "plain_text",
+          text: "CSV with a column user, user_id, username or email, or JSON lines. At most 1 MB.",
+          emoji: false,
+        },
+        element: { type: "file_input", action_id: VALUE, max_files: 1 },
+      },
+      {
+        type: "input",
+        block_id: BULK_INPUT_BLOCKS.text,
+        optional: true,
+        label: { type: "plain_text", text: "Or pasted lines", emoji: false },
+        hint: { type: "plain_text", text: "A username or user id on each line, or CSV.", emoji: false },
+        element: {
+          type: "plain_text_input",
+          action_id: VALUE,
+          multiline: true,
+          max_length: LONGEST_BULK_TEXTS.text,
+        },
+      },
+      ...namesInput(kind),
+    ],
+  };
+}
+
+/** For lines that don't say themselves which roles, or which organization. */
+function namesInput(kind: BulkKind): KnownBlock[] {
+  if (kind === "deactivate" || kind === "activate") return [];
+  const label = kind === "move" ? "Organization" : "Roles";
+  const each = kind === "move" ? "Its name or GUID" : "Names or ids, one a line";
+  return [
+    {
+      type: "input",
+      block_id: BULK_INPUT_BLOCKS.roles,
+      optional: true,
+      label: { type: "plain_text", text: label, emoji: false },
+      hint: { type: "plain_text", text: `${each}; for lines that name none themselves.`, emoji: false },
+      element: {
+        type: "plain_text_input",
+        action_id: VALUE,
+        multiline: kind !== "move",
+        max_length: LONGEST_BULK_TEXTS.roles,
+      },
+    },
+  ];
+}
+
+/** The texts that were typed into the form, given back if the form is refused. */
+export function typedIn({ text, roles }: Pick<GivenInput, "text" | "roles">): TypedTexts {
+  return { "Your lines": text, "Your roles or organization": roles.join("\n") };
+}
+
+/** What was given, without the modal that it was given in. */
+export function readBulkInputForm(state: ViewState): {
+  text: string | null;
+  fileId: string | null;
+  names: string[];
+} {
+  const field = (block: string) => state[block]?.[VALUE];
+  const names = (field(BULK_INPUT_BLOCKS.roles)?.value ?? "").split(/\r?\n/);
+  return {
+    text: field(BULK_INPUT_BLOCKS.text)?.value ?? null,
+    fileId: field(BULK_INPUT_BLOCKS.file)?.files?.[0]?.id ?? null,
+    names: names.map((name) => name.trim()).filter(Boolean),
+  };
+}

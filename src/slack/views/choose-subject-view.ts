@@ -1,0 +1,108 @@
+import type { ModalView, PlainTextOption } from "@slack/types";
+import type { Change } from "../../change-requests/index.ts";
+import { LONGEST_TYPED_USER } from "../../subjects/index.ts";
+import { VIEW_IDS } from "../ids/registrations.ts";
+import { CHANGE_TITLES } from "../texts/change-texts.ts";
+import { frozenFormLines } from "../texts/freeze-texts.ts";
+import { lines, richText } from "../texts/rich-text.ts";
+import { shortened } from "../texts/shortened.ts";
+import type { ViewState } from "./view-state.ts";
+
+/** Blocks of the form by the field they ask for. */
+export const CHOICE_BLOCKS = { candidate: "candidate", who: "who", kind: "kind" } as const;
+
+const VALUE = "value";
+const KINDS: readonly Change["kind"][] = [
+  "deactivate",
+  "activate",
+  "move",
+  "add_roles",
+  "remove_roles",
+  "replace_roles",
+];
+
+/** The choice that is a deactivation without approval. */
+const EMERGENCY = "emergency";
+
+/** Asks whom a message is about, and what is to be done; `candidates` are names found in it. */
+export function chooseSubjectView(
+  draftId: string,
+  candidates: readonly string[],
+  { isFrozen }: { isFrozen: boolean },
+): ModalView {
+  const option = (value: string, text = value): PlainTextOption => ({
+    text: { type: "plain_text", text: shortened(text, 75), emoji: false },
+    value,
+  });
+  const [first] = candidates;
+  return {
+    type: "modal",
+    callback_id: VIEW_IDS.chooseSubject,
+    private_metadata: draftId,
+    title: { type: "plain_text", text: "Act on this user", emoji: false },
+    submit: { type: "plain_text", text: "Continue", emoji: false },
+    close: { type: "plain_text", text: "Back out", emoji: false },
+    blocks: [
+      ...(isFrozen ? [richText(lines(...frozenFormLines(isFrozen)))] : []),
+      ...(first
+        ? [
+            {
+              type: "input" as const,
+              block_id: CHOICE_BLOCKS.candidate,
+              optional: true,
+              label: { type: "plain_text" as const, text: "User named in the message", emoji: false },
+              element: {
+                type: "static_select" as const,
+                action_id: VALUE,
+                options: candidates.map((name) => option(name)),
+                initial_option: option(first),
+              },
+            },
+          ]
+        : []),
+      {
+        type: "input",
+        block_id: CHOICE_BLOCKS.who,
+        optional: true,
+        label: { type: "plain_text", text: first ? "Or somebody else" : "User", emoji: false },
+        hint: { type: "plain_text", text: "An Incydr user id or a username (e-mail).", emoji: false },
+        element: { type: "plain_text_input", action_id: VALUE, max_length: LONGEST_TYPED_USER },
+      },
+      {
+        type: "input",
+        block_id: CHOICE_BLOCKS.kind,
+        label: { type: "plain_text", text: "Change", emoji: false },
+        element: {
+          type: "radio_buttons",
+          action_id: VALUE,
+          options: [
+            ...KINDS.map((kind) => option(kind, CHANGE_TITLES[kind])),
+            option(
+              EMERGENCY,
+              isFrozen
+                ? "🚨 Emergency: deactivate when unfrozen, without approval"
+                : "🚨 Emergency: deactivate at once, without approval",
+            ),
+          ],
+        },
+      },
+    ],
+  };
+}
+
+/** What somebody chose; `null` where they chose nothing. */
+export interface SubjectChoice {
+  readonly who: string | null;
+  readonly kind: Change["kind"] | null;
+  readonly emergency: boolean;
+}
+
+/** What was chosen: whom (typed names come first), and the change. */
+export function readChoice(state: ViewState): SubjectChoice {
+  const typed = state[CHOICE_BLOCKS.who]?.[VALUE]?.value?.trim();
+  const picked = state[CHOICE_BLOCKS.candidate]?.[VALUE]?.selected_option?.value;
+  const chosen = state[CHOICE_BLOCKS.kind]?.[VALUE]?.selected_option?.value;
+  const emergency = chosen === EMERGENCY;
+  const kind = emergency ? "deactivate" : (KINDS.find((each) => each === chosen) ?? null);
+  return { who: typed || picked || null, kind, emergency };
+}

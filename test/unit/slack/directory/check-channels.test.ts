@@ -1,0 +1,219 @@
+import { WebAPIPlatformError, WebAPIRequestError } from "@slack/web-api";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { DirectoryUnavailableError } from "../../../../src/authorization/index.ts";
+import type { ChannelFacts, ChannelRules } from "../../../../src/change-requests/index.ts";
+import {
+  type ChannelReading,
+  createChannelDirectory,
+  type SlackChannelDirectory,
+} from "../../../../src/slack/directory/channel-directory.ts";
+import { createCheckChannels } from "../../../../src/slack/directory/check-channels.ts";
+import { createPeopleDirectory } from "../../../../src/slack/directory/people-directory.ts";
+import { type SlackBench, startSlackBench } from "../slack-bench.ts";
+
+const configured = { approvals: "C0APPROVE", audit: "C0AUDIT", restricted: ["C0RESTRICT"] };
+const rules: ChannelRules = {
+  approvalsChannelId: "C0APPROVE",
+  auditChannelId: "C0AUDIT",
+  restrictedChannelIds: ["C0RESTRICT"],
+  acceptsUnmappedSubjects: false,
+  isCardChannel: () => false,
+  isAllowedPublic: ({ name }) => name === "public-audit",
+};
+const usable: ChannelFacts = {
+  channelId: "C0AUDIT",
+  name: "audit",
+  isPrivate: true,
+  isShared: false,
+  isArchived: false,
+  botIsMember: true,
+  memberIds: ["U0BOT"],
+  hasOutsiders: false,
+};
+
+const refusal = (error: string, more: object = {}) => new WebAPIPlatformError({ ok: false, error, ...more });
+
+/** Checks the audit channel as it is read; the other two can be used. */
+async function auditAs(reading: ChannelReading) {
+  const readNow = async (channelId: string): Promise<ChannelReading> =>
+    channelId === "C0AUDIT" ? reading : { kind: "read", facts: { ...usable, channelId } };
+  const { approvals, audit, restricted } = await createCheckChannels({
+    channels: { readNow },
+    configured,
+    rules,
+  })();
+  expect([approvals, restricted]).toEqual([{ code: "ok" }, { code: "ok" }]);
+  return audit;
+}
+
+describe("a channel that the bot needs", () => {
+  it.each<[code: string, advice: string, change: Partial<ChannelFacts>]>([
+    ["not_in_channel", "Type /invite and the bot's name", { botIsMember: false }],
+    ["is_archived", "Unarchive it", { isArchived: true, botIsMember: false }],
+    ["public_channel", "ALLOW_PUBLIC_CHANNELS", { isPrivate: false }],
+    ["shared_channel", "not shared", { isShared: true }],
+    ["has_outsiders", "Remove them", { hasOutsiders: true }],
+  ])("is reported as %s, with the variable and what to do: %s", async (code, advice, change) => {
+    const check = await auditAs({ kind: "read", facts: { ...usable, ...change } });
+    expect(check).toEqual({ code, message: expect.stringContaining(advice), cause: null });
+    expect(check).toHaveProperty("message", expect.stringMatching(/^AUDIT_CHANNEL \(C0AUDIT\): /));
+  });
+
+  it("may be public if its name is allowed", async () => {
+    const facts = { ...usable, isPrivate: false, name: "public-audit" };
+    expect(await auditAs({ kind: "read", facts })).toEqual({ code: "ok" });
+  });
+
+  it("is reported if it is a conversation of some people", async () => {
+    expect(await auditAs({ kind: "read", facts: null })).toMatchObject({ code: "not_a_channel" });
+  });
+
+  it.each([
+    ["channel_not_found", "channel_not_found", "correct the id"],
+    ["not_in_channel", "not_in_channel", "/invite"],
+    ["method_not_supported_for_channel_type", "not_a_channel", "not a channel"],
+    ["token_revoked", "token_refused", "SLACK_BOT_TOKEN (token_revoked)"],
+    ["internal_error", "slack_unavailable", "(internal_error)"],
+    ["fetch_members_failed", "slack_unavailable", "(fetch_members_failed)"],
+  ])("is reported after Slack's answer %s as %s: %s", async (answer, code, advice) => {
+    const error = refusal(answer);
+    const check = await auditAs({ kind: "failed", error });
+    expect(check).toEqual({ code, message: expect.stringContaining(advice), cause: error });
+  });
+
+  it("is reported with the scope that the bot lacks, also if the people in it could not be read", async () => {
+    const error = refusal("missing_scope", { needed: "users:read", provided: "chat:write" });
+    const wrapped = new DirectoryUnavailableError(error);
+    expect(await auditAs({ kind: "failed", error: wrapped })).toEqual({
+      code: "missing_scope",
+      message: expect.stringContaining("the bot lacks the scope users:read."),
+      cause: wrapped,
+    });
+  });
+
+  it("is reported as unknown while Slack can't be reached, with the cause", async () => {
+    const network = Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
+    const error = new WebAPIRequestError(new TypeError("fetch failed", { cause: network }));
+    expect(await auditAs({ kind: "failed", error })).toMatchObject({
+      code: "slack_unavailable",
+      message: "AUDIT_CHANNEL (C0AUDIT): Slack can't be reached (ECONNREFUSED).",
+    });
+  });
+});
+
+it("reports a channel that is configured twice for both variables, without reading it", async () => {
+  const reads: string[] = [];
+  const check = createCheckChannels({
+    channels: {
+      readNow: async (channelId) => {
+        reads.push(channelId);
+        return { kind: "read", facts: { ...usable, channelId } };
+      },
+    },
+    configured: { ...configured, restricted: ["C0APPROVE", "C0RESTRICT"] },
+    rules,
+  });
+  expect(await check()).toEqual({
+    approvals: {
+      code: "configured_twice",
+      message: expect.stringMatching(/^APPROVALS_CHANNEL \(C0APPROVE\): RESTRICTED_CHANNEL has the same id/),
+      cause: null,
+    },
+    audit: { code: "ok" },
+    restricted: {
+      code: "configured_twice",
+      message: expect.stringMatching(/^RESTRICTED_CHANNEL \(C0APPROVE\): APPROVALS_CHANNEL has the same id/),
+      cause: null,
+    },
+  });
+  expect(reads).toEqual(["C0AUDIT", "C0RESTRICT"]);
+});
+
+describe("against Slack", () => {
+  let bench: SlackBench;
+  let channels: SlackChannelDirectory;
+  beforeAll(async () => {
+    bench = await startSlackBench();
+  });
+  beforeEach(() => {
+    const { api, clock, slack } = bench;
+    slack.faults.clear();
+    const people = createPeopleDirectory({
+      client: api.reading,
+      clock,
+      teamId: "T0HARBOR",
+      groups: bench.groups(),
+    });
+    channels = createChannelDirectory({ client: api.reading, people, botUserId: "U0BOT", clock });
+  });
+  afterAll(() => bench[Symbol.asyncDispose]());
+
+  const codes = async (ids: Partial<typeof configured> = {}) => {
+    const now = { ...configured, ...ids };
+    const check = createCheckChannels({
+      channels,
+      configured: now,
+      rules: {
+        ...rules,
+        approvalsChannelId: now.approvals,
+        auditChannelId: now.audit,
+        restrictedChannelIds: now.restricted,
+      },
+    });
+    return Object.values(await check()).map(({ code }) => code);
+  };
+
+  it("finds the three channels of the sandbox usable", async () => {
+    expect(await codes()).toEqual(["ok", "ok", "ok"]);
+  });
+
+  it("tells a channel that doesn't exist, a private one without the bot, and a public one from each other", async () => {
+    expect(await codes({ approvals: "C0GONE", audit: "C0NOBOT", restricted: ["C0GENERAL"] })).toEqual([
+      "channel_not_found",
+      "channel_not_found",
+      "public_channel",
+    ]);
+  });
+
+  it("needs each restricted channel, and names those that can't be used", async () => {
+    const ids = ["C0RESTRICT", "C0CONTRACT", "C0GONE"];
+    const check = createCheckChannels({
+      channels,
+      configured: { ...configured, restricted: ids },
+      rules: { ...rules, restrictedChannelIds: ids },
+    });
+    const { restricted } = await check();
+    expect(restricted).toMatchObject({
+      code: "has_outsiders",
+      message: expect.stringMatching(
+        /^RESTRICTED_CHANNEL \(C0CONTRACT\): a guest .* RESTRICTED_CHANNEL \(C0GONE\): /,
+      ),
+    });
+  });
+
+  it("finds a shared channel and one with a guest", async () => {
+    expect(await codes({ approvals: "C0PARTNER", audit: "C0CONTRACT" })).toEqual([
+      "shared_channel",
+      "has_outsiders",
+      "ok",
+    ]);
+  });
+
+  it("sees a removal of the bot at once, although the directory remembers the channel", async () => {
+    const { slack } = bench;
+    expect(await channels.facts("C0RESTRICT")).toMatchObject({ botIsMember: true });
+    slack.workspace.channel("C0RESTRICT").memberIds.delete("U0BOT");
+    expect(await codes()).toEqual(["ok", "ok", "channel_not_found"]);
+    expect(await channels.facts("C0RESTRICT")).toBeNull();
+    slack.workspace.channel("C0RESTRICT").memberIds.add("U0BOT");
+    expect(await codes()).toEqual(["ok", "ok", "ok"]);
+    bench.calls();
+    expect(await channels.facts("C0RESTRICT")).toMatchObject({ botIsMember: true });
+    expect(bench.calls()).toEqual([]);
+  });
+
+  it("says that nothing is known while Slack answers with an error", async () => {
+    bench.slack.faults.add({ kind: "http_error", status: 503, method: "conversations.info" });
+    expect(await codes()).toEqual(["slack_unavailable", "slack_unavailable", "slack_unavailable"]);
+  });
+});

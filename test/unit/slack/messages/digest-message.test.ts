@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import {
+  digestMessage,
+  type LinkedLine,
+  personalDigest,
+} from "../../../../src/slack/messages/digest-message.ts";
+import { someRequest } from "../../../support/domain-objects.ts";
+import { readable } from "../block-texts.ts";
+
+function someLine(patch: Partial<LinkedLine> = {}): LinkedLine {
+  return {
+    request: someRequest(),
+    step: "reminder",
+    escalateTo: [],
+    approvalsMissing: 1,
+    peopleToAsk: [],
+    revoking: [],
+    cardUrl: null,
+    ...patch,
+  };
+}
+
+test("a digest says who is asked as plain text, which alerts nobody", () => {
+  const { blocks, text } = digestMessage([
+    someLine(),
+    someLine({ step: "escalation", escalateTo: ["insider-risk-leads", "channel"] }),
+  ]);
+  expect(readable(blocks)).toContain("Asked to decide now: @insider-risk-leads, @channel.");
+  const types = [...JSON.stringify(blocks).matchAll(/"type":"(usergroup|broadcast)"/g)];
+  expect(types).toEqual([]);
+  expect(text).toBe("1 request waits for too long");
+});
+
+test("a digest names no subject", () => {
+  expect(JSON.stringify(digestMessage([someLine(), someLine({ step: "escalation" })]))).not.toMatch(/nadia/i);
+});
+
+test("a digest lists twenty requests and says how many more wait", () => {
+  const said = readable(digestMessage(Array.from({ length: 23 }, () => someLine())).blocks);
+  expect(said.match(/CR-1/g)).toHaveLength(20);
+  expect(said).toContain("23 requests wait for approvals.");
+  expect(said).toContain("and 3 more");
+});
+
+test("a digest mentions those who are asked by name, behind what they are asked about", () => {
+  const { blocks } = digestMessage([someLine({ peopleToAsk: ["U0THEO", "U0PRIYA"] }), someLine()]);
+  const alerted = [...JSON.stringify(blocks).matchAll(/"user_id":"(\w+)"/g)].map(([, id]) => id);
+  expect(alerted).toEqual(["U0MAYA", "U0THEO", "U0PRIYA", "U0MAYA"]);
+  expect(readable(blocks)).toMatch(/waits for 1 approval · asked: .* · expires/);
+});
+
+test("a digest of many requests, each with five who are asked, keeps within what Slack takes, the escalated first", () => {
+  const peopleToAsk = ["U0123456789", "U1123456789", "U2123456789", "U3123456789", "U4123456789"];
+  const cardUrl = "https://harborlight-security.slack.com/archives/C0123456789/p1700000000000000";
+  const many = (step: LinkedLine["step"]) =>
+    Array.from({ length: 25 }, () => someLine({ step, peopleToAsk, cardUrl }));
+  const { blocks } = digestMessage([...many("escalation"), ...many("reminder"), ...many("revocation")]);
+  expect(JSON.stringify(blocks).length).toBeLessThan(13_000);
+  const said = readable(blocks);
+  expect(said).toMatch(
+    /25 requests wait for too long.*CR-1.*and \d+ more, asked: .*25 requests wait for approvals/,
+  );
+  expect(said).toContain("25, for which there is no room here, asked: ");
+});
+
+test("who is asked and isn't in the digest's channel gets a list of their own, which names no subject", () => {
+  const { blocks, text } = personalDigest([someLine(), someLine({ step: "escalation" })]);
+  expect(text).toBe("2 requests wait that you are asked to approve");
+  expect(readable(blocks)).toContain("To decide on a card whose channel you aren't in");
+  expect(JSON.stringify(blocks)).not.toMatch(/nadia/i);
+});

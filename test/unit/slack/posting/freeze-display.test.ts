@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { FreezeDisplay } from "../../../../src/change-requests/index.ts";
+import { createFreezeDisplay } from "../../../../src/slack/posting/freeze-display.ts";
+import { createPoster } from "../../../../src/slack/posting/post-once.ts";
+import { createMemoryLedger } from "../../../support/memory-ledger.ts";
+import { type SlackBench, startSlackBench } from "../slack-bench.ts";
+
+const FROZEN = { by: "U0JONAS", at: "2026-11-01T09:00:00.000Z", ended: null };
+const OVER = { ...FROZEN, ended: { by: "U0THEO", at: "2026-11-01T10:00:00.000Z" } };
+
+let bench: SlackBench;
+let display: FreezeDisplay;
+beforeEach(async () => {
+  bench = await startSlackBench();
+  const ledger = createMemoryLedger();
+  const place = { channelId: "C0APPROVE", threadTs: null };
+  display = createFreezeDisplay({
+    poster: createPoster({ api: bench.api, ledger }),
+    ledger,
+    findPlace: async () => ({ place, moved: null }),
+    rules: {
+      approvalsChannelId: "C0APPROVE",
+      auditChannelId: "C0AUDIT",
+      restrictedChannelIds: ["C0RESTRICT"],
+      isCardChannel: () => false,
+      isAllowedPublic: () => false,
+      acceptsUnmappedSubjects: false,
+    },
+    readOnly: false,
+  });
+});
+afterEach(() => bench[Symbol.asyncDispose]());
+
+const said = () =>
+  bench.slack
+    .as("theo")
+    .sees("insider-risk-approvals")
+    .map(({ plain }) => plain);
+
+it("announces a freeze in one message, which says later that changes are unfrozen", async () => {
+  await display.showFreeze(FROZEN, async () => "this");
+  await display.showFreeze(FROZEN, async () => "this");
+  expect(said()).toEqual([expect.stringContaining("All changes are frozen by @Jonas Weber since")]);
+  await display.showFreeze(OVER, async () => "none");
+  expect(said()).toEqual([expect.stringContaining("Changes are unfrozen. @Theo Okafor unfroze them on")]);
+});
+
+it("does not announce a freeze that is over when its notice comes late", async () => {
+  await display.showFreeze(OVER, async () => "none");
+  await display.showFreeze(FROZEN, async () => "none");
+  expect(said()).toEqual([expect.stringContaining("Changes are unfrozen.")]);
+});
+
+it("says of no freeze that changes are unfrozen while another is in force", async () => {
+  const next = { ...FROZEN, at: "2026-11-01T11:00:00.000Z" };
+  // Its beginning was never announced: neither is its end.
+  await display.showFreeze(next, async () => "this");
+  await display.showFreeze(OVER, async () => "another");
+  expect(said()).toEqual([expect.stringContaining("All changes are frozen by @Jonas Weber since")]);
+});
+
+it("says in the announcement of a freeze that it is over, also while another is in force", async () => {
+  await display.showFreeze(FROZEN, async () => "this");
+  await display.showFreeze(OVER, async () => "another");
+  expect(said()).toEqual([expect.stringMatching(/^This freeze is over\. @Theo Okafor unfroze them on/)]);
+});
+
+it("announces each stop by the configuration in one message of its own, and nothing if there was none", async () => {
+  await display.showReadOnly(async () => false);
+  expect(said()).toEqual([]);
+  for (const isReadOnly of [true, true, false, false, true])
+    await display.showReadOnly(async () => isReadOnly);
+  expect(said()).toEqual([
+    "The bot's configuration no longer stops changes (READ_ONLY).",
+    expect.stringContaining("All changes are frozen by the bot's configuration (READ_ONLY)."),
+  ]);
+});
+
+it("says in a new message that the configuration no longer stops changes, if the old one can't be changed", async () => {
+  await display.showReadOnly(async () => true);
+  bench.slack.faults.add({ method: "chat.update", kind: "refused", error: "edit_window_closed" });
+  for (let times = 0; times < 2; times++) await display.showReadOnly(async () => false);
+  expect(said()).toEqual([
+    expect.stringContaining("All changes are frozen by the bot's configuration (READ_ONLY)."),
+    "The bot's configuration no longer stops changes (READ_ONLY).",
+  ]);
+});

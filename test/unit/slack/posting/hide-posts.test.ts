@@ -1,0 +1,371 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  type ConfidentialityFault,
+  type Grant,
+  NowhereToPostError,
+  type Place,
+  type RequestDisplay,
+  type RequestView,
+} from "../../../../src/change-requests/index.ts";
+import { createPoster } from "../../../../src/slack/posting/post-once.ts";
+import { createRequestDisplay } from "../../../../src/slack/posting/request-display.ts";
+import { someGrant, someLead, someRequest, someView } from "../../../support/domain-objects.ts";
+import { createMemoryLedger, type MemoryLedger } from "../../../support/memory-ledger.ts";
+import { directoryOf } from "../../subjects/incydr-bench.ts";
+import { type SlackBench, startSlackBench } from "../slack-bench.ts";
+
+const RESTRICTED: Place = { channelId: "C0RESTRICT", threadTs: null };
+const ASKED: Place = { channelId: "C0INC4711", threadTs: null };
+const CHANNELS = { C0RESTRICT: "insider-risk-restricted", C0INC4711: "inc-4711" } as const;
+const request = someRequest({ id: 7, state: "pending" });
+const view: RequestView = someView(request);
+
+let bench: SlackBench;
+let ledger: MemoryLedger;
+let display: RequestDisplay;
+/** Where the card may be shown now, or why nowhere. */
+let place: Place | ConfidentialityFault;
+/** The restricted channels of the configuration, of which those of `usable` can be used. */
+let restricted: string[];
+let usable: string[];
+beforeEach(async () => {
+  bench = await startSlackBench();
+  ledger = createMemoryLedger();
+  place = RESTRICTED;
+  restricted = ["C0RESTRICT"];
+  usable = [];
+  display = createRequestDisplay({
+    api: bench.api,
+    poster: createPoster({ api: bench.api, ledger }),
+    ledger,
+    findPlace: async () => {
+      if (typeof place === "string") throw new NowhereToPostError(place);
+      return { place, moved: null };
+    },
+    people: directoryOf(someLead()),
+    channels: {
+      facts: async (channelId) =>
+        usable.includes(channelId)
+          ? {
+              ...{ channelId, name: "", isPrivate: true, isShared: false, isArchived: false },
+              ...{ botIsMember: true, memberIds: [], hasOutsiders: false },
+            }
+          : null,
+    },
+    rules: {
+      approvalsChannelId: "C0APPROVE",
+      auditChannelId: "C0AUDIT",
+      get restrictedChannelIds() {
+        return restricted;
+      },
+      acceptsUnmappedSubjects: false,
+      isCardChannel: () => false,
+      isAllowedPublic: () => false,
+    },
+    log: () => {},
+  });
+});
+afterEach(() => bench[Symbol.asyncDispose]());
+
+const show = () =>
+  display.showCard(
+    7,
+    async () => view,
+    async () => {},
+  );
+/** The first words of each message that the bot posted in a channel. */
+const seenIn = ({ channelId }: Place) =>
+  bench.slack
+    .as("theo")
+    .sees(CHANNELS[channelId as keyof typeof CHANNELS])
+    .map(({ plain }) => plain.split("\n")[0]);
+const LENT = {
+  kind: "add_roles",
+  roles: [{ id: "alert-emails", name: "Alert Emails" }],
+  grantHours: 8,
+} as const;
+const LIVE = expect.stringMatching(/^CR-7 ·/);
+
+describe("a channel that is out", () => {
+  it.each([
+    [
+      "archived",
+      () => bench.slack.admin.archive(CHANNELS.C0RESTRICT),
+      () => bench.slack.admin.unarchive(CHANNELS.C0RESTRICT),
+    ],
+    [
+      "bot_not_member",
+      () => bench.slack.admin.removeFromChannel(CHANNELS.C0RESTRICT, "bot"),
+      () => bench.slack.admin.addToChannel(CHANNELS.C0RESTRICT, "bot"),
+    ],
+  ] as const)(
+    "keeps its card and thread, which are updated once it is back (%s)",
+    async (why, breakIt, mendIt) => {
+      await show();
+      await display.announce(view, "expired");
+      const [card, ...thread] = seenIn(RESTRICTED);
+      await breakIt();
+      place = why;
+      expect(await display.hideCard(7, why)).toBe(false);
+      await mendIt();
+      place = RESTRICTED;
+      await show();
+      await display.announce(view, "expired");
+      expect(seenIn(RESTRICTED)).toEqual([card, ...thread]);
+      expect(thread).not.toEqual([]);
+    },
+  );
+
+  it("keeps its card if Slack refuses to hide it, though only another channel was known to be out", async () => {
+    place = ASKED;
+    await show();
+    await bench.slack.admin.archive(CHANNELS.C0INC4711);
+    expect(await display.hideCard(7, "archived")).toBe(false);
+    await bench.slack.admin.unarchive(CHANNELS.C0INC4711);
+    await show();
+    expect(seenIn(ASKED)).toEqual([LIVE]);
+  });
+
+  it("lets a card in another channel be hidden, which then says nothing of a move", async () => {
+    place = ASKED;
+    await show();
+    expect(await display.hideCard(7, "archived")).toBe(true);
+    expect(seenIn(ASKED)).toEqual(["CR-7 is not shown here any more."]);
+    place = RESTRICTED;
+    await show();
+    expect(seenIn(RESTRICTED)).toEqual([LIVE]);
+  });
+
+  it("lets a card in one restricted channel be hidden while another one is out", async () => {
+    restricted = ["C0INC4711", "C0RESTRICT"];
+    usable = ["C0INC4711"];
+    place = ASKED;
+    await show();
+    expect(await display.hideCard(7, "archived")).toBe(true);
+    expect(seenIn(ASKED)).toEqual(["CR-7 is not shown here any more."]);
+  });
+
+  it("has the card that moved away hidden as soon as it is back", async () => {
+    place = ASKED;
+    await show();
+    await display.announce(view, "expired");
+    await bench.slack.admin.archive(CHANNELS.C0INC4711);
+    place = RESTRICTED;
+    await show();
+    await show();
+    await bench.slack.admin.unarchive(CHANNELS.C0INC4711);
+    await show();
+    const hidden = seenIn(ASKED);
+    expect(hidden.length).toBeGreaterThan(1);
+    expect(new Set(hidden)).toEqual(new Set(["CR-7 has moved to another channel."]));
+    expect([...ledger.posts.keys()]).toEqual(["card:7", "outcome:7:expired"]);
+    expect(seenIn(RESTRICTED)).toEqual([LIVE]);
+  });
+});
+
+it("lets a card move, and be updated, that Slack does not let the bot hide where it was", async () => {
+  place = ASKED;
+  await show();
+  await display.announce(view, "expired");
+  // An answer that speaks neither of the message nor of the channel.
+  const refusal = { method: "chat.update", kind: "refused", error: "cant_broadcast_message" } as const;
+  bench.slack.faults.add({ ...refusal, times: 6 });
+  place = RESTRICTED;
+  await show();
+  expect(seenIn(RESTRICTED)).toEqual([LIVE]);
+  await show();
+  expect(seenIn(RESTRICTED)).toEqual([LIVE]);
+  bench.slack.faults.clear();
+  await show();
+  expect(new Set(seenIn(ASKED))).toEqual(new Set(["CR-7 has moved to another channel."]));
+});
+
+it("asks a channel that is out once, however many messages were left there", async () => {
+  place = ASKED;
+  await show();
+  for (const topic of ["expired", "cancelled"]) await display.announce(view, topic);
+  await bench.slack.admin.archive(CHANNELS.C0INC4711);
+  place = RESTRICTED;
+  await show();
+  bench.calls();
+  await show();
+  expect(bench.calls().filter((method) => method === "chat.update")).toHaveLength(1);
+});
+
+describe("the warning that temporary roles end soon", () => {
+  const ending = someGrant({ requestId: 7, warnedAt: new Date(0) });
+  const showWith = (grants: readonly Grant[]) => {
+    const given = someView(someRequest({ id: 7, state: "done", change: LENT }), { grants });
+    return display
+      .showCard(
+        7,
+        async () => given,
+        async () => {},
+      )
+      .then(() => given);
+  };
+
+  it("loses its buttons when the roles are over, like the card", async () => {
+    await display.announce(await showWith([ending]), "grants_end_soon");
+    const warning = () => bench.slack.as("theo").sees(CHANNELS.C0RESTRICT).at(-1);
+    expect(warning()?.buttons).toEqual(["Extend…", "Revoke now"]);
+    await showWith([{ ...ending, state: "revoked", endedAt: new Date(1) }]);
+    expect(warning()?.buttons).toEqual([]);
+    expect(warning()?.plain).toBe("CR-7: its time was about to end. Its card says what became of it.");
+  });
+});
+
+describe("an announcement", () => {
+  it.each(["archived", "bot_not_member", "not_visible"] as const)(
+    "fails while no channel can be posted to (%s), and is made later",
+    async (why) => {
+      await show();
+      place = why;
+      await expect(display.announce(view, "expired")).rejects.toMatchObject({ why });
+      place = RESTRICTED;
+      await display.announce(view, "expired");
+      expect(seenIn(RESTRICTED)).toHaveLength(2);
+    },
+  );
+
+  it("is left out where the subject would read it in every channel", async () => {
+    await show();
+    place = "subject_present";
+    await display.announce(view, "expired");
+    expect(seenIn(RESTRICTED)).toHaveLength(1);
+  });
+});
+
+describe("a card that Slack lets nobody change any more", () => {
+  const decided: RequestView = { ...view, request: someRequest({ id: 7, state: "denied" }) };
+  const showDecided = () =>
+    display.showCard(
+      7,
+      async () => decided,
+      async () => {},
+    );
+
+  it.each([["edit_window_closed"], ["restricted_action"], ["msg_too_long"], ["message_limit_exceeded"]])(
+    "is posted anew, and the old one is taken away (%s)",
+    async (error) => {
+      await show();
+      const [old] = seenIn(RESTRICTED);
+      bench.slack.faults.add({ kind: "refused", error, method: "chat.update" });
+      await showDecided();
+      expect(old).toMatch(/^CR-7/);
+      const [card, ...more] = bench.slack.as("theo").sees(CHANNELS.C0RESTRICT);
+      expect(card?.plain).toContain("Denied");
+      expect(more).toEqual([]);
+      expect([...ledger.posts.keys()]).toEqual(["card:7"]);
+    },
+  );
+
+  it("is remembered while Slack lets nobody delete it either, and taken away later", async () => {
+    await show();
+    bench.slack.admin.closeEditWindow(0);
+    const kept = bench.slack.faults.add({
+      kind: "refused",
+      error: "cant_delete_message",
+      method: "chat.delete",
+    });
+    await showDecided();
+    expect(seenIn(RESTRICTED)).toHaveLength(2);
+    kept.release();
+    await show();
+    expect(seenIn(RESTRICTED)).toHaveLength(1);
+    expect([...ledger.posts.keys()]).toEqual(["card:7"]);
+  });
+
+  it("is hidden by deleting it when it moves, so that it does move", async () => {
+    place = ASKED;
+    await show();
+    await display.announce(view, "expired");
+    bench.slack.admin.closeEditWindow(0);
+    place = RESTRICTED;
+    await show();
+    expect(seenIn(ASKED)).toEqual([]);
+    expect(seenIn(RESTRICTED)).toEqual([LIVE]);
+  });
+
+  it("does not move while Slack doesn't answer whether it is hidden", async () => {
+    place = ASKED;
+    await show();
+    bench.slack.admin.closeEditWindow(0);
+    bench.slack.faults.add({ kind: "http_error", status: 503, method: "chat.delete" });
+    place = RESTRICTED;
+    await expect(show()).rejects.toThrow();
+    expect(seenIn(RESTRICTED)).toEqual([]);
+  });
+});
+
+describe("a card whose content Slack refuses", () => {
+  it("is shown as its summary and its buttons", async () => {
+    bench.slack.faults.add({
+      kind: "refused",
+      error: "invalid_blocks",
+      method: "chat.postMessage",
+      times: 1,
+    });
+    await show();
+    const [card] = bench.slack.as("theo").sees(CHANNELS.C0RESTRICT);
+    expect(card?.plain).toContain("CR-7");
+    expect(card?.plain).toContain("The rest of this card could not be shown.");
+    // The summary has names that others chose.
+    expect(JSON.stringify(card)).not.toContain("mrkdwn");
+    expect(card?.buttons).toEqual(expect.arrayContaining(["Approve", "Deny"]));
+  });
+
+  it("is reported with what Slack refuses, if Slack refuses that too", async () => {
+    bench.slack.faults.add({ kind: "refused", error: "invalid_blocks", method: "chat.postMessage" });
+    await expect(show()).rejects.toMatchObject({
+      code: "card_not_shown",
+      cause: { data: { error: "invalid_blocks" } },
+    });
+  });
+});
+
+describe("an outcome that Slack doesn't let the bot tell in the card's thread", () => {
+  /** Has Slack refuse each reply. */
+  const refuseReplies = (error: string) =>
+    bench.slack.faults.add({ kind: "refused", error, method: "chat.postMessage", times: 1 });
+  const directly = () => bench.slack.as("maya").sees("dm").length;
+
+  it.each(["thread_not_found", "cannot_reply_to_message"])(
+    "is told to the requester, and not tried again (%s)",
+    async (error) => {
+      await show();
+      refuseReplies(error);
+      await display.announce(view, "expired");
+      expect(directly()).toBe(1);
+    },
+  );
+
+  it("is told to the requester once, and tried again in the thread", async () => {
+    await show();
+    refuseReplies("restricted_action_read_only_channel");
+    await expect(display.announce(view, "expired")).rejects.toThrow("restricted_action_read_only_channel");
+    await display.announce(view, "expired");
+    expect(directly()).toBe(1);
+    expect(seenIn(RESTRICTED)).toHaveLength(2);
+  });
+});
+
+it("keeps a card that is brought up to date after the bot died before it posted a newer one", async () => {
+  await show();
+  const card = ledger.posts.get("card:7");
+  if (!card?.ts) throw new Error("There is no card.");
+  const left = `left:7:${card.channelId}:${card.ts}`;
+  for (const key of ["left:7", left]) await ledger.begin(key, card);
+  await ledger.posted(left, card.ts, null);
+  await show();
+  expect(seenIn(RESTRICTED)).toEqual([LIVE]);
+  expect([...ledger.posts.keys()]).toEqual(["card:7"]);
+});
+
+it("forgets a card that was deleted", async () => {
+  await show();
+  for (const message of bench.slack.as("theo").sees(CHANNELS.C0RESTRICT))
+    bench.slack.admin.deleteMessage(message);
+  expect(await display.hideCard(7, "subject_present")).toBe(true);
+  expect(ledger.posts.size).toBe(0);
+});

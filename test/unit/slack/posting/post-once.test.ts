@@ -1,0 +1,242 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Place } from "../../../../src/change-requests/index.ts";
+import { createPoster, type Poster } from "../../../../src/slack/posting/post-once.ts";
+import { shortMessage } from "../../../../src/slack/texts/message.ts";
+import { plain } from "../../../../src/slack/texts/rich-text.ts";
+import { createMemoryLedger, type MemoryLedger } from "../../../support/memory-ledger.ts";
+import { type SlackBench, startSlackBench } from "../slack-bench.ts";
+
+const KEY = "card:1";
+const APPROVALS: Place = { channelId: "C0APPROVE", threadTs: null };
+const hello = shortMessage("Hello", [plain("Hello")]);
+const goodbye = shortMessage("Goodbye", [plain("Goodbye")]);
+
+let bench: SlackBench;
+let ledger: MemoryLedger;
+let poster: Poster;
+beforeAll(async () => {
+  bench = await startSlackBench();
+});
+beforeEach(() => {
+  bench.slack.faults.clear();
+  for (const message of seen()) bench.slack.admin.deleteMessage(message);
+  ledger = createMemoryLedger();
+  poster = createPoster({ api: bench.api, ledger });
+  bench.calls();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+function seen() {
+  return bench.slack.as("theo").sees("insider-risk-approvals");
+}
+
+/** Another process, with nothing but what the ledger holds. */
+function restarted(): Poster {
+  return createPoster({ api: bench.api, ledger });
+}
+
+describe("posting", () => {
+  it("happens once per key, however often it is asked for", async () => {
+    const ts = await poster.post(KEY, APPROVALS, hello);
+    expect(await poster.post(KEY, APPROVALS, hello)).toBe(ts);
+    expect(await restarted().post(KEY, APPROVALS, goodbye)).toBe(ts);
+    expect(seen().map(({ plain: text }) => text)).toEqual(["Hello"]);
+  });
+
+  it("has no text read as markup, and shows no page that a text names", async () => {
+    await poster.post(KEY, APPROVALS, hello);
+    const { body } = bench.slack.apiCalls.findLast(({ method }) => method === "chat.postMessage") ?? {};
+    expect(body).toMatchObject(
+      Object.fromEntries(
+        ["mrkdwn", "unfurl_links", "unfurl_media"].map((option) => [
+          option,
+          expect.toSatisfy((value) => String(value) === "false"),
+        ]),
+      ),
+    );
+  });
+
+  it("notes beforehand that it is about to, and afterwards that it did", async () => {
+    const hanging = bench.slack.faults.add({ kind: "hang", method: "chat.postMessage" });
+    const posting = poster.post(KEY, APPROVALS, hello);
+    await hanging.waitForHits(1);
+    expect(ledger.posts.get(KEY)).toMatchObject({ channelId: "C0APPROVE", ts: null });
+    hanging.release();
+    expect(ledger.posts.get(KEY)?.ts).toBeNull();
+    const ts = await posting;
+    expect(ledger.posts.get(KEY)).toMatchObject({ ts, contentHash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  });
+
+  it("finds in the channel what was posted before the answer was lost", async () => {
+    bench.slack.faults.add({ kind: "answer_lost", method: "chat.postMessage", times: 1 });
+    await expect(poster.post(KEY, APPROVALS, hello)).rejects.toThrow();
+    const [posted] = seen();
+    expect(await restarted().post(KEY, APPROVALS, hello)).toBe(posted?.ts);
+    expect(seen()).toHaveLength(1);
+  });
+
+  it("brings what it finds in the channel up to date, because it may show what was true before a crash", async () => {
+    bench.slack.faults.add({ kind: "answer_lost", method: "chat.postMessage", times: 1 });
+    await expect(poster.post(KEY, APPROVALS, hello)).rejects.toThrow();
+    await restarted().post(KEY, APPROVALS, goodbye);
+    expect(seen().map(({ plain: text }) => text)).toEqual(["Goodbye"]);
+  });
+
+  it("finds it among hundreds of messages that came after", async () => {
+    bench.slack.faults.add({ kind: "answer_lost", method: "chat.postMessage", times: 1 });
+    await expect(poster.post(KEY, APPROVALS, hello)).rejects.toThrow();
+    const maya = bench.slack.as("maya");
+    for (let count = 0; count < 250; count++) maya.post("insider-risk-approvals", "chatter");
+    await restarted().post(KEY, APPROVALS, hello);
+    expect(seen().filter(({ isBot }) => isBot)).toHaveLength(1);
+  });
+
+  it("leaves what it finds in a channel that isn't asked for any more as it is", async () => {
+    bench.slack.faults.add({ kind: "answer_lost", method: "chat.postMessage", times: 1 });
+    await expect(poster.post(KEY, APPROVALS, hello)).rejects.toThrow();
+    const elsewhere = { channelId: "C0RESTRICT", threadTs: null };
+    expect(await restarted().find(KEY)).toMatchObject({ channelId: "C0APPROVE", contentHash: null });
+    await restarted().post(KEY, elsewhere, goodbye);
+    expect(seen().map(({ plain: text }) => text)).toEqual(["Hello"]);
+  });
+
+  it("posts where it is asked to when it can't look into the channel in which it was interrupted", async () => {
+    await ledger.begin(KEY, { channelId: "C0NOBOT", threadTs: null });
+    await poster.post(KEY, APPROVALS, hello);
+    expect(seen().map(({ plain: text }) => text)).toEqual(["Hello"]);
+  });
+
+  it("finds in the thread what was posted before the answer was lost", async () => {
+    const threadTs = await poster.post("card:2", APPROVALS, hello);
+    const place = { channelId: "C0APPROVE", threadTs };
+    bench.slack.faults.add({ kind: "answer_lost", method: "chat.postMessage", times: 1 });
+    await expect(poster.post("announce:2:approved", place, goodbye)).rejects.toThrow();
+    await restarted().post("announce:2:approved", place, goodbye);
+    expect(seen().map(({ plain: text, threadTs: thread }) => [text, thread])).toEqual([
+      ["Hello", undefined],
+      ["Goodbye", threadTs],
+    ]);
+  });
+
+  it("takes no other message for its own: not another key's, not one that a person copied", async () => {
+    bench.slack.as("maya").post("insider-risk-approvals", "Hello");
+    await poster.post("card:11", APPROVALS, hello);
+    const lost = bench.slack.faults.add({ kind: "drop", method: "chat.postMessage", times: 1 });
+    await expect(poster.post(KEY, APPROVALS, hello)).rejects.toThrow();
+    lost.release();
+    await restarted().post(KEY, APPROVALS, hello);
+    expect(seen().map(({ plain: text }) => text)).toEqual(["Hello", "Hello", "Hello"]);
+  });
+
+  it("posts nothing anew while the channel can't be looked into", async () => {
+    bench.slack.faults.add({ kind: "answer_lost", method: "chat.postMessage", times: 1 });
+    await expect(poster.post(KEY, APPROVALS, hello)).rejects.toThrow();
+    bench.slack.faults.add({ kind: "refused", error: "internal_error", method: "conversations.history" });
+    await expect(restarted().post(KEY, APPROVALS, hello)).rejects.toThrow();
+    expect(seen()).toHaveLength(1);
+  });
+
+  it("never repeats a call by itself", async () => {
+    bench.slack.faults.add({ kind: "http_error", status: 500, method: "chat.postMessage" });
+    await expect(poster.post(KEY, APPROVALS, hello)).rejects.toThrow();
+    expect(bench.calls()).toEqual(["chat.postMessage"]);
+  });
+});
+
+describe("updating", () => {
+  it("changes the message, and sends nothing that changes nothing", async () => {
+    const ts = await poster.post(KEY, APPROVALS, hello);
+    const at = { channelId: "C0APPROVE", ts };
+    bench.calls();
+    expect(await poster.update(KEY, at, hello)).toBe(true);
+    expect(bench.calls()).toEqual([]);
+    expect(await poster.update(KEY, at, goodbye)).toBe(true);
+    expect(await restarted().update(KEY, at, goodbye)).toBe(true);
+    expect(bench.calls()).toEqual(["chat.update"]);
+    expect(seen().map(({ plain: text, edits }) => [text, edits])).toEqual([["Goodbye", 1]]);
+  });
+
+  it("happens again when it isn't known whether it did", async () => {
+    const ts = await poster.post(KEY, APPROVALS, hello);
+    const at = { channelId: "C0APPROVE", ts };
+    bench.slack.faults.add({ kind: "answer_lost", method: "chat.update", times: 1 });
+    await expect(poster.update(KEY, at, goodbye)).rejects.toThrow();
+    expect(await restarted().update(KEY, at, goodbye)).toBe(true);
+    expect(seen().map(({ plain: text }) => text)).toEqual(["Goodbye"]);
+  });
+
+  it("says so when the message was deleted", async () => {
+    const ts = await poster.post(KEY, APPROVALS, hello);
+    for (const message of seen()) bench.slack.admin.deleteMessage(message);
+    expect(await poster.update(KEY, { channelId: "C0APPROVE", ts }, goodbye)).toBe(false);
+  });
+
+  it("fails while the channel is archived or the bot is removed from it: the message is still there", async () => {
+    const archived = await poster.post("card:5", { channelId: "C0WATER", threadTs: null }, hello);
+    await bench.slack.admin.archive("watercooler");
+    await expect(poster.update("card:5", { channelId: "C0WATER", ts: archived }, goodbye)).rejects.toThrow(
+      "is_inactive",
+    );
+    const removed = await poster.post("card:6", { channelId: "C0INC4712", threadTs: null }, hello);
+    await bench.slack.admin.removeFromChannel("inc-4712", "bot");
+    await expect(poster.update("card:6", { channelId: "C0INC4712", ts: removed }, goodbye)).rejects.toThrow(
+      "channel_not_found",
+    );
+  });
+
+  const refusals: readonly (readonly [string, () => unknown])[] = [
+    ["the workspace lets nobody edit", () => bench.slack.admin.closeEditWindow(0)],
+    [
+      "the channel restricts posting",
+      () => bench.slack.admin.restrictPosting("insider-risk-approvals", "restricted_action"),
+    ],
+    ["the workspace has too many messages", () => bench.slack.admin.limitMessages(true)],
+    ...["msg_too_long", "msg_blocks_too_long", "restricted_action_thread_only_channel"].map(
+      (error) =>
+        [
+          `Slack answers ${error}`,
+          () => bench.slack.faults.add({ kind: "refused", error, method: "chat.update" }),
+        ] as const,
+    ),
+  ];
+  it.each(refusals)("says that the message has to be posted anew when %s", async (_what, refuse) => {
+    const ts = await poster.post(KEY, APPROVALS, hello);
+    refuse();
+    try {
+      expect(await poster.update(KEY, { channelId: "C0APPROVE", ts }, goodbye)).toBe(false);
+    } finally {
+      bench.slack.admin.closeEditWindow(null);
+      bench.slack.admin.restrictPosting("insider-risk-approvals", null);
+      bench.slack.admin.limitMessages(false);
+    }
+  });
+
+  it("says so once Slack has answered update_failed for ten minutes, without an update in between", async () => {
+    let minutes = 0;
+    ledger = createMemoryLedger(() => new Date(minutes * 60_000));
+    poster = createPoster({ api: bench.api, ledger });
+    const ts = await poster.post(KEY, APPROVALS, hello);
+    const update = (message = goodbye) => poster.update(KEY, { channelId: "C0APPROVE", ts }, message);
+    const failing = () =>
+      bench.slack.faults.add({ kind: "refused", error: "update_failed", method: "chat.update" });
+    const first = failing();
+    await expect(update()).rejects.toThrow("update_failed");
+    minutes = 9;
+    await expect(update()).rejects.toThrow("update_failed");
+    first.release();
+    expect(await update()).toBe(true);
+    failing();
+    minutes = 10;
+    await expect(update(hello)).rejects.toThrow("update_failed");
+    minutes = 19.9;
+    await expect(update(hello)).rejects.toThrow("update_failed");
+    minutes = 20;
+    expect(await update(hello)).toBe(false);
+  });
+
+  it("fails for any other reason, so that it is tried again", async () => {
+    const ts = await poster.post(KEY, APPROVALS, hello);
+    bench.slack.faults.add({ kind: "rate_limited", method: "chat.update" });
+    await expect(poster.update(KEY, { channelId: "C0APPROVE", ts }, goodbye)).rejects.toThrow();
+  });
+});

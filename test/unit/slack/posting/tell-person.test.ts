@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { createTellPerson, type TellPerson } from "../../../../src/slack/posting/tell-person.ts";
+import { shortMessage } from "../../../../src/slack/texts/message.ts";
+import { plain } from "../../../../src/slack/texts/rich-text.ts";
+import { type SlackBench, startSlackBench } from "../slack-bench.ts";
+
+const PLACE = { channelId: "C0APPROVE", threadTs: null };
+const said = shortMessage("That was not done", [plain("Your approval does not count.")]);
+
+let bench: SlackBench;
+let logged: string[];
+let tellPerson: TellPerson;
+beforeEach(async () => {
+  bench = await startSlackBench();
+  logged = [];
+  tellPerson = createTellPerson({ api: bench.api, log: (what) => void logged.push(what) });
+});
+afterEach(() => bench[Symbol.asyncDispose]());
+
+const read = (channel: string) =>
+  bench.slack
+    .as("maya")
+    .sees(channel)
+    .map(({ plain: text }) => text);
+const directly = () => bench.slack.as("maya").sees("dm-maya");
+
+it("is shown where the person acted, to them alone", async () => {
+  await tellPerson("U0MAYA", PLACE, said);
+  expect(read("insider-risk-approvals")).toEqual(["Your approval does not count."]);
+  expect(bench.slack.as("theo").sees("insider-risk-approvals")).toEqual([]);
+  expect(bench.calls()).toEqual(["chat.postEphemeral"]);
+});
+
+it.each([
+  ["left the channel", () => bench.slack.admin.removeFromChannel("insider-risk-approvals", "maya")],
+  ["was archived", () => bench.slack.admin.archive("insider-risk-approvals")],
+  ["lost the bot", () => bench.slack.admin.removeFromChannel("insider-risk-approvals", "bot")],
+  [
+    "was restricted",
+    () => bench.slack.admin.restrictPosting("insider-risk-approvals", "restricted_action_read_only_channel"),
+  ],
+])("is sent by direct message when the person, or the place, %s", async (_what, change) => {
+  await change();
+  await tellPerson("U0MAYA", PLACE, said);
+  expect(directly().map(({ plain: text }) => text)).toEqual(["Your approval does not count."]);
+});
+
+it("is sent by direct message when Slack doesn't have the thread", async () => {
+  await tellPerson("U0MAYA", { ...PLACE, threadTs: "1.000001" }, said);
+  expect(directly()).toHaveLength(1);
+});
+
+it.each(["internal_error", "ratelimited", "missing_scope", "message_limit_exceeded"])(
+  "is tried again later while Slack answers %s",
+  async (error) => {
+    bench.slack.faults.add({ kind: "refused", error, method: "chat.postEphemeral" });
+    await expect(tellPerson("U0MAYA", PLACE, said)).rejects.toThrow(error);
+    expect(bench.calls()).toEqual(["chat.postEphemeral"]);
+  },
+);
+
+it("is shortened to its summary when Slack refuses its content", async () => {
+  bench.slack.faults.add({
+    kind: "refused",
+    error: "invalid_blocks",
+    method: "chat.postEphemeral",
+    times: 1,
+  });
+  await tellPerson("U0MAYA", PLACE, said);
+  expect(read("insider-risk-approvals")).toEqual([
+    "That was not done. The rest of this answer could not be shown.",
+  ]);
+  expect(logged).toHaveLength(1);
+});
+
+it("is written to the log when the person can't be reached at all", async () => {
+  bench.slack.faults.add({ kind: "refused", error: "user_not_in_channel", method: "chat.postEphemeral" });
+  bench.slack.faults.add({ kind: "refused", error: "user_disabled", method: "chat.postMessage" });
+  await tellPerson("U0MAYA", PLACE, said);
+  expect(logged).toEqual(["A person could not be told the answer to what they did."]);
+});

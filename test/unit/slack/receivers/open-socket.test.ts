@@ -1,0 +1,287 @@
+import { inspect } from "node:util";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import type { EnvelopeKind } from "../../../../sandbox/slack/delivery/envelope.ts";
+import { type SlackSimulator, startSlackSimulator } from "../../../../sandbox/slack/slack-simulator.ts";
+import { systemClock } from "../../../../src/kernel/clock.ts";
+import {
+  createOpenSocket,
+  type OpenSocket,
+  type SocketConnection,
+  type SocketEnvelope,
+} from "../../../../src/slack/receivers/open-socket.ts";
+import { asConnectionError, retryAfterMs } from "../../../../src/slack/receivers/socket-errors.ts";
+import { TEST_MANIFEST } from "../../../contract/slack-test-app.ts";
+import { createManualClock, settled } from "../../incydr/manual-clock.ts";
+
+const OPEN = "apps.connections.open";
+
+let slack: SlackSimulator;
+beforeEach(async () => {
+  slack = await startSlackSimulator({ manifest: TEST_MANIFEST, delivery: "socket", rateLimits: false });
+});
+afterEach(() => slack[Symbol.asyncDispose]());
+
+const logLines: string[] = [];
+const write = (...parts: unknown[]) => void logLines.push(parts.map(String).join(" "));
+const logger = {
+  ...{ debug: write, info: write, warn: write, error: write },
+  ...{ setLevel: () => {}, setName: () => {}, getLevel: () => "info" as never },
+};
+
+function opener(
+  options: { apiUrl?: string; appToken?: string; clock?: typeof systemClock } = {},
+): OpenSocket {
+  const { apiUrl = slack.apiUrl, appToken = slack.appToken, clock = systemClock } = options;
+  return createOpenSocket({ appToken, apiUrl, timeoutMs: 60_000, logger, clock });
+}
+
+/** Opens a connection that acknowledges nothing by itself. */
+async function open(openSocket = opener()) {
+  const envelopes: SocketEnvelope[] = [];
+  const arrivals: ((envelope: SocketEnvelope) => void)[] = [];
+  const connection = await openSocket({
+    signal: new AbortController().signal,
+    onEnvelope: (envelope) => {
+      envelopes.push(envelope);
+      arrivals.shift()?.(envelope);
+    },
+  });
+  const next = () => new Promise<SocketEnvelope>((resolve) => arrivals.push(resolve));
+  return { connection, envelopes, next };
+}
+
+const failureOf = (opening: Promise<SocketConnection>) =>
+  opening.then(
+    () => null,
+    (error: unknown) => error,
+  );
+const openOnce = (openSocket = opener(), signal = new AbortController().signal) =>
+  failureOf(openSocket({ signal, onEnvelope: () => {} }));
+
+/** Sends a payload of any content as Slack does. */
+const deliver = (
+  payload: Record<string, unknown>,
+  kind: EnvelopeKind = "slash_commands",
+  envelopeId = "E1",
+) => slack.socket.send({ kind, payload, acceptsResponse: true }, { envelopeId, isRepeat: false });
+
+describe("a connection can't be opened, and the code says why", () => {
+  it.each([
+    [{ kind: "http_error", status: 503 }, "http_503"],
+    [{ kind: "html", status: 502 }, "http_502"],
+    [{ kind: "html" }, "unexpected_answer"],
+    [{ kind: "rate_limited", retryAfterSeconds: 30 }, "rate_limited"],
+    [{ kind: "refused", error: "internal_error" }, "internal_error"],
+    [{ kind: "refused", error: "invalid_auth" }, "invalid_auth"],
+    [{ kind: "drop" }, "UND_ERR_SOCKET"],
+  ] as const)("when apps.connections.open fails as %o: %s", async (fault, code) => {
+    slack.faults.add({ method: OPEN, ...fault });
+    const error = await openOnce();
+    const failed = asConnectionError(error);
+    expect(failed.reason).toBe(code);
+    expect(inspect(failed, { depth: 10 })).not.toContain("Something went wrong");
+    expect(retryAfterMs(error)).toBe(code === "rate_limited" ? 30_000 : 0);
+  });
+
+  it("when nothing listens, when the name doesn't resolve, and when the token is wrong", async () => {
+    const outage = await slack.refuseConnections();
+    expect(asConnectionError(await openOnce()).reason).toBe("ECONNREFUSED");
+    await outage.release();
+    const apiUrl = "http://slack.invalid/api/";
+    expect(asConnectionError(await openOnce(opener({ apiUrl }))).reason).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/);
+    const appToken = "xapp-another";
+    expect(asConnectionError(await openOnce(opener({ appToken }))).reason).toBe("invalid_auth");
+    await (await open()).connection.retire();
+  });
+
+  it.each([{ kind: "refused", status: 401 }, { kind: "refused" }, { kind: "drop" }] as const)(
+    "when the WebSocket is refused as %o",
+    async (fault) => {
+      slack.socket.faults.add(fault);
+      expect(asConnectionError(await openOnce()).reason).toBe("websocket_refused");
+    },
+  );
+
+  it("when apps.connections.open gives no answer until the attempt is given up", async () => {
+    const hang = slack.faults.add({ method: OPEN, kind: "hang" });
+    const giveUp = new AbortController();
+    const failure = openOnce(opener(), giveUp.signal);
+    await hang.waitForHits(1);
+    giveUp.abort();
+    expect(asConnectionError(await failure).reason).toBe("timeout");
+  });
+
+  it.each(["hang", "no_hello"] as const)(
+    "when there is a WebSocket address but no hello, by the fault %s",
+    async (kind) => {
+      const fault = slack.socket.faults.add({ kind });
+      const giveUp = new AbortController();
+      const failure = openOnce(opener(), giveUp.signal);
+      await fault.waitForHits(1);
+      giveUp.abort();
+      expect(asConnectionError(await failure).reason).toBe("no_hello");
+    },
+  );
+
+  it("when the attempt was given up before it began, without asking Slack", async () => {
+    expect(await openOnce(opener(), AbortSignal.abort())).toBeInstanceOf(Error);
+    expect(slack.apiCalls).toEqual([]);
+  });
+
+  it("and no text of Slack's answer, no token and no payload stands in the log", async () => {
+    logLines.length = 0;
+    const { connection, next } = await open();
+    const arrival = next();
+    const delivered = deliver({ command: "/incydr", text: "a-private-text" });
+    await (await arrival).ack();
+    await delivered;
+    await connection.retire();
+    expect(logLines.join("\n")).not.toMatch(/a-private-text|xapp-/);
+  });
+});
+
+describe("an open connection", () => {
+  it("acknowledges on the connection that the payload came on, with an object, a text or nothing", async () => {
+    const { connection, next } = await open();
+    for (const [response, body] of [
+      [{ response_action: "clear" }, { response_action: "clear" }],
+      ["Looking up…", { text: "Looking up…" }],
+      [undefined, undefined],
+    ]) {
+      const arrival = next();
+      const delivered = deliver({ command: "/incydr" });
+      await (await arrival).ack(response);
+      expect(await delivered).toMatchObject({ acked: true, body });
+    }
+    await connection.retire();
+  });
+
+  it("acknowledges a payload that comes twice both times, and a payload once only", async () => {
+    const { connection, next } = await open();
+    for (const _ of ["first", "again"]) {
+      const arrival = next();
+      const delivered = deliver({ command: "/incydr" });
+      const { ack } = await arrival;
+      await ack();
+      await ack("too late");
+      expect(await delivered).toMatchObject({ acked: true, body: undefined });
+    }
+    await connection.retire();
+  });
+
+  it("acknowledges a payload without an event, which Bolt can't handle, and passes over malformed frames", async () => {
+    const { connection, envelopes, next } = await open();
+    for (const text of ["", "null", "[]", "5", "{", '{"type":"unheard_of"}', '{"type":"hello"}'])
+      slack.socket.sendText(text);
+    expect(await deliver({ type: "app_rate_limited" }, "events_api")).toMatchObject({ acked: true });
+    expect(await deliver({ event: null }, "events_api")).toMatchObject({ acked: true });
+    expect(envelopes).toEqual([]);
+    const arrival = next();
+    void deliver({ event: { type: "app_mention" } }, "events_api");
+    const envelope = await arrival;
+    expect(envelope).toMatchObject({ body: { event: { type: "app_mention" } }, retryNum: 0 });
+    await envelope.ack();
+    await connection.retire();
+  });
+
+  it.each(["warning", "refresh_requested"] as const)(
+    "stays open on %s, so that handlers in flight can acknowledge, and closes when they have",
+    async (reason) => {
+      const { connection, next } = await open();
+      const arrival = next();
+      const delivered = deliver({ command: "/incydr" });
+      const { ack } = await arrival;
+      slack.socket.disconnect(reason);
+      await connection.leaving;
+      const retired = connection.retire();
+      await ack("done");
+      expect(await delivered).toMatchObject({ acked: true, body: { text: "done" } });
+      await retired;
+      expect((await connection.ended).reason).toBe("closed");
+      await expect.poll(() => slack.socket.connectionCount).toBe(0);
+    },
+  );
+
+  it.each(["link_disabled", "too_many_websockets"] as const)("has ended on %s", async (reason) => {
+    const { connection } = await open();
+    slack.socket.disconnect(reason);
+    expect((await connection.ended).reason).toBe(reason);
+    await connection.leaving;
+    await expect.poll(() => slack.socket.connectionCount).toBe(0);
+  });
+
+  it("has ended when it is cut without a close frame, and an ack on it then fails", async () => {
+    const { connection, next } = await open();
+    const arrival = next();
+    void deliver({ command: "/incydr" });
+    const { ack } = await arrival;
+    slack.socket.drop();
+    expect((await connection.ended).reason).toBe("closed");
+    await expect(ack()).rejects.toThrow("ended before the ack");
+  });
+
+  it("is closed within a second when the peer has stalled, though the library waits for half a minute", async () => {
+    const clock = createManualClock();
+    const { connection } = await open(opener({ clock }));
+    slack.socket.stall();
+    let isClosed = false;
+    void connection.retire().then(() => {
+      isClosed = true;
+    });
+    await settled();
+    await clock.advance(999);
+    expect(isClosed).toBe(false);
+    await clock.advance(1);
+    expect(isClosed).toBe(true);
+  });
+
+  it("closes after the time of an ack when a handler never acknowledges", async () => {
+    const clock = createManualClock();
+    const { connection, next } = await open(opener({ clock }));
+    const arrival = next();
+    void deliver({ command: "/incydr" });
+    await arrival;
+    const retired = connection.retire();
+    await settled();
+    await clock.advance(3_000);
+    await retired;
+  });
+});
+
+it("leaves no timer and no socket behind, whichever way a connection ends", async () => {
+  const sockets = () => process.getActiveResourcesInfo().filter((kind) => kind === "TCPSocketWrap").length;
+  const before = sockets();
+  const started = vi.spyOn(globalThis, "setTimeout");
+  const cleared = vi.spyOn(globalThis, "clearTimeout");
+  // The library's time limit for the answer to a close frame.
+  const left = () => {
+    const timers = started.mock.calls.flatMap(([, ms], index) =>
+      ms === 30_000 ? [started.mock.results[index]?.value] : [],
+    );
+    const ended = new Set<unknown>(cleared.mock.calls.map(([timer]) => timer));
+    return timers.filter((timer) => !ended.has(timer)).length;
+  };
+  onTestFinished(() => {
+    started.mockRestore();
+    cleared.mockRestore();
+  });
+  const giveUpAfterHit = async (kind: "hang" | "no_hello") => {
+    const fault = slack.socket.faults.add({ kind });
+    const giveUp = new AbortController();
+    const failure = openOnce(opener(), giveUp.signal);
+    await fault.waitForHits(1);
+    giveUp.abort();
+    await failure;
+    fault.release();
+  };
+  await giveUpAfterHit("hang");
+  await giveUpAfterHit("no_hello");
+  const closed = await open();
+  await closed.connection.retire();
+  const cut = await open();
+  slack.socket.drop();
+  await cut.connection.ended;
+  expect(started.mock.calls.filter(([, ms]) => ms === 30_000)).not.toEqual([]);
+  await expect.poll(left).toBe(0);
+  await expect.poll(sockets).toBeLessThanOrEqual(before);
+});

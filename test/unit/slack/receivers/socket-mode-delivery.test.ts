@@ -1,0 +1,105 @@
+import { App } from "@slack/bolt";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { type SlackSimulator, startSlackSimulator } from "../../../../sandbox/slack/slack-simulator.ts";
+import { systemClock } from "../../../../src/kernel/clock.ts";
+import { createOpenSocket } from "../../../../src/slack/receivers/open-socket.ts";
+import {
+  ATTEMPT_TIMEOUT_MS,
+  createSocketModeReceiver,
+} from "../../../../src/slack/receivers/socket-mode-receiver.ts";
+import { TEST_MANIFEST } from "../../../contract/slack-test-app.ts";
+
+const PLACE = { in: "inc-4711" };
+const logger = {
+  ...{ debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+  ...{ setLevel: () => {}, setName: () => {}, getLevel: () => "error" as never },
+};
+
+let slack: SlackSimulator;
+let app: App;
+/** Called by the handler of each command before it acknowledges. */
+let beforeAck: () => Promise<void>;
+const failures: unknown[] = [];
+
+beforeEach(async () => {
+  slack = await startSlackSimulator({ manifest: TEST_MANIFEST, delivery: "socket", rateLimits: false });
+  const { apiUrl, appToken } = slack;
+  const clock = systemClock;
+  app = new App({
+    receiver: createSocketModeReceiver({
+      openSocket: createOpenSocket({ apiUrl, appToken, timeoutMs: ATTEMPT_TIMEOUT_MS, logger, clock }),
+      events: {
+        onConnected: () => {},
+        onDisconnected: () => {},
+        onFatal: (error) => void failures.push(error),
+      },
+      clock,
+      log: (_, error) => void failures.push(error),
+    }),
+    logger,
+    authorize: async () => ({ botToken: "xoxb-x", botUserId: "U0BOT", botId: "B0BOT", teamId: "T0" }),
+  });
+  beforeAck = async () => {};
+  app.command(/.*/, async ({ ack }) => {
+    await beforeAck();
+    await ack();
+  });
+  app.error(async (error) => void failures.push(error));
+  await app.start();
+  await slack.connected();
+});
+afterEach(async () => {
+  await app.stop();
+  await slack[Symbol.asyncDispose]();
+  expect(failures.splice(0)).toEqual([]);
+});
+
+it("loses no command while Slack has connections refreshed, and keeps one connection", async () => {
+  const maya = slack.as("maya");
+  for (const reason of ["refresh_requested", "warning", "refresh_requested"] as const) {
+    slack.socket.disconnect(reason, 0);
+    const commands = Array.from({ length: 10 }, (_, index) => maya.command(`/incydr ${index}`, PLACE));
+    for (const result of await Promise.all(commands)) expect(result).toMatchObject({ acked: true });
+    await expect.poll(() => slack.socket.connectionCount).toBe(1);
+  }
+});
+
+it("lets a handler acknowledge on the old connection while the new one is in use already", async () => {
+  const handling = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  beforeAck = () => {
+    handling.resolve();
+    return release.promise;
+  };
+  const first = slack.as("maya").command("/incydr slow", PLACE);
+  await handling.promise;
+  beforeAck = async () => {};
+  slack.socket.disconnect("refresh_requested");
+  await slack.connected();
+  expect(slack.socket.connectionCount).toBe(2);
+  expect(await slack.as("theo").command("/incydr quick", PLACE)).toMatchObject({ acked: true });
+  release.resolve();
+  expect(await first).toMatchObject({ acked: true });
+  await expect.poll(() => slack.socket.connectionCount).toBe(1);
+});
+
+it("acknowledges a payload that is delivered twice both times", async () => {
+  const { delivery } = await slack.as("maya").command("/incydr help", PLACE);
+  expect((await slack.redeliver(delivery)).outcome).toMatchObject({ acked: true });
+});
+
+it("lets handlers acknowledge before it closes the connections when it stops", async () => {
+  const handling = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  beforeAck = () => {
+    handling.resolve();
+    return release.promise;
+  };
+  const command = slack.as("maya").command("/incydr slow", PLACE);
+  await handling.promise;
+  const stopped = app.stop();
+  release.resolve();
+  expect(await command).toMatchObject({ acked: true });
+  await stopped;
+  await expect.poll(() => slack.socket.connectionCount).toBe(0);
+});

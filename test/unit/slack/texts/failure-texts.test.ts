@@ -1,0 +1,44 @@
+import { expect, it } from "vitest";
+import type { Job, JobFailure } from "../../../../src/change-requests/index.ts";
+import { JOB_KINDS } from "../../../../src/jobs/job-queue.ts";
+import { failureLines, givenUpLines, stuckAlarm } from "../../../../src/slack/texts/failure-texts.ts";
+import { lines, richText } from "../../../../src/slack/texts/rich-text.ts";
+import { readable } from "../block-texts.ts";
+
+const KINDS = Object.keys(JOB_KINDS) as Job["kind"][]; // its type says so
+
+function someFailure(patch: Partial<JobFailure> = {}): JobFailure {
+  return {
+    ...{ key: "k", kind: "decide", requestId: 7, faults: 20, errorCode: "TypeError" },
+    ...{ reference: "7f3a", givenUpAt: new Date(0), ...patch },
+  };
+}
+
+it.each(KINDS)(
+  "tells the person who waits what failed and by which reference, and claims nothing: %s",
+  (kind) => {
+    for (const goesOnDaily of [true, false]) {
+      const told = readable([
+        richText(lines(...givenUpLines({ kind, requestId: 7, reference: "7f3a", goesOnDaily }))),
+      ]);
+      expect(told).toMatch(/^CR-7: Something went wrong while .+ \(ref 7f3a\)\./);
+      expect(told).not.toMatch(/nothing was|was not|done/i);
+      expect(told.includes("once a day")).toBe(goesOnDaily);
+    }
+  },
+);
+
+it("shows on the card what was given up, and not that the card itself could not be shown", () => {
+  const failures = [someFailure(), someFailure({ kind: "show_card", reference: "0000" })];
+  const shown = readable([richText(lines(...failureLines(failures)))]);
+  expect(shown).toContain("Something went wrong while recording a decision (ref 7f3a).");
+  expect(shown).not.toContain("0000");
+});
+
+it("alerts the audit channel of work that goes on, and of none that has succeeded since", () => {
+  const alarm = stuckAlarm(7, [someFailure({ kind: "end_grants" })], "7f3a");
+  expect(readable(alarm?.blocks)).toContain(
+    "Something went wrong while removing temporary roles (ref 7f3a). It failed 20 times",
+  );
+  expect(stuckAlarm(7, [], "7f3a")).toBeNull();
+});

@@ -1,0 +1,234 @@
+import { describe, expect, it } from "vitest";
+import {
+  AddressRefusedError,
+  DirectoryUnavailableError,
+  ForbiddenError,
+  GroupGoneError,
+  UnknownPersonError,
+} from "../../../../src/authorization/index.ts";
+import {
+  AlreadyApprovedByYouError,
+  AlreadyDecidedError,
+  AmbiguousOrgError,
+  AmbiguousRoleError,
+  CardOutOfDateError,
+  ChannelNotAllowedError,
+  DraftGoneError,
+  DraftOfAnotherError,
+  FormError,
+  FreezeUnchangedError,
+  NothingToDoError,
+  NowhereToPostError,
+  OwnRequestError,
+  type PlacementFault,
+  RequestNotFoundError,
+  RoleNotAssignableError,
+  UnknownRoleError,
+} from "../../../../src/change-requests/index.ts";
+import { IncydrError, type IncydrErrorCode } from "../../../../src/incydr/index.ts";
+import { refusalLines } from "../../../../src/slack/texts/refusal.ts";
+import {
+  AmbiguousSubjectError,
+  MentionWithoutEmailError,
+  NoSubjectNamedError,
+  SubjectNotFoundError,
+  UnmappedOperatorError,
+} from "../../../../src/subjects/index.ts";
+import { someDecision, somePerson } from "../../../support/domain-objects.ts";
+
+/** What a person reads; people and channels by their ids. */
+function wordsFor(error: unknown): string {
+  return refusalLines(error)
+    .map((line) =>
+      line
+        .map((part) => {
+          if (part.type === "user") return `@${part.user_id}`;
+          if (part.type === "channel") return `#${part.channel_id}`;
+          return "text" in part ? part.text : "";
+        })
+        .join(""),
+    )
+    .join("\n");
+}
+
+const denial = {
+  action: "approve",
+  policyIds: ["not-ones-own-request"],
+  reasons: ["You can't decide on your own request; another lead has to.", "And a second reason."],
+  whoCould: ["insider-risk-leads", "incident-responders"],
+  policyHash: "p",
+} as const;
+
+describe("a person whose rights can't be read", () => {
+  const nobodyKnows = (error: Error) =>
+    wordsFor(new ForbiddenError({ ...denial, reasons: [error.message], whoCould: [] }, { cause: error }));
+
+  it.each([
+    [
+      "a plan without user groups",
+      new DirectoryUnavailableError(null, undefined, { kind: "user_groups_unavailable" }),
+      "GROUP_MEMBERS",
+    ],
+    [
+      "a missing scope",
+      new DirectoryUnavailableError(null, undefined, { kind: "missing_scope", scopes: "usergroups:read" }),
+      "The bot lacks the scope usergroups:read in Slack.",
+    ],
+    [
+      "a missing scope that Slack doesn't name",
+      new DirectoryUnavailableError(null, undefined, { kind: "missing_scope", scopes: null }),
+      "The bot lacks a scope in Slack.",
+    ],
+    ["a group that is gone", new GroupGoneError(["leads"]), "give the group its name back"],
+    ["an address that Slack refuses", new AddressRefusedError(null), "which account this user has"],
+  ])("is told what to set for %s, and not to try again", (_what, error, part) => {
+    for (const words of [wordsFor(error), nobodyKnows(error)]) {
+      expect(words).toContain(part);
+      expect(words).not.toContain("moment");
+    }
+  });
+
+  it("is told to try again while Slack doesn't answer", () => {
+    expect(nobodyKnows(new DirectoryUnavailableError(null))).toContain(
+      "Nothing was done. Try again in a moment.",
+    );
+  });
+});
+
+it.each(["outcome_unknown", "roles_ignored"] as const)(
+  "does not claim that nothing was changed for Incydr's %s",
+  (code) => {
+    expect(wordsFor(new IncydrError(code, "the detail", { sent: "yes" }))).not.toContain("Nothing");
+  },
+);
+
+describe("whoever is refused reads why, and what to do", () => {
+  it.each([
+    [
+      "a rule of the policy",
+      new ForbiddenError(denial),
+      [
+        "another lead has to",
+        "And a second reason.",
+        "Members of @insider-risk-leads or @incident-responders may approve",
+      ],
+    ],
+    ["no rule that lets them", new ForbiddenError({ ...denial, whoCould: [] }), ["another lead has to"]],
+    ["Slack not answering", new DirectoryUnavailableError(null), ["Slack could not be asked", "Try again"]],
+    ["an unknown person", new UnknownPersonError("U0GHOST"), ["U0GHOST"]],
+    ["nobody named", new NoSubjectNamedError(), ["user id, a username (e-mail), or an @mention"]],
+    ["nobody of that name", new SubjectNotFoundError("nadja", []), ["no user “nadja”", "Check the spelling"]],
+    ["a name like others", new SubjectNotFoundError("nad", ["nadia@x"]), ["Did you mean nadia@x?"]],
+    [
+      "several names",
+      new AmbiguousSubjectError("ann", ["a@x", "b@x"]),
+      ["matches 2", "Write one of them in full: a@x, b@x"],
+    ],
+    ["a mention without e-mail", new MentionWithoutEmailError("U0X"), ["Use their Incydr username"]],
+    [
+      "no Incydr user of their own",
+      new UnmappedOperatorError(somePerson()),
+      ["may only look up", "OPERATOR_MAP"],
+    ],
+    ["an unknown role", new UnknownRoleError("Boss", []), ["no role “Boss”", "/incydr roles lists them all"]],
+    [
+      "a role of several",
+      new AmbiguousRoleError("ops", [
+        { id: "x", name: "Ops" },
+        { id: "y", name: "OPS" },
+      ]),
+      [
+        "several roles “ops”",
+        "Write the id of one of them: x (Ops), y (OPS). Or write one of these names exactly.",
+      ],
+    ],
+    [
+      "an organization of several",
+      new AmbiguousOrgError("Labs", [
+        { id: "g1", name: "Labs" },
+        { id: "g2", name: "Labs" },
+      ]),
+      ["several organizations “Labs”", "Write the id of one of them: g1, g2"],
+    ],
+    ["a role like others", new UnknownRoleError("Alert", ["Alert Emails"]), ["Did you mean Alert Emails?"]],
+    [
+      "a role that can't be given",
+      new RoleNotAssignableError("Org Admin"),
+      ["may not assign the role “Org Admin”"],
+    ],
+    ["nothing to do", new NothingToDoError("X is inactive already."), ["X is inactive already."]],
+    ["a form that is gone", new DraftGoneError(), ["expired", "start again"]],
+    ["a form of another", new DraftOfAnotherError(), ["opened for somebody else"]],
+    ["a form that is wrong", new FormError({ reason: "Say why." }), ["Say why."]],
+    ["an unknown request", new RequestNotFoundError(7), ["CR-7"]],
+    [
+      "a decided request",
+      new AlreadyDecidedError(7, "denied", someDecision({ verdict: "denial" })),
+      ["CR-7 is denied already", "Decided last by @U0THEO"],
+    ],
+    ["an ended request", new AlreadyDecidedError(7, "expired", null), ["CR-7 is expired already"]],
+    ["their own approval", new AlreadyApprovedByYouError(7), ["CR-7 already", "somebody else"]],
+    ["their own request", new OwnRequestError(), ["somebody else has to"]],
+    ["an old card", new CardOutOfDateError(7), ["CR-7 has changed", "Look at the card again"]],
+    [
+      "no channel without the subject",
+      new NowhereToPostError("subject_present"),
+      ["in every restricted channel too"],
+    ],
+    ["no restricted channel", new NowhereToPostError("archived"), ["can't be used (archived)"]],
+    [
+      "a freeze that stands",
+      new FreezeUnchangedError("Writes to Incydr are frozen already."),
+      ["frozen already"],
+    ],
+  ] as const)("for %s", (_what, error, parts) => {
+    const words = wordsFor(error);
+    for (const part of parts) expect(words).toContain(part);
+  });
+
+  it.each([
+    ["not_visible", "I am not in this conversation"],
+    ["not_configured", "isn't among those where cards may be posted"],
+    ["archived", "archived"],
+    ["bot_not_member", "Invite me first"],
+    ["public", "everybody could read the card"],
+    ["shared", "another company"],
+    ["outsiders", "A guest or somebody of another company"],
+  ] as const satisfies readonly (readonly [PlacementFault, string])[])(
+    "for a channel that is %s, with the channel to use instead",
+    (fault, part) => {
+      const words = wordsFor(new ChannelNotAllowedError(fault, "C0APPROVE"));
+      expect(words).toContain(part);
+      expect(words).toContain("Nothing was requested. Use #C0APPROVE instead.");
+    },
+  );
+
+  it.each([
+    ["unavailable", "doesn't answer at the moment"],
+    ["timed_out", "doesn't answer at the moment"],
+    ["rate_limited", "doesn't answer at the moment"],
+    ["unauthorized", "check its API client"],
+    ["forbidden", "check its API client"],
+    ["not_found", "Incydr: the detail"],
+    ["ambiguous", "Incydr: the detail"],
+    ["legal_hold", "Incydr: the detail"],
+    ["invalid", "Incydr: the detail"],
+    ["conflict", "Incydr: the detail"],
+    ["aborted", "Incydr: the detail"],
+    ["outcome_unknown", "Incydr: the detail"],
+    ["roles_ignored", "Incydr: the detail"],
+    ["unexpected_answer", "Incydr: the detail"],
+  ] as const satisfies readonly (readonly [IncydrErrorCode, string])[])("for Incydr's %s", (code, part) => {
+    expect(wordsFor(new IncydrError(code, "the detail", { sent: "yes" }))).toContain(part);
+  });
+});
+
+it.each([new Error("password=hunter2"), "password=hunter2", undefined, { password: "hunter2" }])(
+  "tells nothing of a fault of the program: %j",
+  (thrown) => {
+    expect(wordsFor(thrown)).toBe(
+      "Something went wrong. It may have taken effect. Check that before trying again.",
+    );
+    expect(wordsFor(thrown)).not.toContain("hunter2");
+  },
+);
