@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { parseJsonOrText } from "../http/endpoint-registrar.ts";
+import { parseJsonOrText } from "../http/endpoint.ts";
 import type { RequestLogs } from "../http/request-logs.ts";
 import type { ReadableTenant } from "../tenant/readable-tenant.ts";
 import { editSchema, runEdit } from "./edit-command.ts";

@@ -1,20 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
+import type { EndpointHandler, EndpointRequest } from "./endpoint.ts";
 import type { Exchange } from "./exchange.ts";
 import type { WriteKind } from "./request-logs.ts";
-
-/** A request as an endpoint sees it. */
-export interface EndpointRequest {
-  /** What stood in the path, decoded; throws for a name that the route has not. */
-  param(name: string): string;
-  /** The first value of a query parameter. */
-  query(name: string): string | undefined;
-  header(name: string): string | undefined;
-  /** The body as text; empty when there was none. */
-  text: string;
-}
-
-/** An endpoint's answer: a JSON value, or undefined for an empty body with 200. */
-export type EndpointHandler = (request: EndpointRequest) => unknown;
 
 /** Puts endpoints onto the server, each behind the faults, the limit and the token check. */
 export interface EndpointRegistrar {
@@ -56,18 +43,6 @@ export function createEndpointRegistrar(options: {
     write: (method, route, kind, handler) => add(method, route, { kind }, handler),
     open: (method, route, handler) => add(method, route, { open: true }, handler),
   };
-}
-
-/** The value of a text body as JSON, or the text itself when it is not JSON; null for an empty body. */
-export function parseJsonOrText(text: string): unknown {
-  if (text === "") {
-    return null;
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 function toEndpointRequest(request: FastifyRequest): EndpointRequest {

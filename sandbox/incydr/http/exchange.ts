@@ -6,7 +6,7 @@ import type { UserState } from "../tenant/readable-tenant.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import { type Answer, destroyConnection, jsonAnswer, sendAnswer, sendHalfAnswer } from "./answer.ts";
 import { ApiError } from "./api-error.ts";
-import { type EndpointHandler, type EndpointRequest, parseJsonOrText } from "./endpoint-registrar.ts";
+import { type EndpointHandler, type EndpointRequest, parseJsonOrText } from "./endpoint.ts";
 import type { ErrorAnswers } from "./error-answers.ts";
 import { giveUpUnlessReleased, Interruption, strike, strikesAfter } from "./interruption.ts";
 import type { RateLimiter } from "./rate-limiter.ts";

@@ -1,6 +1,6 @@
 import type { Readings } from "../readings.ts";
 import { ApiError } from "./api-error.ts";
-import type { EndpointRequest } from "./endpoint-registrar.ts";
+import type { EndpointRequest } from "./endpoint.ts";
 
 /** What a page was asked for. */
 export interface PageQuery {

@@ -1,5 +1,5 @@
 import { ApiError } from "../http/api-error.ts";
-import type { EndpointRequest } from "../http/endpoint-registrar.ts";
+import type { EndpointRequest } from "../http/endpoint.ts";
 import type { Readings } from "../readings.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import type { UserRecord } from "../tenant/tenant-records.ts";

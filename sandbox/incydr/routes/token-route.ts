@@ -1,5 +1,6 @@
 import { ApiError } from "../http/api-error.ts";
-import type { EndpointRegistrar, EndpointRequest } from "../http/endpoint-registrar.ts";
+import type { EndpointRequest } from "../http/endpoint.ts";
+import type { EndpointRegistrar } from "../http/endpoint-registrar.ts";
 import type { TokenStore } from "../http/token-store.ts";
 import type { Readings } from "../readings.ts";
 

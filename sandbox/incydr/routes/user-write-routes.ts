@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ApiError } from "../http/api-error.ts";
-import { type EndpointRegistrar, type EndpointRequest, parseJsonOrText } from "../http/endpoint-registrar.ts";
+import { type EndpointRequest, parseJsonOrText } from "../http/endpoint.ts";
+import type { EndpointRegistrar } from "../http/endpoint-registrar.ts";
 import { type RouteContext, requestedUser } from "./route-context.ts";
 
 const moveSchema = z.object({ orgGuid: z.string() });

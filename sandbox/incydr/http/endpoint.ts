@@ -1,0 +1,25 @@
+/** A request as an endpoint sees it. */
+export interface EndpointRequest {
+  /** What stood in the path, decoded; throws for a name that the route has not. */
+  param(name: string): string;
+  /** The first value of a query parameter. */
+  query(name: string): string | undefined;
+  header(name: string): string | undefined;
+  /** The body as text; empty when there was none. */
+  text: string;
+}
+
+/** An endpoint's answer: a JSON value, or undefined for an empty body with 200. */
+export type EndpointHandler = (request: EndpointRequest) => unknown;
+
+/** The value of a text body as JSON, or the text itself when it is not JSON; null for an empty body. */
+export function parseJsonOrText(text: string): unknown {
+  if (text === "") {
+    return null;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
