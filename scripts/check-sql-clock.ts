@@ -1,7 +1,7 @@
 // Checks that no statement of src reads the time but from `current_instant()`.
 
 import { globSync, readFileSync } from "node:fs";
-import { sqlClockUses } from "./rooms/sql-clock-uses.ts";
+import { sqlClockUses } from "./sql-clock/sql-clock-uses.ts";
 
 const root = new URL("..", import.meta.url);
 const places = globSync("src/**/*.ts", { cwd: root }).flatMap((path) =>

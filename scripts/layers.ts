@@ -1,23 +1,33 @@
-// Checks that every folder and file of src falls under a rule about imports, and that no import evades them.
+// Writes the rules of Biome and the tables of CONTRIBUTING.md about modules and layers. With --check it only compares
+// them, and checks that each file of src has its place, and that no import evades the rules.
 
-import { globSync, readdirSync, readFileSync } from "node:fs";
-import { inlineTypeImports, type LayerRules, unruledEntries } from "./rooms/room-faults.ts";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { biomeRules } from "./layers/biome-rules.ts";
+import { inlineTypeImports, placeFaults } from "./layers/layer-faults.ts";
+import { layerTables } from "./layers/layer-tables.ts";
+import { withParts } from "./pages/page-parts.ts";
 
 const root = new URL("..", import.meta.url);
-// Biome itself reads this file, and refuses another shape.
-const rules = JSON.parse(readFileSync(new URL("biome.layers.json", root), "utf8")) as LayerRules;
+const read = (path: string) => readFileSync(new URL(path, root), "utf8");
+const isCheck = process.argv.includes("--check");
+const faults: string[] = [];
 
-const unruled = unruledEntries(rules, readdirSync(new URL("src", root)));
-const inline = globSync("src/**/*.ts", { cwd: root }).flatMap((path) =>
-  inlineTypeImports(readFileSync(new URL(path, root), "utf8")).map((line) => `${path}:${line}`),
-);
+const page = "CONTRIBUTING.md";
+for (const [path, wanted] of [
+  ["biome.layers.json", biomeRules()],
+  [page, withParts(page, read(page), layerTables())],
+] as const) {
+  if (!isCheck) writeFileSync(new URL(path, root), wanted);
+  else if (read(path) !== wanted)
+    faults.push(`${path} is not what scripts/layers/layers.ts says; npm run layers brings it up to date`);
+}
 
-for (const entry of unruled) {
-  process.stderr.write(`src/${entry}: no rule of biome.layers.json says what it may import\n`);
+const paths = globSync("src/**/*.ts", { cwd: root }).sort();
+faults.push(...placeFaults(paths));
+for (const path of paths) {
+  for (const line of inlineTypeImports(read(path)))
+    faults.push(`${path}:${line}: write \`import type { … } from\`, so that the rules about imports see it`);
 }
-for (const place of inline) {
-  process.stderr.write(
-    `${place}: write \`import type { … } from\`, so that the rules about imports see it\n`,
-  );
-}
-process.exitCode = unruled.length + inline.length === 0 ? 0 : 1;
+
+for (const fault of faults) process.stderr.write(`${fault}\n`);
+process.exitCode = faults.length === 0 ? 0 : 1;

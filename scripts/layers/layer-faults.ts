@@ -1,26 +1,35 @@
-/** The part of a Biome configuration that says which files the rules about imports are for. */
-export interface LayerRules {
-  readonly overrides: readonly {
-    readonly includes: readonly string[];
-    readonly linter: { readonly rules: { readonly style?: { readonly noRestrictedImports?: unknown } } };
-  }[];
+import { MODULES, type Module } from "./layers.ts";
+
+/** Files beside `index.ts` that a module with folders may have. */
+const MOST_FILES = 4;
+
+/** What stands in `src` without a place in `layers.ts`, or has a place and is not there. `paths`: all files of `src`. */
+export function placeFaults(paths: readonly string[], modules: readonly Module[] = MODULES): string[] {
+  const faults: string[] = [];
+  const found = new Set(paths.map((path) => path.split("/").slice(0, 2).join("/")));
+  const expected = new Set([...modules.map(({ name }) => `src/${name}`), "src/main.ts"]);
+  for (const entry of found) if (!expected.has(entry)) faults.push(`${entry} is no module of layers.ts`);
+  for (const entry of expected) if (!found.has(entry)) faults.push(`${entry} has no file`);
+  for (const module of modules) faults.push(...folderFaults(module, paths));
+  return faults;
 }
 
-/** The patterns of files that some rule about imports is for, for instance `src/slack/**`. */
-function ruledPatterns(rules: LayerRules): string[] {
-  return rules.overrides
-    .filter((override) => override.linter.rules.style?.noRestrictedImports !== undefined)
-    .flatMap((override) => override.includes);
-}
-
-/** Folders and files directly in `src` that no rule about imports names. */
-export function unruledEntries(rules: LayerRules, entriesOfSrc: readonly string[]): string[] {
-  const patterns = new Set(ruledPatterns(rules));
-  return entriesOfSrc.filter((entry) => !patterns.has(`src/${entry}/**`) && !patterns.has(`src/${entry}`));
+function folderFaults({ name, folders, files = [] }: Module, paths: readonly string[]): string[] {
+  if (!folders) return [];
+  const within = paths
+    .filter((path) => path.startsWith(`src/${name}/`))
+    .map((path) => path.split("/").slice(2));
+  const found = new Set(within.map((parts) => (parts.length > 1 ? `${parts[0]}/` : `${parts[0]}`)));
+  const expected = new Set([...folders.map((folder) => `${folder.name}/`), ...files, "index.ts"]);
+  return [
+    ...[...found].filter((each) => !expected.has(each)).map((each) => `src/${name}/${each} has no layer`),
+    ...[...expected].filter((each) => !found.has(each)).map((each) => `src/${name}/${each} has no file`),
+    ...(files.length > MOST_FILES ? [`src/${name} has more than ${MOST_FILES} files beside index.ts`] : []),
+  ];
 }
 
 /**
- * Lines (from 1) that import a type inline, as in `import("./room.ts").Name`: Biome's rule about imports does
+ * Lines (from 1) that import a type inline, as in `import("./file.ts").Name`: Biome's rule about imports does
  * not see those. A module loaded at run time is written `await import(…)`, which it sees.
  */
 export function inlineTypeImports(text: string): number[] {

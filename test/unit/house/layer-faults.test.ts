@@ -1,21 +1,60 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { inlineTypeImports, type LayerRules, unruledEntries } from "../../../scripts/rooms/room-faults.ts";
+import { inlineTypeImports, placeFaults } from "../../../scripts/layers/layer-faults.ts";
+import type { Module } from "../../../scripts/layers/layers.ts";
 
 const root = new URL("../../..", import.meta.url);
-// Biome itself reads this file, and refuses another shape.
-const rules = JSON.parse(readFileSync(new URL("biome.layers.json", root), "utf8")) as LayerRules;
 
-describe("the check of rooms", () => {
-  it("finds a rule for each folder and file of src", () => {
-    expect(unruledEntries(rules, readdirSync(new URL("src", root)))).toEqual([]);
+const modules: readonly Module[] = [
+  { name: "kernel", layer: 0, task: "the clock" },
+  {
+    name: "slack",
+    layer: 1,
+    task: "a card",
+    folders: [{ name: "texts", holds: "sentences" }],
+    files: ["app.ts"],
+  },
+];
+const sound = [
+  "src/kernel/clock.ts",
+  "src/slack/texts/a.ts",
+  "src/slack/app.ts",
+  "src/slack/index.ts",
+  "src/main.ts",
+];
+
+describe("the check of layers", () => {
+  it("finds a place for each file of src", () => {
+    expect(placeFaults(globSync("src/**/*.ts", { cwd: root }))).toEqual([]);
   });
 
-  it("reports a folder or a file of src that no rule names", () => {
-    expect(unruledEntries(rules, ["kernel", "lounge", "main.ts", "server.ts"])).toEqual([
-      "lounge",
-      "server.ts",
+  it.each([
+    ["a folder of src that is no module", ["src/lounge/a.ts"], ["src/lounge is no module of layers.ts"]],
+    [
+      "a file of src that is not the entry point",
+      ["src/server.ts"],
+      ["src/server.ts is no module of layers.ts"],
+    ],
+    ["a folder without a layer", ["src/slack/files/a.ts"], ["src/slack/files/ has no layer"]],
+    ["a file beside the folders without a layer", ["src/slack/tell.ts"], ["src/slack/tell.ts has no layer"]],
+  ])("reports %s", (_, more, faults) => {
+    expect(placeFaults(sound, modules)).toEqual([]);
+    expect(placeFaults([...sound, ...more], modules)).toEqual(faults);
+  });
+
+  it("reports a module, a folder and a file that are not there", () => {
+    expect(placeFaults(["src/slack/index.ts", "src/main.ts"], modules)).toEqual([
+      "src/kernel has no file",
+      "src/slack/texts/ has no file",
+      "src/slack/app.ts has no file",
     ]);
+  });
+
+  it("reports more than four files beside an index.ts", () => {
+    const files = ["a.ts", "b.ts", "c.ts", "d.ts", "e.ts"];
+    const paths = ["src/main.ts", "src/slack/index.ts", ...files.map((file) => `src/slack/${file}`)];
+    const crowded: Module = { name: "slack", layer: 0, task: "a card", folders: [], files };
+    expect(placeFaults(paths, [crowded])).toEqual(["src/slack has more than 4 files beside index.ts"]);
   });
 
   it.each([

@@ -16,10 +16,10 @@ interface Report {
 
 /**
  * Writes files (path to text) into an empty folder under this repository's Biome configuration, and returns
- * the lines, such as `src/main.ts:1`, that break the rule, one of the group `style`.
+ * the lines, such as `src/main.ts:1`, that break the rule.
  */
 export async function linesBreaking(
-  rule: "noRestrictedImports" | "noProcessEnv",
+  rule: "style/noRestrictedImports" | "style/noProcessEnv" | "suspicious/noImportCycles",
   files: Readonly<Record<string, string>>,
 ): Promise<Set<string>> {
   const folder = await mkdtemp(join(tmpdir(), "lines-breaking-"));
@@ -30,7 +30,7 @@ export async function linesBreaking(
       await writeFile(join(folder, path), text);
     }
     const report = await lint(folder);
-    const broken = report.diagnostics.filter((found) => found.category === `lint/style/${rule}`);
+    const broken = report.diagnostics.filter((found) => found.category === `lint/${rule}`);
     return new Set(broken.map(({ location }) => `${location.path}:${location.start.line}`));
   } finally {
     await rm(folder, { recursive: true });

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { sqlClockUses } from "../../../scripts/rooms/sql-clock-uses.ts";
+import { sqlClockUses } from "../../../scripts/sql-clock/sql-clock-uses.ts";
 
 const root = new URL("../../..", import.meta.url);
 
