@@ -186,6 +186,7 @@ export function createDomain(options: DomainOptions): Domain {
   const hiding = { directory: people, operatorMap, identify: identifyOperator };
   const hiddenFrom = createHiddenFrom(hiding);
   const visibleRequest = createVisibleRequest({ ...hiding, uow });
+  const clicks = { authorizer, directory: people, channels, uow, visibleRequest, display, clock };
   const requestExpiryMs = config.requestExpiryHours * 3_600_000;
   const ticketPattern = config.ticketPattern ?? null;
   return {
@@ -223,41 +224,12 @@ export function createDomain(options: DomainOptions): Domain {
       grantHours: config.grantHours,
     }),
     abandonDraft: createAbandonDraft({ uow, clock }),
-    openDenial: createOpenDenial({ authorizer, directory: people, channels, uow, visibleRequest, clock }),
-    decide: createDecide({
-      authorizer,
-      directory: people,
-      channels,
-      subjects,
-      uow,
-      visibleRequest,
-      display,
-      clock,
-    }),
+    openDenial: createOpenDenial(clicks),
+    decide: createDecide({ ...clicks, subjects }),
     peopleToAsk: createPeopleToAsk({ authorizer, directory: people, channels, mayBeTold: options.mayBeTold }),
-    cancel: createCancel({ authorizer, directory: people, channels, uow, visibleRequest, display, clock }),
-    renew: createRenew({
-      authorizer,
-      directory: people,
-      channels,
-      incydr: reader,
-      preflight,
-      identify,
-      uow,
-      visibleRequest,
-      display,
-      clock,
-    }),
-    ratifying: createRatifying({
-      authorizer,
-      directory: people,
-      channels,
-      identify: identifyOperator,
-      uow,
-      visibleRequest,
-      display,
-      clock,
-    }),
+    cancel: createCancel(clicks),
+    renew: createRenew({ ...clicks, incydr: reader, preflight, identify }),
+    ratifying: createRatifying({ ...clicks, identify: identifyOperator }),
     escalateRatification: createEscalateRatification({ uow, clock }),
     executor,
     executeBulk: createExecuteBulk({
@@ -292,16 +264,8 @@ export function createDomain(options: DomainOptions): Domain {
       requestExpiryMs,
       ticketPattern,
     }),
-    controlBulk: createControlBulk({
-      authorizer,
-      directory: people,
-      channels,
-      uow,
-      visibleRequest,
-      display,
-      clock,
-    }),
-    sendList: createSendList({ authorizer, uow, visibleRequest, delivery, display, clock }),
+    controlBulk: createControlBulk(clicks),
+    sendList: createSendList({ ...clicks, delivery }),
     bulkReports: createBulkReports({ uow, directory: people, delivery, display }),
     warnOfEnd: createWarnOfEnd({ uow, clock }),
     revoker: createRevoker({
@@ -312,15 +276,7 @@ export function createDomain(options: DomainOptions): Domain {
       clock,
       readOnly: config.readOnly,
     }),
-    revokeNow: createRevokeNow({
-      authorizer,
-      directory: people,
-      channels,
-      uow,
-      visibleRequest,
-      display,
-      clock,
-    }),
+    revokeNow: createRevokeNow(clicks),
     grantDesk: createGrantDesk({
       authorizer,
       hiddenFrom,

@@ -17,7 +17,7 @@ export * from "./confidentiality/subjects-of-entries.ts";
 export { createVisibleRequest } from "./confidentiality/visible-request.ts";
 export * from "./decisions/cancel.ts";
 export * from "./decisions/decide.ts";
-export * from "./decisions/open-denial.ts";
+export { createOpenDenial, type OpenDenial } from "./decisions/deny.ts";
 export * from "./decisions/ratify.ts";
 export * from "./decisions/renew.ts";
 export * from "./drafting/abandon-draft.ts";

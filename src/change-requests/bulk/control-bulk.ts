@@ -1,17 +1,16 @@
-import { type Authorizer, FRESH, type PeopleDirectory } from "../../authorization/index.ts";
-import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
-import { createClickAnswer } from "../clicks/click-answer.ts";
-import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
-import type { VisibleRequest } from "../confidentiality/visible-request.ts";
+import {
+  type ClickOptions,
+  createCarryOutClick,
+  type PermittedActor,
+  permitCancelling,
+  permitHoldingBack,
+} from "../clicks/carry-out-click.ts";
 import { applyEventToTargets, applyRequestEvent } from "../lifecycle/apply-event.ts";
-import { type ChangeRequest, isBulk, nameOf, type OperatorRef, STOPPED } from "../model/change-request.ts";
+import { type ChangeRequest, isBulk, nameOf, STOPPED } from "../model/change-request.ts";
 import type { BulkControl, CardClick } from "../model/click.ts";
 import { isSettled } from "../model/state-machine.ts";
-import { assertDeciding } from "../policy/assert-deciding.ts";
-import { authorizeForAll } from "../policy/authorize-all.ts";
-import { factsOfRequest } from "../policy/policy-facts.ts";
-import type { RequestDisplay, Transaction, UnitOfWork } from "../ports/ports.ts";
+import type { Transaction } from "../ports/ports.ts";
 
 /** It isn't being carried out, or is so already. */
 class BulkUnchangedError extends AppError<"bulk_unchanged"> {
@@ -21,60 +20,39 @@ class BulkUnchangedError extends AppError<"bulk_unchanged"> {
 }
 
 /**
- * Makes the function that carries out a click on Pause, Resume or Stop: by the requester, or by whom the policy
- * lets cancel. Pausing and stopping hold before the next write; what is being written is still read back.
- * Stop skips the targets that wait. Every refusal is audited and told to whoever clicked.
+ * Makes the function that carries out a click on Pause, Resume or Stop: by the requester, or by a person whom the
+ * policies let cancel. Pausing and stopping hold before the next write; the write under way is still read back. Stop
+ * skips the targets that wait. The requester needs the policies' leave to resume.
  */
-export function createControlBulk(options: {
-  authorizer: Authorizer;
-  directory: PeopleDirectory;
-  channels: ChannelContexts;
-  uow: UnitOfWork;
-  visibleRequest: VisibleRequest;
-  display: RequestDisplay;
-  clock: Clock;
-}) {
-  const { uow, clock } = options;
-  const answered = createClickAnswer(options);
+export function createControlBulk(options: ClickOptions) {
+  const { clock } = options;
+  const handlers = {
+    pause: handler("pause"),
+    resume: handler("resume"),
+    stop: handler("stop"),
+  };
+  return (click: CardClick, control: BulkControl): Promise<void> => handlers[control](click);
 
-  return (click: CardClick, control: BulkControl): Promise<void> =>
-    answered(click, control, async () => {
-      const request = await options.visibleRequest(click.requestId, click.slackUserId, {
-        attemptId: click.clickId,
-      });
-      const permitted = await authorize(request, click, control);
-      await uow.run(async (tx) => {
-        const locked = await tx.requests.lock(click.requestId);
-        if (!locked || !(await tx.clicks.claim(click.clickId, clock.now()))) return;
+  function handler(control: BulkControl) {
+    return createCarryOutClick(options, () => control, {
+      prepare: (click: CardClick, request) =>
+        control === "resume"
+          ? permitCancelling(options, request, click)
+          : permitHoldingBack(options, request, click),
+
+      async apply(tx, locked, permitted) {
         const isRunning = isBulk(locked) && locked.state === "executing";
         if (!isRunning || (control !== "stop" && locked.paused === (control === "pause")))
           throw new BulkUnchangedError(locked.id, control);
-        if (permitted.policyHash) await assertDeciding(tx, permitted.policyHash);
         await (control === "stop" ? stop(tx, locked, permitted) : setPaused(tx, locked, permitted, control));
-      });
+      },
     });
-
-  /** Whoever asked may always hold back their own: that writes nothing, and no policy is asked. */
-  async function authorize(
-    request: ChangeRequest,
-    { clickId, slackUserId }: CardClick,
-    control: BulkControl,
-  ): Promise<Permitted> {
-    if (control !== "resume" && slackUserId === request.requester.slackUserId)
-      return { actor: request.requester, policyHash: null };
-    const authorizer = await options.authorizer.pin({ attemptId: clickId });
-    const { email, policyHash } = await authorizeForAll(authorizer, slackUserId, "cancel", {
-      freshness: FRESH,
-      abouts: await factsOfRequest(request, options),
-      requestId: nameOf(request.id),
-    });
-    return { actor: { slackUserId, email }, policyHash };
   }
 
   async function setPaused(
     tx: Transaction,
     request: ChangeRequest,
-    { actor, policyHash }: Permitted,
+    { actor, policyHash }: PermittedActor,
     control: "pause" | "resume",
   ): Promise<void> {
     await tx.requests.update(request.id, { paused: control === "pause" });
@@ -94,7 +72,7 @@ export function createControlBulk(options: {
   async function stop(
     tx: Transaction,
     request: ChangeRequest,
-    { actor, policyHash }: Permitted,
+    { actor, policyHash }: PermittedActor,
   ): Promise<void> {
     const at = clock.now();
     const waiting = request.targets.filter(({ state }) => state === "waiting");
@@ -114,12 +92,6 @@ export function createControlBulk(options: {
     if (isOver) await applyRequestEvent(tx, stopped, "every_target_settled", { actor, at });
     else await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
   }
-}
-
-/** Whoever may, and by which policies; `null` where none was asked. */
-interface Permitted {
-  readonly actor: OperatorRef;
-  readonly policyHash: string | null;
 }
 
 export type ControlBulk = ReturnType<typeof createControlBulk>;

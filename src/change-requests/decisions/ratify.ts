@@ -1,134 +1,95 @@
-import {
-  type Authorizer,
-  ForbiddenError,
-  FRESH,
-  type PeopleDirectory,
-  type Person,
-  type PinOptions,
-} from "../../authorization/index.ts";
-import type { Clock } from "../../kernel/clock.ts";
-import { AppError } from "../../kernel/errors.ts";
+import type { Person, PinOptions } from "../../authorization/index.ts";
 import { UnmappedOperatorError } from "../../subjects/index.ts";
-import { createClickAnswer } from "../clicks/click-answer.ts";
-import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
+import { type ClickOptions, createCarryOutClick, permitAction } from "../clicks/carry-out-click.ts";
+import { createOpenReasonForm, type ReasonFormOpening } from "../clicks/open-reason-form.ts";
 import { isSamePerson, knownAs, readPeopleNow, thenAndNow } from "../confidentiality/known-as.ts";
-import type { VisibleRequest } from "../confidentiality/visible-request.ts";
 import { awaitedRatification } from "../lifecycle/ratification.ts";
-import { rejectedAttempt } from "../lifecycle/rejected-attempt.ts";
 import { type ChangeRequest, nameOf, onlyTarget } from "../model/change-request.ts";
-import type { CardClick, RatificationClick } from "../model/click.ts";
+import type { RatificationClick } from "../model/click.ts";
 import { NothingToRatifyError, OwnRequestError, ReasonFaultError } from "../model/request-errors.ts";
 import { nextRatificationState } from "../model/state-machine.ts";
 import { decisionReasonFault } from "../model/text-faults.ts";
-import { assertDeciding } from "../policy/assert-deciding.ts";
-import { authorizeForAll } from "../policy/authorize-all.ts";
 import { assertCardChannel, type Deciding } from "../policy/decidable.ts";
-import { factsOfRequest } from "../policy/policy-facts.ts";
-import type { RequestDisplay, UnitOfWork } from "../ports/ports.ts";
 
-export interface RatifyOptions {
-  readonly authorizer: Authorizer;
-  readonly directory: PeopleDirectory;
-  readonly channels: ChannelContexts;
+export interface RatifyOptions extends ClickOptions {
   /** Finds the one Incydr user that a person is. @throws {UnmappedOperatorError | IdentityUnavailableError} */
   readonly identify: (person: Person) => Promise<string>;
-  readonly uow: UnitOfWork;
-  readonly visibleRequest: VisibleRequest;
-  readonly display: RequestDisplay;
-  readonly clock: Clock;
 }
 
 /** The second person's yes or no to an emergency change. */
 export interface Ratifying {
-  /** Carries out a click on Ratify, or a dispute with its reason. Who is refused is told so, alone. */
+  /** Carries out a click on Ratify, or a dispute with its reason. */
   ratify(click: RatificationClick): Promise<void>;
   /**
-   * Checks, before somebody is asked for a reason, whether they may dispute; the dispute itself checks it again.
+   * Checks, before a form asks for a reason, whether the person may dispute; the dispute itself checks it again.
    * @throws {AppError} with why not, after it was audited.
    */
-  openDispute(opening: Pick<CardClick, "requestId" | "slackUserId">): Promise<ChangeRequest>;
+  openDispute(opening: ReasonFormOpening): Promise<ChangeRequest>;
 }
 
 export function createRatifying(options: RatifyOptions): Ratifying {
-  const { directory, identify, uow, clock } = options;
-  const answered = createClickAnswer(options);
+  const { directory, identify, clock } = options;
 
   return {
-    ratify: (click) => answered(click, click.event, () => ratifyOrThrow(click)),
+    ratify: createCarryOutClick(options, ({ event }: RatificationClick) => event, {
+      async prepare({ slackUserId, clickId, event, reason }, request) {
+        const why = event === "dispute" ? (reason?.trim() ?? "") : null;
+        const fault = why === null ? null : decisionReasonFault(why);
+        if (fault !== null) throw new ReasonFaultError(fault);
+        const { person, deciding } = await permitRatifying(request, slackUserId, { attemptId: clickId });
+        return { policyHash: person.policyHash, person, deciding, why };
+      },
 
-    async openDispute({ requestId, slackUserId }) {
-      try {
-        return (await authorized({ requestId, slackUserId }, { isForForm: true })).request;
-      } catch (error) {
-        // What the policy forbids has been audited by the authorizer.
-        if (error instanceof AppError && !(error instanceof ForbiddenError)) {
-          const details = { action: "dispute", fault: error.code, message: error.message };
-          const attempt = { at: clock.now(), actor: { slackUserId, email: null }, details };
-          await uow.run((tx) =>
-            tx.audit.append(rejectedAttempt({ ...attempt, requestId: nameOf(requestId) })),
-          );
-        }
-        throw error;
-      }
-    },
+      async apply(tx, locked, { person, deciding, why }, { event }) {
+        const awaited = assertRatifiable(locked, deciding);
+        const { to, auditKind } = nextRatificationState(awaited.state, event);
+        const { id: requestId } = locked;
+        const at = clock.now();
+        const by = { slackUserId: person.slackUserId, email: person.email };
+        await tx.requests.saveRatification(requestId, {
+          ...awaited,
+          state: to,
+          decision: { by, at, reason: why },
+        });
+        await tx.audit.append({
+          kind: auditKind,
+          at,
+          actor: by,
+          requestId: nameOf(requestId),
+          subject: onlyTarget(locked).username,
+          policyHash: person.policyHash,
+          details: { reason: why, overdue: awaited.overdue },
+        });
+        await tx.jobs.enqueue({ kind: "show_card", requestId });
+        await tx.jobs.enqueue({ kind: "announce", requestId, topic: to });
+        if (to === "disputed") await tx.jobs.enqueue({ kind: "sound_alarm", requestId, topic: to });
+      },
+    }),
+
+    openDispute: createOpenReasonForm(options, "dispute", async ({ slackUserId }, request) => {
+      await permitRatifying(request, slackUserId, { isForForm: true });
+    }),
   };
 
-  async function ratifyOrThrow({ clickId, requestId, slackUserId, event, reason }: RatificationClick) {
-    const why = event === "dispute" ? (reason?.trim() ?? "") : null;
-    const fault = why === null ? null : decisionReasonFault(why);
-    if (fault !== null) throw new ReasonFaultError(fault);
-    const { person, deciding } = await authorized({ requestId, slackUserId }, { attemptId: clickId });
-    await uow.run(async (tx) => {
-      const request = await tx.requests.lock(requestId);
-      const at = clock.now();
-      if (!request || !(await tx.clicks.claim(clickId, at))) return;
-      await assertDeciding(tx, person.policyHash);
-      const awaited = assertRatifiable(request, deciding);
-      const { to, auditKind } = nextRatificationState(awaited.state, event);
-      const by = { slackUserId: person.slackUserId, email: person.email };
-      await tx.requests.saveRatification(requestId, {
-        ...awaited,
-        state: to,
-        decision: { by, at, reason: why },
-      });
-      await tx.audit.append({
-        kind: auditKind,
-        at,
-        actor: by,
-        requestId: nameOf(requestId),
-        subject: onlyTarget(request).username,
-        policyHash: person.policyHash,
-        details: { reason: why, overdue: awaited.overdue },
-      });
-      await tx.jobs.enqueue({ kind: "show_card", requestId });
-      await tx.jobs.enqueue({ kind: "announce", requestId, topic: to });
-      if (to === "disputed") await tx.jobs.enqueue({ kind: "sound_alarm", requestId, topic: to });
-    });
-  }
-
-  async function authorized(
-    { requestId, slackUserId }: Pick<CardClick, "requestId" | "slackUserId">,
+  async function permitRatifying(
+    request: ChangeRequest,
+    slackUserId: string,
     how: Pick<PinOptions, "attemptId" | "isForForm">,
   ) {
-    const request = await options.visibleRequest(requestId, slackUserId, how);
     if (!request.emergency) throw new NothingToRatifyError(request);
-    const authorizer = await options.authorizer.pin({ madeUnder: request.policyHash, ...how });
-    const abouts = await factsOfRequest(request, options);
-    const person = await authorizeForAll(authorizer, slackUserId, "ratify", {
-      freshness: FRESH,
-      abouts,
-      requestId: nameOf(requestId),
+    const { person, abouts } = await permitAction(options, request, {
+      ...{ slackUserId, action: "ratify", madeUnder: request.policyHash },
+      ...how,
     });
-    const approver = knownAs(person);
-    await assertCardChannel(requestId, abouts, options.channels);
+    await assertCardChannel(request.id, abouts, options.channels);
     const people = await readPeopleNow(request, directory);
     const requester = people.get(request.requester.slackUserId);
     // Two Slack accounts that are one Incydr user are one person.
     if (person.userId && requester && person.userId === (await userIdOf(requester)))
       throw new OwnRequestError();
-    const deciding = { approver, people };
+    const deciding = { approver: knownAs(person), people };
     assertRatifiable(request, deciding);
-    return { request, person, deciding };
+    return { person, deciding };
   }
 
   /** The one Incydr user that somebody is now; `null` if they are none or several. */

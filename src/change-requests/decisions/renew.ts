@@ -1,11 +1,8 @@
-import { type Authorizer, FRESH, type PeopleDirectory } from "../../authorization/index.ts";
+import { type Authorizer, FRESH } from "../../authorization/index.ts";
 import { type IncydrReader, parseUserId } from "../../incydr/index.ts";
-import type { Clock } from "../../kernel/clock.ts";
 import type { Identify, Preflight, ReadPreflight } from "../../subjects/index.ts";
-import { createClickAnswer } from "../clicks/click-answer.ts";
-import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
+import { type ClickOptions, createCarryOutClick } from "../clicks/carry-out-click.ts";
 import { subjectSlackIds } from "../confidentiality/subject-slack-ids.ts";
-import type { VisibleRequest } from "../confidentiality/visible-request.ts";
 import { applyRequestEvent } from "../lifecycle/apply-event.ts";
 import { approveWithoutApprovals } from "../lifecycle/approve-without-approvals.ts";
 import { planReminders } from "../lifecycle/plan-reminders.ts";
@@ -14,70 +11,52 @@ import { type ChangeRequest, nameOf, onlyTarget } from "../model/change-request.
 import type { CardClick } from "../model/click.ts";
 import { AlreadyDecidedError, NothingToDoError, NotRenewableError } from "../model/request-errors.ts";
 import { hashSnapshots, snapshotOf } from "../model/snapshot.ts";
-import { assertDeciding } from "../policy/assert-deciding.ts";
 import { whyNotPermitted } from "../policy/check-authority.ts";
 import { changeFacts, subjectFacts } from "../policy/policy-facts.ts";
-import type { RequestDisplay, UnitOfWork } from "../ports/ports.ts";
 
-export interface RenewOptions {
-  readonly authorizer: Authorizer;
-  readonly directory: PeopleDirectory;
-  readonly channels: ChannelContexts;
+export interface RenewOptions extends ClickOptions {
   readonly incydr: IncydrReader;
   readonly preflight: ReadPreflight;
   readonly identify: Identify;
-  readonly uow: UnitOfWork;
-  readonly visibleRequest: VisibleRequest;
-  readonly display: RequestDisplay;
-  readonly clock: Clock;
 }
 
 /**
- * Makes the function that carries out a click on Renew: the requester's authority is checked again, the
- * subject read anew, and the request waits for approvals of what is now; those that it had are void. Who is
- * refused is told so, alone; every refusal is audited.
+ * Makes the function that carries out a click on Renew: the requester's authority is checked again, the subject is read
+ * anew, and the request waits for approvals of what is now; those that it had are void.
  */
 export function createRenew(options: RenewOptions) {
-  const { directory, incydr, preflight, identify, visibleRequest, uow, clock } = options;
-  const answered = createClickAnswer(options);
+  const { directory, incydr, preflight, identify, uow, clock } = options;
 
-  return (click: CardClick): Promise<void> =>
-    answered(click, "renew", async () => {
-      const request = await visibleRequest(click.requestId, click.slackUserId, { attemptId: click.clickId });
-      const { id, requester } = request;
-      if (click.slackUserId !== requester.slackUserId)
-        throw new NotRenewableError(`Only whoever asked for ${nameOf(id)} can renew it.`);
+  return createCarryOutClick(options, () => "renew", {
+    async prepare({ slackUserId, clickId }: CardClick, request) {
+      if (slackUserId !== request.requester.slackUserId)
+        throw new NotRenewableError(`Only whoever asked for ${nameOf(request.id)} can renew it.`);
       assertStale(request);
-      // As a new request would be: all that it had is void, and the policies of now decide alone.
-      const authorizer = await options.authorizer.pin({ attemptId: click.clickId });
-      const { facts, slackUserIds, approvalsNeeded, terms } = await readAgain(authorizer, request);
-      const snapshot = snapshotOf(request.change.kind, facts);
-      const snapshotHash = hashSnapshots([snapshot]);
+      // As for a new request, the policies of now decide alone.
+      const authorizer = await options.authorizer.pin({ attemptId: clickId });
+      return { policyHash: authorizer.policyHash, ...(await readAgain(authorizer, request)) };
+    },
 
-      await uow.run(async (tx) => {
-        const locked = await tx.requests.lock(id);
-        const at = clock.now();
-        if (!locked || !(await tx.clicks.claim(click.clickId, at))) return;
-        await assertDeciding(tx, authorizer.policyHash);
-        assertStale(locked);
-        const { policyHash } = authorizer;
-        const patch = { approvalsNeeded, snapshotHash, policyHash, renewals: locked.renewals + 1 };
-        await tx.requests.update(id, patch);
-        const { position } = onlyTarget(locked);
-        await tx.requests.updateTarget(id, position, { facts, snapshot, slackUserIds, explanation: null });
-        await tx.requests.voidDecisions(id);
-        const details = { snapshotHash, approvalsNeeded, legalHold: facts.legalHold.fact };
-        const cause = { actor: requester, at, policyHash };
-        const decisions = locked.decisions.map((decision) => ({ ...decision, void: true }));
-        const renewed = await applyRequestEvent(tx, { ...locked, ...patch, decisions }, "renew", {
-          ...cause,
-          details,
-        });
-        await planReminders(tx, id, terms, at);
-        if (request.peopleAsked.length > 0) await tx.jobs.enqueue({ kind: "ask", requestId: id });
-        await approveWithoutApprovals(tx, renewed, { at, policyHash });
-      });
-    });
+    async apply(tx, locked, { policyHash, facts, slackUserIds, approvalsNeeded, terms }) {
+      assertStale(locked);
+      const { id, requester } = locked;
+      const at = clock.now();
+      const snapshot = snapshotOf(locked.change.kind, facts);
+      const snapshotHash = hashSnapshots([snapshot]);
+      const patch = { approvalsNeeded, snapshotHash, policyHash, renewals: locked.renewals + 1 };
+      await tx.requests.update(id, patch);
+      const { position } = onlyTarget(locked);
+      await tx.requests.updateTarget(id, position, { facts, snapshot, slackUserIds, explanation: null });
+      await tx.requests.voidDecisions(id);
+      const details = { snapshotHash, approvalsNeeded, legalHold: facts.legalHold.fact };
+      const decisions = locked.decisions.map((decision) => ({ ...decision, void: true }));
+      const cause = { actor: requester, at, policyHash, details };
+      const renewed = await applyRequestEvent(tx, { ...locked, ...patch, decisions }, "renew", cause);
+      await planReminders(tx, id, terms, at);
+      if (locked.peopleAsked.length > 0) await tx.jobs.enqueue({ kind: "ask", requestId: id });
+      await approveWithoutApprovals(tx, renewed, { at, policyHash });
+    },
+  });
 
   /** The subject as they are now, and what the policy asks for a change to them. */
   async function readAgain(authorizer: Authorizer, request: ChangeRequest) {

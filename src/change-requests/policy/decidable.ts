@@ -1,3 +1,4 @@
+import type { PermittedPerson } from "../../authorization/index.ts";
 import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
 import { isSamePerson, type KnownAs, type PeopleNow, thenAndNow } from "../confidentiality/known-as.ts";
 import { type ChangeRequest, type Decision, validApprovals } from "../model/change-request.ts";
@@ -8,9 +9,8 @@ import {
   AlreadyDecidedError,
   CardOutOfDateError,
   OwnRequestError,
-  RequestNotFoundError,
 } from "../model/request-errors.ts";
-import type { Transaction } from "../ports/ports.ts";
+import type { UnitOfWork } from "../ports/ports.ts";
 import type { About } from "./policy-facts.ts";
 
 /** Characters of the snapshot's hash that a card's buttons carry. */
@@ -65,25 +65,30 @@ export function assertDecidable(
     throw new OwnRequestError();
 }
 
-/** The request, locked and still to be decided by this person; `null` if this very click was carried out before. */
-export async function lockDecidable(
-  tx: Transaction,
-  click: DecisionClick,
-  { at, ...deciding }: Deciding & { at: Date },
-): Promise<ChangeRequest | null> {
-  const request = await tx.requests.lock(click.requestId);
-  if (!request) throw new RequestNotFoundError(click.requestId);
-  if (!(await tx.clicks.claim(click.clickId, at))) return null;
-  assertDecidable(request, click, deciding);
-  return request;
+/** Makes the function that tells whether this very click is among the decisions of its request. */
+export function isDecidedBy(uow: Pick<UnitOfWork, "read">) {
+  return async ({ requestId, clickId }: DecisionClick): Promise<boolean> => {
+    const request = await uow.read(({ requests }) => requests.get(requestId));
+    return request?.decisions.some((decision) => decision.clickId === clickId) ?? false;
+  };
 }
 
-/** Whether this very click is among the decisions. */
-export function wasDecidedBy(
-  { decisions }: ChangeRequest,
-  { clickId }: Pick<DecisionClick, "clickId">,
-): boolean {
-  return decisions.some((decision) => decision.clickId === clickId);
+/** The decision that a click stores; the reason of a denial without the blanks around it. */
+export function decisionOf(
+  { clickId, verdict, reason }: DecisionClick,
+  { snapshotHash }: ChangeRequest,
+  { slackUserId, email, userId }: PermittedPerson,
+  at: Date,
+): Decision {
+  return {
+    clickId,
+    approver: { slackUserId, email, ...(userId === null ? {} : { userId }) },
+    verdict,
+    reason: verdict === "denial" ? (reason?.trim() ?? null) : null,
+    snapshotHash,
+    at,
+    void: false,
+  };
 }
 
 /** Approvals of this person that count. */

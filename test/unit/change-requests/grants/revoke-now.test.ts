@@ -42,7 +42,11 @@ function setUp(grants: readonly Grant[], { decidedBy = null }: { decidedBy?: str
         );
       },
     },
-    requests: { finishedOn: async () => [], bulksAmong: async () => [] },
+    requests: {
+      lock: async () => someRequest(),
+      finishedOn: async () => [],
+      bulksAmong: async () => [],
+    },
     clicks: {
       claim: async (id: string) => {
         if (claimed.includes(id)) return false;

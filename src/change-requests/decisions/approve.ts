@@ -1,0 +1,127 @@
+import { type Authorizer, FRESH, type Person } from "../../authorization/index.ts";
+import type { SubjectReader } from "../../subjects/index.ts";
+import { type ClickOptions, createCarryOutClick, permitAction } from "../clicks/carry-out-click.ts";
+import { knownAs, readPeopleNow } from "../confidentiality/known-as.ts";
+import { applyRequestEvent } from "../lifecycle/apply-event.ts";
+import { type ChangeRequest, nameOf, subjectOf, validApprovals } from "../model/change-request.ts";
+import type { DecisionClick } from "../model/click.ts";
+import { findDrift } from "../model/find-drift.ts";
+import { approvalsNeededForAll, denialForAny } from "../policy/authorize-all.ts";
+import { whyNotPermitted } from "../policy/check-authority.ts";
+import { assertCardChannel, assertDecidable, decisionOf, isDecidedBy } from "../policy/decidable.ts";
+import type { About } from "../policy/policy-facts.ts";
+import type { Transaction } from "../ports/ports.ts";
+
+export interface ApproveOptions extends ClickOptions {
+  readonly subjects: SubjectReader;
+}
+
+/**
+ * Makes the function that carries out a click on Approve. The request is executed once the policies let it run with the
+ * approvals that it has; it becomes stale if its subject has changed since.
+ */
+export function createApprove(options: ApproveOptions): (click: DecisionClick) => Promise<void> {
+  const { directory, subjects, uow, display, clock } = options;
+
+  return createCarryOutClick(options, () => "approval", {
+    isDone: isDecidedBy(uow),
+
+    async prepare({ slackUserId, clickId }, request) {
+      const how = { madeUnder: request.policyHash, attemptId: clickId };
+      const permission = await permitAction(options, request, { slackUserId, action: "approve", ...how });
+      const { authorizer, person, abouts } = permission;
+      await assertCardChannel(request.id, abouts, options.channels);
+      const people = await readPeopleNow(request, directory);
+      const [requester, drift] = await Promise.all([
+        directory.person(request.requester.slackUserId, FRESH),
+        findDrift(request, subjects),
+      ]);
+      const { policyHash } = authorizer;
+      const requirement = await readRequirement(authorizer, requester, { request, abouts });
+      return { policyHash, person, people, drift, ...requirement };
+    },
+
+    async apply(tx, locked, facts, click) {
+      const { person, policyHash, needed, whyNever } = facts;
+      assertDecidable(locked, click, { approver: knownAs(person), people: facts.people });
+      const at = clock.now();
+      if (at >= locked.expiresAt) {
+        await applyRequestEvent(tx, locked, "deadline_passed", { actor: "bot", at });
+        return;
+      }
+      if (needed === null) {
+        const cause = { actor: "bot", at, details: { why: whyNever }, policyHash } as const;
+        await tx.requests.updateTarget(locked.id, 0, { explanation: whyNever });
+        await applyRequestEvent(tx, locked, "requester_lost_authority", cause);
+        return;
+      }
+      if (facts.drift !== null) return becomeStale(tx, click, locked, facts.drift);
+      const decision = decisionOf(click, locked, person, at);
+      await tx.requests.addDecision(locked.id, decision);
+      const cause = { actor: decision.approver, at, policyHash: person.policyHash };
+      const decided: ChangeRequest = { ...locked, decisions: [...locked.decisions, decision] };
+      const approvals = validApprovals(decided).length;
+      await tx.audit.append({
+        kind: "decision.approved",
+        ...cause,
+        requestId: nameOf(locked.id),
+        subject: subjectOf(locked),
+        details: { snapshotHash: locked.snapshotHash, approvals, approvalsNeeded: locked.approvalsNeeded },
+      });
+      // The card's number counts, too: people were told that so many are needed.
+      if (approvals >= locked.approvalsNeeded && (await facts.mayRunWith(approvals))) {
+        await applyRequestEvent(tx, decided, "enough_approvals", { ...cause, details: { approvals } });
+        await tx.jobs.enqueue({ kind: "execute", requestId: locked.id });
+      } else {
+        if (needed > locked.approvalsNeeded) await tx.requests.update(locked.id, { approvalsNeeded: needed });
+        await tx.jobs.enqueue({ kind: "show_card", requestId: locked.id });
+      }
+    },
+  });
+
+  /** An approver has not seen the subject as it is now, so the requester has to renew the request first. */
+  async function becomeStale(
+    tx: Transaction,
+    { slackUserId, place }: DecisionClick,
+    request: ChangeRequest,
+    drift: string,
+  ): Promise<void> {
+    const cause = { actor: "bot", at: clock.now(), details: { why: drift } } as const;
+    await tx.requests.updateTarget(request.id, 0, { explanation: drift });
+    await applyRequestEvent(tx, request, "subject_changed", cause);
+    const name = nameOf(request.id);
+    const words = display.notice([
+      `Your approval of ${name} doesn't count: the subject has changed since. ${drift}`,
+    ]);
+    await tx.jobs.enqueue({ kind: "tell", slackUserId, place, words });
+  }
+}
+
+/** The approvals that the policies ask for a request, and whether it may run with a number of them. */
+interface Requirement {
+  /** The smallest number of approvals with which the request may run; `null` if no number would do. */
+  readonly needed: number | null;
+  /** Why no number would do; `null` if one does. */
+  readonly whyNever: string | null;
+  /** Asks the policies of now and of when the request was made. */
+  readonly mayRunWith: (approvals: number) => Promise<boolean>;
+}
+
+async function readRequirement(
+  authorizer: Authorizer,
+  requester: Person,
+  { request, abouts }: { request: ChangeRequest; abouts: readonly About[] },
+): Promise<Requirement> {
+  const needed = await approvalsNeededForAll(authorizer, requester, abouts);
+  const whyNever = needed === null ? await whyNotPermitted(authorizer, requester, abouts) : null;
+  const ask = async (approvals: number) => {
+    const asked = abouts.map(({ subject, change }) => ({ subject, change: { ...change, approvals } }));
+    return (await denialForAny(authorizer, requester, "execute", asked)) === null;
+  };
+  // For a thousand subjects that takes a while, and others wait for what is locked: the likely number is asked before.
+  const foreseen = validApprovals(request).length + 1;
+  const mayRunAsForeseen = await ask(foreseen);
+  const mayRunWith = async (approvals: number) =>
+    approvals === foreseen ? mayRunAsForeseen : ask(approvals);
+  return { needed, whyNever, mayRunWith };
+}

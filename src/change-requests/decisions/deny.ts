@@ -1,0 +1,68 @@
+import { type ClickOptions, createCarryOutClick, permitAction } from "../clicks/carry-out-click.ts";
+import { createOpenReasonForm } from "../clicks/open-reason-form.ts";
+import { knownAs, readPeopleNow } from "../confidentiality/known-as.ts";
+import { applyRequestEvent } from "../lifecycle/apply-event.ts";
+import { nameOf, subjectOf } from "../model/change-request.ts";
+import type { DecisionClick } from "../model/click.ts";
+import { ReasonFaultError } from "../model/request-errors.ts";
+import { decisionReasonFault } from "../model/text-faults.ts";
+import { approvalsBy, assertDecidable, decisionOf, isDecidedBy } from "../policy/decidable.ts";
+
+/**
+ * Makes the function that carries out a denial with its reason. An approver who denies has changed their mind: their
+ * approval is void.
+ */
+export function createDeny(options: ClickOptions): (click: DecisionClick) => Promise<void> {
+  const { directory, uow, clock } = options;
+  return createCarryOutClick(options, () => "denial", {
+    isDone: isDecidedBy(uow),
+
+    async prepare({ slackUserId, clickId, reason }, request) {
+      const how = { madeUnder: request.policyHash, attemptId: clickId };
+      const { person } = await permitAction(options, request, { slackUserId, action: "deny", ...how });
+      const people = await readPeopleNow(request, directory);
+      const fault = decisionReasonFault(reason ?? "");
+      if (fault !== null) throw new ReasonFaultError(fault);
+      return { policyHash: person.policyHash, person, people };
+    },
+
+    async apply(tx, locked, { person, people }, click) {
+      const deciding = { approver: knownAs(person), people };
+      assertDecidable(locked, click, deciding);
+      const decision = decisionOf(click, locked, person, clock.now());
+      const cause = { actor: decision.approver, at: decision.at, policyHash: person.policyHash };
+      const earlier = approvalsBy(locked, deciding);
+      if (earlier.length > 0) {
+        for (const { approver } of earlier) await tx.requests.voidDecision(locked.id, approver);
+        await tx.audit.append({
+          kind: "decision.voided",
+          ...cause,
+          requestId: nameOf(locked.id),
+          subject: subjectOf(locked),
+          details: {},
+        });
+      }
+      await tx.requests.addDecision(locked.id, decision);
+      await applyRequestEvent(tx, locked, "denial", { ...cause, details: { reason: decision.reason } });
+    },
+  });
+}
+
+/** A click on Deny, before its reason is known. */
+export type DenialOpening = Pick<DecisionClick, "requestId" | "slackUserId" | "shownSnapshot">;
+
+/**
+ * Makes the function that checks, before a form asks for a reason, whether the person may deny the request.
+ * @throws {ForbiddenError | RequestNotFoundError | AlreadyDecidedError | CardOutOfDateError | OwnRequestError}
+ */
+export function createOpenDenial(options: Omit<ClickOptions, "display">) {
+  return createOpenReasonForm<DenialOpening>(options, "denial", async (opening, request) => {
+    const { slackUserId, shownSnapshot } = opening;
+    const how = { slackUserId, action: "deny", isForForm: true } as const;
+    const { person } = await permitAction(options, request, how);
+    const people = await readPeopleNow(request, options.directory);
+    assertDecidable(request, { verdict: "denial", shownSnapshot }, { approver: knownAs(person), people });
+  });
+}
+
+export type OpenDenial = ReturnType<typeof createOpenDenial>;
