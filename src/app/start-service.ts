@@ -67,6 +67,7 @@ import {
 import { createEarlierPolicies } from "./earlier-policies.ts";
 import { followPolicies, openPolicies } from "./follow-policies.ts";
 import { errorCodeOf, isOutage } from "./is-outage.ts";
+import { createJobHandlers } from "./job-handlers.ts";
 import { createJobFailureObserver } from "./observe-job-failures.ts";
 import { openClock } from "./open-clock.ts";
 import { openGroupDirectory } from "./open-group-directory.ts";
@@ -288,36 +289,10 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
   await jobFailures.load();
   const workers = startJobWorkers({
     jobs: jobBoss,
-    handlers: {
-      decide: domain.decide,
-      cancel: domain.cancel,
-      renew: domain.renew,
-      execute: domain.executor.execute,
-      settle: domain.executor.settle,
-      ratify: domain.ratifying.ratify,
-      escalateRatification: domain.escalateRatification,
-      warnOfEnd: domain.warnOfEnd,
-      endGrants: domain.revoker.end,
-      revokeNow: domain.revokeNow,
-      soundAlarm: showing.soundAlarm,
-      executeBulk: domain.executeBulk,
-      controlBulk: domain.controlBulk,
-      sendList: domain.sendList,
-      readBulk: domain.readBulk,
-      deliverDryRun: domain.bulkReports.deliverDryRun,
-      deliverOutcomes: domain.bulkReports.deliverOutcomes,
-      showCard: showing.showCard,
-      showProgress: showing.showProgress,
-      announce: showing.announce,
-      askPeople,
-      expire: domain.expire,
-      remind: reminders.remind,
-      postDigest: reminders.postDigest,
+    handlers: createJobHandlers({
+      ...{ domain, showing, askPeople, reminders, pruning, announceFreeze, publishAudit },
       tell: display.tell,
-      prune: pruning.prune,
-      publishAudit,
-      announceFreeze,
-    },
+    }),
     failures: jobFailures,
     onWatched: () => health.ok("queue"),
     onWatchFailed: (error) => reportQueueFailure(health, error),

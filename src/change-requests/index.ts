@@ -66,7 +66,7 @@ export { MOST_ASKED } from "./policy/check-asked.ts";
 export * from "./policy/decidable.ts";
 export * from "./policy/explain-permission.ts";
 export * from "./policy/people-to-ask.ts";
-export type * from "./ports/job.ts";
+export * from "./ports/job.ts";
 export * from "./ports/job-failure.ts";
 export * from "./ports/ports.ts";
 export * from "./ports/reminder-ports.ts";

@@ -1,8 +1,7 @@
 import type { PgBoss } from "pg-boss";
-import type { Job } from "../change-requests/index.ts";
+import { JOB_KINDS, type Job } from "../change-requests/index.ts";
 import { type Clock, OVER } from "../kernel/clock.ts";
 import { messageOf } from "../kernel/errors.ts";
-import { KINDS } from "./job-queue.ts";
 
 const INTERVAL_MS = 1000;
 /** A database whose host is gone may never answer, and is asked again on another connection. */
@@ -55,7 +54,7 @@ export function watchDueJobs(options: {
       throw new Error(`no answer within ${PATIENCE_MS} ms`);
     });
     try {
-      const { rows } = await Promise.race([boss.getDb().executeSql(DUE_KINDS, [KINDS]), tooLong]);
+      const { rows } = await Promise.race([boss.getDb().executeSql(DUE_KINDS, [JOB_KINDS]), tooLong]);
       return rows.map(({ kind }) => kind);
     } finally {
       over.abort(OVER);

@@ -1,5 +1,5 @@
 import { systemClock as bossClock, fromKysely, PgBoss, type Queue } from "pg-boss";
-import type { Job } from "../change-requests/index.ts";
+import { JOB_KINDS, type Job } from "../change-requests/index.ts";
 import { steadyClock, systemClock } from "../kernel/clock.ts";
 import { storable } from "../kernel/storable-text.ts";
 import {
@@ -9,41 +9,6 @@ import {
   type ServerGeneration,
 } from "../persistence/index.ts";
 import { createQueueDatabase } from "./queue-database.ts";
-
-/** Every kind of job, with how many of it one replica works on at once. */
-export const JOB_KINDS = {
-  decide: 4,
-  cancel: 1,
-  renew: 1,
-  execute: 6,
-  execute_emergency: 3,
-  execute_bulk: 2,
-  control_bulk: 1,
-  send_list: 1,
-  read_bulk: 2,
-  deliver_dry_run: 1,
-  deliver_outcomes: 1,
-  settle: 2,
-  ratify: 1,
-  ratification_due: 1,
-  warn_of_end: 1,
-  end_grants: 2,
-  revoke_grants: 1,
-  sound_alarm: 1,
-  show_card: 2,
-  show_progress: 1,
-  announce: 1,
-  ask: 1,
-  expire: 1,
-  remind: 1,
-  post_digest: 1,
-  tell: 1,
-  prune: 1,
-  publish_audit: 1,
-  announce_freeze: 1,
-} satisfies Record<Job["kind"], number>;
-
-export const KINDS = Object.keys(JOB_KINDS) as Job["kind"][]; // `satisfies` makes them just these
 
 /** How a job is carried over crashes and outages: retried for weeks, at most a minute apart. */
 const QUEUE: Omit<Queue, "name"> = {
@@ -149,8 +114,8 @@ export function createJobBoss(options: {
 
     async start() {
       await boss.start();
-      const known = new Map((await boss.getQueues([...KINDS])).map((queue) => [queue.name, queue]));
-      for (const kind of KINDS) {
+      const known = new Map((await boss.getQueues([...JOB_KINDS])).map((queue) => [queue.name, queue]));
+      for (const kind of JOB_KINDS) {
         const queue = known.get(kind);
         if (!queue) await boss.createQueue(kind, QUEUE);
         // As it was once created.

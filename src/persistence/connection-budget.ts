@@ -21,7 +21,7 @@ const QUEUE_CONNECTIONS = 3;
  *
  * With the fewest, eight connections for locks remain. That is one more than a bulk takes: it holds a lock of its own
  * while it takes the locks of six subjects (`WIDTH` in execute-bulk.ts). No other lock is taken within a lock. Two bulks
- * at a time (`JOB_KINDS`) hold two connections while they wait for further ones, so the pool can't run dry for good.
+ * at a time (`JOBS`) hold two connections while they wait for further ones, so the pool can't run dry for good.
  */
 export function splitConnections(total: number): ConnectionBudget {
   const rest = Math.max(total, MIN_CONNECTIONS) - QUEUE_CONNECTIONS;

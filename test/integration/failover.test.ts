@@ -5,9 +5,8 @@ import { createJobBoss, startJobWorkers } from "../../src/jobs/index.ts";
 import { messageOf } from "../../src/kernel/errors.ts";
 import { assertDatabaseWritable } from "../../src/persistence/index.ts";
 import { type DatabaseFaults, faultsOf, pidOf } from "../support/broken-connections.ts";
+import { allHandledBy } from "../support/job-handlers.ts";
 import { openTestStore, type TestStore } from "../support/test-store.ts";
-
-type JobHandlers = Parameters<typeof startJobWorkers>[0]["handlers"];
 
 let store: TestStore;
 let faults: DatabaseFaults;
@@ -154,7 +153,7 @@ describe("a job in a read-only window", () => {
     opened.use(
       startJobWorkers({
         jobs: boss,
-        handlers: new Proxy({}, { get: () => work }) as JobHandlers, // of a single job
+        handlers: allHandledBy(work),
         failures: {
           async failed({ kind }, error) {
             failures.push([kind, messageOf(error)]);

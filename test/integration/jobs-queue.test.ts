@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type DecisionClick, type Job, requestIdOf } from "../../src/change-requests/index.ts";
 import { createJobBoss, startJobWorkers } from "../../src/jobs/index.ts";
 import { messageOf } from "../../src/kernel/errors.ts";
+import { allHandledBy } from "../support/job-handlers.ts";
 import { openQueueStore, type QueueStore } from "../support/test-store.ts";
 
 const PLACE = { channelId: "C0APPROVE", threadTs: null };
@@ -19,11 +20,10 @@ const WORDS = { text: "No", blocks: [] };
 const SOON = { timeout: 15_000, interval: 20 };
 
 type JobOptions = Parameters<typeof startJobWorkers>[0];
-type JobHandlers = JobOptions["handlers"];
 
 let store: QueueStore;
 let workers: AsyncDisposable;
-const handled: unknown[][] = [];
+const handled: Job[] = [];
 const failed: [Job, string][] = [];
 const succeeded: [number | null, boolean][] = [];
 /** Requests whose next failure ends their job. */
@@ -33,47 +33,16 @@ const failures = new Map<number, number>();
 
 beforeAll(async () => {
   store = await openQueueStore();
-  const note =
-    (kind: string) =>
-    async (...args: unknown[]) => {
-      const [first] = args;
-      const left = typeof first === "number" ? (failures.get(first) ?? 0) : 0;
-      handled.push([kind, ...args]);
-      if (left > 0 && typeof first === "number") {
-        failures.set(first, left - 1);
-        throw new Error(`fails ${left} more times`);
-      }
-    };
-  const handlers: JobHandlers = {
-    decide: note("decide"),
-    cancel: note("cancel"),
-    renew: note("renew"),
-    execute: note("execute"),
-    settle: note("settle"),
-    ratify: note("ratify"),
-    escalateRatification: note("escalateRatification"),
-    warnOfEnd: note("warnOfEnd"),
-    endGrants: note("endGrants"),
-    revokeNow: note("revokeNow"),
-    soundAlarm: note("soundAlarm"),
-    executeBulk: note("executeBulk"),
-    controlBulk: note("controlBulk"),
-    sendList: note("sendList"),
-    readBulk: note("readBulk"),
-    deliverDryRun: note("deliverDryRun"),
-    deliverOutcomes: note("deliverOutcomes"),
-    showCard: note("showCard"),
-    showProgress: note("showProgress"),
-    announce: note("announce"),
-    askPeople: note("askPeople"),
-    expire: note("expire"),
-    remind: note("remind"),
-    postDigest: note("postDigest"),
-    tell: note("tell"),
-    prune: note("prune"),
-    publishAudit: note("publishAudit"),
-    announceFreeze: note("announceFreeze"),
+  const note = async (job: Job): Promise<void> => {
+    const id = requestIdOf(job);
+    const left = id === null ? 0 : (failures.get(id) ?? 0);
+    handled.push(job);
+    if (left > 0 && id !== null) {
+      failures.set(id, left - 1);
+      throw new Error(`fails ${left} more times`);
+    }
   };
+  const handlers = allHandledBy(note);
   const verdicts: JobOptions["failures"] = {
     failed: async (job, error) => {
       failed.push([job, messageOf(error)]);
@@ -93,38 +62,38 @@ function enqueue(job: Job, startAfter?: Date): Promise<void> {
   return store.uow.run((tx) => tx.jobs.enqueue(job, startAfter ? { startAfter } : {}));
 }
 
-function timesHandled(kind: string, requestId: number): number {
-  return handled.filter(([each, first]) => each === kind && first === requestId).length;
+function timesHandled(kind: Job["kind"], requestId: number): number {
+  return handled.filter((job) => job.kind === kind && requestIdOf(job) === requestId).length;
 }
 
 describe("a job", () => {
-  test.each<[string, Job, unknown[]]>([
-    ["decide", { kind: "decide", click: CLICK }, [CLICK]],
-    ["execute", { kind: "execute", requestId: 1 }, [1]],
-    ["settle", { kind: "settle", requestId: 2 }, [2]],
-    ["escalateRatification", { kind: "ratification_due", requestId: 2 }, [2]],
-    ["soundAlarm", { kind: "sound_alarm", requestId: 2, topic: "begun" }, [2, "begun"]],
-    ["executeBulk", { kind: "execute_bulk", requestId: 6 }, [6]],
-    ["controlBulk", { kind: "control_bulk", click: CLICK, control: "pause" }, [CLICK, "pause"]],
-    ["sendList", { kind: "send_list", click: CLICK }, [CLICK]],
-    ["readBulk", { kind: "read_bulk", draftId: "b7" }, ["b7"]],
-    ["deliverDryRun", { kind: "deliver_dry_run", draftId: "b8" }, ["b8"]],
-    ["deliverOutcomes", { kind: "deliver_outcomes", requestId: 9, topic: "done:failed" }, [9, "done:failed"]],
-    ["showProgress", { kind: "show_progress", requestId: 10 }, [10]],
-    ["showCard", { kind: "show_card", requestId: 3 }, [3]],
-    ["announce", { kind: "announce", requestId: 4, topic: "done:verified" }, [4, "done:verified"]],
-    ["expire", { kind: "expire", requestId: 5 }, [5]],
-    ["remind", { kind: "remind", requestId: 6, step: "escalation" }, [6, "escalation"]],
-    ["postDigest", { kind: "post_digest", digestId: 7 }, [7]],
-    ["tell", { kind: "tell", slackUserId: "U0MAYA", place: PLACE, words: WORDS }, ["U0MAYA", PLACE, WORDS]],
-    ["prune", { kind: "prune" }, []],
-    ["publishAudit", { kind: "publish_audit" }, []],
-    ["announceFreeze", { kind: "announce_freeze", notice: "read_only" }, ["read_only"]],
-  ])("wakes its handler once, with what it carries: %s", async (name, job, args) => {
+  test.each<Job>([
+    { kind: "decide", click: CLICK },
+    { kind: "execute", requestId: 1 },
+    { kind: "settle", requestId: 2 },
+    { kind: "ratification_due", requestId: 2 },
+    { kind: "sound_alarm", requestId: 2, topic: "begun" },
+    { kind: "execute_bulk", requestId: 6 },
+    { kind: "control_bulk", click: CLICK, control: "pause" },
+    { kind: "send_list", click: CLICK },
+    { kind: "read_bulk", draftId: "b7" },
+    { kind: "deliver_dry_run", draftId: "b8" },
+    { kind: "deliver_outcomes", requestId: 9, topic: "done:failed" },
+    { kind: "show_progress", requestId: 10 },
+    { kind: "show_card", requestId: 3 },
+    { kind: "announce", requestId: 4, topic: "done:verified" },
+    { kind: "expire", requestId: 5 },
+    { kind: "remind", requestId: 6, step: "escalation" },
+    { kind: "post_digest", digestId: 7 },
+    { kind: "tell", slackUserId: "U0MAYA", place: PLACE, words: WORDS },
+    { kind: "prune" },
+    { kind: "publish_audit" },
+    { kind: "announce_freeze", notice: "read_only" },
+  ])("wakes its handler once, with what it carries: $kind", async (job) => {
     await enqueue(job);
-    await expect.poll(() => handled, SOON).toContainEqual([name, ...args]);
+    await expect.poll(() => handled, SOON).toContainEqual(job);
     await expect.poll(() => store.waiting(), SOON).toEqual([]);
-    expect(handled.filter(([each]) => each === name)).toHaveLength(1);
+    expect(handled.filter(({ kind }) => kind === job.kind)).toHaveLength(1);
   });
 
   test("of a transaction that was rolled back never runs", async () => {
@@ -159,7 +128,7 @@ describe("a job", () => {
   test("whose handler throws runs again until it doesn't, and each failure is told", async () => {
     failures.set(120, 2);
     await enqueue({ kind: "show_card", requestId: 120 });
-    await expect.poll(() => timesHandled("showCard", 120), SOON).toBe(2);
+    await expect.poll(() => timesHandled("show_card", 120), SOON).toBe(2);
     // The next pause is longer, and needn't be waited for.
     const shortened = async () => {
       const { rowCount } = await store.database.lockPool.query(
@@ -168,7 +137,7 @@ describe("a job", () => {
       return rowCount;
     };
     await expect.poll(shortened, SOON).toBe(1);
-    await expect.poll(() => timesHandled("showCard", 120), SOON).toBe(3);
+    await expect.poll(() => timesHandled("show_card", 120), SOON).toBe(3);
     const job = { kind: "show_card", requestId: 120 };
     expect(failed).toEqual([
       [job, "fails 2 more times"],
@@ -189,7 +158,7 @@ describe("a job", () => {
       return rows;
     };
     await expect.poll(states, SOON).toEqual([{ state: "completed", retry_count: 0 }]);
-    expect(timesHandled("showCard", 125)).toBe(1);
+    expect(timesHandled("show_card", 125)).toBe(1);
     expect(succeeded.filter(([id]) => id === 125)).toEqual([]);
   });
 
@@ -253,42 +222,15 @@ test("stopping lets the jobs in hand end", async () => {
   const begun = Promise.withResolvers<void>();
   const end = Promise.withResolvers<void>();
   let ended = false;
-  const nothing = async () => {};
   await using _ = startJobWorkers({
     jobs: stopping.boss,
     handlers: {
-      decide: nothing,
-      cancel: nothing,
-      renew: nothing,
+      ...allHandledBy(async () => {}),
       execute: async () => {
         begun.resolve();
         await end.promise;
         ended = true;
       },
-      settle: nothing,
-      ratify: nothing,
-      escalateRatification: nothing,
-      warnOfEnd: nothing,
-      endGrants: nothing,
-      revokeNow: nothing,
-      soundAlarm: nothing,
-      executeBulk: nothing,
-      controlBulk: nothing,
-      sendList: nothing,
-      readBulk: nothing,
-      deliverDryRun: nothing,
-      deliverOutcomes: nothing,
-      showCard: nothing,
-      showProgress: nothing,
-      announce: nothing,
-      askPeople: nothing,
-      expire: nothing,
-      remind: nothing,
-      postDigest: nothing,
-      tell: nothing,
-      prune: nothing,
-      publishAudit: nothing,
-      announceFreeze: nothing,
     },
     failures: { failed: async () => "again", succeeded: async () => {} },
     onWatched: () => {},

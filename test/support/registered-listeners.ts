@@ -1,5 +1,5 @@
 import type { App } from "@slack/bolt";
-import { JOB_KINDS } from "../../src/jobs/job-queue.ts";
+import { JOB_KINDS } from "../../src/change-requests/index.ts";
 import { registerListeners } from "../../src/slack/listeners/register-listeners.ts";
 import type { SlackDeps } from "../../src/slack/listeners/slack-deps.ts";
 
@@ -17,7 +17,7 @@ export function everyDoor(): string[] {
     };
   const app = new Proxy({} as App, { get: (_app, method) => listen(String(method)) });
   registerListeners(app, {} as SlackDeps); // nothing is called but what registers
-  return [...doors, ...Object.keys(JOB_KINDS).map((kind) => `job ${kind}`)];
+  return [...doors, ...JOB_KINDS.map((kind) => `job ${kind}`)];
 }
 
 function doorOf(method: string, constraint: unknown): string {

@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { Json } from "../../kernel/canonical-json.ts";
+import { AppError } from "../../kernel/errors.ts";
 import type { Place } from "../model/change-request.ts";
 import type { BulkControl, CardClick, DecisionClick, RatificationClick } from "../model/click.ts";
 import type { Reminder } from "./reminder-ports.ts";
@@ -28,38 +30,103 @@ export type FreezeNotice =
     }
   | "read_only";
 
-/** What can be left to be done durably; each wakes one function of the domain, which reads the state itself. */
-export type Job =
-  | { readonly kind: "decide"; readonly click: DecisionClick }
-  | { readonly kind: "cancel"; readonly click: CardClick }
-  | { readonly kind: "renew"; readonly click: CardClick }
-  | { readonly kind: "execute"; readonly requestId: number }
-  /** The same with workers of its own: an emergency waits behind no other change. */
-  | { readonly kind: "execute_emergency"; readonly requestId: number }
-  | { readonly kind: "execute_bulk"; readonly requestId: number }
-  | { readonly kind: "control_bulk"; readonly click: CardClick; readonly control: BulkControl }
-  | { readonly kind: "send_list"; readonly click: CardClick }
-  | { readonly kind: "read_bulk"; readonly draftId: string }
-  | { readonly kind: "deliver_dry_run"; readonly draftId: string }
-  | { readonly kind: "deliver_outcomes"; readonly requestId: number; readonly topic: string }
-  | { readonly kind: "settle"; readonly requestId: number }
-  | { readonly kind: "ratify"; readonly click: RatificationClick }
-  | { readonly kind: "ratification_due"; readonly requestId: number }
-  | { readonly kind: "warn_of_end"; readonly requestId: number }
-  | { readonly kind: "end_grants"; readonly requestId: number }
-  | { readonly kind: "revoke_grants"; readonly click: CardClick }
-  | { readonly kind: "sound_alarm"; readonly requestId: number; readonly topic: AlarmTopic }
-  | { readonly kind: "show_card"; readonly requestId: number }
-  | { readonly kind: "show_progress"; readonly requestId: number }
-  | { readonly kind: "announce"; readonly requestId: number; readonly topic: string }
-  | { readonly kind: "ask"; readonly requestId: number }
-  | { readonly kind: "expire"; readonly requestId: number }
-  | { readonly kind: "remind"; readonly requestId: number; readonly step: Reminder["step"] }
-  | { readonly kind: "post_digest"; readonly digestId: number }
-  | { readonly kind: "tell"; readonly slackUserId: string; readonly place: Place; readonly words: Words }
-  | { readonly kind: "prune" }
-  | { readonly kind: "publish_audit" }
-  | { readonly kind: "announce_freeze"; readonly notice: FreezeNotice };
+const place = z.object({ channelId: z.string(), threadTs: z.string().nullable() });
+const cardClick = z.object({ clickId: z.string(), requestId: z.number(), slackUserId: z.string(), place });
+const decisionClick = cardClick.extend({
+  verdict: z.enum(["approval", "denial"]),
+  reason: z.string().nullable(),
+  shownSnapshot: z.string(),
+}) satisfies z.ZodType<DecisionClick>;
+const ratificationClick = cardClick.extend({
+  event: z.enum(["ratify", "dispute"]),
+  reason: z.string().nullable(),
+}) satisfies z.ZodType<RatificationClick>;
+const click = z.object({ click: cardClick satisfies z.ZodType<CardClick> });
+const request = z.object({ requestId: z.number() });
+const draft = z.object({ draftId: z.string() });
+const nothing = z.object({}) as z.ZodType<object>; // no other member is forbidden
+const control = z.enum(["pause", "resume", "stop"]) satisfies z.ZodType<BulkControl>;
+const step = z.enum(["reminder", "escalation", "revocation"]) satisfies z.ZodType<Reminder["step"]>;
+const alarmTopic = z.custom<AlarmTopic>((topic) => typeof topic === "string");
+const words = z.custom<Words>(
+  (value) => z.object({ text: z.string(), blocks: z.json() }).safeParse(value).success,
+);
+const end = z.object({ by: z.string(), at: z.string() });
+const freezeNotice = z.union([
+  z.literal("read_only"),
+  end.extend({ ended: end.nullable() }),
+]) satisfies z.ZodType<FreezeNotice>;
+
+/**
+ * Every kind of durable job: the schema of its payload, and how many of it one replica works on at once. Each job wakes
+ * one function of the domain, which reads the state itself. The names and payloads are stored, so that a later version
+ * has to take them.
+ */
+export const JOBS = {
+  decide: { payload: z.object({ click: decisionClick }), atOnce: 4 },
+  cancel: { payload: click, atOnce: 1 },
+  renew: { payload: click, atOnce: 1 },
+  execute: { payload: request, atOnce: 6 },
+  /** `execute` with workers of its own: an emergency waits behind no other change. */
+  execute_emergency: { payload: request, atOnce: 3 },
+  execute_bulk: { payload: request, atOnce: 2 },
+  control_bulk: { payload: click.extend({ control }), atOnce: 1 },
+  send_list: { payload: click, atOnce: 1 },
+  read_bulk: { payload: draft, atOnce: 2 },
+  deliver_dry_run: { payload: draft, atOnce: 1 },
+  deliver_outcomes: { payload: request.extend({ topic: z.string() }), atOnce: 1 },
+  settle: { payload: request, atOnce: 2 },
+  ratify: { payload: z.object({ click: ratificationClick }), atOnce: 1 },
+  ratification_due: { payload: request, atOnce: 1 },
+  warn_of_end: { payload: request, atOnce: 1 },
+  end_grants: { payload: request, atOnce: 2 },
+  revoke_grants: { payload: click, atOnce: 1 },
+  sound_alarm: { payload: request.extend({ topic: alarmTopic }), atOnce: 1 },
+  show_card: { payload: request, atOnce: 2 },
+  show_progress: { payload: request, atOnce: 1 },
+  announce: { payload: request.extend({ topic: z.string() }), atOnce: 1 },
+  ask: { payload: request, atOnce: 1 },
+  expire: { payload: request, atOnce: 1 },
+  remind: { payload: request.extend({ step }), atOnce: 1 },
+  post_digest: { payload: z.object({ digestId: z.number() }), atOnce: 1 },
+  tell: {
+    payload: z.object({ slackUserId: z.string(), place: place satisfies z.ZodType<Place>, words }),
+    atOnce: 1,
+  },
+  prune: { payload: nothing, atOnce: 1 },
+  publish_audit: { payload: nothing, atOnce: 1 },
+  announce_freeze: { payload: z.object({ notice: freezeNotice }), atOnce: 1 },
+} as const satisfies Record<string, { readonly payload: z.ZodType; readonly atOnce: number }>;
+
+export type JobKind = keyof typeof JOBS;
+export const JOB_KINDS = Object.keys(JOBS) as JobKind[]; // of a constant
+
+/** A job of one kind, with its payload. */
+export type JobOf<Kind extends JobKind> = { readonly kind: Kind } & Readonly<
+  z.infer<(typeof JOBS)[Kind]["payload"]>
+>;
+/** Work that is done durably: at least once, whatever happens to this process. */
+export type Job = { [Kind in JobKind]: JobOf<Kind> }[JobKind];
+
+/** The function that does each kind of job. Each may run twice with the effect of once. */
+export type JobHandlers = { readonly [Kind in JobKind]: (job: JobOf<Kind>) => Promise<void> };
+
+/** A stored job can't be done: no version that this one knows has left such a payload. */
+class JobUnreadableError extends AppError<"job_unreadable"> {
+  constructor(kind: JobKind, cause: unknown) {
+    super("job_unreadable", `The payload of a stored job "${kind}" can't be read.`, { cause });
+  }
+}
+
+/**
+ * Does a job with its handler.
+ * @throws {JobUnreadableError} if its payload isn't of its kind
+ */
+export async function runJob<Kind extends JobKind>(job: JobOf<Kind>, handlers: JobHandlers): Promise<void> {
+  const { success, error } = JOBS[job.kind].payload.safeParse(job);
+  if (!success) throw new JobUnreadableError(job.kind, error);
+  await handlers[job.kind](job);
+}
 
 /** A job that was left, and when it may be done: not before `startAfter` (default at once). */
 export interface LeftJob {

@@ -1,7 +1,7 @@
 import type { PgBoss } from "pg-boss";
 import { expect, it, vi } from "vitest";
+import { JOB_KINDS } from "../../../src/change-requests/index.ts";
 import { watchDueJobs } from "../../../src/jobs/due-jobs.ts";
-import { JOB_KINDS } from "../../../src/jobs/job-queue.ts";
 
 type Answer = readonly { kind: string }[] | Error | "none";
 
@@ -46,7 +46,7 @@ function watching(answers: readonly Answer[]) {
 it("tells each kind that is due, and asks for all kinds at once, a second apart", async () => {
   const watched = watching([[{ kind: "expire" }], [], [{ kind: "execute" }, { kind: "remind" }]]);
   await expect.poll(() => watched.due).toEqual(["expire", "execute", "remind"]);
-  expect(watched.asked[0]).toEqual([Object.keys(JOB_KINDS)]);
+  expect(watched.asked[0]).toEqual([JOB_KINDS]);
   const pauses = () => watched.sleep.mock.calls.map(([ms]) => ms).filter((ms) => ms !== 5000);
   await expect.poll(pauses).toEqual([1000, 1000, 1000]);
   await watched.watch[Symbol.asyncDispose]();

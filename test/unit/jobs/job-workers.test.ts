@@ -1,7 +1,7 @@
 import type { PgBoss } from "pg-boss";
 import { expect, it } from "vitest";
-import type { Job, LeftJob } from "../../../src/change-requests/index.ts";
-import { type JobHandlers, startJobWorkers } from "../../../src/jobs/job-workers.ts";
+import type { Job, JobHandlers, LeftJob } from "../../../src/change-requests/index.ts";
+import { startJobWorkers } from "../../../src/jobs/job-workers.ts";
 
 const EXECUTE: Job = { kind: "execute", requestId: 7 };
 const ANNOUNCE: Job = { kind: "announce", requestId: 7, topic: "approved" };

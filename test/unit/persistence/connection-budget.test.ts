@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { JOBS } from "../../../src/change-requests/index.ts";
 import { envSchema } from "../../../src/config/env-schema.ts";
-import { JOB_KINDS } from "../../../src/jobs/job-queue.ts";
 import {
   DEFAULT_CONNECTIONS,
   MIN_CONNECTIONS,
@@ -21,7 +21,7 @@ it("opens no more connections than are configured", () => {
 
 it("leaves more connections for locks, with the fewest, than are held by those who wait for another lock", () => {
   const { locks, work } = splitConnections(MIN_CONNECTIONS);
-  expect(locks).toBeGreaterThan(JOB_KINDS.execute_bulk);
+  expect(locks).toBeGreaterThan(JOBS.execute_bulk.atOnce);
   // One bulk with the six subjects that it changes at once.
   expect(locks).toBeGreaterThan(1 + 6);
   expect(work).toBeGreaterThanOrEqual(4);

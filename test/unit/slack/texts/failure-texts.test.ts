@@ -1,11 +1,8 @@
 import { expect, it } from "vitest";
-import type { Job, JobFailure } from "../../../../src/change-requests/index.ts";
-import { JOB_KINDS } from "../../../../src/jobs/job-queue.ts";
+import { JOB_KINDS, type JobFailure } from "../../../../src/change-requests/index.ts";
 import { failureLines, givenUpLines, stuckAlarm } from "../../../../src/slack/texts/failure-texts.ts";
 import { lines, richText } from "../../../../src/slack/texts/rich-text.ts";
 import { readable } from "../block-texts.ts";
-
-const KINDS = Object.keys(JOB_KINDS) as Job["kind"][]; // its type says so
 
 function someFailure(patch: Partial<JobFailure> = {}): JobFailure {
   return {
@@ -14,7 +11,7 @@ function someFailure(patch: Partial<JobFailure> = {}): JobFailure {
   };
 }
 
-it.each(KINDS)(
+it.each(JOB_KINDS)(
   "tells the person who waits what failed and by which reference, and claims nothing: %s",
   (kind) => {
     for (const goesOnDaily of [true, false]) {

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import { createJobHandlers, type JobParts } from "../../../src/app/job-handlers.ts";
+import {
+  type DecisionClick,
+  JOB_KINDS,
+  type Job,
+  type RatificationClick,
+  runJob,
+} from "../../../src/change-requests/index.ts";
+
+const place = { channelId: "C0APPROVE", threadTs: null };
+const click: DecisionClick = {
+  ...{ clickId: "c", requestId: 7, slackUserId: "U0THEO", place },
+  ...{ verdict: "approval", reason: null, shownSnapshot: "0123456789abcdef" },
+};
+const ratification: RatificationClick = {
+  ...{ clickId: "c", requestId: 7, slackUserId: "U0THEO", place },
+  ...{ event: "dispute", reason: "Nobody asked for it." },
+};
+const notice = { by: "U0JONAS", at: "2026-11-01T10:00:00.000Z", ended: null };
+const words = { text: "Done.", blocks: [] };
+
+/** A job of each kind, the part that does it, and the arguments that the part is given. */
+const EACH: readonly [job: Job, part: string, ...given: unknown[]][] = [
+  [{ kind: "decide", click }, "domain.decide", click],
+  [{ kind: "cancel", click }, "domain.cancel", click],
+  [{ kind: "renew", click }, "domain.renew", click],
+  [{ kind: "execute", requestId: 7 }, "domain.executor.execute", 7],
+  [{ kind: "execute_emergency", requestId: 7 }, "domain.executor.execute", 7],
+  [{ kind: "execute_bulk", requestId: 7 }, "domain.executeBulk", 7],
+  [{ kind: "control_bulk", click, control: "pause" }, "domain.controlBulk", click, "pause"],
+  [{ kind: "send_list", click }, "domain.sendList", click],
+  [{ kind: "read_bulk", draftId: "d" }, "domain.readBulk", "d"],
+  [{ kind: "deliver_dry_run", draftId: "d" }, "domain.bulkReports.deliverDryRun", "d"],
+  [{ kind: "deliver_outcomes", requestId: 7, topic: "t" }, "domain.bulkReports.deliverOutcomes", 7, "t"],
+  [{ kind: "settle", requestId: 7 }, "domain.executor.settle", 7],
+  [{ kind: "ratify", click: ratification }, "domain.ratifying.ratify", ratification],
+  [{ kind: "ratification_due", requestId: 7 }, "domain.escalateRatification", 7],
+  [{ kind: "warn_of_end", requestId: 7 }, "domain.warnOfEnd", 7],
+  [{ kind: "end_grants", requestId: 7 }, "domain.revoker.end", 7],
+  [{ kind: "revoke_grants", click }, "domain.revokeNow", click],
+  [{ kind: "sound_alarm", requestId: 7, topic: "stuck:1a2b" }, "showing.soundAlarm", 7, "stuck:1a2b"],
+  [{ kind: "show_card", requestId: 7 }, "showing.showCard", 7],
+  [{ kind: "show_progress", requestId: 7 }, "showing.showProgress", 7],
+  [{ kind: "announce", requestId: 7, topic: "t" }, "showing.announce", 7, "t"],
+  [{ kind: "ask", requestId: 7 }, "askPeople", 7],
+  [{ kind: "expire", requestId: 7 }, "domain.expire", 7],
+  [{ kind: "remind", requestId: 7, step: "escalation" }, "reminders.remind", 7, "escalation"],
+  [{ kind: "post_digest", digestId: 3 }, "reminders.postDigest", 3],
+  [{ kind: "tell", slackUserId: "U0MAYA", place, words }, "tell", "U0MAYA", place, words],
+  [{ kind: "prune" }, "pruning.prune"],
+  [{ kind: "publish_audit" }, "publishAudit"],
+  [{ kind: "announce_freeze", notice }, "announceFreeze", notice],
+];
+
+type Call = [part: string, ...given: unknown[]];
+
+/** Parts that note how they are called, by their names: `domain.executor.execute`. */
+function notingParts(called: Call[], path: readonly string[] = []): object {
+  return new Proxy(() => {}, {
+    get: (_target, name) => notingParts(called, [...path, String(name)]),
+    apply: async (_target, _this, given) => void called.push([path.join("."), ...given]),
+  });
+}
+
+describe("a job", () => {
+  it("is listed here for every kind", () => {
+    expect(new Set(EACH.map(([{ kind }]) => kind))).toEqual(new Set(JOB_KINDS));
+  });
+
+  it.each(EACH.map((each) => [each[0].kind, each] as const))(
+    "of the kind %s reaches its own part alone, with its payload",
+    async (_kind, [job, part, ...given]) => {
+      const called: Call[] = [];
+      await runJob(job, createJobHandlers(notingParts(called) as JobParts)); // every part is there
+      expect(called).toEqual([[part, ...given]]);
+    },
+  );
+
+  it.each<[string, object]>([
+    ["without its request", { kind: "execute" }],
+    ["with a number as text", { kind: "execute", requestId: "7" }],
+    ["with a click of another kind", { kind: "ratify", click }],
+    ["with a verdict that there isn't", { kind: "decide", click: { ...click, verdict: "maybe" } }],
+    ["without a place to answer at", { kind: "cancel", click: { ...click, place: undefined } }],
+  ])("%s reaches no part, and is told to be unreadable", async (_what, job) => {
+    const called: Call[] = [];
+    const handlers = createJobHandlers(notingParts(called) as JobParts);
+    await expect(runJob(job as Job, handlers)).rejects.toMatchObject({ code: "job_unreadable" });
+    expect(called).toEqual([]);
+  });
+
+  it("of an earlier version, with members that this one doesn't know, is done", async () => {
+    const called: Call[] = [];
+    const job = { kind: "execute", requestId: 7, priority: "high" } as Job;
+    await runJob(job, createJobHandlers(notingParts(called) as JobParts));
+    expect(called).toEqual([["domain.executor.execute", 7]]);
+  });
+});
