@@ -1,0 +1,82 @@
+import { checkBlocks } from "../../sandbox/slack/blocks/validate-blocks.ts";
+import { checkModal } from "../../sandbox/slack/blocks/validate-view.ts";
+import type { Catalogue, Entry } from "./entries.ts";
+
+// The rules are those of the simulated Slack, which the bot shares no code with. Those below are of single calls.
+
+/** Characters of the text of `chat.update`, escaped: https://docs.slack.dev/reference/methods/chat.update */
+const LONGEST_TEXT = 4_000;
+/** Characters of a message's blocks as JSON: Slack answers `msg_blocks_too_long` from about 13,200 on. */
+const LONGEST_BLOCKS = 13_200;
+/** Characters of an error below a field. */
+const LONGEST_ERROR = 2_000;
+/** Options that a menu takes: https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
+const MOST_OPTIONS = 100;
+
+/** The name of an entry that is `null` ends so: silence has to be meant. */
+const SILENT = "(nothing is said)";
+
+/** The breaches of Slack's rules in a catalogue, each with its topic and entry. */
+export function ruleFaults(catalogue: Catalogue): string[] {
+  return Object.entries(catalogue).flatMap(([topic, entries]) =>
+    Object.entries(entries).flatMap(([name, entry]) =>
+      faultsOf(name, JSON.parse(JSON.stringify(entry)) as Entry).map(
+        (fault) => `${topic} · ${name}: ${fault}`,
+      ),
+    ),
+  );
+}
+
+function faultsOf(name: string, entry: Entry): string[] {
+  if (entry === null)
+    return name.endsWith(SILENT) ? [] : [`nothing is said; if that is meant, end its name in “${SILENT}”`];
+  if (name.endsWith(SILENT)) return ["something is said"];
+  if ("lines" in entry) return entry.lines.length > 1 ? [] : ["the file has no line"];
+  if ("errors" in entry) return errorFaults(entry.errors);
+  if ("options" in entry)
+    return entry.options.length > MOST_OPTIONS ? [`more than ${MOST_OPTIONS} options`] : [];
+  if ("title" in entry) {
+    const checked = checkModal(entry);
+    return checked.ok ? [] : checked.faults.map(({ message, pointer }) => `${message} at ${pointer}`);
+  }
+  return messageFaults(entry);
+}
+
+function messageFaults({
+  text,
+  blocks,
+}: {
+  readonly text: string;
+  readonly blocks: readonly unknown[];
+}): string[] {
+  const faults: string[] = [];
+  if (text.trim() === "") faults.push("the text for notifications is empty");
+  if (text.length > LONGEST_TEXT)
+    faults.push(`the text has ${text.length} characters, more than ${LONGEST_TEXT}`);
+  const { length } = JSON.stringify(blocks);
+  if (length > LONGEST_BLOCKS)
+    faults.push(`the blocks have ${length} characters, more than ${LONGEST_BLOCKS}`);
+  const checked = checkBlocks(blocks, { surface: "message" });
+  if (!checked.ok) faults.push(...checked.faults.map(({ message, pointer }) => `${message} at ${pointer}`));
+  const ids = actionIds(blocks);
+  const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (repeated !== undefined) faults.push(`two elements have the action_id ${repeated}`);
+  return faults;
+}
+
+/** Slack asks for an `action_id` only once in a block; a message of the bot has each only once at all. */
+function actionIds(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(actionIds);
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, each]) =>
+    key === "action_id" && typeof each === "string" ? [each] : actionIds(each),
+  );
+}
+
+function errorFaults(errors: Readonly<Record<string, string>>): string[] {
+  const entries = Object.entries(errors);
+  if (entries.length === 0) return ["no field has an error"];
+  return entries.flatMap(([block, text]) =>
+    text === "" || text.length > LONGEST_ERROR ? [`the error at ${block} has ${text.length} characters`] : [],
+  );
+}

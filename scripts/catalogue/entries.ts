@@ -1,0 +1,79 @@
+import type { ModalView } from "@slack/types";
+import type { Message } from "../../src/slack/texts/message.ts";
+
+/** A file that the bot sends, line by line, with the sentence above it. */
+export interface FileText {
+  readonly file: string;
+  readonly comment: string;
+  readonly lines: readonly string[];
+}
+
+/** The texts that Slack shows below the fields of a form, by block. */
+export interface FieldErrors {
+  readonly errors: Readonly<Record<string, string>>;
+}
+
+/** The options that a menu offers while a person types. */
+export interface OfferedOptions {
+  readonly options: readonly unknown[];
+}
+
+/** One thing that people see; `null` where the bot stays silent on purpose. */
+export type Entry = Message | ModalView | FileText | FieldErrors | OfferedOptions | null;
+
+/** The entries of one topic by name, in the order in which they are read. */
+export type Topic = Readonly<Record<string, Entry>>;
+
+/** The whole catalogue: topics by the name of their file, without its ending. */
+export type Catalogue = Readonly<Record<string, Topic>>;
+
+/** Entries that every entry of a list makes, named after it. */
+export function entriesFor<T>(
+  of: Readonly<Record<string, T>>,
+  make: (each: T, name: string) => Entry,
+): Topic {
+  return Object.fromEntries(Object.entries(of).map(([name, each]) => [name, make(each, name)]));
+}
+
+/** The same topic with something before each name. */
+export function under(prefix: string, topic: Topic): Topic {
+  return Object.fromEntries(Object.entries(topic).map(([name, entry]) => [`${prefix} · ${name}`, entry]));
+}
+
+/** Joins parts of a topic. @throws when two entries have the same name. */
+export function joined(...parts: readonly Topic[]): Topic {
+  const entries = parts.flatMap((part) => Object.entries(part));
+  const names = entries.map(([name]) => name);
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) throw new Error(`Two entries of a topic have the name “${repeated}”.`);
+  return Object.fromEntries(entries);
+}
+
+/** Characters of a line of JSON; an object or a list that fits stays on one line, so that a difference is read easily. */
+const WIDTH = 200;
+
+/** A topic as the text of its file. */
+export function topicText(topic: Topic): string {
+  return `${printed(JSON.parse(JSON.stringify(topic)), "", 0, true)}\n`;
+}
+
+function printed(value: unknown, indent: string, taken: number, isOpened = false): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const inner = `${indent}  `;
+  const items = Array.isArray(value)
+    ? value.map((each) => ["", each] as const)
+    : Object.entries(value).map(([key, each]) => [`${JSON.stringify(key)}: `, each] as const);
+  const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
+  if (items.length === 0) return `${open}${close}`;
+  const line = oneLine(value);
+  if (!isOpened && indent.length + taken + line.length <= WIDTH) return line;
+  const content = items.map(([key, each]) => `${inner}${key}${printed(each, inner, key.length)}`);
+  return `${open}\n${content.join(",\n")}\n${indent}${close}`;
+}
+
+function oneLine(value: unknown): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(oneLine).join(", ")}]`;
+  const entries = Object.entries(value).map(([key, each]) => `${JSON.stringify(key)}: ${oneLine(each)}`);
+  return `{ ${entries.join(", ")} }`;
+}

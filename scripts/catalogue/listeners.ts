@@ -1,0 +1,103 @@
+import type { App } from "@slack/bolt";
+import type { ModalView } from "@slack/types";
+import type { Job } from "../../src/change-requests/index.ts";
+import { registerListeners } from "../../src/slack/listeners/register-listeners.ts";
+import type { SlackDeps } from "../../src/slack/listeners/slack-deps.ts";
+import type { Message } from "../../src/slack/texts/message.ts";
+import type { Entry } from "./entries.ts";
+import { CHANNELS, factsOf, requestOf } from "./fixtures.ts";
+import { messageOf, type Refuse, recordingSlack } from "./recorder.ts";
+import { steady } from "./telling.ts";
+import { bulkDraftOf, readingOf } from "./topics/bulk-forms.ts";
+import { DRAFT_ID, draftOf } from "./topics/forms.ts";
+
+type Handler = (args: Record<string, unknown>) => Promise<void>;
+
+/** The answer to the submission of a form, or to a menu. */
+interface Ack {
+  readonly response_action?: "errors" | "update";
+  readonly errors?: Readonly<Record<string, string>>;
+  readonly view?: ModalView;
+  readonly options?: readonly unknown[];
+}
+
+/** One delivery of Slack's to a listener. */
+export interface Delivered {
+  /** Such as `command /incydr`, `action approve` or `view_submission draft_form`. */
+  readonly to: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** Replaces parts of the domain; default: a domain that allows and finds everything. */
+  readonly deps?: object;
+  readonly refuse?: Refuse;
+}
+
+/** Everything that people are shown for one delivery, in its order; none if the bot only acks it. */
+export async function shownFor({ to, payload, deps = {}, refuse }: Delivered): Promise<readonly Entry[]> {
+  const { sent, api, log } = recordingSlack(refuse);
+  const shown: Exclude<Entry, null>[] = sent;
+  const handlers = registered({ ...domain(), api, log, jobs: { enqueue }, ...deps } as unknown as SlackDeps); // nothing else of it is called
+  const handler = handlers.get(to);
+  if (!handler) throw new Error(`The bot has no listener for ${to}.`);
+  const respond = async ({ text, blocks }: Message) => void shown.push(steady({ text, blocks }));
+  const ack = async (answer: Ack = {}) => {
+    if (answer.errors) shown.push({ errors: answer.errors });
+    if (answer.view) shown.push(steady(answer.view));
+    if (answer.options) shown.push({ options: answer.options });
+  };
+  await handler({ ack, respond, ...payload });
+  return shown;
+
+  async function enqueue(job: Job): Promise<void> {
+    if (job.kind === "tell") shown.push(messageOf(job.words));
+  }
+}
+
+/** The listeners by name, such as `action approve`. */
+function registered(deps: SlackDeps): ReadonlyMap<string, Handler> {
+  const handlers = new Map<string, Handler>();
+  const listen = (method: string) => (constraint: unknown, handler: Handler) => {
+    handlers.set(nameOf(method, constraint), handler);
+  };
+  registerListeners(new Proxy({} as App, { get: (_app, method) => listen(String(method)) }), deps);
+  return handlers;
+}
+
+function nameOf(method: string, constraint: unknown): string {
+  if (typeof constraint !== "object" || constraint === null) return `${method} ${String(constraint)}`;
+  const { type, action_id, callback_id } = constraint as Record<string, unknown>; // Bolt's constraints are of these
+  return `${method === "view" ? String(type) : method} ${String(action_id ?? callback_id)}`;
+}
+
+/** A domain that allows and finds everything. */
+function domain(): object {
+  const done = async () => {};
+  const place = { channelId: CHANNELS.approvals, threadTs: null };
+  const bulkDraft = bulkDraftOf("deactivate", readingOf("deactivate"));
+  return {
+    people: { groupChanged: done },
+    lookUps: {
+      subject: async () => factsOf(),
+      roles: async () => [{ roleId: "alert-emails", roleName: "Alert Emails" }],
+    },
+    explainPermission: async () => ({ allowed: true, lines: ["Maya Lindqvist may deactivate."] }),
+    startDraft: async () => ({ id: DRAFT_ID }),
+    prepareDraft: async (_id: string, _by: string, choice: { kind: Parameters<typeof draftOf>[0] | null }) =>
+      draftOf(choice.kind ?? "activate"),
+    searchOrgs: async () => [],
+    submitDraft: done,
+    abandonDraft: async () => place,
+    openDenial: async () => requestOf(),
+    openDispute: async () => requestOf(),
+    bulkOpening: {
+      start: async (opening: object) => ({ ...bulkDraft, ...opening }),
+      give: async () => bulkDraft,
+    },
+    submitBulk: done,
+    grantDesk: { ofSubject: async () => [], all: async () => [], placeOf: async () => place },
+    freezeSwitch: { freeze: done, unfreeze: async () => ({ isReadOnly: false }) },
+    isFrozen: async () => false,
+    recordForgery: done,
+    userLinkTemplate: null,
+    claimDelivery: async () => true,
+  };
+}

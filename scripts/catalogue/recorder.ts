@@ -1,0 +1,150 @@
+import type { ModalView } from "@slack/types";
+import { WebAPIPlatformError } from "@slack/web-api";
+import type { PeopleDirectory } from "../../src/authorization/index.ts";
+import type {
+  ChangeRequest,
+  FileForPerson,
+  Job,
+  Transaction,
+  UnitOfWork,
+  Words,
+} from "../../src/change-requests/index.ts";
+import type { PostLedger } from "../../src/persistence/index.ts";
+import { createPoster, createTellDirectly } from "../../src/slack/index.ts";
+import type { Message } from "../../src/slack/texts/message.ts";
+import type { SlackApi } from "../../src/slack/web-api/slack-api.ts";
+import type { Entry, FileText } from "./entries.ts";
+import { AT } from "./fixtures.ts";
+import { steady } from "./telling.ts";
+
+/** The time of everything that the catalogue makes. */
+export const CLOCK = { now: () => AT.later, sleep: async () => {} };
+
+type Call = Record<string, unknown>;
+
+/** The error code with which Slack refuses a call; `null` if Slack takes it. */
+export type Refuse = (method: string, call: Call) => string | null;
+
+/** A Slack that keeps every message and view in `sent`, and a ledger in memory. */
+export function recordingSlack(refuse: Refuse = () => null) {
+  const sent: Exclude<Entry, null>[] = [];
+  const posts = new Map<string, { channelId: string; threadTs: string | null; ts: string | null }>();
+  const take = async (method: string, call: Call) => {
+    const code = refuse(method, call);
+    if (code !== null) throw slackError(code);
+    if ("view" in call)
+      sent.push(steady(call.view as ModalView)); // every caller gives a view
+    else if ("text" in call) sent.push(steady({ text: call.text, blocks: call.blocks } as Message)); // or a message
+    return { ok: true, ts: `1793000000.00${String(sent.length).padStart(4, "0")}`, view: { id: "V0FORM" } };
+  };
+  const method = (name: string) => (call: Call) => take(name, call);
+  const client = {
+    chat: {
+      postMessage: method("chat.postMessage"),
+      postEphemeral: method("chat.postEphemeral"),
+      update: method("chat.update"),
+      delete: method("chat.delete"),
+    },
+    conversations: { history: async () => ({ messages: [] }), replies: async () => ({ messages: [] }) },
+    views: { open: method("views.open"), update: method("views.update") },
+  };
+  const api = { reading: client, posting: client } as unknown as SlackApi; // nothing else of it is called
+  const ledger: PostLedger = {
+    find: async (key) => {
+      const post = posts.get(key);
+      return post ? { ...post, contentHash: post.ts, begunAt: AT.asked } : null;
+    },
+    findAll: async (prefix) =>
+      [...posts]
+        .filter(([key]) => key.startsWith(prefix))
+        .map(([key, post]) => ({ key, ...post, contentHash: null, begunAt: AT.asked })),
+    begin: async (key, { channelId, threadTs }) => {
+      posts.set(key, { channelId, threadTs, ts: null });
+    },
+    posted: async (key, ts) => {
+      const post = posts.get(key);
+      if (post) posts.set(key, { ...post, ts });
+    },
+    updateRefused: async () => 0,
+    forget: async (key) => {
+      posts.delete(key);
+    },
+    withKey: (_key, work) => work(),
+  };
+  const log = () => {};
+  const poster = createPoster({ api, ledger });
+  const tellDirectly = createTellDirectly({ poster, ledger, log });
+  return { sent, api, ledger, poster, tellDirectly, log };
+}
+
+/** The error with which Slack refuses a call. */
+export function slackError(code: string): WebAPIPlatformError {
+  return new WebAPIPlatformError({ ok: false, error: code });
+}
+
+/** A unit of work about one request; it keeps the words of every `tell` job. */
+export function recordingUnitOfWork(request: ChangeRequest, more: object = {}) {
+  const words: Words[] = [];
+  const jobs: Job[] = [];
+  const enqueue = async (job: Job) => {
+    jobs.push(job);
+    if (job.kind === "tell") words.push(job.words);
+  };
+  const nothing = async () => {};
+  const tx = {
+    jobs: { enqueue, isWaiting: async () => false, isDueSoon: async () => false },
+    audit: { append: nothing },
+    clicks: { claim: async () => true },
+    cards: { takeTurn: nothing },
+    requests: {
+      get: async () => request,
+      lock: async () => request,
+      update: nothing,
+      updateTarget: nothing,
+      bulksAmong: async () => [],
+      changesSince: async () => [],
+    },
+    reminders: { plan: nothing },
+    freeze: { read: async () => null },
+    grants: { ofRequest: async () => [], lentBetween: async () => [] },
+    jobFailures: { givenUpOf: async () => [] },
+    ...more,
+  } as unknown as Transaction; // the functions of the catalogue use nothing else of it
+  const uow: UnitOfWork = { run: (work) => work(tx), read: (work) => work(tx) };
+  return { uow, words, jobs };
+}
+
+/** A directory of people who are all in a group, unless they are among `outside`. */
+export function peopleDirectory(outside: readonly string[] = []): PeopleDirectory {
+  return {
+    person: async (slackUserId: string) => ({
+      slackUserId,
+      displayName: slackUserId,
+      email: `${slackUserId.toLowerCase()}@harborlight.example`,
+      isGuest: false,
+      isBot: slackUserId === "U0BOT",
+      isDeactivated: slackUserId === "U0GONE",
+      isOtherCompany: slackUserId === "U0PARTNER",
+      groups: outside.includes(slackUserId) ? [] : ["insider-risk-analysts"],
+      minutesInGroups: {},
+    }),
+    idsByEmail: async () => [],
+  } as unknown as PeopleDirectory; // nothing else of it is called
+}
+
+/** A file as the catalogue shows it: the lines of its text, without the byte order mark. */
+export function fileText({ name, comment, content }: FileForPerson): FileText {
+  return { file: name, comment, lines: content.replace(/^\uFEFF/, "").split("\r\n") };
+}
+
+/** Words of a job as the message that they become. */
+export function messageOf({ text, blocks }: Words): Message {
+  return steady({ text, blocks } as unknown as Message); // written by the display
+}
+
+/** Names entries that were sent one after the other. */
+export function inOrder(name: string, sent: readonly Entry[]): Readonly<Record<string, Entry>> {
+  return Object.fromEntries(
+    sent.map((entry, index) => [sent.length === 1 ? name : `${name}, ${index + 1} of ${sent.length}`, entry]),
+  );
+}

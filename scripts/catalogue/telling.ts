@@ -1,0 +1,21 @@
+import { tellRefusal } from "../../src/slack/listeners/tell.ts";
+import type { Message } from "../../src/slack/texts/message.ts";
+
+/** The answer to a person whose attempt failed with this error; `typed` is given back. */
+export async function toldOf(
+  error: unknown,
+  typed: Readonly<Record<string, string | null>> = {},
+): Promise<Message> {
+  let told: Message | null = null;
+  const tell = async (message: Message) => {
+    told = message;
+  };
+  await tellRefusal({ log: () => {} }, tell, error, typed);
+  if (!told) throw new Error("Nothing was told.");
+  return steady(told);
+}
+
+/** The same with a fixed reference: the bot draws references at random. */
+export function steady<T>(content: T): T {
+  return JSON.parse(JSON.stringify(content).replace(/\(ref [0-9a-f]{4}\)/g, "(ref 0000)")) as T; // the same shape
+}

@@ -1,0 +1,142 @@
+import {
+  type Authorizer,
+  DirectoryUnavailableError,
+  IdentityUnavailableError,
+  PoliciesDifferError,
+} from "../../../src/authorization/index.ts";
+import { createClickAnswer } from "../../../src/change-requests/clicks/click-answer.ts";
+import {
+  type BulkControl,
+  type ChangeRequest,
+  createControlBulk,
+  createDecide,
+  createSendList,
+  NowhereToPostError,
+  SHOWN_SNAPSHOT_LENGTH,
+} from "../../../src/change-requests/index.ts";
+import { IncydrError } from "../../../src/incydr/index.ts";
+import { FileTransferError } from "../../../src/slack/web-api/slack-outage.ts";
+import { type Entry, joined, type Topic, under } from "../entries.ts";
+import { CHANNELS, FORGED, factsOf, PEOPLE, ROLES, requestOf, targetOf } from "../fixtures.ts";
+import { CLOCK, messageOf, peopleDirectory, recordingUnitOfWork } from "../recorder.ts";
+import { displayOn } from "./direct-messages.ts";
+
+/** Answers to clicks that are not carried out, or not yet. */
+export async function clicks(): Promise<Topic> {
+  return joined(
+    under("waits", await waiting()),
+    under("refused", await refused()),
+    under("pause, resume, stop", await controls()),
+    {
+      "approval of a subject that has changed": await staleApproval(),
+      "the list of a bulk can't be sent": await listNotSent(),
+    },
+  );
+}
+
+const CLICK = {
+  clickId: "00000000-0000-4000-8000-000000000001",
+  requestId: 17,
+  slackUserId: "U0THEO",
+  place: { channelId: CHANNELS.approvals, threadTs: null },
+};
+
+/** Everything that a click needs of the domain, about one request; `told` gives the message to the person. */
+function bench(request: ChangeRequest) {
+  const { display } = displayOn();
+  const { uow, words } = recordingUnitOfWork(request, { policies: { current: async () => null } });
+  const told = (): Entry => {
+    const [first] = words;
+    if (!first) throw new Error("Nobody was told.");
+    return messageOf(first);
+  };
+  const allowed = {
+    policyHash: POLICY_HASH,
+    check: () => ({ allowed: true, policyIds: [] }),
+    approvalsNeeded: () => 1,
+    authorize: async () => ({ ...PEOPLE.theo, policyHash: POLICY_HASH }),
+    authorizeChange: async () => ({ ...PEOPLE.theo, policyHash: POLICY_HASH }),
+  };
+  const authorizer = { pin: async () => allowed } as unknown as Authorizer; // nothing else of it is called
+  const channel = { private: true, shared: false, allowed: true };
+  const channels = {
+    ofPlace: async () => channel,
+    ofNextCard: async () => channel,
+    ofCard: async () => channel,
+    isCardUnseen: async () => false,
+  };
+  const directory = peopleDirectory();
+  return {
+    told,
+    uow,
+    display,
+    clock: CLOCK,
+    authorizer,
+    directory,
+    channels,
+    visibleRequest: async () => request,
+  };
+}
+
+const POLICY_HASH = "2".repeat(64);
+
+async function answered(error: Error, reason: string | null = null): Promise<Entry> {
+  const { told, ...options } = bench(requestOf());
+  // A click that waits throws its error again, so that it is carried out later.
+  await createClickAnswer(options)({ ...CLICK, reason }, "approval", () => Promise.reject(error)).catch(
+    () => {},
+  );
+  return told();
+}
+
+async function waiting(): Promise<Topic> {
+  return {
+    "policies are being changed": await answered(new PoliciesDifferError("1".repeat(64), POLICY_HASH)),
+    "Incydr can't say who it is": await answered(new IdentityUnavailableError(null)),
+    "Incydr can't be read": await answered(new IncydrError("unavailable", "Incydr is away.", { sent: "no" })),
+    "the restricted channel is out": await answered(new NowhereToPostError("archived")),
+    "Slack takes no file": await answered(new FileTransferError("Slack didn't take the file.", 503)),
+  };
+}
+
+async function refused(): Promise<Topic> {
+  const error = new DirectoryUnavailableError(null);
+  return {
+    "without a reason": await answered(error),
+    "with a reason, given back": await answered(error, FORGED.reason),
+  };
+}
+
+const CONTROLS: Readonly<Record<BulkControl, true>> = { pause: true, resume: true, stop: true };
+
+async function controls(): Promise<Topic> {
+  const entries: [string, Entry][] = [];
+  for (const control of Object.keys(CONTROLS) as BulkControl[]) {
+    const { told, ...options } = bench(requestOf({ targets: [targetOf(), targetOf({ position: 1 })] }));
+    await createControlBulk(options)(CLICK, control);
+    entries.push([`${control} of a bulk that isn't carried out`, told()]);
+  }
+  return Object.fromEntries(entries);
+}
+
+async function staleApproval(): Promise<Entry> {
+  const request = requestOf();
+  const { told, ...options } = bench(request);
+  const now = factsOf({ active: true, roles: [ROLES.desktop, ROLES.alerts], orgName: "Sales" });
+  const subjects = { state: async () => now, effect: async () => now };
+  const shownSnapshot = request.snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);
+  await createDecide({ ...options, subjects })({
+    ...CLICK,
+    verdict: "approval",
+    reason: null,
+    shownSnapshot,
+  });
+  return told();
+}
+
+async function listNotSent(): Promise<Entry> {
+  const { told, ...options } = bench(requestOf({ targets: [targetOf(), targetOf({ position: 1 })] }));
+  const delivery = { deliver: async () => "unreachable" as const };
+  await createSendList({ ...options, delivery })(CLICK);
+  return told();
+}

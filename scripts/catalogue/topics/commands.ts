@@ -1,0 +1,177 @@
+import { mock } from "node:test";
+import { DraftGoneError } from "../../../src/change-requests/index.ts";
+import { SubjectNotFoundError } from "../../../src/subjects/index.ts";
+import { type Entry, joined, type Topic, under } from "../entries.ts";
+import { CHANGES, factsOf } from "../fixtures.ts";
+import { type Delivered, shownFor } from "../listeners.ts";
+import { inOrder } from "../recorder.ts";
+import { draftOf } from "./forms.ts";
+
+const NOT_FOUND = new SubjectNotFoundError("nadja", ["nadia.petrov@harborlight.example"]);
+
+/** Messages and modals after a command or a shortcut, in their order. */
+export async function commands(): Promise<Topic> {
+  const parts: Topic[] = [];
+  for (const text of TEXTS) parts.push(inOrder(`/incydr ${text}`, await typed(text)));
+  return joined(...parts, under("special", await special()));
+}
+
+/** A command of each kind, when all is well. */
+const TEXTS: readonly string[] = [
+  "help",
+  "user nadia.petrov@harborlight.example",
+  "user <mailto:nadia.petrov@harborlight.example|nadia.petrov@harborlight.example>",
+  "roles",
+  "grants",
+  "grants nadia.petrov@harborlight.example",
+  "deactivate nadia.petrov@harborlight.example",
+  "emergency nadia.petrov@harborlight.example",
+  "activate nadia.petrov@harborlight.example",
+  "move nadia.petrov@harborlight.example Sales",
+  "roles nadia.petrov@harborlight.example add Alert Emails",
+  "roles nadia.petrov@harborlight.example remove",
+  "roles nadia.petrov@harborlight.example set",
+  "roles nadia.petrov@harborlight.example take",
+  "can me deactivate nadia.petrov@harborlight.example",
+  "undo",
+  "undo CR-17",
+  "bulk deactivate",
+  "bulk move",
+  "bulk replace",
+  "freeze Drill",
+  "unfreeze",
+  "dance",
+  "dance with &lt;!channel&gt; <@U0NADIA|nadia>",
+  "deactivate",
+  `move nadia.petrov@harborlight.example ${"x".repeat(201)}`,
+];
+
+function typed(text: string, patch: Partial<Delivered> = {}): Promise<readonly Entry[]> {
+  const command = {
+    command: "/incydr",
+    text,
+    user_id: "U0MAYA",
+    channel_id: "C0APPROVE",
+    trigger_id: "1.2.abc",
+  };
+  return shownFor({ to: "command /incydr", payload: { command }, ...patch });
+}
+
+const DEACTIVATE = "deactivate nadia.petrov@harborlight.example";
+const failing = (error: unknown) => () => Promise.reject(error);
+
+async function special(): Promise<Topic> {
+  const opening = (code: string) =>
+    typed(DEACTIVATE, { refuse: (method) => (method === "views.open" ? code : null) });
+  const updating = (code: string) =>
+    typed(DEACTIVATE, { refuse: (method) => (method === "views.update" ? code : null) });
+  return joined(
+    inOrder("a look-up that takes long", await slowLookUp()),
+    inOrder(
+      "a look-up is refused",
+      await typed("user nadja", { deps: { lookUps: { subject: failing(NOT_FOUND) } } }),
+    ),
+    inOrder(
+      "a look-up fails",
+      await typed("user nadja", { deps: { lookUps: { subject: failing(new Error("x")) } } }),
+    ),
+    inOrder(
+      "the answer is no",
+      await typed("can <@U0THEO|theo> approve nadia@harborlight.example", { deps: NO }),
+    ),
+    inOrder(
+      "the answer is no, while frozen",
+      await typed("can me freeze", { deps: { ...NO, isFrozen: async () => true } }),
+    ),
+    inOrder(
+      "a form is refused before it opens",
+      await typed(DEACTIVATE, { deps: { startDraft: failing(new DraftGoneError()) } }),
+    ),
+    inOrder(
+      "a form fails before it opens",
+      await typed(DEACTIVATE, { deps: { startDraft: failing(new Error("x")) } }),
+    ),
+    inOrder(
+      "a form is refused when the user is read",
+      await typed(DEACTIVATE, { deps: { prepareDraft: failing(NOT_FOUND) } }),
+    ),
+    inOrder(
+      "a form fails when the user is read",
+      await typed(DEACTIVATE, { deps: { prepareDraft: failing(new Error("x")) } }),
+    ),
+    inOrder("the trigger is too old", await opening("expired_trigger_id")),
+    {
+      "another delivery opened the form (nothing is said)":
+        (await opening("exchanged_trigger_id"))[0] ?? null,
+    },
+    inOrder("Slack may have opened the form", await opening("service_unavailable")),
+    inOrder("Slack refuses the form", await updating("invalid_arguments")),
+    inOrder("the form was closed meanwhile", await updating("not_found")),
+    inOrder(
+      "a bulk is refused",
+      await typed("bulk move", { deps: { bulkOpening: { start: failing(new DraftGoneError()) } } }),
+    ),
+    inOrder("an undo", await typed("undo CR-17", { deps: UNDO })),
+    {
+      "frozen by another delivery (nothing is said)": (await typed("freeze", { deps: REPEATED }))[0] ?? null,
+    },
+    {
+      "unfrozen by another delivery (nothing is said)":
+        (await typed("unfreeze", { deps: REPEATED }))[0] ?? null,
+    },
+    inOrder("still read-only after an unfreeze", await typed("unfreeze", { deps: READ_ONLY })),
+    inOrder("act on this user", await shortcut("Please look at nadia.petrov@harborlight.example")),
+    inOrder(
+      "act on this user, in a thread",
+      await shortcut("Please look at her", { thread_ts: "1793000000.000100" }),
+    ),
+    inOrder(
+      "act on this user, refused",
+      await shortcut("x", {}, { startDraft: failing(new DraftGoneError()) }),
+    ),
+  );
+}
+
+const NO = {
+  explainPermission: async () => ({
+    allowed: false,
+    lines: [
+      "Theo Okafor may not approve (deactivate) for nadia@harborlight.example.",
+      "Nobody approves their own request. (own-request, approve.cedar:3)",
+      "Other members of @insider-risk-leads could.",
+    ],
+  }),
+};
+const UNDO = {
+  prepareDraft: async () =>
+    draftOf("activate", { undo: { requestId: 17, change: CHANGES.activate, notRestored: [] } }),
+};
+const REPEATED = { freezeSwitch: { freeze: async () => "repeated", unfreeze: async () => "repeated" } };
+const READ_ONLY = { freezeSwitch: { unfreeze: async () => ({ isReadOnly: true }) } };
+
+/** The notice that a person is not forgotten, which is due after a second; here the second is made up. */
+async function slowLookUp(): Promise<readonly Entry[]> {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    const subject = async () => {
+      mock.timers.tick(1_000);
+      return factsOf();
+    };
+    return await typed("user nadia.petrov@harborlight.example", { deps: { lookUps: { subject } } });
+  } finally {
+    mock.timers.reset();
+  }
+}
+
+function shortcut(text: string, more: object = {}, deps: object = {}): Promise<readonly Entry[]> {
+  const payload = {
+    type: "message_action",
+    callback_id: "act_on_user",
+    trigger_id: "1.2.abc",
+    user: { id: "U0MAYA" },
+    channel: { id: "C0OTHER" },
+    message_ts: "1793000000.000200",
+    message: { text, ...more },
+  };
+  return shownFor({ to: "shortcut act_on_user", payload: { shortcut: payload }, deps });
+}

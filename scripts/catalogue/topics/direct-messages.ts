@@ -1,0 +1,276 @@
+import {
+  type ChangeRequest,
+  type ConfidentialityFault,
+  createBulkReports,
+  createRequestShowing,
+  type GivenUpNotice,
+  type Job,
+  NowhereToPostError,
+  type Placement,
+  type RequestDisplay,
+  type RequestView,
+} from "../../../src/change-requests/index.ts";
+import { IncydrError } from "../../../src/incydr/index.ts";
+import { createRequestDisplay } from "../../../src/slack/index.ts";
+import { movedLine, movedReason } from "../../../src/slack/texts/moved-texts.ts";
+import { type Entry, joined, type Topic, under } from "../entries.ts";
+import { CHANNELS, doneRequest, PEOPLE, requestIn, requestOf, targetOf, viewOf } from "../fixtures.ts";
+import {
+  CLOCK,
+  inOrder,
+  messageOf,
+  peopleDirectory,
+  type Refuse,
+  recordingSlack,
+  recordingUnitOfWork,
+} from "../recorder.ts";
+import { PLACEMENTS } from "./cards.ts";
+
+const FAULTS = Object.keys(PLACEMENTS) as ConfidentialityFault[]; // its keys are these
+
+/** Every kind of job that may be given up. */
+const JOBS: Readonly<Record<Job["kind"], true>> = {
+  decide: true,
+  cancel: true,
+  renew: true,
+  execute: true,
+  execute_emergency: true,
+  execute_bulk: true,
+  control_bulk: true,
+  send_list: true,
+  read_bulk: true,
+  deliver_dry_run: true,
+  deliver_outcomes: true,
+  settle: true,
+  ratify: true,
+  ratification_due: true,
+  warn_of_end: true,
+  end_grants: true,
+  revoke_grants: true,
+  sound_alarm: true,
+  show_card: true,
+  show_progress: true,
+  announce: true,
+  ask: true,
+  expire: true,
+  remind: true,
+  post_digest: true,
+  tell: true,
+  prune: true,
+  publish_audit: true,
+  announce_freeze: true,
+};
+
+/** Messages to one person that answer no command and no form, and the fate of messages that move. */
+export async function directMessages(): Promise<Topic> {
+  return joined(
+    under("a job is given up", givenUp()),
+    under("the card is elsewhere", moved()),
+    under("the card moves", await moving()),
+    under("the card can't be shown", await notShown()),
+    under("a fault reaches the display", faultsShown()),
+    under("an outcome", await outcomes()),
+    under("Slack refuses the content", await contentRefused()),
+    under("a file can't be sent", await filesNotSent()),
+  );
+}
+
+export interface Shown {
+  readonly display: RequestDisplay;
+  readonly sent: readonly Entry[];
+}
+
+/** A display on a recording Slack, with channels and people of the given kinds. */
+export function displayOn(
+  options: {
+    refuse?: Refuse;
+    placement?: () => Placement;
+    outside?: readonly string[];
+    members?: readonly string[];
+  } = {},
+): Shown {
+  const { refuse, outside = [], members = ["U0THEO"] } = options;
+  const slack = recordingSlack(refuse);
+  const { placement = () => ({ place: { channelId: CHANNELS.approvals, threadTs: null }, moved: null }) } =
+    options;
+  const display = createRequestDisplay({
+    ...slack,
+    findPlace: async () => placement(),
+    people: peopleDirectory(outside),
+    channels: {
+      facts: async (channelId) => ({
+        channelId,
+        name: "approvals",
+        isPrivate: true,
+        isShared: false,
+        isArchived: false,
+        botIsMember: true,
+        memberIds: members,
+        hasOutsiders: false,
+      }),
+    },
+    rules: {
+      approvalsChannelId: CHANNELS.approvals,
+      auditChannelId: CHANNELS.audit,
+      restrictedChannelIds: [CHANNELS.restricted],
+      acceptsUnmappedSubjects: false,
+      isCardChannel: () => true,
+      isAllowedPublic: () => false,
+    },
+  });
+  return { display, sent: slack.sent };
+}
+
+function givenUp(): Topic {
+  const { display } = displayOn();
+  const kinds = Object.keys(JOBS) as Job["kind"][]; // its keys are all kinds
+  const words = (kind: Job["kind"], notice: Partial<GivenUpNotice> = {}) =>
+    messageOf(display.givenUp({ kind, requestId: 17, reference: "4f2a", goesOnDaily: false, ...notice }));
+  return {
+    ...Object.fromEntries(kinds.map((kind) => [kind, words(kind)])),
+    "expire, and goes on daily": words("expire", { goesOnDaily: true }),
+    "read_bulk, of no request": words("read_bulk", { requestId: null }),
+  };
+}
+
+function moved(): Topic {
+  return {
+    "where it was asked for": movedLine(17),
+    ...Object.fromEntries(FAULTS.map((why) => [`why, ${why}`, movedReason(17, why)])),
+  };
+}
+
+async function moving(): Promise<Topic> {
+  const view = viewOf(requestIn("approved"));
+  const shown = async (refuse?: Refuse) => {
+    let placement: Placement = { place: { channelId: CHANNELS.approvals, threadTs: null }, moved: null };
+    const { display, sent } = displayOn({ placement: () => placement, ...(refuse ? { refuse } : {}) });
+    await display.showCard(
+      17,
+      async () => view,
+      async () => {},
+    );
+    await display.announce(view, "approved:1");
+    placement = { place: { channelId: CHANNELS.restricted, threadTs: null }, moved: "subject_present" };
+    await display.showCard(
+      17,
+      async () => view,
+      async () => {},
+    );
+    return sent;
+  };
+  let isClosed = true;
+  const reposted = displayOn({
+    refuse: (method) =>
+      isClosed && (method === "chat.update" || method === "chat.delete") ? "edit_window_closed" : null,
+  });
+  for (const state of ["approved", "denied", "expired"] as const) {
+    await reposted.display.showCard(
+      17,
+      async () => viewOf(requestIn(state)),
+      async () => {},
+    );
+    isClosed = state === "approved";
+  }
+  return joined(
+    inOrder("from one channel to another", await shown()),
+    inOrder("Slack lets no message be changed", reposted.sent),
+    inOrder("it is taken away", await hidden()),
+  );
+}
+
+async function hidden(): Promise<readonly Entry[]> {
+  const { display, sent } = displayOn();
+  await display.showCard(
+    17,
+    async () => viewOf(requestOf()),
+    async () => {},
+  );
+  await display.hideCard(17, "subject_present");
+  return sent;
+}
+
+/** Messages to the requester of a card that no channel may show. */
+async function notShown(): Promise<Topic> {
+  const parts: Topic[] = [];
+  for (const why of ["subject_present", "subject_unmapped", "public"] as const) {
+    for (const state of ["pending", "approved"] as const) {
+      const request = requestIn(state);
+      const { uow, words } = recordingUnitOfWork(request);
+      const { display } = displayOn({
+        placement: () => {
+          throw new NowhereToPostError(why);
+        },
+      });
+      const showing = createRequestShowing({ uow, display, clock: CLOCK, readOnly: false });
+      await showing.showCard(17).catch((error: unknown) => {
+        if (!(error instanceof NowhereToPostError)) throw error;
+      });
+      parts.push(inOrder(`${why}, ${state}`, words.map(messageOf)));
+    }
+  }
+  return joined(...parts);
+}
+
+function faultsShown(): Topic {
+  const { display } = displayOn();
+  const shown = (error: unknown) => messageOf(display.refusal(error));
+  const incydr = (code: "outcome_unknown" | "roles_ignored") =>
+    new IncydrError(code, "Incydr did not answer the write.", { sent: "unknown" });
+  return {
+    "an outcome that is not known": shown(incydr("outcome_unknown")),
+    "roles that Incydr left out": shown(incydr("roles_ignored")),
+    "no error of the bot's": shown(new Error("For the log.")),
+  };
+}
+
+async function outcomes(): Promise<Topic> {
+  const told = async (request: ChangeRequest, topic: string, outside: readonly string[] = []) => {
+    const view: RequestView = viewOf(request);
+    const { display, sent } = displayOn({ outside, members: [] });
+    await display.announce(view, topic);
+    return sent;
+  };
+  return joined(
+    inOrder("to the requester", await told(doneRequest("verified"), "done:verified")),
+    inOrder(
+      "to a requester who may not be told more",
+      await told(doneRequest("verified"), "done:verified", [PEOPLE.maya.slackUserId]),
+    ),
+  );
+}
+
+async function contentRefused(): Promise<Topic> {
+  const hasContent = (call: { blocks?: unknown }) =>
+    JSON.stringify(call.blocks ?? []).includes("Exfiltration");
+  const card = displayOn({ refuse: (_method, call) => (hasContent(call) ? "invalid_blocks" : null) });
+  await card.display.showCard(
+    17,
+    async () => viewOf(requestOf()),
+    async () => {},
+  );
+  const answer = displayOn({
+    refuse: (_method, call) => (JSON.stringify(call.blocks) === "[]" ? null : "msg_blocks_too_long"),
+  });
+  const place = { channelId: CHANNELS.approvals, threadTs: null };
+  await answer.display.tell("U0MAYA", place, answer.display.notice(["A sentence that Slack does not take."]));
+  return joined(inOrder("of a card", card.sent), inOrder("of an answer", answer.sent));
+}
+
+async function filesNotSent(): Promise<Topic> {
+  const told = async (report: (reports: ReturnType<typeof createBulkReports>) => Promise<void>) => {
+    const request = requestOf({ targets: [targetOf(), targetOf({ position: 1 })] });
+    const draft = { opener: PEOPLE.maya, place: request.place, reading: EMPTY_READING };
+    const { uow, words } = recordingUnitOfWork(request, { bulkDrafts: { lock: async () => draft } });
+    const delivery = { deliver: async () => "unreachable" as const };
+    const { display } = displayOn();
+    await report(createBulkReports({ uow, directory: peopleDirectory(), delivery, display }));
+    return words.map(messageOf);
+  };
+  return joined(
+    inOrder("the preview of a bulk", await told((reports) => reports.deliverDryRun("draft"))),
+    inOrder("the results of a bulk", await told((reports) => reports.deliverOutcomes(17, "done:verified"))),
+  );
+}
+
+const EMPTY_READING = { change: { kind: "deactivate" }, subjects: [], leftOut: [], faults: [] };

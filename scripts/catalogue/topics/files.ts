@@ -1,0 +1,168 @@
+import type { Authorizer } from "../../../src/authorization/index.ts";
+import {
+  type BulkKind,
+  type BulkReading,
+  type ChangeRequest,
+  createBulkReports,
+  createSendList,
+  type FileForPerson,
+  type RequestDisplay,
+  type TargetState,
+} from "../../../src/change-requests/index.ts";
+import { type Entry, joined, type Topic, under } from "../entries.ts";
+import { CHANNELS, FORGED, factsFor, factsOf, ROLES, requestOf, targetOf } from "../fixtures.ts";
+import { CLOCK, fileText, peopleDirectory, recordingUnitOfWork } from "../recorder.ts";
+import { BULK_CHANGES, bulkDraftOf, readingOf } from "./bulk-forms.ts";
+
+const DISPLAY = { notice: () => ({ text: "", blocks: [] }) } as unknown as RequestDisplay; // called where a file can't be sent
+
+/** Files that the bot sends by direct message: the preview of a bulk, its list and its results. */
+export async function files(): Promise<Topic> {
+  const kinds = Object.keys(BULK_CHANGES) as BulkKind[]; // its keys are these
+  const previews: [string, Entry][] = [];
+  const lists: [string, Entry][] = [];
+  for (const kind of kinds) {
+    previews.push([kind, await preview(kind)]);
+    lists.push([kind, await list(bulk(kind))]);
+  }
+  return joined(
+    under("preview", Object.fromEntries(previews)),
+    under("preview", await previewDetails()),
+    under("list before it is carried out", Object.fromEntries(lists)),
+    {
+      "list while it is carried out": await list({ ...bulk("deactivate"), state: "executing" }),
+      "results of every kind": await results(bulk("deactivate", OUTCOMES)),
+      "results with forged texts": await results(
+        requestOf({
+          targets: [0, 1].map((position) =>
+            targetOf({ position, state: "refused", facts: FORGED_FACTS, explanation: FORGED.reason }),
+          ),
+        }),
+      ),
+    },
+  );
+}
+
+const OUTCOMES: readonly TargetState[] = [
+  "verified",
+  "already",
+  "refused",
+  "failed",
+  "unknown",
+  "stale",
+  "skipped",
+];
+
+const FORGED_FACTS = factsOf({
+  username: `=cmd|' /C calc'!A0`,
+  displayName: FORGED.name,
+  orgName: "+Sales;-1",
+});
+
+function bulk(kind: BulkKind, states: readonly TargetState[] = ["waiting", "waiting"]): ChangeRequest {
+  const targets = states.map((state, position) => {
+    const facts = factsFor(kind, { username: `user-${position}@harborlight.example` });
+    const isSettled = state !== "waiting" && state !== "unknown";
+    const settledAt = isSettled ? new Date(CLOCK.now().getTime() + position * 1_000) : null;
+    return targetOf(
+      { position, facts, state, settledAt, explanation: isSettled ? `It is ${state}.` : null },
+      kind,
+    );
+  });
+  return requestOf({ change: BULK_CHANGES[kind], targets });
+}
+
+async function delivered(send: (deliver: (file: FileForPerson) => void) => Promise<void>): Promise<Entry> {
+  const sent: FileForPerson[] = [];
+  await send((file) => sent.push(file));
+  const [file] = sent;
+  if (!file) throw new Error("No file was sent.");
+  return fileText(file);
+}
+
+function preview(kind: BulkKind, patch: Partial<BulkReading> = {}): Promise<Entry> {
+  const draft = bulkDraftOf(kind, readingOf(kind, patch));
+  return reported(requestOf(), (reports) => reports.deliverDryRun(draft.id), {
+    bulkDrafts: { lock: async () => draft },
+  });
+}
+
+function results(request: ChangeRequest): Promise<Entry> {
+  return reported(request, (reports) => reports.deliverOutcomes(request.id, "done:verified"));
+}
+
+function reported(
+  request: ChangeRequest,
+  work: (reports: ReturnType<typeof createBulkReports>) => Promise<void>,
+  stored: object = {},
+): Promise<Entry> {
+  return delivered((deliver) => {
+    const { uow } = recordingUnitOfWork(request, stored);
+    const delivery = {
+      deliver: async (_key: string, _to: string, file: FileForPerson) => {
+        deliver(file);
+        return "delivered" as const;
+      },
+    };
+    return work(createBulkReports({ uow, directory: peopleDirectory(), delivery, display: DISPLAY }));
+  });
+}
+
+function list(request: ChangeRequest): Promise<Entry> {
+  return delivered((deliver) => {
+    const { uow } = recordingUnitOfWork(request);
+    const authorizer = { authorize: async () => ({ email: null, policyHash: "2".repeat(64) }) };
+    const sendList = createSendList({
+      authorizer: { pin: async () => authorizer } as unknown as Authorizer, // nothing else of it is called
+      uow,
+      visibleRequest: async () => request,
+      delivery: {
+        deliver: async (_key, _to, file) => {
+          deliver(file);
+          return "delivered";
+        },
+      },
+      display: DISPLAY,
+      clock: CLOCK,
+    });
+    return sendList({
+      clickId: "00000000-0000-4000-8000-000000000001",
+      requestId: request.id,
+      slackUserId: "U0THEO",
+      place: { channelId: CHANNELS.approvals, threadTs: null },
+    });
+  });
+}
+
+async function previewDetails(): Promise<Topic> {
+  const subject = (line: number, patch: Parameters<typeof factsOf>[0]) => ({
+    line,
+    facts: factsOf(patch),
+    slackUserIds: [],
+  });
+  return {
+    "notes on subjects": await preview("add_roles", {
+      change: { kind: "add_roles", roles: [ROLES.admin, ROLES.proe] },
+      subjects: [
+        subject(2, { privileged: true, active: false, blocked: true }),
+        subject(3, { legalHold: { fact: "yes", names: ["Matter 12", "Matter 13"] } }),
+        subject(4, { roles: [ROLES.admin, ROLES.proe] }),
+      ],
+    }),
+    "legal hold is unknown": await preview("deactivate", {
+      subjects: [subject(2, { legalHold: { fact: "unknown", names: [] } })],
+    }),
+    "further lines, rounded ids, more faults than are kept": await preview("add_roles", {
+      furtherLines: [
+        { line: 9, of: 2 },
+        { line: 10, of: 99 },
+      ],
+      ignoredIds: [{ line: 2, id: "300000000000000000" }],
+      moreFaults: 500,
+    }),
+    "forged texts": await preview("deactivate", {
+      subjects: [{ line: 2, facts: FORGED_FACTS, slackUserIds: [] }],
+      faults: [{ line: 3, text: "@SUM(A1)\t-1|=2", fault: FORGED.reason }],
+    }),
+  };
+}

@@ -1,0 +1,93 @@
+import { helpMessage } from "../../../src/slack/messages/help-message.ts";
+import { roleList } from "../../../src/slack/messages/role-list.ts";
+import { subjectCard } from "../../../src/slack/messages/subject-card.ts";
+import {
+  freezeAnnouncement,
+  frozenAnswer,
+  readOnlyAnnouncement,
+  unfrozenAnswer,
+} from "../../../src/slack/texts/freeze-texts.ts";
+import { joined, type Topic, under } from "../entries.ts";
+import { AT, FORGED, factsOf, grantOf, PEOPLE, ROLES } from "../fixtures.ts";
+
+/** Answers to look-ups, which one person reads. */
+export function lookUps(): Topic {
+  return joined(
+    { help: helpMessage() },
+    ...[false, true].map((isFrozen) =>
+      under(
+        isFrozen ? "while frozen" : "as usual",
+        joined(under("user", users(isFrozen)), under("roles", roles(isFrozen))),
+      ),
+    ),
+  );
+}
+
+function users(isFrozen: boolean): Topic {
+  const card = (
+    facts: Parameters<typeof factsOf>[0],
+    options: Partial<Parameters<typeof subjectCard>[1]> = {},
+  ) => subjectCard(factsOf(facts), { grants: [], userLinkTemplate: null, isFrozen, ...options });
+  return {
+    "as most are": card({}),
+    "with a link to Incydr": card({}, { userLinkTemplate: "https://incydr.example/users/{userId}" }),
+    "holds temporary roles": card(
+      {},
+      { grants: [grantOf(), grantOf({ state: "revoking", role: ROLES.watchlists })] },
+    ),
+    "inactive, blocked, without roles": card({ active: false, blocked: true, roles: [] }),
+    "every fact is there": card({
+      roles: [ROLES.admin, ROLES.desktop],
+      devices: { fact: "yes", names: ["NADIA-LAPTOP"] },
+      agents: { fact: "yes", names: ["NADIA-LAPTOP"] },
+      legalHold: { fact: "yes", names: ["Matter 12"] },
+      watchlists: { fact: "yes", names: ["Departing"] },
+    }),
+    "nothing could be read": card({
+      devices: { fact: "unknown", names: [] },
+      agents: { fact: "unknown", names: [], notAsked: true },
+      legalHold: { fact: "unknown", names: [] },
+      watchlists: { fact: "unknown", names: [] },
+      protected: true,
+    }),
+    "forged texts": card({ displayName: FORGED.name, username: FORGED.username, orgName: FORGED.org }),
+  };
+}
+
+function roles(isFrozen: boolean): Topic {
+  const listed = Object.values(ROLES).map(({ id, name }) => ({ roleId: id, roleName: name }));
+  const many = Array.from({ length: 40 }, (_, index) => ({
+    roleId: `role-${index}`,
+    roleName: `Role ${index}`,
+  }));
+  const incomplete = Object.assign([...listed], { complete: false, skipped: [] });
+  return {
+    "all of them": roleList(listed, { isFrozen }),
+    "a role without a name": roleList([{ roleId: "role-x", roleName: null }], { isFrozen }),
+    "more than a message has room for": roleList(many, { isFrozen }),
+    "the list may be incomplete": roleList(incomplete, { isFrozen }),
+    none: roleList([], { isFrozen }),
+  };
+}
+
+/** Answers to freeze and unfreeze, and their announcements in the approvals channel. */
+export function freezes(): Topic {
+  const by = PEOPLE.theo.slackUserId;
+  const frozen = { by, at: AT.decided.toISOString(), ended: null };
+  const over = { ...frozen, ended: { by: PEOPLE.iris.slackUserId, at: AT.later.toISOString() } };
+  return joined(
+    {
+      "answer · frozen": frozenAnswer(),
+      "answer · unfrozen": unfrozenAnswer({ isReadOnly: false }),
+      "answer · unfrozen, still read-only": unfrozenAnswer({ isReadOnly: true }),
+    },
+    under("announcement", {
+      frozen: freezeAnnouncement(frozen, { isReadOnly: false }),
+      unfrozen: freezeAnnouncement(over, { isReadOnly: false }),
+      "unfrozen, still read-only": freezeAnnouncement(over, { isReadOnly: true }),
+      "unfrozen, and frozen again": freezeAnnouncement(over, { isReadOnly: false, isFrozenAgain: true }),
+      "read-only by configuration": readOnlyAnnouncement(true),
+      "no longer read-only": readOnlyAnnouncement(false),
+    }),
+  );
+}

@@ -1,0 +1,321 @@
+import {
+  AddressRefusedError,
+  type Authorizer,
+  type Denial,
+  DirectoryUnavailableError,
+  ForbiddenError,
+  GroupGoneError,
+  IdentityUnavailableError,
+  PoliciesDifferError,
+  PolicyError,
+  UnknownPersonError,
+} from "../../../src/authorization/index.ts";
+import {
+  AlreadyApprovedByYouError,
+  AlreadyDecidedError,
+  AmbiguousOrgError,
+  AmbiguousRoleError,
+  BulkFileError,
+  BulkInputError,
+  CardChannelNotAllowedError,
+  CardOutOfDateError,
+  ChannelNotAllowedError,
+  CommandTextError,
+  type ConfidentialityFault,
+  createExplainPermission,
+  DraftGoneError,
+  DraftOfAnotherError,
+  decisionReasonFault,
+  ForbiddenTransitionError,
+  FormError,
+  FreezeUnchangedError,
+  NothingToDoError,
+  NothingToRatifyError,
+  NothingToRequestError,
+  NothingToRevokeError,
+  NothingToUndoError,
+  NotRenewableError,
+  NowhereToPostError,
+  OrgInactiveError,
+  OwnRequestError,
+  type PlacementFault,
+  REQUEST_STATES,
+  ReasonFaultError,
+  RequestNotFoundError,
+  RoleNotAssignableError,
+  TooManyRolesError,
+  UnknownOrgError,
+  UnknownRoleError,
+} from "../../../src/change-requests/index.ts";
+import { IncydrError, type IncydrErrorCode } from "../../../src/incydr/index.ts";
+import { AppError } from "../../../src/kernel/errors.ts";
+import {
+  AmbiguousSubjectError,
+  type LookUps,
+  MentionWithoutEmailError,
+  NoSubjectNamedError,
+  SubjectNotFoundError,
+  SubjectUnreadableError,
+  UnmappedOperatorError,
+} from "../../../src/subjects/index.ts";
+import { type Entry, joined, type Topic, under } from "../entries.ts";
+import { CHANNELS, decisionOf, FORGED, grantOf, PEOPLE, requestOf } from "../fixtures.ts";
+import { peopleDirectory } from "../recorder.ts";
+import { toldOf } from "../telling.ts";
+import { PLACEMENTS } from "./cards.ts";
+
+const DENIAL: Denial = {
+  action: "approve",
+  policyIds: ["own-request"],
+  reasons: ["Nobody approves their own request.", "Only leads approve."],
+  whoCould: ["insider-risk-leads", "security-managers"],
+  policyHash: "2".repeat(64),
+};
+
+/** Errors that people are answered with, by their code; the words behind a comma tell two of one code apart. */
+async function answers(): Promise<Readonly<Record<string, unknown>>> {
+  const several = [
+    { id: "role-1", name: "Alert Emails" },
+    { id: "role-2", name: "alert emails" },
+  ];
+  const sameName = several.map(({ id }) => ({ id, name: "Alert Emails" }));
+  const awaiting = {
+    emergency: { ratifyWithinHours: 24, escalateTo: [] },
+    ratification: {
+      state: "ratified",
+      deadlineAt: decisionOf().at,
+      overdue: false,
+      decision: { by: PEOPLE.theo, at: decisionOf().at, reason: null },
+    },
+  } as const;
+  const unavailable = new DirectoryUnavailableError(null);
+  const lacksScope = (scopes: string | null) =>
+    new DirectoryUnavailableError(null, undefined, { kind: "missing_scope", scopes });
+  return {
+    forbidden: new ForbiddenError(DENIAL),
+    "forbidden, nobody could": new ForbiddenError({ ...DENIAL, whoCould: [] }),
+    "forbidden, Slack could not be asked": new ForbiddenError(DENIAL, { cause: unavailable }),
+    directory_unavailable: unavailable,
+    "directory_unavailable, a group is gone": new GroupGoneError(["insider-risk-leads"]),
+    "directory_unavailable, an address is refused": new AddressRefusedError(null),
+    "directory_unavailable, no user groups": new DirectoryUnavailableError(null, undefined, {
+      kind: "user_groups_unavailable",
+    }),
+    "directory_unavailable, a scope": lacksScope("usergroups:read"),
+    "directory_unavailable, an unnamed scope": lacksScope(null),
+    policies_differ: new PoliciesDifferError("1".repeat(64), "2".repeat(64)),
+    invalid_policy: new PolicyError(["policies/approve.cedar:3: unknown action"]),
+    unknown_person: new UnknownPersonError("U0NOBODY"),
+    identity_unavailable: new IdentityUnavailableError(null),
+    unmapped_operator: new UnmappedOperatorError({ ...PERSON, email: "sven@harborlight.example" }),
+    "unmapped_operator, without an e-mail": new UnmappedOperatorError({ ...PERSON, email: null }),
+    no_subject_named: new NoSubjectNamedError(),
+    subject_unreadable: new SubjectUnreadableError("Name one user: these are two."),
+    subject_not_found: new SubjectNotFoundError("nadja", ["nadia.petrov@harborlight.example"]),
+    "subject_not_found, none resembles it": new SubjectNotFoundError(FORGED.name, []),
+    ambiguous_subject: new AmbiguousSubjectError("nadia", ["nadia.petrov@x.example", "nadia.pike@x.example"]),
+    "ambiguous_subject, none is named": new AmbiguousSubjectError("nadia", []),
+    mention_without_email: new MentionWithoutEmailError("U0NADIA"),
+    draft_gone: new DraftGoneError(),
+    draft_of_another: new DraftOfAnotherError(),
+    invalid_form: new FormError({ reason: "Say why.", ticket: "A ticket has to look like INC-\\d+." }),
+    nothing_to_do: new NothingToDoError("nadia.petrov@harborlight.example is inactive already."),
+    too_many_roles: new TooManyRolesError("nadia.petrov@harborlight.example", 100),
+    unknown_role: new UnknownRoleError("Alert E-Mails", ["Alert Emails"]),
+    "unknown_role, none resembles it": new UnknownRoleError(FORGED.role, []),
+    ambiguous_role: new AmbiguousRoleError("Alert Emails", several),
+    "ambiguous_role, of one name": new AmbiguousRoleError("Alert Emails", sameName),
+    "ambiguous_role, none is named": new AmbiguousRoleError("Alert Emails", []),
+    role_not_assignable: new RoleNotAssignableError("Customer Cloud Admin"),
+    nothing_to_undo: new NothingToUndoError("CR-17 changed nothing that could be undone."),
+    unknown_org: new UnknownOrgError("Sals", ["Sales"]),
+    "unknown_org, none resembles it": new UnknownOrgError(FORGED.org, []),
+    ambiguous_org: new AmbiguousOrgError("Sales", several),
+    "ambiguous_org, of one name": new AmbiguousOrgError("Sales", sameName),
+    org_inactive: new OrgInactiveError("Sales"),
+    request_not_found: new RequestNotFoundError(17),
+    hidden_from_subject: new RequestNotFoundError(17, "hidden_from_subject"),
+    ...Object.fromEntries(
+      REQUEST_STATES.map((state) => [
+        `already_decided, ${state}`,
+        new AlreadyDecidedError(17, state, state === "expired" ? null : decisionOf()),
+      ]),
+    ),
+    command_text: new CommandTextError(
+      "The name of the role can't be read. At most 200 characters; these are 240.",
+    ),
+    reason_missing: new ReasonFaultError(decisionReasonFault("") ?? ""),
+    already_approved_by_you: new AlreadyApprovedByYouError(17),
+    own_request: new OwnRequestError(),
+    "nothing_to_ratify, no emergency": new NothingToRatifyError(requestOf()),
+    "nothing_to_ratify, decided": new NothingToRatifyError(requestOf(awaiting)),
+    "nothing_to_ratify, nothing was written": new NothingToRatifyError(
+      requestOf({ emergency: awaiting.emergency }),
+    ),
+    card_out_of_date: new CardOutOfDateError(17),
+    not_renewable: new NotRenewableError("Only whoever asked for CR-17 can renew it."),
+    freeze_unchanged: new FreezeUnchangedError("All changes are frozen already."),
+    "nothing_to_revoke, gave none": new NothingToRevokeError(17, []),
+    "nothing_to_revoke, is over": new NothingToRevokeError(17, [grantOf({ state: "revoked" })]),
+    "nothing_to_revoke, is under way": new NothingToRevokeError(17, [grantOf({ state: "revoking" })]),
+    forbidden_transition: new ForbiddenTransitionError("denied", "enough_approvals"),
+    bulk_input: new BulkInputError("text", "Give a file or paste lines: one of the two."),
+    ...(await permissionQuestions()),
+    bulk_unchanged: new OtherError("bulk_unchanged", "CR-17 can't pause now; your click changed nothing."),
+    bulk_file: new BulkFileError("The file was uploaded by somebody else."),
+    nothing_to_request: new NothingToRequestError({ leftOut: [], faults: [] }),
+    ...Object.fromEntries(
+      (["public", "shared", "not_visible"] as const).map((why) => [
+        `card_channel_not_allowed, ${why}`,
+        new CardChannelNotAllowedError(why),
+      ]),
+    ),
+    invalid_config: new OtherError("invalid_config", "The configuration has 1 fault."),
+  };
+}
+
+/** Questions of `/incydr can` that can't be understood. */
+async function permissionQuestions(): Promise<Readonly<Record<string, unknown>>> {
+  const explainPermission = createExplainPermission({
+    authorizer: { authorize: async () => {} } as unknown as Authorizer, // nothing else of it is called
+    directory: peopleDirectory(),
+    lookUps: {} as LookUps, // no user is looked up before the question is understood
+  });
+  const asked = {
+    slackUserId: "U0MAYA",
+    who: "me",
+    action: "request",
+    subject: "nadia",
+    change: "deactivate",
+  };
+  const fault = (patch: Partial<typeof asked> | { subject: null }) =>
+    explainPermission({ ...asked, ...patch }).then(
+      () => {
+        throw new Error("The question is understood.");
+      },
+      (error: unknown) => error,
+    );
+  return {
+    "permission_question, of whom": await fault({ who: "maya" }),
+    "permission_question, which action": await fault({ action: "dance" }),
+    "permission_question, to whom": await fault({ subject: null }),
+    "permission_question, which change": await fault({ change: "promote" }),
+  };
+}
+
+const PERSON = {
+  slackUserId: "U0SVEN",
+  displayName: "Sven Halvorsen",
+  email: null,
+  isGuest: false,
+  isBot: false,
+  isDeactivated: false,
+  isOtherCompany: false,
+  groups: [],
+  minutesInGroups: {},
+};
+
+/** An error whose class stays within its module, or of which people are told nothing but that something failed. */
+class OtherError extends AppError {}
+
+/**
+ * Codes of faults: the answer says only that something went wrong. The completeness check compares these codes, and
+ * those above, with the codes of `src`.
+ */
+const FAULTS = [
+  "lock_lost",
+  "database_read_only",
+  "connection_outdated",
+  "database_newer",
+  "pooler_shares_connections",
+  "file_transfer",
+  "card_not_shown",
+  "app_token_refused",
+  "socket_mode_ended",
+  "socket_connection",
+  "slack_token_refused",
+  "slack_unreachable",
+  "slack_answer_unexpected",
+  "malformed_delivery",
+  "unknown_delivery",
+  "no_response_url",
+  "answer_not_taken",
+  "entries_refused",
+  "unhandled_value",
+  "subject_busy",
+  "tries_exhausted",
+  "job_unreadable",
+] as const;
+
+const INCYDR: Readonly<Record<IncydrErrorCode, string>> = {
+  not_found: "There is no user 300000000000000001.",
+  ambiguous: "Several users match.",
+  forbidden: "The API client may not do that.",
+  unauthorized: "The API client is refused.",
+  legal_hold: "The user is under legal hold.",
+  rate_limited: "Incydr limits the rate.",
+  invalid: "The role can't be used.",
+  conflict: "The roles have changed.",
+  unavailable: "Incydr is away.",
+  timed_out: "Incydr did not answer in time.",
+  aborted: "The process stops.",
+  outcome_unknown: "Incydr did not answer the write.",
+  roles_ignored: "Incydr left out “Alert Emails”.",
+  unexpected_answer: "The answer could not be understood.",
+};
+
+/** The answer to a person for each error code. */
+export async function refusals(): Promise<Topic> {
+  const faults = await Promise.all(
+    FAULTS.map(
+      async (code): Promise<[string, Entry]> => [code, await toldOf(new OtherError(code, "For the log."))],
+    ),
+  );
+  const placements = Object.keys(PLACEMENTS) as ConfidentialityFault[]; // its keys are these
+  const isPlacementFault = (why: ConfidentialityFault): why is PlacementFault => !why.startsWith("subject_");
+  return joined(
+    under("answer", await told(await answers())),
+    under(
+      "answer",
+      await told(
+        Object.fromEntries([
+          ...placements.map((why) => [`nowhere_to_post, ${why}`, new NowhereToPostError(why)]),
+          ...placements
+            .filter(isPlacementFault)
+            .map((why) => [
+              `channel_not_allowed, ${why}`,
+              new ChannelNotAllowedError(why, CHANNELS.approvals),
+            ]),
+        ]),
+      ),
+    ),
+    under(
+      "Incydr",
+      await told(
+        Object.fromEntries(
+          Object.entries(INCYDR).map(([code, message]) => [
+            code,
+            new IncydrError(code as IncydrErrorCode, message, { sent: "no" }), // a key of that record
+          ]),
+        ),
+      ),
+    ),
+    under("fault", Object.fromEntries(faults)),
+    {
+      "no error of the bot's": await toldOf(new Error("For the log.")),
+      "with what was typed": await toldOf(new DraftGoneError(), { "You typed": "/incydr deactivate nadia" }),
+      "with lines that were typed": await toldOf(new DraftGoneError(), {
+        "Your reason": FORGED.reason,
+        "Your ticket": FORGED.ticket,
+        "Your lines": null,
+      }),
+    },
+  );
+}
+
+async function told(errors: Readonly<Record<string, unknown>>): Promise<Topic> {
+  const entries = Object.entries(errors).map(
+    async ([name, error]): Promise<[string, Entry]> => [name, await toldOf(error)],
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}

@@ -1,0 +1,133 @@
+import {
+  type ChangeRequest,
+  type Grant,
+  type RequestView,
+  WARNING_TOPIC,
+} from "../../../src/change-requests/index.ts";
+import { announcement } from "../../../src/slack/messages/announcement.ts";
+import { warningOver } from "../../../src/slack/messages/grant-announcement.ts";
+import { grantList } from "../../../src/slack/messages/grant-list.ts";
+import { requestCard } from "../../../src/slack/messages/request-card.ts";
+import { entriesFor, joined, type Topic, under } from "../entries.ts";
+import {
+  AT,
+  doneRequest,
+  grantOf,
+  IN_STATE,
+  PEOPLE,
+  ROLES,
+  requestIn,
+  TEMPORARY,
+  viewOf,
+} from "../fixtures.ts";
+
+const BOTH = [grantOf(), grantOf({ role: ROLES.watchlists })];
+const DONE = doneRequest("verified", { change: TEMPORARY });
+const revoking = (patch: Partial<Grant> = {}) => grantOf({ state: "revoking", ...patch });
+const FAILED = { failedAttempts: 3, explanation: "Incydr refuses to take the role away." };
+const SUPERSEDED = grantOf({
+  state: "superseded",
+  endedAt: AT.later,
+  explanation: "CR-21 gives it for good.",
+});
+const REVOKED = grantOf({ state: "revoked", endedAt: AT.grantEnd });
+
+/** Roles that a finished request gave for a limited time, in each state. */
+const GRANTS: Readonly<Record<string, readonly Grant[]>> = {
+  active: BOTH,
+  "one role was held before": [grantOf()],
+  "every role was held before": [],
+  "time is up": BOTH.map((grant) => ({ ...grant, state: "revoking" })),
+  "ended by a person": [revoking({ endedBy: PEOPLE.theo })],
+  "waits for Incydr": [revoking({ waitingFor: "incydr" })],
+  "waits for another change": [revoking({ waitingFor: "subject" })],
+  "waits for a freeze that is over": [revoking({ waitingFor: "freeze" })],
+  "one attempt failed": [revoking({ failedAttempts: 1, explanation: FAILED.explanation })],
+  "attempts failed": [revoking(FAILED)],
+  "attempts failed for no stored reason": [revoking({ failedAttempts: 2 })],
+  "taken away again": [REVOKED],
+  "taken away again, ended by a person": [{ ...REVOKED, endedBy: PEOPLE.theo }],
+  superseded: [SUPERSEDED],
+  "one of each": [grantOf(), revoking({ role: ROLES.watchlists }), REVOKED, SUPERSEDED],
+};
+
+/** Cards, threads and lists of roles that are given for a limited time. */
+export function temporaryRoles(): Topic {
+  const card = (request: ChangeRequest, patch: Partial<RequestView> = {}) =>
+    requestCard(viewOf(request, patch));
+  const states = Object.keys(IN_STATE) as (keyof typeof IN_STATE)[]; // its keys are these states
+  return joined(
+    Object.fromEntries(
+      states.map((state) => [`card · ${state}`, card(requestIn(state, { change: TEMPORARY }))]),
+    ),
+    under(
+      "card, done",
+      entriesFor(GRANTS, (grants) => card(DONE, { grants })),
+    ),
+    under(
+      "card, done, while frozen",
+      entriesFor(GRANTS, (grants) => card(DONE, { grants, isFrozen: true })),
+    ),
+    under("card, length", lengths()),
+    {
+      "card, done · already so": card(doneRequest("already", { change: TEMPORARY }), { grants: [] }),
+      "card, done · failed": card(doneRequest("failed", { change: TEMPORARY }), { grants: [grantOf()] }),
+      "card, done · its own role ended": card(DONE, {
+        grants: [REVOKED],
+        standing: {
+          canBeUndone: false,
+          reversedBy: { kind: "grant_ended", requestId: 17, at: AT.grantEnd, role: ROLES.alerts },
+        },
+      }),
+    },
+    under("thread", threads()),
+    under("list", lists()),
+  );
+}
+
+function lengths(): Topic {
+  const hours = { seconds: 1 / 120, "a minute": 1 / 60, minutes: 1.5, "an hour": 1, "a day": 24, days: 72 };
+  return entriesFor(hours, (grantHours) =>
+    requestCard(
+      viewOf(requestIn("pending", { change: { kind: "add_roles", roles: [ROLES.alerts], grantHours } })),
+    ),
+  );
+}
+
+function threads(): Topic {
+  const say = (topic: string, grants: readonly Grant[], isFrozen = false) =>
+    announcement(viewOf(DONE, { grants, isFrozen }), topic);
+  const warned = BOTH.map((grant) => ({ ...grant, warnedAt: AT.later }));
+  const ended = (at: Date) => `grants_over:${at.getTime()}`;
+  return {
+    "given until their end": say("done:verified", BOTH),
+    "given, held before": say("done:verified", []),
+    "given, over by now": say("done:verified", [REVOKED]),
+    "ends soon": say(WARNING_TOPIC, warned),
+    "ends soon, while frozen": say(WARNING_TOPIC, warned, true),
+    "ends soon, too late to be said (nothing is said)": say(WARNING_TOPIC, BOTH),
+    "ended soon, and is over": warningOver(viewOf(DONE, { grants: [{ ...REVOKED, warnedAt: AT.later }] })),
+    "ended soon, and was never said (nothing is said)": warningOver(viewOf(DONE, { grants: [REVOKED] })),
+    "taken away again": say(ended(AT.grantEnd), [REVOKED]),
+    "over, and nothing taken away": say(ended(AT.later), [SUPERSEDED]),
+    "over, nothing to say (nothing is said)": say(ended(AT.begun), [SUPERSEDED]),
+    "could not be taken away": say("grants_overdue:3", [revoking(FAILED)]),
+    "could not be taken away, while frozen": say("grants_overdue:3", [revoking(FAILED)], true),
+    "could not be taken away, done by now (nothing is said)": say("grants_overdue:3", [REVOKED]),
+  };
+}
+
+function lists(): Topic {
+  const open = [grantOf(), revoking({ requestId: 18, role: ROLES.watchlists })];
+  const whom = "nadia.petrov@harborlight.example";
+  return joined(
+    ...[false, true].map((isFrozen) =>
+      under(isFrozen ? "while frozen" : "as usual", {
+        "of everybody": grantList(open, null, { isFrozen }),
+        "of one user": grantList(open, whom, { isFrozen }),
+        "of everybody, none": grantList([], null, { isFrozen }),
+        "of one user, none": grantList([], whom, { isFrozen }),
+      }),
+    ),
+  );
+}
