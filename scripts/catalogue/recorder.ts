@@ -9,7 +9,7 @@ import type {
   UnitOfWork,
   Words,
 } from "../../src/change-requests/index.ts";
-import type { PostLedger } from "../../src/persistence/index.ts";
+import type { PostedMessages } from "../../src/slack/posting/posted-messages.ts";
 import { createPoster, createTellDirectly } from "../../src/slack/index.ts";
 import type { Message } from "../../src/slack/texts/message.ts";
 import type { SlackApi } from "../../src/slack/web-api/slack-api.ts";
@@ -49,7 +49,7 @@ export function recordingSlack(refuse: Refuse = () => null) {
     views: { open: method("views.open"), update: method("views.update") },
   };
   const api = { reading: client, posting: client } as unknown as SlackApi; // nothing else of it is called
-  const ledger: PostLedger = {
+  const ledger: PostedMessages = {
     find: async (key) => {
       const post = posts.get(key);
       return post ? { ...post, contentHash: post.ts, begunAt: AT.asked } : null;

@@ -23,7 +23,7 @@ import type { Health, Logger, Metrics } from "../observability/index.ts";
 import {
   assertDatabaseWritable,
   checkDatabase,
-  createPostLedger,
+  createPostedMessages,
   createPublicationQueue,
   createReadSubjectIdentities,
   createTryWithLock,
@@ -138,7 +138,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
   const withLock = createWithLock(database.lockPool);
   const tryWithLock = createTryWithLock(database.lockPool);
   const uow = createUnitOfWork(database.db, jobBoss);
-  const ledger = createPostLedger(database.db, withLock);
+  const ledger = createPostedMessages(database.db, withLock);
 
   const api = createSlackApi({ token: secrets.slack.botToken, apiUrl });
   const { identity } = await readBotIdentity(api.reading);

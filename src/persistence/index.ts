@@ -11,7 +11,7 @@ export {
 export { DatabaseReadOnlyError, databaseErrorCode, isDatabaseOutage } from "./database-errors.ts";
 export { migrate } from "./migrate.ts";
 export { createTryWithLock, createWithLock, type WithLock } from "./named-lock.ts";
-export { createPostLedger, type Post, type PostLedger } from "./post-ledger.ts";
+export { createPostedMessages } from "./posted-messages.ts";
 export { createServerGeneration, type ServerGeneration } from "./server-generation.ts";
 export { createReadSubjectIdentities } from "./subject-identities.ts";
 export { createUnitOfWork, type JobSink, NO_JOBS } from "./unit-of-work.ts";

@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createPostLedger, type PostLedger } from "../../src/persistence/index.ts";
+import { createPostedMessages } from "../../src/persistence/index.ts";
+import type { PostedMessages } from "../../src/slack/posting/posted-messages.ts";
 import { setDatabaseClock } from "../support/database-clock.ts";
 import { openTestStore, type TestStore } from "../support/test-store.ts";
 
 const APPROVALS = { channelId: "C0APPROVE", threadTs: null };
 
 let store: TestStore;
-let ledger: PostLedger;
+let ledger: PostedMessages;
 beforeAll(async () => {
   store = await openTestStore();
-  ledger = createPostLedger(store.database.db, store.withLock);
+  ledger = createPostedMessages(store.database.db, store.withLock);
 });
 afterAll(() => store[Symbol.asyncDispose]());
 
@@ -67,7 +68,7 @@ test("messages are found by the beginning of their key, in which nothing is a wi
 
 test("work on one message excludes work on it elsewhere", async () => {
   await using other = store.openReplica();
-  const elsewhere = createPostLedger(other.database.db, other.withLock);
+  const elsewhere = createPostedMessages(other.database.db, other.withLock);
   const order: string[] = [];
   const work = (name: string) => async () => {
     order.push(`${name} begins`);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createRecordGroups, type Group, recordLoaded } from "../../src/authorization/index.ts";
 import type { BulkDraft, Draft, TargetPatch } from "../../src/change-requests/index.ts";
-import { createPostLedger } from "../../src/persistence/index.ts";
+import { createPostedMessages } from "../../src/persistence/index.ts";
 import { someNewRequest, someTarget } from "../support/domain-objects.ts";
 import { openQueueStore, type QueueStore, untilBlocked } from "../support/test-store.ts";
 
@@ -181,7 +181,7 @@ describe("failed work", () => {
 });
 
 test("a message is remembered under its own key, and one that is begun anew is not posted yet", async () => {
-  const ledger = createPostLedger(store.database.db, (_name, work) => work());
+  const ledger = createPostedMessages(store.database.db, (_name, work) => work());
   for (const key of ["card:1", "card:2"]) {
     await ledger.begin(key, place);
     await ledger.posted(key, `${key}.1`, `hash of ${key}`);
@@ -325,7 +325,7 @@ describe("messages of old requests are forgotten", () => {
     await store.uow.run((tx) =>
       tx.requests.updateTarget(id, 0, { state: "verified", settledAt: AT, ...target }),
     );
-    const ledger = createPostLedger(store.database.db, (_name, work) => work());
+    const ledger = createPostedMessages(store.database.db, (_name, work) => work());
     await ledger.begin(key(id), place);
     if (isPosted) await ledger.posted(key(id), "1.1", null);
     await store.database.lockPool.query("update slack_posts set begun_at = $1", [AT]);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createNoteStart, createPruning, type Draft } from "../../src/change-requests/index.ts";
-import { createPostLedger } from "../../src/persistence/index.ts";
+import { createPostedMessages } from "../../src/persistence/index.ts";
 import { someNewRequest, someTarget } from "../support/domain-objects.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
 import { openQueueStore, type QueueStore } from "../support/test-store.ts";
@@ -74,7 +74,7 @@ test("pruning clears away what nobody needs, and keeps what a card may need", as
       values ($1, 'U0MAYA', 'C0APPROVE', 'deactivate', $2)`;
     await store.database.lockPool.query(insert, [id, daysAgo(days)]);
   }
-  const ledger = createPostLedger(store.database.db, (_name, work) => work());
+  const ledger = createPostedMessages(store.database.db, (_name, work) => work());
   const keysOf = (id: number) => [
     ...[`card:${id}`, `announce:${id}:denied`, `asked:${id}:0:U0THEO`, `alarm:${id}:begun`],
     `outcomes:${id}:done:verified`,

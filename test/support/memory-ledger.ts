@@ -1,7 +1,7 @@
-import type { Post, PostLedger } from "../../src/persistence/index.ts";
+import type { Post, PostedMessages } from "../../src/slack/posting/posted-messages.ts";
 
 /** A ledger in memory, which a second poster can go on with after the first one's end. */
-export interface MemoryLedger extends PostLedger {
+export interface MemoryLedger extends PostedMessages {
   readonly posts: ReadonlyMap<string, Post>;
 }
 

@@ -1,6 +1,6 @@
 import type { CardPlaces } from "../../change-requests/index.ts";
-import type { PostLedger } from "../../persistence/index.ts";
 import { type SlackApi, slackErrorCode } from "../web-api/slack-api.ts";
+import type { PostedMessages } from "./posted-messages.ts";
 
 /** Under which a request's card is posted. */
 export function cardKey(requestId: number): string {
@@ -22,7 +22,7 @@ export function createFindCard({
   ledger,
 }: {
   api: Pick<SlackApi, "reading">;
-  ledger: Pick<PostLedger, "find">;
+  ledger: Pick<PostedMessages, "find">;
 }): FindCard {
   return async (requestId) => {
     const card = await ledger.find(cardKey(requestId));
@@ -39,7 +39,7 @@ export function createFindCard({
 }
 
 /** Makes what knows in which channels cards stand. */
-export function createCardPlaces(ledger: Pick<PostLedger, "find">): CardPlaces {
+export function createCardPlaces(ledger: Pick<PostedMessages, "find">): CardPlaces {
   return {
     async channelOf(requestId) {
       const card = await ledger.find(cardKey(requestId));

@@ -9,11 +9,11 @@ import {
   NowhereToPostError,
 } from "../../change-requests/index.ts";
 import { runEach } from "../../kernel/run-each.ts";
-import type { PostLedger } from "../../persistence/index.ts";
 import { digestMessage, type LinkedLine, personalDigest } from "../messages/digest-message.ts";
 import type { FindCard } from "./card-address.ts";
 import type { TellDirectly } from "./direct-messages.ts";
 import type { Poster } from "./post-once.ts";
+import type { PostedMessages } from "./posted-messages.ts";
 
 /**
  * Posts digests to the approvals channel. A request whose subject could read it there is told of in the
@@ -23,7 +23,7 @@ import type { Poster } from "./post-once.ts";
  */
 export function createDigestDisplay(options: {
   poster: Poster;
-  ledger: PostLedger;
+  ledger: PostedMessages;
   findPlace: FindPlace;
   findCard: FindCard;
   tellDirectly: TellDirectly;

@@ -1,7 +1,7 @@
-import type { PostLedger } from "../../persistence/index.ts";
 import type { Message } from "../texts/message.ts";
 import { slackErrorCode } from "../web-api/slack-api.ts";
 import type { Poster } from "./post-once.ts";
+import type { PostedMessages } from "./posted-messages.ts";
 
 /** Slack's answers for a person with whom there can be no direct conversation. */
 export const NO_CONVERSATION: readonly string[] = [
@@ -22,7 +22,7 @@ export function createTellDirectly({
   log,
 }: {
   poster: Poster;
-  ledger: Pick<PostLedger, "withKey">;
+  ledger: Pick<PostedMessages, "withKey">;
   log: (what: string, error: unknown) => void;
 }): TellDirectly {
   return async (key, slackUserId, message) => {

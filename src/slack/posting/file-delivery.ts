@@ -1,9 +1,9 @@
 import type { FileDelivery, FileForPerson } from "../../change-requests/index.ts";
-import type { PostLedger } from "../../persistence/index.ts";
 import { directoryUnavailable } from "../directory/directory-unavailable.ts";
 import { escapeMrkdwn } from "../texts/rich-text.ts";
 import { type SlackApi, slackErrorCode, UnexpectedAnswerError } from "../web-api/slack-api.ts";
 import { FileTransferError } from "../web-api/slack-outage.ts";
+import type { PostedMessages } from "./posted-messages.ts";
 
 /** Slack's answers when somebody can't be written to, now or later. */
 const UNREACHABLE = [
@@ -21,7 +21,7 @@ type Delivery = Awaited<ReturnType<FileDelivery["deliver"]>>;
  * Uploads files into people's conversations with the bot. Each key is delivered once: before a file is shared
  * its id is remembered, so that after a crash Slack can be asked whether it was.
  */
-export function createFileDelivery({ api, ledger }: { api: SlackApi; ledger: PostLedger }): FileDelivery {
+export function createFileDelivery({ api, ledger }: { api: SlackApi; ledger: PostedMessages }): FileDelivery {
   return {
     deliver: (key, slackUserId, file) =>
       ledger.withKey(key, () =>

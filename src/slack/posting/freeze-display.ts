@@ -5,10 +5,10 @@ import {
   isChannelOutage,
   NowhereToPostError,
 } from "../../change-requests/index.ts";
-import type { PostLedger } from "../../persistence/index.ts";
 import { freezeAnnouncement, readOnlyAnnouncement } from "../texts/freeze-texts.ts";
 import type { Message } from "../texts/message.ts";
 import type { Poster } from "./post-once.ts";
+import type { PostedMessages } from "./posted-messages.ts";
 
 /** One lock for all freezes: an end on its way to Slack must not arrive below the next freeze. */
 const FREEZE_LOCK = "freezes";
@@ -18,7 +18,7 @@ const READ_ONLY_KEY = "read-only";
 /** Announces freezes in the approvals channel, each in one message that is updated. */
 export function createFreezeDisplay(options: {
   poster: Poster;
-  ledger: PostLedger;
+  ledger: PostedMessages;
   findPlace: FindPlace;
   rules: ChannelRules;
   /** The configuration stops every change. */

@@ -1,6 +1,5 @@
 import { nameOf } from "../../change-requests/index.ts";
 import { runEach } from "../../kernel/run-each.ts";
-import type { Post, PostLedger } from "../../persistence/index.ts";
 import { shortMessage } from "../texts/message.ts";
 import { bold, plain } from "../texts/rich-text.ts";
 import { type SlackApi, slackErrorCode } from "../web-api/slack-api.ts";
@@ -8,6 +7,7 @@ import { slackFailure } from "../web-api/slack-failure.ts";
 import { isSlackOutage } from "../web-api/slack-outage.ts";
 import { cardKey } from "./card-address.ts";
 import { CHANNEL_REFUSALS, isUpdateRefused, MESSAGE_GONE } from "./post-once.ts";
+import type { Post, PostedMessages } from "./posted-messages.ts";
 
 /** The fate of a message: nobody can read it any more, or it stays, or its channel lets the bot change nothing. */
 type Hiding = "hidden" | "kept" | "channel_closed";
@@ -27,7 +27,7 @@ export interface HidePosts {
   leftBehind(requestId: number): Promise<void>;
 }
 
-export function createHidePosts({ api, ledger }: { api: SlackApi; ledger: PostLedger }): HidePosts {
+export function createHidePosts({ api, ledger }: { api: SlackApi; ledger: PostedMessages }): HidePosts {
   return {
     beforeRepost: remember,
 

@@ -1,9 +1,9 @@
 import type { MessageMetadata } from "@slack/types";
 import type { Place } from "../../change-requests/index.ts";
 import { asJson, canonicalJson, sha256 } from "../../kernel/canonical-json.ts";
-import type { Post, PostLedger } from "../../persistence/index.ts";
 import type { Message } from "../texts/message.ts";
 import { type SlackApi, slackErrorCode, UnexpectedAnswerError } from "../web-api/slack-api.ts";
+import type { Post, PostedMessages } from "./posted-messages.ts";
 
 /** A message of which it is known that it was posted. */
 type KnownPost = Post & { readonly ts: string };
@@ -50,7 +50,7 @@ const UPDATE_FAILED_MS = 10 * 60_000;
 /** A message arrives within seconds of its being begun; the rest is for clocks that differ. In milliseconds. */
 const LEEWAY_MS = 5 * 60_000;
 
-export function createPoster({ api, ledger }: { api: SlackApi; ledger: PostLedger }): Poster {
+export function createPoster({ api, ledger }: { api: SlackApi; ledger: PostedMessages }): Poster {
   const poster: Poster = {
     find,
 

@@ -26,7 +26,6 @@ import {
   type Words,
 } from "../../change-requests/index.ts";
 import { asJson } from "../../kernel/canonical-json.ts";
-import type { PostLedger } from "../../persistence/index.ts";
 import { announcement } from "../messages/announcement.ts";
 import { bulkAnnouncement } from "../messages/bulk-announcement.ts";
 import { bulkCard } from "../messages/bulk-card.ts";
@@ -46,12 +45,13 @@ import { cardKey } from "./card-address.ts";
 import { createTellDirectly } from "./direct-messages.ts";
 import { announcementKey, createHidePosts } from "./hide-posts.ts";
 import type { Poster } from "./post-once.ts";
+import type { PostedMessages } from "./posted-messages.ts";
 import { createTellPerson } from "./tell-person.ts";
 
 export interface RequestDisplayOptions {
   readonly api: SlackApi;
   readonly poster: Poster;
-  readonly ledger: PostLedger;
+  readonly ledger: PostedMessages;
   readonly findPlace: FindPlace;
   readonly people: PeopleDirectory;
   readonly channels: ChannelDirectory;
