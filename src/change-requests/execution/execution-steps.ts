@@ -11,8 +11,9 @@ import {
   type WaitingFor,
 } from "../model/change-request.ts";
 import { isSettled, type RequestEvent, type TargetEvent } from "../model/state-machine.ts";
+import { areDeciding } from "../policy/assert-deciding.ts";
 import { executionJob } from "../ports/execution-lane.ts";
-import type { Transaction, UnitOfWork } from "../ports/ports.ts";
+import { SubjectBusyError, type Transaction, type UnitOfWork } from "../ports/ports.ts";
 import { wakeTime } from "../ports/wake-time.ts";
 
 /** What an execution stores on its way: each step is one transaction. */
@@ -25,6 +26,11 @@ export interface ExecutionSteps {
     request: ChangeRequest,
     work: (tx: Transaction, locked: ChangeRequest) => Promise<T>,
   ): Promise<T | null>;
+  /**
+   * Stores what is about to be written, judged by the policies of this hash; `null` if a freeze, other policies, a pause
+   * or another write to the subject came in between, which is stored as well.
+   */
+  claim(request: ChangeRequest, policyHash: string, writeDeadlineMs: number): Promise<ChangeRequest | null>;
   /** Settles the target, and with it the request. */
   settle(
     request: ChangeRequest,
@@ -76,6 +82,17 @@ export function createExecutionSteps(options: {
         const locked = await tx.requests.lockTarget(request.id, onlyTarget(request).position);
         return locked && isAsRead(locked, request) ? work(tx, locked) : null;
       }),
+
+    async claim(request, policyHash, writeDeadlineMs) {
+      try {
+        return await storeIntent(request, policyHash, writeDeadlineMs);
+      } catch (error) {
+        // The database lets one write a subject be under way: another was begun by a replica that lost a lock or died.
+        if (!(error instanceof SubjectBusyError)) throw error;
+        await steps.wait(request, "subject");
+        return null;
+      }
+    },
 
     async settle(request, event, explanation, outstandingRoleIds = null, policyHash = undefined) {
       await steps.advance(request, async (tx, locked) => {
@@ -162,6 +179,51 @@ export function createExecutionSteps(options: {
     },
   };
   return steps;
+
+  /** @throws {SubjectBusyError} if another write to the subject is, or may be, under way. */
+  function storeIntent(
+    request: ChangeRequest,
+    policyHash: string,
+    writeDeadlineMs: number,
+  ): Promise<ChangeRequest | null> {
+    return steps.advance(request, async (tx, locked) => {
+      if (await tx.freeze.current({ forChange: false })) {
+        await tx.requests.update(locked.id, { waitingFor: "freeze" });
+        await tx.jobs.enqueue({ kind: "show_card", requestId: locked.id });
+        return null;
+      }
+      // What was checked was checked, in part at least, by policies that decide no more: it is checked anew.
+      if (!(await areDeciding(tx, policyHash))) {
+        await tx.jobs.enqueue(executionJob(locked));
+        return null;
+      }
+      if (locked.paused) return null;
+      if (locked.waitingFor) await tx.requests.update(locked.id, { waitingFor: null });
+      // A role that was given for a limited time may be on its way out.
+      if (await tx.grants.takeTurn(onlyTarget(locked).userId, clock.now())) throw new SubjectBusyError();
+      const at = clock.now();
+      const cause = { actor: BOT, at, policyHash } as const;
+      const begun =
+        locked.state === "approved"
+          ? await applyRequestEvent(tx, locked, "first_target_claimed", cause)
+          : locked;
+      const target = onlyTarget(begun);
+      const { change } = begun;
+      return applyTargetEvent(tx, begun, target, "claim", {
+        ...cause,
+        details: {
+          change: change.kind,
+          roles: "roles" in change ? change.roles.map(({ id }) => id) : [],
+          ...("org" in change ? { org: change.org.guid } : {}),
+        },
+        patch: {
+          // Of what was sent before, and may yet show, the time is kept.
+          intent: { at: target.intent?.at ?? at, deadlineAt: new Date(at.getTime() + writeDeadlineMs) },
+          attempts: target.attempts + 1,
+        },
+      });
+    });
+  }
 
   async function leaveSettling(tx: Transaction, request: ChangeRequest, at: Date | null): Promise<void> {
     const now = clock.now();

@@ -18,11 +18,11 @@ import {
 import { rememberIdentities } from "../policy/remember-identities.ts";
 import { laneOf } from "../ports/execution-lane.ts";
 import { MOST_FAULTS, TriesExhaustedError } from "../ports/job-failure.ts";
-import { SubjectBusyError, type SubjectLock, type UnitOfWork } from "../ports/ports.ts";
+import type { SubjectLock, UnitOfWork } from "../ports/ports.ts";
 import { createExecutionSteps, type ExecutionSteps } from "./execution-steps.ts";
-import { createOutcomeFinder, type Sight } from "./find-outcome.ts";
-import { createStoreClaim } from "./store-claim.ts";
-import { writeChange } from "./write-change.ts";
+import { createOutcomeFinder, isShown, type Shown, writeOf } from "./find-outcome.ts";
+import { createIsFrozen } from "./is-frozen.ts";
+import { type AttemptOutcome, createWriteAttempts } from "./write-attempt.ts";
 
 export interface ExecutorOptions {
   readonly users: IncydrClient["users"];
@@ -69,8 +69,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const { users, subjects, uow, subjectLock, clock, readOnly, isOutage } = options;
   const { writeDeadlineMs = 20_000, retryMs = 5_000, readBacks = 3 } = options;
   const steps = createExecutionSteps({ uow, clock, retryMs });
-  const storeClaim = createStoreClaim({ steps, clock, writeDeadlineMs });
-  const outcomes = createOutcomeFinder({ subjects, steps, clock, readBacks });
+  const isFrozen = createIsFrozen({ uow, readOnly });
+  const attempts = createWriteAttempts({
+    ...{ users, subjects, isFrozen, clock },
+    ...{ writeDeadlineMs, retryMs, readBacks },
+  });
+  const outcomes = createOutcomeFinder({ attempts, steps, clock });
   const load = (requestId: number, position: number) =>
     uow.read(({ requests }) => requests.getTarget(requestId, position));
 
@@ -138,31 +142,26 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
   /** A claimed target whose executor died: reads what became of the write before anything else. */
   async function recover(request: ChangeRequest, held: Held): Promise<void> {
-    const { intent, attempts } = onlyTarget(request);
-    let sight: Sight | null;
-    try {
-      sight = await outcomes.look(request);
-    } catch (error) {
-      if (!isIncydrError(error)) throw error;
-      // Incydr answers that the subject can't be read: that won't change, and a later job reads the outcome.
-      if (intent && clock.now() < intent.deadlineAt) return steps.wait(request, null, intent.deadlineAt);
-      return steps.settle(request, "outcome_not_known", error.message);
-    }
-    if (!sight) return steps.wait(request, "incydr");
-    if (sight.shows === "all") return steps.settle(request, "read_back_shows_it", null);
+    const { intent, attempts: attempted } = onlyTarget(request);
+    const readBack = await attempts.readBack(writeOf(request));
+    if (readBack.shows === "away") return steps.wait(request, "incydr");
+    if (readBack.shows === "all") return steps.settle(request, "read_back_shows_it", null);
     // Until then the write may still be on its way, and must not be sent again.
-    if (intent && clock.now() < intent.deadlineAt) return steps.wait(request, null, intent.deadlineAt);
+    const until = attempts.onItsWayUntil(intent);
+    if (until) return steps.wait(request, null, until);
+    // Incydr answers that the subject can't be read: that won't change, and a later job reads the outcome.
+    if (!isShown(readBack)) return steps.settle(request, "outcome_not_known", readBack.error.message);
     // What it has done in part is not to be taken for somebody else's doing; nor what it may yet do for never begun.
-    const isOver = request.stopped || clock.now() >= request.expiresAt || attempts >= MOST_ATTEMPTS;
-    if (sight.shows === "part" || isOver) return outcomes.conclude(request, sight);
-    await carryOut(request, held, sight);
+    const isOver = request.stopped || clock.now() >= request.expiresAt || attempted >= MOST_ATTEMPTS;
+    if (readBack.shows === "part" || isOver) return outcomes.conclude(request, readBack);
+    await carryOut(request, held, readBack);
   }
 
-  /** `sight`: what is seen of an earlier write of this request, which may show yet; none if nothing was sent. */
+  /** `earlier`: what is shown of an earlier write of this request, which may show yet; none if nothing was sent. */
   async function carryOut(
     request: ChangeRequest,
     { assertHeld, people }: Held,
-    sight: Sight | null = null,
+    earlier: Shown | null = null,
   ): Promise<void> {
     const target = onlyTarget(request);
     if (request.paused) return;
@@ -196,7 +195,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       return giveUp("subject_changed", describeDrift(target, state, snapshot));
     }
     // What was sent before, and shows now, is this request's doing.
-    if (isAlready && sight) return steps.settle(request, "read_back_shows_it", null);
+    if (isAlready && earlier) return steps.settle(request, "read_back_shows_it", null);
 
     const authority = await authorityOf(authorizer, request, state, asked);
     switch (authority.kind) {
@@ -205,22 +204,40 @@ export function createExecutor(options: ExecutorOptions): Executor {
       case "requester_lost":
         return giveUp("requester_lost_authority", authority.why, policyHash);
       case "approvals_lost":
-        if (sight) return outcomes.conclude(request, sight, authority.why);
+        if (earlier) return outcomes.conclude(request, earlier, authority.why);
         return steps.askAgain(request, { ...authority, policyHash });
       case "holds":
         break;
     }
 
     // What may show yet must not be taken for somebody else's doing, so that the intent is kept.
-    const free = sight
+    const free = earlier
       ? await steps.release(request, "The write has had no effect so far.", "kept")
       : request;
-    const claimed = free && (await claim(free, assertHeld, policyHash));
-    if (!claimed) return;
+    if (!free) return;
     // The bot may have died between the two.
     const mayShowYet = target.intent !== null;
-    if (isAlready) return steps.settle(claimed, mayShowYet ? "read_back_shows_it" : "was_so_already", null);
-    await write(claimed, { mayShowYet });
+    const outcome = await attempts.attempt<ChangeRequest>({
+      assertHeld,
+      async claim(deadlineMs) {
+        const claimed = await steps.claim(free, policyHash, deadlineMs);
+        if (!claimed) return null;
+        if (isAlready) {
+          await steps.settle(claimed, mayShowYet ? "read_back_shows_it" : "was_so_already", null);
+          return null;
+        }
+        const { intent, snapshot: approved } = onlyTarget(claimed);
+        return {
+          claimed,
+          write: writeOf(claimed),
+          expectedRoleIds: approved.roleIds ?? [],
+          deadlineAt: intent?.deadlineAt ?? clock.now(),
+        };
+      },
+      // What was left out on purpose won't come by itself.
+      isConclusive: (readBack, answer) => readBack.shows === "all" || (isShown(readBack) && answer !== null),
+    });
+    await follow(outcome, { mayShowYet });
 
     /** What was sent is not said to have been left out: it has failed, or may show yet. */
     function giveUp(
@@ -228,62 +245,42 @@ export function createExecutor(options: ExecutorOptions): Executor {
       why: string,
       judgedBy?: string,
     ): Promise<void> {
-      return sight ? outcomes.conclude(request, sight, why) : steps.giveUp(request, event, why, judgedBy);
+      return earlier ? outcomes.conclude(request, earlier, why) : steps.giveUp(request, event, why, judgedBy);
     }
   }
 
-  /** Stores what is about to be written, unless something came in between; whoever claims it writes it. */
-  async function claim(
-    request: ChangeRequest,
-    assertHeld: AssertHeld,
-    policyHash: string,
-  ): Promise<ChangeRequest | null> {
-    await assertHeld();
-    try {
-      return await storeClaim(request, policyHash);
-    } catch (error) {
-      // The database lets one write a subject be under way: another was begun by whoever lost a lock or died.
-      if (!(error instanceof SubjectBusyError)) throw error;
-      await steps.wait(request, "subject");
-      return null;
-    }
-  }
-
-  /** `mayShowYet`: an earlier write of this request was sent, and nothing of it was seen so far. */
-  async function write(request: ChangeRequest, { mayShowYet }: { mayShowYet: boolean }): Promise<void> {
-    const target = onlyTarget(request);
-    // Until the stored deadline and no longer: whoever recovers this write takes it for over then.
-    const deadlineAt = target.intent?.deadlineAt ?? clock.now();
-    const deadlineMs = deadlineAt.getTime() - clock.now().getTime();
-    const result = await writeChange(users, request.change, target, {
-      lane: laneOf(request),
-      deadlineMs,
-      isFrozen,
-    });
-    const denied = (event: "incydr_refused" | "read_back_denies_it", why: string) =>
-      mayShowYet ? outcomes.afterDenial(request, event, why) : steps.settle(request, event, why);
-    switch (result.kind) {
+  /** Stores what became of an attempt. `mayShowYet`: an earlier write was sent, and nothing of it was seen so far. */
+  async function follow(
+    outcome: AttemptOutcome<ChangeRequest>,
+    { mayShowYet }: { mayShowYet: boolean },
+  ): Promise<void> {
+    switch (outcome.kind) {
+      case "not_claimed":
+        return;
       case "answered":
-        return outcomes.afterAnswer(request, null);
-      case "partly":
-        return outcomes.afterAnswer(request, result);
-      case "unknown":
-        return outcomes.afterSilence(request, result.explanation);
+        return outcomes.afterAnswer(outcome.claimed, outcome.answer, outcome.readBack);
+      case "timed_out":
+        return outcomes.afterTimeout(outcome.claimed, outcome.readBack, outcome.explanation);
       case "refused":
-        return denied("incydr_refused", result.explanation);
+        return denied("incydr_refused", outcome);
       case "without_effect": {
-        if (target.attempts >= MOST_ATTEMPTS && result.because !== "frozen") {
-          return denied("read_back_denies_it", result.explanation);
-        }
-        // Claimed as it is it is looked for again before anything else.
-        if (mayShowYet) return steps.wait(request, "incydr");
-        const released = await steps.release(request, result.explanation);
-        if (!released) return;
-        if (result.because === "frozen") return steps.wait(released, "freeze", "woken");
-        return result.because === "changed"
-          ? steps.wait(released, null, clock.now())
-          : steps.wait(released, "incydr");
+        const { claimed, explanation, because, retry } = outcome;
+        if (onlyTarget(claimed).attempts >= MOST_ATTEMPTS && because !== "frozen")
+          return denied("read_back_denies_it", outcome);
+        // The target stays claimed: the next execution reads the subject again before anything else.
+        if (mayShowYet) return steps.wait(claimed, "incydr");
+        const released = await steps.release(claimed, explanation);
+        if (released) await steps.wait(released, retry.waitingFor, retry.until);
       }
+    }
+
+    function denied(
+      event: "incydr_refused" | "read_back_denies_it",
+      { claimed, explanation }: { claimed: ChangeRequest; explanation: string },
+    ): Promise<void> {
+      return mayShowYet
+        ? outcomes.afterDenial(claimed, event, explanation)
+        : steps.settle(claimed, event, explanation);
     }
   }
 
@@ -303,10 +300,6 @@ export function createExecutor(options: ExecutorOptions): Executor {
       const read = await Promise.all([freeze.read(), policies.read(), requests.executingOn(userId)]);
       return { freeze: read[0], decidingHash: read[1], executing: read[2] };
     });
-  }
-
-  function isFrozen(): Promise<boolean> {
-    return uow.read(async ({ freeze }) => (await freeze.read()) !== null);
   }
 
   /** The subject as Incydr shows them now; `null` if Incydr doesn't answer. */

@@ -90,12 +90,10 @@ export function createRevocationSteps(options: {
         if (await tx.freeze.current({ forChange: false })) return "freeze";
         const [first] = grants;
         if (!first) return [];
-        await tx.grants.takeTurn(first.userId, clock.now());
+        // Of this request's own removals too: another replica may have taken over the subject's lock, and claimed them.
+        if (await tx.grants.takeTurn(first.userId, clock.now())) return "subject";
         if ((await tx.requests.executingOn(first.userId)).length > 0) return "subject";
         const { mine, ofSubject } = await lockGrants(tx, first.requestId);
-        const isAnothers = ({ intent, requestId }: Grant) =>
-          intent !== null && intent.deadlineAt > clock.now() && requestId !== first.requestId;
-        if (ofSubject.some(isAnothers)) return "subject";
         const current = mine.filter(
           (grant) =>
             grant.state === "revoking" &&

@@ -1,7 +1,14 @@
-import { type IncydrClient, isIncydrError, isIncydrOutage } from "../../incydr/index.ts";
+import type { IncydrClient } from "../../incydr/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { SubjectEffect, SubjectReader } from "../../subjects/index.ts";
-import { type WriteResult, writeChange } from "../execution/write-change.ts";
+import { createIsFrozen } from "../execution/is-frozen.ts";
+import {
+  type AttemptOutcome,
+  createWriteAttempts,
+  type ReadBack,
+  UNREADABLE,
+  type Write,
+} from "../execution/write-attempt.ts";
 import { type Grant, openGrants, ROLE_GONE, USER_GONE } from "../model/grant.ts";
 import type { SubjectLock, UnitOfWork } from "../ports/ports.ts";
 import { createRevocationSteps } from "./revocation-steps.ts";
@@ -31,18 +38,21 @@ export interface Revoker {
   end(requestId: number): Promise<void>;
 }
 
-const PAUSE_MS = 1_000;
 const STILL_THERE = "Incydr still shows the role.";
 /** How an attempt failed: by an outage, with the removal perhaps on its way or not, or after an answer of Incydr. */
 const AWAY_KEPT = { intent: "kept", isOutage: true } as const;
 const AWAY = { intent: "over", isOutage: true } as const;
 const ANSWERED = { intent: "over", isOutage: false } as const;
-const UNREADABLE = "Incydr can't be read at the moment.";
 
 export function createRevoker(options: RevokerOptions): Revoker {
   const { users, subjects, uow, subjectLock, clock, readOnly } = options;
   const { writeDeadlineMs = 20_000, retryMs = 5_000, readBacks = 3 } = options;
   const steps = createRevocationSteps({ uow, clock, retryMs });
+  const isFrozen = createIsFrozen({ uow, readOnly });
+  const attempts = createWriteAttempts({
+    ...{ users, subjects, isFrozen, clock },
+    ...{ writeDeadlineMs, retryMs, readBacks },
+  });
 
   return {
     async end(requestId) {
@@ -50,16 +60,17 @@ export function createRevoker(options: RevokerOptions): Revoker {
       if (!grant) return;
       await subjectLock.withLock(grant.userId, async (assertHeld) => {
         const due = await steps.begin(requestId);
-        if (due.length > 0) await takeAway(due, assertHeld);
+        const [first] = due;
+        if (first) await takeAway([first, ...due.slice(1)], assertHeld);
       });
     },
   };
 
-  async function takeAway(due: readonly Grant[], assertHeld: () => Promise<void>): Promise<void> {
-    const seen = await read(due);
-    if (seen === "gone") return steps.end(due, "taken_away_already", USER_GONE);
-    if (isUnread(seen)) return steps.fail(due, UNREADABLE, unread(seen));
-    const { held, absent } = split(due, seen);
+  async function takeAway(due: Grants, assertHeld: () => Promise<void>): Promise<void> {
+    const readBack = await attempts.readBack(removalOf(due));
+    if (readBack.shows === "gone") return steps.end(due, "taken_away_already", USER_GONE);
+    if (isUnread(readBack)) return steps.fail(due, UNREADABLE, unread(readBack));
+    const { held, absent } = split(due, readBack.effect);
     // What was sent by an execution that died, or got no answer, is known by reading alone.
     await steps.end(absent.filter(hasIntent), "read_back_shows_it", null);
     await steps.end(
@@ -67,11 +78,10 @@ export function createRevoker(options: RevokerOptions): Revoker {
       "taken_away_already",
       ROLE_GONE,
     );
-    const onItsWay = held.flatMap(({ intent }) => (intent ? [intent.deadlineAt.getTime()] : []));
-    const overAt = new Date(Math.max(0, ...onItsWay));
-    if (clock.now() < overAt) return steps.wait(held, "incydr", overAt);
+    const until = latest(held.map(({ intent }) => attempts.onItsWayUntil(intent)));
+    if (until) return steps.wait(held, "incydr", until);
     const left = held.some(hasIntent) ? await withoutIntents(held) : held;
-    if (left.length > 0) await write(left, seen, assertHeld);
+    if (left.length > 0) await write(left, readBack.effect, assertHeld);
   }
 
   /** Forgets removals that can't arrive any more, and leaves roles that another grant gives by now to that grant. */
@@ -85,95 +95,101 @@ export function createRevoker(options: RevokerOptions): Revoker {
 
   async function write(
     held: readonly Grant[],
-    seen: SubjectEffect,
+    { roles }: SubjectEffect,
     assertHeld: () => Promise<void>,
   ): Promise<void> {
     if (readOnly) return steps.wait(held, "freeze", "woken");
-    await assertHeld();
-    const deadlineAt = new Date(clock.now().getTime() + writeDeadlineMs);
-    const claimed = await steps.claim(held, deadlineAt);
-    if (claimed === "freeze") return steps.wait(held, "freeze", "woken");
-    if (claimed === "subject") return steps.wait(held, "subject", later());
-    const [first] = claimed;
-    if (!first) return;
-    const result = await writeChange(
-      users,
-      { kind: "remove_roles", roles: claimed.map(({ role }) => role) },
-      { userId: first.userId, snapshot: { roleIds: seen.roles.map(({ id }) => id) } },
-      { deadlineMs: deadlineAt.getTime() - clock.now().getTime(), isFrozen },
-    );
-    await after(result, claimed);
+    const outcome = await attempts.attempt<Grants>({
+      assertHeld,
+      async claim(deadlineMs) {
+        const deadlineAt = new Date(clock.now().getTime() + deadlineMs);
+        const claimed = await claim(held, deadlineAt);
+        if (!claimed) return null;
+        const expectedRoleIds = roles.map(({ id }) => id);
+        return { claimed, write: removalOf(claimed), expectedRoleIds, deadlineAt };
+      },
+      isConclusive: ({ shows }) => shows === "all" || shows === "gone",
+    });
+    await follow(outcome);
   }
 
-  async function after(result: WriteResult, claimed: readonly Grant[]): Promise<void> {
-    switch (result.kind) {
+  /** Stores what is about to be taken away; `null` if nothing is by now, or something else has to be waited for. */
+  async function claim(held: readonly Grant[], deadlineAt: Date): Promise<Grants | null> {
+    const claimed = await steps.claim(held, deadlineAt);
+    if (claimed === "freeze") {
+      await steps.wait(held, "freeze", "woken");
+      return null;
+    }
+    if (claimed === "subject") {
+      await steps.wait(held, "subject", new Date(clock.now().getTime() + retryMs));
+      return null;
+    }
+    const [first, ...others] = claimed;
+    return first ? [first, ...others] : null;
+  }
+
+  /** Stores what became of an attempt. */
+  async function follow(outcome: AttemptOutcome<Grants>): Promise<void> {
+    switch (outcome.kind) {
+      case "not_claimed":
+        return;
       case "answered":
-        return readBack(claimed, STILL_THERE);
-      case "partly":
-        return readBack(claimed, result.explanation);
-      case "unknown": {
-        const seen = await read(claimed);
-        if (seen === "gone" || isUnread(seen)) return steps.fail(claimed, result.explanation, AWAY_KEPT);
-        const { held, absent } = split(claimed, seen);
+        return afterAnswer(outcome.claimed, outcome.readBack, outcome.answer?.explanation ?? STILL_THERE);
+      case "timed_out": {
+        const { claimed, readBack, explanation } = outcome;
+        if (isUnread(readBack) || readBack.shows === "gone")
+          return steps.fail(claimed, explanation, AWAY_KEPT);
+        const { held, absent } = split(claimed, readBack.effect);
         await steps.end(absent, "read_back_shows_it", null);
         // It may still be on its way; once it can't be, it is read again.
-        return steps.fail(held, result.explanation, AWAY_KEPT);
+        return steps.fail(held, explanation, AWAY_KEPT);
       }
       case "refused":
-        return steps.fail(claimed, result.explanation, result.isOutage ? AWAY : ANSWERED);
-      case "without_effect":
-        if (result.because === "down") return steps.fail(claimed, result.explanation, AWAY);
+        return steps.fail(outcome.claimed, outcome.explanation, outcome.isOutage ? AWAY : ANSWERED);
+      case "without_effect": {
+        const { claimed, explanation, because, retry } = outcome;
+        if (because === "down") return steps.fail(claimed, explanation, AWAY);
         await steps.release(claimed);
-        if (result.because === "frozen") return steps.wait(claimed, "freeze", "woken");
-        return steps.wait(claimed, null, clock.now());
+        return steps.wait(claimed, retry.waitingFor, retry.until);
+      }
     }
   }
 
-  /** After an answer: what the subject shows decides, read a few times since it may show late. */
-  async function readBack(claimed: readonly Grant[], why: string): Promise<void> {
-    let seen: SubjectEffect | "gone" | Unread = "away";
-    for (let reads = 1; reads <= readBacks; reads++) {
-      seen = await read(claimed);
-      if (seen === "gone" || (!isUnread(seen) && split(claimed, seen).held.length === 0)) break;
-      if (reads < readBacks) await clock.sleep(PAUSE_MS);
-    }
-    if (isUnread(seen)) return steps.fail(claimed, UNREADABLE, unread(seen));
-    if (seen === "gone") return steps.end(claimed, "read_back_shows_it", USER_GONE);
-    const { held, absent } = split(claimed, seen);
+  /** After an answer the subject decides: what it still shows was not taken away, for this reason. */
+  async function afterAnswer(claimed: Grants, readBack: ReadBack, why: string): Promise<void> {
+    if (isUnread(readBack)) return steps.fail(claimed, UNREADABLE, unread(readBack));
+    if (readBack.shows === "gone") return steps.end(claimed, "read_back_shows_it", USER_GONE);
+    const { held, absent } = split(claimed, readBack.effect);
     await steps.end(absent, "read_back_shows_it", null);
     await steps.fail(held, why, ANSWERED);
   }
-
-  async function read([grant]: readonly Grant[]): Promise<SubjectEffect | "gone" | Unread> {
-    if (!grant) return "away";
-    try {
-      return await subjects.effect(grant.userId);
-    } catch (error) {
-      if (isIncydrError(error, "not_found")) return "gone";
-      if (!isIncydrError(error)) throw error;
-      return isIncydrOutage(error) ? "away" : "unreadable";
-    }
-  }
-
-  function isFrozen(): Promise<boolean> {
-    return uow.read(async ({ freeze }) => (await freeze.read()) !== null);
-  }
-
-  function later(): Date {
-    return new Date(clock.now().getTime() + retryMs);
-  }
 }
 
-/** Why a subject could not be read: Incydr is away, or answers that it can't be. */
-type Unread = "away" | "unreadable";
+/** One grant at least; all of one subject. */
+type Grants = readonly [Grant, ...Grant[]];
 
-function isUnread(seen: SubjectEffect | "gone" | Unread): seen is Unread {
-  return seen === "away" || seen === "unreadable";
+/** The write that takes these roles away. */
+function removalOf(grants: Grants): Write {
+  const roles = grants.map(({ role }) => role);
+  const change = { kind: "remove_roles", roles } as const;
+  return { userId: grants[0].userId, change, rolesBefore: roles, lane: "change" };
+}
+
+/** A subject that could not be read: Incydr is away, or answers that it can't be. */
+type Unread = Extract<ReadBack, { shows: "away" | "unreadable" }>;
+
+function isUnread(readBack: ReadBack): readBack is Unread {
+  return readBack.shows === "away" || readBack.shows === "unreadable";
 }
 
 /** The failed attempt that such a read is: a removal may still be on its way. */
-function unread(seen: Unread) {
-  return { intent: "kept", isOutage: seen === "away" } as const;
+function unread({ shows }: Unread) {
+  return { intent: "kept", isOutage: shows === "away" } as const;
+}
+
+function latest(times: readonly (Date | null)[]): Date | null {
+  const [last] = times.filter((time) => time !== null).sort((a, b) => b.getTime() - a.getTime());
+  return last ?? null;
 }
 
 function hasIntent({ intent }: Grant): boolean {
