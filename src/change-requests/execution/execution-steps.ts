@@ -150,17 +150,20 @@ export function createExecutionSteps(options: {
     },
 
     async askAgain(request, { lost, approvalsNeeded, why, policyHash }) {
-      if (request.state === "executing")
-        return steps.giveUp(request, "requester_lost_authority", why, policyHash);
-      await steps.advance(request, async (tx, locked) => {
-        if (locked.state !== "approved") return;
+      const giveUp = () => steps.giveUp(request, "requester_lost_authority", why, policyHash);
+      if (request.state === "executing") return giveUp();
+      const isBegun = await steps.advance(request, async (tx, locked) => {
+        // Another target of the same bulk was begun meanwhile: nobody can approve that any more.
+        if (locked.state !== "approved") return true;
         for (const approver of lost) await tx.requests.voidDecision(locked.id, approver);
         await tx.requests.update(locked.id, { approvalsNeeded });
         await tx.requests.updateTarget(locked.id, onlyTarget(locked).position, { explanation: why });
         const details = { why, lost: lost.map(({ slackUserId }) => slackUserId), approvalsNeeded };
         const cause = { actor: BOT, at: clock.now(), details, policyHash } as const;
         await applyRequestEvent(tx, { ...locked, approvalsNeeded }, "approver_lost_authority", cause);
+        return false;
       });
+      if (isBegun) await giveUp();
     },
 
     async wait(request, waitingFor, until = later()) {
