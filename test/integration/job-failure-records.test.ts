@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import {
+  createJobFailures,
+  type Job,
+  MOST_FAULTS,
+  type UnitOfWork,
+} from "../../src/change-requests/index.ts";
+import { systemClock } from "../../src/kernel/clock.ts";
+import { clickOn, failTimes, OUTAGE, useFailingJobs } from "../support/failing-jobs.ts";
+
+const { store, notices, startProcess, storeRequest, countOf } = useFailingJobs();
+
+test("that a request can't be shown is told although a decision on it was given up before", async () => {
+  const requestId = await storeRequest();
+  const failures = await startProcess();
+  await failTimes(failures, { kind: "decide", click: clickOn(requestId) }, MOST_FAULTS);
+  await failTimes(failures, { kind: "show_card", requestId }, MOST_FAULTS);
+  expect(notices().map(({ kind }) => kind)).toEqual(["decide", "show_card"]);
+});
+
+test("work that succeeded is forgotten as failed although the failed work could not be read at first", async () => {
+  const job: Job = { kind: "ask", requestId: await storeRequest() };
+  let isAway = false;
+  const uow: UnitOfWork = {
+    ...store().uow,
+    read: (work) => (isAway ? Promise.reject(OUTAGE) : store().uow.read(work)),
+  };
+  const here = createJobFailures({
+    uow,
+    display: { givenUp: () => ({ text: "given up", blocks: [] }) },
+    clock: systemClock,
+    isOutage: () => false,
+    errorCodeOf: () => "unknown",
+    observer: { onFailed: () => {}, onGivenUp: () => {} },
+  });
+  await here.load();
+  await failTimes(await startProcess(), job, 3);
+  await here.succeeded(job, false);
+  isAway = true;
+  await expect(here.load()).rejects.toBe(OUTAGE);
+  isAway = false;
+  await here.load();
+  expect(await countOf(job)).toBeUndefined();
+});
