@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PeopleDirectory } from "../../src/authorization/index.ts";
-import { snapshotOf } from "../../src/change-requests/snapshot.ts";
+import { snapshotOf } from "../../src/change-requests/model/snapshot.ts";
 import { createIdentify, createPreflight } from "../../src/subjects/index.ts";
 import { someChannels, someLead, somePerson, someTarget } from "../support/domain-objects.ts";
 import { useExecutionBench } from "../support/execution-bench.ts";

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import type { ChannelFacts } from "../../../src/change-requests/index.ts";
-import { createDigestDisplay } from "../../../src/slack/digest-display.ts";
-import { someRequest } from "../../support/domain-objects.ts";
-import { createMemoryLedger } from "../../support/memory-ledger.ts";
+import type { ChannelFacts } from "../../../../src/change-requests/index.ts";
+import { createDigestDisplay } from "../../../../src/slack/posting/digest-display.ts";
+import { someRequest } from "../../../support/domain-objects.ts";
+import { createMemoryLedger } from "../../../support/memory-ledger.ts";
 
 it("a digest tells each person who isn't in its channel under a key of their own, and nobody who is there", async () => {
   const told: string[] = [];

@@ -1,8 +1,8 @@
 import { WebAPIPlatformError } from "@slack/web-api";
 import { expect, it } from "vitest";
-import { announcementKey, createHidePosts } from "../../../src/slack/hide-posts.ts";
-import type { SlackApi } from "../../../src/slack/slack-api.ts";
-import { createMemoryLedger } from "../../support/memory-ledger.ts";
+import { announcementKey, createHidePosts } from "../../../../src/slack/posting/hide-posts.ts";
+import type { SlackApi } from "../../../../src/slack/web-api/slack-api.ts";
+import { createMemoryLedger } from "../../../support/memory-ledger.ts";
 
 it("a message of the thread that Slack lets nobody hide is remembered, while those that are hidden are forgotten", async () => {
   const ledger = createMemoryLedger();
