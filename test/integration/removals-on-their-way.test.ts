@@ -92,3 +92,20 @@ test("a role that another grant holds is let go once its removal can't arrive an
   expect(writes()).toBe(0);
   expect(await grantsOf(first)).toMatchObject([{ state: "superseded" }]);
 });
+
+test("a removal that another replica began after this one lost the subject's lock is not sent a second time", async () => {
+  hold(ALERTS);
+  const id = await granted(1);
+  await setHours(1);
+  const { bench, store } = current();
+  const { uow } = store;
+  const withLock: typeof store.withLock = (_name, work) => work(() => interrupt(id));
+  await revokerBetween(bench, { uow, withLock }, { clock }).end(id);
+  expect(writes()).toBe(0);
+  expect(await grantsOf(id)).toMatchObject([{ state: "revoking", waitingFor: "subject", intent: {} }]);
+
+  await setHours(1.1);
+  await end(id);
+  expect(writes()).toBe(1);
+  expect(await grantsOf(id)).toMatchObject([{ state: "revoked" }]);
+});
