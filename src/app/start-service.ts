@@ -17,7 +17,7 @@ import {
 } from "../change-requests/index.ts";
 import type { Config } from "../config/index.ts";
 import { createReader, type IncydrClient } from "../incydr/index.ts";
-import { createJobBoss, startJobWorkers } from "../jobs/index.ts";
+import { createDurableQueue, startJobWorkers } from "../jobs/index.ts";
 import { type Clock, steadyClock } from "../kernel/clock.ts";
 import type { Health, Logger, Metrics } from "../observability/index.ts";
 import {
@@ -126,18 +126,18 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
   if (options.clock) health.ok("clock");
   // The age of a reading is measured by a clock that is never set back, as the database's is by a failover.
   const ages = options.clock ?? steadyClock;
-  const jobBoss = createJobBoss({
+  const durableQueue = createDurableQueue({
     connectionString,
     connections: database.connections.queue,
     generation: database.generation,
     log: log("The job queue's upkeep failed."),
   });
   // Before the start, which may fail with connections open.
-  opened.defer(() => jobBoss.stop(STOP_TIMEOUT_MS));
-  await jobBoss.start();
+  opened.defer(() => durableQueue.stop(STOP_TIMEOUT_MS));
+  await durableQueue.start();
   const withLock = createWithLock(database.lockPool);
   const tryWithLock = createTryWithLock(database.lockPool);
-  const uow = createUnitOfWork(database.db, jobBoss);
+  const uow = createUnitOfWork(database.db, durableQueue);
   const ledger = createPostedMessages(database.db, withLock);
 
   const api = createSlackApi({ token: secrets.slack.botToken, apiUrl });
@@ -203,7 +203,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
     files: createHandedInFiles({ api, token: secrets.slack.botToken, apiUrl }),
     forms: createBulkForms({
       ...{ api, isFrozen },
-      jobs: { enqueue: (job, options) => jobBoss.leave(database.db, job, options) },
+      jobs: { enqueue: (job, options) => durableQueue.enqueue(database.db, job, options) },
     }),
     isFrozen,
     delivery: createFileDelivery({ api, ledger }),
@@ -258,7 +258,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
       api,
       people,
       isFrozen,
-      jobs: { enqueue: (job, options) => jobBoss.leave(database.db, job, options) },
+      jobs: { enqueue: (job, options) => durableQueue.enqueue(database.db, job, options) },
       userLinkTemplate: config.userLinkTemplate ?? null,
       log: (what, error) => logger.error({ error }, what),
       claimDelivery: (deliveryId) => uow.run((tx) => tx.clicks.claim(deliveryId, clock.now())),
@@ -288,7 +288,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
   const jobFailures = createJobFailures({ uow, display, clock, isOutage, errorCodeOf, observer });
   await jobFailures.load();
   const workers = startJobWorkers({
-    jobs: jobBoss,
+    jobs: durableQueue,
     handlers: createJobHandlers({
       ...{ domain, showing, askPeople, reminders, pruning, announceFreeze, publishAudit },
       tell: display.tell,

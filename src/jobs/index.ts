@@ -1,2 +1,2 @@
-export { createJobBoss, type JobBoss } from "./job-queue.ts";
+export { createDurableQueue, type DurableQueue } from "./job-queue.ts";
 export { startJobWorkers } from "./job-workers.ts";

@@ -28,15 +28,15 @@ const NEXT_DUE = `select min(start_after) as due from pgboss.job
   where name = $1 and data = $2::jsonb and state in ('created', 'retry')`;
 
 /** The durable queue in the product's own database. */
-export interface JobBoss extends JobSink {
+export interface DurableQueue extends JobSink {
   readonly boss: PgBoss;
   /**
-   * Registers who works on the queue in this process, and is woken for jobs that were left in it; one listener only.
+   * Registers the one listener of this process, which wakes its workers for the jobs that the process enqueued.
    * Who leaves a job also does it, unless it dies or is busy: others find it within a second.
    */
   onWake(listener: JobSink["wake"]): void;
   /** Leaves a job by itself, not before `startAfter` (default at once). */
-  leave(
+  enqueue(
     db: Parameters<JobSink["enqueueWithin"]>[0],
     job: Job,
     options?: { startAfter?: Date },
@@ -54,12 +54,12 @@ export interface JobBoss extends JobSink {
  * millisecond, and the handlers have connections of their own. `generation` is the one of the `Database`, so that both
  * give up their connections after a failover.
  */
-export function createJobBoss(options: {
+export function createDurableQueue(options: {
   connectionString: string;
   connections?: number;
   generation?: ServerGeneration;
   log: (error: Error) => void;
-}): JobBoss {
+}): DurableQueue {
   const { connectionString, connections = 3, generation = createServerGeneration(), log } = options;
   const pool = createConnectionPool({
     connectionString,
@@ -82,7 +82,7 @@ export function createJobBoss(options: {
   });
   boss.on("error", log);
   let listener: JobSink["wake"] = () => {};
-  const jobBoss: JobBoss = {
+  const durableQueue: DurableQueue = {
     boss,
     wake: (jobs) => listener(jobs),
 
@@ -106,10 +106,10 @@ export function createJobBoss(options: {
       }
     },
 
-    async leave(db, job, options) {
-      const left = [{ job, ...options }];
-      await jobBoss.enqueueWithin(db, left);
-      jobBoss.wake(left);
+    async enqueue(db, job, options) {
+      const enqueued = [{ job, ...options }];
+      await durableQueue.enqueueWithin(db, enqueued);
+      durableQueue.wake(enqueued);
     },
 
     async start() {
@@ -127,5 +127,5 @@ export function createJobBoss(options: {
       await boss.stop({ graceful: true, timeout: timeoutMs }).finally(() => queueDatabase.close());
     },
   };
-  return jobBoss;
+  return durableQueue;
 }

@@ -1,10 +1,10 @@
 import { type Kysely, sql } from "kysely";
 import {
+  dedupeJobs,
+  type EnqueuedJob,
   type Job,
   type JobQueue,
-  type LeftJob,
   type UnitOfWork,
-  withoutRepeats,
 } from "../change-requests/index.ts";
 import { createAuditBuffer } from "./audit-repository.ts";
 import { createBulkDraftRepository } from "./bulk-draft-repository.ts";
@@ -24,9 +24,9 @@ import { createUpkeepRepository } from "./upkeep-repository.ts";
 /** Where transactions leave jobs. */
 export interface JobSink {
   /** Leaves jobs in the queue, as a part of the transaction if that is given. */
-  enqueueWithin(db: Kysely<Tables>, jobs: readonly LeftJob[]): Promise<void>;
+  enqueueWithin(db: Kysely<Tables>, jobs: readonly EnqueuedJob[]): Promise<void>;
   /** Hears of jobs once they are there to be worked on. */
-  wake(jobs: readonly LeftJob[]): void;
+  wake(jobs: readonly EnqueuedJob[]): void;
   /** When the first job with this payload is due that waits in the queue, by the database's clock; `null` if none waits. */
   nextDue(db: Kysely<Tables>, job: Job): Promise<Date | null>;
 }
@@ -54,9 +54,9 @@ export function createUnitOfWork(db: Kysely<Tables>, sink: JobSink): UnitOfWork 
   const stored = storedIn(db);
   return {
     async run(work) {
-      let distinct: readonly LeftJob[] = [];
+      let distinct: readonly EnqueuedJob[] = [];
       const result = await db.transaction().execute(async (tx) => {
-        const left: LeftJob[] = [];
+        const left: EnqueuedJob[] = [];
         const jobs: JobQueue = {
           enqueue: async (job, options) => void left.push({ job, ...options }),
           isWaiting: async (job) => (await sink.nextDue(tx, job)) !== null,
@@ -76,7 +76,7 @@ export function createUnitOfWork(db: Kysely<Tables>, sink: JobSink): UnitOfWork 
           reminders: createReminderRepository(tx),
           upkeep: createUpkeepRepository(tx),
         });
-        distinct = withoutRepeats(left);
+        distinct = dedupeJobs(left);
         await sink.enqueueWithin(tx, distinct);
         await audit.store();
         return result;

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Job } from "../../src/change-requests/index.ts";
-import { createJobBoss, startJobWorkers } from "../../src/jobs/index.ts";
+import { createDurableQueue, startJobWorkers } from "../../src/jobs/index.ts";
 import { messageOf } from "../../src/kernel/errors.ts";
 import { assertDatabaseWritable } from "../../src/persistence/index.ts";
 import { type DatabaseFaults, faultsOf, pidOf } from "../support/broken-connections.ts";
@@ -39,7 +39,7 @@ async function untilClosed(pids: readonly number[]): Promise<void> {
 
 test("one answer that the server is read-only closes the idle connections of all pools, the queue's too", async () => {
   const { database, connectionString } = store;
-  const boss = createJobBoss({ connectionString, generation: database.generation, log: () => {} });
+  const boss = createDurableQueue({ connectionString, generation: database.generation, log: () => {} });
   const queue = boss.boss.getDb();
   const ofQueue = (await queue.executeSql("select pg_backend_pid() as pid")).rows.map(({ pid }) => pid);
   const before = [
@@ -147,7 +147,7 @@ describe("a job in a read-only window", () => {
   async function startWork(work: () => Promise<void>): Promise<AsyncDisposable> {
     await using opened = new AsyncDisposableStack();
     const { database, connectionString } = store;
-    const boss = createJobBoss({ connectionString, generation: database.generation, log: () => {} });
+    const boss = createDurableQueue({ connectionString, generation: database.generation, log: () => {} });
     await boss.start();
     opened.defer(() => boss.stop(1_000));
     opened.use(
@@ -165,7 +165,7 @@ describe("a job in a read-only window", () => {
         onWatchFailed: () => {},
       }),
     );
-    await boss.leave(database.db, { kind: "settle", requestId: 1 });
+    await boss.enqueue(database.db, { kind: "settle", requestId: 1 });
     return opened.move();
   }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { LeftJob } from "../../src/change-requests/index.ts";
+import type { EnqueuedJob } from "../../src/change-requests/index.ts";
 import { createAuditReader, createUnitOfWork, NO_JOBS } from "../../src/persistence/index.ts";
 import { someNewRequest } from "../support/domain-objects.ts";
 import { openQueueStore, type QueueStore } from "../support/test-store.ts";
@@ -95,9 +95,9 @@ test("a transaction that ends stores all of it, and wakes the audit channel's pu
 });
 
 test("who works on jobs hears of them when they are there: after the commit, each once, and of none that was rolled back", async () => {
-  const heard: LeftJob[] = [];
+  const heard: EnqueuedJob[] = [];
   const { enqueueWithin, nextDue } = store.boss;
-  const wake = (left: readonly LeftJob[]) => void heard.push(...left);
+  const wake = (left: readonly EnqueuedJob[]) => void heard.push(...left);
   const { run } = createUnitOfWork(store.database.db, { enqueueWithin, wake, nextDue });
   const later = { startAfter: new Date("2099-01-01") };
   await run(async (tx) => {

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Job, UnitOfWork } from "../../src/change-requests/index.ts";
-import { createJobBoss, type JobBoss } from "../../src/jobs/index.ts";
+import { createDurableQueue, type DurableQueue } from "../../src/jobs/index.ts";
 import {
   createUnitOfWork,
   createWithLock,
@@ -31,7 +31,7 @@ export interface TestStore extends Replica {
 
 /** A store with the real queue, whose jobs nobody works on unless the test does. */
 export interface QueueStore extends TestStore {
-  readonly boss: JobBoss;
+  readonly boss: DurableQueue;
   /** Jobs that wait in the queue, oldest first. */
   waiting(): Promise<readonly Job[]>;
   /** Forgets every request and all that belongs to it. */
@@ -65,7 +65,7 @@ export async function openTestStore(): Promise<TestStore> {
 export async function openQueueStore(): Promise<QueueStore> {
   const database = await createTestDatabase();
   const { connectionString } = database;
-  const boss = createJobBoss({ connectionString, log: () => {} });
+  const boss = createDurableQueue({ connectionString, log: () => {} });
   await boss.start();
   const openReplica = () => openReplicaOf(connectionString, boss);
   const first = openReplica();

@@ -129,7 +129,7 @@ export async function runJob<Kind extends JobKind>(job: JobOf<Kind>, handlers: J
 }
 
 /** A job that was left, and when it may be done: not before `startAfter` (default at once). */
-export interface LeftJob {
+export interface EnqueuedJob {
   readonly job: Job;
   readonly startAfter?: Date;
 }

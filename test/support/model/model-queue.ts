@@ -1,4 +1,4 @@
-import type { Job, LeftJob } from "../../../src/change-requests/index.ts";
+import type { EnqueuedJob, Job } from "../../../src/change-requests/index.ts";
 
 /** A job that waits, by the model's clock. */
 export interface WaitingJob {
@@ -9,7 +9,7 @@ export interface WaitingJob {
 /** The queue of the model: in memory, and outlives every process. */
 export interface ModelQueue {
   /** Takes in what a transaction has left; to be called once that is committed, and not at all if it isn't. */
-  add(left: readonly LeftJob[]): void;
+  add(left: readonly EnqueuedJob[]): void;
   /** What is due at this time, the oldest first. */
   due(now: Date): readonly WaitingJob[];
   /** When the first of those that wait for a time is due; `null` if there is none. */

@@ -1,6 +1,6 @@
 import type { PgBoss } from "pg-boss";
 import { expect, it } from "vitest";
-import type { Job, JobHandlers, LeftJob } from "../../../src/change-requests/index.ts";
+import type { EnqueuedJob, Job, JobHandlers } from "../../../src/change-requests/index.ts";
 import { startJobWorkers } from "../../../src/jobs/job-workers.ts";
 
 const EXECUTE: Job = { kind: "execute", requestId: 7 };
@@ -10,7 +10,7 @@ const ANNOUNCE: Job = { kind: "announce", requestId: 7, topic: "approved" };
 function working(handlers: Partial<JobHandlers> = {}, due: readonly Job["kind"][] = []) {
   const works = new Map<string, (jobs: { data: Job; retryCount: number }[]) => Promise<void>>();
   const woken: string[] = [];
-  let wake: (jobs: readonly LeftJob[]) => void = () => {};
+  let wake: (jobs: readonly EnqueuedJob[]) => void = () => {};
   const boss = {
     work: async (
       kind: string,
@@ -52,12 +52,13 @@ function working(handlers: Partial<JobHandlers> = {}, due: readonly Job["kind"][
     [Symbol.asyncDispose]: () => workers[Symbol.asyncDispose](),
     woken,
     failed,
-    leave: (...left: (Job | LeftJob)[]) => wake(left.map((each) => ("job" in each ? each : { job: each }))),
+    leave: (...left: (Job | EnqueuedJob)[]) =>
+      wake(left.map((each) => ("job" in each ? each : { job: each }))),
     give: (job: Job, retryCount = 0) => works.get(job.kind)?.([{ data: job, retryCount }]),
   };
 }
 
-it("wakes those who work on a job that was left here, at once, and nobody for a job for later", async () => {
+it("wakes the workers of an enqueued job at once, and none for a job that is due later", async () => {
   await using queue = working();
   const { woken, leave } = queue;
   leave(EXECUTE, { job: { kind: "expire", requestId: 7 }, startAfter: new Date() });
@@ -66,7 +67,7 @@ it("wakes those who work on a job that was left here, at once, and nobody for a 
   expect(woken).toEqual(["execute"]);
 });
 
-it("what tells is woken once the deed that was left with it is done, in whatever order they were left", async () => {
+it("wakes a notification once the urgent job of its transaction is done, in whichever order both were enqueued", async () => {
   const write = Promise.withResolvers<void>();
   await using queue = working({ execute: () => write.promise });
   const { woken, leave, give } = queue;
@@ -81,7 +82,7 @@ it("what tells is woken once the deed that was left with it is done, in whatever
   expect(woken).toContain("announce");
 });
 
-it("what is found to be due waits for a deed as well", async () => {
+it("a notification that is found to be due waits for an urgent job as well", async () => {
   const write = Promise.withResolvers<void>();
   await using queue = working({ execute: () => write.promise }, ["announce", "expire"]);
   const { woken, leave, give } = queue;

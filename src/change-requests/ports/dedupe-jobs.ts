@@ -1,8 +1,8 @@
 import { asJson, canonicalJson } from "../../kernel/canonical-json.ts";
-import type { LeftJob } from "./job.ts";
+import type { EnqueuedJob } from "./job.ts";
 
 /** The jobs that one transaction leaves, each once; an announcement shows the card as well. */
-export function withoutRepeats(jobs: readonly LeftJob[]): readonly LeftJob[] {
+export function dedupeJobs(jobs: readonly EnqueuedJob[]): readonly EnqueuedJob[] {
   const byText = new Map(jobs.map((left) => [canonicalJson(asJson(left)), left]));
   const announced = new Set(
     jobs.flatMap(({ job, startAfter }) => (job.kind === "announce" && !startAfter ? [job.requestId] : [])),

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import type { Job } from "../../../src/change-requests/index.ts";
-import { createPrecedence } from "../../../src/jobs/precedence.ts";
+import { createPriorityGate } from "../../../src/jobs/priority-gate.ts";
 import type { Clock } from "../../../src/kernel/clock.ts";
 
-/** Jobs that are left and run as a test says, on a clock whose sleeps are over when the test says so. */
+/** Jobs that are enqueued and run as a test says, on a clock whose sleeps are over when the test says so. */
 function setting() {
   const sleeps: { ms: number; end: () => void }[] = [];
   const clock: Clock = {
@@ -14,10 +14,10 @@ function setting() {
         signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
       }),
   };
-  const precedence = createPrecedence({ clock });
+  const gate = createPriorityGate({ clock });
   const begun: string[] = [];
   return {
-    precedence,
+    gate,
     begun,
     sleeps,
     /** Everything that waits has waited long enough. */
@@ -26,12 +26,12 @@ function setting() {
     },
     /** Begins a telling job when its turn comes. */
     tell: (kind: "show_card" | "announce" | "publish_audit" | "show_progress") => {
-      void precedence.turnOf(kind).then(() => begun.push(kind));
+      void gate.waitForTurn(kind).then(() => begun.push(kind));
     },
-    /** Runs a deed until it is told to end. */
+    /** Runs an urgent job until it is told to end. */
     run: (kind: Job["kind"]) => {
       const work = Promise.withResolvers<void>();
-      const ran = precedence.run(kind, () => work.promise);
+      const ran = gate.run(kind, () => work.promise);
       return {
         end: async () => {
           work.resolve();
@@ -50,19 +50,19 @@ function setting() {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 it("lets what tells begin at once when nothing is done", async () => {
-  const { tell, begun, precedence } = setting();
+  const { tell, begun, gate } = setting();
   tell("show_card");
-  precedence.left("expire");
+  gate.onEnqueued("expire");
   tell("announce");
   await settled();
   expect(begun).toEqual(["show_card", "announce"]);
 });
 
 it.each(["show_card", "show_progress", "announce", "publish_audit"] as const)(
-  "lets %s wait for what was left to be done and for what is done",
+  "lets %s wait for urgent jobs that are enqueued and that run",
   async (kind) => {
-    const { tell, begun, precedence, run } = setting();
-    precedence.left("execute");
+    const { tell, begun, gate, run } = setting();
+    gate.onEnqueued("execute");
     tell(kind);
     await settled();
     const execution = run("execute");
@@ -75,10 +75,10 @@ it.each(["show_card", "show_progress", "announce", "publish_audit"] as const)(
 );
 
 it.each(["decide", "execute", "execute_emergency", "revoke_grants", "end_grants"] as const)(
-  "lets what tells wait for %s, left or begun",
+  "lets notifications wait for %s, enqueued or begun",
   async (kind) => {
-    const { tell, begun, precedence, run } = setting();
-    precedence.left(kind);
+    const { tell, begun, gate, run } = setting();
+    gate.onEnqueued(kind);
     tell("show_card");
     await settled();
     expect(begun).toEqual([]);
@@ -95,11 +95,11 @@ it.each(["decide", "execute", "execute_emergency", "revoke_grants", "end_grants"
   },
 );
 
-it("holds up nothing else, and nothing after a deed that failed", async () => {
-  const { tell, begun, precedence, run } = setting();
+it("holds up nothing else, and nothing after an urgent job that failed", async () => {
+  const { tell, begun, gate, run } = setting();
   const execution = run("execute");
-  await precedence.turnOf("expire");
-  await precedence.turnOf("execute");
+  await gate.waitForTurn("expire");
+  await gate.waitForTurn("execute");
   await execution.fail();
   tell("show_card");
   await settled();
@@ -124,9 +124,9 @@ it("waits for all that are under way, and not for longer than 150 ms", async () 
   await second.end();
 });
 
-it("forgets what was left here and done elsewhere", async () => {
-  const { tell, begun, passTime, precedence, run } = setting();
-  precedence.left("execute");
+it("forgets a job that was enqueued here and done elsewhere", async () => {
+  const { tell, begun, passTime, gate, run } = setting();
+  gate.onEnqueued("execute");
   passTime();
   await settled();
   // Its place isn't taken by the next one, which is waited for.

@@ -1,11 +1,11 @@
 import type { PgBoss } from "pg-boss";
 import { expect, it } from "vitest";
-import { createCrew } from "../../../src/jobs/job-crew.ts";
+import { createWorkerPool } from "../../../src/jobs/worker-pool.ts";
 
 const JOB = { kind: "execute", requestId: 1 } as const;
 
 /** A queue that gives a worker a job when the test says so, and the workers that ask it. */
-function crewOf(most: number) {
+function poolOf(most: number) {
   const workers = new Map<string, (jobs: { data: typeof JOB }[]) => Promise<void>>();
   const notified: string[] = [];
   let isStopped = false;
@@ -21,7 +21,7 @@ function crewOf(most: number) {
   } as unknown as PgBoss; // nothing else is asked
   const atWork: PromiseWithResolvers<void>[] = [];
   const pauses: { ms: number; end: () => void; isOver: boolean }[] = [];
-  const { wake } = createCrew({
+  const { wake } = createWorkerPool({
     boss,
     kind: "execute",
     most,
@@ -72,100 +72,100 @@ function crewOf(most: number) {
 }
 
 it("has nobody until it is woken, then one idle worker until as many work as may, and one again when they are done", async () => {
-  const crew = crewOf(3);
-  expect(crew.workers.size).toBe(0);
-  crew.wake();
-  expect(crew.workers.size).toBe(1);
-  const jobs = [await crew.give()];
-  expect(crew.pauses).toMatchObject([{ ms: 20 }]);
-  await crew.passTime();
-  expect(crew.workers.size).toBe(2);
-  jobs.push(await crew.give());
-  await crew.passTime();
-  expect(crew.workers.size).toBe(3);
-  jobs.push(await crew.give());
-  await crew.passTime();
-  expect(crew.workers.size).toBe(3);
-  for (const { resolve } of crew.atWork) resolve();
+  const pool = poolOf(3);
+  expect(pool.workers.size).toBe(0);
+  pool.wake();
+  expect(pool.workers.size).toBe(1);
+  const jobs = [await pool.give()];
+  expect(pool.pauses).toMatchObject([{ ms: 20 }]);
+  await pool.passTime();
+  expect(pool.workers.size).toBe(2);
+  jobs.push(await pool.give());
+  await pool.passTime();
+  expect(pool.workers.size).toBe(3);
+  jobs.push(await pool.give());
+  await pool.passTime();
+  expect(pool.workers.size).toBe(3);
+  for (const { resolve } of pool.atWork) resolve();
   await Promise.all(jobs.map(({ done }) => done));
-  expect(crew.workers.size).toBe(1);
+  expect(pool.workers.size).toBe(1);
 });
 
-it("hires nobody for a job that is done soon", async () => {
-  const crew = crewOf(3);
-  crew.wake();
-  const { done } = await crew.give();
-  crew.atWork[0]?.resolve();
+it("starts no further worker for a job that ends soon", async () => {
+  const pool = poolOf(3);
+  pool.wake();
+  const { done } = await pool.give();
+  pool.atWork[0]?.resolve();
   await done;
-  expect(crew.pauses).toMatchObject([{ isOver: true }]);
-  expect(crew.workers.size).toBe(1);
+  expect(pool.pauses).toMatchObject([{ isOver: true }]);
+  expect(pool.workers.size).toBe(1);
 });
 
-it("hires somebody at once when it is woken while everybody works, up to as many as may", async () => {
-  const crew = crewOf(2);
-  const { wake } = crew;
+it("starts a further worker at once when it is woken while all work, up to the most", async () => {
+  const pool = poolOf(2);
+  const { wake } = pool;
   wake();
   wake();
-  expect(crew.workers.size).toBe(1);
-  const jobs = [await crew.give()];
+  expect(pool.workers.size).toBe(1);
+  const jobs = [await pool.give()];
   wake();
-  await expect.poll(() => crew.workers.size).toBe(2);
-  jobs.push(await crew.give());
+  await expect.poll(() => pool.workers.size).toBe(2);
+  jobs.push(await pool.give());
   wake();
-  await crew.passTime();
-  expect(crew.workers.size).toBe(2);
-  for (const { resolve } of crew.atWork) resolve();
+  await pool.passTime();
+  expect(pool.workers.size).toBe(2);
+  for (const { resolve } of pool.atWork) resolve();
   await Promise.all(jobs.map(({ done }) => done));
 });
 
 it("the only worker of a kind looks again at once when it is done: meanwhile nobody has", async () => {
-  const crew = crewOf(1);
-  crew.wake();
-  const { done } = await crew.give();
-  crew.atWork[0]?.resolve();
+  const pool = poolOf(1);
+  pool.wake();
+  const { done } = await pool.give();
+  pool.atWork[0]?.resolve();
   await done;
-  expect(crew.notified).toEqual([...crew.workers.keys()]);
+  expect(pool.notified).toEqual([...pool.workers.keys()]);
 });
 
-it("whoever is in the crew looks at once when it is woken, and nobody who was dismissed", async () => {
-  const crew = crewOf(2);
-  const { wake } = crew;
+it("each worker asks at once when the pool is woken, but none that was stopped", async () => {
+  const pool = poolOf(2);
+  const { wake } = pool;
   wake();
-  const [first] = crew.workers.keys();
-  const { done } = await crew.give();
-  await crew.passTime();
+  const [first] = pool.workers.keys();
+  const { done } = await pool.give();
+  await pool.passTime();
   wake();
-  expect(crew.notified).toEqual([...crew.workers.keys()]);
-  crew.atWork[0]?.resolve();
+  expect(pool.notified).toEqual([...pool.workers.keys()]);
+  pool.atWork[0]?.resolve();
   await done;
-  crew.notified.length = 0;
+  pool.notified.length = 0;
   wake();
-  expect(crew.notified).toEqual([...crew.workers.keys()]);
-  expect(crew.notified).not.toContain(first);
+  expect(pool.notified).toEqual([...pool.workers.keys()]);
+  expect(pool.notified).not.toContain(first);
 });
 
-it("a job that fails leaves its worker in the crew, and is failed", async () => {
-  const crew = crewOf(2);
-  crew.wake();
-  const { done } = await crew.give();
-  crew.atWork[0]?.reject(new Error("Slack is down"));
+it("a job that fails leaves its worker in the pool, and is failed", async () => {
+  const pool = poolOf(2);
+  pool.wake();
+  const { done } = await pool.give();
+  pool.atWork[0]?.reject(new Error("Slack is down"));
   await expect(done).rejects.toThrow("Slack is down");
-  expect(crew.workers.size).toBe(1);
+  expect(pool.workers.size).toBe(1);
 });
 
 it("a job that begins while the queue is being stopped is done all the same", async () => {
-  const crew = crewOf(2);
-  crew.wake();
-  crew.stop();
-  const { done } = await crew.give();
-  await crew.passTime();
-  expect(crew.workers.size).toBe(1);
-  crew.atWork[0]?.resolve();
+  const pool = poolOf(2);
+  pool.wake();
+  pool.stop();
+  const { done } = await pool.give();
+  await pool.passTime();
+  expect(pool.workers.size).toBe(1);
+  pool.atWork[0]?.resolve();
   await expect(done).resolves.toBeUndefined();
 });
 
-it("whoever could not be hired counts for nobody, and somebody is hired in their place", async () => {
-  const { wake, workers, stop, goOn } = crewOf(1);
+it("a worker that could not be started counts for none, and another is started in its place", async () => {
+  const { wake, workers, stop, goOn } = poolOf(1);
   stop();
   wake();
   await new Promise((resolve) => setImmediate(resolve));

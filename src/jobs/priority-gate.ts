@@ -1,0 +1,80 @@
+import type { Job } from "../change-requests/index.ts";
+import { type Clock, OVER } from "../kernel/clock.ts";
+
+/** Jobs between a click and its write. In an incident a person waits for them. */
+const URGENT_KINDS = ["decide", "execute", "execute_emergency", "revoke_grants", "end_grants"] as const;
+/** Jobs that only show or publish. A later one shows the earlier changes as well. */
+const NOTIFICATION_KINDS: ReadonlySet<Job["kind"]> = new Set([
+  "show_card",
+  "show_progress",
+  "announce",
+  "publish_audit",
+]);
+
+/** The longest that a notification waits for urgent jobs, in milliseconds: less than a person notices. */
+const LONGEST_WAIT_MS = 150;
+
+/** Lets urgent jobs go before notifications, since both share one thread and its database connections. */
+export interface PriorityGate {
+  /** Notes that this process enqueued a job. An urgent job counts as under way from now on. */
+  onEnqueued(kind: Job["kind"]): void;
+  /** Resolves when a job of this kind may begin: at once, unless it is a notification and an urgent job is under way. */
+  waitForTurn(kind: Job["kind"]): Promise<void>;
+  /** Runs a job. */
+  run(kind: Job["kind"], work: () => Promise<void>): Promise<void>;
+}
+
+/** An urgent job. `over` also resolves after `LONGEST_WAIT_MS`: the job may take long, or run in another process. */
+interface UrgentJob {
+  readonly over: Promise<void>;
+  end(): void;
+}
+
+export function createPriorityGate({ clock }: { clock: Clock }): PriorityGate {
+  const underWay = new Set<UrgentJob>();
+  /** Urgent jobs that are enqueued and have not begun, by kind. */
+  const expected = new Map<Job["kind"], Set<UrgentJob>>(URGENT_KINDS.map((kind) => [kind, new Set()]));
+
+  return {
+    onEnqueued(kind) {
+      const ofKind = expected.get(kind);
+      if (!ofKind) return;
+      const job = begin();
+      ofKind.add(job);
+      void job.over.then(() => ofKind.delete(job));
+    },
+
+    async waitForTurn(kind) {
+      if (NOTIFICATION_KINDS.has(kind)) await within(Promise.all([...underWay].map(({ over }) => over)));
+    },
+
+    async run(kind, work) {
+      const ofKind = expected.get(kind);
+      if (!ofKind) return work();
+      const [first] = ofKind;
+      const job = first ?? begin();
+      ofKind.delete(job);
+      try {
+        await work();
+      } finally {
+        job.end();
+      }
+    },
+  };
+
+  function begin(): UrgentJob {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const job = { over: within(promise), end: resolve };
+    underWay.add(job);
+    void job.over.then(() => underWay.delete(job));
+    return job;
+  }
+
+  /** Waits for `work`, but not longer than `LONGEST_WAIT_MS`. */
+  async function within(work: Promise<unknown>): Promise<void> {
+    const done = new AbortController();
+    const tooLong = clock.sleep(LONGEST_WAIT_MS, done.signal).catch(() => undefined);
+    await Promise.race([work, tooLong]);
+    done.abort(OVER);
+  }
+}
