@@ -1,4 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
+import { IncydrError } from "../../src/incydr/index.ts";
+import { someFacts, someTarget } from "../support/domain-objects.ts";
 import { type ExecutionBench, useExecutionBench } from "../support/execution-bench.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
@@ -54,4 +56,43 @@ test("of a request that is paused nothing is judged, however its subject has cha
     state: "executing",
     targets: [{ state: "waiting", explanation: null, settledAt: null }],
   });
+});
+
+test("an interrupted third attempt that shows nothing has failed, and is not tried a fourth time", async () => {
+  const id = await approved(NADIA);
+  await store.uow.run(async (tx) => {
+    await tx.requests.update(id, { state: "executing" });
+    const intent = { at: new Date(0), deadlineAt: new Date(0) };
+    await tx.requests.updateTarget(id, 0, { state: "executing", attempts: 3, intent });
+  });
+  await (await executorOn(store)).execute(id);
+  expect(bench.simulator.writeLog()).toEqual([]);
+  expect(await stored(id)).toMatchObject({ state: "done", targets: [{ state: "failed", attempts: 3 }] });
+});
+
+test("how soon an outcome that can't be read is asked for again depends on how long it is unknown, whoever comes first", async () => {
+  const facts = someFacts();
+  const targets = [someTarget({ state: "verified" }), someTarget({ facts, position: 1, state: "unknown" })];
+  const id = await approved(NADIA, { state: "done", targets });
+  const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+  await store.uow.run((tx) =>
+    tx.requests.updateTarget(id, 1, { intent: { at: hoursAgo(3), deadlineAt: hoursAgo(3) } }),
+  );
+  const unreadable = () =>
+    Promise.reject(new IncydrError("not_found", "There is no such user.", { sent: "yes" }));
+  await (await executorOn(store, { subjects: { state: unreadable, effect: unreadable } })).settle(id);
+  const { settleAt } = await stored(id);
+  expect(settleAt?.getTime()).toBeGreaterThan(Date.now() + 20 * 60_000);
+});
+
+test("a write of a stopped bulk that was interrupted and shows nothing has failed, and isn't sent again", async () => {
+  const id = await approved(NADIA);
+  await store.uow.run(async (tx) => {
+    await tx.requests.update(id, { state: "executing", stopped: true });
+    const intent = { at: new Date(0), deadlineAt: new Date(0) };
+    await tx.requests.updateTarget(id, 0, { state: "executing", attempts: 1, intent });
+  });
+  await (await executorOn(store)).execute(id);
+  expect(bench.simulator.writeLog()).toEqual([]);
+  expect(await stored(id)).toMatchObject({ state: "done", targets: [{ state: "failed" }] });
 });
