@@ -172,3 +172,17 @@ test("a rounded id beside a username is kept in what was read, and so is the num
   expect(shown[0]?.moreFaults).toBe(5);
   expect(audit[0]?.details).toMatchObject({ faults: 1_005 });
 });
+
+test("the audit log names everybody whom a bulk has looked up, also those who are left out of it", async () => {
+  const finds = new Map([
+    [SAM, { user: users.sam }],
+    [MEI, { user: users.mei }],
+  ]);
+  const facts = new Map([
+    [users.sam.userId, someFacts({ userId: users.sam.userId, username: SAM })],
+    [users.mei.userId, someFacts({ userId: users.mei.userId, username: MEI, active: false })],
+  ]);
+  const { readBulk, audit, draft } = bulkAboutNadia({ text: `${SAM}\n${MEI}`, finds, facts });
+  await readBulk(draft().id);
+  expect(audit.map(({ details }) => details)).toMatchObject([{ leftOut: 1, usernames: [SAM, MEI] }]);
+});

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { createBulkOpening } from "../../../../src/change-requests/bulk/start-bulk.ts";
+import type { BulkDraft, Job } from "../../../../src/change-requests/index.ts";
+
+const NOW = new Date("2026-11-01T12:00:00Z");
+const INPUT = { text: "nadia.petrov@harborlight.example", fileId: null, roles: [], viewId: "V1" };
+
+/** What becomes of lines that Maya gives to this draft. */
+async function given(patch: Partial<BulkDraft>, times = 1) {
+  let draft = {
+    id: "9f4f6f5e-0000-4000-8000-00000000000b",
+    opener: { slackUserId: "U0MAYA", email: null },
+    input: null,
+    expiresAt: new Date(NOW.getTime() + 1),
+    ...patch,
+  };
+  const jobs: Job[] = [];
+  const faults: unknown[] = [];
+  const tx = {
+    bulkDrafts: {
+      lock: async () => draft,
+      update: async (_id: string, change: Partial<BulkDraft>) => {
+        draft = { ...draft, ...change };
+      },
+    },
+    audit: { append: async ({ details }: { details: { fault: string } }) => void faults.push(details.fault) },
+    jobs: { enqueue: async (job: Job) => void jobs.push(job) },
+  };
+  const { give } = createBulkOpening({
+    uow: { run: (work: (within: typeof tx) => unknown) => work(tx) },
+    clock: { now: () => NOW, sleep: async () => {} },
+  } as unknown as Parameters<typeof createBulkOpening>[0]); // to give asks for nothing else
+  for (let time = 0; time < times; time += 1)
+    await give(draft.id, "U0MAYA", { ...INPUT, viewId: `V${time}` }).catch(() => {});
+  return { read: jobs.map(({ kind }) => kind), viewId: draft.input?.viewId ?? null, faults };
+}
+
+test.each([
+  ["once", {}, 1, { read: ["read_bulk"], viewId: "V0", faults: [] }],
+  ["twice are read once", {}, 2, { read: ["read_bulk"], viewId: "V0", faults: [] }],
+  ["too late are refused", { expiresAt: NOW }, 1, { read: [], viewId: null, faults: ["draft_gone"] }],
+  [
+    "to another's bulk are refused",
+    { opener: { slackUserId: "U0THEO", email: null } },
+    1,
+    { read: [], viewId: null, faults: ["forged"] },
+  ],
+])("the lines of a bulk that are given %s", async (_what, patch, times, outcome) => {
+  expect(await given(patch, times)).toEqual(outcome);
+});

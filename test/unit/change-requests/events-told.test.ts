@@ -1,0 +1,72 @@
+import { expect, it, test } from "vitest";
+import { applyRequestEvent, applyTargetEvent } from "../../../src/change-requests/apply-event.ts";
+import type { Job, Transaction } from "../../../src/change-requests/index.ts";
+import { someDecision, someRequest, someTarget } from "../../support/domain-objects.ts";
+import { storeOf } from "../../support/one-request.ts";
+
+const CAUSE = { actor: "bot", at: new Date("2026-11-01T12:00:00Z") } as const;
+
+/** The jobs that an approved request leaves when it has lost one of so many approvals. */
+async function afterLoss(approvals: number): Promise<readonly Job[]> {
+  const decisions = Array.from({ length: approvals }, () => someDecision());
+  const request = someRequest({ state: "approved", decisions });
+  const store = storeOf(request);
+  await store.uow.run((tx) => applyRequestEvent(tx, request, "approver_lost_authority", CAUSE));
+  return store.jobs();
+}
+
+test("a request that waits for approvals again is reminded of, escalated, and said to wait each time", async () => {
+  expect(await afterLoss(1)).toEqual([
+    { kind: "show_card", requestId: 1 },
+    { kind: "remind", requestId: 1, step: "reminder" },
+    { kind: "remind", requestId: 1, step: "escalation" },
+    { kind: "announce", requestId: 1, topic: "pending:0.1" },
+  ]);
+  expect(await afterLoss(2)).toContainEqual({ kind: "announce", requestId: 1, topic: "pending:0.2" });
+});
+
+/** The jobs that a target's event leaves; CR-7 is a finished request about the same user. */
+async function afterEvent(
+  event: Parameters<typeof applyTargetEvent>[3],
+  request = someRequest({ state: "executing", targets: [someTarget({ state: "executing" })] }),
+): Promise<readonly Job[]> {
+  const jobs: Job[] = [];
+  const states = request.targets.map(({ state }) => state);
+  const tx = {
+    requests: {
+      updateTargets: async () =>
+        void states.splice(0, 1, event === "read_back_shows_it" ? "verified" : "failed"),
+      targetStates: async () => states,
+      scheduleProgress: async () => null,
+      finishedOn: async () => [7],
+    },
+    audit: { append: async () => {} },
+    jobs: { enqueue: async (job: Job) => void jobs.push(job) },
+  } as unknown as Transaction; // it uses no more of it
+  const [target] = request.targets;
+  if (target) await applyTargetEvent(tx, request, target, event, CAUSE);
+  return jobs;
+}
+
+it.each([
+  ["read_back_shows_it", true],
+  ["was_so_already", true],
+  ["read_back_denies_it", true],
+  ["incydr_refused", false],
+  ["outcome_not_known", false],
+] as const)(
+  "after %s the cards of earlier changes to the user are shown again: %s",
+  async (event, isShown) => {
+    const jobs = await afterEvent(event);
+    expect(jobs.some((job) => job.kind === "show_card" && job.requestId === 7)).toBe(isShown);
+  },
+);
+
+it.each([
+  ["unknown" as const, []],
+  ["verified" as const, ["deliver_outcomes", "announce"]],
+])("a finished bulk says its outcome again once it is known: beside one that is %s", async (state, told) => {
+  const targets = [someTarget({ state: "unknown" }), someTarget({ position: 1, state })];
+  const jobs = await afterEvent("read_back_shows_it", someRequest({ state: "done", targets }));
+  expect(jobs.map(({ kind }) => kind).filter((kind) => kind !== "show_card")).toEqual(told);
+});

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { createOutcomeFinder } from "../../../src/change-requests/find-outcome.ts";
+import { IncydrError } from "../../../src/incydr/index.ts";
+import type { RoleRef, SubjectEffect } from "../../../src/subjects/index.ts";
+import { someFacts, someRequest, someTarget } from "../../support/domain-objects.ts";
+
+const [ALERTS, READER] = ["Alert Emails", "Reader"].map((name): RoleRef => ({ id: name, name }));
+if (!ALERTS || !READER) throw new Error("There are two.");
+
+/** As what a write of two roles for a limited time is settled that Incydr answered, from these reads. */
+async function settledAs(...reads: (readonly RoleRef[] | "away")[]) {
+  const settled: unknown[] = [];
+  const finder = createOutcomeFinder({
+    subjects: {
+      state: () => Promise.reject(new Error("Nobody asks for it.")),
+      async effect(): Promise<SubjectEffect> {
+        const roles = reads.shift() ?? "away";
+        if (roles === "away") throw new IncydrError("unavailable", "Incydr is away.", { sent: "no" });
+        return { active: true, orgGuid: "org-research", roles };
+      },
+    },
+    steps: { settle: async (_request: unknown, ...how: unknown[]) => void settled.push(how[0]) } as never,
+    clock: { now: () => new Date(0), sleep: async () => {} },
+    readBacks: reads.length,
+  });
+  const intent = { at: new Date(0), deadlineAt: new Date(0) };
+  const request = someRequest({
+    change: { kind: "add_roles", roles: [ALERTS, READER] as RoleRef[], grantHours: 8 },
+    targets: [someTarget({ facts: someFacts({ roles: [] }), intent })],
+  });
+  await finder.afterAnswer(request, null);
+  return settled;
+}
+
+test.each([
+  ["that don't show at all may show late", [[]], "outcome_not_known"],
+  ["of which one shows aren't waited for", [[ALERTS]], "read_back_denies_it"],
+  ["that show at the last read are given", [[], [ALERTS, READER]], "read_back_shows_it"],
+  ["that were seen in part before Incydr went away aren't known", [[ALERTS], "away"], "outcome_not_known"],
+] as const)("two roles for a limited time %s", async (_what, reads, event) => {
+  expect(await settledAs(...(reads as readonly (readonly RoleRef[] | "away")[]))).toEqual([event]);
+});
