@@ -119,7 +119,7 @@ test("a claim that other policies come in between is tried again at once", async
   await store.database.lockPool.query("delete from policy_versions");
 });
 
-test("the pause between attempts to take a role away is counted from the first that failed", async () => {
+test("how long a role can't be taken away is counted from the first attempt that failed", async () => {
   const targets = [someTarget({ facts: someFacts(), state: "verified" })];
   const role = { id: "alert-emails", name: "Alert Emails" };
   const id = await approved(NADIA, { state: "done", targets });
