@@ -206,6 +206,15 @@ describe("a subject without a Slack account", () => {
     expect(String(error)).toMatch(/OPERATOR_MAP.*RESTRICTED_CHANNEL/);
   });
 
+  it("waits for an administrator also where it is a member of another restricted channel", async () => {
+    const channels = { C0APPROVE: ["U0ODD"], C0RESTRICT: ["U0ROLF"], C0RESTRICT2: ["U0ODD"] };
+    const findPlace = findPlaceAmong(channels, { members: membersBut("U0ODD") });
+    await expect(findPlace(IN_APPROVALS, [ROLF])).rejects.toMatchObject({
+      why: "subject_unmapped",
+      isMendable: true,
+    });
+  });
+
   it("is accepted in any channel by the setting, but where a member is known to be them", async () => {
     const options = { members: membersBut("U0ODD"), rules: { acceptsUnmappedSubjects: true } };
     const accepts = (memberIds: string[]) => findPlaceAmong({ ...CHANNELS, C0APPROVE: memberIds }, options);

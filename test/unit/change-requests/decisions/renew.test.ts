@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { FRESH } from "../../../../src/authorization/index.ts";
+import { FRESH, type Person } from "../../../../src/authorization/index.ts";
 import { type CardClick, type ChangeRequest, createRenew } from "../../../../src/change-requests/index.ts";
 import { hashSnapshots, snapshotOf } from "../../../../src/change-requests/model/snapshot.ts";
 import type { User } from "../../../../src/incydr/index.ts";
@@ -34,10 +34,12 @@ interface Setting {
   readonly approvalsNeeded?: number | null;
   readonly isUnmapped?: boolean;
   readonly open?: readonly number[];
+  /** Others whom Slack knows. */
+  readonly others?: readonly Person[];
 }
 
 function setUp(setting: Setting = {}) {
-  const { facts = NOW, approvalsNeeded = 1, isUnmapped = false, open = [1] } = setting;
+  const { facts = NOW, approvalsNeeded = 1, isUnmapped = false, open = [1], others = [] } = setting;
   const targets = [someTarget({ explanation: "Roles lost." })];
   const request = someRequest({ state: "stale", decisions: [someDecision()], targets, ...setting.request });
   const store = storeOf(request, { open });
@@ -57,7 +59,7 @@ function setUp(setting: Setting = {}) {
   };
   const renew = createRenew({
     authorizer: watched,
-    directory: directoryOf(...people),
+    directory: directoryOf(...people, ...others),
     channels: someChannels(),
     incydr: { users: { getUser: async () => ({}) } } as unknown as Parameters<
       typeof createRenew
@@ -104,6 +106,16 @@ describe("a stale request", () => {
     const { renew, othersOpen } = setUp({ open: [1, 7] });
     await renew(CLICK);
     expect(othersOpen).toEqual([1]);
+  });
+
+  it("is about every account of its subject: those of then, and that of the username of now", async () => {
+    const renamed = somePerson({ slackUserId: "U0RENAMED", email: "nadia.new@harborlight.example" });
+    const { renew, store } = setUp({
+      facts: { ...NOW, username: "Nadia.New@harborlight.example" },
+      others: [renamed],
+    });
+    await renew(CLICK);
+    expect(store.stored().targets).toMatchObject([{ slackUserIds: ["U0NADIA", "U0RENAMED"] }]);
   });
 
   it("is renewed by its requester alone", async () => {

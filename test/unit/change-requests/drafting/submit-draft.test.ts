@@ -195,6 +195,12 @@ describe("a form that is sent", () => {
     expect(made).toMatchObject([{ othersOpen: [3] }]);
   });
 
+  it("is judged again where one request about the subject is over in between, and another has come", async () => {
+    const { submitDraft, made } = setUp({ open: [[3], [4], [4]] });
+    await submitDraft(ID, "U0MAYA", FORM);
+    expect(made).toMatchObject([{ othersOpen: [4] }]);
+  });
+
   it("tells nobody what is open about themselves", async () => {
     const facts = someFacts({ username: MAYA.email ?? "" });
     const { submitDraft, asked } = setUp({ draft: { facts }, open: [[3]] });

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { type Authorizer, ForbiddenError, FRESH } from "../../../../src/authorization/index.ts";
-import { authorizeForAll } from "../../../../src/change-requests/policy/authorize-all.ts";
+import { approvalsNeededForAll, authorizeForAll } from "../../../../src/change-requests/policy/authorize-all.ts";
 import { type About, subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
-import { someChangeFacts, someFacts, someLead } from "../../../support/domain-objects.ts";
+import { someChangeFacts, someFacts, someLead, somePerson } from "../../../support/domain-objects.ts";
 
 const ABOUTS = ["nadia", "rolf", "sam"].map(
   (username): About => ({ subject: subjectFacts(someFacts({ username }), []), change: someChangeFacts() }),
@@ -34,4 +34,33 @@ it("somebody may do about many subjects only what they may do about each, and wh
   const { authorizer } = doorAgainst("nobody");
   const options = { freshness: FRESH, abouts: ABOUTS };
   expect(await authorizeForAll(authorizer, "U0THEO", "approve", options)).toEqual(someLead());
+});
+
+/** A door that asks for so many approvals for each subject, by username; `null`: none would do. */
+function doorAsking(needed: Readonly<Record<string, number | null>>) {
+  const of = ({ subject }: About) => needed[subject.username] ?? null;
+  return {
+    check: (_person: unknown, _action: unknown, about: About) => {
+      const enough = of(about);
+      return { allowed: enough !== null && about.change.approvals >= enough };
+    },
+    approvalsNeeded: (_person: unknown, about: About) => of(about),
+  } as unknown as Authorizer; // nothing else of it is asked
+}
+
+it("a change of many subjects needs the most approvals that any of them asks for, wherever that one stands", async () => {
+  const neededFor = (needed: Readonly<Record<string, number | null>>) =>
+    approvalsNeededForAll(doorAsking(needed), somePerson(), ABOUTS);
+  expect(await neededFor({ nadia: 1, rolf: 3, sam: 2 })).toBe(3);
+  expect(await neededFor({ nadia: 3, rolf: 1, sam: 2 })).toBe(3);
+  expect(await neededFor({ nadia: 0, rolf: 1, sam: 2 })).toBe(2);
+  expect(await neededFor({ nadia: 0, rolf: 0, sam: 0 })).toBe(0);
+  // Also where policies forbid a change with more approvals than one.
+  const odd = doorAsking({ nadia: 3, rolf: 1, sam: 1 });
+  const check: Authorizer["check"] = (person, action, about) =>
+    about.subject.username === "rolf" && about.change.approvals > 1
+      ? doorAgainst("rolf").authorizer.check(person, action, about)
+      : odd.check(person, action, about);
+  expect(await approvalsNeededForAll({ ...odd, check }, somePerson(), ABOUTS)).toBe(3);
+  expect(await neededFor({ nadia: 1, rolf: 1, sam: null })).toBeNull();
 });

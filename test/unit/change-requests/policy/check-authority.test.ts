@@ -323,6 +323,15 @@ describe("what was true when somebody acted counts as well as what is true now:"
   });
 });
 
+it("the policies are asked about the roles that the change gave and took when it was approved", async () => {
+  const [desktop, proe] = someFacts().roles;
+  if (!desktop || !proe) throw new Error("Nadia has too few roles.");
+  const asked: ChangeFacts[] = [];
+  const request = { change: { kind: "replace_roles", roles: [desktop] } } as const;
+  await authorityOf({ request, facts: { roles: [desktop] }, asked });
+  expect(new Set(asked.flatMap(({ roleNames }) => roleNames))).toEqual(new Set([proe.name]));
+});
+
 describe("two Slack accounts that are one Incydr user are one person:", () => {
   it("an approval by the requester's other account doesn't count", async () => {
     const users = { U0MAYA: "1", U0THEO: "1" };

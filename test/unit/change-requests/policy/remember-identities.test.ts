@@ -4,6 +4,32 @@ import { rememberIdentities } from "../../../../src/change-requests/policy/remem
 import { somePerson } from "../../../support/domain-objects.ts";
 import { createManualClock } from "../../incydr/manual-clock.ts";
 
+it("asks again at once after an outage, and tells whoever asked of it", async () => {
+  let asked = 0;
+  const identify: AskedPeople["identify"] = async () => {
+    asked += 1;
+    if (asked === 1) throw new Error("Incydr doesn't answer.");
+    return { userId: "user-1" } as never; // nobody looks at the rest
+  };
+  const people = rememberIdentities({ identify } as AskedPeople, createManualClock());
+  const ask = () => people.identify(somePerson(), "interactive");
+  await expect(ask()).rejects.toThrow("Incydr doesn't answer.");
+  expect(await ask()).toMatchObject({ userId: "user-1" });
+});
+
+it("asks of each account, and anew when its address changes", async () => {
+  const identify: AskedPeople["identify"] = async ({ slackUserId, email }) =>
+    ({ userId: `${slackUserId} ${email}` }) as never; // nobody looks at the rest
+  const people = rememberIdentities({ identify } as AskedPeople, createManualClock());
+  const before = somePerson();
+  for (const person of [
+    before,
+    somePerson({ slackUserId: "U0THEO" }),
+    somePerson({ email: "new@x.example" }),
+  ])
+    expect(await people.identify(person)).toMatchObject({ userId: `${person.slackUserId} ${person.email}` });
+});
+
 it("asks anew who somebody is after thirty seconds, and if the clock was set back", async () => {
   const clock = createManualClock();
   let asked = 0;
