@@ -81,6 +81,13 @@ describe("a request is as one that doesn't exist", () => {
       },
     ],
     [
+      "for one subject of many by a current Slack id",
+      {
+        request: someRequest({ targets: [NADIA, someTarget({ position: 1, username: "last@x.example" })] }),
+        idsByEmail: async (email) => (email === "last@x.example" ? [THEO.slackUserId] : ["U0NADIA"]),
+      },
+    ],
+    [
       "for its requester, who has the subject's address by now",
       { email: NADIA.username, request: someRequest({ targets: [NADIA], requester: THEO_REF }) },
     ],

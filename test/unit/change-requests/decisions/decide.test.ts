@@ -6,7 +6,7 @@ import {
   type DecisionClick,
   SHOWN_SNAPSHOT_LENGTH,
 } from "../../../../src/change-requests/index.ts";
-import { systemClock } from "../../../../src/kernel/clock.ts";
+import { type Clock, systemClock } from "../../../../src/kernel/clock.ts";
 import {
   someChannels,
   someDecision,
@@ -43,9 +43,10 @@ interface Setting {
   readonly door?: Parameters<typeof lenientDoor>[1];
   /** Nadia as Incydr shows her now. */
   readonly facts?: ReturnType<typeof someFacts>;
+  readonly clock?: Clock;
 }
 
-function setUp({ request: patch = {}, door = {}, facts = someFacts() }: Setting = {}) {
+function setUp({ request: patch = {}, door = {}, facts = someFacts(), clock = systemClock }: Setting = {}) {
   const request = someRequest(patch);
   const store = storeOf(request);
   const people = directoryOf(...PEOPLE);
@@ -65,7 +66,7 @@ function setUp({ request: patch = {}, door = {}, facts = someFacts() }: Setting 
     uow: store.uow,
     visibleRequest: async () => request,
     display: CODES,
-    clock: systemClock,
+    clock,
   });
   const executions = () => store.jobs().filter(({ kind }) => kind === "execute").length;
   return { decide, store, asked, read, executions };
@@ -88,6 +89,13 @@ describe("an approval", () => {
     await decide(APPROVAL);
     expect(store.stored()).toMatchObject({ state: "expired", decisions: [] });
     expect(executions()).toBe(0);
+  });
+
+  it("that comes at the very moment when the request's time is up counts for nothing", async () => {
+    const { expiresAt } = someRequest();
+    const { decide, store } = setUp({ clock: { ...systemClock, now: () => expiresAt } });
+    await decide(APPROVAL);
+    expect(store.stored()).toMatchObject({ state: "expired", decisions: [] });
   });
 
   it("of what no policy lets its requester do any more cancels the request, and says why", async () => {

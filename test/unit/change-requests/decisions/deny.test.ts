@@ -13,10 +13,11 @@ import { directoryOf } from "../../subjects/incydr-bench.ts";
 const SHOWN = someRequest().snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);
 const OPENING = { requestId: 1, slackUserId: "U0THEO", shownSnapshot: SHOWN };
 
-function setUp(patch: Partial<ChangeRequest> = {}) {
+/** A request of Maya, who is shown as she is now. */
+function setUp(patch: Partial<ChangeRequest> = {}, maya = somePerson()) {
   const request = someRequest(patch);
   const store = storeOf(request);
-  const people = [somePerson(), someLead()];
+  const people = [maya, someLead()];
   const { authorizer, asked } = lenientDoor(people);
   const openDenial = createOpenDenial({
     authorizer,
@@ -35,6 +36,12 @@ describe("the form that asks why a request is denied", () => {
     expect((await openDenial(OPENING)).id).toBe(1);
     expect(asked.actions).toEqual([{ who: "U0THEO", action: "deny", freshness: FRESH }]);
     expect(store.audited()).toEqual([]);
+  });
+
+  it("is refused to whoever has the requester's address by now, though neither had it then", async () => {
+    const { openDenial, store } = setUp({}, somePerson({ email: someLead().email }));
+    await expect(openDenial(OPENING)).rejects.toMatchObject({ code: "own_request" });
+    expect(store.entries()).toMatchObject([{ kind: "attempt.rejected", details: { fault: "own_request" } }]);
   });
 
   it.each<[string, Partial<ChangeRequest>, Partial<typeof OPENING>, string]>([

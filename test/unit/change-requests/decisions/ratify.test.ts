@@ -88,6 +88,12 @@ describe("an emergency", () => {
     expect(store.jobs()).toMatchObject([{ kind: "show_card" }, { kind: "announce", topic: "ratified" }]);
   });
 
+  it.each([false, true])("that is ratified is audited with whether that was overdue: %j", async (overdue) => {
+    const { ratify, store } = setUp({ request: { ratification: { ...AWAITED, overdue } } });
+    await ratify(CLICK);
+    expect(store.entries()).toMatchObject([{ details: { reason: null, overdue } }]);
+  });
+
   it("is ratified also where the requester is no single Incydr user any more", async () => {
     const { ratify, store } = setUp({ jonasIs: (jonas) => Promise.reject(new UnmappedOperatorError(jonas)) });
     await ratify(CLICK);

@@ -181,11 +181,12 @@ describe("a form that is sent", () => {
 
   it("without a confirmation of a legal hold that can't be read makes nothing", async () => {
     const facts = someFacts({ legalHold: { fact: "unknown", names: [] } });
-    const { submitDraft, made } = setUp({ draft: { facts } });
+    const { submitDraft, made, audited } = setUp({ draft: { facts } });
     await expect(submitDraft(ID, "U0MAYA", FORM)).rejects.toMatchObject({ code: "invalid_form" });
     expect(made).toEqual([]);
     await submitDraft(ID, "U0MAYA", { ...FORM, legalHoldConfirmed: true });
     expect(made).toHaveLength(1);
+    expect(audited.at(-1)).toMatchObject({ details: { legalHold: "unknown", legalHoldConfirmed: true } });
   });
 
   it("is judged again where somebody else asks about the subject in between", async () => {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { AuditEvent } from "../../../../src/audit/index.ts";
-import type { Transaction } from "../../../../src/change-requests/index.ts";
 import { applyEventToTargets } from "../../../../src/change-requests/lifecycle/apply-event.ts";
-import { someRequest, someTarget } from "../../../support/domain-objects.ts";
+import type { Job, Transaction } from "../../../../src/change-requests/index.ts";
+import { someFacts, someRequest, someTarget } from "../../../support/domain-objects.ts";
 
 const AT = new Date("2026-11-01T12:00:00Z");
 const CAUSE = { actor: "bot", at: AT, policyHash: "judged", patch: { explanation: "Stopped." } } as const;
@@ -26,4 +26,24 @@ test("what happens to many targets is one statement and one turn of the card, wi
     ["target.skipped", "user.2", "judged"],
   ]);
   expect(stopped.targets.map(({ state }) => state)).toEqual(["waiting", "skipped", "skipped"]);
+});
+
+test("the cards of earlier changes to each of many targets are shown anew, of whichever it becomes known what came", async () => {
+  const shown: Job[] = [];
+  const earlier: Record<string, number> = { "user-a": 7, "user-b": 8 };
+  const tx = {
+    requests: {
+      updateTargets: async () => {},
+      scheduleProgress: async () => null,
+      finishedOn: async (userId: string) => [earlier[userId] ?? 0],
+    },
+    audit: { append: async () => {} },
+    jobs: { enqueue: async (job: Job) => void shown.push(job) },
+  } as unknown as Transaction; // it uses no more of it
+  const targets = ["user-a", "user-b"].map((userId, position) =>
+    someTarget({ position, state: "executing", facts: someFacts({ userId }) }),
+  );
+  const request = someRequest({ state: "executing", targets });
+  await applyEventToTargets(tx, request, targets, "read_back_shows_it", CAUSE);
+  expect(shown).toEqual([7, 8].map((requestId) => ({ kind: "show_card", requestId })));
 });

@@ -9,7 +9,9 @@ import {
 } from "../../../../src/authorization/index.ts";
 import { type ChangeRequest, createPeopleToAsk } from "../../../../src/change-requests/index.ts";
 import { someChannels, someDecision, someLead, someRequest } from "../../../support/domain-objects.ts";
+import { lenientDoor } from "../../../support/one-request.ts";
 import { someAuthorizer } from "../../../support/some-authorizer.ts";
+import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 let engine: PolicyEngine;
 beforeAll(async () => {
@@ -70,4 +72,13 @@ it.each<[string, Partial<Person> | null]>([
 
 it("tells nobody whose Slack account is the subject's by now", async () => {
   expect(await toAsk({}, {}, ["U0THEO"])).toEqual(["U0PRIYA"]);
+});
+
+it("asks the policies of when the request was made as well as those of now", async () => {
+  const { authorizer, asked } = lenientDoor([]);
+  const directory = directoryOf(someLead());
+  const mayBeTold = async () => true;
+  const peopleToAsk = createPeopleToAsk({ authorizer, directory, channels: someChannels(), mayBeTold });
+  expect(await peopleToAsk(someRequest({ peopleAsked: ["U0THEO"] }))).toEqual(["U0THEO"]);
+  expect(asked.pins).toEqual([{ madeUnder: someRequest().policyHash }]);
 });

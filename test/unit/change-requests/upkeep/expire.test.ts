@@ -45,7 +45,9 @@ describe("the deadline of a ratification", () => {
     const escalate = createEscalateRatification({ uow: store.uow, clock: clockAt(0) });
     for (let time = 0; time < 2; time += 1) await escalate(1);
     expect(store.stored().ratification).toMatchObject({ state: "awaiting", overdue: true });
-    expect(store.audited()).toEqual(["ratification.overdue"]);
+    expect(store.entries()).toMatchObject([
+      { kind: "ratification.overdue", details: { escalateTo: emergency.escalateTo } },
+    ]);
     expect(store.jobs()).toContainEqual({ kind: "sound_alarm", requestId: 1, topic: "overdue" });
   });
 

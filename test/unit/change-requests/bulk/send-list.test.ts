@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import { FRESH, type Freshness } from "../../../../src/authorization/index.ts";
+import {
+  type CardClick,
+  type ChangeRequest,
+  createSendList,
+  type FileDelivery,
+} from "../../../../src/change-requests/index.ts";
+import { systemClock } from "../../../../src/kernel/clock.ts";
+import { someLead, someRequest, someTarget } from "../../../support/domain-objects.ts";
+import { CODES, LENIENT, lenientDoor, storeOf } from "../../../support/one-request.ts";
+
+const CLICK: CardClick = {
+  clickId: "9f4f6f5e-0000-4000-8000-00000000000c",
+  requestId: 1,
+  slackUserId: "U0THEO",
+  place: { channelId: "C0APPROVE", threadTs: null },
+};
+const TARGETS = [
+  someTarget({ username: "nadia@x.example" }),
+  someTarget({ username: "rolf@x.example", position: 1 }),
+];
+
+/** A bulk whose list Theo asks for; each delivery ends as it is said, the last of them again and again. */
+function setUp(
+  patch: Partial<ChangeRequest> = {},
+  ends: readonly ("delivered" | "unreachable" | Error)[] = [],
+) {
+  const request = someRequest({ targets: TARGETS, ...patch });
+  const store = storeOf(request);
+  const { authorizer } = lenientDoor([someLead()]);
+  const asked: { who: string; action: string; freshness: Freshness; requestId: string | undefined }[] = [];
+  const door: typeof authorizer = {
+    ...authorizer,
+    pin: async () => door,
+    authorize: async (who, action, { freshness, about }) => {
+      asked.push({ who, action, freshness, requestId: about?.requestId ?? undefined });
+      return { ...someLead(), policyHash: LENIENT, userId: null };
+    },
+  };
+  const delivered: { key: string; to: string; name: string; content: string }[] = [];
+  const delivery = {
+    deliver: async (key: string, to: string, { name, content }: { name: string; content: string }) => {
+      const end = ends[Math.min(delivered.length, ends.length - 1)] ?? "delivered";
+      delivered.push({ key, to, name, content });
+      if (end instanceof Error) throw end;
+      return end;
+    },
+  } as FileDelivery;
+  const sendList = createSendList({
+    authorizer: door,
+    uow: store.uow,
+    visibleRequest: async () => request,
+    delivery,
+    display: CODES,
+    clock: systemClock,
+  });
+  return { sendList, store, asked, delivered };
+}
+
+describe("the list of a bulk", () => {
+  it("is brought to whoever may look users up, asked with fresh groups, and audited with everybody on it", async () => {
+    const { sendList, store, asked, delivered } = setUp();
+    await sendList(CLICK);
+    expect(asked).toEqual([{ who: "U0THEO", action: "lookup", freshness: FRESH, requestId: "CR-1" }]);
+    expect(delivered).toMatchObject([{ to: "U0THEO", name: "CR-1-users.csv" }]);
+    expect(store.entries()).toMatchObject([
+      {
+        kind: "subjects.looked_up",
+        actor: { slackUserId: "U0THEO", email: someLead().email },
+        requestId: "CR-1",
+        policyHash: LENIENT,
+        details: { usernames: ["nadia@x.example", "rolf@x.example"] },
+      },
+    ]);
+    expect(store.told()).toEqual([]);
+  });
+
+  it.each(["executing", "done"] as const)("says what came of each once it is %s", async (state) => {
+    const { sendList, delivered } = setUp({ state });
+    await sendList(CLICK);
+    expect(delivered).toMatchObject([{ name: "CR-1-outcomes.csv" }]);
+  });
+
+  it("that Slack takes at the second try only is audited once, and is the same file", async () => {
+    const { sendList, store, delivered } = setUp({}, [new Error("Slack is away."), "delivered"]);
+    await expect(sendList(CLICK)).rejects.toThrow("Slack is away.");
+    await sendList(CLICK);
+    expect(new Set(delivered.map(({ key }) => key)).size).toBe(1);
+    expect(store.audited()).toEqual(["subjects.looked_up"]);
+  });
+
+  it("that can't be brought is told of once, however often the click is carried out", async () => {
+    const { sendList, store } = setUp({}, ["unreachable"]);
+    for (let time = 0; time < 2; time += 1) await sendList(CLICK);
+    expect(store.told()).toEqual([expect.stringContaining("The list of CR-1 could not be sent to you")]);
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { assertDecidable } from "../../../src/change-requests/policy/decidable.ts";
+import { type ChangeRequest, SHOWN_SNAPSHOT_LENGTH } from "../../../src/change-requests/index.ts";
+import { isSamePerson, knownAs, subjectKnownAs } from "../../../src/change-requests/confidentiality/known-as.ts";
+import { subjectFacts } from "../../../src/change-requests/policy/policy-facts.ts";
+import { someDecision, someFacts, someLead, somePerson, someRequest } from "../../support/domain-objects.ts";
+
+const THEO = someLead();
+const BY_PRIYA = someDecision({
+  clickId: "00000000-0000-4000-8000-000000000002",
+  approver: { slackUserId: "U0PRIYA", email: "priya.raman@harborlight.example" },
+  verdict: "denial",
+  reason: "Not now",
+});
+
+/** Theo approves a request that is so. */
+function approve(patch: Partial<ChangeRequest>): void {
+  const request = someRequest(patch);
+  const shownSnapshot = request.snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);
+  assertDecidable(
+    request,
+    { verdict: "approval", shownSnapshot },
+    { approver: knownAs(THEO), people: new Map() },
+  );
+}
+
+describe("a request", () => {
+  it("that is decided names whoever decided last", () => {
+    const decisions = [someDecision(), BY_PRIYA];
+    expect(() => approve({ state: "denied", decisions })).toThrow(
+      expect.objectContaining({ code: "already_decided", last: BY_PRIYA }),
+    );
+  });
+
+  it("is approved once by one person, unless their approval counts no more", () => {
+    expect(() => approve({ decisions: [someDecision()] })).toThrow(
+      expect.objectContaining({ code: "already_approved_by_you" }),
+    );
+    expect(() => approve({ decisions: [someDecision({ void: true })] })).not.toThrow();
+  });
+});
+
+it("somebody with the subject's username as their address is the subject, however Incydr writes it", () => {
+  const nadia = somePerson({ slackUserId: "U0OTHER", email: "nadia.petrov@harborlight.example" });
+  const facts = someFacts({ username: "Nadia.Petrov@HarborLight.example" });
+  const subject = subjectKnownAs({ subject: subjectFacts(facts, []) });
+  expect(isSamePerson(subject, knownAs(nadia))).toBe(true);
+});
