@@ -165,6 +165,16 @@ describe("text that a person typed, of which nobody knows whom it is about", () 
     expect(readIn("C0AUDIT")).toContain("#1 withheld");
   });
 
+  it("stands whole in the restricted channel alone also behind an entry about the same user without such text", async () => {
+    const { sink, readIn } = sinkThat(exclude());
+    await sink.publish(
+      chained({ details: { asked: NADIA } }, { details: { asked: NADIA, role: "about Theo" } }),
+    );
+    expect(readIn("C0RESTRICT")).toContain("about Theo");
+    expect(readIn("C0AUDIT")).not.toContain("about Theo");
+    expect(readIn("C0AUDIT")).toContain("#2 withheld");
+  });
+
   it("is not there in a freeze without a reason, which stays in the audit channel", async () => {
     const { sink, readIn } = sinkThat(exclude());
     await sink.publish(

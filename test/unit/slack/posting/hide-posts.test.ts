@@ -116,6 +116,12 @@ describe("a channel that is out", () => {
     },
   );
 
+  it("keeps its card also if it is back before Slack is asked to hide it", async () => {
+    await show();
+    expect(await display.hideCard(7, "archived")).toBe(false);
+    expect(seenIn(RESTRICTED)).toEqual([LIVE]);
+  });
+
   it("keeps its card if Slack refuses to hide it, though only another channel was known to be out", async () => {
     place = ASKED;
     await show();
@@ -178,6 +184,15 @@ it("lets a card move, and be updated, that Slack does not let the bot hide where
   bench.slack.faults.clear();
   await show();
   expect(new Set(seenIn(ASKED))).toEqual(new Set(["CR-7 has moved to another channel."]));
+});
+
+it("remembers no message that was hidden when the card moved, so that it is not changed again", async () => {
+  place = ASKED;
+  await show();
+  await display.announce(view, "expired");
+  place = RESTRICTED;
+  await show();
+  expect([...ledger.posts.keys()]).toEqual(["card:7", "outcome:7:expired"]);
 });
 
 it("asks a channel that is out once, however many messages were left there", async () => {

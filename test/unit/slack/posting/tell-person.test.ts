@@ -79,3 +79,10 @@ it("is written to the log when the person can't be reached at all", async () => 
   await tellPerson("U0MAYA", PLACE, said);
   expect(logged).toEqual(["A person could not be told the answer to what they did."]);
 });
+
+it("is tried again later while Slack can't take the direct message either", async () => {
+  bench.slack.faults.add({ kind: "refused", error: "user_not_in_channel", method: "chat.postEphemeral" });
+  bench.slack.faults.add({ kind: "refused", error: "internal_error", method: "chat.postMessage" });
+  await expect(tellPerson("U0MAYA", PLACE, said)).rejects.toThrow("internal_error");
+  expect(logged).toEqual([]);
+});

@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import type {
+  ChangeRequest,
+  JobFailure,
+  Place,
+  SubjectIdentity,
+} from "../../../src/change-requests/index.ts";
+import { createDigestDisplay } from "../../../src/slack/digest-display.ts";
+import { createRequestDisplay } from "../../../src/slack/request-display.ts";
+import type { SlackApi } from "../../../src/slack/slack-api.ts";
+import { someRequest, someTarget, someView } from "../../support/domain-objects.ts";
+import { createMemoryLedger } from "../../support/memory-ledger.ts";
+import { directoryOf } from "../subjects/incydr-bench.ts";
+
+/** The card stands as a reply in somebody's thread. */
+const THREAD: Place = { channelId: "C0INC4711", threadTs: "10.1" };
+const EMERGENCY = someRequest({
+  id: 7,
+  state: "approved",
+  place: THREAD,
+  emergency: { ratifyWithinHours: 24, escalateTo: ["insider-risk-leads"] },
+});
+const BULK: ChangeRequest = {
+  ...EMERGENCY,
+  emergency: null,
+  targets: [someTarget({ username: "one@x.example" }), someTarget({ username: "two@x.example" })],
+};
+const STUCK: JobFailure = {
+  ...{ key: "revoke 7", kind: "end_grants", requestId: 7, faults: 20, errorCode: "TypeError" },
+  ...{ reference: "1a2b", givenUpAt: new Date(0) },
+};
+const RULES = {
+  approvalsChannelId: "C0APPROVE",
+  auditChannelId: "C0AUDIT",
+  restrictedChannelIds: ["C0RESTRICT"],
+  acceptsUnmappedSubjects: false,
+  isCardChannel: () => true,
+  isAllowedPublic: () => false,
+};
+
+/** Displays that write down where they asked to post, about whom, and where they did. */
+async function setUp() {
+  const asked: { readonly place: Place; readonly usernames: readonly string[] }[] = [];
+  const posted: { readonly key: string; readonly place: Place }[] = [];
+  const ledger = createMemoryLedger();
+  await ledger.begin("card:7", THREAD);
+  await ledger.posted("card:7", "17.5", "shown");
+  const shared = {
+    poster: {
+      find: async () => ({ ...THREAD, ts: "17.5", contentHash: "shown", begunAt: new Date(0) }),
+      post: async (key: string, place: Place) => {
+        posted.push({ key, place });
+        return "18.5";
+      },
+      update: async () => true,
+    },
+    ledger,
+    findPlace: async (place: Place, subjects: readonly SubjectIdentity[]) => {
+      asked.push({ place, usernames: subjects.map(({ username }) => username) });
+      return { place, moved: null };
+    },
+    rules: RULES,
+    channels: { facts: async () => null },
+  };
+  const request = createRequestDisplay({
+    ...shared,
+    api: {} as SlackApi, // nothing of it is called
+    people: directoryOf(),
+    log: () => {},
+  });
+  const digest = createDigestDisplay({
+    ...shared,
+    findCard: async () => null,
+    tellDirectly: async () => {},
+    isOutage: () => false,
+  });
+  return { asked, posted, request, digest };
+}
+
+type Displays = Awaited<ReturnType<typeof setUp>>;
+
+describe("each message about a request goes where none of its subjects can read it", () => {
+  const nothing = async () => {};
+  it.each<[what: string, request: ChangeRequest, show: (displays: Displays, of: ChangeRequest) => unknown]>([
+    ["a card", EMERGENCY, ({ request }, of) => request.showCard(7, async () => someView(of), nothing)],
+    ["an announcement", EMERGENCY, ({ request }, of) => request.announce(someView(of), "approved:0.1")],
+    ["the alarm of an emergency", EMERGENCY, ({ request }, of) => request.soundAlarm(someView(of), "begun")],
+    [
+      "the alarm of work that is stuck",
+      BULK,
+      ({ request }, of) => request.soundAlarm(someView(of, { failures: [STUCK] }), "stuck:1a2b"),
+    ],
+    [
+      "a line of a digest",
+      BULK,
+      ({ digest }, of) =>
+        digest.showDigest(3, [
+          {
+            ...{ request: of, step: "reminder", escalateTo: [], approvalsMissing: 1 },
+            ...{ peopleToAsk: [], revoking: [] },
+          },
+        ]),
+    ],
+  ])("%s", async (_what, request, show) => {
+    const displays = await setUp();
+    await show(displays, request);
+    expect(displays.asked.length).toBeGreaterThan(0);
+    for (const { usernames } of displays.asked)
+      expect(usernames).toEqual(request.targets.map(({ username }) => username));
+  });
+});
+
+it("an announcement stands in the thread of the message to which the card replies, where people follow it", async () => {
+  const { request, posted } = await setUp();
+  await request.announce(someView(EMERGENCY), "approved:0.1");
+  expect(posted.map(({ place }) => place)).toEqual([THREAD]);
+});
