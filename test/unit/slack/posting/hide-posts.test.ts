@@ -190,8 +190,10 @@ it("remembers no message that was hidden when the card moved, so that it is not 
   place = ASKED;
   await show();
   await display.announce(view, "expired");
+  bench.calls();
   place = RESTRICTED;
   await show();
+  expect(bench.calls().filter((method) => method === "chat.update")).toHaveLength(seenIn(ASKED).length);
   expect([...ledger.posts.keys()]).toEqual(["card:7", "outcome:7:expired"]);
 });
 
