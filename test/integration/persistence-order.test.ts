@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { createPostLedger } from "../../src/persistence/index.ts";
+import { createPostedMessages } from "../../src/persistence/index.ts";
 import { someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
 import { openQueueStore, type QueueStore } from "../support/test-store.ts";
 
@@ -69,7 +69,7 @@ test("who is in a group doesn't depend on what is stored of another group", asyn
 
 test("posts are kept of a request that was settled lately, and while they may be under way", async () => {
   const [old, lately] = [await settled(daysAgo(200), daysAgo(200)), await settled(daysAgo(1), daysAgo(200))];
-  const ledger = createPostLedger(store.database.db, (_name, work) => work());
+  const ledger = createPostedMessages(store.database.db, (_name, work) => work());
   for (const key of [`announce:${old}:a`, `announce:${lately}:a`, `announce:${old}:begun`]) {
     await ledger.begin(key, { channelId: "C0APPROVE", threadTs: null });
     if (!key.endsWith("begun")) await ledger.posted(key, "1.1", null);

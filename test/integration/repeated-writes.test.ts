@@ -1,8 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
-import { createExecutionSteps } from "../../src/change-requests/execution-steps.ts";
+import { createExecutionSteps } from "../../src/change-requests/execution/execution-steps.ts";
 import { createRevocationSteps } from "../../src/change-requests/grants/revocation-steps.ts";
 import type { UnitOfWork } from "../../src/change-requests/index.ts";
-import { createStoreClaim } from "../../src/change-requests/store-claim.ts";
 import { IncydrError } from "../../src/incydr/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { createSubjectReader } from "../../src/subjects/index.ts";
@@ -113,8 +112,7 @@ test("an unknown outcome is asked for again by one job, an hour apart at most", 
 test("a claim that other policies come in between is tried again at once", async () => {
   const id = await approved(NADIA);
   await store.uow.run((tx) => tx.policies.record("n".repeat(64), new Date()));
-  const storeClaim = createStoreClaim({ steps: steps(), clock: systemClock, writeDeadlineMs: 20_000 });
-  expect(await storeClaim(await stored(id), "o".repeat(64))).toBeNull();
+  expect(await steps().claim(await stored(id), "o".repeat(64), 20_000)).toBeNull();
   expect(await left("execute")).toBe(1);
   await store.database.lockPool.query("delete from policy_versions");
 });

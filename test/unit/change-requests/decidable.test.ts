@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { assertDecidable } from "../../../src/change-requests/policy/decidable.ts";
+import {
+  isSamePerson,
+  knownAs,
+  subjectKnownAs,
+} from "../../../src/change-requests/confidentiality/known-as.ts";
 import { type ChangeRequest, SHOWN_SNAPSHOT_LENGTH } from "../../../src/change-requests/index.ts";
-import { isSamePerson, knownAs, subjectKnownAs } from "../../../src/change-requests/confidentiality/known-as.ts";
+import { assertDecidable } from "../../../src/change-requests/policy/decidable.ts";
 import { subjectFacts } from "../../../src/change-requests/policy/policy-facts.ts";
 import { someDecision, someFacts, someLead, somePerson, someRequest } from "../../support/domain-objects.ts";
 

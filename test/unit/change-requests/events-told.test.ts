@@ -1,6 +1,6 @@
 import { expect, it, test } from "vitest";
-import { applyRequestEvent, applyTargetEvent } from "../../../src/change-requests/apply-event.ts";
 import type { Job, Transaction } from "../../../src/change-requests/index.ts";
+import { applyRequestEvent, applyTargetEvent } from "../../../src/change-requests/lifecycle/apply-event.ts";
 import { someDecision, someRequest, someTarget } from "../../support/domain-objects.ts";
 import { storeOf } from "../../support/one-request.ts";
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createOutcomeFinder } from "../../../src/change-requests/find-outcome.ts";
+import { createOutcomeFinder, writeOf } from "../../../src/change-requests/execution/find-outcome.ts";
+import { createWriteAttempts } from "../../../src/change-requests/execution/write-attempt.ts";
 import { IncydrError } from "../../../src/incydr/index.ts";
 import type { RoleRef, SubjectEffect } from "../../../src/subjects/index.ts";
 import { someFacts, someRequest, someTarget } from "../../support/domain-objects.ts";
@@ -10,7 +11,9 @@ if (!ALERTS || !READER) throw new Error("There are two.");
 /** As what a write of two roles for a limited time is settled that Incydr answered, from these reads. */
 async function settledAs(...reads: (readonly RoleRef[] | "away")[]) {
   const settled: unknown[] = [];
-  const finder = createOutcomeFinder({
+  const clock = { now: () => new Date(0), sleep: async () => {} };
+  const attempts = createWriteAttempts({
+    users: { addRoles: async () => {} } as never, // nothing else is written
     subjects: {
       state: () => Promise.reject(new Error("Nobody asks for it.")),
       async effect(): Promise<SubjectEffect> {
@@ -19,16 +22,28 @@ async function settledAs(...reads: (readonly RoleRef[] | "away")[]) {
         return { active: true, orgGuid: "org-research", roles };
       },
     },
-    steps: { settle: async (_request: unknown, ...how: unknown[]) => void settled.push(how[0]) } as never,
-    clock: { now: () => new Date(0), sleep: async () => {} },
-    readBacks: reads.length,
+    isFrozen: async () => false,
+    clock,
+    ...{ writeDeadlineMs: 20_000, retryMs: 5_000, readBacks: reads.length },
   });
-  const intent = { at: new Date(0), deadlineAt: new Date(0) };
+  const finder = createOutcomeFinder({
+    attempts,
+    steps: { settle: async (_request: unknown, ...how: unknown[]) => void settled.push(how[0]) } as never,
+    clock,
+  });
+  const intent = { at: new Date(0), deadlineAt: new Date(20_000) };
   const request = someRequest({
     change: { kind: "add_roles", roles: [ALERTS, READER] as RoleRef[], grantHours: 8 },
     targets: [someTarget({ facts: someFacts({ roles: [] }), intent })],
   });
-  await finder.afterAnswer(request, null);
+  const write = writeOf(request);
+  const outcome = await attempts.attempt({
+    assertHeld: async () => {},
+    claim: async () => ({ claimed: request, write, expectedRoleIds: [], deadlineAt: intent.deadlineAt }),
+    isConclusive: ({ shows }) => shows === "all",
+  });
+  if (outcome.kind !== "answered") throw new Error(`The write is ${outcome.kind}.`);
+  await finder.afterAnswer(outcome.claimed, outcome.answer, outcome.readBack);
   return settled;
 }
 

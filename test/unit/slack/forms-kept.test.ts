@@ -2,10 +2,10 @@ import type { App, ViewConstraints } from "@slack/bolt";
 import { describe, expect, it } from "vitest";
 import { DirectoryUnavailableError, PoliciesDifferError } from "../../../src/authorization/index.ts";
 import { DatabaseReadOnlyError } from "../../../src/persistence/index.ts";
-import { registerBulkModals } from "../../../src/slack/modals/register-bulk-modals.ts";
-import { registerModals } from "../../../src/slack/modals/register-modals.ts";
-import { VIEW_IDS } from "../../../src/slack/registrations.ts";
-import type { SlackDeps } from "../../../src/slack/slack-deps.ts";
+import { VIEW_IDS } from "../../../src/slack/ids/registrations.ts";
+import type { SlackDeps } from "../../../src/slack/listeners/slack-deps.ts";
+import { registerBulkModals } from "../../../src/slack/listeners/views/register-bulk-modals.ts";
+import { registerModals } from "../../../src/slack/listeners/views/register-modals.ts";
 import { UnmappedOperatorError } from "../../../src/subjects/index.ts";
 import { somePerson } from "../../support/domain-objects.ts";
 

@@ -5,9 +5,9 @@ import type {
   Place,
   SubjectIdentity,
 } from "../../../src/change-requests/index.ts";
-import { createDigestDisplay } from "../../../src/slack/digest-display.ts";
-import { createRequestDisplay } from "../../../src/slack/request-display.ts";
-import type { SlackApi } from "../../../src/slack/slack-api.ts";
+import { createDigestDisplay } from "../../../src/slack/posting/digest-display.ts";
+import { createRequestDisplay } from "../../../src/slack/posting/request-display.ts";
+import type { SlackApi } from "../../../src/slack/web-api/slack-api.ts";
 import { someRequest, someTarget, someView } from "../../support/domain-objects.ts";
 import { createMemoryLedger } from "../../support/memory-ledger.ts";
 import { directoryOf } from "../subjects/incydr-bench.ts";

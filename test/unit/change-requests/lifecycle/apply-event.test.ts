@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { AuditEvent } from "../../../../src/audit/index.ts";
-import { applyEventToTargets } from "../../../../src/change-requests/lifecycle/apply-event.ts";
 import type { Job, Transaction } from "../../../../src/change-requests/index.ts";
+import { applyEventToTargets } from "../../../../src/change-requests/lifecycle/apply-event.ts";
 import { someFacts, someRequest, someTarget } from "../../../support/domain-objects.ts";
 
 const AT = new Date("2026-11-01T12:00:00Z");

@@ -1,6 +1,9 @@
 import { expect, it } from "vitest";
 import { type Authorizer, ForbiddenError, FRESH } from "../../../../src/authorization/index.ts";
-import { approvalsNeededForAll, authorizeForAll } from "../../../../src/change-requests/policy/authorize-all.ts";
+import {
+  approvalsNeededForAll,
+  authorizeForAll,
+} from "../../../../src/change-requests/policy/authorize-all.ts";
 import { type About, subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
 import { someChangeFacts, someFacts, someLead, somePerson } from "../../../support/domain-objects.ts";
 
