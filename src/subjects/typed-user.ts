@@ -47,7 +47,11 @@ function userIn(text: string): TypedUser {
   const names = withoutRepeats([...inBrackets, ...words.filter(isName)]);
   const [name, ...others] = names;
   if (others.length > 0) return { fault: `Names ${names.length} users: ${names.join(", ")}. Name one.` };
-  if (name === undefined || isPartOfWord(name, text)) return checkedLength(bare(withLabels(text, linked)));
+  if (name === undefined || isPartOfWord(name, text)) {
+    const shown = withLabels(text, linked);
+    // With a label in the place of its link, the signs around the link may make a name.
+    return shown === text ? checkedLength(bare(text)) : userIn(shown);
+  }
   // Words before an address in brackets are a display name. Beside a bare address they may name somebody else.
   if (inBrackets.length === 0 && !words.every(isName))
     return { fault: `Has other words beside ${name}. Name one user, and nothing else.` };

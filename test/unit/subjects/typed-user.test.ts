@@ -159,6 +159,17 @@ describe("a text is a fault", () => {
   });
 });
 
+it.each([
+  ["digits in two brackets that are no pair", "20451(20451>", { who: "20451" }],
+  [
+    "a link without text beside other words",
+    "ann;b<|>＠x.example",
+    { fault: "Has other words beside b@x.example. Name one user, and nothing else." },
+  ],
+])("reads %s as it would read the result once more", (_what, typed, read) => {
+  expect(readTypedUser(typed)).toEqual(read);
+});
+
 it("reads any text as one user or one fault, and what it read once more as the same", () => {
   const signs = [
     ..."<>()[]\"'“”@|.,;?&= ab1\u200B＠",
