@@ -88,10 +88,11 @@ describe("an emergency", () => {
     expect(store.jobs()).toMatchObject([{ kind: "show_card" }, { kind: "announce", topic: "ratified" }]);
   });
 
-  it.each([false, true])("that is ratified is audited with whether that was overdue: %j", async (overdue) => {
-    const { ratify, store } = setUp({ request: { ratification: { ...AWAITED, overdue } } });
+  it("that is overdue is ratified all the same, and audited as overdue", async () => {
+    const { ratify, store } = setUp({ request: { ratification: { ...AWAITED, overdue: true } } });
     await ratify(CLICK);
-    expect(store.entries()).toMatchObject([{ details: { reason: null, overdue } }]);
+    expect(store.entries()).toMatchObject([{ kind: "ratification.ratified", details: { overdue: true } }]);
+    expect(store.stored().ratification).toMatchObject({ state: "ratified", overdue: true });
   });
 
   it("is ratified also where the requester is no single Incydr user any more", async () => {

@@ -118,6 +118,17 @@ describe("a stale request", () => {
     expect(store.stored().targets).toMatchObject([{ slackUserIds: ["U0NADIA", "U0RENAMED"] }]);
   });
 
+  it("asks those anew whom its requester named", async () => {
+    for (const [peopleAsked, times] of [
+      [["U0THEO"], 1],
+      [[], 0],
+    ] as const) {
+      const { renew, store } = setUp({ request: { peopleAsked } });
+      await renew(CLICK);
+      expect(store.jobs().filter(({ kind }) => kind === "ask")).toHaveLength(times);
+    }
+  });
+
   it("is renewed by its requester alone", async () => {
     const { renew, store, asked } = setUp();
     await renew({ ...CLICK, slackUserId: "U0THEO" });

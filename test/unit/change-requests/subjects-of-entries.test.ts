@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import type { AuditEntry } from "../../../src/audit/index.ts";
+import { createSubjectsOfEntries, type SubjectIdentity } from "../../../src/change-requests/index.ts";
+
+const NADIA = { userId: "user-nadia", username: "nadia@x.example", slackUserIds: ["U0NADIA"] };
+const ROLF = { userId: "user-rolf", username: "rolf@x.example", slackUserIds: [] };
+const STORED: ReadonlyMap<number, readonly SubjectIdentity[]> = new Map([
+  [3, [NADIA]],
+  [4, [NADIA, ROLF]],
+]);
+const by = (username: string) => ({ userId: null, username, slackUserIds: [] });
+
+/** Whom one entry concerns. */
+async function concerned(entry: Partial<Pick<AuditEntry, "requestId" | "subject" | "details">>) {
+  const subjectsOf = createSubjectsOfEntries({
+    identitiesOf: async (ids) => new Map([...STORED].filter(([id]) => ids.includes(id))),
+  });
+  const whole = { requestId: null, subject: null, details: {}, ...entry } as AuditEntry; // nothing else is read
+  const [found] = await subjectsOf([whole]);
+  return found;
+}
+
+describe("an audit entry concerns", () => {
+  it.each<[string, Parameters<typeof concerned>[0], readonly SubjectIdentity[]]>([
+    ["every target of its request", { requestId: "CR-4" }, [NADIA, ROLF]],
+    ["the targets of what it undoes", { details: { undoes: "CR-3" } }, [NADIA]],
+    ["the targets of what it undoes, by number", { details: { undoes: 3 } }, [NADIA]],
+    ["the targets of what it extends", { details: { extends: "CR-3" } }, [NADIA]],
+    ["the targets of others that were open", { details: { othersOpen: ["CR-9", "CR-3"] } }, [NADIA]],
+    ["its own subject", { subject: "Sam@x.example" }, [by("sam@x.example")]],
+    [
+      "everybody whom it lists",
+      { details: { usernames: ["A@x.example", "b@x.example"] } },
+      [by("a@x.example"), by("b@x.example")],
+    ],
+    ["the address that was asked for", { details: { asked: "Sam@x.example" } }, [by("sam@x.example")]],
+    [
+      "the account that was mentioned",
+      { details: { asked: "<@U0SAM|sam>" } },
+      [{ userId: null, username: "", slackUserIds: ["U0SAM"] }],
+    ],
+    ["nobody whom it doesn't name", { details: { asked: "sam" } }, []],
+  ])("%s", async (_whom, entry, subjects) => {
+    expect(await concerned(entry)).toEqual({ subjects, isUndetermined: false });
+  });
+
+  it.each(["reason", "role", "org", "ticket"])(
+    "perhaps anybody where a person typed a %s alone",
+    async (key) => {
+      const details = { [key]: "about Sam" };
+      expect(await concerned({ details })).toMatchObject({ isUndetermined: true });
+      // A subject that was typed as well may be another than the text is about.
+      expect(await concerned({ details: { ...details, asked: "sam@x.example" } })).toMatchObject({
+        isUndetermined: true,
+      });
+      expect(await concerned({ details, subject: "sam@x.example" })).toMatchObject({ isUndetermined: false });
+      expect(await concerned({ details: { [key]: "" } })).toMatchObject({ isUndetermined: false });
+    },
+  );
+});
