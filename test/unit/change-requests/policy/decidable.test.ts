@@ -3,11 +3,17 @@ import {
   isSamePerson,
   knownAs,
   subjectKnownAs,
-} from "../../../src/change-requests/confidentiality/known-as.ts";
-import { type ChangeRequest, SHOWN_SNAPSHOT_LENGTH } from "../../../src/change-requests/index.ts";
-import { assertDecidable } from "../../../src/change-requests/policy/decidable.ts";
-import { subjectFacts } from "../../../src/change-requests/policy/policy-facts.ts";
-import { someDecision, someFacts, someLead, somePerson, someRequest } from "../../support/domain-objects.ts";
+} from "../../../../src/change-requests/confidentiality/known-as.ts";
+import { type ChangeRequest, SHOWN_SNAPSHOT_LENGTH } from "../../../../src/change-requests/index.ts";
+import { assertDecidable } from "../../../../src/change-requests/policy/decidable.ts";
+import { subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
+import {
+  someDecision,
+  someFacts,
+  someLead,
+  somePerson,
+  someRequest,
+} from "../../../support/domain-objects.ts";
 
 const THEO = someLead();
 const BY_PRIYA = someDecision({

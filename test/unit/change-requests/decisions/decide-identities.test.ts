@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Person } from "../../../src/authorization/index.ts";
+import type { Person } from "../../../../src/authorization/index.ts";
 import {
   type ChangeRequest,
   createDecide,
   type DecisionClick,
   SHOWN_SNAPSHOT_LENGTH,
-} from "../../../src/change-requests/index.ts";
-import { systemClock } from "../../../src/kernel/clock.ts";
+} from "../../../../src/change-requests/index.ts";
+import { systemClock } from "../../../../src/kernel/clock.ts";
 import {
   someChannels,
   someDecision,
@@ -14,9 +14,9 @@ import {
   someLead,
   somePerson,
   someRequest,
-} from "../../support/domain-objects.ts";
-import { CODES, lenientDoor, storeOf } from "../../support/one-request.ts";
-import { directoryOf } from "../subjects/incydr-bench.ts";
+} from "../../../support/domain-objects.ts";
+import { CODES, lenientDoor, storeOf } from "../../../support/one-request.ts";
+import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const MAYA = somePerson();
 const THEO = someLead();

@@ -6,8 +6,8 @@ import {
   type Freshness,
   type Person,
   RECENT,
-} from "../../../src/authorization/index.ts";
-import { createHiddenFrom } from "../../../src/change-requests/confidentiality/hidden-from.ts";
+} from "../../../../src/authorization/index.ts";
+import { createHiddenFrom } from "../../../../src/change-requests/confidentiality/hidden-from.ts";
 import {
   type ChangeRequest,
   createPrepareDraft,
@@ -17,10 +17,10 @@ import {
   NowhereToPostError,
   RequestNotFoundError,
   type Transaction,
-} from "../../../src/change-requests/index.ts";
-import { createList, type User } from "../../../src/incydr/index.ts";
-import { systemClock } from "../../../src/kernel/clock.ts";
-import type { Preflight } from "../../../src/subjects/index.ts";
+} from "../../../../src/change-requests/index.ts";
+import { createList, type User } from "../../../../src/incydr/index.ts";
+import { systemClock } from "../../../../src/kernel/clock.ts";
+import type { Preflight } from "../../../../src/subjects/index.ts";
 import {
   someChannels,
   someFacts,
@@ -28,9 +28,9 @@ import {
   somePerson,
   someRequest,
   someTarget,
-} from "../../support/domain-objects.ts";
-import { LENIENT, lenientDoor } from "../../support/one-request.ts";
-import { directoryOf } from "../subjects/incydr-bench.ts";
+} from "../../../support/domain-objects.ts";
+import { LENIENT, lenientDoor } from "../../../support/one-request.ts";
+import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const ID = "9f4f6f5e-0000-4000-8000-00000000000a";
 const MAYA = somePerson();

@@ -4,13 +4,13 @@ import type {
   JobFailure,
   Place,
   SubjectIdentity,
-} from "../../../src/change-requests/index.ts";
-import { createDigestDisplay } from "../../../src/slack/posting/digest-display.ts";
-import { createRequestDisplay } from "../../../src/slack/posting/request-display.ts";
-import type { SlackApi } from "../../../src/slack/web-api/slack-api.ts";
-import { someRequest, someTarget, someView } from "../../support/domain-objects.ts";
-import { createMemoryLedger } from "../../support/memory-ledger.ts";
-import { directoryOf } from "../subjects/incydr-bench.ts";
+} from "../../../../src/change-requests/index.ts";
+import { createDigestDisplay } from "../../../../src/slack/posting/digest-display.ts";
+import { createRequestDisplay } from "../../../../src/slack/posting/request-display.ts";
+import type { SlackApi } from "../../../../src/slack/web-api/slack-api.ts";
+import { someRequest, someTarget, someView } from "../../../support/domain-objects.ts";
+import { createMemoryLedger } from "../../../support/memory-ledger.ts";
+import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 /** The card stands as a reply in somebody's thread. */
 const THREAD: Place = { channelId: "C0INC4711", threadTs: "10.1" };

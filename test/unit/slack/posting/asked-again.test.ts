@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import type { ChannelFacts } from "../../../src/change-requests/index.ts";
-import { createAskDisplay } from "../../../src/slack/posting/ask-display.ts";
-import { someRequest } from "../../support/domain-objects.ts";
+import type { ChannelFacts } from "../../../../src/change-requests/index.ts";
+import { createAskDisplay } from "../../../../src/slack/posting/ask-display.ts";
+import { someRequest } from "../../../support/domain-objects.ts";
 
 it("an approver is asked once for a request, and once more for each renewal, whose facts they haven't seen", async () => {
   const keys = new Set<string>();

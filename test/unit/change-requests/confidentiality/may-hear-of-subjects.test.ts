@@ -5,9 +5,9 @@ import {
   type Freshness,
   type Person,
   UnknownPersonError,
-} from "../../../src/authorization/index.ts";
-import { mayHearOfSubjects } from "../../../src/change-requests/confidentiality/may-hear-of-subjects.ts";
-import { someLead } from "../../support/domain-objects.ts";
+} from "../../../../src/authorization/index.ts";
+import { mayHearOfSubjects } from "../../../../src/change-requests/confidentiality/may-hear-of-subjects.ts";
+import { someLead } from "../../../support/domain-objects.ts";
 
 /** Whether Theo, of whom Slack says this now, may still be told of subjects. */
 function mayTheo(theo: Partial<Person> | Error, read: Freshness[] = []): Promise<boolean> {

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import type { Authorizer, ChangeFacts, SubjectFacts } from "../../../src/authorization/index.ts";
-import { askingFault } from "../../../src/change-requests/policy/asking-fault.ts";
-import { changeFacts, subjectFacts } from "../../../src/change-requests/policy/policy-facts.ts";
-import { someFacts, someLead } from "../../support/domain-objects.ts";
+import type { Authorizer, ChangeFacts, SubjectFacts } from "../../../../src/authorization/index.ts";
+import { askingFault } from "../../../../src/change-requests/policy/asking-fault.ts";
+import { changeFacts, subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
+import { someFacts, someLead } from "../../../support/domain-objects.ts";
 
 const ROLES = [{ id: "desktop-user", name: "Desktop User" }];
 const DENIAL = {

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { createReadUndo } from "../../../src/change-requests/drafting/read-undo.ts";
-import type { Transaction } from "../../../src/change-requests/index.ts";
-import { createList, IncompleteListError, type IncydrReader } from "../../../src/incydr/index.ts";
-import { someFacts, someRequest, someTarget } from "../../support/domain-objects.ts";
+import { createReadUndo } from "../../../../src/change-requests/drafting/read-undo.ts";
+import type { Transaction } from "../../../../src/change-requests/index.ts";
+import { createList, IncompleteListError, type IncydrReader } from "../../../../src/incydr/index.ts";
+import { someFacts, someRequest, someTarget } from "../../../support/domain-objects.ts";
 
 const BEFORE = someFacts();
 const [DESKTOP, PROE] = BEFORE.roles.map(({ id, name }) => ({ id, name }));

@@ -1,13 +1,13 @@
 import type { App, ViewConstraints } from "@slack/bolt";
 import { describe, expect, it } from "vitest";
-import { DirectoryUnavailableError, PoliciesDifferError } from "../../../src/authorization/index.ts";
-import { DatabaseReadOnlyError } from "../../../src/persistence/index.ts";
-import { VIEW_IDS } from "../../../src/slack/ids/registrations.ts";
-import type { SlackDeps } from "../../../src/slack/listeners/slack-deps.ts";
-import { registerBulkModals } from "../../../src/slack/listeners/views/register-bulk-modals.ts";
-import { registerModals } from "../../../src/slack/listeners/views/register-modals.ts";
-import { UnmappedOperatorError } from "../../../src/subjects/index.ts";
-import { somePerson } from "../../support/domain-objects.ts";
+import { DirectoryUnavailableError, PoliciesDifferError } from "../../../../src/authorization/index.ts";
+import { DatabaseReadOnlyError } from "../../../../src/persistence/index.ts";
+import { VIEW_IDS } from "../../../../src/slack/ids/registrations.ts";
+import type { SlackDeps } from "../../../../src/slack/listeners/slack-deps.ts";
+import { registerBulkModals } from "../../../../src/slack/listeners/views/register-bulk-modals.ts";
+import { registerModals } from "../../../../src/slack/listeners/views/register-modals.ts";
+import { UnmappedOperatorError } from "../../../../src/subjects/index.ts";
+import { somePerson } from "../../../support/domain-objects.ts";
 
 type Submit = (args: { ack: (answer?: unknown) => void; body: unknown; view: unknown }) => Promise<void>;
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Authorizer } from "../../../src/authorization/index.ts";
-import { createFreezeSwitch, type Job, type Transaction } from "../../../src/change-requests/index.ts";
-import { someLead } from "../../support/domain-objects.ts";
+import type { Authorizer } from "../../../../src/authorization/index.ts";
+import { createFreezeSwitch, type Job, type Transaction } from "../../../../src/change-requests/index.ts";
+import { someLead } from "../../../support/domain-objects.ts";
 
 const AT = new Date("2026-11-01T12:00:00Z");
 

@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
-import { AddressRefusedError, type PeopleDirectory } from "../../../src/authorization/index.ts";
+import { AddressRefusedError, type PeopleDirectory } from "../../../../src/authorization/index.ts";
 import {
   excludedSlackIds,
   isExcluded,
   subjectAccounts,
-} from "../../../src/change-requests/confidentiality/subject-slack-ids.ts";
-import { somePerson, someTarget } from "../../support/domain-objects.ts";
+} from "../../../../src/change-requests/confidentiality/subject-slack-ids.ts";
+import { somePerson, someTarget } from "../../../support/domain-objects.ts";
 
 const REFUSED = "refused@harborlight.example";
 const TARGET = someTarget({ slackUserIds: ["U0STORED"] });

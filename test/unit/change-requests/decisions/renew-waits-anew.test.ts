@@ -1,11 +1,17 @@
 import { expect, it } from "vitest";
-import type { Terms } from "../../../src/authorization/index.ts";
-import { type CardClick, createRenew, type Reminder } from "../../../src/change-requests/index.ts";
-import type { User } from "../../../src/incydr/index.ts";
-import { systemClock } from "../../../src/kernel/clock.ts";
-import { someChannels, someFacts, someLead, somePerson, someRequest } from "../../support/domain-objects.ts";
-import { CODES, lenientDoor, storeOf } from "../../support/one-request.ts";
-import { directoryOf } from "../subjects/incydr-bench.ts";
+import type { Terms } from "../../../../src/authorization/index.ts";
+import { type CardClick, createRenew, type Reminder } from "../../../../src/change-requests/index.ts";
+import type { User } from "../../../../src/incydr/index.ts";
+import { systemClock } from "../../../../src/kernel/clock.ts";
+import {
+  someChannels,
+  someFacts,
+  someLead,
+  somePerson,
+  someRequest,
+} from "../../../support/domain-objects.ts";
+import { CODES, lenientDoor, storeOf } from "../../../support/one-request.ts";
+import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const CLICK: CardClick = {
   clickId: "9f4f6f5e-0000-4000-8000-000000000005",

@@ -1,8 +1,11 @@
 import { expect, it, test } from "vitest";
-import type { Job, Transaction } from "../../../src/change-requests/index.ts";
-import { applyRequestEvent, applyTargetEvent } from "../../../src/change-requests/lifecycle/apply-event.ts";
-import { someDecision, someRequest, someTarget } from "../../support/domain-objects.ts";
-import { storeOf } from "../../support/one-request.ts";
+import type { Job, Transaction } from "../../../../src/change-requests/index.ts";
+import {
+  applyRequestEvent,
+  applyTargetEvent,
+} from "../../../../src/change-requests/lifecycle/apply-event.ts";
+import { someDecision, someRequest, someTarget } from "../../../support/domain-objects.ts";
+import { storeOf } from "../../../support/one-request.ts";
 
 const CAUSE = { actor: "bot", at: new Date("2026-11-01T12:00:00Z") } as const;
 

@@ -1,15 +1,15 @@
 import { expect, it } from "vitest";
-import { RECENT } from "../../../src/authorization/index.ts";
+import { RECENT } from "../../../../src/authorization/index.ts";
 import {
   type ChannelFacts,
   type ChannelRules,
   createStartDraft,
   type Draft,
   type Transaction,
-} from "../../../src/change-requests/index.ts";
-import { somePerson } from "../../support/domain-objects.ts";
-import { lenientDoor } from "../../support/one-request.ts";
-import { createManualClock } from "../incydr/manual-clock.ts";
+} from "../../../../src/change-requests/index.ts";
+import { somePerson } from "../../../support/domain-objects.ts";
+import { lenientDoor } from "../../../support/one-request.ts";
+import { createManualClock } from "../../incydr/manual-clock.ts";
 
 const RULES: ChannelRules = {
   approvalsChannelId: "C0APPROVE",

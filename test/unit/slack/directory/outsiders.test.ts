@@ -1,9 +1,9 @@
 import { WebAPIPlatformError, type WebClient } from "@slack/web-api";
 import { describe, expect, it } from "vitest";
-import type { GroupDirectory } from "../../../src/authorization/index.ts";
-import { createChannelDirectory } from "../../../src/slack/directory/channel-directory.ts";
-import { createPeopleDirectory } from "../../../src/slack/directory/people-directory.ts";
-import { createManualClock } from "../incydr/manual-clock.ts";
+import type { GroupDirectory } from "../../../../src/authorization/index.ts";
+import { createChannelDirectory } from "../../../../src/slack/directory/channel-directory.ts";
+import { createPeopleDirectory } from "../../../../src/slack/directory/people-directory.ts";
+import { createManualClock } from "../../incydr/manual-clock.ts";
 
 interface Answers {
   readonly channel?: object;

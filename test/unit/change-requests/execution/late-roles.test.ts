@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { createOutcomeFinder, writeOf } from "../../../src/change-requests/execution/find-outcome.ts";
-import { createWriteAttempts } from "../../../src/change-requests/execution/write-attempt.ts";
-import { IncydrError } from "../../../src/incydr/index.ts";
-import type { RoleRef, SubjectEffect } from "../../../src/subjects/index.ts";
-import { someFacts, someRequest, someTarget } from "../../support/domain-objects.ts";
+import { createOutcomeFinder, writeOf } from "../../../../src/change-requests/execution/find-outcome.ts";
+import { createWriteAttempts } from "../../../../src/change-requests/execution/write-attempt.ts";
+import { IncydrError } from "../../../../src/incydr/index.ts";
+import type { RoleRef, SubjectEffect } from "../../../../src/subjects/index.ts";
+import { someFacts, someRequest, someTarget } from "../../../support/domain-objects.ts";
 
 const [ALERTS, READER] = ["Alert Emails", "Reader"].map((name): RoleRef => ({ id: name, name }));
 if (!ALERTS || !READER) throw new Error("There are two.");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkForm, type Draft, type DraftForm } from "../../../src/change-requests/index.ts";
-import { someFacts } from "../../support/domain-objects.ts";
+import { checkForm, type Draft, type DraftForm } from "../../../../src/change-requests/index.ts";
+import { someFacts } from "../../../support/domain-objects.ts";
 
 const ALERTS = { id: "alert-emails", name: "Alert Emails" };
 const CASES = { id: "cases", name: "Cases" };

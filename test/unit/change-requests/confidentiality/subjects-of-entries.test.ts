@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { AuditEntry } from "../../../src/audit/index.ts";
-import { createSubjectsOfEntries, type SubjectIdentity } from "../../../src/change-requests/index.ts";
+import type { AuditEntry } from "../../../../src/audit/index.ts";
+import { createSubjectsOfEntries, type SubjectIdentity } from "../../../../src/change-requests/index.ts";
 
 const NADIA = { userId: "user-nadia", username: "nadia@x.example", slackUserIds: ["U0NADIA"] };
 const ROLF = { userId: "user-rolf", username: "rolf@x.example", slackUserIds: [] };
