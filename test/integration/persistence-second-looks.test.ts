@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { FOUND_GONE } from "../../src/change-requests/grants/grant.ts";
+import { FOUND_GONE } from "../../src/change-requests/model/grant.ts";
 import { someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
 import { openQueueStore, type QueueStore, untilBlocked } from "../support/test-store.ts";
 

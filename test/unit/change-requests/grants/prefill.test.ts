@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { prefillOf, subjectToExtend } from "../../../../src/change-requests/grants/prefill.ts";
+import { prefillOf, subjectToExtend } from "../../../../src/change-requests/drafting/prefill.ts";
 import { someGrant, someRequest, someTarget } from "../../../support/domain-objects.ts";
 
 const ROLES = [

@@ -5,7 +5,7 @@ import {
   type FreezeInForce,
   noticeOf,
   type Transaction,
-} from "../../../src/change-requests/index.ts";
+} from "../../../../src/change-requests/index.ts";
 
 const FREEZE: Freeze = { by: { slackUserId: "U0THEO", email: null }, at: new Date(0), reason: "Ours alone" };
 

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { findDrift } from "../../../src/change-requests/find-drift.ts";
-import type { ChangeRequest } from "../../../src/change-requests/index.ts";
-import { hashSnapshots, snapshotOf } from "../../../src/change-requests/snapshot.ts";
-import { IncydrError } from "../../../src/incydr/index.ts";
-import type { SubjectReader } from "../../../src/subjects/index.ts";
-import { someFacts, someRequest, someTarget } from "../../support/domain-objects.ts";
+import type { ChangeRequest } from "../../../../src/change-requests/index.ts";
+import { findDrift } from "../../../../src/change-requests/model/find-drift.ts";
+import { hashSnapshots, snapshotOf } from "../../../../src/change-requests/model/snapshot.ts";
+import { IncydrError } from "../../../../src/incydr/index.ts";
+import type { SubjectReader } from "../../../../src/subjects/index.ts";
+import { someFacts, someRequest, someTarget } from "../../../support/domain-objects.ts";
 
 /** What of Nadia, as Incydr shows her now, is no longer as the card of a request shows it. */
 function driftOf(now: ReturnType<typeof someFacts> | Error, patch: Partial<ChangeRequest> = {}) {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createAbandonDraft, type Draft, type Transaction } from "../../../src/change-requests/index.ts";
+import { createAbandonDraft, type Draft, type Transaction } from "../../../../src/change-requests/index.ts";
 
 const NOW = new Date("2026-11-01T09:00:00Z");
 const PLACE = { channelId: "C0APPROVE", threadTs: null };

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { createRecordForbidden } from "../../../src/change-requests/index.ts";
-import { systemClock } from "../../../src/kernel/clock.ts";
-import { someRequest } from "../../support/domain-objects.ts";
-import { storeOf } from "../../support/one-request.ts";
+import { createRecordForbidden } from "../../../../src/change-requests/index.ts";
+import { systemClock } from "../../../../src/kernel/clock.ts";
+import { someRequest } from "../../../support/domain-objects.ts";
+import { storeOf } from "../../../support/one-request.ts";
 
 const CLICK = "9f4f6f5e-0000-4000-8000-000000000004";
 const ATTEMPT = {
