@@ -9,8 +9,8 @@ import type {
   UnitOfWork,
   Words,
 } from "../../src/change-requests/index.ts";
-import type { PostedMessages } from "../../src/slack/posting/posted-messages.ts";
 import { createPoster, createTellDirectly } from "../../src/slack/index.ts";
+import type { PostedMessages } from "../../src/slack/posting/posted-messages.ts";
 import type { Message } from "../../src/slack/texts/message.ts";
 import type { SlackApi } from "../../src/slack/web-api/slack-api.ts";
 import type { Entry, FileText } from "./entries.ts";
