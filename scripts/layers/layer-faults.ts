@@ -3,7 +3,7 @@ import { MODULES, type Module } from "./layers.ts";
 /** Files beside `index.ts` that a module with folders may have. */
 const MOST_FILES = 4;
 
-/** What stands in `src` without a place in `layers.ts`, or has a place and is not there. `paths`: all files of `src`. */
+/** Entries of `src` that `layers.ts` does not place, and places without an entry. `paths`: all files of `src`. */
 export function placeFaults(paths: readonly string[], modules: readonly Module[] = MODULES): string[] {
   const faults: string[] = [];
   const found = new Set(paths.map((path) => path.split("/").slice(0, 2).join("/")));

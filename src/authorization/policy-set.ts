@@ -8,7 +8,7 @@ export interface Policy {
   readonly line: number;
   readonly text: string;
   readonly effect: "permit" | "forbid";
-  /** What a person is told when this policy stops them; only a `forbid` needs one. */
+  /** The reason that a person reads when this policy stops them; only a `forbid` needs one. */
   readonly reason: string | null;
   /** The group whose members a `permit` is for. */
   readonly group: string | null;
@@ -24,6 +24,6 @@ export interface PolicySet {
   readonly policies: readonly Policy[];
   /** SHA-256 of the schema and every policy file, hexadecimal: names the set in audit entries. */
   readonly hash: string;
-  /** What it was made of. */
+  /** The sources of the policies. */
   readonly sources: PolicySources;
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
 import { openQueueStore, type QueueStore } from "../support/test-store.ts";
 
-// What is stored of failed work, and of whom it tells.
+// The records of failed work, and the subject that each names.
 
 const AT = new Date("2026-11-01T10:00:00Z");
 const later = (minutes: number) => new Date(AT.getTime() + minutes * 60_000);

@@ -3,7 +3,7 @@ import { FOUND_GONE } from "../../src/change-requests/model/grant.ts";
 import { someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
 import { openQueueStore, type QueueStore, untilBlocked } from "../support/test-store.ts";
 
-// What is read again, under a lock or after something else was settled, is what there is by then.
+// A second read, under a lock or after another change was settled, returns the newer state.
 
 const at = (hour: number) => new Date(Date.UTC(2026, 10, 1, hour));
 const ALERTS = { id: "alert-emails", name: "Alert Emails" };
@@ -40,7 +40,7 @@ test("the grants of a subject are read as whoever has them locked leaves them", 
   await locked.promise;
   await using replica = store.openReplica();
   const second = replica.uow.run(({ grants }) => grants.lockOpen("user-a"));
-  // Whatever comes of the wait, nobody is left waiting for the lock.
+  // The lock is free again, however the wait ends.
   await untilBlocked(store, 1).finally(letGo.resolve);
   await first;
   expect(await second).toMatchObject([{ state: "revoking" }]);

@@ -1,6 +1,6 @@
 /** A request as an endpoint sees it. */
 export interface EndpointRequest {
-  /** What stood in the path, decoded; throws for a name that the route has not. */
+  /** The decoded value of a path parameter; throws for a name that the route does not have. */
   param(name: string): string;
   /** The first value of a query parameter. */
   query(name: string): string | undefined;

@@ -195,7 +195,7 @@ export function createExecutionSteps(options: {
         await tx.jobs.enqueue({ kind: "show_card", requestId: locked.id });
         return null;
       }
-      // What was checked was checked, in part at least, by policies that decide no more: it is checked anew.
+      // Policies that no longer decide made a part of the checks: the new job checks everything again.
       if (!(await areDeciding(tx, policyHash))) {
         await tx.jobs.enqueue(executionJob(locked));
         return null;

@@ -234,7 +234,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
           deadlineAt: intent?.deadlineAt ?? clock.now(),
         };
       },
-      // What was left out on purpose won't come by itself.
+      // Incydr does not add later a role that it left out.
       isConclusive: (readBack, answer) => readBack.shows === "all" || (isShown(readBack) && answer !== null),
     });
     await follow(outcome, { mayShowYet });

@@ -120,7 +120,7 @@ export function createOutcomeFinder({ attempts, steps, clock }: FindOutcomeOptio
   }
 }
 
-/** What is written for a request, or was. */
+/** The write that carries out a request's change. */
 export function writeOf(request: ChangeRequest): Write {
   const { userId, facts } = onlyTarget(request);
   return { userId, change: request.change, rolesBefore: facts.roles, lane: laneOf(request) };

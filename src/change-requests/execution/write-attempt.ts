@@ -19,7 +19,7 @@ export interface WriteAttemptOptions {
   readonly readBacks: number;
 }
 
-/** What the executor and the revoker share: the way of one write from its claim to what the subject shows of it. */
+/** One write from its claim to its read-back, shared by the executor and the revoker. */
 export interface WriteAttempts {
   /**
    * Makes one attempt: claims the subject, writes within the deadline unless a freeze came, and reads the subject. Stores
@@ -36,7 +36,7 @@ export interface WriteAttempts {
 export interface Write {
   readonly userId: string;
   readonly change: Change;
-  /** What the subject held before, by which a part of the change is told from nothing of it. */
+  /** The subject's roles before the write: they tell a part of the change from nothing of it. */
   readonly rolesBefore: readonly RoleRef[];
   readonly lane: ChangeLane;
 }
@@ -67,7 +67,7 @@ export interface ClaimedWrite<Claimed> {
 /** What Incydr said that it did: all of it (`null`), or all but a part. */
 export type Answer = Pick<Extract<WriteResult, { kind: "partly" }>, "explanation" | "leftOut"> | null;
 
-/** What a subject shows of a change. */
+/** The part of a change that a subject shows. */
 export type ReadBack =
   | { readonly shows: "all" | "part" | "nothing"; readonly effect: SubjectEffect }
   /** Incydr is away. */
@@ -112,7 +112,7 @@ export type AttemptOutcome<Claimed> =
 
 type WithoutEffect = Extract<WriteResult, { kind: "without_effect" }>["because"];
 
-/** What is waited for before the next attempt, and until when; `woken`: the end of the freeze leaves a job. */
+/** The reason to wait before the next attempt, and its end; `woken`: the end of the freeze enqueues a job. */
 interface Retry {
   readonly waitingFor: Extract<WaitingFor, "freeze" | "incydr"> | null;
   readonly until: Date | "woken";

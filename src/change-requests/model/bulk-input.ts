@@ -4,7 +4,7 @@ import type { Change } from "./change.ts";
 /** Kinds of change that a bulk can be. */
 export type BulkKind = Exclude<Change["kind"], "replace_roles">;
 
-/** What a column, or a member of a JSON line, says of a change. */
+/** The part of a change that a column, or a member of a JSON line, names. */
 export type Column = "user" | "role" | "org";
 
 /** The most subjects that one request is about. */

@@ -27,5 +27,5 @@ export interface RatificationClick extends CardClick {
   readonly reason: string | null;
 }
 
-/** What can be done with a bulk that is being carried out. */
+/** The ways to control a bulk that is being carried out. */
 export type BulkControl = "pause" | "resume" | "stop";

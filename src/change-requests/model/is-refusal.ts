@@ -26,6 +26,7 @@ const FAULTS: ReadonlySet<string> = new Set([
   "unhandled_value",
   "subject_busy",
   "tries_exhausted",
+  "job_unreadable",
   "outcome_unknown",
   "roles_ignored",
 ]);

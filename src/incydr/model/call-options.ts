@@ -9,9 +9,9 @@ export interface QueuedCall {
   waitedMs(): number;
 }
 
-/** What every method takes as its last argument. */
+/** The last argument of every method. */
 export interface CallOptions {
-  /** Who may go first while calls wait for their turn. Default `interactive`. */
+  /** The priority while calls wait for their turn. Default `interactive`. */
   readonly lane?: Lane;
   /** Ends the call early, with `aborted` (or `timed_out` for an `AbortSignal.timeout`). */
   readonly signal?: AbortSignal;

@@ -32,3 +32,8 @@ it("an error of the domain is an answer, and one that was not foreseen is none",
   expect(isRefusal(new Error("nothing_to_do"))).toBe(false);
   expect(isRefusal(undefined)).toBe(false);
 });
+
+it.each(["job_unreadable", "subject_busy", "tries_exhausted"])(
+  "an error of the domain's own work is no answer: %s",
+  (code) => expect(isRefusal(new SomeError(code, ""))).toBe(false),
+);
