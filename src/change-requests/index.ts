@@ -38,7 +38,6 @@ export * from "./grants/revoker.ts";
 export * from "./grants/warn-of-end.ts";
 export { approvedTopic } from "./lifecycle/apply-event.ts";
 export { endedAtOf } from "./lifecycle/apply-grant-event.ts";
-export * from "./lifecycle/emergency.ts";
 export * from "./lifecycle/ratification.ts";
 export * from "./lifecycle/record-forbidden.ts";
 export * from "./lifecycle/record-forgery.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createReminders } from "../../src/change-requests/index.ts";
-import { planReminders } from "../../src/change-requests/lifecycle/plan-reminders.ts";
+import { planReminders } from "../../src/change-requests/lifecycle/await-approvals.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
 import { openQueueStore, type QueueStore } from "../support/test-store.ts";

@@ -7,7 +7,7 @@ import {
   type Reminder,
   type RequestState,
 } from "../../src/change-requests/index.ts";
-import { planReminders } from "../../src/change-requests/lifecycle/plan-reminders.ts";
+import { planReminders } from "../../src/change-requests/lifecycle/await-approvals.ts";
 import { IncydrError } from "../../src/incydr/index.ts";
 import type { Clock } from "../../src/kernel/clock.ts";
 import { stopDatabaseClock } from "../support/database-clock.ts";

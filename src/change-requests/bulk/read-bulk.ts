@@ -23,7 +23,7 @@ import {
 import { type BulkLine, faultAt, firstFaults, type LineFault, sizeOfLine } from "../model/bulk-input.ts";
 import type { Change } from "../model/change.ts";
 import { approvalsNeededForAll } from "../policy/authorize-all.ts";
-import { termsForAll } from "../policy/terms-for-all.ts";
+import { termsForAll } from "../policy/terms.ts";
 import type { UnitOfWork } from "../ports/ports.ts";
 import { inSlices } from "./in-slices.ts";
 import { leaveOut } from "./leave-out.ts";

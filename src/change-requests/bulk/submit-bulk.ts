@@ -2,16 +2,13 @@ import { type Authorizer, type PeopleDirectory, RECENT } from "../../authorizati
 import type { Clock } from "../../kernel/clock.ts";
 import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
 import { type FormFaults, wordFaults } from "../drafting/check-form.ts";
-import { approveWithoutApprovals } from "../lifecycle/approve-without-approvals.ts";
-import { planReminders } from "../lifecycle/plan-reminders.ts";
+import { createRequest } from "../lifecycle/create-request.ts";
 import { createRecordForgery } from "../lifecycle/record-forgery.ts";
 import { rejectedAttempt } from "../lifecycle/rejected-attempt.ts";
 import { type BulkDraft, type BulkReading, faultCount } from "../model/bulk-draft.ts";
-import { nameOf, type OperatorRef, type Target } from "../model/change-request.ts";
+import type { OperatorRef } from "../model/change-request.ts";
 import { DraftGoneError, DraftOfAnotherError, FormError } from "../model/request-errors.ts";
-import { hashSnapshots, snapshotOf } from "../model/snapshot.ts";
-import { firstRequestState } from "../model/state-machine.ts";
-import { type TextPattern, ticketOf } from "../model/text-faults.ts";
+import type { TextPattern } from "../model/text-faults.ts";
 import { assertDeciding } from "../policy/assert-deciding.ts";
 import { approvalsNeededForAll, authorizeForAll } from "../policy/authorize-all.ts";
 import { createCheckAsked } from "../policy/check-asked.ts";
@@ -112,74 +109,34 @@ export function createSubmitBulk(options: SubmitBulkOptions) {
     { approvalsNeeded, policyHash }: { approvalsNeeded: number; policyHash: string },
   ): Promise<number> {
     const { change, subjects, leftOut, terms } = reading;
-    const targets = subjects.map(({ facts, slackUserIds }, position): Target => {
-      const { userId, username, displayName } = facts;
-      const snapshot = snapshotOf(change.kind, facts);
-      const untouched = {
-        state: "waiting",
-        attempts: 0,
-        intent: null,
-        explanation: null,
-        outstandingRoleIds: null,
-        settledAt: null,
-      } as const;
-      return { position, userId, username, displayName, slackUserIds, facts, snapshot, ...untouched };
-    });
-    const expiryMs = terms.expiryHours === null ? requestExpiryMs : terms.expiryHours * 3_600_000;
     return uow.run(async (tx) => {
       const locked = await tx.bulkDrafts.lock(draft.id);
       if (!locked) throw new DraftGoneError();
       if (locked.requestId !== null) return locked.requestId;
       await assertDeciding(tx, policyHash);
-      const createdAt = clock.now();
-      const request = await tx.requests.insert({
-        state: firstRequestState("request"),
-        change,
-        undoes: null,
-        othersOpen: [],
-        emergency: null,
-        requester: draft.opener,
-        reason: form.reason.trim(),
-        ticket: ticketOf(form.ticket),
-        peopleAsked: form.peopleAsked,
-        place: draft.place,
-        approvalsNeeded,
-        snapshotHash: hashSnapshots(targets.map(({ snapshot }) => snapshot)),
-        policyHash,
-        createdAt,
-        expiresAt: new Date(createdAt.getTime() + expiryMs),
-        targets,
-      });
-      await tx.bulkDrafts.update(draft.id, { requestId: request.id });
-      await tx.audit.append({
-        kind: "request.created",
-        at: createdAt,
-        actor: draft.opener,
-        requestId: nameOf(request.id),
-        subject: null,
-        policyHash,
-        details: {
-          change: change.kind,
-          roles: "roles" in change ? change.roles.map(({ name }) => name) : [],
-          ...("org" in change ? { org: change.org.name } : {}),
-          reason: request.reason,
-          ticket: request.ticket,
+      const { id } = await createRequest(
+        tx,
+        {
+          change,
+          undoes: null,
+          othersOpen: [],
+          requester: draft.opener,
+          reason: form.reason,
+          ticket: form.ticket,
+          peopleAsked: form.peopleAsked,
+          place: draft.place,
           approvalsNeeded,
-          peopleAsked: [...form.peopleAsked],
-          snapshotHash: request.snapshotHash,
-          targets: targets.length,
-          leftOut: leftOut.length,
-          faults: faultCount(reading),
+          emergency: null,
+          policyHash,
           legalHoldConfirmed: form.legalHoldConfirmed,
-          usernames: targets.map(({ username }) => username),
+          subjects,
+          bulk: { leftOut: leftOut.length, faults: faultCount(reading) },
+          terms,
         },
-      });
-      await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
-      await approveWithoutApprovals(tx, request, { at: createdAt, policyHash });
-      await tx.jobs.enqueue({ kind: "expire", requestId: request.id }, { startAfter: request.expiresAt });
-      await planReminders(tx, request.id, terms, createdAt);
-      if (form.peopleAsked.length > 0) await tx.jobs.enqueue({ kind: "ask", requestId: request.id });
-      return request.id;
+        { at: clock.now(), requestExpiryMs },
+      );
+      await tx.bulkDrafts.update(draft.id, { requestId: id });
+      return id;
     });
   }
 

@@ -4,8 +4,7 @@ import type { Identify, Preflight, ReadPreflight } from "../../subjects/index.ts
 import { type ClickOptions, createCarryOutClick } from "../clicks/carry-out-click.ts";
 import { subjectSlackIds } from "../confidentiality/subject-slack-ids.ts";
 import { applyRequestEvent } from "../lifecycle/apply-event.ts";
-import { approveWithoutApprovals } from "../lifecycle/approve-without-approvals.ts";
-import { planReminders } from "../lifecycle/plan-reminders.ts";
+import { approveWithoutApprovals, planReminders } from "../lifecycle/await-approvals.ts";
 import { isInEffect } from "../model/change.ts";
 import { type ChangeRequest, nameOf, onlyTarget } from "../model/change-request.ts";
 import type { CardClick } from "../model/click.ts";

@@ -1,22 +1,18 @@
 import { type Authorizer, FRESH, type PeopleDirectory, RECENT } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
-import type { RoleRef } from "../../subjects/index.ts";
 import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
 import { isSamePerson, knownAs, subjectKnownAs } from "../confidentiality/known-as.ts";
-import { approveWithoutApprovals } from "../lifecycle/approve-without-approvals.ts";
-import { beginEmergency, emergencyTerms } from "../lifecycle/emergency.ts";
-import { planReminders } from "../lifecycle/plan-reminders.ts";
+import { createRequest } from "../lifecycle/create-request.ts";
 import { createRecordForgery } from "../lifecycle/record-forgery.ts";
 import { rejectedAttempt } from "../lifecycle/rejected-attempt.ts";
-import { type Change, grantHoursOf, rolesGained, rolesLost } from "../model/change.ts";
-import { nameOf, type OperatorRef } from "../model/change-request.ts";
+import type { Change } from "../model/change.ts";
+import type { OperatorRef } from "../model/change-request.ts";
 import { DraftGoneError, DraftOfAnotherError, FormError } from "../model/request-errors.ts";
-import { hashSnapshots, snapshotOf } from "../model/snapshot.ts";
-import { firstRequestState } from "../model/state-machine.ts";
-import { type TextPattern, ticketOf } from "../model/text-faults.ts";
+import type { TextPattern } from "../model/text-faults.ts";
 import { assertDeciding } from "../policy/assert-deciding.ts";
 import { createCheckAsked } from "../policy/check-asked.ts";
 import { changeFacts, subjectFacts } from "../policy/policy-facts.ts";
+import { emergencyTerms } from "../policy/terms.ts";
 import type { Draft, UnitOfWork } from "../ports/ports.ts";
 import { checkForm, type DraftForm, type FormFaults } from "./check-form.ts";
 
@@ -100,7 +96,6 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
     const emergency = draft.emergency ? emergencyTerms(authorizer, person, asked, options) : null;
 
     const terms = authorizer.terms(person, asked);
-    const expiryMs = terms.expiryHours === null ? requestExpiryMs : terms.expiryHours * 3_600_000;
 
     const requestId = await uow.run(async (tx) => {
       const locked = await tx.drafts.lock(draftId);
@@ -111,73 +106,29 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
       if (emergency && (await tx.requests.unratifiedOf(requester)).length !== unratified.length) return null;
       // The same where somebody else has asked for something about this user.
       if ((await tx.requests.lockOpenOn(facts.userId)).join() !== open.join()) return null;
-      const createdAt = clock.now();
-      const snapshot = snapshotOf(change.kind, facts);
-      const request = await tx.requests.insert({
-        state: firstRequestState(action),
-        change,
-        undoes: draft.undo?.requestId ?? null,
-        othersOpen,
-        requester,
-        reason: form.reason.trim(),
-        ticket: ticketOf(form.ticket),
-        peopleAsked,
-        place: draft.place,
-        approvalsNeeded,
-        emergency,
-        snapshotHash: hashSnapshots([snapshot]),
-        policyHash,
-        createdAt,
-        expiresAt: new Date(createdAt.getTime() + expiryMs),
-        targets: [
-          {
-            position: 0,
-            userId: facts.userId,
-            username: facts.username,
-            displayName: facts.displayName,
-            slackUserIds,
-            facts,
-            snapshot,
-            state: "waiting",
-            attempts: 0,
-            intent: null,
-            explanation: null,
-            outstandingRoleIds: null,
-            settledAt: null,
-          },
-        ],
-      });
-      await tx.drafts.update(draftId, { requestId: request.id });
-      await tx.audit.append({
-        kind: "request.created",
-        at: createdAt,
-        actor: requester,
-        requestId: nameOf(request.id),
-        subject: facts.username,
-        policyHash,
-        details: {
-          change: change.kind,
-          ...(draft.undo ? { undoes: nameOf(draft.undo.requestId) } : {}),
-          ...namesIn(change, facts.roles),
-          ...(grantHoursOf(change) === null ? {} : { grantHours: grantHoursOf(change) }),
-          reason: request.reason,
-          ticket: request.ticket,
-          approvalsNeeded,
+      const { id } = await createRequest(
+        tx,
+        {
+          change,
+          undoes: draft.undo?.requestId ?? null,
+          othersOpen,
+          requester,
+          reason: form.reason,
+          ticket: form.ticket,
           peopleAsked,
-          ...(othersOpen.length > 0 ? { othersOpen: othersOpen.map(nameOf) } : {}),
-          ...(emergency ? { emergency: true, ratifyWithinHours: emergency.ratifyWithinHours } : {}),
-          snapshotHash: request.snapshotHash,
-          legalHold: facts.legalHold.fact,
+          place: draft.place,
+          approvalsNeeded,
+          emergency,
+          policyHash,
           legalHoldConfirmed: form.legalHoldConfirmed,
+          subjects: [{ facts, slackUserIds }],
+          bulk: null,
+          terms,
         },
-      });
-      await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
-      if (emergency) await beginEmergency(tx, request);
-      else await approveWithoutApprovals(tx, request, { at: createdAt, policyHash });
-      await tx.jobs.enqueue({ kind: "expire", requestId: request.id }, { startAfter: request.expiresAt });
-      if (!emergency) await planReminders(tx, request.id, terms, createdAt);
-      if (peopleAsked.length > 0) await tx.jobs.enqueue({ kind: "ask", requestId: request.id });
-      return request.id;
+        { at: clock.now(), requestExpiryMs },
+      );
+      await tx.drafts.update(draftId, { requestId: id });
+      return id;
     });
     return requestId ?? submitDraft(draftId, slackUserId, form);
   };
@@ -208,15 +159,6 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
     const subject = draft.facts?.username ?? null;
     await uow.run((tx) => tx.audit.append(rejectedAttempt({ at: clock.now(), actor, details, subject })));
   }
-}
-
-/** Names of the roles, or the organization, that a change is about, as the audit log tells them. */
-function namesIn(change: Change, held: readonly RoleRef[]): Record<string, string[]> {
-  const names = (roles: readonly RoleRef[]) => roles.map(({ name }) => name);
-  const roles = "roles" in change ? names(change.roles) : [];
-  if (change.kind === "move") return { roles, org: [change.org.name, change.org.guid] };
-  if (change.kind !== "replace_roles") return { roles };
-  return { roles, gained: names(rolesGained(change, held)), lost: names(rolesLost(change, held)) };
 }
 
 export type SubmitDraft = ReturnType<typeof createSubmitDraft>;

@@ -1,10 +1,27 @@
 import type { Terms } from "../../authorization/index.ts";
+import type { ChangeRequest } from "../model/change-request.ts";
 import type { Transaction } from "../ports/ports.ts";
 import type { Reminder } from "../ports/reminder-ports.ts";
+import { applyRequestEvent, type Cause } from "./apply-event.ts";
+
+/** Approves a pending request at once, and leaves the job that executes it, if the policies ask for no approval. */
+export async function approveWithoutApprovals(
+  tx: Transaction,
+  request: ChangeRequest,
+  cause: Pick<Cause, "at" | "policyHash">,
+): Promise<void> {
+  if (request.approvalsNeeded > 0) return;
+  await applyRequestEvent(tx, request, "enough_approvals", {
+    ...cause,
+    actor: "bot",
+    details: { approvals: 0, approvalsNeeded: 0 },
+  });
+  await tx.jobs.enqueue({ kind: "execute", requestId: request.id });
+}
 
 /**
- * Plans when those who could decide on a request are reminded, and when it is escalated, counted from `from`:
- * as the policies say, and not at all where they say nothing. Replaces what was planned before.
+ * Plans when the possible approvers of a request are reminded, and when it is escalated, counted from `from`. The
+ * policies set both times; a time that they don't set is not planned. Replaces earlier plans of the request.
  */
 export async function planReminders(
   tx: Transaction,

@@ -1,4 +1,5 @@
 import type { Authorizer, Person, Terms } from "../../authorization/index.ts";
+import type { EmergencyTerms } from "../model/change-request.ts";
 import { oneByOne } from "./one-by-one.ts";
 import type { About } from "./policy-facts.ts";
 
@@ -23,4 +24,15 @@ export async function termsForAll(
     escalateTo: [...new Set(each.flatMap(({ escalateTo }) => escalateTo))].sort(),
     ratifyWithinHours: shortest("ratifyWithinHours"),
   };
+}
+
+/** The terms of an emergency change; `ratifyWithinHours` applies if the policies set none. */
+export function emergencyTerms(
+  authorizer: Pick<Authorizer, "terms">,
+  requester: Person,
+  about: About,
+  { ratifyWithinHours }: { ratifyWithinHours: number },
+): EmergencyTerms {
+  const terms = authorizer.terms(requester, { ...about, action: "emergency" });
+  return { ratifyWithinHours: terms.ratifyWithinHours ?? ratifyWithinHours, escalateTo: terms.escalateTo };
 }

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Authorizer, Terms } from "../../../../src/authorization/index.ts";
 import { type About, subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
-import { termsForAll } from "../../../../src/change-requests/policy/terms-for-all.ts";
+import { termsForAll } from "../../../../src/change-requests/policy/terms.ts";
 import { someChangeFacts, someFacts, somePerson } from "../../../support/domain-objects.ts";
 
 const NONE: Terms = {
