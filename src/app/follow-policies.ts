@@ -1,3 +1,4 @@
+import { policiesRecorded, policiesRefused } from "../audit/index.ts";
 import {
   createLivePolicies,
   createPolicyEngine,
@@ -55,15 +56,8 @@ export async function followPolicies(options: {
   async function refuse(faults: readonly string[]): Promise<void> {
     logger.error({ error: new PolicyError(faults).message, kept: live.hash.slice(0, 12) }, REFUSED);
     await uow.run(async (tx) => {
-      await tx.audit.append({
-        kind: "policies.refused",
-        at: clock.now(),
-        actor: "bot",
-        requestId: null,
-        subject: null,
-        policyHash: live.hash,
-        details: { faults: [...faults] },
-      });
+      const occasion = { actor: "bot", at: clock.now(), policyHash: live.hash } as const;
+      await tx.audit.append(policiesRefused(occasion, faults));
     });
   }
 
@@ -74,15 +68,7 @@ export async function followPolicies(options: {
       const recorded = await recordLoaded(tx.policies, set, at);
       // The first set is named by every entry that it decides.
       if (recorded.outcome === "recorded") {
-        await tx.audit.append({
-          kind: "policies.recorded",
-          at,
-          actor: "bot",
-          requestId: null,
-          subject: null,
-          policyHash: hash,
-          details: { groups: [...groupsOf()] },
-        });
+        await tx.audit.append(policiesRecorded({ actor: "bot", at, policyHash: hash }, groupsOf()));
       }
       return recorded;
     });

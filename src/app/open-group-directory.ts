@@ -1,4 +1,5 @@
 import type { WebClient } from "@slack/web-api";
+import { groupChanged } from "../audit/index.ts";
 import {
   createConfiguredGroups,
   createGroupDirectory,
@@ -44,15 +45,8 @@ export async function openGroupDirectory(options: {
         work({
           groups: tx.groups,
           audit: async ({ handle, what, added, removed }) => {
-            await tx.audit.append({
-              kind: "group.changed",
-              at: clock.now(),
-              actor: "bot",
-              requestId: null,
-              subject: null,
-              policyHash: null,
-              details: { group: handle, what, added: [...added], removed: [...removed] },
-            });
+            const change = { group: handle, what, added, removed };
+            await tx.audit.append(groupChanged({ actor: "bot", at: clock.now() }, change));
           },
         }),
       ),

@@ -1,3 +1,4 @@
+import { policiesRecorded } from "../audit/index.ts";
 import { createPolicyEngine, loadPolicies, principalId } from "../authorization/index.ts";
 import { openDatabase } from "../persistence/index.ts";
 import { authorizeHere, createCommandLineStore } from "./command-line-door.ts";
@@ -21,15 +22,8 @@ export async function acceptPolicies(folder: string, connectionString: string): 
     if ((await tx.policies.current({ forChange: true })) === hash) return false;
     await tx.policies.keep(hash, set.sources);
     await tx.policies.record(hash, at);
-    await tx.audit.append({
-      kind: "policies.recorded",
-      at,
-      actor: { slackUserId, email: null },
-      requestId: null,
-      subject: null,
-      policyHash: hash,
-      details: { groups: [...groups] },
-    });
+    const occasion = { actor: { slackUserId, email: null }, at, policyHash: hash };
+    await tx.audit.append(policiesRecorded(occasion, groups));
     return true;
   });
   const text = isNew ? "decide from now on" : "decide already";

@@ -1,4 +1,4 @@
-import type { AuditEvent } from "../audit/index.ts";
+import { type AuditEvent, rejectedAttempt, rolesListed, subjectLookedUp } from "../audit/index.ts";
 import { type Authorizer, RECENT } from "../authorization/index.ts";
 import { createList, type IncydrReader, isComplete, type List, type Role } from "../incydr/index.ts";
 import type { Clock } from "../kernel/clock.ts";
@@ -43,15 +43,8 @@ export function createLookUps({
       return await read();
     } catch (error) {
       if (error instanceof AppError) {
-        await record({
-          kind: "attempt.rejected",
-          at: clock.now(),
-          actor,
-          requestId: null,
-          subject: null,
-          policyHash,
-          details: { ...details, fault: error.code, message: error.message },
-        });
+        const failed = { ...details, fault: error.code, message: error.message };
+        await record(rejectedAttempt({ actor, at: clock.now(), policyHash, details: failed }));
       }
       throw error;
     }
@@ -68,15 +61,7 @@ export function createLookUps({
       const facts = await reading({ actor, policyHash }, { action: "lookup", asked: who }, async () =>
         preflight(await findSubject(who)),
       );
-      await record({
-        kind: "subject.looked_up",
-        at: clock.now(),
-        actor,
-        requestId: null,
-        subject: facts.username,
-        policyHash,
-        details: { asked: who },
-      });
+      await record(subjectLookedUp({ actor, at: clock.now(), policyHash }, facts.username, { asked: who }));
       return facts;
     },
 
@@ -87,15 +72,7 @@ export function createLookUps({
       const roles = await reading({ actor, policyHash }, { action: "list" }, () =>
         incydr.users.listRoles({ lane: "interactive" }),
       );
-      await record({
-        kind: "roles.listed",
-        at: clock.now(),
-        actor,
-        requestId: null,
-        subject: null,
-        policyHash,
-        details: { count: roles.length },
-      });
+      await record(rolesListed({ actor, at: clock.now(), policyHash }, roles.length));
       return createList(
         [...roles].sort((a, b) => (a.roleName ?? "").localeCompare(b.roleName ?? "")),
         { complete: isComplete(roles), skipped: roles.skipped },

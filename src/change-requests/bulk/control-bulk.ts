@@ -7,6 +7,7 @@ import {
   permitHoldingBack,
 } from "../clicks/carry-out-click.ts";
 import { applyEventToTargets, applyRequestEvent } from "../lifecycle/apply-event.ts";
+import { bulkHeld, bulkStopped } from "../lifecycle/audit-entries.ts";
 import { type ChangeRequest, isBulk, nameOf, STOPPED } from "../model/change-request.ts";
 import type { BulkControl, CardClick } from "../model/click.ts";
 import { isSettled } from "../model/state-machine.ts";
@@ -56,15 +57,7 @@ export function createControlBulk(options: ClickOptions) {
     control: "pause" | "resume",
   ): Promise<void> {
     await tx.requests.update(request.id, { paused: control === "pause" });
-    await tx.audit.append({
-      kind: control === "pause" ? "request.paused" : "request.resumed",
-      at: clock.now(),
-      actor,
-      requestId: nameOf(request.id),
-      subject: null,
-      policyHash,
-      details: {},
-    });
+    await tx.audit.append(bulkHeld(request, control, { actor, at: clock.now(), policyHash }));
     if (control === "resume") await tx.jobs.enqueue({ kind: "execute_bulk", requestId: request.id });
     await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
   }
@@ -77,15 +70,7 @@ export function createControlBulk(options: ClickOptions) {
     const at = clock.now();
     const waiting = request.targets.filter(({ state }) => state === "waiting");
     await tx.requests.update(request.id, { paused: false, stopped: true });
-    await tx.audit.append({
-      kind: "request.stopped",
-      at,
-      actor,
-      requestId: nameOf(request.id),
-      subject: null,
-      policyHash,
-      details: { skipped: waiting.length },
-    });
+    await tx.audit.append(bulkStopped(request, waiting.length, { actor, at, policyHash }));
     const patch = { explanation: STOPPED, settledAt: at };
     const stopped = await applyEventToTargets(tx, request, waiting, "skip", { actor, at, patch });
     const isOver = stopped.targets.every(({ state }) => isSettled(state));

@@ -1,3 +1,4 @@
+import { rejectedAttempt, subjectsLookedUp } from "../../audit/index.ts";
 import { type Authorizer, type PeopleDirectory, type Person, RECENT } from "../../authorization/index.ts";
 import type { IncydrReader, User } from "../../incydr/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
@@ -11,7 +12,6 @@ import {
 } from "../../subjects/index.ts";
 import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
 import type { FindPlace } from "../confidentiality/find-place.ts";
-import { rejectedAttempt } from "../lifecycle/rejected-attempt.ts";
 import {
   type BulkDraft,
   type BulkForms,
@@ -161,24 +161,21 @@ export function createReadBulk(options: ReadBulkOptions) {
       const kept = (await tx.bulkDrafts.lock(draft.id))?.reading;
       if (kept) return kept;
       await tx.bulkDrafts.update(draft.id, found);
-      await tx.audit.append({
-        kind: "subjects.looked_up",
-        at: clock.now(),
-        actor: draft.opener,
-        requestId: null,
-        subject: null,
-        policyHash,
-        details: {
-          form: draft.kind,
-          found: reading.subjects.length,
-          leftOut: reading.leftOut.length,
-          faults: faultCount(reading),
-          usernames: [
-            ...reading.subjects.map(({ facts }) => facts.username),
-            ...reading.leftOut.map(({ username }) => username),
-          ],
-        },
-      });
+      await tx.audit.append(
+        subjectsLookedUp(
+          { actor: draft.opener, at: clock.now(), policyHash },
+          {
+            form: draft.kind,
+            found: reading.subjects.length,
+            leftOut: reading.leftOut.length,
+            faults: faultCount(reading),
+            usernames: [
+              ...reading.subjects.map(({ facts }) => facts.username),
+              ...reading.leftOut.map(({ username }) => username),
+            ],
+          },
+        ),
+      );
       await tx.jobs.enqueue({ kind: "deliver_dry_run", draftId: draft.id });
       return reading;
     });

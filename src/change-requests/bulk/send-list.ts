@@ -1,3 +1,4 @@
+import { subjectsLookedUp } from "../../audit/index.ts";
 import { FRESH } from "../../authorization/index.ts";
 import { uuidOf } from "../../kernel/uuid-of.ts";
 import { type ClickOptions, createCarryOutClick } from "../clicks/carry-out-click.ts";
@@ -30,10 +31,9 @@ export function createSendList(options: SendListOptions) {
         const at = clock.now();
         // The click itself is claimed once the file is delivered: a delivery that fails is tried again.
         if (!(await tx.clicks.claim(uuidOf(`${clickId} audited`), at))) return;
-        const details = { usernames: request.targets.map(({ username }) => username) };
-        const actor = { slackUserId, email };
-        const about = { requestId: nameOf(request.id), subject: null, policyHash, details };
-        await tx.audit.append({ kind: "subjects.looked_up", at, actor, ...about });
+        const usernames = request.targets.map(({ username }) => username);
+        const occasion = { actor: { slackUserId, email }, at, policyHash };
+        await tx.audit.append(subjectsLookedUp(occasion, { usernames }, nameOf(request.id)));
       });
       const outcome = await delivery.deliver(`list:${clickId}`, slackUserId, listOf(request));
       // Nothing is stored that the policies would have to let through once more.

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { AppError } from "../../kernel/errors.ts";
 import { createOpenPlace, type OpenPlaceOptions } from "../drafting/open-place.ts";
-import { createRecordForgery } from "../lifecycle/record-forgery.ts";
+import { createRecordForgery } from "../lifecycle/record-attempts.ts";
 import type { BulkDraft, GivenInput } from "../model/bulk-draft.ts";
 import type { BulkKind } from "../model/bulk-input.ts";
 import type { Place } from "../model/change-request.ts";

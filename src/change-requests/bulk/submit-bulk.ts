@@ -1,10 +1,10 @@
+import { rejectedAttempt } from "../../audit/index.ts";
 import { type Authorizer, type PeopleDirectory, RECENT } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
 import { type FormFaults, wordFaults } from "../drafting/check-form.ts";
 import { createRequest } from "../lifecycle/create-request.ts";
-import { createRecordForgery } from "../lifecycle/record-forgery.ts";
-import { rejectedAttempt } from "../lifecycle/rejected-attempt.ts";
+import { createRecordForgery } from "../lifecycle/record-attempts.ts";
 import { type BulkDraft, type BulkReading, faultCount } from "../model/bulk-draft.ts";
 import type { OperatorRef } from "../model/change-request.ts";
 import { DraftGoneError, DraftOfAnotherError, FormError } from "../model/request-errors.ts";

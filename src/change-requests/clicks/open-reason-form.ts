@@ -1,6 +1,6 @@
+import { rejectedAttempt } from "../../audit/index.ts";
 import { ForbiddenError } from "../../authorization/index.ts";
 import { AppError } from "../../kernel/errors.ts";
-import { rejectedAttempt } from "../lifecycle/rejected-attempt.ts";
 import { type ChangeRequest, nameOf } from "../model/change-request.ts";
 import type { CardClick } from "../model/click.ts";
 import type { ClickOptions } from "./carry-out-click.ts";

@@ -3,7 +3,8 @@ import type { SubjectReader } from "../../subjects/index.ts";
 import { type ClickOptions, createCarryOutClick, permitAction } from "../clicks/carry-out-click.ts";
 import { knownAs, readPeopleNow } from "../confidentiality/known-as.ts";
 import { applyRequestEvent } from "../lifecycle/apply-event.ts";
-import { type ChangeRequest, nameOf, subjectOf, validApprovals } from "../model/change-request.ts";
+import { decisionApproved } from "../lifecycle/audit-entries.ts";
+import { type ChangeRequest, nameOf, validApprovals } from "../model/change-request.ts";
 import type { DecisionClick } from "../model/click.ts";
 import { findDrift } from "../model/find-drift.ts";
 import { approvalsNeededForAll, denialForAny } from "../policy/authorize-all.ts";
@@ -61,13 +62,7 @@ export function createApprove(options: ApproveOptions): (click: DecisionClick) =
       const cause = { actor: decision.approver, at, policyHash: person.policyHash };
       const decided: ChangeRequest = { ...locked, decisions: [...locked.decisions, decision] };
       const approvals = validApprovals(decided).length;
-      await tx.audit.append({
-        kind: "decision.approved",
-        ...cause,
-        requestId: nameOf(locked.id),
-        subject: subjectOf(locked),
-        details: { snapshotHash: locked.snapshotHash, approvals, approvalsNeeded: locked.approvalsNeeded },
-      });
+      await tx.audit.append(decisionApproved(locked, approvals, cause));
       // The card's number counts, too: people were told that so many are needed.
       if (approvals >= locked.approvalsNeeded && (await facts.mayRunWith(approvals))) {
         await applyRequestEvent(tx, decided, "enough_approvals", { ...cause, details: { approvals } });

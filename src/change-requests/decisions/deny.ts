@@ -2,7 +2,7 @@ import { type ClickOptions, createCarryOutClick, permitAction } from "../clicks/
 import { createOpenReasonForm } from "../clicks/open-reason-form.ts";
 import { knownAs, readPeopleNow } from "../confidentiality/known-as.ts";
 import { applyRequestEvent } from "../lifecycle/apply-event.ts";
-import { nameOf, subjectOf } from "../model/change-request.ts";
+import { decisionVoided } from "../lifecycle/audit-entries.ts";
 import type { DecisionClick } from "../model/click.ts";
 import { ReasonFaultError } from "../model/request-errors.ts";
 import { decisionReasonFault } from "../model/text-faults.ts";
@@ -34,13 +34,7 @@ export function createDeny(options: ClickOptions): (click: DecisionClick) => Pro
       const earlier = approvalsBy(locked, deciding);
       if (earlier.length > 0) {
         for (const { approver } of earlier) await tx.requests.voidDecision(locked.id, approver);
-        await tx.audit.append({
-          kind: "decision.voided",
-          ...cause,
-          requestId: nameOf(locked.id),
-          subject: subjectOf(locked),
-          details: {},
-        });
+        await tx.audit.append(decisionVoided(locked, cause));
       }
       await tx.requests.addDecision(locked.id, decision);
       await applyRequestEvent(tx, locked, "denial", { ...cause, details: { reason: decision.reason } });

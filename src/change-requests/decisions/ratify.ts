@@ -3,8 +3,9 @@ import { UnmappedOperatorError } from "../../subjects/index.ts";
 import { type ClickOptions, createCarryOutClick, permitAction } from "../clicks/carry-out-click.ts";
 import { createOpenReasonForm, type ReasonFormOpening } from "../clicks/open-reason-form.ts";
 import { isSamePerson, knownAs, readPeopleNow, thenAndNow } from "../confidentiality/known-as.ts";
+import { ratificationDecided } from "../lifecycle/audit-entries.ts";
 import { awaitedRatification } from "../lifecycle/ratification.ts";
-import { type ChangeRequest, nameOf, onlyTarget } from "../model/change-request.ts";
+import type { ChangeRequest } from "../model/change-request.ts";
 import type { RatificationClick } from "../model/click.ts";
 import { NothingToRatifyError, OwnRequestError, ReasonFaultError } from "../model/request-errors.ts";
 import { nextRatificationState } from "../model/state-machine.ts";
@@ -42,7 +43,8 @@ export function createRatifying(options: RatifyOptions): Ratifying {
 
       async apply(tx, locked, { person, deciding, why }, { event }) {
         const awaited = assertRatifiable(locked, deciding);
-        const { to, auditKind } = nextRatificationState(awaited.state, event);
+        const move = nextRatificationState(awaited.state, event);
+        const { to } = move;
         const { id: requestId } = locked;
         const at = clock.now();
         const by = { slackUserId: person.slackUserId, email: person.email };
@@ -51,15 +53,9 @@ export function createRatifying(options: RatifyOptions): Ratifying {
           state: to,
           decision: { by, at, reason: why },
         });
-        await tx.audit.append({
-          kind: auditKind,
-          at,
-          actor: by,
-          requestId: nameOf(requestId),
-          subject: onlyTarget(locked).username,
-          policyHash: person.policyHash,
-          details: { reason: why, overdue: awaited.overdue },
-        });
+        const { policyHash } = person;
+        const decided = { reason: why, overdue: awaited.overdue };
+        await tx.audit.append(ratificationDecided(locked, move, decided, { actor: by, at, policyHash }));
         await tx.jobs.enqueue({ kind: "show_card", requestId });
         await tx.jobs.enqueue({ kind: "announce", requestId, topic: to });
         if (to === "disputed") await tx.jobs.enqueue({ kind: "sound_alarm", requestId, topic: to });

@@ -1,6 +1,6 @@
+import { rejectedAttempt } from "../../audit/index.ts";
 import { type Authorizer, RECENT } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
-import { rejectedAttempt } from "../lifecycle/rejected-attempt.ts";
 import type { OperatorRef, Place } from "../model/change-request.ts";
 import { ChannelNotAllowedError, type ChannelRules, placementFault } from "../model/placement.ts";
 import type { ChannelDirectory, UnitOfWork } from "../ports/ports.ts";

@@ -1,3 +1,4 @@
+import { rejectedAttempt, subjectLookedUp } from "../../audit/index.ts";
 import {
   type Authorizer,
   ForbiddenError,
@@ -24,7 +25,6 @@ import type { HiddenFrom } from "../confidentiality/hidden-from.ts";
 import { isSamePerson, type KnownAs, knownAs, subjectKnownAs } from "../confidentiality/known-as.ts";
 import type { VisibleRequest } from "../confidentiality/visible-request.ts";
 import type { IsFrozen } from "../execution/is-frozen.ts";
-import { rejectedAttempt } from "../lifecycle/rejected-attempt.ts";
 import type { OrgOption } from "../model/change.ts";
 import { addsPrivileged, type Change, privilegedRolesOf } from "../model/change.ts";
 import { type EmergencyTerms, nameOf } from "../model/change-request.ts";
@@ -220,20 +220,15 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
       const fixed = undo && { requestId: undo.requestId, change: undo.change };
       await tx.drafts.update(draftId, { who, kind, emergency, undo: fixed, ...found });
       // Whoever sees the form has seen the subject, whether they submit it or not.
-      await tx.audit.append({
-        kind: "subject.looked_up",
-        at: clock.now(),
-        actor: opener,
-        requestId: null,
-        subject: facts.username,
-        policyHash: authorizer.policyHash,
-        details: {
+      const { policyHash } = authorizer;
+      await tx.audit.append(
+        subjectLookedUp({ actor: opener, at: clock.now(), policyHash }, facts.username, {
           asked: who,
           form: emergency ? "emergency" : kind,
           ...(undone ? { undoes: nameOf(undone.id) } : {}),
           ...(extended ? { extends: nameOf(extended.id) } : {}),
-        },
-      });
+        }),
+      );
     });
     return {
       draftId,

@@ -1,10 +1,10 @@
+import { rejectedAttempt } from "../../audit/index.ts";
 import { type Authorizer, FRESH, type PeopleDirectory, RECENT } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
 import { isSamePerson, knownAs, subjectKnownAs } from "../confidentiality/known-as.ts";
 import { createRequest } from "../lifecycle/create-request.ts";
-import { createRecordForgery } from "../lifecycle/record-forgery.ts";
-import { rejectedAttempt } from "../lifecycle/rejected-attempt.ts";
+import { createRecordForgery } from "../lifecycle/record-attempts.ts";
 import type { Change } from "../model/change.ts";
 import type { OperatorRef } from "../model/change-request.ts";
 import { DraftGoneError, DraftOfAnotherError, FormError } from "../model/request-errors.ts";

@@ -1,3 +1,4 @@
+import { writesFrozen, writesUnfrozen } from "../../audit/index.ts";
 import { type Authorizer, FRESH, RECENT } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { FreezeUnchangedError, ReasonFaultError } from "../model/request-errors.ts";
@@ -45,15 +46,8 @@ export function createFreezeSwitch(options: {
         const current = await tx.freeze.current({ forChange: true });
         if (current) throw new FreezeUnchangedError("All changes are frozen already.");
         await tx.freeze.set(freeze);
-        await tx.audit.append({
-          kind: "writes.frozen",
-          at: freeze.at,
-          actor: freeze.by,
-          requestId: null,
-          subject: null,
-          policyHash: person.policyHash,
-          details: { reason },
-        });
+        const { policyHash } = person;
+        await tx.audit.append(writesFrozen({ actor: freeze.by, at: freeze.at, policyHash }, reason));
         await tx.jobs.enqueue({ kind: "announce_freeze", notice: noticeOf(freeze) });
         await showAffected(tx);
       });
@@ -69,15 +63,8 @@ export function createFreezeSwitch(options: {
         await assertDeciding(tx, person.policyHash);
         await tx.freeze.set(null);
         const at = clock.now();
-        await tx.audit.append({
-          kind: "writes.unfrozen",
-          at,
-          actor: { slackUserId, email: person.email },
-          requestId: null,
-          subject: null,
-          policyHash: person.policyHash,
-          details: {},
-        });
+        const { email, policyHash } = person;
+        await tx.audit.append(writesUnfrozen({ actor: { slackUserId, email }, at, policyHash }));
         const ended = { by: slackUserId, at: at.toISOString() };
         await tx.jobs.enqueue({ kind: "announce_freeze", notice: noticeOf(freeze, ended) });
         for (const request of await tx.requests.unfinished()) await tx.jobs.enqueue(executionJob(request));

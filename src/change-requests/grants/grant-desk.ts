@@ -1,9 +1,9 @@
+import { grantsListed, rejectedAttempt } from "../../audit/index.ts";
 import { type Authorizer, RECENT } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Preflight } from "../../subjects/index.ts";
 import type { HiddenFrom } from "../confidentiality/hidden-from.ts";
 import type { VisibleRequest } from "../confidentiality/visible-request.ts";
-import { rejectedAttempt } from "../lifecycle/rejected-attempt.ts";
 import { nameOf, type Place } from "../model/change-request.ts";
 import type { Grant } from "../model/grant.ts";
 import { RequestNotFoundError } from "../model/request-errors.ts";
@@ -63,17 +63,9 @@ export function createGrantDesk(options: {
     async all(slackUserId) {
       const person = await authorizer.authorize(slackUserId, "lookup", { freshness: RECENT });
       const listed = await firstVisible(slackUserId);
-      await uow.run((tx) =>
-        tx.audit.append({
-          kind: "grants.listed",
-          at: clock.now(),
-          actor: { slackUserId, email: person.email },
-          requestId: null,
-          subject: null,
-          policyHash: person.policyHash,
-          details: { count: listed.length },
-        }),
-      );
+      const { email, policyHash } = person;
+      const occasion = { actor: { slackUserId, email }, at: clock.now(), policyHash };
+      await uow.run((tx) => tx.audit.append(grantsListed(occasion, listed.length)));
       return listed;
     },
 

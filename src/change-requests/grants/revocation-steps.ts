@@ -1,6 +1,6 @@
 import type { Clock } from "../../kernel/clock.ts";
-import type { Cause } from "../lifecycle/apply-event.ts";
 import { announceEnded, applyGrantEvent } from "../lifecycle/apply-grant-event.ts";
+import { type Cause, revocationFailed } from "../lifecycle/audit-entries.ts";
 import { nameOf } from "../model/change-request.ts";
 import { type Grant, grantThatStays, type RevocationWaitsFor } from "../model/grant.ts";
 import type { GrantEvent } from "../model/grant-states.ts";
@@ -157,20 +157,7 @@ export function createRevocationSteps(options: {
           });
         }
         const { requestId } = first;
-        await tx.audit.append({
-          kind: "grant.attempt_failed",
-          at,
-          actor: "bot",
-          requestId: nameOf(requestId),
-          subject: first.username,
-          policyHash: null,
-          details: {
-            roles: current.map(({ role }) => role.name),
-            attempt,
-            why,
-            nextAttemptAt: wakeAt.toISOString(),
-          },
-        });
+        await tx.audit.append(revocationFailed(first, current, { attempt, why, nextAttemptAt: wakeAt, at }));
         await tx.jobs.enqueue({ kind: "end_grants", requestId }, { startAfter: wakeAt });
         await tx.jobs.enqueue({ kind: "show_card", requestId });
         await escalateRevocation(tx, current, at);

@@ -1,5 +1,5 @@
 import type { Clock } from "../../kernel/clock.ts";
-import { nameOf } from "../model/change-request.ts";
+import { grantsWarned } from "../lifecycle/audit-entries.ts";
 import { grantThatStays, warningTime } from "../model/grant.ts";
 import type { UnitOfWork } from "../ports/ports.ts";
 import { wakeTime } from "../ports/wake-time.ts";
@@ -32,15 +32,7 @@ export function createWarnOfEnd({ uow, clock }: { uow: UnitOfWork; clock: Clock 
         return;
       }
       for (const grant of ending) await tx.grants.update(grant, { warnedAt: at });
-      await tx.audit.append({
-        kind: "grant.warned",
-        at,
-        actor: "bot",
-        requestId: nameOf(requestId),
-        subject: first.username,
-        policyHash: null,
-        details: { roles: ending.map(({ role }) => role.name), endsAt: first.endsAt.toISOString() },
-      });
+      await tx.audit.append(grantsWarned(first, ending, at));
       await tx.jobs.enqueue({ kind: "announce", requestId, topic: WARNING_TOPIC });
     });
   };

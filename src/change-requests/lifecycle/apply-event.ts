@@ -1,6 +1,4 @@
-import type { AuditActor } from "../../audit/index.ts";
-import type { Json } from "../../kernel/canonical-json.ts";
-import { type ChangeRequest, isBulk, nameOf, subjectOf, type Target } from "../model/change-request.ts";
+import { type ChangeRequest, isBulk, type Target } from "../model/change-request.ts";
 import {
   nextRequestState,
   nextTargetState,
@@ -10,14 +8,7 @@ import {
   type TargetState,
 } from "../model/state-machine.ts";
 import type { TargetPatch, Transaction } from "../ports/ports.ts";
-
-/** Who caused an event, when, and what the audit entry says of it. */
-export interface Cause {
-  readonly actor: AuditActor;
-  readonly at: Date;
-  readonly details?: { readonly [key: string]: Json };
-  readonly policyHash?: string;
-}
+import { type Cause, requestMoved, targetMoved } from "./audit-entries.ts";
 
 /**
  * Takes a request to its next state within a transaction: the state, its audit entry, and the jobs that
@@ -30,19 +21,12 @@ export async function applyRequestEvent(
   event: RequestEvent,
   cause: Cause,
 ): Promise<ChangeRequest> {
-  const { from, to, auditKind } = nextRequestState(request.state, event);
+  const move = nextRequestState(request.state, event);
+  const { from, to } = move;
   const next: ChangeRequest = { ...request, state: to, waitingFor: null };
   await tx.requests.update(request.id, { state: to, waitingFor: null });
   const outcome = to === "done" ? outcomeOf(await statesOf(tx, next)) : null;
-  await tx.audit.append({
-    kind: auditKind,
-    at: cause.at,
-    actor: cause.actor,
-    requestId: nameOf(request.id),
-    subject: subjectOf(request),
-    policyHash: cause.policyHash ?? null,
-    details: { ...cause.details, from, event, ...(outcome ? { outcome } : {}) },
-  });
+  await tx.audit.append(requestMoved(request, { ...move, event }, cause, outcome));
   await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
   if (from === "approved" && to === "pending") {
     // What became due while it was approved was left; what isn't due yet waits on.
@@ -88,22 +72,15 @@ export async function applyEventToTargets(
 ): Promise<ChangeRequest> {
   const [first] = concerned;
   if (!first) return request;
-  const { from, to, auditKind } = nextTargetState(first.state, event);
+  const move = nextTargetState(first.state, event);
+  const { from, to } = move;
   if (concerned.some(({ state }) => state !== from)) throw new Error("They are in different states.");
   const patch: TargetPatch = { ...cause.patch, state: to };
   const positions = concerned.map(({ position }) => position);
   await tx.requests.updateTargets(request.id, positions, patch);
-  for (const { username } of concerned) {
-    await tx.audit.append({
-      kind: auditKind,
-      at: cause.at,
-      actor: cause.actor,
-      requestId: nameOf(request.id),
-      subject: username,
-      policyHash: cause.policyHash ?? null,
-      details: { ...cause.details, from, event },
-    });
-  }
+  const { id } = request;
+  for (const { username } of concerned)
+    await tx.audit.append(targetMoved({ id, username }, { ...move, event }, cause));
   await showTarget(tx, request);
   // The cards of earlier changes to these users may be true no longer.
   if (to === "verified" || to === "already" || to === "failed")

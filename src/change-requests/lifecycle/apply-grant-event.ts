@@ -1,8 +1,8 @@
-import { nameOf } from "../model/change-request.ts";
 import { FOUND_GONE, type Grant, type GrantPatch } from "../model/grant.ts";
 import { type GrantEvent, isOpenGrant, nextGrantState } from "../model/grant-states.ts";
 import type { Transaction } from "../ports/ports.ts";
-import { type Cause, showFinishedOn } from "./apply-event.ts";
+import { showFinishedOn } from "./apply-event.ts";
+import { type Cause, grantMoved } from "./audit-entries.ts";
 
 /**
  * Takes a grant to its next state within a transaction: the state, what goes with it, its audit entry, and the
@@ -15,19 +15,12 @@ export async function applyGrantEvent(
   event: GrantEvent,
   cause: Cause & { readonly patch?: Omit<GrantPatch, "state" | "endedAt"> },
 ): Promise<Grant> {
-  const { from, to, auditKind } = nextGrantState(grant.state, event);
+  const move = nextGrantState(grant.state, event);
+  const { to } = move;
   const ended: GrantPatch = isOpenGrant(to) ? {} : { endedAt: cause.at, intent: null, waitingFor: null };
   const patch: GrantPatch = { ...cause.patch, ...ended, state: to };
   await tx.grants.update(grant, patch);
-  await tx.audit.append({
-    kind: auditKind,
-    at: cause.at,
-    actor: cause.actor,
-    requestId: nameOf(grant.requestId),
-    subject: grant.username,
-    policyHash: cause.policyHash ?? null,
-    details: { role: grant.role.name, ...cause.details, from, event },
-  });
+  await tx.audit.append(grantMoved(grant, { ...move, event }, cause));
   await tx.jobs.enqueue({ kind: "show_card", requestId: grant.requestId });
   // A settled change of a role shows the cards of earlier changes by itself.
   const isFoundGone = FOUND_GONE.includes(cause.patch?.explanation ?? "");

@@ -1,17 +1,46 @@
-import type { AuditEvent } from "../../audit/index.ts";
+import { type AuditEvent, auditEvent, type Occasion } from "../../audit/index.ts";
 import type { RoleRef } from "../../subjects/index.ts";
-import { grantHoursOf, rolesGained, rolesLost } from "../model/change.ts";
-import { type ChangeRequest, nameOf, onlyTarget } from "../model/change-request.ts";
+import { type Change, grantHoursOf, rolesGained, rolesLost } from "../model/change.ts";
+import {
+  type ChangeRequest,
+  nameOf,
+  onlyTarget,
+  stillAsked,
+  subjectOf,
+  type Target,
+} from "../model/change-request.ts";
+import type { Grant } from "../model/grant.ts";
+import type { GrantEvent, GrantState } from "../model/grant-states.ts";
+import type {
+  Outcome,
+  RatificationState,
+  RequestEvent,
+  RequestState,
+  TargetEvent,
+  TargetState,
+  Transition,
+} from "../model/state-machine.ts";
+import type { Reminder } from "../ports/reminder-ports.ts";
+
+type Details = AuditEvent["details"];
+
+/** By whom, when and why something happens to a request; `details` stand in the audit entry beside the event. */
+export interface Cause extends Occasion {
+  readonly details?: Details;
+}
+
+/** A transition with the event that caused it. */
+type Move<State extends string, Event> = Transition<State> & { readonly event: Event };
 
 /** A request for a change of one subject was stored. */
 export function requestCreated(request: ChangeRequest, legalHoldConfirmed: boolean): AuditEvent {
   const { change, undoes, reason, ticket, approvalsNeeded, peopleAsked, othersOpen, emergency } = request;
   const { username, facts } = onlyTarget(request);
   const grantHours = grantHoursOf(change);
-  return created(request, username, {
+  const details = {
     change: change.kind,
     ...(undoes === null ? {} : { undoes: nameOf(undoes) }),
-    ...namesIn(request, facts.roles),
+    ...namesIn(change, facts.roles),
     ...(grantHours === null ? {} : { grantHours }),
     reason,
     ticket,
@@ -22,10 +51,11 @@ export function requestCreated(request: ChangeRequest, legalHoldConfirmed: boole
     snapshotHash: request.snapshotHash,
     legalHold: facts.legalHold.fact,
     legalHoldConfirmed,
-  });
+  };
+  return created(request, username, details);
 }
 
-/** A bulk was stored; `leftOut` counts the users whom it does not change, `faults` the lines that name no user. */
+/** A bulk was stored, perhaps with one target. `leftOut` counts the users that it leaves out, `faults` the lines. */
 export function bulkCreated(
   request: ChangeRequest,
   { leftOut, faults, legalHoldConfirmed }: { leftOut: number; faults: number; legalHoldConfirmed: boolean },
@@ -48,24 +78,167 @@ export function bulkCreated(
   });
 }
 
-function created(
-  { id, createdAt, requester, policyHash }: ChangeRequest,
-  subject: string | null,
-  details: AuditEvent["details"],
-): AuditEvent {
-  return {
-    kind: "request.created",
-    at: createdAt,
-    actor: requester,
-    requestId: nameOf(id),
-    subject,
-    policyHash,
-    details,
-  };
+function created(request: ChangeRequest, subject: string | null, details: Details): AuditEvent {
+  const { id, requester, createdAt, policyHash } = request;
+  const occasion = { actor: requester, at: createdAt, policyHash };
+  return auditEvent("request.created", occasion, details, { requestId: nameOf(id), subject });
 }
 
-/** Names of the roles, or the organization, that a change is about. */
-function namesIn({ change }: ChangeRequest, held: readonly RoleRef[]): Record<string, string[]> {
+/** A request went to its next state; `outcome` is that of a request that is done, and `null` for any other. */
+export function requestMoved(
+  request: ChangeRequest,
+  { from, auditKind, event }: Move<RequestState, RequestEvent>,
+  cause: Cause,
+  outcome: Outcome | null,
+): AuditEvent {
+  const details = { ...cause.details, from, event, ...(outcome ? { outcome } : {}) };
+  return ofRequest(auditKind, request, cause, details);
+}
+
+/** A target went to its next state. */
+export function targetMoved(
+  { id, username }: Pick<ChangeRequest, "id"> & Pick<Target, "username">,
+  { from, auditKind, event }: Move<TargetState, TargetEvent>,
+  cause: Cause,
+): AuditEvent {
+  const details = { ...cause.details, from, event };
+  return auditEvent(auditKind, cause, details, { requestId: nameOf(id), subject: username });
+}
+
+/** A person approved a request, which has `approvals` approvals now. */
+export function decisionApproved(request: ChangeRequest, approvals: number, occasion: Occasion): AuditEvent {
+  const { snapshotHash, approvalsNeeded } = request;
+  return ofRequest("decision.approved", request, occasion, { snapshotHash, approvals, approvalsNeeded });
+}
+
+/** The approval of a person is void, because the same person denies the request. */
+export function decisionVoided(request: ChangeRequest, occasion: Occasion): AuditEvent {
+  return ofRequest("decision.voided", request, occasion, {});
+}
+
+/** A bulk was paused or resumed. */
+export function bulkHeld(
+  request: ChangeRequest,
+  control: "pause" | "resume",
+  occasion: Occasion,
+): AuditEvent {
+  return ofRequest(control === "pause" ? "request.paused" : "request.resumed", request, occasion, {});
+}
+
+/** A bulk was stopped; `skipped` counts the targets that are not changed any more. */
+export function bulkStopped(request: ChangeRequest, skipped: number, occasion: Occasion): AuditEvent {
+  return ofRequest("request.stopped", request, occasion, { skipped });
+}
+
+/** A step of the reminders was told in a digest; `request` is `null` if it is not stored any more. */
+export function requestReminded(
+  { requestId, step, escalateTo }: Reminder,
+  { request, digestId, at }: { request: ChangeRequest | null; digestId: number; at: Date },
+): AuditEvent {
+  const kinds = {
+    reminder: "request.reminded",
+    escalation: "request.escalated",
+    revocation: "grant.escalated",
+  } as const;
+  const details = {
+    digest: digestId,
+    ...(step === "reminder" ? {} : { to: [...escalateTo] }),
+    ...(request && step !== "revocation" ? { peopleAsked: [...stillAsked(request)] } : {}),
+  };
+  const occasion: Occasion = { actor: "bot", at, policyHash: request?.policyHash ?? null };
+  const subject = request && subjectOf(request);
+  return auditEvent(kinds[step], occasion, details, { requestId: nameOf(requestId), subject });
+}
+
+/** An emergency that wrote something waits for its ratification. */
+export function ratificationAwaiting(
+  request: ChangeRequest,
+  { deadlineAt, escalateTo, at }: { deadlineAt: Date; escalateTo: readonly string[]; at: Date },
+): AuditEvent {
+  const { policyHash } = request;
+  const details = { deadlineAt: deadlineAt.toISOString(), escalateTo: [...escalateTo] };
+  return ofRequest("ratification.awaiting", request, { actor: "bot", at, policyHash }, details);
+}
+
+/** The deadline of a ratification passed. */
+export function ratificationOverdue(request: ChangeRequest, at: Date): AuditEvent {
+  const { policyHash, emergency } = request;
+  const details = { escalateTo: [...(emergency?.escalateTo ?? [])] };
+  return ofRequest("ratification.overdue", request, { actor: "bot", at, policyHash }, details);
+}
+
+/** A second person ratified or disputed an emergency; `reason` is `null` if it is ratified. */
+export function ratificationDecided(
+  request: ChangeRequest,
+  { auditKind }: Transition<RatificationState>,
+  { reason, overdue }: { reason: string | null; overdue: boolean },
+  occasion: Occasion,
+): AuditEvent {
+  return ofRequest(auditKind, request, occasion, { reason, overdue });
+}
+
+/** A change of roles for a limited time is settled: its grants run until `endsAt`. */
+export function grantsBegun(
+  { id, policyHash }: Pick<ChangeRequest, "id" | "policyHash">,
+  subject: string,
+  grants: { roles: readonly RoleRef[]; grantHours: number; grantedAt: Date; endsAt: Date },
+): AuditEvent {
+  const { roles, grantHours, grantedAt, endsAt } = grants;
+  const details = { roles: namesOf(roles), grantHours, endsAt: endsAt.toISOString() };
+  const occasion: Occasion = { actor: "bot", at: grantedAt, policyHash };
+  return auditEvent("grant.active", occasion, details, { requestId: nameOf(id), subject });
+}
+
+/** A grant went to its next state. */
+export function grantMoved(
+  grant: Grant,
+  { from, auditKind, event }: Move<GrantState, GrantEvent>,
+  cause: Cause,
+): AuditEvent {
+  const details = { role: grant.role.name, ...cause.details, from, event };
+  return ofGrant(auditKind, grant, cause, details);
+}
+
+/** The thread of a request was told that these grants end soon. */
+export function grantsWarned(first: Grant, grants: readonly Grant[], at: Date): AuditEvent {
+  const details = { roles: namesOf(grants.map(({ role }) => role)), endsAt: first.endsAt.toISOString() };
+  return ofGrant("grant.warned", first, { actor: "bot", at }, details);
+}
+
+/** An attempt to take the roles of these grants away failed. */
+export function revocationFailed(
+  first: Grant,
+  grants: readonly Grant[],
+  { attempt, why, nextAttemptAt, at }: { attempt: number; why: string; nextAttemptAt: Date; at: Date },
+): AuditEvent {
+  const roles = namesOf(grants.map(({ role }) => role));
+  const details = { roles, attempt, why, nextAttemptAt: nextAttemptAt.toISOString() };
+  return ofGrant("grant.attempt_failed", first, { actor: "bot", at }, details);
+}
+
+function ofRequest(
+  kind: AuditEvent["kind"],
+  request: ChangeRequest,
+  occasion: Occasion,
+  details: Details,
+): AuditEvent {
+  return auditEvent(kind, occasion, details, {
+    requestId: nameOf(request.id),
+    subject: subjectOf(request),
+  });
+}
+
+function ofGrant(
+  kind: AuditEvent["kind"],
+  { requestId, username }: Grant,
+  occasion: Occasion,
+  details: Details,
+): AuditEvent {
+  return auditEvent(kind, occasion, details, { requestId: nameOf(requestId), subject: username });
+}
+
+/** Names of the roles, or of the organization, that a change is about. */
+function namesIn(change: Change, held: readonly RoleRef[]): Record<string, string[]> {
   const roles = "roles" in change ? namesOf(change.roles) : [];
   if (change.kind === "move") return { roles, org: [change.org.name, change.org.guid] };
   if (change.kind !== "replace_roles") return { roles };

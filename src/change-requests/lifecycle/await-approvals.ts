@@ -2,7 +2,8 @@ import type { Terms } from "../../authorization/index.ts";
 import type { ChangeRequest } from "../model/change-request.ts";
 import type { Transaction } from "../ports/ports.ts";
 import type { Reminder } from "../ports/reminder-ports.ts";
-import { applyRequestEvent, type Cause } from "./apply-event.ts";
+import { applyRequestEvent } from "./apply-event.ts";
+import type { Cause } from "./audit-entries.ts";
 
 /** Approves a pending request at once, and leaves the job that executes it, if the policies ask for no approval. */
 export async function approveWithoutApprovals(

@@ -1,8 +1,9 @@
 import type { Clock } from "../../kernel/clock.ts";
-import { type ChangeRequest, nameOf, onlyTarget, type Ratification } from "../model/change-request.ts";
+import type { ChangeRequest, Ratification } from "../model/change-request.ts";
 import { needsRatification } from "../model/state-machine.ts";
 import type { Transaction, UnitOfWork } from "../ports/ports.ts";
 import { wakeTime } from "../ports/wake-time.ts";
+import { ratificationAwaiting, ratificationOverdue } from "./audit-entries.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -12,15 +13,8 @@ export async function awaitRatification(tx: Transaction, request: ChangeRequest,
   if (!emergency || request.ratification || !needsRatification(targets.map(({ state }) => state))) return;
   const deadlineAt = new Date(at.getTime() + emergency.ratifyWithinHours * HOUR_MS);
   await tx.requests.saveRatification(id, { state: "awaiting", deadlineAt, overdue: false, decision: null });
-  await tx.audit.append({
-    kind: "ratification.awaiting",
-    at,
-    actor: "bot",
-    requestId: nameOf(id),
-    subject: onlyTarget(request).username,
-    policyHash: request.policyHash,
-    details: { deadlineAt: deadlineAt.toISOString(), escalateTo: [...emergency.escalateTo] },
-  });
+  const { escalateTo } = emergency;
+  await tx.audit.append(ratificationAwaiting(request, { deadlineAt, escalateTo, at }));
   await tx.jobs.enqueue({ kind: "show_card", requestId: id });
   await tx.jobs.enqueue({ kind: "announce", requestId: id, topic: "ratification" });
   await tx.jobs.enqueue({ kind: "ratification_due", requestId: id }, { startAfter: deadlineAt });
@@ -43,15 +37,7 @@ export function createEscalateRatification({ uow, clock }: { uow: UnitOfWork; cl
         return;
       }
       await tx.requests.saveRatification(requestId, { ...awaited, overdue: true });
-      await tx.audit.append({
-        kind: "ratification.overdue",
-        at,
-        actor: "bot",
-        requestId: nameOf(requestId),
-        subject: onlyTarget(request).username,
-        policyHash: request.policyHash,
-        details: { escalateTo: [...(request.emergency?.escalateTo ?? [])] },
-      });
+      await tx.audit.append(ratificationOverdue(request, at));
       await tx.jobs.enqueue({ kind: "show_card", requestId });
       await tx.jobs.enqueue({ kind: "announce", requestId, topic: "ratification_overdue" });
       await tx.jobs.enqueue({ kind: "sound_alarm", requestId, topic: "overdue" });

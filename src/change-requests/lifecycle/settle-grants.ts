@@ -6,6 +6,7 @@ import type { SupersedingEvent } from "../model/grant-states.ts";
 import { rolesAsMeant } from "../model/roles-as-meant.ts";
 import type { Transaction } from "../ports/ports.ts";
 import { announceEnded, applyGrantEvent } from "./apply-grant-event.ts";
+import { grantsBegun } from "./audit-entries.ts";
 import { leaveToOthers } from "./leave-to-others.ts";
 
 /**
@@ -64,19 +65,9 @@ async function beginGrants(
     .map((role) => ({ requestId, userId: target.userId, role, grantedAt: at, endsAt }));
   if (grants.length === 0) return;
   await tx.grants.insert(grants);
-  await tx.audit.append({
-    kind: "grant.active",
-    at,
-    actor: "bot",
-    requestId: nameOf(requestId),
-    subject: target.username,
-    policyHash: request.policyHash,
-    details: {
-      roles: grants.map(({ role }) => role.name),
-      grantHours: change.grantHours,
-      endsAt: endsAt.toISOString(),
-    },
-  });
+  const roles = grants.map(({ role }) => role);
+  const { grantHours } = change;
+  await tx.audit.append(grantsBegun(request, target.username, { roles, grantHours, grantedAt: at, endsAt }));
   const startAfter = warningTime({ grantedAt: at, endsAt });
   await tx.jobs.enqueue({ kind: "warn_of_end", requestId }, { startAfter });
   await tx.jobs.enqueue({ kind: "end_grants", requestId }, { startAfter: endsAt });

@@ -1,9 +1,9 @@
-import type { AuditKind } from "../../audit/index.ts";
 import { DirectoryUnavailableError } from "../../authorization/index.ts";
 import { isIncydrOutage } from "../../incydr/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { runEach } from "../../kernel/run-each.ts";
-import { type ChangeRequest, nameOf, stillAsked, validApprovals } from "../model/change-request.ts";
+import { requestReminded } from "../lifecycle/audit-entries.ts";
+import { type ChangeRequest, validApprovals } from "../model/change-request.ts";
 import type { Grant } from "../model/grant.ts";
 import type { PeopleToAsk } from "../policy/people-to-ask.ts";
 import type { Transaction, UnitOfWork } from "../ports/ports.ts";
@@ -49,7 +49,8 @@ export function createReminders(options: {
         const due = await tx.reminders.due(at);
         const digestId = await tx.reminders.addDigest(due, at);
         for (const reminder of due) {
-          await auditReminder(tx, reminder, digestId, at);
+          const request = await tx.requests.get(reminder.requestId);
+          await tx.audit.append(requestReminded(reminder, { request, digestId, at }));
           if (reminder.step === "revocation")
             await tx.jobs.enqueue({
               kind: "announce",
@@ -95,30 +96,6 @@ function waitUntil(dueAt: Date, lastMadeAt: Date | null, now: Date): Date | null
   const pauseEnd = new Date(lastMadeAt.getTime() + DIGEST_PAUSE_MS);
   return now < pauseEnd ? pauseEnd : null;
 }
-
-async function auditReminder(tx: Transaction, reminder: Reminder, digestId: number, at: Date): Promise<void> {
-  const { requestId, step, escalateTo } = reminder;
-  const request = await tx.requests.get(requestId);
-  await tx.audit.append({
-    kind: AUDIT_KINDS[step],
-    at,
-    actor: "bot",
-    requestId: nameOf(requestId),
-    subject: request?.targets.length === 1 ? (request.targets[0]?.username ?? null) : null,
-    policyHash: request?.policyHash ?? null,
-    details: {
-      digest: digestId,
-      ...(step === "reminder" ? {} : { to: [...escalateTo] }),
-      ...(request && step !== "revocation" ? { peopleAsked: [...stillAsked(request)] } : {}),
-    },
-  });
-}
-
-const AUDIT_KINDS = {
-  reminder: "request.reminded",
-  escalation: "request.escalated",
-  revocation: "grant.escalated",
-} as const satisfies Record<Reminder["step"], AuditKind>;
 
 /** Whether there is still what it was to remind of. */
 async function stillWaits(tx: Transaction, { requestId, step }: Reminder): Promise<boolean> {

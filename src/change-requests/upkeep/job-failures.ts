@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { jobFailed } from "../../audit/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { nameOf } from "../model/change-request.ts";
 import type { Job } from "../ports/job.ts";
@@ -188,15 +189,17 @@ export function createJobFailures(options: JobFailuresOptions): JobFailures {
     goesOnDaily: boolean,
   ): Promise<void> {
     const { kind, requestId, errorCode, reference, faults } = failure;
-    await tx.audit.append({
-      kind: goesOnDaily ? "job.escalated" : "job.given_up",
-      at: clock.now(),
-      actor: "bot",
+    const concerned = {
       requestId: requestId === null ? null : nameOf(requestId),
       subject: request?.subject ?? null,
-      policyHash: null,
-      details: { job: kind, error: errorCode, reference, faults },
-    });
+    };
+    await tx.audit.append(
+      jobFailed(
+        { actor: "bot", at: clock.now() },
+        { job: kind, error: errorCode, reference, faults },
+        { ...concerned, goesOnDaily },
+      ),
+    );
   }
 
   /** Tells the person who waits: who clicked, who opened the bulk, or else the requester. */

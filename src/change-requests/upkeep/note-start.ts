@@ -1,3 +1,4 @@
+import { serviceStarted } from "../../audit/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { UnitOfWork } from "../ports/ports.ts";
 
@@ -8,15 +9,7 @@ export function createNoteStart(options: { uow: UnitOfWork; clock: Clock; policy
     uow.run(async (tx) => {
       const wasReadOnly = await tx.upkeep.noteStart(readOnly);
       if (!readOnly && !wasReadOnly) return;
-      await tx.audit.append({
-        kind: readOnly ? "service.started_read_only" : "service.started_writing",
-        at: clock.now(),
-        actor: "bot",
-        requestId: null,
-        subject: null,
-        policyHash,
-        details: {},
-      });
+      await tx.audit.append(serviceStarted({ actor: "bot", at: clock.now(), policyHash }, { readOnly }));
       await tx.jobs.enqueue({ kind: "announce_freeze", notice: "read_only" });
       for (const requestId of await tx.requests.affectedByFreeze())
         await tx.jobs.enqueue({ kind: "show_card", requestId });

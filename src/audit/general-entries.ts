@@ -1,0 +1,128 @@
+import type { AuditActor, AuditEvent, AuditKind } from "./audit-entry.ts";
+
+/** By whom, when and under which policies something happened. */
+export interface Occasion {
+  readonly actor: AuditActor;
+  readonly at: Date;
+  /** Hash of the policies that decided; default `null`: no policy was asked. */
+  readonly policyHash?: string | null;
+}
+
+type Details = AuditEvent["details"];
+
+/** The request and the subject of an event; both default to `null`. */
+interface Concerned {
+  readonly requestId?: string | null;
+  /** A username. */
+  readonly subject?: string | null;
+}
+
+/** Makes an entry of these details, whose names and values are hashed: they keep their names. */
+export function auditEvent(
+  kind: AuditKind,
+  { actor, at, policyHash = null }: Occasion,
+  details: Details,
+  { requestId = null, subject = null }: Concerned = {},
+): AuditEvent {
+  return { kind, at, actor, requestId, subject, policyHash, details };
+}
+
+/** The policies forbade an attempt. */
+export function attemptForbidden(
+  occasion: Occasion,
+  attempt: {
+    readonly action: string;
+    /** The text that names the subject, as typed; `null` if none was typed. */
+    readonly asked: string | null;
+    readonly reasons: readonly string[];
+    readonly policies: readonly string[];
+  },
+  concerned: Concerned,
+): AuditEvent {
+  const { action, asked, reasons, policies } = attempt;
+  const details = { action, asked, reasons: [...reasons], policies: [...policies] };
+  return auditEvent("attempt.forbidden", occasion, details, concerned);
+}
+
+/** An attempt had no effect, though no policy forbade it. */
+export function rejectedAttempt(attempt: Occasion & Concerned & { readonly details: Details }): AuditEvent {
+  return auditEvent("attempt.rejected", attempt, attempt.details, attempt);
+}
+
+/** A person saw what the bot knows of one user: a look-up, or a form of a change. */
+export function subjectLookedUp(occasion: Occasion, subject: string, details: Details): AuditEvent {
+  return auditEvent("subject.looked_up", occasion, details, { subject });
+}
+
+/** A person saw a list of users: the dry run of a bulk, or the list of a request. */
+export function subjectsLookedUp(
+  occasion: Occasion,
+  details: Details & { readonly usernames: readonly string[] },
+  requestId: string | null = null,
+): AuditEvent {
+  return auditEvent("subjects.looked_up", occasion, details, { requestId });
+}
+
+export function rolesListed(occasion: Occasion, count: number): AuditEvent {
+  return auditEvent("roles.listed", occasion, { count });
+}
+
+export function grantsListed(occasion: Occasion, count: number): AuditEvent {
+  return auditEvent("grants.listed", occasion, { count });
+}
+
+/** `/incydr freeze` stopped every write. */
+export function writesFrozen(occasion: Occasion, reason: string | null): AuditEvent {
+  return auditEvent("writes.frozen", occasion, { reason });
+}
+
+export function writesUnfrozen(occasion: Occasion): AuditEvent {
+  return auditEvent("writes.unfrozen", occasion, {});
+}
+
+/** The service started with `READ_ONLY=true`, or for the first time without it after such a start. */
+export function serviceStarted(occasion: Occasion, { readOnly }: { readOnly: boolean }): AuditEvent {
+  return auditEvent(readOnly ? "service.started_read_only" : "service.started_writing", occasion, {});
+}
+
+/** A job failed as often as it is tried; `goesOnDaily`: it is tried once a day from then on. */
+export function jobFailed(
+  occasion: Occasion,
+  failure: {
+    readonly job: string;
+    /** Code of the last fault. */
+    readonly error: string;
+    /** By which the log names the failure. */
+    readonly reference: string;
+    readonly faults: number;
+  },
+  { goesOnDaily, ...concerned }: Concerned & { readonly goesOnDaily: boolean },
+): AuditEvent {
+  const { job, error, reference, faults } = failure;
+  const kind = goesOnDaily ? "job.escalated" : "job.given_up";
+  return auditEvent(kind, occasion, { job, error, reference, faults }, concerned);
+}
+
+/** The policies of the occasion decide from now on; `groups` are the user groups that they name. */
+export function policiesRecorded(occasion: Occasion, groups: readonly string[]): AuditEvent {
+  return auditEvent("policies.recorded", occasion, { groups: [...groups] });
+}
+
+/** Changed policies were refused; those of the occasion still decide. */
+export function policiesRefused(occasion: Occasion, faults: readonly string[]): AuditEvent {
+  return auditEvent("policies.refused", occasion, { faults: [...faults] });
+}
+
+/** The members of a user group that the policies name have changed. */
+export function groupChanged(
+  occasion: Occasion,
+  change: {
+    readonly group: string;
+    readonly what: string;
+    readonly added: readonly string[];
+    readonly removed: readonly string[];
+  },
+): AuditEvent {
+  const { group, what, added, removed } = change;
+  return auditEvent("group.changed", occasion, { group, what, added: [...added], removed: [...removed] });
+}
