@@ -51,7 +51,7 @@ export const MODULES: readonly Module[] = [
     places: "[`policies/`](docs/authorization.md) first, `authorization/` for how they are asked",
     packages: ["@cedar-policy/*"],
   },
-  { name: "audit", layer: 1, task: "the audit log and its verification" },
+  { name: "audit", layer: 1, task: "the audit log, its verification, the entries that belong to no request" },
   {
     name: "incydr",
     layer: 1,
@@ -76,7 +76,7 @@ export const MODULES: readonly Module[] = [
       { name: "ports", holds: "interfaces to storage, queue, Slack and locks; the jobs" },
       {
         name: "lifecycle",
-        holds: "the only code that changes a stored state; audit entries of rejected attempts",
+        holds: "the only code that changes a stored state; the audit entries of requests",
       },
       {
         name: "confidentiality",
