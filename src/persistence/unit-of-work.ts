@@ -68,7 +68,6 @@ export function createUnitOfWork(db: Kysely<Tables>, sink: JobSink): UnitOfWork 
         const audit = createAuditBuffer(tx, () => left.push({ job: { kind: "publish_audit" } }));
         const result = await work({
           ...storedIn(tx),
-          bulkDrafts: createBulkDraftRepository(tx),
           audit,
           jobs,
           groups: createGroupRepository(tx),
@@ -97,6 +96,7 @@ function storedIn(db: Kysely<Tables>) {
     grants: createGrantRepository(db),
     policies: createPolicyRecord(db),
     drafts: createDraftRepository(db),
+    bulkDrafts: createBulkDraftRepository(db),
     cards: createCardPace(db),
     jobFailures: createJobFailureRepository(db),
   };

@@ -5,18 +5,22 @@ import { reasonFault, type TextPattern, ticketFault } from "../model/text-faults
 import type { Draft } from "../ports/ports.ts";
 import { orgFault } from "./offered-orgs.ts";
 
-/** What somebody filled in. */
-export interface DraftForm {
+/** The fields of every form that asks for a change. */
+export interface RequestForm {
   readonly reason: string;
   readonly ticket: string;
-  /** Slack ids of those who are asked by name to approve. */
+  /** Slack ids of the people whom the requester invites to approve. */
   readonly peopleAsked: readonly string[];
+  /** Whether the requester confirmed that legal hold was checked by other means. */
+  readonly legalHoldConfirmed: boolean;
+}
+
+/** The fields of a form that asks for a change of one subject. */
+export interface DraftForm extends RequestForm {
   readonly roleIds: readonly string[];
   readonly orgGuid: string | null;
   /** For how many hours the roles are given; `null` for good. */
   readonly grantHours: number | null;
-  /** Whether they ticked that legal hold was checked by other means. */
-  readonly legalHoldConfirmed: boolean;
 }
 
 /** What is wrong with a form, field by field. */
@@ -41,7 +45,7 @@ export function checkForm(
 
 /** What is wrong with the reason or the ticket. */
 export function wordFaults(
-  form: Pick<DraftForm, "reason" | "ticket">,
+  form: Pick<RequestForm, "reason" | "ticket">,
   ticketPattern: TextPattern | null,
 ): FormFaults {
   const reason = reasonFault(form.reason);

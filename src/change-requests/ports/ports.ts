@@ -260,6 +260,7 @@ export interface Stored {
   readonly policies: Pick<PolicyRecord, "read" | "sources">;
   /** A lock is over with its statement: it waits for whoever has the draft locked, and keeps nobody waiting. */
   readonly drafts: Pick<DraftRepository, "lock">;
+  readonly bulkDrafts: Pick<BulkDraftRepository, "lock">;
   readonly cards: CardPace;
   readonly jobFailures: Pick<JobFailureRepository, "keys" | "givenUpOf">;
 }

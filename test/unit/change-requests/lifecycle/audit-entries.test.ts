@@ -183,7 +183,8 @@ const ENTRIES: readonly (readonly [AuditEvent, string])[] = [
   ],
 ];
 
-it.each(ENTRIES)("$0.kind has its hashed fields under their names and in their order", (entry, fields) => {
+const CASES = ENTRIES.map(([entry, fields]) => ({ ...entry, fields }));
+it.each(CASES)("$kind has its hashed fields under their names and in their order", ({ fields, ...entry }) => {
   const { kind, subject, policyHash, details } = entry;
   expect(`${kind} ${subject} ${policyHash} ${JSON.stringify(details)}`).toBe(fields);
 });

@@ -1,0 +1,172 @@
+import { type AuditEvent, rejectedAttempt } from "../../audit/index.ts";
+import type {
+  Authorizer,
+  ChannelContext,
+  Freshness,
+  PeopleDirectory,
+  Person,
+} from "../../authorization/index.ts";
+import type { Clock } from "../../kernel/clock.ts";
+import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
+import { createRequest, type RequestToCreate } from "../lifecycle/create-request.ts";
+import { createRecordForgery } from "../lifecycle/record-attempts.ts";
+import type { BulkDraft } from "../model/bulk-draft.ts";
+import type { Change } from "../model/change.ts";
+import type { OperatorRef } from "../model/change-request.ts";
+import { DraftGoneError, DraftOfAnotherError, FormError } from "../model/request-errors.ts";
+import { assertDeciding } from "../policy/assert-deciding.ts";
+import { createCheckAsked } from "../policy/check-asked.ts";
+import type { About } from "../policy/policy-facts.ts";
+import type { Draft, Stored, Transaction, UnitOfWork } from "../ports/ports.ts";
+import type { FormFaults, RequestForm } from "./check-form.ts";
+
+export interface SubmitFormOptions {
+  readonly authorizer: Authorizer;
+  readonly directory: PeopleDirectory;
+  readonly channels: ChannelContexts;
+  readonly uow: UnitOfWork;
+  readonly clock: Clock;
+  /** How long a request waits for its approvals and its execution if the policies set no expiry. */
+  readonly requestExpiryMs: number;
+}
+
+/** The part that a draft of one subject and a draft of a bulk share. */
+type AnyDraft = Pick<Draft & BulkDraft, "id" | "opener" | "place" | "requestId" | "expiresAt">;
+
+/** A sound form, for the policies. */
+export interface AskedChange {
+  readonly change: Change;
+  /** The policies of this moment. */
+  readonly authorizer: Authorizer;
+  /** The sender of the form as read just now. */
+  readonly person: Person;
+  /** The channel of the form; `null` if nothing is known of it. */
+  readonly channel: ChannelContext | null;
+}
+
+type Judged =
+  | "undoes"
+  | "othersOpen"
+  | "requester"
+  | "emergency"
+  | "policyHash"
+  | "subjects"
+  | "bulk"
+  | "terms";
+
+/** The policies' answer to a form that they permit. */
+export interface Judgement extends Pick<RequestToCreate, Judged> {
+  /** One for each subject. */
+  readonly abouts: readonly About[];
+  /** `null`: the change may not run with any number of approvals. */
+  readonly approvalsNeeded: number | null;
+  /**
+   * Reads in the transaction that stores the request whether the facts still hold that the policies were told. If they
+   * don't, the form is judged again.
+   */
+  isCurrent(tx: Transaction): Promise<boolean>;
+}
+
+/** The difference between a form of one subject and a form of a bulk. `Ready` is a draft whose subjects were read. */
+export interface FormKind<D extends AnyDraft, Ready extends D, Form extends RequestForm> {
+  find(stored: Stored, draftId: string): Promise<D | null>;
+  setRequest(tx: Transaction, draftId: string, requestId: number): Promise<void>;
+  isReady(draft: D): draft is Ready;
+  /** The change that the form asks for, or the faults of its fields. @throws {DraftGoneError} */
+  check(draft: Ready, form: Form): { readonly change: Change } | { readonly faults: FormFaults };
+  /** How old the memberships may be that the policies are told. */
+  freshness(draft: Ready): Freshness;
+  /** @throws {ForbiddenError} after auditing the attempt. */
+  judge(draft: Ready, asked: AskedChange): Promise<Judgement>;
+  /** The part of the audit entry of a rejected form that tells of its draft. */
+  rejection(draft: D): { readonly details: AuditEvent["details"]; readonly subject: string | null };
+}
+
+/**
+ * Makes the function that turns a form into a change request. Sending the same form twice leads to the same request. The
+ * form has to come from the opener of its draft, be sound, be permitted by the policies, and invite only people who may
+ * approve. The function audits each refusal.
+ * @throws {FormError} with the fault of each field.
+ * @throws {DraftGoneError | DraftOfAnotherError | ForbiddenError | PoliciesDifferError}
+ */
+export function createSubmitForm<D extends AnyDraft, Ready extends D, Form extends RequestForm>(
+  options: SubmitFormOptions,
+  kind: FormKind<D, Ready, Form>,
+) {
+  const recordForgery = createRecordForgery(options);
+  const askedFault = createCheckAsked(options);
+  const { directory, channels, uow, clock, requestExpiryMs } = options;
+
+  return async function submitForm(draftId: string, slackUserId: string, form: Form): Promise<number> {
+    const draft = await uow.read((stored) => kind.find(stored, draftId));
+    if (!draft) return gone(slackUserId);
+    if (draft.opener.slackUserId !== slackUserId) {
+      await recordRejection({ slackUserId, email: null }, draft, "draft_of_another");
+      throw new DraftOfAnotherError();
+    }
+    if (draft.requestId !== null) return draft.requestId;
+    if (!kind.isReady(draft) || draft.expiresAt <= clock.now()) return gone(slackUserId);
+    const checked = kind.check(draft, form);
+    if ("faults" in checked) return rejectForm(draft, checked.faults);
+    const { change } = checked;
+
+    const authorizer = await options.authorizer.pin();
+    const { opener, place } = draft;
+    const [person, channel] = await Promise.all([
+      directory.person(slackUserId, kind.freshness(draft)),
+      channels.ofPlace(place),
+    ]);
+    const judgement = await kind.judge(draft, { change, authorizer, person, channel });
+    const { abouts, approvalsNeeded, isCurrent, ...judged } = judgement;
+    if (approvalsNeeded === null) {
+      await recordRejection(judged.requester, draft, "never_permitted");
+      throw new FormError({
+        reason: "No number of approvals would let this change run; the policy rules it out.",
+      });
+    }
+    // An emergency doesn't wait for anybody.
+    const peopleAsked = judged.emergency ? [] : [...new Set(form.peopleAsked)];
+    const requester = { ...opener, email: person.email };
+    const asking = { requester, place, abouts, approvalsNeeded };
+    const fault = await askedFault(authorizer, peopleAsked, asking);
+    if (fault) return rejectForm(draft, { people_asked: fault });
+
+    const requestId = await uow.run(async (tx) => {
+      const locked = await kind.find(tx, draftId);
+      if (!locked) throw new DraftGoneError();
+      if (locked.requestId !== null) return locked.requestId;
+      await assertDeciding(tx, judged.policyHash);
+      if (!(await isCurrent(tx))) return null;
+      const { reason, ticket, legalHoldConfirmed } = form;
+      const filledIn = { change, place, reason, ticket, legalHoldConfirmed, peopleAsked };
+      const requested = { ...judged, ...filledIn, approvalsNeeded };
+      const { id } = await createRequest(tx, requested, { at: clock.now(), requestExpiryMs });
+      await kind.setRequest(tx, draftId, id);
+      return id;
+    });
+    return requestId ?? submitForm(draftId, slackUserId, form);
+  };
+
+  async function gone(slackUserId: string): Promise<never> {
+    await recordForgery(slackUserId, "request", "draft_gone");
+    throw new DraftGoneError();
+  }
+
+  async function rejectForm(draft: D, faults: FormFaults): Promise<never> {
+    await recordRejection(draft.opener, draft, "invalid_form", Object.keys(faults));
+    throw new FormError(faults);
+  }
+
+  async function recordRejection(
+    actor: OperatorRef,
+    draft: D,
+    fault: string,
+    fields: readonly string[] = [],
+  ): Promise<void> {
+    const { details, subject } = kind.rejection(draft);
+    const rejected = { action: "request", ...details, fault, fields };
+    await uow.run((tx) =>
+      tx.audit.append(rejectedAttempt({ actor, at: clock.now(), details: rejected, subject })),
+    );
+  }
+}
