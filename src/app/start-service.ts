@@ -10,6 +10,7 @@ import {
   createMemberIdentities,
   createNoteStart,
   createPruning,
+  createReadView,
   createReminders,
   createRequestShowing,
   createSubjectsOfEntries,
@@ -182,7 +183,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
   const members = createMemberIdentities({ people, identify, clock: ages });
   const findPlace = createFindPlace({ channels, rules, people, members });
   const display = createRequestDisplay({
-    ...{ api, poster, ledger, findPlace, people, channels, rules },
+    ...{ api, poster, ledger },
     log: (what, error) => logger.error({ error }, what),
   });
 
@@ -211,7 +212,10 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
     clock,
   });
 
-  const showing = createRequestShowing({ uow, display, clock, readOnly: config.readOnly });
+  const showing = createRequestShowing({
+    readView: createReadView({ uow, readOnly: config.readOnly }),
+    ...{ uow, display, findPlace, people, channels, rules, clock },
+  });
   const announceFreeze = createAnnounceFreeze({
     uow,
     display: createFreezeDisplay({ poster, ledger, findPlace, rules, readOnly: config.readOnly }),

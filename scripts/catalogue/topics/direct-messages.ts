@@ -2,14 +2,19 @@ import {
   type ChangeRequest,
   type ConfidentialityFault,
   createBulkReports,
+  createReadView,
   createRequestShowing,
   type GivenUpNotice,
   type Job,
   NowhereToPostError,
   type Placement,
+  type ReadView,
   type RequestDisplay,
+  type RequestShowing,
   type RequestView,
+  type UnitOfWork,
 } from "../../../src/change-requests/index.ts";
+import { createAnnounce } from "../../../src/change-requests/notify/announce.ts";
 import { IncydrError } from "../../../src/incydr/index.ts";
 import { createRequestDisplay } from "../../../src/slack/index.ts";
 import { movedLine, movedReason } from "../../../src/slack/texts/moved-texts.ts";
@@ -77,6 +82,11 @@ export async function directMessages(): Promise<Topic> {
 
 export interface Shown {
   readonly display: RequestDisplay;
+  readonly showingOf: (uow: UnitOfWork, readView: ReadView) => RequestShowing;
+  /** Shows a card. */
+  readonly show: (view: RequestView) => Promise<void>;
+  /** Says in the card's thread what came to pass. */
+  readonly announce: (view: RequestView, topic: string) => Promise<void>;
   readonly sent: readonly Entry[];
 }
 
@@ -93,12 +103,12 @@ export function displayOn(
   const slack = recordingSlack(refuse);
   const { placement = () => ({ place: { channelId: CHANNELS.approvals, threadTs: null }, moved: null }) } =
     options;
-  const display = createRequestDisplay({
-    ...slack,
+  const display = createRequestDisplay(slack);
+  const places = {
     findPlace: async () => placement(),
     people: peopleDirectory(outside),
     channels: {
-      facts: async (channelId) => ({
+      facts: async (channelId: string) => ({
         channelId,
         name: "approvals",
         isPrivate: true,
@@ -117,8 +127,17 @@ export function displayOn(
       isCardChannel: () => true,
       isAllowedPublic: () => false,
     },
-  });
-  return { display, sent: slack.sent };
+  };
+  const showingOf = (uow: UnitOfWork, readView: ReadView) =>
+    createRequestShowing({ ...places, uow, readView, display, clock: CLOCK });
+  return {
+    display,
+    showingOf,
+    show: (view) =>
+      showingOf(recordingUnitOfWork(view.request).uow, async () => view).showCard(view.request.id),
+    announce: createAnnounce({ ...places, display }),
+    sent: slack.sent,
+  };
 }
 
 function givenUp(): Topic {
@@ -144,19 +163,11 @@ async function moving(): Promise<Topic> {
   const view = viewOf(requestIn("approved"));
   const shown = async (refuse?: Refuse) => {
     let placement: Placement = { place: { channelId: CHANNELS.approvals, threadTs: null }, moved: null };
-    const { display, sent } = displayOn({ placement: () => placement, ...(refuse ? { refuse } : {}) });
-    await display.showCard(
-      17,
-      async () => view,
-      async () => {},
-    );
-    await display.announce(view, "approved:1");
+    const { show, announce, sent } = displayOn({ placement: () => placement, ...(refuse ? { refuse } : {}) });
+    await show(view);
+    await announce(view, "approved:1");
     placement = { place: { channelId: CHANNELS.restricted, threadTs: null }, moved: "subject_present" };
-    await display.showCard(
-      17,
-      async () => view,
-      async () => {},
-    );
+    await show(view);
     return sent;
   };
   let isClosed = true;
@@ -165,11 +176,7 @@ async function moving(): Promise<Topic> {
       isClosed && (method === "chat.update" || method === "chat.delete") ? "edit_window_closed" : null,
   });
   for (const state of ["approved", "denied", "expired"] as const) {
-    await reposted.display.showCard(
-      17,
-      async () => viewOf(requestIn(state)),
-      async () => {},
-    );
+    await reposted.show(viewOf(requestIn(state)));
     isClosed = state === "approved";
   }
   return joined(
@@ -180,13 +187,16 @@ async function moving(): Promise<Topic> {
 }
 
 async function hidden(): Promise<readonly Entry[]> {
-  const { display, sent } = displayOn();
-  await display.showCard(
-    17,
-    async () => viewOf(requestOf()),
-    async () => {},
-  );
-  await display.hideCard(17, "subject_present");
+  let isAllowed = true;
+  const { show, sent } = displayOn({
+    placement: () => {
+      if (!isAllowed) throw new NowhereToPostError("subject_present");
+      return { place: { channelId: CHANNELS.approvals, threadTs: null }, moved: null };
+    },
+  });
+  await show(viewOf(requestOf()));
+  isAllowed = false;
+  await show(viewOf(requestOf()));
   return sent;
 }
 
@@ -197,12 +207,12 @@ async function notShown(): Promise<Topic> {
     for (const state of ["pending", "approved"] as const) {
       const request = requestIn(state);
       const { uow, words } = recordingUnitOfWork(request);
-      const { display } = displayOn({
+      const { showingOf } = displayOn({
         placement: () => {
           throw new NowhereToPostError(why);
         },
       });
-      const showing = createRequestShowing({ uow, display, clock: CLOCK, readOnly: false });
+      const showing = showingOf(uow, createReadView({ uow, readOnly: false }));
       await showing.showCard(17).catch((error: unknown) => {
         if (!(error instanceof NowhereToPostError)) throw error;
       });
@@ -227,8 +237,8 @@ function faultsShown(): Topic {
 async function outcomes(): Promise<Topic> {
   const told = async (request: ChangeRequest, topic: string, outside: readonly string[] = []) => {
     const view: RequestView = viewOf(request);
-    const { display, sent } = displayOn({ outside, members: [] });
-    await display.announce(view, topic);
+    const { announce, sent } = displayOn({ outside, members: [] });
+    await announce(view, topic);
     return sent;
   };
   return joined(
@@ -244,11 +254,7 @@ async function contentRefused(): Promise<Topic> {
   const hasContent = (call: { blocks?: unknown }) =>
     JSON.stringify(call.blocks ?? []).includes("Exfiltration");
   const card = displayOn({ refuse: (_method, call) => (hasContent(call) ? "invalid_blocks" : null) });
-  await card.display.showCard(
-    17,
-    async () => viewOf(requestOf()),
-    async () => {},
-  );
+  await card.show(viewOf(requestOf()));
   const answer = displayOn({
     refuse: (_method, call) => (JSON.stringify(call.blocks) === "[]" ? null : "msg_blocks_too_long"),
   });

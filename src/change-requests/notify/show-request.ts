@@ -1,21 +1,38 @@
+import type { PeopleDirectory } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { uuidOf } from "../../kernel/uuid-of.ts";
-import { CardNotShownError, NowhereToPostError } from "../confidentiality/find-place.ts";
+import {
+  CardNotShownError,
+  type FindPlace,
+  isChannelOutage,
+  NowhereToPostError,
+} from "../confidentiality/find-place.ts";
+import { mayHearOfSubjects } from "../confidentiality/may-hear-of-subjects.ts";
+import { excludedSlackIds, isExcluded } from "../confidentiality/subject-slack-ids.ts";
 import { applyRequestEvent } from "../lifecycle/apply-event.ts";
-import { grantHoursOf } from "../model/change.ts";
-import { type ChangeRequest, isBulk, nameOf, onlyTarget } from "../model/change-request.ts";
-import { RequestNotFoundError } from "../model/request-errors.ts";
-import { type Standing, standingAfter } from "../model/standing.ts";
+import { type ChangeRequest, nameOf, type Place } from "../model/change-request.ts";
+import {
+  type ChannelRules,
+  type ConfidentialityFault,
+  type Placement,
+  placementFault,
+} from "../model/placement.ts";
 import type { AlarmTopic } from "../ports/job.ts";
-import type { RequestDisplay, RequestView, Stored, UnitOfWork } from "../ports/ports.ts";
-import { keptByReplacement } from "./kept-by-replacement.ts";
+import type { JobFailure } from "../ports/job-failure.ts";
+import type { ChannelDirectory, RequestDisplay, UnitOfWork } from "../ports/ports.ts";
+import type { HeldCard } from "../ports/request-messages.ts";
+import { createAnnounce } from "./announce.ts";
+import type { ReadView } from "./read-view.ts";
 
 export interface ShowRequestOptions {
   readonly uow: UnitOfWork;
+  readonly readView: ReadView;
   readonly display: RequestDisplay;
+  readonly findPlace: FindPlace;
+  readonly people: PeopleDirectory;
+  readonly channels: ChannelDirectory;
+  readonly rules: ChannelRules;
   readonly clock: Clock;
-  /** The configuration stops every change. */
-  readonly readOnly: boolean;
 }
 
 /** Brings Slack up to date with a request. Each may run twice with the effect of once. */
@@ -31,21 +48,8 @@ export interface RequestShowing {
 }
 
 export function createRequestShowing(options: ShowRequestOptions): RequestShowing {
-  const { uow, display, clock, readOnly } = options;
-  const read = (requestId: number): Promise<RequestView> =>
-    uow.read(async (stored) => {
-      const request = await stored.requests.get(requestId);
-      if (!request) throw new RequestNotFoundError(requestId);
-      const isLimited = grantHoursOf(request.change) !== null;
-      const grants = isLimited ? await stored.grants.ofRequest(requestId) : [];
-      const lent = await keptByReplacement(stored, request);
-      const failures = await stored.jobFailures.givenUpOf(requestId);
-      const isFrozen = readOnly || (await stored.freeze.read()) !== null;
-      const standing = await readStanding(stored, request);
-      const named = [...request.othersOpen, ...(standing.reversedBy ? [standing.reversedBy.requestId] : [])];
-      const bulks = new Set(await stored.requests.bulksAmong(named));
-      return { request, grants, lent, standing, bulks, isFrozen, failures };
-    });
+  const { uow, readView, display, findPlace, people, channels, rules, clock } = options;
+  const announce = createAnnounce(options);
 
   async function showCard(requestId: number): Promise<void> {
     await uow.read(({ cards }) => cards.takeTurn());
@@ -53,20 +57,68 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
   }
 
   async function show(requestId: number): Promise<void> {
-    try {
-      // Whom it asks by name may not be where it stands then. Left before it moves: afterwards nobody knows that it did.
-      const askAgain = () => uow.run((tx) => tx.jobs.enqueue({ kind: "ask", requestId }));
-      await display.showCard(requestId, () => read(requestId), askAgain);
-    } catch (error) {
-      if (!(error instanceof NowhereToPostError)) throw error;
-      if (error.isMendable) {
-        // The request waits until the channel is mended; until then nobody may see its card in another channel.
-        await display.hideCard(requestId, error.why);
-        if (error.why === "subject_unmapped") await tellWhatToSet(requestId, error);
-        throw error;
-      }
-      await withdraw(requestId, error);
+    const nowhere = await display.withCard(requestId, (card) => placeCard(requestId, card));
+    if (!nowhere)
+      return display.withWarning(requestId, async (warning) => warning.update(await readView(requestId)));
+    const { error, wasTakenAway } = nowhere;
+    if (!error.isMendable) return withdraw(requestId, error, wasTakenAway);
+    if (error.why === "subject_unmapped") await tellWhatToSet(requestId, error);
+    throw error;
+  }
+
+  /** Shows the card where it may stand now, and takes it away if it may stand nowhere. */
+  async function placeCard(requestId: number, card: HeldCard): Promise<Nowhere | null> {
+    // Read while nobody else writes the card, so that it never shows an earlier state than before.
+    const view = await readView(requestId);
+    const { request } = view;
+    const placement = await placeOf(request);
+    // Until the channel is mended nobody may see the card in another channel.
+    if (placement instanceof NowhereToPostError)
+      return { error: placement, wasTakenAway: await takeAway(card, placement.why) };
+    const { place, moved } = placement;
+    if (card.channelId !== null && card.channelId !== place.channelId) {
+      // The people it asks by name may not be where it stands then. Stored before it moves: a crash after it leaves no
+      // trace of the move.
+      await uow.run((tx) => tx.jobs.enqueue({ kind: "ask", requestId }));
     }
+    if ((await card.put(view, place)) === "posted" && moved) await tellMoved(request, place, moved);
+    // Last, so that an earlier channel keeps no card waiting.
+    await card.takeAwayEarlier();
+    return null;
+  }
+
+  async function placeOf(request: ChangeRequest): Promise<Placement | NowhereToPostError> {
+    try {
+      return await findPlace(request.place, request.targets);
+    } catch (error) {
+      if (error instanceof NowhereToPostError) return error;
+      throw error;
+    }
+  }
+
+  async function takeAway(card: HeldCard, why: ConfidentialityFault): Promise<boolean> {
+    await card.takeAwayEarlier();
+    // In a restricted channel that is out it stays as it is: nobody may have moved it, and it can't be updated.
+    if (isChannelOutage(why) && card.channelId !== null && (await isRestrictedOut(card.channelId)))
+      return false;
+    return card.takeAway();
+  }
+
+  /** Whether this is a restricted channel, and out itself. With a single one it is: only its fault leaves no place. */
+  async function isRestrictedOut(channelId: string): Promise<boolean> {
+    const { restrictedChannelIds } = rules;
+    if (!restrictedChannelIds.includes(channelId)) return false;
+    if (restrictedChannelIds.length === 1) return true;
+    return isChannelOutage(placementFault(await channels.facts(channelId), rules));
+  }
+
+  /** Tells the requester alone: where they asked, that it went elsewhere; directly, the one reason. */
+  async function tellMoved(request: ChangeRequest, to: Place, why: ConfidentialityFault): Promise<void> {
+    const { requester, targets } = request;
+    await display.tellMoved(request);
+    if (!(await mayHearOfSubjects(people, requester.slackUserId))) return;
+    if (isExcluded(requester.slackUserId, await excludedSlackIds(targets, people))) return;
+    await display.tellWhyMoved(request, to, why);
   }
 
   /** Says once to the requester what an administrator has to set before the request can be shown. */
@@ -84,8 +136,7 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
    * A request that nobody may be shown: what was shown is taken away, and one that waits for a decision is
    * cancelled, since nobody could make it. What is approved goes on.
    */
-  async function withdraw(requestId: number, error: NowhereToPostError): Promise<void> {
-    const wasShown = await display.hideCard(requestId, error.why);
+  async function withdraw(requestId: number, error: NowhereToPostError, wasShown: boolean): Promise<void> {
     await uow.run(async (tx) => {
       const request = await tx.requests.lock(requestId);
       if (!request) return;
@@ -115,17 +166,17 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
         if (!(error instanceof CardNotShownError)) throw error;
         refused = error;
       }
-      try {
-        await display.announce(await read(requestId), topic);
-      } catch (error) {
-        if (!(error instanceof NowhereToPostError) || error.isMendable) throw error;
-      }
+      await announce(await readView(requestId), topic);
       if (refused) throw refused;
     },
 
     async soundAlarm(requestId, topic) {
+      const view = await readView(requestId);
+      const { targets } = view.request;
+      if (isMended(view.failures, topic)) return;
       try {
-        await display.soundAlarm(await read(requestId), topic);
+        const { place } = await findPlace({ channelId: rules.auditChannelId, threadTs: null }, targets);
+        await display.soundAlarm(view, topic, place);
       } catch (error) {
         // The audit log has it, and the audit channel that it has something.
         if (!(error instanceof NowhereToPostError) || error.isMendable) throw error;
@@ -134,21 +185,13 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
   };
 }
 
-/** A request of which nothing was changed that could be reversed. */
-const UNTOUCHED: Standing = { reversedBy: null, canBeUndone: false };
+/** A request may be shown nowhere. */
+interface Nowhere {
+  readonly error: NowhereToPostError;
+  readonly wasTakenAway: boolean;
+}
 
-/** Reads what is left of a request's change. Of a bulk and of a request that isn't done, nothing is claimed. */
-async function readStanding(
-  { requests, grants }: Pick<Stored, "requests" | "grants">,
-  request: ChangeRequest,
-): Promise<Standing> {
-  if (request.state !== "done" || isBulk(request)) return UNTOUCHED;
-  const { userId, intent, settledAt } = onlyTarget(request);
-  if (!settledAt) return standingAfter(request, [], []);
-  // An undo leaves out roles whose time the request cut short.
-  const wereLent =
-    request.change.kind === "remove_roles" || request.change.kind === "replace_roles"
-      ? await grants.lentBetween(userId, intent?.at ?? settledAt, settledAt)
-      : [];
-  return standingAfter(request, await requests.changesSince(userId, request.id, settledAt), wereLent);
+/** Whether an alarm is about work that doesn't fail any more. */
+function isMended(failures: readonly JobFailure[], topic: AlarmTopic): boolean {
+  return topic.startsWith("stuck:") && !failures.some(({ reference }) => topic === `stuck:${reference}`);
 }

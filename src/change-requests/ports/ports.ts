@@ -12,13 +12,14 @@ import type {
   Ratification,
   Target,
 } from "../model/change-request.ts";
-import type { Grant, GrantRepository } from "../model/grant.ts";
-import type { ChannelFacts, ConfidentialityFault } from "../model/placement.ts";
-import type { LaterChange, Standing } from "../model/standing.ts";
+import type { GrantRepository } from "../model/grant.ts";
+import type { ChannelFacts } from "../model/placement.ts";
+import type { LaterChange } from "../model/standing.ts";
 import type { TargetState } from "../model/state-machine.ts";
-import type { AlarmTopic, Job, JobQueue, Words } from "./job.ts";
-import type { JobFailure, JobFailureRepository } from "./job-failure.ts";
+import type { Job, JobQueue, Words } from "./job.ts";
+import type { JobFailureRepository } from "./job-failure.ts";
 import type { ReminderRepository } from "./reminder-ports.ts";
+import type { RequestMessages } from "./request-messages.ts";
 
 /** A change being filled in. */
 export interface Draft {
@@ -287,26 +288,6 @@ export interface BulkLock {
   tryWithLock(requestId: number, work: () => Promise<void>): Promise<boolean>;
 }
 
-/** What a card or a thread shows beside the request itself. */
-export interface RequestView {
-  readonly request: ChangeRequest;
-  /** What it gave for a limited time, by role. */
-  readonly grants: readonly Grant[];
-  /** What the roles that a replacement keeps were given by for a limited time; none once it is over. */
-  readonly lent: readonly Grant[];
-  /** The part of a finished change that is left. */
-  readonly standing: Standing;
-  /** All changes are stopped now, by a freeze or by the configuration. */
-  readonly isFrozen: boolean;
-  /** Work of the request that was given up, or escalated. */
-  /**
-   * Which of the other requests that it names are bulks. Their numbers are not shown: a reader may be a subject of one
-   * without being a subject of this request.
-   */
-  readonly bulks: ReadonlySet<number>;
-  readonly failures: readonly JobFailure[];
-}
-
 /** Work that was given up, or goes on once a day, for the person who waits for it. */
 export interface GivenUpNotice {
   readonly kind: Job["kind"];
@@ -324,22 +305,7 @@ export class SubjectBusyError extends AppError<"subject_busy"> {
 }
 
 /** Shows requests in Slack. Each may run twice with the effect of once. */
-export interface RequestDisplay {
-  /**
-   * Posts the card, or brings it up to date. `read` gives what is true at the moment of showing; `onMoving` is called
-   * before a card that stands in another channel is taken away there.
-   * @throws {CardNotShownError} if Slack refuses it, for a reason that lasts.
-   */
-  showCard(requestId: number, read: () => Promise<RequestView>, onMoving: () => Promise<void>): Promise<void>;
-  /** Says in the card's thread what came to pass, once per topic. */
-  announce(view: RequestView, topic: string): Promise<void>;
-  /** Says in the audit channel, once per topic, what must not be overlooked. */
-  soundAlarm(view: RequestView, topic: AlarmTopic): Promise<void>;
-  /**
-   * Hides the card and its thread, since no channel may show the request; resolves to whether the card was hidden. A
-   * card that can't be hidden, or stands in the channel that can't be used now, stays known and is updated later.
-   */
-  hideCard(requestId: number, why: ConfidentialityFault): Promise<boolean>;
+export interface RequestDisplay extends RequestMessages {
   /** Sentences, in words for one person. */
   notice(sentences: readonly string[]): Words;
   /** That work was given up, in words for the person who waits for it. */

@@ -1,9 +1,13 @@
+import { channelRulesOf } from "../../../src/app/channel-rules.ts";
 import { createDomain, type Domain, type DomainOptions } from "../../../src/app/create-domain.ts";
 import { createPolicyEngine, loadPolicies, type Person } from "../../../src/authorization/index.ts";
 import { rememberDecisions } from "../../../src/authorization/remember-decisions.ts";
 import {
+  type ChannelDirectory,
   createIsFrozen,
+  createReadView,
   createRequestShowing,
+  type FindPlace,
   type Job,
   type RequestDisplay,
   resumeUnfinished,
@@ -130,16 +134,18 @@ export async function openModelWorld(): Promise<ModelWorld> {
       },
     };
     const display = displayOf(mortality, cards);
+    const channels: ChannelDirectory = {
+      facts: async (channelId) => ({
+        ...{ channelId, name: "approvals", isPrivate: true, isShared: false, isArchived: false },
+        ...{ botIsMember: true, memberIds: [], hasOutsiders: false },
+      }),
+    };
+    const findPlace: FindPlace = async (place) => ({ place, moved: null });
+    const rules = channelRulesOf(config);
+    const readView = createReadView({ uow, readOnly: false });
     const domain = createDomain({
-      ...{ config, engine, people, uow, display, clock },
+      ...{ config, engine, people, channels, findPlace, uow, display, clock },
       earlierPolicies: async () => engine,
-      channels: {
-        facts: async (channelId) => ({
-          ...{ channelId, name: "approvals", isPrivate: true, isShared: false, isArchived: false },
-          ...{ botIsMember: true, memberIds: [], hasOutsiders: false },
-        }),
-      },
-      findPlace: async (place) => ({ place, moved: null }),
       mayBeTold: async () => true,
       cards: { channelOf: async () => null },
       incydr: tenant.clientOf(mortality),
@@ -147,7 +153,10 @@ export async function openModelWorld(): Promise<ModelWorld> {
       ...WITHOUT_BULKS,
       isFrozen: createIsFrozen({ uow, readOnly: false }),
     });
-    return { mortality, domain, showing: createRequestShowing({ uow, display, clock, readOnly: false }) };
+    const showing = createRequestShowing({
+      ...{ uow, readView, display, findPlace, people, channels, rules, clock },
+    });
+    return { mortality, domain, showing };
   }
 
   async function run(job: Job): Promise<void> {
@@ -232,16 +241,28 @@ export async function openModelWorld(): Promise<ModelWorld> {
 
 function displayOf(mortality: Mortality, cards: Map<number, string>): RequestDisplay {
   return {
-    async showCard(requestId, read) {
+    async withCard(requestId, work) {
       mortality.step();
-      const { request } = await read();
+      const done = await work({
+        channelId: null,
+        async put({ request }) {
+          mortality.step();
+          cards.set(requestId, [request.state, ...request.targets.map(({ state }) => state)].join(" "));
+          return "posted";
+        },
+        takeAway: async () => false,
+        takeAwayEarlier: async () => {},
+      });
       mortality.step();
-      cards.set(requestId, [request.state, ...request.targets.map(({ state }) => state)].join(" "));
-      mortality.step();
+      return done;
     },
-    announce: async () => mortality.step(),
+    withWarning: async () => {},
+    threadOf: async () => null,
+    announce: async () => null,
     soundAlarm: async () => {},
-    hideCard: async () => false,
+    tellOutcome: async () => {},
+    tellMoved: async () => {},
+    tellWhyMoved: async () => {},
     notice: (sentences) => ({ text: sentences.join(" "), blocks: [] }),
     refusal: (error) => ({ text: String(error), blocks: [] }),
     givenUp: ({ reference }) => ({ text: reference, blocks: [] }),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Stored } from "../../../../src/change-requests/index.ts";
-import { keptByReplacement } from "../../../../src/change-requests/notify/kept-by-replacement.ts";
+import { keptByReplacement } from "../../../../src/change-requests/notify/read-view.ts";
 import { someFacts, someGrant, someRequest, someTarget } from "../../../support/domain-objects.ts";
 
 test("a replacement is said to keep the lent roles that were there before and are to stay, and no other", async () => {

@@ -7,23 +7,57 @@ import {
   type UnitOfWork,
 } from "../../../../src/change-requests/index.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
-import { someRequest } from "../../../support/domain-objects.ts";
+import { somePerson, someRequest, someView } from "../../../support/domain-objects.ts";
+import { directoryOf } from "../../subjects/incydr-bench.ts";
+
+type Parts = Parameters<typeof createRequestShowing>[0];
+
+/** A display of which a test gives the parts that are called; the card stands nowhere. */
+function displayOf(parts: object): RequestDisplay {
+  const card = { channelId: null, put: async () => "updated", takeAwayEarlier: async () => {} };
+  return {
+    withCard: (_id: number, work: (card: unknown) => unknown) => work({ ...card, ...parts }),
+    withWarning: async () => {},
+    ...parts,
+  } as unknown as RequestDisplay; // nothing else is called
+}
+
+/** Shows requests, with the parts that a test gives. */
+function showingWith(parts: Partial<Parts>) {
+  return createRequestShowing({
+    readView: async () => someView(someRequest({ id: 7 })),
+    findPlace: async (place) => ({ place, moved: null }),
+    people: directoryOf(),
+    channels: { facts: async () => null },
+    rules: {
+      approvalsChannelId: "C0APPROVE",
+      auditChannelId: "C0AUDIT",
+      restrictedChannelIds: ["C0RESTRICT"],
+      acceptsUnmappedSubjects: false,
+      isCardChannel: () => true,
+      isAllowedPublic: () => false,
+    },
+    clock: systemClock,
+    uow: { read: async () => null } as unknown as UnitOfWork, // nothing else is called
+    display: displayOf({}),
+    ...parts,
+  });
+}
 
 /** Shows requests in a Slack that has no place for them, and notes what happens to the card and to the request. */
 function showing(error: NowhereToPostError) {
   const happened: string[] = [];
-  const display = {
-    showCard: () => Promise.reject(error),
-    hideCard: async () => {
+  const display = displayOf({
+    takeAway: async () => {
       happened.push("card hidden");
       return true;
     },
-  } as unknown as RequestDisplay; // nothing else is asked
+  });
   const uow = {
     read: async () => null,
     run: async () => void happened.push("request withdrawn"),
   } as unknown as UnitOfWork; // nothing else is asked
-  return { happened, ...createRequestShowing({ uow, display, clock: systemClock, readOnly: false }) };
+  return { happened, ...showingWith({ uow, display, findPlace: () => Promise.reject(error) }) };
 }
 
 it.each(["archived", "bot_not_member", "not_visible"] as const)(
@@ -43,16 +77,16 @@ it("keeps a request while a subject can't be excluded, and tells the requester o
     clicks: { claim: async (id: string) => !claimed.has(id) && claimed.add(id).size > 0 },
     jobs: { enqueue: async (job: unknown) => void told.push(job) },
   };
-  const display = {
-    showCard: () => Promise.reject(new NowhereToPostError("subject_unmapped")),
-    hideCard: async () => true,
+  const display = displayOf({
+    takeAway: async () => true,
     notice: (sentences: readonly string[]) => sentences.join(" "),
-  } as unknown as RequestDisplay; // nothing else is asked
+  });
   const uow = {
     read: async () => null,
     run: (work: (tx: unknown) => unknown) => work(tx),
   } as unknown as UnitOfWork; // nothing else is asked
-  const { showCard } = createRequestShowing({ uow, display, clock: systemClock, readOnly: false });
+  const findPlace = () => Promise.reject(new NowhereToPostError("subject_unmapped"));
+  const { showCard } = showingWith({ uow, display, findPlace });
   for (let time = 0; time < 2; time += 1)
     await expect(showCard(7)).rejects.toMatchObject({ why: "subject_unmapped" });
   expect(told).toEqual([
@@ -69,37 +103,57 @@ it("withdraws a request that its subject would see in every channel", async () =
 it.each(["archived", "bot_not_member", "not_visible"] as const)(
   "fails to announce while no channel can be posted to (%s), so that the announcement is made later",
   async (why) => {
-    const display = {
-      showCard: async () => {},
-      announce: () => Promise.reject(new NowhereToPostError(why)),
-    } as unknown as RequestDisplay; // nothing else is asked
-    const stored = {
-      cards: { takeTurn: async () => {} },
-      requests: { get: async () => someRequest(), bulksAmong: async () => [] },
-      jobFailures: { givenUpOf: async () => [] },
-      freeze: { read: async () => null },
-    };
-    const uow = { read: (work: (stored: unknown) => unknown) => work(stored) } as unknown as UnitOfWork; // the same
-    const { announce } = createRequestShowing({ uow, display, clock: systemClock, readOnly: false });
+    const asked: string[] = [];
+    const { announce } = showingWith({
+      display: displayOf({ threadOf: async () => ({ channelId: "C0RESTRICT", threadTs: "1.0" }) }),
+      // The channel is out by the time of the announcement.
+      findPlace: async (place) => {
+        asked.push(place.channelId);
+        if (asked.length > 1) throw new NowhereToPostError(why);
+        return { place, moved: null };
+      },
+    });
     await expect(announce(7, "approved")).rejects.toMatchObject({ why });
+    expect(asked.at(-1)).toBe("C0RESTRICT");
   },
 );
 
 it("announces what came to pass though Slack refuses the card, and then fails, so that the card is shown later", async () => {
   const refused = new CardNotShownError(new Error("restricted_action"));
   const announced: string[] = [];
-  const display = {
-    showCard: () => Promise.reject(refused),
-    announce: async (_view: unknown, topic: string) => void announced.push(topic),
-  } as unknown as RequestDisplay; // nothing else is asked
-  const stored = {
-    cards: { takeTurn: async () => {} },
-    requests: { get: async () => someRequest(), bulksAmong: async () => [] },
-    jobFailures: { givenUpOf: async () => [] },
-    freeze: { read: async () => null },
-  };
-  const uow = { read: (work: (stored: unknown) => unknown) => work(stored) } as unknown as UnitOfWork; // the same
-  const { announce } = createRequestShowing({ uow, display, clock: systemClock, readOnly: false });
+  const { announce } = showingWith({
+    display: displayOf({
+      put: () => Promise.reject(refused),
+      threadOf: async () => ({ channelId: "C0RESTRICT", threadTs: "1.0" }),
+      announce: async (_view: unknown, topic: string) => {
+        announced.push(topic);
+        return null;
+      },
+      tellOutcome: async () => {},
+    }),
+    people: directoryOf(somePerson()),
+  });
   await expect(announce(7, "denied")).rejects.toBe(refused);
   expect(announced).toEqual(["denied"]);
+});
+
+it("asks those whom the requester named again before a card leaves its channel, and not when it stays", async () => {
+  const happened: string[] = [];
+  const display = displayOf({
+    channelId: "C0INC4711",
+    put: async (_view: unknown, { channelId }: { channelId: string }) => {
+      happened.push(`put in ${channelId}`);
+      return "updated";
+    },
+  });
+  const tx = { jobs: { enqueue: async ({ kind }: { kind: string }) => void happened.push(kind) } };
+  const uow = {
+    read: async () => null,
+    run: (work: (tx: unknown) => unknown) => work(tx),
+  } as unknown as UnitOfWork; // nothing else is called
+  for (const channelId of ["C0INC4711", "C0RESTRICT"]) {
+    const findPlace = async () => ({ place: { channelId, threadTs: null }, moved: null });
+    await showingWith({ uow, display, findPlace }).showCard(7);
+  }
+  expect(happened).toEqual(["put in C0INC4711", "ask", "put in C0RESTRICT"]);
 });

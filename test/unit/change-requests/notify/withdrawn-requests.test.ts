@@ -5,8 +5,9 @@ import {
   type RequestDisplay,
 } from "../../../../src/change-requests/index.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
-import { someRequest } from "../../../support/domain-objects.ts";
+import { someRequest, someView } from "../../../support/domain-objects.ts";
 import { storeOf } from "../../../support/one-request.ts";
+import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 it.each([
   ["pending", "cancelled"],
@@ -15,13 +16,27 @@ it.each([
 ] as const)("leaves a request that is %s and that nobody may be shown %s", async (state, left) => {
   const store = storeOf(someRequest({ state }));
   const display = {
-    showCard: () => Promise.reject(new NowhereToPostError("subject_present")),
-    hideCard: async () => true,
+    withCard: (_id: number, work: (card: unknown) => unknown) =>
+      work({ channelId: "C0INC4711", takeAwayEarlier: async () => {}, takeAway: async () => true }),
     notice: (sentences: readonly string[]) => ({ text: sentences.join(" "), blocks: [] }),
-  } as unknown as RequestDisplay; // nothing else is asked
+  } as unknown as RequestDisplay; // nothing else is called
   // Whose turn it is to show a card is no matter here.
   const uow: typeof store.uow = { ...store.uow, read: async () => undefined as never };
-  const { showCard } = createRequestShowing({ uow, display, clock: systemClock, readOnly: false });
+  const { showCard } = createRequestShowing({
+    ...{ uow, display, clock: systemClock },
+    readView: async () => someView(store.stored()),
+    findPlace: () => Promise.reject(new NowhereToPostError("subject_present")),
+    people: directoryOf(),
+    channels: { facts: async () => null },
+    rules: {
+      approvalsChannelId: "C0APPROVE",
+      auditChannelId: "C0AUDIT",
+      restrictedChannelIds: ["C0RESTRICT"],
+      acceptsUnmappedSubjects: false,
+      isCardChannel: () => true,
+      isAllowedPublic: () => false,
+    },
+  });
   await showCard(1);
   expect(store.stored().state).toBe(left);
   expect(store.told()).toEqual([expect.stringContaining("CR-1 can't be shown any more.")]);

@@ -4,13 +4,13 @@ import {
   type Grant,
   NowhereToPostError,
   type Place,
-  type RequestDisplay,
   type RequestView,
 } from "../../../../src/change-requests/index.ts";
 import { createPoster } from "../../../../src/slack/posting/post-once.ts";
 import { createRequestDisplay } from "../../../../src/slack/posting/request-display.ts";
 import { someGrant, someLead, someRequest, someView } from "../../../support/domain-objects.ts";
 import { createMemoryLedger, type MemoryLedger } from "../../../support/memory-ledger.ts";
+import { showingOn } from "../../../support/shown-requests.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 import { type SlackBench, startSlackBench } from "../slack-bench.ts";
 
@@ -22,7 +22,7 @@ const view: RequestView = someView(request);
 
 let bench: SlackBench;
 let ledger: MemoryLedger;
-let display: RequestDisplay;
+let shown: ReturnType<typeof showingOn>;
 /** Where the card may be shown now, or why nowhere. */
 let place: Place | ConfidentialityFault;
 /** The restricted channels of the configuration, of which those of `usable` can be used. */
@@ -34,10 +34,13 @@ beforeEach(async () => {
   place = RESTRICTED;
   restricted = ["C0RESTRICT"];
   usable = [];
-  display = createRequestDisplay({
-    api: bench.api,
-    poster: createPoster({ api: bench.api, ledger }),
-    ledger,
+  shown = showingOn({
+    display: createRequestDisplay({
+      api: bench.api,
+      poster: createPoster({ api: bench.api, ledger }),
+      ledger,
+      log: () => {},
+    }),
     findPlace: async () => {
       if (typeof place === "string") throw new NowhereToPostError(place);
       return { place, moved: null };
@@ -62,17 +65,16 @@ beforeEach(async () => {
       isCardChannel: () => false,
       isAllowedPublic: () => false,
     },
-    log: () => {},
   });
 });
 afterEach(() => bench[Symbol.asyncDispose]());
 
-const show = () =>
-  display.showCard(
-    7,
-    async () => view,
-    async () => {},
-  );
+const show = () => shown.show(view);
+/** Shows the card while it may stand nowhere, for this reason. */
+const showNowhere = async (why: ConfidentialityFault) => {
+  place = why;
+  await expect(show()).rejects.toMatchObject({ why });
+};
 /** The first words of each message that the bot posted in a channel. */
 const seenIn = ({ channelId }: Place) =>
   bench.slack
@@ -102,15 +104,14 @@ describe("a channel that is out", () => {
     "keeps its card and thread, which are updated once it is back (%s)",
     async (why, breakIt, mendIt) => {
       await show();
-      await display.announce(view, "expired");
+      await shown.announce(view, "expired");
       const [card, ...thread] = seenIn(RESTRICTED);
       await breakIt();
-      place = why;
-      expect(await display.hideCard(7, why)).toBe(false);
+      await showNowhere(why);
       await mendIt();
       place = RESTRICTED;
       await show();
-      await display.announce(view, "expired");
+      await shown.announce(view, "expired");
       expect(seenIn(RESTRICTED)).toEqual([card, ...thread]);
       expect(thread).not.toEqual([]);
     },
@@ -118,7 +119,7 @@ describe("a channel that is out", () => {
 
   it("keeps its card also if it is back before Slack is asked to hide it", async () => {
     await show();
-    expect(await display.hideCard(7, "archived")).toBe(false);
+    await showNowhere("archived");
     expect(seenIn(RESTRICTED)).toEqual([LIVE]);
   });
 
@@ -126,8 +127,9 @@ describe("a channel that is out", () => {
     place = ASKED;
     await show();
     await bench.slack.admin.archive(CHANNELS.C0INC4711);
-    expect(await display.hideCard(7, "archived")).toBe(false);
+    await showNowhere("archived");
     await bench.slack.admin.unarchive(CHANNELS.C0INC4711);
+    place = ASKED;
     await show();
     expect(seenIn(ASKED)).toEqual([LIVE]);
   });
@@ -135,7 +137,7 @@ describe("a channel that is out", () => {
   it("lets a card in another channel be hidden, which then says nothing of a move", async () => {
     place = ASKED;
     await show();
-    expect(await display.hideCard(7, "archived")).toBe(true);
+    await showNowhere("archived");
     expect(seenIn(ASKED)).toEqual(["CR-7 is not shown here any more."]);
     place = RESTRICTED;
     await show();
@@ -147,14 +149,14 @@ describe("a channel that is out", () => {
     usable = ["C0INC4711"];
     place = ASKED;
     await show();
-    expect(await display.hideCard(7, "archived")).toBe(true);
+    await showNowhere("archived");
     expect(seenIn(ASKED)).toEqual(["CR-7 is not shown here any more."]);
   });
 
   it("has the card that moved away hidden as soon as it is back", async () => {
     place = ASKED;
     await show();
-    await display.announce(view, "expired");
+    await shown.announce(view, "expired");
     await bench.slack.admin.archive(CHANNELS.C0INC4711);
     place = RESTRICTED;
     await show();
@@ -172,7 +174,7 @@ describe("a channel that is out", () => {
 it("lets a card move, and be updated, that Slack does not let the bot hide where it was", async () => {
   place = ASKED;
   await show();
-  await display.announce(view, "expired");
+  await shown.announce(view, "expired");
   // An answer that speaks neither of the message nor of the channel.
   const refusal = { method: "chat.update", kind: "refused", error: "cant_broadcast_message" } as const;
   bench.slack.faults.add({ ...refusal, times: 6 });
@@ -189,7 +191,7 @@ it("lets a card move, and be updated, that Slack does not let the bot hide where
 it("remembers no message that was hidden when the card moved, so that it is not changed again", async () => {
   place = ASKED;
   await show();
-  await display.announce(view, "expired");
+  await shown.announce(view, "expired");
   bench.calls();
   place = RESTRICTED;
   await show();
@@ -200,7 +202,7 @@ it("remembers no message that was hidden when the card moved, so that it is not 
 it("asks a channel that is out once, however many messages were left there", async () => {
   place = ASKED;
   await show();
-  for (const topic of ["expired", "cancelled"]) await display.announce(view, topic);
+  for (const topic of ["expired", "cancelled"]) await shown.announce(view, topic);
   await bench.slack.admin.archive(CHANNELS.C0INC4711);
   place = RESTRICTED;
   await show();
@@ -213,17 +215,11 @@ describe("the warning that temporary roles end soon", () => {
   const ending = someGrant({ requestId: 7, warnedAt: new Date(0) });
   const showWith = (grants: readonly Grant[]) => {
     const given = someView(someRequest({ id: 7, state: "done", change: LENT }), { grants });
-    return display
-      .showCard(
-        7,
-        async () => given,
-        async () => {},
-      )
-      .then(() => given);
+    return shown.show(given).then(() => given);
   };
 
   it("loses its buttons when the roles are over, like the card", async () => {
-    await display.announce(await showWith([ending]), "grants_end_soon");
+    await shown.announce(await showWith([ending]), "grants_end_soon");
     const warning = () => bench.slack.as("theo").sees(CHANNELS.C0RESTRICT).at(-1);
     expect(warning()?.buttons).toEqual(["Extend…", "Revoke now"]);
     await showWith([{ ...ending, state: "revoked", endedAt: new Date(1) }]);
@@ -238,9 +234,9 @@ describe("an announcement", () => {
     async (why) => {
       await show();
       place = why;
-      await expect(display.announce(view, "expired")).rejects.toMatchObject({ why });
+      await expect(shown.announce(view, "expired")).rejects.toMatchObject({ why });
       place = RESTRICTED;
-      await display.announce(view, "expired");
+      await shown.announce(view, "expired");
       expect(seenIn(RESTRICTED)).toHaveLength(2);
     },
   );
@@ -248,19 +244,14 @@ describe("an announcement", () => {
   it("is left out where the subject would read it in every channel", async () => {
     await show();
     place = "subject_present";
-    await display.announce(view, "expired");
+    await shown.announce(view, "expired");
     expect(seenIn(RESTRICTED)).toHaveLength(1);
   });
 });
 
 describe("a card that Slack lets nobody change any more", () => {
   const decided: RequestView = { ...view, request: someRequest({ id: 7, state: "denied" }) };
-  const showDecided = () =>
-    display.showCard(
-      7,
-      async () => decided,
-      async () => {},
-    );
+  const showDecided = () => shown.show(decided);
 
   it.each([["edit_window_closed"], ["restricted_action"], ["msg_too_long"], ["message_limit_exceeded"]])(
     "is posted anew, and the old one is taken away (%s)",
@@ -296,7 +287,7 @@ describe("a card that Slack lets nobody change any more", () => {
   it("is hidden by deleting it when it moves, so that it does move", async () => {
     place = ASKED;
     await show();
-    await display.announce(view, "expired");
+    await shown.announce(view, "expired");
     bench.slack.admin.closeEditWindow(0);
     place = RESTRICTED;
     await show();
@@ -352,7 +343,7 @@ describe("an outcome that Slack doesn't let the bot tell in the card's thread", 
     async (error) => {
       await show();
       refuseReplies(error);
-      await display.announce(view, "expired");
+      await shown.announce(view, "expired");
       expect(directly()).toBe(1);
     },
   );
@@ -360,8 +351,8 @@ describe("an outcome that Slack doesn't let the bot tell in the card's thread", 
   it("is told to the requester once, and tried again in the thread", async () => {
     await show();
     refuseReplies("restricted_action_read_only_channel");
-    await expect(display.announce(view, "expired")).rejects.toThrow("restricted_action_read_only_channel");
-    await display.announce(view, "expired");
+    await expect(shown.announce(view, "expired")).rejects.toThrow("restricted_action_read_only_channel");
+    await shown.announce(view, "expired");
     expect(directly()).toBe(1);
     expect(seenIn(RESTRICTED)).toHaveLength(2);
   });
@@ -383,6 +374,7 @@ it("forgets a card that was deleted", async () => {
   await show();
   for (const message of bench.slack.as("theo").sees(CHANNELS.C0RESTRICT))
     bench.slack.admin.deleteMessage(message);
-  expect(await display.hideCard(7, "subject_present")).toBe(true);
+  place = "subject_present";
+  await show();
   expect(ledger.posts.size).toBe(0);
 });

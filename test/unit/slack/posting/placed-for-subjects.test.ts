@@ -10,6 +10,7 @@ import { createRequestDisplay } from "../../../../src/slack/posting/request-disp
 import type { SlackApi } from "../../../../src/slack/web-api/slack-api.ts";
 import { someRequest, someTarget, someView } from "../../../support/domain-objects.ts";
 import { createMemoryLedger } from "../../../support/memory-ledger.ts";
+import { showingOn } from "../../../support/shown-requests.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 /** The card stands as a reply in somebody's thread. */
@@ -55,6 +56,8 @@ async function setUp() {
       update: async () => true,
     },
     ledger,
+  };
+  const places = {
     findPlace: async (place: Place, subjects: readonly SubjectIdentity[]) => {
       asked.push({ place, usernames: subjects.map(({ username }) => username) });
       return { place, moved: null };
@@ -62,14 +65,18 @@ async function setUp() {
     rules: RULES,
     channels: { facts: async () => null },
   };
-  const request = createRequestDisplay({
-    ...shared,
-    api: {} as SlackApi, // nothing of it is called
+  const request = showingOn({
+    display: createRequestDisplay({
+      ...shared,
+      api: {} as SlackApi, // nothing of it is called
+      log: () => {},
+    }),
+    ...places,
     people: directoryOf(),
-    log: () => {},
   });
   const digest = createDigestDisplay({
     ...shared,
+    ...places,
     findCard: async () => null,
     tellDirectly: async () => {},
     isOutage: () => false,
@@ -80,9 +87,8 @@ async function setUp() {
 type Displays = Awaited<ReturnType<typeof setUp>>;
 
 describe("each message about a request goes where none of its subjects can read it", () => {
-  const nothing = async () => {};
   it.each<[what: string, request: ChangeRequest, show: (displays: Displays, of: ChangeRequest) => unknown]>([
-    ["a card", EMERGENCY, ({ request }, of) => request.showCard(7, async () => someView(of), nothing)],
+    ["a card", EMERGENCY, ({ request }, of) => request.show(someView(of))],
     ["an announcement", EMERGENCY, ({ request }, of) => request.announce(someView(of), "approved:0.1")],
     ["the alarm of an emergency", EMERGENCY, ({ request }, of) => request.soundAlarm(someView(of), "begun")],
     [

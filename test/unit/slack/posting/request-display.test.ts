@@ -24,6 +24,7 @@ import {
   someView,
 } from "../../../support/domain-objects.ts";
 import { createMemoryLedger } from "../../../support/memory-ledger.ts";
+import { showingOn } from "../../../support/shown-requests.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
@@ -75,12 +76,15 @@ async function setUp(setting: Setting = {}) {
   } satisfies Poster;
   const asked: Freshness[] = [];
   const people = directoryOf(...(maya ? [maya] : []), someLead());
-  const display = createRequestDisplay({
-    api: {
-      posting: { chat: { postEphemeral: async () => {}, update: async () => {} } },
-    } as unknown as SlackApi, // nothing else of it is called
-    poster,
-    ledger,
+  const display = showingOn({
+    display: createRequestDisplay({
+      api: {
+        posting: { chat: { postEphemeral: async () => {}, update: async () => {} } },
+      } as unknown as SlackApi, // nothing else of it is called
+      poster,
+      ledger,
+      log: () => {},
+    }),
     findPlace: setting.findPlace ?? (async (place) => ({ place, moved: null })),
     people: {
       ...people,
@@ -105,7 +109,6 @@ async function setUp(setting: Setting = {}) {
         },
     },
     rules: RULES,
-    log: () => {},
   });
   const direct = () => posted.filter(({ channelId }) => channelId === "U0MAYA").map(({ text }) => text);
   return { display, posted, direct, view: someView(request), asked };
@@ -240,11 +243,7 @@ describe("that a card went elsewhere, and why,", () => {
       moved: "subject_present" as const,
     });
     const { display, direct, view } = await setUp({ ...setting, findPlace });
-    await display.showCard(
-      1,
-      async () => view,
-      async () => {},
-    );
+    await display.show(view);
     return direct();
   }
 

@@ -1,0 +1,64 @@
+import { grantHoursOf } from "../model/change.ts";
+import { type ChangeRequest, isBulk, onlyTarget } from "../model/change-request.ts";
+import type { Grant } from "../model/grant.ts";
+import { RequestNotFoundError } from "../model/request-errors.ts";
+import { type Standing, standingAfter } from "../model/standing.ts";
+import type { Stored, UnitOfWork } from "../ports/ports.ts";
+import type { RequestView } from "../ports/request-messages.ts";
+
+/** Reads what a card or a thread shows of a request now. */
+export type ReadView = (requestId: number) => Promise<RequestView>;
+
+/** @param options.readOnly whether the configuration stops every change */
+export function createReadView({ uow, readOnly }: { uow: UnitOfWork; readOnly: boolean }): ReadView {
+  return (requestId) =>
+    uow.read(async (stored) => {
+      const request = await stored.requests.get(requestId);
+      if (!request) throw new RequestNotFoundError(requestId);
+      const isLimited = grantHoursOf(request.change) !== null;
+      const grants = isLimited ? await stored.grants.ofRequest(requestId) : [];
+      const lent = await keptByReplacement(stored, request);
+      const failures = await stored.jobFailures.givenUpOf(requestId);
+      const isFrozen = readOnly || (await stored.freeze.read()) !== null;
+      const standing = await readStanding(stored, request);
+      const named = [...request.othersOpen, ...(standing.reversedBy ? [standing.reversedBy.requestId] : [])];
+      const bulks = new Set(await stored.requests.bulksAmong(named));
+      return { request, grants, lent, standing, bulks, isFrozen, failures };
+    });
+}
+
+/** Nobody holds so many roles. */
+const MOST_LENT = 500;
+
+/** Grants of the roles that a replacement keeps: they end at their time all the same. None once it is over. */
+export async function keptByReplacement(
+  stored: Pick<Stored, "grants">,
+  request: ChangeRequest,
+): Promise<readonly Grant[]> {
+  const { change, state } = request;
+  const isOpen = state !== "denied" && state !== "cancelled" && state !== "expired" && state !== "done";
+  if (change.kind !== "replace_roles" || !isOpen) return [];
+  const { userId, facts } = onlyTarget(request);
+  const isKept = ({ role }: Grant) =>
+    [change.roles, facts.roles].every((roles) => roles.some(({ id }) => id === role.id));
+  return (await stored.grants.open({ userId, limit: MOST_LENT })).filter(isKept);
+}
+
+/** A request of which nothing was changed that could be reversed. */
+const UNTOUCHED: Standing = { reversedBy: null, canBeUndone: false };
+
+/** Reads what is left of a request's change. Of a bulk and of a request that isn't done, nothing is claimed. */
+async function readStanding(
+  { requests, grants }: Pick<Stored, "requests" | "grants">,
+  request: ChangeRequest,
+): Promise<Standing> {
+  if (request.state !== "done" || isBulk(request)) return UNTOUCHED;
+  const { userId, intent, settledAt } = onlyTarget(request);
+  if (!settledAt) return standingAfter(request, [], []);
+  // An undo leaves out roles whose time the request cut short.
+  const wereLent =
+    request.change.kind === "remove_roles" || request.change.kind === "replace_roles"
+      ? await grants.lentBetween(userId, intent?.at ?? settledAt, settledAt)
+      : [];
+  return standingAfter(request, await requests.changesSince(userId, request.id, settledAt), wereLent);
+}

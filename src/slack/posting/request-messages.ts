@@ -1,0 +1,176 @@
+import {
+  CardNotShownError,
+  isBulk,
+  nameOf,
+  type RequestMessages,
+  type RequestView,
+  WARNING_TOPIC,
+} from "../../change-requests/index.ts";
+import { announcement } from "../messages/announcement.ts";
+import { bulkAnnouncement } from "../messages/bulk-announcement.ts";
+import { bulkCard } from "../messages/bulk-card.ts";
+import { warningOver } from "../messages/grant-announcement.ts";
+import { requestCard } from "../messages/request-card.ts";
+import { alarmMessage } from "../texts/emergency-texts.ts";
+import { stuckAlarm } from "../texts/failure-texts.ts";
+import { type Message, shortMessage } from "../texts/message.ts";
+import { movedLine, movedReason } from "../texts/moved-texts.ts";
+import { bold, lines, plain, richText, unescapeMrkdwn } from "../texts/rich-text.ts";
+import { type SlackApi, slackErrorCode } from "../web-api/slack-api.ts";
+import { isWebApiError, slackFailure } from "../web-api/slack-failure.ts";
+import { isContentRefused } from "../web-api/slack-outage.ts";
+import { cardKey } from "./card-address.ts";
+import { createTellDirectly } from "./direct-messages.ts";
+import { announcementKey, createHidePosts } from "./hide-posts.ts";
+import type { Poster } from "./post-once.ts";
+import type { PostedMessages } from "./posted-messages.ts";
+
+export interface RequestMessagesOptions {
+  readonly api: SlackApi;
+  readonly poster: Poster;
+  readonly ledger: PostedMessages;
+  /** Receives failures that are no failure of the message. */
+  readonly log: (what: string, error: unknown) => void;
+}
+
+/** Slack's answers for a thread that isn't there, or a channel without threads. */
+const NO_THREAD = ["thread_not_found", "cannot_reply_to_message", "restricted_action_non_threadable_channel"];
+
+/** Posts, updates and takes away the messages about requests. The caller decides what they show, and where. */
+export function createRequestMessages({ api, poster, ledger, log }: RequestMessagesOptions): RequestMessages {
+  const tellDirectly = createTellDirectly({ poster, ledger, log });
+  const hide = createHidePosts({ api, ledger });
+  return {
+    withCard: (requestId, work) =>
+      ledger.withKey(cardKey(requestId), async () => {
+        const key = cardKey(requestId);
+        const posted = await poster.find(key);
+        return work({
+          channelId: posted?.channelId ?? null,
+
+          async put(view, place) {
+            const card = isBulk(view.request) ? bulkCard(view) : requestCard(view);
+            if (posted?.channelId === place.channelId) {
+              if (await bring(card, (content) => poster.update(key, posted, content))) return "updated";
+              await hide.beforeRepost(requestId, posted);
+            } else if (posted) await hide.beforeMove(requestId, posted);
+            if (posted) await ledger.begin(key, place);
+            await bring(card, (content) => poster.post(key, place, content));
+            return "posted";
+          },
+
+          takeAway: async () => posted !== null && (await hide.withoutMove(requestId, posted)).isCardHidden,
+          takeAwayEarlier: () => hide.leftBehind(requestId),
+        });
+      }),
+
+    async withWarning(requestId, work) {
+      const key = announcementKey(requestId, WARNING_TOPIC);
+      if (!(await ledger.find(key))?.ts) return;
+      await ledger.withKey(key, async () => {
+        const posted = await ledger.find(key);
+        if (!posted?.ts) return;
+        const at = { channelId: posted.channelId, ts: posted.ts };
+        await work({
+          async update(view) {
+            const content = announcementOf(view, WARNING_TOPIC) ?? warningOver(view);
+            if (content) await poster.update(key, at, content);
+          },
+        });
+      });
+    },
+
+    async threadOf(requestId) {
+      const card = await ledger.find(cardKey(requestId));
+      return card?.ts ? { channelId: card.channelId, threadTs: card.threadTs ?? card.ts } : null;
+    },
+
+    async announce(view, topic, thread) {
+      const content = announcementOf(view, topic);
+      if (!content) return null;
+      const key = announcementKey(view.request.id, topic);
+      try {
+        await ledger.withKey(key, () => poster.post(key, thread, content));
+        return null;
+      } catch (error) {
+        if (!isRefusedBySlack(error)) throw error;
+        return { error, hasNoThread: NO_THREAD.includes(slackErrorCode(error) ?? "") };
+      }
+    },
+
+    async soundAlarm(view, topic, place) {
+      const { request, failures } = view;
+      const content =
+        topic === "begun" || topic === "overdue" || topic === "disputed"
+          ? alarmMessage(view, topic)
+          : stuckAlarm(request.id, failures, topic.slice("stuck:".length));
+      if (!content) return;
+      const key = `alarm:${request.id}:${topic}`;
+      await ledger.withKey(key, () => poster.post(key, place, content));
+    },
+
+    async tellOutcome(view, topic, { withSubject }) {
+      const { id, requester } = view.request;
+      const content = withSubject ? announcementOf(view, topic) : hasChanged(id);
+      if (content) await tellDirectly(`outcome:${id}:${topic}`, requester.slackUserId, content);
+    },
+
+    async tellMoved({ id, place, requester }) {
+      await api.posting.chat
+        .postEphemeral({
+          channel: place.channelId,
+          user: requester.slackUserId,
+          ...(place.threadTs ? { thread_ts: place.threadTs } : {}),
+          ...movedLine(id),
+        })
+        // The requester finds the request in the audit log; the card itself is posted.
+        .catch(() => {});
+    },
+
+    tellWhyMoved: ({ id, requester }, to, why) =>
+      tellDirectly(`moved:${id}:${to.channelId}`, requester.slackUserId, movedReason(id, why)),
+  };
+
+  /**
+   * Shows the card by `show`, or if Slack refuses its content, as little of it as people need to act.
+   * @throws {CardNotShownError} if Slack refuses it, for a reason that lasts
+   */
+  async function bring<T>(card: Message, show: (content: Message) => Promise<T>): Promise<T> {
+    try {
+      return await show(card).catch((error: unknown) => {
+        if (!isContentRefused(error)) throw error;
+        log("Slack refuses the content of a card.", error);
+        return show(withoutDetails(card));
+      });
+    } catch (error) {
+      throw isRefusedBySlack(error) ? new CardNotShownError(error) : error;
+    }
+  }
+}
+
+/** Whether Slack answers, and refuses the call. */
+function isRefusedBySlack(error: unknown): boolean {
+  return error instanceof Error && isWebApiError(error) && slackFailure(error).kind === "refused";
+}
+
+/** The summary of a card and its buttons. */
+function withoutDetails({ text, blocks }: Message): Message {
+  const buttons = blocks.filter(({ type }) => type === "actions");
+  const said = richText(
+    lines([plain(unescapeMrkdwn(text))], [plain("The rest of this card could not be shown.")]),
+  );
+  return { text, blocks: [said, ...buttons] };
+}
+
+function announcementOf(view: RequestView, topic: string): Message | null {
+  return isBulk(view.request) ? bulkAnnouncement(view, topic) : announcement(view, topic);
+}
+
+/** For a requester who may hear of no subject any more. */
+function hasChanged(requestId: number): Message {
+  const name = nameOf(requestId);
+  return shortMessage(`${name} has changed`, [
+    bold(name),
+    plain(" has changed. Ask a lead about it: you are no longer in a group that may be told more."),
+  ]);
+}

@@ -1,0 +1,41 @@
+import {
+  createRequestShowing,
+  type RequestView,
+  type ShowRequestOptions,
+  type UnitOfWork,
+} from "../../src/change-requests/index.ts";
+import { createAnnounce } from "../../src/change-requests/notify/announce.ts";
+import { systemClock } from "../../src/kernel/clock.ts";
+
+/** The domain's showing of requests, on a display and with views that a test gives. Nothing is stored. */
+export function showingOn(parts: Omit<ShowRequestOptions, "uow" | "readView" | "clock">) {
+  let shown: RequestView | null = null;
+  const tx = {
+    cards: { takeTurn: async () => {} },
+    requests: { lock: async () => null, get: async () => null },
+    jobs: { enqueue: async () => {} },
+  };
+  const run = (work: (stored: unknown) => unknown) => work(tx);
+  const showing = createRequestShowing({
+    ...parts,
+    uow: { run, read: run } as unknown as UnitOfWork, // nothing else of it is called
+    readView: async () => {
+      if (!shown) throw new Error("No request is shown.");
+      return shown;
+    },
+    clock: systemClock,
+  });
+  return {
+    /** Shows the card of this view. */
+    async show(view: RequestView) {
+      shown = view;
+      await showing.showCard(view.request.id);
+    },
+    /** Says what came to pass, without showing the card first. */
+    announce: createAnnounce(parts),
+    async soundAlarm(view: RequestView, topic: Parameters<typeof showing.soundAlarm>[1]) {
+      shown = view;
+      await showing.soundAlarm(view.request.id, topic);
+    },
+  };
+}
