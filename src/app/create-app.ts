@@ -74,7 +74,8 @@ export async function createApp(
     }),
   );
   metrics.watchQueue(incydr.limiter.read);
-  const incydrCheck = createIncydrCheck({ incydr: createReader(incydr), health });
+  const reader = createReader(incydr);
+  const incydrCheck = createIncydrCheck({ incydr: reader, health });
   const checks = opened.use(
     repeatChecks({
       checks: [incydrCheck],
@@ -85,7 +86,8 @@ export async function createApp(
   const service = retryStart({
     start: () =>
       startService({
-        ...{ config, logger, clock, metrics, health, incydr },
+        ...{ config, logger, clock, metrics, health },
+        incydr: { client: incydr, reader },
         serveSlack: http.serveSlack,
         onFatal: failure.resolve,
       }),

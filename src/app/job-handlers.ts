@@ -1,29 +1,15 @@
-import type {
-  AnnounceFreeze,
-  AskPeople,
-  JobHandlers,
-  Pruning,
-  Reminders,
-  RequestDisplay,
-  RequestShowing,
-} from "../change-requests/index.ts";
+import type { JobHandlers, RequestDisplay } from "../change-requests/index.ts";
 import type { Domain } from "./create-domain.ts";
 
 /** The parts of the service that do jobs. */
 export interface JobParts {
   readonly domain: Domain;
-  readonly showing: RequestShowing;
-  readonly askPeople: AskPeople;
-  readonly reminders: Reminders;
-  readonly pruning: Pruning;
-  readonly announceFreeze: AnnounceFreeze;
   readonly publishAudit: () => Promise<void>;
   readonly tell: RequestDisplay["tell"];
 }
 
 /** Names the function that does each kind of job. A new kind is one entry here, and one of `JOBS`. */
-export function createJobHandlers(parts: JobParts): JobHandlers {
-  const { domain, showing, reminders, pruning } = parts;
+export function createJobHandlers({ domain, publishAudit, tell }: JobParts): JobHandlers {
   return {
     decide: ({ click }) => domain.decide(click),
     cancel: ({ click }) => domain.cancel(click),
@@ -42,17 +28,17 @@ export function createJobHandlers(parts: JobParts): JobHandlers {
     warn_of_end: ({ requestId }) => domain.warnOfEnd(requestId),
     end_grants: ({ requestId }) => domain.revoker.end(requestId),
     revoke_grants: ({ click }) => domain.revokeNow(click),
-    sound_alarm: ({ requestId, topic }) => showing.soundAlarm(requestId, topic),
-    show_card: ({ requestId }) => showing.showCard(requestId),
-    show_progress: ({ requestId }) => showing.showProgress(requestId),
-    announce: ({ requestId, topic }) => showing.announce(requestId, topic),
-    ask: ({ requestId }) => parts.askPeople(requestId),
+    sound_alarm: ({ requestId, topic }) => domain.showing.soundAlarm(requestId, topic),
+    show_card: ({ requestId }) => domain.showing.showCard(requestId),
+    show_progress: ({ requestId }) => domain.showing.showProgress(requestId),
+    announce: ({ requestId, topic }) => domain.showing.announce(requestId, topic),
+    ask: ({ requestId }) => domain.askPeople(requestId),
     expire: ({ requestId }) => domain.expire(requestId),
-    remind: ({ requestId, step }) => reminders.remind(requestId, step),
-    post_digest: ({ digestId }) => reminders.postDigest(digestId),
-    tell: ({ slackUserId, place, words }) => parts.tell(slackUserId, place, words),
-    prune: () => pruning.prune(),
-    publish_audit: () => parts.publishAudit(),
-    announce_freeze: ({ notice }) => parts.announceFreeze(notice),
+    remind: ({ requestId, step }) => domain.reminders.remind(requestId, step),
+    post_digest: ({ digestId }) => domain.reminders.postDigest(digestId),
+    tell: ({ slackUserId, place, words }) => tell(slackUserId, place, words),
+    prune: () => domain.pruning.prune(),
+    publish_audit: () => publishAudit(),
+    announce_freeze: ({ notice }) => domain.announceFreeze(notice),
   };
 }

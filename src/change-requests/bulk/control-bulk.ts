@@ -78,5 +78,3 @@ export function createControlBulk(options: ClickOptions) {
     else await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
   }
 }
-
-export type ControlBulk = ReturnType<typeof createControlBulk>;

@@ -85,5 +85,3 @@ export function createExecuteBulk(options: {
     return now.waitingFor !== null && now.waitingFor !== "subject";
   }
 }
-
-export type ExecuteBulk = ReturnType<typeof createExecuteBulk>;

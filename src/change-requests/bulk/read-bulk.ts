@@ -219,5 +219,3 @@ function userOf({ who, also }: BulkLine, users: ReadonlyMap<string, Found>): Use
 function twoUsers(names: readonly [string, string], { username }: User): string {
   return `${namesSeveral("user", names)} ${names[0]} is ${username ?? "without a username"}.`;
 }
-
-export type ReadBulk = ReturnType<typeof createReadBulk>;

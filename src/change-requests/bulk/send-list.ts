@@ -59,5 +59,3 @@ function listOf(request: ChangeRequest) {
       : `Whom ${name} is about, in the order in which it would be carried out.`,
   };
 }
-
-export type SendList = ReturnType<typeof createSendList>;

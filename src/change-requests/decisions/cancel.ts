@@ -22,5 +22,3 @@ export function createCancel(options: ClickOptions) {
     },
   });
 }
-
-export type Cancel = ReturnType<typeof createCancel>;

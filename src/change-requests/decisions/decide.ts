@@ -8,5 +8,3 @@ export function createDecide(options: ApproveOptions) {
   const deny = createDeny(options);
   return (click: DecisionClick): Promise<void> => (click.verdict === "approval" ? approve : deny)(click);
 }
-
-export type Decide = ReturnType<typeof createDecide>;

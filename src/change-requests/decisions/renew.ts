@@ -111,5 +111,3 @@ function assertHoldStillKnown(id: number, before: Preflight, now: Preflight, mat
     `Legal hold can't be read any more. Cancel ${nameOf(id)} and ask anew, so that you can confirm it with Legal.`,
   );
 }
-
-export type Renew = ReturnType<typeof createRenew>;

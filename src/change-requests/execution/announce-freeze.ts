@@ -38,5 +38,3 @@ export function createAnnounceFreeze({ uow, display }: { uow: UnitOfWork; displa
     return current.at.toISOString() === at ? "this" : "another";
   }
 }
-
-export type AnnounceFreeze = ReturnType<typeof createAnnounceFreeze>;

@@ -36,5 +36,3 @@ export function createRevokeNow(options: ClickOptions) {
     },
   });
 }
-
-export type RevokeNow = ReturnType<typeof createRevokeNow>;

@@ -44,5 +44,3 @@ function isHeldLonger(
 ): boolean {
   return other !== null && other.endsAt > endsAt;
 }
-
-export type WarnOfEnd = ReturnType<typeof createWarnOfEnd>;

@@ -49,5 +49,3 @@ export function createEscalateRatification({ uow, clock }: { uow: UnitOfWork; cl
 export function awaitedRatification({ ratification }: ChangeRequest): Ratification | null {
   return ratification?.state === "awaiting" ? ratification : null;
 }
-
-export type EscalateRatification = ReturnType<typeof createEscalateRatification>;

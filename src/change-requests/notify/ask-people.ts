@@ -31,5 +31,3 @@ export function createAskPeople(options: {
     if (people.length > 0) await display.askDirectly(request, people);
   };
 }
-
-export type AskPeople = ReturnType<typeof createAskPeople>;

@@ -20,5 +20,3 @@ export function createExpire({ uow, clock }: { uow: UnitOfWork; clock: Clock }) 
     });
   };
 }
-
-export type Expire = ReturnType<typeof createExpire>;

@@ -20,7 +20,7 @@ import { type SlackApi, slackErrorCode } from "../web-api/slack-api.ts";
 import { isWebApiError, slackFailure } from "../web-api/slack-failure.ts";
 import { isContentRefused } from "../web-api/slack-outage.ts";
 import { cardKey } from "./card-address.ts";
-import { createTellDirectly } from "./direct-messages.ts";
+import type { TellDirectly } from "./direct-messages.ts";
 import { announcementKey, createHidePosts } from "./hide-posts.ts";
 import type { Poster } from "./post-once.ts";
 import type { PostedMessages } from "./posted-messages.ts";
@@ -29,6 +29,7 @@ export interface RequestMessagesOptions {
   readonly api: SlackApi;
   readonly poster: Poster;
   readonly ledger: PostedMessages;
+  readonly tellDirectly: TellDirectly;
   /** Receives failures that are no failure of the message. */
   readonly log: (what: string, error: unknown) => void;
 }
@@ -37,8 +38,13 @@ export interface RequestMessagesOptions {
 const NO_THREAD = ["thread_not_found", "cannot_reply_to_message", "restricted_action_non_threadable_channel"];
 
 /** Posts, updates and takes away the messages about requests. The caller decides what they show, and where. */
-export function createRequestMessages({ api, poster, ledger, log }: RequestMessagesOptions): RequestMessages {
-  const tellDirectly = createTellDirectly({ poster, ledger, log });
+export function createRequestMessages({
+  api,
+  poster,
+  ledger,
+  tellDirectly,
+  log,
+}: RequestMessagesOptions): RequestMessages {
   const hide = createHidePosts({ api, ledger });
   return {
     withCard: (requestId, work) =>

@@ -3,18 +3,16 @@ import { createDomain, type Domain, type DomainOptions } from "../../../src/app/
 import { createPolicyEngine, loadPolicies, type Person } from "../../../src/authorization/index.ts";
 import { rememberDecisions } from "../../../src/authorization/remember-decisions.ts";
 import {
-  type ChannelDirectory,
   createIsFrozen,
-  createReadView,
-  createRequestShowing,
-  type FindPlace,
   type Job,
   type RequestDisplay,
   resumeUnfinished,
   type UnitOfWork,
 } from "../../../src/change-requests/index.ts";
 import { loadConfig } from "../../../src/config/index.ts";
+import { createReader } from "../../../src/incydr/index.ts";
 import { createUnitOfWork, type Database, NO_JOBS, openDatabase } from "../../../src/persistence/index.ts";
+import { createIdentify } from "../../../src/subjects/index.ts";
 import { validEnvironment } from "../../unit/config/valid-environment.ts";
 import { directoryOf } from "../../unit/subjects/incydr-bench.ts";
 import { createTestDatabase } from "../database.ts";
@@ -68,11 +66,14 @@ function emailOf(name: string): string {
   return `${name}@harborlight.example`;
 }
 
-/** The model asks for one subject at a time. */
-const WITHOUT_BULKS: Pick<DomainOptions, "bulkLock" | "files" | "forms" | "delivery"> = {
-  bulkLock: { tryWithLock: async () => false },
+/** The model asks for one subject at a time, and nobody by name. */
+const DISPLAYS: Omit<DomainOptions["displays"], "requests"> = {
+  cards: { channelOf: async () => null },
+  invitations: { askDirectly: async () => {} },
+  digests: { showDigest: async () => {} },
+  freezes: { showFreeze: async () => {}, showReadOnly: async () => {} },
+  bulkForms: { showReading: async () => {}, showRefusal: async () => {} },
   files: { read: async () => "" },
-  forms: { showReading: async () => {}, showRefusal: async () => {} },
   delivery: { deliver: async () => "delivered" },
 };
 
@@ -133,34 +134,40 @@ export async function openModelWorld(): Promise<ModelWorld> {
         return read(work);
       },
     };
-    const display = displayOf(mortality, cards);
-    const channels: ChannelDirectory = {
-      facts: async (channelId) => ({
-        ...{ channelId, name: "approvals", isPrivate: true, isShared: false, isArchived: false },
-        ...{ botIsMember: true, memberIds: [], hasOutsiders: false },
-      }),
-    };
-    const findPlace: FindPlace = async (place) => ({ place, moved: null });
-    const rules = channelRulesOf(config);
-    const readView = createReadView({ uow, readOnly: false });
+    const incydr = tenant.clientOf(mortality);
+    const reader = createReader(incydr);
     const domain = createDomain({
-      ...{ config, engine, people, channels, findPlace, uow, display, clock },
-      earlierPolicies: async () => engine,
-      mayBeTold: async () => true,
-      cards: { channelOf: async () => null },
-      incydr: tenant.clientOf(mortality),
-      subjectLock: { withLock: (_userId, work) => work(async () => mortality.step()) },
-      ...WITHOUT_BULKS,
-      isFrozen: createIsFrozen({ uow, readOnly: false }),
+      ...{ config, clock },
+      policies: { engine, earlierPolicies: async () => engine },
+      audience: {
+        people,
+        channels: {
+          facts: async (channelId) => ({
+            ...{ channelId, name: "approvals", isPrivate: true, isShared: false, isArchived: false },
+            ...{ botIsMember: true, memberIds: [], hasOutsiders: false },
+          }),
+        },
+        rules: channelRulesOf(config),
+        findPlace: async (place) => ({ place, moved: null }),
+        mayBeTold: async () => true,
+      },
+      incydr: {
+        ...{ users: incydr.users, reader },
+        identify: createIdentify({ incydr: reader, operatorMap: config.operatorMap }),
+      },
+      storage: {
+        uow,
+        subjectLock: { withLock: (_userId, work) => work(async () => mortality.step()) },
+        bulkLock: { tryWithLock: async () => false },
+        isFrozen: createIsFrozen({ uow, readOnly: false }),
+      },
+      displays: { ...DISPLAYS, requests: displayOf(mortality, cards) },
     });
-    const showing = createRequestShowing({
-      ...{ uow, readView, display, findPlace, people, channels, rules, clock },
-    });
-    return { mortality, domain, showing };
+    return { mortality, domain };
   }
 
   async function run(job: Job): Promise<void> {
-    const { domain, showing } = life;
+    const { domain } = life;
     switch (job.kind) {
       case "decide":
         return domain.decide(job.click);
@@ -175,7 +182,7 @@ export async function openModelWorld(): Promise<ModelWorld> {
       case "show_card":
       case "announce":
         // An announcement begins with the card; its words are not of the model.
-        return showing.showCard(job.requestId);
+        return domain.showing.showCard(job.requestId);
       case "expire":
         return domain.expire(job.requestId);
       case "tell":

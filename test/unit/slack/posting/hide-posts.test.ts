@@ -6,6 +6,7 @@ import {
   type Place,
   type RequestView,
 } from "../../../../src/change-requests/index.ts";
+import { createTellDirectly } from "../../../../src/slack/posting/direct-messages.ts";
 import { createPoster } from "../../../../src/slack/posting/post-once.ts";
 import { createRequestDisplay } from "../../../../src/slack/posting/request-display.ts";
 import { someGrant, someLead, someRequest, someView } from "../../../support/domain-objects.ts";
@@ -34,12 +35,12 @@ beforeEach(async () => {
   place = RESTRICTED;
   restricted = ["C0RESTRICT"];
   usable = [];
+  const poster = createPoster({ api: bench.api, ledger });
+  const log = () => {};
   shown = showingOn({
     display: createRequestDisplay({
-      api: bench.api,
-      poster: createPoster({ api: bench.api, ledger }),
-      ledger,
-      log: () => {},
+      ...{ api: bench.api, poster, ledger, log },
+      tellDirectly: createTellDirectly({ poster, ledger, log }),
     }),
     findPlace: async () => {
       if (typeof place === "string") throw new NowhereToPostError(place);

@@ -69,6 +69,7 @@ async function setUp() {
     display: createRequestDisplay({
       ...shared,
       api: {} as SlackApi, // nothing of it is called
+      tellDirectly: async () => {},
       log: () => {},
     }),
     ...places,

@@ -12,6 +12,7 @@ import {
   NowhereToPostError,
   type Placement,
 } from "../../../../src/change-requests/index.ts";
+import { createTellDirectly } from "../../../../src/slack/posting/direct-messages.ts";
 import type { Poster } from "../../../../src/slack/posting/post-once.ts";
 import { createRequestDisplay } from "../../../../src/slack/posting/request-display.ts";
 import type { Message } from "../../../../src/slack/texts/message.ts";
@@ -76,14 +77,14 @@ async function setUp(setting: Setting = {}) {
   } satisfies Poster;
   const asked: Freshness[] = [];
   const people = directoryOf(...(maya ? [maya] : []), someLead());
+  const log = () => {};
   const display = showingOn({
     display: createRequestDisplay({
       api: {
         posting: { chat: { postEphemeral: async () => {}, update: async () => {} } },
       } as unknown as SlackApi, // nothing else of it is called
-      poster,
-      ledger,
-      log: () => {},
+      ...{ poster, ledger, log },
+      tellDirectly: createTellDirectly({ poster, ledger, log }),
     }),
     findPlace: setting.findPlace ?? (async (place) => ({ place, moved: null })),
     people: {

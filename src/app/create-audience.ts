@@ -1,0 +1,41 @@
+import type { GroupDirectory } from "../authorization/index.ts";
+import {
+  type ChannelRules,
+  createFindPlace,
+  createMayBeTold,
+  createMemberIdentities,
+} from "../change-requests/index.ts";
+import type { Config } from "../config/index.ts";
+import type { Clock } from "../kernel/clock.ts";
+import {
+  type BotIdentity,
+  createChannelDirectory,
+  createPeopleDirectory,
+  type SlackApi,
+} from "../slack/index.ts";
+import type { Identify } from "../subjects/index.ts";
+
+/** Makes the people and channels of Slack, and the rules of who may read about whom in which channel. */
+export function createAudience(options: {
+  readonly config: Config;
+  readonly client: SlackApi["reading"];
+  readonly identity: Pick<BotIdentity, "botUserId" | "teamId">;
+  readonly groups: GroupDirectory;
+  readonly identify: Identify;
+  readonly rules: ChannelRules;
+  readonly clock: Clock;
+  /** Measures the age of a reading; never set back. */
+  readonly ages: Clock;
+}) {
+  const { config, client, identity, groups, identify, rules, clock, ages } = options;
+  const { botUserId, teamId } = identity;
+  const { operatorMap } = config;
+  const people = createPeopleDirectory({ client, clock, ages, teamId, groups, operatorMap });
+  const channels = createChannelDirectory({ client, people, botUserId, clock: ages });
+  const members = createMemberIdentities({ people, identify, clock: ages });
+  return {
+    ...{ people, channels, rules },
+    findPlace: createFindPlace({ channels, rules, people, members }),
+    mayBeTold: createMayBeTold({ rules, people, members }),
+  };
+}

@@ -1,0 +1,91 @@
+import type { JobQueue } from "../change-requests/index.ts";
+import type { Config } from "../config/index.ts";
+import { createDurableQueue, type DurableQueue } from "../jobs/index.ts";
+import { type Clock, steadyClock } from "../kernel/clock.ts";
+import type { Health, Logger, Metrics } from "../observability/index.ts";
+import {
+  assertDatabaseWritable,
+  checkDatabase,
+  createPostedMessages,
+  createTryWithLock,
+  createUnitOfWork,
+  createWithLock,
+  type Database,
+  migrate,
+  openDatabase,
+} from "../persistence/index.ts";
+import { openClock } from "./open-clock.ts";
+
+/** How long running jobs may take to end when the service stops, in milliseconds. */
+const STOP_TIMEOUT_MS = 10_000;
+
+/** The database, migrated, and what stands on it. */
+export interface Storage extends AsyncDisposable {
+  readonly database: Database;
+  readonly durableQueue: DurableQueue;
+  readonly uow: ReturnType<typeof createUnitOfWork>;
+  /** Enqueues a job outside of a transaction. */
+  readonly jobs: Pick<JobQueue, "enqueue">;
+  readonly withLock: ReturnType<typeof createWithLock>;
+  readonly tryWithLock: ReturnType<typeof createTryWithLock>;
+  readonly ledger: ReturnType<typeof createPostedMessages>;
+  /** The time for the whole service. */
+  readonly clock: Clock;
+  /** Measures the age of a reading. Never set back, as the database's time is by a failover. */
+  readonly ages: Clock;
+}
+
+/**
+ * Opens the database and the job queue in it. Disposal closes them in reverse order, and waits for running jobs.
+ * @throws outages of the database; any other error is lasting
+ */
+export async function openStorage(options: {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  /** The time for the whole service; `undefined` takes the database's time. */
+  readonly clock: Clock | undefined;
+  readonly onQueueFault: (error: unknown) => void;
+}): Promise<Storage> {
+  const { config, logger, metrics, health, onQueueFault } = options;
+  const connectionString = config.secrets.databaseUrl;
+  await using opened = new AsyncDisposableStack();
+
+  const database = opened.use(
+    openDatabase({
+      connectionString,
+      connections: config.databaseConnections,
+      log: (error) => logger.warn({ error }, "A connection to the database broke."),
+    }),
+  );
+  for (const { message, ...finding } of await checkDatabase(database)) logger.warn(finding, message);
+  await assertDatabaseWritable(database);
+  await migrate(database);
+  health.ok("database");
+  const clock =
+    options.clock ?? opened.use(await openClock({ pool: database.pool, health, metrics, logger }));
+  if (options.clock) health.ok("clock");
+
+  const durableQueue = createDurableQueue({
+    connectionString,
+    connections: database.connections.queue,
+    generation: database.generation,
+    log: onQueueFault,
+  });
+  // Before the start, which may fail with connections open.
+  opened.defer(() => durableQueue.stop(STOP_TIMEOUT_MS));
+  await durableQueue.start();
+
+  const withLock = createWithLock(database.lockPool);
+  const running = opened.move();
+  return {
+    ...{ database, durableQueue, withLock, clock },
+    ages: options.clock ?? steadyClock,
+    uow: createUnitOfWork(database.db, durableQueue),
+    jobs: { enqueue: (job, options) => durableQueue.enqueue(database.db, job, options) },
+    tryWithLock: createTryWithLock(database.lockPool),
+    ledger: createPostedMessages(database.db, withLock),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
