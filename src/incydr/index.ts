@@ -46,8 +46,8 @@ export {
   type UserId,
 } from "./model/ids.ts";
 export type { IncydrHooks, RequestEvent } from "./model/incydr-hooks.ts";
-export { type Lane, lanes } from "./model/lanes.ts";
 export { type Completeness, createList, isComplete, type List, type SkippedRecords } from "./model/list.ts";
+export { type Priority as Lane, priorities as lanes } from "./model/priorities.ts";
 export {
   type NamedRole,
   type RoleFault,

@@ -1,9 +1,9 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { type RedisServer, startRedisServer } from "../../bench/incydr/redis-server.ts";
-import type { Lane } from "../../src/incydr/model/lanes.ts";
+import type { Priority } from "../../src/incydr/model/priorities.ts";
 import type { Replica } from "../../src/incydr/rate-limit/assign-slot.ts";
-import { noTurns } from "../../src/incydr/rate-limit/lane-turns.ts";
+import { initialFairness } from "../../src/incydr/rate-limit/fair-scheduling.ts";
 import {
   createSlotLedger,
   type LedgerReading,
@@ -25,10 +25,15 @@ describeWithRedis("the ledger of slots in Redis", () => {
   beforeEach(() => redis.flushall());
 
   const open = () => createSlotLedger({ redis, name: "test" });
-  const replica = (id: string, ...waiting: Lane[]) => ({ id, waiting, requestsPerMinute: 600, share: 0.5 });
-  const history = { turns: noTurns, lastSlots: { a: 3 } };
+  const replica = (id: string, ...waiting: Priority[]) => ({
+    id,
+    waiting,
+    requestsPerMinute: 600,
+    share: 0.5,
+  });
+  const history = { turns: initialFairness, lastSlots: { a: 3 } };
   const grantOf = ({ number }: LedgerReading, spacingMs: number) => ({
-    ...({ number, spacingMs, history, lane: "bulk", sendTo: null } as const),
+    ...({ number, spacingMs, history, priority: "bulk", sendTo: null } as const),
   });
   const byId = (replicas: readonly Replica[]) => Object.fromEntries(replicas.map((one) => [one.id, one]));
   /** A report after the last slot was moved into the past. */
@@ -59,7 +64,7 @@ describeWithRedis("the ledger of slots in Redis", () => {
     const { replicas, history: read } = await open().report(replica("a"));
     expect(byId(replicas)).toMatchObject({ older: { waiting: ["bulk"] }, a: { waiting: [] } });
     expect(replicas).toHaveLength(2);
-    expect(read).toEqual({ turns: noTurns, lastSlots: {} });
+    expect(read).toEqual({ turns: initialFairness, lastSlots: {} });
   });
 
   test("joining counts as a start just now, and so does a Redis that knows of none", async () => {
@@ -86,7 +91,7 @@ describeWithRedis("the ledger of slots in Redis", () => {
     const ledger = open();
     const reading = await reportAfter(1000);
     const granted = await ledger.grant(grantOf(reading, 1000));
-    const slot = { ...reading, lane: "bulk", spacingMs: 1000, dueMs: granted?.dueMs ?? 0 } as const;
+    const slot = { ...reading, priority: "bulk", spacingMs: 1000, dueMs: granted?.dueMs ?? 0 } as const;
     // A replica that joins meanwhile doesn't know when the request starts either.
     expect((await ledger.report(replica("b"), { joining: true })).startedMs).toBeNull();
     await ledger.started(slot, slot.dueMs);
@@ -115,7 +120,7 @@ describeWithRedis("the ledger of slots in Redis", () => {
     const granted = await ledger.grant(grantOf(reading, 1000));
     const slot = {
       number: reading.number,
-      lane: "bulk",
+      priority: "bulk",
       spacingMs: 1000,
       dueMs: granted?.dueMs ?? 0,
     } as const;
@@ -148,7 +153,7 @@ describeWithRedis("the ledger of slots in Redis", () => {
     const ledger = open();
     const reading = await reportAfter(1000);
     await ledger.grant(grantOf(reading, 1000));
-    const slot = { ...reading, lane: "bulk", spacingMs: 1000 } as const;
+    const slot = { ...reading, priority: "bulk", spacingMs: 1000 } as const;
     const heldUntilMs = await ledger.hold(slot, 2000);
     const { nowMs, dueMs } = await ledger.report(replica("a"));
     expect((heldUntilMs ?? 0) - dueMs).toBeGreaterThanOrEqual(2000);
@@ -187,7 +192,7 @@ describeWithRedis("the ledger of slots in Redis", () => {
     const granted = await ledger.grant({ ...grantOf(reading, 1000), sendTo: "b" });
     expect(readSentSlot(await heard)).toEqual({
       number: 0,
-      lane: "bulk",
+      priority: "bulk",
       spacingMs: 1000,
       dueMs: granted?.dueMs,
     });

@@ -8,8 +8,8 @@ import { createTransport } from "../http/transport.ts";
 import type { CallOptions } from "../model/call-options.ts";
 import { invalidInput } from "../model/errors.ts";
 import type { IncydrHooks } from "../model/incydr-hooks.ts";
-import type { Lane } from "../model/lanes.ts";
 import { createObserver } from "../model/observer.ts";
+import type { Priority } from "../model/priorities.ts";
 import { createRedactor } from "../model/redactor.ts";
 import { createSlots, type RateOptions } from "../rate-limit/create-slots.ts";
 import { createLimiter, type Limiter, type LimiterStatus } from "../rate-limit/limiter.ts";
@@ -35,8 +35,8 @@ export interface IncydrClientOptions extends RateOptions {
   readonly clientSecret: string;
   /** The longest one request may take, in milliseconds. Default 30,000. */
   readonly timeoutMs?: number;
-  /** The longest a whole call may take, in milliseconds, for all lanes or by lane. */
-  readonly deadlineMs?: number | Partial<Readonly<Record<Lane, number>>>;
+  /** The longest a whole call may take, in milliseconds, for all priorities or for each. */
+  readonly deadlineMs?: number | Partial<Readonly<Record<Priority, number>>>;
   /** How long names of roles are remembered, in milliseconds. Default 300,000. */
   readonly roleCacheMs?: number;
   readonly hooks?: IncydrHooks;

@@ -5,7 +5,7 @@ import { IncydrError } from "../model/errors.ts";
 
 /**
  * Makes the function that gives each of several calls its options, so that all of them together keep to one
- * deadline: that of `options`, or the default of its lane.
+ * deadline: that of `options`, or the default of its priority.
  * @throws IncydrError `timed_out` once the deadline has passed.
  */
 export function withinOneDeadline(

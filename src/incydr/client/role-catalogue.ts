@@ -12,7 +12,7 @@ export interface RoleCatalogue {
   reread(call: Call): Promise<List<Role>>;
 }
 
-// As a request for a token: it belongs to no caller, and calls of every lane wait for it, each within its own
+// As a request for a token: it belongs to no caller, and calls of every priority wait for it, each within its own
 // deadline; so it has none that would fail a patient one.
 const reading = { lane: "emergency", deadlineMs: 3_600_000 } as const;
 

@@ -88,7 +88,7 @@ export function createRoleEndpoints(transport: Transport): RoleEndpoints {
         },
         // Repeated blindly it could undo what somebody else changed meanwhile.
         effect: "once",
-        // Right after the roles were read, before others of the lane, to keep the gap small.
+        // Right after the roles were read, before others of the same priority, to keep the gap small.
         front: true,
         read: (json) => answers.updatedRoles.safeParse(json).data ?? "unclear",
       }),

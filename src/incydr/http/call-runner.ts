@@ -1,12 +1,12 @@
 import { type Clock, OVER } from "../../kernel/clock.ts";
 import type { CallOptions, QueuedCall } from "../model/call-options.ts";
 import { IncydrError, invalidInput, type Sent } from "../model/errors.ts";
-import { type Lane, lanes } from "../model/lanes.ts";
 import { quietly } from "../model/observer.ts";
+import { type Priority, priorities } from "../model/priorities.ts";
 
 /** One call of a caller, over all its requests. */
 export interface Call {
-  readonly lane: Lane;
+  readonly priority: Priority;
   /** Aborted when the caller gives up, the deadline passes or the client closes. */
   readonly signal: AbortSignal;
   /** How long the call may still take, in milliseconds. */
@@ -27,7 +27,7 @@ export interface CallRunner {
 }
 
 /** The longest a call may take unless its caller or the client says otherwise, in milliseconds. */
-export const defaultDeadlineMs: Readonly<Record<Lane, number>> = {
+export const defaultDeadlineMs: Readonly<Record<Priority, number>> = {
   emergency: 60_000,
   interactive: 60_000,
   change: 120_000,
@@ -41,7 +41,7 @@ export const longestTimerMs = 2 ** 31 - 1;
 /** The deadline of a call passed. */
 class DeadlinePassed extends Error {}
 
-/** A runner whose calls end with `closing` and keep to `deadlineMs`, for all lanes or by lane. */
+/** A runner whose calls end with `closing` and keep to `deadlineMs`, for all priorities or for each. */
 export function createCallRunner({
   clock,
   closing,
@@ -49,9 +49,10 @@ export function createCallRunner({
 }: {
   readonly clock: Clock;
   readonly closing: AbortSignal;
-  readonly deadlineMs?: number | Partial<Readonly<Record<Lane, number>>> | undefined;
+  readonly deadlineMs?: number | Partial<Readonly<Record<Priority, number>>> | undefined;
 }): CallRunner {
-  const configured = (lane: Lane) => (typeof deadlineMs === "number" ? deadlineMs : deadlineMs?.[lane]);
+  const configured = (priority: Priority) =>
+    typeof deadlineMs === "number" ? deadlineMs : deadlineMs?.[priority];
   // One listener for all calls: with one each, ten thousand calls would take long to begin.
   const underWay = new Set<AbortController>();
   const endAll = () => {
@@ -60,9 +61,9 @@ export function createCallRunner({
   closing.addEventListener("abort", endAll, { once: true });
 
   function open(options: CallOptions | undefined): { readonly call: Call; close(): void } {
-    const lane = options?.lane ?? "interactive";
-    if (!lanes.includes(lane)) throw invalidInput(`there is no lane ${JSON.stringify(lane)}`);
-    const limitMs = options?.deadlineMs ?? configured(lane) ?? defaultDeadlineMs[lane];
+    const priority = options?.lane ?? "interactive";
+    if (!priorities.includes(priority)) throw invalidInput(`there is no lane ${JSON.stringify(priority)}`);
+    const limitMs = options?.deadlineMs ?? configured(priority) ?? defaultDeadlineMs[priority];
     assertDeadline(limitMs);
     const endsAtMs = clock.now().getTime() + limitMs;
     const ending = new AbortController();
@@ -81,7 +82,7 @@ export function createCallRunner({
       () => undefined,
     );
     const call: Call = {
-      lane,
+      priority,
       signal: ending.signal,
       remainingMs: () => endsAtMs - clock.now().getTime(),
       onQueued: quietly(options?.onQueued),

@@ -19,7 +19,7 @@ export interface WireRequest {
   /** Makes the body from what it reads then, before each sending; null if nothing is left to send. */
   readonly prepare?: (() => Promise<{ readonly body: unknown } | null>) | undefined;
   readonly effect: Effect;
-  /** Before the others of its lane, for a request that closes a read-then-write. */
+  /** Before the others of its priority, for a request that closes a read-then-write. */
   readonly front?: boolean | undefined;
   /** The `Authorization` header, once `takeSlot` has granted the start of the request. */
   authorize(takeSlot: () => Promise<void>): Promise<string>;
@@ -59,7 +59,7 @@ export function createSender(options: SenderOptions): Sender {
     let inDoubt = false;
     const slots = createSlotTaker(options, call, request.front ?? false);
     for (let attempt = 1; ; attempt += 1) {
-      const event = { method: request.method, path: request.path, lane: call.lane, attempt };
+      const event = { method: request.method, path: request.path, lane: call.priority, attempt };
       try {
         const ready = await getReady(call, request, slots, event);
         if (!ready) return { outcome: { kind: "stopped", reason: null }, inDoubt };
@@ -145,8 +145,8 @@ function createSlotTaker({ limiter, observer }: SenderOptions, call: Call, atFro
     },
     take: async (event) => {
       release();
-      const { lane, signal, onQueued } = call;
-      slot = await limiter.acquire({ lane, front, signal, onQueued });
+      const { priority, signal, onQueued } = call;
+      slot = await limiter.acquire({ lane: priority, front, signal, onQueued });
       // It has waited its turn; what it needs beyond that comes before those who haven't.
       front = true;
       observer.onWait({ ...event, waitedMs: slot.waitedMs });

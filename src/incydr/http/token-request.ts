@@ -49,7 +49,7 @@ export function createTokenRequest({
   readonly redactor: Redactor;
   readonly clock: Clock;
 }): () => Promise<FetchedToken> {
-  // In the emergency lane, because calls of every lane wait for it, and without a deadline of its own
+  // With the priority of an emergency, because calls of every priority wait for it, and without a deadline of its own
   // short enough to fail a patient caller: each caller keeps to its own.
   const options = { lane: "emergency", deadlineMs: 3_600_000 } as const;
 

@@ -26,7 +26,7 @@ export interface ApiRequest<T> extends RequestName {
   readonly effect: Effect;
   /** Whether a 400 may mean that it was done already, in words that aren't known. */
   readonly mayRefuseRepetition?: boolean;
-  /** Before the others of its lane. */
+  /** Before the others of its priority. */
   readonly front?: boolean;
   /** The result from the body's JSON (undefined if it is empty); throws if it isn't what it should be. */
   read(json: unknown): T | Promise<T>;

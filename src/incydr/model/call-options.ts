@@ -1,8 +1,8 @@
-import type { Lane } from "./lanes.ts";
+import type { Priority } from "./priorities.ts";
 
 /** A call that waits for its turn, as its caller may watch it. */
 export interface QueuedCall {
-  readonly lane: Lane;
+  readonly lane: Priority;
   /** How many calls will go first, as things stand now; 0 once it has its turn. */
   ahead(): number;
   /** How long it has waited, in milliseconds. */
@@ -12,10 +12,10 @@ export interface QueuedCall {
 /** The last argument of every method. */
 export interface CallOptions {
   /** The priority while calls wait for their turn. Default `interactive`. */
-  readonly lane?: Lane;
+  readonly lane?: Priority;
   /** Ends the call early, with `aborted` (or `timed_out` for an `AbortSignal.timeout`). */
   readonly signal?: AbortSignal;
-  /** The longest the whole call may take, waiting and retries included, in milliseconds. Default by lane. */
+  /** The longest the whole call may take, waiting and retries included, in milliseconds. The default depends on the priority. */
   readonly deadlineMs?: number;
   /**
    * Called right before each sending of a write, its turn having come; if it rejects, nothing is sent and the

@@ -1,4 +1,4 @@
-import type { Lane } from "./lanes.ts";
+import type { Priority } from "./priorities.ts";
 import type { SharingStatus } from "./slot-source.ts";
 
 /** What every observed moment of a request has. */
@@ -6,7 +6,7 @@ export interface RequestEvent {
   readonly method: string;
   /** Path template without ids. */
   readonly path: string;
-  readonly lane: Lane;
+  readonly lane: Priority;
   /** 1 for the first sending of a request, one more for each repetition. */
   readonly attempt: number;
 }

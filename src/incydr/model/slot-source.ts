@@ -1,9 +1,9 @@
-import type { Lane } from "./lanes.ts";
+import type { Priority } from "./priorities.ts";
 
 /** The leave to start one request, at once. Either `started` or `release` is to follow. */
 export interface Slot {
-  /** The lane whose turn it is; undefined leaves that to the caller. */
-  readonly lane?: Lane | undefined;
+  /** The priority that gets the slot; undefined leaves that to the caller. */
+  readonly lane?: Priority | undefined;
   /** Whether it may still be used: who kept it too long needs another. */
   isOpen(): boolean;
   /** To be called when the request starts: from there the distance to the next one is measured. */
@@ -26,8 +26,8 @@ export interface SlotSource {
 
 /** What replicas that share a limit tell each other. */
 export interface Peers {
-  /** Tells them in which lanes somebody waits here. */
-  announce(waiting: ReadonlySet<Lane>): void;
+  /** Tells them with which priorities calls wait here. */
+  announce(waiting: ReadonlySet<Priority>): void;
   /** Tells them to hold back for this long from now, in milliseconds. */
   pause(ms: number): void;
   /** Registers who is to hold back when one of them says so; one listener only. */

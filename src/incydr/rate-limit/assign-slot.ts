@@ -1,11 +1,11 @@
-import type { Lane } from "../model/lanes.ts";
-import { afterTurn, chooseLane, type LaneTurns } from "./lane-turns.ts";
+import type { Priority } from "../model/priorities.ts";
+import { afterSlot, choosePriority, type FairnessState } from "./fair-scheduling.ts";
 
 /** What a replica tells the others of itself. */
 export interface Replica {
   readonly id: string;
-  /** The lanes in which somebody waits there. */
-  readonly waiting: readonly Lane[];
+  /** The priorities of the calls that wait there. */
+  readonly waiting: readonly Priority[];
   readonly requestsPerMinute: number;
   /** The part of it that the replica keeps to when it is cut off, from 0 to 1. */
   readonly share: number;
@@ -13,7 +13,7 @@ export interface Replica {
 
 /** What the replicas remember together of past slots. */
 export interface SlotHistory {
-  readonly turns: LaneTurns;
+  readonly turns: FairnessState;
   /** Which replica got which slot last: its number by replica id. */
   readonly lastSlots: Readonly<Record<string, number>>;
 }
@@ -21,13 +21,13 @@ export interface SlotHistory {
 /** Who gets a slot, and what is to be remembered then. */
 export interface Assignment {
   readonly replicaId: string;
-  readonly lane: Lane;
+  readonly priority: Priority;
   readonly history: SlotHistory;
 }
 
 /**
- * Decides who gets slot `number`: among all calls of all replicas the lane whose turn it is, and of the
- * replicas where somebody waits in it the one that was served longest ago. Null if nobody waits.
+ * Decides which replica gets slot `number`: chooses a priority among all calls of all replicas, then the replica
+ * with calls of that priority that was served longest ago. Null if no call waits.
  */
 export function assignSlot(
   replicas: readonly Replica[],
@@ -35,19 +35,19 @@ export function assignSlot(
   number: number,
 ): Assignment | null {
   const waiting = new Set(replicas.flatMap((replica) => replica.waiting));
-  const lane = chooseLane(waiting, turns);
-  if (lane === undefined) return null;
+  const priority = choosePriority(waiting, turns);
+  if (priority === undefined) return null;
   const lastSlotOf = (replica: Replica) => lastSlots[replica.id] ?? -1;
   const [next] = replicas
-    .filter((replica) => replica.waiting.includes(lane))
+    .filter((replica) => replica.waiting.includes(priority))
     .sort((a, b) => lastSlotOf(a) - lastSlotOf(b) || (a.id < b.id ? -1 : 1));
   if (!next) return null;
   const here = replicas.filter(({ id }) => lastSlots[id] !== undefined).map(({ id }) => [id, lastSlots[id]]);
   return {
     replicaId: next.id,
-    lane,
+    priority,
     history: {
-      turns: afterTurn(turns, lane, waiting),
+      turns: afterSlot(turns, priority, waiting),
       lastSlots: { ...Object.fromEntries(here), [next.id]: number },
     },
   };

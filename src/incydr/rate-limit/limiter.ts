@@ -1,14 +1,14 @@
 import type { Clock } from "../../kernel/clock.ts";
 import type { QueuedCall } from "../model/call-options.ts";
-import type { Lane } from "../model/lanes.ts";
+import type { Priority } from "../model/priorities.ts";
 import type { SharingStatus, Slot, SlotSource } from "../model/slot-source.ts";
-import { createLaneQueue } from "./lane-queue.ts";
 import { createPauses } from "./pauses.ts";
+import { createPriorityQueue } from "./priority-queue.ts";
 
 /** What can be read of the queue at one moment, and whose limit is kept. */
 export interface LimiterReading extends SharingStatus {
-  /** Calls waiting in each lane. */
-  readonly waiting: Readonly<Record<Lane, number>>;
+  /** Waiting calls of each priority. */
+  readonly waiting: Readonly<Record<Priority, number>>;
   /** How long the longest waiting call has waited, in milliseconds; 0 if none waits. */
   readonly longestWaitMs: number;
   /** How long the server's last 429 still holds all calls back, in milliseconds; 0 if it doesn't. */
@@ -23,14 +23,14 @@ export interface LimiterStatus {
   readonly requestsPerMinute: number;
   /** The state of the queue now. */
   read(): LimiterReading;
-  /** How many calls would go before a new one in this lane. */
-  aheadOf(lane: Lane): number;
+  /** How many calls would go before a new one of this priority. */
+  aheadOf(priority: Priority): number;
 }
 
 /** What a caller asks of the limiter. */
 export interface SlotRequest {
-  readonly lane: Lane;
-  /** Before those who wait in the same lane: for the second request of a call that has waited already. */
+  readonly lane: Priority;
+  /** Before the calls of the same priority: for the second request of a call that has waited already. */
   readonly front?: boolean;
   readonly signal?: AbortSignal;
   readonly onQueued?: (call: QueuedCall) => void;
@@ -60,7 +60,7 @@ interface Waiter {
   refuse(reason: unknown): void;
 }
 
-/** A limiter whose callers wait in lanes for the slots of `slots`; pauses are measured on `clock`. */
+/** A limiter whose callers wait by priority for the slots of `slots`; pauses are measured on `clock`. */
 export function createLimiter({
   slots,
   clock,
@@ -68,14 +68,14 @@ export function createLimiter({
   readonly slots: SlotSource;
   readonly clock: Clock;
 }): Limiter {
-  const queue = createLaneQueue<Waiter>();
+  const queue = createPriorityQueue<Waiter>();
   const closing = new AbortController();
   const pauses = createPauses(clock, closing.signal);
   let granted = 0;
   let granting = false;
 
   const nowMs = () => clock.now().getTime();
-  const announce = () => slots.peers?.announce(queue.waitingLanes());
+  const announce = () => slots.peers?.announce(queue.waitingPriorities());
   slots.peers?.onPause(pauses.add);
 
   // Who gets a slot is decided when it is there, so an emergency that came meanwhile takes it. A slot that
@@ -159,7 +159,7 @@ export function createLimiter({
       pausedForMs: pauses.remainingMs(),
       granted,
     }),
-    aheadOf: (lane) => queue.ahead(lane),
+    aheadOf: (priority) => queue.ahead(priority),
     [Symbol.asyncDispose]: async () => {
       closing.abort(new Error("the Incydr client is closed"));
       refuseAll(closing.signal.reason);

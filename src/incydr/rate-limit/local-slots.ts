@@ -40,7 +40,7 @@ const PATIENCE_MS = 1_000;
 
 /**
  * Passes of Bottleneck, one for each slot. Bottleneck's priorities don't work with minTime, so its jobs do nothing: the
- * callers wait in our lanes, and the request itself runs outside, or its latency would lower the rate.
+ * callers wait in our own queue, and the request itself runs outside, or its latency would lower the rate.
  *
  * Bottleneck dates its schedule by the machine's clock. If that clock is set back, Bottleneck holds every job for as
  * long. A pass that is overdue is therefore given up, and Bottleneck replaced: the spacing is measured behind it.

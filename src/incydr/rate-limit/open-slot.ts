@@ -1,4 +1,4 @@
-import type { Lane } from "../model/lanes.ts";
+import type { Priority } from "../model/priorities.ts";
 import type { Slot } from "../model/slot-source.ts";
 
 /**
@@ -16,13 +16,13 @@ export interface OpenSlot {
   close(): void;
 }
 
-/** Opens a slot, for `lane` if one is named; `isVoid` is asked before its use. */
+/** Opens a slot, for the priority `lane` if one is named; `isVoid` is asked before its use. */
 export function openSlot({
   lane,
   isVoid = () => false,
   onStarted = () => undefined,
 }: {
-  readonly lane?: Lane | undefined;
+  readonly lane?: Priority | undefined;
   readonly isVoid?: () => boolean;
   readonly onStarted?: () => void;
 }): OpenSlot {

@@ -1,7 +1,7 @@
 import { setImmediate as afterCallbacks } from "node:timers/promises";
 import type { Clock } from "../../kernel/clock.ts";
 import { createRemoteTime } from "../../kernel/remote-time.ts";
-import type { Lane } from "../model/lanes.ts";
+import type { Priority } from "../model/priorities.ts";
 import { assignSlot, type Replica, sharedRate } from "./assign-slot.ts";
 import { longestOpenMs, openSlot } from "./open-slot.ts";
 import type { RedisLink } from "./redis-link.ts";
@@ -39,7 +39,7 @@ export async function startRedisSlotSession({
   const lose = (reason: unknown) => losing.abort(reason);
   link.lost.addEventListener("abort", () => lose(link.lost.reason), { once: true });
   if (link.lost.aborted) lose(link.lost.reason);
-  let waiting: ReadonlySet<Lane> = new Set();
+  let waiting: ReadonlySet<Priority> = new Set();
   let rate = self.requestsPerMinute * self.share;
   let replicas = 1;
   let joined = false;
@@ -92,7 +92,7 @@ export async function startRedisSlotSession({
     let usableUntilMs = slot.dueMs + latenessMs(slot.spacingMs);
     const isVoid = () => time.latestMs() > usableUntilMs;
     if (lost.aborted || isVoid()) return;
-    const opened = openSlot({ lane: slot.lane, isVoid });
+    const opened = openSlot({ lane: slot.priority, isVoid });
     const endedAt = opened.ended.then(time.latestMs);
     listener.onSlot(opened.slot);
     if (await Promise.race([endedAt, afterCallbacks()])) return await ledger.started(slot, await endedAt);
@@ -118,10 +118,10 @@ export async function startRedisSlotSession({
         await clock.sleep(Math.ceil(Math.min(earlyMs, longestMs)), lost);
         continue;
       }
-      const { replicaId, lane } = next;
+      const { replicaId, priority } = next;
       const sendTo = replicaId === self.id ? null : replicaId;
       const askedAtMs = performance.now();
-      const granted = await ledger.grant({ number, spacingMs, lane, history: next.history, sendTo });
+      const granted = await ledger.grant({ number, spacingMs, priority, history: next.history, sendTo });
       if (!granted) {
         // Somebody was quicker, or it isn't known yet when the last request starts.
         await clock.sleep(Math.min(2 ** refused, 16), lost);
@@ -129,7 +129,7 @@ export async function startRedisSlotSession({
         continue;
       }
       time.heard(granted.nowMs, askedAtMs);
-      if (sendTo === null) await use({ number, lane, spacingMs, dueMs: granted.dueMs });
+      if (sendTo === null) await use({ number, priority, spacingMs, dueMs: granted.dueMs });
       return 0;
     }
     return 0;
@@ -160,9 +160,10 @@ export async function startRedisSlotSession({
         throw reason;
       }
     },
-    announce: (lanes) => {
-      const isNews = lanes.size !== waiting.size || [...lanes].some((lane) => !waiting.has(lane));
-      waiting = lanes;
+    announce: (priorities) => {
+      const isNews =
+        priorities.size !== waiting.size || [...priorities].some((priority) => !waiting.has(priority));
+      waiting = priorities;
       if (isNews) void tell();
     },
     pause: (ms) => void ledger.pause(ms).catch(lose),

@@ -1,5 +1,5 @@
 import type { Clock } from "../../kernel/clock.ts";
-import type { Lane } from "../model/lanes.ts";
+import type { Priority } from "../model/priorities.ts";
 import type { Sharing, SharingStatus, Slot, SlotSource } from "../model/slot-source.ts";
 import { untilAborted } from "../model/until-aborted.ts";
 import { createLocalSlots } from "./local-slots.ts";
@@ -39,7 +39,7 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
   let sharing: Sharing = "cut_off";
   let told: Sharing | undefined;
   let session: SlotSession | undefined;
-  let waiting: ReadonlySet<Lane> = new Set();
+  let waiting: ReadonlySet<Priority> = new Set();
   // As long as its lease lasts the others count this replica's share as used by all; a process that was
   // replaced by this one may have had one until just now.
   let leaseSeenMs = clock.now().getTime();
@@ -134,9 +134,9 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
     requestsPerMinute,
     next: desk.next,
     peers: {
-      announce: (lanes) => {
-        waiting = lanes;
-        session?.announce(lanes);
+      announce: (priorities) => {
+        waiting = priorities;
+        session?.announce(priorities);
       },
       pause: (ms) => session?.pause(ms),
       onPause: (listener) => {

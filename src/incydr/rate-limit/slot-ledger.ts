@@ -1,8 +1,8 @@
 import type { Redis } from "ioredis";
 import { z } from "zod";
-import { type Lane, lanes } from "../model/lanes.ts";
+import { type Priority, priorities } from "../model/priorities.ts";
 import type { Replica, SlotHistory } from "./assign-slot.ts";
-import { noTurns } from "./lane-turns.ts";
+import { initialFairness } from "./fair-scheduling.ts";
 import {
   grantScript,
   holdScript,
@@ -30,7 +30,7 @@ export interface LedgerReading {
 /** A slot that was given to one replica. */
 export interface LedgerSlot {
   readonly number: number;
-  readonly lane: Lane;
+  readonly priority: Priority;
   readonly spacingMs: number;
   /** When the request is to start. */
   readonly dueMs: number;
@@ -98,9 +98,9 @@ export function createSlotLedger({
       const args = [id, JSON.stringify(told), leaseMs, joining ? 1 : 0];
       return readReport(await run(reportScript, [slots, members, leases], ...args));
     },
-    grant: async ({ number, spacingMs, lane, history, sendTo }) => {
+    grant: async ({ number, spacingMs, priority, history, sendTo }) => {
       const channel = sendTo === null ? "" : channelOf(sendTo);
-      const message = `${number} ${lane} ${spacingMs}`;
+      const message = `${number} ${priority} ${spacingMs}`;
       const times = [spacingMs, hasteMs(spacingMs), latenessMs(spacingMs)];
       const args = [number, ...times, JSON.stringify(history), channel, message];
       const granted = grantReply.parse(await run(grantScript, [slots], ...args));
@@ -115,24 +115,24 @@ export function createSlotLedger({
 
 /** Reads what a replica was sent on its channel; null for what isn't a slot. */
 export function readSentSlot(message: string): LedgerSlot | null {
-  const [number, lane, spacingMs, dueMs] = message.split(" ");
-  const { success, data } = sentSlot.safeParse({ number, lane, spacingMs, dueMs });
+  const [number, priority, spacingMs, dueMs] = message.split(" ");
+  const { success, data } = sentSlot.safeParse({ number, priority, spacingMs, dueMs });
   return success ? data : null;
 }
 
 const numeric = z.coerce.number();
-const lane = z.enum(lanes);
-const sentSlot = z.object({ number: numeric, lane, spacingMs: numeric, dueMs: numeric });
+const priority = z.enum(priorities);
+const sentSlot = z.object({ number: numeric, priority, spacingMs: numeric, dueMs: numeric });
 const heldUntil = numeric.nullable();
 const grantReply = z.tuple([numeric, numeric]).nullable();
 
 // Another version of this product may write it too: what can't be read counts as nothing remembered.
 const slotHistory = z.object({
-  turns: z.object({ emergencyRun: z.int(), passedOver: z.record(lane, z.int()) }),
+  turns: z.object({ emergencyRun: z.int(), passedOver: z.record(priority, z.int()) }),
   lastSlots: z.record(z.string(), z.int()),
 });
 const told = z.object({
-  waiting: z.array(z.string()).transform((names) => lanes.filter((known) => names.includes(known))),
+  waiting: z.array(z.string()).transform((names) => priorities.filter((known) => names.includes(known))),
   requestsPerMinute: z.number().positive(),
   share: z.number().positive().max(1),
 });
@@ -150,7 +150,7 @@ function readReport(reply: unknown): LedgerReading {
     dueMs,
     startedMs,
     pausedForMs: Math.max((pausedUntilMs ?? 0) - nowMs, 0),
-    history: parsed(slotHistory, history) ?? { turns: noTurns, lastSlots: {} },
+    history: parsed(slotHistory, history) ?? { turns: initialFairness, lastSlots: {} },
     replicas: pairs(members).flatMap(([id, text]) => {
       const replica = parsed(told, text);
       return replica ? [{ id, ...replica }] : [];

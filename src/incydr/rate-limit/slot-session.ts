@@ -1,4 +1,4 @@
-import type { Lane } from "../model/lanes.ts";
+import type { Priority } from "../model/priorities.ts";
 import type { Slot } from "../model/slot-source.ts";
 
 /** One connection's part in a limit that replicas keep together, from the connecting until it is lost. */
@@ -17,8 +17,8 @@ export interface SlotSession extends AsyncDisposable {
    * Resolves with how long nobody may start anything, in milliseconds; rejects when the session is lost.
    */
   handOut(): Promise<number>;
-  /** Tells the other replicas in which lanes somebody waits here. */
-  announce(waiting: ReadonlySet<Lane>): void;
+  /** Tells the other replicas in which priorities somebody waits here. */
+  announce(waiting: ReadonlySet<Priority>): void;
   /** Tells them to hold back, in milliseconds from now. */
   pause(ms: number): void;
 }

@@ -21,7 +21,7 @@ function startPages() {
 }
 
 test.each<[string, CallOptions]>([
-  ["a lane that doesn't exist", JSON.parse('{"lane":"urgent"}')],
+  ["a priority that doesn't exist", JSON.parse('{"lane":"urgent"}')],
   ["a deadline of nothing", { deadlineMs: 0 }],
   ["a deadline before the start", { deadlineMs: -5 }],
   ["a deadline that is none", { deadlineMs: Number.NaN }],
@@ -66,7 +66,7 @@ test("an actor's name that is no text is refused before anything is sent", async
   expect(server.requests).toEqual([]);
 });
 
-test("the deadline of a client, for all lanes or by lane, holds where a call has none of its own", async () => {
+test("the deadline of a client, for all priorities or for each, holds where a call has none of its own", async () => {
   await using server = await startRecordingServer(() => "hang");
   for (const deadlineMs of [50, { interactive: 50, bulk: 50 }]) {
     await using client = openClient(server.url, { deadlineMs });
@@ -118,7 +118,7 @@ test("a listing ends at once when its caller gives it up, whatever has been fetc
   expect(found).toHaveLength(5);
 });
 
-test("a listing waits in the bulk lane unless it is told another", async () => {
+test("a listing waits with the priority of a bulk unless its caller names another", async () => {
   await using server = await startPages();
   const lanes = new Set<string>();
   const hooks = {

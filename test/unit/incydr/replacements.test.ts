@@ -28,7 +28,7 @@ test("a replacement that ended with a 500 isn't taken for done because the roles
   });
 });
 
-test("a replacement goes before the others of its lane, so that the roles it was made from are hardly older", async () => {
+test("a replacement goes before the others of its priority, so that the roles it was made from are hardly older", async () => {
   await using server = await startRecordingServer(({ method, target }): Reply => {
     if (method === "PUT") return { json: { unassignedRolesIds: ["desktop"] } };
     if (target.endsWith("/roles")) return { json: { roles: [{ roleId: "desktop" }] } };

@@ -23,8 +23,8 @@ test("several calls share one deadline: each has only what those before it have 
 
 test.each([
   ["of the caller", { deadlineMs: 1000 }, 1000],
-  ["of the lane", { lane: "change" } as const, 120_000],
-  ["of the lane that is meant without options", undefined, 60_000],
+  ["of the priority", { lane: "change" } as const, 120_000],
+  ["of the default priority", undefined, 60_000],
 ])("a call after the deadline %s is not made, and was provably not sent", (_whose, options, limitMs) => {
   const next = withinOneDeadline("list users", options);
   nowMs += limitMs - 1;

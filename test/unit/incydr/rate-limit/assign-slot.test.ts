@@ -1,29 +1,29 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Lane, lanes } from "../../../../src/incydr/model/lanes.ts";
+import { type Priority, priorities } from "../../../../src/incydr/model/priorities.ts";
 import {
   assignSlot,
   type Replica,
   type SlotHistory,
   sharedRate,
 } from "../../../../src/incydr/rate-limit/assign-slot.ts";
-import { noTurns } from "../../../../src/incydr/rate-limit/lane-turns.ts";
+import { initialFairness } from "../../../../src/incydr/rate-limit/fair-scheduling.ts";
 
-const nothingYet: SlotHistory = { turns: noTurns, lastSlots: {} };
-const replica = (id: string, ...waiting: Lane[]): Replica => ({
+const nothingYet: SlotHistory = { turns: initialFairness, lastSlots: {} };
+const replica = (id: string, ...waiting: Priority[]): Replica => ({
   id,
   waiting,
   requestsPerMinute: 300,
   share: 1 / 3,
 });
 
-/** Who gets each of the first `count` slots, as `replica lane`, if everyone keeps waiting. */
+/** Who gets each of the first `count` slots, as `replica priority`, if everyone keeps waiting. */
 function assigned(replicas: readonly Replica[], count: number, history = nothingYet): string[] {
   const order: string[] = [];
   for (let number = 0; number < count; number += 1) {
     const next = assignSlot(replicas, history, number);
     if (!next) break;
-    order.push(`${next.replicaId} ${next.lane}`);
+    order.push(`${next.replicaId} ${next.priority}`);
     history = next.history;
   }
   return order;
@@ -39,21 +39,25 @@ test("replicas with calls of the same urgency take turns", () => {
   expect(order).toEqual(["a bulk", "b bulk", "c bulk", "a bulk", "b bulk", "c bulk"]);
 });
 
-test("no lane of any replica starves, whatever waits everywhere else", () => {
+test("no priority of any replica starves, whatever waits everywhere else", () => {
   fc.assert(
-    fc.property(fc.constantFrom(...lanes), fc.constantFrom("a", "b", "c"), (lane, id) => {
-      const others = ["a", "b", "c"].map((other) => replica(other, ...lanes.filter((one) => one !== lane)));
-      const replicas = others.map((other) =>
-        other.id === id ? { ...other, waiting: [...other.waiting, lane] } : other,
+    fc.property(fc.constantFrom(...priorities), fc.constantFrom("a", "b", "c"), (priority, id) => {
+      const others = ["a", "b", "c"].map((other) =>
+        replica(other, ...priorities.filter((one) => one !== priority)),
       );
-      expect(assigned(replicas, 200).filter((taken) => taken === `${id} ${lane}`).length).toBeGreaterThan(1);
+      const replicas = others.map((other) =>
+        other.id === id ? { ...other, waiting: [...other.waiting, priority] } : other,
+      );
+      expect(assigned(replicas, 200).filter((taken) => taken === `${id} ${priority}`).length).toBeGreaterThan(
+        1,
+      );
     }),
   );
 });
 
 test("nobody gets a slot when nobody waits, and none who isn't there is remembered", () => {
   expect(assignSlot([replica("a"), replica("b")], nothingYet, 0)).toBeNull();
-  const before = { turns: noTurns, lastSlots: { a: 4, gone: 5 } };
+  const before = { turns: initialFairness, lastSlots: { a: 4, gone: 5 } };
   expect(assignSlot([replica("a", "bulk"), replica("b")], before, 6)?.history.lastSlots).toEqual({ a: 6 });
 });
 

@@ -14,7 +14,7 @@ test.each<[string, Partial<IncydrClientOptions>]>([
   ["a timeout just beyond a timer", { timeoutMs: 2 ** 31 }],
   ["a memory of nothing", { roleCacheMs: 0 }],
   ["a deadline that is none", { deadlineMs: Number.NaN }],
-  ["a deadline before the start, for one lane", { deadlineMs: { bulk: -5 } }],
+  ["a deadline before the start, for one priority", { deadlineMs: { bulk: -5 } }],
   ["a share of nothing", { share: 0 }],
   ["more than the whole", { share: 1.01 }],
   ["another protocol than Redis has", { redisUrl: "http://127.0.0.1" }],

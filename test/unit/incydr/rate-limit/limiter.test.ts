@@ -46,7 +46,7 @@ test("an emergency that comes while a slot is awaited takes that slot, with 10,0
   expect(order).toEqual(["emergency", "bulk"]);
 });
 
-test("a pause holds every lane back, emergencies too, and drops the slot that came during it", async () => {
+test("a pause holds every priority back, emergencies too, and drops the slot that came during it", async () => {
   const { clock, limiter, grant, order, ask } = open();
   ask("emergency");
   ask("bulk");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Lane } from "../../../../src/incydr/model/lanes.ts";
+import type { Priority } from "../../../../src/incydr/model/priorities.ts";
 import { openSlot } from "../../../../src/incydr/rate-limit/open-slot.ts";
 import { createSharedSlots } from "../../../../src/incydr/rate-limit/shared-slots.ts";
 import {
@@ -53,7 +53,7 @@ function open({ share = 0.5, refused = false } = {}) {
     onChange: ({ sharing }, reason) =>
       events.push(reason instanceof Error ? `${sharing}: ${reason.message}` : sharing),
   });
-  const taken: (Lane | undefined)[] = [];
+  const taken: (Priority | undefined)[] = [];
   const take = () =>
     void slots.next().then(({ lane, started }) => {
       started();
@@ -61,7 +61,7 @@ function open({ share = 0.5, refused = false } = {}) {
     });
   return {
     ...{ clock, slots, events, taken, take },
-    give: async (lane: Lane) => {
+    give: async (lane: Priority) => {
       listener?.onSlot(openSlot({ lane }).slot);
       handOut.resolve(0);
       await settled();
@@ -82,7 +82,7 @@ function open({ share = 0.5, refused = false } = {}) {
   };
 }
 
-test("with Redis, slots come from the session alone, with the lane they are for", async () => {
+test("with Redis, slots come from the session alone, with the priority they are for", async () => {
   const { clock, slots, events, taken, take, give } = open();
   await settled();
   take();

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Lane, lanes } from "../../../../src/incydr/model/lanes.ts";
-import { createLaneQueue } from "../../../../src/incydr/rate-limit/lane-queue.ts";
+import { type Priority, priorities } from "../../../../src/incydr/model/priorities.ts";
+import { createPriorityQueue } from "../../../../src/incydr/rate-limit/priority-queue.ts";
 
-function filled(counts: Partial<Record<Lane, number>>) {
-  const queue = createLaneQueue<string>();
-  for (const lane of lanes) {
-    for (let n = 1; n <= (counts[lane] ?? 0); n += 1) queue.push(lane, `${lane} ${n}`, false);
+function filled(counts: Partial<Record<Priority, number>>) {
+  const queue = createPriorityQueue<string>();
+  for (const priority of priorities) {
+    for (let n = 1; n <= (counts[priority] ?? 0); n += 1) queue.push(priority, `${priority} ${n}`, false);
   }
   return queue;
 }
@@ -23,20 +23,20 @@ test("an emergency takes the next slot with 10,000 calls waiting", () => {
   expect(queue.takeNext()).toBe("emergency 1");
 });
 
-test("within a lane, first come is first served, but for those at its front", () => {
+test("within a priority, first come is first served, but for those at its front", () => {
   const queue = filled({ bulk: 2 });
   queue.push("bulk", "second request", true);
   expect(take(queue, 4)).toEqual(["second request", "bulk 1", "bulk 2", undefined]);
 });
 
-test("the more urgent lane goes first while nobody has waited too long", () => {
+test("the more urgent priority goes first while nobody has waited too long", () => {
   const queue = filled({ interactive: 1, change: 1, bulk: 1, background: 1 });
   expect(take(queue, 4)).toEqual(["interactive 1", "change 1", "bulk 1", "background 1"]);
 });
 
-test("no lane starves: each gets slots while all others are always full", () => {
+test("no priority starves: each gets slots while all others are always full", () => {
   fc.assert(
-    fc.property(fc.constantFrom(...lanes), (starving) => {
+    fc.property(fc.constantFrom(...priorities), (starving) => {
       const queue = filled({ emergency: 200, interactive: 200, change: 200, bulk: 200, background: 200 });
       const taken = take(queue, 400).filter((item) => item?.startsWith(`${starving} `));
       expect(taken.length).toBeGreaterThanOrEqual(2);
@@ -62,7 +62,7 @@ test("what gave up is never served, and what is left keeps its order", () => {
   expect(take(queue, 3)).toEqual(["change 1", "change 3", undefined]);
 });
 
-test("a place counts the more urgent lanes and those before it in its own", () => {
+test("a place counts the more urgent priorities and those before it in its own", () => {
   const queue = filled({ interactive: 2, bulk: 3, background: 1 });
   expect(queue.ahead("bulk", "bulk 2")).toBe(3);
   expect(queue.ahead("bulk")).toBe(5);

@@ -1,0 +1,83 @@
+import { type Priority, priorities } from "../model/priorities.ts";
+import { afterSlot, choosePriority, initialFairness } from "./fair-scheduling.ts";
+
+/** Items that wait, by priority; within a priority first come, first served. */
+export interface PriorityQueue<T> {
+  /** Adds `item` behind the others of its priority, or behind those at the front of it. */
+  push(priority: Priority, item: T, front: boolean): void;
+  /** Removes an item that no longer waits. */
+  remove(priority: Priority, item: T): void;
+  /** Removes and returns the next item: the next of `priority` if one is named and items of it wait. */
+  takeNext(priority?: Priority): T | undefined;
+  /** How many go before `item`, or before a new one of this priority, if no other is added. */
+  ahead(priority: Priority, item?: T): number;
+  /** How many items of each priority wait. */
+  counts(): Record<Priority, number>;
+  /** The priorities of which items wait. */
+  waitingPriorities(): ReadonlySet<Priority>;
+  /** The items that have waited longest, one for each priority and end of its queue. */
+  heads(): T[];
+}
+
+/** A queue that chooses the next priority by fair scheduling. */
+export function createPriorityQueue<T>(): PriorityQueue<T> {
+  // Sets keep the order of insertion and delete from the middle at once, whatever their length.
+  const waiting = perPriority(() => ({ front: new Set<T>(), back: new Set<T>() }));
+  let fairness = initialFairness;
+
+  const sizeOf = (priority: Priority) => waiting[priority].front.size + waiting[priority].back.size;
+  const waitingPriorities = () => new Set(priorities.filter((priority) => sizeOf(priority) > 0));
+
+  return {
+    push: (priority, item, front) => void waiting[priority][front ? "front" : "back"].add(item),
+    remove: (priority, item) => {
+      if (!waiting[priority].front.delete(item)) waiting[priority].back.delete(item);
+    },
+    takeNext: (priority) => {
+      const waitingNow = waitingPriorities();
+      const chosen =
+        priority !== undefined && waitingNow.has(priority) ? priority : choosePriority(waitingNow, fairness);
+      if (chosen === undefined) return undefined;
+      fairness = afterSlot(fairness, chosen, waitingNow);
+      const { front, back } = waiting[chosen];
+      return takeFirst(front.size > 0 ? front : back);
+    },
+    ahead: (priority, item) => {
+      const moreUrgent = priorities
+        .slice(0, priorities.indexOf(priority))
+        .reduce((total, other) => total + sizeOf(other), 0);
+      return moreUrgent + placeIn([...waiting[priority].front, ...waiting[priority].back], item);
+    },
+    counts: () => perPriority(sizeOf),
+    waitingPriorities,
+    heads: () =>
+      priorities.flatMap((priority) => [...first(waiting[priority].front), ...first(waiting[priority].back)]),
+  };
+}
+
+function placeIn<T>(inOrder: readonly T[], item: T | undefined): number {
+  if (item === undefined) return inOrder.length;
+  return Math.max(inOrder.indexOf(item), 0);
+}
+
+function takeFirst<T>(items: Set<T>): T | undefined {
+  for (const item of items) {
+    items.delete(item);
+    return item;
+  }
+  return undefined;
+}
+
+function* first<T>(items: Set<T>): Generator<T> {
+  for (const item of items) return yield item;
+}
+
+function perPriority<Value>(of: (priority: Priority) => Value): Record<Priority, Value> {
+  return {
+    emergency: of("emergency"),
+    interactive: of("interactive"),
+    change: of("change"),
+    bulk: of("bulk"),
+    background: of("background"),
+  };
+}
