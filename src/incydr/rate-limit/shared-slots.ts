@@ -3,7 +3,7 @@ import type { Priority } from "../model/priorities.ts";
 import type { Sharing, SharingStatus, Slot, SlotSource } from "../model/slot-source.ts";
 import { untilAborted } from "../model/until-aborted.ts";
 import { createLocalSlots } from "./local-slots.ts";
-import { createSlotDesk } from "./slot-desk.ts";
+import { createSlotHandoff } from "./slot-handoff.ts";
 import { leaseMs } from "./slot-ledger.ts";
 import { JoinRefusedError, type OpenSlotSession, type SlotSession } from "./slot-session.ts";
 
@@ -33,7 +33,7 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
   const { requestsPerMinute, clock } = options;
   const ownRate = requestsPerMinute * options.share;
   const closing = new AbortController();
-  const desk = createSlotDesk();
+  const handoff = createSlotHandoff();
   const own = createLocalSlots({ requestsPerMinute: ownRate });
   let ownNext: Promise<Slot> | undefined;
   let sharing: Sharing = "cut_off";
@@ -63,12 +63,12 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
       const sinceMs = Math.max(clock.now().getTime() - leaseSeenMs, 0);
       if (sinceMs < silenceMs) await clock.sleep(silenceMs - sinceMs, signal);
       for (;;) {
-        await untilAborted(desk.wanted(), signal);
+        await untilAborted(handoff.wanted(), signal);
         ownNext ??= own.next();
         const slot = await untilAborted(ownNext, signal);
         ownNext = undefined;
         // Once the replica takes part in the limit of all, nothing more may start of this.
-        desk.deliver({ ...slot, isOpen: () => slot.isOpen() && !signal.aborted });
+        handoff.deliver({ ...slot, isOpen: () => slot.isOpen() && !signal.aborted });
       }
     } catch (reason) {
       if (!signal.aborted) throw reason;
@@ -76,7 +76,7 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
   }
 
   async function connect(firstWaitMs: number): Promise<SlotSession> {
-    const listener = { onSlot: desk.deliver, onPause: (ms: number) => pauseHere(ms) };
+    const listener = { onSlot: handoff.deliver, onPause: (ms: number) => pauseHere(ms) };
     if (firstWaitMs > 0) await clock.sleep(firstWaitMs, closing.signal);
     for (;;) {
       try {
@@ -105,7 +105,7 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
     joined.announce(waiting);
     become("together", null);
     for (;;) {
-      await untilAborted(desk.wanted(), joined.lost);
+      await untilAborted(handoff.wanted(), joined.lost);
       const pausedMs = await joined.handOut();
       if (pausedMs > 0) await clock.sleep(pausedMs, joined.lost);
     }
@@ -128,11 +128,11 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
     }
   }
 
-  const running = run().catch((reason: unknown) => desk.close(reason));
+  const running = run().catch((reason: unknown) => handoff.close(reason));
 
   return {
     requestsPerMinute,
-    next: desk.next,
+    next: handoff.next,
     peers: {
       announce: (priorities) => {
         waiting = priorities;
@@ -147,7 +147,7 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
     close: async () => {
       const reason = new Error("the limit is given up");
       closing.abort(reason);
-      desk.close(reason);
+      handoff.close(reason);
       await session?.[Symbol.asyncDispose]();
       await running;
       ownNext?.catch(() => undefined);

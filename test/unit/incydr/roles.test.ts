@@ -12,7 +12,7 @@ import { openClient, type Reply, startRecordingServer } from "./recording-server
 const someUser = parseUserId("900000000000000001");
 const desktop = { roleId: "desktop-user", roleName: "Desktop User" };
 const proe = { roleId: "proe-user", roleName: "PROe User" };
-const admin = { roleId: "customer-cloud-admin", roleName: "Customer Cloud Admin" };
+const admin = { roleId: "waiter-cloud-admin", roleName: "Customer Cloud Admin" };
 const alerts = { roleId: "alert-emails", roleName: "Alert Emails" };
 
 /** A tenant in which the user holds `held`, and the client may assign `assignable`; `other` roles exist too; it keeps `kept` without a word. */
@@ -75,9 +75,9 @@ describe("what is written", () => {
     await using client = openClient(tenant.server.url);
     await client.users.addRoles(someUser, "proe-user");
     await client.users.removeRoles(someUser, "Customer Cloud Admin");
-    await client.users.removeRoles(someUser, ["customer-cloud-admin", "desktop-user"]);
+    await client.users.removeRoles(someUser, ["waiter-cloud-admin", "desktop-user"]);
     expect(tenant.writes()).toEqual([
-      { roleIds: ["customer-cloud-admin", "desktop-user", "proe-user"] },
+      { roleIds: ["waiter-cloud-admin", "desktop-user", "proe-user"] },
       { roleIds: ["desktop-user"] },
       { roleIds: [] },
     ]);
@@ -124,7 +124,7 @@ describe("what can't be used", () => {
         "No Such Role",
         "proe user",
         "Twin",
-        "customer-cloud-admin",
+        "waiter-cloud-admin",
         "PROe User",
       ]),
     );
@@ -136,22 +136,17 @@ describe("what can't be used", () => {
         { role: "No Such Role", reason: "not_found" },
         { role: "proe user", reason: "not_found" },
         { role: "Twin", reason: "ambiguous" },
-        { role: "customer-cloud-admin", reason: "not_assignable" },
+        { role: "waiter-cloud-admin", reason: "not_assignable" },
       ],
     });
     const removed = await refusal(
-      client.users.removeRoles(someUser, [
-        "PROe User",
-        "no-such-role",
-        "customer-cloud-admin",
-        "Desktop User",
-      ]),
+      client.users.removeRoles(someUser, ["PROe User", "no-such-role", "waiter-cloud-admin", "Desktop User"]),
     );
     expect(removed).toMatchObject({
       faults: [
         { role: "PROe User", reason: "not_held" },
         { role: "no-such-role", reason: "not_found" },
-        { role: "customer-cloud-admin", reason: "not_held" },
+        { role: "waiter-cloud-admin", reason: "not_held" },
       ],
     });
     expect(tenant.writes()).toEqual([]);
@@ -190,7 +185,7 @@ describe("what can't be used", () => {
     await using client = openClient(tenant.server.url);
     expect(await client.users.getRole("Desktop User")).toMatchObject(desktop);
     expect(await client.users.getRole("proe-user")).toMatchObject(proe);
-    expect(await client.users.getRole("customer-cloud-admin")).toMatchObject(admin);
+    expect(await client.users.getRole("waiter-cloud-admin")).toMatchObject(admin);
     expect(await refusal(client.users.getRole("desktop user"))).toMatchObject({ code: "not_found" });
     expect(await refusal(client.users.getRole("no-such-role"))).toMatchObject({ code: "not_found" });
   });
