@@ -6,13 +6,13 @@ import { assignSlot, type Replica, sharedRate } from "./assign-slot.ts";
 import { longestOpenMs, openSlot } from "./open-slot.ts";
 import type { RedisLink } from "./redis-link.ts";
 import {
-  createSlotLedger,
-  hasteMs,
-  type LedgerReading,
-  type LedgerSlot,
-  latenessMs,
+  createSharedLimiterState,
+  type GrantedSlot,
+  lateToleranceMs,
+  maxEarlyMs,
   readSentSlot,
-} from "./slot-ledger.ts";
+  type SharedStateReading,
+} from "./shared-limiter-state.ts";
 import { JoinRefusedError, type SlotSession, type SlotSessionListener } from "./slot-session.ts";
 import { waitOut } from "./wait-out.ts";
 
@@ -32,8 +32,8 @@ export async function startRedisSlotSession({
   readonly clock: Clock;
   readonly listener: SlotSessionListener;
 }): Promise<SlotSession> {
-  const ledger = createSlotLedger({ redis: link.redis, name });
-  const time = createRemoteTime(() => performance.now());
+  const sharedState = createSharedLimiterState({ redis: link.redis, name });
+  const redisClock = createRemoteTime(() => performance.now());
   const losing = new AbortController();
   const lost = losing.signal;
   const lose = (reason: unknown) => losing.abort(reason);
@@ -46,10 +46,10 @@ export async function startRedisSlotSession({
   let telling = false;
   let toTell = false;
 
-  async function report(joining = false): Promise<LedgerReading> {
+  async function report(joining = false): Promise<SharedStateReading> {
     const askedAtMs = performance.now();
-    const reading = await ledger.report({ ...self, waiting: [...waiting] }, { joining });
-    time.heard(reading.nowMs, askedAtMs);
+    const reading = await sharedState.report({ ...self, waiting: [...waiting] }, { joining });
+    redisClock.heard(reading.nowMs, askedAtMs);
     rate = sharedRate(reading.replicas);
     replicas = reading.replicas.length;
     if (reading.pausedForMs > 0 && !lost.aborted) listener.onPause(reading.pausedForMs);
@@ -87,19 +87,20 @@ export async function startRedisSlotSession({
   }
 
   /** Starts the request of a slot when it is due; one that comes too late would be too near the next. */
-  async function use(slot: LedgerSlot): Promise<void> {
-    await waitOut(() => slot.dueMs - time.earliestMs(), clock, lost);
-    let usableUntilMs = slot.dueMs + latenessMs(slot.spacingMs);
-    const isVoid = () => time.latestMs() > usableUntilMs;
+  async function use(slot: GrantedSlot): Promise<void> {
+    await waitOut(() => slot.dueMs - redisClock.earliestMs(), clock, lost);
+    let usableUntilMs = slot.dueMs + lateToleranceMs(slot.spacingMs);
+    const isVoid = () => redisClock.latestMs() > usableUntilMs;
     if (lost.aborted || isVoid()) return;
     const opened = openSlot({ lane: slot.priority, isVoid });
-    const endedAt = opened.ended.then(time.latestMs);
+    const endedAt = opened.ended.then(redisClock.latestMs);
     listener.onSlot(opened.slot);
-    if (await Promise.race([endedAt, afterCallbacks()])) return await ledger.started(slot, await endedAt);
+    if (await Promise.race([endedAt, afterCallbacks()]))
+      return await sharedState.started(slot, await endedAt);
     // Something goes before its request, so the next slot has to wait: for what comes of it, or two seconds.
-    const holding = ledger.hold(slot, longestOpenMs).then(async (heldUntilMs) => {
+    const holding = sharedState.hold(slot, longestOpenMs).then(async (heldUntilMs) => {
       usableUntilMs = heldUntilMs ?? usableUntilMs;
-      await ledger.started(slot, await endedAt);
+      await sharedState.started(slot, await endedAt);
     });
     holding.catch(lose);
   }
@@ -113,29 +114,29 @@ export async function startRedisSlotSession({
       const next = assignSlot(all, history, number);
       if (!next) return 0;
       const spacingMs = 60_000 / sharedRate(all);
-      const earlyMs = (startedMs ?? dueMs) + spacingMs - hasteMs(spacingMs) - nowMs;
-      if (earlyMs > 0) {
-        await clock.sleep(Math.ceil(Math.min(earlyMs, longestMs)), lost);
+      const waitMs = (startedMs ?? dueMs) + spacingMs - maxEarlyMs(spacingMs) - nowMs;
+      if (waitMs > 0) {
+        await clock.sleep(Math.ceil(Math.min(waitMs, longestMs)), lost);
         continue;
       }
       const { replicaId, priority } = next;
       const sendTo = replicaId === self.id ? null : replicaId;
       const askedAtMs = performance.now();
-      const granted = await ledger.grant({ number, spacingMs, priority, history: next.history, sendTo });
+      const granted = await sharedState.grant({ number, spacingMs, priority, history: next.history, sendTo });
       if (!granted) {
         // Somebody was quicker, or it isn't known yet when the last request starts.
         await clock.sleep(Math.min(2 ** refused, 16), lost);
         refused += 1;
         continue;
       }
-      time.heard(granted.nowMs, askedAtMs);
+      redisClock.heard(granted.nowMs, askedAtMs);
       if (sendTo === null) await use({ number, priority, spacingMs, dueMs: granted.dueMs });
       return 0;
     }
     return 0;
   }
 
-  await link.listen(ledger.channelOf(self.id), (message) => {
+  await link.listen(sharedState.channelOf(self.id), (message) => {
     const slot = readSentSlot(message);
     if (slot && joined) use(slot).catch(lose);
   });
@@ -166,10 +167,10 @@ export async function startRedisSlotSession({
       waiting = priorities;
       if (isNews) void tell();
     },
-    pause: (ms) => void ledger.pause(ms).catch(lose),
+    pause: (ms) => void sharedState.pause(ms).catch(lose),
     [Symbol.asyncDispose]: async () => {
       lose(new Error("the session is closed"));
-      if (joined) await ledger.leave(self.id).catch(() => undefined);
+      if (joined) await sharedState.leave(self.id).catch(() => undefined);
       await link[Symbol.asyncDispose]();
     },
   };

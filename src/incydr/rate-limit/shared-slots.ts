@@ -3,8 +3,8 @@ import type { Priority } from "../model/priorities.ts";
 import type { Sharing, SharingStatus, Slot, SlotSource } from "../model/slot-source.ts";
 import { untilAborted } from "../model/until-aborted.ts";
 import { createLocalSlots } from "./local-slots.ts";
+import { leaseMs } from "./shared-limiter-state.ts";
 import { createSlotHandoff } from "./slot-handoff.ts";
-import { leaseMs } from "./slot-ledger.ts";
 import { JoinRefusedError, type OpenSlotSession, type SlotSession } from "./slot-session.ts";
 
 /** What shared slots are made of. */

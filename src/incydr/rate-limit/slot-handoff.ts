@@ -12,7 +12,7 @@ export interface SlotHandoff {
   close(reason: unknown): void;
 }
 
-/** A handoff at which nobody waits yet. */
+/** A handoff without a waiter. */
 export function createSlotHandoff(): SlotHandoff {
   let wanted = Promise.withResolvers<void>();
   let waiter: PromiseWithResolvers<Slot> | undefined;

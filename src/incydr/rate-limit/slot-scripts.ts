@@ -1,5 +1,5 @@
 /**
- * The Lua scripts of the slot ledger. Time is Redis' own, in milliseconds with three decimals, so that the
+ * The Lua scripts of the slot sharedState. Time is Redis' own, in milliseconds with three decimals, so that the
  * clocks of the replicas don't matter.
  *
  * `slots`: number (of slots granted); of the last one due (when it is to start), latest (after which it isn't used
@@ -42,9 +42,9 @@ return { text(now), redis.call('HMGET', KEYS[1], 'number', 'due', 'started', 'pa
 `;
 
 /**
- * Key slots; number it was decided for, spacing, haste and lateness in ms, history, channel, message. Grants the
- * next slot, up to `haste` before its time, unless another was granted meanwhile; returns the time now and when it
- * is to start. As long as it isn't known when the last one started, that counts as its latest moment. The message
+ * Key slots; number it was decided for, spacing, early and late tolerance in ms, history, channel, message. Grants the
+ * next slot, up to the early tolerance before its time, unless another was granted meanwhile; returns the time now
+ * and when it is to start. As long as it isn't known when the last one started, that counts as its latest moment. The message
  * goes to the channel with the moment that is due after it.
  */
 export const grantScript = `${prelude}

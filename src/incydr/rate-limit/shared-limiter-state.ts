@@ -13,7 +13,7 @@ import {
 } from "./slot-scripts.ts";
 
 /** What the replicas know together. Moments are Redis' time in milliseconds. */
-export interface LedgerReading {
+export interface SharedStateReading {
   readonly nowMs: number;
   /** How many slots were granted. */
   readonly number: number;
@@ -28,7 +28,7 @@ export interface LedgerReading {
 }
 
 /** A slot that was given to one replica. */
-export interface LedgerSlot {
+export interface GrantedSlot {
   readonly number: number;
   readonly priority: Priority;
   readonly spacingMs: number;
@@ -37,25 +37,25 @@ export interface LedgerSlot {
 }
 
 /** What is to be granted, to whom. */
-export interface SlotGrant extends Omit<LedgerSlot, "dueMs"> {
+export interface SlotGrant extends Omit<GrantedSlot, "dueMs"> {
   readonly history: SlotHistory;
   /** The replica it is sent to; null if it goes to the one that asks. */
   readonly sendTo: string | null;
 }
 
-/** The common record of the replicas of one limit, in Redis. */
-export interface SlotLedger {
+/** The state of one limit that its replicas share, in Redis. */
+export interface SharedLimiterState {
   /** Tells of this replica and reads everything; `joining` if it has been on its own until now. */
-  report(replica: Replica, options?: { readonly joining?: boolean }): Promise<LedgerReading>;
+  report(replica: Replica, options?: { readonly joining?: boolean }): Promise<SharedStateReading>;
   /** Grants a slot if it is due and still the next one; tells the time then, and when it is to start. */
   grant(grant: SlotGrant): Promise<{ readonly nowMs: number; readonly dueMs: number } | null>;
   /** Tells when the request of a slot started; the next slot follows at its distance from then. */
-  started(slot: LedgerSlot, atMs: number): Promise<void>;
+  started(slot: GrantedSlot, atMs: number): Promise<void>;
   /**
    * Keeps the next slot back for what goes before the request of this one, `ms` from now at most; tells until
    * when, or null if that is too late.
    */
-  hold(slot: LedgerSlot, ms: number): Promise<number | null>;
+  hold(slot: GrantedSlot, ms: number): Promise<number | null>;
   /** Lets nothing be granted for so long from now, in milliseconds. */
   pause(ms: number): Promise<void>;
   /** Takes this replica out. */
@@ -68,23 +68,23 @@ export interface SlotLedger {
 export const leaseMs = 3000;
 
 /** How long before its time a slot may be granted, in milliseconds: the way to and from Redis takes some. */
-export function hasteMs(spacingMs: number): number {
+export function maxEarlyMs(spacingMs: number): number {
   return Math.min(20, spacingMs / 5);
 }
 
 /** How long after its time a slot may still be used, in milliseconds. */
-export function latenessMs(spacingMs: number): number {
+export function lateToleranceMs(spacingMs: number): number {
   return spacingMs / 2;
 }
 
-/** The ledger of the limit `name`, over `redis`. */
-export function createSlotLedger({
+/** The shared state of the limit `name`, over `redis`. */
+export function createSharedLimiterState({
   redis,
   name,
 }: {
   readonly redis: Redis;
   readonly name: string;
-}): SlotLedger {
+}): SharedLimiterState {
   const slots = `${name}:slots`;
   const members = `${name}:members`;
   const leases = `${name}:leases`;
@@ -101,7 +101,7 @@ export function createSlotLedger({
     grant: async ({ number, spacingMs, priority, history, sendTo }) => {
       const channel = sendTo === null ? "" : channelOf(sendTo);
       const message = `${number} ${priority} ${spacingMs}`;
-      const times = [spacingMs, hasteMs(spacingMs), latenessMs(spacingMs)];
+      const times = [spacingMs, maxEarlyMs(spacingMs), lateToleranceMs(spacingMs)];
       const args = [number, ...times, JSON.stringify(history), channel, message];
       const granted = grantReply.parse(await run(grantScript, [slots], ...args));
       return granted && { nowMs: granted[0], dueMs: granted[1] };
@@ -114,7 +114,7 @@ export function createSlotLedger({
 }
 
 /** Reads what a replica was sent on its channel; null for what isn't a slot. */
-export function readSentSlot(message: string): LedgerSlot | null {
+export function readSentSlot(message: string): GrantedSlot | null {
   const [number, priority, spacingMs, dueMs] = message.split(" ");
   const { success, data } = sentSlot.safeParse({ number, priority, spacingMs, dueMs });
   return success ? data : null;
@@ -142,7 +142,7 @@ const report = z.tuple([
   z.array(z.string()),
 ]);
 
-function readReport(reply: unknown): LedgerReading {
+function readReport(reply: unknown): SharedStateReading {
   const [nowMs, [number, dueMs, startedMs, pausedUntilMs, history], members] = report.parse(reply);
   return {
     nowMs,

@@ -5,13 +5,13 @@ import type { Priority } from "../../src/incydr/model/priorities.ts";
 import type { Replica } from "../../src/incydr/rate-limit/assign-slot.ts";
 import { initialFairness } from "../../src/incydr/rate-limit/fair-scheduling.ts";
 import {
-  createSlotLedger,
-  type LedgerReading,
+  createSharedLimiterState,
   readSentSlot,
-} from "../../src/incydr/rate-limit/slot-ledger.ts";
+  type SharedStateReading,
+} from "../../src/incydr/rate-limit/shared-limiter-state.ts";
 import { describeWithRedis } from "./incydr-with-redis.ts";
 
-describeWithRedis("the ledger of slots in Redis", () => {
+describeWithRedis("the sharedState of slots in Redis", () => {
   let server: RedisServer;
   let redis: Redis;
   beforeAll(async () => {
@@ -24,7 +24,7 @@ describeWithRedis("the ledger of slots in Redis", () => {
   });
   beforeEach(() => redis.flushall());
 
-  const open = () => createSlotLedger({ redis, name: "test" });
+  const open = () => createSharedLimiterState({ redis, name: "test" });
   const replica = (id: string, ...waiting: Priority[]) => ({
     id,
     waiting,
@@ -32,7 +32,7 @@ describeWithRedis("the ledger of slots in Redis", () => {
     share: 0.5,
   });
   const history = { turns: initialFairness, lastSlots: { a: 3 } };
-  const grantOf = ({ number }: LedgerReading, spacingMs: number) => ({
+  const grantOf = ({ number }: SharedStateReading, spacingMs: number) => ({
     ...({ number, spacingMs, history, priority: "bulk", sendTo: null } as const),
   });
   const byId = (replicas: readonly Replica[]) => Object.fromEntries(replicas.map((one) => [one.id, one]));
@@ -44,15 +44,15 @@ describeWithRedis("the ledger of slots in Redis", () => {
   }
 
   test("who reports sees everyone whose lease lasts, with what they told and nothing else", async () => {
-    const ledger = open();
-    await ledger.report(replica("a", "bulk"));
-    await ledger.report(replica("b", "emergency", "change"));
+    const sharedState = open();
+    await sharedState.report(replica("a", "bulk"));
+    await sharedState.report(replica("b", "emergency", "change"));
     await redis.zadd("test:leases", 1, "a");
-    const { replicas } = await ledger.report(replica("c"));
+    const { replicas } = await sharedState.report(replica("c"));
     expect(byId(replicas)).toEqual({ b: replica("b", "emergency", "change"), c: replica("c") });
     expect(await redis.zrange("test:leases", "0", "-1")).toEqual(["b", "c"]);
-    await ledger.leave("b");
-    expect((await ledger.report(replica("c"))).replicas).toEqual([replica("c")]);
+    await sharedState.leave("b");
+    expect((await sharedState.report(replica("c"))).replicas).toEqual([replica("c")]);
   });
 
   test("what another version wrote, and can't be read, counts as nothing", async () => {
@@ -77,28 +77,28 @@ describeWithRedis("the ledger of slots in Redis", () => {
   });
 
   test("a slot is granted once, and not before its time", async () => {
-    const ledger = open();
+    const sharedState = open();
     const reading = await reportAfter(1000);
-    expect(await ledger.grant(grantOf(reading, 2000))).toBeNull();
-    const granted = await ledger.grant(grantOf(reading, 1000));
+    expect(await sharedState.grant(grantOf(reading, 2000))).toBeNull();
+    const granted = await sharedState.grant(grantOf(reading, 1000));
     expect(granted?.dueMs).toBe(granted?.nowMs);
-    expect(await ledger.grant(grantOf(reading, 1000))).toBeNull();
-    const after = await ledger.report(replica("a"));
+    expect(await sharedState.grant(grantOf(reading, 1000))).toBeNull();
+    const after = await sharedState.report(replica("a"));
     expect(after).toMatchObject({ number: 1, dueMs: granted?.dueMs, startedMs: null, history });
   });
 
   test("a slot isn't granted by who has not heard of the last one, nor held once its request has started", async () => {
-    const ledger = open();
+    const sharedState = open();
     const reading = await reportAfter(1000);
-    const granted = await ledger.grant(grantOf(reading, 1000));
+    const granted = await sharedState.grant(grantOf(reading, 1000));
     const slot = { ...reading, priority: "bulk", spacingMs: 1000, dueMs: granted?.dueMs ?? 0 } as const;
     // A replica that joins meanwhile doesn't know when the request starts either.
-    expect((await ledger.report(replica("b"), { joining: true })).startedMs).toBeNull();
-    await ledger.started(slot, slot.dueMs);
-    expect(await ledger.hold(slot, 2000)).toBeNull();
+    expect((await sharedState.report(replica("b"), { joining: true })).startedMs).toBeNull();
+    await sharedState.started(slot, slot.dueMs);
+    expect(await sharedState.hold(slot, 2000)).toBeNull();
     for (const field of ["due", "latest", "started"]) await redis.hincrbyfloat("test:slots", field, -5000);
-    expect(await ledger.grant(grantOf(reading, 1000))).toBeNull();
-    expect(await ledger.grant(grantOf(await ledger.report(replica("a")), 1000))).not.toBeNull();
+    expect(await sharedState.grant(grantOf(reading, 1000))).toBeNull();
+    expect(await sharedState.grant(grantOf(await sharedState.report(replica("a")), 1000))).not.toBeNull();
   });
 
   test("a slot granted a little early is due at its time", async () => {
@@ -115,65 +115,65 @@ describeWithRedis("the ledger of slots in Redis", () => {
   });
 
   test("the next slot is due at its distance from the moment at which the last one started", async () => {
-    const ledger = open();
+    const sharedState = open();
     const reading = await reportAfter(1000);
-    const granted = await ledger.grant(grantOf(reading, 1000));
+    const granted = await sharedState.grant(grantOf(reading, 1000));
     const slot = {
       number: reading.number,
       priority: "bulk",
       spacingMs: 1000,
       dueMs: granted?.dueMs ?? 0,
     } as const;
-    const startedMs = async () => (await ledger.report(replica("a"))).startedMs;
-    await ledger.started({ ...slot, number: slot.number - 1 }, slot.dueMs);
+    const startedMs = async () => (await sharedState.report(replica("a"))).startedMs;
+    await sharedState.started({ ...slot, number: slot.number - 1 }, slot.dueMs);
     expect(await startedMs()).toBeNull();
-    await ledger.started(slot, slot.dueMs + 0.01);
+    await sharedState.started(slot, slot.dueMs + 0.01);
     expect(await startedMs()).toBeCloseTo(slot.dueMs + 0.01, 2);
-    await ledger.started(slot, slot.dueMs - 5);
+    await sharedState.started(slot, slot.dueMs - 5);
     expect(await startedMs()).toBe(slot.dueMs);
     // It can't have started later than now.
-    await ledger.started(slot, slot.dueMs + 60_000);
-    const { nowMs } = await ledger.report(replica("a"));
+    await sharedState.started(slot, slot.dueMs + 60_000);
+    const { nowMs } = await sharedState.report(replica("a"));
     expect(await startedMs()).toBeLessThanOrEqual(nowMs);
   });
 
   test("as long as nobody says when a request started, it may have at the latest moment that it could", async () => {
-    const ledger = open();
-    await ledger.grant(grantOf(await reportAfter(1000), 1000));
+    const sharedState = open();
+    await sharedState.grant(grantOf(await reportAfter(1000), 1000));
     const pass = (ms: number) =>
       Promise.all(["due", "latest"].map((field) => redis.hincrbyfloat("test:slots", field, -ms)));
     await pass(1400);
-    const reading = await ledger.report(replica("a"));
-    expect(await ledger.grant(grantOf(reading, 1000))).toBeNull();
+    const reading = await sharedState.report(replica("a"));
+    expect(await sharedState.grant(grantOf(reading, 1000))).toBeNull();
     await pass(100);
-    expect(await ledger.grant(grantOf(reading, 1000))).not.toBeNull();
+    expect(await sharedState.grant(grantOf(reading, 1000))).not.toBeNull();
   });
 
   test("what goes before a request keeps the next slot back for as long as was asked, or not if it is too late", async () => {
-    const ledger = open();
+    const sharedState = open();
     const reading = await reportAfter(1000);
-    await ledger.grant(grantOf(reading, 1000));
+    await sharedState.grant(grantOf(reading, 1000));
     const slot = { ...reading, priority: "bulk", spacingMs: 1000 } as const;
-    const heldUntilMs = await ledger.hold(slot, 2000);
-    const { nowMs, dueMs } = await ledger.report(replica("a"));
+    const heldUntilMs = await sharedState.hold(slot, 2000);
+    const { nowMs, dueMs } = await sharedState.report(replica("a"));
     expect((heldUntilMs ?? 0) - dueMs).toBeGreaterThanOrEqual(2000);
     expect(heldUntilMs).toBeLessThanOrEqual(nowMs + 2000);
     for (const field of ["due", "latest"]) await redis.hincrbyfloat("test:slots", field, -2600);
-    const next = await ledger.report(replica("a"));
-    expect(await ledger.grant(grantOf(next, 1000))).toBeNull();
-    expect(await ledger.hold(slot, 2000)).toBeNull();
+    const next = await sharedState.report(replica("a"));
+    expect(await sharedState.grant(grantOf(next, 1000))).toBeNull();
+    expect(await sharedState.hold(slot, 2000)).toBeNull();
     for (const field of ["due", "latest"]) await redis.hincrbyfloat("test:slots", field, -400);
-    expect(await ledger.grant(grantOf(next, 1000))).not.toBeNull();
-    expect(await ledger.hold(slot, 2000)).toBeNull();
+    expect(await sharedState.grant(grantOf(next, 1000))).not.toBeNull();
+    expect(await sharedState.hold(slot, 2000)).toBeNull();
   });
 
   test("nothing is granted during a pause, and a shorter one doesn't end a longer one", async () => {
-    const ledger = open();
+    const sharedState = open();
     const reading = await reportAfter(1000);
-    await ledger.pause(60_000);
-    await ledger.pause(10);
-    expect(await ledger.grant(grantOf(reading, 1000))).toBeNull();
-    expect((await ledger.report(replica("a"))).pausedForMs).toBeGreaterThan(59_000);
+    await sharedState.pause(60_000);
+    await sharedState.pause(10);
+    expect(await sharedState.grant(grantOf(reading, 1000))).toBeNull();
+    expect((await sharedState.report(replica("a"))).pausedForMs).toBeGreaterThan(59_000);
   });
 
   test("a clock of Redis that was set back doesn't stop the slots", async () => {
@@ -182,14 +182,14 @@ describeWithRedis("the ledger of slots in Redis", () => {
   });
 
   test("a slot for another replica is sent to it, with the moment it is due", async () => {
-    const ledger = open();
+    const sharedState = open();
     const listener = redis.duplicate();
     const heard = new Promise<string>((resolve) =>
       listener.on("message", (_channel, message) => resolve(message)),
     );
-    await listener.subscribe(ledger.channelOf("b"));
+    await listener.subscribe(sharedState.channelOf("b"));
     const reading = await reportAfter(1000);
-    const granted = await ledger.grant({ ...grantOf(reading, 1000), sendTo: "b" });
+    const granted = await sharedState.grant({ ...grantOf(reading, 1000), sendTo: "b" });
     expect(readSentSlot(await heard)).toEqual({
       number: 0,
       priority: "bulk",
