@@ -39,8 +39,8 @@ export async function measureEmergency(): Promise<Figure[]> {
 
   const figures: Figure[] = [];
   {
-    await using alone = await startReplica(access);
-    figures.push(await measure("the same process", alone, alone));
+    await using single = await startReplica(access);
+    figures.push(await measure("the same process", single, single));
   }
   await using redis = await startRedisServer();
   const shared = { ...access, redisUrl: redis.url, share: 1 / 2 };

@@ -18,7 +18,7 @@ const deadlineMs = 600_000;
 /** A thousand mixed calls of three replicas, under all faults, while Redis is away for 30 s and comes back empty. */
 export async function measureOutage(): Promise<Figure[]> {
   await using redis = await startRedisServer();
-  // Cut off, the replicas know nothing of each other, so that each may start one at the same moment.
+  // In fallback, the replicas know nothing of each other, so that each may start one at the same moment.
   const burst = replicaCount + 1;
   await using simulator = await startIncydrSimulator({
     requestsPerMinute,

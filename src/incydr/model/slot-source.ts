@@ -24,10 +24,10 @@ export interface SlotSource {
   close(): Promise<void>;
 }
 
-/** What replicas that share a limit tell each other. */
+/** The other replicas of a shared limit. */
 export interface Peers {
-  /** Tells them with which priorities calls wait here. */
-  announce(waiting: ReadonlySet<Priority>): void;
+  /** Publishes the priorities of the calls that wait here. */
+  publishDemand(waiting: ReadonlySet<Priority>): void;
   /** Tells them to hold back for this long from now, in milliseconds. */
   pause(ms: number): void;
   /** Registers who is to hold back when one of them says so; one listener only. */
@@ -37,8 +37,9 @@ export interface Peers {
 }
 
 /**
- * Whose limit is kept. `alone`: this process knows of no other. `together`: all replicas keep the whole limit
- * over Redis. `cut_off`: Redis can't be reached, and this replica keeps to its share.
+ * Which limit is kept. `alone` is local: this process knows of no other. `together` is shared: all replicas keep the
+ * whole limit over Redis. `cut_off` is the fallback: Redis can't be reached, and this replica keeps to its share. The
+ * values are published, also as labels of a metric.
  */
 export type Sharing = "alone" | "together" | "cut_off";
 

@@ -1,17 +1,17 @@
 import type { Priority } from "../model/priorities.ts";
 import { afterSlot, choosePriority, type FairnessState } from "./fair-scheduling.ts";
 
-/** What a replica tells the others of itself. */
+/** What each replica publishes about itself. */
 export interface Replica {
   readonly id: string;
   /** The priorities of the calls that wait there. */
   readonly waiting: readonly Priority[];
   readonly requestsPerMinute: number;
-  /** The part of it that the replica keeps to when it is cut off, from 0 to 1. */
+  /** The part of it that the replica keeps to in fallback, from 0 to 1. */
   readonly share: number;
 }
 
-/** What the replicas remember together of past slots. */
+/** The past slots of all replicas, as far as the next assignment depends on them. */
 export interface SlotHistory {
   readonly turns: FairnessState;
   /** Which replica got which slot last: its number by replica id. */
@@ -54,7 +54,7 @@ export function assignSlot(
 }
 
 /**
- * The rate that the replicas keep together: the sum of their shares, so that one which is cut off can keep
+ * The rate that the replicas keep together: the sum of their shares, so that a replica in fallback can keep
  * to its own, and at most the lowest rate that one of them is set to.
  */
 export function sharedRate(replicas: readonly Replica[]): number {

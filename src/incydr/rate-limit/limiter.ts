@@ -5,7 +5,7 @@ import type { SharingStatus, Slot, SlotSource } from "../model/slot-source.ts";
 import { createPauses } from "./pauses.ts";
 import { createPriorityQueue } from "./priority-queue.ts";
 
-/** What can be read of the queue at one moment, and whose limit is kept. */
+/** What can be read of the queue at one moment, and which limit is kept. */
 export interface LimiterReading extends SharingStatus {
   /** Waiting calls of each priority. */
   readonly waiting: Readonly<Record<Priority, number>>;
@@ -75,7 +75,7 @@ export function createLimiter({
   let granting = false;
 
   const nowMs = () => clock.now().getTime();
-  const announce = () => slots.peers?.announce(queue.waitingPriorities());
+  const publishDemand = () => slots.peers?.publishDemand(queue.waitingPriorities());
   slots.peers?.onPause(pauses.add);
 
   // Who gets a slot is decided when it is there, so an emergency that came meanwhile takes it. A slot that
@@ -91,7 +91,7 @@ export function createLimiter({
         if (waiter) {
           granted += 1;
           waiter.grant(slot);
-          announce();
+          publishDemand();
         } else slot.release();
       }
     } catch (reason) {
@@ -127,11 +127,11 @@ export function createLimiter({
       const leave = () => {
         queue.remove(lane, waiter);
         waiter.refuse(signal?.reason);
-        announce();
+        publishDemand();
       };
       signal?.addEventListener("abort", leave, { once: true });
       queue.push(lane, waiter, front);
-      announce();
+      publishDemand();
       onQueued?.({
         lane,
         ahead: () => queue.ahead(lane, waiter),

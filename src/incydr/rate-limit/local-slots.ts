@@ -2,7 +2,7 @@ import Bottleneck from "bottleneck";
 import { type Clock, OVER, systemClock } from "../../kernel/clock.ts";
 import type { Slot, SlotSource } from "../model/slot-source.ts";
 import { longestOpenMs, type OpenSlot, openSlot } from "./open-slot.ts";
-import { waitOut } from "./wait-out.ts";
+import { sleepUntil } from "./sleep-until.ts";
 
 /**
  * Evenly spaced slots for this process alone: in any window of t minutes at most
@@ -36,7 +36,7 @@ export function createLocalSlots({ requestsPerMinute }: { readonly requestsPerMi
 /** Jobs of Bottleneck that are ordered before they are needed. */
 const AHEAD = 4;
 /** How much later than its time a pass may come before its Bottleneck is replaced, in milliseconds. */
-const PATIENCE_MS = 1_000;
+const OVERDUE_AFTER_MS = 1_000;
 
 /**
  * Passes of Bottleneck, one for each slot. Bottleneck's priorities don't work with minTime, so its jobs do nothing: the
@@ -55,7 +55,7 @@ function createPasses(spacingMs: number, clock: Clock) {
   return {
     async next(): Promise<void> {
       const arrived = new AbortController();
-      const tooLong = clock.sleep(spacingMs + PATIENCE_MS, arrived.signal).then(
+      const tooLong = clock.sleep(spacingMs + OVERDUE_AFTER_MS, arrived.signal).then(
         () => "overdue",
         () => undefined,
       );
@@ -112,7 +112,7 @@ function createSpacing(spacingMs: number, clock: Clock) {
   return {
     used,
     async keep(): Promise<void> {
-      await waitOut(() => lastAtMs + spacingMs - performance.now(), clock);
+      await sleepUntil(() => lastAtMs + spacingMs - performance.now(), clock);
       used();
     },
   };

@@ -1,7 +1,7 @@
 import { type Command, Redis } from "ioredis";
 
 /** How long Redis may take to connect or to answer before it counts as gone, in milliseconds. */
-const patienceMs = 2000;
+const responseTimeoutMs = 2000;
 
 /**
  * A client of Redis 6 or later for Bottleneck 2.19 and for our own scripts. It connects at once and never
@@ -9,8 +9,8 @@ const patienceMs = 2000;
  */
 export function createRedisClient(url: string): Redis {
   return new BottleneckRedis(url, {
-    connectTimeout: patienceMs,
-    commandTimeout: patienceMs,
+    connectTimeout: responseTimeoutMs,
+    commandTimeout: responseTimeoutMs,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
     reconnectOnError: () => false,

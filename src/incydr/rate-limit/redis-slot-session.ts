@@ -13,8 +13,8 @@ import {
   readSentSlot,
   type SharedStateReading,
 } from "./shared-limiter-state.ts";
+import { sleepUntil } from "./sleep-until.ts";
 import { JoinRefusedError, type SlotSession, type SlotSessionListener } from "./slot-session.ts";
-import { waitOut } from "./wait-out.ts";
 
 const heartbeatMs = 1000;
 
@@ -43,8 +43,8 @@ export async function startRedisSlotSession({
   let rate = self.requestsPerMinute * self.share;
   let replicas = 1;
   let joined = false;
-  let telling = false;
-  let toTell = false;
+  let isReporting = false;
+  let hasChanges = false;
 
   async function report(joining = false): Promise<SharedStateReading> {
     const askedAtMs = performance.now();
@@ -57,23 +57,23 @@ export async function startRedisSlotSession({
   }
 
   // One report at a time, and one more if something changed meanwhile.
-  async function tell(): Promise<void> {
-    toTell = true;
-    if (telling || !joined) return;
-    telling = true;
+  async function reportChanges(): Promise<void> {
+    hasChanges = true;
+    if (isReporting || !joined) return;
+    isReporting = true;
     try {
-      while (toTell) {
-        toTell = false;
+      while (hasChanges) {
+        hasChanges = false;
         await report();
       }
     } catch (reason) {
       lose(reason);
     } finally {
-      telling = false;
+      isReporting = false;
     }
   }
 
-  async function beat(): Promise<void> {
+  async function sendHeartbeats(): Promise<void> {
     let seen = { number: -1, sinceMs: 0 };
     for (;;) {
       await clock.sleep(heartbeatMs, lost);
@@ -88,7 +88,7 @@ export async function startRedisSlotSession({
 
   /** Starts the request of a slot when it is due; one that comes too late would be too near the next. */
   async function use(slot: GrantedSlot): Promise<void> {
-    await waitOut(() => slot.dueMs - redisClock.earliestMs(), clock, lost);
+    await sleepUntil(() => slot.dueMs - redisClock.earliestMs(), clock, lost);
     let usableUntilMs = slot.dueMs + lateToleranceMs(slot.spacingMs);
     const isVoid = () => redisClock.latestMs() > usableUntilMs;
     if (lost.aborted || isVoid()) return;
@@ -150,7 +150,7 @@ export async function startRedisSlotSession({
         throw refused ? new JoinRefusedError(reason.message, { cause: reason }) : reason;
       });
       joined = true;
-      beat().catch(lose);
+      sendHeartbeats().catch(lose);
     },
     handOut: async () => {
       const longestMs = 2000 + (2 * 60_000) / rate;
@@ -161,11 +161,11 @@ export async function startRedisSlotSession({
         throw reason;
       }
     },
-    announce: (priorities) => {
-      const isNews =
+    publishDemand: (priorities) => {
+      const isChanged =
         priorities.size !== waiting.size || [...priorities].some((priority) => !waiting.has(priority));
       waiting = priorities;
-      if (isNews) void tell();
+      if (isChanged) void reportChanges();
     },
     pause: (ms) => void sharedState.pause(ms).catch(lose),
     [Symbol.asyncDispose]: async () => {

@@ -26,18 +26,18 @@ const longestRetryMs = 30_000;
 
 /**
  * Slots of a rate that all replicas keep together, and of this replica's share while Redis is away. In any
- * window of t at most 1 + rate × t requests of all replicas start; of one that is cut off, 1 + share × rate
+ * window of t at most 1 + rate × t requests of all replicas start; of one in fallback, 1 + share × rate
  * × t, and the others leave that to it. Who waits when Redis goes or comes goes on waiting.
  */
 export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
   const { requestsPerMinute, clock } = options;
-  const ownRate = requestsPerMinute * options.share;
+  const fallbackRate = requestsPerMinute * options.share;
   const closing = new AbortController();
   const handoff = createSlotHandoff();
-  const own = createLocalSlots({ requestsPerMinute: ownRate });
-  let ownNext: Promise<Slot> | undefined;
+  const fallback = createLocalSlots({ requestsPerMinute: fallbackRate });
+  let nextFallbackSlot: Promise<Slot> | undefined;
   let sharing: Sharing = "cut_off";
-  let told: Sharing | undefined;
+  let reported: Sharing | undefined;
   let session: SlotSession | undefined;
   let waiting: ReadonlySet<Priority> = new Set();
   // As long as its lease lasts the others count this replica's share as used by all; a process that was
@@ -47,26 +47,26 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
 
   const status = (): SharingStatus => ({
     sharing,
-    ...(session?.heard() ?? { requestsPerMinute: ownRate, replicas: 1 }),
+    ...(session?.heard() ?? { requestsPerMinute: fallbackRate, replicas: 1 }),
   });
 
-  function become(now: Sharing, reason: unknown): void {
+  function setSharing(now: Sharing, reason: unknown): void {
     sharing = now;
-    if (told !== now) options.onChange(status(), reason);
-    told = now;
+    if (reported !== now) options.onChange(status(), reason);
+    reported = now;
   }
 
-  // Silent until its lease has lapsed; after its last request it also leaves the distance of its own rate.
-  async function serveOwnShare(signal: AbortSignal): Promise<void> {
+  // Silent until its lease has lapsed; after its last request it also leaves the distance of the fallback rate.
+  async function serveFallback(signal: AbortSignal): Promise<void> {
     try {
-      const silenceMs = leaseMs + 60_000 / ownRate;
+      const silenceMs = leaseMs + 60_000 / fallbackRate;
       const sinceMs = Math.max(clock.now().getTime() - leaseSeenMs, 0);
       if (sinceMs < silenceMs) await clock.sleep(silenceMs - sinceMs, signal);
       for (;;) {
         await untilAborted(handoff.wanted(), signal);
-        ownNext ??= own.next();
-        const slot = await untilAborted(ownNext, signal);
-        ownNext = undefined;
+        nextFallbackSlot ??= fallback.next();
+        const slot = await untilAborted(nextFallbackSlot, signal);
+        nextFallbackSlot = undefined;
         // Once the replica takes part in the limit of all, nothing more may start of this.
         handoff.deliver({ ...slot, isOpen: () => slot.isOpen() && !signal.aborted });
       }
@@ -82,16 +82,16 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
       try {
         return await options.openSession(listener);
       } catch (reason) {
-        if (!closing.signal.aborted) become("cut_off", reason);
+        if (!closing.signal.aborted) setSharing("cut_off", reason);
         await clock.sleep(retryMs, closing.signal);
       }
     }
   }
 
-  /** A connection, once nothing more starts on this replica's own account. */
-  async function connectMeanwhileAlone(firstWaitMs: number): Promise<SlotSession> {
+  /** Connects, and serves the fallback share until then. Resolves once nothing more starts within that share. */
+  async function connectWithFallback(firstWaitMs: number): Promise<SlotSession> {
     const stopping = new AbortController();
-    const serving = serveOwnShare(AbortSignal.any([stopping.signal, closing.signal]));
+    const serving = serveFallback(AbortSignal.any([stopping.signal, closing.signal]));
     try {
       return await connect(firstWaitMs);
     } finally {
@@ -100,10 +100,10 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
     }
   }
 
-  async function takePart(joined: SlotSession): Promise<void> {
+  async function serveShared(joined: SlotSession): Promise<void> {
     await joined.join();
-    joined.announce(waiting);
-    become("together", null);
+    joined.publishDemand(waiting);
+    setSharing("together", null);
     for (;;) {
       await untilAborted(handoff.wanted(), joined.lost);
       const pausedMs = await joined.handOut();
@@ -115,15 +115,15 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
     let failures = 0;
     while (!closing.signal.aborted) {
       const waitMs = failures === 0 ? 0 : Math.min(retryMs * 2 ** (failures - 1), longestRetryMs);
-      const opened = await connectMeanwhileAlone(waitMs);
+      const opened = await connectWithFallback(waitMs);
       const openedAtMs = clock.now().getTime();
       session = opened;
-      const reason = await takePart(opened).catch((thrown: unknown) => thrown);
+      const reason = await serveShared(opened).catch((thrown: unknown) => thrown);
       session = undefined;
       const endedAtMs = clock.now().getTime();
       failures = endedAtMs - openedAtMs < lastingMs ? failures + 1 : 0;
       if (!(reason instanceof JoinRefusedError)) leaseSeenMs = endedAtMs;
-      if (!closing.signal.aborted) become("cut_off", reason);
+      if (!closing.signal.aborted) setSharing("cut_off", reason);
       await opened[Symbol.asyncDispose]();
     }
   }
@@ -134,9 +134,9 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
     requestsPerMinute,
     next: handoff.next,
     peers: {
-      announce: (priorities) => {
+      publishDemand: (priorities) => {
         waiting = priorities;
-        session?.announce(priorities);
+        session?.publishDemand(priorities);
       },
       pause: (ms) => session?.pause(ms),
       onPause: (listener) => {
@@ -150,8 +150,8 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
       handoff.close(reason);
       await session?.[Symbol.asyncDispose]();
       await running;
-      ownNext?.catch(() => undefined);
-      await own.close();
+      nextFallbackSlot?.catch(() => undefined);
+      await fallback.close();
     },
   };
 }

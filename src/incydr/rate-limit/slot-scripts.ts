@@ -1,5 +1,5 @@
 /**
- * The Lua scripts of the slot sharedState. Time is Redis' own, in milliseconds with three decimals, so that the
+ * The Lua scripts of the shared limiter state. Time is Redis' own, in milliseconds with three decimals, so that the
  * clocks of the replicas don't matter.
  *
  * `slots`: number (of slots granted); of the last one due (when it is to start), latest (after which it isn't used

@@ -17,8 +17,8 @@ export interface SlotSession extends AsyncDisposable {
    * Resolves with how long nobody may start anything, in milliseconds; rejects when the session is lost.
    */
   handOut(): Promise<number>;
-  /** Tells the other replicas in which priorities somebody waits here. */
-  announce(waiting: ReadonlySet<Priority>): void;
+  /** Publishes to the other replicas the priorities of the calls that wait here. */
+  publishDemand(waiting: ReadonlySet<Priority>): void;
   /** Tells them to hold back, in milliseconds from now. */
   pause(ms: number): void;
 }

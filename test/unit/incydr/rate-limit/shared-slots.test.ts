@@ -32,7 +32,7 @@ function open({ share = 0.5, refused = false } = {}) {
       losing.signal.addEventListener("abort", () => handOut.reject(losing.signal.reason));
       return handOut.promise;
     },
-    announce: (waiting) => void events.push(`announce ${[...waiting].join()}`),
+    publishDemand: (waiting) => void events.push(`publishDemand ${[...waiting].join()}`),
     pause: (ms) => void events.push(`pause ${ms}`),
     [Symbol.asyncDispose]: async () => {
       losing.abort(new Error("closed"));
@@ -87,14 +87,14 @@ test("with Redis, slots come from the session alone, with the priority they are 
   await settled();
   take();
   await clock.advance(60_000);
-  expect([events, taken]).toEqual([["join", "announce ", "together"], []]);
+  expect([events, taken]).toEqual([["join", "publishDemand ", "together"], []]);
   await give("emergency");
   expect(taken).toEqual(["emergency"]);
   await slots.close();
   expect(events.at(-1)).toBe("leave");
 });
 
-test("when Redis goes, the one who waits gets a slot of the own share, but not before the lease has lapsed", async () => {
+test("when Redis goes, the one who waits gets a slot of the fallback share, but not before the lease has lapsed", async () => {
   const { clock, slots, events, taken, take, breakDown } = open();
   await settled();
   take();
@@ -111,24 +111,24 @@ test("when Redis goes, the one who waits gets a slot of the own share, but not b
   await slots.close();
 });
 
-test("when Redis is back, the own share ends before the replica joins, and what waits here is announced", async () => {
+test("when Redis is back, the fallback share ends before the replica joins, and what waits here is published", async () => {
   const { clock, slots, events, taken, take, give, breakDown, repair } = open();
   await settled();
   await breakDown();
   await clock.advance(5000);
-  slots.peers?.announce(new Set(["bulk"]));
+  slots.peers?.publishDemand(new Set(["bulk"]));
   repair();
   await clock.advance(500);
   take();
   await clock.advance(60_000);
   expect(taken).toEqual([]);
-  expect(events.slice(-3)).toEqual(["join", "announce bulk", "together"]);
+  expect(events.slice(-3)).toEqual(["join", "publishDemand bulk", "together"]);
   await give("bulk");
   expect(taken).toEqual(["bulk"]);
   await slots.close();
 });
 
-test("a Redis that answers but lets nobody take part is asked ever more seldom, and the own share goes on", async () => {
+test("a Redis that answers but lets nobody take part is asked ever more seldom, and the fallback share goes on", async () => {
   const { clock, slots, events, taken, take, opened, admit } = open({ refused: true });
   await settled();
   await clock.advance(3002);
@@ -148,7 +148,7 @@ test("a Redis that answers but lets nobody take part is asked ever more seldom, 
   await slots.close();
 });
 
-test("sessions that break soon after they began leave ever more time for the own share", async () => {
+test("sessions that break soon after they began leave ever more time for the fallback share", async () => {
   const { clock, slots, opened, breakDown, repair } = open();
   await settled();
   for (let round = 0; round < 5; round += 1) {

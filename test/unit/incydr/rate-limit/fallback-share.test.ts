@@ -15,7 +15,7 @@ function openReplica() {
     join: async () => undefined,
     handOut: () =>
       new Promise((_, reject) => losing.signal.addEventListener("abort", () => reject(losing.signal.reason))),
-    announce: () => undefined,
+    publishDemand: () => undefined,
     pause: () => undefined,
     [Symbol.asyncDispose]: async () => losing.abort(new Error("closed")),
   });
@@ -61,7 +61,7 @@ test("a replica that loses Redis is silent for its lease and one distance, count
   await slots.close();
 });
 
-test("a slot of the own share is void once the replica takes part again, or both would start", async () => {
+test("a slot of the fallback share is void once the replica takes part again, or both would start", async () => {
   const { clock, slots, taken, take, breakDown, repair } = openReplica();
   await settled();
   await breakDown();

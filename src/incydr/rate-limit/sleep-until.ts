@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "../../kernel/clock.ts";
 
-// Timers count whole milliseconds and fire up to one and some late; what is late here is lost to everyone.
+// Timers count whole milliseconds and fire one or two late. A slot that starts late delays every later one.
 const timerSlackMs = 2;
 
 /**
@@ -9,7 +9,7 @@ const timerSlackMs = 2;
  * process isn't busy; rejects with the signal's reason. The last two milliseconds pass in turns of the event
  * loop instead of a timer.
  */
-export async function waitOut(restMs: () => number, clock: Clock, signal?: AbortSignal): Promise<void> {
+export async function sleepUntil(restMs: () => number, clock: Clock, signal?: AbortSignal): Promise<void> {
   for (let rest = restMs(); rest > 0; rest = restMs()) {
     signal?.throwIfAborted();
     if (rest > timerSlackMs) await clock.sleep(Math.floor(rest - timerSlackMs + 1), signal);
