@@ -9,11 +9,11 @@ import {
 } from "../model/role-errors.ts";
 import type { UpdateRolesResponse, UserRole } from "../model/types.ts";
 import type { RoleReferences, RoleWriteOptions, UsersApi } from "./client-api.ts";
+import { createKeyedMutex } from "./keyed-mutex.ts";
 import type { RoleCatalogue } from "./role-catalogue.ts";
 import type { RoleEndpoints } from "./role-endpoints.ts";
 import { describeFaults, listReferences } from "./role-references.ts";
 import type { Resolution, RoleResolver } from "./role-resolver.ts";
-import { createTurns } from "./turns.ts";
 
 /** The methods of `client.users` that concern roles. */
 export type UserRoles = Pick<
@@ -31,7 +31,7 @@ export interface UserRolesOptions {
 
 /** The role methods of `client.users`. */
 export function createUserRoles({ run, endpoints, catalogue, resolver }: UserRolesOptions): UserRoles {
-  const turns = createTurns();
+  const mutex = createKeyedMutex();
 
   /** Reads a user's roles until nothing but their use lies between the last reading and the write. */
   async function resolveAgainstHeld(
@@ -123,7 +123,7 @@ export function createUserRoles({ run, endpoints, catalogue, resolver }: UserRol
   }
 
   /** One change of a user's roles at a time: two that interleave would undo each other. */
-  async function changeInTurn(
+  async function changeExclusively(
     userId: UserId,
     roles: RoleReferences,
     options: RoleWriteOptions | undefined,
@@ -132,17 +132,17 @@ export function createUserRoles({ run, endpoints, catalogue, resolver }: UserRol
     const id = parseUserId(userId);
     const references = listReferences(roles, { atLeast: kind.atLeast });
     return await run(options, (call) =>
-      turns.inTurn(id, call.signal, () =>
+      mutex.runExclusive(id, call.signal, () =>
         change(call, id, options, (held) => resolver[kind.resolve](call, references, held), kind.wanted),
       ),
     );
   }
 
   return {
-    addRoles: async (userId, roles, options) => await changeInTurn(userId, roles, options, addition),
-    removeRoles: async (userId, roles, options) => await changeInTurn(userId, roles, options, removal),
+    addRoles: async (userId, roles, options) => await changeExclusively(userId, roles, options, addition),
+    removeRoles: async (userId, roles, options) => await changeExclusively(userId, roles, options, removal),
     updateRoles: async (userId, roles, options) =>
-      await changeInTurn(userId, roles, options, replacementOfAll),
+      await changeExclusively(userId, roles, options, replacementOfAll),
 
     getRole: async (role, options) => {
       const [reference = ""] = listReferences(role, { atLeast: 1 });

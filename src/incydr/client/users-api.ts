@@ -1,6 +1,6 @@
 import type { Call } from "../http/call-runner.ts";
 import type { HttpAnswer } from "../http/http-exchange.ts";
-import { maxReadCharacters } from "../http/server-words.ts";
+import { maxReadCharacters } from "../http/server-error-detail.ts";
 import { IncydrError, invalidInput } from "../model/errors.ts";
 import { parseOrgGuid, parseUserId, type UserId } from "../model/ids.ts";
 import type { StateAnswer, User, UsersPage } from "../model/types.ts";

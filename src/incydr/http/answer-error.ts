@@ -1,7 +1,7 @@
 import { IncydrError, type IncydrErrorCode } from "../model/errors.ts";
 import type { HttpAnswer, HttpLoss } from "./http-exchange.ts";
 import { retryAfterMs } from "./retry-policy.ts";
-import { hasKnownShape, readServerWords } from "./server-words.ts";
+import { hasKnownShape, readServerErrorDetail } from "./server-error-detail.ts";
 
 /** What an error says of the request it is about. */
 export interface RequestName {
@@ -21,18 +21,18 @@ export function answerError(
   { nowMs, redact }: { readonly nowMs: number; readonly redact: (text: string) => string },
 ): IncydrError {
   const { purpose, method, path } = request;
-  const said = readServerWords(answer.body, redact);
+  const detail = readServerErrorDetail(answer.body, redact);
   const found = codeOf(answer);
   const code = request.isList && found === "not_found" ? "unexpected_answer" : found;
-  const quote = said.words === null ? "" : `. Incydr says: ${JSON.stringify(said.words)}`;
+  const quote = detail.text === null ? "" : `. Incydr says: ${JSON.stringify(detail.text)}`;
   return new IncydrError(code, `Could not ${purpose}: ${reasons[code]} (${answer.status})${quote}`, {
     sent: "yes",
     status: answer.status,
     method,
     path,
     requestId: requestIdOf(answer, redact),
-    serverWords: said.words,
-    serverCode: said.code,
+    serverWords: detail.text,
+    serverCode: detail.code,
     retryAfterMs: retryAfterMs(answer, nowMs),
   });
 }

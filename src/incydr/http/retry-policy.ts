@@ -3,13 +3,13 @@ import type { HttpAnswer, HttpLoss } from "./http-exchange.ts";
 /** What an endpoint does: `read` nothing, `repeatable` the same when done twice, `once` may undo another's work. */
 export type Effect = "read" | "repeatable" | "once";
 
-/** Whether a request is sent again: after how long, and whether everyone waits or this caller alone. */
+/** Whether a request is sent again, after how long, and whether the delay applies to all calls or to this one. */
 export type RetryDecision =
   | { readonly retry: false }
   | {
       readonly retry: true;
       readonly delayMs: number;
-      readonly everyoneWaits: boolean;
+      readonly appliesToAllCalls: boolean;
       readonly reason: string;
     };
 
@@ -42,18 +42,18 @@ export function decideRetry({
 }): RetryDecision {
   if (outcome.kind === "answer" && outcome.status === 429) {
     const delayMs = delayAfter(outcome, { firstMs: firstRateBackoffMs, attempt, nowMs, random });
-    return { retry: true, delayMs, everyoneWaits: true, reason: "429" };
+    return { retry: true, delayMs, appliesToAllCalls: true, reason: "429" };
   }
   if (attempt > maxRepetitions) return { retry: false };
   if (outcome.kind === "answer") {
     if (![502, 503, 504].includes(outcome.status) || effect === "once") return { retry: false };
     const delayMs = delayAfter(outcome, { firstMs: firstBackoffMs, attempt, nowMs, random });
-    return { retry: true, delayMs, everyoneWaits: false, reason: String(outcome.status) };
+    return { retry: true, delayMs, appliesToAllCalls: false, reason: String(outcome.status) };
   }
   if (outcome.reason === "aborted" || outcome.reason === "too_large") return { retry: false };
   if (outcome.sent === "unknown" && effect === "once") return { retry: false };
   const delayMs = backoffMs(firstBackoffMs, attempt, random);
-  return { retry: true, delayMs, everyoneWaits: false, reason: outcome.detail };
+  return { retry: true, delayMs, appliesToAllCalls: false, reason: outcome.detail };
 }
 
 /**

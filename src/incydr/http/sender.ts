@@ -69,13 +69,13 @@ export function createSender(options: SenderOptions): Sender {
         const nowMs = clock.now().getTime();
         const { effect } = request;
         const decision = decideRetry({ outcome, effect, attempt, nowMs, random: options.random() });
-        if (decision.retry && decision.everyoneWaits) {
+        if (decision.retry && decision.appliesToAllCalls) {
           limiter.pause(Math.min(decision.delayMs, longestPauseMs));
         }
         if (!decision.retry || decision.delayMs >= call.remainingMs()) return { outcome, inDoubt };
-        inDoubt ||= effect !== "read" && leavesDoubt(outcome);
+        inDoubt ||= effect !== "read" && mayHaveTakenEffect(outcome);
         observer.onRetry({ ...event, reason: decision.reason, delayMs: decision.delayMs });
-        const isPaused = decision.everyoneWaits && decision.delayMs <= longestPauseMs;
+        const isPaused = decision.appliesToAllCalls && decision.delayMs <= longestPauseMs;
         if (!isPaused) await clock.sleep(decision.delayMs, call.signal);
       } catch (reason) {
         slots.release();
@@ -85,8 +85,8 @@ export function createSender(options: SenderOptions): Sender {
   };
 }
 
-/** Whether a write that ended so may have taken effect. */
-export function leavesDoubt(outcome: HttpAnswer | HttpLoss): boolean {
+/** Whether a write with this outcome may have taken effect. */
+export function mayHaveTakenEffect(outcome: HttpAnswer | HttpLoss): boolean {
   return outcome.kind === "answer" ? outcome.status >= 500 : outcome.sent === "unknown";
 }
 

@@ -7,8 +7,8 @@ import type { HttpAnswer } from "./http-exchange.ts";
 import { parseLongJsonBody } from "./json-body.ts";
 import { buildRequestPath, type Query } from "./request-path.ts";
 import type { Effect } from "./retry-policy.ts";
-import { leavesDoubt, type Sender, type Sending } from "./sender.ts";
-import { hasKnownShape } from "./server-words.ts";
+import { mayHaveTakenEffect, type Sender, type Sending } from "./sender.ts";
+import { hasKnownShape } from "./server-error-detail.ts";
 import type { TokenSource } from "./token-source.ts";
 
 /** One request of the API, and how to read its answer. */
@@ -109,7 +109,7 @@ async function readSending<T>(
   if (outcome.kind === "stopped") {
     return { error: doubted(stoppedError(outcome.reason, call, request), request, inDoubt) };
   }
-  const doubtful = inDoubt || (request.effect !== "read" && leavesDoubt(outcome));
+  const doubtful = inDoubt || (request.effect !== "read" && mayHaveTakenEffect(outcome));
   if (outcome.kind === "lost") {
     const error =
       outcome.reason === "aborted"

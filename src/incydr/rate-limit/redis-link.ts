@@ -11,7 +11,7 @@ export interface RedisLink extends AsyncDisposable {
    * Runs `work` when it is this replica's turn: one replica at a time, evenly spaced. A turn that takes
    * longer than `longestMs` goes to the next, so that a killed process blocks nobody for ever.
    */
-  inTurn<T>(work: () => Promise<T>, longestMs: number): Promise<T>;
+  runExclusive<T>(work: () => Promise<T>, longestMs: number): Promise<T>;
   /** Calls back with what is sent on a channel. */
   listen(channel: string, onMessage: (message: string) => void): Promise<void>;
 }
@@ -61,7 +61,7 @@ export async function openRedisLink({
   return {
     redis,
     lost,
-    inTurn: (work, longestMs) =>
+    runExclusive: (work, longestMs) =>
       untilAborted(queue.schedule({ expiration: spacingMs + longestMs }, work), lost),
     listen: async (channel, onMessage) => {
       listener.on("message", (to, message) => {

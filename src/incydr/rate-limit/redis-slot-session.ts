@@ -155,7 +155,7 @@ export async function startRedisSlotSession({
     handOut: async () => {
       const longestMs = 2000 + (2 * 60_000) / rate;
       try {
-        return await link.inTurn(() => handOutWithin(longestMs), longestMs);
+        return await link.runExclusive(() => handOutWithin(longestMs), longestMs);
       } catch (reason) {
         lose(reason);
         throw reason;

@@ -5,7 +5,7 @@ import { isChannelNamed } from "../../../src/config/channel-rules.ts";
 import { linearPattern } from "../../../src/config/linear-pattern.ts";
 import { answerError } from "../../../src/incydr/http/answer-error.ts";
 import { retryAfterMs } from "../../../src/incydr/http/retry-policy.ts";
-import { hasKnownShape, readServerWords } from "../../../src/incydr/http/server-words.ts";
+import { hasKnownShape, readServerErrorDetail } from "../../../src/incydr/http/server-error-detail.ts";
 import { createRedactor } from "../../../src/incydr/model/redactor.ts";
 import { shortened } from "../../../src/kernel/shortened.ts";
 import { storableJson } from "../../../src/kernel/storable-text.ts";
@@ -57,7 +57,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   "the body of an error": readError,
   "the body of an error in JSON": (text) => readError(problem(text)),
   "the body of an error in HTML": (text) => readError(`<html>${text}`),
-  "words of a server": (text) => [readServerWords(text, (same) => same), hasKnownShape(text)],
+  "words of a server": (text) => [readServerErrorDetail(text, (same) => same), hasKnownShape(text)],
   "a header that says when to try again": (text) => retryAfterMs(answer(text), 0),
   "secrets in an answer": (text) => redactor.redact(text),
   "a log line": (text) => redactLine(JSON.stringify({ msg: text, error: { message: text } })),

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { parseJsonBody } from "../../../src/incydr/http/json-body.ts";
-import { readServerWords } from "../../../src/incydr/http/server-words.ts";
+import { readServerErrorDetail } from "../../../src/incydr/http/server-error-detail.ts";
 import { parseUserId } from "../../../src/incydr/index.ts";
 import { openClient, startRecordingServer } from "./recording-server.ts";
 
@@ -65,6 +65,6 @@ test.each([
   ["escaped quotes", `"${'\\"'.repeat(32_000)}"`],
   ["a long description", JSON.stringify([{ name: "X", description: "y ".repeat(30_000) }])],
 ])("an error body of 64 KB of %s becomes at most 500 characters", (_, body) => {
-  const { words } = readServerWords(body, (text) => text);
+  const { words } = readServerErrorDetail(body, (text) => text);
   expect(words?.length ?? 0).toBeLessThanOrEqual(500);
 });

@@ -1,7 +1,7 @@
 import { createServer, type Socket } from "node:net";
 import { expect, test } from "vitest";
 import { createHttpExchange } from "../../../src/incydr/http/http-exchange.ts";
-import { readServerWords } from "../../../src/incydr/http/server-words.ts";
+import { readServerErrorDetail } from "../../../src/incydr/http/server-error-detail.ts";
 import { parseUserId } from "../../../src/incydr/index.ts";
 import { systemClock } from "../../../src/kernel/clock.ts";
 import { openClient, startRecordingServer } from "./recording-server.ts";
@@ -64,6 +64,7 @@ test("why Redis can't be used is told without its password, as it is and as its 
 });
 
 test("of an error's body the first 65,536 characters are read, for more is no error of Incydr's", () => {
-  const readBehind = (blanks: number) => readServerWords(`${" ".repeat(blanks)}late`, (text) => text).words;
+  const readBehind = (blanks: number) =>
+    readServerErrorDetail(`${" ".repeat(blanks)}late`, (text) => text).words;
   expect([readBehind(65_532), readBehind(65_536)]).toEqual(["late", null]);
 });

@@ -28,7 +28,7 @@ describe("what is repeated", () => {
       expect(decide(answer(429, "7"), effect)).toMatchObject({
         retry: true,
         delayMs: 7000,
-        everyoneWaits: true,
+        appliesToAllCalls: true,
       });
       expect(decide(answer(429, "7"), effect, 99)).toMatchObject({ retry: true });
     },
@@ -37,7 +37,7 @@ describe("what is repeated", () => {
   test.each([502, 503, 504])(
     "%i is where repeating is safe, and not where it may undo another's work",
     (status) => {
-      expect(decide(answer(status), "read")).toMatchObject({ retry: true, everyoneWaits: false });
+      expect(decide(answer(status), "read")).toMatchObject({ retry: true, appliesToAllCalls: false });
       expect(decide(answer(status), "repeatable")).toMatchObject({ retry: true });
       expect(decide(answer(status), "once")).toEqual({ retry: false });
     },
@@ -90,7 +90,10 @@ describe("how long it waits", () => {
   });
 
   test("a 503's Retry-After is kept to as well, with jitter", () => {
-    expect(decide(answer(503, "10"), "read", 1, 0)).toMatchObject({ delayMs: 10_000, everyoneWaits: false });
+    expect(decide(answer(503, "10"), "read", 1, 0)).toMatchObject({
+      delayMs: 10_000,
+      appliesToAllCalls: false,
+    });
     expect(decide(answer(503, "10"), "read", 1, 0.5)).toMatchObject({ delayMs: 10_500 });
   });
 

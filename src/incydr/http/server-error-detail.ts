@@ -1,10 +1,10 @@
 import { shortened } from "../../kernel/shortened.ts";
 import { tryParseJsonBody } from "./json-body.ts";
 
-/** What a server says about a fault: its short name for it and its explanation, as plain text. */
-export interface ServerWords {
+/** The server's short name for a fault and its explanation, as plain text. */
+export interface ServerErrorDetail {
   readonly code: string | null;
-  readonly words: string | null;
+  readonly text: string | null;
 }
 
 const maxCharacters = 500;
@@ -16,16 +16,16 @@ export const maxReadCharacters = 65_536;
  * `[{"name","description"}]` and `{"problem","description"}`; other JSON, text, HTML and nothing are read too.
  * `redact` takes secrets out of what was read, for they may have come escaped.
  */
-export function readServerWords(body: string, redact: (text: string) => string): ServerWords {
+export function readServerErrorDetail(body: string, redact: (text: string) => string): ServerErrorDetail {
   const text = body.slice(0, maxReadCharacters).trim();
-  const clean = (words: string) => plain(redact(words), redact);
-  if (text === "") return { code: null, words: null };
-  if (text.startsWith("<")) return { code: null, words: clean(htmlText(text)) };
+  const clean = (raw: string) => plain(redact(raw), redact);
+  if (text === "") return { code: null, text: null };
+  if (text.startsWith("<")) return { code: null, text: clean(htmlText(text)) };
   const faults = faultsOf(tryParseJsonBody(text));
-  if (faults.length === 0) return { code: null, words: clean(text) };
+  if (faults.length === 0) return { code: null, text: clean(text) };
   const codes = faults.flatMap(({ code }) => code ?? []);
-  const sentences = faults.map(({ code, words }) => words ?? code);
-  return { code: codes[0] ? clean(codes[0]) : null, words: clean(sentences.join("; ")) };
+  const sentences = faults.map((fault) => fault.text ?? fault.code);
+  return { code: codes[0] ? clean(codes[0]) : null, text: clean(sentences.join("; ")) };
 }
 
 /** Whether a body is in one of the two shapes that are known of Incydr's errors. */
@@ -35,15 +35,15 @@ export function hasKnownShape(body: string): boolean {
   return textIn(entry, [Array.isArray(parsed) ? "name" : "problem"]) !== null;
 }
 
-function faultsOf(parsed: unknown): ServerWords[] {
-  if (typeof parsed === "string") return [{ code: null, words: parsed }];
+function faultsOf(parsed: unknown): ServerErrorDetail[] {
+  if (typeof parsed === "string") return [{ code: null, text: parsed }];
   const entries = Array.isArray(parsed) ? parsed : [parsed];
   return entries
     .map((entry) => ({
       code: textIn(entry, ["name", "problem", "error", "code"]),
-      words: textIn(entry, ["description", "message", "error_description", "detail", "title"]),
+      text: textIn(entry, ["description", "message", "error_description", "detail", "title"]),
     }))
-    .filter(({ code, words }) => code !== null || words !== null);
+    .filter(({ code, text }) => code !== null || text !== null);
 }
 
 function textIn(entry: unknown, names: readonly string[]): string | null {
