@@ -17,7 +17,7 @@ const ROOT = new URL("..", import.meta.url);
 const policiesFolder = fileURLToPath(new URL("policies", ROOT));
 
 const policySet = await loadPolicies(policiesFolder);
-const { cast } = await loadCases(policiesFolder);
+const { fixtures } = await loadCases(policiesFolder);
 
 bringUpToDate("docs/change-requests.md", {
   requests: transitionTable(REQUEST_TRANSITIONS),
@@ -26,7 +26,11 @@ bringUpToDate("docs/change-requests.md", {
   grants: transitionTable(GRANT_TRANSITIONS),
 });
 bringUpToDate("docs/authorization.md", {
-  matrix: authorizationMatrix({ engine: createPolicyEngine(policySet), policies: policySet.policies, cast }),
+  matrix: authorizationMatrix({
+    engine: createPolicyEngine(policySet),
+    policies: policySet.policies,
+    fixtures,
+  }),
 });
 
 /** Writes, or checks, the made parts of a page. */

@@ -1,6 +1,6 @@
 import {
   approvalsNeeded,
-  type Cast,
+  type CaseFixtures,
   CHANGE_ACTIONS,
   type ChangeAction,
   changeOf,
@@ -21,7 +21,7 @@ type ToldChange = Parameters<typeof changeOf>[1];
 export interface MatrixOptions {
   readonly engine: PolicyEngine;
   readonly policies: readonly Policy[];
-  readonly cast: Cast;
+  readonly fixtures: CaseFixtures;
 }
 
 /** What is asked with each action, beside a deactivation that somebody else requested. */
@@ -54,10 +54,10 @@ const CHANGES: readonly (readonly [title: string, change: ToldChange])[] = [
   ["activate eleven users at once", { change: "activate", targets: 11 }],
 ];
 
-/** Every person × action × subject of the cast, as the policies decide it, in Markdown. */
+/** Every person × action × subject of the fixtures, as the policies decide it, in Markdown. */
 export function authorizationMatrix(options: MatrixOptions): string {
-  const { cast, policies } = options;
-  const subjects = Object.keys(cast.subjects);
+  const { fixtures, policies } = options;
+  const subjects = Object.keys(fixtures.subjects);
   return [
     "### The tenant as a whole",
     markdownTable(["who", ...TENANT_ACTIONS.map(code)], tenantRows(options)),
@@ -79,23 +79,23 @@ export function authorizationMatrix(options: MatrixOptions): string {
   ].join("\n\n");
 }
 
-function tenantRows({ engine, cast }: MatrixOptions): string[][] {
-  return Object.keys(cast.people).map((who) => [
+function tenantRows({ engine, fixtures }: MatrixOptions): string[][] {
+  return Object.keys(fixtures.people).map((who) => [
     who,
-    ...TENANT_ACTIONS.map((action) => verdict(engine, { principal: personOf(cast, who), action })),
+    ...TENANT_ACTIONS.map((action) => verdict(engine, { principal: personOf(fixtures, who), action })),
   ]);
 }
 
 function changeRows(options: MatrixOptions, action: ChangeAction): string[][] {
   const told = OWN.includes(action) ? { requester: "who acts" } : {};
-  return Object.keys(options.cast.people).map((who) => [who, ...cells(options, { who, action, told })]);
+  return Object.keys(options.fixtures.people).map((who) => [who, ...cells(options, { who, action, told })]);
 }
 
-function ownRequestRows({ engine, cast }: MatrixOptions): string[][] {
-  return Object.keys(cast.people).map((who) => {
-    const principal = personOf(cast, who);
-    const subject = subjectOf(cast, "employee", principal);
-    const change = changeOf(cast, { requester: "who acts" }, principal);
+function ownRequestRows({ engine, fixtures }: MatrixOptions): string[][] {
+  return Object.keys(fixtures.people).map((who) => {
+    const principal = personOf(fixtures, who);
+    const subject = subjectOf(fixtures, "employee", principal);
+    const change = changeOf(fixtures, { requester: "who acts" }, principal);
     return [
       who,
       ...DECIDING.map((action) => verdict(engine, { principal, action, subject, change } as Question)),
@@ -110,15 +110,15 @@ function approvalRows(options: MatrixOptions): string[][] {
   });
 }
 
-/** One cell for each subject of the cast. */
+/** One cell for each subject of the fixtures. */
 function cells(
-  { engine, cast }: MatrixOptions,
+  { engine, fixtures }: MatrixOptions,
   { who, action, told }: { who: string; action: ChangeAction; told: ToldChange },
 ): string[] {
-  const principal = personOf(cast, who);
-  return Object.keys(cast.subjects).map((name) => {
-    const subject = subjectOf(cast, name, principal);
-    const change = changeOf(cast, told, principal);
+  const principal = personOf(fixtures, who);
+  return Object.keys(fixtures.subjects).map((name) => {
+    const subject = subjectOf(fixtures, name, principal);
+    const change = changeOf(fixtures, told, principal);
     // The command line may do none of it; the engine says so of what is no question for the types.
     if (action !== "execute" || isCommandLine(principal))
       return verdict(engine, { principal, action, subject, change } as Question);

@@ -1,7 +1,7 @@
 export { approvalsNeeded, MOST_APPROVALS } from "./approvals-needed.ts";
 export * from "./authorization-errors.ts";
 export * from "./authorizer.ts";
-export { type Cast, changeOf, personOf, subjectOf } from "./cast.ts";
+export { type CaseFixtures, changeOf, personOf, subjectOf } from "./case-fixtures.ts";
 export * from "./configured-groups.ts";
 export type * from "./decision.ts";
 export * from "./explain.ts";

@@ -4,15 +4,15 @@ import { z } from "zod";
 import { messageOf } from "../kernel/errors.ts";
 import { PolicyError } from "./authorization-errors.ts";
 import {
-  type Cast,
-  castShape,
+  type CaseFixtures,
+  caseFixturesShape,
   changeOf,
   changeShape,
   personOf,
   subjectOf,
   subjectPatch,
   whoPatch,
-} from "./cast.ts";
+} from "./case-fixtures.ts";
 import { CHANGE_ACTIONS, type Question, TENANT_ACTIONS } from "./questions.ts";
 
 /** A request that the policies have to allow, or to deny, as a file of `ALLOW/` or `DENY/` says. */
@@ -25,9 +25,9 @@ export interface PolicyCase {
   readonly because: readonly string[] | null;
 }
 
-/** The cases of a folder of policies, and whom they are about. */
+/** The cases of a folder of policies, and the people and subjects that they name. */
 export interface PolicyCases {
-  readonly cast: Cast;
+  readonly fixtures: CaseFixtures;
   readonly cases: readonly PolicyCase[];
 }
 
@@ -40,20 +40,20 @@ const caseShape = z.strictObject({
 });
 
 /**
- * Reads `cast.json` and every file of `ALLOW/` and `DENY/` in a folder of policies.
+ * Reads `fixtures.json` and every file of `ALLOW/` and `DENY/` in a folder of policies.
  * @throws {PolicyError} listing every file that can't be read or says something that no case may say.
  */
 export async function loadCases(folder: string): Promise<PolicyCases> {
   const faults: string[] = [];
-  const cast = await readJson(folder, "cast.json", castShape, faults);
+  const fixtures = await readFixtures(folder, faults);
   const files = (await Promise.all(["ALLOW", "DENY"].map((each) => caseFiles(folder, each)))).flat();
   const read = await Promise.all(
     files.map(async (file) => ({ file, raw: await readJson(folder, file, caseShape, faults) })),
   );
-  if (!cast) throw new PolicyError(faults);
-  const cases = read.flatMap(({ file, raw }) => (raw ? toCase(cast, file, raw, faults) : []));
+  if (!fixtures) throw new PolicyError(faults);
+  const cases = read.flatMap(({ file, raw }) => (raw ? toCase(fixtures, file, raw, faults) : []));
   if (faults.length > 0) throw new PolicyError(faults);
-  return { cast, cases };
+  return { fixtures, cases };
 }
 
 /**
@@ -62,11 +62,18 @@ export async function loadCases(folder: string): Promise<PolicyCases> {
  */
 export async function loadCase(folder: string, file: string): Promise<PolicyCase> {
   const faults: string[] = [];
-  const cast = await readJson(folder, "cast.json", castShape, faults);
+  const fixtures = await readFixtures(folder, faults);
   const raw = await readJson(folder, file, caseShape, faults);
-  const [read] = cast && raw ? toCase(cast, file, raw, faults) : [];
+  const [read] = fixtures && raw ? toCase(fixtures, file, raw, faults) : [];
   if (!read) throw new PolicyError(faults);
   return read;
+}
+
+/** The people and subjects of a folder: of `fixtures.json`, or of a file with its older name, `cast.json`. */
+async function readFixtures(folder: string, faults: string[]): Promise<CaseFixtures | null> {
+  const names = await readdir(folder).catch(() => []);
+  const isOlder = names.includes("cast.json") && !names.includes("fixtures.json");
+  return await readJson(folder, isOlder ? "cast.json" : "fixtures.json", caseFixturesShape, faults);
 }
 
 async function caseFiles(folder: string, expectation: string): Promise<string[]> {
@@ -93,17 +100,22 @@ async function readJson<T>(
   return null;
 }
 
-function toCase(cast: Cast, file: string, raw: z.infer<typeof caseShape>, faults: string[]): PolicyCase[] {
+function toCase(
+  fixtures: CaseFixtures,
+  file: string,
+  raw: z.infer<typeof caseShape>,
+  faults: string[],
+): PolicyCase[] {
   try {
     const { action } = raw;
     const because = raw.because ? [...raw.because].sort() : null;
-    const principal = personOf(cast, raw.who);
+    const principal = personOf(fixtures, raw.who);
     const about =
       raw.subject === undefined
         ? {}
         : {
-            subject: subjectOf(cast, raw.subject, principal),
-            change: changeOf(cast, raw.change ?? {}, principal),
+            subject: subjectOf(fixtures, raw.subject, principal),
+            change: changeOf(fixtures, raw.change ?? {}, principal),
           };
     const isAboutChange = CHANGE_ACTIONS.some((each) => each === action);
     if (isAboutChange === (raw.subject === undefined)) {

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -50,9 +50,9 @@ it.each([
   ["no JSON", "{", /DENY\/x\.json: .*JSON/],
   ["a word that no case has", { who: "lead", action: "lookup", whom: "x" }, /DENY\/x\.json: .*whom/],
   ["an action that doesn't exist", { who: "lead", action: "destroy" }, /DENY\/x\.json: action: /],
-  ["somebody whom the cast doesn't know", { who: "ghost", action: "lookup" }, /nobody called “ghost”/],
+  ["somebody whom the fixtures don't have", { who: "ghost", action: "lookup" }, /nobody called “ghost”/],
   [
-    "a subject whom the cast doesn't know",
+    "a subject whom the fixtures don't have",
     { who: "lead", action: "deny", subject: "ghost" },
     /no subject called “ghost”/,
   ],
@@ -67,7 +67,12 @@ it.each([
   expect(await testPolicies(folder)).toEqual({ ok: false, text: expect.stringMatching(fault) });
 });
 
-it("policies without a cast can't be tested, and are told so", async () => {
-  await rm(path.join(folder, "cast.json"));
-  expect(await testPolicies(folder)).toEqual({ ok: false, text: expect.stringContaining("cast.json: ") });
+it("refuses to test policies without fixtures, and says which file is missing", async () => {
+  await rm(path.join(folder, "fixtures.json"));
+  expect(await testPolicies(folder)).toEqual({ ok: false, text: expect.stringContaining("fixtures.json: ") });
+});
+
+it("tests policies whose fixtures have the older name, cast.json", async () => {
+  await rename(path.join(folder, "fixtures.json"), path.join(folder, "cast.json"));
+  expect((await testPolicies(folder)).ok).toBe(true);
 });

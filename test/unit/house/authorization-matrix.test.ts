@@ -4,21 +4,21 @@ import { authorizationMatrix } from "../../../scripts/pages/authorization-matrix
 import { createPolicyEngine, loadCases, loadPolicies } from "../../../src/authorization/index.ts";
 
 const policySet = await loadPolicies("policies");
-const { cast } = await loadCases("policies");
+const { fixtures } = await loadCases("policies");
 
 function matrixOf(policies: typeof policySet.policies): string {
   // A set is prepared under its hash: another set needs another.
   const hash = `matrix of ${policies.map(({ id }) => id).join()}`;
   const engine = createPolicyEngine({ ...policySet, policies, hash });
-  return authorizationMatrix({ engine, policies, cast });
+  return authorizationMatrix({ engine, policies, fixtures });
 }
 
 describe("the matrix of docs/authorization.md", () => {
   const shipped = matrixOf(policySet.policies);
 
   it("asks at least eight people, eleven actions and five subjects", () => {
-    expect(Object.keys(cast.people).length).toBeGreaterThanOrEqual(8);
-    expect(Object.keys(cast.subjects).length).toBeGreaterThanOrEqual(5);
+    expect(Object.keys(fixtures.people).length).toBeGreaterThanOrEqual(8);
+    expect(Object.keys(fixtures.subjects).length).toBeGreaterThanOrEqual(5);
     const perAction = [...shipped.matchAll(/^### `(\w+)`: /gm)].map(([, action]) => action);
     expect(perAction).toHaveLength(8);
     expect(shipped).toContain(

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Principal, principalId } from "./person.ts";
 import { CHANGE_KINDS, type ChangeFacts, type SubjectFacts } from "./questions.ts";
 
-// Whom the cases and the matrix are about. Everybody is unremarkable but for what is said of them.
+// The people and subjects of the cases and of the matrix. Each has default properties but for those that are given.
 
 const personShape = z.strictObject({
   groups: z.array(z.string()).optional(),
@@ -20,7 +20,7 @@ const personShape = z.strictObject({
 const subjectShape = z.strictObject({
   username: z.string().optional(),
   org: z.string().optional(),
-  /** Names of the cast whose accounts they are; `who acts` is the person of the case. */
+  /** Names of the people whose account it is; `who acts` is the person of the case. */
   people: z.array(z.string()).optional(),
   active: z.boolean().optional(),
   roles: z.array(z.string()).optional(),
@@ -37,7 +37,7 @@ export const changeShape = z.strictObject({
   addsPrivileged: z.boolean().optional(),
   targets: z.number().optional(),
   grantHours: z.number().optional(),
-  /** A name of the cast; `who acts` is the person of the case. */
+  /** The name of a person; `who acts` is the person of the case. */
   requester: z.string().optional(),
   approvals: z.number().optional(),
   unratifiedEmergencies: z.number().optional(),
@@ -45,26 +45,26 @@ export const changeShape = z.strictObject({
   channel: z.strictObject({ private: z.boolean(), shared: z.boolean(), allowed: z.boolean() }).optional(),
 });
 
-/** Somebody like a member of the cast, with something changed. */
+/** A person of the fixtures, with something changed. */
 export const whoPatch = personShape.extend({ like: z.string() });
-/** A subject like one of the cast, with something changed. */
+/** A subject of the fixtures, with something changed. */
 export const subjectPatch = subjectShape.extend({ like: z.string() });
 
-/** What `cast.json` holds: people and subjects by the names that cases call them. */
-export const castShape = z.strictObject({
+/** The content of `fixtures.json`: people and subjects, by the names that the cases use. */
+export const caseFixturesShape = z.strictObject({
   people: z.record(z.string(), personShape),
   subjects: z.record(z.string(), subjectShape),
 });
-export type Cast = z.infer<typeof castShape>;
+export type CaseFixtures = z.infer<typeof caseFixturesShape>;
 
-/** What a case calls the person whom it is about. */
+/** The word of a case for the person it is about. */
 const WHO_ACTS = "who acts";
 
-/** Somebody of the cast. @throws when the cast has nobody of that name. */
-export function personOf(cast: Cast, who: string | z.infer<typeof whoPatch>): Principal {
+/** A person of the fixtures. @throws if the fixtures have no person of that name. */
+export function personOf(fixtures: CaseFixtures, who: string | z.infer<typeof whoPatch>): Principal {
   const { like, ...patch } = typeof who === "string" ? { like: who } : who;
-  const known = cast.people[like];
-  if (!known) throw new Error(`cast.json knows nobody called “${like}”.`);
+  const known = fixtures.people[like];
+  if (!known) throw new Error(`The fixtures have nobody called “${like}”.`);
   const person = { ...known, ...patch };
   if (person.commandLine !== undefined) return { osUser: person.commandLine };
   const { groups = [], minutesInGroup = null } = person;
@@ -81,21 +81,21 @@ export function personOf(cast: Cast, who: string | z.infer<typeof whoPatch>): Pr
   };
 }
 
-/** A subject of the cast, as seen by whoever acts. @throws when the cast has no such subject. */
+/** A subject of the fixtures, as seen by the person who acts. @throws if the fixtures have no such subject. */
 export function subjectOf(
-  cast: Cast,
+  fixtures: CaseFixtures,
   subject: string | z.infer<typeof subjectPatch>,
   whoActs: Principal,
 ): SubjectFacts {
   const { like, ...patch } = typeof subject === "string" ? { like: subject } : subject;
-  const known = cast.subjects[like];
-  if (!known) throw new Error(`cast.json knows no subject called “${like}”.`);
+  const known = fixtures.subjects[like];
+  if (!known) throw new Error(`The fixtures have no subject called “${like}”.`);
   const { people = [], ...facts } = { ...known, ...patch };
   return {
     userId: like,
     username: facts.username ?? addressOf(like),
     org: facts.org ?? "Research",
-    slackUserIds: people.map((name) => idOf(cast, name, whoActs)),
+    slackUserIds: people.map((name) => idOf(fixtures, name, whoActs)),
     active: facts.active ?? true,
     roleNames: facts.roles ?? [],
     privileged: facts.privileged ?? false,
@@ -104,8 +104,12 @@ export function subjectOf(
   };
 }
 
-/** A change as a case tells it. @throws when the cast doesn't know its requester. */
-export function changeOf(cast: Cast, change: z.infer<typeof changeShape>, whoActs: Principal): ChangeFacts {
+/** A change as a case tells it. @throws if the fixtures don't have its requester. */
+export function changeOf(
+  fixtures: CaseFixtures,
+  change: z.infer<typeof changeShape>,
+  whoActs: Principal,
+): ChangeFacts {
   const { requester, roles = [], ...facts } = change;
   return {
     change: facts.change ?? "deactivate",
@@ -114,7 +118,7 @@ export function changeOf(cast: Cast, change: z.infer<typeof changeShape>, whoAct
     addsPrivileged: facts.addsPrivileged ?? false,
     targets: facts.targets ?? 1,
     grantHours: facts.grantHours ?? null,
-    requesterSlackId: requester === undefined ? "somebody else" : idOf(cast, requester, whoActs),
+    requesterSlackId: requester === undefined ? "somebody else" : idOf(fixtures, requester, whoActs),
     approvals: facts.approvals ?? 0,
     unratifiedEmergencies: facts.unratifiedEmergencies ?? 0,
     othersOpen: facts.othersOpen ?? 0,
@@ -122,8 +126,8 @@ export function changeOf(cast: Cast, change: z.infer<typeof changeShape>, whoAct
   };
 }
 
-function idOf(cast: Cast, name: string, whoActs: Principal): string {
-  return principalId(name === WHO_ACTS ? whoActs : personOf(cast, name));
+function idOf(fixtures: CaseFixtures, name: string, whoActs: Principal): string {
+  return principalId(name === WHO_ACTS ? whoActs : personOf(fixtures, name));
 }
 
 function addressOf(name: string): string {
