@@ -47,7 +47,7 @@ export interface PermittedPerson extends Person {
   readonly userId: string | null;
 }
 
-/** The one door: whatever has an effect asks here first. */
+/** The authorization gate: each action with an effect asks it first. */
 export interface Authorizer {
   /**
    * Lets a person do something about the tenant as a whole, or throws.
@@ -99,8 +99,8 @@ export interface Authorizer {
   /** Of the policies that decide now. */
   readonly policyHash: string;
   /**
-   * The same door with the policies of this moment, whatever takes their place meanwhile: what is decided in several
-   * steps is decided by one set. With `madeUnder`, the hash of those under which a request was made, these count too.
+   * The same gate with the policies of this moment, also after others take their place: one set decides an action of
+   * several steps. With `madeUnder`, the hash of those under which a request was made, these count too.
    * What is forbidden is audited once for an `attemptId`, however often it is tried.
    * @throws {DirectoryUnavailableError} when groups that those speak of can't be read, or are gone.
    */
@@ -137,7 +137,7 @@ export interface AuthorizerOptions {
 
 /**
  * For these whoever acts has to be one Incydr user at that moment. For requests and emergencies that is found out
- * while their form is made, and again before the write; the brake asks nobody, and gives nobody anything.
+ * while their form is made, and again before the write; a freeze needs no identity, because it gives nobody anything.
  */
 const IDENTIFIED: ReadonlySet<Action> = new Set([
   "approve",
@@ -148,7 +148,7 @@ const IDENTIFIED: ReadonlySet<Action> = new Set([
   "unfreeze",
 ]);
 
-/** Makes the door out of the policies, the people and the audit log. */
+/** Makes the authorization gate of the policies, the people and the audit log. */
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   const { engine, directory, decidingHash, earlierPolicies, recordForbidden, identify } = options;
   const { attemptId = null, isForForm = false } = options;
@@ -206,7 +206,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   return {
     async authorize(slackUserId, action, { freshness, about = {} }) {
       const policies = engine.pinned();
-      // The brake has to work whatever else doesn't.
+      // A freeze has to work also if other parts don't.
       if (action !== "freeze") await assertDeciding(policies.hash);
       const principal = await personFor(slackUserId, action, freshness, about, policies.hash);
       const decision = policies.decide({ principal, action });

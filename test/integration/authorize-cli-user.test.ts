@@ -7,7 +7,7 @@ import { createAuditReader } from "../../src/persistence/index.ts";
 import { forbidEverything } from "../support/door-setting.ts";
 import { openTestStore, type TestStore } from "../support/test-store.ts";
 
-// Whoever adds a command that reads or changes what the bot keeps tries it here.
+// A new command that reads or changes stored data is entered here.
 const COMMANDS = {
   "audit verify": verifyAudit,
   "policy accept": acceptPolicies,

@@ -19,13 +19,13 @@ import {
 } from "../persistence/index.ts";
 
 /** The parts of the database that a command uses. `clock` shows the machine's time until it is measured. */
-export interface CommandLineStore {
+export interface CliStore {
   readonly uow: UnitOfWork;
   readonly clock: DatabaseClock;
 }
 
 /** Makes what a command needs of an open database; jobs that it leaves go nowhere. */
-export function createCommandLineStore({ db, pool }: Pick<Database, "db" | "pool">): CommandLineStore {
+export function createCliStore({ db, pool }: Pick<Database, "db" | "pool">): CliStore {
   return {
     uow: createUnitOfWork(db, NO_JOBS),
     clock: createDatabaseClock({ readInstantMs: createInstantReader(pool) }),
@@ -33,12 +33,12 @@ export function createCommandLineStore({ db, pool }: Pick<Database, "db" | "pool
 }
 
 /**
- * Lets whoever is at the command line do something, or throws: asks the policies that decide for every replica, or
- * those of the folder where none decided yet.
+ * Lets the person at the command line do something, or throws. The policies that decide for every replica decide this
+ * too, or those of the folder if none decided yet.
  * @throws {ForbiddenError} after auditing the attempt.
  */
-export async function authorizeHere(
-  { uow, clock }: CommandLineStore,
+export async function authorizeCliUser(
+  { uow, clock }: CliStore,
   folder: string,
   action: TenantAction,
 ): Promise<CommandLineUser> {
