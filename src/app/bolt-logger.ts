@@ -3,7 +3,7 @@ import type { Logger } from "../observability/index.ts";
 
 /** Lets Bolt write into the service's own log. */
 export function createBoltLogger(logger: Logger): BoltLogger {
-  const room = logger.child({ room: "bolt" });
+  const component = logger.child({ component: "bolt" });
   const text = (parts: unknown[]) =>
     parts.map((part) => (part instanceof Error ? part.message : String(part))).join(" ");
   /** The error among the parts as a field, so that its cause is logged too. */
@@ -12,11 +12,11 @@ export function createBoltLogger(logger: Logger): BoltLogger {
     return error ? { error } : {};
   };
   return {
-    debug: (...parts) => room.debug(text(parts)),
+    debug: (...parts) => component.debug(text(parts)),
     // Bolt tells at this level what an operator needn't know.
-    info: (...parts) => room.debug(text(parts)),
-    warn: (...parts) => room.warn(fields(parts), text(parts)),
-    error: (...parts) => room.error(fields(parts), text(parts)),
+    info: (...parts) => component.debug(text(parts)),
+    warn: (...parts) => component.warn(fields(parts), text(parts)),
+    error: (...parts) => component.error(fields(parts), text(parts)),
     setLevel: () => {},
     getLevel: () => LogLevel.INFO,
     setName: () => {},

@@ -1,7 +1,7 @@
 import { type DestinationStream, type Logger as PinoLogger, pino } from "pino";
 import { createLogLineRedactor } from "./redact-log-line.ts";
 
-/** Writes lines of JSON; `logger.info({ requestId }, "approved")`, `logger.child({ room: "jobs" })`. */
+/** Writes lines of JSON; `logger.info({ requestId }, "approved")`, `logger.child({ component: "jobs" })`. */
 export type Logger = PinoLogger;
 
 /** Fields of errors that hold whole requests or answers of others, such as the page of a proxy. */

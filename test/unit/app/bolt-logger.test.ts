@@ -11,9 +11,9 @@ it("writes what Bolt says into the service's own log, errors by their message, a
   logger.error("broken", 7);
   const told = lines.map((line) => JSON.parse(line)).map(({ level, room, msg }) => ({ level, room, msg }));
   expect(told).toEqual([
-    { level: "debug", room: "bolt", msg: "⚡️ running with [redacted]" },
-    { level: "warn", room: "bolt", msg: "slow socket closed" },
-    { level: "error", room: "bolt", msg: "broken 7" },
+    { level: "debug", component: "bolt", msg: "⚡️ running with [redacted]" },
+    { level: "warn", component: "bolt", msg: "slow socket closed" },
+    { level: "error", component: "bolt", msg: "broken 7" },
   ]);
 });
 
