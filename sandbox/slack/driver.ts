@@ -1,9 +1,9 @@
 import type { Dispatcher } from "./delivery/dispatcher.ts";
 import type { DeliveryRecord } from "./delivery/envelope.ts";
 import { type ActionOptions, type ActionResult, act } from "./driver/act.ts";
+import type { ClientContext, DispatchResult, Tamper } from "./driver/client-context.ts";
 import { closeView } from "./driver/close-view.ts";
 import { channelNamed, conversationOf } from "./driver/conversation.ts";
-import type { Desk, DispatchResult, Tamper } from "./driver/desk.ts";
 import type { FieldInput } from "./driver/field-input.ts";
 import { chooseInField, fillField } from "./driver/fill-field.ts";
 import { findButton, findField } from "./driver/find-element.ts";
@@ -93,9 +93,9 @@ export function createPerson(options: {
   waitTimeoutMs: number;
 }): SlackPerson {
   const { person, state, waitTimeoutMs } = options;
-  const desk: Desk = options;
+  const client: ClientContext = options;
   const { views, changes } = state;
-  const sees = (channel: string) => messagesSeenBy(state, person.id, channelNamed(desk, channel).id);
+  const sees = (channel: string) => messagesSeenBy(state, person.id, channelNamed(client, channel).id);
   const shown = (view: OpenView | undefined) => (view ? viewModal(state, view) : undefined);
   const modal = () => shown(views.top(person.id));
   const topView = () => {
@@ -119,7 +119,7 @@ export function createPerson(options: {
     if (!sees(message.channelId).some(({ ts }) => ts === message.ts)) {
       throw new Error(`${person.displayName} doesn't see the message ${message.ts} any more.`);
     }
-    conversationOf(desk, message.channelId);
+    conversationOf(client, message.channelId);
     return { kind: "message", message: found, blocks: found.blocks };
   };
 
@@ -127,7 +127,7 @@ export function createPerson(options: {
     person,
     sees,
     modal,
-    command: (line, given) => runCommand(desk, line, given),
+    command: (line, given) => runCommand(client, line, given),
     transcript: (channel) => transcript(sees(channel)),
     waitForMessage: (channel, match, given) =>
       waitForMessage({
@@ -143,31 +143,31 @@ export function createPerson(options: {
     fill: async (fields) => {
       for (const [name, input] of Object.entries(fields)) {
         const view = topView();
-        await fillField(desk, { kind: "view", view }, findField(view.definition.blocks, name), input);
+        await fillField(client, { kind: "view", view }, findField(view.definition.blocks, name), input);
       }
     },
     choose: async (field, input, given = {}) => {
       const surface = surfaceOf(given);
-      return chooseInField(desk, surface, findField(blocksOf(surface), field), input, given);
+      return chooseInField(client, surface, findField(blocksOf(surface), field), input, given);
     },
-    submit: async (given) => submitView(desk, topView(), given),
-    close: (given) => closeView(desk, given),
+    submit: async (given) => submitView(client, topView(), given),
+    close: (given) => closeView(client, given),
     click: async (button, given = {}) => {
       const surface = surfaceOf(given);
-      return act(desk, surface, findButton(blocksOf(surface), button), given);
+      return act(client, surface, findButton(blocksOf(surface), button), given);
     },
-    shortcut: async (name, { message, tamper }) => useMessageShortcut(desk, name, stored(message), tamper),
-    globalShortcut: (name, { tamper } = {}) => useGlobalShortcut(desk, name, tamper),
+    shortcut: async (name, { message, tamper }) => useMessageShortcut(client, name, stored(message), tamper),
+    globalShortcut: (name, { tamper } = {}) => useGlobalShortcut(client, name, tamper),
     post: (channel, text, given) =>
-      viewMessage(state, postMessage(desk, channel, text, given).message, person.id),
+      viewMessage(state, postMessage(client, channel, text, given).message, person.id),
     reply: (message, text, given) => {
       const threadTs = message.threadTs ?? message.ts;
-      const { message: reply } = postMessage(desk, message.channelId, text, { ...given, threadTs });
+      const { message: reply } = postMessage(client, message.channelId, text, { ...given, threadTs });
       return viewMessage(state, reply, person.id);
     },
     mention: async (channel, text) => {
       assertSubscribed(state, "app_mention");
-      const { message, events } = postMessage(desk, channel, `@${state.workspace.app.botName} ${text}`);
+      const { message, events } = postMessage(client, channel, `@${state.workspace.app.botName} ${text}`);
       const delivery = (await events).find((record) => record?.type === "app_mention");
       return { message: viewMessage(state, message, person.id), delivery };
     },
@@ -176,7 +176,7 @@ export function createPerson(options: {
       const view = views.home(person.id);
       const channel = state.workspace.directMessage(person.id).id;
       const published = view ? { view: viewPayload(view, state.workspace) } : {};
-      return sendEvent(desk, { type: "app_home_opened", user: person.id, channel, tab, ...published });
+      return sendEvent(client, { type: "app_home_opened", user: person.id, channel, tab, ...published });
     },
     home: () => shown(views.home(person.id)),
   };

@@ -1,4 +1,4 @@
-import type { DispatchResult } from "../slack/driver/desk.ts";
+import type { DispatchResult } from "../slack/driver/client-context.ts";
 import { type FieldInput, fileToUpload } from "../slack/driver/field-input.ts";
 import type { Message } from "../slack/driver/message-view.ts";
 import type { Modal } from "../slack/driver/modal-view.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { DispatchResult } from "../../sandbox/slack/driver/desk.ts";
+import type { DispatchResult } from "../../sandbox/slack/driver/client-context.ts";
 import { answerTo } from "../support/scenario-effects.ts";
 import { APPROVALS, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";
 import { makeDueNow, untilQuiet, useWorld } from "../support/scenario-world.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Tamper } from "../../sandbox/slack/driver/desk.ts";
+import type { Tamper } from "../../sandbox/slack/driver/client-context.ts";
 import { auditEntries } from "../support/scenario-audit.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
 import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Tamper } from "../../sandbox/slack/driver/desk.ts";
+import type { Tamper } from "../../sandbox/slack/driver/client-context.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
 import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
 import { APPROVALS, deny, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";

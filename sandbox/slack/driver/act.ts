@@ -6,12 +6,12 @@ import { createReader } from "../render/reader.ts";
 import { renderText } from "../render/render-blocks.ts";
 import {
   assertInteractive,
-  type Desk,
+  type ClientContext,
   type DispatchResult,
   dispatch,
   type Tamper,
   warningText,
-} from "./desk.ts";
+} from "./client-context.ts";
 import { type ActingSurface, placePayload, surfaceKey, valuesOf } from "./surface.ts";
 
 /** A confirmation dialog as the person reads it. */
@@ -38,24 +38,24 @@ export interface ActionOptions {
 
 /** Sends `block_actions` for an element, after its confirmation dialog where it has one. */
 export async function act(
-  desk: Desk,
+  client: ClientContext,
   surface: ActingSurface,
   placed: PlacedElement,
   options: ActionOptions & { overflowOption?: Option | undefined } = {},
 ): Promise<ActionResult> {
-  assertInteractive(desk);
-  const { person, state, verificationToken } = desk;
+  assertInteractive(client);
+  const { person, state, verificationToken } = client;
   const confirm = "confirm" in placed.element ? placed.element.confirm : undefined;
-  const dialog = confirm ? { dialog: shownDialog(desk, confirm) } : {};
+  const dialog = confirm ? { dialog: shownDialog(client, confirm) } : {};
   if (confirm && options.confirm === false) return { dispatched: false, acked: false, ...dialog };
   const value = valuesOf(state, surface, person.id)[placed.blockId]?.[placed.actionId];
   const { overflowOption } = options;
   const payload = {
     ...interactionBase("block_actions", person, state.workspace, verificationToken),
-    ...placePayload(desk, surface),
+    ...placePayload(client, surface),
     actions: [actionPayload(placed, { actionTs: state.messages.nextTs(), value, overflowOption })],
   };
-  const result = await dispatch(desk, {
+  const result = await dispatch(client, {
     kind: "interactive",
     type: "block_actions",
     payload,
@@ -69,8 +69,8 @@ export async function act(
   return { ...result, dispatched: true, ...dialog, ...(warning === undefined ? {} : { warning }) };
 }
 
-function shownDialog(desk: Desk, dialog: ConfirmDialog): ShownDialog {
-  const reader = createReader(desk.state.workspace, desk.person.id);
+function shownDialog(client: ClientContext, dialog: ConfirmDialog): ShownDialog {
+  const reader = createReader(client.state.workspace, client.person.id);
   return {
     title: dialog.title.text,
     text: renderText(dialog.text, reader),

@@ -1,15 +1,18 @@
 import { interactionBase } from "../payloads/actor.ts";
 import { viewPayload } from "../payloads/view-payload.ts";
 import type { OpenView } from "../state/view-store.ts";
-import { type Desk, type DispatchResult, dispatch } from "./desk.ts";
+import { type ClientContext, type DispatchResult, dispatch } from "./client-context.ts";
 
 /**
  * Closes a person's top view with its close button, or all of them (`all`, the cross of the window, or
  * `clear_on_close`). Views with `notify_on_close` send `view_closed`; the person doesn't wait for the ack, the
  * returned promise does.
  */
-export async function closeView(desk: Desk, options: { all?: boolean } = {}): Promise<DispatchResult[]> {
-  const { person, state, verificationToken } = desk;
+export async function closeView(
+  client: ClientContext,
+  options: { all?: boolean } = {},
+): Promise<DispatchResult[]> {
+  const { person, state, verificationToken } = client;
   const { views, workspace } = state;
   const top = views.top(person.id);
   if (!top) throw new Error(`${person.displayName} has no modal open.`);
@@ -25,7 +28,7 @@ export async function closeView(desk: Desk, options: { all?: boolean } = {}): Pr
   if (isCleared) views.clear(person.id);
   else views.pop(person.id);
   return Promise.all(
-    payloads.map((payload) => dispatch(desk, { kind: "interactive", type: "view_closed", payload })),
+    payloads.map((payload) => dispatch(client, { kind: "interactive", type: "view_closed", payload })),
   );
 }
 

@@ -1,7 +1,7 @@
 import { isExternalMenu, type PlacedElement } from "../blocks/placed-elements.ts";
 import { filePayload } from "../payloads/file-payload.ts";
 import { type ActionOptions, type ActionResult, act } from "./act.ts";
-import type { Desk } from "./desk.ts";
+import type { ClientContext } from "./client-context.ts";
 import { type FieldInput, fileToUpload, optionsNamed, searchesOf, valueFor } from "./field-input.ts";
 import { searchOption } from "./suggest-options.ts";
 import { type ActingSurface, valuesOf } from "./surface.ts";
@@ -11,13 +11,13 @@ const TYPED = ["plain_text_input", "email_text_input", "url_text_input", "number
 
 /** Puts something into a field; an element that dispatches on a choice tells the app, and the ack is awaited. */
 export async function fillField(
-  desk: Desk,
+  client: ClientContext,
   surface: ActingSurface,
   placed: PlacedElement,
   input: FieldInput,
 ): Promise<void> {
-  await hold(desk, surface, placed, input);
-  if (placed.dispatches && !TYPED.includes(placed.element.type)) await act(desk, surface, placed);
+  await hold(client, surface, placed, input);
+  if (placed.dispatches && !TYPED.includes(placed.element.type)) await act(client, surface, placed);
 }
 
 /**
@@ -25,7 +25,7 @@ export async function fillField(
  * menu takes the option's text.
  */
 export async function chooseInField(
-  desk: Desk,
+  client: ClientContext,
   surface: ActingSurface,
   placed: PlacedElement,
   input: FieldInput,
@@ -34,36 +34,36 @@ export async function chooseInField(
   const { element } = placed;
   if (element.type === "overflow") {
     const [overflowOption] = optionsNamed(element.options, [String(input)]);
-    return act(desk, surface, placed, { ...options, overflowOption });
+    return act(client, surface, placed, { ...options, overflowOption });
   }
-  await hold(desk, surface, placed, input);
-  return placed.dispatches ? act(desk, surface, placed, options) : { dispatched: false, acked: false };
+  await hold(client, surface, placed, input);
+  return placed.dispatches ? act(client, surface, placed, options) : { dispatched: false, acked: false };
 }
 
 async function hold(
-  desk: Desk,
+  client: ClientContext,
   surface: ActingSurface,
   placed: PlacedElement,
   input: FieldInput,
 ): Promise<void> {
-  const { state, person } = desk;
+  const { state, person } = client;
   const { workspace } = state;
   const found = [];
   if (isExternalMenu(placed.element)) {
     for (const search of searchesOf(input)) {
-      const option = await searchOption(desk, surface, placed, search);
+      const option = await searchOption(client, surface, placed, search);
       if (option) found.push(option);
     }
   }
   const values = valuesOf(state, surface, person.id);
-  const uploaded = upload(desk, input);
+  const uploaded = upload(client, input);
   const value = valueFor(placed.element, input, { workspace, found, uploaded });
   values[placed.blockId] = { ...values[placed.blockId], [placed.actionId]: value };
   state.changes.emit();
 }
 
 /** The client uploads a file as soon as it is chosen; the form then carries its file object. */
-function upload({ state, person }: Desk, input: FieldInput): Record<string, unknown>[] {
+function upload({ state, person }: ClientContext, input: FieldInput): Record<string, unknown>[] {
   const chosen = fileToUpload(input);
   if (!chosen) return [];
   const file = state.files.add({ ownerId: person.id, name: chosen.file, bytes: Buffer.from(chosen.content) });

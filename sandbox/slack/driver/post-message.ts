@@ -4,8 +4,8 @@ import type { DeliveryRecord } from "../delivery/envelope.ts";
 import { messagePayload } from "../payloads/message-payload.ts";
 import { commandText } from "../payloads/slash-command-payload.ts";
 import type { StoredMessage } from "../state/message-store.ts";
+import type { ClientContext } from "./client-context.ts";
 import { conversationOf } from "./conversation.ts";
-import type { Desk } from "./desk.ts";
 import { isSubscribed, sendEvent } from "./send-event.ts";
 
 /** How a message is posted. */
@@ -28,13 +28,13 @@ const OTHER_APP = { authorId: "U0ALERTS", botId: "B0ALERTS", appId: "A0ALERTS" }
  * composer does. Events for it are sent in the background, where the manifest subscribes to them.
  */
 export function postMessage(
-  desk: Desk,
+  client: ClientContext,
   channelName: string,
   text: string,
   options: PostOptions = {},
 ): { message: StoredMessage; events: Promise<(DeliveryRecord | undefined)[]> } {
-  const { person, state } = desk;
-  const channel = conversationOf(desk, channelName);
+  const { person, state } = client;
+  const channel = conversationOf(client, channelName);
   const { asBot, threadTs } = options;
   const isOtherApp = asBot !== undefined && asBot !== false;
   const message = state.messages.add(
@@ -51,7 +51,7 @@ export function postMessage(
       attachments: options.attachments ?? [],
     },
   );
-  return { message, events: announce(desk, message) };
+  return { message, events: announce(client, message) };
 }
 
 function blocksOf(raw: unknown[] | undefined) {
@@ -62,8 +62,8 @@ function blocksOf(raw: unknown[] | undefined) {
   return checked.blocks;
 }
 
-function announce(desk: Desk, message: StoredMessage): Promise<(DeliveryRecord | undefined)[]> {
-  const { state } = desk;
+function announce(client: ClientContext, message: StoredMessage): Promise<(DeliveryRecord | undefined)[]> {
+  const { state } = client;
   const { workspace } = state;
   const channel = workspace.channel(message.channelId);
   if (!workspace.isBotIn(channel.id)) return Promise.resolve([]);
@@ -77,10 +77,10 @@ function announce(desk: Desk, message: StoredMessage): Promise<(DeliveryRecord |
   ];
   const channelType = { public: "channel", private: "group", im: "im" }[channel.kind];
   const event = { ...shape, type: "message", channel_type: channelType };
-  const sent = [sendEvent(desk, event, { subscription, channelId: channel.id })];
+  const sent = [sendEvent(client, event, { subscription, channelId: channel.id })];
   const mentionsBot = message.text.includes(`<@${workspace.app.botUserId}`);
   if (mentionsBot && isSubscribed(state, "app_mention") && channel.kind !== "im") {
-    sent.push(sendEvent(desk, { ...shape, type: "app_mention" }, { channelId: channel.id }));
+    sent.push(sendEvent(client, { ...shape, type: "app_mention" }, { channelId: channel.id }));
   }
   return Promise.all(sent);
 }

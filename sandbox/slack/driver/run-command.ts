@@ -3,8 +3,14 @@ import { commandText, slashCommandPayload } from "../payloads/slash-command-payl
 import { escapeEntities } from "../render/markup.ts";
 import type { ResponseTarget } from "../state/response-urls.ts";
 import { ApiRefusal } from "../web-api/api-refusal.ts";
+import {
+  type ClientContext,
+  type DispatchResult,
+  dispatch,
+  type Tamper,
+  Undeliverable,
+} from "./client-context.ts";
 import { conversationOf } from "./conversation.ts";
-import { type Desk, type DispatchResult, dispatch, type Tamper, Undeliverable } from "./desk.ts";
 import type { Message } from "./message-view.ts";
 
 /** Where and how a command is typed. */
@@ -20,14 +26,18 @@ export interface CommandOptions {
  * Types a slash command and waits for the ack. An ack that is late, or isn't 200, shows the person Slack's
  * failure line; a body in the ack is shown as the answer. Rejects for a command the manifest doesn't declare.
  */
-export async function runCommand(desk: Desk, line: string, options: CommandOptions): Promise<DispatchResult> {
-  const { person, state, verificationToken } = desk;
+export async function runCommand(
+  client: ClientContext,
+  line: string,
+  options: CommandOptions,
+): Promise<DispatchResult> {
+  const { person, state, verificationToken } = client;
   const { workspace, responseUrls, triggers } = state;
   const [, command = "", typed = ""] = /^(\/\S+)\s*([\s\S]*)$/.exec(line) ?? [];
   const declared = state.app.commands.find((each) => each.command === command);
   if (!declared) throw new Undeliverable(`The manifest declares no command "${command || line}".`);
   if (options.thread) throw new Undeliverable(`${command} is not supported in threads.`);
-  const channel = conversationOf(desk, options.in);
+  const channel = conversationOf(client, options.in);
   const target: ResponseTarget = { source: "command", personId: person.id, channelId: channel.id };
   const payload = slashCommandPayload({
     workspace,
@@ -39,7 +49,7 @@ export async function runCommand(desk: Desk, line: string, options: CommandOptio
     responseUrl: responseUrls.issue(target),
     triggerId: triggers.issue({ personId: person.id, channelId: channel.id }),
   });
-  const result = await dispatch(desk, {
+  const result = await dispatch(client, {
     kind: "slash_commands",
     type: command,
     payload,
@@ -47,31 +57,42 @@ export async function runCommand(desk: Desk, line: string, options: CommandOptio
     tamper: options.tamper,
   });
   if (!result.acked) {
-    showFailure(desk, target, command, result.reason === "timeout" ? "operation_timeout" : "dispatch_failed");
+    showFailure(
+      client,
+      target,
+      command,
+      result.reason === "timeout" ? "operation_timeout" : "dispatch_failed",
+    );
   } else if (result.body !== undefined) {
-    showAnswer(desk, target, command, line, result.body);
+    showAnswer(client, target, command, line, result.body);
   }
   return result;
 }
 
-function showAnswer(desk: Desk, target: ResponseTarget, command: string, line: string, body: unknown): void {
+function showAnswer(
+  client: ClientContext,
+  target: ResponseTarget,
+  command: string,
+  line: string,
+  body: unknown,
+): void {
   const answer: Record<string, unknown> =
     typeof body === "object" && body !== null ? { ...body } : { text: String(body) };
   try {
     if (answer.response_type === "in_channel") {
       const { channelId } = target;
       const content = { text: escapeEntities(line), blocks: [], attachments: [] };
-      desk.state.messages.add({ channelId, authorId: desk.person.id }, content);
+      client.state.messages.add({ channelId, authorId: client.person.id }, content);
     }
-    respond(desk.state, target, answer, `ack of ${command}`);
+    respond(client.state, target, answer, `ack of ${command}`);
   } catch (error) {
     if (!(error instanceof ApiRefusal)) throw error;
-    showFailure(desk, target, command, error.code);
+    showFailure(client, target, command, error.code);
   }
 }
 
-function showFailure(desk: Desk, target: ResponseTarget, command: string, error: string): void {
-  desk.state.messages.add(
+function showFailure(client: ClientContext, target: ResponseTarget, command: string, error: string): void {
+  client.state.messages.add(
     {
       channelId: target.channelId,
       authorId: "USLACKBOT",

@@ -2,7 +2,7 @@ import type { Dispatcher } from "../delivery/dispatcher.ts";
 import type { DeliveryRecord } from "../delivery/envelope.ts";
 import { eventPayload } from "../payloads/event-payload.ts";
 import type { SlackState } from "../state/slack-state.ts";
-import { Undeliverable } from "./desk.ts";
+import { Undeliverable } from "./client-context.ts";
 
 /** The scopes, any one of which lets an event through; an event that isn't listed needs none. */
 const EVENT_SCOPES: Readonly<Record<string, readonly string[]>> = {

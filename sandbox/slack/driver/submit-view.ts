@@ -6,7 +6,13 @@ import { interactionBase } from "../payloads/actor.ts";
 import { viewPayload } from "../payloads/view-payload.ts";
 import type { OpenView } from "../state/view-store.ts";
 import { clientErrors } from "./client-checks.ts";
-import { assertInteractive, type Desk, type DispatchResult, dispatch, type Tamper } from "./desk.ts";
+import {
+  assertInteractive,
+  type ClientContext,
+  type DispatchResult,
+  dispatch,
+  type Tamper,
+} from "./client-context.ts";
 
 /** What Slack shows above a modal whose submission failed. */
 export const SUBMISSION_FAILED = "We had some trouble connecting. Try again?";
@@ -40,12 +46,12 @@ export type SubmitResult =
  * leaves the view open with "We had some trouble connecting. Try again?".
  */
 export async function submitView(
-  desk: Desk,
+  client: ClientContext,
   view: OpenView,
   options: SubmitOptions = {},
 ): Promise<SubmitResult> {
-  assertInteractive(desk);
-  const { person, state, verificationToken } = desk;
+  assertInteractive(client);
+  const { person, state, verificationToken } = client;
   const { definition } = view;
   if (definition.type !== "modal" || !definition.submit) throw new Error("This view has no submit button.");
   view.errors = options.skipClientChecks ? {} : clientErrors(view);
@@ -58,12 +64,18 @@ export async function submitView(
     ...interactionBase("view_submission", person, state.workspace, verificationToken),
     trigger_id: state.triggers.issue({ personId: person.id, channelId: view.openedIn, viewId: view.id }),
     view: viewPayload(view, state.workspace),
-    response_urls: responseUrls(desk, view),
+    response_urls: responseUrls(client, view),
   };
   const { tamper } = options;
   const type = "view_submission";
-  const result = await dispatch(desk, { kind: "interactive", type, payload, acceptsResponse: true, tamper });
-  const problem = result.acked ? applyResponse(desk, view, result.body) : "not acknowledged";
+  const result = await dispatch(client, {
+    kind: "interactive",
+    type,
+    payload,
+    acceptsResponse: true,
+    tamper,
+  });
+  const problem = result.acked ? applyResponse(client, view, result.body) : "not acknowledged";
   if (problem !== undefined) view.banner = SUBMISSION_FAILED;
   if (problem !== undefined && result.acked) {
     state.violations.add({ kind: "invalid_acknowledgement", where: type, detail: problem });
@@ -79,8 +91,8 @@ export async function submitView(
 }
 
 /** Does what the ack asks for; returns what is wrong with it where Slack wouldn't take it. */
-function applyResponse(desk: Desk, view: OpenView, body: unknown): string | undefined {
-  const { views } = desk.state;
+function applyResponse(client: ClientContext, view: OpenView, body: unknown): string | undefined {
+  const { views } = client.state;
   if (body === undefined || body === "") {
     if (views.top(view.ownerId) === view) views.pop(view.ownerId);
     return undefined;
@@ -123,7 +135,7 @@ function byLabel(view: OpenView): Record<string, string> {
 }
 
 /** One response URL for each conversation chosen in an element with `response_url_enabled`. */
-function responseUrls(desk: Desk, view: OpenView): Record<string, unknown>[] {
+function responseUrls(client: ClientContext, view: OpenView): Record<string, unknown>[] {
   return placedElements(view.definition.blocks).flatMap(({ element, blockId, actionId }) => {
     if (!("response_url_enabled" in element) || !element.response_url_enabled) return [];
     const value = view.values[blockId]?.[actionId];
@@ -134,8 +146,8 @@ function responseUrls(desk: Desk, view: OpenView): Record<string, unknown>[] {
           ? value.selected_channel
           : null;
     if (channelId === null) return [];
-    const target = { source: "view" as const, personId: desk.person.id, channelId };
-    const response_url = desk.state.responseUrls.issue(target);
+    const target = { source: "view" as const, personId: client.person.id, channelId };
+    const response_url = client.state.responseUrls.issue(target);
     return [{ block_id: blockId, action_id: actionId, channel_id: channelId, response_url }];
   });
 }

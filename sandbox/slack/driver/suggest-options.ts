@@ -5,7 +5,7 @@ import { isExternalMenu, type PlacedElement } from "../blocks/placed-elements.ts
 import { channelOf, interactionBase } from "../payloads/actor.ts";
 import { messagePayload } from "../payloads/message-payload.ts";
 import { viewPayload } from "../payloads/view-payload.ts";
-import { assertInteractive, type Desk, dispatch } from "./desk.ts";
+import { assertInteractive, type ClientContext, dispatch } from "./client-context.ts";
 import type { Search } from "./field-input.ts";
 import type { ActingSurface } from "./surface.ts";
 
@@ -19,12 +19,12 @@ const suggestions = z.union([
 
 /** Finds an option by typing: the one with that text, or the only one offered. Undefined for `pick: null`. */
 export async function searchOption(
-  desk: Desk,
+  client: ClientContext,
   surface: ActingSurface,
   placed: PlacedElement,
   { query, pick }: Search,
 ): Promise<Option | undefined> {
-  const offered = await suggestOptions(desk, surface, placed, query);
+  const offered = await suggestOptions(client, surface, placed, query);
   if (pick === null) return undefined;
   const exact = offered.find(({ text, value }) => text.text === pick || value === pick);
   if (exact) return exact;
@@ -39,13 +39,13 @@ export async function searchOption(
  * offers none, and an invalid one is a violation. Throws for a query that is too short to be sent.
  */
 async function suggestOptions(
-  desk: Desk,
+  client: ClientContext,
   surface: ActingSurface,
   placed: PlacedElement,
   query: string,
 ): Promise<Option[]> {
-  assertInteractive(desk);
-  const { person, state, verificationToken } = desk;
+  assertInteractive(client);
+  const { person, state, verificationToken } = client;
   const { workspace, violations } = state;
   const least = isExternalMenu(placed.element) ? placed.element.min_query_length : undefined;
   if (query.length < (least ?? DEFAULT_MIN_QUERY_LENGTH)) {
@@ -53,7 +53,7 @@ async function suggestOptions(
       `Slack asks only from ${least ?? DEFAULT_MIN_QUERY_LENGTH} letters on, not for "${query}".`,
     );
   }
-  const result = await dispatch(desk, {
+  const result = await dispatch(client, {
     kind: "interactive",
     type: "block_suggestion",
     acceptsResponse: true,

@@ -6,7 +6,7 @@ import { type FormValues, formValues } from "../state/form-values.ts";
 import type { StoredMessage } from "../state/message-store.ts";
 import type { SlackState } from "../state/slack-state.ts";
 import type { OpenView } from "../state/view-store.ts";
-import type { Desk } from "./desk.ts";
+import type { ClientContext } from "./client-context.ts";
 
 /** Where a person acts: an open view, or a message, perhaps one that a stale client still shows. */
 export type ActingSurface =
@@ -44,8 +44,8 @@ export function messageKey(personId: string, channelId: string, ts: string): str
  * The fields of `block_actions` that tell where it happened, with a fresh trigger and, for a message, a fresh
  * response URL. An ephemeral message isn't part of the payload.
  */
-export function placePayload(desk: Desk, surface: ActingSurface): Record<string, unknown> {
-  const { person, state } = desk;
+export function placePayload(client: ClientContext, surface: ActingSurface): Record<string, unknown> {
+  const { person, state } = client;
   const { workspace, triggers, responseUrls } = state;
   if (surface.kind === "view") {
     const { view } = surface;

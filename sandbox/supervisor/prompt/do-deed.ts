@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ActionResult } from "../../slack/driver/act.ts";
-import type { DispatchResult } from "../../slack/driver/desk.ts";
+import type { DispatchResult } from "../../slack/driver/client-context.ts";
 import type { FieldInput } from "../../slack/driver/field-input.ts";
 import type { Message } from "../../slack/driver/message-view.ts";
 import type { Modal } from "../../slack/driver/modal-view.ts";

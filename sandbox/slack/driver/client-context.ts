@@ -3,8 +3,8 @@ import type { AckOutcome, DeliveryRecord, EnvelopeKind } from "../delivery/envel
 import type { SlackState } from "../state/slack-state.ts";
 import type { Person } from "../state/workspace.ts";
 
-/** What one person's Slack client works with. */
-export interface Desk {
+/** The context of one person's Slack client. */
+export interface ClientContext {
   person: Person;
   state: SlackState;
   dispatcher: Dispatcher;
@@ -30,7 +30,7 @@ export interface DispatchResult {
 
 /** Sends a payload as this person's doing and waits for the ack. */
 export async function dispatch(
-  desk: Desk,
+  client: ClientContext,
   options: {
     kind: EnvelopeKind;
     type: string;
@@ -42,13 +42,13 @@ export async function dispatch(
   const { kind, type, payload, acceptsResponse = false, tamper } = options;
   const sent = structuredClone(payload);
   const envelope = { kind, payload: tamper ? tamper(sent) : sent, acceptsResponse };
-  const delivery = await desk.dispatcher.send(envelope, type);
+  const delivery = await client.dispatcher.send(envelope, type);
   return { ...resultOf(delivery.outcome), delivery };
 }
 
 /** Throws where the manifest has interactivity switched off: Slack then delivers no click, modal or shortcut. */
-export function assertInteractive(desk: Desk): void {
-  if (!desk.state.app.interactivity) {
+export function assertInteractive(client: ClientContext): void {
+  if (!client.state.app.interactivity) {
     throw new Undeliverable("The manifest doesn't enable interactivity, so Slack delivers nothing here.");
   }
 }
