@@ -1,6 +1,6 @@
 import { createFaults } from "./control/faults.ts";
-import { createHolds } from "./control/holds.ts";
 import { createIncydrControl, type IncydrControl } from "./control/incydr-control.ts";
+import { createRequestGates } from "./control/request-gates.ts";
 import { createErrorAnswers } from "./http/error-answers.ts";
 import { createExchange } from "./http/exchange.ts";
 import { createIncydrServer, type RegisteredRoute } from "./http/incydr-server.ts";
@@ -32,7 +32,7 @@ export interface IncydrSimulator extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Starts a simulator on 127.0.0.1; it holds its tenant in memory and begins with the same one each time. */
+/** Starts a simulator on 127.0.0.1; it gates its tenant in memory and begins with the same one each time. */
 export async function startIncydrSimulator(options: IncydrSimulatorOptions = {}): Promise<IncydrSimulator> {
   const complete = completeOptions(options);
   const now = () => complete.clock.now();
@@ -41,7 +41,7 @@ export async function startIncydrSimulator(options: IncydrSimulatorOptions = {})
   const tenant = new Tenant({ data: build(), now });
   const readings: { current: Readings } = { current: readingsSchema.parse(complete.readings) };
   const faults = createFaults();
-  const holds = createHolds();
+  const gates = createRequestGates();
   const logs = createRequestLogs({ now });
   const limiter = createRateLimiter({
     settings: {
@@ -63,7 +63,7 @@ export async function startIncydrSimulator(options: IncydrSimulatorOptions = {})
     buildTenant: build,
     generator: createSeededGenerator(complete.seed + 1),
     faults,
-    holds,
+    gates,
     limiter,
     tokens,
     logs,
@@ -72,12 +72,12 @@ export async function startIncydrSimulator(options: IncydrSimulatorOptions = {})
   });
   const context = { tenant, readings: () => readings.current };
   const errorAnswers = createErrorAnswers({ readings: context.readings, now });
-  const exchange = createExchange({ tenant, errorAnswers, faults, holds, limiter, tokens, logs });
+  const exchange = createExchange({ tenant, errorAnswers, faults, gates, limiter, tokens, logs });
   const { server, routes } = createIncydrServer({ context, exchange, tokens, control, logs });
   const url = await server.listen({ host: "127.0.0.1", port: complete.port });
 
   const close = async () => {
-    holds.close();
+    gates.close();
     await server.close();
   };
   return {

@@ -20,8 +20,8 @@ async function start() {
   };
 }
 
-describe("which requests a fault strikes", () => {
-  const strikes: [string, string, boolean][] = [
+describe("which requests a fault applies to", () => {
+  const patterns: [string, string, boolean][] = [
     ["**", "GET /v1/orgs", true],
     ["/v1/orgs", "GET /v1/orgs", true],
     ["/v1/orgs", "GET /v1/users", false],
@@ -33,14 +33,14 @@ describe("which requests a fault strikes", () => {
     ["GET /v1/users/**", "GET /v1/users/roles/desktop-user", true],
     ["GET /v1/org.", "GET /v1/orgs", false],
   ];
-  test.each(strikes)("pattern %s, request %s: %s", async (on, request, expected) => {
+  test.each(patterns)("pattern %s, request %s: %s", async (on, request, expected) => {
     await using setup = await start();
     setup.control.addFault({ kind: "status", status: 503, on });
     const answer = await setup.caller.get(request.split(" ")[1] ?? "");
     expect(answer.status === 503).toBe(expected);
   });
 
-  test("times, skip and every limit how often it strikes", async () => {
+  test("times, skip and every limit how often it applies", async () => {
     await using setup = await start();
     const fault = setup.control.addFault({ kind: "status", status: 503, skip: 1, every: 2, times: 2 });
     const statuses: number[] = [];
@@ -51,7 +51,7 @@ describe("which requests a fault strikes", () => {
     expect(fault.struck).toBe(2);
   });
 
-  test("a fault strikes until it is removed, and the request log names it", async () => {
+  test("a fault applies until it is removed, and the request log names it", async () => {
     await using setup = await start();
     const fault = setup.control.addFault({ kind: "status", status: 503 });
     await setup.caller.get("/v1/orgs");
@@ -63,7 +63,7 @@ describe("which requests a fault strikes", () => {
     ]);
   });
 
-  test("latency adds to any other fault, and of the others the first one strikes", async () => {
+  test("latency adds to any other fault, and of the others the first one applies", async () => {
     await using setup = await start();
     setup.control.addFault({ kind: "latency", ms: 30 });
     setup.control.addFault({ kind: "latency", ms: 30, on: "GET /v1/orgs" });

@@ -6,10 +6,10 @@ import type { ReadableTenant } from "../tenant/readable-tenant.ts";
 import { editSchema, runEdit } from "./edit-command.ts";
 import { faultSchema } from "./faults.ts";
 import type { IncydrControl } from "./incydr-control.ts";
-import { holdOptionsSchema } from "./placed-hold.ts";
+import { requestGateOptionsSchema } from "./request-gate.ts";
 import { requestPatternSchema } from "./request-pattern.ts";
 
-const holdSchema = z.strictObject({ on: requestPatternSchema, ...holdOptionsSchema.shape });
+const gateSchema = z.strictObject({ on: requestPatternSchema, ...requestGateOptionsSchema.shape });
 const rateLimitSchema = z.strictObject({
   requestsPerMinute: z.number().positive().nullable().exactOptional(),
   burst: z.int().min(1).exactOptional(),
@@ -25,7 +25,7 @@ const idSchema = z.object({ id: z.coerce.number().int() });
 /**
  * The control over HTTP, for whoever drives the simulator from another process: JSON in and out under
  * `/_control`, 400 with a readable message for what is not well formed. These requests need no token, are
- * not logged, and are struck by no fault.
+ * not logged, and no fault applies to them.
  */
 export function registerControlRoutes(
   server: FastifyInstance,
@@ -72,13 +72,13 @@ export function registerControlRoutes(
   }));
 
   server.post("/holds", (request) => {
-    const { on, ...holdOptions } = holdSchema.parse(bodyOf(request));
-    return { id: control.hold(on, holdOptions).id };
+    const { on, ...gateOptions } = gateSchema.parse(bodyOf(request));
+    return { id: control.hold(on, gateOptions).id };
   });
   // Answers when a request has been held, so that the caller need not ask again and again.
-  server.get("/holds/:id/arrival", (request) => holdOf(control, request.params).arrived);
+  server.get("/holds/:id/arrival", (request) => gateOf(control, request.params).arrived);
   server.post("/holds/:id/release", (request) => {
-    holdOf(control, request.params).release();
+    gateOf(control, request.params).release();
     return { done: true };
   });
   server.post("/release", () => {
@@ -119,11 +119,11 @@ function bodyOf(request: { body: unknown }): unknown {
   return parseJsonOrText(typeof request.body === "string" ? request.body : "");
 }
 
-function holdOf(control: IncydrControl, params: unknown) {
+function gateOf(control: IncydrControl, params: unknown) {
   const { id } = idSchema.parse(params);
-  const hold = control.findHold(id);
-  if (!hold) {
-    throw new Error(`There is no hold ${id}.`);
+  const gate = control.findHold(id);
+  if (!gate) {
+    throw new Error(`There is no gate ${id}.`);
   }
-  return hold;
+  return gate;
 }

@@ -5,17 +5,17 @@ import { matchesPattern, requestPatternSchema } from "./request-pattern.ts";
 const scope = {
   /** Which requests; default every one. */
   on: requestPatternSchema.default("**"),
-  /** How many requests it strikes before it is spent; without it, until it is removed. */
+  /** How many requests it applies to before it is spent; without it, until it is removed. */
   times: z.int().min(1).optional(),
   /** How many matching requests it lets pass first. */
   skip: z.int().min(0).default(0),
-  /** Strikes only each n-th of the matching requests that follow; default each. */
+  /** Applies only to each n-th of the matching requests that follow; default each. */
   every: z.int().min(1).default(1),
 };
 /** Before the request has its effect (which then never happens), or after it. */
 const when = z.enum(["before", "after"]).default("before");
 
-/** A fault to switch on. Latency adds to any other; of the rest the one switched on first strikes. */
+/** A fault to switch on. Latency adds to any other; of the rest the one switched on first applies. */
 export const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ ...scope, kind: z.literal("latency"), ms: z.number().min(0) }),
   /** 429; `retryAfterSeconds` null leaves the header out. */
@@ -49,13 +49,13 @@ export type FaultInput = z.input<typeof faultSchema>;
 export type FaultRule = z.output<typeof faultSchema>;
 
 /** Any fault but latency. */
-export type StrikingFault = Exclude<FaultRule, { kind: "latency" }>;
+export type InjectedFault = Exclude<FaultRule, { kind: "latency" }>;
 
 /** A fault that was switched on. */
 export interface Fault {
   readonly id: number;
   readonly rule: FaultRule;
-  /** How many requests it has struck. */
+  /** How many requests it was applied to. */
   readonly struck: number;
   /** Switches it off; requests that hang by it go on hanging until released. */
   remove(): void;
@@ -64,7 +64,7 @@ export interface Fault {
 /** What is to happen to one request. */
 export interface FaultPlan {
   latencyMs: number;
-  fault: StrikingFault | undefined;
+  fault: InjectedFault | undefined;
 }
 
 /** The faults that are switched on. */
@@ -87,7 +87,7 @@ export function createFaults(): Faults {
   const active = new Map<number, ActiveFault>();
   let lastId = 0;
 
-  function strikes(fault: ActiveFault): boolean {
+  function applies(fault: ActiveFault): boolean {
     const { skip, every, times } = fault.rule;
     const position = fault.seen - skip;
     return position > 0 && position % every === 0 && (times === undefined || fault.struck < times);
@@ -119,7 +119,7 @@ export function createFaults(): Faults {
           continue;
         }
         fault.seen += 1;
-        if (!strikes(fault)) {
+        if (!applies(fault)) {
           continue;
         }
         if (fault.rule.kind === "latency") {

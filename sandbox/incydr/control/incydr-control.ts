@@ -7,8 +7,8 @@ import type { Tenant } from "../tenant/tenant.ts";
 import { createTenantEdits, type TenantEdits } from "../tenant/tenant-edits.ts";
 import type { TenantData } from "../tenant/tenant-records.ts";
 import type { Fault, FaultInput, Faults } from "./faults.ts";
-import type { Holds } from "./holds.ts";
-import type { Hold, HoldOptions } from "./placed-hold.ts";
+import type { RequestGate, RequestGateOptions } from "./request-gate.ts";
+import type { RequestGates } from "./request-gates.ts";
 
 /** Everything about a running simulator that a test, a tour or a person can switch. */
 export interface IncydrControl {
@@ -23,9 +23,9 @@ export interface IncydrControl {
   readonly faults: readonly Fault[];
   removeFault(id: number): boolean;
   clearFaults(): void;
-  /** Stops requests on their way, so that a test decides what happens first; see `Hold`. */
-  hold(on: string, options?: HoldOptions): Hold;
-  findHold(id: number): Hold | undefined;
+  /** Stops requests on their way, so that a test decides what happens first; see `RequestGate`. */
+  hold(on: string, options?: RequestGateOptions): RequestGate;
+  findHold(id: number): RequestGate | undefined;
   /** Lets everything go on that is held or hangs. */
   release(): void;
   readonly readings: Readings;
@@ -44,7 +44,7 @@ export interface IncydrControl {
   readonly edit: TenantEdits;
   /** Empties both logs and sets the counts of the rate limit to zero. */
   clearLogs(): void;
-  /** Everything as it was at the start: tenant, faults, holds, readings, limit, logs. Tokens and the secret stay. */
+  /** Everything as it was at the start: tenant, faults, gates, readings, limit, logs. Tokens and the secret stay. */
   reset(): void;
 }
 
@@ -54,14 +54,14 @@ export function createIncydrControl(options: {
   buildTenant: () => TenantData;
   generator: SeededGenerator;
   faults: Faults;
-  holds: Holds;
+  gates: RequestGates;
   limiter: RateLimiter;
   tokens: TokenStore;
   logs: RequestLogs;
   readings: { current: Readings };
   now: () => number;
 }): IncydrControl {
-  const { tenant, faults, holds, limiter, tokens, logs, readings } = options;
+  const { tenant, faults, gates, limiter, tokens, logs, readings } = options;
   const initial = {
     readings: readings.current,
     rateLimit: limiter.settings,
@@ -79,9 +79,9 @@ export function createIncydrControl(options: {
     },
     removeFault: (id) => faults.remove(id),
     clearFaults: () => faults.clear(),
-    hold: (on, holdOptions) => holds.place(on, holdOptions),
-    findHold: (id) => holds.get(id),
-    release: () => holds.releaseAll(),
+    hold: (on, gateOptions) => gates.place(on, gateOptions),
+    findHold: (id) => gates.get(id),
+    release: () => gates.releaseAll(),
     get readings() {
       return readings.current;
     },
@@ -104,7 +104,7 @@ export function createIncydrControl(options: {
     },
     reset: () => {
       faults.clear();
-      holds.releaseAll();
+      gates.releaseAll();
       tenant.replace(options.buildTenant());
       readings.current = initial.readings;
       limiter.change(initial.rateLimit);

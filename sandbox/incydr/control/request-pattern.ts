@@ -3,7 +3,7 @@ import { z } from "zod";
 const PATTERN = /^(?:(?:GET|POST|PUT|PATCH|DELETE|\*) )?(?:\*\*|\/\S*)$/;
 
 /**
- * Which requests a fault or a hold concerns: an optional method, a blank, and a path in which `*` stands for
+ * Which requests a fault or a gate concerns: an optional method, a blank, and a path in which `*` stands for
  * one segment or part of one and `**` for anything. `GET /v1/users/*`, `PUT /v1/users/**`, `**`.
  */
 export const requestPatternSchema = z

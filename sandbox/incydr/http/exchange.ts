@@ -1,14 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Faults } from "../control/faults.ts";
-import type { Holds } from "../control/holds.ts";
+import type { RequestGates } from "../control/request-gates.ts";
 import type { UserState } from "../tenant/readable-tenant.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import { type Answer, destroyConnection, jsonAnswer, sendAnswer, sendHalfAnswer } from "./answer.ts";
 import { ApiError } from "./api-error.ts";
 import { type EndpointHandler, type EndpointRequest, parseJsonOrText } from "./endpoint.ts";
 import type { ErrorAnswers } from "./error-answers.ts";
-import { giveUpUnlessReleased, Interruption, strike, strikesAfter } from "./interruption.ts";
+import { giveUpUnlessReleased, Interruption, injectFault, injectsAfter } from "./interruption.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import type { RequestLogEntry, RequestLogs, WriteKind } from "./request-logs.ts";
 import type { TokenStore } from "./token-store.ts";
@@ -32,19 +32,19 @@ export interface Exchange {
 }
 
 /**
- * Creates the way that every request takes: logged and counted at arrival, then latency, faults and holds
- * "before", the limit's verdict, the token, the effect, the write log, holds and faults "after", the answer.
+ * Creates the way that every request takes: logged and counted at arrival, then latency, faults and gates
+ * "before", the limit's verdict, the token, the effect, the write log, gates and faults "after", the answer.
  */
 export function createExchange(options: {
   tenant: Tenant;
   errorAnswers: ErrorAnswers;
   faults: Faults;
-  holds: Holds;
+  gates: RequestGates;
   limiter: RateLimiter;
   tokens: TokenStore;
   logs: RequestLogs;
 }): Exchange {
-  const { tenant, errorAnswers, faults, holds, limiter, tokens, logs } = options;
+  const { tenant, errorAnswers, faults, gates, limiter, tokens, logs } = options;
 
   function handle(call: ExchangeCall, refusedForMs: number | null): { answer: Answer; applied: boolean } {
     if (refusedForMs !== null) {
@@ -113,21 +113,21 @@ export function createExchange(options: {
       const refusedForMs = call.open ? null : limiter.take();
       const { latencyMs, fault } = faults.planFor(entry);
       entry.fault = fault?.kind ?? (latencyMs > 0 ? "latency" : null);
-      const surroundings = { errorAnswers, holds, hungUp: hangUpSignal(reply) };
+      const surroundings = { errorAnswers, gates, hungUp: hangUpSignal(reply) };
       let logged: { status: number | null }[] | undefined;
       try {
         if (latencyMs > 0) {
           await delay(latencyMs, undefined, { ref: false });
         }
-        await strike(strikesAfter(fault) ? undefined : fault, surroundings);
-        giveUpUnlessReleased(await holds.pass("before", entry));
+        await injectFault(injectsAfter(fault) ? undefined : fault, surroundings);
+        giveUpUnlessReleased(await gates.pass("before", entry));
 
         const before = stateOfSubject(call);
         const { answer, applied } = handle(call, refusedForMs);
         logged = settle(call, entry, { before, applied });
 
-        giveUpUnlessReleased(await holds.pass("after", entry));
-        await strike(strikesAfter(fault) ? fault : undefined, surroundings);
+        giveUpUnlessReleased(await gates.pass("after", entry));
+        await injectFault(injectsAfter(fault) ? fault : undefined, surroundings);
         return fault?.kind === "cut_short"
           ? sendHalfAnswer(answer, reply)
           : sendAnswer(answer, logged, reply);

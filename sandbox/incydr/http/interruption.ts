@@ -1,6 +1,6 @@
-import type { StrikingFault } from "../control/faults.ts";
-import type { Holds } from "../control/holds.ts";
-import type { WaitEnd } from "../control/placed-hold.ts";
+import type { InjectedFault } from "../control/faults.ts";
+import type { WaitEnd } from "../control/request-gate.ts";
+import type { RequestGates } from "../control/request-gates.ts";
 import type { Answer } from "./answer.ts";
 import { ApiError } from "./api-error.ts";
 import type { ErrorAnswers } from "./error-answers.ts";
@@ -16,16 +16,16 @@ export class Interruption extends Error {
 }
 
 /** Whether a fault leaves the request its effect and spoils the answer only. */
-export function strikesAfter(fault: StrikingFault | undefined): boolean {
+export function injectsAfter(fault: InjectedFault | undefined): boolean {
   return fault?.kind === "cut_short" || (fault !== undefined && "when" in fault && fault.when === "after");
 }
 
-/** Lets a fault have its way: throws an `Interruption`, or waits, or does nothing. */
-export async function strike(
-  fault: StrikingFault | undefined,
-  options: { errorAnswers: ErrorAnswers; holds: Holds; hungUp: AbortSignal },
+/** Injects a fault: throws an `Interruption`, or waits, or does nothing. */
+export async function injectFault(
+  fault: InjectedFault | undefined,
+  options: { errorAnswers: ErrorAnswers; gates: RequestGates; hungUp: AbortSignal },
 ): Promise<void> {
-  const { errorAnswers, holds, hungUp } = options;
+  const { errorAnswers, gates, hungUp } = options;
   switch (fault?.kind) {
     case "too_many_requests": {
       const waitMs = fault.retryAfterSeconds === null ? null : fault.retryAfterSeconds * 1000;
@@ -38,7 +38,7 @@ export async function strike(
     case "drop":
       throw new Interruption(undefined);
     case "hang":
-      giveUpUnlessReleased(await holds.hang(hungUp));
+      giveUpUnlessReleased(await gates.hang(hungUp));
       return;
     case "cut_short":
     case undefined:

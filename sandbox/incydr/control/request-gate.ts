@@ -1,19 +1,19 @@
 import { z } from "zod";
 import { matchesPattern } from "./request-pattern.ts";
 
-/** How a hold is placed. */
-export const holdOptionsSchema = z.strictObject({
+/** How a gate is placed. */
+export const requestGateOptionsSchema = z.strictObject({
   /** Before the request has its effect, or after it and before its answer. */
   when: z.enum(["before", "after"]).default("before"),
   /** How many requests are stopped; later ones pass. Default 1. */
   times: z.int().min(1).default(1),
 });
 
-/** The options of a hold, defaults left out. */
-export type HoldOptions = z.input<typeof holdOptionsSchema>;
+/** The options of a gate, defaults left out. */
+export type RequestGateOptions = z.input<typeof requestGateOptionsSchema>;
 
 /** A request that stands still. */
-export interface HeldRequest {
+export interface GatedRequest {
   method: string;
   path: string;
 }
@@ -22,38 +22,38 @@ export interface HeldRequest {
  * A barrier on the way of some requests. A held request goes on after its release whatever its client did
  * meanwhile: it had arrived, as with a real server.
  */
-export interface Hold {
+export interface RequestGate {
   readonly id: number;
-  /** The first request held; rejects when the hold is released before one came. */
-  readonly arrived: Promise<HeldRequest>;
+  /** The first request held; rejects when the gate is released before one came. */
+  readonly arrived: Promise<GatedRequest>;
   /** Resolves as soon as `count` requests have been held in all. */
-  arrivals(count: number): Promise<readonly HeldRequest[]>;
+  arrivals(count: number): Promise<readonly GatedRequest[]>;
   /** How many stand still now. */
   readonly waiting: number;
-  /** Lets everything held go on, and holds nothing more. */
+  /** Lets everything held go on, and stops nothing more. */
   release(): void;
 }
 
 /** How a wait ended: `closed` means that the simulator is shutting down, `hung_up` that the client left. */
 export type WaitEnd = "released" | "hung_up" | "closed";
 
-/** The barrier itself; `holds` decides which requests come to it. */
-export class PlacedHold implements Hold {
+/** The barrier itself; `RequestGates` decides which requests come to it. */
+export class PlacedGate implements RequestGate {
   readonly id: number;
-  readonly arrived: Promise<HeldRequest>;
+  readonly arrived: Promise<GatedRequest>;
   readonly #on: string;
-  readonly #options: z.output<typeof holdOptionsSchema>;
-  readonly #held: HeldRequest[] = [];
+  readonly #options: z.output<typeof requestGateOptionsSchema>;
+  readonly #held: GatedRequest[] = [];
   readonly #waiters: ((end: WaitEnd) => void)[] = [];
   readonly #counters: { count: number; settle: (error?: Error) => void }[] = [];
   #over = false;
 
-  constructor(id: number, on: string, options: z.output<typeof holdOptionsSchema>) {
+  constructor(id: number, on: string, options: z.output<typeof requestGateOptionsSchema>) {
     this.id = id;
     this.#on = on;
     this.#options = options;
     this.arrived = this.arrivals(1).then(([first]) => first ?? { method: "", path: "" });
-    // A hold that nobody waits for may be released early without an unhandled rejection.
+    // A gate that nobody waits for may be released early without an unhandled rejection.
     this.arrived.catch(() => undefined);
   }
 
@@ -61,21 +61,21 @@ export class PlacedHold implements Hold {
     return this.#waiters.length;
   }
 
-  arrivals(count: number): Promise<readonly HeldRequest[]> {
+  arrivals(count: number): Promise<readonly GatedRequest[]> {
     return new Promise((resolve, reject) => {
       const settle = (error?: Error) => (error ? reject(error) : resolve([...this.#held]));
       if (this.#held.length >= count) {
         settle();
       } else if (this.#over) {
-        settle(new Error(`The hold on "${this.#on}" was released before ${count} request(s) came.`));
+        settle(new Error(`The gate on "${this.#on}" was released before ${count} request(s) came.`));
       } else {
         this.#counters.push({ count, settle });
       }
     });
   }
 
-  /** Whether it is for this request, and still holds. */
-  stops(when: "before" | "after", request: HeldRequest): boolean {
+  /** Whether it is for this request, and still closed. */
+  stops(when: "before" | "after", request: GatedRequest): boolean {
     return (
       !this.#over &&
       this.#options.when === when &&
@@ -85,7 +85,7 @@ export class PlacedHold implements Hold {
   }
 
   /** Stands still until the end. */
-  wait(request: HeldRequest): Promise<WaitEnd> {
+  wait(request: GatedRequest): Promise<WaitEnd> {
     this.#held.push({ method: request.method, path: request.path });
     return new Promise((resolve) => {
       this.#waiters.push(resolve);
@@ -99,7 +99,7 @@ export class PlacedHold implements Hold {
     this.end("released");
   }
 
-  /** Ends every wait this way, and holds nothing more. */
+  /** Ends every wait this way, and stops nothing more. */
   end(end: WaitEnd): void {
     this.#over = true;
     for (const waiter of this.#waiters.splice(0)) {
@@ -107,7 +107,7 @@ export class PlacedHold implements Hold {
     }
     for (const counter of this.#counters.splice(0)) {
       counter.settle(
-        new Error(`The hold on "${this.#on}" was released before ${counter.count} request(s) came.`),
+        new Error(`The gate on "${this.#on}" was released before ${counter.count} request(s) came.`),
       );
     }
   }

@@ -20,47 +20,47 @@ async function start() {
 
 test("a request held before its effect has changed nothing until it is released", async () => {
   await using setup = await start();
-  const hold = setup.control.hold("POST /v1/users/**");
+  const gate = setup.control.hold("POST /v1/users/**");
   const answer = setup.caller.post(setup.deactivatePath);
-  expect(await hold.arrived).toEqual({ method: "POST", path: setup.deactivatePath });
-  expect(hold.waiting).toBe(1);
+  expect(await gate.arrived).toEqual({ method: "POST", path: setup.deactivatePath });
+  expect(gate.waiting).toBe(1);
   expect(setup.simulator.tenant.stateOf(NADIA).active).toBe(true);
   expect(setup.simulator.writeLog()).toEqual([]);
-  hold.release();
+  gate.release();
   expect((await answer).status).toBe(200);
   expect(setup.simulator.writeLog()).toMatchObject([{ applied: true, status: 200 }]);
 });
 
 test("a request held after its effect has changed the tenant and has no answer yet", async () => {
   await using setup = await start();
-  const hold = setup.control.hold("POST /v1/users/**", { when: "after" });
+  const gate = setup.control.hold("POST /v1/users/**", { when: "after" });
   const answer = setup.caller.post(setup.deactivatePath);
-  await hold.arrived;
+  await gate.arrived;
   expect(setup.simulator.writeLog()).toMatchObject([{ applied: true, status: null }]);
-  hold.release();
+  gate.release();
   expect((await answer).status).toBe(200);
   expect(setup.simulator.writeLog()).toMatchObject([{ applied: true, status: 200 }]);
 });
 
 test("a held write happens although its client died meanwhile", async () => {
   await using setup = await start();
-  const hold = setup.control.hold("POST /v1/users/**");
+  const gate = setup.control.hold("POST /v1/users/**");
   const abort = new AbortController();
   const answer = setup.caller.request("POST", setup.deactivatePath, undefined, abort.signal);
-  await hold.arrived;
+  await gate.arrived;
   abort.abort();
   await expect(answer).rejects.toThrow();
-  hold.release();
+  gate.release();
   await expect.poll(() => setup.simulator.writeLog()).toMatchObject([{ applied: true, status: null }]);
 });
 
 test("with one put held, another overtakes it and the order of the write log is that of the effects", async () => {
   await using setup = await start();
-  const hold = setup.control.hold("PUT /v1/users/**");
+  const gate = setup.control.hold("PUT /v1/users/**");
   const first = setup.caller.put(setup.rolesPath, { roleIds: ["desktop-user"] });
-  await hold.arrived;
+  await gate.arrived;
   await setup.caller.put(setup.rolesPath, { roleIds: ["proe-user"] });
-  hold.release();
+  gate.release();
   await first;
   expect(setup.simulator.writeLog().map((write) => write.after?.roleIds)).toEqual([
     ["proe-user"],
@@ -68,31 +68,31 @@ test("with one put held, another overtakes it and the order of the write log is 
   ]);
 });
 
-test("a hold for several requests tells when so many have come", async () => {
+test("a gate for several requests tells when so many have come", async () => {
   await using setup = await start();
-  const hold = setup.control.hold("GET /v1/orgs", { times: 3 });
+  const gate = setup.control.hold("GET /v1/orgs", { times: 3 });
   const answers = Promise.all([1, 2, 3].map(() => setup.caller.get("/v1/orgs")));
-  expect(await hold.arrivals(3)).toHaveLength(3);
+  expect(await gate.arrivals(3)).toHaveLength(3);
   expect((await setup.caller.get("/v1/orgs")).status).toBe(200);
   setup.control.release();
   expect((await answers).map((answer) => answer.status)).toEqual([200, 200, 200]);
 });
 
-test("a hold that is released before anything came says so", async () => {
+test("a gate that is released before anything came says so", async () => {
   await using setup = await start();
-  const hold = setup.control.hold("GET /v1/orgs");
-  hold.release();
-  await expect(hold.arrived).rejects.toThrow(/released before 1 request/);
+  const gate = setup.control.hold("GET /v1/orgs");
+  gate.release();
+  await expect(gate.arrived).rejects.toThrow(/released before 1 request/);
   expect((await setup.caller.get("/v1/orgs")).status).toBe(200);
 });
 
 test("edits behind the API's back fall between two requests and do not stand in the write log", async () => {
   await using setup = await start();
-  const hold = setup.control.hold("PUT /v1/users/**");
+  const gate = setup.control.hold("PUT /v1/users/**");
   const put = setup.caller.put(setup.rolesPath, { roleIds: ["desktop-user"] });
-  await hold.arrived;
+  await gate.arrived;
   setup.control.edit.setRoles(NADIA, ["Desktop User", "Insider Risk Admin"]);
-  hold.release();
+  gate.release();
   await put;
   expect(setup.simulator.writeLog()).toMatchObject([
     { before: { roleIds: ["desktop-user", "insider-risk-admin"] }, after: { roleIds: ["desktop-user"] } },
