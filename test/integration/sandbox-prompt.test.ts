@@ -27,8 +27,8 @@ describe("a line at the prompt", () => {
       'jonas shortcut "Act on this user" #inc-4711 source code',
       { does: "shortcut", name: "Act on this user", channel: "inc-4711", text: "source code" },
     ],
-  ])("lets a person do what it says: %s", (line, deed) => {
-    expect(parse(line)).toEqual({ kind: "deed", person: line.split(" ")[0], deed });
+  ])("lets a person do what it says: %s", (line, action) => {
+    expect(parse(line)).toEqual({ kind: "action", person: line.split(" ")[0], action });
   });
 
   it.each([

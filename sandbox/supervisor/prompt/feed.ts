@@ -11,11 +11,11 @@ export interface Feed {
   close(): void;
 }
 
-/** How long a deed is given to show an effect, and how long nothing more may happen before the next is asked for. */
-const PATIENCE_MS = 2_000;
+/** How long an action is given to show an effect, and how long nothing more may happen before the next is asked for. */
+const FIRST_NEWS_TIMEOUT_MS = 2_000;
 const QUIET_MS = 400;
-/** Polling ends when nothing has happened for this long; the next deed begins it again. */
-const ATTENTION_MS = 20_000;
+/** Polling ends when nothing has happened for this long; the next action begins it again. */
+const POLLING_MS = 20_000;
 const POLL_MS = 50;
 
 /** Creates a feed over these channels (by name, `dm` for everybody's own). */
@@ -28,8 +28,8 @@ export function createFeed(options: { channels: readonly string[]; print: (text:
   let isPolling = false;
   let isClosed = false;
 
-  function tellNews(): void {
-    for (const [key, text] of [...followed].flatMap((person) => sightOf(person, channels))) {
+  function printNews(): void {
+    for (const [key, text] of [...followed].flatMap((person) => viewOf(person, channels))) {
       if (known.has(key)) continue;
       known.add(key);
       newsCount += 1;
@@ -41,8 +41,8 @@ export function createFeed(options: { channels: readonly string[]; print: (text:
   async function poll(): Promise<void> {
     if (isPolling) return;
     isPolling = true;
-    while (!isClosed && performance.now() - lastEventAt < ATTENTION_MS) {
-      tellNews();
+    while (!isClosed && performance.now() - lastEventAt < POLLING_MS) {
+      printNews();
       await delay(POLL_MS);
     }
     isPolling = false;
@@ -52,7 +52,7 @@ export function createFeed(options: { channels: readonly string[]; print: (text:
     follow: (person) => {
       if (![...followed].some((each) => each.person === person.person)) {
         followed.add(person);
-        for (const [key] of sightOf(person, channels)) known.add(key);
+        for (const [key] of viewOf(person, channels)) known.add(key);
       }
     },
     settled: async () => {
@@ -62,7 +62,9 @@ export function createFeed(options: { channels: readonly string[]; print: (text:
       void poll();
       const isSettled = () => {
         const now = performance.now();
-        return newsCount > countBefore ? now - lastEventAt > QUIET_MS : now - startedAt > PATIENCE_MS;
+        return newsCount > countBefore
+          ? now - lastEventAt > QUIET_MS
+          : now - startedAt > FIRST_NEWS_TIMEOUT_MS;
       };
       while (!isClosed && !isSettled()) await delay(POLL_MS);
     },
@@ -73,10 +75,10 @@ export function createFeed(options: { channels: readonly string[]; print: (text:
 }
 
 /** What one person has in front of them: texts by a key that is another one when a message is changed. */
-function sightOf(eyes: SlackPerson, channels: readonly string[]): [string, string][] {
-  const { key } = eyes.person;
+function viewOf(watcher: SlackPerson, channels: readonly string[]): [string, string][] {
+  const { key } = watcher.person;
   const messages = channels.flatMap((channel) =>
-    eyes.sees(channel).map((message): [string, string] => {
+    watcher.sees(channel).map((message): [string, string] => {
       const { channelId, channelName, ts, edits, ephemeral, warning } = message;
       const heading = ephemeral || warning !== undefined ? `${key} in #${channelName}` : `#${channelName}`;
       return [
@@ -85,7 +87,7 @@ function sightOf(eyes: SlackPerson, channels: readonly string[]): [string, strin
       ];
     }),
   );
-  const modals = eyes.modals().map(({ id, plain }): [string, string] => {
+  const modals = watcher.modals().map(({ id, plain }): [string, string] => {
     return [`${id} ${plain}`, `${key}'s modal\n${plain.replaceAll(/^/gm, "  ")}`];
   });
   return [...messages, ...modals];

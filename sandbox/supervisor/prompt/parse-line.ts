@@ -18,11 +18,11 @@ export type PromptLine =
   | { readonly kind: "faults"; readonly name: string | null }
   /** Another app posts. */
   | { readonly kind: "alert"; readonly channel: string; readonly text: string }
-  | { readonly kind: "deed"; readonly person: string; readonly deed: Deed }
+  | { readonly kind: "action"; readonly person: string; readonly action: PersonAction }
   | { readonly kind: "unclear"; readonly why: string };
 
 /** What one person does, or looks at. */
-export type Deed =
+export type PersonAction =
   | { readonly does: "command"; readonly channel: string; readonly line: string }
   | { readonly does: "post"; readonly channel: string; readonly text: string }
   /** Null looks at every channel. */
@@ -53,12 +53,14 @@ export function parseLine(line: string, people: readonly string[]): PromptLine {
   if (!people.includes(first)) {
     return { kind: "unclear", why: `“${first}” is no command and nobody here; help shows what there is.` };
   }
-  const deed = deedOf({ line, verb: second, others });
-  return typeof deed === "string" ? { kind: "unclear", why: deed } : { kind: "deed", person: first, deed };
+  const action = actionOf({ line, verb: second, others });
+  return typeof action === "string"
+    ? { kind: "unclear", why: action }
+    : { kind: "action", person: first, action };
 }
 
-/** The deed behind a person's name, or how it is to be written. */
-function deedOf(options: { line: string; verb: string; others: readonly string[] }): Deed | string {
+/** The action behind a person's name, or how it is to be written. */
+function actionOf(options: { line: string; verb: string; others: readonly string[] }): PersonAction | string {
   const { line, verb, others } = options;
   const typedIn = channelOf(verb);
   if (typedIn !== null) {
@@ -93,7 +95,7 @@ function deedOf(options: { line: string; verb: string; others: readonly string[]
   }
 }
 
-function fillOf(words: readonly string[]): Deed | string {
+function fillOf(words: readonly string[]): PersonAction | string {
   const pairs = words.map((word) => /^([^=]+)=(.*)$/s.exec(word));
   if (pairs.length === 0 || pairs.includes(null))
     return 'Write: maya fill Reason="why" "Roles to add"="Alert Emails"';

@@ -3,11 +3,11 @@ import { HARBORLIGHT } from "../../slack/harborlight.ts";
 import { describeWrite } from "../describe-write.ts";
 import type { Sandbox } from "../start-sandbox.ts";
 import { describeChannels, describePeople } from "../workspace-text.ts";
-import { doDeed } from "./do-deed.ts";
 import { FAULT_SWITCHES, switchFaultsOff } from "./fault-switches.ts";
 import { createFeed } from "./feed.ts";
 import { HELP_TEXT } from "./help-text.ts";
-import { type Deed, parseLine } from "./parse-line.ts";
+import { type PersonAction, parseLine } from "./parse-line.ts";
+import { performAction } from "./perform-action.ts";
 
 /** Somebody's session at the prompt. */
 export interface PromptSession {
@@ -30,12 +30,12 @@ export function createPromptSession(options: {
   const feed = createFeed({ channels: CHANNELS, print });
   const switchedOn: string[] = [];
 
-  async function act(key: string, deed: Deed): Promise<string> {
+  async function act(key: string, action: PersonAction): Promise<string> {
     const person = slack.as(key);
-    if (deed.does === "look") return lookAt(key, deed.channel);
-    if (deed.does === "modal") return person.modal()?.plain ?? "No modal is open.";
+    if (action.does === "look") return lookAt(key, action.channel);
+    if (action.does === "modal") return person.modal()?.plain ?? "No modal is open.";
     feed.follow(person);
-    const fault = await doDeed(person, deed, CHANNELS);
+    const fault = await performAction(person, action, CHANNELS);
     await feed.settled();
     return fault ?? "";
   }
@@ -99,8 +99,8 @@ export function createPromptSession(options: {
         return `The bot runs again, as process ${bot.pid}.`;
       case "log":
         return (await readFile(sandbox.botLog, "utf8")).trim().split("\n").slice(-LOG_LINES).join("\n");
-      case "deed":
-        return act(line.person, line.deed);
+      case "action":
+        return act(line.person, line.action);
       case "unclear":
         return line.why;
     }

@@ -6,34 +6,34 @@ import type { Message } from "../../slack/driver/message-view.ts";
 import type { Modal } from "../../slack/driver/modal-view.ts";
 import type { SubmitResult } from "../../slack/driver/submit-view.ts";
 import type { SlackPerson } from "../../slack/driver.ts";
-import type { Deed } from "./parse-line.ts";
+import type { PersonAction } from "./parse-line.ts";
 
 /** Fields in which several things can be chosen. */
 const MULTIPLE = /^multi_|^checkboxes$/;
-/** How long what a deed needs may still be on its way: a form that loads, a card that is posted. */
-const PATIENCE_MS = 5_000;
+/** How long an action waits for its element: a form that still loads, a card that is still posted. */
+const ELEMENT_TIMEOUT_MS = 5_000;
 const POLL_MS = 50;
 
 /**
- * Does for a person what was typed; resolves to what went wrong between Slack and the bot, or to null. Throws for
- * what their Slack client doesn't offer.
+ * Performs a typed action for a person; resolves to the fault between Slack and the bot, or to null. Throws for an
+ * action that their Slack client doesn't offer.
  */
-export async function doDeed(
+export async function performAction(
   person: SlackPerson,
-  deed: Exclude<Deed, { does: "look" } | { does: "modal" }>,
+  action: Exclude<PersonAction, { does: "look" } | { does: "modal" }>,
   channels: readonly string[],
 ): Promise<string | null> {
-  switch (deed.does) {
+  switch (action.does) {
     case "command":
-      return faultOf(await person.command(deed.line, { in: deed.channel }));
+      return faultOf(await person.command(action.line, { in: action.channel }));
     case "post":
-      person.post(deed.channel, deed.text);
+      person.post(action.channel, action.text);
       return null;
     case "fill": {
       const modal = await modalWith(person, (open) =>
-        Object.keys(deed.fields).every((name) => fieldOf(open, name)),
+        Object.keys(action.fields).every((name) => fieldOf(open, name)),
       );
-      await person.fill(inputsFor(modal, deed.fields));
+      await person.fill(inputsFor(modal, action.fields));
       return null;
     }
     case "submit":
@@ -43,9 +43,11 @@ export async function doDeed(
       await person.close();
       return null;
     case "click":
-      return faultOf(await click(person, deed.button, deed.channel === null ? channels : [deed.channel]));
+      return faultOf(
+        await click(person, action.button, action.channel === null ? channels : [action.channel]),
+      );
     case "shortcut": {
-      const { name, channel, text } = deed;
+      const { name, channel, text } = action;
       const message = newest(person, [channel], ({ plain, ephemeral }) => !ephemeral && plain.includes(text));
       if (!message) throw new Error(`${person.person.displayName} sees no such message in #${channel}.`);
       return faultOf(await person.shortcut(name, { message }));
@@ -59,12 +61,12 @@ async function click(
   channels: readonly string[],
 ): Promise<ActionResult> {
   const find = () => newest(person, channels, ({ buttons }) => buttons.includes(button));
-  const patientUntil = performance.now() + PATIENCE_MS;
+  const deadlineMs = performance.now() + ELEMENT_TIMEOUT_MS;
   for (;;) {
     if (person.modal()?.buttons.includes(button)) return person.click(button);
     const message = find();
     if (message) return person.click(button, { message });
-    if (performance.now() > patientUntil)
+    if (performance.now() > deadlineMs)
       throw new Error(`${person.person.displayName} sees no button “${button}”.`);
     await delay(POLL_MS);
   }
@@ -75,7 +77,7 @@ async function modalWith(
   person: SlackPerson,
   isReady: (modal: Modal) => boolean,
 ): Promise<Modal | undefined> {
-  return person.waitForModal(isReady, { timeoutMs: PATIENCE_MS }).catch(() => person.modal());
+  return person.waitForModal(isReady, { timeoutMs: ELEMENT_TIMEOUT_MS }).catch(() => person.modal());
 }
 
 function newest(
