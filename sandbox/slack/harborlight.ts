@@ -73,7 +73,7 @@ const everyEmployee = people
   .filter((person) => person.teamId === TEAM && !person.guest && !person.deactivated)
   .map((person) => person.key);
 
-/** The fictional company on which the sandbox, the tour and the scenario tests play. */
+/** The fictional company of the sandbox, the tour and the scenario tests. */
 export const HARBORLIGHT: WorkspaceSeed = {
   team: { id: TEAM, name: "Harborlight", domain: "harborlight" },
   app: { appId: "A0INCYDR", botUserId: "U0BOT", botId: "B0INCYDR", botName: "incydr" },

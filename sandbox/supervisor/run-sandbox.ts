@@ -9,7 +9,7 @@ import { aborted, listenForStop, type StopSignal } from "./stop-signal.ts";
 import { createStyle } from "./terminal/style.ts";
 
 /**
- * Runs the sandbox until it is asked to stop, or plays the tour in it; resolves to the exit code of the process:
+ * Runs the sandbox until it is asked to stop, or runs the tour in it; resolves to the exit code of the process:
  * 0, 1 if something failed or differed, 128 and the signal's number if a tour was interrupted.
  */
 export async function runSandbox(options: SandboxOptions): Promise<number> {
@@ -33,7 +33,7 @@ export async function runSandbox(options: SandboxOptions): Promise<number> {
         progress,
         signal,
       });
-      if (tour) exitCode = await tellStory(sandbox, signal);
+      if (tour) exitCode = await runTourWhileAlive(sandbox, signal);
       else await serveSandbox({ sandbox, dataDir, signal });
     }
     const isTold = tour && !signal.aborted;
@@ -46,17 +46,17 @@ export async function runSandbox(options: SandboxOptions): Promise<number> {
   }
 }
 
-/** Plays the story as far as the bot's life and the person's patience last; resolves to the exit code. */
-async function tellStory(sandbox: Sandbox, signal: AbortSignal): Promise<number> {
+/** Runs the tour until it ends, the bot ends or a signal arrives; resolves to the exit code. */
+async function runTourWhileAlive(sandbox: Sandbox, signal: AbortSignal): Promise<number> {
   const write = (text: string) => process.stdout.write(text);
   const died = new Promise<"died">((resolve) => {
     sandbox.bot.onDeath(({ how, lastWords }) => {
-      process.stderr.write(`\nThe bot has ended in the middle of the story (${how}):\n${lastWords}\n`);
+      process.stderr.write(`\nThe bot has ended in the middle of the tour (${how}):\n${lastWords}\n`);
       resolve("died");
     });
   });
-  const story = runTour({ sandbox, write, style: createStyle(process.stdout) });
-  const ending = await Promise.race([story, died, aborted(signal).then(() => "interrupted" as const)]);
+  const running = runTour({ sandbox, write, style: createStyle(process.stdout) });
+  const ending = await Promise.race([running, died, aborted(signal).then(() => "interrupted" as const)]);
   if (ending === "interrupted") return interruptedBy(signal);
   if (ending !== "died" && ending.passed) return 0;
   // A step may fail of the bot's end before that is heard of.

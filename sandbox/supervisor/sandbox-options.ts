@@ -3,7 +3,7 @@ import { Command, Option } from "commander";
 
 /** What the sandbox is asked to do. */
 export interface SandboxOptions {
-  /** Plays the story and stops, instead of waiting to be driven. */
+  /** Runs the scenario and stops, instead of waiting to be driven. */
   readonly tour: boolean;
   /** Begins with an empty database. */
   readonly fresh: boolean;
@@ -23,7 +23,7 @@ export const CLONE = join(import.meta.dirname, "../..");
 export function readOptions(argv: readonly string[]): SandboxOptions {
   const program = new Command("npm run sandbox --")
     .description("Runs the real bot between a simulated Slack and a simulated Incydr, on a real PostgreSQL.")
-    .option("--tour", "plays the main story, checks every step of it, and stops", false)
+    .option("--tour", "runs the main scenario, checks every step of it, and stops", false)
     .option("--fresh", "begins with an empty database", false)
     .addOption(
       new Option(

@@ -44,7 +44,7 @@ export interface StartSandboxOptions {
   /** How many users the simulated tenant has; unless given, as many as it has by itself. */
   readonly incydrUsers?: number;
   readonly progress: Progress;
-  /** Ends the start-up between two stages: what was opened is closed again, and the call rejects. */
+  /** Ends the start-up between two phases: what was opened is closed again, and the call rejects. */
   readonly signal: AbortSignal;
 }
 
@@ -57,20 +57,20 @@ const UNHINDERED_REQUESTS_PER_MINUTE = 6000;
 export async function startSandbox(options: StartSandboxOptions): Promise<Sandbox> {
   const { delivery, dataDir, database, rateLimits, incydrUsers, progress, signal } = options;
   await using opened = new AsyncDisposableStack();
-  const stage: Progress = (name, work) => {
+  const runPhase: Progress = (name, work) => {
     signal.throwIfAborted();
     return progress(name, work);
   };
 
   await mkdir(dataDir, { recursive: true });
-  const postgres = opened.use(await stage("PostgreSQL", () => openPostgres(options)));
+  const postgres = opened.use(await runPhase("PostgreSQL", () => openPostgres(options)));
   const slack = opened.use(
-    await stage("Slack, simulated", () =>
+    await runPhase("Slack, simulated", () =>
       startSlackSimulator({ manifest: join(CLONE, "manifest.yml"), delivery, rateLimits }),
     ),
   );
   const incydr = opened.use(
-    await stage("Incydr, simulated", () =>
+    await runPhase("Incydr, simulated", () =>
       startIncydrSimulator({
         requestsPerMinute: rateLimits ? REAL_REQUESTS_PER_MINUTE : null,
         ...(incydrUsers === undefined ? {} : { userCount: incydrUsers }),
@@ -93,7 +93,7 @@ export async function startSandbox(options: StartSandboxOptions): Promise<Sandbo
     await bot.start();
     if (delivery === "socket") await slack.connected();
   };
-  await stage("the bot", startBot);
+  await runPhase("the bot", startBot);
   signal.throwIfAborted();
 
   const running = opened.move();

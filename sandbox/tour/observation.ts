@@ -1,8 +1,8 @@
 import { HARBORLIGHT } from "../slack/harborlight.ts";
 import { describeWrite } from "../supervisor/describe-write.ts";
 import { type AuditLine, auditLines } from "./audit-lines.ts";
-import { AUDIT } from "./cast.ts";
-import type { TourStage } from "./tour-stage.ts";
+import { AUDIT } from "./fixtures.ts";
+import type { TourContext } from "./tour-context.ts";
 
 /** Everything that a step can change, as the simulators have it at one moment. */
 export interface Observation {
@@ -19,8 +19,8 @@ export const PEOPLE: readonly string[] = HARBORLIGHT.people.map(({ key }) => key
 /** Every channel, and for each person the conversation with the bot. */
 export const CHANNELS: readonly string[] = [...HARBORLIGHT.channels.map(({ name }) => name), "dm"];
 
-/** Looks through everybody's eyes, and into Incydr's write log. */
-export function observe({ slack, incydr }: TourStage): Observation {
+/** Reads what each person sees, and the write log of Incydr. */
+export function observe({ slack, incydr }: TourContext): Observation {
   const channels = CHANNELS.filter((channel) => channel !== AUDIT);
   const seenBy = (person: string, channel: string) =>
     new Set(

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { CLONE } from "../supervisor/sandbox-options.ts";
 import type { Sandbox } from "../supervisor/start-sandbox.ts";
 import type { Style } from "../supervisor/terminal/style.ts";
-import { createNarrator } from "./narrator.ts";
-import { playTour, type TourResult } from "./play-tour.ts";
-import { createStory } from "./story.ts";
-import { createTourStage, type ProgramResult } from "./tour-stage.ts";
+import { createPrinter } from "./printer.ts";
+import { runSteps, type TourResult } from "./run-steps.ts";
+import { createScenario } from "./scenario.ts";
+import { createTourContext, type ProgramResult } from "./tour-context.ts";
 
-/** Plays the whole story in a sandbox that has just been started. */
+/** Runs the whole scenario in a sandbox that has just been started. */
 export async function runTour(options: {
   sandbox: Sandbox;
   write: (text: string) => void;
@@ -16,11 +16,11 @@ export async function runTour(options: {
 }): Promise<TourResult> {
   const { sandbox, write, style } = options;
   const { slack, incydr, env } = sandbox;
-  const narrator = createNarrator({ write, style });
-  const stage = createTourStage({ slack, incydr, narrator, runCli: (args) => runCli(args, env) });
-  const steps = createStory();
-  const result = await playTour({ steps, stage, narrator });
-  narrator.end(
+  const printer = createPrinter({ write, style });
+  const context = createTourContext({ slack, incydr, printer, runCli: (args) => runCli(args, env) });
+  const steps = createScenario();
+  const result = await runSteps({ steps, context, printer });
+  printer.end(
     result.passed
       ? `All ${result.steps} steps went as they should: ${result.checks} checks hold.`
       : `Step ${result.steps + 1} of ${steps.length} went otherwise than it should.`,

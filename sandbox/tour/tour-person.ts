@@ -3,9 +3,9 @@ import { type FieldInput, fileToUpload } from "../slack/driver/field-input.ts";
 import type { Message } from "../slack/driver/message-view.ts";
 import type { Modal } from "../slack/driver/modal-view.ts";
 import type { SlackPerson } from "../slack/driver.ts";
-import type { Narrator } from "./narrator.ts";
+import type { Printer } from "./printer.ts";
 
-/** Somebody who acts in the story; everything they do is told as they do it, and has to be acknowledged in time. */
+/** A person who acts in the scenario; each action is printed, and has to be acknowledged in time. */
 export interface TourPerson {
   types(command: string, options: { in: string }): Promise<void>;
   clicks(button: string, message: Message): Promise<void>;
@@ -20,43 +20,43 @@ export interface TourPerson {
   awaitsMessage(channel: string, ...texts: string[]): Promise<Message>;
 }
 
-/** How long people wait for what they know will come. */
-const PATIENCE_MS = 20_000;
+/** How long a person waits for an expected message or modal. */
+const EXPECTED_TIMEOUT_MS = 20_000;
 
-/** Puts a narrator beside somebody in front of their Slack client. */
-export function createTourPerson(options: { slackPerson: SlackPerson; narrator: Narrator }): TourPerson {
-  const { slackPerson, narrator } = options;
+/** A person who acts through a Slack client, with each action printed. */
+export function createTourPerson(options: { slackPerson: SlackPerson; printer: Printer }): TourPerson {
+  const { slackPerson, printer } = options;
   const [name = ""] = slackPerson.person.displayName.split(" ");
-  const tell = (what: string) => narrator.deed(name, what);
+  const print = (what: string) => printer.action(name, what);
   return {
     async types(command, { in: channel }) {
-      tell(`types in #${channel}: ${command}`);
+      print(`types in #${channel}: ${command}`);
       assertAcked(command, await slackPerson.command(command, { in: channel }));
     },
     async clicks(button, message) {
-      tell(`clicks “${button}” in #${message.channelName}`);
+      print(`clicks “${button}” in #${message.channelName}`);
       const result = await slackPerson.click(button, { message });
       if (!result.dispatched) throw new Error(`The button “${button}” told the bot nothing.`);
       assertAcked(button, result);
     },
     async fills(fields) {
-      for (const [field, input] of Object.entries(fields)) tell(`fills in ${field}: ${shown(input)}`);
+      for (const [field, input] of Object.entries(fields)) print(`fills in ${field}: ${shown(input)}`);
       await slackPerson.fill({ ...fields });
     },
     async submits() {
-      tell(`presses “${slackPerson.modal()?.submit}”`);
+      print(`presses “${slackPerson.modal()?.submit}”`);
       const result = await slackPerson.submit();
       if (result.errors) throw new Error(`The form was refused: ${JSON.stringify(result.errors)}`);
       if (result.dispatched) assertAcked("The submission", result);
     },
     async picks(shortcut, message) {
-      tell(`picks “${shortcut}” in the menu of the message`);
+      print(`picks “${shortcut}” in the menu of the message`);
       assertAcked(shortcut, await slackPerson.shortcut(shortcut, { message }));
     },
-    awaitsModal: (text) => slackPerson.waitForModal(text, { timeoutMs: PATIENCE_MS }),
+    awaitsModal: (text) => slackPerson.waitForModal(text, { timeoutMs: EXPECTED_TIMEOUT_MS }),
     awaitsMessage: (channel, ...texts) =>
       slackPerson.waitForMessage(channel, ({ plain }) => texts.every((text) => plain.includes(text)), {
-        timeoutMs: PATIENCE_MS,
+        timeoutMs: EXPECTED_TIMEOUT_MS,
       }),
   };
 }

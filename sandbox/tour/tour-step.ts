@@ -1,13 +1,13 @@
 import type { Check } from "./check.ts";
-import type { TourStage } from "./tour-stage.ts";
+import type { TourContext } from "./tour-context.ts";
 
-/** One step of the story. What it changes is data, held against the simulators exactly: nothing less, nothing more. */
+/** One step of the scenario. What it changes is data, held against the simulators exactly: nothing less, nothing more. */
 export interface TourStep {
   /** What happens, as a sentence. */
   readonly title: string;
   /** Lets people do it. */
-  act(stage: TourStage): Promise<void>;
-  /** Through whose eyes the transcript looks afterwards: what is new in a channel, or an open modal. */
+  act(context: TourContext): Promise<void>;
+  /** The views that the transcript shows afterwards: what is new in a channel, or an open modal. */
   readonly shows: readonly View[];
   /**
    * To whom the bot shows something new outside the audit channel, as `#general: maya, sam` for each channel, and
@@ -21,7 +21,7 @@ export interface TourStep {
   /** Many users are changed at once: writes and entries that differ in the user alone are counted. */
   readonly counted?: boolean;
   /** What people read now. Called again and again until all of it holds, or time is up. */
-  expect(stage: TourStage): readonly Check[];
+  expect(context: TourContext): readonly Check[];
 }
 
 /** What one person looks at. */

@@ -4,21 +4,21 @@ import { type IncydrSimulator, startIncydrSimulator } from "../../sandbox/incydr
 import { type SlackSimulator, startSlackSimulator } from "../../sandbox/slack/slack-simulator.ts";
 import { PLAIN_STYLE } from "../../sandbox/supervisor/terminal/style.ts";
 import { hasParts } from "../../sandbox/tour/check.ts";
-import { createNarrator } from "../../sandbox/tour/narrator.ts";
-import { playTour, type TourResult } from "../../sandbox/tour/play-tour.ts";
-import { createTourStage } from "../../sandbox/tour/tour-stage.ts";
+import { createPrinter } from "../../sandbox/tour/printer.ts";
+import { runSteps, type TourResult } from "../../sandbox/tour/run-steps.ts";
+import { createTourContext } from "../../sandbox/tour/tour-context.ts";
 import type { TourStep } from "../../sandbox/tour/tour-step.ts";
 
 const NOTHING = { shows: [], seenBy: [], writes: [], audit: [], expect: () => [] };
 
 test("a step that goes as expected is followed by the next", async () => {
-  await using world = await startStage();
+  await using world = await startTestContext();
   const quiet: TourStep = { ...NOTHING, title: "Nothing happens", act: async () => {} };
   expect(await world.play([quiet, quiet])).toMatchObject({ passed: true, steps: 2 });
 });
 
 test("a write that was expected and is missing fails the tour", async () => {
-  await using world = await startStage();
+  await using world = await startTestContext();
   const step = {
     ...NOTHING,
     title: "Nadia leaves",
@@ -30,7 +30,7 @@ test("a write that was expected and is missing fails the tour", async () => {
 });
 
 test("a write that nobody expected fails the tour", async () => {
-  await using world = await startStage();
+  await using world = await startTestContext();
   const act = () => deactivate(world.incydr, NADIA);
   expect(await world.play([{ ...NOTHING, title: "Somebody is overeager", act }])).toMatchObject({
     passed: false,
@@ -39,7 +39,7 @@ test("a write that nobody expected fails the tour", async () => {
 });
 
 test("writes that differ in the user alone are counted where a step says so", async () => {
-  await using world = await startStage();
+  await using world = await startTestContext();
   const act = async () => {
     for (const user of [NADIA, "sam.ortega@harborlight.example"]) await deactivate(world.incydr, user);
   };
@@ -50,7 +50,7 @@ test("writes that differ in the user alone are counted where a step says so", as
 });
 
 test("a message that more people see than expected fails the tour", async () => {
-  await using world = await startStage();
+  await using world = await startTestContext();
   const act = () => postAsBot(world.slack, "C0INC4712", "About Dario");
   const step = { ...NOTHING, title: "The bot chatters", act, seenBy: ["#inc-4712: theo, jonas"] };
   expect(await world.play([step])).toMatchObject({ passed: false });
@@ -58,7 +58,7 @@ test("a message that more people see than expected fails the tour", async () => 
 });
 
 test("a text that doesn't stand where somebody reads fails the tour, and what stands there is shown", async () => {
-  await using world = await startStage();
+  await using world = await startTestContext();
   const step: TourStep = {
     ...NOTHING,
     title: "The bot mumbles",
@@ -75,7 +75,7 @@ test("a text that doesn't stand where somebody reads fails the tour, and what st
 });
 
 test("something that can't be done ends the tour, and the steps behind it aren't played", async () => {
-  await using world = await startStage();
+  await using world = await startTestContext();
   const played: string[] = [];
   const broken: TourStep = {
     ...NOTHING,
@@ -89,7 +89,7 @@ test("something that can't be done ends the tour, and the steps behind it aren't
 });
 
 test("a command that nobody acknowledges ends the tour", async () => {
-  await using world = await startStage();
+  await using world = await startTestContext();
   world.slack.setRequestUrl("http://127.0.0.1:1/");
   const act: TourStep["act"] = ({ as }) => as("maya").types("/incydr help", { in: "general" });
   expect(await world.play([{ ...NOTHING, title: "Nobody listens", act }])).toMatchObject({ passed: false });
@@ -98,7 +98,7 @@ test("a command that nobody acknowledges ends the tour", async () => {
 
 const NADIA = "nadia.petrov@harborlight.example";
 
-interface TestStage extends AsyncDisposable {
+interface TestContext extends AsyncDisposable {
   readonly slack: SlackSimulator;
   readonly incydr: IncydrSimulator;
   transcript(): string;
@@ -106,22 +106,22 @@ interface TestStage extends AsyncDisposable {
 }
 
 /** The simulators without a bot; a step's expectations have to hold within a moment. */
-async function startStage(): Promise<TestStage> {
+async function startTestContext(): Promise<TestContext> {
   await using opened = new AsyncDisposableStack();
   const manifest = join(import.meta.dirname, "../../manifest.yml");
   const slack = opened.use(await startSlackSimulator({ manifest, delivery: "http" }));
   const incydr = opened.use(await startIncydrSimulator());
   const written: string[] = [];
   const write = (text: string) => void written.push(text);
-  const narrator = createNarrator({ write, style: PLAIN_STYLE });
+  const printer = createPrinter({ write, style: PLAIN_STYLE });
   const runCli = async () => ({ exitCode: 0, output: "" });
-  const stage = createTourStage({ slack, incydr, narrator, runCli });
+  const context = createTourContext({ slack, incydr, printer, runCli });
   const running = opened.move();
   return {
     slack,
     incydr,
     transcript: () => written.join(""),
-    play: (steps) => playTour({ steps, stage, narrator, patienceMs: 50 }),
+    play: (steps) => runSteps({ steps, context, printer, timeoutMs: 50 }),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

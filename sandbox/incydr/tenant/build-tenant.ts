@@ -2,7 +2,7 @@ import { createHardware } from "./create-hardware.ts";
 import { generatePeople } from "./generated-people.ts";
 import { incydrDate } from "./incydr-date.ts";
 import { createOrgTree } from "./org-tree.ts";
-import { OPEN_MATTER, type PersonSeed, STORY_PEOPLE } from "./people.ts";
+import { OPEN_MATTER, type PersonSeed, SCENARIO_PEOPLE } from "./people.ts";
 import { createRoleCatalogue, roleIdOf, UNASSIGNABLE_ROLE_IDS } from "./role-catalogue.ts";
 import { createSeededGenerator, type SeededGenerator } from "./seeded-generator.ts";
 import type { ActorRecord, OrgRecord, TenantData, UserRecord, WatchlistRecord } from "./tenant-records.ts";
@@ -16,7 +16,7 @@ const WATCHLISTS = [
 ];
 
 /**
- * Builds Harborlight: the people of the story and as many others as it takes to reach `userCount`, in an
+ * Builds Harborlight: the people of the scenario and as many others as it takes to reach `userCount`, in an
  * order that mixes both. The same seed and count give the same tenant, ids and dates included.
  */
 export function buildTenant(options: { seed: number; userCount: number }): TenantData {
@@ -35,12 +35,12 @@ export function buildTenant(options: { seed: number; userCount: number }): Tenan
     actors: [],
   };
   const generated = generatePeople(
-    Math.max(0, options.userCount - STORY_PEOPLE.length),
+    Math.max(0, options.userCount - SCENARIO_PEOPLE.length),
     generator,
-    STORY_PEOPLE.map((person) => person.username),
+    SCENARIO_PEOPLE.map((person) => person.username),
   );
   const orgsByName = new Map(orgs.map((org) => [org.orgName, org]));
-  for (const person of [...STORY_PEOPLE, ...generated]) {
+  for (const person of [...SCENARIO_PEOPLE, ...generated]) {
     addPerson(data, person, orgsByName, generator);
   }
   const last = data.users.at(-1);

@@ -2,7 +2,7 @@ import { EMPLOYEE_ROLES, type PersonSeed } from "./people.ts";
 import type { SeededGenerator } from "./seeded-generator.ts";
 
 // No name here contains "ann", so that in the whole tenant it finds Ann and Annette Karlsson only; none is
-// the first name of somebody in the story.
+// the first name of somebody in the scenario.
 const FIRST_NAMES = words(
   "Aisha Albert Alma Amir Astrid Axel Beatriz Boris Camille Carlos Chidi Clara Daiki Elena Elif Emil Erik",
   "Fatima Felix Freya Gabriel Greta Hugo Ida Imran Ingrid Isak Jamal Javier José Kaito Karin Kofi Lars Leila",

@@ -1,4 +1,4 @@
-/** What the story needs of one person; everything left out takes the default named here. */
+/** What the scenario needs of one person; everything left out takes the default named here. */
 export interface PersonSeed {
   username: string;
   firstName: string | null;
@@ -26,11 +26,11 @@ export interface PersonSeed {
 /** The roles of an ordinary employee. */
 export const EMPLOYEE_ROLES = ["Desktop User", "PROe User"] as const;
 
-/** The legal-hold matter that is open in the story. */
+/** The legal-hold matter that is open in the scenario. */
 export const OPEN_MATTER = "Meridian litigation";
 
-/** The people of the story, in the same words as the simulated workspace uses. */
-export const STORY_PEOPLE: readonly PersonSeed[] = [
+/** The people of the scenario, in the same words as the simulated workspace uses. */
+export const SCENARIO_PEOPLE: readonly PersonSeed[] = [
   person("Maya", "Lindqvist", "Security", { roleNames: [...EMPLOYEE_ROLES, "Insider Risk Analyst"] }),
   person("Noor", "Haddad", "Security", { roleNames: [...EMPLOYEE_ROLES, "Insider Risk Analyst"] }),
   person("Theo", "Okafor", "Security", { roleNames: [...EMPLOYEE_ROLES, "Insider Risk Admin"] }),

@@ -18,7 +18,7 @@ export interface TenantEdits {
   setRoles(who: string, roles: readonly string[]): void;
   move(who: string, org: string): void;
   rename(who: string, username: string): void;
-  /** Adds an active membership of a matter; default the open matter of the story. */
+  /** Adds an active membership of a matter; default the open matter of the scenario. */
   addLegalHold(who: string, matter?: string): void;
   /** Ends memberships (they stay visible as inactive); default all of them. */
   removeLegalHold(who: string, matter?: string): void;

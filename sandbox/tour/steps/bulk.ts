@@ -1,6 +1,6 @@
-import { ALL_OF_APPROVALS, APPROVALS } from "../cast.ts";
 import { hasParts, isSame } from "../check.ts";
-import type { TourStage } from "../tour-stage.ts";
+import { ALL_OF_APPROVALS, APPROVALS } from "../fixtures.ts";
+import type { TourContext } from "../tour-context.ts";
 import type { TourStep } from "../tour-step.ts";
 
 const NAME = "CR-4";
@@ -11,11 +11,11 @@ const UNKNOWN = "left.long.ago@harborlight.example";
 export const bulk: readonly TourStep[] = [
   {
     title: "A team is let go; Maya hands in the file of HR, two of whose 25 lines are wrong",
-    act: async (stage) => {
-      const maya = stage.as("maya");
+    act: async (context) => {
+      const maya = context.as("maya");
       await maya.types("/incydr bulk deactivate", { in: APPROVALS });
       await maya.awaitsModal("Up to 1,000 users");
-      const lines = leavers(stage).map((username) => `${username},Let go`);
+      const lines = leavers(context).map((username) => `${username},Let go`);
       const content = ["username,note", ...lines, ",Let go", `${UNKNOWN},Let go`].join("\n");
       await maya.fills({ File: { file: "leavers.csv", content } });
       await maya.submits();
@@ -25,17 +25,17 @@ export const bulk: readonly TourStep[] = [
     seenBy: ["#dm: maya", "a modal: maya"],
     writes: [],
     audit: ["subjects.looked_up · @Maya Lindqvist"],
-    expect: (stage) => {
-      const rows = rowsFor(stage, "maya", "What your bulk would do");
+    expect: (context) => {
+      const rows = rowsFor(context, "maya", "What your bulk would do");
       return [
-        hasParts("The form says which lines are wrong", stage.slack.as("maya").modal()?.plain, [
+        hasParts("The form says which lines are wrong", context.slack.as("maya").modal()?.plain, [
           "Line 25: , Let go: Names no user: the cell is blank.",
           `Line 26: ${UNKNOWN}: Incydr has no such user.`,
         ]),
         isSame(
           "A file says of each of the others what would happen",
           rows.filter((row) => row.includes("would be deactivated")).map(userIn),
-          leavers(stage),
+          leavers(context),
         ),
       ];
     },
@@ -51,16 +51,16 @@ export const bulk: readonly TourStep[] = [
     seenBy: [ALL_OF_APPROVALS, "#dm: theo"],
     writes: [],
     audit: [`request.created ${NAME} · @Maya Lindqvist`, `subjects.looked_up ${NAME} · @Theo Okafor`],
-    expect: (stage) => {
-      const card = stage.sight("theo", APPROVALS, TITLE);
-      const named = leavers(stage).filter((username) => card?.plain.includes(username));
+    expect: (context) => {
+      const card = context.newestMessage("theo", APPROVALS, TITLE);
+      const named = leavers(context).filter((username) => card?.plain.includes(username));
       return [
         hasParts("So many need two approvals", card?.plain, ["Waits for 2 approvals (0 of 2 given)"]),
         isSame("The card names none of them", named, []),
         isSame(
           "The list has them in their order",
-          rowsFor(stage, "theo", `Whom ${NAME} is about`).slice(1).map(userIn),
-          leavers(stage),
+          rowsFor(context, "theo", `Whom ${NAME} is about`).slice(1).map(userIn),
+          leavers(context),
         ),
       ];
     },
@@ -87,29 +87,29 @@ export const bulk: readonly TourStep[] = [
       `23 × target.verified ${NAME} · the bot · (a user)`,
       `request.done ${NAME} · the bot`,
     ],
-    expect: (stage) => [
-      hasParts("The card says how far it came", stage.sight("lena", APPROVALS, TITLE)?.plain, [
+    expect: (context) => [
+      hasParts("The card says how far it came", context.newestMessage("lena", APPROVALS, TITLE)?.plain, [
         "Verified. Incydr was read again after the change and showed it for every user.",
         "████████████████████ 23 of 23",
       ]),
       hasParts(
         "Its thread tells of the outcome",
-        stage.sight("lena", APPROVALS, `${NAME}: verified`)?.plain,
+        context.newestMessage("lena", APPROVALS, `${NAME}: verified`)?.plain,
         [`${NAME}: verified for every user: 23 verified.`],
       ),
       isSame(
         "Maya's file has each of them as verified",
-        rowsFor(stage, "maya", `${NAME} is over`)
+        rowsFor(context, "maya", `${NAME} is over`)
           .filter((row) => row.includes(",verified,"))
           .map((row) => row.split(",")[0] ?? ""),
-        leavers(stage),
+        leavers(context),
       ),
     ],
   },
 ];
 
-/** The first 23 in Incydr who have nothing special about them, and no part in the story; the same in every run. */
-function leavers({ incydr: { tenant, ...incydr }, slack }: TourStage): string[] {
+/** The first 23 in Incydr who have nothing special about them, and no part in the scenario; the same in every run. */
+function leavers({ incydr: { tenant, ...incydr }, slack }: TourContext): string[] {
   const inSlack = new Set([...slack.workspace.people.values()].map(({ email }) => email));
   const written = new Set(incydr.writeLog().map(({ userId }) => userId));
   return tenant.users
@@ -124,8 +124,8 @@ function leavers({ incydr: { tenant, ...incydr }, slack }: TourStage): string[] 
 }
 
 /** Rows of the file that came with a direct message. */
-function rowsFor({ sight }: TourStage, person: string, text: string): string[] {
-  const content = sight(person, "dm", text)?.files[0]?.content ?? "";
+function rowsFor({ newestMessage }: TourContext, person: string, text: string): string[] {
+  const content = newestMessage(person, "dm", text)?.files[0]?.content ?? "";
   return content.replace("\uFEFF", "").trim().split("\r\n");
 }
 

@@ -1,7 +1,7 @@
 import type { Message } from "../../slack/driver/message-view.ts";
-import { ALL_OF_INCIDENT, AUDIT, INCIDENT, NADIA } from "../cast.ts";
 import { hasParts, isSame } from "../check.ts";
-import type { TourStage } from "../tour-stage.ts";
+import { ALL_OF_INCIDENT, AUDIT, INCIDENT, NADIA } from "../fixtures.ts";
+import type { TourContext } from "../tour-context.ts";
 import type { TourStep } from "../tour-step.ts";
 
 const ALERT_NAME = "Source code sent to a private mailbox";
@@ -58,23 +58,26 @@ export const deactivation: readonly TourStep[] = [
     seenBy: [ALL_OF_INCIDENT],
     writes: [],
     audit: [`request.created CR-2 · @Jonas Weber · ${NADIA}`],
-    expect: (stage) => [
-      hasParts("The card shows the reason as it was typed", cardIn(stage)?.plain, [`▎${REASON}`, "Pending."]),
+    expect: (context) => [
+      hasParts("The card shows the reason as it was typed", cardIn(context)?.plain, [
+        `▎${REASON}`,
+        "Pending.",
+      ]),
       hasParts(
         "The audit channel does so as well",
-        stage.sight("theo", AUDIT, "request.created CR-2")?.plain,
+        context.newestMessage("theo", AUDIT, "request.created CR-2")?.plain,
         [`reason: “${REASON}”`],
       ),
-      staysInThread(stage),
-      ringsNobody(stage),
+      staysInThread(context),
+      ringsNobody(context),
     ],
   },
   {
     title: "Theo, a lead in that channel, approves; the bot deactivates her and reads it back",
-    act: async (stage) => {
-      const card = cardIn(stage);
+    act: async (context) => {
+      const card = cardIn(context);
       if (!card) throw new Error("The card is gone.");
-      await stage.as("theo").clicks("Approve", card);
+      await context.as("theo").clicks("Approve", card);
     },
     shows: [{ person: "jonas", channel: INCIDENT, lines: 3 }],
     seenBy: [ALL_OF_INCIDENT],
@@ -87,15 +90,15 @@ export const deactivation: readonly TourStep[] = [
       `target.verified CR-2 · the bot · ${NADIA}`,
       `request.done CR-2 · the bot · ${NADIA}`,
     ],
-    expect: (stage) => [
-      hasParts("The card says that it is verified, and who approved", cardIn(stage)?.plain, [
+    expect: (context) => [
+      hasParts("The card says that it is verified, and who approved", cardIn(context)?.plain, [
         "Verified.",
         "Approved by @Theo Okafor",
         `▎${REASON}`,
       ]),
       hasParts(
         "The thread tells of the outcome",
-        botMessages(stage)
+        botMessages(context)
           .map(({ plain }) => plain)
           .join("\n"),
         [
@@ -103,26 +106,26 @@ export const deactivation: readonly TourStep[] = [
           `CR-2: verified. Incydr was read again and shows it: ${NADIA} is deactivated.`,
         ],
       ),
-      staysInThread(stage),
-      ringsNobody(stage),
+      staysInThread(context),
+      ringsNobody(context),
     ],
   },
 ];
 
-function cardIn({ sight }: TourStage): Message | undefined {
-  return sight("theo", INCIDENT, TITLE);
+function cardIn({ newestMessage }: TourContext): Message | undefined {
+  return newestMessage("theo", INCIDENT, TITLE);
 }
 
-function botMessages({ slack }: TourStage): Message[] {
+function botMessages({ slack }: TourContext): Message[] {
   return slack
     .as("jonas")
     .sees(INCIDENT)
     .filter(({ isBot }) => isBot);
 }
 
-function staysInThread(stage: TourStage) {
-  const alert = stage.sight("jonas", INCIDENT, ALERT_NAME);
-  const elsewhere = botMessages(stage).filter(({ threadTs }) => threadTs !== alert?.ts);
+function staysInThread(context: TourContext) {
+  const alert = context.newestMessage("jonas", INCIDENT, ALERT_NAME);
+  const elsewhere = botMessages(context).filter(({ threadTs }) => threadTs !== alert?.ts);
   return isSame(
     "All of it stays in the alert's thread",
     elsewhere.map(({ plain }) => plain),
@@ -131,7 +134,7 @@ function staysInThread(stage: TourStage) {
 }
 
 /** People named in a message are told of it; a whole channel or group never is. */
-function ringsNobody({ slack }: TourStage) {
+function ringsNobody({ slack }: TourContext) {
   const loud = slack.pings
     .filter(({ kind }) => kind !== "user")
     .map(({ kind, target }) => `${kind} ${target}`);

@@ -1,5 +1,5 @@
-import { ALL_OF_APPROVALS, APPROVALS, AUDIT, SAM } from "../cast.ts";
 import { hasParts, isSame } from "../check.ts";
+import { ALL_OF_APPROVALS, APPROVALS, AUDIT, SAM } from "../fixtures.ts";
 import type { TourStep } from "../tour-step.ts";
 
 const NAME = "CR-5";
@@ -36,18 +36,18 @@ export const emergency: readonly TourStep[] = [
       `request.done ${NAME} · the bot · ${SAM}`,
       `ratification.awaiting ${NAME} · the bot · ${SAM}`,
     ],
-    expect: ({ sight }) => [
-      hasParts("It is said apart from the log", sight("theo", AUDIT, "EMERGENCY CHANGE")?.plain, [
+    expect: ({ newestMessage }) => [
+      hasParts("It is said apart from the log", newestMessage("theo", AUDIT, "EMERGENCY CHANGE")?.plain, [
         `EMERGENCY CHANGE, WITHOUT APPROVAL: ${NAME}`,
         "by @Jonas Weber on",
         "He is copying the build server right now",
       ]),
-      hasParts("The card asks for a second person", sight("theo", APPROVALS, TITLE)?.plain, [
+      hasParts("The card asks for a second person", newestMessage("theo", APPROVALS, TITLE)?.plain, [
         "Verified.",
         "@Jonas Weber made this change without prior approval.",
         "To be ratified by a second person until",
       ]),
-      hasParts("Its thread does too", sight("theo", APPROVALS, `${NAME}: to be ratified`)?.plain, []),
+      hasParts("Its thread does too", newestMessage("theo", APPROVALS, `${NAME}: to be ratified`)?.plain, []),
     ],
   },
   {
@@ -60,12 +60,12 @@ export const emergency: readonly TourStep[] = [
     seenBy: [ALL_OF_APPROVALS],
     writes: [],
     audit: [`ratification.ratified ${NAME} · @Theo Okafor · ${SAM}`],
-    expect: ({ sight }) => {
-      const card = sight("lena", APPROVALS, TITLE);
+    expect: ({ newestMessage }) => {
+      const card = newestMessage("lena", APPROVALS, TITLE);
       return [
         hasParts("The card says by whom", card?.plain, ["Ratified by @Theo Okafor on"]),
         isSame("What is left to do is to undo it", card?.buttons ?? [], ["Undo…"]),
-        hasParts("Its thread tells of it", sight("lena", APPROVALS, `${NAME}: ratified`)?.plain, []),
+        hasParts("Its thread tells of it", newestMessage("lena", APPROVALS, `${NAME}: ratified`)?.plain, []),
       ];
     },
   },

@@ -1,15 +1,15 @@
 import { auditLines } from "../audit-lines.ts";
-import { ANN, ANNETTE, AUDIT, NADIA, PAR, SAM } from "../cast.ts";
 import { hasParts, isSame } from "../check.ts";
 import { countedLines } from "../counted-lines.ts";
+import { ANN, ANNETTE, AUDIT, NADIA, PAR, SAM } from "../fixtures.ts";
 import { CHANNELS, observe, PEOPLE } from "../observation.ts";
-import type { ProgramResult, TourStage } from "../tour-stage.ts";
+import type { ProgramResult, TourContext } from "../tour-context.ts";
 import type { TourStep } from "../tour-step.ts";
 
-/** People who asked, approved or were told; nobody else has any business in the story. */
+/** People who asked, approved or were told; nobody else has any business in the scenario. */
 const INVOLVED = ["maya", "theo", "jonas", "lena", "priya"];
 
-/** Everything that holds for the story as a whole. */
+/** Everything that holds for the scenario as a whole. */
 export function createEnding(): TourStep {
   let verified: ProgramResult | null = null;
   return {
@@ -21,9 +21,9 @@ export function createEnding(): TourStep {
     seenBy: [],
     writes: [],
     audit: [],
-    expect: (stage) => {
-      const { slack } = stage;
-      const { audit, writes } = observe(stage);
+    expect: (context) => {
+      const { slack } = context;
+      const { audit, writes } = observe(context);
       const violations = slack.violations.entries.map(
         ({ kind, where, detail }) => `${where}: ${kind}: ${detail}`,
       );
@@ -41,7 +41,7 @@ export function createEnding(): TourStep {
           audit.map(({ seq }) => String(seq)),
           audit.map((_line, index) => String(index + 1)),
         ),
-        isSame("Only its members read it", readersOfAudit(stage), ["theo", "priya"]),
+        isSame("Only its members read it", readersOfAudit(context), ["theo", "priya"]),
         isSame(
           "Incydr was written to for these and nobody else",
           [...writes.slice(0, 3), ...countedLines(writes.slice(3, 26)), ...writes.slice(26)],
@@ -56,15 +56,15 @@ export function createEnding(): TourStep {
             `set_roles ${ANNETTE}: − Alert Emails`,
           ],
         ),
-        isSame("Nadia has seen nothing of it anywhere", seenAnywhere(stage, "nadia"), []),
+        isSame("Nadia has seen nothing of it anywhere", seenAnywhere(context, "nadia"), []),
         isSame(
           "Sam has seen nothing but the answer to his own command",
-          seenAnywhere(stage, "sam").filter((text) => text.includes(SAM)),
+          seenAnywhere(context, "sam").filter((text) => text.includes(SAM)),
           [],
         ),
         isSame(
           "Nobody was rung but those who took part",
-          [...rung(stage)].filter((key) => !INVOLVED.includes(key)),
+          [...rung(context)].filter((key) => !INVOLVED.includes(key)),
           [],
         ),
         isSame("The bot broke none of Slack's rules", violations, []),
@@ -73,18 +73,18 @@ export function createEnding(): TourStep {
   };
 }
 
-function readersOfAudit({ slack }: TourStage): string[] {
+function readersOfAudit({ slack }: TourContext): string[] {
   return PEOPLE.filter((person) => auditLines(slack.as(person).sees(AUDIT)).length > 0);
 }
 
-function seenAnywhere({ slack }: TourStage, person: string): string[] {
-  const eyes = slack.as(person);
-  const messages = CHANNELS.flatMap((channel) => eyes.sees(channel)).filter(({ isBot }) => isBot);
-  return [...messages, ...eyes.modals()].map(({ plain }) => plain);
+function seenAnywhere({ slack }: TourContext, person: string): string[] {
+  const client = slack.as(person);
+  const messages = CHANNELS.flatMap((channel) => client.sees(channel)).filter(({ isBot }) => isBot);
+  return [...messages, ...client.modals()].map(({ plain }) => plain);
 }
 
 /** Whom the bot's messages have notified: people by key, channels and groups by what they are called. */
-function rung({ slack }: TourStage): Set<string> {
+function rung({ slack }: TourContext): Set<string> {
   const keys = new Map(PEOPLE.map((key) => [slack.as(key).person.id, key]));
   return new Set(
     slack.pings.flatMap(({ kind, target, channelId, ts }) => {

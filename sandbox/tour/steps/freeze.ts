@@ -1,5 +1,5 @@
-import { ALL_OF_APPROVALS, APPROVALS, PAR } from "../cast.ts";
 import { hasParts } from "../check.ts";
+import { ALL_OF_APPROVALS, APPROVALS, PAR } from "../fixtures.ts";
 import type { TourStep } from "../tour-step.ts";
 
 const TITLE = `CR-3 · Deactivate · ${PAR}`;
@@ -17,22 +17,22 @@ export const freeze: readonly TourStep[] = [
     seenBy: [ALL_OF_APPROVALS],
     writes: [],
     audit: ["writes.frozen · @Jonas Weber"],
-    expect: ({ sight }) => [
+    expect: ({ newestMessage }) => [
       hasParts(
         "He is told what still works",
-        sight("jonas", APPROVALS, "🧊 All changes are frozen.")?.plain,
+        newestMessage("jonas", APPROVALS, "🧊 All changes are frozen.")?.plain,
         ["Look-ups still work. Changes already in progress will finish."],
       ),
-      hasParts("Everybody in the channel is told", sight("lena", APPROVALS, FROZEN)?.plain, []),
-      hasParts("The card of a request that waits shows it", sight("priya", APPROVALS, TITLE)?.plain, [
+      hasParts("Everybody in the channel is told", newestMessage("lena", APPROVALS, FROZEN)?.plain, []),
+      hasParts("The card of a request that waits shows it", newestMessage("priya", APPROVALS, TITLE)?.plain, [
         "🧊 All changes are frozen. Once approved, it runs when changes are unfrozen.",
       ]),
     ],
   },
   {
     title: "Priya, a lead, approves Lena's request all the same: it waits, and its card says so",
-    act: async ({ as, sight }) => {
-      const card = sight("priya", APPROVALS, TITLE);
+    act: async ({ as, newestMessage }) => {
+      const card = newestMessage("priya", APPROVALS, TITLE);
       if (!card) throw new Error("The card is gone.");
       await as("priya").clicks("Approve", card);
     },
@@ -43,15 +43,15 @@ export const freeze: readonly TourStep[] = [
       `decision.approved CR-3 · @Priya Raman · ${PAR}`,
       `request.approved CR-3 · @Priya Raman · ${PAR}`,
     ],
-    expect: ({ sight }) => [
-      hasParts("The card claims no more than is known", sight("lena", APPROVALS, TITLE)?.plain, [
+    expect: ({ newestMessage }) => [
+      hasParts("The card claims no more than is known", newestMessage("lena", APPROVALS, TITLE)?.plain, [
         "Approved, not yet carried out. Waits: all changes to Incydr are frozen.",
         "🧊 It runs when changes are unfrozen.",
         "Approved by @Priya Raman",
       ]),
       hasParts(
         "Its thread tells of the approval, and when it runs",
-        sight("lena", APPROVALS, "CR-3: approved")?.plain,
+        newestMessage("lena", APPROVALS, "CR-3: approved")?.plain,
         [
           `CR-3: approved by @Priya Raman. Change: Deactivate for ${PAR}. All changes are frozen; it runs when they are unfrozen.`,
         ],
@@ -71,14 +71,16 @@ export const freeze: readonly TourStep[] = [
       `target.verified CR-3 · the bot · ${PAR}`,
       `request.done CR-3 · the bot · ${PAR}`,
     ],
-    expect: ({ sight }) => [
+    expect: ({ newestMessage }) => [
       hasParts(
         "The message about the freeze says that it is over",
-        sight("lena", APPROVALS, UNFROZEN)?.plain,
+        newestMessage("lena", APPROVALS, UNFROZEN)?.plain,
         ["They were frozen by @Jonas Weber on"],
       ),
-      hasParts("The card says that it is verified", sight("lena", APPROVALS, TITLE)?.plain, ["Verified."]),
-      hasParts("Its thread tells of the outcome", sight("lena", APPROVALS, "CR-3: verified")?.plain, [
+      hasParts("The card says that it is verified", newestMessage("lena", APPROVALS, TITLE)?.plain, [
+        "Verified.",
+      ]),
+      hasParts("Its thread tells of the outcome", newestMessage("lena", APPROVALS, "CR-3: verified")?.plain, [
         `CR-3: verified. Incydr was read again and shows it: ${PAR} is deactivated.`,
       ]),
     ],

@@ -1,5 +1,5 @@
-import { ALL_OF_APPROVALS, APPROVALS, DARIO, PAR, WATERCOOLER } from "../cast.ts";
 import { hasParts, isSame } from "../check.ts";
+import { ALL_OF_APPROVALS, APPROVALS, DARIO, PAR, WATERCOOLER } from "../fixtures.ts";
 import type { TourStep } from "../tour-step.ts";
 
 const TITLE = `CR-3 · Deactivate · ${PAR}`;
@@ -13,8 +13,8 @@ export const refusals: readonly TourStep[] = [
     seenBy: [`#${WATERCOOLER}: sam`],
     writes: [],
     audit: ["attempt.forbidden · @Sam Ortega"],
-    expect: ({ sight }) => [
-      hasParts("He is told who could", sight("sam", WATERCOOLER, "Members of")?.plain, [
+    expect: ({ newestMessage }) => [
+      hasParts("He is told who could", newestMessage("sam", WATERCOOLER, "Members of")?.plain, [
         "@insider-risk-analysts",
         "@insider-risk-leads",
         "@incident-responders",
@@ -39,9 +39,13 @@ export const refusals: readonly TourStep[] = [
       `request.created CR-3 · @Lena Fischer · ${PAR}`,
       `attempt.forbidden CR-3 · @Lena Fischer · ${PAR}`,
     ],
-    expect: ({ sight }) => {
-      const refusal = sight("lena", APPROVALS, "You can't decide on your own request; another lead has to.");
-      const card = sight("theo", APPROVALS, TITLE);
+    expect: ({ newestMessage }) => {
+      const refusal = newestMessage(
+        "lena",
+        APPROVALS,
+        "You can't decide on your own request; another lead has to.",
+      );
+      const card = newestMessage("theo", APPROVALS, TITLE);
       return [
         isSame("She alone is told why", [refusal?.ephemeral ? "ephemeral" : "not told"], ["ephemeral"]),
         hasParts("The card still waits", card?.plain, ["Pending."]),

@@ -1,5 +1,5 @@
-import { ALL_OF_APPROVALS, ANN, APPROVALS } from "../cast.ts";
 import { hasParts } from "../check.ts";
+import { ALL_OF_APPROVALS, ANN, APPROVALS } from "../fixtures.ts";
 import type { TourStep } from "../tour-step.ts";
 
 const NAME = "CR-6";
@@ -35,15 +35,15 @@ export const renewal: readonly TourStep[] = [
     seenBy: [ALL_OF_APPROVALS],
     writes: [],
     audit: [`request.stale ${NAME} · the bot · ${ANN}`],
-    expect: ({ sight }) => [
-      hasParts("The card says what has changed", sight("maya", APPROVALS, TITLE)?.plain, [
+    expect: ({ newestMessage }) => [
+      hasParts("The card says what has changed", newestMessage("maya", APPROVALS, TITLE)?.plain, [
         "Stale. Nothing was changed: the subject has changed since this was asked for.",
         "Roles gained: Watchlist Manager.",
       ]),
-      hasParts("Its thread does too", sight("maya", APPROVALS, `${NAME}: stale`)?.plain, []),
+      hasParts("Its thread does too", newestMessage("maya", APPROVALS, `${NAME}: stale`)?.plain, []),
       hasParts(
         "Theo is told why",
-        sight("theo", APPROVALS, `Your approval of ${NAME} doesn't count`)?.plain,
+        newestMessage("theo", APPROVALS, `Your approval of ${NAME} doesn't count`)?.plain,
         [],
       ),
     ],
@@ -66,9 +66,15 @@ export const renewal: readonly TourStep[] = [
       `target.verified ${NAME} · the bot · ${ANN}`,
       `request.done ${NAME} · the bot · ${ANN}`,
     ],
-    expect: ({ sight }) => [
-      hasParts("The card says that it is verified", sight("maya", APPROVALS, TITLE)?.plain, ["Verified."]),
-      hasParts("Its thread tells of the outcome", sight("maya", APPROVALS, `${NAME}: verified`)?.plain, []),
+    expect: ({ newestMessage }) => [
+      hasParts("The card says that it is verified", newestMessage("maya", APPROVALS, TITLE)?.plain, [
+        "Verified.",
+      ]),
+      hasParts(
+        "Its thread tells of the outcome",
+        newestMessage("maya", APPROVALS, `${NAME}: verified`)?.plain,
+        [],
+      ),
     ],
   },
 ];

@@ -1,5 +1,5 @@
-import { ALL_OF_APPROVALS, APPROVALS, NADIA } from "../cast.ts";
 import { hasParts, isSame } from "../check.ts";
+import { ALL_OF_APPROVALS, APPROVALS, NADIA } from "../fixtures.ts";
 import type { TourStep } from "../tour-step.ts";
 
 const ROLE = "Insider Risk Read Only";
@@ -15,10 +15,10 @@ export const roleChange: readonly TourStep[] = [
     seenBy: [`#${APPROVALS}: maya`],
     writes: [],
     audit: [`subject.looked_up · @Maya Lindqvist · ${NADIA}`],
-    expect: ({ sight }) => [
+    expect: ({ newestMessage }) => [
       hasParts(
         "The answer has her account, roles and devices",
-        sight("maya", APPROVALS, "Nadia Petrov")?.plain,
+        newestMessage("maya", APPROVALS, "Nadia Petrov")?.plain,
         [
           `Username ${NADIA}`,
           "Status active",
@@ -31,8 +31,8 @@ export const roleChange: readonly TourStep[] = [
   },
   {
     title: "She opens the form for another role, with the button under the answer",
-    act: async ({ as, sight }) => {
-      const answer = sight("maya", APPROVALS, "Nadia Petrov");
+    act: async ({ as, newestMessage }) => {
+      const answer = newestMessage("maya", APPROVALS, "Nadia Petrov");
       if (!answer) throw new Error("The answer is gone.");
       await as("maya").clicks("Add roles…", answer);
     },
@@ -71,8 +71,8 @@ export const roleChange: readonly TourStep[] = [
     seenBy: [ALL_OF_APPROVALS],
     writes: [],
     audit: [`request.created CR-1 · @Maya Lindqvist · ${NADIA}`],
-    expect: ({ sight }) => {
-      const card = sight("theo", APPROVALS, TITLE);
+    expect: ({ newestMessage }) => {
+      const card = newestMessage("theo", APPROVALS, TITLE);
       return [
         hasParts("The card says what, for whom, by whom and why", card?.plain, [
           "Pending.",
@@ -91,8 +91,8 @@ export const roleChange: readonly TourStep[] = [
   },
   {
     title: "Theo, a lead, approves; the bot makes the change and reads it back",
-    act: async ({ as, sight }) => {
-      const card = sight("theo", APPROVALS, TITLE);
+    act: async ({ as, newestMessage }) => {
+      const card = newestMessage("theo", APPROVALS, TITLE);
       if (!card) throw new Error("The card is gone.");
       await as("theo").clicks("Approve", card);
     },
@@ -107,8 +107,8 @@ export const roleChange: readonly TourStep[] = [
       `target.verified CR-1 · the bot · ${NADIA}`,
       `request.done CR-1 · the bot · ${NADIA}`,
     ],
-    expect: ({ incydr, slack, sight }) => {
-      const card = sight("maya", APPROVALS, TITLE);
+    expect: ({ incydr, slack, newestMessage }) => {
+      const card = newestMessage("maya", APPROVALS, TITLE);
       const replies = slack
         .as("maya")
         .sees(APPROVALS)

@@ -1,5 +1,5 @@
-import { ALL_OF_APPROVALS, ANNETTE, APPROVALS } from "../cast.ts";
 import { hasParts, isSame } from "../check.ts";
+import { ALL_OF_APPROVALS, ANNETTE, APPROVALS } from "../fixtures.ts";
 import type { TourStep } from "../tour-step.ts";
 
 const NAME = "CR-7";
@@ -22,8 +22,8 @@ export const temporaryRole: readonly TourStep[] = [
       `subject.looked_up · @Maya Lindqvist · ${ANNETTE}`,
       `request.created ${NAME} · @Maya Lindqvist · ${ANNETTE}`,
     ],
-    expect: ({ sight }) => [
-      hasParts("The card says for how long, and from when", sight("theo", APPROVALS, TITLE)?.plain, [
+    expect: ({ newestMessage }) => [
+      hasParts("The card says for how long, and from when", newestMessage("theo", APPROVALS, TITLE)?.plain, [
         "For 12 seconds, counted from when it is carried out.",
       ]),
     ],
@@ -45,12 +45,14 @@ export const temporaryRole: readonly TourStep[] = [
       `grant.active ${NAME} · the bot · ${ANNETTE}`,
       `request.done ${NAME} · the bot · ${ANNETTE}`,
     ],
-    expect: ({ sight }) => {
-      const card = sight("maya", APPROVALS, TITLE);
+    expect: ({ newestMessage }) => {
+      const card = newestMessage("maya", APPROVALS, TITLE);
       return [
         hasParts("It is verified, until then", card?.plain, ["Verified.", "Until "]),
         isSame("It can be extended, and ended now", card?.buttons ?? [], ["Extend…", "Revoke now", "Undo…"]),
-        hasParts("Its thread says it too", sight("maya", APPROVALS, `${NAME}: verified`)?.plain, ["Until "]),
+        hasParts("Its thread says it too", newestMessage("maya", APPROVALS, `${NAME}: verified`)?.plain, [
+          "Until ",
+        ]),
       ];
     },
   },
@@ -67,17 +69,17 @@ export const temporaryRole: readonly TourStep[] = [
       `grant.revoking ${NAME} · the bot · ${ANNETTE}`,
       `grant.revoked ${NAME} · the bot · ${ANNETTE}`,
     ],
-    expect: ({ sight, incydr }) => [
+    expect: ({ newestMessage, incydr }) => [
       hasParts(
         "The thread was warned, and offers nothing any more",
-        sight("maya", APPROVALS, `${NAME}: its time was about to end`)?.plain,
+        newestMessage("maya", APPROVALS, `${NAME}: its time was about to end`)?.plain,
         [],
       ),
-      hasParts("The card says that it is over", sight("maya", APPROVALS, TITLE)?.plain, [
+      hasParts("The card says that it is over", newestMessage("maya", APPROVALS, TITLE)?.plain, [
         "Taken away again",
         `Verified. Incydr was read again and showed it then: ${ANNETTE} held Alert Emails.`,
       ]),
-      hasParts("The thread does too", sight("maya", APPROVALS, `${NAME}: taken away again`)?.plain, [
+      hasParts("The thread does too", newestMessage("maya", APPROVALS, `${NAME}: taken away again`)?.plain, [
         `${ANNETTE} no longer holds Alert Emails.`,
       ]),
       isSame("Annette has the roles she had", [...incydr.tenant.rolesOf(ANNETTE)].sort(), [

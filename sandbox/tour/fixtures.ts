@@ -1,4 +1,4 @@
-/** The channels of the story, by the names under which the simulated workspace has them. */
+/** The channels of the scenario, by the names under which the simulated workspace has them. */
 export const APPROVALS = "insider-risk-approvals";
 export const AUDIT = "insider-risk-audit";
 export const INCIDENT = "inc-4711";
@@ -8,7 +8,7 @@ export const WATERCOOLER = "watercooler";
 export const ALL_OF_APPROVALS = `#${APPROVALS}: maya, noor, theo, priya, lena, jonas`;
 export const ALL_OF_INCIDENT = `#${INCIDENT}: maya, theo, jonas`;
 
-/** The subjects of the story, by username. */
+/** The subjects of the scenario, by username. */
 export const NADIA = "nadia.petrov@harborlight.example";
 export const PAR = "pär.öberg@harborlight.example";
 export const SAM = "sam.ortega@harborlight.example";

@@ -3,16 +3,16 @@ import { behindBar } from "../supervisor/terminal/wrap.ts";
 import type { Check } from "./check.ts";
 import { steadyText } from "./steady-text.ts";
 
-/** Tells the story in a terminal. What it writes of a story that goes well is the same in every run. */
-export interface Narrator {
+/** Prints the tour in a terminal. The output of a tour that passes is the same in every run. */
+export interface Printer {
   /** Begins a step. */
   step(number: number, title: string): void;
-  /** Somebody does something. */
-  deed(name: string, what: string): void;
-  /** What somebody sees now. */
-  sight(heading: string, text: string): void;
+  /** A person does something. */
+  action(name: string, what: string): void;
+  /** The view of a person now. */
+  view(heading: string, text: string): void;
   checks(checks: readonly Check[]): void;
-  /** Something that keeps the story from going on. */
+  /** A failure that ends the tour. */
   failure(message: string): void;
   /** The last word. */
   end(text: string): void;
@@ -20,8 +20,8 @@ export interface Narrator {
 
 const MARGIN = "    ";
 
-/** Creates a narrator that writes to `write`. */
-export function createNarrator(options: { write: (text: string) => void; style: Style }): Narrator {
+/** Creates a printer that writes to `write`. */
+export function createPrinter(options: { write: (text: string) => void; style: Style }): Printer {
   const { write, style } = options;
   const line = (text: string) => write(`${text}\n`);
   /** A marked line of text, coloured after it is wrapped. */
@@ -30,8 +30,8 @@ export function createNarrator(options: { write: (text: string) => void; style: 
   const failure = (text: string) => marked("✗", text, style.bad);
   return {
     step: (number, title) => line(`\n${style.strong(`${String(number).padStart(2)}  ${title}`)}\n`),
-    deed: (name, what) => marked("▸", `${name} ${what}`, (text) => text.replace(name, style.name(name))),
-    sight: (heading, text) => {
+    action: (name, what) => marked("▸", `${name} ${what}`, (text) => text.replace(name, style.name(name))),
+    view: (heading, text) => {
       line(`\n${MARGIN}${heading}`);
       line(behindBar(steadyText(text), `${MARGIN}│ `, style.faint));
     },

@@ -2,9 +2,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { messageText } from "../supervisor/terminal/message-text.ts";
 import { type Check, isSame } from "./check.ts";
 import { countedLines } from "./counted-lines.ts";
-import type { Narrator } from "./narrator.ts";
 import { newlySeen, type Observation, observe } from "./observation.ts";
-import type { TourStage } from "./tour-stage.ts";
+import type { Printer } from "./printer.ts";
+import type { TourContext } from "./tour-context.ts";
 import type { TourStep, View } from "./tour-step.ts";
 
 /** How a tour went. */
@@ -17,32 +17,32 @@ export interface TourResult {
 const POLL_MS = 25;
 
 /**
- * Plays the steps in their order and stops at the first that differs from what it expects. A step's expectations
- * have `patienceMs` to come true, 20 s unless given.
+ * Runs the steps in their order and stops at the first that differs from what it expects. A step's expectations
+ * have `timeoutMs` to come true, 20 s unless given.
  */
-export async function playTour(options: {
+export async function runSteps(options: {
   steps: readonly TourStep[];
-  stage: TourStage;
-  narrator: Narrator;
-  patienceMs?: number;
+  context: TourContext;
+  printer: Printer;
+  timeoutMs?: number;
 }): Promise<TourResult> {
-  const { steps, stage, narrator, patienceMs = 20_000 } = options;
+  const { steps, context, printer, timeoutMs = 20_000 } = options;
   let checks = 0;
   for (const [index, step] of steps.entries()) {
-    narrator.step(index + 1, step.title);
-    const before = observe(stage);
+    printer.step(index + 1, step.title);
+    const before = observe(context);
     try {
-      await step.act(stage);
+      await step.act(context);
     } catch (error) {
-      narrator.failure(error instanceof Error ? error.message : String(error));
+      printer.failure(error instanceof Error ? error.message : String(error));
       return { passed: false, steps: index, checks };
     }
     const found = await settle(
-      () => [...changesOf(step, before, observe(stage)), ...step.expect(stage)],
-      patienceMs,
+      () => [...changesOf(step, before, observe(context)), ...step.expect(context)],
+      timeoutMs,
     );
-    for (const view of step.shows) show(view, { stage, narrator, before });
-    narrator.checks(found);
+    for (const view of step.shows) show(view, { context, printer, before });
+    printer.checks(found);
     checks += found.length;
     if (found.some(isDifferent)) return { passed: false, steps: index, checks };
   }
@@ -50,8 +50,8 @@ export async function playTour(options: {
 }
 
 /** Looks again and again until everything holds or time is up; resolves to the last look. */
-async function settle(look: () => readonly Check[], patienceMs: number): Promise<readonly Check[]> {
-  const deadline = performance.now() + patienceMs;
+async function settle(look: () => readonly Check[], timeoutMs: number): Promise<readonly Check[]> {
+  const deadline = performance.now() + timeoutMs;
   for (;;) {
     const found = look();
     if (!found.some(isDifferent) || performance.now() > deadline) return found;
@@ -82,21 +82,21 @@ function listed(heading: string, lines: readonly string[], none: string): string
   return `${heading}: ${others.length > 0 ? lines.map((line) => `\n  • ${line}`).join("") : first}`;
 }
 
-function show(view: View, options: { stage: TourStage; narrator: Narrator; before: Observation }): void {
-  const { stage, narrator, before } = options;
-  const eyes = stage.slack.as(view.person);
-  const [name] = eyes.person.displayName.split(" ");
+function show(view: View, options: { context: TourContext; printer: Printer; before: Observation }): void {
+  const { context, printer, before } = options;
+  const client = context.slack.as(view.person);
+  const [name] = client.person.displayName.split(" ");
   if ("modal" in view) {
-    narrator.sight(`${name} has this modal open`, eyes.modal()?.plain ?? "(none)");
+    printer.view(`${name} has this modal open`, client.modal()?.plain ?? "(none)");
     return;
   }
   const earlier = before.messages.get(view.channel)?.get(view.person);
-  const news = eyes
+  const news = client
     .sees(view.channel)
     .filter(({ isBot, ts, edits }) => isBot && !earlier?.has(`${ts} ${edits}`))
     // Said only when an answer takes longer than a second.
     .filter(({ plain }) => plain !== "Looking up…");
-  narrator.sight(
+  printer.view(
     `${name} sees in #${view.channel}`,
     news.map((message) => beginning(messageText(message), view.lines)).join("\n") || "(nothing new)",
   );

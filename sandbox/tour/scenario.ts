@@ -9,8 +9,8 @@ import { roleChange } from "./steps/role-change.ts";
 import { temporaryRole } from "./steps/temporary-role.ts";
 import type { TourStep } from "./tour-step.ts";
 
-/** The whole main job, in the order in which it is played. */
-export function createStory(): readonly TourStep[] {
+/** The steps of the whole scenario, in the order in which it runs. */
+export function createScenario(): readonly TourStep[] {
   return [
     ...roleChange,
     ...deactivation,
