@@ -1,11 +1,11 @@
 import { availableParallelism, cpus, loadavg } from "node:os";
-import { describeFigure, type Figure } from "./figure.ts";
+import { describeMetric, type Metric } from "./metric.ts";
 
 /** What can be measured, by name. */
-export type Measures = Readonly<Record<string, () => Promise<Figure[]>>>;
+export type Measures = Readonly<Record<string, () => Promise<Metric[]>>>;
 
 /**
- * Measures all of it, or the `parts` that are named, and prints the figures as they come; false if one isn't
+ * Measures all of it, or the `parts` that are named, and prints the metrics as they come; false if one isn't
  * what it should be, or if there is no such part.
  */
 export async function runMeasures(measures: Measures, parts: readonly string[]): Promise<boolean> {
@@ -19,15 +19,15 @@ export async function runMeasures(measures: Measures, parts: readonly string[]):
   print(
     `Load at the start: ${load()}. Figures of a machine that does other work at the same time are worse.\n`,
   );
-  const figures: Figure[] = [];
+  const metrics: Metric[] = [];
   for (const part of chosen) {
-    for (const figure of (await measures[part]?.()) ?? []) {
-      print(describeFigure(figure));
-      figures.push(figure);
+    for (const metric of (await measures[part]?.()) ?? []) {
+      print(describeMetric(metric));
+      metrics.push(metric);
     }
   }
-  const missed = figures.filter(({ isMet }) => !isMet).length;
-  print(`\nLoad at the end: ${load()}. ${figures.length - missed} of ${figures.length} figures met.`);
+  const missed = metrics.filter(({ isMet }) => !isMet).length;
+  print(`\nLoad at the end: ${load()}. ${metrics.length - missed} of ${metrics.length} metrics met.`);
   return missed === 0;
 }
 

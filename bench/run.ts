@@ -1,4 +1,4 @@
-// `npm run bench -- incydr` measures one module of the product and prints every figure with its formula;
+// `npm run bench -- incydr` measures one module of the product and prints every metric with its formula;
 // `npm run bench -- incydr listing memory` only these parts.
 
 import { runAuthorizationBench } from "./authorization/run-authorization-bench.ts";

@@ -16,7 +16,7 @@ const LIMIT_MS = 1;
 
 /**
  * Times decisions of the product's own policies, filled up with others that say as much, over its own cases.
- * The figure of a set is the median of its rounds' medians. Fails when it is a millisecond or more with 50 policies.
+ * The metric of a set is the median of its rounds' medians. Fails when it is a millisecond or more with 50 policies.
  */
 export async function runAuthorizationBench(): Promise<boolean> {
   const set = await loadPolicies("policies");

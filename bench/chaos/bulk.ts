@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { BenchWorld } from "../open-world.ts";
-import { APPROVALS, approve, createPatience, GLANCE_MS, isOver } from "./operators.ts";
+import { APPROVALS, approve, createRetryWindow, isOver, POLL_MS } from "./operators.ts";
 
 /** Who asks for the bulk, and the two who approve it. */
 const REQUESTER = "jonas";
@@ -40,13 +40,13 @@ export async function seeBulkThrough(
   bulk: PromisedBulk,
   isKilled: () => boolean,
 ): Promise<void> {
-  const inTime = createPatience(isKilled);
+  const inTime = createRetryWindow(isKilled);
   for (const approver of APPROVERS) {
     const person = world.sandbox.slack.as(approver);
     while (!bulk.approvedBy.has(approver) && inTime()) {
-      await delay(GLANCE_MS);
+      await delay(POLL_MS);
       if (await approve(world, person, bulk)) bulk.approvedBy.add(approver);
     }
   }
-  while (inTime() && !(await isOver(world, bulk))) await delay(GLANCE_MS);
+  while (inTime() && !(await isOver(world, bulk))) await delay(POLL_MS);
 }

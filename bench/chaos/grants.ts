@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { BenchWorld } from "../open-world.ts";
-import { APPROVALS, approve, createPatience, GLANCE_MS } from "./operators.ts";
+import { APPROVALS, approve, createRetryWindow, POLL_MS } from "./operators.ts";
 
 /** Who asks for roles for a limited time, one after the other, and who approves them. */
 const REQUESTER = "jonas";
@@ -28,7 +28,7 @@ export async function lendRoles(
     if (promises.length > 0 && !isKilled()) break;
     const promised = { username, submitted: false, approved: false, requestId: null };
     promises.push(promised);
-    await seeThrough(world, promised, createPatience(isKilled));
+    await seeThrough(world, promised, createRetryWindow(isKilled));
   }
   return promises;
 }
@@ -41,10 +41,10 @@ async function seeThrough(world: BenchWorld, promised: PromisedGrant, inTime: ()
   const approver = world.sandbox.slack.as(APPROVER);
   const { requestId } = promised;
   while (requestId !== null && !promised.approved && inTime()) {
-    await delay(GLANCE_MS);
+    await delay(POLL_MS);
     promised.approved = await approve(world, approver, { requestId });
   }
-  while (inTime() && !(await isOver(world, promised))) await delay(GLANCE_MS);
+  while (inTime() && !(await isOver(world, promised))) await delay(POLL_MS);
 }
 
 async function ask({ sandbox }: BenchWorld, promised: PromisedGrant): Promise<void> {

@@ -17,16 +17,16 @@ export interface Promised {
 }
 
 /** After how long people look again whether there is something for them, in milliseconds. */
-export const GLANCE_MS = 200;
+export const POLL_MS = 200;
 /** How long people go on trying, once nobody kills the bot any more, before they give up, in milliseconds. */
-const PATIENCE_MS = 120_000;
+const REACTION_TIMEOUT_MS = 120_000;
 
-/** Makes the question whether people still go on trying. */
-export function createPatience(isKilled: () => boolean): () => boolean {
+/** Makes the check whether people still go on trying. */
+export function createRetryWindow(isKilled: () => boolean): () => boolean {
   let deadline = 0;
   return () => {
     const now = performance.now();
-    if (isKilled() || deadline === 0) deadline = now + PATIENCE_MS;
+    if (isKilled() || deadline === 0) deadline = now + REACTION_TIMEOUT_MS;
     return now < deadline;
   };
 }
@@ -42,17 +42,17 @@ export async function seeThrough(
   isKilled: () => boolean,
 ): Promise<void> {
   const requester = world.sandbox.slack.as(people.requester);
-  const inTime = createPatience(isKilled);
+  const inTime = createRetryWindow(isKilled);
   while (promised.requestId === null && inTime()) {
     await ask(requester, promised);
     promised.requestId = await requestOf(world, promised);
   }
   const approver = world.sandbox.slack.as(people.approver);
   while (!promised.approved && inTime()) {
-    await delay(GLANCE_MS);
+    await delay(POLL_MS);
     promised.approved = await approve(world, approver, promised);
   }
-  while (inTime() && !(await isOver(world, promised))) await delay(GLANCE_MS);
+  while (inTime() && !(await isOver(world, promised))) await delay(POLL_MS);
 }
 
 /** Opens the form, fills it in and submits it, a few times if need be. */

@@ -9,7 +9,7 @@ import { type DatabaseFault, doDatabaseFault, endOneConnection } from "./databas
 import { lendRoles } from "./grants.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { type Promised, seeThrough } from "./operators.ts";
-import { openPatientPool } from "./patient-pool.ts";
+import { openReconnectingPool } from "./reconnecting-pool.ts";
 
 /** How a run went: when the bot was killed, by what it had in hand, and what came of it. */
 export interface ChaosResult {
@@ -57,7 +57,7 @@ export async function runChaos(options: {
     incydrUsers: 320 + 2 * options.bulkTargets,
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
   });
-  await using db = disposable(openPatientPool(opened.sandbox.env.DATABASE_URL ?? ""));
+  await using db = disposable(openReconnectingPool(opened.sandbox.env.DATABASE_URL ?? ""));
   const world = { ...opened, db };
   const deaths: string[] = [];
   world.sandbox.bot.onDeath(({ how, lastWords }) => void deaths.push(`${how}: ${lastWords}`));

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { atMost, type Figure } from "../figure.ts";
+import { atMost, type Metric } from "../metric.ts";
 import { type BenchWorld, openWorld } from "../open-world.ts";
 import { forgetPeak, memoryOf } from "./peak-memory.ts";
 import { type HealthPoll, pollHealth } from "./poll-health.ts";
@@ -26,7 +26,7 @@ const FILES: Readonly<Record<string, string>> = {
 const CALM_MS = 500;
 
 /** Each file is handed in as a bulk, while another person's commands are answered. */
-export async function measureFiles(): Promise<Figure[]> {
+export async function measureFiles(): Promise<Metric[]> {
   await using world = await openWorld({ requestsPerMinute: 60_000 });
   const { bot, botUrl } = world.sandbox;
   await using poll = await pollHealth(`${botUrl}/healthz`);
@@ -36,17 +36,17 @@ export async function measureFiles(): Promise<Figure[]> {
   const idleSince = Date.now();
   await delay(2_000);
   const idleMs = poll.longestMs(idleSince);
-  const figures: Figure[] = [];
+  const metrics: Metric[] = [];
   for (const [name, content] of Object.entries(FILES))
-    figures.push(...(await measureFile(world, poll, { name, content, idleMs, pid: bot.pid ?? 0 })));
-  return figures;
+    metrics.push(...(await measureFile(world, poll, { name, content, idleMs, pid: bot.pid ?? 0 })));
+  return metrics;
 }
 
 async function measureFile(
   world: BenchWorld,
   poll: HealthPoll,
   file: { name: string; content: string; idleMs: number; pid: number },
-): Promise<Figure[]> {
+): Promise<Metric[]> {
   const { name, content, idleMs, pid } = file;
   await delay(CALM_MS);
   await forgetPeak(pid);

@@ -1,21 +1,21 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { atMost, type Figure, median } from "../figure.ts";
+import { atMost, type Metric, median } from "../metric.ts";
 import { startRedisServer } from "./redis-server.ts";
 import { type Replica, startReplica } from "./replica.ts";
+import { monotonicMs } from "./request-start-times.ts";
 import { startSimulatorProcess } from "./simulator-process.ts";
-import { monotonicMs } from "./starts.ts";
 
 const requestsPerMinute = 600;
 const waitingCalls = 10_000;
 const rounds = 15;
 
 /** How many slots an emergency waits while bulk calls are queued in its own process, or in another one. */
-export async function measureEmergency(): Promise<Figure[]> {
+export async function measureEmergency(): Promise<Metric[]> {
   await using simulator = await startSimulatorProcess({ requestsPerMinute: null });
   const { url, clientId, clientSecret, userId } = simulator;
   const access = { url, clientId, clientSecret, requestsPerMinute };
 
-  const measure = async (where: string, busy: Replica, asking: Replica): Promise<Figure> => {
+  const measure = async (where: string, busy: Replica, asking: Replica): Promise<Metric> => {
     await asking.fill("interactive", 1, userId);
     busy.fill("bulk", waitingCalls, userId).catch(() => undefined);
     await busy.until((message) => message.kind === "start");
@@ -37,16 +37,16 @@ export async function measureEmergency(): Promise<Figure[]> {
     );
   };
 
-  const figures: Figure[] = [];
+  const metrics: Metric[] = [];
   {
     await using single = await startReplica(access);
-    figures.push(await measure("the same process", single, single));
+    metrics.push(await measure("the same process", single, single));
   }
   await using redis = await startRedisServer();
   const shared = { ...access, redisUrl: redis.url, share: 1 / 2 };
   await using busy = await startReplica(shared);
   await using asking = await startReplica(shared);
   await Promise.all([busy, asking].map((replica) => replica.untilSharing("together")));
-  figures.push(await measure("another process", busy, asking));
-  return figures;
+  metrics.push(await measure("another process", busy, asking));
+  return metrics;
 }

@@ -1,6 +1,6 @@
 import { startIncydrSimulator } from "../../sandbox/incydr/incydr-simulator.ts";
 import { createIncydrClient } from "../../src/incydr/index.ts";
-import { atMost, type Figure } from "../figure.ts";
+import { atMost, type Metric } from "../metric.ts";
 import { faults } from "./faults.ts";
 import { stateOf, subjectsOf } from "./subjects.ts";
 import { type CallReport, faultOf, makeCall } from "./workload.ts";
@@ -10,8 +10,8 @@ const atOnce = 50;
 const deadlineMs = 10_000;
 
 /** A thousand mixed calls under each fault, and under all of them at once. */
-export async function measureFaults(): Promise<Figure[]> {
-  const figures: Figure[] = [];
+export async function measureFaults(): Promise<Metric[]> {
+  const metrics: Metric[] = [];
   for (const switchedOn of [...faults.map((fault) => [fault]), faults]) {
     await using simulator = await startIncydrSimulator({
       requestsPerMinute: null,
@@ -35,7 +35,7 @@ export async function measureFaults(): Promise<Figure[]> {
       return (subject && faultOf(report, subject, stateOf(simulator, subject))) ?? [];
     });
     const name = switchedOn.length === 1 ? JSON.stringify(switchedOn[0]) : "all faults at once";
-    figures.push(
+    metrics.push(
       atMost(
         0,
         `Calls that end wrongly, with ${name}`,
@@ -44,7 +44,7 @@ export async function measureFaults(): Promise<Figure[]> {
       ),
     );
   }
-  return figures;
+  return metrics;
 }
 
 /** How calls ended, in a line. */

@@ -1,5 +1,5 @@
 import { createIncydrClient, type IncydrClient } from "../../src/incydr/index.ts";
-import { atLeast, type Figure, median } from "../figure.ts";
+import { atLeast, type Metric, median } from "../metric.ts";
 import { startSimulatorProcess } from "./simulator-process.ts";
 
 const userCount = 10_000;
@@ -7,7 +7,7 @@ const pageSize = 100;
 const latencyMs = 20;
 
 /** Listing all users through `iterAll` against asking for one page after the other, neither with a rate. */
-export async function measureListing(): Promise<Figure[]> {
+export async function measureListing(): Promise<Metric[]> {
   await using simulator = await startSimulatorProcess({ userCount, requestsPerMinute: null });
   await simulator.addFault({ kind: "latency", ms: latencyMs, on: "GET /v1/users" });
   await using client = createIncydrClient({ ...simulator, requestsPerMinute: Number.POSITIVE_INFINITY });

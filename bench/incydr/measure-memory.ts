@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { z } from "zod";
-import { atMost, type Figure } from "../figure.ts";
+import { atMost, type Metric } from "../metric.ts";
 import { startSimulatorProcess } from "./simulator-process.ts";
 
 const userCount = 100_000;
@@ -10,7 +10,7 @@ const program = join(import.meta.dirname, "listing-program.ts");
 const answer = z.object({ count: z.literal(userCount), bytes: z.number() });
 
 /** What listing very many users takes of memory, against keeping them all. */
-export async function measureMemory(): Promise<Figure[]> {
+export async function measureMemory(): Promise<Metric[]> {
   await using simulator = await startSimulatorProcess({ userCount, requestsPerMinute: null });
   const { url, clientId, clientSecret } = simulator;
   const list = async (keepAll: boolean) => {

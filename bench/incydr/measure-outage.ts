@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { startIncydrSimulator } from "../../sandbox/incydr/incydr-simulator.ts";
-import { atMost, type Figure } from "../figure.ts";
+import { atMost, type Metric } from "../metric.ts";
 import { faults } from "./faults.ts";
 import { summaryOf } from "./measure-faults.ts";
 import { startRedisServer } from "./redis-server.ts";
 import { startReplica } from "./replica.ts";
-import { worstExcess } from "./starts.ts";
+import { worstExcess } from "./request-start-times.ts";
 import { stateOf, subjectsOf } from "./subjects.ts";
 import { faultOf } from "./workload.ts";
 
@@ -16,7 +16,7 @@ const outageMs = 30_000;
 const deadlineMs = 600_000;
 
 /** A thousand mixed calls of three replicas, under all faults, while Redis is away for 30 s and comes back empty. */
-export async function measureOutage(): Promise<Figure[]> {
+export async function measureOutage(): Promise<Metric[]> {
   await using redis = await startRedisServer();
   // In fallback, the replicas know nothing of each other, so that each may start one at the same moment.
   const burst = replicaCount + 1;

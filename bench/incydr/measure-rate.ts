@@ -1,16 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { atLeast, atMost, type Figure } from "../figure.ts";
+import { atLeast, atMost, type Metric } from "../metric.ts";
 import { startRedisServer } from "./redis-server.ts";
 import { startReplica } from "./replica.ts";
+import { monotonicMs, worstExcess } from "./request-start-times.ts";
 import { startSimulatorProcess } from "./simulator-process.ts";
-import { monotonicMs, worstExcess } from "./starts.ts";
 
 const requestsPerMinute = 600;
 const latencyMs = 500;
 const windowMs = 60_000;
 
 /** How much of the rate is reached while more wait than may start, by one process or by several over Redis. */
-export async function measureRate(replicaCount: number): Promise<Figure[]> {
+export async function measureRate(replicaCount: number): Promise<Metric[]> {
   // Two at once: the way of a request to the server takes a little more or a little less.
   await using simulator = await startSimulatorProcess({ requestsPerMinute, burst: 2 });
   await simulator.addFault({ kind: "latency", ms: latencyMs, on: "**" });

@@ -2,7 +2,7 @@
 
 import { createIncydrClient, parseUserId } from "../../src/incydr/index.ts";
 import type { ReplicaCommand, ReplicaMessage, ReplicaSettings } from "./replica.ts";
-import { monotonicMs } from "./starts.ts";
+import { monotonicMs } from "./request-start-times.ts";
 import { makeCall } from "./workload.ts";
 
 const settings = JSON.parse(process.argv[2] ?? "{}") as ReplicaSettings; // written by replica.ts

@@ -17,7 +17,7 @@ const measures: Measures = {
   outage: measureOutage,
 };
 
-/** Measures the Incydr client, or `parts` of what there is to measure; false if a figure isn't what it should be. */
+/** Measures the Incydr client, or `parts` of what there is to measure; false if a metric isn't what it should be. */
 export async function runIncydrBench(parts: readonly string[]): Promise<boolean> {
   if (await hasRedis()) return runMeasures(measures, parts);
   process.stdout.write("This needs redis-server; on Debian: apt-get install redis-server\n");

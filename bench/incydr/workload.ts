@@ -12,7 +12,7 @@ import {
   type RoleId,
   type Sent,
 } from "../../src/incydr/index.ts";
-import { type Manner, mannerOf } from "./manners.ts";
+import { type CallProfile, callProfileOf } from "./call-profiles.ts";
 
 /** A user that one call is about, as the tenant had them before; all of it can be sent between processes. */
 export interface Subject {
@@ -37,7 +37,7 @@ export type SubjectState = Pick<Subject, "active" | "orgGuid" | "roleIds">;
 export interface CallReport {
   readonly n: number;
   readonly kind: string;
-  readonly manner: Manner["name"];
+  readonly profile: CallProfile["name"];
   readonly isWrite: boolean;
   /** `right`: the right answer, or the refusal that is right for this subject. */
   readonly verdict: "right" | "error" | "wrong";
@@ -202,12 +202,12 @@ export async function makeCall(
 ): Promise<CallReport> {
   const kind = kindNames[n % kindNames.length] ?? "";
   const { run, right, after } = kinds[kind] ?? {};
-  const manner = mannerOf(n);
-  const ownDeadlineMs = manner.deadlineMs ?? deadlineMs;
+  const profile = callProfileOf(n);
+  const ownDeadlineMs = profile.deadlineMs ?? deadlineMs;
   const lane: Lane = lanes[Math.floor(n / kindNames.length) % lanes.length] ?? "bulk";
   const startedAtMs = performance.now();
   const isOverdue = watchDeadline(ownDeadlineMs);
-  const options = { lane, deadlineMs: ownDeadlineMs, ...manner.options() };
+  const options = { lane, deadlineMs: ownDeadlineMs, ...profile.options() };
   const ended: unknown = await run?.(client, subject, options).catch((thrown: unknown) => thrown);
   const overdue = isOverdue();
   const tookMs = performance.now() - startedAtMs;
@@ -218,7 +218,7 @@ export async function makeCall(
   return {
     n,
     kind,
-    manner: manner.name,
+    profile: profile.name,
     isWrite: after !== undefined,
     verdict: isRight ? "right" : error ? "error" : "wrong",
     code: error?.code ?? null,
@@ -248,24 +248,25 @@ function watchDeadline(deadlineMs: number): () => boolean {
 
 /** What is wrong with an ending, given the state of its subject afterwards; null if nothing is. */
 export function faultOf(
-  { kind, manner, verdict, code, sent, isWrite, tookMs, overdue, detail }: CallReport,
+  { kind, profile, verdict, code, sent, isWrite, tookMs, overdue, detail }: CallReport,
   subject: Subject,
   after: SubjectState,
 ): string | null {
   const wanted = kinds[kind]?.after?.(subject) ?? {};
   const took = shows(after, { ...wanted });
   const fault = (what: string) =>
-    `${kind}, ${manner}: ${what} (${code ?? "answer"}, sent ${sent}): ${detail}`;
+    `${kind}, ${profile}: ${what} (${code ?? "answer"}, sent ${sent}): ${detail}`;
   const { active, orgGuid, roleIds } = subject;
   const isUntouched = shows(after, { active, orgGuid, roleIds });
   if (overdue) return fault(`took ${Math.round(tookMs)} ms`);
-  if (isWrite && manner === "held back") return isUntouched && code ? null : fault("written all the same");
+  if (isWrite && profile === "beforeWrite rejects")
+    return isUntouched && code ? null : fault("written all the same");
   if (verdict === "wrong") return fault("neither its right answer nor a typed error");
   if (verdict === "right") return took ? null : fault("said to be done, but it isn't");
   const fits =
     transient.includes(code ?? "") ||
     (isWrite && code === "outcome_unknown") ||
-    (manner === "given up" && code === "aborted");
+    (profile === "aborted" && code === "aborted");
   if (!fits) return fault("not an error that fits");
   return isWrite && sent === "no" && !isUntouched ? fault("said not to be sent, but it was") : null;
 }

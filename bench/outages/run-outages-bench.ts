@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { wrongAuditMessages } from "../chaos/judge.ts";
 import { runChaos } from "../chaos/run-chaos.ts";
-import { atLeast, atMost, type Figure } from "../figure.ts";
+import { atLeast, atMost, type Metric } from "../metric.ts";
 import { type BenchWorld, openWorld } from "../open-world.ts";
 import { plainUsers } from "../plain-users.ts";
 import { runMeasures } from "../run-measures.ts";
@@ -17,7 +17,7 @@ const READ_ONLY_MS = 3_000;
 
 /**
  * Takes away one dependency of a bot process after the other, and measures how soon `/readyz` says so and how soon the
- * bot works again after the end; false if a figure isn't what it should be.
+ * bot works again after the end; false if a metric isn't what it should be.
  */
 export function runOutagesBench(args: readonly string[]): Promise<boolean> {
   return runMeasures(
@@ -33,7 +33,7 @@ export function runOutagesBench(args: readonly string[]): Promise<boolean> {
 }
 
 /** Connections that are ended at random moments while people request, approve and run a bulk. */
-async function measureConnections(): Promise<Figure[]> {
+async function measureConnections(): Promise<Metric[]> {
   const answers: ReadyzAnswer[] = [];
   const { deaths, judgement } = await runChaos({
     onStage: async (_stage, world) => void answers.push(await askReadyz(world)),
@@ -52,13 +52,13 @@ async function measureConnections(): Promise<Figure[]> {
       wrong.length,
       wrong.join("; ") || formula,
     ),
-    ...toldFigures("ended connections", ...answers),
+    ...reportedMetrics("ended connections", ...answers),
     atMost(0, "ends of the bot's process", deaths.length, deaths.join("; ") || "it has the same pid"),
   ];
 }
 
 /** A database that becomes read-only for the sessions of that time, which stay read-only until they end. */
-async function measureFailover(): Promise<Figure[]> {
+async function measureFailover(): Promise<Metric[]> {
   await using world = await openWorld({ requestsPerMinute: 6000 });
   const before = await untilReadyz(world, isReady);
   const { pid } = world.sandbox.bot;
@@ -76,7 +76,7 @@ async function measureFailover(): Promise<Figure[]> {
   const worksAfter = (performance.now() - endedAtMs) / 1000;
   const after = await untilReadyz(world, isReady);
   return [
-    ...toldFigures("failover", before.answer, during.answer, after.answer),
+    ...reportedMetrics("failover", before.answer, during.answer, after.answer),
     atMost(
       5,
       "seconds until a request can be made again after a read-only window",
@@ -88,12 +88,12 @@ async function measureFailover(): Promise<Figure[]> {
 }
 
 /** Socket Mode without `apps.connections.open` for a minute, after all connections were cut. */
-async function measureSocket(): Promise<Figure[]> {
+async function measureSocket(): Promise<Metric[]> {
   await using world = await openWorld({ requestsPerMinute: 6000, delivery: "socket" });
   const { slack, bot } = world.sandbox;
   const before = await untilReadyz(world, isReady);
   const { pid } = bot;
-  const figures: Figure[] = [];
+  const metrics: Metric[] = [];
   const faults = [
     { name: "HTTP 503", fault: { kind: "http_error", status: 503 } },
     { name: "dropped connections", fault: { kind: "drop" } },
@@ -107,8 +107,8 @@ async function measureSocket(): Promise<Figure[]> {
     await delay(SOCKET_OUTAGE_MS);
     handle.release();
     const { seconds, answer } = await untilReadyz(world, isReady);
-    figures.push(
-      ...toldFigures(`a minute of ${name}`, before.answer, during.answer, answer),
+    metrics.push(
+      ...reportedMetrics(`a minute of ${name}`, before.answer, during.answer, answer),
       atMost(
         15,
         `seconds until it is connected again after a minute of ${name}`,
@@ -119,13 +119,13 @@ async function measureSocket(): Promise<Figure[]> {
   }
   await untilAnswered(world);
   return [
-    ...figures,
+    ...metrics,
     atMost(0, "times that the bot's process was replaced", bot.pid === pid ? 0 : 1, "its pid"),
   ];
 }
 
 /** The secret of the API client is changed in Incydr, and later changed back. */
-async function measureSecret(): Promise<Figure[]> {
+async function measureSecret(): Promise<Metric[]> {
   await using world = await openWorld({ requestsPerMinute: 6000 });
   const { incydr, slack } = world.sandbox;
   const before = await untilReadyz(world, isReady);
@@ -136,7 +136,7 @@ async function measureSecret(): Promise<Figure[]> {
   incydr.control.changeClientSecret(incydr.clientSecret);
   const { seconds, answer } = await untilReadyz(world, isReady);
   return [
-    ...toldFigures("another secret", before.answer, during.answer, answer),
+    ...reportedMetrics("another secret", before.answer, during.answer, answer),
     atMost(5, "seconds until /readyz says that Incydr refuses the client", during.seconds, "from a look-up"),
     atMost(15, "seconds until it is ready again", seconds, "from the return of the secret"),
     atLeast(200, "status of /readyz?scope=traffic meanwhile", traffic.status, "shared by all replicas"),
@@ -144,7 +144,7 @@ async function measureSecret(): Promise<Figure[]> {
 }
 
 /** The audit channel is archived while people work, and opened again. */
-async function measureChannel(): Promise<Figure[]> {
+async function measureChannel(): Promise<Metric[]> {
   await using world = await openWorld({ requestsPerMinute: 6000 });
   const { slack } = world.sandbox;
   const before = await untilReadyz(world, isReady);
@@ -162,7 +162,7 @@ async function measureChannel(): Promise<Figure[]> {
   await untilQuiet(world.db, 120_000);
   const wrong = await wrongAuditMessages(world);
   return [
-    ...toldFigures("an archived audit channel", before.answer, during.answer, answer),
+    ...reportedMetrics("an archived audit channel", before.answer, during.answer, answer),
     atMost(35, "seconds until /readyz says so", during.seconds, "from the archiving"),
     atMost(75, "seconds until it is ready again", seconds, "from the opening"),
     atMost(
@@ -198,7 +198,10 @@ async function untilAnswered(world: BenchWorld): Promise<void> {
   }
 }
 
-function toldFigures(name: string, ...answers: readonly Parameters<typeof describeReadyz>[0][]): Figure[] {
+function reportedMetrics(
+  name: string,
+  ...answers: readonly Parameters<typeof describeReadyz>[0][]
+): Metric[] {
   const [before, during, after] = answers.map(describeReadyz);
   const formula = `before ${before}; during ${during}; after ${after}`;
   return [{ name: `/readyz of ${name}`, value: answers[1]?.status ?? 0, formula, wanted: null, isMet: true }];

@@ -1,5 +1,5 @@
 import type { SlackPerson } from "../../sandbox/slack/driver.ts";
-import { atMost, type Figure } from "../figure.ts";
+import { atMost, type Metric } from "../metric.ts";
 import { type BenchWorld, openWorld } from "../open-world.ts";
 import { plainUsers } from "../plain-users.ts";
 
@@ -9,13 +9,13 @@ const REQUESTS_PER_MINUTE = 600;
 const REQUESTS_A_TARGET = { before: 3, write: 1, after: 2 };
 /** Of the simulated users about seven in ten are ordinary ones. */
 const USERS_A_TARGET = 1.6;
-const PATIENCE_MS = 1_800_000;
+const BULK_TIMEOUT_MS = 1_800_000;
 
 /**
  * A bulk of so many deactivations, from the second approving click to the last read-back, against the time in which
  * Incydr's limit lets its reads and writes through.
  */
-export async function measureBulk({ targets }: { targets: number }): Promise<Figure[]> {
+export async function measureBulk({ targets }: { targets: number }): Promise<Metric[]> {
   await using world = await openWorld({
     requestsPerMinute: REQUESTS_PER_MINUTE,
     incydrUsers: Math.ceil(targets * USERS_A_TARGET) + 320,
@@ -34,7 +34,7 @@ export async function measureBulk({ targets }: { targets: number }): Promise<Fig
   incydr.control.clearLogs();
   const clickedAtMs = Date.now();
   await slack.as("priya").click("Approve", { message: card });
-  await slack.as("maya").waitForMessage("dm", /CR-1 is over/, { timeoutMs: PATIENCE_MS });
+  await slack.as("maya").waitForMessage("dm", /CR-1 is over/, { timeoutMs: BULK_TIMEOUT_MS });
   const tookMs = (await lastSettledAtMs(world)) - clickedAtMs;
 
   const requests = incydr.requestLog();
@@ -66,7 +66,7 @@ function perMinute(requests: readonly { readonly at: number }[]): number {
   return ((requests.length - 1) / tookMs) * 60_000;
 }
 
-function told(name: string, value: number, formula: string): Figure {
+function told(name: string, value: number, formula: string): Metric {
   return { name, value, formula, wanted: null, isMet: true };
 }
 
@@ -79,7 +79,7 @@ async function askFor(requester: SlackPerson, usernames: readonly string[]): Pro
   await requester.waitForModal(({ submit }) => submit === "Read", { timeoutMs: 20_000 });
   await requester.fill({ File: { file: "leavers.csv", content: ["username", ...usernames].join("\n") } });
   await requester.submit();
-  await requester.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: PATIENCE_MS });
+  await requester.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: BULK_TIMEOUT_MS });
   await requester.fill({ Reason: "Measured" });
   await requester.submit();
 }

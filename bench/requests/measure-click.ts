@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { atMost, type Figure, percentile } from "../figure.ts";
+import { atMost, type Metric, percentile } from "../metric.ts";
 import { type BenchWorld, openWorld } from "../open-world.ts";
 import { plainUsers } from "../plain-users.ts";
 import { untilQuiet } from "../until-quiet.ts";
@@ -14,7 +14,7 @@ const FINISHED = 100_000;
 const REQUESTS_PER_MINUTE = 60_000;
 
 /** From the approving click to the write's arrival at Incydr, with an empty and with a full database. */
-export async function measureClick(): Promise<Figure[]> {
+export async function measureClick(): Promise<Metric[]> {
   await using world = await openWorld({ requestsPerMinute: REQUESTS_PER_MINUTE });
   const subjects = plainUsers(world)
     .filter((username) => !username.startsWith("ann"))

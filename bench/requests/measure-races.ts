@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { createBotProcess } from "../../sandbox/supervisor/bot-process.ts";
 import { freePorts } from "../../sandbox/supervisor/free-ports.ts";
-import { atLeast, atMost, type Figure } from "../figure.ts";
+import { atLeast, atMost, type Metric } from "../metric.ts";
 import { type BenchWorld, openWorld } from "../open-world.ts";
 import { plainUsers } from "../plain-users.ts";
 import { untilQuiet } from "../until-quiet.ts";
@@ -11,7 +11,7 @@ import { askForDeactivation } from "./ask-for-deactivation.ts";
  * Two people approve one request at the same instant, each at a bot process of its own, both on one database; so many
  * `times`, each with a request and a subject of its own.
  */
-export async function measureRaces({ times }: { readonly times: number }): Promise<Figure[]> {
+export async function measureRaces({ times }: { readonly times: number }): Promise<Metric[]> {
   await using world = await openWorld({ requestsPerMinute: 60_000, incydrUsers: 320 + 2 * times });
   await using second = await startSecondBot(world);
   world.sandbox.slack.setRequestUrl(`${world.sandbox.botUrl}/slack/events`, second.requestUrl);

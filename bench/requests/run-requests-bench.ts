@@ -5,7 +5,7 @@ import { measureClick } from "./measure-click.ts";
 import { measureRaces } from "./measure-races.ts";
 
 /**
- * Measures change requests, or the parts named in `args` of what there is to measure; false if a figure isn't what
+ * Measures change requests, or the parts named in `args` of what there is to measure; false if a metric isn't what
  * it should be. `--targets 100` makes the bulk smaller, `--times 20` the races fewer.
  */
 export function runRequestsBench(args: readonly string[]): Promise<boolean> {

@@ -16,7 +16,7 @@ export interface IncydrSimulatorOptions {
   burst?: number;
   /** How `Retry-After` is written; default `seconds`. */
   retryAfterForm?: "seconds" | "date";
-  /** How many users the tenant has, the people of the story included; default 320. */
+  /** How many users the tenant has, the people of the scenario included; default 320. */
   userCount?: number;
   /** Another seed makes another tenant around the same people; default 4711. */
   seed?: number;

@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import { expect, test } from "vitest";
-import { monotonicMs, worstExcess } from "../../bench/incydr/starts.ts";
+import { monotonicMs, worstExcess } from "../../bench/incydr/request-start-times.ts";
 import { type Replica, requestsPerMinute, userId, useSharedLimit } from "./incydr-shared-limit.ts";
 import { describeWithRedis } from "./incydr-with-redis.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { worstExcess } from "../../bench/incydr/starts.ts";
+import { worstExcess } from "../../bench/incydr/request-start-times.ts";
 import {
   type Replica,
   redisPassword,

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type RedisServer, startRedisServer } from "../../bench/incydr/redis-server.ts";
 import { type Replica, type ReplicaSettings, startReplica } from "../../bench/incydr/replica.ts";
-import { worstExcess } from "../../bench/incydr/starts.ts";
+import { worstExcess } from "../../bench/incydr/request-start-times.ts";
 import { type IncydrSimulator, startIncydrSimulator } from "../../sandbox/incydr/incydr-simulator.ts";
 import { createIncydrClient, parseUserId } from "../../src/incydr/index.ts";
 import { describeWithRedis } from "./incydr-with-redis.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach } from "vitest";
 import { type RedisServer, startRedisServer } from "../../bench/incydr/redis-server.ts";
-import { monotonicMs } from "../../bench/incydr/starts.ts";
+import { monotonicMs } from "../../bench/incydr/request-start-times.ts";
 import { createIncydrClient, type IncydrClient, parseUserId, type Sharing } from "../../src/incydr/index.ts";
 import { type RecordingServer, startRecordingServer, testSecret } from "../unit/incydr/recording-server.ts";
 

@@ -1,26 +1,26 @@
-/** One measured figure, and what it should be. */
-export interface Figure {
+/** One measured value, and its target. */
+export interface Metric {
   readonly name: string;
   readonly value: number;
   /** How the value comes about, with the numbers that went into it. */
   readonly formula: string;
-  /** What it should be, in words; null for a figure that is only told. */
+  /** What it should be, in words; null for a metric that is only reported. */
   readonly wanted: string | null;
   readonly isMet: boolean;
 }
 
-/** A figure that should be at least `least`. */
-export function atLeast(least: number, name: string, value: number, formula: string): Figure {
+/** A metric that should be at least `least`. */
+export function atLeast(least: number, name: string, value: number, formula: string): Metric {
   return { name, value, formula, wanted: `>= ${least}`, isMet: value >= least };
 }
 
-/** A figure that should be at most `most`. */
-export function atMost(most: number, name: string, value: number, formula: string): Figure {
+/** A metric that should be at most `most`. */
+export function atMost(most: number, name: string, value: number, formula: string): Metric {
   return { name, value, formula, wanted: `<= ${most}`, isMet: value <= most };
 }
 
-/** A figure as lines of text. */
-export function describeFigure({ name, value, formula, wanted, isMet }: Figure): string {
+/** A metric as lines of text. */
+export function describeMetric({ name, value, formula, wanted, isMet }: Metric): string {
   const shown = Number.isInteger(value) ? String(value) : value.toFixed(3);
   const verdict = wanted === null ? "" : `  (wanted ${wanted}: ${isMet ? "met" : "MISSED"})`;
   return `${name}: ${shown}${verdict}\n    = ${formula}`;

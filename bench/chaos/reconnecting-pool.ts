@@ -4,16 +4,16 @@ import { isDatabaseOutage } from "../../src/persistence/index.ts";
 
 const PAUSE_MS = 100;
 /** Longer than a restart of the server takes, in milliseconds. */
-const PATIENCE_MS = 60_000;
+const RECONNECT_TIMEOUT_MS = 60_000;
 
-/** A pool whose queries are sent again while the database is away, so that those who watch the chaos survive it. */
-export function openPatientPool(connectionString: string): pg.Pool {
+/** A pool whose queries are sent again while the database is away, so that the checks survive the chaos. */
+export function openReconnectingPool(connectionString: string): pg.Pool {
   const pool = new pg.Pool({ connectionString, max: 4 });
   pool.on("error", () => undefined);
   const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<unknown>;
   return Object.assign(pool, {
     query: async (...args: unknown[]) => {
-      for (const deadline = performance.now() + PATIENCE_MS; ; ) {
+      for (const deadline = performance.now() + RECONNECT_TIMEOUT_MS; ; ) {
         try {
           return await query(...args);
         } catch (error) {
