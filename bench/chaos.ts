@@ -25,10 +25,10 @@ for (const [inHand, count] of [...result.kills].sort(([, a], [, b]) => b - a)) {
 }
 print("\nThe database had these faults:");
 for (const [fault, count] of result.databaseFaults) print(`  ${String(count).padStart(4)}  ${fault}`);
-const { requests, verified, rolesLent, givenUp, resent, ...judged } = result.judgement;
-const faults = { ...judged, deaths: result.deaths };
+const { requests, verified, temporaryRoles, givenUp, resent, ...checked } = result.report;
+const faults = { ...checked, crashes: result.crashes };
 print(
-  `\n${requests} requests, ${verified} users changed, ${rolesLent} roles lent and taken away, ${resent} writes sent again without another effect, ${givenUp} given up after three interruptions`,
+  `\n${requests} requests, ${verified} users changed, ${temporaryRoles} temporary roles given and taken away, ${resent} writes sent again without another effect, ${givenUp} given up after three interruptions`,
 );
 for (const [name, found] of Object.entries(faults)) {
   print(`  ${name.padEnd(14)} ${found.length}`);

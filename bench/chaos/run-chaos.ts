@@ -5,9 +5,9 @@ import { type BenchWorld, openWorld } from "../open-world.ts";
 import { plainUsers } from "../plain-users.ts";
 import { untilQuiet } from "../until-quiet.ts";
 import { askForBulk, seeBulkThrough } from "./bulk.ts";
+import { checkInvariants, type InvariantReport } from "./check-invariants.ts";
 import { type DatabaseFault, doDatabaseFault, endOneConnection } from "./database-faults.ts";
 import { lendRoles } from "./grants.ts";
-import { type Judgement, judge } from "./judge.ts";
 import { type Promised, seeThrough } from "./operators.ts";
 import { openReconnectingPool } from "./reconnecting-pool.ts";
 
@@ -17,8 +17,8 @@ export interface ChaosResult {
   /** How often each fault was done to the database. */
   readonly databaseFaults: ReadonlyMap<DatabaseFault, number>;
   /** Ends of the bot's process that nobody caused; there must be none. */
-  readonly deaths: readonly string[];
-  readonly judgement: Judgement;
+  readonly crashes: readonly string[];
+  readonly report: InvariantReport;
 }
 
 /** Who asks whom; each pair has one request at a time. */
@@ -33,7 +33,7 @@ const MOST_BORROWERS = 60;
 
 /**
  * Kills the bot's process so many times at random moments (kill -9) and starts it again, while people ask for
- * changes and approve them; then lets everything come to its end and judges it from outside. Between two kills the
+ * changes and approve them; then waits until everything has ended, and checks it from outside. Between two kills the
  * database has a fault, which the process must survive.
  */
 export async function runChaos(options: {
@@ -59,8 +59,8 @@ export async function runChaos(options: {
   });
   await using db = disposable(openReconnectingPool(opened.sandbox.env.DATABASE_URL ?? ""));
   const world = { ...opened, db };
-  const deaths: string[] = [];
-  world.sandbox.bot.onDeath(({ how, lastWords }) => void deaths.push(`${how}: ${lastWords}`));
+  const crashes: string[] = [];
+  world.sandbox.bot.onDeath(({ how, lastWords }) => void crashes.push(`${how}: ${lastWords}`));
   const promises: Promised[] = [];
   const subjects = random.shuffled(plainUsers(world).slice(40));
   const bulk = await askForBulk(world, subjects.splice(0, options.bulkTargets));
@@ -109,7 +109,7 @@ export async function runChaos(options: {
   goesOn = false;
   const [grants] = await Promise.all([lending, work, bulkWork]);
   await untilQuiet(world.db);
-  return { kills, databaseFaults, deaths, judgement: await judge(world, { promises, bulk, grants }) };
+  return { kills, databaseFaults, crashes, report: await checkInvariants(world, { promises, bulk, grants }) };
 }
 
 function disposable(pool: pg.Pool): pg.Pool & AsyncDisposable {

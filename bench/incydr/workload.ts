@@ -33,7 +33,7 @@ export interface Subject {
 /** What a user looks like as far as writes can change it. */
 export type SubjectState = Pick<Subject, "active" | "orgGuid" | "roleIds">;
 
-/** How one call ended, judged by what was known of its subject before. */
+/** How one call ended, checked by what was known of its subject before. */
 export interface CallReport {
   readonly n: number;
   readonly kind: string;

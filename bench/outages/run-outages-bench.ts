@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { wrongAuditMessages } from "../chaos/judge.ts";
+import { wrongAuditMessages } from "../chaos/check-invariants.ts";
 import { runChaos } from "../chaos/run-chaos.ts";
 import { atLeast, atMost, type Metric } from "../metric.ts";
 import { type BenchWorld, openWorld } from "../open-world.ts";
@@ -35,16 +35,16 @@ export function runOutagesBench(args: readonly string[]): Promise<boolean> {
 /** Connections that are ended at random moments while people request, approve and run a bulk. */
 async function measureConnections(): Promise<Metric[]> {
   const answers: ReadyzAnswer[] = [];
-  const { deaths, judgement } = await runChaos({
+  const { crashes, report } = await runChaos({
     onStage: async (_stage, world) => void answers.push(await askReadyz(world)),
     kills: 0,
     endedConnections: ENDED_CONNECTIONS,
     seed: 4711,
     bulkTargets: 50,
   });
-  const { requests, verified, rolesLent, givenUp, resent, ...faults } = judgement;
+  const { requests, verified, temporaryRoles, givenUp, resent, ...faults } = report;
   const wrong = Object.entries(faults).flatMap(([name, found]) => found.map((each) => `${name}: ${each}`));
-  const formula = `${ENDED_CONNECTIONS} connections ended; ${requests} requests, ${verified} users changed, ${rolesLent} roles lent, ${resent} writes sent again without effect, ${givenUp} given up`;
+  const formula = `${ENDED_CONNECTIONS} connections ended; ${requests} requests, ${verified} users changed, ${temporaryRoles} roles lent, ${resent} writes sent again without effect, ${givenUp} given up`;
   return [
     atMost(
       0,
@@ -53,7 +53,7 @@ async function measureConnections(): Promise<Metric[]> {
       wrong.join("; ") || formula,
     ),
     ...reportedMetrics("ended connections", ...answers),
-    atMost(0, "ends of the bot's process", deaths.length, deaths.join("; ") || "it has the same pid"),
+    atMost(0, "ends of the bot's process", crashes.length, crashes.join("; ") || "it has the same pid"),
   ];
 }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
-import { type Act, createApprovalGame, PEOPLE } from "../support/approval-game.ts";
+import { type Act, createApprovalFuzzHarness, PEOPLE } from "../support/approval-fuzz-harness.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
 import { useWorld } from "../support/scenario-world.ts";
 
@@ -10,10 +10,10 @@ const SEED = Number(process.env.PROPERTY_SEED ?? Math.floor(Math.random() * 2 **
 
 const { clock, advance } = createOffsetClock();
 const world = useWorld({ clock });
-let game: Awaited<ReturnType<typeof createApprovalGame>>;
+let harness: Awaited<ReturnType<typeof createApprovalFuzzHarness>>;
 beforeAll(async () => {
   process.stdout.write(`Seed of the clicks: ${SEED}\n`);
-  game = await createApprovalGame(world(), { clock, advance });
+  harness = await createApprovalFuzzHarness(world(), { clock, advance });
 });
 
 const who = fc.oneof(
@@ -50,13 +50,13 @@ test(
       fc
         .asyncProperty(fc.array(burst, { minLength: 1, maxLength: 3 }), async (bursts) => {
           for (const acts of bursts) {
-            const { writes, unjustified } = await game.play(acts);
+            const { writes, unjustified } = await harness.run(acts);
             written += writes;
             expect(unjustified).toEqual([]);
           }
         })
-        .beforeEach(() => game.start())
-        .afterEach(() => game.end()),
+        .beforeEach(() => harness.start())
+        .afterEach(() => harness.end()),
       { numRuns: RUNS, seed: SEED, examples: [[plainRun]], endOnFailure: RUNS <= 25 },
     );
     expect(written).toBeGreaterThanOrEqual(5);

@@ -13,16 +13,16 @@ test("kill -9 and faults of the database at random moments lose nothing, repeat 
   const seed = Math.floor(Math.random() * 100_000);
   process.stdout.write(`Seed of the moments: ${seed}\n`);
   await using folder = await newDataFolder("postgres");
-  const { kills, databaseFaults, deaths, judgement } = await runChaos({
+  const { kills, databaseFaults, crashes, report } = await runChaos({
     ...{ kills: KILLS, seed, bulkTargets: BULK_TARGETS, pairs: PAIRS },
     dataDir: folder.path,
   });
   expect([...kills.values()].reduce((sum, count) => sum + count, 0)).toBe(KILLS);
   expect(databaseFaults.size).toBeGreaterThan(1);
-  expect(deaths).toEqual([]);
-  const { requests, verified, rolesLent, givenUp: _givenUp, resent, ...faults } = judgement;
+  expect(crashes).toEqual([]);
+  const { requests, verified, temporaryRoles, givenUp: _givenUp, resent, ...faults } = report;
   expect(verified).toBeGreaterThanOrEqual(BULK_TARGETS);
   expect(requests).toBeGreaterThan(1);
-  expect(rolesLent).toBeGreaterThanOrEqual(1);
+  expect(temporaryRoles).toBeGreaterThanOrEqual(1);
   expect(faults).toEqual({ lost: [], unfinished: [], repeated: [], chainFaults: [], wrongMessages: [] });
 });

@@ -21,7 +21,7 @@ interface BulkTarget {
 /** How often the bot tries a write that has had no effect. */
 const MOST_ATTEMPTS = 3;
 
-export async function judgeBulk(world: BenchWorld, bulk: PromisedBulk): Promise<BulkFaults> {
+export async function checkBulk(world: BenchWorld, bulk: PromisedBulk): Promise<BulkFaults> {
   const { db } = world;
   const { requestId, usernames, approvedBy } = bulk;
   const { rows: targets } = await db.query<BulkTarget>(

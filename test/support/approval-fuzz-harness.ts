@@ -5,13 +5,13 @@ import { untilQuiet } from "./scenario-world.ts";
 import { createSignedInteractions } from "./signed-interactions.ts";
 import type { World } from "./world.ts";
 
-/** Whoever clicks: people of the company and of others, the bot itself, and somebody whom Slack doesn't know. */
+/** The people who click: of the company and of others, the bot itself, and a user whom Slack doesn't know. */
 export const PEOPLE = [
   ...["theo", "priya", "lena", "maya", "noor", "jonas", "sam", "gil", "olga", "casey"],
   ...["bot", "nobody"],
 ];
 
-/** One thing that somebody sends; `which` counts through the requests there are. */
+/** One action of a person; `which` counts through the requests there are. */
 export type Act =
   | {
       readonly kind: "approve" | "approve_unsigned" | "cancel" | "renew" | "deny";
@@ -32,14 +32,14 @@ export type Act =
   /** Somebody is added to the group that approves, or removed from it. */
   | { readonly kind: "join" | "leave"; readonly who: string };
 
-/** What a request needs, by this test's own reading of the policies. */
+/** The needs of a request, by this test's own reading of the policies. */
 interface Rule {
   readonly requester: string;
   readonly subject: string;
   readonly approvals: number;
 }
 
-interface Played extends Rule {
+interface FuzzedRequest extends Rule {
   readonly id: number;
   readonly shown: string;
   /** Who sent an approval of what its card shows. */
@@ -59,17 +59,17 @@ const RULES: readonly (Rule & { readonly role: string; readonly cardIn?: string 
     cardIn: "insider-risk-restricted",
   },
 ];
-/** What comes of the form. */
+/** The request that the form makes. */
 const OF_THE_FORM: Rule = { requester: "maya", subject: "rolf.brandt", approvals: 1 };
 const SUBJECTS = [...RULES, OF_THE_FORM].map(({ subject }) => subject);
-/** After this long, whoever came back to the group may approve again. */
+/** After this time a lead who came back to the group may approve again. */
 const ELEVEN_MINUTES_MS = 11 * 60_000;
 
 /**
- * Requests to be clicked at, the same ones afresh for each run, and a judge of Incydr's write log that knows
- * what was sent, and nothing of the bot's.
+ * Requests to be clicked at, the same ones afresh for each run, and a check of Incydr's write log that knows
+ * the requests that were sent, and nothing of the bot.
  */
-export async function createApprovalGame(
+export async function createApprovalFuzzHarness(
   world: World,
   { clock, advance }: { clock: Clock; advance: (ms: number) => Promise<void> },
 ) {
@@ -83,23 +83,23 @@ export async function createApprovalGame(
   }
   const form = await openForm();
   const rolesAtFirst = new Map(SUBJECTS.map((name) => [name, incydr.tenant.rolesOf(emailOf(name))]));
-  let requests: Played[] = [];
+  let requests: FuzzedRequest[] = [];
   let leads = new Set(ENTITLED);
 
   return {
     async start(): Promise<void> {
       requests = [];
       for (const [index, rule] of RULES.entries())
-        requests.push(await played(await copyRequest(world, originals[index] ?? 0, "pending"), rule));
+        requests.push(await prepared(await copyRequest(world, originals[index] ?? 0, "pending"), rule));
     },
 
     /** Sends all of them at once, and says which writes came of it, and which of these shouldn't have. */
-    async play(acts: readonly Act[]): Promise<{ writes: number; unjustified: readonly string[] }> {
+    async run(acts: readonly Act[]): Promise<{ writes: number; unjustified: readonly string[] }> {
       const seen = incydr.writeLog().length;
       await Promise.all(acts.map(send));
       await untilQuiet(world);
       const writes = incydr.writeLog().slice(seen);
-      return { writes: writes.length, unjustified: writes.flatMap(({ userId }) => judge(userId)) };
+      return { writes: writes.length, unjustified: writes.flatMap(({ userId }) => checkInvariants(userId)) };
     },
 
     /** Everybody and everything as it was. */
@@ -155,7 +155,7 @@ export async function createApprovalGame(
   }
 
   /** Why a write shouldn't have been; nothing if some request for it had what it needs. */
-  function judge(userId: string): string[] {
+  function checkInvariants(userId: string): string[] {
     const { username } = incydr.tenant.user(userId);
     const about = requests.filter(({ subject, isWritten }) => emailOf(subject) === username && !isWritten);
     const justified = about.find((request) => countedApprovals(request).length >= request.approvals);
@@ -164,8 +164,8 @@ export async function createApprovalGame(
     return justified ? [] : [`${username} was written to; approvals sent: ${seen.join("; ") || "none"}`];
   }
 
-  /** Whoever was added a moment ago doesn't count either: they joined less than ten minutes ago. */
-  function countedApprovals({ approvedBy, requester, subject }: Played): string[] {
+  /** A person who was just added doesn't count either: they joined less than ten minutes ago. */
+  function countedApprovals({ approvedBy, requester, subject }: FuzzedRequest): string[] {
     const isSubject = (who: string) => subject.startsWith(`${who}.`);
     return [...approvedBy].filter(
       (who) => ENTITLED.includes(who) && leads.has(who) && who !== requester && !isSubject(who),
@@ -189,7 +189,7 @@ export async function createApprovalGame(
       "select request_id as id from drafts where id = $1",
       [draftId],
     );
-    if (rows[0]?.id) requests.push(await played(Number(rows[0].id), OF_THE_FORM));
+    if (rows[0]?.id) requests.push(await prepared(Number(rows[0].id), OF_THE_FORM));
   }
 
   async function submitDenial(userId: string, metadata: object): Promise<void> {
@@ -211,7 +211,7 @@ export async function createApprovalGame(
     return rows[0]?.id ?? "";
   }
 
-  async function played(id: number, { requester, subject, approvals }: Rule): Promise<Played> {
+  async function prepared(id: number, { requester, subject, approvals }: Rule): Promise<FuzzedRequest> {
     const { rows } = await db.query<{ shown: string }>(
       "update change_requests set expires_at = $2 where id = $1 returning left(snapshot_hash, 16) as shown",
       [id, inADay()],
@@ -223,7 +223,7 @@ export async function createApprovalGame(
     };
   }
 
-  function pick(which: number): Played {
+  function pick(which: number): FuzzedRequest {
     const request = requests[which % requests.length];
     if (!request) throw new Error("There are no requests.");
     return request;

@@ -2,18 +2,18 @@ import { verifyChain } from "../../src/audit/index.ts";
 import { createAuditReader, openDatabase } from "../../src/persistence/index.ts";
 import type { BenchWorld } from "../open-world.ts";
 import type { PromisedBulk } from "./bulk.ts";
+import { checkBulk } from "./check-bulk.ts";
+import { checkGrants } from "./check-grants.ts";
 import type { PromisedGrant } from "./grants.ts";
-import { judgeBulk } from "./judge-bulk.ts";
-import { judgeGrants } from "./judge-grants.ts";
 import { APPROVALS, type Promised } from "./operators.ts";
 
-/** What came of it all, seen from outside: the database, Incydr's own write log, and what people see in Slack. */
-export interface Judgement {
+/** The result seen from outside: from the database, from the write log of Incydr, and from the views in Slack. */
+export interface InvariantReport {
   readonly requests: number;
   /** Subjects who were changed, those of the bulk included. */
   readonly verified: number;
   /** Roles that were asked for for a limited time. */
-  readonly rolesLent: number;
+  readonly temporaryRoles: number;
   /** Acknowledged forms without a request, and acknowledged approvals without a decision. */
   readonly lost: readonly string[];
   /** Requests that aren't over, or have ended in another way than asked for. */
@@ -29,14 +29,14 @@ export interface Judgement {
   readonly wrongMessages: readonly string[];
 }
 
-export async function judge(
+export async function checkInvariants(
   world: BenchWorld,
   done: {
     readonly promises: readonly Promised[];
     readonly bulk: PromisedBulk;
     readonly grants: readonly PromisedGrant[];
   },
-): Promise<Judgement> {
+): Promise<InvariantReport> {
   const { promises, bulk, grants } = done;
   const { db, sandbox } = world;
   const { rows: requests } = await db.query<StoredRequest>(
@@ -44,8 +44,8 @@ export async function judge(
        (select count(*)::int from decisions d where d.request_id = r.id and not void) as decisions
      from change_requests r join targets t on t.request_id = r.id order by r.id`,
   );
-  const ofBulk = await judgeBulk(world, bulk);
-  const ofGrants = await judgeGrants(world, grants);
+  const ofBulk = await checkBulk(world, bulk);
+  const ofGrants = await checkGrants(world, grants);
   const single = requests.filter(({ id }) => id !== bulk.requestId);
   const byId = new Map(requests.map((request) => [request.id, request]));
   const lost = promises.flatMap(({ username, kind, submitted, approved, requestId }) => {
@@ -78,7 +78,7 @@ export async function judge(
   return {
     requests: single.length + 1,
     verified: requests.filter(({ target }) => target === "verified").length,
-    rolesLent: grants.length,
+    temporaryRoles: grants.length,
     givenUp: ofBulk.givenUp.length,
     lost: [...lost, ...ofBulk.lost, ...ofGrants.lost],
     unfinished: [...unfinished, ...ofBulk.unfinished, ...ofGrants.unfinished],

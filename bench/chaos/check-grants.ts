@@ -11,7 +11,7 @@ export interface GrantFaults {
 }
 
 /** Each role was given once and taken away once, by Incydr's own write log, and its card says so. */
-export async function judgeGrants(
+export async function checkGrants(
   world: BenchWorld,
   promises: readonly PromisedGrant[],
 ): Promise<GrantFaults> {
