@@ -1,5 +1,5 @@
 import { type IncydrClient, IncydrError, OutcomeUnknownError } from "../../../src/incydr/index.ts";
-import type { Mortality } from "./mortality.ts";
+import type { CrashInjector } from "./crash-injector.ts";
 
 /** A user of the tenant in memory. */
 export interface ModelUser {
@@ -27,7 +27,7 @@ export interface ModelTenant {
   addFault(fault: ModelFault): void;
   clearFaults(): void;
   /** The client of one process. */
-  clientOf(mortality: Mortality): IncydrClient;
+  clientOf(crashes: CrashInjector): IncydrClient;
 }
 
 const ROLE_NAMES: Readonly<Record<string, string>> = {
@@ -56,11 +56,11 @@ export function createModelTenant(usernames: readonly string[]): ModelTenant {
     writes,
     addFault: (fault) => void faults.push(fault),
     clearFaults: () => void faults.splice(0),
-    clientOf(mortality) {
+    clientOf(crashes) {
       const read =
         <T>(find: () => T) =>
         async () => {
-          mortality.step();
+          crashes.step();
           if (take("reads_down"))
             throw new IncydrError("unavailable", "Incydr is down.", { sent: "unknown" });
           return find();
@@ -71,7 +71,7 @@ export function createModelTenant(usernames: readonly string[]): ModelTenant {
         return user;
       };
       const write = async (id: string, kind: string, change: (user: ModelUser) => void) => {
-        mortality.step();
+        crashes.step();
         const fault = take("answer_lost", "request_lost", "not_sent", "refused");
         if (fault === "not_sent") throw new IncydrError("unavailable", "No connection.", { sent: "no" });
         if (fault === "refused") throw new IncydrError("forbidden", "Not permitted.", { sent: "yes" });
@@ -80,7 +80,7 @@ export function createModelTenant(usernames: readonly string[]): ModelTenant {
         const before = shown(user);
         change(user);
         writes.push({ userId: id, kind, before, after: shown(user) });
-        mortality.step();
+        crashes.step();
         if (fault === "answer_lost") throw new OutcomeUnknownError("No answer.", { sent: "unknown" });
       };
       const roleRecord = (roleId: string) => ({ roleId, roleName: ROLE_NAMES[roleId] ?? roleId });

@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { sql } from "kysely";
 import { AppError } from "../../../src/kernel/errors.ts";
+import { SimulatedCrash } from "./crash-injector.ts";
 import { type ModelFault, ROLE_IDS } from "./model-incydr.ts";
 import { type ModelWorld, PEOPLE, SUBJECTS } from "./model-world.ts";
-import { Death } from "./mortality.ts";
 
 const PLACE = { channelId: "C0APPROVE", threadTs: null };
 const KINDS = ["deactivate", "activate", "add_roles", "remove_roles"] as const;
@@ -31,7 +31,7 @@ export type Step =
       readonly does: "work";
       readonly most: number;
       readonly choice: number;
-      readonly dieAfter: number | null;
+      readonly crashAfter: number | null;
       readonly twice: boolean;
     }
   | { readonly does: "edit"; readonly about: number; readonly role: number | null }
@@ -63,7 +63,7 @@ const working = fc.record({
   does: fc.constant("work" as const),
   most: fc.integer({ min: 1, max: 6 }),
   choice: index,
-  dieAfter: fc.option(fc.nat({ max: 24 }), { freq: 1 }),
+  crashAfter: fc.option(fc.nat({ max: 24 }), { freq: 1 }),
   twice: mostlyFalse,
 });
 
@@ -108,7 +108,7 @@ export async function take(world: ModelWorld, step: Step, made: Made[]): Promise
   try {
     await takeOrThrow(world, step, made);
   } catch (error) {
-    if (!(error instanceof AppError) && !(error instanceof Death)) throw error;
+    if (!(error instanceof AppError) && !(error instanceof SimulatedCrash)) throw error;
   }
 }
 

@@ -17,9 +17,9 @@ import { validEnvironment } from "../../unit/config/valid-environment.ts";
 import { directoryOf } from "../../unit/subjects/incydr-bench.ts";
 import { createTestDatabase } from "../database.ts";
 import { somePerson } from "../domain-objects.ts";
+import { type CrashInjector, createCrashInjector, SimulatedCrash } from "./crash-injector.ts";
 import { createModelTenant, type ModelTenant } from "./model-incydr.ts";
 import { createModelQueue } from "./model-queue.ts";
-import { createMortality, Death, type Mortality } from "./mortality.ts";
 
 /** Whoever takes part; each is the Incydr user of their e-mail as well. */
 export const PEOPLE: readonly Person[] = [
@@ -49,10 +49,15 @@ export interface ModelWorld extends AsyncDisposable {
   /** Leaves a job from outside, as a click does. */
   enqueue(job: Job): void;
   /**
-   * Does the due jobs, the `choice`-th first, at most `most` of them; the process may die after so many steps, and
+   * Does the due jobs, the `choice`-th first, at most `most` of them; the process may crash after so many steps, and
    * is then started anew. `twice`: each job that succeeded is done once more. Resolves to how many were done.
    */
-  work(options: { most: number; choice: number; dieAfter?: number | null; twice?: boolean }): Promise<number>;
+  work(options: {
+    most: number;
+    choice: number;
+    crashAfter?: number | null;
+    twice?: boolean;
+  }): Promise<number>;
   /** Moves the clock on. */
   pass(ms: number): void;
   /** When the next job is due, if there is one. */
@@ -115,26 +120,26 @@ export async function openModelWorld(): Promise<ModelWorld> {
   const { run: runTransaction, read } = createUnitOfWork(db, { ...NO_JOBS, wake: queue.add });
 
   function begin() {
-    const mortality = createMortality();
+    const crashes = createCrashInjector();
     const uow: UnitOfWork = {
       async run(work) {
-        mortality.step();
+        crashes.step();
         await tellDatabase();
         const result = await runTransaction(async (tx) => {
           const done = await work(tx);
-          mortality.step();
+          crashes.step();
           return done;
         });
-        mortality.step();
+        crashes.step();
         return result;
       },
       async read(work) {
-        mortality.step();
+        crashes.step();
         await tellDatabase();
         return read(work);
       },
     };
-    const incydr = tenant.clientOf(mortality);
+    const incydr = tenant.clientOf(crashes);
     const reader = createReader(incydr);
     const domain = createDomain({
       ...{ config, clock },
@@ -157,13 +162,13 @@ export async function openModelWorld(): Promise<ModelWorld> {
       },
       storage: {
         uow,
-        subjectLock: { withLock: (_userId, work) => work(async () => mortality.step()) },
+        subjectLock: { withLock: (_userId, work) => work(async () => crashes.step()) },
         bulkLock: { tryWithLock: async () => false },
         isFrozen: createIsFrozen({ uow, readOnly: false }),
       },
-      displays: { ...DISPLAYS, requests: displayOf(mortality, cards) },
+      displays: { ...DISPLAYS, requests: displayOf(crashes, cards) },
     });
-    return { mortality, domain };
+    return { crashes, domain };
   }
 
   async function run(job: Job): Promise<void> {
@@ -206,8 +211,8 @@ export async function openModelWorld(): Promise<ModelWorld> {
     cards,
     domain: () => life.domain,
     enqueue: (job) => queue.add([{ job }]),
-    async work({ most, choice, dieAfter = null, twice = false }) {
-      if (dieAfter !== null) life.mortality.dieAfter(dieAfter);
+    async work({ most, choice, crashAfter = null, twice = false }) {
+      if (crashAfter !== null) life.crashes.crashAfter(crashAfter);
       for (let done = 0; done < most; done += 1) {
         const jobs = queue.due(clock.now());
         const next = jobs[choice % Math.max(jobs.length, 1)];
@@ -217,14 +222,14 @@ export async function openModelWorld(): Promise<ModelWorld> {
           if (twice) await run(next.job);
           queue.remove(next);
         } catch (error) {
-          if (!(error instanceof Death) && !life.mortality.isDead) {
+          if (!(error instanceof SimulatedCrash) && !life.crashes.hasCrashed) {
             // Tried again later, as the queue does it.
             next.startAfter = new Date(nowMs + 1_000);
           }
         }
-        if (life.mortality.isDead) await resume();
+        if (life.crashes.hasCrashed) await resume();
       }
-      life.mortality.dieAfter(Number.POSITIVE_INFINITY);
+      life.crashes.crashAfter(Number.POSITIVE_INFINITY);
       return most;
     },
     pass: (ms) => {
@@ -246,21 +251,21 @@ export async function openModelWorld(): Promise<ModelWorld> {
   };
 }
 
-function displayOf(mortality: Mortality, cards: Map<number, string>): RequestDisplay {
+function displayOf(crashes: CrashInjector, cards: Map<number, string>): RequestDisplay {
   return {
     async withCard(requestId, work) {
-      mortality.step();
+      crashes.step();
       const done = await work({
         channelId: null,
         async put({ request }) {
-          mortality.step();
+          crashes.step();
           cards.set(requestId, [request.state, ...request.targets.map(({ state }) => state)].join(" "));
           return "posted";
         },
         takeAway: async () => false,
         takeAwayEarlier: async () => {},
       });
-      mortality.step();
+      crashes.step();
       return done;
     },
     withWarning: async () => {},
@@ -273,6 +278,6 @@ function displayOf(mortality: Mortality, cards: Map<number, string>): RequestDis
     notice: (sentences) => ({ text: sentences.join(" "), blocks: [] }),
     refusal: (error) => ({ text: String(error), blocks: [] }),
     givenUp: ({ reference }) => ({ text: reference, blocks: [] }),
-    tell: async () => mortality.step(),
+    tell: async () => crashes.step(),
   };
 }
