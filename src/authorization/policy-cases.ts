@@ -71,7 +71,7 @@ export async function loadCase(folder: string, file: string): Promise<PolicyCase
 
 /** The people and subjects of a folder: of `fixtures.json`, or of a file with its older name, `cast.json`. */
 async function readFixtures(folder: string, faults: string[]): Promise<CaseFixtures | null> {
-  const names = await readdir(folder).catch(() => []);
+  const names = await readdir(folder).catch((): string[] => []);
   const isOlder = names.includes("cast.json") && !names.includes("fixtures.json");
   return await readJson(folder, isOlder ? "cast.json" : "fixtures.json", caseFixturesShape, faults);
 }

@@ -64,7 +64,7 @@ test("a text that doesn't stand where somebody reads fails the tour, and what st
     title: "The bot mumbles",
     act: () => postAsBot(world.slack, "C0INC4711", "Mumble"),
     seenBy: ["#inc-4711: maya, theo, jonas"],
-    expect: ({ sight }) => [
+    expect: ({ newestMessage }) => [
       hasParts("It speaks clearly", sight("theo", "inc-4711", "umble")?.plain, ["Verified."]),
     ],
   };

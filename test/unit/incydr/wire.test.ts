@@ -65,6 +65,6 @@ test("why Redis can't be used is told without its password, as it is and as its 
 
 test("of an error's body the first 65,536 characters are read, for more is no error of Incydr's", () => {
   const readBehind = (blanks: number) =>
-    readServerErrorDetail(`${" ".repeat(blanks)}late`, (text) => text).words;
+    readServerErrorDetail(`${" ".repeat(blanks)}late`, (text) => text).text;
   expect([readBehind(65_532), readBehind(65_536)]).toEqual(["late", null]);
 });
