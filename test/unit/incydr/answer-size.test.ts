@@ -65,6 +65,6 @@ test.each([
   ["escaped quotes", `"${'\\"'.repeat(32_000)}"`],
   ["a long description", JSON.stringify([{ name: "X", description: "y ".repeat(30_000) }])],
 ])("an error body of 64 KB of %s becomes at most 500 characters", (_, body) => {
-  const { text } = readServerErrorDetail(body, (text) => text);
-  expect(words?.length ?? 0).toBeLessThanOrEqual(500);
+  const { text: detail } = readServerErrorDetail(body, (text) => text);
+  expect(detail?.length ?? 0).toBeLessThanOrEqual(500);
 });
