@@ -22,7 +22,7 @@ const longest = [
   "sandbox-process",
   "change-request-model",
   "chaos",
-  "one-door",
+  "entry-points",
   "poisoned-jobs",
   "readiness",
   "crash-messages",

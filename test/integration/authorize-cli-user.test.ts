@@ -4,7 +4,7 @@ import { acceptPolicies } from "../../src/cli/accept-policies.ts";
 import { createProgram } from "../../src/cli/program.ts";
 import { verifyAudit } from "../../src/cli/verify-audit.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
-import { forbidEverything } from "../support/door-setting.ts";
+import { forbidEverything } from "../support/entry-point-fixtures.ts";
 import { openTestStore, type TestStore } from "../support/test-store.ts";
 
 // A new command that reads or changes stored data is entered here.

@@ -1,28 +1,33 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Command } from "../../src/slack/listeners/commands/parse-command.ts";
-import { BULK_DOORS, type Try } from "../support/bulk-doors.ts";
-import { type DoorSetting, EMERGENCY, forbidEverything, prepareDoors } from "../support/door-setting.ts";
-import { type DoorWatch, type Effects, watchDoors } from "../support/door-state.ts";
-import { GRANT_DOORS } from "../support/grant-doors.ts";
-import { everyDoor } from "../support/registered-listeners.ts";
+import { BULK_CASES, type EntryPointCase } from "../support/bulk-entry-point-cases.ts";
+import { type Effects, type EffectsWatch, watchEffects } from "../support/entry-point-effects.ts";
+import {
+  EMERGENCY,
+  type EntryPointFixtures,
+  forbidEverything,
+  prepareEntryPoints,
+} from "../support/entry-point-fixtures.ts";
+import { GRANT_CASES } from "../support/grant-entry-point-cases.ts";
+import { everyEntryPoint } from "../support/registered-listeners.ts";
 import { APPROVALS, emailOf } from "../support/scenario-requests.ts";
 import { untilQuiet } from "../support/scenario-world.ts";
-import { SHOWING_DOORS } from "../support/showing-doors.ts";
+import { SHOWING_CASES } from "../support/showing-entry-point-cases.ts";
 import { startWorld } from "../support/world.ts";
 
-// Whoever adds a command, a button, a form, a shortcut, an event or a kind of job says here how it is tried.
-// Under policies that forbid everything nothing may come of it; under the team's own something has to, or the
-// try would prove nothing.
+// Each command, button, form, shortcut, event and kind of job has a case here.
+// Under policies that forbid everything it has no effect. Under the policies of the team it has one, or the
+// case would prove nothing.
 
 const NADIA = emailOf("nadia.petrov");
 
 const typed =
-  (by: string, line: string): Try["run"] =>
+  (by: string, line: string): EntryPointCase["run"] =>
   ({ world }) =>
     world.slack.as(by).command(line, { in: APPROVALS });
 
 /** Each word behind `/incydr`; the type keeps the list whole. */
-const COMMANDS: Record<Command["name"], Try> = {
+const COMMANDS: Record<Command["name"], EntryPointCase> = {
   help: { by: "maya", run: typed("maya", "/incydr help"), isIdle: "it is one text for everybody" },
   unknown: { by: "maya", run: typed("maya", "/incydr delete"), isIdle: "it is one text for everybody" },
   user: { by: "maya", run: typed("maya", `/incydr user ${NADIA}`) },
@@ -44,25 +49,25 @@ const clicked = (
   by: string,
   actionId: string,
   on: "pending" | "stale" | "done" | "unratified" = "pending",
-): Try => ({
+): EntryPointCase => ({
   by,
   run: async ({ click, [on]: made }) => click(by, actionId, String(await made())),
 });
-const subjectButton = (actionId: string, username = NADIA): Try => ({
+const subjectButton = (actionId: string, username = NADIA): EntryPointCase => ({
   by: "maya",
   run: ({ click }) => click("maya", actionId, username),
 });
-const CANCELS: Try["evenSo"] = {
+const CANCELS: EntryPointCase["evenSo"] = {
   because: "it asks, is told that its requester may not, and so cancels the request",
   tables: ["change_requests", "targets"],
   audit: ["request.cancelled"],
   isSeen: true,
 };
 
-const DOORS: Record<string, Try> = {
-  ...BULK_DOORS,
-  ...GRANT_DOORS,
-  ...SHOWING_DOORS,
+const CASES: Record<string, EntryPointCase> = {
+  ...BULK_CASES,
+  ...GRANT_CASES,
+  ...SHOWING_CASES,
   "action approve": clicked("theo", "approve"),
   "action deny": { ...clicked("theo", "deny"), isIdle: "it opens a form for whoever clicked" },
   "action cancel": clicked("priya", "cancel"),
@@ -145,15 +150,17 @@ const DOORS: Record<string, Try> = {
     },
   },
   ...Object.fromEntries(
-    ["subteam_members_changed", "subteam_updated", "subteam_created"].map((type): [string, Try] => [
-      `event ${type}`,
-      {
-        by: "maya",
-        run: ({ event }) =>
-          event({ type, subteam_id: "S0LEADS", subteam: { id: "S0LEADS", handle: "insider-risk-leads" } }),
-        isIdle: "it has the groups read from Slack, where nothing changed",
-      },
-    ]),
+    ["subteam_members_changed", "subteam_updated", "subteam_created"].map(
+      (type): [string, EntryPointCase] => [
+        `event ${type}`,
+        {
+          by: "maya",
+          run: ({ event }) =>
+            event({ type, subteam_id: "S0LEADS", subteam: { id: "S0LEADS", handle: "insider-risk-leads" } }),
+          isIdle: "it has the groups read from Slack, where nothing changed",
+        },
+      ],
+    ),
   ),
   "job decide": {
     by: "theo",
@@ -274,8 +281,8 @@ const DOORS: Record<string, Try> = {
   },
 };
 
-const TRIES: Record<string, Try> = {
-  ...DOORS,
+const ALL_CASES: Record<string, EntryPointCase> = {
+  ...CASES,
   "job cancel for the requester": {
     by: "maya",
     run: async ({ leave, clickOn, pending }) =>
@@ -291,27 +298,27 @@ const TRIES: Record<string, Try> = {
   ...Object.fromEntries(Object.entries(COMMANDS).map(([name, each]) => [`/incydr ${name}`, each])),
 };
 
-let setting: DoorSetting;
-let watch: DoorWatch;
+let setting: EntryPointFixtures;
+let watch: EffectsWatch;
 let forbidden: Awaited<ReturnType<typeof forbidEverything>>;
 const stack = new AsyncDisposableStack();
 beforeAll(async () => {
   const world = stack.use(await startWorld());
-  setting = stack.use(await prepareDoors(world));
-  watch = await watchDoors(world);
+  setting = stack.use(await prepareEntryPoints(world));
+  watch = await watchEffects(world);
   forbidden = stack.use(await forbidEverything());
 });
 afterAll(() => stack.disposeAsync());
 
 test("each command, button, form, shortcut, event and kind of job is tried here", () => {
-  const doors = everyDoor().filter((door) => door !== "command /incydr");
-  expect(Object.keys(DOORS).sort()).toEqual(doors.sort());
+  const entryPoints = everyEntryPoint().filter((name) => name !== "command /incydr");
+  expect(Object.keys(CASES).sort()).toEqual(entryPoints.sort());
 });
 
 describe("when the policies forbid everything", () => {
   beforeAll(() => restart(forbidden.folder));
 
-  test.for(Object.entries(TRIES))("nothing comes of %s", async ([, each]) => {
+  test.for(Object.entries(ALL_CASES))("nothing comes of %s", async ([, each]) => {
     const { because: _, ...evenSo } = { because: "", tables: [], audit: [], isSeen: false, ...each.evenSo };
     const isOver = async () => {
       if (each.isIdle) return true;
@@ -329,7 +336,7 @@ describe("when the policies forbid everything", () => {
 describe("when the team's own policies hold,", () => {
   beforeAll(() => restart("./policies"));
 
-  test.for(Object.entries(TRIES).filter(([, { isIdle }]) => !isIdle))(
+  test.for(Object.entries(ALL_CASES).filter(([, { isIdle }]) => !isIdle))(
     "something comes of %s",
     async ([, each]) => {
       await effectsOf(each, () => watch.isAnything());
@@ -348,10 +355,10 @@ async function restart(policiesDir: string): Promise<void> {
   await watch.mark();
 }
 
-/** Tries something, waits until it `isOver` and the bot has nothing in hand, and says what came of it. */
-async function effectsOf({ by, run }: Try, isOver: () => Promise<boolean>): Promise<Effects> {
-  watch.beginsTry(by);
-  // What is tried is made first: that it is there is no effect of the try.
+/** Runs a case, waits until it `isOver` and the bot has no work left, and resolves to its effects. */
+async function effectsOf({ by, run }: EntryPointCase, isOver: () => Promise<boolean>): Promise<Effects> {
+  watch.beginsCase(by);
+  // The object of the case is made first: its existence is no effect of the case.
   const madeFirst =
     <T>(make: () => Promise<T>) =>
     async () => {

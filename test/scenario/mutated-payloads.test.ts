@@ -1,8 +1,8 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { forbidEverything } from "../support/door-setting.ts";
-import { watchDoors } from "../support/door-state.ts";
+import { watchEffects } from "../support/entry-point-effects.ts";
+import { forbidEverything } from "../support/entry-point-fixtures.ts";
 import { createMutations } from "../support/mutated-payloads.ts";
 import { deliver, everyPayload } from "../support/raw-deliveries.ts";
 import { APPROVALS } from "../support/scenario-requests.ts";
@@ -36,7 +36,7 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
     await using world = await startWorld({ delivery, env: { POLICIES_DIR: forbidden.folder } });
     const { slack, db } = world;
     await untilQuiet(world);
-    const watch = await watchDoors(world);
+    const watch = await watchEffects(world);
     const origin = new URL(slack.apiUrl).origin;
     const payloads = everyPayload({
       ...{
@@ -47,7 +47,7 @@ describe.each(["http", "socket"] as const)("over %s,", (delivery) => {
       responseUrl: `${origin}/actions/T0HARBOR/1/none`,
     });
     const mutate = createMutations({ seed: delivery === "http" ? 1 : 2 });
-    watch.beginsTry("maya");
+    watch.beginsCase("maya");
     const heaps: number[] = [];
     const bad: unknown[] = [];
     for (let sent = 0; sent < MUTATIONS; sent += AT_ONCE) {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Message } from "../../sandbox/slack/driver/message-view.ts";
 import { HARBORLIGHT } from "../../sandbox/slack/harborlight.ts";
 import { ACTION_IDS, VIEW_IDS } from "../../src/slack/ids/registrations.ts";
-import { everyDoor } from "../support/registered-listeners.ts";
+import { everyEntryPoint } from "../support/registered-listeners.ts";
 import { auditEntries, auditLength } from "../support/scenario-audit.ts";
 import { APPROVALS, emailOf, makeRequest } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
@@ -21,8 +21,8 @@ let shown: Message;
 let hidden = 0;
 
 /** Buttons whose value names a request: each that isn't under a looked-up user. */
-const CARD_BUTTONS = everyDoor().flatMap((door) => {
-  const actionId = door.startsWith("action ") ? door.slice("action ".length) : "";
+const CARD_BUTTONS = everyEntryPoint().flatMap((entryPoint) => {
+  const actionId = entryPoint.startsWith("action ") ? entryPoint.slice("action ".length) : "";
   const isOfRequest = actionId !== "" && actionId !== ACTION_IDS.openLink && !/^subject_/.test(actionId);
   return isOfRequest ? [actionId] : [];
 });

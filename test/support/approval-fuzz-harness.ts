@@ -1,5 +1,5 @@
 import type { Clock } from "../../src/kernel/clock.ts";
-import { copyDraft, copyRequest } from "./door-setting.ts";
+import { copyDraft, copyRequest } from "./entry-point-fixtures.ts";
 import { APPROVALS, emailOf, makeRequest } from "./scenario-requests.ts";
 import { untilQuiet } from "./scenario-world.ts";
 import { createSignedInteractions } from "./signed-interactions.ts";

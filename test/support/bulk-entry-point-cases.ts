@@ -1,24 +1,24 @@
-import type { DoorSetting } from "./door-setting.ts";
+import type { EntryPointFixtures } from "./entry-point-fixtures.ts";
 import { emailOf } from "./scenario-requests.ts";
 
-/** How something through which the bot's domain can be reached is tried. */
-export interface Try {
-  /** Who does it, by key: what only they see is no effect. */
+/** How one entry point of the domain is used in a test. */
+export interface EntryPointCase {
+  /** The key of the person who acts: a change that only they see is no effect. */
   readonly by: string;
-  readonly run: (setting: DoorSetting) => Promise<unknown>;
-  /** What comes of it though nobody may do anything, and why that is nobody's to permit. */
+  readonly run: (setting: EntryPointFixtures) => Promise<unknown>;
+  /** The effects under policies that forbid everything, and why no policy decides on them. */
   readonly evenSo?: {
     readonly because: string;
     readonly tables?: readonly string[];
     readonly audit?: readonly string[];
     readonly isSeen?: boolean;
   };
-  /** Why nothing comes of it under any policies. */
+  /** Why it has no effect under any policies. */
   readonly isIdle?: string;
 }
 
-/** How each button, form and kind of job of a bulk is tried. */
-export const BULK_DOORS: Record<string, Try> = {
+/** A case for each button, form and kind of job of a bulk. */
+export const BULK_CASES: Record<string, EntryPointCase> = {
   "action bulk_pause": {
     by: "theo",
     run: async ({ click, bulk }) => click("theo", "bulk_pause", String(await bulk())),

@@ -3,7 +3,7 @@ import { auditEntries, auditLength } from "./scenario-audit.ts";
 import { seenBy } from "./scenario-effects.ts";
 import type { World } from "./world.ts";
 
-/** What came of something, attempts that are audited apart: that is what asking in vain leaves. */
+/** The effects of a case. Audited attempts are no effect: a forbidden action leaves one. */
 export interface Effects {
   readonly writes: number;
   readonly tables: readonly string[];
@@ -11,15 +11,15 @@ export interface Effects {
   readonly isSeen: boolean;
 }
 
-/** Looks at what is written, stored, audited, and seen by everybody but the one person who tries something. */
-export interface DoorWatch {
+/** Watches writes, tables, audit entries, and the views of everybody but the person who acts. */
+export interface EffectsWatch {
   /** What there is now is what the next effects are counted from. */
   mark(): Promise<void>;
   /**
    * `by` is about to try something. What people see now is what they have seen: an answer to what was tried last may
    * come after it was over, also later than this, so that whoever tried it isn't looked at either.
    */
-  beginsTry(by: string): void;
+  beginsCase(by: string): void;
   /** Every audit entry since, attempts too. */
   audited(): Promise<string[]>;
   /** Whether there is any effect of what was tried; it looks no further than the first. */
@@ -38,7 +38,7 @@ interface State {
 }
 
 /** Begins to look at a world, with all its tables, also those that will be added to the bot's. */
-export async function watchDoors(world: World): Promise<DoorWatch> {
+export async function watchEffects(world: World): Promise<EffectsWatch> {
   // Named, so that each connection plans it once.
   const hashes = await hashesOfTables(world);
   const tablesOf = async (): Promise<Record<string, string>> => {
@@ -69,7 +69,7 @@ export async function watchDoors(world: World): Promise<DoorWatch> {
     mark: async () => {
       before = await stateOf();
     },
-    beginsTry: (by) => {
+    beginsCase: (by) => {
       trying = [by, trying[0]];
       before = { ...before, seen: seenByAll(world) };
     },

@@ -12,8 +12,8 @@ import { untilQuiet } from "./scenario-world.ts";
 import { createSignedInteractions } from "./signed-interactions.ts";
 import type { World } from "./world.ts";
 
-/** What there is to be clicked, submitted and worked on. */
-export interface DoorSetting extends AsyncDisposable {
+/** The requests, drafts and cards that the cases click, submit and work on. */
+export interface EntryPointFixtures extends AsyncDisposable {
   readonly world: World;
   /** The card of a pending request. */
   readonly card: Message;
@@ -58,7 +58,7 @@ export const EMERGENCY = JSON.stringify({ ratifyWithinHours: 24, escalateTo: [] 
 const NADIA = emailOf("nadia.petrov");
 
 /** Makes the requests and the draft under the policies that hold. */
-export async function prepareDoors(world: World): Promise<DoorSetting> {
+export async function prepareEntryPoints(world: World): Promise<EntryPointFixtures> {
   const { slack, db } = world;
   const maya = slack.as("maya");
   const { id: undecided, card } = await makeRequest(world, {

@@ -1,7 +1,7 @@
-import type { Try } from "./bulk-doors.ts";
+import type { EntryPointCase } from "./bulk-entry-point-cases.ts";
 
-/** How each button and kind of job of roles that are given for a limited time is tried. */
-export const GRANT_DOORS: Record<string, Try> = {
+/** A case for each button and kind of job of temporary roles. */
+export const GRANT_CASES: Record<string, EntryPointCase> = {
   "action extend": {
     by: "maya",
     run: async ({ click, granted }) => click("maya", "extend", String(await granted())),

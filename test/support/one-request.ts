@@ -140,7 +140,7 @@ export const CODES = {
   notice: (sentences: readonly string[]) => ({ text: sentences.join(" "), blocks: [] }),
 } as unknown as RequestDisplay; // nothing else of it is used
 
-/** What a door was asked, in its order. */
+/** The questions that an authorizer was asked, in their order. */
 export interface Asked {
   readonly pins: PinOptions[];
   readonly actions: { readonly who: string; readonly action: string; readonly freshness: Freshness }[];
@@ -148,7 +148,7 @@ export interface Asked {
   readonly changes: ChangeFacts[];
 }
 
-/** A door that lets these people do everything, as the Incydr users that `userIdOf` says. */
+/** An authorizer that lets these people do everything, as the Incydr users that `userIdOf` says. */
 export function lenientDoor(
   people: readonly Person[],
   options: {

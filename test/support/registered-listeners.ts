@@ -7,20 +7,20 @@ import type { SlackDeps } from "../../src/slack/listeners/slack-deps.ts";
  * Everything through which something can reach the bot's domain: what Bolt is told to listen for, such as
  * `action approve` or `view_submission draft_form`, and each kind of job.
  */
-export function everyDoor(): string[] {
-  const doors: string[] = [];
+export function everyEntryPoint(): string[] {
+  const found: string[] = [];
   // Whatever Bolt's App has to register with, also what the bot doesn't use yet.
   const listen =
     (method: string) =>
     (constraint: unknown): void => {
-      doors.push(doorOf(method, constraint));
+      found.push(nameOf(method, constraint));
     };
   const app = new Proxy({} as App, { get: (_app, method) => listen(String(method)) });
   registerListeners(app, {} as SlackDeps); // nothing is called but what registers
-  return [...doors, ...JOB_KINDS.map((kind) => `job ${kind}`)];
+  return [...found, ...JOB_KINDS.map((kind) => `job ${kind}`)];
 }
 
-function doorOf(method: string, constraint: unknown): string {
+function nameOf(method: string, constraint: unknown): string {
   if (typeof constraint !== "object" || constraint === null) return `${method} ${String(constraint)}`;
   const { type, action_id, callback_id } = constraint as Record<string, unknown>; // Bolt's constraints are of these
   return `${method === "view" ? String(type) : method} ${String(action_id ?? callback_id)}`;

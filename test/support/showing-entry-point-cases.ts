@@ -1,9 +1,9 @@
-import type { Try } from "./bulk-doors.ts";
+import type { EntryPointCase } from "./bulk-entry-point-cases.ts";
 
 const OWN_JOB = "it shows what is stored, to those who may see the card";
 
-/** How the doors behind which a request is shown are tried. */
-export const SHOWING_DOORS: Record<string, Try> = {
+/** The cases of the jobs that show a request. */
+export const SHOWING_CASES: Record<string, EntryPointCase> = {
   "job show_card": {
     by: "maya",
     run: async ({ leave, pending }) => leave({ kind: "show_card", requestId: await pending() }),

@@ -1,6 +1,6 @@
 import { type Authorizer, type AuthorizerOptions, createAuthorizer } from "../../src/authorization/index.ts";
 
-/** A door behind which the policies never changed, everybody is one Incydr user and nothing is audited, unless the test says otherwise. */
+/** An authorizer whose policies never change, with one Incydr user for each person and no audit, unless the options differ. */
 export function someAuthorizer(
   options: Pick<AuthorizerOptions, "engine" | "directory"> & Partial<AuthorizerOptions>,
 ): Authorizer {

@@ -23,7 +23,7 @@ export interface ExecutorPatch {
   readonly directory?: PeopleDirectory;
 }
 
-/** The door of the policies that come with the bot, for Maya and Theo. */
+/** The authorizer with the policies that come with the bot, for Maya and Theo. */
 export async function realPolicies() {
   const directory = directoryOf(somePerson(), someLead());
   const engine = createPolicyEngine(await loadPolicies("policies"));

@@ -29,7 +29,7 @@ const NADIA = subjectFacts(someFacts(), ["U0NADIA"]);
 const ASKED = someChangeFacts();
 
 /** An authorizer over one person as Slack shows them, or over a directory that fails. */
-function doorFor(person: Person | Error) {
+function authorizerFor(person: Person | Error) {
   const attempts: ForbiddenAttempt[] = [];
   const asked: Freshness[] = [];
   const authorizer = someAuthorizer({
@@ -49,7 +49,7 @@ function doorFor(person: Person | Error) {
 
 describe("whoever may", () => {
   it("is let through as the person Slack shows, as fresh as was asked for, without an entry", async () => {
-    const { authorizer, attempts, asked } = doorFor(somePerson());
+    const { authorizer, attempts, asked } = authorizerFor(somePerson());
     expect(await authorizer.authorize("U0MAYA", "lookup", { freshness: RECENT })).toMatchObject(somePerson());
     const options = { freshness: FRESH, subject: NADIA, change: ASKED };
     expect(await authorizer.authorizeChange("U0MAYA", "request", options)).toMatchObject(somePerson());
@@ -73,7 +73,7 @@ describe("whoever may", () => {
 describe("whoever clicks", () => {
   const unmapped = new Error("none or several");
   const about = { freshness: FRESH, subject: NADIA, change: ASKED };
-  function door(patch: Partial<Parameters<typeof someAuthorizer>[0]> = {}) {
+  function authorizer(patch: Partial<Parameters<typeof someAuthorizer>[0]> = {}) {
     return someAuthorizer({
       engine,
       directory: { person: async () => someLead(), idsByEmail: async () => [] },
@@ -84,13 +84,13 @@ describe("whoever clicks", () => {
 
   it("has to be one Incydr user, for whatever is more than a look-up or the brake", async () => {
     for (const action of ["approve", "deny", "ratify", "cancel", "revoke"] as const)
-      await expect(door().authorizeChange("U0THEO", action, about), action).rejects.toBe(unmapped);
-    await expect(door().authorize("U0THEO", "unfreeze", { freshness: FRESH })).rejects.toBe(unmapped);
+      await expect(authorizer().authorizeChange("U0THEO", action, about), action).rejects.toBe(unmapped);
+    await expect(authorizer().authorize("U0THEO", "unfreeze", { freshness: FRESH })).rejects.toBe(unmapped);
     for (const action of ["lookup", "list", "read_audit", "freeze"] as const)
-      await expect(door().authorize("U0THEO", action, { freshness: FRESH })).resolves.toMatchObject({
+      await expect(authorizer().authorize("U0THEO", action, { freshness: FRESH })).resolves.toMatchObject({
         userId: null,
       });
-    const known = door({ identify: async () => "42" });
+    const known = authorizer({ identify: async () => "42" });
     expect(await known.authorizeChange("U0THEO", "approve", about)).toMatchObject({ userId: "42" });
   });
 
@@ -102,9 +102,9 @@ describe("whoever clicks", () => {
     };
     const maya = { person: async () => somePerson(), idsByEmail: async () => [] };
     await expect(
-      door({ identify, directory: maya }).authorizeChange("U0MAYA", "approve", about),
+      authorizer({ identify, directory: maya }).authorizeChange("U0MAYA", "approve", about),
     ).rejects.toThrow(ForbiddenError);
-    const form = await door({ identify }).pin({ isForForm: true });
+    const form = await authorizer({ identify }).pin({ isForForm: true });
     await form.authorizeChange("U0THEO", "deny", about);
     expect(asked).toEqual([]);
   });
@@ -112,7 +112,7 @@ describe("whoever clicks", () => {
 
 describe("whoever may not", () => {
   it("is stopped after the attempt was audited, with what it was about", async () => {
-    const { authorizer, attempts } = doorFor(someLead());
+    const { authorizer, attempts } = authorizerFor(someLead());
     const options = { freshness: FRESH, subject: NADIA, change: ASKED };
     await expect(authorizer.authorizeChange("U0THEO", "request", options)).rejects.toThrow(ForbiddenError);
     expect(attempts).toEqual([
@@ -129,7 +129,7 @@ describe("whoever may not", () => {
   });
 
   it("is stopped for an action on the tenant too, and told by which rule", async () => {
-    const { authorizer, attempts } = doorFor(somePerson({ isGuest: true }));
+    const { authorizer, attempts } = authorizerFor(somePerson({ isGuest: true }));
     await expect(authorizer.authorize("U0GIL", "lookup", { freshness: RECENT })).rejects.toMatchObject({
       code: "forbidden",
       denial: { reasons: ["Guests of the workspace may not use this bot."], policyIds: ["no-guests"] },
@@ -152,7 +152,7 @@ describe("whoever may not", () => {
     ["when Slack can't be asked", new DirectoryUnavailableError(null)],
     ["when Slack knows nobody of that id", new UnknownPersonError("U0GHOST")],
   ])("is anybody %s, and it is audited", async (_when, error) => {
-    const { authorizer, attempts } = doorFor(error);
+    const { authorizer, attempts } = authorizerFor(error);
     const options = { freshness: FRESH, subject: NADIA, change: ASKED };
     await expect(authorizer.authorizeChange("U0GHOST", "approve", options)).rejects.toMatchObject({
       code: "forbidden",
@@ -166,7 +166,7 @@ describe("whoever may not", () => {
   });
 
   it("is nobody because of a fault of the program: that is thrown on", async () => {
-    const { authorizer, attempts } = doorFor(new TypeError("a bug"));
+    const { authorizer, attempts } = authorizerFor(new TypeError("a bug"));
     await expect(authorizer.authorize("U0MAYA", "lookup", { freshness: RECENT })).rejects.toThrow("a bug");
     expect(attempts).toEqual([]);
   });
@@ -188,7 +188,7 @@ describe("the approvals that are needed", () => {
     ["a deactivation under legal hold", {}, { legalHold: "yes" }, null],
     ["roles under legal hold", { change: "remove_roles" }, { legalHold: "yes" }, 1],
   ] as const)("for %s are counted by the policies", (_what, change, subject, needed) => {
-    const { authorizer } = doorFor(somePerson());
+    const { authorizer } = authorizerFor(somePerson());
     const about = { subject: { ...NADIA, ...subject }, change: { ...ASKED, ...change } };
     expect(authorizer.approvalsNeeded(somePerson(), about)).toBe(needed);
   });
@@ -207,13 +207,13 @@ describe("the approvals that are needed", () => {
       forbid (principal, action == Incydr::Action::"execute", resource) when { context.approvals < ${asked} };`;
       const few = parsePolicies({ ...sources, schema, files: [{ name: "10.cedar", text }] });
       const directory = { person: async () => somePerson(), idsByEmail: async () => [] };
-      const door = someAuthorizer({ engine: createPolicyEngine(few), directory });
-      expect(door.approvalsNeeded(somePerson(), { subject: NADIA, change: ASKED })).toBe(needed);
+      const authorizer = someAuthorizer({ engine: createPolicyEngine(few), directory });
+      expect(authorizer.approvalsNeeded(somePerson(), { subject: NADIA, change: ASKED })).toBe(needed);
     },
   );
 
   it("are none that would do for somebody whose changes may not run", () => {
-    const { authorizer } = doorFor(somePerson());
+    const { authorizer } = authorizerFor(somePerson());
     const about = { subject: NADIA, change: ASKED };
     expect(authorizer.approvalsNeeded(somePerson({ groups: [] }), about)).toBeNull();
     expect(authorizer.approvalsNeeded(someLead(), about)).toBeNull();
@@ -232,7 +232,7 @@ describe("the terms of a change", () => {
   };
 
   it("are those of the policies that apply to it", () => {
-    const { authorizer } = doorFor(somePerson());
+    const { authorizer } = authorizerFor(somePerson());
     const about = { subject: NADIA, change: ASKED };
     expect(authorizer.terms(somePerson(), about)).toEqual({
       ...NONE,
@@ -276,7 +276,7 @@ describe("the terms of a change", () => {
 });
 
 it("checks without auditing", () => {
-  const { authorizer, attempts } = doorFor(somePerson());
+  const { authorizer, attempts } = authorizerFor(somePerson());
   expect(authorizer.check(somePerson(), "approve", { subject: NADIA, change: ASKED }).allowed).toBe(false);
   expect(authorizer.check(someLead(), "approve", { subject: NADIA, change: ASKED }).allowed).toBe(true);
   expect(attempts).toEqual([]);

@@ -78,7 +78,7 @@ describe("policies that others take the place of", () => {
     });
   });
 
-  it("stay those of a door that was pinned before", async () => {
+  it("stay those of a authorizer that was pinned before", async () => {
     const live = createLivePolicies(lax);
     const pinned = await someAuthorizer({ engine: live, directory: DIRECTORY }).pin();
     live.replaceBy(strict);
@@ -90,10 +90,10 @@ describe("policies that others take the place of", () => {
 it("an attempt that is forbidden is audited with its request and with what was tried", async () => {
   const attempts: ForbiddenAttempt[] = [];
   const recordForbidden = async (attempt: ForbiddenAttempt) => void attempts.push(attempt);
-  const door = await someAuthorizer({ engine: strict, directory: DIRECTORY, recordForbidden }).pin({
+  const authorizer = await someAuthorizer({ engine: strict, directory: DIRECTORY, recordForbidden }).pin({
     attemptId: "click 1",
   });
-  const click = door.authorizeChange("U0THEO", "approve", { ...ABOUT, requestId: "CR-1" });
+  const click = authorizer.authorizeChange("U0THEO", "approve", { ...ABOUT, requestId: "CR-1" });
   await expect(click).rejects.toThrow(ForbiddenError);
   expect(attempts).toMatchObject([{ attemptId: "click 1", about: { requestId: "CR-1" } }]);
 });

@@ -22,11 +22,11 @@ it("within one attempt the policies are asked each question once, and answer as 
     },
     pinned: () => watched,
   };
-  const door = someAuthorizer({ engine: watched, directory: directoryOf(somePerson(), someLead()) });
+  const authorizer = someAuthorizer({ engine: watched, directory: directoryOf(somePerson(), someLead()) });
   const about = { subject: subjectFacts(someFacts(), ["U0NADIA"]), change: someChangeFacts() };
-  const attempt = await door.pin();
+  const attempt = await authorizer.pin();
   const needed = attempt.approvalsNeeded(somePerson(), about);
-  expect(needed).toBe(door.approvalsNeeded(somePerson(), about));
+  expect(needed).toBe(authorizer.approvalsNeeded(somePerson(), about));
   const before = asked.length;
   expect(attempt.approvalsNeeded(somePerson(), about)).toBe(needed);
   expect(asked).toHaveLength(before);

@@ -30,8 +30,8 @@ beforeAll(async () => {
   );
 });
 
-/** The door for a request that was made under `then`, while `now` decides. */
-function doorFor({ now, before }: { now: PolicyEngine; before: PolicyEngine | null }) {
+/** The authorizer for a request that was made under `then`, while `now` decides. */
+function authorizerFor({ now, before }: { now: PolicyEngine; before: PolicyEngine | null }) {
   const directory = directoryOf(somePerson(), someLead());
   const authorizer = someAuthorizer({ engine: now, directory, earlierPolicies: async () => before });
   return authorizer.pin({ madeUnder: before?.hash ?? "unknown" });
@@ -43,12 +43,12 @@ describe("a request that was made under earlier policies", () => {
       [lax, strict],
       [strict, lax],
     ] as const) {
-      const door = await doorFor({ now, before });
-      expect(door.approvalsNeeded(somePerson(), about())).toBe(2);
-      expect(door.check(somePerson(), "execute", about(1)).allowed).toBe(false);
-      expect(door.check(somePerson(), "execute", about(2)).allowed).toBe(true);
-      expect(door.check(someLead(), "approve", about()).allowed).toBe(false);
-      expect(door.check(someLead({ slackUserId: "U0PRIYA" }), "approve", about()).allowed).toBe(true);
+      const authorizer = await authorizerFor({ now, before });
+      expect(authorizer.approvalsNeeded(somePerson(), about())).toBe(2);
+      expect(authorizer.check(somePerson(), "execute", about(1)).allowed).toBe(false);
+      expect(authorizer.check(somePerson(), "execute", about(2)).allowed).toBe(true);
+      expect(authorizer.check(someLead(), "approve", about()).allowed).toBe(false);
+      expect(authorizer.check(someLead({ slackUserId: "U0PRIYA" }), "approve", about()).allowed).toBe(true);
     }
   });
 
@@ -58,15 +58,15 @@ describe("a request that was made under earlier policies", () => {
       [lax, strict],
       [strict, lax],
     ] as const) {
-      const door = await doorFor({ now, before });
-      expect(door.check(responder("U0JONAS"), "emergency", about()).allowed).toBe(true);
-      expect(door.check(responder("U0THEO"), "emergency", about()).allowed).toBe(false);
+      const authorizer = await authorizerFor({ now, before });
+      expect(authorizer.check(responder("U0JONAS"), "emergency", about()).allowed).toBe(true);
+      expect(authorizer.check(responder("U0THEO"), "emergency", about()).allowed).toBe(false);
     }
   });
 
   it("tells whoever is stopped by a rule of then that it still binds, with the hash of those policies", async () => {
-    const door = await doorFor({ now: lax, before: strict });
-    const decision = door.check(someLead(), "approve", about());
+    const authorizer = await authorizerFor({ now: lax, before: strict });
+    const decision = authorizer.check(someLead(), "approve", about());
     expect(decision).toMatchObject({
       allowed: false,
       denial: {
@@ -79,28 +79,28 @@ describe("a request that was made under earlier policies", () => {
   });
 
   it("tells whoever is stopped by a rule of now that rule, and not that an earlier one still binds", async () => {
-    const door = await doorFor({ now: strict, before: lax });
-    expect(door.check(someLead({ groups: [] }), "approve", about())).toMatchObject({
+    const authorizer = await authorizerFor({ now: strict, before: lax });
+    expect(authorizer.check(someLead({ groups: [] }), "approve", about())).toMatchObject({
       denial: { policyIds: ["not-theo"], reasons: ["Theo is on leave."], policyHash: strict.hash },
     });
   });
 
   it("is denied, cancelled and asked for under the policies of now alone", async () => {
-    const door = await doorFor({ now: lax, before: strict });
+    const authorizer = await authorizerFor({ now: lax, before: strict });
     for (const action of ["deny", "cancel"] as const)
-      expect(door.check(someLead(), action, about()).allowed).toBe(true);
+      expect(authorizer.check(someLead(), action, about()).allowed).toBe(true);
     const theo = somePerson({ slackUserId: "U0THEO" });
-    expect(door.check(theo, "request", about()).allowed).toBe(true);
+    expect(authorizer.check(theo, "request", about()).allowed).toBe(true);
   });
 
   it("comes no nearer to its execution where its policies aren't kept", async () => {
-    const door = await doorFor({ now: lax, before: null });
-    expect(door.approvalsNeeded(somePerson(), about())).toBeNull();
+    const authorizer = await authorizerFor({ now: lax, before: null });
+    expect(authorizer.approvalsNeeded(somePerson(), about())).toBeNull();
     for (const action of ["approve", "ratify"] as const) {
-      expect(door.check(someLead(), action, about())).toMatchObject({
+      expect(authorizer.check(someLead(), action, about())).toMatchObject({
         denial: { reasons: [expect.stringContaining("not kept")] },
       });
     }
-    expect(door.check(someLead(), "deny", about()).allowed).toBe(true);
+    expect(authorizer.check(someLead(), "deny", about()).allowed).toBe(true);
   });
 });

@@ -6,7 +6,7 @@ import {
   NO_RESPONSE_URL,
 } from "../../../../src/slack/receivers/read-delivery.ts";
 import { everyPayload, type RawDelivery } from "../../../support/raw-deliveries.ts";
-import { everyDoor } from "../../../support/registered-listeners.ts";
+import { everyEntryPoint } from "../../../support/registered-listeners.ts";
 
 const API_ORIGIN = "http://127.0.0.1:8080";
 const RESPONSE_URL = `${API_ORIGIN}/actions/T0/1/x`;
@@ -37,7 +37,7 @@ function payloadOf(name: string): Record<string, unknown> {
 }
 
 test("each listener of the bot is reached by a payload that is read here", () => {
-  const doors = everyDoor().filter((door) => !door.startsWith("job ") && door !== "command /incydr");
+  const doors = everyEntryPoint().filter((door) => !door.startsWith("job ") && door !== "command /incydr");
   const names = PAYLOADS.map(nameOf)
     .map((name) => name.replace("block_actions", "action").replace("message_action", "shortcut"))
     .map((name) => name.replace("block_suggestion", "options"));
