@@ -58,7 +58,7 @@ export default defineConfig({
     // No module keeps state, so that a worker needn't load them anew for every file.
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    setupFiles: ["test/support/secret-net-setup.ts", "test/support/property-seed-setup.ts"],
+    setupFiles: ["test/support/leak-guard-setup.ts", "test/support/property-seed-setup.ts"],
     // These bounds only end a test that hangs: a machine that does something else beside it takes several times as long.
     testTimeout: 240_000,
     hookTimeout: 240_000,

@@ -12,7 +12,7 @@ import {
   parseOrgGuid,
   parseUserId,
 } from "../../src/incydr/index.ts";
-import { netClient } from "../support/secret-net.ts";
+import { guardClient } from "../support/leak-guard.ts";
 
 const nadia = "nadia.petrov@harborlight.example";
 
@@ -20,7 +20,7 @@ async function open(options: Partial<IncydrClientOptions> = {}) {
   const simulator = await startIncydrSimulator({ requestsPerMinute: null });
   const { url, clientId, clientSecret } = simulator;
   const requestsPerMinute = Number.POSITIVE_INFINITY;
-  const client = netClient(
+  const client = guardClient(
     createIncydrClient({ url, clientId, clientSecret, requestsPerMinute, ...options }),
   );
   const userId = parseUserId(simulator.tenant.user(nadia).userId);

@@ -9,7 +9,7 @@ import {
   parseUserId,
   type UserId,
 } from "../../src/incydr/index.ts";
-import { netClient } from "../support/secret-net.ts";
+import { guardClient } from "../support/leak-guard.ts";
 import { type RecordingServer, type Reply, startRecordingServer } from "../unit/incydr/recording-server.ts";
 import { cannedIds, cannedReply } from "./incydr-client-canned.ts";
 
@@ -80,7 +80,7 @@ function worldOf(
   ids: PlainIds,
 ): ContractWorld {
   const requestsPerMinute = Number.POSITIVE_INFINITY;
-  const client = netClient(
+  const client = guardClient(
     createIncydrClient({ url: server.url, clientId, clientSecret, requestsPerMinute }),
   );
   return {

@@ -26,7 +26,7 @@ import {
   somePerson,
   someTarget,
 } from "../support/domain-objects.ts";
-import { someAuthorizer } from "../support/some-authorizer.ts";
+import { someAuthorizer } from "../support/stub-authorizer.ts";
 import { openQueueStore, type QueueStore } from "../support/test-store.ts";
 import { directoryOf } from "../unit/subjects/incydr-bench.ts";
 

@@ -6,7 +6,7 @@ import { IncydrError } from "../../src/incydr/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { someNewRequest } from "../support/domain-objects.ts";
 import { type ExecutionBench, useExecutionBench } from "../support/execution-bench.ts";
-import { realPolicies } from "../support/some-executor.ts";
+import { realPolicies } from "../support/stub-executor.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
 

@@ -4,7 +4,7 @@ import { createWarnOfEnd, type Grant, type UnitOfWork } from "../../src/change-r
 import { createAuditReader } from "../../src/persistence/index.ts";
 import { stopDatabaseClock } from "../support/database-clock.ts";
 import { someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
-import { revokerBetween } from "../support/some-revoker.ts";
+import { revokerBetween } from "../support/stub-revoker.ts";
 import { openQueueStore, type QueueStore, type Replica, untilBlocked } from "../support/test-store.ts";
 import { type IncydrBench, startIncydrBench } from "../unit/subjects/incydr-bench.ts";
 

@@ -12,7 +12,7 @@ import {
 } from "../../src/change-requests/index.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
 import { someChannels, someLead, someNewRequest, somePerson } from "../support/domain-objects.ts";
-import { decideBetween } from "../support/some-decide.ts";
+import { decideBetween } from "../support/stub-decide.ts";
 import { openQueueStore, type QueueStore, type Replica } from "../support/test-store.ts";
 
 const PEOPLE = [

@@ -5,7 +5,7 @@ import { createFreezeSwitch } from "../../src/change-requests/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { createAuditReader, createDatabaseClock, createInstantReader } from "../../src/persistence/index.ts";
 import { type ExecutionBench, useExecutionBench } from "../support/execution-bench.ts";
-import { realPolicies } from "../support/some-executor.ts";
+import { realPolicies } from "../support/stub-executor.ts";
 import type { Replica } from "../support/test-store.ts";
 import { createManualClock } from "../unit/incydr/manual-clock.ts";
 import type { IncydrBench } from "../unit/subjects/incydr-bench.ts";

@@ -4,7 +4,7 @@ import { IncydrError } from "../../src/incydr/index.ts";
 import { createSubjectReader } from "../../src/subjects/index.ts";
 import { type ExecutionBench, useExecutionBench } from "../support/execution-bench.ts";
 import { createOffsetClock } from "../support/scenario-clock.ts";
-import { realPolicies } from "../support/some-executor.ts";
+import { realPolicies } from "../support/stub-executor.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
 

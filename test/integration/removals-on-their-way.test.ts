@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { stopDatabaseClock } from "../support/database-clock.ts";
 import { someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
 import { useExecutionBench } from "../support/execution-bench.ts";
-import { revokerBetween } from "../support/some-revoker.ts";
+import { revokerBetween } from "../support/stub-revoker.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
 const OWN = ["Desktop User", "PROe User"];

@@ -3,7 +3,7 @@ import { createRevocationSteps } from "../../src/change-requests/grants/revocati
 import type { Grant, GrantPatch } from "../../src/change-requests/index.ts";
 import { IncydrError } from "../../src/incydr/index.ts";
 import { someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
-import { revokerBetween } from "../support/some-revoker.ts";
+import { revokerBetween } from "../support/stub-revoker.ts";
 import { openQueueStore, type QueueStore } from "../support/test-store.ts";
 import { type IncydrBench, startIncydrBench } from "../unit/subjects/incydr-bench.ts";
 

@@ -12,7 +12,7 @@ import {
   somePerson,
   someTarget,
 } from "../support/domain-objects.ts";
-import { someAuthorizer } from "../support/some-authorizer.ts";
+import { someAuthorizer } from "../support/stub-authorizer.ts";
 import { openTestStore, type Replica, type TestStore } from "../support/test-store.ts";
 import { directoryOf, type IncydrBench, startIncydrBench } from "../unit/subjects/incydr-bench.ts";
 

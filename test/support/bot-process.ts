@@ -3,8 +3,8 @@ import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
+import { guardLog } from "./leak-guard.ts";
 import { machineEnvironment } from "./machine-environment.ts";
-import { netLog } from "./secret-net.ts";
 import type { World } from "./world.ts";
 
 /** How wrong the clock of the bot's machine is. */
@@ -72,7 +72,7 @@ export async function startBotProcess(world: World, wrongClock?: WrongClock): Pr
   const kill9 = async () => {
     child.kill("SIGKILL");
     await ended;
-    netLog(log);
+    guardLog(log);
   };
   let ports: Ports;
   try {

@@ -4,7 +4,7 @@ import { snapshotOf } from "../../src/change-requests/model/snapshot.ts";
 import { createPreflight } from "../../src/subjects/index.ts";
 import { type IncydrBench, startIncydrBench } from "../unit/subjects/incydr-bench.ts";
 import { someDecision, someNewRequest, someTarget } from "./domain-objects.ts";
-import { type ExecutorPatch, executorBetween } from "./some-executor.ts";
+import { type ExecutorPatch, executorBetween } from "./stub-executor.ts";
 import { openQueueStore, type QueueStore, type Replica } from "./test-store.ts";
 
 /** What executions are tried on: a store with a second replica, and a simulated Incydr. */

@@ -7,8 +7,8 @@ import { createApp, type RunningApp } from "../../src/app/index.ts";
 import { type Config, loadConfig } from "../../src/config/index.ts";
 import { createLogger } from "../../src/observability/index.ts";
 import { createTestDatabase } from "./database.ts";
+import { guardLog } from "./leak-guard.ts";
 import type { WorldClock } from "./scenario-clock.ts";
-import { netLog } from "./secret-net.ts";
 
 /** The simulated Slack and Incydr, a database, and the real bot between them. */
 export interface World extends AsyncDisposable {
@@ -84,7 +84,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async stopBot() {
       await app?.[Symbol.asyncDispose]();
       app = null;
-      netLog(log);
+      guardLog(log);
     },
     [Symbol.asyncDispose]: async () => {
       await world.stopBot();

@@ -18,7 +18,7 @@ import {
 } from "../../../src/authorization/index.ts";
 import { subjectFacts } from "../../../src/change-requests/policy/policy-facts.ts";
 import { someChangeFacts, someFacts, someLead, somePerson } from "../../support/domain-objects.ts";
-import { someAuthorizer } from "../../support/some-authorizer.ts";
+import { someAuthorizer } from "../../support/stub-authorizer.ts";
 
 let engine: PolicyEngine;
 beforeAll(async () => {

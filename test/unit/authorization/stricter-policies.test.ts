@@ -7,7 +7,7 @@ import {
 } from "../../../src/authorization/index.ts";
 import { subjectFacts } from "../../../src/change-requests/policy/policy-facts.ts";
 import { someChangeFacts, someFacts, someLead, somePerson } from "../../support/domain-objects.ts";
-import { someAuthorizer } from "../../support/some-authorizer.ts";
+import { someAuthorizer } from "../../support/stub-authorizer.ts";
 import { directoryOf } from "../subjects/incydr-bench.ts";
 
 const SUBJECT = subjectFacts(someFacts(), ["U0NADIA"]);

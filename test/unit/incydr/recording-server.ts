@@ -6,7 +6,7 @@ import {
   type IncydrClient,
   type IncydrClientOptions,
 } from "../../../src/incydr/index.ts";
-import { netClient } from "../../support/secret-net.ts";
+import { guardClient } from "../../support/leak-guard.ts";
 
 /** A request as it came over the wire. */
 export interface RecordedRequest {
@@ -95,7 +95,7 @@ export const testSecret = "hush-hush-secret";
 
 /** A client of `url` without a rate, but as `options` say. */
 export function openClient(url: string, options: Partial<IncydrClientOptions> = {}): IncydrClient {
-  return netClient(
+  return guardClient(
     createIncydrClient({
       url,
       clientId: "key-test",

@@ -9,7 +9,7 @@ import {
   parseUserId,
   type User,
 } from "../../../src/incydr/index.ts";
-import { netClient } from "../../support/secret-net.ts";
+import { guardClient } from "../../support/leak-guard.ts";
 
 /** The simulated tenant, read through the real client. */
 export interface IncydrBench extends AsyncDisposable {
@@ -25,7 +25,7 @@ export async function startIncydrBench(): Promise<IncydrBench> {
   const simulator = await startIncydrSimulator({ requestsPerMinute: null });
   const { url, clientId, clientSecret } = simulator;
   const requestsPerMinute = Number.POSITIVE_INFINITY;
-  const client = netClient(createIncydrClient({ url, clientId, clientSecret, requestsPerMinute }));
+  const client = guardClient(createIncydrClient({ url, clientId, clientSecret, requestsPerMinute }));
   const incydr = createReader(client);
   return {
     simulator,

@@ -4,7 +4,7 @@ import { createPolicyEngine, loadPolicies, RECENT } from "../../../src/authoriza
 import { createList, type IncydrReader, isComplete, type Role } from "../../../src/incydr/index.ts";
 import { createFindSubject, createLookUps, warningsOf } from "../../../src/subjects/index.ts";
 import { someFacts, somePerson } from "../../support/domain-objects.ts";
-import { someAuthorizer } from "../../support/some-authorizer.ts";
+import { someAuthorizer } from "../../support/stub-authorizer.ts";
 
 it("a list of roles that may be incomplete is still one when it is shown by name", async () => {
   const role = (roleName: string) => ({ roleId: roleName, roleName }) as Role; // nothing else is read

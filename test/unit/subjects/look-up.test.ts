@@ -8,7 +8,7 @@ import {
   type LookUps,
 } from "../../../src/subjects/index.ts";
 import { somePerson } from "../../support/domain-objects.ts";
-import { someAuthorizer } from "../../support/some-authorizer.ts";
+import { someAuthorizer } from "../../support/stub-authorizer.ts";
 import { directoryOf, type IncydrBench, startIncydrBench } from "./incydr-bench.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { createPolicyEngine, loadPolicies } from "../../../../src/authorization/index.ts";
 import { leaveOut } from "../../../../src/change-requests/bulk/leave-out.ts";
 import { someFacts, somePerson } from "../../../support/domain-objects.ts";
-import { someAuthorizer } from "../../../support/some-authorizer.ts";
+import { someAuthorizer } from "../../../support/stub-authorizer.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 it("leaves out the requester by their e-mail, though Slack finds nobody by it", async () => {

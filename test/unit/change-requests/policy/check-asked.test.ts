@@ -12,7 +12,7 @@ import { askingFault } from "../../../../src/change-requests/policy/asking-fault
 import { createCheckAsked } from "../../../../src/change-requests/policy/check-asked.ts";
 import { changeFacts, subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
 import { someFacts, someLead, somePerson } from "../../../support/domain-objects.ts";
-import { someAuthorizer } from "../../../support/some-authorizer.ts";
+import { someAuthorizer } from "../../../support/stub-authorizer.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
 

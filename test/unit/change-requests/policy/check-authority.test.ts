@@ -24,7 +24,7 @@ import {
   somePerson,
   someRequest,
 } from "../../../support/domain-objects.ts";
-import { someAuthorizer } from "../../../support/some-authorizer.ts";
+import { someAuthorizer } from "../../../support/stub-authorizer.ts";
 
 const PRIYA = someLead({ slackUserId: "U0PRIYA", email: "priya.raman@harborlight.example" });
 const BY_PRIYA = someDecision({

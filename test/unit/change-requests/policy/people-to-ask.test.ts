@@ -10,7 +10,7 @@ import {
 import { type ChangeRequest, createPeopleToAsk } from "../../../../src/change-requests/index.ts";
 import { someChannels, someDecision, someLead, someRequest } from "../../../support/domain-objects.ts";
 import { lenientDoor } from "../../../support/one-request.ts";
-import { someAuthorizer } from "../../../support/some-authorizer.ts";
+import { someAuthorizer } from "../../../support/stub-authorizer.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 let engine: PolicyEngine;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { netClient, netLog, SECRETS, takeLeaks } from "../../support/secret-net.ts";
+import { guardClient, guardLog, SECRETS, takeLeaks } from "../../support/leak-guard.ts";
 
 const leaky = (text: string) =>
-  netClient({
+  guardClient({
     users: {
       getUser: async (): Promise<never> => {
         throw new Error("No.", { cause: { headers: { authorization: text } } });
@@ -15,7 +15,7 @@ const leaky = (text: string) =>
   });
 
 test.for([...SECRETS, `Basic ${btoa("key-test:hush-hush-secret")}`])(
-  "the suite's net catches %s in an error, in one while paging, and in a log",
+  "the suite's leak guard catches %s in an error, in one while paging, and in a log",
   async (secret) => {
     const { users } = leaky(`${secret}1`);
     await expect(users.getUser()).rejects.toThrow("No.");
@@ -25,7 +25,7 @@ test.for([...SECRETS, `Basic ${btoa("key-test:hush-hush-secret")}`])(
     };
     await expect(paging()).rejects.toThrow();
     expect(takeLeaks()).toHaveLength(1);
-    netLog([`{"token":"${secret}1"}`, '{"msg":"ready"}']);
+    guardLog([`{"token":"${secret}1"}`, '{"msg":"ready"}']);
     expect(takeLeaks()).toHaveLength(1);
   },
 );

@@ -9,7 +9,7 @@ import { type Clock, systemClock } from "../../src/kernel/clock.ts";
 import { createIdentify, createSubjectReader, type SubjectReader } from "../../src/subjects/index.ts";
 import { directoryOf, type IncydrBench } from "../unit/subjects/incydr-bench.ts";
 import { someChannels, someLead, somePerson } from "./domain-objects.ts";
-import { someAuthorizer } from "./some-authorizer.ts";
+import { someAuthorizer } from "./stub-authorizer.ts";
 import type { Replica } from "./test-store.ts";
 
 /** What of an executor is another than usual. */

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 
-/** What nothing may show: the secrets of every simulator and client of the tests, and how their tokens begin. */
+/** Texts that nothing may show: the secrets of every simulator and client of the tests, and how their tokens begin. */
 export const SECRETS: readonly string[] = [
   "hush-hush-secret",
   "canned-secret",
@@ -15,56 +15,56 @@ const BASIC = /Basic [A-Za-z0-9+/]{12,}/;
 
 const leaks: string[] = [];
 
-/** What was caught since it was last asked for; the end of each test file expects nothing. */
+/** The leaks since the last call; the end of each test file expects none. */
 export function takeLeaks(): string[] {
   return leaks.splice(0);
 }
 
-/** Looks through lines that a bot has logged. */
-export function netLog(lines: readonly string[]): void {
-  for (const line of lines) net("the log", line);
+/** Checks lines that a bot has logged. */
+export function guardLog(lines: readonly string[]): void {
+  for (const line of lines) checkText("the log", line);
 }
 
-/** The same client; whatever its calls are rejected with is looked through. */
-export function netClient<Client extends object>(client: Client): Client {
+/** The same client, with each rejection of its calls checked. */
+export function guardClient<Client extends object>(client: Client): Client {
   return new Proxy(client, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name);
-      if (typeof value === "function") return (...args: unknown[]) => netResult(value.apply(target, args));
-      return typeof value === "object" && value !== null ? netClient(value) : value;
+      if (typeof value === "function") return (...args: unknown[]) => guardResult(value.apply(target, args));
+      return typeof value === "object" && value !== null ? guardClient(value) : value;
     },
   });
 }
 
-function netResult(result: unknown): unknown {
+function guardResult(result: unknown): unknown {
   if (result instanceof Promise) {
-    result.catch(netError);
+    result.catch(checkError);
     return result;
   }
   if (typeof result !== "object" || result === null || !(Symbol.asyncIterator in result)) return result;
   const source = result as AsyncIterable<unknown>; // it has such an iterator
   // What a listing says of itself stays readable.
-  return Object.defineProperties(netPages(source), {
+  return Object.defineProperties(guardPages(source), {
     complete: { get: () => Reflect.get(source, "complete") },
     skipped: { get: () => Reflect.get(source, "skipped") },
   });
 }
 
-async function* netPages(source: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+async function* guardPages(source: AsyncIterable<unknown>): AsyncGenerator<unknown> {
   try {
     yield* source;
   } catch (error) {
-    netError(error);
+    checkError(error);
     throw error;
   }
 }
 
-function netError(error: unknown): void {
+function checkError(error: unknown): void {
   const whole = inspect(error, { depth: 20, showHidden: true, maxStringLength: null, maxArrayLength: null });
-  net("an error", `${whole}\n${JSON.stringify(error)}\n${String(error)}`);
+  checkText("an error", `${whole}\n${JSON.stringify(error)}\n${String(error)}`);
 }
 
-function net(where: string, text: string): void {
+function checkText(where: string, text: string): void {
   const shown = SECRETS.find((secret) => text.includes(secret)) ?? BASIC.exec(text)?.[0];
   if (shown !== undefined) leaks.push(`${where} shows “${shown}”: ${text.slice(0, 2_000)}`);
 }

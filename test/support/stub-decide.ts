@@ -15,7 +15,7 @@ import {
 import { systemClock } from "../../src/kernel/clock.ts";
 import { directoryOf } from "../unit/subjects/incydr-bench.ts";
 import { someFacts } from "./domain-objects.ts";
-import { someAuthorizer } from "./some-authorizer.ts";
+import { someAuthorizer } from "./stub-authorizer.ts";
 import type { Replica } from "./test-store.ts";
 
 /**
