@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { lendRole } from "../support/lent-role.ts";
 import { auditEntries, auditKindsOf, auditLength, expectAuditTold } from "../support/scenario-audit.ts";
 import { employees, makeBulk, readBulk } from "../support/scenario-bulks.ts";
 import { answerTo } from "../support/scenario-effects.ts";
 import { makeEmergency } from "../support/scenario-emergencies.ts";
 import { APPROVALS, emailOf, waitForCard } from "../support/scenario-requests.ts";
 import { untilQuiet, useWorld } from "../support/scenario-world.ts";
+import { giveTemporaryRole } from "../support/temporary-role.ts";
 
 const world = useWorld();
 const writes = () => world().incydr.writeLog();
@@ -120,7 +120,7 @@ test("protected users, whoever is so already and the requester are left out and 
 test("who holds a role for a limited time alone isn't left out, and keeps it for good", async () => {
   const { slack, db } = world();
   const users = staff.slice(26, 28);
-  const { requestId } = await lendRole(world(), users[0] ?? "", 3_600_000);
+  const { requestId } = await giveTemporaryRole(world(), users[0] ?? "", 3_600_000);
   const input = { "Or pasted lines": users.join("\n"), Roles: "Alert Emails" };
   const { id, card } = await makeBulk(world(), { command: "/incydr bulk add-roles", input });
   const { files } = await slack.as("maya").waitForMessage("dm", /what your bulk would do/i);

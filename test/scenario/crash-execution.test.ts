@@ -4,14 +4,14 @@ import { startBotProcess } from "../support/bot-process.ts";
 import {
   askForDeactivation,
   CRASH_WORLD,
-  type CrashedRequest,
   expectDoneOnce,
+  type InterruptedRequest,
   storedState,
   writesTo,
-} from "../support/crash-story.ts";
-import { type LentRole, lendRole } from "../support/lent-role.ts";
+} from "../support/crash-recovery.ts";
 import { auditKindsOf } from "../support/scenario-audit.ts";
 import { emailOf, newestRequest, waitForCard } from "../support/scenario-requests.ts";
+import { giveTemporaryRole, type TemporaryRole } from "../support/temporary-role.ts";
 import { startWorld, type World } from "../support/world.ts";
 
 const PATIENCE = { timeout: 30_000 };
@@ -42,15 +42,15 @@ type Point = keyof typeof POINTS;
 describe("a kill -9 of the bot", () => {
   const opened = new AsyncDisposableStack();
   let world: World;
-  const requests = new Map<Point, CrashedRequest & { readonly card: Message; readonly userId: string }>();
+  const requests = new Map<Point, InterruptedRequest & { readonly card: Message; readonly userId: string }>();
   const states = new Map<Point, unknown>();
-  let lent: LentRole;
+  let temporary: TemporaryRole;
 
   beforeAll(async () => {
     world = opened.use(await startWorld({ ...CRASH_WORLD, delivery: "socket" }));
     const { slack, incydr, db } = world;
-    lent = await lendRole(world, emailOf("dario.conti"));
-    const removal = incydr.control.hold(`PUT /v1/users/${lent.userId}/roles`, { when: "after" });
+    temporary = await giveTemporaryRole(world, emailOf("dario.conti"));
+    const removal = incydr.control.hold(`PUT /v1/users/${temporary.userId}/roles`, { when: "after" });
     const killed = opened.use(await startBotProcess(world));
     for (const point of Object.keys(POINTS) as Point[]) {
       const username = emailOf(POINTS[point]);
@@ -163,7 +163,7 @@ describe("a kill -9 of the bot", () => {
   });
 
   test("while a role is taken away whose time is up: it is read, and nothing written again", async () => {
-    const { requestId, userId } = lent;
+    const { requestId, userId } = temporary;
     await waitForCard(world, { id: requestId, shows: "Taken away again", timeoutMs: 40_000 });
     expect(writesTo(world, userId)).toMatchObject([{ kind: "set_roles", applied: true }]);
     expect(world.incydr.tenant.rolesOf(userId)).not.toContain("alert-emails");

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BotProcess, startBotProcess } from "../support/bot-process.ts";
-import { askForDeactivation, CRASH_WORLD, expectDoneOnce, RECOVERY } from "../support/crash-story.ts";
+import { askForDeactivation, CRASH_WORLD, expectDoneOnce, RECOVERY } from "../support/crash-recovery.ts";
 import { employees, makeBulk } from "../support/scenario-bulks.ts";
 import { APPROVALS, deny, emailOf, waitForCard } from "../support/scenario-requests.ts";
 import { startWorld, type World } from "../support/world.ts";

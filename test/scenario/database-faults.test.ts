@@ -4,9 +4,9 @@ import { type DatabaseFaults, faultsOf } from "../support/broken-connections.ts"
 import {
   askForDeactivation,
   CRASH_WORLD,
-  type CrashedRequest,
   expectDoneOnce,
-} from "../support/crash-story.ts";
+  type InterruptedRequest,
+} from "../support/crash-recovery.ts";
 import { emailOf, newestRequest, waitForCard } from "../support/scenario-requests.ts";
 import { startWorld, type World } from "../support/world.ts";
 
@@ -33,7 +33,7 @@ function isRunning(): boolean {
   }
 }
 
-async function ask(name: string): Promise<CrashedRequest> {
+async function ask(name: string): Promise<InterruptedRequest> {
   const username = emailOf(name);
   await askForDeactivation(world, username);
   const id = await newestRequest(world);
@@ -42,7 +42,7 @@ async function ask(name: string): Promise<CrashedRequest> {
 }
 
 /** Clicks on Approve until the click is acknowledged, as people do. */
-async function approve({ id }: CrashedRequest): Promise<void> {
+async function approve({ id }: InterruptedRequest): Promise<void> {
   const theo = world.slack.as("theo");
   const click = async () => {
     const card = await waitForCard(world, { id });
@@ -52,7 +52,7 @@ async function approve({ id }: CrashedRequest): Promise<void> {
   await expect.poll(click, { timeout: 20_000 }).toBe(true);
 }
 
-async function isOver({ id }: CrashedRequest): Promise<boolean> {
+async function isOver({ id }: InterruptedRequest): Promise<boolean> {
   const { rowCount } = await world.db.query("select from change_requests where id = $1 and state = 'done'", [
     id,
   ]);
@@ -62,7 +62,7 @@ async function isOver({ id }: CrashedRequest): Promise<boolean> {
 test("connections that are ended while requests are decided and carried out end no process, and all is done once", {
   timeout: 120_000,
 }, async () => {
-  const requests: CrashedRequest[] = [];
+  const requests: InterruptedRequest[] = [];
   for (const name of ["nadia.petrov", "rolf.brandt", "sam.ortega"]) requests.push(await ask(name));
   const work = Promise.all(
     requests.map(async (request) => {

@@ -25,7 +25,7 @@ export async function askForDeactivation({ slack }: World, username: string): Pr
 }
 
 /** A request for somebody's deactivation. */
-export interface CrashedRequest {
+export interface InterruptedRequest {
   readonly id: number;
   /** Incydr username of the subject. */
   readonly username: string;
@@ -35,7 +35,10 @@ export interface CrashedRequest {
  * Waits until a request is over and told everywhere, and expects that everything happened once: the write, the
  * card, its announcements, the audit entries and their messages. Resolves to the request's audit entries.
  */
-export async function expectDoneOnce(world: World, { id, username }: CrashedRequest): Promise<AuditEntry[]> {
+export async function expectDoneOnce(
+  world: World,
+  { id, username }: InterruptedRequest,
+): Promise<AuditEntry[]> {
   const { slack, incydr } = world;
   const theo = slack.as("theo");
   await waitForCard(world, { id, shows: "Verified.", ...RECOVERY });

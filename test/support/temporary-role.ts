@@ -3,7 +3,7 @@ import { someFacts, someNewRequest, someTarget } from "./domain-objects.ts";
 import type { World } from "./world.ts";
 
 /** A role that a request gave for an hour. */
-export interface LentRole {
+export interface TemporaryRole {
   readonly requestId: number;
   readonly userId: string;
 }
@@ -12,7 +12,11 @@ export interface LentRole {
  * Stores such a request, and gives the role in Incydr. Its time ends in `endsInMs`: default 0, so that the bot takes
  * the role away when it starts.
  */
-export async function lendRole({ env, incydr }: World, username: string, endsInMs = 0): Promise<LentRole> {
+export async function giveTemporaryRole(
+  { env, incydr }: World,
+  username: string,
+  endsInMs = 0,
+): Promise<TemporaryRole> {
   const role = { id: "alert-emails", name: "Alert Emails" };
   const { userId } = incydr.tenant.user(username);
   incydr.control.edit.setRoles(username, [...incydr.tenant.rolesOf(userId), role.id]);
