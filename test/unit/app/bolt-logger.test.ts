@@ -9,7 +9,9 @@ it("writes what Bolt says into the service's own log, errors by their message, a
   logger.info("⚡️ running with", "xoxb-secret");
   logger.warn("slow", new Error("socket closed"));
   logger.error("broken", 7);
-  const told = lines.map((line) => JSON.parse(line)).map(({ level, room, msg }) => ({ level, room, msg }));
+  const told = lines
+    .map((line) => JSON.parse(line))
+    .map(({ level, component, msg }) => ({ level, component, msg }));
   expect(told).toEqual([
     { level: "debug", component: "bolt", msg: "⚡️ running with [redacted]" },
     { level: "warn", component: "bolt", msg: "slow socket closed" },
