@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEFAULT_REQUESTS_PER_MINUTE } from "../kernel/default-requests-per-minute.ts";
 import { channelIdSchema, channelNameRuleSchema, channelRuleSchema } from "./channel-rules.ts";
 import {
   databaseUrl,
@@ -170,10 +171,10 @@ export const envSchema = {
   INCYDR_REQUESTS_PER_MINUTE: {
     group: "Incydr",
     description: "The most requests in a minute that the bot may send to the API.",
-    example: "300",
+    example: String(DEFAULT_REQUESTS_PER_MINUTE),
     schema: wholeNumber(1, 60_000),
     need: "defaulted",
-    default: "300",
+    default: String(DEFAULT_REQUESTS_PER_MINUTE),
   },
   REDIS_URL: {
     group: "Incydr",

@@ -8,7 +8,7 @@ import { createRemoteTime } from "../kernel/remote-time.ts";
  */
 const INTERVAL_MS = 1_000;
 /** How long to wait for one answer, in milliseconds: a database whose host is gone may never answer. */
-const PATIENCE_MS = 5_000;
+const ANSWER_TIMEOUT_MS = 5_000;
 
 /** The database's time on this machine. The machine's own clock may be wrong, or be set while the process runs. */
 export interface DatabaseClock extends Clock {
@@ -93,8 +93,8 @@ export function keepMeasuring(options: {
 
   async function measureInTime(): Promise<void> {
     const over = new AbortController();
-    const tooLong = clock.sleep(PATIENCE_MS, AbortSignal.any([ending.signal, over.signal])).then(() => {
-      throw new Error(`The database did not return its time within ${PATIENCE_MS} ms.`);
+    const tooLong = clock.sleep(ANSWER_TIMEOUT_MS, AbortSignal.any([ending.signal, over.signal])).then(() => {
+      throw new Error(`The database did not return its time within ${ANSWER_TIMEOUT_MS} ms.`);
     });
     try {
       await Promise.race([clock.measure(), tooLong]);

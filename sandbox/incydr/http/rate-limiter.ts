@@ -1,3 +1,6 @@
+/** The documented limit of the API, in requests a minute. */
+export const DEFAULT_REQUESTS_PER_MINUTE = 300;
+
 /** The limit on API requests; the token endpoint and the control are not counted. */
 export interface RateLimitSettings {
   /** Null switches the limit off. Default 300. */
@@ -80,7 +83,8 @@ export function createRateLimiter(options: {
 }
 
 function complete(settings: Partial<RateLimitSettings>): RateLimitSettings {
-  const requestsPerMinute = settings.requestsPerMinute === undefined ? 300 : settings.requestsPerMinute;
+  const requestsPerMinute =
+    settings.requestsPerMinute === undefined ? DEFAULT_REQUESTS_PER_MINUTE : settings.requestsPerMinute;
   return {
     requestsPerMinute,
     burst: settings.burst ?? Math.max(10, Math.ceil((requestsPerMinute ?? 0) / 10)),

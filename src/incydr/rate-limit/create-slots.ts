@@ -1,4 +1,5 @@
 import type { Clock } from "../../kernel/clock.ts";
+import { DEFAULT_REQUESTS_PER_MINUTE } from "../../kernel/default-requests-per-minute.ts";
 import { messageOf } from "../../kernel/errors.ts";
 import { invalidInput } from "../model/errors.ts";
 import type { Observer } from "../model/observer.ts";
@@ -26,7 +27,7 @@ export interface RateOptions {
  * @throws IncydrError `invalid` for options that can't be used.
  */
 export function createSlots(
-  { requestsPerMinute = 300, redisUrl, share = 1 }: RateOptions,
+  { requestsPerMinute = DEFAULT_REQUESTS_PER_MINUTE, redisUrl, share = 1 }: RateOptions,
   parts: {
     readonly limitOf: readonly string[];
     readonly clock: Clock;
