@@ -33,11 +33,11 @@ export async function checkGrants(
     const { given, taken } = effectsFor(world, username);
     if (given !== 1 || taken !== 1)
       faults.repeated.push(`${name}: given ${given} times and taken away ${taken} times`);
-    const told = (text: string) => seen.filter(({ plain }) => plain.startsWith(`${name}${text}`));
-    if (!told(" ·").every(({ plain }) => plain.includes("Taken away again")))
+    const posted = (text: string) => seen.filter(({ plain }) => plain.startsWith(`${name}${text}`));
+    if (!posted(" ·").every(({ plain }) => plain.includes("Taken away again")))
       wrongMessages.push(`${name}: the card doesn't say that the role was taken away`);
-    if (told(": taken away again").length !== 1)
-      wrongMessages.push(`${name}: the end is told ${told(": taken away again").length} times`);
+    if (posted(": taken away again").length !== 1)
+      wrongMessages.push(`${name}: the end is announced ${posted(": taken away again").length} times`);
   }
   return { ...faults, wrongMessages };
 }

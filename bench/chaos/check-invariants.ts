@@ -124,20 +124,22 @@ function wrongCards({ sandbox }: BenchWorld, requests: readonly StoredRequest[])
     if (state !== "done" || !isGood(target)) return [];
     const shown = target === "verified" ? /Verified/ : /already/i;
     const faults = shown.test(card.plain) ? [] : [`CR-${id}: ${target}, but the card says\n${card.plain}`];
-    const told = seen.filter(
+    const posted = seen.filter(
       ({ plain, threadTs }) => threadTs === card.ts && plain.startsWith(`CR-${id}: approved`),
     );
-    return told.length === 1 ? faults : [...faults, `CR-${id}: the approval is told ${told.length} times`];
+    return posted.length === 1
+      ? faults
+      : [...faults, `CR-${id}: the approval is announced ${posted.length} times`];
   });
 }
 
 /** The audit channel was told of every entry, once and in order. */
 export async function wrongAuditMessages({ sandbox, db }: BenchWorld): Promise<string[]> {
   const { rows } = await db.query<{ seq: number }>("select max(seq)::int as seq from audit_entries");
-  const told = sandbox.slack
+  const posted = sandbox.slack
     .as("theo")
     .sees("insider-risk-audit")
     .flatMap(({ plain }) => [...plain.matchAll(/^• #(\d+) /gm)].map(([, seq]) => Number(seq)));
-  const isRight = told.length === rows[0]?.seq && told.every((seq, index) => seq === index + 1);
-  return isRight ? [] : [`the audit channel was told ${told.length} entries of ${rows[0]?.seq}`];
+  const isRight = posted.length === rows[0]?.seq && posted.every((seq, index) => seq === index + 1);
+  return isRight ? [] : [`the audit channel was told ${posted.length} entries of ${rows[0]?.seq}`];
 }

@@ -6,16 +6,16 @@ import { monotonicMs } from "./request-start-times.ts";
 import { makeCall } from "./workload.ts";
 
 const settings = JSON.parse(process.argv[2] ?? "{}") as ReplicaSettings; // written by replica.ts
-const tell = (message: ReplicaMessage) => {
+const send = (message: ReplicaMessage) => {
   if (process.connected) process.send?.(message);
 };
 
 const client = createIncydrClient({
   ...settings,
   hooks: {
-    onRequest: ({ lane }) => tell({ kind: "start", lane, atMs: monotonicMs() }),
-    onResponse: ({ status }) => tell({ kind: "response", status }),
-    onSharing: (event) => tell({ kind: "sharing", event }),
+    onRequest: ({ lane }) => send({ kind: "start", lane, atMs: monotonicMs() }),
+    onResponse: ({ status }) => send({ kind: "response", status }),
+    onSharing: (event) => send({ kind: "sharing", event }),
   },
 });
 
@@ -27,11 +27,11 @@ const work: { [K in ReplicaCommand["kind"]]: (command: Extract<ReplicaCommand, {
   calls: async ({ calls, deadlineMs }) => {
     await Promise.all(
       calls.map(async ({ n, subject }) =>
-        tell({ kind: "report", report: await makeCall(client, n, subject, deadlineMs) }),
+        send({ kind: "report", report: await makeCall(client, n, subject, deadlineMs) }),
       ),
     );
   },
-  read: () => tell({ kind: "reading", reading: client.limiter.read() }),
+  read: () => send({ kind: "reading", reading: client.limiter.read() }),
   close: async () => {
     await client.close();
     process.disconnect();
@@ -41,7 +41,7 @@ const work: { [K in ReplicaCommand["kind"]]: (command: Extract<ReplicaCommand, {
 process.on("message", (command: ReplicaCommand) => {
   // One function of the table for each kind; the types of the two can't be told apart together.
   const run = work[command.kind] as (command: ReplicaCommand) => unknown;
-  void Promise.resolve(run(command)).then(() => tell({ kind: "done", command: command.kind }));
+  void Promise.resolve(run(command)).then(() => send({ kind: "done", command: command.kind }));
 });
 process.on("disconnect", () => void client.close());
-tell({ kind: "up" });
+send({ kind: "up" });

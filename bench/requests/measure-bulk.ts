@@ -49,15 +49,15 @@ export async function measureBulk({ targets }: { targets: number }): Promise<Met
       tookMs / allowedMs,
       `${seconds(tookMs)} from the click to the last read-back / (${targets} targets × (${before} reads + ${write} write + ${after} reads) / ${REQUESTS_PER_MINUTE} a minute = ${seconds(allowedMs)})`,
     ),
-    told("… requests a minute while it ran", perMinute(requests), "from the first to the last"),
-    told("… requests sent", requests.length, `for these outcomes: ${outcomes}`),
+    reported("… requests a minute while it ran", perMinute(requests), "from the first to the last"),
+    reported("… requests sent", requests.length, `for these outcomes: ${outcomes}`),
     atMost(0, "… requests that Incydr held back", heldBack, "answers 429"),
-    told(
+    reported(
       "… its dry run, in s",
       readMs / 1_000,
       `${readRequests.length} requests before the form could be shown`,
     ),
-    told("… requests a minute meanwhile", perMinute(readRequests), "from the first to the last"),
+    reported("… requests a minute meanwhile", perMinute(readRequests), "from the first to the last"),
   ];
 }
 
@@ -66,7 +66,7 @@ function perMinute(requests: readonly { readonly at: number }[]): number {
   return ((requests.length - 1) / tookMs) * 60_000;
 }
 
-function told(name: string, value: number, formula: string): Metric {
+function reported(name: string, value: number, formula: string): Metric {
   return { name, value, formula, wanted: null, isMet: true };
 }
 

@@ -7,7 +7,7 @@ import type { Message } from "../../src/slack/texts/message.ts";
 import type { Entry } from "./entries.ts";
 import { CHANNELS, factsOf, requestOf } from "./fixtures.ts";
 import { messageOf, type Refuse, recordingSlack } from "./recorder.ts";
-import { steady } from "./telling.ts";
+import { steady } from "./refusal-message.ts";
 import { bulkDraftOf, readingOf } from "./topics/bulk-forms.ts";
 import { DRAFT_ID, draftOf } from "./topics/forms.ts";
 

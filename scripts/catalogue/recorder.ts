@@ -15,7 +15,7 @@ import type { Message } from "../../src/slack/texts/message.ts";
 import type { SlackApi } from "../../src/slack/web-api/slack-api.ts";
 import type { Entry, FileText } from "./entries.ts";
 import { AT } from "./fixtures.ts";
-import { steady } from "./telling.ts";
+import { steady } from "./refusal-message.ts";
 
 /** The time of everything that the catalogue makes. */
 export const CLOCK = { now: () => AT.later, sleep: async () => {} };

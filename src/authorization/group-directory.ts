@@ -59,7 +59,7 @@ export function createGroupDirectory({
       const reading: Reading = { value: read(), atMs: nowMs() };
       latest = reading;
       reading.value.catch(async (error: unknown) => {
-        const serving = await stillServing(earlier, error);
+        const serving = await fallbackReading(earlier, error);
         if (latest === reading) latest = serving;
       });
       return reading.value;
@@ -97,7 +97,7 @@ export function createGroupDirectory({
 }
 
 /** What was known before a reading that failed: where Slack didn't answer, those whom it is fresh enough keep it. */
-async function stillServing(earlier: Reading | null, error: unknown): Promise<Reading | null> {
+async function fallbackReading(earlier: Reading | null, error: unknown): Promise<Reading | null> {
   if (!earlier || !(error instanceof DirectoryUnavailableError)) return null;
   return earlier.value.then(
     () => earlier,

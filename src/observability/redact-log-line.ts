@@ -28,7 +28,7 @@ export function createLogLineRedactor(secrets: readonly string[]): (line: string
   };
 
   const redactField = (name: string, value: unknown): unknown => {
-    if (name !== "" && secretName.test(name) && isTelling(value)) return redacted;
+    if (name !== "" && secretName.test(name) && canHoldSecret(value)) return redacted;
     return typeof value === "string" ? redactText(value) : value;
   };
 
@@ -42,7 +42,7 @@ export function createLogLineRedactor(secrets: readonly string[]): (line: string
   };
 }
 
-function isTelling(value: unknown): boolean {
+function canHoldSecret(value: unknown): boolean {
   return value !== null && value !== "" && typeof value !== "boolean";
 }
 

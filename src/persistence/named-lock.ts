@@ -34,7 +34,7 @@ export function createTryWithLock(pool: Pool): TryWithLock {
       ]);
       if (!rows[0]?.got) return false;
       try {
-        assertSound(client, name);
+        assertUsable(client, name);
         await work();
       } finally {
         await unlock(name);
@@ -51,16 +51,16 @@ export function createWithLock(pool: Pool): WithLock {
   return (name, work) =>
     withConnection(pool, async (client, unlock) => {
       const assertHeld = async () => {
-        assertSound(client, name);
+        assertUsable(client, name);
         await client.query(timed("select 1")).catch((error: unknown) => {
           throw new LockLostError(name, error);
         });
-        assertSound(client, name);
+        assertUsable(client, name);
       };
       try {
         await waitForLock(client, name);
         // The server may have turned out to be read-only during the wait; its locks count for nothing then.
-        assertSound(client, name);
+        assertUsable(client, name);
         return await work(assertHeld);
       } finally {
         await unlock(name);
@@ -76,12 +76,12 @@ async function waitForLock(client: PoolClient, name: string): Promise<void> {
     } catch (error) {
       // Each wait is bounded, so that a database that vanished is noticed; a lock that is held is asked for again.
       if (databaseErrorCode(error) !== LOCK_NOT_AVAILABLE) throw error;
-      assertSound(client, name);
+      assertUsable(client, name);
     }
   }
 }
 
-function assertSound(client: PoolClient, name: string): void {
+function assertUsable(client: PoolClient, name: string): void {
   const fault = faultOf(client);
   if (fault) throw new LockLostError(name, fault);
 }

@@ -41,8 +41,8 @@ export function createFindMany({ incydr }: { incydr: IncydrReader }) {
   async function countPages(): Promise<number> {
     const { users, skipped, totalCount } = await incydr.users.getPage({ pageSize: 1 }, BULK);
     // A total that the page itself has may be the page's own.
-    const isTold = totalCount !== null && totalCount > users.length + skipped;
-    return isTold ? Math.ceil(totalCount / PAGE_SIZE) : Number.POSITIVE_INFINITY;
+    const isStated = totalCount !== null && totalCount > users.length + skipped;
+    return isStated ? Math.ceil(totalCount / PAGE_SIZE) : Number.POSITIVE_INFINITY;
   }
 
   async function findInList(names: readonly string[]): Promise<ReadonlyMap<string, Found>> {

@@ -1,4 +1,4 @@
-/** The documented limit of the API, in requests a minute. */
+/** The limit of a simulator unless its options say otherwise, in requests a minute. */
 export const DEFAULT_REQUESTS_PER_MINUTE = 300;
 
 /** The limit on API requests; the token endpoint and the control are not counted. */

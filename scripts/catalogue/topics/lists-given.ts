@@ -4,7 +4,7 @@ import { bulkFormView } from "../../../src/slack/views/bulk-form-view.ts";
 import type { SlackApi } from "../../../src/slack/web-api/slack-api.ts";
 import { type Entry, joined, type Topic, under } from "../entries.ts";
 import { slackError } from "../recorder.ts";
-import { toldOf } from "../telling.ts";
+import { refusalMessage } from "../refusal-message.ts";
 import { bulkDraftOf, readingOf } from "./bulk-forms.ts";
 
 /** Refusals of files, and faults of lines, of lists that people hand in or paste. */
@@ -45,7 +45,7 @@ async function faultOf(known: object | Error): Promise<Entry> {
     () => {
       throw new Error("The file has no fault.");
     },
-    (error: unknown) => toldOf(error),
+    (error: unknown) => refusalMessage(error),
   );
 }
 
@@ -82,7 +82,7 @@ async function lineFaults(): Promise<Topic> {
       () => {
         throw new Error("The list has no fault.");
       },
-      (error: unknown) => toldOf(error),
+      (error: unknown) => refusalMessage(error),
     ),
   };
 }

@@ -61,7 +61,7 @@ import {
 import { type Entry, joined, type Topic, under } from "../entries.ts";
 import { CHANNELS, decisionOf, FORGED, grantOf, PEOPLE, requestOf } from "../fixtures.ts";
 import { peopleDirectory } from "../recorder.ts";
-import { toldOf } from "../telling.ts";
+import { refusalMessage } from "../refusal-message.ts";
 import { PLACEMENTS } from "./cards.ts";
 
 const DENIAL: Denial = {
@@ -268,7 +268,10 @@ const INCYDR: Readonly<Record<IncydrErrorCode, string>> = {
 export async function refusals(): Promise<Topic> {
   const faults = await Promise.all(
     FAULTS.map(
-      async (code): Promise<[string, Entry]> => [code, await toldOf(new OtherError(code, "For the log."))],
+      async (code): Promise<[string, Entry]> => [
+        code,
+        await refusalMessage(new OtherError(code, "For the log.")),
+      ],
     ),
   );
   const placements = Object.keys(PLACEMENTS) as ConfidentialityFault[]; // its keys are these
@@ -302,9 +305,11 @@ export async function refusals(): Promise<Topic> {
     ),
     under("fault", Object.fromEntries(faults)),
     {
-      "no error of the bot's": await toldOf(new Error("For the log.")),
-      "with what was typed": await toldOf(new DraftGoneError(), { "You typed": "/incydr deactivate nadia" }),
-      "with lines that were typed": await toldOf(new DraftGoneError(), {
+      "no error of the bot's": await refusalMessage(new Error("For the log.")),
+      "with what was typed": await refusalMessage(new DraftGoneError(), {
+        "You typed": "/incydr deactivate nadia",
+      }),
+      "with lines that were typed": await refusalMessage(new DraftGoneError(), {
         "Your reason": FORGED.reason,
         "Your ticket": FORGED.ticket,
         "Your lines": null,
@@ -315,7 +320,7 @@ export async function refusals(): Promise<Topic> {
 
 async function told(errors: Readonly<Record<string, unknown>>): Promise<Topic> {
   const entries = Object.entries(errors).map(
-    async ([name, error]): Promise<[string, Entry]> => [name, await toldOf(error)],
+    async ([name, error]): Promise<[string, Entry]> => [name, await refusalMessage(error)],
   );
   return Object.fromEntries(await Promise.all(entries));
 }

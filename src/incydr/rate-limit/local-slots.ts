@@ -13,7 +13,7 @@ export function createLocalSlots({ requestsPerMinute }: { readonly requestsPerMi
     return { requestsPerMinute, next: async () => freeSlot, close: async () => undefined };
   }
   const spacingMs = 60_000 / requestsPerMinute;
-  const passes = createPasses(spacingMs, systemClock);
+  const permits = createPermits(spacingMs, systemClock);
   const spacing = createSpacing(spacingMs, systemClock);
   let last: OpenSlot | undefined;
   return {
@@ -21,31 +21,31 @@ export function createLocalSlots({ requestsPerMinute }: { readonly requestsPerMi
     next: async () => {
       // As long as one may still start its request, it isn't known from where the next is to be measured.
       if (last?.slot.isOpen()) await endOf(last, systemClock);
-      await passes.next();
+      await permits.next();
       await spacing.keep();
       last = openSlot({ onStarted: spacing.used });
       return last.slot;
     },
     close: async () => {
       last?.close();
-      await passes.close();
+      await permits.close();
     },
   };
 }
 
 /** Jobs of Bottleneck that are ordered before they are needed. */
 const AHEAD = 4;
-/** How much later than its time a pass may come before its Bottleneck is replaced, in milliseconds. */
+/** How much later than its time a permit may come before its Bottleneck is replaced, in milliseconds. */
 const OVERDUE_AFTER_MS = 1_000;
 
 /**
- * Passes of Bottleneck, one for each slot. Bottleneck's priorities don't work with minTime, so its jobs do nothing: the
+ * Permits of Bottleneck, one for each slot. Bottleneck's priorities don't work with minTime, so its jobs do nothing: the
  * callers wait in our own queue, and the request itself runs outside, or its latency would lower the rate.
  *
  * Bottleneck dates its schedule by the machine's clock. If that clock is set back, Bottleneck holds every job for as
- * long. A pass that is overdue is therefore given up, and Bottleneck replaced: the spacing is measured behind it.
+ * long. A permit that is overdue is therefore given up, and Bottleneck replaced: the spacing is measured behind it.
  */
-function createPasses(spacingMs: number, clock: Clock) {
+function createPermits(spacingMs: number, clock: Clock) {
   const open = () => {
     const bottleneck = new Bottleneck({ maxConcurrent: 1, minTime: spacingMs });
     const stop = () => bottleneck.stop({ dropWaitingJobs: true });
@@ -80,10 +80,10 @@ function orderAhead(order: () => Promise<void>): () => Promise<void> {
   const ordered: Promise<void>[] = [];
   return async () => {
     while (ordered.length <= AHEAD) {
-      const pass = order();
-      // Of those that nobody came for when it is stopped nobody has to hear.
-      pass.catch(() => undefined);
-      ordered.push(pass);
+      const permit = order();
+      // Bottleneck rejects the permits that are unused when it stops. Nothing handles these rejections.
+      permit.catch(() => undefined);
+      ordered.push(permit);
     }
     await ordered.shift();
   };

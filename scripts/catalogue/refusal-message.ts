@@ -2,7 +2,7 @@ import { tellRefusal } from "../../src/slack/listeners/tell.ts";
 import type { Message } from "../../src/slack/texts/message.ts";
 
 /** The answer to a person whose attempt failed with this error; `typed` is given back. */
-export async function toldOf(
+export async function refusalMessage(
   error: unknown,
   typed: Readonly<Record<string, string | null>> = {},
 ): Promise<Message> {
