@@ -7,7 +7,7 @@ import { untilQuiet, useWorld } from "../support/scenario-world.ts";
 const NADIA = emailOf("nadia.petrov");
 const INCIDENT = "inc-4711";
 
-// The tests of each story follow one another: each goes on where the one before it ended.
+// The tests of each delivery follow one another: each goes on where the one before it ended.
 describe.each(["http", "socket"] as const)("the main job, over %s:", (delivery) => {
   const world = useWorld({ delivery });
 
