@@ -129,7 +129,7 @@ function plantFolders(form: string, { name, folders = [], files = [] }: Module):
       plant(form, { path: near, specifier: `../${other.name}/file.ts`, isAllowed });
       plant(form, { path: deep, specifier: `../../${other.name}/file.ts`, isAllowed });
     }
-    plant(form, { path: near, specifier: "../shared/file.ts", isAllowed: true });
+    plant(form, { path: near, specifier: "./file.ts", isAllowed: true });
     for (const file of [...files, "index.ts"]) {
       plant(form, { path: near, specifier: `../${file}`, isAllowed: false });
       plant(form, { path: deep, specifier: `../../${file}`, isAllowed: false });
@@ -181,9 +181,9 @@ it("lets config, the entry point and what lies outside src see process.env, and 
 
 it("refuses an import cycle, of types as well as of values", async () => {
   const lines = await linesBreaking("suspicious/noImportCycles", {
-    "src/kernel/a.ts": 'import type { B } from "../shared/b.ts";\nexport type A = B | null;\n',
-    "src/kernel/b.ts": 'export type { A } from "../shared/a.ts";\nexport type B = string;\n',
-    "src/kernel/c.ts": 'export type { A } from "../shared/a.ts";\n',
+    "src/kernel/a.ts": 'import type { B } from "./b.ts";\nexport type A = B | null;\n',
+    "src/kernel/b.ts": 'export type { A } from "./a.ts";\nexport type B = string;\n',
+    "src/kernel/c.ts": 'export type { A } from "./a.ts";\n',
   });
   expect([...lines].sort()).toEqual(["src/kernel/a.ts:1", "src/kernel/b.ts:1"]);
 });
