@@ -110,7 +110,7 @@ export function createPublicationQueue(
         } catch (error) {
           if (!(error instanceof EntriesRefusedError)) throw error;
           if (rows.length > 1) {
-            await db.updateTable("audit_publication").set({ batch_end: first.seq, refusals: 0 }).execute();
+            await db.updateTable("audit_publication").set({ batch_end: first.seq }).execute();
             return true;
           }
           await db.updateTable("audit_publication").set({ refusals: sql<number>`refusals + 1` }).execute();

@@ -62,3 +62,19 @@ test("each command does its work where they permit it", async () => {
   for (const command of Object.values(COMMANDS))
     expect(await command("policies", store.connectionString)).toMatchObject({ ok: true });
 });
+
+test("accepted policies decide from then on, and are kept for the requests that are made under them", async () => {
+  await using other = await forbidEverything();
+  await store.database.lockPool.query("truncate policy_versions");
+  await acceptPolicies("policies", store.connectionString);
+  const { hash, sources } = await loadPolicies("policies");
+  const read = () =>
+    store.uow.run(async ({ policies }) => [await policies.read(), await policies.sources(hash)]);
+  expect(await read()).toEqual([hash, sources]);
+  const before = (await entries()).length;
+  expect(await acceptPolicies("policies", store.connectionString)).toMatchObject({
+    text: `The policies with hash ${hash} decide already.`,
+  });
+  expect(await entries()).toHaveLength(before);
+  await expect(acceptPolicies(other.folder, store.connectionString)).resolves.toMatchObject({ ok: true });
+});

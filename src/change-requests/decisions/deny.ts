@@ -18,8 +18,9 @@ export function createDeny(options: ClickOptions): (click: DecisionClick) => Pro
     isDone: isDecidedBy(uow),
 
     async prepare({ slackUserId, clickId, reason }, request) {
-      const how = { madeUnder: request.policyHash, attemptId: clickId };
-      const { person } = await permitAction(options, request, { slackUserId, action: "deny", ...how });
+      // The policies of now decide alone: a denial brings the request no nearer to its execution.
+      const how = { slackUserId, action: "deny", attemptId: clickId } as const;
+      const { person } = await permitAction(options, request, how);
       const people = await readPeopleNow(request, directory);
       const fault = decisionReasonFault(reason ?? "");
       if (fault !== null) throw new ReasonFaultError(fault);

@@ -173,8 +173,7 @@ export function createRevocationSteps(options: {
     if (!first) return;
     await uow.run(async (tx) => {
       const { mine } = await lockGrants(tx, first.requestId);
-      const isMeant = ({ state, role }: Grant) =>
-        state === "revoking" && grants.some((grant) => grant.role.id === role.id);
+      const isMeant = ({ role }: Grant) => grants.some((grant) => grant.role.id === role.id);
       await work(tx, mine.filter(isMeant));
     });
   }

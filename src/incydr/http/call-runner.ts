@@ -76,7 +76,6 @@ export function createCallRunner({
     };
     ending.signal.addEventListener("abort", close, { once: true });
     underWay.add(ending);
-    if (closing.aborted) endAll();
     clock.sleep(Math.min(limitMs, longestTimerMs), timer.signal).then(
       () => ending.abort(new DeadlinePassed(`the deadline of ${limitMs} ms passed`)),
       () => undefined,

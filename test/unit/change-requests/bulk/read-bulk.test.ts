@@ -6,6 +6,7 @@ import {
   createReadBulk,
   type Job,
   type ReadBulkOptions,
+  type SubjectIdentity,
 } from "../../../../src/change-requests/index.ts";
 import { IncydrError } from "../../../../src/incydr/index.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
@@ -38,6 +39,7 @@ function bulkAboutNadia(given: { failsAt?: number; text?: string; finds?: unknow
   const jobs: Job[] = [];
   const shown: BulkReading[] = [];
   const refusals: unknown[] = [];
+  const placed: SubjectIdentity[] = [];
   const kept = Promise.withResolvers<void>();
   const tx = {
     bulkDrafts: {
@@ -80,7 +82,7 @@ function bulkAboutNadia(given: { failsAt?: number; text?: string; finds?: unknow
       }
       return new Map([[USER.userId, someFacts({ displayName: `Reading ${reads}` })]]);
     },
-    findPlace: async () => {},
+    findPlace: async (_place: unknown, subjects: readonly SubjectIdentity[]) => void placed.push(...subjects),
     files: {},
     forms: {
       showRefusal: async (_view: string, _kind: string, error: unknown) => void refusals.push(error),
@@ -89,7 +91,7 @@ function bulkAboutNadia(given: { failsAt?: number; text?: string; finds?: unknow
     uow: { run },
     clock: systemClock,
   } as unknown as ReadBulkOptions; // reading uses no more of them
-  return { readBulk: createReadBulk(options), audit, jobs, shown, refusals, draft: () => draft };
+  return { readBulk: createReadBulk(options), audit, jobs, shown, refusals, placed, draft: () => draft };
 }
 
 test("a bulk that two jobs read at once is what the first of them kept, and both show that", async () => {
@@ -116,6 +118,17 @@ const users = {
   sam: { userId: "300000000000000001", username: SAM },
   mei: { userId: "300000000000000002", username: MEI },
 };
+
+test("a place is looked for that every subject of a bulk is kept from", async () => {
+  const both = [users.sam, users.mei];
+  const { readBulk, placed, draft } = bulkAboutNadia({
+    text: `${SAM}\n${MEI}`,
+    finds: new Map(both.map((user) => [user.username, { user }])),
+    facts: new Map(both.map((user) => [user.userId, someFacts(user)])),
+  });
+  await readBulk(draft().id);
+  expect(placed).toEqual(both.map((user) => ({ ...user, slackUserIds: [] })));
+});
 
 test("a line whose id and username are found to be two users is refused with both", async () => {
   const finds = new Map([

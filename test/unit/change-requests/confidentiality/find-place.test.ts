@@ -186,6 +186,13 @@ describe("a subject without a Slack account", () => {
     expect((await findPlace(IN_APPROVALS, [NADIA])).moved).toBeNull();
   });
 
+  it("is looked for among the members also where another subject without an account is none of them", async () => {
+    const sven = subject("sven");
+    const findPlace = findPlaceAmong({ ...CHANNELS, C0APPROVE: ["U0MAYA", "U0SVEN"] });
+    expect((await findPlace(IN_APPROVALS, [ROLF])).moved).toBeNull();
+    expect((await findPlace(IN_APPROVALS, [ROLF, sven])).moved).toBe("subject_present");
+  });
+
   it("is not excluded in a public channel, which others read than its members", async () => {
     const publicChannel = { name: "inc-public-1", isPrivate: false, memberIds: ["U0MAYA"] };
     const findPlace = findPlaceAmong({ ...CHANNELS, C0PUB: publicChannel });
@@ -286,6 +293,7 @@ describe("somebody who would be told directly", () => {
   it("is not told of their own Incydr user under a second account, since a subject may have been renamed", async () => {
     const renamed = { ...NADIA, userId: "incydr-maya" };
     expect(await mayBeTold(membersBut())("U0MAYA", [renamed])).toBe(false);
+    expect(await mayBeTold(membersBut())("U0MAYA", [subject("theo"), renamed])).toBe(false);
     expect(await mayBeTold(membersBut())("U0THEO", [renamed])).toBe(true);
   });
 

@@ -170,6 +170,8 @@ describe("a denial", () => {
       { kind: "request.denied", policyHash: LENIENT, details: { reason: "Not now" } },
     ]);
     expect(asked.actions).toEqual([{ who: "U0THEO", action: "deny", freshness: FRESH }]);
+    // A group that only earlier policies name may be gone: that must not keep a request from being denied.
+    expect(asked.pins).toEqual([{ attemptId: DENIAL.clickId }]);
     expect(executions()).toBe(0);
   });
 

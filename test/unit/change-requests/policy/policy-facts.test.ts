@@ -1,6 +1,18 @@
 import { expect, it } from "vitest";
-import { changeFacts, subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
-import { someFacts } from "../../../support/domain-objects.ts";
+import {
+  changeFacts,
+  factsOfRequest,
+  subjectFacts,
+} from "../../../../src/change-requests/policy/policy-facts.ts";
+import {
+  someChannels,
+  someDecision,
+  someFacts,
+  somePerson,
+  someRequest,
+  someTarget,
+} from "../../../support/domain-objects.ts";
+import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 it("tells the policies each Slack account of the subject once", () => {
   expect(subjectFacts(someFacts(), ["U0NADIA", "U0NADIA2", "U0NADIA"]).slackUserIds).toEqual([
@@ -44,4 +56,22 @@ it("tells the policies that a change gives a privileged role", () => {
   const replacing = { ...options, change: { kind: "replace_roles", roles } } as const;
   expect(changeFacts(replacing).addsPrivileged).toBe(true);
   expect(changeFacts({ ...replacing, held: roles }).addsPrivileged).toBe(false);
+});
+
+it("tells the policies how many approvals of a request still count, how many subjects it has, and how many other requests were open", async () => {
+  const request = someRequest({
+    targets: [someTarget(), someTarget({ position: 1, facts: someFacts({ userId: "2", username: "rolf" }) })],
+    targetCount: 40,
+    othersOpen: [5, 9],
+    decisions: [
+      someDecision({ void: true }),
+      someDecision({ approver: { slackUserId: "U0PRIYA", email: null } }),
+      someDecision({ approver: { slackUserId: "U0LENA", email: null }, verdict: "denial" }),
+    ],
+  });
+  const sources = { directory: directoryOf(somePerson()), channels: someChannels() };
+  const abouts = await factsOfRequest(request, sources);
+  const told = { approvals: 1, targets: 40, othersOpen: 2 };
+  expect(abouts.map(({ change }) => change)).toMatchObject([told, told]);
+  expect(abouts.map(({ subject }) => subject.userId)).toEqual([someFacts().userId, "2"]);
 });

@@ -26,12 +26,12 @@ function termsOf(nadia: Partial<Terms>, rolf: Partial<Terms>): Promise<Terms> {
 
 it("of many subjects the shortest time holds, and whoever is named for any is asked", async () => {
   const nadia = { expiryHours: 24, remindAfterMinutes: 60, escalateTo: ["leads", "analysts"] };
-  const rolf = { expiryHours: 8, escalateAfterMinutes: 120, escalateTo: ["leads"] };
+  const rolf = { expiryHours: 8, escalateAfterMinutes: 120, escalateTo: ["leads", "managers"] };
   expect(await termsOf(nadia, rolf)).toEqual({
     expiryHours: 8,
     remindAfterMinutes: 60,
     escalateAfterMinutes: 120,
-    escalateTo: ["analysts", "leads"],
+    escalateTo: ["analysts", "leads", "managers"],
     ratifyWithinHours: null,
   });
 });

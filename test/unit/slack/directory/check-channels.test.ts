@@ -129,6 +129,26 @@ it("reports a channel that is configured twice for both variables, without readi
   expect(reads).toEqual(["C0AUDIT", "C0RESTRICT"]);
 });
 
+it("reports of several restricted channels each that can't be used, and one that is wrong before one that Slack doesn't show now", async () => {
+  const check = createCheckChannels({
+    channels: {
+      readNow: async (channelId) =>
+        channelId === "C0RESTRICT"
+          ? { kind: "failed", error: refusal("internal_error") }
+          : { kind: "read", facts: { ...usable, channelId, isArchived: channelId === "C0RESTRICT2" } },
+    },
+    configured: { ...configured, restricted: ["C0RESTRICT", "C0RESTRICT2"] },
+    rules: { ...rules, restrictedChannelIds: ["C0RESTRICT", "C0RESTRICT2"] },
+  });
+  expect((await check()).restricted).toEqual({
+    code: "is_archived",
+    message: expect.stringMatching(
+      /^RESTRICTED_CHANNEL \(C0RESTRICT\): Slack can't be reached.* RESTRICTED_CHANNEL \(C0RESTRICT2\): the channel is archived/,
+    ),
+    cause: null,
+  });
+});
+
 describe("against Slack", () => {
   let bench: SlackBench;
   let channels: SlackChannelDirectory;

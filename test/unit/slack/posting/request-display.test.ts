@@ -155,6 +155,13 @@ describe("the outcome", () => {
     expect(await toldMaya(setting)).toEqual([]);
   });
 
+  it("is told by direct message also where a request waits for approvals again", async () => {
+    const { display, direct } = await setUp();
+    const decisions = [someDecision({ void: true })];
+    await display.announce(someView(someRequest({ decisions })), "pending:0.1");
+    expect(direct()).toHaveLength(1);
+  });
+
   it.each<[string, Setting]>([
     ["who is a member of its private channel", { members: ["U0MAYA"] }],
     ["of a card in a public channel", { channel: { isPrivate: false } }],
