@@ -33,7 +33,9 @@ async function setUp(options: { gone?: readonly string[]; sources?: PolicySource
       },
     },
   } as unknown as Transaction; // nothing else is read
-  const uow = { read: (work: (tx: Transaction) => Promise<unknown>) => work(stored) } as unknown as UnitOfWork; // it only reads
+  const uow = {
+    read: (work: (tx: Transaction) => Promise<unknown>) => work(stored),
+  } as unknown as UnitOfWork; // it only reads
   const earlierPolicies = createEarlierPolicies({ uow, groups });
   return { earlierPolicies, readAlso, freshness, loads: () => loads };
 }
