@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import type { CallOptions } from "../../../src/incydr/index.ts";
 import { createIdentify } from "../../../src/subjects/index.ts";
 import { somePerson } from "../../support/domain-objects.ts";
 import { type IncydrBench, startIncydrBench } from "./incydr-bench.ts";
@@ -73,4 +74,19 @@ it("finds an operator on a later page, and takes nobody for unmapped whose list 
 it("takes nobody for unmapped where the list of users answers with a 404", async () => {
   bench.simulator.control.addFault({ kind: "status", status: 404, on: "GET /v1/users", body: "problem" });
   await expect(identify()).rejects.toMatchObject({ code: "unexpected_answer" });
+});
+
+it("asks Incydr in the lane and within the time that it is given for all pages together", async () => {
+  const asked: (CallOptions | undefined)[] = [];
+  const getPage: typeof bench.incydr.users.getPage = async (query, options) => {
+    asked.push(options);
+    return bench.incydr.users.getPage(query, options);
+  };
+  const incydr = { ...bench.incydr, users: { ...bench.incydr.users, getPage } };
+  const withMap = createIdentify({ incydr, operatorMap: new Map() });
+  await withMap(somePerson(), "emergency", 60_000);
+  expect(asked).toEqual([{ lane: "emergency", deadlineMs: expect.any(Number) }]);
+  expect(asked[0]?.deadlineMs).toBeLessThanOrEqual(60_000);
+  await withMap(somePerson());
+  expect(asked[1]).toEqual({ lane: "interactive" });
 });

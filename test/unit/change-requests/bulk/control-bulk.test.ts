@@ -86,6 +86,8 @@ describe("a bulk", () => {
     const { control, store, states } = setUp();
     await control(BY_THEO, "stop");
     expect(states()).toEqual(["verified", "executing", "skipped", "skipped"]);
+    const settled = { settledAt: expect.any(Date), explanation: expect.stringMatching(/./) };
+    expect(store.stored().targets.slice(2)).toMatchObject([settled, settled]);
     expect(store.stored()).toMatchObject({ state: "executing", stopped: true, paused: false });
     expect(store.entries()[0]).toMatchObject({ kind: "request.stopped", details: { skipped: 2 } });
   });

@@ -17,6 +17,7 @@ const MAYA = somePerson();
 
 function reports(request: ReturnType<typeof someRequest>, directory: PeopleDirectory) {
   const names: string[] = [];
+  const keys: string[] = [];
   const draft = {
     id: "1",
     opener: request.requester,
@@ -29,13 +30,14 @@ function reports(request: ReturnType<typeof someRequest>, directory: PeopleDirec
   } as unknown as Transaction; // nothing else is asked
   const uow: UnitOfWork = { run: (work) => work(tx), read: (work) => work(tx) };
   const delivery = {
-    deliver: async (_key: string, _to: string, { name }: { name: string }) => {
+    deliver: async (key: string, _to: string, { name }: { name: string }) => {
       names.push(name);
+      keys.push(key);
       return "delivered" as const;
     },
   };
   const display = { notice: () => ({ text: "", blocks: [] }) };
-  return { names, ...createBulkReports({ uow, directory, delivery, display }) };
+  return { names, keys, ...createBulkReports({ uow, directory, delivery, display }) };
 }
 
 test("whoever has become the last subject of their bulk is brought no outcomes", async () => {
@@ -47,6 +49,13 @@ test("whoever has become the last subject of their bulk is brought no outcomes",
   const { names, deliverOutcomes } = reports(someRequest({ state: "done", targets }), directoryOf(MAYA));
   await deliverOutcomes(1, "done:verified");
   expect(names).toEqual([]);
+});
+
+test("outcomes that become known later are brought in a file of their own, and the same outcomes in the same", async () => {
+  const { keys, deliverOutcomes } = reports(someRequest({ state: "done" }), directoryOf(MAYA));
+  for (const topic of ["done:unknown", "done:verified", "done:verified"]) await deliverOutcomes(1, topic);
+  expect(keys[1]).toBe(keys[2]);
+  expect(new Set(keys).size).toBe(2);
 });
 
 test.each([

@@ -118,6 +118,12 @@ describe("a bulk's form that is sent", () => {
     expect(asked.changes).toMatchObject([{ targets: 3 }]);
   });
 
+  it("asks each person once, however often they were named", async () => {
+    const { submitBulk, made } = setUp();
+    await submitBulk(ID, "U0MAYA", { ...FORM, peopleAsked: ["U0THEO", "U0THEO"] });
+    expect(made).toMatchObject([{ peopleAsked: ["U0THEO"] }]);
+  });
+
   it("that leads to a request already leads to it again, though it has expired or was sent twice at once", async () => {
     const early = setUp({ draft: { requestId: 5, expiresAt: new Date(0) } });
     expect(await early.submitBulk(ID, "U0MAYA", FORM)).toBe(5);

@@ -104,3 +104,22 @@ it.each([
     expect(JSON.stringify([change, faults])).toContain(result);
   },
 );
+
+it("a user of whom fewer or more roles are asked for than of the first is left out of their change", async () => {
+  const line = (number: number, user: number, role: string) => ({
+    line: { line: number, who: `user${user}`, role, org: null },
+    facts: someFacts({ userId: `30000000000000000${user}` }),
+  });
+  const both = [line(1, 1, "desktop-user"), line(2, 1, "alert-emails")];
+  const fewer = await wantedChange({
+    ...{ incydr, kind: "add_roles", lines: [...both, line(3, 2, "desktop-user")], otherwise: [] },
+  });
+  expect(fewer.found.map((each) => each.line.line)).toEqual([1]);
+  expect(fewer.faults).toMatchObject([{ line: 3, fault: expect.stringContaining("than line 1") }]);
+  const more = await wantedChange({
+    ...{ incydr, kind: "add_roles", otherwise: [] },
+    lines: [line(1, 2, "desktop-user"), line(2, 1, "desktop-user"), line(3, 1, "alert-emails")],
+  });
+  expect(more.found.map((each) => each.line.line)).toEqual([1]);
+  expect(more.faults.map((each) => each.line)).toEqual([2, 3]);
+});

@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
+import type { AuditEvent } from "../../../../src/audit/index.ts";
 import type { Authorizer, PeopleDirectory } from "../../../../src/authorization/index.ts";
+import type { HiddenFrom } from "../../../../src/change-requests/confidentiality/hidden-from.ts";
 import type { Grant, Transaction } from "../../../../src/change-requests/index.ts";
-import { createGrantDesk, createHiddenFrom } from "../../../../src/change-requests/index.ts";
+import {
+  createGrantDesk,
+  createHiddenFrom,
+  RequestNotFoundError,
+} from "../../../../src/change-requests/index.ts";
 import { someGrant, someLead } from "../../../support/domain-objects.ts";
 
 const NADIAS = someGrant();
@@ -62,4 +68,27 @@ test("a grant that is hidden leaves its place in the list to the next, and isn't
   const { told, counts } = await toldTo({ slackUserId: "U0NADIA" }, [...own, ...others]);
   expect(told[0]).toEqual(others.slice(0, 50));
   expect(counts).toEqual([{ count: 50 }]);
+});
+
+test("who may not know of a request hears of no place of it, and that is audited", async () => {
+  const entries: AuditEvent[] = [];
+  const tx = {
+    audit: { append: async (entry: AuditEvent) => void entries.push(entry) },
+  } as unknown as Transaction;
+  const desk = createGrantDesk({
+    authorizer: {} as Authorizer, // nobody asks it
+    hiddenFrom: {} as HiddenFrom, // as above
+    visibleRequest: (id) => Promise.reject(new RequestNotFoundError(id, "hidden_from_subject")),
+    uow: { run: (work) => work(tx), read: (work) => work(tx) },
+    clock: { now: () => new Date(0), sleep: async () => {} },
+  });
+  await expect(desk.placeOf(7, "U0NADIA")).rejects.toThrow("There is no CR-7 that you can see.");
+  expect(entries).toMatchObject([
+    {
+      kind: "attempt.rejected",
+      actor: { slackUserId: "U0NADIA" },
+      requestId: "CR-7",
+      details: { action: "extend" },
+    },
+  ]);
 });

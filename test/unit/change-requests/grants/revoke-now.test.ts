@@ -84,7 +84,8 @@ function setUp(grants: readonly Grant[], { decidedBy = null }: { decidedBy?: str
   const states = () => stored.map(({ state }) => state);
   const told = () => jobs.flatMap((job) => (job.kind === "tell" ? [job.words.text] : []));
   const ends = () => jobs.filter(({ kind }) => kind === "end_grants").length;
-  return { revokeNow, states, told, ends, audited, asked, stored: () => stored };
+  const announced = () => jobs.flatMap((job) => (job.kind === "announce" ? [job.topic] : []));
+  return { revokeNow, states, announced, told, ends, audited, asked, stored: () => stored };
 }
 
 describe("temporary roles that are ended before their time", () => {
@@ -103,9 +104,10 @@ describe("temporary roles that are ended before their time", () => {
   });
 
   it("are left to the request that gives the same role longer", async () => {
-    const { revokeNow, states } = setUp([someGrant(), someGrant({ requestId: 2 })]);
+    const { revokeNow, states, announced } = setUp([someGrant(), someGrant({ requestId: 2 })]);
     await revokeNow(CLICK);
     expect(states()).toEqual(["superseded", "active"]);
+    expect(announced()).toEqual([expect.stringMatching(/^grants_over:/)]);
   });
 
   it("are of this request alone", async () => {

@@ -7,8 +7,19 @@ import {
   type PolicyEngine,
   UnknownPersonError,
 } from "../../../../src/authorization/index.ts";
-import { type ChangeRequest, createPeopleToAsk } from "../../../../src/change-requests/index.ts";
-import { someChannels, someDecision, someLead, someRequest } from "../../../support/domain-objects.ts";
+import {
+  type ChangeRequest,
+  createPeopleToAsk,
+  type MayBeTold,
+} from "../../../../src/change-requests/index.ts";
+import {
+  someChannels,
+  someDecision,
+  someFacts,
+  someLead,
+  someRequest,
+  someTarget,
+} from "../../../support/domain-objects.ts";
 import { lenientDoor } from "../../../support/one-request.ts";
 import { someAuthorizer } from "../../../support/stub-authorizer.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
@@ -81,4 +92,15 @@ it("asks the policies of when the request was made as well as those of now", asy
   const peopleToAsk = createPeopleToAsk({ authorizer, directory, channels: someChannels(), mayBeTold });
   expect(await peopleToAsk(someRequest({ peopleAsked: ["U0THEO"] }))).toEqual(["U0THEO"]);
   expect(asked.pins).toEqual([{ madeUnder: someRequest().policyHash }]);
+});
+
+it("asks nobody who may be the last of many subjects under an account that isn't known", async () => {
+  const { authorizer } = lenientDoor([]);
+  const directory = directoryOf(someLead());
+  const last = someTarget({ position: 1, facts: someFacts({ userId: "2", username: "last" }) });
+  const mayBeTold: MayBeTold = async (_who, subjects) => subjects.every(({ userId }) => userId !== "2");
+  const peopleToAsk = createPeopleToAsk({ authorizer, directory, channels: someChannels(), mayBeTold });
+  const about = (targets: ChangeRequest["targets"]) => someRequest({ peopleAsked: ["U0THEO"], targets });
+  expect(await peopleToAsk(about([someTarget()]))).toEqual(["U0THEO"]);
+  expect(await peopleToAsk(about([someTarget(), last]))).toEqual([]);
 });

@@ -75,3 +75,16 @@ it("tells the policies how many approvals of a request still count, how many sub
   expect(abouts.map(({ change }) => change)).toMatchObject([told, told]);
   expect(abouts.map(({ subject }) => subject.userId)).toEqual([someFacts().userId, "2"]);
 });
+
+it("tells the policies what a replacement changes by the roles that were held when it was asked for", async () => {
+  const orgAdmin = { id: "org-admin", name: "Org Admin" };
+  const request = someRequest({
+    change: { kind: "replace_roles", roles: [orgAdmin] },
+    targets: [
+      someTarget({ facts: someFacts({ roles: [orgAdmin, { id: "proe-user", name: "PROe User" }] }) }),
+    ],
+  });
+  const sources = { directory: directoryOf(somePerson()), channels: someChannels() };
+  const [about] = await factsOfRequest(request, sources);
+  expect(about?.change).toMatchObject({ roleNames: ["PROe User"], addsPrivileged: false });
+});

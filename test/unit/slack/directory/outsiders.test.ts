@@ -10,16 +10,22 @@ interface Answers {
   /** `null`: Slack knows nobody of this id. */
   readonly user?: object | null;
   readonly everybody?: readonly object[];
+  /** Members of each page; default one page. */
+  readonly pages?: readonly (readonly string[])[];
 }
 
 /** Directories of a Slack that answers as it is told to. */
-function directoriesOf({ channel = {}, user = {}, everybody = [] }: Answers) {
+function directoriesOf({ channel = {}, user = {}, everybody = [], pages = [["U0BOT", "U0SAM"]] }: Answers) {
   const client = {
     conversations: {
       info: async () => ({
         channel: { id: "C0INC", name: "inc", is_private: true, is_member: true, ...channel },
       }),
-      members: async () => ({ members: ["U0BOT", "U0SAM"] }),
+      members: async ({ cursor = "0" }: { cursor?: string }) => {
+        const next = Number(cursor) + 1;
+        const next_cursor = next < pages.length ? `${next}` : "";
+        return { members: pages[next - 1], response_metadata: { next_cursor } };
+      },
     },
     users: {
       info: async ({ user: id }: { user: string }) => {
@@ -78,4 +84,19 @@ it("an address has every account that Slack lists under it, also when everybody 
   const { people } = directoriesOf({ everybody });
   for (let look = 0; look < 30; look += 1) await people.idsByEmail(`nobody${look}@x.example`);
   expect(await people.idsByEmail(email)).toEqual(["U0NADIA", "U0NADIA2"]);
+});
+
+it("an address has no account that is deactivated, also when everybody is read at once", async () => {
+  const email = "nadia@x.example";
+  const everybody = [true, false].map((deleted) => ({
+    ...{ id: deleted ? "U0LEFT" : "U0NADIA", team_id: "T0HARBOR", deleted, profile: { email } },
+  }));
+  const { people } = directoriesOf({ everybody });
+  for (let look = 0; look < 30; look += 1) await people.idsByEmail(`nobody${look}@x.example`);
+  expect(await people.idsByEmail(email)).toEqual(["U0NADIA"]);
+});
+
+it("a channel has the members of all pages of Slack's list, since a subject may be on the last", async () => {
+  const { channels } = directoriesOf({ pages: [["U0BOT"], ["U0SAM"], ["U0NADIA"]] });
+  expect(await channels.facts("C0INC")).toMatchObject({ memberIds: ["U0BOT", "U0SAM", "U0NADIA"] });
 });

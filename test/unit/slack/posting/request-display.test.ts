@@ -51,6 +51,7 @@ interface Setting {
   readonly members?: readonly string[];
   readonly channel?: Partial<ChannelFacts> | null;
   readonly findPlace?: () => Promise<Placement>;
+  readonly postEphemeral?: () => Promise<void>;
 }
 
 /** A card in the restricted channel, and every message that is posted. */
@@ -81,7 +82,9 @@ async function setUp(setting: Setting = {}) {
   const display = showingOn({
     display: createRequestDisplay({
       api: {
-        posting: { chat: { postEphemeral: async () => {}, update: async () => {} } },
+        posting: {
+          chat: { postEphemeral: setting.postEphemeral ?? (async () => {}), update: async () => {} },
+        },
       } as unknown as SlackApi, // nothing else of it is called
       ...{ poster, ledger, log },
       tellDirectly: createTellDirectly({ poster, ledger, log }),
@@ -257,6 +260,11 @@ describe("that a card went elsewhere, and why,", () => {
 
   it("is told to the requester by direct message", async () => {
     expect(await shown({})).toEqual([expect.stringContaining("is in a restricted channel")]);
+  });
+
+  it("is told by direct message also where the requester can't be told in the channel where they asked", async () => {
+    const postEphemeral = () => Promise.reject(new Error("user_not_in_channel"));
+    expect(await shown({ postEphemeral })).toHaveLength(1);
   });
 
   it.each<[string, Setting]>([

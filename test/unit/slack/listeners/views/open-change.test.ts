@@ -7,14 +7,14 @@ import { fillChange } from "../../../../../src/slack/listeners/views/open-change
 const PLACE: Place = { channelId: "C0APPROVE", threadTs: null };
 
 /** Fills in a form for Maya, which Slack answers with this code; what became of the draft, and what she is told. */
-async function filledIn(code: string) {
+async function filledIn(code: string, place: Place | null = PLACE) {
   const abandoned: unknown[] = [];
   const jobs: Job[] = [];
   const deps = {
     prepareDraft: () => Promise.reject(new NothingToDoError("Nothing was requested.")),
     abandonDraft: async (...all: readonly unknown[]) => {
       abandoned.push(all);
-      return PLACE;
+      return place;
     },
     jobs: { enqueue: async (job: Job) => void jobs.push(job) },
     api: {
@@ -40,4 +40,8 @@ it("a form that Slack doesn't take ends its draft, and its opener is told where 
 
 it("a form that was closed before it was filled in is left to its closing", async () => {
   expect(await filledIn("not_found")).toEqual({ abandoned: [], jobs: [] });
+});
+
+it("the opener of a form that led to a request meanwhile is told nothing of it", async () => {
+  expect((await filledIn("internal_error", null)).jobs).toEqual([]);
 });

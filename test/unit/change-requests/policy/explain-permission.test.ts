@@ -1,0 +1,40 @@
+import { expect, it } from "vitest";
+import type { Authorizer, ChangeAction, Question } from "../../../../src/authorization/index.ts";
+import { createExplainPermission } from "../../../../src/change-requests/index.ts";
+import type { LookUps } from "../../../../src/subjects/index.ts";
+import { someFacts, someLead, somePerson } from "../../../support/domain-objects.ts";
+import { directoryOf } from "../../subjects/incydr-bench.ts";
+
+/** What the policies are asked when Maya asks whether Theo may do this to Nadia. */
+async function askedAbout(action: ChangeAction): Promise<Question | undefined> {
+  const questions: Question[] = [];
+  const explainPermission = createExplainPermission({
+    authorizer: {
+      authorize: async () => somePerson(),
+      explain: (question: Question) => {
+        questions.push(question);
+        return { allowed: true, lines: [] };
+      },
+    } as unknown as Authorizer, // nothing else of it is asked
+    directory: directoryOf(somePerson(), someLead()),
+    lookUps: { subject: async () => someFacts() } as unknown as LookUps, // as above
+  });
+  const asked = { slackUserId: "U0MAYA", who: "<@U0THEO>", subject: "nadia", change: null };
+  await explainPermission({ ...asked, action });
+  return questions[0];
+}
+
+it.each([
+  ["approve", "somebody else"],
+  ["deny", "somebody else"],
+  ["ratify", "somebody else"],
+  ["revoke", "somebody else"],
+  ["request", "U0THEO"],
+  ["cancel", "U0THEO"],
+  ["execute", "U0THEO"],
+  ["emergency", "U0THEO"],
+] as const)("whether somebody may %s is asked of a request of %s", async (action, requesterSlackId) => {
+  const question = await askedAbout(action);
+  expect(question).toMatchObject({ action, principal: { slackUserId: "U0THEO" } });
+  expect(question).toHaveProperty("change.requesterSlackId", requesterSlackId);
+});
