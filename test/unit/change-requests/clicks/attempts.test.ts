@@ -10,7 +10,7 @@ import { systemClock } from "../../../../src/kernel/clock.ts";
 import type { IdentifyOperator } from "../../../../src/subjects/index.ts";
 import { someChangeFacts, someFacts, someLead, someRequest } from "../../../support/domain-objects.ts";
 import { CODES, storeOf } from "../../../support/one-request.ts";
-import { someAuthorizer } from "../../../support/some-authorizer.ts";
+import { someAuthorizer } from "../../../support/stub-authorizer.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const CLICK: CardClick = {

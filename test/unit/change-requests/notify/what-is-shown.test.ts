@@ -1,14 +1,18 @@
 import { expect, it } from "vitest";
 import {
+  createReadView,
   createRequestShowing,
+  type HeldCard,
   type Job,
   type LaterChange,
   type RequestDisplay,
   type RequestView,
   type Transaction,
+  type UnitOfWork,
 } from "../../../../src/change-requests/index.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
 import { someFacts, someRequest, someTarget } from "../../../support/domain-objects.ts";
+import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const SETTLED = new Date("2026-11-01T10:00:00Z");
 const REVERSED: LaterChange = {
@@ -35,15 +39,29 @@ async function shown() {
     jobs: { enqueue: async (job: Job) => void jobs.push(job) },
   } as unknown as Transaction; // nothing else is asked
   const display = {
-    showCard: async (_id: number, read: () => Promise<RequestView>, onMoving: () => Promise<void>) => {
-      views.push(await read());
-      await onMoving();
-    },
-  } as unknown as RequestDisplay; // as above
-  const uow = { run: (work: (within: Transaction) => unknown) => work(tx) };
+    withCard: (_id: number, work: (card: HeldCard) => Promise<unknown>) =>
+      work({
+        channelId: "C0EARLIER",
+        put: async (view) => {
+          views.push(view);
+          return "updated";
+        },
+        takeAway: async () => true,
+        takeAwayEarlier: async () => {},
+      }),
+    withWarning: async () => {},
+  } as unknown as RequestDisplay; // nothing else of it is called
+  const run = (work: (within: Transaction) => unknown) => work(tx);
+  const uow = { run, read: run } as unknown as UnitOfWork; // one store for both
   const { showCard } = createRequestShowing({
-    ...{ display, clock: systemClock, readOnly: false },
-    uow: { ...uow, read: uow.run } as Parameters<typeof createRequestShowing>[0]["uow"], // one store for both
+    ...{ uow, display, clock: systemClock, readView: createReadView({ uow, readOnly: false }) },
+    findPlace: async (place) => ({ place, moved: null }),
+    people: directoryOf(),
+    channels: { facts: async () => null },
+    rules: {
+      ...{ approvalsChannelId: "C0APPROVE", auditChannelId: "C0AUDIT", restrictedChannelIds: ["C0RESTRICT"] },
+      ...{ acceptsUnmappedSubjects: false, isCardChannel: () => true, isAllowedPublic: () => false },
+    },
   });
   await showCard(1);
   return { views, jobs };

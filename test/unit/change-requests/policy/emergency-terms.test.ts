@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { createPolicyEngine, loadPolicies, parsePolicies } from "../../../../src/authorization/index.ts";
-import { emergencyTerms } from "../../../../src/change-requests/lifecycle/emergency.ts";
 import { subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
+import { emergencyTerms } from "../../../../src/change-requests/policy/terms.ts";
 import { someChangeFacts, someFacts, somePerson } from "../../../support/domain-objects.ts";
-import { someAuthorizer } from "../../../support/some-authorizer.ts";
+import { someAuthorizer } from "../../../support/stub-authorizer.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const ABOUT = { subject: subjectFacts(someFacts(), ["U0NADIA"]), change: someChangeFacts() };
