@@ -63,18 +63,22 @@ test("each command does its work where they permit it", async () => {
     expect(await command("policies", store.connectionString)).toMatchObject({ ok: true });
 });
 
-test("accepted policies decide from then on, and are kept for the requests that are made under them", async () => {
-  await using other = await forbidEverything();
-  await store.database.lockPool.query("truncate policy_versions");
-  await acceptPolicies("policies", store.connectionString);
+test("policies that are accepted decide with their texts kept, and are audited once, with who accepted them", async () => {
+  await store.database.lockPool.query("truncate policy_versions, policy_texts");
   const { hash, sources } = await loadPolicies("policies");
-  const read = () =>
-    store.uow.run(async ({ policies }) => [await policies.read(), await policies.sources(hash)]);
-  expect(await read()).toEqual([hash, sources]);
   const before = (await entries()).length;
-  expect(await acceptPolicies("policies", store.connectionString)).toMatchObject({
-    text: `The policies with hash ${hash} decide already.`,
-  });
-  expect(await entries()).toHaveLength(before);
-  await expect(acceptPolicies(other.folder, store.connectionString)).resolves.toMatchObject({ ok: true });
+  const accept = async () => (await acceptPolicies("policies", store.connectionString)).text;
+  expect(await accept()).toBe(`The policies with hash ${hash} decide from now on.`);
+  expect(await accept()).toBe(`The policies with hash ${hash} decide already.`);
+  expect(await store.uow.read(({ policies }) => policies.read())).toBe(hash);
+  expect(await store.uow.read(({ policies }) => policies.sources(hash))).toEqual(sources);
+  const audited = (await entries()).slice(before);
+  expect(audited).toMatchObject([
+    {
+      kind: "policies.recorded",
+      actor: { slackUserId: expect.stringMatching(/^cli:/), email: null },
+      policyHash: hash,
+      details: { groups: expect.arrayContaining(["insider-risk-leads"]) },
+    },
+  ]);
 });

@@ -20,16 +20,23 @@ test("a request is stored whatever its texts, its subject's and its decisions' h
   const facts = someFacts({ displayName: TYPED, orgName: TYPED });
   const { id } = await store.uow.run(async (tx) => {
     const request = await tx.requests.insert(
-      someNewRequest({ reason: TYPED, ticket: TYPED, targets: [someTarget({ facts, displayName: TYPED })] }),
+      someNewRequest({
+        ...{ reason: TYPED, ticket: TYPED, peopleAsked: [TYPED] },
+        targets: [someTarget({ facts, displayName: TYPED, outstandingRoleIds: [TYPED] })],
+      }),
     );
     await tx.requests.addDecision(request.id, someDecision({ verdict: "denial", reason: TYPED }));
     await tx.requests.updateTarget(request.id, 0, { explanation: TYPED });
     return request;
   });
   const stored = await store.uow.run((tx) => tx.requests.get(id));
-  expect(stored).toMatchObject({ reason: STORED, ticket: STORED, decisions: [{ reason: STORED }] });
+  expect(stored).toMatchObject({
+    ...{ reason: STORED, ticket: STORED, peopleAsked: [STORED] },
+    decisions: [{ reason: STORED }],
+  });
   expect(stored?.targets[0]).toMatchObject({
     displayName: STORED,
+    outstandingRoleIds: [STORED],
     explanation: STORED,
     facts: { displayName: STORED, orgName: STORED },
   });

@@ -1,65 +1,89 @@
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { createEarlierPolicies } from "../../../src/app/earlier-policies.ts";
 import {
   FRESH,
   type Freshness,
   type GroupDirectory,
+  GroupGoneError,
   type KnownGroup,
   loadPolicies,
+  type PolicySet,
   type PolicySources,
 } from "../../../src/authorization/index.ts";
 import type { Transaction, UnitOfWork } from "../../../src/change-requests/index.ts";
 
-const LEADS = "insider-risk-leads";
+let set: PolicySet;
+beforeAll(async () => {
+  set = await loadPolicies("policies");
+});
 
-/** Policies that once decided, which name the leads, among groups of which these are gone. */
-async function setUp(options: { gone?: readonly string[]; sources?: PolicySources | null } = {}) {
-  const { gone = [], sources = (await loadPolicies("policies")).sources } = options;
-  const readAlso: (readonly string[])[] = [];
-  const freshness: Freshness[] = [];
-  let loads = 0;
+const group = (handle: string, isGone = false): KnownGroup => ({
+  ...{ handle, groupId: `S0${handle}`, isGone },
+  ...{ readAt: new Date(0), members: new Map() },
+});
+
+/** Policies that were kept under their hashes, and the groups of now; `asked` says what was asked, in order. */
+function setting(options: { kept: () => PolicySources | null; groups?: readonly KnownGroup[] }) {
+  const asked: string[] = [];
+  const policies = {
+    sources: async (hash: string) => {
+      asked.push(`sources ${hash}`);
+      return options.kept();
+    },
+  };
+  const tx = { policies } as unknown as Transaction; // nothing else is asked
+  const uow: UnitOfWork = { run: (work) => work(tx), read: (work) => work(tx) };
+  const read: Freshness[] = [];
   const groups = {
-    readAlso: (handles: readonly string[]) => void readAlso.push(handles),
-    groups: async (asked: Freshness) => {
-      freshness.push(asked);
-      return [LEADS, "of-other-policies"].map((handle) => ({ handle, isGone: gone.includes(handle) }));
+    readAlso: (handles: readonly string[]) => void asked.push(`read also ${[...handles].sort().join(" ")}`),
+    groups: async (freshness: Freshness) => {
+      asked.push("groups");
+      read.push(freshness);
+      return options.groups ?? [];
     },
-  } as unknown as GroupDirectory & { groups: () => Promise<readonly KnownGroup[]> }; // nothing else is asked
-  const stored = {
-    policies: {
-      sources: async () => {
-        loads += 1;
-        return sources;
-      },
-    },
-  } as unknown as Transaction; // nothing else is read
-  const uow = {
-    read: (work: (tx: Transaction) => Promise<unknown>) => work(stored),
-  } as unknown as UnitOfWork; // it only reads
-  const earlierPolicies = createEarlierPolicies({ uow, groups });
-  return { earlierPolicies, readAlso, freshness, loads: () => loads };
+  } as unknown as GroupDirectory; // nothing else is asked
+  return { asked, read, earlierPolicies: createEarlierPolicies({ uow, groups }) };
 }
 
-it("the groups that earlier policies name are read as those of now are, each time, and the policies made once", async () => {
-  const { earlierPolicies, readAlso, freshness, loads } = await setUp();
-  const engines = [await earlierPolicies("then"), await earlierPolicies("then")];
-  expect(engines[1]).toBe(engines[0]);
-  expect(loads()).toBe(1);
-  expect(readAlso).toEqual([engines[0]?.groups, engines[0]?.groups]);
-  expect(readAlso[0]).toContain(LEADS);
-  expect(freshness).toEqual([FRESH, FRESH]);
+it("the groups that earlier policies name are read with those of now before anything is decided by them", async () => {
+  const { asked, read, earlierPolicies } = setting({ kept: () => set.sources });
+  const engine = await earlierPolicies(set.hash);
+  expect(engine?.hash).toBe(set.hash);
+  expect(engine?.groups).not.toEqual([]);
+  const named = `read also ${[...(engine?.groups ?? [])].sort().join(" ")}`;
+  expect(asked).toEqual([`sources ${set.hash}`, named, "groups"]);
+  expect(read).toEqual([FRESH]);
 });
 
-it("a group that is gone stops a request whose policies name it, and no other", async () => {
-  const { earlierPolicies } = await setUp({ gone: ["of-other-policies"] });
-  expect(await earlierPolicies("then")).not.toBeNull();
-  const without = await setUp({ gone: [LEADS] });
-  await expect(without.earlierPolicies("then")).rejects.toThrow(`speak of @${LEADS}, which`);
+it("earlier policies are made once, and their groups have to be there each time", async () => {
+  const found: KnownGroup[] = [];
+  const { asked, earlierPolicies } = setting({ kept: () => set.sources, groups: found });
+  const engine = await earlierPolicies(set.hash);
+  expect(await earlierPolicies(set.hash)).toBe(engine);
+  expect(asked.filter((what) => what.startsWith("sources"))).toHaveLength(1);
+  const [handle = ""] = engine?.groups ?? [];
+  found.push(group(handle, true));
+  await expect(earlierPolicies(set.hash)).rejects.toThrow(GroupGoneError);
 });
 
-it("policies that aren't kept, or that this version can't read, are none", async () => {
-  expect(await (await setUp({ sources: null })).earlierPolicies("then")).toBeNull();
-  const { sources } = await loadPolicies("policies");
-  const broken = { ...sources, files: [{ name: "00.cedar", text: "permit (" }] };
-  expect(await (await setUp({ sources: broken })).earlierPolicies("then")).toBeNull();
+it("a group that is gone and that the earlier policies don't name is none of theirs", async () => {
+  const { earlierPolicies } = setting({ kept: () => set.sources, groups: [group("chess-club", true)] });
+  expect((await earlierPolicies(set.hash))?.hash).toBe(set.hash);
+});
+
+it("policies that aren't kept, or that this version can't read, are none; those kept later are found", async () => {
+  let kept: PolicySources | null = null;
+  const { earlierPolicies } = setting({ kept: () => kept });
+  expect(await earlierPolicies(set.hash)).toBeNull();
+  kept = { ...set.sources, files: [{ name: "10.cedar", text: "permit everything" }] };
+  expect(await earlierPolicies(set.hash)).toBeNull();
+  kept = set.sources;
+  expect((await earlierPolicies(set.hash))?.hash).toBe(set.hash);
+});
+
+it("a failure to read the earlier policies is no answer", async () => {
+  const broken = () => {
+    throw new Error("connection lost");
+  };
+  await expect(setting({ kept: broken }).earlierPolicies("h")).rejects.toThrow("connection lost");
 });

@@ -138,3 +138,16 @@ it("forgets a job that was enqueued here and done elsewhere", async () => {
   await settled();
   expect(begun).toEqual(["show_card"]);
 });
+
+it("counts a job that was enqueued for one of those that run, and waits for the others of its kind as well", async () => {
+  const { tell, begun, gate, run } = setting();
+  gate.onEnqueued("execute");
+  const [enqueued, found] = [run("execute"), run("execute")];
+  tell("show_card");
+  await enqueued.end();
+  await settled();
+  expect(begun).toEqual([]);
+  await found.end();
+  await settled();
+  expect(begun).toEqual(["show_card"]);
+});

@@ -1,0 +1,43 @@
+import { expect, it } from "vitest";
+import { createJobFailureObserver } from "../../../src/app/observe-job-failures.ts";
+import type { Job } from "../../../src/change-requests/index.ts";
+import { createLogger, createMetrics } from "../../../src/observability/index.ts";
+
+const JOB: Job = { kind: "execute", requestId: 7 };
+const ERROR = new TypeError("x is not a function");
+
+function setting() {
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  const metrics = createMetrics();
+  const logger = createLogger({ level: "info", secrets: [], destination });
+  const observer = createJobFailureObserver(logger, metrics);
+  return { observer, metrics, logged: () => lines.map((line) => JSON.parse(line)) };
+}
+
+it("a job that fails is a warning, and counted as an outage or as a fault", async () => {
+  const { observer, metrics, logged } = setting();
+  observer.onFailed({ job: JOB, error: ERROR, isOutage: true, faults: null });
+  observer.onFailed({ job: JOB, error: ERROR, isOutage: false, faults: 3 });
+  expect(logged()).toMatchObject([
+    { level: "warn", job: "execute", requestId: 7, msg: expect.stringContaining("in an outage") },
+    { level: "warn", job: "execute", requestId: 7, faults: 3, msg: "A job failed by a fault." },
+  ]);
+  expect(logged()[0]).not.toHaveProperty("faults");
+  const text = await metrics.text();
+  for (const outage of [true, false])
+    expect(text).toContain(`job_failures_total{kind="execute",outage="${outage}"} 1`);
+});
+
+it("work that is given up is an error with its reference, which says whether it goes on once a day", async () => {
+  const { observer, metrics, logged } = setting();
+  const givenUp = { job: JOB, error: ERROR, reference: "7f3a" };
+  observer.onGivenUp({ ...givenUp, goesOnDaily: false });
+  observer.onGivenUp({ ...givenUp, goesOnDaily: true });
+  const which = { level: "error", job: "execute", requestId: 7, reference: "7f3a" };
+  expect(logged()).toMatchObject([
+    { ...which, msg: "A job failed too often and is given up." },
+    { ...which, msg: "A job failed too often. It is tried again once a day." },
+  ]);
+  expect(await metrics.text()).toContain('jobs_given_up_total{kind="execute"} 2');
+});

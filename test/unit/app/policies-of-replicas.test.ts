@@ -1,0 +1,131 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { followPolicies, type OpenPolicies, openPolicies } from "../../../src/app/follow-policies.ts";
+import type { AuditEvent } from "../../../src/audit/index.ts";
+import type { PolicySources } from "../../../src/authorization/index.ts";
+import type { Transaction, UnitOfWork } from "../../../src/change-requests/index.ts";
+import { systemClock } from "../../../src/kernel/clock.ts";
+import type { Logger } from "../../../src/observability/index.ts";
+
+let folder: string;
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  folder = await mkdtemp(join(tmpdir(), "incydr-chatops-policies-"));
+  for (const name of await readdir("policies"))
+    if (/\.cedar(?:schema)?$/.test(name))
+      await writeFile(join(folder, name), await readFile(join("policies", name)));
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await rm(folder, { recursive: true });
+});
+
+/** Follows a folder by a record of policies in memory; `decided` are the hashes that decided, the last last. */
+async function following({
+  decided = [] as string[],
+  policies,
+}: {
+  decided?: string[];
+  policies: OpenPolicies;
+}) {
+  const audited: AuditEvent[] = [];
+  const errors: unknown[] = [];
+  const replaced: string[] = [];
+  const kept = new Map<string, PolicySources>();
+  const tx = {
+    policies: {
+      current: async () => decided.at(-1) ?? null,
+      wasRecorded: async (hash: string) => decided.includes(hash),
+      record: async (hash: string) => void decided.push(hash),
+      keep: async (hash: string, sources: PolicySources) => void kept.set(hash, sources),
+      sources: async (hash: string) => kept.get(hash) ?? null,
+    },
+    audit: { append: async (event: AuditEvent) => void audited.push(event) },
+  } as unknown as Transaction; // nothing else is asked
+  const uow: UnitOfWork = { run: (work) => work(tx), read: (work) => work(tx) };
+  const logger = { error: (what: object) => void errors.push(what), debug: () => {} } as unknown as Logger; // nothing else is logged
+  const handle = await followPolicies({
+    ...{ policies, folder, uow, clock: systemClock, logger },
+    onReplaced: async () => void replaced.push(policies.live.hash),
+  });
+  return { audited, errors, replaced, decided, handle };
+}
+
+/** A file more, and the hash of the policies with it. */
+async function addRule(): Promise<string> {
+  const rule =
+    '@id("more") @reason("No.")\nforbid (principal, action == Incydr::Action::"freeze", resource);\n';
+  await writeFile(join(folder, "99-more.cedar"), rule);
+  return (await openPolicies(folder)).set.hash;
+}
+
+const passTime = () => vi.advanceTimersByTimeAsync(1_000);
+const replacedLater = (followed: { readonly replaced: readonly string[] }) => async () => {
+  await passTime();
+  return followed.replaced;
+};
+const liveLater = (policies: OpenPolicies) => async () => {
+  await passTime();
+  return policies.live.hash;
+};
+
+it("the first policies are no change to be audited; those that follow are, under their own hash, and decide before their groups are read", async () => {
+  const policies = await openPolicies(folder);
+  const { hash } = policies.set;
+  const followed = await following({ policies });
+  await using _handle = followed.handle;
+  expect(followed.decided).toEqual([hash]);
+  const next = await addRule();
+  await expect.poll(replacedLater(followed), { interval: 5 }).toEqual([next]);
+  expect(policies.live.hash).toBe(next);
+  expect(followed.decided).toEqual([hash, next]);
+  expect(followed.audited).toMatchObject([
+    {
+      kind: "policies.recorded",
+      policyHash: next,
+      details: { groups: expect.arrayContaining(["insider-risk-leads"]) },
+    },
+  ]);
+});
+
+it("policies that didn't decide at the start decide as soon as they may, without a change of their files", async () => {
+  const policies = await openPolicies(folder);
+  const { hash } = policies.set;
+  const followed = await following({ policies, decided: [hash, "newer"] });
+  await using _handle = followed.handle;
+  const refusals = async () => {
+    await passTime();
+    return followed.audited.map(({ kind }) => kind);
+  };
+  await expect.poll(refusals, { interval: 5 }).toEqual(["policies.refused"]);
+  expect(followed.replaced).toEqual([]);
+  // As `policy accept` does it.
+  followed.decided.push(hash);
+  await expect.poll(replacedLater(followed), { interval: 5 }).toEqual([hash]);
+});
+
+it("what is refused is audited under the policies that stay, each fault once until the files are sound again", async () => {
+  const policies = await openPolicies(folder);
+  const { hash } = policies.set;
+  const followed = await following({ policies });
+  await using _handle = followed.handle;
+  const broken = join(folder, "98-broken.cedar");
+  const kinds = async () => {
+    await passTime();
+    return followed.audited.map(({ kind }) => kind);
+  };
+  await writeFile(broken, "permit everything");
+  await expect.poll(kinds, { interval: 5 }).toEqual(["policies.refused"]);
+  expect(followed.audited[0]).toMatchObject({ actor: "bot", policyHash: hash });
+  await vi.advanceTimersByTimeAsync(90_000);
+  expect(followed.audited).toHaveLength(1);
+  await rm(broken);
+  const next = await addRule();
+  await expect.poll(liveLater(policies), { interval: 5 }).toBe(next);
+  await writeFile(broken, "permit everything");
+  await expect
+    .poll(kinds, { interval: 5 })
+    .toEqual(["policies.refused", "policies.recorded", "policies.refused"]);
+});
