@@ -4,6 +4,7 @@ import { acceptPolicies } from "../../src/cli/accept-policies.ts";
 import { createProgram } from "../../src/cli/program.ts";
 import { verifyAudit } from "../../src/cli/verify-audit.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
+import { setDatabaseClock } from "../support/database-clock.ts";
 import { forbidEverything } from "../support/entry-point-fixtures.ts";
 import { openTestStore, type TestStore } from "../support/test-store.ts";
 
@@ -81,4 +82,28 @@ test("policies that are accepted decide with their texts kept, and are audited o
       details: { groups: expect.arrayContaining(["insider-risk-leads"]) },
     },
   ]);
+});
+
+test("policies are accepted at the time of the database, whatever the machine's clock shows", async () => {
+  await store.database.lockPool.query("truncate policy_versions, policy_texts");
+  const hour = 3_600_000;
+  await setDatabaseClock(store.database.lockPool, hour);
+  await acceptPolicies("policies", store.connectionString);
+  await setDatabaseClock(store.database.lockPool, 0);
+  const { rows } = await store.database.lockPool.query("select recorded_at from policy_versions");
+  expect(rows[0]?.recorded_at.getTime()).toBeGreaterThan(Date.now() + hour / 2);
+  expect((await entries()).at(-1)?.at).toEqual(rows[0]?.recorded_at);
+});
+
+test("an audit log that somebody altered is no success, and each altered entry is named", async () => {
+  const [entry] = await entries();
+  await store.database.lockPool.query(
+    `set session_replication_role = replica;
+     update audit_entries set actor_email = 'somebody.else@harborlight.example' where seq = ${entry?.seq};
+     set session_replication_role = origin`,
+  );
+  expect(await verifyAudit("policies", store.connectionString)).toEqual({
+    text: `Entry ${entry?.seq} was altered.`,
+    ok: false,
+  });
 });

@@ -345,8 +345,8 @@ test("whoever waited for the turn to claim sees the removal that was claimed mea
   });
   await begun.promise;
   const waiting = store.uow.run((tx) => tx.grants.takeTurn(userId, now));
-  await store.untilWaitedFor();
-  claimed.resolve();
+  // The turn is over, however the wait ends.
+  await store.untilWaitedFor().finally(claimed.resolve);
   await claiming;
   expect(await waiting).toBe(true);
 });

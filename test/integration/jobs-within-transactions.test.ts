@@ -55,3 +55,16 @@ test.each([
   ]);
   expect(found).toEqual([true, isSoon, false]);
 });
+
+test("a job that failed and is tried again soon is waiting too, one that is at work is not", async () => {
+  const job: Job = { ...JOB, requestId: 9 };
+  await store.uow.run((tx) => tx.jobs.enqueue(job));
+  const waitsAs = async (state: string) => {
+    await store.database.lockPool.query(
+      `update pgboss.job set state = '${state}' where data->>'requestId' = '9'`,
+    );
+    return store.uow.run(async ({ jobs }) => [await jobs.isWaiting(job), await jobs.isDueSoon(job)]);
+  };
+  expect(await waitsAs("retry")).toEqual([true, true]);
+  expect(await waitsAs("active")).toEqual([false, false]);
+});

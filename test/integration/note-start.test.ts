@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createNoteStart, type NewChangeRequest } from "../../src/change-requests/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { someFacts, someNewRequest } from "../support/domain-objects.ts";
-import { openQueueStore, type QueueStore } from "../support/test-store.ts";
+import { openQueueStore, type QueueStore, untilBlocked } from "../support/test-store.ts";
 
 let store: QueueStore;
 beforeAll(async () => {
@@ -29,4 +29,21 @@ test("a start that stops all writes, and the first that doesn't, bring the cards
   const twice = [...(open ?? []), ...(open ?? [])];
   expect((await shown()).sort()).toEqual(twice.sort());
   expect(over).toHaveLength(2);
+});
+
+test("of two replicas that start at once only the first is told that the last start stopped all writes", async () => {
+  await store.uow.run(({ upkeep }) => upkeep.noteStart(true));
+  const noted = Promise.withResolvers<boolean>();
+  const letGo = Promise.withResolvers<void>();
+  const first = store.uow.run(async ({ upkeep }) => {
+    noted.resolve(await upkeep.noteStart(false));
+    await letGo.promise;
+  });
+  expect(await noted.promise).toBe(true);
+  await using replica = store.openReplica();
+  const second = replica.uow.run(({ upkeep }) => upkeep.noteStart(false));
+  // The row is free again, however the wait ends.
+  await untilBlocked(store, 1).finally(letGo.resolve);
+  await first;
+  expect(await second).toBe(false);
 });

@@ -81,6 +81,7 @@ describe("a form that is filled in", () => {
         await bulkDrafts.lock(firstBulk.id),
         await bulkDrafts.lock(secondBulk.id),
         await bulkDrafts.lock("nonsense'"),
+        await drafts.lock("nonsense'"),
       ];
     });
     const opener = { ...first.opener, userId: "42" };
@@ -89,6 +90,7 @@ describe("a form that is filled in", () => {
       second,
       { ...firstBulk, opener },
       secondBulk,
+      null,
       null,
     ]);
   });

@@ -1,6 +1,7 @@
-import { expect, it } from "vitest";
-import { reportClockOffset } from "../../../src/app/open-clock.ts";
-import { createHealth, createLogger, createMetrics } from "../../../src/observability/index.ts";
+import type { Pool } from "pg";
+import { expect, it, vi } from "vitest";
+import { openClock, reportClockOffset } from "../../../src/app/open-clock.ts";
+import { createHealth, createLogger, createMetrics, type Logger } from "../../../src/observability/index.ts";
 
 function open() {
   const lines: string[] = [];
@@ -32,4 +33,35 @@ it("shows the offset as a metric, in seconds", async () => {
   const metrics = createMetrics();
   metrics.showClockOffset(-600_500);
   expect(await metrics.text()).toContain("\nclock_offset_seconds -600.5\n");
+});
+
+it("logs once for each outage that the database's time can't be measured, and goes on measuring", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const warned: string[] = [];
+    const logger = { warn: (_what: object, text: string) => void warned.push(text) } as unknown as Logger; // nothing else is logged
+    let isDown = false;
+    const query = async () => {
+      if (isDown) throw new Error("connection lost");
+      return { rows: [{ ms: Date.now() }] };
+    };
+    const pool = { query } as unknown as Pool; // nothing else is asked
+    const { health } = open();
+    await using _clock = await openClock({ pool, health, metrics: createMetrics(), logger });
+    expect(health.read("clock").state).toBe("ok");
+    for (const down of [true, false, true]) {
+      isDown = down;
+      await vi.advanceTimersByTimeAsync(5_000);
+    }
+    expect(warned).toHaveLength(2);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it("a database that doesn't return its time lets no clock be opened", async () => {
+  const pool = { query: async () => ({ rows: [] }) } as unknown as Pool; // nothing else is asked
+  const logger = {} as unknown as Logger; // nothing is logged
+  const opening = openClock({ pool, health: open().health, metrics: createMetrics(), logger });
+  await expect(opening).rejects.toThrow("did not return its time");
 });

@@ -224,3 +224,11 @@ it("measures the age of a reading by a clock that isn't set back, and dates memb
   await aged.groups(FRESH);
   expect(read).toBe(2);
 });
+
+it("a group that took over a handle is known by its own id from the next reading on, and the old one no more", async () => {
+  await directory.groups(FRESH);
+  inSlack = [{ ...leads("U0THEO"), groupId: "S0NEW" }];
+  await directory.refresh();
+  expect(directory.isNamed({ groupId: "S0NEW", handle: null })).toBe(true);
+  expect(directory.isNamed({ groupId: "S0LEADS", handle: "renamed" })).toBe(false);
+});

@@ -5,6 +5,7 @@ import {
   type PolicyEngine,
   parsePolicies,
 } from "../../../src/authorization/index.ts";
+import { stricterOf } from "../../../src/authorization/stricter-policies.ts";
 import { subjectFacts } from "../../../src/change-requests/policy/policy-facts.ts";
 import { someChangeFacts, someFacts, someLead, somePerson } from "../../support/domain-objects.ts";
 import { someAuthorizer } from "../../support/stub-authorizer.ts";
@@ -103,4 +104,11 @@ describe("a request that was made under earlier policies", () => {
     }
     expect(authorizer.check(someLead(), "deny", about()).allowed).toBe(true);
   });
+});
+
+it("a rule is found wherever it stands, in the policies of now or only in the earlier ones", () => {
+  const both = stricterOf(lax, strict);
+  expect(both.policy("not-theo")).toMatchObject({ file: "90.cedar" });
+  expect(both.policy("responders-freeze")).toMatchObject({ file: "60-freeze.cedar" });
+  expect(stricterOf(lax, null).policy("not-theo")).toBeUndefined();
 });

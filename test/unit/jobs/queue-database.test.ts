@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { Pool } from "pg";
 import { expect, it } from "vitest";
+import { createDurableQueue } from "../../../src/jobs/index.ts";
 import { createQueueDatabase } from "../../../src/jobs/queue-database.ts";
 import { createManualClock } from "../incydr/manual-clock.ts";
 
@@ -18,4 +19,66 @@ it("gives a long deadline to changes of the schema alone, and none of its own to
     { text: "create index i on pgboss.job (name)", query_timeout: 3_600_000 },
     "delete from pgboss.job where created_on < pgboss.job_now()",
   ]);
+});
+
+/** A pool whose every statement is answered, and what was sent over it. */
+function answering() {
+  const sent: string[] = [];
+  let ended = 0;
+  const query = async (text: string) => {
+    sent.push(text);
+    return { rows: [] };
+  };
+  const end = async () => {
+    ended += 1;
+    if (ended > 1) throw new Error("Called end on pool more than once");
+  };
+  const pool = Object.assign(new EventEmitter(), { query, end });
+  const database = createQueueDatabase(pool as unknown as Pool, { clock: createManualClock() }); // the part that is used
+  return { database, pool, sent, query, ended: () => ended };
+}
+
+it("gives each new connection the session's statements before anything else, and goes on if they are refused", async () => {
+  const { database, pool, sent, query } = answering();
+  await database.setSessionStatements?.(["set plan_cache_mode = 'auto'", "set work_mem = '8MB'"]);
+  pool.emit("connect", { query });
+  expect(sent).toEqual(["set plan_cache_mode = 'auto'", "set work_mem = '8MB'"]);
+  pool.emit("connect", { query: () => Promise.reject(new Error("unknown setting")) });
+  await new Promise((resolve) => setImmediate(resolve));
+});
+
+it("may be closed again, and closes its pool once", async () => {
+  const { database, ended } = answering();
+  await Promise.all([database.close(), database.close()]);
+  await database.close();
+  expect(ended()).toBe(1);
+});
+
+it("repeats no statement once it is being closed, so that a stop in an outage doesn't wait", async () => {
+  const outage = Object.assign(new Error("terminating connection"), { code: "57P01" });
+  let tries = 0;
+  const query = async () => {
+    tries += 1;
+    throw outage;
+  };
+  const pool = Object.assign(new EventEmitter(), { query, end: async () => {} }) as unknown as Pool; // the part that is used
+  let nowMs = 0;
+  const sleep = async (ms: number) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    nowMs += ms;
+  };
+  const database = createQueueDatabase(pool, { clock: { now: () => new Date(nowMs), sleep } });
+  const stored = database.executeSql("update pgboss.job set state = 'completed' where id = $1", [1]);
+  const failed = expect(stored).rejects.toBe(outage);
+  await database.close();
+  await failed;
+  expect(tries).toBeLessThanOrEqual(2);
+});
+
+it("a queue whose stop fails leaves no connection open", async () => {
+  const queue = createDurableQueue({ connectionString: "postgres://127.0.0.1:1/none", log: () => {} });
+  const database = queue.boss.getDb();
+  queue.boss.stop = () => Promise.reject(new Error("stopped too late"));
+  await expect(queue.stop(1)).rejects.toThrow("stopped too late");
+  await expect(database.executeSql("select $1::int", [1])).rejects.toThrow("after calling end on the pool");
 });

@@ -72,3 +72,21 @@ it("the first fault of a connection is the one that is told, and what is no faul
   client.onStatementFailed(Object.assign(new Error("later"), { code: "08006" }));
   expect(client.fault).toBe(first);
 });
+
+it.each(["57P01", "57P05", "08003", "08006", "25P03", "25P04", "25006"])(
+  "a connection that the server, or a pooler, ends with %s isn't used again",
+  (code) => {
+    const client = new DatabaseClient({});
+    client.onStatementFailed(Object.assign(new Error("over"), { code }));
+    expect(client.fault).toMatchObject({ code });
+  },
+);
+
+it.each(["57014", "40001", "55P03", "53300"])(
+  "a statement that fails with %s leaves its connection sound",
+  (code) => {
+    const client = new DatabaseClient({});
+    client.onStatementFailed(Object.assign(new Error("try again"), { code }));
+    expect(client.fault).toBeNull();
+  },
+);

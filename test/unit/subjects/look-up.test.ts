@@ -69,7 +69,10 @@ it("audits a look-up that found nobody", async () => {
       kind: "attempt.rejected",
       actor: MAYA,
       subject: null,
-      details: { action: "lookup", asked: "nobody", fault: "subject_not_found" },
+      details: {
+        ...{ action: "lookup", asked: "nobody", fault: "subject_not_found" },
+        message: expect.stringContaining("nobody"),
+      },
     },
   ]);
 });
