@@ -103,3 +103,16 @@ describe("a freeze", () => {
     expect(audited).toEqual([]);
   });
 });
+
+it("a command that is delivered again does nothing, though everything has changed meanwhile, and asks nobody", async () => {
+  const { freezeSwitch, asked, audited, current } = setUp();
+  await freezeSwitch.freeze("U0THEO", null, "a");
+  await freezeSwitch.unfreeze("U0THEO", "b");
+  expect(await freezeSwitch.freeze("U0THEO", null, "a")).toBe("repeated");
+  expect(current()).toBeNull();
+  await freezeSwitch.freeze("U0THEO", null, "c");
+  expect(await freezeSwitch.unfreeze("U0THEO", "b")).toBe("repeated");
+  expect(current()).not.toBeNull();
+  expect(asked).toHaveLength(3);
+  expect(audited).toEqual(["writes.frozen", "writes.unfrozen", "writes.frozen"]);
+});
