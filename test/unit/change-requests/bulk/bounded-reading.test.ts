@@ -55,20 +55,22 @@ const FILES: readonly (readonly [string, string])[] = [
   ],
 ];
 
-/** The least CPU time of this thread of five runs, in milliseconds: other work of the machine doesn't count. */
-async function leastCpuMs(work: () => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  for (let run = 0; run < 5; run += 1) {
-    const before = process.threadCpuUsage();
-    await work();
-    const { user, system } = process.threadCpuUsage(before);
-    times.push((user + system) / 1_000);
-  }
-  return Math.min(...times);
+/** What is measured of a reading, in milliseconds of this thread's CPU time: other work of the machine doesn't count. */
+interface Times {
+  readonly wholeMs: number;
+  /** The longest time that the thread worked without letting others have their turn. */
+  readonly longestMs: number;
 }
 
-/** Does some work, and keeps the longest time that the thread worked without letting others have their turn. */
-async function timed(work: () => Promise<unknown>): Promise<{ longestMs: number }> {
+/** The least of up to five runs of what takes less than `boundMs` in any of them: the first such run is enough. */
+async function leastMs(boundMs: number, run: () => Promise<number>): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let runs = 0; runs < 5 && least >= boundMs; runs += 1) least = Math.min(least, await run());
+  return least;
+}
+
+async function timed(work: () => Promise<unknown>): Promise<Times> {
+  const start = process.threadCpuUsage();
   let isReading = true;
   let longestMs = 0;
   let before = process.threadCpuUsage();
@@ -82,7 +84,8 @@ async function timed(work: () => Promise<unknown>): Promise<{ longestMs: number 
   await work();
   isReading = false;
   look();
-  return { longestMs };
+  const { user, system } = process.threadCpuUsage(start);
+  return { wholeMs: (user + system) / 1_000, longestMs };
 }
 
 const readTimed = (text: string) =>
@@ -139,23 +142,19 @@ const READINGS: readonly (readonly [string, "deactivate" | "move" | "add_roles",
 
 describe("a megabyte of anything is read or refused", () => {
   test.each(FILES)("in less than a second of CPU: %s", async (_what, text) => {
-    expect(await leastCpuMs(() => readTimed(text))).toBeLessThan(1_000);
+    expect(await leastMs(1_000, async () => (await readTimed(text)).wholeMs)).toBeLessThan(1_000);
   });
 
   test.each(FILES)("without 50 ms of CPU in one go: %s", async (_what, text) => {
-    const longest: number[] = [];
-    for (let run = 0; run < 5; run += 1) longest.push((await readTimed(text)).longestMs);
-    expect(Math.min(...longest)).toBeLessThan(50);
+    expect(await leastMs(50, async () => (await readTimed(text)).longestMs)).toBeLessThan(50);
   });
 });
 
 test.each(READINGS)(
   "a list is read up to the stored reading without 50 ms of CPU in one go: %s",
   async (_what, kind, text) => {
-    const longest: number[] = [];
     const read = () => readingOf({ tenant, kind, text });
-    for (let run = 0; run < 5; run += 1) longest.push((await timed(read)).longestMs);
-    expect(Math.min(...longest)).toBeLessThan(50);
+    expect(await leastMs(50, async () => (await timed(read)).longestMs)).toBeLessThan(50);
   },
 );
 
@@ -202,5 +201,5 @@ test("of many faults the first thousand by line are kept, and the number of the 
 
 test("a file of a thousand rows of the worst cells is written in less than 50 ms of CPU", async () => {
   const rows = Array.from({ length: 1_000 }, () => ["\t".repeat(80), `${";\t".repeat(40)}=`, '"'.repeat(80)]);
-  expect(await leastCpuMs(async () => toCsv(rows))).toBeLessThan(50);
+  expect(await leastMs(50, async () => (await timed(async () => toCsv(rows))).wholeMs)).toBeLessThan(50);
 });
