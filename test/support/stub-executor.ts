@@ -3,6 +3,7 @@ import {
   createPolicyEngine,
   loadPolicies,
   type PeopleDirectory,
+  type PolicyEngine,
 } from "../../src/authorization/index.ts";
 import { createExecutor } from "../../src/change-requests/index.ts";
 import { type Clock, systemClock } from "../../src/kernel/clock.ts";
@@ -23,11 +24,14 @@ export interface ExecutorPatch {
   readonly directory?: PeopleDirectory;
 }
 
+/** The same for all tests of a worker: reading and compiling the policies takes longer than an execution. */
+let engine: Promise<PolicyEngine> | undefined;
+
 /** The authorizer with the policies that come with the bot, for Maya and Theo. */
 export async function realPolicies() {
   const directory = directoryOf(somePerson(), someLead());
-  const engine = createPolicyEngine(await loadPolicies("policies"));
-  return { directory, authorizer: someAuthorizer({ engine, directory }) };
+  engine ??= loadPolicies("policies").then(createPolicyEngine);
+  return { directory, authorizer: someAuthorizer({ engine: await engine, directory }) };
 }
 
 /** The real executor between a simulated Incydr and a replica's database. */
