@@ -7,7 +7,7 @@ import { anySteps, bringToEnd, type Made, take } from "../support/model/model-st
 import { openModelWorld } from "../support/model/model-world.ts";
 
 /** 2,000 with `npm run soak`. */
-const RUNS = Number(process.env.MODEL_RUNS ?? 500);
+const RUNS = Number(process.env.MODEL_RUNS ?? 300);
 
 test("whatever people, timers, faults and kills do in whichever order, no request is lost, no effect is repeated, no state goes unaudited, nothing runs without its approvals, and every card is right in the end", {
   timeout: 1_200_000,
