@@ -1,10 +1,11 @@
 import fc from "fast-check";
+import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { verifyChain } from "../../src/audit/index.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
 import { faultsOf } from "../support/model/model-faults.ts";
 import { anySteps, bringToEnd, type Made, take } from "../support/model/model-steps.ts";
-import { openModelWorld } from "../support/model/model-world.ts";
+import { type ModelWorld, openModelWorld } from "../support/model/model-world.ts";
 
 /** 2,000 with `npm run soak`. */
 const RUNS = Number(process.env.MODEL_RUNS ?? 300);
@@ -15,19 +16,27 @@ test("whatever people, timers, faults and kills do in whichever order, no reques
   await using world = await openModelWorld();
   const seed = Number(process.env.MODEL_SEED ?? Math.floor(Math.random() * 2 ** 31));
   process.stdout.write(`Seed of the model's runs: ${seed}\n`);
-  let executed = 0;
+  const counts = { executed: 0, revoked: 0 };
   await fc.assert(
     fc.asyncProperty(anySteps, async (steps) => {
       await world.reset();
       const made: Made[] = [];
       for (const step of steps) await take(world, step, made);
       await bringToEnd(world, steps);
-      executed += world.tenant.writes.length;
+      counts.executed += world.tenant.writes.length;
+      counts.revoked += await revokedGrants(world);
       expect(await faultsOf(world, made, steps)).toEqual([]);
     }),
     { numRuns: RUNS, seed, endOnFailure: false },
   );
   // The runs did something.
-  expect(executed).toBeGreaterThan(RUNS / 20);
+  expect(counts.executed).toBeGreaterThan(RUNS / 20);
+  expect(counts.revoked).toBeGreaterThan(RUNS / 20);
   expect((await verifyChain(createAuditReader(world.db).all())).faults).toEqual([]);
 });
+
+async function revokedGrants({ db }: ModelWorld): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count from grants
+    where state = 'revoked'`.execute(db);
+  return rows[0]?.count ?? 0;
+}

@@ -1,5 +1,11 @@
 import { sql } from "kysely";
 import {
+  GRANT_EVENTS,
+  type GrantState,
+  isOpenGrant,
+  nextGrantState,
+} from "../../../src/change-requests/model/grant-states.ts";
+import {
   nextRequestState,
   nextTargetState,
   REQUEST_EVENTS,
@@ -7,6 +13,7 @@ import {
   TARGET_EVENTS,
   type TargetState,
 } from "../../../src/change-requests/model/state-machine.ts";
+import type { ModelWrite } from "./model-incydr.ts";
 import type { Made, Step } from "./model-steps.ts";
 import { type ModelWorld, PEOPLE, SUBJECTS } from "./model-world.ts";
 
@@ -23,6 +30,17 @@ interface Stored {
   readonly approvers: readonly string[];
   /** Kinds of its audit entries, oldest first. */
   readonly audited: readonly string[];
+  /** The role that it gave for a limited time; `null` if it gave none. A request of the model has one role. */
+  readonly grant: StoredGrant | null;
+}
+
+interface StoredGrant {
+  readonly state: GrantState;
+  readonly role: string;
+  /** ISO 8601; when somebody had it revoked, that comes first. */
+  readonly endsAt: string;
+  readonly isEndedEarly: boolean;
+  readonly failedAttempts: number;
 }
 
 /** Everything that is wrong with how a run has ended, in words. */
@@ -37,7 +55,10 @@ export async function faultsOf(
       t.snapshot,
       array(select approver_slack_id from decisions d
         where d.request_id = r.id and verdict = 'approval' and not void) as approvers,
-      array(select kind from audit_entries where request_id = 'CR-' || r.id order by seq) as audited
+      array(select kind from audit_entries where request_id = 'CR-' || r.id order by seq) as audited,
+      (select jsonb_build_object('state', state, 'role', role_id, 'endsAt', ends_at,
+        'isEndedEarly', ended_by_slack_id is not null, 'failedAttempts', failed_attempts)
+        from grants g where g.request_id = r.id) as grant
     from change_requests r join targets t on t.request_id = r.id
     where r.id = any(${made.map(({ id }) => id)})`.execute(world.db);
   const lost = made
@@ -47,12 +68,14 @@ export async function faultsOf(
     ...lost,
     ...rows.flatMap((row) => [
       ...unfinished(row),
+      ...openAfterItsEnd(world, row),
       ...unaudited(row),
       ...unentitled(row),
       ...wrongCard(world, row),
     ]),
     ...wrongEffects(world, rows, steps),
     ...unseen(world, rows),
+    ...writtenInFreeze(world),
   ];
 }
 
@@ -61,8 +84,14 @@ function unfinished({ id, state, target }: Stored): string[] {
   return isOpen ? [`CR-${id} never ended: ${state}, ${target}`] : [];
 }
 
+function openAfterItsEnd(world: ModelWorld, { id, grant }: Stored): string[] {
+  if (!grant || !isOpenGrant(grant.state)) return [];
+  const isOver = grant.state === "revoking" || new Date(grant.endsAt) <= world.now();
+  return isOver ? [`CR-${id}'s grant is open after its end: ${grant.state}`] : [];
+}
+
 /** Each state has come out of the one before by the table, and has its audit entry. */
-function unaudited({ id, state, target, audited }: Stored): string[] {
+function unaudited({ id, state, target, audited, grant }: Stored): string[] {
   const request = follow(statesIn(audited, "request."), "pending", REQUEST_EVENTS, (from, event) =>
     nextRequestState(from as RequestState, event),
   );
@@ -73,8 +102,17 @@ function unaudited({ id, state, target, audited }: Stored): string[] {
   if (request !== state) faults.push(`CR-${id} is ${state}, its audit entries tell ${request}: ${audited}`);
   if (subject !== target)
     faults.push(`CR-${id}'s target is ${target}, its audit entries tell ${subject}: ${audited}`);
+  const grants = audited.filter((kind) => !GRANT_NOTES.includes(kind));
+  const [begun = null, ...later] = statesIn(grants, "grant.");
+  const told =
+    begun && follow(later, begun, GRANT_EVENTS, (from, event) => nextGrantState(from as GrantState, event));
+  if (told !== (grant?.state ?? null))
+    faults.push(`CR-${id}'s grant is ${grant?.state}, its audit entries tell ${told}: ${audited}`);
   return faults;
 }
+
+/** Audit entries about a grant that stays in its state. */
+const GRANT_NOTES = ["grant.warned", "grant.attempt_failed"];
 
 function statesIn(audited: readonly string[], prefix: string): string[] {
   return audited
@@ -116,12 +154,16 @@ function unentitled({ id, needed, requester, username, approvers, audited }: Sto
   return isRight ? [] : [`CR-${id} by ${requester} was carried out with ${approvers} of ${needed}`];
 }
 
-function wrongCard({ cards }: ModelWorld, { id, state, target }: Stored): string[] {
+function wrongCard({ cards }: ModelWorld, { id, state, target, grant }: Stored): string[] {
   const shows = cards.get(id);
-  return shows === `${state} ${target}` ? [] : [`CR-${id} is ${state} ${target}, its card shows ${shows}`];
+  const is = [state, target, ...(grant ? [grant.state] : [])].join(" ");
+  return shows === is ? [] : [`CR-${id} is ${is}, its card shows ${shows}`];
 }
 
-/** Each verified change took effect once, and no other did; only where nobody else changed the user. */
+/**
+ * Each verified change and each revoked grant took effect once, and nothing else did; only where nobody else changed
+ * the user. The removal of a grant that had failed attempts may have taken effect before a request ended the grant.
+ */
 function wrongEffects({ tenant }: ModelWorld, rows: readonly Stored[], steps: readonly Step[]): string[] {
   const edited = new Set(
     steps.flatMap((step) => (step.does === "edit" ? [SUBJECTS[step.about % SUBJECTS.length]] : [])),
@@ -129,33 +171,64 @@ function wrongEffects({ tenant }: ModelWorld, rows: readonly Stored[], steps: re
   return tenant.users
     .filter(({ username }) => !edited.has(username))
     .flatMap(({ userId, username }) => {
-      const kinds = new Set(rows.filter((row) => row.username === username).map(({ kind }) => kind));
+      const theirs = rows.filter((row) => row.username === username);
+      const grants = theirs.flatMap(({ grant }) => grant ?? []);
+      const kinds = new Set([...theirs.map(({ kind }) => kind), ...(grants.length > 0 ? [REMOVAL] : [])]);
       return [...kinds].flatMap((kind) => {
-        const verified = rows.filter(
-          (row) => row.username === username && row.kind === kind && row.target === "verified",
-        ).length;
+        const verified = theirs.filter((row) => row.kind === kind && row.target === "verified").length;
+        const revoked = kind === REMOVAL ? grants.filter(({ state }) => state === "revoked").length : 0;
+        const perhaps = kind === REMOVAL ? grants.filter(isPerhapsRemoved).length : 0;
         const effects = tenant.writes.filter(
-          (write) => write.userId === userId && write.kind === kind && write.before !== write.after,
+          (write) => write.userId === userId && write.kind === kind && hasEffect(write),
         ).length;
-        return effects === verified
+        const least = verified + revoked;
+        return effects >= least && effects <= least + perhaps
           ? []
-          : [`${kind} of ${username}: ${effects} effects, ${verified} verified requests`];
+          : [
+              `${kind} of ${username}: ${effects} effects, ${verified} verified requests, ${revoked} revoked grants`,
+            ];
       });
     });
 }
 
-/** Nothing was written to a user who had become another than the one that was approved. */
+const REMOVAL = "remove_roles";
+
+function isPerhapsRemoved({ state, failedAttempts }: StoredGrant): boolean {
+  return state === "superseded" && failedAttempts > 0;
+}
+
+function hasEffect({ before, after }: ModelWrite): boolean {
+  return before !== after;
+}
+
+/**
+ * Nothing was written to a user who had become another than the one that was approved, and no temporary role was taken
+ * away before its end.
+ */
 function unseen({ tenant }: ModelWorld, rows: readonly Stored[]): string[] {
-  return tenant.writes
-    .filter(({ before, after }) => before !== after)
-    .flatMap(({ userId, kind, before }) => {
-      const username = tenant.users.find((user) => user.userId === userId)?.username;
-      const approved = rows.some(({ snapshot, ...row }) => {
-        if (row.username !== username || row.kind !== kind) return false;
-        const [state = "", roles = ""] = before.split(": ");
-        const isSameState = snapshot.active === null || snapshot.active === (state === "active");
-        return isSameState && (snapshot.roleIds === null || snapshot.roleIds.join(" ") === roles);
-      });
-      return approved ? [] : [`${kind} of ${username} was written when they were ${before}`];
+  return tenant.writes.filter(hasEffect).flatMap((write) => {
+    const { userId, kind, before } = write;
+    const username = tenant.users.find((user) => user.userId === userId)?.username;
+    if (rows.some((row) => row.username === username && row.grant && isEndOf(row.grant, write))) return [];
+    const approved = rows.some(({ snapshot, ...row }) => {
+      if (row.username !== username || row.kind !== kind) return false;
+      const [state = "", roles = ""] = before.split(": ");
+      const isSameState = snapshot.active === null || snapshot.active === (state === "active");
+      return isSameState && (snapshot.roleIds === null || snapshot.roleIds.join(" ") === roles);
     });
+    return approved ? [] : [`${kind} of ${username} was written when they were ${before}`];
+  });
+}
+
+/** Whether the write took away this temporary role alone, at its end. */
+function isEndOf(grant: StoredGrant, { kind, before, after, at }: ModelWrite): boolean {
+  const isAtEnd = grant.isEndedEarly || at >= new Date(grant.endsAt);
+  const left = before.split(" ").filter((word) => word !== grant.role);
+  return kind === REMOVAL && isAtEnd && left.join(" ") === after.trimEnd();
+}
+
+function writtenInFreeze({ tenant }: ModelWorld): string[] {
+  return tenant.writes
+    .filter(({ isFrozen }) => isFrozen)
+    .map(({ userId, kind }) => `${kind} of ${userId} was written while all changes were stopped`);
 }

@@ -15,6 +15,15 @@ export interface ModelWrite {
   readonly kind: string;
   readonly before: string;
   readonly after: string;
+  readonly at: Date;
+  /** Whether it arrived while all changes were stopped. */
+  readonly isFrozen: boolean;
+}
+
+/** The world as a write finds it. */
+export interface ModelMoment {
+  readonly now: () => Date;
+  readonly isFrozen: () => Promise<boolean>;
 }
 
 /** What befalls the next write, or the next reads. */
@@ -37,7 +46,7 @@ const ROLE_NAMES: Readonly<Record<string, string>> = {
 };
 export const ROLE_IDS = Object.keys(ROLE_NAMES);
 
-export function createModelTenant(usernames: readonly string[]): ModelTenant {
+export function createModelTenant(usernames: readonly string[], moment: ModelMoment): ModelTenant {
   const users: ModelUser[] = usernames.map((username, index) => ({
     userId: String(700_000_000_000_000_000n + BigInt(index)),
     username,
@@ -77,9 +86,9 @@ export function createModelTenant(usernames: readonly string[]): ModelTenant {
         if (fault === "refused") throw new IncydrError("forbidden", "Not permitted.", { sent: "yes" });
         if (fault === "request_lost") throw new OutcomeUnknownError("No answer.", { sent: "unknown" });
         const user = userOf(id);
-        const before = shown(user);
+        const [before, isFrozen] = [shown(user), await moment.isFrozen()];
         change(user);
-        writes.push({ userId: id, kind, before, after: shown(user) });
+        writes.push({ userId: id, kind, before, after: shown(user), at: moment.now(), isFrozen });
         crashes.step();
         if (fault === "answer_lost") throw new OutcomeUnknownError("No answer.", { sent: "unknown" });
       };

@@ -18,6 +18,8 @@ export type Step =
       readonly about: number;
       readonly kind: number;
       readonly role: number;
+      /** For how long a role is added; `null`: for good. */
+      readonly grantHours: number | null;
     }
   | {
       readonly does: "decide";
@@ -26,7 +28,7 @@ export type Step =
       readonly denies: boolean;
       readonly stale: boolean;
     }
-  | { readonly does: "cancel" | "renew"; readonly on: number; readonly by: number }
+  | { readonly does: "cancel" | "renew" | "revoke"; readonly on: number; readonly by: number }
   | {
       readonly does: "work";
       readonly most: number;
@@ -51,6 +53,7 @@ const asking = fc.record({
   about: index,
   kind: index,
   role: index,
+  grantHours: fc.option(fc.constantFrom(1, 8), { freq: 2 }),
 });
 const deciding = fc.record({
   does: fc.constant("decide" as const),
@@ -66,6 +69,8 @@ const working = fc.record({
   crashAfter: fc.option(fc.nat({ max: 24 }), { freq: 1 }),
   twice: mostlyFalse,
 });
+const freezing = fc.record({ does: fc.constant("freeze" as const), on: fc.boolean() });
+const revoking = fc.record({ does: fc.constant("revoke" as const), on: index, by: lead });
 
 /** Any step; asking, deciding and working come most often. */
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
@@ -80,22 +85,51 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       by: analyst,
     }),
   },
+  { weight: 1, arbitrary: revoking },
   {
     weight: 1,
     arbitrary: fc.record({ does: fc.constant("edit" as const), about: index, role: fc.option(index) }),
   },
   { weight: 3, arbitrary: fc.record({ does: fc.constant("fault" as const), kind: index }) },
-  { weight: 1, arbitrary: fc.record({ does: fc.constant("freeze" as const), on: fc.boolean() }) },
+  { weight: 1, arbitrary: freezing },
   {
     weight: 1,
-    arbitrary: fc.record({ does: fc.constant("pass" as const), seconds: fc.constantFrom(1, 30, 90_000) }),
+    arbitrary: fc.record({
+      does: fc.constant("pass" as const),
+      seconds: fc.constantFrom(1, 30, 4_000, 90_000),
+    }),
   },
 );
 
+/** A role is given for a limited time: almost always, so that its end is looked at. */
+const lending: fc.Arbitrary<Step[]> = fc.tuple(asking, deciding, working).map(([ask, decide, work]) => [
+  { ...ask, by: 0, about: ask.about % 2, kind: KINDS.indexOf("add_roles"), grantHours: 1 },
+  { ...decide, on: 0, by: 3, denies: false, stale: false },
+  { ...work, most: 6, choice: 0 },
+]);
+const whileLent: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: anyStep },
+  { weight: 3, arbitrary: working },
+  { weight: 2, arbitrary: revoking },
+  { weight: 1, arbitrary: fc.constant({ does: "pass" as const, seconds: 4_000 }) },
+  { weight: 1, arbitrary: freezing },
+);
+
 /** A run: somebody asks and somebody decides, and then whatever may come. */
-export const anySteps: fc.Arbitrary<Step[]> = fc
-  .tuple(asking, deciding, fc.array(anyStep, { minLength: 2, maxLength: 12 }))
-  .map(([first, second, others]) => [first, second, ...others]);
+export const anySteps: fc.Arbitrary<Step[]> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(asking, deciding, fc.array(anyStep, { minLength: 2, maxLength: 12 }))
+      .map(([first, second, others]) => [first, second, ...others]),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(lending, fc.array(whileLent, { minLength: 2, maxLength: 8 }))
+      .map(([first, others]) => [...first, ...others]),
+  },
+);
 
 /** What the model knows of a request: who asked, and that it was made. */
 export interface Made {
@@ -123,7 +157,7 @@ async function takeOrThrow(world: ModelWorld, step: Step, made: Made[]): Promise
         requester,
         at(SUBJECTS, step.about) ?? "",
         at(KINDS, step.kind) ?? "deactivate",
-        step.role,
+        step,
       );
       made.push({ id, requester });
       return;
@@ -148,12 +182,13 @@ async function takeOrThrow(world: ModelWorld, step: Step, made: Made[]): Promise
       return world.enqueue({ kind: "decide", click });
     }
     case "cancel":
-    case "renew": {
+    case "renew":
+    case "revoke": {
       const requestId = at(made, step.on)?.id;
       if (requestId === undefined) return;
       const slackUserId = at(PEOPLE, step.by)?.slackUserId ?? "";
       return world.enqueue({
-        kind: step.does,
+        kind: step.does === "revoke" ? "revoke_grants" : step.does,
         click: { clickId: randomUUID(), requestId, slackUserId, place: PLACE },
       });
     }
@@ -191,7 +226,7 @@ async function ask(
   requester: string,
   who: string,
   kind: (typeof KINDS)[number],
-  role: number,
+  { role, grantHours }: { readonly role: number; readonly grantHours: number | null },
 ): Promise<number> {
   const { startDraft, prepareDraft, submitDraft } = world.domain();
   const draft = await startDraft({ slackUserId: requester, place: PLACE, who, kind });
@@ -209,7 +244,7 @@ async function ask(
       ticket: "",
       peopleAsked: [],
       orgGuid: null,
-      grantHours: null,
+      grantHours: kind === "add_roles" ? grantHours : null,
       legalHoldConfirmed: true,
     },
     roleIds: roleId === undefined ? [] : [roleId],
@@ -224,9 +259,17 @@ export async function bringToEnd(world: ModelWorld, steps: readonly Step[]): Pro
   for (let round = 0; round < 200; round += 1) {
     if ((await world.work({ most: 50, choice: 0 })) > 0) continue;
     const next = world.nextDue();
-    // What is far off is an expiry.
-    if (!next || next.getTime() - world.now().getTime() > 3_600_000) return;
+    if (!next) return;
+    // Far off is an expiry, or the end of a temporary role.
+    const isFarOff = next.getTime() - world.now().getTime() > 3_600_000;
+    if (isFarOff && (await openGrants(world)) === 0) return;
     world.pass(Math.max(next.getTime() - world.now().getTime(), 0) + 1);
   }
   throw new Error("It never came to its end.");
+}
+
+async function openGrants({ db }: ModelWorld): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count from grants
+    where state in ('active', 'revoking')`.execute(db);
+  return rows[0]?.count ?? 0;
 }

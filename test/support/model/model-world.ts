@@ -18,7 +18,7 @@ import { directoryOf } from "../../unit/subjects/incydr-bench.ts";
 import { createTestDatabase } from "../database.ts";
 import { somePerson } from "../domain-objects.ts";
 import { type CrashInjector, createCrashInjector, SimulatedCrash } from "./crash-injector.ts";
-import { createModelTenant, type ModelTenant } from "./model-incydr.ts";
+import { createModelTenant, type ModelMoment, type ModelTenant } from "./model-incydr.ts";
 import { createModelQueue } from "./model-queue.ts";
 
 /** Whoever takes part; each is the Incydr user of their e-mail as well. */
@@ -84,7 +84,7 @@ const DISPLAYS: Omit<DomainOptions["displays"], "requests"> = {
 
 /** At once, and without looking for what refers to what: it all goes. */
 const FORGET_REQUESTS = `begin; set local session_replication_role = replica;
-${["write_freeze", "reminders", "decisions", "drafts", "targets", "change_requests"].map((table) => `delete from ${table}`).join("; ")};
+${["write_freeze", "reminders", "grants", "decisions", "drafts", "targets", "change_requests"].map((table) => `delete from ${table}`).join("; ")};
 commit`;
 
 export async function openModelWorld(): Promise<ModelWorld> {
@@ -111,7 +111,12 @@ export async function openModelWorld(): Promise<ModelWorld> {
       nowMs += ms;
     },
   };
-  let tenant = createModelTenant([...new Set([...SUBJECTS, ...PEOPLE.map(({ email }) => email ?? "")])]);
+  const moment: ModelMoment = {
+    now: clock.now,
+    isFrozen: async () => ((await pool.query("select from write_freeze")).rowCount ?? 0) > 0,
+  };
+  const usernames = [...new Set([...SUBJECTS, ...PEOPLE.map(({ email }) => email ?? "")])];
+  let tenant = createModelTenant(usernames, moment);
   const cards = new Map<number, string>();
   const queue = createModelQueue();
   let life = begin();
@@ -190,6 +195,12 @@ export async function openModelWorld(): Promise<ModelWorld> {
         return domain.showing.showCard(job.requestId);
       case "expire":
         return domain.expire(job.requestId);
+      case "warn_of_end":
+        return domain.warnOfEnd(job.requestId);
+      case "end_grants":
+        return domain.revoker.end(job.requestId);
+      case "revoke_grants":
+        return domain.revokeNow(job.click);
       case "tell":
       case "publish_audit":
       case "announce_freeze":
@@ -240,7 +251,7 @@ export async function openModelWorld(): Promise<ModelWorld> {
     async reset() {
       queue.clear();
       await pool.query(FORGET_REQUESTS);
-      tenant = createModelTenant(tenant.users.map(({ username }) => username));
+      tenant = createModelTenant(usernames, moment);
       cards.clear();
       life = begin();
     },
@@ -257,9 +268,9 @@ function displayOf(crashes: CrashInjector, cards: Map<number, string>): RequestD
       crashes.step();
       const done = await work({
         channelId: null,
-        async put({ request }) {
+        async put({ request, grants }) {
           crashes.step();
-          cards.set(requestId, [request.state, ...request.targets.map(({ state }) => state)].join(" "));
+          cards.set(requestId, [request, ...request.targets, ...grants].map(({ state }) => state).join(" "));
           return "posted";
         },
         takeAway: async () => false,
