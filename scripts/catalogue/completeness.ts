@@ -57,9 +57,9 @@ function codeOf(entryName: string): string {
 
 /** The codes of the errors that a source file declares, such as `AppError<"draft_gone">`. */
 function codesIn(source: string): string[] {
-  const declared = [...source.matchAll(/extends (?:AppError|IncydrError)<([^>]*)>/g)].map(
-    ([, codes = ""]) => codes,
-  );
+  const declared = [
+    ...source.matchAll(/extends (?:AppError|RefusalError|IncydrError)<\s*("\w+"(?:\s*\|\s*"\w+")*)/g),
+  ].map(([, codes = ""]) => codes);
   const union = /export type IncydrErrorCode =([^;]*);/.exec(source)?.[1] ?? "";
   return [...declared, union].flatMap((codes) =>
     [...codes.matchAll(/"([a-z0-9_]+)"/g)].map(([, code = ""]) => code),

@@ -1,13 +1,17 @@
-import { AppError } from "../kernel/errors.ts";
+import { RefusalError } from "../kernel/errors.ts";
 import type { Denial } from "./decision.ts";
 
 /** The policy forbids what was asked; `denial` says which rule and who could. */
-export class ForbiddenError extends AppError<"forbidden"> {
+export class ForbiddenError extends RefusalError<
+  "forbidden",
+  Pick<Denial, "action" | "reasons" | "whoCould">
+> {
   readonly denial: Denial;
 
   /** With a cause, nobody could be asked what the policy says: it forbids what it can't decide. */
   constructor(denial: Denial, options?: ErrorOptions) {
-    super("forbidden", denial.reasons.join(" "), options);
+    const { action, reasons, whoCould } = denial;
+    super("forbidden", { action, reasons, whoCould }, reasons.join(" "), options);
     this.denial = denial;
   }
 }
@@ -21,8 +25,15 @@ export type DirectoryRemedy =
   | { readonly kind: "user_groups_unavailable" }
   | { readonly kind: "missing_scope"; readonly scopes: string | null };
 
+/** Why Slack could not be asked. */
+export type DirectoryFault =
+  | DirectoryRemedy
+  | { readonly kind: "not_answering" }
+  | { readonly kind: "address_refused" }
+  | { readonly kind: "groups_gone"; readonly handles: readonly string[] };
+
 /** Slack could not be asked who somebody is or which groups they are in. */
-export class DirectoryUnavailableError extends AppError<"directory_unavailable"> {
+export class DirectoryUnavailableError extends RefusalError<"directory_unavailable", DirectoryFault> {
   /** `null` if it may pass by itself. */
   readonly remedy: DirectoryRemedy | null;
 
@@ -30,8 +41,9 @@ export class DirectoryUnavailableError extends AppError<"directory_unavailable">
     cause: unknown,
     message = "Slack could not be asked who you are and which groups you are in.",
     remedy: DirectoryRemedy | null = null,
+    fault: DirectoryFault = remedy ?? { kind: "not_answering" },
   ) {
-    super("directory_unavailable", message, { cause });
+    super("directory_unavailable", fault, message, { cause });
     this.remedy = remedy;
   }
 }
@@ -39,7 +51,8 @@ export class DirectoryUnavailableError extends AppError<"directory_unavailable">
 /** Slack refuses to look up an address, such as a username that is no e-mail address. It may be anybody's. */
 export class AddressRefusedError extends DirectoryUnavailableError {
   constructor(cause: unknown) {
-    super(cause, "Slack refuses to look up which account this user has.");
+    const message = "Slack refuses to look up which account this user has.";
+    super(cause, message, null, { kind: "address_refused" });
   }
 }
 
@@ -51,31 +64,32 @@ export class GroupGoneError extends DirectoryUnavailableError {
   constructor(handles: readonly string[]) {
     const names = handles.map((handle) => `@${handle}`).join(", ");
     const message = `The policies speak of ${names}, which Slack no longer has under this name: it was renamed, disabled or deleted.`;
-    super(null, message);
+    super(null, message, null, { kind: "groups_gone", handles });
   }
 }
 
 /** Slack knows nobody with this id. */
-export class UnknownPersonError extends AppError<"unknown_person"> {
+export class UnknownPersonError extends RefusalError<"unknown_person", { readonly slackUserId: string }> {
   constructor(slackUserId: string) {
-    super("unknown_person", `Slack knows nobody with the id ${slackUserId}.`);
+    super("unknown_person", { slackUserId }, `Slack knows nobody with the id ${slackUserId}.`);
   }
 }
 
 /** Incydr could not be asked which of its users somebody is. */
-export class IdentityUnavailableError extends AppError<"identity_unavailable"> {
+export class IdentityUnavailableError extends RefusalError<"identity_unavailable", null> {
   constructor(cause: unknown) {
     const message = "Incydr could not be asked which of its users you are. Try again in a moment.";
-    super("identity_unavailable", message, { cause });
+    super("identity_unavailable", null, message, { cause });
   }
 }
 
 /** The policy files can't be used; the message lists every fault with its file and line. */
-export class PolicyError extends AppError<"invalid_policy"> {
+export class PolicyError extends RefusalError<"invalid_policy", { readonly faults: readonly string[] }> {
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[]) {
-    super("invalid_policy", `The policies can't be used:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+    const message = `The policies can't be used:\n${faults.map((fault) => `  ${fault}`).join("\n")}`;
+    super("invalid_policy", { faults }, message);
     this.faults = faults;
   }
 }

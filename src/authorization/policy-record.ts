@@ -1,4 +1,4 @@
-import { AppError } from "../kernel/errors.ts";
+import { RefusalError } from "../kernel/errors.ts";
 import { idsIn } from "./policy-files.ts";
 import type { PolicySet } from "./policy-set.ts";
 import type { PolicySources } from "./policy-sources.ts";
@@ -58,10 +58,11 @@ function lostFiles(before: PolicySources, now: PolicySet): string[] {
 }
 
 /** The policies of this replica are not those that decide: it decides and carries out nothing until they are. */
-export class PoliciesDifferError extends AppError<"policies_differ"> {
+export class PoliciesDifferError extends RefusalError<"policies_differ", null> {
   constructor(hash: string, current: string) {
     super(
       "policies_differ",
+      null,
       `The policies with hash ${hash.slice(0, 12)} don't decide; those with ${current.slice(0, 12)} do. Give this replica the newer files, or let these decide: npm run cli -- policy accept`,
     );
   }

@@ -12,6 +12,19 @@ export abstract class AppError<Code extends string = string> extends Error {
   }
 }
 
+/**
+ * An error that answers a person: what they asked for was not done. `slack/texts` makes the sentence from its code and
+ * data, which are plain JSON; the message is for the log and for the audit log.
+ */
+export abstract class RefusalError<Code extends string = string, Data = unknown> extends AppError<Code> {
+  readonly data: Data;
+
+  constructor(code: Code, data: Data, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
+    this.data = data;
+  }
+}
+
 /** The message of anything thrown, for logs and stored diagnostics. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

@@ -8,14 +8,18 @@ import {
   UsernameNotFoundError,
 } from "../incydr/index.ts";
 import { type Clock, isFresh } from "../kernel/clock.ts";
-import { AppError } from "../kernel/errors.ts";
+import { RefusalError } from "../kernel/errors.ts";
 
 /** The person maps to no Incydr user, or to several: they may only look up. */
-export class UnmappedOperatorError extends AppError<"unmapped_operator"> {
-  constructor(person: Person) {
+export class UnmappedOperatorError extends RefusalError<
+  "unmapped_operator",
+  { readonly email: string | null }
+> {
+  constructor({ email }: Pick<Person, "email">) {
     super(
       "unmapped_operator",
-      `Your Slack account (${person.email ?? "without an e-mail"}) belongs to no single Incydr user, so you may only look up. Ask an administrator to enter you in OPERATOR_MAP.`,
+      { email },
+      `Your Slack account (${email ?? "without an e-mail"}) belongs to no single Incydr user, so you may only look up. Ask an administrator to enter you in OPERATOR_MAP.`,
     );
   }
 }

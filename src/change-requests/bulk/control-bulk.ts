@@ -1,4 +1,4 @@
-import { AppError } from "../../kernel/errors.ts";
+import { RefusalError } from "../../kernel/errors.ts";
 import {
   type ClickOptions,
   createCarryOutClick,
@@ -14,9 +14,13 @@ import { isSettled } from "../model/state-machine.ts";
 import type { Transaction } from "../ports/ports.ts";
 
 /** It isn't being carried out, or is so already. */
-class BulkUnchangedError extends AppError<"bulk_unchanged"> {
+class BulkUnchangedError extends RefusalError<
+  "bulk_unchanged",
+  { readonly requestId: number; readonly control: BulkControl }
+> {
   constructor(requestId: number, control: BulkControl) {
-    super("bulk_unchanged", `${nameOf(requestId)} can't ${control} now; your click changed nothing.`);
+    const data = { requestId, control };
+    super("bulk_unchanged", data, `${nameOf(requestId)} can't ${control} now; your click changed nothing.`);
   }
 }
 

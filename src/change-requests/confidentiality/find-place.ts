@@ -1,4 +1,4 @@
-import { AppError, messageOf } from "../../kernel/errors.ts";
+import { AppError, messageOf, RefusalError } from "../../kernel/errors.ts";
 import type { Place } from "../model/change-request.ts";
 import {
   type ChannelFacts,
@@ -21,11 +21,14 @@ export function isChannelOutage(why: ConfidentialityFault | null): why is Channe
 }
 
 /** Neither where it was asked for nor a restricted channel may be told about this subject. */
-export class NowhereToPostError extends AppError<"nowhere_to_post"> {
+export class NowhereToPostError extends RefusalError<
+  "nowhere_to_post",
+  { readonly why: ConfidentialityFault }
+> {
   readonly why: ConfidentialityFault;
 
   constructor(why: ConfidentialityFault) {
-    super("nowhere_to_post", messageFor(why));
+    super("nowhere_to_post", { why }, messageFor(why));
     this.why = why;
   }
 
@@ -42,6 +45,7 @@ export class CardNotShownError extends AppError<"card_not_shown"> {
   }
 }
 
+/** A sentence that is stored with the request, in the audit log and beside its target. */
 function messageFor(why: ConfidentialityFault): string {
   switch (why) {
     case "subject_present":

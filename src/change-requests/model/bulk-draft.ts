@@ -1,5 +1,5 @@
 import type { Terms } from "../../authorization/index.ts";
-import { AppError } from "../../kernel/errors.ts";
+import { AppError, RefusalError } from "../../kernel/errors.ts";
 import type { Preflight } from "../../subjects/index.ts";
 import type { BulkKind, LineFault } from "./bulk-input.ts";
 import type { Change } from "./change.ts";
@@ -95,11 +95,11 @@ export function faultCount({ faults, moreFaults = 0 }: Pick<BulkReading, "faults
 }
 
 /** Nothing of the input is left that could be requested. */
-export class NothingToRequestError extends AppError<"nothing_to_request"> {
+export class NothingToRequestError extends RefusalError<"nothing_to_request", null> {
   readonly reading: BulkLeftovers;
 
   constructor(reading: BulkLeftovers) {
-    super("nothing_to_request", "Nobody is left for whom something could be requested.");
+    super("nothing_to_request", null, "No line of the input is left to be requested.");
     this.reading = reading;
   }
 }

@@ -1,4 +1,4 @@
-import { AppError } from "../../kernel/errors.ts";
+import { RefusalError } from "../../kernel/errors.ts";
 import type { Place } from "./change-request.ts";
 
 /** A channel as Slack shows it to the bot. */
@@ -40,24 +40,24 @@ export type PlacementFault =
   | "outsiders";
 
 /** Nothing may be posted there; the request was not made. */
-export class ChannelNotAllowedError extends AppError<"channel_not_allowed"> {
-  readonly fault: PlacementFault;
-  readonly approvalsChannelId: string;
-
+export class ChannelNotAllowedError extends RefusalError<
+  "channel_not_allowed",
+  { readonly fault: PlacementFault; readonly approvalsChannelId: string }
+> {
   constructor(fault: PlacementFault, approvalsChannelId: string) {
-    super("channel_not_allowed", `Cards may not be posted to this channel (${fault}).`);
-    this.fault = fault;
-    this.approvalsChannelId = approvalsChannelId;
+    const message = `Cards may not be posted to this channel (${fault}).`;
+    super("channel_not_allowed", { fault, approvalsChannelId }, message);
   }
 }
 
 /** The card stands in a channel that others than the company's approvers can read; it is moved. */
-export class CardChannelNotAllowedError extends AppError<"card_channel_not_allowed"> {
-  constructor(why: "public" | "shared" | "not_visible") {
-    super(
-      "card_channel_not_allowed",
-      `${CARD_CHANNEL_FAULTS[why]} The card moves to another channel: decide there.`,
-    );
+export class CardChannelNotAllowedError extends RefusalError<
+  "card_channel_not_allowed",
+  { readonly why: keyof typeof CARD_CHANNEL_FAULTS }
+> {
+  constructor(why: keyof typeof CARD_CHANNEL_FAULTS) {
+    const message = `${CARD_CHANNEL_FAULTS[why]} The card moves to another channel: decide there.`;
+    super("card_channel_not_allowed", { why }, message);
   }
 }
 

@@ -1,20 +1,20 @@
-import { AppError } from "../../kernel/errors.ts";
+import { AppError, RefusalError } from "../../kernel/errors.ts";
 import { foldedLine } from "../../kernel/visible-text.ts";
-import type { ChangeRequest, Decision, OperatorRef } from "./change-request.ts";
+import type { ChangeRequest, Decision } from "./change-request.ts";
 import { nameOf } from "./change-request.ts";
-import type { RequestState } from "./state-machine.ts";
+import type { RatificationState, RequestState } from "./state-machine.ts";
 
 /** The form is no longer there: expired, unknown, or opened for somebody else. */
-export class DraftGoneError extends AppError<"draft_gone"> {
+export class DraftGoneError extends RefusalError<"draft_gone", null> {
   constructor() {
-    super("draft_gone", "This form has expired. Nothing was requested; please start again.");
+    super("draft_gone", null, "The draft has expired, or there never was one.");
   }
 }
 
 /** A form was submitted by somebody else than it was opened for. */
-export class DraftOfAnotherError extends AppError<"draft_of_another"> {
+export class DraftOfAnotherError extends RefusalError<"draft_of_another", null> {
   constructor() {
-    super("draft_of_another", "This form was opened for somebody else. Nothing was requested.");
+    super("draft_of_another", null, "The draft is somebody else's.");
   }
 }
 
@@ -50,44 +50,45 @@ export class NothingToDoError extends AppError<"nothing_to_do"> {
 }
 
 /** More roles are held than a form can show, so that replacing them would take some away unseen. */
-export class TooManyRolesError extends AppError<"too_many_roles"> {
+export class TooManyRolesError extends RefusalError<
+  "too_many_roles",
+  { readonly username: string; readonly most: number }
+> {
   constructor(username: string, most: number) {
-    super(
-      "too_many_roles",
-      `${username} holds more than ${most} roles, and the form has no room for more. Add or remove roles instead.`,
-    );
+    super("too_many_roles", { username, most }, `${username} holds more than ${most} roles.`);
   }
 }
 
 /** No such role in this tenant; `similar` are names that resemble it. */
-export class UnknownRoleError extends AppError<"unknown_role"> {
-  readonly role: string;
-  readonly similar: readonly string[];
-
+export class UnknownRoleError extends RefusalError<
+  "unknown_role",
+  { readonly role: string; readonly similar: readonly string[] }
+> {
   constructor(role: string, similar: readonly string[]) {
-    super("unknown_role", `There is no role “${role}”.`);
-    this.role = role;
-    this.similar = similar;
+    super("unknown_role", { role, similar }, `There is no role “${role}”.`);
   }
 }
 
-/** Several roles have this name; `roles` are some of them. Choosing the first would be a guess. */
-export class AmbiguousRoleError extends AppError<"ambiguous_role"> {
-  readonly roles: readonly { readonly id: string; readonly name: string }[];
+/** A role or an organization, as an answer names one of several. */
+export interface NamedOption {
+  readonly id: string;
+  readonly name: string;
+}
 
-  constructor(role: string, roles: AmbiguousRoleError["roles"]) {
-    super("ambiguous_role", `There are several roles “${role}”.`);
-    this.roles = roles;
+/** Several roles have this name; `roles` are some of them. Choosing the first would be a guess. */
+export class AmbiguousRoleError extends RefusalError<
+  "ambiguous_role",
+  { readonly role: string; readonly roles: readonly NamedOption[] }
+> {
+  constructor(role: string, roles: readonly NamedOption[]) {
+    super("ambiguous_role", { role, roles }, `There are several roles “${role}”.`);
   }
 }
 
 /** Incydr has the role, but the bot's API client may not assign it. */
-export class RoleNotAssignableError extends AppError<"role_not_assignable"> {
-  readonly role: string;
-
+export class RoleNotAssignableError extends RefusalError<"role_not_assignable", { readonly role: string }> {
   constructor(role: string) {
-    super("role_not_assignable", `The API client of this bot may not assign the role “${role}”.`);
-    this.role = role;
+    super("role_not_assignable", { role }, `The API client may not assign the role “${role}”.`);
   }
 }
 
@@ -99,53 +100,58 @@ export class NothingToUndoError extends AppError<"nothing_to_undo"> {
 }
 
 /** No such organization in this tenant; `similar` are names that resemble it. */
-export class UnknownOrgError extends AppError<"unknown_org"> {
-  readonly similar: readonly string[];
-
+export class UnknownOrgError extends RefusalError<
+  "unknown_org",
+  { readonly org: string; readonly similar: readonly string[] }
+> {
   constructor(org: string, similar: readonly string[]) {
-    super("unknown_org", `There is no organization “${org}”.`);
-    this.similar = similar;
+    super("unknown_org", { org, similar }, `There is no organization “${org}”.`);
   }
 }
 
 /** Several organizations have this name; `orgs` are some of them. Choosing the first would be a guess. */
-export class AmbiguousOrgError extends AppError<"ambiguous_org"> {
-  readonly orgs: readonly { readonly id: string; readonly name: string }[];
-
-  constructor(org: string, orgs: AmbiguousOrgError["orgs"]) {
-    super("ambiguous_org", `There are several organizations “${org}”.`);
-    this.orgs = orgs;
+export class AmbiguousOrgError extends RefusalError<
+  "ambiguous_org",
+  { readonly org: string; readonly orgs: readonly NamedOption[] }
+> {
+  constructor(org: string, orgs: readonly NamedOption[]) {
+    super("ambiguous_org", { org, orgs }, `There are several organizations “${org}”.`);
   }
 }
 
 /** The organization was deactivated: nobody can be moved there. */
-export class OrgInactiveError extends AppError<"org_inactive"> {
+export class OrgInactiveError extends RefusalError<"org_inactive", { readonly org: string }> {
   constructor(org: string) {
-    super("org_inactive", `The organization “${org}” is inactive. Nothing was requested.`);
+    super("org_inactive", { org }, `The organization “${org}” is inactive.`);
   }
 }
 
 /**
- * No change request has this number, or the person who names it is a subject of it. The message is the same; only the
+ * No change request has this number, or the person who names it is a subject of it. The answer is the same; only the
  * audit log is told which.
  */
-export class RequestNotFoundError extends AppError<"request_not_found" | "hidden_from_subject"> {
+export class RequestNotFoundError extends RefusalError<
+  "request_not_found" | "hidden_from_subject",
+  { readonly requestId: number }
+> {
   constructor(requestId: number, why: "request_not_found" | "hidden_from_subject" = "request_not_found") {
-    super(why, `There is no ${nameOf(requestId)} that you can see.`);
+    super(why, { requestId }, `There is no ${nameOf(requestId)} that you can see.`);
   }
 }
 
 /** The request is decided, over, or under way: the click came too late. */
-export class AlreadyDecidedError extends AppError<"already_decided"> {
-  readonly requestId: number;
-  readonly state: RequestState;
-  readonly last: Decision | null;
-
+export class AlreadyDecidedError extends RefusalError<
+  "already_decided",
+  {
+    readonly requestId: number;
+    readonly state: RequestState;
+    /** The Slack id of the last person who decided; `null` if nobody did. */
+    readonly lastBy: string | null;
+  }
+> {
   constructor(requestId: number, state: RequestState, last: Decision | null) {
-    super("already_decided", `${nameOf(requestId)} is ${state} already; your click changed nothing.`);
-    this.requestId = requestId;
-    this.state = state;
-    this.last = last;
+    const data = { requestId, state, lastBy: last?.approver.slackUserId ?? null };
+    super("already_decided", data, `${nameOf(requestId)} is ${state} already; your click changed nothing.`);
   }
 }
 
@@ -164,48 +170,57 @@ export class ReasonFaultError extends AppError<"reason_missing"> {
 }
 
 /** The same person (by Slack id or e-mail) decided on this request before. */
-export class AlreadyApprovedByYouError extends AppError<"already_approved_by_you"> {
-  readonly requestId: number;
-
+export class AlreadyApprovedByYouError extends RefusalError<
+  "already_approved_by_you",
+  { readonly requestId: number }
+> {
   constructor(requestId: number) {
     super(
       "already_approved_by_you",
+      { requestId },
       `You have approved ${nameOf(requestId)} already; it needs somebody else.`,
     );
-    this.requestId = requestId;
   }
 }
 
 /** Nobody decides on their own request, whatever the policy says. */
-export class OwnRequestError extends AppError<"own_request"> {
+export class OwnRequestError extends RefusalError<"own_request", null> {
   constructor() {
-    super("own_request", "You can't decide on your own request; somebody else has to.");
+    super("own_request", null, "You can't decide on your own request; somebody else has to.");
   }
 }
 
 /** It is no emergency, wrote nothing, isn't carried out yet, or was ratified or disputed already. */
-export class NothingToRatifyError extends AppError<"nothing_to_ratify"> {
-  /** Who decided already; `null` if nobody did. */
-  readonly decidedBy: OperatorRef | null;
-
+export class NothingToRatifyError extends RefusalError<
+  "nothing_to_ratify",
+  {
+    readonly requestId: number;
+    readonly why: "no_emergency" | "nothing_written" | RatificationState;
+    /** The Slack id of the person who ratified or disputed it; `null` if nobody did. */
+    readonly decidedBy: string | null;
+  }
+> {
   constructor({ id, emergency, ratification }: ChangeRequest) {
-    const why = !emergency
-      ? "is no emergency change"
-      : ratification
-        ? `is ${ratification.state} already`
-        : "has nothing to be ratified";
-    super("nothing_to_ratify", `${nameOf(id)} ${why}; your click changed nothing.`);
-    this.decidedBy = ratification?.decision?.by ?? null;
+    const why = !emergency ? "no_emergency" : (ratification?.state ?? "nothing_written");
+    const decidedBy = ratification?.decision?.by.slackUserId ?? null;
+    const message = `${nameOf(id)} ${WHY_NOT_RATIFIED[why]}; your click changed nothing.`;
+    super("nothing_to_ratify", { requestId: id, why, decidedBy }, message);
   }
 }
 
-/** The card that was clicked showed other facts than the request has now. */
-export class CardOutOfDateError extends AppError<"card_out_of_date"> {
-  readonly requestId: number;
+const WHY_NOT_RATIFIED = {
+  no_emergency: "is no emergency change",
+  nothing_written: "has nothing to be ratified",
+  awaiting: "is awaiting already",
+  ratified: "is ratified already",
+  disputed: "is disputed already",
+} as const;
 
+/** The card that was clicked showed other facts than the request has now. */
+export class CardOutOfDateError extends RefusalError<"card_out_of_date", { readonly requestId: number }> {
   constructor(requestId: number) {
-    super("card_out_of_date", `${nameOf(requestId)} has changed since you saw it. Look at the card again.`);
-    this.requestId = requestId;
+    const message = `${nameOf(requestId)} has changed since you saw it. Look at the card again.`;
+    super("card_out_of_date", { requestId }, message);
   }
 }
 

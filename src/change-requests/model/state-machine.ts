@@ -1,5 +1,5 @@
 import type { AuditKind } from "../../audit/index.ts";
-import { AppError } from "../../kernel/errors.ts";
+import { RefusalError } from "../../kernel/errors.ts";
 
 // The life of a change request and of its targets, as tables. Nothing here reads or writes anything.
 
@@ -111,14 +111,12 @@ export const TARGET_TRANSITIONS: Readonly<
 };
 
 /** An event that the state does not allow. */
-export class ForbiddenTransitionError extends AppError<"forbidden_transition"> {
-  readonly state: string;
-  readonly event: string;
-
+export class ForbiddenTransitionError extends RefusalError<
+  "forbidden_transition",
+  { readonly state: string; readonly event: string }
+> {
   constructor(state: string, event: string) {
-    super("forbidden_transition", `What is ${state} can't take “${event}”.`);
-    this.state = state;
-    this.event = event;
+    super("forbidden_transition", { state, event }, `What is ${state} can't take “${event}”.`);
   }
 }
 

@@ -1,123 +1,166 @@
-import {
-  type Action,
-  AddressRefusedError,
-  type DirectoryRemedy,
-  DirectoryUnavailableError,
-  ForbiddenError,
-  GroupGoneError,
-  PoliciesDifferError,
-} from "../../authorization/index.ts";
-import {
-  AlreadyDecidedError,
-  AmbiguousOrgError,
-  AmbiguousRoleError,
-  ChannelNotAllowedError,
-  isRefusal,
-  NothingToRatifyError,
-  type PlacementFault,
-  UnknownOrgError,
-  UnknownRoleError,
-} from "../../change-requests/index.ts";
-import { isIncydrError } from "../../incydr/index.ts";
+import { nameOf, type Refusal, refusalOf } from "../../change-requests/index.ts";
+import type { IncydrErrorCode } from "../../incydr/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
-import { AmbiguousSubjectError, SubjectNotFoundError } from "../../subjects/index.ts";
+import { directoryText, forbiddenLines } from "./permission-refusal.ts";
+import { cardChannelText, nowhereText, PLACEMENT_FAULTS } from "./place-refusal.ts";
 import { channel, type Inline, person, plain } from "./rich-text.ts";
-
-const PLACEMENT_FAULTS: Readonly<Record<PlacementFault, string>> = {
-  not_visible: "I am not in this conversation, so nothing about a user can be posted here.",
-  not_configured: "Requests can't be made here: this channel isn't among those where cards may be posted.",
-  archived: "This channel is archived.",
-  bot_not_member: "I am not a member of this channel. Invite me first.",
-  public: "This channel is public: everybody could read the card, the subject too.",
-  shared: "This channel is shared with another company.",
-  outsiders: "A guest or somebody of another company is in this channel.",
-};
-
-const ACTION_WORDS: Readonly<Record<Action, string>> = {
-  lookup: "look users up",
-  list: "list roles",
-  read_audit: "read the audit log",
-  freeze: "freeze changes",
-  unfreeze: "let changes go on",
-  set_policies: "say which policies decide",
-  request: "ask for changes",
-  approve: "approve",
-  deny: "deny",
-  cancel: "cancel",
-  execute: "have changes carried out",
-  emergency: "make emergency changes",
-  ratify: "ratify emergency changes",
-  revoke: "end grants early",
-};
+import { oneOfSeveral, suggestions } from "./suggestions.ts";
 
 /** What a person is told when something did not happen: why, and what to do. One line each. */
 export function refusalLines(error: unknown): Inline[][] {
-  if (error instanceof ForbiddenError && error.cause instanceof DirectoryUnavailableError)
-    return directoryUnavailable(error.cause);
-  if (error instanceof ForbiddenError) return forbidden(error);
-  if (error instanceof ChannelNotAllowedError) {
-    return [
-      [plain(PLACEMENT_FAULTS[error.fault])],
-      [plain("Nothing was requested. Use "), channel(error.approvalsChannelId), plain(" instead.")],
-    ];
+  const refusal = refusalOf(error);
+  return refusal ? linesOf(refusal) : faultLines({ reference: null, isNothingRequested: false });
+}
+
+function linesOf(refusal: Refusal): Inline[][] {
+  switch (refusal.code) {
+    case "forbidden":
+      return forbiddenLines(refusal.data);
+    case "directory_unavailable":
+      return said(directoryText(refusal.data));
+    case "policies_differ":
+      return said("The policies of this bot are being changed. Nothing was done. Try again in a moment.");
+    case "invalid_policy":
+      return said(
+        `The policies can't be used:\n${refusal.data.faults.map((fault) => `  ${fault}`).join("\n")}`,
+      );
+    case "unknown_person":
+      return said(`Slack knows nobody with the id ${refusal.data.slackUserId}.`);
+    case "identity_unavailable":
+      return said("Incydr could not be asked which of its users you are. Try again in a moment.");
+    case "unmapped_operator":
+      return said(
+        `Your Slack account (${refusal.data.email ?? "without an e-mail"}) belongs to no single Incydr user, so you may only look up. Ask an administrator to enter you in OPERATOR_MAP.`,
+      );
+
+    case "no_subject_named":
+      return said("Say whom you mean: an Incydr user id, a username (e-mail), or an @mention.");
+    case "subject_unreadable":
+      return said(refusal.data.fault);
+    case "subject_not_found": {
+      const { who, similar } = refusal.data;
+      const otherwise = "Check the spelling, or use the user id.";
+      return [
+        [plain(`Incydr has no user “${who}”.`)],
+        suggestions("Did you mean", similar.map(quotedUsername), otherwise),
+      ];
+    }
+    case "ambiguous_subject": {
+      const { who, matches } = refusal.data;
+      return [
+        [plain(`“${who}” matches ${matches.length} Incydr users.`)],
+        suggestions("Write one of them in full:", matches.map(quotedUsername), "Use the user id."),
+      ];
+    }
+    case "mention_without_email":
+      return said(`Slack shows no e-mail for ${refusal.data.slackUserId}. Use their Incydr username.`);
+
+    case "draft_gone":
+      return said("This form has expired. Nothing was requested; please start again.");
+    case "draft_of_another":
+      return said("This form was opened for somebody else. Nothing was requested.");
+    case "too_many_roles": {
+      const { username, most } = refusal.data;
+      return said(
+        `${username} holds more than ${most} roles, and the form has no room for more. Add or remove roles instead.`,
+      );
+    }
+    case "unknown_role": {
+      const { role, similar } = refusal.data;
+      return [
+        [plain(`There is no role “${role}”.`)],
+        suggestions("Did you mean", similar.map(quotedName), "/incydr roles lists them all."),
+      ];
+    }
+    case "ambiguous_role": {
+      const { role, roles } = refusal.data;
+      return [[plain(`There are several roles “${role}”.`)], oneOfSeveral(roles, "Choose it in the form.")];
+    }
+    case "role_not_assignable":
+      return said(`The API client of this bot may not assign the role “${refusal.data.role}”.`);
+    case "unknown_org": {
+      const { org, similar } = refusal.data;
+      const otherwise = "Leave it out, and search for it in the form.";
+      return [
+        [plain(`There is no organization “${org}”.`)],
+        suggestions("Did you mean", similar.map(quotedName), otherwise),
+      ];
+    }
+    case "ambiguous_org": {
+      const { org, orgs } = refusal.data;
+      return [
+        [plain(`There are several organizations “${org}”.`)],
+        oneOfSeveral(orgs, "Search for it in the form."),
+      ];
+    }
+    case "org_inactive":
+      return said(`The organization “${refusal.data.org}” is inactive. Nothing was requested.`);
+    case "nothing_to_request":
+      return said("Nobody is left for whom something could be requested.");
+    case "channel_not_allowed":
+      return [
+        [plain(PLACEMENT_FAULTS[refusal.data.fault])],
+        [plain("Nothing was requested. Use "), channel(refusal.data.approvalsChannelId), plain(" instead.")],
+      ];
+    case "nowhere_to_post":
+      return said(nowhereText(refusal.data.why));
+
+    case "request_not_found":
+    case "hidden_from_subject":
+      return said(`There is no ${nameOf(refusal.data.requestId)} that you can see.`);
+    case "already_decided": {
+      const { requestId, state, lastBy } = refusal.data;
+      const by: Inline[] = lastBy ? [plain(" Decided last by "), person(lastBy), plain(".")] : [];
+      return [[plain(`${nameOf(requestId)} is ${state} already; your click changed nothing.`), ...by]];
+    }
+    case "already_approved_by_you":
+      return said(`You have approved ${nameOf(refusal.data.requestId)} already; it needs somebody else.`);
+    case "own_request":
+      return said("You can't decide on your own request; somebody else has to.");
+    case "nothing_to_ratify": {
+      const { requestId, why, decidedBy } = refusal.data;
+      const by: Inline[] = decidedBy ? [plain(" Decided by "), person(decidedBy), plain(".")] : [];
+      const text = `${nameOf(requestId)} ${WHY_NOT_RATIFIED[why]}; your click changed nothing.`;
+      return [[plain(text), ...by]];
+    }
+    case "nothing_to_revoke": {
+      const { requestId, why } = refusal.data;
+      return said(`${nameOf(requestId)} ${WHY_NOT_REVOKED[why]}; your click changed nothing.`);
+    }
+    case "card_out_of_date":
+      return said(`${nameOf(refusal.data.requestId)} has changed since you saw it. Look at the card again.`);
+    case "card_channel_not_allowed":
+      return said(cardChannelText(refusal.data.why));
+    case "forbidden_transition":
+      return said(`What is ${refusal.data.state} can't take “${refusal.data.event}”.`);
+    case "bulk_unchanged": {
+      const { requestId, control } = refusal.data;
+      return said(`${nameOf(requestId)} can't ${control} now; your click changed nothing.`);
+    }
+
+    case "incydr":
+      return incydr(refusal.data.fault, refusal.data.detail);
+    case "other":
+      return said(refusal.data.message);
   }
-  if (error instanceof SubjectNotFoundError) {
-    return [
-      [plain(error.message)],
-      suggestions(
-        "Did you mean",
-        error.similar.map(quotedUsername),
-        "Check the spelling, or use the user id.",
-      ),
-    ];
-  }
-  if (error instanceof AmbiguousSubjectError) {
-    return [
-      [plain(error.message)],
-      suggestions("Write one of them in full:", error.matches.map(quotedUsername), "Use the user id."),
-    ];
-  }
-  if (error instanceof UnknownRoleError) {
-    return [
-      [plain(error.message)],
-      suggestions("Did you mean", error.similar.map(quotedName), "/incydr roles lists them all."),
-    ];
-  }
-  if (error instanceof UnknownOrgError) {
-    return [
-      [plain(error.message)],
-      suggestions(
-        "Did you mean",
-        error.similar.map(quotedName),
-        "Leave it out, and search for it in the form.",
-      ),
-    ];
-  }
-  if (error instanceof AmbiguousOrgError) {
-    return [[plain(error.message)], oneOfSeveral(error.orgs, "Search for it in the form.")];
-  }
-  if (error instanceof AmbiguousRoleError) {
-    return [[plain(error.message)], oneOfSeveral(error.roles, "Choose it in the form.")];
-  }
-  if (error instanceof AlreadyDecidedError) {
-    const { last } = error;
-    const by: Inline[] = last
-      ? [plain(" Decided last by "), person(last.approver.slackUserId), plain(".")]
-      : [];
-    return [[plain(error.message), ...by]];
-  }
-  if (error instanceof NothingToRatifyError) {
-    const { decidedBy } = error;
-    const by: Inline[] = decidedBy ? [plain(" Decided by "), person(decidedBy.slackUserId), plain(".")] : [];
-    return [[plain(error.message), ...by]];
-  }
-  if (error instanceof DirectoryUnavailableError) return directoryUnavailable(error);
-  if (error instanceof PoliciesDifferError) {
-    return [[plain("The policies of this bot are being changed. Nothing was done. Try again in a moment.")]];
-  }
-  if (isIncydrError(error)) return incydr(error.code, error.message);
-  if (isRefusal(error)) return [[plain(error.message)]];
-  return faultLines({ reference: null, isNothingRequested: false });
+}
+
+const WHY_NOT_RATIFIED = {
+  no_emergency: "is no emergency change",
+  nothing_written: "has nothing to be ratified",
+  awaiting: "is awaiting already",
+  ratified: "is ratified already",
+  disputed: "is disputed already",
+} as const;
+
+const WHY_NOT_REVOKED = {
+  gave_none: "gave no role for a limited time",
+  under_way: "is to be revoked already",
+  over: "is over already: it gives no role any more",
+} as const;
+
+function said(text: string): Inline[][] {
+  return [[plain(text)]];
 }
 
 /** For a failure after which it isn't known what was done; `reference` is the one under which it is in the log. */
@@ -129,62 +172,7 @@ export function faultLines(fault: { reference: string | null; isNothingRequested
   return [[plain(`Something went wrong${reference === null ? "" : ` (ref ${reference})`}. ${next}`)]];
 }
 
-/** Thrown by what is read before anything is done. */
-function directoryUnavailable(error: DirectoryUnavailableError): Inline[][] {
-  const { message, remedy } = error;
-  if (error instanceof GroupGoneError) {
-    const next = "Ask an administrator to give the group its name back, or to change the policies.";
-    return [[plain(`${message} Nothing was done. ${next}`)]];
-  }
-  if (error instanceof AddressRefusedError) return [[plain(`${message} Nothing was done.`)]];
-  if (remedy === null) return [[plain(`${message} Nothing was done. Try again in a moment.`)]];
-  return [[plain(remedyText(remedy))]];
-}
-
-function remedyText(remedy: DirectoryRemedy): string {
-  switch (remedy.kind) {
-    case "user_groups_unavailable":
-      return "This workspace's plan has no user groups, so nobody's rights are known. Nothing was done. Ask an administrator to list the groups and their members in the setting GROUP_MEMBERS.";
-    case "missing_scope":
-      return `${scopeText(remedy.scopes)} Nothing was done. ${ADD_SCOPE}`;
-  }
-}
-
-const ADD_SCOPE =
-  "Ask an administrator to add it on the Slack app's page OAuth & Permissions, and to install the app again.";
-
-function scopeText(scopes: string | null): string {
-  return scopes === null ? "The bot lacks a scope in Slack." : `The bot lacks the scope ${scopes} in Slack.`;
-}
-
-function forbidden({ denial }: ForbiddenError): Inline[][] {
-  const groups = denial.whoCould.map((handle) => `@${handle}`).join(" or ");
-  return [
-    ...denial.reasons.map((reason) => [plain(reason)]),
-    ...(groups
-      ? [[plain(`Members of ${groups} may ${ACTION_WORDS[denial.action]}, unless another rule forbids it.`)]]
-      : []),
-  ];
-}
-
-/** Names are shown if they differ: then the exact name is as good as the id. */
-function oneOfSeveral(
-  options: readonly { readonly id: string; readonly name: string }[],
-  otherwise: string,
-): Inline[] {
-  const hasNames = new Set(options.map(({ name }) => name)).size === options.length;
-  const shown = options.map(({ id, name }) => (hasNames ? `${id} (${quotedName(name)})` : id));
-  const line = suggestions("Write the id of one of them:", shown, otherwise);
-  return hasNames && options.length > 0 ? [...line, plain(". Or write one of these names exactly.")] : line;
-}
-
-function suggestions(intro: string, names: readonly string[], otherwise: string): Inline[] {
-  return [
-    plain(names.length > 0 ? `${intro} ${names.join(", ")}${intro.endsWith("mean") ? "?" : ""}` : otherwise),
-  ];
-}
-
-function incydr(code: string, detail: string): Inline[][] {
+function incydr(code: IncydrErrorCode, detail: string): Inline[][] {
   switch (code) {
     case "unavailable":
     case "timed_out":

@@ -70,27 +70,28 @@ describe("nobody is found, and nobody guessed", () => {
   it("by a beginning that several share: they are named", async () => {
     await expect(find("ann")).rejects.toMatchObject({
       code: "ambiguous_subject",
-      who: "ann",
-      matches: ["ann.karlsson@harborlight.example", "annette.karlsson@harborlight.example"],
+      data: {
+        who: "ann",
+        matches: ["ann.karlsson@harborlight.example", "annette.karlsson@harborlight.example"],
+      },
     });
   });
 
   it("by a beginning that one has alone: they are suggested, and not taken", async () => {
     await expect(find("nadia.p")).rejects.toMatchObject({
       code: "subject_not_found",
-      who: "nadia.p",
-      similar: [NADIA],
+      data: { who: "nadia.p", similar: [NADIA] },
     });
   });
 
   it("by a middle, though Incydr finds it", async () => {
-    await expect(find("petrov")).rejects.toMatchObject({ code: "subject_not_found", similar: [] });
+    await expect(find("petrov")).rejects.toMatchObject({ code: "subject_not_found", data: { similar: [] } });
   });
 
   it("by a beginning of very many: at most five are named", async () => {
     const error = await find("a").catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "ambiguous_subject" });
-    expect((error as { matches: string[] }).matches).toHaveLength(5); // asserted just above
+    expect((error as { data: { matches: string[] } }).data.matches).toHaveLength(5); // asserted just above
   });
 
   it("when two users have the very same username: their ids are named", async () => {
@@ -100,7 +101,10 @@ describe("nobody is found, and nobody guessed", () => {
     const ids = tenant.users.filter(({ username }) => username === NADIA).map(({ userId }) => userId);
     expect(ids).toContain(twin.userId);
     const error = await find(NADIA).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: "ambiguous_subject", matches: expect.arrayContaining(ids) });
+    expect(error).toMatchObject({
+      code: "ambiguous_subject",
+      data: { matches: expect.arrayContaining(ids) },
+    });
   });
 
   it.each([
@@ -108,7 +112,7 @@ describe("nobody is found, and nobody guessed", () => {
     ["an id that doesn't exist", "999999999999999999"],
     ["a mention of somebody without an account", "<@U0GHOST>"],
   ])("by %s", async (_what, typed) => {
-    await expect(find(typed)).rejects.toMatchObject({ code: "subject_not_found", similar: [] });
+    await expect(find(typed)).rejects.toMatchObject({ code: "subject_not_found", data: { similar: [] } });
   });
 
   it("by a mention of somebody whose e-mail Slack doesn't show", async () => {

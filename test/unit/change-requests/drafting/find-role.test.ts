@@ -43,7 +43,7 @@ describe("of several roles that differ in case", () => {
 
   it("takes none by a name that both have", () => {
     const roles = [TITLE, CAPITALS];
-    const fault = expect.objectContaining({ code: "ambiguous_role", roles });
+    const fault = expect.objectContaining({ code: "ambiguous_role", data: { role: "ops", roles } });
     expect(() => findRole("ops", roles)).toThrow(fault);
     expect(() =>
       findRole("same", [
@@ -58,7 +58,10 @@ describe("of several roles that differ in case", () => {
     expect(findRole("Alert-Emails", [ALERTS, named])).toBe(named);
     expect(findRole("“Alert-Emails”", [ALERTS, named])).toBe(named);
     expect(findRole("alert-emails", [ALERTS, named])).toBe(ALERTS);
-    const fault = expect.objectContaining({ code: "ambiguous_role", roles: [ALERTS, named] });
+    const fault = expect.objectContaining({
+      code: "ambiguous_role",
+      data: { role: "ALERT-EMAILS", roles: [ALERTS, named] },
+    });
     expect(() => findRole("ALERT-EMAILS", [ALERTS, named])).toThrow(fault);
     expect(() => findRole("“ALERT-EMAILS”", [ALERTS, named])).toThrow(fault);
   });
@@ -84,32 +87,39 @@ describe("of several roles that differ in case", () => {
 it("finds a role by its id, and shows a name that it doesn't find, without invisible characters and quotes", () => {
   expect(findRole("\u200B“ALERT-emails”", ROLES)).toBe(ALERTS);
   expect(() => findRole("\u202E“Supreme  Leader”", ROLES)).toThrow(
-    expect.objectContaining({ code: "unknown_role", role: "Supreme Leader" }),
+    expect.objectContaining({ code: "unknown_role", data: { role: "Supreme Leader", similar: [] } }),
   );
 });
 
 it("never takes a part of a name for the whole", () => {
   expect(roleNamed("Alert", ROLES)).toBeUndefined();
   expect(() => findRole("Alert", ROLES)).toThrow(
-    expect.objectContaining({ code: "unknown_role", role: "Alert", similar: ["Alert Emails"] }),
+    expect.objectContaining({ code: "unknown_role", data: { role: "Alert", similar: ["Alert Emails"] } }),
   );
 });
 
 it("tells a role that Incydr has but this client may not assign from one that doesn't exist", () => {
   expect(() => findRole("security administrator", ROLES)).toThrow(
-    expect.objectContaining({ code: "role_not_assignable", role: "Security Administrator" }),
+    expect.objectContaining({ code: "role_not_assignable", data: { role: "Security Administrator" } }),
   );
   expect(() => findRole("Supreme Leader", ROLES)).toThrow(
-    expect.objectContaining({ code: "unknown_role", role: "Supreme Leader", similar: [] }),
+    expect.objectContaining({ code: "unknown_role", data: { role: "Supreme Leader", similar: [] } }),
   );
 });
 
 it("names roles that share a word with what was typed, at most five", () => {
   expect(() => findRole("manager of watchlists", ROLES)).toThrow(
-    expect.objectContaining({ similar: ["Watchlist Manager", "Departing Employee Manager"] }),
+    expect.objectContaining({
+      data: {
+        role: "manager of watchlists",
+        similar: ["Watchlist Manager", "Departing Employee Manager"],
+      },
+    }),
   );
   const many = Array.from({ length: 9 }, (_, index) => ({ id: `m${index}`, name: `Manager ${index}` }));
   expect(() => findRole("manager", many)).toThrow(
-    expect.objectContaining({ similar: many.slice(0, 5).map(({ name }) => name) }),
+    expect.objectContaining({
+      data: { role: "manager", similar: many.slice(0, 5).map(({ name }) => name) },
+    }),
   );
 });

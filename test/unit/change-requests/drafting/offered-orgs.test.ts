@@ -70,10 +70,13 @@ describe("an organization is found by its name", () => {
     expect(() => chooseOrg("PEOPLE'S TEAM", someFacts(), orgs)).toThrow(
       expect.objectContaining({
         code: "ambiguous_org",
-        orgs: [
-          { id: "g1", name: "People's Team" },
-          { id: "g2", name: "People\u2019s team" },
-        ],
+        data: {
+          org: "PEOPLE'S TEAM",
+          orgs: [
+            { id: "g1", name: "People's Team" },
+            { id: "g2", name: "People\u2019s team" },
+          ],
+        },
       }),
     );
     expect(chooseOrg("People\u2019s team", someFacts(), orgs).guid).toBe("g2");

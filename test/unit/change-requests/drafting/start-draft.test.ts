@@ -86,7 +86,10 @@ it.each<[string, ChannelFacts | null]>([
   "no draft begins in a channel that is %s, and the attempt is audited with its person",
   async (why, channel) => {
     const { startDraft, drafts, audited, email } = setUp(channel);
-    await expect(startDraft(START)).rejects.toMatchObject({ code: "channel_not_allowed", fault: why });
+    await expect(startDraft(START)).rejects.toMatchObject({
+      code: "channel_not_allowed",
+      data: { fault: why },
+    });
     expect(drafts).toEqual([]);
     expect(audited).toMatchObject([
       {

@@ -80,7 +80,7 @@ describe("a change request", () => {
   it.each(REQUEST_PAIRS.filter(([, , to]) => to === null))("that is %s can't take %s", (from, event) => {
     expect(() => nextRequestState(from, event)).toThrow(ForbiddenTransitionError);
     expect(() => nextRequestState(from, event)).toThrow(
-      expect.objectContaining({ code: "forbidden_transition", state: from, event }),
+      expect.objectContaining({ code: "forbidden_transition", data: { state: from, event } }),
     );
   });
 
@@ -106,7 +106,7 @@ describe("a target", () => {
 
   it.each(TARGET_PAIRS.filter(([, , to]) => to === null))("that is %s can't take %s", (from, event) => {
     expect(() => nextTargetState(from, event)).toThrow(
-      expect.objectContaining({ code: "forbidden_transition", state: from, event }),
+      expect.objectContaining({ code: "forbidden_transition", data: { state: from, event } }),
     );
   });
 

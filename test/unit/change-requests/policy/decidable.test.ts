@@ -38,7 +38,10 @@ describe("a request", () => {
   it("that is decided names whoever decided last", () => {
     const decisions = [someDecision(), BY_PRIYA];
     expect(() => approve({ state: "denied", decisions })).toThrow(
-      expect.objectContaining({ code: "already_decided", last: BY_PRIYA }),
+      expect.objectContaining({
+        code: "already_decided",
+        data: { requestId: expect.any(Number), state: "denied", lastBy: BY_PRIYA.approver.slackUserId },
+      }),
     );
   });
 

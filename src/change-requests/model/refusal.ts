@@ -1,0 +1,118 @@
+import type {
+  ForbiddenError,
+  IdentityUnavailableError,
+  PoliciesDifferError,
+  PolicyError,
+  UnknownPersonError,
+} from "../../authorization/index.ts";
+import { DirectoryUnavailableError } from "../../authorization/index.ts";
+import { type IncydrErrorCode, isIncydrError } from "../../incydr/index.ts";
+import { RefusalError } from "../../kernel/errors.ts";
+import type {
+  AmbiguousSubjectError,
+  MentionWithoutEmailError,
+  NoSubjectNamedError,
+  SubjectNotFoundError,
+  SubjectUnreadableError,
+  UnmappedOperatorError,
+} from "../../subjects/index.ts";
+import type { NothingToRequestError } from "./bulk-draft.ts";
+import type { BulkControl } from "./click.ts";
+import type { NothingToRevokeError } from "./grant-errors.ts";
+import { isRefusal } from "./is-refusal.ts";
+import type {
+  CardChannelNotAllowedError,
+  ChannelNotAllowedError,
+  ConfidentialityFault,
+} from "./placement.ts";
+import type {
+  AlreadyApprovedByYouError,
+  AlreadyDecidedError,
+  AmbiguousOrgError,
+  AmbiguousRoleError,
+  CardOutOfDateError,
+  DraftGoneError,
+  DraftOfAnotherError,
+  NothingToRatifyError,
+  OrgInactiveError,
+  OwnRequestError,
+  RequestNotFoundError,
+  RoleNotAssignableError,
+  TooManyRolesError,
+  UnknownOrgError,
+  UnknownRoleError,
+} from "./request-errors.ts";
+import type { ForbiddenTransitionError } from "./state-machine.ts";
+
+/** The code and the data of an error class. */
+type CodeAndData<E> =
+  E extends RefusalError<infer Code, infer Data> ? { readonly code: Code; readonly data: Data } : never;
+
+/** Why something was not done, as plain JSON; `slack/texts` makes the answer to the person from it. */
+export type Refusal =
+  | CodeAndData<
+      | ForbiddenError
+      | DirectoryUnavailableError
+      | UnknownPersonError
+      | IdentityUnavailableError
+      | PoliciesDifferError
+      | PolicyError
+    >
+  | CodeAndData<
+      | UnmappedOperatorError
+      | NoSubjectNamedError
+      | SubjectUnreadableError
+      | SubjectNotFoundError
+      | AmbiguousSubjectError
+      | MentionWithoutEmailError
+    >
+  | CodeAndData<
+      | DraftGoneError
+      | DraftOfAnotherError
+      | TooManyRolesError
+      | UnknownRoleError
+      | AmbiguousRoleError
+      | RoleNotAssignableError
+      | UnknownOrgError
+      | AmbiguousOrgError
+      | OrgInactiveError
+      | NothingToRequestError
+      | ChannelNotAllowedError
+    >
+  | CodeAndData<
+      | RequestNotFoundError
+      | AlreadyDecidedError
+      | AlreadyApprovedByYouError
+      | OwnRequestError
+      | NothingToRatifyError
+      | NothingToRevokeError
+      | CardOutOfDateError
+      | CardChannelNotAllowedError
+      | ForbiddenTransitionError
+    >
+  | { readonly code: "nowhere_to_post"; readonly data: { readonly why: ConfidentialityFault } }
+  | {
+      readonly code: "bulk_unchanged";
+      readonly data: { readonly requestId: number; readonly control: BulkControl };
+    }
+  | {
+      readonly code: "incydr";
+      /** `detail` is the message of the API client. */
+      readonly data: { readonly fault: IncydrErrorCode; readonly detail: string };
+    }
+  /** An error that no code above is for; people read its message. */
+  | { readonly code: "other"; readonly data: { readonly message: string } };
+
+/** Why something was not done, if the error says so; `null`: after this error it isn't known what was done. */
+export function refusalOf(error: unknown): Refusal | null {
+  if (isIncydrError(error)) {
+    return { code: "incydr", data: { fault: error.code, detail: error.message } };
+  }
+  if (!isRefusal(error)) return null;
+  // A policy forbids what it can't decide; the reason is that Slack could not be asked.
+  if (error.code === "forbidden" && error.cause instanceof DirectoryUnavailableError)
+    return refusalOf(error.cause);
+  if (!(error instanceof RefusalError)) return { code: "other", data: { message: error.message } };
+  const { code, data } = error;
+  return { code, data } as Refusal; // it names the code and data of every RefusalError of `src`
+}
