@@ -1,13 +1,12 @@
 import type { RoleRef } from "../../subjects/index.ts";
-import { rolesGained } from "../model/change.ts";
-import { type ChangeRequest, nameOf, type Target } from "../model/change-request.ts";
+import { grantHoursOf, rolesGained } from "../model/change.ts";
+import { type ChangeRequest, nameOf, onlyTarget, type Target } from "../model/change-request.ts";
 import { endOfGrant, type Grant, type NewGrant, warningTime } from "../model/grant.ts";
 import type { SupersedingEvent } from "../model/grant-states.ts";
 import { rolesAsMeant } from "../model/roles-as-meant.ts";
 import type { Transaction } from "../ports/ports.ts";
 import { announceEnded, applyGrantEvent } from "./apply-grant-event.ts";
 import { grantsBegun } from "./audit-entries.ts";
-import { leaveToOthers } from "./leave-to-others.ts";
 
 /**
  * What a change of roles that is settled means for grants: one for a limited time begins them, one for good
@@ -28,7 +27,7 @@ export async function settleGrants(
   const isLimited = change.kind === "add_roles" && change.grantHours !== undefined;
   if (isLimited) {
     await beginGrants(tx, request, { target, given, open, at });
-    await leaveToOthers(tx, request, target, at);
+    await supersedeByPermanent(tx, request, target, at);
   } else await supersede("given_for_good", given, `${name} gave the role for good.`);
   await supersede("taken_away_already", taken, `${name} took the role away.`);
 
@@ -71,4 +70,37 @@ async function beginGrants(
   const startAfter = warningTime({ grantedAt: at, endsAt });
   await tx.jobs.enqueue({ kind: "warn_of_end", requestId }, { startAfter });
   await tx.jobs.enqueue({ kind: "end_grants", requestId }, { startAfter: endsAt });
+}
+
+/**
+ * Supersedes the grants of roles that another request gave for good between this request's write and now. That is no
+ * time, unless Incydr showed this request's roles late: until then nobody knew whether this request had given them.
+ */
+async function supersedeByPermanent(
+  tx: Transaction,
+  request: ChangeRequest,
+  { userId, intent }: Target,
+  at: Date,
+): Promise<void> {
+  if (!intent) return;
+  const givers = new Map<string, number>();
+  for (const other of await tx.requests.settledOn(userId, intent.at)) {
+    const { change } = other;
+    if (other.id === request.id || !("roles" in change)) continue;
+    const { given, taken } = rolesAsMeant(change, onlyTarget(other));
+    for (const { id } of taken) givers.delete(id);
+    if (grantHoursOf(change) === null) for (const { id } of given) givers.set(id, other.id);
+  }
+  if (givers.size === 0) return;
+  let ended = false;
+  for (const grant of await tx.grants.lockOpen(userId)) {
+    const giver = givers.get(grant.role.id);
+    if (grant.requestId !== request.id || giver === undefined) continue;
+    const by = nameOf(giver);
+    const explanation = `${by} gave the role for good.`;
+    const cause = { actor: "bot", at, details: { explanation, by }, patch: { explanation } } as const;
+    await applyGrantEvent(tx, grant, "given_for_good", cause);
+    ended = true;
+  }
+  if (ended) await announceEnded(tx, request.id, at);
 }
