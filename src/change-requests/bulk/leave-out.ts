@@ -1,7 +1,7 @@
 import type { Authorizer, ChannelContext, PeopleDirectory, Person } from "../../authorization/index.ts";
 import type { BulkSubject, LeftOut, LeftOutBecause } from "../model/bulk-draft.ts";
 import { type Change, isInEffect } from "../model/change.ts";
-import { oneByOne } from "../policy/one-by-one.ts";
+import { oneByOne } from "../policy/authorize-all.ts";
 import { type About, changeFacts, subjectFacts } from "../policy/policy-facts.ts";
 import type { FoundLine } from "./wanted-change.ts";
 

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type {
   Authorizer,
   ChangeAction,
@@ -6,7 +7,6 @@ import type {
   PermittedPerson,
   Person,
 } from "../../authorization/index.ts";
-import { oneByOne } from "./one-by-one.ts";
 import type { About } from "./policy-facts.ts";
 
 /**
@@ -57,4 +57,14 @@ export async function denialForAny(
     if (!decision.allowed) return { about, denial: decision.denial };
   }
   return null;
+}
+
+/**
+ * The subjects of a change one after the other. A thousand take seconds: other work gets its turn between two of them.
+ */
+export async function* oneByOne<T>(items: readonly T[]): AsyncGenerator<T> {
+  for (const [index, item] of items.entries()) {
+    if (index > 0) await setImmediate();
+    yield item;
+  }
 }

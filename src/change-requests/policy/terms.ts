@@ -1,6 +1,6 @@
 import type { Authorizer, Person, Terms } from "../../authorization/index.ts";
 import type { EmergencyTerms } from "../model/change-request.ts";
-import { oneByOne } from "./one-by-one.ts";
+import { oneByOne } from "./authorize-all.ts";
 import type { About } from "./policy-facts.ts";
 
 type Deadline = Exclude<keyof Terms, "escalateTo">;
