@@ -16,6 +16,7 @@ import {
   OrgInactiveError,
   UnknownOrgError,
 } from "../model/request-errors.ts";
+import type { UnitOfWork } from "../ports/ports.ts";
 import { matchName, shownName } from "./match-name.ts";
 
 /** The organizations that a form offers, and whether they are all. */
@@ -26,6 +27,9 @@ export interface OfferedOrgs {
 
 /** Names offered to somebody who mistyped one. */
 const MOST_SUGGESTIONS = 5;
+
+/** Organizations that Slack takes as the answer to a search. */
+const MOST_FOUND = 100;
 
 /**
  * Every organization of the tenant by name, inactive ones included, so that it can be said why one of them
@@ -122,3 +126,25 @@ export function orgFault(
 function nameOf({ orgName, orgGuid }: Org): string {
   return orgName ?? orgGuid;
 }
+
+/**
+ * Makes the function that finds the organizations of a draft's form to which its subject can be moved, by a
+ * part of their name or of the name above; none for anybody but the opener of the form.
+ */
+export function createSearchOrgs({ uow }: { uow: UnitOfWork }) {
+  return async function searchOrgs(
+    draftId: string,
+    slackUserId: string,
+    typed: string,
+  ): Promise<readonly OrgOption[]> {
+    const draft = await uow.run((tx) => tx.drafts.lock(draftId));
+    if (draft?.opener.slackUserId !== slackUserId || !draft.facts) return [];
+    const { facts, orgOptions } = draft;
+    const wanted = foldName(typed);
+    const isMeant = ({ name, parent }: OrgOption) =>
+      wanted === "" || foldName(name).includes(wanted) || foldName(parent ?? "").includes(wanted);
+    return orgOptions.filter((org) => orgFault(org, facts) === null && isMeant(org)).slice(0, MOST_FOUND);
+  };
+}
+
+export type SearchOrgs = ReturnType<typeof createSearchOrgs>;

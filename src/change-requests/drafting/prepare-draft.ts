@@ -37,8 +37,7 @@ import { shownName } from "./match-name.ts";
 import { chooseOrg, offeredOrgs } from "./offered-orgs.ts";
 import { chooseRole, NO_ROLES, offeredRoles } from "./offered-roles.ts";
 import { lentRoles, prefillOf, subjectToExtend } from "./prefill.ts";
-import { createReadUndo } from "./read-undo.ts";
-import { subjectToUndo, type Undo } from "./undo.ts";
+import { createReadUndo, subjectToUndo, type Undo } from "./undo.ts";
 
 /** Whom a change is to be about, which change, and a role if one was named. */
 export interface DraftChoice {

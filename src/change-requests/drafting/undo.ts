@@ -1,10 +1,13 @@
+import type { IncydrReader } from "../../incydr/index.ts";
 import type { Preflight, RoleRef } from "../../subjects/index.ts";
 import type { OrgOption } from "../model/change.ts";
 import { type Change, isInEffect, type OrgRef, rolesGained, rolesLost } from "../model/change.ts";
 import { type ChangeRequest, isBulk, nameOf, onlyTarget, type Target } from "../model/change-request.ts";
 import { NothingToUndoError } from "../model/request-errors.ts";
 import { isUndoable, rolesChanged } from "../model/standing.ts";
-import { orgFault } from "./offered-orgs.ts";
+import type { UnitOfWork } from "../ports/ports.ts";
+import { offeredOrgs, orgFault } from "./offered-orgs.ts";
+import { allGivableRoles } from "./offered-roles.ts";
 
 /** Something that the reverse of a change doesn't bring back. */
 export type NotRestored =
@@ -141,4 +144,30 @@ function within(roles: readonly RoleRef[], others: readonly RoleRef[]): readonly
 
 function without(roles: readonly RoleRef[], others: readonly RoleRef[]): readonly RoleRef[] {
   return roles.filter(({ id }) => !others.some((role) => role.id === id));
+}
+
+/**
+ * Makes the function that reads what a request's undo would be, for its subject as they are now.
+ * @throws {NothingToUndoError | IncydrError}
+ */
+export function createReadUndo({ incydr, uow }: { incydr: IncydrReader; uow: UnitOfWork }) {
+  return async function readUndo(
+    request: ChangeRequest,
+    now: Preflight,
+  ): Promise<Undo & { readonly requestId: number }> {
+    const { kind } = request.change;
+    const takesRoles = kind === "remove_roles" || kind === "replace_roles";
+    const { userId, intent, settledAt } = subjectToUndo(request);
+    const former = onlyTarget(request).snapshot.org?.guid ?? null;
+    const undo = undoOf(request, now, {
+      roles: takesRoles ? await allGivableRoles(incydr) : [],
+      orgs: kind === "move" ? (await offeredOrgs(incydr, now, former)).options : [],
+      // A grant may also have come to its end while the change was written, whatever ended it.
+      wereLent:
+        takesRoles && settledAt
+          ? await uow.read(({ grants }) => grants.lentBetween(userId, intent?.at ?? settledAt, settledAt))
+          : [],
+    });
+    return { ...undo, requestId: request.id };
+  };
 }

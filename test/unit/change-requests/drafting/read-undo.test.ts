@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createReadUndo } from "../../../../src/change-requests/drafting/read-undo.ts";
+import { createReadUndo } from "../../../../src/change-requests/drafting/undo.ts";
 import type { Transaction } from "../../../../src/change-requests/index.ts";
 import { createList, IncompleteListError, type IncydrReader } from "../../../../src/incydr/index.ts";
 import { someFacts, someRequest, someTarget } from "../../../support/domain-objects.ts";

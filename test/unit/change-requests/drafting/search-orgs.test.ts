@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createSearchOrgs } from "../../../../src/change-requests/drafting/search-orgs.ts";
+import { createSearchOrgs } from "../../../../src/change-requests/drafting/offered-orgs.ts";
 import type { Draft, UnitOfWork } from "../../../../src/change-requests/index.ts";
 import { someFacts } from "../../../support/domain-objects.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createReadUndo } from "../../../../src/change-requests/drafting/read-undo.ts";
+import { createReadUndo } from "../../../../src/change-requests/drafting/undo.ts";
 import type { UnitOfWork } from "../../../../src/change-requests/index.ts";
 import { someFacts, someRequest, someTarget } from "../../../support/domain-objects.ts";
 
