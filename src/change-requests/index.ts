@@ -1,8 +1,8 @@
 export * from "./bulk/control-bulk.ts";
-export { decodeText } from "./bulk/decode-list.ts";
 export * from "./bulk/deliver-files.ts";
 export * from "./bulk/execute-bulk.ts";
 export * from "./bulk/read-bulk.ts";
+export { decodeText } from "./bulk/read-bulk-input.ts";
 export * from "./bulk/send-list.ts";
 export * from "./bulk/start-bulk.ts";
 export * from "./bulk/submit-bulk.ts";

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decodeText } from "../../../../src/change-requests/bulk/decode-list.ts";
-import { readBulkInput } from "../../../../src/change-requests/bulk/read-bulk-input.ts";
+import { decodeText, readBulkInput } from "../../../../src/change-requests/bulk/read-bulk-input.ts";
 import { toCsv } from "../../../../src/change-requests/bulk/to-csv.ts";
 import { BulkFileError } from "../../../../src/change-requests/model/bulk-draft.ts";
 import { faultAt, firstFaults, MOST_FAULTS } from "../../../../src/change-requests/model/bulk-input.ts";

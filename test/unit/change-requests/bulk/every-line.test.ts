@@ -2,9 +2,8 @@ import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { csvRows } from "../../../../src/change-requests/bulk/csv-rows.ts";
-import { decodeText } from "../../../../src/change-requests/bulk/decode-list.ts";
 import { nonBlankLines } from "../../../../src/change-requests/bulk/list-lines.ts";
-import { readBulkInput } from "../../../../src/change-requests/bulk/read-bulk-input.ts";
+import { decodeText, readBulkInput } from "../../../../src/change-requests/bulk/read-bulk-input.ts";
 import type { BulkInput } from "../../../../src/change-requests/model/bulk-input.ts";
 
 const ANN = "ann.karlsson@harborlight.example";

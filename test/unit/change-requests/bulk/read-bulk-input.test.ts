@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeText } from "../../../../src/change-requests/bulk/decode-list.ts";
-import { readBulkInput } from "../../../../src/change-requests/bulk/read-bulk-input.ts";
+import { decodeText, readBulkInput } from "../../../../src/change-requests/bulk/read-bulk-input.ts";
 
 const UNHEADED =
   "Not read: the first line has to name the columns, one of them user, user_id, username or email.";
