@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Job, Transaction, UnitOfWork } from "../../../../src/change-requests/index.ts";
-import { resumeUnfinished } from "../../../../src/change-requests/upkeep/resume-unfinished.ts";
+import { resumeUnfinished } from "../../../../src/change-requests/upkeep/at-start.ts";
 
 it("goes on at a start with the end of temporary roles whose time is up, which no job may be left for", async () => {
   const endsAt = new Map([
