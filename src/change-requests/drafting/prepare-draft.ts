@@ -24,7 +24,7 @@ import type { FindPlace } from "../confidentiality/find-place.ts";
 import type { HiddenFrom } from "../confidentiality/hidden-from.ts";
 import { isSamePerson, type KnownAs, knownAs, subjectKnownAs } from "../confidentiality/known-as.ts";
 import type { VisibleRequest } from "../confidentiality/visible-request.ts";
-import type { IsFrozen } from "../execution/is-frozen.ts";
+import type { IsFrozen } from "../execution/freeze-writes.ts";
 import type { OrgOption } from "../model/change.ts";
 import { addsPrivileged, type Change, privilegedRolesOf } from "../model/change.ts";
 import { type EmergencyTerms, nameOf } from "../model/change-request.ts";

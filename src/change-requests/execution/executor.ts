@@ -21,7 +21,7 @@ import { MOST_FAULTS, TriesExhaustedError } from "../ports/job-failure.ts";
 import type { SubjectLock, UnitOfWork } from "../ports/ports.ts";
 import { createExecutionSteps, type ExecutionSteps } from "./execution-steps.ts";
 import { createOutcomeFinder, isShown, type Shown, writeOf } from "./find-outcome.ts";
-import { createIsFrozen } from "./is-frozen.ts";
+import { createIsFrozen } from "./freeze-writes.ts";
 import { type AttemptOutcome, createWriteAttempts } from "./write-attempt.ts";
 
 export interface ExecutorOptions {

@@ -3,7 +3,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import type { ChangeLane, RoleRef, SubjectEffect, SubjectReader } from "../../subjects/index.ts";
 import { type Change, isInEffect, rolesOutstanding } from "../model/change.ts";
 import type { WaitingFor, WriteIntent } from "../model/change-request.ts";
-import type { IsFrozen } from "./is-frozen.ts";
+import type { IsFrozen } from "./freeze-writes.ts";
 import { type WriteResult, writeChange } from "./write-change.ts";
 
 export interface WriteAttemptOptions {

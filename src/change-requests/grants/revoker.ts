@@ -1,7 +1,7 @@
 import type { IncydrClient } from "../../incydr/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { SubjectEffect, SubjectReader } from "../../subjects/index.ts";
-import { createIsFrozen } from "../execution/is-frozen.ts";
+import { createIsFrozen } from "../execution/freeze-writes.ts";
 import {
   type AttemptOutcome,
   createWriteAttempts,
