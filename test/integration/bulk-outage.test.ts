@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => store[Symbol.asyncDispose]());
 
 test("a bulk of which one outcome is unknown goes on with whoever waits for Incydr", async () => {
-  const steps = createExecutionSteps({ uow: store.uow, clock: systemClock, retryMs: 60_000 });
+  const steps = createExecutionSteps({ uow: store.uow, clock: systemClock });
   const facts = someFacts({ userId: "300000000000000002", username: "ann.karlsson@harborlight.example" });
   const id = await store.uow.run(async (tx) => {
     const targets = [someTarget(), someTarget({ position: 1, facts })];

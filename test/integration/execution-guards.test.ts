@@ -121,7 +121,7 @@ test.each<[string, TargetPatch]>([
   });
   const read = await stored(id);
   await store.uow.run((tx) => tx.requests.updateTarget(id, 0, meanwhile));
-  const steps = createExecutionSteps({ uow: store.uow, clock: systemClock, retryMs: 5_000 });
+  const steps = createExecutionSteps({ uow: store.uow, clock: systemClock });
   await steps.settle(read, "read_back_denies_it", "It did not take effect.");
   expect(await steps.release(read, "It had no effect.")).toBeNull();
   expect((await stored(id)).targets).toMatchObject([{ state: "executing", explanation: null, ...meanwhile }]);

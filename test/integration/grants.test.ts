@@ -135,7 +135,7 @@ test("a warning that wakes two replicas at once is given once", async () => {
 test("a change that settles and a warning about the same role wait for each other in one order", async () => {
   const id = await granted(8);
   await setHours(7);
-  const steps = createExecutionSteps({ uow: store.uow, clock, retryMs: 5_000 });
+  const steps = createExecutionSteps({ uow: store.uow, clock });
   const { userId } = bench.simulator.tenant.user(NADIA);
   const change = { kind: "add_roles", roles: [ROLES.alerts] } as const;
   const intent = { at: now, deadlineAt: now };

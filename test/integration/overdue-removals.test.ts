@@ -13,7 +13,7 @@ test("the leads hear of a role that stays after its end at ever longer intervals
   const start = Date.now();
   let minutes = 0;
   const clock = { now: () => new Date(start + minutes * 60_000), sleep: async () => {} };
-  const steps = createRevocationSteps({ uow: store.uow, clock, retryMs: 5_000 });
+  const steps = createRevocationSteps({ uow: store.uow, clock });
   const role = { id: "alert-emails", name: "Alert Emails" };
   const facts = someFacts();
   const { id } = await store.uow.run(async (tx) => {

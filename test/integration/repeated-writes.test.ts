@@ -95,7 +95,7 @@ test("an emergency doesn't count against itself: with one other that waits to be
   expect(await stored(id)).toMatchObject({ state: "done", targets: [{ state: "verified" }] });
 });
 
-const steps = () => createExecutionSteps({ uow: store.uow, clock: systemClock, retryMs: 5_000 });
+const steps = () => createExecutionSteps({ uow: store.uow, clock: systemClock });
 const left = async (kind: string) => (await store.waiting()).filter((job) => job.kind === kind).length;
 
 test("an unknown outcome is asked for again by one job, an hour apart at most", async () => {
@@ -112,7 +112,7 @@ test("an unknown outcome is asked for again by one job, an hour apart at most", 
 test("a claim that other policies come in between is tried again at once", async () => {
   const id = await approved(NADIA);
   await store.uow.run((tx) => tx.policies.record("n".repeat(64), new Date()));
-  expect(await steps().claim(await stored(id), "o".repeat(64), 20_000)).toBeNull();
+  expect(await steps().claim(await stored(id), "o".repeat(64))).toBeNull();
   expect(await left("execute")).toBe(1);
   await store.database.lockPool.query("delete from policy_versions");
 });
@@ -133,7 +133,7 @@ test("how long a role can't be taken away is counted from the first attempt that
     await tx.grants.update(grant, { state: "revoking", failingSince: new Date(5) });
   });
   const read = () => store.uow.read(({ grants }) => grants.ofRequest(id));
-  const revocation = createRevocationSteps({ uow: store.uow, clock: systemClock, retryMs: 5_000 });
+  const revocation = createRevocationSteps({ uow: store.uow, clock: systemClock });
   await revocation.fail(await read(), "Incydr is away.", { intent: "over", isOutage: true });
   expect(await read()).toMatchObject([{ failedAttempts: 1, failingSince: new Date(5) }]);
 });

@@ -27,7 +27,7 @@ afterAll(async () => {
   await store[Symbol.asyncDispose]();
 });
 
-const steps = () => createRevocationSteps({ uow: store.uow, clock, retryMs: 5_000 });
+const steps = () => createRevocationSteps({ uow: store.uow, clock });
 
 /** A grant of Nadia's that is being revoked, unless it is said otherwise. */
 async function granted(patch: GrantPatch = {}): Promise<Grant> {

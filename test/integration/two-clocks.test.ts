@@ -47,7 +47,7 @@ test("two replicas whose machine clocks are twenty minutes apart agree on the se
   for (const { uow, clock } of replicas) {
     await store.empty();
     const [request, grant] = [await expiring(), await lent()];
-    const revocation = createRevocationSteps({ uow, clock, retryMs: 5_000 });
+    const revocation = createRevocationSteps({ uow, clock });
     const stateOf = async (id: number) => (await store.uow.read(({ requests }) => requests.get(id)))?.state;
     const endAt = async (secondsAfterEnd: number) => {
       await stopDatabaseClock(store.database.lockPool, new Date(END.getTime() + secondsAfterEnd * 1_000));

@@ -15,6 +15,7 @@ import { areDeciding } from "../policy/assert-deciding.ts";
 import { executionJob } from "../ports/execution-lane.ts";
 import { SubjectBusyError, type Transaction, type UnitOfWork } from "../ports/ports.ts";
 import { wakeTime } from "../ports/wake-time.ts";
+import { RETRY_MS, WRITE_DEADLINE_MS } from "./write-attempt.ts";
 
 /** What an execution stores on its way: each step is one transaction. */
 export interface ExecutionSteps {
@@ -30,7 +31,7 @@ export interface ExecutionSteps {
    * Stores what is about to be written, judged by the policies of this hash; `null` if a freeze, other policies, a pause
    * or another write to the subject came in between, which is stored as well.
    */
-  claim(request: ChangeRequest, policyHash: string, writeDeadlineMs: number): Promise<ChangeRequest | null>;
+  claim(request: ChangeRequest, policyHash: string): Promise<ChangeRequest | null>;
   /** Settles the target, and with it the request. */
   settle(
     request: ChangeRequest,
@@ -67,14 +68,9 @@ type GiveUpEvent = Extract<RequestEvent, "subject_changed" | "requester_lost_aut
 
 const BOT = "bot";
 
-export function createExecutionSteps(options: {
-  uow: UnitOfWork;
-  clock: Clock;
-  /** How long to wait before asking again something that didn't answer. */
-  retryMs: number;
-}): ExecutionSteps {
-  const { uow, clock, retryMs } = options;
-  const later = () => new Date(clock.now().getTime() + retryMs);
+export function createExecutionSteps(options: { uow: UnitOfWork; clock: Clock }): ExecutionSteps {
+  const { uow, clock } = options;
+  const later = () => new Date(clock.now().getTime() + RETRY_MS);
 
   const steps: ExecutionSteps = {
     advance: (request, work) =>
@@ -83,9 +79,9 @@ export function createExecutionSteps(options: {
         return locked && isAsRead(locked, request) ? work(tx, locked) : null;
       }),
 
-    async claim(request, policyHash, writeDeadlineMs) {
+    async claim(request, policyHash) {
       try {
-        return await storeIntent(request, policyHash, writeDeadlineMs);
+        return await storeIntent(request, policyHash);
       } catch (error) {
         // The database lets one write a subject be under way: another was begun by a replica that lost a lock or died.
         if (!(error instanceof SubjectBusyError)) throw error;
@@ -184,11 +180,7 @@ export function createExecutionSteps(options: {
   return steps;
 
   /** @throws {SubjectBusyError} if another write to the subject is, or may be, under way. */
-  function storeIntent(
-    request: ChangeRequest,
-    policyHash: string,
-    writeDeadlineMs: number,
-  ): Promise<ChangeRequest | null> {
+  function storeIntent(request: ChangeRequest, policyHash: string): Promise<ChangeRequest | null> {
     return steps.advance(request, async (tx, locked) => {
       if (await tx.freeze.current({ forChange: false })) {
         await tx.requests.update(locked.id, { waitingFor: "freeze" });
@@ -221,7 +213,7 @@ export function createExecutionSteps(options: {
         },
         patch: {
           // Of what was sent before, and may yet show, the time is kept.
-          intent: { at: target.intent?.at ?? at, deadlineAt: new Date(at.getTime() + writeDeadlineMs) },
+          intent: { at: target.intent?.at ?? at, deadlineAt: new Date(at.getTime() + WRITE_DEADLINE_MS) },
           attempts: target.attempts + 1,
         },
       });
@@ -231,7 +223,7 @@ export function createExecutionSteps(options: {
   async function leaveSettling(tx: Transaction, request: ChangeRequest, at: Date | null): Promise<void> {
     const now = clock.now();
     const sinceMs = now.getTime() - (onlyTarget(request).intent?.at ?? now).getTime();
-    const pauseMs = Math.min(Math.max(retryMs, sinceMs / 4), LONGEST_PAUSE_MS);
+    const pauseMs = Math.min(Math.max(RETRY_MS, sinceMs / 4), LONGEST_PAUSE_MS);
     const settleAt = wakeTime(clock, at ?? new Date(now.getTime() + pauseMs));
     await tx.requests.update(request.id, { settleAt });
     await tx.jobs.enqueue({ kind: "settle", requestId: request.id }, { startAfter: settleAt });

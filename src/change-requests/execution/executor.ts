@@ -35,12 +35,6 @@ export interface ExecutorOptions {
   /** The configuration stops every write. */
   readonly readOnly: boolean;
   readonly isOutage: (error: unknown) => boolean;
-  /** How long a write may be on its way, in milliseconds. Default 20,000. */
-  readonly writeDeadlineMs?: number;
-  /** How long to wait before asking again something that didn't answer, in milliseconds. Default 5,000. */
-  readonly retryMs?: number;
-  /** Times to read a subject that doesn't show the change yet, a second apart. Default 3. */
-  readonly readBacks?: number;
 }
 
 /** The only thing that writes to Incydr. Each call may run twice with the effect of once. */
@@ -67,13 +61,9 @@ interface Held {
 
 export function createExecutor(options: ExecutorOptions): Executor {
   const { users, subjects, uow, subjectLock, clock, readOnly, isOutage } = options;
-  const { writeDeadlineMs = 20_000, retryMs = 5_000, readBacks = 3 } = options;
-  const steps = createExecutionSteps({ uow, clock, retryMs });
+  const steps = createExecutionSteps({ uow, clock });
   const isFrozen = createIsFrozen({ uow, readOnly });
-  const attempts = createWriteAttempts({
-    ...{ users, subjects, isFrozen, clock },
-    ...{ writeDeadlineMs, retryMs, readBacks },
-  });
+  const attempts = createWriteAttempts({ users, subjects, isFrozen, clock });
   const outcomes = createOutcomeFinder({ attempts, steps, clock });
   const load = (requestId: number, position: number) =>
     uow.read(({ requests }) => requests.getTarget(requestId, position));
@@ -219,8 +209,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const mayShowYet = target.intent !== null;
     const outcome = await attempts.attempt<ChangeRequest>({
       assertHeld,
-      async claim(deadlineMs) {
-        const claimed = await steps.claim(free, policyHash, deadlineMs);
+      async claim() {
+        const claimed = await steps.claim(free, policyHash);
         if (!claimed) return null;
         if (isAlready) {
           await steps.settle(claimed, mayShowYet ? "read_back_shows_it" : "was_so_already", null);

@@ -11,12 +11,6 @@ export interface WriteAttemptOptions {
   readonly subjects: SubjectReader;
   readonly isFrozen: IsFrozen;
   readonly clock: Clock;
-  /** How long a write may be on its way, in milliseconds. */
-  readonly writeDeadlineMs: number;
-  /** How long to wait before asking again something that didn't answer, in milliseconds. */
-  readonly retryMs: number;
-  /** Times to read a subject that doesn't show an answered write yet, a second apart. */
-  readonly readBacks: number;
 }
 
 /** One write from its claim to its read-back, shared by the executor and the revoker. */
@@ -48,7 +42,7 @@ export interface WriteOrder<Claimed> {
    * Stores the intent in one transaction, after it was made sure there that nothing is frozen and no other write to the
    * subject is under way. `null`: nothing is to be sent, and what follows from that is stored already.
    */
-  readonly claim: (writeDeadlineMs: number) => Promise<ClaimedWrite<Claimed> | null>;
+  readonly claim: () => Promise<ClaimedWrite<Claimed> | null>;
   /** Whether an answered write needs no further read-back. */
   readonly isConclusive: (readBack: ReadBack, answer: Answer) => boolean;
 }
@@ -120,15 +114,21 @@ interface Retry {
 
 /** Said of a subject whose read-back is neither the change nor its absence. */
 export const UNREADABLE = "Incydr can't be read at the moment.";
+/** How long a write may be on its way, in milliseconds. */
+export const WRITE_DEADLINE_MS = 20_000;
+/** The shortest pause before a failed call of Incydr is repeated, in milliseconds. */
+export const RETRY_MS = 5_000;
+/** How often a subject is read that doesn't show an answered write yet. */
+const MOST_READ_BACKS = 3;
 const READ_BACK_PAUSE_MS = 1_000;
 
 export function createWriteAttempts(options: WriteAttemptOptions): WriteAttempts {
-  const { users, subjects, isFrozen, clock, writeDeadlineMs, retryMs, readBacks } = options;
+  const { users, subjects, isFrozen, clock } = options;
 
   return {
     async attempt(order) {
       await order.assertHeld();
-      const claim = await order.claim(writeDeadlineMs);
+      const claim = await order.claim();
       if (!claim) return { kind: "not_claimed" };
       const { claimed, write, expectedRoleIds, deadlineAt } = claim;
 
@@ -168,10 +168,10 @@ export function createWriteAttempts(options: WriteAttemptOptions): WriteAttempts
     isConclusive: (readBack: ReadBack) => boolean,
   ): Promise<ReadBack> {
     let last: ReadBack = { shows: "away" };
-    for (let reads = 1; reads <= readBacks; reads++) {
+    for (let reads = 1; reads <= MOST_READ_BACKS; reads++) {
       last = await readBack(write);
       if (isConclusive(last)) break;
-      if (reads < readBacks) await clock.sleep(READ_BACK_PAUSE_MS);
+      if (reads < MOST_READ_BACKS) await clock.sleep(READ_BACK_PAUSE_MS);
     }
     return last;
   }
@@ -200,7 +200,7 @@ export function createWriteAttempts(options: WriteAttemptOptions): WriteAttempts
       case "changed":
         return { waitingFor: null, until: clock.now() };
       case "down":
-        return { waitingFor: "incydr", until: new Date(clock.now().getTime() + retryMs) };
+        return { waitingFor: "incydr", until: new Date(clock.now().getTime() + RETRY_MS) };
     }
   }
 }

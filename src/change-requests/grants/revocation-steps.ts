@@ -1,4 +1,5 @@
 import type { Clock } from "../../kernel/clock.ts";
+import { RETRY_MS } from "../execution/write-attempt.ts";
 import { announceEnded, applyGrantEvent } from "../lifecycle/apply-grant-event.ts";
 import { type Cause, revocationFailed } from "../lifecycle/audit-entries.ts";
 import { nameOf } from "../model/change-request.ts";
@@ -46,14 +47,7 @@ const LONGEST_PAUSE_MS = 30 * 60_000;
 /** The pause after an attempt that Incydr answered as often as work is tried, in milliseconds. */
 const DAY_MS = 24 * 3_600_000;
 
-export function createRevocationSteps(options: {
-  uow: UnitOfWork;
-  clock: Clock;
-  /** How long to wait after the first attempt that failed; doubled after each other. */
-  retryMs: number;
-}): RevocationSteps {
-  const { uow, clock, retryMs } = options;
-
+export function createRevocationSteps({ uow, clock }: { uow: UnitOfWork; clock: Clock }): RevocationSteps {
   return {
     begin: (requestId) =>
       uow.run(async (tx) => {
@@ -143,7 +137,7 @@ export function createRevocationSteps(options: {
         const attempt = Math.max(...current.map(({ failedAttempts }) => failedAttempts)) + 1;
         const refused = Math.max(...current.map(({ refusedAttempts }) => refusedAttempts)) + 1;
         const isHopeless = !isOutage && refused >= MOST_FAULTS;
-        const pauseMs = isHopeless ? DAY_MS : Math.min(retryMs * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
+        const pauseMs = isHopeless ? DAY_MS : Math.min(RETRY_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
         const wakeAt = wakeTime(clock, new Date(at.getTime() + pauseMs));
         for (const grant of current) {
           await tx.grants.update(grant, {

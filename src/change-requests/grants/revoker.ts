@@ -5,8 +5,10 @@ import { createIsFrozen } from "../execution/freeze-writes.ts";
 import {
   type AttemptOutcome,
   createWriteAttempts,
+  RETRY_MS,
   type ReadBack,
   UNREADABLE,
+  WRITE_DEADLINE_MS,
   type Write,
 } from "../execution/write-attempt.ts";
 import { type Grant, openGrants, ROLE_GONE, USER_GONE } from "../model/grant.ts";
@@ -21,12 +23,6 @@ export interface RevokerOptions {
   readonly clock: Clock;
   /** The configuration stops every write. */
   readonly readOnly: boolean;
-  /** How long a removal may be on its way, in milliseconds. Default 20,000. */
-  readonly writeDeadlineMs?: number;
-  /** How long to wait after a first attempt that failed, in milliseconds. Default 5,000. */
-  readonly retryMs?: number;
-  /** Times to read a subject that still shows a role, a second apart. Default 3. */
-  readonly readBacks?: number;
 }
 
 /**
@@ -46,13 +42,9 @@ const ANSWERED = { intent: "over", isOutage: false } as const;
 
 export function createRevoker(options: RevokerOptions): Revoker {
   const { users, subjects, uow, subjectLock, clock, readOnly } = options;
-  const { writeDeadlineMs = 20_000, retryMs = 5_000, readBacks = 3 } = options;
-  const steps = createRevocationSteps({ uow, clock, retryMs });
+  const steps = createRevocationSteps({ uow, clock });
   const isFrozen = createIsFrozen({ uow, readOnly });
-  const attempts = createWriteAttempts({
-    ...{ users, subjects, isFrozen, clock },
-    ...{ writeDeadlineMs, retryMs, readBacks },
-  });
+  const attempts = createWriteAttempts({ users, subjects, isFrozen, clock });
 
   return {
     async end(requestId) {
@@ -101,8 +93,8 @@ export function createRevoker(options: RevokerOptions): Revoker {
     if (readOnly) return steps.wait(held, "freeze", "woken");
     const outcome = await attempts.attempt<Grants>({
       assertHeld,
-      async claim(deadlineMs) {
-        const deadlineAt = new Date(clock.now().getTime() + deadlineMs);
+      async claim() {
+        const deadlineAt = new Date(clock.now().getTime() + WRITE_DEADLINE_MS);
         const claimed = await claim(held, deadlineAt);
         if (!claimed) return null;
         const expectedRoleIds = roles.map(({ id }) => id);
@@ -121,7 +113,7 @@ export function createRevoker(options: RevokerOptions): Revoker {
       return null;
     }
     if (claimed === "subject") {
-      await steps.wait(held, "subject", new Date(clock.now().getTime() + retryMs));
+      await steps.wait(held, "subject", new Date(clock.now().getTime() + RETRY_MS));
       return null;
     }
     const [first, ...others] = claimed;
