@@ -11,8 +11,8 @@ import type { TargetPatch, Transaction } from "../ports/ports.ts";
 import { type Cause, requestMoved, targetMoved } from "./audit-entries.ts";
 
 /**
- * Takes a request to its next state within a transaction: the state, its audit entry, and the jobs that
- * show it.
+ * Takes a request to its next state within a transaction. Stores the state and its audit entry, and leaves the jobs
+ * that show both.
  * @throws {ForbiddenTransitionError} and then nothing is stored.
  */
 export async function applyRequestEvent(
@@ -29,7 +29,7 @@ export async function applyRequestEvent(
   await tx.audit.append(requestMoved(request, { ...move, event }, cause, outcome));
   await tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
   if (from === "approved" && to === "pending") {
-    // What became due while it was approved was left; what isn't due yet waits on.
+    // Reminders that came due while the request was approved were left out. Those of later times have their jobs still.
     for (const step of ["reminder", "escalation"] as const)
       await tx.jobs.enqueue({ kind: "remind", requestId: request.id, step });
   }
@@ -45,8 +45,8 @@ export async function applyRequestEvent(
 }
 
 /**
- * Takes a target to its next state within a transaction: the state, what goes with it, its audit entry,
- * and the job that shows it.
+ * Takes a target to its next state within a transaction. Stores the state with `cause.patch` and its audit entry, and
+ * leaves the job that shows both.
  * @throws {ForbiddenTransitionError} and then nothing is stored.
  */
 export function applyTargetEvent(
@@ -60,8 +60,8 @@ export function applyTargetEvent(
 }
 
 /**
- * The same for many targets of one state, with an audit entry for each: however many they are, others don't wait
- * for one statement after the other.
+ * Does the same for many targets of one state, with an audit entry for each. One statement updates them all: others
+ * would wait for a thousand statements.
  */
 export async function applyEventToTargets(
   tx: Transaction,
@@ -82,7 +82,7 @@ export async function applyEventToTargets(
   for (const { username } of concerned)
     await tx.audit.append(targetMoved({ id, username }, { ...move, event }, cause));
   await showTarget(tx, request);
-  // The cards of earlier changes to these users may be true no longer.
+  // The cards of earlier changes to these users may have become untrue.
   if (to === "verified" || to === "already" || to === "failed")
     for (const { userId } of concerned) await showFinishedOn(tx, userId);
   const moved = new Set(positions);
@@ -92,24 +92,24 @@ export async function applyEventToTargets(
   return next;
 }
 
-/** Why a target goes on, and what goes with it. */
+/** The cause of a target's event, with the fields that change together with its state. */
 type TargetCause = Cause & { readonly patch?: Omit<TargetPatch, "state"> };
 
-/** Of many targets the requester gets the outcome of each. */
+/** Leaves, for a bulk, the job that sends its requester the outcome of each target. */
 async function reportOutcomes(tx: Transaction, request: ChangeRequest, topic: string): Promise<void> {
   if (isBulk(request)) await tx.jobs.enqueue({ kind: "deliver_outcomes", requestId: request.id, topic });
 }
 
-/** Finished requests about one user whose cards are brought up to date. */
+/** How many finished requests about one user get their cards updated. */
 const MOST_SHOWN_AGAIN = 20;
 
-/** Leaves the jobs that bring the cards of finished requests about a user up to date. */
+/** Leaves the jobs that update the cards of the latest finished requests about a user. */
 export async function showFinishedOn(tx: Transaction, userId: string): Promise<void> {
   for (const requestId of await tx.requests.finishedOn(userId, MOST_SHOWN_AGAIN))
     await tx.jobs.enqueue({ kind: "show_card", requestId });
 }
 
-/** The one card of many targets keeps to a pace. */
+/** Leaves the job that updates the card. A bulk has one card for many targets, whose updates keep to a pace. */
 async function showTarget(tx: Transaction, request: ChangeRequest): Promise<void> {
   if (!isBulk(request)) return tx.jobs.enqueue({ kind: "show_card", requestId: request.id });
   const startAfter = await tx.requests.scheduleProgress(request.id);
@@ -121,7 +121,7 @@ async function statesOf(tx: Transaction, request: ChangeRequest): Promise<readon
   return isBulk(request) ? tx.requests.targetStates(request.id) : request.targets.map(({ state }) => state);
 }
 
-/** A finished request whose outcome was unknown says so again when it becomes known. */
+/** Announces the outcome of a finished request again when an unknown outcome becomes known. */
 async function announceLateOutcome(tx: Transaction, request: ChangeRequest, from: TargetState) {
   if (request.state !== "done" || from !== "unknown") return;
   const outcome = outcomeOf(await statesOf(tx, request));
@@ -131,12 +131,12 @@ async function announceLateOutcome(tx: Transaction, request: ChangeRequest, from
   await tx.jobs.enqueue({ kind: "announce", requestId: request.id, topic });
 }
 
-/** What is said of an approval that was reached. */
+/** The topic of the announcement that enough people approved. */
 export function approvedTopic({ renewals, decisions }: ChangeRequest): string {
   return `approved:${renewals}.${decisions.length}`;
 }
 
-/** What may come to pass more than once is said each time: its topic tells one time from the other. */
+/** The topic of the announcement of an event. Each topic is announced once, so that a repeated event has a new topic. */
 function topicOf(request: ChangeRequest, event: RequestEvent): string {
   const { state, renewals, decisions } = request;
   if (event === "renew") return `renewed:${renewals}`;

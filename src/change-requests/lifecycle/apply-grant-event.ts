@@ -5,8 +5,8 @@ import { showFinishedOn } from "./apply-event.ts";
 import { type Cause, grantMoved } from "./audit-entries.ts";
 
 /**
- * Takes a grant to its next state within a transaction: the state, what goes with it, its audit entry, and the
- * job that shows it on its request's card. What is over is announced by `announceEnded`.
+ * Takes a grant to its next state within a transaction. Stores the state with `cause.patch` and its audit entry, and
+ * leaves the job that updates the card of its request. `announceEnded` announces the end of grants.
  * @throws {ForbiddenTransitionError} and then nothing is stored.
  */
 export async function applyGrantEvent(
@@ -22,20 +22,20 @@ export async function applyGrantEvent(
   await tx.grants.update(grant, patch);
   await tx.audit.append(grantMoved(grant, { ...move, event }, cause));
   await tx.jobs.enqueue({ kind: "show_card", requestId: grant.requestId });
-  // A settled change of a role shows the cards of earlier changes by itself.
+  // If a settled change ended the grant, that change updates the cards of earlier changes.
   const isFoundGone = FOUND_GONE.includes(cause.patch?.explanation ?? "");
   if (to === "revoked" || isFoundGone) await showFinishedOn(tx, grant.userId);
   return { ...grant, ...patch };
 }
 
-/** Leaves the job that says in a request's thread which of its grants were over at that moment. */
+/** Leaves the job that says in the thread of a request which of its grants ended at this moment. */
 export async function announceEnded(tx: Transaction, requestId: number, at: Date): Promise<void> {
   await tx.jobs.enqueue({ kind: "announce", requestId, topic: endedTopic(at) });
 }
 
 const ENDED = "grants_over:";
 
-/** What is said of grants that were over at one moment. */
+/** The topic of the announcement of the grants that ended at one moment. */
 function endedTopic(at: Date): string {
   return `${ENDED}${at.getTime()}`;
 }

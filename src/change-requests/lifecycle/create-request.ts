@@ -36,8 +36,9 @@ export interface RequestToCreate extends Pick<NewChangeRequest, Given> {
 }
 
 /**
- * Stores a request with its audit entry, and leaves the jobs that show its card, execute it, let it expire, remind its
- * approvers and invite those whom the requester named. `requestExpiryMs` applies if the policies set no expiry.
+ * Stores a request with its audit entry. Leaves the jobs that show its card, remind and invite approvers, and let it
+ * expire. If it needs no approval, leaves the job that executes it as well. `requestExpiryMs` applies if the policies
+ * set no expiry.
  */
 export async function createRequest(
   tx: Transaction,

@@ -7,7 +7,7 @@ import { ratificationAwaiting, ratificationOverdue } from "./audit-entries.ts";
 
 const HOUR_MS = 3_600_000;
 
-/** Begins to wait for the ratification of an emergency whose targets are settled, if it wrote anything. */
+/** Begins to wait for the ratification of an emergency that is settled, if the emergency wrote anything. */
 export async function awaitRatification(tx: Transaction, request: ChangeRequest, at: Date): Promise<void> {
   const { id, emergency, targets } = request;
   if (!emergency || request.ratification || !needsRatification(targets.map(({ state }) => state))) return;
@@ -21,8 +21,8 @@ export async function awaitRatification(tx: Transaction, request: ChangeRequest,
 }
 
 /**
- * Makes the function that escalates an emergency which nobody ratified in time; woken too early it waits on, and
- * of one that is decided or escalated already it does nothing.
+ * Makes the function that escalates an emergency at the deadline of its ratification. If the function runs too early,
+ * it leaves a job for the deadline. It does nothing if the emergency is decided or escalated already.
  */
 export function createEscalateRatification({ uow, clock }: { uow: UnitOfWork; clock: Clock }) {
   return async function escalateRatification(requestId: number): Promise<void> {

@@ -9,8 +9,8 @@ import { announceEnded, applyGrantEvent } from "./apply-grant-event.ts";
 import { grantsBegun } from "./audit-entries.ts";
 
 /**
- * What a change of roles that is settled means for grants: one for a limited time begins them, one for good
- * supersedes those of the same roles, and so does one that takes these away. In the transaction that settles it.
+ * Updates the grants of a subject in the transaction that settles a change of roles. A change for a limited time begins
+ * grants. A change that gives or takes roles for good supersedes the grants of these roles.
  */
 export async function settleGrants(
   tx: Transaction,
@@ -43,8 +43,8 @@ export async function settleGrants(
 }
 
 /**
- * The roles that the change really gave begin to run: those that were missing, and those that were there by an
- * earlier grant alone. What the subject held for good before is none of them.
+ * Begins grants of the roles that the change gave: those that were missing, and those that the subject held by earlier
+ * grants only. Roles that the subject held for good before get no grant.
  */
 async function beginGrants(
   tx: Transaction,
@@ -73,8 +73,8 @@ async function beginGrants(
 }
 
 /**
- * Supersedes the grants of roles that another request gave for good between this request's write and now. That is no
- * time, unless Incydr showed this request's roles late: until then nobody knew whether this request had given them.
+ * Supersedes the grants of roles that another request gave for good between this request's write and now. Another
+ * request can do so only if Incydr showed the roles of this one late.
  */
 async function supersedeByPermanent(
   tx: Transaction,
