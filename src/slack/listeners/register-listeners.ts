@@ -7,9 +7,9 @@ import { registerIncydrCommand } from "./commands/incydr-command.ts";
 import { registerGroupEvents } from "./events/group-events.ts";
 import { registerActOnUser } from "./shortcuts/act-on-user.ts";
 import type { SlackDeps } from "./slack-deps.ts";
-import { registerBulkModals } from "./views/register-bulk-modals.ts";
-import { registerModals } from "./views/register-modals.ts";
-import { registerReasonForms } from "./views/register-reason-forms.ts";
+import { registerBulkModals } from "./views/bulk-modals.ts";
+import { registerModals } from "./views/change-modals.ts";
+import { registerReasonForms } from "./views/reason-forms.ts";
 
 /** Everything that the bot does when Slack delivers something. A test walks what is registered here. */
 export function registerListeners(app: App, deps: SlackDeps): void {

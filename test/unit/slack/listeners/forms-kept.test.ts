@@ -4,8 +4,8 @@ import { DirectoryUnavailableError, PoliciesDifferError } from "../../../../src/
 import { DatabaseReadOnlyError } from "../../../../src/persistence/index.ts";
 import { VIEW_IDS } from "../../../../src/slack/ids/registrations.ts";
 import type { SlackDeps } from "../../../../src/slack/listeners/slack-deps.ts";
-import { registerBulkModals } from "../../../../src/slack/listeners/views/register-bulk-modals.ts";
-import { registerModals } from "../../../../src/slack/listeners/views/register-modals.ts";
+import { registerBulkModals } from "../../../../src/slack/listeners/views/bulk-modals.ts";
+import { registerModals } from "../../../../src/slack/listeners/views/change-modals.ts";
 import { UnmappedOperatorError } from "../../../../src/subjects/index.ts";
 import { somePerson } from "../../../support/domain-objects.ts";
 

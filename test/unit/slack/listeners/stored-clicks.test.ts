@@ -5,7 +5,7 @@ import { ACTION_IDS, VIEW_IDS } from "../../../../src/slack/ids/registrations.ts
 import { registerCardButtons } from "../../../../src/slack/listeners/actions/card-buttons.ts";
 import { registerGrantButtons } from "../../../../src/slack/listeners/actions/grant-buttons.ts";
 import type { SlackDeps } from "../../../../src/slack/listeners/slack-deps.ts";
-import { registerReasonForms } from "../../../../src/slack/listeners/views/register-reason-forms.ts";
+import { registerReasonForms } from "../../../../src/slack/listeners/views/reason-forms.ts";
 import { denialFormView, REASON_BLOCK } from "../../../../src/slack/views/reason-form-view.ts";
 import { someRequest } from "../../../support/domain-objects.ts";
 

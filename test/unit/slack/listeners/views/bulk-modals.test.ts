@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { DatabaseReadOnlyError } from "../../../../../src/persistence/index.ts";
 import { VIEW_IDS } from "../../../../../src/slack/ids/registrations.ts";
 import type { SlackDeps } from "../../../../../src/slack/listeners/slack-deps.ts";
-import { registerBulkModals } from "../../../../../src/slack/listeners/views/register-bulk-modals.ts";
+import { registerBulkModals } from "../../../../../src/slack/listeners/views/bulk-modals.ts";
 
 type Submit = (args: { ack: (answer?: unknown) => void; body: unknown; view: unknown }) => Promise<void>;
 

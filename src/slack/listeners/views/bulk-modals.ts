@@ -11,7 +11,7 @@ import { FIELD_BLOCKS } from "../../views/change-form-view.ts";
 import { noticeView } from "../../views/notice-view.ts";
 import { viewStateSchema } from "../../views/view-state.ts";
 import type { SlackDeps } from "../slack-deps.ts";
-import { errorsByBlock, isOverSoon, SEND_AGAIN } from "./register-modals.ts";
+import { errorsByBlock, isOverSoon, SEND_AGAIN } from "./change-modals.ts";
 
 /** Submissions of a bulk's forms: first whom it is about, then why. Both are stored before the ack. */
 export function registerBulkModals(app: App, deps: SlackDeps): void {
