@@ -1,26 +1,45 @@
-import type { App } from "@slack/bolt";
-import { registerCardButtons } from "./actions/card-buttons.ts";
-import { registerGrantButtons } from "./actions/grant-buttons.ts";
-import { registerSubjectButtons } from "./actions/subject-buttons.ts";
-import { registerUndoButton } from "./actions/undo-button.ts";
-import { registerIncydrCommand } from "./commands/incydr-command.ts";
-import { registerGroupEvents } from "./events/group-events.ts";
-import { registerActOnUser } from "./shortcuts/act-on-user.ts";
+import type {
+  App,
+  BlockAction,
+  ButtonAction,
+  MessageShortcut,
+  ViewClosedAction,
+  ViewSubmitAction,
+} from "@slack/bolt";
+import { REGISTRATIONS } from "../ids/registrations.ts";
+import type { EventName } from "./listener.ts";
+import { LISTENERS } from "./listeners.ts";
 import type { SlackDeps } from "./slack-deps.ts";
-import { registerBulkModals } from "./views/bulk-modals.ts";
-import { registerModals } from "./views/change-modals.ts";
-import { registerReasonForms } from "./views/reason-forms.ts";
 
-/** Everything that the bot does when Slack delivers something. A test walks what is registered here. */
+/** Has Bolt call each listener of the table. A test walks what is registered here. */
 export function registerListeners(app: App, deps: SlackDeps): void {
-  registerIncydrCommand(app, deps);
-  registerModals(app, deps);
-  registerReasonForms(app, deps);
-  registerBulkModals(app, deps);
-  registerCardButtons(app, deps);
-  registerSubjectButtons(app, deps);
-  registerUndoButton(app, deps);
-  registerGrantButtons(app, deps);
-  registerActOnUser(app, deps);
-  registerGroupEvents(app, deps);
+  for (const [command, listener] of Object.entries(LISTENERS.commands))
+    app.command(command, (delivery) => listener(deps, delivery));
+
+  for (const [action_id, listener] of Object.entries(LISTENERS.buttons))
+    app.action<BlockAction<ButtonAction>>({ type: "block_actions", action_id }, (delivery) =>
+      listener(deps, delivery),
+    );
+
+  for (const [action_id, listener] of Object.entries(LISTENERS.menus))
+    app.options<"block_suggestion">(action_id, (delivery) => listener(deps, delivery));
+
+  for (const [callback_id, listener] of Object.entries(LISTENERS.submissions))
+    app.view<ViewSubmitAction>({ type: "view_submission", callback_id }, (delivery) =>
+      listener(deps, delivery),
+    );
+
+  for (const [callback_id, listener] of Object.entries(LISTENERS.closings))
+    app.view<ViewClosedAction>({ type: "view_closed", callback_id }, (delivery) => listener(deps, delivery));
+
+  for (const [callback_id, listener] of Object.entries(LISTENERS.shortcuts))
+    app.shortcut<MessageShortcut>({ type: "message_action", callback_id }, (delivery) =>
+      listener(deps, delivery),
+    );
+
+  for (const name of REGISTRATIONS.events) registerEvent(app, deps, name);
+}
+
+function registerEvent<Name extends EventName>(app: App, deps: SlackDeps, name: Name): void {
+  app.event(name, (delivery) => LISTENERS.events[name](deps, delivery));
 }

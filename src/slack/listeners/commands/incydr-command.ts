@@ -1,9 +1,7 @@
-import type { App } from "@slack/bolt";
 import { CommandTextError, textFault } from "../../../change-requests/index.ts";
 import { shortened } from "../../../kernel/shortened.ts";
 import { uuidOf } from "../../../kernel/uuid-of.ts";
 import { typedUser } from "../../../subjects/index.ts";
-import { REGISTRATIONS } from "../../ids/registrations.ts";
 import { grantList } from "../../messages/grant-list.ts";
 import { helpMessage } from "../../messages/help-message.ts";
 import { roleList } from "../../messages/role-list.ts";
@@ -15,7 +13,7 @@ import { bold, plain } from "../../texts/rich-text.ts";
 import { readTypedText, withNames } from "../../texts/typed-text.ts";
 import { answerTo } from "../answering.ts";
 import { isFirstDelivery } from "../first-delivery.ts";
-import type { SlackDeps } from "../slack-deps.ts";
+import type { CommandListener } from "../listener.ts";
 import { answer, tellRefusal } from "../tell.ts";
 import { openBulk } from "../views/open-bulk.ts";
 import { openChange } from "../views/open-change.ts";
@@ -25,155 +23,153 @@ import { parseCommand } from "./parse-command.ts";
 const LONGEST_NAME = 200;
 
 /** Everything that begins with `/incydr`. Acked before anything is looked up. */
-export function registerIncydrCommand(app: App, deps: SlackDeps): void {
-  app.command(REGISTRATIONS.commands[0], async ({ ack, command, respond }) => {
-    await ack();
-    if (!(await isFirstDelivery(deps, command))) return;
-    const slackUserId = command.user_id;
-    const place = { channelId: command.channel_id, threadTs: null };
-    const tell = answerTo(deps, { respond, slackUserId, place });
-    const attemptId = uuidOf(`freeze ${command.trigger_id} ${slackUserId}`);
-    const text = readTypedText(command.text);
-    const parsed = parseCommand(text);
-    // A command of one word is soon typed again.
-    const typed = /\S\s+\S/.test(text) ? { "You typed": `/incydr ${withNames(text)}` } : {};
-    switch (parsed.name) {
-      case "help":
-        return tell(helpMessage());
-      case "user":
-        return answer(
-          deps,
-          tell,
-          async () => {
-            const facts = await deps.lookUps.subject(slackUserId, parsed.who);
-            return subjectCard(facts, {
-              grants: await deps.grantDesk.ofSubject(slackUserId, facts),
-              userLinkTemplate: deps.userLinkTemplate,
-              isFrozen: await deps.isFrozen(),
-            });
-          },
-          typed,
-        );
-      case "grants":
-        return answer(
-          deps,
-          tell,
-          async () => {
-            const isFrozen = await deps.isFrozen();
-            if (parsed.who === null)
-              return grantList(await deps.grantDesk.all(slackUserId), null, { isFrozen });
-            const facts = await deps.lookUps.subject(slackUserId, parsed.who);
-            return grantList(await deps.grantDesk.ofSubject(slackUserId, facts), facts.username, {
-              isFrozen,
-            });
-          },
-          typed,
-        );
-      case "roles":
-        return answer(
-          deps,
-          tell,
-          async () => {
-            const isFrozen = await deps.isFrozen();
-            return roleList(await deps.lookUps.roles(slackUserId), { isFrozen });
-          },
-          typed,
-        );
-      case "change": {
-        let who: string;
-        try {
-          who = typedUser(parsed.who);
-          assertNames(parsed);
-        } catch (error) {
-          return tellRefusal(deps, tell, error, typed);
-        }
-        return openChange(deps, {
-          slackUserId,
-          place,
-          who,
-          kind: parsed.kind,
-          role: parsed.role,
-          org: parsed.org,
-          undoes: null,
-          emergency: parsed.emergency ?? false,
-          triggerId: command.trigger_id,
-          tell,
-          typed,
-        });
+export const onIncydrCommand: CommandListener = async (deps, { ack, command, respond }) => {
+  await ack();
+  if (!(await isFirstDelivery(deps, command))) return;
+  const slackUserId = command.user_id;
+  const place = { channelId: command.channel_id, threadTs: null };
+  const tell = answerTo(deps, { respond, slackUserId, place });
+  const attemptId = uuidOf(`freeze ${command.trigger_id} ${slackUserId}`);
+  const text = readTypedText(command.text);
+  const parsed = parseCommand(text);
+  // A command of one word is soon typed again.
+  const typed = /\S\s+\S/.test(text) ? { "You typed": `/incydr ${withNames(text)}` } : {};
+  switch (parsed.name) {
+    case "help":
+      return tell(helpMessage());
+    case "user":
+      return answer(
+        deps,
+        tell,
+        async () => {
+          const facts = await deps.lookUps.subject(slackUserId, parsed.who);
+          return subjectCard(facts, {
+            grants: await deps.grantDesk.ofSubject(slackUserId, facts),
+            userLinkTemplate: deps.userLinkTemplate,
+            isFrozen: await deps.isFrozen(),
+          });
+        },
+        typed,
+      );
+    case "grants":
+      return answer(
+        deps,
+        tell,
+        async () => {
+          const isFrozen = await deps.isFrozen();
+          if (parsed.who === null)
+            return grantList(await deps.grantDesk.all(slackUserId), null, { isFrozen });
+          const facts = await deps.lookUps.subject(slackUserId, parsed.who);
+          return grantList(await deps.grantDesk.ofSubject(slackUserId, facts), facts.username, {
+            isFrozen,
+          });
+        },
+        typed,
+      );
+    case "roles":
+      return answer(
+        deps,
+        tell,
+        async () => {
+          const isFrozen = await deps.isFrozen();
+          return roleList(await deps.lookUps.roles(slackUserId), { isFrozen });
+        },
+        typed,
+      );
+    case "change": {
+      let who: string;
+      try {
+        who = typedUser(parsed.who);
+        assertNames(parsed);
+      } catch (error) {
+        return tellRefusal(deps, tell, error, typed);
       }
-      case "can":
-        return answer(
-          deps,
-          tell,
-          async () => {
-            const { allowed, lines } = await deps.explainPermission({ slackUserId, ...parsed });
-            return shortMessage(
-              allowed ? "Yes" : "No",
-              ...frozenLookUpLines(await deps.isFrozen()),
-              ...lines.map((line) => [plain(line)]),
-            );
-          },
-          typed,
-        );
-      case "undo": {
-        if (parsed.request === null) {
-          const text = "Say which request is to be undone, such as /incydr undo CR-17.";
-          return tell(shortMessage("Which request?", [plain(text)], ...givenBack(typed)));
-        }
-        return openChange(deps, {
-          slackUserId,
-          place,
-          ...{ who: "", kind: null, role: null, org: null, undoes: parsed.request },
-          triggerId: command.trigger_id,
-          tell,
-          typed,
-        });
-      }
-      case "bulk":
-        return openBulk(deps, {
-          slackUserId,
-          place,
-          kind: parsed.kind,
-          triggerId: command.trigger_id,
-          tell,
-          typed,
-        });
-      case "freeze":
-        return answer(
-          deps,
-          tell,
-          async () => {
-            const reason = parsed.reason && withNames(parsed.reason);
-            const frozen = await deps.freezeSwitch.freeze(slackUserId, reason, attemptId);
-            return frozen === "repeated" ? null : frozenAnswer();
-          },
-          typed,
-        );
-      case "unfreeze":
-        return answer(
-          deps,
-          tell,
-          async () => {
-            const unfrozen = await deps.freezeSwitch.unfreeze(slackUserId, attemptId);
-            return unfrozen === "repeated" ? null : unfrozenAnswer(unfrozen);
-          },
-          typed,
-        );
-      case "unknown":
-        return tell(
-          shortMessage(
-            "Unknown command",
-            [
-              plain(`There is no “/incydr ${shortened(withNames(parsed.typed), LONGEST_NAME)}”. `),
-              bold("/incydr help"),
-              plain(" shows what there is."),
-            ],
-            ...givenBack(typed),
-          ),
-        );
+      return openChange(deps, {
+        slackUserId,
+        place,
+        who,
+        kind: parsed.kind,
+        role: parsed.role,
+        org: parsed.org,
+        undoes: null,
+        emergency: parsed.emergency ?? false,
+        triggerId: command.trigger_id,
+        tell,
+        typed,
+      });
     }
-  });
-}
+    case "can":
+      return answer(
+        deps,
+        tell,
+        async () => {
+          const { allowed, lines } = await deps.explainPermission({ slackUserId, ...parsed });
+          return shortMessage(
+            allowed ? "Yes" : "No",
+            ...frozenLookUpLines(await deps.isFrozen()),
+            ...lines.map((line) => [plain(line)]),
+          );
+        },
+        typed,
+      );
+    case "undo": {
+      if (parsed.request === null) {
+        const text = "Say which request is to be undone, such as /incydr undo CR-17.";
+        return tell(shortMessage("Which request?", [plain(text)], ...givenBack(typed)));
+      }
+      return openChange(deps, {
+        slackUserId,
+        place,
+        ...{ who: "", kind: null, role: null, org: null, undoes: parsed.request },
+        triggerId: command.trigger_id,
+        tell,
+        typed,
+      });
+    }
+    case "bulk":
+      return openBulk(deps, {
+        slackUserId,
+        place,
+        kind: parsed.kind,
+        triggerId: command.trigger_id,
+        tell,
+        typed,
+      });
+    case "freeze":
+      return answer(
+        deps,
+        tell,
+        async () => {
+          const reason = parsed.reason && withNames(parsed.reason);
+          const frozen = await deps.freezeSwitch.freeze(slackUserId, reason, attemptId);
+          return frozen === "repeated" ? null : frozenAnswer();
+        },
+        typed,
+      );
+    case "unfreeze":
+      return answer(
+        deps,
+        tell,
+        async () => {
+          const unfrozen = await deps.freezeSwitch.unfreeze(slackUserId, attemptId);
+          return unfrozen === "repeated" ? null : unfrozenAnswer(unfrozen);
+        },
+        typed,
+      );
+    case "unknown":
+      return tell(
+        shortMessage(
+          "Unknown command",
+          [
+            plain(`There is no “/incydr ${shortened(withNames(parsed.typed), LONGEST_NAME)}”. `),
+            bold("/incydr help"),
+            plain(" shows what there is."),
+          ],
+          ...givenBack(typed),
+        ),
+      );
+  }
+};
 
 /** @throws {CommandTextError} for the name of a role or organization that no role or organization can have. */
 function assertNames({ role, org }: { role: string | null; org: string | null }): void {

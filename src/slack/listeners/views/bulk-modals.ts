@@ -1,7 +1,5 @@
-import type { App } from "@slack/bolt";
 import { BulkInputError, FormError, isRefusal } from "../../../change-requests/index.ts";
 import { readDraftId } from "../../ids/draft-id.ts";
-import { VIEW_IDS } from "../../ids/registrations.ts";
 import { givenBack } from "../../texts/given-back.ts";
 import { refusalLines } from "../../texts/refusal.ts";
 import { plain } from "../../texts/rich-text.ts";
@@ -10,53 +8,52 @@ import { BULK_INPUT_BLOCKS, readBulkInputForm, typedIn } from "../../views/bulk-
 import { FIELD_BLOCKS } from "../../views/change-form-view.ts";
 import { noticeView } from "../../views/notice-view.ts";
 import { viewStateSchema } from "../../views/view-state.ts";
-import type { SlackDeps } from "../slack-deps.ts";
+import type { SubmissionListener } from "../listener.ts";
 import { errorsByBlock, isOverSoon, SEND_AGAIN } from "./change-modals.ts";
 
-/** Submissions of a bulk's forms: first whom it is about, then why. Both are stored before the ack. */
-export function registerBulkModals(app: App, deps: SlackDeps): void {
-  app.view({ callback_id: VIEW_IDS.bulkInput, type: "view_submission" }, async ({ ack, body, view }) => {
-    const { text, fileId, names } = readBulkInputForm(viewStateSchema.parse(view.state.values));
-    const title = view.title.text;
-    try {
-      const input = { text, fileId, roles: names, viewId: view.id };
-      await deps.bulkOpening.give(readDraftId(view.private_metadata), body.user.id, input);
-    } catch (error) {
-      if (error instanceof BulkInputError)
-        return ack({
-          response_action: "errors",
-          errors: { [BULK_INPUT_BLOCKS[error.field]]: error.message },
-        });
-      // The pasted text stays; sending the same form again can't begin a second bulk.
-      if (!isRefusal(error)) {
-        deps.log("A bulk could not be taken.", error);
-        return ack({ response_action: "errors", errors: { [BULK_INPUT_BLOCKS.text]: SEND_AGAIN } });
-      }
-      const content = [...refusalLines(error), ...givenBack(typedIn({ text, roles: names }))];
-      return ack({ response_action: "update", view: noticeView({ title, draftId: null, content }) });
+/** The first form of a bulk, which asks whom it is about. Stored before the ack. */
+export const submitBulkInput: SubmissionListener = async (deps, { ack, body, view }) => {
+  const { text, fileId, names } = readBulkInputForm(viewStateSchema.parse(view.state.values));
+  const title = view.title.text;
+  try {
+    const input = { text, fileId, roles: names, viewId: view.id };
+    await deps.bulkOpening.give(readDraftId(view.private_metadata), body.user.id, input);
+  } catch (error) {
+    if (error instanceof BulkInputError)
+      return ack({
+        response_action: "errors",
+        errors: { [BULK_INPUT_BLOCKS[error.field]]: error.message },
+      });
+    // The pasted text stays; sending the same form again can't begin a second bulk.
+    if (!isRefusal(error)) {
+      deps.log("A bulk could not be taken.", error);
+      return ack({ response_action: "errors", errors: { [BULK_INPUT_BLOCKS.text]: SEND_AGAIN } });
     }
-    const content = [[plain("Reading these users in Incydr… With many of them this takes minutes.")]];
+    const content = [...refusalLines(error), ...givenBack(typedIn({ text, roles: names }))];
     return ack({ response_action: "update", view: noticeView({ title, draftId: null, content }) });
-  });
+  }
+  const content = [[plain("Reading these users in Incydr… With many of them this takes minutes.")]];
+  return ack({ response_action: "update", view: noticeView({ title, draftId: null, content }) });
+};
 
-  app.view({ callback_id: VIEW_IDS.bulkForm, type: "view_submission" }, async ({ ack, body, view }) => {
-    const form = readBulkForm(viewStateSchema.parse(view.state.values));
-    try {
-      await deps.submitBulk(readDraftId(view.private_metadata), body.user.id, form);
-    } catch (error) {
-      if (error instanceof FormError) return ack({ response_action: "errors", errors: errorsByBlock(error) });
-      // What was typed stays; sending the same form again can't make a second request.
-      if (!isRefusal(error) || isOverSoon(error)) {
-        deps.log("A bulk could not be submitted.", error);
-        return ack({ response_action: "errors", errors: { [FIELD_BLOCKS.reason]: SEND_AGAIN } });
-      }
-      const content = [
-        ...refusalLines(error),
-        ...givenBack({ "Your reason": form.reason, "Your ticket": form.ticket }),
-      ];
-      const title = view.title.text;
-      return ack({ response_action: "update", view: noticeView({ title, draftId: null, content }) });
+/** The second form of a bulk, which asks why. Stored before the ack. */
+export const submitBulkForm: SubmissionListener = async (deps, { ack, body, view }) => {
+  const form = readBulkForm(viewStateSchema.parse(view.state.values));
+  try {
+    await deps.submitBulk(readDraftId(view.private_metadata), body.user.id, form);
+  } catch (error) {
+    if (error instanceof FormError) return ack({ response_action: "errors", errors: errorsByBlock(error) });
+    // What was typed stays; sending the same form again can't make a second request.
+    if (!isRefusal(error) || isOverSoon(error)) {
+      deps.log("A bulk could not be submitted.", error);
+      return ack({ response_action: "errors", errors: { [FIELD_BLOCKS.reason]: SEND_AGAIN } });
     }
-    return ack();
-  });
-}
+    const content = [
+      ...refusalLines(error),
+      ...givenBack({ "Your reason": form.reason, "Your ticket": form.ticket }),
+    ];
+    const title = view.title.text;
+    return ack({ response_action: "update", view: noticeView({ title, draftId: null, content }) });
+  }
+  return ack();
+};

@@ -1,10 +1,8 @@
-import type { App } from "@slack/bolt";
 import { DirectoryUnavailableError, PoliciesDifferError } from "../../../authorization/index.ts";
 import { FormError, isRefusal } from "../../../change-requests/index.ts";
 import type { AppError } from "../../../kernel/errors.ts";
 import { readTypedUser } from "../../../subjects/index.ts";
 import { readDraftId } from "../../ids/draft-id.ts";
-import { MENU_IDS, VIEW_IDS } from "../../ids/registrations.ts";
 import { titleOf } from "../../texts/change-texts.ts";
 import { givenBack } from "../../texts/given-back.ts";
 import { refusalLines } from "../../texts/refusal.ts";
@@ -14,77 +12,76 @@ import { CHOICE_BLOCKS, readChoice } from "../../views/choose-subject-view.ts";
 import { loadingView, noticeView } from "../../views/notice-view.ts";
 import { viewStateSchema } from "../../views/view-state.ts";
 import { isFirstDelivery } from "../first-delivery.ts";
-import type { SlackDeps } from "../slack-deps.ts";
+import type { ClosingListener, MenuListener, SubmissionListener } from "../listener.ts";
 import { fillChange } from "./open-change.ts";
 import { tellLater } from "./tell-later.ts";
 
-/** Submissions and closings of the bot's modals. */
-export function registerModals(app: App, deps: SlackDeps): void {
-  // The request is stored before the ack: whoever sees the form close has a request.
-  app.view({ callback_id: VIEW_IDS.changeForm, type: "view_submission" }, async ({ ack, body, view }) => {
-    const form = readChangeForm(viewStateSchema.parse(view.state.values));
-    try {
-      await deps.submitDraft(readDraftId(view.private_metadata), body.user.id, form);
-    } catch (error) {
-      if (error instanceof FormError) return ack({ response_action: "errors", errors: errorsByBlock(error) });
-      // What was typed stays; sending the same form again can't make a second request.
-      if (!isRefusal(error) || isOverSoon(error)) {
-        deps.log("A form could not be submitted.", error);
-        return ack({ response_action: "errors", errors: { [FIELD_BLOCKS.reason]: SEND_AGAIN } });
-      }
-      // The notice takes the place of the form, and of what was typed into it.
-      const content = [
-        ...refusalLines(error),
-        ...givenBack({ "Your reason": form.reason, "Your ticket": form.ticket }),
-      ];
-      return ack({
-        response_action: "update",
-        view: noticeView({ title: view.title.text, draftId: null, content }),
-      });
+/** The form of a change. The request is stored before the ack: whoever sees the form close has a request. */
+export const submitChange: SubmissionListener = async (deps, { ack, body, view }) => {
+  const form = readChangeForm(viewStateSchema.parse(view.state.values));
+  try {
+    await deps.submitDraft(readDraftId(view.private_metadata), body.user.id, form);
+  } catch (error) {
+    if (error instanceof FormError) return ack({ response_action: "errors", errors: errorsByBlock(error) });
+    // What was typed stays; sending the same form again can't make a second request.
+    if (!isRefusal(error) || isOverSoon(error)) {
+      deps.log("A form could not be submitted.", error);
+      return ack({ response_action: "errors", errors: { [FIELD_BLOCKS.reason]: SEND_AGAIN } });
     }
-    return ack();
-  });
-
-  app.view({ callback_id: VIEW_IDS.chooseSubject, type: "view_submission" }, async ({ ack, body, view }) => {
-    const { who, kind, emergency } = readChoice(viewStateSchema.parse(view.state.values));
-    if (!who) {
-      return ack({
-        response_action: "errors",
-        errors: { [CHOICE_BLOCKS.who]: "Name a user: an Incydr user id or a username." },
-      });
-    }
-    if (!kind)
-      return ack({
-        response_action: "errors",
-        errors: { [CHOICE_BLOCKS.kind]: "Choose what is to be done." },
-      });
-    const user = readTypedUser(who);
-    if ("fault" in user)
-      return ack({ response_action: "errors", errors: { [CHOICE_BLOCKS.who]: user.fault } });
-    const draftId = readDraftId(view.private_metadata);
-    const choice = { who: user.who, kind, role: null, org: null, undoes: null, emergency };
-    await ack({
+    // The notice takes the place of the form, and of what was typed into it.
+    const content = [
+      ...refusalLines(error),
+      ...givenBack({ "Your reason": form.reason, "Your ticket": form.ticket }),
+    ];
+    return ack({
       response_action: "update",
-      view: loadingView(draftId, titleOf(choice), withNames(user.who)),
+      view: noticeView({ title: view.title.text, draftId: null, content }),
     });
-    if (!(await isFirstDelivery(deps, body))) return;
-    const typed = { "You asked about": who };
-    await fillChange(deps, { viewId: view.id, draftId, slackUserId: body.user.id, typed, ...choice });
-  });
+  }
+  return ack();
+};
 
-  app.options(MENU_IDS.org, async ({ ack, body, payload }) => {
-    const draftId = readDraftId(body.view?.private_metadata ?? "");
-    const found = await deps.searchOrgs(draftId, body.user.id, payload.value);
-    await ack({ options: found.map(orgOption) });
+/** The form that asks for the user and the change. */
+export const submitChoice: SubmissionListener = async (deps, { ack, body, view }) => {
+  const { who, kind, emergency } = readChoice(viewStateSchema.parse(view.state.values));
+  if (!who) {
+    return ack({
+      response_action: "errors",
+      errors: { [CHOICE_BLOCKS.who]: "Name a user: an Incydr user id or a username." },
+    });
+  }
+  if (!kind)
+    return ack({
+      response_action: "errors",
+      errors: { [CHOICE_BLOCKS.kind]: "Choose what is to be done." },
+    });
+  const user = readTypedUser(who);
+  if ("fault" in user) return ack({ response_action: "errors", errors: { [CHOICE_BLOCKS.who]: user.fault } });
+  const draftId = readDraftId(view.private_metadata);
+  const choice = { who: user.who, kind, role: null, org: null, undoes: null, emergency };
+  await ack({
+    response_action: "update",
+    view: loadingView(draftId, titleOf(choice), withNames(user.who)),
   });
+  if (!(await isFirstDelivery(deps, body))) return;
+  const typed = { "You asked about": who };
+  await fillChange(deps, { viewId: view.id, draftId, slackUserId: body.user.id, typed, ...choice });
+};
 
-  app.view({ callback_id: VIEW_IDS.notice, type: "view_closed" }, async ({ ack, body, view }) => {
-    await ack();
-    if (!(await isFirstDelivery(deps, body))) return;
-    const text = "You closed the form before it had loaded. Nothing was requested.";
-    await tellLater(deps, { draftId: readDraftId(view.private_metadata), slackUserId: body.user.id, text });
-  });
-}
+/** The organizations that match what was typed so far. */
+export const searchOrgs: MenuListener = async (deps, { ack, body, payload }) => {
+  const draftId = readDraftId(body.view?.private_metadata ?? "");
+  const found = await deps.searchOrgs(draftId, body.user.id, payload.value);
+  await ack({ options: found.map(orgOption) });
+};
+
+/** A modal that was closed before its form came. */
+export const closeNotice: ClosingListener = async (deps, { ack, body, view }) => {
+  await ack();
+  if (!(await isFirstDelivery(deps, body))) return;
+  const text = "You closed the form before it had loaded. Nothing was requested.";
+  await tellLater(deps, { draftId: readDraftId(view.private_metadata), slackUserId: body.user.id, text });
+};
 
 /** What keeps a form from being taken for a moment, and is no answer to it. */
 export function isOverSoon(error: AppError): boolean {

@@ -1,38 +1,25 @@
-import type { App } from "@slack/bolt";
 import { type CardClick, decisionReasonFault, type Job } from "../../../change-requests/index.ts";
 import { uuidOf } from "../../../kernel/uuid-of.ts";
-import { VIEW_IDS } from "../../ids/registrations.ts";
 import { givenBack } from "../../texts/given-back.ts";
 import { plain } from "../../texts/rich-text.ts";
 import { noticeView } from "../../views/notice-view.ts";
 import { REASON_BLOCK, readOpenedFrom, readReason } from "../../views/reason-form-view.ts";
 import { viewStateSchema } from "../../views/view-state.ts";
 import { isFirstDelivery } from "../first-delivery.ts";
-import type { SlackDeps } from "../slack-deps.ts";
-
-/**
- * The submissions of a denial, and of a dispute. Each is stored before the ack, as a click is, and carried out
- * by a job.
- */
-export function registerReasonForms(app: App, deps: SlackDeps): void {
-  onReason(app, deps, VIEW_IDS.denialForm, ({ reason, ...click }) => ({
-    kind: "decide",
-    click: { ...click, verdict: "denial", reason },
-  }));
-  onReason(app, deps, VIEW_IDS.disputeForm, ({ shownSnapshot: _, reason, ...click }) => ({
-    kind: "ratify",
-    click: { ...click, event: "dispute", reason },
-  }));
-}
+import type { SubmissionListener } from "../listener.ts";
 
 type GivenReason = CardClick & { readonly shownSnapshot: string; readonly reason: string };
 
-function onReason(app: App, deps: SlackDeps, viewId: string, jobOf: (given: GivenReason) => Job): void {
-  app.view({ callback_id: viewId, type: "view_submission" }, async ({ ack, body, view }) => {
+/**
+ * Makes the listener of a form that asks for a reason. The reason is stored before the ack, as a click is, and carried
+ * out by a job.
+ */
+export function storeReason(jobOf: (given: GivenReason) => Job): SubmissionListener {
+  return async (deps, { ack, body, view }) => {
     const complain = (text: string) => ack({ response_action: "errors", errors: { [REASON_BLOCK]: text } });
     const opened = readOpenedFrom(view.private_metadata);
     if (!opened) {
-      if (await isFirstDelivery(deps, body)) await deps.recordForgery(body.user.id, viewId);
+      if (await isFirstDelivery(deps, body)) await deps.recordForgery(body.user.id, view.callback_id);
       const given = readReason(viewStateSchema.parse(view.state.values));
       const content = [
         [plain("This form was not made by this bot. Nothing was done.")],
@@ -48,12 +35,12 @@ function onReason(app: App, deps: SlackDeps, viewId: string, jobOf: (given: Give
     if (fault !== null) return complain(fault);
     try {
       // One form is one decision, however often it is sent.
-      const clickId = uuidOf(`${view.id} ${body.user.id} ${viewId}`);
+      const clickId = uuidOf(`${view.id} ${body.user.id} ${view.callback_id}`);
       await deps.jobs.enqueue(jobOf({ ...opened, clickId, slackUserId: body.user.id, reason }));
     } catch (error) {
       deps.log("A reason could not be stored.", error);
       return complain("It is not known whether this was stored. Send it again in a moment; it counts once.");
     }
     return ack();
-  });
+  };
 }

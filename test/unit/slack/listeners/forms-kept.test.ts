@@ -1,30 +1,24 @@
-import type { App, ViewConstraints } from "@slack/bolt";
 import { describe, expect, it } from "vitest";
 import { DirectoryUnavailableError, PoliciesDifferError } from "../../../../src/authorization/index.ts";
 import { DatabaseReadOnlyError } from "../../../../src/persistence/index.ts";
 import { VIEW_IDS } from "../../../../src/slack/ids/registrations.ts";
+import { LISTENERS } from "../../../../src/slack/listeners/listeners.ts";
 import type { SlackDeps } from "../../../../src/slack/listeners/slack-deps.ts";
-import { registerBulkModals } from "../../../../src/slack/listeners/views/bulk-modals.ts";
-import { registerModals } from "../../../../src/slack/listeners/views/change-modals.ts";
 import { UnmappedOperatorError } from "../../../../src/subjects/index.ts";
 import { somePerson } from "../../../support/domain-objects.ts";
 
-type Submit = (args: { ack: (answer?: unknown) => void; body: unknown; view: unknown }) => Promise<void>;
+type Submit = (
+  deps: SlackDeps,
+  args: { ack: (answer?: unknown) => void; body: unknown; view: unknown },
+) => Promise<void>;
 
 /** How the bot acks a form whose submission fails with this error. */
 async function ackedAs(id: string, error: Error): Promise<unknown> {
-  const listeners = new Map<string, Submit>();
-  const app = {
-    view: ({ callback_id, type }: ViewConstraints, listener: Submit) =>
-      type === "view_submission" && listeners.set(String(callback_id), listener),
-    options: () => {},
-  } as unknown as App; // nothing else of it is used
   const fails = () => Promise.reject(error);
-  const deps = { submitDraft: fails, submitBulk: fails, log: () => {} } as unknown as SlackDeps; // as above
-  registerModals(app, deps);
-  registerBulkModals(app, deps);
+  const deps = { submitDraft: fails, submitBulk: fails, log: () => {} } as unknown as SlackDeps; // nothing else of it is used
   const answers: unknown[] = [];
-  await listeners.get(id)?.({
+  const submissions = LISTENERS.submissions as unknown as Record<string, Submit>; // given what Slack gives
+  await submissions[id]?.(deps, {
     ack: (answer) => void answers.push(answer),
     body: { user: { id: "U0MAYA" } },
     view: {

@@ -1,24 +1,20 @@
-import type { App } from "@slack/bolt";
 import { describe, expect, it } from "vitest";
 import type { Job } from "../../../../src/change-requests/index.ts";
 import { ACTION_IDS, VIEW_IDS } from "../../../../src/slack/ids/registrations.ts";
-import { registerCardButtons } from "../../../../src/slack/listeners/actions/card-buttons.ts";
-import { registerGrantButtons } from "../../../../src/slack/listeners/actions/grant-buttons.ts";
+import { LISTENERS } from "../../../../src/slack/listeners/listeners.ts";
 import type { SlackDeps } from "../../../../src/slack/listeners/slack-deps.ts";
-import { registerReasonForms } from "../../../../src/slack/listeners/views/reason-forms.ts";
 import { denialFormView, REASON_BLOCK } from "../../../../src/slack/views/reason-form-view.ts";
 import { someRequest } from "../../../support/domain-objects.ts";
 
-type Listener = (delivery: object) => Promise<void>;
+type Listener = (deps: SlackDeps, delivery: object) => Promise<void>;
 
 const PLACE = { channelId: "C0APPROVE", threadTs: null };
 
 /** The listeners of buttons and reason forms, and in which order they store and ack. */
 function setUp({ isStored = true, isFirst = true } = {}) {
-  const listeners = new Map<string, Listener>();
-  const listen = ({ action_id, callback_id }: Record<string, string>, listener: Listener) =>
-    void listeners.set(action_id ?? callback_id ?? "", listener);
-  const app = { action: listen, view: listen } as unknown as App; // nothing else of it is used
+  const listeners = new Map<string, Listener>(
+    Object.entries({ ...LISTENERS.buttons, ...LISTENERS.submissions } as Record<string, Listener>), // given what Slack gives
+  );
   const steps: string[] = [];
   const jobs: Job[] = [];
   const acks: unknown[] = [];
@@ -37,9 +33,6 @@ function setUp({ isStored = true, isFirst = true } = {}) {
     api: { posting: { views: { open: async () => steps.push("opened") } } },
     log: () => {},
   } as unknown as SlackDeps; // nothing else of it is used
-  registerCardButtons(app, deps);
-  registerGrantButtons(app, deps);
-  registerReasonForms(app, deps);
   const deliver = async (id: string, delivery: object) => {
     const listener = listeners.get(id);
     if (!listener) throw new Error(`Nothing listens to ${id}.`);
@@ -47,7 +40,7 @@ function setUp({ isStored = true, isFirst = true } = {}) {
       steps.push("acked");
       acks.push(answer);
     };
-    await listener({ ack, respond: async () => {}, ...delivery });
+    await listener(deps, { ack, respond: async () => {}, ...delivery });
   };
   const press = (actionId: string, { by = "U0THEO", value = "7", at = "17.5" } = {}) =>
     deliver(actionId, {
@@ -57,7 +50,12 @@ function setUp({ isStored = true, isFirst = true } = {}) {
   const send = (reason: string, { metadata = "", viewId = "V1" } = {}) =>
     deliver(VIEW_IDS.denialForm, {
       body: { user: { id: "U0THEO" } },
-      view: { id: viewId, private_metadata: metadata, state: { values: statedBy(reason) } },
+      view: {
+        id: viewId,
+        callback_id: VIEW_IDS.denialForm,
+        private_metadata: metadata,
+        state: { values: statedBy(reason) },
+      },
     });
   return { press, send, steps, jobs, acks };
 }

@@ -1,29 +1,25 @@
-import type { App, ViewConstraints } from "@slack/bolt";
 import { expect, it } from "vitest";
 import { DatabaseReadOnlyError } from "../../../../../src/persistence/index.ts";
 import { VIEW_IDS } from "../../../../../src/slack/ids/registrations.ts";
+import { LISTENERS } from "../../../../../src/slack/listeners/listeners.ts";
 import type { SlackDeps } from "../../../../../src/slack/listeners/slack-deps.ts";
-import { registerBulkModals } from "../../../../../src/slack/listeners/views/bulk-modals.ts";
 
-type Submit = (args: { ack: (answer?: unknown) => void; body: unknown; view: unknown }) => Promise<void>;
+type Submit = (
+  deps: SlackDeps,
+  args: { ack: (answer?: unknown) => void; body: unknown; view: unknown },
+) => Promise<void>;
 
 it.each([
   ["the first form", VIEW_IDS.bulkInput],
   ["the second form", VIEW_IDS.bulkForm],
 ])("%s of a bulk keeps what was typed if it isn't known whether it was stored", async (_which, id) => {
-  const listeners = new Map<string, Submit>();
-  const app = {
-    view: ({ callback_id }: ViewConstraints, listener: Submit) =>
-      listeners.set(String(callback_id), listener),
-  };
   const fails = async () => {
     throw new DatabaseReadOnlyError();
   };
-  const deps = { bulkOpening: { give: fails }, submitBulk: fails, log: () => {} };
-  // Its two listeners use nothing else.
-  registerBulkModals(app as unknown as App, deps as unknown as SlackDeps);
+  const deps = { bulkOpening: { give: fails }, submitBulk: fails, log: () => {} } as unknown as SlackDeps; // nothing else of it is used
   const answers: unknown[] = [];
-  await listeners.get(id)?.({
+  const submissions = LISTENERS.submissions as unknown as Record<string, Submit>; // given what Slack gives
+  await submissions[id]?.(deps, {
     ack: (answer) => void answers.push(answer),
     body: { user: { id: "U0MAYA" } },
     view: {
