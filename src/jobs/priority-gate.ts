@@ -1,15 +1,5 @@
-import type { Job } from "../change-requests/index.ts";
+import { JOB_KINDS, type Job, rulesOf } from "../change-requests/index.ts";
 import { type Clock, OVER } from "../kernel/clock.ts";
-
-/** Jobs between a click and its write. In an incident a person waits for them. */
-const URGENT_KINDS = ["decide", "execute", "execute_emergency", "revoke_grants", "end_grants"] as const;
-/** Jobs that only show or publish. A later one shows the earlier changes as well. */
-const NOTIFICATION_KINDS: ReadonlySet<Job["kind"]> = new Set([
-  "show_card",
-  "show_progress",
-  "announce",
-  "publish_audit",
-]);
 
 /** The longest that a notification waits for urgent jobs, in milliseconds: less than a person notices. */
 const LONGEST_WAIT_MS = 150;
@@ -33,7 +23,8 @@ interface UrgentJob {
 export function createPriorityGate({ clock }: { clock: Clock }): PriorityGate {
   const underWay = new Set<UrgentJob>();
   /** Urgent jobs that are enqueued and have not begun, by kind. */
-  const expected = new Map<Job["kind"], Set<UrgentJob>>(URGENT_KINDS.map((kind) => [kind, new Set()]));
+  const urgentKinds = JOB_KINDS.filter((kind) => rulesOf(kind).priority === "urgent");
+  const expected = new Map<Job["kind"], Set<UrgentJob>>(urgentKinds.map((kind) => [kind, new Set()]));
 
   return {
     onEnqueued(kind) {
@@ -45,7 +36,8 @@ export function createPriorityGate({ clock }: { clock: Clock }): PriorityGate {
     },
 
     async waitForTurn(kind) {
-      if (NOTIFICATION_KINDS.has(kind)) await within(Promise.all([...underWay].map(({ over }) => over)));
+      if (rulesOf(kind).priority === "notification")
+        await within(Promise.all([...underWay].map(({ over }) => over)));
     },
 
     async run(kind, work) {

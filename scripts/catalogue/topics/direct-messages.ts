@@ -5,6 +5,7 @@ import {
   createReadView,
   createRequestShowing,
   type GivenUpNotice,
+  JOB_KINDS,
   type Job,
   NowhereToPostError,
   type Placement,
@@ -32,39 +33,6 @@ import {
 import { PLACEMENTS } from "./cards.ts";
 
 const FAULTS = Object.keys(PLACEMENTS) as ConfidentialityFault[]; // its keys are these
-
-/** Every kind of job that may be given up. */
-const JOBS: Readonly<Record<Job["kind"], true>> = {
-  decide: true,
-  cancel: true,
-  renew: true,
-  execute: true,
-  execute_emergency: true,
-  execute_bulk: true,
-  control_bulk: true,
-  send_list: true,
-  read_bulk: true,
-  deliver_dry_run: true,
-  deliver_outcomes: true,
-  settle: true,
-  ratify: true,
-  ratification_due: true,
-  warn_of_end: true,
-  end_grants: true,
-  revoke_grants: true,
-  sound_alarm: true,
-  show_card: true,
-  show_progress: true,
-  announce: true,
-  ask: true,
-  expire: true,
-  remind: true,
-  post_digest: true,
-  tell: true,
-  prune: true,
-  publish_audit: true,
-  announce_freeze: true,
-};
 
 /** Messages to one person that answer no command and no form, and the fate of messages that move. */
 export async function directMessages(): Promise<Topic> {
@@ -142,11 +110,10 @@ export function displayOn(
 
 function givenUp(): Topic {
   const { display } = displayOn();
-  const kinds = Object.keys(JOBS) as Job["kind"][]; // its keys are all kinds
   const words = (kind: Job["kind"], notice: Partial<GivenUpNotice> = {}) =>
     messageOf(display.givenUp({ kind, requestId: 17, reference: "4f2a", goesOnDaily: false, ...notice }));
   return {
-    ...Object.fromEntries(kinds.map((kind) => [kind, words(kind)])),
+    ...Object.fromEntries(JOB_KINDS.map((kind) => [kind, words(kind)])),
     "expire, and goes on daily": words("expire", { goesOnDaily: true }),
     "read_bulk, of no request": words("read_bulk", { requestId: null }),
   };

@@ -2,7 +2,7 @@ import { asJson, canonicalJson, sha256 } from "../../kernel/canonical-json.ts";
 import { AppError, messageOf } from "../../kernel/errors.ts";
 import type { Place } from "../model/change-request.ts";
 import type { RequestState } from "../model/state-machine.ts";
-import type { Job } from "./job.ts";
+import { type Job, rulesOf } from "./job.ts";
 
 /** Work that failed by a fault. The same work has one record, however many jobs were enqueued for it. */
 export interface JobFailure {
@@ -89,44 +89,19 @@ export function requestIdOf(job: Job): number | null {
   return Number.isSafeInteger(id) ? id : null;
 }
 
-/**
- * Work that is never given up: a revocation, an expiry, the reading of an unknown outcome, and the bot's own upkeep.
- * After its last try it is escalated and goes on once a day.
- */
-const DAILY: ReadonlySet<Job["kind"]> = new Set([
-  "end_grants",
-  "revoke_grants",
-  "expire",
-  "settle",
-  "ratification_due",
-  "prune",
-]);
-
-/** Work that executes a change. Once a target is claimed it also reads what became of the write. */
-const EXECUTIONS: ReadonlySet<Job["kind"]> = new Set(["execute", "execute_emergency", "execute_bulk"]);
-
-/** Work that only shows a request. */
-const SHOWING: ReadonlySet<Job["kind"]> = new Set([
-  "show_card",
-  "show_progress",
-  "announce",
-  "ask",
-  "sound_alarm",
-  "deliver_outcomes",
-]);
-
 /** Whether work goes on once a day instead of being given up. `state`: of its request. */
 export function isDaily(kind: Job["kind"], state: RequestState | null): boolean {
-  return DAILY.has(kind) || (EXECUTIONS.has(kind) && state === "executing");
+  const { isDaily: isAlways = false, purpose } = rulesOf(kind);
+  return isAlways || (purpose === "execute" && state === "executing");
 }
 
 /** Whether the execution of a request was given up for good. */
 export function isExecutionOver(state: RequestState, failures: readonly JobFailure[]): boolean {
   return failures.some(({ kind, givenUpAt }) => {
-    return givenUpAt !== null && EXECUTIONS.has(kind) && !isDaily(kind, state);
+    return givenUpAt !== null && rulesOf(kind).purpose === "execute" && !isDaily(kind, state);
   });
 }
 
 export function isShowing(kind: Job["kind"]): boolean {
-  return SHOWING.has(kind);
+  return rulesOf(kind).purpose === "show";
 }

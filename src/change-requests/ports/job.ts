@@ -57,49 +57,81 @@ const freezeNotice = z.union([
   end.extend({ ended: end.nullable() }),
 ]) satisfies z.ZodType<FreezeNotice>;
 
+/** The rules of one kind of job. */
+export interface JobRules {
+  readonly payload: z.ZodType;
+  /** How many jobs of the kind one replica works on at once. */
+  readonly atOnce: number;
+  /**
+   * `urgent`: between a click and its write. In an incident a person waits for it. `notification`: only shows or
+   * publishes. A later one shows the earlier changes as well. Default: neither.
+   */
+  readonly priority?: "urgent" | "notification";
+  /**
+   * `execute`: executes a change. Once a target is claimed it also reads what became of the write. `show`: only shows a
+   * request. Default: something else.
+   */
+  readonly purpose?: "execute" | "show";
+  /**
+   * Whether it is never given up: a revocation, an expiry, the reading of an unknown outcome, and the bot's own upkeep.
+   * After its last try it is escalated and goes on once a day. Default false.
+   */
+  readonly isDaily?: boolean;
+}
+
 /**
- * Every kind of durable job: the schema of its payload, and how many of it one replica works on at once. Each job wakes
- * one function of the domain, which reads the state itself. The names and payloads are stored, so that a later version
- * has to take them.
+ * Every kind of durable job, with its rules. Each job wakes one function of the domain, which reads the state itself.
+ * The names and payloads are stored, so that a later version has to take them.
  */
 export const JOBS = {
-  decide: { payload: z.object({ click: decisionClick }), atOnce: 4 },
+  decide: { payload: z.object({ click: decisionClick }), atOnce: 4, priority: "urgent" },
   cancel: { payload: click, atOnce: 1 },
   renew: { payload: click, atOnce: 1 },
-  execute: { payload: request, atOnce: 6 },
+  execute: { payload: request, atOnce: 6, priority: "urgent", purpose: "execute" },
   /** `execute` with workers of its own: an emergency waits behind no other change. */
-  execute_emergency: { payload: request, atOnce: 3 },
-  execute_bulk: { payload: request, atOnce: 2 },
+  execute_emergency: { payload: request, atOnce: 3, priority: "urgent", purpose: "execute" },
+  execute_bulk: { payload: request, atOnce: 2, purpose: "execute" },
   control_bulk: { payload: click.extend({ control }), atOnce: 1 },
   send_list: { payload: click, atOnce: 1 },
   read_bulk: { payload: draft, atOnce: 2 },
   deliver_dry_run: { payload: draft, atOnce: 1 },
-  deliver_outcomes: { payload: request.extend({ topic: z.string() }), atOnce: 1 },
-  settle: { payload: request, atOnce: 2 },
+  deliver_outcomes: { payload: request.extend({ topic: z.string() }), atOnce: 1, purpose: "show" },
+  settle: { payload: request, atOnce: 2, isDaily: true },
   ratify: { payload: z.object({ click: ratificationClick }), atOnce: 1 },
-  ratification_due: { payload: request, atOnce: 1 },
+  ratification_due: { payload: request, atOnce: 1, isDaily: true },
   warn_of_end: { payload: request, atOnce: 1 },
-  end_grants: { payload: request, atOnce: 2 },
-  revoke_grants: { payload: click, atOnce: 1 },
-  sound_alarm: { payload: request.extend({ topic: alarmTopic }), atOnce: 1 },
-  show_card: { payload: request, atOnce: 2 },
-  show_progress: { payload: request, atOnce: 1 },
-  announce: { payload: request.extend({ topic: z.string() }), atOnce: 1 },
-  ask: { payload: request, atOnce: 1 },
-  expire: { payload: request, atOnce: 1 },
+  end_grants: { payload: request, atOnce: 2, priority: "urgent", isDaily: true },
+  revoke_grants: { payload: click, atOnce: 1, priority: "urgent", isDaily: true },
+  sound_alarm: { payload: request.extend({ topic: alarmTopic }), atOnce: 1, purpose: "show" },
+  show_card: { payload: request, atOnce: 2, priority: "notification", purpose: "show" },
+  show_progress: { payload: request, atOnce: 1, priority: "notification", purpose: "show" },
+  announce: {
+    payload: request.extend({ topic: z.string() }),
+    atOnce: 1,
+    priority: "notification",
+    purpose: "show",
+  },
+  ask: { payload: request, atOnce: 1, purpose: "show" },
+  expire: { payload: request, atOnce: 1, isDaily: true },
   remind: { payload: request.extend({ step }), atOnce: 1 },
   post_digest: { payload: z.object({ digestId: z.number() }), atOnce: 1 },
   tell: {
     payload: z.object({ slackUserId: z.string(), place: place satisfies z.ZodType<Place>, words }),
     atOnce: 1,
   },
-  prune: { payload: nothing, atOnce: 1 },
-  publish_audit: { payload: nothing, atOnce: 1 },
+  prune: { payload: nothing, atOnce: 1, isDaily: true },
+  publish_audit: { payload: nothing, atOnce: 1, priority: "notification" },
   announce_freeze: { payload: z.object({ notice: freezeNotice }), atOnce: 1 },
-} as const satisfies Record<string, { readonly payload: z.ZodType; readonly atOnce: number }>;
+} as const satisfies Record<string, JobRules>;
 
 export type JobKind = keyof typeof JOBS;
 export const JOB_KINDS = Object.keys(JOBS) as JobKind[]; // of a constant
+
+/** The rules of a kind. A later version may have stored a kind that this one does not know: it has none. */
+export function rulesOf(kind: string): Partial<JobRules> {
+  const rules: Readonly<Record<string, JobRules | undefined>> = JOBS;
+  return rules[kind] ?? {};
+}
 
 /** A job of one kind, with its payload. */
 export type JobOf<Kind extends JobKind> = { readonly kind: Kind } & Readonly<
