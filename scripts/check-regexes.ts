@@ -1,4 +1,4 @@
-// Judges every regular expression of src: outside text must not make one take more than linear time.
+// Checks every regular expression of src: outside text must not make one take more than linear time.
 
 import { globSync, readFileSync } from "node:fs";
 

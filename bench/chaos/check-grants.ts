@@ -1,5 +1,5 @@
 import type { BenchWorld } from "../open-world.ts";
-import { LENT_ROLE, type PromisedGrant } from "./grants.ts";
+import { TEMPORARY_ROLE, type PromisedGrant } from "./grants.ts";
 import { APPROVALS } from "./operators.ts";
 
 /** What is wrong with roles for a limited time once they should be over. */
@@ -46,7 +46,7 @@ export async function checkGrants(
 function effectsFor({ sandbox }: BenchWorld, username: string): { given: number; taken: number } {
   const { userId } = sandbox.incydr.tenant.user(username);
   const writes = sandbox.incydr.writeLog().filter((write) => write.applied && write.userId === userId);
-  const had = (roleIds: readonly string[] | undefined) => roleIds?.includes(LENT_ROLE.id) ?? false;
+  const had = (roleIds: readonly string[] | undefined) => roleIds?.includes(TEMPORARY_ROLE.id) ?? false;
   const changes = writes.map(({ before, after }) => [had(before?.roleIds), had(after?.roleIds)] as const);
   return {
     given: changes.filter(([before, after]) => !before && after).length,

@@ -6,7 +6,7 @@ import { APPROVALS, approve, createRetryWindow, POLL_MS } from "./operators.ts";
 const REQUESTER = "jonas";
 const APPROVER = "priya";
 /** The role, and the shortest time for which the sandbox lets it be given. */
-export const LENT_ROLE = { id: "alert-emails", name: "Alert Emails" };
+export const TEMPORARY_ROLE = { id: "alert-emails", name: "Alert Emails" };
 const LENGTH = "12 seconds";
 
 /** A role for a limited time that somebody asked for. */
@@ -18,7 +18,7 @@ export interface PromisedGrant {
 }
 
 /** Asks for a role for one user after the other, and waits each time until it was taken away, while the bot is killed. */
-export async function lendRoles(
+export async function requestTemporaryRoles(
   world: BenchWorld,
   usernames: readonly string[],
   isKilled: () => boolean,
@@ -51,7 +51,7 @@ async function ask({ sandbox }: BenchWorld, promised: PromisedGrant): Promise<vo
   const requester = sandbox.slack.as(REQUESTER);
   try {
     if (requester.modal()) await requester.close({ all: true });
-    const command = `/incydr roles ${promised.username} add ${LENT_ROLE.name}`;
+    const command = `/incydr roles ${promised.username} add ${TEMPORARY_ROLE.name}`;
     const { acked } = await requester.command(command, { in: APPROVALS });
     if (!acked) return await delay(200);
     await requester.waitForModal(({ submit }) => submit === "Ask for approval", { timeoutMs: 10_000 });

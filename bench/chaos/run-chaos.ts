@@ -7,7 +7,7 @@ import { untilQuiet } from "../until-quiet.ts";
 import { askForBulk, seeBulkThrough } from "./bulk.ts";
 import { checkInvariants, type InvariantReport } from "./check-invariants.ts";
 import { type DatabaseFault, doDatabaseFault, endOneConnection } from "./database-faults.ts";
-import { lendRoles } from "./grants.ts";
+import { requestTemporaryRoles } from "./grants.ts";
 import { type Promised, seeThrough } from "./operators.ts";
 import { openReconnectingPool } from "./reconnecting-pool.ts";
 
@@ -28,8 +28,8 @@ const PAIRS = [
   { requester: "lena", approver: "theo" },
 ] as const;
 
-/** Users whom a role may be lent to, each once. */
-const MOST_BORROWERS = 60;
+/** Users for temporary roles, each once. */
+const MOST_GRANT_SUBJECTS = 60;
 
 /**
  * Kills the bot's process so many times at random moments (kill -9) and starts it again, while people ask for
@@ -49,7 +49,7 @@ export async function runChaos(options: {
   readonly dataDir?: string;
   readonly onKill?: (count: number, inHand: string) => void;
   /** Called before, half-way through and after the ending of single connections. */
-  readonly onStage?: (stage: "before" | "during" | "after", world: BenchWorld) => Promise<void>;
+  readonly onPhase?: (phase: "before" | "during" | "after", world: BenchWorld) => Promise<void>;
 }): Promise<ChaosResult> {
   const random = createSeededGenerator(options.seed);
   await using opened = await openWorld({
@@ -64,10 +64,10 @@ export async function runChaos(options: {
   const promises: Promised[] = [];
   const subjects = random.shuffled(plainUsers(world).slice(40));
   const bulk = await askForBulk(world, subjects.splice(0, options.bulkTargets));
-  const borrowers = subjects.splice(0, MOST_BORROWERS);
+  const grantSubjects = subjects.splice(0, MOST_GRANT_SUBJECTS);
   let goesOn = true;
   const isKilled = () => goesOn;
-  const lending = lendRoles(world, borrowers, isKilled);
+  const grantWork = requestTemporaryRoles(world, grantSubjects, isKilled);
   const bulkWork = seeBulkThrough(world, bulk, isKilled);
   const work = Promise.all(
     PAIRS.slice(0, options.pairs).map(async (pair) => {
@@ -85,14 +85,14 @@ export async function runChaos(options: {
     }),
   );
 
-  const { endedConnections = 0, onStage } = options;
-  await onStage?.("before", world);
+  const { endedConnections = 0, onPhase } = options;
+  await onPhase?.("before", world);
   for (let ended = 0; ended < endedConnections; ) {
     await delay(random.integer(0, 300));
     ended += await endOneConnection(world.sandbox, random);
-    if (ended === Math.floor(endedConnections / 2)) await onStage?.("during", world);
+    if (ended === Math.floor(endedConnections / 2)) await onPhase?.("during", world);
   }
-  await onStage?.("after", world);
+  await onPhase?.("after", world);
   const kills = new Map<string, number>();
   const databaseFaults = new Map<DatabaseFault, number>();
   for (let count = 1; count <= options.kills; count += 1) {
@@ -107,7 +107,7 @@ export async function runChaos(options: {
     await world.sandbox.startBot();
   }
   goesOn = false;
-  const [grants] = await Promise.all([lending, work, bulkWork]);
+  const [grants] = await Promise.all([grantWork, work, bulkWork]);
   await untilQuiet(world.db);
   return { kills, databaseFaults, crashes, report: await checkInvariants(world, { promises, bulk, grants }) };
 }

@@ -36,7 +36,7 @@ export function runOutagesBench(args: readonly string[]): Promise<boolean> {
 async function measureConnections(): Promise<Metric[]> {
   const answers: ReadyzAnswer[] = [];
   const { crashes, report } = await runChaos({
-    onStage: async (_stage, world) => void answers.push(await askReadyz(world)),
+    onPhase: async (_phase, world) => void answers.push(await askReadyz(world)),
     kills: 0,
     endedConnections: ENDED_CONNECTIONS,
     seed: 4711,
@@ -44,7 +44,7 @@ async function measureConnections(): Promise<Metric[]> {
   });
   const { requests, verified, temporaryRoles, givenUp, resent, ...faults } = report;
   const wrong = Object.entries(faults).flatMap(([name, found]) => found.map((each) => `${name}: ${each}`));
-  const formula = `${ENDED_CONNECTIONS} connections ended; ${requests} requests, ${verified} users changed, ${temporaryRoles} roles lent, ${resent} writes sent again without effect, ${givenUp} given up`;
+  const formula = `${ENDED_CONNECTIONS} connections ended; ${requests} requests, ${verified} users changed, ${temporaryRoles} temporary roles, ${resent} writes sent again without effect, ${givenUp} given up`;
   return [
     atMost(
       0,

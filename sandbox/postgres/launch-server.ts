@@ -80,9 +80,9 @@ async function launchOnce(options: LaunchOptions): Promise<LaunchedServer> {
   const shutDown = async () => {
     watchdog.ref();
     watchdog.stdin?.end();
-    const impatience = setTimeout(() => watchdog.kill("SIGKILL"), shutDownMs);
+    const killTimer = setTimeout(() => watchdog.kill("SIGKILL"), shutDownMs);
     await ended;
-    clearTimeout(impatience);
+    clearTimeout(killTimer);
   };
 
   const hasEnded = ended.then((): Error => new Error("It ended at once."));

@@ -75,9 +75,9 @@ export function createBotProcess(options: BotProcessOptions): BotProcess {
     const { child, ended } = running;
     running.isEndExpected = true;
     child.kill(signal);
-    const impatience = setTimeout(() => child.kill("SIGKILL"), graceMs);
+    const killTimer = setTimeout(() => child.kill("SIGKILL"), graceMs);
     await ended;
-    clearTimeout(impatience);
+    clearTimeout(killTimer);
   }
 
   async function start(): Promise<void> {

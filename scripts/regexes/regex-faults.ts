@@ -29,12 +29,12 @@ export function regexFaults(typescript: string): string[] {
   return regexesIn(typescript).flatMap(({ line, pattern, flags }) => {
     if (pattern === null)
       return [`${line}: a pattern that is made at run time can't be judged; write a loop`];
-    const judged = judge(pattern, flags);
-    return judged === null ? [] : [`${line}: /${pattern}/${flags} ${judged}`];
+    const found = faultOf(pattern, flags);
+    return found === null ? [] : [`${line}: /${pattern}/${flags} ${found}`];
   });
 }
 
-function judge(pattern: string, flags: string): string | null {
+function faultOf(pattern: string, flags: string): string | null {
   const result = checkSync(pattern, flags, { timeout: null });
   if (result.status === "safe") return null;
   if (result.status === "unknown") return `can't be judged: ${result.error.kind}`;
@@ -43,11 +43,11 @@ function judge(pattern: string, flags: string): string | null {
 
 type Node = Readonly<Record<string, unknown>>;
 
-function visit(value: unknown, hear: (node: Node) => void): void {
-  if (Array.isArray(value)) for (const each of value) visit(each, hear);
+function visit(value: unknown, onNode: (node: Node) => void): void {
+  if (Array.isArray(value)) for (const each of value) visit(each, onNode);
   else if (isRecord(value) && !(value instanceof RegExp)) {
-    hear(value);
-    for (const child of Object.values(value)) visit(child, hear);
+    onNode(value);
+    for (const child of Object.values(value)) visit(child, onNode);
   }
 }
 

@@ -32,7 +32,7 @@ export interface ConnectionPoolOptions {
 
 /**
  * A pool that keeps no connection with a fault. When one connection finds the server read-only, idle connections that
- * were opened before are closed at once, and lent ones when they are released.
+ * were opened before are closed at once, and those in use when they are released.
  *
  * A wait for a free connection has no deadline: statements have one, so a connection becomes free.
  */

@@ -86,7 +86,7 @@ function assertUsable(client: PoolClient, name: string): void {
   if (fault) throw new LockLostError(name, fault);
 }
 
-/** Lends a connection, which goes back to the pool only if it is sound. `unlock` never fails. */
+/** Checks a connection out. It goes back to the pool only if it is usable. `unlock` never fails. */
 async function withConnection<T>(
   pool: Pool,
   work: (client: PoolClient, unlock: (name: string) => Promise<void>) => Promise<T>,

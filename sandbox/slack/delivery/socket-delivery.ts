@@ -53,7 +53,7 @@ export function createSocketDelivery(options: {
   const leaving = new WeakSet<WebSocket>();
   const staying = () => connections.filter((connection) => !leaving.has(connection));
   /** Sockets that get no payload: of a fault, or stalled. */
-  const mute = new Set<{ destroy(): void }>();
+  const silent = new Set<{ destroy(): void }>();
   /** By envelope id. An ack settles every delivery of that envelope which waits. */
   const waiting = new Map<string, Set<(payload: unknown) => void>>();
   const faults = createSocketFaults();
@@ -71,19 +71,19 @@ export function createSocketDelivery(options: {
       return;
     }
     const fault = faults.next();
-    if (fault && refuseUpgrade(fault, socket, mute)) return;
+    if (fault && refuseUpgrade(fault, socket, silent)) return;
     sockets.handleUpgrade(request, socket, head, (connection) => {
-      if (fault?.kind === "no_hello") keepMute(connection);
+      if (fault?.kind === "no_hello") keepSilent(connection);
       else accept(connection);
       if (fault?.kind === "cut") cut(connection);
     });
   });
 
-  const keepMute = (connection: WebSocket) => {
+  const keepSilent = (connection: WebSocket) => {
     const entry = { destroy: () => connection.terminate() };
-    mute.add(entry);
+    silent.add(entry);
     connection.on("error", () => connection.terminate());
-    connection.on("close", () => mute.delete(entry));
+    connection.on("close", () => silent.delete(entry));
   };
 
   const forget = (connection: WebSocket) => {
@@ -134,12 +134,12 @@ export function createSocketDelivery(options: {
     },
     drop: () => {
       for (const connection of [...connections]) cut(connection);
-      for (const socket of mute) socket.destroy();
+      for (const socket of silent) socket.destroy();
     },
     stall: () => {
       for (const connection of [...connections]) {
         connection.pause();
-        keepMute(connection);
+        keepSilent(connection);
         forget(connection);
       }
     },
@@ -149,7 +149,7 @@ export function createSocketDelivery(options: {
     faults,
     close: async () => {
       for (const connection of [...connections]) connection.terminate();
-      for (const socket of mute) socket.destroy();
+      for (const socket of silent) socket.destroy();
       sockets.close();
     },
     send: ({ kind, payload, acceptsResponse }, { envelopeId, isRepeat }) => {

@@ -85,7 +85,7 @@ function remove({ arguments: call, state }: ApiCall): Record<string, unknown> {
 
 function getPermalink({ arguments: call, state }: ApiCall): Record<string, unknown> {
   const channel = knownChannel(state, call.requiredText("channel"));
-  const message = livingMessage(channel.id, call.requiredText("message_ts"), state);
+  const message = existingMessage(channel.id, call.requiredText("message_ts"), state);
   const base = `https://${state.workspace.team.domain}.slack.com/archives/${channel.id}`;
   const query = message.threadTs ? `?thread_ts=${message.threadTs}&cid=${channel.id}` : "";
   return { channel: channel.id, permalink: `${base}/p${message.ts.replace(".", "")}${query}` };
@@ -112,7 +112,7 @@ function thread(threadTs: string | undefined, channelId: string, state: SlackSta
   return { threadTs };
 }
 
-function livingMessage(channelId: string, ts: string, state: SlackState): StoredMessage {
+function existingMessage(channelId: string, ts: string, state: SlackState): StoredMessage {
   const message = state.messages.find(channelId, ts);
   if (!message || message.deleted || message.ephemeralFor !== undefined) {
     throw new ApiRefusal("message_not_found");
@@ -122,7 +122,7 @@ function livingMessage(channelId: string, ts: string, state: SlackState): Stored
 
 function ownMessage(channelId: string, ts: string, refusal: string, state: SlackState): StoredMessage {
   const channel = joinedChannel(state, channelId);
-  const message = livingMessage(channel.id, ts, state);
+  const message = existingMessage(channel.id, ts, state);
   if (message.botId !== state.workspace.app.botId) throw new ApiRefusal(refusal);
   return message;
 }

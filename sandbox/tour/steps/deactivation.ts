@@ -69,7 +69,7 @@ export const deactivation: readonly TourStep[] = [
         [`reason: “${REASON}”`],
       ),
       staysInThread(context),
-      ringsNobody(context),
+      pingsNobody(context),
     ],
   },
   {
@@ -107,7 +107,7 @@ export const deactivation: readonly TourStep[] = [
         ],
       ),
       staysInThread(context),
-      ringsNobody(context),
+      pingsNobody(context),
     ],
   },
 ];
@@ -134,9 +134,9 @@ function staysInThread(context: TourContext) {
 }
 
 /** People named in a message are told of it; a whole channel or group never is. */
-function ringsNobody({ slack }: TourContext) {
-  const loud = slack.pings
+function pingsNobody({ slack }: TourContext) {
+  const pings = slack.pings
     .filter(({ kind }) => kind !== "user")
     .map(({ kind, target }) => `${kind} ${target}`);
-  return isSame("No channel and no group was rung", loud, []);
+  return isSame("No channel and no group was rung", pings, []);
 }

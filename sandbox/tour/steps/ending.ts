@@ -64,7 +64,7 @@ export function createEnding(): TourStep {
         ),
         isSame(
           "Nobody was rung but those who took part",
-          [...rung(context)].filter((key) => !INVOLVED.includes(key)),
+          [...pinged(context)].filter((key) => !INVOLVED.includes(key)),
           [],
         ),
         isSame("The bot broke none of Slack's rules", violations, []),
@@ -84,7 +84,7 @@ function seenAnywhere({ slack }: TourContext, person: string): string[] {
 }
 
 /** Whom the bot's messages have notified: people by key, channels and groups by what they are called. */
-function rung({ slack }: TourContext): Set<string> {
+function pinged({ slack }: TourContext): Set<string> {
   const keys = new Map(PEOPLE.map((key) => [slack.as(key).person.id, key]));
   return new Set(
     slack.pings.flatMap(({ kind, target, channelId, ts }) => {
