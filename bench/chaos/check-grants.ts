@@ -1,5 +1,5 @@
 import type { BenchWorld } from "../open-world.ts";
-import { TEMPORARY_ROLE, type PromisedGrant } from "./grants.ts";
+import { type PromisedGrant, TEMPORARY_ROLE } from "./grants.ts";
 import { APPROVALS } from "./operators.ts";
 
 /** What is wrong with roles for a limited time once they should be over. */

@@ -5,7 +5,7 @@ import {
   clientOf,
   reasonModal,
   refusalOf,
-  startTestBench,
+  startTestApp,
   TEST_MANIFEST,
 } from "./slack-test-app.ts";
 
@@ -285,7 +285,7 @@ const VIEWS_REFUSED: [rule: string, change: object, pointer: string][] = [
 
 describe("a modal is refused for", () => {
   test.each(VIEWS_REFUSED)("%s", async (_rule, change, pointer) => {
-    await using bench = await startTestBench(acknowledgeAll);
+    await using bench = await startTestApp(acknowledgeAll);
     const { delivery } = await bench.slack.as("maya").command("/incydr x", { in: "inc-4711" });
     const trigger_id = String(delivery.envelope.payload.trigger_id);
     const refusal = await refusalOf(
@@ -299,7 +299,7 @@ describe("a modal is refused for", () => {
   });
 
   test("more than 250 KB", async () => {
-    await using bench = await startTestBench(acknowledgeAll);
+    await using bench = await startTestApp(acknowledgeAll);
     const { delivery } = await bench.slack.as("maya").command("/incydr x", { in: "inc-4711" });
     const trigger_id = String(delivery.envelope.payload.trigger_id);
     const blocks = times(90, () => ({ type: "section", text: plain("x".repeat(3000)) }));

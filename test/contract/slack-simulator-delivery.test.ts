@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { acknowledgeAll, clientOf, startTestBench, type TestBench } from "./slack-test-app.ts";
+import { acknowledgeAll, clientOf, startTestApp, type TestApp } from "./slack-test-app.ts";
 
-let bench: TestBench | undefined;
+let bench: TestApp | undefined;
 afterEach(async () => {
   await bench?.[Symbol.asyncDispose]();
   bench = undefined;
@@ -16,12 +16,12 @@ describe("over HTTP", () => {
     ["stale", 401],
     ["none", 401],
   ] as const)("a request with a signature that is %s is answered %i", async (signature, status) => {
-    bench = await startTestBench(acknowledgeAll);
+    bench = await startTestApp(acknowledgeAll);
     expect((await bench.slack.deliverRaw({ body: form, signature })).status).toBe(status);
   });
 
   test("a slash command has the fields Slack sends, with mentions, links and entities escaped", async () => {
-    bench = await startTestBench(acknowledgeAll);
+    bench = await startTestApp(acknowledgeAll);
     const { slack } = bench;
     const text = "user @nadia.petrov nadia.petrov@harborlight.example #inc-4711 <b> & c";
     const { delivery } = await slack.as("maya").command(`/incydr ${text}`, { in: "inc-4711" });
@@ -43,7 +43,7 @@ describe("over HTTP", () => {
   });
 
   test("nobody listening, or an error, is dispatch_failed", async () => {
-    bench = await startTestBench((app) => {
+    bench = await startTestApp((app) => {
       app.command(/.*/, async () => {
         throw new Error("broken");
       });
@@ -64,7 +64,7 @@ describe("over HTTP", () => {
   });
 
   test("acting before the request URL is known is an error of the test", async () => {
-    bench = await startTestBench(acknowledgeAll);
+    bench = await startTestApp(acknowledgeAll);
     bench.slack.setRequestUrl("");
     await expect(bench.slack.as("maya").command("/incydr x", { in: "inc-4711" })).rejects.toThrow(
       /setRequestUrl/,
@@ -76,14 +76,14 @@ describe("over Socket Mode", () => {
   test("the manifest chooses it", async () => {
     const { TEST_MANIFEST } = await import("./slack-test-app.ts");
     const manifest = { ...TEST_MANIFEST, settings: { ...TEST_MANIFEST.settings, socket_mode_enabled: true } };
-    bench = await startTestBench(acknowledgeAll, { manifest });
+    bench = await startTestApp(acknowledgeAll, { manifest });
     expect(bench.slack.delivery).toBe("socket");
     expect(bench.slack.socket.connectionCount).toBe(1);
   });
 
   test("each payload goes to any one of the connections", async () => {
     const chosen = [0, 0.99];
-    bench = await startTestBench(acknowledgeAll, { delivery: "socket", random: () => chosen.shift() ?? 0 });
+    bench = await startTestApp(acknowledgeAll, { delivery: "socket", random: () => chosen.shift() ?? 0 });
     const { slack } = bench;
     const { url = "" } = await clientOf(slack, slack.appToken).apps.connections.open();
     const frames: { type: string; envelope_id?: string }[] = [];
@@ -105,7 +105,7 @@ describe("over Socket Mode", () => {
   });
 
   test("a connection URL opens one connection", async () => {
-    bench = await startTestBench(acknowledgeAll, { delivery: "socket" });
+    bench = await startTestApp(acknowledgeAll, { delivery: "socket" });
     const { slack } = bench;
     const { url = "" } = await clientOf(slack, slack.appToken).apps.connections.open();
     const open = () =>
@@ -119,7 +119,7 @@ describe("over Socket Mode", () => {
   });
 
   test("with every connection gone a command is dispatch_failed", async () => {
-    bench = await startTestBench(acknowledgeAll, { delivery: "socket" });
+    bench = await startTestApp(acknowledgeAll, { delivery: "socket" });
     const { slack } = bench;
     slack.socket.drop();
     const gone = () => slack.socket.connectionCount === 0;
@@ -132,7 +132,7 @@ describe("over Socket Mode", () => {
   });
 
   test("a client that is told to refresh closes its connection", async () => {
-    bench = await startTestBench(acknowledgeAll, { delivery: "socket" });
+    bench = await startTestApp(acknowledgeAll, { delivery: "socket" });
     const { slack } = bench;
     const closed = new Promise<void>((resolve) => {
       slack.onChange(() => slack.socket.connectionCount === 0 && resolve());
@@ -145,7 +145,7 @@ describe("over Socket Mode", () => {
 describe.each(["http", "socket"] as const)("over %s", (delivery) => {
   test("a payload can be delivered twice, with the same ids", async () => {
     const seen: unknown[] = [];
-    bench = await startTestBench(
+    bench = await startTestApp(
       (app) => app.event("app_mention", async ({ body }) => void seen.push(body.event_id)),
       { delivery },
     );
@@ -159,7 +159,7 @@ describe.each(["http", "socket"] as const)("over %s", (delivery) => {
 
   test("events can be held back and delivered in another order", async () => {
     const seen: string[] = [];
-    bench = await startTestBench(
+    bench = await startTestApp(
       (app) => app.event("app_mention", async ({ event }) => void seen.push(event.text)),
       { delivery },
     );

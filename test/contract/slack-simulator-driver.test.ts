@@ -5,9 +5,9 @@ import {
   acknowledgeAll,
   clientOf,
   reasonModal,
-  startTestBench,
+  startTestApp,
   TEST_MANIFEST,
-  type TestBench,
+  type TestApp,
 } from "./slack-test-app.ts";
 
 const plain = (text: string) => ({ type: "plain_text" as const, text });
@@ -20,7 +20,7 @@ const input = (label: string, element: object, more: object = {}) => ({
   ...more,
 });
 
-let bench: TestBench | undefined;
+let bench: TestApp | undefined;
 afterEach(async () => {
   await bench?.[Symbol.asyncDispose]();
   bench = undefined;
@@ -28,7 +28,7 @@ afterEach(async () => {
 
 /** A bench whose app opens this modal on `/incydr`, already open on Maya's screen. */
 async function openFor(blocks: object[], register: (app: App) => void = acknowledgeAll, more: object = {}) {
-  bench = await startTestBench(register);
+  bench = await startTestApp(register);
   const maya = bench.slack.as("maya");
   const { delivery } = await maya.command("/incydr modal", { in: "inc-4711" });
   const trigger_id = String(delivery.envelope.payload.trigger_id);
@@ -37,7 +37,7 @@ async function openFor(blocks: object[], register: (app: App) => void = acknowle
 }
 
 /** What the app got as `view.state.values` of the last submission. */
-function submitted(slack: TestBench["slack"]): unknown {
+function submitted(slack: TestApp["slack"]): unknown {
   const last = slack.deliveries.findLast(({ type }) => type === "view_submission");
   return last?.envelope.payload.view;
 }
@@ -252,7 +252,7 @@ describe("clicking", () => {
 
   async function card(register: ((app: App) => void) | null, ...elements: ReturnType<typeof button>[]) {
     // Nothing is acked without listeners, and then this is waited for in vain.
-    bench = register ? await startTestBench(register) : await startTestBench(() => {}, { ackTimeoutMs: 150 });
+    bench = register ? await startTestApp(register) : await startTestApp(() => {}, { ackTimeoutMs: 150 });
     const { slack } = bench;
     const blocks = [{ type: "actions" as const, block_id: "decide", elements }];
     await clientOf(slack).chat.postMessage({ channel: "C0INC4711", text: "card", blocks });
@@ -305,7 +305,7 @@ describe("clicking", () => {
   });
 
   test("a person of another company sends their own team", async () => {
-    bench = await startTestBench(acknowledgeAll);
+    bench = await startTestApp(acknowledgeAll);
     const { slack } = bench;
     const blocks = [{ type: "actions" as const, elements: [button("Approve")] }];
     await clientOf(slack).chat.postMessage({ channel: "C0PARTNER", text: "card", blocks });
@@ -322,7 +322,7 @@ describe("what the manifest doesn't declare", () => {
   test("isn't delivered, and says so", async () => {
     const features = { ...TEST_MANIFEST.features, shortcuts: [] };
     const settings = { event_subscriptions: { bot_events: [] }, interactivity: { is_enabled: false } };
-    bench = await startTestBench(acknowledgeAll, { manifest: { ...TEST_MANIFEST, features, settings } });
+    bench = await startTestApp(acknowledgeAll, { manifest: { ...TEST_MANIFEST, features, settings } });
     const { slack } = bench;
     const maya = slack.as("maya");
     const message = maya.post("inc-4711", "alert", { asBot: true });
@@ -337,7 +337,7 @@ describe("what the manifest doesn't declare", () => {
   });
 
   test("a command in a thread, or in a channel the person isn't in, isn't delivered", async () => {
-    bench = await startTestBench(acknowledgeAll);
+    bench = await startTestApp(acknowledgeAll);
     const maya = bench.slack.as("maya");
     const thread = maya.post("inc-4711", "alert");
     await expect(maya.command("/incydr x", { in: "inc-4711", thread })).rejects.toThrow(
@@ -351,7 +351,7 @@ describe("what the manifest doesn't declare", () => {
 });
 
 test("a wait that fails tells what is visible", async () => {
-  bench = await startTestBench(acknowledgeAll);
+  bench = await startTestApp(acknowledgeAll);
   const maya = bench.slack.as("maya");
   maya.post("inc-4711", "something else");
   await expect(maya.waitForMessage("inc-4711", /Verified/, { timeoutMs: 10 })).rejects.toThrow(

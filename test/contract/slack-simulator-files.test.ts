@@ -6,9 +6,9 @@ import {
   acknowledgeAll,
   clientOf,
   refusalOf,
-  startTestBench,
+  startTestApp,
   TEST_MANIFEST,
-  type TestBench,
+  type TestApp,
 } from "./slack-test-app.ts";
 
 const FILE_FORM: ModalView = {
@@ -37,9 +37,9 @@ const submitted = z.object({
   }),
 });
 
-let bench: TestBench;
+let bench: TestApp;
 beforeEach(async () => {
-  bench = await startTestBench(
+  bench = await startTestApp(
     (app) => {
       app.command("/incydr", async ({ ack, body, client }) => {
         await ack();

@@ -1,6 +1,6 @@
 import type { App } from "@slack/bolt";
 import { afterEach, describe, expect, test } from "vitest";
-import { startTestBench, type TestBench } from "./slack-test-app.ts";
+import { startTestApp, type TestApp } from "./slack-test-app.ts";
 
 function register(app: App): void {
   app.command("/incydr", async ({ ack, body, client, command, respond }) => {
@@ -95,7 +95,7 @@ function register(app: App): void {
   });
 }
 
-let bench: TestBench | undefined;
+let bench: TestApp | undefined;
 afterEach(async () => {
   await bench?.[Symbol.asyncDispose]();
   bench = undefined;
@@ -103,7 +103,7 @@ afterEach(async () => {
 
 describe.each(["http", "socket"] as const)("a Bolt app over %s", (delivery) => {
   test("answers a command with an ephemeral that only the person sees", async () => {
-    bench = await startTestBench(register, { delivery });
+    bench = await startTestApp(register, { delivery });
     const { slack } = bench;
     const maya = slack.as("maya");
     const result = await maya.command("/incydr hello", { in: "inc-4711" });
@@ -114,14 +114,14 @@ describe.each(["http", "socket"] as const)("a Bolt app over %s", (delivery) => {
   });
 
   test("shows an answer that came with the ack", async () => {
-    bench = await startTestBench(register, { delivery });
+    bench = await startTestApp(register, { delivery });
     const maya = bench.slack.as("maya");
     await maya.command("/incydr answer", { in: "inc-4711" });
     expect(maya.sees("inc-4711").map(({ plain }) => plain)).toEqual(["answered in the ack"]);
   });
 
   test("shows operation_timeout where a command isn't acked in time", async () => {
-    bench = await startTestBench(register, { delivery, ackTimeoutMs: 100 });
+    bench = await startTestApp(register, { delivery, ackTimeoutMs: 100 });
     const maya = bench.slack.as("maya");
     const result = await maya.command("/incydr slow", { in: "inc-4711" });
     expect(result).toMatchObject({ acked: false, reason: "timeout" });
@@ -131,7 +131,7 @@ describe.each(["http", "socket"] as const)("a Bolt app over %s", (delivery) => {
   });
 
   test("plays modal, submission, card, confirmed click, update and thread", async () => {
-    bench = await startTestBench(register, { delivery });
+    bench = await startTestApp(register, { delivery });
     const { slack } = bench;
     const maya = slack.as("maya");
     const theo = slack.as("theo");
@@ -165,7 +165,7 @@ describe.each(["http", "socket"] as const)("a Bolt app over %s", (delivery) => {
   });
 
   test("tells the app that a modal was closed", async () => {
-    bench = await startTestBench(register, { delivery });
+    bench = await startTestApp(register, { delivery });
     const maya = bench.slack.as("maya");
     await maya.command("/incydr modal", { in: "inc-4711" });
     await maya.waitForModal("Deactivate");
@@ -174,7 +174,7 @@ describe.each(["http", "socket"] as const)("a Bolt app over %s", (delivery) => {
   });
 
   test("hands an alert to the message shortcut", async () => {
-    bench = await startTestBench(register, { delivery });
+    bench = await startTestApp(register, { delivery });
     const jonas = bench.slack.as("jonas");
     const alert = jonas.post("inc-4711", "Exfiltration by nadia.petrov", { asBot: "Sentinel" });
     expect((await jonas.shortcut("Act on this user", { message: alert })).acked).toBe(true);
@@ -182,7 +182,7 @@ describe.each(["http", "socket"] as const)("a Bolt app over %s", (delivery) => {
   });
 
   test("delivers a mention as an event", async () => {
-    bench = await startTestBench(register, { delivery });
+    bench = await startTestApp(register, { delivery });
     const maya = bench.slack.as("maya");
     const { message, delivery: record } = await maya.mention("inc-4711", "hello?");
     expect(record?.outcome.acked).toBe(true);

@@ -7,16 +7,16 @@ import {
   createTestClock,
   reasonModal,
   refusalOf,
-  startTestBench,
-  type TestBench,
+  startTestApp,
+  type TestApp,
 } from "./slack-test-app.ts";
 
-let bench: TestBench;
+let bench: TestApp;
 let slack: SlackSimulator;
 let clock: ReturnType<typeof createTestClock>;
 beforeEach(async () => {
   clock = createTestClock();
-  bench = await startTestBench(acknowledgeAll, { clock });
+  bench = await startTestApp(acknowledgeAll, { clock });
   slack = bench.slack;
 });
 afterEach(() => bench[Symbol.asyncDispose]());

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { SlackSimulator } from "../../sandbox/slack/slack-simulator.ts";
-import { acknowledgeAll, clientOf, startTestBench, type TestBench } from "./slack-test-app.ts";
+import { acknowledgeAll, clientOf, startTestApp, type TestApp } from "./slack-test-app.ts";
 
-let bench: TestBench;
+let bench: TestApp;
 let slack: SlackSimulator;
 beforeEach(async () => {
-  bench = await startTestBench(acknowledgeAll);
+  bench = await startTestApp(acknowledgeAll);
   slack = bench.slack;
 });
 afterEach(() => bench[Symbol.asyncDispose]());

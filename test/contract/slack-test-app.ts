@@ -43,16 +43,16 @@ export const TEST_MANIFEST = {
 };
 
 /** A simulated Slack with a Bolt app connected to it. */
-export interface TestBench extends AsyncDisposable {
+export interface TestApp extends AsyncDisposable {
   slack: SlackSimulator;
   app: App;
 }
 
 /** Starts a simulator and a real Bolt app over the delivery, with the listeners that `register` adds. */
-export async function startTestBench(
+export async function startTestApp(
   register: (app: App) => void,
   options: Partial<SlackSimulatorOptions> = {},
-): Promise<TestBench> {
+): Promise<TestApp> {
   // Time enough on a busy machine, where no test asks for less.
   const patience = { ackTimeoutMs: 15_000, waitTimeoutMs: 20_000 };
   const slack = await startSlackSimulator({ manifest: TEST_MANIFEST, ...patience, ...options });

@@ -69,7 +69,7 @@ describe("a connection that the server ends", () => {
     expect((await store.database.pool.query("select 1")).rowCount).toBe(1);
   });
 
-  test("while it is lent and unused is closed when it is given back", async () => {
+  test("while it is checked out and unused is closed when it is given back", async () => {
     const client = await store.database.pool.connect();
     const pid = await pidOf(client);
     await faults.terminate([pid]);

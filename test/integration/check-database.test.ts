@@ -75,33 +75,33 @@ describe("a pooler that shares connections", () => {
   /** Two clients whose statements are answered by these sessions, one after the other. */
   function databaseOf(sessions: readonly number[]) {
     const answers = sessions.values();
-    let lent = 0;
+    let checkedOut = 0;
     const pool = {
       connect: async () => {
-        lent += 1;
+        checkedOut += 1;
         return {
           query: async () => ({ rows: [{ session: answers.next().value }] }),
           release: () => {
-            lent -= 1;
+            checkedOut -= 1;
           },
         };
       },
       query: async () => ({ rows: [] }),
     };
     const database = { pool, connections: store.database.connections } as unknown as Database; // all that is asked
-    return { database, lent: () => lent };
+    return { database, checkedOut: () => checkedOut };
   }
 
   test.each([
     ["one session serves two clients", [7, 7, 7, 7, 7, 7]],
     ["the session of a client changes between two statements", [7, 8, 8, 7, 7, 8]],
   ])("is refused: %s", async (_name, sessions) => {
-    const { database, lent } = databaseOf(sessions);
+    const { database, checkedOut } = databaseOf(sessions);
     await expect(checkDatabase(database)).rejects.toMatchObject({
       code: "pooler_shares_connections",
       message: expect.stringContaining("session pooling"),
     });
-    expect(lent()).toBe(0);
+    expect(checkedOut()).toBe(0);
   });
 
   test("is not what a database is taken for, nor a pooler in session mode", async () => {

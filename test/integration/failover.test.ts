@@ -56,7 +56,7 @@ test("one answer that the server is read-only closes the idle connections of all
   await boss.stop(1_000);
 });
 
-test("a lent connection that was opened before is closed when it is given back, also if it only read", async () => {
+test("a checked-out connection that was opened before is closed when it is given back, also if it only read", async () => {
   const { pool, lockPool } = store.database;
   const reading = await pool.connect();
   const locking = await lockPool.connect();

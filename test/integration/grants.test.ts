@@ -376,7 +376,7 @@ test("no other write to the subject is claimed while a removal may be on its way
   expect(await grantsOf(id)).toMatchObject([{ state: "revoking", waitingFor: "subject" }]);
 });
 
-test("a role counts as lent while a change was written if a grant gave it then, whoever ended the grant and when", async () => {
+test("a role counts as temporary while a change was written if a grant gave it then, whoever ended the grant and when", async () => {
   const id = await granted(8, [ROLES.alerts, ROLES.watchlists]);
   const { userId } = bench.simulator.tenant.user(NADIA);
   const at = (hours: number) => new Date(BEGIN.getTime() + hours * HOUR_MS);
@@ -384,11 +384,11 @@ test("a role counts as lent while a change was written if a grant gave it then, 
     store.uow.run((tx) =>
       tx.grants.update({ requestId: id, role }, { state: "revoked", endedAt: at(hours) }),
     );
-  const lent = async (from: number, to: number) =>
+  const temporary = async (from: number, to: number) =>
     (await store.uow.read(({ grants }) => grants.lentBetween(userId, at(from), at(to)))).map(({ id }) => id);
   await end(ROLES.alerts, 2);
-  expect(await lent(1, 3)).toEqual(expect.arrayContaining([ROLES.alerts.id, ROLES.watchlists.id]));
+  expect(await temporary(1, 3)).toEqual(expect.arrayContaining([ROLES.alerts.id, ROLES.watchlists.id]));
   // It was over before; and before that it hadn't begun.
-  expect(await lent(3, 4)).toEqual([ROLES.watchlists.id]);
-  expect(await lent(-2, -1)).toEqual([]);
+  expect(await temporary(3, 4)).toEqual([ROLES.watchlists.id]);
+  expect(await temporary(-2, -1)).toEqual([]);
 });

@@ -61,10 +61,10 @@ test("a change waits while a role that was given for a limited time may be on it
   const { userId } = bench.simulator.tenant.user(NADIA);
   const [role, at] = [{ id: "alert-emails", name: "Alert Emails" }, new Date()];
   await store.uow.run(async (tx) => {
-    const lent = { requestId: id, userId, role, grantedAt: new Date(0), endsAt: at };
-    await tx.grants.insert([lent]);
+    const temporary = { requestId: id, userId, role, grantedAt: new Date(0), endsAt: at };
+    await tx.grants.insert([temporary]);
     const deadlineAt = new Date(at.getTime() + 60_000);
-    await tx.grants.update(lent, { state: "revoking", intent: { at, deadlineAt } });
+    await tx.grants.update(temporary, { state: "revoking", intent: { at, deadlineAt } });
   });
   await (await executorOn(store)).execute(id);
   expect(bench.simulator.writeLog()).toEqual([]);

@@ -69,10 +69,10 @@ test("who is in a group doesn't depend on what is stored of another group", asyn
 
 test("posts are kept of a request that was settled lately, and while they may be under way", async () => {
   const [old, lately] = [await settled(daysAgo(200), daysAgo(200)), await settled(daysAgo(1), daysAgo(200))];
-  const ledger = createPostedMessages(store.database.db, (_name, work) => work());
+  const postedMessages = createPostedMessages(store.database.db, (_name, work) => work());
   for (const key of [`announce:${old}:a`, `announce:${lately}:a`, `announce:${old}:begun`]) {
-    await ledger.begin(key, { channelId: "C0APPROVE", threadTs: null });
-    if (!key.endsWith("begun")) await ledger.posted(key, "1.1", null);
+    await postedMessages.begin(key, { channelId: "C0APPROVE", threadTs: null });
+    if (!key.endsWith("begun")) await postedMessages.posted(key, "1.1", null);
   }
   await store.database.lockPool.query("update slack_posts set begun_at = begun_at - interval '200 days'");
   await store.uow.run(({ upkeep }) =>
@@ -82,7 +82,7 @@ test("posts are kept of a request that was settled lately, and while they may be
       postsBefore: daysAgo(100),
     }),
   );
-  const kept = (await ledger.findAll("announce:")).map(({ key }) => key).sort();
+  const kept = (await postedMessages.findAll("announce:")).map(({ key }) => key).sort();
   expect(kept).toEqual([`announce:${lately}:a`, `announce:${old}:begun`].sort());
 });
 

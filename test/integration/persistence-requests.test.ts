@@ -85,8 +85,8 @@ describe("a change request", () => {
       "expired",
     ] as const)
       ids.set(state, (await insert({ state })).id);
-    const { id: lent } = await insert({ state: "done" });
-    await giveRole(lent, "alert-emails");
+    const { id: temporary } = await insert({ state: "done" });
+    await giveRole(temporary, "alert-emails");
     const affected = await store.uow.run((tx) => tx.requests.affectedByFreeze());
     const isAffected = (id: number | undefined) => affected.includes(id ?? 0);
     expect([...ids].filter(([, id]) => isAffected(id)).map(([state]) => state)).toEqual([
@@ -95,9 +95,9 @@ describe("a change request", () => {
       "approved",
       "executing",
     ]);
-    expect(isAffected(lent)).toBe(true);
-    await endRole(lent, new Date("2026-11-01T12:00:00Z"));
-    expect(await store.uow.run((tx) => tx.requests.affectedByFreeze())).not.toContain(lent);
+    expect(isAffected(temporary)).toBe(true);
+    await endRole(temporary, new Date("2026-11-01T12:00:00Z"));
+    expect(await store.uow.run((tx) => tx.requests.affectedByFreeze())).not.toContain(temporary);
   });
 
   test("knows what was changed of its subject since, in order, and which finished requests are about them alone", async () => {

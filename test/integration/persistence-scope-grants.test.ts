@@ -92,17 +92,17 @@ describe("a temporary role", () => {
     expect([...(await held)].sort()).toEqual(["a", "d"]);
   });
 
-  test("counts as lent between two moments if it was held at one of them, by that subject", async () => {
+  test("counts as temporary between two moments if it was held at one of them, by that subject", async () => {
     await setGrant(await grant("a"), REVOKED);
     await grant("a", { roles: [WATCHLISTS], grantedAt: later(40) });
-    const lent = async (userId: string, from: number, to: number) => {
+    const temporary = async (userId: string, from: number, to: number) => {
       const roles = await store.uow.run((tx) => tx.grants.lentBetween(userId, later(from), later(to)));
       return roles.map(({ id }) => id).sort();
     };
-    expect(await lent("a", 30, 39)).toEqual(["alert-emails"]);
-    expect(await lent("a", 31, 39)).toEqual([]);
-    expect(await lent("a", 31, 40)).toEqual(["watchlist-manager"]);
-    expect(await lent("b", 0, 60)).toEqual([]);
+    expect(await temporary("a", 30, 39)).toEqual(["alert-emails"]);
+    expect(await temporary("a", 31, 39)).toEqual([]);
+    expect(await temporary("a", 31, 40)).toEqual(["watchlist-manager"]);
+    expect(await temporary("b", 0, 60)).toEqual([]);
   });
 });
 

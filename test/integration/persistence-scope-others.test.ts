@@ -183,17 +183,27 @@ describe("failed work", () => {
 });
 
 test("a message is remembered under its own key, and one that is begun anew is not posted yet", async () => {
-  const ledger = createPostedMessages(store.database.db, (_name, work) => work());
+  const postedMessages = createPostedMessages(store.database.db, (_name, work) => work());
   for (const key of ["card:1", "card:2"]) {
-    await ledger.begin(key, place);
-    await ledger.posted(key, `${key}.1`, `hash of ${key}`);
+    await postedMessages.begin(key, place);
+    await postedMessages.posted(key, `${key}.1`, `hash of ${key}`);
   }
-  await ledger.posted("card:1", "1.2", null);
-  expect(await ledger.find("card:2")).toMatchObject({ ts: "card:2.1", contentHash: "hash of card:2" });
-  await ledger.begin("card:2", { ...place, channelId: "C0OTHER" });
-  expect(await ledger.find("card:2")).toMatchObject({ channelId: "C0OTHER", ts: null, contentHash: null });
-  await ledger.forget("card:2");
-  expect([(await ledger.find("card:1"))?.ts, await ledger.find("card:2")]).toEqual(["1.2", null]);
+  await postedMessages.posted("card:1", "1.2", null);
+  expect(await postedMessages.find("card:2")).toMatchObject({
+    ts: "card:2.1",
+    contentHash: "hash of card:2",
+  });
+  await postedMessages.begin("card:2", { ...place, channelId: "C0OTHER" });
+  expect(await postedMessages.find("card:2")).toMatchObject({
+    channelId: "C0OTHER",
+    ts: null,
+    contentHash: null,
+  });
+  await postedMessages.forget("card:2");
+  expect([(await postedMessages.find("card:1"))?.ts, await postedMessages.find("card:2")]).toEqual([
+    "1.2",
+    null,
+  ]);
 });
 
 test("a click is carried out once, however often it is delivered, beside others", async () => {
@@ -327,14 +337,14 @@ describe("messages of old requests are forgotten", () => {
     await store.uow.run((tx) =>
       tx.requests.updateTarget(id, 0, { state: "verified", settledAt: AT, ...target }),
     );
-    const ledger = createPostedMessages(store.database.db, (_name, work) => work());
-    await ledger.begin(key(id), place);
-    if (isPosted) await ledger.posted(key(id), "1.1", null);
+    const postedMessages = createPostedMessages(store.database.db, (_name, work) => work());
+    await postedMessages.begin(key(id), place);
+    if (isPosted) await postedMessages.posted(key(id), "1.1", null);
     await store.database.lockPool.query("update slack_posts set begun_at = $1", [AT]);
     const postsBefore = daysLater(KEPT_FOR_DAYS);
     const before = { draftsExpiredBefore: AT, clicksBefore: AT, postsBefore };
     await store.uow.run((tx) => tx.upkeep.prune(before));
-    return (await ledger.find(key(id))) === null;
+    return (await postedMessages.find(key(id))) === null;
   }
   const recently = daysLater(KEPT_FOR_DAYS);
   const intent = { at: AT, deadlineAt: AT };

@@ -31,7 +31,7 @@ async function expiring(): Promise<number> {
   return (await store.uow.run((tx) => tx.requests.insert(someNewRequest({ expiresAt: END })))).id;
 }
 
-async function lent(): Promise<number> {
+async function temporary(): Promise<number> {
   const target = someTarget({ state: "verified" });
   const role = { id: "alert-emails", name: "Alert Emails" };
   return store.uow.run(async (tx) => {
@@ -46,7 +46,7 @@ test("two replicas whose machine clocks are twenty minutes apart agree on the se
   const replicas = [replicaOff(store, -TEN_MINUTES_MS), replicaOff(other, TEN_MINUTES_MS)];
   for (const { uow, clock } of replicas) {
     await store.empty();
-    const [request, grant] = [await expiring(), await lent()];
+    const [request, grant] = [await expiring(), await temporary()];
     const revocation = createRevocationSteps({ uow, clock });
     const stateOf = async (id: number) => (await store.uow.read(({ requests }) => requests.get(id)))?.state;
     const endAt = async (secondsAfterEnd: number) => {

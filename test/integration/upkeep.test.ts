@@ -74,15 +74,15 @@ test("pruning clears away what nobody needs, and keeps what a card may need", as
       values ($1, 'U0MAYA', 'C0APPROVE', 'deactivate', $2)`;
     await store.database.lockPool.query(insert, [id, daysAgo(days)]);
   }
-  const ledger = createPostedMessages(store.database.db, (_name, work) => work());
+  const postedMessages = createPostedMessages(store.database.db, (_name, work) => work());
   const keysOf = (id: number) => [
     ...[`card:${id}`, `announce:${id}:denied`, `asked:${id}:0:U0THEO`, `alarm:${id}:begun`],
     `outcomes:${id}:done:verified`,
   ];
   const ofJobs = (which: string) => [`dry-run:${which}`, `list:${which}`, `digest:${which}:C0APPROVE`];
   for (const key of [...ids.flatMap(keysOf), ...ofJobs("old"), ...ofJobs("new"), "audit:1"]) {
-    await ledger.begin(key, place);
-    await ledger.posted(key, "1.1", null);
+    await postedMessages.begin(key, place);
+    await postedMessages.posted(key, "1.1", null);
   }
   await store.database.lockPool.query(
     "update slack_posts set begun_at = now() - interval '200 days' where key not like '%:new%'",

@@ -14,10 +14,10 @@ import { emailOf, newestRequest, waitForCard } from "../support/scenario-request
 import { giveTemporaryRole, type TemporaryRole } from "../support/temporary-role.ts";
 import { startWorld, type World } from "../support/world.ts";
 
-const PATIENCE = { timeout: 30_000 };
+const WAIT = { timeout: 30_000 };
 const EXECUTING = { request: "executing", target: "executing" };
 /** What the audit log says of a request that was approved and carried out at the first attempt. */
-const STORY = [
+const AUDIT_KINDS = [
   "request.created",
   "decision.approved",
   "request.approved",
@@ -75,14 +75,14 @@ describe("a kill -9 of the bot", () => {
     expect(await approve("acked")).toMatchObject({ acked: true });
     const waiting =
       "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-    await vi.waitUntil(async () => (await db.query(waiting)).rowCount, PATIENCE);
+    await vi.waitUntil(async () => (await db.query(waiting)).rowCount, WAIT);
 
     // The click itself waits for Incydr a little, and is then decided without it.
     const reads = hold("decided", "read", "before", 100);
     await approve("decided");
     await vi.waitUntil(
       async () => (await storedState(world, requestAt("decided").id)).request === "approved",
-      PATIENCE,
+      WAIT,
     );
 
     const answer = hold("inEffect", "write", "after");
@@ -104,7 +104,7 @@ describe("a kill -9 of the bot", () => {
     const fault = { kind: "hang", when: "before", times: 1 } as const;
     incydr.control.addFault({ ...fault, on: `POST /v1/users/${userId}/deactivate` });
     await approve("lost");
-    await vi.waitUntil(() => incydr.requestLog().some(({ fault }) => fault === "hang"), PATIENCE);
+    await vi.waitUntil(() => incydr.requestLog().some(({ fault }) => fault === "hang"), WAIT);
 
     await removal.arrived;
     await killed.kill9();
@@ -158,7 +158,7 @@ describe("a kill -9 of the bot", () => {
   test.for(cases)("%s", async ([, point, state]) => {
     expect(states.get(point)).toEqual(state);
     const entries = await expectDoneOnce(world, requestAt(point));
-    expect(entries.map(({ kind }) => kind)).toEqual(STORY);
+    expect(entries.map(({ kind }) => kind)).toEqual(AUDIT_KINDS);
     expect(writesTo(world, requestAt(point).userId)).toHaveLength(1);
   });
 
@@ -174,10 +174,10 @@ describe("a kill -9 of the bot", () => {
     expect(states.get("lost")).toEqual(EXECUTING);
     const entries = await expectDoneOnce(world, requestAt("lost"));
     expect(entries.map(({ kind }) => kind)).toEqual([
-      ...STORY.slice(0, 5),
+      ...AUDIT_KINDS.slice(0, 5),
       "target.waiting",
       "target.executing",
-      ...STORY.slice(5),
+      ...AUDIT_KINDS.slice(5),
     ]);
     const [claimed, , again] = entries.slice(4);
     expect(Number(again?.at) - Number(claimed?.at)).toBeGreaterThanOrEqual(20_000);

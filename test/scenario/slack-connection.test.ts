@@ -12,7 +12,7 @@ import { startWorld, type World } from "../support/world.ts";
 const OPEN = "apps.connections.open";
 
 /** Shortens each pause and the time limit of an attempt, so that no test waits for real backoffs. */
-const hurriedClock: WorldClock = {
+const fastClock: WorldClock = {
   now: systemClock.now,
   sleep: (ms, signal) => systemClock.sleep(ms >= ATTEMPT_TIMEOUT_MS ? 1_500 : ms / 20, signal),
   // It shows the machine's time, as the database does.
@@ -29,7 +29,7 @@ async function expectAnswer({ slack }: World): Promise<void> {
 }
 
 describe("over Socket Mode", () => {
-  const world = useWorld({ delivery: "socket", clock: hurriedClock });
+  const world = useWorld({ delivery: "socket", clock: fastClock });
   afterEach(() => world().slack.socket.faults.clear());
 
   async function expectRecovery(release: () => unknown): Promise<void> {

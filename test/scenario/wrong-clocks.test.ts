@@ -27,12 +27,12 @@ test.concurrent.for([
     const wait = { timeoutMs: 30_000, timeout: 30_000 };
     expect(bot.log.join("\n")).toContain(`The machine's clock is ${reported} the database's clock.`);
 
-    const lent = await makeRequest(world, {
+    const temporary = await makeRequest(world, {
       command: `/incydr roles ${emailOf("nadia.petrov")} add Alert Emails`,
       fields: { "For how long": "1 hour" },
     });
-    await slack.as("theo").click("Approve", { message: lent.card });
-    await waitForCard(world, { id: lent.id, shows: "Until ", ...wait });
+    await slack.as("theo").click("Approve", { message: temporary.card });
+    await waitForCard(world, { id: temporary.id, shows: "Until ", ...wait });
     const open = await makeRequest(world, { command: `/incydr deactivate ${emailOf("ann.karlsson")}` });
     const { rows: stored } = await db.query(`
       select 'made' as what, extract(epoch from current_instant() - created_at)::float as seconds from change_requests
@@ -56,7 +56,7 @@ test.concurrent.for([
     for (const { name, times } of woken) expect([name, times <= 6]).toEqual([name, true]);
 
     await setDatabaseClock(db, 61 * MINUTE_MS);
-    await waitForCard(world, { id: lent.id, shows: "Taken away again", ...wait });
+    await waitForCard(world, { id: temporary.id, shows: "Taken away again", ...wait });
     expect(holdsRole()).toBe(false);
     const digest = /1 request waits for approvals/;
     await vi.waitFor(

@@ -14,7 +14,7 @@ const recordingSchema = z.object({
   /** The users of the simulated tenant that were changed, as they were left. */
   tenant: z.array(z.object({ userId: z.string(), active: z.boolean(), roleIds: z.array(z.string()) })),
 
-  /** The messages that the bot had posted, by the key of its ledger. */
+  /** The messages that the bot had posted, by their key. */
   posts: z.array(
     z.object({ key: z.string(), text: z.string(), blocks: z.array(row), metadata: z.looseObject({}) }),
   ),

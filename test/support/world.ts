@@ -28,7 +28,7 @@ export interface WorldOptions {
   readonly delivery?: "http" | "socket";
   readonly env?: Readonly<Record<string, string>>;
   readonly incydr?: IncydrSimulatorOptions;
-  /** How long Slack waits for an ack; default {@link PATIENT_SLACK}. */
+  /** How long Slack waits for an ack; default {@link TEST_TIMEOUTS}. */
   readonly ackTimeoutMs?: number;
   readonly clock?: WorldClock;
   /** Whether to start the bot; default true. */
@@ -39,17 +39,17 @@ export interface WorldOptions {
  * Slack waits for three seconds, and a person at the driver for five. Where that is not what a test is about, a machine
  * that does something else beside it must not decide its outcome.
  */
-const PATIENT_SLACK = { ackTimeoutMs: 15_000, triggerLifetimeMs: 15_000, waitTimeoutMs: 20_000 };
+const TEST_TIMEOUTS = { ackTimeoutMs: 15_000, triggerLifetimeMs: 15_000, waitTimeoutMs: 20_000 };
 
 const MANIFEST = join(import.meta.dirname, "../../manifest.yml");
 
 /** Starts everything on free loopback ports. Rate limits of Slack hold back nothing here unless switched on. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const { delivery = "http", ackTimeoutMs = PATIENT_SLACK.ackTimeoutMs } = options;
+  const { delivery = "http", ackTimeoutMs = TEST_TIMEOUTS.ackTimeoutMs } = options;
   await using opened = new AsyncDisposableStack();
   const slack = opened.use(
     await startSlackSimulator({
-      ...PATIENT_SLACK,
+      ...TEST_TIMEOUTS,
       ...{ manifest: MANIFEST, delivery, ackTimeoutMs, rateLimits: false },
     }),
   );

@@ -138,4 +138,3 @@ export function createAnnounceFreeze({ uow, display }: { uow: UnitOfWork; displa
     return current.at.toISOString() === at ? "this" : "another";
   }
 }
-

@@ -294,7 +294,7 @@ describe("a request is repeated", () => {
     const retried = Promise.withResolvers<void>();
     const hooks = { onRetry: () => retried.resolve() };
     await using client = openClient(server.url, { clock, hooks });
-    const patient = client.users.getUser(someUser, { deadlineMs: 10_000_000 });
+    const longCall = client.users.getUser(someUser, { deadlineMs: 10_000_000 });
     await retried.promise;
     expect(client.limiter.read().pausedForMs).toBe(3_600_000);
     await clock.advance(3_600_000);
@@ -302,7 +302,7 @@ describe("a request is repeated", () => {
     await clock.advance(3_599_999);
     expect(server.requests).toHaveLength(2);
     await clock.advance(1);
-    await patient;
+    await longCall;
     expect(server.requests).toHaveLength(3);
   });
 

@@ -97,9 +97,9 @@ describe("nobody is found, and nobody guessed", () => {
   it("when two users have the very same username: their ids are named", async () => {
     const { control, tenant } = bench.simulator;
     const person = { username: NADIA, firstName: "Nadia", lastName: "Petrov", orgName: "Leavers" };
-    const twin = control.edit.addUser(person);
+    const double = control.edit.addUser(person);
     const ids = tenant.users.filter(({ username }) => username === NADIA).map(({ userId }) => userId);
-    expect(ids).toContain(twin.userId);
+    expect(ids).toContain(double.userId);
     const error = await find(NADIA).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
       code: "ambiguous_subject",

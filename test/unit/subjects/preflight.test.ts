@@ -144,15 +144,15 @@ describe("what decides over a change", () => {
     const { userId } = bench.simulator.tenant.user(NADIA);
     const { incydr } = bench;
     bench.simulator.control.addFault({ kind: "status", status: 503, on: "GET /v1/legal-hold/**" });
-    const hasty = {
+    const shortCall = {
       ...incydr,
       legalHold: {
         mattersOf: (id: Parameters<typeof incydr.legalHold.mattersOf>[0]) =>
           incydr.legalHold.mattersOf(id, { deadlineMs: 300 }),
       },
     };
-    const impatient = createSubjectReader({ incydr: hasty, protectedUsernames: new Set() });
-    await expect(impatient.state(userId)).rejects.toMatchObject({ name: "IncydrError" });
+    const reader = createSubjectReader({ incydr: shortCall, protectedUsernames: new Set() });
+    await expect(reader.state(userId)).rejects.toMatchObject({ name: "IncydrError" });
   });
 
   it("can't be asked for what isn't an id", async () => {

@@ -41,17 +41,17 @@ const alerts: Reply = { json: [{ roleId: "alerts", roleName: "Alerts" }] };
 test("who waits for another's look-up ends at the own deadline or abort, with an error of this client", async () => {
   await using tenant = await startSlowCatalogue();
   await using client = openClient(tenant.server.url);
-  const patient = client.users.addRoles(someUser, "Alerts");
+  const longCall = client.users.addRoles(someUser, "Alerts");
   await tenant.asked;
   const giveUp = new AbortController();
-  const hasty = refusal(client.users.addRoles(someUser, "Alerts", { deadlineMs: 40 }));
+  const shortCall = refusal(client.users.addRoles(someUser, "Alerts", { deadlineMs: 40 }));
   const given = refusal(client.users.getRole("Alerts", { signal: giveUp.signal }));
-  expect(await hasty).toMatchObject({ code: "timed_out", sent: "no" });
+  expect(await shortCall).toMatchObject({ code: "timed_out", sent: "no" });
   giveUp.abort();
   expect(await given).toMatchObject({ code: "aborted", sent: "no" });
-  for (const error of [await hasty, await given]) expect(error).toBeInstanceOf(IncydrError);
+  for (const error of [await shortCall, await given]) expect(error).toBeInstanceOf(IncydrError);
   tenant.answer(alerts);
-  expect(await patient).toMatchObject({ processedReplacementRoleIds: ["alerts"] });
+  expect(await longCall).toMatchObject({ processedReplacementRoleIds: ["alerts"] });
   expect(tenant.lookUps()).toBe(1);
 });
 
