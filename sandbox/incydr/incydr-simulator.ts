@@ -32,7 +32,7 @@ export interface IncydrSimulator extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Starts a simulator on 127.0.0.1; it gates its tenant in memory and begins with the same one each time. */
+/** Starts a simulator on 127.0.0.1; it holds its tenant in memory and begins with the same one each time. */
 export async function startIncydrSimulator(options: IncydrSimulatorOptions = {}): Promise<IncydrSimulator> {
   const complete = completeOptions(options);
   const now = () => complete.clock.now();

@@ -5,7 +5,8 @@ import type { CommandResult } from "./command-result.ts";
 
 /**
  * Reads the whole audit log and checks its chain. The last hash is printed: keep it elsewhere to notice a cut.
- * @throws {ForbiddenError} if the policies that decide, or those of the folder, forbid it to the person at the command line.
+ * @throws {ForbiddenError} if the policies that decide, or those of the folder, forbid it to the person at the command
+ * line.
  */
 export async function verifyAudit(folder: string, connectionString: string): Promise<CommandResult> {
   await using database = openDatabase({ connectionString, log: () => {} });

@@ -11,7 +11,7 @@ import {
 } from "../../src/incydr/rate-limit/shared-limiter-state.ts";
 import { describeWithRedis } from "./incydr-with-redis.ts";
 
-describeWithRedis("the sharedState of slots in Redis", () => {
+describeWithRedis("the shared limiter state in Redis", () => {
   let server: RedisServer;
   let redis: Redis;
   beforeAll(async () => {

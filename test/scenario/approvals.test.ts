@@ -103,7 +103,7 @@ describe("an approval is refused, with the reason, and audited,", () => {
     await expectNoEffect(world(), { by: "theo", audited }, async () => {
       const { plain } = await answerTo(theo, APPROVALS, () => theo.click("Approve", { message: card }));
       expect(plain).toBe(
-        "Slack could not be asked who you are and which groups you are in. Nothing was done. EntryPointCase again in a moment.",
+        "Slack could not be asked who you are and which groups you are in. Nothing was done. Try again in a moment.",
       );
       // For a look-up, what was known a little earlier will do.
       const lookUp = () => theo.command(`/incydr user ${NADIA}`, { in: APPROVALS });
@@ -138,7 +138,7 @@ describe("an approval is refused, with the reason, and audited,", () => {
         await fault.waitForHits(1);
       });
       fault.release();
-      expect(plain).toContain("Nothing was done. EntryPointCase again in a moment.");
+      expect(plain).toContain("Nothing was done. Try again in a moment.");
     });
   });
 });

@@ -74,7 +74,7 @@ describe("a look-up", () => {
     [
       "is broken",
       { kind: "status", status: 500 },
-      "Incydr doesn't answer at the moment. Nothing was changed. EntryPointCase again in a minute.",
+      "Incydr doesn't answer at the moment. Nothing was changed. Try again in a minute.",
     ],
     [
       "refuses the API client",

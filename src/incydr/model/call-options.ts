@@ -15,7 +15,10 @@ export interface CallOptions {
   readonly lane?: Priority;
   /** Ends the call early, with `aborted` (or `timed_out` for an `AbortSignal.timeout`). */
   readonly signal?: AbortSignal;
-  /** The longest the whole call may take, waiting and retries included, in milliseconds. The default depends on the priority. */
+  /**
+   * The longest the whole call may take, waiting and retries included, in milliseconds. The default depends on the
+   * priority.
+   */
   readonly deadlineMs?: number;
   /**
    * Called right before each sending of a write, its turn having come; if it rejects, nothing is sent and the

@@ -44,8 +44,8 @@ return { text(now), redis.call('HMGET', KEYS[1], 'number', 'due', 'started', 'pa
 /**
  * Key slots; number it was decided for, spacing, early and late tolerance in ms, history, channel, message. Grants the
  * next slot, up to the early tolerance before its time, unless another was granted meanwhile; returns the time now
- * and when it is to start. As long as it isn't known when the last one started, that counts as its latest moment. The message
- * goes to the channel with the moment that is due after it.
+ * and when it is to start. As long as it isn't known when the last one started, that counts as its latest moment. The
+ * message goes to the channel with the moment that is due after it.
  */
 export const grantScript = `${prelude}
 if redis.call('HGET', KEYS[1], 'number') ~= ARGV[1] or (read('pausedUntil') or 0) > now then return false end

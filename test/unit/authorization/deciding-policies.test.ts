@@ -78,7 +78,7 @@ describe("policies that others take the place of", () => {
     });
   });
 
-  it("stay those of a authorizer that was pinned before", async () => {
+  it("stay those of an authorizer that was pinned before", async () => {
     const live = createLivePolicies(lax);
     const pinned = await someAuthorizer({ engine: live, directory: DIRECTORY }).pin();
     live.replaceBy(strict);
