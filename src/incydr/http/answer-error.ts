@@ -3,9 +3,9 @@ import type { HttpAnswer, HttpLoss } from "./http-exchange.ts";
 import { retryAfterMs } from "./retry-policy.ts";
 import { hasKnownShape, readServerErrorDetail } from "./server-error-detail.ts";
 
-/** What an error says of the request it is about. */
+/** The request that an error is about. */
 export interface RequestName {
-  /** What the request was for, as the end of "Could not …", for instance `deactivate user 123`. */
+  /** The purpose of the request, as the end of "Could not …", for instance `deactivate user 123`. */
   readonly purpose: string;
   readonly method: string;
   /** Path template. */

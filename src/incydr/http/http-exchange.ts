@@ -30,7 +30,7 @@ export interface HttpLoss {
   readonly kind: "lost";
   readonly sent: "no" | "unknown";
   readonly reason: "network" | "timed_out" | "aborted" | "too_large";
-  /** What happened, without headers or bodies, for instance `ECONNREFUSED`. */
+  /** The fault, without headers or bodies, for instance `ECONNREFUSED`. */
   readonly detail: string;
 }
 

@@ -1,6 +1,6 @@
 import type { HttpAnswer, HttpLoss } from "./http-exchange.ts";
 
-/** What an endpoint does: `read` nothing, `repeatable` the same when done twice, `once` may undo another's work. */
+/** The effect of an endpoint: none, the same when done twice, or one that may undo another's work when repeated. */
 export type Effect = "read" | "repeatable" | "once";
 
 /** Whether a request is sent again, after how long, and whether the delay applies to all calls or to this one. */
@@ -22,9 +22,9 @@ const leastRateBackoffMs = 100;
 const maxRetryAfterMs = 2 ** 31 - 1;
 
 /**
- * Decides by what the request does and what is known of its fate. 429 is always repeated, the server's
- * timing before ours. What was provably not sent is repeated, up to 4 times; 502, 503, 504 and an answer
- * that got lost only where repeating is safe. `random` is in [0, 1) and only ever adds to a server's timing.
+ * Decides by the effect of the request and its outcome. A 429 is always repeated, with the server's timing before
+ * ours. A request that was provably not sent is repeated up to 4 times. After 502, 503, 504 or a lost answer it is
+ * repeated only where repeating is safe. `random` is in [0, 1) and only ever adds to a server's timing.
  */
 export function decideRetry({
   outcome,
@@ -57,7 +57,7 @@ export function decideRetry({
 }
 
 /**
- * What `Retry-After` (seconds, also with a fraction, or an HTTP date) asks for, in milliseconds, at most 24 days;
+ * The wait that `Retry-After` asks for (seconds, also with a fraction, or an HTTP date), in milliseconds, at most 24 days;
  * null without one that can be read. A date is compared with the answer's own, because the server's clock may
  * differ from this one.
  */

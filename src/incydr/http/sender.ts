@@ -27,7 +27,7 @@ export interface WireRequest {
 
 /** How a sending, with its repetitions, ended. */
 export interface Sending {
-  /** What came of the last attempt, or what stopped the next one before it started. */
+  /** The outcome of the last attempt, or the reason that stopped the next one before it started. */
   readonly outcome: HttpAnswer | HttpLoss | { readonly kind: "stopped"; readonly reason: unknown };
   /** Whether an attempt before that may have taken effect. */
   readonly inDoubt: boolean;
@@ -36,7 +36,7 @@ export interface Sending {
 /** Sends a request when its turn comes, and again as the retry policy says. */
 export type Sender = (call: Call, request: WireRequest) => Promise<Sending>;
 
-/** What a sender needs; `random` is in [0, 1). */
+/** The parts of a sender; `random` is in [0, 1). */
 export interface SenderOptions {
   readonly baseUrl: string;
   readonly timeoutMs: number;
@@ -111,7 +111,7 @@ async function getReady(
       heldBack = await slots.take(event);
       taken += 1;
     });
-    // What was read before a pause, or before a new token had to be fetched, is too old to write by.
+    // A body that was prepared before a pause, or before a new token was fetched, is too old to be written.
     const outdated = request.prepare !== undefined && (heldBack || taken > 1);
     if (!outdated && request.effect !== "read") await untilAborted(runBeforeWrite(call), call.signal);
     if (!outdated && slots.isOpen()) return { body: prepared.body, authorization };

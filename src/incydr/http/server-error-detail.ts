@@ -8,7 +8,7 @@ export interface ServerErrorDetail {
 }
 
 const maxCharacters = 500;
-// What is longer is no error of Incydr's, and reading it would take long.
+// A longer body is no error of Incydr's, and reading it would take long.
 export const maxReadCharacters = 65_536;
 
 /**

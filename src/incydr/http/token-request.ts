@@ -11,7 +11,7 @@ import type { FetchedToken } from "./token-source.ts";
 const name = { purpose: "get an access token", method: "POST", path: "/v1/oauth" };
 
 const tokenAnswer = z.object({
-  // What a header can carry; anything else would end in another error far from here.
+  // The characters of a header; others would cause an error far from here.
   access_token: z.string().regex(/^[\x21-\x7e]+$/),
   expires_in: z.unknown().optional().transform(lifeSecondsOf),
 });
@@ -50,7 +50,7 @@ export function createTokenRequest({
   readonly clock: Clock;
 }): () => Promise<FetchedToken> {
   // With the priority of an emergency, because calls of every priority wait for it, and without a deadline of its own
-  // short enough to fail a patient caller: each caller keeps to its own.
+  // short enough to fail a caller with a long one: each caller keeps to its own.
   const options = { lane: "emergency", deadlineMs: 3_600_000 } as const;
 
   return () =>
@@ -59,7 +59,7 @@ export function createTokenRequest({
         ...name,
         target: `${name.path}?grant_type=client_credentials`,
         effect: "read",
-        // Nobody can send anything without it.
+        // No other request can be sent without the token.
         front: true,
         authorize: async (takeSlot) => {
           await takeSlot();

@@ -37,7 +37,7 @@ export interface ApiRequest<T> extends RequestName {
 /** Makes authorized requests; throws IncydrError and nothing else. */
 export type Transport = <T>(call: Call, request: ApiRequest<T>) => Promise<T>;
 
-/** What a transport is made of. */
+/** The parts of a transport. */
 export interface TransportOptions {
   readonly send: Sender;
   readonly tokens: TokenSource;
@@ -164,7 +164,7 @@ function stoppedError(reason: unknown, call: Call, request: RequestName): Incydr
   return new IncydrError("aborted", message, { ...wireName(request), sent: "no", cause: reason });
 }
 
-/** What is thrown for `error` where an attempt of the write may have taken effect. */
+/** The error to throw for `error` if an attempt of the write may have taken effect. */
 function doubted(error: IncydrError, request: RequestName, inDoubt: boolean): IncydrError {
   if (!inDoubt) return error;
   const message = `Could not learn whether it took effect to ${request.purpose}; read the subject again before anything else (${error.message})`;

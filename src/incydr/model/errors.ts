@@ -23,7 +23,7 @@ export type IncydrErrorCode =
  */
 export type Sent = "no" | "yes" | "unknown";
 
-/** What is known of a failed call beside its code and message. */
+/** The facts of a failed call beside its code and message. */
 export interface IncydrErrorDetails {
   readonly sent: Sent;
   /** HTTP status, if there was an answer. */

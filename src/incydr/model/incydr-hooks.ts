@@ -1,7 +1,7 @@
 import type { Priority } from "./priorities.ts";
 import type { SharingStatus } from "./slot-source.ts";
 
-/** What every observed moment of a request has. */
+/** The common fields of the events of a request. */
 export interface RequestEvent {
   readonly method: string;
   /** Path template without ids. */

@@ -19,7 +19,7 @@ export function createObserver(hooks: IncydrHooks = {}): Observer {
 /** `hook`, doing nothing where there is none and throwing nothing. */
 export function quietly<Event>(hook: ((event: Event) => void) | undefined): (event: Event) => void {
   return (event) => {
-    // Who watches must not decide how a call ends, nor end the process by a promise that nobody handles.
+    // A hook must not decide how a call ends, nor end the process by a rejection that nothing handles.
     new Promise((resolve) => resolve(hook?.(event))).catch(() => undefined);
   };
 }

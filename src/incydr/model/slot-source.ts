@@ -4,7 +4,7 @@ import type { Priority } from "./priorities.ts";
 export interface Slot {
   /** The priority that gets the slot; undefined leaves that to the caller. */
   readonly lane?: Priority | undefined;
-  /** Whether it may still be used: who kept it too long needs another. */
+  /** Whether it may still be used; false after it was kept too long. */
   isOpen(): boolean;
   /** To be called when the request starts: from there the distance to the next one is measured. */
   started(): void;
@@ -12,11 +12,14 @@ export interface Slot {
   release(): void;
 }
 
-/** Grants slots, one at a time, to whoever asks; who uses a slot is decided when it is there. */
+/** Grants slots, one at a time. The user of a slot is chosen when the slot arrives. */
 export interface SlotSource {
   /** The rate it is made for; `Infinity` if it keeps none. */
   readonly requestsPerMinute: number;
-  /** Resolves when the next request may start, the slot before being used or given back; asked for again only after it has resolved. */
+  /**
+   * Resolves when the next request may start, once the slot before was used or released. Called again only after it
+   * has resolved.
+   */
   next(): Promise<Slot>;
   /** The other replicas, where the limit is shared with some. */
   readonly peers?: Peers;
@@ -28,9 +31,9 @@ export interface SlotSource {
 export interface Peers {
   /** Publishes the priorities of the calls that wait here. */
   publishDemand(waiting: ReadonlySet<Priority>): void;
-  /** Tells them to hold back for this long from now, in milliseconds. */
+  /** Makes them start nothing for so many milliseconds from now. */
   pause(ms: number): void;
-  /** Registers who is to hold back when one of them says so; one listener only. */
+  /** Registers the listener for their pauses; one only. */
   onPause(listener: (ms: number) => void): void;
   /** How the limit is kept now. */
   sharing(): SharingStatus;

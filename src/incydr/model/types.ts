@@ -44,7 +44,7 @@ export interface Role {
   readonly permissions: readonly RolePermission[];
 }
 
-/** What a replacement of roles did; the spelling of the fields is Incydr's. */
+/** The result of a replacement of roles; the spelling of the fields is Incydr's. */
 export interface UpdateRolesResponse {
   readonly processedReplacementRoleIds: readonly RoleId[];
   readonly newlyAssignedRolesIds: readonly RoleId[];
@@ -52,7 +52,7 @@ export interface UpdateRolesResponse {
   readonly ignoredRolesIds: readonly RoleId[];
 }
 
-/** What an activation or deactivation answered. */
+/** The answer to an activation or deactivation. */
 export interface StateAnswer {
   /** True if Incydr said that the user was in this state already; false tells nothing. */
   readonly already: boolean;

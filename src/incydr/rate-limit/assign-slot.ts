@@ -1,7 +1,7 @@
 import type { Priority } from "../model/priorities.ts";
 import { afterSlot, choosePriority, type FairnessState } from "./fair-scheduling.ts";
 
-/** What each replica publishes about itself. */
+/** The published state of one replica. */
 export interface Replica {
   readonly id: string;
   /** The priorities of the calls that wait there. */
@@ -18,7 +18,7 @@ export interface SlotHistory {
   readonly lastSlots: Readonly<Record<string, number>>;
 }
 
-/** Who gets a slot, and what is to be remembered then. */
+/** The replica and the priority that get a slot, and the history after it. */
 export interface Assignment {
   readonly replicaId: string;
   readonly priority: Priority;

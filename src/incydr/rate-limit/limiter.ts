@@ -5,7 +5,7 @@ import type { SharingStatus, Slot, SlotSource } from "../model/slot-source.ts";
 import { createPauses } from "./pauses.ts";
 import { createPriorityQueue } from "./priority-queue.ts";
 
-/** What can be read of the queue at one moment, and which limit is kept. */
+/** The state of the queue at one moment, and which limit is kept. */
 export interface LimiterReading extends SharingStatus {
   /** Waiting calls of each priority. */
   readonly waiting: Readonly<Record<Priority, number>>;
@@ -19,7 +19,7 @@ export interface LimiterReading extends SharingStatus {
 
 /** The readable side of a limiter, for metrics and for telling people how long they wait. */
 export interface LimiterStatus {
-  /** The rate that was set; `Infinity` if there is none. What is kept of it now is in the reading. */
+  /** The rate that was set; `Infinity` if there is none. The reading has the rate that is kept now. */
   readonly requestsPerMinute: number;
   /** The state of the queue now. */
   read(): LimiterReading;
@@ -27,7 +27,7 @@ export interface LimiterStatus {
   aheadOf(priority: Priority): number;
 }
 
-/** What a caller asks of the limiter. */
+/** A caller's request for a slot. */
 export interface SlotRequest {
   readonly lane: Priority;
   /** Before the calls of the same priority: for the second request of a call that has waited already. */
@@ -78,8 +78,8 @@ export function createLimiter({
   const publishDemand = () => slots.peers?.publishDemand(queue.waitingPriorities());
   slots.peers?.onPause(pauses.add);
 
-  // Who gets a slot is decided when it is there, so an emergency that came meanwhile takes it. A slot that
-  // comes during a pause is dropped: kept, it would start a request right beside the next one.
+  // The waiter is chosen when the slot arrives, so an emergency that was queued meanwhile takes it. A slot that
+  // arrives during a pause is dropped: its request would start right beside the next one.
   async function grantSlots(): Promise<void> {
     if (granting) return;
     granting = true;

@@ -124,7 +124,7 @@ export async function startRedisSlotSession({
       const askedAtMs = performance.now();
       const granted = await sharedState.grant({ number, spacingMs, priority, history: next.history, sendTo });
       if (!granted) {
-        // Somebody was quicker, or it isn't known yet when the last request starts.
+        // Another replica was quicker, or the start of the last request isn't known yet.
         await clock.sleep(Math.min(2 ** refused, 16), lost);
         refused += 1;
         continue;

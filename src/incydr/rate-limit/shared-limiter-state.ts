@@ -12,7 +12,7 @@ import {
   startedScript,
 } from "./slot-scripts.ts";
 
-/** What the replicas know together. Moments are Redis' time in milliseconds. */
+/** A reading of the shared state. Moments are Redis' time in milliseconds. */
 export interface SharedStateReading {
   readonly nowMs: number;
   /** How many slots were granted. */
@@ -36,7 +36,7 @@ export interface GrantedSlot {
   readonly dueMs: number;
 }
 
-/** What is to be granted, to whom. */
+/** The slot to grant, and its replica. */
 export interface SlotGrant extends Omit<GrantedSlot, "dueMs"> {
   readonly history: SlotHistory;
   /** The replica it is sent to; null if it goes to the one that asks. */

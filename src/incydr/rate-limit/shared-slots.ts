@@ -7,7 +7,7 @@ import { leaseMs } from "./shared-limiter-state.ts";
 import { createSlotHandoff } from "./slot-handoff.ts";
 import { JoinRefusedError, type OpenSlotSession, type SlotSession } from "./slot-session.ts";
 
-/** What shared slots are made of. */
+/** The parts of shared slots. */
 export interface SharedSlotsOptions {
   readonly requestsPerMinute: number;
   /** The part of the rate that this replica keeps to while Redis can't be reached: above 0, at most 1. */
@@ -27,7 +27,7 @@ const longestRetryMs = 30_000;
 /**
  * Slots of a rate that all replicas keep together, and of this replica's share while Redis is away. In any
  * window of t at most 1 + rate × t requests of all replicas start; of one in fallback, 1 + share × rate
- * × t, and the others leave that to it. Who waits when Redis goes or comes goes on waiting.
+ * × t, and the others leave that to it. Waiters keep waiting when Redis goes or comes.
  */
 export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
   const { requestsPerMinute, clock } = options;

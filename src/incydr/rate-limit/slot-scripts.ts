@@ -17,9 +17,9 @@ local function read(name) return tonumber(redis.call('HGET', KEYS[1], name)) end
 const keepAll = "for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, 604800000) end";
 
 /**
- * Keys slots, members, leases; id, record, lease in ms, 1 when joining. Tells of this replica, forgets those
- * whose lease lapsed, and returns everything. Who joins may just have started a request by itself, and of a
- * Redis that was emptied it isn't known when the last one started: both count as a start now.
+ * Keys slots, members, leases; id, record, lease in ms, 1 when joining. Stores the record of this replica, removes
+ * those whose lease lapsed, and returns everything. A replica that joins may just have started a request by itself.
+ * In a Redis that was emptied the last start is unknown. Both count as a start now.
  */
 export const reportScript = `${prelude}
 local due = read('due')

@@ -13,20 +13,20 @@ export interface SlotSession extends AsyncDisposable {
    */
   join(): Promise<void>;
   /**
-   * Waits until this replica has a turn to hand out a slot, and hands it to whoever is most urgent anywhere.
-   * Resolves with how long nobody may start anything, in milliseconds; rejects when the session is lost.
+   * Waits until this replica may hand out a slot, and hands it to the replica with the most urgent call. Resolves
+   * with how long no replica may start a request, in milliseconds; rejects when the session is lost.
    */
   handOut(): Promise<number>;
   /** Publishes to the other replicas the priorities of the calls that wait here. */
   publishDemand(waiting: ReadonlySet<Priority>): void;
-  /** Tells them to hold back, in milliseconds from now. */
+  /** Makes all replicas start nothing for so many milliseconds from now. */
   pause(ms: number): void;
 }
 
 /** Redis answers, but not to what a replica has to say to take part: its permissions may be too few. */
 export class JoinRefusedError extends Error {}
 
-/** Who is told what comes of a session. */
+/** The callbacks of a session. */
 export interface SlotSessionListener {
   /** A request may start now. */
   onSlot(slot: Slot): void;
