@@ -57,8 +57,8 @@ export function decideRetry({
 }
 
 /**
- * The wait that `Retry-After` asks for (seconds, also with a fraction, or an HTTP date), in milliseconds, at most 24 days;
- * null without one that can be read. A date is compared with the answer's own, because the server's clock may
+ * The wait that `Retry-After` asks for (seconds, also with a fraction, or an HTTP date), in milliseconds, at most 24
+ * days; null without one that can be read. A date is compared with the answer's own, because the server's clock may
  * differ from this one.
  */
 export function retryAfterMs(answer: HttpAnswer, nowMs: number): number | null {
