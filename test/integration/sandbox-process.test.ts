@@ -35,14 +35,14 @@ describe("the tour", () => {
     ).toBe(withTranscript(readme, tour.output()));
   });
 
-  it("fails when the bot dies in the middle of the story, and leaves no process", async () => {
+  it("fails when the bot dies in the middle of the tour, and leaves no process", async () => {
     await using folder = await newFolder();
     await using tour = startSandbox(["--tour", "--data", folder.path]);
     await tour.says("1  Maya, an analyst");
     const processes = descendantsOf(tour.pid);
     process.kill(botAmong(processes), "SIGKILL");
     expect(await tour.exitCode).toBe(1);
-    expect(tour.errors()).toContain("The bot has ended in the middle of the story (SIGKILL)");
+    expect(tour.errors()).toContain("The bot has ended in the middle of the tour (SIGKILL)");
     expect(processes.filter(isRunning)).toEqual([]);
   });
 
