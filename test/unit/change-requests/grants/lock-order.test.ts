@@ -56,7 +56,7 @@ function setUp(grants: readonly Grant[]) {
 it("whatever ends temporary roles takes its locks in the order of all transactions, so that none waits for another for ever", async () => {
   const due = someGrant({ state: "revoking" });
   const { taken, uow } = setUp([due, someGrant({ role: { id: "other", name: "Other" } })]);
-  const steps = createRevocationSteps({ uow, clock: systemClock, retryMs: 5_000 });
+  const steps = createRevocationSteps({ uow, clock: systemClock });
   await steps.begin(1);
   expect(await steps.claim([due], new Date())).toHaveLength(1);
   await steps.wait([due], "subject", new Date());

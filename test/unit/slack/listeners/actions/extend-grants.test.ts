@@ -1,20 +1,14 @@
-import type { App } from "@slack/bolt";
 import { expect, it } from "vitest";
 import { type Place, RequestNotFoundError } from "../../../../../src/change-requests/index.ts";
 import { ACTION_IDS } from "../../../../../src/slack/ids/registrations.ts";
-import { registerGrantButtons } from "../../../../../src/slack/listeners/actions/grant-buttons.ts";
+import { extendGrants } from "../../../../../src/slack/listeners/actions/change-buttons.ts";
+import type { ButtonListener } from "../../../../../src/slack/listeners/listener.ts";
 import type { SlackDeps } from "../../../../../src/slack/listeners/slack-deps.ts";
-
-type Press = (delivery: object) => Promise<void>;
 
 const CARD: Place = { channelId: "C0INC", threadTs: "17.5" };
 
 /** Theo presses Extend under the warning that the bot sent him directly. */
 async function extended(placeOf: (requestId: number, slackUserId: string) => Promise<Place>) {
-  const listeners = new Map<string, Press>();
-  const app = {
-    action: ({ action_id }: { action_id: string }, listener: Press) => listeners.set(action_id, listener),
-  } as unknown as App; // nothing else of it is used
   const asked: unknown[] = [];
   const prepared: unknown[] = [];
   const told: unknown[] = [];
@@ -35,13 +29,13 @@ async function extended(placeOf: (requestId: number, slackUserId: string) => Pro
     },
     log: () => {},
   } as unknown as SlackDeps; // nothing else of it is used
-  registerGrantButtons(app, deps);
-  await listeners.get(ACTION_IDS.extend)?.({
+  const delivery = {
     ack: async () => {},
     respond: async (message: unknown) => void told.push(message),
     body: { user: { id: "U0THEO" }, channel: { id: "D0THEO" }, container: {}, trigger_id: "1.2" },
     action: { action_id: ACTION_IDS.extend, action_ts: "17.5", value: "7", block_id: "grants" },
-  });
+  };
+  await extendGrants(deps, delivery as unknown as Parameters<ButtonListener>[1]); // nothing else of it is read
   return { asked, prepared, told };
 }
 
