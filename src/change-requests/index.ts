@@ -20,7 +20,7 @@ export * from "./decisions/ratify.ts";
 export * from "./decisions/renew.ts";
 export * from "./drafting/abandon-draft.ts";
 export * from "./drafting/check-form.ts";
-export { createSearchOrgs, type OfferedOrgs, type SearchOrgs } from "./drafting/offered-orgs.ts";
+export { createSearchOrgs, type SearchOrgs } from "./drafting/offered-orgs.ts";
 export * from "./drafting/prepare-draft.ts";
 export * from "./drafting/start-draft.ts";
 export * from "./drafting/submit-draft.ts";
