@@ -1,7 +1,6 @@
-import { nameOf } from "../../change-requests/index.ts";
 import { runEach } from "../../kernel/run-each.ts";
-import { shortMessage } from "../texts/message.ts";
-import { bold, plain } from "../texts/rich-text.ts";
+import { stubOf } from "../texts/card-texts.ts";
+import type { Message } from "../texts/message.ts";
 import { type SlackApi, slackErrorCode } from "../web-api/slack-api.ts";
 import { slackFailure } from "../web-api/slack-failure.ts";
 import { isSlackOutage } from "../web-api/slack-outage.ts";
@@ -32,7 +31,7 @@ export function createHidePosts({ api, ledger }: { api: SlackApi; ledger: Posted
     beforeRepost: remember,
 
     async beforeMove(requestId, card) {
-      const stub = movedStub(requestId);
+      const stub = stubOf(requestId, "moved");
       if ((await hideOrLeave(card, stub)) !== "hidden") await remember(requestId, card);
       await runEach(await threadOf(requestId), isSlackOutage, async ({ key, ...post }) => {
         if (isPosted(post) && (await hideOrLeave(post, stub)) !== "hidden") await remember(requestId, post);
@@ -41,7 +40,7 @@ export function createHidePosts({ api, ledger }: { api: SlackApi; ledger: Posted
     },
 
     async withoutMove(requestId, card) {
-      const stub = stubOf(requestId, "is not shown here any more");
+      const stub = stubOf(requestId, "hidden");
       const isCardHidden = (await hide(card, stub)) === "hidden";
       await runEach(await threadOf(requestId), isSlackOutage, async ({ key, ...post }) => {
         if (!isPosted(post) || (await hide(post, stub)) === "hidden") await ledger.forget(key);
@@ -59,7 +58,7 @@ export function createHidePosts({ api, ledger }: { api: SlackApi; ledger: Posted
       const closed = new Set<string>();
       let isAnyLeft = false;
       await runEach(posts, isSlackOutage, async ({ key, ...post }) => {
-        const stub = card?.channelId === post.channelId ? repostedStub(requestId) : movedStub(requestId);
+        const stub = stubOf(requestId, card?.channelId === post.channelId ? "reposted" : "moved");
         // Its channel was mended before it was posted anew: it is the card again.
         if (card?.channelId === post.channelId && card.ts === post.ts) return ledger.forget(key);
         const end = closed.has(post.channelId) ? "channel_closed" : await hideOrLeave(post, stub);
@@ -72,7 +71,7 @@ export function createHidePosts({ api, ledger }: { api: SlackApi; ledger: Posted
   };
 
   /** Replaces a message by the stub, or deletes it if it can't be changed. */
-  async function hide({ channelId, ts }: HidablePost, stub: ReturnType<typeof stubOf>): Promise<Hiding> {
+  async function hide({ channelId, ts }: HidablePost, stub: Message): Promise<Hiding> {
     try {
       await api.posting.chat.update({ channel: channelId, ts, ...stub });
       return "hidden";
@@ -100,7 +99,7 @@ export function createHidePosts({ api, ledger }: { api: SlackApi; ledger: Posted
   /** Hides a message, and keeps it at any other refusal of Slack's too: it must not keep the card from moving. */
   async function hideOrLeave(
     post: Pick<Post, "channelId" | "threadTs" | "ts">,
-    stub: ReturnType<typeof stubOf>,
+    stub: Message,
   ): Promise<Hiding> {
     if (!isPosted(post)) return "hidden";
     try {
@@ -135,17 +134,4 @@ export function announcementKey(requestId: number, topic: string): string {
 /** Under which posts are remembered that could not be hidden when the card moved. */
 function leftKey(requestId: number): string {
   return `left:${requestId}`;
-}
-
-function movedStub(requestId: number) {
-  return stubOf(requestId, "has moved to another channel");
-}
-
-function repostedStub(requestId: number) {
-  return stubOf(requestId, "is shown by a newer message");
-}
-
-function stubOf(requestId: number, what: string) {
-  const name = nameOf(requestId);
-  return shortMessage(`${name} ${what}`, [bold(name), plain(` ${what}.`)]);
 }

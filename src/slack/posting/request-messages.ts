@@ -1,7 +1,6 @@
 import {
   CardNotShownError,
   isBulk,
-  nameOf,
   type RequestMessages,
   type RequestView,
   WARNING_TOPIC,
@@ -11,11 +10,11 @@ import { bulkAnnouncement } from "../messages/bulk-announcement.ts";
 import { bulkCard } from "../messages/bulk-card.ts";
 import { warningOver } from "../messages/grant-announcement.ts";
 import { requestCard } from "../messages/request-card.ts";
+import { hasChanged, withoutDetails } from "../texts/card-texts.ts";
 import { alarmMessage } from "../texts/emergency-texts.ts";
 import { stuckAlarm } from "../texts/failure-texts.ts";
-import { type Message, shortMessage } from "../texts/message.ts";
+import type { Message } from "../texts/message.ts";
 import { movedLine, movedReason } from "../texts/moved-texts.ts";
-import { bold, lines, plain, richText, unescapeMrkdwn } from "../texts/rich-text.ts";
 import { type SlackApi, slackErrorCode } from "../web-api/slack-api.ts";
 import { isWebApiError, slackFailure } from "../web-api/slack-failure.ts";
 import { isContentRefused } from "../web-api/slack-outage.ts";
@@ -159,24 +158,6 @@ function isRefusedBySlack(error: unknown): boolean {
   return error instanceof Error && isWebApiError(error) && slackFailure(error).kind === "refused";
 }
 
-/** The summary of a card and its buttons. */
-function withoutDetails({ text, blocks }: Message): Message {
-  const buttons = blocks.filter(({ type }) => type === "actions");
-  const said = richText(
-    lines([plain(unescapeMrkdwn(text))], [plain("The rest of this card could not be shown.")]),
-  );
-  return { text, blocks: [said, ...buttons] };
-}
-
 function announcementOf(view: RequestView, topic: string): Message | null {
   return isBulk(view.request) ? bulkAnnouncement(view, topic) : announcement(view, topic);
-}
-
-/** For a requester who may hear of no subject any more. */
-function hasChanged(requestId: number): Message {
-  const name = nameOf(requestId);
-  return shortMessage(`${name} has changed`, [
-    bold(name),
-    plain(" has changed. Ask a lead about it: you are no longer in a group that may be told more."),
-  ]);
 }
