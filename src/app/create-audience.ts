@@ -5,7 +5,7 @@ import {
   createMayBeTold,
   createMemberIdentities,
 } from "../change-requests/index.ts";
-import type { Config } from "../config/index.ts";
+import { type Config, isChannelNamed } from "../config/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import {
   type BotIdentity,
@@ -22,14 +22,14 @@ export function createAudience(options: {
   readonly identity: Pick<BotIdentity, "botUserId" | "teamId">;
   readonly groups: GroupDirectory;
   readonly identify: Identify;
-  readonly rules: ChannelRules;
   readonly clock: Clock;
   /** Measures the age of a reading; never set back. */
   readonly ages: Clock;
 }) {
-  const { config, client, identity, groups, identify, rules, clock, ages } = options;
+  const { config, client, identity, groups, identify, clock, ages } = options;
   const { botUserId, teamId } = identity;
   const { operatorMap } = config;
+  const rules = channelRulesOf(config);
   const people = createPeopleDirectory({ client, clock, ages, teamId, groups, operatorMap });
   const channels = createChannelDirectory({ client, people, botUserId, clock: ages });
   const members = createMemberIdentities({ people, identify, clock: ages });
@@ -37,5 +37,17 @@ export function createAudience(options: {
     ...{ people, channels, rules },
     findPlace: createFindPlace({ channels, rules, people, members }),
     mayBeTold: createMayBeTold({ rules, people, members }),
+  };
+}
+
+/** What the configuration says of channels, as the domain asks it. */
+export function channelRulesOf({ channels }: Config): ChannelRules {
+  return {
+    approvalsChannelId: channels.approvals,
+    auditChannelId: channels.audit,
+    restrictedChannelIds: channels.restricted,
+    acceptsUnmappedSubjects: channels.acceptsUnmappedSubjects,
+    isCardChannel: ({ channelId, name }) => isChannelNamed(channels.cards, { id: channelId, name }),
+    isAllowedPublic: ({ channelId, name }) => isChannelNamed(channels.allowedPublic, { id: channelId, name }),
   };
 }

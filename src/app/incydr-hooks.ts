@@ -1,6 +1,5 @@
 import type { IncydrHooks } from "../incydr/index.ts";
 import type { Logger, Metrics } from "../observability/index.ts";
-import { logSharing } from "./log-sharing.ts";
 
 const TOKEN_PATH = "/v1/oauth";
 /** Incydr answers refused credentials with one of these, depending on the fault (docs/incydr-client.md). */
@@ -29,5 +28,17 @@ export function createIncydrHooks(options: {
     },
     onRetry: metrics.countRetry,
     onWait: metrics.countWait,
+  };
+}
+
+/** Logs whether the replicas keep the limit of Incydr together, and why not. */
+function logSharing(logger: Logger): NonNullable<IncydrHooks["onSharing"]> {
+  return ({ sharing, requestsPerMinute, replicas, reason }) => {
+    const kept = { requestsPerMinute: Math.round(requestsPerMinute), replicas };
+    if (sharing === "together") logger.info(kept, "The replicas keep the limit of Incydr together.");
+    else {
+      const what = "Redis can't be reached: this replica keeps to its share of the limit of Incydr.";
+      logger.warn({ ...kept, reason }, what);
+    }
   };
 }

@@ -21,7 +21,6 @@ import {
 import { createCheckChannels, createSlackApi, createSlackApp } from "../slack/index.ts";
 import { createIdentify } from "../subjects/index.ts";
 import { createBoltLogger } from "./bolt-logger.ts";
-import { channelRulesOf } from "./channel-rules.ts";
 import { createAudience } from "./create-audience.ts";
 import { createDisplays } from "./create-displays.ts";
 import { createDomain } from "./create-domain.ts";
@@ -97,9 +96,8 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
 
   const { client: incydr, reader } = options.incydr;
   const identify = createIdentify({ incydr: reader, operatorMap: config.operatorMap });
-  const rules = channelRulesOf(config);
-  const audience = createAudience({ config, client, identity, groups, identify, rules, clock, ages });
-  const { people, channels } = audience;
+  const audience = createAudience({ config, client, identity, groups, identify, clock, ages });
+  const { people, channels, rules } = audience;
   const isFrozen = createIsFrozen({ uow, readOnly });
   const displays = createDisplays({
     ...{ api, token, apiUrl, ledger, audience, jobs, isFrozen, readOnly, log },

@@ -1,4 +1,4 @@
-import { channelRulesOf } from "../../../src/app/channel-rules.ts";
+import { channelRulesOf } from "../../../src/app/create-audience.ts";
 import { createDomain, type Domain, type DomainOptions } from "../../../src/app/create-domain.ts";
 import { createPolicyEngine, loadPolicies, type Person } from "../../../src/authorization/index.ts";
 import { rememberDecisions } from "../../../src/authorization/remember-decisions.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { channelRulesOf } from "../../../src/app/channel-rules.ts";
+import { channelRulesOf } from "../../../src/app/create-audience.ts";
 import { loadConfig } from "../../../src/config/index.ts";
 import { validEnvironment } from "../config/valid-environment.ts";
 
