@@ -157,3 +157,65 @@ it("asks those whom the requester named again before a card leaves its channel, 
   }
   expect(happened).toEqual(["put in C0INC4711", "ask", "put in C0RESTRICT"]);
 });
+
+it("reads a request while it holds the card, so that a card never goes back to an earlier state", async () => {
+  const steps: string[] = [];
+  const card = {
+    channelId: null,
+    put: async () => {
+      steps.push("put");
+      return "updated";
+    },
+    takeAwayEarlier: async () => {},
+  };
+  const { showCard } = showingWith({
+    display: displayOf({
+      withCard: async (_id: number, work: (held: unknown) => Promise<unknown>) => {
+        steps.push("held");
+        const done = await work(card);
+        steps.push("released");
+        return done;
+      },
+    }),
+    readView: async () => {
+      steps.push("read");
+      return someView(someRequest({ id: 7 }));
+    },
+    findPlace: async (place) => {
+      steps.push("placed");
+      return { place, moved: null };
+    },
+  });
+  await showCard(7);
+  expect(steps).toEqual(["held", "read", "placed", "put", "released"]);
+});
+
+it("takes away what an earlier move left behind, also of a card that may stand nowhere", async () => {
+  const steps: string[] = [];
+  const display = displayOf({
+    channelId: "C0INC4711",
+    takeAwayEarlier: async () => void steps.push("earlier"),
+    takeAway: async () => {
+      steps.push("card");
+      return true;
+    },
+  });
+  const findPlace = () => Promise.reject(new NowhereToPostError("archived"));
+  await expect(showingWith({ display, findPlace }).showCard(7)).rejects.toMatchObject({ why: "archived" });
+  expect(steps).toEqual(["earlier", "card"]);
+});
+
+it("raises no alarm about work that doesn't fail any more, and asks for no place for it", async () => {
+  const asked: string[] = [];
+  const { soundAlarm } = showingWith({
+    findPlace: async (place) => {
+      asked.push(place.channelId);
+      return { place, moved: null };
+    },
+    display: displayOf({ soundAlarm: async () => void asked.push("alarm") }),
+  });
+  await soundAlarm(7, "stuck:1a2b");
+  expect(asked).toEqual([]);
+  await soundAlarm(7, "begun");
+  expect(asked).toEqual(["C0AUDIT", "alarm"]);
+});
