@@ -39,7 +39,7 @@ export type ReplicaMessage =
 /** A process with a client of its own. */
 export interface Replica extends AsyncDisposable {
   readonly pid: number;
-  /** When its requests started, by the clock that all processes share, and in which lane. */
+  /** When its requests started, by the clock that all processes share, and with which priority. */
   readonly starts: { readonly lane: Lane; readonly atMs: number }[];
   /** The HTTP statuses it got. */
   readonly statuses: (number | null)[];

@@ -2,7 +2,7 @@ import { Counter, Gauge, Registry } from "prom-client";
 
 /** What can be read at any moment of the calls that wait for Incydr. */
 export interface QueueReading {
-  /** Calls waiting, by lane. */
+  /** Waiting calls by priority. */
   readonly waiting: Readonly<Record<string, number>>;
   readonly longestWaitMs: number;
   /** How long a 429 still holds all calls back, in milliseconds. */

@@ -56,13 +56,13 @@ export interface SubjectStateOptions {
   readonly protectedUsernames: ReadonlySet<string>;
 }
 
-/** The lane of the change that is being carried out. */
+/** The priority of the calls for the change that is being carried out. */
 export type ChangeLane = "emergency" | "change" | "bulk";
 
-/** In which lane, and for how long at most. */
+/** The priority, and the longest time. */
 export type StateOptions = Pick<CallOptions, "deadlineMs"> & { readonly lane?: ChangeLane };
 
-/** Reads a subject while a change is being carried out, in the change's lane (default `change`). */
+/** Reads a subject while a change is being carried out, with the priority of the change (default `change`). */
 export interface SubjectReader {
   /** Everything that decides over the change. @throws {IncydrError} when Incydr doesn't answer. */
   state(userId: string, options?: StateOptions): Promise<SubjectState>;

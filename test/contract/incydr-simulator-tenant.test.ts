@@ -71,7 +71,7 @@ test("ann finds Ann and Annette Karlsson and nobody else", () => {
   ]);
 });
 
-test("the people of the story are as the story needs them", async () => {
+test("the people of the scenario are as the scenario needs them", async () => {
   await using simulator = await startIncydrSimulator();
   const { tenant: live } = simulator;
   const at = (local: string) => `${local}@harborlight.example`;
