@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { FOUND_GONE } from "../../../src/change-requests/model/grant.ts";
 import {
   GRANT_EVENTS,
   type GrantState,
@@ -41,6 +42,7 @@ interface StoredGrant {
   readonly endsAt: string;
   readonly isEndedEarly: boolean;
   readonly failedAttempts: number;
+  readonly explanation: string | null;
 }
 
 /** Everything that is wrong with how a run has ended, in words. */
@@ -57,7 +59,7 @@ export async function faultsOf(
         where d.request_id = r.id and verdict = 'approval' and not void) as approvers,
       array(select kind from audit_entries where request_id = 'CR-' || r.id order by seq) as audited,
       (select jsonb_build_object('state', state, 'role', role_id, 'endsAt', ends_at,
-        'isEndedEarly', ended_by_slack_id is not null, 'failedAttempts', failed_attempts)
+        'isEndedEarly', ended_by_slack_id is not null, 'failedAttempts', failed_attempts, 'explanation', explanation)
         from grants g where g.request_id = r.id) as grant
     from change_requests r join targets t on t.request_id = r.id
     where r.id = any(${made.map(({ id }) => id)})`.execute(world.db);
@@ -162,7 +164,8 @@ function wrongCard({ cards }: ModelWorld, { id, state, target, grant }: Stored):
 
 /**
  * Each verified change and each revoked grant took effect once, and nothing else did; only where nobody else changed
- * the user. The removal of a grant that had failed attempts may have taken effect before a request ended the grant.
+ * the user. The removal of a grant that had failed attempts may have taken effect before a request ended the grant. The
+ * revoker itself never takes such a removal for somebody else's.
  */
 function wrongEffects({ tenant }: ModelWorld, rows: readonly Stored[], steps: readonly Step[]): string[] {
   const edited = new Set(
@@ -193,8 +196,8 @@ function wrongEffects({ tenant }: ModelWorld, rows: readonly Stored[], steps: re
 
 const REMOVAL = "remove_roles";
 
-function isPerhapsRemoved({ state, failedAttempts }: StoredGrant): boolean {
-  return state === "superseded" && failedAttempts > 0;
+function isPerhapsRemoved({ state, failedAttempts, explanation }: StoredGrant): boolean {
+  return state === "superseded" && failedAttempts > 0 && !FOUND_GONE.includes(explanation ?? "");
 }
 
 function hasEffect({ before, after }: ModelWrite): boolean {
