@@ -18,8 +18,17 @@ const recordingSchema = z.object({
   posts: z.array(
     z.object({ key: z.string(), text: z.string(), blocks: z.array(row), metadata: z.looseObject({}) }),
   ),
-  /** A form that was open. */
-  form: z.object({ callback_id: z.string(), private_metadata: z.string() }),
+  /** Forms that were open, as they were submitted, and by whom (Slack id). */
+  submissions: z.array(
+    z.object({
+      by: z.string(),
+      view: z.object({
+        callback_id: z.string(),
+        private_metadata: z.string(),
+        state: z.object({ values: z.looseObject({}) }),
+      }),
+    }),
+  ),
   /** Jobs of each kind that the bot had left. */
   jobs: z.array(z.object({ kind: z.string(), data: z.looseObject({}) })),
   tables: z.record(z.string(), z.array(row)),

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { HttpAnswer } from "../../sandbox/slack/delivery/http-delivery.ts";
 import type { SlackSimulator } from "../../sandbox/slack/slack-simulator.ts";
 
 /** A click on a card's button, as its sender wants the bot to believe it. */
@@ -16,7 +17,7 @@ export interface RawClick {
 /** Interactions that no client has to have sent: whoever knows what Slack signs writes in them what they like. */
 export interface SignedInteractions {
   click(click: RawClick): Promise<unknown>;
-  view(type: string, userId: string, view: object, more?: object): Promise<unknown>;
+  view(type: string, userId: string, view: object, more?: object): Promise<HttpAnswer>;
 }
 
 /** Makes what sends interactions of the fictional company's workspace by HTTP. */

@@ -1,0 +1,241 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { verifyChain } from "../../src/audit/index.ts";
+import { createAuditReader, openDatabase } from "../../src/persistence/index.ts";
+import { type RecordedWorld, takeOver } from "../support/recorded-world.ts";
+import { answerTo } from "../support/scenario-effects.ts";
+import { APPROVALS } from "../support/scenario-requests.ts";
+import { untilQuiet } from "../support/scenario-world.ts";
+
+// A bot of an earlier version was killed: writes and a removal were on their way, all changes were stopped, Slack took
+// no new messages, and six people had forms open. This version takes it over.
+
+let taken: RecordedWorld;
+beforeAll(async () => {
+  taken = await takeOver("written-by-5c5248f");
+}, 60_000);
+afterAll(() => taken[Symbol.asyncDispose]());
+
+const person = (name: string) => taken.world.slack.as(name);
+const toldTo = (name: string, channel = APPROVALS) =>
+  person(name)
+    .sees(channel)
+    .filter(({ ephemeral }) => ephemeral || channel === "dm")
+    .map(({ plain }) => plain);
+
+/** The requests that `act` brings to another state, and what is written to Incydr for which request. */
+async function effectsOf(act: () => Promise<unknown>) {
+  const { world, states } = taken;
+  const before = await states();
+  const { length } = world.incydr.writeLog();
+  await act();
+  await untilQuiet(world);
+  const after = await states();
+  const { rows } = await world.db.query<{ user: string; id: number }>(
+    "select user_id as user, request_id::int as id from targets order by request_id desc",
+  );
+  const names = new Map(Object.entries(taken.recording.requests).map(([name, id]) => [id, name]));
+  const writes = world.incydr
+    .writeLog()
+    .slice(length)
+    .map(({ kind, userId }) => `${kind} ${names.get(rows.find(({ user }) => user === userId)?.id ?? 0)}`);
+  return {
+    states: Object.fromEntries(Object.entries(after).filter(([name, state]) => before[name] !== state)),
+    writes: writes.sort(),
+  };
+}
+
+const NOT_COUNTED =
+  "Your approval of CR-14 doesn't count: the subject has changed since. Roles gained: Watchlist Manager.";
+
+test("the jobs of every kind that it left are done, also those that it had done, and write nothing while changes are stopped", async () => {
+  const { world, recording, leaveJobs, states } = taken;
+  expect(new Set(recording.jobs.map(({ kind }) => kind)).size).toBe(29);
+  const { writes } = await effectsOf(leaveJobs);
+  expect(writes).toEqual([]);
+  expect(await states()).toEqual({
+    expired: "expired 1 waiting",
+    denied: "denied 1 waiting",
+    cancelled: "cancelled 1 waiting",
+    stale: "stale 1 waiting",
+    verified: "done 1 verified",
+    verifiedRestricted: "done 1 verified",
+    refused: "done 1 refused",
+    ...{ grantWarned: "done 1 verified grant active", granted: "done 1 verified grant active" },
+    ...{ grantedToExtend: "done 1 verified grant active", revoked: "done 1 verified grant revoked" },
+    superseded: "done 1 verified grant superseded",
+    ...{ ratified: "done 1 verified ratification ratified" },
+    ...{ disputed: "done 1 verified ratification disputed" },
+    emergency: "done 1 verified ratification awaiting",
+    emergencyToDispute: "done 1 verified ratification awaiting",
+    ...{ bulkDone: "done 2 verified", bulkResumed: "done 2 verified" },
+    bulkMixed: "done 1 already, 1 refused, 1 stale, 2 verified",
+    bulkStopped: "done 6 skipped, 6 verified",
+    bulkPaused: "executing paused 6 verified, 6 waiting",
+    bulkPausedToStop: "executing paused 6 verified, 6 waiting",
+    ...{ bulkPending: "pending 3 waiting", bulkPendingRoles: "pending 2 waiting" },
+    ...{ pending: "pending 1 waiting", renewed: "pending 1 waiting", givenUp: "pending 1 waiting" },
+    ...{ pendingToDeny: "pending 1 waiting", pendingDenyOpen: "pending 1 waiting" },
+    ...{ pendingToCancel: "pending 1 waiting", pendingHalf: "pending 1 waiting" },
+    ...{ pendingRestricted: "pending 1 waiting", pendingInChannel: "pending 1 waiting" },
+    approvedFrozen: "approved 1 waiting",
+    // A job that had failed twice is done.
+    failing: "approved 1 waiting",
+    // Incydr is read again, and shows the writes that were on their way.
+    ...{ executing: "done 1 verified", executingRoles: "done 1 verified", unknown: "done 1 verified" },
+    revoking: "done 1 verified grant revoked",
+    revokingFailing: "done 1 verified grant revoking",
+  });
+  const { rows: failed } = await world.db.query("select request_id::int as id, faults from job_failures");
+  expect(failed).toEqual([{ id: taken.idOf("givenUp"), faults: 20 }]);
+}, 60_000);
+
+test("what it had not told yet is told: its last audit entries, an announcement and words to a person", () => {
+  const told = person("theo").transcript("insider-risk-audit");
+  const last = taken.recording.tables.audit_entries?.length ?? 0;
+  for (const seq of [last - 2, last - 1, last]) expect(told).toContain(`#${seq} `);
+  const announced = person("maya").transcript(APPROVALS);
+  expect(announced).toContain(`CR-${taken.idOf("approvedFrozen")}: approved by @Theo Okafor.`);
+  expect(toldTo("theo")).toContain(NOT_COUNTED);
+});
+
+test("unfreezing lets everything go on that was stopped", async () => {
+  const theo = person("theo");
+  const effects = await effectsOf(() =>
+    answerTo(theo, APPROVALS, () => theo.command("/incydr unfreeze", { in: APPROVALS })),
+  );
+  expect(effects).toEqual({
+    states: {
+      failing: "done 1 verified",
+      approvedFrozen: "done 1 verified",
+      revokingFailing: "done 1 verified grant revoked",
+    },
+    writes: ["deactivate approvedFrozen", "deactivate failing", "set_roles revokingFailing"],
+  });
+}, 60_000);
+
+test("the forms that six people had open do what they say", async () => {
+  const acks: string[] = [];
+  const { states } = await effectsOf(async () => void acks.push(...(await taken.submitRecorded())));
+  const { "CR-41": first, "CR-42": second, ...others } = states;
+  expect([first, second].sort()).toEqual(["pending 1 waiting", "pending 2 waiting"]);
+  expect(others).toEqual({
+    emergencyToDispute: "done 1 verified ratification disputed",
+    pendingDenyOpen: "denied 1 waiting",
+  });
+  expect(acks.slice(0, 4)).toEqual(["", "", "", ""]);
+  expect(acks[4]).toContain("Reading these users in Incydr…");
+  expect(acks[5]).toMatch(/Looking up [a-z.]+@harborlight\.example in Incydr…/);
+  expect(toldTo("lena", "dm").at(-1)).toContain("What your bulk would do, line by line.");
+}, 60_000);
+
+test("every button of its cards does what it says", async () => {
+  const { click, submitForm } = taken;
+  const effects = await effectsOf(async () => {
+    const approved = [
+      "pending",
+      "renewed",
+      "bulkPending",
+      "givenUp",
+      "pendingInChannel",
+      "pendingRestricted",
+    ];
+    await Promise.all([
+      ...approved.map((name) => click("theo", "approve", name)),
+      click("priya", "approve", "pendingHalf"),
+      click("theo", "ratify", "emergency"),
+      click("theo", "revoke_now", "granted"),
+      click("theo", "bulk_list", "bulkDone"),
+      click("maya", "cancel", "pendingToCancel"),
+      click("maya", "renew", "stale"),
+      click("maya", "bulk_resume", "bulkPaused"),
+      click("maya", "bulk_stop", "bulkPausedToStop"),
+    ]);
+    await untilQuiet(taken.world);
+    await click("lena", "deny", "pendingToDeny");
+    await submitForm("lena", { Reason: "Not needed" });
+    await click("noor", "undo", "verified");
+    await submitForm("noor", { Reason: "It was a mistake" });
+    await click("maya", "extend", "grantedToExtend");
+    await submitForm("maya", { Reason: "Not done yet" });
+    const warning = await taken.postedAs(`announce:${taken.idOf("grantWarned")}:grants_end_soon`, "jonas");
+    await person("jonas").click("extend", { message: warning, stale: true });
+    await person("jonas").waitForModal(({ submit }) => Boolean(submit));
+    await person("jonas").close({ all: true });
+  });
+  expect(effects).toEqual({
+    states: {
+      ...{ pending: "done 1 verified", renewed: "done 1 verified", givenUp: "done 1 verified" },
+      ...{ pendingInChannel: "done 1 verified", pendingRestricted: "done 1 verified" },
+      ...{ pendingHalf: "done 1 verified", bulkPending: "done 3 verified" },
+      emergency: "done 1 verified ratification ratified",
+      granted: "done 1 verified grant revoked",
+      ...{ pendingToCancel: "cancelled 1 waiting", stale: "pending 1 waiting" },
+      ...{ bulkPaused: "done 12 verified", bulkPausedToStop: "done 6 skipped, 6 verified" },
+      pendingToDeny: "denied 1 waiting",
+      ...{ "CR-43": "pending 1 waiting", "CR-44": "pending 1 waiting" },
+    },
+    writes: [
+      ...Array<string>(6).fill("deactivate bulkPaused"),
+      ...Array<string>(3).fill("deactivate bulkPending"),
+      ...["deactivate givenUp", "deactivate pending", "deactivate renewed"],
+      ...["set_roles granted", "set_roles pendingHalf", "set_roles pendingInChannel"],
+      "set_roles pendingRestricted",
+    ],
+  });
+  expect(person("theo").sees("dm").at(-1)?.files[0]?.name).toBe("CR-18-outcomes.csv");
+}, 120_000);
+
+test("its buttons that came to nothing meanwhile say so, and change nothing", async () => {
+  const { idOf, click } = taken;
+  const earlier = { theo: toldTo("theo").length, maya: toldTo("maya").length };
+  const over = ["pending", "renewed", "bulkPending", "pendingHalf", "givenUp", "failing"];
+  const denied = ["pendingToDeny", "pendingDenyOpen"];
+  const effects = await effectsOf(() =>
+    Promise.all([
+      ...[...over, ...denied, "pendingToCancel"].flatMap((name) => [
+        click("theo", "approve", name),
+        click("theo", "deny", name),
+        click("maya", "cancel", name),
+      ]),
+      ...["emergency", "emergencyToDispute"].flatMap((name) => [
+        click("theo", "ratify", name),
+        click("theo", "dispute", name),
+      ]),
+      click("theo", "revoke_now", "granted"),
+      click("maya", "renew", "stale"),
+      click("maya", "cancel", "approvedFrozen"),
+      ...["bulkPaused", "bulkPausedToStop"].flatMap((name) => [
+        click("maya", "bulk_resume", name),
+        click("maya", "bulk_stop", name),
+      ]),
+    ]),
+  );
+  expect(effects).toEqual({ states: {}, writes: [] });
+  const answers = [...toldTo("theo").slice(earlier.theo), ...toldTo("maya").slice(earlier.maya)];
+  const by = (name: string) => (name === "pendingHalf" ? "@Priya Raman" : "@Theo Okafor");
+  const expected = [
+    ...[...over, "approvedFrozen"].map((name) => [name, `is done already… Decided last by ${by(name)}.`]),
+    ["pendingToDeny", "is denied already… Decided last by @Lena Fischer."],
+    ["pendingDenyOpen", "is denied already… Decided last by @Theo Okafor."],
+    ["pendingToCancel", "is cancelled already…"],
+    ["stale", "is pending already…"],
+    ["emergency", "is ratified already… Decided by @Theo Okafor."],
+    ["emergencyToDispute", "is disputed already… Decided by @Priya Raman."],
+    ["granted", "is over already: it gives no role any more…"],
+    ...["bulkPaused", "bulkPausedToStop"].flatMap((name) => [
+      [name, "can't resume now…"],
+      [name, "can't stop now…"],
+    ]),
+  ].map(([name = "", says = ""]) => `CR-${idOf(name)} ${says.replace("…", "; your click changed nothing.")}`);
+  expect([...new Set(answers)].sort()).toEqual(expected.sort());
+}, 60_000);
+
+test("its audit log is a whole chain with the entries of this version", async () => {
+  await using database = openDatabase({
+    connectionString: taken.world.env.DATABASE_URL ?? "",
+    log: () => {},
+  });
+  const { head, faults } = await verifyChain(createAuditReader(database.db).all());
+  expect(faults).toEqual([]);
+  expect(head.seq).toBeGreaterThan(taken.recording.tables.audit_entries?.length ?? 0);
+});
