@@ -83,7 +83,7 @@ export const MODULES: readonly Module[] = [
         holds: "who may read of a request, and in which channels: subjects, their accounts, members",
       },
       { name: "policy", holds: "the input of the policies, authority, who can decide" },
-      { name: "notify", holds: "what a card shows, reminders, invitations" },
+      { name: "notify", holds: "cards and where they stand, announcements, reminders, invitations" },
       { name: "clicks", holds: "the answer to a click on a card" },
       { name: "execution", holds: "the executor, its write, the reading of the outcome, the freeze" },
       { name: "grants", holds: "temporary roles and their end" },
