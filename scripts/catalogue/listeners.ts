@@ -48,7 +48,7 @@ export async function shownFor({ to, payload, deps = {}, refuse }: Delivered): P
   return shown;
 
   async function enqueue(job: Job): Promise<void> {
-    if (job.kind === "tell") shown.push(messageOf(job.words));
+    if (job.kind === "tell") shown.push(messageOf(job));
   }
 }
 

@@ -7,11 +7,11 @@ import type {
   Job,
   Transaction,
   UnitOfWork,
-  Words,
 } from "../../src/change-requests/index.ts";
 import { createPoster, createTellDirectly } from "../../src/slack/index.ts";
 import type { PostedMessages } from "../../src/slack/posting/posted-messages.ts";
 import type { Message } from "../../src/slack/texts/message.ts";
+import { noticeMessage } from "../../src/slack/texts/notice.ts";
 import type { SlackApi } from "../../src/slack/web-api/slack-api.ts";
 import type { Entry, FileText } from "./entries.ts";
 import { AT } from "./fixtures.ts";
@@ -82,13 +82,13 @@ export function slackError(code: string): WebAPIPlatformError {
   return new WebAPIPlatformError({ ok: false, error: code });
 }
 
-/** A unit of work about one request; it keeps the words of every `tell` job. */
+/** A unit of work about one request; it keeps the message of every `tell` job. */
 export function recordingUnitOfWork(request: ChangeRequest, more: object = {}) {
-  const words: Words[] = [];
+  const told: Message[] = [];
   const jobs: Job[] = [];
   const enqueue = async (job: Job) => {
     jobs.push(job);
-    if (job.kind === "tell") words.push(job.words);
+    if (job.kind === "tell") told.push(messageOf(job));
   };
   const nothing = async () => {};
   const tx = {
@@ -111,7 +111,7 @@ export function recordingUnitOfWork(request: ChangeRequest, more: object = {}) {
     ...more,
   } as unknown as Transaction; // the functions of the catalogue use nothing else of it
   const uow: UnitOfWork = { run: (work) => work(tx), read: (work) => work(tx) };
-  return { uow, words, jobs };
+  return { uow, told, jobs };
 }
 
 /** A directory of people who are all in a group, unless they are among `outside`. */
@@ -137,9 +137,11 @@ export function fileText({ name, comment, content }: FileForPerson): FileText {
   return { file: name, comment, lines: content.replace(/^\uFEFF/, "").split("\r\n") };
 }
 
-/** Words of a job as the message that they become. */
-export function messageOf({ text, blocks }: Words): Message {
-  return steady({ text, blocks } as unknown as Message); // written by the display
+/** The message that a job brings to a person. */
+export function messageOf(job: Extract<Job, { kind: "tell" }>): Message {
+  if ("notice" in job) return steady(noticeMessage(job.notice));
+  const { text, blocks } = job.words;
+  return steady({ text, blocks } as unknown as Message); // written by a listener
 }
 
 /** Names entries that were sent one after the other. */

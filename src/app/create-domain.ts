@@ -223,7 +223,7 @@ export function createDomain({
     submitBulk: createSubmitBulk({ ...asking, ...requestLimits }),
     controlBulk: createControlBulk(clicks),
     sendList: createSendList({ ...clicks, delivery: displays.delivery }),
-    bulkReports: createBulkReports({ uow, directory: people, delivery: displays.delivery, display }),
+    bulkReports: createBulkReports({ uow, directory: people, delivery: displays.delivery }),
 
     warnOfEnd: createWarnOfEnd(stored),
     revoker: createRevoker(writing),

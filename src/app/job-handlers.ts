@@ -36,7 +36,8 @@ export function createJobHandlers({ domain, publishAudit, tell }: JobParts): Job
     expire: ({ requestId }) => domain.expire(requestId),
     remind: ({ requestId, step }) => domain.reminders.remind(requestId, step),
     post_digest: ({ digestId }) => domain.reminders.postDigest(digestId),
-    tell: ({ slackUserId, place, words }) => tell(slackUserId, place, words),
+    tell: ({ slackUserId, place, ...said }) =>
+      tell(slackUserId, place, "notice" in said ? said.notice : said.words),
     prune: () => domain.pruning.prune(),
     publish_audit: () => publishAudit(),
     announce_freeze: ({ notice }) => domain.announceFreeze(notice),

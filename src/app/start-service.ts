@@ -155,10 +155,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
     },
   });
   const observer = createJobFailureObserver(logger, metrics);
-  const jobFailures = createJobFailures({
-    ...{ uow, clock, isOutage, errorCodeOf, observer },
-    display: displays.requests,
-  });
+  const jobFailures = createJobFailures({ uow, clock, isOutage, errorCodeOf, observer });
   await jobFailures.load();
   const workers = startJobWorkers({
     jobs: durableQueue,

@@ -14,7 +14,6 @@ import {
   createVisibleRequest,
   type Draft,
   type DraftForm,
-  type RequestDisplay,
 } from "../../src/change-requests/index.ts";
 import type { IncydrReader, User } from "../../src/incydr/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
@@ -28,6 +27,7 @@ import {
 } from "../support/domain-objects.ts";
 import { someAuthorizer } from "../support/stub-authorizer.ts";
 import { openQueueStore, type QueueStore } from "../support/test-store.ts";
+import { toldIn } from "../support/told-in.ts";
 import { directoryOf } from "../unit/subjects/incydr-bench.ts";
 
 // What somebody asks for is judged first and stored then: what has changed by then counts.
@@ -51,10 +51,6 @@ afterAll(() => store[Symbol.asyncDispose]());
 /** What every way in is made of. */
 function parts({ set = policies, decidingHash = async (): Promise<string | null> => null } = {}) {
   const directory: PeopleDirectory = directoryOf(somePerson(), someLead(), NOW_NADIA);
-  const display = {
-    refusal: (error: unknown) => ({ text: codeOf(error), blocks: [] }),
-    notice: ([text]: readonly string[]) => ({ text, blocks: [] }),
-  };
   return {
     directory,
     authorizer: someAuthorizer({ engine: createPolicyEngine(set), directory, decidingHash }),
@@ -62,13 +58,8 @@ function parts({ set = policies, decidingHash = async (): Promise<string | null>
     identify,
     uow: store.uow,
     visibleRequest: createVisibleRequest({ directory, operatorMap: new Map(), identify, uow: store.uow }),
-    display: display as unknown as RequestDisplay, // nothing else of it is used
     clock: systemClock,
   };
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "no code";
 }
 
 async function insert(patch: Parameters<typeof someNewRequest>[0] = {}): Promise<number> {
@@ -84,7 +75,7 @@ function clickOf(slackUserId: string, requestId: number): CardClick {
 }
 
 async function refusals(): Promise<string[]> {
-  return (await store.waiting()).flatMap((job) => (job.kind === "tell" ? [job.words.text] : []));
+  return toldIn(await store.waiting());
 }
 
 test("a request names those about its subject that were made while the policies were asked about it", async () => {

@@ -15,7 +15,7 @@ test("that a request can't be shown is told although a decision on it was given 
   const failures = await startProcess();
   await failTimes(failures, { kind: "decide", click: clickOn(requestId) }, MOST_FAULTS);
   await failTimes(failures, { kind: "show_card", requestId }, MOST_FAULTS);
-  expect(notices().map(({ kind }) => kind)).toEqual(["decide", "show_card"]);
+  expect(await notices()).toMatchObject([{ work: "decide" }, { work: "show_card" }]);
 });
 
 test("work that succeeded is forgotten as failed although the failed work could not be read at first", async () => {
@@ -27,7 +27,6 @@ test("work that succeeded is forgotten as failed although the failed work could 
   };
   const here = createJobFailures({
     uow,
-    display: { givenUp: () => ({ text: "given up", blocks: [] }) },
     clock: systemClock,
     isOutage: () => false,
     errorCodeOf: () => "unknown",

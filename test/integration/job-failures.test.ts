@@ -41,7 +41,9 @@ describe("work that fails by a fault", () => {
     const [failure] = await store().uow.read(({ jobFailures }) => jobFailures.givenUpOf(requestId));
     const reference = failure?.reference;
     expect(reference).toMatch(/^[0-9a-f]{4}$/);
-    expect(notices()).toEqual([{ kind: "decide", requestId, reference, goesOnDaily: false }]);
+    expect(await notices()).toEqual([
+      { kind: "given_up", work: "decide", requestId, reference, goesOnDaily: false },
+    ]);
     expect(await waitingKinds()).toEqual(["publish_audit", "show_card", "tell"]);
     expect(await store().waiting()).toContainEqual(
       expect.objectContaining({ kind: "tell", slackUserId: "U0THEO", place: PLACE }),
@@ -230,7 +232,6 @@ test("a success asks the database nothing, unless the work is known to have fail
   });
   const other = createJobFailures({
     uow: counting,
-    display: { givenUp: () => ({ text: "", blocks: [] }) },
     clock: { ...systemClock, now: () => new Date(0) },
     isOutage: () => false,
     errorCodeOf: () => "x",

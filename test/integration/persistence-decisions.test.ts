@@ -14,6 +14,7 @@ import { createAuditReader } from "../../src/persistence/index.ts";
 import { someChannels, someLead, someNewRequest, somePerson } from "../support/domain-objects.ts";
 import { decideBetween } from "../support/stub-decide.ts";
 import { openQueueStore, type QueueStore, type Replica } from "../support/test-store.ts";
+import { toldIn } from "../support/told-in.ts";
 
 const PEOPLE = [
   somePerson(),
@@ -88,7 +89,7 @@ async function outcomeOf(id: number) {
     decisions: (request?.decisions ?? []).filter((each) => !each.void).length,
     kinds,
     executions: jobs.filter((job) => job.kind === "execute" && job.requestId === id).length,
-    refusals: jobs.flatMap((job) => (job.kind === "tell" ? [job.words.text] : [])),
+    refusals: toldIn(jobs),
   };
 }
 

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach } from "vitest";
 import {
   createJobFailures,
   type DecisionClick,
-  type GivenUpNotice,
   type Job,
   type JobFailures,
   type NewChangeRequest,
+  type Notice,
 } from "../../src/change-requests/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { someNewRequest } from "./domain-objects.ts";
@@ -21,7 +21,7 @@ export interface FailingJobs {
   /** What was logged as given up: `decide over`, or `expire daily`. */
   reported(): readonly string[];
   /** What people were told. */
-  notices(): readonly GivenUpNotice[];
+  notices(): Promise<readonly Notice[]>;
   /** The failure handling of one process of the bot; a second one stands for a restart, or another replica. */
   startProcess(): Promise<JobFailures>;
   storeRequest(
@@ -39,7 +39,6 @@ export interface FailingJobs {
 export function useFailingJobs(): FailingJobs {
   let store: QueueStore;
   let reported: string[];
-  let notices: GivenUpNotice[];
   const query = (sql: string, values?: unknown[]) => store.database.lockPool.query(sql, values);
 
   beforeAll(async () => {
@@ -49,24 +48,18 @@ export function useFailingJobs(): FailingJobs {
     await store.empty();
     await query("delete from job_failures");
     reported = [];
-    notices = [];
   });
   afterAll(() => store[Symbol.asyncDispose]());
 
   return {
     store: () => store,
     reported: () => reported,
-    notices: () => notices,
+    notices: async () =>
+      (await store.waiting()).flatMap((job) => (job.kind === "tell" && "notice" in job ? [job.notice] : [])),
 
     async startProcess() {
       const failures = createJobFailures({
         uow: store.uow,
-        display: {
-          givenUp: (notice) => {
-            notices.push(notice);
-            return { text: "given up", blocks: [] };
-          },
-        },
         clock: systemClock,
         isOutage: (error) => error === OUTAGE,
         errorCodeOf: (error) => (error instanceof Error ? error.name : "unknown"),

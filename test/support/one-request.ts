@@ -8,13 +8,9 @@ import type {
   Person,
   PinOptions,
 } from "../../src/authorization/index.ts";
-import type {
-  ChangeRequest,
-  Job,
-  RequestDisplay,
-  Transaction,
-  UnitOfWork,
-} from "../../src/change-requests/index.ts";
+import type { ChangeRequest, Job, Transaction, UnitOfWork } from "../../src/change-requests/index.ts";
+
+import { toldIn } from "./told-in.ts";
 
 /** The hash of the policies that let everything through. */
 export const LENIENT = "lenient";
@@ -121,7 +117,7 @@ export function storeOf(request: ChangeRequest, { open = [] as readonly number[]
     entries: () => state.entries,
     audited: () => state.entries.map(({ kind }) => kind),
     jobs: () => state.jobs,
-    told: () => state.jobs.flatMap((job) => (job.kind === "tell" ? [job.words.text] : [])),
+    told: () => toldIn(state.jobs),
     meanwhile: (patch) => {
       pending = patch;
     },
@@ -130,15 +126,6 @@ export function storeOf(request: ChangeRequest, { open = [] as readonly number[]
     },
   };
 }
-
-/** Tells people the code of what went wrong. */
-export const CODES = {
-  refusal: (error: unknown) => ({
-    text: error instanceof Error && "code" in error ? String(error.code) : "no code",
-    blocks: [],
-  }),
-  notice: (sentences: readonly string[]) => ({ text: sentences.join(" "), blocks: [] }),
-} as unknown as RequestDisplay; // nothing else of it is used
 
 /** The questions that an authorizer was asked, in their order. */
 export interface Asked {

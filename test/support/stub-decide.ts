@@ -10,7 +10,6 @@ import {
   createDecide,
   createRecordForbidden,
   createVisibleRequest,
-  type RequestDisplay,
 } from "../../src/change-requests/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { directoryOf } from "../unit/subjects/incydr-bench.ts";
@@ -44,10 +43,6 @@ export function decideBetween(
       return person;
     },
   };
-  const display = {
-    refusal: (error: unknown) => ({ text: codeOf(error), blocks: [] }),
-    notice: ([text]: readonly string[]) => ({ text, blocks: [] }),
-  };
   return createDecide({
     authorizer: wrapped(
       someAuthorizer({
@@ -67,11 +62,6 @@ export function decideBetween(
       identify: async ({ slackUserId }) => `user-of-${slackUserId}`,
       uow: replica.uow,
     }),
-    display: display as unknown as RequestDisplay, // nothing else of it is used
     clock: systemClock,
   });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "no code";
 }

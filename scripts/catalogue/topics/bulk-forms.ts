@@ -3,6 +3,7 @@ import {
   BulkFileError,
   type BulkKind,
   type BulkReading,
+  type Job,
   NothingToRequestError,
 } from "../../../src/change-requests/index.ts";
 import { createBulkForms } from "../../../src/slack/posting/bulk-forms.ts";
@@ -156,8 +157,8 @@ async function refused(): Promise<Topic> {
       for (const isClosed of [false, true]) {
         const { sent, api } = recordingSlack(() => (isClosed ? "not_found" : null));
         const jobs = {
-          enqueue: async (job: { kind: string }) => {
-            if ("words" in job) sent.push(messageOf(job.words as Parameters<typeof messageOf>[0])); // of a `tell`
+          enqueue: async (job: Job) => {
+            if (job.kind === "tell") sent.push(messageOf(job));
           },
         };
         const forms = createBulkForms({ api, jobs, isFrozen: async () => false });

@@ -18,8 +18,7 @@ import { IncydrError } from "../../../src/incydr/index.ts";
 import { FileTransferError } from "../../../src/slack/web-api/slack-outage.ts";
 import { type Entry, joined, type Topic, under } from "../entries.ts";
 import { CHANNELS, FORGED, factsOf, PEOPLE, ROLES, requestOf, targetOf } from "../fixtures.ts";
-import { CLOCK, messageOf, peopleDirectory, recordingUnitOfWork } from "../recorder.ts";
-import { displayOn } from "./direct-messages.ts";
+import { CLOCK, peopleDirectory, recordingUnitOfWork } from "../recorder.ts";
 
 /** Answers to clicks that are not carried out, or not yet. */
 export async function clicks(): Promise<Topic> {
@@ -43,12 +42,11 @@ const CLICK = {
 
 /** Everything that a click needs of the domain, about one request; `told` gives the message to the person. */
 function bench(request: ChangeRequest) {
-  const { display } = displayOn();
-  const { uow, words } = recordingUnitOfWork(request, { policies: { current: async () => null } });
+  const { uow, told: messages } = recordingUnitOfWork(request, { policies: { current: async () => null } });
   const told = (): Entry => {
-    const [first] = words;
+    const [first] = messages;
     if (!first) throw new Error("Nobody was told.");
-    return messageOf(first);
+    return first;
   };
   const allowed = {
     policyHash: POLICY_HASH,
@@ -69,7 +67,6 @@ function bench(request: ChangeRequest) {
   return {
     told,
     uow,
-    display,
     clock: CLOCK,
     authorizer,
     directory,

@@ -4,7 +4,6 @@ import {
   createBulkReports,
   createReadView,
   createRequestShowing,
-  type GivenUpNotice,
   JOB_KINDS,
   type Job,
   NowhereToPostError,
@@ -17,19 +16,24 @@ import {
 } from "../../../src/change-requests/index.ts";
 import { createAnnounce } from "../../../src/change-requests/notify/announce.ts";
 import { IncydrError } from "../../../src/incydr/index.ts";
+import { asJson } from "../../../src/kernel/canonical-json.ts";
 import { createRequestDisplay } from "../../../src/slack/index.ts";
+import { shortMessage } from "../../../src/slack/texts/message.ts";
 import { movedLine, movedReason } from "../../../src/slack/texts/moved-texts.ts";
+import { noticeMessage } from "../../../src/slack/texts/notice.ts";
+import { refusalLines } from "../../../src/slack/texts/refusal.ts";
+import { lines, plain, richText } from "../../../src/slack/texts/rich-text.ts";
 import { type Entry, joined, type Topic, under } from "../entries.ts";
 import { CHANNELS, doneRequest, PEOPLE, requestIn, requestOf, targetOf, viewOf } from "../fixtures.ts";
 import {
   CLOCK,
   inOrder,
-  messageOf,
   peopleDirectory,
   type Refuse,
   recordingSlack,
   recordingUnitOfWork,
 } from "../recorder.ts";
+import { steady } from "../refusal-message.ts";
 import { PLACEMENTS } from "./cards.ts";
 
 const FAULTS = Object.keys(PLACEMENTS) as ConfidentialityFault[]; // its keys are these
@@ -109,9 +113,12 @@ export function displayOn(
 }
 
 function givenUp(): Topic {
-  const { display } = displayOn();
-  const words = (kind: Job["kind"], notice: Partial<GivenUpNotice> = {}) =>
-    messageOf(display.givenUp({ kind, requestId: 17, reference: "4f2a", goesOnDaily: false, ...notice }));
+  const words = (work: Job["kind"], more: { requestId?: null; goesOnDaily?: true } = {}) =>
+    steady(
+      noticeMessage({
+        ...{ kind: "given_up", work, requestId: 17, reference: "4f2a", goesOnDaily: false, ...more },
+      }),
+    );
   return {
     ...Object.fromEntries(JOB_KINDS.map((kind) => [kind, words(kind)])),
     "expire, and goes on daily": words("expire", { goesOnDaily: true }),
@@ -173,7 +180,7 @@ async function notShown(): Promise<Topic> {
   for (const why of ["subject_present", "subject_unmapped", "public"] as const) {
     for (const state of ["pending", "approved"] as const) {
       const request = requestIn(state);
-      const { uow, words } = recordingUnitOfWork(request);
+      const { uow, told } = recordingUnitOfWork(request);
       const { showingOf } = displayOn({
         placement: () => {
           throw new NowhereToPostError(why);
@@ -183,15 +190,14 @@ async function notShown(): Promise<Topic> {
       await showing.showCard(17).catch((error: unknown) => {
         if (!(error instanceof NowhereToPostError)) throw error;
       });
-      parts.push(inOrder(`${why}, ${state}`, words.map(messageOf)));
+      parts.push(inOrder(`${why}, ${state}`, told));
     }
   }
   return joined(...parts);
 }
 
 function faultsShown(): Topic {
-  const { display } = displayOn();
-  const shown = (error: unknown) => messageOf(display.refusal(error));
+  const shown = (error: unknown) => steady(shortMessage("Something went wrong", ...refusalLines(error)));
   const incydr = (code: "outcome_unknown" | "roles_ignored") =>
     new IncydrError(code, "Incydr did not answer the write.", { sent: "unknown" });
   return {
@@ -226,7 +232,10 @@ async function contentRefused(): Promise<Topic> {
     refuse: (_method, call) => (JSON.stringify(call.blocks) === "[]" ? null : "msg_blocks_too_long"),
   });
   const place = { channelId: CHANNELS.approvals, threadTs: null };
-  await answer.display.tell("U0MAYA", place, answer.display.notice(["A sentence that Slack does not take."]));
+  await answer.display.tell("U0MAYA", place, {
+    text: "For you",
+    blocks: asJson([richText(lines([plain("A sentence that Slack does not take.")]))]),
+  });
   return joined(inOrder("of a card", card.sent), inOrder("of an answer", answer.sent));
 }
 
@@ -234,11 +243,10 @@ async function filesNotSent(): Promise<Topic> {
   const told = async (report: (reports: ReturnType<typeof createBulkReports>) => Promise<void>) => {
     const request = requestOf({ targets: [targetOf(), targetOf({ position: 1 })] });
     const draft = { opener: PEOPLE.maya, place: request.place, reading: EMPTY_READING };
-    const { uow, words } = recordingUnitOfWork(request, { bulkDrafts: { lock: async () => draft } });
+    const { uow, told: messages } = recordingUnitOfWork(request, { bulkDrafts: { lock: async () => draft } });
     const delivery = { deliver: async () => "unreachable" as const };
-    const { display } = displayOn();
-    await report(createBulkReports({ uow, directory: peopleDirectory(), delivery, display }));
-    return words.map(messageOf);
+    await report(createBulkReports({ uow, directory: peopleDirectory(), delivery }));
+    return messages;
   };
   return joined(
     inOrder("the preview of a bulk", await told((reports) => reports.deliverDryRun("draft"))),

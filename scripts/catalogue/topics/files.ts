@@ -6,15 +6,12 @@ import {
   createBulkReports,
   createSendList,
   type FileForPerson,
-  type RequestDisplay,
   type TargetState,
 } from "../../../src/change-requests/index.ts";
 import { type Entry, joined, type Topic, under } from "../entries.ts";
 import { CHANNELS, FORGED, factsFor, factsOf, ROLES, requestOf, targetOf } from "../fixtures.ts";
 import { CLOCK, fileText, peopleDirectory, recordingUnitOfWork } from "../recorder.ts";
 import { BULK_CHANGES, bulkDraftOf, readingOf } from "./bulk-forms.ts";
-
-const DISPLAY = { notice: () => ({ text: "", blocks: [] }) } as unknown as RequestDisplay; // called where a file can't be sent
 
 /** Files that the bot sends by direct message: the preview of a bulk, its list and its results. */
 export async function files(): Promise<Topic> {
@@ -104,7 +101,7 @@ function reported(
         return "delivered" as const;
       },
     };
-    return work(createBulkReports({ uow, directory: peopleDirectory(), delivery, display: DISPLAY }));
+    return work(createBulkReports({ uow, directory: peopleDirectory(), delivery }));
   });
 }
 
@@ -122,7 +119,6 @@ function list(request: ChangeRequest): Promise<Entry> {
           return "delivered";
         },
       },
-      display: DISPLAY,
       clock: CLOCK,
     });
     return sendList({

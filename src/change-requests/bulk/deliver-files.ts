@@ -3,7 +3,8 @@ import { mayHearOfSubjects } from "../confidentiality/may-hear-of-subjects.ts";
 import { excludedSlackIds, isExcluded } from "../confidentiality/subject-slack-ids.ts";
 import type { FileDelivery } from "../model/bulk-draft.ts";
 import { type ChangeRequest, nameOf, type Place } from "../model/change-request.ts";
-import type { RequestDisplay, UnitOfWork } from "../ports/ports.ts";
+import type { Notice } from "../ports/job.ts";
+import type { UnitOfWork } from "../ports/ports.ts";
 import { dryRunRows, outcomeRows } from "./report-rows.ts";
 import { toCsv } from "./to-csv.ts";
 
@@ -22,12 +23,10 @@ export function createBulkReports({
   uow,
   directory,
   delivery,
-  display,
 }: {
   uow: UnitOfWork;
   directory: PeopleDirectory;
   delivery: FileDelivery;
-  display: Pick<RequestDisplay, "notice">;
 }): BulkReports {
   return {
     async deliverDryRun(draftId) {
@@ -39,7 +38,8 @@ export function createBulkReports({
         content: toCsv(dryRunRows(draft.reading)),
         comment: "What your bulk would do, line by line. Nothing was changed.",
       });
-      if (outcome === "unreachable") await tellUnreachable(slackUserId, draft.place, "The preview");
+      if (outcome === "unreachable")
+        await tellNotSent(slackUserId, draft.place, { kind: "file_not_sent", file: "preview" });
     },
 
     async deliverOutcomes(requestId, topic) {
@@ -53,15 +53,12 @@ export function createBulkReports({
         comment: `${name} is over. This is what came of it, user by user.`,
       });
       if (outcome === "unreachable")
-        await tellUnreachable(slackUserId, request.place, `The file with the results of ${name}`);
+        await tellNotSent(slackUserId, request.place, { kind: "file_not_sent", file: "results", requestId });
     },
   };
 
-  async function tellUnreachable(slackUserId: string, place: Place, what: string): Promise<void> {
-    const words = display.notice([
-      `${what} could not be sent to you. Slack doesn't let the bot write to you directly.`,
-    ]);
-    await uow.run((tx) => tx.jobs.enqueue({ kind: "tell", slackUserId, place, words }));
+  async function tellNotSent(slackUserId: string, place: Place, notice: Notice): Promise<void> {
+    await uow.run((tx) => tx.jobs.enqueue({ kind: "tell", slackUserId, place, notice }));
   }
 
   async function mayHaveOutcomes({ requester, targets }: ChangeRequest): Promise<boolean> {

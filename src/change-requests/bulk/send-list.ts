@@ -8,8 +8,6 @@ import type { CardClick } from "../model/click.ts";
 import { outcomeRows, targetRows } from "./report-rows.ts";
 import { toCsv } from "./to-csv.ts";
 
-const UNREACHABLE = "Slack doesn't let the bot write to you directly.";
-
 export interface SendListOptions extends Omit<ClickOptions, "directory" | "channels"> {
   readonly delivery: FileDelivery;
 }
@@ -19,7 +17,7 @@ export interface SendListOptions extends Omit<ClickOptions, "directory" | "chann
  * an approval is bound to, or the outcomes so far. The card names nobody; a subject never gets the list.
  */
 export function createSendList(options: SendListOptions) {
-  const { uow, delivery, display, clock } = options;
+  const { uow, delivery, clock } = options;
   return createCarryOutClick(options, () => "list", {
     async prepare({ clickId, slackUserId }: CardClick, request) {
       const authorizer = await options.authorizer.pin({ attemptId: clickId });
@@ -42,8 +40,8 @@ export function createSendList(options: SendListOptions) {
 
     async apply(tx, { id }, { outcome }, { slackUserId, place }) {
       if (outcome === "delivered") return;
-      const words = display.notice([`The list of ${nameOf(id)} could not be sent to you. ${UNREACHABLE}`]);
-      await tx.jobs.enqueue({ kind: "tell", slackUserId, place, words });
+      const notice = { kind: "file_not_sent", file: "list", requestId: id } as const;
+      await tx.jobs.enqueue({ kind: "tell", slackUserId, place, notice });
     },
   });
 }

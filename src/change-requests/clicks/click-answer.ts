@@ -8,14 +8,15 @@ import { isChannelOutage, NowhereToPostError } from "../confidentiality/find-pla
 import { nameOf } from "../model/change-request.ts";
 import type { CardClick } from "../model/click.ts";
 import { isRefusal } from "../model/is-refusal.ts";
-import type { RequestDisplay, UnitOfWork } from "../ports/ports.ts";
+import { refusalOf } from "../model/refusal.ts";
+import type { Notice } from "../ports/job.ts";
+import type { UnitOfWork } from "../ports/ports.ts";
 
 /** A click; one that came with a reason is refused with it, for the form is closed. */
 type AnsweredClick = CardClick & { readonly reason?: string | null };
 
 export interface ClickAnswerOptions {
   readonly uow: UnitOfWork;
-  readonly display: RequestDisplay;
   readonly clock: Clock;
 }
 
@@ -25,9 +26,9 @@ export interface ClickAnswerOptions {
  * whether it is to be refused, or what it asks for can't be brought, they are told that it waits.
  * @throws whatever is no refusal, so that the click is carried out again.
  */
-export function createClickAnswer({ uow, display, clock }: ClickAnswerOptions) {
+export function createClickAnswer({ uow, clock }: ClickAnswerOptions) {
   return async function answered(
-    { clickId, requestId, slackUserId, place, reason }: AnsweredClick,
+    { clickId, requestId, slackUserId, place, reason = null }: AnsweredClick,
     action: string,
     carryOut: () => Promise<void>,
   ): Promise<void> {
@@ -38,7 +39,8 @@ export function createClickAnswer({ uow, display, clock }: ClickAnswerOptions) {
       if (waits) {
         await uow.run(async (tx) => {
           if (!(await tx.clicks.claim(uuidOf(`${clickId} waits`), clock.now()))) return;
-          await tx.jobs.enqueue({ kind: "tell", slackUserId, place, words: display.notice([waits]) });
+          const notice = { kind: "click_waits", for: waits } as const;
+          await tx.jobs.enqueue({ kind: "tell", slackUserId, place, notice });
         });
         throw error;
       }
@@ -53,23 +55,18 @@ export function createClickAnswer({ uow, display, clock }: ClickAnswerOptions) {
             rejectedAttempt({ at: clock.now(), actor, details, requestId: nameOf(requestId) }),
           );
         }
-        await tx.jobs.enqueue({ kind: "tell", slackUserId, place, words: display.refusal(error, reason) });
+        const notice = { kind: "refused", refusal: refusalOf(error), reason } as const;
+        await tx.jobs.enqueue({ kind: "tell", slackUserId, place, notice });
       });
     }
   };
 }
 
-/** What a click waits for, in a sentence, when it can't be decided yet; `null` if it can. */
-function waitingFor(error: unknown): string | null {
-  if (error instanceof PoliciesDifferError)
-    return "Your click is kept: the policies of this bot are being changed, and it is decided by the new ones.";
-  if (error instanceof IdentityUnavailableError)
-    return "Your click is kept: Incydr doesn't answer, and is asked which of its users you are. It is decided when Incydr answers.";
-  if (isIncydrOutage(error))
-    return "Your click is kept: Incydr can't be read now. It is carried out when Incydr can be read.";
-  if (error instanceof NowhereToPostError && isChannelOutage(error.why))
-    return "Your click is kept: the restricted channel can't be used now. It is carried out when the channel is mended.";
-  if (error instanceof AppError && error.code === "file_transfer")
-    return "Your click is kept: Slack doesn't take the file now. The file is sent when Slack takes it.";
-  return null;
+/** What a click waits for when it can't be decided yet; `null` if it can. */
+function waitingFor(error: unknown): Extract<Notice, { kind: "click_waits" }>["for"] | null {
+  if (error instanceof PoliciesDifferError) return "policies";
+  if (error instanceof IdentityUnavailableError) return "identity";
+  if (isIncydrOutage(error)) return "incydr";
+  if (error instanceof NowhereToPostError && isChannelOutage(error.why)) return "restricted_channel";
+  return error instanceof AppError && error.code === "file_transfer" ? "slack_files" : null;
 }

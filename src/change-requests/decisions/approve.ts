@@ -4,7 +4,7 @@ import { type ClickOptions, createCarryOutClick, permitAction } from "../clicks/
 import { knownAs, readPeopleNow } from "../confidentiality/known-as.ts";
 import { applyRequestEvent } from "../lifecycle/apply-event.ts";
 import { decisionApproved } from "../lifecycle/audit-entries.ts";
-import { type ChangeRequest, nameOf, validApprovals } from "../model/change-request.ts";
+import { type ChangeRequest, validApprovals } from "../model/change-request.ts";
 import type { DecisionClick } from "../model/click.ts";
 import { findDrift } from "../model/find-drift.ts";
 import { approvalsNeededForAll, denialForAny } from "../policy/authorize-all.ts";
@@ -22,7 +22,7 @@ export interface ApproveOptions extends ClickOptions {
  * approvals that it has; it becomes stale if its subject has changed since.
  */
 export function createApprove(options: ApproveOptions): (click: DecisionClick) => Promise<void> {
-  const { directory, subjects, uow, display, clock } = options;
+  const { directory, subjects, uow, clock } = options;
 
   return createCarryOutClick(options, () => "approval", {
     isDone: isDecidedBy(uow),
@@ -84,11 +84,8 @@ export function createApprove(options: ApproveOptions): (click: DecisionClick) =
     const cause = { actor: "bot", at: clock.now(), details: { why: drift } } as const;
     await tx.requests.updateTarget(request.id, 0, { explanation: drift });
     await applyRequestEvent(tx, request, "subject_changed", cause);
-    const name = nameOf(request.id);
-    const words = display.notice([
-      `Your approval of ${name} doesn't count: the subject has changed since. ${drift}`,
-    ]);
-    await tx.jobs.enqueue({ kind: "tell", slackUserId, place, words });
+    const notice = { kind: "approval_void", requestId: request.id, drift } as const;
+    await tx.jobs.enqueue({ kind: "tell", slackUserId, place, notice });
   }
 }
 

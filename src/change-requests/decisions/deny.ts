@@ -50,7 +50,7 @@ export type DenialOpening = Pick<DecisionClick, "requestId" | "slackUserId" | "s
  * Makes the function that checks, before a form asks for a reason, whether the person may deny the request.
  * @throws {ForbiddenError | RequestNotFoundError | AlreadyDecidedError | CardOutOfDateError | OwnRequestError}
  */
-export function createOpenDenial(options: Omit<ClickOptions, "display">) {
+export function createOpenDenial(options: ClickOptions) {
   return createOpenReasonForm<DenialOpening>(options, "denial", async (opening, request) => {
     const { slackUserId, shownSnapshot } = opening;
     const how = { slackUserId, action: "deny", isForForm: true } as const;

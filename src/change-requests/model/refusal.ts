@@ -7,7 +7,7 @@ import type {
 } from "../../authorization/index.ts";
 import { DirectoryUnavailableError } from "../../authorization/index.ts";
 import { type IncydrErrorCode, isIncydrError } from "../../incydr/index.ts";
-import { RefusalError } from "../../kernel/errors.ts";
+import { type AppError, RefusalError } from "../../kernel/errors.ts";
 import type {
   AmbiguousSubjectError,
   MentionWithoutEmailError,
@@ -19,7 +19,6 @@ import type {
 import type { NothingToRequestError } from "./bulk-draft.ts";
 import type { BulkControl } from "./click.ts";
 import type { NothingToRevokeError } from "./grant-errors.ts";
-import { isRefusal } from "./is-refusal.ts";
 import type {
   CardChannelNotAllowedError,
   ChannelNotAllowedError,
@@ -101,18 +100,16 @@ export type Refusal =
       readonly data: { readonly fault: IncydrErrorCode; readonly detail: string };
     }
   /** An error that no code above is for; people read its message. */
-  | { readonly code: "other"; readonly data: { readonly message: string } };
+  | { readonly code: "other"; readonly data: { readonly errorCode: string; readonly message: string } };
 
-/** Why something was not done, if the error says so; `null`: after this error it isn't known what was done. */
-export function refusalOf(error: unknown): Refusal | null {
-  if (isIncydrError(error)) {
-    return { code: "incydr", data: { fault: error.code, detail: error.message } };
-  }
-  if (!isRefusal(error)) return null;
+/** Why something was not done; `error` is one for which `isRefusal` holds, or one of Incydr's. */
+export function refusalOf(error: AppError): Refusal {
+  if (isIncydrError(error)) return { code: "incydr", data: { fault: error.code, detail: error.message } };
   // A policy forbids what it can't decide; the reason is that Slack could not be asked.
   if (error.code === "forbidden" && error.cause instanceof DirectoryUnavailableError)
     return refusalOf(error.cause);
-  if (!(error instanceof RefusalError)) return { code: "other", data: { message: error.message } };
+  if (!(error instanceof RefusalError))
+    return { code: "other", data: { errorCode: error.code, message: error.message } };
   const { code, data } = error;
   return { code, data } as Refusal; // it names the code and data of every RefusalError of `src`
 }

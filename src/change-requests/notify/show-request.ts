@@ -10,7 +10,7 @@ import {
 import { mayHearOfSubjects } from "../confidentiality/may-hear-of-subjects.ts";
 import { excludedSlackIds, isExcluded } from "../confidentiality/subject-slack-ids.ts";
 import { applyRequestEvent } from "../lifecycle/apply-event.ts";
-import { type ChangeRequest, nameOf, type Place } from "../model/change-request.ts";
+import type { ChangeRequest, Place } from "../model/change-request.ts";
 import {
   type ChannelRules,
   type ConfidentialityFault,
@@ -122,13 +122,13 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
   }
 
   /** Says once to the requester what an administrator has to set before the request can be shown. */
-  async function tellWhatToSet(requestId: number, { message }: NowhereToPostError): Promise<void> {
+  async function tellWhatToSet(requestId: number, { why }: NowhereToPostError): Promise<void> {
     await uow.run(async (tx) => {
       const request = await tx.requests.get(requestId);
       if (!request || !(await tx.clicks.claim(uuidOf(`unmapped ${requestId}`), clock.now()))) return;
       const { place, requester } = request;
-      const words = display.notice([`${nameOf(requestId)} waits: it can't be shown now.`, message]);
-      await tx.jobs.enqueue({ kind: "tell", slackUserId: requester.slackUserId, place, words });
+      const notice = { kind: "card_waits", requestId, why } as const;
+      await tx.jobs.enqueue({ kind: "tell", slackUserId: requester.slackUserId, place, notice });
     });
   }
 
@@ -148,8 +148,8 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
       }
       if (!isUndecided && !wasShown) return;
       const { place, requester } = request;
-      const words = display.notice([`${nameOf(requestId)} can't be shown any more.`, error.message]);
-      await tx.jobs.enqueue({ kind: "tell", slackUserId: requester.slackUserId, place, words });
+      const notice = { kind: "card_withdrawn", requestId, why: error.why } as const;
+      await tx.jobs.enqueue({ kind: "tell", slackUserId: requester.slackUserId, place, notice });
     });
   }
 

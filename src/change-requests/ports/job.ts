@@ -3,6 +3,8 @@ import type { Json } from "../../kernel/canonical-json.ts";
 import { AppError } from "../../kernel/errors.ts";
 import type { Place } from "../model/change-request.ts";
 import type { BulkControl, CardClick, DecisionClick, RatificationClick } from "../model/click.ts";
+import type { ConfidentialityFault } from "../model/placement.ts";
+import type { Refusal } from "../model/refusal.ts";
 import type { Reminder } from "./reminder-ports.ts";
 
 /**
@@ -11,11 +13,48 @@ import type { Reminder } from "./reminder-ports.ts";
  */
 export type AlarmTopic = "begun" | "overdue" | "disputed" | `stuck:${string}`;
 
-/** Something to be said to a person, as the display put it; the domain only carries it. */
+/** A message to a person as the blocks of Slack: as earlier versions left it, or an answer that Slack didn't take. */
 export interface Words {
   readonly text: string;
   readonly blocks: Json;
 }
+
+/** Something to be said to one person; `slack/texts` makes the sentences of it. It is stored, so that kinds stay. */
+export type Notice =
+  /** The requester's card can't be shown until an administrator mends what is wrong. */
+  | { readonly kind: "card_waits"; readonly requestId: number; readonly why: ConfidentialityFault }
+  | { readonly kind: "card_withdrawn"; readonly requestId: number; readonly why: ConfidentialityFault }
+  /** A click that can't be decided or carried out yet, and what it waits for. */
+  | {
+      readonly kind: "click_waits";
+      readonly for: "policies" | "identity" | "incydr" | "restricted_channel" | "slack_files";
+    }
+  /** The subject has changed since the snapshot; `drift` are the sentences that are stored with the request. */
+  | { readonly kind: "approval_void"; readonly requestId: number; readonly drift: string }
+  /** Slack doesn't let the bot write to the person. */
+  | { readonly kind: "file_not_sent"; readonly file: "preview" }
+  | { readonly kind: "file_not_sent"; readonly file: "list" | "results"; readonly requestId: number }
+  /** Work that was given up, or goes on once a day, for the person who waits for it. */
+  | {
+      readonly kind: "given_up";
+      readonly work: JobKind;
+      readonly requestId: number | null;
+      /** By which the log names it. */
+      readonly reference: string;
+      readonly goesOnDaily: boolean;
+    }
+  /** `reason` is what the person typed, to be given back. */
+  | { readonly kind: "refused"; readonly refusal: Refusal; readonly reason: string | null };
+
+const NOTICE_KINDS: Readonly<Record<Notice["kind"], true>> = {
+  card_waits: true,
+  card_withdrawn: true,
+  click_waits: true,
+  approval_void: true,
+  file_not_sent: true,
+  given_up: true,
+  refused: true,
+};
 
 /**
  * The announcement of a stop of all changes: one freeze, by whom it was made and ended (Slack ids) and when (ISO 8601);
@@ -51,6 +90,9 @@ const alarmTopic = z.custom<AlarmTopic>((topic) => typeof topic === "string");
 const words = z.custom<Words>(
   (value) => z.object({ text: z.string(), blocks: z.json() }).safeParse(value).success,
 );
+const noticeShape = z.object({ kind: z.string().refine((kind) => Object.hasOwn(NOTICE_KINDS, kind)) });
+const notice = z.custom<Notice>((value) => noticeShape.safeParse(value).success);
+const told = z.object({ slackUserId: z.string(), place: place satisfies z.ZodType<Place> });
 const end = z.object({ by: z.string(), at: z.string() });
 const freezeNotice = z.union([
   z.literal("read_only"),
@@ -115,10 +157,7 @@ export const JOBS = {
   expire: { payload: request, atOnce: 1, isDaily: true },
   remind: { payload: request.extend({ step }), atOnce: 1 },
   post_digest: { payload: z.object({ digestId: z.number() }), atOnce: 1 },
-  tell: {
-    payload: z.object({ slackUserId: z.string(), place: place satisfies z.ZodType<Place>, words }),
-    atOnce: 1,
-  },
+  tell: { payload: z.union([told.extend({ notice }), told.extend({ words })]), atOnce: 1 },
   prune: { payload: nothing, atOnce: 1, isDaily: true },
   publish_audit: { payload: nothing, atOnce: 1, priority: "notification" },
   announce_freeze: { payload: z.object({ notice: freezeNotice }), atOnce: 1 },

@@ -16,7 +16,7 @@ import type { GrantRepository } from "../model/grant.ts";
 import type { ChannelFacts } from "../model/placement.ts";
 import type { LaterChange } from "../model/standing.ts";
 import type { TargetState } from "../model/state-machine.ts";
-import type { Job, JobQueue, Words } from "./job.ts";
+import type { JobQueue, Notice, Words } from "./job.ts";
 import type { JobFailureRepository } from "./job-failure.ts";
 import type { ReminderRepository } from "./reminder-ports.ts";
 import type { RequestMessages } from "./request-messages.ts";
@@ -288,15 +288,6 @@ export interface BulkLock {
   tryWithLock(requestId: number, work: () => Promise<void>): Promise<boolean>;
 }
 
-/** Work that was given up, or goes on once a day, for the person who waits for it. */
-export interface GivenUpNotice {
-  readonly kind: Job["kind"];
-  readonly requestId: number | null;
-  /** By which the log names it. */
-  readonly reference: string;
-  readonly goesOnDaily: boolean;
-}
-
 /** Another write to the same subject is under way. */
 export class SubjectBusyError extends AppError<"subject_busy"> {
   constructor() {
@@ -306,14 +297,8 @@ export class SubjectBusyError extends AppError<"subject_busy"> {
 
 /** Shows requests in Slack. Each may run twice with the effect of once. */
 export interface RequestDisplay extends RequestMessages {
-  /** Sentences, in words for one person. */
-  notice(sentences: readonly string[]): Words;
-  /** That work was given up, in words for the person who waits for it. */
-  givenUp(notice: GivenUpNotice): Words;
-  /** Why something did not happen, in words for the person who tried it; `reason` is what they typed, given back. */
-  refusal(error: unknown, reason?: string | null): Words;
   /** Says something to one person, where they are, and to nobody else. */
-  tell(slackUserId: string, place: Place, words: Words): Promise<void>;
+  tell(slackUserId: string, place: Place, said: Notice | Words): Promise<void>;
 }
 
 /** Reads what a channel is. */

@@ -14,7 +14,7 @@ import {
   requestIdOf,
   TriesExhaustedError,
 } from "../ports/job-failure.ts";
-import type { RequestDisplay, Transaction, UnitOfWork } from "../ports/ports.ts";
+import type { Transaction, UnitOfWork } from "../ports/ports.ts";
 import { wakeTime } from "../ports/wake-time.ts";
 
 /** How long escalated work pauses, in milliseconds. */
@@ -48,7 +48,6 @@ export interface JobFailureObserver {
 
 export interface JobFailuresOptions {
   readonly uow: UnitOfWork;
-  readonly display: Pick<RequestDisplay, "givenUp">;
   readonly clock: Clock;
   readonly isOutage: (error: unknown) => boolean;
   readonly errorCodeOf: (error: unknown) => string;
@@ -56,7 +55,7 @@ export interface JobFailuresOptions {
 }
 
 export function createJobFailures(options: JobFailuresOptions): JobFailures {
-  const { uow, display, clock, isOutage, errorCodeOf, observer } = options;
+  const { uow, clock, isOutage, errorCodeOf, observer } = options;
   let keys: Set<string> = new Set();
   /** Jobs that succeeded since the keys were read: another replica may have added the keys of their work. */
   let unchecked: { readonly job: Job; readonly at: Date }[] = [];
@@ -212,8 +211,8 @@ export function createJobFailures(options: JobFailuresOptions): JobFailures {
     const contact = await contactOf(tx, job, request);
     if (!contact) return;
     const { slackUserId, place } = contact;
-    const words = display.givenUp({ kind: job.kind, requestId, reference, goesOnDaily });
-    await tx.jobs.enqueue({ kind: "tell", slackUserId, place, words });
+    const notice = { kind: "given_up", work: job.kind, requestId, reference, goesOnDaily } as const;
+    await tx.jobs.enqueue({ kind: "tell", slackUserId, place, notice });
   }
 }
 

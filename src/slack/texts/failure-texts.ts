@@ -1,5 +1,5 @@
 import type { KnownBlock } from "@slack/types";
-import { type GivenUpNotice, type Job, type JobFailure, nameOf } from "../../change-requests/index.ts";
+import { type Job, type JobFailure, type Notice, nameOf } from "../../change-requests/index.ts";
 import { type Message, message } from "./message.ts";
 import { bold, type Inline, lines, plain, richText } from "./rich-text.ts";
 
@@ -53,14 +53,19 @@ export function failureLines(failures: readonly JobFailure[]): Inline[][] {
 }
 
 /** The message to the person who waits for work that was given up. It doesn't say that nothing was done. */
-export function givenUpLines({ kind, requestId, reference, goesOnDaily }: GivenUpNotice): Inline[][] {
+export function givenUpLines({
+  work,
+  requestId,
+  reference,
+  goesOnDaily,
+}: Extract<Notice, { kind: "given_up" }>): Inline[][] {
   const about = requestId === null ? "" : `${nameOf(requestId)}: `;
   const next =
-    requestId === null || kind === "show_card" ? "" : " Check the request's card before you try again.";
+    requestId === null || work === "show_card" ? "" : " Check the request's card before you try again.";
   return [
     [
       bold(`${about}Something went wrong `),
-      plain(`while ${DOING[kind]} (ref ${reference}).${goesOnDaily ? ` ${DAILY}` : next}`),
+      plain(`while ${DOING[work]} (ref ${reference}).${goesOnDaily ? ` ${DAILY}` : next}`),
     ],
     [plain(FOR_THE_ADMINISTRATOR)],
   ];

@@ -1,5 +1,5 @@
-import { nameOf, type Refusal, refusalOf } from "../../change-requests/index.ts";
-import type { IncydrErrorCode } from "../../incydr/index.ts";
+import { isRefusal, nameOf, type Refusal, refusalOf } from "../../change-requests/index.ts";
+import { type IncydrErrorCode, isIncydrError } from "../../incydr/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { directoryText, forbiddenLines } from "./permission-refusal.ts";
 import { cardChannelText, nowhereText, PLACEMENT_FAULTS } from "./place-refusal.ts";
@@ -8,11 +8,13 @@ import { oneOfSeveral, suggestions } from "./suggestions.ts";
 
 /** What a person is told when something did not happen: why, and what to do. One line each. */
 export function refusalLines(error: unknown): Inline[][] {
-  const refusal = refusalOf(error);
-  return refusal ? linesOf(refusal) : faultLines({ reference: null, isNothingRequested: false });
+  return isIncydrError(error) || isRefusal(error)
+    ? linesOfRefusal(refusalOf(error))
+    : faultLines({ reference: null, isNothingRequested: false });
 }
 
-function linesOf(refusal: Refusal): Inline[][] {
+/** The same, of an error's code and data. */
+export function linesOfRefusal(refusal: Refusal): Inline[][] {
   switch (refusal.code) {
     case "forbidden":
       return forbiddenLines(refusal.data);

@@ -286,9 +286,6 @@ function displayOf(crashes: CrashInjector, cards: Map<number, string>): RequestD
     tellOutcome: async () => {},
     tellMoved: async () => {},
     tellWhyMoved: async () => {},
-    notice: (sentences) => ({ text: sentences.join(" "), blocks: [] }),
-    refusal: (error) => ({ text: String(error), blocks: [] }),
-    givenUp: ({ reference }) => ({ text: reference, blocks: [] }),
     tell: async () => crashes.step(),
   };
 }

@@ -18,6 +18,7 @@ const ratification: RatificationClick = {
   ...{ event: "dispute", reason: "Nobody asked for it." },
 };
 const notice = { by: "U0JONAS", at: "2026-11-01T10:00:00.000Z", ended: null };
+const waits = { kind: "click_waits", for: "incydr" } as const;
 const words = { text: "Done.", blocks: [] };
 
 /** A job of each kind, the part that does it, and the arguments that the part is given. */
@@ -48,6 +49,7 @@ const EACH: readonly [job: Job, part: string, ...given: unknown[]][] = [
   [{ kind: "remind", requestId: 7, step: "escalation" }, "domain.reminders.remind", 7, "escalation"],
   [{ kind: "post_digest", digestId: 3 }, "domain.reminders.postDigest", 3],
   [{ kind: "tell", slackUserId: "U0MAYA", place, words }, "tell", "U0MAYA", place, words],
+  [{ kind: "tell", slackUserId: "U0MAYA", place, notice: waits }, "tell", "U0MAYA", place, waits],
   [{ kind: "prune" }, "domain.pruning.prune"],
   [{ kind: "publish_audit" }, "publishAudit"],
   [{ kind: "announce_freeze", notice }, "domain.announceFreeze", notice],
@@ -82,6 +84,8 @@ describe("a job", () => {
     ["with a number as text", { kind: "execute", requestId: "7" }],
     ["with a click of another kind", { kind: "ratify", click }],
     ["with a verdict that there isn't", { kind: "decide", click: { ...click, verdict: "maybe" } }],
+    ["with nothing to tell", { kind: "tell", slackUserId: "U0MAYA", place }],
+    ["with a notice of no kind that there is", { kind: "tell", slackUserId: "U0MAYA", place, notice }],
     ["without a place to answer at", { kind: "cancel", click: { ...click, place: undefined } }],
   ])("%s reaches no part, and is told to be unreadable", async (_what, job) => {
     const called: Call[] = [];

@@ -13,7 +13,7 @@ import {
   someRequest,
   someTarget,
 } from "../../../support/domain-objects.ts";
-import { CODES, LENIENT, lenientDoor, storeOf } from "../../../support/one-request.ts";
+import { LENIENT, lenientDoor, storeOf } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const BY_THEO: CardClick = {
@@ -39,7 +39,6 @@ function setUp(patch: Partial<ChangeRequest> = {}) {
     channels: someChannels(),
     uow: store.uow,
     visibleRequest: async () => request,
-    display: CODES,
     clock: systemClock,
   });
   const states = () => store.stored().targets.map(({ state }) => state);

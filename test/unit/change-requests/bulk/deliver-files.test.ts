@@ -42,8 +42,7 @@ async function brought(
       return outcome;
     },
   };
-  const display = { notice: (sentences: readonly string[]) => ({ text: sentences.join(" "), blocks: [] }) };
-  await createBulkReports({ uow, directory, delivery, display }).deliverOutcomes(1, "done:partly_verified");
+  await createBulkReports({ uow, directory, delivery }).deliverOutcomes(1, "done:partly_verified");
   return outcome === "delivered" ? names : left;
 }
 
@@ -53,7 +52,7 @@ it("whoever can't be sent a file is told so where the bulk was asked for", async
       kind: "tell",
       slackUserId: someRequest().requester.slackUserId,
       place: someRequest().place,
-      words: { text: expect.stringContaining("results of CR-1 could not be sent to you") },
+      notice: { kind: "file_not_sent", file: "results", requestId: 1 },
     },
   ]);
 });

@@ -36,8 +36,7 @@ function reports(request: ReturnType<typeof someRequest>, directory: PeopleDirec
       return "delivered" as const;
     },
   };
-  const display = { notice: () => ({ text: "", blocks: [] }) };
-  return { names, keys, ...createBulkReports({ uow, directory, delivery, display }) };
+  return { names, keys, ...createBulkReports({ uow, directory, delivery }) };
 }
 
 test("whoever has become the last subject of their bulk is brought no outcomes", async () => {

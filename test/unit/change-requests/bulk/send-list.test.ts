@@ -8,7 +8,7 @@ import {
 } from "../../../../src/change-requests/index.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
 import { someLead, someRequest, someTarget } from "../../../support/domain-objects.ts";
-import { CODES, LENIENT, lenientDoor, storeOf } from "../../../support/one-request.ts";
+import { LENIENT, lenientDoor, storeOf } from "../../../support/one-request.ts";
 
 const CLICK: CardClick = {
   clickId: "9f4f6f5e-0000-4000-8000-00000000000c",
@@ -52,7 +52,6 @@ function setUp(
     uow: store.uow,
     visibleRequest: async () => request,
     delivery,
-    display: CODES,
     clock: systemClock,
   });
   return { sendList, store, asked, delivered };

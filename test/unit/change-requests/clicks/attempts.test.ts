@@ -9,7 +9,7 @@ import { subjectFacts } from "../../../../src/change-requests/policy/policy-fact
 import { systemClock } from "../../../../src/kernel/clock.ts";
 import type { IdentifyOperator } from "../../../../src/subjects/index.ts";
 import { someChangeFacts, someFacts, someLead, someRequest } from "../../../support/domain-objects.ts";
-import { CODES, storeOf } from "../../../support/one-request.ts";
+import { storeOf } from "../../../support/one-request.ts";
 import { someAuthorizer } from "../../../support/stub-authorizer.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
@@ -43,11 +43,10 @@ function watched() {
 
 it("all checks of one click know that they are of one attempt, so that Incydr is asked once who it is", async () => {
   const { seen, visibleRequest, uow } = watched();
-  const carryOut = createCarryOutClick(
-    { uow, visibleRequest, display: CODES, clock: systemClock },
-    () => "cancel",
-    { prepare: async () => ({ policyHash: null }), apply: async () => {} },
-  );
+  const carryOut = createCarryOutClick({ uow, visibleRequest, clock: systemClock }, () => "cancel", {
+    prepare: async () => ({ policyHash: null }),
+    apply: async () => {},
+  });
   await carryOut(CLICK);
   expect(seen).toEqual([{ attemptId: CLICK.clickId }]);
 

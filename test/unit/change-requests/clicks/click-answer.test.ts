@@ -12,7 +12,7 @@ import {
   type Job,
   NothingToDoError,
   NowhereToPostError,
-  type RequestDisplay,
+  refusalOf,
   type Transaction,
   type UnitOfWork,
 } from "../../../../src/change-requests/index.ts";
@@ -39,16 +39,12 @@ async function carriedOut(error: unknown) {
     jobs: { enqueue: async (job: Job) => void told.push(job) },
   } as unknown as Transaction; // nothing else is used
   const uow: UnitOfWork = { run: (work) => work(tx), read: (work) => work(tx) };
-  const display = {
-    notice: (sentences: readonly string[]) => ({ text: sentences.join(" "), blocks: [] }),
-    refusal: () => ({ text: "refused", blocks: [] }),
-  } as unknown as RequestDisplay; // nothing else is used
-  const answered = createClickAnswer({ uow, display, clock: systemClock });
+  const answered = createClickAnswer({ uow, clock: systemClock });
   const thrown: unknown[] = [];
   for (const _time of ["first", "second"])
     await answered(click, "approve", () => Promise.reject(error)).catch((fault) => void thrown.push(fault));
-  const words = told.flatMap((job) => (job.kind === "tell" ? [job.words.text] : []));
-  return { thrown, words, audited, isOver: claimed.has(click.clickId) };
+  const notices = told.flatMap((job) => (job.kind === "tell" && "notice" in job ? [job.notice] : []));
+  return { thrown, notices, audited, isOver: claimed.has(click.clickId) };
 }
 
 const refused = (code: "unavailable" | "not_found") => new IncydrError(code, code, { sent: "yes" });
@@ -62,19 +58,15 @@ const denial = {
 
 describe("a click that can't be carried out yet", () => {
   it.each([
-    ["Incydr can't be read", refused("unavailable"), "Incydr can't be read"],
-    ["Incydr doesn't say who they are", new IdentityUnavailableError(null), "Incydr doesn't answer"],
+    ["Incydr can't be read", refused("unavailable"), "incydr"],
+    ["Incydr doesn't say who they are", new IdentityUnavailableError(null), "identity"],
     ["the policies are being changed", new PoliciesDifferError("a", "b"), "policies"],
-    ["the restricted channel is archived", new NowhereToPostError("archived"), "restricted channel"],
-    [
-      "Slack doesn't take a file",
-      new FileTransferError("Slack didn't take it.", 503),
-      "doesn't take the file",
-    ],
-  ])("waits while %s, and its person is told so once", async (_what, error, part) => {
-    const { thrown, words, audited, isOver } = await carriedOut(error);
+    ["the restricted channel is archived", new NowhereToPostError("archived"), "restricted_channel"],
+    ["Slack doesn't take a file", new FileTransferError("Slack didn't take it.", 503), "slack_files"],
+  ])("waits while %s, and its person is told so once", async (_what, error, what) => {
+    const { thrown, notices, audited, isOver } = await carriedOut(error);
     expect(thrown).toEqual([error, error]);
-    expect(words).toEqual([expect.stringMatching(`^Your click is kept: .*${part}`)]);
+    expect(notices).toEqual([{ kind: "click_waits", for: what }]);
     expect({ audited, isOver }).toEqual({ audited: [], isOver: false });
   });
 });
@@ -91,7 +83,7 @@ it.each([new Error("The answer to the commit is lost."), new LostError()])(
   async (error) => {
     expect(await carriedOut(error)).toEqual({
       thrown: [error, error],
-      words: [],
+      notices: [],
       audited: [],
       isOver: false,
     });
@@ -110,12 +102,15 @@ it.each([
   ["needs a group that is gone", new GroupGoneError(["leads"])],
   ["needs a scope", new DirectoryUnavailableError(null, undefined, { kind: "missing_scope", scopes: null })],
 ])("a click that %s is refused and audited, once", async (_what, error) => {
-  const { thrown, words, audited, isOver } = await carriedOut(error);
-  expect({ thrown, words, isOver }).toEqual({ thrown: [], words: ["refused"], isOver: true });
+  const { thrown, notices, audited, isOver } = await carriedOut(error);
+  expect({ thrown, isOver }).toEqual({ thrown: [], isOver: true });
+  expect(notices).toEqual([{ kind: "refused", refusal: refusalOf(error), reason: null }]);
   expect(audited).toHaveLength(1);
 });
 
 it("a click that the policy forbids is refused, and audited by the authorizer alone", async () => {
-  const { thrown, words, audited } = await carriedOut(new ForbiddenError(denial));
-  expect({ thrown, words, audited }).toEqual({ thrown: [], words: ["refused"], audited: [] });
+  const { thrown, notices, audited } = await carriedOut(new ForbiddenError(denial));
+  expect({ thrown, audited }).toEqual({ thrown: [], audited: [] });
+  const data = { action: "approve", reasons: ["No."], whoCould: [] };
+  expect(notices).toEqual([{ kind: "refused", refusal: { code: "forbidden", data }, reason: null }]);
 });

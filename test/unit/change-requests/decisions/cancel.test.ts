@@ -3,7 +3,7 @@ import { FRESH } from "../../../../src/authorization/index.ts";
 import { type CardClick, type ChangeRequest, createCancel } from "../../../../src/change-requests/index.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
 import { someChannels, someLead, somePerson, someRequest } from "../../../support/domain-objects.ts";
-import { CODES, LENIENT, lenientDoor, storeOf } from "../../../support/one-request.ts";
+import { LENIENT, lenientDoor, storeOf } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const CLICK: CardClick = {
@@ -26,7 +26,6 @@ function setUp(patch: Partial<ChangeRequest> = {}) {
     channels: someChannels(),
     uow: store.uow,
     visibleRequest: async () => request,
-    display: CODES,
     clock: systemClock,
   });
   return { cancel, store, asked };

@@ -15,7 +15,7 @@ import {
   somePerson,
   someRequest,
 } from "../../../support/domain-objects.ts";
-import { CODES, lenientDoor, storeOf } from "../../../support/one-request.ts";
+import { lenientDoor, storeOf } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const MAYA = somePerson();
@@ -58,7 +58,6 @@ function setUp({ request: patch = {}, door = {}, people = [MAYA, THEO, PRIYA] }:
     subjects: { state: async () => someFacts(), effect: async () => someFacts() },
     uow: store.uow,
     visibleRequest: async () => request,
-    display: CODES,
     clock: systemClock,
   });
   const executions = () => store.jobs().filter(({ kind }) => kind === "execute").length;

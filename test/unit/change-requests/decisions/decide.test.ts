@@ -15,7 +15,7 @@ import {
   somePerson,
   someRequest,
 } from "../../../support/domain-objects.ts";
-import { CODES, LENIENT, lenientDoor, storeOf } from "../../../support/one-request.ts";
+import { LENIENT, lenientDoor, storeOf } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const APPROVAL: DecisionClick = {
@@ -65,7 +65,6 @@ function setUp({ request: patch = {}, door = {}, facts = someFacts(), clock = sy
     subjects: { state: async () => facts, effect: async () => facts },
     uow: store.uow,
     visibleRequest: async () => request,
-    display: CODES,
     clock,
   });
   const executions = () => store.jobs().filter(({ kind }) => kind === "execute").length;

@@ -13,7 +13,7 @@ import {
 import { systemClock } from "../../../../src/kernel/clock.ts";
 import { UnmappedOperatorError } from "../../../../src/subjects/index.ts";
 import { someChannels, someLead, somePerson, someRequest } from "../../../support/domain-objects.ts";
-import { CODES, LENIENT, lenientDoor, storeOf } from "../../../support/one-request.ts";
+import { LENIENT, lenientDoor, storeOf } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const JONAS = somePerson({ slackUserId: "U0JONAS", email: "jonas.weber@harborlight.example" });
@@ -70,7 +70,6 @@ function setUp({ request: patch = {}, jonas = JONAS, channels = someChannels(), 
     identify: jonasIs,
     uow: store.uow,
     visibleRequest: async () => request,
-    display: CODES,
     clock: systemClock,
   });
   return { ...ratifying, store, asked, read };

@@ -10,7 +10,7 @@ import {
   somePerson,
   someRequest,
 } from "../../../support/domain-objects.ts";
-import { CODES, lenientDoor, storeOf } from "../../../support/one-request.ts";
+import { lenientDoor, storeOf } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const CLICK: CardClick = {
@@ -50,7 +50,6 @@ async function renewed(peopleAsked: readonly string[]) {
       run: (work) => store.uow.run((tx) => work({ ...tx, reminders: { ...tx.reminders, ...reminders } })),
     },
     visibleRequest: async () => request,
-    display: CODES,
     clock: { ...systemClock, now: () => NOW },
   });
   await renew(CLICK);

@@ -14,7 +14,7 @@ import {
   someRequest,
   someTarget,
 } from "../../../support/domain-objects.ts";
-import { CODES, LENIENT, lenientDoor, storeOf } from "../../../support/one-request.ts";
+import { LENIENT, lenientDoor, storeOf } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const CLICK: CardClick = {
@@ -71,7 +71,6 @@ function setUp(setting: Setting = {}) {
     },
     uow: store.uow,
     visibleRequest: async () => request,
-    display: CODES,
     clock: systemClock,
   });
   return { renew, store, asked, othersOpen };

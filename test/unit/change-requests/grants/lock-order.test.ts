@@ -9,7 +9,7 @@ import {
 } from "../../../../src/change-requests/index.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
 import { someChannels, someGrant, someLead, someRequest } from "../../../support/domain-objects.ts";
-import { CODES, lenientDoor } from "../../../support/one-request.ts";
+import { lenientDoor } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 /** As `createUnitOfWork` has it. */
@@ -66,7 +66,7 @@ it("whatever ends temporary roles takes its locks in the order of all transactio
   await createWarnOfEnd({ uow, clock: systemClock })(1);
   const people = [someLead()];
   await createRevokeNow({
-    ...{ uow, clock: systemClock, display: CODES, channels: someChannels() },
+    ...{ uow, clock: systemClock, channels: someChannels() },
     authorizer: lenientDoor(people).authorizer,
     directory: directoryOf(...people),
     visibleRequest: async () => someRequest({ state: "done" }),

@@ -15,7 +15,8 @@ import {
   somePerson,
   someRequest,
 } from "../../../support/domain-objects.ts";
-import { CODES, LENIENT, lenientDoor } from "../../../support/one-request.ts";
+import { LENIENT, lenientDoor } from "../../../support/one-request.ts";
+import { toldIn } from "../../../support/told-in.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const CLICK: CardClick = {
@@ -78,11 +79,10 @@ function setUp(grants: readonly Grant[], { decidedBy = null }: { decidedBy?: str
       read: (work) => work(tx),
     },
     visibleRequest: async () => someRequest({ state: "done" }),
-    display: CODES,
     clock: systemClock,
   });
   const states = () => stored.map(({ state }) => state);
-  const told = () => jobs.flatMap((job) => (job.kind === "tell" ? [job.words.text] : []));
+  const told = () => toldIn(jobs);
   const ends = () => jobs.filter(({ kind }) => kind === "end_grants").length;
   const announced = () => jobs.flatMap((job) => (job.kind === "announce" ? [job.topic] : []));
   return { revokeNow, states, announced, told, ends, audited, asked, stored: () => stored };

@@ -77,10 +77,7 @@ it("keeps a request while a subject can't be excluded, and tells the requester o
     clicks: { claim: async (id: string) => !claimed.has(id) && claimed.add(id).size > 0 },
     jobs: { enqueue: async (job: unknown) => void told.push(job) },
   };
-  const display = displayOf({
-    takeAway: async () => true,
-    notice: (sentences: readonly string[]) => sentences.join(" "),
-  });
+  const display = displayOf({ takeAway: async () => true });
   const uow = {
     read: async () => null,
     run: (work: (tx: unknown) => unknown) => work(tx),
@@ -90,7 +87,10 @@ it("keeps a request while a subject can't be excluded, and tells the requester o
   for (let time = 0; time < 2; time += 1)
     await expect(showCard(7)).rejects.toMatchObject({ why: "subject_unmapped" });
   expect(told).toEqual([
-    expect.objectContaining({ kind: "tell", words: expect.stringContaining("in OPERATOR_MAP") }),
+    expect.objectContaining({
+      kind: "tell",
+      notice: { kind: "card_waits", requestId: 7, why: "subject_unmapped" },
+    }),
   ]);
 });
 

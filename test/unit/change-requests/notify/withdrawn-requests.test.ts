@@ -18,7 +18,6 @@ it.each([
   const display = {
     withCard: (_id: number, work: (card: unknown) => unknown) =>
       work({ channelId: "C0INC4711", takeAwayEarlier: async () => {}, takeAway: async () => true }),
-    notice: (sentences: readonly string[]) => ({ text: sentences.join(" "), blocks: [] }),
   } as unknown as RequestDisplay; // nothing else is called
   // Whose turn it is to show a card is no matter here.
   const uow: typeof store.uow = { ...store.uow, read: async () => undefined as never };

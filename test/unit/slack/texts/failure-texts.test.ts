@@ -13,11 +13,10 @@ function someFailure(patch: Partial<JobFailure> = {}): JobFailure {
 
 it.each(JOB_KINDS)(
   "tells the person who waits what failed and by which reference, and claims nothing: %s",
-  (kind) => {
+  (work) => {
     for (const goesOnDaily of [true, false]) {
-      const told = readable([
-        richText(lines(...givenUpLines({ kind, requestId: 7, reference: "7f3a", goesOnDaily }))),
-      ]);
+      const notice = { kind: "given_up", work, requestId: 7, reference: "7f3a", goesOnDaily } as const;
+      const told = readable([richText(lines(...givenUpLines(notice)))]);
       expect(told).toMatch(/^CR-7: Something went wrong while .+ \(ref 7f3a\)\./);
       expect(told).not.toMatch(/nothing was|was not|done/i);
       expect(told.includes("once a day")).toBe(goesOnDaily);

@@ -17,16 +17,18 @@ import {
   DraftOfAnotherError,
   FormError,
   FreezeUnchangedError,
+  isRefusal,
   NothingToDoError,
   NowhereToPostError,
   OwnRequestError,
   type PlacementFault,
   RequestNotFoundError,
   RoleNotAssignableError,
+  refusalOf,
   UnknownRoleError,
 } from "../../../../src/change-requests/index.ts";
 import { IncydrError, type IncydrErrorCode } from "../../../../src/incydr/index.ts";
-import { refusalLines } from "../../../../src/slack/texts/refusal.ts";
+import { linesOfRefusal, refusalLines } from "../../../../src/slack/texts/refusal.ts";
 import {
   AmbiguousSubjectError,
   MentionWithoutEmailError,
@@ -38,7 +40,10 @@ import { someDecision, somePerson } from "../../../support/domain-objects.ts";
 
 /** What a person reads; people and channels by their ids. */
 function wordsFor(error: unknown): string {
-  return refusalLines(error)
+  const lines = refusalLines(error);
+  // A refusal that a job carries is stored as JSON in between.
+  if (isRefusal(error)) expect(linesOfRefusal(JSON.parse(JSON.stringify(refusalOf(error))))).toEqual(lines);
+  return lines
     .map((line) =>
       line
         .map((part) => {

@@ -1,0 +1,53 @@
+import { expect, it } from "vitest";
+import type { Notice } from "../../../../src/change-requests/index.ts";
+import { noticeMessage } from "../../../../src/slack/texts/notice.ts";
+import { readable } from "../block-texts.ts";
+
+const told = (notice: Notice) => readable(noticeMessage(notice).blocks);
+
+it.each([
+  ["policies", "the policies of this bot are being changed"],
+  ["identity", "Incydr doesn't answer"],
+  ["incydr", "Incydr can't be read"],
+  ["restricted_channel", "the restricted channel can't be used now"],
+  ["slack_files", "Slack doesn't take the file now"],
+] as const)("says that a click is kept, and that it waits for %s", (what, part) => {
+  expect(told({ kind: "click_waits", for: what })).toMatch(`Your click is kept: ${part}`);
+});
+
+it("tells the requester of a request that can't be shown what an administrator has to set", () => {
+  const waiting = told({ kind: "card_waits", requestId: 7, why: "subject_unmapped" });
+  expect(waiting).toContain("CR-7 waits: it can't be shown now.");
+  expect(waiting).toContain("in OPERATOR_MAP");
+  expect(told({ kind: "card_withdrawn", requestId: 7, why: "subject_present" })).toMatch(
+    /^CR-7 can't be shown any more\..* to RESTRICTED_CHANNEL\.$/s,
+  );
+});
+
+it.each<[Notice, string]>([
+  [{ kind: "file_not_sent", file: "preview" }, "The preview could not be sent to you."],
+  [{ kind: "file_not_sent", file: "list", requestId: 7 }, "The list of CR-7 could not be sent to you."],
+  [
+    { kind: "file_not_sent", file: "results", requestId: 7 },
+    "The file with the results of CR-7 could not be sent to you.",
+  ],
+])("names the file that could not be sent: %j", (notice, sentence) => {
+  expect(told(notice)).toBe(`${sentence} Slack doesn't let the bot write to you directly.`);
+});
+
+it("says why an approval doesn't count", () => {
+  expect(told({ kind: "approval_void", requestId: 7, drift: "Roles gained: Watchlist Manager." })).toBe(
+    "Your approval of CR-7 doesn't count: the subject has changed since. Roles gained: Watchlist Manager.",
+  );
+});
+
+it("gives back the reason that came with a refused click", () => {
+  const message = noticeMessage({
+    kind: "refused",
+    refusal: { code: "own_request", data: null },
+    reason: "Not before Legal has answered",
+  });
+  expect(message.text).toBe("That was not done");
+  expect(readable(message.blocks)).toContain("You can't decide on your own request");
+  expect(readable(message.blocks)).toContain("Your reason Not before Legal has answered");
+});
