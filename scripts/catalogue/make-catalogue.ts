@@ -13,6 +13,7 @@ import { files } from "./topics/files.ts";
 import { forms } from "./topics/forms.ts";
 import { freezes, lookUps } from "./topics/lists.ts";
 import { listsGiven } from "./topics/lists-given.ts";
+import { refusalCauses } from "./topics/refusal-causes.ts";
 import { refusals } from "./topics/refusals.ts";
 import { submissions } from "./topics/submissions.ts";
 import { temporaryRoles } from "./topics/temporary-roles.ts";
@@ -39,6 +40,7 @@ export async function makeCatalogue(): Promise<Catalogue> {
     freezes: freezes(),
     warnings: warnings(),
     refusals: await refusals(),
+    "refusal-causes": refusalCauses(),
     "direct-messages": await directMessages(),
     digests: digests(),
     "audit-messages": auditMessages(),

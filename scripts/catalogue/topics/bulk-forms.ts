@@ -135,7 +135,7 @@ function details(form: (kind: BulkKind, patch?: Partial<BulkReading>) => Entry):
 /** The modal that waits for a list which can't be used, and the message if it was closed. */
 async function refused(): Promise<Topic> {
   const errors = {
-    "the file can't be read": new BulkFileError("The file was uploaded by somebody else."),
+    "the file can't be read": new BulkFileError({ kind: "of_another" }),
     "nobody is left": new NothingToRequestError({
       leftOut: LEFT_OUT,
       faults: readingOf("deactivate").faults,

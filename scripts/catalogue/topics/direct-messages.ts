@@ -63,7 +63,7 @@ export interface Shown {
 }
 
 /** A display on a recording Slack, with channels and people of the given kinds. */
-export function displayOn(
+function displayOn(
   options: {
     refuse?: Refuse;
     placement?: () => Placement;

@@ -20,9 +20,7 @@ import { MOST_LINES, nonBlankLines } from "./list-lines.ts";
 export async function readBulkInput(text: string, mostSubjects = MOST_SUBJECTS): Promise<BulkInput> {
   const { lines: written, count } = nonBlankLines(text.startsWith("\uFEFF") ? text.slice(1) : text);
   if (count > MOST_LINES) {
-    throw new BulkFileError(
-      `The list has ${count} lines, and at most ${MOST_LINES} are read. A request is about at most ${mostSubjects} users: split the list.`,
-    );
+    throw new BulkFileError({ kind: "too_many_lines", count, most: MOST_LINES, mostSubjects });
   }
   const isJson = written[0]?.text.trimStart().startsWith("{") ?? false;
   const { lines, faults } = isJson ? await readJsonLines(written) : await readCsvLines(written);

@@ -29,7 +29,7 @@ export function createRenew(options: RenewOptions) {
   return createCarryOutClick(options, () => "renew", {
     async prepare({ slackUserId, clickId }: CardClick, request) {
       if (slackUserId !== request.requester.slackUserId)
-        throw new NotRenewableError(`Only whoever asked for ${nameOf(request.id)} can renew it.`);
+        throw new NotRenewableError({ why: "not_requester", requestId: request.id });
       assertStale(request);
       // As for a new request, the policies of now decide alone.
       const authorizer = await options.authorizer.pin({ attemptId: clickId });
@@ -68,9 +68,7 @@ export function createRenew(options: RenewOptions) {
     ]);
     const facts = await preflight(user);
     if (isInEffect(change, facts)) {
-      throw new NothingToDoError(
-        `${facts.username} is as ${nameOf(id)} would make them already. Nothing is left to do; cancel it.`,
-      );
+      throw new NothingToDoError({ why: "in_effect", username: facts.username, requestId: id });
     }
     assertHoldStillKnown(id, target.facts, facts, change.kind === "deactivate");
     const slackUserIds = await subjectSlackIds({ ...target, username: facts.username }, directory);
@@ -94,8 +92,10 @@ export function createRenew(options: RenewOptions) {
       requestId: nameOf(id),
     });
     const approvalsNeeded = authorizer.approvalsNeeded(person, about);
-    if (approvalsNeeded === null)
-      throw new NotRenewableError(await whyNotPermitted(authorizer, person, [about]));
+    if (approvalsNeeded === null) {
+      const reason = await whyNotPermitted(authorizer, person, [about]);
+      throw new NotRenewableError({ why: "not_permitted", reason });
+    }
     return { facts, slackUserIds, approvalsNeeded, terms: authorizer.terms(person, about) };
   }
 }
@@ -107,7 +107,5 @@ function assertStale({ id, state, decisions }: ChangeRequest): void {
 /** Where legal hold can't be read the requester has to confirm it, and only a form asks that. */
 function assertHoldStillKnown(id: number, before: Preflight, now: Preflight, matters: boolean): void {
   if (!matters || now.legalHold.fact !== "unknown" || before.legalHold.fact === "unknown") return;
-  throw new NotRenewableError(
-    `Legal hold can't be read any more. Cancel ${nameOf(id)} and ask anew, so that you can confirm it with Legal.`,
-  );
+  throw new NotRenewableError({ why: "hold_unreadable", requestId: id });
 }

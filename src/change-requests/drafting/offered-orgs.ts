@@ -41,10 +41,7 @@ export async function offeredOrgs(
   { username, orgGuid }: Preflight,
   named: string | null = null,
 ): Promise<OfferedOrgs> {
-  if (orgGuid === "")
-    throw new NothingToDoError(
-      `Incydr doesn't say in which organization ${username} is. Nothing was requested.`,
-    );
+  if (orgGuid === "") throw new NothingToDoError({ why: "org_unknown", username });
   const list = await incydr.orgs.list({}, { lane: "interactive" });
   const complete = isComplete(list);
   const missing = complete || named === null ? null : await orgWithGuid(incydr, named, list);
@@ -106,9 +103,7 @@ export function chooseOrg(
     );
   const fault = orgFault(only, facts);
   if (fault === "same")
-    throw new NothingToDoError(
-      `${facts.username} is in the organization “${only.name}” already. Nothing was requested.`,
-    );
+    throw new NothingToDoError({ why: "in_org", username: facts.username, org: only.name });
   if (fault === "inactive") throw new OrgInactiveError(only.name);
   return only;
 }

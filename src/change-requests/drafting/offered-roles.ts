@@ -29,29 +29,27 @@ export async function offeredRoles(
   facts: Preflight,
   lent: readonly RoleRef[] = [],
 ): Promise<OfferedRoles> {
+  const { username } = facts;
   switch (kind) {
     case "deactivate":
-      if (!facts.active)
-        throw new NothingToDoError(`${facts.username} is inactive already. Nothing was requested.`);
+      if (!facts.active) throw new NothingToDoError({ why: "inactive", username });
       return NO_ROLES;
     case "activate":
-      if (facts.active)
-        throw new NothingToDoError(`${facts.username} is active already. Nothing was requested.`);
+      if (facts.active) throw new NothingToDoError({ why: "active", username });
       return NO_ROLES;
     case "move":
       return NO_ROLES;
     case "add_roles": {
       const missing = await missingRoles(incydr, facts, lent);
       if (missing.options.length === 0 && !missing.complete) throw incompleteRoles();
-      if (missing.options.length === 0)
-        throw new NothingToDoError(`${facts.username} holds every role that can be added.`);
+      if (missing.options.length === 0) throw new NothingToDoError({ why: "holds_every_role", username });
       return missing;
     }
     case "replace_roles":
-      if (facts.roles.length > MOST_OFFERED) throw new TooManyRolesError(facts.username, MOST_OFFERED);
+      if (facts.roles.length > MOST_OFFERED) throw new TooManyRolesError(username, MOST_OFFERED);
       return withHeld(facts.roles, await missingRoles(incydr, facts));
     case "remove_roles":
-      if (facts.roles.length === 0) throw new NothingToDoError(`${facts.username} holds no role.`);
+      if (facts.roles.length === 0) throw new NothingToDoError({ why: "holds_no_role", username });
       return { options: facts.roles, complete: true };
   }
 }
@@ -113,9 +111,9 @@ export function chooseRole(
   const isHeld = roles.some(({ id }) => id === named?.id);
   const isOffered = options.some(({ id }) => id === named?.id);
   if (kind === "add_roles" && named && isHeld && !isOffered)
-    throw new NothingToDoError(`${username} holds the role “${named.name}” already. Nothing was requested.`);
+    throw new NothingToDoError({ why: "role_held", username, role: named.name });
   if (kind === "remove_roles" && !isHeld)
-    throw new NothingToDoError(`${username} holds no role “${name}”. Nothing was requested.`);
+    throw new NothingToDoError({ why: "role_not_held", username, role: name });
   const isById = isOffered && named?.id.toLowerCase() === name.toLowerCase();
   if (!complete && !isById) throw incompleteRoles();
   return findRole(typed, options);

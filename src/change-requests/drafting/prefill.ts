@@ -1,6 +1,6 @@
 import type { RoleRef } from "../../subjects/index.ts";
 import { grantHoursOf } from "../model/change.ts";
-import { type ChangeRequest, isBulk, nameOf, onlyTarget, type Target } from "../model/change-request.ts";
+import { type ChangeRequest, isBulk, onlyTarget, type Target } from "../model/change-request.ts";
 import type { Grant } from "../model/grant.ts";
 import { NothingToDoError } from "../model/request-errors.ts";
 
@@ -16,10 +16,7 @@ export interface Prefill {
  */
 export function prefillOf(extended: ChangeRequest, open: readonly Grant[]): Prefill {
   const roles = lentRoles(open.filter(({ requestId }) => requestId === extended.id));
-  if (roles.length === 0)
-    throw new NothingToDoError(
-      `${nameOf(extended.id)} gives no role any more that could be extended. Ask for roles anew.`,
-    );
+  if (roles.length === 0) throw new NothingToDoError({ why: "gives_no_more", requestId: extended.id });
   return { roles, grantHours: grantHoursOf(extended.change) };
 }
 
@@ -29,7 +26,7 @@ export function prefillOf(extended: ChangeRequest, open: readonly Grant[]): Pref
  */
 export function subjectToExtend(request: ChangeRequest): Target {
   if (!isBulk(request)) return onlyTarget(request);
-  throw new NothingToDoError(`${nameOf(request.id)} gave no role for a limited time.`);
+  throw new NothingToDoError({ why: "gave_none", requestId: request.id });
 }
 
 /** The roles of grants, each once: whoever holds them by nothing else may be given them again. */

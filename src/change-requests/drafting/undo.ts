@@ -2,8 +2,8 @@ import type { IncydrReader } from "../../incydr/index.ts";
 import type { Preflight, RoleRef } from "../../subjects/index.ts";
 import type { OrgOption } from "../model/change.ts";
 import { type Change, isInEffect, type OrgRef, rolesGained, rolesLost } from "../model/change.ts";
-import { type ChangeRequest, isBulk, nameOf, onlyTarget, type Target } from "../model/change-request.ts";
-import { NothingToUndoError } from "../model/request-errors.ts";
+import { type ChangeRequest, isBulk, onlyTarget, type Target } from "../model/change-request.ts";
+import { type NothingToUndo, NothingToUndoError } from "../model/request-errors.ts";
 import { isUndoable, rolesChanged } from "../model/standing.ts";
 import type { UnitOfWork } from "../ports/ports.ts";
 import { offeredOrgs, orgFault } from "./offered-orgs.ts";
@@ -42,9 +42,7 @@ export interface Available {
  */
 export function subjectToUndo(request: ChangeRequest): Target {
   if (!isBulk(request)) return onlyTarget(request);
-  throw new NothingToUndoError(
-    `${nameOf(request.id)} is a bulk. Ask for its reverse with /incydr bulk: the file of its outcomes lists the users.`,
-  );
+  throw new NothingToUndoError({ why: "bulk", requestId: request.id });
 }
 
 /**
@@ -53,11 +51,11 @@ export function subjectToUndo(request: ChangeRequest): Target {
  * @throws {NothingToUndoError}
  */
 export function undoOf(request: ChangeRequest, now: Preflight, available: Available): Undo {
-  const name = nameOf(request.id);
-  if (!isUndoable(request)) throw new NothingToUndoError(`${name} changed nothing that could be undone.`);
+  const requestId = request.id;
+  if (!isUndoable(request)) throw new NothingToUndoError({ why: "changed_nothing", requestId });
   const { change } = request;
   if (!("roles" in change) && !isInEffect(change, now))
-    throw new NothingToUndoError(`${now.username} no longer shows what ${name} changed.`);
+    throw new NothingToUndoError({ why: "no_longer_shown", requestId, username: now.username });
   switch (change.kind) {
     case "activate":
       return { change: { kind: "deactivate" }, notRestored: [] };
@@ -91,7 +89,7 @@ function formerOrg(request: ChangeRequest, now: Preflight, { orgs }: Available):
   const org = orgs.find(({ guid }) => guid === former?.guid);
   if (!org || orgFault(org, now) !== null)
     throw new NothingToUndoError(
-      `${former?.name ?? "The organization they came from"} is no longer an active organization.`,
+      former ? { why: "org_gone", org: former.name } : { why: "former_org_unknown" },
     );
   return { guid: org.guid, name: org.name };
 }
@@ -124,12 +122,12 @@ function whyNothing(
   request: ChangeRequest,
   now: Preflight,
   { notAssignable, wereLent }: { notAssignable: readonly RoleRef[]; wereLent: readonly RoleRef[] },
-): string {
-  const names = (roles: readonly RoleRef[]) => roles.map(({ name }) => name).join(", ");
-  if (notAssignable.length > 0) return `The API client of this bot may not assign ${names(notAssignable)}.`;
-  if (wereLent.length > 0)
-    return `${nameOf(request.id)} took ${names(wereLent)}, which were given for a limited time. Ask for them anew.`;
-  return `${now.username} no longer shows what ${nameOf(request.id)} changed.`;
+): NothingToUndo {
+  const requestId = request.id;
+  const names = (roles: readonly RoleRef[]) => roles.map(({ name }) => name);
+  if (notAssignable.length > 0) return { why: "roles_not_assignable", roles: names(notAssignable) };
+  if (wereLent.length > 0) return { why: "roles_were_lent", requestId, roles: names(wereLent) };
+  return { why: "no_longer_shown", requestId, username: now.username };
 }
 
 function roleChange(held: readonly RoleRef[], take: readonly RoleRef[], give: readonly RoleRef[]): Change {

@@ -52,7 +52,7 @@ export function createFreezeSwitch(options: {
       const freeze: Freeze = { by: { slackUserId, email: person.email }, at: clock.now(), reason };
       await uow.run(async (tx) => {
         const current = await tx.freeze.current({ forChange: true });
-        if (current) throw new FreezeUnchangedError("All changes are frozen already.");
+        if (current) throw new FreezeUnchangedError("frozen");
         await tx.freeze.set(freeze);
         const { policyHash } = person;
         await tx.audit.append(writesFrozen({ actor: freeze.by, at: freeze.at, policyHash }, reason));
@@ -67,7 +67,7 @@ export function createFreezeSwitch(options: {
       const person = await authorizer.authorize(slackUserId, "unfreeze", { freshness: FRESH });
       await uow.run(async (tx) => {
         const freeze = await tx.freeze.current({ forChange: true });
-        if (!freeze) throw new FreezeUnchangedError(readOnly ? ONLY_READ_ONLY : "Changes are not frozen.");
+        if (!freeze) throw new FreezeUnchangedError(readOnly ? "read_only" : "not_frozen");
         await assertDeciding(tx, person.policyHash);
         await tx.freeze.set(null);
         const at = clock.now();
@@ -92,9 +92,6 @@ export function createFreezeSwitch(options: {
     return uow.run(async (tx) => !(await tx.clicks.claim(attemptId, clock.now())));
   }
 }
-
-const ONLY_READ_ONLY =
-  "There is no freeze to lift. All changes are stopped by READ_ONLY in the bot's configuration: ask its administrator.";
 
 async function showAffected(tx: Transaction): Promise<void> {
   for (const requestId of await tx.requests.affectedByFreeze())

@@ -1,5 +1,5 @@
 import type { Terms } from "../../authorization/index.ts";
-import { AppError, RefusalError } from "../../kernel/errors.ts";
+import { RefusalError } from "../../kernel/errors.ts";
 import type { Preflight } from "../../subjects/index.ts";
 import type { BulkKind, LineFault } from "./bulk-input.ts";
 import type { Change } from "./change.ts";
@@ -79,10 +79,23 @@ export interface BulkDraftRepository {
   ): Promise<void>;
 }
 
+/** Why a list that was handed in can't be read. */
+export type BulkFileFault =
+  /** The bot's token lacks these scopes. */
+  | { readonly kind: "missing_scope"; readonly scopes: string }
+  | { readonly kind: "gone" | "of_another" | "elsewhere" | "no_text" | "web_page" | "too_large" }
+  | { readonly kind: "unreadable"; readonly detail: string }
+  | {
+      readonly kind: "too_many_lines";
+      readonly count: number;
+      readonly most: number;
+      readonly mostSubjects: number;
+    };
+
 /** The file can't be read: it is none of Slack's, of somebody else, too large, or no text. */
-export class BulkFileError extends AppError<"bulk_file"> {
-  constructor(message: string, options?: ErrorOptions) {
-    super("bulk_file", message, options);
+export class BulkFileError extends RefusalError<"bulk_file", BulkFileFault> {
+  constructor(fault: BulkFileFault, options?: ErrorOptions) {
+    super("bulk_file", fault, `The list can't be read (${fault.kind}).`, options);
   }
 }
 

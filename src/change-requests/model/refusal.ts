@@ -16,7 +16,7 @@ import type {
   SubjectUnreadableError,
   UnmappedOperatorError,
 } from "../../subjects/index.ts";
-import type { NothingToRequestError } from "./bulk-draft.ts";
+import type { BulkFileError, NothingToRequestError } from "./bulk-draft.ts";
 import type { BulkControl } from "./click.ts";
 import type { NothingToRevokeError } from "./grant-errors.ts";
 import type {
@@ -32,7 +32,11 @@ import type {
   CardOutOfDateError,
   DraftGoneError,
   DraftOfAnotherError,
+  FreezeUnchangedError,
+  NothingToDoError,
   NothingToRatifyError,
+  NothingToUndoError,
+  NotRenewableError,
   OrgInactiveError,
   OwnRequestError,
   RequestNotFoundError,
@@ -46,6 +50,12 @@ import type { ForbiddenTransitionError } from "./state-machine.ts";
 /** The code and the data of an error class. */
 type CodeAndData<E> =
   E extends RefusalError<infer Code, infer Data> ? { readonly code: Code; readonly data: Data } : never;
+
+/** Why a question of `/incydr can` can't be understood. */
+export type PermissionQuestionFault =
+  | { readonly why: "unknown_action" | "no_subject"; readonly action: string }
+  | { readonly why: "nobody_mentioned" }
+  | { readonly why: "unknown_change"; readonly change: string };
 
 /** Why something was not done, as plain JSON; `slack/texts` makes the answer to the person from it. */
 export type Refusal =
@@ -75,6 +85,9 @@ export type Refusal =
       | UnknownOrgError
       | AmbiguousOrgError
       | OrgInactiveError
+      | NothingToDoError
+      | NothingToUndoError
+      | BulkFileError
       | NothingToRequestError
       | ChannelNotAllowedError
     >
@@ -86,6 +99,8 @@ export type Refusal =
       | NothingToRatifyError
       | NothingToRevokeError
       | CardOutOfDateError
+      | NotRenewableError
+      | FreezeUnchangedError
       | CardChannelNotAllowedError
       | ForbiddenTransitionError
     >
@@ -94,6 +109,7 @@ export type Refusal =
       readonly code: "bulk_unchanged";
       readonly data: { readonly requestId: number; readonly control: BulkControl };
     }
+  | { readonly code: "permission_question"; readonly data: PermissionQuestionFault }
   | {
       readonly code: "incydr";
       /** `detail` is the message of the API client. */

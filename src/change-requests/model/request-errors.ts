@@ -42,10 +42,27 @@ export class FormError extends AppError<"invalid_form"> {
   }
 }
 
+/** Why a change would change nothing. */
+export type NothingToDo =
+  | {
+      readonly why: "inactive" | "active" | "holds_every_role" | "holds_no_role" | "org_unknown";
+      readonly username: string;
+    }
+  | { readonly why: "role_held" | "role_not_held"; readonly username: string; readonly role: string }
+  | { readonly why: "in_org"; readonly username: string; readonly org: string }
+  /** A renewed request whose change is in effect already. */
+  | { readonly why: "in_effect"; readonly username: string; readonly requestId: number }
+  /** A request that is to be extended, whose roles are over or were given for good. */
+  | { readonly why: "gives_no_more" | "gave_none"; readonly requestId: number };
+
 /** The subject already is what the change would make of them. */
-export class NothingToDoError extends AppError<"nothing_to_do"> {
-  constructor(message: string) {
-    super("nothing_to_do", message);
+export class NothingToDoError extends RefusalError<"nothing_to_do", NothingToDo> {
+  constructor(data: NothingToDo) {
+    const message =
+      data.why === "in_effect"
+        ? `${data.username} is as ${nameOf(data.requestId)} would make them already. Nothing is left to do; cancel it.`
+        : `The request would change nothing (${data.why}).`;
+    super("nothing_to_do", data, message);
   }
 }
 
@@ -92,10 +109,21 @@ export class RoleNotAssignableError extends RefusalError<"role_not_assignable", 
   }
 }
 
+/** Why a request can't be undone. */
+export type NothingToUndo =
+  | { readonly why: "bulk" | "changed_nothing"; readonly requestId: number }
+  | { readonly why: "no_longer_shown"; readonly requestId: number; readonly username: string }
+  /** `org`: the name of the former organization, which is inactive or isn't there. */
+  | { readonly why: "org_gone"; readonly org: string }
+  | { readonly why: "former_org_unknown" }
+  | { readonly why: "roles_not_assignable"; readonly roles: readonly string[] }
+  /** The roles that the request took were given for a limited time. */
+  | { readonly why: "roles_were_lent"; readonly requestId: number; readonly roles: readonly string[] };
+
 /** A request changed nothing that could be changed back, or nothing of it shows any more. */
-export class NothingToUndoError extends AppError<"nothing_to_undo"> {
-  constructor(why: string) {
-    super("nothing_to_undo", `${why} Nothing was requested.`);
+export class NothingToUndoError extends RefusalError<"nothing_to_undo", NothingToUndo> {
+  constructor(data: NothingToUndo) {
+    super("nothing_to_undo", data, `The request can't be undone (${data.why}).`);
   }
 }
 
@@ -224,16 +252,36 @@ export class CardOutOfDateError extends RefusalError<"card_out_of_date", { reado
   }
 }
 
-/** A stale request can't be renewed, by this person or at all; the message says why. */
-export class NotRenewableError extends AppError<"not_renewable"> {
-  constructor(message: string) {
-    super("not_renewable", message);
+export type NotRenewable =
+  | { readonly why: "not_requester" | "hold_unreadable"; readonly requestId: number }
+  /** No number of approvals would do; `reason` are sentences of the policies. */
+  | { readonly why: "not_permitted"; readonly reason: string };
+
+/** A stale request can't be renewed, by this person or at all. */
+export class NotRenewableError extends RefusalError<"not_renewable", NotRenewable> {
+  constructor(data: NotRenewable) {
+    super("not_renewable", data, whyNotRenewable(data));
   }
 }
 
-/** Writes are frozen already, or not frozen at all. */
-export class FreezeUnchangedError extends AppError<"freeze_unchanged"> {
-  constructor(message: string) {
-    super("freeze_unchanged", message);
+/** The sentence that the audit log stores. */
+function whyNotRenewable(data: NotRenewable): string {
+  switch (data.why) {
+    case "not_requester":
+      return `Only whoever asked for ${nameOf(data.requestId)} can renew it.`;
+    case "hold_unreadable":
+      return `Legal hold can't be read any more. Cancel ${nameOf(data.requestId)} and ask anew, so that you can confirm it with Legal.`;
+    case "not_permitted":
+      return data.reason;
+  }
+}
+
+/** Writes are frozen already, or not frozen by anybody; `read_only`: the configuration stops them. */
+export class FreezeUnchangedError extends RefusalError<
+  "freeze_unchanged",
+  { readonly why: "frozen" | "not_frozen" | "read_only" }
+> {
+  constructor(why: "frozen" | "not_frozen" | "read_only") {
+    super("freeze_unchanged", { why }, `The freeze is as it was (${why}).`);
   }
 }

@@ -9,8 +9,9 @@ import {
   RECENT,
   TENANT_ACTIONS,
 } from "../../authorization/index.ts";
-import { AppError } from "../../kernel/errors.ts";
+import { RefusalError } from "../../kernel/errors.ts";
 import type { LookUps } from "../../subjects/index.ts";
+import type { PermissionQuestionFault } from "../model/refusal.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 
 /** What is asked: whether somebody may do something, to somebody. */
@@ -26,9 +27,9 @@ export interface PermissionQuestion {
 }
 
 /** The question can't be understood. */
-class PermissionQuestionError extends AppError<"permission_question"> {
-  constructor(message: string) {
-    super("permission_question", message);
+class PermissionQuestionError extends RefusalError<"permission_question", PermissionQuestionFault> {
+  constructor(fault: PermissionQuestionFault) {
+    super("permission_question", fault, `The question can't be understood (${fault.why}).`);
   }
 }
 
@@ -56,12 +57,9 @@ export function createExplainPermission(options: {
       );
     }
     if (!isChangeAction(action)) {
-      throw new PermissionQuestionError(
-        `There is no action “${action}”. Ask about request, approve, deny, execute, emergency, ratify, cancel, revoke, lookup, list, read_audit, freeze, unfreeze or set_policies.`,
-      );
+      throw new PermissionQuestionError({ why: "unknown_action", action });
     }
-    if (asked.subject === null)
-      throw new PermissionQuestionError(`To ${action} is about a user: name them behind the action.`);
+    if (asked.subject === null) throw new PermissionQuestionError({ why: "no_subject", action });
     const kind = kindIn(asked.change);
     const facts = await lookUps.subject(slackUserId, asked.subject);
     const subject = subjectFacts(facts, await directory.idsByEmail(facts.username.toLowerCase()));
@@ -86,16 +84,13 @@ export type ExplainPermission = ReturnType<typeof createExplainPermission>;
 function personIn(who: string, slackUserId: string): string {
   if (who.toLowerCase() === "me") return slackUserId;
   const mentioned = /^<@([A-Z0-9]+)(?:\|[^>]*)?>$/.exec(who)?.[1];
-  if (!mentioned) throw new PermissionQuestionError("Name the person with an @mention, or write me.");
+  if (!mentioned) throw new PermissionQuestionError({ why: "nobody_mentioned" });
   return mentioned;
 }
 
 function kindIn(change: string | null): ChangeKind {
   if (change === null) return "deactivate";
   const kind = CHANGE_KINDS.find((each) => each === change);
-  if (!kind)
-    throw new PermissionQuestionError(
-      `There is no change “${change}”: write one of ${CHANGE_KINDS.join(", ")}.`,
-    );
+  if (!kind) throw new PermissionQuestionError({ why: "unknown_change", change });
   return kind;
 }

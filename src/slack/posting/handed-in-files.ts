@@ -26,8 +26,8 @@ export function createHandedInFiles(options: {
     async read(fileId, slackUserId) {
       const url = await addressOf(fileId, slackUserId);
       const text = decodeText(await download(url));
-      if (text === null) throw isNoText();
-      if (isPage(text)) throw isNoList();
+      if (text === null) throw new BulkFileError({ kind: "no_text" });
+      if (isPage(text)) throw new BulkFileError({ kind: "web_page" });
       return text;
     },
   };
@@ -36,18 +36,16 @@ export function createHandedInFiles(options: {
     const { file } = await api.reading.files.info({ file: fileId }).catch((error: unknown) => {
       if (slackErrorCode(error) === "missing_scope") {
         const scopes = neededScopes(error) ?? "files:read";
-        const fault = `The bot lacks the scope ${scopes} in Slack, and can't read files. Paste the lines instead, or ask an administrator to add it and to install the app again.`;
-        throw new BulkFileError(fault, { cause: error });
+        throw new BulkFileError({ kind: "missing_scope", scopes }, { cause: error });
       }
       if (slackErrorCode(error) === null || isSlackOutage(error)) throw error;
-      throw new BulkFileError("Slack doesn't have the file any more.", { cause: error });
+      throw new BulkFileError({ kind: "gone" }, { cause: error });
     });
-    if (file?.user !== slackUserId) throw new BulkFileError("The file was uploaded by somebody else.");
-    if ((file.size ?? 0) > MOST_BYTES) throw tooLarge();
+    if (file?.user !== slackUserId) throw new BulkFileError({ kind: "of_another" });
+    if ((file.size ?? 0) > MOST_BYTES) throw new BulkFileError({ kind: "too_large" });
     const address = file.url_private_download ?? file.url_private ?? "";
     const url = URL.canParse(address) ? new URL(address) : null;
-    if (!url || !origins.includes(url.origin))
-      throw new BulkFileError("The file doesn't lie with Slack; upload it to Slack itself.");
+    if (!url || !origins.includes(url.origin)) throw new BulkFileError({ kind: "elsewhere" });
     return url;
   }
 
@@ -61,11 +59,12 @@ export function createHandedInFiles(options: {
       });
       if (!answer.ok || !answer.body) throw new Error(`Slack answered ${answer.status}.`);
       // Where the token doesn't suffice Slack answers with a page to sign in, and says that all is well.
-      if (/^text\/html\b/i.test(answer.headers.get("content-type") ?? "")) throw isNoList();
+      if (/^text\/html\b/i.test(answer.headers.get("content-type") ?? ""))
+        throw new BulkFileError({ kind: "web_page" });
       return await readAtMost(answer.body, MOST_BYTES);
     } catch (error) {
       if (error instanceof BulkFileError) throw error;
-      throw new BulkFileError(`The file could not be read from Slack: ${messageOf(error)}`, { cause: error });
+      throw new BulkFileError({ kind: "unreadable", detail: messageOf(error) }, { cause: error });
     }
   }
 }
@@ -76,7 +75,7 @@ async function readAtMost(body: ReadableStream<Uint8Array>, most: number): Promi
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > most) throw tooLarge();
+    if (size > most) throw new BulkFileError({ kind: "too_large" });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -84,20 +83,4 @@ async function readAtMost(body: ReadableStream<Uint8Array>, most: number): Promi
 
 function isPage(text: string): boolean {
   return /^[\s\uFEFF]*<(?:!doctype\s+html|html)\b/i.test(text);
-}
-
-function isNoList(): BulkFileError {
-  return new BulkFileError("Slack gave a web page for the file: save it as CSV and upload it again.");
-}
-
-function isNoText(): BulkFileError {
-  return new BulkFileError(
-    "The file isn't a text file in UTF-8 or UTF-16. In a spreadsheet, save it as “CSV UTF-8”, and upload that.",
-  );
-}
-
-function tooLarge(): BulkFileError {
-  return new BulkFileError(
-    "The file is larger than 1 MB. A request is about at most 1,000 users: split the list.",
-  );
 }

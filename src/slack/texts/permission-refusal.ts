@@ -1,5 +1,5 @@
-import type { Action, DirectoryFault } from "../../authorization/index.ts";
-import type { Refusal } from "../../change-requests/index.ts";
+import { type Action, CHANGE_KINDS, type DirectoryFault } from "../../authorization/index.ts";
+import type { PermissionQuestionFault, Refusal } from "../../change-requests/index.ts";
 import { type Inline, plain } from "./rich-text.ts";
 
 const ACTION_WORDS: Readonly<Record<Action, string>> = {
@@ -54,4 +54,18 @@ export function directoryText(fault: DirectoryFault): string {
 
 function scopeText(scopes: string | null): string {
   return scopes === null ? "The bot lacks a scope in Slack." : `The bot lacks the scope ${scopes} in Slack.`;
+}
+
+/** Why a question of `/incydr can` can't be understood. */
+export function permissionQuestionText(fault: PermissionQuestionFault): string {
+  switch (fault.why) {
+    case "unknown_action":
+      return `There is no action “${fault.action}”. Ask about request, approve, deny, execute, emergency, ratify, cancel, revoke, lookup, list, read_audit, freeze, unfreeze or set_policies.`;
+    case "no_subject":
+      return `To ${fault.action} is about a user: name them behind the action.`;
+    case "nobody_mentioned":
+      return "Name the person with an @mention, or write me.";
+    case "unknown_change":
+      return `There is no change “${fault.change}”: write one of ${CHANGE_KINDS.join(", ")}.`;
+  }
 }

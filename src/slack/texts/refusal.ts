@@ -1,7 +1,15 @@
-import { isRefusal, nameOf, type Refusal, refusalOf } from "../../change-requests/index.ts";
+import {
+  isRefusal,
+  type NotRenewable,
+  nameOf,
+  type Refusal,
+  refusalOf,
+} from "../../change-requests/index.ts";
 import { type IncydrErrorCode, isIncydrError } from "../../incydr/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
-import { directoryText, forbiddenLines } from "./permission-refusal.ts";
+import { bulkFileText } from "./bulk-refusal.ts";
+import { nothingToDoText, nothingToUndoText } from "./form-refusal.ts";
+import { directoryText, forbiddenLines, permissionQuestionText } from "./permission-refusal.ts";
 import { cardChannelText, nowhereText, PLACEMENT_FAULTS } from "./place-refusal.ts";
 import { channel, type Inline, person, plain } from "./rich-text.ts";
 import { oneOfSeveral, suggestions } from "./suggestions.ts";
@@ -34,6 +42,9 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
       return said(
         `Your Slack account (${refusal.data.email ?? "without an e-mail"}) belongs to no single Incydr user, so you may only look up. Ask an administrator to enter you in OPERATOR_MAP.`,
       );
+
+    case "permission_question":
+      return said(permissionQuestionText(refusal.data));
 
     case "no_subject_named":
       return said("Say whom you mean: an Incydr user id, a username (e-mail), or an @mention.");
@@ -97,6 +108,12 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
     }
     case "org_inactive":
       return said(`The organization “${refusal.data.org}” is inactive. Nothing was requested.`);
+    case "nothing_to_do":
+      return said(nothingToDoText(refusal.data));
+    case "nothing_to_undo":
+      return said(nothingToUndoText(refusal.data));
+    case "bulk_file":
+      return said(bulkFileText(refusal.data));
     case "nothing_to_request":
       return said("Nobody is left for whom something could be requested.");
     case "channel_not_allowed":
@@ -131,6 +148,10 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
     }
     case "card_out_of_date":
       return said(`${nameOf(refusal.data.requestId)} has changed since you saw it. Look at the card again.`);
+    case "not_renewable":
+      return said(notRenewableText(refusal.data));
+    case "freeze_unchanged":
+      return said(FREEZE_UNCHANGED[refusal.data.why]);
     case "card_channel_not_allowed":
       return said(cardChannelText(refusal.data.why));
     case "forbidden_transition":
@@ -160,6 +181,24 @@ const WHY_NOT_REVOKED = {
   under_way: "is to be revoked already",
   over: "is over already: it gives no role any more",
 } as const;
+
+const FREEZE_UNCHANGED = {
+  frozen: "All changes are frozen already.",
+  not_frozen: "Changes are not frozen.",
+  read_only:
+    "There is no freeze to lift. All changes are stopped by READ_ONLY in the bot's configuration: ask its administrator.",
+} as const;
+
+function notRenewableText(data: NotRenewable): string {
+  switch (data.why) {
+    case "not_requester":
+      return `Only whoever asked for ${nameOf(data.requestId)} can renew it.`;
+    case "hold_unreadable":
+      return `Legal hold can't be read any more. Cancel ${nameOf(data.requestId)} and ask anew, so that you can confirm it with Legal.`;
+    case "not_permitted":
+      return data.reason;
+  }
+}
 
 function said(text: string): Inline[][] {
   return [[plain(text)]];

@@ -180,9 +180,7 @@ test.each([
 
 test("a list of more than 10,000 lines is refused with what to do", async () => {
   await expect(readBulkInput(repeated('"a"b\n', 300_000))).rejects.toThrow(
-    new BulkFileError(
-      "The list has 60000 lines, and at most 10000 are read. A request is about at most 1000 users: split the list.",
-    ),
+    new BulkFileError({ kind: "too_many_lines", count: 60_000, most: 10_000, mostSubjects: 1_000 }),
   );
 });
 

@@ -91,7 +91,7 @@ it.each([new Error("The answer to the commit is lost."), new LostError()])(
 );
 
 it.each([
-  ["does nothing", new NothingToDoError("Nothing to do.")],
+  ["does nothing", new NothingToDoError({ why: "in_effect", username: "nadia", requestId: 7 })],
   ["is about a user whom Incydr doesn't have", refused("not_found")],
   ["would be seen by its subject", new NowhereToPostError("subject_present")],
   [

@@ -25,5 +25,5 @@ it("gives no temporary role for good by an undo, though its time was up while th
     ],
   });
   const undo = createReadUndo({ incydr, uow })(request, someFacts({ roles: [] }));
-  await expect(undo).rejects.toThrow("which were given for a limited time");
+  await expect(undo).rejects.toMatchObject({ code: "nothing_to_undo", data: { why: "roles_were_lent" } });
 });

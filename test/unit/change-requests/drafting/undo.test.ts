@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { subjectToUndo, undoOf } from "../../../../src/change-requests/drafting/undo.ts";
-import type { ChangeRequest, Target } from "../../../../src/change-requests/index.ts";
+import type { ChangeRequest, NothingToUndo, Target } from "../../../../src/change-requests/index.ts";
 import { snapshotOf } from "../../../../src/change-requests/model/snapshot.ts";
 import { isUndoable } from "../../../../src/change-requests/model/standing.ts";
 import { someFacts, someRequest, someTarget } from "../../../support/domain-objects.ts";
@@ -12,6 +12,15 @@ const [DESKTOP, PROE, ALERTS, CASES] = ["Desktop User", "PROe User", "Alert Emai
 type Role = { id: string; name: string };
 const NOTHING = { roles: [], orgs: [], wereLent: [] };
 const research = { guid: "org-research", name: "Research", parent: null, active: true };
+
+const NO_LONGER_SHOWN: NothingToUndo = {
+  ...{ why: "no_longer_shown", requestId: 1, username: someFacts().username },
+};
+
+/** The error that says why nothing can be undone. */
+function because(data: NothingToUndo): unknown {
+  return expect.objectContaining({ code: "nothing_to_undo", data });
+}
 
 /** A finished request about Nadia, who held Desktop User and PROe User before. */
 function done(change: ChangeRequest["change"], patch: Partial<Target> = {}): ChangeRequest {
@@ -27,7 +36,7 @@ describe("only what changed something can be undone", () => {
   it.each(["already", "refused", "skipped", "stale", "unknown", "failed"] as const)("not %s", (state) => {
     expect(isUndoable(done({ kind: "deactivate" }, { state }))).toBe(false);
     expect(() => undoOf(done({ kind: "deactivate" }, { state }), someFacts(), NOTHING)).toThrow(
-      "CR-1 changed nothing that could be undone. Nothing was requested.",
+      because({ why: "changed_nothing", requestId: 1 }),
     );
   });
 
@@ -41,7 +50,7 @@ describe("only what changed something can be undone", () => {
     const target = someTarget({ state: "verified" });
     const bulk = someRequest({ state: "done", targets: [target, { ...target, position: 1 }] });
     expect(isUndoable(bulk)).toBe(false);
-    expect(() => subjectToUndo(bulk)).toThrow("CR-1 is a bulk. Ask for its reverse with /incydr bulk");
+    expect(() => subjectToUndo(bulk)).toThrow(because({ why: "bulk", requestId: 1 }));
   });
 });
 
@@ -62,7 +71,7 @@ it("a deactivation is undone by an activation, which says what it doesn't bring 
 it("an activation is undone by a deactivation, and neither when it no longer shows", () => {
   expect(undoOf(done({ kind: "activate" }), someFacts(), NOTHING).change).toEqual({ kind: "deactivate" });
   expect(() => undoOf(done({ kind: "activate" }), someFacts({ active: false }), NOTHING)).toThrow(
-    "no longer shows what CR-1 changed",
+    because(NO_LONGER_SHOWN),
   );
 });
 
@@ -76,11 +85,15 @@ describe("a move", () => {
       notRestored: [{ code: "backup_destinations" }],
     });
     for (const orgs of [[], [{ ...research, active: false }]])
-      expect(() => undoOf(request, now, { ...NOTHING, orgs })).toThrow("no longer an active organization");
+      expect(() => undoOf(request, now, { ...NOTHING, orgs })).toThrow(
+        because({ why: "org_gone", org: "Research" }),
+      );
   });
 
   it("is not undone once the user has been moved again", () => {
-    expect(() => undoOf(request, someFacts({ orgGuid: "org-legal" }), NOTHING)).toThrow("no longer shows");
+    expect(() => undoOf(request, someFacts({ orgGuid: "org-legal" }), NOTHING)).toThrow(
+      because(NO_LONGER_SHOWN),
+    );
   });
 });
 
@@ -100,7 +113,9 @@ describe("a change of roles", () => {
       change: { kind: "add_roles", roles: [PROE] },
       notRestored: [{ code: "roles_not_assignable", roles: [DESKTOP] }],
     });
-    expect(() => undoOf(request, now, NOTHING)).toThrow("may not assign Desktop User, PROe User.");
+    expect(() => undoOf(request, now, NOTHING)).toThrow(
+      because({ why: "roles_not_assignable", roles: ["Desktop User", "PROe User"] }),
+    );
   });
 
   it("that replaced them is undone by replacing them, leaving alone what was given since", () => {
@@ -121,7 +136,7 @@ describe("a change of roles", () => {
     });
     const allLent = { ...available, wereLent: [DESKTOP, PROE] };
     expect(() => undoOf(request, someFacts({ roles: [] }), allLent)).toThrow(
-      "CR-1 took Desktop User, PROe User, which were given for a limited time. Ask for them anew.",
+      because({ why: "roles_were_lent", requestId: 1, roles: ["Desktop User", "PROe User"] }),
     );
   });
 
@@ -139,6 +154,6 @@ describe("a change of roles", () => {
       change: { kind: "remove_roles", roles: [CASES] },
       notRestored: [{ code: "roles_changed_since", roles: [ALERTS] }],
     });
-    expect(() => undoOf(request, someFacts(), NOTHING)).toThrow("no longer shows what CR-1 changed");
+    expect(() => undoOf(request, someFacts(), NOTHING)).toThrow(because(NO_LONGER_SHOWN));
   });
 });

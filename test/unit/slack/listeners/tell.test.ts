@@ -66,7 +66,9 @@ describe("an answer", () => {
 
   it("is why there is none, when there is none", async () => {
     const { told, logged, tell, deps } = listener();
-    await answer(deps, tell, () => Promise.reject(new NothingToDoError("Nothing to do.")));
+    await answer(deps, tell, () =>
+      Promise.reject(new NothingToDoError({ why: "inactive", username: "nadia" })),
+    );
     expect(told).toEqual(["That was not done"]);
     expect(logged).toEqual([]);
   });
@@ -116,7 +118,9 @@ describe("an answer that Slack doesn't take", () => {
 
   it("is left to a job when it is a refusal", async () => {
     const { left, deps, tell } = unreachable(() => Promise.reject(new Error("used_url")));
-    await answer(deps, tell, () => Promise.reject(new NothingToDoError("Nothing to do.")));
+    await answer(deps, tell, () =>
+      Promise.reject(new NothingToDoError({ why: "inactive", username: "nadia" })),
+    );
     expect(left).toMatchObject([{ kind: "tell", words: { text: "That was not done" } }]);
   });
 

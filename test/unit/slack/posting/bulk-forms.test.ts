@@ -21,7 +21,7 @@ async function refusedIn(error: string | null) {
   await createBulkForms({ api, jobs, isFrozen: async () => false }).showRefusal(
     input,
     "deactivate",
-    new BulkFileError("Slack doesn't have the file any more."),
+    new BulkFileError({ kind: "gone" }),
     draft,
   );
   return left;

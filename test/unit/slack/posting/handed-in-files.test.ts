@@ -55,12 +55,16 @@ describe("wherever else it lies, the token isn't sent there:", () => {
     "file:///etc/passwd",
     "nowhere",
   ])("%s", async (address) => {
-    await expect(read({ url_private_download: address }, null)).rejects.toThrow("doesn't lie with Slack");
+    await expect(read({ url_private_download: address }, null)).rejects.toMatchObject({
+      data: { kind: "elsewhere" },
+    });
     expect(asked).toEqual([]);
   });
 
   test("the sandbox's host, where nothing is configured", async () => {
-    await expect(read({ url_private: `${host}/f.csv` }, null)).rejects.toThrow("doesn't lie with Slack");
+    await expect(read({ url_private: `${host}/f.csv` }, null)).rejects.toMatchObject({
+      data: { kind: "elsewhere" },
+    });
     expect(asked).toEqual([]);
   });
 
@@ -75,28 +79,34 @@ describe("wherever else it lies, the token isn't sent there:", () => {
     const port = typeof at === "object" ? at?.port : 0;
     answer = (_request, response) =>
       void response.writeHead(302, { location: `http://127.0.0.1:${port}/` }).end();
-    await expect(read({ url_private: `${host}/f.csv` })).rejects.toThrow("could not be read from Slack");
+    await expect(read({ url_private: `${host}/f.csv` })).rejects.toMatchObject({
+      data: { kind: "unreadable" },
+    });
     expect(wasLed).toBe(false);
     elsewhere.close();
   });
 });
 
-describe("a file is refused, in a sentence, that", () => {
+describe("a file is refused that", () => {
   test("somebody else uploaded", async () => {
-    await expect(read({ user: "U0SAM", url_private: `${host}/f.csv` })).rejects.toThrow(
-      "uploaded by somebody else",
-    );
+    await expect(read({ user: "U0SAM", url_private: `${host}/f.csv` })).rejects.toMatchObject({
+      data: { kind: "of_another" },
+    });
     expect(asked).toEqual([]);
   });
 
   test("is said to be larger than 1 MB", async () => {
-    await expect(read({ size: 1_048_577, url_private: `${host}/f.csv` })).rejects.toThrow("larger than 1 MB");
+    await expect(read({ size: 1_048_577, url_private: `${host}/f.csv` })).rejects.toMatchObject({
+      data: { kind: "too_large" },
+    });
     expect(asked).toEqual([]);
   });
 
   test("is larger than it is said to be", async () => {
     answer = answering(Buffer.alloc(1_048_577, "a"));
-    await expect(read({ url_private: `${host}/f.csv` })).rejects.toThrow("larger than 1 MB");
+    await expect(read({ url_private: `${host}/f.csv` })).rejects.toMatchObject({
+      data: { kind: "too_large" },
+    });
   });
 
   test.for([
@@ -104,7 +114,7 @@ describe("a file is refused, in a sentence, that", () => {
     ["a picture", Buffer.from([0x89, 0x50, 0x4e, 0x47])],
   ] as const)("is no text: %s", async ([, body]) => {
     answer = answering(body, {});
-    await expect(read({ url_private: `${host}/f.csv` })).rejects.toThrow("isn't a text file");
+    await expect(read({ url_private: `${host}/f.csv` })).rejects.toMatchObject({ data: { kind: "no_text" } });
   });
 
   test.for([
@@ -113,20 +123,24 @@ describe("a file is refused, in a sentence, that", () => {
     ["by its beginning, in capitals", "<HTML><body>Sign in", "application/octet-stream"],
   ] as const)("is a web page %s", async ([, body, type]) => {
     answer = answering(body, { "content-type": type });
-    await expect(read({ url_private: `${host}/f.csv` })).rejects.toThrow("a web page");
+    await expect(read({ url_private: `${host}/f.csv` })).rejects.toMatchObject({
+      data: { kind: "web_page" },
+    });
   });
 
   test("can't be fetched", async () => {
     answer = (_request, response) => void response.writeHead(403).end();
-    await expect(read({ url_private: `${host}/f.csv` })).rejects.toThrow("Slack answered 403");
+    await expect(read({ url_private: `${host}/f.csv` })).rejects.toMatchObject({
+      data: { kind: "unreadable", detail: "Slack answered 403." },
+    });
   });
 });
 
-test("a file that the bot may not read for want of a scope is refused with what to set", async () => {
+test("a file that the bot may not read for want of a scope is refused with the scope", async () => {
   const refusal = { ok: false, error: "missing_scope", needed: "files:read" };
   const info = () => Promise.reject(new WebAPIPlatformError(refusal as never)); // Slack's own type lacks it
   const api = { reading: { files: { info } } } as unknown as SlackApi; // nothing else is asked
   const reading = createHandedInFiles({ api, token: "xoxb-secret", apiUrl: null }).read("F1", "U0MAYA");
   await expect(reading).rejects.toThrow(BulkFileError);
-  await expect(reading).rejects.toThrow(/The bot lacks the scope files:read in Slack.*Paste the lines/);
+  await expect(reading).rejects.toMatchObject({ data: { kind: "missing_scope", scopes: "files:read" } });
 });

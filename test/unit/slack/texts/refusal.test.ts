@@ -11,6 +11,7 @@ import {
   AlreadyDecidedError,
   AmbiguousOrgError,
   AmbiguousRoleError,
+  BulkFileError,
   CardOutOfDateError,
   ChannelNotAllowedError,
   DraftGoneError,
@@ -161,7 +162,7 @@ describe("whoever is refused reads why, and what to do", () => {
       new RoleNotAssignableError("Org Admin"),
       ["may not assign the role “Org Admin”"],
     ],
-    ["nothing to do", new NothingToDoError("X is inactive already."), ["X is inactive already."]],
+    ["nothing to do", new NothingToDoError({ why: "inactive", username: "X" }), ["X is inactive already."]],
     ["a form that is gone", new DraftGoneError(), ["expired", "start again"]],
     ["a form of another", new DraftOfAnotherError(), ["opened for somebody else"]],
     ["a form that is wrong", new FormError({ reason: "Say why." }), ["Say why."]],
@@ -170,6 +171,11 @@ describe("whoever is refused reads why, and what to do", () => {
       "a decided request",
       new AlreadyDecidedError(7, "denied", someDecision({ verdict: "denial" })),
       ["CR-7 is denied already", "Decided last by @U0THEO"],
+    ],
+    [
+      "a file that can't be read for want of a scope",
+      new BulkFileError({ kind: "missing_scope", scopes: "files:read" }),
+      ["The bot lacks the scope files:read in Slack", "Paste the lines instead"],
     ],
     ["an ended request", new AlreadyDecidedError(7, "expired", null), ["CR-7 is expired already"]],
     ["their own approval", new AlreadyApprovedByYouError(7), ["CR-7 already", "somebody else"]],
@@ -181,11 +187,7 @@ describe("whoever is refused reads why, and what to do", () => {
       ["in every restricted channel too"],
     ],
     ["no restricted channel", new NowhereToPostError("archived"), ["can't be used (archived)"]],
-    [
-      "a freeze that stands",
-      new FreezeUnchangedError("Writes to Incydr are frozen already."),
-      ["frozen already"],
-    ],
+    ["a freeze that stands", new FreezeUnchangedError("frozen"), ["frozen already"]],
   ] as const)("for %s", (_what, error, parts) => {
     const words = wordsFor(error);
     for (const part of parts) expect(words).toContain(part);
