@@ -40,6 +40,7 @@ export type { BulkKind } from "./model/bulk-input.ts";
 export * from "./model/change.ts";
 export * from "./model/change-request.ts";
 export type * from "./model/click.ts";
+export * from "./model/form-faults.ts";
 export * from "./model/grant.ts";
 export * from "./model/grant-errors.ts";
 export * from "./model/grant-states.ts";

@@ -1,5 +1,6 @@
 import type {
   BulkFileFault,
+  FormFaults,
   NothingToDo,
   NothingToUndo,
   NotRenewable,
@@ -7,7 +8,7 @@ import type {
 } from "../../../src/change-requests/index.ts";
 import { noticeMessage } from "../../../src/slack/texts/notice.ts";
 import type { Topic } from "../entries.ts";
-import { steady } from "../telling.ts";
+import { steady } from "../refusal-message.ts";
 
 const requestId = 17;
 const username = "nadia.petrov@harborlight.example";
@@ -40,6 +41,24 @@ const NOT_RENEWABLE: readonly NotRenewable[] = [
   { why: "not_permitted", reason: "Nobody changes a protected user without two approvals." },
 ];
 
+const name = "Theo Okafor";
+const whoCould = ["insider-risk-leads", "security-managers"];
+const rule = "You joined the group that may approve less than ten minutes ago.";
+const FORM_FAULTS: readonly FormFaults[] = [
+  { reason: { kind: "never_permitted" } },
+  { ticket: { kind: "too_long", most: 100, length: 101 } },
+  { legal_hold: "not_confirmed_of_some" },
+  { people_asked: [{ kind: "unknown", slackUserId: "U0NOBODY" }] },
+  {
+    people_asked: [
+      { kind: "subject", name },
+      { kind: "guest", name },
+    ],
+  },
+  { people_asked: [{ kind: "forbidden", name, policyIds: [], reasons: ["No."], whoCould }] },
+  { people_asked: [{ kind: "forbidden", name, policyIds: ["joined-just-now"], reasons: [rule], whoCould }] },
+];
+
 const BULK_FILE: readonly BulkFileFault[] = [
   { kind: "unreadable", detail: "Slack answered 500." },
   { kind: "too_many_lines", count: 10_001, most: 10_000, mostSubjects: 1_000 },
@@ -52,6 +71,8 @@ export function refusalCauses(): Topic {
     ...NOTHING_TO_UNDO.map((data) => ({ code: "nothing_to_undo", data }) as const),
     ...NOT_RENEWABLE.map((data) => ({ code: "not_renewable", data }) as const),
     ...BULK_FILE.map((data) => ({ code: "bulk_file", data }) as const),
+    ...FORM_FAULTS.map((faults) => ({ code: "invalid_form", data: { faults } }) as const),
+    { code: "reason_missing", data: { of: "freeze", fault: { kind: "says_nothing" } } },
     { code: "freeze_unchanged", data: { why: "not_frozen" } },
     { code: "freeze_unchanged", data: { why: "read_only" } },
   ];
@@ -65,6 +86,17 @@ export function refusalCauses(): Topic {
 
 /** Such as `nothing_to_do · inactive`. */
 function nameOf({ code, data }: Refusal): string {
-  const { why, kind } = { ...data } as { why?: string; kind?: string }; // causes have the one or the other
-  return `${code} · ${why ?? kind}`;
+  const { why, kind, fault, faults } = { ...data } as Partial<Record<string, unknown>>; // of a cause's members
+  return `${code} · ${why ?? kind ?? causesIn(fault ?? faults)}`;
+}
+
+/** The causes in the faults of a form, such as `people_asked: subject, guest`. */
+function causesIn(faults: unknown): string {
+  if (typeof faults === "string") return faults;
+  if (Array.isArray(faults)) return faults.map(causesIn).join(", ");
+  if (typeof faults !== "object" || faults === null) return "";
+  if ("kind" in faults) return "policyIds" in faults ? "forbidden" : String(faults.kind);
+  return Object.entries(faults)
+    .map(([field, fault]) => `${field}: ${causesIn(fault)}`)
+    .join("; ");
 }

@@ -8,6 +8,7 @@ import {
   type DraftForm,
   DraftGoneError,
   FormError,
+  type FormFaults,
   wordFaults,
 } from "../../../src/change-requests/index.ts";
 import { createCheckAsked } from "../../../src/change-requests/policy/check-asked.ts";
@@ -98,7 +99,7 @@ const CLOSED: Delivered = {
 const CLOSED_ELSEWHERE: Delivered = { ...CLOSED, deps: { abandonDraft: async () => null } };
 
 /** Faults of each field, as the domain finds them. */
-async function formFaults(): Promise<Readonly<Record<string, ConstructorParameters<typeof FormError>[0]>>> {
+async function formFaults(): Promise<Readonly<Record<string, FormFaults>>> {
   const lengths = { ticketPattern: /^INC-\d+$/, grantHours: [1, 8] };
   const form: DraftForm = {
     reason: "Exfiltration alert 4711",
@@ -147,7 +148,7 @@ async function formFaults(): Promise<Readonly<Record<string, ConstructorParamete
       { roleOptions: [ROLES.alerts] },
     ),
     "several fields": faults("move", { reason: "", ticket: "" }),
-    "a field that the form doesn't show": { who: "Name a user." },
+    "a field that the form doesn't show": { who: "nobody_named" },
     ...(await askedFaults()),
   };
 }
@@ -170,7 +171,7 @@ function draftOf(kind: Change["kind"]): Draft {
   };
 }
 
-async function askedFaults(): Promise<Readonly<Record<string, { people_asked: string }>>> {
+async function askedFaults(): Promise<Readonly<Record<string, FormFaults>>> {
   const check = createCheckAsked({ directory: peopleDirectory() });
   const fault = async (people: readonly string[], approvalsNeeded = 1) => {
     const asking = {
@@ -219,10 +220,7 @@ async function bulks(): Promise<Topic> {
   const submitted = (submitBulk: unknown) => sent("bulk_form", REASON, { deps: { submitBulk } });
   return joined(
     inOrder("input is taken", await sent("bulk_input", input)),
-    inOrder(
-      "input has an error",
-      await given(failing(new BulkInputError("text", "Give a file or paste lines: one of the two."))),
-    ),
+    inOrder("input has an error", await given(failing(new BulkInputError("text", { kind: "one_of_two" })))),
     inOrder("input is refused", await given(GONE)),
     inOrder("input fails", await given(FAULT)),
     { "form is stored (nothing is said)": silent(await sent("bulk_form", REASON)) },

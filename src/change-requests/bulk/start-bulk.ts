@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { AppError } from "../../kernel/errors.ts";
+import { RefusalError } from "../../kernel/errors.ts";
 import { createOpenPlace, type OpenPlaceOptions } from "../drafting/open-place.ts";
 import { createRecordForgery } from "../lifecycle/record-attempts.ts";
 import type { BulkDraft, GivenInput } from "../model/bulk-draft.ts";
 import type { BulkKind } from "../model/bulk-input.ts";
 import type { Place } from "../model/change-request.ts";
+import type { BulkInputFault } from "../model/refusal.ts";
 import { DraftGoneError, DraftOfAnotherError } from "../model/request-errors.ts";
 import { textFault } from "../model/text-faults.ts";
 import type { Transaction } from "../ports/ports.ts";
@@ -16,12 +17,12 @@ const BULK_LIFETIME_MS = 2 * 3_600_000;
 export const LONGEST_BULK_TEXTS = { text: 3_000, roles: 1_000 } as const;
 
 /** The fault of a field of the first form of a bulk. */
-export class BulkInputError extends AppError<"bulk_input"> {
-  readonly field: keyof typeof LONGEST_BULK_TEXTS;
-
-  constructor(field: keyof typeof LONGEST_BULK_TEXTS, fault: string) {
-    super("bulk_input", fault);
-    this.field = field;
+export class BulkInputError extends RefusalError<
+  "bulk_input",
+  { readonly field: keyof typeof LONGEST_BULK_TEXTS; readonly fault: BulkInputFault }
+> {
+  constructor(field: keyof typeof LONGEST_BULK_TEXTS, fault: BulkInputFault) {
+    super("bulk_input", { field, fault }, `The ${field} of the bulk can't be taken (${fault.kind}).`);
   }
 }
 
@@ -58,14 +59,11 @@ export function createBulkOpening(options: OpenPlaceOptions): BulkOpening {
 
     async give(draftId, slackUserId, input) {
       if ((input.text?.trim() ?? "") === "" ? input.fileId === null : input.fileId !== null)
-        throw new BulkInputError("text", "Give a file or paste lines: one of the two.");
+        throw new BulkInputError("text", { kind: "one_of_two" });
       // Of the lines, each that can't be stored is a fault of its own.
       const { length } = input.text ?? "";
       if (length > LONGEST_BULK_TEXTS.text)
-        throw new BulkInputError(
-          "text",
-          `At most ${LONGEST_BULK_TEXTS.text} characters; these are ${length}.`,
-        );
+        throw new BulkInputError("text", { kind: "too_long", most: LONGEST_BULK_TEXTS.text, length });
       const fault = textFault(input.roles.join("\n"), LONGEST_BULK_TEXTS.roles);
       if (fault !== null) throw new BulkInputError("roles", fault);
       return forgeryAudited(slackUserId, async (tx) => {

@@ -37,9 +37,7 @@ export function createSubmitBulk(options: SubmitBulkOptions) {
       const isHoldUnchecked = asksLegalHold(reading) && !form.legalHoldConfirmed;
       const faults = {
         ...wordFaults(form, options.ticketPattern),
-        ...(isHoldUnchecked
-          ? { legal_hold: "Legal hold can't be read of some. Ask Legal, then tick this." }
-          : {}),
+        ...(isHoldUnchecked ? { legal_hold: "not_confirmed_of_some" as const } : {}),
       };
       return Object.keys(faults).length > 0 ? { faults } : { change: reading.change };
     },

@@ -5,7 +5,7 @@ import { applyRequestEvent } from "../lifecycle/apply-event.ts";
 import { decisionVoided } from "../lifecycle/audit-entries.ts";
 import type { DecisionClick } from "../model/click.ts";
 import { ReasonFaultError } from "../model/request-errors.ts";
-import { decisionReasonFault } from "../model/text-faults.ts";
+import { reasonFault } from "../model/text-faults.ts";
 import { approvalsBy, assertDecidable, decisionOf, isDecidedBy } from "../policy/decidable.ts";
 
 /**
@@ -22,8 +22,8 @@ export function createDeny(options: ClickOptions): (click: DecisionClick) => Pro
       const how = { slackUserId, action: "deny", attemptId: clickId } as const;
       const { person } = await permitAction(options, request, how);
       const people = await readPeopleNow(request, directory);
-      const fault = decisionReasonFault(reason ?? "");
-      if (fault !== null) throw new ReasonFaultError(fault);
+      const fault = reasonFault(reason ?? "");
+      if (fault !== null) throw new ReasonFaultError("decision", fault);
       return { policyHash: person.policyHash, person, people };
     },
 

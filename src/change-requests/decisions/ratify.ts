@@ -9,7 +9,7 @@ import type { ChangeRequest } from "../model/change-request.ts";
 import type { RatificationClick } from "../model/click.ts";
 import { NothingToRatifyError, OwnRequestError, ReasonFaultError } from "../model/request-errors.ts";
 import { nextRatificationState } from "../model/state-machine.ts";
-import { decisionReasonFault } from "../model/text-faults.ts";
+import { reasonFault } from "../model/text-faults.ts";
 import { assertCardChannel, type Deciding } from "../policy/decidable.ts";
 
 export interface RatifyOptions extends ClickOptions {
@@ -35,8 +35,8 @@ export function createRatifying(options: RatifyOptions): Ratifying {
     ratify: createCarryOutClick(options, ({ event }: RatificationClick) => event, {
       async prepare({ slackUserId, clickId, event, reason }, request) {
         const why = event === "dispute" ? (reason?.trim() ?? "") : null;
-        const fault = why === null ? null : decisionReasonFault(why);
-        if (fault !== null) throw new ReasonFaultError(fault);
+        const fault = why === null ? null : reasonFault(why);
+        if (fault !== null) throw new ReasonFaultError("decision", fault);
         const { person, deciding } = await permitRatifying(request, slackUserId, { attemptId: clickId });
         return { policyHash: person.policyHash, person, deciding, why };
       },

@@ -1,6 +1,6 @@
 import type { RoleRef } from "../../subjects/index.ts";
 import { type Change, rolesGained, rolesLost } from "../model/change.ts";
-import type { FormField } from "../model/request-errors.ts";
+import type { FormFaults } from "../model/form-faults.ts";
 import { reasonFault, type TextPattern, ticketFault } from "../model/text-faults.ts";
 import type { Draft } from "../ports/ports.ts";
 import { orgFault } from "./offered-orgs.ts";
@@ -22,9 +22,6 @@ export interface DraftForm extends RequestForm {
   /** For how many hours the roles are given; `null` for good. */
   readonly grantHours: number | null;
 }
-
-/** What is wrong with a form, field by field. */
-export type FormFaults = Readonly<Partial<Record<FormField, string>>>;
 
 /**
  * The change that a filled-in draft asks for, or what is wrong with it; only what the form of this draft
@@ -56,7 +53,7 @@ export function wordFaults(
 function holdFault(draft: Draft, form: DraftForm): FormFaults {
   const isHoldUnknown = draft.kind === "deactivate" && draft.facts?.legalHold.fact === "unknown";
   if (!isHoldUnknown || form.legalHoldConfirmed) return {};
-  return { legal_hold: "Legal hold can't be read. Ask Legal, then tick this." };
+  return { legal_hold: "not_confirmed" };
 }
 
 interface Choice {
@@ -87,22 +84,14 @@ function chosenChange(
 function forSoLong(choice: Choice, { grantHours }: DraftForm, offered: readonly number[]): Choice {
   const { change, fault } = choice;
   if (grantHours === null) return choice;
-  if (!offered.includes(grantHours))
-    return { change: null, fault: { ...fault, duration: "Choose one of the lengths that are offered." } };
+  if (!offered.includes(grantHours)) return { change: null, fault: { ...fault, duration: "not_offered" } };
   return change?.kind === "add_roles" ? { change: { ...change, grantHours }, fault } : choice;
 }
 
 function chosenOrg({ orgOptions, facts }: Draft, { orgGuid }: DraftForm): Choice {
   const org = orgOptions.find(({ guid }) => guid === orgGuid);
   const fault = org && orgFault(org, { orgGuid: facts?.orgGuid ?? "" });
-  if (!org || fault) {
-    const words = {
-      unknown: "Choose one of the organizations that are offered.",
-      same: "They are in this organization already.",
-      inactive: "This organization is inactive.",
-    };
-    return { change: null, fault: { org: words[fault ?? "unknown"] } };
-  }
+  if (!org || fault) return { change: null, fault: { org: fault ?? "not_offered" } };
   return { change: { kind: "move", org: { guid: org.guid, name: org.name } }, fault: {} };
 }
 
@@ -114,14 +103,14 @@ function chosenRoles(
   const chosen = [...new Set(roleIds)];
   const roles = roleOptions.filter(({ id }) => chosen.includes(id));
   const change = { kind, roles } as const;
-  if (chosen.length === 0) {
-    const otherwise = kind === "replace_roles" ? " To take all away, use Remove roles." : "";
-    return { change: null, fault: { roles: `Choose at least one role.${otherwise}` } };
-  }
-  if (roles.length < chosen.length)
-    return { change: null, fault: { roles: "One of these roles can't be chosen for this user." } };
+  if (chosen.length === 0)
+    return {
+      change: null,
+      fault: { roles: kind === "replace_roles" ? "none_chosen_instead" : "none_chosen" },
+    };
+  if (roles.length < chosen.length) return { change: null, fault: { roles: "not_offered" } };
   if (kind === "replace_roles" && changesNothing(change, facts?.roles ?? []))
-    return { change: null, fault: { roles: "These are the roles they hold already." } };
+    return { change: null, fault: { roles: "unchanged" } };
   return { change, fault: {} };
 }
 

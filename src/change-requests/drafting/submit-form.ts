@@ -13,12 +13,13 @@ import { createRecordForgery } from "../lifecycle/record-attempts.ts";
 import type { BulkDraft } from "../model/bulk-draft.ts";
 import type { Change } from "../model/change.ts";
 import type { OperatorRef } from "../model/change-request.ts";
-import { DraftGoneError, DraftOfAnotherError, FormError } from "../model/request-errors.ts";
+import { FormError, type FormFaults } from "../model/form-faults.ts";
+import { DraftGoneError, DraftOfAnotherError } from "../model/request-errors.ts";
 import { assertDeciding } from "../policy/assert-deciding.ts";
 import { createCheckAsked } from "../policy/check-asked.ts";
 import type { About } from "../policy/policy-facts.ts";
 import type { Draft, Stored, Transaction, UnitOfWork } from "../ports/ports.ts";
-import type { FormFaults, RequestForm } from "./check-form.ts";
+import type { RequestForm } from "./check-form.ts";
 
 export interface SubmitFormOptions {
   readonly authorizer: Authorizer;
@@ -120,9 +121,7 @@ export function createSubmitForm<D extends AnyDraft, Ready extends D, Form exten
     const { abouts, approvalsNeeded, isCurrent, ...judged } = judgement;
     if (approvalsNeeded === null) {
       await recordRejection(judged.requester, draft, "never_permitted");
-      throw new FormError({
-        reason: "No number of approvals would let this change run; the policy rules it out.",
-      });
+      throw new FormError({ reason: { kind: "never_permitted" } });
     }
     // An emergency doesn't wait for anybody.
     const peopleAsked = judged.emergency ? [] : [...new Set(form.peopleAsked)];

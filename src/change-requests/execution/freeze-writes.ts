@@ -47,8 +47,8 @@ export function createFreezeSwitch(options: {
       // The brake has to work while Slack can't be asked; nobody gains by it.
       const person = await authorizer.authorize(slackUserId, "freeze", { freshness: RECENT });
       // Without a reason it freezes at once; one that is given has to say something.
-      const fault = reason === null ? null : reasonFault(reason, "Give a reason, or none at all.");
-      if (fault !== null) throw new ReasonFaultError(`${fault} Nothing is frozen yet.`);
+      const fault = reason === null ? null : reasonFault(reason);
+      if (fault !== null) throw new ReasonFaultError("freeze", fault);
       const freeze: Freeze = { by: { slackUserId, email: person.email }, at: clock.now(), reason };
       await uow.run(async (tx) => {
         const current = await tx.freeze.current({ forChange: true });

@@ -18,6 +18,7 @@ import type {
 } from "../../subjects/index.ts";
 import type { BulkFileError, NothingToRequestError } from "./bulk-draft.ts";
 import type { BulkControl } from "./click.ts";
+import type { FormError } from "./form-faults.ts";
 import type { NothingToRevokeError } from "./grant-errors.ts";
 import type {
   CardChannelNotAllowedError,
@@ -30,6 +31,7 @@ import type {
   AmbiguousOrgError,
   AmbiguousRoleError,
   CardOutOfDateError,
+  CommandTextError,
   DraftGoneError,
   DraftOfAnotherError,
   FreezeUnchangedError,
@@ -39,6 +41,7 @@ import type {
   NotRenewableError,
   OrgInactiveError,
   OwnRequestError,
+  ReasonFaultError,
   RequestNotFoundError,
   RoleNotAssignableError,
   TooManyRolesError,
@@ -46,6 +49,7 @@ import type {
   UnknownRoleError,
 } from "./request-errors.ts";
 import type { ForbiddenTransitionError } from "./state-machine.ts";
+import type { StoredTextFault } from "./text-faults.ts";
 
 /** The code and the data of an error class. */
 type CodeAndData<E> =
@@ -56,6 +60,9 @@ export type PermissionQuestionFault =
   | { readonly why: "unknown_action" | "no_subject"; readonly action: string }
   | { readonly why: "nobody_mentioned" }
   | { readonly why: "unknown_change"; readonly change: string };
+
+/** Why what was pasted into the first form of a bulk can't be taken; `one_of_two`: lines or a file, not both. */
+export type BulkInputFault = StoredTextFault | { readonly kind: "one_of_two" };
 
 /** Why something was not done, as plain JSON; `slack/texts` makes the answer to the person from it. */
 export type Refusal =
@@ -85,6 +92,8 @@ export type Refusal =
       | UnknownOrgError
       | AmbiguousOrgError
       | OrgInactiveError
+      | FormError
+      | CommandTextError
       | NothingToDoError
       | NothingToUndoError
       | BulkFileError
@@ -100,6 +109,7 @@ export type Refusal =
       | NothingToRevokeError
       | CardOutOfDateError
       | NotRenewableError
+      | ReasonFaultError
       | FreezeUnchangedError
       | CardChannelNotAllowedError
       | ForbiddenTransitionError
@@ -108,6 +118,10 @@ export type Refusal =
   | {
       readonly code: "bulk_unchanged";
       readonly data: { readonly requestId: number; readonly control: BulkControl };
+    }
+  | {
+      readonly code: "bulk_input";
+      readonly data: { readonly field: "text" | "roles"; readonly fault: BulkInputFault };
     }
   | { readonly code: "permission_question"; readonly data: PermissionQuestionFault }
   | {

@@ -1,8 +1,8 @@
-import { AppError, RefusalError } from "../../kernel/errors.ts";
-import { foldedLine } from "../../kernel/visible-text.ts";
+import { RefusalError } from "../../kernel/errors.ts";
 import type { ChangeRequest, Decision } from "./change-request.ts";
 import { nameOf } from "./change-request.ts";
 import type { RatificationState, RequestState } from "./state-machine.ts";
+import type { ReasonFault, StoredTextFault } from "./text-faults.ts";
 
 /** The form is no longer there: expired, unknown, or opened for somebody else. */
 export class DraftGoneError extends RefusalError<"draft_gone", null> {
@@ -15,30 +15,6 @@ export class DraftGoneError extends RefusalError<"draft_gone", null> {
 export class DraftOfAnotherError extends RefusalError<"draft_of_another", null> {
   constructor() {
     super("draft_of_another", null, "The draft is somebody else's.");
-  }
-}
-
-export type FormField =
-  | "reason"
-  | "ticket"
-  | "people_asked"
-  | "roles"
-  | "duration"
-  | "org"
-  | "legal_hold"
-  | "who"
-  | "kind";
-
-/** What is wrong with a form, field by field. */
-export class FormError extends AppError<"invalid_form"> {
-  readonly fields: Readonly<Partial<Record<FormField, string>>>;
-
-  constructor(fields: Readonly<Partial<Record<FormField, string>>>) {
-    super("invalid_form", Object.values(fields).join(" "));
-    // A fault may name people and things; a form shows it as one line.
-    this.fields = Object.fromEntries(
-      Object.entries(fields).map(([field, fault]) => [field, foldedLine(fault)]),
-    );
   }
 }
 
@@ -183,17 +159,41 @@ export class AlreadyDecidedError extends RefusalError<
   }
 }
 
-/** A command names something with a text that can't be a name; the message says why. */
-export class CommandTextError extends AppError<"command_text"> {
-  constructor(fault: string) {
-    super("command_text", fault);
+/** A command names something with a text that can't be a name. */
+export class CommandTextError extends RefusalError<
+  "command_text",
+  { readonly of: "role" | "organization"; readonly fault: StoredTextFault }
+> {
+  constructor(of: "role" | "organization", fault: StoredTextFault) {
+    super("command_text", { of, fault }, `The name of a ${of} can't be read (${fault.kind}).`);
   }
 }
 
-/** A denial, dispute or freeze came with a reason that can't be taken; the message says why. */
-export class ReasonFaultError extends AppError<"reason_missing"> {
-  constructor(fault: string) {
-    super("reason_missing", fault);
+/** A denial, dispute or freeze came with a reason that can't be taken. */
+export class ReasonFaultError extends RefusalError<
+  "reason_missing",
+  { readonly of: "decision" | "freeze"; readonly fault: ReasonFault }
+> {
+  constructor(of: "decision" | "freeze", fault: ReasonFault) {
+    const message =
+      of === "decision" ? recordedFault(fault) : `The freeze has no good reason (${fault.kind}).`;
+    super("reason_missing", { of, fault }, message);
+  }
+}
+
+const NO_REASON = "Say why: the requester and the audit log need a reason.";
+
+/** The sentence that the audit log stores of a decision without a good reason. */
+function recordedFault(fault: ReasonFault): string {
+  switch (fault.kind) {
+    case "missing":
+      return NO_REASON;
+    case "says_nothing":
+      return `This has no letter and no digit: a reader would learn nothing from it. ${NO_REASON}`;
+    case "too_long":
+      return `At most ${fault.most} characters; these are ${fault.length}.`;
+    case "not_storable":
+      return "Has half a character (a cut emoji?) or U+0000, which can't be stored. Remove it.";
   }
 }
 

@@ -9,37 +9,38 @@ export const LONGEST_TICKET = 100;
 /** The pattern of a ticket: a regular expression, or a linear engine that stands for one. */
 export type TextPattern = Pick<RegExp, "source" | "test">;
 
-const NOTHING_TO_READ = "has no letter and no digit: a reader would learn nothing from it";
+/** The fault of a text that is to be stored, in UTF-16 units; or half a character or U+0000, which can't be stored. */
+export type StoredTextFault =
+  | { readonly kind: "too_long"; readonly most: number; readonly length: number }
+  | { readonly kind: "not_storable" };
 
-/** The fault of the reason of a denial or a dispute; `null` if it has none. */
-export function decisionReasonFault(reason: string): string | null {
-  return reasonFault(reason, "Say why: the requester and the audit log need a reason.");
-}
+/** The fault of a reason; `says_nothing`: it has no letter and no digit. */
+export type ReasonFault = StoredTextFault | { readonly kind: "missing" } | { readonly kind: "says_nothing" };
+
+/** The fault of a ticket; `mayBeEmpty`: no pattern asks for a ticket. */
+export type TicketFault =
+  | StoredTextFault
+  | { readonly kind: "says_nothing"; readonly mayBeEmpty: boolean }
+  | { readonly kind: "another_form"; readonly pattern: string };
 
 /**
- * What is wrong with a reason; `null` if nothing is. It needs a letter, digit or emoji that can be seen: invisible
- * characters or punctuation alone give no reason. `missing` is the answer to an empty one.
+ * The fault of a reason; `null` if it has none. It needs a letter, digit or emoji that can be seen: invisible
+ * characters or punctuation alone give no reason.
  */
-export function reasonFault(
-  reason: string,
-  missing = "Say why: the approver and the audit log need a reason.",
-): string | null {
+export function reasonFault(reason: string): ReasonFault | null {
   const text = reason.trim();
-  if (withoutInvisible(text).trim() === "") return missing;
-  return (
-    textFault(text, LONGEST_REASON) ?? (saysSomething(text) ? null : `This ${NOTHING_TO_READ}. ${missing}`)
-  );
+  if (withoutInvisible(text).trim() === "") return { kind: "missing" };
+  return textFault(text, LONGEST_REASON) ?? (saysSomething(text) ? null : { kind: "says_nothing" });
 }
 
 /** The fault of a ticket; `null` if it has none. A missing ticket is a fault only if a pattern is set. */
-export function ticketFault(ticket: string, pattern: TextPattern | null): string | null {
+export function ticketFault(ticket: string, pattern: TextPattern | null): TicketFault | null {
   const text = ticket.trim();
   const fault = textFault(text, LONGEST_TICKET);
   if (fault !== null) return fault;
-  if (text !== "" && !saysSomething(text))
-    return `This ${NOTHING_TO_READ}.${pattern ? "" : " Or leave it empty."}`;
+  if (text !== "" && !saysSomething(text)) return { kind: "says_nothing", mayBeEmpty: pattern === null };
   return pattern && !pattern.test(ticketOf(ticket) ?? "")
-    ? `A ticket has to look like ${pattern.source}.`
+    ? { kind: "another_form", pattern: pattern.source }
     : null;
 }
 
@@ -49,9 +50,7 @@ export function ticketOf(typed: string): string | null {
 }
 
 /** The fault of a text that is to be stored: its length, or a character that can't be stored. */
-export function textFault(text: string, longest: number): string | null {
-  if (text.length > longest) return `At most ${longest} characters; these are ${text.length}.`;
-  return isStorable(text)
-    ? null
-    : "Has half a character (a cut emoji?) or U+0000, which can't be stored. Remove it.";
+export function textFault(text: string, longest: number): StoredTextFault | null {
+  if (text.length > longest) return { kind: "too_long", most: longest, length: text.length };
+  return isStorable(text) ? null : { kind: "not_storable" };
 }

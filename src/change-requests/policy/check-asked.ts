@@ -1,8 +1,9 @@
-import { type Authorizer, type Denial, RECENT } from "../../authorization/index.ts";
+import { type Authorizer, RECENT } from "../../authorization/index.ts";
 import { isSamePerson, knownAs } from "../confidentiality/known-as.ts";
 import { personOrNull } from "../confidentiality/person-or-null.ts";
 import type { OperatorRef, Place } from "../model/change-request.ts";
-import { type AskingFault, askingFault, type ToApprove } from "./asking-fault.ts";
+import type { InvitationFault } from "../model/form-faults.ts";
+import { askingFault, type ToApprove } from "./asking-fault.ts";
 import type { RequestFactSources } from "./policy-facts.ts";
 
 /** How many people one request asks by name at most. */
@@ -24,52 +25,29 @@ export function createCheckAsked({ directory }: Pick<RequestFactSources, "direct
     authorizer: Authorizer,
     peopleAsked: readonly string[],
     asking: AskingFor,
-  ): Promise<string | null> {
+  ): Promise<readonly InvitationFault[] | null> {
     if (peopleAsked.length === 0) return null;
     if (peopleAsked.length > MOST_ASKED)
-      return `At most ${MOST_ASKED} people can be asked; these are ${peopleAsked.length}.`;
-    if (asking.approvalsNeeded === 0)
-      return "The policies ask for no approval here: there is nobody to be asked. Leave this empty.";
-    const faults = await Promise.all(peopleAsked.map((id) => faultOf(authorizer, id, asking)));
-    return faults.filter((fault) => fault !== null).join(" ") || null;
+      return [{ kind: "too_many", most: MOST_ASKED, count: peopleAsked.length }];
+    if (asking.approvalsNeeded === 0) return [{ kind: "none_needed" }];
+    const found = await Promise.all(peopleAsked.map((id) => faultOf(authorizer, id, asking)));
+    const faults = found.filter((fault) => fault !== null);
+    return faults.length > 0 ? faults : null;
   };
 
   async function faultOf(
     authorizer: Authorizer,
     slackUserId: string,
     asking: AskingFor,
-  ): Promise<string | null> {
+  ): Promise<InvitationFault | null> {
     const person = await personOrNull(directory, slackUserId, RECENT);
-    if (!person) return `Slack knows nobody with the id ${slackUserId}.`;
-    const { displayName } = person;
-    if (isSamePerson(knownAs(asking.requester), knownAs(person)))
-      return `${displayName} is you: ask somebody else.`;
+    if (!person) return { kind: "unknown", slackUserId };
+    const { displayName: name } = person;
+    if (isSamePerson(knownAs(asking.requester), knownAs(person))) return { kind: "requester", name };
     const fault = await askingFault(authorizer, person, asking);
-    return fault && `${displayName} ${faultInWords(fault)}`;
+    if (fault === null) return null;
+    if (typeof fault === "string") return { kind: fault, name };
+    const { policyIds, reasons, whoCould } = fault.denial;
+    return { kind: "forbidden", name, policyIds, reasons, whoCould };
   }
-}
-
-function faultInWords(fault: AskingFault): string {
-  switch (fault) {
-    case "subject":
-      return "is whom this is about, and must not hear of it.";
-    case "bot":
-      return "is a bot.";
-    case "deactivated":
-      return "has a deactivated account.";
-    case "other_company":
-      return "is of another company.";
-    case "guest":
-      return "is a guest.";
-    default:
-      return `may not approve this${whyNot(fault.denial)}`;
-  }
-}
-
-function whyNot({ policyIds, reasons, whoCould }: Denial): string {
-  // A rule's sentence speaks to whoever is stopped by it.
-  if (policyIds.length > 0) return `. The rule: “${reasons.join(" ")}”`;
-  const groups = whoCould.map((handle) => `@${handle}`).join(" or ");
-  const others = groups === "" ? "" : ` Members of ${groups} may, unless another rule forbids it.`;
-  return `: no policy lets them.${others}`;
 }

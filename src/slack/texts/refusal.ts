@@ -8,6 +8,7 @@ import {
 import { type IncydrErrorCode, isIncydrError } from "../../incydr/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { bulkFileText } from "./bulk-refusal.ts";
+import { bulkInputText, formFaultTexts, reasonFaultText, storedTextFaultText } from "./field-faults.ts";
 import { nothingToDoText, nothingToUndoText } from "./form-refusal.ts";
 import { directoryText, forbiddenLines, permissionQuestionText } from "./permission-refusal.ts";
 import { cardChannelText, nowhereText, PLACEMENT_FAULTS } from "./place-refusal.ts";
@@ -108,6 +109,14 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
     }
     case "org_inactive":
       return said(`The organization “${refusal.data.org}” is inactive. Nothing was requested.`);
+    case "invalid_form":
+      return said(Object.values(formFaultTexts(refusal.data.faults)).join(" "));
+    case "command_text": {
+      const { of, fault } = refusal.data;
+      return said(`The name of the ${of} can't be read. ${storedTextFaultText(fault)}`);
+    }
+    case "bulk_input":
+      return said(bulkInputText(refusal.data.fault));
     case "nothing_to_do":
       return said(nothingToDoText(refusal.data));
     case "nothing_to_undo":
@@ -148,6 +157,11 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
     }
     case "card_out_of_date":
       return said(`${nameOf(refusal.data.requestId)} has changed since you saw it. Look at the card again.`);
+    case "reason_missing": {
+      const { of, fault } = refusal.data;
+      const text = reasonFaultText(fault, of);
+      return said(of === "freeze" ? `${text} Nothing is frozen yet.` : text);
+    }
     case "not_renewable":
       return said(notRenewableText(refusal.data));
     case "freeze_unchanged":

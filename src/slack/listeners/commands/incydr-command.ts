@@ -173,8 +173,11 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
 
 /** @throws {CommandTextError} for the name of a role or organization that no role or organization can have. */
 function assertNames({ role, org }: { role: string | null; org: string | null }): void {
-  for (const [what, name] of Object.entries({ role, organization: org })) {
+  for (const [what, name] of [
+    ["role", role],
+    ["organization", org],
+  ] as const) {
     const fault = name === null ? null : textFault(name, LONGEST_NAME);
-    if (fault !== null) throw new CommandTextError(`The name of the ${what} can't be read. ${fault}`);
+    if (fault !== null) throw new CommandTextError(what, fault);
   }
 }

@@ -1,5 +1,6 @@
 import { BulkInputError, FormError, isRefusal } from "../../../change-requests/index.ts";
 import { readDraftId } from "../../ids/draft-id.ts";
+import { bulkInputText } from "../../texts/field-faults.ts";
 import { givenBack } from "../../texts/given-back.ts";
 import { refusalLines } from "../../texts/refusal.ts";
 import { plain } from "../../texts/rich-text.ts";
@@ -22,7 +23,7 @@ export const submitBulkInput: SubmissionListener = async (deps, { ack, body, vie
     if (error instanceof BulkInputError)
       return ack({
         response_action: "errors",
-        errors: { [BULK_INPUT_BLOCKS[error.field]]: error.message },
+        errors: { [BULK_INPUT_BLOCKS[error.data.field]]: bulkInputText(error.data.fault) },
       });
     // The pasted text stays; sending the same form again can't begin a second bulk.
     if (!isRefusal(error)) {

@@ -4,6 +4,7 @@ import type { AppError } from "../../../kernel/errors.ts";
 import { readTypedUser } from "../../../subjects/index.ts";
 import { readDraftId } from "../../ids/draft-id.ts";
 import { titleOf } from "../../texts/change-texts.ts";
+import { formFaultTexts } from "../../texts/field-faults.ts";
 import { givenBack } from "../../texts/given-back.ts";
 import { refusalLines } from "../../texts/refusal.ts";
 import { withNames } from "../../texts/typed-text.ts";
@@ -93,9 +94,12 @@ export const SEND_AGAIN =
   "It is not known whether this was stored. Send it again in a moment; it counts once.";
 
 /** What is wrong with a form, by the block of each field. */
-export function errorsByBlock({ fields }: FormError): Record<string, string> {
+export function errorsByBlock({ data }: FormError): Record<string, string> {
   const blocks: Readonly<Record<string, string>> = FIELD_BLOCKS;
   return Object.fromEntries(
-    Object.entries(fields).map(([field, fault]) => [blocks[field] ?? FIELD_BLOCKS.reason, fault]),
+    Object.entries(formFaultTexts(data.faults)).map(([field, text]) => [
+      blocks[field] ?? FIELD_BLOCKS.reason,
+      text,
+    ]),
   );
 }

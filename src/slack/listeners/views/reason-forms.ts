@@ -1,5 +1,6 @@
-import { type CardClick, decisionReasonFault, type Job } from "../../../change-requests/index.ts";
+import { type CardClick, type Job, reasonFault } from "../../../change-requests/index.ts";
 import { uuidOf } from "../../../kernel/uuid-of.ts";
+import { reasonFaultText } from "../../texts/field-faults.ts";
 import { givenBack } from "../../texts/given-back.ts";
 import { plain } from "../../texts/rich-text.ts";
 import { noticeView } from "../../views/notice-view.ts";
@@ -31,8 +32,8 @@ export function storeReason(jobOf: (given: GivenReason) => Job): SubmissionListe
       });
     }
     const reason = readReason(viewStateSchema.parse(view.state.values));
-    const fault = decisionReasonFault(reason);
-    if (fault !== null) return complain(fault);
+    const fault = reasonFault(reason);
+    if (fault !== null) return complain(reasonFaultText(fault, "decision"));
     try {
       // One form is one decision, however often it is sent.
       const clickId = uuidOf(`${view.id} ${body.user.id} ${view.callback_id}`);

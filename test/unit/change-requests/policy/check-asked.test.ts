@@ -8,6 +8,7 @@ import {
   type PolicyEngine,
   UnknownPersonError,
 } from "../../../../src/authorization/index.ts";
+import type { InvitationFault } from "../../../../src/change-requests/index.ts";
 import { askingFault } from "../../../../src/change-requests/policy/asking-fault.ts";
 import { createCheckAsked } from "../../../../src/change-requests/policy/check-asked.ts";
 import { changeFacts, subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
@@ -55,44 +56,44 @@ it("lets somebody be asked whom the policies would let approve", async () => {
   expect(await faultOf({}, { subjects: 11 })).toBeNull();
 });
 
-it.each<[string, Partial<Person>, string]>([
-  ["the requester", { slackUserId: "U0MAYA" }, "Theo Okafor is you: ask somebody else."],
-  [
-    "the requester's other account",
-    { email: "maya.lindqvist@harborlight.example" },
-    "Theo Okafor is you: ask somebody else.",
-  ],
-  ["the subject by e-mail", { email: NADIA }, "Theo Okafor is whom this is about, and must not hear of it."],
-  [
-    "the subject by Slack id",
-    { slackUserId: "U0NADIA" },
-    "Theo Okafor is whom this is about, and must not hear of it.",
-  ],
-  ["a bot", { isBot: true }, "Theo Okafor is a bot."],
-  ["a guest", { isGuest: true }, "Theo Okafor is a guest."],
-  ["a deactivated person", { isDeactivated: true }, "Theo Okafor has a deactivated account."],
-  ["somebody of another company", { isOtherCompany: true }, "Theo Okafor is of another company."],
-  [
-    "whom no policy lets approve",
-    { groups: ["insider-risk-analysts"] },
-    "Theo Okafor may not approve this: no policy lets them. Members of @insider-risk-leads may, unless another rule forbids it.",
-  ],
-  [
-    "whom a rule forbids to approve",
-    { minutesInGroups: { "insider-risk-leads": 3 } },
-    "Theo Okafor may not approve this. The rule: “You joined the group that may approve less than ten minutes ago. Wait, or ask another lead.”",
-  ],
-])("says that %s can't be asked, and why", async (_, theo, fault) => {
-  expect(await faultOf(theo)).toBe(fault);
+const name = "Theo Okafor";
+
+it.each<[string, Partial<Person>, InvitationFault["kind"]]>([
+  ["the requester", { slackUserId: "U0MAYA" }, "requester"],
+  ["the requester's other account", { email: "maya.lindqvist@harborlight.example" }, "requester"],
+  ["the subject by e-mail", { email: NADIA }, "subject"],
+  ["the subject by Slack id", { slackUserId: "U0NADIA" }, "subject"],
+  ["a bot", { isBot: true }, "bot"],
+  ["a guest", { isGuest: true }, "guest"],
+  ["a deactivated person", { isDeactivated: true }, "deactivated"],
+  ["somebody of another company", { isOtherCompany: true }, "other_company"],
+])("says that %s can't be asked, and why", async (_, theo, kind) => {
+  expect(await faultOf(theo)).toEqual([{ kind, name }]);
+});
+
+it("says that somebody whom no policy lets approve can't be asked, and who could", async () => {
+  const whoCould = ["insider-risk-leads"];
+  expect(await faultOf({ groups: ["insider-risk-analysts"] })).toEqual([
+    { kind: "forbidden", name, policyIds: [], reasons: [expect.any(String)], whoCould },
+  ]);
+});
+
+it("says that somebody whom a rule forbids to approve can't be asked, and which rule", async () => {
+  const reasons = [
+    "You joined the group that may approve less than ten minutes ago. Wait, or ask another lead.",
+  ];
+  const [fault] = (await faultOf({ minutesInGroups: { "insider-risk-leads": 3 } })) ?? [];
+  expect(fault).toMatchObject({ kind: "forbidden", name, policyIds: [expect.any(String)], reasons });
 });
 
 it("finds the subject among many", async () => {
-  const said = "Theo Okafor is whom this is about, and must not hear of it.";
-  expect(await faultOf({ email: NADIA }, { subjects: 11 })).toBe(said);
+  expect(await faultOf({ email: NADIA }, { subjects: 11 })).toEqual([{ kind: "subject", name }]);
 });
 
 it("says whom Slack doesn't know, and asks nobody while Slack can't be asked", async () => {
-  expect(await faultOf(new UnknownPersonError("U0THEO"))).toBe("Slack knows nobody with the id U0THEO.");
+  expect(await faultOf(new UnknownPersonError("U0THEO"))).toEqual([
+    { kind: "unknown", slackUserId: "U0THEO" },
+  ]);
   await expect(faultOf(new DirectoryUnavailableError(null))).rejects.toThrow(DirectoryUnavailableError);
 });
 
@@ -100,18 +101,18 @@ it("takes five people and no more, without reading those", async () => {
   const five = ["U1", "U2", "U3", "U4", "U5"];
   expect(await faultOf({}, { asked: five })).toBeNull();
   const unread = new Error("Nobody is read.");
-  expect(await faultOf(unread, { asked: [...five, "U6"] })).toBe(
-    "At most 5 people can be asked; these are 6.",
-  );
+  expect(await faultOf(unread, { asked: [...five, "U6"] })).toEqual([
+    { kind: "too_many", most: 5, count: 6 },
+  ]);
 });
 
 it("says everybody who can't be asked", async () => {
-  const said = await faultOf({ isBot: true }, { asked: ["U1", "U2"] });
-  expect(said).toBe("Theo Okafor is a bot. Theo Okafor is a bot.");
+  const bot = { kind: "bot", name };
+  expect(await faultOf({ isBot: true }, { asked: ["U1", "U2"] })).toEqual([bot, bot]);
 });
 
 it("says that there is nobody to ask where the policies ask for no approval", async () => {
-  expect(await faultOf({}, { approvalsNeeded: 0 })).toContain("The policies ask for no approval here");
+  expect(await faultOf({}, { approvalsNeeded: 0 })).toEqual([{ kind: "none_needed" }]);
   expect(await faultOf({}, { asked: [], approvalsNeeded: 0 })).toBeNull();
 });
 

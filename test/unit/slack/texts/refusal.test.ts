@@ -165,7 +165,7 @@ describe("whoever is refused reads why, and what to do", () => {
     ["nothing to do", new NothingToDoError({ why: "inactive", username: "X" }), ["X is inactive already."]],
     ["a form that is gone", new DraftGoneError(), ["expired", "start again"]],
     ["a form of another", new DraftOfAnotherError(), ["opened for somebody else"]],
-    ["a form that is wrong", new FormError({ reason: "Say why." }), ["Say why."]],
+    ["a form that is wrong", new FormError({ reason: { kind: "missing" } }), ["Say why:"]],
     ["an unknown request", new RequestNotFoundError(7), ["CR-7"]],
     [
       "a decided request",

@@ -11,7 +11,7 @@ async function filledIn(code: string, place: Place | null = PLACE) {
   const abandoned: unknown[] = [];
   const jobs: Job[] = [];
   const deps = {
-    prepareDraft: () => Promise.reject(new NothingToDoError("Nothing was requested.")),
+    prepareDraft: () => Promise.reject(new NothingToDoError({ why: "inactive", username: "nadia" })),
     abandonDraft: async (...all: readonly unknown[]) => {
       abandoned.push(all);
       return place;
