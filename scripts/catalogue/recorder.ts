@@ -10,6 +10,7 @@ import type {
 } from "../../src/change-requests/index.ts";
 import { createPoster, createTellDirectly } from "../../src/slack/index.ts";
 import type { PostedMessages } from "../../src/slack/posting/posted-messages.ts";
+import { fileComment } from "../../src/slack/texts/file-comment.ts";
 import type { Message } from "../../src/slack/texts/message.ts";
 import { noticeMessage } from "../../src/slack/texts/notice.ts";
 import type { SlackApi } from "../../src/slack/web-api/slack-api.ts";
@@ -133,8 +134,8 @@ export function peopleDirectory(outside: readonly string[] = []): PeopleDirector
 }
 
 /** A file as the catalogue shows it: the lines of its text, without the byte order mark. */
-export function fileText({ name, comment, content }: FileForPerson): FileText {
-  return { file: name, comment, lines: content.replace(/^\uFEFF/, "").split("\r\n") };
+export function fileText({ name, holds, content }: FileForPerson): FileText {
+  return { file: name, comment: fileComment(holds), lines: content.replace(/^\uFEFF/, "").split("\r\n") };
 }
 
 /** The message that a job brings to a person. */

@@ -7,7 +7,7 @@ import type {
   Refusal,
 } from "../../../src/change-requests/index.ts";
 import { noticeMessage } from "../../../src/slack/texts/notice.ts";
-import type { Topic } from "../entries.ts";
+import { joined, type Topic } from "../entries.ts";
 import { steady } from "../refusal-message.ts";
 
 const requestId = 17;
@@ -76,11 +76,10 @@ export function refusalCauses(): Topic {
     { code: "freeze_unchanged", data: { why: "not_frozen" } },
     { code: "freeze_unchanged", data: { why: "read_only" } },
   ];
-  return Object.fromEntries(
-    refusals.map((refusal) => [
-      nameOf(refusal),
-      steady(noticeMessage({ kind: "refused", refusal, reason: null })),
-    ]),
+  return joined(
+    ...refusals.map((refusal) => ({
+      [nameOf(refusal)]: steady(noticeMessage({ kind: "refused", refusal, reason: null })),
+    })),
   );
 }
 
@@ -95,7 +94,11 @@ function causesIn(faults: unknown): string {
   if (typeof faults === "string") return faults;
   if (Array.isArray(faults)) return faults.map(causesIn).join(", ");
   if (typeof faults !== "object" || faults === null) return "";
-  if ("kind" in faults) return "policyIds" in faults ? "forbidden" : String(faults.kind);
+  if ("policyIds" in faults)
+    return Array.isArray(faults.policyIds) && faults.policyIds.length > 0
+      ? "forbidden by a rule"
+      : "forbidden";
+  if ("kind" in faults) return String(faults.kind);
   return Object.entries(faults)
     .map(([field, fault]) => `${field}: ${causesIn(fault)}`)
     .join("; ");

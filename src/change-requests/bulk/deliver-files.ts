@@ -36,7 +36,7 @@ export function createBulkReports({
       const outcome = await delivery.deliver(`dry-run:${draftId}`, slackUserId, {
         name: "dry-run.csv",
         content: toCsv(dryRunRows(draft.reading)),
-        comment: "What your bulk would do, line by line. Nothing was changed.",
+        holds: { kind: "preview" },
       });
       if (outcome === "unreachable")
         await tellNotSent(slackUserId, draft.place, { kind: "file_not_sent", file: "preview" });
@@ -45,12 +45,11 @@ export function createBulkReports({
     async deliverOutcomes(requestId, topic) {
       const request = await uow.read(({ requests }) => requests.get(requestId));
       if (!request || !(await mayHaveOutcomes(request))) return;
-      const name = nameOf(requestId);
       const { slackUserId } = request.requester;
       const outcome = await delivery.deliver(`outcomes:${requestId}:${topic}`, slackUserId, {
-        name: `${name}-outcomes.csv`,
+        name: `${nameOf(requestId)}-outcomes.csv`,
         content: toCsv(outcomeRows(request)),
-        comment: `${name} is over. This is what came of it, user by user.`,
+        holds: { kind: "outcomes", requestId },
       });
       if (outcome === "unreachable")
         await tellNotSent(slackUserId, request.place, { kind: "file_not_sent", file: "results", requestId });

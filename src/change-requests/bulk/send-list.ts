@@ -52,8 +52,6 @@ function listOf(request: ChangeRequest) {
   return {
     name: `${name}-${isBegun ? "outcomes" : "users"}.csv`,
     content: toCsv(isBegun ? outcomeRows(request) : targetRows(request)),
-    comment: isBegun
-      ? `What has come of ${name} so far, user by user.`
-      : `Whom ${name} is about, in the order in which it would be carried out.`,
+    holds: { kind: isBegun ? "outcomes_so_far" : "users", requestId: request.id } as const,
   };
 }

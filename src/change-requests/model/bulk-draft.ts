@@ -135,12 +135,16 @@ export interface BulkForms {
   ): Promise<void>;
 }
 
+/** The content of a file for a person; `slack/texts` makes the sentence that goes with the file. */
+export type FileContent =
+  | { readonly kind: "preview" }
+  | { readonly kind: "users" | "outcomes_so_far" | "outcomes"; readonly requestId: number };
+
 /** A file for one person. */
 export interface FileForPerson {
   readonly name: string;
   readonly content: string;
-  /** Plain text that goes with it. */
-  readonly comment: string;
+  readonly holds: FileContent;
 }
 
 /** Brings files to people by direct message, each once, however often it is asked. */

@@ -43,6 +43,15 @@ export type Notice =
       readonly reference: string;
       readonly goesOnDaily: boolean;
     }
+  /**
+   * A form of which nothing came: the person closed it while it loaded, or Slack didn't take it. `typed` is given back,
+   * by its label.
+   */
+  | {
+      readonly kind: "nothing_requested";
+      readonly why: "form_closed" | "form_not_shown";
+      readonly typed: Readonly<Record<string, string | null>>;
+    }
   /** `reason` is what the person typed, to be given back. */
   | { readonly kind: "refused"; readonly refusal: Refusal; readonly reason: string | null };
 
@@ -53,6 +62,7 @@ const NOTICE_KINDS: Readonly<Record<Notice["kind"], true>> = {
   approval_void: true,
   file_not_sent: true,
   given_up: true,
+  nothing_requested: true,
   refused: true,
 };
 

@@ -1,5 +1,6 @@
 import type { FileDelivery, FileForPerson } from "../../change-requests/index.ts";
 import { directoryUnavailable } from "../directory/directory-unavailable.ts";
+import { fileComment } from "../texts/file-comment.ts";
 import { escapeMrkdwn } from "../texts/rich-text.ts";
 import { type SlackApi, slackErrorCode, UnexpectedAnswerError } from "../web-api/slack-api.ts";
 import { FileTransferError } from "../web-api/slack-outage.ts";
@@ -62,7 +63,7 @@ export function createFileDelivery({ api, ledger }: { api: SlackApi; ledger: Pos
       await api.posting.files.completeUploadExternal({
         files: [{ id, title: file.name }],
         channel_id: channelId,
-        initial_comment: escapeMrkdwn(file.comment),
+        initial_comment: escapeMrkdwn(fileComment(file.holds)),
       });
       return "delivered";
     } catch (error) {

@@ -29,6 +29,12 @@ export function noticeMessage(notice: Notice): Message {
       );
     case "given_up":
       return shortMessage("Something went wrong", ...givenUpLines(notice));
+    case "nothing_requested":
+      return shortMessage(
+        "Nothing was requested",
+        [plain(NOTHING_REQUESTED[notice.why])],
+        ...givenBack(notice.typed),
+      );
     case "refused":
       return shortMessage(
         "That was not done",
@@ -37,6 +43,12 @@ export function noticeMessage(notice: Notice): Message {
       );
   }
 }
+
+const NOTHING_REQUESTED = {
+  form_closed: "You closed the form before it had loaded. Nothing was requested.",
+  form_not_shown:
+    "Slack did not take the form. Nothing was requested; close the one that still says “Looking up…” and try again.",
+} as const;
 
 function forYou(...sentences: readonly string[]): Message {
   return shortMessage("For you", ...sentences.map((sentence) => [plain(sentence)]));

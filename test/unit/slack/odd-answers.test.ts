@@ -144,7 +144,7 @@ it("an answer that is well and lacks its content is an outage, and concludes not
     await thrownBy(poster.post("card:1", place, { text: "x", blocks: [] })),
     // The second looks for the first, of which it isn't known whether it was posted.
     await thrownBy(poster.post("card:1", place, { text: "x", blocks: [] })),
-    await thrownBy(files.deliver("list", "U2", { name: "a.csv", content: "x", comment: "" })),
+    await thrownBy(files.deliver("list", "U2", { name: "a.csv", content: "x", holds: { kind: "preview" } })),
   ];
   expect(errors.map(isOutage)).toEqual(errors.map(() => true));
   expect(errors.map(String).filter((text) => text.includes("chat.postMessage"))).toHaveLength(1);

@@ -80,8 +80,8 @@ export const searchOrgs: MenuListener = async (deps, { ack, body, payload }) => 
 export const closeNotice: ClosingListener = async (deps, { ack, body, view }) => {
   await ack();
   if (!(await isFirstDelivery(deps, body))) return;
-  const text = "You closed the form before it had loaded. Nothing was requested.";
-  await tellLater(deps, { draftId: readDraftId(view.private_metadata), slackUserId: body.user.id, text });
+  const draftId = readDraftId(view.private_metadata);
+  await tellLater(deps, { draftId, slackUserId: body.user.id, why: "form_closed" });
 };
 
 /** What keeps a form from being taken for a moment, and is no answer to it. */

@@ -68,12 +68,9 @@ export async function fillChange(
     // Closed meanwhile, which the closing itself answers.
     if (slackErrorCode(error) === "not_found") return;
     deps.log("A form could not be shown.", error);
-    await tellLater(deps, { draftId, slackUserId, text: FORM_NOT_SHOWN, typed });
+    await tellLater(deps, { draftId, slackUserId, why: "form_not_shown", typed });
   }
 }
-
-const FORM_NOT_SHOWN =
-  "Slack did not take the form. Nothing was requested; close the one that still says “Looking up…” and try again.";
 
 /** Slack's answers for a trigger that was used too late: https://docs.slack.dev/reference/methods/views.open */
 const LATE_TRIGGERS = ["expired_trigger_id", "trigger_expired", "invalid_trigger_id"];

@@ -1,7 +1,4 @@
-import { asJson } from "../../../kernel/canonical-json.ts";
-import { givenBack, type TypedTexts } from "../../texts/given-back.ts";
-import { shortMessage } from "../../texts/message.ts";
-import { plain } from "../../texts/rich-text.ts";
+import type { TypedTexts } from "../../texts/given-back.ts";
 import type { SlackDeps } from "../slack-deps.ts";
 
 /**
@@ -10,16 +7,16 @@ import type { SlackDeps } from "../slack-deps.ts";
  */
 export async function tellLater(
   deps: Pick<SlackDeps, "abandonDraft" | "jobs">,
-  options: { draftId: string; slackUserId: string; text: string; typed?: TypedTexts },
+  options: {
+    draftId: string;
+    slackUserId: string;
+    why: "form_closed" | "form_not_shown";
+    typed?: TypedTexts;
+  },
 ): Promise<void> {
-  const { draftId, slackUserId, text, typed = {} } = options;
+  const { draftId, slackUserId, why, typed = {} } = options;
   const place = await deps.abandonDraft(draftId, slackUserId);
   if (!place) return;
-  const { text: summary, blocks } = shortMessage("Nothing was requested", [plain(text)], ...givenBack(typed));
-  await deps.jobs.enqueue({
-    kind: "tell",
-    slackUserId,
-    place,
-    words: { text: summary, blocks: asJson(blocks) },
-  });
+  const notice = { kind: "nothing_requested", why, typed } as const;
+  await deps.jobs.enqueue({ kind: "tell", slackUserId, place, notice });
 }
