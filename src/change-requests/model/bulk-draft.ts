@@ -107,6 +107,27 @@ export function faultCount({ faults, moreFaults = 0 }: Pick<BulkReading, "faults
   return faults.length + moreFaults;
 }
 
+/** The first lines that a message names as left out, and how many more there are. */
+export interface LinesLeftOut {
+  readonly first: readonly { readonly line: number; readonly text: string }[];
+  readonly more: number;
+}
+
+/** Lines that a message has room for. */
+const MOST_NAMED = 20;
+
+/** The lines that need attention, in their order: those that are so already need none. */
+export function linesLeftOut({ leftOut, faults, moreFaults = 0 }: BulkLeftovers): LinesLeftOut {
+  const lines = [
+    ...faults.map(({ line, text, fault }) => ({ line, text: text ? `${text}: ${fault}` : fault })),
+    ...leftOut
+      .filter(({ because }) => because !== "already")
+      .map(({ line, username, why }) => ({ line, text: `${username}: ${why}` })),
+  ].sort((a, b) => a.line - b.line);
+  const more = lines.length === 0 ? 0 : Math.max(0, lines.length - MOST_NAMED) + moreFaults;
+  return { first: lines.slice(0, MOST_NAMED), more };
+}
+
 /** Nothing of the input is left that could be requested. */
 export class NothingToRequestError extends RefusalError<"nothing_to_request", null> {
   readonly reading: BulkLeftovers;

@@ -20,6 +20,7 @@ import type { BulkFileError, NothingToRequestError } from "./bulk-draft.ts";
 import type { BulkControl } from "./click.ts";
 import type { FormError } from "./form-faults.ts";
 import type { NothingToRevokeError } from "./grant-errors.ts";
+import { isRefusal } from "./is-refusal.ts";
 import type {
   CardChannelNotAllowedError,
   ChannelNotAllowedError,
@@ -142,4 +143,9 @@ export function refusalOf(error: AppError): Refusal {
     return { code: "other", data: { errorCode: error.code, message: error.message } };
   const { code, data } = error;
   return { code, data } as Refusal; // it names the code and data of every RefusalError of `src`
+}
+
+/** The refusal that an error is for the person who asked; `null`: it isn't known whether anything was done. */
+export function refusalOrNull(error: unknown): Refusal | null {
+  return isIncydrError(error) || isRefusal(error) ? refusalOf(error) : null;
 }

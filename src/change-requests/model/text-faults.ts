@@ -9,7 +9,9 @@ export const LONGEST_TICKET = 100;
 /** The pattern of a ticket: a regular expression, or a linear engine that stands for one. */
 export type TextPattern = Pick<RegExp, "source" | "test">;
 
-/** The fault of a text that is to be stored, in UTF-16 units; or half a character or U+0000, which can't be stored. */
+/**
+ * The fault of a text that is to be stored. Lengths are in UTF-16 units; half a character and U+0000 can't be stored.
+ */
 export type StoredTextFault =
   | { readonly kind: "too_long"; readonly most: number; readonly length: number }
   | { readonly kind: "not_storable" };

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Json } from "../../kernel/canonical-json.ts";
 import { AppError } from "../../kernel/errors.ts";
+import type { LinesLeftOut } from "../model/bulk-draft.ts";
+import type { BulkKind } from "../model/bulk-input.ts";
 import type { Place } from "../model/change-request.ts";
 import type { BulkControl, CardClick, DecisionClick, RatificationClick } from "../model/click.ts";
 import type { ConfidentialityFault } from "../model/placement.ts";
@@ -52,6 +54,17 @@ export type Notice =
       readonly why: "form_closed" | "form_not_shown";
       readonly typed: Readonly<Record<string, string | null>>;
     }
+  /**
+   * A list of a bulk that can't be used, whose modal was closed; `refusal` is `null` after a fault. The lines that are
+   * left out and the typed texts are given back.
+   */
+  | {
+      readonly kind: "bulk_refused";
+      readonly bulk: BulkKind;
+      readonly refusal: Refusal | null;
+      readonly leftOut: LinesLeftOut;
+      readonly typed: Readonly<Record<string, string | null>>;
+    }
   /** `reason` is what the person typed, to be given back. */
   | { readonly kind: "refused"; readonly refusal: Refusal; readonly reason: string | null };
 
@@ -63,6 +76,7 @@ const NOTICE_KINDS: Readonly<Record<Notice["kind"], true>> = {
   file_not_sent: true,
   given_up: true,
   nothing_requested: true,
+  bulk_refused: true,
   refused: true,
 };
 

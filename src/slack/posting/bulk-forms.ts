@@ -3,15 +3,17 @@ import {
   type BulkForms,
   type IsFrozen,
   type JobQueue,
+  linesLeftOut,
   NothingToRequestError,
+  refusalOrNull,
 } from "../../change-requests/index.ts";
-import { asJson } from "../../kernel/canonical-json.ts";
+import { bulkTitle } from "../texts/change-texts.ts";
 import { givenBack } from "../texts/given-back.ts";
-import { message } from "../texts/message.ts";
+import { leftOutBlocks } from "../texts/left-out.ts";
 import { refusalLines } from "../texts/refusal.ts";
 import { lines, richText } from "../texts/rich-text.ts";
-import { bulkFormView, lineList } from "../views/bulk-form-view.ts";
-import { bulkTitle, typedIn } from "../views/bulk-input-view.ts";
+import { bulkFormView } from "../views/bulk-form-view.ts";
+import { typedIn } from "../views/bulk-input-view.ts";
 import { noticeView } from "../views/notice-view.ts";
 import { type SlackApi, slackErrorCode } from "../web-api/slack-api.ts";
 
@@ -29,19 +31,19 @@ export function createBulkForms(options: {
     },
 
     async showRefusal(input, kind, error, { opener, place }) {
-      const title = bulkTitle(kind);
-      const content = refusalLines(error);
-      const view = noticeView({ title, draftId: null, content });
-      const details = error instanceof NothingToRequestError ? lineList(error.reading) : [];
-      const typed = givenBack(typedIn(input));
-      const more = [...details, ...(typed.length > 0 ? [richText(lines(...typed))] : [])];
+      const leftOut =
+        error instanceof NothingToRequestError ? linesLeftOut(error.reading) : { first: [], more: 0 };
+      const typed = typedIn(input);
+      const given = givenBack(typed);
+      const view = noticeView({ title: bulkTitle(kind), draftId: null, content: refusalLines(error) });
+      const more = [...leftOutBlocks(leftOut), ...(given.length > 0 ? [richText(lines(...given))] : [])];
       if (await isShown(input.viewId, { ...view, blocks: [...view.blocks, ...more] })) return;
-      const words = message(`${title}: nothing was requested`, [richText(lines(...content)), ...more]);
+      const refusal = refusalOrNull(error);
       await jobs.enqueue({
         kind: "tell",
         slackUserId: opener.slackUserId,
         place,
-        words: { text: words.text, blocks: asJson(words.blocks) },
+        notice: { kind: "bulk_refused", bulk: kind, refusal, leftOut, typed },
       });
     },
   };

@@ -1,4 +1,5 @@
 import {
+  type BulkKind,
   type Change,
   type ChangeRequest,
   type DraftChoice,
@@ -20,6 +21,11 @@ export const CHANGE_TITLES: Readonly<Record<Change["kind"], string>> = {
   remove_roles: "Remove roles",
   replace_roles: "Replace roles",
 };
+
+/** The title of every form of a bulk. */
+export function bulkTitle(kind: BulkKind): string {
+  return `${CHANGE_TITLES[kind]} in bulk`;
+}
 
 /** What a form is called: after its change, or after the request that it undoes. */
 export function titleOf({

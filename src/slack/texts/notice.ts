@@ -1,10 +1,12 @@
 import { type Notice, nameOf } from "../../change-requests/index.ts";
+import { bulkTitle } from "./change-texts.ts";
 import { givenUpLines } from "./failure-texts.ts";
 import { givenBack } from "./given-back.ts";
-import { type Message, shortMessage } from "./message.ts";
+import { leftOutBlocks } from "./left-out.ts";
+import { type Message, message, shortMessage } from "./message.ts";
 import { nowhereText } from "./place-refusal.ts";
-import { linesOfRefusal } from "./refusal.ts";
-import { plain } from "./rich-text.ts";
+import { answerLines, linesOfRefusal } from "./refusal.ts";
+import { lines, plain, richText } from "./rich-text.ts";
 
 type NoticeOf<Kind extends Notice["kind"]> = Extract<Notice, { readonly kind: Kind }>;
 
@@ -35,6 +37,8 @@ export function noticeMessage(notice: Notice): Message {
         [plain(NOTHING_REQUESTED[notice.why])],
         ...givenBack(notice.typed),
       );
+    case "bulk_refused":
+      return bulkRefused(notice);
     case "refused":
       return shortMessage(
         "That was not done",
@@ -49,6 +53,15 @@ const NOTHING_REQUESTED = {
   form_not_shown:
     "Slack did not take the form. Nothing was requested; close the one that still says “Looking up…” and try again.",
 } as const;
+
+function bulkRefused({ bulk, refusal, leftOut, typed }: NoticeOf<"bulk_refused">): Message {
+  const given = givenBack(typed);
+  return message(`${bulkTitle(bulk)}: nothing was requested`, [
+    richText(lines(...answerLines(refusal))),
+    ...leftOutBlocks(leftOut),
+    ...(given.length > 0 ? [richText(lines(...given))] : []),
+  ]);
+}
 
 function forYou(...sentences: readonly string[]): Message {
   return shortMessage("For you", ...sentences.map((sentence) => [plain(sentence)]));

@@ -1,11 +1,5 @@
-import {
-  isRefusal,
-  type NotRenewable,
-  nameOf,
-  type Refusal,
-  refusalOf,
-} from "../../change-requests/index.ts";
-import { type IncydrErrorCode, isIncydrError } from "../../incydr/index.ts";
+import { type NotRenewable, nameOf, type Refusal, refusalOrNull } from "../../change-requests/index.ts";
+import type { IncydrErrorCode } from "../../incydr/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { bulkFileText } from "./bulk-refusal.ts";
 import { bulkInputText, formFaultTexts, reasonFaultText, storedTextFaultText } from "./field-faults.ts";
@@ -17,9 +11,12 @@ import { oneOfSeveral, suggestions } from "./suggestions.ts";
 
 /** What a person is told when something did not happen: why, and what to do. One line each. */
 export function refusalLines(error: unknown): Inline[][] {
-  return isIncydrError(error) || isRefusal(error)
-    ? linesOfRefusal(refusalOf(error))
-    : faultLines({ reference: null, isNothingRequested: false });
+  return answerLines(refusalOrNull(error));
+}
+
+/** The same, of what a job carries; `null`: after a fault. */
+export function answerLines(refusal: Refusal | null): Inline[][] {
+  return refusal ? linesOfRefusal(refusal) : faultLines({ reference: null, isNothingRequested: false });
 }
 
 /** The same, of an error's code and data. */

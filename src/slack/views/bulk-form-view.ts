@@ -3,23 +3,20 @@ import {
   asksLegalHold,
   type BulkDraft,
   type BulkForm,
-  type BulkLeftovers,
   type BulkReading,
   faultCount,
   type LeftOutBecause,
+  linesLeftOut,
 } from "../../change-requests/index.ts";
 import { VIEW_IDS } from "../ids/registrations.ts";
-import { describeChange } from "../texts/change-texts.ts";
+import { bulkTitle, describeChange } from "../texts/change-texts.ts";
 import { frozenFormLines } from "../texts/freeze-texts.ts";
-import { bold, bullet, type Inline, lines, plain, richText } from "../texts/rich-text.ts";
+import { leftOutBlocks } from "../texts/left-out.ts";
+import { bold, type Inline, lines, plain, richText } from "../texts/rich-text.ts";
 import { shortened } from "../texts/shortened.ts";
-import { bulkTitle } from "./bulk-input-view.ts";
 import { describeApprovals } from "./change-form-view.ts";
 import { justificationInputs, legalHoldInput, readJustification } from "./justification-inputs.ts";
 import type { ViewState } from "./view-state.ts";
-
-/** Lines that the form has room for; the file has them all. */
-const MOST_LINES = 20;
 
 const LEFT_OUT_WORDS: Readonly<Record<LeftOutBecause, string>> = {
   already: "already so",
@@ -36,7 +33,7 @@ export function bulkFormView(
   const { id, kind, reading } = draft;
   const blocks: KnownBlock[] = [
     richText(lines(...frozenFormLines(isFrozen), ...summaryLines(reading))),
-    ...lineList(reading, inFile),
+    ...leftOutBlocks(linesLeftOut(reading), inFile(reading)),
   ];
   if (asksLegalHold(reading)) blocks.push(legalHoldInput("Legal hold could not be read of some"));
   blocks.push(
@@ -95,30 +92,7 @@ function roundedIdLines(ignored: NonNullable<BulkReading["ignoredIds"]>): Inline
   ];
 }
 
-/** The lines that need attention; `fileHas` says what stands in the file, if there is one. */
-export function lineList(
-  { leftOut, faults, moreFaults = 0 }: BulkLeftovers,
-  fileHas: (moreFaults: number) => string = () => "",
-): KnownBlock[] {
-  const said = [
-    ...faults.map(({ line, text, fault }) => ({ line, text: text ? `${text}: ${fault}` : fault })),
-    ...leftOut
-      .filter(({ because }) => because !== "already")
-      .map(({ line, username, why }) => ({ line, text: `${username}: ${why}` })),
-  ].sort((a, b) => a.line - b.line);
-  if (said.length === 0) return [];
-  const rest = Math.max(0, said.length - MOST_LINES) + moreFaults;
-  return [
-    richText(lines([bold("⚠️ Left out")]), [
-      ...said
-        .slice(0, MOST_LINES)
-        .map(({ line, text }) => bullet(plain(shortened(`Line ${line}: ${text}`, 200)))),
-      ...(rest > 0 ? [bullet(plain(`… and ${rest} more${fileHas(moreFaults)}.`))] : []),
-    ]),
-  ];
-}
-
-function inFile(moreFaults: number): string {
+function inFile({ moreFaults = 0 }: BulkReading): string {
   return moreFaults > 0 ? "; the file names all but the last lines" : "; the file has them all";
 }
 

@@ -6,7 +6,7 @@ import {
   LONGEST_BULK_TEXTS,
 } from "../../change-requests/index.ts";
 import { VIEW_IDS } from "../ids/registrations.ts";
-import { CHANGE_TITLES } from "../texts/change-texts.ts";
+import { bulkTitle } from "../texts/change-texts.ts";
 import { frozenFormLines } from "../texts/freeze-texts.ts";
 import type { TypedTexts } from "../texts/given-back.ts";
 import { lines, plain, richText } from "../texts/rich-text.ts";
@@ -16,11 +16,6 @@ import type { ViewState } from "./view-state.ts";
 export const BULK_INPUT_BLOCKS = { file: "file", text: "text", roles: "roles" } as const;
 
 const VALUE = "value";
-
-/** The title of every form of a bulk. */
-export function bulkTitle(kind: BulkKind): string {
-  return `${CHANGE_TITLES[kind]} in bulk`;
-}
 
 /** Asks for a file or pasted lines. */
 export function bulkInputView(
