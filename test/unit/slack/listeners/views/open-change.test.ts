@@ -33,9 +33,9 @@ async function filledIn(code: string, place: Place | null = PLACE) {
 it("a form that Slack doesn't take ends its draft, and its opener is told where they began it, with what they typed", async () => {
   const { abandoned, jobs } = await filledIn("internal_error");
   expect(abandoned).toEqual([["draft", "U0MAYA"]]);
-  expect(jobs).toMatchObject([{ kind: "tell", slackUserId: "U0MAYA", place: PLACE }]);
-  expect(JSON.stringify(jobs)).toContain("Slack did not take the form. Nothing was requested");
-  expect(JSON.stringify(jobs)).toContain("/incydr deactivate nadia");
+  const typed = { "You typed": "/incydr deactivate nadia" };
+  const notice = { kind: "nothing_requested", why: "form_not_shown", typed };
+  expect(jobs).toEqual([{ kind: "tell", slackUserId: "U0MAYA", place: PLACE, notice }]);
 });
 
 it("a form that was closed before it was filled in is left to its closing", async () => {
