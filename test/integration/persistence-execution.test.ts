@@ -89,7 +89,7 @@ test("a command that is delivered again, to another replica too, neither lifts a
   const [refused, froze, unfroze] = [randomUUID(), randomUUID(), randomUUID()];
   const isFrozen = async () => (await store.uow.read(({ freeze }) => freeze.read())) !== null;
   // It came to nothing when it was typed; that it would be carried out later is no less wrong.
-  await expect(here.unfreeze("U0THEO", refused)).rejects.toThrow("Changes are not frozen.");
+  await expect(here.unfreeze("U0THEO", refused)).rejects.toMatchObject({ data: { why: "not_frozen" } });
   await here.freeze("U0THEO", null, froze);
   expect(await there.unfreeze("U0THEO", refused)).toBe("repeated");
   expect(await isFrozen()).toBe(true);
