@@ -47,6 +47,7 @@ export * from "./model/grant-states.ts";
 export { isRefusal } from "./model/is-refusal.ts";
 export * from "./model/placement.ts";
 export * from "./model/refusal.ts";
+export type { BulkFileFault, NothingToDo, NothingToUndo } from "./model/refusal-causes.ts";
 export * from "./model/request-errors.ts";
 export type { Snapshot } from "./model/snapshot.ts";
 export { isUndoable, type LaterChange } from "./model/standing.ts";

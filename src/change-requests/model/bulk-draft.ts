@@ -4,6 +4,7 @@ import type { Preflight } from "../../subjects/index.ts";
 import type { BulkKind, LineFault } from "./bulk-input.ts";
 import type { Change } from "./change.ts";
 import type { OperatorRef, Place } from "./change-request.ts";
+import { type BulkFileFault, bulkFileMessage } from "./refusal-causes.ts";
 
 /** What somebody gave to say whom a bulk is about: pasted lines or a file, not both. */
 export interface GivenInput {
@@ -79,23 +80,10 @@ export interface BulkDraftRepository {
   ): Promise<void>;
 }
 
-/** Why a list that was handed in can't be read. */
-export type BulkFileFault =
-  /** The bot's token lacks these scopes. */
-  | { readonly kind: "missing_scope"; readonly scopes: string }
-  | { readonly kind: "gone" | "of_another" | "elsewhere" | "no_text" | "web_page" | "too_large" }
-  | { readonly kind: "unreadable"; readonly detail: string }
-  | {
-      readonly kind: "too_many_lines";
-      readonly count: number;
-      readonly most: number;
-      readonly mostSubjects: number;
-    };
-
 /** The file can't be read: it is none of Slack's, of somebody else, too large, or no text. */
 export class BulkFileError extends RefusalError<"bulk_file", BulkFileFault> {
   constructor(fault: BulkFileFault, options?: ErrorOptions) {
-    super("bulk_file", fault, `The list can't be read (${fault.kind}).`, options);
+    super("bulk_file", fault, bulkFileMessage(fault), options);
   }
 }
 
@@ -133,7 +121,7 @@ export class NothingToRequestError extends RefusalError<"nothing_to_request", nu
   readonly reading: BulkLeftovers;
 
   constructor(reading: BulkLeftovers) {
-    super("nothing_to_request", null, "No line of the input is left to be requested.");
+    super("nothing_to_request", null, "Nobody is left for whom something could be requested.");
     this.reading = reading;
   }
 }

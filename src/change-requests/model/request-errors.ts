@@ -1,44 +1,33 @@
 import { RefusalError } from "../../kernel/errors.ts";
 import type { ChangeRequest, Decision } from "./change-request.ts";
 import { nameOf } from "./change-request.ts";
+import {
+  type NothingToDo,
+  type NothingToUndo,
+  nothingToDoMessage,
+  nothingToUndoMessage,
+} from "./refusal-causes.ts";
 import type { RatificationState, RequestState } from "./state-machine.ts";
 import type { ReasonFault, StoredTextFault } from "./text-faults.ts";
 
 /** The form is no longer there: expired, unknown, or opened for somebody else. */
 export class DraftGoneError extends RefusalError<"draft_gone", null> {
   constructor() {
-    super("draft_gone", null, "The draft has expired, or there never was one.");
+    super("draft_gone", null, "This form has expired. Nothing was requested; please start again.");
   }
 }
 
 /** A form was submitted by somebody else than it was opened for. */
 export class DraftOfAnotherError extends RefusalError<"draft_of_another", null> {
   constructor() {
-    super("draft_of_another", null, "The draft is somebody else's.");
+    super("draft_of_another", null, "This form was opened for somebody else. Nothing was requested.");
   }
 }
-
-/** Why a change would change nothing. */
-export type NothingToDo =
-  | {
-      readonly why: "inactive" | "active" | "holds_every_role" | "holds_no_role" | "org_unknown";
-      readonly username: string;
-    }
-  | { readonly why: "role_held" | "role_not_held"; readonly username: string; readonly role: string }
-  | { readonly why: "in_org"; readonly username: string; readonly org: string }
-  /** A renewed request whose change is in effect already. */
-  | { readonly why: "in_effect"; readonly username: string; readonly requestId: number }
-  /** A request that is to be extended, whose roles are over or were given for good. */
-  | { readonly why: "gives_no_more" | "gave_none"; readonly requestId: number };
 
 /** The subject already is what the change would make of them. */
 export class NothingToDoError extends RefusalError<"nothing_to_do", NothingToDo> {
   constructor(data: NothingToDo) {
-    const message =
-      data.why === "in_effect"
-        ? `${data.username} is as ${nameOf(data.requestId)} would make them already. Nothing is left to do; cancel it.`
-        : `The request would change nothing (${data.why}).`;
-    super("nothing_to_do", data, message);
+    super("nothing_to_do", data, nothingToDoMessage(data));
   }
 }
 
@@ -48,7 +37,11 @@ export class TooManyRolesError extends RefusalError<
   { readonly username: string; readonly most: number }
 > {
   constructor(username: string, most: number) {
-    super("too_many_roles", { username, most }, `${username} holds more than ${most} roles.`);
+    super(
+      "too_many_roles",
+      { username, most },
+      `${username} holds more than ${most} roles, and the form has no room for more. Add or remove roles instead.`,
+    );
   }
 }
 
@@ -81,25 +74,14 @@ export class AmbiguousRoleError extends RefusalError<
 /** Incydr has the role, but the bot's API client may not assign it. */
 export class RoleNotAssignableError extends RefusalError<"role_not_assignable", { readonly role: string }> {
   constructor(role: string) {
-    super("role_not_assignable", { role }, `The API client may not assign the role “${role}”.`);
+    super("role_not_assignable", { role }, `The API client of this bot may not assign the role “${role}”.`);
   }
 }
-
-/** Why a request can't be undone. */
-export type NothingToUndo =
-  | { readonly why: "bulk" | "changed_nothing"; readonly requestId: number }
-  | { readonly why: "no_longer_shown"; readonly requestId: number; readonly username: string }
-  /** `org`: the name of the former organization, which is inactive or isn't there. */
-  | { readonly why: "org_gone"; readonly org: string }
-  | { readonly why: "former_org_unknown" }
-  | { readonly why: "roles_not_assignable"; readonly roles: readonly string[] }
-  /** The roles that the request took were given for a limited time. */
-  | { readonly why: "roles_were_lent"; readonly requestId: number; readonly roles: readonly string[] };
 
 /** A request changed nothing that could be changed back, or nothing of it shows any more. */
 export class NothingToUndoError extends RefusalError<"nothing_to_undo", NothingToUndo> {
   constructor(data: NothingToUndo) {
-    super("nothing_to_undo", data, `The request can't be undone (${data.why}).`);
+    super("nothing_to_undo", data, nothingToUndoMessage(data));
   }
 }
 
@@ -126,7 +108,7 @@ export class AmbiguousOrgError extends RefusalError<
 /** The organization was deactivated: nobody can be moved there. */
 export class OrgInactiveError extends RefusalError<"org_inactive", { readonly org: string }> {
   constructor(org: string) {
-    super("org_inactive", { org }, `The organization “${org}” is inactive.`);
+    super("org_inactive", { org }, `The organization “${org}” is inactive. Nothing was requested.`);
   }
 }
 
