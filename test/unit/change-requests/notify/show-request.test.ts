@@ -69,6 +69,24 @@ it.each(["archived", "bot_not_member", "not_visible"] as const)(
   },
 );
 
+it.each([
+  ["C0INC4711", ["earlier cards hidden", "card hidden"]],
+  ["C0RESTRICT", ["earlier cards hidden"]],
+])(
+  "hides cards that were left in earlier channels while no channel can be posted to, with its own in %s",
+  async (channelId, hidden) => {
+    const happened: string[] = [];
+    const display = displayOf({
+      channelId,
+      takeAwayEarlier: async () => void happened.push("earlier cards hidden"),
+      takeAway: async () => happened.push("card hidden") > 0,
+    });
+    const findPlace = () => Promise.reject(new NowhereToPostError("archived"));
+    await expect(showingWith({ display, findPlace }).showCard(7)).rejects.toMatchObject({ why: "archived" });
+    expect(happened).toEqual(hidden);
+  },
+);
+
 it("keeps a request while a subject can't be excluded, and tells the requester once what to set", async () => {
   const told: unknown[] = [];
   const claimed = new Set<string>();
