@@ -36,15 +36,16 @@ test("a message is dated by the database's clock, against Slack's, and not by th
   expect(Number(begun?.begunAt) - Date.now()).toBeGreaterThan(3_000_000);
 });
 
-test("a message that is begun anew takes the place of the one before", async () => {
+test("a message that is begun anew takes the place of the one before, with a date of its own", async () => {
+  const { lockPool } = store.database;
   await postedMessages.begin("card:2", APPROVALS);
   await postedMessages.posted("card:2", "18.1", "hash");
+  await setDatabaseClock(lockPool, 3_600_000);
   await postedMessages.begin("card:2", { channelId: "C0RESTRICT", threadTs: null });
-  expect(await postedMessages.find("card:2")).toMatchObject({
-    channelId: "C0RESTRICT",
-    ts: null,
-    contentHash: null,
-  });
+  await setDatabaseClock(lockPool, 0);
+  const begun = await postedMessages.find("card:2");
+  expect(begun).toMatchObject({ channelId: "C0RESTRICT", ts: null, contentHash: null });
+  expect(Number(begun?.begunAt) - Date.now()).toBeGreaterThan(3_000_000);
 });
 
 test("it is remembered since when Slack refuses to update a message, until it takes an update", async () => {
