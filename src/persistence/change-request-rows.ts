@@ -13,7 +13,7 @@ export const REQUEST_COLUMNS = [
   ...(["requester_slack_id", "requester_email", "requester_user_id", "channel_id", "thread_ts"] as const),
   ...(["approvals_needed", "snapshot_hash", "policy_hash", "cancelled_by", "cancelled_at"] as const),
   ...(["renewals", "emergency", "waiting_for", "wake_at", "settle_at", "paused", "stopped"] as const),
-  ...(["created_at", "expires_at"] as const),
+  ...(["created_at", "expires_at", "execute_by", "not_before"] as const),
 ] satisfies (keyof Tables["change_requests"])[];
 
 type RequestRow = Pick<Selectable<Tables["change_requests"]>, (typeof REQUEST_COLUMNS)[number]>;
@@ -55,7 +55,9 @@ export function toRequest(
     wakeAt: row.will_wake ? row.wake_at : null,
     settleAt: row.will_settle ? row.settle_at : null,
     createdAt: row.created_at,
-    expiresAt: row.expires_at,
+    decideBy: row.expires_at,
+    executeBy: row.execute_by ?? row.expires_at,
+    notBefore: row.not_before,
     targets,
     targetCount: row.target_count,
     paused: row.paused,

@@ -55,6 +55,8 @@ export interface Tables {
     progress_due_at: Date | null;
     created_at: Date;
     expires_at: Date;
+    execute_by: Date | null;
+    not_before: Date | null;
   };
   targets: {
     request_id: number;
@@ -72,6 +74,15 @@ export interface Tables {
     explanation: string | null;
     outstanding_role_ids: string[] | null;
     settled_at: Date | null;
+  };
+  snapshots: {
+    request_id: number;
+    position: number;
+    renewal: number;
+    facts: JSONColumnType<Preflight>;
+    snapshot: JSONColumnType<Snapshot>;
+    slack_user_ids: string[];
+    taken_at: Date | null;
   };
   decisions: {
     request_id: number;

@@ -25,7 +25,9 @@ export async function storeRequest(db: Kysely<Tables>, request: NewChangeRequest
       snapshot_hash: request.snapshotHash,
       policy_hash: request.policyHash,
       created_at: request.createdAt,
-      expires_at: request.expiresAt,
+      expires_at: request.decideBy,
+      execute_by: request.executeBy,
+      not_before: request.notBefore,
     })
     .returning("id")
     .executeTakeFirstOrThrow();

@@ -44,7 +44,7 @@ export function createUpkeepRepository(db: Kysely<Tables>): UpkeepRepository {
             select from change_requests as request
             where request.id::text = split_part(slack_posts.key, ':', 2)
               and request.state in ('done', 'denied', 'cancelled', 'expired')
-              and request.expires_at < ${postsBefore}
+              and greatest(request.expires_at, request.execute_by) < ${postsBefore}
               and not exists (
                 select from targets
                 where targets.request_id = request.id

@@ -347,7 +347,7 @@ test.each(["pending", "stale", "denied", "cancelled", "expired", "done"] as cons
 );
 
 test("a request whose time was up before its turn came expires, and is not written", async () => {
-  const id = await approved(NADIA, { expiresAt: new Date("2026-01-01") });
+  const id = await approved(NADIA, { decideBy: new Date("2026-01-01") });
   await (await executorOn(store)).execute(id);
   expect(bench.simulator.writeLog()).toEqual([]);
   expect(await stored(id)).toMatchObject({ state: "expired" });

@@ -66,7 +66,7 @@ describe("a write that was sent and is not seen", () => {
   });
 
   test("was not carried out in vain: when the request's time is up it has failed, and isn't sent again", async () => {
-    const id = await interrupted({ expiresAt: new Date() });
+    const id = await interrupted({ decideBy: new Date() });
     await (await executorOn(store)).execute(id);
     expect(bench.simulator.writeLog()).toEqual([]);
     expect(await stored(id)).toMatchObject({ targets: [{ state: "failed" }] });

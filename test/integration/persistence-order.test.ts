@@ -19,7 +19,7 @@ afterAll(() => store[Symbol.asyncDispose]());
 function settled(settledAt: Date, expiresAt = new Date("2099-01-01T00:00:00Z")): Promise<number> {
   const targets = [someTarget({ state: "verified" })];
   return store.uow.run(async (tx) => {
-    const { id } = await tx.requests.insert(someNewRequest({ state: "done", targets, expiresAt }));
+    const { id } = await tx.requests.insert(someNewRequest({ state: "done", targets, decideBy: expiresAt }));
     await tx.requests.updateTarget(id, 0, { settledAt });
     return id;
   });

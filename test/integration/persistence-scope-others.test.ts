@@ -327,13 +327,13 @@ describe("messages of old requests are forgotten", () => {
   async function isForgotten(options: {
     state?: "done" | "executing";
     target?: TargetPatch;
-    expiresAt?: Date;
+    decideBy?: Date;
     isPosted?: boolean;
     key?: (id: number) => string;
   }): Promise<boolean> {
-    const { state = "done", target = {}, expiresAt = AT, isPosted = true } = options;
+    const { state = "done", target = {}, decideBy = AT, isPosted = true } = options;
     const { key = (id) => `announce:${id}:done` } = options;
-    const { id } = await store.uow.run((tx) => tx.requests.insert(someNewRequest({ state, expiresAt })));
+    const { id } = await store.uow.run((tx) => tx.requests.insert(someNewRequest({ state, decideBy })));
     await store.uow.run((tx) =>
       tx.requests.updateTarget(id, 0, { state: "verified", settledAt: AT, ...target }),
     );
@@ -358,7 +358,7 @@ describe("messages of old requests are forgotten", () => {
     ["a target of unknown outcome", { target: { state: "unknown" } }],
     ["a target under way", { target: { state: "executing", intent } }],
     ["a target that was settled only then", { target: { settledAt: recently } }],
-    ["a request whose deadline was only then", { expiresAt: recently }],
+    ["a request whose deadline was only then", { decideBy: recently }],
     ["a message that may or may not have been posted", { isPosted: false }],
     ["a card", { key: (id: number) => `card:${id}` }],
   ] as const)("but not while there is %s", async (_what, options) => {

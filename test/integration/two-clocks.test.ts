@@ -28,7 +28,7 @@ function replicaOff({ database, uow }: Replica, offMs: number): { uow: UnitOfWor
 }
 
 async function expiring(): Promise<number> {
-  return (await store.uow.run((tx) => tx.requests.insert(someNewRequest({ expiresAt: END })))).id;
+  return (await store.uow.run((tx) => tx.requests.insert(someNewRequest({ decideBy: END })))).id;
 }
 
 async function temporary(): Promise<number> {

@@ -50,17 +50,17 @@ test("pruning clears away what nobody needs, and keeps what a card may need", as
   });
   const [oldDraft, newDraft] = [draft(2), draft(0)];
   const [oldClick, newClick] = [randomUUID(), randomUUID()];
-  const expiresAt = daysAgo(200);
+  const decideBy = daysAgo(200);
   const ids = await store.uow.run(async (tx) => {
     await tx.drafts.insert(oldDraft);
     await tx.drafts.insert(newDraft);
     await tx.clicks.claim(oldClick, daysAgo(101));
     await tx.clicks.claim(newClick, daysAgo(99));
     const requests = [
-      someNewRequest({ state: "denied", expiresAt }),
-      someNewRequest({ state: "pending", expiresAt }),
-      someNewRequest({ state: "done", expiresAt, targets: [someTarget({ state: "unknown" })] }),
-      someNewRequest({ state: "denied", expiresAt: daysAgo(1) }),
+      someNewRequest({ state: "denied", decideBy }),
+      someNewRequest({ state: "pending", decideBy }),
+      someNewRequest({ state: "done", decideBy, targets: [someTarget({ state: "unknown" })] }),
+      someNewRequest({ state: "denied", decideBy: daysAgo(1) }),
     ];
     const made: number[] = [];
     for (const request of requests) made.push((await tx.requests.insert(request)).id);

@@ -120,6 +120,7 @@ export function someTarget(patch: Partial<Target> = {}): Target {
 /** Maya's request to deactivate Nadia, which needs one approval, before it is stored. */
 export function someNewRequest(patch: Partial<NewChangeRequest> = {}): NewChangeRequest {
   const targets = patch.targets ?? [someTarget()];
+  const { decideBy = new Date("2099-11-02T09:00:00Z") } = patch;
   return {
     state: "pending",
     change: { kind: "deactivate" },
@@ -135,7 +136,9 @@ export function someNewRequest(patch: Partial<NewChangeRequest> = {}): NewChange
     snapshotHash: hashSnapshots(targets.map(({ snapshot }) => snapshot)),
     policyHash: "p".repeat(64),
     createdAt: new Date("2026-11-01T09:00:00Z"),
-    expiresAt: new Date("2099-11-02T09:00:00Z"),
+    decideBy,
+    executeBy: decideBy,
+    notBefore: null,
     targets,
     ...patch,
   };

@@ -39,7 +39,16 @@ export interface QueueStore extends TestStore {
 }
 
 const OF_REQUESTS = [
-  ...["change_requests", "ratifications", "reminders", "digests", "grants", "targets", "decisions"],
+  ...[
+    "change_requests",
+    "ratifications",
+    "reminders",
+    "digests",
+    "grants",
+    "snapshots",
+    "targets",
+    "decisions",
+  ],
   ...["drafts", "bulk_drafts", "write_freeze", "audit_entries", "pgboss.job"],
 ];
 

@@ -46,7 +46,7 @@ export function createApprove(options: ApproveOptions): (click: DecisionClick) =
       const { person, policyHash, needed, whyNever } = facts;
       assertDecidable(locked, click, { approver: knownAs(person), people: facts.people });
       const at = clock.now();
-      if (at >= locked.expiresAt) {
+      if (at >= locked.decideBy) {
         await applyRequestEvent(tx, locked, "deadline_passed", { actor: "bot", at });
         return;
       }

@@ -142,7 +142,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     // Incydr answers that the subject can't be read: that won't change, and a later job reads the outcome.
     if (!isShown(readBack)) return steps.settle(request, "outcome_not_known", readBack.error.message);
     // What it has done in part is not to be taken for somebody else's doing; nor what it may yet do for never begun.
-    const isOver = request.stopped || clock.now() >= request.expiresAt || attempted >= MOST_ATTEMPTS;
+    const isOver = request.stopped || clock.now() >= request.executeBy || attempted >= MOST_ATTEMPTS;
     if (readBack.shows === "part" || isOver) return outcomes.conclude(request, readBack);
     await carryOut(request, held, readBack);
   }
@@ -156,7 +156,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const target = onlyTarget(request);
     if (request.paused) return;
     if (request.stopped) return steps.settle(request, "skip", STOPPED);
-    if (clock.now() >= request.expiresAt) return steps.giveUp(request, "deadline_passed", "Its time was up.");
+    if (clock.now() >= request.executeBy) return steps.giveUp(request, "deadline_passed", "Its time was up.");
+    const { notBefore } = request;
+    if (notBefore && clock.now() < notBefore) return steps.wait(request, null, notBefore);
     const { freeze, decidingHash, executing } = await obstacles(target);
     if (readOnly || freeze) return steps.wait(request, "freeze", "woken");
     // Whoever is judged from here on is judged by these, or nothing is claimed.

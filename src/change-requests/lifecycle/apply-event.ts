@@ -33,6 +33,9 @@ export async function applyRequestEvent(
     for (const step of ["reminder", "escalation"] as const)
       await tx.jobs.enqueue({ kind: "remind", requestId: request.id, step });
   }
+  // The expiry that waits for the end of the time to execute would come too late.
+  if (from === "approved" && (to === "pending" || to === "stale") && cause.at >= request.decideBy)
+    await tx.jobs.enqueue({ kind: "expire", requestId: request.id });
   if (outcome) await reportOutcomes(tx, next, `done:${outcome}`);
   if (to !== "executing") {
     await tx.jobs.enqueue({

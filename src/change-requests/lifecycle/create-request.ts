@@ -49,6 +49,7 @@ export async function createRequest(
   const { change, emergency, policyHash } = given;
   const targets = subjects.map((subject, position) => newTarget(change.kind, position, subject));
   const expiryMs = terms.expiryHours === null ? requestExpiryMs : terms.expiryHours * 3_600_000;
+  const expiresAt = new Date(at.getTime() + expiryMs);
   const request = await tx.requests.insert({
     ...given,
     state: firstRequestState(emergency ? "emergency" : "request"),
@@ -56,7 +57,9 @@ export async function createRequest(
     ticket: ticketOf(ticket),
     snapshotHash: hashSnapshots(targets.map(({ snapshot }) => snapshot)),
     createdAt: at,
-    expiresAt: new Date(at.getTime() + expiryMs),
+    decideBy: expiresAt,
+    executeBy: expiresAt,
+    notBefore: null,
     targets,
   });
   const { id } = request;
@@ -68,7 +71,7 @@ export async function createRequest(
   await tx.jobs.enqueue({ kind: "show_card", requestId: id });
   if (emergency) await beginEmergency(tx, request);
   else await approveWithoutApprovals(tx, request, { at, policyHash });
-  await tx.jobs.enqueue({ kind: "expire", requestId: id }, { startAfter: request.expiresAt });
+  await tx.jobs.enqueue({ kind: "expire", requestId: id }, { startAfter: request.decideBy });
   if (!emergency) await planReminders(tx, id, terms, at);
   if (request.peopleAsked.length > 0) await tx.jobs.enqueue({ kind: "ask", requestId: id });
   return request;

@@ -133,7 +133,12 @@ export interface ChangeRequest {
   /** The same of the job that reads what became of writes of unknown outcome. */
   readonly settleAt: Date | null;
   readonly createdAt: Date;
-  readonly expiresAt: Date;
+  /** When a request that waits for decisions, or for a renewal, expires. */
+  readonly decideBy: Date;
+  /** When an approved request expires; a target that waits is not begun any more then. */
+  readonly executeBy: Date;
+  /** No target is begun before; `null`: at once. */
+  readonly notBefore: Date | null;
   /** All of them, by position; where one of many is worked on, that one alone. */
   readonly targets: readonly Target[];
   /** How many there are. */
@@ -163,6 +168,11 @@ export function validApprovals({ decisions }: ChangeRequest): readonly Decision[
 export function stillAsked(request: ChangeRequest): readonly string[] {
   const approved = validApprovals(request).map(({ approver }) => approver.slackUserId);
   return request.peopleAsked.filter((slackUserId) => !approved.includes(slackUserId));
+}
+
+/** When an open request expires if it stays in its state. */
+export function deadlineOf({ state, decideBy, executeBy }: ChangeRequest): Date {
+  return state === "pending" || state === "stale" ? decideBy : executeBy;
 }
 
 /** The outcome of a finished request; `null` while it isn't done. */

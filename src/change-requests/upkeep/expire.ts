@@ -1,5 +1,6 @@
 import type { Clock } from "../../kernel/clock.ts";
 import { applyRequestEvent } from "../lifecycle/apply-event.ts";
+import { deadlineOf } from "../model/change-request.ts";
 import type { UnitOfWork } from "../ports/ports.ts";
 import { wakeTime } from "../ports/wake-time.ts";
 
@@ -11,8 +12,9 @@ export function createExpire({ uow, clock }: { uow: UnitOfWork; clock: Clock }) 
       const isOpen =
         request?.state === "pending" || request?.state === "approved" || request?.state === "stale";
       if (!request || !isOpen) return;
-      if (clock.now() < request.expiresAt) {
-        const startAfter = wakeTime(clock, request.expiresAt);
+      const deadline = deadlineOf(request);
+      if (clock.now() < deadline) {
+        const startAfter = wakeTime(clock, deadline);
         await tx.jobs.enqueue({ kind: "expire", requestId }, { startAfter });
         return;
       }

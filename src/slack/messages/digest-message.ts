@@ -94,6 +94,6 @@ function contentOf({ request, approvalsMissing, peopleToAsk, cardUrl }: LinkedLi
     plain(` · waits for ${missing} · `),
     ...(peopleToAsk.length > 0 ? [plain("asked: "), ...persons(peopleToAsk), plain(" · ")] : []),
     plain("expires "),
-    moment(request.expiresAt),
+    moment(request.decideBy),
   ];
 }

@@ -176,7 +176,7 @@ export function pendingLine(request: ChangeRequest): Inline[] {
   return [
     bold("🕓 Pending. "),
     plain(`Waits for ${count(missing, "approval")}${progress} until `),
-    moment(request.expiresAt),
+    moment(request.decideBy),
     plain("."),
   ];
 }

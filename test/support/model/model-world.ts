@@ -84,7 +84,7 @@ const DISPLAYS: Omit<DomainOptions["displays"], "requests"> = {
 
 /** At once, and without looking for what refers to what: it all goes. */
 const FORGET_REQUESTS = `begin; set local session_replication_role = replica;
-${["write_freeze", "reminders", "grants", "decisions", "drafts", "targets", "change_requests"].map((table) => `delete from ${table}`).join("; ")};
+${["write_freeze", "reminders", "grants", "decisions", "drafts", "snapshots", "targets", "change_requests"].map((table) => `delete from ${table}`).join("; ")};
 commit`;
 
 export async function openModelWorld(): Promise<ModelWorld> {

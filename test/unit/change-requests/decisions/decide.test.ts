@@ -84,15 +84,17 @@ describe("an approval", () => {
   });
 
   it("that comes when the request's time is up counts for nothing: the request expires", async () => {
-    const { decide, store, executions } = setUp({ request: { expiresAt: new Date(0) } });
+    const { decide, store, executions } = setUp({
+      request: { decideBy: new Date(0), executeBy: someRequest().executeBy },
+    });
     await decide(APPROVAL);
     expect(store.stored()).toMatchObject({ state: "expired", decisions: [] });
     expect(executions()).toBe(0);
   });
 
   it("that comes at the very moment when the request's time is up counts for nothing", async () => {
-    const { expiresAt } = someRequest();
-    const { decide, store } = setUp({ clock: { ...systemClock, now: () => expiresAt } });
+    const { decideBy } = someRequest();
+    const { decide, store } = setUp({ clock: { ...systemClock, now: () => decideBy } });
     await decide(APPROVAL);
     expect(store.stored()).toMatchObject({ state: "expired", decisions: [] });
   });

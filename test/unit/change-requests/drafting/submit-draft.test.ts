@@ -214,7 +214,8 @@ describe("a form that is sent", () => {
     await submitDraft(ID, "U0MAYA", FORM);
     expect(jobs.map(({ kind }) => kind)).toEqual(["show_card", "expire"]);
     const [request] = made;
-    expect(Number(request?.expiresAt) - Number(request?.createdAt)).toBe(3_600_000);
+    expect(Number(request?.decideBy) - Number(request?.createdAt)).toBe(3_600_000);
+    expect(request).toMatchObject({ executeBy: request?.decideBy, notBefore: null });
     const free = setUp({ approvalsNeeded: 0 });
     await free.submitDraft(ID, "U0MAYA", FORM);
     expect(free.jobs).toContainEqual({ kind: "execute", requestId: 7 });

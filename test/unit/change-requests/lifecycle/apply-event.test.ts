@@ -1,8 +1,12 @@
 import { expect, test } from "vitest";
 import type { AuditEvent } from "../../../../src/audit/index.ts";
 import type { Job, Transaction } from "../../../../src/change-requests/index.ts";
-import { applyEventToTargets } from "../../../../src/change-requests/lifecycle/apply-event.ts";
+import {
+  applyEventToTargets,
+  applyRequestEvent,
+} from "../../../../src/change-requests/lifecycle/apply-event.ts";
 import { someFacts, someRequest, someTarget } from "../../../support/domain-objects.ts";
+import { storeOf } from "../../../support/one-request.ts";
 
 const AT = new Date("2026-11-01T12:00:00Z");
 const CAUSE = { actor: "bot", at: AT, policyHash: "judged", patch: { explanation: "Stopped." } } as const;
@@ -47,3 +51,18 @@ test("the cards of earlier changes to each of many targets are shown anew, of wh
   await applyEventToTargets(tx, request, targets, "read_back_shows_it", CAUSE);
   expect(shown).toEqual([7, 8].map((requestId) => ({ kind: "show_card", requestId })));
 });
+
+test.each([
+  ["approver_lost_authority", AT, 1],
+  ["approver_lost_authority", new Date(AT.getTime() + 1), 0],
+  ["subject_changed", AT, 1],
+  ["cancel", AT, 0],
+] as const)(
+  "an approved request that waits again after its time to decide is left to expire: %s, %j",
+  async (event, decideBy, expiries) => {
+    const request = someRequest({ state: "approved", decideBy, executeBy: new Date("2099-01-01") });
+    const { uow, jobs } = storeOf(request);
+    await uow.run((tx) => applyRequestEvent(tx, request, event, { actor: "bot", at: AT }));
+    expect(jobs().filter(({ kind }) => kind === "expire")).toHaveLength(expiries);
+  },
+);

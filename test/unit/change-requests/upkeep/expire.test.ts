@@ -10,7 +10,7 @@ describe("a request's time", () => {
   it.each(["pending", "approved", "stale"] as const)(
     "that is up ends a request that is %s",
     async (state) => {
-      const store = storeOf(someRequest({ state, expiresAt: END }));
+      const store = storeOf(someRequest({ state, decideBy: END }));
       await createExpire({ uow: store.uow, clock: clockAt(0) })(1);
       expect(store.stored().state).toBe("expired");
     },
@@ -19,7 +19,7 @@ describe("a request's time", () => {
   it.each(["executing", "done", "denied", "cancelled", "expired"] as const)(
     "that is up changes nothing of a request that is %s",
     async (state) => {
-      const store = storeOf(someRequest({ state, expiresAt: END }));
+      const store = storeOf(someRequest({ state, decideBy: END }));
       await createExpire({ uow: store.uow, clock: clockAt(0) })(1);
       expect(store.stored().state).toBe(state);
       expect(store.jobs()).toEqual([]);
@@ -27,11 +27,30 @@ describe("a request's time", () => {
   );
 
   it("that isn't up yet is waited for", async () => {
-    const store = storeOf(someRequest({ expiresAt: END }));
+    const store = storeOf(someRequest({ decideBy: END }));
     await createExpire({ uow: store.uow, clock: clockAt(-1) })(1);
     expect(store.stored().state).toBe("pending");
     expect(store.jobs()).toEqual([{ kind: "expire", requestId: 1 }]);
   });
+
+  const LATER = new Date(END.getTime() + 3_600_000);
+  it.each([
+    ["pending", { decideBy: END, executeBy: LATER }, "expired"],
+    ["stale", { decideBy: END, executeBy: LATER }, "expired"],
+    ["approved", { decideBy: END, executeBy: LATER }, "approved"],
+    ["pending", { decideBy: LATER, executeBy: END }, "pending"],
+    ["stale", { decideBy: LATER, executeBy: END }, "stale"],
+    ["approved", { decideBy: LATER, executeBy: END }, "expired"],
+  ] as const)(
+    "to decide ends one that waits, and its time to execute one that is approved: %s, %j",
+    async (state, times, next) => {
+      const store = storeOf(someRequest({ state, ...times }));
+      await createExpire({ uow: store.uow, clock: clockAt(0) })(1);
+      expect(store.stored().state).toBe(next);
+      const waits = next === "expired" ? [] : [{ kind: "expire", requestId: 1 }];
+      expect(store.jobs().filter(({ kind }) => kind === "expire")).toEqual(waits);
+    },
+  );
 });
 
 describe("the deadline of a ratification", () => {
