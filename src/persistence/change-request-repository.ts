@@ -7,11 +7,11 @@ import {
   SubjectBusyError,
   type TargetPatch,
 } from "../change-requests/index.ts";
-import { storableJson } from "../kernel/storable-text.ts";
 import { nextCardTurn } from "./card-pace.ts";
 import { REQUEST_COLUMNS, toDecision, toRatification, toRequest, toTarget } from "./change-request-rows.ts";
 import { readChangesSince } from "./later-changes.ts";
 import type { Tables } from "./schema.ts";
+import { renewTarget } from "./snapshots.ts";
 import { storeRequest } from "./store-request.ts";
 
 /** One card is brought up to date at most this often while it only goes on, in milliseconds. */
@@ -75,7 +75,6 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
 
   async function updateTargets(id: number, positions: readonly number[], patch: TargetPatch): Promise<void> {
     const { state, attempts, intent, explanation, outstandingRoleIds, settledAt } = patch;
-    const { facts, snapshot, slackUserIds } = patch;
     const update = db
       .updateTable("targets")
       .set({
@@ -89,9 +88,6 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
           ? {}
           : { outstanding_role_ids: outstandingRoleIds && [...outstandingRoleIds] }),
         ...(settledAt === undefined ? {} : { settled_at: settledAt }),
-        ...(facts === undefined ? {} : { facts: storableJson(facts) }),
-        ...(snapshot === undefined ? {} : { snapshot: storableJson(snapshot) }),
-        ...(slackUserIds === undefined ? {} : { slack_user_ids: [...slackUserIds] }),
       })
       .where("request_id", "=", id)
       .where("position", "=", sql<number>`any(${[...positions]})`);
@@ -192,6 +188,7 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
 
     updateTarget: (id, position, patch) => updateTargets(id, [position], patch),
     updateTargets,
+    renewTarget: (requestId, position, renewed) => renewTarget(db, { requestId, position }, renewed),
 
     async addDecision(id, decision) {
       await db

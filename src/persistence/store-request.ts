@@ -2,8 +2,9 @@ import type { Kysely } from "kysely";
 import type { ChangeRequest, NewChangeRequest } from "../change-requests/index.ts";
 import { storableJson } from "../kernel/storable-text.ts";
 import type { Tables } from "./schema.ts";
+import { appendSnapshots } from "./snapshots.ts";
 
-/** Stores a new request with its targets; it has no decision, and waits for nothing. */
+/** Stores a new request with its targets and their snapshots; it has no decision, and waits for nothing. */
 export async function storeRequest(db: Kysely<Tables>, request: NewChangeRequest): Promise<ChangeRequest> {
   const { id } = await db
     .insertInto("change_requests")
@@ -32,6 +33,7 @@ export async function storeRequest(db: Kysely<Tables>, request: NewChangeRequest
     .returning("id")
     .executeTakeFirstOrThrow();
   await storeTargets(db, id, request.targets);
+  await appendSnapshots(db, id, { renewal: 0, takenAt: request.createdAt });
   return {
     ...request,
     id,

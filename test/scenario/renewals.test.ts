@@ -50,6 +50,16 @@ describe("a request whose subject has changed", () => {
     await person("theo").click("Approve", { message: renewed });
     await waitForCard(world(), { id, shows: "Verified." });
     await untilQuiet(world());
+    const { rows: kept } = await world().db.query(
+      `select renewal, kept.snapshot = target.snapshot as is_current, jsonb_array_length(kept.snapshot->'roleIds') as roles
+       from snapshots kept join targets target using (request_id, position) where request_id = $1 order by renewal`,
+      [id],
+    );
+    const roles = kept[0]?.roles;
+    expect(kept).toEqual([
+      { renewal: 0, is_current: false, roles },
+      { renewal: 1, is_current: true, roles: roles + 1 },
+    ]);
     expect(await auditKindsOf(world(), name)).toEqual([
       "request.created",
       "request.stale",

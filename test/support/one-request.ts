@@ -74,6 +74,8 @@ export function storeOf(request: ChangeRequest, { open = [] as readonly number[]
       targetStates: async () => state.request.targets.map((target) => target.state),
       update: async (_id, patch) => change(patch),
       updateTarget: async (_id, position, patch) => changeTargets([position], patch),
+      renewTarget: async (_id, position, { facts, snapshot, slackUserIds }) =>
+        changeTargets([position], { facts, snapshot, slackUserIds }),
       updateTargets: async (_id, positions, patch) => changeTargets(positions, patch),
       addDecision: async (_id, decision) => change({ decisions: [...state.request.decisions, decision] }),
       voidDecision: async (_id, { slackUserId }) => changeDecisions((id) => id === slackUserId),

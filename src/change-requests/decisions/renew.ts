@@ -45,7 +45,9 @@ export function createRenew(options: RenewOptions) {
       const patch = { approvalsNeeded, snapshotHash, policyHash, renewals: locked.renewals + 1 };
       await tx.requests.update(id, patch);
       const { position } = onlyTarget(locked);
-      await tx.requests.updateTarget(id, position, { facts, snapshot, slackUserIds, explanation: null });
+      const renewal = patch.renewals;
+      await tx.requests.renewTarget(id, position, { facts, snapshot, slackUserIds, renewal, takenAt: at });
+      await tx.requests.updateTarget(id, position, { explanation: null });
       await tx.requests.voidDecisions(id);
       const details = { snapshotHash, approvalsNeeded, legalHold: facts.legalHold.fact };
       const decisions = locked.decisions.map((decision) => ({ ...decision, void: true }));

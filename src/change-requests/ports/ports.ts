@@ -87,19 +87,14 @@ export type NewChangeRequest = Omit<
 >;
 
 export type TargetPatch = Partial<
-  Pick<
-    Target,
-    | "state"
-    | "attempts"
-    | "intent"
-    | "explanation"
-    | "outstandingRoleIds"
-    | "settledAt"
-    | "facts"
-    | "snapshot"
-    | "slackUserIds"
-  >
+  Pick<Target, "state" | "attempts" | "intent" | "explanation" | "outstandingRoleIds" | "settledAt">
 >;
+
+/** A target as it was read for the renewal of its request with this number. */
+export interface RenewedTarget extends Pick<Target, "facts" | "snapshot" | "slackUserIds"> {
+  readonly renewal: number;
+  readonly takenAt: Date;
+}
 
 /** The facts that decide how a request is carried out that is approved or under way. */
 export type UnfinishedRequest = Pick<ChangeRequest, "id" | "state" | "emergency" | "targetCount">;
@@ -148,6 +143,8 @@ export interface ChangeRequestRepository {
   countUnreadable(id: number): Promise<number>;
   update(id: number, patch: RequestPatch): Promise<void>;
   updateTarget(id: number, position: number, patch: TargetPatch): Promise<void>;
+  /** Gives a target of a locked request the snapshot of a renewal; earlier ones stay stored. */
+  renewTarget(id: number, position: number, renewed: RenewedTarget): Promise<void>;
   updateTargets(id: number, positions: readonly number[], patch: TargetPatch): Promise<void>;
   addDecision(id: number, decision: Decision): Promise<void>;
   /** Voids whatever this person decided, under this Slack id or this e-mail. */

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { RenewedTarget } from "../../src/change-requests/index.ts";
+import { snapshotOf } from "../../src/change-requests/model/snapshot.ts";
+import { someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
+import { openTestStore, type TestStore } from "../support/test-store.ts";
+
+let store: TestStore;
+beforeAll(async () => {
+  store = await openTestStore();
+});
+afterAll(() => store[Symbol.asyncDispose]());
+
+const BEFORE = someFacts();
+const NOW = someFacts({ roles: [{ id: "desktop-user", name: "Desktop User" }] });
+const MADE_AT = new Date("2026-11-01T09:00:00Z");
+
+function renewed(renewal: number, facts = NOW): RenewedTarget {
+  const takenAt = new Date(MADE_AT.getTime() + renewal * 3_600_000);
+  return { renewal, takenAt, facts, snapshot: snapshotOf("deactivate", facts), slackUserIds: ["U0NADIA2"] };
+}
+
+/** Makes a request as this version does, or as a version without the table of snapshots does. */
+async function stale({ byEarlierVersion = false, renewals = 0 } = {}): Promise<number> {
+  const targets = [someTarget({ facts: BEFORE })];
+  const { id } = await store.uow.run(async (tx) => {
+    const made = await tx.requests.insert(someNewRequest({ state: "stale", createdAt: MADE_AT, targets }));
+    if (renewals > 0) await tx.requests.update(made.id, { renewals });
+    return made;
+  });
+  if (byEarlierVersion)
+    await store.database.lockPool.query("delete from snapshots where request_id = $1", [id]);
+  return id;
+}
+
+async function snapshotsOf(id: number): Promise<unknown[]> {
+  const { rows } = await store.database.lockPool.query(
+    "select * from snapshots where request_id = $1 order by position, renewal",
+    [id],
+  );
+  return rows;
+}
+
+function row(requestId: number, renewal: number, facts: typeof NOW, takenAt: Date | null) {
+  const slackUserIds = facts === BEFORE ? ["U0NADIA"] : ["U0NADIA2"];
+  return {
+    request_id: requestId,
+    position: 0,
+    renewal,
+    facts,
+    snapshot: snapshotOf("deactivate", facts),
+    slack_user_ids: slackUserIds,
+    taken_at: takenAt,
+  };
+}
+
+describe("the snapshots of a request", () => {
+  test("begin with one of each target, taken when the request was made", async () => {
+    const usernames = ["a@harborlight.example", "b@harborlight.example", "c@harborlight.example"];
+    const targets = usernames.map((username, position) =>
+      someTarget({ position, facts: someFacts({ userId: `user-${position}`, username }) }),
+    );
+    const { id } = await store.uow.run((tx) =>
+      tx.requests.insert(someNewRequest({ createdAt: MADE_AT, targets })),
+    );
+    expect(await snapshotsOf(id)).toEqual(
+      targets.map(({ position, facts }) => ({
+        ...row(id, 0, BEFORE, MADE_AT),
+        position,
+        facts,
+        snapshot: snapshotOf("deactivate", facts),
+      })),
+    );
+  });
+
+  test("get one more with each renewal, which is the target's own, and keep the earlier ones", async () => {
+    const id = await stale();
+    await store.uow.run((tx) => tx.requests.renewTarget(id, 0, renewed(1)));
+    await store.uow.run((tx) => tx.requests.renewTarget(id, 0, renewed(2, BEFORE)));
+    const { takenAt: first } = renewed(1);
+    const { takenAt: second } = renewed(2);
+    expect(await snapshotsOf(id)).toEqual([
+      row(id, 0, BEFORE, MADE_AT),
+      row(id, 1, NOW, first),
+      { ...row(id, 2, BEFORE, second), slack_user_ids: ["U0NADIA2"] },
+    ]);
+    const request = await store.uow.read(({ requests }) => requests.get(id));
+    const { facts, snapshot, slackUserIds } = renewed(2, BEFORE);
+    expect(request?.targets).toMatchObject([{ facts, snapshot, slackUserIds }]);
+  });
+
+  test("stay as they were where the transaction of the renewal fails", async () => {
+    const id = await stale();
+    const renewal = store.uow.run(async (tx) => {
+      await tx.requests.renewTarget(id, 0, renewed(1));
+      throw new Error("It failed.");
+    });
+    await expect(renewal).rejects.toThrow("It failed.");
+    expect(await snapshotsOf(id)).toEqual([row(id, 0, BEFORE, MADE_AT)]);
+    const request = await store.uow.read(({ requests }) => requests.get(id));
+    expect(request?.targets).toMatchObject([{ facts: BEFORE }]);
+  });
+
+  test.each([
+    ["made", 0, MADE_AT],
+    ["renewed", 1, null],
+  ] as const)(
+    "keep the one with which an earlier version %s the request",
+    async (_how, renewals, takenAt) => {
+      const id = await stale({ byEarlierVersion: true, renewals });
+      const next = renewed(renewals + 1);
+      await store.uow.run((tx) => tx.requests.renewTarget(id, 0, next));
+      expect(await snapshotsOf(id)).toEqual([
+        row(id, renewals, BEFORE, takenAt),
+        row(id, renewals + 1, NOW, next.takenAt),
+      ]);
+    },
+  );
+
+  test("go with their target", async () => {
+    const id = await stale();
+    await store.database.lockPool.query("delete from targets where request_id = $1", [id]);
+    expect(await snapshotsOf(id)).toEqual([]);
+  });
+});
