@@ -213,7 +213,7 @@ export async function createApprovalFuzzHarness(
 
   async function prepared(id: number, { requester, subject, approvals }: Rule): Promise<FuzzedRequest> {
     const { rows } = await db.query<{ shown: string }>(
-      "update change_requests set expires_at = $2 where id = $1 returning left(snapshot_hash, 16) as shown",
+      "update change_requests set expires_at = $2, execute_by = $2 where id = $1 returning left(snapshot_hash, 16) as shown",
       [id, inADay()],
     );
     return {
