@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/kernel/clock.ts";
+import { someFacts, someTarget } from "../support/domain-objects.ts";
 import { type ExecutionBench, useExecutionBench } from "../support/execution-bench.ts";
 
 const NADIA = "nadia.petrov@harborlight.example";
@@ -53,6 +54,20 @@ describe("an approved request", () => {
 
     await (await executorOn(store, { clock: clockAt(notBefore) })).execute(id);
     expect(await stored(id)).toMatchObject({ state: "done", targets: [{ state: "verified" }] });
+  });
+
+  test("with many targets begins none of them before its stored earliest time, and one job wakes it then", async () => {
+    const notBefore = inHours(1);
+    const targets = ["a", "b"].map((name, position) =>
+      someTarget({ position, facts: someFacts({ userId: name, username: `${name}@harborlight.example` }) }),
+    );
+    const id = await approved(NADIA, { targets, notBefore });
+    const executor = await executorOn(store);
+    const people = {} as Parameters<typeof executor.executeTarget>[2]; // nobody is asked
+    for (const { position } of targets) await executor.executeTarget(id, position, people);
+    expect(await stored(id)).toMatchObject({ state: "approved", wakeAt: notBefore });
+    const { rows } = await store.database.lockPool.query("select data, start_after from pgboss.job");
+    expect(rows).toEqual([{ data: { kind: "execute_bulk", requestId: id }, start_after: notBefore }]);
   });
 
   test("whose earliest time comes after its time to execute expires", async () => {

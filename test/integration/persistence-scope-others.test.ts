@@ -328,12 +328,15 @@ describe("messages of old requests are forgotten", () => {
     state?: "done" | "executing";
     target?: TargetPatch;
     decideBy?: Date;
+    executeBy?: Date;
     isPosted?: boolean;
     key?: (id: number) => string;
   }): Promise<boolean> {
     const { state = "done", target = {}, decideBy = AT, isPosted = true } = options;
-    const { key = (id) => `announce:${id}:done` } = options;
-    const { id } = await store.uow.run((tx) => tx.requests.insert(someNewRequest({ state, decideBy })));
+    const { executeBy = decideBy, key = (id) => `announce:${id}:done` } = options;
+    const { id } = await store.uow.run((tx) =>
+      tx.requests.insert(someNewRequest({ state, decideBy, executeBy })),
+    );
     await store.uow.run((tx) =>
       tx.requests.updateTarget(id, 0, { state: "verified", settledAt: AT, ...target }),
     );
@@ -358,7 +361,8 @@ describe("messages of old requests are forgotten", () => {
     ["a target of unknown outcome", { target: { state: "unknown" } }],
     ["a target under way", { target: { state: "executing", intent } }],
     ["a target that was settled only then", { target: { settledAt: recently } }],
-    ["a request whose deadline was only then", { decideBy: recently }],
+    ["a request whose deadline was only then", { decideBy: recently, executeBy: AT }],
+    ["a request whose time to execute was up only then", { executeBy: recently }],
     ["a message that may or may not have been posted", { isPosted: false }],
     ["a card", { key: (id: number) => `card:${id}` }],
   ] as const)("but not while there is %s", async (_what, options) => {
