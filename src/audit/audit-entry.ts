@@ -78,4 +78,6 @@ export interface AuditEntry extends AuditEvent {
   /** Hash of the entry before; of the first entry `GENESIS_HASH`. */
   readonly prevHash: string;
   readonly hash: string;
+  /** The id of the work from which it follows (`kernel/correlation.ts`); `null` in entries of earlier versions. */
+  readonly correlationId: string | null;
 }

@@ -15,9 +15,13 @@ export const EMPTY_CHAIN: ChainHead = { seq: 0, hash: GENESIS_HASH };
 
 /**
  * Gives an event its place behind `head`. Texts are taken as every database keeps them, or what is read back
- * would not be what was hashed.
+ * would not be what was hashed. `correlationId` is the id of the work from which the event follows; default `null`: none.
  */
-export function link(head: ChainHead, event: AuditEvent): AuditEntry {
+export function link(
+  head: ChainHead,
+  event: AuditEvent,
+  { correlationId = null }: { correlationId?: string | null } = {},
+): AuditEntry {
   const seq = head.seq + 1;
   const prevHash = head.hash;
   const { actor, requestId, subject, details } = event;
@@ -31,7 +35,8 @@ export function link(head: ChainHead, event: AuditEvent): AuditEntry {
     subject: subject && storableText(subject),
     details: keptMembers(details),
   };
-  return { ...kept, seq, prevHash, hash: hashOf(seq, prevHash, kept) };
+  const entry = { ...kept, seq, prevHash, correlationId };
+  return { ...entry, hash: hashOf(entry) };
 }
 
 /** A break of the chain: what is wrong, at which entry. */
@@ -57,14 +62,14 @@ export async function verifyChain(
     const { seq } = entry;
     if (seq !== head.seq + 1) faults.push({ seq, fault: `entry ${head.seq + 1} is missing` });
     if (entry.prevHash !== head.hash) faults.push({ seq, fault: "does not continue the entry before it" });
-    if (entry.hash !== hashOf(seq, entry.prevHash, entry)) faults.push({ seq, fault: "was altered" });
+    if (entry.hash !== hashOf(entry)) faults.push({ seq, fault: "was altered" });
     head = { seq, hash: entry.hash };
   }
   return { head, faults };
 }
 
-function hashOf(seq: number, prevHash: string, event: AuditEvent): string {
-  const { kind, at, actor, requestId, subject, policyHash, details } = event;
+function hashOf(entry: Omit<AuditEntry, "hash">): string {
+  const { seq, prevHash, kind, at, actor, requestId, subject, policyHash, details, correlationId } = entry;
   const person: Json = actor === "bot" ? "bot" : { slackUserId: actor.slackUserId, email: actor.email };
   return sha256(
     canonicalJson({
@@ -77,6 +82,8 @@ function hashOf(seq: number, prevHash: string, event: AuditEvent): string {
       subject,
       policyHash,
       details,
+      // Earlier versions stored entries without one, and hashed them without this member.
+      ...(correlationId === null ? {} : { correlationId }),
     }),
   );
 }

@@ -10,6 +10,7 @@ import {
   link,
   type PublicationQueue,
 } from "../audit/index.ts";
+import { correlationId } from "../kernel/correlation.ts";
 import { storableJson } from "../kernel/storable-text.ts";
 import type { Tables } from "./schema.ts";
 
@@ -28,10 +29,10 @@ export interface AuditBuffer extends AuditLog {
 
 /** Collects the events of one transaction; `onAppended` hears of each. */
 export function createAuditBuffer(db: Kysely<Tables>, onAppended: () => void): AuditBuffer {
-  const events: AuditEvent[] = [];
+  const events: { readonly event: AuditEvent; readonly correlationId: string | null }[] = [];
   return {
     async append(event) {
-      events.push(event);
+      events.push({ event, correlationId: correlationId() });
       onAppended();
     },
 
@@ -40,8 +41,8 @@ export function createAuditBuffer(db: Kysely<Tables>, onAppended: () => void): A
       const end = await sql<ChainHead>`select seq, hash from audit_chain_end(${CHAIN_LOCK})`.execute(db);
       const rows: Insertable<Tables["audit_entries"]>[] = [];
       let head: ChainHead = end.rows[0] ?? EMPTY_CHAIN;
-      for (const event of events) {
-        const entry = link(head, event);
+      for (const { event, correlationId } of events) {
+        const entry = link(head, event, { correlationId });
         rows.push(toRow(entry));
         head = entry;
       }
@@ -56,7 +57,8 @@ export function createAuditBuffer(db: Kysely<Tables>, onAppended: () => void): A
 }
 
 function toRow(entry: AuditEntry): Insertable<Tables["audit_entries"]> {
-  const { seq, kind, at, actor, requestId, subject, policyHash, details, prevHash, hash } = entry;
+  const { seq, kind, at, actor, requestId, subject, policyHash, details, prevHash, hash, correlationId } =
+    entry;
   return {
     seq,
     kind,
@@ -69,6 +71,7 @@ function toRow(entry: AuditEntry): Insertable<Tables["audit_entries"]> {
     details: storableJson(details),
     prev_hash: prevHash,
     hash,
+    correlation_id: correlationId,
   };
 }
 
@@ -160,5 +163,6 @@ function toEntry(row: Selectable<Tables["audit_entries"]>): AuditEntry {
     details: row.details,
     prevHash: row.prev_hash,
     hash: row.hash,
+    correlationId: row.correlation_id,
   };
 }

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { withoutCorrelation } from "../kernel/correlation.ts";
 import { DatabaseClient, faultOf, type SessionSettings } from "./database-client.ts";
 import type { ServerGeneration } from "./server-generation.ts";
 
@@ -53,7 +54,8 @@ export function createConnectionPool(options: ConnectionPoolOptions): pg.Pool {
     ...(types ? { types } : {}),
     ...(statementTimeoutMs === null ? {} : { query_timeout: statementTimeoutMs }),
   });
-  pool.on("error", onError);
+  // An idle connection is not part of the work that opened it.
+  pool.on("error", (error) => withoutCorrelation(() => onError(error)));
   pool.on("release", (_error, client) => {
     // pg-pool removes a client that was ended by the time this event is over (pg-pool 3.14, `_release`).
     if (faultOf(client)) client.end().catch(() => undefined);

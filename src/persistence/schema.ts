@@ -223,6 +223,7 @@ export interface Tables {
     details: JSONColumnType<{ [key: string]: Json }>;
     prev_hash: string;
     hash: string;
+    correlation_id: string | null;
   };
   audit_publication: {
     only_row: Generated<boolean>;

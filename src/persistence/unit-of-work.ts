@@ -6,6 +6,7 @@ import {
   type JobQueue,
   type UnitOfWork,
 } from "../change-requests/index.ts";
+import { withAnyCorrelation } from "../kernel/correlation.ts";
 import { createAuditBuffer } from "./audit-repository.ts";
 import { createBulkDraftRepository } from "./bulk-draft-repository.ts";
 import { createCardPace } from "./card-pace.ts";
@@ -42,7 +43,8 @@ export const NO_JOBS: JobSink = {
 const SOON_MS = 60_000;
 
 /**
- * State, audit entries and jobs in one transaction of the database.
+ * State, audit entries and jobs in one transaction of the database. A transaction that has no correlation id gets one of
+ * its own.
  *
  * So that no two of them wait for each other, each takes its locks in this order, and may leave out any: the row of a
  * draft; the row of one request; the freeze; the policies; the turn of a subject's claims (`grants.takeTurn`); the card
@@ -55,7 +57,7 @@ export function createUnitOfWork(db: Kysely<Tables>, sink: JobSink): UnitOfWork 
   return {
     async run(work) {
       let distinct: readonly EnqueuedJob[] = [];
-      const result = await db.transaction().execute(async (tx) => {
+      const transact = async (tx: Kysely<Tables>) => {
         const left: EnqueuedJob[] = [];
         const jobs: JobQueue = {
           enqueue: async (job, options) => void left.push({ job, ...options }),
@@ -79,7 +81,8 @@ export function createUnitOfWork(db: Kysely<Tables>, sink: JobSink): UnitOfWork 
         await sink.enqueueWithin(tx, distinct);
         await audit.store();
         return result;
-      });
+      };
+      const result = await withAnyCorrelation(() => db.transaction().execute(transact));
       sink.wake(distinct);
       return result;
     },

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type AuditEntry, type AuditEvent, verifyChain } from "../../src/audit/index.ts";
+import { type AuditEntry, type AuditEvent, link, verifyChain } from "../../src/audit/index.ts";
 import { verifyAudit } from "../../src/cli/verify-audit.ts";
 import type { Json } from "../../src/kernel/canonical-json.ts";
+import { correlationId, withCorrelation } from "../../src/kernel/correlation.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
 import { openTestStore, type TestStore } from "../support/test-store.ts";
 
@@ -117,6 +118,42 @@ describe("the audit log", () => {
   });
 });
 
+describe("the correlation id of an entry", () => {
+  const ID = "5d1f0c9e-8f0b-4c55-9a53-2d0f4f3c6a11";
+
+  test("is that of the work that appends it", async () => {
+    expect(await withCorrelation(ID, () => append())).toMatchObject({ correlationId: ID });
+  });
+
+  test("is one for a whole transaction of work that has none", async () => {
+    const before = (await readAll()).length;
+    const ids = await store.uow.run(async (tx) => {
+      await tx.audit.append(event());
+      await tx.audit.append(event());
+      return [correlationId(), correlationId()];
+    });
+    expect((await readAll()).slice(before).map((entry) => entry.correlationId)).toEqual(ids);
+    expect(ids[0]).toMatch(/^[\da-f-]{36}$/);
+    expect((await append()).correlationId).not.toBe(ids[0]);
+  });
+
+  test("can be missing in an entry of an earlier version, behind which the chain goes on", async () => {
+    const { hash, seq } = await append();
+    const earlier = link({ seq, hash }, event({ details: { earlier: true } }));
+    await store.database.lockPool.query(
+      `insert into audit_entries
+         (seq, kind, at, actor_slack_id, actor_email, request_id, subject, policy_hash, details, prev_hash, hash)
+       select $1, kind, at, actor_slack_id, actor_email, request_id, subject, policy_hash, $2, hash, $3
+       from audit_entries where seq = $4`,
+      [earlier.seq, earlier.details, earlier.hash, seq],
+    );
+    await append();
+    const entries = await readAll();
+    expect(entries.at(-2)).toEqual(earlier);
+    expect((await verifyChain(entries)).faults).toEqual([]);
+  });
+});
+
 describe("an entry can't be", () => {
   let query: (text: string) => Promise<unknown>;
   beforeEach(async () => {
@@ -144,9 +181,11 @@ describe("an entry can't be", () => {
     await query("alter table audit_entries disable trigger all");
     await query("update audit_entries set subject = 'somebody else' where seq = 2");
     await query("delete from audit_entries where seq = 4");
+    await query("update audit_entries set correlation_id = gen_random_uuid()::text where seq = 6");
+    await query("update audit_entries set correlation_id = null where seq = 7");
     expect(await verifyAudit("policies", connectionString)).toEqual({
       ok: false,
-      text: "Entry 2 was altered.\nEntry 5 entry 4 is missing.\nEntry 5 does not continue the entry before it.",
+      text: "Entry 2 was altered.\nEntry 5 entry 4 is missing.\nEntry 5 does not continue the entry before it.\nEntry 6 was altered.\nEntry 7 was altered.",
     });
   });
 });

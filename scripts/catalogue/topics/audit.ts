@@ -105,6 +105,7 @@ function entryOf(kind: AuditKind, told: Told = KINDS[kind], seq = 41): AuditEntr
     policyHash: "2".repeat(64),
     details: {},
     prevHash: "3".repeat(64),
+    correlationId: "5d1f0c9e-8f0b-4c55-9a53-2d0f4f3c6a11",
     hash: "abcdef0123456789".repeat(4),
     ...told,
   };

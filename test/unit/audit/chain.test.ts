@@ -21,12 +21,14 @@ const event: fc.Arbitrary<AuditEvent> = fc.record({
   policyHash: fc.option(text),
   details: fc.dictionary(text, fc.jsonValue() as fc.Arbitrary<Json>), // JSON by construction
 });
-const chain = fc.array(event, { minLength: 2, maxLength: 8 }).map(chainOf);
+const linked = fc.tuple(event, fc.option(fc.uuid()));
+const chain = fc.array(linked, { minLength: 2, maxLength: 8 }).map(chainOf);
 const anywhere = fc.nat();
 
-function chainOf(events: readonly AuditEvent[]): AuditEntry[] {
+function chainOf(events: readonly (readonly [AuditEvent, string | null])[]): AuditEntry[] {
   const entries: AuditEntry[] = [];
-  for (const each of events) entries.push(link(entries.at(-1) ?? EMPTY_CHAIN, each));
+  for (const [each, correlationId] of events)
+    entries.push(link(entries.at(-1) ?? EMPTY_CHAIN, each, { correlationId }));
   return entries;
 }
 
@@ -41,7 +43,7 @@ const FIELDS = ["kind", "at", "actor", "requestId", "subject", "policyHash", "de
 
 it("finds no fault in a chain as it was made, and says where it ends", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(event, { maxLength: 8 }), async (events) => {
+    fc.asyncProperty(fc.array(linked, { maxLength: 8 }), async (events) => {
       const entries = chainOf(events);
       const last = entries.at(-1);
       expect(await verifyChain(entries)).toEqual({
@@ -68,6 +70,19 @@ it("finds any alteration of any entry", async () => {
         expect((await verifyChain(altered)).faults).toContainEqual({ seq: entry.seq, fault: "was altered" });
       },
     ),
+  );
+});
+
+it("finds any alteration of an entry's correlation id, also one that was removed or added", async () => {
+  const id = fc.option(fc.oneof(fc.uuid(), fc.constant("")));
+  await fc.assert(
+    fc.asyncProperty(chain, anywhere, id, async (entries, at, correlationId) => {
+      const index = at % entries.length;
+      const entry = entries[index] as AuditEntry;
+      fc.pre(correlationId !== entry.correlationId);
+      const altered = entries.with(index, { ...entry, correlationId });
+      expect((await verifyChain(altered)).faults).toEqual([{ seq: entry.seq, fault: "was altered" }]);
+    }),
   );
 });
 
@@ -115,14 +130,14 @@ it("finds two entries that were swapped", async () => {
 });
 
 it("begins with entry 1 behind 64 zeros, and numbers without gaps", () => {
-  const entries = chainOf(fc.sample(event, 3));
+  const entries = chainOf(fc.sample(linked, 3));
   expect(entries.map(({ seq }) => seq)).toEqual([1, 2, 3]);
   expect(entries[0]?.prevHash).toBe(GENESIS_HASH);
   expect(GENESIS_HASH).toMatch(/^0{64}$/);
 });
 
 it("checks a later part of the chain against the entry before it", async () => {
-  const entries = chainOf(fc.sample(event, 4));
+  const entries = chainOf(fc.sample(linked, 4));
   const start = entries[1] as AuditEntry;
   expect((await verifyChain(entries.slice(2), start)).faults).toEqual([]);
   expect((await verifyChain(entries.slice(3), start)).faults).toContainEqual({
@@ -132,7 +147,7 @@ it("checks a later part of the chain against the entry before it", async () => {
 });
 
 it("names every fault, and not only the first", async () => {
-  const entries = chainOf(fc.sample(event, 5));
+  const entries = chainOf(fc.sample(linked, 5));
   const altered = entries.map((entry) =>
     entry.seq === 2 || entry.seq === 4 ? { ...entry, subject: "somebody else entirely" } : entry,
   );

@@ -45,6 +45,13 @@ describe("the hash of an entry is another one for another", () => {
   });
 });
 
+it("the hash of an entry depends on its correlation id, and on whether it has one", () => {
+  const ids = [null, "", "5d1f0c9e-8f0b-4c55-9a53-2d0f4f3c6a11", "5d1f0c9e-8f0b-4c55-9a53-2d0f4f3c6a12"];
+  const hashes = ids.map((correlationId) => link(HEAD, EVENT, { correlationId }).hash);
+  expect(new Set(hashes).size).toBe(ids.length);
+  expect(hashes[0]).toBe(link(HEAD, EVENT).hash);
+});
+
 it("the hash of an entry stays as it was published, so that old entries can be verified", () => {
   expect(link(HEAD, EVENT).hash).toBe("b6e0e49dc159272313f3ffe59592026639bc676e3901e31f473c9f937d14759b");
 });
