@@ -1,7 +1,7 @@
 import { systemClock as bossClock, fromKysely, PgBoss, type Queue } from "pg-boss";
 import { JOB_KINDS, type Job } from "../change-requests/index.ts";
 import { steadyClock, systemClock } from "../kernel/clock.ts";
-import { storable } from "../kernel/storable-text.ts";
+import { withAnyCorrelation } from "../kernel/correlation.ts";
 import {
   createConnectionPool,
   createServerGeneration,
@@ -9,6 +9,7 @@ import {
   type ServerGeneration,
 } from "../persistence/index.ts";
 import { createQueueDatabase } from "./queue-database.ts";
+import { toStored } from "./stored-job.ts";
 
 /** How a job is carried over crashes and outages: retried for weeks, at most a minute apart. */
 const QUEUE: Omit<Queue, "name"> = {
@@ -25,7 +26,7 @@ const QUEUE: Omit<Queue, "name"> = {
 };
 
 const NEXT_DUE = `select min(start_after) as due from pgboss.job
-  where name = $1 and data = $2::jsonb and state in ('created', 'retry')`;
+  where name = $1 and data - 'correlationId' = $2::jsonb and state in ('created', 'retry')`;
 
 /** The durable queue in the product's own database. */
 export interface DurableQueue extends JobSink {
@@ -99,7 +100,7 @@ export function createDurableQueue(options: {
       const byKind = Map.groupBy(jobs, ({ job }) => job.kind);
       for (const [kind, ofKind] of byKind) {
         const inserts = ofKind.map(({ job, startAfter }) => ({
-          data: storable(job),
+          data: toStored(job),
           ...(startAfter ? { startAfter } : {}),
         }));
         await boss.insert(kind, inserts, { db: fromKysely(db) });
@@ -108,7 +109,7 @@ export function createDurableQueue(options: {
 
     async enqueue(db, job, options) {
       const enqueued = [{ job, ...options }];
-      await durableQueue.enqueueWithin(db, enqueued);
+      await withAnyCorrelation(() => durableQueue.enqueueWithin(db, enqueued));
       durableQueue.wake(enqueued);
     },
 

@@ -7,10 +7,12 @@ import {
   runJob,
 } from "../change-requests/index.ts";
 import { steadyClock, systemClock } from "../kernel/clock.ts";
+import { withCorrelation, withNewCorrelation } from "../kernel/correlation.ts";
 import { watchDueJobs } from "./due-jobs.ts";
 import type { DurableQueue } from "./job-queue.ts";
 import { createPriorityGate } from "./priority-gate.ts";
 import { retryInOutage } from "./retry-in-outage.ts";
+import { fromStored, type StoredJob } from "./stored-job.ts";
 import { createWorkerPool, type WorkerPool } from "./worker-pool.ts";
 
 /**
@@ -28,6 +30,12 @@ export function startJobWorkers(options: {
   const { jobs, handlers, failures, onWatched, onWatchFailed } = options;
   const { boss } = jobs;
   const gate = createPriorityGate({ clock: systemClock });
+  const workCorrelated = (stored: StoredJob, isRetry: boolean) => {
+    const { job, correlationId } = fromStored(stored);
+    return correlationId === null
+      ? withNewCorrelation(() => work(job, isRetry))
+      : withCorrelation(correlationId, () => work(job, isRetry));
+  };
   const work = async (job: Job, isRetry: boolean) => {
     try {
       await gate.run(job.kind, () => retryInOutage(() => runJob(job, handlers), { clock: steadyClock }));
@@ -40,7 +48,10 @@ export function startJobWorkers(options: {
   };
   const pools = new Map<Job["kind"], WorkerPool>();
   for (const kind of JOB_KINDS) {
-    pools.set(kind, createWorkerPool({ boss, kind, most: JOBS[kind].atOnce, work, clock: systemClock }));
+    pools.set(
+      kind,
+      createWorkerPool({ boss, kind, most: JOBS[kind].atOnce, work: workCorrelated, clock: systemClock }),
+    );
   }
   const wake = async (kind: Job["kind"]) => {
     await gate.waitForTurn(kind);

@@ -1,6 +1,8 @@
 import type { PgBoss } from "pg-boss";
 import type { Job } from "../change-requests/index.ts";
 import { type Clock, OVER } from "../kernel/clock.ts";
+import { withoutCorrelation } from "../kernel/correlation.ts";
+import type { StoredJob } from "./stored-job.ts";
 
 /** The pool wakes its workers when a job is due. Their own polling is a safeguard. */
 const POLLING = { pollingIntervalSeconds: 60 };
@@ -23,7 +25,7 @@ export function createWorkerPool(options: {
   kind: Job["kind"];
   most: number;
   /** `isRetry`: the queue has tried this job before. */
-  work: (job: Job, isRetry: boolean) => Promise<void>;
+  work: (stored: StoredJob, isRetry: boolean) => Promise<void>;
   clock: Clock;
 }): WorkerPool {
   const { boss, kind, most, work, clock } = options;
@@ -41,7 +43,7 @@ export function createWorkerPool(options: {
     running += 1;
     idle += 1;
     // The worker asks the database at once. `id` is set before its first job.
-    const id: string = await boss.work<Job>(kind, POLLING, async ([entry]) => {
+    const id: string = await boss.work<StoredJob>(kind, POLLING, async ([entry]) => {
       if (!entry) return;
       idle -= 1;
       const done = new AbortController();
@@ -62,7 +64,8 @@ export function createWorkerPool(options: {
 
   function startIfNoneIdle(): void {
     // A queue that is being stopped starts no worker: `work` rejects then.
-    if (idle === 0 && running < most) startWorker().catch(countStopped);
+    // A worker outlives the work that happened to wake it.
+    if (idle === 0 && running < most) withoutCorrelation(startWorker).catch(countStopped);
   }
 
   function stopWorker(id: string): void {

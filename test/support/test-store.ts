@@ -32,7 +32,7 @@ export interface TestStore extends Replica {
 /** A store with the real queue, whose jobs nobody works on unless the test does. */
 export interface QueueStore extends TestStore {
   readonly boss: DurableQueue;
-  /** Jobs that wait in the queue, oldest first. */
+  /** Jobs that wait in the queue, oldest first, without the ids with which they are stored. */
   waiting(): Promise<readonly Job[]>;
   /** Forgets every request and all that belongs to it. */
   empty(): Promise<void>;
@@ -86,7 +86,7 @@ export async function openQueueStore(): Promise<QueueStore> {
     boss,
     waiting: async () => {
       const { rows } = await first.database.lockPool.query(
-        "select data from pgboss.job where state in ('created', 'retry') order by created_on, name, id",
+        "select data - 'correlationId' as data from pgboss.job where state in ('created', 'retry') order by created_on, name, id",
       );
       return rows.map(({ data }) => data);
     },

@@ -1,4 +1,5 @@
 import type { Clock } from "../../kernel/clock.ts";
+import { withNewCorrelation } from "../../kernel/correlation.ts";
 import type { UnitOfWork } from "../ports/ports.ts";
 
 /** Clears away, once a day, what nobody needs any more. */
@@ -28,21 +29,24 @@ export function createPruning({ uow, clock }: { uow: UnitOfWork; clock: Clock })
         await tx.jobs.enqueue({ kind: "prune" });
       }),
 
+    // Each time is work of its own, though the time before it enqueued its job.
     prune: () =>
-      uow.run(async (tx) => {
-        const nextAt = await tx.upkeep.lockNextPruning();
-        const now = clock.now().getTime();
-        // It was done already; the hour is for clocks that differ.
-        if (nextAt && nextAt.getTime() > now + HOUR_MS) return;
-        const before = (ms: number) => new Date(now - ms);
-        await tx.upkeep.prune({
-          draftsExpiredBefore: before(DAY_MS),
-          clicksBefore: before(CLICKS_KEPT_MS),
-          postsBefore: before(POSTS_KEPT_MS),
-        });
-        const startAfter = new Date(now + DAY_MS);
-        await tx.upkeep.planPruning(startAfter);
-        await tx.jobs.enqueue({ kind: "prune" }, { startAfter });
-      }),
+      withNewCorrelation(() =>
+        uow.run(async (tx) => {
+          const nextAt = await tx.upkeep.lockNextPruning();
+          const now = clock.now().getTime();
+          // It was done already; the hour is for clocks that differ.
+          if (nextAt && nextAt.getTime() > now + HOUR_MS) return;
+          const before = (ms: number) => new Date(now - ms);
+          await tx.upkeep.prune({
+            draftsExpiredBefore: before(DAY_MS),
+            clicksBefore: before(CLICKS_KEPT_MS),
+            postsBefore: before(POSTS_KEPT_MS),
+          });
+          const startAfter = new Date(now + DAY_MS);
+          await tx.upkeep.planPruning(startAfter);
+          await tx.jobs.enqueue({ kind: "prune" }, { startAfter });
+        }),
+      ),
   };
 }
