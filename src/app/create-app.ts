@@ -1,6 +1,7 @@
 import type { Config } from "../config/index.ts";
 import { createIncydrClient, createReader } from "../incydr/index.ts";
 import { type Clock, systemClock } from "../kernel/clock.ts";
+import { correlationId } from "../kernel/correlation.ts";
 import {
   createHealth,
   createMetrics,
@@ -70,6 +71,7 @@ export async function createApp(
       requestsPerMinute: config.incydr.requestsPerMinute,
       redisUrl: config.secrets.redisUrl,
       share: config.incydr.share,
+      requestId: correlationId,
       hooks: createIncydrHooks({ logger, metrics, onTokenRefused: () => checks.hurry(incydrCheck) }),
     }),
   );

@@ -40,6 +40,11 @@ export interface IncydrClientOptions extends RateOptions {
   /** How long names of roles are remembered, in milliseconds. Default 300,000. */
   readonly roleCacheMs?: number;
   readonly hooks?: IncydrHooks;
+  /**
+   * Called before each sending of a request: its header `X-Request-Id`, for example the id of the work that it belongs to.
+   * At most 128 visible ASCII characters. `null`, another text or an exception sends no header. Default: no header.
+   */
+  readonly requestId?: () => string | null;
   readonly clock?: Clock;
   /** Takes the place of the one that the rate options describe; closed with the client. */
   readonly limiter?: Limiter;
@@ -83,7 +88,8 @@ export function createIncydrClient(options: IncydrClientOptions): IncydrClient {
   const run = createCallRunner({ clock, closing: closing.signal, deadlineMs: options.deadlineMs });
   const http = createHttpExchange({ clock });
   const timeoutMs = options.timeoutMs ?? 30_000;
-  const send = createSender({ baseUrl, timeoutMs, http, limiter, clock, observer, random });
+  const requestId = createReadRequestId(options.requestId);
+  const send = createSender({ baseUrl, timeoutMs, http, limiter, clock, observer, random, requestId });
   const fetchToken = createTokenRequest({ send, run, basic, redactor, clock });
   const tokens = createTokenSource({ fetchToken, clock });
   const transport = createTransport({ send, tokens, redactor, clock });
@@ -122,6 +128,18 @@ export function createIncydrClient(options: IncydrClientOptions): IncydrClient {
 function readOnly(limiter: Limiter): LimiterStatus {
   const { requestsPerMinute, read, aheadOf } = limiter;
   return { requestsPerMinute, read, aheadOf };
+}
+
+/** Wraps `provide` so that it can't break a call: a header with other characters would not be sent. */
+function createReadRequestId(provide: () => string | null = () => null): () => string | null {
+  return () => {
+    try {
+      const id = provide();
+      return typeof id === "string" && /^[!-~]{1,128}$/.test(id) ? id : null;
+    } catch {
+      return null;
+    }
+  };
 }
 
 /** The origin of `url`, to which paths are appended. */

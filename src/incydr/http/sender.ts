@@ -45,6 +45,8 @@ export interface SenderOptions {
   readonly clock: Clock;
   readonly observer: Observer;
   readonly random: () => number;
+  /** The value of the header `X-Request-Id`; `null` for none. */
+  readonly requestId: () => string | null;
 }
 
 // An absurd Retry-After must not stop every call for days: after this time another call asks again. The call
@@ -156,7 +158,7 @@ function createSlotTaker({ limiter, observer }: SenderOptions, call: Call, atFro
 }
 
 async function exchange(
-  { baseUrl, timeoutMs, http, clock, observer }: SenderOptions,
+  { baseUrl, timeoutMs, http, clock, observer, requestId }: SenderOptions,
   call: Call,
   request: WireRequest,
   ready: Ready,
@@ -164,6 +166,7 @@ async function exchange(
 ): Promise<HttpAnswer | HttpLoss> {
   const startedAtMs = clock.now().getTime();
   const body = ready.body === undefined ? undefined : JSON.stringify(ready.body);
+  const id = requestId();
   const outcome = await http.send({
     method: request.method,
     url: baseUrl + request.target,
@@ -172,6 +175,7 @@ async function exchange(
       "User-Agent": "incydr-chatops",
       Authorization: ready.authorization,
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      ...(id === null ? {} : { "X-Request-Id": id }),
     },
     body,
     freshConnection: request.effect !== "read",
