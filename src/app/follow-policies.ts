@@ -13,6 +13,7 @@ import {
 } from "../authorization/index.ts";
 import type { UnitOfWork } from "../change-requests/index.ts";
 import type { Clock } from "../kernel/clock.ts";
+import { withNewCorrelation } from "../kernel/correlation.ts";
 import type { Logger } from "../observability/index.ts";
 
 /** The policies that a replica begins with. */
@@ -39,19 +40,22 @@ export async function followPolicies(options: {
   const { live } = policies;
   const isDeciding = faultOf(policies.set, await record(policies.set, () => live.groups)) === null;
   return watchPolicies(folder, isDeciding ? live.hash : null, {
-    async onLoaded(set, isAgain) {
-      const fault = faultOf(set, await record(set, () => createPolicyEngine(set).groups));
-      if (fault) {
-        if (!isAgain) await refuse([fault]);
-        return false;
-      }
-      live.replaceBy(createPolicyEngine(set));
-      await onReplaced();
-      return true;
-    },
-    onRefused: (error) => refuse(error.faults),
+    onLoaded: (set, isAgain) => withNewCorrelation(() => take(set, isAgain)),
+    onRefused: (error) => withNewCorrelation(() => refuse(error.faults)),
     onError: (error) => logger.error({ error }, "Changed policies could not be followed."),
   });
+
+  /** Lets policies decide that were loaded later; resolves to whether they do. */
+  async function take(set: PolicySet, isAgain: boolean): Promise<boolean> {
+    const fault = faultOf(set, await record(set, () => createPolicyEngine(set).groups));
+    if (fault) {
+      if (!isAgain) await refuse([fault]);
+      return false;
+    }
+    live.replaceBy(createPolicyEngine(set));
+    await onReplaced();
+    return true;
+  }
 
   async function refuse(faults: readonly string[]): Promise<void> {
     logger.error({ error: new PolicyError(faults).message, kept: live.hash.slice(0, 12) }, REFUSED);

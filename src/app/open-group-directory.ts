@@ -13,6 +13,7 @@ import {
 import type { UnitOfWork } from "../change-requests/index.ts";
 import type { Config } from "../config/index.ts";
 import type { Clock } from "../kernel/clock.ts";
+import { withNewCorrelation } from "../kernel/correlation.ts";
 import { createSlackGroups } from "../slack/index.ts";
 
 /** How often the groups are read though nobody asks, so that a change is noticed whose event got lost. */
@@ -68,7 +69,9 @@ export async function openGroupDirectory(options: {
   };
   const directory = createGroupDirectory({ source, record, named: () => engine.groups, clock, ages });
   const read = () =>
-    directory.refresh().catch((error: unknown) => log("The user groups could not be read.", error));
+    withNewCorrelation(() =>
+      directory.refresh().catch((error: unknown) => log("The user groups could not be read.", error)),
+    );
   await read();
   const timer = setInterval(read, READ_EVERY_MS).unref();
   return { ...directory, remedy: () => remedy, [Symbol.dispose]: () => clearInterval(timer) };

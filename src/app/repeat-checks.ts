@@ -1,3 +1,5 @@
+import { withNewCorrelation } from "../kernel/correlation.ts";
+
 /** A check of one or more dependencies. */
 export interface DependencyCheck {
   /**
@@ -32,7 +34,10 @@ export function repeatChecks(options: {
   let isOver = false;
 
   const run = async (check: DependencyCheck): Promise<void> => {
-    if (isOver || running.has(check)) return;
+    if (!isOver && !running.has(check)) await withNewCorrelation(() => runOnce(check));
+  };
+
+  const runOnce = async (check: DependencyCheck): Promise<void> => {
     clearTimeout(timers.get(check));
     running.add(check);
     let pauseMs = PAUSE_AFTER_ERROR_MS;

@@ -11,6 +11,7 @@ import type { Config } from "../config/index.ts";
 import type { IncydrClient, IncydrReader } from "../incydr/index.ts";
 import { startJobWorkers } from "../jobs/index.ts";
 import type { Clock } from "../kernel/clock.ts";
+import { withNewCorrelation } from "../kernel/correlation.ts";
 import type { Health, Logger, Metrics } from "../observability/index.ts";
 import {
   createPublicationQueue,
@@ -166,9 +167,11 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
   });
   opened.use(workers);
 
-  await createNoteStart({ uow, clock, policyHash: engine.hash })(readOnly);
-  await domain.pruning.planPruning();
-  await resumeUnfinished({ uow, clock });
+  await withNewCorrelation(async () => {
+    await createNoteStart({ uow, clock, policyHash: engine.hash })(readOnly);
+    await domain.pruning.planPruning();
+    await resumeUnfinished({ uow, clock });
+  });
 
   warnOfOpenChannels(config, logger);
   const { requestListener } = slackApp;

@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger as PinoLogger, pino } from "pino";
+import { correlationId } from "../kernel/correlation.ts";
 import { createLogLineRedactor } from "./redact-log-line.ts";
 
 /** Writes lines of JSON; `logger.info({ requestId }, "approved")`, `logger.child({ component: "jobs" })`. */
@@ -24,8 +25,13 @@ function bounded(value: unknown, depth: number): unknown {
   return Object.fromEntries(fields.map(([name, field]) => [name, bounded(field, depth + 1)]));
 }
 
+function currentCorrelation(): object {
+  const id = correlationId();
+  return id === null ? {} : { correlationId: id };
+}
+
 /**
- * Makes the logger of a process. Whatever is logged, by whichever child and however deep, fields with secret
+ * Makes the logger of a process. Each line carries the correlation id of the work that writes it. Whatever is logged, by whichever child and however deep, fields with secret
  * names, the given secrets and token-shaped texts leave it as `[redacted]`.
  *
  * @param options.level the least that is written: `trace`, `debug`, `info`, `warn`, `error`, `fatal`, or `silent`
@@ -43,6 +49,7 @@ export function createLogger(options: {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: asFields, error: asFields, reason: asFields },
+    mixin: currentCorrelation,
     hooks: { streamWrite: createLogLineRedactor(options.secrets) },
   };
   return pino(settings, options.destination ?? pino.destination({ dest: 1, sync: true }));

@@ -1,4 +1,5 @@
 import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
+import { withNewCorrelation } from "../../kernel/correlation.ts";
 import { answerTo } from "../listeners/answering.ts";
 import { isFirstDelivery } from "../listeners/first-delivery.ts";
 import type { SlackDeps } from "../listeners/slack-deps.ts";
@@ -94,12 +95,13 @@ export function createAdmitDelivery(options: { apiUrl: string | null; deps: Slac
   }
 }
 
-/** Puts the door between a receiver and Bolt. */
+/** Puts the door between a receiver and Bolt. Each delivery gets a correlation id. */
 export function receiveThrough(admit: AdmitDelivery, receiver: Receiver): Receiver {
   return {
     init: (app) => {
       const door: Pick<App, "processEvent"> = {
-        processEvent: (event) => admit(event, (admitted) => app.processEvent(admitted)),
+        processEvent: (event) =>
+          withNewCorrelation(() => admit(event, (admitted) => app.processEvent(admitted))),
       };
       receiver.init(door as App); // receivers call nothing else
     },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { withCorrelation } from "../../../src/kernel/correlation.ts";
 import { createLogger, type Logger } from "../../../src/observability/index.ts";
 
 const secrets = ["hunter-2-hunter", 'quo"ted\\secret', "abc"];
@@ -108,4 +109,16 @@ it("logs an error without the requests and answers that it holds, and without en
   expect(text).not.toContain("private page");
   expect(text.length).toBeLessThan(20_000);
   expect(lines[0]).toMatchObject({ error: { cause: { statusCode: 502, message: "no JSON" } } });
+});
+
+it("writes the correlation id of the work that logs, and none outside of such work", () => {
+  const { lines } = written((logger) => {
+    withCorrelation("5d1f0c9e-8f0b-4c55-9a53-2d0f4f3c6a11", () => logger.child({ part: "jobs" }).info("in"));
+    logger.info("out");
+  });
+  expect(lines).toMatchObject([
+    { msg: "in", correlationId: "5d1f0c9e-8f0b-4c55-9a53-2d0f4f3c6a11" },
+    { msg: "out" },
+  ]);
+  expect(lines[1]).not.toHaveProperty("correlationId");
 });
