@@ -10,7 +10,7 @@ import { type EndpointHandler, type EndpointRequest, parseJsonOrText } from "./e
 import type { ErrorAnswers } from "./error-answers.ts";
 import { giveUpUnlessReleased, Interruption, injectFault, injectsAfter } from "./interruption.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
-import type { RequestLogEntry, RequestLogs, WriteKind } from "./request-logs.ts";
+import { type RequestLogEntry, type RequestLogs, requestIdIn, type WriteKind } from "./request-logs.ts";
 import type { TokenStore } from "./token-store.ts";
 
 /** One endpoint with the request that came for it. */
@@ -103,6 +103,7 @@ export function createExchange(options: {
       query: query.join("?"),
       route,
       status: null,
+      requestId: requestIdIn(request.headers),
       fault: null,
     });
   }

@@ -13,7 +13,7 @@ import { registerUserWriteRoutes } from "../routes/user-write-routes.ts";
 import { ApiError } from "./api-error.ts";
 import { createEndpointRegistrar } from "./endpoint-registrar.ts";
 import type { Exchange } from "./exchange.ts";
-import type { RequestLogs } from "./request-logs.ts";
+import { type RequestLogs, requestIdIn } from "./request-logs.ts";
 import type { TokenStore } from "./token-store.ts";
 
 const CONTROL_PREFIX = "/_control";
@@ -47,6 +47,7 @@ export function createIncydrServer(options: {
           query: query.join("?"),
           route: null,
           status: 400,
+          requestId: requestIdIn(request.headers),
           fault: null,
         });
         response.writeHead(400).end();

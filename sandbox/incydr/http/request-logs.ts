@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { UserState } from "../tenant/readable-tenant.ts";
 
 /** The four writes of the API. */
@@ -18,6 +19,8 @@ export interface RequestLogEntry {
   route: string | null;
   /** The status sent; null as long as, or when at last, no whole answer was sent. */
   status: number | null;
+  /** Its header `X-Request-Id`; null when it has none. */
+  requestId: string | null;
   /** The kind of fault that was switched on for it. */
   fault: string | null;
 }
@@ -55,6 +58,11 @@ export interface RequestLogs {
   readonly writes: readonly WriteLogEntry[];
   /** Empties both; numbering goes on. */
   clear(): void;
+}
+
+/** The header `X-Request-Id` of a request, for its log entry. */
+export function requestIdIn({ "x-request-id": id }: IncomingHttpHeaders): string | null {
+  return typeof id === "string" ? id : null;
 }
 
 /** Creates empty logs. */
