@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { correlationId, withCorrelation } from "../../src/kernel/correlation.ts";
 import {
   createConnectionPool,
   createServerGeneration,
@@ -67,6 +68,18 @@ describe("a connection that the server ends", () => {
     const noneIdle = () => store.database.pool.idleCount;
     await expect.poll(noneIdle).toBe(0);
     expect((await store.database.pool.query("select 1")).rowCount).toBe(1);
+  });
+
+  test("while it is idle is reported without the correlation id of the work that opened it", async () => {
+    const reported: (string | null)[] = [];
+    await using pool = openPool({ onError: () => void reported.push(correlationId()) });
+    const pid = await withCorrelation("a click", async () => {
+      const client = await pool.connect();
+      client.release();
+      return pidOf(client);
+    });
+    await faults.terminate([pid]);
+    await expect.poll(() => reported).toEqual([null]);
   });
 
   test("while it is checked out and unused is closed when it is given back", async () => {

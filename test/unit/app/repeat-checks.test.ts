@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { repeatChecks } from "../../../src/app/repeat-checks.ts";
+import { correlationId, withCorrelation } from "../../../src/kernel/correlation.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -47,6 +48,25 @@ it("never runs a check beside itself", async () => {
   await checks.first;
   checks.hurry(slow);
   expect(slow.runs).toBe(2);
+});
+
+it("gives each run a correlation id of its own, also one that other work hurried, and what it reports has it", async () => {
+  const ids: (string | null)[] = [];
+  const reported: (string | null)[] = [];
+  const broken = {
+    async run() {
+      ids.push(correlationId());
+      throw new Error("bug");
+    },
+  };
+  using checks = repeatChecks({ checks: [broken], onError: () => void reported.push(correlationId()) });
+  await checks.first;
+  withCorrelation("a click", () => checks.hurry(broken));
+  await vi.advanceTimersByTimeAsync(10_500);
+  expect(ids).toHaveLength(4);
+  expect(new Set(ids).size).toBe(4);
+  for (const id of ids) expect(id).toMatch(/^[\da-f-]{36}$/);
+  expect(reported).toEqual(ids);
 });
 
 it("counts the pause anew from a run that was hurried", async () => {

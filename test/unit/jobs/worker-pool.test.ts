@@ -1,6 +1,7 @@
 import type { PgBoss } from "pg-boss";
 import { expect, it } from "vitest";
 import { createWorkerPool } from "../../../src/jobs/worker-pool.ts";
+import { correlationId, withCorrelation } from "../../../src/kernel/correlation.ts";
 
 const JOB = { kind: "execute", requestId: 1 } as const;
 
@@ -8,9 +9,11 @@ const JOB = { kind: "execute", requestId: 1 } as const;
 function poolOf(most: number) {
   const workers = new Map<string, (jobs: { data: typeof JOB }[]) => Promise<void>>();
   const notified: string[] = [];
+  const startedUnder: (string | null)[] = [];
   let isStopped = false;
   const boss = {
     work: async (_kind: string, _options: unknown, work: (jobs: { data: typeof JOB }[]) => Promise<void>) => {
+      startedUnder.push(correlationId());
       if (isStopped) throw new Error("Workers are disabled. pg-boss is stopped");
       const id = `worker ${workers.size + notified.length + 1}`;
       workers.set(id, work);
@@ -47,6 +50,7 @@ function poolOf(most: number) {
     wake,
     workers,
     notified,
+    startedUnder,
     atWork,
     pauses,
     /** Lets so much time pass that whoever works has worked for a while. */
@@ -89,6 +93,12 @@ it("has nobody until it is woken, then one idle worker until as many work as may
   for (const { resolve } of pool.atWork) resolve();
   await Promise.all(jobs.map(({ done }) => done));
   expect(pool.workers.size).toBe(1);
+});
+
+it("starts a worker without the correlation id of the work that woke it", () => {
+  const pool = poolOf(1);
+  withCorrelation("a click", pool.wake);
+  expect(pool.startedUnder).toEqual([null]);
 });
 
 it("starts no further worker for a job that ends soon", async () => {
