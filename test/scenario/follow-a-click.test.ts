@@ -20,6 +20,15 @@ describe.each(["http", "socket"] as const)("over %s:", (delivery) => {
     return rows.map(({ id }) => id);
   }
 
+  test("everything that a start plans and resumes has one id", async () => {
+    await untilQuiet(world());
+    const { rows } = await world().db.query(
+      `select data->>'correlationId' as id, array_agg(name order by name) as names from pgboss.job
+       where name in ('prune', 'publish_audit') group by 1`,
+    );
+    expect(rows.map(({ names }) => names)).toContainEqual(["prune", "publish_audit"]);
+  });
+
   test("the jobs, audit entries, log lines and requests to Incydr of one click carry its id, and nobody sees it", async () => {
     const { slack, incydr, db, log } = world();
     const theo = slack.as("theo");

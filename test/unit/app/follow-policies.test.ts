@@ -6,6 +6,7 @@ import { followPolicies, openPolicies } from "../../../src/app/follow-policies.t
 import type { AuditEvent } from "../../../src/audit/index.ts";
 import type { Transaction, UnitOfWork } from "../../../src/change-requests/index.ts";
 import { systemClock } from "../../../src/kernel/clock.ts";
+import { correlationId } from "../../../src/kernel/correlation.ts";
 import type { Logger } from "../../../src/observability/index.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
@@ -14,6 +15,7 @@ afterEach(() => void vi.useRealTimers());
 it("audits and logs once that policies don't decide, however often they are tried", async () => {
   const audited: AuditEvent[] = [];
   const logged: string[] = [];
+  const ids: (string | null)[] = [];
   let tries = 0;
   const tx = {
     policies: {
@@ -23,10 +25,21 @@ it("audits and logs once that policies don't decide, however often they are trie
       },
       wasRecorded: async () => true,
     },
-    audit: { append: async (event: AuditEvent) => void audited.push(event) },
+    audit: {
+      append: async (event: AuditEvent) => {
+        audited.push(event);
+        ids.push(correlationId());
+      },
+    },
   } as unknown as Transaction; // nothing else is asked
   const uow = { run: (work: (tx: Transaction) => Promise<unknown>) => work(tx) } as UnitOfWork; // nothing else is asked
-  const logger = { error: (_what: object, text: string) => void logged.push(text), debug: () => {} };
+  const logger = {
+    error(_what: object, text: string) {
+      logged.push(text);
+      ids.push(correlationId());
+    },
+    debug: () => {},
+  };
   await using _following = await followPolicies({
     policies: await openPolicies("policies"),
     folder: "policies",
@@ -42,6 +55,8 @@ it("audits and logs once that policies don't decide, however often they are trie
   await expect.poll(later, { interval: 20, timeout: 5_000 }).toBeGreaterThanOrEqual(4);
   expect(audited.map(({ kind }) => kind)).toEqual(["policies.refused"]);
   expect(logged).toEqual(["Changed policies were refused."]);
+  // The line of the log and the entry have one correlation id.
+  expect(ids).toEqual([expect.any(String), ids[0]]);
 });
 
 it.each([

@@ -6,6 +6,7 @@ import { type KnownGroup, type PolicyEngine, RECENT } from "../../../src/authori
 import type { Transaction, UnitOfWork } from "../../../src/change-requests/index.ts";
 import type { Config } from "../../../src/config/index.ts";
 import { systemClock } from "../../../src/kernel/clock.ts";
+import { correlationId } from "../../../src/kernel/correlation.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "setTimeout"] }));
 afterEach(() => void vi.useRealTimers());
@@ -18,6 +19,8 @@ async function open() {
   const known = new Map<string, KnownGroup>();
   const audited: AuditEvent[] = [];
   const logged: string[] = [];
+  /** The correlation ids under which it was logged. */
+  const ids: (string | null)[] = [];
   const slack: { members: readonly string[]; error: Error | null; asked: number } = {
     ...{ members: ["U0THEO", "U0MAYA"], error: null, asked: 0 },
   };
@@ -41,9 +44,12 @@ async function open() {
       client: { usergroups: { list } } as unknown as WebClient, // nothing else is asked
       uow,
       ...{ clock: systemClock, ages: systemClock },
-      log: (what) => void logged.push(what),
+      log(what) {
+        logged.push(what);
+        ids.push(correlationId());
+      },
     });
-  return { slack, audited, logged, start };
+  return { slack, audited, logged, ids, start };
 }
 
 it("a change of a group is audited with who came and who went", async () => {
@@ -85,4 +91,13 @@ it("groups that can't be read don't keep the bot from starting; what has to be s
   slack.error = null;
   await directory.refresh();
   expect(directory.remedy()).toBeNull();
+});
+
+it("each reading that nobody asked for has a correlation id of its own", async () => {
+  const { slack, ids, start } = await open();
+  slack.error = PLAN_WITHOUT_GROUPS;
+  using _directory = await start();
+  await vi.advanceTimersByTimeAsync(300_000);
+  expect(ids).toEqual([expect.any(String), expect.any(String)]);
+  expect(ids[0]).not.toBe(ids[1]);
 });
