@@ -177,6 +177,8 @@ export function decisionOf(patch: Partial<Decision> = {}): Decision {
   return {
     clickId: "00000000-0000-4000-8000-000000000001",
     approver: PEOPLE.theo,
+    onBehalfOf: null,
+    entitlement: { policyIds: ["leads-decide"], groups: ["insider-risk-leads"] },
     verdict: "approval",
     reason: null,
     snapshotHash: "0".repeat(64),

@@ -1,6 +1,6 @@
 import { approvalsNeeded } from "./approvals-needed.ts";
 import { DirectoryUnavailableError, ForbiddenError, UnknownPersonError } from "./authorization-errors.ts";
-import type { Decision, Denial } from "./decision.ts";
+import type { Decision, Denial, Entitlement } from "./decision.ts";
 import { type Explanation, explain } from "./explain.ts";
 import {
   type CommandLineUser,
@@ -45,6 +45,8 @@ export interface PermittedPerson extends Person {
   readonly policyHash: string;
   /** The one Incydr user that they are; `null` where the action is no click on somebody else's request. */
   readonly userId: string | null;
+  /** By those policies. */
+  readonly entitlement: Entitlement;
 }
 
 /** The authorization gate: each action with an effect asks it first. */
@@ -186,9 +188,13 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     throw new ForbiddenError(denial, options);
   }
 
-  async function permitted(person: Person, action: Action, policyHash: string): Promise<PermittedPerson> {
+  async function permitted(
+    person: Person,
+    action: Action,
+    { policyHash, policyIds, groups }: Extract<Decision, { allowed: true }>,
+  ): Promise<PermittedPerson> {
     const userId = isForForm || !IDENTIFIED.has(action) ? null : await identify(person, { attemptId });
-    return { ...person, policyHash, userId };
+    return { ...person, policyHash, userId, entitlement: { policyIds, groups } };
   }
 
   /** What superseded policies say counts for nothing, be it yes or no. */
@@ -211,7 +217,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       const principal = await personFor(slackUserId, action, freshness, about, policies.hash);
       const decision = policies.decide({ principal, action });
       if (!decision.allowed) return refuse(slackUserId, decision.denial, about);
-      return permitted(principal, action, decision.policyHash);
+      return permitted(principal, action, decision);
     },
 
     async authorizeCommandLine(principal, action) {
@@ -229,7 +235,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       const principal = await personFor(slackUserId, action, freshness, about, policies.hash);
       const decision = policies.decide({ principal, action, subject, change });
       if (!decision.allowed) return refuse(slackUserId, decision.denial, about);
-      return permitted(principal, action, decision.policyHash);
+      return permitted(principal, action, decision);
     },
 
     check: (principal, action, about) => engine.decide({ principal, action, ...about }),

@@ -12,11 +12,14 @@ export interface Denial {
   readonly policyHash: string;
 }
 
+/** By which policies a person may do something, and as a member of which groups. */
+export interface Entitlement {
+  /** Ids of the policies that permit it, in the order of the files. */
+  readonly policyIds: readonly string[];
+  /** Handles of the groups for whose members those policies are; the person is in each. */
+  readonly groups: readonly string[];
+}
+
 export type Decision =
-  | {
-      readonly allowed: true;
-      /** The policies that permit it. */
-      readonly policyIds: readonly string[];
-      readonly policyHash: string;
-    }
+  | ({ readonly allowed: true; readonly policyHash: string } & Entitlement)
   | { readonly allowed: false; readonly denial: Denial };

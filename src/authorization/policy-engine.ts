@@ -59,7 +59,10 @@ export function createPolicyEngine({
     }
     // Cedar names them in any order; people read them in that of the files, the same each time.
     const policyIds = diagnostics.reason.toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
-    if (decision === "allow") return { allowed: true, policyIds, policyHash: hash };
+    if (decision === "allow") {
+      const groups = policyIds.flatMap((id) => byId.get(id)?.group ?? []);
+      return { allowed: true, policyIds, groups: [...new Set(groups)], policyHash: hash };
+    }
     const reasons = policyIds.map((id) => byId.get(id)?.reason ?? id);
     return denied(question, policyIds, reasons);
   }

@@ -110,6 +110,11 @@ export function toDecision(row: InJson<Selectable<Tables["decisions"]>>): Decisi
   return {
     clickId: row.click_id,
     approver: operatorRef(row.approver_slack_id, row.approver_email, row.approver_user_id),
+    onBehalfOf: row.on_behalf_of_slack_id,
+    entitlement:
+      row.policy_ids && row.entitling_groups
+        ? { policyIds: row.policy_ids, groups: row.entitling_groups }
+        : null,
     verdict: row.verdict,
     reason: row.reason,
     snapshotHash: row.snapshot_hash,

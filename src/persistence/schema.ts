@@ -91,6 +91,9 @@ export interface Tables {
     approver_slack_id: string;
     approver_email: string | null;
     approver_user_id: string | null;
+    policy_ids: string[] | null;
+    entitling_groups: string[] | null;
+    on_behalf_of_slack_id: string | null;
     verdict: Decision["verdict"];
     reason: string | null;
     snapshot_hash: string;

@@ -136,6 +136,18 @@ describe("a card that stands in a channel which has become public,", () => {
   });
 });
 
+test("a decision is stored with the policies that permit it, and the groups that they are for", async () => {
+  const [id, other] = [await insert({ approvalsNeeded: 2 }), await insert()];
+  await decideOn(store)(click(id));
+  await decideOn(store)(click(other, { verdict: "denial", reason: "Not now" }));
+  for (const requestId of [id, other]) {
+    const stored = await store.uow.run((tx) => tx.requests.get(requestId));
+    expect(stored?.decisions).toMatchObject([
+      { entitlement: { policyIds: ["leads-decide"], groups: ["insider-risk-leads"] }, onBehalfOf: null },
+    ]);
+  }
+});
+
 describe("two clicks at the same instant, on two replicas,", () => {
   test.each(Array.from({ length: 5 }, (_, index) => index))(
     "by two people, decide once where one approval is needed (%i)",

@@ -36,6 +36,7 @@ describe("a change request", () => {
     const second = someDecision({
       clickId: crypto.randomUUID(),
       approver: { slackUserId: PRIYA, email: null },
+      onBehalfOf: "U0LENA",
       verdict: "denial",
     });
     await store.uow.run(async (tx) => {
@@ -190,6 +191,18 @@ describe("decisions", () => {
     await expect(store.uow.run((tx) => tx.requests.addDecision(id, again))).rejects.toThrow(
       "duplicate key value violates unique constraint",
     );
+  });
+
+  test("in the place of one person are stored once", async () => {
+    const { id } = await insert();
+    const decide = (slackUserId: string, onBehalfOf: string) => {
+      const approver = { slackUserId, email: null };
+      const decision = someDecision({ clickId: crypto.randomUUID(), approver, onBehalfOf });
+      return store.uow.run((tx) => tx.requests.addDecision(id, decision));
+    };
+    await decide("U0THEO", "U0LENA");
+    await expect(decide(PRIYA, "U0LENA")).rejects.toThrow("decisions_once_a_delegator");
+    await expect(decide(PRIYA, PRIYA)).rejects.toThrow("decisions_on_behalf_of_another");
   });
 
   test("of one click are stored once, on whatever request", async () => {

@@ -207,6 +207,8 @@ export function someDecision(patch: Partial<Decision> = {}): Decision {
   return {
     clickId: "00000000-0000-4000-8000-000000000001",
     approver: { slackUserId: "U0THEO", email: "theo.okafor@harborlight.example" },
+    onBehalfOf: null,
+    entitlement: { policyIds: ["leads-decide"], groups: ["insider-risk-leads"] },
     verdict: "approval",
     reason: null,
     snapshotHash: someNewRequest().snapshotHash,

@@ -48,12 +48,13 @@ function bench(request: ChangeRequest) {
     if (!first) throw new Error("Nobody was told.");
     return first;
   };
+  const entitlement = { policyIds: [], groups: [] };
   const allowed = {
     policyHash: POLICY_HASH,
-    check: () => ({ allowed: true, policyIds: [] }),
+    check: () => ({ allowed: true, ...entitlement }),
     approvalsNeeded: () => 1,
     authorize: async () => ({ ...PEOPLE.theo, policyHash: POLICY_HASH }),
-    authorizeChange: async () => ({ ...PEOPLE.theo, policyHash: POLICY_HASH }),
+    authorizeChange: async () => ({ ...PEOPLE.theo, policyHash: POLICY_HASH, entitlement }),
   };
   const authorizer = { pin: async () => allowed } as unknown as Authorizer; // nothing else of it is called
   const channel = { private: true, shared: false, allowed: true };

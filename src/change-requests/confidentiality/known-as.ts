@@ -1,5 +1,11 @@
 import { FRESH, type PeopleDirectory, type Person, type SubjectFacts } from "../../authorization/index.ts";
-import { type ChangeRequest, type OperatorRef, validApprovals } from "../model/change-request.ts";
+import {
+  type ChangeRequest,
+  type Decision,
+  decidersOf,
+  type OperatorRef,
+  validApprovals,
+} from "../model/change-request.ts";
 import { personOrNull } from "./person-or-null.ts";
 
 /** Everything by which somebody is known: as they were when they acted, and as they are now. */
@@ -22,6 +28,15 @@ export function knownAs(
   };
 }
 
+/** Two people who count as one. */
+export function asOne(a: KnownAs, b: KnownAs): KnownAs {
+  return {
+    slackUserIds: [...a.slackUserIds, ...b.slackUserIds],
+    emails: [...a.emails, ...b.emails],
+    userIds: [...a.userIds, ...b.userIds],
+  };
+}
+
 /** The subject of a change. */
 export function subjectKnownAs({ subject }: { readonly subject: SubjectFacts }): KnownAs {
   const { slackUserIds, username, userId } = subject;
@@ -41,11 +56,11 @@ export function isSamePerson(a: KnownAs, b: KnownAs): boolean {
 export type PeopleNow = ReadonlyMap<string, Person>;
 
 /**
- * Whoever asked for a request or approved it, as they are now.
+ * Whoever asked for a request or approved it, or let another approve in their place, as they are now.
  * @throws {DirectoryUnavailableError} when Slack can't be asked.
  */
 export async function readPeopleNow(request: ChangeRequest, directory: PeopleDirectory): Promise<PeopleNow> {
-  const refs = [request.requester, ...validApprovals(request).map(({ approver }) => approver)];
+  const refs = [request.requester, ...validApprovals(request).flatMap(decidersOf)];
   const people = await Promise.all(
     refs.map(({ slackUserId }) => personOrNull(directory, slackUserId, FRESH)),
   );
@@ -54,6 +69,15 @@ export async function readPeopleNow(request: ChangeRequest, directory: PeopleDir
 
 /** An operator as they were when they acted, and as they are now. */
 export function thenAndNow(then: OperatorRef, people: PeopleNow): KnownAs {
+  return knownAs(...times(then, people));
+}
+
+/** The people whose decision it is, as they were and as they are now: none of them can decide once more. */
+export function knownAsOfDecision(decision: Decision, people: PeopleNow): KnownAs {
+  return knownAs(...decidersOf(decision).flatMap((then) => times(then, people)));
+}
+
+function times(then: OperatorRef, people: PeopleNow): readonly OperatorRef[] {
   const now = people.get(then.slackUserId);
-  return knownAs(then, ...(now ? [{ slackUserId: now.slackUserId, email: now.email }] : []));
+  return [then, ...(now ? [{ slackUserId: now.slackUserId, email: now.email }] : [])];
 }

@@ -1,3 +1,4 @@
+import type { Entitlement } from "../../authorization/index.ts";
 import type { Preflight } from "../../subjects/index.ts";
 import type { Change } from "./change.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -29,6 +30,10 @@ export interface Decision {
   /** The click it came from; unique. */
   readonly clickId: string;
   readonly approver: OperatorRef;
+  /** Slack id of the person in whose place the approver decided; `null` if they decided for themselves. */
+  readonly onBehalfOf: string | null;
+  /** Why the policies let the approver decide; `null` if an earlier version of the bot stored the decision. */
+  readonly entitlement: Entitlement | null;
   readonly verdict: "approval" | "denial";
   /** Why it was denied; `null` for an approval. */
   readonly reason: string | null;
@@ -164,9 +169,16 @@ export function validApprovals({ decisions }: ChangeRequest): readonly Decision[
   return decisions.filter(({ verdict, void: isVoid }) => verdict === "approval" && !isVoid);
 }
 
+/** The people whose decision it is: the approver, and the person in whose place the approver decided. */
+export function decidersOf({ approver, onBehalfOf }: Decision): readonly OperatorRef[] {
+  return onBehalfOf === null ? [approver] : [approver, { slackUserId: onBehalfOf, email: null }];
+}
+
 /** Those asked by name whose approval is still to come. */
 export function stillAsked(request: ChangeRequest): readonly string[] {
-  const approved = validApprovals(request).map(({ approver }) => approver.slackUserId);
+  const approved = validApprovals(request)
+    .flatMap(decidersOf)
+    .map(({ slackUserId }) => slackUserId);
   return request.peopleAsked.filter((slackUserId) => !approved.includes(slackUserId));
 }
 

@@ -2,7 +2,9 @@ import { setImmediate } from "node:timers/promises";
 import type {
   Authorizer,
   ChangeAction,
+  Decision,
   Denial,
+  Entitlement,
   Freshness,
   PermittedPerson,
   Person,
@@ -10,7 +12,8 @@ import type {
 import type { About } from "./policy-facts.ts";
 
 /**
- * Lets a person do something about a change to every one of its subjects, or throws.
+ * Lets a person do something about a change to every one of its subjects, or throws. Their entitlement names each policy
+ * and group that it takes for any of the subjects.
  * @throws {ForbiddenError} for the first subject of which the policy forbids it, after auditing the attempt.
  */
 export async function authorizeForAll(
@@ -20,12 +23,20 @@ export async function authorizeForAll(
   { abouts, ...options }: { freshness: Freshness; abouts: readonly About[]; requestId?: string },
 ): Promise<PermittedPerson> {
   let person: PermittedPerson | null = null;
+  const entitlements: Entitlement[] = [];
   for await (const about of oneByOne(abouts)) {
-    if (person && authorizer.check(person, action, about).allowed) continue;
+    const decision: Decision | null = person && authorizer.check(person, action, about);
+    if (decision?.allowed) {
+      entitlements.push(decision);
+      continue;
+    }
     person = await authorizer.authorizeChange(slackUserId, action, { ...options, ...about });
+    entitlements.push(person.entitlement);
   }
   if (!person) throw new Error("Nobody is asked about a change without subjects.");
-  return person;
+  const policyIds = new Set(entitlements.flatMap((each) => each.policyIds));
+  const groups = new Set(entitlements.flatMap((each) => each.groups));
+  return { ...person, entitlement: { policyIds: [...policyIds], groups: [...groups] } };
 }
 
 /** The smallest number of approvals with which the change may run for every subject; `null` if none would do. */

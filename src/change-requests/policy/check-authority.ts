@@ -7,11 +7,12 @@ import {
 } from "../../authorization/index.ts";
 import { type Identify, type SubjectState, UnmappedOperatorError } from "../../subjects/index.ts";
 import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
-import { isSamePerson, type KnownAs, knownAs, subjectKnownAs } from "../confidentiality/known-as.ts";
+import { asOne, isSamePerson, type KnownAs, knownAs, subjectKnownAs } from "../confidentiality/known-as.ts";
 import { subjectSlackIds } from "../confidentiality/subject-slack-ids.ts";
 import {
   type ChangeRequest,
   type Decision,
+  decidersOf,
   type OperatorRef,
   type Target,
   validApprovals,
@@ -151,12 +152,23 @@ interface Operators {
 export async function readOperators(request: ChangeRequest, people: AskedPeople): Promise<Operators> {
   const lane = request.emergency ? "emergency" : "interactive";
   const approvals = request.emergency ? [] : approvalsOfSnapshot(request);
-  const acted = [request.requester, ...approvals.map(({ approver }) => approver)];
-  const [requester = null, ...approvers] = await Promise.all(
-    acted.map((operator) => operatorOrNull(people, operator, lane)),
-  );
+  const [requester, ...approvers] = await Promise.all([
+    operatorOrNull(people, request.requester, lane),
+    ...approvals.map((approval) => approverOrNull(people, approval, lane)),
+  ]);
   return { requester, approvers };
 }
+
+/** An approver who is known as the person, too, in whose place they approved; `null` unless both are known. */
+async function approverOrNull(people: AskedPeople, approval: Decision, lane: Lane): Promise<Operator | null> {
+  const [approver, delegator] = await Promise.all(
+    decidersOf(approval).map((operator) => operatorOrNull(people, operator, lane)),
+  );
+  if (!approver || delegator === null) return null;
+  return delegator ? { ...approver, knownAs: asOne(approver.knownAs, delegator.knownAs) } : approver;
+}
+
+type Lane = "emergency" | "interactive";
 
 /** A person who may do more than look up. */
 interface Operator {
@@ -169,7 +181,7 @@ interface Operator {
 async function operatorOrNull(
   { directory, identify }: AskedPeople,
   acted: OperatorRef,
-  lane: "emergency" | "interactive",
+  lane: Lane,
 ): Promise<Operator | null> {
   try {
     const person = await directory.person(acted.slackUserId, FRESH);

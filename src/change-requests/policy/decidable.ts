@@ -1,6 +1,12 @@
 import type { PermittedPerson } from "../../authorization/index.ts";
 import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
-import { isSamePerson, type KnownAs, type PeopleNow, thenAndNow } from "../confidentiality/known-as.ts";
+import {
+  isSamePerson,
+  type KnownAs,
+  knownAsOfDecision,
+  type PeopleNow,
+  thenAndNow,
+} from "../confidentiality/known-as.ts";
 import { type ChangeRequest, type Decision, validApprovals } from "../model/change-request.ts";
 import type { DecisionClick } from "../model/click.ts";
 import { CardChannelNotAllowedError } from "../model/placement.ts";
@@ -77,12 +83,15 @@ export function isDecidedBy(uow: Pick<UnitOfWork, "read">) {
 export function decisionOf(
   { clickId, verdict, reason }: DecisionClick,
   { snapshotHash }: ChangeRequest,
-  { slackUserId, email, userId }: PermittedPerson,
+  { slackUserId, email, userId, entitlement }: PermittedPerson,
   at: Date,
 ): Decision {
   return {
     clickId,
     approver: { slackUserId, email, ...(userId === null ? {} : { userId }) },
+    // Nobody can let another decide in their place yet.
+    onBehalfOf: null,
+    entitlement,
     verdict,
     reason: verdict === "denial" ? (reason?.trim() ?? null) : null,
     snapshotHash,
@@ -91,9 +100,9 @@ export function decisionOf(
   };
 }
 
-/** Approvals of this person that count. */
+/** Approvals of this person, or in their place, that count. */
 export function approvalsBy(request: ChangeRequest, { approver, people }: Deciding): readonly Decision[] {
   return validApprovals(request).filter((earlier) =>
-    isSamePerson(thenAndNow(earlier.approver, people), approver),
+    isSamePerson(knownAsOfDecision(earlier, people), approver),
   );
 }

@@ -65,6 +65,7 @@ describe("who may do what", () => {
     expect(engine.decide({ principal: somePerson(), action: "lookup" })).toEqual({
       allowed: true,
       policyIds: ["analysts-look-up"],
+      groups: ["insider-risk-analysts"],
       policyHash: set.hash,
     });
   });

@@ -35,7 +35,7 @@ function setUp(
     pin: async () => door,
     authorize: async (who, action, { freshness, about }) => {
       asked.push({ who, action, freshness, requestId: about?.requestId ?? undefined });
-      return { ...someLead(), policyHash: LENIENT, userId: null };
+      return { ...someLead(), policyHash: LENIENT, userId: null, entitlement: { policyIds: [], groups: [] } };
     },
   };
   const delivered: { key: string; to: string; name: string; content: string }[] = [];

@@ -52,7 +52,7 @@ function setUp(channel: ChannelFacts | null) {
       ...lenientDoor([]).authorizer,
       authorize: async (slackUserId, action, options) => {
         asked.push({ slackUserId, action, ...options });
-        return { ...somePerson(), userId: null, policyHash: "p" };
+        return { ...somePerson(), userId: null, policyHash: "p", entitlement: { policyIds: [], groups: [] } };
       },
     },
     channels: { facts: async () => channel },

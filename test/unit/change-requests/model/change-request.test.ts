@@ -1,5 +1,10 @@
 import { expect, it } from "vitest";
-import { nameOf, onlyTarget, validApprovals } from "../../../../src/change-requests/model/change-request.ts";
+import {
+  nameOf,
+  onlyTarget,
+  stillAsked,
+  validApprovals,
+} from "../../../../src/change-requests/model/change-request.ts";
 import { someDecision, someRequest, someTarget } from "../../../support/domain-objects.ts";
 
 it("is called by its number towards people", () => {
@@ -10,6 +15,12 @@ it("counts approvals only, and of those only the ones that are not void", () => 
   const approval = someDecision();
   const decisions = [approval, someDecision({ verdict: "denial" }), someDecision({ void: true })];
   expect(validApprovals(someRequest({ decisions }))).toEqual([approval]);
+});
+
+it("asks nobody by name any more who approved, or in whose place another did", () => {
+  const peopleAsked = ["U0THEO", "U0PRIYA", "U0LENA"];
+  const decisions = [someDecision({ onBehalfOf: "U0LENA" })];
+  expect(stillAsked(someRequest({ peopleAsked, decisions }))).toEqual(["U0PRIYA"]);
 });
 
 it("gives its one target, and nothing in place of several", () => {

@@ -1,5 +1,10 @@
 import { expect, it } from "vitest";
-import { type Authorizer, ForbiddenError, FRESH } from "../../../../src/authorization/index.ts";
+import {
+  type Authorizer,
+  type Entitlement,
+  ForbiddenError,
+  FRESH,
+} from "../../../../src/authorization/index.ts";
 import {
   approvalsNeededForAll,
   authorizeForAll,
@@ -11,17 +16,25 @@ const ABOUTS = ["nadia", "rolf", "sam"].map(
   (username): About => ({ subject: subjectFacts(someFacts({ username }), []), change: someChangeFacts() }),
 );
 
+/** What leads are entitled by, of whom a policy speaks for each subject. */
+function entitlementFor({ subject }: About): Entitlement {
+  return { policyIds: ["leads", `leads for ${subject.username}`], groups: ["insider-risk-leads"] };
+}
+
 /** A door that forbids everything about one subject. */
 function doorAgainst(forbidden: string) {
   const asked: string[] = [];
   const isAllowed = ({ subject }: About) => subject.username !== forbidden;
   const authorizer = {
-    check: (_person: unknown, _action: unknown, about: About) => ({ allowed: isAllowed(about) }),
+    check: (_person: unknown, _action: unknown, about: About) => ({
+      allowed: isAllowed(about),
+      ...entitlementFor(about),
+    }),
     authorizeChange: async (_who: string, action: "approve", about: About) => {
       asked.push(about.subject.username);
       if (!isAllowed(about))
         throw new ForbiddenError({ action, policyIds: [], reasons: ["No."], whoCould: [], policyHash: "p" });
-      return someLead();
+      return { ...someLead(), entitlement: entitlementFor(about) };
     },
   } as unknown as Authorizer; // nothing else of it is asked
   return { authorizer, asked };
@@ -36,7 +49,12 @@ it("somebody may do about many subjects only what they may do about each, and wh
   }
   const { authorizer } = doorAgainst("nobody");
   const options = { freshness: FRESH, abouts: ABOUTS };
-  expect(await authorizeForAll(authorizer, "U0THEO", "approve", options)).toEqual(someLead());
+  const permitted = await authorizeForAll(authorizer, "U0THEO", "approve", options);
+  expect(permitted.slackUserId).toBe("U0THEO");
+  expect(permitted.entitlement).toEqual({
+    policyIds: ["leads", "leads for nadia", "leads for rolf", "leads for sam"],
+    groups: ["insider-risk-leads"],
+  });
 });
 
 /** A door that asks for so many approvals for each subject, by username; `null`: none would do. */

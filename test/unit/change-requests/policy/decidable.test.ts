@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Person } from "../../../../src/authorization/index.ts";
 import {
   isSamePerson,
   knownAs,
@@ -23,14 +24,14 @@ const BY_PRIYA = someDecision({
   reason: "Not now",
 });
 
-/** Theo approves a request that is so. */
-function approve(patch: Partial<ChangeRequest>): void {
+/** Theo approves a request that is so, in the place of the `delegator` if there is one. */
+function approve(patch: Partial<ChangeRequest>, delegator: readonly Person[] = []): void {
   const request = someRequest(patch);
   const shownSnapshot = request.snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);
   assertDecidable(
     request,
     { verdict: "approval", shownSnapshot },
-    { approver: knownAs(THEO), people: new Map() },
+    { approver: knownAs(THEO, ...delegator), people: new Map() },
   );
 }
 
@@ -50,6 +51,22 @@ describe("a request", () => {
       expect.objectContaining({ code: "already_approved_by_you" }),
     );
     expect(() => approve({ decisions: [someDecision({ void: true })] })).not.toThrow();
+  });
+
+  it("is approved once by one person, even if another approved in their place", () => {
+    const priyaFor = (onBehalfOf: string | null) => ({
+      decisions: [someDecision({ approver: BY_PRIYA.approver, onBehalfOf })],
+    });
+    const alreadyApproved = expect.objectContaining({ code: "already_approved_by_you" });
+    expect(() => approve(priyaFor("U0THEO"))).toThrow(alreadyApproved);
+    expect(() => approve(priyaFor("U0LENA"))).not.toThrow();
+    const lena = someLead({ slackUserId: "U0LENA", email: null });
+    expect(() => approve(priyaFor("U0LENA"), [lena])).toThrow(alreadyApproved);
+    expect(() => approve(priyaFor(null), [lena])).not.toThrow();
+  });
+
+  it("is not approved in the place of its requester", () => {
+    expect(() => approve({}, [somePerson()])).toThrow(expect.objectContaining({ code: "own_request" }));
   });
 });
 

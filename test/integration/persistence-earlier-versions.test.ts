@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { migrate } from "../../src/persistence/index.ts";
+import { someNewRequest } from "../support/domain-objects.ts";
+import { type Recording, readRecording, restoreTables } from "../support/restore-recording.ts";
+import { openTestStore, type TestStore } from "../support/test-store.ts";
+
+// Rows of an earlier version of the bot: of before a migration, or written after it during a rolling update.
+
+let store: TestStore;
+let recording: Recording;
+beforeAll(async () => {
+  store = await openTestStore();
+  recording = await readRecording("written-by-cb610e4");
+  await restoreTables(store.connectionString, recording);
+  await migrate(store.database);
+});
+afterAll(() => store[Symbol.asyncDispose]());
+
+const WITHOUT_ENTITLEMENT = { entitlement: null, onBehalfOf: null };
+
+test("decisions of before they had an entitlement are read without one, and stand", async () => {
+  const rows = recording.tables.decisions ?? [];
+  expect(rows.length).toBeGreaterThan(0);
+  for (const { request_id, click_id, void: isVoid } of rows) {
+    const request = await store.uow.run((tx) => tx.requests.get(Number(request_id)));
+    const decision = request?.decisions.find(({ clickId }) => clickId === click_id);
+    expect(decision).toMatchObject({ ...WITHOUT_ENTITLEMENT, void: isVoid });
+  }
+});
+
+test("a decision that an earlier version stores now is read without an entitlement", async () => {
+  const { id, snapshotHash } = await store.uow.run((tx) => tx.requests.insert(someNewRequest()));
+  await store.database.lockPool.query(
+    `insert into decisions (request_id, click_id, approver_slack_id, verdict, snapshot_hash, decided_at)
+     values ($1, gen_random_uuid(), 'U0THEO', 'approval', $2, now())`,
+    [id, snapshotHash],
+  );
+  const stored = await store.uow.run((tx) => tx.requests.get(id));
+  expect(stored?.decisions).toMatchObject([{ ...WITHOUT_ENTITLEMENT, verdict: "approval", void: false }]);
+});
