@@ -62,6 +62,7 @@ export { MOST_ASKED } from "./policy/check-asked.ts";
 export * from "./policy/decidable.ts";
 export * from "./policy/explain-permission.ts";
 export * from "./policy/people-to-ask.ts";
+export { progressOf, requirementsOf } from "./policy/requirements.ts";
 export { dedupeJobs } from "./ports/dedupe-jobs.ts";
 export * from "./ports/job.ts";
 export * from "./ports/job-failure.ts";

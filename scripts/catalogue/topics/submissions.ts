@@ -12,6 +12,7 @@ import {
   wordFaults,
 } from "../../../src/change-requests/index.ts";
 import { createCheckAsked } from "../../../src/change-requests/policy/check-asked.ts";
+import { requirementsOf } from "../../../src/change-requests/policy/requirements.ts";
 import type { SlackDeps } from "../../../src/slack/listeners/slack-deps.ts";
 import { createAdmitDelivery } from "../../../src/slack/receivers/admit-deliveries.ts";
 import { type Entry, joined, type Topic, under } from "../entries.ts";
@@ -176,7 +177,7 @@ async function askedFaults(): Promise<Readonly<Record<string, FormFaults>>> {
   const fault = async (people: readonly string[], approvalsNeeded = 1) => {
     const asking = {
       abouts: [],
-      approvalsNeeded,
+      requirements: requirementsOf({ approvalsNeeded, decisions: [] }),
       requester: PEOPLE.maya,
       place: { channelId: "C0APPROVE", threadTs: null },
     };

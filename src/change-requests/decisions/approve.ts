@@ -11,6 +11,7 @@ import { approvalsNeededForAll, denialForAny } from "../policy/authorize-all.ts"
 import { whyNotPermitted } from "../policy/check-authority.ts";
 import { assertCardChannel, assertDecidable, decisionOf, isDecidedBy } from "../policy/decidable.ts";
 import type { About } from "../policy/policy-facts.ts";
+import { areSatisfied, requirementsOf, stricterCount } from "../policy/requirements.ts";
 import type { Transaction } from "../ports/ports.ts";
 
 export interface ApproveOptions extends ClickOptions {
@@ -38,8 +39,8 @@ export function createApprove(options: ApproveOptions): (click: DecisionClick) =
         findDrift(request, subjects),
       ]);
       const { policyHash } = authorizer;
-      const requirement = await readRequirement(authorizer, requester, { request, abouts });
-      return { policyHash, person, people, drift, ...requirement };
+      const judgement = await judgeExecution(authorizer, requester, { request, abouts });
+      return { policyHash, person, people, drift, ...judgement };
     },
 
     async apply(tx, locked, facts, click) {
@@ -64,11 +65,13 @@ export function createApprove(options: ApproveOptions): (click: DecisionClick) =
       const approvals = validApprovals(decided).length;
       await tx.audit.append(decisionApproved(locked, approvals, cause));
       // The card's number counts, too: people were told that so many are needed.
-      if (approvals >= locked.approvalsNeeded && (await facts.mayRunWith(approvals))) {
+      if (areSatisfied(requirementsOf(decided)) && (await facts.mayRunWith(approvals))) {
         await applyRequestEvent(tx, decided, "enough_approvals", { ...cause, details: { approvals } });
         await tx.jobs.enqueue({ kind: "execute", requestId: locked.id });
       } else {
-        if (needed > locked.approvalsNeeded) await tx.requests.update(locked.id, { approvalsNeeded: needed });
+        const approvalsNeeded = stricterCount(locked, needed);
+        if (approvalsNeeded !== locked.approvalsNeeded)
+          await tx.requests.update(locked.id, { approvalsNeeded });
         await tx.jobs.enqueue({ kind: "show_card", requestId: locked.id });
       }
     },
@@ -90,7 +93,7 @@ export function createApprove(options: ApproveOptions): (click: DecisionClick) =
 }
 
 /** The approvals that the policies ask for a request, and whether it may run with a number of them. */
-interface Requirement {
+interface ExecutionJudgement {
   /** The smallest number of approvals with which the request may run; `null` if no number would do. */
   readonly needed: number | null;
   /** Why no number would do; `null` if one does. */
@@ -99,11 +102,11 @@ interface Requirement {
   readonly mayRunWith: (approvals: number) => Promise<boolean>;
 }
 
-async function readRequirement(
+async function judgeExecution(
   authorizer: Authorizer,
   requester: Person,
   { request, abouts }: { request: ChangeRequest; abouts: readonly About[] },
-): Promise<Requirement> {
+): Promise<ExecutionJudgement> {
   const needed = await approvalsNeededForAll(authorizer, requester, abouts);
   const whyNever = needed === null ? await whyNotPermitted(authorizer, requester, abouts) : null;
   const ask = async (approvals: number) => {

@@ -12,6 +12,7 @@ import { AlreadyDecidedError, NothingToDoError, NotRenewableError } from "../mod
 import { hashSnapshots, snapshotOf } from "../model/snapshot.ts";
 import { whyNotPermitted } from "../policy/check-authority.ts";
 import { changeFacts, subjectFacts } from "../policy/policy-facts.ts";
+import { areSatisfied, requirementsOf } from "../policy/requirements.ts";
 
 export interface RenewOptions extends ClickOptions {
   readonly incydr: IncydrReader;
@@ -55,7 +56,8 @@ export function createRenew(options: RenewOptions) {
       const renewed = await applyRequestEvent(tx, { ...locked, ...patch, decisions }, "renew", cause);
       await planReminders(tx, id, terms, at);
       if (locked.peopleAsked.length > 0) await tx.jobs.enqueue({ kind: "ask", requestId: id });
-      await approveWithoutApprovals(tx, renewed, { at, policyHash });
+      if (areSatisfied(requirementsOf(renewed)))
+        await approveWithoutApprovals(tx, renewed, { at, policyHash });
     },
   });
 

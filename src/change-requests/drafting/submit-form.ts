@@ -18,6 +18,7 @@ import { DraftGoneError, DraftOfAnotherError } from "../model/request-errors.ts"
 import { assertDeciding } from "../policy/assert-deciding.ts";
 import { createCheckAsked } from "../policy/check-asked.ts";
 import type { About } from "../policy/policy-facts.ts";
+import { areSatisfied, requirementsOf } from "../policy/requirements.ts";
 import type { Draft, Stored, Transaction, UnitOfWork } from "../ports/ports.ts";
 import type { RequestForm } from "./check-form.ts";
 
@@ -126,7 +127,8 @@ export function createSubmitForm<D extends AnyDraft, Ready extends D, Form exten
     // An emergency doesn't wait for anybody.
     const peopleAsked = judged.emergency ? [] : [...new Set(form.peopleAsked)];
     const requester = { ...opener, email: person.email };
-    const asking = { requester, place, abouts, approvalsNeeded };
+    const requirements = requirementsOf({ approvalsNeeded, decisions: [] });
+    const asking = { requester, place, abouts, requirements };
     const fault = await askedFault(authorizer, peopleAsked, asking);
     if (fault) return rejectForm(draft, { people_asked: fault });
 
@@ -138,7 +140,8 @@ export function createSubmitForm<D extends AnyDraft, Ready extends D, Form exten
       if (!(await isCurrent(tx))) return null;
       const { reason, ticket, legalHoldConfirmed } = form;
       const filledIn = { change, place, reason, ticket, legalHoldConfirmed, peopleAsked };
-      const requested = { ...judged, ...filledIn, approvalsNeeded };
+      const needsNoApproval = areSatisfied(requirements);
+      const requested = { ...judged, ...filledIn, approvalsNeeded, needsNoApproval };
       const { id } = await createRequest(tx, requested, { at: clock.now(), requestExpiryMs });
       await kind.setRequest(tx, draftId, id);
       return id;

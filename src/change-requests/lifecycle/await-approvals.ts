@@ -5,13 +5,12 @@ import type { Reminder } from "../ports/reminder-ports.ts";
 import { applyRequestEvent } from "./apply-event.ts";
 import type { Cause } from "./audit-entries.ts";
 
-/** Approves a pending request at once, and leaves the job that executes it, if the policies ask for no approval. */
+/** Approves a pending request that needs no approval, and leaves the job that executes it. */
 export async function approveWithoutApprovals(
   tx: Transaction,
   request: ChangeRequest,
   cause: Pick<Cause, "at" | "policyHash">,
 ): Promise<void> {
-  if (request.approvalsNeeded > 0) return;
   await applyRequestEvent(tx, request, "enough_approvals", {
     ...cause,
     actor: "bot",

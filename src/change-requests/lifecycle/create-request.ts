@@ -28,6 +28,8 @@ export interface RequestToCreate extends Pick<NewChangeRequest, Given> {
   readonly reason: string;
   readonly ticket: string;
   readonly legalHoldConfirmed: boolean;
+  /** It is approved at once; of an emergency it says nothing. */
+  readonly needsNoApproval: boolean;
   /** In the order of the targets. */
   readonly subjects: readonly { readonly facts: Preflight; readonly slackUserIds: readonly string[] }[];
   /** How many users and lines of a bulk are no targets; `null` for a change of one subject. */
@@ -45,7 +47,7 @@ export async function createRequest(
   requested: RequestToCreate,
   { at, requestExpiryMs }: { at: Date; requestExpiryMs: number },
 ): Promise<ChangeRequest> {
-  const { reason, ticket, legalHoldConfirmed, subjects, bulk, terms, ...given } = requested;
+  const { reason, ticket, legalHoldConfirmed, needsNoApproval, subjects, bulk, terms, ...given } = requested;
   const { change, emergency, policyHash } = given;
   const targets = subjects.map((subject, position) => newTarget(change.kind, position, subject));
   const expiryMs = terms.expiryHours === null ? requestExpiryMs : terms.expiryHours * 3_600_000;
@@ -70,7 +72,7 @@ export async function createRequest(
   );
   await tx.jobs.enqueue({ kind: "show_card", requestId: id });
   if (emergency) await beginEmergency(tx, request);
-  else await approveWithoutApprovals(tx, request, { at, policyHash });
+  else if (needsNoApproval) await approveWithoutApprovals(tx, request, { at, policyHash });
   await tx.jobs.enqueue({ kind: "expire", requestId: id }, { startAfter: request.decideBy });
   if (!emergency) await planReminders(tx, id, terms, at);
   if (request.peopleAsked.length > 0) await tx.jobs.enqueue({ kind: "ask", requestId: id });

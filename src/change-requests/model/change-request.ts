@@ -165,7 +165,7 @@ export function nameOf(requestId: number): string {
 }
 
 /** Approvals that count. */
-export function validApprovals({ decisions }: ChangeRequest): readonly Decision[] {
+export function validApprovals({ decisions }: Pick<ChangeRequest, "decisions">): readonly Decision[] {
   return decisions.filter(({ verdict, void: isVoid }) => verdict === "approval" && !isVoid);
 }
 

@@ -3,9 +3,10 @@ import { isIncydrOutage } from "../../incydr/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { runEach } from "../../kernel/run-each.ts";
 import { requestReminded } from "../lifecycle/audit-entries.ts";
-import { type ChangeRequest, validApprovals } from "../model/change-request.ts";
+import type { ChangeRequest } from "../model/change-request.ts";
 import type { Grant } from "../model/grant.ts";
 import type { PeopleToAsk } from "../policy/people-to-ask.ts";
+import { progressOf, requirementsOf } from "../policy/requirements.ts";
 import type { Transaction, UnitOfWork } from "../ports/ports.ts";
 import type { DigestDisplay, DigestLine, Reminder } from "../ports/reminder-ports.ts";
 import { wakeTime } from "../ports/wake-time.ts";
@@ -122,7 +123,8 @@ async function readDigest(tx: Transaction, digestId: number): Promise<Waiting[]>
     if (step === "reminder" && escalated.has(requestId)) continue;
     const request = await tx.requests.get(requestId);
     if (!request || !(await stillWaits(tx, reminder))) continue;
-    const approvalsMissing = Math.max(1, request.approvalsNeeded - validApprovals(request).length);
+    // The policies may ask a request that has as many approvals as its card says for another.
+    const approvalsMissing = Math.max(1, progressOf(requirementsOf(request)).missing);
     const revoking = step === "revocation" ? await revokingOf(tx, requestId) : [];
     lines.push({ request, step, escalateTo, approvalsMissing, revoking });
   }

@@ -3,8 +3,9 @@ import { isSamePerson, knownAs } from "../confidentiality/known-as.ts";
 import { personOrNull } from "../confidentiality/person-or-null.ts";
 import type { OperatorRef, Place } from "../model/change-request.ts";
 import type { InvitationFault } from "../model/form-faults.ts";
-import { askingFault, type ToApprove } from "./asking-fault.ts";
+import { askingFault } from "./asking-fault.ts";
 import type { RequestFactSources } from "./policy-facts.ts";
+import type { ToApprove } from "./requirements.ts";
 
 /** How many people one request asks by name at most. */
 export const MOST_ASKED = 5;
@@ -29,7 +30,7 @@ export function createCheckAsked({ directory }: Pick<RequestFactSources, "direct
     if (peopleAsked.length === 0) return null;
     if (peopleAsked.length > MOST_ASKED)
       return [{ kind: "too_many", most: MOST_ASKED, count: peopleAsked.length }];
-    if (asking.approvalsNeeded === 0) return [{ kind: "none_needed" }];
+    if (asking.requirements.length === 0) return [{ kind: "none_needed" }];
     const found = await Promise.all(peopleAsked.map((id) => faultOf(authorizer, id, asking)));
     const faults = found.filter((fault) => fault !== null);
     return faults.length > 0 ? faults : null;

@@ -19,6 +19,7 @@ import {
 } from "../model/change-request.ts";
 import { denialForAny } from "./authorize-all.ts";
 import { type About, changeFacts, subjectFacts } from "./policy-facts.ts";
+import { areSatisfied, requirementsOf, stricterCount } from "./requirements.ts";
 
 /** Whether an approved request may still be executed. */
 export type Authority =
@@ -92,16 +93,18 @@ export async function checkAuthority(options: {
   }
 
   const approvals = approvalsOfSnapshot(request);
+  const standing: Decision[] = [];
   const lost: OperatorRef[] = [];
   // Two Slack accounts that are, or were, one Incydr user or had one e-mail are one person.
   const counted = [asking.knownAs];
-  for (const [index, { approver }] of approvals.entries()) {
+  for (const [index, approval] of approvals.entries()) {
     const operator = approvers[index];
     const isAnother =
       operator && !isSubject(operator) && !counted.some((other) => isSamePerson(other, operator.knownAs));
     if (isAnother && authorizer.check(operator.person, "approve", about(approvals.length)).allowed) {
       counted.push(operator.knownAs);
-    } else lost.push(approver);
+      standing.push(approval);
+    } else lost.push(approval.approver);
   }
   const needed = authorizer.approvalsNeeded(requester, about(0));
   if (needed === null) {
@@ -109,8 +112,8 @@ export async function checkAuthority(options: {
     return { kind: "requester_lost", why };
   }
   // The stricter of the policy when the request was made and of now.
-  const approvalsNeeded = Math.max(needed, request.approvalsNeeded);
-  if (approvals.length - lost.length < approvalsNeeded) {
+  const approvalsNeeded = stricterCount(request, needed);
+  if (!areSatisfied(requirementsOf({ approvalsNeeded, decisions: standing }))) {
     const why =
       lost.length > 0
         ? "An approver is no longer entitled to approve."

@@ -5,6 +5,7 @@ import {
   type ChangeKind,
   type Explanation,
   isChangeAction,
+  MOST_APPROVALS,
   type PeopleDirectory,
   RECENT,
   TENANT_ACTIONS,
@@ -12,7 +13,8 @@ import {
 import { RefusalError } from "../../kernel/errors.ts";
 import type { LookUps } from "../../subjects/index.ts";
 import type { PermissionQuestionFault } from "../model/refusal.ts";
-import { changeFacts, subjectFacts } from "./policy-facts.ts";
+import { type About, changeFacts, subjectFacts } from "./policy-facts.ts";
+import { atEachApproval } from "./requirements.ts";
 
 /** What is asked: whether somebody may do something, to somebody. */
 export interface PermissionQuestion {
@@ -66,16 +68,21 @@ export function createExplainPermission(options: {
     // Decisions are about the request of somebody else, everything else about one's own.
     const isOwn = !["approve", "deny", "ratify", "revoke"].includes(action);
     const requesterSlackId = isOwn ? person.slackUserId : "somebody else";
-    const about = {
+    const given = {
       change: { kind: "deactivate" },
       held: [],
       requesterSlackId,
       approvals: 0,
       targets: 1,
     } as const;
-    const change: ChangeFacts = { ...changeFacts(about), change: kind };
+    const change: ChangeFacts = { ...changeFacts(given), change: kind };
     const names = { who: person.displayName, action: `${action} (${kind}) for ${facts.username}` };
-    return authorizer.explain({ principal: person, action, subject, change }, names);
+    const explain = (then: About) => authorizer.explain({ principal: person, action, ...then }, names);
+    const about = { subject, change };
+    if (action !== "approve") return explain(about);
+    // As for an invitation, it suffices that the person may approve as the first approver or as a later one.
+    const isPermitted = (then: About) => authorizer.check(person, action, then).allowed;
+    return explain(atEachApproval([about], MOST_APPROVALS).flat().find(isPermitted) ?? about);
   };
 }
 

@@ -4,6 +4,7 @@ import type { MayBeTold } from "../confidentiality/subject-among.ts";
 import { type ChangeRequest, stillAsked } from "../model/change-request.ts";
 import { askingFault } from "./asking-fault.ts";
 import { factsOfRequest, type RequestFactSources } from "./policy-facts.ts";
+import { requirementsOf } from "./requirements.ts";
 
 /**
  * Makes the function that finds who of those asked by name is still to be asked: whose approval is missing while the
@@ -20,8 +21,10 @@ export function createPeopleToAsk(
     const wanted = request.state === "pending" ? stillAsked(request) : [];
     if (wanted.length === 0) return [];
     const authorizer = await options.authorizer.pin({ madeUnder: request.policyHash });
-    const { approvalsNeeded } = request;
-    const toApprove = { abouts: await factsOfRequest(request, options), approvalsNeeded };
+    const toApprove = {
+      abouts: await factsOfRequest(request, options),
+      requirements: requirementsOf(request),
+    };
     const entitled: string[] = [];
     for (const slackUserId of wanted) {
       const person = await personOrNull(directory, slackUserId, FRESH);

@@ -6,10 +6,11 @@ import {
   onlyTarget,
   outcomeOfRequest,
   privilegedRolesOf,
+  progressOf,
   type RequestView,
+  requirementsOf,
   rolesGained,
   rolesLost,
-  validApprovals,
 } from "../../change-requests/index.ts";
 import { quotedName, quotedTicket, quotedUsername } from "../../kernel/quoted-name.ts";
 import { warningsOf } from "../../subjects/index.ts";
@@ -170,9 +171,8 @@ function statusLine(view: RequestView): Inline[] {
 
 /** How many approvals are missing, and until when. */
 export function pendingLine(request: ChangeRequest): Inline[] {
-  const given = validApprovals(request).length;
-  const missing = Math.max(0, request.approvalsNeeded - given);
-  const progress = request.approvalsNeeded > 1 ? ` (${given} of ${request.approvalsNeeded} given)` : "";
+  const { needed, given, missing } = progressOf(requirementsOf(request));
+  const progress = needed > 1 ? ` (${given} of ${needed} given)` : "";
   return [
     bold("🕓 Pending. "),
     plain(`Waits for ${count(missing, "approval")}${progress} until `),

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import type { Authorizer, ChangeFacts, SubjectFacts } from "../../../../src/authorization/index.ts";
 import { askingFault } from "../../../../src/change-requests/policy/asking-fault.ts";
 import { changeFacts, subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
+import { requirementsOf } from "../../../../src/change-requests/policy/requirements.ts";
 import { someFacts, someLead } from "../../../support/domain-objects.ts";
 
 const ROLES = [{ id: "desktop-user", name: "Desktop User" }];
@@ -38,8 +39,9 @@ it.each([
       _action: unknown,
       { change }: { subject: SubjectFacts; change: ChangeFacts },
     ) => (change.roleNames.length > 0 ? { allowed: false, denial: DENIAL } : { allowed: true });
+    const requirements = requirementsOf({ approvalsNeeded: 1, decisions: [] });
     const authorizer = { check } as unknown as Authorizer; // nothing else of it is asked
-    expect(await askingFault(authorizer, someLead(), { abouts, approvalsNeeded: 1 })).toEqual({
+    expect(await askingFault(authorizer, someLead(), { abouts, requirements })).toEqual({
       denial: DENIAL,
     });
   },

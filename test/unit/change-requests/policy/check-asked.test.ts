@@ -12,6 +12,7 @@ import type { InvitationFault } from "../../../../src/change-requests/index.ts";
 import { askingFault } from "../../../../src/change-requests/policy/asking-fault.ts";
 import { createCheckAsked } from "../../../../src/change-requests/policy/check-asked.ts";
 import { changeFacts, subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
+import { requirementsOf } from "../../../../src/change-requests/policy/requirements.ts";
 import { someFacts, someLead, somePerson } from "../../../support/domain-objects.ts";
 import { someAuthorizer } from "../../../support/stub-authorizer.ts";
 
@@ -47,7 +48,7 @@ function faultOf(
     requester: somePerson(),
     place: { channelId: "C0APPROVE", threadTs: null },
     abouts,
-    approvalsNeeded,
+    requirements: requirementsOf({ approvalsNeeded, decisions: [] }),
   });
 }
 
@@ -133,7 +134,10 @@ it("lets somebody be asked who may approve only after another has", async () => 
     }),
   };
   const askedOf = (authorizer: Authorizer) =>
-    askingFault(authorizer, someLead(), { abouts: [about], approvalsNeeded: 2 });
+    askingFault(authorizer, someLead(), {
+      abouts: [about],
+      requirements: requirementsOf({ approvalsNeeded: 2, decisions: [] }),
+    });
   expect(await askedOf(allowing(0))).toBeNull();
   expect(await askedOf(allowing(1))).toBeNull();
   expect(await askedOf(allowing(2))).toMatchObject({ denial: { whoCould: ["insider-risk-leads"] } });

@@ -1,0 +1,98 @@
+import type { Authorizer, ChangeAction, Denial, Person } from "../../authorization/index.ts";
+import { type ChangeRequest, type Decision, validApprovals } from "../model/change-request.ts";
+import { denialForAny } from "./authorize-all.ts";
+import type { About } from "./policy-facts.ts";
+
+/** Approvals that a request needs from people who are alike in what the policies permit them. */
+export interface Requirement {
+  /** The people whose approvals count: each person whom the policies permit this action. */
+  readonly people: { readonly permittedTo: Extract<ChangeAction, "approve"> };
+  /** By how many different people. */
+  readonly count: number;
+  /** The approvals that count towards it, oldest first. */
+  readonly satisfiedBy: readonly Decision[];
+}
+
+/**
+ * The approvals that a request needs before it is executed; none if it needs no approval. Every other part asks here how
+ * many approvals are missing, whether they suffice, and who can give them.
+ */
+export function requirementsOf({
+  approvalsNeeded,
+  decisions,
+}: Pick<ChangeRequest, "approvalsNeeded" | "decisions">): readonly Requirement[] {
+  if (approvalsNeeded === 0) return [];
+  const satisfiedBy = validApprovals({ decisions });
+  return [{ people: { permittedTo: "approve" }, count: approvalsNeeded, satisfiedBy }];
+}
+
+/** The number of approvals that a request needs if the policies of now ask for `needed`: the larger of then and now. */
+export function stricterCount({ approvalsNeeded }: Pick<ChangeRequest, "approvalsNeeded">, needed: number) {
+  return Math.max(approvalsNeeded, needed);
+}
+
+/** Approvals over all requirements. */
+export interface ApprovalProgress {
+  readonly needed: number;
+  readonly given: number;
+  readonly missing: number;
+}
+
+export function progressOf(requirements: readonly Requirement[]): ApprovalProgress {
+  const sum = (of: (requirement: Requirement) => number) =>
+    requirements.reduce((total, requirement) => total + of(requirement), 0);
+  return {
+    needed: sum(({ count }) => count),
+    given: sum(({ satisfiedBy }) => satisfiedBy.length),
+    missing: sum(({ count, satisfiedBy }) => Math.max(0, count - satisfiedBy.length)),
+  };
+}
+
+/** Whether the approvals suffice, by their number; whether the policies let the change run is asked of them. */
+export function areSatisfied(requirements: readonly Requirement[]): boolean {
+  return progressOf(requirements).missing === 0;
+}
+
+/** What the policies are told of a change at each of so many approvals, the first one first. */
+export function atEachApproval(abouts: readonly About[], count: number): readonly (readonly About[])[] {
+  return Array.from({ length: count }, (_, approvals) =>
+    abouts.map(({ subject, change }) => ({ subject, change: { ...change, approvals } })),
+  );
+}
+
+/** A change to each of its subjects, and the approvals that it needs. */
+export interface ToApprove {
+  readonly abouts: readonly About[];
+  readonly requirements: readonly Requirement[];
+}
+
+/**
+ * Why a person can give none of the approvals that a change needs, be it as the first or as a later approver; `null` if
+ * they can give one. The policies are asked about one of those subjects that differ only in their identity: a thousand
+ * subjects would take seconds, and each approval is checked for all of them.
+ */
+export async function whyNotDeciding(
+  authorizer: Authorizer,
+  person: Person,
+  { abouts, requirements }: ToApprove,
+): Promise<Denial | null> {
+  const kinds = oneOfEachKind(abouts);
+  let first: Denial | null = null;
+  for (const { people, count } of requirements) {
+    for (const then of atEachApproval(kinds, count)) {
+      const denied = await denialForAny(authorizer, person, people.permittedTo, then);
+      if (!denied) return null;
+      first ??= denied.denial;
+    }
+  }
+  return first;
+}
+
+function oneOfEachKind(abouts: readonly About[]): readonly About[] {
+  const kinds = new Map<string, About>();
+  for (const about of abouts) {
+    const { userId: _id, username: _name, slackUserIds: _slackIds, ...kind } = about.subject;
+    kinds.set(JSON.stringify([kind, about.change]), about);
+  }
+  return [...kinds.values()];
+}
