@@ -227,7 +227,11 @@ export async function openModelWorld(): Promise<ModelWorld> {
       for (let done = 0; done < most; done += 1) {
         const jobs = queue.due(clock.now());
         const next = jobs[choice % Math.max(jobs.length, 1)];
-        if (!next) return done;
+        if (!next) {
+          // A crash that found nothing to interrupt comes no more.
+          life.crashes.crashAfter(Number.POSITIVE_INFINITY);
+          return done;
+        }
         try {
           await run(next.job);
           if (twice) await run(next.job);
