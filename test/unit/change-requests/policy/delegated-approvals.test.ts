@@ -7,8 +7,10 @@ import {
   type PolicyEngine,
   UnknownPersonError,
 } from "../../../../src/authorization/index.ts";
-import type { Decision } from "../../../../src/change-requests/index.ts";
+import { knownAs, readPeopleNow } from "../../../../src/change-requests/confidentiality/known-as.ts";
+import { type Decision, SHOWN_SNAPSHOT_LENGTH } from "../../../../src/change-requests/index.ts";
 import { checkAuthority } from "../../../../src/change-requests/policy/check-authority.ts";
+import { assertDecidable } from "../../../../src/change-requests/policy/decidable.ts";
 import type { User } from "../../../../src/incydr/index.ts";
 import {
   someChannels,
@@ -67,6 +69,22 @@ function authorityOf(
 
 const byTheoFor = (delegator: string) => someDecision({ onBehalfOf: delegator });
 const lost = (slackUserId: string) => ({ kind: "approvals_lost", lost: [{ slackUserId }] });
+
+it("a person in whose place another approved can't approve with another account that has their address", async () => {
+  const request = someRequest({ decisions: [someDecision({ onBehalfOf: "U0LENA" })] });
+  const directory: PeopleDirectory = {
+    person: async (slackUserId) => (slackUserId === "U0LENA" ? LENA : someLead({ slackUserId })),
+    idsByEmail: async () => [],
+  };
+  const people = await readPeopleNow(request, directory);
+  const shownSnapshot = request.snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);
+  const approve = (approver: Person) =>
+    assertDecidable(request, { verdict: "approval", shownSnapshot }, { approver: knownAs(approver), people });
+  expect(() => approve({ ...LENA, slackUserId: "U0LENA2" })).toThrow(
+    expect.objectContaining({ code: "already_approved_by_you" }),
+  );
+  expect(() => approve(PRIYA)).not.toThrow();
+});
 
 describe("an approval in the place of another person", () => {
   it("counts if that person is neither requester nor subject, nor another approver", async () => {
