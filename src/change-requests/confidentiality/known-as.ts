@@ -56,7 +56,7 @@ export function isSamePerson(a: KnownAs, b: KnownAs): boolean {
 export type PeopleNow = ReadonlyMap<string, Person>;
 
 /**
- * Whoever asked for a request or approved it, or let another approve in their place, as they are now.
+ * The people who asked for a request, approved it, or let another approve in their place, as they are now.
  * @throws {DirectoryUnavailableError} when Slack can't be asked.
  */
 export async function readPeopleNow(request: ChangeRequest, directory: PeopleDirectory): Promise<PeopleNow> {

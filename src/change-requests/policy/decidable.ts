@@ -89,7 +89,7 @@ export function decisionOf(
   return {
     clickId,
     approver: { slackUserId, email, ...(userId === null ? {} : { userId }) },
-    // Nobody can let another decide in their place yet.
+    // No part of the bot lets a person delegate decisions yet.
     onBehalfOf: null,
     entitlement,
     verdict,

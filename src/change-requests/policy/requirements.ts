@@ -14,8 +14,8 @@ export interface Requirement {
 }
 
 /**
- * The approvals that a request needs before it is executed; none if it needs no approval. Every other part asks here how
- * many approvals are missing, whether they suffice, and who can give them.
+ * The approvals that a request needs before it is executed; an empty list if it needs none. Cards, reminders, invitations
+ * and the checks of a decision read from it how many approvals are missing and who can give them.
  */
 export function requirementsOf({
   approvalsNeeded,
@@ -48,7 +48,7 @@ export function progressOf(requirements: readonly Requirement[]): ApprovalProgre
   };
 }
 
-/** Whether the approvals suffice, by their number; whether the policies let the change run is asked of them. */
+/** Whether the approvals suffice by their number. Before a change runs, the policies are asked as well. */
 export function areSatisfied(requirements: readonly Requirement[]): boolean {
   return progressOf(requirements).missing === 0;
 }
@@ -67,9 +67,9 @@ export interface ToApprove {
 }
 
 /**
- * Why a person can give none of the approvals that a change needs, be it as the first or as a later approver; `null` if
- * they can give one. The policies are asked about one of those subjects that differ only in their identity: a thousand
- * subjects would take seconds, and each approval is checked for all of them.
+ * Why a person can give none of the approvals that a change needs, neither the first nor a later one; `null` if they can.
+ * Of subjects that differ only in their identity, the policies judge one. A thousand would take seconds, and each approval
+ * is checked for all of them.
  */
 export async function whyNotDeciding(
   authorizer: Authorizer,
