@@ -1,0 +1,84 @@
+import { expect, it } from "vitest";
+import type {
+  EnqueuedJob,
+  Job,
+  NewChangeRequest,
+  Reminder,
+  Transaction,
+} from "../../../../src/change-requests/index.ts";
+import { createRequest } from "../../../../src/change-requests/lifecycle/create-request.ts";
+import { someFacts, someNewRequest, someRequest } from "../../../support/domain-objects.ts";
+
+const AT = new Date("2026-11-01T09:00:00Z");
+const HOUR = 3_600_000;
+const after = (hours: number) => new Date(AT.getTime() + hours * HOUR);
+const TERMS = {
+  expiryHours: 2,
+  remindAfterMinutes: 60,
+  escalateAfterMinutes: 90,
+  escalateTo: ["insider-risk-leads"],
+  ratifyWithinHours: null,
+};
+
+/** What is stored and left of Maya's request, or of her emergency, for which the bot's own expiry is a day. */
+async function created(terms: Partial<typeof TERMS> | { expiryHours: null } = {}, isEmergency = false) {
+  const made: NewChangeRequest[] = [];
+  const jobs: EnqueuedJob[] = [];
+  const plans: (readonly Reminder[])[] = [];
+  const tx = {
+    requests: {
+      insert: async (request: NewChangeRequest) => {
+        made.push(request);
+        return someRequest({ ...request, id: 7 });
+      },
+    },
+    audit: { append: async () => {} },
+    jobs: { enqueue: async (job: Job, options: object = {}) => void jobs.push({ job, ...options }) },
+    reminders: { plan: async (_id: number, reminders: readonly Reminder[]) => void plans.push(reminders) },
+  } as unknown as Transaction; // nothing else is used
+  const emergency = isEmergency ? { ratifyWithinHours: 24, escalateTo: [] } : null;
+  const requested = {
+    ...someNewRequest({ emergency }),
+    ...{
+      reason: "  They left ",
+      ticket: "",
+      legalHoldConfirmed: false,
+      bulk: null,
+      terms: { ...TERMS, ...terms },
+    },
+    subjects: [{ facts: someFacts(), slackUserIds: [] }],
+  };
+  await createRequest(tx, requested, { at: AT, requestExpiryMs: 24 * HOUR });
+  const of = (kind: Job["kind"]) => jobs.filter(({ job }) => job.kind === kind);
+  return { made, plans, of };
+}
+
+it.each([
+  ["that the policies set, though the bot's own is longer", {}, 2],
+  ["of the bot where the policies set none", { expiryHours: null }, 24],
+])("a request expires after the time %s, and not before", async (_what, terms, hours) => {
+  const { made, of } = await created(terms);
+  expect(made).toMatchObject([{ reason: "They left", expiresAt: after(hours) }]);
+  expect(of("expire")).toEqual([{ job: { kind: "expire", requestId: 7 }, startAfter: after(hours) }]);
+});
+
+it("reminds at the times of the policies, and only an escalation reaches the further groups", async () => {
+  const { plans, of } = await created();
+  expect(plans).toEqual([
+    [
+      { requestId: 7, step: "reminder", dueAt: after(1), escalateTo: [] },
+      { requestId: 7, step: "escalation", dueAt: after(1.5), escalateTo: ["insider-risk-leads"] },
+    ],
+  ]);
+  expect(of("remind").map(({ startAfter }) => startAfter)).toEqual([after(1), after(1.5)]);
+});
+
+it("replaces an earlier plan of reminders, though the policies set no time any more", async () => {
+  const none = { remindAfterMinutes: null, escalateAfterMinutes: null } as never; // both may be unset
+  expect((await created(none)).plans).toEqual([[]]);
+});
+
+it("reminds nobody to approve an emergency", async () => {
+  const { plans, of } = await created({}, true);
+  expect([plans, of("remind")]).toEqual([[], []]);
+});
