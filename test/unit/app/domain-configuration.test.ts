@@ -154,7 +154,7 @@ const submitBulk = async ({ domain, made }: Setting, ticket = "") => {
   return made[0];
 };
 const hoursOf = (request: NewChangeRequest | undefined) =>
-  request && (request.expiresAt.getTime() - request.createdAt.getTime()) / 3_600_000;
+  request && (request.decideBy.getTime() - request.createdAt.getTime()) / 3_600_000;
 
 describe("the configuration", () => {
   it.each([

@@ -43,6 +43,7 @@ async function created(terms: Partial<typeof TERMS> | { expiryHours: null } = {}
       reason: "  They left ",
       ticket: "",
       legalHoldConfirmed: false,
+      needsNoApproval: false,
       bulk: null,
       terms: { ...TERMS, ...terms },
     },
@@ -58,7 +59,7 @@ it.each([
   ["of the bot where the policies set none", { expiryHours: null }, 24],
 ])("a request expires after the time %s, and not before", async (_what, terms, hours) => {
   const { made, of } = await created(terms);
-  expect(made).toMatchObject([{ reason: "They left", expiresAt: after(hours) }]);
+  expect(made).toMatchObject([{ reason: "They left", decideBy: after(hours), executeBy: after(hours) }]);
   expect(of("expire")).toEqual([{ job: { kind: "expire", requestId: 7 }, startAfter: after(hours) }]);
 });
 
