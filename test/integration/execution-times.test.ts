@@ -49,7 +49,9 @@ describe("an approved request", () => {
     for (let time = 0; time < 2; time += 1) await early.execute(id);
     expect(bench.simulator.writeLog()).toEqual([]);
     expect(await stored(id)).toMatchObject({ state: "approved", waitingFor: null, wakeAt: notBefore });
-    const { rows } = await store.database.lockPool.query("select data - 'correlationId' as data, start_after from pgboss.job");
+    const { rows } = await store.database.lockPool.query(
+      "select data - 'correlationId' as data, start_after from pgboss.job",
+    );
     expect(rows).toEqual([{ data: { kind: "execute", requestId: id }, start_after: notBefore }]);
 
     await (await executorOn(store, { clock: clockAt(notBefore) })).execute(id);
@@ -66,7 +68,9 @@ describe("an approved request", () => {
     const people = {} as Parameters<typeof executor.executeTarget>[2]; // nobody is asked
     for (const { position } of targets) await executor.executeTarget(id, position, people);
     expect(await stored(id)).toMatchObject({ state: "approved", wakeAt: notBefore });
-    const { rows } = await store.database.lockPool.query("select data - 'correlationId' as data, start_after from pgboss.job");
+    const { rows } = await store.database.lockPool.query(
+      "select data - 'correlationId' as data, start_after from pgboss.job",
+    );
     expect(rows).toEqual([{ data: { kind: "execute_bulk", requestId: id }, start_after: notBefore }]);
   });
 
