@@ -1,3 +1,6 @@
+-- In the order in which transactions lock them: another order would end transactions of an earlier version that runs
+-- meanwhile as deadlocks.
+lock table change_requests, targets, decisions, audit_entries in access exclusive mode;
 -- By which policies, and as a member of which groups, a person was entitled to decide; null in rows of earlier versions.
 alter table decisions
   add column policy_ids text[],

@@ -41,15 +41,18 @@ export async function openGroupDirectory(options: {
 }): Promise<OpenGroupDirectory> {
   const { config, engine, client, uow, clock, ages, log } = options;
   const record = createRecordGroups({
+    // A change of a group is no work of the click for which the group was read.
     run: (work) =>
-      uow.run((tx) =>
-        work({
-          groups: tx.groups,
-          audit: async ({ handle, what, added, removed }) => {
-            const change = { group: handle, what, added, removed };
-            await tx.audit.append(groupChanged({ actor: "bot", at: clock.now() }, change));
-          },
-        }),
+      withNewCorrelation(() =>
+        uow.run((tx) =>
+          work({
+            groups: tx.groups,
+            audit: async ({ handle, what, added, removed }) => {
+              const change = { group: handle, what, added, removed };
+              await tx.audit.append(groupChanged({ actor: "bot", at: clock.now() }, change));
+            },
+          }),
+        ),
       ),
   });
   const groups =

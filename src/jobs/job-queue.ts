@@ -26,7 +26,7 @@ const QUEUE: Omit<Queue, "name"> = {
 };
 
 const NEXT_DUE = `select min(start_after) as due from pgboss.job
-  where name = $1 and data - 'correlationId' = $2::jsonb and state in ('created', 'retry')`;
+  where name = $1 and case when jsonb_typeof(data) = 'object' then data - 'correlationId' else data end = $2::jsonb and state in ('created', 'retry')`;
 
 /** The durable queue in the product's own database. */
 export interface DurableQueue extends JobSink {

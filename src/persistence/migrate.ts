@@ -27,7 +27,7 @@ class DatabaseNewerError extends AppError<"database_newer"> {
 /**
  * Brings the database's tables up to date with `migrations/`; several processes may do so at once.
  * @throws {DatabaseNewerError} and changes nothing, if the database has migrations that this version doesn't know.
- * @throws when a migration fails; those before it stay.
+ * @throws when a migration fails; all of them are one transaction, so that nothing is changed then.
  */
 export async function migrate(database: Pick<Database, "db" | "withoutDeadlines">): Promise<void> {
   const migrations = await readMigrations();

@@ -56,30 +56,31 @@ test("a migration that fails leaves nothing half done, and says so", async () =>
   });
 });
 
-test("requests that an earlier version stored have as long to execute as to decide, and their snapshots are kept", async () => {
+test("a transaction of an earlier version that runs meanwhile is not ended as a deadlock", async () => {
+  await restoreTables(connectionString, await readRecording("written-by-5c5248f"));
+  await withClient(connectionString, async (earlier) => {
+    await earlier.query("begin");
+    const { rows } = await earlier.query("select id from change_requests order by id limit 1 for update");
+    const migrated = migrateIt();
+    const waits = "select from pg_locks where not granted and relation = 'change_requests'::regclass";
+    await expect.poll(async () => (await earlier.query(waits)).rowCount).toBe(1);
+    for (const table of ["targets", "decisions"])
+      await earlier.query(`select from ${table} where request_id = $1`, [rows[0]?.id]);
+    await earlier.query("select from audit_entries limit 1");
+    await earlier.query("commit");
+    await migrated;
+  });
+});
+
+test("requests that an earlier version stored get no times and no snapshots, so that the migration is short", async () => {
   await restoreTables(connectionString, await readRecording("written-by-cb610e4"));
   await migrateIt();
   await withClient(connectionString, async (client) => {
-    const times = await client.query(
-      "select count(*)::int as requests from change_requests where execute_by = expires_at and not_before is null",
+    const { rows } = await client.query(
+      `select count(*)::int as requests, count(execute_by)::int as times, count(not_before)::int as earliest,
+         (select count(*)::int from snapshots) as snapshots from change_requests`,
     );
-    const all = await client.query(
-      `select (select count(*)::int from change_requests) as requests, (select count(*)::int from targets) as targets,
-         (select count(*)::int from change_requests where renewals > 0) as renewed`,
-    );
-    const { requests, targets, renewed } = all.rows[0];
-    expect(times.rows).toEqual([{ requests }]);
-    expect(requests).toBeGreaterThan(0);
-    const kept = await client.query(
-      `select count(*)::int as targets, count(*) filter (where taken_at is null)::int as renewed
-       from snapshots kept
-       join targets target using (request_id, position)
-       join change_requests request on request.id = request_id
-       where renewal = renewals and kept.facts = target.facts and kept.snapshot = target.snapshot
-         and kept.slack_user_ids = target.slack_user_ids
-         and taken_at is not distinct from case when renewals = 0 then created_at end`,
-    );
-    expect(kept.rows).toEqual([{ targets, renewed }]);
-    expect(renewed).toBeGreaterThan(0);
+    expect(rows).toEqual([{ requests: expect.any(Number), times: 0, earliest: 0, snapshots: 0 }]);
+    expect(rows[0]?.requests).toBeGreaterThan(0);
   });
 });

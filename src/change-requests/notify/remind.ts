@@ -1,6 +1,7 @@
 import { DirectoryUnavailableError } from "../../authorization/index.ts";
 import { isIncydrOutage } from "../../incydr/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
+import { withNewCorrelation } from "../../kernel/correlation.ts";
 import { runEach } from "../../kernel/run-each.ts";
 import { requestReminded } from "../lifecycle/audit-entries.ts";
 import type { ChangeRequest } from "../model/change-request.ts";
@@ -34,33 +35,36 @@ export function createReminders(options: {
 }): Reminders {
   const { uow, display, peopleToAsk, clock, isOutage } = options;
   return {
+    // A digest tells of several requests, and is no work of the one whose reminder comes first.
     remind: (requestId, step) =>
-      uow.run(async (tx) => {
-        const lastMadeAt = await tx.reminders.takeTurn();
-        const planned = await tx.reminders.find(requestId, step);
-        // When it waits again it is woken again.
-        if (!planned || !(await stillWaits(tx, planned))) return;
-        const at = clock.now();
-        const until = waitUntil(planned.dueAt, lastMadeAt, at);
-        if (until) {
-          const startAfter = wakeTime(clock, until);
-          return tx.jobs.enqueue({ kind: "remind", requestId, step }, { startAfter });
-        }
+      withNewCorrelation(() =>
+        uow.run(async (tx) => {
+          const lastMadeAt = await tx.reminders.takeTurn();
+          const planned = await tx.reminders.find(requestId, step);
+          // When it waits again it is woken again.
+          if (!planned || !(await stillWaits(tx, planned))) return;
+          const at = clock.now();
+          const until = waitUntil(planned.dueAt, lastMadeAt, at);
+          if (until) {
+            const startAfter = wakeTime(clock, until);
+            return tx.jobs.enqueue({ kind: "remind", requestId, step }, { startAfter });
+          }
 
-        const due = await tx.reminders.due(at);
-        const digestId = await tx.reminders.addDigest(due, at);
-        for (const reminder of due) {
-          const request = await tx.requests.get(reminder.requestId);
-          await tx.audit.append(requestReminded(reminder, { request, digestId, at }));
-          if (reminder.step === "revocation")
-            await tx.jobs.enqueue({
-              kind: "announce",
-              requestId: reminder.requestId,
-              topic: `grants_overdue:${digestId}`,
-            });
-        }
-        await tx.jobs.enqueue({ kind: "post_digest", digestId });
-      }),
+          const due = await tx.reminders.due(at);
+          const digestId = await tx.reminders.addDigest(due, at);
+          for (const reminder of due) {
+            const request = await tx.requests.get(reminder.requestId);
+            await tx.audit.append(requestReminded(reminder, { request, digestId, at }));
+            if (reminder.step === "revocation")
+              await tx.jobs.enqueue({
+                kind: "announce",
+                requestId: reminder.requestId,
+                topic: `grants_overdue:${digestId}`,
+              });
+          }
+          await tx.jobs.enqueue({ kind: "post_digest", digestId });
+        }),
+      ),
 
     async postDigest(digestId) {
       const lines: DigestLine[] = [];

@@ -5,7 +5,6 @@ import {
   type ChangeKind,
   type Explanation,
   isChangeAction,
-  MOST_APPROVALS,
   type PeopleDirectory,
   RECENT,
   TENANT_ACTIONS,
@@ -13,8 +12,7 @@ import {
 import { RefusalError } from "../../kernel/errors.ts";
 import type { LookUps } from "../../subjects/index.ts";
 import type { PermissionQuestionFault } from "../model/refusal.ts";
-import { type About, changeFacts, subjectFacts } from "./policy-facts.ts";
-import { atEachApproval } from "./requirements.ts";
+import { changeFacts, subjectFacts } from "./policy-facts.ts";
 
 /** What is asked: whether somebody may do something, to somebody. */
 export interface PermissionQuestion {
@@ -77,12 +75,7 @@ export function createExplainPermission(options: {
     } as const;
     const change: ChangeFacts = { ...changeFacts(given), change: kind };
     const names = { who: person.displayName, action: `${action} (${kind}) for ${facts.username}` };
-    const explain = (then: About) => authorizer.explain({ principal: person, action, ...then }, names);
-    const about = { subject, change };
-    if (action !== "approve") return explain(about);
-    // As for an invitation, it suffices that the person may approve as the first approver or as a later one.
-    const isPermitted = (then: About) => authorizer.check(person, action, then).allowed;
-    return explain(atEachApproval([about], MOST_APPROVALS).flat().find(isPermitted) ?? about);
+    return authorizer.explain({ principal: person, action, subject, change }, names);
   };
 }
 

@@ -1,20 +1,16 @@
 import { expect, it } from "vitest";
 import type { Authorizer, ChangeAction, Question } from "../../../../src/authorization/index.ts";
 import { createExplainPermission } from "../../../../src/change-requests/index.ts";
-import type { About } from "../../../../src/change-requests/policy/policy-facts.ts";
 import type { LookUps } from "../../../../src/subjects/index.ts";
 import { someFacts, someLead, somePerson } from "../../../support/domain-objects.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 /** What the policies are asked when Maya asks whether Theo may do this to Nadia. */
-async function askedAbout(action: ChangeAction, permittedAt = 0): Promise<Question | undefined> {
+async function askedAbout(action: ChangeAction): Promise<Question | undefined> {
   const questions: Question[] = [];
   const explainPermission = createExplainPermission({
     authorizer: {
       authorize: async () => somePerson(),
-      check: (_person: unknown, _action: unknown, { change }: About) => ({
-        allowed: permittedAt === change.approvals,
-      }),
       explain: (question: Question) => {
         questions.push(question);
         return { allowed: true, lines: [] };
@@ -42,15 +38,3 @@ it.each([
   expect(question).toMatchObject({ action, principal: { slackUserId: "U0THEO" } });
   expect(question).toHaveProperty("change.requesterSlackId", requesterSlackId);
 });
-
-it.each([
-  [1, 1],
-  [4, 4],
-  [5, 0],
-])(
-  "to approve is permitted also as a later approver, as it is for an invitation (%i)",
-  async (permittedAt, approvals) => {
-    expect(await askedAbout("approve", permittedAt)).toHaveProperty("change.approvals", approvals);
-    expect(await askedAbout("deny", permittedAt)).toHaveProperty("change.approvals", 0);
-  },
-);
