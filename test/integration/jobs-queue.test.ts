@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type DecisionClick, type Job, requestIdOf } from "../../src/change-requests/index.ts";
+import { type DecisionClick, JOB_KINDS, type Job, requestIdOf } from "../../src/change-requests/index.ts";
 import { createDurableQueue, startJobWorkers } from "../../src/jobs/index.ts";
 import { messageOf } from "../../src/kernel/errors.ts";
 import { allHandledBy } from "../support/job-handlers.ts";
@@ -215,6 +215,14 @@ test("a queue that is opened again, or by two replicas at once, keeps its jobs",
   await Promise.all(others.map((boss) => boss.start()));
   expect(await store.waiting()).toContainEqual({ kind: "settle", requestId: 150 });
   await Promise.all(others.map((boss) => boss.stop(1_000)));
+});
+
+test("a job of any kind is tried for four weeks of an outage, at most a minute apart", async () => {
+  const { rows } = await store.database.lockPool.query(
+    `select name from pgboss.queue
+     where retry_delay_max between 1 and 60 and retry_limit * retry_delay_max >= 28 * 24 * 3600`,
+  );
+  expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining([...JOB_KINDS]));
 });
 
 test("stopping lets the jobs in hand end", async () => {

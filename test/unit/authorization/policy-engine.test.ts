@@ -203,6 +203,24 @@ describe("the time in a group", () => {
     expect(asked({ "insider-risk-leads": null, deputies: 1 })).toEqual([]);
     expect(asked({ "insider-risk-leads": 1, deputies: 2 })).toEqual(["no-approval-by-new-members"]);
   });
+
+  it("counts in a group that may do everything, too", () => {
+    const owners = engineWith(
+      "owners",
+      "permit",
+      'permit (principal in Incydr::Group::"owners", action, resource);',
+      "owners",
+    );
+    const asked = (minutesInGroups: Person["minutesInGroups"]) =>
+      owners.decide({
+        principal: someLead({ groups: ["owners"], minutesInGroups }),
+        action: "approve",
+        subject: NADIA,
+        change: ASKED,
+      });
+    expect(policyIdsOf(asked({ owners: 1 }))).toEqual(["no-approval-by-new-members"]);
+    expect(asked({ owners: 10 }).allowed).toBe(true);
+  });
 });
 
 it("a role that is given for a part of an hour more than the policies let is given for too long", () => {

@@ -72,6 +72,26 @@ it("a file that was renamed, with its policies, is not lost", async () => {
   expect(await recordLoaded(record, renamed, AT)).toEqual({ outcome: "recorded" });
 });
 
+it("a set that has lost a file is not taken either if only some of the file's policies were moved to another", async () => {
+  const record = memoryRecord();
+  await recordLoaded(record, shipped, AT);
+  const freeze = shipped.sources.files.find(({ name }) => name === "60-freeze.cedar")?.text ?? "";
+  const [moved = "", ...left] = freeze.split(/(?=@id\()/).slice(1);
+  expect(left).not.toEqual([]);
+  const torn = withFiles((files) =>
+    files.flatMap((file) => {
+      if (file.name === "60-freeze.cedar") return [];
+      return file.name === "50-execute.cedar" ? [{ ...file, text: `${file.text}\n${moved}` }] : [file];
+    }),
+  );
+  expect(await recordLoaded(record, torn, AT)).toEqual({
+    outcome: "incomplete",
+    current: shipped.hash,
+    lost: ["60-freeze.cedar"],
+  });
+  expect(record.versions).toEqual([shipped.hash]);
+});
+
 it("of a set that decided before its texts were kept, they are kept when it is loaded again", async () => {
   const record = memoryRecord();
   await record.record(shipped.hash, AT);
