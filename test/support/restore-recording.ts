@@ -73,13 +73,17 @@ export async function restoreTables(connectionString: string, { at, tables }: Re
        where table_schema = 'public' and table_name <> 'audit_entries'
          and (is_identity = 'YES' or data_type = 'timestamp with time zone')`,
     );
-    for (const { table, column, type } of rows) {
-      if (type !== "bigint")
-        await client.query(`update ${table} set ${column} = ${column} + (now() - $1)`, [at]);
-      else
-        await client.query(
-          `select setval(pg_get_serial_sequence('${table}', '${column}'), coalesce(max(${column}), 0) + 1, false) from ${table}`,
-        );
+    for (const [table, columns] of Map.groupBy(rows, (each) => each.table)) {
+      const times = columns.filter(({ type }) => type !== "bigint");
+      // All times of a row at once: a constraint may compare them.
+      const moved = times.map(({ column }) => `${column} = ${column} + (now() - $1)`).join(", ");
+      if (moved !== "") await client.query(`update ${table} set ${moved}`, [at]);
+      for (const { column, type } of columns) {
+        if (type === "bigint")
+          await client.query(
+            `select setval(pg_get_serial_sequence('${table}', '${column}'), coalesce(max(${column}), 0) + 1, false) from ${table}`,
+          );
+      }
     }
   } finally {
     await client.end();
