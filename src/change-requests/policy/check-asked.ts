@@ -48,7 +48,9 @@ export function createCheckAsked({ directory }: Pick<RequestFactSources, "direct
     const fault = await askingFault(authorizer, person, asking);
     if (fault === null) return null;
     if (typeof fault === "string") return { kind: fault, name };
-    const { policyIds, reasons, whoCould } = fault.denial;
+    const { policyIds, reasons } = fault.denial;
+    // The groups are told only where no rule forbids it, and take a question to the policies each.
+    const whoCould = policyIds.length > 0 ? [] : fault.denial.whoCould;
     return { kind: "forbidden", name, policyIds, reasons, whoCould };
   }
 }

@@ -49,11 +49,20 @@ export function createRequestMessages({
     withCard: (requestId, work) =>
       ledger.withKey(cardKey(requestId), async () => {
         const key = cardKey(requestId);
-        const posted = await poster.find(key);
+        // If Slack can't say where the card stands, earlier cards can still be taken away.
+        const found = await poster.find(key).then(
+          (posted) => ({ posted }),
+          (error: unknown) => ({ error }),
+        );
+        const postedCard = () => {
+          if ("error" in found) throw found.error;
+          return found.posted;
+        };
         return work({
-          channelId: posted?.channelId ?? null,
+          channelId: ("posted" in found ? found.posted?.channelId : null) ?? null,
 
           async put(view, place) {
+            const posted = postedCard();
             const card = isBulk(view.request) ? bulkCard(view) : requestCard(view);
             if (posted?.channelId === place.channelId) {
               if (await bring(card, (content) => poster.update(key, posted, content))) return "updated";
@@ -64,7 +73,10 @@ export function createRequestMessages({
             return "posted";
           },
 
-          takeAway: async () => posted !== null && (await hide.withoutMove(requestId, posted)).isCardHidden,
+          async takeAway() {
+            const posted = postedCard();
+            return posted !== null && (await hide.withoutMove(requestId, posted)).isCardHidden;
+          },
           takeAwayEarlier: () => hide.leftBehind(requestId),
         });
       }),

@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import {
+  createRequestMessages,
+  type RequestMessagesOptions,
+} from "../../../../src/slack/posting/request-messages.ts";
+import { someRequest, someView } from "../../../support/domain-objects.ts";
+import { createMemoryLedger } from "../../../support/memory-ledger.ts";
+
+it("earlier cards can be taken away also while Slack can't say where the card stands, which is neither posted nor hidden", async () => {
+  const missing = new Error("missing_scope");
+  const messages = createRequestMessages({
+    poster: { find: () => Promise.reject(missing) },
+    ledger: createMemoryLedger(),
+    api: {},
+  } as unknown as RequestMessagesOptions); // nothing else of it is called
+  await messages.withCard(7, async (card) => {
+    expect(card.channelId).toBeNull();
+    await card.takeAwayEarlier();
+    const place = { channelId: "C0APPROVE", threadTs: null };
+    await expect(card.put(someView(someRequest({ id: 7 })), place)).rejects.toBe(missing);
+    await expect(card.takeAway()).rejects.toBe(missing);
+  });
+  expect.assertions(3);
+});
