@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createReminders } from "../../src/change-requests/index.ts";
 import { planReminders } from "../../src/change-requests/lifecycle/await-approvals.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
+import { withCorrelation } from "../../src/kernel/correlation.ts";
 import { someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
 import { openQueueStore, type QueueStore } from "../support/test-store.ts";
 
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => store[Symbol.asyncDispose]());
 
-test("the audit entry of a reminder names the subject of a single request, and no subject of a bulk", async () => {
+test("the audit entry of a reminder names the subject of a single request, and no subject of a bulk; a digest follows from no one's form", async () => {
   const at = new Date(Date.now() - 60_000);
   const ids: number[] = [];
   for (const subjects of [[NADIA], [NADIA, SAM]]) {
@@ -35,9 +36,17 @@ test("the audit entry of a reminder names the subject of a single request, and n
     clock: systemClock,
     isOutage: () => false,
   });
-  for (const id of ids) await reminders.remind(id, "reminder");
+  const ofForm = "3e7f0a4c-5b1d-4c2e-9f6a-8d7b6c5a4e3f";
+  for (const id of ids) await withCorrelation(ofForm, () => reminders.remind(id, "reminder"));
   const { rows } = await store.database.lockPool.query(
-    "select subject from audit_entries where kind = 'request.reminded' order by request_id",
+    `select subject, correlation_id = $1 as is_of_form from audit_entries where kind = 'request.reminded'
+     order by request_id`,
+    [ofForm],
   );
-  expect(rows).toEqual([{ subject: NADIA.username }, { subject: null }]);
+  // One digest tells of all, and follows from the form of none.
+  const is_of_form = false;
+  expect(rows).toEqual([
+    { subject: NADIA.username, is_of_form },
+    { subject: null, is_of_form },
+  ]);
 });

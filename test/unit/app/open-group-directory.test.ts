@@ -6,7 +6,7 @@ import { type KnownGroup, type PolicyEngine, RECENT } from "../../../src/authori
 import type { Transaction, UnitOfWork } from "../../../src/change-requests/index.ts";
 import type { Config } from "../../../src/config/index.ts";
 import { systemClock } from "../../../src/kernel/clock.ts";
-import { correlationId } from "../../../src/kernel/correlation.ts";
+import { correlationId, withCorrelation } from "../../../src/kernel/correlation.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "setTimeout"] }));
 afterEach(() => void vi.useRealTimers());
@@ -19,7 +19,7 @@ async function open() {
   const known = new Map<string, KnownGroup>();
   const audited: AuditEvent[] = [];
   const logged: string[] = [];
-  /** The correlation ids under which it was logged. */
+  /** The correlation ids under which it was audited or logged. */
   const ids: (string | null)[] = [];
   const slack: { members: readonly string[]; error: Error | null; asked: number } = {
     ...{ members: ["U0THEO", "U0MAYA"], error: null, asked: 0 },
@@ -34,7 +34,12 @@ async function open() {
       known: async () => [...known.values()],
       save: async (group: KnownGroup) => void known.set(group.handle, group),
     },
-    audit: { append: async (event: AuditEvent) => void audited.push(event) },
+    audit: {
+      append: async (event: AuditEvent) => {
+        audited.push(event);
+        ids.push(correlationId());
+      },
+    },
   } as unknown as Transaction; // nothing else is asked
   const uow: UnitOfWork = { run: (work) => work(tx), read: (work) => work(tx) };
   const start = () =>
@@ -64,6 +69,16 @@ it("a change of a group is audited with who came and who went", async () => {
       details: { group: LEADS, what: "members", added: ["U0PRIYA"], removed: ["U0MAYA"] },
     },
   ]);
+});
+
+it("a change of a group that a click finds has no correlation id of the click", async () => {
+  const { slack, ids, start } = await open();
+  using directory = await start();
+  slack.members = ["U0THEO"];
+  const ofClick = "3e7f0a4c-5b1d-4c2e-9f6a-8d7b6c5a4e3f";
+  await withCorrelation(ofClick, () => directory.refresh());
+  expect(ids).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+  expect(ids).not.toContain(ofClick);
 });
 
 it("the groups are read at the start and every five minutes, though nobody asks, until it is disposed of", async () => {
