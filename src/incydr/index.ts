@@ -20,7 +20,7 @@ export {
 } from "./client/find-username.ts";
 export { createIncydrClient, type IncydrClient, type IncydrClientOptions } from "./client/incydr-client.ts";
 export { createReader, type IncydrReader } from "./client/incydr-reader.ts";
-export { listDevices, listUsers } from "./client/list-pages.ts";
+export { listDevices, listUsers } from "./client/list-users-and-devices.ts";
 export type { CallOptions, QueuedCall } from "./model/call-options.ts";
 export {
   IncompleteListError,

@@ -3,7 +3,7 @@ import {
   digestMessage,
   type LinkedLine,
   personalDigest,
-} from "../../../src/slack/messages/digest-message.ts";
+} from "../../../src/slack/messages/reminder-digest-message.ts";
 import { askedMessage } from "../../../src/slack/texts/asked-texts.ts";
 import { joined, type Topic, under } from "../entries.ts";
 import { CHANGES, grantOf, requestOf, TEMPORARY, targetOf } from "../fixtures.ts";

@@ -7,7 +7,7 @@ import {
   permitHoldingBack,
 } from "../clicks/carry-out-click.ts";
 import { applyEventToTargets, applyRequestEvent } from "../lifecycle/apply-event.ts";
-import { bulkHeld, bulkStopped } from "../lifecycle/audit-entries.ts";
+import { bulkHeld, bulkStopped } from "../lifecycle/request-audit-entries.ts";
 import { type ChangeRequest, isBulk, nameOf, STOPPED } from "../model/change-request.ts";
 import type { BulkControl, CardClick } from "../model/click.ts";
 import { isSettled } from "../model/state-machine.ts";

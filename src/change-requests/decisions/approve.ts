@@ -3,7 +3,7 @@ import type { SubjectReader } from "../../subjects/index.ts";
 import { type ClickOptions, createCarryOutClick, permitAction } from "../clicks/carry-out-click.ts";
 import { knownAs, readPeopleNow } from "../confidentiality/known-as.ts";
 import { applyRequestEvent } from "../lifecycle/apply-event.ts";
-import { decisionApproved } from "../lifecycle/audit-entries.ts";
+import { decisionApproved } from "../lifecycle/request-audit-entries.ts";
 import { type ChangeRequest, validApprovals } from "../model/change-request.ts";
 import type { DecisionClick } from "../model/click.ts";
 import { findDrift } from "../model/find-drift.ts";

@@ -2,7 +2,7 @@ import { type ClickOptions, createCarryOutClick, permitAction } from "../clicks/
 import { createOpenReasonForm } from "../clicks/open-reason-form.ts";
 import { knownAs, readPeopleNow } from "../confidentiality/known-as.ts";
 import { applyRequestEvent } from "../lifecycle/apply-event.ts";
-import { decisionVoided } from "../lifecycle/audit-entries.ts";
+import { decisionVoided } from "../lifecycle/request-audit-entries.ts";
 import type { DecisionClick } from "../model/click.ts";
 import { ReasonFaultError } from "../model/request-errors.ts";
 import { reasonFault } from "../model/text-faults.ts";

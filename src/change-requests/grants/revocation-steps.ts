@@ -1,7 +1,7 @@
 import type { Clock } from "../../kernel/clock.ts";
 import { RETRY_MS } from "../execution/write-attempt.ts";
 import { announceEnded, applyGrantEvent } from "../lifecycle/apply-grant-event.ts";
-import { type Cause, revocationFailed } from "../lifecycle/audit-entries.ts";
+import { type Cause, revocationFailed } from "../lifecycle/request-audit-entries.ts";
 import { nameOf } from "../model/change-request.ts";
 import { type Grant, grantThatStays, type RevocationWaitsFor } from "../model/grant.ts";
 import type { GrantEvent } from "../model/grant-states.ts";

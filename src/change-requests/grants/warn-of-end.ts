@@ -1,5 +1,5 @@
 import type { Clock } from "../../kernel/clock.ts";
-import { grantsWarned } from "../lifecycle/audit-entries.ts";
+import { grantsWarned } from "../lifecycle/request-audit-entries.ts";
 import { grantThatStays, warningTime } from "../model/grant.ts";
 import type { UnitOfWork } from "../ports/ports.ts";
 import { wakeTime } from "../ports/wake-time.ts";

@@ -8,7 +8,7 @@ import {
   type TargetState,
 } from "../model/state-machine.ts";
 import type { TargetPatch, Transaction } from "../ports/ports.ts";
-import { type Cause, requestMoved, targetMoved } from "./audit-entries.ts";
+import { type Cause, requestMoved, targetMoved } from "./request-audit-entries.ts";
 
 /**
  * Takes a request to its next state within a transaction. Stores the state and its audit entry, and leaves the jobs

@@ -2,7 +2,7 @@ import { FOUND_GONE, type Grant, type GrantPatch } from "../model/grant.ts";
 import { type GrantEvent, isOpenGrant, nextGrantState } from "../model/grant-states.ts";
 import type { Transaction } from "../ports/ports.ts";
 import { showFinishedOn } from "./apply-event.ts";
-import { type Cause, grantMoved } from "./audit-entries.ts";
+import { type Cause, grantMoved } from "./request-audit-entries.ts";
 
 /**
  * Takes a grant to its next state within a transaction. Stores the state with `cause.patch` and its audit entry, and

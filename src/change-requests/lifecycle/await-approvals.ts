@@ -3,7 +3,7 @@ import type { ChangeRequest } from "../model/change-request.ts";
 import type { Transaction } from "../ports/ports.ts";
 import type { Reminder } from "../ports/reminder-ports.ts";
 import { applyRequestEvent } from "./apply-event.ts";
-import type { Cause } from "./audit-entries.ts";
+import type { Cause } from "./request-audit-entries.ts";
 
 /** Approves a pending request that needs no approval, and leaves the job that executes it. */
 export async function approveWithoutApprovals(

@@ -8,8 +8,8 @@ import { ticketOf } from "../model/text-faults.ts";
 import { executionJob } from "../ports/execution-lane.ts";
 import type { NewChangeRequest, Transaction } from "../ports/ports.ts";
 import { approvedTopic } from "./apply-event.ts";
-import { bulkCreated, requestCreated } from "./audit-entries.ts";
 import { approveWithoutApprovals, planReminders } from "./await-approvals.ts";
+import { bulkCreated, requestCreated } from "./request-audit-entries.ts";
 
 type Given =
   | "change"

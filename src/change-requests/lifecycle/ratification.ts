@@ -3,7 +3,7 @@ import type { ChangeRequest, Ratification } from "../model/change-request.ts";
 import { needsRatification } from "../model/state-machine.ts";
 import type { Transaction, UnitOfWork } from "../ports/ports.ts";
 import { wakeTime } from "../ports/wake-time.ts";
-import { ratificationAwaiting, ratificationOverdue } from "./audit-entries.ts";
+import { ratificationAwaiting, ratificationOverdue } from "./request-audit-entries.ts";
 
 const HOUR_MS = 3_600_000;
 

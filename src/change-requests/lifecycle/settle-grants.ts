@@ -6,7 +6,7 @@ import type { SupersedingEvent } from "../model/grant-states.ts";
 import { rolesAsMeant } from "../model/roles-as-meant.ts";
 import type { Transaction } from "../ports/ports.ts";
 import { announceEnded, applyGrantEvent } from "./apply-grant-event.ts";
-import { grantsBegun } from "./audit-entries.ts";
+import { grantsBegun } from "./request-audit-entries.ts";
 
 /**
  * Updates the grants of a subject in the transaction that settles a change of roles. A change for a limited time begins

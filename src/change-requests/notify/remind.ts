@@ -3,7 +3,7 @@ import { isIncydrOutage } from "../../incydr/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { withNewCorrelation } from "../../kernel/correlation.ts";
 import { runEach } from "../../kernel/run-each.ts";
-import { requestReminded } from "../lifecycle/audit-entries.ts";
+import { requestReminded } from "../lifecycle/request-audit-entries.ts";
 import type { ChangeRequest } from "../model/change-request.ts";
 import type { Grant } from "../model/grant.ts";
 import type { PeopleToAsk } from "../policy/people-to-ask.ts";

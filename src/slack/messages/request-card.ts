@@ -25,7 +25,7 @@ import { quotation } from "../texts/quotation.ts";
 import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "../texts/rich-text.ts";
 import { shortened } from "../texts/shortened.ts";
 import { effectBefore, isEnding, reversalLines, shownEffect } from "../texts/standing-texts.ts";
-import { describeWarning } from "../texts/warning-texts.ts";
+import { describeWarning } from "../texts/subject-warning-texts.ts";
 import { cardButtons } from "./card-buttons.ts";
 
 /** The one message that shows a change request; it never claims more than is known. */

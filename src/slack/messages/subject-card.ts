@@ -8,7 +8,7 @@ import { openGrantLines } from "../texts/grant-texts.ts";
 import { type Message, message } from "../texts/message.ts";
 import { bold, bullet, code, lines, plain, richText } from "../texts/rich-text.ts";
 import { shortened } from "../texts/shortened.ts";
-import { describeWarning, shortList } from "../texts/warning-texts.ts";
+import { describeWarning, shortList } from "../texts/subject-warning-texts.ts";
 
 /** Everything the bot knows of a user, for one person's eyes; buttons to go on from there. */
 export function subjectCard(

@@ -1,6 +1,6 @@
 import type { NotRestored } from "../../change-requests/index.ts";
 import { rolesIn } from "./change-texts.ts";
-import { shortList } from "./warning-texts.ts";
+import { shortList } from "./subject-warning-texts.ts";
 
 /** What an undo doesn't bring back, in words. */
 export function describeNotRestored(what: NotRestored): string {

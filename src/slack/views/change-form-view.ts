@@ -14,8 +14,8 @@ import { emergencyWarning } from "../texts/emergency-texts.ts";
 import { frozenFormLines } from "../texts/freeze-texts.ts";
 import { bold, bullet, type Inline, lines, plain, richText } from "../texts/rich-text.ts";
 import { shortened } from "../texts/shortened.ts";
+import { describeWarning } from "../texts/subject-warning-texts.ts";
 import { describeNotRestored } from "../texts/undo-texts.ts";
-import { describeWarning } from "../texts/warning-texts.ts";
 import { durationInput, readLength } from "./duration-input.ts";
 import {
   JUSTIFICATION_BLOCKS,

@@ -9,7 +9,7 @@ import {
   NowhereToPostError,
 } from "../../../../src/change-requests/index.ts";
 import { createAskDisplay } from "../../../../src/slack/posting/ask-display.ts";
-import { createDigestDisplay } from "../../../../src/slack/posting/digest-display.ts";
+import { createDigestDisplay } from "../../../../src/slack/posting/reminder-digest-display.ts";
 import { someRequest } from "../../../support/domain-objects.ts";
 import { createMemoryLedger } from "../../../support/memory-ledger.ts";
 import { readable } from "../block-texts.ts";

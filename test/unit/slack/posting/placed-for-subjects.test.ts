@@ -5,7 +5,7 @@ import type {
   Place,
   SubjectIdentity,
 } from "../../../../src/change-requests/index.ts";
-import { createDigestDisplay } from "../../../../src/slack/posting/digest-display.ts";
+import { createDigestDisplay } from "../../../../src/slack/posting/reminder-digest-display.ts";
 import { createRequestDisplay } from "../../../../src/slack/posting/request-display.ts";
 import type { SlackApi } from "../../../../src/slack/web-api/slack-api.ts";
 import { someRequest, someTarget, someView } from "../../../support/domain-objects.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ChannelFacts } from "../../../../src/change-requests/index.ts";
-import { createDigestDisplay } from "../../../../src/slack/posting/digest-display.ts";
+import { createDigestDisplay } from "../../../../src/slack/posting/reminder-digest-display.ts";
 import { someRequest } from "../../../support/domain-objects.ts";
 import { createMemoryLedger } from "../../../support/memory-ledger.ts";
 

@@ -3,7 +3,7 @@ import {
   digestMessage,
   type LinkedLine,
   personalDigest,
-} from "../../../../src/slack/messages/digest-message.ts";
+} from "../../../../src/slack/messages/reminder-digest-message.ts";
 import { someRequest } from "../../../support/domain-objects.ts";
 import { readable } from "../block-texts.ts";
 

@@ -17,7 +17,7 @@ import {
   requestReminded,
   revocationFailed,
   targetMoved,
-} from "../../../../src/change-requests/lifecycle/audit-entries.ts";
+} from "../../../../src/change-requests/lifecycle/request-audit-entries.ts";
 import { nextGrantState } from "../../../../src/change-requests/model/grant-states.ts";
 import {
   nextRatificationState,

@@ -9,7 +9,7 @@ import {
   NowhereToPostError,
 } from "../../change-requests/index.ts";
 import { runEach } from "../../kernel/run-each.ts";
-import { digestMessage, type LinkedLine, personalDigest } from "../messages/digest-message.ts";
+import { digestMessage, type LinkedLine, personalDigest } from "../messages/reminder-digest-message.ts";
 import type { FindCard } from "./card-address.ts";
 import type { TellDirectly } from "./direct-messages.ts";
 import type { Poster } from "./post-once.ts";
