@@ -25,10 +25,10 @@ import {
   createHiddenFrom,
   createOpenDenial,
   createPeopleToAsk,
+  createPerformDryRun,
   createPrepareDraft,
   createPruning,
   createRatifying,
-  createReadBulk,
   createReadView,
   createRecordForbidden,
   createRecordForgery,
@@ -214,7 +214,7 @@ export function createDomain({
       ...{ executeTarget: executor.executeTarget, people: peopleSources, bulkLock, isOutage },
     }),
     bulkOpening: createBulkOpening(opening),
-    readBulk: createReadBulk({
+    performDryRun: createPerformDryRun({
       ...asking,
       ...{ incydr: reader, identify, findPlace, files: displays.files, forms: displays.bulkForms },
       findMany: createFindMany({ incydr: reader }),

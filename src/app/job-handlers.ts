@@ -19,7 +19,7 @@ export function createJobHandlers({ domain, publishAudit, tell }: JobParts): Job
     execute_bulk: ({ requestId }) => domain.executeBulk(requestId),
     control_bulk: ({ click, control }) => domain.controlBulk(click, control),
     send_list: ({ click }) => domain.sendList(click),
-    read_bulk: ({ draftId }) => domain.readBulk(draftId),
+    read_bulk: ({ draftId }) => domain.performDryRun(draftId),
     deliver_dry_run: ({ draftId }) => domain.bulkReports.deliverDryRun(draftId),
     deliver_outcomes: ({ requestId, topic }) => domain.bulkReports.deliverOutcomes(requestId, topic),
     settle: ({ requestId }) => domain.executor.settle(requestId),

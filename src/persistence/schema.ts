@@ -3,10 +3,10 @@ import type { AuditKind } from "../audit/index.ts";
 import type { PolicySources } from "../authorization/index.ts";
 import type {
   BulkKind,
-  BulkReading,
   Change,
   Decision,
   Draft,
+  DryRun,
   EmergencyTerms,
   GivenInput,
   GrantState,
@@ -192,7 +192,7 @@ export interface Tables {
     thread_ts: string | null;
     kind: BulkKind;
     input: JSONColumnType<GivenInput> | null;
-    reading: JSONColumnType<BulkReading> | null;
+    reading: JSONColumnType<DryRun> | null;
     request_id: number | null;
     expires_at: Date;
   };

@@ -1,9 +1,9 @@
 import {
   type BulkDraft,
-  type BulkReading,
-  createReadBulk,
+  createPerformDryRun,
+  type DryRun,
+  type DryRunOptions,
   NothingToRequestError,
-  type ReadBulkOptions,
 } from "../../src/change-requests/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import type { Preflight } from "../../src/subjects/index.ts";
@@ -19,7 +19,7 @@ export interface FakeTenant {
 }
 
 /** The dry run of a list as it is stored, without a change if nothing of it can be requested. */
-export type StoredReading = Pick<BulkReading, "leftOut" | "faults"> & Partial<BulkReading>;
+export type StoredReading = Pick<DryRun, "leftOut" | "faults"> & Partial<DryRun>;
 
 /** Reads a list from its text to the stored dry run. Incydr is a fake; every request is allowed. */
 export async function readingOf(given: {
@@ -78,7 +78,7 @@ export async function readingOf(given: {
     findPlace: async () => {},
     files: {},
     forms: {
-      showReading: async (_viewId: string, { reading }: { reading: BulkReading }) => {
+      showDryRun: async (_viewId: string, { reading }: { reading: DryRun }) => {
         stored = reading;
       },
       showRefusal: async (_input: unknown, _kind: string, error: unknown) => {
@@ -91,8 +91,8 @@ export async function readingOf(given: {
       read: (work: (within: unknown) => unknown) => work({ grants }),
     },
     clock: systemClock,
-  } as unknown as ReadBulkOptions; // reading uses no more of them
-  await createReadBulk(options)(draft.id);
+  } as unknown as DryRunOptions; // reading uses no more of them
+  await createPerformDryRun(options)(draft.id);
   if (!stored) throw new Error("Neither a reading nor a refusal was shown.");
   return stored;
 }

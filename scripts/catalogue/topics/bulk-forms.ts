@@ -2,7 +2,7 @@ import {
   type BulkDraft,
   BulkFileError,
   type BulkKind,
-  type BulkReading,
+  type DryRun,
   type Job,
   NothingToRequestError,
 } from "../../../src/change-requests/index.ts";
@@ -32,7 +32,7 @@ export const BULK_CHANGES = {
 } as const satisfies Record<BulkKind, unknown>;
 
 /** A user of each reason to be left out. */
-const LEFT_OUT: BulkReading["leftOut"] = [
+const LEFT_OUT: DryRun["leftOut"] = [
   { line: 4, username: "a@harborlight.example", because: "already", why: "Is so already." },
   { line: 5, username: "b@harborlight.example", because: "protected", why: "Is a Customer Cloud Admin." },
   { line: 6, username: "maya.lindqvist@harborlight.example", because: "oneself", why: "This is you." },
@@ -40,7 +40,7 @@ const LEFT_OUT: BulkReading["leftOut"] = [
 ];
 
 /** A dry run that found two users and left others out. */
-export function readingOf(kind: BulkKind, patch: Partial<BulkReading> = {}): BulkReading {
+export function readingOf(kind: BulkKind, patch: Partial<DryRun> = {}): DryRun {
   const second = factsFor(kind, {
     userId: "300000000000000002",
     username: "omar.haddad@harborlight.example",
@@ -59,10 +59,7 @@ export function readingOf(kind: BulkKind, patch: Partial<BulkReading> = {}): Bul
   };
 }
 
-export function bulkDraftOf(
-  kind: BulkKind,
-  reading: BulkReading,
-): BulkDraft & { readonly reading: BulkReading } {
+export function bulkDraftOf(kind: BulkKind, reading: DryRun): BulkDraft & { readonly reading: DryRun } {
   return {
     id: DRAFT_ID,
     opener: PEOPLE.maya,
@@ -77,7 +74,7 @@ export function bulkDraftOf(
 
 /** Forms of bulks, and the notices in the place of a refused form. */
 export async function bulkForms(): Promise<Topic> {
-  const form = (kind: BulkKind, patch: Partial<BulkReading> = {}, isFrozen = false) =>
+  const form = (kind: BulkKind, patch: Partial<DryRun> = {}, isFrozen = false) =>
     bulkFormView(bulkDraftOf(kind, readingOf(kind, patch)), { isFrozen });
   const kinds = Object.keys(BULK_CHANGES) as BulkKind[]; // its keys are these
   const named = Object.fromEntries(kinds.map((kind) => [kind, kind]));
@@ -102,7 +99,7 @@ export async function bulkForms(): Promise<Topic> {
   );
 }
 
-function details(form: (kind: BulkKind, patch?: Partial<BulkReading>) => Entry): Topic {
+function details(form: (kind: BulkKind, patch?: Partial<DryRun>) => Entry): Topic {
   const [one] = readingOf("deactivate").subjects;
   const faults = Array.from({ length: 30 }, (_, index) => ({
     line: index + 10,

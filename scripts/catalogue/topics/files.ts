@@ -1,10 +1,10 @@
 import type { Authorizer } from "../../../src/authorization/index.ts";
 import {
   type BulkKind,
-  type BulkReading,
   type ChangeRequest,
   createBulkReports,
   createSendList,
+  type DryRun,
   type FileForPerson,
   type TargetState,
 } from "../../../src/change-requests/index.ts";
@@ -77,7 +77,7 @@ async function delivered(send: (deliver: (file: FileForPerson) => void) => Promi
   return fileText(file);
 }
 
-function preview(kind: BulkKind, patch: Partial<BulkReading> = {}): Promise<Entry> {
+function preview(kind: BulkKind, patch: Partial<DryRun> = {}): Promise<Entry> {
   const draft = bulkDraftOf(kind, readingOf(kind, patch));
   return reported(requestOf(), (reports) => reports.deliverDryRun(draft.id), {
     bulkDrafts: { lock: async () => draft },

@@ -1,4 +1,4 @@
-import { readBulkInput } from "../../../src/change-requests/bulk/read-bulk-input.ts";
+import { parseList } from "../../../src/change-requests/bulk/parse-list.ts";
 import { createHandedInFiles } from "../../../src/slack/posting/handed-in-files.ts";
 import { bulkFormView } from "../../../src/slack/views/bulk-form-view.ts";
 import type { SlackApi } from "../../../src/slack/web-api/slack-api.ts";
@@ -68,7 +68,7 @@ const JSON_LINES = [
 
 async function lineFaults(): Promise<Topic> {
   const form = async (text: string, mostSubjects?: number) => {
-    const { faults } = await readBulkInput(text, mostSubjects);
+    const { faults } = await parseList(text, mostSubjects);
     if (faults.length === 0) throw new Error("The list has no fault.");
     return bulkFormView(bulkDraftOf("add_roles", readingOf("add_roles", { faults, leftOut: [] })), {
       isFrozen: false,
@@ -78,7 +78,7 @@ async function lineFaults(): Promise<Topic> {
     "as CSV": await form(CSV),
     "as JSON": await form(JSON_LINES),
     "over the limit": await form("user\na@x.example\nb@x.example\nc@x.example", 1),
-    "more lines than are read": await readBulkInput("x\n".repeat(20_000)).then(
+    "more lines than are read": await parseList("x\n".repeat(20_000)).then(
       () => {
         throw new Error("The list has no fault.");
       },

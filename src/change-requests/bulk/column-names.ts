@@ -1,5 +1,5 @@
 import { foldName } from "../../kernel/visible-text.ts";
-import type { Column } from "../model/bulk-input.ts";
+import type { Column } from "../model/parsed-list.ts";
 
 // The names that Incydr's own SDK and command line read (`incydr` 2.12, `users bulk`), and those under which
 // directories export a user. Case, blanks, quotes, `_`, hyphens, `.` and invisible characters make no difference. Ids

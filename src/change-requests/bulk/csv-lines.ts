@@ -1,6 +1,6 @@
 import { withoutInvisible } from "../../kernel/visible-text.ts";
 import { readTypedUser } from "../../subjects/index.ts";
-import { type BulkInput, type BulkLine, faultAt, type LineFault } from "../model/bulk-input.ts";
+import { type BulkLine, faultAt, type LineFault, type ParsedList } from "../model/parsed-list.ts";
 import { columnNamed } from "./column-names.ts";
 import { type Cell, type CsvRow, cellsOf, csvRows } from "./csv-rows.ts";
 import { inSlices } from "./in-slices.ts";
@@ -13,7 +13,7 @@ const NEVER_CLOSED = "A quote is opened and never closed on this line; close it 
 const DELIMITERS = [",", ";", "\t"];
 
 /** Reads CSV whose first line names its columns, or, without such a line, names of users, one a line. */
-export async function readCsvLines(written: readonly ListLine[]): Promise<BulkInput> {
+export async function readCsvLines(written: readonly ListLine[]): Promise<ParsedList> {
   const { delimiter, lines } = separated(written);
   const found: BulkLine[] = [];
   const faults: LineFault[] = [];

@@ -1,11 +1,11 @@
-import { type BulkInput, type BulkLine, faultAt, type LineFault } from "../model/bulk-input.ts";
+import { type BulkLine, faultAt, type LineFault, type ParsedList } from "../model/parsed-list.ts";
 import { columnNamed } from "./column-names.ts";
 import { inSlices } from "./in-slices.ts";
 import { type ListLine, LONGEST_LINE } from "./list-lines.ts";
 import { readLine } from "./read-line.ts";
 
 /** Reads JSON lines: an object a line, whose members are named as the columns of CSV are. */
-export async function readJsonLines(written: readonly ListLine[]): Promise<BulkInput> {
+export async function readJsonLines(written: readonly ListLine[]): Promise<ParsedList> {
   const lines: BulkLine[] = [];
   const faults: LineFault[] = [];
   for await (const each of inSlices(written, ({ text }) => text.length)) {

@@ -1,3 +1,5 @@
+import { MOST_LIST_LINES } from "../model/bulk-limits.ts";
+
 /** A line of a list that isn't blank. */
 export interface ListLine {
   /** Its place in the list, from 1; blank lines count. */
@@ -5,8 +7,6 @@ export interface ListLine {
   readonly text: string;
 }
 
-/** The most lines of a list that are read, blank lines apart. */
-export const MOST_LINES = 10_000;
 /** The longest line that is read, in UTF-16 units. */
 export const LONGEST_LINE = 10_000;
 
@@ -17,7 +17,7 @@ const SPACE = 0x20;
 
 /**
  * Splits a list at LF, CR LF or CR, and leaves out blank lines. `count` is the number of all lines that aren't
- * blank; `lines` holds the first `MOST_LINES` of them.
+ * blank; `lines` holds the first `MOST_LIST_LINES` of them.
  */
 export function nonBlankLines(text: string): { lines: ListLine[]; count: number } {
   const lines: ListLine[] = [];
@@ -32,7 +32,7 @@ export function nonBlankLines(text: string): { lines: ListLine[]; count: number 
       if (code !== SPACE && code !== TAB) isBlank = false;
       continue;
     }
-    if (!isBlank && count < MOST_LINES) {
+    if (!isBlank && count < MOST_LIST_LINES) {
       const written = text.slice(start, at);
       if (written.trim() !== "") {
         lines.push({ line, text: written });

@@ -1,6 +1,6 @@
 import { readTypedUser } from "../../subjects/index.ts";
-import type { Column } from "../model/bulk-input.ts";
-import { type BulkLine, faultAt, type LineFault } from "../model/bulk-input.ts";
+import type { Column } from "../model/parsed-list.ts";
+import { type BulkLine, faultAt, type LineFault } from "../model/parsed-list.ts";
 import { valuesByColumn } from "./column-names.ts";
 
 /** Longer than any address (RFC 5321 allows 254 characters) and any name of a role or an organization. */

@@ -1,5 +1,5 @@
 import type { Preflight } from "../../subjects/index.ts";
-import type { BulkReading, LeftOutBecause } from "../model/bulk-draft.ts";
+import type { DryRun, LeftOutBecause } from "../model/bulk-draft.ts";
 import { addsPrivileged, type Change, rolesGained, rolesLost } from "../model/change.ts";
 import type { ChangeRequest } from "../model/change-request.ts";
 
@@ -11,7 +11,7 @@ const LEFT_OUT: Readonly<Record<LeftOutBecause, string>> = {
 };
 
 /** A dry run as a table, header first, in the order of the input. */
-export function dryRunRows(reading: BulkReading): string[][] {
+export function dryRunRows(reading: DryRun): string[][] {
   const { change, subjects, leftOut, faults, moreFaults = 0, ignoredIds = [], furtherLines = [] } = reading;
   const ignored = new Map(
     ignoredIds.map(({ line, id }) => [line, `The id ${id} is rounded and was not used.`]),

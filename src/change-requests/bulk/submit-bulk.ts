@@ -6,7 +6,7 @@ import {
   type Judgement,
   type SubmitFormOptions,
 } from "../drafting/submit-form.ts";
-import { type BulkDraft, type BulkReading, faultCount } from "../model/bulk-draft.ts";
+import { type BulkDraft, type DryRun, faultCount } from "../model/bulk-draft.ts";
 import type { TextPattern } from "../model/text-faults.ts";
 import { approvalsNeededForAll, authorizeForAll } from "../policy/authorize-all.ts";
 import { changeFacts, subjectFacts } from "../policy/policy-facts.ts";
@@ -19,10 +19,10 @@ export interface SubmitBulkOptions extends SubmitFormOptions {
 }
 
 /** A draft whose dry run is done. */
-type ReadyBulk = BulkDraft & { readonly reading: BulkReading };
+type ReadyBulk = BulkDraft & { readonly reading: DryRun };
 
 /** Whether legal hold of one of the subjects couldn't be read where the change depends on it. */
-export function asksLegalHold({ change, subjects }: BulkReading): boolean {
+export function asksLegalHold({ change, subjects }: DryRun): boolean {
   return change.kind === "deactivate" && subjects.some(({ facts }) => facts.legalHold.fact === "unknown");
 }
 

@@ -1,8 +1,8 @@
 import type { IncydrReader } from "../../incydr/index.ts";
 import { shortened } from "../../kernel/shortened.ts";
 import type { Preflight, RoleRef } from "../../subjects/index.ts";
-import { type BulkKind, type BulkLine, faultAt, type LineFault, sizeOfLine } from "../model/bulk-input.ts";
 import type { Change, OrgRef } from "../model/change.ts";
+import { type BulkKind, type BulkLine, faultAt, type LineFault, sizeOfLine } from "../model/parsed-list.ts";
 import { inSlices } from "./in-slices.ts";
 import { orgsByName, type RefOf, rolesByName } from "./names-in-incydr.ts";
 import { namesSeveral } from "./read-line.ts";

@@ -1,9 +1,9 @@
 import type { Terms } from "../../authorization/index.ts";
 import { RefusalError } from "../../kernel/errors.ts";
 import type { Preflight } from "../../subjects/index.ts";
-import type { BulkKind, LineFault } from "./bulk-input.ts";
 import type { Change } from "./change.ts";
 import type { OperatorRef, Place } from "./change-request.ts";
+import type { BulkKind, LineFault } from "./parsed-list.ts";
 import { type BulkFileFault, bulkFileMessage } from "./refusal-causes.ts";
 
 /** What somebody gave to say whom a bulk is about: pasted lines or a file, not both. */
@@ -36,12 +36,12 @@ export interface LeftOut {
 }
 
 /** What the dry run found: nothing was changed, and nothing is before the form is sent. */
-export interface BulkReading {
+export interface DryRun {
   readonly change: Change;
   /** In the order of the input. */
   readonly subjects: readonly BulkSubject[];
   readonly leftOut: readonly LeftOut[];
-  /** The first `MOST_FAULTS` of them. */
+  /** The first `MOST_LINE_FAULTS` of them. */
   readonly faults: readonly LineFault[];
   /** How many more faults there are; a reading from before this was counted has none. */
   readonly moreFaults?: number;
@@ -61,7 +61,7 @@ export interface BulkDraft {
   readonly place: Place;
   readonly kind: BulkKind;
   readonly input: GivenInput | null;
-  readonly reading: BulkReading | null;
+  readonly reading: DryRun | null;
   /** The request that came of it; a second submission leads to the same one. */
   readonly requestId: number | null;
   readonly expiresAt: Date;
@@ -88,10 +88,10 @@ export class BulkFileError extends RefusalError<"bulk_file", BulkFileFault> {
 }
 
 /** The lines of the input that are left out of the request. */
-export type BulkLeftovers = Pick<BulkReading, "leftOut" | "faults" | "moreFaults" | "furtherLines">;
+export type BulkLeftovers = Pick<DryRun, "leftOut" | "faults" | "moreFaults" | "furtherLines">;
 
 /** The number of lines that aren't used, with those whose faults aren't kept. */
-export function faultCount({ faults, moreFaults = 0 }: Pick<BulkReading, "faults" | "moreFaults">): number {
+export function faultCount({ faults, moreFaults = 0 }: Pick<DryRun, "faults" | "moreFaults">): number {
   return faults.length + moreFaults;
 }
 
@@ -134,7 +134,7 @@ export interface HandedInFiles {
 
 /** Shows a bulk that is being filled in, in the modal in which it is awaited. */
 export interface BulkForms {
-  showReading(viewId: string, draft: BulkDraft & { readonly reading: BulkReading }): Promise<void>;
+  showDryRun(viewId: string, draft: BulkDraft & { readonly reading: DryRun }): Promise<void>;
   /** Says why there is no form, and gives back what was typed; to the opener alone if they have closed the modal. */
   showRefusal(
     input: GivenInput,

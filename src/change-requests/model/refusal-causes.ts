@@ -1,3 +1,4 @@
+import { MOST_SUBJECTS } from "./bulk-limits.ts";
 import { nameOf } from "./change-request.ts";
 
 // Causes of refusals. The messages are for the audit log, which stores them with rejected attempts, so that they stay;
@@ -105,7 +106,7 @@ export function bulkFileMessage(fault: BulkFileFault): string {
     case "web_page":
       return "Slack gave a web page for the file: save it as CSV and upload it again.";
     case "too_large":
-      return "The file is larger than 1 MB. A request is about at most 1,000 users: split the list.";
+      return `The file is larger than 1 MB. A request is about at most ${MOST_SUBJECTS.toLocaleString("en-US")} users: split the list.`;
     case "unreadable":
       return `The file could not be read from Slack: ${fault.detail}`;
     case "too_many_lines":

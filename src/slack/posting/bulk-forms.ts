@@ -25,7 +25,7 @@ export function createBulkForms(options: {
 }): BulkForms {
   const { api, jobs, isFrozen } = options;
   return {
-    async showReading(viewId, draft) {
+    async showDryRun(viewId, draft) {
       // A person who has closed the modal is sent the result as a file.
       await isShown(viewId, bulkFormView(draft, { isFrozen: await isFrozen() }));
     },

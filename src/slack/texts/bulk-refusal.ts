@@ -1,4 +1,4 @@
-import type { BulkFileFault } from "../../change-requests/index.ts";
+import { type BulkFileFault, MOST_SUBJECTS } from "../../change-requests/index.ts";
 
 /** Why a list that was handed in can't be read. */
 export function bulkFileText(fault: BulkFileFault): string {
@@ -16,7 +16,7 @@ export function bulkFileText(fault: BulkFileFault): string {
     case "web_page":
       return "Slack gave a web page for the file: save it as CSV and upload it again.";
     case "too_large":
-      return "The file is larger than 1 MB. A request is about at most 1,000 users: split the list.";
+      return `The file is larger than 1 MB. A request is about at most ${MOST_SUBJECTS.toLocaleString("en-US")} users: split the list.`;
     case "unreadable":
       return `The file could not be read from Slack: ${fault.detail}`;
     case "too_many_lines":

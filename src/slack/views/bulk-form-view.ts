@@ -3,7 +3,7 @@ import {
   asksLegalHold,
   type BulkDraft,
   type BulkForm,
-  type BulkReading,
+  type DryRun,
   faultCount,
   type LeftOutBecause,
   linesLeftOut,
@@ -27,7 +27,7 @@ const LEFT_OUT_WORDS: Readonly<Record<LeftOutBecause, string>> = {
 
 /** The form of a bulk, with what the dry run found above its fields. */
 export function bulkFormView(
-  draft: BulkDraft & { readonly reading: BulkReading },
+  draft: BulkDraft & { readonly reading: DryRun },
   { isFrozen }: { isFrozen: boolean },
 ): ModalView {
   const { id, kind, reading } = draft;
@@ -60,7 +60,7 @@ export function readBulkForm(state: ViewState): BulkForm {
 }
 
 /** What was found, in numbers. */
-function summaryLines(reading: BulkReading): Inline[][] {
+function summaryLines(reading: DryRun): Inline[][] {
   const { change, subjects, leftOut, ignoredIds = [] } = reading;
   const counts = Object.entries(LEFT_OUT_WORDS).flatMap(([because, words]) => {
     const count = leftOut.filter((each) => each.because === because).length;
@@ -78,7 +78,7 @@ function summaryLines(reading: BulkReading): Inline[][] {
 }
 
 /** Ids that were not used, so that the reader compares the usernames beside them. */
-function roundedIdLines(ignored: NonNullable<BulkReading["ignoredIds"]>): Inline[][] {
+function roundedIdLines(ignored: NonNullable<DryRun["ignoredIds"]>): Inline[][] {
   if (ignored.length === 0) return [];
   const named = ignored.slice(0, 3).map(({ line, id }) => `${id} in line ${line}`);
   const rest = ignored.length - named.length;
@@ -92,11 +92,11 @@ function roundedIdLines(ignored: NonNullable<BulkReading["ignoredIds"]>): Inline
   ];
 }
 
-function inFile({ moreFaults = 0 }: BulkReading): string {
+function inFile({ moreFaults = 0 }: DryRun): string {
   return moreFaults > 0 ? "; the file names all but the last lines" : "; the file has them all";
 }
 
-function approvalsSentence({ approvalsNeeded }: BulkReading, isFrozen: boolean): string {
+function approvalsSentence({ approvalsNeeded }: DryRun, isFrozen: boolean): string {
   if (approvalsNeeded === null) return "The policy rules this change out.";
   return describeApprovals(approvalsNeeded, { isFrozen });
 }

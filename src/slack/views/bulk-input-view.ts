@@ -4,6 +4,7 @@ import {
   type BulkKind,
   type GivenInput,
   LONGEST_BULK_TEXTS,
+  MOST_SUBJECTS,
 } from "../../change-requests/index.ts";
 import { VIEW_IDS } from "../ids/registrations.ts";
 import { bulkTitle } from "../texts/change-texts.ts";
@@ -33,7 +34,7 @@ export function bulkInputView(
       richText(
         lines(...frozenFormLines(isFrozen), [
           plain(
-            "Up to 1,000 users. First they are only read, and you see what would happen; nothing changes.",
+            `Up to ${MOST_SUBJECTS.toLocaleString("en-US")} users. First they are only read, and you see what would happen; nothing changes.`,
           ),
         ]),
       ),

@@ -77,7 +77,7 @@ const DISPLAYS: Omit<DomainOptions["displays"], "requests"> = {
   invitations: { askDirectly: async () => {} },
   digests: { showDigest: async () => {} },
   freezes: { showFreeze: async () => {}, showReadOnly: async () => {} },
-  bulkForms: { showReading: async () => {}, showRefusal: async () => {} },
+  bulkForms: { showDryRun: async () => {}, showRefusal: async () => {} },
   files: { read: async () => "" },
   delivery: { deliver: async () => "delivered" },
 };

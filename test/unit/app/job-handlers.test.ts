@@ -31,7 +31,7 @@ const EACH: readonly [job: Job, part: string, ...given: unknown[]][] = [
   [{ kind: "execute_bulk", requestId: 7 }, "domain.executeBulk", 7],
   [{ kind: "control_bulk", click, control: "pause" }, "domain.controlBulk", click, "pause"],
   [{ kind: "send_list", click }, "domain.sendList", click],
-  [{ kind: "read_bulk", draftId: "d" }, "domain.readBulk", "d"],
+  [{ kind: "read_bulk", draftId: "d" }, "domain.performDryRun", "d"],
   [{ kind: "deliver_dry_run", draftId: "d" }, "domain.bulkReports.deliverDryRun", "d"],
   [{ kind: "deliver_outcomes", requestId: 7, topic: "t" }, "domain.bulkReports.deliverOutcomes", 7, "t"],
   [{ kind: "settle", requestId: 7 }, "domain.executor.settle", 7],

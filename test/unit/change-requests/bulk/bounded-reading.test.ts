@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { decodeText, readBulkInput } from "../../../../src/change-requests/bulk/read-bulk-input.ts";
+import { decodeText, parseList } from "../../../../src/change-requests/bulk/parse-list.ts";
 import { toCsv } from "../../../../src/change-requests/bulk/to-csv.ts";
 import { BulkFileError } from "../../../../src/change-requests/model/bulk-draft.ts";
-import { faultAt, firstFaults, MOST_FAULTS } from "../../../../src/change-requests/model/bulk-input.ts";
+import { MOST_LINE_FAULTS } from "../../../../src/change-requests/model/bulk-limits.ts";
+import { faultAt, firstFaults } from "../../../../src/change-requests/model/parsed-list.ts";
 import { type FakeTenant, readingOf } from "../../../support/bulk-reading.ts";
 
 const MEGABYTE = 1_048_576;
@@ -90,7 +91,7 @@ async function timed(work: () => Promise<unknown>): Promise<Times> {
 const readTimed = (text: string) =>
   timed(async () => {
     const decoded = decodeText(Buffer.from(text));
-    if (decoded !== null) await readBulkInput(decoded).catch(() => null);
+    if (decoded !== null) await parseList(decoded).catch(() => null);
   });
 
 const LONG_NAME = "a".repeat(200);
@@ -173,25 +174,25 @@ test.each([
     if (isReading) setImmediate(work);
   };
   work();
-  await readBulkInput(text);
+  await parseList(text);
   isReading = false;
   expect(turns).toBeGreaterThan(leastTurns);
 });
 
 test("a list of more than 10,000 lines is refused with what to do", async () => {
-  await expect(readBulkInput(repeated('"a"b\n', 300_000))).rejects.toThrow(
+  await expect(parseList(repeated('"a"b\n', 300_000))).rejects.toThrow(
     new BulkFileError({ kind: "too_many_lines", count: 60_000, most: 10_000, mostSubjects: 1_000 }),
   );
 });
 
 test("of many faults the first thousand by line are kept, and the number of the others", () => {
-  const faults = Array.from({ length: MOST_FAULTS + 7 }, (_, index) =>
+  const faults = Array.from({ length: MOST_LINE_FAULTS + 7 }, (_, index) =>
     faultAt(2_000 - index, "x", "Is wrong."),
   );
   const kept = firstFaults(faults);
   expect(kept.moreFaults).toBe(7);
   expect(kept.faults.map(({ line }) => line)).toEqual(
-    Array.from({ length: MOST_FAULTS }, (_, index) => 994 + index),
+    Array.from({ length: MOST_LINE_FAULTS }, (_, index) => 994 + index),
   );
   expect(firstFaults(faults.slice(0, 3)).moreFaults).toBe(0);
 });

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { csvRows } from "../../../../src/change-requests/bulk/csv-rows.ts";
 import { nonBlankLines } from "../../../../src/change-requests/bulk/list-lines.ts";
-import { decodeText, readBulkInput } from "../../../../src/change-requests/bulk/read-bulk-input.ts";
-import type { BulkInput } from "../../../../src/change-requests/model/bulk-input.ts";
+import { decodeText, parseList } from "../../../../src/change-requests/bulk/parse-list.ts";
+import type { ParsedList } from "../../../../src/change-requests/model/parsed-list.ts";
 
 const ANN = "ann.karlsson@harborlight.example";
 const SAM = "sam.ortega@harborlight.example";
@@ -12,17 +12,17 @@ const MEI = "mei.kim@harborlight.example";
 const UMA = "uma.chen@harborlight.example";
 const ID = "300000000000000001";
 
-const told = ({ lines, faults }: BulkInput) => [
+const told = ({ lines, faults }: ParsedList) => [
   ...lines.map(({ line, who }) => `${line} ${who}`),
   ...faults.map(({ line, fault }) => `${line}! ${fault}`),
 ];
-const numbers = ({ lines, faults }: BulkInput) =>
+const numbers = ({ lines, faults }: ParsedList) =>
   [...lines, ...faults].map(({ line }) => line).sort((a, b) => a - b);
 /** Numbers of the lines that aren't blank. */
 const written = (text: string) =>
   text.split(/\r\n|\r|\n/).flatMap((line, index) => (line.trim() === "" ? [] : [index + 1]));
 /** The text of a line, and of the lines that are told to belong to a cell which begins in it. */
-const recordFrom = (line: number, text: string, { faults }: BulkInput) => {
+const recordFrom = (line: number, text: string, { faults }: ParsedList) => {
   const continued = faults.filter(({ fault }) => fault.includes(`that begins in line ${line};`));
   const wanted = [line, ...continued.map((fault) => fault.line)];
   return text
@@ -61,7 +61,7 @@ describe("every line that isn't blank names a user or is a fault", () => {
         const text = `${header}${body.slice(0, body.length - cut)}`;
         const withoutMark = text.replace(/^\uFEFF/, "");
         const lines = written(withoutMark);
-        const read = await readBulkInput(text);
+        const read = await parseList(text);
         const found = numbers(read);
         const missing = lines.filter((line) => !found.includes(line));
         // Only the line that names the columns, and `sep=` above it, are neither.
@@ -79,7 +79,7 @@ describe("every line that isn't blank names a user or is a fault", () => {
       fc.asyncProperty(fc.uint8Array({ maxLength: 60 }), async (bytes) => {
         const text = decodeText(Buffer.concat([Buffer.from(`user\n${"x".repeat(300)}\n`), bytes]));
         if (text === null) return;
-        expect(numbers(await readBulkInput(text))).toEqual(written(text).slice(1));
+        expect(numbers(await parseList(text))).toEqual(written(text).slice(1));
       }),
       { numRuns: 500 },
     );
@@ -126,14 +126,14 @@ describe("a line that can be read the usual way is read, although a quote is mis
     ["never closed, behind the user", `user,note\n${ANN},"5 inch, large\n${SAM},x\n${MEI},"y"`, [2, 3, 4]],
     ["in a table of Windows", `user;note\r\n"${ANN}";"5" disk\r\n${SAM};"\r\n${MEI};x;\r\n`, [2, 3, 4]],
   ])("%s", async (_where, text, lines) => {
-    const read = await readBulkInput(text);
+    const read = await parseList(text);
     expect(told({ ...read, lines: [] })).toEqual([]);
     expect(read.lines.map(({ line }) => line)).toEqual(lines);
   });
 
   test("but not where the quote may have moved the user to another column", async () => {
     const text = `note,user,manager\n"moved, ${MEI}, ${SAM}\nx,${ANN},${UMA}`;
-    expect(told(await readBulkInput(text))).toEqual([
+    expect(told(await parseList(text))).toEqual([
       `3 ${ANN}`,
       "2! A quote is opened and never closed on this line; close it or leave it out.",
     ]);
@@ -144,12 +144,7 @@ describe("a cell with line breaks", () => {
   test("belongs to its user, and each further line of it is named, even one that is a username", async () => {
     const text = `user,note\n${ANN},"left\n${MEI}\non Monday"\n${SAM},x`;
     const belongs = "Belongs to the cell in quotes that begins in line 2; put each user on one line.";
-    expect(told(await readBulkInput(text))).toEqual([
-      `2 ${ANN}`,
-      `5 ${SAM}`,
-      `3! ${belongs}`,
-      `4! ${belongs}`,
-    ]);
+    expect(told(await parseList(text))).toEqual([`2 ${ANN}`, `5 ${SAM}`, `3! ${belongs}`, `4! ${belongs}`]);
   });
 });
 
@@ -163,18 +158,18 @@ describe("columns of one line that name different people", () => {
     ["one twice by escape", `{"us\\u0065r":"${SAM}","user":"${MEI}"}`, "“user” stands there twice."],
     ["one twice, the last null", `{"user":"${SAM}","u\\u0073er" :null}`, "“user” stands there twice."],
   ])("refuse the line: %s", async (_what, text, fault) => {
-    const { lines, faults } = await readBulkInput(text);
+    const { lines, faults } = await parseList(text);
     expect(lines).toEqual([]);
     expect(faults[0]?.fault).toContain(fault);
   });
 
   test("are one member of JSON where other objects and texts of the line have members of that name", async () => {
     const line = `{"of":{"user":"${MEI}"},"note":"\\"user\\":","user":"${SAM}","all":[{"user":"${MEI}"}],"x":1,"x":2}`;
-    expect(await readBulkInput(line)).toMatchObject({ lines: [{ who: SAM }], faults: [] });
+    expect(await parseList(line)).toMatchObject({ lines: [{ who: SAM }], faults: [] });
   });
 
   test("are one where they say the same", async () => {
-    expect((await readBulkInput(`user,email\n${SAM},${SAM.toUpperCase()}`)).lines).toEqual([
+    expect((await parseList(`user,email\n${SAM},${SAM.toUpperCase()}`)).lines).toEqual([
       { line: 2, who: SAM, role: null, org: null },
     ]);
   });
@@ -184,10 +179,10 @@ describe("an id that a spreadsheet has rounded", () => {
   test.each(["4.55998E+17", "9,20456E+17", "9E+17", "880902586232301000.00"])(
     "doesn't count beside a username, and alone is a fault that says so: %s",
     async (id) => {
-      expect((await readBulkInput(`user\tuser_id\n${SAM}\t${id}`)).lines).toEqual([
+      expect((await parseList(`user\tuser_id\n${SAM}\t${id}`)).lines).toEqual([
         { line: 2, who: SAM, role: null, org: null, roundedId: id },
       ]);
-      const { lines, faults } = await readBulkInput(`user_id\n${id.includes(",") ? `"${id}"` : id}`);
+      const { lines, faults } = await parseList(`user_id\n${id.includes(",") ? `"${id}"` : id}`);
       expect(lines).toEqual([]);
       expect(faults[0]?.fault).toContain(`A spreadsheet has rounded the id ${id}`);
     },
@@ -196,19 +191,17 @@ describe("an id that a spreadsheet has rounded", () => {
   test.each(["880902586232301000", "8809025862323010"])(
     "is in doubt if digits of a table end with zeros, and alone in it they are a fault: %s",
     async (id) => {
-      expect((await readBulkInput(`user\tuser_id\n${SAM}\t${id}`)).lines).toEqual([
+      expect((await parseList(`user\tuser_id\n${SAM}\t${id}`)).lines).toEqual([
         { line: 2, who: SAM, role: null, org: null, doubtfulId: id },
       ]);
-      const { lines, faults } = await readBulkInput(`user_id\n${id}`);
+      const { lines, faults } = await parseList(`user_id\n${id}`);
       expect(lines).toEqual([]);
       expect(faults[0]?.fault).toContain(`A spreadsheet may have rounded the id ${id}`);
     },
   );
 
   test("refuses a line of a table that has two such ids", async () => {
-    const { lines, faults } = await readBulkInput(
-      `user,id,user_id\n${SAM},880902586232301000,8809025862323010`,
-    );
+    const { lines, faults } = await parseList(`user,id,user_id\n${SAM},880902586232301000,8809025862323010`);
     expect(lines).toEqual([]);
     expect(faults[0]?.fault).toContain("Names different users: 8809025862323010 and 880902586232301000.");
   });
@@ -217,29 +210,29 @@ describe("an id that a spreadsheet has rounded", () => {
     "isn't one of digits that end with zeros, where no spreadsheet was: %s",
     async (id) => {
       for (const text of [id, `${ANN}\n${id}`, `{"user_id":"${id}"}`, `user_id\n="${id}"`])
-        expect((await readBulkInput(text)).lines.at(-1)).toMatchObject({ who: id });
-      expect((await readBulkInput(`{"user_id":"${id}","user":"${SAM}"}`)).lines).toMatchObject([
+        expect((await parseList(text)).lines.at(-1)).toMatchObject({ who: id });
+      expect((await parseList(`{"user_id":"${id}","user":"${SAM}"}`)).lines).toMatchObject([
         { who: id, also: { user: SAM } },
       ]);
     },
   );
 
   test.each([ID, `="${ID}"`, `'${ID}`])("isn't one that it keeps as text: %s", async (id) => {
-    expect((await readBulkInput(`user_id\n${id}`)).lines).toMatchObject([{ who: ID }]);
+    expect((await parseList(`user_id\n${id}`)).lines).toMatchObject([{ who: ID }]);
   });
 });
 
 describe("characters that no name holds", () => {
   test("are a fault of their line, and the others are read", async () => {
     const text = `{"user":"${ANN}"}\n{"user":"x\\u0000y"}\n{"user":"x\\ud83d"}`;
-    const { lines, faults } = await readBulkInput(text);
+    const { lines, faults } = await parseList(text);
     expect(lines).toMatchObject([{ line: 1, who: ANN }]);
     expect(faults.map(({ line }) => line)).toEqual([2, 3]);
   });
 
   test("are never kept in what is said of a line, nor half of an emoji", async () => {
     const long = `${"x".repeat(79)}👩‍👩‍👧@x.example`;
-    const { faults } = await readBulkInput(`a\0b\n\uD83D,x\n${long}\n${long}`);
+    const { faults } = await parseList(`a\0b\n\uD83D,x\n${long}\n${long}`);
     for (const { text } of faults) {
       expect(text.isWellFormed()).toBe(true);
       expect(text).not.toContain("\0");

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { BulkKind } from "../../../../src/change-requests/model/bulk-input.ts";
+import type { BulkKind } from "../../../../src/change-requests/model/parsed-list.ts";
 import { type FakeTenant, readingOf, type StoredReading } from "../../../support/bulk-reading.ts";
 
 const emailOf = (name: string) => `${name}@harborlight.example`;

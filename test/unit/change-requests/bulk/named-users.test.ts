@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readBulkInput } from "../../../../src/change-requests/bulk/read-bulk-input.ts";
+import { parseList } from "../../../../src/change-requests/bulk/parse-list.ts";
 
 it("names the four people of pasted addresses", async () => {
   const pasted = [
@@ -8,7 +8,7 @@ it("names the four people of pasted addresses", async () => {
     "Mei Kim <mei.kim@harborlight.example>",
     "“uma.chen@harborlight.example”",
   ];
-  const { lines, faults } = await readBulkInput(pasted.join("\n"));
+  const { lines, faults } = await parseList(pasted.join("\n"));
   expect(faults).toEqual([]);
   expect(lines.map(({ line, who }) => ({ line, who }))).toEqual(
     ["ann.karlsson", "sam.ortega", "mei.kim", "uma.chen"].map((name, index) => ({
@@ -19,13 +19,13 @@ it("names the four people of pasted addresses", async () => {
 });
 
 it("finds that two spellings name the same user", async () => {
-  const { lines, faults } = await readBulkInput("a@x.example\nMei <mailto:A@x.example>");
+  const { lines, faults } = await parseList("a@x.example\nMei <mailto:A@x.example>");
   expect(lines).toHaveLength(1);
   expect(faults).toEqual([{ line: 2, text: "A@x.example", fault: "The same as line 1." }]);
 });
 
 it("names the lines of JSON with U+0000 and half a character, and uses the others", async () => {
-  const { lines, faults } = await readBulkInput(
+  const { lines, faults } = await parseList(
     ['{"user":"ann.karlsson@harborlight.example"}', '{"user":"x\\u0000y"}', '{"user":"x\\ud83d"}'].join("\n"),
   );
   expect(lines.map(({ who }) => who)).toEqual(["ann.karlsson@harborlight.example"]);
@@ -38,14 +38,14 @@ it("names the lines of JSON with U+0000 and half a character, and uses the other
 
 it("shows no half character of a line whose 80th is an emoji", async () => {
   const name = `${"x".repeat(79)}😀`;
-  const { faults } = await readBulkInput(`user\n"${name}@a.example and b"`);
+  const { faults } = await parseList(`user\n"${name}@a.example and b"`);
   expect(faults).toEqual([
     { line: 2, text: `${"x".repeat(79)}…`, fault: expect.stringContaining("other words") },
   ]);
 });
 
 it("reads an address with its name in the order of mail programs, also on the first line", async () => {
-  const { lines, faults } = await readBulkInput(
+  const { lines, faults } = await parseList(
     "Karlsson, Ann <ann.karlsson@harborlight.example>\nKim, Mei <mei.kim@harborlight.example>",
   );
   expect(faults).toEqual([]);
@@ -60,7 +60,7 @@ it.each([
   ["a table", "user\n<@U0ANN|Ann Karlsson>\na@x.example", 2],
   ["JSON", '{"user":"<@U0ANN|ann>"}\n{"user":"a@x.example"}', 1],
 ])("says that a mention names nobody in %s", async (_, text, line) => {
-  const { lines, faults } = await readBulkInput(text);
+  const { lines, faults } = await parseList(text);
   expect(lines.map(({ who }) => who)).toEqual(["a@x.example"]);
   expect(faults).toEqual([
     {
@@ -72,7 +72,7 @@ it.each([
 });
 
 it("refuses a line with several addresses, and names them", async () => {
-  const { lines, faults } = await readBulkInput("user\na@x.example; b@x.example");
+  const { lines, faults } = await parseList("user\na@x.example; b@x.example");
   expect(lines).toEqual([]);
   expect(faults).toMatchObject([{ line: 2, fault: expect.stringContaining("a@x.example, b@x.example") }]);
 });

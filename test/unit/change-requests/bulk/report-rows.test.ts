@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { dryRunRows, outcomeRows, targetRows } from "../../../../src/change-requests/bulk/report-rows.ts";
 import type { Change } from "../../../../src/change-requests/index.ts";
-import type { BulkReading } from "../../../../src/change-requests/model/bulk-draft.ts";
+import type { DryRun } from "../../../../src/change-requests/model/bulk-draft.ts";
 import type { Preflight } from "../../../../src/subjects/index.ts";
 import { someFacts, someRequest, someTarget } from "../../../support/domain-objects.ts";
 
@@ -51,7 +51,7 @@ test.each<[string, Change, Partial<Preflight>]>([
 });
 
 test("a dry run has every line of the input once, in its order", () => {
-  const reading: BulkReading = {
+  const reading: DryRun = {
     change: { kind: "deactivate" },
     subjects: [
       { line: 2, facts: someFacts(), slackUserIds: [] },
@@ -72,7 +72,7 @@ test("a dry run has every line of the input once, in its order", () => {
 });
 
 test("a dry run says which ids were not used, and how many more lines than it names", () => {
-  const reading: BulkReading = {
+  const reading: DryRun = {
     change: { kind: "deactivate" },
     subjects: [{ line: 2, facts: someFacts({ blocked: true }), slackUserIds: [] }],
     leftOut: [{ line: 3, username: "root@x.example", because: "protected", why: "Is protected." }],
@@ -94,7 +94,7 @@ test("a dry run says which ids were not used, and how many more lines than it na
 });
 
 test("a dry run names each line that counts with an earlier line of its user", () => {
-  const reading: BulkReading = {
+  const reading: DryRun = {
     change: { kind: "add_roles", roles: [ALERTS, DESKTOP] },
     subjects: [{ line: 2, facts: someFacts(), slackUserIds: [] }],
     leftOut: [{ line: 3, username: "root@x.example", because: "protected", why: "Is protected." }],

@@ -1,6 +1,6 @@
 import type { ModalView } from "@slack/types";
 import { expect, test } from "vitest";
-import type { BulkReading, PreparedDraft } from "../../../../src/change-requests/index.ts";
+import type { DryRun, PreparedDraft } from "../../../../src/change-requests/index.ts";
 import { bulkFormView } from "../../../../src/slack/views/bulk-form-view.ts";
 import { changeFormView } from "../../../../src/slack/views/change-form-view.ts";
 import { someFacts } from "../../../support/domain-objects.ts";
@@ -28,7 +28,7 @@ function formOf(patch: Partial<PreparedDraft>): ModalView {
   });
 }
 
-function bulkFormOf(patch: Partial<BulkReading>, isFrozen = false): ModalView {
+function bulkFormOf(patch: Partial<DryRun>, isFrozen = false): ModalView {
   const draft: Parameters<typeof bulkFormView>[0] = {
     id: "00000000-0000-4000-8000-000000000002",
     opener: { slackUserId: "U0MAYA", email: null },
@@ -41,7 +41,7 @@ function bulkFormOf(patch: Partial<BulkReading>, isFrozen = false): ModalView {
       leftOut: [],
       faults: [],
       approvalsNeeded: 1,
-      terms: {} as BulkReading["terms"], // a form doesn't show them
+      terms: {} as DryRun["terms"], // a form doesn't show them
       ...patch,
     },
     requestId: null,

@@ -15,23 +15,23 @@ import type { FindPlace } from "../confidentiality/find-place.ts";
 import {
   type BulkDraft,
   type BulkForms,
-  type BulkReading,
+  type DryRun,
   faultCount,
   type HandedInFiles,
   NothingToRequestError,
 } from "../model/bulk-draft.ts";
-import { type BulkLine, faultAt, firstFaults, type LineFault, sizeOfLine } from "../model/bulk-input.ts";
 import type { Change } from "../model/change.ts";
+import { type BulkLine, faultAt, firstFaults, type LineFault, sizeOfLine } from "../model/parsed-list.ts";
 import { approvalsNeededForAll } from "../policy/authorize-all.ts";
 import { termsForAll } from "../policy/terms.ts";
 import type { UnitOfWork } from "../ports/ports.ts";
 import { inSlices } from "./in-slices.ts";
 import { leaveOut } from "./leave-out.ts";
-import { readBulkInput } from "./read-bulk-input.ts";
+import { parseList } from "./parse-list.ts";
 import { namesSeveral } from "./read-line.ts";
 import { type FoundLine, wantedChange } from "./wanted-change.ts";
 
-export interface ReadBulkOptions {
+export interface DryRunOptions {
   readonly authorizer: Authorizer;
   readonly directory: PeopleDirectory;
   readonly channels: ChannelContexts;
@@ -50,34 +50,34 @@ export interface ReadBulkOptions {
  * Makes the function that reads, by a job, everything that a bulk's form shows, keeps it, and shows it: what
  * is then asked for is bound to what was seen. Nothing is written to Incydr.
  */
-export function createReadBulk(options: ReadBulkOptions) {
+export function createPerformDryRun(options: DryRunOptions) {
   const { directory, identify, incydr, findMany, preflightMany } = options;
   const { findPlace, files, forms, uow, clock } = options;
 
-  return async function readBulk(draftId: string): Promise<void> {
+  return async function performDryRun(draftId: string): Promise<void> {
     const draft = await uow.run((tx) => tx.bulkDrafts.lock(draftId));
     if (!draft?.input || draft.requestId !== null || draft.expiresAt <= clock.now()) return;
     const { viewId } = draft.input;
     try {
       const reading = draft.reading ?? (await read(draft));
-      await forms.showReading(viewId, { ...draft, reading });
+      await forms.showDryRun(viewId, { ...draft, reading });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       // What another job has kept meanwhile is no less true.
       const kept = (await uow.run((tx) => tx.bulkDrafts.lock(draftId)))?.reading;
-      if (kept) return forms.showReading(viewId, { ...draft, reading: kept });
+      if (kept) return forms.showDryRun(viewId, { ...draft, reading: kept });
       await recordRejection(draft, error);
       await forms.showRefusal(draft.input, draft.kind, error, draft);
     }
   };
 
-  async function read(draft: BulkDraft): Promise<BulkReading> {
+  async function read(draft: BulkDraft): Promise<DryRun> {
     const { opener, input, kind, place } = draft;
     const authorizer = await options.authorizer.pin();
     const requester = await directory.person(opener.slackUserId, RECENT);
     const { userId: openerUserId } = await identify(requester);
     const text = input?.fileId ? await files.read(input.fileId, opener.slackUserId) : (input?.text ?? "");
-    const given = await readBulkInput(text);
+    const given = await parseList(text);
     const { found, unknown } = await findLines(given.lines);
     const wanted = await wantedChange({ incydr, kind, lines: found, otherwise: input?.roles ?? [] });
     const bounded = firstFaults([...given.faults, ...unknown, ...wanted.faults]);
@@ -103,7 +103,7 @@ export function createReadBulk(options: ReadBulkOptions) {
     const ignoredIds = used.flatMap(({ line: { line, roundedId } }) =>
       roundedId === undefined ? [] : [{ line, id: roundedId }],
     );
-    const reading: BulkReading = {
+    const reading: DryRun = {
       ...{ change, subjects, leftOut, ...bounded, furtherLines, ignoredIds },
       ...{ approvalsNeeded, terms },
     };
@@ -153,9 +153,9 @@ export function createReadBulk(options: ReadBulkOptions) {
   /** Keeps what was read, unless another job has kept something: that may be on somebody's screen, or sent already. */
   function keep(
     draft: BulkDraft,
-    found: { reading: BulkReading; openerUserId: string },
+    found: { reading: DryRun; openerUserId: string },
     policyHash: string,
-  ): Promise<BulkReading> {
+  ): Promise<DryRun> {
     const { reading } = found;
     return uow.run(async (tx) => {
       const kept = (await tx.bulkDrafts.lock(draft.id))?.reading;

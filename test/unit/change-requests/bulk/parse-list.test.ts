@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeText, readBulkInput } from "../../../../src/change-requests/bulk/read-bulk-input.ts";
+import { decodeText, parseList } from "../../../../src/change-requests/bulk/parse-list.ts";
 
 const UNHEADED =
   "Not read: the first line has to name the columns, one of them user, user_id, username or email.";
 const NOBODY = { role: null, org: null };
-const linesOf = async (text: string) => (await readBulkInput(text)).lines;
+const linesOf = async (text: string) => (await parseList(text)).lines;
 const faultsOf = async (text: string) =>
-  (await readBulkInput(text)).faults.map(({ line, fault }) => `${line}: ${fault}`);
+  (await parseList(text)).faults.map(({ line, fault }) => `${line}: ${fault}`);
 
 describe("the header names that Incydr's users have", () => {
   test.for([
@@ -91,7 +91,7 @@ describe("the header names that Incydr's users have", () => {
     const separators = sep.includes("|") ? ["|"] : [...new Set(sep.replace(/[^,;\t]/g, ""))];
     for (const separator of separators) {
       const rows = [sep, ["note", "user", "x"].join(separator), ["1", "ann@x.example", ""].join(separator)];
-      expect(await readBulkInput(rows.join("\r\n"))).toEqual({
+      expect(await parseList(rows.join("\r\n"))).toEqual({
         lines: [{ line: 3, who: "ann@x.example", ...NOBODY }],
         faults: [],
       });
@@ -146,11 +146,11 @@ describe("what can't be used is said by line, and the rest is read", () => {
 });
 
 test("users over the limit are faults, each on its line", async () => {
-  const { lines, faults } = await readBulkInput("user,role\nann,a\nrolf,a\nann,b\nnadia,a\nmaya,a", 2);
+  const { lines, faults } = await parseList("user,role\nann,a\nrolf,a\nann,b\nnadia,a\nmaya,a", 2);
   expect(lines.map(({ line }) => line)).toEqual([2, 3, 4]);
   expect(faults.map(({ line }) => line)).toEqual([5, 6]);
   const many = Array.from({ length: 1_001 }, (_, index) => `user${index}`).join("\n");
-  expect(await readBulkInput(many)).toMatchObject({
+  expect(await parseList(many)).toMatchObject({
     faults: [{ line: 1_001, fault: "Over the limit: a request is about at most 1000 users." }],
   });
 });
@@ -172,7 +172,7 @@ test("a name in another encoding is a fault of its line, and no other name is gu
   const text = decodeText(
     Buffer.from(`user,note\n${staff}\nzo\xeb@x.example,x\nrolf@x.example,zo\xeb`, "latin1"),
   );
-  const { lines, faults } = await readBulkInput(text ?? "");
+  const { lines, faults } = await parseList(text ?? "");
   expect(lines.at(-1)).toMatchObject({ line: 13, who: "rolf@x.example" });
   expect(faults).toMatchObject([{ line: 12, fault: expect.stringContaining("save the file as CSV UTF-8") }]);
 });
@@ -213,7 +213,7 @@ describe("whatever is written, every user is read once and every other line is a
         const row = (user: string, rest: string) =>
           (userFirst ? [user, quoted(rest)] : [quoted(rest), user]).join(delimiter);
         const rows = [row(header, "notes"), ...names.map((each) => row(quoted(each), other))];
-        const { lines, faults } = await readBulkInput(bom + rows.join(lineEnd));
+        const { lines, faults } = await parseList(bom + rows.join(lineEnd));
         expect(faults).toEqual([]);
         expect(lines.map(({ who }) => who)).toEqual(names);
       }),
@@ -226,7 +226,7 @@ describe("whatever is written, every user is read once and every other line is a
       fc.asyncProperty(
         fc.array(fc.oneof(name, fc.constant(""), fc.constant("  ")), { maxLength: 60 }),
         async (pasted) => {
-          const { lines, faults } = await readBulkInput(pasted.join("\n"));
+          const { lines, faults } = await parseList(pasted.join("\n"));
           const named = pasted.flatMap((text, index) => (text.trim() ? [{ line: index + 1, text }] : []));
           const told = [
             ...lines.map(({ line, who }) => ({ line, text: who })),
@@ -243,7 +243,7 @@ describe("whatever is written, every user is read once and every other line is a
     await fc.assert(
       fc.asyncProperty(names, fc.constantFrom("user", "userId", "username", "id"), async (names, key) => {
         const text = names.map((each) => JSON.stringify({ note: "{", [key]: each })).join("\n");
-        expect(await readBulkInput(text)).toMatchObject({ faults: [], lines: names.map((who) => ({ who })) });
+        expect(await parseList(text)).toMatchObject({ faults: [], lines: names.map((who) => ({ who })) });
       }),
       { numRuns: 100 },
     );
@@ -256,7 +256,7 @@ describe("whatever is written, every user is read once and every other line is a
     });
     await fc.assert(
       fc.asyncProperty(junk, async (text) => {
-        const { lines, faults } = await readBulkInput(text);
+        const { lines, faults } = await parseList(text);
         for (const { line } of [...lines, ...faults]) expect(line).toBeGreaterThan(0);
         for (const { who } of lines) expect(who.trim()).toBe(who);
       }),

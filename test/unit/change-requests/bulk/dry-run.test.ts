@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import type { AuditEvent } from "../../../../src/audit/index.ts";
 import {
   type BulkDraft,
-  type BulkReading,
-  createReadBulk,
+  createPerformDryRun,
+  type DryRun,
+  type DryRunOptions,
   type Job,
-  type ReadBulkOptions,
   type SubjectIdentity,
 } from "../../../../src/change-requests/index.ts";
 import { IncydrError } from "../../../../src/incydr/index.ts";
@@ -15,8 +15,8 @@ import { someChannels, someFacts, somePerson } from "../../../support/domain-obj
 
 const USER = { userId: someFacts().userId };
 
-type Readings = Awaited<ReturnType<ReadBulkOptions["preflightMany"]>>;
-type Finds = Awaited<ReturnType<ReadBulkOptions["findMany"]>>;
+type Readings = Awaited<ReturnType<DryRunOptions["preflightMany"]>>;
+type Finds = Awaited<ReturnType<DryRunOptions["findMany"]>>;
 
 /**
  * Reads one bulk about Nadia, who is called otherwise each time that she is read, or about the users that
@@ -37,7 +37,7 @@ function bulkAboutNadia(given: { failsAt?: number; text?: string; finds?: unknow
   let reads = 0;
   const audit: AuditEvent[] = [];
   const jobs: Job[] = [];
-  const shown: BulkReading[] = [];
+  const shown: DryRun[] = [];
   const refusals: unknown[] = [];
   const placed: SubjectIdentity[] = [];
   const kept = Promise.withResolvers<void>();
@@ -86,17 +86,25 @@ function bulkAboutNadia(given: { failsAt?: number; text?: string; finds?: unknow
     files: {},
     forms: {
       showRefusal: async (_view: string, _kind: string, error: unknown) => void refusals.push(error),
-      showReading: async (_view: string, { reading }: { reading: BulkReading }) => void shown.push(reading),
+      showDryRun: async (_view: string, { reading }: { reading: DryRun }) => void shown.push(reading),
     },
     uow: { run },
     clock: systemClock,
-  } as unknown as ReadBulkOptions; // reading uses no more of them
-  return { readBulk: createReadBulk(options), audit, jobs, shown, refusals, placed, draft: () => draft };
+  } as unknown as DryRunOptions; // reading uses no more of them
+  return {
+    performDryRun: createPerformDryRun(options),
+    audit,
+    jobs,
+    shown,
+    refusals,
+    placed,
+    draft: () => draft,
+  };
 }
 
 test("a bulk that two jobs read at once is what the first of them kept, and both show that", async () => {
-  const { readBulk, audit, jobs, shown, draft } = bulkAboutNadia();
-  await Promise.all([readBulk(draft().id), readBulk(draft().id)]);
+  const { performDryRun, audit, jobs, shown, draft } = bulkAboutNadia();
+  await Promise.all([performDryRun(draft().id), performDryRun(draft().id)]);
   const names = shown.map(({ subjects }) => subjects.map(({ facts }) => facts.displayName));
   expect(names).toEqual([["Reading 1"], ["Reading 1"]]);
   expect(draft().reading?.subjects[0]?.facts.displayName).toBe("Reading 1");
@@ -105,8 +113,8 @@ test("a bulk that two jobs read at once is what the first of them kept, and both
 });
 
 test("a job that can't read what another has kept shows that, and refuses nothing", async () => {
-  const { readBulk, audit, shown, refusals, draft } = bulkAboutNadia({ failsAt: 2 });
-  await Promise.all([readBulk(draft().id), readBulk(draft().id)]);
+  const { performDryRun, audit, shown, refusals, draft } = bulkAboutNadia({ failsAt: 2 });
+  await Promise.all([performDryRun(draft().id), performDryRun(draft().id)]);
   expect(shown).toHaveLength(2);
   expect(refusals).toEqual([]);
   expect(audit.map(({ kind }) => kind)).toEqual(["subjects.looked_up"]);
@@ -121,12 +129,12 @@ const users = {
 
 test("a place is looked for that every subject of a bulk is kept from", async () => {
   const both = [users.sam, users.mei];
-  const { readBulk, placed, draft } = bulkAboutNadia({
+  const { performDryRun, placed, draft } = bulkAboutNadia({
     text: `${SAM}\n${MEI}`,
     finds: new Map(both.map((user) => [user.username, { user }])),
     facts: new Map(both.map((user) => [user.userId, someFacts(user)])),
   });
-  await readBulk(draft().id);
+  await performDryRun(draft().id);
   expect(placed).toEqual(both.map((user) => ({ ...user, slackUserIds: [] })));
 });
 
@@ -139,8 +147,8 @@ test("a line whose id and username are found to be two users is refused with bot
   ]);
   const facts = new Map([[users.sam.userId, someFacts({ userId: users.sam.userId, username: SAM })]]);
   const text = `user_id,username\n${users.sam.userId},${MEI}\n${users.sam.userId},nobody@x.example\n${users.sam.userId},${SAM}`;
-  const { readBulk, shown, draft } = bulkAboutNadia({ text, finds, facts });
-  await readBulk(draft().id);
+  const { performDryRun, shown, draft } = bulkAboutNadia({ text, finds, facts });
+  await performDryRun(draft().id);
   expect(shown[0]?.subjects.map(({ line }) => line)).toEqual([4]);
   expect(shown[0]?.faults.map(({ line, fault }) => `${line}: ${fault}`)).toEqual([
     `2: Names different users: ${users.sam.userId} and ${MEI}. Name one user on each line. ${users.sam.userId} is ${SAM}.`,
@@ -160,8 +168,8 @@ test("a user that can't be read is a fault of its line, and the others are asked
     ],
     [users.mei.userId, someFacts({ userId: users.mei.userId, username: MEI })],
   ]);
-  const { readBulk, shown, draft } = bulkAboutNadia({ text: `${SAM}\n${MEI}`, finds, facts });
-  await readBulk(draft().id);
+  const { performDryRun, shown, draft } = bulkAboutNadia({ text: `${SAM}\n${MEI}`, finds, facts });
+  await performDryRun(draft().id);
   expect(shown[0]?.subjects.map(({ line }) => line)).toEqual([2]);
   expect(shown[0]?.faults).toEqual([
     {
@@ -174,12 +182,12 @@ test("a user that can't be read is a fault of its line, and the others are asked
 test("a rounded id beside a username is kept in what was read, and so is the number of faults beyond the kept", async () => {
   const facts = new Map([[users.sam.userId, someFacts({ userId: users.sam.userId, username: SAM })]]);
   const text = `user,user_id\n${SAM},4.55998E+17\n${"x,1E+17,y\n".repeat(1_005)}`;
-  const { readBulk, shown, draft, audit } = bulkAboutNadia({
+  const { performDryRun, shown, draft, audit } = bulkAboutNadia({
     text,
     finds: new Map([[SAM, { user: users.sam }]]),
     facts,
   });
-  await readBulk(draft().id);
+  await performDryRun(draft().id);
   expect(shown[0]?.ignoredIds).toEqual([{ line: 2, id: "4.55998E+17" }]);
   expect(shown[0]?.faults).toHaveLength(1_000);
   expect(shown[0]?.moreFaults).toBe(5);
@@ -195,7 +203,7 @@ test("the audit log names everybody whom a bulk has looked up, also those who ar
     [users.sam.userId, someFacts({ userId: users.sam.userId, username: SAM })],
     [users.mei.userId, someFacts({ userId: users.mei.userId, username: MEI, active: false })],
   ]);
-  const { readBulk, audit, draft } = bulkAboutNadia({ text: `${SAM}\n${MEI}`, finds, facts });
-  await readBulk(draft().id);
+  const { performDryRun, audit, draft } = bulkAboutNadia({ text: `${SAM}\n${MEI}`, finds, facts });
+  await performDryRun(draft().id);
   expect(audit.map(({ details }) => details)).toMatchObject([{ leftOut: 1, usernames: [SAM, MEI] }]);
 });

@@ -1,26 +1,20 @@
 import { BulkFileError } from "../model/bulk-draft.ts";
-import {
-  type BulkInput,
-  type BulkLine,
-  faultAt,
-  type LineFault,
-  MOST_SUBJECTS,
-  sizeOfLine,
-} from "../model/bulk-input.ts";
+import { MOST_LIST_LINES, MOST_SUBJECTS } from "../model/bulk-limits.ts";
+import { type BulkLine, faultAt, type LineFault, type ParsedList, sizeOfLine } from "../model/parsed-list.ts";
 import { readCsvLines } from "./csv-lines.ts";
 import { inSlices } from "./in-slices.ts";
 import { readJsonLines } from "./json-lines.ts";
-import { MOST_LINES, nonBlankLines } from "./list-lines.ts";
+import { nonBlankLines } from "./list-lines.ts";
 
 /**
  * Reads whom a bulk is about: pasted names, one a line; CSV with a header; or JSON lines. Each line that isn't
  * blank is the header, names a user, or is a fault with its number. The event loop is free after each slice.
  * @throws {BulkFileError} if the list has more lines than are read.
  */
-export async function readBulkInput(text: string, mostSubjects = MOST_SUBJECTS): Promise<BulkInput> {
+export async function parseList(text: string, mostSubjects = MOST_SUBJECTS): Promise<ParsedList> {
   const { lines: written, count } = nonBlankLines(text.startsWith("\uFEFF") ? text.slice(1) : text);
-  if (count > MOST_LINES) {
-    throw new BulkFileError({ kind: "too_many_lines", count, most: MOST_LINES, mostSubjects });
+  if (count > MOST_LIST_LINES) {
+    throw new BulkFileError({ kind: "too_many_lines", count, most: MOST_LIST_LINES, mostSubjects });
   }
   const isJson = written[0]?.text.trimStart().startsWith("{") ?? false;
   const { lines, faults } = isJson ? await readJsonLines(written) : await readCsvLines(written);

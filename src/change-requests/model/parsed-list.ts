@@ -1,4 +1,5 @@
 import { shortened } from "../../kernel/shortened.ts";
+import { MOST_LINE_FAULTS } from "./bulk-limits.ts";
 import type { Change } from "./change.ts";
 
 /** Kinds of change that a bulk can be. */
@@ -6,11 +7,6 @@ export type BulkKind = Exclude<Change["kind"], "replace_roles">;
 
 /** The part of a change that a column, or a member of a JSON line, names. */
 export type Column = "user" | "role" | "org";
-
-/** The most subjects that one request is about. */
-export const MOST_SUBJECTS = 1_000;
-/** The most faults that are kept; of the others the number is kept. */
-export const MOST_FAULTS = 1_000;
 
 /** One line of the input that names a subject. */
 export interface BulkLine {
@@ -45,7 +41,7 @@ export interface LineFault {
 }
 
 /** The lines that were read. Every line is in one of the two lists, but for blank lines and the header. */
-export interface BulkInput {
+export interface ParsedList {
   readonly lines: readonly BulkLine[];
   readonly faults: readonly LineFault[];
 }
@@ -56,10 +52,13 @@ export function faultAt(line: number, text: string, fault: string): LineFault {
   return { line, text: shortened(text.slice(0, 8 * LONGEST_TEXT).trim(), LONGEST_TEXT), fault };
 }
 
-/** The first faults by line, at most `MOST_FAULTS`, and the number of the others. */
+/** The first faults by line, at most `MOST_LINE_FAULTS`, and the number of the others. */
 export function firstFaults(faults: readonly LineFault[]): { faults: LineFault[]; moreFaults: number } {
   const sorted = faults.toSorted((a, b) => a.line - b.line);
-  return { faults: sorted.slice(0, MOST_FAULTS), moreFaults: Math.max(0, sorted.length - MOST_FAULTS) };
+  return {
+    faults: sorted.slice(0, MOST_LINE_FAULTS),
+    moreFaults: Math.max(0, sorted.length - MOST_LINE_FAULTS),
+  };
 }
 
 /** UTF-16 units, with the sign of what is missing. */
