@@ -1,6 +1,5 @@
 import type { IsFrozen, JobQueue, SubjectsOfEntries } from "../change-requests/index.ts";
 import {
-  createAskDisplay,
   createAuditSink,
   createBulkForms,
   createCardPlaces,
@@ -9,6 +8,7 @@ import {
   createFindCard,
   createFreezeDisplay,
   createHandedInFiles,
+  createInviteDisplay,
   createPoster,
   createRequestDisplay,
   createTellDirectly,
@@ -41,7 +41,7 @@ export function createDisplays(options: {
   return {
     requests: createRequestDisplay({ api, poster, ledger, tellDirectly, log }),
     cards: createCardPlaces(ledger),
-    invitations: createAskDisplay({ findCard, channels, tellDirectly }),
+    invitations: createInviteDisplay({ findCard, channels, tellDirectly }),
     digests: createDigestDisplay({
       ...{ poster, ledger, findPlace, findCard, tellDirectly, channels, rules, isOutage },
     }),

@@ -1,6 +1,5 @@
 import { createAuthorizer, type PeopleDirectory, type PolicyEngine } from "../authorization/index.ts";
 import {
-  type AskDisplay,
   type BulkForms,
   type BulkLock,
   type CardPlaces,
@@ -8,7 +7,6 @@ import {
   type ChannelRules,
   createAbandonDraft,
   createAnnounceFreeze,
-  createAskPeople,
   createBulkOpening,
   createBulkReports,
   createCancel,
@@ -23,8 +21,9 @@ import {
   createFreezeSwitch,
   createGrantDesk,
   createHiddenFrom,
+  createInvitePeople,
   createOpenDenial,
-  createPeopleToAsk,
+  createPeopleToInvite,
   createPerformDryRun,
   createPrepareDraft,
   createPruning,
@@ -49,6 +48,7 @@ import {
   type FindPlace,
   type FreezeDisplay,
   type HandedInFiles,
+  type InviteDisplay,
   type IsFrozen,
   type MayBeTold,
   type RequestDisplay,
@@ -103,7 +103,7 @@ export interface DomainOptions {
   readonly displays: {
     readonly requests: RequestDisplay;
     readonly cards: CardPlaces;
-    readonly invitations: AskDisplay;
+    readonly invitations: InviteDisplay;
     readonly digests: DigestDisplay;
     readonly freezes: FreezeDisplay;
     readonly bulkForms: BulkForms;
@@ -170,7 +170,7 @@ export function createDomain({
   };
 
   const executor = createExecutor({ ...writing, authorizer, people: peopleSources, isOutage });
-  const peopleToAsk = createPeopleToAsk({
+  const peopleToInvite = createPeopleToInvite({
     ...{ authorizer, directory: people, channels: contexts, mayBeTold: audience.mayBeTold },
   });
   const showing = createRequestShowing({
@@ -202,8 +202,8 @@ export function createDomain({
     escalateRatification: createEscalateRatification(stored),
 
     showing,
-    askPeople: createAskPeople({ uow, showing, display: displays.invitations, peopleToAsk }),
-    reminders: createReminders({ ...stored, display: displays.digests, peopleToAsk, isOutage }),
+    invitePeople: createInvitePeople({ uow, showing, display: displays.invitations, peopleToInvite }),
+    reminders: createReminders({ ...stored, display: displays.digests, peopleToInvite, isOutage }),
 
     executor,
     freezeSwitch: createFreezeSwitch({ ...stored, authorizer, readOnly }),

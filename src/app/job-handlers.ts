@@ -32,7 +32,7 @@ export function createJobHandlers({ domain, publishAudit, tell }: JobParts): Job
     show_card: ({ requestId }) => domain.showing.showCard(requestId),
     show_progress: ({ requestId }) => domain.showing.showProgress(requestId),
     announce: ({ requestId, topic }) => domain.showing.announce(requestId, topic),
-    ask: ({ requestId }) => domain.askPeople(requestId),
+    ask: ({ requestId }) => domain.invitePeople(requestId),
     expire: ({ requestId }) => domain.expire(requestId),
     remind: ({ requestId, step }) => domain.reminders.remind(requestId, step),
     post_digest: ({ digestId }) => domain.reminders.postDigest(digestId),

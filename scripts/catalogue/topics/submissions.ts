@@ -11,7 +11,7 @@ import {
   type FormFaults,
   wordFaults,
 } from "../../../src/change-requests/index.ts";
-import { createCheckAsked } from "../../../src/change-requests/policy/check-asked.ts";
+import { createCheckInvited } from "../../../src/change-requests/policy/check-invited.ts";
 import { requirementsOf } from "../../../src/change-requests/policy/requirements.ts";
 import type { SlackDeps } from "../../../src/slack/listeners/slack-deps.ts";
 import { createAdmitDelivery } from "../../../src/slack/receivers/admit-deliveries.ts";
@@ -150,7 +150,7 @@ async function formFaults(): Promise<Readonly<Record<string, FormFaults>>> {
     ),
     "several fields": faults("move", { reason: "", ticket: "" }),
     "a field that the form doesn't show": { who: "nobody_named" },
-    ...(await askedFaults()),
+    ...(await invitationFaults()),
   };
 }
 
@@ -172,8 +172,8 @@ function draftOf(kind: Change["kind"]): Draft {
   };
 }
 
-async function askedFaults(): Promise<Readonly<Record<string, FormFaults>>> {
-  const check = createCheckAsked({ directory: peopleDirectory() });
+async function invitationFaults(): Promise<Readonly<Record<string, FormFaults>>> {
+  const check = createCheckInvited({ directory: peopleDirectory() });
   const fault = async (people: readonly string[], approvalsNeeded = 1) => {
     const asking = {
       abouts: [],
@@ -195,7 +195,7 @@ async function askedFaults(): Promise<Readonly<Record<string, FormFaults>>> {
   };
 }
 
-const NO_AUTHORIZER = {} as Parameters<ReturnType<typeof createCheckAsked>>[0]; // these faults are found before it is called
+const NO_AUTHORIZER = {} as Parameters<ReturnType<typeof createCheckInvited>>[0]; // these faults are found before it is called
 
 async function choices(): Promise<Topic> {
   const choice = (who: string, kind: string | null) =>

@@ -16,7 +16,7 @@ import type { OperatorRef } from "../model/change-request.ts";
 import { FormError, type FormFaults } from "../model/form-faults.ts";
 import { DraftGoneError, DraftOfAnotherError } from "../model/request-errors.ts";
 import { assertDeciding } from "../policy/assert-deciding.ts";
-import { createCheckAsked } from "../policy/check-asked.ts";
+import { createCheckInvited } from "../policy/check-invited.ts";
 import type { About } from "../policy/policy-facts.ts";
 import { areSatisfied, requirementsOf } from "../policy/requirements.ts";
 import type { Draft, Stored, Transaction, UnitOfWork } from "../ports/ports.ts";
@@ -96,7 +96,7 @@ export function createSubmitForm<D extends AnyDraft, Ready extends D, Form exten
   kind: FormKind<D, Ready, Form>,
 ) {
   const recordForgery = createRecordForgery(options);
-  const askedFault = createCheckAsked(options);
+  const checkInvited = createCheckInvited(options);
   const { directory, channels, uow, clock, requestExpiryMs } = options;
 
   return async function submitForm(draftId: string, slackUserId: string, form: Form): Promise<number> {
@@ -129,8 +129,8 @@ export function createSubmitForm<D extends AnyDraft, Ready extends D, Form exten
     const requester = { ...opener, email: person.email };
     const requirements = requirementsOf({ approvalsNeeded, decisions: [] });
     const asking = { requester, place, abouts, requirements };
-    const fault = await askedFault(authorizer, peopleAsked, asking);
-    if (fault) return rejectForm(draft, { people_asked: fault });
+    const faults = await checkInvited(authorizer, peopleAsked, asking);
+    if (faults) return rejectForm(draft, { people_asked: faults });
 
     const requestId = await uow.run(async (tx) => {
       const locked = await kind.find(tx, draftId);

@@ -5,7 +5,7 @@ import {
   type ChangeRequest,
   nameOf,
   onlyTarget,
-  stillAsked,
+  stillInvited,
   subjectOf,
   type Target,
 } from "../model/change-request.ts";
@@ -143,7 +143,7 @@ export function requestReminded(
   const details = {
     digest: digestId,
     ...(step === "reminder" ? {} : { to: [...escalateTo] }),
-    ...(request && step !== "revocation" ? { peopleAsked: [...stillAsked(request)] } : {}),
+    ...(request && step !== "revocation" ? { peopleAsked: [...stillInvited(request)] } : {}),
   };
   const occasion: Occasion = { actor: "bot", at, policyHash: request?.policyHash ?? null };
   const subject = request && subjectOf(request);

@@ -115,7 +115,7 @@ export interface ChangeRequest {
   readonly requester: OperatorRef;
   readonly reason: string;
   readonly ticket: string | null;
-  /** Slack ids of those whom the requester asked by name to approve; it entitles nobody. */
+  /** Slack ids of the invited approvers; an invitation entitles nobody. */
   readonly peopleAsked: readonly string[];
   readonly place: Place;
   /** Approvals by different people that the policy asked for when the request was made. */
@@ -174,8 +174,8 @@ export function decidersOf({ approver, onBehalfOf }: Decision): readonly Operato
   return onBehalfOf === null ? [approver] : [approver, { slackUserId: onBehalfOf, email: null }];
 }
 
-/** Those asked by name whose approval is still to come. */
-export function stillAsked(request: ChangeRequest): readonly string[] {
+/** Invited approvers whose approval is still to come. */
+export function stillInvited(request: ChangeRequest): readonly string[] {
   const approved = validApprovals(request)
     .flatMap(decidersOf)
     .map(({ slackUserId }) => slackUserId);

@@ -6,7 +6,7 @@ import { runEach } from "../../kernel/run-each.ts";
 import { requestReminded } from "../lifecycle/request-audit-entries.ts";
 import type { ChangeRequest } from "../model/change-request.ts";
 import type { Grant } from "../model/grant.ts";
-import type { PeopleToAsk } from "../policy/people-to-ask.ts";
+import type { PeopleToInvite } from "../policy/people-to-invite.ts";
 import { progressOf, requirementsOf } from "../policy/requirements.ts";
 import type { Transaction, UnitOfWork } from "../ports/ports.ts";
 import type { DigestDisplay, DigestLine, Reminder } from "../ports/reminder-ports.ts";
@@ -29,11 +29,11 @@ const DIGEST_PAUSE_MS = 5 * 60_000;
 export function createReminders(options: {
   uow: UnitOfWork;
   display: DigestDisplay;
-  peopleToAsk: PeopleToAsk;
+  peopleToInvite: PeopleToInvite;
   clock: Clock;
   isOutage: (error: unknown) => boolean;
 }): Reminders {
-  const { uow, display, peopleToAsk, clock, isOutage } = options;
+  const { uow, display, peopleToInvite, clock, isOutage } = options;
   return {
     // A digest tells of several requests, and is no work of the one whose reminder comes first.
     remind: (requestId, step) =>
@@ -71,7 +71,7 @@ export function createReminders(options: {
       const steps = [
         async () =>
           runEach(await uow.run((tx) => readDigest(tx, digestId)), isOutage, async (waiting) => {
-            lines.push({ ...waiting, peopleToAsk: await askedAbout(waiting.request) });
+            lines.push({ ...waiting, peopleToInvite: await invitedTo(waiting.request) });
           }),
         async () => {
           if (lines.length > 0) await display.showDigest(digestId, lines);
@@ -83,9 +83,9 @@ export function createReminders(options: {
   };
 
   /** Nobody is named while it can't be found out who may approve: all the others are reminded all the same. */
-  async function askedAbout(request: ChangeRequest): Promise<readonly string[]> {
+  async function invitedTo(request: ChangeRequest): Promise<readonly string[]> {
     try {
-      return await peopleToAsk(request);
+      return await peopleToInvite(request);
     } catch (error) {
       if (error instanceof DirectoryUnavailableError || isIncydrOutage(error)) return [];
       throw error;
@@ -112,8 +112,8 @@ async function revokingOf(tx: Transaction, requestId: number): Promise<readonly 
   return (await tx.grants.ofRequest(requestId)).filter(({ state }) => state === "revoking");
 }
 
-/** What a digest tells of a request, before it is known who is asked by name. */
-type Waiting = Omit<DigestLine, "peopleToAsk">;
+/** What a digest tells of a request, before its invited approvers are known. */
+type Waiting = Omit<DigestLine, "peopleToInvite">;
 
 /** What a digest tells, oldest request first; one that is escalated needn't be reminded of as well. */
 async function readDigest(tx: Transaction, digestId: number): Promise<Waiting[]> {

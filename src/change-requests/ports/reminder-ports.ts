@@ -38,7 +38,7 @@ export interface DigestLine {
   readonly escalateTo: readonly string[];
   readonly approvalsMissing: number;
   /** Slack ids of those asked by name who may still approve it, and haven't. */
-  readonly peopleToAsk: readonly string[];
+  readonly peopleToInvite: readonly string[];
   /** What the request gave for a limited time and is still to be taken away; none before its end. */
   readonly revoking: readonly Grant[];
 }

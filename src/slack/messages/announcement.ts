@@ -6,11 +6,11 @@ import {
   type RequestView,
   validApprovals,
 } from "../../change-requests/index.ts";
-import { askedAgain } from "../texts/asked-texts.ts";
 import { describeChange, describeEffect, targetWords } from "../texts/change-texts.ts";
 import { emergencyAnnouncement } from "../texts/emergency-texts.ts";
 import { whatFollows } from "../texts/freeze-texts.ts";
 import { givenSuffix } from "../texts/grant-texts.ts";
+import { repeatedInvitation } from "../texts/invitation-texts.ts";
 import { type Message, shortMessage } from "../texts/message.ts";
 import { quotation } from "../texts/quotation.ts";
 import { bold, type Inline, person, plain } from "../texts/rich-text.ts";
@@ -80,7 +80,7 @@ export function announcement(view: RequestView, topic: string): Message | null {
         plain(" by "),
         requester,
         plain(". Earlier decisions no longer count; its card shows the user as they are now."),
-        ...askedAgain(request),
+        ...repeatedInvitation(request),
       );
     case "pending":
       if (request.state !== "pending") return null;
@@ -88,7 +88,7 @@ export function announcement(view: RequestView, topic: string): Message | null {
         "needs another approval",
         plain(`. ${because} `.trimStart()),
         requester,
-        ...askedAgain(request),
+        ...repeatedInvitation(request),
       );
     case "done:verified":
       return target.state === "already"

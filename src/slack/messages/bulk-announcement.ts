@@ -1,8 +1,8 @@
 import { isBulk, nameOf, outcomeOfRequest, type RequestView } from "../../change-requests/index.ts";
-import { askedAgain } from "../texts/asked-texts.ts";
 import { progressOf } from "../texts/bulk-progress.ts";
 import { describeChange } from "../texts/change-texts.ts";
 import { whatFollows } from "../texts/freeze-texts.ts";
+import { repeatedInvitation } from "../texts/invitation-texts.ts";
 import { type Message, shortMessage } from "../texts/message.ts";
 import { bold, type Inline, person, plain } from "../texts/rich-text.ts";
 import { withReason } from "./announcement.ts";
@@ -42,7 +42,7 @@ export function bulkAnnouncement(view: RequestView, topic: string): Message | nu
       return say("expired", plain(". Nothing was changed. "), requester);
     case "pending":
       if (request.state !== "pending") return null;
-      return say("needs another approval", plain(". "), requester, ...askedAgain(request));
+      return say("needs another approval", plain(". "), requester, ...repeatedInvitation(request));
     case "done:verified":
       return say("verified for every user", plain(`: ${outcomes}. `), requester);
     case "done:partly_verified":

@@ -9,11 +9,11 @@ import {
 } from "../../change-requests/index.ts";
 import { quotedName, quotedTicket } from "../../kernel/quoted-name.ts";
 import type { Fact } from "../../subjects/index.ts";
-import { askedLines } from "../texts/asked-texts.ts";
 import { type BulkProgress, progressBar, progressOf } from "../texts/bulk-progress.ts";
 import { describeChange } from "../texts/change-texts.ts";
 import { failureLines } from "../texts/failure-texts.ts";
 import { frozenCardLines } from "../texts/freeze-texts.ts";
+import { invitationLines } from "../texts/invitation-texts.ts";
 import { type Message, message } from "../texts/message.ts";
 import { quotation } from "../texts/quotation.ts";
 import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "../texts/rich-text.ts";
@@ -45,7 +45,7 @@ export function bulkCard(view: RequestView): Message {
   const details: Inline[][] = [
     [bold("Change "), plain(describeChange(change)), plain(` for ${targetCount} users`)],
     [bold("Asked for by "), person(requester.slackUserId), plain(" on "), moment(request.createdAt)],
-    ...askedLines(request),
+    ...invitationLines(request),
   ];
   if (ticket) details.push([bold("Ticket "), plain(quotedTicket(ticket))]);
   const blocks: KnownBlock[] = [

@@ -1,6 +1,6 @@
 import { type DigestLine, isBulk, nameOf } from "../../change-requests/index.ts";
-import { persons } from "../texts/asked-texts.ts";
 import { CHANGE_TITLES } from "../texts/change-texts.ts";
+import { persons } from "../texts/invitation-texts.ts";
 import { type ListRequests, listWithin } from "../texts/list-within.ts";
 import { type Message, message } from "../texts/message.ts";
 import { bold, type Inline, lines, link, moment, person, plain, richText } from "../texts/rich-text.ts";
@@ -81,7 +81,7 @@ function waiting(count: number): string {
   return count === 1 ? "1 request waits" : `${count} requests wait`;
 }
 
-function contentOf({ request, approvalsMissing, peopleToAsk, cardUrl }: LinkedLine): Inline[] {
+function contentOf({ request, approvalsMissing, peopleToInvite, cardUrl }: LinkedLine): Inline[] {
   const name = nameOf(request.id);
   const missing = approvalsMissing === 1 ? "1 approval" : `${approvalsMissing} approvals`;
   const many = isBulk(request) ? ` ${request.targetCount} users` : "";
@@ -92,7 +92,7 @@ function contentOf({ request, approvalsMissing, peopleToAsk, cardUrl }: LinkedLi
     plain(" "),
     moment(request.createdAt),
     plain(` · waits for ${missing} · `),
-    ...(peopleToAsk.length > 0 ? [plain("asked: "), ...persons(peopleToAsk), plain(" · ")] : []),
+    ...(peopleToInvite.length > 0 ? [plain("asked: "), ...persons(peopleToInvite), plain(" · ")] : []),
     plain("expires "),
     moment(request.decideBy),
   ];

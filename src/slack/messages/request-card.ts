@@ -14,12 +14,12 @@ import {
 } from "../../change-requests/index.ts";
 import { quotedName, quotedTicket, quotedUsername } from "../../kernel/quoted-name.ts";
 import { warningsOf } from "../../subjects/index.ts";
-import { askedLines } from "../texts/asked-texts.ts";
 import { describeChange, describeEffect, othersNamed, rolesIn } from "../texts/change-texts.ts";
 import { disputeReason, emergencyLines, originOf } from "../texts/emergency-texts.ts";
 import { failureLines } from "../texts/failure-texts.ts";
 import { frozenCardLines } from "../texts/freeze-texts.ts";
 import { grantLines } from "../texts/grant-texts.ts";
+import { invitationLines } from "../texts/invitation-texts.ts";
 import { type Message, message } from "../texts/message.ts";
 import { quotation } from "../texts/quotation.ts";
 import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "../texts/rich-text.ts";
@@ -54,7 +54,7 @@ export function requestCard(view: RequestView): Message {
       plain(" on "),
       moment(request.createdAt),
     ],
-    ...askedLines(request),
+    ...invitationLines(request),
   ];
   if (ticket) details.push([bold("Ticket "), plain(quotedTicket(ticket))]);
   const blocks: KnownBlock[] = [

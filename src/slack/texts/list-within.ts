@@ -1,6 +1,6 @@
 import type { RichTextSection } from "@slack/types";
 import type { DigestLine } from "../../change-requests/index.ts";
-import { persons } from "./asked-texts.ts";
+import { persons } from "./invitation-texts.ts";
 import { bullet, type Inline, plain } from "./rich-text.ts";
 
 /** Requests that one list has; it says how many more there are. */
@@ -31,7 +31,7 @@ export function listWithin(): ListRequests {
     if (rest.length === 0) return listed;
     const more =
       listed.length === 0 ? `${rest.length}, for which there is no room here` : `and ${rest.length} more`;
-    const people = [...new Set(rest.flatMap(({ peopleToAsk }) => peopleToAsk))].slice(0, MOST_NAMED);
+    const people = [...new Set(rest.flatMap(({ peopleToInvite }) => peopleToInvite))].slice(0, MOST_NAMED);
     const asked = people.length > 0 ? [plain(", asked: "), ...persons(people)] : [];
     return [...listed, bullet(plain(more), ...asked)];
   };

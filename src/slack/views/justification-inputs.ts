@@ -1,5 +1,5 @@
 import type { KnownBlock } from "@slack/types";
-import { LONGEST_REASON, LONGEST_TICKET, MOST_ASKED } from "../../change-requests/index.ts";
+import { LONGEST_REASON, LONGEST_TICKET, MOST_INVITED } from "../../change-requests/index.ts";
 import type { ViewState } from "./view-state.ts";
 
 /** Blocks by the field that they ask for, the same in every form that asks for a change. */
@@ -50,10 +50,10 @@ function peopleInput(): KnownBlock {
     label: { type: "plain_text", text: "Ask", emoji: false },
     hint: {
       type: "plain_text",
-      text: `Up to ${MOST_ASKED} people who are told that you wish for their approval. Who may approve, the policies decide.`,
+      text: `Up to ${MOST_INVITED} people who are told that you wish for their approval. Who may approve, the policies decide.`,
       emoji: false,
     },
-    element: { type: "multi_users_select", action_id: VALUE, max_selected_items: MOST_ASKED },
+    element: { type: "multi_users_select", action_id: VALUE, max_selected_items: MOST_INVITED },
   };
 }
 

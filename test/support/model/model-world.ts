@@ -74,7 +74,7 @@ function emailOf(name: string): string {
 /** The model asks for one subject at a time, and nobody by name. */
 const DISPLAYS: Omit<DomainOptions["displays"], "requests"> = {
   cards: { channelOf: async () => null },
-  invitations: { askDirectly: async () => {} },
+  invitations: { inviteDirectly: async () => {} },
   digests: { showDigest: async () => {} },
   freezes: { showFreeze: async () => {}, showReadOnly: async () => {} },
   bulkForms: { showDryRun: async () => {}, showRefusal: async () => {} },

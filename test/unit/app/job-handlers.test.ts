@@ -44,7 +44,7 @@ const EACH: readonly [job: Job, part: string, ...given: unknown[]][] = [
   [{ kind: "show_card", requestId: 7 }, "domain.showing.showCard", 7],
   [{ kind: "show_progress", requestId: 7 }, "domain.showing.showProgress", 7],
   [{ kind: "announce", requestId: 7, topic: "t" }, "domain.showing.announce", 7, "t"],
-  [{ kind: "ask", requestId: 7 }, "domain.askPeople", 7],
+  [{ kind: "ask", requestId: 7 }, "domain.invitePeople", 7],
   [{ kind: "expire", requestId: 7 }, "domain.expire", 7],
   [{ kind: "remind", requestId: 7, step: "escalation" }, "domain.reminders.remind", 7, "escalation"],
   [{ kind: "post_digest", digestId: 3 }, "domain.reminders.postDigest", 3],

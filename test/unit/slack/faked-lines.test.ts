@@ -17,9 +17,9 @@ import { digestMessage, personalDigest } from "../../../src/slack/messages/remin
 import { requestCard } from "../../../src/slack/messages/request-card.ts";
 import { roleList } from "../../../src/slack/messages/role-list.ts";
 import { subjectCard } from "../../../src/slack/messages/subject-card.ts";
-import { askedMessage } from "../../../src/slack/texts/asked-texts.ts";
 import { alarmMessage } from "../../../src/slack/texts/emergency-texts.ts";
 import { givenBack } from "../../../src/slack/texts/given-back.ts";
+import { invitationMessage } from "../../../src/slack/texts/invitation-texts.ts";
 import { shortMessage } from "../../../src/slack/texts/message.ts";
 import { quotation } from "../../../src/slack/texts/quotation.ts";
 import { refusalLines } from "../../../src/slack/texts/refusal.ts";
@@ -108,7 +108,7 @@ const digestLine = {
     step: "escalation",
     escalateTo: ["leads"],
     approvalsMissing: 1,
-    peopleToAsk: [],
+    peopleToInvite: [],
     revoking: [],
   },
   cardUrl: null,
@@ -147,7 +147,7 @@ describe("no line of others passes for the bot's", () => {
         ]),
     ],
     ["in a digest", () => [digestMessage([digestLine]), personalDigest([digestLine])]],
-    ["in an invitation", () => askedMessage(request, { url: null, isPrivate: true })],
+    ["in an invitation", () => invitationMessage(request, { url: null, isPrivate: true })],
     ["in a look-up", () => subjectCard(FACTS, { grants: [GRANT], userLinkTemplate: null, isFrozen: false })],
     [
       "in a list",
@@ -232,7 +232,10 @@ describe("a name that says more than a name stands in quotes", () => {
       () => [...TOPICS, "grants_ending"].flatMap((topic) => all.map((v) => announcement(v, topic))),
     ],
     ["in an alarm", () => all.map((view) => alarmMessage(view, "begun"))],
-    ["in an invitation", () => all.map((view) => askedMessage(view.request, { url: null, isPrivate: true }))],
+    [
+      "in an invitation",
+      () => all.map((view) => invitationMessage(view.request, { url: null, isPrivate: true })),
+    ],
     ["in a look-up", () => subjectCard(facts, { grants: [grant], userLinkTemplate: null, isFrozen: false })],
     [
       "in a list",

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import {
   nameOf,
   onlyTarget,
-  stillAsked,
+  stillInvited,
   validApprovals,
 } from "../../../../src/change-requests/model/change-request.ts";
 import { someDecision, someRequest, someTarget } from "../../../support/domain-objects.ts";
@@ -20,7 +20,7 @@ it("counts approvals only, and of those only the ones that are not void", () => 
 it("asks nobody by name any more who approved, or in whose place another did", () => {
   const peopleAsked = ["U0THEO", "U0PRIYA", "U0LENA"];
   const decisions = [someDecision({ onBehalfOf: "U0LENA" })];
-  expect(stillAsked(someRequest({ peopleAsked, decisions }))).toEqual(["U0PRIYA"]);
+  expect(stillInvited(someRequest({ peopleAsked, decisions }))).toEqual(["U0PRIYA"]);
 });
 
 it("gives its one target, and nothing in place of several", () => {

@@ -8,7 +8,7 @@ import {
   type DigestLine,
   NowhereToPostError,
 } from "../../../../src/change-requests/index.ts";
-import { createAskDisplay } from "../../../../src/slack/posting/ask-display.ts";
+import { createInviteDisplay } from "../../../../src/slack/posting/invite-display.ts";
 import { createDigestDisplay } from "../../../../src/slack/posting/reminder-digest-display.ts";
 import { someRequest } from "../../../support/domain-objects.ts";
 import { createMemoryLedger } from "../../../support/memory-ledger.ts";
@@ -35,14 +35,14 @@ function telling(badPerson: string) {
   return { told, tellDirectly };
 }
 
-function lineOf(request: ChangeRequest, peopleToAsk: string[] = []): DigestLine {
-  return { request, step: "reminder", escalateTo: [], approvalsMissing: 1, peopleToAsk, revoking: [] };
+function lineOf(request: ChangeRequest, peopleToInvite: string[] = []): DigestLine {
+  return { request, step: "reminder", escalateTo: [], approvalsMissing: 1, peopleToInvite, revoking: [] };
 }
 
 it("asks the other approvers when one of them can't be told, and then fails", async () => {
   const { told, tellDirectly } = telling("U0BAD");
-  const display = createAskDisplay({ findCard: async () => null, channels, tellDirectly });
-  const asking = display.askDirectly(someRequest(), ["U0BAD", "U0LENA"]);
+  const display = createInviteDisplay({ findCard: async () => null, channels, tellDirectly });
+  const asking = display.inviteDirectly(someRequest(), ["U0BAD", "U0LENA"]);
   await expect(asking).rejects.toThrow("no message to U0BAD");
   expect(told).toEqual(["U0LENA"]);
 });

@@ -104,7 +104,7 @@ describe("each message about a request goes where none of its subjects can read 
         digest.showDigest(3, [
           {
             ...{ request: of, step: "reminder", escalateTo: [], approvalsMissing: 1 },
-            ...{ peopleToAsk: [], revoking: [] },
+            ...{ peopleToInvite: [], revoking: [] },
           },
         ]),
     ],

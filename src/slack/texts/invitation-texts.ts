@@ -1,24 +1,24 @@
-import { type ChangeRequest, nameOf, stillAsked } from "../../change-requests/index.ts";
+import { type ChangeRequest, nameOf, stillInvited } from "../../change-requests/index.ts";
 import { describeChange, targetWords } from "./change-texts.ts";
 import { type Message, shortMessage } from "./message.ts";
 import { bold, type Inline, link, person, plain } from "./rich-text.ts";
 
-/** On a card: whom the requester asked by name, if anybody. */
-export function askedLines({ peopleAsked }: Pick<ChangeRequest, "peopleAsked">): Inline[][] {
+/** On a card: the invited approvers; no line if there are none. */
+export function invitationLines({ peopleAsked }: Pick<ChangeRequest, "peopleAsked">): Inline[][] {
   return peopleAsked.length === 0 ? [] : [[bold("Asked to approve "), ...persons(peopleAsked)]];
 }
 
-/** Behind what is said in the thread when it waits again: whom it still asks. */
-export function askedAgain(request: ChangeRequest): Inline[] {
-  const people = request.state === "pending" ? stillAsked(request) : [];
+/** The end of a thread update about a request that waits again: the invited approvers who have not approved. */
+export function repeatedInvitation(request: ChangeRequest): Inline[] {
+  const people = request.state === "pending" ? stillInvited(request) : [];
   return people.length === 0 ? [] : [plain(" Asked to approve: "), ...persons(people), plain(".")];
 }
 
 /**
- * To somebody who is asked and isn't in the card's channel. It says what they may approve; the reason and what was
- * found out of the subject stay on the card.
+ * To an invited approver who isn't in the card's channel. It says what they may approve; the reason and the facts
+ * about the subject stay on the card.
  */
-export function askedMessage(
+export function invitationMessage(
   request: ChangeRequest,
   card: { readonly url: string | null; readonly isPrivate: boolean },
 ): Message {

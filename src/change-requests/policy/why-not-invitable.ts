@@ -2,8 +2,8 @@ import type { Authorizer, Denial, Person } from "../../authorization/index.ts";
 import { isSamePerson, knownAs, subjectKnownAs } from "../confidentiality/known-as.ts";
 import { type ToApprove, whyNotDeciding } from "./requirements.ts";
 
-/** Why somebody can't be asked to approve a change. */
-export type AskingFault =
+/** Why a person can't be invited to approve a change. */
+export type NotInvitable =
   | "subject"
   | "bot"
   | "deactivated"
@@ -11,15 +11,15 @@ export type AskingFault =
   | "guest"
   | { readonly denial: Denial };
 
-/** Why a person can't be asked to approve a change to all of its subjects, as the first or as a later one; `null` if they can. */
-export async function askingFault(
+/** Why a person can't be invited to approve a change to all of its subjects, as the first or as a later one; `null` if they can. */
+export async function whyNotInvitable(
   authorizer: Authorizer,
   person: Person,
   toApprove: ToApprove,
-): Promise<AskingFault | null> {
+): Promise<NotInvitable | null> {
   const known = knownAs(person);
   if (toApprove.abouts.some((about) => isSamePerson(subjectKnownAs(about), known))) return "subject";
-  // Whatever the policies say.
+  // These hold beside all policies.
   if (person.isBot) return "bot";
   if (person.isDeactivated) return "deactivated";
   if (person.isOtherCompany) return "other_company";

@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { askedAgain, askedLines, askedMessage } from "../../../../src/slack/texts/asked-texts.ts";
+import {
+  invitationLines,
+  invitationMessage,
+  repeatedInvitation,
+} from "../../../../src/slack/texts/invitation-texts.ts";
 
 import { someDecision, someRequest, someTarget } from "../../../support/domain-objects.ts";
 import { readable } from "../block-texts.ts";
@@ -7,8 +11,8 @@ import { readable } from "../block-texts.ts";
 const PEOPLE = ["U0THEO", "U0PRIYA"];
 
 test("a card names whom it asks, and says nothing where it asks nobody", () => {
-  expect(askedLines(someRequest())).toEqual([]);
-  const [line = []] = askedLines(someRequest({ peopleAsked: PEOPLE }));
+  expect(invitationLines(someRequest())).toEqual([]);
+  const [line = []] = invitationLines(someRequest({ peopleAsked: PEOPLE }));
   expect(line.filter(({ type }) => type === "user")).toEqual(
     PEOPLE.map((user_id) => ({ type: "user", user_id })),
   );
@@ -16,13 +20,13 @@ test("a card names whom it asks, and says nothing where it asks nobody", () => {
 
 test("a thread asks again only those whose approval is missing, and only while it waits for it", () => {
   const request = someRequest({ peopleAsked: PEOPLE, decisions: [someDecision()] });
-  expect(JSON.stringify(askedAgain(request))).not.toContain("U0THEO");
-  expect(JSON.stringify(askedAgain(request))).toContain("U0PRIYA");
-  expect(askedAgain({ ...request, state: "approved" })).toEqual([]);
+  expect(JSON.stringify(repeatedInvitation(request))).not.toContain("U0THEO");
+  expect(JSON.stringify(repeatedInvitation(request))).toContain("U0PRIYA");
+  expect(repeatedInvitation({ ...request, state: "approved" })).toEqual([]);
 });
 
 test("who isn't in the card's channel is told what they may approve, and neither the reason nor what was found out", () => {
-  const { blocks, text } = askedMessage(someRequest(), { url: "https://x.example/1", isPrivate: true });
+  const { blocks, text } = invitationMessage(someRequest(), { url: "https://x.example/1", isPrivate: true });
   const said = readable(blocks);
   expect(said).toContain("Deactivate for nadia.petrov@harborlight.example, asked for by ");
   expect(said).toContain("is in a channel that you aren't in: to decide, have somebody there add you.");
@@ -31,13 +35,16 @@ test("who isn't in the card's channel is told what they may approve, and neither
 });
 
 test("who can open the card in a public channel isn't sent to be added there", () => {
-  const { blocks } = askedMessage(someRequest(), { url: "https://x.example/1", isPrivate: false });
+  const { blocks } = invitationMessage(someRequest(), { url: "https://x.example/1", isPrivate: false });
   expect(readable(blocks)).not.toContain("add you");
 });
 
 test("of a bulk the people asked are told how many it is about, and no names", () => {
   const targets = [someTarget(), someTarget({ position: 1 })];
-  const { blocks } = askedMessage(someRequest({ targets, targetCount: 2 }), { url: null, isPrivate: true });
+  const { blocks } = invitationMessage(someRequest({ targets, targetCount: 2 }), {
+    url: null,
+    isPrivate: true,
+  });
   expect(readable(blocks)).toContain("Deactivate for 2 users, asked for by ");
   expect(readable(blocks)).not.toMatch(/nadia/i);
 });

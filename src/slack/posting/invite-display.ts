@@ -1,22 +1,22 @@
-import type { AskDisplay, ChannelDirectory } from "../../change-requests/index.ts";
+import type { ChannelDirectory, InviteDisplay } from "../../change-requests/index.ts";
 import { runEach } from "../../kernel/run-each.ts";
-import { askedMessage } from "../texts/asked-texts.ts";
+import { invitationMessage } from "../texts/invitation-texts.ts";
 import { isSlackOutage } from "../web-api/slack-outage.ts";
 import type { FindCard } from "./card-address.ts";
 import type { TellDirectly } from "./direct-messages.ts";
 
-/** Asks people by direct message where their mention on the card doesn't reach them. */
-export function createAskDisplay(options: {
+/** Notifies invited approvers by direct message where their mention on the card doesn't reach them. */
+export function createInviteDisplay(options: {
   findCard: FindCard;
   channels: ChannelDirectory;
   tellDirectly: TellDirectly;
-}): AskDisplay {
+}): InviteDisplay {
   const { findCard, channels, tellDirectly } = options;
   return {
-    async askDirectly(request, slackUserIds) {
+    async inviteDirectly(request, slackUserIds) {
       const card = await findCard(request.id);
       const channel = card && (await channels.facts(card.channelId));
-      const message = askedMessage(request, {
+      const message = invitationMessage(request, {
         url: card?.url ?? null,
         isPrivate: channel?.isPrivate ?? true,
       });

@@ -9,10 +9,10 @@ import {
   UnknownPersonError,
 } from "../../../../src/authorization/index.ts";
 import type { InvitationFault } from "../../../../src/change-requests/index.ts";
-import { askingFault } from "../../../../src/change-requests/policy/asking-fault.ts";
-import { createCheckAsked } from "../../../../src/change-requests/policy/check-asked.ts";
+import { createCheckInvited } from "../../../../src/change-requests/policy/check-invited.ts";
 import { changeFacts, subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
 import { requirementsOf } from "../../../../src/change-requests/policy/requirements.ts";
+import { whyNotInvitable } from "../../../../src/change-requests/policy/why-not-invitable.ts";
 import { someFacts, someLead, somePerson } from "../../../support/domain-objects.ts";
 import { someAuthorizer } from "../../../support/stub-authorizer.ts";
 
@@ -43,8 +43,8 @@ function faultOf(
     ),
     change: changeFacts({ ...change, approvals: 0, targets: subjects }),
   }));
-  const askedFault = createCheckAsked({ directory });
-  return askedFault(someAuthorizer({ engine, directory }), asked, {
+  const checkInvited = createCheckInvited({ directory });
+  return checkInvited(someAuthorizer({ engine, directory }), asked, {
     requester: somePerson(),
     place: { channelId: "C0APPROVE", threadTs: null },
     abouts,
@@ -134,7 +134,7 @@ it("lets somebody be asked who may approve only after another has", async () => 
     }),
   };
   const askedOf = (authorizer: Authorizer) =>
-    askingFault(authorizer, someLead(), {
+    whyNotInvitable(authorizer, someLead(), {
       abouts: [about],
       requirements: requirementsOf({ approvalsNeeded: 2, decisions: [] }),
     });

@@ -3,33 +3,33 @@ import { isSamePerson, knownAs } from "../confidentiality/known-as.ts";
 import { personOrNull } from "../confidentiality/person-or-null.ts";
 import type { OperatorRef, Place } from "../model/change-request.ts";
 import type { InvitationFault } from "../model/form-faults.ts";
-import { askingFault } from "./asking-fault.ts";
 import type { RequestFactSources } from "./policy-facts.ts";
 import type { ToApprove } from "./requirements.ts";
+import { whyNotInvitable } from "./why-not-invitable.ts";
 
-/** How many people one request asks by name at most. */
-export const MOST_ASKED = 5;
+/** The most approvers that the requester of one request can invite. */
+export const MOST_INVITED = 5;
 
-/** The request that is to be made. */
-export interface AskingFor extends ToApprove {
+/** The request that somebody wants to make. */
+export interface InvitingRequest extends ToApprove {
   readonly requester: OperatorRef;
   readonly place: Place;
 }
 
 /**
- * Makes the function that says who of those that somebody wants to ask by name can't be asked, and why; `null`
- * if all can. Only whom the policies would let approve can be asked, and never the subject, who must not hear
- * of it. To be asked entitles nobody: each approval is checked anew.
+ * Makes the function that says which of the named people the requester can't invite, and why; `null` if the requester
+ * can invite all of them. An invited approver is somebody whom the policies would let approve. The subject is never
+ * invited, because the subject must not hear of the request. An invitation entitles nobody: each approval is checked anew.
  */
-export function createCheckAsked({ directory }: Pick<RequestFactSources, "directory">) {
-  return async function askedFault(
+export function createCheckInvited({ directory }: Pick<RequestFactSources, "directory">) {
+  return async function checkInvited(
     authorizer: Authorizer,
     peopleAsked: readonly string[],
-    asking: AskingFor,
+    asking: InvitingRequest,
   ): Promise<readonly InvitationFault[] | null> {
     if (peopleAsked.length === 0) return null;
-    if (peopleAsked.length > MOST_ASKED)
-      return [{ kind: "too_many", most: MOST_ASKED, count: peopleAsked.length }];
+    if (peopleAsked.length > MOST_INVITED)
+      return [{ kind: "too_many", most: MOST_INVITED, count: peopleAsked.length }];
     if (asking.requirements.length === 0) return [{ kind: "none_needed" }];
     const found = await Promise.all(peopleAsked.map((id) => faultOf(authorizer, id, asking)));
     const faults = found.filter((fault) => fault !== null);
@@ -39,13 +39,13 @@ export function createCheckAsked({ directory }: Pick<RequestFactSources, "direct
   async function faultOf(
     authorizer: Authorizer,
     slackUserId: string,
-    asking: AskingFor,
+    asking: InvitingRequest,
   ): Promise<InvitationFault | null> {
     const person = await personOrNull(directory, slackUserId, RECENT);
     if (!person) return { kind: "unknown", slackUserId };
     const { displayName: name } = person;
     if (isSamePerson(knownAs(asking.requester), knownAs(person))) return { kind: "requester", name };
-    const fault = await askingFault(authorizer, person, asking);
+    const fault = await whyNotInvitable(authorizer, person, asking);
     if (fault === null) return null;
     if (typeof fault === "string") return { kind: fault, name };
     const { policyIds, reasons } = fault.denial;

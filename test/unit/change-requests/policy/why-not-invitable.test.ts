@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import type { Authorizer, ChangeFacts, SubjectFacts } from "../../../../src/authorization/index.ts";
-import { askingFault } from "../../../../src/change-requests/policy/asking-fault.ts";
 import { changeFacts, subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
 import { requirementsOf } from "../../../../src/change-requests/policy/requirements.ts";
+import { whyNotInvitable } from "../../../../src/change-requests/policy/why-not-invitable.ts";
 import { someFacts, someLead } from "../../../support/domain-objects.ts";
 
 const ROLES = [{ id: "desktop-user", name: "Desktop User" }];
@@ -41,7 +41,7 @@ it.each([
     ) => (change.roleNames.length > 0 ? { allowed: false, denial: DENIAL } : { allowed: true });
     const requirements = requirementsOf({ approvalsNeeded: 1, decisions: [] });
     const authorizer = { check } as unknown as Authorizer; // nothing else of it is asked
-    expect(await askingFault(authorizer, someLead(), { abouts, requirements })).toEqual({
+    expect(await whyNotInvitable(authorizer, someLead(), { abouts, requirements })).toEqual({
       denial: DENIAL,
     });
   },
