@@ -11,7 +11,7 @@ import { bulkHeld, bulkStopped } from "../lifecycle/request-audit-entries.ts";
 import { type ChangeRequest, isBulk, nameOf, STOPPED } from "../model/change-request.ts";
 import type { BulkControl, CardClick } from "../model/click.ts";
 import { isSettled } from "../model/state-machine.ts";
-import type { Transaction } from "../ports/ports.ts";
+import type { Transaction } from "../ports/storage.ts";
 
 /** It isn't being carried out, or is so already. */
 class BulkUnchangedError extends RefusalError<

@@ -4,7 +4,7 @@ import { excludedSlackIds, isExcluded } from "../confidentiality/subject-slack-i
 import type { FileDelivery } from "../model/bulk-draft.ts";
 import { type ChangeRequest, nameOf, type Place } from "../model/change-request.ts";
 import type { Notice } from "../ports/job.ts";
-import type { UnitOfWork } from "../ports/ports.ts";
+import type { UnitOfWork } from "../ports/storage.ts";
 import { dryRunRows, outcomeRows } from "./report-rows.ts";
 import { toCsv } from "./to-csv.ts";
 

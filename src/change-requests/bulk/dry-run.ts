@@ -24,7 +24,7 @@ import type { Change } from "../model/change.ts";
 import { type BulkLine, faultAt, firstFaults, type LineFault, sizeOfLine } from "../model/parsed-list.ts";
 import { approvalsNeededForAll } from "../policy/authorize-all.ts";
 import { termsForAll } from "../policy/terms.ts";
-import type { UnitOfWork } from "../ports/ports.ts";
+import type { UnitOfWork } from "../ports/storage.ts";
 import { inSlices } from "./in-slices.ts";
 import { leaveOut } from "./leave-out.ts";
 import { parseList } from "./parse-list.ts";

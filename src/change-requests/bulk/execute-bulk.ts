@@ -2,7 +2,8 @@ import type { Clock } from "../../kernel/clock.ts";
 import type { Executor } from "../execution/executor.ts";
 import type { AskedPeople } from "../policy/check-authority.ts";
 import { rememberIdentities } from "../policy/remember-identities.ts";
-import type { BulkLock, UnitOfWork } from "../ports/ports.ts";
+import type { BulkLock } from "../ports/locks.ts";
+import type { UnitOfWork } from "../ports/storage.ts";
 import { wakeTime } from "../ports/wake-time.ts";
 
 /** Targets of one bulk that are worked on at once. */

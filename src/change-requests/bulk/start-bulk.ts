@@ -8,7 +8,7 @@ import type { BulkKind } from "../model/parsed-list.ts";
 import type { BulkInputFault } from "../model/refusal.ts";
 import { DraftGoneError, DraftOfAnotherError } from "../model/request-errors.ts";
 import { textFault } from "../model/text-faults.ts";
-import type { Transaction } from "../ports/ports.ts";
+import type { Transaction } from "../ports/storage.ts";
 
 /** How long a bulk may stay open: a thousand subjects take a while to read. */
 const BULK_LIFETIME_MS = 2 * 3_600_000;

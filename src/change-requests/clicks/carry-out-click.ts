@@ -13,7 +13,7 @@ import type { CardClick } from "../model/click.ts";
 import { assertDeciding } from "../policy/assert-deciding.ts";
 import { authorizeForAll } from "../policy/authorize-all.ts";
 import { type About, factsOfRequest } from "../policy/policy-facts.ts";
-import type { Transaction } from "../ports/ports.ts";
+import type { Transaction } from "../ports/storage.ts";
 import { type ClickAnswerOptions, createClickAnswer } from "./click-answer.ts";
 
 /** The parts that each click on a card needs. */

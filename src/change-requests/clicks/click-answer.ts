@@ -10,7 +10,7 @@ import type { CardClick } from "../model/click.ts";
 import { isRefusal } from "../model/is-refusal.ts";
 import { refusalOf } from "../model/refusal.ts";
 import type { Notice } from "../ports/job.ts";
-import type { UnitOfWork } from "../ports/ports.ts";
+import type { UnitOfWork } from "../ports/storage.ts";
 
 /** A click; one that came with a reason is refused with it, for the form is closed. */
 type AnsweredClick = CardClick & { readonly reason?: string | null };

@@ -9,7 +9,7 @@ import {
   placementFault,
 } from "../model/placement.ts";
 import type { SubjectIdentity } from "../model/subject-identity.ts";
-import type { ChannelDirectory } from "../ports/ports.ts";
+import type { ChannelDirectory } from "../ports/channel-directory.ts";
 import { createSubjectAmong, type SubjectAmongOptions } from "./subject-among.ts";
 import { type SubjectAccounts, subjectAccounts } from "./subject-slack-ids.ts";
 

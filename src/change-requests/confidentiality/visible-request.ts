@@ -1,7 +1,7 @@
 import { DirectoryUnavailableError, UnknownPersonError } from "../../authorization/index.ts";
 import type { ChangeRequest } from "../model/change-request.ts";
 import { RequestNotFoundError } from "../model/request-errors.ts";
-import type { UnitOfWork } from "../ports/ports.ts";
+import type { UnitOfWork } from "../ports/storage.ts";
 import {
   createHiddenFrom,
   type HiddenFromOptions,

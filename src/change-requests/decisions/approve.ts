@@ -12,7 +12,7 @@ import { whyNotPermitted } from "../policy/check-authority.ts";
 import { assertCardChannel, assertDecidable, decisionOf, isDecidedBy } from "../policy/decidable.ts";
 import type { About } from "../policy/policy-facts.ts";
 import { areSatisfied, requirementsOf, stricterCount } from "../policy/requirements.ts";
-import type { Transaction } from "../ports/ports.ts";
+import type { Transaction } from "../ports/storage.ts";
 
 export interface ApproveOptions extends ClickOptions {
   readonly subjects: SubjectReader;

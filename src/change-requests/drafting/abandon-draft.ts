@@ -1,6 +1,6 @@
 import type { Clock } from "../../kernel/clock.ts";
 import type { Place } from "../model/change-request.ts";
-import type { UnitOfWork } from "../ports/ports.ts";
+import type { UnitOfWork } from "../ports/storage.ts";
 
 /**
  * Makes the function that ends a draft whose modal was closed before its form came; resolves to where its

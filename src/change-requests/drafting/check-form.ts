@@ -2,7 +2,7 @@ import type { RoleRef } from "../../subjects/index.ts";
 import { type Change, rolesGained, rolesLost } from "../model/change.ts";
 import type { FormFaults } from "../model/form-faults.ts";
 import { reasonFault, type TextPattern, ticketFault } from "../model/text-faults.ts";
-import type { Draft } from "../ports/ports.ts";
+import type { Draft } from "../ports/storage.ts";
 import { orgFault } from "./offered-orgs.ts";
 
 /** The fields of every form that asks for a change. */

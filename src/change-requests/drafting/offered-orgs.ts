@@ -16,7 +16,7 @@ import {
   OrgInactiveError,
   UnknownOrgError,
 } from "../model/request-errors.ts";
-import type { UnitOfWork } from "../ports/ports.ts";
+import type { UnitOfWork } from "../ports/storage.ts";
 import { matchName, shownName } from "./match-name.ts";
 
 /** The organizations that a form offers, and whether they are all. */

@@ -3,7 +3,8 @@ import { type Authorizer, RECENT } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { OperatorRef, Place } from "../model/change-request.ts";
 import { ChannelNotAllowedError, type ChannelRules, placementFault } from "../model/placement.ts";
-import type { ChannelDirectory, UnitOfWork } from "../ports/ports.ts";
+import type { ChannelDirectory } from "../ports/channel-directory.ts";
+import type { UnitOfWork } from "../ports/storage.ts";
 
 export interface OpenPlaceOptions {
   readonly authorizer: Authorizer;

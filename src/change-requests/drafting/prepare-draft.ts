@@ -32,7 +32,7 @@ import type { Grant } from "../model/grant.ts";
 import { DraftGoneError, DraftOfAnotherError } from "../model/request-errors.ts";
 import { changeFacts, subjectFacts } from "../policy/policy-facts.ts";
 import { emergencyTerms } from "../policy/terms.ts";
-import type { Draft, UnitOfWork } from "../ports/ports.ts";
+import type { Draft, UnitOfWork } from "../ports/storage.ts";
 import { shownName } from "./match-name.ts";
 import { chooseOrg, offeredOrgs } from "./offered-orgs.ts";
 import { chooseRole, NO_ROLES, offeredRoles } from "./offered-roles.ts";

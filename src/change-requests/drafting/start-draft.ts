@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Change } from "../model/change.ts";
 import type { Place } from "../model/change-request.ts";
-import type { Draft } from "../ports/ports.ts";
+import type { Draft } from "../ports/storage.ts";
 import { createOpenPlace, type OpenPlaceOptions } from "./open-place.ts";
 
 /** What somebody starts with: where they are, and as much as they said already. */

@@ -6,7 +6,7 @@ import { DraftGoneError } from "../model/request-errors.ts";
 import type { TextPattern } from "../model/text-faults.ts";
 import { changeFacts, subjectFacts } from "../policy/policy-facts.ts";
 import { emergencyTerms } from "../policy/terms.ts";
-import type { Draft } from "../ports/ports.ts";
+import type { Draft } from "../ports/storage.ts";
 import { checkForm, type DraftForm } from "./check-form.ts";
 import { type AskedChange, createSubmitForm, type Judgement, type SubmitFormOptions } from "./submit-form.ts";
 

@@ -19,7 +19,7 @@ import { assertDeciding } from "../policy/assert-deciding.ts";
 import { createCheckInvited } from "../policy/check-invited.ts";
 import type { About } from "../policy/policy-facts.ts";
 import { areSatisfied, requirementsOf } from "../policy/requirements.ts";
-import type { Draft, Stored, Transaction, UnitOfWork } from "../ports/ports.ts";
+import type { Draft, Stored, Transaction, UnitOfWork } from "../ports/storage.ts";
 import type { RequestForm } from "./check-form.ts";
 
 export interface SubmitFormOptions {

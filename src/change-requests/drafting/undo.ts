@@ -6,7 +6,7 @@ import { type ChangeRequest, isBulk, onlyTarget, type Target } from "../model/ch
 import type { NothingToUndo } from "../model/refusal-causes.ts";
 import { NothingToUndoError } from "../model/request-errors.ts";
 import { isUndoable, rolesChanged } from "../model/standing.ts";
-import type { UnitOfWork } from "../ports/ports.ts";
+import type { UnitOfWork } from "../ports/storage.ts";
 import { offeredOrgs, orgFault } from "./offered-orgs.ts";
 import { allGivableRoles } from "./offered-roles.ts";
 

@@ -13,7 +13,8 @@ import {
 import { isSettled, type RequestEvent, type TargetEvent } from "../model/state-machine.ts";
 import { areDeciding } from "../policy/assert-deciding.ts";
 import { executionJob } from "../ports/execution-lane.ts";
-import { SubjectBusyError, type Transaction, type UnitOfWork } from "../ports/ports.ts";
+import { SubjectBusyError } from "../ports/locks.ts";
+import type { Transaction, UnitOfWork } from "../ports/storage.ts";
 import { wakeTime } from "../ports/wake-time.ts";
 import { RETRY_MS, WRITE_DEADLINE_MS } from "./write-attempt.ts";
 

@@ -18,7 +18,8 @@ import {
 import { rememberIdentities } from "../policy/remember-identities.ts";
 import { laneOf } from "../ports/execution-lane.ts";
 import { MOST_FAULTS, TriesExhaustedError } from "../ports/job-failure.ts";
-import type { SubjectLock, UnitOfWork } from "../ports/ports.ts";
+import type { SubjectLock } from "../ports/locks.ts";
+import type { UnitOfWork } from "../ports/storage.ts";
 import { createExecutionSteps, type ExecutionSteps } from "./execution-steps.ts";
 import { createOutcomeFinder, isShown, type Shown, writeOf } from "./find-outcome.ts";
 import { createIsFrozen } from "./freeze-writes.ts";

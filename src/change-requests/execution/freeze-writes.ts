@@ -6,7 +6,7 @@ import { reasonFault } from "../model/text-faults.ts";
 import { assertDeciding } from "../policy/assert-deciding.ts";
 import { executionJob } from "../ports/execution-lane.ts";
 import type { FreezeNotice } from "../ports/job.ts";
-import type { Freeze, Transaction, UnitOfWork } from "../ports/ports.ts";
+import type { Freeze, Transaction, UnitOfWork } from "../ports/storage.ts";
 
 /** Resolves to whether all changes are stopped now, by a freeze or by the configuration. */
 export type IsFrozen = () => Promise<boolean>;

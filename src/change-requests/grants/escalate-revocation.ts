@@ -1,5 +1,5 @@
 import type { Grant } from "../model/grant.ts";
-import type { Transaction } from "../ports/ports.ts";
+import type { Transaction } from "../ports/storage.ts";
 
 /** How long a role may be there after its end before the leads hear of it, in milliseconds. */
 const PATIENCE_MS = 15 * 60_000;

@@ -7,7 +7,7 @@ import type { VisibleRequest } from "../confidentiality/visible-request.ts";
 import { nameOf, type Place } from "../model/change-request.ts";
 import type { Grant } from "../model/grant.ts";
 import { RequestNotFoundError } from "../model/request-errors.ts";
-import type { UnitOfWork } from "../ports/ports.ts";
+import type { UnitOfWork } from "../ports/storage.ts";
 
 /** What people are told of grants that aren't over; nobody is told of their own. */
 export interface GrantDesk {

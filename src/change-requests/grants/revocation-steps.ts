@@ -6,7 +6,7 @@ import { nameOf } from "../model/change-request.ts";
 import { type Grant, grantThatStays, type RevocationWaitsFor } from "../model/grant.ts";
 import type { GrantEvent } from "../model/grant-states.ts";
 import { MOST_FAULTS } from "../ports/job-failure.ts";
-import type { Transaction, UnitOfWork } from "../ports/ports.ts";
+import type { Transaction, UnitOfWork } from "../ports/storage.ts";
 import { wakeTime } from "../ports/wake-time.ts";
 import { escalateRevocation } from "./escalate-revocation.ts";
 

@@ -12,7 +12,8 @@ import {
   type Write,
 } from "../execution/write-attempt.ts";
 import { type Grant, openGrants, ROLE_GONE, USER_GONE } from "../model/grant.ts";
-import type { SubjectLock, UnitOfWork } from "../ports/ports.ts";
+import type { SubjectLock } from "../ports/locks.ts";
+import type { UnitOfWork } from "../ports/storage.ts";
 import { createRevocationSteps } from "./revocation-steps.ts";
 
 export interface RevokerOptions {

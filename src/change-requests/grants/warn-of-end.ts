@@ -1,7 +1,7 @@
 import type { Clock } from "../../kernel/clock.ts";
 import { grantsWarned } from "../lifecycle/request-audit-entries.ts";
 import { grantThatStays, warningTime } from "../model/grant.ts";
-import type { UnitOfWork } from "../ports/ports.ts";
+import type { UnitOfWork } from "../ports/storage.ts";
 import { wakeTime } from "../ports/wake-time.ts";
 import { lockGrants } from "./revocation-steps.ts";
 

@@ -7,7 +7,7 @@ import {
   type TargetEvent,
   type TargetState,
 } from "../model/state-machine.ts";
-import type { TargetPatch, Transaction } from "../ports/ports.ts";
+import type { TargetPatch, Transaction } from "../ports/storage.ts";
 import { type Cause, requestMoved, targetMoved } from "./request-audit-entries.ts";
 
 /**

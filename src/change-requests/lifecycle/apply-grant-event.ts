@@ -1,6 +1,6 @@
 import { FOUND_GONE, type Grant, type GrantPatch } from "../model/grant.ts";
 import { type GrantEvent, isOpenGrant, nextGrantState } from "../model/grant-states.ts";
-import type { Transaction } from "../ports/ports.ts";
+import type { Transaction } from "../ports/storage.ts";
 import { showFinishedOn } from "./apply-event.ts";
 import { type Cause, grantMoved } from "./request-audit-entries.ts";
 

@@ -1,7 +1,7 @@
 import type { Terms } from "../../authorization/index.ts";
 import type { ChangeRequest } from "../model/change-request.ts";
-import type { Transaction } from "../ports/ports.ts";
 import type { Reminder } from "../ports/reminder-ports.ts";
+import type { Transaction } from "../ports/storage.ts";
 import { applyRequestEvent } from "./apply-event.ts";
 import type { Cause } from "./request-audit-entries.ts";
 

@@ -6,7 +6,7 @@ import { hashSnapshots, snapshotOf } from "../model/snapshot.ts";
 import { firstRequestState } from "../model/state-machine.ts";
 import { ticketOf } from "../model/text-faults.ts";
 import { executionJob } from "../ports/execution-lane.ts";
-import type { NewChangeRequest, Transaction } from "../ports/ports.ts";
+import type { NewChangeRequest, Transaction } from "../ports/storage.ts";
 import { approvedTopic } from "./apply-event.ts";
 import { approveWithoutApprovals, planReminders } from "./await-approvals.ts";
 import { bulkCreated, requestCreated } from "./request-audit-entries.ts";

@@ -1,7 +1,7 @@
 import type { Clock } from "../../kernel/clock.ts";
 import type { ChangeRequest, Ratification } from "../model/change-request.ts";
 import { needsRatification } from "../model/state-machine.ts";
-import type { Transaction, UnitOfWork } from "../ports/ports.ts";
+import type { Transaction, UnitOfWork } from "../ports/storage.ts";
 import { wakeTime } from "../ports/wake-time.ts";
 import { ratificationAwaiting, ratificationOverdue } from "./request-audit-entries.ts";
 

@@ -2,7 +2,7 @@ import { attemptForbidden, rejectedAttempt } from "../../audit/index.ts";
 import type { ForbiddenAttempt } from "../../authorization/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { uuidOf } from "../../kernel/uuid-of.ts";
-import type { UnitOfWork } from "../ports/ports.ts";
+import type { UnitOfWork } from "../ports/storage.ts";
 
 /**
  * Makes the function that audits a forbidden attempt: once, also if a stored click is carried out more than once.

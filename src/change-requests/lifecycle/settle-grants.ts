@@ -4,7 +4,7 @@ import { type ChangeRequest, nameOf, onlyTarget, type Target } from "../model/ch
 import { endOfGrant, type Grant, type NewGrant, warningTime } from "../model/grant.ts";
 import type { SupersedingEvent } from "../model/grant-states.ts";
 import { rolesAsMeant } from "../model/roles-as-meant.ts";
-import type { Transaction } from "../ports/ports.ts";
+import type { Transaction } from "../ports/storage.ts";
 import { announceEnded, applyGrantEvent } from "./apply-grant-event.ts";
 import { grantsBegun } from "./request-audit-entries.ts";
 

@@ -4,7 +4,8 @@ import { mayHearOfSubjects } from "../confidentiality/may-hear-of-subjects.ts";
 import { excludedSlackIds, isExcluded } from "../confidentiality/subject-slack-ids.ts";
 import { approvedTopic } from "../lifecycle/apply-event.ts";
 import type { ChangeRequest, OperatorRef, Place } from "../model/change-request.ts";
-import type { ChannelDirectory, RequestDisplay } from "../ports/ports.ts";
+import type { ChannelDirectory } from "../ports/channel-directory.ts";
+import type { RequestDisplay } from "../ports/request-display.ts";
 import type { ReplyRefusal, RequestView } from "../ports/request-messages.ts";
 
 export interface AnnounceOptions {

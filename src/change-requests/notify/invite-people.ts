@@ -1,7 +1,7 @@
 import type { ChangeRequest } from "../model/change-request.ts";
 import { RequestNotFoundError } from "../model/request-errors.ts";
 import type { PeopleToInvite } from "../policy/people-to-invite.ts";
-import type { UnitOfWork } from "../ports/ports.ts";
+import type { UnitOfWork } from "../ports/storage.ts";
 import type { RequestShowing } from "./show-request.ts";
 
 /** Tells invited approvers that the requester invited them. May run twice with the effect of once. */

@@ -3,8 +3,8 @@ import { type ChangeRequest, isBulk, onlyTarget } from "../model/change-request.
 import type { Grant } from "../model/grant.ts";
 import { RequestNotFoundError } from "../model/request-errors.ts";
 import { type Standing, standingAfter } from "../model/standing.ts";
-import type { Stored, UnitOfWork } from "../ports/ports.ts";
 import type { RequestView } from "../ports/request-messages.ts";
+import type { Stored, UnitOfWork } from "../ports/storage.ts";
 
 /** Reads what a card or a thread shows of a request now. */
 export type ReadView = (requestId: number) => Promise<RequestView>;

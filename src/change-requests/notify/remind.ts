@@ -8,8 +8,8 @@ import type { ChangeRequest } from "../model/change-request.ts";
 import type { Grant } from "../model/grant.ts";
 import type { PeopleToInvite } from "../policy/people-to-invite.ts";
 import { progressOf, requirementsOf } from "../policy/requirements.ts";
-import type { Transaction, UnitOfWork } from "../ports/ports.ts";
 import type { DigestDisplay, DigestLine, Reminder } from "../ports/reminder-ports.ts";
+import type { Transaction, UnitOfWork } from "../ports/storage.ts";
 import { wakeTime } from "../ports/wake-time.ts";
 
 /** Reminds of requests that wait, many in one message. Each may run twice with the effect of once. */

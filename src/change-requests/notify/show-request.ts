@@ -17,10 +17,12 @@ import {
   type Placement,
   placementFault,
 } from "../model/placement.ts";
+import type { ChannelDirectory } from "../ports/channel-directory.ts";
 import type { AlarmTopic } from "../ports/job.ts";
 import type { JobFailure } from "../ports/job-failure.ts";
-import type { ChannelDirectory, RequestDisplay, UnitOfWork } from "../ports/ports.ts";
+import type { RequestDisplay } from "../ports/request-display.ts";
 import type { HeldCard } from "../ports/request-messages.ts";
+import type { UnitOfWork } from "../ports/storage.ts";
 import { createAnnounce } from "./announce.ts";
 import type { ReadView } from "./read-view.ts";
 

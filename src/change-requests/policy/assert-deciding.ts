@@ -1,5 +1,5 @@
 import { PoliciesDifferError } from "../../authorization/index.ts";
-import type { Transaction } from "../ports/ports.ts";
+import type { Transaction } from "../ports/storage.ts";
 
 /** Whether these policies are those that decide for every replica, until the transaction ends. */
 export async function areDeciding(

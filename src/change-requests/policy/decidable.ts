@@ -16,7 +16,7 @@ import {
   CardOutOfDateError,
   OwnRequestError,
 } from "../model/request-errors.ts";
-import type { UnitOfWork } from "../ports/ports.ts";
+import type { UnitOfWork } from "../ports/storage.ts";
 import type { About } from "./policy-facts.ts";
 
 /** Characters of the snapshot's hash that a card's buttons carry. */

@@ -2,7 +2,7 @@ import { serviceStarted } from "../../audit/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { executionJob } from "../ports/execution-lane.ts";
 import { isExecutionOver } from "../ports/job-failure.ts";
-import type { Transaction, UnitOfWork } from "../ports/ports.ts";
+import type { Transaction, UnitOfWork } from "../ports/storage.ts";
 
 /**
  * Lets everything go on at a start that a crash left unfinished; the queue alone would notice it later. An execution

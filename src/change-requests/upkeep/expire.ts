@@ -1,7 +1,7 @@
 import type { Clock } from "../../kernel/clock.ts";
 import { applyRequestEvent } from "../lifecycle/apply-event.ts";
 import { deadlineOf } from "../model/change-request.ts";
-import type { UnitOfWork } from "../ports/ports.ts";
+import type { UnitOfWork } from "../ports/storage.ts";
 import { wakeTime } from "../ports/wake-time.ts";
 
 /** Makes the function that ends a request whose time is up; woken too early it waits on, and of one that is over it does nothing. */

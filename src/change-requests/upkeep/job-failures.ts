@@ -14,7 +14,7 @@ import {
   requestIdOf,
   TriesExhaustedError,
 } from "../ports/job-failure.ts";
-import type { Transaction, UnitOfWork } from "../ports/ports.ts";
+import type { Transaction, UnitOfWork } from "../ports/storage.ts";
 import { wakeTime } from "../ports/wake-time.ts";
 
 /** How long escalated work pauses, in milliseconds. */

@@ -1,6 +1,6 @@
 import type { Clock } from "../../kernel/clock.ts";
 import { withNewCorrelation } from "../../kernel/correlation.ts";
-import type { UnitOfWork } from "../ports/ports.ts";
+import type { UnitOfWork } from "../ports/storage.ts";
 
 /** Clears away, once a day, what nobody needs any more. */
 export interface Pruning {

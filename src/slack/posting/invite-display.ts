@@ -3,7 +3,7 @@ import { runEach } from "../../kernel/run-each.ts";
 import { invitationMessage } from "../texts/invitation-texts.ts";
 import { isSlackOutage } from "../web-api/slack-outage.ts";
 import type { FindCard } from "./card-address.ts";
-import type { TellDirectly } from "./direct-messages.ts";
+import type { TellDirectly } from "./tell-directly.ts";
 
 /** Notifies invited approvers by direct message where their mention on the card doesn't reach them. */
 export function createInviteDisplay(options: {

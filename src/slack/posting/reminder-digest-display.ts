@@ -11,9 +11,9 @@ import {
 import { runEach } from "../../kernel/run-each.ts";
 import { digestMessage, type LinkedLine, personalDigest } from "../messages/reminder-digest-message.ts";
 import type { FindCard } from "./card-address.ts";
-import type { TellDirectly } from "./direct-messages.ts";
 import type { Poster } from "./post-once.ts";
 import type { PostedMessages } from "./posted-messages.ts";
+import type { TellDirectly } from "./tell-directly.ts";
 
 /**
  * Posts digests to the approvals channel. A request whose subject could read it there is told of in the
@@ -60,14 +60,14 @@ export function createDigestDisplay(options: {
           poster.post(key, { channelId, threadTs: null }, digestMessage(listed)),
         );
       };
-      const tellPerson = async ([person, listed]: [string, LinkedLine[]]) => {
+      const sendEphemeral = async ([person, listed]: [string, LinkedLine[]]) => {
         if (waiting.has(person)) return;
         await tellDirectly(`digest:${digestId}:${person}`, person, personalDigest(listed));
       };
       const steps = [
         () => runEach(lines, stopsAll, addLine),
         () => runEach(byChannel, stopsAll, postIn),
-        () => runEach(byPerson, stopsAll, tellPerson),
+        () => runEach(byPerson, stopsAll, sendEphemeral),
       ];
       await runEach(steps, stopsAll, (step) => step());
     },

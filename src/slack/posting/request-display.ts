@@ -3,16 +3,16 @@ import type { RequestDisplay, Words } from "../../change-requests/index.ts";
 import type { Message } from "../texts/message.ts";
 import { noticeMessage } from "../texts/notice.ts";
 import { createRequestMessages, type RequestMessagesOptions } from "./request-messages.ts";
-import { createTellPerson } from "./tell-person.ts";
+import { createSendEphemeral } from "./send-ephemeral.ts";
 
 /** Shows requests as cards, with what came to pass in their threads. */
 export function createRequestDisplay(options: RequestMessagesOptions): RequestDisplay {
-  const tellPerson = createTellPerson(options);
+  const sendEphemeral = createSendEphemeral(options);
   return {
     ...createRequestMessages(options),
 
     tell: (slackUserId, place, said) =>
-      tellPerson(slackUserId, place, "kind" in said ? noticeMessage(said) : messageOf(said)),
+      sendEphemeral(slackUserId, place, "kind" in said ? noticeMessage(said) : messageOf(said)),
   };
 }
 

@@ -19,10 +19,10 @@ import { type SlackApi, slackErrorCode } from "../web-api/slack-api.ts";
 import { isWebApiError, slackFailure } from "../web-api/slack-failure.ts";
 import { isContentRefused } from "../web-api/slack-outage.ts";
 import { cardKey } from "./card-address.ts";
-import type { TellDirectly } from "./direct-messages.ts";
 import { announcementKey, createHidePosts } from "./hide-posts.ts";
 import type { Poster } from "./post-once.ts";
 import type { PostedMessages } from "./posted-messages.ts";
+import type { TellDirectly } from "./tell-directly.ts";
 
 export interface RequestMessagesOptions {
   readonly api: SlackApi;

@@ -27,7 +27,7 @@ const forms: Record<string, (specifier: string, line: number) => string> = {
 /** Imports that must be refused whatever `layers.ts` says. */
 const UPWARD = [
   ["src/change-requests/policy/upward.ts", "../decisions/decide.ts"],
-  ["src/change-requests/model/upward.ts", "../ports/ports.ts"],
+  ["src/change-requests/model/upward.ts", "../ports/storage.ts"],
   ["src/slack/texts/upward.ts", "../views/notice-view.ts"],
   ["src/incydr/http/upward.ts", "../client/incydr-client.ts"],
   ["src/slack/posting/upward.ts", "../../jobs/index.ts"],

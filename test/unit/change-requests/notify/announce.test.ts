@@ -12,9 +12,9 @@ import {
   NowhereToPostError,
   type Placement,
 } from "../../../../src/change-requests/index.ts";
-import { createTellDirectly } from "../../../../src/slack/posting/direct-messages.ts";
 import type { Poster } from "../../../../src/slack/posting/post-once.ts";
 import { createRequestDisplay } from "../../../../src/slack/posting/request-display.ts";
+import { createTellDirectly } from "../../../../src/slack/posting/tell-directly.ts";
 import type { Message } from "../../../../src/slack/texts/message.ts";
 import type { SlackApi } from "../../../../src/slack/web-api/slack-api.ts";
 import {

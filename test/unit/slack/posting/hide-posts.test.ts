@@ -6,9 +6,9 @@ import {
   type Place,
   type RequestView,
 } from "../../../../src/change-requests/index.ts";
-import { createTellDirectly } from "../../../../src/slack/posting/direct-messages.ts";
 import { createPoster } from "../../../../src/slack/posting/post-once.ts";
 import { createRequestDisplay } from "../../../../src/slack/posting/request-display.ts";
+import { createTellDirectly } from "../../../../src/slack/posting/tell-directly.ts";
 import { someGrant, someLead, someRequest, someView } from "../../../support/domain-objects.ts";
 import { createMemoryLedger, type MemoryLedger } from "../../../support/memory-ledger.ts";
 import { showingOn } from "../../../support/shown-requests.ts";

@@ -3,10 +3,10 @@ import type { Message } from "../texts/message.ts";
 import { type SlackApi, slackErrorCode } from "../web-api/slack-api.ts";
 import { slackFailure } from "../web-api/slack-failure.ts";
 import { isContentRefused, isSlackOutage } from "../web-api/slack-outage.ts";
-import { NO_CONVERSATION } from "./direct-messages.ts";
+import { NO_CONVERSATION } from "./tell-directly.ts";
 
 /** Says something to one person where they are, and to nobody else. */
-export type TellPerson = (slackUserId: string, place: Place, message: Message) => Promise<void>;
+export type SendEphemeral = (slackUserId: string, place: Place, message: Message) => Promise<void>;
 
 /** Slack's answers when a person can't be shown anything in a channel, now or later. */
 const UNREACHABLE: ReadonlySet<string> = new Set([
@@ -24,12 +24,12 @@ const NOT_SHOWN = "The rest of this answer could not be shown.";
  * for instance because they left the channel, they are told by direct message. They alone read either. If Slack
  * refuses the content, they are told its summary.
  */
-export function createTellPerson(options: {
+export function createSendEphemeral(options: {
   api: SlackApi;
   log: (what: string, error: unknown) => void;
-}): TellPerson {
+}): SendEphemeral {
   const { api, log } = options;
-  return async function tellPerson(slackUserId, place, message) {
+  return async function sendEphemeral(slackUserId, place, message) {
     try {
       await deliver(slackUserId, place, message);
     } catch (error) {

@@ -1,6 +1,5 @@
 import type { AuditLog } from "../../audit/index.ts";
 import type { GroupRepository, PolicyRecord } from "../../authorization/index.ts";
-import { AppError } from "../../kernel/errors.ts";
 import type { Preflight, RoleRef } from "../../subjects/index.ts";
 import type { BulkDraftRepository } from "../model/bulk-draft.ts";
 import type { Change, OrgOption } from "../model/change.ts";
@@ -13,13 +12,11 @@ import type {
   Target,
 } from "../model/change-request.ts";
 import type { GrantRepository } from "../model/grant.ts";
-import type { ChannelFacts } from "../model/placement.ts";
 import type { LaterChange } from "../model/standing.ts";
 import type { TargetState } from "../model/state-machine.ts";
-import type { JobQueue, Notice, Words } from "./job.ts";
+import type { JobQueue } from "./job.ts";
 import type { JobFailureRepository } from "./job-failure.ts";
 import type { ReminderRepository } from "./reminder-ports.ts";
-import type { RequestMessages } from "./request-messages.ts";
 
 /** A change being filled in. */
 export interface Draft {
@@ -268,38 +265,4 @@ export interface UnitOfWork {
   run<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Works on what is stored by now, without a transaction: what the next statement reads may be newer. */
   read<T>(work: (stored: Stored) => Promise<T>): Promise<T>;
-}
-
-/** Keeps two changes to one subject from interleaving, across replicas. */
-export interface SubjectLock {
-  /**
-   * Runs `work` while no other replica works on this subject; waits its turn. `assertHeld` throws
-   * when the lock was lost in between (the connection to the database broke).
-   */
-  withLock<T>(userId: string, work: (assertHeld: () => Promise<void>) => Promise<T>): Promise<T>;
-}
-
-/** Keeps two replicas from working on one bulk. */
-export interface BulkLock {
-  /** Runs `work` unless somebody else works on this bulk; resolves to whether it ran. */
-  tryWithLock(requestId: number, work: () => Promise<void>): Promise<boolean>;
-}
-
-/** Another write to the same subject is under way. */
-export class SubjectBusyError extends AppError<"subject_busy"> {
-  constructor() {
-    super("subject_busy", "Another change to the same user is under way.");
-  }
-}
-
-/** Shows requests in Slack. Each may run twice with the effect of once. */
-export interface RequestDisplay extends RequestMessages {
-  /** Says something to one person, where they are, and to nobody else. */
-  tell(slackUserId: string, place: Place, said: Notice | Words): Promise<void>;
-}
-
-/** Reads what a channel is. */
-export interface ChannelDirectory {
-  /** The channel, as it was at most some seconds ago; `null` if the bot can't see it. */
-  facts(channelId: string): Promise<ChannelFacts | null>;
 }

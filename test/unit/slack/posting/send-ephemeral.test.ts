@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createTellPerson, type TellPerson } from "../../../../src/slack/posting/tell-person.ts";
+import { createSendEphemeral, type SendEphemeral } from "../../../../src/slack/posting/send-ephemeral.ts";
 import { shortMessage } from "../../../../src/slack/texts/message.ts";
 import { plain } from "../../../../src/slack/texts/rich-text.ts";
 import { type SlackBench, startSlackBench } from "../slack-bench.ts";
@@ -9,11 +9,11 @@ const said = shortMessage("That was not done", [plain("Your approval does not co
 
 let bench: SlackBench;
 let logged: string[];
-let tellPerson: TellPerson;
+let sendEphemeral: SendEphemeral;
 beforeEach(async () => {
   bench = await startSlackBench();
   logged = [];
-  tellPerson = createTellPerson({ api: bench.api, log: (what) => void logged.push(what) });
+  sendEphemeral = createSendEphemeral({ api: bench.api, log: (what) => void logged.push(what) });
 });
 afterEach(() => bench[Symbol.asyncDispose]());
 
@@ -25,7 +25,7 @@ const read = (channel: string) =>
 const directly = () => bench.slack.as("maya").sees("dm-maya");
 
 it("is shown where the person acted, to them alone", async () => {
-  await tellPerson("U0MAYA", PLACE, said);
+  await sendEphemeral("U0MAYA", PLACE, said);
   expect(read("insider-risk-approvals")).toEqual(["Your approval does not count."]);
   expect(bench.slack.as("theo").sees("insider-risk-approvals")).toEqual([]);
   expect(bench.calls()).toEqual(["chat.postEphemeral"]);
@@ -41,12 +41,12 @@ it.each([
   ],
 ])("is sent by direct message when the person, or the place, %s", async (_what, change) => {
   await change();
-  await tellPerson("U0MAYA", PLACE, said);
+  await sendEphemeral("U0MAYA", PLACE, said);
   expect(directly().map(({ plain: text }) => text)).toEqual(["Your approval does not count."]);
 });
 
 it("is sent by direct message when Slack doesn't have the thread", async () => {
-  await tellPerson("U0MAYA", { ...PLACE, threadTs: "1.000001" }, said);
+  await sendEphemeral("U0MAYA", { ...PLACE, threadTs: "1.000001" }, said);
   expect(directly()).toHaveLength(1);
 });
 
@@ -54,7 +54,7 @@ it.each(["internal_error", "ratelimited", "missing_scope", "message_limit_exceed
   "is tried again later while Slack answers %s",
   async (error) => {
     bench.slack.faults.add({ kind: "refused", error, method: "chat.postEphemeral" });
-    await expect(tellPerson("U0MAYA", PLACE, said)).rejects.toThrow(error);
+    await expect(sendEphemeral("U0MAYA", PLACE, said)).rejects.toThrow(error);
     expect(bench.calls()).toEqual(["chat.postEphemeral"]);
   },
 );
@@ -66,7 +66,7 @@ it("is shortened to its summary when Slack refuses its content", async () => {
     method: "chat.postEphemeral",
     times: 1,
   });
-  await tellPerson("U0MAYA", PLACE, said);
+  await sendEphemeral("U0MAYA", PLACE, said);
   expect(read("insider-risk-approvals")).toEqual([
     "That was not done. The rest of this answer could not be shown.",
   ]);
@@ -76,13 +76,13 @@ it("is shortened to its summary when Slack refuses its content", async () => {
 it("is written to the log when the person can't be reached at all", async () => {
   bench.slack.faults.add({ kind: "refused", error: "user_not_in_channel", method: "chat.postEphemeral" });
   bench.slack.faults.add({ kind: "refused", error: "user_disabled", method: "chat.postMessage" });
-  await tellPerson("U0MAYA", PLACE, said);
+  await sendEphemeral("U0MAYA", PLACE, said);
   expect(logged).toEqual(["A person could not be told the answer to what they did."]);
 });
 
 it("is tried again later while Slack can't take the direct message either", async () => {
   bench.slack.faults.add({ kind: "refused", error: "user_not_in_channel", method: "chat.postEphemeral" });
   bench.slack.faults.add({ kind: "refused", error: "internal_error", method: "chat.postMessage" });
-  await expect(tellPerson("U0MAYA", PLACE, said)).rejects.toThrow("internal_error");
+  await expect(sendEphemeral("U0MAYA", PLACE, said)).rejects.toThrow("internal_error");
   expect(logged).toEqual([]);
 });
