@@ -1,4 +1,4 @@
-import { DEFAULT_REQUESTS_PER_MINUTE } from "./http/rate-limiter.ts";
+import { SIMULATED_LIMIT_PER_MINUTE } from "./http/rate-limiter.ts";
 import type { ReadingsChange } from "./readings.ts";
 
 /** How a simulator is started. */
@@ -37,7 +37,7 @@ export function completeOptions(options: IncydrSimulatorOptions): CompleteOption
     clientId: "key-harborlight-chatops",
     clientSecret: "incydr-secret-for-the-sandbox",
     tokenLifetimeSeconds: 900,
-    requestsPerMinute: DEFAULT_REQUESTS_PER_MINUTE,
+    requestsPerMinute: SIMULATED_LIMIT_PER_MINUTE,
     burst: undefined,
     retryAfterForm: "seconds",
     userCount: 320,

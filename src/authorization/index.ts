@@ -15,6 +15,7 @@ export * from "./policy-files.ts";
 export * from "./policy-record.ts";
 export type * from "./policy-set.ts";
 export * from "./policy-sources.ts";
+export * from "./change-kinds.ts";
 export * from "./questions.ts";
 export * from "./record-groups.ts";
 export * from "./run-cases.ts";

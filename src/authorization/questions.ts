@@ -1,15 +1,5 @@
+import type { ChangeKind } from "./change-kinds.ts";
 import type { Person, Principal } from "./person.ts";
-
-/** Kinds of change, as the policies name them. */
-export const CHANGE_KINDS = [
-  "deactivate",
-  "activate",
-  "move",
-  "add_roles",
-  "remove_roles",
-  "replace_roles",
-] as const;
-export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /** What is done to the tenant as a whole, by a person or at the command line. */
 export const TENANT_ACTIONS = ["lookup", "list", "read_audit", "freeze", "unfreeze", "set_policies"] as const;

@@ -1,5 +1,5 @@
 /** The limit of a simulator unless its options say otherwise, in requests a minute. */
-export const DEFAULT_REQUESTS_PER_MINUTE = 300;
+export const SIMULATED_LIMIT_PER_MINUTE = 300;
 
 /** The limit on API requests; the token endpoint and the control are not counted. */
 export interface RateLimitSettings {
@@ -84,7 +84,7 @@ export function createRateLimiter(options: {
 
 function complete(settings: Partial<RateLimitSettings>): RateLimitSettings {
   const requestsPerMinute =
-    settings.requestsPerMinute === undefined ? DEFAULT_REQUESTS_PER_MINUTE : settings.requestsPerMinute;
+    settings.requestsPerMinute === undefined ? SIMULATED_LIMIT_PER_MINUTE : settings.requestsPerMinute;
   return {
     requestsPerMinute,
     burst: settings.burst ?? Math.max(10, Math.ceil((requestsPerMinute ?? 0) / 10)),
