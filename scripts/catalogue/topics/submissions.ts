@@ -176,7 +176,7 @@ async function invitationFaults(): Promise<Readonly<Record<string, FormFaults>>>
   const check = createCheckInvited({ directory: peopleDirectory() });
   const fault = async (people: readonly string[], approvalsNeeded = 1) => {
     const asking = {
-      abouts: [],
+      policyInputs: [],
       requirements: requirementsOf({ approvalsNeeded, decisions: [] }),
       requester: PEOPLE.maya,
       place: { channelId: "C0APPROVE", threadTs: null },

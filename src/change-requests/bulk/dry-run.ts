@@ -97,9 +97,9 @@ export function createPerformDryRun(options: DryRunOptions) {
       ...{ userId, username, slackUserIds },
     }));
     await findPlace(place, identities);
-    const approvalsNeeded = await approvalsNeededForAll(authorizer, requester, kept.abouts);
+    const approvalsNeeded = await approvalsNeededForAll(authorizer, requester, kept.policyInputs);
     const { subjects, leftOut } = kept;
-    const terms = await termsForAll(authorizer, requester, kept.abouts);
+    const terms = await termsForAll(authorizer, requester, kept.policyInputs);
     const ignoredIds = used.flatMap(({ line: { line, roundedId } }) =>
       roundedId === undefined ? [] : [{ line, id: roundedId }],
     );

@@ -2,17 +2,17 @@ import type { Authorizer, ChannelContext, PeopleDirectory, Person } from "../../
 import type { BulkSubject, LeftOut, LeftOutBecause } from "../model/bulk-draft.ts";
 import { type Change, isInEffect } from "../model/change.ts";
 import { oneByOne } from "../policy/authorize-all.ts";
-import { type About, changeFacts, subjectFacts } from "../policy/policy-facts.ts";
+import { changeFacts, type PolicyInput, subjectFacts } from "../policy/policy-facts.ts";
 import type { FoundLine } from "./wanted-change.ts";
 
 /** Whom the change is really asked for, and who is left out of it. */
 export interface KeptSubjects {
   readonly subjects: readonly BulkSubject[];
   /** What the policies are told of them, in the same order. */
-  readonly abouts: readonly About[];
+  readonly policyInputs: readonly PolicyInput[];
   readonly leftOut: readonly LeftOut[];
   /** The first subject of whom the policy forbids it; `null` if it forbids it of none. */
-  readonly firstForbidden: About | null;
+  readonly firstForbidden: PolicyInput | null;
 }
 
 /**
@@ -32,8 +32,8 @@ export async function leaveOut(options: {
 }): Promise<KeptSubjects> {
   const { authorizer, directory, requester, change, lines, channel, lentTo } = options;
   const leftOut: LeftOut[] = [];
-  const kept: (BulkSubject & { readonly about: About })[] = [];
-  let firstForbidden: About | null = null;
+  const kept: (BulkSubject & { readonly about: PolicyInput })[] = [];
+  let firstForbidden: PolicyInput | null = null;
   const leave = ({ line, facts }: FoundLine, because: LeftOutBecause, why: string) =>
     leftOut.push({ line: line.line, username: facts.username, because, why });
 
@@ -56,7 +56,7 @@ export async function leaveOut(options: {
       leave(each, "protected", "Is protected; make a request of its own for them.");
       continue;
     }
-    const about: About = {
+    const about: PolicyInput = {
       subject: subjectFacts(facts, slackUserIds),
       change: changeFacts({
         change,
@@ -77,7 +77,7 @@ export async function leaveOut(options: {
   return {
     subjects: kept.map(({ line, facts, slackUserIds }) => ({ line, facts, slackUserIds })),
     // Of as many as are left: how many there are decides how many have to approve.
-    abouts: kept.map(({ about: { subject, change: facts } }) => ({
+    policyInputs: kept.map(({ about: { subject, change: facts } }) => ({
       subject,
       change: { ...facts, targets: kept.length },
     })),

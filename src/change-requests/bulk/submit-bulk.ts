@@ -61,7 +61,7 @@ async function judge({ opener, reading }: ReadyBulk, asked: AskedChange): Promis
   const { change, authorizer, person, channel } = asked;
   const { subjects, leftOut, terms } = reading;
   const { slackUserId } = opener;
-  const abouts = subjects.map(({ facts, slackUserIds }) => ({
+  const policyInputs = subjects.map(({ facts, slackUserIds }) => ({
     subject: subjectFacts(facts, slackUserIds),
     change: changeFacts({
       change,
@@ -72,19 +72,19 @@ async function judge({ opener, reading }: ReadyBulk, asked: AskedChange): Promis
       channel,
     }),
   }));
-  const how = { freshness: RECENT, abouts };
+  const how = { freshness: RECENT, policyInputs };
   const { policyHash } = await authorizeForAll(authorizer, slackUserId, "request", how);
   return {
     undoes: null,
     othersOpen: [],
     requester: opener,
-    approvalsNeeded: await approvalsNeededForAll(authorizer, person, abouts),
+    approvalsNeeded: await approvalsNeededForAll(authorizer, person, policyInputs),
     emergency: null,
     policyHash,
     subjects,
     bulk: { leftOut: leftOut.length, faults: faultCount(reading) },
     terms,
-    abouts,
+    policyInputs,
     isCurrent: async () => true,
   };
 }

@@ -12,7 +12,7 @@ import { type ChangeRequest, nameOf, type OperatorRef } from "../model/change-re
 import type { CardClick } from "../model/click.ts";
 import { assertDeciding } from "../policy/assert-deciding.ts";
 import { authorizeForAll } from "../policy/authorize-all.ts";
-import { type About, factsOfRequest } from "../policy/policy-facts.ts";
+import { factsOfRequest, type PolicyInput } from "../policy/policy-facts.ts";
 import type { Transaction } from "../ports/storage.ts";
 import { type ClickAnswerOptions, createClickAnswer } from "./click-answer.ts";
 
@@ -81,7 +81,7 @@ export function createCarryOutClick<Click extends CardClick, Facts extends Prepa
 export interface Permission {
   readonly authorizer: Authorizer;
   readonly person: PermittedPerson;
-  readonly abouts: readonly About[];
+  readonly policyInputs: readonly PolicyInput[];
 }
 
 /**
@@ -95,13 +95,13 @@ export async function permitAction(
   { slackUserId, action, ...how }: { slackUserId: string; action: ChangeAction } & PinOptions,
 ): Promise<Permission> {
   const authorizer = await options.authorizer.pin(how);
-  const abouts = await factsOfRequest(request, options);
+  const policyInputs = await factsOfRequest(request, options);
   const person = await authorizeForAll(authorizer, slackUserId, action, {
     freshness: FRESH,
-    abouts,
+    policyInputs,
     requestId: nameOf(request.id),
   });
-  return { authorizer, person, abouts };
+  return { authorizer, person, policyInputs };
 }
 
 /** A person who may hold a request back, and the policies that let them; `null` if no policy was asked. */

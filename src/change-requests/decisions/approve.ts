@@ -10,7 +10,7 @@ import { findDrift } from "../model/find-drift.ts";
 import { approvalsNeededForAll, denialForAny } from "../policy/authorize-all.ts";
 import { whyNotPermitted } from "../policy/check-authority.ts";
 import { assertCardChannel, assertDecidable, decisionOf, isDecidedBy } from "../policy/decidable.ts";
-import type { About } from "../policy/policy-facts.ts";
+import type { PolicyInput } from "../policy/policy-facts.ts";
 import { areSatisfied, requirementsOf, stricterCount } from "../policy/requirements.ts";
 import type { Transaction } from "../ports/storage.ts";
 
@@ -31,15 +31,15 @@ export function createApprove(options: ApproveOptions): (click: DecisionClick) =
     async prepare({ slackUserId, clickId }, request) {
       const how = { madeUnder: request.policyHash, attemptId: clickId };
       const permission = await permitAction(options, request, { slackUserId, action: "approve", ...how });
-      const { authorizer, person, abouts } = permission;
-      await assertCardChannel(request.id, abouts, options.channels);
+      const { authorizer, person, policyInputs } = permission;
+      await assertCardChannel(request.id, policyInputs, options.channels);
       const people = await readPeopleNow(request, directory);
       const [requester, drift] = await Promise.all([
         directory.person(request.requester.slackUserId, FRESH),
         findDrift(request, subjects),
       ]);
       const { policyHash } = authorizer;
-      const judgement = await judgeExecution(authorizer, requester, { request, abouts });
+      const judgement = await judgeExecution(authorizer, requester, { request, policyInputs });
       return { policyHash, person, people, drift, ...judgement };
     },
 
@@ -105,12 +105,12 @@ interface ExecutionJudgement {
 async function judgeExecution(
   authorizer: Authorizer,
   requester: Person,
-  { request, abouts }: { request: ChangeRequest; abouts: readonly About[] },
+  { request, policyInputs }: { request: ChangeRequest; policyInputs: readonly PolicyInput[] },
 ): Promise<ExecutionJudgement> {
-  const needed = await approvalsNeededForAll(authorizer, requester, abouts);
-  const whyNever = needed === null ? await whyNotPermitted(authorizer, requester, abouts) : null;
+  const needed = await approvalsNeededForAll(authorizer, requester, policyInputs);
+  const whyNever = needed === null ? await whyNotPermitted(authorizer, requester, policyInputs) : null;
   const ask = async (approvals: number) => {
-    const asked = abouts.map(({ subject, change }) => ({ subject, change: { ...change, approvals } }));
+    const asked = policyInputs.map(({ subject, change }) => ({ subject, change: { ...change, approvals } }));
     return (await denialForAny(authorizer, requester, "execute", asked)) === null;
   };
   // For a thousand subjects that takes a while, and others wait for what is locked: the likely number is asked before.

@@ -73,11 +73,11 @@ export function createRatifying(options: RatifyOptions): Ratifying {
     how: Pick<PinOptions, "attemptId" | "isForForm">,
   ) {
     if (!request.emergency) throw new NothingToRatifyError(request);
-    const { person, abouts } = await permitAction(options, request, {
+    const { person, policyInputs } = await permitAction(options, request, {
       ...{ slackUserId, action: "ratify", madeUnder: request.policyHash },
       ...how,
     });
-    await assertCardChannel(request.id, abouts, options.channels);
+    await assertCardChannel(request.id, policyInputs, options.channels);
     const people = await readPeopleNow(request, directory);
     const requester = people.get(request.requester.slackUserId);
     // Two Slack accounts that are one Incydr user are one person.

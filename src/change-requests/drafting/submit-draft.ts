@@ -79,7 +79,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
       subjects: [{ facts, slackUserIds }],
       bulk: null,
       terms: authorizer.terms(person, about),
-      abouts: [about],
+      policyInputs: [about],
       async isCurrent({ requests }) {
         const isAnother =
           draft.emergency && (await requests.unratifiedOf(requester)).length !== unratified.length;

@@ -17,7 +17,7 @@ import { FormError, type FormFaults } from "../model/form-faults.ts";
 import { DraftGoneError, DraftOfAnotherError } from "../model/request-errors.ts";
 import { assertDeciding } from "../policy/assert-deciding.ts";
 import { createCheckInvited } from "../policy/check-invited.ts";
-import type { About } from "../policy/policy-facts.ts";
+import type { PolicyInput } from "../policy/policy-facts.ts";
 import { areSatisfied, requirementsOf } from "../policy/requirements.ts";
 import type { Draft, Stored, Transaction, UnitOfWork } from "../ports/storage.ts";
 import type { RequestForm } from "./check-form.ts";
@@ -59,7 +59,7 @@ type Judged =
 /** The policies' answer to a form that they permit. */
 export interface Judgement extends Pick<RequestToCreate, Judged> {
   /** One for each subject. */
-  readonly abouts: readonly About[];
+  readonly policyInputs: readonly PolicyInput[];
   /** `null`: the change may not run with any number of approvals. */
   readonly approvalsNeeded: number | null;
   /**
@@ -119,7 +119,7 @@ export function createSubmitForm<D extends AnyDraft, Ready extends D, Form exten
       channels.ofPlace(place),
     ]);
     const judgement = await kind.judge(draft, { change, authorizer, person, channel });
-    const { abouts, approvalsNeeded, isCurrent, ...judged } = judgement;
+    const { policyInputs, approvalsNeeded, isCurrent, ...judged } = judgement;
     if (approvalsNeeded === null) {
       await recordRejection(judged.requester, draft, "never_permitted");
       throw new FormError({ reason: { kind: "never_permitted" } });
@@ -128,7 +128,7 @@ export function createSubmitForm<D extends AnyDraft, Ready extends D, Form exten
     const peopleAsked = judged.emergency ? [] : [...new Set(form.peopleAsked)];
     const requester = { ...opener, email: person.email };
     const requirements = requirementsOf({ approvalsNeeded, decisions: [] });
-    const asking = { requester, place, abouts, requirements };
+    const asking = { requester, place, policyInputs, requirements };
     const faults = await checkInvited(authorizer, peopleAsked, asking);
     if (faults) return rejectForm(draft, { people_asked: faults });
 

@@ -9,7 +9,7 @@ import type {
   PermittedPerson,
   Person,
 } from "../../authorization/index.ts";
-import type { About } from "./policy-facts.ts";
+import type { PolicyInput } from "./policy-facts.ts";
 
 /**
  * Lets a person do something about a change to every one of its subjects, or throws. Their entitlement names each policy
@@ -20,11 +20,14 @@ export async function authorizeForAll(
   authorizer: Authorizer,
   slackUserId: string,
   action: ChangeAction,
-  { abouts, ...options }: { freshness: Freshness; abouts: readonly About[]; requestId?: string },
+  {
+    policyInputs,
+    ...options
+  }: { freshness: Freshness; policyInputs: readonly PolicyInput[]; requestId?: string },
 ): Promise<PermittedPerson> {
   let person: PermittedPerson | null = null;
   const entitlements: Entitlement[] = [];
-  for await (const about of oneByOne(abouts)) {
+  for await (const about of oneByOne(policyInputs)) {
     const decision: Decision | null = person && authorizer.check(person, action, about);
     if (decision?.allowed) {
       entitlements.push(decision);
@@ -43,10 +46,10 @@ export async function authorizeForAll(
 export async function approvalsNeededForAll(
   authorizer: Authorizer,
   requester: Person,
-  abouts: readonly About[],
+  policyInputs: readonly PolicyInput[],
 ): Promise<number | null> {
   let needed = 0;
-  for await (const { subject, change } of oneByOne(abouts)) {
+  for await (const { subject, change } of oneByOne(policyInputs)) {
     const enough = { subject, change: { ...change, approvals: needed } };
     if (authorizer.check(requester, "execute", enough).allowed) continue;
     const more = authorizer.approvalsNeeded(requester, { subject, change });
@@ -61,9 +64,9 @@ export async function denialForAny(
   authorizer: Authorizer,
   person: Person,
   action: ChangeAction,
-  abouts: readonly About[],
-): Promise<{ readonly about: About; readonly denial: Denial } | null> {
-  for await (const about of oneByOne(abouts)) {
+  policyInputs: readonly PolicyInput[],
+): Promise<{ readonly about: PolicyInput; readonly denial: Denial } | null> {
+  for await (const about of oneByOne(policyInputs)) {
     const decision = authorizer.check(person, action, about);
     if (!decision.allowed) return { about, denial: decision.denial };
   }

@@ -18,7 +18,7 @@ import {
   validApprovals,
 } from "../model/change-request.ts";
 import { denialForAny } from "./authorize-all.ts";
-import { type About, changeFacts, subjectFacts } from "./policy-facts.ts";
+import { changeFacts, type PolicyInput, subjectFacts } from "./policy-facts.ts";
 import { areSatisfied, requirementsOf, stricterCount } from "./requirements.ts";
 
 /** Whether an approved request may still be executed. */
@@ -131,10 +131,13 @@ const UNKNOWN_REQUESTER = "The requester is no longer known in Slack, or no sing
 export async function whyNotPermitted(
   authorizer: Authorizer,
   requester: Person,
-  abouts: readonly About[],
+  policyInputs: readonly PolicyInput[],
 ): Promise<string> {
   // With more than any policy asks for, so that a lack of approvals isn't the reason.
-  const approved = abouts.map(({ subject, change }) => ({ subject, change: { ...change, approvals: 100 } }));
+  const approved = policyInputs.map(({ subject, change }) => ({
+    subject,
+    change: { ...change, approvals: 100 },
+  }));
   const denied = await denialForAny(authorizer, requester, "execute", approved);
   // Without a policy that forbids it, it is the requester whom none permits it any more.
   return denied && denied.denial.policyIds.length > 0 ? denied.denial.reasons.join(" ") : NOT_ENTITLED;

@@ -17,7 +17,7 @@ import {
   OwnRequestError,
 } from "../model/request-errors.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
-import type { About } from "./policy-facts.ts";
+import type { PolicyInput } from "./policy-facts.ts";
 
 /** Characters of the snapshot's hash that a card's buttons carry. */
 export const SHOWN_SNAPSHOT_LENGTH = 16;
@@ -35,7 +35,7 @@ export interface Deciding {
  */
 export async function assertCardChannel(
   requestId: number,
-  [about]: readonly About[],
+  [about]: readonly PolicyInput[],
   channels: Pick<ChannelContexts, "isCardUnseen">,
 ): Promise<void> {
   const channel = about?.change.channel;

@@ -22,7 +22,7 @@ export function createPeopleToInvite(
     if (wanted.length === 0) return [];
     const authorizer = await options.authorizer.pin({ madeUnder: request.policyHash });
     const toApprove = {
-      abouts: await factsOfRequest(request, options),
+      policyInputs: await factsOfRequest(request, options),
       requirements: requirementsOf(request),
     };
     const entitled: string[] = [];

@@ -29,7 +29,7 @@ export interface RequestFactSources {
 export async function factsOfRequest(
   request: ChangeRequest,
   { directory, channels }: RequestFactSources,
-): Promise<readonly About[]> {
+): Promise<readonly PolicyInput[]> {
   const subjects = await Promise.all(
     request.targets.map(async (target) =>
       subjectFacts(target.facts, await subjectSlackIds(target, directory)),
@@ -51,7 +51,7 @@ export async function factsOfRequest(
 }
 
 /** What the policies are told of a change to one subject. */
-export interface About {
+export interface PolicyInput {
   readonly subject: SubjectFacts;
   readonly change: ChangeFacts;
 }

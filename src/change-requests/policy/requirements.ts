@@ -1,7 +1,7 @@
 import type { Authorizer, ChangeAction, Denial, Person } from "../../authorization/index.ts";
 import { type ChangeRequest, type Decision, validApprovals } from "../model/change-request.ts";
 import { denialForAny } from "./authorize-all.ts";
-import type { About } from "./policy-facts.ts";
+import type { PolicyInput } from "./policy-facts.ts";
 
 /** Approvals that a request needs from people who are alike in what the policies permit them. */
 export interface Requirement {
@@ -54,15 +54,18 @@ export function areSatisfied(requirements: readonly Requirement[]): boolean {
 }
 
 /** What the policies are told of a change at each of so many approvals, the first one first. */
-export function atEachApproval(abouts: readonly About[], count: number): readonly (readonly About[])[] {
+export function atEachApproval(
+  policyInputs: readonly PolicyInput[],
+  count: number,
+): readonly (readonly PolicyInput[])[] {
   return Array.from({ length: count }, (_, approvals) =>
-    abouts.map(({ subject, change }) => ({ subject, change: { ...change, approvals } })),
+    policyInputs.map(({ subject, change }) => ({ subject, change: { ...change, approvals } })),
   );
 }
 
 /** A change to each of its subjects, and the approvals that it needs. */
 export interface ToApprove {
-  readonly abouts: readonly About[];
+  readonly policyInputs: readonly PolicyInput[];
   readonly requirements: readonly Requirement[];
 }
 
@@ -74,9 +77,9 @@ export interface ToApprove {
 export async function whyNotDeciding(
   authorizer: Authorizer,
   person: Person,
-  { abouts, requirements }: ToApprove,
+  { policyInputs, requirements }: ToApprove,
 ): Promise<Denial | null> {
-  const kinds = oneOfEachKind(abouts);
+  const kinds = oneOfEachKind(policyInputs);
   let first: Denial | null = null;
   for (const { people, count } of requirements) {
     for (const then of atEachApproval(kinds, count)) {
@@ -88,9 +91,9 @@ export async function whyNotDeciding(
   return first;
 }
 
-function oneOfEachKind(abouts: readonly About[]): readonly About[] {
-  const kinds = new Map<string, About>();
-  for (const about of abouts) {
+function oneOfEachKind(policyInputs: readonly PolicyInput[]): readonly PolicyInput[] {
+  const kinds = new Map<string, PolicyInput>();
+  for (const about of policyInputs) {
     const { userId: _id, username: _name, slackUserIds: _slackIds, ...kind } = about.subject;
     kinds.set(JSON.stringify([kind, about.change]), about);
   }

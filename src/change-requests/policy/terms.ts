@@ -1,7 +1,7 @@
 import type { Authorizer, Person, Terms } from "../../authorization/index.ts";
 import type { EmergencyTerms } from "../model/change-request.ts";
 import { oneByOne } from "./authorize-all.ts";
-import type { About } from "./policy-facts.ts";
+import type { PolicyInput } from "./policy-facts.ts";
 
 type Deadline = Exclude<keyof Terms, "escalateTo">;
 
@@ -9,10 +9,10 @@ type Deadline = Exclude<keyof Terms, "escalateTo">;
 export async function termsForAll(
   authorizer: Pick<Authorizer, "terms">,
   requester: Person,
-  abouts: readonly About[],
+  policyInputs: readonly PolicyInput[],
 ): Promise<Terms> {
   const each: Terms[] = [];
-  for await (const about of oneByOne(abouts)) each.push(authorizer.terms(requester, about));
+  for await (const about of oneByOne(policyInputs)) each.push(authorizer.terms(requester, about));
   const shortest = (term: Deadline) => {
     const times = each.flatMap((terms) => terms[term] ?? []);
     return times.length > 0 ? Math.min(...times) : null;
@@ -30,7 +30,7 @@ export async function termsForAll(
 export function emergencyTerms(
   authorizer: Pick<Authorizer, "terms">,
   requester: Person,
-  about: About,
+  about: PolicyInput,
   { ratifyWithinHours }: { ratifyWithinHours: number },
 ): EmergencyTerms {
   const terms = authorizer.terms(requester, { ...about, action: "emergency" });

@@ -18,7 +18,7 @@ export async function whyNotInvitable(
   toApprove: ToApprove,
 ): Promise<NotInvitable | null> {
   const known = knownAs(person);
-  if (toApprove.abouts.some((about) => isSamePerson(subjectKnownAs(about), known))) return "subject";
+  if (toApprove.policyInputs.some((about) => isSamePerson(subjectKnownAs(about), known))) return "subject";
   // These hold beside all policies.
   if (person.isBot) return "bot";
   if (person.isDeactivated) return "deactivated";

@@ -17,7 +17,7 @@ async function leftOf(
     someFacts({ userId: "2", username: "user2@x.example", ...second }),
     someFacts({ userId: "3", username: "user3@x.example" }),
   ];
-  const { subjects, abouts, leftOut } = await leaveOut({
+  const { subjects, policyInputs, leftOut } = await leaveOut({
     authorizer: lenientDoor([MAYA], { check: () => !isForbidden }).authorizer,
     directory: {
       ...directoryOf(MAYA, someLead()),
@@ -35,7 +35,7 @@ async function leftOf(
   return {
     kept: subjects.map(({ line }) => line),
     why: leftOut.map(({ line, because }) => [line, because]),
-    targets: abouts.map(({ change }) => change.targets),
+    targets: policyInputs.map(({ change }) => change.targets),
   };
 }
 

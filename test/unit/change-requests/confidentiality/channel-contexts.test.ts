@@ -118,9 +118,12 @@ it("goes with each target of a request that is decided on", async () => {
   const { contexts } = benchOf([{ channelId: "C1", name: "random", isPrivate: false }], { 7: "C1" });
   const targets = [someTarget(), someTarget({ position: 1 })];
   const request = someRequest({ id: 7, place: at("C1"), targets });
-  const abouts = await factsOfRequest(request, { directory: directoryOf(somePerson()), channels: contexts });
+  const policyInputs = await factsOfRequest(request, {
+    directory: directoryOf(somePerson()),
+    channels: contexts,
+  });
   const channel = { private: false, shared: false, allowed: false };
-  expect(abouts.map(({ change }) => change.channel)).toEqual([channel, channel]);
+  expect(policyInputs.map(({ change }) => change.channel)).toEqual([channel, channel]);
 });
 
 describe("a card on which somebody decides", () => {

@@ -9,28 +9,31 @@ import {
   approvalsNeededForAll,
   authorizeForAll,
 } from "../../../../src/change-requests/policy/authorize-all.ts";
-import { type About, subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
+import { type PolicyInput, subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
 import { someChangeFacts, someFacts, someLead, somePerson } from "../../../support/domain-objects.ts";
 
 const ABOUTS = ["nadia", "rolf", "sam"].map(
-  (username): About => ({ subject: subjectFacts(someFacts({ username }), []), change: someChangeFacts() }),
+  (username): PolicyInput => ({
+    subject: subjectFacts(someFacts({ username }), []),
+    change: someChangeFacts(),
+  }),
 );
 
 /** What leads are entitled by, of whom a policy speaks for each subject. */
-function entitlementFor({ subject }: About): Entitlement {
+function entitlementFor({ subject }: PolicyInput): Entitlement {
   return { policyIds: ["leads", `leads for ${subject.username}`], groups: ["insider-risk-leads"] };
 }
 
 /** A door that forbids everything about one subject. */
 function doorAgainst(forbidden: string) {
   const asked: string[] = [];
-  const isAllowed = ({ subject }: About) => subject.username !== forbidden;
+  const isAllowed = ({ subject }: PolicyInput) => subject.username !== forbidden;
   const authorizer = {
-    check: (_person: unknown, _action: unknown, about: About) => ({
+    check: (_person: unknown, _action: unknown, about: PolicyInput) => ({
       allowed: isAllowed(about),
       ...entitlementFor(about),
     }),
-    authorizeChange: async (_who: string, action: "approve", about: About) => {
+    authorizeChange: async (_who: string, action: "approve", about: PolicyInput) => {
       asked.push(about.subject.username);
       if (!isAllowed(about))
         throw new ForbiddenError({ action, policyIds: [], reasons: ["No."], whoCould: [], policyHash: "p" });
@@ -43,12 +46,15 @@ function doorAgainst(forbidden: string) {
 it("somebody may do about many subjects only what they may do about each, and what is forbidden is audited", async () => {
   for (const { subject } of ABOUTS) {
     const { authorizer, asked } = doorAgainst(subject.username);
-    const authorized = authorizeForAll(authorizer, "U0THEO", "approve", { freshness: FRESH, abouts: ABOUTS });
+    const authorized = authorizeForAll(authorizer, "U0THEO", "approve", {
+      freshness: FRESH,
+      policyInputs: ABOUTS,
+    });
     await expect(authorized).rejects.toBeInstanceOf(ForbiddenError);
     expect(asked.at(-1)).toBe(subject.username);
   }
   const { authorizer } = doorAgainst("nobody");
-  const options = { freshness: FRESH, abouts: ABOUTS };
+  const options = { freshness: FRESH, policyInputs: ABOUTS };
   const permitted = await authorizeForAll(authorizer, "U0THEO", "approve", options);
   expect(permitted.slackUserId).toBe("U0THEO");
   expect(permitted.entitlement).toEqual({
@@ -59,13 +65,13 @@ it("somebody may do about many subjects only what they may do about each, and wh
 
 /** A door that asks for so many approvals for each subject, by username; `null`: none would do. */
 function doorAsking(needed: Readonly<Record<string, number | null>>) {
-  const of = ({ subject }: About) => needed[subject.username] ?? null;
+  const of = ({ subject }: PolicyInput) => needed[subject.username] ?? null;
   return {
-    check: (_person: unknown, _action: unknown, about: About) => {
+    check: (_person: unknown, _action: unknown, about: PolicyInput) => {
       const enough = of(about);
       return { allowed: enough !== null && about.change.approvals >= enough };
     },
-    approvalsNeeded: (_person: unknown, about: About) => of(about),
+    approvalsNeeded: (_person: unknown, about: PolicyInput) => of(about),
   } as unknown as Authorizer; // nothing else of it is asked
 }
 

@@ -36,7 +36,7 @@ function faultOf(
     idsByEmail: async () => [],
   };
   const change = { change: { kind: "deactivate" }, held: [], requesterSlackId: "U0MAYA" } as const;
-  const abouts = Array.from({ length: subjects }, (_, index) => ({
+  const policyInputs = Array.from({ length: subjects }, (_, index) => ({
     subject: subjectFacts(
       someFacts({ userId: `${index}`, username: index === subjects - 1 ? NADIA : `${index}@x.example` }),
       index === subjects - 1 ? userIds : [],
@@ -47,7 +47,7 @@ function faultOf(
   return checkInvited(someAuthorizer({ engine, directory }), asked, {
     requester: somePerson(),
     place: { channelId: "C0APPROVE", threadTs: null },
-    abouts,
+    policyInputs,
     requirements: requirementsOf({ approvalsNeeded, decisions: [] }),
   });
 }
@@ -135,7 +135,7 @@ it("lets somebody be asked who may approve only after another has", async () => 
   };
   const askedOf = (authorizer: Authorizer) =>
     whyNotInvitable(authorizer, someLead(), {
-      abouts: [about],
+      policyInputs: [about],
       requirements: requirementsOf({ approvalsNeeded: 2, decisions: [] }),
     });
   expect(await askedOf(allowing(0))).toBeNull();

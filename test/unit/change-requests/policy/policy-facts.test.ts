@@ -70,10 +70,10 @@ it("tells the policies how many approvals of a request still count, how many sub
     ],
   });
   const sources = { directory: directoryOf(somePerson()), channels: someChannels() };
-  const abouts = await factsOfRequest(request, sources);
+  const policyInputs = await factsOfRequest(request, sources);
   const told = { approvals: 1, targets: 40, othersOpen: 2 };
-  expect(abouts.map(({ change }) => change)).toMatchObject([told, told]);
-  expect(abouts.map(({ subject }) => subject.userId)).toEqual([someFacts().userId, "2"]);
+  expect(policyInputs.map(({ change }) => change)).toMatchObject([told, told]);
+  expect(policyInputs.map(({ subject }) => subject.userId)).toEqual([someFacts().userId, "2"]);
 });
 
 it("tells the policies what a replacement changes by the roles that were held when it was asked for", async () => {

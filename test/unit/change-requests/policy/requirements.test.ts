@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Authorizer, ChangeAction } from "../../../../src/authorization/index.ts";
 import {
-  type About,
   changeFacts,
+  type PolicyInput,
   subjectFacts,
 } from "../../../../src/change-requests/policy/policy-facts.ts";
 import {
@@ -56,7 +56,7 @@ describe("the requirements of a request", () => {
 });
 
 describe("a person", () => {
-  const abouts = ["a", "b"].map((userId) => ({
+  const policyInputs = ["a", "b"].map((userId) => ({
     subject: subjectFacts(someFacts({ userId, username: `${userId}@x.example` }), []),
     change: changeFacts({
       ...{ change: { kind: "deactivate" }, held: [], requesterSlackId: "U0MAYA", approvals: 0, targets: 2 },
@@ -68,13 +68,13 @@ describe("a person", () => {
     const asked: [ChangeAction, number][] = [];
     const denial = { reasons: ["No."] };
     const authorizer = {
-      check: (_person: unknown, action: ChangeAction, { change: { approvals } }: About) => {
+      check: (_person: unknown, action: ChangeAction, { change: { approvals } }: PolicyInput) => {
         asked.push([action, approvals]);
         return approvals === permitted ? { allowed: true } : { allowed: false, denial };
       },
     } as unknown as Authorizer; // nothing else of it is asked
     const requirements = requirementsOf({ approvalsNeeded, decisions: [] });
-    return { fault: await whyNotDeciding(authorizer, someLead(), { abouts, requirements }), asked };
+    return { fault: await whyNotDeciding(authorizer, someLead(), { policyInputs, requirements }), asked };
   }
 
   it("can decide if the policies permit them one of the approvals, the first or a later one", async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Authorizer, Terms } from "../../../../src/authorization/index.ts";
-import { type About, subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
+import { type PolicyInput, subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
 import { termsForAll } from "../../../../src/change-requests/policy/terms.ts";
 import { someChangeFacts, someFacts, somePerson } from "../../../support/domain-objects.ts";
 
@@ -14,7 +14,7 @@ const NONE: Terms = {
 
 /** What the policies say of each of two subjects. */
 function termsOf(nadia: Partial<Terms>, rolf: Partial<Terms>): Promise<Terms> {
-  const about = (username: string): About => ({
+  const about = (username: string): PolicyInput => ({
     subject: subjectFacts(someFacts({ username }), []),
     change: someChangeFacts(),
   });

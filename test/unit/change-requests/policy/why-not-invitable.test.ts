@@ -33,7 +33,7 @@ it.each([
   ["the last", [aboutOf("a", []), aboutOf("b", ROLES)]],
 ])(
   "nobody is asked who may not approve what the change means for %s of its subjects",
-  async (_which, abouts) => {
+  async (_which, policyInputs) => {
     const check = (
       _person: unknown,
       _action: unknown,
@@ -41,7 +41,7 @@ it.each([
     ) => (change.roleNames.length > 0 ? { allowed: false, denial: DENIAL } : { allowed: true });
     const requirements = requirementsOf({ approvalsNeeded: 1, decisions: [] });
     const authorizer = { check } as unknown as Authorizer; // nothing else of it is asked
-    expect(await whyNotInvitable(authorizer, someLead(), { abouts, requirements })).toEqual({
+    expect(await whyNotInvitable(authorizer, someLead(), { policyInputs, requirements })).toEqual({
       denial: DENIAL,
     });
   },
