@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createExecutionSteps } from "../../src/change-requests/execution/execution-steps.ts";
 import { createExecuteBulk } from "../../src/change-requests/index.ts";
-import type { AskedPeople } from "../../src/change-requests/policy/check-authority.ts";
+import type { PeopleSources } from "../../src/change-requests/policy/check-authority.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { someFacts, someNewRequest, someTarget } from "../support/domain-objects.ts";
 import { openQueueStore, type QueueStore } from "../support/test-store.ts";
@@ -54,7 +54,7 @@ describe("a fault of one target", () => {
         const failure = fail(position);
         if (failure) throw failure;
       },
-      people: {} as AskedPeople, // nobody is asked
+      people: {} as PeopleSources, // nobody is asked
       uow: store.uow,
       bulkLock: { tryWithLock: async (_id, work) => work().then(() => true) },
       clock: systemClock,

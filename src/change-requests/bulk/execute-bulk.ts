@@ -1,6 +1,6 @@
 import type { Clock } from "../../kernel/clock.ts";
 import type { Executor } from "../execution/executor.ts";
-import type { AskedPeople } from "../policy/check-authority.ts";
+import type { PeopleSources } from "../policy/check-authority.ts";
 import { rememberIdentities } from "../policy/remember-identities.ts";
 import type { BulkLock } from "../ports/locks.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
@@ -23,7 +23,7 @@ const AGAIN_MS = 1_000;
  */
 export function createExecuteBulk(options: {
   executeTarget: Executor["executeTarget"];
-  people: AskedPeople;
+  people: PeopleSources;
   uow: UnitOfWork;
   bulkLock: BulkLock;
   clock: Clock;

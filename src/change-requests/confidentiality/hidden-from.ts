@@ -8,7 +8,7 @@ import {
 import { foldUsername } from "../../incydr/index.ts";
 import { type IdentifyOperator, UnmappedOperatorError } from "../../subjects/index.ts";
 import type { Target } from "../model/change-request.ts";
-import { isSamePerson, type KnownAs, knownAs } from "./known-as.ts";
+import { type IdentityKeys, identityKeys, isSamePerson } from "./identity-keys.ts";
 import { subjectSlackIds } from "./subject-slack-ids.ts";
 
 /** The stored facts by which a reader can be told from a subject. */
@@ -46,13 +46,13 @@ export interface HiddenFrom {
    * Everything by which a reader is known now.
    * @throws {DirectoryUnavailableError | UnknownPersonError | IdentityUnavailableError}
    */
-  readerOf(slackUserId: string, options?: ReaderOptions): Promise<KnownAs>;
+  readerOf(slackUserId: string, options?: ReaderOptions): Promise<IdentityKeys>;
   /**
    * Whether a reader is one of these subjects, by stored or current Slack id, by e-mail or by Incydr user. An account
    * that Slack refuses to look up may be anybody's who isn't known as another Incydr user.
    * @throws {DirectoryUnavailableError} when Slack can't be asked.
    */
-  isAnyOf(reader: KnownAs, subjects: readonly StoredSubject[]): Promise<boolean>;
+  isAnyOf(reader: IdentityKeys, subjects: readonly StoredSubject[]): Promise<boolean>;
 }
 
 export function createHiddenFrom({ directory, identify, operatorMap }: HiddenFromOptions): HiddenFrom {
@@ -62,7 +62,7 @@ export function createHiddenFrom({ directory, identify, operatorMap }: HiddenFro
       const email = person.email && foldUsername(person.email);
       const mapped = operatorMap.get(slackUserId);
       const userId = storedUserId ?? (await userIdOf(person, { isForForm, attemptId }));
-      return knownAs(
+      return identityKeys(
         { slackUserId, email, userId },
         { slackUserId, email: mapped ? foldUsername(mapped) : null },
       );
@@ -89,7 +89,7 @@ export function createHiddenFrom({ directory, identify, operatorMap }: HiddenFro
     }
   }
 
-  async function hasAccountOf(reader: KnownAs, subject: StoredSubject): Promise<boolean> {
+  async function hasAccountOf(reader: IdentityKeys, subject: StoredSubject): Promise<boolean> {
     try {
       const ids = await subjectSlackIds(subject, directory);
       return reader.slackUserIds.some((id) => ids.includes(id));
@@ -101,10 +101,10 @@ export function createHiddenFrom({ directory, identify, operatorMap }: HiddenFro
 }
 
 /** The same by what is stored alone. */
-export function isStoredAsAny(reader: KnownAs, subjects: readonly StoredSubject[]): boolean {
+export function isStoredAsAny(reader: IdentityKeys, subjects: readonly StoredSubject[]): boolean {
   return subjects.some((subject) => isSamePerson(reader, storedAs(subject)));
 }
 
-function storedAs({ userId, username, slackUserIds }: StoredSubject): KnownAs {
+function storedAs({ userId, username, slackUserIds }: StoredSubject): IdentityKeys {
   return { slackUserIds, emails: [foldUsername(username)], userIds: [userId] };
 }

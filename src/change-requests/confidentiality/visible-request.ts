@@ -8,7 +8,7 @@ import {
   isStoredAsAny,
   type ReaderOptions,
 } from "./hidden-from.ts";
-import { type KnownAs, knownAs } from "./known-as.ts";
+import { type IdentityKeys, identityKeys } from "./identity-keys.ts";
 
 /**
  * Makes the function that reads a request for somebody who names it. A subject of the request is answered as if it
@@ -30,7 +30,7 @@ export function createVisibleRequest(options: HiddenFromOptions & { readonly uow
   ): Promise<ChangeRequest> {
     const request = await uow.read(({ requests }) => requests.get(requestId));
     if (request?.requester.slackUserId === slackUserId) return visibleToRequester(request);
-    let reader: KnownAs;
+    let reader: IdentityKeys;
     try {
       reader = await readerOf(slackUserId, how);
     } catch (error) {
@@ -48,7 +48,7 @@ export function createVisibleRequest(options: HiddenFromOptions & { readonly uow
     const isSubject = async () =>
       isAnyOf(await readerOf(slackUserId, { storedUserId: userId }), request.targets);
     const isHidden = await isSubject().catch((error: unknown) => {
-      if (isUnreadable(error)) return isStoredAsAny(knownAs(request.requester), request.targets);
+      if (isUnreadable(error)) return isStoredAsAny(identityKeys(request.requester), request.targets);
       throw error;
     });
     if (isHidden) throw hidden(request.id);

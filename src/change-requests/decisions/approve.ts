@@ -1,7 +1,7 @@
 import { type Authorizer, FRESH, type Person } from "../../authorization/index.ts";
 import type { SubjectReader } from "../../subjects/index.ts";
 import { type ClickOptions, createCarryOutClick, permitAction } from "../clicks/carry-out-click.ts";
-import { knownAs, readPeopleNow } from "../confidentiality/known-as.ts";
+import { identityKeys, readPeopleNow } from "../confidentiality/identity-keys.ts";
 import { applyRequestEvent } from "../lifecycle/apply-event.ts";
 import { decisionApproved } from "../lifecycle/request-audit-entries.ts";
 import { type ChangeRequest, validApprovals } from "../model/change-request.ts";
@@ -45,7 +45,7 @@ export function createApprove(options: ApproveOptions): (click: DecisionClick) =
 
     async apply(tx, locked, facts, click) {
       const { person, policyHash, needed, whyNever } = facts;
-      assertDecidable(locked, click, { approver: knownAs(person), people: facts.people });
+      assertDecidable(locked, click, { approver: identityKeys(person), people: facts.people });
       const at = clock.now();
       if (at >= locked.decideBy) {
         await applyRequestEvent(tx, locked, "deadline_passed", { actor: "bot", at });

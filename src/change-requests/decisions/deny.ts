@@ -1,6 +1,6 @@
 import { type ClickOptions, createCarryOutClick, permitAction } from "../clicks/carry-out-click.ts";
 import { createOpenReasonForm } from "../clicks/open-reason-form.ts";
-import { knownAs, readPeopleNow } from "../confidentiality/known-as.ts";
+import { identityKeys, readPeopleNow } from "../confidentiality/identity-keys.ts";
 import { applyRequestEvent } from "../lifecycle/apply-event.ts";
 import { decisionVoided } from "../lifecycle/request-audit-entries.ts";
 import type { DecisionClick } from "../model/click.ts";
@@ -28,7 +28,7 @@ export function createDeny(options: ClickOptions): (click: DecisionClick) => Pro
     },
 
     async apply(tx, locked, { person, people }, click) {
-      const deciding = { approver: knownAs(person), people };
+      const deciding = { approver: identityKeys(person), people };
       assertDecidable(locked, click, deciding);
       const decision = decisionOf(click, locked, person, clock.now());
       const cause = { actor: decision.approver, at: decision.at, policyHash: person.policyHash };
@@ -56,7 +56,11 @@ export function createOpenDenial(options: ClickOptions) {
     const how = { slackUserId, action: "deny", isForForm: true } as const;
     const { person } = await permitAction(options, request, how);
     const people = await readPeopleNow(request, options.directory);
-    assertDecidable(request, { verdict: "denial", shownSnapshot }, { approver: knownAs(person), people });
+    assertDecidable(
+      request,
+      { verdict: "denial", shownSnapshot },
+      { approver: identityKeys(person), people },
+    );
   });
 }
 

@@ -2,7 +2,7 @@ import type { Person, PinOptions } from "../../authorization/index.ts";
 import { UnmappedOperatorError } from "../../subjects/index.ts";
 import { type ClickOptions, createCarryOutClick, permitAction } from "../clicks/carry-out-click.ts";
 import { createOpenReasonForm, type ReasonFormOpening } from "../clicks/open-reason-form.ts";
-import { isSamePerson, knownAs, readPeopleNow, thenAndNow } from "../confidentiality/known-as.ts";
+import { identityKeys, isSamePerson, readPeopleNow, thenAndNow } from "../confidentiality/identity-keys.ts";
 import { awaitedRatification } from "../lifecycle/ratification.ts";
 import { ratificationDecided } from "../lifecycle/request-audit-entries.ts";
 import type { ChangeRequest } from "../model/change-request.ts";
@@ -83,7 +83,7 @@ export function createRatifying(options: RatifyOptions): Ratifying {
     // Two Slack accounts that are one Incydr user are one person.
     if (person.userId && requester && person.userId === (await userIdOf(requester)))
       throw new OwnRequestError();
-    const deciding = { approver: knownAs(person), people };
+    const deciding = { approver: identityKeys(person), people };
     assertRatifiable(request, deciding);
     return { person, deciding };
   }

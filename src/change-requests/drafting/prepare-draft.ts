@@ -22,7 +22,12 @@ import {
 import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
 import type { FindPlace } from "../confidentiality/find-place.ts";
 import type { HiddenFrom } from "../confidentiality/hidden-from.ts";
-import { isSamePerson, type KnownAs, knownAs, subjectKnownAs } from "../confidentiality/known-as.ts";
+import {
+  type IdentityKeys,
+  identityKeys,
+  isSamePerson,
+  subjectIdentityKeys,
+} from "../confidentiality/identity-keys.ts";
 import type { VisibleRequest } from "../confidentiality/visible-request.ts";
 import type { IsFrozen } from "../execution/freeze-writes.ts";
 import type { OrgOption } from "../model/change.ts";
@@ -163,8 +168,8 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     const subject = subjectFacts(facts, slackUserIds);
     const channel = await options.channels.ofPlace(place);
     const { slackUserId: openerId } = opener;
-    const reader = knownAs({ slackUserId: openerId, email: requester.email, userId: operator.userId });
-    const isOwn = isSamePerson(reader, subjectKnownAs({ subject }));
+    const reader = identityKeys({ slackUserId: openerId, email: requester.email, userId: operator.userId });
+    const isOwn = isSamePerson(reader, subjectIdentityKeys({ subject }));
     // Nobody is told what is stored about themselves, in whatever the policies answer.
     const othersOpen = isOwn ? [] : await uow.read(({ requests }) => requests.openOn(facts.userId));
     const unratified = emergency ? await uow.run((tx) => tx.requests.unratifiedOf(opener)) : [];
@@ -259,7 +264,10 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
   }
 
   /** A bulk may be about the reader too. The policies are told of it all the same. */
-  async function visibleOnes(requestIds: readonly number[], reader: KnownAs): Promise<readonly number[]> {
+  async function visibleOnes(
+    requestIds: readonly number[],
+    reader: IdentityKeys,
+  ): Promise<readonly number[]> {
     const visible: number[] = [];
     for (const id of requestIds) {
       const request = await uow.read(({ requests }) => requests.get(id));

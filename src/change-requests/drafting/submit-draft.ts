@@ -1,6 +1,6 @@
 import { FRESH, RECENT } from "../../authorization/index.ts";
 import type { Preflight } from "../../subjects/index.ts";
-import { isSamePerson, knownAs, subjectKnownAs } from "../confidentiality/known-as.ts";
+import { identityKeys, isSamePerson, subjectIdentityKeys } from "../confidentiality/identity-keys.ts";
 import type { OperatorRef } from "../model/change-request.ts";
 import { DraftGoneError } from "../model/request-errors.ts";
 import type { TextPattern } from "../model/text-faults.ts";
@@ -52,7 +52,7 @@ export function createSubmitDraft(options: SubmitDraftOptions) {
     const unratified = draft.emergency ? await uow.run((tx) => tx.requests.unratifiedOf(requester)) : [];
     const open = await uow.read(({ requests }) => requests.openOn(facts.userId));
     // A requester must not learn from the policies' answer of open requests about themselves.
-    const othersOpen = isSamePerson(knownAs(requester), subjectKnownAs({ subject })) ? [] : open;
+    const othersOpen = isSamePerson(identityKeys(requester), subjectIdentityKeys({ subject })) ? [] : open;
     const about = {
       subject,
       change: changeFacts({

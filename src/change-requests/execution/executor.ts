@@ -10,9 +10,9 @@ import { hashSnapshots, snapshotOf } from "../model/snapshot.ts";
 import { isSettled } from "../model/state-machine.ts";
 import { isDeciding } from "../policy/assert-deciding.ts";
 import {
-  type AskedPeople,
   type Authority,
   checkAuthority,
+  type PeopleSources,
   readOperators,
 } from "../policy/check-authority.ts";
 import { rememberIdentities } from "../policy/remember-identities.ts";
@@ -29,7 +29,7 @@ export interface ExecutorOptions {
   readonly users: IncydrClient["users"];
   readonly subjects: SubjectReader;
   readonly authorizer: Authorizer;
-  readonly people: AskedPeople;
+  readonly people: PeopleSources;
   readonly uow: UnitOfWork;
   readonly subjectLock: SubjectLock;
   readonly clock: Clock;
@@ -43,7 +43,7 @@ export interface Executor {
   /** Brings an approved request, or one that a crash interrupted, as far as it will go now; leaves a bulk to its own job. */
   execute(requestId: number): Promise<void>;
   /** The same for one target of many; `people` may remember for a while what it was told. */
-  executeTarget(requestId: number, position: number, people: AskedPeople): Promise<void>;
+  executeTarget(requestId: number, position: number, people: PeopleSources): Promise<void>;
   /** Finds out by reading what became of writes whose outcome is unknown. */
   settle(requestId: number): Promise<void>;
 }
@@ -57,7 +57,7 @@ type AssertHeld = () => Promise<void>;
 /** What one target is worked on with. */
 interface Held {
   readonly assertHeld: AssertHeld;
-  readonly people: AskedPeople;
+  readonly people: PeopleSources;
 }
 
 export function createExecutor(options: ExecutorOptions): Executor {
@@ -101,7 +101,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   return executor;
 
   /** Works on a target as it is once nobody else works on its subject. */
-  async function workOn(before: ChangeRequest, people: AskedPeople): Promise<void> {
+  async function workOn(before: ChangeRequest, people: PeopleSources): Promise<void> {
     if (!isRunnable(before)) return;
     const { userId, position } = onlyTarget(before);
     await subjectLock.withLock(userId, async (assertHeld) => {
@@ -310,7 +310,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     authorizer: Authorizer,
     request: ChangeRequest,
     state: SubjectState,
-    people: AskedPeople,
+    people: PeopleSources,
   ): Promise<Authority | { kind: "unreadable"; what: "slack" | "incydr" }> {
     const unratified = request.emergency
       ? await uow.run((tx) => tx.requests.unratifiedOf(request.requester))

@@ -7,7 +7,13 @@ import {
 } from "../../authorization/index.ts";
 import { type Identify, type SubjectState, UnmappedOperatorError } from "../../subjects/index.ts";
 import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
-import { asOne, isSamePerson, type KnownAs, knownAs, subjectKnownAs } from "../confidentiality/known-as.ts";
+import {
+  asOne,
+  type IdentityKeys,
+  identityKeys,
+  isSamePerson,
+  subjectIdentityKeys,
+} from "../confidentiality/identity-keys.ts";
 import { subjectSlackIds } from "../confidentiality/subject-slack-ids.ts";
 import {
   type ChangeRequest,
@@ -33,8 +39,8 @@ export type Authority =
       readonly why: string;
     };
 
-/** Who is asked about the people of a request, and which Incydr user they are. */
-export interface AskedPeople {
+/** The sources that say who the people of a request are, and which Incydr users. */
+export interface PeopleSources {
   readonly directory: PeopleDirectory;
   readonly channels: ChannelContexts;
   readonly identify: Identify;
@@ -50,7 +56,7 @@ export async function checkAuthority(options: {
   target: Target;
   facts: SubjectState;
   authorizer: Authorizer;
-  people: AskedPeople;
+  people: PeopleSources;
   /** Of the requester, beside this one; default 0. */
   unratifiedEmergencies?: number;
 }): Promise<Authority> {
@@ -65,8 +71,11 @@ export async function checkAuthority(options: {
   // It was decided where the card stood; that this channel has become another since takes no approval away.
   const channel = await channels.ofNextCard(request.place, [subject]);
   const isSubject = (operator: Operator) =>
-    isSamePerson(operator.knownAs, subjectKnownAs({ subject })) ||
-    isSamePerson(operator.knownAs, subjectKnownAs({ subject: { ...subject, username: target.username } }));
+    isSamePerson(operator.identityKeys, subjectIdentityKeys({ subject })) ||
+    isSamePerson(
+      operator.identityKeys,
+      subjectIdentityKeys({ subject: { ...subject, username: target.username } }),
+    );
   const about = (approvals: number) => ({
     subject,
     change: changeFacts({
@@ -96,13 +105,15 @@ export async function checkAuthority(options: {
   const standing: Decision[] = [];
   const lost: OperatorRef[] = [];
   // Two Slack accounts that are, or were, one Incydr user or had one e-mail are one person.
-  const counted = [asking.knownAs];
+  const counted = [asking.identityKeys];
   for (const [index, approval] of approvals.entries()) {
     const operator = approvers[index];
     const isAnother =
-      operator && !isSubject(operator) && !counted.some((other) => isSamePerson(other, operator.knownAs));
+      operator &&
+      !isSubject(operator) &&
+      !counted.some((other) => isSamePerson(other, operator.identityKeys));
     if (isAnother && authorizer.check(operator.person, "approve", about(approvals.length)).allowed) {
-      counted.push(operator.knownAs);
+      counted.push(operator.identityKeys);
       standing.push(approval);
     } else lost.push(approval.approver);
   }
@@ -155,7 +166,7 @@ interface Operators {
 }
 
 /** @throws {DirectoryUnavailableError | IncydrError} when Slack or Incydr can't be asked. */
-export async function readOperators(request: ChangeRequest, people: AskedPeople): Promise<Operators> {
+export async function readOperators(request: ChangeRequest, people: PeopleSources): Promise<Operators> {
   const lane = request.emergency ? "emergency" : "interactive";
   const approvals = request.emergency ? [] : approvalsOfSnapshot(request);
   const [requester, ...approvers] = await Promise.all([
@@ -166,12 +177,18 @@ export async function readOperators(request: ChangeRequest, people: AskedPeople)
 }
 
 /** An approver who is known as the person, too, in whose place they approved; `null` unless both are known. */
-async function approverOrNull(people: AskedPeople, approval: Decision, lane: Lane): Promise<Operator | null> {
+async function approverOrNull(
+  people: PeopleSources,
+  approval: Decision,
+  lane: Lane,
+): Promise<Operator | null> {
   const [approver, delegator] = await Promise.all(
     decidersOf(approval).map((operator) => operatorOrNull(people, operator, lane)),
   );
   if (!approver || delegator === null) return null;
-  return delegator ? { ...approver, knownAs: asOne(approver.knownAs, delegator.knownAs) } : approver;
+  return delegator
+    ? { ...approver, identityKeys: asOne(approver.identityKeys, delegator.identityKeys) }
+    : approver;
 }
 
 type Lane = "emergency" | "interactive";
@@ -180,19 +197,19 @@ type Lane = "emergency" | "interactive";
 interface Operator {
   readonly person: Person;
   /** As they were when they acted, and are now. */
-  readonly knownAs: KnownAs;
+  readonly identityKeys: IdentityKeys;
 }
 
 /** Somebody who acted, as they are now; `null` if they are no single Incydr user any more. */
 async function operatorOrNull(
-  { directory, identify }: AskedPeople,
+  { directory, identify }: PeopleSources,
   acted: OperatorRef,
   lane: Lane,
 ): Promise<Operator | null> {
   try {
     const person = await directory.person(acted.slackUserId, FRESH);
     const { userId } = await identify(person, lane);
-    return { person, knownAs: knownAs(acted, { ...person, userId }) };
+    return { person, identityKeys: identityKeys(acted, { ...person, userId }) };
   } catch (error) {
     if (error instanceof UnknownPersonError || error instanceof UnmappedOperatorError) return null;
     throw error;

@@ -1,5 +1,5 @@
 import { type Authorizer, RECENT } from "../../authorization/index.ts";
-import { isSamePerson, knownAs } from "../confidentiality/known-as.ts";
+import { identityKeys, isSamePerson } from "../confidentiality/identity-keys.ts";
 import { personOrNull } from "../confidentiality/person-or-null.ts";
 import type { OperatorRef, Place } from "../model/change-request.ts";
 import type { InvitationFault } from "../model/form-faults.ts";
@@ -44,7 +44,8 @@ export function createCheckInvited({ directory }: Pick<RequestFactSources, "dire
     const person = await personOrNull(directory, slackUserId, RECENT);
     if (!person) return { kind: "unknown", slackUserId };
     const { displayName: name } = person;
-    if (isSamePerson(knownAs(asking.requester), knownAs(person))) return { kind: "requester", name };
+    if (isSamePerson(identityKeys(asking.requester), identityKeys(person)))
+      return { kind: "requester", name };
     const fault = await whyNotInvitable(authorizer, person, asking);
     if (fault === null) return null;
     if (typeof fault === "string") return { kind: fault, name };

@@ -1,12 +1,12 @@
 import type { PermittedPerson } from "../../authorization/index.ts";
 import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
 import {
+  type IdentityKeys,
+  identityKeysOfDecision,
   isSamePerson,
-  type KnownAs,
-  knownAsOfDecision,
   type PeopleNow,
   thenAndNow,
-} from "../confidentiality/known-as.ts";
+} from "../confidentiality/identity-keys.ts";
 import { type ChangeRequest, type Decision, validApprovals } from "../model/change-request.ts";
 import type { DecisionClick } from "../model/click.ts";
 import { CardChannelNotAllowedError } from "../model/placement.ts";
@@ -24,7 +24,7 @@ export const SHOWN_SNAPSHOT_LENGTH = 16;
 
 /** Whoever decides, and the others as they are now. */
 export interface Deciding {
-  readonly approver: KnownAs;
+  readonly approver: IdentityKeys;
   readonly people: PeopleNow;
 }
 
@@ -103,6 +103,6 @@ export function decisionOf(
 /** Approvals of this person, or in their place, that count. */
 export function approvalsBy(request: ChangeRequest, { approver, people }: Deciding): readonly Decision[] {
   return validApprovals(request).filter((earlier) =>
-    isSamePerson(knownAsOfDecision(earlier, people), approver),
+    isSamePerson(identityKeysOfDecision(earlier, people), approver),
   );
 }

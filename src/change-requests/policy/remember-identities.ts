@@ -1,12 +1,12 @@
 import { type Clock, isFresh } from "../../kernel/clock.ts";
-import type { AskedPeople } from "./check-authority.ts";
+import type { PeopleSources } from "./check-authority.ts";
 
 /** How old it may be, in milliseconds, which Incydr user somebody is. */
 const IDENTITY_MAX_AGE_MS = 30_000;
 
 /** The same people, of whom Incydr is asked once for a while which of its users they are; the rest is read each time. */
-export function rememberIdentities({ identify, ...asked }: AskedPeople, clock: Clock): AskedPeople {
-  const known = new Map<string, { found: ReturnType<AskedPeople["identify"]>; atMs: number }>();
+export function rememberIdentities({ identify, ...asked }: PeopleSources, clock: Clock): PeopleSources {
+  const known = new Map<string, { found: ReturnType<PeopleSources["identify"]>; atMs: number }>();
   return {
     ...asked,
     identify(person, lane) {

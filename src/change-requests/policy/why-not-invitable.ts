@@ -1,5 +1,5 @@
 import type { Authorizer, Denial, Person } from "../../authorization/index.ts";
-import { isSamePerson, knownAs, subjectKnownAs } from "../confidentiality/known-as.ts";
+import { identityKeys, isSamePerson, subjectIdentityKeys } from "../confidentiality/identity-keys.ts";
 import { type ToApprove, whyNotDeciding } from "./requirements.ts";
 
 /** Why a person can't be invited to approve a change. */
@@ -17,8 +17,9 @@ export async function whyNotInvitable(
   person: Person,
   toApprove: ToApprove,
 ): Promise<NotInvitable | null> {
-  const known = knownAs(person);
-  if (toApprove.policyInputs.some((about) => isSamePerson(subjectKnownAs(about), known))) return "subject";
+  const known = identityKeys(person);
+  if (toApprove.policyInputs.some((about) => isSamePerson(subjectIdentityKeys(about), known)))
+    return "subject";
   // These hold beside all policies.
   if (person.isBot) return "bot";
   if (person.isDeactivated) return "deactivated";

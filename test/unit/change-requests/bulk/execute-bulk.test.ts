@@ -4,7 +4,7 @@ import {
   createExecuteBulk,
   type Transaction,
 } from "../../../../src/change-requests/index.ts";
-import type { AskedPeople } from "../../../../src/change-requests/policy/check-authority.ts";
+import type { PeopleSources } from "../../../../src/change-requests/policy/check-authority.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
 
 type Progress = Pick<ChangeRequest, "state" | "paused" | "waitingFor">;
@@ -28,7 +28,7 @@ async function triedOf(later: Progress | null): Promise<number> {
     executeTarget: async () => {
       tried += 1;
     },
-    people: {} as AskedPeople, // nobody is asked
+    people: {} as PeopleSources, // nobody is asked
     uow: { run: (work) => work(tx), read: (work) => work(tx) },
     bulkLock: { tryWithLock: async (_id, work) => work().then(() => true) },
     clock: systemClock,

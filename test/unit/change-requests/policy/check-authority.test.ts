@@ -13,7 +13,10 @@ import {
   UnknownPersonError,
 } from "../../../../src/authorization/index.ts";
 import type { ChannelContexts, OperatorRef } from "../../../../src/change-requests/index.ts";
-import { type AskedPeople, checkAuthority } from "../../../../src/change-requests/policy/check-authority.ts";
+import {
+  checkAuthority,
+  type PeopleSources,
+} from "../../../../src/change-requests/policy/check-authority.ts";
 import type { User } from "../../../../src/incydr/index.ts";
 import { UnmappedOperatorError } from "../../../../src/subjects/index.ts";
 import {
@@ -72,7 +75,7 @@ function authorityOf(options: {
   facts?: Parameters<typeof someFacts>[0];
   users?: Readonly<Record<string, string>>;
   unratifiedEmergencies?: number;
-  identify?: AskedPeople["identify"];
+  identify?: PeopleSources["identify"];
   channels?: ChannelContexts;
   /** Hears what the policies are asked about. */
   asked?: ChangeFacts[];
@@ -180,7 +183,7 @@ describe("the authority for a write", () => {
     ["U0MAYA", { kind: "requester_lost" }],
     ["U0THEO", { kind: "approvals_lost", lost: [{ slackUserId: "U0THEO" }] }],
   ])("lacks what %s did, if they are no single Incydr user any more", async (gone, expected) => {
-    const identify: AskedPeople["identify"] = async (person) => {
+    const identify: PeopleSources["identify"] = async (person) => {
       if (person.slackUserId === gone) throw new UnmappedOperatorError(person);
       return identifyAs({})(person);
     };
@@ -237,7 +240,7 @@ describe("the authority for a write", () => {
 
     it("is asked about before everything else that waits for Incydr", async () => {
       const lanes: unknown[] = [];
-      const identify: AskedPeople["identify"] = (person, lane) => {
+      const identify: PeopleSources["identify"] = (person, lane) => {
         lanes.push(lane);
         return identifyAs({})(person);
       };

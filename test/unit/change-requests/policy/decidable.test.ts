@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Person } from "../../../../src/authorization/index.ts";
 import {
+  identityKeys,
   isSamePerson,
-  knownAs,
-  subjectKnownAs,
-} from "../../../../src/change-requests/confidentiality/known-as.ts";
+  subjectIdentityKeys,
+} from "../../../../src/change-requests/confidentiality/identity-keys.ts";
 import { type ChangeRequest, SHOWN_SNAPSHOT_LENGTH } from "../../../../src/change-requests/index.ts";
 import { assertDecidable } from "../../../../src/change-requests/policy/decidable.ts";
 import { subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
@@ -31,7 +31,7 @@ function approve(patch: Partial<ChangeRequest>, delegator: readonly Person[] = [
   assertDecidable(
     request,
     { verdict: "approval", shownSnapshot },
-    { approver: knownAs(THEO, ...delegator), people: new Map() },
+    { approver: identityKeys(THEO, ...delegator), people: new Map() },
   );
 }
 
@@ -73,6 +73,6 @@ describe("a request", () => {
 it("somebody with the subject's username as their address is the subject, however Incydr writes it", () => {
   const nadia = somePerson({ slackUserId: "U0OTHER", email: "nadia.petrov@harborlight.example" });
   const facts = someFacts({ username: "Nadia.Petrov@HarborLight.example" });
-  const subject = subjectKnownAs({ subject: subjectFacts(facts, []) });
-  expect(isSamePerson(subject, knownAs(nadia))).toBe(true);
+  const subject = subjectIdentityKeys({ subject: subjectFacts(facts, []) });
+  expect(isSamePerson(subject, identityKeys(nadia))).toBe(true);
 });

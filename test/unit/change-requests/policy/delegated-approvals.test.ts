@@ -7,7 +7,10 @@ import {
   type PolicyEngine,
   UnknownPersonError,
 } from "../../../../src/authorization/index.ts";
-import { knownAs, readPeopleNow } from "../../../../src/change-requests/confidentiality/known-as.ts";
+import {
+  identityKeys,
+  readPeopleNow,
+} from "../../../../src/change-requests/confidentiality/identity-keys.ts";
 import { type Decision, SHOWN_SNAPSHOT_LENGTH } from "../../../../src/change-requests/index.ts";
 import { checkAuthority } from "../../../../src/change-requests/policy/check-authority.ts";
 import { assertDecidable } from "../../../../src/change-requests/policy/decidable.ts";
@@ -79,7 +82,11 @@ it("a person in whose place another approved can't approve with another account 
   const people = await readPeopleNow(request, directory);
   const shownSnapshot = request.snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);
   const approve = (approver: Person) =>
-    assertDecidable(request, { verdict: "approval", shownSnapshot }, { approver: knownAs(approver), people });
+    assertDecidable(
+      request,
+      { verdict: "approval", shownSnapshot },
+      { approver: identityKeys(approver), people },
+    );
   expect(() => approve({ ...LENA, slackUserId: "U0LENA2" })).toThrow(
     expect.objectContaining({ code: "already_approved_by_you" }),
   );

@@ -1,26 +1,26 @@
 import { expect, it } from "vitest";
-import type { AskedPeople } from "../../../../src/change-requests/policy/check-authority.ts";
+import type { PeopleSources } from "../../../../src/change-requests/policy/check-authority.ts";
 import { rememberIdentities } from "../../../../src/change-requests/policy/remember-identities.ts";
 import { somePerson } from "../../../support/domain-objects.ts";
 import { createManualClock } from "../../incydr/manual-clock.ts";
 
 it("asks again at once after an outage, and tells whoever asked of it", async () => {
   let asked = 0;
-  const identify: AskedPeople["identify"] = async () => {
+  const identify: PeopleSources["identify"] = async () => {
     asked += 1;
     if (asked === 1) throw new Error("Incydr doesn't answer.");
     return { userId: "user-1" } as never; // nobody looks at the rest
   };
-  const people = rememberIdentities({ identify } as AskedPeople, createManualClock());
+  const people = rememberIdentities({ identify } as PeopleSources, createManualClock());
   const ask = () => people.identify(somePerson(), "interactive");
   await expect(ask()).rejects.toThrow("Incydr doesn't answer.");
   expect(await ask()).toMatchObject({ userId: "user-1" });
 });
 
 it("asks of each account, and anew when its address changes", async () => {
-  const identify: AskedPeople["identify"] = async ({ slackUserId, email }) =>
+  const identify: PeopleSources["identify"] = async ({ slackUserId, email }) =>
     ({ userId: `${slackUserId} ${email}` }) as never; // nobody looks at the rest
-  const people = rememberIdentities({ identify } as AskedPeople, createManualClock());
+  const people = rememberIdentities({ identify } as PeopleSources, createManualClock());
   const before = somePerson();
   for (const person of [
     before,
@@ -33,11 +33,11 @@ it("asks of each account, and anew when its address changes", async () => {
 it("asks anew who somebody is after thirty seconds, and if the clock was set back", async () => {
   const clock = createManualClock();
   let asked = 0;
-  const identify: AskedPeople["identify"] = async () => {
+  const identify: PeopleSources["identify"] = async () => {
     asked += 1;
     return "user-1" as never; // nobody looks at it
   };
-  const people = rememberIdentities({ identify } as AskedPeople, clock);
+  const people = rememberIdentities({ identify } as PeopleSources, clock);
   const ask = async () => {
     await people.identify(somePerson(), "interactive");
     return asked;

@@ -8,8 +8,8 @@ import {
 } from "../model/change-request.ts";
 import { personOrNull } from "./person-or-null.ts";
 
-/** Everything by which somebody is known: as they were when they acted, and as they are now. */
-export interface KnownAs {
+/** The ids and addresses of one person: as they were when the person acted, and as they are now. */
+export interface IdentityKeys {
   readonly slackUserIds: readonly string[];
   /** Case-folded. */
   readonly emails: readonly string[];
@@ -17,10 +17,10 @@ export interface KnownAs {
   readonly userIds: readonly string[];
 }
 
-/** Somebody by what is known of them at several times. */
-export function knownAs(
+/** The identity keys of one person at several times. */
+export function identityKeys(
   ...times: readonly (Omit<OperatorRef, "userId"> & { readonly userId?: string | null })[]
-): KnownAs {
+): IdentityKeys {
   return {
     slackUserIds: times.map(({ slackUserId }) => slackUserId),
     emails: times.flatMap(({ email }) => email ?? []),
@@ -29,7 +29,7 @@ export function knownAs(
 }
 
 /** Two people who count as one. */
-export function asOne(a: KnownAs, b: KnownAs): KnownAs {
+export function asOne(a: IdentityKeys, b: IdentityKeys): IdentityKeys {
   return {
     slackUserIds: [...a.slackUserIds, ...b.slackUserIds],
     emails: [...a.emails, ...b.emails],
@@ -37,14 +37,14 @@ export function asOne(a: KnownAs, b: KnownAs): KnownAs {
   };
 }
 
-/** The subject of a change. */
-export function subjectKnownAs({ subject }: { readonly subject: SubjectFacts }): KnownAs {
+/** The identity keys of the subject of a change. */
+export function subjectIdentityKeys({ subject }: { readonly subject: SubjectFacts }): IdentityKeys {
   const { slackUserIds, username, userId } = subject;
   return { slackUserIds, emails: [username.toLowerCase()], userIds: [userId] };
 }
 
 /** Whether two are one person: by anything that either was or is known by. */
-export function isSamePerson(a: KnownAs, b: KnownAs): boolean {
+export function isSamePerson(a: IdentityKeys, b: IdentityKeys): boolean {
   return (
     a.slackUserIds.some((id) => b.slackUserIds.includes(id)) ||
     a.emails.some((email) => b.emails.includes(email)) ||
@@ -68,13 +68,13 @@ export async function readPeopleNow(request: ChangeRequest, directory: PeopleDir
 }
 
 /** An operator as they were when they acted, and as they are now. */
-export function thenAndNow(then: OperatorRef, people: PeopleNow): KnownAs {
-  return knownAs(...times(then, people));
+export function thenAndNow(then: OperatorRef, people: PeopleNow): IdentityKeys {
+  return identityKeys(...times(then, people));
 }
 
 /** The people whose decision it is, as they were and as they are now: none of them can decide once more. */
-export function knownAsOfDecision(decision: Decision, people: PeopleNow): KnownAs {
-  return knownAs(...decidersOf(decision).flatMap((then) => times(then, people)));
+export function identityKeysOfDecision(decision: Decision, people: PeopleNow): IdentityKeys {
+  return identityKeys(...decidersOf(decision).flatMap((then) => times(then, people)));
 }
 
 function times(then: OperatorRef, people: PeopleNow): readonly OperatorRef[] {
