@@ -25,8 +25,8 @@ import { type BulkLine, faultAt, firstFaults, type LineFault, sizeOfLine } from 
 import { approvalsNeededForAll } from "../policy/authorize-all.ts";
 import { termsForAll } from "../policy/terms.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
+import { excludeTargets } from "./exclude-targets.ts";
 import { inSlices } from "./in-slices.ts";
-import { leaveOut } from "./leave-out.ts";
 import { parseList } from "./parse-list.ts";
 import { namesSeveral } from "./read-line.ts";
 import { type FoundLine, wantedChange } from "./wanted-change.ts";
@@ -84,7 +84,7 @@ export function createPerformDryRun(options: DryRunOptions) {
     const { change, used } = wanted;
     const furtherLines = used.flatMap(({ line: { line }, of }) => (line === of ? [] : [{ line, of }]));
     if (!change) throw new NothingToRequestError({ leftOut: [], ...bounded });
-    const kept = await leaveOut({
+    const kept = await excludeTargets({
       ...{ authorizer, directory, requester, change, lines: wanted.found },
       channel: await options.channels.ofPlace(place),
       lentTo: await lentTo(change, wanted.found),

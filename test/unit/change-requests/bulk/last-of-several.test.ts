@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PeopleDirectory } from "../../../../src/authorization/index.ts";
-import { leaveOut } from "../../../../src/change-requests/bulk/leave-out.ts";
+import { excludeTargets } from "../../../../src/change-requests/bulk/exclude-targets.ts";
 import {
   type BulkDraft,
   createBulkReports,
@@ -71,13 +71,13 @@ test("a protected subject is alone in a bulk whose others are so already, and is
     someFacts({ userId: "1", username: "user1@x.example", active: false }),
     someFacts({ userId: "2", username: "user2@x.example", protected: true }),
   ];
-  const { subjects, leftOut } = await leaveOut({
+  const { subjects, leftOut } = await excludeTargets({
     authorizer: lenientDoor([MAYA]).authorizer,
     directory: directoryOf(MAYA),
     requester: MAYA,
     change: { kind: "deactivate" },
     lines: facts.map((each, index) => ({ line: { line: index + 1 }, facts: each })) as unknown as Parameters<
-      typeof leaveOut
+      typeof excludeTargets
     >[0]["lines"], // nothing else of a line is looked at
     channel: null,
     lentTo: new Set(),

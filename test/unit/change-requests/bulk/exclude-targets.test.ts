@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { leaveOut } from "../../../../src/change-requests/bulk/leave-out.ts";
+import { excludeTargets } from "../../../../src/change-requests/bulk/exclude-targets.ts";
 import type { Preflight } from "../../../../src/subjects/index.ts";
 import { someFacts, someLead, somePerson } from "../../../support/domain-objects.ts";
 import { lenientDoor } from "../../../support/one-request.ts";
@@ -17,7 +17,7 @@ async function leftOf(
     someFacts({ userId: "2", username: "user2@x.example", ...second }),
     someFacts({ userId: "3", username: "user3@x.example" }),
   ];
-  const { subjects, policyInputs, leftOut } = await leaveOut({
+  const { subjects, policyInputs, leftOut } = await excludeTargets({
     authorizer: lenientDoor([MAYA], { check: () => !isForbidden }).authorizer,
     directory: {
       ...directoryOf(MAYA, someLead()),
@@ -28,7 +28,7 @@ async function leftOf(
     lines: facts.map((each, index) => ({
       line: { line: index + 1 },
       facts: each,
-    })) as unknown as Parameters<typeof leaveOut>[0]["lines"], // nothing else of a line is looked at
+    })) as unknown as Parameters<typeof excludeTargets>[0]["lines"], // nothing else of a line is looked at
     channel: null,
     lentTo: new Set(lentTo),
   });

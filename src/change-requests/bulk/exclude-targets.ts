@@ -19,7 +19,7 @@ export interface KeptSubjects {
  * Leaves out whoever is so already, is the requester, is protected, or whom the policy forbids to be asked
  * for: each is said, and none keeps the others from their change.
  */
-export async function leaveOut(options: {
+export async function excludeTargets(options: {
   authorizer: Authorizer;
   directory: PeopleDirectory;
   requester: Person;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { createPolicyEngine, loadPolicies } from "../../../../src/authorization/index.ts";
-import { leaveOut } from "../../../../src/change-requests/bulk/leave-out.ts";
+import { excludeTargets } from "../../../../src/change-requests/bulk/exclude-targets.ts";
 import { someFacts, somePerson } from "../../../support/domain-objects.ts";
 import { someAuthorizer } from "../../../support/stub-authorizer.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
@@ -10,7 +10,7 @@ it("leaves out the requester by their e-mail, though Slack finds nobody by it", 
   const directory = { ...directoryOf(requester), idsByEmail: async () => [] };
   const engine = createPolicyEngine(await loadPolicies("policies"));
   const usernames = ["Maya.Lindqvist@harborlight.example", "nadia.petrov@harborlight.example"];
-  const { subjects, leftOut } = await leaveOut({
+  const { subjects, leftOut } = await excludeTargets({
     authorizer: someAuthorizer({ engine, directory }),
     directory,
     requester,
