@@ -29,7 +29,7 @@ import { excludeTargets } from "./exclude-targets.ts";
 import { inSlices } from "./in-slices.ts";
 import { parseList } from "./parse-list.ts";
 import { namesSeveral } from "./read-line.ts";
-import { type FoundLine, wantedChange } from "./wanted-change.ts";
+import { type FoundLine, requestedChange } from "./requested-change.ts";
 
 export interface DryRunOptions {
   readonly authorizer: Authorizer;
@@ -79,7 +79,7 @@ export function createPerformDryRun(options: DryRunOptions) {
     const text = input?.fileId ? await files.read(input.fileId, opener.slackUserId) : (input?.text ?? "");
     const given = await parseList(text);
     const { found, unknown } = await findLines(given.lines);
-    const wanted = await wantedChange({ incydr, kind, lines: found, otherwise: input?.roles ?? [] });
+    const wanted = await requestedChange({ incydr, kind, lines: found, otherwise: input?.roles ?? [] });
     const bounded = firstFaults([...given.faults, ...unknown, ...wanted.faults]);
     const { change, used } = wanted;
     const furtherLines = used.flatMap(({ line: { line }, of }) => (line === of ? [] : [{ line, of }]));

@@ -3,7 +3,7 @@ import type { BulkSubject, LeftOut, LeftOutBecause } from "../model/bulk-draft.t
 import { type Change, isInEffect } from "../model/change.ts";
 import { oneByOne } from "../policy/authorize-all.ts";
 import { changeFacts, type PolicyInput, subjectFacts } from "../policy/policy-facts.ts";
-import type { FoundLine } from "./wanted-change.ts";
+import type { FoundLine } from "./requested-change.ts";
 
 /** Whom the change is really asked for, and who is left out of it. */
 export interface KeptSubjects {

@@ -24,7 +24,7 @@ export interface UsedLine {
 }
 
 /** One change for all of them, and the lines that ask for another one or for none. */
-export interface WantedChange {
+export interface RequestedChange {
   /** `null` when no line says one that can be made. */
   readonly change: Change | null;
   /** Each user once, with the first of their lines. */
@@ -39,13 +39,13 @@ export interface WantedChange {
  * so each line of a user with other roles or another organization is a fault.
  * @throws {IncydrError} when Incydr doesn't answer.
  */
-export async function wantedChange(options: {
+export async function requestedChange(options: {
   incydr: IncydrReader;
   kind: BulkKind;
   lines: readonly FoundLine[];
   /** For lines that name none: roles by name or id, or an organization. */
   otherwise: readonly string[];
-}): Promise<WantedChange> {
+}): Promise<RequestedChange> {
   const { incydr, kind, lines, otherwise } = options;
   if (kind === "deactivate" || kind === "activate") return agreed(kind, lines, () => []);
   const column = kind === "move" ? "org" : "role";
@@ -79,54 +79,54 @@ function otherThan(
 }
 
 /** The lines of one user that can be used, and the roles or organizations that they name, by id. */
-interface UserWishes {
+interface UserRequests {
   readonly lines: FoundLine[];
-  readonly wishes: Map<string, RoleRef>;
+  readonly requested: Map<string, RoleRef>;
 }
 
-/** Puts the lines of each user together; lines without a wish, and lines that wish nothing new, are faults. */
+/** Groups the lines by user. Lines that request nothing, and lines that request nothing new, are faults. */
 async function byUser(
   lines: readonly FoundLine[],
-  wish: (line: FoundLine) => readonly RoleRef[] | string,
-): Promise<{ users: Iterable<UserWishes>; faults: LineFault[] }> {
+  refsOf: (line: FoundLine) => readonly RoleRef[] | string,
+): Promise<{ users: Iterable<UserRequests>; faults: LineFault[] }> {
   const faults: LineFault[] = [];
-  const users = new Map<string, UserWishes>();
+  const users = new Map<string, UserRequests>();
   for await (const each of inSlices(lines, ({ line }) => sizeOfLine(line))) {
-    const refs = wish(each);
+    const refs = refsOf(each);
     if (typeof refs === "string") {
       faults.push(faultOf(each, refs));
       continue;
     }
-    const user: UserWishes = users.get(each.facts.userId) ?? { lines: [], wishes: new Map() };
+    const user: UserRequests = users.get(each.facts.userId) ?? { lines: [], requested: new Map() };
     const [first] = user.lines;
-    if (first && refs.every(({ id }) => user.wishes.has(id))) {
+    if (first && refs.every(({ id }) => user.requested.has(id))) {
       faults.push(faultOf(each, `The same user as in line ${first.line.line}.`));
       continue;
     }
     user.lines.push(each);
-    for (const ref of refs) user.wishes.set(ref.id, ref);
+    for (const ref of refs) user.requested.set(ref.id, ref);
     users.set(each.facts.userId, user);
   }
   return { users: users.values(), faults };
 }
 
 /**
- * Compares the wishes of each user with those of the first user whose lines can be one change. Each line belongs to a
+ * Compares the roles or organizations of each user with those of the first user whose lines can be one change. Each line belongs to a
  * user of the change, or is a fault.
  */
 async function agreed(
   kind: BulkKind,
   lines: readonly FoundLine[],
-  wish: (line: FoundLine) => readonly RoleRef[] | string,
-): Promise<WantedChange> {
-  const { users, faults } = await byUser(lines, wish);
-  let leading: { readonly change: Change; readonly user: UserWishes } | null = null;
+  refsOf: (line: FoundLine) => readonly RoleRef[] | string,
+): Promise<RequestedChange> {
+  const { users, faults } = await byUser(lines, refsOf);
+  let leading: { readonly change: Change; readonly user: UserRequests } | null = null;
   const found: FoundLine[] = [];
   const used: UsedLine[] = [];
   const judged: { each: FoundLine; of: number; fault: string | null }[] = [];
   for (const user of users) {
     const [first] = user.lines;
-    const change = changeOf(kind, user.wishes);
+    const change = changeOf(kind, user.requested);
     if (change) leading ??= { change, user };
     const fault = change && leading ? disagreement(user, leading.user) : namesSeveralOrgs(user);
     if (!first) continue;
@@ -144,15 +144,15 @@ function faultOf({ line }: FoundLine, fault: string): LineFault {
   return faultAt(line.line, line.who, fault);
 }
 
-function disagreement({ wishes }: UserWishes, leading: UserWishes): string | null {
-  if (isSame(wishes, leading.wishes)) return null;
+function disagreement({ requested }: UserRequests, leading: UserRequests): string | null {
+  if (isSame(requested, leading.requested)) return null;
   return `Asks for something else than line ${leading.lines[0]?.line.line}; a request is one change.`;
 }
 
 /** The fault of each line of a user who can't be moved, because several organizations are named. */
-function namesSeveralOrgs({ lines, wishes }: UserWishes): string {
+function namesSeveralOrgs({ lines, requested }: UserRequests): string {
   const [one, two] = lines.map(({ line }) => line.line);
-  const [first, second] = wishes.values();
+  const [first, second] = requested.values();
   const names = [first, second].map((org) => shortened(org?.name ?? "", LONGEST_NAME)).join(" and ");
   const where = two === undefined ? "This line names" : `Lines ${one} and ${two} name`;
   return `${where} different organizations for this user: ${names}. Name one.`;
@@ -163,17 +163,17 @@ function isSame(some: ReadonlyMap<string, RoleRef>, others: ReadonlyMap<string, 
 }
 
 /** `null` for a move to several organizations, which is no change. */
-function changeOf(kind: BulkKind, wishes: UserWishes["wishes"]): Change | null {
+function changeOf(kind: BulkKind, requested: UserRequests["requested"]): Change | null {
   switch (kind) {
     case "deactivate":
     case "activate":
       return { kind };
     case "add_roles":
     case "remove_roles":
-      return { kind, roles: [...wishes.values()] };
+      return { kind, roles: [...requested.values()] };
     case "move": {
-      const [only] = wishes.values();
-      if (!only || wishes.size > 1) return null;
+      const [only] = requested.values();
+      if (!only || requested.size > 1) return null;
       const org: OrgRef = { guid: only.id, name: only.name };
       return { kind, org };
     }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { wantedChange } from "../../../../src/change-requests/bulk/wanted-change.ts";
+import { requestedChange } from "../../../../src/change-requests/bulk/requested-change.ts";
 import type { IncydrReader } from "../../../../src/incydr/index.ts";
 import { someFacts } from "../../../support/domain-objects.ts";
 
@@ -17,8 +17,8 @@ function readerOf(complete: boolean): IncydrReader {
 
 function wanted(complete: boolean, kind: "move" | "add_roles", named: string) {
   const line = { line: 1, who: "nadia", org: null, role: null };
-  const lines = [{ line, facts: someFacts() }] as unknown as Parameters<typeof wantedChange>[0]["lines"]; // of these fields
-  return wantedChange({ incydr: readerOf(complete), kind, lines, otherwise: [named] });
+  const lines = [{ line, facts: someFacts() }] as unknown as Parameters<typeof requestedChange>[0]["lines"]; // of these fields
+  return requestedChange({ incydr: readerOf(complete), kind, lines, otherwise: [named] });
 }
 
 it.each([
@@ -60,7 +60,12 @@ it("a role's id and name in one line have to mean the same role, or the line is 
     facts: someFacts({ userId: `30000000000000000${number}` }),
   });
   const lines = [line(1, "Desktop User"), line(2, "Alert Emails"), line(3, "No such role")];
-  const { change, found, faults } = await wantedChange({ incydr, kind: "add_roles", lines, otherwise: [] });
+  const { change, found, faults } = await requestedChange({
+    incydr,
+    kind: "add_roles",
+    lines,
+    otherwise: [],
+  });
   expect(change).toEqual({ kind: "add_roles", roles: [{ id: "desktop-user", name: "Desktop User" }] });
   expect(found.map((each) => each.line.line)).toEqual([1]);
   expect(faults.map(({ line: at, fault }) => `${at}: ${fault}`)).toEqual([
@@ -100,7 +105,7 @@ it.each([
   async (kind, named, result) => {
     const line = { line: 1, who: "nadia", org: null, role: null };
     const lines = [{ line, facts: someFacts() }];
-    const { change, faults } = await wantedChange({ incydr: namesakes, kind, lines, otherwise: [named] });
+    const { change, faults } = await requestedChange({ incydr: namesakes, kind, lines, otherwise: [named] });
     expect(JSON.stringify([change, faults])).toContain(result);
   },
 );
@@ -111,12 +116,12 @@ it("a user of whom fewer or more roles are asked for than of the first is left o
     facts: someFacts({ userId: `30000000000000000${user}` }),
   });
   const both = [line(1, 1, "desktop-user"), line(2, 1, "alert-emails")];
-  const fewer = await wantedChange({
+  const fewer = await requestedChange({
     ...{ incydr, kind: "add_roles", lines: [...both, line(3, 2, "desktop-user")], otherwise: [] },
   });
   expect(fewer.found.map((each) => each.line.line)).toEqual([1]);
   expect(fewer.faults).toMatchObject([{ line: 3, fault: expect.stringContaining("than line 1") }]);
-  const more = await wantedChange({
+  const more = await requestedChange({
     ...{ incydr, kind: "add_roles", otherwise: [] },
     lines: [line(1, 2, "desktop-user"), line(2, 1, "desktop-user"), line(3, 1, "alert-emails")],
   });
