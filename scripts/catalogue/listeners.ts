@@ -93,7 +93,7 @@ function domain(): object {
       give: async () => bulkDraft,
     },
     submitBulk: done,
-    grantDesk: { ofSubject: async () => [], all: async () => [], placeOf: async () => place },
+    grantQueries: { ofSubject: async () => [], all: async () => [], placeOf: async () => place },
     freezeSwitch: { freeze: done, unfreeze: async () => ({ isReadOnly: false }) },
     isFrozen: async () => false,
     recordForgery: done,

@@ -19,7 +19,7 @@ import {
   createExpire,
   createExplainPermission,
   createFreezeSwitch,
-  createGrantDesk,
+  createGrantQueries,
   createHiddenFrom,
   createInvitePeople,
   createOpenDenial,
@@ -228,7 +228,7 @@ export function createDomain({
     warnOfEnd: createWarnOfEnd(stored),
     revoker: createRevoker(writing),
     revokeNow: createRevokeNow(clicks),
-    grantDesk: createGrantDesk({ ...stored, authorizer, hiddenFrom, visibleRequest }),
+    grantQueries: createGrantQueries({ ...stored, authorizer, hiddenFrom, visibleRequest }),
 
     expire: createExpire(stored),
     pruning: createPruning(stored),

@@ -27,7 +27,7 @@ export * from "./drafting/submit-draft.ts";
 export type { NotRestored } from "./drafting/undo.ts";
 export * from "./execution/executor.ts";
 export * from "./execution/freeze-writes.ts";
-export * from "./grants/grant-desk.ts";
+export * from "./grants/grant-queries.ts";
 export * from "./grants/revoke-now.ts";
 export * from "./grants/revoker.ts";
 export * from "./grants/warn-of-end.ts";

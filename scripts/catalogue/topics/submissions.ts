@@ -315,7 +315,7 @@ async function buttons(): Promise<Topic> {
     { "a link (nothing is said)": silent(await clicked("open_link", "x")) },
     inOrder("deny, refused", await clicked("deny", "17", { openDenial: decided })),
     inOrder("dispute, refused", await clicked("dispute", "17", { openDispute: decided })),
-    inOrder("extend, refused", await clicked("extend", "17", { grantDesk: { placeOf: decided } })),
+    inOrder("extend, refused", await clicked("extend", "17", { grantQueries: { placeOf: decided } })),
   );
 }
 

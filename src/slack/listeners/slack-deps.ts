@@ -3,7 +3,7 @@ import type {
   BulkOpening,
   ExplainPermission,
   FreezeSwitch,
-  GrantDesk,
+  GrantQueries,
   IsFrozen,
   JobQueue,
   OpenDenial,
@@ -34,7 +34,7 @@ export interface SlackDeps {
   readonly openDispute: Ratifying["openDispute"];
   readonly bulkOpening: BulkOpening;
   readonly submitBulk: SubmitBulk;
-  readonly grantDesk: GrantDesk;
+  readonly grantQueries: GrantQueries;
   readonly freezeSwitch: FreezeSwitch;
   readonly isFrozen: IsFrozen;
   readonly recordForgery: RecordForgery;

@@ -58,7 +58,7 @@ export const extendGrants: ButtonListener = async (deps, { ack, body, action, re
   let place: Place;
   try {
     // The warning may have come by direct message, where no request can be made.
-    place = await deps.grantDesk.placeOf(click.requestId, click.slackUserId);
+    place = await deps.grantQueries.placeOf(click.requestId, click.slackUserId);
   } catch (error) {
     return tellRefusal(deps, tell, error);
   }

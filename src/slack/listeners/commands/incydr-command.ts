@@ -44,7 +44,7 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
         async () => {
           const facts = await deps.lookUps.subject(slackUserId, parsed.who);
           return subjectCard(facts, {
-            grants: await deps.grantDesk.ofSubject(slackUserId, facts),
+            grants: await deps.grantQueries.ofSubject(slackUserId, facts),
             userLinkTemplate: deps.userLinkTemplate,
             isFrozen: await deps.isFrozen(),
           });
@@ -58,9 +58,9 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
         async () => {
           const isFrozen = await deps.isFrozen();
           if (parsed.who === null)
-            return grantList(await deps.grantDesk.all(slackUserId), null, { isFrozen });
+            return grantList(await deps.grantQueries.all(slackUserId), null, { isFrozen });
           const facts = await deps.lookUps.subject(slackUserId, parsed.who);
-          return grantList(await deps.grantDesk.ofSubject(slackUserId, facts), facts.username, {
+          return grantList(await deps.grantQueries.ofSubject(slackUserId, facts), facts.username, {
             isFrozen,
           });
         },

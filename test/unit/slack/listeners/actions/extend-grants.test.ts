@@ -14,7 +14,7 @@ async function extended(placeOf: (requestId: number, slackUserId: string) => Pro
   const told: unknown[] = [];
   const deps = {
     claimDelivery: async () => true,
-    grantDesk: { placeOf },
+    grantQueries: { placeOf },
     startDraft: async (start: object) => {
       asked.push(start);
       return { id: "draft" };

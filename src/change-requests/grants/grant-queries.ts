@@ -10,7 +10,7 @@ import { RequestNotFoundError } from "../model/request-errors.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 
 /** What people are told of grants that aren't over; nobody is told of their own. */
-export interface GrantDesk {
+export interface GrantQueries {
   /** Those of a user whom this person has just looked up. */
   ofSubject(slackUserId: string, subject: Pick<Preflight, "userId">): Promise<readonly Grant[]>;
   /**
@@ -27,13 +27,13 @@ export interface GrantDesk {
 
 const MOST_LISTED = 50;
 
-export function createGrantDesk(options: {
+export function createGrantQueries(options: {
   authorizer: Authorizer;
   hiddenFrom: HiddenFrom;
   visibleRequest: VisibleRequest;
   uow: UnitOfWork;
   clock: Clock;
-}): GrantDesk {
+}): GrantQueries {
   const { authorizer, visibleRequest, uow, clock } = options;
   const { readerOf, isAnyOf } = options.hiddenFrom;
 

@@ -4,7 +4,7 @@ import type { Authorizer, PeopleDirectory } from "../../../../src/authorization/
 import type { HiddenFrom } from "../../../../src/change-requests/confidentiality/hidden-from.ts";
 import type { Grant, Transaction } from "../../../../src/change-requests/index.ts";
 import {
-  createGrantDesk,
+  createGrantQueries,
   createHiddenFrom,
   RequestNotFoundError,
 } from "../../../../src/change-requests/index.ts";
@@ -30,7 +30,7 @@ async function toldTo(
     person: async () => theo,
     idsByEmail: async () => (mapped ? [theo.slackUserId] : []),
   } as unknown as PeopleDirectory;
-  const desk = createGrantDesk({
+  const desk = createGrantQueries({
     authorizer: { authorize: async () => ({ ...theo, policyHash: "p" }) } as unknown as Authorizer,
     hiddenFrom: createHiddenFrom({ directory, operatorMap: new Map(), identify: async () => userId }),
     visibleRequest: () => Promise.reject(new Error("No request is named.")),
@@ -75,7 +75,7 @@ test("who may not know of a request hears of no place of it, and that is audited
   const tx = {
     audit: { append: async (entry: AuditEvent) => void entries.push(entry) },
   } as unknown as Transaction;
-  const desk = createGrantDesk({
+  const desk = createGrantQueries({
     authorizer: {} as Authorizer, // nobody asks it
     hiddenFrom: {} as HiddenFrom, // as above
     visibleRequest: (id) => Promise.reject(new RequestNotFoundError(id, "hidden_from_subject")),
