@@ -164,7 +164,7 @@ export function viewOf(request: ChangeRequest, patch: Partial<RequestView> = {})
   return {
     request,
     grants: [],
-    lent: [],
+    temporaryGrants: [],
     standing: { reversedBy: null, canBeUndone: isUndoable(request) },
     bulks: new Set(),
     isFrozen: false,

@@ -107,7 +107,7 @@ export function recordingUnitOfWork(request: ChangeRequest, more: object = {}) {
     },
     reminders: { plan: nothing },
     freeze: { read: async () => null },
-    grants: { ofRequest: async () => [], lentBetween: async () => [] },
+    grants: { ofRequest: async () => [], temporaryBetween: async () => [] },
     jobFailures: { givenUpOf: async () => [] },
     ...more,
   } as unknown as Transaction; // the functions of the catalogue use nothing else of it

@@ -114,7 +114,7 @@ export function createGrantRepository(db: Kysely<Tables>): GrantRepository {
       return new Set(rows.map(({ user_id }) => user_id));
     },
 
-    async lentBetween(userId, from, to) {
+    async temporaryBetween(userId, from, to) {
       const rows = await db
         .selectFrom("grants")
         .select(["role_id", "role_name"])

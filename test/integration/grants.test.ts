@@ -385,7 +385,9 @@ test("a role counts as temporary while a change was written if a grant gave it t
       tx.grants.update({ requestId: id, role }, { state: "revoked", endedAt: at(hours) }),
     );
   const temporary = async (from: number, to: number) =>
-    (await store.uow.read(({ grants }) => grants.lentBetween(userId, at(from), at(to)))).map(({ id }) => id);
+    (await store.uow.read(({ grants }) => grants.temporaryBetween(userId, at(from), at(to)))).map(
+      ({ id }) => id,
+    );
   await end(ROLES.alerts, 2);
   expect(await temporary(1, 3)).toEqual(expect.arrayContaining([ROLES.alerts.id, ROLES.watchlists.id]));
   // It was over before; and before that it hadn't begun.

@@ -96,7 +96,7 @@ describe("a temporary role", () => {
     await setGrant(await grant("a"), REVOKED);
     await grant("a", { roles: [WATCHLISTS], grantedAt: later(40) });
     const temporary = async (userId: string, from: number, to: number) => {
-      const roles = await store.uow.run((tx) => tx.grants.lentBetween(userId, later(from), later(to)));
+      const roles = await store.uow.run((tx) => tx.grants.temporaryBetween(userId, later(from), later(to)));
       return roles.map(({ id }) => id).sort();
     };
     expect(await temporary("a", 30, 39)).toEqual(["alert-emails"]);

@@ -168,7 +168,7 @@ export function someView(request: ChangeRequest, patch: Partial<RequestView> = {
   return {
     request,
     grants: [],
-    lent: [],
+    temporaryGrants: [],
     standing: { reversedBy: null, canBeUndone: isUndoable(request) },
     bulks: new Set(),
     isFrozen: false,

@@ -227,11 +227,11 @@ function replacements(): Topic {
       viewOf(requestOf({ change: replace([ROLES.desktop, ROLES.proe, ROLES.alerts]) })),
     ),
     "keeps a temporary role": requestCard(
-      viewOf(requestOf({ change: CHANGES.replace_roles }), { lent: [kept] }),
+      viewOf(requestOf({ change: CHANGES.replace_roles }), { temporaryGrants: [kept] }),
     ),
     "keeps more temporary roles than a card has room for": requestCard(
       viewOf(requestOf({ change: CHANGES.replace_roles }), {
-        lent: Array.from({ length: 12 }, (_, index) => ({ ...kept, requestId: index + 1 })),
+        temporaryGrants: Array.from({ length: 12 }, (_, index) => ({ ...kept, requestId: index + 1 })),
       }),
     ),
   };

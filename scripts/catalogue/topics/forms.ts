@@ -27,7 +27,7 @@ export function draftOf(kind: Change["kind"], patch: Partial<PreparedDraft> = {}
     chosenRoles: [],
     lengths: kind === "add_roles" ? LENGTHS : [],
     chosenLength: null,
-    lent: [],
+    temporaryGrants: [],
     chosenOrg: null,
     undo: null,
     othersOpen: [],
@@ -50,7 +50,9 @@ export function forms(): Topic {
           {
             emergency: changeFormView(draftOf("deactivate", { emergency: TERMS, isFrozen })),
             "no approval is needed": changeFormView(draftOf("deactivate", { approvalsNeeded: 0, isFrozen })),
-            "holds temporary roles": changeFormView(draftOf("add_roles", { lent: [grantOf()], isFrozen })),
+            "holds temporary roles": changeFormView(
+              draftOf("add_roles", { temporaryGrants: [grantOf()], isFrozen }),
+            ),
           },
         ),
       ),
@@ -112,7 +114,7 @@ function details(): Topic {
     ),
     "an organization is chosen": changeFormView(draftOf("move", { chosenOrg })),
     "replacement of temporary roles": changeFormView(
-      draftOf("replace_roles", { lent: [grantOf({ role: ROLES.desktop })] }),
+      draftOf("replace_roles", { temporaryGrants: [grantOf({ role: ROLES.desktop })] }),
     ),
     "forged texts": changeFormView(
       draftOf("deactivate", {

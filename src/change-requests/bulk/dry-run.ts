@@ -87,7 +87,7 @@ export function createPerformDryRun(options: DryRunOptions) {
     const kept = await excludeTargets({
       ...{ authorizer, directory, requester, change, lines: wanted.found },
       channel: await options.channels.ofPlace(place),
-      lentTo: await lentTo(change, wanted.found),
+      temporaryHolders: await temporaryHolders(change, wanted.found),
     });
     if (kept.subjects.length === 0) {
       await forbidIfForbidden(authorizer, requester, kept.firstForbidden);
@@ -110,7 +110,7 @@ export function createPerformDryRun(options: DryRunOptions) {
     return keep(draft, { reading, openerUserId }, authorizer.policyHash);
   }
 
-  async function lentTo(change: Change, lines: readonly FoundLine[]): Promise<ReadonlySet<string>> {
+  async function temporaryHolders(change: Change, lines: readonly FoundLine[]): Promise<ReadonlySet<string>> {
     if (change.kind !== "add_roles") return new Set();
     const userIds = lines.map(({ facts }) => facts.userId);
     return uow.read(({ grants }) => grants.holders(change.roles, userIds));

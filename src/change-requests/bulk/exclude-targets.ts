@@ -28,9 +28,9 @@ export async function excludeTargets(options: {
   /** Where it is asked for. */
   channel: ChannelContext | null;
   /** Ids of those who hold one of the change's roles for a limited time alone: they aren't so for good. */
-  lentTo: ReadonlySet<string>;
+  temporaryHolders: ReadonlySet<string>;
 }): Promise<KeptSubjects> {
-  const { authorizer, directory, requester, change, lines, channel, lentTo } = options;
+  const { authorizer, directory, requester, change, lines, channel, temporaryHolders } = options;
   const leftOut: LeftOut[] = [];
   const kept: (BulkSubject & { readonly about: PolicyInput })[] = [];
   let firstForbidden: PolicyInput | null = null;
@@ -38,7 +38,7 @@ export async function excludeTargets(options: {
     leftOut.push({ line: line.line, username: facts.username, because, why });
 
   const candidates = lines.filter((each) => {
-    const isDone = isInEffect(change, each.facts) && !lentTo.has(each.facts.userId);
+    const isDone = isInEffect(change, each.facts) && !temporaryHolders.has(each.facts.userId);
     if (isDone) leave(each, "already", "Is so already.");
     return !isDone;
   });

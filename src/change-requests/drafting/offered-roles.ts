@@ -19,7 +19,7 @@ const MOST_OFFERED = 100;
 
 /**
  * The roles that a form offers for a change of this kind; none where it is about no roles. Those held come
- * first where they may be kept. `lent` are those held for a limited time: they can be given again.
+ * first where they may be kept. The subject holds `temporaryRoles` for a limited time, and they can be given again.
  * @throws {NothingToDoError} when the change could change nothing.
  * @throws {TooManyRolesError} when those that are held wouldn't all be offered, and so would be lost.
  */
@@ -27,7 +27,7 @@ export async function offeredRoles(
   incydr: IncydrReader,
   kind: Change["kind"],
   facts: Preflight,
-  lent: readonly RoleRef[] = [],
+  temporaryRoles: readonly RoleRef[] = [],
 ): Promise<OfferedRoles> {
   const { username } = facts;
   switch (kind) {
@@ -40,7 +40,7 @@ export async function offeredRoles(
     case "move":
       return NO_ROLES;
     case "add_roles": {
-      const missing = await missingRoles(incydr, facts, lent);
+      const missing = await missingRoles(incydr, facts, temporaryRoles);
       if (missing.options.length === 0 && !missing.complete) throw incompleteRoles();
       if (missing.options.length === 0) throw new NothingToDoError({ why: "holds_every_role", username });
       return missing;
@@ -62,10 +62,10 @@ function withHeld(held: readonly RoleRef[], { options, complete }: OfferedRoles)
 async function missingRoles(
   incydr: IncydrReader,
   { roles }: Preflight,
-  lent: readonly RoleRef[] = [],
+  temporaryRoles: readonly RoleRef[] = [],
 ): Promise<OfferedRoles> {
-  const isLent = (role: RoleRef) => lent.some(({ id }) => id === role.id);
-  const held = new Set(roles.filter((role) => !isLent(role)).map(({ id }) => id));
+  const isTemporary = (role: RoleRef) => temporaryRoles.some(({ id }) => id === role.id);
+  const held = new Set(roles.filter((role) => !isTemporary(role)).map(({ id }) => id));
   const { options, complete } = await givableRoles(incydr);
   return { options: options.filter(({ id }) => !held.has(id)), complete };
 }

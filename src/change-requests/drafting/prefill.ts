@@ -15,7 +15,7 @@ export interface Prefill {
  * @throws {NothingToDoError} if it gives none any more.
  */
 export function prefillOf(extended: ChangeRequest, open: readonly Grant[]): Prefill {
-  const roles = lentRoles(open.filter(({ requestId }) => requestId === extended.id));
+  const roles = temporaryRoles(open.filter(({ requestId }) => requestId === extended.id));
   if (roles.length === 0) throw new NothingToDoError({ why: "gives_no_more", requestId: extended.id });
   return { roles, grantHours: grantHoursOf(extended.change) };
 }
@@ -30,6 +30,6 @@ export function subjectToExtend(request: ChangeRequest): Target {
 }
 
 /** The roles of grants, each once: whoever holds them by nothing else may be given them again. */
-export function lentRoles(open: readonly Pick<Grant, "role">[]): readonly RoleRef[] {
+export function temporaryRoles(open: readonly Pick<Grant, "role">[]): readonly RoleRef[] {
   return [...new Map(open.map(({ role }) => [role.id, role])).values()];
 }

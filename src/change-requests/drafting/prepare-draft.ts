@@ -33,7 +33,7 @@ import type { IsFrozen } from "../execution/freeze-writes.ts";
 import type { OrgOption } from "../model/change.ts";
 import { addsPrivileged, type Change, privilegedRolesOf } from "../model/change.ts";
 import { type EmergencyTerms, nameOf } from "../model/change-request.ts";
-import type { Grant } from "../model/grant.ts";
+import { type Grant, MOST_GRANTS_READ } from "../model/grant.ts";
 import { DraftGoneError, DraftOfAnotherError } from "../model/request-errors.ts";
 import { changeFacts, subjectFacts } from "../policy/policy-facts.ts";
 import { emergencyTerms } from "../policy/terms.ts";
@@ -41,7 +41,7 @@ import type { Draft, UnitOfWork } from "../ports/storage.ts";
 import { shownName } from "./match-name.ts";
 import { chooseOrg, offeredOrgs } from "./offered-orgs.ts";
 import { chooseRole, NO_ROLES, offeredRoles } from "./offered-roles.ts";
-import { lentRoles, prefillOf, subjectToExtend } from "./prefill.ts";
+import { prefillOf, subjectToExtend, temporaryRoles } from "./prefill.ts";
 import { createReadUndo, subjectToUndo, type Undo } from "./undo.ts";
 
 /** Whom a change is to be about, which change, and a role if one was named. */
@@ -75,7 +75,7 @@ export interface PreparedDraft {
   /** The length that is chosen already. */
   readonly chosenLength: GrantLength;
   /** What the subject holds for a limited time, where roles are added or replaced. */
-  readonly lent: readonly Grant[];
+  readonly temporaryGrants: readonly Grant[];
   /** The organization that was typed, if one was. */
   readonly chosenOrg: OrgOption | null;
   /** What it undoes, if it is an undo: the change is then fixed. */
@@ -200,10 +200,12 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
     await findPlace(place, [{ userId: facts.userId, username: facts.username, slackUserIds }]);
     const addsRoles = kind === "add_roles" && !undo;
     const { userId } = facts;
-    const asksLent = !isOwn && (addsRoles || kind === "replace_roles");
-    const lent = asksLent ? await uow.read(({ grants }) => grants.open({ userId, limit: MOST_LENT })) : [];
-    const prefill = extended ? prefillOf(extended, lent) : null;
-    const roles = undo ? NO_ROLES : await offeredRoles(incydr, kind, facts, lentRoles(lent));
+    const readsTemporary = !isOwn && (addsRoles || kind === "replace_roles");
+    const temporaryGrants = readsTemporary
+      ? await uow.read(({ grants }) => grants.open({ userId, limit: MOST_GRANTS_READ }))
+      : [];
+    const prefill = extended ? prefillOf(extended, temporaryGrants) : null;
+    const roles = undo ? NO_ROLES : await offeredRoles(incydr, kind, facts, temporaryRoles(temporaryGrants));
     const roleOptions = roles.options;
     const typed = choice.role ? [chooseRole(choice.role, kind, facts, roles)] : [];
     const chosenRoles = prefill
@@ -247,7 +249,7 @@ export function createPrepareDraft(options: PrepareDraftOptions) {
       chosenRoles,
       lengths,
       chosenLength,
-      lent,
+      temporaryGrants,
       chosenOrg,
       undo,
       othersOpen: othersShown,
@@ -316,9 +318,6 @@ function changeOf(kind: Change["kind"], roles: readonly RoleRef[], length: Grant
       return { kind, roles };
   }
 }
-
-/** Grants that a form looks at; nobody holds so many roles. */
-const MOST_LENT = 500;
 
 async function openDraft({ uow, clock }: PrepareDraftOptions, draftId: string): Promise<Draft> {
   const draft = await uow.read(({ drafts }) => drafts.lock(draftId));

@@ -34,7 +34,7 @@ export interface Available {
   readonly roles: readonly RoleRef[];
   readonly orgs: readonly OrgOption[];
   /** Roles whose time the request cut short. */
-  readonly wereLent: readonly RoleRef[];
+  readonly wereTemporary: readonly RoleRef[];
 }
 
 /**
@@ -104,17 +104,17 @@ function undoneRoles(request: ChangeRequest, now: Preflight, available: Availabl
   const taken = rolesLost(change, before).filter(isChanged);
   const toTake = within(given, now.roles);
   const notHeld = without(taken, now.roles);
-  const wereLent = within(notHeld, available.wereLent);
-  const missing = without(notHeld, wereLent);
+  const wereTemporary = within(notHeld, available.wereTemporary);
+  const missing = without(notHeld, wereTemporary);
   const toGive = within(missing, available.roles);
   const since = [...without(given, now.roles), ...within(taken, now.roles)];
   const notAssignable = without(missing, available.roles);
   if (toTake.length + toGive.length === 0) {
-    throw new NothingToUndoError(whyNothing(request, now, { notAssignable, wereLent }));
+    throw new NothingToUndoError(whyNothing(request, now, { notAssignable, wereTemporary }));
   }
   const notRestored: NotRestored[] = [];
   if (notAssignable.length > 0) notRestored.push({ code: "roles_not_assignable", roles: notAssignable });
-  if (wereLent.length > 0) notRestored.push({ code: "roles_were_lent", roles: wereLent });
+  if (wereTemporary.length > 0) notRestored.push({ code: "roles_were_lent", roles: wereTemporary });
   if (since.length > 0) notRestored.push({ code: "roles_changed_since", roles: since });
   return { change: roleChange(now.roles, toTake, toGive), notRestored };
 }
@@ -122,12 +122,12 @@ function undoneRoles(request: ChangeRequest, now: Preflight, available: Availabl
 function whyNothing(
   request: ChangeRequest,
   now: Preflight,
-  { notAssignable, wereLent }: { notAssignable: readonly RoleRef[]; wereLent: readonly RoleRef[] },
+  { notAssignable, wereTemporary }: { notAssignable: readonly RoleRef[]; wereTemporary: readonly RoleRef[] },
 ): NothingToUndo {
   const requestId = request.id;
   const names = (roles: readonly RoleRef[]) => roles.map(({ name }) => name);
   if (notAssignable.length > 0) return { why: "roles_not_assignable", roles: names(notAssignable) };
-  if (wereLent.length > 0) return { why: "roles_were_lent", requestId, roles: names(wereLent) };
+  if (wereTemporary.length > 0) return { why: "roles_were_lent", requestId, roles: names(wereTemporary) };
   return { why: "no_longer_shown", requestId, username: now.username };
 }
 
@@ -162,9 +162,11 @@ export function createReadUndo({ incydr, uow }: { incydr: IncydrReader; uow: Uni
       roles: takesRoles ? await allGivableRoles(incydr) : [],
       orgs: kind === "move" ? (await offeredOrgs(incydr, now, former)).options : [],
       // A grant may also have come to its end while the change was written, whatever ended it.
-      wereLent:
+      wereTemporary:
         takesRoles && settledAt
-          ? await uow.read(({ grants }) => grants.lentBetween(userId, intent?.at ?? settledAt, settledAt))
+          ? await uow.read(({ grants }) =>
+              grants.temporaryBetween(userId, intent?.at ?? settledAt, settledAt),
+            )
           : [],
     });
     return { ...undo, requestId: request.id };

@@ -2,6 +2,9 @@ import type { RoleRef } from "../../subjects/index.ts";
 import type { OperatorRef, WriteIntent } from "./change-request.ts";
 import { type GrantState, isOpenGrant } from "./grant-states.ts";
 
+/** The most open grants that are read of one subject; no user holds so many roles. */
+export const MOST_GRANTS_READ = 500;
+
 /** What a revocation waits for; `null` if for nothing but its turn. */
 export type RevocationWaitsFor = "incydr" | "freeze" | "subject";
 
@@ -79,7 +82,7 @@ export interface GrantRepository {
   /** Those of these users who hold one of these roles by a grant that isn't over. */
   holders(roles: readonly RoleRef[], userIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Roles that a subject held for a limited time at some moment between these two, both included. */
-  lentBetween(userId: string, from: Date, to: Date): Promise<readonly RoleRef[]>;
+  temporaryBetween(userId: string, from: Date, to: Date): Promise<readonly RoleRef[]>;
   /**
    * Lets nobody else claim a write to this subject until the transaction ends; resolves to whether the removal of a
    * role of theirs may be on its way now. For claims alone: the subject's lock, which may be lost, comes first.

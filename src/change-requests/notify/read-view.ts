@@ -1,6 +1,6 @@
 import { grantHoursOf } from "../model/change.ts";
 import { type ChangeRequest, isBulk, onlyTarget } from "../model/change-request.ts";
-import type { Grant } from "../model/grant.ts";
+import { type Grant, MOST_GRANTS_READ } from "../model/grant.ts";
 import { RequestNotFoundError } from "../model/request-errors.ts";
 import { type Standing, standingAfter } from "../model/standing.ts";
 import type { RequestView } from "../ports/request-messages.ts";
@@ -17,18 +17,15 @@ export function createReadView({ uow, readOnly }: { uow: UnitOfWork; readOnly: b
       if (!request) throw new RequestNotFoundError(requestId);
       const isLimited = grantHoursOf(request.change) !== null;
       const grants = isLimited ? await stored.grants.ofRequest(requestId) : [];
-      const lent = await keptByReplacement(stored, request);
+      const temporaryGrants = await keptByReplacement(stored, request);
       const failures = await stored.jobFailures.givenUpOf(requestId);
       const isFrozen = readOnly || (await stored.freeze.read()) !== null;
       const standing = await readStanding(stored, request);
       const named = [...request.othersOpen, ...(standing.reversedBy ? [standing.reversedBy.requestId] : [])];
       const bulks = new Set(await stored.requests.bulksAmong(named));
-      return { request, grants, lent, standing, bulks, isFrozen, failures };
+      return { request, grants, temporaryGrants, standing, bulks, isFrozen, failures };
     });
 }
-
-/** Nobody holds so many roles. */
-const MOST_LENT = 500;
 
 /** Grants of the roles that a replacement keeps: they end at their time all the same. None once it is over. */
 export async function keptByReplacement(
@@ -41,7 +38,7 @@ export async function keptByReplacement(
   const { userId, facts } = onlyTarget(request);
   const isKept = ({ role }: Grant) =>
     [change.roles, facts.roles].every((roles) => roles.some(({ id }) => id === role.id));
-  return (await stored.grants.open({ userId, limit: MOST_LENT })).filter(isKept);
+  return (await stored.grants.open({ userId, limit: MOST_GRANTS_READ })).filter(isKept);
 }
 
 /** A request of which nothing was changed that could be reversed. */
@@ -56,9 +53,9 @@ async function readStanding(
   const { userId, intent, settledAt } = onlyTarget(request);
   if (!settledAt) return standingAfter(request, [], []);
   // An undo leaves out roles whose time the request cut short.
-  const wereLent =
+  const wereTemporary =
     request.change.kind === "remove_roles" || request.change.kind === "replace_roles"
-      ? await grants.lentBetween(userId, intent?.at ?? settledAt, settledAt)
+      ? await grants.temporaryBetween(userId, intent?.at ?? settledAt, settledAt)
       : [];
-  return standingAfter(request, await requests.changesSince(userId, request.id, settledAt), wereLent);
+  return standingAfter(request, await requests.changesSince(userId, request.id, settledAt), wereTemporary);
 }

@@ -10,8 +10,8 @@ export interface RequestView {
   readonly request: ChangeRequest;
   /** What it gave for a limited time, by role. */
   readonly grants: readonly Grant[];
-  /** What the roles that a replacement keeps were given by for a limited time; none once it is over. */
-  readonly lent: readonly Grant[];
+  /** The open grants of the roles that a replacement keeps; none once it is over. */
+  readonly temporaryGrants: readonly Grant[];
   /** The part of a finished change that is left. */
   readonly standing: Standing;
   /** All changes are stopped now, by a freeze or by the configuration. */

@@ -251,7 +251,7 @@ export interface Stored {
     "get" | "getTarget" | "progress" | "targetsIn" | "executingOn" | "openOn" | "bulksAmong" | "changesSince"
   >;
   readonly freeze: Pick<FreezeRepository, "read">;
-  readonly grants: Pick<GrantRepository, "ofRequest" | "open" | "holders" | "lentBetween">;
+  readonly grants: Pick<GrantRepository, "ofRequest" | "open" | "holders" | "temporaryBetween">;
   readonly policies: Pick<PolicyRecord, "read" | "sources">;
   /** A lock is over with its statement: it waits for whoever has the draft locked, and keeps nobody waiting. */
   readonly drafts: Pick<DraftRepository, "lock">;

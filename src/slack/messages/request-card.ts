@@ -99,7 +99,7 @@ function whereAndHow(request: ChangeRequest): string {
 }
 
 /** What replacing the whole set of roles comes to, for this subject. */
-function replacementLines({ request, lent }: RequestView): Inline[][] {
+function replacementLines({ request, temporaryGrants }: RequestView): Inline[][] {
   const { change } = request;
   if (change.kind !== "replace_roles") return [];
   const { roles: held } = onlyTarget(request).facts;
@@ -107,8 +107,8 @@ function replacementLines({ request, lent }: RequestView): Inline[][] {
   return [
     [bold("Gains "), plain(gained.length > 0 ? rolesIn(gained) : "nothing")],
     [bold("Loses "), plain(lost.length > 0 ? rolesIn(lost) : "nothing")],
-    ...lent
-      .slice(0, MOST_LENT)
+    ...temporaryGrants
+      .slice(0, MOST_GRANTS_SHOWN)
       .map(({ role, requestId, endsAt }) => [
         bold("Keeps for a limited time "),
         plain(`${quotedName(role.name)}: ${nameOf(requestId)} takes it away at its end all the same, `),
@@ -119,7 +119,7 @@ function replacementLines({ request, lent }: RequestView): Inline[][] {
 }
 
 /** Roles for a limited time that a card has room for. */
-const MOST_LENT = 10;
+const MOST_GRANTS_SHOWN = 10;
 
 /** The present comes first: a role taken away or a later change stands before the result of then. */
 function statusLines(view: RequestView): Inline[][] {

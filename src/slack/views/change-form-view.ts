@@ -23,7 +23,7 @@ import {
   legalHoldInput,
   readJustification,
 } from "./justification-inputs.ts";
-import { lentBlocks } from "./lent-blocks.ts";
+import { temporaryRoleBlocks } from "./temporary-role-blocks.ts";
 import type { ViewState } from "./view-state.ts";
 
 /** Blocks of the form by the field they ask for. */
@@ -58,7 +58,7 @@ export function changeFormView(draft: PreparedDraft): ModalView {
   }
   if (kind === "move" && !undo) blocks.push(orgInput(draft));
   if (isAboutRoles(kind) && !undo) blocks.push(roleInput(draft, kind));
-  blocks.push(...lentBlocks(draft));
+  blocks.push(...temporaryRoleBlocks(draft));
   if (draft.lengths.length > 0) blocks.push(durationInput(draft));
   if (draft.asksLegalHold) blocks.push(legalHoldInput("Legal hold could not be read"));
   blocks.push(

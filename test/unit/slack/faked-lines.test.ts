@@ -89,7 +89,7 @@ const views: RequestView[] = REQUEST_STATES.flatMap((state) =>
         targets: Array.from({ length: targetCount }, (_, position) => ({ ...target, position })),
       });
       const grants = [GRANT, { ...GRANT, state: "revoking" as const }];
-      return someView(request, { grants, lent: [GRANT] });
+      return someView(request, { grants, temporaryGrants: [GRANT] });
     }),
   ),
 );
@@ -168,7 +168,13 @@ describe("no line of others passes for the bot's", () => {
             chosenRoles: [],
             lengths: [null],
           },
-          ...{ chosenLength: null, lent: [GRANT], othersOpen: [], emergency: null, approvalsNeeded: 1 },
+          ...{
+            chosenLength: null,
+            temporaryGrants: [GRANT],
+            othersOpen: [],
+            emergency: null,
+            approvalsNeeded: 1,
+          },
           ...{ chosenOrg: { guid: "g", name: FAKED, parent: FAKED, active: true }, asksLegalHold: false },
           undo: null,
           isFrozen: false,
@@ -208,7 +214,7 @@ describe("a name that says more than a name stands in quotes", () => {
     const targets = [{ ...target, username: MORE, displayName: MORE, facts, explanation: null }];
     const change = { kind: "add_roles", roles: [role], grantHours: 8 } as const;
     const about = { ...view.request, targets, change, reason: "Leaves.", ticket: MORE, decisions: [] };
-    return someView(about, { grants: [grant, { ...grant, state: "revoking" }], lent: [grant] });
+    return someView(about, { grants: [grant, { ...grant, state: "revoking" }], temporaryGrants: [grant] });
   });
   const moved: RequestView[] = named.map((view) => {
     const change = { kind: "move", org: { guid: "g", name: MORE } } as const;

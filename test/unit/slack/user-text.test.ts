@@ -189,7 +189,7 @@ describe("what a person typed is never markup", () => {
           chosenRoles: [],
           lengths: [null, 8],
           chosenLength: null,
-          lent: [someGrant({ role: { id: "r", name: text } })],
+          temporaryGrants: [someGrant({ role: { id: "r", name: text } })],
           chosenOrg: null,
           undo: null,
           othersOpen: [7],

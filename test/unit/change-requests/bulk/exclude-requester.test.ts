@@ -20,7 +20,7 @@ it("leaves out the requester by their e-mail, though Slack finds nobody by it", 
       facts: someFacts({ userId: `${index}`, username }),
     })),
     channel: { private: true, shared: false, allowed: true },
-    lentTo: new Set(),
+    temporaryHolders: new Set(),
   });
   expect(leftOut).toMatchObject([{ line: 1, username: usernames[0], because: "oneself" }]);
   expect(subjects).toMatchObject([{ line: 2 }]);

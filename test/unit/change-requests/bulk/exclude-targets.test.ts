@@ -10,7 +10,7 @@ const MAYA = somePerson();
 /** What is left of a bulk of Maya's about three users, of whom the second is as `second` says. */
 async function leftOf(
   second: Partial<Preflight>,
-  { lentTo = [] as readonly string[], mapped = "", isForbidden = false } = {},
+  { temporaryHolders = [] as readonly string[], mapped = "", isForbidden = false } = {},
 ) {
   const facts = [
     someFacts({ userId: "1", username: "user1@x.example" }),
@@ -30,7 +30,7 @@ async function leftOf(
       facts: each,
     })) as unknown as Parameters<typeof excludeTargets>[0]["lines"], // nothing else of a line is looked at
     channel: null,
-    lentTo: new Set(lentTo),
+    temporaryHolders: new Set(temporaryHolders),
   });
   return {
     kept: subjects.map(({ line }) => line),
@@ -61,6 +61,9 @@ describe("a bulk leaves out", () => {
   });
 
   it("nobody who is so for a limited time alone", async () => {
-    expect(await leftOf({ active: false }, { lentTo: ["2"] })).toMatchObject({ kept: [1, 2, 3], why: [] });
+    expect(await leftOf({ active: false }, { temporaryHolders: ["2"] })).toMatchObject({
+      kept: [1, 2, 3],
+      why: [],
+    });
   });
 });

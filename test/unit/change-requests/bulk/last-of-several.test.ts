@@ -80,7 +80,7 @@ test("a protected subject is alone in a bulk whose others are so already, and is
       typeof excludeTargets
     >[0]["lines"], // nothing else of a line is looked at
     channel: null,
-    lentTo: new Set(),
+    temporaryHolders: new Set(),
   });
   expect(subjects.map(({ line }) => line)).toEqual([2]);
   expect(leftOut.map(({ line, because }) => [line, because])).toEqual([[1, "already"]]);

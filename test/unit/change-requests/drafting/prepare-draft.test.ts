@@ -65,7 +65,7 @@ interface Setting {
   readonly open?: readonly ChangeRequest[];
   readonly named?: readonly ChangeRequest[];
   readonly unratified?: readonly number[];
-  readonly lent?: readonly Grant[];
+  readonly temporaryGrants?: readonly Grant[];
   readonly isAllowed?: (change: ChangeFacts) => boolean;
   readonly isForbidden?: boolean;
   readonly isNowhere?: boolean;
@@ -73,7 +73,14 @@ interface Setting {
 
 /** A draft that Maya opened, and what becomes of it. */
 function setUp(setting: Setting = {}) {
-  const { facts = NADIA, mayaIs = "user-maya", open = [], named = [], lent = [], others = [] } = setting;
+  const {
+    facts = NADIA,
+    mayaIs = "user-maya",
+    open = [],
+    named = [],
+    temporaryGrants = [],
+    others = [],
+  } = setting;
   const stored = setting.draft === undefined ? DRAFT : setting.draft;
   const audited: { kind: string; requestId: string | null; subject: string | null; details: object }[] = [];
   const kept: object[] = [];
@@ -86,7 +93,7 @@ function setUp(setting: Setting = {}) {
       openOn: async () => open.map(({ id }) => id),
       unratifiedOf: async () => setting.unratified ?? [],
     },
-    grants: { open: async () => lent, lentBetween: async () => [] },
+    grants: { open: async () => temporaryGrants, temporaryBetween: async () => [] },
     audit: { append: async (entry: (typeof audited)[number]) => void audited.push(entry) },
   } as unknown as Transaction; // nothing else of it is used
   const door = lenientDoor([MAYA]);
@@ -280,23 +287,23 @@ describe("nobody is told what is stored about themselves, neither open requests 
   ])("%s", async (_how, setting) => {
     const facts = setting.facts ?? NADIA;
     const target = someTarget({ facts, slackUserIds: [] });
-    const lent = [someGrant({ userId: facts.userId, username: facts.username })];
+    const temporaryGrants = [someGrant({ userId: facts.userId, username: facts.username })];
     const { prepareDraft, asked } = setUp({
       ...setting,
       open: [someRequest({ id: 3, targets: [target] })],
-      lent,
+      temporaryGrants,
     });
     for (const kind of ["add_roles", "replace_roles"] as const) {
       const prepared = await prepareDraft({ kind });
-      expect([prepared.othersOpen, prepared.lent]).toEqual([[], []]);
+      expect([prepared.othersOpen, prepared.temporaryGrants]).toEqual([[], []]);
     }
     expect(asked.changes.map(({ othersOpen }) => othersOpen)).toEqual([0, 0]);
   });
 
   it("and others see both", async () => {
-    const lent = [someGrant()];
-    const { prepareDraft } = setUp({ open: [someRequest({ id: 3 })], lent });
-    expect(await prepareDraft()).toMatchObject({ othersOpen: [3], lent });
+    const temporaryGrants = [someGrant()];
+    const { prepareDraft } = setUp({ open: [someRequest({ id: 3 })], temporaryGrants });
+    expect(await prepareDraft()).toMatchObject({ othersOpen: [3], temporaryGrants });
   });
 });
 
@@ -309,7 +316,7 @@ describe("an extension", () => {
     const { prepareDraft, audited, kept } = setUp({
       facts: held,
       named,
-      lent: [someGrant({ requestId: 3 })],
+      temporaryGrants: [someGrant({ requestId: 3 })],
     });
     const prepared = await prepareDraft({ who: "", extends: 3 });
     expect(prepared).toMatchObject({ chosenRoles: [ALERTS], chosenLength: 24 });

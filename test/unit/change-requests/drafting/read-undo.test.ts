@@ -30,7 +30,7 @@ function undoOf({ isComplete = true, endedAt = new Date(0) } = {}) {
   } as unknown as IncydrReader; // nothing else of it is read
   const stored = {
     grants: {
-      lentBetween: async (_userId: string, from: Date, until: Date) =>
+      temporaryBetween: async (_userId: string, from: Date, until: Date) =>
         from <= endedAt && endedAt <= until ? [DESKTOP] : [],
     },
   } as unknown as Transaction; // nothing else of it is read

@@ -10,7 +10,7 @@ const [DESKTOP, PROE, ALERTS, CASES] = ["Desktop User", "PROe User", "Alert Emai
   name,
 })) as [Role, Role, Role, Role]; // four names
 type Role = { id: string; name: string };
-const NOTHING = { roles: [], orgs: [], wereLent: [] };
+const NOTHING = { roles: [], orgs: [], wereTemporary: [] };
 const research = { guid: "org-research", name: "Research", parent: null, active: true };
 
 const NO_LONGER_SHOWN: NothingToUndo = {
@@ -127,15 +127,15 @@ describe("a change of roles", () => {
     });
   });
 
-  it("that took what was lent is undone without it, and says so", () => {
+  it("that took temporary roles is undone without it, and says so", () => {
     const request = done({ kind: "remove_roles", roles: [DESKTOP, PROE] });
-    const available = { roles: [DESKTOP, PROE], orgs: [], wereLent: [PROE] };
+    const available = { roles: [DESKTOP, PROE], orgs: [], wereTemporary: [PROE] };
     expect(undoOf(request, someFacts({ roles: [] }), available)).toEqual({
       change: { kind: "add_roles", roles: [DESKTOP] },
       notRestored: [{ code: "roles_were_lent", roles: [PROE] }],
     });
-    const allLent = { ...available, wereLent: [DESKTOP, PROE] };
-    expect(() => undoOf(request, someFacts({ roles: [] }), allLent)).toThrow(
+    const allTemporary = { ...available, wereTemporary: [DESKTOP, PROE] };
+    expect(() => undoOf(request, someFacts({ roles: [] }), allTemporary)).toThrow(
       because({ why: "roles_were_lent", requestId: 1, roles: ["Desktop User", "PROe User"] }),
     );
   });

@@ -111,7 +111,7 @@ it.each<[string, Change, Partial<Target>]>([
   ["gives the role for good", { kind: "add_roles", roles: [ALERTS] }, { state: "already" }],
   ["replaces the roles and gives it", { kind: "replace_roles", roles: [OWN, ALERTS] }, {}],
   [
-    "was to replace the roles and give it, and found it lent meanwhile",
+    "was to replace the roles and give it, and found a temporary grant of it meanwhile",
     { kind: "replace_roles", roles: [OWN, ALERTS] },
     { state: "already" },
   ],

@@ -33,7 +33,7 @@ async function shown() {
       changesSince: async () => [REVERSED],
       bulksAmong: async (ids: readonly number[]) => ids.filter((id) => id === 9),
     },
-    grants: { lentBetween: async () => [] },
+    grants: { temporaryBetween: async () => [] },
     jobFailures: { givenUpOf: async () => [] },
     freeze: { read: async () => null },
     jobs: { enqueue: async (job: Job) => void jobs.push(job) },

@@ -273,7 +273,7 @@ it("says of a replacement which of the roles it keeps end all the same", () => {
     change: { kind: "replace_roles", roles },
     targets: [someTarget({ facts: someFacts({ roles }) })],
   });
-  const view = someView(request, { lent: [someGrant()] });
+  const view = someView(request, { temporaryGrants: [someGrant()] });
   expect(readable(requestCard(view).blocks)).toContain(
     "Keeps for a limited time Alert Emails: CR-1 takes it away at its end all the same, ",
   );

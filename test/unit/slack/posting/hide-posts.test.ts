@@ -82,7 +82,7 @@ const seenIn = ({ channelId }: Place) =>
     .as("theo")
     .sees(CHANNELS[channelId as keyof typeof CHANNELS])
     .map(({ plain }) => plain.split("\n")[0]);
-const LENT = {
+const TEMPORARY = {
   kind: "add_roles",
   roles: [{ id: "alert-emails", name: "Alert Emails" }],
   grantHours: 8,
@@ -215,7 +215,7 @@ it("asks a channel that is out once, however many messages were left there", asy
 describe("the warning that temporary roles end soon", () => {
   const ending = someGrant({ requestId: 7, warnedAt: new Date(0) });
   const showWith = (grants: readonly Grant[]) => {
-    const given = someView(someRequest({ id: 7, state: "done", change: LENT }), { grants });
+    const given = someView(someRequest({ id: 7, state: "done", change: TEMPORARY }), { grants });
     return shown.show(given).then(() => given);
   };
 

@@ -16,7 +16,7 @@ function formOf(patch: Partial<PreparedDraft>): ModalView {
     chosenRoles: [],
     lengths: [],
     chosenLength: null,
-    lent: [],
+    temporaryGrants: [],
     chosenOrg: null,
     undo: null,
     othersOpen: [],

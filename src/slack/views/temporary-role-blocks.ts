@@ -5,13 +5,13 @@ import { bold, lines, richText } from "../texts/rich-text.ts";
 
 const MOST_LISTED = 20;
 
-/** What the subject holds for a limited time, and what the change means for it; nothing where they hold nothing so. */
-export function lentBlocks({
+/** The temporary roles of the subject, and the effect of the change on them; no block if the subject has none. */
+export function temporaryRoleBlocks({
   kind,
-  lent,
+  temporaryGrants,
   isFrozen,
-}: Pick<PreparedDraft, "kind" | "lent" | "isFrozen">): KnownBlock[] {
-  if (lent.length === 0) return [];
+}: Pick<PreparedDraft, "kind" | "temporaryGrants" | "isFrozen">): KnownBlock[] {
+  if (temporaryGrants.length === 0) return [];
   const meaning =
     kind === "replace_roles"
       ? "Given for a limited time. What stays in the list is taken away at its end all the same."
@@ -19,7 +19,7 @@ export function lentBlocks({
   return [
     richText(
       lines([bold(meaning)]),
-      openGrantLines(lent.slice(0, MOST_LISTED), { withSubject: false, isFrozen }),
+      openGrantLines(temporaryGrants.slice(0, MOST_LISTED), { withSubject: false, isFrozen }),
     ),
   ];
 }

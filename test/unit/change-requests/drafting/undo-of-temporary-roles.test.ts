@@ -7,7 +7,7 @@ it("gives no temporary role for good by an undo, though its time was up while th
   const role = { id: "alert-emails", name: "Alert Emails" };
   const minute = (number: number) => new Date(Date.UTC(2026, 10, 1, 9, number));
   const endedAt = minute(1);
-  const grants = { lentBetween: async (_userId: string, from: Date) => (endedAt >= from ? [role] : []) };
+  const grants = { temporaryBetween: async (_userId: string, from: Date) => (endedAt >= from ? [role] : []) };
   const uow = { read: (work: (stored: unknown) => unknown) => work({ grants }) } as unknown as UnitOfWork; // the same
   const listRoles = async () =>
     Object.assign([{ roleId: role.id, roleName: role.name }], { complete: true, skipped: 0 });
