@@ -65,7 +65,7 @@ export function createRevocationSteps({ uow, clock }: { uow: UnitOfWork; clock: 
           // What may be on its way is read first, whoever else holds the role.
           const staying = grant.intent ? null : grantThatStays(grant, ofSubject);
           if (staying) {
-            await letGo(tx, grant, staying, { actor: "bot", at });
+            await supersede(tx, grant, staying, { actor: "bot", at });
             ended = true;
           } else if (grant.state === "active") {
             due.push(await applyGrantEvent(tx, grant, "end_reached", { actor: "bot", at }));
@@ -183,8 +183,8 @@ export async function lockGrants(
   return { mine: ofSubject.filter((grant) => grant.requestId === requestId), ofSubject };
 }
 
-/** Leaves a role to the grant that holds it longer. */
-export async function letGo(
+/** Ends a grant because another grant, which lasts longer, holds the role as well. */
+export async function supersede(
   tx: Transaction,
   grant: Grant,
   staying: Grant,

@@ -3,7 +3,7 @@ import { announceEnded, applyGrantEvent } from "../lifecycle/apply-grant-event.t
 import type { CardClick } from "../model/click.ts";
 import { grantThatStays } from "../model/grant.ts";
 import { NothingToRevokeError } from "../model/grant-errors.ts";
-import { letGo, lockGrants } from "./revocation-steps.ts";
+import { lockGrants, supersede } from "./revocation-steps.ts";
 
 /**
  * Makes the function that carries out a click on Revoke now: by a person whom the policies let revoke, and never by the
@@ -28,7 +28,7 @@ export function createRevokeNow(options: ClickOptions) {
       const cause = { actor: by, at, policyHash };
       for (const grant of active) {
         const staying = grantThatStays(grant, ofSubject);
-        if (staying) await letGo(tx, grant, staying, cause);
+        if (staying) await supersede(tx, grant, staying, cause);
         else await applyGrantEvent(tx, grant, "revoke_now", { ...cause, patch: { endedBy: by } });
       }
       if (active.some((grant) => grantThatStays(grant, ofSubject))) await announceEnded(tx, requestId, at);

@@ -1,9 +1,9 @@
 import type { RoleRef } from "../../subjects/index.ts";
 import { grantHoursOf, rolesGained } from "../model/change.ts";
 import { type ChangeRequest, nameOf, onlyTarget, type Target } from "../model/change-request.ts";
+import { confirmedRoles } from "../model/confirmed-roles.ts";
 import { endOfGrant, type Grant, type NewGrant, warningTime } from "../model/grant.ts";
 import type { SupersedingEvent } from "../model/grant-states.ts";
-import { rolesAsMeant } from "../model/roles-as-meant.ts";
 import type { Transaction } from "../ports/storage.ts";
 import { announceEnded, applyGrantEvent } from "./apply-grant-event.ts";
 import { grantsBegun } from "./request-audit-entries.ts";
@@ -20,7 +20,7 @@ export async function settleGrants(
 ): Promise<void> {
   const { change } = request;
   if (!("roles" in change)) return;
-  const { given, taken } = rolesAsMeant(change, target);
+  const { given, taken } = confirmedRoles(change, target);
   if (given.length + taken.length === 0) return;
   const open = await tx.grants.lockOpen(target.userId);
   const name = nameOf(request.id);
@@ -87,7 +87,7 @@ async function supersedeByPermanent(
   for (const other of await tx.requests.settledOn(userId, intent.at)) {
     const { change } = other;
     if (other.id === request.id || !("roles" in change)) continue;
-    const { given, taken } = rolesAsMeant(change, onlyTarget(other));
+    const { given, taken } = confirmedRoles(change, onlyTarget(other));
     for (const { id } of taken) givers.delete(id);
     if (grantHoursOf(change) === null) for (const { id } of given) givers.set(id, other.id);
   }

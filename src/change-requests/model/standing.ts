@@ -1,7 +1,7 @@
 import type { RoleRef } from "../../subjects/index.ts";
 import { type Change, rolesGained, rolesLost } from "./change.ts";
 import { type ChangeRequest, isBulk, onlyTarget, type Target } from "./change-request.ts";
-import { rolesAsMeant } from "./roles-as-meant.ts";
+import { confirmedRoles } from "./confirmed-roles.ts";
 
 /** A change that the bot made to a subject, or the end of a temporary role, after a request was settled. */
 export type LaterChange = {
@@ -83,7 +83,7 @@ function meaningOf(change: Extract<Change, { roles: unknown }>): (roleId: string
 function rolesOf(later: LaterChange): { given: readonly RoleRef[]; taken: readonly RoleRef[] } {
   if (later.kind === "grant_ended") return { given: [], taken: [later.role] };
   const { change, target } = later;
-  return "roles" in change ? rolesAsMeant(change, target) : { given: [], taken: [] };
+  return "roles" in change ? confirmedRoles(change, target) : { given: [], taken: [] };
 }
 
 /** Whether Incydr has shown, after a later change, whether this one still holds. */

@@ -3,10 +3,10 @@ import { type Change, rolesGained, rolesLost } from "./change.ts";
 import type { Target } from "./change-request.ts";
 
 /**
- * Roles of a change that a settled target shows as they were meant to be; none where that isn't known. What a
- * replacement merely keeps isn't given by it: who holds it for a limited time goes on to its end.
+ * The roles that a change gave and took, as Incydr showed them when the target was settled; none where that isn't known.
+ * A role that a replacement merely keeps isn't given by it: a grant of the role goes on to its end.
  */
-export function rolesAsMeant(
+export function confirmedRoles(
   change: Extract<Change, { roles: unknown }>,
   { state, facts, outstandingRoleIds }: Pick<Target, "state" | "facts" | "outstandingRoleIds">,
 ): { given: readonly RoleRef[]; taken: readonly RoleRef[] } {
