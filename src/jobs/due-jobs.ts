@@ -5,7 +5,7 @@ import { messageOf } from "../kernel/errors.ts";
 
 const INTERVAL_MS = 1000;
 /** A database whose host is gone may never answer, and is asked again on another connection. */
-const PATIENCE_MS = 5000;
+const ANSWER_TIMEOUT_MS = 5000;
 
 const DUE_KINDS = `select kind from unnest($1::text[]) as kind where exists (
   select from pgboss.job where name = kind and state < 'active' and not blocked and start_after <= pgboss.job_now()
@@ -50,8 +50,8 @@ export function watchDueJobs(options: {
 
   async function ask(): Promise<Job["kind"][]> {
     const over = new AbortController();
-    const tooLong = clock.sleep(PATIENCE_MS, AbortSignal.any([ending.signal, over.signal])).then(() => {
-      throw new Error(`no answer within ${PATIENCE_MS} ms`);
+    const tooLong = clock.sleep(ANSWER_TIMEOUT_MS, AbortSignal.any([ending.signal, over.signal])).then(() => {
+      throw new Error(`no answer within ${ANSWER_TIMEOUT_MS} ms`);
     });
     try {
       const { rows } = await Promise.race([boss.getDb().executeSql(DUE_KINDS, [JOB_KINDS]), tooLong]);

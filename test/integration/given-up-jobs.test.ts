@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Job, MOST_FAULTS, requestIdOf, resumeUnfinished } from "../../src/change-requests/index.ts";
+import { type Job, MOST_TRIES, requestIdOf, resumeUnfinished } from "../../src/change-requests/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { BUG, clickOn, failTimes, useFailingJobs } from "../support/failing-jobs.ts";
 
@@ -9,9 +9,9 @@ const { store, reported, startProcess, storeRequest, waitingKinds, deleteJobs, a
 describe("work that was given up", () => {
   test("has its own tries when an event enqueues it again, and is then given up and told again", async () => {
     const job: Job = { kind: "decide", click: clickOn(await storeRequest()) };
-    await failTimes(await startProcess(), job, MOST_FAULTS);
-    const ends = await failTimes(await startProcess(), { ...job }, MOST_FAULTS);
-    expect(ends).toEqual([...Array<string>(MOST_FAULTS - 1).fill("again"), "over"]);
+    await failTimes(await startProcess(), job, MOST_TRIES);
+    const ends = await failTimes(await startProcess(), { ...job }, MOST_TRIES);
+    expect(ends).toEqual([...Array<string>(MOST_TRIES - 1).fill("again"), "over"]);
     expect(reported()).toEqual(["decide over", "decide over"]);
     expect(await audited()).toHaveLength(2);
     expect((await waitingKinds()).filter((kind) => kind === "tell")).toHaveLength(2);
@@ -20,8 +20,8 @@ describe("work that was given up", () => {
   test("that only shows a request has its own tries as well, and is told once, however often events enqueue it", async () => {
     const job: Job = { kind: "show_progress", requestId: await storeRequest() };
     for (let event = 1; event <= 3; event += 1) {
-      const ends = await failTimes(await startProcess(), { ...job }, MOST_FAULTS);
-      expect(ends).toEqual([...Array<string>(MOST_FAULTS - 1).fill("again"), "over"]);
+      const ends = await failTimes(await startProcess(), { ...job }, MOST_TRIES);
+      expect(ends).toEqual([...Array<string>(MOST_TRIES - 1).fill("again"), "over"]);
     }
     expect(reported()).toEqual(["show_progress over"]);
     expect(await audited()).toHaveLength(1);
@@ -48,7 +48,7 @@ describe("work that was given up", () => {
     };
     expect(await resumed()).toEqual(jobs);
     const failures = await startProcess();
-    for (const job of jobs) await failTimes(failures, job, MOST_FAULTS);
+    for (const job of jobs) await failTimes(failures, job, MOST_TRIES);
     expect(reported()).toEqual(["execute over", "execute_emergency over", "execute daily"]);
     // An execution that has claimed its target goes on: nobody knows yet what became of its write.
     expect(await resumed()).toEqual([jobs[2]]);
@@ -57,7 +57,7 @@ describe("work that was given up", () => {
   test("is still given up for a job that the queue had begun to try before", async () => {
     const failures = await startProcess();
     const job: Job = { kind: "ask", requestId: await storeRequest() };
-    await failTimes(failures, job, MOST_FAULTS);
+    await failTimes(failures, job, MOST_TRIES);
     expect(await failures.failed(job, BUG, true)).toBe("over");
     expect(reported()).toHaveLength(1);
   });
@@ -65,7 +65,7 @@ describe("work that was given up", () => {
   test("is shown on the card no more while it is tried again", async () => {
     const requestId = await storeRequest();
     const job: Job = { kind: "remind", requestId, step: "reminder" };
-    await failTimes(await startProcess(), job, MOST_FAULTS);
+    await failTimes(await startProcess(), job, MOST_TRIES);
     await deleteJobs();
     await failTimes(await startProcess(), job, 1);
     expect(await store().uow.run(({ jobFailures }) => jobFailures.givenUpOf(requestId))).toEqual([]);
@@ -75,7 +75,7 @@ describe("work that was given up", () => {
   test("is forgotten when a job of it succeeds that was enqueued again", async () => {
     const requestId = await storeRequest();
     const job: Job = { kind: "ask", requestId };
-    await failTimes(await startProcess(), job, MOST_FAULTS);
+    await failTimes(await startProcess(), job, MOST_TRIES);
     await deleteJobs();
     await (await startProcess()).succeeded(job, false);
     expect(await countOf(job)).toBeUndefined();
@@ -87,7 +87,7 @@ describe("work that was given up", () => {
     const [here, there] = [await startProcess(), await startProcess()];
     const requestId = await storeRequest();
     const job: Job = { kind: "ask", requestId };
-    await failTimes(here, job, MOST_FAULTS);
+    await failTimes(here, job, MOST_TRIES);
     await deleteJobs();
     await there.succeeded(job, false);
     await there.load();

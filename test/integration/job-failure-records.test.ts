@@ -1,10 +1,5 @@
 import { expect, test } from "vitest";
-import {
-  createJobFailures,
-  type Job,
-  MOST_FAULTS,
-  type UnitOfWork,
-} from "../../src/change-requests/index.ts";
+import { createJobFailures, type Job, MOST_TRIES, type UnitOfWork } from "../../src/change-requests/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { clickOn, failTimes, OUTAGE, useFailingJobs } from "../support/failing-jobs.ts";
 
@@ -13,8 +8,8 @@ const { store, notices, startProcess, storeRequest, countOf } = useFailingJobs()
 test("that a request can't be shown is told although a decision on it was given up before", async () => {
   const requestId = await storeRequest();
   const failures = await startProcess();
-  await failTimes(failures, { kind: "decide", click: clickOn(requestId) }, MOST_FAULTS);
-  await failTimes(failures, { kind: "show_card", requestId }, MOST_FAULTS);
+  await failTimes(failures, { kind: "decide", click: clickOn(requestId) }, MOST_TRIES);
+  await failTimes(failures, { kind: "show_card", requestId }, MOST_TRIES);
   expect(await notices()).toMatchObject([{ work: "decide" }, { work: "show_card" }]);
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   createJobFailures,
   type Job,
-  MOST_FAULTS,
+  MOST_TRIES,
   TriesExhaustedError,
 } from "../../src/change-requests/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
@@ -27,15 +27,15 @@ describe("work that fails by a fault", () => {
     const failures = await startProcess();
     const requestId = await storeRequest();
     const job: Job = { kind: "decide", click: clickOn(requestId) };
-    const ends = await failTimes(failures, job, MOST_FAULTS + 2);
-    expect(ends).toEqual([...Array<string>(MOST_FAULTS - 1).fill("again"), "over", "over", "over"]);
+    const ends = await failTimes(failures, job, MOST_TRIES + 2);
+    expect(ends).toEqual([...Array<string>(MOST_TRIES - 1).fill("again"), "over", "over", "over"]);
     expect(reported()).toEqual(["decide over"]);
     expect(await audited()).toMatchObject([
       {
         kind: "job.given_up",
         request: `CR-${requestId}`,
         subject: "nadia.petrov@harborlight.example",
-        details: { job: "decide", error: "TypeError", reference: expect.any(String), faults: MOST_FAULTS },
+        details: { job: "decide", error: "TypeError", reference: expect.any(String), faults: MOST_TRIES },
       },
     ]);
     const [failure] = await store().uow.read(({ jobFailures }) => jobFailures.givenUpOf(requestId));
@@ -52,7 +52,7 @@ describe("work that fails by a fault", () => {
 
   test("is counted across restarts, and across jobs that were enqueued for the same work", async () => {
     const job: Job = { kind: "execute", requestId: await storeRequest("approved") };
-    for (let start = 1; start < MOST_FAULTS; start += 1)
+    for (let start = 1; start < MOST_TRIES; start += 1)
       expect(await failTimes(await startProcess(), job, 1)).toEqual(["again"]);
     expect(await failTimes(await startProcess(), { ...job }, 1)).toEqual(["over"]);
     expect(reported()).toEqual(["execute over"]);
@@ -60,7 +60,7 @@ describe("work that fails by a fault", () => {
 
   test("is told to the requester, if nobody clicked for it", async () => {
     const requestId = await storeRequest("approved");
-    await failTimes(await startProcess(), { kind: "execute", requestId }, MOST_FAULTS);
+    await failTimes(await startProcess(), { kind: "execute", requestId }, MOST_TRIES);
     expect(await store().waiting()).toContainEqual(
       expect.objectContaining({ kind: "tell", slackUserId: "U0MAYA" }),
     );
@@ -76,7 +76,7 @@ describe("work that fails by a fault", () => {
         ...{ input: null, reading: null, requestId: null },
       }),
     );
-    await failTimes(await startProcess(), { kind: "read_bulk", draftId: id }, MOST_FAULTS);
+    await failTimes(await startProcess(), { kind: "read_bulk", draftId: id }, MOST_TRIES);
     expect(await store().waiting()).toContainEqual(
       expect.objectContaining({ kind: "tell", slackUserId: "U0MAYA", place: PLACE }),
     );
@@ -86,7 +86,7 @@ describe("work that fails by a fault", () => {
     const failures = await startProcess();
     const noNumber = { kind: "announce", requestId: "CR-1", topic: "denied" } as unknown as Job; // as a row could have it
     for (const job of [{ kind: "show_card", requestId: 404 } as const, noNumber])
-      expect((await failTimes(failures, job, MOST_FAULTS)).at(-1)).toBe("over");
+      expect((await failTimes(failures, job, MOST_TRIES)).at(-1)).toBe("over");
     expect(reported()).toEqual(["show_card over", "announce over"]);
     expect(await waitingKinds()).toEqual(["publish_audit", "publish_audit"]);
   });
@@ -95,18 +95,18 @@ describe("work that fails by a fault", () => {
     const failures = await startProcess();
     const requestId = await storeRequest();
     const words = { text: "No", blocks: [] };
-    await failTimes(failures, { kind: "tell", slackUserId: "U0MAYA", place: PLACE, words }, MOST_FAULTS);
+    await failTimes(failures, { kind: "tell", slackUserId: "U0MAYA", place: PLACE, words }, MOST_TRIES);
     expect(await waitingKinds()).toEqual(["publish_audit"]);
-    await failTimes(failures, { kind: "show_card", requestId }, MOST_FAULTS);
+    await failTimes(failures, { kind: "show_card", requestId }, MOST_TRIES);
     expect(await waitingKinds()).toEqual(["publish_audit", "publish_audit", "tell"]);
   });
 
   test("tells the requester once that a request can't be shown, however many messages about it fail", async () => {
     const failures = await startProcess();
     const requestId = await storeRequest();
-    await failTimes(failures, { kind: "show_card", requestId }, MOST_FAULTS);
-    await failTimes(failures, { kind: "announce", requestId, topic: "denied" }, MOST_FAULTS);
-    await failTimes(failures, { kind: "ask", requestId }, MOST_FAULTS);
+    await failTimes(failures, { kind: "show_card", requestId }, MOST_TRIES);
+    await failTimes(failures, { kind: "announce", requestId, topic: "denied" }, MOST_TRIES);
+    await failTimes(failures, { kind: "ask", requestId }, MOST_TRIES);
     expect((await waitingKinds()).filter((kind) => kind === "tell")).toHaveLength(1);
     expect(await audited()).toHaveLength(3);
   });
@@ -114,9 +114,9 @@ describe("work that fails by a fault", () => {
   test("begins to be counted anew after a success", async () => {
     const failures = await startProcess();
     const job: Job = { kind: "remind", requestId: await storeRequest(), step: "reminder" };
-    await failTimes(failures, job, MOST_FAULTS - 1);
+    await failTimes(failures, job, MOST_TRIES - 1);
     await failures.succeeded(job, true);
-    expect(await failTimes(failures, job, MOST_FAULTS - 1)).not.toContain("over");
+    expect(await failTimes(failures, job, MOST_TRIES - 1)).not.toContain("over");
   });
 
   test("is given up at once if it has counted its own tries", async () => {
@@ -130,7 +130,7 @@ describe("an outage", () => {
   test("is waited out for however long, and counts for nothing", async () => {
     const failures = await startProcess();
     const job: Job = { kind: "decide", click: clickOn(await storeRequest()) };
-    expect(new Set(await failTimes(failures, job, 3 * MOST_FAULTS, OUTAGE))).toEqual(new Set(["again"]));
+    expect(new Set(await failTimes(failures, job, 3 * MOST_TRIES, OUTAGE))).toEqual(new Set(["again"]));
     expect(await countOf(job)).toBeUndefined();
     expect(reported()).toEqual([]);
   });
@@ -138,7 +138,7 @@ describe("an outage", () => {
   test("between faults doesn't bring their end nearer", async () => {
     const failures = await startProcess();
     const job: Job = { kind: "decide", click: clickOn(await storeRequest()) };
-    await failTimes(failures, job, MOST_FAULTS - 1);
+    await failTimes(failures, job, MOST_TRIES - 1);
     await failTimes(failures, job, 50, OUTAGE);
     expect(reported()).toEqual([]);
     expect(await failTimes(failures, job, 1)).toEqual(["over"]);
@@ -160,7 +160,7 @@ describe("work that is never given up", () => {
     const requestId = await storeRequest("executing");
     const job = jobOf(requestId);
     const failures = await startProcess();
-    expect((await failTimes(failures, job, MOST_FAULTS)).at(-1)).toBe("over");
+    expect((await failTimes(failures, job, MOST_TRIES)).at(-1)).toBe("over");
     expect(reported()).toEqual([`${job.kind} daily`]);
     expect(await audited()).toMatchObject([{ kind: "job.escalated", request: `CR-${requestId}` }]);
     const [failure] = await store().uow.read(({ jobFailures }) => jobFailures.givenUpOf(requestId));
@@ -181,13 +181,13 @@ describe("work that is never given up", () => {
 
   test("includes no execution that has claimed nothing: its request expires", async () => {
     const job: Job = { kind: "execute", requestId: await storeRequest("approved") };
-    await failTimes(await startProcess(), job, MOST_FAULTS);
+    await failTimes(await startProcess(), job, MOST_TRIES);
     expect(await hoursUntil("execute")).toEqual([]);
     expect(reported()).toEqual(["execute over"]);
   });
 
   test("includes the delivery of the audit log, which isn't even slowed down", async () => {
-    expect(await failTimes(await startProcess(), { kind: "publish_audit" }, 3 * MOST_FAULTS)).not.toContain(
+    expect(await failTimes(await startProcess(), { kind: "publish_audit" }, 3 * MOST_TRIES)).not.toContain(
       "over",
     );
     expect(reported()).toEqual([]);

@@ -17,7 +17,7 @@ import {
 } from "../policy/check-authority.ts";
 import { rememberIdentities } from "../policy/remember-identities.ts";
 import { laneOf } from "../ports/execution-lane.ts";
-import { MOST_FAULTS, TriesExhaustedError } from "../ports/job-failure.ts";
+import { MOST_TRIES, TriesExhaustedError } from "../ports/job-failure.ts";
 import type { SubjectLock } from "../ports/locks.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 import { createExecutionSteps, type ExecutionSteps } from "./execution-steps.ts";
@@ -92,7 +92,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       const [error] = unreadable;
       if (!error) return;
       const reads = await uow.run((tx) => tx.requests.countUnreadable(requestId));
-      if (reads >= MOST_FAULTS) throw new TriesExhaustedError(error);
+      if (reads >= MOST_TRIES) throw new TriesExhaustedError(error);
       const [position = 0] = unknown.map((target) => target.position);
       const request = await load(requestId, position);
       if (request) await steps.settleLater(request, null);

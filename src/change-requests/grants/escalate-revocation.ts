@@ -2,7 +2,7 @@ import type { Grant } from "../model/grant.ts";
 import type { Transaction } from "../ports/storage.ts";
 
 /** How long a role may be there after its end before the leads hear of it, in milliseconds. */
-const PATIENCE_MS = 15 * 60_000;
+const FIRST_ESCALATION_MS = 15 * 60_000;
 /** How often they hear of it again, as long as it is there: at most a day apart. */
 const LONGEST_PAUSE_MS = 24 * 3_600_000;
 
@@ -29,6 +29,6 @@ export async function escalateRevocation(tx: Transaction, grants: readonly Grant
 /** 15 minutes after the first failed attempt, then after twice as long each time. */
 function nextTelling(sinceMs: number, now: Date): Date {
   const ageMs = now.getTime() - sinceMs;
-  const pauseMs = Math.min(Math.max(PATIENCE_MS, ageMs), LONGEST_PAUSE_MS);
+  const pauseMs = Math.min(Math.max(FIRST_ESCALATION_MS, ageMs), LONGEST_PAUSE_MS);
   return new Date(Math.max(now.getTime(), sinceMs) + pauseMs);
 }

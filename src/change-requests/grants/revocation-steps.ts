@@ -5,7 +5,7 @@ import { type Cause, revocationFailed } from "../lifecycle/request-audit-entries
 import { nameOf } from "../model/change-request.ts";
 import { type Grant, grantThatStays, type RevocationWaitsFor } from "../model/grant.ts";
 import type { GrantEvent } from "../model/grant-states.ts";
-import { MOST_FAULTS } from "../ports/job-failure.ts";
+import { MOST_TRIES } from "../ports/job-failure.ts";
 import type { Transaction, UnitOfWork } from "../ports/storage.ts";
 import { wakeTime } from "../ports/wake-time.ts";
 import { escalateRevocation } from "./escalate-revocation.ts";
@@ -136,7 +136,7 @@ export function createRevocationSteps({ uow, clock }: { uow: UnitOfWork; clock: 
         const at = clock.now();
         const attempt = Math.max(...current.map(({ failedAttempts }) => failedAttempts)) + 1;
         const refused = Math.max(...current.map(({ refusedAttempts }) => refusedAttempts)) + 1;
-        const isHopeless = !isOutage && refused >= MOST_FAULTS;
+        const isHopeless = !isOutage && refused >= MOST_TRIES;
         const pauseMs = isHopeless ? DAY_MS : Math.min(RETRY_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
         const wakeAt = wakeTime(clock, new Date(at.getTime() + pauseMs));
         for (const grant of current) {

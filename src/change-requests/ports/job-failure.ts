@@ -69,8 +69,8 @@ export function jobKey(job: Job): string {
   return sha256(canonicalJson(asJson(job)));
 }
 
-/** How often work is tried that fails by a fault. */
-export const MOST_FAULTS = 20;
+/** How often work that fails by a fault is tried. */
+export const MOST_TRIES = 20;
 
 /**
  * Work that paces its own tries has failed as often as work is tried. The job is given up, or goes on once a day,
@@ -78,7 +78,7 @@ export const MOST_FAULTS = 20;
  */
 export class TriesExhaustedError extends AppError<"tries_exhausted"> {
   constructor(cause: unknown) {
-    super("tries_exhausted", `It failed ${MOST_FAULTS} times, at last: ${messageOf(cause)}`, { cause });
+    super("tries_exhausted", `It failed ${MOST_TRIES} times, at last: ${messageOf(cause)}`, { cause });
   }
 }
 

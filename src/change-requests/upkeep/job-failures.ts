@@ -9,7 +9,7 @@ import {
   type JobContact,
   type JobFailure,
   jobKey,
-  MOST_FAULTS,
+  MOST_TRIES,
   type RequestContact,
   requestIdOf,
   TriesExhaustedError,
@@ -98,7 +98,7 @@ export function createJobFailures(options: JobFailuresOptions): JobFailures {
       const failure = await count(job, error, isRetry);
       observer.onFailed({ job, error, isOutage: false, faults: failure.faults });
       // The audit channel is told every entry in its order, and its publisher gets past a refused entry by itself.
-      const isLast = failure.faults >= MOST_FAULTS || error instanceof TriesExhaustedError;
+      const isLast = failure.faults >= MOST_TRIES || error instanceof TriesExhaustedError;
       if (!isLast || job.kind === "publish_audit")
         return (await uow.run((tx) => tx.jobs.isDueSoon(job))) ? "over" : "again";
       const report = await uow.run((tx) => giveUp(tx, job, failure.key));
