@@ -96,7 +96,7 @@ export function recordingUnitOfWork(request: ChangeRequest, more: object = {}) {
     jobs: { enqueue, isWaiting: async () => false, isDueSoon: async () => false },
     audit: { append: nothing },
     clicks: { claim: async () => true },
-    cards: { takeTurn: nothing },
+    cards: { reserveUpdate: nothing },
     requests: {
       get: async () => request,
       lock: async () => request,

@@ -10,7 +10,7 @@ const WINDOW_S = 60;
 /** The pace of the cards' updates, within a transaction or not. */
 export function createCardPace(db: Kysely<Tables>): CardPace {
   return {
-    async takeTurn() {
+    async reserveUpdate() {
       await db
         .updateTable("card_pace")
         .set({

@@ -126,7 +126,7 @@ export function createGrantRepository(db: Kysely<Tables>): GrantRepository {
       return rows.map((row) => ({ id: row.role_id, name: row.role_name }));
     },
 
-    async takeTurn(userId, now) {
+    async lockClaims(userId, now) {
       const { rows } = await sql<{
         busy: boolean;
       }>`select take_claim_turn(${CLAIMS_LOCK}, ${userId}, ${now}) as busy`.execute(db);

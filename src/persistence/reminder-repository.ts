@@ -50,7 +50,7 @@ export function createReminderRepository(db: Kysely<Tables>): ReminderRepository
       return row ? toReminder(row) : null;
     },
 
-    async takeTurn() {
+    async lockDigests() {
       await sql`select pg_advisory_xact_lock(${DIGEST_LOCK})`.execute(db);
       const last = await db
         .selectFrom("digests")

@@ -47,7 +47,7 @@ const SOON_MS = 60_000;
  * its own.
  *
  * So that no two of them wait for each other, each takes its locks in this order, and may leave out any: the row of a
- * draft; the row of one request; the freeze; the policies; the turn of a subject's claims (`grants.takeTurn`); the card
+ * draft; the row of one request; the freeze; the policies; the turn of a subject's claims (`grants.lockClaims`); the card
  * pace; the grants of one subject; and, without being asked and last of all, the end of the audit chain. The others (clicks,
  * emergencies of a person, requests about a user, digests, upkeep) are each taken by transactions that take none of
  * these in another order.

@@ -18,7 +18,7 @@ afterAll(() => store[Symbol.asyncDispose]());
 
 const sql = (text: string) => store.database.lockPool.query(text);
 const scheduled = (requestId: number) => store.uow.run((tx) => tx.requests.scheduleProgress(requestId));
-const takeTurn = () => store.uow.run((tx) => tx.cards.takeTurn());
+const reserveUpdate = () => store.uow.run((tx) => tx.cards.reserveUpdate());
 
 async function request(): Promise<number> {
   return (await store.uow.run((tx) => tx.requests.insert(someNewRequest()))).id;
@@ -55,12 +55,12 @@ test("one card's progress waits for three seconds after the last, and one job th
 
 test("what came to pass is shown at once, and progress comes after it", async () => {
   const id = await request();
-  for (let shown = 0; shown < 4; shown += 1) await takeTurn();
+  for (let shown = 0; shown < 4; shown += 1) await reserveUpdate();
   expect(inSeconds(await scheduled(id))).toBe(6);
 });
 
 test("a flood of outcomes holds up progress for no longer than the minute that it fills", async () => {
   const id = await request();
-  for (let shown = 0; shown < 60; shown += 1) await takeTurn();
+  for (let shown = 0; shown < 60; shown += 1) await reserveUpdate();
   expect(inSeconds(await scheduled(id))).toBe(60);
 });

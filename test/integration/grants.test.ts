@@ -335,7 +335,7 @@ test("whoever waited for the turn to claim sees the removal that was claimed mea
   const claimed = Promise.withResolvers<void>();
   const begun = Promise.withResolvers<void>();
   const claiming = store.uow.run(async (tx) => {
-    await tx.grants.takeTurn(userId, now);
+    await tx.grants.lockClaims(userId, now);
     begun.resolve();
     await claimed.promise;
     const [grant] = await tx.grants.ofRequest(id);
@@ -344,7 +344,7 @@ test("whoever waited for the turn to claim sees the removal that was claimed mea
     await tx.grants.update(grant, { state: "revoking", intent: { at: now, deadlineAt } });
   });
   await begun.promise;
-  const waiting = store.uow.run((tx) => tx.grants.takeTurn(userId, now));
+  const waiting = store.uow.run((tx) => tx.grants.lockClaims(userId, now));
   // The turn is over, however the wait ends.
   await store.untilWaitedFor().finally(claimed.resolve);
   await claiming;
@@ -354,7 +354,7 @@ test("whoever waited for the turn to claim sees the removal that was claimed mea
 test("no other write to the subject is claimed while a removal may be on its way, nor a removal during another write", async () => {
   const id = await granted(1);
   const { userId } = bench.simulator.tenant.user(NADIA);
-  const turn = (at: Date) => store.uow.run((tx) => tx.grants.takeTurn(userId, at));
+  const turn = (at: Date) => store.uow.run((tx) => tx.grants.lockClaims(userId, at));
   expect(await turn(now)).toBe(false);
   await interrupt(id, now);
   expect(await turn(now)).toBe(true);

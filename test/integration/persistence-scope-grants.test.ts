@@ -111,7 +111,7 @@ test("a removal that is on its way holds up writes to its own subject alone", as
   await setGrant(await grant("a"), { state: "revoking", intent });
   await setGrant(await grant("b"), { state: "revoking" });
   await grant("c");
-  const turn = (userId: string) => store.uow.run((tx) => tx.grants.takeTurn(userId, AT));
+  const turn = (userId: string) => store.uow.run((tx) => tx.grants.lockClaims(userId, AT));
   expect([await turn("a"), await turn("b"), await turn("c")]).toEqual([true, false, false]);
 });
 
@@ -194,7 +194,7 @@ describe("reminders", () => {
       told: await reminders.find(first, "reminder"),
       one: (await reminders.ofDigest(digestId)).map(({ requestId }) => requestId),
       other: (await reminders.ofDigest(another)).map(({ requestId }) => requestId),
-      last: await reminders.takeTurn(),
+      last: await reminders.lockDigests(),
     }));
     expect(found).toEqual({ told: null, one: [first], other: [second], last: later(1) });
     await store.uow.run(({ reminders }) =>

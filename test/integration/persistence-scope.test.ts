@@ -98,7 +98,7 @@ test("a card's progress that is planned puts off that of no other card", async (
   const [first, second] = [await insert(["a"]), await insert(["b"])];
   await store.uow.run(async ({ requests, cards }) => {
     // So that the turn of the first lies in the future.
-    await cards.takeTurn();
+    await cards.reserveUpdate();
     expect(await requests.scheduleProgress(first)).not.toBeNull();
     expect(await requests.scheduleProgress(first)).toBeNull();
     expect(await requests.scheduleProgress(second)).not.toBeNull();

@@ -132,7 +132,7 @@ test("a removal is claimed after whoever has the turn, and sees what they claime
   const [begun, claimed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const facts = someFacts({ userId: grant.userId });
   const other = store.uow.run(async (tx) => {
-    await tx.grants.takeTurn(grant.userId, new Date());
+    await tx.grants.lockClaims(grant.userId, new Date());
     begun.resolve();
     await claimed.promise;
     const busy = someNewRequest({ state: "executing", targets: [someTarget({ facts })] });

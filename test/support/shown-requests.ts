@@ -11,7 +11,7 @@ import { systemClock } from "../../src/kernel/clock.ts";
 export function showingOn(parts: Omit<ShowRequestOptions, "uow" | "readView" | "clock">) {
   let shown: RequestView | null = null;
   const tx = {
-    cards: { takeTurn: async () => {} },
+    cards: { reserveUpdate: async () => {} },
     requests: { lock: async () => null, get: async () => null },
     jobs: { enqueue: async () => {} },
   };

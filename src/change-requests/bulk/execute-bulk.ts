@@ -32,7 +32,7 @@ export function createExecuteBulk(options: {
   const { executeTarget, people, uow, bulkLock, clock, isOutage } = options;
 
   return async function executeBulk(requestId: number): Promise<void> {
-    const ran = await bulkLock.tryWithLock(requestId, () => takeTurn(requestId));
+    const ran = await bulkLock.tryWithLock(requestId, () => executeOpenTargets(requestId));
     if (ran) return;
     await uow.run(async (tx) => {
       const startAfter = wakeTime(clock, new Date(clock.now().getTime() + AGAIN_MS));
@@ -40,7 +40,7 @@ export function createExecuteBulk(options: {
     });
   };
 
-  async function takeTurn(requestId: number): Promise<void> {
+  async function executeOpenTargets(requestId: number): Promise<void> {
     const open = await uow.run(async (tx) => {
       // What was waited for may have come; whatever still has to be waited for says so again.
       await tx.requests.update(requestId, { waitingFor: null });

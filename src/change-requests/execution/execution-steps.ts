@@ -196,7 +196,7 @@ export function createExecutionSteps(options: { uow: UnitOfWork; clock: Clock })
       if (locked.paused) return null;
       if (locked.waitingFor) await tx.requests.update(locked.id, { waitingFor: null });
       // A role that was given for a limited time may be on its way out.
-      if (await tx.grants.takeTurn(onlyTarget(locked).userId, clock.now())) throw new SubjectBusyError();
+      if (await tx.grants.lockClaims(onlyTarget(locked).userId, clock.now())) throw new SubjectBusyError();
       const at = clock.now();
       const cause = { actor: BOT, at, policyHash } as const;
       const begun =

@@ -85,7 +85,7 @@ export function createRevocationSteps({ uow, clock }: { uow: UnitOfWork; clock: 
         const [first] = grants;
         if (!first) return [];
         // Of this request's own removals too: another replica may have taken over the subject's lock, and claimed them.
-        if (await tx.grants.takeTurn(first.userId, clock.now())) return "subject";
+        if (await tx.grants.lockClaims(first.userId, clock.now())) return "subject";
         if ((await tx.requests.executingOn(first.userId)).length > 0) return "subject";
         const { mine, ofSubject } = await lockGrants(tx, first.requestId);
         const current = mine.filter(

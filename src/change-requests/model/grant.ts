@@ -87,7 +87,7 @@ export interface GrantRepository {
    * Lets nobody else claim a write to this subject until the transaction ends; resolves to whether the removal of a
    * role of theirs may be on its way now. For claims alone: the subject's lock, which may be lost, comes first.
    */
-  takeTurn(userId: string, now: Date): Promise<boolean>;
+  lockClaims(userId: string, now: Date): Promise<boolean>;
 }
 
 /** Why a role was not taken away: it was gone when it was to be. */

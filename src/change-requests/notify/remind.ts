@@ -39,7 +39,7 @@ export function createReminders(options: {
     remind: (requestId, step) =>
       withNewCorrelation(() =>
         uow.run(async (tx) => {
-          const lastMadeAt = await tx.reminders.takeTurn();
+          const lastMadeAt = await tx.reminders.lockDigests();
           const planned = await tx.reminders.find(requestId, step);
           // When it waits again it is woken again.
           if (!planned || !(await stillWaits(tx, planned))) return;

@@ -54,7 +54,7 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
   const announce = createAnnounce(options);
 
   async function showCard(requestId: number): Promise<void> {
-    await uow.read(({ cards }) => cards.takeTurn());
+    await uow.read(({ cards }) => cards.reserveUpdate());
     await show(requestId);
   }
 

@@ -21,7 +21,7 @@ export interface ReminderRepository {
   /** What is planned and in no digest yet. */
   find(requestId: number, step: Reminder["step"]): Promise<Reminder | null>;
   /** Lets nobody else make a digest until the transaction ends; resolves to when the last one was made. */
-  takeTurn(): Promise<Date | null>;
+  lockDigests(): Promise<Date | null>;
   /** What is due at a time and in no digest yet, of requests that still wait for it, oldest request first. */
   due(at: Date): Promise<readonly Reminder[]>;
   /** Makes a digest of these; resolves to its number. */

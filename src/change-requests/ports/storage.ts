@@ -206,8 +206,8 @@ export interface FreezeRepository {
 
 /** Keeps the updates of all cards to what Slack takes in a minute. */
 export interface CardPace {
-  /** Takes the next turn, without waiting for it: updates that can wait come after it. */
-  takeTurn(): Promise<void>;
+  /** Reserves the next update, without waiting for its time: updates that can wait come after it. */
+  reserveUpdate(): Promise<void>;
 }
 
 /** What the bot does about itself. */

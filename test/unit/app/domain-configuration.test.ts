@@ -89,7 +89,7 @@ function setUp(env: Record<string, string>, draft: Partial<Draft> = {}) {
         return someRequest({ ...asked, id: 7 });
       },
     },
-    cards: { takeTurn: async () => {} },
+    cards: { reserveUpdate: async () => {} },
     jobFailures: { givenUpOf: async () => [] },
     clicks: { claim: async () => true },
     freeze: {

@@ -31,7 +31,7 @@ function setUp(grants: readonly Grant[]) {
       grants: {
         ofRequest: async () => grants,
         lockOpen: locking("grants", grants),
-        takeTurn: locking("turn", false),
+        lockClaims: locking("turn", false),
         update: async () => {},
       },
       requests: {

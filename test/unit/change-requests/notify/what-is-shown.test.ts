@@ -27,7 +27,7 @@ async function shown() {
   const targets = [someTarget({ state: "verified", settledAt: SETTLED })];
   const request = someRequest({ state: "done", targets, othersOpen: [5] });
   const tx = {
-    cards: { takeTurn: async () => {} },
+    cards: { reserveUpdate: async () => {} },
     requests: {
       get: async () => request,
       changesSince: async () => [REVERSED],
