@@ -4,7 +4,7 @@ import {
   type ShowRequestOptions,
   type UnitOfWork,
 } from "../../src/change-requests/index.ts";
-import { createAnnounce } from "../../src/change-requests/notify/announce.ts";
+import { createPostThreadUpdate } from "../../src/change-requests/notify/post-thread-update.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 
 /** The domain's showing of requests, on a display and with views that a test gives. Nothing is stored. */
@@ -32,10 +32,10 @@ export function showingOn(parts: Omit<ShowRequestOptions, "uow" | "readView" | "
       await showing.showCard(view.request.id);
     },
     /** Says what came to pass, without showing the card first. */
-    announce: createAnnounce(parts),
-    async soundAlarm(view: RequestView, topic: Parameters<typeof showing.soundAlarm>[1]) {
+    postThreadUpdate: createPostThreadUpdate(parts),
+    async postAlert(view: RequestView, topic: Parameters<typeof showing.postAlert>[1]) {
       shown = view;
-      await showing.soundAlarm(view.request.id, topic);
+      await showing.postAlert(view.request.id, topic);
     },
   };
 }

@@ -14,7 +14,7 @@ import {
   type RequestView,
   type UnitOfWork,
 } from "../../../src/change-requests/index.ts";
-import { createAnnounce } from "../../../src/change-requests/notify/announce.ts";
+import { createPostThreadUpdate } from "../../../src/change-requests/notify/post-thread-update.ts";
 import { IncydrError } from "../../../src/incydr/index.ts";
 import { asJson } from "../../../src/kernel/canonical-json.ts";
 import { createRequestDisplay } from "../../../src/slack/index.ts";
@@ -58,7 +58,7 @@ export interface Shown {
   /** Shows a card. */
   readonly show: (view: RequestView) => Promise<void>;
   /** Says in the card's thread what came to pass. */
-  readonly announce: (view: RequestView, topic: string) => Promise<void>;
+  readonly postThreadUpdate: (view: RequestView, topic: string) => Promise<void>;
   readonly sent: readonly Entry[];
 }
 
@@ -107,7 +107,7 @@ function displayOn(
     showingOf,
     show: (view) =>
       showingOf(recordingUnitOfWork(view.request).uow, async () => view).showCard(view.request.id),
-    announce: createAnnounce({ ...places, display }),
+    postThreadUpdate: createPostThreadUpdate({ ...places, display }),
     sent: slack.sent,
   };
 }
@@ -137,9 +137,12 @@ async function moving(): Promise<Topic> {
   const view = viewOf(requestIn("approved"));
   const shown = async (refuse?: Refuse) => {
     let placement: Placement = { place: { channelId: CHANNELS.approvals, threadTs: null }, moved: null };
-    const { show, announce, sent } = displayOn({ placement: () => placement, ...(refuse ? { refuse } : {}) });
+    const { show, postThreadUpdate, sent } = displayOn({
+      placement: () => placement,
+      ...(refuse ? { refuse } : {}),
+    });
     await show(view);
-    await announce(view, "approved:1");
+    await postThreadUpdate(view, "approved:1");
     placement = { place: { channelId: CHANNELS.restricted, threadTs: null }, moved: "subject_present" };
     await show(view);
     return sent;
@@ -210,8 +213,8 @@ function faultsShown(): Topic {
 async function outcomes(): Promise<Topic> {
   const told = async (request: ChangeRequest, topic: string, outside: readonly string[] = []) => {
     const view: RequestView = viewOf(request);
-    const { announce, sent } = displayOn({ outside, members: [] });
-    await announce(view, topic);
+    const { postThreadUpdate, sent } = displayOn({ outside, members: [] });
+    await postThreadUpdate(view, topic);
     return sent;
   };
   return joined(

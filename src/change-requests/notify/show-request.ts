@@ -23,7 +23,7 @@ import type { JobFailure } from "../ports/job-failure.ts";
 import type { RequestDisplay } from "../ports/request-display.ts";
 import type { HeldCard } from "../ports/request-messages.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
-import { createAnnounce } from "./announce.ts";
+import { createPostThreadUpdate } from "./post-thread-update.ts";
 import type { ReadView } from "./read-view.ts";
 
 export interface ShowRequestOptions {
@@ -44,14 +44,14 @@ export interface RequestShowing {
   /** The same for a bulk that only goes on, in a turn that was taken before. */
   showProgress(requestId: number): Promise<void>;
   /** Says in the card's thread what came to pass. */
-  announce(requestId: number, topic: string): Promise<void>;
+  postThreadUpdate(requestId: number, topic: string): Promise<void>;
   /** Says in the audit channel what must not be overlooked. */
-  soundAlarm(requestId: number, topic: AlarmTopic): Promise<void>;
+  postAlert(requestId: number, topic: AlarmTopic): Promise<void>;
 }
 
 export function createRequestShowing(options: ShowRequestOptions): RequestShowing {
   const { uow, readView, display, findPlace, people, channels, rules, clock } = options;
-  const announce = createAnnounce(options);
+  const postThreadUpdate = createPostThreadUpdate(options);
 
   async function showCard(requestId: number): Promise<void> {
     await uow.read(({ cards }) => cards.reserveUpdate());
@@ -158,7 +158,7 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
   return {
     showCard,
     showProgress: show,
-    async announce(requestId, topic) {
+    async postThreadUpdate(requestId, topic) {
       // The announcement goes into the card's thread, so there has to be a card. If Slack refuses it, people are told all
       // the same.
       let refused: CardNotShownError | null = null;
@@ -168,17 +168,17 @@ export function createRequestShowing(options: ShowRequestOptions): RequestShowin
         if (!(error instanceof CardNotShownError)) throw error;
         refused = error;
       }
-      await announce(await readView(requestId), topic);
+      await postThreadUpdate(await readView(requestId), topic);
       if (refused) throw refused;
     },
 
-    async soundAlarm(requestId, topic) {
+    async postAlert(requestId, topic) {
       const view = await readView(requestId);
       const { targets } = view.request;
       if (isMended(view.failures, topic)) return;
       try {
         const { place } = await findPlace({ channelId: rules.auditChannelId, threadTs: null }, targets);
-        await display.soundAlarm(view, topic, place);
+        await display.postAlert(view, topic, place);
       } catch (error) {
         // The audit log has it, and the audit channel that it has something.
         if (!(error instanceof NowhereToPostError) || error.isMendable) throw error;

@@ -37,9 +37,9 @@ export interface RequestMessages {
   /** The thread of the request's card; `null` if the card stands nowhere. */
   threadOf(requestId: number): Promise<Place | null>;
   /** Posts what came to pass to a thread, once per topic; resolves to Slack's refusal, or to `null`. */
-  announce(view: RequestView, topic: string, thread: Place): Promise<ReplyRefusal | null>;
+  postThreadUpdate(view: RequestView, topic: string, thread: Place): Promise<ReplyRefusal | null>;
   /** Posts to a channel, once per topic, what must not be overlooked. */
-  soundAlarm(view: RequestView, topic: AlarmTopic, place: Place): Promise<void>;
+  postAlert(view: RequestView, topic: AlarmTopic, place: Place): Promise<void>;
   /** Tells the requester directly what came to pass, once per topic; or only that something did. */
   tellOutcome(view: RequestView, topic: string, options: { withSubject: boolean }): Promise<void>;
   /** Tells the requester, where they asked, that the card stands elsewhere. */

@@ -102,7 +102,7 @@ export function createRequestMessages({
       return card?.ts ? { channelId: card.channelId, threadTs: card.threadTs ?? card.ts } : null;
     },
 
-    async announce(view, topic, thread) {
+    async postThreadUpdate(view, topic, thread) {
       const content = announcementOf(view, topic);
       if (!content) return null;
       const key = announcementKey(view.request.id, topic);
@@ -115,7 +115,7 @@ export function createRequestMessages({
       }
     },
 
-    async soundAlarm(view, topic, place) {
+    async postAlert(view, topic, place) {
       const { request, failures } = view;
       const content =
         topic === "begun" || topic === "overdue" || topic === "disputed"

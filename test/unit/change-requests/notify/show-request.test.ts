@@ -122,7 +122,7 @@ it.each(["archived", "bot_not_member", "not_visible"] as const)(
   "fails to announce while no channel can be posted to (%s), so that the announcement is made later",
   async (why) => {
     const asked: string[] = [];
-    const { announce } = showingWith({
+    const { postThreadUpdate } = showingWith({
       display: displayOf({ threadOf: async () => ({ channelId: "C0RESTRICT", threadTs: "1.0" }) }),
       // The channel is out by the time of the announcement.
       findPlace: async (place) => {
@@ -131,7 +131,7 @@ it.each(["archived", "bot_not_member", "not_visible"] as const)(
         return { place, moved: null };
       },
     });
-    await expect(announce(7, "approved")).rejects.toMatchObject({ why });
+    await expect(postThreadUpdate(7, "approved")).rejects.toMatchObject({ why });
     expect(asked.at(-1)).toBe("C0RESTRICT");
   },
 );
@@ -139,11 +139,11 @@ it.each(["archived", "bot_not_member", "not_visible"] as const)(
 it("announces what came to pass though Slack refuses the card, and then fails, so that the card is shown later", async () => {
   const refused = new CardNotShownError(new Error("restricted_action"));
   const announced: string[] = [];
-  const { announce } = showingWith({
+  const { postThreadUpdate } = showingWith({
     display: displayOf({
       put: () => Promise.reject(refused),
       threadOf: async () => ({ channelId: "C0RESTRICT", threadTs: "1.0" }),
-      announce: async (_view: unknown, topic: string) => {
+      postThreadUpdate: async (_view: unknown, topic: string) => {
         announced.push(topic);
         return null;
       },
@@ -151,7 +151,7 @@ it("announces what came to pass though Slack refuses the card, and then fails, s
     }),
     people: directoryOf(somePerson()),
   });
-  await expect(announce(7, "denied")).rejects.toBe(refused);
+  await expect(postThreadUpdate(7, "denied")).rejects.toBe(refused);
   expect(announced).toEqual(["denied"]);
 });
 
@@ -225,15 +225,15 @@ it("takes away what an earlier move left behind, also of a card that may stand n
 
 it("raises no alarm about work that doesn't fail any more, and asks for no place for it", async () => {
   const asked: string[] = [];
-  const { soundAlarm } = showingWith({
+  const { postAlert } = showingWith({
     findPlace: async (place) => {
       asked.push(place.channelId);
       return { place, moved: null };
     },
-    display: displayOf({ soundAlarm: async () => void asked.push("alarm") }),
+    display: displayOf({ postAlert: async () => void asked.push("alarm") }),
   });
-  await soundAlarm(7, "stuck:1a2b");
+  await postAlert(7, "stuck:1a2b");
   expect(asked).toEqual([]);
-  await soundAlarm(7, "begun");
+  await postAlert(7, "begun");
   expect(asked).toEqual(["C0AUDIT", "alarm"]);
 });

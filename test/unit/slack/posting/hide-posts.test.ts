@@ -105,14 +105,14 @@ describe("a channel that is out", () => {
     "keeps its card and thread, which are updated once it is back (%s)",
     async (why, breakIt, mendIt) => {
       await show();
-      await shown.announce(view, "expired");
+      await shown.postThreadUpdate(view, "expired");
       const [card, ...thread] = seenIn(RESTRICTED);
       await breakIt();
       await showNowhere(why);
       await mendIt();
       place = RESTRICTED;
       await show();
-      await shown.announce(view, "expired");
+      await shown.postThreadUpdate(view, "expired");
       expect(seenIn(RESTRICTED)).toEqual([card, ...thread]);
       expect(thread).not.toEqual([]);
     },
@@ -157,7 +157,7 @@ describe("a channel that is out", () => {
   it("has the card that moved away hidden as soon as it is back", async () => {
     place = ASKED;
     await show();
-    await shown.announce(view, "expired");
+    await shown.postThreadUpdate(view, "expired");
     await bench.slack.admin.archive(CHANNELS.C0INC4711);
     place = RESTRICTED;
     await show();
@@ -175,7 +175,7 @@ describe("a channel that is out", () => {
 it("lets a card move, and be updated, that Slack does not let the bot hide where it was", async () => {
   place = ASKED;
   await show();
-  await shown.announce(view, "expired");
+  await shown.postThreadUpdate(view, "expired");
   // An answer that speaks neither of the message nor of the channel.
   const refusal = { method: "chat.update", kind: "refused", error: "cant_broadcast_message" } as const;
   bench.slack.faults.add({ ...refusal, times: 6 });
@@ -192,7 +192,7 @@ it("lets a card move, and be updated, that Slack does not let the bot hide where
 it("remembers no message that was hidden when the card moved, so that it is not changed again", async () => {
   place = ASKED;
   await show();
-  await shown.announce(view, "expired");
+  await shown.postThreadUpdate(view, "expired");
   bench.calls();
   place = RESTRICTED;
   await show();
@@ -203,7 +203,7 @@ it("remembers no message that was hidden when the card moved, so that it is not 
 it("asks a channel that is out once, however many messages were left there", async () => {
   place = ASKED;
   await show();
-  for (const topic of ["expired", "cancelled"]) await shown.announce(view, topic);
+  for (const topic of ["expired", "cancelled"]) await shown.postThreadUpdate(view, topic);
   await bench.slack.admin.archive(CHANNELS.C0INC4711);
   place = RESTRICTED;
   await show();
@@ -220,7 +220,7 @@ describe("the warning that temporary roles end soon", () => {
   };
 
   it("loses its buttons when the roles are over, like the card", async () => {
-    await shown.announce(await showWith([ending]), "grants_end_soon");
+    await shown.postThreadUpdate(await showWith([ending]), "grants_end_soon");
     const warning = () => bench.slack.as("theo").sees(CHANNELS.C0RESTRICT).at(-1);
     expect(warning()?.buttons).toEqual(["Extend…", "Revoke now"]);
     await showWith([{ ...ending, state: "revoked", endedAt: new Date(1) }]);
@@ -235,9 +235,9 @@ describe("an announcement", () => {
     async (why) => {
       await show();
       place = why;
-      await expect(shown.announce(view, "expired")).rejects.toMatchObject({ why });
+      await expect(shown.postThreadUpdate(view, "expired")).rejects.toMatchObject({ why });
       place = RESTRICTED;
-      await shown.announce(view, "expired");
+      await shown.postThreadUpdate(view, "expired");
       expect(seenIn(RESTRICTED)).toHaveLength(2);
     },
   );
@@ -245,7 +245,7 @@ describe("an announcement", () => {
   it("is left out where the subject would read it in every channel", async () => {
     await show();
     place = "subject_present";
-    await shown.announce(view, "expired");
+    await shown.postThreadUpdate(view, "expired");
     expect(seenIn(RESTRICTED)).toHaveLength(1);
   });
 });
@@ -288,7 +288,7 @@ describe("a card that Slack lets nobody change any more", () => {
   it("is hidden by deleting it when it moves, so that it does move", async () => {
     place = ASKED;
     await show();
-    await shown.announce(view, "expired");
+    await shown.postThreadUpdate(view, "expired");
     bench.slack.admin.closeEditWindow(0);
     place = RESTRICTED;
     await show();
@@ -344,7 +344,7 @@ describe("an outcome that Slack doesn't let the bot tell in the card's thread", 
     async (error) => {
       await show();
       refuseReplies(error);
-      await shown.announce(view, "expired");
+      await shown.postThreadUpdate(view, "expired");
       expect(directly()).toBe(1);
     },
   );
@@ -352,8 +352,10 @@ describe("an outcome that Slack doesn't let the bot tell in the card's thread", 
   it("is told to the requester once, and tried again in the thread", async () => {
     await show();
     refuseReplies("restricted_action_read_only_channel");
-    await expect(shown.announce(view, "expired")).rejects.toThrow("restricted_action_read_only_channel");
-    await shown.announce(view, "expired");
+    await expect(shown.postThreadUpdate(view, "expired")).rejects.toThrow(
+      "restricted_action_read_only_channel",
+    );
+    await shown.postThreadUpdate(view, "expired");
     expect(directly()).toBe(1);
     expect(seenIn(RESTRICTED)).toHaveLength(2);
   });

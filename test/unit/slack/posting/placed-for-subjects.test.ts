@@ -90,12 +90,16 @@ type Displays = Awaited<ReturnType<typeof setUp>>;
 describe("each message about a request goes where none of its subjects can read it", () => {
   it.each<[what: string, request: ChangeRequest, show: (displays: Displays, of: ChangeRequest) => unknown]>([
     ["a card", EMERGENCY, ({ request }, of) => request.show(someView(of))],
-    ["an announcement", EMERGENCY, ({ request }, of) => request.announce(someView(of), "approved:0.1")],
-    ["the alarm of an emergency", EMERGENCY, ({ request }, of) => request.soundAlarm(someView(of), "begun")],
+    [
+      "an announcement",
+      EMERGENCY,
+      ({ request }, of) => request.postThreadUpdate(someView(of), "approved:0.1"),
+    ],
+    ["the alarm of an emergency", EMERGENCY, ({ request }, of) => request.postAlert(someView(of), "begun")],
     [
       "the alarm of work that is stuck",
       BULK,
-      ({ request }, of) => request.soundAlarm(someView(of, { failures: [STUCK] }), "stuck:1a2b"),
+      ({ request }, of) => request.postAlert(someView(of, { failures: [STUCK] }), "stuck:1a2b"),
     ],
     [
       "a line of a digest",
@@ -119,6 +123,6 @@ describe("each message about a request goes where none of its subjects can read 
 
 it("an announcement stands in the thread of the message to which the card replies, where people follow it", async () => {
   const { request, posted } = await setUp();
-  await request.announce(someView(EMERGENCY), "approved:0.1");
+  await request.postThreadUpdate(someView(EMERGENCY), "approved:0.1");
   expect(posted.map(({ place }) => place)).toEqual([THREAD]);
 });

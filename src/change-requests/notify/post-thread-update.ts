@@ -9,7 +9,7 @@ import type { RequestDisplay } from "../ports/request-display.ts";
 import type { ReplyRefusal, RequestView } from "../ports/request-messages.ts";
 
 export interface AnnounceOptions {
-  readonly display: Pick<RequestDisplay, "threadOf" | "announce" | "tellOutcome">;
+  readonly display: Pick<RequestDisplay, "threadOf" | "postThreadUpdate" | "tellOutcome">;
   readonly findPlace: FindPlace;
   readonly people: PeopleDirectory;
   readonly channels: ChannelDirectory;
@@ -22,8 +22,8 @@ const OUTCOMES = /^(?:(?:denied|cancelled|expired|stale|pending|done)\b|grants_)
  * Makes the function that says in a card's thread what came to pass, once per topic. A requester who can't see the
  * thread is told an outcome directly.
  */
-export function createAnnounce({ display, findPlace, people, channels }: AnnounceOptions) {
-  return async function announce(view: RequestView, topic: string): Promise<void> {
+export function createPostThreadUpdate({ display, findPlace, people, channels }: AnnounceOptions) {
+  return async function postThreadUpdate(view: RequestView, topic: string): Promise<void> {
     const thread = await findThread(view.request);
     const refusal = thread && (await announceIn(thread, view, topic));
     const toldIn = thread && !refusal ? thread.channelId : null;
@@ -49,7 +49,7 @@ export function createAnnounce({ display, findPlace, people, channels }: Announc
     // An outcome can overtake the approval, whose job a crash may have interrupted.
     const topics = topic.startsWith("done:") ? [approvedTopic(view.request), topic] : [topic];
     for (const each of topics) {
-      const refusal = await display.announce(view, each, thread);
+      const refusal = await display.postThreadUpdate(view, each, thread);
       if (refusal) return refusal;
     }
     return null;

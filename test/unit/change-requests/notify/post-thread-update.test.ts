@@ -121,20 +121,20 @@ async function setUp(setting: Setting = {}) {
 /** What Maya is told by direct message of the denial. */
 async function toldMaya(setting: Setting): Promise<readonly string[]> {
   const { display, direct, view } = await setUp(setting);
-  await display.announce(view, "denied");
+  await display.postThreadUpdate(view, "denied");
   return direct();
 }
 
 describe("the outcome", () => {
   it("is told by direct message to a requester who doesn't see the thread, once", async () => {
     const { display, direct, view } = await setUp();
-    for (let time = 0; time < 2; time += 1) await display.announce(view, "denied");
+    for (let time = 0; time < 2; time += 1) await display.postThreadUpdate(view, "denied");
     expect(direct()).toEqual([expect.stringContaining("Not before Legal has answered")]);
   });
 
   it("is told by direct message as the requester's groups were at most half a minute ago", async () => {
     const { display, view, asked } = await setUp();
-    await display.announce(view, "denied");
+    await display.postThreadUpdate(view, "denied");
     expect(asked).toEqual([FRESH]);
   });
 
@@ -161,7 +161,7 @@ describe("the outcome", () => {
   it("is told by direct message also where a request waits for approvals again", async () => {
     const { display, direct } = await setUp();
     const decisions = [someDecision({ void: true })];
-    await display.announce(someView(someRequest({ decisions })), "pending:0.1");
+    await display.postThreadUpdate(someView(someRequest({ decisions })), "pending:0.1");
     expect(direct()).toHaveLength(1);
   });
 
@@ -198,7 +198,7 @@ describe("the outcome", () => {
     "alone is told by direct message, and not that a request is %s",
     async (topic) => {
       const { display, direct, view } = await setUp({ request: someRequest({ state: "approved" }) });
-      await display.announce(view, topic).catch(() => {});
+      await display.postThreadUpdate(view, topic).catch(() => {});
       expect(direct()).toEqual([]);
     },
   );
@@ -208,7 +208,7 @@ describe("an announcement", () => {
   it("that no channel may be told of is left out of the thread, and the requester is told all the same", async () => {
     const findPlace = () => Promise.reject(new NowhereToPostError("subject_present"));
     const { display, posted, direct, view } = await setUp({ findPlace });
-    await display.announce(view, "denied");
+    await display.postThreadUpdate(view, "denied");
     expect(posted).toHaveLength(1);
     expect(direct()).toHaveLength(1);
   });
@@ -216,7 +216,7 @@ describe("an announcement", () => {
   it("waits for a channel that can be mended", async () => {
     const findPlace = () => Promise.reject(new NowhereToPostError("archived"));
     const { display, posted, view } = await setUp({ findPlace });
-    await expect(display.announce(view, "denied")).rejects.toBeInstanceOf(NowhereToPostError);
+    await expect(display.postThreadUpdate(view, "denied")).rejects.toBeInstanceOf(NowhereToPostError);
     expect(posted).toEqual([]);
   });
 
@@ -226,7 +226,7 @@ describe("an announcement", () => {
       moved: "subject_present" as const,
     });
     const { display, posted, view } = await setUp({ findPlace, members: ["U0MAYA"] });
-    await display.announce(view, "denied");
+    await display.postThreadUpdate(view, "denied");
     expect(posted.map(({ channelId }) => channelId)).toEqual(["C0OTHER"]);
   });
 });
@@ -242,7 +242,7 @@ describe("an alarm", () => {
       emergency: { ratifyWithinHours: 24, escalateTo: ["insider-risk-leads"] },
     });
     const { display, posted, view } = await setUp({ findPlace, request });
-    for (let time = 0; time < 2; time += 1) await display.soundAlarm(view, "begun");
+    for (let time = 0; time < 2; time += 1) await display.postAlert(view, "begun");
     expect(posted.map(({ channelId }) => channelId)).toEqual(["C0RESTRICT"]);
   });
 });
