@@ -5,11 +5,11 @@ import type { Domain } from "./create-domain.ts";
 export interface JobParts {
   readonly domain: Domain;
   readonly publishAudit: () => Promise<void>;
-  readonly tell: RequestDisplay["tell"];
+  readonly sendEphemeral: RequestDisplay["sendEphemeral"];
 }
 
 /** Names the function that does each kind of job. A new kind is one entry here, and one of `JOBS`. */
-export function createJobHandlers({ domain, publishAudit, tell }: JobParts): JobHandlers {
+export function createJobHandlers({ domain, publishAudit, sendEphemeral }: JobParts): JobHandlers {
   return {
     decide: ({ click }) => domain.decide(click),
     cancel: ({ click }) => domain.cancel(click),
@@ -37,7 +37,7 @@ export function createJobHandlers({ domain, publishAudit, tell }: JobParts): Job
     remind: ({ requestId, step }) => domain.reminders.remind(requestId, step),
     post_digest: ({ digestId }) => domain.reminders.postDigest(digestId),
     tell: ({ slackUserId, place, ...said }) =>
-      tell(slackUserId, place, "notice" in said ? said.notice : said.words),
+      sendEphemeral(slackUserId, place, "notice" in said ? said.notice : said.words),
     prune: () => domain.pruning.prune(),
     publish_audit: () => publishAudit(),
     announce_freeze: ({ notice }) => domain.announceFreeze(notice),

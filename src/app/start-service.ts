@@ -160,7 +160,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
   await jobFailures.load();
   const workers = startJobWorkers({
     jobs: durableQueue,
-    handlers: createJobHandlers({ domain, publishAudit, tell: displays.requests.tell }),
+    handlers: createJobHandlers({ domain, publishAudit, sendEphemeral: displays.requests.sendEphemeral }),
     failures: jobFailures,
     onWatched: () => health.ok("queue"),
     onWatchFailed: (error) => reportQueueFailure(health, error),

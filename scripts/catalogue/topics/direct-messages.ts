@@ -235,7 +235,7 @@ async function contentRefused(): Promise<Topic> {
     refuse: (_method, call) => (JSON.stringify(call.blocks) === "[]" ? null : "msg_blocks_too_long"),
   });
   const place = { channelId: CHANNELS.approvals, threadTs: null };
-  await answer.display.tell("U0MAYA", place, {
+  await answer.display.sendEphemeral("U0MAYA", place, {
     text: "For you",
     blocks: asJson([richText(lines([plain("A sentence that Slack does not take.")]))]),
   });

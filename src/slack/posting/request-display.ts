@@ -11,7 +11,7 @@ export function createRequestDisplay(options: RequestMessagesOptions): RequestDi
   return {
     ...createRequestMessages(options),
 
-    tell: (slackUserId, place, said) =>
+    sendEphemeral: (slackUserId, place, said) =>
       sendEphemeral(slackUserId, place, "kind" in said ? noticeMessage(said) : messageOf(said)),
   };
 }

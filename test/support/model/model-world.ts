@@ -290,6 +290,6 @@ function displayOf(crashes: CrashInjector, cards: Map<number, string>): RequestD
     tellOutcome: async () => {},
     tellMoved: async () => {},
     tellWhyMoved: async () => {},
-    tell: async () => crashes.step(),
+    sendEphemeral: async () => crashes.step(),
   };
 }

@@ -9,9 +9,9 @@ async function toldBy(stored: object): Promise<unknown[]> {
   const shown: unknown[] = [];
   const postEphemeral = async (message: unknown) => void shown.push(message);
   const options = { api: { posting: { chat: { postEphemeral } } }, log: () => {} };
-  const { tell } = createRequestDisplay(options as unknown as RequestMessagesOptions); // nothing else of it is used
+  const { sendEphemeral } = createRequestDisplay(options as unknown as RequestMessagesOptions); // nothing else of it is used
   const job = JSON.parse(JSON.stringify(stored)) as Job;
-  await runJob(job, createJobHandlers({ tell } as JobParts)); // the only part that is called
+  await runJob(job, createJobHandlers({ sendEphemeral } as JobParts)); // the only part that is called
   return shown;
 }
 
