@@ -26,7 +26,7 @@ type Call = Record<string, unknown>;
 /** The error code with which Slack refuses a call; `null` if Slack takes it. */
 export type Refuse = (method: string, call: Call) => string | null;
 
-/** A Slack that keeps every message and view in `sent`, and a ledger in memory. */
+/** A Slack that keeps every message and view in `sent`, and posted messages in memory. */
 export function recordingSlack(refuse: Refuse = () => null) {
   const sent: Exclude<Entry, null>[] = [];
   const posts = new Map<string, { channelId: string; threadTs: string | null; ts: string | null }>();
@@ -50,7 +50,7 @@ export function recordingSlack(refuse: Refuse = () => null) {
     views: { open: method("views.open"), update: method("views.update") },
   };
   const api = { reading: client, posting: client } as unknown as SlackApi; // nothing else of it is called
-  const ledger: PostedMessages = {
+  const postedMessages: PostedMessages = {
     find: async (key) => {
       const post = posts.get(key);
       return post ? { ...post, contentHash: post.ts, begunAt: AT.asked } : null;
@@ -73,9 +73,9 @@ export function recordingSlack(refuse: Refuse = () => null) {
     withKey: (_key, work) => work(),
   };
   const log = () => {};
-  const poster = createPoster({ api, ledger });
-  const tellDirectly = createTellDirectly({ poster, ledger, log });
-  return { sent, api, ledger, poster, tellDirectly, log };
+  const poster = createPoster({ api, postedMessages });
+  const tellDirectly = createTellDirectly({ poster, postedMessages, log });
+  return { sent, api, postedMessages, poster, tellDirectly, log };
 }
 
 /** The error with which Slack refuses a call. */

@@ -24,7 +24,7 @@ export function createDisplays(options: {
   /** By which files are fetched, which is no call of the Web API. */
   readonly token: string;
   readonly apiUrl: string | null;
-  readonly ledger: PostedMessages;
+  readonly postedMessages: PostedMessages;
   readonly audience: DomainOptions["audience"];
   readonly subjectsOf: SubjectsOfEntries;
   readonly jobs: Pick<JobQueue, "enqueue">;
@@ -33,22 +33,22 @@ export function createDisplays(options: {
   readonly readOnly: boolean;
   readonly log: (what: string, error: unknown) => void;
 }) {
-  const { api, token, apiUrl, ledger, audience, subjectsOf, jobs, isFrozen, readOnly, log } = options;
+  const { api, token, apiUrl, postedMessages, audience, subjectsOf, jobs, isFrozen, readOnly, log } = options;
   const { findPlace, channels, rules } = audience;
-  const poster = createPoster({ api, ledger });
-  const findCard = createFindCard({ api, ledger });
-  const tellDirectly = createTellDirectly({ poster, ledger, log });
+  const poster = createPoster({ api, postedMessages });
+  const findCard = createFindCard({ api, postedMessages });
+  const tellDirectly = createTellDirectly({ poster, postedMessages, log });
   return {
-    requests: createRequestDisplay({ api, poster, ledger, tellDirectly, log }),
-    cards: createCardPlaces(ledger),
+    requests: createRequestDisplay({ api, poster, postedMessages, tellDirectly, log }),
+    cards: createCardPlaces(postedMessages),
     invitations: createInviteDisplay({ findCard, channels, tellDirectly }),
     digests: createDigestDisplay({
-      ...{ poster, ledger, findPlace, findCard, tellDirectly, channels, rules, isOutage },
+      ...{ poster, postedMessages, findPlace, findCard, tellDirectly, channels, rules, isOutage },
     }),
-    freezes: createFreezeDisplay({ poster, ledger, findPlace, rules, readOnly }),
+    freezes: createFreezeDisplay({ poster, postedMessages, findPlace, rules, readOnly }),
     bulkForms: createBulkForms({ api, jobs, isFrozen }),
     files: createHandedInFiles({ api, token, apiUrl }),
-    delivery: createFileDelivery({ api, ledger }),
+    delivery: createFileDelivery({ api, postedMessages }),
     auditSink: createAuditSink({ poster, findPlace, subjectsOf, rules }),
   };
 }

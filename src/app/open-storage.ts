@@ -28,7 +28,7 @@ export interface Storage extends AsyncDisposable {
   readonly jobs: Pick<JobQueue, "enqueue">;
   readonly withLock: ReturnType<typeof createWithLock>;
   readonly tryWithLock: ReturnType<typeof createTryWithLock>;
-  readonly ledger: ReturnType<typeof createPostedMessages>;
+  readonly postedMessages: ReturnType<typeof createPostedMessages>;
   /** The time for the whole service. */
   readonly clock: Clock;
   /** Measures the age of a reading. Never set back, as the database's time is by a failover. */
@@ -85,7 +85,7 @@ export async function openStorage(options: {
     uow: createUnitOfWork(database.db, durableQueue),
     jobs: { enqueue: (job, options) => durableQueue.enqueue(database.db, job, options) },
     tryWithLock: createTryWithLock(database.lockPool),
-    ledger: createPostedMessages(database.db, withLock),
+    postedMessages: createPostedMessages(database.db, withLock),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

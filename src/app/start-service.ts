@@ -82,7 +82,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
       onQueueFault: logUnlessOutage("The job queue's upkeep failed."),
     }),
   );
-  const { database, durableQueue, uow, jobs, withLock, tryWithLock, ledger, clock, ages } = storage;
+  const { database, durableQueue, uow, jobs, withLock, tryWithLock, postedMessages, clock, ages } = storage;
 
   const api = createSlackApi({ token, apiUrl });
   const client = api.reading;
@@ -101,7 +101,7 @@ export async function startService(options: ServiceOptions): Promise<AsyncDispos
   const { people, channels, rules } = audience;
   const isFrozen = createIsFrozen({ uow, readOnly });
   const displays = createDisplays({
-    ...{ api, token, apiUrl, ledger, audience, jobs, isFrozen, readOnly, log },
+    ...{ api, token, apiUrl, postedMessages, audience, jobs, isFrozen, readOnly, log },
     subjectsOf: createSubjectsOfEntries({ identitiesOf: createReadSubjectIdentities(database.db) }),
   });
   const domain = createDomain({

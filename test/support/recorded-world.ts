@@ -22,7 +22,7 @@ export interface RecordedWorld extends AsyncDisposable {
   idOf(name: string): number;
   /** Leaves the jobs of every kind that were recorded, also those that had been done. */
   leaveJobs(): Promise<void>;
-  /** A message that was recorded, by its key in the ledger: as this person sees it, with the buttons that it had then. */
+  /** A message that was recorded, by its key among the posted messages: as this person sees it, with the buttons that it had then. */
   postedAs(key: string, by: string): Promise<Message>;
   /** Clicks a button of the card that the earlier version had posted, by its text or its `action_id`. */
   click(by: string, button: string, name: string): Promise<void>;

@@ -19,13 +19,13 @@ export type FindCard = (requestId: number) => Promise<CardAddress | null>;
 
 export function createFindCard({
   api,
-  ledger,
+  postedMessages,
 }: {
   api: Pick<SlackApi, "reading">;
-  ledger: Pick<PostedMessages, "find">;
+  postedMessages: Pick<PostedMessages, "find">;
 }): FindCard {
   return async (requestId) => {
-    const card = await ledger.find(cardKey(requestId));
+    const card = await postedMessages.find(cardKey(requestId));
     if (!card?.ts) return null;
     const { channelId, ts } = card;
     try {
@@ -39,10 +39,10 @@ export function createFindCard({
 }
 
 /** Makes what knows in which channels cards stand. */
-export function createCardPlaces(ledger: Pick<PostedMessages, "find">): CardPlaces {
+export function createCardPlaces(postedMessages: Pick<PostedMessages, "find">): CardPlaces {
   return {
     async channelOf(requestId) {
-      const card = await ledger.find(cardKey(requestId));
+      const card = await postedMessages.find(cardKey(requestId));
       return card?.ts ? card.channelId : null;
     },
   };

@@ -22,10 +22,16 @@ type Delivery = Awaited<ReturnType<FileDelivery["deliver"]>>;
  * Uploads files into people's conversations with the bot. Each key is delivered once: before a file is shared
  * its id is remembered, so that after a crash Slack can be asked whether it was.
  */
-export function createFileDelivery({ api, ledger }: { api: SlackApi; ledger: PostedMessages }): FileDelivery {
+export function createFileDelivery({
+  api,
+  postedMessages,
+}: {
+  api: SlackApi;
+  postedMessages: PostedMessages;
+}): FileDelivery {
   return {
     deliver: (key, slackUserId, file) =>
-      ledger.withKey(key, () =>
+      postedMessages.withKey(key, () =>
         deliver(key, slackUserId, file).catch((error: unknown) => {
           if (slackErrorCode(error) !== "missing_scope") throw error;
           throw directoryUnavailable(error, "The bot lacks a scope for sending files.");
@@ -34,13 +40,13 @@ export function createFileDelivery({ api, ledger }: { api: SlackApi; ledger: Pos
   };
 
   async function deliver(key: string, slackUserId: string, file: FileForPerson): Promise<Delivery> {
-    const before = await ledger.find(key);
+    const before = await postedMessages.find(key);
     if (before?.ts && (await isShared(before.ts))) return "delivered";
     const channelId = await conversationWith(slackUserId);
     if (!channelId) return "unreachable";
-    await ledger.begin(key, { channelId, threadTs: null });
+    await postedMessages.begin(key, { channelId, threadTs: null });
     const fileId = await upload(file);
-    await ledger.posted(key, fileId, null);
+    await postedMessages.posted(key, fileId, null);
     return share(channelId, { id: fileId, file });
   }
 

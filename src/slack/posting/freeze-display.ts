@@ -18,17 +18,17 @@ const READ_ONLY_KEY = "read-only";
 /** Announces freezes in the approvals channel, each in one message that is updated. */
 export function createFreezeDisplay(options: {
   poster: Poster;
-  ledger: PostedMessages;
+  postedMessages: PostedMessages;
   findPlace: FindPlace;
   rules: ChannelRules;
   /** The configuration stops every change. */
   readOnly: boolean;
 }): FreezeDisplay {
-  const { poster, ledger, findPlace, rules, readOnly } = options;
+  const { poster, postedMessages, findPlace, rules, readOnly } = options;
   return {
     async showFreeze(freeze, readInForce) {
       const key = `freeze:${freeze.at}`;
-      await ledger.withKey(FREEZE_LOCK, async () => {
+      await postedMessages.withKey(FREEZE_LOCK, async () => {
         const inForce = await readInForce();
         if (freeze.ended === null && inForce !== "this") return;
         const isFrozenAgain = inForce === "another";
@@ -39,13 +39,13 @@ export function createFreezeDisplay(options: {
     },
 
     showReadOnly: (readReadOnly) =>
-      ledger.withKey(READ_ONLY_KEY, async () => {
+      postedMessages.withKey(READ_ONLY_KEY, async () => {
         const isReadOnly = await readReadOnly();
         if (isReadOnly) return show(READ_ONLY_KEY, readOnlyAnnouncement(true));
         if (!(await poster.find(READ_ONLY_KEY))) return;
         await show(READ_ONLY_KEY, readOnlyAnnouncement(false));
         // The next time is announced by a message of its own.
-        await ledger.forget(READ_ONLY_KEY);
+        await postedMessages.forget(READ_ONLY_KEY);
       }),
   };
 
@@ -54,7 +54,7 @@ export function createFreezeDisplay(options: {
     if (posted && (await poster.update(key, posted, message))) return;
     try {
       const { place } = await findPlace({ channelId: rules.approvalsChannelId, threadTs: null }, []);
-      if (posted) await ledger.begin(key, place);
+      if (posted) await postedMessages.begin(key, place);
       await poster.post(key, place, message);
     } catch (error) {
       // The cards say it too, and the audit log has it.

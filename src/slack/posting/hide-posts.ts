@@ -20,13 +20,19 @@ export interface HidePosts {
   beforeRepost(requestId: number, card: HidablePost): Promise<void>;
   /** Hides the card and its thread because the card moves; remembers each post that Slack did not let it hide. */
   beforeMove(requestId: number, card: HidablePost): Promise<void>;
-  /** Hides and forgets the card and its thread. A post that Slack did not let it hide stays in the ledger. */
+  /** Hides and forgets the card and its thread. A post that Slack did not let it hide stays recorded. */
   withoutMove(requestId: number, card: HidablePost): Promise<{ readonly isCardHidden: boolean }>;
   /** Hides what could not be hidden when the card moved or was posted anew. */
   leftBehind(requestId: number): Promise<void>;
 }
 
-export function createHidePosts({ api, ledger }: { api: SlackApi; ledger: PostedMessages }): HidePosts {
+export function createHidePosts({
+  api,
+  postedMessages,
+}: {
+  api: SlackApi;
+  postedMessages: PostedMessages;
+}): HidePosts {
   return {
     beforeRepost: remember,
 
@@ -35,7 +41,7 @@ export function createHidePosts({ api, ledger }: { api: SlackApi; ledger: Posted
       if ((await hideOrLeave(card, stub)) !== "hidden") await remember(requestId, card);
       await runEach(await threadOf(requestId), isSlackOutage, async ({ key, ...post }) => {
         if (isPosted(post) && (await hideOrLeave(post, stub)) !== "hidden") await remember(requestId, post);
-        await ledger.forget(key);
+        await postedMessages.forget(key);
       });
     },
 
@@ -43,30 +49,30 @@ export function createHidePosts({ api, ledger }: { api: SlackApi; ledger: Posted
       const stub = stubOf(requestId, "hidden");
       const isCardHidden = (await hide(card, stub)) === "hidden";
       await runEach(await threadOf(requestId), isSlackOutage, async ({ key, ...post }) => {
-        if (!isPosted(post) || (await hide(post, stub)) === "hidden") await ledger.forget(key);
+        if (!isPosted(post) || (await hide(post, stub)) === "hidden") await postedMessages.forget(key);
       });
-      if (isCardHidden) await ledger.forget(cardKey(requestId));
+      if (isCardHidden) await postedMessages.forget(cardKey(requestId));
       return { isCardHidden };
     },
 
     async leftBehind(requestId) {
       // One row says whether there is any other, since a search by prefix reads the whole table.
-      if (!(await ledger.find(leftKey(requestId)))) return;
-      const posts = await ledger.findAll(`${leftKey(requestId)}:`);
-      const card = await ledger.find(cardKey(requestId));
+      if (!(await postedMessages.find(leftKey(requestId)))) return;
+      const posts = await postedMessages.findAll(`${leftKey(requestId)}:`);
+      const card = await postedMessages.find(cardKey(requestId));
       // A channel that takes no changes is asked once: many calls in vain would use up Slack's limit.
       const closed = new Set<string>();
       let isAnyLeft = false;
       await runEach(posts, isSlackOutage, async ({ key, ...post }) => {
         const stub = stubOf(requestId, card?.channelId === post.channelId ? "reposted" : "moved");
         // Its channel was mended before it was posted anew: it is the card again.
-        if (card?.channelId === post.channelId && card.ts === post.ts) return ledger.forget(key);
+        if (card?.channelId === post.channelId && card.ts === post.ts) return postedMessages.forget(key);
         const end = closed.has(post.channelId) ? "channel_closed" : await hideOrLeave(post, stub);
-        if (end === "hidden") return ledger.forget(key);
+        if (end === "hidden") return postedMessages.forget(key);
         if (end === "channel_closed") closed.add(post.channelId);
         isAnyLeft = true;
       });
-      if (!isAnyLeft) await ledger.forget(leftKey(requestId));
+      if (!isAnyLeft) await postedMessages.forget(leftKey(requestId));
     },
   };
 
@@ -112,14 +118,14 @@ export function createHidePosts({ api, ledger }: { api: SlackApi; ledger: Posted
 
   /** The announcements name the subject too. They are posted again in the thread of the next card. */
   function threadOf(requestId: number) {
-    return ledger.findAll(announcementKey(requestId, ""));
+    return postedMessages.findAll(announcementKey(requestId, ""));
   }
 
   async function remember(requestId: number, post: HidablePost): Promise<void> {
-    await ledger.begin(leftKey(requestId), post);
+    await postedMessages.begin(leftKey(requestId), post);
     const key = `${leftKey(requestId)}:${post.channelId}:${post.ts}`;
-    await ledger.begin(key, post);
-    await ledger.posted(key, post.ts, null);
+    await postedMessages.begin(key, post);
+    await postedMessages.posted(key, post.ts, null);
   }
 }
 

@@ -50,7 +50,13 @@ const UPDATE_FAILED_MS = 10 * 60_000;
 /** A message arrives within seconds of its being begun; the rest is for clocks that differ. In milliseconds. */
 const LEEWAY_MS = 5 * 60_000;
 
-export function createPoster({ api, ledger }: { api: SlackApi; ledger: PostedMessages }): Poster {
+export function createPoster({
+  api,
+  postedMessages,
+}: {
+  api: SlackApi;
+  postedMessages: PostedMessages;
+}): Poster {
   const poster: Poster = {
     find,
 
@@ -61,7 +67,7 @@ export function createPoster({ api, ledger }: { api: SlackApi; ledger: PostedMes
         const isCurrent = earlier.contentHash !== null || earlier.channelId !== place.channelId;
         if (isCurrent || (await poster.update(key, earlier, message))) return earlier.ts;
       }
-      await ledger.begin(key, place);
+      await postedMessages.begin(key, place);
       const { ts } = await api.posting.chat.postMessage({
         channel: place.channelId,
         ...(place.threadTs ? { thread_ts: place.threadTs } : {}),
@@ -72,33 +78,34 @@ export function createPoster({ api, ledger }: { api: SlackApi; ledger: PostedMes
         metadata: metadataOf(key),
       });
       if (!ts) throw new UnexpectedAnswerError("chat.postMessage", "ts");
-      await ledger.posted(key, ts, hashOf(message));
+      await postedMessages.posted(key, ts, hashOf(message));
       return ts;
     },
 
     async update(key, { channelId, ts }, message) {
       const contentHash = hashOf(message);
-      if ((await ledger.find(key))?.contentHash === contentHash) return true;
+      if ((await postedMessages.find(key))?.contentHash === contentHash) return true;
       try {
         await api.posting.chat.update({ channel: channelId, ts, ...message, metadata: metadataOf(key) });
       } catch (error) {
         const code = slackErrorCode(error) ?? "";
         if (MESSAGE_GONE.includes(code) || isUpdateRefused(code)) return false;
-        if (code === "update_failed" && (await ledger.updateRefused(key)) >= UPDATE_FAILED_MS) return false;
+        if (code === "update_failed" && (await postedMessages.updateRefused(key)) >= UPDATE_FAILED_MS)
+          return false;
         throw error;
       }
-      await ledger.posted(key, ts, contentHash);
+      await postedMessages.posted(key, ts, contentHash);
       return true;
     },
   };
   return poster;
 
   async function find(key: string): Promise<KnownPost | null> {
-    const known = await ledger.find(key);
+    const known = await postedMessages.find(key);
     if (!known) return null;
     // Begun but not known to be posted: only the channel's history tells, and not what the message shows.
     const ts = known.ts ?? (await tsInHistory(key, known));
-    if (ts && !known.ts) await ledger.posted(key, ts, null);
+    if (ts && !known.ts) await postedMessages.posted(key, ts, null);
     return ts ? { ...known, ts } : null;
   }
 

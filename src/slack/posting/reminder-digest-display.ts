@@ -23,7 +23,7 @@ import type { TellDirectly } from "./tell-directly.ts";
  */
 export function createDigestDisplay(options: {
   poster: Poster;
-  ledger: PostedMessages;
+  postedMessages: PostedMessages;
   findPlace: FindPlace;
   findCard: FindCard;
   tellDirectly: TellDirectly;
@@ -31,7 +31,7 @@ export function createDigestDisplay(options: {
   rules: ChannelRules;
   isOutage: (error: unknown) => boolean;
 }): DigestDisplay {
-  const { poster, ledger, findPlace, findCard, tellDirectly, channels, rules, isOutage } = options;
+  const { poster, postedMessages, findPlace, findCard, tellDirectly, channels, rules, isOutage } = options;
   /** Whether every line would fail in the same way. A channel that is out keeps only its own lines waiting. */
   const stopsAll = (error: unknown) => isOutage(error) && !(error instanceof NowhereToPostError);
   return {
@@ -56,7 +56,7 @@ export function createDigestDisplay(options: {
       };
       const postIn = async ([channelId, listed]: [string, LinkedLine[]]) => {
         const key = `digest:${digestId}:${channelId}`;
-        await ledger.withKey(key, () =>
+        await postedMessages.withKey(key, () =>
           poster.post(key, { channelId, threadTs: null }, digestMessage(listed)),
         );
       };

@@ -27,7 +27,7 @@ import type { TellDirectly } from "./tell-directly.ts";
 export interface RequestMessagesOptions {
   readonly api: SlackApi;
   readonly poster: Poster;
-  readonly ledger: PostedMessages;
+  readonly postedMessages: PostedMessages;
   readonly tellDirectly: TellDirectly;
   /** Receives failures that are no failure of the message. */
   readonly log: (what: string, error: unknown) => void;
@@ -40,14 +40,14 @@ const NO_THREAD = ["thread_not_found", "cannot_reply_to_message", "restricted_ac
 export function createRequestMessages({
   api,
   poster,
-  ledger,
+  postedMessages,
   tellDirectly,
   log,
 }: RequestMessagesOptions): RequestMessages {
-  const hide = createHidePosts({ api, ledger });
+  const hide = createHidePosts({ api, postedMessages });
   return {
     withCard: (requestId, work) =>
-      ledger.withKey(cardKey(requestId), async () => {
+      postedMessages.withKey(cardKey(requestId), async () => {
         const key = cardKey(requestId);
         // If Slack can't say where the card stands, earlier cards can still be taken away.
         const found = await poster.find(key).then(
@@ -68,7 +68,7 @@ export function createRequestMessages({
               if (await bring(card, (content) => poster.update(key, posted, content))) return "updated";
               await hide.beforeRepost(requestId, posted);
             } else if (posted) await hide.beforeMove(requestId, posted);
-            if (posted) await ledger.begin(key, place);
+            if (posted) await postedMessages.begin(key, place);
             await bring(card, (content) => poster.post(key, place, content));
             return "posted";
           },
@@ -83,9 +83,9 @@ export function createRequestMessages({
 
     async withWarning(requestId, work) {
       const key = announcementKey(requestId, WARNING_TOPIC);
-      if (!(await ledger.find(key))?.ts) return;
-      await ledger.withKey(key, async () => {
-        const posted = await ledger.find(key);
+      if (!(await postedMessages.find(key))?.ts) return;
+      await postedMessages.withKey(key, async () => {
+        const posted = await postedMessages.find(key);
         if (!posted?.ts) return;
         const at = { channelId: posted.channelId, ts: posted.ts };
         await work({
@@ -98,7 +98,7 @@ export function createRequestMessages({
     },
 
     async threadOf(requestId) {
-      const card = await ledger.find(cardKey(requestId));
+      const card = await postedMessages.find(cardKey(requestId));
       return card?.ts ? { channelId: card.channelId, threadTs: card.threadTs ?? card.ts } : null;
     },
 
@@ -107,7 +107,7 @@ export function createRequestMessages({
       if (!content) return null;
       const key = announcementKey(view.request.id, topic);
       try {
-        await ledger.withKey(key, () => poster.post(key, thread, content));
+        await postedMessages.withKey(key, () => poster.post(key, thread, content));
         return null;
       } catch (error) {
         if (!isRefusedBySlack(error)) throw error;
@@ -123,7 +123,7 @@ export function createRequestMessages({
           : stuckAlarm(request.id, failures, topic.slice("stuck:".length));
       if (!content) return;
       const key = `alarm:${request.id}:${topic}`;
-      await ledger.withKey(key, () => poster.post(key, place, content));
+      await postedMessages.withKey(key, () => poster.post(key, place, content));
     },
 
     async tellOutcome(view, topic, { withSubject }) {

@@ -18,16 +18,18 @@ export type TellDirectly = (key: string, slackUserId: string, message: Message) 
 
 export function createTellDirectly({
   poster,
-  ledger,
+  postedMessages,
   log,
 }: {
   poster: Poster;
-  ledger: Pick<PostedMessages, "withKey">;
+  postedMessages: Pick<PostedMessages, "withKey">;
   log: (what: string, error: unknown) => void;
 }): TellDirectly {
   return async (key, slackUserId, message) => {
     try {
-      await ledger.withKey(key, () => poster.post(key, { channelId: slackUserId, threadTs: null }, message));
+      await postedMessages.withKey(key, () =>
+        poster.post(key, { channelId: slackUserId, threadTs: null }, message),
+      );
     } catch (error) {
       // Whoever left the company can't be told any more.
       if (!NO_CONVERSATION.includes(slackErrorCode(error) ?? "")) throw error;

@@ -18,7 +18,7 @@ import { asConnectionError, retryAfterMs, tokenRefusal } from "../../../src/slac
 import { createSlackApi } from "../../../src/slack/web-api/slack-api.ts";
 import { slackFailure } from "../../../src/slack/web-api/slack-failure.ts";
 import { createMemoryGroups } from "../../support/memory-groups.ts";
-import { createMemoryLedger } from "../../support/memory-ledger.ts";
+import { createMemoryPostedMessages } from "../../support/memory-posted-messages.ts";
 
 /** Serves the Web API with one answer to every call; resolves to its address. */
 async function serve(answer: RequestListener): Promise<string> {
@@ -131,9 +131,9 @@ it("an answer that is well and lacks its content is an outage, and concludes not
   const people = createPeopleDirectory({ client: reading, clock: systemClock, teamId: "T1", groups });
   const channels = createChannelDirectory({ client: reading, people, botUserId: "U1", clock: systemClock });
   const api = { reading, posting };
-  const ledger = createMemoryLedger();
-  const poster = createPoster({ api, ledger });
-  const files = createFileDelivery({ api, ledger });
+  const postedMessages = createMemoryPostedMessages();
+  const poster = createPoster({ api, postedMessages });
+  const files = createFileDelivery({ api, postedMessages });
   const place = { channelId: "C1", threadTs: null };
   const errors = [
     await thrownBy(source.read()),

@@ -24,7 +24,7 @@ import {
   someRequest,
   someView,
 } from "../../../support/domain-objects.ts";
-import { createMemoryLedger } from "../../../support/memory-ledger.ts";
+import { createMemoryPostedMessages } from "../../../support/memory-posted-messages.ts";
 import { showingOn } from "../../../support/shown-requests.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
@@ -58,20 +58,20 @@ interface Setting {
 async function setUp(setting: Setting = {}) {
   const { request = DENIED, maya = somePerson(), members = ["U0THEO"], channel = {} } = setting;
   const posted: { readonly key: string; readonly channelId: string; readonly text: string }[] = [];
-  const ledger = createMemoryLedger();
+  const postedMessages = createMemoryPostedMessages();
   const card = { channelId: "C0RESTRICT", threadTs: null };
-  await ledger.begin("card:1", card);
-  await ledger.posted("card:1", "17.5", "shown");
+  await postedMessages.begin("card:1", card);
+  await postedMessages.posted("card:1", "17.5", "shown");
   const poster = {
     find: async (key: string) => {
-      const post = await ledger.find(key);
+      const post = await postedMessages.find(key);
       return post?.ts ? { ...post, ts: post.ts } : null;
     },
     post: async (key: string, { channelId }: { channelId: string }, message: Message) => {
-      if ((await ledger.find(key))?.ts) return "18.5";
+      if ((await postedMessages.find(key))?.ts) return "18.5";
       posted.push({ key, channelId, text: JSON.stringify(message) });
-      await ledger.begin(key, { channelId, threadTs: null });
-      await ledger.posted(key, "18.5", "posted");
+      await postedMessages.begin(key, { channelId, threadTs: null });
+      await postedMessages.posted(key, "18.5", "posted");
       return "18.5";
     },
     update: async () => true,
@@ -86,8 +86,8 @@ async function setUp(setting: Setting = {}) {
           chat: { postEphemeral: setting.postEphemeral ?? (async () => {}), update: async () => {} },
         },
       } as unknown as SlackApi, // nothing else of it is called
-      ...{ poster, ledger, log },
-      tellDirectly: createTellDirectly({ poster, ledger, log }),
+      ...{ poster, postedMessages, log },
+      tellDirectly: createTellDirectly({ poster, postedMessages, log }),
     }),
     findPlace: setting.findPlace ?? (async (place) => ({ place, moved: null })),
     people: {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import type { FreezeDisplay } from "../../../../src/change-requests/index.ts";
 import { createFreezeDisplay } from "../../../../src/slack/posting/freeze-display.ts";
 import { createPoster } from "../../../../src/slack/posting/post-once.ts";
-import { createMemoryLedger } from "../../../support/memory-ledger.ts";
+import { createMemoryPostedMessages } from "../../../support/memory-posted-messages.ts";
 import { type SlackBench, startSlackBench } from "../slack-bench.ts";
 
 const FROZEN = { by: "U0JONAS", at: "2026-11-01T09:00:00.000Z", ended: null };
@@ -12,11 +12,11 @@ let bench: SlackBench;
 let display: FreezeDisplay;
 beforeEach(async () => {
   bench = await startSlackBench();
-  const ledger = createMemoryLedger();
+  const postedMessages = createMemoryPostedMessages();
   const place = { channelId: "C0APPROVE", threadTs: null };
   display = createFreezeDisplay({
-    poster: createPoster({ api: bench.api, ledger }),
-    ledger,
+    poster: createPoster({ api: bench.api, postedMessages }),
+    postedMessages,
     findPlace: async () => ({ place, moved: null }),
     rules: {
       approvalsChannelId: "C0APPROVE",

@@ -10,7 +10,10 @@ import { createPoster } from "../../../../src/slack/posting/post-once.ts";
 import { createRequestDisplay } from "../../../../src/slack/posting/request-display.ts";
 import { createTellDirectly } from "../../../../src/slack/posting/tell-directly.ts";
 import { someGrant, someLead, someRequest, someView } from "../../../support/domain-objects.ts";
-import { createMemoryLedger, type MemoryLedger } from "../../../support/memory-ledger.ts";
+import {
+  createMemoryPostedMessages,
+  type MemoryPostedMessages,
+} from "../../../support/memory-posted-messages.ts";
 import { showingOn } from "../../../support/shown-requests.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 import { type SlackBench, startSlackBench } from "../slack-bench.ts";
@@ -22,7 +25,7 @@ const request = someRequest({ id: 7, state: "pending" });
 const view: RequestView = someView(request);
 
 let bench: SlackBench;
-let ledger: MemoryLedger;
+let postedMessages: MemoryPostedMessages;
 let shown: ReturnType<typeof showingOn>;
 /** Where the card may be shown now, or why nowhere. */
 let place: Place | ConfidentialityFault;
@@ -31,16 +34,16 @@ let restricted: string[];
 let usable: string[];
 beforeEach(async () => {
   bench = await startSlackBench();
-  ledger = createMemoryLedger();
+  postedMessages = createMemoryPostedMessages();
   place = RESTRICTED;
   restricted = ["C0RESTRICT"];
   usable = [];
-  const poster = createPoster({ api: bench.api, ledger });
+  const poster = createPoster({ api: bench.api, postedMessages });
   const log = () => {};
   shown = showingOn({
     display: createRequestDisplay({
-      ...{ api: bench.api, poster, ledger, log },
-      tellDirectly: createTellDirectly({ poster, ledger, log }),
+      ...{ api: bench.api, poster, postedMessages, log },
+      tellDirectly: createTellDirectly({ poster, postedMessages, log }),
     }),
     findPlace: async () => {
       if (typeof place === "string") throw new NowhereToPostError(place);
@@ -167,7 +170,7 @@ describe("a channel that is out", () => {
     const hidden = seenIn(ASKED);
     expect(hidden.length).toBeGreaterThan(1);
     expect(new Set(hidden)).toEqual(new Set(["CR-7 has moved to another channel."]));
-    expect([...ledger.posts.keys()]).toEqual(["card:7", "outcome:7:expired"]);
+    expect([...postedMessages.posts.keys()]).toEqual(["card:7", "outcome:7:expired"]);
     expect(seenIn(RESTRICTED)).toEqual([LIVE]);
   });
 });
@@ -197,7 +200,7 @@ it("remembers no message that was hidden when the card moved, so that it is not 
   place = RESTRICTED;
   await show();
   expect(bench.calls().filter((method) => method === "chat.update")).toHaveLength(seenIn(ASKED).length);
-  expect([...ledger.posts.keys()]).toEqual(["card:7", "outcome:7:expired"]);
+  expect([...postedMessages.posts.keys()]).toEqual(["card:7", "outcome:7:expired"]);
 });
 
 it("asks a channel that is out once, however many messages were left there", async () => {
@@ -265,7 +268,7 @@ describe("a card that Slack lets nobody change any more", () => {
       const [card, ...more] = bench.slack.as("theo").sees(CHANNELS.C0RESTRICT);
       expect(card?.plain).toContain("Denied");
       expect(more).toEqual([]);
-      expect([...ledger.posts.keys()]).toEqual(["card:7"]);
+      expect([...postedMessages.posts.keys()]).toEqual(["card:7"]);
     },
   );
 
@@ -282,7 +285,7 @@ describe("a card that Slack lets nobody change any more", () => {
     kept.release();
     await show();
     expect(seenIn(RESTRICTED)).toHaveLength(1);
-    expect([...ledger.posts.keys()]).toEqual(["card:7"]);
+    expect([...postedMessages.posts.keys()]).toEqual(["card:7"]);
   });
 
   it("is hidden by deleting it when it moves, so that it does move", async () => {
@@ -363,14 +366,14 @@ describe("an outcome that Slack doesn't let the bot tell in the card's thread", 
 
 it("keeps a card that is brought up to date after the bot died before it posted a newer one", async () => {
   await show();
-  const card = ledger.posts.get("card:7");
+  const card = postedMessages.posts.get("card:7");
   if (!card?.ts) throw new Error("There is no card.");
   const left = `left:7:${card.channelId}:${card.ts}`;
-  for (const key of ["left:7", left]) await ledger.begin(key, card);
-  await ledger.posted(left, card.ts, null);
+  for (const key of ["left:7", left]) await postedMessages.begin(key, card);
+  await postedMessages.posted(left, card.ts, null);
   await show();
   expect(seenIn(RESTRICTED)).toEqual([LIVE]);
-  expect([...ledger.posts.keys()]).toEqual(["card:7"]);
+  expect([...postedMessages.posts.keys()]).toEqual(["card:7"]);
 });
 
 it("forgets a card that was deleted", async () => {
@@ -379,5 +382,5 @@ it("forgets a card that was deleted", async () => {
     bench.slack.admin.deleteMessage(message);
   place = "subject_present";
   await show();
-  expect(ledger.posts.size).toBe(0);
+  expect(postedMessages.posts.size).toBe(0);
 });

@@ -11,7 +11,7 @@ import {
 import { createInviteDisplay } from "../../../../src/slack/posting/invite-display.ts";
 import { createDigestDisplay } from "../../../../src/slack/posting/reminder-digest-display.ts";
 import { someRequest } from "../../../support/domain-objects.ts";
-import { createMemoryLedger } from "../../../support/memory-ledger.ts";
+import { createMemoryPostedMessages } from "../../../support/memory-posted-messages.ts";
 import { readable } from "../block-texts.ts";
 
 const RULES = {
@@ -59,7 +59,7 @@ it("posts a digest without the request that can't be put into words, tells the o
       },
       update: async () => true,
     },
-    ledger: createMemoryLedger(),
+    postedMessages: createMemoryPostedMessages(),
     findPlace: async (place) => ({ place, moved: null }),
     findCard: async () => null,
     tellDirectly,
@@ -86,7 +86,7 @@ it("posts a digest with the other requests if Slack refuses one line's call", as
       },
       update: async () => true,
     },
-    ledger: createMemoryLedger(),
+    postedMessages: createMemoryPostedMessages(),
     findPlace: async (place) => ({ place, moved: null }),
     findCard: async (id) => {
       if (id === 1) throw new DirectoryUnavailableError(REFUSED);
@@ -115,7 +115,7 @@ it("posts no digest while the database can't be read, since it would lack lines 
       },
       update: async () => true,
     },
-    ledger: createMemoryLedger(),
+    postedMessages: createMemoryPostedMessages(),
     findPlace: async (place) => ({ place, moved: null }),
     findCard: async (id) => {
       if (id === 1 && isBroken) throw Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
@@ -137,19 +137,19 @@ it("posts no digest while the database can't be read, since it would lack lines 
 it("posts no line while the channel it belongs to is out, fails, and posts it with its people later", async () => {
   const posted: string[] = [];
   const told: string[] = [];
-  const ledger = createMemoryLedger();
+  const postedMessages = createMemoryPostedMessages();
   let why: "archived" | "subject_present" | null = "archived";
   const display = createDigestDisplay({
     poster: {
       find: async () => null,
       post: async (key, { channelId }) => {
-        if (!ledger.posts.has(key)) posted.push(channelId);
-        await ledger.begin(key, { channelId, threadTs: null });
+        if (!postedMessages.posts.has(key)) posted.push(channelId);
+        await postedMessages.begin(key, { channelId, threadTs: null });
         return "1.0";
       },
       update: async () => true,
     },
-    ledger,
+    postedMessages,
     findPlace: async (place, subjects) => {
       if (!subjects.some(({ slackUserIds }) => slackUserIds.includes("U0NADIA")))
         return { place, moved: null };

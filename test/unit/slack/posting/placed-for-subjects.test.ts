@@ -9,7 +9,7 @@ import { createDigestDisplay } from "../../../../src/slack/posting/reminder-dige
 import { createRequestDisplay } from "../../../../src/slack/posting/request-display.ts";
 import type { SlackApi } from "../../../../src/slack/web-api/slack-api.ts";
 import { someRequest, someTarget, someView } from "../../../support/domain-objects.ts";
-import { createMemoryLedger } from "../../../support/memory-ledger.ts";
+import { createMemoryPostedMessages } from "../../../support/memory-posted-messages.ts";
 import { showingOn } from "../../../support/shown-requests.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
@@ -43,9 +43,9 @@ const RULES = {
 async function setUp() {
   const asked: { readonly place: Place; readonly usernames: readonly string[] }[] = [];
   const posted: { readonly key: string; readonly place: Place }[] = [];
-  const ledger = createMemoryLedger();
-  await ledger.begin("card:7", THREAD);
-  await ledger.posted("card:7", "17.5", "shown");
+  const postedMessages = createMemoryPostedMessages();
+  await postedMessages.begin("card:7", THREAD);
+  await postedMessages.posted("card:7", "17.5", "shown");
   const shared = {
     poster: {
       find: async () => ({ ...THREAD, ts: "17.5", contentHash: "shown", begunAt: new Date(0) }),
@@ -55,7 +55,7 @@ async function setUp() {
       },
       update: async () => true,
     },
-    ledger,
+    postedMessages,
   };
   const places = {
     findPlace: async (place: Place, subjects: readonly SubjectIdentity[]) => {

@@ -3,7 +3,10 @@ import type { Place } from "../../../../src/change-requests/index.ts";
 import { createPoster, type Poster } from "../../../../src/slack/posting/post-once.ts";
 import { shortMessage } from "../../../../src/slack/texts/message.ts";
 import { plain } from "../../../../src/slack/texts/rich-text.ts";
-import { createMemoryLedger, type MemoryLedger } from "../../../support/memory-ledger.ts";
+import {
+  createMemoryPostedMessages,
+  type MemoryPostedMessages,
+} from "../../../support/memory-posted-messages.ts";
 import { type SlackBench, startSlackBench } from "../slack-bench.ts";
 
 const KEY = "card:1";
@@ -12,7 +15,7 @@ const hello = shortMessage("Hello", [plain("Hello")]);
 const goodbye = shortMessage("Goodbye", [plain("Goodbye")]);
 
 let bench: SlackBench;
-let ledger: MemoryLedger;
+let postedMessages: MemoryPostedMessages;
 let poster: Poster;
 beforeAll(async () => {
   bench = await startSlackBench();
@@ -20,8 +23,8 @@ beforeAll(async () => {
 beforeEach(() => {
   bench.slack.faults.clear();
   for (const message of seen()) bench.slack.admin.deleteMessage(message);
-  ledger = createMemoryLedger();
-  poster = createPoster({ api: bench.api, ledger });
+  postedMessages = createMemoryPostedMessages();
+  poster = createPoster({ api: bench.api, postedMessages });
   bench.calls();
 });
 afterAll(() => bench[Symbol.asyncDispose]());
@@ -30,9 +33,9 @@ function seen() {
   return bench.slack.as("theo").sees("insider-risk-approvals");
 }
 
-/** Another process, with nothing but what the ledger holds. */
+/** Another process, with nothing but the stored posted messages. */
 function restarted(): Poster {
-  return createPoster({ api: bench.api, ledger });
+  return createPoster({ api: bench.api, postedMessages });
 }
 
 describe("posting", () => {
@@ -60,11 +63,14 @@ describe("posting", () => {
     const hanging = bench.slack.faults.add({ kind: "hang", method: "chat.postMessage" });
     const posting = poster.post(KEY, APPROVALS, hello);
     await hanging.waitForHits(1);
-    expect(ledger.posts.get(KEY)).toMatchObject({ channelId: "C0APPROVE", ts: null });
+    expect(postedMessages.posts.get(KEY)).toMatchObject({ channelId: "C0APPROVE", ts: null });
     hanging.release();
-    expect(ledger.posts.get(KEY)?.ts).toBeNull();
+    expect(postedMessages.posts.get(KEY)?.ts).toBeNull();
     const ts = await posting;
-    expect(ledger.posts.get(KEY)).toMatchObject({ ts, contentHash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(postedMessages.posts.get(KEY)).toMatchObject({
+      ts,
+      contentHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
   });
 
   it("finds in the channel what was posted before the answer was lost", async () => {
@@ -101,7 +107,7 @@ describe("posting", () => {
   });
 
   it("posts where it is asked to when it can't look into the channel in which it was interrupted", async () => {
-    await ledger.begin(KEY, { channelId: "C0NOBOT", threadTs: null });
+    await postedMessages.begin(KEY, { channelId: "C0NOBOT", threadTs: null });
     await poster.post(KEY, APPROVALS, hello);
     expect(seen().map(({ plain: text }) => text)).toEqual(["Hello"]);
   });
@@ -213,8 +219,8 @@ describe("updating", () => {
 
   it("says so once Slack has answered update_failed for ten minutes, without an update in between", async () => {
     let minutes = 0;
-    ledger = createMemoryLedger(() => new Date(minutes * 60_000));
-    poster = createPoster({ api: bench.api, ledger });
+    postedMessages = createMemoryPostedMessages(() => new Date(minutes * 60_000));
+    poster = createPoster({ api: bench.api, postedMessages });
     const ts = await poster.post(KEY, APPROVALS, hello);
     const update = (message = goodbye) => poster.update(KEY, { channelId: "C0APPROVE", ts }, message);
     const failing = () =>

@@ -2,13 +2,13 @@ import { expect, it } from "vitest";
 import { createRequestMessages } from "../../../../src/slack/posting/request-messages.ts";
 import type { SlackApi } from "../../../../src/slack/web-api/slack-api.ts";
 import { someGrant, someRequest, someView } from "../../../support/domain-objects.ts";
-import { createMemoryLedger } from "../../../support/memory-ledger.ts";
+import { createMemoryPostedMessages } from "../../../support/memory-posted-messages.ts";
 
-/** Messages on a ledger that notes which keys are held, and when something is posted or updated. */
+/** Messages over a store of posted messages that notes which keys are held, and when something is posted or updated. */
 async function setUp() {
   const steps: string[] = [];
-  const memory = createMemoryLedger();
-  const ledger = {
+  const memory = createMemoryPostedMessages();
+  const postedMessages = {
     ...memory,
     async withKey<T>(key: string, work: () => Promise<T>): Promise<T> {
       steps.push(`hold ${key}`);
@@ -30,11 +30,11 @@ async function setUp() {
         return true;
       },
     },
-    ledger,
+    postedMessages,
     tellDirectly: async () => {},
     log: () => {},
   });
-  return { messages, ledger, steps };
+  return { messages, postedMessages, steps };
 }
 
 it("holds the key of a card from before it is found until it is written, so that no two replicas write it at once", async () => {
@@ -48,14 +48,14 @@ it("holds the key of a card from before it is found until it is written, so that
 });
 
 it("holds the key of a warning while it is updated, and calls nothing where no warning stands", async () => {
-  const { messages, ledger, steps } = await setUp();
+  const { messages, postedMessages, steps } = await setUp();
   const grants = [someGrant({ requestId: 7, warnedAt: new Date(0) })];
   const view = someView(someRequest({ id: 7, state: "done" }), { grants });
   await messages.withWarning(7, (warning) => warning.update(view));
   expect(steps).toEqual([]);
   const key = "announce:7:grants_end_soon";
-  await ledger.begin(key, { channelId: "C0APPROVE", threadTs: "17.5" });
-  await ledger.posted(key, "17.6", null);
+  await postedMessages.begin(key, { channelId: "C0APPROVE", threadTs: "17.5" });
+  await postedMessages.posted(key, "17.6", null);
   await messages.withWarning(7, (warning) => warning.update(view));
   expect(steps).toEqual([`hold ${key}`, `update ${key}`, `release ${key}`]);
 });

@@ -2,13 +2,13 @@ import { expect, it } from "vitest";
 import type { ChannelFacts } from "../../../../src/change-requests/index.ts";
 import { createDigestDisplay } from "../../../../src/slack/posting/reminder-digest-display.ts";
 import { someRequest } from "../../../support/domain-objects.ts";
-import { createMemoryLedger } from "../../../support/memory-ledger.ts";
+import { createMemoryPostedMessages } from "../../../support/memory-posted-messages.ts";
 
 it("a digest tells each person who isn't in its channel under a key of their own, and nobody who is there", async () => {
   const told: string[] = [];
   const display = createDigestDisplay({
     poster: { find: async () => null, post: async () => "1.0", update: async () => true },
-    ledger: createMemoryLedger(),
+    postedMessages: createMemoryPostedMessages(),
     findPlace: async (place) => ({ place, moved: null }),
     findCard: async () => null,
     tellDirectly: async (key, person) => void told.push(`${key} to ${person}`),

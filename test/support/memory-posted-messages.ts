@@ -1,12 +1,12 @@
 import type { Post, PostedMessages } from "../../src/slack/posting/posted-messages.ts";
 
-/** A ledger in memory, which a second poster can go on with after the first one's end. */
-export interface MemoryLedger extends PostedMessages {
+/** Posted messages in memory, with which a second poster can go on after the first one's end. */
+export interface MemoryPostedMessages extends PostedMessages {
   readonly posts: ReadonlyMap<string, Post>;
 }
 
 /** `now` dates what is begun. */
-export function createMemoryLedger(now: () => Date = () => new Date()): MemoryLedger {
+export function createMemoryPostedMessages(now: () => Date = () => new Date()): MemoryPostedMessages {
   const posts = new Map<string, Post>();
   const refused = new Map<string, Date>();
   return {
