@@ -139,7 +139,7 @@ export interface Asked {
 }
 
 /** An authorizer that lets these people do everything, as the Incydr users that `userIdOf` says. */
-export function lenientDoor(
+export function lenientAuthorizer(
   people: readonly Person[],
   options: {
     userIdOf?: (slackUserId: string) => string;

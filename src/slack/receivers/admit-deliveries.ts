@@ -27,8 +27,8 @@ const NOT_READ =
   "Slack sent this incomplete, so that it could not be read. Nothing was done. Please try again.";
 
 /**
- * Makes the door that every delivery passes, over HTTP and in Socket Mode. Bolt gets the deliveries that a listener
- * takes, each once, with the fields that the bot reads. The door answers the others itself.
+ * Makes the function that admits deliveries, over HTTP and in Socket Mode. Bolt gets the deliveries that a listener
+ * takes, each once, with the fields that the bot reads. The function answers the others itself.
  * @throws {MalformedDeliveryError} if a malformed delivery says nobody who could be answered
  */
 export function createAdmitDelivery(options: { apiUrl: string | null; deps: SlackDeps }): AdmitDelivery {
@@ -95,15 +95,15 @@ export function createAdmitDelivery(options: { apiUrl: string | null; deps: Slac
   }
 }
 
-/** Puts the door between a receiver and Bolt. Each delivery gets a correlation id. */
+/** Lets the deliveries of a receiver reach Bolt only through `admit`. Each delivery gets a correlation id. */
 export function receiveThrough(admit: AdmitDelivery, receiver: Receiver): Receiver {
   return {
     init: (app) => {
-      const door: Pick<App, "processEvent"> = {
+      const admitting: Pick<App, "processEvent"> = {
         processEvent: (event) =>
           withNewCorrelation(() => admit(event, (admitted) => app.processEvent(admitted))),
       };
-      receiver.init(door as App); // receivers call nothing else
+      receiver.init(admitting as App); // receivers call nothing else
     },
     start: (...args: unknown[]) => receiver.start(...args),
     stop: (...args: unknown[]) => receiver.stop(...args),

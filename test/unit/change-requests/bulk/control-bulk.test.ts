@@ -13,7 +13,7 @@ import {
   someRequest,
   someTarget,
 } from "../../../support/domain-objects.ts";
-import { LENIENT, lenientDoor, storeOf } from "../../../support/one-request.ts";
+import { LENIENT, lenientAuthorizer, storeOf } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const BY_THEO: CardClick = {
@@ -32,7 +32,7 @@ function setUp(patch: Partial<ChangeRequest> = {}) {
   const request = someRequest({ state: "executing", targets: TARGETS, ...patch });
   const store = storeOf(request);
   const people = [somePerson(), someLead()];
-  const { authorizer, asked } = lenientDoor(people);
+  const { authorizer, asked } = lenientAuthorizer(people);
   const control = createControlBulk({
     authorizer,
     directory: directoryOf(...people),

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { excludeTargets } from "../../../../src/change-requests/bulk/exclude-targets.ts";
 import type { Preflight } from "../../../../src/subjects/index.ts";
 import { someFacts, someLead, somePerson } from "../../../support/domain-objects.ts";
-import { lenientDoor } from "../../../support/one-request.ts";
+import { lenientAuthorizer } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const MAYA = somePerson();
@@ -18,7 +18,7 @@ async function leftOf(
     someFacts({ userId: "3", username: "user3@x.example" }),
   ];
   const { subjects, policyInputs, leftOut } = await excludeTargets({
-    authorizer: lenientDoor([MAYA], { check: () => !isForbidden }).authorizer,
+    authorizer: lenientAuthorizer([MAYA], { check: () => !isForbidden }).authorizer,
     directory: {
       ...directoryOf(MAYA, someLead()),
       idsByEmail: async (email) => (email === mapped ? [MAYA.slackUserId] : []),

@@ -10,7 +10,7 @@ import {
 } from "../../../../src/change-requests/index.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
 import { someFacts, somePerson, someRequest, someTarget } from "../../../support/domain-objects.ts";
-import { lenientDoor } from "../../../support/one-request.ts";
+import { lenientAuthorizer } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const MAYA = somePerson();
@@ -72,7 +72,7 @@ test("a protected subject is alone in a bulk whose others are so already, and is
     someFacts({ userId: "2", username: "user2@x.example", protected: true }),
   ];
   const { subjects, leftOut } = await excludeTargets({
-    authorizer: lenientDoor([MAYA]).authorizer,
+    authorizer: lenientAuthorizer([MAYA]).authorizer,
     directory: directoryOf(MAYA),
     requester: MAYA,
     change: { kind: "deactivate" },

@@ -8,7 +8,7 @@ import {
 } from "../../../../src/change-requests/index.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
 import { someLead, someRequest, someTarget } from "../../../support/domain-objects.ts";
-import { LENIENT, lenientDoor, storeOf } from "../../../support/one-request.ts";
+import { LENIENT, lenientAuthorizer, storeOf } from "../../../support/one-request.ts";
 
 const CLICK: CardClick = {
   clickId: "9f4f6f5e-0000-4000-8000-00000000000c",
@@ -28,11 +28,11 @@ function setUp(
 ) {
   const request = someRequest({ targets: TARGETS, ...patch });
   const store = storeOf(request);
-  const { authorizer } = lenientDoor([someLead()]);
+  const { authorizer } = lenientAuthorizer([someLead()]);
   const asked: { who: string; action: string; freshness: Freshness; requestId: string | undefined }[] = [];
-  const door: typeof authorizer = {
+  const pinned: typeof authorizer = {
     ...authorizer,
-    pin: async () => door,
+    pin: async () => pinned,
     authorize: async (who, action, { freshness, about }) => {
       asked.push({ who, action, freshness, requestId: about?.requestId ?? undefined });
       return { ...someLead(), policyHash: LENIENT, userId: null, entitlement: { policyIds: [], groups: [] } };
@@ -48,7 +48,7 @@ function setUp(
     },
   } as FileDelivery;
   const sendList = createSendList({
-    authorizer: door,
+    authorizer: pinned,
     uow: store.uow,
     visibleRequest: async () => request,
     delivery,

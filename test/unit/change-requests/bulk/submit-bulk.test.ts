@@ -15,7 +15,7 @@ import {
   somePerson,
   someRequest,
 } from "../../../support/domain-objects.ts";
-import { lenientDoor } from "../../../support/one-request.ts";
+import { lenientAuthorizer } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const ID = "9f4f6f5e-0000-4000-8000-00000000000b";
@@ -79,7 +79,7 @@ function setUp({ draft: patch = {}, approvalsNeeded = 2, ...setting }: Setting =
   } as unknown as Transaction; // nothing else of it is used
   const people = [somePerson(), someLead()];
   const { canRun = () => false } = setting;
-  const { authorizer, asked } = lenientDoor(people, {
+  const { authorizer, asked } = lenientAuthorizer(people, {
     approvalsNeeded,
     check: (action, approvals) => action !== "execute" || canRun(approvals),
   });

@@ -56,11 +56,11 @@ it("all checks of one click know that they are of one attempt, so that Incydr is
   const how = { attemptId: CLICK.clickId };
   await createVisibleRequest({ ...hiding, uow })(1, THEO.slackUserId, how);
   const engine = createPolicyEngine(await loadPolicies("policies"));
-  const door = await someAuthorizer({ engine, directory, identify }).pin(how);
+  const authorizer = await someAuthorizer({ engine, directory, identify }).pin(how);
   const subject = subjectFacts(someFacts(), ["U0NADIA"]);
   const channel = { private: true, shared: false, allowed: true };
   const asking = { freshness: FRESH, subject, change: someChangeFacts({ channel }) };
-  await door.authorizeChange(THEO.slackUserId, "approve", asking);
+  await authorizer.authorizeChange(THEO.slackUserId, "approve", asking);
   expect(asked).toEqual([how, how]);
 });
 

@@ -3,7 +3,7 @@ import { FRESH } from "../../../../src/authorization/index.ts";
 import { type CardClick, type ChangeRequest, createCancel } from "../../../../src/change-requests/index.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
 import { someChannels, someLead, somePerson, someRequest } from "../../../support/domain-objects.ts";
-import { LENIENT, lenientDoor, storeOf } from "../../../support/one-request.ts";
+import { LENIENT, lenientAuthorizer, storeOf } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const CLICK: CardClick = {
@@ -19,7 +19,7 @@ function setUp(patch: Partial<ChangeRequest> = {}) {
   const request = someRequest(patch);
   const store = storeOf(request);
   const people = [somePerson(), someLead()];
-  const { authorizer, asked } = lenientDoor(people);
+  const { authorizer, asked } = lenientAuthorizer(people);
   const cancel = createCancel({
     authorizer,
     directory: directoryOf(...people),

@@ -15,7 +15,7 @@ import {
   somePerson,
   someRequest,
 } from "../../../support/domain-objects.ts";
-import { lenientDoor, storeOf } from "../../../support/one-request.ts";
+import { lenientAuthorizer, storeOf } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const MAYA = somePerson();
@@ -43,16 +43,16 @@ const DENIAL: DecisionClick = { ...APPROVAL, verdict: "denial", reason: "Not now
 
 interface Setting {
   readonly request?: Partial<ChangeRequest>;
-  readonly door?: Parameters<typeof lenientDoor>[1];
+  readonly policies?: Parameters<typeof lenientAuthorizer>[1];
   /** People as Slack shows them now. */
   readonly people?: readonly Person[];
 }
 
-function setUp({ request: patch = {}, door = {}, people = [MAYA, THEO, PRIYA] }: Setting = {}) {
+function setUp({ request: patch = {}, policies = {}, people = [MAYA, THEO, PRIYA] }: Setting = {}) {
   const request = someRequest(patch);
   const store = storeOf(request);
   const decide = createDecide({
-    authorizer: lenientDoor(people, door).authorizer,
+    authorizer: lenientAuthorizer(people, policies).authorizer,
     directory: directoryOf(...people),
     channels: someChannels(),
     subjects: { state: async () => someFacts(), effect: async () => someFacts() },
@@ -112,13 +112,13 @@ describe("whoever decides is one person with an earlier approver", () => {
 });
 
 describe("approvals are counted when an approval is stored:", () => {
-  const door = {
+  const policies = {
     approvalsNeeded: 2,
     check: (action: string, approvals: number) => action !== "execute" || approvals >= 2,
   };
 
   it("one that was given in between counts, and the change starts", async () => {
-    const { decide, store, executions } = setUp({ request: { approvalsNeeded: 2 }, door });
+    const { decide, store, executions } = setUp({ request: { approvalsNeeded: 2 }, policies });
     store.meanwhile({ decisions: [BY_PRIYA] });
     await decide(APPROVAL);
     expect(store.stored().state).toBe("approved");
@@ -126,7 +126,7 @@ describe("approvals are counted when an approval is stored:", () => {
   });
 
   it("one that became void in between doesn't, and nothing starts", async () => {
-    const { decide, store, executions } = setUp({ request: { decisions: [BY_PRIYA] }, door });
+    const { decide, store, executions } = setUp({ request: { decisions: [BY_PRIYA] }, policies });
     store.meanwhile({ decisions: [{ ...BY_PRIYA, void: true }] });
     await decide(APPROVAL);
     expect(store.stored()).toMatchObject({ state: "pending", approvalsNeeded: 2 });

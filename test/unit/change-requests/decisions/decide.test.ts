@@ -15,7 +15,7 @@ import {
   somePerson,
   someRequest,
 } from "../../../support/domain-objects.ts";
-import { LENIENT, lenientDoor, storeOf } from "../../../support/one-request.ts";
+import { LENIENT, lenientAuthorizer, storeOf } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const APPROVAL: DecisionClick = {
@@ -40,18 +40,23 @@ const BY_PRIYA = someDecision({
 
 interface Setting {
   readonly request?: Partial<ChangeRequest>;
-  readonly door?: Parameters<typeof lenientDoor>[1];
+  readonly policies?: Parameters<typeof lenientAuthorizer>[1];
   /** Nadia as Incydr shows her now. */
   readonly facts?: ReturnType<typeof someFacts>;
   readonly clock?: Clock;
 }
 
-function setUp({ request: patch = {}, door = {}, facts = someFacts(), clock = systemClock }: Setting = {}) {
+function setUp({
+  request: patch = {},
+  policies = {},
+  facts = someFacts(),
+  clock = systemClock,
+}: Setting = {}) {
   const request = someRequest(patch);
   const store = storeOf(request);
   const people = directoryOf(...PEOPLE);
   const read: Freshness[] = [];
-  const { authorizer, asked } = lenientDoor(PEOPLE, door);
+  const { authorizer, asked } = lenientAuthorizer(PEOPLE, policies);
   const decide = createDecide({
     authorizer,
     directory: {
@@ -101,7 +106,7 @@ describe("an approval", () => {
 
   it("of what no policy lets its requester do any more cancels the request, and says why", async () => {
     const { decide, store, executions } = setUp({
-      door: { approvalsNeeded: null, check: (action) => action !== "execute" },
+      policies: { approvalsNeeded: null, check: (action) => action !== "execute" },
     });
     await decide(APPROVAL);
     expect(store.stored()).toMatchObject({
@@ -130,7 +135,7 @@ describe("an approval", () => {
 
   it("starts nothing where the policies ask for more approvals now, and the card says how many", async () => {
     const { decide, store, executions } = setUp({
-      door: { approvalsNeeded: 2, check: (action, approvals) => action !== "execute" || approvals >= 2 },
+      policies: { approvalsNeeded: 2, check: (action, approvals) => action !== "execute" || approvals >= 2 },
     });
     await decide(APPROVAL);
     expect(store.stored()).toMatchObject({ state: "pending", approvalsNeeded: 2 });

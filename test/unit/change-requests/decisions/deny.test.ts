@@ -7,7 +7,7 @@ import {
 } from "../../../../src/change-requests/index.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
 import { someChannels, someLead, somePerson, someRequest } from "../../../support/domain-objects.ts";
-import { lenientDoor, storeOf } from "../../../support/one-request.ts";
+import { lenientAuthorizer, storeOf } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const SHOWN = someRequest().snapshotHash.slice(0, SHOWN_SNAPSHOT_LENGTH);
@@ -18,7 +18,7 @@ function setUp(patch: Partial<ChangeRequest> = {}, maya = somePerson()) {
   const request = someRequest(patch);
   const store = storeOf(request);
   const people = [maya, someLead()];
-  const { authorizer, asked } = lenientDoor(people);
+  const { authorizer, asked } = lenientAuthorizer(people);
   const openDenial = createOpenDenial({
     authorizer,
     directory: directoryOf(...people),

@@ -13,7 +13,7 @@ import {
 import { systemClock } from "../../../../src/kernel/clock.ts";
 import { UnmappedOperatorError } from "../../../../src/subjects/index.ts";
 import { someChannels, someLead, somePerson, someRequest } from "../../../support/domain-objects.ts";
-import { LENIENT, lenientDoor, storeOf } from "../../../support/one-request.ts";
+import { LENIENT, lenientAuthorizer, storeOf } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const JONAS = somePerson({ slackUserId: "U0JONAS", email: "jonas.weber@harborlight.example" });
@@ -62,7 +62,7 @@ function setUp({ request: patch = {}, jonas = JONAS, channels = someChannels(), 
       return people.person(slackUserId, freshness);
     },
   };
-  const { authorizer, asked } = lenientDoor([jonas, THEO]);
+  const { authorizer, asked } = lenientAuthorizer([jonas, THEO]);
   const ratifying = createRatifying({
     authorizer,
     directory,

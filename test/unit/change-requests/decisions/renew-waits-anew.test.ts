@@ -10,7 +10,7 @@ import {
   somePerson,
   someRequest,
 } from "../../../support/domain-objects.ts";
-import { lenientDoor, storeOf } from "../../../support/one-request.ts";
+import { lenientAuthorizer, storeOf } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const CLICK: CardClick = {
@@ -35,11 +35,11 @@ async function renewed(peopleAsked: readonly string[]) {
   const planned: Reminder[] = [];
   const reminders = { plan: async (_id: number, all: readonly Reminder[]) => void planned.push(...all) };
   const people = [somePerson(), someLead()];
-  const { authorizer } = lenientDoor(people);
-  const door: typeof authorizer = { ...authorizer, pin: async () => door, terms: () => TERMS };
+  const { authorizer } = lenientAuthorizer(people);
+  const pinned: typeof authorizer = { ...authorizer, pin: async () => pinned, terms: () => TERMS };
   const incydr = { users: { getUser: async () => ({}) } } as unknown; // all that is asked
   const renew = createRenew({
-    authorizer: door,
+    authorizer: pinned,
     directory: directoryOf(...people),
     channels: someChannels(),
     incydr: incydr as Parameters<typeof createRenew>[0]["incydr"],

@@ -14,7 +14,7 @@ import {
   someRequest,
   someTarget,
 } from "../../../support/domain-objects.ts";
-import { LENIENT, lenientDoor, storeOf } from "../../../support/one-request.ts";
+import { LENIENT, lenientAuthorizer, storeOf } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const CLICK: CardClick = {
@@ -44,7 +44,7 @@ function setUp(setting: Setting = {}) {
   const request = someRequest({ state: "stale", decisions: [someDecision()], targets, ...setting.request });
   const store = storeOf(request, { open });
   const people = [somePerson(), someLead()];
-  const { authorizer, asked } = lenientDoor(people, { approvalsNeeded });
+  const { authorizer, asked } = lenientAuthorizer(people, { approvalsNeeded });
   const othersOpen: number[] = [];
   const watched: typeof authorizer = {
     ...authorizer,

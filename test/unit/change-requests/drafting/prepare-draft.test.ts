@@ -29,7 +29,7 @@ import {
   someRequest,
   someTarget,
 } from "../../../support/domain-objects.ts";
-import { LENIENT, lenientDoor } from "../../../support/one-request.ts";
+import { LENIENT, lenientAuthorizer } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const ID = "9f4f6f5e-0000-4000-8000-00000000000a";
@@ -96,10 +96,10 @@ function setUp(setting: Setting = {}) {
     grants: { open: async () => temporaryGrants, temporaryBetween: async () => [] },
     audit: { append: async (entry: (typeof audited)[number]) => void audited.push(entry) },
   } as unknown as Transaction; // nothing else of it is used
-  const door = lenientDoor([MAYA]);
+  const lenient = lenientAuthorizer([MAYA]);
   const { isAllowed = () => true } = setting;
-  const authorizer: typeof door.authorizer = {
-    ...door.authorizer,
+  const authorizer: typeof lenient.authorizer = {
+    ...lenient.authorizer,
     pin: async () => authorizer,
     authorizeChange: async (who, action, about) => {
       if (setting.isForbidden)
@@ -110,12 +110,12 @@ function setUp(setting: Setting = {}) {
           whoCould: [],
           policyHash: LENIENT,
         });
-      return door.authorizer.authorizeChange(who, action, about);
+      return lenient.authorizer.authorizeChange(who, action, about);
     },
     check: (person, action, about) => {
       checked.push(about.change);
       return isAllowed(about.change)
-        ? door.authorizer.check(person, action, about)
+        ? lenient.authorizer.check(person, action, about)
         : {
             allowed: false,
             denial: { action, policyIds: [], reasons: ["No."], whoCould: [], policyHash: LENIENT },
@@ -167,7 +167,7 @@ function setUp(setting: Setting = {}) {
   });
   const prepareDraft = (choice: Partial<DraftChoice> = {}, slackUserId = "U0MAYA") =>
     prepare(ID, slackUserId, { ...CHOICE, ...choice });
-  return { prepareDraft, audited, kept, read, checked, asked: door.asked };
+  return { prepareDraft, audited, kept, read, checked, asked: lenient.asked };
 }
 
 describe("a form that is prepared", () => {

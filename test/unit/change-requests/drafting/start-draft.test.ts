@@ -8,7 +8,7 @@ import {
   type Transaction,
 } from "../../../../src/change-requests/index.ts";
 import { somePerson } from "../../../support/domain-objects.ts";
-import { lenientDoor } from "../../../support/one-request.ts";
+import { lenientAuthorizer } from "../../../support/one-request.ts";
 import { createManualClock } from "../../incydr/manual-clock.ts";
 
 const RULES: ChannelRules = {
@@ -49,7 +49,7 @@ function setUp(channel: ChannelFacts | null) {
   } as unknown as Transaction; // nothing else of it is used
   const startDraft = createStartDraft({
     authorizer: {
-      ...lenientDoor([]).authorizer,
+      ...lenientAuthorizer([]).authorizer,
       authorize: async (slackUserId, action, options) => {
         asked.push({ slackUserId, action, ...options });
         return { ...somePerson(), userId: null, policyHash: "p", entitlement: { policyIds: [], groups: [] } };

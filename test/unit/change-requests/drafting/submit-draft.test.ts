@@ -16,7 +16,7 @@ import {
   somePerson,
   someRequest,
 } from "../../../support/domain-objects.ts";
-import { LENIENT, lenientDoor } from "../../../support/one-request.ts";
+import { LENIENT, lenientAuthorizer } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const ID = "9f4f6f5e-0000-4000-8000-00000000000a";
@@ -92,7 +92,7 @@ function setUp({ draft: patch = {}, approvalsNeeded = 1, ...setting }: Setting =
     jobs: { enqueue: async (job: Job) => void jobs.push(job) },
     reminders: { plan: async () => {} },
   } as unknown as Transaction; // nothing else of it is used
-  const { authorizer, asked } = lenientDoor([MAYA, someLead()], { approvalsNeeded });
+  const { authorizer, asked } = lenientAuthorizer([MAYA, someLead()], { approvalsNeeded });
   const people = directoryOf(MAYA, someLead());
   const read: Freshness[] = [];
   const submitDraft = createSubmitDraft({

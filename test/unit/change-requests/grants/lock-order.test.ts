@@ -9,7 +9,7 @@ import {
 } from "../../../../src/change-requests/index.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
 import { someChannels, someGrant, someLead, someRequest } from "../../../support/domain-objects.ts";
-import { lenientDoor } from "../../../support/one-request.ts";
+import { lenientAuthorizer } from "../../../support/one-request.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 /** As `createUnitOfWork` has it. */
@@ -67,7 +67,7 @@ it("whatever ends temporary roles takes its locks in the order of all transactio
   const people = [someLead()];
   await createRevokeNow({
     ...{ uow, clock: systemClock, channels: someChannels() },
-    authorizer: lenientDoor(people).authorizer,
+    authorizer: lenientAuthorizer(people).authorizer,
     directory: directoryOf(...people),
     visibleRequest: async () => someRequest({ state: "done" }),
   })({

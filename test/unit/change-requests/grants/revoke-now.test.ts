@@ -15,7 +15,7 @@ import {
   somePerson,
   someRequest,
 } from "../../../support/domain-objects.ts";
-import { LENIENT, lenientDoor } from "../../../support/one-request.ts";
+import { LENIENT, lenientAuthorizer } from "../../../support/one-request.ts";
 import { toldIn } from "../../../support/told-in.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
@@ -60,7 +60,7 @@ function setUp(grants: readonly Grant[], { decidedBy = null }: { decidedBy?: str
     jobs: { enqueue: async (job: Job) => void jobs.push(job) },
   } as unknown as Transaction; // nothing else of it is used
   const people = [somePerson(), someLead()];
-  const { authorizer, asked } = lenientDoor(people);
+  const { authorizer, asked } = lenientAuthorizer(people);
   const revokeNow = createRevokeNow({
     authorizer,
     directory: directoryOf(...people),

@@ -24,8 +24,8 @@ function entitlementFor({ subject }: PolicyInput): Entitlement {
   return { policyIds: ["leads", `leads for ${subject.username}`], groups: ["insider-risk-leads"] };
 }
 
-/** A door that forbids everything about one subject. */
-function doorAgainst(forbidden: string) {
+/** An authorizer that forbids everything about one subject. */
+function forbiddingAuthorizer(forbidden: string) {
   const asked: string[] = [];
   const isAllowed = ({ subject }: PolicyInput) => subject.username !== forbidden;
   const authorizer = {
@@ -45,7 +45,7 @@ function doorAgainst(forbidden: string) {
 
 it("somebody may do about many subjects only what they may do about each, and what is forbidden is audited", async () => {
   for (const { subject } of ABOUTS) {
-    const { authorizer, asked } = doorAgainst(subject.username);
+    const { authorizer, asked } = forbiddingAuthorizer(subject.username);
     const authorized = authorizeForAll(authorizer, "U0THEO", "approve", {
       freshness: FRESH,
       policyInputs: ABOUTS,
@@ -53,7 +53,7 @@ it("somebody may do about many subjects only what they may do about each, and wh
     await expect(authorized).rejects.toBeInstanceOf(ForbiddenError);
     expect(asked.at(-1)).toBe(subject.username);
   }
-  const { authorizer } = doorAgainst("nobody");
+  const { authorizer } = forbiddingAuthorizer("nobody");
   const options = { freshness: FRESH, policyInputs: ABOUTS };
   const permitted = await authorizeForAll(authorizer, "U0THEO", "approve", options);
   expect(permitted.slackUserId).toBe("U0THEO");
@@ -63,8 +63,8 @@ it("somebody may do about many subjects only what they may do about each, and wh
   });
 });
 
-/** A door that asks for so many approvals for each subject, by username; `null`: none would do. */
-function doorAsking(needed: Readonly<Record<string, number | null>>) {
+/** An authorizer that asks for so many approvals for each subject, by username; `null`: none would do. */
+function authorizerNeeding(needed: Readonly<Record<string, number | null>>) {
   const of = ({ subject }: PolicyInput) => needed[subject.username] ?? null;
   return {
     check: (_person: unknown, _action: unknown, about: PolicyInput) => {
@@ -77,16 +77,16 @@ function doorAsking(needed: Readonly<Record<string, number | null>>) {
 
 it("a change of many subjects needs the most approvals that any of them asks for, wherever that one stands", async () => {
   const neededFor = (needed: Readonly<Record<string, number | null>>) =>
-    approvalsNeededForAll(doorAsking(needed), somePerson(), ABOUTS);
+    approvalsNeededForAll(authorizerNeeding(needed), somePerson(), ABOUTS);
   expect(await neededFor({ nadia: 1, rolf: 3, sam: 2 })).toBe(3);
   expect(await neededFor({ nadia: 3, rolf: 1, sam: 2 })).toBe(3);
   expect(await neededFor({ nadia: 0, rolf: 1, sam: 2 })).toBe(2);
   expect(await neededFor({ nadia: 0, rolf: 0, sam: 0 })).toBe(0);
   // Also where policies forbid a change with more approvals than one.
-  const odd = doorAsking({ nadia: 3, rolf: 1, sam: 1 });
+  const odd = authorizerNeeding({ nadia: 3, rolf: 1, sam: 1 });
   const check: Authorizer["check"] = (person, action, about) =>
     about.subject.username === "rolf" && about.change.approvals > 1
-      ? doorAgainst("rolf").authorizer.check(person, action, about)
+      ? forbiddingAuthorizer("rolf").authorizer.check(person, action, about)
       : odd.check(person, action, about);
   expect(await approvalsNeededForAll({ ...odd, check }, somePerson(), ABOUTS)).toBe(3);
   expect(await neededFor({ nadia: 1, rolf: 1, sam: null })).toBeNull();

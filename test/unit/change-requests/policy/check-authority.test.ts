@@ -82,12 +82,12 @@ function authorityOf(options: {
 }) {
   const { asked, channels = someChannels(), identify = identifyAs(options.users ?? {}) } = options;
   const directory = options.directory ?? directoryOf(options.people ?? {});
-  const door = someAuthorizer({ engine, directory });
+  const unobserved = someAuthorizer({ engine, directory });
   const authorizer: Authorizer = {
-    ...door,
+    ...unobserved,
     check: (person, action, about) => {
       asked?.push(about.change);
-      return door.check(person, action, about);
+      return unobserved.check(person, action, about);
     },
   };
   const request = someRequest({ state: "approved", decisions: [someDecision()], ...options.request });

@@ -20,7 +20,7 @@ import {
   someRequest,
   someTarget,
 } from "../../../support/domain-objects.ts";
-import { lenientDoor } from "../../../support/one-request.ts";
+import { lenientAuthorizer } from "../../../support/one-request.ts";
 import { someAuthorizer } from "../../../support/stub-authorizer.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
@@ -86,7 +86,7 @@ it("tells nobody whose Slack account is the subject's by now", async () => {
 });
 
 it("asks the policies of when the request was made as well as those of now", async () => {
-  const { authorizer, asked } = lenientDoor([]);
+  const { authorizer, asked } = lenientAuthorizer([]);
   const directory = directoryOf(someLead());
   const mayBeTold = async () => true;
   const peopleToInvite = createPeopleToInvite({ authorizer, directory, channels: someChannels(), mayBeTold });
@@ -95,7 +95,7 @@ it("asks the policies of when the request was made as well as those of now", asy
 });
 
 it("asks nobody who may be the last of many subjects under an account that isn't known", async () => {
-  const { authorizer } = lenientDoor([]);
+  const { authorizer } = lenientAuthorizer([]);
   const directory = directoryOf(someLead());
   const last = someTarget({ position: 1, facts: someFacts({ userId: "2", username: "last" }) });
   const mayBeTold: MayBeTold = async (_who, subjects) => subjects.every(({ userId }) => userId !== "2");

@@ -37,11 +37,13 @@ function payloadOf(name: string): Record<string, unknown> {
 }
 
 test("each listener of the bot is reached by a payload that is read here", () => {
-  const doors = everyEntryPoint().filter((door) => !door.startsWith("job ") && door !== "command /incydr");
+  const entryPoints = everyEntryPoint().filter(
+    (entryPoint) => !entryPoint.startsWith("job ") && entryPoint !== "command /incydr",
+  );
   const names = PAYLOADS.map(nameOf)
     .map((name) => name.replace("block_actions", "action").replace("message_action", "shortcut"))
     .map((name) => name.replace("block_suggestion", "options"));
-  expect(doors.filter((door) => !names.includes(door))).toEqual([]);
+  expect(entryPoints.filter((entryPoint) => !names.includes(entryPoint))).toEqual([]);
 });
 
 test.for(
