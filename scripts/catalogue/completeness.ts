@@ -4,7 +4,7 @@ import { type ScriptCoverage, unusedParts } from "./coverage.ts";
 export const RENDERER_FOLDERS = ["src/slack/texts", "src/slack/messages", "src/slack/views"] as const;
 
 /** Files in these folders that make no text: they call Slack, or read typed text. */
-const WITHOUT_TEXTS = ["post-once.ts", "direct-messages.ts", "typed-text.ts"];
+const WITHOUT_TEXTS = ["post-once.ts", "tell-directly.ts", "typed-text.ts"];
 
 /** Texts that no fixture can reach, by file: each is the fallback of a type that allows more than there is. */
 const UNREACHABLE: Readonly<Record<string, string>> = {

@@ -37,7 +37,7 @@ export interface DigestLine {
   /** Handles of the groups that are asked. */
   readonly escalateTo: readonly string[];
   readonly approvalsMissing: number;
-  /** Slack ids of those asked by name who may still approve it, and haven't. */
+  /** Slack ids of the invited approvers who may still approve it, and haven't. */
   readonly peopleToInvite: readonly string[];
   /** What the request gave for a limited time and is still to be taken away; none before its end. */
   readonly revoking: readonly Grant[];
@@ -46,7 +46,7 @@ export interface DigestLine {
 /** Shows digests in Slack. */
 export interface DigestDisplay {
   /**
-   * Posts a digest, and tells those who are asked by name and don't see it there directly; once however often it
+   * Posts a digest, and tells the invited approvers who don't see it there directly; once however often it
    * is called.
    */
   showDigest(digestId: number, lines: readonly DigestLine[]): Promise<void>;

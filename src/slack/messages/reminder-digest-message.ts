@@ -10,7 +10,7 @@ export type LinkedLine = DigestLine & { readonly cardUrl: string | null };
 
 /**
  * What waits for approvals, in one message: first what is escalated, and to whom. It names no subject and alerts
- * only those who ask or are asked by name: groups stand in it as plain text.
+ * only the requesters and the invited approvers: groups stand in it as plain text.
  */
 export function digestMessage(listed: readonly LinkedLine[]): Message {
   const list = listWithin();
@@ -41,7 +41,7 @@ export function digestMessage(listed: readonly LinkedLine[]): Message {
   return message(summary, [richText(...parts)]);
 }
 
-/** What waits for the approval of one person who was asked by name, for them alone. */
+/** The requests that wait for the approval of one invited approver, for them alone. */
 export function personalDigest(listed: readonly LinkedLine[]): Message {
   const headline = `${waiting(listed.length)} that you are asked to approve`;
   return message(headline, [

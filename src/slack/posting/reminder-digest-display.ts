@@ -17,8 +17,8 @@ import type { TellDirectly } from "./tell-directly.ts";
 
 /**
  * Posts digests to the approvals channel. A request whose subject could read it there is told of in the
- * restricted channel instead, and nowhere if they could read that too. Whoever is asked by name and isn't there is
- * told directly, of all their requests in one message. While the restricted channel is out, its lines wait and the
+ * restricted channel instead, and nowhere if they could read that too. An invited approver who isn't in the channel gets
+ * one direct message about all their requests. While the restricted channel is out, its lines wait and the
  * others do not.
  */
 export function createDigestDisplay(options: {
