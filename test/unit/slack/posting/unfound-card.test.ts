@@ -4,13 +4,13 @@ import {
   type RequestMessagesOptions,
 } from "../../../../src/slack/posting/request-messages.ts";
 import { someRequest, someView } from "../../../support/domain-objects.ts";
-import { createMemoryLedger } from "../../../support/memory-ledger.ts";
+import { createMemoryPostedMessages } from "../../../support/memory-posted-messages.ts";
 
 it("earlier cards can be taken away also while Slack can't say where the card stands, which is neither posted nor hidden", async () => {
   const missing = new Error("missing_scope");
   const messages = createRequestMessages({
     poster: { find: () => Promise.reject(missing) },
-    ledger: createMemoryLedger(),
+    postedMessages: createMemoryPostedMessages(),
     api: {},
   } as unknown as RequestMessagesOptions); // nothing else of it is called
   await messages.withCard(7, async (card) => {
