@@ -54,7 +54,7 @@ export function areSatisfied(requirements: readonly Requirement[]): boolean {
 }
 
 /** What the policies are told of a change at each of so many approvals, the first one first. */
-export function atEachApproval(
+function atEachApproval(
   policyInputs: readonly PolicyInput[],
   count: number,
 ): readonly (readonly PolicyInput[])[] {

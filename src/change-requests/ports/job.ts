@@ -68,16 +68,17 @@ export type Notice =
   /** `reason` is what the person typed, to be given back. */
   | { readonly kind: "refused"; readonly refusal: Refusal; readonly reason: string | null };
 
-const NOTICE_KINDS: Readonly<Record<Notice["kind"], true>> = {
-  card_waits: true,
-  card_withdrawn: true,
-  click_waits: true,
-  approval_void: true,
-  file_not_sent: true,
-  given_up: true,
-  nothing_requested: true,
-  bulk_refused: true,
-  refused: true,
+/** Every cause that a notice may have of a card that can't be shown. */
+const CONFIDENTIALITY_FAULTS: Readonly<Record<ConfidentialityFault, true>> = {
+  subject_present: true,
+  subject_unmapped: true,
+  not_visible: true,
+  not_configured: true,
+  archived: true,
+  bot_not_member: true,
+  public: true,
+  shared: true,
+  outsiders: true,
 };
 
 /**
@@ -114,8 +115,21 @@ const alarmTopic = z.custom<AlarmTopic>((topic) => typeof topic === "string");
 const words = z.custom<Words>(
   (value) => z.object({ text: z.string(), blocks: z.json() }).safeParse(value).success,
 );
-const noticeShape = z.object({ kind: z.string().refine((kind) => Object.hasOwn(NOTICE_KINDS, kind)) });
-const notice = z.custom<Notice>((value) => noticeShape.safeParse(value).success);
+const whyNotShown = z.string().refine((why) => Object.hasOwn(CONFIDENTIALITY_FAULTS, why));
+/** The parts of a notice that choose its sentences: a value of a later version would have none. */
+const noticeShape = z.discriminatedUnion("kind", [
+  z.object({ kind: z.enum(["card_waits", "card_withdrawn"]), why: whyNotShown }),
+  z.object({
+    kind: z.literal("click_waits"),
+    for: z.enum(["policies", "identity", "incydr", "restricted_channel", "slack_files"]),
+  }),
+  z.object({ kind: z.literal("file_not_sent"), file: z.enum(["preview", "list", "results"]) }),
+  z.object({ kind: z.literal("nothing_requested"), why: z.enum(["form_closed", "form_not_shown"]) }),
+  z.object({ kind: z.enum(["approval_void", "given_up", "bulk_refused", "refused"]) }),
+]);
+const notice = z.custom<Notice & { kind: z.infer<typeof noticeShape>["kind"] }>(
+  (value) => noticeShape.safeParse(value).success,
+);
 const told = z.object({ slackUserId: z.string(), place: place satisfies z.ZodType<Place> });
 const end = z.object({ by: z.string(), at: z.string() });
 const freezeNotice = z.union([

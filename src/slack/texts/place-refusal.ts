@@ -26,8 +26,6 @@ export function nowhereText(why: ConfidentialityFault): string {
     case "shared":
     case "outsiders":
       return `This would have to be shown in a restricted channel, and that can't be used (${why}). Ask an administrator to mend it, or to add another private channel to RESTRICTED_CHANNEL.`;
-    default:
-      throw new Error(`There are no words for the reason ${JSON.stringify(why satisfies never)}.`);
   }
 }
 

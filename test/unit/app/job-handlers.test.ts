@@ -86,6 +86,15 @@ describe("a job", () => {
     ["with a verdict that there isn't", { kind: "decide", click: { ...click, verdict: "maybe" } }],
     ["with nothing to tell", { kind: "tell", slackUserId: "U0MAYA", place }],
     ["with a notice of no kind that there is", { kind: "tell", slackUserId: "U0MAYA", place, notice }],
+    ...[
+      { kind: "click_waits", for: "unknown" },
+      { kind: "card_withdrawn", requestId: 7, why: "unknown" },
+      { kind: "file_not_sent", requestId: 7, file: "unknown" },
+      { kind: "nothing_requested", why: "unknown", typed: {} },
+    ].map((later): [string, object] => [
+      `with a notice ${later.kind} that this version has no words for`,
+      { kind: "tell", slackUserId: "U0MAYA", place, notice: later },
+    ]),
     ["without a place to answer at", { kind: "cancel", click: { ...click, place: undefined } }],
   ])("%s reaches no part, and is told to be unreadable", async (_what, job) => {
     const called: Call[] = [];

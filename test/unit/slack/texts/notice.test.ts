@@ -51,11 +51,3 @@ it("gives back the reason that came with a refused click", () => {
   expect(readable(message.blocks)).toContain("You can't decide on your own request");
   expect(readable(message.blocks)).toContain("Your reason Not before Legal has answered");
 });
-
-it.each([
-  { kind: "click_waits", for: "a later version's reason" },
-  { kind: "card_waits", requestId: 7, why: "a later version's reason" },
-  { kind: "file_not_sent", requestId: 7, file: "a later version's file" },
-])("a notice of a later version is not put into words that say nothing (%o)", (notice) => {
-  expect(() => noticeMessage(notice as unknown as Notice)).toThrow("There are no words for");
-});
