@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -53,11 +53,18 @@ async function following({
   return { audited, errors, replaced, decided, handle };
 }
 
+/** Puts a whole file into the folder at once, so that no reading finds a part of it. */
+async function put(name: string, text: string): Promise<void> {
+  const path = join(folder, name);
+  await writeFile(`${path}.new`, text);
+  await rename(`${path}.new`, path);
+}
+
 /** A file more, and the hash of the policies with it. */
 async function addRule(): Promise<string> {
   const rule =
     '@id("more") @reason("No.")\nforbid (principal, action == Incydr::Action::"freeze", resource);\n';
-  await writeFile(join(folder, "99-more.cedar"), rule);
+  await put("99-more.cedar", rule);
   return (await openPolicies(folder)).set.hash;
 }
 
@@ -111,20 +118,20 @@ it("what is refused is audited under the policies that stay, each fault once unt
   const { hash } = policies.set;
   const followed = await following({ policies });
   await using _handle = followed.handle;
-  const broken = join(folder, "98-broken.cedar");
+  const broken = "98-broken.cedar";
   const kinds = async () => {
     await passTime();
     return followed.audited.map(({ kind }) => kind);
   };
-  await writeFile(broken, "permit everything");
+  await put(broken, "permit everything");
   await expect.poll(kinds, { interval: 5 }).toEqual(["policies.refused"]);
   expect(followed.audited[0]).toMatchObject({ actor: "bot", policyHash: hash });
   await vi.advanceTimersByTimeAsync(90_000);
   expect(followed.audited).toHaveLength(1);
-  await rm(broken);
+  await rm(join(folder, broken));
   const next = await addRule();
   await expect.poll(liveLater(policies), { interval: 5 }).toBe(next);
-  await writeFile(broken, "permit everything");
+  await put(broken, "permit everything");
   await expect
     .poll(kinds, { interval: 5 })
     .toEqual(["policies.refused", "policies.recorded", "policies.refused"]);
