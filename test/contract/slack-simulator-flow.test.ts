@@ -88,7 +88,7 @@ function register(app: App): void {
   app.shortcut("act_on_user", async ({ ack, respond, shortcut }) => {
     await ack();
     if (shortcut.type !== "message_action") return;
-    await respond({ text: `PolicyInput: ${shortcut.message.text}` });
+    await respond({ text: `About: ${shortcut.message.text}` });
   });
   app.event("app_mention", async ({ event, client }) => {
     await client.chat.postMessage({ channel: event.channel, thread_ts: event.ts, text: "Use /incydr." });
