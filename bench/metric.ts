@@ -4,7 +4,7 @@ export interface Metric {
   readonly value: number;
   /** How the value comes about, with the numbers that went into it. */
   readonly formula: string;
-  /** What it should be, in words; null for a metric that is only reported. */
+  /** The wanted value, in words; null for a metric that is only reported. */
   readonly wanted: string | null;
   readonly isMet: boolean;
 }

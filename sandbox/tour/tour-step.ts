@@ -1,7 +1,7 @@
 import type { Check } from "./check.ts";
 import type { TourContext } from "./tour-context.ts";
 
-/** One step of the scenario. What it changes is data, held against the simulators exactly: nothing less, nothing more. */
+/** One step of the scenario. Its changes are data. They are compared with the simulators exactly. */
 export interface TourStep {
   /** What happens, as a sentence. */
   readonly title: string;

@@ -40,7 +40,7 @@ export function createAudience(options: {
   };
 }
 
-/** What the configuration says of channels, as the domain asks it. */
+/** The configuration's rules about channels, as the domain reads them. */
 export function channelRulesOf({ channels }: Config): ChannelRules {
   return {
     approvalsChannelId: channels.approvals,

@@ -99,7 +99,7 @@ export interface DomainOptions {
     readonly bulkLock: BulkLock;
     readonly isFrozen: IsFrozen;
   };
-  /** What shows things in Slack, and takes files from it. */
+  /** The parts that show things in Slack, and take files from it. */
   readonly displays: {
     readonly requests: RequestDisplay;
     readonly cards: CardPlaces;

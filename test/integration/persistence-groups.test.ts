@@ -46,11 +46,11 @@ test("since when somebody is in a group is known to a bot that starts later", as
 test("two replicas that read the same change at once tell it once", async () => {
   await using replica = store.openReplica();
   const both = [recordBy(store), recordBy(replica)];
-  const reading = { groups: [group("crew", "U0MAYA")], named: ["crew"], readAt: new Date() };
+  const reading = { groups: [group("responders", "U0MAYA")], named: ["responders"], readAt: new Date() };
   await both[0]?.record(reading);
-  const later = { ...reading, groups: [group("crew")], readAt: new Date(reading.readAt.getTime() + 1) };
+  const later = { ...reading, groups: [group("responders")], readAt: new Date(reading.readAt.getTime() + 1) };
   await Promise.all(both.map(({ record }) => record(later)));
   expect(both.flatMap(({ changes }) => changes)).toEqual([
-    { handle: "crew", what: "members", added: [], removed: ["U0MAYA"] },
+    { handle: "responders", what: "members", added: [], removed: ["U0MAYA"] },
   ]);
 });

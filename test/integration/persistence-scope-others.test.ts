@@ -275,7 +275,7 @@ test("members who leave one group stay in every other", async () => {
     groupId: `S0${handle}`,
     memberIds,
   });
-  const named = ["leads", "crew", "empty"];
+  const named = ["leads", "responders", "empty"];
   const read = async (minute: number, ...groups: Group[]) => {
     await record({ groups, named, readAt: new Date(AT.getTime() + minute) });
     const known = await store.uow.run((tx) => tx.groups.known(named));
@@ -284,12 +284,14 @@ test("members who leave one group stay in every other", async () => {
   await read(
     0,
     group("leads", "U0THEO", "U0MAYA"),
-    group("crew", "U0THEO", "U0MAYA"),
+    group("responders", "U0THEO", "U0MAYA"),
     group("empty", "U0MAYA"),
   );
-  expect(await read(1, group("leads", "U0MAYA"), group("crew", "U0THEO", "U0MAYA"), group("empty"))).toEqual({
+  expect(
+    await read(1, group("leads", "U0MAYA"), group("responders", "U0THEO", "U0MAYA"), group("empty")),
+  ).toEqual({
     leads: ["U0MAYA"],
-    crew: ["U0MAYA", "U0THEO"],
+    responders: ["U0MAYA", "U0THEO"],
     empty: [],
   });
 });

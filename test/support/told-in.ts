@@ -2,7 +2,7 @@ import type { Job } from "../../src/change-requests/index.ts";
 import { noticeMessage } from "../../src/slack/texts/notice.ts";
 import { readable } from "../unit/slack/block-texts.ts";
 
-/** What jobs tell people: the code of each refusal, the sentences of any other notice. */
+/** The messages of jobs to people: the code of each refusal, the sentences of any other notice. */
 export function toldIn(jobs: readonly Job[]): string[] {
   return jobs.flatMap((job) => {
     if (job.kind !== "tell") return [];

@@ -1,4 +1,4 @@
-/** What the scenario needs of one person; everything left out takes the default named here. */
+/** The facts of one person that the scenario needs. A fact that is left out takes the default named here. */
 export interface PersonSeed {
   username: string;
   firstName: string | null;

@@ -62,7 +62,7 @@ export function createClickAnswer({ uow, clock }: ClickAnswerOptions) {
   };
 }
 
-/** What a click waits for when it can't be decided yet; `null` if it can. */
+/** The reason why a click can't be decided yet; `null` if it can. */
 function waitingFor(error: unknown): Extract<Notice, { kind: "click_waits" }>["for"] | null {
   if (error instanceof PoliciesDifferError) return "policies";
   if (error instanceof IdentityUnavailableError) return "identity";

@@ -161,7 +161,7 @@ export function createReadUndo({ incydr, uow }: { incydr: IncydrReader; uow: Uni
     const undo = undoOf(request, now, {
       roles: takesRoles ? await allGivableRoles(incydr) : [],
       orgs: kind === "move" ? (await offeredOrgs(incydr, now, former)).options : [],
-      // A grant may also have come to its end while the change was written, whatever ended it.
+      // A grant may also have ended, for any reason, while the change was written.
       wereTemporary:
         takesRoles && settledAt
           ? await uow.read(({ grants }) =>

@@ -58,7 +58,7 @@ export interface ClaimedWrite<Claimed> {
   readonly deadlineAt: Date;
 }
 
-/** What Incydr said that it did: all of it (`null`), or all but a part. */
+/** Incydr's own account of its effect: all of the change (`null`), or all but a part. */
 export type Answer = Pick<Extract<WriteResult, { kind: "partly" }>, "explanation" | "leftOut"> | null;
 
 /** The part of a change that a subject shows. */

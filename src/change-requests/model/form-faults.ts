@@ -2,7 +2,7 @@ import type { Denial } from "../../authorization/index.ts";
 import { RefusalError } from "../../kernel/errors.ts";
 import type { ReasonFault, TicketFault } from "./text-faults.ts";
 
-/** What is wrong with a form, field by field. */
+/** The faults of a form, field by field. */
 export interface FormFaults {
   /** `never_permitted`: no number of approvals would let the change run. */
   readonly reason?: ReasonFault | { readonly kind: "never_permitted" };

@@ -112,7 +112,7 @@ async function revokingOf(tx: Transaction, requestId: number): Promise<readonly 
   return (await tx.grants.ofRequest(requestId)).filter(({ state }) => state === "revoking");
 }
 
-/** What a digest tells of a request, before its invited approvers are known. */
+/** The content of a digest about a request, before its invited approvers are known. */
 type Waiting = Omit<DigestLine, "peopleToInvite">;
 
 /** What a digest tells, oldest request first; one that is escalated needn't be reminded of as well. */

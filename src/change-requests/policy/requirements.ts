@@ -53,7 +53,7 @@ export function areSatisfied(requirements: readonly Requirement[]): boolean {
   return progressOf(requirements).missing === 0;
 }
 
-/** What the policies are told of a change at each of so many approvals, the first one first. */
+/** The policy input of a change at each of so many approvals, the first one first. */
 function atEachApproval(
   policyInputs: readonly PolicyInput[],
   count: number,

@@ -5,10 +5,10 @@ import type { Standing } from "../model/standing.ts";
 import type { AlarmTopic } from "./job.ts";
 import type { JobFailure } from "./job-failure.ts";
 
-/** What a card or a thread shows beside the request itself. */
+/** The facts that a card or a thread shows beside the request itself. */
 export interface RequestView {
   readonly request: ChangeRequest;
-  /** What it gave for a limited time, by role. */
+  /** The grants of the request, by role. */
   readonly grants: readonly Grant[];
   /** The open grants of the roles that a replacement keeps; none once it is over. */
   readonly temporaryGrants: readonly Grant[];

@@ -44,7 +44,7 @@ export const submitBulkForm: SubmissionListener = async (deps, { ack, body, view
     await deps.submitBulk(readDraftId(view.private_metadata), body.user.id, form);
   } catch (error) {
     if (error instanceof FormError) return ack({ response_action: "errors", errors: errorsByBlock(error) });
-    // What was typed stays; sending the same form again can't make a second request.
+    // The typed texts stay. The same form, sent again, can't make a second request.
     if (!isRefusal(error) || isOverSoon(error)) {
       deps.log("A bulk could not be submitted.", error);
       return ack({ response_action: "errors", errors: { [FIELD_BLOCKS.reason]: SEND_AGAIN } });

@@ -24,7 +24,7 @@ export const submitChange: SubmissionListener = async (deps, { ack, body, view }
     await deps.submitDraft(readDraftId(view.private_metadata), body.user.id, form);
   } catch (error) {
     if (error instanceof FormError) return ack({ response_action: "errors", errors: errorsByBlock(error) });
-    // What was typed stays; sending the same form again can't make a second request.
+    // The typed texts stay. The same form, sent again, can't make a second request.
     if (!isRefusal(error) || isOverSoon(error)) {
       deps.log("A form could not be submitted.", error);
       return ack({ response_action: "errors", errors: { [FIELD_BLOCKS.reason]: SEND_AGAIN } });
@@ -84,7 +84,7 @@ export const closeNotice: ClosingListener = async (deps, { ack, body, view }) =>
   await tellLater(deps, { draftId, slackUserId: body.user.id, why: "form_closed" });
 };
 
-/** What keeps a form from being taken for a moment, and is no answer to it. */
+/** Whether an error only delays a form for a moment, and is no answer to it. */
 export function isOverSoon(error: AppError): boolean {
   return error instanceof DirectoryUnavailableError || error instanceof PoliciesDifferError;
 }
@@ -93,7 +93,7 @@ export function isOverSoon(error: AppError): boolean {
 export const SEND_AGAIN =
   "It is not known whether this was stored. Send it again in a moment; it counts once.";
 
-/** What is wrong with a form, by the block of each field. */
+/** The faults of a form, by the block of each field. */
 export function errorsByBlock({ data }: FormError): Record<string, string> {
   const blocks: Readonly<Record<string, string>> = FIELD_BLOCKS;
   return Object.fromEntries(

@@ -55,7 +55,7 @@ const FILES: readonly (readonly [string, string])[] = [
   ],
 ];
 
-/** What is measured of a reading, in milliseconds of this thread's CPU time: other work of the machine doesn't count. */
+/** The CPU time of this thread for a reading, in milliseconds. Other work of the machine doesn't count. */
 interface Times {
   readonly wholeMs: number;
   /** The longest time that the thread worked without letting others have their turn. */

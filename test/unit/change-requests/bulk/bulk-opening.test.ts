@@ -5,7 +5,7 @@ import type { BulkDraft, Job } from "../../../../src/change-requests/index.ts";
 const NOW = new Date("2026-11-01T12:00:00Z");
 const INPUT = { text: "nadia.petrov@harborlight.example", fileId: null, roles: [], viewId: "V1" };
 
-/** What becomes of lines that Maya gives to this draft. */
+/** The result of lines that Maya gives to this draft. */
 async function given(patch: Partial<BulkDraft>, times = 1) {
   let draft = {
     id: "9f4f6f5e-0000-4000-8000-00000000000b",

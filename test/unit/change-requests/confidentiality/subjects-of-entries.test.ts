@@ -10,7 +10,7 @@ const STORED: ReadonlyMap<number, readonly SubjectIdentity[]> = new Map([
 ]);
 const by = (username: string) => ({ userId: null, username, slackUserIds: [] });
 
-/** Whom one entry concerns. */
+/** The subjects of one entry. */
 async function concerned(entry: Partial<Pick<AuditEntry, "requestId" | "subject" | "details">>) {
   const subjectsOf = createSubjectsOfEntries({
     identitiesOf: async (ids) => new Map([...STORED].filter(([id]) => ids.includes(id))),

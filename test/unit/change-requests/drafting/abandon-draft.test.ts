@@ -4,7 +4,7 @@ import { createAbandonDraft, type Draft, type Transaction } from "../../../../sr
 const NOW = new Date("2026-11-01T09:00:00Z");
 const PLACE = { channelId: "C0APPROVE", threadTs: null };
 
-/** What becomes of Maya's draft when this person closes its modal. */
+/** The state of Maya's draft after this person closes its modal. */
 async function closedBy(slackUserId: string, draft: Partial<Draft> | null) {
   const stored = draft && {
     opener: { slackUserId: "U0MAYA", email: null },

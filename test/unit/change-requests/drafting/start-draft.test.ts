@@ -36,7 +36,7 @@ const START = {
   kind: "deactivate",
 } as const;
 
-/** What becomes of Maya's wish to ask for something in a channel. */
+/** The result of Maya's attempt to make a request in a channel. */
 function setUp(channel: ChannelFacts | null) {
   const clock = createManualClock();
   const drafts: Draft[] = [];

@@ -9,7 +9,7 @@ import {
 
 const FREEZE: Freeze = { by: { slackUserId: "U0THEO", email: null }, at: new Date(0), reason: "Ours alone" };
 
-/** What is in force, seen from the announcement of one freeze, while this one is stored. */
+/** The freeze in force, seen from the announcement of one freeze, while this one is stored. */
 async function inForceWhile(current: Freeze | null): Promise<FreezeInForce | undefined> {
   const stored = { freeze: { read: async () => current } } as unknown as Transaction; // nothing else is asked
   let seen: FreezeInForce | undefined;

@@ -7,7 +7,7 @@ const NOW = new Date("2026-11-03T12:00:00Z");
 const ago = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000);
 const minutesTo = (due: Date | undefined) => due && (due.getTime() - NOW.getTime()) / 60_000;
 
-/** What is planned for grants whose removals fail since these times. */
+/** The plan for grants whose removals fail since these times. */
 async function planned(failingSince: readonly (Date | null)[], { isPlanned = false } = {}) {
   const plans: Reminder[] = [];
   const jobs: { job: Job; startAfter: Date | undefined }[] = [];

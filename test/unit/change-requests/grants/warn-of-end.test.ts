@@ -10,7 +10,7 @@ import { someGrant } from "../../../support/domain-objects.ts";
 const END = new Date("2026-11-01T18:00:00Z");
 const at = (minutes: number) => new Date(END.getTime() + minutes * 60_000);
 
-/** What is left to be told of CR-1, whose grant ends at six, ten minutes before; and whether it was noted. */
+/** The messages left to be sent about CR-1, whose grant ends at six, ten minutes before; and whether it was noted. */
 async function warned(mine: Partial<Grant>, others: readonly Partial<Grant>[] = []) {
   const grants = [{}, ...others].map((patch) => someGrant({ ...patch }));
   grants[0] = someGrant(mine);

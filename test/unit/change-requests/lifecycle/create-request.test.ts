@@ -20,7 +20,7 @@ const TERMS = {
   ratifyWithinHours: null,
 };
 
-/** What is stored and left of Maya's request, or of her emergency, for which the bot's own expiry is a day. */
+/** The stored request or emergency of Maya and its jobs. The bot's own expiry is a day. */
 async function created(terms: Partial<typeof TERMS> | { expiryHours: null } = {}, isEmergency = false) {
   const made: NewChangeRequest[] = [];
   const jobs: EnqueuedJob[] = [];

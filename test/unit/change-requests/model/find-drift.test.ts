@@ -6,7 +6,7 @@ import { IncydrError } from "../../../../src/incydr/index.ts";
 import type { SubjectReader } from "../../../../src/subjects/index.ts";
 import { someFacts, someRequest, someTarget } from "../../../support/domain-objects.ts";
 
-/** What of Nadia, as Incydr shows her now, is no longer as the card of a request shows it. */
+/** The facts about Nadia that Incydr shows now and the card of a request doesn't. */
 function driftOf(now: ReturnType<typeof someFacts> | Error, patch: Partial<ChangeRequest> = {}) {
   const state = async () => {
     if (now instanceof Error) throw now;

@@ -19,7 +19,7 @@ const ABOUTS = ["nadia", "rolf", "sam"].map(
   }),
 );
 
-/** What leads are entitled by, of whom a policy speaks for each subject. */
+/** The entitlement of leads, if one policy for each subject names them. */
 function entitlementFor({ subject }: PolicyInput): Entitlement {
   return { policyIds: ["leads", `leads for ${subject.username}`], groups: ["insider-risk-leads"] };
 }

@@ -5,7 +5,7 @@ import type { LookUps } from "../../../../src/subjects/index.ts";
 import { someFacts, someLead, somePerson } from "../../../support/domain-objects.ts";
 import { directoryOf } from "../../subjects/incydr-bench.ts";
 
-/** What the policies are asked when Maya asks whether Theo may do this to Nadia. */
+/** The policy question that follows if Maya asks whether Theo may do this to Nadia. */
 async function askedAbout(action: ChangeAction): Promise<Question | undefined> {
   const questions: Question[] = [];
   const explainPermission = createExplainPermission({

@@ -63,7 +63,7 @@ describe("a person", () => {
     }),
   }));
 
-  /** What the policies are asked that permit the approval after so many others alone. */
+  /** The questions to policies that permit an approval only after so many others. */
   async function decidingAt(permitted: number, approvalsNeeded: number) {
     const asked: [ChangeAction, number][] = [];
     const denial = { reasons: ["No."] };

@@ -17,7 +17,7 @@ const replica = (id: string, ...waiting: Priority[]): Replica => ({
   share: 1 / 3,
 });
 
-/** Who gets each of the first `count` slots, as `replica priority`, if everyone keeps waiting. */
+/** The receiver of each of the first `count` slots, as `replica priority`, if everyone keeps waiting. */
 function assigned(replicas: readonly Replica[], count: number, history = nothingYet): string[] {
   const order: string[] = [];
   for (let number = 0; number < count; number += 1) {
