@@ -1,5 +1,5 @@
 import { RefusalError } from "../kernel/errors.ts";
-import type { Denial } from "./decision.ts";
+import type { Denial } from "./questions.ts";
 
 /** The policy forbids what was asked; `denial` says which rule and who could. */
 export class ForbiddenError extends RefusalError<

@@ -1,6 +1,5 @@
 import { approvalsNeeded } from "./approvals-needed.ts";
 import { DirectoryUnavailableError, ForbiddenError, UnknownPersonError } from "./authorization-errors.ts";
-import type { Decision, Denial, Entitlement } from "./decision.ts";
 import { type Explanation, explain } from "./explain.ts";
 import {
   type CommandLineUser,
@@ -9,10 +8,19 @@ import {
   type Person,
   principalId,
 } from "./person.ts";
-import type { PolicyEngine } from "./policy-engine.ts";
+import { type PolicyEngine, rememberDecisions } from "./policy-engine.ts";
 import { PoliciesDifferError } from "./policy-record.ts";
-import type { Action, ChangeAction, ChangeFacts, Question, SubjectFacts, TenantAction } from "./questions.ts";
-import { rememberDecisions } from "./remember-decisions.ts";
+import type {
+  Action,
+  ChangeAction,
+  ChangeFacts,
+  Decision,
+  Denial,
+  Entitlement,
+  Question,
+  SubjectFacts,
+  TenantAction,
+} from "./questions.ts";
 import { stricterOf } from "./stricter-policies.ts";
 import { type Terms, termsOf } from "./terms.ts";
 

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { CHANGE_KINDS } from "./change-kinds.ts";
 import { type Principal, principalId } from "./person.ts";
-import type { ChangeFacts, SubjectFacts } from "./questions.ts";
+import { CHANGE_KINDS, type ChangeFacts, type SubjectFacts } from "./questions.ts";
 
 // The people and subjects of the cases and of the matrix. Each has default properties but for those that are given.
 

@@ -1,6 +1,5 @@
-import type { Decision } from "./decision.ts";
 import type { PolicyEngine } from "./policy-engine.ts";
-import type { Question } from "./questions.ts";
+import type { Decision, Question } from "./questions.ts";
 
 /** What the policies say to one question, in sentences for people. */
 export interface Explanation {

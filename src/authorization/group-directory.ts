@@ -104,3 +104,9 @@ async function fallbackReading(earlier: Reading | null, error: unknown): Promise
     () => null,
   );
 }
+
+/** Groups as the configuration lists them, for a workspace without user groups. */
+export function createConfiguredGroups(members: ReadonlyMap<string, readonly string[]>): GroupSource {
+  const groups = [...members].map(([handle, memberIds]) => ({ handle, groupId: "configured", memberIds }));
+  return { read: async () => groups };
+}

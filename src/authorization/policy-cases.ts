@@ -13,6 +13,7 @@ import {
   subjectPatch,
   whoPatch,
 } from "./case-fixtures.ts";
+import type { PolicyEngine } from "./policy-engine.ts";
 import { CHANGE_ACTIONS, type Question, TENANT_ACTIONS } from "./questions.ts";
 
 /** A request that the policies have to allow, or to deny, as a file of `ALLOW/` or `DENY/` says. */
@@ -128,4 +129,22 @@ function toCase(
     faults.push(`${file}: ${messageOf(error)}`);
     return [];
   }
+}
+
+/** What is wrong about the policies, according to one case; `null` if nothing is. */
+export function faultOfCase(
+  engine: PolicyEngine,
+  { file, allowed, question, because }: PolicyCase,
+): string | null {
+  const decision = engine.decide(question);
+  if (decision.allowed) {
+    return allowed ? null : `${file}: allowed by ${decision.policyIds.join(", ")}, but has to be denied.`;
+  }
+  const { policyIds, reasons } = decision.denial;
+  const stopped = policyIds.length > 0 ? policyIds.join(", ") : "no policy permitting it";
+  if (allowed) return `${file}: denied by ${stopped} (${reasons.join(" ")}), but has to be allowed.`;
+  if (because && [...policyIds].sort().join() !== because.join()) {
+    return `${file}: denied by ${stopped}, not by ${because.join(", ") || "no policy permitting it"}.`;
+  }
+  return null;
 }

@@ -1,10 +1,16 @@
 import * as cedar from "@cedar-policy/cedar-wasm/nodejs";
 import { messageOf } from "../kernel/errors.ts";
 import { cedarRequest } from "./cedar-request.ts";
-import type { Decision } from "./decision.ts";
 import { isCommandLine, type Person } from "./person.ts";
 import type { Policy, PolicySet } from "./policy-set.ts";
-import { type Action, CHANGE_ACTIONS, isChangeAction, type Question, TENANT_ACTIONS } from "./questions.ts";
+import {
+  type Action,
+  CHANGE_ACTIONS,
+  type Decision,
+  isChangeAction,
+  type Question,
+  TENANT_ACTIONS,
+} from "./questions.ts";
 
 /** Answers questions from one set of policies; fails closed. */
 export interface PolicyEngine {
@@ -143,4 +149,46 @@ function groupsNamedIn(policyText: string): string[] {
   return [...policyText.matchAll(/Incydr::Group::"([^"]+)"/g)].flatMap(([, handle]) =>
     handle ? [handle] : [],
   );
+}
+
+/** Policies that can be exchanged while the bot runs: each question is answered by those of the moment. */
+export interface LivePolicies extends PolicyEngine {
+  replaceBy(engine: PolicyEngine): void;
+}
+
+/** Makes an engine out of one that others may take the place of. */
+export function createLivePolicies(first: PolicyEngine): LivePolicies {
+  let engine = first;
+  return {
+    decide: (question) => engine.decide(question),
+    policy: (id) => engine.policy(id),
+    get groups() {
+      return engine.groups;
+    },
+    get hash() {
+      return engine.hash;
+    },
+    pinned: () => engine,
+    replaceBy(next) {
+      engine = next;
+    },
+  };
+}
+
+/** The same policies, asked each question once: within one attempt several come up again, and Cedar takes its time. */
+export function rememberDecisions(engine: PolicyEngine): PolicyEngine {
+  const decisions = new Map<string, Decision>();
+  const remembering: PolicyEngine = {
+    decide(question) {
+      const asked = JSON.stringify(question);
+      const decision = decisions.get(asked) ?? engine.decide(question);
+      decisions.set(asked, decision);
+      return decision;
+    },
+    policy: (id) => engine.policy(id),
+    groups: engine.groups,
+    hash: engine.hash,
+    pinned: () => remembering,
+  };
+  return remembering;
 }

@@ -1,5 +1,16 @@
-import type { ChangeKind } from "./change-kinds.ts";
 import type { Person, Principal } from "./person.ts";
+
+/** Kinds of change, as the policies name them. */
+export const CHANGE_KINDS = [
+  "deactivate",
+  "activate",
+  "move",
+  "add_roles",
+  "remove_roles",
+  "replace_roles",
+] as const;
+
+export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /** What is done to the tenant as a whole, by a person or at the command line. */
 export const TENANT_ACTIONS = ["lookup", "list", "read_audit", "freeze", "unfreeze", "set_policies"] as const;
@@ -80,3 +91,27 @@ export type Question =
 export function isChangeAction(action: string): action is ChangeAction {
   return CHANGE_ACTIONS.some((each) => each === action);
 }
+
+/** Why something is forbidden, in the policies' own words. */
+export interface Denial {
+  readonly action: Action;
+  /** The policies that forbade it; empty when no policy permits it. */
+  readonly policyIds: readonly string[];
+  /** Sentences for the person who was stopped; never empty. */
+  readonly reasons: readonly string[];
+  /** Handles of the groups whose members, with nothing else against them, could do it. */
+  readonly whoCould: readonly string[];
+  readonly policyHash: string;
+}
+
+/** By which policies a person may do something, and as a member of which groups. */
+export interface Entitlement {
+  /** Ids of the policies that permit it, in the order of the files. */
+  readonly policyIds: readonly string[];
+  /** Handles of the groups for whose members those policies are; the person is in each. */
+  readonly groups: readonly string[];
+}
+
+export type Decision =
+  | ({ readonly allowed: true; readonly policyHash: string } & Entitlement)
+  | { readonly allowed: false; readonly denial: Denial };

@@ -1,6 +1,5 @@
-import type { Decision } from "./decision.ts";
 import type { PolicyEngine } from "./policy-engine.ts";
-import type { Action } from "./questions.ts";
+import type { Action, Decision } from "./questions.ts";
 
 /** What brings a request nearer to its execution: for that the policies of when it was made count too. */
 const BOUND: ReadonlySet<Action> = new Set(["approve", "execute", "emergency", "ratify"]);

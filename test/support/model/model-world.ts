@@ -1,7 +1,7 @@
 import { channelRulesOf } from "../../../src/app/create-audience.ts";
 import { createDomain, type Domain, type DomainOptions } from "../../../src/app/create-domain.ts";
 import { createPolicyEngine, loadPolicies, type Person } from "../../../src/authorization/index.ts";
-import { rememberDecisions } from "../../../src/authorization/remember-decisions.ts";
+import { rememberDecisions } from "../../../src/authorization/policy-engine.ts";
 import {
   createIsFrozen,
   type Job,
