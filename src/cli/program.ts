@@ -1,11 +1,24 @@
 import { Command } from "commander";
+import { policiesRecorded, verifyChain } from "../audit/index.ts";
+import {
+  createPolicyEngine,
+  explain,
+  faultOfCase,
+  loadCase,
+  loadCases,
+  loadPolicies,
+  PolicyError,
+  principalId,
+} from "../authorization/index.ts";
 import { loadConfig, loadEnvFile } from "../config/index.ts";
-import { acceptPolicies } from "./accept-policies.ts";
-import { checkPolicies } from "./check-policies.ts";
-import type { CommandResult } from "./command-result.ts";
-import { explainCase } from "./explain-case.ts";
-import { testPolicies } from "./test-policies.ts";
-import { verifyAudit } from "./verify-audit.ts";
+import { createAuditReader, openDatabase } from "../persistence/index.ts";
+import { authorizeCliUser, createCliStore } from "./authorize-cli-user.ts";
+
+/** What a command found, in words, and whether all is well. */
+interface CommandResult {
+  readonly text: string;
+  readonly ok: boolean;
+}
 
 /** Every command that there is; each of them asks, or only reads policy files. `env` is what they are configured with. */
 export function createProgram(env: NodeJS.ProcessEnv): Command {
@@ -60,4 +73,93 @@ async function finish(work: Promise<CommandResult>): Promise<void> {
   const { text, ok } = await work;
   process.stdout.write(`${text}\n`);
   if (!ok) process.exitCode = 1;
+}
+
+/**
+ * Reads the whole audit log and checks its chain. The last hash is printed: keep it elsewhere to notice a cut.
+ * @throws {ForbiddenError} if the policies that decide, or those of the folder, forbid it to the person at the command
+ * line.
+ */
+export async function verifyAudit(folder: string, connectionString: string): Promise<CommandResult> {
+  await using database = openDatabase({ connectionString, log: () => {} });
+  await authorizeCliUser(createCliStore(database), folder, "read_audit");
+  const { head, faults } = await verifyChain(createAuditReader(database.db).all());
+  const text =
+    faults.length === 0
+      ? `The chain is intact: ${head.seq} entries, the last has hash ${head.hash}.`
+      : faults.map(({ seq, fault }) => `Entry ${seq} ${fault}.`).join("\n");
+  return { text, ok: faults.length === 0 };
+}
+
+/** Says whether a folder of policies can be used, and what it speaks of. */
+export async function checkPolicies(folder: string): Promise<CommandResult> {
+  try {
+    const set = await loadPolicies(folder);
+    const { groups, hash } = createPolicyEngine(set);
+    const handles = groups.map((handle) => `@${handle}`).join(", ");
+    return {
+      text: `${set.policies.length} policies agree with the schema; hash ${hash}. Groups: ${handles}.`,
+      ok: true,
+    };
+  } catch (error) {
+    if (error instanceof PolicyError) return { text: error.message, ok: false };
+    throw error;
+  }
+}
+
+/** Asks a folder of policies every case of its `ALLOW/` and `DENY/`, and says which they get wrong. */
+export async function testPolicies(folder: string): Promise<CommandResult> {
+  try {
+    const engine = createPolicyEngine(await loadPolicies(folder));
+    const { cases } = await loadCases(folder);
+    const faults = cases.flatMap((each) => faultOfCase(engine, each) ?? []);
+    const text =
+      faults.length === 0
+        ? `The policies decide all ${cases.length} cases as they have to.`
+        : [...faults, `${faults.length} of ${cases.length} cases fail.`].join("\n");
+    return { text, ok: faults.length === 0 };
+  } catch (error) {
+    if (error instanceof PolicyError) return { text: error.message, ok: false };
+    throw error;
+  }
+}
+
+/** Says what a folder of policies decides about one case, by which rules, and who could do it. */
+async function explainCase(folder: string, file: string): Promise<CommandResult> {
+  try {
+    const engine = createPolicyEngine(await loadPolicies(folder));
+    const { question } = await loadCase(folder, file);
+    const who = principalId(question.principal);
+    const { lines } = explain(engine, question, { who, action: question.action });
+    return { text: lines.join("\n"), ok: true };
+  } catch (error) {
+    if (error instanceof PolicyError) return { text: error.message, ok: false };
+    throw error;
+  }
+}
+
+/**
+ * Lets the policies of a folder decide from now on, also if they did so before and were superseded, or lack files of
+ * those that decide. Audited with who did it; the running bot tells the audit channel with its next entry.
+ * @throws {ForbiddenError} if the policies that decide forbid it to the person at the command line.
+ */
+export async function acceptPolicies(folder: string, connectionString: string): Promise<CommandResult> {
+  const set = await loadPolicies(folder);
+  const { hash, groups } = createPolicyEngine(set);
+  await using database = openDatabase({ connectionString, log: () => {} });
+  const store = createCliStore(database);
+  const { uow, clock } = store;
+  const slackUserId = principalId(await authorizeCliUser(store, folder, "set_policies"));
+  await clock.measure();
+  const at = clock.now();
+  const isNew = await uow.run(async (tx) => {
+    if ((await tx.policies.current({ forChange: true })) === hash) return false;
+    await tx.policies.keep(hash, set.sources);
+    await tx.policies.record(hash, at);
+    const occasion = { actor: { slackUserId, email: null }, at, policyHash: hash };
+    await tx.audit.append(policiesRecorded(occasion, groups));
+    return true;
+  });
+  const text = isNew ? "decide from now on" : "decide already";
+  return { text: `The policies with hash ${hash} ${text}.`, ok: true };
 }

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ForbiddenError, loadPolicies } from "../../src/authorization/index.ts";
-import { acceptPolicies } from "../../src/cli/accept-policies.ts";
-import { createProgram } from "../../src/cli/program.ts";
-import { verifyAudit } from "../../src/cli/verify-audit.ts";
+import { acceptPolicies, createProgram, verifyAudit } from "../../src/cli/program.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";
 import { setDatabaseClock } from "../support/database-clock.ts";
 import { forbidEverything } from "../support/entry-point-fixtures.ts";

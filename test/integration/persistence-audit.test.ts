@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type AuditEntry, type AuditEvent, link, verifyChain } from "../../src/audit/index.ts";
-import { verifyAudit } from "../../src/cli/verify-audit.ts";
+import { verifyAudit } from "../../src/cli/program.ts";
 import type { Json } from "../../src/kernel/canonical-json.ts";
 import { correlationId, withCorrelation } from "../../src/kernel/correlation.ts";
 import { createAuditReader } from "../../src/persistence/index.ts";

@@ -3,7 +3,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
-import { acceptPolicies } from "../../src/cli/accept-policies.ts";
+import { acceptPolicies } from "../../src/cli/program.ts";
 import { type AuditedEntry, auditEntries, auditLength } from "../support/scenario-audit.ts";
 import { answerTo, expectNoEffect } from "../support/scenario-effects.ts";
 import { APPROVALS, deny, emailOf, makeRequest, waitForCard } from "../support/scenario-requests.ts";

@@ -2,7 +2,7 @@ import { cp, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { testPolicies } from "../../../src/cli/test-policies.ts";
+import { testPolicies } from "../../../src/cli/program.ts";
 
 let folder: string;
 beforeEach(async () => {

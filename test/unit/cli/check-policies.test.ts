@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, it } from "vitest";
-import { checkPolicies } from "../../../src/cli/check-policies.ts";
+import { checkPolicies } from "../../../src/cli/program.ts";
 
 it("says of sound policies how many there are, their hash and their groups", async () => {
   const { ok, text } = await checkPolicies("policies");
