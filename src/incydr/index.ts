@@ -32,9 +32,9 @@ export {
   OutcomeUnknownError,
   type Sent,
 } from "./model/errors.ts";
-export { foldUsername } from "./model/fold-username.ts";
 export {
   type ActorId,
+  foldUsername,
   isIdShaped,
   type MatterId,
   type OrgGuid,

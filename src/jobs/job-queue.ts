@@ -1,7 +1,8 @@
 import { systemClock as bossClock, fromKysely, PgBoss, type Queue } from "pg-boss";
 import { JOB_KINDS, type Job } from "../change-requests/index.ts";
 import { steadyClock, systemClock } from "../kernel/clock.ts";
-import { withAnyCorrelation } from "../kernel/correlation.ts";
+import { correlationId, isCorrelationId, withAnyCorrelation } from "../kernel/correlation.ts";
+import { storable } from "../kernel/storable-text.ts";
 import {
   createConnectionPool,
   createServerGeneration,
@@ -9,7 +10,6 @@ import {
   type ServerGeneration,
 } from "../persistence/index.ts";
 import { createQueueDatabase } from "./queue-database.ts";
-import { toStored } from "./stored-job.ts";
 
 /** How a job is carried over crashes and outages: retried for weeks, at most a minute apart. */
 const QUEUE: Omit<Queue, "name"> = {
@@ -129,4 +129,22 @@ export function createDurableQueue(options: {
     },
   };
   return durableQueue;
+}
+
+/**
+ * A job as the queue stores it. The id of the work that enqueued it is no part of the job: two jobs that differ only in
+ * their ids are the same work. Earlier versions stored none.
+ */
+export type StoredJob = Job & { readonly correlationId?: string };
+
+/** Makes of a job what is stored; it carries the current id, if there is one. */
+function toStored(job: Job): StoredJob {
+  const id = correlationId();
+  return { ...storable(job), ...(id === null ? {} : { correlationId: id }) };
+}
+
+/** Separates a job from the id with which it was stored; `null` if it has none. */
+export function fromStored(stored: StoredJob): { job: Job; correlationId: string | null } {
+  const { correlationId: id, ...job } = stored;
+  return { job, correlationId: isCorrelationId(id) ? id : null };
 }

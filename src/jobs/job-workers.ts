@@ -9,10 +9,9 @@ import {
 import { steadyClock, systemClock } from "../kernel/clock.ts";
 import { withCorrelation, withNewCorrelation } from "../kernel/correlation.ts";
 import { watchDueJobs } from "./due-jobs.ts";
-import type { DurableQueue } from "./job-queue.ts";
+import { type DurableQueue, fromStored, type StoredJob } from "./job-queue.ts";
 import { createPriorityGate } from "./priority-gate.ts";
 import { retryInOutage } from "./retry-in-outage.ts";
-import { fromStored, type StoredJob } from "./stored-job.ts";
 import { createWorkerPool, type WorkerPool } from "./worker-pool.ts";
 
 /**

@@ -2,7 +2,7 @@ import type { PgBoss } from "pg-boss";
 import type { Job } from "../change-requests/index.ts";
 import { type Clock, OVER } from "../kernel/clock.ts";
 import { withoutCorrelation } from "../kernel/correlation.ts";
-import type { StoredJob } from "./stored-job.ts";
+import type { StoredJob } from "./job-queue.ts";
 
 /** The pool wakes its workers when a job is due. Their own polling is a safeguard. */
 const POLLING = { pollingIntervalSeconds: 60 };

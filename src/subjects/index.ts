@@ -1,7 +1,6 @@
 export * from "./find-many.ts";
 export * from "./find-subject.ts";
 export * from "./identity.ts";
-export * from "./known-roles.ts";
 export * from "./look-up.ts";
 export * from "./preflight.ts";
 export * from "./preflight-many.ts";

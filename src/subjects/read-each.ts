@@ -1,5 +1,7 @@
 import { IncydrError, type IncydrErrorCode, isIncydrError } from "../incydr/index.ts";
-import { inParallel } from "./in-parallel.ts";
+
+/** Calls on their way at once: the client's limiter says how fast they really go. */
+const WIDTH = 8;
 
 /** Why one of many users could not be read, as a sentence. */
 export interface ReadFault {
@@ -89,4 +91,13 @@ const WORDS: Readonly<Partial<Record<IncydrErrorCode, string>>> = {
 function faultOf({ code, status }: IncydrError): string {
   const http = status === null ? "" : ` (HTTP ${status})`;
   return WORDS[code] ?? `Incydr answered with an error about this user${http}; try again later.`;
+}
+
+/** Does the same for many items, a few at once; the first error ends it. */
+async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item);
+  };
+  await Promise.all(Array.from({ length: WIDTH }, worker));
 }

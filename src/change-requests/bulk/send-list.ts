@@ -1,6 +1,6 @@
 import { subjectsLookedUp } from "../../audit/index.ts";
 import { FRESH } from "../../authorization/index.ts";
-import { uuidOf } from "../../kernel/uuid-of.ts";
+import { uuidOf } from "../../kernel/canonical-json.ts";
 import { type ClickOptions, createCarryOutClick } from "../clicks/carry-out-click.ts";
 import type { FileDelivery } from "../model/bulk-draft.ts";
 import { type ChangeRequest, nameOf } from "../model/change-request.ts";

@@ -1,9 +1,9 @@
 import { rejectedAttempt } from "../../audit/index.ts";
 import { ForbiddenError, IdentityUnavailableError, PoliciesDifferError } from "../../authorization/index.ts";
 import { isIncydrOutage } from "../../incydr/index.ts";
+import { uuidOf } from "../../kernel/canonical-json.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
-import { uuidOf } from "../../kernel/uuid-of.ts";
 import { isChannelOutage, NowhereToPostError } from "../confidentiality/find-place.ts";
 import { nameOf } from "../model/change-request.ts";
 import type { CardClick } from "../model/click.ts";

@@ -1,7 +1,7 @@
 import { attemptForbidden, rejectedAttempt } from "../../audit/index.ts";
 import type { ForbiddenAttempt } from "../../authorization/index.ts";
+import { uuidOf } from "../../kernel/canonical-json.ts";
 import type { Clock } from "../../kernel/clock.ts";
-import { uuidOf } from "../../kernel/uuid-of.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 
 /**

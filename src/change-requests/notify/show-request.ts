@@ -1,6 +1,6 @@
 import type { PeopleDirectory } from "../../authorization/index.ts";
+import { uuidOf } from "../../kernel/canonical-json.ts";
 import type { Clock } from "../../kernel/clock.ts";
-import { uuidOf } from "../../kernel/uuid-of.ts";
 import {
   CardNotShownError,
   type FindPlace,

@@ -1,13 +1,11 @@
 import type { Call } from "../http/call-runner.ts";
 import { IncompleteListError, IncydrError, invalidInput, isIncydrError } from "../model/errors.ts";
-import { foldUsername } from "../model/fold-username.ts";
-import type { ActorId } from "../model/ids.ts";
+import { type ActorId, foldUsername } from "../model/ids.ts";
 import type { List } from "../model/list.ts";
 import type { Actor } from "../model/types.ts";
 import { answers } from "./answers.ts";
-import type { ApiContext } from "./api-context.ts";
+import { type ApiContext, observePages } from "./api-context.ts";
 import type { ActorsApi } from "./client-api.ts";
-import { observePages } from "./observe-pages.ts";
 import { collectPages } from "./read-pages.ts";
 
 // The reference SDK's page size for actors.

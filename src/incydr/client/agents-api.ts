@@ -1,8 +1,7 @@
 import { parseUserId } from "../model/ids.ts";
 import { answers } from "./answers.ts";
-import type { ApiContext } from "./api-context.ts";
+import { type ApiContext, observePages } from "./api-context.ts";
 import type { AgentsApi } from "./client-api.ts";
-import { observePages } from "./observe-pages.ts";
 import { collectPages } from "./read-pages.ts";
 
 // The reference SDK's page size for agents.

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { storableText } from "../../kernel/storable-text.ts";
 import type { ActorId, MatterId, OrgGuid, RoleId, UserId } from "../model/ids.ts";
-import { parseIncydrDate } from "../model/incydr-date.ts";
 import type {
   Actor,
   Agent,
@@ -15,6 +14,10 @@ import type {
   Watchlist,
 } from "../model/types.ts";
 import { readRecords } from "./read-records.ts";
+
+// `2022-07-14T16:49:11.166000Z`, also with another offset, without one, or without a time.
+const shape =
+  /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?) ?([Zz]|[+-]\d{2}:?\d{2})?)?$/;
 
 // Every field may be missing or null but the id that a record is known by. An id that came as a number
 // is taken only if a number can hold it: 18-digit ids would have been rounded by the JSON parser.
@@ -215,3 +218,22 @@ export const answers = {
   actor,
   actors: page("actors", actor),
 };
+
+/** A date of an answer. Without an offset it is UTC. Null for anything that isn't a date of the calendar. */
+export function parseIncydrDate(value: unknown): Date | null {
+  const match = typeof value === "string" ? shape.exec(value.trim()) : null;
+  const [, day, time = "00:00", offset = "Z"] = match ?? [];
+  if (day === undefined || !isCalendarDay(day)) return null;
+  const parsed = new Date(`${day}T${time}${withColon(offset.toUpperCase())}`);
+  return Number.isNaN(parsed.getTime()) ? null : parsed;
+}
+
+// JavaScript reads 30 February as 2 March.
+function isCalendarDay(day: string): boolean {
+  const parsed = new Date(`${day}T00:00Z`);
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(day);
+}
+
+function withColon(offset: string): string {
+  return offset.length === 5 ? `${offset.slice(0, 3)}:${offset.slice(3)}` : offset;
+}

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../model/call-options.ts";
 import { IncompleteListError, IncydrError, invalidInput } from "../model/errors.ts";
-import { foldUsername } from "../model/fold-username.ts";
+import { foldUsername } from "../model/ids.ts";
 import type { User, UsersPage } from "../model/types.ts";
 import type { UserFilter, UsersReader } from "./client-api.ts";
 import { withinOneDeadline } from "./one-deadline.ts";

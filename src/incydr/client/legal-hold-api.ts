@@ -1,8 +1,7 @@
 import { parseUserId } from "../model/ids.ts";
 import { answers } from "./answers.ts";
-import type { ApiContext } from "./api-context.ts";
+import { type ApiContext, observePages } from "./api-context.ts";
 import type { LegalHoldApi } from "./client-api.ts";
-import { observePages } from "./observe-pages.ts";
 import { collectPages } from "./read-pages.ts";
 
 const pageSize = 100;

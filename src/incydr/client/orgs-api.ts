@@ -3,9 +3,8 @@ import { IncydrError } from "../model/errors.ts";
 import { parseOrgGuid } from "../model/ids.ts";
 import type { Org } from "../model/types.ts";
 import { answers } from "./answers.ts";
-import type { ApiContext } from "./api-context.ts";
+import { type ApiContext, observePages } from "./api-context.ts";
 import type { OrgsApi } from "./client-api.ts";
-import { observePages } from "./observe-pages.ts";
 import { collectPages, type Page } from "./read-pages.ts";
 
 const path = "/v1/orgs";

@@ -5,10 +5,9 @@ import { IncydrError, invalidInput } from "../model/errors.ts";
 import { parseOrgGuid, parseUserId, type UserId } from "../model/ids.ts";
 import type { StateAnswer, User, UsersPage } from "../model/types.ts";
 import { answers } from "./answers.ts";
-import type { ApiContext } from "./api-context.ts";
+import { type ApiContext, observePages } from "./api-context.ts";
 import type { RepeatableWriteOptions, UserFilter, UserListing, UsersApi } from "./client-api.ts";
 import { assertUsername, findUsername } from "./find-username.ts";
-import { observePages } from "./observe-pages.ts";
 import { type ReadSet, readPages } from "./read-pages.ts";
 import type { UserRoles } from "./user-roles.ts";
 

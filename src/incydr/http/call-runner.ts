@@ -1,7 +1,7 @@
 import { type Clock, OVER } from "../../kernel/clock.ts";
 import type { CallOptions, QueuedCall } from "../model/call-options.ts";
 import { IncydrError, invalidInput, type Sent } from "../model/errors.ts";
-import { quietly } from "../model/observer.ts";
+import { quietly } from "../model/incydr-hooks.ts";
 import { type Priority, priorities } from "../model/priorities.ts";
 
 /** One call of a caller, over all its requests. */

@@ -1,6 +1,5 @@
 import type { Clock } from "../../kernel/clock.ts";
-import type { RequestEvent } from "../model/incydr-hooks.ts";
-import type { Observer } from "../model/observer.ts";
+import type { Observer, RequestEvent } from "../model/incydr-hooks.ts";
 import type { Slot } from "../model/slot-source.ts";
 import { untilAborted } from "../model/until-aborted.ts";
 import type { GrantedStart, Limiter } from "../rate-limit/limiter.ts";

@@ -1,11 +1,10 @@
 import type { Clock } from "../../kernel/clock.ts";
-import { IncydrError, OutcomeUnknownError, type Sent } from "../model/errors.ts";
+import { IncydrError, invalidInput, OutcomeUnknownError, type Sent } from "../model/errors.ts";
 import type { Redactor } from "../model/redactor.ts";
 import { answerError, lossError, type RequestName, requestIdOf } from "./answer-error.ts";
 import { type Call, endedError } from "./call-runner.ts";
 import type { HttpAnswer } from "./http-exchange.ts";
 import { parseLongJsonBody } from "./json-body.ts";
-import { buildRequestPath, type Query } from "./request-path.ts";
 import type { Effect } from "./retry-policy.ts";
 import { mayHaveTakenEffect, type Sender, type Sending } from "./sender.ts";
 import { hasKnownShape } from "./server-error-detail.ts";
@@ -194,4 +193,40 @@ function shapeFault(thrown: unknown): string {
     (issue: { path?: PropertyKey[] }) => issue.path?.map(String).join(".") || "the whole",
   );
   return `of another shape at ${[...new Set(paths)].slice(0, 5).join(", ")}`;
+}
+
+/** The values of a query; undefined ones are left out. */
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/**
+ * The request target for `template`, each `{name}` of it filled with the escaped value of `params`, and
+ * the query: `/v1/users/{userId}` becomes `/v1/users/123?page=1`.
+ * @throws IncydrError `invalid` for a value that could change which endpoint is meant.
+ */
+function buildRequestPath(
+  template: string,
+  params: Readonly<Record<string, string>> = {},
+  query: Query = {},
+): string {
+  const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => pathSegment(name, params[name]));
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${escaped(name, String(value))}`],
+  );
+  return pairs.length === 0 ? path : `${path}?${pairs.join("&")}`;
+}
+
+function pathSegment(name: string, value: string | undefined): string {
+  // Dots alone survive escaping, and URL parsers resolve them as steps in the tree, also written %2e.
+  if (value === undefined || value.trim() === "" || /^(\.|%2e){1,2}$/i.test(value)) {
+    throw invalidInput(`${JSON.stringify(value ?? null)} cannot be the ${name} of a request`);
+  }
+  return escaped(name, value);
+}
+
+function escaped(name: string, value: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through.
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(value) || !value.isWellFormed()) {
+    throw invalidInput(`the ${name} of a request has characters that no ${name} has`);
+  }
+  return encodeURIComponent(value);
 }

@@ -1,6 +1,10 @@
-import type { Brand } from "../../kernel/brand.ts";
 import { shortened } from "../../kernel/shortened.ts";
 import { invalidInput } from "./errors.ts";
+
+declare const brand: unique symbol;
+
+/** A type that carries a name, so that ids which must not mix don't. */
+type Brand<T, Name extends string> = T & { readonly [brand]: Name };
 
 /** The id of an Incydr user: a string, because real ones are 18-digit numerals that a number cannot hold. */
 export type UserId = Brand<string, "UserId">;
@@ -62,4 +66,12 @@ export function isIdShaped(text: string): boolean {
 
 function quoted(text: unknown): string {
   return shortened(JSON.stringify(text) ?? "undefined", 140);
+}
+
+/**
+ * A username as it is compared: composed (NFC) and in lower case, in no language's own way. "K" and "k" are one
+ * letter, and so are "é" and "e" with a combining accent; "ß" and "ss" are not, nor are "ı" and "i".
+ */
+export function foldUsername(username: string): string {
+  return username.normalize("NFC").toLowerCase().normalize("NFC");
 }

@@ -1,13 +1,16 @@
+import { createHash, randomUUID } from "node:crypto";
 import type { Clock } from "../../kernel/clock.ts";
 import { DEFAULT_REQUESTS_PER_MINUTE } from "../../kernel/default-requests-per-minute.ts";
 import { messageOf } from "../../kernel/errors.ts";
 import { invalidInput } from "../model/errors.ts";
-import type { Observer } from "../model/observer.ts";
+import type { Observer } from "../model/incydr-hooks.ts";
 import { createRedactor } from "../model/redactor.ts";
 import type { SlotSource } from "../model/slot-source.ts";
 import { createLocalSlots } from "./local-slots.ts";
-import { createSlotSessions } from "./open-slot-session.ts";
+import { openRedisLink } from "./redis-link.ts";
+import { startRedisSlotSession } from "./redis-slot-session.ts";
 import { createSharedSlots } from "./shared-slots.ts";
+import type { OpenSlotSession } from "./slot-session.ts";
 
 /** How many requests a client may start, and with whom it shares that. */
 export interface RateOptions {
@@ -60,4 +63,37 @@ function passwordIn(redisUrl: string): string[] {
     const rule = "must begin with redis:// or rediss://, a % in its password be written as %25";
     throw invalidInput(`the URL of Redis ${rule} (${messageOf(cause)})`);
   }
+}
+
+/**
+ * Opens sessions over the Redis at `redisUrl`, all of them as the same replica. The replicas of one limit are
+ * those of the same `limitOf`: what the limit is for, of which Redis sees a digest.
+ */
+function createSlotSessions({
+  redisUrl,
+  limitOf,
+  requestsPerMinute,
+  share,
+  clock,
+}: {
+  readonly redisUrl: string;
+  readonly limitOf: readonly string[];
+  readonly requestsPerMinute: number;
+  readonly share: number;
+  readonly clock: Clock;
+}): OpenSlotSession {
+  const digest = createHash("sha256").update(JSON.stringify(limitOf)).digest("hex").slice(0, 16);
+  const name = `incydr-limit:${digest}`;
+  // The same after a reconnection, so that its share isn't counted twice while its old lease lasts.
+  const self = { id: randomUUID(), requestsPerMinute, share };
+
+  return async (listener) => {
+    const link = await openRedisLink({ url: redisUrl, name, requestsPerMinute });
+    try {
+      return await startRedisSlotSession({ link, name, self, clock, listener });
+    } catch (reason) {
+      await link[Symbol.asyncDispose]();
+      throw reason;
+    }
+  };
 }

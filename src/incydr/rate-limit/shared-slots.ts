@@ -4,7 +4,6 @@ import type { Sharing, SharingStatus, Slot, SlotSource } from "../model/slot-sou
 import { untilAborted } from "../model/until-aborted.ts";
 import { createLocalSlots } from "./local-slots.ts";
 import { leaseMs } from "./shared-limiter-state.ts";
-import { createSlotHandoff } from "./slot-handoff.ts";
 import { JoinRefusedError, type OpenSlotSession, type SlotSession } from "./slot-session.ts";
 
 /** The parts of shared slots. */
@@ -153,5 +152,39 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
       nextFallbackSlot?.catch(() => undefined);
       await fallback.close();
     },
+  };
+}
+
+/** Hands slots from their sources over to the one waiter. */
+interface SlotHandoff {
+  /** Waits for the next slot that is delivered. */
+  next(): Promise<Slot>;
+  /** Resolves when a waiter waits for a slot. */
+  wanted(): Promise<void>;
+  /** Hands a slot to the waiter; without a waiter the slot is released. */
+  deliver(slot: Slot): void;
+  /** Rejects the waiter. */
+  close(reason: unknown): void;
+}
+
+/** A handoff without a waiter. */
+function createSlotHandoff(): SlotHandoff {
+  let wanted = Promise.withResolvers<void>();
+  let waiter: PromiseWithResolvers<Slot> | undefined;
+  return {
+    next: () => {
+      waiter = Promise.withResolvers();
+      wanted.resolve();
+      return waiter.promise;
+    },
+    wanted: () => wanted.promise,
+    deliver: (slot) => {
+      if (!waiter) return slot.release();
+      const served = waiter;
+      waiter = undefined;
+      wanted = Promise.withResolvers();
+      served.resolve(slot);
+    },
+    close: (reason) => waiter?.reject(reason),
   };
 }

@@ -1,5 +1,4 @@
-import { asJson, canonicalJson } from "../../kernel/canonical-json.ts";
-import { uuidOf } from "../../kernel/uuid-of.ts";
+import { asJson, canonicalJson, uuidOf } from "../../kernel/canonical-json.ts";
 
 /** The fields by which two deliveries are the same one: Slack repeats a delivery with the same ids. */
 const FIELDS = [

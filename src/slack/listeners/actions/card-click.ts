@@ -1,7 +1,7 @@
 import type { BlockAction, ButtonAction } from "@slack/bolt";
 import { z } from "zod";
 import { type CardClick, type Place, SHOWN_SNAPSHOT_LENGTH } from "../../../change-requests/index.ts";
-import { uuidOf } from "../../../kernel/uuid-of.ts";
+import { uuidOf } from "../../../kernel/canonical-json.ts";
 import { DECISION_BLOCK_PREFIX } from "../../messages/card-buttons.ts";
 
 /** A request's number as a button carries it. */

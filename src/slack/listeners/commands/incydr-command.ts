@@ -1,6 +1,6 @@
 import { CommandTextError, textFault } from "../../../change-requests/index.ts";
+import { uuidOf } from "../../../kernel/canonical-json.ts";
 import { shortened } from "../../../kernel/shortened.ts";
-import { uuidOf } from "../../../kernel/uuid-of.ts";
 import { typedUser } from "../../../subjects/index.ts";
 import { grantList } from "../../messages/grant-list.ts";
 import { helpMessage } from "../../messages/help-message.ts";

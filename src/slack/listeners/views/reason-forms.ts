@@ -1,5 +1,5 @@
 import { type CardClick, type Job, reasonFault } from "../../../change-requests/index.ts";
-import { uuidOf } from "../../../kernel/uuid-of.ts";
+import { uuidOf } from "../../../kernel/canonical-json.ts";
 import { reasonFaultText } from "../../texts/field-faults.ts";
 import { givenBack } from "../../texts/given-back.ts";
 import { plain } from "../../texts/rich-text.ts";
