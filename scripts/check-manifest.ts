@@ -3,7 +3,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { REGISTRATIONS } from "../src/slack/ids/registrations.ts";
-import { WEB_API_METHODS } from "../src/slack/web-api/web-api-methods.ts";
+import { WEB_API_METHODS } from "../src/slack/web-api/required-scopes.ts";
 import { toHttpManifest } from "./manifest/http-manifest.ts";
 import { agreementFaults } from "./manifest/manifest-agreement.ts";
 import { manifestFaults, manifestSchema } from "./manifest/manifest-schema.ts";

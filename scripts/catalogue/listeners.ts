@@ -1,7 +1,7 @@
 import type { App } from "@slack/bolt";
 import type { ModalView } from "@slack/types";
 import type { Job } from "../../src/change-requests/index.ts";
-import { registerListeners } from "../../src/slack/listeners/register-listeners.ts";
+import { registerListeners } from "../../src/slack/listeners/listeners.ts";
 import type { SlackDeps } from "../../src/slack/listeners/slack-deps.ts";
 import type { Message } from "../../src/slack/texts/message.ts";
 import type { Entry } from "./entries.ts";

@@ -10,7 +10,7 @@ import type {
 } from "../../src/change-requests/index.ts";
 import { createPoster, createTellDirectly } from "../../src/slack/index.ts";
 import type { PostedMessages } from "../../src/slack/posting/posted-messages.ts";
-import { fileComment } from "../../src/slack/texts/file-comment.ts";
+import { fileComment } from "../../src/slack/texts/bulk-texts.ts";
 import type { Message } from "../../src/slack/texts/message.ts";
 import { noticeMessage } from "../../src/slack/texts/notice.ts";
 import type { SlackApi } from "../../src/slack/web-api/slack-api.ts";

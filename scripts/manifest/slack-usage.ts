@@ -1,4 +1,4 @@
-/** What `src/slack` declares that it uses: its tables `web-api-methods.ts` and `registrations.ts`. */
+/** What `src/slack` declares that it uses: its tables `required-scopes.ts` and `registrations.ts`. */
 export interface SlackUsage {
   /** Each Web API method with the bot scopes that it needs. */
   readonly methods: Readonly<Record<string, { readonly scopes: readonly string[] }>>;

@@ -11,14 +11,18 @@ import {
 } from "../observability/index.ts";
 import { isDatabaseOutage } from "../persistence/index.ts";
 import { createIncydrCheck, reportDatabaseFailure, reportSlackFailure } from "./dependency-checks.ts";
-import { createIncydrHooks } from "./incydr-hooks.ts";
 import { isOutage } from "./is-outage.ts";
+import { createIncydrHooks } from "./observers.ts";
 import { startHttpServer, startOpsServer } from "./probe-server.ts";
 import { SlackTokenRefusedError, SlackUnreachableError } from "./read-bot-identity.ts";
 import { type Phase, readinessOf } from "./readiness.ts";
 import { repeatChecks } from "./repeat-checks.ts";
-import { retryStart } from "./retry-start.ts";
 import { startService } from "./start-service.ts";
+
+/** Pauses between two starts: doubled from the first to the longest, in milliseconds. */
+const FIRST_PAUSE_MS = 250;
+
+const LONGEST_PAUSE_MS = 5_000;
 
 /** The service as a process sees it, from the moment its two listeners answer. */
 export interface RunningApp extends AsyncDisposable {
@@ -133,4 +137,31 @@ function reportOutage(
   else if (isDatabaseOutage(error)) reportDatabaseFailure(health, error);
   else logger.warn({ error }, "The start met an outage, and is tried again.");
   return true;
+}
+
+/**
+ * Starts the service, and starts it again after each outage until it runs.
+ * @param options.start opens everything or, if it throws, leaves nothing open
+ * @param options.isOutage whether a start that failed with this error can succeed later
+ * @throws the first error that is no outage, or the signal's reason once it is aborted
+ */
+export async function retryStart<T extends AsyncDisposable>(options: {
+  start: () => Promise<T>;
+  isOutage: (error: unknown) => boolean;
+  sleep: Clock["sleep"];
+  signal: AbortSignal;
+}): Promise<T> {
+  const { start, isOutage, sleep, signal } = options;
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    signal.throwIfAborted();
+    try {
+      const service = await start();
+      if (!signal.aborted) return service;
+      await service[Symbol.asyncDispose]();
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+    }
+    signal.throwIfAborted();
+    await sleep(pauseMs, signal);
+  }
 }

@@ -1,2 +1,2 @@
 export { createApp, type RunningApp } from "./create-app.ts";
-export { watchProcessFaults } from "./process-faults.ts";
+export { watchProcessFaults } from "./observers.ts";

@@ -1,3 +1,4 @@
+import type { Pool } from "pg";
 import type { JobQueue } from "../change-requests/index.ts";
 import type { Config } from "../config/index.ts";
 import { createDurableQueue, type DurableQueue } from "../jobs/index.ts";
@@ -6,15 +7,21 @@ import type { Health, Logger, Metrics } from "../observability/index.ts";
 import {
   assertDatabaseWritable,
   checkDatabase,
+  createDatabaseClock,
+  createInstantReader,
   createPostedMessages,
   createTryWithLock,
   createUnitOfWork,
   createWithLock,
   type Database,
+  type DatabaseClock,
+  keepMeasuring,
   migrate,
   openDatabase,
 } from "../persistence/index.ts";
-import { openClock } from "./open-clock.ts";
+
+/** From this offset on, `/readyz` calls the machine's clock wrong. In milliseconds. */
+const WRONG_FROM_MS = 60_000;
 
 /** How long running jobs may take to end when the service stops, in milliseconds. */
 const STOP_TIMEOUT_MS = 10_000;
@@ -88,4 +95,52 @@ export async function openStorage(options: {
     postedMessages: createPostedMessages(database.db, withLock),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** The replica's clock, which measures again and again until it is disposed of. */
+type RunningClock = DatabaseClock & AsyncDisposable;
+
+/**
+ * Opens the replica's clock on a migrated database, and measures once. Each measurement is reported to `health` and
+ * shown in the metric `clock_offset_seconds`.
+ * @throws if the database does not return its time.
+ */
+export async function openClock(options: {
+  pool: Pool;
+  health: Pick<Health, "ok" | "failing">;
+  metrics: Pick<Metrics, "showClockOffset">;
+  logger: Logger;
+}): Promise<RunningClock> {
+  const { pool, health, metrics, logger } = options;
+  const clock = createDatabaseClock({ readInstantMs: createInstantReader(pool) });
+  await clock.measure();
+  let isFailing = false;
+  const onMeasured = (offsetMs: number) => {
+    isFailing = false;
+    metrics.showClockOffset(offsetMs);
+    reportClockOffset(health, offsetMs);
+  };
+  onMeasured(clock.offsetMs() ?? 0);
+  const measuring = keepMeasuring({
+    clock,
+    onMeasured,
+    onFailed(error) {
+      if (!isFailing)
+        logger.warn({ error }, "The database's time could not be measured; the last offset is kept.");
+      isFailing = true;
+    },
+  });
+  return { ...clock, [Symbol.asyncDispose]: () => measuring[Symbol.asyncDispose]() };
+}
+
+/** Reports to `health` whether the machine's clock agrees with the database's. */
+export function reportClockOffset(health: Pick<Health, "ok" | "failing">, offsetMs: number): void {
+  if (Math.abs(offsetMs) < WRONG_FROM_MS) {
+    health.ok("clock");
+    return;
+  }
+  const [code, side] = offsetMs > 0 ? ["clock_ahead", "ahead of"] : ["clock_behind", "behind"];
+  const seconds = Math.round(Math.abs(offsetMs) / 1000);
+  const message = `The machine's clock is ${seconds} s ${side} the database's clock. Set it, for example by NTP.`;
+  health.failing("clock", code, message);
 }

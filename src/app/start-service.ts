@@ -21,7 +21,6 @@ import {
 } from "../persistence/index.ts";
 import { createCheckChannels, createSlackApi, createSlackApp } from "../slack/index.ts";
 import { createIdentify } from "../subjects/index.ts";
-import { createBoltLogger } from "./bolt-logger.ts";
 import { createAudience } from "./create-audience.ts";
 import { createDisplays } from "./create-displays.ts";
 import { createDomain } from "./create-domain.ts";
@@ -32,11 +31,10 @@ import {
   createSlackCheck,
   reportQueueFailure,
 } from "./dependency-checks.ts";
-import { createEarlierPolicies } from "./earlier-policies.ts";
-import { followPolicies, openPolicies } from "./follow-policies.ts";
+import { createEarlierPolicies, followPolicies, openPolicies } from "./follow-policies.ts";
 import { errorCodeOf, isOutage } from "./is-outage.ts";
 import { createJobHandlers } from "./job-handlers.ts";
-import { createJobFailureObserver } from "./observe-job-failures.ts";
+import { createBoltLogger, createJobFailureObserver } from "./observers.ts";
 import { openGroupDirectory } from "./open-group-directory.ts";
 import { openStorage } from "./open-storage.ts";
 import { readBotIdentity } from "./read-bot-identity.ts";

@@ -1,7 +1,12 @@
 export { isChannelNamed } from "./channel-rules.ts";
 export { describeConfigError } from "./config-error.ts";
 export { type ConfigWarning, configWarnings } from "./config-warnings.ts";
-export { type Config, loadConfig } from "./load-config.ts";
+export {
+  type Config,
+  loadConfig,
+  OWN_CHANNEL_VARIABLES,
+  type OwnChannel,
+  othersThatName,
+} from "./load-config.ts";
 export { loadEnvFile } from "./load-env-file.ts";
-export { OWN_CHANNEL_VARIABLES, type OwnChannel, othersThatName } from "./own-channels.ts";
 export { secretTexts } from "./secrets.ts";

@@ -3,10 +3,10 @@ import { resolve } from "node:path";
 import type { ChannelRule } from "./channel-rules.ts";
 import { ConfigError, type ConfigFault } from "./config-error.ts";
 import { envSchema } from "./env-schema.ts";
-import type { WholeTextPattern } from "./linear-pattern.ts";
 import { faultOf, readVariables, type VariableValues } from "./read-variables.ts";
 import { hideSecrets, type Secrets, type SlackSecrets } from "./secrets.ts";
 import type { Environment } from "./variable.ts";
+import type { WholeTextPattern } from "./whole-text-pattern.ts";
 
 /** Everything that the environment decides. What must not be shown is in `secrets` and nowhere else. */
 export interface Config {
@@ -152,4 +152,26 @@ function required(values: VariableValues, name: "SLACK_APP_TOKEN" | "SLACK_SIGNI
   const value = values[name];
   if (value === undefined) throw new ConfigError([faultOf(name, envSchema[name], "is not set")]);
   return value;
+}
+
+/** A channel that the bot can't do without. */
+export type OwnChannel = "approvals" | "audit" | "restricted";
+
+/** The variable of each channel that the bot can't do without. */
+export const OWN_CHANNEL_VARIABLES = {
+  approvals: "APPROVALS_CHANNEL",
+  audit: "AUDIT_CHANNEL",
+  restricted: "RESTRICTED_CHANNEL",
+} as const satisfies Record<OwnChannel, string>;
+
+/** Lists the variables, other than that of `channel`, which name this id too. */
+export function othersThatName(
+  channelId: string,
+  channel: OwnChannel,
+  channels: Pick<Config["channels"], OwnChannel>,
+): readonly string[] {
+  const own: readonly OwnChannel[] = ["approvals", "audit", "restricted"];
+  return own
+    .filter((other) => other !== channel && [channels[other]].flat().includes(channelId))
+    .map((other) => OWN_CHANNEL_VARIABLES[other]);
 }

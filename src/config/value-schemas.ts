@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { withoutEnd } from "../kernel/without-end.ts";
-import { backtrackingPattern } from "./backtracking-pattern.ts";
-import { linearPattern, type WholeTextPattern } from "./linear-pattern.ts";
+import { backtrackingPattern, linearPattern, type WholeTextPattern } from "./whole-text-pattern.ts";
 
 /** A token, key or password without blanks, that begins with `prefix`. */
 export function secretText(prefix = "") {

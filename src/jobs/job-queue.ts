@@ -1,6 +1,7 @@
-import { systemClock as bossClock, fromKysely, PgBoss, type Queue } from "pg-boss";
+import type { Pool } from "pg";
+import { systemClock as bossClock, type Db, fromKysely, PgBoss, type Queue } from "pg-boss";
 import { JOB_KINDS, type Job } from "../change-requests/index.ts";
-import { steadyClock, systemClock } from "../kernel/clock.ts";
+import { type Clock, steadyClock, systemClock } from "../kernel/clock.ts";
 import { correlationId, isCorrelationId, withAnyCorrelation } from "../kernel/correlation.ts";
 import { storable } from "../kernel/storable-text.ts";
 import {
@@ -9,7 +10,12 @@ import {
   type JobSink,
   type ServerGeneration,
 } from "../persistence/index.ts";
-import { createQueueDatabase } from "./queue-database.ts";
+import { retryInOutage } from "./retry-in-outage.ts";
+
+/** For the statements with which pg-boss makes tables and indexes; in milliseconds. */
+const SCHEMA_TIMEOUT_MS = 3_600_000;
+
+const CHANGES_SCHEMA = /\b(?:create|alter|drop|reindex)\b/i;
 
 /** How a job is carried over crashes and outages: retried for weeks, at most a minute apart. */
 const QUEUE: Omit<Queue, "name"> = {
@@ -147,4 +153,53 @@ function toStored(job: Job): StoredJob {
 export function fromStored(stored: StoredJob): { job: Job; correlationId: string | null } {
   const { correlationId: id, ...job } = stored;
   return { job, correlationId: isCorrelationId(id) ? id : null };
+}
+
+/** pg-boss's access to the database, over a pool of ours. */
+interface QueueDatabase extends Db {
+  /** Ends retries, and closes the pool once its connections are free; may be called again. */
+  close(): Promise<void>;
+}
+
+/**
+ * Runs pg-boss's statements over a pool that gives up connections after a failover.
+ *
+ * A statement that writes is repeated in an outage: if pg-boss can't store that a job is done, the job stays `active`
+ * until its heartbeat expires. pg-boss's statements are safe to repeat: each names the attempt that it is about. One
+ * that only reads fails at once, and is sent again by its caller.
+ */
+export function createQueueDatabase(pool: Pool, { clock }: { clock: Clock }): QueueDatabase {
+  const ending = new AbortController();
+  let closed: Promise<void> | undefined;
+  let sessionStatements: readonly string[] = [];
+  pool.on("connect", (client) => {
+    // pg runs the statements of a connection in order, so these precede those of the borrower.
+    for (const text of sessionStatements) client.query(text).catch(() => undefined);
+  });
+  return {
+    executeSql(text, values = []) {
+      if (values.length === 0)
+        return CHANGES_SCHEMA.test(text)
+          ? pool.query(withTimeout(text, SCHEMA_TIMEOUT_MS))
+          : pool.query(text);
+      if (/^\s*select/i.test(text)) return pool.query(text, values);
+      return retryInOutage(() => pool.query(text, values), { clock, ending: ending.signal });
+    },
+
+    async setSessionStatements(statements) {
+      sessionStatements = statements;
+    },
+
+    close() {
+      ending.abort();
+      closed ??= pool.end();
+      return closed;
+    },
+  };
+}
+
+/** The types of pg don't know the option. */
+function withTimeout(text: string, timeoutMs: number): { text: string } {
+  const query = { text, query_timeout: timeoutMs };
+  return query;
 }

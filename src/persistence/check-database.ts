@@ -1,7 +1,6 @@
 import type { Pool, PoolClient } from "pg";
 import { AppError } from "../kernel/errors.ts";
-import type { ConnectionBudget } from "./connection-budget.ts";
-import type { Database } from "./database.ts";
+import type { ConnectionBudget, Database } from "./database.ts";
 import { DatabaseReadOnlyError } from "./database-errors.ts";
 
 /** The setting of PostgreSQL that allows fewer connections than a replica opens. */

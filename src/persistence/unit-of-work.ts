@@ -1,11 +1,6 @@
 import { type Kysely, sql } from "kysely";
-import {
-  dedupeJobs,
-  type EnqueuedJob,
-  type Job,
-  type JobQueue,
-  type UnitOfWork,
-} from "../change-requests/index.ts";
+import type { EnqueuedJob, HandledClicks, Job, JobQueue, UnitOfWork } from "../change-requests/index.ts";
+import { asJson, canonicalJson } from "../kernel/canonical-json.ts";
 import { withAnyCorrelation } from "../kernel/correlation.ts";
 import { createAuditBuffer } from "./audit-repository.ts";
 import { createBulkDraftRepository } from "./bulk-draft-repository.ts";
@@ -15,7 +10,6 @@ import { createDraftRepository } from "./draft-repository.ts";
 import { createFreezeRepository } from "./freeze-repository.ts";
 import { createGrantRepository } from "./grant-repository.ts";
 import { createGroupRepository } from "./group-repository.ts";
-import { createHandledClicks } from "./handled-clicks.ts";
 import { createJobFailureRepository } from "./job-failure-repository.ts";
 import { createPolicyRecord } from "./policy-repository.ts";
 import { createReminderRepository } from "./reminder-repository.ts";
@@ -110,4 +104,27 @@ async function databaseNow(db: Kysely<Tables>): Promise<Date> {
   const [row] = rows;
   if (!row) throw new Error("The database did not return its time.");
   return row.now;
+}
+
+/** Clicks that were carried out, within one transaction. */
+function createHandledClicks(db: Kysely<Tables>): HandledClicks {
+  return {
+    async claim(clickId, at) {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto("handled_clicks")
+        .values({ click_id: clickId, handled_at: at })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirstOrThrow();
+      return numInsertedOrUpdatedRows === 1n;
+    },
+  };
+}
+
+/** The jobs that one transaction leaves, each once; an announcement shows the card as well. */
+export function dedupeJobs(jobs: readonly EnqueuedJob[]): readonly EnqueuedJob[] {
+  const byText = new Map(jobs.map((left) => [canonicalJson(asJson(left)), left]));
+  const announced = new Set(
+    jobs.flatMap(({ job, startAfter }) => (job.kind === "announce" && !startAfter ? [job.requestId] : [])),
+  );
+  return [...byText.values()].filter(({ job }) => job.kind !== "show_card" || !announced.has(job.requestId));
 }

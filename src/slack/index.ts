@@ -12,7 +12,7 @@ export { createInviteDisplay } from "./posting/invite-display.ts";
 export { createPoster } from "./posting/post-once.ts";
 export type { PostedMessages } from "./posting/posted-messages.ts";
 export { createDigestDisplay } from "./posting/reminder-digest-display.ts";
-export { createRequestDisplay } from "./posting/request-display.ts";
+export { createRequestDisplay } from "./posting/request-messages.ts";
 export { createTellDirectly } from "./posting/tell-directly.ts";
 export { SLACK_PATH } from "./receivers/http-requests.ts";
 export { type BotIdentity, createSlackApp } from "./slack-app.ts";

@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import { App, type Logger as BoltLogger, HTTPReceiver, LogLevel, type Receiver } from "@slack/bolt";
 import type { Clock } from "../kernel/clock.ts";
-import { registerListeners } from "./listeners/register-listeners.ts";
+import { registerListeners } from "./listeners/listeners.ts";
 import type { SlackDeps } from "./listeners/slack-deps.ts";
 import { createAdmitDelivery, receiveThrough } from "./receivers/admit-deliveries.ts";
 import { MalformedDeliveryError } from "./receivers/delivery-errors.ts";

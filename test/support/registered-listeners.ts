@@ -1,6 +1,6 @@
 import type { App } from "@slack/bolt";
 import { JOB_KINDS } from "../../src/change-requests/index.ts";
-import { registerListeners } from "../../src/slack/listeners/register-listeners.ts";
+import { registerListeners } from "../../src/slack/listeners/listeners.ts";
 import type { SlackDeps } from "../../src/slack/listeners/slack-deps.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { BulkKind, ChangeRequest, Target, TargetState } from "../../../src/change-requests/index.ts";
-import { bulkAnnouncement } from "../../../src/slack/messages/bulk-announcement.ts";
+import { bulkAnnouncement } from "../../../src/slack/messages/announcement.ts";
 import { bulkCard } from "../../../src/slack/messages/bulk-card.ts";
 import { entriesFor, joined, type Topic, under } from "../entries.ts";
 import {

@@ -18,8 +18,8 @@ import { createPostThreadUpdate } from "../../../src/change-requests/notify/post
 import { IncydrError } from "../../../src/incydr/index.ts";
 import { asJson } from "../../../src/kernel/canonical-json.ts";
 import { createRequestDisplay } from "../../../src/slack/index.ts";
+import { movedLine, movedReason } from "../../../src/slack/texts/card-texts.ts";
 import { shortMessage } from "../../../src/slack/texts/message.ts";
-import { movedLine, movedReason } from "../../../src/slack/texts/moved-texts.ts";
 import { noticeMessage } from "../../../src/slack/texts/notice.ts";
 import { refusalLines } from "../../../src/slack/texts/refusal.ts";
 import { lines, plain, richText } from "../../../src/slack/texts/rich-text.ts";

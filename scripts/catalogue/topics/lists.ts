@@ -1,5 +1,4 @@
-import { helpMessage } from "../../../src/slack/messages/help-message.ts";
-import { roleList } from "../../../src/slack/messages/role-list.ts";
+import { helpMessage, roleList } from "../../../src/slack/messages/command-answers.ts";
 import { subjectCard } from "../../../src/slack/messages/subject-card.ts";
 import {
   freezeAnnouncement,

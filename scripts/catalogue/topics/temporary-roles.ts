@@ -5,8 +5,8 @@ import {
   WARNING_TOPIC,
 } from "../../../src/change-requests/index.ts";
 import { announcement } from "../../../src/slack/messages/announcement.ts";
+import { grantList } from "../../../src/slack/messages/command-answers.ts";
 import { warningOver } from "../../../src/slack/messages/grant-announcement.ts";
-import { grantList } from "../../../src/slack/messages/grant-list.ts";
 import { requestCard } from "../../../src/slack/messages/request-card.ts";
 import { entriesFor, joined, type Topic, under } from "../entries.ts";
 import {

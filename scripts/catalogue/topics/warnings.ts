@@ -1,8 +1,7 @@
 import type { NotRestored } from "../../../src/change-requests/index.ts";
 import { shortMessage } from "../../../src/slack/texts/message.ts";
 import { plain } from "../../../src/slack/texts/rich-text.ts";
-import { describeWarning } from "../../../src/slack/texts/subject-warning-texts.ts";
-import { describeNotRestored } from "../../../src/slack/texts/undo-texts.ts";
+import { describeNotRestored, describeWarning } from "../../../src/slack/texts/subject-warning-texts.ts";
 import type { Warning } from "../../../src/subjects/index.ts";
 import { entriesFor, joined, type Topic, under } from "../entries.ts";
 import { ROLES } from "../fixtures.ts";

@@ -1,5 +1,5 @@
 import type { PeopleDirectory } from "../../authorization/index.ts";
-import { mayHearOfSubjects } from "../confidentiality/may-hear-of-subjects.ts";
+import { mayHearOfSubjects } from "../confidentiality/subject-among.ts";
 import { excludedSlackIds, isExcluded } from "../confidentiality/subject-slack-ids.ts";
 import type { FileDelivery } from "../model/bulk-draft.ts";
 import { type ChangeRequest, nameOf, type Place } from "../model/change-request.ts";

@@ -1,7 +1,6 @@
 import type { Clock } from "../../kernel/clock.ts";
 import type { Executor } from "../execution/executor.ts";
-import type { PeopleSources } from "../policy/check-authority.ts";
-import { rememberIdentities } from "../policy/remember-identities.ts";
+import { type PeopleSources, rememberIdentities } from "../policy/check-authority.ts";
 import type { BulkLock } from "../ports/locks.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 import { wakeTime } from "../ports/wake-time.ts";

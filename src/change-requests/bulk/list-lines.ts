@@ -1,4 +1,4 @@
-import { MOST_LIST_LINES } from "../model/bulk-limits.ts";
+import { MOST_LIST_LINES } from "../model/parsed-list.ts";
 
 /** A line of a list that isn't blank. */
 export interface ListLine {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { RefusalError } from "../../kernel/errors.ts";
-import { createOpenPlace, type OpenPlaceOptions } from "../drafting/open-place.ts";
+import { createOpenPlace, type OpenPlaceOptions } from "../drafting/start-draft.ts";
 import { createRecordForgery } from "../lifecycle/record-attempts.ts";
 import type { BulkDraft, GivenInput } from "../model/bulk-draft.ts";
 import type { Place } from "../model/change-request.ts";

@@ -1,7 +1,6 @@
 import type { ChannelContext } from "../../authorization/index.ts";
-import type { ChangeRequest, Place } from "../model/change-request.ts";
+import type { ChangeRequest, Place, SubjectIdentity } from "../model/change-request.ts";
 import { type ChannelFacts, type ChannelRules, placementFault } from "../model/placement.ts";
-import type { SubjectIdentity } from "../model/subject-identity.ts";
 import type { ChannelDirectory } from "../ports/channel-directory.ts";
 import { type FindPlace, NowhereToPostError } from "./find-place.ts";
 

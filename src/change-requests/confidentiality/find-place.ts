@@ -1,5 +1,5 @@
 import { AppError, messageOf, RefusalError } from "../../kernel/errors.ts";
-import type { Place } from "../model/change-request.ts";
+import type { Place, SubjectIdentity } from "../model/change-request.ts";
 import {
   type ChannelFacts,
   type ChannelRules,
@@ -8,7 +8,6 @@ import {
   type PlacementFault,
   placementFault,
 } from "../model/placement.ts";
-import type { SubjectIdentity } from "../model/subject-identity.ts";
 import type { ChannelDirectory } from "../ports/channel-directory.ts";
 import { createSubjectAmong, type SubjectAmongOptions } from "./subject-among.ts";
 import { type SubjectAccounts, subjectAccounts } from "./subject-slack-ids.ts";

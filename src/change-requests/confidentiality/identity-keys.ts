@@ -1,4 +1,11 @@
-import { FRESH, type PeopleDirectory, type Person, type SubjectFacts } from "../../authorization/index.ts";
+import {
+  FRESH,
+  type Freshness,
+  type PeopleDirectory,
+  type Person,
+  type SubjectFacts,
+  UnknownPersonError,
+} from "../../authorization/index.ts";
 import {
   type ChangeRequest,
   type Decision,
@@ -6,7 +13,6 @@ import {
   type OperatorRef,
   validApprovals,
 } from "../model/change-request.ts";
-import { personOrNull } from "./person-or-null.ts";
 
 /** The ids and addresses of one person: as they were when the person acted, and as they are now. */
 export interface IdentityKeys {
@@ -80,4 +86,18 @@ export function identityKeysOfDecision(decision: Decision, people: PeopleNow): I
 function times(then: OperatorRef, people: PeopleNow): readonly OperatorRef[] {
   const now = people.get(then.slackUserId);
   return [then, ...(now ? [{ slackUserId: now.slackUserId, email: now.email }] : [])];
+}
+
+/** Somebody as Slack shows them; `null` if it doesn't know them. @throws {DirectoryUnavailableError} */
+export async function personOrNull(
+  directory: PeopleDirectory,
+  slackUserId: string,
+  freshness: Freshness,
+): Promise<Person | null> {
+  try {
+    return await directory.person(slackUserId, freshness);
+  } catch (error) {
+    if (error instanceof UnknownPersonError) return null;
+    throw error;
+  }
 }

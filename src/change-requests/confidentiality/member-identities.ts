@@ -2,7 +2,7 @@ import { type PeopleDirectory, type Person, RECENT } from "../../authorization/i
 import { foldUsername, isIncydrError, isIncydrOutage } from "../../incydr/index.ts";
 import { type Clock, isFresh } from "../../kernel/clock.ts";
 import { type Identify, UnmappedOperatorError } from "../../subjects/index.ts";
-import { personOrNull } from "./person-or-null.ts";
+import { personOrNull } from "./identity-keys.ts";
 
 /** The Incydr user of a member. */
 export interface MemberUser {

@@ -1,7 +1,7 @@
-import type { PeopleDirectory } from "../../authorization/index.ts";
+import { FRESH, type PeopleDirectory, UnknownPersonError } from "../../authorization/index.ts";
 import { foldUsername } from "../../incydr/index.ts";
+import type { SubjectIdentity } from "../model/change-request.ts";
 import type { ChannelRules } from "../model/placement.ts";
-import type { SubjectIdentity } from "../model/subject-identity.ts";
 import type { MemberIdentities, MemberUser } from "./member-identities.ts";
 import { type SubjectAccounts, subjectAccounts } from "./subject-slack-ids.ts";
 
@@ -64,4 +64,16 @@ export function createMayBeTold(options: SubjectAmongOptions): MayBeTold {
     const { users } = await options.members.usersOf([slackUserId]);
     return !subjects.some(isAnyUserOf(users));
   };
+}
+
+/** Whether the policies still name a group of somebody's, as Slack says now; otherwise they are told of no subject. */
+export async function mayHearOfSubjects(directory: PeopleDirectory, slackUserId: string): Promise<boolean> {
+  try {
+    const person = await directory.person(slackUserId, FRESH);
+    const isOutsider = person.isGuest || person.isOtherCompany || person.isDeactivated;
+    return !isOutsider && person.groups.length > 0;
+  } catch (error) {
+    if (error instanceof UnknownPersonError) return false;
+    throw error;
+  }
 }

@@ -1,7 +1,6 @@
 import { AddressRefusedError, type PeopleDirectory, RECENT } from "../../authorization/index.ts";
-import type { Target } from "../model/change-request.ts";
-import type { SubjectIdentity } from "../model/subject-identity.ts";
-import { personOrNull } from "./person-or-null.ts";
+import type { SubjectIdentity, Target } from "../model/change-request.ts";
+import { personOrNull } from "./identity-keys.ts";
 
 /** Stands among the Slack ids of subjects for an account that Slack refuses to look up. It is nobody's Slack id. */
 const UNKNOWN_ACCOUNT = "unknown";

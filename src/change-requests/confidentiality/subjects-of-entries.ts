@@ -1,6 +1,6 @@
 import type { AuditEntry } from "../../audit/index.ts";
 import type { Json } from "../../kernel/canonical-json.ts";
-import type { SubjectIdentity } from "../model/subject-identity.ts";
+import type { SubjectIdentity } from "../model/change-request.ts";
 
 /** The subjects of an audit entry. */
 export interface Concerned {

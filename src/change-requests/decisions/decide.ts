@@ -1,5 +1,18 @@
+import { type Authorizer, FRESH, type Person } from "../../authorization/index.ts";
+import type { SubjectReader } from "../../subjects/index.ts";
+import { type ClickOptions, createCarryOutClick, permitAction } from "../clicks/carry-out-click.ts";
+import { identityKeys, readPeopleNow } from "../confidentiality/identity-keys.ts";
+import { applyRequestEvent } from "../lifecycle/apply-event.ts";
+import { decisionApproved } from "../lifecycle/request-audit-entries.ts";
+import { type ChangeRequest, validApprovals } from "../model/change-request.ts";
 import type { DecisionClick } from "../model/click.ts";
-import { type ApproveOptions, createApprove } from "./approve.ts";
+import { findDrift } from "../model/find-drift.ts";
+import { approvalsNeededForAll, denialForAny } from "../policy/authorize-all.ts";
+import { whyNotPermitted } from "../policy/check-authority.ts";
+import { assertCardChannel, assertDecidable, decisionOf, isDecidedBy } from "../policy/decidable.ts";
+import type { PolicyInput } from "../policy/policy-facts.ts";
+import { areSatisfied, requirementsOf, stricterCount } from "../policy/requirements.ts";
+import type { Transaction } from "../ports/storage.ts";
 import { createDeny } from "./deny.ts";
 
 /** Makes the function that carries out a click on Approve, or a denial with its reason. */
@@ -7,4 +20,111 @@ export function createDecide(options: ApproveOptions) {
   const approve = createApprove(options);
   const deny = createDeny(options);
   return (click: DecisionClick): Promise<void> => (click.verdict === "approval" ? approve : deny)(click);
+}
+
+interface ApproveOptions extends ClickOptions {
+  readonly subjects: SubjectReader;
+}
+
+/**
+ * Makes the function that carries out a click on Approve. The request is executed once the policies let it run with the
+ * approvals that it has; it becomes stale if its subject has changed since.
+ */
+function createApprove(options: ApproveOptions): (click: DecisionClick) => Promise<void> {
+  const { directory, subjects, uow, clock } = options;
+
+  return createCarryOutClick(options, () => "approval", {
+    isDone: isDecidedBy(uow),
+
+    async prepare({ slackUserId, clickId }, request) {
+      const how = { madeUnder: request.policyHash, attemptId: clickId };
+      const permission = await permitAction(options, request, { slackUserId, action: "approve", ...how });
+      const { authorizer, person, policyInputs } = permission;
+      await assertCardChannel(request.id, policyInputs, options.channels);
+      const people = await readPeopleNow(request, directory);
+      const [requester, drift] = await Promise.all([
+        directory.person(request.requester.slackUserId, FRESH),
+        findDrift(request, subjects),
+      ]);
+      const { policyHash } = authorizer;
+      const judgement = await judgeExecution(authorizer, requester, { request, policyInputs });
+      return { policyHash, person, people, drift, ...judgement };
+    },
+
+    async apply(tx, locked, facts, click) {
+      const { person, policyHash, needed, whyNever } = facts;
+      assertDecidable(locked, click, { approver: identityKeys(person), people: facts.people });
+      const at = clock.now();
+      if (at >= locked.decideBy) {
+        await applyRequestEvent(tx, locked, "deadline_passed", { actor: "bot", at });
+        return;
+      }
+      if (needed === null) {
+        const cause = { actor: "bot", at, details: { why: whyNever }, policyHash } as const;
+        await tx.requests.updateTarget(locked.id, 0, { explanation: whyNever });
+        await applyRequestEvent(tx, locked, "requester_lost_authority", cause);
+        return;
+      }
+      if (facts.drift !== null) return becomeStale(tx, click, locked, facts.drift);
+      const decision = decisionOf(click, locked, person, at);
+      await tx.requests.addDecision(locked.id, decision);
+      const cause = { actor: decision.approver, at, policyHash: person.policyHash };
+      const decided: ChangeRequest = { ...locked, decisions: [...locked.decisions, decision] };
+      const approvals = validApprovals(decided).length;
+      await tx.audit.append(decisionApproved(locked, approvals, cause));
+      // The card's number counts, too: people were told that so many are needed.
+      if (areSatisfied(requirementsOf(decided)) && (await facts.mayRunWith(approvals))) {
+        await applyRequestEvent(tx, decided, "enough_approvals", { ...cause, details: { approvals } });
+        await tx.jobs.enqueue({ kind: "execute", requestId: locked.id });
+      } else {
+        const approvalsNeeded = stricterCount(locked, needed);
+        if (approvalsNeeded !== locked.approvalsNeeded)
+          await tx.requests.update(locked.id, { approvalsNeeded });
+        await tx.jobs.enqueue({ kind: "show_card", requestId: locked.id });
+      }
+    },
+  });
+
+  /** An approver has not seen the subject as it is now, so the requester has to renew the request first. */
+  async function becomeStale(
+    tx: Transaction,
+    { slackUserId, place }: DecisionClick,
+    request: ChangeRequest,
+    drift: string,
+  ): Promise<void> {
+    const cause = { actor: "bot", at: clock.now(), details: { why: drift } } as const;
+    await tx.requests.updateTarget(request.id, 0, { explanation: drift });
+    await applyRequestEvent(tx, request, "subject_changed", cause);
+    const notice = { kind: "approval_void", requestId: request.id, drift } as const;
+    await tx.jobs.enqueue({ kind: "tell", slackUserId, place, notice });
+  }
+}
+
+/** The approvals that the policies ask for a request, and whether it may run with a number of them. */
+interface ExecutionJudgement {
+  /** The smallest number of approvals with which the request may run; `null` if no number would do. */
+  readonly needed: number | null;
+  /** Why no number would do; `null` if one does. */
+  readonly whyNever: string | null;
+  /** Asks the policies of now and of when the request was made. */
+  readonly mayRunWith: (approvals: number) => Promise<boolean>;
+}
+
+async function judgeExecution(
+  authorizer: Authorizer,
+  requester: Person,
+  { request, policyInputs }: { request: ChangeRequest; policyInputs: readonly PolicyInput[] },
+): Promise<ExecutionJudgement> {
+  const needed = await approvalsNeededForAll(authorizer, requester, policyInputs);
+  const whyNever = needed === null ? await whyNotPermitted(authorizer, requester, policyInputs) : null;
+  const ask = async (approvals: number) => {
+    const asked = policyInputs.map(({ subject, change }) => ({ subject, change: { ...change, approvals } }));
+    return (await denialForAny(authorizer, requester, "execute", asked)) === null;
+  };
+  // For a thousand subjects that takes a while, and others wait for what is locked: the likely number is asked before.
+  const foreseen = validApprovals(request).length + 1;
+  const mayRunAsForeseen = await ask(foreseen);
+  const mayRunWith = async (approvals: number) =>
+    approvals === foreseen ? mayRunAsForeseen : ask(approvals);
+  return { needed, whyNever, mayRunWith };
 }

@@ -1,9 +1,18 @@
 import { IncompleteListError, type IncydrReader, isComplete } from "../../incydr/index.ts";
-import type { Preflight, RoleRef } from "../../subjects/index.ts";
+import { foldName } from "../../kernel/visible-text.ts";
+import { KNOWN_ROLE_NAMES, type Preflight, type RoleRef } from "../../subjects/index.ts";
 import type { Change } from "../model/change.ts";
-import { NothingToDoError, TooManyRolesError } from "../model/request-errors.ts";
-import { findRole, roleNamed } from "./find-role.ts";
-import { shownName } from "./match-name.ts";
+import {
+  AmbiguousRoleError,
+  NothingToDoError,
+  RoleNotAssignableError,
+  TooManyRolesError,
+  UnknownRoleError,
+} from "../model/request-errors.ts";
+import { matchName, shownName } from "./match-name.ts";
+
+/** Names offered to somebody who mistyped one. */
+const MOST_SUGGESTIONS = 5;
 
 /** The roles that a form offers, and whether they are all. */
 export interface OfferedRoles {
@@ -117,4 +126,39 @@ export function chooseRole(
   const isById = isOffered && named?.id.toLowerCase() === name.toLowerCase();
   if (!complete && !isById) throw incompleteRoles();
   return findRole(typed, options);
+}
+
+/**
+ * The role that was typed, by its id or its name as `matchName` compares them, among those that a change may be about.
+ * @throws {AmbiguousRoleError} for a name that several of them have.
+ * @throws {RoleNotAssignableError} for a role that exists but isn't among them.
+ * @throws {UnknownRoleError} for anything else, with names that resemble it.
+ */
+export function findRole(typed: string, options: readonly RoleRef[]): RoleRef {
+  const match = roleNamed(typed, options);
+  if (match) return match;
+  const name = shownName(typed);
+  const wanted = foldName(name);
+  const known = KNOWN_ROLE_NAMES.find((each) => foldName(each) === wanted);
+  if (known) throw new RoleNotAssignableError(known);
+  const words = wanted.split(" ");
+  const similar = options.filter((role) => words.some((word) => foldName(role.name).includes(word)));
+  throw new UnknownRoleError(
+    name,
+    similar.slice(0, MOST_SUGGESTIONS).map((role) => role.name),
+  );
+}
+
+/**
+ * The role with this id or name, as `matchName` compares them, if it is among these.
+ * @throws {AmbiguousRoleError} for a name that several of them have.
+ */
+export function roleNamed(typed: string, roles: readonly RoleRef[]): RoleRef | undefined {
+  const matches = matchName(typed, roles, ({ id }) => id);
+  if (matches.length > 1)
+    throw new AmbiguousRoleError(
+      shownName(typed),
+      matches.slice(0, MOST_SUGGESTIONS).map(({ id, name }) => ({ id, name })),
+    );
+  return matches[0];
 }

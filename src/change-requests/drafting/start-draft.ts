@@ -1,8 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { rejectedAttempt } from "../../audit/index.ts";
+import { type Authorizer, RECENT } from "../../authorization/index.ts";
+import type { Clock } from "../../kernel/clock.ts";
 import type { Change } from "../model/change.ts";
-import type { Place } from "../model/change-request.ts";
-import type { Draft } from "../ports/storage.ts";
-import { createOpenPlace, type OpenPlaceOptions } from "./open-place.ts";
+import type { OperatorRef, Place } from "../model/change-request.ts";
+import { ChannelNotAllowedError, type ChannelRules, placementFault } from "../model/placement.ts";
+import type { ChannelDirectory } from "../ports/channel-directory.ts";
+import type { Draft, UnitOfWork } from "../ports/storage.ts";
 
 /** What somebody starts with: where they are, and as much as they said already. */
 export interface DraftStart {
@@ -44,3 +48,53 @@ export function createStartDraft(options: OpenPlaceOptions) {
 }
 
 export type StartDraft = ReturnType<typeof createStartDraft>;
+
+export interface OpenPlaceOptions {
+  readonly authorizer: Authorizer;
+  readonly channels: ChannelDirectory;
+  readonly rules: ChannelRules;
+  readonly uow: UnitOfWork;
+  readonly clock: Clock;
+}
+
+/**
+ * Makes the function that checks, before a form opens, whether this person may ask for anything at all, and
+ * whether its card could be posted here. Reads Slack only, so that a modal can open while its trigger is valid.
+ * @throws {ForbiddenError | ChannelNotAllowedError}
+ */
+export function createOpenPlace({ authorizer, channels, rules, uow, clock }: OpenPlaceOptions) {
+  return async function openPlace(
+    slackUserId: string,
+    place: Place,
+    asked: string | null,
+  ): Promise<OperatorRef> {
+    const { email } = await authorizer.authorize(slackUserId, "lookup", {
+      freshness: RECENT,
+      about: { asked },
+    });
+    const opener: OperatorRef = { slackUserId, email };
+    const fault = placementFault(await channels.facts(place.channelId), rules);
+    if (!fault) return opener;
+    const { channelId } = place;
+    const details = { action: "request", fault: "channel_not_allowed", channelId, why: fault };
+    await uow.run((tx) => tx.audit.append(rejectedAttempt({ at: clock.now(), actor: opener, details })));
+    throw new ChannelNotAllowedError(fault, rules.approvalsChannelId);
+  };
+}
+
+/**
+ * Makes the function that ends a draft whose modal was closed before its form came; resolves to where its
+ * opener was, or to `null` if there is nothing to say.
+ */
+export function createAbandonDraft({ uow, clock }: { uow: UnitOfWork; clock: Clock }) {
+  return async function abandonDraft(draftId: string, slackUserId: string): Promise<Place | null> {
+    return uow.run(async (tx) => {
+      const draft = await tx.drafts.lock(draftId);
+      if (draft?.opener.slackUserId !== slackUserId || draft.requestId !== null) return null;
+      await tx.drafts.update(draftId, { expiresAt: clock.now() });
+      return draft.place;
+    });
+  };
+}
+
+export type AbandonDraft = ReturnType<typeof createAbandonDraft>;

@@ -14,8 +14,8 @@ import {
   checkAuthority,
   type PeopleSources,
   readOperators,
+  rememberIdentities,
 } from "../policy/check-authority.ts";
-import { rememberIdentities } from "../policy/remember-identities.ts";
 import { laneOf } from "../ports/execution-lane.ts";
 import { MOST_TRIES, TriesExhaustedError } from "../ports/job-failure.ts";
 import type { SubjectLock } from "../ports/locks.ts";

@@ -1,8 +1,7 @@
 import { type ClickOptions, createCarryOutClick, permitAction } from "../clicks/carry-out-click.ts";
 import { announceEnded, applyGrantEvent } from "../lifecycle/apply-grant-event.ts";
 import type { CardClick } from "../model/click.ts";
-import { grantThatStays } from "../model/grant.ts";
-import { NothingToRevokeError } from "../model/grant-errors.ts";
+import { grantThatStays, NothingToRevokeError } from "../model/grant.ts";
 import { lockGrants, supersede } from "./revocation-steps.ts";
 
 /**

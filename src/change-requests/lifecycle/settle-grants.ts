@@ -1,7 +1,12 @@
 import type { RoleRef } from "../../subjects/index.ts";
 import { grantHoursOf, rolesGained } from "../model/change.ts";
-import { type ChangeRequest, nameOf, onlyTarget, type Target } from "../model/change-request.ts";
-import { confirmedRoles } from "../model/confirmed-roles.ts";
+import {
+  type ChangeRequest,
+  confirmedRoles,
+  nameOf,
+  onlyTarget,
+  type Target,
+} from "../model/change-request.ts";
 import { endOfGrant, type Grant, type NewGrant, warningTime } from "../model/grant.ts";
 import type { SupersedingEvent } from "../model/grant-states.ts";
 import type { Transaction } from "../ports/storage.ts";

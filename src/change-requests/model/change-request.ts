@@ -1,6 +1,6 @@
 import type { Entitlement } from "../../authorization/index.ts";
-import type { Preflight } from "../../subjects/index.ts";
-import type { Change } from "./change.ts";
+import type { Preflight, RoleRef } from "../../subjects/index.ts";
+import { type Change, rolesGained, rolesLost } from "./change.ts";
 import type { Snapshot } from "./snapshot.ts";
 import {
   type Outcome,
@@ -207,4 +207,27 @@ export function onlyTarget({ id, targets }: ChangeRequest): Target {
   const [target] = targets;
   if (!target || targets.length > 1) throw new Error(`${nameOf(id)} has ${targets.length} targets, not one.`);
   return target;
+}
+
+/** By what a subject is known who may not read of themselves. A `Target` is one. */
+export interface SubjectIdentity extends Pick<Target, "username" | "slackUserIds"> {
+  /** The Incydr user; `null` if only the username is known. */
+  readonly userId: string | null;
+}
+
+/**
+ * The roles that a change gave and took, as Incydr showed them when the target was settled; none where that isn't known.
+ * A role that a replacement merely keeps isn't given by it: a grant of the role goes on to its end.
+ */
+export function confirmedRoles(
+  change: Extract<Change, { roles: unknown }>,
+  { state, facts, outstandingRoleIds }: Pick<Target, "state" | "facts" | "outstandingRoleIds">,
+): { given: readonly RoleRef[]; taken: readonly RoleRef[] } {
+  const isWhole = state === "verified" || state === "already";
+  const isPart = state === "failed" && outstandingRoleIds !== null;
+  if (!isWhole && !isPart) return { given: [], taken: [] };
+  const isDone = ({ id }: RoleRef) => isWhole || !outstandingRoleIds?.includes(id);
+  const given = change.kind === "add_roles" ? change.roles : rolesGained(change, facts.roles);
+  const taken = change.kind === "remove_roles" ? change.roles : rolesLost(change, facts.roles);
+  return { given: given.filter(isDone), taken: taken.filter(isDone) };
 }

@@ -1,5 +1,6 @@
+import { RefusalError } from "../../kernel/errors.ts";
 import type { RoleRef } from "../../subjects/index.ts";
-import type { OperatorRef, WriteIntent } from "./change-request.ts";
+import { nameOf, type OperatorRef, type WriteIntent } from "./change-request.ts";
 import { type GrantState, isOpenGrant } from "./grant-states.ts";
 
 /** The most open grants that are read of one subject; no user holds so many roles. */
@@ -124,3 +125,21 @@ export function grantThatStays(grant: Grant, ofSubject: readonly Grant[]): Grant
   );
   return others.sort((a, b) => b.endsAt.getTime() - a.endsAt.getTime())[0] ?? null;
 }
+
+/** No role of the request is given for a limited time, or all of it is over or being taken away already. */
+export class NothingToRevokeError extends RefusalError<
+  "nothing_to_revoke",
+  { readonly requestId: number; readonly why: keyof typeof WHY_NOT_REVOKED }
+> {
+  constructor(requestId: number, grants: readonly Grant[]) {
+    const why = grants.length === 0 ? "gave_none" : openGrants(grants).length > 0 ? "under_way" : "over";
+    const message = `${nameOf(requestId)} ${WHY_NOT_REVOKED[why]}; your click changed nothing.`;
+    super("nothing_to_revoke", { requestId, why }, message);
+  }
+}
+
+const WHY_NOT_REVOKED = {
+  gave_none: "gave no role for a limited time",
+  under_way: "is to be revoked already",
+  over: "is over already: it gives no role any more",
+} as const;

@@ -1,5 +1,5 @@
-import { MOST_SUBJECTS } from "./bulk-limits.ts";
 import { nameOf } from "./change-request.ts";
+import { MOST_SUBJECTS } from "./parsed-list.ts";
 
 // Causes of refusals. The messages are for the audit log, which stores them with rejected attempts, so that they stay;
 // the sentences that people read are in slack/texts.

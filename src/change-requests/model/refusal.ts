@@ -19,7 +19,7 @@ import type {
 import type { BulkFileError, NothingToRequestError } from "./bulk-draft.ts";
 import type { BulkControl } from "./click.ts";
 import type { FormError } from "./form-faults.ts";
-import type { NothingToRevokeError } from "./grant-errors.ts";
+import type { NothingToRevokeError } from "./grant.ts";
 import { isRefusal } from "./is-refusal.ts";
 import type {
   CardChannelNotAllowedError,

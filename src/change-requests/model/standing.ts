@@ -1,7 +1,6 @@
 import type { RoleRef } from "../../subjects/index.ts";
 import { type Change, rolesGained, rolesLost } from "./change.ts";
-import { type ChangeRequest, isBulk, onlyTarget, type Target } from "./change-request.ts";
-import { confirmedRoles } from "./confirmed-roles.ts";
+import { type ChangeRequest, confirmedRoles, isBulk, onlyTarget, type Target } from "./change-request.ts";
 
 /** A change that the bot made to a subject, or the end of a temporary role, after a request was settled. */
 export type LaterChange = {

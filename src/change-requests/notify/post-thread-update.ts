@@ -1,12 +1,11 @@
 import type { PeopleDirectory } from "../../authorization/index.ts";
 import { type FindPlace, NowhereToPostError } from "../confidentiality/find-place.ts";
-import { mayHearOfSubjects } from "../confidentiality/may-hear-of-subjects.ts";
+import { mayHearOfSubjects } from "../confidentiality/subject-among.ts";
 import { excludedSlackIds, isExcluded } from "../confidentiality/subject-slack-ids.ts";
 import { approvedTopic } from "../lifecycle/apply-event.ts";
 import type { ChangeRequest, OperatorRef, Place } from "../model/change-request.ts";
 import type { ChannelDirectory } from "../ports/channel-directory.ts";
-import type { RequestDisplay } from "../ports/request-display.ts";
-import type { ReplyRefusal, RequestView } from "../ports/request-messages.ts";
+import type { ReplyRefusal, RequestDisplay, RequestView } from "../ports/request-messages.ts";
 
 export interface AnnounceOptions {
   readonly display: Pick<RequestDisplay, "threadOf" | "postThreadUpdate" | "tellOutcome">;

@@ -7,7 +7,7 @@ import {
   isChannelOutage,
   NowhereToPostError,
 } from "../confidentiality/find-place.ts";
-import { mayHearOfSubjects } from "../confidentiality/may-hear-of-subjects.ts";
+import { mayHearOfSubjects } from "../confidentiality/subject-among.ts";
 import { excludedSlackIds, isExcluded } from "../confidentiality/subject-slack-ids.ts";
 import { applyRequestEvent } from "../lifecycle/apply-event.ts";
 import type { ChangeRequest, Place } from "../model/change-request.ts";
@@ -20,8 +20,7 @@ import {
 import type { ChannelDirectory } from "../ports/channel-directory.ts";
 import type { AlarmTopic } from "../ports/job.ts";
 import type { JobFailure } from "../ports/job-failure.ts";
-import type { RequestDisplay } from "../ports/request-display.ts";
-import type { HeldCard } from "../ports/request-messages.ts";
+import type { HeldCard, RequestDisplay } from "../ports/request-messages.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 import { createPostThreadUpdate } from "./post-thread-update.ts";
 import type { ReadView } from "./read-view.ts";

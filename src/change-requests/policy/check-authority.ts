@@ -5,6 +5,7 @@ import {
   type Person,
   UnknownPersonError,
 } from "../../authorization/index.ts";
+import { type Clock, isFresh } from "../../kernel/clock.ts";
 import { type Identify, type SubjectState, UnmappedOperatorError } from "../../subjects/index.ts";
 import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
 import {
@@ -26,6 +27,9 @@ import {
 import { denialForAny } from "./authorize-all.ts";
 import { changeFacts, type PolicyInput, subjectFacts } from "./policy-facts.ts";
 import { areSatisfied, requirementsOf, stricterCount } from "./requirements.ts";
+
+/** How old it may be, in milliseconds, which Incydr user somebody is. */
+const IDENTITY_MAX_AGE_MS = 30_000;
 
 /** Whether an approved request may still be executed. */
 export type Authority =
@@ -214,4 +218,23 @@ async function operatorOrNull(
     if (error instanceof UnknownPersonError || error instanceof UnmappedOperatorError) return null;
     throw error;
   }
+}
+
+/** The same people, of whom Incydr is asked once for a while which of its users they are; the rest is read each time. */
+export function rememberIdentities({ identify, ...asked }: PeopleSources, clock: Clock): PeopleSources {
+  const known = new Map<string, { found: ReturnType<PeopleSources["identify"]>; atMs: number }>();
+  return {
+    ...asked,
+    identify(person, lane) {
+      const who = `${person.slackUserId} ${person.email}`;
+      const atMs = clock.now().getTime();
+      const before = known.get(who);
+      if (before && isFresh(before, atMs, IDENTITY_MAX_AGE_MS)) return before.found;
+      const found = identify(person, lane);
+      known.set(who, { found, atMs });
+      // What failed is asked again; whoever asked hears of it.
+      found.catch(() => known.delete(who));
+      return found;
+    },
+  };
 }

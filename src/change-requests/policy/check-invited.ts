@@ -1,11 +1,14 @@
-import { type Authorizer, RECENT } from "../../authorization/index.ts";
-import { identityKeys, isSamePerson } from "../confidentiality/identity-keys.ts";
-import { personOrNull } from "../confidentiality/person-or-null.ts";
+import { type Authorizer, type Denial, type Person, RECENT } from "../../authorization/index.ts";
+import {
+  identityKeys,
+  isSamePerson,
+  personOrNull,
+  subjectIdentityKeys,
+} from "../confidentiality/identity-keys.ts";
 import type { OperatorRef, Place } from "../model/change-request.ts";
 import type { InvitationFault } from "../model/form-faults.ts";
 import type { RequestFactSources } from "./policy-facts.ts";
-import type { ToApprove } from "./requirements.ts";
-import { whyNotInvitable } from "./why-not-invitable.ts";
+import { type ToApprove, whyNotDeciding } from "./requirements.ts";
 
 /** The most approvers that the requester of one request can invite. */
 export const MOST_INVITED = 5;
@@ -54,4 +57,31 @@ export function createCheckInvited({ directory }: Pick<RequestFactSources, "dire
     const whoCould = policyIds.length > 0 ? [] : fault.denial.whoCould;
     return { kind: "forbidden", name, policyIds, reasons, whoCould };
   }
+}
+
+/** Why a person can't be invited to approve a change. */
+type NotInvitable =
+  | "subject"
+  | "bot"
+  | "deactivated"
+  | "other_company"
+  | "guest"
+  | { readonly denial: Denial };
+
+/** Why a person can't be invited to approve a change to all of its subjects, as the first or as a later one; `null` if they can. */
+export async function whyNotInvitable(
+  authorizer: Authorizer,
+  person: Person,
+  toApprove: ToApprove,
+): Promise<NotInvitable | null> {
+  const known = identityKeys(person);
+  if (toApprove.policyInputs.some((about) => isSamePerson(subjectIdentityKeys(about), known)))
+    return "subject";
+  // These hold beside all policies.
+  if (person.isBot) return "bot";
+  if (person.isDeactivated) return "deactivated";
+  if (person.isOtherCompany) return "other_company";
+  if (person.isGuest) return "guest";
+  const denial = await whyNotDeciding(authorizer, person, toApprove);
+  return denial && { denial };
 }

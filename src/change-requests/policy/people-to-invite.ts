@@ -1,10 +1,10 @@
 import { type Authorizer, FRESH } from "../../authorization/index.ts";
-import { personOrNull } from "../confidentiality/person-or-null.ts";
+import { personOrNull } from "../confidentiality/identity-keys.ts";
 import type { MayBeTold } from "../confidentiality/subject-among.ts";
 import { type ChangeRequest, stillInvited } from "../model/change-request.ts";
+import { whyNotInvitable } from "./check-invited.ts";
 import { factsOfRequest, type RequestFactSources } from "./policy-facts.ts";
 import { requirementsOf } from "./requirements.ts";
-import { whyNotInvitable } from "./why-not-invitable.ts";
 
 /**
  * Makes the function that finds the invited approvers to notify now. Each has not approved a request that waits for

@@ -2,7 +2,7 @@ import type { ChangeRequest, OperatorRef, Place } from "../model/change-request.
 import type { Grant } from "../model/grant.ts";
 import type { ConfidentialityFault } from "../model/placement.ts";
 import type { Standing } from "../model/standing.ts";
-import type { AlarmTopic } from "./job.ts";
+import type { AlarmTopic, Notice, Words } from "./job.ts";
 import type { JobFailure } from "./job-failure.ts";
 
 /** The facts that a card or a thread shows beside the request itself. */
@@ -79,4 +79,10 @@ export interface MovedRequest {
   readonly id: number;
   readonly place: Place;
   readonly requester: OperatorRef;
+}
+
+/** Shows requests in Slack. Each may run twice with the effect of once. */
+export interface RequestDisplay extends RequestMessages {
+  /** Says something to one person, where they are, and to nobody else. */
+  sendEphemeral(slackUserId: string, place: Place, said: Notice | Words): Promise<void>;
 }

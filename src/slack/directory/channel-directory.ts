@@ -3,7 +3,7 @@ import { DirectoryUnavailableError } from "../../authorization/index.ts";
 import type { ChannelDirectory, ChannelFacts } from "../../change-requests/index.ts";
 import { type Clock, isFresh } from "../../kernel/clock.ts";
 import { slackErrorCode, UnexpectedAnswerError } from "../web-api/slack-api.ts";
-import { directoryUnavailable } from "./directory-unavailable.ts";
+import { directoryUnavailable } from "../web-api/slack-failure.ts";
 import type { SlackPeopleDirectory } from "./people-directory.ts";
 
 /** What Slack answers for a channel that the bot can't see, or that isn't one. */

@@ -13,8 +13,8 @@ import {
 import { type Clock, isFresh } from "../../kernel/clock.ts";
 import { storableText } from "../../kernel/storable-text.ts";
 import { slackErrorCode, UnexpectedAnswerError } from "../web-api/slack-api.ts";
+import { directoryUnavailable } from "../web-api/slack-failure.ts";
 import { isSlackOutage } from "../web-api/slack-outage.ts";
-import { directoryUnavailable } from "./directory-unavailable.ts";
 
 /** A directory that is told when Slack says that a group changed. */
 export interface SlackPeopleDirectory extends PeopleDirectory {

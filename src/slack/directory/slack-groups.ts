@@ -1,7 +1,7 @@
 import type { WebClient } from "@slack/web-api";
 import type { GroupSource } from "../../authorization/index.ts";
 import { UnexpectedAnswerError } from "../web-api/slack-api.ts";
-import { directoryUnavailable } from "./directory-unavailable.ts";
+import { directoryUnavailable } from "../web-api/slack-failure.ts";
 
 /** The workspace's user groups, with their members, in one call; a disabled group is as good as deleted. */
 export function createSlackGroups(client: WebClient): GroupSource {

@@ -1,11 +1,19 @@
-import { ACTION_IDS, MENU_IDS, VIEW_IDS } from "../ids/registrations.ts";
+import type {
+  App,
+  BlockAction,
+  ButtonAction,
+  MessageShortcut,
+  ViewClosedAction,
+  ViewSubmitAction,
+} from "@slack/bolt";
+import { ACTION_IDS, MENU_IDS, REGISTRATIONS, VIEW_IDS } from "../ids/registrations.ts";
 import { denialFormView, disputeFormView } from "../views/reason-form-view.ts";
 import { openReasonForm, storeClick } from "./actions/card-buttons.ts";
 import { extendGrants, openChangeOf, openUndo } from "./actions/change-buttons.ts";
 import { onIncydrCommand } from "./commands/incydr-command.ts";
-import { onGroupChanged } from "./events/group-events.ts";
-import type { Listeners } from "./listener.ts";
+import type { EventName, Listeners } from "./listener.ts";
 import { actOnUser } from "./shortcuts/act-on-user.ts";
+import type { SlackDeps } from "./slack-deps.ts";
 import { submitBulkForm, submitBulkInput } from "./views/bulk-modals.ts";
 import { closeNotice, searchOrgs, submitChange, submitChoice } from "./views/change-modals.ts";
 import { storeReason } from "./views/reason-forms.ts";
@@ -78,3 +86,49 @@ export const LISTENERS: Listeners = {
     subteam_created: (deps, { event: { subteam } }) => onGroupChanged(deps, subteam.id, subteam.handle),
   },
 };
+
+/**
+ * Slack says that a user group changed, came or went. The event names the group alone: who is in it is read
+ * from Slack itself, since events come late, twice and in any order.
+ */
+async function onGroupChanged(deps: SlackDeps, groupId: string, handle: string | null): Promise<void> {
+  try {
+    await deps.people.groupChanged({ groupId, handle });
+  } catch (error) {
+    // Nothing is remembered any more, so that whoever asks next reads them.
+    deps.log("A user group changed, and the groups could not be read.", error);
+  }
+}
+
+/** Has Bolt call each listener of the table. A test walks what is registered here. */
+export function registerListeners(app: App, deps: SlackDeps): void {
+  for (const [command, listener] of Object.entries(LISTENERS.commands))
+    app.command(command, (delivery) => listener(deps, delivery));
+
+  for (const [action_id, listener] of Object.entries(LISTENERS.buttons))
+    app.action<BlockAction<ButtonAction>>({ type: "block_actions", action_id }, (delivery) =>
+      listener(deps, delivery),
+    );
+
+  for (const [action_id, listener] of Object.entries(LISTENERS.menus))
+    app.options<"block_suggestion">(action_id, (delivery) => listener(deps, delivery));
+
+  for (const [callback_id, listener] of Object.entries(LISTENERS.submissions))
+    app.view<ViewSubmitAction>({ type: "view_submission", callback_id }, (delivery) =>
+      listener(deps, delivery),
+    );
+
+  for (const [callback_id, listener] of Object.entries(LISTENERS.closings))
+    app.view<ViewClosedAction>({ type: "view_closed", callback_id }, (delivery) => listener(deps, delivery));
+
+  for (const [callback_id, listener] of Object.entries(LISTENERS.shortcuts))
+    app.shortcut<MessageShortcut>({ type: "message_action", callback_id }, (delivery) =>
+      listener(deps, delivery),
+    );
+
+  for (const name of REGISTRATIONS.events) registerEvent(app, deps, name);
+}
+
+function registerEvent<Name extends EventName>(app: App, deps: SlackDeps, name: Name): void {
+  app.event(name, (delivery) => LISTENERS.events[name](deps, delivery));
+}

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { isRefusal } from "../../change-requests/index.ts";
-import { givenBack, type TypedTexts } from "../texts/given-back.ts";
-import { type Message, shortMessage } from "../texts/message.ts";
+import { givenBack, type Message, shortMessage, type TypedTexts } from "../texts/message.ts";
 import { faultLines, refusalLines } from "../texts/refusal.ts";
 import { type Inline, plain } from "../texts/rich-text.ts";
 import type { SlackDeps } from "./slack-deps.ts";

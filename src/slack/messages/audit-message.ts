@@ -14,8 +14,8 @@ import {
   plain,
   quote,
   richText,
+  shortened,
 } from "../texts/rich-text.ts";
-import { shortened } from "../texts/shortened.ts";
 
 /**
  * A few audit entries, in their order, for the audit channel. Those whose numbers are among `withheld` say only that

@@ -9,15 +9,24 @@ import {
 } from "../../change-requests/index.ts";
 import { quotedName, quotedTicket } from "../../kernel/quoted-name.ts";
 import type { Fact } from "../../subjects/index.ts";
-import { type BulkProgress, progressBar, progressOf } from "../texts/bulk-progress.ts";
+import { type BulkProgress, progressBar, progressOf } from "../texts/bulk-texts.ts";
 import { describeChange } from "../texts/change-texts.ts";
 import { failureLines } from "../texts/failure-texts.ts";
 import { frozenCardLines } from "../texts/freeze-texts.ts";
 import { invitationLines } from "../texts/invitation-texts.ts";
 import { type Message, message } from "../texts/message.ts";
-import { quotation } from "../texts/quotation.ts";
-import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "../texts/rich-text.ts";
-import { shortened } from "../texts/shortened.ts";
+import {
+  bold,
+  bullet,
+  type Inline,
+  lines,
+  moment,
+  person,
+  plain,
+  quotation,
+  richText,
+  shortened,
+} from "../texts/rich-text.ts";
 import { cardButtons } from "./card-buttons.ts";
 import { cancelledBy, decisionLines, decisionReasons, pendingLine, waitingText } from "./request-card.ts";
 

@@ -3,8 +3,7 @@ import { quotedName } from "../../kernel/quoted-name.ts";
 import { rolesIn, targetWords } from "../texts/change-texts.ts";
 import { failures } from "../texts/grant-texts.ts";
 import { type Message, message, shortMessage } from "../texts/message.ts";
-import { bold, bullet, lines, moment, person, plain, richText } from "../texts/rich-text.ts";
-import { shortened } from "../texts/shortened.ts";
+import { bold, bullet, lines, moment, person, plain, richText, shortened } from "../texts/rich-text.ts";
 import { grantButtons } from "./grant-buttons.ts";
 
 /** What is said in a thread of roles that were given for a limited time; `undefined` for any other topic. */

@@ -3,7 +3,7 @@ import { type Grant, nameOf } from "../../change-requests/index.ts";
 import { quotedUsername } from "../../kernel/quoted-name.ts";
 import { ACTION_IDS } from "../ids/registrations.ts";
 import { rolesIn } from "../texts/change-texts.ts";
-import { shortened } from "../texts/shortened.ts";
+import { shortened } from "../texts/rich-text.ts";
 
 /** The buttons of a request that gives roles for a limited time; none once these are over or on their way out. */
 export function grantButtons(grants: readonly Grant[], { isFrozen }: { isFrozen: boolean }): Button[] {

@@ -21,9 +21,18 @@ import { frozenCardLines } from "../texts/freeze-texts.ts";
 import { grantLines } from "../texts/grant-texts.ts";
 import { invitationLines } from "../texts/invitation-texts.ts";
 import { type Message, message } from "../texts/message.ts";
-import { quotation } from "../texts/quotation.ts";
-import { bold, bullet, type Inline, lines, moment, person, plain, richText } from "../texts/rich-text.ts";
-import { shortened } from "../texts/shortened.ts";
+import {
+  bold,
+  bullet,
+  type Inline,
+  lines,
+  moment,
+  person,
+  plain,
+  quotation,
+  richText,
+  shortened,
+} from "../texts/rich-text.ts";
 import { effectBefore, isEnding, reversalLines, shownEffect } from "../texts/standing-texts.ts";
 import { describeWarning } from "../texts/subject-warning-texts.ts";
 import { cardButtons } from "./card-buttons.ts";

@@ -6,8 +6,7 @@ import { ACTION_IDS } from "../ids/registrations.ts";
 import { frozenLookUpLines } from "../texts/freeze-texts.ts";
 import { openGrantLines } from "../texts/grant-texts.ts";
 import { type Message, message } from "../texts/message.ts";
-import { bold, bullet, code, lines, plain, richText } from "../texts/rich-text.ts";
-import { shortened } from "../texts/shortened.ts";
+import { bold, bullet, code, lines, plain, richText, shortened } from "../texts/rich-text.ts";
 import { describeWarning, shortList } from "../texts/subject-warning-texts.ts";
 
 /** Everything the bot knows of a user, for one person's eyes; buttons to go on from there. */

@@ -7,9 +7,9 @@ import {
   NothingToRequestError,
   refusalOrNull,
 } from "../../change-requests/index.ts";
+import { leftOutBlocks } from "../texts/bulk-texts.ts";
 import { bulkTitle } from "../texts/change-texts.ts";
-import { givenBack } from "../texts/given-back.ts";
-import { leftOutBlocks } from "../texts/left-out.ts";
+import { givenBack } from "../texts/message.ts";
 import { refusalLines } from "../texts/refusal.ts";
 import { lines, richText } from "../texts/rich-text.ts";
 import { bulkFormView } from "../views/bulk-form-view.ts";

@@ -1,8 +1,8 @@
 import type { FileDelivery, FileForPerson } from "../../change-requests/index.ts";
-import { directoryUnavailable } from "../directory/directory-unavailable.ts";
-import { fileComment } from "../texts/file-comment.ts";
+import { fileComment } from "../texts/bulk-texts.ts";
 import { escapeMrkdwn } from "../texts/rich-text.ts";
 import { type SlackApi, slackErrorCode, UnexpectedAnswerError } from "../web-api/slack-api.ts";
+import { directoryUnavailable } from "../web-api/slack-failure.ts";
 import { FileTransferError } from "../web-api/slack-outage.ts";
 import type { PostedMessages } from "./posted-messages.ts";
 

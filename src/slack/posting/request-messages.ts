@@ -1,20 +1,22 @@
+import type { KnownBlock } from "@slack/types";
 import {
   CardNotShownError,
   isBulk,
+  type RequestDisplay,
   type RequestMessages,
   type RequestView,
   WARNING_TOPIC,
+  type Words,
 } from "../../change-requests/index.ts";
-import { announcement } from "../messages/announcement.ts";
-import { bulkAnnouncement } from "../messages/bulk-announcement.ts";
+import { announcement, bulkAnnouncement } from "../messages/announcement.ts";
 import { bulkCard } from "../messages/bulk-card.ts";
 import { warningOver } from "../messages/grant-announcement.ts";
 import { requestCard } from "../messages/request-card.ts";
-import { hasChanged, withoutDetails } from "../texts/card-texts.ts";
+import { hasChanged, movedLine, movedReason, withoutDetails } from "../texts/card-texts.ts";
 import { alarmMessage } from "../texts/emergency-texts.ts";
 import { stuckAlarm } from "../texts/failure-texts.ts";
 import type { Message } from "../texts/message.ts";
-import { movedLine, movedReason } from "../texts/moved-texts.ts";
+import { noticeMessage } from "../texts/notice.ts";
 import { type SlackApi, slackErrorCode } from "../web-api/slack-api.ts";
 import { isWebApiError, slackFailure } from "../web-api/slack-failure.ts";
 import { isContentRefused } from "../web-api/slack-outage.ts";
@@ -22,6 +24,7 @@ import { cardKey } from "./card-address.ts";
 import { announcementKey, createHidePosts } from "./hide-posts.ts";
 import type { Poster } from "./post-once.ts";
 import type { PostedMessages } from "./posted-messages.ts";
+import { createSendEphemeral } from "./send-ephemeral.ts";
 import type { TellDirectly } from "./tell-directly.ts";
 
 export interface RequestMessagesOptions {
@@ -172,4 +175,19 @@ function isRefusedBySlack(error: unknown): boolean {
 
 function announcementOf(view: RequestView, topic: string): Message | null {
   return isBulk(view.request) ? bulkAnnouncement(view, topic) : announcement(view, topic);
+}
+
+/** Shows requests as cards, with what came to pass in their threads. */
+export function createRequestDisplay(options: RequestMessagesOptions): RequestDisplay {
+  const sendEphemeral = createSendEphemeral(options);
+  return {
+    ...createRequestMessages(options),
+
+    sendEphemeral: (slackUserId, place, said) =>
+      sendEphemeral(slackUserId, place, "kind" in said ? noticeMessage(said) : messageOf(said)),
+  };
+}
+
+function messageOf({ text, blocks }: Words): Message {
+  return { text, blocks: blocks as unknown as KnownBlock[] }; // written by a version of this bot
 }

@@ -10,7 +10,13 @@ import {
   type RequestView,
 } from "../../change-requests/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
-import { lengthText } from "./length-text.ts";
+
+const UNITS = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+  ["second", 1],
+] as const;
 
 /** What a change is called before it is done: “Deactivate”. */
 export const CHANGE_TITLES: Readonly<Record<Change["kind"], string>> = {
@@ -94,3 +100,12 @@ export function rolesIn(roles: readonly { readonly name: string }[]): string {
 }
 
 const MOST_NAMES = 12;
+
+/** A length of time in words, in the greatest unit that says it exactly: `1 day`, `90 minutes`. */
+export function lengthText(hours: number): string {
+  const seconds = Math.round(hours * 3_600);
+  for (const [unit, size] of UNITS) {
+    if (seconds % size === 0) return `${seconds / size} ${unit}${seconds === size ? "" : "s"}`;
+  }
+  return `${seconds} seconds`;
+}

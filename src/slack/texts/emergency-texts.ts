@@ -12,9 +12,17 @@ import { quotedName, quotedTicket, quotedUsername } from "../../kernel/quoted-na
 import { describeChange, targetWords } from "./change-texts.ts";
 import { whatFollows } from "./freeze-texts.ts";
 import { type Message, message } from "./message.ts";
-import { quotation } from "./quotation.ts";
-import { bold, type Inline, lines, moment, person, plain, richText } from "./rich-text.ts";
-import { shortened } from "./shortened.ts";
+import {
+  bold,
+  type Inline,
+  lines,
+  moment,
+  person,
+  plain,
+  quotation,
+  richText,
+  shortened,
+} from "./rich-text.ts";
 
 /** The consequences of an emergency, line by line, for the person about to make it. */
 export function emergencyWarning(

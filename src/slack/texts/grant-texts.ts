@@ -6,10 +6,8 @@ import {
   type RequestView,
 } from "../../change-requests/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
-import { rolesIn } from "./change-texts.ts";
-import { lengthText } from "./length-text.ts";
-import { bold, bullet, type Inline, moment, person, plain } from "./rich-text.ts";
-import { shortened } from "./shortened.ts";
+import { lengthText, rolesIn } from "./change-texts.ts";
+import { bold, bullet, type Inline, moment, person, plain, shortened } from "./rich-text.ts";
 
 /** What a card says of roles that are given for a limited time; nothing where none are. */
 export function grantLines(view: RequestView): Inline[][] {

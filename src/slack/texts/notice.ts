@@ -1,9 +1,8 @@
 import { type Notice, nameOf } from "../../change-requests/index.ts";
+import { leftOutBlocks } from "./bulk-texts.ts";
 import { bulkTitle } from "./change-texts.ts";
 import { givenUpLines } from "./failure-texts.ts";
-import { givenBack } from "./given-back.ts";
-import { leftOutBlocks } from "./left-out.ts";
-import { type Message, message, shortMessage } from "./message.ts";
+import { givenBack, type Message, message, shortMessage } from "./message.ts";
 import { nowhereText } from "./place-refusal.ts";
 import { answerLines, linesOfRefusal } from "./refusal.ts";
 import { lines, plain, richText } from "./rich-text.ts";

@@ -1,8 +1,13 @@
 import { type NotRenewable, nameOf, type Refusal, refusalOrNull } from "../../change-requests/index.ts";
 import type { IncydrErrorCode } from "../../incydr/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
-import { bulkFileText } from "./bulk-refusal.ts";
-import { bulkInputText, formFaultTexts, reasonFaultText, storedTextFaultText } from "./field-faults.ts";
+import {
+  bulkFileText,
+  bulkInputText,
+  formFaultTexts,
+  reasonFaultText,
+  storedTextFaultText,
+} from "./field-faults.ts";
 import { nothingToDoText, nothingToUndoText } from "./form-refusal.ts";
 import { directoryText, forbiddenLines, permissionQuestionText } from "./permission-refusal.ts";
 import { cardChannelText, nowhereText, PLACEMENT_FAULTS } from "./place-refusal.ts";

@@ -1,5 +1,5 @@
 import type { RichTextBlock, RichTextElement, RichTextQuote, RichTextSection } from "@slack/types";
-import { shortened } from "../../kernel/shortened.ts";
+import { shortened as shortenedText } from "../../kernel/shortened.ts";
 import { foldedLine, quotedLines } from "../../kernel/visible-text.ts";
 
 // People's words reach Slack only inside rich text, whose text elements are never read as markup. Running text stays
@@ -34,7 +34,7 @@ export function quote(
   text: string,
   { longest = LONGEST_QUOTATION, mostLines = MOST_QUOTED_LINES } = {},
 ): RichTextQuote {
-  const content = quotedLines(shortened(text, longest), mostLines);
+  const content = quotedLines(shortenedText(text, longest), mostLines);
   return { type: "rich_text_quote", elements: [{ type: "text", text: content || " " }] };
 }
 
@@ -45,7 +45,7 @@ const MOST_QUOTED_LINES = 30;
 
 function shown(text: string): string {
   // Slack refuses empty text elements.
-  return foldedLine(shortened(text, LONGEST_TEXT)) || " ";
+  return foldedLine(shortenedText(text, LONGEST_TEXT)) || " ";
 }
 
 /** Characters of running text; the bot's own sentences are shorter, and cut what they tell before. */
@@ -112,4 +112,15 @@ export function escapeMrkdwn(text: string): string {
 /** What a person typed, out of what Slack made of it on the way in. */
 export function unescapeMrkdwn(text: string): string {
   return text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+}
+
+/** A text that a person or another system wrote, under a label of the bot. */
+export function quotation(label: string, text: string): RichTextBlock {
+  return richText(lines([bold(label)], quote(text)));
+}
+
+/** A text of at most `longest` UTF-16 units that stays within one line, for all that Slack shows as plain text. */
+export function shortened(text: string, longest: number): string {
+  // Folding never makes a text longer, and long texts are cut first: the work depends on `longest`.
+  return shortenedText(foldedLine(shortenedText(text, 4 * longest)), longest);
 }

@@ -9,11 +9,10 @@ import {
   linesLeftOut,
 } from "../../change-requests/index.ts";
 import { VIEW_IDS } from "../ids/registrations.ts";
+import { leftOutBlocks } from "../texts/bulk-texts.ts";
 import { bulkTitle, describeChange } from "../texts/change-texts.ts";
 import { frozenFormLines } from "../texts/freeze-texts.ts";
-import { leftOutBlocks } from "../texts/left-out.ts";
-import { bold, type Inline, lines, plain, richText } from "../texts/rich-text.ts";
-import { shortened } from "../texts/shortened.ts";
+import { bold, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
 import { describeApprovals } from "./change-form-view.ts";
 import { justificationInputs, legalHoldInput, readJustification } from "./justification-inputs.ts";
 import type { ViewState } from "./view-state.ts";

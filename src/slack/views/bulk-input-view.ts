@@ -9,7 +9,7 @@ import {
 import { VIEW_IDS } from "../ids/registrations.ts";
 import { bulkTitle } from "../texts/change-texts.ts";
 import { frozenFormLines } from "../texts/freeze-texts.ts";
-import type { TypedTexts } from "../texts/given-back.ts";
+import type { TypedTexts } from "../texts/message.ts";
 import { lines, plain, richText } from "../texts/rich-text.ts";
 import type { ViewState } from "./view-state.ts";
 

@@ -12,18 +12,15 @@ import { MENU_IDS, VIEW_IDS } from "../ids/registrations.ts";
 import { describeChange, namesOf, titleOf } from "../texts/change-texts.ts";
 import { emergencyWarning } from "../texts/emergency-texts.ts";
 import { frozenFormLines } from "../texts/freeze-texts.ts";
-import { bold, bullet, type Inline, lines, plain, richText } from "../texts/rich-text.ts";
-import { shortened } from "../texts/shortened.ts";
-import { describeWarning } from "../texts/subject-warning-texts.ts";
-import { describeNotRestored } from "../texts/undo-texts.ts";
-import { durationInput, readLength } from "./duration-input.ts";
+import { bold, bullet, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
+import { describeNotRestored, describeWarning } from "../texts/subject-warning-texts.ts";
+import { durationInput, readLength, temporaryRoleBlocks } from "./duration-input.ts";
 import {
   JUSTIFICATION_BLOCKS,
   justificationInputs,
   legalHoldInput,
   readJustification,
 } from "./justification-inputs.ts";
-import { temporaryRoleBlocks } from "./temporary-role-blocks.ts";
 import type { ViewState } from "./view-state.ts";
 
 /** Blocks of the form by the field they ask for. */

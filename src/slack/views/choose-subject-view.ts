@@ -4,8 +4,7 @@ import { LONGEST_TYPED_USER } from "../../subjects/index.ts";
 import { VIEW_IDS } from "../ids/registrations.ts";
 import { CHANGE_TITLES } from "../texts/change-texts.ts";
 import { frozenFormLines } from "../texts/freeze-texts.ts";
-import { lines, richText } from "../texts/rich-text.ts";
-import { shortened } from "../texts/shortened.ts";
+import { lines, richText, shortened } from "../texts/rich-text.ts";
 import type { ViewState } from "./view-state.ts";
 
 /** Blocks of the form by the field they ask for. */

@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** The id of no draft. */
+const NO_DRAFT = "00000000-0000-0000-0000-000000000000";
+
 /** More than Slack lets anybody type into a field, or choose. */
 const LONGEST_VALUE = 40_000;
 const MOST_CHOSEN = 1_000;
@@ -26,3 +29,9 @@ export const viewStateSchema = z.record(
 );
 
 export type ViewState = z.infer<typeof viewStateSchema>;
+
+/** The draft that a modal belongs to. Metadata that can't be an id stands for a draft that is gone. */
+export function readDraftId(privateMetadata: string): string {
+  const isId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(privateMetadata);
+  return isId ? privateMetadata : NO_DRAFT;
+}

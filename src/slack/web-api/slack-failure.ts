@@ -4,8 +4,12 @@ import {
   WebAPIRateLimitedError,
   WebAPIRequestError,
 } from "@slack/web-api";
+import { type DirectoryRemedy, DirectoryUnavailableError } from "../../authorization/index.ts";
 import { withCauses } from "../../kernel/errors.ts";
 import { slackErrorCode } from "./slack-api.ts";
+
+/** Slack's answers for a method that the workspace's plan doesn't have. */
+const PLAN_REFUSALS = ["plan_upgrade_required", "paid_teams_only"];
 
 /** Why a call to Slack failed. */
 export interface SlackFailure {
@@ -93,4 +97,15 @@ function networkCode(error: unknown): string {
       return link.code;
   }
   return "unknown_error";
+}
+
+/** Makes the error for a call that Slack didn't answer or refused, with what an administrator has to set, if anything. */
+export function directoryUnavailable(error: unknown, message?: string): DirectoryUnavailableError {
+  return new DirectoryUnavailableError(error, message, remedyOf(error));
+}
+
+function remedyOf(error: unknown): DirectoryRemedy | null {
+  const { code } = slackFailure(error);
+  if (PLAN_REFUSALS.includes(code)) return { kind: "user_groups_unavailable" };
+  return code === "missing_scope" ? { kind: "missing_scope", scopes: neededScopes(error) } : null;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createBoltLogger } from "../../../src/app/bolt-logger.ts";
+import { createBoltLogger } from "../../../src/app/observers.ts";
 import { createLogger } from "../../../src/observability/index.ts";
 
 it("writes what Bolt says into the service's own log, errors by their message, and chatter as debug", () => {

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from "vitest";
-import { createEarlierPolicies } from "../../../src/app/earlier-policies.ts";
+import { createEarlierPolicies } from "../../../src/app/follow-policies.ts";
 import {
   FRESH,
   type Freshness,

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createIncydrHooks } from "../../../src/app/incydr-hooks.ts";
+import { createIncydrHooks } from "../../../src/app/observers.ts";
 import { createLogger, createMetrics } from "../../../src/observability/index.ts";
 
 const EVENT = { method: "GET", lane: "background", attempt: 1, durationMs: 5 } as const;

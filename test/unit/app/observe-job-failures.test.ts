@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createJobFailureObserver } from "../../../src/app/observe-job-failures.ts";
+import { createJobFailureObserver } from "../../../src/app/observers.ts";
 import type { Job } from "../../../src/change-requests/index.ts";
 import { createLogger, createMetrics } from "../../../src/observability/index.ts";
 

@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
 import { expect, it, vi } from "vitest";
-import { openClock, reportClockOffset } from "../../../src/app/open-clock.ts";
+import { openClock, reportClockOffset } from "../../../src/app/open-storage.ts";
 import { createHealth, createLogger, createMetrics, type Logger } from "../../../src/observability/index.ts";
 
 function open() {

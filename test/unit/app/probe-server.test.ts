@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createIncydrHooks } from "../../../src/app/incydr-hooks.ts";
+import { createIncydrHooks } from "../../../src/app/observers.ts";
 import { startHttpServer, startOpsServer } from "../../../src/app/probe-server.ts";
 import { type Readiness, readinessOf } from "../../../src/app/readiness.ts";
 import { createHealth, createLogger, createMetrics } from "../../../src/observability/index.ts";

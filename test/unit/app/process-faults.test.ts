@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { expect, it } from "vitest";
-import { watchProcessFaults } from "../../../src/app/process-faults.ts";
+import { watchProcessFaults } from "../../../src/app/observers.ts";
 import { createLogger, createMetrics } from "../../../src/observability/index.ts";
 
 function watch() {

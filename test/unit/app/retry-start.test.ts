@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { retryStart } from "../../../src/app/retry-start.ts";
+import { retryStart } from "../../../src/app/create-app.ts";
 
 const away = new Error("away");
 const service = { [Symbol.asyncDispose]: async () => {} };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { backtrackingPattern } from "../../../src/config/backtracking-pattern.ts";
 import { loadConfig } from "../../../src/config/index.ts";
+import { backtrackingPattern } from "../../../src/config/whole-text-pattern.ts";
 import { validEnvironment } from "./valid-environment.ts";
 
 /** How the first release made a pattern. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { linearPattern } from "../../../src/config/linear-pattern.ts";
+import { linearPattern } from "../../../src/config/whole-text-pattern.ts";
 
 it.each([
   ["[A-Z]+-[0-9]+", "SEC-12", "see SEC-12"],

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import type { Pool } from "pg";
 import { expect, it } from "vitest";
 import { createDurableQueue } from "../../../src/jobs/index.ts";
-import { createQueueDatabase } from "../../../src/jobs/queue-database.ts";
+import { createQueueDatabase } from "../../../src/jobs/job-queue.ts";
 import { createManualClock } from "../incydr/manual-clock.ts";
 
 it("gives a long deadline to changes of the schema alone, and none of its own to the queue's upkeep", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createQueueDatabase } from "../../../src/jobs/queue-database.ts";
+import { createQueueDatabase } from "../../../src/jobs/job-queue.ts";
 import { retryInOutage } from "../../../src/jobs/retry-in-outage.ts";
 import type { Clock } from "../../../src/kernel/clock.ts";
 

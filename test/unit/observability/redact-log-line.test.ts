@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createLogLineRedactor } from "../../../src/observability/redact-log-line.ts";
+import { createLogLineRedactor } from "../../../src/observability/logger.ts";
 
 it("leaves nothing of a secret that begins as another one does", () => {
   const redact = createLogLineRedactor(["hunter22", "hunter22-and-more"]);

@@ -1,11 +1,7 @@
 import { expect, it } from "vitest";
 import { JOBS } from "../../../src/change-requests/index.ts";
 import { envSchema } from "../../../src/config/env-schema.ts";
-import {
-  DEFAULT_CONNECTIONS,
-  MIN_CONNECTIONS,
-  splitConnections,
-} from "../../../src/persistence/connection-budget.ts";
+import { DEFAULT_CONNECTIONS, MIN_CONNECTIONS, splitConnections } from "../../../src/persistence/database.ts";
 
 it("splits the default into twelve connections for work, twenty-four for locks and three for the queue", () => {
   expect(splitConnections(DEFAULT_CONNECTIONS)).toEqual({ work: 12, locks: 24, queue: 3 });

@@ -8,22 +8,18 @@ import {
   UnknownRoleError,
 } from "../../../src/change-requests/index.ts";
 import { quotedName } from "../../../src/kernel/quoted-name.ts";
-import { announcement } from "../../../src/slack/messages/announcement.ts";
+import { announcement, bulkAnnouncement } from "../../../src/slack/messages/announcement.ts";
 import { auditMessage } from "../../../src/slack/messages/audit-message.ts";
-import { bulkAnnouncement } from "../../../src/slack/messages/bulk-announcement.ts";
 import { bulkCard } from "../../../src/slack/messages/bulk-card.ts";
-import { grantList } from "../../../src/slack/messages/grant-list.ts";
+import { grantList, roleList } from "../../../src/slack/messages/command-answers.ts";
 import { digestMessage, personalDigest } from "../../../src/slack/messages/reminder-digest-message.ts";
 import { requestCard } from "../../../src/slack/messages/request-card.ts";
-import { roleList } from "../../../src/slack/messages/role-list.ts";
 import { subjectCard } from "../../../src/slack/messages/subject-card.ts";
 import { alarmMessage } from "../../../src/slack/texts/emergency-texts.ts";
-import { givenBack } from "../../../src/slack/texts/given-back.ts";
 import { invitationMessage } from "../../../src/slack/texts/invitation-texts.ts";
-import { shortMessage } from "../../../src/slack/texts/message.ts";
-import { quotation } from "../../../src/slack/texts/quotation.ts";
+import { givenBack, shortMessage } from "../../../src/slack/texts/message.ts";
 import { refusalLines } from "../../../src/slack/texts/refusal.ts";
-import { plain } from "../../../src/slack/texts/rich-text.ts";
+import { plain, quotation } from "../../../src/slack/texts/rich-text.ts";
 import { changeFormView } from "../../../src/slack/views/change-form-view.ts";
 import { chooseSubjectView } from "../../../src/slack/views/choose-subject-view.ts";
 import { loadingView } from "../../../src/slack/views/notice-view.ts";

@@ -1,12 +1,29 @@
+import type { BlockAction, ButtonAction, RespondFn } from "@slack/bolt";
 import type { ModalView } from "@slack/types";
-import type { CardClick, Job } from "../../../change-requests/index.ts";
+import { z } from "zod";
+import {
+  type CardClick,
+  type Job,
+  type Place,
+  SHOWN_SNAPSHOT_LENGTH,
+} from "../../../change-requests/index.ts";
+import { uuidOf } from "../../../kernel/canonical-json.ts";
+import { DECISION_BLOCK_PREFIX } from "../../messages/card-buttons.ts";
+import { shortMessage } from "../../texts/message.ts";
+import { plain } from "../../texts/rich-text.ts";
 import { answerTo } from "../answering.ts";
 import { isFirstDelivery } from "../first-delivery.ts";
 import type { ButtonListener } from "../listener.ts";
 import type { SlackDeps } from "../slack-deps.ts";
 import { tellNotOpened } from "../views/open-change.ts";
-import { readCardClick } from "./card-click.ts";
-import { refuseForgedButton } from "./forged-button.ts";
+
+const TEXT = "This button was not made by this bot. Nothing was done.";
+
+/** A request's number as a button carries it. */
+const requestNumber = z
+  .string()
+  .regex(/^[1-9]\d{0,14}$/)
+  .transform(Number);
 
 /**
  * Makes the listener of a card's button whose click is a job. The job is stored before the ack: once Slack has the ack,
@@ -40,4 +57,43 @@ export function openReasonForm(
       await tellNotOpened(deps, answerTo(deps, { respond, ...click }), error);
     }
   };
+}
+
+/** What a click on a card's button says, beside who clicked; `null` if the button is none of the bot's. */
+export function readCardClick(
+  body: BlockAction<ButtonAction>,
+  action: ButtonAction,
+): (CardClick & { readonly shownSnapshot: string }) | null {
+  const requestId = requestNumber.safeParse(action.value);
+  if (!requestId.success) return null;
+  return {
+    clickId: uuidOf(`${action.action_ts} ${body.user.id} ${action.value} ${action.action_id}`),
+    requestId: requestId.data,
+    slackUserId: body.user.id,
+    place: placeOf(body),
+    shownSnapshot: shownBy(action.block_id),
+  };
+}
+
+/** Where a clicked button stands. */
+export function placeOf({ channel, container, message }: BlockAction): Place {
+  const channelId = channel?.id ?? String(container.channel_id ?? "");
+  return { channelId, threadTs: message?.thread_ts ?? null };
+}
+
+/** The facts that a card showed, as its block of buttons says; empty if the block is of another kind. */
+function shownBy(blockId: string): string {
+  const shown = blockId.startsWith(DECISION_BLOCK_PREFIX) ? blockId.slice(DECISION_BLOCK_PREFIX.length) : "";
+  return shown.length <= SHOWN_SNAPSHOT_LENGTH && /^[0-9a-f]*$/.test(shown) ? shown : "";
+}
+
+/** Audits a click on a button with a value that the bot never gives it, and tells the person, once. */
+export async function refuseForgedButton(
+  deps: SlackDeps,
+  { body, actionId, respond }: { body: BlockAction; actionId: string; respond: RespondFn },
+): Promise<void> {
+  if (!(await isFirstDelivery(deps, body))) return;
+  await deps.recordForgery(body.user.id, actionId);
+  const tell = answerTo(deps, { respond, slackUserId: body.user.id, place: placeOf(body) });
+  await tell(shortMessage(TEXT, [plain(TEXT)]));
 }

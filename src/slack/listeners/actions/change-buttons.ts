@@ -5,8 +5,7 @@ import { isFirstDelivery } from "../first-delivery.ts";
 import type { ButtonListener } from "../listener.ts";
 import { tellRefusal } from "../tell.ts";
 import { openChange } from "../views/open-change.ts";
-import { placeOf, readCardClick } from "./card-click.ts";
-import { refuseForgedButton } from "./forged-button.ts";
+import { placeOf, readCardClick, refuseForgedButton } from "./card-buttons.ts";
 
 /** Makes the listener of a button under a looked-up user, which opens the form of a change. */
 export function openChangeOf(kind: Change["kind"]): ButtonListener {

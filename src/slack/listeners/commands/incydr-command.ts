@@ -1,22 +1,20 @@
-import { CommandTextError, textFault } from "../../../change-requests/index.ts";
+import { type BulkKind, CommandTextError, type Place, textFault } from "../../../change-requests/index.ts";
 import { uuidOf } from "../../../kernel/canonical-json.ts";
 import { shortened } from "../../../kernel/shortened.ts";
 import { typedUser } from "../../../subjects/index.ts";
-import { grantList } from "../../messages/grant-list.ts";
-import { helpMessage } from "../../messages/help-message.ts";
-import { roleList } from "../../messages/role-list.ts";
+import { grantList, helpMessage, roleList } from "../../messages/command-answers.ts";
 import { subjectCard } from "../../messages/subject-card.ts";
 import { frozenAnswer, frozenLookUpLines, unfrozenAnswer } from "../../texts/freeze-texts.ts";
-import { givenBack } from "../../texts/given-back.ts";
-import { shortMessage } from "../../texts/message.ts";
+import { givenBack, shortMessage, type TypedTexts } from "../../texts/message.ts";
 import { bold, plain } from "../../texts/rich-text.ts";
 import { readTypedText, withNames } from "../../texts/typed-text.ts";
+import { bulkInputView } from "../../views/bulk-input-view.ts";
 import { answerTo } from "../answering.ts";
 import { isFirstDelivery } from "../first-delivery.ts";
 import type { CommandListener } from "../listener.ts";
-import { answer, tellRefusal } from "../tell.ts";
-import { openBulk } from "../views/open-bulk.ts";
-import { openChange } from "../views/open-change.ts";
+import type { SlackDeps } from "../slack-deps.ts";
+import { answer, type Tell, tellRefusal } from "../tell.ts";
+import { openChange, tellNotOpened } from "../views/open-change.ts";
 import { parseCommand } from "./parse-command.ts";
 
 /** Characters of the name or id of a role or an organization. */
@@ -179,5 +177,27 @@ function assertNames({ role, org }: { role: string | null; org: string | null })
   ] as const) {
     const fault = name === null ? null : textFault(name, LONGEST_NAME);
     if (fault !== null) throw new CommandTextError(what, fault);
+  }
+}
+
+/** Opens the form that asks whom a bulk is about. */
+async function openBulk(
+  deps: SlackDeps,
+  opening: {
+    slackUserId: string;
+    place: Place;
+    kind: BulkKind;
+    triggerId: string;
+    tell: Tell;
+    typed: TypedTexts;
+  },
+): Promise<void> {
+  const { slackUserId, place, kind, triggerId, tell, typed } = opening;
+  try {
+    const draft = await deps.bulkOpening.start({ slackUserId, place, kind });
+    const view = bulkInputView(draft, { isFrozen: await deps.isFrozen() });
+    await deps.api.posting.views.open({ trigger_id: triggerId, view });
+  } catch (error) {
+    await tellNotOpened(deps, tell, error, typed);
   }
 }

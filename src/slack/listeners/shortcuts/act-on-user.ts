@@ -1,9 +1,21 @@
+import { readTypedUser } from "../../../subjects/index.ts";
+import { unescapeMrkdwn } from "../../texts/rich-text.ts";
 import { chooseSubjectView } from "../../views/choose-subject-view.ts";
 import { answerTo } from "../answering.ts";
 import { isFirstDelivery } from "../first-delivery.ts";
 import type { ShortcutListener } from "../listener.ts";
 import { tellNotOpened } from "../views/open-change.ts";
-import { namesInMessage } from "./names-in-message.ts";
+
+/** Names offered in the choice. */
+const MOST_NAMES = 20;
+
+/** Characters of a name that Slack takes as the value of an option. */
+const LONGEST_NAME = 150;
+
+// Letters, digits and marks of any script: real usernames hold `+` and are not always ASCII.
+const LOCAL_PART = /^[\p{L}\p{N}\p{M}._%+'-]$/u;
+
+const DOMAIN = /^[\p{L}\p{N}.-]$/u;
 
 /** “Act on this user” in a message's menu: the request then lives in that message's thread. */
 export const actOnUser: ShortcutListener = async (deps, { ack, shortcut, respond }) => {
@@ -22,3 +34,65 @@ export const actOnUser: ShortcutListener = async (deps, { ack, shortcut, respond
     await tellNotOpened(deps, answerTo(deps, { respond, slackUserId: user.id, place }), error);
   }
 };
+
+/**
+ * E-mail addresses anywhere in a message: its text, blocks and attachments (alerts put them there), each
+ * once, in the order in which they stand.
+ */
+export function namesInMessage(message: unknown): string[] {
+  const names = new Set<string>();
+  for (const text of textsIn(message)) {
+    for (const address of addressesIn(unescapeMrkdwn(text))) {
+      const user = readTypedUser(address);
+      if (!("who" in user) || user.who.length > LONGEST_NAME) continue;
+      names.add(user.who.toLowerCase());
+      if (names.size === MOST_NAMES) return [...names];
+    }
+  }
+  return [...names];
+}
+
+/** Looks to both sides of each @. A regular expression would begin anew at each letter of a long word. */
+function* addressesIn(text: string): Generator<string> {
+  for (let at = text.indexOf("@"); at >= 0; at = text.indexOf("@", at + 1)) {
+    let from = at;
+    while (from > 0 && at - from <= LONGEST_NAME) {
+      const character = characterBefore(text, from);
+      if (!LOCAL_PART.test(character)) break;
+      from -= character.length;
+    }
+    let to = at + 1;
+    while (to < text.length && to - at <= LONGEST_NAME) {
+      const character = String.fromCodePoint(text.codePointAt(to) ?? 0);
+      if (!DOMAIN.test(character)) break;
+      to += character.length;
+    }
+    const domain = domainOf(text.slice(at + 1, to));
+    if (from < at && domain) yield `${text.slice(from, at)}@${domain}`;
+  }
+}
+
+function characterBefore(text: string, index: number): string {
+  const isPair =
+    index > 1 &&
+    text.slice(index - 2, index).isWellFormed() &&
+    /[\uDC00-\uDFFF]/.test(text.charAt(index - 1));
+  return text.slice(index - (isPair ? 2 : 1), index);
+}
+
+/** The labels up to the first empty one; `null` if there are not two. */
+function domainOf(text: string): string | null {
+  const labels = text.split(".");
+  const end = labels.indexOf("");
+  const kept = end < 0 ? labels : labels.slice(0, end);
+  return kept.length > 1 ? kept.join(".") : null;
+}
+
+function* textsIn(value: unknown): Generator<string> {
+  const waiting: unknown[] = [value];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (typeof next === "string") yield next;
+    else if (typeof next === "object" && next !== null) waiting.push(...Object.values(next).reverse());
+  }
+}

@@ -1,14 +1,13 @@
 import { BulkInputError, FormError, isRefusal } from "../../../change-requests/index.ts";
-import { readDraftId } from "../../ids/draft-id.ts";
 import { bulkInputText } from "../../texts/field-faults.ts";
-import { givenBack } from "../../texts/given-back.ts";
+import { givenBack } from "../../texts/message.ts";
 import { refusalLines } from "../../texts/refusal.ts";
 import { plain } from "../../texts/rich-text.ts";
 import { readBulkForm } from "../../views/bulk-form-view.ts";
 import { BULK_INPUT_BLOCKS, readBulkInputForm, typedIn } from "../../views/bulk-input-view.ts";
 import { FIELD_BLOCKS } from "../../views/change-form-view.ts";
 import { noticeView } from "../../views/notice-view.ts";
-import { viewStateSchema } from "../../views/view-state.ts";
+import { readDraftId, viewStateSchema } from "../../views/view-state.ts";
 import type { SubmissionListener } from "../listener.ts";
 import { errorsByBlock, isOverSoon, SEND_AGAIN } from "./change-modals.ts";
 

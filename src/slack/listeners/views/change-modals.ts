@@ -2,20 +2,18 @@ import { DirectoryUnavailableError, PoliciesDifferError } from "../../../authori
 import { FormError, isRefusal } from "../../../change-requests/index.ts";
 import type { AppError } from "../../../kernel/errors.ts";
 import { readTypedUser } from "../../../subjects/index.ts";
-import { readDraftId } from "../../ids/draft-id.ts";
 import { titleOf } from "../../texts/change-texts.ts";
 import { formFaultTexts } from "../../texts/field-faults.ts";
-import { givenBack } from "../../texts/given-back.ts";
+import { givenBack } from "../../texts/message.ts";
 import { refusalLines } from "../../texts/refusal.ts";
 import { withNames } from "../../texts/typed-text.ts";
 import { FIELD_BLOCKS, orgOption, readChangeForm } from "../../views/change-form-view.ts";
 import { CHOICE_BLOCKS, readChoice } from "../../views/choose-subject-view.ts";
 import { loadingView, noticeView } from "../../views/notice-view.ts";
-import { viewStateSchema } from "../../views/view-state.ts";
+import { readDraftId, viewStateSchema } from "../../views/view-state.ts";
 import { isFirstDelivery } from "../first-delivery.ts";
 import type { ClosingListener, MenuListener, SubmissionListener } from "../listener.ts";
-import { fillChange } from "./open-change.ts";
-import { tellLater } from "./tell-later.ts";
+import { fillChange, tellLater } from "./open-change.ts";
 
 /** The form of a change. The request is stored before the ack: whoever sees the form close has a request. */
 export const submitChange: SubmissionListener = async (deps, { ack, body, view }) => {

@@ -1,7 +1,6 @@
 import { type DraftChoice, isRefusal, type Place } from "../../../change-requests/index.ts";
 import { titleOf } from "../../texts/change-texts.ts";
-import { givenBack, type TypedTexts } from "../../texts/given-back.ts";
-import { shortMessage } from "../../texts/message.ts";
+import { givenBack, shortMessage, type TypedTexts } from "../../texts/message.ts";
 import { plain } from "../../texts/rich-text.ts";
 import { withNames } from "../../texts/typed-text.ts";
 import { changeFormView } from "../../views/change-form-view.ts";
@@ -10,7 +9,6 @@ import { slackErrorCode } from "../../web-api/slack-api.ts";
 import { isWebApiError, slackFailure } from "../../web-api/slack-failure.ts";
 import type { SlackDeps } from "../slack-deps.ts";
 import { failureContent, type Tell, tellRefusal } from "../tell.ts";
-import { tellLater } from "./tell-later.ts";
 
 /** A change that somebody wants to ask for. */
 export interface ChangeOpening extends DraftChoice {
@@ -95,4 +93,24 @@ export async function tellNotOpened(
   if (error instanceof Error && isWebApiError(error) && slackFailure(error).kind === "unreachable")
     content.push([plain("If a form has opened and says “Looking up…”, close it.")]);
   await tell(shortMessage("Something went wrong", ...content, ...givenBack(typed)));
+}
+
+/**
+ * Ends a draft of which nothing will come, and tells its opener where they began it; by a job, so that they
+ * are told also when Slack doesn't answer now.
+ */
+export async function tellLater(
+  deps: Pick<SlackDeps, "abandonDraft" | "jobs">,
+  options: {
+    draftId: string;
+    slackUserId: string;
+    why: "form_closed" | "form_not_shown";
+    typed?: TypedTexts;
+  },
+): Promise<void> {
+  const { draftId, slackUserId, why, typed = {} } = options;
+  const place = await deps.abandonDraft(draftId, slackUserId);
+  if (!place) return;
+  const notice = { kind: "nothing_requested", why, typed } as const;
+  await deps.jobs.enqueue({ kind: "tell", slackUserId, place, notice });
 }

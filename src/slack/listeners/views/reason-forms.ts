@@ -1,7 +1,7 @@
 import { type CardClick, type Job, reasonFault } from "../../../change-requests/index.ts";
 import { uuidOf } from "../../../kernel/canonical-json.ts";
 import { reasonFaultText } from "../../texts/field-faults.ts";
-import { givenBack } from "../../texts/given-back.ts";
+import { givenBack } from "../../texts/message.ts";
 import { plain } from "../../texts/rich-text.ts";
 import { noticeView } from "../../views/notice-view.ts";
 import { REASON_BLOCK, readOpenedFrom, readReason } from "../../views/reason-form-view.ts";

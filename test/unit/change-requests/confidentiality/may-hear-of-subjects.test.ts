@@ -6,7 +6,7 @@ import {
   type Person,
   UnknownPersonError,
 } from "../../../../src/authorization/index.ts";
-import { mayHearOfSubjects } from "../../../../src/change-requests/confidentiality/may-hear-of-subjects.ts";
+import { mayHearOfSubjects } from "../../../../src/change-requests/confidentiality/subject-among.ts";
 import { someLead } from "../../../support/domain-objects.ts";
 
 /** Whether Theo, of whom Slack says this now, may still be told of subjects. */

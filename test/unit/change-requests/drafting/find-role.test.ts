@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findRole, roleNamed } from "../../../../src/change-requests/drafting/find-role.ts";
-import { chooseRole } from "../../../../src/change-requests/drafting/offered-roles.ts";
+import { chooseRole, findRole, roleNamed } from "../../../../src/change-requests/drafting/offered-roles.ts";
 import { someFacts } from "../../../support/domain-objects.ts";
 
 const ALERTS = { id: "alert-emails", name: "Alert Emails" };

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { escalateRevocation } from "../../../../src/change-requests/grants/escalate-revocation.ts";
+import { escalateRevocation } from "../../../../src/change-requests/grants/revocation-steps.ts";
 import type { Job, Reminder, Transaction } from "../../../../src/change-requests/index.ts";
 import { someGrant } from "../../../support/domain-objects.ts";
 

@@ -13,7 +13,7 @@ import {
   type Placement,
 } from "../../../../src/change-requests/index.ts";
 import type { Poster } from "../../../../src/slack/posting/post-once.ts";
-import { createRequestDisplay } from "../../../../src/slack/posting/request-display.ts";
+import { createRequestDisplay } from "../../../../src/slack/posting/request-messages.ts";
 import { createTellDirectly } from "../../../../src/slack/posting/tell-directly.ts";
 import type { Message } from "../../../../src/slack/texts/message.ts";
 import type { SlackApi } from "../../../../src/slack/web-api/slack-api.ts";

@@ -9,10 +9,9 @@ import {
   UnknownPersonError,
 } from "../../../../src/authorization/index.ts";
 import type { InvitationFault } from "../../../../src/change-requests/index.ts";
-import { createCheckInvited } from "../../../../src/change-requests/policy/check-invited.ts";
+import { createCheckInvited, whyNotInvitable } from "../../../../src/change-requests/policy/check-invited.ts";
 import { changeFacts, subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
 import { requirementsOf } from "../../../../src/change-requests/policy/requirements.ts";
-import { whyNotInvitable } from "../../../../src/change-requests/policy/why-not-invitable.ts";
 import { someFacts, someLead, somePerson } from "../../../support/domain-objects.ts";
 import { someAuthorizer } from "../../../support/stub-authorizer.ts";
 

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
-import type { PeopleSources } from "../../../../src/change-requests/policy/check-authority.ts";
-import { rememberIdentities } from "../../../../src/change-requests/policy/remember-identities.ts";
+import {
+  type PeopleSources,
+  rememberIdentities,
+} from "../../../../src/change-requests/policy/check-authority.ts";
 import { somePerson } from "../../../support/domain-objects.ts";
 import { createManualClock } from "../../incydr/manual-clock.ts";
 

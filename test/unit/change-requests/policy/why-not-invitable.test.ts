@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import type { Authorizer, ChangeFacts, SubjectFacts } from "../../../../src/authorization/index.ts";
+import { whyNotInvitable } from "../../../../src/change-requests/policy/check-invited.ts";
 import { changeFacts, subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
 import { requirementsOf } from "../../../../src/change-requests/policy/requirements.ts";
-import { whyNotInvitable } from "../../../../src/change-requests/policy/why-not-invitable.ts";
 import { someFacts, someLead } from "../../../support/domain-objects.ts";
 
 const ROLES = [{ id: "desktop-user", name: "Desktop User" }];

@@ -5,8 +5,7 @@ import {
   type RequestState,
   type TargetState,
 } from "../../../../src/change-requests/index.ts";
-import { announcement } from "../../../../src/slack/messages/announcement.ts";
-import { bulkAnnouncement } from "../../../../src/slack/messages/bulk-announcement.ts";
+import { announcement, bulkAnnouncement } from "../../../../src/slack/messages/announcement.ts";
 import {
   someDecision,
   someFacts,

@@ -7,7 +7,7 @@ import {
   type RequestView,
 } from "../../../../src/change-requests/index.ts";
 import { createPoster } from "../../../../src/slack/posting/post-once.ts";
-import { createRequestDisplay } from "../../../../src/slack/posting/request-display.ts";
+import { createRequestDisplay } from "../../../../src/slack/posting/request-messages.ts";
 import { createTellDirectly } from "../../../../src/slack/posting/tell-directly.ts";
 import { someGrant, someLead, someRequest, someView } from "../../../support/domain-objects.ts";
 import {

@@ -6,7 +6,7 @@ import type {
   SubjectIdentity,
 } from "../../../../src/change-requests/index.ts";
 import { createDigestDisplay } from "../../../../src/slack/posting/reminder-digest-display.ts";
-import { createRequestDisplay } from "../../../../src/slack/posting/request-display.ts";
+import { createRequestDisplay } from "../../../../src/slack/posting/request-messages.ts";
 import type { SlackApi } from "../../../../src/slack/web-api/slack-api.ts";
 import { someRequest, someTarget, someView } from "../../../support/domain-objects.ts";
 import { createMemoryPostedMessages } from "../../../support/memory-posted-messages.ts";

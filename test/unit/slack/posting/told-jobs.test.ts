@@ -1,8 +1,10 @@
 import { expect, it } from "vitest";
 import { createJobHandlers, type JobParts } from "../../../../src/app/job-handlers.ts";
 import { type Job, runJob } from "../../../../src/change-requests/index.ts";
-import { createRequestDisplay } from "../../../../src/slack/posting/request-display.ts";
-import type { RequestMessagesOptions } from "../../../../src/slack/posting/request-messages.ts";
+import {
+  createRequestDisplay,
+  type RequestMessagesOptions,
+} from "../../../../src/slack/posting/request-messages.ts";
 
 /** Does a job as the queue stores it; resolves to what Slack is asked to show to one person. */
 async function toldBy(stored: object): Promise<unknown[]> {

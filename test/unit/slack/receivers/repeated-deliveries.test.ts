@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { deliveryId } from "../../../../src/slack/ids/delivery-id.ts";
-import { createOncePerDelivery } from "../../../../src/slack/receivers/repeated-deliveries.ts";
+import { createOncePerDelivery } from "../../../../src/slack/receivers/admit-deliveries.ts";
 
 const CLICK = { type: "block_actions", user: { id: "U1" }, trigger_id: "1.1.a", actions: [{ value: "1" }] };
 

@@ -6,12 +6,10 @@ import {
   type Target,
   type TargetState,
 } from "../../../../src/change-requests/index.ts";
-import { announcement } from "../../../../src/slack/messages/announcement.ts";
-import { bulkAnnouncement } from "../../../../src/slack/messages/bulk-announcement.ts";
+import { announcement, bulkAnnouncement } from "../../../../src/slack/messages/announcement.ts";
 import { bulkCard } from "../../../../src/slack/messages/bulk-card.ts";
-import { grantList } from "../../../../src/slack/messages/grant-list.ts";
+import { grantList, roleList } from "../../../../src/slack/messages/command-answers.ts";
 import { requestCard } from "../../../../src/slack/messages/request-card.ts";
-import { roleList } from "../../../../src/slack/messages/role-list.ts";
 import { subjectCard } from "../../../../src/slack/messages/subject-card.ts";
 import { alarmMessage } from "../../../../src/slack/texts/emergency-texts.ts";
 import { freezeAnnouncement, readOnlyAnnouncement } from "../../../../src/slack/texts/freeze-texts.ts";

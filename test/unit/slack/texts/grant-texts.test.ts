@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ChangeRequest, Grant } from "../../../../src/change-requests/index.ts";
 import { announcement } from "../../../../src/slack/messages/announcement.ts";
 import { requestCard } from "../../../../src/slack/messages/request-card.ts";
-import { lengthText } from "../../../../src/slack/texts/length-text.ts";
+import { lengthText } from "../../../../src/slack/texts/change-texts.ts";
 import { someGrant, someRequest, someTarget, someView } from "../../../support/domain-objects.ts";
 import { readable } from "../block-texts.ts";
 

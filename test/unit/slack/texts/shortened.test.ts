@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { foldedLine } from "../../../../src/kernel/visible-text.ts";
-import { shortened } from "../../../../src/slack/texts/shortened.ts";
+import { shortened } from "../../../../src/slack/texts/rich-text.ts";
 
 it("leaves a text that is short enough as it is", () => {
   expect(shortened("as it is", 8)).toBe("as it is");

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { namesInMessage } from "../../../../../src/slack/listeners/shortcuts/names-in-message.ts";
+import { namesInMessage } from "../../../../../src/slack/listeners/shortcuts/act-on-user.ts";
 
 it("finds addresses in the text, the blocks and the attachments, each once, as they stand", () => {
   const message = {

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { dedupeJobs, type EnqueuedJob } from "../../../../src/change-requests/index.ts";
+import type { EnqueuedJob } from "../../../src/change-requests/index.ts";
+import { dedupeJobs } from "../../../src/persistence/unit-of-work.ts";
 
 const AT = new Date("2026-11-01T09:00:00Z");
 

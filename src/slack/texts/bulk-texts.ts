@@ -1,4 +1,12 @@
-import type { Target, TargetState } from "../../change-requests/index.ts";
+import type { KnownBlock } from "@slack/types";
+import {
+  type FileContent,
+  type LinesLeftOut,
+  nameOf,
+  type Target,
+  type TargetState,
+} from "../../change-requests/index.ts";
+import { bold, bullet, lines, plain, richText, shortened } from "./rich-text.ts";
 
 /** How far a bulk is, from its targets alone. */
 export interface BulkProgress {
@@ -47,4 +55,29 @@ export function progressOf(targets: readonly Pick<Target, "state" | "settledAt">
 export function progressBar({ total, settled }: Pick<BulkProgress, "total" | "settled">): string {
   const filled = Math.floor((settled / total) * BAR_WIDTH);
   return `${"█".repeat(filled)}${"░".repeat(BAR_WIDTH - filled)} ${settled} of ${total}`;
+}
+
+/** The sentence that goes with a file for one person. */
+export function fileComment(holds: FileContent): string {
+  switch (holds.kind) {
+    case "preview":
+      return "What your bulk would do, line by line. Nothing was changed.";
+    case "users":
+      return `Whom ${nameOf(holds.requestId)} is about, in the order in which it would be carried out.`;
+    case "outcomes_so_far":
+      return `What has come of ${nameOf(holds.requestId)} so far, user by user.`;
+    case "outcomes":
+      return `${nameOf(holds.requestId)} is over. This is what came of it, user by user.`;
+  }
+}
+
+/** The lines of a list that need attention; `inFile` says what stands in the file, if there is one. */
+export function leftOutBlocks({ first, more }: LinesLeftOut, inFile = ""): KnownBlock[] {
+  if (first.length === 0) return [];
+  return [
+    richText(lines([bold("⚠️ Left out")]), [
+      ...first.map(({ line, text }) => bullet(plain(shortened(`Line ${line}: ${text}`, 200)))),
+      ...(more > 0 ? [bullet(plain(`… and ${more} more${inFile}.`))] : []),
+    ]),
+  ];
 }

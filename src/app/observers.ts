@@ -1,0 +1,130 @@
+import type { EventEmitter } from "node:events";
+import { type Logger as BoltLogger, LogLevel } from "@slack/bolt";
+import { type JobFailureObserver, requestIdOf } from "../change-requests/index.ts";
+import type { IncydrHooks } from "../incydr/index.ts";
+import { AppError, messageOf } from "../kernel/errors.ts";
+import type { Logger, Metrics } from "../observability/index.ts";
+import { errorCodeOf } from "./is-outage.ts";
+
+const TOKEN_PATH = "/v1/oauth";
+
+/** Incydr answers refused credentials with one of these, depending on the fault (docs/incydr-client.md). */
+const REFUSED_STATUSES: ReadonlySet<number | null> = new Set([400, 401, 403]);
+
+/** Lets Bolt write into the service's own log. */
+export function createBoltLogger(logger: Logger): BoltLogger {
+  const component = logger.child({ component: "bolt" });
+  const text = (parts: unknown[]) =>
+    parts.map((part) => (part instanceof Error ? part.message : String(part))).join(" ");
+  /** The error among the parts as a field, so that its cause is logged too. */
+  const fields = (parts: unknown[]) => {
+    const error = parts.find((part) => part instanceof Error);
+    return error ? { error } : {};
+  };
+  return {
+    debug: (...parts) => component.debug(text(parts)),
+    // Bolt tells at this level what an operator needn't know.
+    info: (...parts) => component.debug(text(parts)),
+    warn: (...parts) => component.warn(fields(parts), text(parts)),
+    error: (...parts) => component.error(fields(parts), text(parts)),
+    setLevel: () => {},
+    getLevel: () => LogLevel.INFO,
+    setName: () => {},
+  };
+}
+
+/**
+ * Writes the events of the Incydr client to the log and the metrics.
+ * @param options.onTokenRefused called when Incydr refuses the API client's credentials
+ */
+export function createIncydrHooks(options: {
+  logger: Logger;
+  metrics: Metrics;
+  onTokenRefused: () => void;
+}): IncydrHooks {
+  const { logger, metrics, onTokenRefused } = options;
+  return {
+    onSharing: logSharing(logger),
+    onIncompleteList: (list) =>
+      logger.warn(
+        list,
+        "A list of Incydr may be incomplete. Nothing is concluded from records missing in it.",
+      ),
+    onResponse(event) {
+      metrics.countRequest(event);
+      if (event.path === TOKEN_PATH && REFUSED_STATUSES.has(event.status)) onTokenRefused();
+    },
+    onRetry: metrics.countRetry,
+    onWait: metrics.countWait,
+  };
+}
+
+/** Logs whether the replicas keep the limit of Incydr together, and why not. */
+function logSharing(logger: Logger): NonNullable<IncydrHooks["onSharing"]> {
+  return ({ sharing, requestsPerMinute, replicas, reason }) => {
+    const kept = { requestsPerMinute: Math.round(requestsPerMinute), replicas };
+    if (sharing === "together") logger.info(kept, "The replicas keep the limit of Incydr together.");
+    else {
+      const what = "Redis can't be reached: this replica keeps to its share of the limit of Incydr.";
+      logger.warn({ ...kept, reason }, what);
+    }
+  };
+}
+
+/** Logs and counts failed jobs. */
+export function createJobFailureObserver(
+  logger: Logger,
+  metrics: Pick<Metrics, "countJobFailure" | "countJobGivenUp">,
+): JobFailureObserver {
+  return {
+    onFailed({ job, error, isOutage, faults }) {
+      metrics.countJobFailure({ kind: job.kind, isOutage });
+      const which = { job: job.kind, requestId: requestIdOf(job), code: errorCodeOf(error) };
+      logger.warn(
+        { ...which, message: messageOf(error), ...(faults === null ? {} : { faults }) },
+        isOutage ? "A job failed in an outage and will be tried again." : "A job failed by a fault.",
+      );
+    },
+
+    onGivenUp({ job, error, reference, goesOnDaily }) {
+      metrics.countJobGivenUp(job.kind);
+      logger.error(
+        { job: job.kind, requestId: requestIdOf(job), reference, code: errorCodeOf(error), error },
+        goesOnDaily
+          ? "A job failed too often. It is tried again once a day."
+          : "A job failed too often and is given up.",
+      );
+    },
+  };
+}
+
+/** A promise was rejected with a value that is no error, and nothing handled it. */
+class UnhandledValueError extends AppError<"unhandled_value"> {
+  readonly value: unknown;
+
+  constructor(value: unknown) {
+    super("unhandled_value", `A promise was rejected with a value of type ${typeof value}.`);
+    this.value = value;
+  }
+}
+
+/**
+ * Logs and counts rejections that nothing handles, and goes on: all state is in the database, and one library's stray
+ * rejection must not stop the work of others. An uncaught exception is logged, and still ends the process.
+ */
+export function watchProcessFaults(options: {
+  process: Pick<EventEmitter, "on">;
+  logger: Logger;
+  metrics: Pick<Metrics, "countUnhandledRejection">;
+}): void {
+  const { process, logger, metrics } = options;
+  process.on("unhandledRejection", (reason: unknown) => {
+    metrics.countUnhandledRejection();
+    const error = reason instanceof Error ? reason : new UnhandledValueError(reason);
+    logger.error({ error }, "A promise was rejected, and nothing handled it.");
+  });
+  // The monitor leaves Node's default in place: the process ends with exit code 7 or 1.
+  process.on("uncaughtExceptionMonitor", (error: unknown) => {
+    logger.fatal({ error }, "An exception was not caught; the process ends.");
+  });
+}
