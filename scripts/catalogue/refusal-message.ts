@@ -1,4 +1,4 @@
-import { tellRefusal } from "../../src/slack/listeners/tell.ts";
+import { sendRefusal } from "../../src/slack/listeners/send-answer.ts";
 import type { Message } from "../../src/slack/texts/message.ts";
 
 /** The answer to a person whose attempt failed with this error; `typed` is given back. */
@@ -10,7 +10,7 @@ export async function refusalMessage(
   const tell = async (message: Message) => {
     told = message;
   };
-  await tellRefusal({ log: () => {} }, tell, error, typed);
+  await sendRefusal({ log: () => {} }, tell, error, typed);
   if (!told) throw new Error("Nothing was told.");
   return steady(told);
 }

@@ -6,7 +6,6 @@ import {
   type ChannelDirectory,
   type ChannelRules,
   createAbandonDraft,
-  createAnnounceFreeze,
   createBulkOpening,
   createBulkReports,
   createCancel,
@@ -25,6 +24,7 @@ import {
   createOpenDenial,
   createPeopleToInvite,
   createPerformDryRun,
+  createPostFreezeNotice,
   createPrepareDraft,
   createPruning,
   createRatifying,
@@ -207,7 +207,7 @@ export function createDomain({
 
     executor,
     freezeSwitch: createFreezeSwitch({ ...stored, authorizer, readOnly }),
-    announceFreeze: createAnnounceFreeze({ uow, display: displays.freezes }),
+    postFreezeNotice: createPostFreezeNotice({ uow, display: displays.freezes }),
 
     executeBulk: createExecuteBulk({
       ...stored,

@@ -40,6 +40,6 @@ export function createJobHandlers({ domain, publishAudit, sendEphemeral }: JobPa
       sendEphemeral(slackUserId, place, "notice" in said ? said.notice : said.words),
     prune: () => domain.pruning.prune(),
     publish_audit: () => publishAudit(),
-    announce_freeze: ({ notice }) => domain.announceFreeze(notice),
+    announce_freeze: ({ notice }) => domain.postFreezeNotice(notice),
   };
 }

@@ -1,4 +1,4 @@
 export * from "./audit-entry.ts";
 export * from "./audit-publisher.ts";
 export * from "./chain.ts";
-export * from "./general-entries.ts";
+export * from "./entries-without-request.ts";

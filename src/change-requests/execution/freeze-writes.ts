@@ -121,8 +121,8 @@ export function noticeOf({ by, at }: Freeze, ended: AnnouncedFreeze["ended"] = n
 }
 
 /** Makes the function that announces a freeze, its end, or a start with READ_ONLY=true. */
-export function createAnnounceFreeze({ uow, display }: { uow: UnitOfWork; display: FreezeDisplay }) {
-  return async function announceFreeze(notice: FreezeNotice): Promise<void> {
+export function createPostFreezeNotice({ uow, display }: { uow: UnitOfWork; display: FreezeDisplay }) {
+  return async function postFreezeNotice(notice: FreezeNotice): Promise<void> {
     if (notice === "read_only")
       return display.showReadOnly(() => uow.run((tx) => tx.upkeep.lastStartReadOnly()));
     // An outage can delay a notice until after the freeze's end, or until the next freeze, which may be announced already.

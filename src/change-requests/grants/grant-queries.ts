@@ -25,7 +25,7 @@ export interface GrantQueries {
   placeOf(requestId: number, slackUserId: string): Promise<Place>;
 }
 
-const MOST_LISTED = 50;
+const MOST_GRANTS_LISTED = 50;
 
 export function createGrantQueries(options: {
   authorizer: Authorizer;
@@ -44,17 +44,17 @@ export function createGrantQueries(options: {
     let page: readonly Grant[];
     let skip = 0;
     do {
-      page = await uow.read(({ grants }) => grants.open({ userId: null, limit: MOST_LISTED, skip }));
+      page = await uow.read(({ grants }) => grants.open({ userId: null, limit: MOST_GRANTS_LISTED, skip }));
       skip += page.length;
       const areHidden = await Promise.all(page.map((grant) => isAnyOf(reader, [grant])));
       visible.push(...page.filter((_, index) => !areHidden[index]));
-    } while (page.length === MOST_LISTED && visible.length < MOST_LISTED);
-    return visible.slice(0, MOST_LISTED);
+    } while (page.length === MOST_GRANTS_LISTED && visible.length < MOST_GRANTS_LISTED);
+    return visible.slice(0, MOST_GRANTS_LISTED);
   }
 
   return {
     async ofSubject(slackUserId, { userId }) {
-      const open = await uow.read(({ grants }) => grants.open({ userId, limit: MOST_LISTED }));
+      const open = await uow.read(({ grants }) => grants.open({ userId, limit: MOST_GRANTS_LISTED }));
       if (open.length === 0) return [];
       const isAbout = await isAnyOf(await readerOf(slackUserId), open);
       return isAbout ? [] : open;

@@ -1,6 +1,6 @@
 import type { Clock } from "../../kernel/clock.ts";
 import { RETRY_MS } from "../execution/write-attempt.ts";
-import { announceEnded, applyGrantEvent } from "../lifecycle/apply-grant-event.ts";
+import { applyGrantEvent, enqueueEndUpdate } from "../lifecycle/apply-grant-event.ts";
 import { type Cause, revocationFailed } from "../lifecycle/request-audit-entries.ts";
 import { nameOf } from "../model/change-request.ts";
 import { type Grant, grantThatStays, type RevocationWaitsFor } from "../model/grant.ts";
@@ -80,7 +80,7 @@ export function createRevocationSteps({ uow, clock }: { uow: UnitOfWork; clock: 
           const startAfter = wakeTime(clock, next);
           await tx.jobs.enqueue({ kind: "end_grants", requestId }, { startAfter });
         }
-        if (ended) await announceEnded(tx, requestId, at);
+        if (ended) await enqueueEndUpdate(tx, requestId, at);
         return due;
       }),
 
@@ -111,7 +111,7 @@ export function createRevocationSteps({ uow, clock }: { uow: UnitOfWork; clock: 
         for (const grant of current)
           await applyGrantEvent(tx, grant, event, { actor: "bot", at, details, patch: { explanation } });
         const [first] = current;
-        if (first) await announceEnded(tx, first.requestId, at);
+        if (first) await enqueueEndUpdate(tx, first.requestId, at);
       }),
 
     wait: (grants, waitingFor, until) =>

@@ -1,5 +1,5 @@
 import { type ClickOptions, createCarryOutClick, permitAction } from "../clicks/carry-out-click.ts";
-import { announceEnded, applyGrantEvent } from "../lifecycle/apply-grant-event.ts";
+import { applyGrantEvent, enqueueEndUpdate } from "../lifecycle/apply-grant-event.ts";
 import type { CardClick } from "../model/click.ts";
 import { grantThatStays, NothingToRevokeError } from "../model/grant.ts";
 import { lockGrants, supersede } from "./revocation-steps.ts";
@@ -30,7 +30,7 @@ export function createRevokeNow(options: ClickOptions) {
         if (staying) await supersede(tx, grant, staying, cause);
         else await applyGrantEvent(tx, grant, "revoke_now", { ...cause, patch: { endedBy: by } });
       }
-      if (active.some((grant) => grantThatStays(grant, ofSubject))) await announceEnded(tx, requestId, at);
+      if (active.some((grant) => grantThatStays(grant, ofSubject))) await enqueueEndUpdate(tx, requestId, at);
       await tx.jobs.enqueue({ kind: "end_grants", requestId });
     },
   });

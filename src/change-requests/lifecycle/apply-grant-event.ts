@@ -6,7 +6,7 @@ import { type Cause, grantMoved } from "./request-audit-entries.ts";
 
 /**
  * Takes a grant to its next state within a transaction. Stores the state with `cause.patch` and its audit entry, and
- * leaves the job that updates the card of its request. `announceEnded` announces the end of grants.
+ * leaves the job that updates the card of its request. `enqueueEndUpdate` leaves the job that announces their end.
  * @throws {ForbiddenTransitionError} and then nothing is stored.
  */
 export async function applyGrantEvent(
@@ -29,7 +29,7 @@ export async function applyGrantEvent(
 }
 
 /** Leaves the job that says in the thread of a request which of its grants ended at this moment. */
-export async function announceEnded(tx: Transaction, requestId: number, at: Date): Promise<void> {
+export async function enqueueEndUpdate(tx: Transaction, requestId: number, at: Date): Promise<void> {
   await tx.jobs.enqueue({ kind: "announce", requestId, topic: endedTopic(at) });
 }
 

@@ -10,7 +10,7 @@ import {
 import { endOfGrant, type Grant, type NewGrant, warningTime } from "../model/grant.ts";
 import type { SupersedingEvent } from "../model/grant-states.ts";
 import type { Transaction } from "../ports/storage.ts";
-import { announceEnded, applyGrantEvent } from "./apply-grant-event.ts";
+import { applyGrantEvent, enqueueEndUpdate } from "./apply-grant-event.ts";
 import { grantsBegun } from "./request-audit-entries.ts";
 
 /**
@@ -43,7 +43,7 @@ export async function settleGrants(
       await applyGrantEvent(tx, grant, event, cause);
     }
     for (const requestId of new Set(concerned.map((grant) => grant.requestId)))
-      await announceEnded(tx, requestId, at);
+      await enqueueEndUpdate(tx, requestId, at);
   }
 }
 
@@ -107,5 +107,5 @@ async function supersedeByPermanent(
     await applyGrantEvent(tx, grant, "given_for_good", cause);
     ended = true;
   }
-  if (ended) await announceEnded(tx, request.id, at);
+  if (ended) await enqueueEndUpdate(tx, request.id, at);
 }

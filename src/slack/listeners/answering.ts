@@ -1,8 +1,8 @@
 import type { RespondFn } from "@slack/bolt";
 import type { Place } from "../../change-requests/index.ts";
 import { asJson } from "../../kernel/canonical-json.ts";
+import type { SendAnswer } from "./send-answer.ts";
 import type { SlackDeps } from "./slack-deps.ts";
-import type { Tell } from "./tell.ts";
 
 /** The person who is answered, and where they acted. */
 export interface Answered {
@@ -20,7 +20,7 @@ const RESPOND_TIMEOUT_MS = 10_000;
  * to a job, so that no failed delivery is taken for a failed action. If Slack's acceptance got lost, the person reads
  * the answer twice.
  */
-export function answerTo(deps: Pick<SlackDeps, "jobs" | "log">, answered: Answered): Tell {
+export function answerTo(deps: Pick<SlackDeps, "jobs" | "log">, answered: Answered): SendAnswer {
   const { respond, slackUserId, place } = answered;
   return async ({ text, blocks }, kind = "answer") => {
     try {

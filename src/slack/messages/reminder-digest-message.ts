@@ -16,7 +16,7 @@ import {
 } from "../texts/rich-text.ts";
 
 /** Requests that one list has; it says how many more there are. */
-const MOST_LISTED = 20;
+const MOST_REQUESTS_LISTED = 20;
 
 /** Characters of JSON that the lists of one message have together; Slack refuses messages from about 13,200 on. */
 const ROOM = 10_800;
@@ -128,7 +128,7 @@ function listWithin(): ListRequests {
   let room = ROOM;
   return (of, contentOf) => {
     const listed: RichTextSection[] = [];
-    for (const line of of.slice(0, MOST_LISTED)) {
+    for (const line of of.slice(0, MOST_REQUESTS_LISTED)) {
       const item = bullet(...contentOf(line));
       room -= JSON.stringify(item).length;
       if (room < 0) break;

@@ -4,7 +4,7 @@ import { lengthText } from "../texts/change-texts.ts";
 import { openGrantLines } from "../texts/grant-texts.ts";
 import { bold, lines, richText } from "../texts/rich-text.ts";
 
-const MOST_LISTED = 20;
+const MOST_ROLES_LISTED = 20;
 
 const FOR_GOOD = "for_good";
 
@@ -55,7 +55,7 @@ export function temporaryRoleBlocks({
   return [
     richText(
       lines([bold(meaning)]),
-      openGrantLines(temporaryGrants.slice(0, MOST_LISTED), { withSubject: false, isFrozen }),
+      openGrantLines(temporaryGrants.slice(0, MOST_ROLES_LISTED), { withSubject: false, isFrozen }),
     ),
   ];
 }

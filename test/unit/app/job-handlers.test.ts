@@ -52,7 +52,7 @@ const EACH: readonly [job: Job, part: string, ...given: unknown[]][] = [
   [{ kind: "tell", slackUserId: "U0MAYA", place, notice: waits }, "sendEphemeral", "U0MAYA", place, waits],
   [{ kind: "prune" }, "domain.pruning.prune"],
   [{ kind: "publish_audit" }, "publishAudit"],
-  [{ kind: "announce_freeze", notice }, "domain.announceFreeze", notice],
+  [{ kind: "announce_freeze", notice }, "domain.postFreezeNotice", notice],
 ];
 
 type Call = [part: string, ...given: unknown[]];

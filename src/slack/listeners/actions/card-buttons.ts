@@ -15,7 +15,7 @@ import { answerTo } from "../answering.ts";
 import { isFirstDelivery } from "../first-delivery.ts";
 import type { ButtonListener } from "../listener.ts";
 import type { SlackDeps } from "../slack-deps.ts";
-import { tellNotOpened } from "../views/open-change.ts";
+import { sendNotOpened } from "../views/open-change.ts";
 
 const TEXT = "This button was not made by this bot. Nothing was done.";
 
@@ -54,7 +54,7 @@ export function openReasonForm(
     try {
       await deps.api.posting.views.open({ trigger_id: body.trigger_id, view: await viewOf(deps, click) });
     } catch (error) {
-      await tellNotOpened(deps, answerTo(deps, { respond, ...click }), error);
+      await sendNotOpened(deps, answerTo(deps, { respond, ...click }), error);
     }
   };
 }
@@ -94,6 +94,6 @@ export async function refuseForgedButton(
 ): Promise<void> {
   if (!(await isFirstDelivery(deps, body))) return;
   await deps.recordForgery(body.user.id, actionId);
-  const tell = answerTo(deps, { respond, slackUserId: body.user.id, place: placeOf(body) });
-  await tell(shortMessage(TEXT, [plain(TEXT)]));
+  const sendAnswer = answerTo(deps, { respond, slackUserId: body.user.id, place: placeOf(body) });
+  await sendAnswer(shortMessage(TEXT, [plain(TEXT)]));
 }

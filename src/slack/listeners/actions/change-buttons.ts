@@ -3,7 +3,7 @@ import { readTypedUser } from "../../../subjects/index.ts";
 import { answerTo } from "../answering.ts";
 import { isFirstDelivery } from "../first-delivery.ts";
 import type { ButtonListener } from "../listener.ts";
-import { tellRefusal } from "../tell.ts";
+import { sendRefusal } from "../send-answer.ts";
 import { openChange } from "../views/open-change.ts";
 import { placeOf, readCardClick, refuseForgedButton } from "./card-buttons.ts";
 
@@ -26,7 +26,7 @@ export function openChangeOf(kind: Change["kind"]): ButtonListener {
       org: null,
       undoes: null,
       triggerId: body.trigger_id,
-      tell: answerTo(deps, { respond, slackUserId, place }),
+      sendAnswer: answerTo(deps, { respond, slackUserId, place }),
     });
   };
 }
@@ -43,7 +43,7 @@ export const openUndo: ButtonListener = async (deps, { ack, body, action, respon
     slackUserId: body.user.id,
     place: click.place,
     triggerId: body.trigger_id,
-    tell: answerTo(deps, { respond, ...click }),
+    sendAnswer: answerTo(deps, { respond, ...click }),
   });
 };
 
@@ -53,13 +53,13 @@ export const extendGrants: ButtonListener = async (deps, { ack, body, action, re
   const click = readCardClick(body, action);
   if (!click) return refuseForgedButton(deps, { body, actionId: action.action_id, respond });
   if (!(await isFirstDelivery(deps, body))) return;
-  const tell = answerTo(deps, { respond, ...click });
+  const sendAnswer = answerTo(deps, { respond, ...click });
   let place: Place;
   try {
     // The warning may have come by direct message, where no request can be made.
     place = await deps.grantQueries.placeOf(click.requestId, click.slackUserId);
   } catch (error) {
-    return tellRefusal(deps, tell, error);
+    return sendRefusal(deps, sendAnswer, error);
   }
   const choice = { who: "", kind: "add_roles", role: null, org: null, undoes: null } as const;
   await openChange(deps, {
@@ -68,6 +68,6 @@ export const extendGrants: ButtonListener = async (deps, { ack, body, action, re
     slackUserId: body.user.id,
     place,
     triggerId: body.trigger_id,
-    tell,
+    sendAnswer,
   });
 };

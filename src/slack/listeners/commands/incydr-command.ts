@@ -12,9 +12,9 @@ import { bulkInputView } from "../../views/bulk-input-view.ts";
 import { answerTo } from "../answering.ts";
 import { isFirstDelivery } from "../first-delivery.ts";
 import type { CommandListener } from "../listener.ts";
+import { answer, type SendAnswer, sendRefusal } from "../send-answer.ts";
 import type { SlackDeps } from "../slack-deps.ts";
-import { answer, type Tell, tellRefusal } from "../tell.ts";
-import { openChange, tellNotOpened } from "../views/open-change.ts";
+import { openChange, sendNotOpened } from "../views/open-change.ts";
 import { parseCommand } from "./parse-command.ts";
 
 /** Characters of the name or id of a role or an organization. */
@@ -26,7 +26,7 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
   if (!(await isFirstDelivery(deps, command))) return;
   const slackUserId = command.user_id;
   const place = { channelId: command.channel_id, threadTs: null };
-  const tell = answerTo(deps, { respond, slackUserId, place });
+  const sendAnswer = answerTo(deps, { respond, slackUserId, place });
   const attemptId = uuidOf(`freeze ${command.trigger_id} ${slackUserId}`);
   const text = readTypedText(command.text);
   const parsed = parseCommand(text);
@@ -34,11 +34,11 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
   const typed = /\S\s+\S/.test(text) ? { "You typed": `/incydr ${withNames(text)}` } : {};
   switch (parsed.name) {
     case "help":
-      return tell(helpMessage());
+      return sendAnswer(helpMessage());
     case "user":
       return answer(
         deps,
-        tell,
+        sendAnswer,
         async () => {
           const facts = await deps.lookUps.subject(slackUserId, parsed.who);
           return subjectCard(facts, {
@@ -52,7 +52,7 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
     case "grants":
       return answer(
         deps,
-        tell,
+        sendAnswer,
         async () => {
           const isFrozen = await deps.isFrozen();
           if (parsed.who === null)
@@ -67,7 +67,7 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
     case "roles":
       return answer(
         deps,
-        tell,
+        sendAnswer,
         async () => {
           const isFrozen = await deps.isFrozen();
           return roleList(await deps.lookUps.roles(slackUserId), { isFrozen });
@@ -80,7 +80,7 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
         who = typedUser(parsed.who);
         assertNames(parsed);
       } catch (error) {
-        return tellRefusal(deps, tell, error, typed);
+        return sendRefusal(deps, sendAnswer, error, typed);
       }
       return openChange(deps, {
         slackUserId,
@@ -92,14 +92,14 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
         undoes: null,
         emergency: parsed.emergency ?? false,
         triggerId: command.trigger_id,
-        tell,
+        sendAnswer,
         typed,
       });
     }
     case "can":
       return answer(
         deps,
-        tell,
+        sendAnswer,
         async () => {
           const { allowed, lines } = await deps.explainPermission({ slackUserId, ...parsed });
           return shortMessage(
@@ -113,14 +113,14 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
     case "undo": {
       if (parsed.request === null) {
         const text = "Say which request is to be undone, such as /incydr undo CR-17.";
-        return tell(shortMessage("Which request?", [plain(text)], ...givenBack(typed)));
+        return sendAnswer(shortMessage("Which request?", [plain(text)], ...givenBack(typed)));
       }
       return openChange(deps, {
         slackUserId,
         place,
         ...{ who: "", kind: null, role: null, org: null, undoes: parsed.request },
         triggerId: command.trigger_id,
-        tell,
+        sendAnswer,
         typed,
       });
     }
@@ -130,13 +130,13 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
         place,
         kind: parsed.kind,
         triggerId: command.trigger_id,
-        tell,
+        sendAnswer,
         typed,
       });
     case "freeze":
       return answer(
         deps,
-        tell,
+        sendAnswer,
         async () => {
           const reason = parsed.reason && withNames(parsed.reason);
           const frozen = await deps.freezeSwitch.freeze(slackUserId, reason, attemptId);
@@ -147,7 +147,7 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
     case "unfreeze":
       return answer(
         deps,
-        tell,
+        sendAnswer,
         async () => {
           const unfrozen = await deps.freezeSwitch.unfreeze(slackUserId, attemptId);
           return unfrozen === "repeated" ? null : unfrozenAnswer(unfrozen);
@@ -155,7 +155,7 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
         typed,
       );
     case "unknown":
-      return tell(
+      return sendAnswer(
         shortMessage(
           "Unknown command",
           [
@@ -188,16 +188,16 @@ async function openBulk(
     place: Place;
     kind: BulkKind;
     triggerId: string;
-    tell: Tell;
+    sendAnswer: SendAnswer;
     typed: TypedTexts;
   },
 ): Promise<void> {
-  const { slackUserId, place, kind, triggerId, tell, typed } = opening;
+  const { slackUserId, place, kind, triggerId, sendAnswer, typed } = opening;
   try {
     const draft = await deps.bulkOpening.start({ slackUserId, place, kind });
     const view = bulkInputView(draft, { isFrozen: await deps.isFrozen() });
     await deps.api.posting.views.open({ trigger_id: triggerId, view });
   } catch (error) {
-    await tellNotOpened(deps, tell, error, typed);
+    await sendNotOpened(deps, sendAnswer, error, typed);
   }
 }

@@ -4,7 +4,7 @@ import { chooseSubjectView } from "../../views/choose-subject-view.ts";
 import { answerTo } from "../answering.ts";
 import { isFirstDelivery } from "../first-delivery.ts";
 import type { ShortcutListener } from "../listener.ts";
-import { tellNotOpened } from "../views/open-change.ts";
+import { sendNotOpened } from "../views/open-change.ts";
 
 /** Names offered in the choice. */
 const MOST_NAMES = 20;
@@ -31,7 +31,7 @@ export const actOnUser: ShortcutListener = async (deps, { ack, shortcut, respond
     });
     await deps.api.posting.views.open({ trigger_id, view });
   } catch (error) {
-    await tellNotOpened(deps, answerTo(deps, { respond, slackUserId: user.id, place }), error);
+    await sendNotOpened(deps, answerTo(deps, { respond, slackUserId: user.id, place }), error);
   }
 };
 

@@ -13,7 +13,7 @@ import { loadingView, noticeView } from "../../views/notice-view.ts";
 import { readDraftId, viewStateSchema } from "../../views/view-state.ts";
 import { isFirstDelivery } from "../first-delivery.ts";
 import type { ClosingListener, MenuListener, SubmissionListener } from "../listener.ts";
-import { fillChange, tellLater } from "./open-change.ts";
+import { fillChange, sendLater } from "./open-change.ts";
 
 /** The form of a change. The request is stored before the ack: whoever sees the form close has a request. */
 export const submitChange: SubmissionListener = async (deps, { ack, body, view }) => {
@@ -79,7 +79,7 @@ export const closeNotice: ClosingListener = async (deps, { ack, body, view }) =>
   await ack();
   if (!(await isFirstDelivery(deps, body))) return;
   const draftId = readDraftId(view.private_metadata);
-  await tellLater(deps, { draftId, slackUserId: body.user.id, why: "form_closed" });
+  await sendLater(deps, { draftId, slackUserId: body.user.id, why: "form_closed" });
 };
 
 /** Whether an error only delays a form for a moment, and is no answer to it. */

@@ -7,15 +7,15 @@ import { changeFormView } from "../../views/change-form-view.ts";
 import { loadingView, noticeView } from "../../views/notice-view.ts";
 import { slackErrorCode } from "../../web-api/slack-api.ts";
 import { isWebApiError, slackFailure } from "../../web-api/slack-failure.ts";
+import { failureContent, type SendAnswer, sendRefusal } from "../send-answer.ts";
 import type { SlackDeps } from "../slack-deps.ts";
-import { failureContent, type Tell, tellRefusal } from "../tell.ts";
 
 /** A change that somebody wants to ask for. */
 export interface ChangeOpening extends DraftChoice {
   readonly slackUserId: string;
   readonly place: Place;
   readonly triggerId: string;
-  readonly tell: Tell;
+  readonly sendAnswer: SendAnswer;
   /** The command that opened it, which a refusal gives back; default none. */
   readonly typed?: TypedTexts;
 }
@@ -25,7 +25,7 @@ export interface ChangeOpening extends DraftChoice {
  * longer: first a modal that says what is being read, then what was found in its place.
  */
 export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promise<void> {
-  const { slackUserId, place, triggerId, tell, typed = {}, ...choice } = opening;
+  const { slackUserId, place, triggerId, sendAnswer, typed = {}, ...choice } = opening;
   const { kind, undoes } = choice;
   const who = undoes === null ? choice.who : null;
   let viewId: string;
@@ -41,7 +41,7 @@ export async function openChange(deps: SlackDeps, opening: ChangeOpening): Promi
     const opened = await deps.api.posting.views.open({ trigger_id: triggerId, view });
     viewId = opened.view?.id ?? "";
   } catch (error) {
-    return tellNotOpened(deps, tell, error, typed);
+    return sendNotOpened(deps, sendAnswer, error, typed);
   }
   await fillChange(deps, { viewId, draftId, slackUserId, typed, ...choice });
 }
@@ -66,7 +66,7 @@ export async function fillChange(
     // Closed meanwhile, which the closing itself answers.
     if (slackErrorCode(error) === "not_found") return;
     deps.log("A form could not be shown.", error);
-    await tellLater(deps, { draftId, slackUserId, why: "form_not_shown", typed });
+    await sendLater(deps, { draftId, slackUserId, why: "form_not_shown", typed });
   }
 }
 
@@ -74,32 +74,32 @@ export async function fillChange(
 const LATE_TRIGGERS = ["expired_trigger_id", "trigger_expired", "invalid_trigger_id"];
 
 /** Tells somebody why no modal opened. */
-export async function tellNotOpened(
+export async function sendNotOpened(
   deps: SlackDeps,
-  tell: Tell,
+  sendAnswer: SendAnswer,
   error: unknown,
   typed: TypedTexts = {},
 ): Promise<void> {
-  if (isRefusal(error)) return tellRefusal(deps, tell, error, typed);
+  if (isRefusal(error)) return sendRefusal(deps, sendAnswer, error, typed);
   const code = slackErrorCode(error) ?? "";
   // Another delivery of the same command or click has opened the form.
   if (code === "exchanged_trigger_id") return;
   if (LATE_TRIGGERS.includes(code)) {
     const text = "It took too long to open the form. Nothing was requested; please try again.";
-    return tell(shortMessage("Too slow", [plain(text)], ...givenBack(typed)));
+    return sendAnswer(shortMessage("Too slow", [plain(text)], ...givenBack(typed)));
   }
   const content = failureContent(deps, error, { isNothingRequested: true });
   // Slack may have opened the form and its answer got lost.
   if (error instanceof Error && isWebApiError(error) && slackFailure(error).kind === "unreachable")
     content.push([plain("If a form has opened and says “Looking up…”, close it.")]);
-  await tell(shortMessage("Something went wrong", ...content, ...givenBack(typed)));
+  await sendAnswer(shortMessage("Something went wrong", ...content, ...givenBack(typed)));
 }
 
 /**
  * Ends a draft of which nothing will come, and tells its opener where they began it; by a job, so that they
  * are told also when Slack doesn't answer now.
  */
-export async function tellLater(
+export async function sendLater(
   deps: Pick<SlackDeps, "abandonDraft" | "jobs">,
   options: {
     draftId: string;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Job, NothingToDoError } from "../../../../src/change-requests/index.ts";
 import { AppError } from "../../../../src/kernel/errors.ts";
 import { type Answered, answerTo } from "../../../../src/slack/listeners/answering.ts";
-import { answer, tellRefusal } from "../../../../src/slack/listeners/tell.ts";
+import { answer, sendRefusal } from "../../../../src/slack/listeners/send-answer.ts";
 import { type Message, shortMessage } from "../../../../src/slack/texts/message.ts";
 import { plain } from "../../../../src/slack/texts/rich-text.ts";
 
@@ -180,7 +180,7 @@ it("logs what is nobody's fault, and tells the person nothing of it", async () =
   const { logged, deps } = listener();
   const bug = new TypeError("cannot read properties of undefined (reading 'secret')");
   const said: Message[] = [];
-  await tellRefusal(deps, async (message) => void said.push(message), bug);
+  await sendRefusal(deps, async (message) => void said.push(message), bug);
   const words = JSON.stringify(said);
   expect(logged).toEqual([bug]);
   expect(words).toContain("Something went wrong (ref ");

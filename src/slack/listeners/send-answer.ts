@@ -9,7 +9,7 @@ import type { SlackDeps } from "./slack-deps.ts";
  * Answers one person, and nobody else. A notice says that the answer is still to come, and is dropped if Slack doesn't
  * take it. Default: an answer.
  */
-export type Tell = (message: Message, kind?: "answer" | "notice") => Promise<void>;
+export type SendAnswer = (message: Message, kind?: "answer" | "notice") => Promise<void>;
 
 /** After this long, somebody who waits is told that they are not forgotten. */
 const NOTICE_AFTER_MS = 1_000;
@@ -20,13 +20,13 @@ const NOTICE_AFTER_MS = 1_000;
  */
 export async function answer(
   deps: Pick<SlackDeps, "log">,
-  tell: Tell,
+  sendAnswer: SendAnswer,
   work: () => Promise<Message | null>,
   typed: TypedTexts = {},
 ): Promise<void> {
   let notice = Promise.resolve();
   const timer = setTimeout(() => {
-    notice = tell(shortMessage("Looking up…", [plain("Looking up…")]), "notice").catch((error) =>
+    notice = sendAnswer(shortMessage("Looking up…", [plain("Looking up…")]), "notice").catch((error) =>
       deps.log("The notice could not be sent.", error),
     );
   }, NOTICE_AFTER_MS);
@@ -35,17 +35,17 @@ export async function answer(
   clearTimeout(timer);
   // The answer comes last.
   await notice;
-  if (message) await tell(message);
+  if (message) await sendAnswer(message);
 }
 
 /** Tells somebody why something did not happen, and gives back what they typed. */
-export async function tellRefusal(
+export async function sendRefusal(
   deps: Pick<SlackDeps, "log">,
-  tell: Tell,
+  sendAnswer: SendAnswer,
   error: unknown,
   typed: TypedTexts = {},
 ): Promise<void> {
-  await tell(refusalMessage(deps, error, typed));
+  await sendAnswer(refusalMessage(deps, error, typed));
 }
 
 /** Why something did not happen, or else that it isn't known whether it did. */

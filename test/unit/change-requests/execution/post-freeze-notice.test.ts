@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import {
-  createAnnounceFreeze,
+  createPostFreezeNotice,
   type Freeze,
   type FreezeInForce,
   noticeOf,
@@ -13,7 +13,7 @@ const FREEZE: Freeze = { by: { slackUserId: "U0THEO", email: null }, at: new Dat
 async function inForceWhile(current: Freeze | null): Promise<FreezeInForce | undefined> {
   const stored = { freeze: { read: async () => current } } as unknown as Transaction; // nothing else is asked
   let seen: FreezeInForce | undefined;
-  const announce = createAnnounceFreeze({
+  const announce = createPostFreezeNotice({
     uow: { run: (work) => work(stored), read: (work) => work(stored) },
     display: {
       showFreeze: async (_freeze, inForce) => {
