@@ -21,7 +21,6 @@ import { startService } from "./start-service.ts";
 
 /** Pauses between two starts: doubled from the first to the longest, in milliseconds. */
 const FIRST_PAUSE_MS = 250;
-
 const LONGEST_PAUSE_MS = 5_000;
 
 /** The service as a process sees it, from the moment its two listeners answer. */

@@ -14,7 +14,6 @@ import { retryInOutage } from "./retry-in-outage.ts";
 
 /** For the statements with which pg-boss makes tables and indexes; in milliseconds. */
 const SCHEMA_TIMEOUT_MS = 3_600_000;
-
 const CHANGES_SCHEMA = /\b(?:create|alter|drop|reindex)\b/i;
 
 /** How a job is carried over crashes and outages: retried for weeks, at most a minute apart. */

@@ -1,7 +1,7 @@
 import { IncydrError, type IncydrErrorCode, isIncydrError } from "../incydr/index.ts";
 
 /** Calls on their way at once: the client's limiter says how fast they really go. */
-const WIDTH = 8;
+const CALLS_AT_ONCE = 8;
 
 /** Why one of many users could not be read, as a sentence. */
 export interface ReadFault {
@@ -99,5 +99,5 @@ async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Pr
   const worker = async () => {
     for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item);
   };
-  await Promise.all(Array.from({ length: WIDTH }, worker));
+  await Promise.all(Array.from({ length: CALLS_AT_ONCE }, worker));
 }

@@ -16,7 +16,7 @@ import type {
 import { readRecords } from "./read-records.ts";
 
 // `2022-07-14T16:49:11.166000Z`, also with another offset, without one, or without a time.
-const shape =
+const dateShape =
   /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?) ?([Zz]|[+-]\d{2}:?\d{2})?)?$/;
 
 // Every field may be missing or null but the id that a record is known by. An id that came as a number
@@ -221,7 +221,7 @@ export const answers = {
 
 /** A date of an answer. Without an offset it is UTC. Null for anything that isn't a date of the calendar. */
 export function parseIncydrDate(value: unknown): Date | null {
-  const match = typeof value === "string" ? shape.exec(value.trim()) : null;
+  const match = typeof value === "string" ? dateShape.exec(value.trim()) : null;
   const [, day, time = "00:00", offset = "Z"] = match ?? [];
   if (day === undefined || !isCalendarDay(day)) return null;
   const parsed = new Date(`${day}T${time}${withColon(offset.toUpperCase())}`);

@@ -8,7 +8,7 @@ import { type CallRunner, endedError } from "./call-runner.ts";
 import { tryParseJsonBody } from "./json-body.ts";
 import type { Sender } from "./sender.ts";
 
-const name = { purpose: "get an access token", method: "POST", path: "/v1/oauth" };
+const tokenRequest = { purpose: "get an access token", method: "POST", path: "/v1/oauth" };
 
 const tokenAnswer = z.object({
   // The characters of a header; others would cause an error far from here.
@@ -133,8 +133,8 @@ export function createTokenRequest({
   return () =>
     run(options, async (call) => {
       const { outcome } = await send(call, {
-        ...name,
-        target: `${name.path}?grant_type=client_credentials`,
+        ...tokenRequest,
+        target: `${tokenRequest.path}?grant_type=client_credentials`,
         effect: "read",
         // No other request can be sent without the token.
         front: true,
@@ -144,12 +144,12 @@ export function createTokenRequest({
         },
       });
       if (outcome.kind === "stopped" || (outcome.kind === "lost" && outcome.reason === "aborted")) {
-        throw endedError(call.signal, { ...name, sent: "no" });
+        throw endedError(call.signal, { ...tokenRequest, sent: "no" });
       }
-      if (outcome.kind === "lost") throw unsent(lossError(outcome, name));
+      if (outcome.kind === "lost") throw unsent(lossError(outcome, tokenRequest));
       if (outcome.status !== 200) {
         const nowMs = clock.now().getTime();
-        throw refused(answerError(outcome, name, { nowMs, redact: redactor.redact }));
+        throw refused(answerError(outcome, tokenRequest, { nowMs, redact: redactor.redact }));
       }
       const token = readToken(outcome.body);
       redactor.add(token.token);
@@ -164,7 +164,7 @@ function readToken(body: string): FetchedToken {
   }
   const message =
     "Could not get an access token: the answer isn't one of Incydr's; check the configured URL (INCYDR_URL) and any proxy before it";
-  throw new IncydrError("unexpected_answer", message, { ...name, sent: "no", status: 200 });
+  throw new IncydrError("unexpected_answer", message, { ...tokenRequest, sent: "no", status: 200 });
 }
 
 // The token endpoint answers wrong credentials with 400 or 401, depending on what is wrong with them.

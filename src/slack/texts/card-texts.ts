@@ -2,7 +2,7 @@ import { nameOf, type Placement } from "../../change-requests/index.ts";
 import { type Message, shortMessage } from "./message.ts";
 import { bold, lines, plain, richText, unescapeMrkdwn } from "./rich-text.ts";
 
-const REASONS: Readonly<Record<NonNullable<Placement["moved"]>, string>> = {
+const WHY_MOVED: Readonly<Record<NonNullable<Placement["moved"]>, string>> = {
   subject_present: "the user is in the channel where you asked",
   subject_unmapped:
     "the user has no known Slack account, and the channel where you asked has a member who may be this user",
@@ -59,6 +59,6 @@ export function movedReason(requestId: number, why: NonNullable<Placement["moved
   const name = nameOf(requestId);
   return shortMessage(`Why ${name} is in a restricted channel`, [
     bold(name),
-    plain(` is in a restricted channel, because ${REASONS[why]}.`),
+    plain(` is in a restricted channel, because ${WHY_MOVED[why]}.`),
   ]);
 }

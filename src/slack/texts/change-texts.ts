@@ -11,7 +11,7 @@ import {
 } from "../../change-requests/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 
-const UNITS = [
+const UNITS_OF_TIME = [
   ["day", 86_400],
   ["hour", 3_600],
   ["minute", 60],
@@ -104,7 +104,7 @@ const MOST_NAMES = 12;
 /** A length of time in words, in the greatest unit that says it exactly: `1 day`, `90 minutes`. */
 export function lengthText(hours: number): string {
   const seconds = Math.round(hours * 3_600);
-  for (const [unit, size] of UNITS) {
+  for (const [unit, size] of UNITS_OF_TIME) {
     if (seconds % size === 0) return `${seconds / size} ${unit}${seconds === size ? "" : "s"}`;
   }
   return `${seconds} seconds`;

@@ -22,7 +22,7 @@ export function shortMessage(summary: string, ...content: readonly Line[]): Mess
 }
 
 /** No field and no command of the bot takes longer texts. */
-const WHOLE = { longest: 3_000, mostLines: 3_000 };
+const ANY_LENGTH = { longest: 3_000, mostLines: 3_000 };
 
 /** Typed texts by the label under which they are given back; `null` and empty texts are left out. */
 export type TypedTexts = Readonly<Record<string, string | null>>;
@@ -32,7 +32,7 @@ export function givenBack(typed: TypedTexts): Line[] {
   return Object.entries(typed).flatMap(([label, text]): Line[] => {
     const given = text?.trim() ?? "";
     if (given === "") return [];
-    if (/[\r\n]/.test(given)) return [[bold(label)], quote(given, WHOLE)];
-    return [[bold(`${label} `), plain(shortened(given, WHOLE.longest))]];
+    if (/[\r\n]/.test(given)) return [[bold(label)], quote(given, ANY_LENGTH)];
+    return [[bold(`${label} `), plain(shortened(given, ANY_LENGTH.longest))]];
   });
 }

@@ -17,7 +17,7 @@ import type { ButtonListener } from "../listener.ts";
 import type { SlackDeps } from "../slack-deps.ts";
 import { sendNotOpened } from "../views/open-change.ts";
 
-const TEXT = "This button was not made by this bot. Nothing was done.";
+const FORGED_BUTTON_TEXT = "This button was not made by this bot. Nothing was done.";
 
 /** A request's number as a button carries it. */
 const requestNumber = z
@@ -95,5 +95,5 @@ export async function refuseForgedButton(
   if (!(await isFirstDelivery(deps, body))) return;
   await deps.recordForgery(body.user.id, actionId);
   const sendAnswer = answerTo(deps, { respond, slackUserId: body.user.id, place: placeOf(body) });
-  await sendAnswer(shortMessage(TEXT, [plain(TEXT)]));
+  await sendAnswer(shortMessage(FORGED_BUTTON_TEXT, [plain(FORGED_BUTTON_TEXT)]));
 }

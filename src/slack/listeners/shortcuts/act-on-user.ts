@@ -14,7 +14,6 @@ const LONGEST_NAME = 150;
 
 // Letters, digits and marks of any script: real usernames hold `+` and are not always ASCII.
 const LOCAL_PART = /^[\p{L}\p{N}\p{M}._%+'-]$/u;
-
 const DOMAIN = /^[\p{L}\p{N}.-]$/u;
 
 /** “Act on this user” in a message's menu: the request then lives in that message's thread. */
