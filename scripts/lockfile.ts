@@ -1,0 +1,27 @@
+// Takes `engines` out of package-lock.json; with --check it only says whether none is left.
+//
+// The packages run on the Node.js of the package `node`. npm compares their `engines` with the machine's Node.js, and
+// would warn of a mismatch that doesn't matter. `devEngines` of package.json says which Node.js npm itself needs.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { z } from "zod";
+
+const LOCKFILE = new URL("../package-lock.json", import.meta.url);
+
+const lockfileSchema = z.looseObject({ packages: z.record(z.string(), z.looseObject({})) });
+
+const lockfile = lockfileSchema.parse(JSON.parse(readFileSync(LOCKFILE, "utf8")));
+const withEngines = Object.entries(lockfile.packages).filter(([, entry]) => "engines" in entry);
+const withAddress = Object.entries(lockfile.packages).filter(([, entry]) => "resolved" in entry);
+
+if (process.argv.includes("--check")) {
+  const faults = [
+    ...withEngines.map(([name]) => `${name} has engines; npm run lockfile takes them out.`),
+    ...withAddress.map(([name]) => `${name} has a download address; .npmrc keeps addresses out.`),
+  ];
+  for (const fault of faults) process.stderr.write(`package-lock.json: ${fault}\n`);
+  if (faults.length > 0) process.exitCode = 1;
+} else {
+  for (const [, entry] of withEngines) delete entry.engines;
+  writeFileSync(LOCKFILE, `${JSON.stringify(lockfile, null, 2)}\n`);
+}
