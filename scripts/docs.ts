@@ -1,4 +1,4 @@
-// Writes what docs/ says of the code and the policies; with --check it only says whether they agree.
+// Writes the generated parts of docs/; with --check it only says whether they are up to date.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -9,9 +9,12 @@ import {
   REQUEST_TRANSITIONS,
   TARGET_TRANSITIONS,
 } from "../src/change-requests/index.ts";
+import { envSchema } from "../src/config/env-schema.ts";
 import { authorizationMatrix } from "./pages/authorization-matrix.ts";
+import { decisionTable } from "./pages/decision-table.ts";
 import { withParts } from "./pages/page-parts.ts";
 import { transitionTable } from "./pages/transition-table.ts";
+import { variableTable } from "./pages/variable-table.ts";
 
 const ROOT = new URL("..", import.meta.url);
 const policiesFolder = fileURLToPath(new URL("policies", ROOT));
@@ -25,6 +28,8 @@ bringUpToDate("docs/change-requests.md", {
   ratifications: transitionTable(RATIFICATION_TRANSITIONS),
   grants: transitionTable(GRANT_TRANSITIONS),
 });
+bringUpToDate("docs/adr/README.md", { decisions: decisionTable(new URL("docs/adr/", ROOT)) });
+bringUpToDate("docs/install.md", { variables: variableTable(envSchema) });
 bringUpToDate("docs/authorization.md", {
   matrix: authorizationMatrix({
     engine: createPolicyEngine(policySet),
@@ -40,9 +45,7 @@ function bringUpToDate(page: string, parts: Readonly<Record<string, string>>): v
   const wanted = withParts(page, text, parts);
   if (!process.argv.includes("--check")) writeFileSync(url, wanted);
   else if (text !== wanted) {
-    process.stderr.write(
-      `${page} is not what the code and the policies do; npm run docs brings it up to date.\n`,
-    );
+    process.stderr.write(`${page} is not up to date; npm run docs writes it.\n`);
     process.exitCode = 1;
   }
 }

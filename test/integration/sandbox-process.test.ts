@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { withClient } from "../../sandbox/postgres/database-admin.ts";
-import { withTranscript } from "../../scripts/readme/tour-transcript.ts";
+import { TOUR_PAGES } from "../../scripts/tour/tour-pages.ts";
 import {
   isRunning,
   newDataFolder,
@@ -28,11 +28,12 @@ describe("the tour", () => {
     // No colours, no times, no addresses.
     expect(tour.output()).not.toContain("\u001b");
     expect(tour.output()).not.toMatch(/\d{1,2}:\d{2} [AP]M|127\.0\.0\.1/);
-    const readme = readFileSync(path.join(import.meta.dirname, "../../README.md"), "utf8");
-    expect(
-      readme,
-      "`npm run -s sandbox -- --tour | npm run -s readme:tour` brings the README up to date",
-    ).toBe(withTranscript(readme, tour.output()));
+    for (const { page, withTour } of TOUR_PAGES) {
+      const text = readFileSync(path.join(import.meta.dirname, "../..", page), "utf8");
+      expect(text, `\`npm run -s sandbox -- --tour | npm run -s docs:tour\` brings ${page} up to date`).toBe(
+        withTour(text, tour.output()),
+      );
+    }
   });
 
   it("fails when the bot dies in the middle of the tour, and leaves no process", async () => {
