@@ -1,10 +1,12 @@
-// Writes the rules of Biome and the tables of CONTRIBUTING.md about modules and layers. With --check it only compares
-// them, and checks that each file of src has its place, and that no import evades the rules.
+// Writes the rules of Biome, the tables of CONTRIBUTING.md and the picture of docs/architecture.md about modules and
+// layers. With --check it only compares them, and checks that each file of src has its place, and that no import evades
+// the rules.
 
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { biomeRules } from "./layers/biome-rules.ts";
 import { inlineTypeImports, placeFaults } from "./layers/layer-faults.ts";
 import { layerTables } from "./layers/layer-tables.ts";
+import { layerPicture } from "./pages/layer-picture.ts";
 import { withParts } from "./pages/page-parts.ts";
 
 const root = new URL("..", import.meta.url);
@@ -13,9 +15,11 @@ const isCheck = process.argv.includes("--check");
 const faults: string[] = [];
 
 const page = "CONTRIBUTING.md";
+const architecture = "docs/architecture.md";
 for (const [path, wanted] of [
   ["biome.layers.json", biomeRules()],
   [page, withParts(page, read(page), layerTables())],
+  [architecture, withParts(architecture, read(architecture), { picture: layerPicture() })],
 ] as const) {
   if (!isCheck) writeFileSync(new URL(path, root), wanted);
   else if (read(path) !== wanted)
