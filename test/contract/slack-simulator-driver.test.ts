@@ -172,6 +172,13 @@ describe("submitting", () => {
     expect(await maya.submit({ skipClientChecks: true })).toMatchObject({ dispatched: true, closed: true });
   });
 
+  test("an error next to a field goes when the field is changed, and the errors of other fields stay", async () => {
+    const { maya } = await openFor([reason, input("Mail", { type: "email_text_input" })]);
+    await maya.submit();
+    await maya.fill({ Reason: "because" });
+    expect(maya.modal()?.errors).toEqual({ Mail: "Please complete this required field." });
+  });
+
   test("a forged payload reaches the app as it was forged", async () => {
     const { maya, slack } = await openFor([reason]);
     await maya.fill({ Reason: "real" });

@@ -1,5 +1,6 @@
 import { isExternalMenu, type PlacedElement } from "../blocks/placed-elements.ts";
 import { filePayload } from "../payloads/file-payload.ts";
+import type { OpenView } from "../state/view-store.ts";
 import { type ActionOptions, type ActionResult, act } from "./act.ts";
 import type { ClientContext } from "./client-context.ts";
 import { type FieldInput, fileToUpload, optionsNamed, searchesOf, valueFor } from "./field-input.ts";
@@ -59,7 +60,13 @@ async function hold(
   const uploaded = upload(client, input);
   const value = valueFor(placed.element, input, { workspace, found, uploaded });
   values[placed.blockId] = { ...values[placed.blockId], [placed.actionId]: value };
+  if (surface.kind === "view") clearError(surface.view, placed.blockId);
   state.changes.emit();
+}
+
+/** Removes the error next to a field, as the client does when a person changes the field. */
+function clearError(view: OpenView, blockId: string): void {
+  view.errors = Object.fromEntries(Object.entries(view.errors).filter(([id]) => id !== blockId));
 }
 
 /** The client uploads a file as soon as it is chosen; the form then carries its file object. */
