@@ -1,4 +1,5 @@
 import { openPrompt } from "./prompt/open-prompt.ts";
+import { isUnfinished } from "./prompt/parse-line.ts";
 import { createPromptSession } from "./prompt/prompt-session.ts";
 import type { Sandbox } from "./start-sandbox.ts";
 import { aborted } from "./stop-signal.ts";
@@ -26,7 +27,7 @@ export async function serveSandbox(options: {
     if (!isOver) prompt.print(style.bad("PostgreSQL has ended. Stop the sandbox and start it again."));
   });
 
-  await Promise.race([prompt.serve(session.run), aborted(signal)]);
+  await Promise.race([prompt.serve(session.run, isUnfinished), aborted(signal)]);
   isOver = true;
   session.close();
   prompt.close();

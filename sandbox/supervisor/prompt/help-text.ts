@@ -1,24 +1,48 @@
 import { FAULT_SWITCHES } from "./fault-switches.ts";
 
-/** How the sandbox is driven from the prompt. */
+/** Lines that can be typed as they are, each with what it does. */
+export const EXAMPLES: readonly (readonly [line: string, meaning: string])[] = [
+  [
+    "maya #insider-risk-approvals /incydr user nadia.petrov@harborlight.example",
+    "types a command in a channel",
+  ],
+  ["maya click Add roles…", "clicks a button of her modal, or of the newest message that has it"],
+  [
+    'maya fill "Roles to add"="Alert Emails, Watchlist Manager" Reason="Because of SEC-311"',
+    "fills in fields",
+  ],
+  ["maya submit", "or close; maya modal shows the modal again"],
+  ["theo click Approve", "asks for a confirmation; click a button of that"],
+  ["theo click Approve #insider-risk-approvals CR-1", "the same on the newest message there with that text"],
+  ["theo sees #insider-risk-audit", "or theo sees, for every channel"],
+  ["maya #inc-4711 /incydr bulk deactivate", "opens a form that takes a file or pasted lines"],
+  ["maya fill File=sandbox/users.csv", "uploads a file from this machine"],
+  [
+    'maya fill "Or pasted lines"="dario.conti@harborlight.example\nann.karlsson@harborlight.example"',
+    "a value in quotes can have several lines, typed or pasted",
+  ],
+  ["alert #inc-4711 DLP: nadia.petrov@harborlight.example sent 40 files", "another app posts an alert"],
+  ['jonas shortcut "Act on this user" #inc-4711 40 files', "on the newest message there with that text"],
+  ['jonas reply #inc-4711 "40 files" I am on it', "answers in that message's thread"],
+  ["jonas #inc-4711 I am on it", "posts a message; dm is the conversation with the bot"],
+];
+
+const COMMANDS: readonly (readonly [line: string, meaning: string])[] = [
+  ["people, channels", "lists them"],
+  ["writes", "lists every change made in Incydr"],
+  ["kill, restart", "kills the bot (kill -9), and starts it again"],
+  ["log", "shows the end of the bot's log"],
+  ["faults", "shows which faults are switched on"],
+  ["faults off", "switches every fault off"],
+  ...FAULT_SWITCHES.map(({ name, what }) => [`faults ${name}`, what] as const),
+  ["quit", "or Ctrl-C"],
+];
+
+/** How to drive the sandbox from the prompt. */
 export const HELP_TEXT = [
-  "Type what somebody does; you are then shown what they see.",
+  "Type what a person does. The sandbox then shows what this person sees.",
   "",
-  "  maya #insider-risk-approvals /incydr user nadia.petrov@harborlight.example",
-  "  maya click Add roles…                     the newest message they see with that button, or their modal",
-  '  maya fill "Roles to add"="Alert Emails, Watchlist Manager" Reason="Because of SEC-311"',
-  "  maya submit                               or close; maya modal shows the open modal again",
-  "  theo click Approve                        or: theo click Approve #inc-4711",
-  "  theo sees #insider-risk-audit             or: theo sees, for every channel",
-  "  alert #inc-4711 DLP: nadia.petrov@harborlight.example sent 40 files",
-  '  jonas shortcut "Act on this user" #inc-4711 [part of the message]',
-  "  jonas #inc-4711 I am on it                posts a message; dm is the conversation with the bot",
+  ...EXAMPLES.map(([line, meaning]) => `  ${line}\n      ${meaning}`),
   "",
-  "  people, channels                          who and what there is",
-  "  writes                                    what was written to Incydr",
-  "  kill, restart                             kill -9 of the bot, and its next start",
-  "  log                                       the end of the bot's log",
-  "  faults                                    what is switched on; faults off; or one of:",
-  ...FAULT_SWITCHES.map(({ name, what }) => `    faults ${name.padEnd(24)}           ${what}`),
-  "  quit                                      or Ctrl-C",
+  ...COMMANDS.map(([line, meaning]) => `  ${line.padEnd(30)}${meaning}`),
 ].join("\n");

@@ -1,34 +1,58 @@
 import { createInterface } from "node:readline";
 
-/** A prompt at which somebody types, and over which others can print. */
+/** A prompt at which a person types, and over which other parts can print. */
 export interface Prompt {
-  /** Prints a text without breaking what is being typed. */
+  /** Prints a text without breaking the line that is being typed. */
   print(text: string): void;
   /**
-   * Hands each line to `run`, one after the other, and prints its answer; resolves when that is null, or at the end of
-   * the input if somebody sits at a terminal. The end of any other input stops nothing.
+   * Hands each input to `run`, one after the other, and prints the answer. An input is one line, or several while
+   * `isUnfinished` says so. Resolves when an answer is null, or at the end of the input of a terminal. The end of any
+   * other input stops nothing.
    */
-  serve(run: (line: string) => Promise<string | null>): Promise<void>;
+  serve(
+    run: (input: string) => Promise<string | null>,
+    isUnfinished: (input: string) => boolean,
+  ): Promise<void>;
   close(): void;
 }
 
-/** Opens a prompt. Ctrl-C at a terminal reaches the process as the signal it would be without a prompt. */
-export function openPrompt(streams: { input: NodeJS.ReadStream; output: NodeJS.WriteStream }): Prompt {
+const PROMPT = "sandbox> ";
+const CONTINUATION = "       > ";
+
+/**
+ * Opens a prompt. Ctrl-C at a terminal discards an unfinished input; otherwise it reaches the process as the signal it
+ * would be without a prompt.
+ */
+export function openPrompt(streams: {
+  input: NodeJS.ReadableStream & { isTTY?: boolean };
+  output: NodeJS.WritableStream & { isTTY?: boolean };
+}): Prompt {
   const { input, output } = streams;
   const isTerminal = input.isTTY === true && output.isTTY === true;
-  const lines = createInterface({
-    input,
-    output,
-    terminal: isTerminal,
-    prompt: isTerminal ? "sandbox> " : "",
-  });
+  const lines = createInterface({ input, output, terminal: isTerminal });
   let isClosed = false;
   let isAsking = false;
+  /** The lines so far of an input that has more. */
+  let begun: readonly string[] = [];
+  /** For each line that waits to be read, whether it arrived before the prompt asked for it. */
+  const cameEarly: boolean[] = [];
   const ask = () => {
     isAsking = !isClosed;
-    if (isAsking) lines.prompt();
+    if (!isAsking) return;
+    lines.setPrompt(!isTerminal ? "" : begun.length > 0 ? CONTINUATION : PROMPT);
+    lines.prompt();
   };
-  lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  // Pasted lines arrive together: the first is the answer to the prompt, the others are early.
+  lines.on("line", () => {
+    cameEarly.push(!isAsking);
+    isAsking = false;
+  });
+  lines.on("SIGINT", () => {
+    if (begun.length === 0) return void process.kill(process.pid, "SIGINT");
+    begun = [];
+    output.write("\n");
+    ask();
+  });
   lines.once("close", () => {
     isClosed = true;
   });
@@ -40,13 +64,20 @@ export function openPrompt(streams: { input: NodeJS.ReadStream; output: NodeJS.W
       output.write(`${text}\n`);
       if (isTerminal && isAsking && !isClosed) lines.prompt(true);
     },
-    serve: async (run) => {
+    serve: async (run, isUnfinished) => {
       ask();
       for await (const line of lines) {
         isAsking = false;
-        const answer = await run(line);
-        if (answer === null) return;
-        if (answer !== "") output.write(`${answer}\n\n`);
+        // The terminal has shown an early line before; it is shown again beside its answer.
+        if (cameEarly.shift() && isTerminal) output.write(`${line}\n`);
+        begun = [...begun, line];
+        const typed = begun.join("\n");
+        if (!isUnfinished(typed)) {
+          begun = [];
+          const answer = await run(typed);
+          if (answer === null) return;
+          if (answer !== "") output.write(`${answer}\n\n`);
+        }
         ask();
       }
       if (!isTerminal) await new Promise(() => undefined);

@@ -30,12 +30,30 @@ export type PersonAction =
   | { readonly does: "modal" }
   | { readonly does: "submit" | "close" }
   | { readonly does: "fill"; readonly fields: Readonly<Record<string, string>> }
-  /** Null finds the button in the open modal or in the newest message that has it. */
-  | { readonly does: "click"; readonly button: string; readonly channel: string | null }
+  /**
+   * Finds the button in the newest message with that text that has it. Without a channel every channel is searched,
+   * after the open modal.
+   */
+  | {
+      readonly does: "click";
+      readonly button: string;
+      readonly channel: string | null;
+      readonly text: string;
+    }
+  /** In the thread of the newest message that contains `about`. */
+  | { readonly does: "reply"; readonly channel: string; readonly about: string; readonly text: string }
   /** On the newest message with that text. */
   | { readonly does: "shortcut"; readonly name: string; readonly channel: string; readonly text: string };
 
+/** A filled form can take several lines, since a value in quotes can. */
+const FILL = /^\s*\S+\s+fill\s/;
+
 const PLAIN = ["help", "quit", "kill", "restart", "log", "people", "channels", "writes"] as const;
+
+/** Whether a value in quotes continues in the next line. */
+export function isUnfinished(text: string): boolean {
+  return FILL.test(text) && (text.replaceAll(/\\./gs, "").match(/"/g) ?? []).length % 2 === 1;
+}
 
 /** Understands one line; `people` are the keys by which people are called. */
 export function parseLine(line: string, people: readonly string[]): PromptLine {
@@ -43,23 +61,25 @@ export function parseLine(line: string, people: readonly string[]): PromptLine {
   const [first = "", second = "", ...others] = words;
   if (first === "") return { kind: "nothing" };
   const plain = PLAIN.find((name) => name === first);
-  if (plain) return { kind: plain };
+  if (plain) return second === "" ? { kind: plain } : { kind: "unclear", why: `Write ${plain} alone.` };
   if (first === "faults") return { kind: "faults", name: second || null };
   if (first === "alert") {
     const channel = channelOf(second);
-    if (channel === null) return { kind: "unclear", why: "Write: alert #channel what it says" };
-    return { kind: "alert", channel, text: textAfter(line, 2) };
+    const text = textAfter(line, 2);
+    if (channel === null || channel === "dm" || text === "")
+      return { kind: "unclear", why: "Write: alert #channel text" };
+    return { kind: "alert", channel, text };
   }
-  if (!people.includes(first)) {
-    return { kind: "unclear", why: `“${first}” is no command and nobody here; help shows what there is.` };
+  const person = people.find((key) => key === first.toLowerCase());
+  if (person === undefined) {
+    const why = `“${first}” is neither a command nor a person. Type help for the commands, people for the people.`;
+    return { kind: "unclear", why };
   }
   const action = actionOf({ line, verb: second, others });
-  return typeof action === "string"
-    ? { kind: "unclear", why: action }
-    : { kind: "action", person: first, action };
+  return typeof action === "string" ? { kind: "unclear", why: action } : { kind: "action", person, action };
 }
 
-/** The action behind a person's name, or how it is to be written. */
+/** The action that follows a person's name, or a sentence that says how to write it. */
 function actionOf(options: { line: string; verb: string; others: readonly string[] }): PersonAction | string {
   const { line, verb, others } = options;
   const typedIn = channelOf(verb);
@@ -72,8 +92,10 @@ function actionOf(options: { line: string; verb: string; others: readonly string
   }
   const [object = "", ...rest] = others;
   switch (verb) {
-    case "sees":
-      return { does: "look", channel: channelOf(object) };
+    case "sees": {
+      const channel = channelOf(object);
+      return object !== "" && channel === null ? "Write: theo sees [#channel]" : { does: "look", channel };
+    }
     case "modal":
     case "submit":
     case "close":
@@ -81,9 +103,23 @@ function actionOf(options: { line: string; verb: string; others: readonly string
     case "fill":
       return fillOf(others);
     case "click": {
-      const channel = channelOf(others.at(-1) ?? "");
-      const button = (channel === null ? others : others.slice(0, -1)).join(" ");
-      return button === "" ? "Write: theo click Approve [#channel]" : { does: "click", button, channel };
+      const at = others.findIndex((word) => channelOf(word) !== null);
+      const button = (at < 0 ? others : others.slice(0, at)).join(" ");
+      if (button === "") return "Write: theo click Approve [#channel [part of the message]]";
+      if (at < 0) return { does: "click", button, channel: null, text: "" };
+      return {
+        does: "click",
+        button,
+        channel: channelOf(others[at] ?? ""),
+        text: others.slice(at + 1).join(" "),
+      };
+    }
+    case "reply": {
+      const channel = channelOf(object);
+      const [about = "", ...said] = rest;
+      if (channel === null || about === "" || said.length === 0)
+        return 'Write: jonas reply #channel "part of the message" text';
+      return { does: "reply", channel, about, text: said.join(" ") };
     }
     case "shortcut": {
       const channel = channelOf(rest[0] ?? "");
@@ -91,7 +127,7 @@ function actionOf(options: { line: string; verb: string; others: readonly string
       return { does: "shortcut", name: object, channel, text: rest.slice(1).join(" ") };
     }
     default:
-      return "After a person write #channel, sees, modal, fill, submit, close, click or shortcut; help shows more.";
+      return "After a person, write #channel, sees, modal, fill, submit, close, click, reply or shortcut. Type help for examples.";
   }
 }
 
@@ -99,10 +135,13 @@ function fillOf(words: readonly string[]): PersonAction | string {
   const pairs = words.map((word) => /^([^=]+)=(.*)$/s.exec(word));
   if (pairs.length === 0 || pairs.includes(null))
     return 'Write: maya fill Reason="why" "Roles to add"="Alert Emails"';
-  return {
-    does: "fill",
-    fields: Object.fromEntries(pairs.flatMap((pair) => (pair ? [[pair[1], pair[2]]] : []))),
-  };
+  const fields = pairs.flatMap((pair) => (pair ? [[labelOf(pair[1] ?? ""), pair[2] ?? ""] as const] : []));
+  return { does: "fill", fields: Object.fromEntries(fields) };
+}
+
+/** The label of a field without the mark that Slack puts behind it. */
+function labelOf(shown: string): string {
+  return shown.replace(/ \(optional\)$/, "");
 }
 
 function channelOf(word: string): string | null {

@@ -1,83 +1,116 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { ActionResult } from "../../slack/driver/act.ts";
+import type { ActionResult, ShownDialog } from "../../slack/driver/act.ts";
 import type { DispatchResult } from "../../slack/driver/client-context.ts";
-import type { FieldInput } from "../../slack/driver/field-input.ts";
 import type { Message } from "../../slack/driver/message-view.ts";
 import type { Modal } from "../../slack/driver/modal-view.ts";
 import type { SubmitResult } from "../../slack/driver/submit-view.ts";
-import type { SlackPerson } from "../../slack/driver.ts";
+import type { PlaceOptions, SlackPerson } from "../../slack/driver.ts";
+import { fieldOf, inputsFor } from "./form-inputs.ts";
 import type { PersonAction } from "./parse-line.ts";
 
-/** Fields in which several things can be chosen. */
-const MULTIPLE = /^multi_|^checkboxes$/;
+/** A confirmation dialog that a button has opened. The bot hears of the click after `confirm`. */
+export interface OpenDialog {
+  readonly shown: ShownDialog;
+  /** Resolves to the fault between Slack and the bot, or to null. */
+  confirm(): Promise<string | null>;
+}
+
+/** The effect of an action: a fault between Slack and the bot, a dialog that waits for an answer, or neither. */
+export interface ActionOutcome {
+  readonly fault: string | null;
+  readonly dialog: OpenDialog | null;
+}
+
 /** How long an action waits for its element: a form that still loads, a card that is still posted. */
 const ELEMENT_TIMEOUT_MS = 5_000;
 const POLL_MS = 50;
 
-/**
- * Performs a typed action for a person; resolves to the fault between Slack and the bot, or to null. Throws for an
- * action that their Slack client doesn't offer.
- */
+/** Performs a typed action for a person. Throws for an action that the person's Slack client doesn't offer. */
 export async function performAction(
   person: SlackPerson,
   action: Exclude<PersonAction, { does: "look" } | { does: "modal" }>,
   channels: readonly string[],
-): Promise<string | null> {
+): Promise<ActionOutcome> {
   switch (action.does) {
     case "command":
-      return faultOf(await person.command(action.line, { in: action.channel }));
+      return outcomeOf(await person.command(action.line, { in: action.channel }));
     case "post":
       person.post(action.channel, action.text);
-      return null;
+      return DONE;
+    case "reply":
+      person.reply(messageWith(person, action.channel, action.about), action.text);
+      return DONE;
     case "fill": {
       const modal = await modalWith(person, (open) =>
         Object.keys(action.fields).every((name) => fieldOf(open, name)),
       );
-      await person.fill(inputsFor(modal, action.fields));
-      return null;
+      await person.fill(await inputsFor(modal, action.fields));
+      return DONE;
     }
     case "submit":
       await modalWith(person, ({ submit }) => submit !== undefined);
-      return faultOf(await person.submit());
+      return outcomeOf(await person.submit());
     case "close":
       await person.close();
-      return null;
+      return DONE;
     case "click":
-      return faultOf(
-        await click(person, action.button, action.channel === null ? channels : [action.channel]),
-      );
+      return click(person, action, channels);
     case "shortcut": {
-      const { name, channel, text } = action;
-      const message = newest(person, [channel], ({ plain, ephemeral }) => !ephemeral && plain.includes(text));
-      if (!message) throw new Error(`${person.person.displayName} sees no such message in #${channel}.`);
-      return faultOf(await person.shortcut(name, { message }));
+      const message = messageWith(person, action.channel, action.text);
+      return outcomeOf(await person.shortcut(action.name, { message }));
     }
   }
 }
 
+/** Clicks a button; if the button asks for a confirmation, the dialog is left open. */
 async function click(
   person: SlackPerson,
-  button: string,
+  { button, channel, text }: Extract<PersonAction, { does: "click" }>,
   channels: readonly string[],
-): Promise<ActionResult> {
-  const find = () => newest(person, channels, ({ buttons }) => buttons.includes(button));
+): Promise<ActionOutcome> {
+  const place = await placeOf(person, button, () =>
+    newest(
+      person,
+      channel === null ? channels : [channel],
+      ({ buttons, plain }) => buttons.includes(button) && plain.includes(text),
+    ),
+  );
+  const result = await person.click(button, { ...place, confirm: false });
+  if (result.dispatched || !result.dialog) return outcomeOf(result);
+  const confirm = async () => outcomeOf(await person.click(button, place)).fault;
+  return { fault: null, dialog: { shown: result.dialog, confirm } };
+}
+
+/** Where the button is, as soon as it is there: the open modal or a message. */
+async function placeOf(
+  person: SlackPerson,
+  button: string,
+  find: () => Message | undefined,
+): Promise<PlaceOptions> {
   const deadlineMs = performance.now() + ELEMENT_TIMEOUT_MS;
   for (;;) {
-    if (person.modal()?.buttons.includes(button)) return person.click(button);
+    if (person.modal()?.buttons.includes(button)) return {};
     const message = find();
-    if (message) return person.click(button, { message });
+    if (message) return { message };
     if (performance.now() > deadlineMs)
       throw new Error(`${person.person.displayName} sees no button “${button}”.`);
     await delay(POLL_MS);
   }
 }
 
-/** The open modal once it is as it should be; as it is when it doesn't become so in time. */
+/** The open modal once it is ready; after the timeout, the modal as it is. */
 async function modalWith(
   person: SlackPerson,
   isReady: (modal: Modal) => boolean,
 ): Promise<Modal | undefined> {
   return person.waitForModal(isReady, { timeoutMs: ELEMENT_TIMEOUT_MS }).catch(() => person.modal());
+}
+
+/** The newest message in a channel that contains a text; ephemeral messages take neither replies nor shortcuts. */
+function messageWith(person: SlackPerson, channel: string, text: string): Message {
+  const message = newest(person, [channel], ({ plain, ephemeral }) => !ephemeral && plain.includes(text));
+  if (!message) throw new Error(`${person.person.displayName} sees no such message in #${channel}.`);
+  return message;
 }
 
 function newest(
@@ -92,25 +125,14 @@ function newest(
     .at(-1);
 }
 
-function fieldOf(modal: Modal, name: string): Modal["fields"][number] | undefined {
-  return modal.fields.find(({ label, actionId, blockId }) => [label, actionId, blockId].includes(name));
-}
+const DONE: ActionOutcome = { fault: null, dialog: null };
 
-/** What was typed, as several choices where the field takes several. */
-function inputsFor(
-  modal: Modal | undefined,
-  typed: Readonly<Record<string, string>>,
-): Record<string, FieldInput> {
-  return Object.fromEntries(
-    Object.entries(typed).map(([name, text]): [string, FieldInput] => {
-      const field = modal && fieldOf(modal, name);
-      return [name, field && MULTIPLE.test(field.type) ? text.split(",").map((part) => part.trim()) : text];
-    }),
-  );
+function outcomeOf(result: DispatchResult | ActionResult | SubmitResult): ActionOutcome {
+  return { fault: faultOf(result), dialog: null };
 }
 
 function faultOf(result: DispatchResult | ActionResult | SubmitResult): string | null {
-  if ("errors" in result && result.errors) return "The form has errors; see next to its fields.";
+  if ("errors" in result && result.errors) return "The form has errors. They are shown below the fields.";
   if (result.acked || !("delivery" in result)) return null;
   return `The bot did not acknowledge it: ${result.reason} after ${Math.round(result.ackMs)} ms.`;
 }

@@ -7,11 +7,11 @@ import { FAULT_SWITCHES, switchFaultsOff } from "./fault-switches.ts";
 import { createFeed } from "./feed.ts";
 import { HELP_TEXT } from "./help-text.ts";
 import { type PersonAction, parseLine } from "./parse-line.ts";
-import { performAction } from "./perform-action.ts";
+import { type OpenDialog, performAction } from "./perform-action.ts";
 
-/** Somebody's session at the prompt. */
+/** One session at the prompt. */
 export interface PromptSession {
-  /** Does what a line says; resolves to what is to be printed, or to null if they want to stop. */
+  /** Carries a line out; resolves to the text to print, or to null if the line is `quit`. */
   run(line: string): Promise<string | null>;
   close(): void;
 }
@@ -19,23 +19,47 @@ export interface PromptSession {
 const PEOPLE = HARBORLIGHT.people.map(({ key }) => key);
 const CHANNELS = [...HARBORLIGHT.channels.map(({ name }) => name), "dm"];
 const LOG_LINES = 15;
+const NO_MODAL = "No modal is open.";
 
-/** Creates a session in a running sandbox; what happens meanwhile is told through `print`. */
+/** Creates a session in a running sandbox; `print` gets the news that arrive between two lines. */
 export function createPromptSession(options: {
-  sandbox: Sandbox;
+  sandbox: Pick<Sandbox, "slack" | "incydr" | "bot" | "botLog" | "startBot">;
   print: (text: string) => void;
 }): PromptSession {
   const { sandbox, print } = options;
   const { slack, incydr, bot } = sandbox;
   const feed = createFeed({ channels: CHANNELS, print });
-  const switchedOn: string[] = [];
+  const switchedOn = new Set<string>();
+  /** Confirmation dialogs that wait for an answer, by person. */
+  const dialogs = new Map<string, OpenDialog>();
 
   async function act(key: string, action: PersonAction): Promise<string> {
     const person = slack.as(key);
+    const open = dialogs.get(key);
     if (action.does === "look") return lookAt(key, action.channel);
-    if (action.does === "modal") return person.modal()?.plain ?? "No modal is open.";
+    if (action.does === "modal") return open ? dialogText(key, open) : (person.modal()?.plain ?? NO_MODAL);
+    if (open) return answer(key, open, action);
     feed.follow(person);
-    const fault = await performAction(person, action, CHANNELS);
+    const hadModal = person.modal() !== undefined;
+    const { fault, dialog } = await performAction(person, action, CHANNELS);
+    if (dialog) {
+      dialogs.set(key, dialog);
+      return dialogText(key, dialog);
+    }
+    await feed.settled();
+    const isClosed = hadModal && person.modal() === undefined;
+    return fault ?? (isClosed ? `${key}'s modal is closed.` : "");
+  }
+
+  /** Answers a person's confirmation dialog, which covers everything else in Slack. */
+  async function answer(key: string, dialog: OpenDialog, action: PersonAction): Promise<string> {
+    const { confirm, deny } = dialog.shown;
+    const button = action.does === "click" ? action.button : null;
+    if (button !== confirm && button !== deny)
+      return `First answer the confirmation: ${key} click ${confirm}, or ${key} click ${deny}.`;
+    dialogs.delete(key);
+    if (button === deny) return "The bot was not told of the click.";
+    const fault = await dialog.confirm();
     await feed.settled();
     return fault ?? "";
   }
@@ -50,15 +74,15 @@ export function createPromptSession(options: {
   function switchFault(name: string | null): string {
     if (name === "off") {
       switchFaultsOff(sandbox);
-      switchedOn.length = 0;
+      switchedOn.clear();
     } else if (name !== null) {
       const found = FAULT_SWITCHES.find((each) => each.name === name);
       if (!found)
         return `There is no fault “${name}”; there are: ${FAULT_SWITCHES.map((each) => each.name).join(", ")}.`;
       found.switchOn(sandbox);
-      switchedOn.push(name);
+      switchedOn.add(name);
     }
-    return switchedOn.length > 0 ? `Switched on: ${switchedOn.join(", ")}.` : "No fault is switched on.";
+    return switchedOn.size > 0 ? `Switched on: ${[...switchedOn].join(", ")}.` : "No fault is switched on.";
   }
 
   async function understand(typed: string): Promise<string | null> {
@@ -88,15 +112,15 @@ export function createPromptSession(options: {
         const member = channel?.members.find((key) => key !== "bot");
         if (!member) return `There is no channel #${line.channel}.`;
         slack.as(member).post(line.channel, line.text, { asBot: "Alert Bot" });
-        return `An alert stands in #${line.channel}.`;
+        return `Alert Bot has posted in #${line.channel}.`;
       }
       case "kill":
         await bot.kill();
-        return "The bot was killed (kill -9); restart starts it again.";
+        return "The bot was killed (kill -9). Type restart to start it again.";
       case "restart":
         await bot.stop();
         await sandbox.startBot();
-        return `The bot runs again, as process ${bot.pid}.`;
+        return `The bot runs again (process ${bot.pid}).`;
       case "log":
         return (await readFile(sandbox.botLog, "utf8")).trim().split("\n").slice(-LOG_LINES).join("\n");
       case "action":
@@ -111,4 +135,9 @@ export function createPromptSession(options: {
     run: (typed) =>
       understand(typed).catch((error: unknown) => (error instanceof Error ? error.message : String(error))),
   };
+}
+
+function dialogText(key: string, { shown }: OpenDialog): string {
+  const { title, text, confirm, deny } = shown;
+  return `${key}'s confirmation\n${`${title}\n${text}\n[${deny}] [${confirm}]`.replaceAll(/^/gm, "  ")}`;
 }
