@@ -20,9 +20,18 @@ interface CommandResult {
   readonly ok: boolean;
 }
 
-/** Every command that there is; each of them asks, or only reads policy files. `env` is what they are configured with. */
+/**
+ * Creates every command. Each asks the policies, or only reads policy files. `env` and the file of variables configure
+ * them.
+ */
 export function createProgram(env: NodeJS.ProcessEnv): Command {
-  const program = new Command("incydr-chatops").description("Administers the bot from the command line.");
+  const program = new Command("incydr-chatops")
+    .description("Administers the bot from the command line.")
+    .option("--env <file>", "reads NAME=value lines from this file instead of .env");
+  const configured = () => {
+    const { env: path } = program.opts<{ env?: string }>();
+    return loadConfig(loadEnvFile({ env, path }));
+  };
 
   program
     .command("audit")
@@ -30,7 +39,7 @@ export function createProgram(env: NodeJS.ProcessEnv): Command {
     .command("verify")
     .description("checks every entry of the hash chain; exits 1 if one is missing or was altered")
     .action(async () => {
-      const { secrets, policiesDir } = loadConfig(loadEnvFile({ env }));
+      const { secrets, policiesDir } = configured();
       await finish(verifyAudit(policiesDir, secrets.databaseUrl));
     });
 
@@ -61,7 +70,7 @@ export function createProgram(env: NodeJS.ProcessEnv): Command {
     .command("accept")
     .description("lets the configured policies decide, also if others superseded them")
     .action(async () => {
-      const { secrets, policiesDir } = loadConfig(loadEnvFile({ env }));
+      const { secrets, policiesDir } = configured();
       await finish(acceptPolicies(policiesDir, secrets.databaseUrl));
     });
 

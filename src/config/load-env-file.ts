@@ -4,17 +4,16 @@ import { ConfigError } from "./config-error.ts";
 import type { Environment } from "./variable.ts";
 
 /**
- * The environment completed by a file of `NAME=value` lines; a file that doesn't exist adds nothing.
+ * The environment completed by a file of `NAME=value` lines. Without `path` the file is `.env` in the working
+ * directory, and if that doesn't exist it adds nothing.
  *
  * The environment always wins: over the same name in the file, and also where one of them gives a secret
- * itself (`NAME`) and the other the path of its file (`NAME_FILE`). Throws {@link ConfigError} if the file is there and
- * can't be read.
- *
- * @param options.path default `.env` in the working directory
+ * itself (`NAME`) and the other the path of its file (`NAME_FILE`).
+ * @throws {ConfigError} if the file can't be read, or if `path` is given and there is no such file.
  */
-export function loadEnvFile(options: { env: Environment; path?: string }): Environment {
-  const { env, path = ".env" } = options;
-  const fromFile = Object.entries(parse(readIfPresent(path)));
+export function loadEnvFile(options: { env: Environment; path?: string | undefined }): Environment {
+  const { env, path } = options;
+  const fromFile = Object.entries(parse(read(path ?? ".env", { isOptional: path === undefined })));
   const missing = fromFile.filter(([name]) => !isSet(env, name) && !isSet(env, otherFormOf(name)));
   return { ...env, ...Object.fromEntries(missing) };
 }
@@ -27,14 +26,14 @@ function isSet(env: Environment, name: string): boolean {
   return env[name] !== undefined;
 }
 
-function readIfPresent(path: string): string {
+function read(path: string, options: { isOptional: boolean }): string {
   try {
     const text = readFileSync(path, "utf8");
     if (text.includes("\u0000")) throw unreadable(path, "is not UTF-8 text; save it as UTF-8");
     return text;
   } catch (error) {
     if (!(error instanceof Error) || !("code" in error) || error instanceof ConfigError) throw error;
-    if (error.code === "ENOENT") return "";
+    if (error.code === "ENOENT" && options.isOptional) return "";
     throw unreadable(path, `can't be read (${error.code})`);
   }
 }

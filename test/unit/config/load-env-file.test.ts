@@ -36,11 +36,15 @@ it("lets the environment's file of a secret win over the secret in the file, and
   });
 });
 
-it("changes nothing where there is no file, and leaves the given environment as it was", () => {
+it("leaves the given environment as it was", () => {
   const env = { HTTP_PORT: "2" };
-  expect(loadEnvFile({ env, path: join(folder, "none") })).toEqual({ HTTP_PORT: "2" });
   load("LOG_LEVEL=debug", env);
   expect(env).toEqual({ HTTP_PORT: "2" });
+});
+
+it("reports a fault of the configuration if the named file doesn't exist", () => {
+  const path = join(folder, "none");
+  expect(textOf(() => loadEnvFile({ env: {}, path }))).toContain(`${path} can't be read (ENOENT)`);
 });
 
 it("reports a fault of the configuration if the file is there and can't be read", () => {
