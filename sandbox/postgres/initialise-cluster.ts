@@ -81,7 +81,7 @@ function assertSameVersion(found: number, wanted: number, serverFolder: string):
   if (found === wanted) return;
   throw new PostgresStartError(
     "other_version",
-    `${serverFolder} was made by PostgreSQL ${found}, this is ${wanted}. Start afresh with: npm run sandbox -- --fresh`,
+    `${serverFolder} was made by PostgreSQL ${found}, this is ${wanted}. Remove the folder to begin with an empty database.`,
   );
 }
 

@@ -13,7 +13,7 @@ import { createStyle } from "./terminal/style.ts";
  * 0, 1 if something failed or differed, 128 and the signal's number if a tour was interrupted.
  */
 export async function runSandbox(options: SandboxOptions): Promise<number> {
-  const { tour, delivery, dataDir, fresh } = options;
+  const { tour, delivery, dataDir } = options;
   const signal = listenForStop();
   // The tour's transcript has standard output for itself.
   const log = tour ? process.stderr : process.stdout;
@@ -23,12 +23,12 @@ export async function runSandbox(options: SandboxOptions): Promise<number> {
     const startedAt = now();
     let exitCode = 0;
     {
-      const database = tour ? "disposable" : "kept";
       await using sandbox = await startSandbox({
         delivery,
         dataDir,
-        database,
-        fresh,
+        database: tour ? "disposable" : "kept",
+        // The simulators begin anew at each start. An older database would know cards and changes that they don't.
+        fresh: !tour,
         rateLimits: !tour,
         progress,
         signal,

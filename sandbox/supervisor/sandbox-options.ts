@@ -5,11 +5,9 @@ import { Command, Option } from "commander";
 export interface SandboxOptions {
   /** Runs the scenario and stops, instead of waiting to be driven. */
   readonly tour: boolean;
-  /** Begins with an empty database. */
-  readonly fresh: boolean;
   /** How Slack reaches the bot: Socket Mode, or signed HTTP requests. */
   readonly delivery: "socket" | "http";
-  /** Absolute; everything that is kept between runs. */
+  /** Absolute; the folder of the database and the logs. */
   readonly dataDir: string;
 }
 
@@ -24,23 +22,21 @@ export function readOptions(argv: readonly string[]): SandboxOptions {
   const program = new Command("npm run sandbox --")
     .description("Runs the real bot between a simulated Slack and a simulated Incydr, on a real PostgreSQL.")
     .option("--tour", "runs the main scenario, checks every step of it, and stops", false)
-    .option("--fresh", "begins with an empty database", false)
     .addOption(
       new Option(
         "--delivery <how>",
         "how Slack reaches the bot (default: http for the tour, else socket)",
       ).choices(["socket", "http"]),
     )
-    .option("--data <folder>", "where the database and the logs are kept", join(CLONE, ".sandbox"))
+    .option("--data <folder>", "the folder of the database and the logs", join(CLONE, ".sandbox"))
     .allowExcessArguments(false)
     .parse(argv);
   // commander gives what the options above declare.
   const given = program.opts() as {
     tour: boolean;
-    fresh: boolean;
     delivery?: "socket" | "http";
     data: string;
   };
-  const { tour, fresh, delivery = tour ? "http" : "socket" } = given;
-  return { tour, fresh, delivery, dataDir: resolve(given.data) };
+  const { tour, delivery = tour ? "http" : "socket" } = given;
+  return { tour, delivery, dataDir: resolve(given.data) };
 }

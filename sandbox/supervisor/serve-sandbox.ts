@@ -1,3 +1,5 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { openPrompt } from "./prompt/open-prompt.ts";
 import { isUnfinished } from "./prompt/parse-line.ts";
 import { createPromptSession } from "./prompt/prompt-session.ts";
@@ -6,7 +8,10 @@ import { aborted } from "./stop-signal.ts";
 import { summary } from "./summary.ts";
 import { createStyle } from "./terminal/style.ts";
 
-/** Lets a person drive a running sandbox from the terminal, until they or a signal ask to stop. */
+/**
+ * Lets a person drive a running sandbox from the terminal, until the person or a signal asks to stop. Meanwhile the
+ * bot's environment is in a file, for the command line in another terminal.
+ */
 export async function serveSandbox(options: {
   sandbox: Sandbox;
   dataDir: string;
@@ -14,7 +19,9 @@ export async function serveSandbox(options: {
 }): Promise<void> {
   const { sandbox, dataDir, signal } = options;
   const style = createStyle(process.stdout);
-  process.stdout.write(`\n${summary({ sandbox, dataDir, style })}\n\n`);
+  const envFile = join(dataDir, "bot.env");
+  await writeFile(envFile, envFileText(sandbox.env), { mode: 0o600 });
+  process.stdout.write(`\n${summary({ sandbox, dataDir, envFile, style })}\n\n`);
 
   const prompt = openPrompt({ input: process.stdin, output: process.stdout });
   const session = createPromptSession({ sandbox, print: prompt.print });
@@ -32,4 +39,12 @@ export async function serveSandbox(options: {
   session.close();
   prompt.close();
   process.stdout.write("\nStopping …\n");
+  await rm(envFile, { force: true });
+}
+
+/** Variables as `NAME='value'` lines; no value of the sandbox has a quote. */
+function envFileText(env: Readonly<Record<string, string>>): string {
+  return Object.entries(env)
+    .map(([name, value]) => `${name}='${value}'\n`)
+    .join("");
 }

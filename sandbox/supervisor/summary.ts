@@ -3,21 +3,29 @@ import type { Sandbox } from "./start-sandbox.ts";
 import type { Style } from "./terminal/style.ts";
 import { describeChannels, describePeople } from "./workspace-text.ts";
 
-/** What is running and where, who is there, and how to drive it. */
-export function summary(options: { sandbox: Sandbox; dataDir: string; style: Style }): string {
-  const { sandbox, dataDir, style } = options;
+/** Says what is running and where, lists people and channels, and names the first command to type. */
+export function summary(options: {
+  sandbox: Sandbox;
+  dataDir: string;
+  envFile: string;
+  style: Style;
+}): string {
+  const { sandbox, dataDir, envFile, style } = options;
   const { slack, incydr, postgres, bot, botUrl, opsUrl, botLog } = sandbox;
   const heading = (text: string) => style.strong(text);
   const inWords = slack.delivery === "socket" ? "over Socket Mode" : `over HTTP at ${botUrl}/slack/events`;
   const shown = (file: string) => relative(process.cwd(), file) || ".";
   return [
     heading("Running"),
-    `  bot          process ${bot.pid}, reached by Slack ${inWords}; its log: ${shown(botLog)}`,
+    `  bot          process ${bot.pid}; Slack reaches it ${inWords}; log: ${shown(botLog)}`,
     `  probes       ${opsUrl}/readyz says whether the bot can work; /healthz, /metrics`,
-    `  Slack        ${slack.apiUrl}, simulated; it begins anew each time`,
-    `  Incydr       ${incydr.url}, simulated; it begins anew each time; its control: /_control`,
-    `  PostgreSQL   127.0.0.1:${postgres.port}, kept in ${shown(dataDir)}; --fresh empties it`,
+    `  Slack        ${slack.apiUrl}, simulated`,
+    `  Incydr       ${incydr.url}, simulated; control: /_control`,
+    `  PostgreSQL   127.0.0.1:${postgres.port}, in ${shown(dataDir)}`,
+    `  CLI          in another terminal: npm run cli -- audit verify --env ${shown(envFile)}`,
     `  supervisor   process ${process.pid}; Ctrl-C stops everything`,
+    "",
+    "  Each start begins with an empty database, no messages in Slack, and the same Incydr tenant.",
     "",
     heading("People"),
     indented(describePeople()),

@@ -152,7 +152,9 @@ describe("an embedded PostgreSQL server", () => {
     await using folder = await newDataFolder();
     const options = { dataDir: folder.path, persistent: true, durable: false };
     await writeFile(path.join(folder.path, "server/cluster/PG_VERSION"), "9\n");
-    await expect(startPostgres(options)).rejects.toThrow(/made by PostgreSQL 9, this is 18.*--fresh/);
+    await expect(startPostgres(options)).rejects.toThrow(
+      /made by PostgreSQL 9, this is 18.*Remove the folder/,
+    );
   });
 });
 
