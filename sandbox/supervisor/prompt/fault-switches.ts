@@ -1,11 +1,14 @@
 import type { Sandbox } from "../start-sandbox.ts";
 
-/** Something that can go wrong with the simulated services, by the name under which it is switched on. */
+/** A fault of the simulated services that can be switched on at the prompt. */
 export interface FaultSwitch {
   readonly name: string;
   readonly what: string;
-  switchOn(sandbox: Pick<Sandbox, "slack" | "incydr">): void;
+  /** For a fault that ends by itself, returns a function that says whether it has ended. */
+  switchOn(sandbox: Pick<Sandbox, "slack" | "incydr">): (() => boolean) | undefined;
 }
+
+const BUSY_CALLS = 20;
 
 /** The faults that the prompt offers; both simulators' own controls know more. */
 export const FAULT_SWITCHES: readonly FaultSwitch[] = [
@@ -27,7 +30,10 @@ export const FAULT_SWITCHES: readonly FaultSwitch[] = [
   {
     name: "lost-answer",
     what: "the next write to Incydr happens, but its answer is lost",
-    switchOn: ({ incydr }) => void incydr.control.loseAnswers(),
+    switchOn: ({ incydr }) => {
+      const fault = incydr.control.loseAnswers();
+      return () => fault.struck > 0;
+    },
   },
   {
     name: "legal-hold-unreadable",
@@ -41,8 +47,11 @@ export const FAULT_SWITCHES: readonly FaultSwitch[] = [
   },
   {
     name: "slack-busy",
-    what: "Slack answers the next 20 calls with 429",
-    switchOn: ({ slack }) => void slack.faults.add({ kind: "rate_limited", method: "*", times: 20 }),
+    what: `Slack answers the next ${BUSY_CALLS} calls with 429`,
+    switchOn: ({ slack }) => {
+      const fault = slack.faults.add({ kind: "rate_limited", method: "*", times: BUSY_CALLS });
+      return () => fault.hits === BUSY_CALLS;
+    },
   },
 ];
 

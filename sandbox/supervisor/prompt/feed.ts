@@ -22,16 +22,16 @@ const POLL_MS = 50;
 export function createFeed(options: { channels: readonly string[]; print: (text: string) => void }): Feed {
   const { channels, print } = options;
   const followed = new Set<SlackPerson>();
-  const known = new Set<string>();
+  const known = new Map<string, string>();
   let newsCount = 0;
   let lastEventAt = 0;
   let isPolling = false;
   let isClosed = false;
 
   function printNews(): void {
-    for (const [key, text] of [...followed].flatMap((person) => viewOf(person, channels))) {
-      if (known.has(key)) continue;
-      known.add(key);
+    for (const { key, version, text } of [...followed].flatMap((person) => viewOf(person, channels))) {
+      if (known.get(key) === version) continue;
+      known.set(key, version);
       newsCount += 1;
       lastEventAt = performance.now();
       print(`${text}\n`);
@@ -52,7 +52,7 @@ export function createFeed(options: { channels: readonly string[]; print: (text:
     follow: (person) => {
       if (![...followed].some((each) => each.person === person.person)) {
         followed.add(person);
-        for (const [key] of viewOf(person, channels)) known.add(key);
+        for (const { key, version } of viewOf(person, channels)) known.set(key, version);
       }
     },
     settled: async () => {
@@ -74,21 +74,30 @@ export function createFeed(options: { channels: readonly string[]; print: (text:
   };
 }
 
-/** What one person has in front of them: texts by a key that is another one when a message is changed. */
-function viewOf(watcher: SlackPerson, channels: readonly string[]): [string, string][] {
+/** A message or a modal as it is now. A person is shown it again when `version` changes. */
+interface Seen {
+  readonly key: string;
+  readonly version: string;
+  readonly text: string;
+}
+
+/** Everything that one person sees. */
+function viewOf(watcher: SlackPerson, channels: readonly string[]): Seen[] {
   const { key } = watcher.person;
   const messages = channels.flatMap((channel) =>
-    watcher.sees(channel).map((message): [string, string] => {
+    watcher.sees(channel).map((message): Seen => {
       const { channelId, channelName, ts, edits, ephemeral, warning } = message;
       const heading = ephemeral || warning !== undefined ? `${key} in #${channelName}` : `#${channelName}`;
-      return [
-        `${channelId} ${ts} ${edits} ${warning ? key + warning : ""}`,
-        `${heading}  ${messageText(message)}`,
-      ];
+      return {
+        // One key for all who see the message, so that it is shown once; a warning is for one person.
+        key: `${channelId} ${ts} ${warning ? key + warning : ""}`,
+        version: String(edits),
+        text: `${heading}  ${messageText(message)}`,
+      };
     }),
   );
-  const modals = watcher.modals().map(({ id, plain }): [string, string] => {
-    return [`${id} ${plain}`, `${key}'s modal\n${plain.replaceAll(/^/gm, "  ")}`];
+  const modals = watcher.modals().map(({ id, plain }): Seen => {
+    return { key: id, version: plain, text: `${key}'s modal\n${plain.replaceAll(/^/gm, "  ")}` };
   });
   return [...messages, ...modals];
 }

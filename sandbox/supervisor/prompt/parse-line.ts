@@ -28,6 +28,8 @@ export type PersonAction =
   /** Null looks at every channel. */
   | { readonly does: "look"; readonly channel: string | null }
   | { readonly does: "modal" }
+  /** Reads the newest file of that name. */
+  | { readonly does: "open"; readonly file: string }
   | { readonly does: "submit" | "close" }
   | { readonly does: "fill"; readonly fields: Readonly<Record<string, string>> }
   /**
@@ -100,6 +102,8 @@ function actionOf(options: { line: string; verb: string; others: readonly string
     case "submit":
     case "close":
       return { does: verb };
+    case "open":
+      return object === "" ? "Write: maya open dry-run.csv" : { does: "open", file: others.join(" ") };
     case "fill":
       return fillOf(others);
     case "click": {
@@ -127,7 +131,7 @@ function actionOf(options: { line: string; verb: string; others: readonly string
       return { does: "shortcut", name: object, channel, text: rest.slice(1).join(" ") };
     }
     default:
-      return "After a person, write #channel, sees, modal, fill, submit, close, click, reply or shortcut. Type help for examples.";
+      return "After a person, write #channel, sees, open, modal, fill, submit, close, click, reply or shortcut. Type help for examples.";
   }
 }
 

@@ -28,7 +28,7 @@ const POLL_MS = 50;
 /** Performs a typed action for a person. Throws for an action that the person's Slack client doesn't offer. */
 export async function performAction(
   person: SlackPerson,
-  action: Exclude<PersonAction, { does: "look" } | { does: "modal" }>,
+  action: Exclude<PersonAction, { does: "look" | "open" | "modal" }>,
   channels: readonly string[],
 ): Promise<ActionOutcome> {
   switch (action.does) {

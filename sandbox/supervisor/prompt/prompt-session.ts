@@ -29,7 +29,8 @@ export function createPromptSession(options: {
   const { sandbox, print } = options;
   const { slack, incydr, bot } = sandbox;
   const feed = createFeed({ channels: CHANNELS, print });
-  const switchedOn = new Set<string>();
+  /** The faults that were switched on. For a fault that ends by itself, the function says whether it has ended. */
+  const switchedOn = new Map<string, (() => boolean) | undefined>();
   /** Confirmation dialogs that wait for an answer, by person. */
   const dialogs = new Map<string, OpenDialog>();
 
@@ -37,6 +38,7 @@ export function createPromptSession(options: {
     const person = slack.as(key);
     const open = dialogs.get(key);
     if (action.does === "look") return lookAt(key, action.channel);
+    if (action.does === "open") return contentOf(key, action.file);
     if (action.does === "modal") return open ? dialogText(key, open) : (person.modal()?.plain ?? NO_MODAL);
     if (open) return answer(key, open, action);
     feed.follow(person);
@@ -71,6 +73,11 @@ export function createPromptSession(options: {
     return shown.map(([name, text]) => `#${name}\n${text}`).join("\n\n") || "(nothing)";
   }
 
+  function contentOf(key: string, name: string): string {
+    const files = CHANNELS.flatMap((channel) => slack.as(key).sees(channel)).flatMap(({ files }) => files);
+    return files.findLast((file) => file.name === name)?.content ?? `${key} sees no file “${name}”.`;
+  }
+
   function switchFault(name: string | null): string {
     if (name === "off") {
       switchFaultsOff(sandbox);
@@ -79,10 +86,10 @@ export function createPromptSession(options: {
       const found = FAULT_SWITCHES.find((each) => each.name === name);
       if (!found)
         return `There is no fault “${name}”; there are: ${FAULT_SWITCHES.map((each) => each.name).join(", ")}.`;
-      found.switchOn(sandbox);
-      switchedOn.add(name);
+      switchedOn.set(name, found.switchOn(sandbox));
     }
-    return switchedOn.size > 0 ? `Switched on: ${[...switchedOn].join(", ")}.` : "No fault is switched on.";
+    const names = [...switchedOn].flatMap(([each, hasEnded]) => (hasEnded?.() ? [] : [each]));
+    return names.length > 0 ? `Switched on: ${names.join(", ")}.` : "No fault is switched on.";
   }
 
   async function understand(typed: string): Promise<string | null> {
