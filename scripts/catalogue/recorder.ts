@@ -10,9 +10,11 @@ import type {
 } from "../../src/change-requests/index.ts";
 import { createPoster, createTellDirectly } from "../../src/slack/index.ts";
 import type { PostedMessages } from "../../src/slack/posting/posted-messages.ts";
+import { toCsv } from "../../src/slack/posting/to-csv.ts";
 import { fileComment } from "../../src/slack/texts/bulk-texts.ts";
 import type { Message } from "../../src/slack/texts/message.ts";
 import { noticeMessage } from "../../src/slack/texts/notice.ts";
+import { reportRows } from "../../src/slack/texts/report-rows.ts";
 import type { SlackApi } from "../../src/slack/web-api/slack-api.ts";
 import type { Entry, FileText } from "./entries.ts";
 import { AT } from "./fixtures.ts";
@@ -134,7 +136,8 @@ export function peopleDirectory(outside: readonly string[] = []): PeopleDirector
 }
 
 /** A file as the catalogue shows it: the lines of its text, without the byte order mark. */
-export function fileText({ name, holds, content }: FileForPerson): FileText {
+export function fileText({ name, holds }: FileForPerson): FileText {
+  const content = toCsv(reportRows(holds));
   return { file: name, comment: fileComment(holds), lines: content.replace(/^\uFEFF/, "").split("\r\n") };
 }
 

@@ -69,7 +69,6 @@ export const MODULES: readonly Module[] = [
     name: "change-requests",
     layer: 2,
     task: "the life of a request, approvals, the execution",
-    packages: ["csv-stringify"],
     neighbours: ["subjects"],
     folders: [
       { name: "model", holds: "values, states and pure rules; no I/O" },
@@ -105,7 +104,7 @@ export const MODULES: readonly Module[] = [
     name: "slack",
     layer: 4,
     task: "a command, a modal, a card, a button",
-    packages: ["@slack/*"],
+    packages: ["@slack/*", "csv-stringify"],
     folders: [
       { name: "ids", holds: "the ids of actions, menus, modals and deliveries" },
       { name: "web-api", holds: "the calls of the Web API, their scopes, how they fail" },

@@ -5,8 +5,6 @@ import type { FileDelivery } from "../model/bulk-draft.ts";
 import { type ChangeRequest, nameOf, type Place } from "../model/change-request.ts";
 import type { Notice } from "../ports/job.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
-import { dryRunRows, outcomeRows } from "./report-rows.ts";
-import { toCsv } from "./to-csv.ts";
 
 /**
  * Brings what was found, and what came of it, to whoever asked; nothing to whoever may look nobody up any more,
@@ -35,8 +33,7 @@ export function createBulkReports({
       const { slackUserId } = draft.opener;
       const outcome = await delivery.deliver(`dry-run:${draftId}`, slackUserId, {
         name: "dry-run.csv",
-        content: toCsv(dryRunRows(draft.reading)),
-        holds: { kind: "preview" },
+        holds: { kind: "preview", reading: draft.reading },
       });
       if (outcome === "unreachable")
         await tellNotSent(slackUserId, draft.place, { kind: "file_not_sent", file: "preview" });
@@ -48,8 +45,7 @@ export function createBulkReports({
       const { slackUserId } = request.requester;
       const outcome = await delivery.deliver(`outcomes:${requestId}:${topic}`, slackUserId, {
         name: `${nameOf(requestId)}-outcomes.csv`,
-        content: toCsv(outcomeRows(request)),
-        holds: { kind: "outcomes", requestId },
+        holds: { kind: "outcomes", request },
       });
       if (outcome === "unreachable")
         await tellNotSent(slackUserId, request.place, { kind: "file_not_sent", file: "results", requestId });

@@ -5,8 +5,6 @@ import { type ClickOptions, createCarryOutClick } from "../clicks/carry-out-clic
 import type { FileDelivery } from "../model/bulk-draft.ts";
 import { type ChangeRequest, nameOf } from "../model/change-request.ts";
 import type { CardClick } from "../model/click.ts";
-import { outcomeRows, targetRows } from "./report-rows.ts";
-import { toCsv } from "./to-csv.ts";
 
 export interface SendListOptions extends Omit<ClickOptions, "directory" | "channels"> {
   readonly delivery: FileDelivery;
@@ -51,7 +49,6 @@ function listOf(request: ChangeRequest) {
   const isBegun = request.state === "executing" || request.state === "done";
   return {
     name: `${name}-${isBegun ? "outcomes" : "users"}.csv`,
-    content: toCsv(isBegun ? outcomeRows(request) : targetRows(request)),
-    holds: { kind: isBegun ? "outcomes_so_far" : "users", requestId: request.id } as const,
+    holds: { kind: isBegun ? "outcomes_so_far" : "users", request } as const,
   };
 }

@@ -2,7 +2,7 @@ import type { Terms } from "../../authorization/index.ts";
 import { RefusalError } from "../../kernel/errors.ts";
 import type { Preflight } from "../../subjects/index.ts";
 import type { Change } from "./change.ts";
-import type { OperatorRef, Place } from "./change-request.ts";
+import type { ChangeRequest, OperatorRef, Place } from "./change-request.ts";
 import type { BulkKind, LineFault } from "./parsed-list.ts";
 import { type BulkFileFault, bulkFileMessage } from "./refusal-causes.ts";
 
@@ -144,15 +144,14 @@ export interface BulkForms {
   ): Promise<void>;
 }
 
-/** The content of a file for a person; `slack/texts` makes the sentence that goes with the file. */
+/** The content of a file for a person; `slack/texts` makes its table, and the sentence that goes with the file. */
 export type FileContent =
-  | { readonly kind: "preview" }
-  | { readonly kind: "users" | "outcomes_so_far" | "outcomes"; readonly requestId: number };
+  | { readonly kind: "preview"; readonly reading: DryRun }
+  | { readonly kind: "users" | "outcomes_so_far" | "outcomes"; readonly request: ChangeRequest };
 
 /** A file for one person. */
 export interface FileForPerson {
   readonly name: string;
-  readonly content: string;
   readonly holds: FileContent;
 }
 

@@ -1,10 +1,12 @@
 import type { FileDelivery, FileForPerson } from "../../change-requests/index.ts";
 import { fileComment } from "../texts/bulk-texts.ts";
+import { reportRows } from "../texts/report-rows.ts";
 import { escapeMrkdwn } from "../texts/rich-text.ts";
 import { type SlackApi, slackErrorCode, UnexpectedAnswerError } from "../web-api/slack-api.ts";
 import { directoryUnavailable } from "../web-api/slack-failure.ts";
 import { FileTransferError } from "../web-api/slack-outage.ts";
 import type { PostedMessages } from "./posted-messages.ts";
+import { toCsv } from "./to-csv.ts";
 
 /** Slack's answers when somebody can't be written to, now or later. */
 const UNREACHABLE = [
@@ -78,8 +80,8 @@ export function createFileDelivery({
     }
   }
 
-  async function upload({ name, content }: FileForPerson): Promise<string> {
-    const bytes = Buffer.from(content, "utf8");
+  async function upload({ name, holds }: FileForPerson): Promise<string> {
+    const bytes = Buffer.from(toCsv(reportRows(holds)), "utf8");
     const { upload_url, file_id } = await api.posting.files.getUploadURLExternal({
       filename: name,
       length: bytes.length,

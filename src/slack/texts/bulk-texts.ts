@@ -63,11 +63,11 @@ export function fileComment(holds: FileContent): string {
     case "preview":
       return "What your bulk would do, line by line. Nothing was changed.";
     case "users":
-      return `Whom ${nameOf(holds.requestId)} is about, in the order in which it would be carried out.`;
+      return `Whom ${nameOf(holds.request.id)} is about, in the order in which it would be carried out.`;
     case "outcomes_so_far":
-      return `What has come of ${nameOf(holds.requestId)} so far, user by user.`;
+      return `What has come of ${nameOf(holds.request.id)} so far, user by user.`;
     case "outcomes":
-      return `${nameOf(holds.requestId)} is over. This is what came of it, user by user.`;
+      return `${nameOf(holds.request.id)} is over. This is what came of it, user by user.`;
   }
 }
 

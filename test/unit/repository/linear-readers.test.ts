@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { toCsv } from "../../../src/change-requests/bulk/to-csv.ts";
 import { reasonFault, ticketFault } from "../../../src/change-requests/model/text-faults.ts";
 import { isChannelNamed } from "../../../src/config/channel-rules.ts";
 import { linearPattern } from "../../../src/config/whole-text-pattern.ts";
@@ -13,6 +12,7 @@ import { saysSomething } from "../../../src/kernel/visible-text.ts";
 import { createLogLineRedactor } from "../../../src/observability/logger.ts";
 import { parseCommand } from "../../../src/slack/listeners/commands/parse-command.ts";
 import { namesInMessage } from "../../../src/slack/listeners/shortcuts/act-on-user.ts";
+import { toCsv } from "../../../src/slack/posting/to-csv.ts";
 import { givenBack, message } from "../../../src/slack/texts/message.ts";
 import { escapeMrkdwn, plain, unescapeMrkdwn } from "../../../src/slack/texts/rich-text.ts";
 import { readTypedText, withNames } from "../../../src/slack/texts/typed-text.ts";

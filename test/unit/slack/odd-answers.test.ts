@@ -17,6 +17,7 @@ import { createOpenSocket } from "../../../src/slack/receivers/open-socket.ts";
 import { asConnectionError, retryAfterMs, tokenRefusal } from "../../../src/slack/receivers/socket-errors.ts";
 import { createSlackApi } from "../../../src/slack/web-api/slack-api.ts";
 import { slackFailure } from "../../../src/slack/web-api/slack-failure.ts";
+import { someRequest } from "../../support/domain-objects.ts";
 import { createMemoryGroups } from "../../support/memory-groups.ts";
 import { createMemoryPostedMessages } from "../../support/memory-posted-messages.ts";
 
@@ -144,7 +145,9 @@ it("an answer that is well and lacks its content is an outage, and concludes not
     await thrownBy(poster.post("card:1", place, { text: "x", blocks: [] })),
     // The second looks for the first, of which it isn't known whether it was posted.
     await thrownBy(poster.post("card:1", place, { text: "x", blocks: [] })),
-    await thrownBy(files.deliver("list", "U2", { name: "a.csv", content: "x", holds: { kind: "preview" } })),
+    await thrownBy(
+      files.deliver("list", "U2", { name: "a.csv", holds: { kind: "users", request: someRequest() } }),
+    ),
   ];
   expect(errors.map(isOutage)).toEqual(errors.map(() => true));
   expect(errors.map(String).filter((text) => text.includes("chat.postMessage"))).toHaveLength(1);

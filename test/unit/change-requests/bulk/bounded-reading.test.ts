@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { decodeText, parseList } from "../../../../src/change-requests/bulk/parse-list.ts";
-import { toCsv } from "../../../../src/change-requests/bulk/to-csv.ts";
 import { BulkFileError } from "../../../../src/change-requests/model/bulk-draft.ts";
 import { faultAt, firstFaults, MOST_LINE_FAULTS } from "../../../../src/change-requests/model/parsed-list.ts";
+import { toCsv } from "../../../../src/slack/posting/to-csv.ts";
 import { type FakeTenant, readingOf } from "../../../support/bulk-reading.ts";
 
 const MEGABYTE = 1_048_576;

@@ -5,6 +5,7 @@ import {
   type ChangeRequest,
   createSendList,
   type FileDelivery,
+  type FileForPerson,
 } from "../../../../src/change-requests/index.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
 import { someLead, someRequest, someTarget } from "../../../support/domain-objects.ts";
@@ -38,11 +39,11 @@ function setUp(
       return { ...someLead(), policyHash: LENIENT, userId: null, entitlement: { policyIds: [], groups: [] } };
     },
   };
-  const delivered: { key: string; to: string; name: string; content: string }[] = [];
+  const delivered: ({ key: string; to: string } & FileForPerson)[] = [];
   const delivery = {
-    deliver: async (key: string, to: string, { name, content }: { name: string; content: string }) => {
+    deliver: async (key: string, to: string, file: FileForPerson) => {
       const end = ends[Math.min(delivered.length, ends.length - 1)] ?? "delivered";
-      delivered.push({ key, to, name, content });
+      delivered.push({ key, to, ...file });
       if (end instanceof Error) throw end;
       return end;
     },

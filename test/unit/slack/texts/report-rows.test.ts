@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import { dryRunRows, outcomeRows, targetRows } from "../../../../src/change-requests/bulk/report-rows.ts";
-import type { Change } from "../../../../src/change-requests/index.ts";
-import type { DryRun } from "../../../../src/change-requests/model/bulk-draft.ts";
+import type { Change, ChangeRequest, DryRun } from "../../../../src/change-requests/index.ts";
+import { reportRows } from "../../../../src/slack/texts/report-rows.ts";
 import type { Preflight } from "../../../../src/subjects/index.ts";
 import { someFacts, someRequest, someTarget } from "../../../support/domain-objects.ts";
 
@@ -14,6 +13,10 @@ const TERMS = {
   escalateTo: [],
   ratifyWithinHours: null,
 };
+
+const dryRunRows = (reading: DryRun) => reportRows({ kind: "preview", reading });
+const outcomeRows = (request: ChangeRequest) => reportRows({ kind: "outcomes", request });
+const targetRows = (request: ChangeRequest) => reportRows({ kind: "users", request });
 
 /** What a dry run says of one subject: what would happen, and what should be known. */
 function saidOf(change: Change, facts: Partial<Preflight> = {}): (string | undefined)[] {

@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { toCsv } from "../../../../src/change-requests/bulk/to-csv.ts";
+import { toCsv } from "../../../../src/slack/posting/to-csv.ts";
 
 /** A sign that begins a formula, where spreadsheets look for one. */
 const BEGINS_FORMULA = /^[\s"\u200B\uFEFF]*[=+\-@＝＋－＠]/;

@@ -1,7 +1,14 @@
+import {
+  addsPrivileged,
+  type Change,
+  type ChangeRequest,
+  type DryRun,
+  type FileContent,
+  type LeftOutBecause,
+  rolesGained,
+  rolesLost,
+} from "../../change-requests/index.ts";
 import type { Preflight } from "../../subjects/index.ts";
-import type { DryRun, LeftOutBecause } from "../model/bulk-draft.ts";
-import { addsPrivileged, type Change, rolesGained, rolesLost } from "../model/change.ts";
-import type { ChangeRequest } from "../model/change-request.ts";
 
 const LEFT_OUT: Readonly<Record<LeftOutBecause, string>> = {
   already: "already so",
@@ -10,8 +17,21 @@ const LEFT_OUT: Readonly<Record<LeftOutBecause, string>> = {
   forbidden: "left out: forbidden by the policy",
 };
 
-/** A dry run as a table, header first, in the order of the input. */
-export function dryRunRows(reading: DryRun): string[][] {
+/** The content of a file as a table, header first. */
+export function reportRows(holds: FileContent): string[][] {
+  switch (holds.kind) {
+    case "preview":
+      return dryRunRows(holds.reading);
+    case "users":
+      return targetRows(holds.request);
+    case "outcomes_so_far":
+    case "outcomes":
+      return outcomeRows(holds.request);
+  }
+}
+
+/** A dry run, in the order of the input. */
+function dryRunRows(reading: DryRun): string[][] {
   const { change, subjects, leftOut, faults, moreFaults = 0, ignoredIds = [], furtherLines = [] } = reading;
   const ignored = new Map(
     ignoredIds.map(({ line, id }) => [line, `The id ${id} is rounded and was not used.`]),
@@ -43,16 +63,16 @@ export function dryRunRows(reading: DryRun): string[][] {
   ];
 }
 
-/** Whom a bulk is about, in the order in which it is carried out, as a table, header first. */
-export function targetRows({ change, targets }: ChangeRequest): string[][] {
+/** The users of a bulk, in the order in which it is carried out. */
+function targetRows({ change, targets }: ChangeRequest): string[][] {
   return [
     ["number", "user", "user_id", "org", "result", "note"],
     ...targets.map(({ position, facts }) => [String(position + 1), ...intendedCells(change, facts)]),
   ];
 }
 
-/** What came of every target, as a table, header first. */
-export function outcomeRows({ targets }: ChangeRequest): string[][] {
+/** The outcome of every target. */
+function outcomeRows({ targets }: ChangeRequest): string[][] {
   return [
     ["user", "user_id", "org", "outcome", "note", "settled_at"],
     ...targets.map(({ username, userId, facts, state, explanation, settledAt }) => [
