@@ -10,15 +10,15 @@ import {
   type User,
   UsernameNotFoundError,
 } from "../incydr/index.ts";
-import { readEach } from "./read-each.ts";
+import { type ReadFault, readEach } from "./read-each.ts";
 
 const BULK = { lane: "bulk", deadlineMs: 300_000 } as const;
 /** For all pages of the list together. */
 const WHOLE_LIST = { lane: "bulk", deadlineMs: 3_600_000 } as const;
 const PAGE_SIZE = 100;
 
-/** The one Incydr user of a name, or a sentence that says why there is none. */
-export type Found = { readonly user: User } | { readonly fault: string };
+/** The one Incydr user of a name, or why there is none. */
+export type Found = { readonly user: User } | ReadFault;
 
 /**
  * Makes the function that finds many users, each by exactly its id or username in any case: with one call
@@ -85,25 +85,19 @@ export function createFindMany({ incydr }: { incydr: IncydrReader }) {
     } catch (error) {
       if (error instanceof UsernameNotFoundError) return onlyOne([]);
       if (error instanceof AmbiguousUsernameError) return onlyOne(error.users);
-      if (error instanceof IncompleteListError) return { fault: MAY_BE_INCOMPLETE };
+      if (error instanceof IncompleteListError) return { fault: { kind: "list_may_be_incomplete" } };
       throw error;
     }
   }
 }
 
-/** The fault of a name or id that no user has. */
-export const NO_SUCH_USER = "Incydr has no such user.";
-const MAY_BE_INCOMPLETE = "Incydr's list of users may be incomplete; use the user's id.";
-
 export type FindMany = ReturnType<typeof createFindMany>;
 
 function onlyOne(users: readonly User[]): Found {
   const [user, ...others] = users;
-  if (!user) return { fault: NO_SUCH_USER };
+  if (!user) return { fault: { kind: "no_such_user" } };
   if (others.length === 0) return { user };
-  return {
-    fault: `Several Incydr users have this name; use an id: ${users.map(({ userId }) => userId).join(", ")}.`,
-  };
+  return { fault: { kind: "several_users", userIds: users.map(({ userId }) => userId) } };
 }
 
 function isId(name: string): boolean {

@@ -5,6 +5,7 @@ export * from "./look-up.ts";
 export * from "./preflight.ts";
 export * from "./preflight-many.ts";
 export * from "./privileged-roles.ts";
+export type { ReadFault, UserFault } from "./read-each.ts";
 export * from "./subject-errors.ts";
 export * from "./subject-state.ts";
 export * from "./typed-user.ts";

@@ -28,7 +28,7 @@ export function createPreflightMany({ incydr, protectedUsernames }: SubjectState
   };
 
   async function preflightOne(user: User): Promise<Preflight | ReadFault> {
-    if (user.active === null) return { fault: "Incydr doesn't say whether this user is active." };
+    if (user.active === null) return { fault: { kind: "activity_unknown" } };
     const [roles, legalHold] = await Promise.all([
       readRoles(incydr, user.userId, BULK),
       finding(() => readLegalHold(incydr, user.userId, BULK)),

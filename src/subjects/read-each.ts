@@ -1,11 +1,22 @@
-import { IncydrError, type IncydrErrorCode, isIncydrError } from "../incydr/index.ts";
+import { IncydrError, isIncydrError } from "../incydr/index.ts";
 
 /** Calls on their way at once: the client's limiter says how fast they really go. */
 const CALLS_AT_ONCE = 8;
 
-/** Why one of many users could not be read, as a sentence. */
+/** Why one of many users is not known. */
+export type UserFault =
+  /** The name or id is no user's; `gone`: it was a moment before. */
+  | { readonly kind: "no_such_user" | "gone" }
+  /** Users have the same name. */
+  | { readonly kind: "several_users"; readonly userIds: readonly string[] }
+  | { readonly kind: "list_may_be_incomplete" | "activity_unknown" }
+  /** Incydr's answer to the reading of this user; `status`: of HTTP. */
+  | { readonly kind: "not_permitted" | "refused" | "not_understood" | "timed_out" }
+  | { readonly kind: "failed"; readonly status: number | null };
+
+/** One of many users is not known. */
 export interface ReadFault {
-  readonly fault: string;
+  readonly fault: UserFault;
 }
 
 /** Readings of one user; the client itself repeats a lost answer and 502, 503 and 504 within each. */
@@ -80,17 +91,21 @@ function isWorthRepeating({ code, status }: IncydrError): boolean {
   return code === "unexpected_answer" || (code === "unavailable" && status === 500);
 }
 
-const WORDS: Readonly<Partial<Record<IncydrErrorCode, string>>> = {
-  not_found: "Incydr has no such user any more.",
-  forbidden: "The API client may not read this user.",
-  invalid: "Incydr refuses to look this user up.",
-  unexpected_answer: "Incydr's answer about this user could not be understood.",
-  timed_out: "Incydr did not answer about this user in time; try again later.",
-};
-
-function faultOf({ code, status }: IncydrError): string {
-  const http = status === null ? "" : ` (HTTP ${status})`;
-  return WORDS[code] ?? `Incydr answered with an error about this user${http}; try again later.`;
+function faultOf({ code, status }: IncydrError): UserFault {
+  switch (code) {
+    case "not_found":
+      return { kind: "gone" };
+    case "forbidden":
+      return { kind: "not_permitted" };
+    case "invalid":
+      return { kind: "refused" };
+    case "unexpected_answer":
+      return { kind: "not_understood" };
+    case "timed_out":
+      return { kind: "timed_out" };
+    default:
+      return { kind: "failed", status };
+  }
 }
 
 /** Does the same for many items, a few at once; the first error ends it. */

@@ -1,6 +1,20 @@
 import { RefusalError } from "../kernel/errors.ts";
 
-export const NOBODY_NAMED = "Say whom you mean: an Incydr user id, a username (e-mail), or an @mention.";
+const NOBODY_NAMED = "Say whom you mean: an Incydr user id, a username (e-mail), or an @mention.";
+
+/** Why a text names no one user; lengths are in UTF-16 units. */
+export type TypedUserFault =
+  | { readonly kind: "nobody_named" }
+  | {
+      readonly kind: "text_too_long" | "id_too_long" | "username_too_long";
+      readonly most: number;
+      readonly length: number;
+    }
+  /** A character that no username has; `half_character` stands for U+0000 as well. */
+  | { readonly kind: "half_character" | "control_character" | "sign_in_link" }
+  | { readonly kind: "several_users"; readonly names: readonly string[] }
+  /** Words beside a name, which may name somebody else. */
+  | { readonly kind: "other_words"; readonly name: string };
 
 /** Nothing was typed that could name a subject. */
 export class NoSubjectNamedError extends RefusalError<"no_subject_named", null> {
@@ -9,10 +23,37 @@ export class NoSubjectNamedError extends RefusalError<"no_subject_named", null> 
   }
 }
 
-/** The typed text names several users, or can't be the name of one; `fault` is a sentence. */
-export class SubjectUnreadableError extends RefusalError<"subject_unreadable", { readonly fault: string }> {
-  constructor(fault: string) {
-    super("subject_unreadable", { fault }, fault);
+/** The typed text names several users, or can't be the name of one. */
+export class SubjectUnreadableError extends RefusalError<
+  "subject_unreadable",
+  { readonly fault: TypedUserFault }
+> {
+  constructor(fault: TypedUserFault) {
+    super("subject_unreadable", { fault }, typedUserMessage(fault));
+  }
+}
+
+/** The sentence that the audit log stores. */
+function typedUserMessage(fault: TypedUserFault): string {
+  switch (fault.kind) {
+    case "nobody_named":
+      return NOBODY_NAMED;
+    case "text_too_long":
+      return `At most ${fault.most} characters can name a user; these are ${fault.length}.`;
+    case "id_too_long":
+      return `An id has at most ${fault.most} characters; this has ${fault.length}.`;
+    case "username_too_long":
+      return `A username has at most ${fault.most} characters; this has ${fault.length}.`;
+    case "half_character":
+      return "Has half a character or U+0000, which no username has.";
+    case "control_character":
+      return "Has a control character, which no username has.";
+    case "sign_in_link":
+      return "Has a link with a sign in it that no username has.";
+    case "several_users":
+      return `Names ${fault.names.length} users: ${fault.names.join(", ")}. Name one.`;
+    case "other_words":
+      return `Has other words beside ${fault.name}. Name one user, and nothing else.`;
   }
 }
 

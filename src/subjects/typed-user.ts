@@ -1,9 +1,9 @@
 import { isStorable } from "../kernel/storable-text.ts";
 import { saysSomething, withoutInvisible } from "../kernel/visible-text.ts";
-import { NOBODY_NAMED, NoSubjectNamedError, SubjectUnreadableError } from "./subject-errors.ts";
+import { NoSubjectNamedError, SubjectUnreadableError, type TypedUserFault } from "./subject-errors.ts";
 
-/** The user that a text names: an id, a username or a mention (`<@U…|name>`); or a sentence that says what is wrong. */
-export type TypedUser = { readonly who: string } | { readonly fault: string };
+/** The user that a text names: an id, a username or a mention (`<@U…|name>`); or why it names none. */
+export type TypedUser = { readonly who: string } | { readonly fault: TypedUserFault };
 
 /** Characters of a text that names one user, with the display name and the link around the address. */
 export const LONGEST_TYPED_USER = 1_000;
@@ -30,11 +30,11 @@ const CLOSINGS = new Set(CLOSING.values());
  */
 export function readTypedUser(typed: string): TypedUser {
   if (typed.length > LONGEST_TYPED_USER)
-    return { fault: `At most ${LONGEST_TYPED_USER} characters can name a user; these are ${typed.length}.` };
+    return { fault: { kind: "text_too_long", most: LONGEST_TYPED_USER, length: typed.length } };
   const typedFault = signFault(typed);
   if (typedFault !== null) return { fault: typedFault };
   const decoded = withoutMailto(withPlainSigns(typed));
-  if (decoded === null) return { fault: "Has a link with a sign in it that no username has." };
+  if (decoded === null) return { fault: { kind: "sign_in_link" } };
   const linkFault = signFault(decoded);
   if (linkFault !== null) return { fault: linkFault };
   return userIn(withPlainSigns(decoded));
@@ -46,25 +46,23 @@ function userIn(text: string): TypedUser {
   const words = [...mentions, ...outside.flatMap(wordsIn)];
   const names = withoutRepeats([...inBrackets, ...words.filter(isName)]);
   const [name, ...others] = names;
-  if (others.length > 0) return { fault: `Names ${names.length} users: ${names.join(", ")}. Name one.` };
+  if (others.length > 0) return { fault: { kind: "several_users", names } };
   if (name === undefined || isPartOfWord(name, text)) {
     const shown = withLabels(text, linked);
     // With a label in the place of its link, the signs around the link may make a name.
     return shown === text ? checkedLength(bare(text)) : userIn(shown);
   }
   // Words before an address in brackets are a display name. Beside a bare address they may name somebody else.
-  if (inBrackets.length === 0 && !words.every(isName))
-    return { fault: `Has other words beside ${name}. Name one user, and nothing else.` };
+  if (inBrackets.length === 0 && !words.every(isName)) return { fault: { kind: "other_words", name } };
   return checkedLength(name);
 }
 
 /** The fault of a text with a character that no username has; `null` if there is none. */
-function signFault(text: string): string | null {
+function signFault(text: string): TypedUserFault | null {
   // U+FFFD stands where a file or the database had such a character.
-  if (!isStorable(text) || text.includes("\uFFFD"))
-    return "Has half a character or U+0000, which no username has.";
+  if (!isStorable(text) || text.includes("\uFFFD")) return { kind: "half_character" };
   // A line break between words is a blank.
-  return /[^\P{Cc}\s]/u.test(text) ? "Has a control character, which no username has." : null;
+  return /[^\P{Cc}\s]/u.test(text) ? { kind: "control_character" } : null;
 }
 
 /**
@@ -74,7 +72,9 @@ function signFault(text: string): string | null {
 export function typedUser(typed: string): string {
   const read = readTypedUser(typed);
   if ("who" in read) return read.who;
-  throw read.fault === NOBODY_NAMED ? new NoSubjectNamedError() : new SubjectUnreadableError(read.fault);
+  throw read.fault.kind === "nobody_named"
+    ? new NoSubjectNamedError()
+    : new SubjectUnreadableError(read.fault);
 }
 
 /** Whether a text is the id of a user, and not a username. */
@@ -83,13 +83,11 @@ export function isUserId(who: string): boolean {
 }
 
 function checkedLength(who: string): TypedUser {
-  if (!saysSomething(who)) return { fault: NOBODY_NAMED };
-  const [what, most] = isUserId(who)
-    ? (["An id", LONGEST_ID] as const)
-    : (["A username", LONGEST_USERNAME] as const);
-  return who.length > most
-    ? { fault: `${what} has at most ${most} characters; this has ${who.length}.` }
-    : { who };
+  if (!saysSomething(who)) return { fault: { kind: "nobody_named" } };
+  const [kind, most] = isUserId(who)
+    ? (["id_too_long", LONGEST_ID] as const)
+    : (["username_too_long", LONGEST_USERNAME] as const);
+  return who.length > most ? { fault: { kind, most, length: who.length } } : { who };
 }
 
 /** Keyboards, word processors and input methods write other signs for these. */

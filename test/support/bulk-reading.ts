@@ -6,14 +6,15 @@ import {
   NothingToRequestError,
 } from "../../src/change-requests/index.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
-import type { Preflight } from "../../src/subjects/index.ts";
+import type { Preflight, UserFault } from "../../src/subjects/index.ts";
 import { someChannels, someFacts, somePerson } from "./domain-objects.ts";
+import { worded } from "./worded.ts";
 
 /** An Incydr tenant as a bulk reads it. */
 export interface FakeTenant {
   readonly users: readonly Partial<Preflight>[];
   /** Names whose look-up fails, with the fault. */
-  readonly unread?: Readonly<Record<string, string>>;
+  readonly unread?: Readonly<Record<string, UserFault>>;
   readonly roles: readonly { readonly roleId: string; readonly roleName: string }[];
   readonly orgs: readonly { readonly orgGuid: string; readonly orgName: string; readonly active?: boolean }[];
 }
@@ -21,7 +22,7 @@ export interface FakeTenant {
 /** The dry run of a list as it is stored, without a change if nothing of it can be requested. */
 export type StoredReading = Pick<DryRun, "leftOut" | "faults"> & Partial<DryRun>;
 
-/** Reads a list from its text to the stored dry run. Incydr is a fake; every request is allowed. */
+/** Reads a list from its text to the stored dry run, with the sentences of its faults. Incydr is a fake; every request is allowed. */
 export async function readingOf(given: {
   tenant: FakeTenant;
   kind: BulkDraft["kind"];
@@ -35,7 +36,7 @@ export async function readingOf(given: {
   );
   const foundAs = (name: string) => {
     const user = userByName.get(name.normalize("NFC").toLowerCase());
-    return user ? { user } : { fault: tenant.unread?.[name] ?? "Incydr has no such user." };
+    return user ? { user } : { fault: tenant.unread?.[name] ?? { kind: "no_such_user" } };
   };
   let stored: StoredReading | null = null;
   let draft: BulkDraft = {
@@ -94,7 +95,7 @@ export async function readingOf(given: {
   } as unknown as DryRunOptions; // reading uses no more of them
   await createPerformDryRun(options)(draft.id);
   if (!stored) throw new Error("Neither a reading nor a refusal was shown.");
-  return stored;
+  return worded<StoredReading>(stored);
 }
 
 function wholeList<Item>(items: readonly Item[]) {

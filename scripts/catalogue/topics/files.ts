@@ -156,6 +156,9 @@ async function previewDetails(): Promise<Topic> {
       ignoredIds: [{ line: 2, id: "300000000000000000" }],
       moreFaults: 500,
     }),
+    "a user who is so already": await preview("deactivate", {
+      leftOut: [{ line: 4, username: "root@harborlight.example", because: "already", why: null }],
+    }),
     "forged texts": await preview("deactivate", {
       subjects: [{ line: 2, facts: FORGED_FACTS, slackUserIds: [] }],
       faults: [{ line: 3, text: "@SUM(A1)\t-1|=2", fault: FORGED.reason }],

@@ -1,4 +1,5 @@
 import { parseList } from "../../../src/change-requests/bulk/parse-list.ts";
+import type { LineProblem } from "../../../src/change-requests/index.ts";
 import { createHandedInFiles } from "../../../src/slack/posting/handed-in-files.ts";
 import { bulkFormView } from "../../../src/slack/views/bulk-form-view.ts";
 import type { SlackApi } from "../../../src/slack/web-api/slack-api.ts";
@@ -66,6 +67,58 @@ const JSON_LINES = [
   '["x"]',
 ].join("\n");
 
+const ID = "455998432175629000";
+const USERS = ["nadia.petrov@harborlight.example", "omar.haddad@harborlight.example"];
+/** The problems of lines that no list above has. */
+const PROBLEMS: readonly LineProblem[] = [
+  { kind: "user_repeated", of: 2 },
+  { kind: "too_long", most: 10_000 },
+  { kind: "cell_of", of: 2 },
+  { kind: "no_json_object" },
+  { kind: "member_twice", name: "user" },
+  { kind: "member_is_no_text", name: "role" },
+  { kind: "misquoted" },
+  { kind: "several_cells" },
+  { kind: "columns_unknown" },
+  { kind: "mention" },
+  { kind: "user_unreadable", fault: { kind: "several_users", names: USERS } },
+  { kind: "value_unreadable", column: "role" },
+  { kind: "value_too_long", column: "org", most: 320 },
+  { kind: "id_rounded", id: "4.55998E+17" },
+  { kind: "id_doubtful", id: ID },
+  { kind: "names_several", column: "role", values: ["Alert Emails", "PROe User"] },
+  { kind: "user_unknown", fault: { kind: "no_such_user" } },
+  { kind: "user_unknown", fault: { kind: "gone" } },
+  { kind: "user_unknown", fault: { kind: "several_users", userIds: [ID, "455998432175629217"] } },
+  { kind: "user_unknown", fault: { kind: "list_may_be_incomplete" } },
+  { kind: "user_unknown", fault: { kind: "activity_unknown" } },
+  { kind: "user_unknown", fault: { kind: "not_permitted" } },
+  { kind: "user_unknown", fault: { kind: "refused" } },
+  { kind: "user_unknown", fault: { kind: "not_understood" } },
+  { kind: "user_unknown", fault: { kind: "timed_out" } },
+  { kind: "user_unknown", fault: { kind: "failed", status: 500 } },
+  { kind: "user_unknown", fault: { kind: "failed", status: null } },
+  { kind: "second_user_unknown", who: ID, fault: { kind: "no_such_user" } },
+  { kind: "second_user_unknown", who: ID, fault: null },
+  { kind: "two_users", names: USERS, username: USERS[0] ?? null },
+  { kind: "two_users", names: [ID, "x"], username: null },
+  { kind: "user_not_read" },
+  { kind: "no_role" },
+  { kind: "no_org" },
+  { kind: "role_list_incomplete" },
+  { kind: "role_unknown", name: "Alerts" },
+  { kind: "role_ambiguous", name: "Alerts" },
+  { kind: "org_list_incomplete", name: "Sales" },
+  { kind: "org_unknown", name: "Sales" },
+  { kind: "org_ambiguous", name: "Sales" },
+  { kind: "org_inactive", name: "Sales" },
+  { kind: "another_change", of: 2 },
+  { kind: "several_orgs", lines: [2, 3], orgs: ["Research", "Sales"] },
+  { kind: "several_orgs", lines: [2], orgs: ["Research", "Sales"] },
+];
+/** Lines that the form has room for. */
+const LINES_SHOWN = 20;
+
 async function lineFaults(): Promise<Topic> {
   const form = async (text: string, mostSubjects?: number) => {
     const { faults } = await parseList(text, mostSubjects);
@@ -75,6 +128,8 @@ async function lineFaults(): Promise<Topic> {
     });
   };
   return {
+    ...withProblems(),
+    "users who are left out": leftOutForm(),
     "as CSV": await form(CSV),
     "as JSON": await form(JSON_LINES),
     "over the limit": await form("user\na@x.example\nb@x.example\nc@x.example", 1),
@@ -85,4 +140,33 @@ async function lineFaults(): Promise<Topic> {
       (error: unknown) => refusalMessage(error),
     ),
   };
+}
+
+/** Forms that name each of `PROBLEMS`. */
+function withProblems(): Topic {
+  const parts = Array.from({ length: Math.ceil(PROBLEMS.length / LINES_SHOWN) }, (_, index) =>
+    PROBLEMS.slice(index * LINES_SHOWN, (index + 1) * LINES_SHOWN),
+  );
+  return Object.fromEntries(
+    parts.map((problems, index) => {
+      const faults = problems.map((fault, at) => ({ line: at + 2, text: "nadia", fault }));
+      const reading = readingOf("add_roles", { faults, leftOut: [] });
+      return [
+        `every other problem, ${index + 1}`,
+        bulkFormView(bulkDraftOf("add_roles", reading), { isFrozen: false }),
+      ];
+    }),
+  );
+}
+
+function leftOutForm(): Entry {
+  const leftOut = [
+    { line: 2, username: "nadia", because: "already", why: null },
+    { line: 3, username: "omar", because: "protected", why: null },
+    { line: 4, username: "maya", because: "oneself", why: null },
+    { line: 5, username: "theo", because: "forbidden", why: "Nobody changes theo." },
+  ] as const;
+  return bulkFormView(bulkDraftOf("add_roles", readingOf("add_roles", { faults: [], leftOut })), {
+    isFrozen: false,
+  });
 }

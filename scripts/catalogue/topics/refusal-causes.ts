@@ -7,6 +7,7 @@ import type {
   Refusal,
 } from "../../../src/change-requests/index.ts";
 import { noticeMessage } from "../../../src/slack/texts/notice.ts";
+import type { TypedUserFault } from "../../../src/subjects/index.ts";
 import { joined, type Topic } from "../entries.ts";
 import { steady } from "../refusal-message.ts";
 
@@ -64,6 +65,17 @@ const BULK_FILE: readonly BulkFileFault[] = [
   { kind: "too_many_lines", count: 10_001, most: 10_000, mostSubjects: 1_000 },
 ];
 
+const TYPED_USERS: readonly TypedUserFault[] = [
+  { kind: "nobody_named" },
+  { kind: "text_too_long", most: 1_000, length: 1_001 },
+  { kind: "id_too_long", most: 128, length: 129 },
+  { kind: "username_too_long", most: 320, length: 321 },
+  { kind: "half_character" },
+  { kind: "control_character" },
+  { kind: "sign_in_link" },
+  { kind: "other_words", name: username },
+];
+
 /** The answers to refused clicks for the causes of a refusal that no other topic shows. */
 export function refusalCauses(): Topic {
   const refusals: readonly Refusal[] = [
@@ -72,6 +84,7 @@ export function refusalCauses(): Topic {
     ...NOT_RENEWABLE.map((data) => ({ code: "not_renewable", data }) as const),
     ...BULK_FILE.map((data) => ({ code: "bulk_file", data }) as const),
     ...FORM_FAULTS.map((faults) => ({ code: "invalid_form", data: { faults } }) as const),
+    ...TYPED_USERS.map((fault) => ({ code: "subject_unreadable", data: { fault } }) as const),
     { code: "reason_missing", data: { of: "freeze", fault: { kind: "says_nothing" } } },
     { code: "freeze_unchanged", data: { why: "not_frozen" } },
     { code: "freeze_unchanged", data: { why: "read_only" } },

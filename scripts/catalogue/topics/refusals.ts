@@ -107,7 +107,7 @@ async function answers(): Promise<Readonly<Record<string, unknown>>> {
     unmapped_operator: new UnmappedOperatorError({ ...PERSON, email: "sven@harborlight.example" }),
     "unmapped_operator, without an e-mail": new UnmappedOperatorError({ ...PERSON, email: null }),
     no_subject_named: new NoSubjectNamedError(),
-    subject_unreadable: new SubjectUnreadableError("Name one user: these are two."),
+    subject_unreadable: new SubjectUnreadableError({ kind: "several_users", names: ["nadia", "omar"] }),
     subject_not_found: new SubjectNotFoundError("nadja", ["nadia.petrov@harborlight.example"]),
     "subject_not_found, none resembles it": new SubjectNotFoundError(FORGED.name, []),
     ambiguous_subject: new AmbiguousSubjectError("nadia", ["nadia.petrov@x.example", "nadia.pike@x.example"]),

@@ -7,8 +7,6 @@ import { inSlices } from "./in-slices.ts";
 import { type ListLine, LONGEST_LINE } from "./list-lines.ts";
 import { readLine } from "./read-line.ts";
 
-const MISQUOTED = "A quote stands where none can; double it.";
-const NEVER_CLOSED = "A quote is opened and never closed on this line; close it or leave it out.";
 /** Between cells; spreadsheets choose by country. The first of those with equally many cells is taken. */
 const DELIMITERS = [",", ";", "\t"];
 
@@ -20,8 +18,7 @@ export async function readCsvLines(written: readonly ListLine[]): Promise<Parsed
   let header: Header | undefined;
   for await (const row of inSlices(csvRows(lines, delimiter), ({ text }) => text.length)) {
     if (row.kind === "continuation") {
-      const fault = `Belongs to the cell in quotes that begins in line ${row.of}; put each user on one line.`;
-      faults.push(faultAt(row.line, row.text, fault));
+      faults.push(faultAt(row.line, row.text, { kind: "cell_of", of: row.of }));
       continue;
     }
     const isFirst = header === undefined;
@@ -60,7 +57,7 @@ function headerOf({ text, cells, isOpen, isTooLong }: CsvRow): Header {
 }
 
 function readRow(row: CsvRow, header: Header): BulkLine | LineFault {
-  if (row.isTooLong) return faultAt(row.line, row.text, `Is longer than ${LONGEST_LINE} characters.`);
+  if (row.isTooLong) return faultAt(row.line, row.text, { kind: "too_long", most: LONGEST_LINE });
   switch (header.kind) {
     case "columns":
       return readCells(row, header);
@@ -74,7 +71,8 @@ function readRow(row: CsvRow, header: Header): BulkLine | LineFault {
 function readCells(row: CsvRow, { used, count }: Extract<Header, { kind: "columns" }>): BulkLine | LineFault {
   const { line, cells, isOpen } = row;
   const text = isOpen ? row.text : cells.map((cell) => cell.text).join(", ");
-  if (isOpen && (used.at(-1)?.index ?? 0) >= cells.length) return faultAt(line, text, NEVER_CLOSED);
+  if (isOpen && (used.at(-1)?.index ?? 0) >= cells.length)
+    return faultAt(line, text, { kind: "quote_never_closed" });
   // A header may name thousands of columns, of which most lines have the first few.
   const present: [string, Cell][] = [];
   for (const { index, name } of used) {
@@ -82,26 +80,25 @@ function readCells(row: CsvRow, { used, count }: Extract<Header, { kind: "column
     if (!cell) break;
     present.push([name, cell]);
   }
-  if (present.some(([, { isMisquoted }]) => isMisquoted)) return faultAt(line, text, MISQUOTED);
+  if (present.some(([, { isMisquoted }]) => isMisquoted)) return faultAt(line, text, { kind: "misquoted" });
   if (cells.slice(count).some((cell) => cell.text !== ""))
-    return faultAt(line, text, `Has ${cells.length} cells, but ${count} columns are named.`);
+    return faultAt(line, text, { kind: "too_many_cells", cells: cells.length, columns: count });
   return readLine(
     { line, text },
     present.map(([name, cell]) => [name, cell.text]),
-    { namesNobody: "Names no user: the cell is blank.", isTable: true },
+    { namesNobody: "user_cell_blank", isTable: true },
   );
 }
 
 function readName(row: CsvRow): BulkLine | LineFault {
   const { line, text, cells, isOpen } = row;
-  if (isOpen) return faultAt(line, text, NEVER_CLOSED);
-  if (cells.some(({ isMisquoted }) => isMisquoted)) return faultAt(line, text, MISQUOTED);
+  if (isOpen) return faultAt(line, text, { kind: "quote_never_closed" });
+  if (cells.some(({ isMisquoted }) => isMisquoted)) return faultAt(line, text, { kind: "misquoted" });
   const [who, ...others] = cells;
   const isWhole = others.some((cell) => cell.text !== "");
-  if (isWhole && !isAddress(text))
-    return faultAt(line, text, "One user a line; or name the columns in the first line.");
+  if (isWhole && !isAddress(text)) return faultAt(line, text, { kind: "several_cells" });
   return readLine(row, [["user", isWhole ? text : (who?.text ?? "")]], {
-    namesNobody: "Names no user.",
+    namesNobody: "names_nobody",
     isTable: false,
   });
 }
@@ -114,9 +111,7 @@ function isAddress(text: string): boolean {
 
 /** A list whose columns aren't known names nobody for certain. */
 function unheaded({ line, text }: CsvRow): LineFault {
-  const fault =
-    "Not read: the first line has to name the columns, one of them user, user_id, username or email.";
-  return faultAt(line, text, fault);
+  return faultAt(line, text, { kind: "columns_unknown" });
 }
 
 /** The character between cells: as Excel's `sep=` says, else as the first line shows. */

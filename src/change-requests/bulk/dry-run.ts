@@ -3,13 +3,7 @@ import { type Authorizer, type PeopleDirectory, type Person, RECENT } from "../.
 import type { IncydrReader, User } from "../../incydr/index.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { AppError } from "../../kernel/errors.ts";
-import {
-  type FindMany,
-  type Found,
-  type Identify,
-  NO_SUCH_USER,
-  type PreflightMany,
-} from "../../subjects/index.ts";
+import type { FindMany, Found, Identify, PreflightMany } from "../../subjects/index.ts";
 import type { ChannelContexts } from "../confidentiality/channel-contexts.ts";
 import type { FindPlace } from "../confidentiality/find-place.ts";
 import {
@@ -21,14 +15,20 @@ import {
   NothingToRequestError,
 } from "../model/bulk-draft.ts";
 import type { Change } from "../model/change.ts";
-import { type BulkLine, faultAt, firstFaults, type LineFault, sizeOfLine } from "../model/parsed-list.ts";
+import {
+  type BulkLine,
+  faultAt,
+  firstFaults,
+  type LineFault,
+  type LineProblem,
+  sizeOfLine,
+} from "../model/parsed-list.ts";
 import { approvalsNeededForAll } from "../policy/authorize-all.ts";
 import { termsForAll } from "../policy/terms.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 import { excludeTargets } from "./exclude-targets.ts";
 import { inSlices } from "./in-slices.ts";
 import { parseList } from "./parse-list.ts";
-import { namesSeveral } from "./read-line.ts";
 import { type FoundLine, requestedChange } from "./requested-change.ts";
 
 export interface DryRunOptions {
@@ -126,7 +126,7 @@ export function createPerformDryRun(options: DryRunOptions) {
     const named: { line: BulkLine; user: User }[] = [];
     for await (const line of inSlices(lines, sizeOfLine)) {
       const read = withUser(line, users);
-      if (typeof read === "string") unknown.push(faultAt(line.line, line.who, read));
+      if ("kind" in read) unknown.push(faultAt(line.line, line.who, read));
       else named.push(read);
     }
     const byId = new Map(named.map(({ user }) => [user.userId as string, user])); // a branded id is a string
@@ -135,7 +135,14 @@ export function createPerformDryRun(options: DryRunOptions) {
     for await (const { line, user } of inSlices(named, (each) => sizeOfLine(each.line))) {
       const read = facts.get(user.userId);
       if (read && !("fault" in read)) found.push({ line, facts: read });
-      else unknown.push(faultAt(line.line, line.who, read?.fault ?? "This user was not read."));
+      else
+        unknown.push(
+          faultAt(
+            line.line,
+            line.who,
+            read ? { kind: "user_unknown", fault: read.fault } : { kind: "user_not_read" },
+          ),
+        );
     }
     return { found, unknown };
   }
@@ -189,33 +196,34 @@ export function createPerformDryRun(options: DryRunOptions) {
   }
 }
 
-/** The line with the one user that it means, or its fault. */
+/** The line with the one user that it means, or its problem. */
 function withUser(
   line: BulkLine,
   users: ReadonlyMap<string, Found>,
-): { line: BulkLine; user: User } | string {
+): { line: BulkLine; user: User } | LineProblem {
   const user = userOf(line, users);
+  if ("kind" in user) return user;
   const { who, doubtfulId } = line;
-  if (typeof user === "string" || doubtfulId === undefined)
-    return typeof user === "string" ? user : { line, user };
-  const doubtful = users.get(doubtfulId) ?? { fault: "It was not looked up." };
+  if (doubtfulId === undefined) return { line, user };
+  const doubtful = users.get(doubtfulId) ?? { fault: null };
   if ("user" in doubtful)
     return doubtful.user.userId === user.userId ? { line, user } : twoUsers([who, doubtfulId], user);
   // No user has the id, so a spreadsheet has rounded it.
-  if (doubtful.fault === NO_SUCH_USER)
+  if (doubtful.fault?.kind === "no_such_user")
     return { line: { ...line, roundedId: line.roundedId ?? doubtfulId }, user };
-  return `Also names ${doubtfulId}. ${doubtful.fault}`;
+  return { kind: "second_user_unknown", who: doubtfulId, fault: doubtful.fault };
 }
 
-/** The one user that the names of the line mean, or the line's fault. */
-function userOf({ who, also }: BulkLine, users: ReadonlyMap<string, Found>): User | string {
+/** The one user that the names of the line mean, or the line's problem. */
+function userOf({ who, also }: BulkLine, users: ReadonlyMap<string, Found>): User | LineProblem {
   const [first, second] = [who, also?.user].map((name) => (name === undefined ? null : users.get(name)));
-  if (!first || "fault" in first) return first?.fault ?? NO_SUCH_USER;
+  if (!first) return { kind: "user_unknown", fault: { kind: "no_such_user" } };
+  if ("fault" in first) return { kind: "user_unknown", fault: first.fault };
   if (!second || also?.user === undefined) return first.user;
-  if ("fault" in second) return `Also names ${also.user}. ${second.fault}`;
+  if ("fault" in second) return { kind: "second_user_unknown", who: also.user, fault: second.fault };
   return first.user.userId === second.user.userId ? first.user : twoUsers([who, also.user], first.user);
 }
 
-function twoUsers(names: readonly [string, string], { username }: User): string {
-  return `${namesSeveral("user", names)} ${names[0]} is ${username ?? "without a username"}.`;
+function twoUsers(names: readonly [string, string], { username }: User): LineProblem {
+  return { kind: "two_users", names, username };
 }

@@ -1,5 +1,5 @@
 import type { Authorizer, ChannelContext, PeopleDirectory, Person } from "../../authorization/index.ts";
-import type { BulkSubject, LeftOut, LeftOutBecause } from "../model/bulk-draft.ts";
+import type { BulkSubject, LeftOut, LeftOutCause } from "../model/bulk-draft.ts";
 import { type Change, isInEffect } from "../model/change.ts";
 import { oneByOne } from "../policy/authorize-all.ts";
 import { changeFacts, type PolicyInput, subjectFacts } from "../policy/policy-facts.ts";
@@ -34,12 +34,12 @@ export async function excludeTargets(options: {
   const leftOut: LeftOut[] = [];
   const kept: (BulkSubject & { readonly about: PolicyInput })[] = [];
   let firstForbidden: PolicyInput | null = null;
-  const leave = ({ line, facts }: FoundLine, because: LeftOutBecause, why: string) =>
-    leftOut.push({ line: line.line, username: facts.username, because, why });
+  const leave = ({ line, facts }: FoundLine, cause: LeftOutCause) =>
+    leftOut.push({ line: line.line, username: facts.username, ...cause });
 
   const candidates = lines.filter((each) => {
     const isDone = isInEffect(change, each.facts) && !temporaryHolders.has(each.facts.userId);
-    if (isDone) leave(each, "already", "Is so already.");
+    if (isDone) leave(each, { because: "already", why: null });
     return !isDone;
   });
   for await (const each of oneByOne(candidates)) {
@@ -48,12 +48,12 @@ export async function excludeTargets(options: {
     const isOneself =
       slackUserIds.includes(requester.slackUserId) || facts.username.toLowerCase() === requester.email;
     if (isOneself) {
-      leave(each, "oneself", "Is the requester's own account.");
+      leave(each, { because: "oneself", why: null });
       continue;
     }
     // Whatever the policy says: nobody protected is one of many.
     if (facts.protected && candidates.length > 1) {
-      leave(each, "protected", "Is protected; make a request of its own for them.");
+      leave(each, { because: "protected", why: null });
       continue;
     }
     const about: PolicyInput = {
@@ -71,7 +71,7 @@ export async function excludeTargets(options: {
     if (decision.allowed) kept.push({ line: line.line, facts, slackUserIds, about });
     else {
       firstForbidden ??= about;
-      leave(each, "forbidden", decision.denial.reasons.join(" "));
+      leave(each, { because: "forbidden", why: decision.denial.reasons.join(" ") });
     }
   }
   return {

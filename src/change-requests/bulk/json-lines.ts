@@ -1,4 +1,10 @@
-import { type BulkLine, faultAt, type LineFault, type ParsedList } from "../model/parsed-list.ts";
+import {
+  type BulkLine,
+  faultAt,
+  type LineFault,
+  type LineProblem,
+  type ParsedList,
+} from "../model/parsed-list.ts";
 import { columnNamed } from "./column-names.ts";
 import { inSlices } from "./in-slices.ts";
 import { type ListLine, LONGEST_LINE } from "./list-lines.ts";
@@ -11,33 +17,33 @@ export async function readJsonLines(written: readonly ListLine[]): Promise<Parse
   for await (const each of inSlices(written, ({ text }) => text.length)) {
     const members = membersOf(each.text);
     const read =
-      typeof members === "string"
+      "kind" in members
         ? faultAt(each.line, each.text, members)
-        : readLine(each, members, { namesNobody: "Names no user.", isTable: false });
+        : readLine(each, members, { namesNobody: "names_nobody", isTable: false });
     if ("who" in read) lines.push(read);
     else faults.push(read);
   }
   return { lines, faults };
 }
 
-/** The members of an object that say something of a change, or what is wrong with the line. */
-function membersOf(raw: string): [string, string][] | string {
-  if (raw.length > LONGEST_LINE) return `Is longer than ${LONGEST_LINE} characters.`;
+/** The members of an object that say something of a change, or the problem of the line. */
+function membersOf(raw: string): [string, string][] | LineProblem {
+  if (raw.length > LONGEST_LINE) return { kind: "too_long", most: LONGEST_LINE };
   let value: unknown;
   try {
     value = JSON.parse(raw);
   } catch {
-    return "Is not JSON.";
+    return { kind: "no_json" };
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return "Is not a JSON object.";
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return { kind: "no_json_object" };
   const twice = memberNamedTwice(raw);
-  if (twice !== null) return `“${twice}” stands there twice.`;
+  if (twice !== null) return { kind: "member_twice", name: twice };
   const members: [string, string][] = [];
   for (const [name, member] of Object.entries(value)) {
     if (columnNamed(name) === null || member === null) continue;
     // An id has more digits than a number of JSON keeps.
-    if (typeof member === "number") return `“${name}” has to be text, in quotes: a number may lose digits.`;
-    if (typeof member !== "string") return `“${name}” has to be text.`;
+    if (typeof member === "number") return { kind: "member_is_number", name };
+    if (typeof member !== "string") return { kind: "member_is_no_text", name };
     members.push([name, member]);
   }
   return members;

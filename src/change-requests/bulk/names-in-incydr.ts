@@ -2,12 +2,13 @@ import { type IncydrReader, isComplete } from "../../incydr/index.ts";
 import { foldName } from "../../kernel/visible-text.ts";
 import type { Preflight, RoleRef } from "../../subjects/index.ts";
 import { matchName, shownName } from "../drafting/match-name.ts";
+import type { LineProblem } from "../model/parsed-list.ts";
 import { inSlices } from "./in-slices.ts";
 
 const BULK = { lane: "bulk" } as const;
 
-/** The role or organization that a name or an id means, or a sentence that says why there is none. */
-export type RefOf = (name: string) => RoleRef | string;
+/** The role or organization that a name or an id means, or why there is none. */
+export type RefOf = (name: string) => RoleRef | LineProblem;
 
 /**
  * The roles that can be given and those that the users hold.
@@ -22,10 +23,9 @@ export async function rolesByName(incydr: IncydrReader, users: Iterable<Prefligh
   const roles = await byFoldedName([...byId.values()]);
   return remembered((name) => {
     const [only, ...others] = roles(name);
-    if (!isComplete(list) && !isId(name, only))
-      return "Incydr's list of roles may be incomplete; use the role's id.";
-    if (!only) return `There is no role “${name}”.`;
-    return others.length > 0 ? `Several roles are called “${name}”; use an id.` : only;
+    if (!isComplete(list) && !isId(name, only)) return { kind: "role_list_incomplete" };
+    if (!only) return { kind: "role_unknown", name };
+    return others.length > 0 ? { kind: "role_ambiguous", name } : only;
   });
 }
 
@@ -40,11 +40,10 @@ export async function orgsByName(incydr: IncydrReader): Promise<RefOf> {
   );
   return remembered((name) => {
     const [only, ...others] = orgs(name);
-    if (!isComplete(list) && !isId(name, only))
-      return `Incydr's list of organizations may be incomplete, so “${name}” may be one or several.`;
-    if (!only) return `There is no organization “${name}”.`;
-    if (others.length > 0) return `Several organizations are called “${name}”; use a GUID.`;
-    if (only.active === false) return `The organization “${name}” is inactive.`;
+    if (!isComplete(list) && !isId(name, only)) return { kind: "org_list_incomplete", name };
+    if (!only) return { kind: "org_unknown", name };
+    if (others.length > 0) return { kind: "org_ambiguous", name };
+    if (only.active === false) return { kind: "org_inactive", name };
     return { id: only.id, name: only.name };
   });
 }
@@ -77,7 +76,7 @@ async function byFoldedName<Ref extends RoleRef>(
 
 /** Thousands of lines name the same few roles or organizations. */
 function remembered(refOf: RefOf): RefOf {
-  const answers = new Map<string, RoleRef | string>();
+  const answers = new Map<string, RoleRef | LineProblem>();
   return (name) => {
     const answer = answers.get(name) ?? refOf(name);
     answers.set(name, answer);

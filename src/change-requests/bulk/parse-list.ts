@@ -45,7 +45,7 @@ async function withoutDuplicates(
     if (earlier === undefined) {
       seen.set(key, each.line);
       first.push(each);
-    } else repeated.push(faultAt(each.line, each.who, `The same as line ${earlier}.`));
+    } else repeated.push(faultAt(each.line, each.who, { kind: "repeated", of: earlier }));
   }
   return { first, repeated };
 }
@@ -59,7 +59,7 @@ async function withinLimit(
   const beyond: LineFault[] = [];
   for await (const each of inSlices(lines, sizeOfLine)) {
     if (users.size === most && !users.has(folded(each.who))) {
-      beyond.push(faultAt(each.line, each.who, `Over the limit: a request is about at most ${most} users.`));
+      beyond.push(faultAt(each.line, each.who, { kind: "over_limit", most }));
       continue;
     }
     users.add(folded(each.who));

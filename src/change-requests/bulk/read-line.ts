@@ -1,6 +1,11 @@
 import { readTypedUser } from "../../subjects/index.ts";
-import type { Column } from "../model/parsed-list.ts";
-import { type BulkLine, faultAt, type LineFault } from "../model/parsed-list.ts";
+import {
+  type BulkLine,
+  type Column,
+  faultAt,
+  type LineFault,
+  type LineProblem,
+} from "../model/parsed-list.ts";
 import { valuesByColumn } from "./column-names.ts";
 
 /** Longer than any address (RFC 5321 allows 254 characters) and any name of a role or an organization. */
@@ -8,23 +13,18 @@ const LONGEST_VALUE = 320;
 /** A spreadsheet keeps so many digits of a number. */
 const DIGITS_KEPT = 15;
 
-const MENTION = "A list names no user by a mention: write the username or the id.";
-
-const WORDS: Readonly<Record<Column, { one: string; many: string }>> = {
-  user: { one: "user", many: "users" },
-  role: { one: "role", many: "roles" },
-  org: { one: "organization", many: "organizations" },
-};
-
 /**
  * The user that a line names by its columns, with role and organization, or the line's fault. `text` is the line
- * as it was written; `namesNobody` is the fault of a line without a user. Digits that end with zeros are an id, but in
+ * as it was written; `namesNobody` is the problem of a line without a user. Digits that end with zeros are an id, but in
  * a cell of a table, which a spreadsheet may have written.
  */
 export function readLine(
   { line, text }: { readonly line: number; readonly text: string },
   cells: readonly (readonly [string, string])[],
-  { namesNobody, isTable }: { readonly namesNobody: string; readonly isTable: boolean },
+  {
+    namesNobody,
+    isTable,
+  }: { readonly namesNobody: "names_nobody" | "user_cell_blank"; readonly isTable: boolean },
 ): BulkLine | LineFault {
   const values = valuesByColumn(cells);
   const unusable = unusableValue(values);
@@ -37,7 +37,7 @@ export function readLine(
   if ("fault" in exact) return faultAt(line, text, exact.fault);
   const [who, ...others] = exact.users;
   if (who === undefined) {
-    return faultAt(line, text, roundedFault(rounded, doubtful) ?? namesNobody);
+    return faultAt(line, text, roundedFault(rounded, doubtful) ?? { kind: namesNobody });
   }
   const clash = clashOf({ ...values, user: [who, ...others] });
   if (clash) return faultAt(line, text, clash);
@@ -51,22 +51,19 @@ export function readLine(
   };
 }
 
-function roundedFault(rounded: string | undefined, doubtful: string | undefined): string | null {
-  if (rounded !== undefined)
-    return `A spreadsheet has rounded the id ${rounded}: name the user by username, or format the column as text.`;
-  return doubtful === undefined
-    ? null
-    : `A spreadsheet may have rounded the id ${doubtful}: name the user by username, or paste the id without a header.`;
+function roundedFault(rounded: string | undefined, doubtful: string | undefined): LineProblem | null {
+  if (rounded !== undefined) return { kind: "id_rounded", id: rounded };
+  return doubtful === undefined ? null : { kind: "id_doubtful", id: doubtful };
 }
 
 /** The different users that the cells of a line name, each as it was meant; or the fault of the first unreadable one. */
-function exactUsers(cells: readonly string[]): { users: string[] } | { fault: string } {
+function exactUsers(cells: readonly string[]): { users: string[] } | { fault: LineProblem } {
   const byFolded = new Map<string, string>();
   for (const cell of cells) {
     const read = readTypedUser(withoutTextMark(cell));
-    if ("fault" in read) return read;
+    if ("fault" in read) return { fault: { kind: "user_unreadable", fault: read.fault } };
     // Incydr knows no mention, and would answer that there is no such user.
-    if (read.who.startsWith("<@")) return { fault: MENTION };
+    if (read.who.startsWith("<@")) return { fault: { kind: "mention" } };
     const folded = read.who.normalize("NFC").toLowerCase();
     if (!byFolded.has(folded)) byFolded.set(folded, read.who);
   }
@@ -91,21 +88,18 @@ function withoutTextMark(value: string): string {
   return /^(?:'|=")(\d{5,20})"?$/.exec(value)?.[1] ?? value;
 }
 
-function unusableValue(values: Readonly<Record<Column, readonly string[]>>): string | null {
+function unusableValue(values: Readonly<Record<Column, readonly string[]>>): LineProblem | null {
   for (const column of ["user", "role", "org"] as const) {
     for (const value of values[column]) {
-      const { one } = WORDS[column];
-      if (!value.isWellFormed() || /[\p{Cc}\uFFFD]/u.test(value))
-        return `The ${one} holds a character that can't be read: save the file as CSV UTF-8, or type the ${one} anew.`;
-      if (value.length > LONGEST_VALUE)
-        return `No ${one} has a name of more than ${LONGEST_VALUE} characters.`;
+      if (!value.isWellFormed() || /[\p{Cc}\uFFFD]/u.test(value)) return { kind: "value_unreadable", column };
+      if (value.length > LONGEST_VALUE) return { kind: "value_too_long", column, most: LONGEST_VALUE };
     }
   }
   return null;
 }
 
 /** Two users by name, or two by id, or three of anything: only an id and a name can mean the same. */
-function clashOf(values: Readonly<Record<Column, readonly string[]>>): string | null {
+function clashOf(values: Readonly<Record<Column, readonly string[]>>): LineProblem | null {
   const [one = "", two, three] = values.user;
   const isOneById = two !== undefined && isId(one) !== isId(two);
   if (two !== undefined && (three !== undefined || !isOneById)) return namesSeveral("user", values.user);
@@ -115,10 +109,9 @@ function clashOf(values: Readonly<Record<Column, readonly string[]>>): string | 
   return null;
 }
 
-/** The fault of a line with more than one user, role or organization. */
-export function namesSeveral(column: Column, values: readonly string[]): string {
-  const { one, many } = WORDS[column];
-  return `Names different ${many}: ${values.slice(0, 3).join(" and ")}. Name one ${one} on each line.`;
+/** The problem of a line with more than one user, role or organization. */
+export function namesSeveral(column: Column, values: readonly string[]): LineProblem {
+  return { kind: "names_several", column, values: values.slice(0, 3) };
 }
 
 function second(values: Readonly<Record<Column, readonly string[]>>): Partial<Record<Column, string>> {

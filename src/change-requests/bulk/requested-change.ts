@@ -2,7 +2,14 @@ import type { IncydrReader } from "../../incydr/index.ts";
 import { shortened } from "../../kernel/shortened.ts";
 import type { Preflight, RoleRef } from "../../subjects/index.ts";
 import type { Change, OrgRef } from "../model/change.ts";
-import { type BulkKind, type BulkLine, faultAt, type LineFault, sizeOfLine } from "../model/parsed-list.ts";
+import {
+  type BulkKind,
+  type BulkLine,
+  faultAt,
+  type LineFault,
+  type LineProblem,
+  sizeOfLine,
+} from "../model/parsed-list.ts";
 import { inSlices } from "./in-slices.ts";
 import { orgsByName, type RefOf, rolesByName } from "./names-in-incydr.ts";
 import { namesSeveral } from "./read-line.ts";
@@ -54,11 +61,11 @@ export async function requestedChange(options: {
   return agreed(kind, lines, ({ line }) => {
     const own = line[column];
     const names = own === null ? otherwise : [own];
-    if (names.length === 0) return kind === "move" ? "Says no organization." : "Says no role.";
+    if (names.length === 0) return { kind: kind === "move" ? "no_org" : "no_role" };
     const refs: RoleRef[] = [];
     for (const name of names) {
       const ref = refOf(name);
-      if (typeof ref === "string") return ref;
+      if ("kind" in ref) return ref;
       refs.push(ref);
     }
     return otherThan(refs, line, { column, refOf }) ?? refs;
@@ -70,11 +77,11 @@ function otherThan(
   refs: readonly RoleRef[],
   line: BulkLine,
   { column, refOf }: { column: "role" | "org"; refOf: RefOf },
-): string | null {
+): LineProblem | null {
   const also = line.also?.[column];
   if (also === undefined) return null;
   const ref = refOf(also);
-  if (typeof ref === "string") return ref;
+  if ("kind" in ref) return ref;
   return refs.some(({ id }) => id === ref.id) ? null : namesSeveral(column, [line[column] ?? "", also]);
 }
 
@@ -87,20 +94,20 @@ interface UserRequests {
 /** Groups the lines by user. Lines that request nothing, and lines that request nothing new, are faults. */
 async function byUser(
   lines: readonly FoundLine[],
-  refsOf: (line: FoundLine) => readonly RoleRef[] | string,
+  refsOf: (line: FoundLine) => readonly RoleRef[] | LineProblem,
 ): Promise<{ users: Iterable<UserRequests>; faults: LineFault[] }> {
   const faults: LineFault[] = [];
   const users = new Map<string, UserRequests>();
   for await (const each of inSlices(lines, ({ line }) => sizeOfLine(line))) {
     const refs = refsOf(each);
-    if (typeof refs === "string") {
+    if ("kind" in refs) {
       faults.push(faultOf(each, refs));
       continue;
     }
     const user: UserRequests = users.get(each.facts.userId) ?? { lines: [], requested: new Map() };
     const [first] = user.lines;
     if (first && refs.every(({ id }) => user.requested.has(id))) {
-      faults.push(faultOf(each, `The same user as in line ${first.line.line}.`));
+      faults.push(faultOf(each, { kind: "user_repeated", of: first.line.line }));
       continue;
     }
     user.lines.push(each);
@@ -117,19 +124,19 @@ async function byUser(
 async function agreed(
   kind: BulkKind,
   lines: readonly FoundLine[],
-  refsOf: (line: FoundLine) => readonly RoleRef[] | string,
+  refsOf: (line: FoundLine) => readonly RoleRef[] | LineProblem,
 ): Promise<RequestedChange> {
   const { users, faults } = await byUser(lines, refsOf);
-  let leading: { readonly change: Change; readonly user: UserRequests } | null = null;
+  let leading: Leading | null = null;
   const found: FoundLine[] = [];
   const used: UsedLine[] = [];
-  const judged: { each: FoundLine; of: number; fault: string | null }[] = [];
+  const judged: { each: FoundLine; of: number; fault: LineProblem | null }[] = [];
   for (const user of users) {
     const [first] = user.lines;
     const change = changeOf(kind, user.requested);
-    if (change) leading ??= { change, user };
-    const fault = change && leading ? disagreement(user, leading.user) : namesSeveralOrgs(user);
+    if (change && first) leading ??= { change, requested: user.requested, line: first.line.line };
     if (!first) continue;
+    const fault = change && leading ? disagreement(user, leading) : namesSeveralOrgs(user);
     if (fault === null) found.push(first);
     for (const each of user.lines) judged.push({ each, of: first.line.line, fault });
   }
@@ -140,22 +147,30 @@ async function agreed(
   return { change: leading?.change ?? null, found, used, faults };
 }
 
-function faultOf({ line }: FoundLine, fault: string): LineFault {
+function faultOf({ line }: FoundLine, fault: LineProblem): LineFault {
   return faultAt(line.line, line.who, fault);
 }
 
-function disagreement({ requested }: UserRequests, leading: UserRequests): string | null {
-  if (isSame(requested, leading.requested)) return null;
-  return `Asks for something else than line ${leading.lines[0]?.line.line}; a request is one change.`;
+/** The first user whose lines can be one change. */
+interface Leading {
+  readonly change: Change;
+  readonly requested: UserRequests["requested"];
+  /** The user's first line. */
+  readonly line: number;
 }
 
-/** The fault of each line of a user who can't be moved, because several organizations are named. */
-function namesSeveralOrgs({ lines, requested }: UserRequests): string {
-  const [one, two] = lines.map(({ line }) => line.line);
+function disagreement({ requested }: UserRequests, leading: Leading): LineProblem | null {
+  return isSame(requested, leading.requested) ? null : { kind: "another_change", of: leading.line };
+}
+
+/** The problem of each line of a user who can't be moved, because several organizations are named. */
+function namesSeveralOrgs({ lines, requested }: UserRequests): LineProblem {
   const [first, second] = requested.values();
-  const names = [first, second].map((org) => shortened(org?.name ?? "", LONGEST_NAME)).join(" and ");
-  const where = two === undefined ? "This line names" : `Lines ${one} and ${two} name`;
-  return `${where} different organizations for this user: ${names}. Name one.`;
+  return {
+    kind: "several_orgs",
+    lines: lines.slice(0, 2).map(({ line }) => line.line),
+    orgs: [first, second].map((org) => shortened(org?.name ?? "", LONGEST_NAME)),
+  };
 }
 
 function isSame(some: ReadonlyMap<string, RoleRef>, others: ReadonlyMap<string, RoleRef>): boolean {

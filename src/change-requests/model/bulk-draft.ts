@@ -27,13 +27,12 @@ export interface BulkSubject {
 /** Why a subject that was found is left out. */
 export type LeftOutBecause = "already" | "protected" | "oneself" | "forbidden";
 
-export interface LeftOut {
-  readonly line: number;
-  readonly username: string;
-  readonly because: LeftOutBecause;
-  /** A sentence. */
-  readonly why: string;
-}
+export type LeftOut = LeftOutCause & { readonly line: number; readonly username: string };
+
+/** `why`: the policies' sentences; an earlier version stored a sentence in any case. */
+export type LeftOutCause =
+  | { readonly because: "forbidden"; readonly why: string }
+  | { readonly because: Exclude<LeftOutBecause, "forbidden">; readonly why: string | null };
 
 /** What the dry run found: nothing was changed, and nothing is before the form is sent. */
 export interface DryRun {
@@ -97,8 +96,17 @@ export function faultCount({ faults, moreFaults = 0 }: Pick<DryRun, "faults" | "
 
 /** The first lines that a message names as left out, and how many more there are. */
 export interface LinesLeftOut {
-  readonly first: readonly { readonly line: number; readonly text: string }[];
+  readonly first: readonly LineLeftOut[];
   readonly more: number;
+}
+
+/** A line that is left out; it is stored with a notice. */
+export interface LineLeftOut {
+  readonly line: number;
+  /** What stands there, or the username; empty where that says nothing. */
+  readonly text: string;
+  /** Absent where an earlier version stored the whole sentence as `text`. */
+  readonly why?: LineFault["fault"] | LeftOutCause;
 }
 
 /** Lines that a message has room for. */
@@ -107,10 +115,10 @@ const MOST_NAMED = 20;
 /** The lines that need attention, in their order: those that are so already need none. */
 export function linesLeftOut({ leftOut, faults, moreFaults = 0 }: BulkLeftovers): LinesLeftOut {
   const lines = [
-    ...faults.map(({ line, text, fault }) => ({ line, text: text ? `${text}: ${fault}` : fault })),
+    ...faults.map(({ line, text, fault }) => ({ line, text, why: fault })),
     ...leftOut
       .filter(({ because }) => because !== "already")
-      .map(({ line, username, why }) => ({ line, text: `${username}: ${why}` })),
+      .map(({ line, username, ...why }) => ({ line, text: username, why })),
   ].sort((a, b) => a.line - b.line);
   const more = lines.length === 0 ? 0 : Math.max(0, lines.length - MOST_NAMED) + moreFaults;
   return { first: lines.slice(0, MOST_NAMED), more };

@@ -1,11 +1,15 @@
 import type { KnownBlock } from "@slack/types";
 import {
   type FileContent,
+  type LeftOutBecause,
+  type LeftOutCause,
+  type LineLeftOut,
   type LinesLeftOut,
   nameOf,
   type Target,
   type TargetState,
 } from "../../change-requests/index.ts";
+import { lineFaultText } from "./line-faults.ts";
 import { bold, bullet, lines, plain, richText, shortened } from "./rich-text.ts";
 
 /** How far a bulk is, from its targets alone. */
@@ -76,8 +80,25 @@ export function leftOutBlocks({ first, more }: LinesLeftOut, inFile = ""): Known
   if (first.length === 0) return [];
   return [
     richText(lines([bold("⚠️ Left out")]), [
-      ...first.map(({ line, text }) => bullet(plain(shortened(`Line ${line}: ${text}`, 200)))),
+      ...first.map((each) => bullet(plain(shortened(`Line ${each.line}: ${lineLeftOutText(each)}`, 200)))),
       ...(more > 0 ? [bullet(plain(`… and ${more} more${inFile}.`))] : []),
     ]),
   ];
 }
+
+/** The text of a line and why it is left out. */
+export function lineLeftOutText({ text, why }: LineLeftOut): string {
+  const reason = typeof why === "object" && "because" in why ? leftOutText(why) : why && lineFaultText(why);
+  return [text, reason].filter(Boolean).join(": ");
+}
+
+/** Why a subject that was found is left out. */
+export function leftOutText(cause: LeftOutCause): string {
+  return cause.because === "forbidden" ? cause.why : (cause.why ?? LEFT_OUT[cause.because]);
+}
+
+const LEFT_OUT: Readonly<Record<Exclude<LeftOutBecause, "forbidden">, string>> = {
+  already: "Is so already.",
+  oneself: "Is the requester's own account.",
+  protected: "Is protected; make a request of its own for them.",
+};

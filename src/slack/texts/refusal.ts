@@ -12,6 +12,7 @@ import { nothingToDoText, nothingToUndoText } from "./form-refusal.ts";
 import { directoryText, forbiddenLines, permissionQuestionText } from "./permission-refusal.ts";
 import { cardChannelText, nowhereText, PLACEMENT_FAULTS } from "./place-refusal.ts";
 import { channel, type Inline, person, plain } from "./rich-text.ts";
+import { typedUserFaultText } from "./subject-faults.ts";
 import { oneOfSeveral, suggestions } from "./suggestions.ts";
 
 /** What a person is told when something did not happen: why, and what to do. One line each. */
@@ -50,9 +51,9 @@ export function linesOfRefusal(refusal: Refusal): Inline[][] {
       return said(permissionQuestionText(refusal.data));
 
     case "no_subject_named":
-      return said("Say whom you mean: an Incydr user id, a username (e-mail), or an @mention.");
+      return said(typedUserFaultText({ kind: "nobody_named" }));
     case "subject_unreadable":
-      return said(refusal.data.fault);
+      return said(typedUserFaultText(refusal.data.fault));
     case "subject_not_found": {
       const { who, similar } = refusal.data;
       const otherwise = "Check the spelling, or use the user id.";

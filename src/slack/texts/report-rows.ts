@@ -9,6 +9,8 @@ import {
   rolesLost,
 } from "../../change-requests/index.ts";
 import type { Preflight } from "../../subjects/index.ts";
+import { leftOutText } from "./bulk-texts.ts";
+import { lineFaultText } from "./line-faults.ts";
 
 const LEFT_OUT: Readonly<Record<LeftOutBecause, string>> = {
   already: "already so",
@@ -42,11 +44,14 @@ function dryRunRows(reading: DryRun): string[][] {
   ]);
   const rows = [
     ...subjects.map(({ line, facts }) => ({ line, cells: intendedCells(change, facts) })),
-    ...leftOut.map(({ line, username, because, why }) => ({
-      line,
-      cells: [username, "", "", LEFT_OUT[because], why],
+    ...leftOut.map((each) => ({
+      line: each.line,
+      cells: [each.username, "", "", LEFT_OUT[each.because], leftOutText(each)],
     })),
-    ...faults.map(({ line, text, fault }) => ({ line, cells: [text, "", "", "not used", fault] })),
+    ...faults.map(({ line, text, fault }) => ({
+      line,
+      cells: [text, "", "", "not used", lineFaultText(fault)],
+    })),
     ...furtherLines.map(({ line, of }) => ({
       line,
       cells: [nameAt.get(of) ?? "", "", "", "", `Counts with line ${of}.`],

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { userFaultText } from "../../../src/slack/texts/subject-faults.ts";
 import { createFindMany, type FindMany } from "../../../src/subjects/index.ts";
 import { type IncydrBench, startIncydrBench } from "./incydr-bench.ts";
 
@@ -19,7 +20,10 @@ afterAll(() => bench[Symbol.asyncDispose]());
 async function found(names: readonly string[]): Promise<Record<string, string | null>> {
   const answers = await findMany(names);
   return Object.fromEntries(
-    [...answers].map(([name, answer]) => [name, "user" in answer ? answer.user.username : answer.fault]),
+    [...answers].map(([name, answer]) => [
+      name,
+      "user" in answer ? answer.user.username : userFaultText(answer.fault),
+    ]),
   );
 }
 

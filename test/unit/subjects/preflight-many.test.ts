@@ -12,7 +12,7 @@ const preflightMany = createPreflightMany({ incydr, protectedUsernames: new Set(
 test("a user whose state Incydr doesn't say has a fault, and isn't taken for inactive", async () => {
   const read = await preflightMany([user("300000000000000001", null), user("300000000000000002", true)]);
   expect(read.get("300000000000000001")).toEqual({
-    fault: "Incydr doesn't say whether this user is active.",
+    fault: { kind: "activity_unknown" },
   });
   expect(read.get("300000000000000002")).toMatchObject({ active: true });
 });

@@ -1,10 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { IncydrError, type IncydrErrorCode, type Sent } from "../../../src/incydr/index.ts";
-import { readEach } from "../../../src/subjects/read-each.ts";
+import { userFaultText } from "../../../src/slack/texts/subject-faults.ts";
+import { type ReadFault, readEach } from "../../../src/subjects/read-each.ts";
 
 const failure = (code: IncydrErrorCode, status: number | null, sent: Sent = "yes") =>
   new IncydrError(code, `${code} ${status}`, { sent, status });
 const users = (count: number) => Array.from({ length: count }, (_, index) => `user${index}`);
+
+/** The sentence of a fault. */
+const told = (read: object | undefined) =>
+  read && "fault" in read && userFaultText((read as ReadFault).fault);
 
 /** Reads 50 users, of whom those in `odd` fail with the error each time. */
 async function readAll(odd: readonly string[], error: unknown) {
@@ -41,7 +46,7 @@ describe("an error about one user is a fault of that user, and the others are re
   ])("%s", async (error, times, fault) => {
     const { read, readings } = await readAll(["user7", "user30"], error);
     expect(read.size).toBe(50);
-    expect(read.get("user7")).toEqual({ fault });
+    expect(told(read.get("user7"))).toBe(fault);
     expect(read.get("user8")).toEqual({ user: "user8" });
     expect(readings.filter((user) => user === "user7")).toHaveLength(times);
   });
@@ -50,12 +55,10 @@ describe("an error about one user is a fault of that user, and the others are re
 test("users whom Incydr refuses to look up are faults however many they are, and the others are read", async () => {
   const refused = users(40).slice(0, 39);
   const { read } = await readAll(refused, failure("invalid", 400));
-  expect(read.get("user38")).toEqual({ fault: "Incydr refuses to look this user up." });
+  expect(told(read.get("user38"))).toBe("Incydr refuses to look this user up.");
   expect(read.get("user39")).toEqual({ user: "user39" });
   const all = await readAll(users(50), failure("not_found", 404));
-  expect([...all.read.values()]).toEqual(
-    users(50).map(() => ({ fault: "Incydr has no such user any more." })),
-  );
+  expect([...all.read.values()].map(told)).toEqual(users(50).map(() => "Incydr has no such user any more."));
 });
 
 describe("an error about the whole client ends the reading", () => {

@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readTypedUser } from "../../../src/subjects/typed-user.ts";
+import { readTypedUser as readWithCodes } from "../../../src/subjects/typed-user.ts";
+import { wordedUser } from "../../support/worded.ts";
+
+const readTypedUser = (typed: string) => wordedUser(readWithCodes(typed));
 
 const ANN = "ann.karlsson@harborlight.example";
 

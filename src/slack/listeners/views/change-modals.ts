@@ -6,6 +6,7 @@ import { titleOf } from "../../texts/change-texts.ts";
 import { formFaultTexts } from "../../texts/field-faults.ts";
 import { givenBack } from "../../texts/message.ts";
 import { refusalLines } from "../../texts/refusal.ts";
+import { typedUserFaultText } from "../../texts/subject-faults.ts";
 import { withNames } from "../../texts/typed-text.ts";
 import { FIELD_BLOCKS, orgOption, readChangeForm } from "../../views/change-form-view.ts";
 import { CHOICE_BLOCKS, readChoice } from "../../views/choose-subject-view.ts";
@@ -55,7 +56,11 @@ export const submitChoice: SubmissionListener = async (deps, { ack, body, view }
       errors: { [CHOICE_BLOCKS.kind]: "Choose what is to be done." },
     });
   const user = readTypedUser(who);
-  if ("fault" in user) return ack({ response_action: "errors", errors: { [CHOICE_BLOCKS.who]: user.fault } });
+  if ("fault" in user)
+    return ack({
+      response_action: "errors",
+      errors: { [CHOICE_BLOCKS.who]: typedUserFaultText(user.fault) },
+    });
   const draftId = readDraftId(view.private_metadata);
   const choice = { who: user.who, kind, role: null, org: null, undoes: null, emergency };
   await ack({

@@ -186,7 +186,7 @@ test("a list of more than 10,000 lines is refused with what to do", async () => 
 
 test("of many faults the first thousand by line are kept, and the number of the others", () => {
   const faults = Array.from({ length: MOST_LINE_FAULTS + 7 }, (_, index) =>
-    faultAt(2_000 - index, "x", "Is wrong."),
+    faultAt(2_000 - index, "x", { kind: "no_role" }),
   );
   const kept = firstFaults(faults);
   expect(kept.moreFaults).toBe(7);

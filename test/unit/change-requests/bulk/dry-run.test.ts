@@ -10,7 +10,8 @@ import {
 } from "../../../../src/change-requests/index.ts";
 import { IncydrError } from "../../../../src/incydr/index.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
-import type { Preflight } from "../../../../src/subjects/index.ts";
+import { lineFaultText } from "../../../../src/slack/texts/line-faults.ts";
+import type { Preflight, ReadFault } from "../../../../src/subjects/index.ts";
 import { someChannels, someFacts, somePerson } from "../../../support/domain-objects.ts";
 
 const USER = { userId: someFacts().userId };
@@ -143,14 +144,14 @@ test("a line whose id and username are found to be two users is refused with bot
     [users.sam.userId, { user: users.sam }],
     [MEI, { user: users.mei }],
     [SAM, { user: users.sam }],
-    ["nobody@x.example", { fault: "Incydr has no such user." }],
+    ["nobody@x.example", { fault: { kind: "no_such_user" } }],
   ]);
   const facts = new Map([[users.sam.userId, someFacts({ userId: users.sam.userId, username: SAM })]]);
   const text = `user_id,username\n${users.sam.userId},${MEI}\n${users.sam.userId},nobody@x.example\n${users.sam.userId},${SAM}`;
   const { performDryRun, shown, draft } = bulkAboutNadia({ text, finds, facts });
   await performDryRun(draft().id);
   expect(shown[0]?.subjects.map(({ line }) => line)).toEqual([4]);
-  expect(shown[0]?.faults.map(({ line, fault }) => `${line}: ${fault}`)).toEqual([
+  expect(shown[0]?.faults.map(({ line, fault }) => `${line}: ${lineFaultText(fault)}`)).toEqual([
     `2: Names different users: ${users.sam.userId} and ${MEI}. Name one user on each line. ${users.sam.userId} is ${SAM}.`,
     "3: Also names nobody@x.example. Incydr has no such user.",
   ]);
@@ -161,22 +162,18 @@ test("a user that can't be read is a fault of its line, and the others are asked
     [SAM, { user: users.sam }],
     [MEI, { user: users.mei }],
   ]);
-  const facts = new Map<string, Preflight | { readonly fault: string }>([
-    [
-      users.sam.userId,
-      { fault: "Incydr answered with an error about this user (HTTP 500); try again later." },
-    ],
+  const facts = new Map<string, Preflight | ReadFault>([
+    [users.sam.userId, { fault: { kind: "failed", status: 500 } }],
     [users.mei.userId, someFacts({ userId: users.mei.userId, username: MEI })],
   ]);
   const { performDryRun, shown, draft } = bulkAboutNadia({ text: `${SAM}\n${MEI}`, finds, facts });
   await performDryRun(draft().id);
   expect(shown[0]?.subjects.map(({ line }) => line)).toEqual([2]);
-  expect(shown[0]?.faults).toEqual([
-    {
-      ...{ line: 1, text: SAM },
-      fault: "Incydr answered with an error about this user (HTTP 500); try again later.",
-    },
-  ]);
+  const [{ fault, ...line } = { fault: "" }, ...others] = shown[0]?.faults ?? [];
+  expect([line, others]).toEqual([{ line: 1, text: SAM }, []]);
+  expect(lineFaultText(fault)).toBe(
+    "Incydr answered with an error about this user (HTTP 500); try again later.",
+  );
 });
 
 test("a rounded id beside a username is kept in what was read, and so is the number of faults beyond the kept", async () => {

@@ -3,8 +3,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { csvRows } from "../../../../src/change-requests/bulk/csv-rows.ts";
 import { nonBlankLines } from "../../../../src/change-requests/bulk/list-lines.ts";
-import { decodeText, parseList } from "../../../../src/change-requests/bulk/parse-list.ts";
-import type { ParsedList } from "../../../../src/change-requests/model/parsed-list.ts";
+import { decodeText, parseList as parseWithCodes } from "../../../../src/change-requests/bulk/parse-list.ts";
+import { worded } from "../../../support/worded.ts";
+
+const parseList = async (text: string, mostSubjects?: number) =>
+  worded(await parseWithCodes(text, mostSubjects));
+type ParsedList = Awaited<ReturnType<typeof parseList>>;
 
 const ANN = "ann.karlsson@harborlight.example";
 const SAM = "sam.ortega@harborlight.example";

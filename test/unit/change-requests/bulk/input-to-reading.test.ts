@@ -111,7 +111,7 @@ describe("an id of a table whose last digits are zeros, beside a username", () =
 
   test("refuses the line where Incydr doesn't tell whether a user has it", async () => {
     const fault = "Incydr did not answer about this user in time; try again later.";
-    const unread = { [ROUNDED]: fault };
+    const unread = { [ROUNDED]: { kind: "timed_out" } } as const;
     const text = `user,user_id\n${SAM},${ROUNDED}`;
     const reading = await readingOf({ tenant: { ...tenant, users, unread }, kind: "deactivate", text });
     expect(told(reading)).toEqual([`2! Also names ${ROUNDED}. ${fault}`]);

@@ -1,5 +1,9 @@
 import { expect, it } from "vitest";
-import { parseList } from "../../../../src/change-requests/bulk/parse-list.ts";
+import { parseList as parseWithCodes } from "../../../../src/change-requests/bulk/parse-list.ts";
+import { worded } from "../../../support/worded.ts";
+
+const parseList = async (text: string, mostSubjects?: number) =>
+  worded(await parseWithCodes(text, mostSubjects));
 
 it("names the four people of pasted addresses", async () => {
   const pasted = [

@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeText, parseList } from "../../../../src/change-requests/bulk/parse-list.ts";
+import { decodeText, parseList as parseWithCodes } from "../../../../src/change-requests/bulk/parse-list.ts";
+import { worded } from "../../../support/worded.ts";
+
+const parseList = async (text: string, mostSubjects?: number) =>
+  worded(await parseWithCodes(text, mostSubjects));
 
 const UNHEADED =
   "Not read: the first line has to name the columns, one of them user, user_id, username or email.";

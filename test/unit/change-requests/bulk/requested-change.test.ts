@@ -1,7 +1,11 @@
 import { expect, it } from "vitest";
-import { requestedChange } from "../../../../src/change-requests/bulk/requested-change.ts";
+import { requestedChange as requestedWithCodes } from "../../../../src/change-requests/bulk/requested-change.ts";
 import type { IncydrReader } from "../../../../src/incydr/index.ts";
 import { someFacts } from "../../../support/domain-objects.ts";
+import { worded } from "../../../support/worded.ts";
+
+const requestedChange = async (options: Parameters<typeof requestedWithCodes>[0]) =>
+  worded(await requestedWithCodes(options));
 
 const org = { orgGuid: "org-sales", orgName: "Sales", parentOrgGuid: null, active: true };
 const role = { roleId: "alert-emails", roleName: "Alert Emails" };
@@ -17,7 +21,9 @@ function readerOf(complete: boolean): IncydrReader {
 
 function wanted(complete: boolean, kind: "move" | "add_roles", named: string) {
   const line = { line: 1, who: "nadia", org: null, role: null };
-  const lines = [{ line, facts: someFacts() }] as unknown as Parameters<typeof requestedChange>[0]["lines"]; // of these fields
+  const lines = [{ line, facts: someFacts() }] as unknown as Parameters<
+    typeof requestedWithCodes
+  >[0]["lines"]; // of these fields
   return requestedChange({ incydr: readerOf(complete), kind, lines, otherwise: [named] });
 }
 

@@ -1,21 +1,25 @@
 import { expect, it } from "vitest";
-import { linesLeftOut } from "../../../../src/change-requests/index.ts";
+import { type LineFault, linesLeftOut } from "../../../../src/change-requests/index.ts";
+import { lineLeftOutText } from "../../../../src/slack/texts/bulk-texts.ts";
 
-const fault = (line: number) => ({ line, text: "nadia", fault: "Incydr has no such user." });
+const fault = (line: number): LineFault => ({
+  line,
+  text: "nadia",
+  fault: { kind: "user_unknown", fault: { kind: "no_such_user" } },
+});
 
 it("names lines that need attention in their order, and not those that are so already", () => {
   const leftOut = [
-    { line: 1, username: "ann", because: "already", why: "Is so already." },
-    { line: 2, username: "bob", because: "protected", why: "Is protected." },
+    { line: 1, username: "ann", because: "already", why: null },
+    { line: 2, username: "bob", because: "protected", why: null },
   ] as const;
-  expect(linesLeftOut({ leftOut, faults: [fault(5), { ...fault(3), text: "" }] })).toEqual({
-    first: [
-      { line: 2, text: "bob: Is protected." },
-      { line: 3, text: "Incydr has no such user." },
-      { line: 5, text: "nadia: Incydr has no such user." },
-    ],
-    more: 0,
-  });
+  const { first, more } = linesLeftOut({ leftOut, faults: [fault(5), { ...fault(3), text: "" }] });
+  expect(first.map((each) => [each.line, lineLeftOutText(each)])).toEqual([
+    [2, "bob: Is protected; make a request of its own for them."],
+    [3, "Incydr has no such user."],
+    [5, "nadia: Incydr has no such user."],
+  ]);
+  expect(more).toBe(0);
 });
 
 it("names at most twenty lines, and counts the others with those whose faults aren't kept", () => {
@@ -23,4 +27,15 @@ it("names at most twenty lines, and counts the others with those whose faults ar
   const { first, more } = linesLeftOut({ leftOut: [], faults, moreFaults: 500 });
   expect(first).toHaveLength(20);
   expect(more).toBe(505);
+});
+
+it("names lines with the sentences that an earlier version stored", () => {
+  const leftOut = [{ line: 2, username: "bob", because: "protected", why: "Is protected." }] as const;
+  const { first } = linesLeftOut({ leftOut, faults: [{ line: 3, text: "nadia", fault: "Is unknown." }] });
+  const told = { line: 4, text: "omar: Is unknown." };
+  expect([...first, told].map(lineLeftOutText)).toEqual([
+    "bob: Is protected.",
+    "nadia: Is unknown.",
+    "omar: Is unknown.",
+  ]);
 });
