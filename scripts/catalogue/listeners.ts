@@ -79,7 +79,12 @@ function domain(): object {
       subject: async () => factsOf(),
       roles: async () => [{ roleId: "alert-emails", roleName: "Alert Emails" }],
     },
-    explainPermission: async () => ({ allowed: true, lines: ["Maya Lindqvist may deactivate."] }),
+    explainPermission: async () => ({
+      who: "Maya Lindqvist",
+      action: "deactivate",
+      change: null,
+      explanation: { allowed: true, rules: [] },
+    }),
     startDraft: async () => ({ id: DRAFT_ID }),
     prepareDraft: async (_id: string, _by: string, choice: { kind: Parameters<typeof draftOf>[0] | null }) =>
       draftOf(choice.kind ?? "activate"),

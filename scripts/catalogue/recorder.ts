@@ -9,11 +9,11 @@ import type {
   UnitOfWork,
 } from "../../src/change-requests/index.ts";
 import { createPoster, createTellDirectly } from "../../src/slack/index.ts";
+import { answerMessage } from "../../src/slack/messages/answer-message.ts";
 import type { PostedMessages } from "../../src/slack/posting/posted-messages.ts";
 import { toCsv } from "../../src/slack/posting/to-csv.ts";
 import { fileComment } from "../../src/slack/texts/bulk-texts.ts";
 import type { Message } from "../../src/slack/texts/message.ts";
-import { noticeMessage } from "../../src/slack/texts/notice.ts";
 import { reportRows } from "../../src/slack/texts/report-rows.ts";
 import type { SlackApi } from "../../src/slack/web-api/slack-api.ts";
 import type { Entry, FileText } from "./entries.ts";
@@ -143,9 +143,9 @@ export function fileText({ name, holds }: FileForPerson): FileText {
 
 /** The message that a job brings to a person. */
 export function messageOf(job: Extract<Job, { kind: "tell" }>): Message {
-  if ("notice" in job) return steady(noticeMessage(job.notice));
+  if ("notice" in job) return steady(answerMessage(job.notice));
   const { text, blocks } = job.words;
-  return steady({ text, blocks } as unknown as Message); // written by a listener
+  return steady({ text, blocks } as unknown as Message); // written by a version of this bot
 }
 
 /** Names entries that were sent one after the other. */

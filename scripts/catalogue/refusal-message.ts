@@ -1,4 +1,5 @@
 import { sendRefusal } from "../../src/slack/listeners/send-answer.ts";
+import { answerMessage } from "../../src/slack/messages/answer-message.ts";
 import type { Message } from "../../src/slack/texts/message.ts";
 
 /** The answer to a person whose attempt failed with this error; `typed` is given back. */
@@ -6,13 +7,11 @@ export async function refusalMessage(
   error: unknown,
   typed: Readonly<Record<string, string | null>> = {},
 ): Promise<Message> {
-  let told: Message | null = null;
-  const tell = async (message: Message) => {
-    told = message;
-  };
-  await sendRefusal({ log: () => {} }, tell, error, typed);
-  if (!told) throw new Error("Nothing was told.");
-  return steady(told);
+  const told: Message[] = [];
+  await sendRefusal({ log: () => {} }, async (answer) => void told.push(answerMessage(answer)), error, typed);
+  const [message] = told;
+  if (!message) throw new Error("Nothing was told.");
+  return steady(message);
 }
 
 /** The same with a fixed reference: the bot draws references at random. */

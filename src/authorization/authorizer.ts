@@ -104,8 +104,8 @@ export interface Authorizer {
     requester: Person,
     options: { subject: SubjectFacts; change: ChangeFacts; action?: "request" | "emergency" },
   ): Terms;
-  /** What the policies say to a question, in sentences; asks without auditing. */
-  explain(question: Question, names: { who: string; action: string }): Explanation;
+  /** What the policies say to a question, and why; asks without auditing. */
+  explain(question: Question): Explanation;
   /** Of the policies that decide now. */
   readonly policyHash: string;
   /**
@@ -257,7 +257,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       });
     },
 
-    explain: (question, names) => explain(engine, question, names),
+    explain: (question) => explain(engine, question),
 
     get policyHash() {
       return engine.hash;

@@ -1,40 +1,39 @@
 import type { PolicyEngine } from "./policy-engine.ts";
-import type { Decision, Question } from "./questions.ts";
+import type { Question } from "./questions.ts";
 
-/** What the policies say to one question, in sentences for people. */
-export interface Explanation {
-  readonly allowed: boolean;
-  /** One sentence a line: the answer, the rules behind it, and who could. */
-  readonly lines: readonly string[];
+/** The answer of the policies to one question, with the rules behind it and who could. */
+export type Explanation =
+  | { readonly allowed: true; readonly rules: readonly RulePlace[] }
+  | {
+      readonly allowed: false;
+      /** Sentences of the policies; `rule` is `null` if no policy permits it. */
+      readonly reasons: readonly { readonly reason: string; readonly rule: RulePlace | null }[];
+      /** Handles of groups. */
+      readonly whoCould: readonly string[];
+    };
+
+/** A policy, and where it stands; `null` if no file has it. */
+export interface RulePlace {
+  readonly id: string;
+  readonly at: { readonly file: string; readonly line: number } | null;
 }
 
 /** Why somebody may or may not do something, and who could. */
-export function explain(
-  engine: PolicyEngine,
-  question: Question,
-  names: { who: string; action: string },
-): Explanation {
+export function explain(engine: PolicyEngine, question: Question): Explanation {
   const decision = engine.decide(question);
-  const verdict = decision.allowed ? "may" : "may not";
+  if (decision.allowed) return { allowed: true, rules: decision.policyIds.map((id) => placeOf(engine, id)) };
+  const { policyIds, reasons, whoCould } = decision.denial;
   return {
-    allowed: decision.allowed,
-    lines: [`${names.who} ${verdict} ${names.action}.`, ...because(engine, decision)],
+    allowed: false,
+    reasons: reasons.map((reason, index) => {
+      const id = policyIds[index];
+      return { reason, rule: id === undefined ? null : placeOf(engine, id) };
+    }),
+    whoCould,
   };
 }
 
-function because(engine: PolicyEngine, decision: Decision): string[] {
-  if (decision.allowed) return decision.policyIds.map((id) => `Permitted by ${whereIs(engine, id)}.`);
-  const { policyIds, reasons, whoCould } = decision.denial;
-  const rules = reasons.map((reason, index) => {
-    const id = policyIds[index];
-    return id === undefined ? reason : `${reason} (${whereIs(engine, id)})`;
-  });
-  const groups = whoCould.map((handle) => `@${handle}`).join(" or ");
-  return [...rules, groups ? `Other members of ${groups} could.` : "Nobody could, as things are."];
-}
-
-/** The policy's name, with file and line. */
-function whereIs(engine: PolicyEngine, id: string): string {
+function placeOf(engine: PolicyEngine, id: string): RulePlace {
   const policy = engine.policy(id);
-  return policy ? `${id}, ${policy.file}:${policy.line}` : id;
+  return { id, at: policy ? { file: policy.file, line: policy.line } : null };
 }

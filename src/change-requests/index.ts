@@ -66,6 +66,7 @@ export * from "./policy/decidable.ts";
 export * from "./policy/explain-permission.ts";
 export * from "./policy/people-to-invite.ts";
 export { progressOf, requirementsOf } from "./policy/requirements.ts";
+export { type Answer, type ListedGrant, listedGrant, type PermissionAnswer } from "./ports/answer.ts";
 export * from "./ports/channel-directory.ts";
 export * from "./ports/job.ts";
 export * from "./ports/job-failure.ts";

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { policiesRecorded, verifyChain } from "../audit/index.ts";
 import {
   createPolicyEngine,
+  type Explanation,
   explain,
   faultOfCase,
   loadCase,
@@ -9,6 +10,7 @@ import {
   loadPolicies,
   PolicyError,
   principalId,
+  type RulePlace,
 } from "../authorization/index.ts";
 import { loadConfig, loadEnvFile } from "../config/index.ts";
 import { createAuditReader, openDatabase } from "../persistence/index.ts";
@@ -138,13 +140,30 @@ async function explainCase(folder: string, file: string): Promise<CommandResult>
   try {
     const engine = createPolicyEngine(await loadPolicies(folder));
     const { question } = await loadCase(folder, file);
-    const who = principalId(question.principal);
-    const { lines } = explain(engine, question, { who, action: question.action });
-    return { text: lines.join("\n"), ok: true };
+    const explanation = explain(engine, question);
+    const verdict = explanation.allowed ? "may" : "may not";
+    const answer = `${principalId(question.principal)} ${verdict} ${question.action}.`;
+    return { text: [answer, ...because(explanation)].join("\n"), ok: true };
   } catch (error) {
     if (error instanceof PolicyError) return { text: error.message, ok: false };
     throw error;
   }
+}
+
+/** One sentence a line: the rules behind the answer, and who could. */
+function because(explanation: Explanation): string[] {
+  if (explanation.allowed) return explanation.rules.map((rule) => `Permitted by ${placeOf(rule)}.`);
+  const groups = explanation.whoCould.map((handle) => `@${handle}`).join(" or ");
+  return [
+    ...explanation.reasons.map(({ reason, rule }) =>
+      rule === null ? reason : `${reason} (${placeOf(rule)})`,
+    ),
+    groups ? `Other members of ${groups} could.` : "Nobody could, as things are.",
+  ];
+}
+
+function placeOf({ id, at }: RulePlace): string {
+  return at === null ? id : `${id}, ${at.file}:${at.line}`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import {
+  type Answer,
   createJobFailures,
   type DecisionClick,
   type Job,
@@ -21,7 +22,7 @@ export interface FailingJobs {
   /** What was logged as given up: `decide over`, or `expire daily`. */
   reported(): readonly string[];
   /** What people were told. */
-  notices(): Promise<readonly Notice[]>;
+  notices(): Promise<readonly (Answer | Notice)[]>;
   /** The failure handling of one process of the bot; a second one stands for a restart, or another replica. */
   startProcess(): Promise<JobFailures>;
   storeRequest(

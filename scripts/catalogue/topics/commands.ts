@@ -80,6 +80,14 @@ async function special(): Promise<Topic> {
       await typed("can <@U0THEO|theo> approve nadia@harborlight.example", { deps: NO }),
     ),
     inOrder(
+      "the answer is yes, with its rules",
+      await typed("can <@U0THEO|theo> freeze", { deps: PERMITTED }),
+    ),
+    inOrder(
+      "the answer is that nobody could",
+      await typed("can <@U0THEO|theo> set_policies", { deps: NOBODY }),
+    ),
+    inOrder(
       "the answer is no, while frozen",
       await typed("can me freeze", { deps: { ...NO, isFrozen: async () => true } }),
     ),
@@ -134,12 +142,40 @@ async function special(): Promise<Topic> {
 
 const NO = {
   explainPermission: async () => ({
-    allowed: false,
-    lines: [
-      "Theo Okafor may not approve (deactivate) for nadia@harborlight.example.",
-      "Nobody approves their own request. (own-request, approve.cedar:3)",
-      "Other members of @insider-risk-leads could.",
-    ],
+    who: "Theo Okafor",
+    action: "approve",
+    change: { kind: "deactivate", username: "nadia@harborlight.example" },
+    explanation: {
+      allowed: false,
+      reasons: [
+        {
+          reason: "Nobody approves their own request.",
+          rule: { id: "own-request", at: { file: "approve.cedar", line: 3 } },
+        },
+      ],
+      whoCould: ["insider-risk-leads"],
+    },
+  }),
+};
+const RULE = { id: "leads-freeze", at: { file: "freeze.cedar", line: 7 } };
+const PERMITTED = {
+  explainPermission: async () => ({
+    who: "Theo Okafor",
+    action: "freeze",
+    change: null,
+    explanation: { allowed: true, rules: [RULE, { id: "kept", at: null }] },
+  }),
+};
+const NOBODY = {
+  explainPermission: async () => ({
+    who: "Theo Okafor",
+    action: "set_policies",
+    change: null,
+    explanation: {
+      allowed: false,
+      reasons: [{ reason: "No policy lets you do this.", rule: null }],
+      whoCould: [],
+    },
   }),
 };
 const UNDO = {

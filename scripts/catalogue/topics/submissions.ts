@@ -14,6 +14,7 @@ import {
 import { createCheckInvited } from "../../../src/change-requests/policy/check-invited.ts";
 import { requirementsOf } from "../../../src/change-requests/policy/requirements.ts";
 import type { SlackDeps } from "../../../src/slack/listeners/slack-deps.ts";
+import { answerMessage } from "../../../src/slack/messages/answer-message.ts";
 import { createAdmitDelivery } from "../../../src/slack/receivers/admit-deliveries.ts";
 import { type Entry, joined, type Topic, under } from "../entries.ts";
 import { AT, CHANNELS, FORGED, factsFor, factsOf, PEOPLE, ROLES } from "../fixtures.ts";
@@ -329,6 +330,7 @@ async function otherDeliveries(): Promise<Topic> {
   });
   const user = { id: "U0MAYA" };
   return joined(
+    { "a command that can't be read": answerMessage({ kind: "delivery_incomplete" }) },
     inOrder("a button", await admitted({ type: "block_actions", user, actions: [{ action_id: "x" }] })),
     inOrder("a form", await admitted(form([input]))),
     inOrder("a form without a field", await admitted(form([]))),

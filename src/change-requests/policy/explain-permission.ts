@@ -3,7 +3,6 @@ import {
   CHANGE_KINDS,
   type ChangeFacts,
   type ChangeKind,
-  type Explanation,
   isChangeAction,
   type PeopleDirectory,
   RECENT,
@@ -12,6 +11,7 @@ import {
 import { RefusalError } from "../../kernel/errors.ts";
 import type { LookUps } from "../../subjects/index.ts";
 import type { PermissionQuestionFault } from "../model/refusal.ts";
+import type { PermissionAnswer } from "../ports/answer.ts";
 import { changeFacts, subjectFacts } from "./policy-facts.ts";
 
 /** What is asked: whether somebody may do something, to somebody. */
@@ -45,16 +45,14 @@ export function createExplainPermission(options: {
 }) {
   const { authorizer, directory, lookUps } = options;
 
-  return async function explainPermission(asked: PermissionQuestion): Promise<Explanation> {
+  return async function explainPermission(asked: PermissionQuestion): Promise<PermissionAnswer> {
     const { slackUserId, who, action } = asked;
     await authorizer.authorize(slackUserId, "lookup", { freshness: RECENT, about: { asked: asked.subject } });
     const person = await directory.person(personIn(who, slackUserId), RECENT);
     const tenantAction = TENANT_ACTIONS.find((each) => each === action);
     if (tenantAction) {
-      return authorizer.explain(
-        { principal: person, action: tenantAction },
-        { who: person.displayName, action },
-      );
+      const explanation = authorizer.explain({ principal: person, action: tenantAction });
+      return { who: person.displayName, action, change: null, explanation };
     }
     if (!isChangeAction(action)) {
       throw new PermissionQuestionError({ why: "unknown_action", action });
@@ -74,8 +72,8 @@ export function createExplainPermission(options: {
       targets: 1,
     } as const;
     const change: ChangeFacts = { ...changeFacts(given), change: kind };
-    const names = { who: person.displayName, action: `${action} (${kind}) for ${facts.username}` };
-    return authorizer.explain({ principal: person, action, subject, change }, names);
+    const explanation = authorizer.explain({ principal: person, action, subject, change });
+    return { who: person.displayName, action, change: { kind, username: facts.username }, explanation };
   };
 }
 

@@ -7,6 +7,7 @@ import type { BulkControl, CardClick, DecisionClick, RatificationClick } from ".
 import type { BulkKind } from "../model/parsed-list.ts";
 import type { ConfidentialityFault } from "../model/placement.ts";
 import type { Refusal } from "../model/refusal.ts";
+import { type Answer, answerShape } from "./answer.ts";
 import type { Reminder } from "./reminder-ports.ts";
 
 /**
@@ -15,7 +16,7 @@ import type { Reminder } from "./reminder-ports.ts";
  */
 export type AlarmTopic = "begun" | "overdue" | "disputed" | `stuck:${string}`;
 
-/** A message to a person as the blocks of Slack: as earlier versions left it, or an answer that Slack didn't take. */
+/** A message to a person as the blocks of Slack, as earlier versions stored it. */
 export interface Words {
   readonly text: string;
   readonly blocks: Json;
@@ -127,8 +128,9 @@ const noticeShape = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("nothing_requested"), why: z.enum(["form_closed", "form_not_shown"]) }),
   z.object({ kind: z.enum(["approval_void", "given_up", "bulk_refused", "refused"]) }),
 ]);
-const notice = z.custom<Notice & { kind: z.infer<typeof noticeShape>["kind"] }>(
-  (value) => noticeShape.safeParse(value).success,
+const said = z.union([noticeShape, answerShape]);
+const notice = z.custom<(Notice & { kind: z.infer<typeof noticeShape>["kind"] }) | Answer>(
+  (value) => said.safeParse(value).success,
 );
 const told = z.object({ slackUserId: z.string(), place: place satisfies z.ZodType<Place> });
 const end = z.object({ by: z.string(), at: z.string() });

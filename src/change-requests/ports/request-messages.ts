@@ -2,6 +2,7 @@ import type { ChangeRequest, OperatorRef, Place } from "../model/change-request.
 import type { Grant } from "../model/grant.ts";
 import type { ConfidentialityFault } from "../model/placement.ts";
 import type { Standing } from "../model/standing.ts";
+import type { Answer } from "./answer.ts";
 import type { AlarmTopic, Notice, Words } from "./job.ts";
 import type { JobFailure } from "./job-failure.ts";
 
@@ -84,5 +85,5 @@ export interface MovedRequest {
 /** Shows requests in Slack. Each may run twice with the effect of once. */
 export interface RequestDisplay extends RequestMessages {
   /** Says something to one person, where they are, and to nobody else. */
-  sendEphemeral(slackUserId: string, place: Place, said: Notice | Words): Promise<void>;
+  sendEphemeral(slackUserId: string, place: Place, said: Notice | Answer | Words): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { RespondFn } from "@slack/bolt";
 import type { Place } from "../../change-requests/index.ts";
-import { asJson } from "../../kernel/canonical-json.ts";
+import { answerMessage } from "../messages/answer-message.ts";
 import type { SendAnswer } from "./send-answer.ts";
 import type { SlackDeps } from "./slack-deps.ts";
 
@@ -22,15 +22,16 @@ const RESPOND_TIMEOUT_MS = 10_000;
  */
 export function answerTo(deps: Pick<SlackDeps, "jobs" | "log">, answered: Answered): SendAnswer {
   const { respond, slackUserId, place } = answered;
-  return async ({ text, blocks }, kind = "answer") => {
+  return async (answer) => {
+    const { text, blocks } = answerMessage(answer);
     try {
       await inTime(respond({ response_type: "ephemeral", replace_original: false, text, blocks }));
     } catch (error) {
-      deps.log(`Slack did not take the ${kind} to a person.`, error);
-      if (kind === "notice") return;
-      const words = { text, blocks: asJson(blocks) };
+      const isNotice = answer.kind === "looking_up";
+      deps.log(`Slack did not take the ${isNotice ? "notice" : "answer"} to a person.`, error);
+      if (isNotice) return;
       await deps.jobs
-        .enqueue({ kind: "tell", slackUserId, place, words })
+        .enqueue({ kind: "tell", slackUserId, place, notice: answer })
         .catch((lost: unknown) => deps.log("An answer to a person is lost.", lost));
     }
   };

@@ -1,15 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { isRefusal } from "../../change-requests/index.ts";
-import { givenBack, type Message, shortMessage, type TypedTexts } from "../texts/message.ts";
-import { faultLines, refusalLines } from "../texts/refusal.ts";
-import { type Inline, plain } from "../texts/rich-text.ts";
+import { type Answer, isRefusal, refusalOf } from "../../change-requests/index.ts";
+import type { TypedTexts } from "../texts/message.ts";
 import type { SlackDeps } from "./slack-deps.ts";
 
-/**
- * Answers one person, and nobody else. A notice says that the answer is still to come, and is dropped if Slack doesn't
- * take it. Default: an answer.
- */
-export type SendAnswer = (message: Message, kind?: "answer" | "notice") => Promise<void>;
+/** Answers one person, and nobody else. The notice that the answer is still to come is dropped if Slack doesn't take it. */
+export type SendAnswer = (answer: Answer) => Promise<void>;
 
 /** After this long, somebody who waits is told that they are not forgotten. */
 const NOTICE_AFTER_MS = 1_000;
@@ -21,21 +16,21 @@ const NOTICE_AFTER_MS = 1_000;
 export async function answer(
   deps: Pick<SlackDeps, "log">,
   sendAnswer: SendAnswer,
-  work: () => Promise<Message | null>,
+  work: () => Promise<Answer | null>,
   typed: TypedTexts = {},
 ): Promise<void> {
   let notice = Promise.resolve();
   const timer = setTimeout(() => {
-    notice = sendAnswer(shortMessage("Looking up…", [plain("Looking up…")]), "notice").catch((error) =>
+    notice = sendAnswer({ kind: "looking_up" }).catch((error) =>
       deps.log("The notice could not be sent.", error),
     );
   }, NOTICE_AFTER_MS);
   // A failure of the work, and never one of the delivery, is told as a failure.
-  const message = await work().catch((error: unknown) => refusalMessage(deps, error, typed));
+  const answered = await work().catch((error: unknown) => failureOf(deps, error, { typed }));
   clearTimeout(timer);
   // The answer comes last.
   await notice;
-  if (message) await sendAnswer(message);
+  if (answered) await sendAnswer(answered);
 }
 
 /** Tells somebody why something did not happen, and gives back what they typed. */
@@ -45,27 +40,21 @@ export async function sendRefusal(
   error: unknown,
   typed: TypedTexts = {},
 ): Promise<void> {
-  await sendAnswer(refusalMessage(deps, error, typed));
-}
-
-/** Why something did not happen, or else that it isn't known whether it did. */
-function refusalMessage(deps: Pick<SlackDeps, "log">, error: unknown, typed: TypedTexts): Message {
-  const summary = isRefusal(error) ? "That was not done" : "Something went wrong";
-  const content = failureContent(deps, error);
-  return shortMessage(summary, ...content, ...givenBack(typed));
+  await sendAnswer(failureOf(deps, error, { typed }));
 }
 
 /**
- * Why something did not happen, line by line; writes any other failure to the log, under a reference that the person
- * is told. `isNothingRequested`: nothing that could have failed requests anything. Default false.
+ * Why something did not happen; writes any other failure to the log, under a reference that the person is told.
+ * `isNothingRequested`: nothing that could have failed requests anything. Default false, as `mayHaveOpened` is.
  */
-export function failureContent(
+export function failureOf(
   deps: Pick<SlackDeps, "log">,
   error: unknown,
-  { isNothingRequested = false }: { isNothingRequested?: boolean } = {},
-): Inline[][] {
-  if (isRefusal(error)) return refusalLines(error);
+  options: { typed: TypedTexts; isNothingRequested?: boolean; mayHaveOpened?: boolean },
+): Extract<Answer, { readonly kind: "not_done" | "failed" }> {
+  const { typed, isNothingRequested = false, mayHaveOpened = false } = options;
+  if (isRefusal(error)) return { kind: "not_done", refusal: refusalOf(error), typed };
   const reference = randomBytes(2).toString("hex");
   deps.log(`A request from Slack failed (ref ${reference}).`, error);
-  return faultLines({ reference, isNothingRequested });
+  return { kind: "failed", reference, isNothingRequested, mayHaveOpened, typed };
 }

@@ -1,9 +1,8 @@
-import type { Grant } from "../../change-requests/index.ts";
 import { type Completeness, isComplete } from "../../incydr/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { isPrivilegedRole } from "../../subjects/index.ts";
 import { frozenLookUpLines } from "../texts/freeze-texts.ts";
-import { openGrantLines } from "../texts/grant-texts.ts";
+import { openGrantLines, type ShownGrant } from "../texts/grant-texts.ts";
 import { type Message, message, shortMessage } from "../texts/message.ts";
 import { bold, bullet, code, type Inline, lines, plain, richText, shortened } from "../texts/rich-text.ts";
 
@@ -63,7 +62,7 @@ const MOST_ROLES = 30;
 
 /** Roles that are given for a limited time now, of `whom` or of everybody. */
 export function grantList(
-  grants: readonly Grant[],
+  grants: readonly ShownGrant[],
   whom: string | null,
   { isFrozen }: { isFrozen: boolean },
 ): Message {

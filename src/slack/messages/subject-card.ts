@@ -1,10 +1,9 @@
 import type { ActionsBlockElement, KnownBlock } from "@slack/types";
-import type { Grant } from "../../change-requests/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import { type Finding, isPrivilegedRole, type Preflight, warningsOf } from "../../subjects/index.ts";
 import { ACTION_IDS } from "../ids/registrations.ts";
 import { frozenLookUpLines } from "../texts/freeze-texts.ts";
-import { openGrantLines } from "../texts/grant-texts.ts";
+import { openGrantLines, type ShownGrant } from "../texts/grant-texts.ts";
 import { type Message, message } from "../texts/message.ts";
 import { bold, bullet, code, lines, plain, richText, shortened } from "../texts/rich-text.ts";
 import { describeWarning, shortList } from "../texts/subject-warning-texts.ts";
@@ -12,7 +11,7 @@ import { describeWarning, shortList } from "../texts/subject-warning-texts.ts";
 /** Everything the bot knows of a user, for one person's eyes; buttons to go on from there. */
 export function subjectCard(
   facts: Preflight,
-  options: { grants: readonly Grant[]; userLinkTemplate: string | null; isFrozen: boolean },
+  options: { grants: readonly ShownGrant[]; userLinkTemplate: string | null; isFrozen: boolean },
 ): Message {
   const { grants, userLinkTemplate, isFrozen } = options;
   const privileged = facts.roles.map(({ name }) => name).filter(isPrivilegedRole);

@@ -9,6 +9,7 @@ import {
   type Words,
 } from "../../change-requests/index.ts";
 import { announcement, bulkAnnouncement } from "../messages/announcement.ts";
+import { answerMessage } from "../messages/answer-message.ts";
 import { bulkCard } from "../messages/bulk-card.ts";
 import { warningOver } from "../messages/grant-announcement.ts";
 import { requestCard } from "../messages/request-card.ts";
@@ -16,7 +17,6 @@ import { hasChanged, movedLine, movedReason, withoutDetails } from "../texts/car
 import { alarmMessage } from "../texts/emergency-texts.ts";
 import { stuckAlarm } from "../texts/failure-texts.ts";
 import type { Message } from "../texts/message.ts";
-import { noticeMessage } from "../texts/notice.ts";
 import { type SlackApi, slackErrorCode } from "../web-api/slack-api.ts";
 import { isWebApiError, slackFailure } from "../web-api/slack-failure.ts";
 import { isContentRefused } from "../web-api/slack-outage.ts";
@@ -184,7 +184,7 @@ export function createRequestDisplay(options: RequestMessagesOptions): RequestDi
     ...createRequestMessages(options),
 
     sendEphemeral: (slackUserId, place, said) =>
-      sendEphemeral(slackUserId, place, "kind" in said ? noticeMessage(said) : messageOf(said)),
+      sendEphemeral(slackUserId, place, "kind" in said ? answerMessage(said) : messageOf(said)),
   };
 }
 

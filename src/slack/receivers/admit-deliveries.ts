@@ -1,11 +1,13 @@
 import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
+import type { Answer } from "../../change-requests/index.ts";
 import { withNewCorrelation } from "../../kernel/correlation.ts";
 import { deliveryId } from "../ids/delivery-id.ts";
 import { answerTo } from "../listeners/answering.ts";
 import { isFirstDelivery } from "../listeners/first-delivery.ts";
 import type { SlackDeps } from "../listeners/slack-deps.ts";
-import { type Message, shortMessage } from "../texts/message.ts";
+import { answerMessage } from "../messages/answer-message.ts";
 import { plain } from "../texts/rich-text.ts";
+import { DELIVERY_INCOMPLETE, otherVersionText } from "../texts/short-answer.ts";
 import { noticeView } from "../views/notice-view.ts";
 import { MalformedDeliveryError, UnknownDeliveryError } from "./delivery-errors.ts";
 import {
@@ -25,9 +27,6 @@ export type AdmitDelivery = (
   event: ReceiverEvent,
   proceed: (event: ReceiverEvent) => Promise<void>,
 ) => Promise<void>;
-
-const NOT_READ =
-  "Slack sent this incomplete, so that it could not be read. Nothing was done. Please try again.";
 
 /**
  * Makes the function that admits deliveries, over HTTP and in Socket Mode. Bolt gets the deliveries that a listener
@@ -65,9 +64,9 @@ export function createAdmitDelivery(options: { apiUrl: string | null; deps: Slac
     const error = new MalformedDeliveryError(type, path);
     if (!sender) throw error;
     deps.log("A delivery of Slack's was refused.", error);
-    await ack(ackOf(delivery.ack, NOT_READ, body));
+    await ack(ackOf(delivery.ack, DELIVERY_INCOMPLETE, body));
     if (delivery.ack !== "empty" || sender.responseUrl === null) return;
-    await tell(sender, shortMessage("Please try again", [plain(NOT_READ)]));
+    await tell(sender, { kind: "delivery_incomplete" });
   }
 
   async function answerUnknown(
@@ -75,23 +74,25 @@ export function createAdmitDelivery(options: { apiUrl: string | null; deps: Slac
     ack: ReceiverEvent["ack"],
   ): Promise<void> {
     const { what, id, sender, body } = delivery;
-    const text = `This ${what} belongs to another version of the bot. Nothing was done. Use the newest card or form, or start again: /incydr help shows how.`;
-    await ack(ackOf(delivery.ack, text, body));
+    await ack(ackOf(delivery.ack, otherVersionText(what), body));
     deps.log(
       "Slack delivered something that this version does not know.",
       new UnknownDeliveryError(what, id),
     );
     if (delivery.ack !== "empty" || !(await isFirstDelivery(deps, body))) return;
-    await tell(sender, shortMessage("From another version", [plain(text)]));
+    await tell(sender, { kind: "other_version", what });
   }
 
   /** Where there is no response URL, by direct message. */
-  async function tell({ slackUserId, channelId, responseUrl }: Sender, message: Message): Promise<void> {
+  async function tell({ slackUserId, channelId, responseUrl }: Sender, answer: Answer): Promise<void> {
     try {
       if (responseUrl === null)
-        return void (await deps.api.posting.chat.postMessage({ channel: slackUserId, ...message }));
+        return void (await deps.api.posting.chat.postMessage({
+          channel: slackUserId,
+          ...answerMessage(answer),
+        }));
       const place = { channelId: channelId ?? slackUserId, threadTs: null };
-      await answerTo(deps, { respond: respondAt(responseUrl), slackUserId, place })(message);
+      await answerTo(deps, { respond: respondAt(responseUrl), slackUserId, place })(answer);
     } catch (error) {
       deps.log("An answer could not be sent.", error);
     }

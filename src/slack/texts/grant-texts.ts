@@ -1,6 +1,7 @@
 import {
   type Grant,
   grantHoursOf,
+  type ListedGrant,
   nameOf,
   onlyTarget,
   type RequestView,
@@ -109,9 +110,12 @@ export function givenSuffix({ request, grants }: RequestView): Inline[] {
   return [plain("The user held it before, so nothing is taken away at the end. ")];
 }
 
+/** The part of a grant that a list shows; a stored answer has the time as ISO 8601. */
+export type ShownGrant = Omit<ListedGrant, "endsAt"> & { readonly endsAt: Date | string };
+
 /** Grants that aren't over, line by line: which role, by which request, until when. */
 export function openGrantLines(
-  grants: readonly Grant[],
+  grants: readonly ShownGrant[],
   options: { withSubject: boolean; isFrozen: boolean },
 ) {
   return grants.map(({ requestId, username, role, state, endsAt }) =>
@@ -120,8 +124,11 @@ export function openGrantLines(
         `${options.withSubject ? `${quotedUsername(username)}: ` : ""}${quotedName(role.name)}, ${nameOf(requestId)}, `,
       ),
       ...(state === "active"
-        ? [plain("until "), moment(endsAt)]
-        : [plain(options.isFrozen ? "to be taken away since " : "being taken away since "), moment(endsAt)]),
+        ? [plain("until "), moment(new Date(endsAt))]
+        : [
+            plain(options.isFrozen ? "to be taken away since " : "being taken away since "),
+            moment(new Date(endsAt)),
+          ]),
     ),
   );
 }

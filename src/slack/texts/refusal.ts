@@ -1,4 +1,10 @@
-import { type NotRenewable, nameOf, type Refusal, refusalOrNull } from "../../change-requests/index.ts";
+import {
+  type Answer,
+  type NotRenewable,
+  nameOf,
+  type Refusal,
+  refusalOrNull,
+} from "../../change-requests/index.ts";
 import type { IncydrErrorCode } from "../../incydr/index.ts";
 import { quotedName, quotedUsername } from "../../kernel/quoted-name.ts";
 import {
@@ -9,9 +15,10 @@ import {
   storedTextFaultText,
 } from "./field-faults.ts";
 import { nothingToDoText, nothingToUndoText } from "./form-refusal.ts";
+import { givenBack } from "./message.ts";
 import { directoryText, forbiddenLines, permissionQuestionText } from "./permission-refusal.ts";
 import { cardChannelText, nowhereText, PLACEMENT_FAULTS } from "./place-refusal.ts";
-import { channel, type Inline, person, plain } from "./rich-text.ts";
+import { channel, type Inline, type Line, person, plain } from "./rich-text.ts";
 import { typedUserFaultText } from "./subject-faults.ts";
 import { oneOfSeveral, suggestions } from "./suggestions.ts";
 
@@ -220,6 +227,20 @@ function notRenewableText(data: NotRenewable): string {
 function said(text: string): Inline[][] {
   return [[plain(text)]];
 }
+
+/** What a person is told when something did not happen, with the texts that they typed. */
+export function failureLines(failure: Failure): Line[] {
+  const content = failure.kind === "not_done" ? linesOfRefusal(failure.refusal) : faultLines(failure);
+  const mayHaveOpened = failure.kind === "failed" && failure.mayHaveOpened;
+  return [
+    ...content,
+    // Slack may have opened the form and its answer got lost.
+    ...(mayHaveOpened ? said("If a form has opened and says “Looking up…”, close it.") : []),
+    ...givenBack(failure.typed),
+  ];
+}
+
+type Failure = Extract<Answer, { readonly kind: "not_done" | "failed" }>;
 
 /** For a failure after which it isn't known what was done; `reference` is the one under which it is in the log. */
 export function faultLines(fault: { reference: string | null; isNothingRequested: boolean }): Inline[][] {

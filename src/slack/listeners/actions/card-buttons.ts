@@ -9,15 +9,11 @@ import {
 } from "../../../change-requests/index.ts";
 import { uuidOf } from "../../../kernel/canonical-json.ts";
 import { DECISION_BLOCK_PREFIX } from "../../messages/card-buttons.ts";
-import { shortMessage } from "../../texts/message.ts";
-import { plain } from "../../texts/rich-text.ts";
 import { answerTo } from "../answering.ts";
 import { isFirstDelivery } from "../first-delivery.ts";
 import type { ButtonListener } from "../listener.ts";
 import type { SlackDeps } from "../slack-deps.ts";
 import { sendNotOpened } from "../views/open-change.ts";
-
-const FORGED_BUTTON_TEXT = "This button was not made by this bot. Nothing was done.";
 
 /** A request's number as a button carries it. */
 const requestNumber = z
@@ -95,5 +91,5 @@ export async function refuseForgedButton(
   if (!(await isFirstDelivery(deps, body))) return;
   await deps.recordForgery(body.user.id, actionId);
   const sendAnswer = answerTo(deps, { respond, slackUserId: body.user.id, place: placeOf(body) });
-  await sendAnswer(shortMessage(FORGED_BUTTON_TEXT, [plain(FORGED_BUTTON_TEXT)]));
+  await sendAnswer({ kind: "forged_button" });
 }

@@ -1,12 +1,14 @@
-import { type BulkKind, CommandTextError, type Place, textFault } from "../../../change-requests/index.ts";
+import {
+  type BulkKind,
+  CommandTextError,
+  listedGrant,
+  type Place,
+  textFault,
+} from "../../../change-requests/index.ts";
+import { isComplete } from "../../../incydr/index.ts";
 import { uuidOf } from "../../../kernel/canonical-json.ts";
-import { shortened } from "../../../kernel/shortened.ts";
 import { typedUser } from "../../../subjects/index.ts";
-import { grantList, helpMessage, roleList } from "../../messages/command-answers.ts";
-import { subjectCard } from "../../messages/subject-card.ts";
-import { frozenAnswer, frozenLookUpLines, unfrozenAnswer } from "../../texts/freeze-texts.ts";
-import { givenBack, shortMessage, type TypedTexts } from "../../texts/message.ts";
-import { bold, plain } from "../../texts/rich-text.ts";
+import type { TypedTexts } from "../../texts/message.ts";
 import { readTypedText, withNames } from "../../texts/typed-text.ts";
 import { bulkInputView } from "../../views/bulk-input-view.ts";
 import { answerTo } from "../answering.ts";
@@ -34,18 +36,20 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
   const typed = /\S\s+\S/.test(text) ? { "You typed": `/incydr ${withNames(text)}` } : {};
   switch (parsed.name) {
     case "help":
-      return sendAnswer(helpMessage());
+      return sendAnswer({ kind: "help" });
     case "user":
       return answer(
         deps,
         sendAnswer,
         async () => {
           const facts = await deps.lookUps.subject(slackUserId, parsed.who);
-          return subjectCard(facts, {
-            grants: await deps.grantQueries.ofSubject(slackUserId, facts),
+          return {
+            kind: "subject",
+            facts,
+            grants: (await deps.grantQueries.ofSubject(slackUserId, facts)).map(listedGrant),
             userLinkTemplate: deps.userLinkTemplate,
             isFrozen: await deps.isFrozen(),
-          });
+          };
         },
         typed,
       );
@@ -55,12 +59,13 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
         sendAnswer,
         async () => {
           const isFrozen = await deps.isFrozen();
-          if (parsed.who === null)
-            return grantList(await deps.grantQueries.all(slackUserId), null, { isFrozen });
+          if (parsed.who === null) {
+            const all = await deps.grantQueries.all(slackUserId);
+            return { kind: "grants", grants: all.map(listedGrant), username: null, isFrozen };
+          }
           const facts = await deps.lookUps.subject(slackUserId, parsed.who);
-          return grantList(await deps.grantQueries.ofSubject(slackUserId, facts), facts.username, {
-            isFrozen,
-          });
+          const grants = (await deps.grantQueries.ofSubject(slackUserId, facts)).map(listedGrant);
+          return { kind: "grants", grants, username: facts.username, isFrozen };
         },
         typed,
       );
@@ -70,7 +75,9 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
         sendAnswer,
         async () => {
           const isFrozen = await deps.isFrozen();
-          return roleList(await deps.lookUps.roles(slackUserId), { isFrozen });
+          const roles = await deps.lookUps.roles(slackUserId);
+          const listed = roles.map(({ roleId, roleName }) => ({ roleId, roleName }));
+          return { kind: "roles", roles: listed, isComplete: isComplete(roles), isFrozen };
         },
         typed,
       );
@@ -101,20 +108,13 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
         deps,
         sendAnswer,
         async () => {
-          const { allowed, lines } = await deps.explainPermission({ slackUserId, ...parsed });
-          return shortMessage(
-            allowed ? "Yes" : "No",
-            ...frozenLookUpLines(await deps.isFrozen()),
-            ...lines.map((line) => [plain(line)]),
-          );
+          const permission = await deps.explainPermission({ slackUserId, ...parsed });
+          return { kind: "permission", permission, isFrozen: await deps.isFrozen() };
         },
         typed,
       );
     case "undo": {
-      if (parsed.request === null) {
-        const text = "Say which request is to be undone, such as /incydr undo CR-17.";
-        return sendAnswer(shortMessage("Which request?", [plain(text)], ...givenBack(typed)));
-      }
+      if (parsed.request === null) return sendAnswer({ kind: "undo_of_what", typed });
       return openChange(deps, {
         slackUserId,
         place,
@@ -140,7 +140,7 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
         async () => {
           const reason = parsed.reason && withNames(parsed.reason);
           const frozen = await deps.freezeSwitch.freeze(slackUserId, reason, attemptId);
-          return frozen === "repeated" ? null : frozenAnswer();
+          return frozen === "repeated" ? null : { kind: "frozen" };
         },
         typed,
       );
@@ -150,22 +150,12 @@ export const onIncydrCommand: CommandListener = async (deps, { ack, command, res
         sendAnswer,
         async () => {
           const unfrozen = await deps.freezeSwitch.unfreeze(slackUserId, attemptId);
-          return unfrozen === "repeated" ? null : unfrozenAnswer(unfrozen);
+          return unfrozen === "repeated" ? null : { kind: "unfrozen", ...unfrozen };
         },
         typed,
       );
     case "unknown":
-      return sendAnswer(
-        shortMessage(
-          "Unknown command",
-          [
-            plain(`There is no “/incydr ${shortened(withNames(parsed.typed), LONGEST_NAME)}”. `),
-            bold("/incydr help"),
-            plain(" shows what there is."),
-          ],
-          ...givenBack(typed),
-        ),
-      );
+      return sendAnswer({ kind: "unknown_command", command: withNames(parsed.typed), typed });
   }
 };
 

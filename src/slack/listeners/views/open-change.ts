@@ -1,13 +1,13 @@
 import { type DraftChoice, isRefusal, type Place } from "../../../change-requests/index.ts";
 import { titleOf } from "../../texts/change-texts.ts";
-import { givenBack, shortMessage, type TypedTexts } from "../../texts/message.ts";
-import { plain } from "../../texts/rich-text.ts";
+import type { TypedTexts } from "../../texts/message.ts";
+import { failureLines } from "../../texts/refusal.ts";
 import { withNames } from "../../texts/typed-text.ts";
 import { changeFormView } from "../../views/change-form-view.ts";
 import { loadingView, noticeView } from "../../views/notice-view.ts";
 import { slackErrorCode } from "../../web-api/slack-api.ts";
 import { isWebApiError, slackFailure } from "../../web-api/slack-failure.ts";
-import { failureContent, type SendAnswer, sendRefusal } from "../send-answer.ts";
+import { failureOf, type SendAnswer, sendRefusal } from "../send-answer.ts";
 import type { SlackDeps } from "../slack-deps.ts";
 
 /** A change that somebody wants to ask for. */
@@ -56,7 +56,7 @@ export async function fillChange(
     noticeView({
       title: titleOf(choice),
       draftId: null,
-      content: [...failureContent(deps, error, { isNothingRequested: true }), ...givenBack(typed)],
+      content: failureLines(failureOf(deps, error, { typed, isNothingRequested: true })),
     }),
   );
   try {
@@ -84,15 +84,10 @@ export async function sendNotOpened(
   const code = slackErrorCode(error) ?? "";
   // Another delivery of the same command or click has opened the form.
   if (code === "exchanged_trigger_id") return;
-  if (LATE_TRIGGERS.includes(code)) {
-    const text = "It took too long to open the form. Nothing was requested; please try again.";
-    return sendAnswer(shortMessage("Too slow", [plain(text)], ...givenBack(typed)));
-  }
-  const content = failureContent(deps, error, { isNothingRequested: true });
-  // Slack may have opened the form and its answer got lost.
-  if (error instanceof Error && isWebApiError(error) && slackFailure(error).kind === "unreachable")
-    content.push([plain("If a form has opened and says “Looking up…”, close it.")]);
-  await sendAnswer(shortMessage("Something went wrong", ...content, ...givenBack(typed)));
+  if (LATE_TRIGGERS.includes(code)) return sendAnswer({ kind: "form_too_late", typed });
+  const mayHaveOpened =
+    error instanceof Error && isWebApiError(error) && slackFailure(error).kind === "unreachable";
+  await sendAnswer(failureOf(deps, error, { typed, isNothingRequested: true, mayHaveOpened }));
 }
 
 /**

@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Job, NothingToDoError } from "../../../../src/change-requests/index.ts";
+import { type Answer, type Job, NothingToDoError } from "../../../../src/change-requests/index.ts";
 import { AppError } from "../../../../src/kernel/errors.ts";
 import { type Answered, answerTo } from "../../../../src/slack/listeners/answering.ts";
 import { answer, sendRefusal } from "../../../../src/slack/listeners/send-answer.ts";
-import { type Message, shortMessage } from "../../../../src/slack/texts/message.ts";
-import { plain } from "../../../../src/slack/texts/rich-text.ts";
+import { answerMessage } from "../../../../src/slack/messages/answer-message.ts";
+import type { Message } from "../../../../src/slack/texts/message.ts";
 
-const found = shortMessage("Found", [plain("Found")]);
+const found: Answer = { kind: "frozen" };
+const FOUND = answerMessage(found).text;
 
 /** As the lock of a transaction that is lost while it commits. */
 class LostError extends AppError<"lock_lost"> {
@@ -19,7 +20,7 @@ class LostError extends AppError<"lock_lost"> {
 function listener() {
   const told: string[] = [];
   const logged: unknown[] = [];
-  const tell = async ({ text }: Message) => void told.push(text);
+  const tell = async (said: Answer) => void told.push(answerMessage(said).text);
   const deps = { log: (_what: string, error: unknown) => void logged.push(error) };
   return { told, logged, tell, deps };
 }
@@ -32,12 +33,12 @@ describe("an answer", () => {
     const { told, tell, deps } = listener();
     await answer(deps, tell, async () => found);
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(told).toEqual(["Found"]);
+    expect(told).toEqual([FOUND]);
   });
 
   it("that takes longer is announced once", async () => {
     const { told, tell, deps } = listener();
-    const slow = Promise.withResolvers<Message>();
+    const slow = Promise.withResolvers<Answer>();
     const answered = answer(deps, tell, () => slow.promise);
     await vi.advanceTimersByTimeAsync(999);
     expect(told).toEqual([]);
@@ -46,21 +47,21 @@ describe("an answer", () => {
     await vi.advanceTimersByTimeAsync(60_000);
     slow.resolve(found);
     await answered;
-    expect(told).toEqual(["Looking up…", "Found"]);
+    expect(told).toEqual(["Looking up…", FOUND]);
   });
 
   it("comes though its announcement could not be sent", async () => {
     const { told, logged, tell, deps } = listener();
-    const slow = Promise.withResolvers<Message>();
-    const failing = async (message: Message) => {
-      if (message.text === "Looking up…") throw new Error("Slack is away.");
-      return tell(message);
+    const slow = Promise.withResolvers<Answer>();
+    const failing = async (said: Answer) => {
+      if (said.kind === "looking_up") throw new Error("Slack is away.");
+      return tell(said);
     };
     const answered = answer(deps, failing, () => slow.promise);
     await vi.advanceTimersByTimeAsync(1_000);
     slow.resolve(found);
     await answered;
-    expect(told).toEqual(["Found"]);
+    expect(told).toEqual([FOUND]);
     expect(logged).toEqual([new Error("Slack is away.")]);
   });
 
@@ -80,9 +81,9 @@ describe("a failure that says nothing of what was done", () => {
     async (error) => {
       const { told, logged, tell, deps } = listener();
       const said: string[] = [];
-      const telling = async (message: Message) => {
-        said.push(JSON.stringify(message.blocks));
-        await tell(message);
+      const telling = async (answered: Answer) => {
+        said.push(JSON.stringify(answerMessage(answered).blocks));
+        await tell(answered);
       };
       await answer(deps, telling, () => Promise.reject(error));
       expect(told).toEqual(["Something went wrong"]);
@@ -108,12 +109,12 @@ describe("an answer that Slack doesn't take", () => {
     return { left, logged, deps, tell: answerTo(deps, answered) };
   }
 
-  it("is left to a job in its own words, and not told as a failure of the work", async () => {
+  it("is left to a job as its data, and not told as a failure of the work", async () => {
     const { left, deps, tell } = unreachable(() => Promise.reject(new Error("used_url")));
     const work = vi.fn(async () => found);
     await answer(deps, tell, work);
     expect(work).toHaveBeenCalledTimes(1);
-    expect(left).toEqual([{ kind: "tell", slackUserId: "U0MAYA", place, words: found }]);
+    expect(left).toEqual([{ kind: "tell", slackUserId: "U0MAYA", place, notice: found }]);
   });
 
   it("is left to a job when it is a refusal", async () => {
@@ -121,7 +122,9 @@ describe("an answer that Slack doesn't take", () => {
     await answer(deps, tell, () =>
       Promise.reject(new NothingToDoError({ why: "inactive", username: "nadia" })),
     );
-    expect(left).toMatchObject([{ kind: "tell", words: { text: "That was not done" } }]);
+    expect(left).toMatchObject([
+      { kind: "tell", notice: { kind: "not_done", refusal: { code: "nothing_to_do" } } },
+    ]);
   });
 
   it("is left to a job after ten seconds without an answer from Slack", async () => {
@@ -141,7 +144,7 @@ describe("an answer that Slack doesn't take", () => {
 
   it("is dropped when it only says that the answer is still to come", async () => {
     const { left, logged, tell } = unreachable(() => Promise.reject(new Error("used_url")));
-    await tell(found, "notice");
+    await tell({ kind: "looking_up" });
     expect(left).toEqual([]);
     expect(logged).toEqual(["Slack did not take the notice to a person."]);
   });
@@ -159,18 +162,18 @@ it("comes after the notice that it is still to come, however long Slack takes fo
   try {
     const { told, tell, deps } = listener();
     const taken = Promise.withResolvers<void>();
-    const telling = async (message: Message) => {
-      if (message.text === "Looking up…") await taken.promise;
-      await tell(message);
+    const telling = async (said: Answer) => {
+      if (said.kind === "looking_up") await taken.promise;
+      await tell(said);
     };
-    const slow = Promise.withResolvers<Message>();
+    const slow = Promise.withResolvers<Answer>();
     const answered = answer(deps, telling, () => slow.promise);
     await vi.advanceTimersByTimeAsync(1_000);
     slow.resolve(found);
     await vi.advanceTimersByTimeAsync(1_000);
     taken.resolve();
     await answered;
-    expect(told).toEqual(["Looking up…", "Found"]);
+    expect(told).toEqual(["Looking up…", FOUND]);
   } finally {
     vi.useRealTimers();
   }
@@ -180,7 +183,7 @@ it("logs what is nobody's fault, and tells the person nothing of it", async () =
   const { logged, deps } = listener();
   const bug = new TypeError("cannot read properties of undefined (reading 'secret')");
   const said: Message[] = [];
-  await sendRefusal(deps, async (message) => void said.push(message), bug);
+  await sendRefusal(deps, async (answered) => void said.push(answerMessage(answered)), bug);
   const words = JSON.stringify(said);
   expect(logged).toEqual([bug]);
   expect(words).toContain("Something went wrong (ref ");
@@ -196,5 +199,5 @@ it("answers the person alone, without replacing what they see", async () => {
     place: { channelId: "C0APPROVE", threadTs: null },
   };
   await answerTo({ jobs: { enqueue: async () => {} }, log: () => {} }, answered)(found);
-  expect(sent).toEqual([{ response_type: "ephemeral", replace_original: false, ...found }]);
+  expect(sent).toEqual([{ response_type: "ephemeral", replace_original: false, ...answerMessage(found) }]);
 });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { BulkFileError, type Job } from "../../../../src/change-requests/index.ts";
+import { answerMessage } from "../../../../src/slack/messages/answer-message.ts";
 import { createBulkForms } from "../../../../src/slack/posting/bulk-forms.ts";
-import { noticeMessage } from "../../../../src/slack/texts/notice.ts";
 import type { SlackApi } from "../../../../src/slack/web-api/slack-api.ts";
 
 const draft = {
@@ -36,7 +36,7 @@ it("a refusal of a bulk whose modal was closed is told to its opener, with what 
   const [told, ...more] = await refusedIn("not_found");
   expect(told).toMatchObject({ kind: "tell", slackUserId: "U0MAYA", place: draft.place });
   if (told?.kind !== "tell" || !("notice" in told)) throw new Error("No notice is told.");
-  const shown = JSON.stringify(noticeMessage(told.notice));
+  const shown = JSON.stringify(answerMessage(told.notice));
   expect(shown).toContain("Slack doesn't have the file any more.");
   expect(shown).toContain("ann");
   expect(more).toEqual([]);

@@ -1,10 +1,12 @@
 import { expect, it } from "vitest";
 import { createJobHandlers, type JobParts } from "../../../../src/app/job-handlers.ts";
-import { type Job, runJob } from "../../../../src/change-requests/index.ts";
+import { type Answer, type Job, listedGrant, runJob } from "../../../../src/change-requests/index.ts";
+import { answerMessage } from "../../../../src/slack/messages/answer-message.ts";
 import {
   createRequestDisplay,
   type RequestMessagesOptions,
 } from "../../../../src/slack/posting/request-messages.ts";
+import { someFacts, someGrant } from "../../../support/domain-objects.ts";
 
 /** Does a job as the queue stores it; resolves to what Slack is asked to show to one person. */
 async function toldBy(stored: object): Promise<unknown[]> {
@@ -40,4 +42,55 @@ it("delivers a job that an earlier version stored with the blocks of its message
 it("delivers the same message for a job that carries a notice", async () => {
   const notice = { kind: "approval_void", requestId: 14, drift: "Roles gained: Watchlist Manager." };
   expect(await toldBy({ ...to, notice })).toEqual([shown]);
+});
+
+const typed = { "You typed": "/incydr user nadia" };
+const rule = { id: "own-request", at: { file: "approve.cedar", line: 3 } };
+const change = { kind: "deactivate", username: "nadia@x.example" } as const;
+const grants = [listedGrant(someGrant())];
+/** An answer of each kind that is stored. */
+const ANSWERS: Readonly<{ [Kind in Exclude<Answer["kind"], "looking_up">]: Answer & { kind: Kind } }> = {
+  help: { kind: "help" },
+  subject: {
+    kind: "subject",
+    facts: someFacts(),
+    grants,
+    userLinkTemplate: "https://x/{userId}",
+    isFrozen: true,
+  },
+  grants: { kind: "grants", grants, username: null, isFrozen: false },
+  roles: { kind: "roles", roles: [{ roleId: "a", roleName: null }], isComplete: false, isFrozen: false },
+  permission: {
+    kind: "permission",
+    permission: {
+      ...{ who: "Theo", action: "approve", change },
+      explanation: { allowed: false, reasons: [{ reason: "Nobody does.", rule }], whoCould: ["leads"] },
+    },
+    isFrozen: false,
+  },
+  frozen: { kind: "frozen" },
+  unfrozen: { kind: "unfrozen", isReadOnly: true },
+  not_done: { kind: "not_done", refusal: { code: "draft_gone", data: null }, typed },
+  failed: { kind: "failed", reference: "1a2b", isNothingRequested: true, mayHaveOpened: true, typed },
+  form_too_late: { kind: "form_too_late", typed },
+  undo_of_what: { kind: "undo_of_what", typed },
+  unknown_command: { kind: "unknown_command", command: "dance", typed },
+  forged_button: { kind: "forged_button" },
+  delivery_incomplete: { kind: "delivery_incomplete" },
+  other_version: { kind: "other_version", what: "button" },
+};
+
+it.each(Object.entries(ANSWERS))(
+  "delivers a stored answer as it would have been shown: %s",
+  async (_kind, notice) => {
+    const [told, ...more] = await toldBy({ ...to, notice });
+    expect(told).toMatchObject({ channel: "C0APPROVE", user: "U0THEO", ...answerMessage(notice) });
+    expect(more).toEqual([]);
+  },
+);
+
+it("has no words for an answer of a later version", async () => {
+  await expect(toldBy({ ...to, notice: { kind: "greeting" } })).rejects.toMatchObject({
+    code: "job_unreadable",
+  });
 });

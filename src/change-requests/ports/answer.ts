@@ -1,0 +1,99 @@
+import { z } from "zod";
+import type { ChangeKind, Explanation } from "../../authorization/index.ts";
+import type { Preflight, RoleRef } from "../../subjects/index.ts";
+import type { Grant } from "../model/grant.ts";
+import type { Refusal } from "../model/refusal.ts";
+
+/** Typed texts by the label under which they are given back. */
+type Typed = Readonly<Record<string, string | null>>;
+
+/**
+ * The answer to a command, a click or a shortcut, as plain JSON; `slack/messages` makes the message of it. It is stored
+ * if Slack doesn't take it, so that kinds stay.
+ */
+export type Answer =
+  | { readonly kind: "help" | "frozen" }
+  /** `looking_up`: the answer is still to come. */
+  | { readonly kind: "looking_up" | "forged_button" | "delivery_incomplete" }
+  | {
+      readonly kind: "subject";
+      readonly facts: Preflight;
+      readonly grants: readonly ListedGrant[];
+      readonly userLinkTemplate: string | null;
+      readonly isFrozen: boolean;
+    }
+  /** Open grants, of one user or of all. */
+  | {
+      readonly kind: "grants";
+      readonly grants: readonly ListedGrant[];
+      readonly username: string | null;
+      readonly isFrozen: boolean;
+    }
+  | {
+      readonly kind: "roles";
+      readonly roles: readonly { readonly roleId: string; readonly roleName: string | null }[];
+      readonly isComplete: boolean;
+      readonly isFrozen: boolean;
+    }
+  | { readonly kind: "permission"; readonly permission: PermissionAnswer; readonly isFrozen: boolean }
+  | { readonly kind: "unfrozen"; readonly isReadOnly: boolean }
+  | { readonly kind: "not_done"; readonly refusal: Refusal; readonly typed: Typed }
+  /** It isn't known what was done; or nothing was, because only a form was to open. */
+  | {
+      readonly kind: "failed";
+      /** By which the log names it. */
+      readonly reference: string;
+      readonly isNothingRequested: boolean;
+      /** Whether a form may have opened all the same. */
+      readonly mayHaveOpened: boolean;
+      readonly typed: Typed;
+    }
+  /** A form that was opened too late, or an undo that names no request. */
+  | { readonly kind: "form_too_late" | "undo_of_what"; readonly typed: Typed }
+  | { readonly kind: "unknown_command"; readonly command: string; readonly typed: Typed }
+  | { readonly kind: "other_version"; readonly what: string };
+
+/** Whether a person may do something, and why. */
+export interface PermissionAnswer {
+  /** The person's name. */
+  readonly who: string;
+  readonly action: string;
+  /** `null` for an action about the tenant as a whole. */
+  readonly change: { readonly kind: ChangeKind; readonly username: string } | null;
+  readonly explanation: Explanation;
+}
+
+/** A grant that a list shows; `endsAt`: ISO 8601. */
+export interface ListedGrant extends Pick<Grant, "requestId" | "username" | "state"> {
+  readonly role: RoleRef;
+  readonly endsAt: string;
+}
+
+/** The part of a grant that a list shows. */
+export function listedGrant({ requestId, username, state, role, endsAt }: Grant): ListedGrant {
+  return { requestId, username, state, role, endsAt: endsAt.toISOString() };
+}
+
+const KINDS: Readonly<Record<Answer["kind"], true>> = {
+  help: true,
+  frozen: true,
+  forged_button: true,
+  delivery_incomplete: true,
+  looking_up: true,
+  subject: true,
+  grants: true,
+  roles: true,
+  permission: true,
+  unfrozen: true,
+  not_done: true,
+  failed: true,
+  form_too_late: true,
+  undo_of_what: true,
+  unknown_command: true,
+  other_version: true,
+};
+
+/** The part of an answer that chooses its message: a value of a later version would have none. */
+export const answerShape = z.object({
+  kind: z.string().refine((kind) => Object.hasOwn(KINDS, kind)),
+});

@@ -1,0 +1,51 @@
+import type { Answer, Notice } from "../../change-requests/index.ts";
+import { createList } from "../../incydr/index.ts";
+import { frozenAnswer, frozenLookUpLines, unfrozenAnswer } from "../texts/freeze-texts.ts";
+import { type Message, shortMessage } from "../texts/message.ts";
+import { noticeMessage } from "../texts/notice.ts";
+import { permissionLines } from "../texts/permission-texts.ts";
+import { failureLines } from "../texts/refusal.ts";
+import { plain } from "../texts/rich-text.ts";
+import { shortAnswer } from "../texts/short-answer.ts";
+import { grantList, helpMessage, roleList } from "./command-answers.ts";
+import { subjectCard } from "./subject-card.ts";
+
+/** The message to the one person whom an answer or a notice is for. */
+export function answerMessage(said: Answer | Notice): Message {
+  switch (said.kind) {
+    case "help":
+      return helpMessage();
+    case "subject":
+      return subjectCard(said.facts, said);
+    case "grants":
+      return grantList(said.grants, said.username, said);
+    case "roles":
+      return roleList(createList([...said.roles], { complete: said.isComplete, skipped: [] }), said);
+    case "permission": {
+      const { permission, isFrozen } = said;
+      return shortMessage(
+        permission.explanation.allowed ? "Yes" : "No",
+        ...frozenLookUpLines(isFrozen),
+        ...permissionLines(permission).map((line) => [plain(line)]),
+      );
+    }
+    case "frozen":
+      return frozenAnswer();
+    case "unfrozen":
+      return unfrozenAnswer(said);
+    case "not_done":
+      return shortMessage("That was not done", ...failureLines(said));
+    case "failed":
+      return shortMessage("Something went wrong", ...failureLines(said));
+    case "looking_up":
+    case "form_too_late":
+    case "undo_of_what":
+    case "unknown_command":
+    case "forged_button":
+    case "delivery_incomplete":
+    case "other_version":
+      return shortAnswer(said);
+    default:
+      return noticeMessage(said);
+  }
+}
