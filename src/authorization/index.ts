@@ -10,7 +10,6 @@ export * from "./policy-cases.ts";
 export * from "./policy-engine.ts";
 export * from "./policy-files.ts";
 export * from "./policy-record.ts";
-export type * from "./policy-set.ts";
 export * from "./policy-sources.ts";
 export * from "./questions.ts";
 export * from "./record-groups.ts";

@@ -2,7 +2,7 @@ import * as cedar from "@cedar-policy/cedar-wasm/nodejs";
 import { messageOf } from "../kernel/errors.ts";
 import { cedarRequest } from "./cedar-request.ts";
 import { isCommandLine, type Person } from "./person.ts";
-import type { Policy, PolicySet } from "./policy-set.ts";
+import type { Policy, PolicySet } from "./policy-sources.ts";
 import {
   type Action,
   CHANGE_ACTIONS,

@@ -1,7 +1,6 @@
 import * as cedar from "@cedar-policy/cedar-wasm/nodejs";
 import { PolicyError } from "./authorization-errors.ts";
-import type { Policy, PolicySet } from "./policy-set.ts";
-import { hashOf, type PolicySources, readSources } from "./policy-sources.ts";
+import { hashOf, type Policy, type PolicySet, type PolicySources, readSources } from "./policy-sources.ts";
 import { handlesIn, NUMBER_TERMS } from "./terms.ts";
 
 /**

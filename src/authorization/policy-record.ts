@@ -1,7 +1,6 @@
 import { RefusalError } from "../kernel/errors.ts";
 import { idsIn } from "./policy-files.ts";
-import type { PolicySet } from "./policy-set.ts";
-import type { PolicySources } from "./policy-sources.ts";
+import type { PolicySet, PolicySources } from "./policy-sources.ts";
 
 /** Which policy set decides for every replica, as the database has it, within one transaction. */
 export interface PolicyRecord {

@@ -1,8 +1,7 @@
 import { watch } from "node:fs";
 import { PolicyError } from "./authorization-errors.ts";
 import { parsePolicies } from "./policy-files.ts";
-import type { PolicySet } from "./policy-set.ts";
-import { hashOf, readSources } from "./policy-sources.ts";
+import { hashOf, type PolicySet, readSources } from "./policy-sources.ts";
 
 /** Who hears of what became of a changed policy file. */
 export interface PolicyWatchHooks {
