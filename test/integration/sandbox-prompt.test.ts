@@ -10,7 +10,7 @@ import { EXAMPLES, HELP_TEXT } from "../../sandbox/supervisor/prompt/help-text.t
 import { openPrompt } from "../../sandbox/supervisor/prompt/open-prompt.ts";
 import { isUnfinished, parseLine } from "../../sandbox/supervisor/prompt/parse-line.ts";
 import { performAction } from "../../sandbox/supervisor/prompt/perform-action.ts";
-import { createPromptSession } from "../../sandbox/supervisor/prompt/prompt-session.ts";
+import { createPromptSession, type PromptSession } from "../../sandbox/supervisor/prompt/prompt-session.ts";
 import { clientOf, reasonModal, startTestApp, type TestApp } from "../contract/slack-test-app.ts";
 
 const parse = (line: string) => parseLine(line, ["maya", "theo", "jonas"]);
@@ -123,6 +123,7 @@ describe("a person who acts at the prompt", () => {
   let incydr: IncydrSimulator;
   let folder: string;
   let maya: SlackPerson;
+  let session: PromptSession;
   const printed: string[] = [];
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "sandbox-prompt-"));
@@ -138,9 +139,14 @@ describe("a person who acts at the prompt", () => {
         await respond({ replace_original: true, text: "Approved." });
       });
     });
-    maya = bench.slack.as("maya");
+    const { slack } = bench;
+    maya = slack.as("maya");
+    const bot = createBotProcess({ env: {}, cwd: folder, logFile: path.join(folder, "bot.log") });
+    const sandbox = { slack, incydr, bot, botLog: "", startBot: async () => {} };
+    session = createPromptSession({ sandbox, print: (text) => void printed.push(text) });
   });
   afterAll(async () => {
+    session.close();
     await bench[Symbol.asyncDispose]();
     await incydr.close();
     await rm(folder, { recursive: true });
@@ -177,6 +183,15 @@ describe("a person who acts at the prompt", () => {
     expect(maya.modal()?.plain).not.toContain("Too short.");
   });
 
+  it("is shown a form again if it returns to an earlier state", async () => {
+    await types("maya #inc-4711 /incydr bulk");
+    await session.run("maya fill Lines=one");
+    await session.run("maya fill Lines=");
+    await session.run("maya fill Lines=one");
+    expect(printed.filter((text) => text.includes("Lines (optional): [one]"))).toHaveLength(2);
+    expect(await session.run("maya close")).toBe("maya's modal is closed.");
+  });
+
   it("answers in the thread of the message with the text", async () => {
     maya.post("inc-4711", "Alert: 40 files", { asBot: true });
     maya.post("inc-4711", "Lunch?");
@@ -188,10 +203,6 @@ describe("a person who acts at the prompt", () => {
     const { slack } = bench;
     for (const name of ["CR-1", "CR-2"])
       await clientOf(slack).chat.postMessage({ channel: "C0INC4711", text: name, blocks: card(name) });
-    const env = {};
-    const bot = createBotProcess({ env, cwd: folder, logFile: path.join(folder, "bot.log") });
-    const sandbox = { slack, incydr, bot, botLog: "", startBot: async () => {} };
-    const session = createPromptSession({ sandbox, print: (text) => void printed.push(text) });
     const clicks = () => slack.deliveries.filter(({ type }) => type === "block_actions").length;
 
     const question = await session.run("theo click Approve #inc-4711 CR-1");
@@ -203,7 +214,6 @@ describe("a person who acts at the prompt", () => {
     expect(await session.run("theo click Approve")).toBe("");
     expect(clicks()).toBe(1);
     expect(printed.join("")).toContain("Approved.");
-    session.close();
     expect(maya.transcript("inc-4711")).not.toContain("Approve CR-1");
   });
 });

@@ -48,7 +48,8 @@ export function createPromptSession(options: {
       dialogs.set(key, dialog);
       return dialogText(key, dialog);
     }
-    await feed.settled();
+    // The client closes a modal by itself, so there is no answer to wait for.
+    if (action.does !== "close") await feed.settled();
     const isClosed = hadModal && person.modal() === undefined;
     return fault ?? (isClosed ? `${key}'s modal is closed.` : "");
   }
@@ -75,7 +76,7 @@ export function createPromptSession(options: {
 
   function contentOf(key: string, name: string): string {
     const files = CHANNELS.flatMap((channel) => slack.as(key).sees(channel)).flatMap(({ files }) => files);
-    return files.findLast((file) => file.name === name)?.content ?? `${key} sees no file “${name}”.`;
+    return files.findLast((file) => file.name === name)?.content.trim() ?? `${key} sees no file “${name}”.`;
   }
 
   function switchFault(name: string | null): string {
@@ -122,6 +123,7 @@ export function createPromptSession(options: {
         return `Alert Bot has posted in #${line.channel}.`;
       }
       case "kill":
+        if (bot.pid === null) return "The bot is not running. Type restart to start it.";
         await bot.kill();
         return "The bot was killed (kill -9). Type restart to start it again.";
       case "restart":
