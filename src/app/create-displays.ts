@@ -1,4 +1,9 @@
-import type { IsFrozen, JobQueue, SubjectsOfEntries } from "../change-requests/index.ts";
+import {
+  createEntryPlaces,
+  type IsFrozen,
+  type JobQueue,
+  type SubjectsOfEntries,
+} from "../change-requests/index.ts";
 import {
   createAuditSink,
   createBulkForms,
@@ -49,6 +54,6 @@ export function createDisplays(options: {
     bulkForms: createBulkForms({ api, jobs, isFrozen }),
     files: createHandedInFiles({ api, token, apiUrl }),
     delivery: createFileDelivery({ api, postedMessages }),
-    auditSink: createAuditSink({ poster, findPlace, subjectsOf, rules }),
+    auditSink: createAuditSink({ poster, places: createEntryPlaces({ findPlace, subjectsOf, rules }) }),
   };
 }

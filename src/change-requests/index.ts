@@ -10,6 +10,7 @@ export * from "./confidentiality/channel-contexts.ts";
 export * from "./confidentiality/find-place.ts";
 export { createHiddenFrom } from "./confidentiality/hidden-from.ts";
 export { createMemberIdentities } from "./confidentiality/member-identities.ts";
+export { createEntryPlaces, type EntryPlaces } from "./confidentiality/place-entries.ts";
 export { createMayBeTold, type MayBeTold } from "./confidentiality/subject-among.ts";
 export * from "./confidentiality/subjects-of-entries.ts";
 export { createVisibleRequest } from "./confidentiality/visible-request.ts";

@@ -2,6 +2,7 @@ import { WebAPIPlatformError } from "@slack/web-api";
 import { describe, expect, it } from "vitest";
 import { type AuditEntry, type AuditEvent, EMPTY_CHAIN, link } from "../../../../src/audit/index.ts";
 import {
+  createEntryPlaces,
   createSubjectsOfEntries,
   type FindPlace,
   NowhereToPostError,
@@ -68,7 +69,7 @@ function sinkThat(findPlace: FindPlace) {
       },
       update: async () => true,
     },
-    ...{ findPlace, subjectsOf, rules: RULES },
+    places: createEntryPlaces({ findPlace, subjectsOf, rules: RULES }),
   });
   /** What is read in a channel of all that was posted. */
   const readIn = (channelId: string) =>
@@ -255,9 +256,10 @@ it("says that Slack refuses the content of a message, and of no other failure", 
         post: () => Promise.reject(new WebAPIPlatformError({ ok: false, error })),
         update: async () => true,
       },
-      findPlace: async (place) => ({ place, moved: null }),
-      subjectsOf,
-      rules: RULES,
+      places: createEntryPlaces({
+        findPlace: async (place) => ({ place, moved: null }),
+        ...{ subjectsOf, rules: RULES },
+      }),
     }).publish(entries(null));
   await expect(failing("msg_too_long")).rejects.toMatchObject({
     code: "entries_refused",
