@@ -243,7 +243,7 @@ export function failureLines(failure: Failure): Line[] {
 type Failure = Extract<Answer, { readonly kind: "not_done" | "failed" }>;
 
 /** For a failure after which it isn't known what was done; `reference` is the one under which it is in the log. */
-export function faultLines(fault: { reference: string | null; isNothingRequested: boolean }): Inline[][] {
+function faultLines(fault: { reference: string | null; isNothingRequested: boolean }): Inline[][] {
   const { reference, isNothingRequested } = fault;
   const next = isNothingRequested
     ? "Nothing was requested. Please try again."
