@@ -1,6 +1,10 @@
 import { WebAPIPlatformError } from "@slack/web-api";
 import { expect, it } from "vitest";
 import { announcementKey, createHidePosts } from "../../../../src/slack/posting/hide-posts.ts";
+import {
+  createRequestMessages,
+  type RequestMessagesOptions,
+} from "../../../../src/slack/posting/request-messages.ts";
 import type { SlackApi } from "../../../../src/slack/web-api/slack-api.ts";
 import { createMemoryPostedMessages } from "../../../support/memory-posted-messages.ts";
 
@@ -26,4 +30,25 @@ it("a message of the thread that Slack lets nobody hide is remembered, while tho
   expect((await postedMessages.findAll(announcementKey(7, ""))).map(({ key }) => key)).toEqual([
     "announce:7:expired",
   ]);
+});
+
+it.each([
+  ["is taken away", true],
+  ["stays, because Slack lets nobody delete it,", false],
+])("a card that %s is said to be so", async (_what, isDeleted) => {
+  const postedMessages = createMemoryPostedMessages();
+  await postedMessages.begin("card:7", { channelId: "C0INC4711", threadTs: null });
+  await postedMessages.posted("card:7", "1.0", null);
+  const refuse = (error: string) => Promise.reject(new WebAPIPlatformError({ ok: false, error }));
+  const chat = {
+    update: () => refuse("edit_window_closed"),
+    delete: () => (isDeleted ? Promise.resolve({ ok: true }) : refuse("cant_delete_message")),
+  };
+  const { withCard } = createRequestMessages({
+    api: { posting: { chat } },
+    poster: { find: async () => ({ channelId: "C0INC4711", threadTs: null, ts: "1.0" }) },
+    postedMessages,
+  } as unknown as RequestMessagesOptions); // nothing else of it is called
+  expect(await withCard(7, (card) => card.takeAway())).toBe(isDeleted);
+  expect(await postedMessages.find("card:7")).toEqual(isDeleted ? null : expect.anything());
 });
