@@ -42,7 +42,7 @@ function requestsIn({ requestId, details }: AuditEntry): number[] {
 
 function requestNumber(named: Json | undefined): number[] {
   const number = typeof named === "string" ? Number(/^CR-(\d{1,9})$/.exec(named)?.[1]) : named;
-  return typeof number === "number" && Number.isSafeInteger(number) && number > 0 ? [number] : [];
+  return typeof number === "number" && Number.isSafeInteger(number) ? [number] : [];
 }
 
 function usernamesIn({ subject, details: { usernames } }: AuditEntry): string[] {

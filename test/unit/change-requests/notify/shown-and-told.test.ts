@@ -172,6 +172,12 @@ it.each([
   expect(steps).toEqual(["turn", ...expected]);
 });
 
+it("a card in the only restricted channel stays when that is mended while the card is looked after", async () => {
+  const { steps, showCard } = setUp({ cardIn: "C0RESTRICT", place: "archived" });
+  await expect(showCard(1)).rejects.toMatchObject({ why: "archived" });
+  expect(steps).toEqual(["turn"]);
+});
+
 it.each([
   ...["denied", "cancelled", "expired", "stale:0", "pending:0.1", "grants_end_soon", "grants_overdue:3"],
   ...["done:verified", "done:failed", "done:unknown"],

@@ -87,7 +87,33 @@ describe("wherever else it lies, the token isn't sent there:", () => {
   });
 });
 
+test("of two addresses the one for downloads is read", async () => {
+  answer = answering("user\n");
+  await read({ url_private: `${host}/page`, url_private_download: `${host}/download` });
+  expect(asked.map(({ path }) => path)).toEqual(["/download"]);
+});
+
+test("a file of exactly 1 MB is read", async () => {
+  answer = answering(Buffer.alloc(1_048_576, "a"));
+  expect(await read({ size: 1_048_576, url_private: `${host}/f.csv` })).toHaveLength(1_048_576);
+});
+
+test("a file of which Slack can't be asked now isn't refused as gone, and is read later", async () => {
+  const outage = new WebAPIPlatformError({ ok: false, error: "internal_error" });
+  const info = () => Promise.reject(outage);
+  const api = { reading: { files: { info } } } as unknown as SlackApi; // nothing else is asked
+  const reading = createHandedInFiles({ api, token: "xoxb-secret", apiUrl: null }).read("F1", "U0MAYA");
+  await expect(reading).rejects.toBe(outage);
+});
+
 describe("a file is refused that", () => {
+  test("has no known owner", async () => {
+    await expect(read({ user: undefined, url_private: `${host}/f.csv` })).rejects.toMatchObject({
+      data: { kind: "of_another" },
+    });
+    expect(asked).toEqual([]);
+  });
+
   test("somebody else uploaded", async () => {
     await expect(read({ user: "U0SAM", url_private: `${host}/f.csv` })).rejects.toMatchObject({
       data: { kind: "of_another" },

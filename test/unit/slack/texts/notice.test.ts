@@ -51,3 +51,44 @@ it("gives back the reason that came with a refused click", () => {
   expect(readable(message.blocks)).toContain("You can't decide on your own request");
   expect(readable(message.blocks)).toContain("Your reason Not before Legal has answered");
 });
+
+it("gives back the lines and texts of a list of which nothing was requested, with the reason", () => {
+  const said = told({
+    ...{ kind: "bulk_refused", bulk: "add_roles", refusal: { code: "own_request", data: null } },
+    ...{ leftOut: { first: [{ line: 3, text: "no such user" }], more: 2 }, typed: { "Your lines": "ann" } },
+  });
+  expect(said).toContain("You can't decide on your own request");
+  expect(said).toContain("Line 3: no such user");
+  expect(said).toContain("… and 2 more.");
+  expect(said).toContain("Your lines ann");
+});
+
+it("names no further lines where all are listed", () => {
+  const leftOut = { first: [{ line: 3, text: "no such user" }], more: 0 };
+  const said = told({ ...{ kind: "bulk_refused", bulk: "move", refusal: null }, leftOut, typed: {} });
+  expect(said).not.toContain("more");
+});
+
+it.each([
+  ["form_closed", "You closed the form before it had loaded."],
+  ["form_not_shown", "Slack did not take the form."],
+] as const)("says why nothing was requested, and gives back what was typed: %s", (why, sentence) => {
+  const said = told({ kind: "nothing_requested", why, typed: { "Your reason": "Alert 4711" } });
+  expect(said).toContain(sentence);
+  expect(said).toContain("Your reason Alert 4711");
+});
+
+it.each([
+  [
+    { work: "decide", requestId: 7, goesOnDaily: false },
+    "CR-7: ",
+    " Check the request's card before you try again.",
+  ],
+  [{ work: "show_card", requestId: 7, goesOnDaily: false }, "CR-7: ", ""],
+  [{ work: "read_bulk", requestId: null, goesOnDaily: false }, "", ""],
+  [{ work: "end_grants", requestId: 7, goesOnDaily: true }, "CR-7: ", " The bot tries again once a day."],
+] as const)("names work that was given up, and what the person can do: %j", (work, about, next) => {
+  const said = told({ kind: "given_up", reference: "1a2b", ...work });
+  expect(said.startsWith(`${about}Something went wrong while `)).toBe(true);
+  expect(said).toContain(`(ref 1a2b).${next}\nAn administrator`);
+});
