@@ -54,7 +54,7 @@ describe("the card of a bulk", () => {
   ) => said(bulkCard(someView(bulkOf(patch, facts), view)));
 
   it("says that changes are frozen, what failed, and why it was denied", () => {
-    expect(shown({}, { isFrozen: true })).toContain("All changes are frozen");
+    expect(shown({}, { isFrozen: true })).toContain("Once approved, it runs when changes are unfrozen.");
     expect(shown({}, { failures: [failure("1a2b")] })).toContain("ref 1a2b");
     const decisions = [someDecision({ verdict: "denial", reason: "Not before Legal has answered" })];
     expect(shown({ state: "denied", decisions })).toContain("Not before Legal has answered");
