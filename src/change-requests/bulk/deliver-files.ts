@@ -2,7 +2,7 @@ import type { PeopleDirectory } from "../../authorization/index.ts";
 import { mayHearOfSubjects } from "../confidentiality/subject-among.ts";
 import { excludedSlackIds, isExcluded } from "../confidentiality/subject-slack-ids.ts";
 import type { FileDelivery } from "../model/bulk-draft.ts";
-import { type ChangeRequest, nameOf, type Place } from "../model/change-request.ts";
+import { nameOf, type Place, type Target } from "../model/change-request.ts";
 import type { Notice } from "../ports/job.ts";
 import type { UnitOfWork } from "../ports/storage.ts";
 
@@ -29,8 +29,13 @@ export function createBulkReports({
   return {
     async deliverDryRun(draftId) {
       const draft = await uow.run((tx) => tx.bulkDrafts.lock(draftId));
-      if (!draft?.reading || !(await mayHearOfSubjects(directory, draft.opener.slackUserId))) return;
+      if (!draft?.reading) return;
       const { slackUserId } = draft.opener;
+      const subjects = draft.reading.subjects.map(({ facts: { username }, slackUserIds }) => ({
+        username,
+        slackUserIds,
+      }));
+      if (!(await mayHearOf(subjects, slackUserId))) return;
       const outcome = await delivery.deliver(`dry-run:${draftId}`, slackUserId, {
         name: "dry-run.csv",
         holds: { kind: "preview", reading: draft.reading },
@@ -41,8 +46,9 @@ export function createBulkReports({
 
     async deliverOutcomes(requestId, topic) {
       const request = await uow.read(({ requests }) => requests.get(requestId));
-      if (!request || !(await mayHaveOutcomes(request))) return;
+      if (!request) return;
       const { slackUserId } = request.requester;
+      if (!(await mayHearOf(request.targets, slackUserId))) return;
       const outcome = await delivery.deliver(`outcomes:${requestId}:${topic}`, slackUserId, {
         name: `${nameOf(requestId)}-outcomes.csv`,
         holds: { kind: "outcomes", request },
@@ -56,10 +62,14 @@ export function createBulkReports({
     await uow.run((tx) => tx.jobs.enqueue({ kind: "tell", slackUserId, place, notice }));
   }
 
-  async function mayHaveOutcomes({ requester, targets }: ChangeRequest): Promise<boolean> {
-    if (!(await mayHearOfSubjects(directory, requester.slackUserId))) return false;
-    for (const target of targets) {
-      if (isExcluded(requester.slackUserId, await excludedSlackIds([target], directory))) return false;
+  /** Whether a person may look users up still, and is none of these subjects now. */
+  async function mayHearOf(
+    subjects: readonly Pick<Target, "username" | "slackUserIds">[],
+    slackUserId: string,
+  ): Promise<boolean> {
+    if (!(await mayHearOfSubjects(directory, slackUserId))) return false;
+    for (const subject of subjects) {
+      if (isExcluded(slackUserId, await excludedSlackIds([subject], directory))) return false;
     }
     return true;
   }

@@ -5,6 +5,7 @@ import {
   type BulkDraft,
   createBulkReports,
   createExecuteBulk,
+  type DryRun,
   type Transaction,
   type UnitOfWork,
 } from "../../../../src/change-requests/index.ts";
@@ -15,14 +16,18 @@ import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const MAYA = somePerson();
 
-function reports(request: ReturnType<typeof someRequest>, directory: PeopleDirectory) {
+function reports(
+  request: ReturnType<typeof someRequest>,
+  directory: PeopleDirectory,
+  subjects: DryRun["subjects"] = [],
+) {
   const names: string[] = [];
   const keys: string[] = [];
   const draft = {
     id: "1",
     opener: request.requester,
     place: request.place,
-    reading: { change: request.change, subjects: [], leftOut: [], faults: [], furtherLines: [] },
+    reading: { change: request.change, subjects, leftOut: [], faults: [], furtherLines: [] },
   } as unknown as BulkDraft; // nothing else of it is read
   const tx = {
     requests: { get: async () => request },
@@ -48,6 +53,29 @@ test("whoever has become the last subject of their bulk is brought no outcomes",
   const { names, deliverOutcomes } = reports(someRequest({ state: "done", targets }), directoryOf(MAYA));
   await deliverOutcomes(1, "done:verified");
   expect(names).toEqual([]);
+});
+
+test.each<[string, { slackUserIds?: string[]; username?: string }]>([
+  ["by the address of Incydr", { username: MAYA.email ?? "" }],
+  ["by an account of then", { slackUserIds: [MAYA.slackUserId] }],
+])(
+  "whoever has become the last subject of their bulk before its preview is brought none: %s",
+  async (_how, { username = "rolf.hansen@harborlight.example", slackUserIds = [] }) => {
+    const subjects = [
+      { line: 1, facts: someFacts(), slackUserIds: ["U0NADIA"] },
+      { line: 2, facts: someFacts({ userId: "2", username }), slackUserIds },
+    ];
+    const { names, deliverDryRun } = reports(someRequest(), directoryOf(MAYA), subjects);
+    await deliverDryRun("1");
+    expect(names).toEqual([]);
+  },
+);
+
+test("a preview is brought to the opener who is none of its subjects", async () => {
+  const subjects = [{ line: 1, facts: someFacts(), slackUserIds: ["U0NADIA"] }];
+  const { names, deliverDryRun } = reports(someRequest(), directoryOf(MAYA), subjects);
+  await deliverDryRun("1");
+  expect(names).toEqual(["dry-run.csv"]);
 });
 
 test("outcomes that become known later are brought in a file of their own, and the same outcomes in the same", async () => {
