@@ -37,7 +37,7 @@ describe("a request", () => {
     store.decideBy("newer");
     await cancel(BY_MAYA);
     expect(store.stored()).toMatchObject({ state: "cancelled", cancellation: { slackUserId: "U0MAYA" } });
-    expect(store.entries()).toMatchObject([{ kind: "request.cancelled", actor: { slackUserId: "U0MAYA" } }]);
+    expect(store.entries()).toMatchObject([{ kind: "request.cancelled", actor: someRequest().requester }]);
     expect(asked.actions).toEqual([]);
   });
 

@@ -21,6 +21,8 @@ import { directoryOf } from "../../subjects/incydr-bench.ts";
 
 const ID = "9f4f6f5e-0000-4000-8000-00000000000a";
 const MAYA = somePerson();
+/** A second Slack account with the address that Maya has now. */
+const MAYA_TOO = somePerson({ slackUserId: "U0MAYA2" });
 const OPENER = { slackUserId: "U0MAYA", email: "maya.before@harborlight.example", userId: "user-maya" };
 const DRAFT: Draft = {
   id: ID,
@@ -53,6 +55,10 @@ interface Setting {
   readonly decidedBy?: string;
   /** The request that another delivery of the form makes before this one stores it. */
   readonly madeMeanwhile?: number;
+  /** The draft is gone when the request is about to be stored. */
+  readonly isGoneMeanwhile?: boolean;
+  /** The moment of sending; default: the system's time. */
+  readonly now?: Date;
   /** Open emergencies of Maya, each time that they are read. */
   readonly unratified?: readonly (readonly number[])[];
   /** Open requests about Nadia, each time that they are read. */
@@ -93,7 +99,7 @@ function setUp({ draft: patch = {}, approvalsNeeded = 1, ...setting }: Setting =
     reminders: { plan: async () => {} },
   } as unknown as Transaction; // nothing else of it is used
   const { authorizer, asked } = lenientAuthorizer([MAYA, someLead()], { approvalsNeeded });
-  const people = directoryOf(MAYA, someLead());
+  const people = directoryOf(MAYA, someLead(), MAYA_TOO);
   const read: Freshness[] = [];
   const submitDraft = createSubmitDraft({
     authorizer,
@@ -107,12 +113,13 @@ function setUp({ draft: patch = {}, approvalsNeeded = 1, ...setting }: Setting =
     channels: someChannels(),
     uow: {
       run: (work) => {
+        if (setting.isGoneMeanwhile) draft = null;
         if (draft && setting.madeMeanwhile) draft = { ...draft, requestId: setting.madeMeanwhile };
         return work(tx);
       },
       read: (work) => work(tx),
     },
-    clock: systemClock,
+    clock: { ...systemClock, now: () => setting.now ?? systemClock.now() },
     requestExpiryMs: 3_600_000,
     ratifyWithinHours: 24,
     ticketPattern: null,
@@ -164,6 +171,33 @@ describe("a form that is sent", () => {
     await expect(submitDraft(ID, "U0MAYA", FORM)).rejects.toMatchObject({ code: "draft_gone" });
     expect(made).toEqual([]);
     expect(audited).toMatchObject([{ kind: "attempt.rejected", details: { fault: "draft_gone" } }]);
+  });
+
+  it("makes nothing from the very moment at which its draft expires", async () => {
+    const { submitDraft, made } = setUp({ now: DRAFT.expiresAt });
+    await expect(submitDraft(ID, "U0MAYA", FORM)).rejects.toMatchObject({ code: "draft_gone" });
+    expect(made).toEqual([]);
+  });
+
+  it("makes nothing where its draft goes while the form is judged", async () => {
+    const { submitDraft, made } = setUp({ isGoneMeanwhile: true });
+    await expect(submitDraft(ID, "U0MAYA", FORM)).rejects.toMatchObject({ code: "draft_gone" });
+    expect(made).toEqual([]);
+  });
+
+  it("can't invite the requester, as they are known by now, and each faulty field is audited", async () => {
+    const { submitDraft, made, audited } = setUp();
+    const form = { ...FORM, peopleAsked: ["U0MAYA2"] };
+    const fault = { kind: "requester", name: MAYA_TOO.displayName };
+    await expect(submitDraft(ID, "U0MAYA", form)).rejects.toMatchObject({
+      data: { faults: { people_asked: [fault] } },
+    });
+    await expect(submitDraft(ID, "U0MAYA", { ...form, reason: "", ticket: "…" })).rejects.toThrow();
+    expect(made).toEqual([]);
+    expect(audited).toMatchObject([
+      { details: { fault: "invalid_form", fields: ["people_asked"] } },
+      { details: { fault: "invalid_form", fields: ["reason", "ticket"] } },
+    ]);
   });
 
   it("for what no number of approvals would let run makes nothing", async () => {
@@ -219,6 +253,10 @@ describe("a form that is sent", () => {
     const free = setUp({ approvalsNeeded: 0 });
     await free.submitDraft(ID, "U0MAYA", FORM);
     expect(free.jobs).toContainEqual({ kind: "execute", requestId: 7 });
+    expect(free.audited).toMatchObject([
+      { kind: "request.created" },
+      { kind: "request.approved", actor: "bot", details: { approvals: 0, approvalsNeeded: 0 } },
+    ]);
   });
 });
 

@@ -41,7 +41,7 @@ async function created(terms: Partial<typeof TERMS> | { expiryHours: null } = {}
     ...someNewRequest({ emergency }),
     ...{
       reason: "  They left ",
-      ticket: "",
+      ticket: " INC-\u200B4711 ",
       legalHoldConfirmed: false,
       needsNoApproval: false,
       bulk: null,
@@ -59,7 +59,9 @@ it.each([
   ["of the bot where the policies set none", { expiryHours: null }, 24],
 ])("a request expires after the time %s, and not before", async (_what, terms, hours) => {
   const { made, of } = await created(terms);
-  expect(made).toMatchObject([{ reason: "They left", decideBy: after(hours), executeBy: after(hours) }]);
+  expect(made).toMatchObject([
+    { reason: "They left", ticket: "INC-4711", decideBy: after(hours), executeBy: after(hours) },
+  ]);
   expect(of("expire")).toEqual([{ job: { kind: "expire", requestId: 7 }, startAfter: after(hours) }]);
 });
 

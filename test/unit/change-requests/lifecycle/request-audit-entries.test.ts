@@ -24,7 +24,13 @@ import {
   nextRequestState,
   nextTargetState,
 } from "../../../../src/change-requests/model/state-machine.ts";
-import { someFacts, someGrant, someRequest, someTarget } from "../../../support/domain-objects.ts";
+import {
+  someDecision,
+  someFacts,
+  someGrant,
+  someRequest,
+  someTarget,
+} from "../../../support/domain-objects.ts";
 
 const AT = new Date("2026-11-01T10:00:00Z");
 const THEO = { slackUserId: "U0THEO", email: "theo.okafor@harborlight.example" };
@@ -51,6 +57,12 @@ const BULK = someRequest({
   policyHash: "made",
   snapshotHash: "seen",
 });
+/** One of the two whom its requester invited has approved it. */
+const APPROVED_BY_ONE = {
+  ...REQUEST,
+  peopleAsked: ["U0THEO", "U0PRIYA"],
+  decisions: [someDecision({ approver: THEO })],
+};
 const REMINDER = { requestId: 1, dueAt: AT, escalateTo: ["leads"] };
 const TOLD = { request: REQUEST, digestId: 9, at: AT };
 
@@ -146,6 +158,14 @@ const ENTRIES: readonly (readonly [AuditEvent, string])[] = [
   [
     requestReminded({ ...REMINDER, step: "revocation" }, { ...TOLD, request: null }),
     `grant.escalated null null {"digest":9,"to":["leads"]}`,
+  ],
+  [
+    requestReminded({ ...REMINDER, step: "revocation" }, TOLD),
+    `grant.escalated ${NADIA} made {"digest":9,"to":["leads"]}`,
+  ],
+  [
+    requestReminded({ ...REMINDER, step: "reminder" }, { ...TOLD, request: APPROVED_BY_ONE }),
+    `request.reminded ${NADIA} made {"digest":9,"peopleAsked":["U0PRIYA"]}`,
   ],
   [
     ratificationAwaiting(REQUEST, { deadlineAt: AT, escalateTo: ["leads"], at: AT }),
