@@ -47,9 +47,9 @@ function setUp({ isStored = true, isFirst = true } = {}) {
       body: { user: { id: by }, channel: { id: "C0APPROVE" }, container: {}, trigger_id: "1.2" },
       action: { action_id: actionId, action_ts: at, value, block_id: "decision:0123456789abcdef" },
     });
-  const send = (reason: string, { metadata = "", viewId = "V1" } = {}) =>
+  const send = (reason: string, { metadata = "", viewId = "V1", by = "U0THEO" } = {}) =>
     deliver(VIEW_IDS.denialForm, {
-      body: { user: { id: "U0THEO" } },
+      body: { user: { id: by } },
       view: {
         id: viewId,
         callback_id: VIEW_IDS.denialForm,
@@ -137,13 +137,14 @@ describe("a reason that is sent", () => {
     ]);
   });
 
-  it("has one id for one form", async () => {
+  it("has one id for one form of one person", async () => {
     const { send, jobs } = setUp();
     for (let time = 0; time < 2; time += 1) await send("Not now", { metadata });
     await send("Not now", { metadata, viewId: "V2" });
+    await send("Not now", { metadata, by: "U0PRIYA" });
     const ids = jobs.map((job) => ("click" in job ? job.click.clickId : ""));
     expect(ids[1]).toBe(ids[0]);
-    expect(new Set(ids).size).toBe(2);
+    expect(new Set(ids).size).toBe(3);
   });
 
   it("that can't be stored is said not to be known, and the form stays open", async () => {

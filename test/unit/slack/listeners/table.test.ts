@@ -1,94 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { ACTION_IDS, MENU_IDS, VIEW_IDS } from "../../../../src/slack/ids/registrations.ts";
 import { LISTENERS } from "../../../../src/slack/listeners/listeners.ts";
-import type { SlackDeps } from "../../../../src/slack/listeners/slack-deps.ts";
 import { CHOICE_BLOCKS } from "../../../../src/slack/views/choose-subject-view.ts";
 import { denialFormView, REASON_BLOCK } from "../../../../src/slack/views/reason-form-view.ts";
 import { someRequest } from "../../../support/domain-objects.ts";
-
-type Listener = (deps: SlackDeps, delivery: object) => Promise<void>;
-
-const CARD = { channelId: "C0INC", threadTs: "1700000000.000100" };
-const SHOWN = "0123456789abcdef";
-const DRAFT = "0b0f5a5e-0000-4000-8000-000000000000";
-
-/** Everything that listeners do with what they may use, by name, in order. */
-function setUp() {
-  const done: [string, ...unknown[]][] = [];
-  const does =
-    (name: string, answer: unknown = null) =>
-    async (...all: unknown[]) => {
-      done.push([name, ...all]);
-      return answer;
-    };
-  const deps = {
-    claimDelivery: async () => true,
-    isFrozen: async () => false,
-    log: () => {},
-    jobs: { enqueue: does("enqueue") },
-    recordForgery: does("recordForgery"),
-    openDenial: does("openDenial", someRequest({ id: 7 })),
-    openDispute: does("openDispute", someRequest({ id: 7 })),
-    startDraft: does("startDraft", { id: DRAFT }),
-    prepareDraft: async (...all: unknown[]) => {
-      done.push(["prepareDraft", ...all]);
-      throw new Error("It is not read here.");
-    },
-    searchOrgs: does("searchOrgs", []),
-    submitDraft: does("submitDraft", 1),
-    abandonDraft: does("abandonDraft", CARD),
-    submitBulk: does("submitBulk", 1),
-    bulkOpening: { give: does("give") },
-    grantQueries: { placeOf: does("placeOf", CARD) },
-    people: { groupChanged: does("groupChanged") },
-    api: {
-      posting: {
-        views: {
-          open: async ({ view }: { view: object }) => {
-            done.push(["open", view]);
-            return { view: { id: "V1" } };
-          },
-        },
-      },
-      reading: { views: { update: async () => {} } },
-    },
-  } as unknown as SlackDeps; // nothing else of it is used
-  const hear = async (listener: unknown, delivery: object) => {
-    const acks: unknown[] = [];
-    const ack = async (answer: unknown = null) => void acks.push(answer);
-    await (listener as Listener)(deps, { ack, respond: does("respond"), ...delivery }); // given what Slack gives
-    return { acks, done, names: done.map(([name]) => name) };
-  };
-  return { hear };
-}
-
-/** Presses a button of Theo's on CR-7's card, or another that is said. */
-function press(actionId: keyof typeof LISTENERS.buttons, value = "7") {
-  return setUp().hear(LISTENERS.buttons[actionId], {
-    body: {
-      user: { id: "U0THEO" },
-      channel: { id: CARD.channelId },
-      message: { thread_ts: CARD.threadTs },
-      container: {},
-      trigger_id: "1.2",
-    },
-    action: { action_id: actionId, action_ts: "17.5", value, block_id: `decision:${SHOWN}` },
-  });
-}
-
-/** Sends a modal of Theo's, or closes it. */
-function send(listener: unknown, { metadata = DRAFT, values = {} }: { metadata?: string; values?: object }) {
-  return setUp().hear(listener, {
-    body: { user: { id: "U0THEO" } },
-    view: {
-      id: "V1",
-      callback_id: "a modal",
-      title: { text: "A modal" },
-      private_metadata: metadata,
-      state: { values },
-    },
-  });
-}
+import {
+  CARD,
+  DRAFT,
+  press,
+  SHOWN,
+  send,
+  setUpListeners,
+  shortcut,
+} from "../../../support/heard-listeners.ts";
 
 const CLICK = { clickId: expect.any(String), requestId: 7, slackUserId: "U0THEO", place: CARD };
 
@@ -225,7 +149,7 @@ it("a modal that is closed before its form came ends its draft, and its opener i
 });
 
 it("the menu of organizations searches those of its form for the person who types", async () => {
-  const { done, acks } = await setUp().hear(LISTENERS.menus[MENU_IDS.org], {
+  const { done, acks } = await setUpListeners().hear(LISTENERS.menus[MENU_IDS.org], {
     body: { user: { id: "U0THEO" }, view: { private_metadata: DRAFT } },
     payload: { value: "res" },
   });
@@ -239,15 +163,7 @@ it.each([
 ])(
   "the shortcut of a message %s begins a draft in that message's thread",
   async (_where, message, threadTs) => {
-    const { done, acks } = await setUp().hear(LISTENERS.shortcuts.act_on_user, {
-      shortcut: {
-        channel: { id: "C0INC" },
-        user: { id: "U0THEO" },
-        message: { ...message, text: "Alert about nadia@harborlight.example" },
-        message_ts: message.ts,
-        trigger_id: "1.2",
-      },
-    });
+    const { done, acks } = await shortcut(message);
     const place = { channelId: "C0INC", threadTs };
     expect(done).toMatchObject([
       ["startDraft", { slackUserId: "U0THEO", place, who: null, kind: null }],
@@ -267,7 +183,7 @@ describe("each event of a user group", () => {
   ] as const)(
     "has the group read that it names, by the handle that it gives: %s",
     async (name, event, handle) => {
-      const { done } = await setUp().hear(LISTENERS.events[name], { event });
+      const { done } = await setUpListeners().hear(LISTENERS.events[name], { event });
       expect(done).toEqual([["groupChanged", { groupId: "S0LEADS", handle }]]);
     },
   );

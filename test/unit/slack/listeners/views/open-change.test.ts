@@ -1,8 +1,8 @@
-import { WebAPIPlatformError } from "@slack/web-api";
-import { expect, it } from "vitest";
+import { WebAPIPlatformError, WebAPIRequestError } from "@slack/web-api";
+import { describe, expect, it } from "vitest";
 import { type Job, NothingToDoError, type Place } from "../../../../../src/change-requests/index.ts";
 import type { SlackDeps } from "../../../../../src/slack/listeners/slack-deps.ts";
-import { fillChange } from "../../../../../src/slack/listeners/views/open-change.ts";
+import { fillChange, tellNotOpened } from "../../../../../src/slack/listeners/views/open-change.ts";
 
 const PLACE: Place = { channelId: "C0APPROVE", threadTs: null };
 
@@ -44,4 +44,58 @@ it("a form that was closed before it was filled in is left to its closing", asyn
 
 it("the opener of a form that led to a request meanwhile is told nothing of it", async () => {
   expect((await filledIn("internal_error", null)).jobs).toEqual([]);
+});
+
+it("a form whose user can't be read says that nothing was requested, and gives back what was typed", async () => {
+  const shown: unknown[] = [];
+  const deps = {
+    prepareDraft: () => Promise.reject(new Error("A fault.")),
+    api: { reading: { views: { update: async (call: unknown) => void shown.push(call) } } },
+    log: () => {},
+  } as unknown as SlackDeps; // nothing else of it is used
+  const choice = { who: "nadia", kind: "deactivate", role: null, org: null, undoes: null } as const;
+  const typed = { "You typed": "/incydr deactivate nadia" };
+  await fillChange(deps, { viewId: "V1", draftId: "draft", slackUserId: "U0MAYA", typed, ...choice });
+  expect(shown).toMatchObject([{ view_id: "V1" }]);
+  expect(JSON.stringify(shown)).toContain("Nothing was requested.");
+  expect(JSON.stringify(shown)).toContain("/incydr deactivate nadia");
+});
+
+describe("a modal that did not open", () => {
+  const told = async (error: unknown) => {
+    const texts: string[] = [];
+    const deps = { log: () => {} } as unknown as SlackDeps; // nothing else of it is used
+    const typed = { "You typed": "/incydr deactivate nadia" };
+    await tellNotOpened(deps, async (message) => void texts.push(JSON.stringify(message)), error, typed);
+    return texts;
+  };
+  const refusedWith = (error: string) => new WebAPIPlatformError({ ok: false, error });
+
+  it.each(["expired_trigger_id", "trigger_expired", "invalid_trigger_id"])(
+    "because it took too long is said so, with what was typed: %s",
+    async (code) => {
+      const texts = await told(refusedWith(code));
+      expect(texts).toEqual([
+        expect.stringContaining("It took too long to open the form. Nothing was requested"),
+      ]);
+      expect(texts[0]).toContain("/incydr deactivate nadia");
+    },
+  );
+
+  it("because another delivery has opened it is said nothing of", async () => {
+    expect(await told(refusedWith("exchanged_trigger_id"))).toEqual([]);
+  });
+
+  it("for a reason that isn't known is said to have requested nothing, and may have opened only where Slack did not answer", async () => {
+    const cases = [
+      [refusedWith("invalid_arguments"), false],
+      [new WebAPIRequestError(new Error("ECONNRESET")), true],
+    ] as const;
+    for (const [error, mayHaveOpened] of cases) {
+      const [text = ""] = await told(error);
+      expect(text).toContain("Nothing was requested");
+      expect(text).toContain("/incydr deactivate nadia");
+      expect(text.includes("If a form has opened")).toBe(mayHaveOpened);
+    }
+  });
 });

@@ -1,0 +1,124 @@
+import { LISTENERS } from "../../src/slack/listeners/listeners.ts";
+import type { SlackDeps } from "../../src/slack/listeners/slack-deps.ts";
+import { CHOICE_BLOCKS } from "../../src/slack/views/choose-subject-view.ts";
+import { someRequest } from "./domain-objects.ts";
+
+type Listener = (deps: SlackDeps, delivery: object) => Promise<void>;
+
+/** The place of CR-7's card. */
+export const CARD = { channelId: "C0INC", threadTs: "1700000000.000100" };
+export const SHOWN = "0123456789abcdef";
+export const DRAFT = "0b0f5a5e-0000-4000-8000-000000000000";
+
+export interface Setting {
+  /** Whether the delivery comes for the first time, or why that can't be found out. */
+  readonly isFirst?: boolean | Error;
+  readonly isFrozen?: boolean;
+  /** The failure of everything that is asked for. */
+  readonly fails?: Error | null;
+}
+
+/** Everything that listeners do with what they may use, by name, in order. */
+export function setUpListeners({ isFirst = true, isFrozen = false, fails = null }: Setting = {}) {
+  const done: [string, ...unknown[]][] = [];
+  const does =
+    (name: string, answer: unknown = null) =>
+    async (...all: unknown[]) => {
+      done.push([name, ...all]);
+      if (fails && name !== "respond") throw fails;
+      return answer;
+    };
+  const deps = {
+    claimDelivery: async () => {
+      if (isFirst instanceof Error) throw isFirst;
+      return isFirst;
+    },
+    isFrozen: async () => isFrozen,
+    log: () => {},
+    jobs: { enqueue: does("enqueue") },
+    recordForgery: does("recordForgery"),
+    openDenial: does("openDenial", someRequest({ id: 7 })),
+    openDispute: does("openDispute", someRequest({ id: 7 })),
+    startDraft: does("startDraft", { id: DRAFT }),
+    prepareDraft: async (...all: unknown[]) => {
+      done.push(["prepareDraft", ...all]);
+      throw new Error("It is not read here.");
+    },
+    searchOrgs: does("searchOrgs", []),
+    submitDraft: does("submitDraft", 1),
+    abandonDraft: does("abandonDraft", CARD),
+    submitBulk: does("submitBulk", 1),
+    bulkOpening: { give: does("give") },
+    grantQueries: { placeOf: does("placeOf", CARD) },
+    people: { groupChanged: does("groupChanged") },
+    api: {
+      posting: {
+        views: {
+          open: async ({ view }: { view: object }) => {
+            done.push(["open", view]);
+            return { view: { id: "V1" } };
+          },
+        },
+      },
+      reading: { views: { update: async () => {} } },
+    },
+  } as unknown as SlackDeps; // nothing else of it is used
+  const hear = async (listener: unknown, delivery: object) => {
+    const acks: unknown[] = [];
+    const ack = async (answer: unknown = null) => void acks.push(answer);
+    await (listener as Listener)(deps, { ack, respond: does("respond"), ...delivery }); // given what Slack gives
+    return { acks, done, names: done.map(([name]) => name) };
+  };
+  return { hear };
+}
+
+/** Presses a button of Theo's on CR-7's card, or another that is said. */
+export function press(actionId: keyof typeof LISTENERS.buttons, value = "7", setting: Setting = {}) {
+  return setUpListeners(setting).hear(LISTENERS.buttons[actionId], {
+    body: {
+      user: { id: "U0THEO" },
+      channel: { id: CARD.channelId },
+      message: { thread_ts: CARD.threadTs },
+      container: {},
+      trigger_id: "1.2",
+    },
+    action: { action_id: actionId, action_ts: "17.5", value, block_id: `decision:${SHOWN}` },
+  });
+}
+
+/** Sends a modal of Theo's, or closes it. */
+export function send(
+  listener: unknown,
+  { metadata = DRAFT, values = {} }: { metadata?: string; values?: object },
+  setting: Setting = {},
+) {
+  return setUpListeners(setting).hear(listener, {
+    body: { user: { id: "U0THEO" } },
+    view: {
+      id: "V1",
+      callback_id: "a modal",
+      title: { text: "A modal" },
+      private_metadata: metadata,
+      state: { values },
+    },
+  });
+}
+
+/** Presses “Act on this user” at a message. */
+export function shortcut(message: { ts: string; thread_ts?: string }, setting: Setting = {}) {
+  return setUpListeners(setting).hear(LISTENERS.shortcuts.act_on_user, {
+    shortcut: {
+      channel: { id: "C0INC" },
+      user: { id: "U0THEO" },
+      message: { ...message, text: "Alert about nadia@harborlight.example" },
+      message_ts: message.ts,
+      trigger_id: "1.2",
+    },
+  });
+}
+
+/** The filled-in form that asks whom a message is about. */
+export const CHOICE = {
+  [CHOICE_BLOCKS.who]: { value: { value: "nadia@harborlight.example" } },
+  [CHOICE_BLOCKS.kind]: { value: { selected_option: { value: "add_roles" } } },
+};
