@@ -84,3 +84,12 @@ it("a form of an undo asks for what was fixed when it was made, whatever else is
 it("a form of no kind yet asks for nothing", () => {
   expect(checked({ kind: null }, {})).toBeNull();
 });
+
+it.each([
+  ["deactivate", ["legal_hold"]],
+  ["activate", { kind: "activate" }],
+] as const)("only a deactivation needs the word for a legal hold that can't be read: %s", (kind, result) => {
+  const facts = someFacts({ legalHold: { fact: "unknown", names: [] } });
+  expect(checked({ kind, facts }, {})).toEqual(result);
+  expect(checked({ kind, facts }, { legalHoldConfirmed: true })).toEqual({ kind });
+});

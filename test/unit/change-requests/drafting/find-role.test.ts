@@ -77,6 +77,13 @@ describe("of several roles that differ in case", () => {
     );
   });
 
+  it("takes only an id from a list that may be incomplete", () => {
+    const offered = { options: [ALERTS], complete: false };
+    for (const name of [ALERTS.name, "Nothing of the kind"])
+      expect(() => chooseRole(name, "add_roles", someFacts(), offered)).toThrow(/may be incomplete/);
+    expect(chooseRole(ALERTS.id.toUpperCase(), "add_roles", someFacts(), offered)).toBe(ALERTS);
+  });
+
   it("counts a role that is held and offered once", () => {
     const offered = { options: [TITLE], complete: true };
     expect(chooseRole("ops", "add_roles", someFacts({ roles: [TITLE] }), offered)).toBe(TITLE);

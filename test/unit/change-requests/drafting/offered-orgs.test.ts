@@ -126,4 +126,24 @@ describe("a GUID that is named", () => {
     const reader = readerOf(false, () => Promise.reject(error));
     expect((await offeredOrgs(reader, someFacts(), "org-gone")).options).toHaveLength(1);
   });
+
+  it("isn't taken for unknown where Incydr doesn't answer", async () => {
+    const error = new IncydrError("unavailable", "Away.", { sent: "yes" });
+    const reader = readerOf(false, () => Promise.reject(error));
+    await expect(offeredOrgs(reader, someFacts(), "org-gone")).rejects.toBe(error);
+  });
+});
+
+it("an organization of which Incydr doesn't say whether it is active can be chosen", async () => {
+  const list = Object.assign(
+    [{ orgGuid: "org-sales", orgName: "Sales", parentOrgGuid: null, active: null }],
+    {
+      complete: true,
+      skipped: [],
+    },
+  );
+  const reader = { orgs: { list: async () => list } } as unknown as IncydrReader; // the part that is read
+  expect((await offeredOrgs(reader, someFacts())).options).toMatchObject([
+    { guid: "org-sales", active: true },
+  ]);
 });

@@ -69,6 +69,7 @@ interface Setting {
   readonly isAllowed?: (change: ChangeFacts) => boolean;
   readonly isForbidden?: boolean;
   readonly isNowhere?: boolean;
+  readonly isFrozen?: boolean;
 }
 
 /** A draft that Maya opened, and what becomes of it. */
@@ -163,7 +164,7 @@ function setUp(setting: Setting = {}) {
     clock: systemClock,
     ratifyWithinHours: 24,
     grantHours: [8, 24],
-    isFrozen: async () => false,
+    isFrozen: async () => setting.isFrozen ?? false,
   });
   const prepareDraft = (choice: Partial<DraftChoice> = {}, slackUserId = "U0MAYA") =>
     prepare(ID, slackUserId, { ...CHOICE, ...choice });
@@ -198,8 +199,9 @@ describe("a form that is prepared", () => {
       [true, "emergency", FRESH],
       [false, "request", RECENT],
     ] as const) {
-      const { prepareDraft, read, asked } = setUp({ unratified: [5, 6] });
+      const { prepareDraft, read, asked, audited } = setUp({ unratified: [5, 6] });
       await prepareDraft({ emergency });
+      expect(audited).toMatchObject([{ details: { form: emergency ? "emergency" : "add_roles" } }]);
       expect(read).toEqual([freshness]);
       expect(asked.actions).toEqual([{ who: "U0MAYA", action, freshness }]);
       expect(asked.changes.map((change) => change.unratifiedEmergencies)).toEqual([emergency ? 2 : 0]);
@@ -250,6 +252,16 @@ describe("a form that is prepared", () => {
     const open = await setUp({ isAllowed }).prepareDraft();
     expect([open.lengths, open.chosenLength]).toEqual([[8, 24], 8]);
     expect((await setUp().prepareDraft()).lengths).toEqual([null, 8, 24]);
+  });
+
+  it("is judged by a length that the policies let somebody ask for, where they let nobody ask for good", async () => {
+    const { prepareDraft, asked } = setUp({ isAllowed: ({ grantHours }) => grantHours === 24 });
+    await prepareDraft();
+    expect(asked.changes.map(({ grantHours }) => grantHours)).toEqual([24]);
+  });
+
+  it.each([true, false])("says whether all changes are frozen: %s", async (isFrozen) => {
+    expect((await setUp({ isFrozen }).prepareDraft()).isFrozen).toBe(isFrozen);
   });
 
   it("of a replacement is judged as one that keeps every role that is held", async () => {
@@ -322,5 +334,18 @@ describe("an extension", () => {
     expect(prepared).toMatchObject({ chosenRoles: [ALERTS], chosenLength: 24 });
     expect(kept).toMatchObject([{ who: NADIA.userId }]);
     expect(audited).toMatchObject([{ details: { extends: "CR-3" } }]);
+  });
+});
+
+describe("an undo", () => {
+  it("is kept with what it undoes, about the subject of that, and the audit log names it", async () => {
+    const target = someTarget({ state: "verified" });
+    const named = [someRequest({ id: 3, state: "done", targets: [target] })];
+    const { prepareDraft, audited, kept } = setUp({ facts: someFacts({ active: false }), named });
+    await prepareDraft({ who: "", kind: null, undoes: 3 });
+    expect(kept).toMatchObject([
+      { who: NADIA.userId, kind: "activate", undo: { requestId: 3, change: { kind: "activate" } } },
+    ]);
+    expect(audited).toMatchObject([{ details: { undoes: "CR-3", form: "activate" } }]);
   });
 });

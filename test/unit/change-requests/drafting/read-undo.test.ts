@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { createReadUndo } from "../../../../src/change-requests/drafting/undo.ts";
 import type { Transaction } from "../../../../src/change-requests/index.ts";
+import { snapshotOf } from "../../../../src/change-requests/model/snapshot.ts";
 import { createList, IncompleteListError, type IncydrReader } from "../../../../src/incydr/index.ts";
 import { someFacts, someRequest, someTarget } from "../../../support/domain-objects.ts";
 
@@ -63,4 +64,42 @@ it("the undo of a removal gives back what was no temporary role then", async () 
 
 it("the undo of a removal isn't told from a list of roles that may be incomplete", async () => {
   await expect(undoOf({ isComplete: false })).rejects.toBeInstanceOf(IncompleteListError);
+});
+
+it("the undo of a move finds the former organization by its GUID where Incydr's list may lack it", async () => {
+  const target = someTarget({
+    ...{ state: "verified", facts: BEFORE, settledAt: SETTLED_AT },
+    snapshot: snapshotOf("move", BEFORE),
+  });
+  const request = someRequest({
+    state: "done",
+    change: { kind: "move", org: { guid: "org-sales", name: "Sales" } },
+    targets: [target],
+  });
+  const orgOf = (orgGuid: string, orgName: string) => ({
+    orgGuid,
+    orgName,
+    parentOrgGuid: null,
+    active: true,
+  });
+  const asked: string[] = [];
+  const incydr = {
+    orgs: {
+      list: async () => createList([orgOf("org-sales", "Sales")], { complete: false, skipped: [] }),
+      get: async (guid: string) => {
+        asked.push(guid);
+        return orgOf(guid, "Research");
+      },
+    },
+  } as unknown as IncydrReader; // nothing else of it is read
+  const nothing = {} as Transaction; // nothing is stored about a move
+  const readUndo = createReadUndo({
+    incydr,
+    uow: { run: (work) => work(nothing), read: (work) => work(nothing) },
+  });
+  const moved = someFacts({ orgGuid: "org-sales", orgName: "Sales" });
+  expect(await readUndo(request, moved)).toMatchObject({
+    change: { kind: "move", org: { guid: BEFORE.orgGuid, name: "Research" } },
+  });
+  expect(asked).toEqual([BEFORE.orgGuid]);
 });

@@ -6,6 +6,7 @@ import {
   type DraftForm,
   type Job,
   type NewChangeRequest,
+  type OperatorRef,
   type Transaction,
 } from "../../../../src/change-requests/index.ts";
 import { systemClock } from "../../../../src/kernel/clock.ts";
@@ -76,6 +77,8 @@ function setUp({ draft: patch = {}, approvalsNeeded = 1, ...setting }: Setting =
     return async () => values[Math.min(index++, values.length - 1)] ?? [];
   };
   const openOn = nextOf(setting.open);
+  const nextUnratified = nextOf(setting.unratified);
+  const emergenciesOf: OperatorRef[] = [];
   const tx = {
     drafts: {
       lock: async () => draft,
@@ -84,7 +87,10 @@ function setUp({ draft: patch = {}, approvalsNeeded = 1, ...setting }: Setting =
       },
     },
     requests: {
-      unratifiedOf: nextOf(setting.unratified),
+      unratifiedOf: (person: OperatorRef) => {
+        emergenciesOf.push(person);
+        return nextUnratified();
+      },
       openOn,
       lockOpenOn: openOn,
       insert: async (request: NewChangeRequest) => {
@@ -125,7 +131,7 @@ function setUp({ draft: patch = {}, approvalsNeeded = 1, ...setting }: Setting =
     ticketPattern: null,
     grantHours: [8],
   });
-  return { submitDraft, made, audited, jobs, asked, read };
+  return { submitDraft, made, audited, jobs, asked, read, emergenciesOf };
 }
 
 describe("a form that is sent", () => {
@@ -260,8 +266,23 @@ describe("a form that is sent", () => {
   });
 });
 
+it("the form of an undo makes a request that says what it undoes", async () => {
+  const undo = { requestId: 3, change: { kind: "activate" } } as const;
+  const { submitDraft, made, audited } = setUp({ draft: { kind: "activate", undo } });
+  await submitDraft(ID, "U0MAYA", FORM);
+  expect(made).toMatchObject([{ undoes: 3, change: { kind: "activate" } }]);
+  expect(audited).toMatchObject([{ details: { undoes: "CR-3" } }]);
+});
+
 describe("an emergency's form", () => {
   const draft = { emergency: true };
+
+  it("counts the emergencies of whoever its opener is now, under each identity", async () => {
+    const { submitDraft, emergenciesOf } = setUp({ draft });
+    await submitDraft(ID, "U0MAYA", FORM);
+    const now = { slackUserId: "U0MAYA", email: MAYA.email, userId: "user-maya" };
+    expect(emergenciesOf).toEqual([now, now]);
+  });
 
   it("is judged with groups of at most half a minute, and another form with those of five", async () => {
     for (const [emergency, action, freshness] of [

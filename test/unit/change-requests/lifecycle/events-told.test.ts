@@ -1,5 +1,5 @@
 import { expect, it, test } from "vitest";
-import type { Job, Transaction } from "../../../../src/change-requests/index.ts";
+import type { ChangeRequest, Job, Transaction } from "../../../../src/change-requests/index.ts";
 import {
   applyRequestEvent,
   applyTargetEvent,
@@ -72,4 +72,51 @@ it.each([
   const targets = [someTarget({ state: "unknown" }), someTarget({ position: 1, state })];
   const jobs = await afterEvent("read_back_shows_it", someRequest({ state: "done", targets }));
   expect(jobs.map(({ kind }) => kind).filter((kind) => kind !== "show_card")).toEqual(told);
+});
+
+test("each time that something happens to a request is announced by itself", async () => {
+  const topics: unknown[] = [];
+  const happens = async (
+    event: Parameters<typeof applyRequestEvent>[2],
+    state: ChangeRequest["state"],
+    { renewals = 0, approvals = 1 } = {},
+  ) => {
+    const decisions = Array.from({ length: approvals }, () => someDecision());
+    const request = someRequest({ state, renewals, decisions });
+    const store = storeOf(request);
+    await store.uow.run((tx) => applyRequestEvent(tx, request, event, CAUSE));
+    for (const job of store.jobs()) if (job.kind === "announce") topics.push(job.topic);
+  };
+  await happens("enough_approvals", "pending");
+  await happens("enough_approvals", "pending", { approvals: 2 });
+  await happens("enough_approvals", "pending", { renewals: 1 });
+  await happens("approver_lost_authority", "approved");
+  await happens("approver_lost_authority", "approved", { renewals: 1 });
+  await happens("subject_changed", "approved");
+  await happens("subject_changed", "approved", { renewals: 1 });
+  await happens("renew", "stale", { renewals: 1 });
+  await happens("renew", "stale", { renewals: 2 });
+  await happens("denial", "pending");
+  await happens("cancel", "pending");
+  await happens("deadline_passed", "pending");
+  expect(new Set(topics).size).toBe(12);
+});
+
+test("a request that goes on waits for nothing, as it is stored and as it is handed on", async () => {
+  const request = someRequest({ state: "approved", waitingFor: "incydr" });
+  const store = storeOf(request);
+  const next = await store.uow.run((tx) => applyRequestEvent(tx, request, "cancel", CAUSE));
+  expect([store.stored().waitingFor, next.waitingFor]).toEqual([null, null]);
+});
+
+test("the outcome of a bulk is that of all its targets, though it was read with one of them", async () => {
+  const verified = someTarget({ state: "verified" });
+  const targets = [verified, someTarget({ position: 1, state: "failed" })];
+  const request = someRequest({ state: "executing", targets });
+  const store = storeOf(request);
+  await store.uow.run((tx) =>
+    applyRequestEvent(tx, { ...request, targets: [verified] }, "every_target_settled", CAUSE),
+  );
+  expect(store.entries()).toMatchObject([{ kind: "request.done", details: { outcome: "partly_verified" } }]);
+  expect(store.jobs()).toContainEqual({ kind: "announce", requestId: 1, topic: "done:partly_verified" });
 });

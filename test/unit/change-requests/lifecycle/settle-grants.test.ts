@@ -28,6 +28,7 @@ async function settled(
   const superseded: string[] = [];
   const audit: AuditEvent[] = [];
   const jobs: Job[] = [];
+  const starts: (Date | undefined)[] = [];
   let own: readonly Grant[] = [];
   const tx = {
     requests: { settledOn: async () => others },
@@ -41,11 +42,17 @@ async function settled(
         void superseded.push(`CR-${requestId}: ${state}`),
     },
     audit: { append: async (event: AuditEvent) => void audit.push(event) },
-    jobs: { enqueue: async (job: Job) => void jobs.push(job) },
+    jobs: {
+      enqueue: async (job: Job, { startAfter }: { startAfter?: Date } = {}) => {
+        jobs.push(job);
+        starts.push(startAfter);
+      },
+    },
   } as unknown as Transaction; // settling grants uses no more of it
   const target = someTarget({ state: "verified", intent: { at: AT, deadlineAt: AT }, ...patch });
   await settleGrants(tx, someRequest({ id: 9, change, targets: [target] }), target, AT);
-  return { begun, superseded, kinds: audit.map(({ kind }) => kind), jobs: jobs.map(({ kind }) => kind) };
+  const kinds = audit.map(({ kind }) => kind);
+  return { begun, superseded, kinds, jobs: jobs.map(({ kind }) => kind), starts };
 }
 
 test("roles for a limited time begin when the write is verified, with a warning and an end", async () => {
@@ -54,6 +61,7 @@ test("roles for a limited time begin when the write is verified, with a warning 
     superseded: [],
     kinds: ["grant.active"],
     jobs: ["warn_of_end", "end_grants"],
+    starts: [new Date("2026-11-01T18:00:00Z"), new Date("2026-11-01T20:00:00Z")],
   });
 });
 
@@ -99,6 +107,20 @@ it.each<[string, ChangeRequest[], string[]]>([
     expect(superseded).toEqual(over);
   },
 );
+
+test("a role that shows late and was given meanwhile for good leaves the grants of other requests as they are", async () => {
+  const open = [someGrant({ requestId: 2, role: ALERTS })];
+  const { superseded, jobs } = await settled(FOR_EIGHT_HOURS, {}, open, [meanwhile(FOR_GOOD)]);
+  expect(superseded).toEqual(["CR-9: superseded"]);
+  expect(jobs.filter((kind) => kind === "announce")).toHaveLength(1);
+});
+
+test("another role that was given meanwhile ends no grant, and no end is announced", async () => {
+  const others = [meanwhile({ kind: "add_roles", roles: [{ id: "cases", name: "Cases" }] })];
+  const { superseded, jobs } = await settled(FOR_EIGHT_HOURS, {}, [], others);
+  expect(superseded).toEqual([]);
+  expect(jobs).toEqual(["warn_of_end", "end_grants"]);
+});
 
 it.each(["failed", "refused", "unknown", "skipped", "stale", "already"] as const)(
   "nothing begins with a target that is %s",
