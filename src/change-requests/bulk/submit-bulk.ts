@@ -77,7 +77,7 @@ async function judge({ opener, reading }: ReadyBulk, asked: AskedChange): Promis
   return {
     undoes: null,
     othersOpen: [],
-    requester: opener,
+    requester: { ...opener, email: person.email },
     approvalsNeeded: await approvalsNeededForAll(authorizer, person, policyInputs),
     emergency: null,
     policyHash,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { AuditEvent } from "../../../../src/audit/index.ts";
+import { type Denial, ForbiddenError } from "../../../../src/authorization/index.ts";
 import {
   type BulkDraft,
   createPerformDryRun,
@@ -14,6 +15,9 @@ import { lineFaultText } from "../../../../src/slack/texts/line-faults.ts";
 import type { Preflight, ReadFault } from "../../../../src/subjects/index.ts";
 import { someChannels, someFacts, somePerson } from "../../../support/domain-objects.ts";
 
+const DENIAL: Denial = {
+  ...{ action: "request", policyIds: [], reasons: ["No."], whoCould: [], policyHash: "p" },
+};
 const USER = { userId: someFacts().userId };
 
 type Readings = Awaited<ReturnType<DryRunOptions["preflightMany"]>>;
@@ -23,7 +27,17 @@ type Finds = Awaited<ReturnType<DryRunOptions["findMany"]>>;
  * Reads one bulk about Nadia, who is called otherwise each time that she is read, or about the users that
  * `finds` and `facts` give.
  */
-function bulkAboutNadia(given: { failsAt?: number; text?: string; finds?: unknown; facts?: Readings } = {}) {
+function bulkAboutNadia(
+  given: {
+    failsAt?: number;
+    text?: string;
+    finds?: unknown;
+    facts?: Readings;
+    patch?: Partial<BulkDraft>;
+    now?: Date;
+    isForbidden?: boolean;
+  } = {},
+) {
   const { failsAt = 0, text = "nadia.petrov@harborlight.example" } = given;
   let draft: BulkDraft = {
     id: crypto.randomUUID(),
@@ -34,6 +48,7 @@ function bulkAboutNadia(given: { failsAt?: number; text?: string; finds?: unknow
     reading: null,
     requestId: null,
     expiresAt: new Date("2099-01-01"),
+    ...given.patch,
   };
   let reads = 0;
   const audit: AuditEvent[] = [];
@@ -62,7 +77,10 @@ function bulkAboutNadia(given: { failsAt?: number; text?: string; finds?: unknow
   const authorizer = {
     policyHash: "p",
     pin: async () => authorizer,
-    check: () => ({ allowed: true }),
+    check: () => (given.isForbidden ? { allowed: false, denial: DENIAL } : { allowed: true }),
+    authorizeChange: async () => {
+      throw new ForbiddenError(DENIAL);
+    },
     approvalsNeeded: () => 1,
     terms: () => ({ escalateTo: [] }),
   };
@@ -90,7 +108,7 @@ function bulkAboutNadia(given: { failsAt?: number; text?: string; finds?: unknow
       showDryRun: async (_view: string, { reading }: { reading: DryRun }) => void shown.push(reading),
     },
     uow: { run },
-    clock: systemClock,
+    clock: { ...systemClock, now: () => given.now ?? systemClock.now() },
   } as unknown as DryRunOptions; // reading uses no more of them
   return {
     performDryRun: createPerformDryRun(options),
@@ -119,6 +137,24 @@ test("a job that can't read what another has kept shows that, and refuses nothin
   expect(shown).toHaveLength(2);
   expect(refusals).toEqual([]);
   expect(audit.map(({ kind }) => kind)).toEqual(["subjects.looked_up"]);
+});
+
+test.each<[string, Partial<BulkDraft>]>([
+  ["has led to a request", { requestId: 5 }],
+  ["is over at this very moment", { expiresAt: new Date("2026-11-01T12:00:00Z") }],
+  ["was given nothing", { input: null }],
+])("nothing is read for a bulk that %s", async (_what, patch) => {
+  const now = new Date("2026-11-01T12:00:00Z");
+  const { performDryRun, audit, jobs, shown, refusals, draft } = bulkAboutNadia({ patch, now });
+  await performDryRun(draft().id);
+  expect([audit, jobs, shown, refusals]).toEqual([[], [], [], []]);
+});
+
+test("a bulk that the policies forbid of everybody is refused with their reason, and audited by them alone", async () => {
+  const { performDryRun, audit, refusals, draft } = bulkAboutNadia({ isForbidden: true });
+  await performDryRun(draft().id);
+  expect(refusals).toMatchObject([{ code: "forbidden" }]);
+  expect(audit).toEqual([]);
 });
 
 const SAM = "sam.ortega@harborlight.example";

@@ -17,8 +17,16 @@ async function leftOf(
     someFacts({ userId: "2", username: "user2@x.example", ...second }),
     someFacts({ userId: "3", username: "user3@x.example" }),
   ];
-  const { subjects, policyInputs, leftOut } = await excludeTargets({
-    authorizer: lenientAuthorizer([MAYA], { check: () => !isForbidden }).authorizer,
+  const { authorizer } = lenientAuthorizer([MAYA], { check: () => !isForbidden });
+  const told = new Set<number>();
+  const { subjects, policyInputs, leftOut, firstForbidden } = await excludeTargets({
+    authorizer: {
+      ...authorizer,
+      check: (person, action, about) => {
+        told.add(about.change.targets);
+        return authorizer.check(person, action, about);
+      },
+    },
     directory: {
       ...directoryOf(MAYA, someLead()),
       idsByEmail: async (email) => (email === mapped ? [MAYA.slackUserId] : []),
@@ -36,6 +44,8 @@ async function leftOf(
     kept: subjects.map(({ line }) => line),
     why: leftOut.map(({ line, because }) => [line, because]),
     targets: policyInputs.map(({ change }) => change.targets),
+    told: [...told],
+    firstForbidden: firstForbidden?.subject.username ?? null,
   };
 }
 
@@ -51,12 +61,18 @@ describe("a bulk leaves out", () => {
     ["a protected subject", { protected: true }, "protected", {}],
     ["a subject who is so already", { active: false }, "already", {}],
   ])("%s, and nobody else", async (_who, second, because, options) => {
-    expect(await leftOf(second, options)).toEqual({ kept: [1, 3], why: [[2, because]], targets: [2, 2] });
+    expect(await leftOf(second, options)).toMatchObject({
+      kept: [1, 3],
+      why: [[2, because]],
+      targets: [2, 2],
+    });
   });
 
-  it("whom the policies forbid", async () => {
-    const { kept, why } = await leftOf({}, { isForbidden: true });
-    expect(kept).toEqual([]);
+  it("whom the policies forbid, which are told how many there are that aren't so already", async () => {
+    const { kept, why, told, firstForbidden } = await leftOf({}, { isForbidden: true });
+    expect([kept, told]).toEqual([[], [3]]);
+    expect(firstForbidden).toBe("user1@x.example");
+    expect((await leftOf({ active: false })).told).toEqual([2]);
     expect(why).toEqual([1, 2, 3].map((line) => [line, "forbidden"]));
   });
 

@@ -36,6 +36,12 @@ const told = ({ subjects = [], leftOut, faults, furtherLines = [] }: StoredReadi
     ...faults.map(({ line, fault }) => `${line}! ${fault}`),
   ].sort();
 
+test("a line that asks nothing new of a user is a fault that names the first, also where it names them otherwise", async () => {
+  const text = `user,role\n${ANN},Alert Emails\n300000000000000001,alert-emails\n${ANN},Watchlist Manager`;
+  const reading = await readingOf({ tenant, kind: "add_roles", text });
+  expect(told(reading)).toEqual([`2 ${ANN}`, "3! The same user as in line 2.", "4 with 2"]);
+});
+
 describe("lines of one user that don't agree with the request", () => {
   test("each is a fault, if the user's roles differ from those of the first user", async () => {
     const text = `user,role\n${ANN},alert-emails\n${SAM},alert-emails\n${SAM},watchlist-manager\n${UMA},watchlist-manager`;

@@ -268,3 +268,15 @@ describe("whatever is written, every user is read once and every other line is a
     );
   });
 });
+
+test.each([
+  [
+    "another id that a spreadsheet may have rounded",
+    "user,user_id\nann,1234567890123450\nann,1234567890123460",
+  ],
+  ["another second role", "user,role,role_id\nann,Cases,cases\nann,Cases,cases-2"],
+])("a line with %s isn't the same line", async (_what, text) => {
+  const { lines, faults } = await parseList(text);
+  expect(faults).toEqual([]);
+  expect(lines.map(({ line }) => line)).toEqual([2, 3]);
+});

@@ -90,6 +90,13 @@ describe("the list of a bulk", () => {
     expect(store.audited()).toEqual(["subjects.looked_up"]);
   });
 
+  it("is a file of its own for each click, as it is by then", async () => {
+    const { sendList, delivered } = setUp();
+    await sendList(CLICK);
+    await sendList({ ...CLICK, clickId: "9f4f6f5e-0000-4000-8000-00000000000d" });
+    expect(new Set(delivered.map(({ key }) => key)).size).toBe(2);
+  });
+
   it("that can't be brought is told of once, however often the click is carried out", async () => {
     const { sendList, store } = setUp({}, ["unreachable"]);
     for (let time = 0; time < 2; time += 1) await sendList(CLICK);

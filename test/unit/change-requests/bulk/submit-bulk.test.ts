@@ -118,6 +118,25 @@ describe("a bulk's form that is sent", () => {
     expect(asked.changes).toMatchObject([{ targets: 3 }]);
   });
 
+  it("makes a request of whoever the opener is now, with the Incydr user of when the list was read", async () => {
+    const opener = { slackUserId: "U0MAYA", email: "maya.before@harborlight.example", userId: "user-maya" };
+    const { submitBulk, made, audited } = setUp({ draft: { opener } });
+    await submitBulk(ID, "U0MAYA", FORM);
+    const requester = { ...opener, email: somePerson().email };
+    expect(made).toMatchObject([{ requester }]);
+    expect(audited).toMatchObject([{ kind: "request.created", actor: requester }]);
+  });
+
+  it("is audited with how many users it leaves out, and all lines that it doesn't use", async () => {
+    const fault = { line: 4, text: "x", fault: "Is not JSON." };
+    const leftOut = [{ line: 5, username: "rolf@x.example", because: "already", why: "Is so." }] as const;
+    const { submitBulk, audited } = setUp({
+      draft: { reading: { ...READING, leftOut, faults: [fault, fault], moreFaults: 5 } },
+    });
+    await submitBulk(ID, "U0MAYA", FORM);
+    expect(audited).toMatchObject([{ details: { leftOut: 1, faults: 7 } }]);
+  });
+
   it("asks each person once, however often they were named", async () => {
     const { submitBulk, made } = setUp();
     await submitBulk(ID, "U0MAYA", { ...FORM, peopleAsked: ["U0THEO", "U0THEO"] });

@@ -44,6 +44,7 @@ interface Setting {
   /** Nadia as Incydr shows her now. */
   readonly facts?: ReturnType<typeof someFacts>;
   readonly clock?: Clock;
+  readonly channels?: ReturnType<typeof someChannels>;
 }
 
 function setUp({
@@ -51,6 +52,7 @@ function setUp({
   policies = {},
   facts = someFacts(),
   clock = systemClock,
+  channels = someChannels(),
 }: Setting = {}) {
   const request = someRequest(patch);
   const store = storeOf(request);
@@ -66,7 +68,7 @@ function setUp({
         return people.person(slackUserId, freshness);
       },
     },
-    channels: someChannels(),
+    channels,
     subjects: { state: async () => facts, effect: async () => facts },
     uow: store.uow,
     visibleRequest: async () => request,
@@ -86,6 +88,17 @@ describe("an approval", () => {
     expect(asked.pins).toEqual([{ madeUnder: someRequest().policyHash, attemptId: APPROVAL.clickId }]);
     expect(new Set(read)).toEqual(new Set([FRESH]));
     expect(store.entries().map(({ policyHash }) => policyHash)).toEqual([LENIENT, LENIENT]);
+  });
+
+  it("on a card in a public channel counts for nothing, whatever the policies say", async () => {
+    const inPublic = { private: false, shared: false, allowed: false };
+    const { decide, store, executions } = setUp({
+      channels: { ...someChannels(), ofCard: async () => inPublic },
+    });
+    await decide(APPROVAL);
+    expect(store.stored()).toMatchObject({ state: "pending", decisions: [] });
+    expect(executions()).toBe(0);
+    expect(store.told()).toEqual(["card_channel_not_allowed"]);
   });
 
   it("that comes when the request's time is up counts for nothing: the request expires", async () => {

@@ -101,6 +101,13 @@ describe("a stale request", () => {
     expect(store.jobs()).toContainEqual({ kind: "execute", requestId: 1 });
   });
 
+  it("that is renewed a second time counts each renewal, so that each is announced", async () => {
+    const { renew, store } = setUp({ request: { renewals: 1 } });
+    await renew(CLICK);
+    expect(store.stored().renewals).toBe(2);
+    expect(store.jobs()).toContainEqual({ kind: "announce", requestId: 1, topic: "renewed:2" });
+  });
+
   it("doesn't count itself among the others that are open", async () => {
     const { renew, othersOpen } = setUp({ open: [1, 7] });
     await renew(CLICK);
