@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
-import { createBulkOpening } from "../../../../src/change-requests/bulk/start-bulk.ts";
+import { BulkInputError, createBulkOpening } from "../../../../src/change-requests/bulk/start-bulk.ts";
 import type { BulkDraft, Job } from "../../../../src/change-requests/index.ts";
+import type { GivenInput } from "../../../../src/change-requests/model/bulk-draft.ts";
 
 const NOW = new Date("2026-11-01T12:00:00Z");
 const INPUT = { text: "nadia.petrov@harborlight.example", fileId: null, roles: [], viewId: "V1" };
 
 /** The result of lines that Maya gives to this draft. */
-async function given(patch: Partial<BulkDraft>, times = 1) {
+async function given(patch: Partial<BulkDraft>, times = 1, input: Partial<GivenInput> = {}) {
   let draft = {
     id: "9f4f6f5e-0000-4000-8000-00000000000b",
     opener: { slackUserId: "U0MAYA", email: null },
@@ -31,7 +32,9 @@ async function given(patch: Partial<BulkDraft>, times = 1) {
     clock: { now: () => NOW, sleep: async () => {} },
   } as unknown as Parameters<typeof createBulkOpening>[0]); // to give asks for nothing else
   for (let time = 0; time < times; time += 1)
-    await give(draft.id, "U0MAYA", { ...INPUT, viewId: `V${time}` }).catch(() => {});
+    await give(draft.id, "U0MAYA", { ...INPUT, ...input, viewId: `V${time}` }).catch((error: unknown) => {
+      if (error instanceof BulkInputError) faults.push(`${error.data.field}: ${error.data.fault.kind}`);
+    });
   return { read: jobs.map(({ kind }) => kind), viewId: draft.input?.viewId ?? null, faults };
 }
 
@@ -47,4 +50,15 @@ test.each([
   ],
 ])("the lines of a bulk that are given %s", async (_what, patch, times, outcome) => {
   expect(await given(patch, times)).toEqual(outcome);
+});
+
+test.each<[string, Partial<GivenInput>, readonly string[]]>([
+  ["as many signs as the field takes", { text: "x".repeat(3_000) }, []],
+  ["one sign more", { text: "x".repeat(3_001) }, ["text: too_long"]],
+  ["too many roles", { roles: ["x".repeat(1_001)] }, ["roles: too_long"]],
+  ["lines and a file", { fileId: "F1" }, ["text: one_of_two"]],
+  ["neither lines nor a file", { text: " " }, ["text: one_of_two"]],
+])("a bulk is read only if it is given what can be taken: %s", async (_what, input, faults) => {
+  const outcome = await given({}, 1, input);
+  expect([outcome.faults, outcome.read]).toEqual([faults, faults.length > 0 ? [] : ["read_bulk"]]);
 });

@@ -42,6 +42,12 @@ test("a line that asks nothing new of a user is a fault that names the first, al
   expect(told(reading)).toEqual([`2 ${ANN}`, "3! The same user as in line 2.", "4 with 2"]);
 });
 
+test("a line that names an organization that is inactive is a fault, and the others are asked for", async () => {
+  const text = `user,org\n${ANN},Closed\n${SAM},Sales`;
+  const reading = await readingOf({ tenant, kind: "move", text });
+  expect(told(reading)).toEqual(["2! The organization “Closed” is inactive.", `3 ${SAM}`]);
+});
+
 describe("lines of one user that don't agree with the request", () => {
   test("each is a fault, if the user's roles differ from those of the first user", async () => {
     const text = `user,role\n${ANN},alert-emails\n${SAM},alert-emails\n${SAM},watchlist-manager\n${UMA},watchlist-manager`;

@@ -29,7 +29,7 @@ const click = {
 };
 
 /** Carries a click out twice, as a queue does; what came of it. */
-async function carriedOut(error: unknown) {
+async function carriedOut(error: unknown, { reason = null as string | null, second = error } = {}) {
   const claimed = new Set<string>();
   const audited: unknown[] = [];
   const told: Job[] = [];
@@ -41,8 +41,10 @@ async function carriedOut(error: unknown) {
   const uow: UnitOfWork = { run: (work) => work(tx), read: (work) => work(tx) };
   const answered = createClickAnswer({ uow, clock: systemClock });
   const thrown: unknown[] = [];
-  for (const _time of ["first", "second"])
-    await answered(click, "approve", () => Promise.reject(error)).catch((fault) => void thrown.push(fault));
+  for (const each of [error, second])
+    await answered({ ...click, reason }, "approve", () => Promise.reject(each)).catch(
+      (fault) => void thrown.push(fault),
+    );
   const notices = told.flatMap((job) => (job.kind === "tell" && "notice" in job ? [job.notice] : []));
   return { thrown, notices, audited, isOver: claimed.has(click.clickId) };
 }
@@ -106,6 +108,18 @@ it.each([
   expect({ thrown, isOver }).toEqual({ thrown: [], isOver: true });
   expect(notices).toEqual([{ kind: "refused", refusal: refusalOf(error), reason: null }]);
   expect(audited).toHaveLength(1);
+});
+
+it("a click with a reason that is refused gives the reason back, for its form is closed", async () => {
+  const { notices } = await carriedOut(refused("not_found"), { reason: "Not so" });
+  expect(notices).toMatchObject([{ kind: "refused", reason: "Not so" }]);
+});
+
+it("a click that waits for one thing and then for another is told of once", async () => {
+  const second = new PoliciesDifferError("a", "b");
+  const { thrown, notices } = await carriedOut(refused("unavailable"), { second });
+  expect(thrown).toHaveLength(2);
+  expect(notices).toEqual([{ kind: "click_waits", for: "incydr" }]);
 });
 
 it("a click that the policy forbids is refused, and audited by the authorizer alone", async () => {

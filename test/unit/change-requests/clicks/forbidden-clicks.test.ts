@@ -5,6 +5,7 @@ import {
   createCancel,
   createControlBulk,
   createDecide,
+  createOpenDenial,
   createRatifying,
   createRenew,
   createRevokeNow,
@@ -116,5 +117,27 @@ it.each<[string, string, string, (of: Clicks) => Promise<void>]>([
       { kind: "attempt.forbidden", requestId: "CR-1", actor: { slackUserId }, details: { action } },
     ]);
     expect(store.told()).toEqual(["forbidden"]);
+  },
+);
+
+it.each<[string, string, (of: Clicks) => Promise<unknown>]>([
+  [
+    "Deny",
+    "deny",
+    ({ options }) => createOpenDenial(options)({ requestId: 1, slackUserId: "U0THEO", shownSnapshot: "" }),
+  ],
+  [
+    "Dispute",
+    "ratify",
+    ({ options }) => createRatifying(options).openDispute({ requestId: 1, slackUserId: "U0THEO" }),
+  ],
+])(
+  "a form of %s that the policies forbid isn't opened, and is audited by them alone",
+  async (_button, action, open) => {
+    const clicks = setUp();
+    await expect(open(clicks)).rejects.toMatchObject({ code: "forbidden" });
+    expect(clicks.store.entries()).toMatchObject([
+      { kind: "attempt.forbidden", requestId: "CR-1", actor: { slackUserId: "U0THEO" }, details: { action } },
+    ]);
   },
 );

@@ -40,6 +40,14 @@ describe("each button of a card that leaves a job", () => {
   );
 });
 
+it("a click is answered in the channel of its container where Slack names no other", async () => {
+  const { done } = await setUpListeners().hear(LISTENERS.buttons[ACTION_IDS.cancel], {
+    body: { user: { id: "U0THEO" }, container: { channel_id: "C0INC" }, trigger_id: "1.2" },
+    action: { action_id: ACTION_IDS.cancel, action_ts: "17.5", value: "7", block_id: "buttons" },
+  });
+  expect(done).toMatchObject([["enqueue", { click: { place: { channelId: "C0INC", threadTs: null } } }]]);
+});
+
 describe("each button of a card that asks why", () => {
   it.each([
     ["deny", "openDenial", VIEW_IDS.denialForm],

@@ -15,6 +15,10 @@ test("a file begins with a byte order mark, and its lines end as on Windows", ()
   ).toBe("\uFEFFuser,note\r\nžofie,\r\n");
 });
 
+test.each([",", ";", "|"])("a cell with a sign that may split cells stands in quotes: %s", (sign) => {
+  expect(toCsv([[`a${sign}b`, "c"]])).toBe(`\uFEFF"a${sign}b",c\r\n`);
+});
+
 describe("no cell is a formula to a spreadsheet", () => {
   test.each(["=1+1", "+1", "-1", "@a", "＝1", "＋1", "－1", "＠1", " =1", '"=1', "\u200B=1", "\ttext"])(
     "that splits at commas: %j",
