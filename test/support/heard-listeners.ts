@@ -10,7 +10,7 @@ export const CARD = { channelId: "C0INC", threadTs: "1700000000.000100" };
 export const SHOWN = "0123456789abcdef";
 export const DRAFT = "0b0f5a5e-0000-4000-8000-000000000000";
 
-export interface Setting {
+interface Setting {
   /** Whether the delivery comes for the first time, or why that can't be found out. */
   readonly isFirst?: boolean | Error;
   readonly isFrozen?: boolean;
