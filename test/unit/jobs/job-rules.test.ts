@@ -1,0 +1,222 @@
+import type { PgBoss } from "pg-boss";
+import { expect, test } from "vitest";
+import {
+  createJobFailures,
+  type EnqueuedJob,
+  JOB_KINDS,
+  type Job,
+  type JobFailure,
+  type JobHandlers,
+  jobKey,
+  MOST_TRIES,
+  type RequestState,
+  requestIdOf,
+  runJob,
+  type UnitOfWork,
+} from "../../../src/change-requests/index.ts";
+import { startJobWorkers } from "../../../src/jobs/job-workers.ts";
+import { createPriorityGate } from "../../../src/jobs/priority-gate.ts";
+import { allHandledBy } from "../../support/job-handlers.ts";
+
+const place = { channelId: "C0APPROVE", threadTs: null };
+const clicked = { clickId: "c", requestId: 7, slackUserId: "U0THEO", place };
+const decision = {
+  ...clicked,
+  verdict: "approval",
+  reason: null,
+  shownSnapshot: "0123456789abcdef",
+} as const;
+const ratification = { ...clicked, event: "dispute", reason: "Nobody asked for it." } as const;
+const freeze = { by: "U0JONAS", at: "2026-11-01T10:00:00.000Z", ended: null };
+const words = { text: "Done.", blocks: [] };
+const request = { requestId: 7 };
+
+/**
+ * The rules of a kind: how many one replica does at once; in which turn; and where it ends after its last try.
+ * `unless claimed`: it is given up, but goes on daily once a target is claimed. `shown`: so is all of it, and the first
+ * of its request alone is told.
+ */
+type Rule = readonly [
+  job: Job,
+  atOnce: number,
+  turn: "urgent" | "notification" | "ordinary",
+  end: "given up" | "unless claimed" | "daily" | "told once" | "never",
+];
+const RULES: readonly Rule[] = [
+  [{ kind: "decide", click: decision }, 4, "urgent", "given up"],
+  [{ kind: "cancel", click: clicked }, 1, "ordinary", "given up"],
+  [{ kind: "renew", click: clicked }, 1, "ordinary", "given up"],
+  [{ kind: "execute", ...request }, 6, "urgent", "unless claimed"],
+  [{ kind: "execute_emergency", ...request }, 3, "urgent", "unless claimed"],
+  [{ kind: "execute_bulk", ...request }, 2, "ordinary", "unless claimed"],
+  [{ kind: "control_bulk", click: clicked, control: "pause" }, 1, "ordinary", "given up"],
+  [{ kind: "send_list", click: clicked }, 1, "ordinary", "given up"],
+  [{ kind: "read_bulk", draftId: "d" }, 2, "ordinary", "given up"],
+  [{ kind: "deliver_dry_run", draftId: "d" }, 1, "ordinary", "given up"],
+  [{ kind: "deliver_outcomes", ...request, topic: "t" }, 1, "ordinary", "told once"],
+  [{ kind: "settle", ...request }, 2, "ordinary", "daily"],
+  [{ kind: "ratify", click: ratification }, 1, "ordinary", "given up"],
+  [{ kind: "ratification_due", ...request }, 1, "ordinary", "daily"],
+  [{ kind: "warn_of_end", ...request }, 1, "ordinary", "given up"],
+  [{ kind: "end_grants", ...request }, 2, "urgent", "daily"],
+  [{ kind: "revoke_grants", click: clicked }, 1, "urgent", "daily"],
+  [{ kind: "sound_alarm", ...request, topic: "overdue" }, 1, "ordinary", "told once"],
+  [{ kind: "show_card", ...request }, 2, "notification", "told once"],
+  [{ kind: "show_progress", ...request }, 1, "notification", "told once"],
+  [{ kind: "announce", ...request, topic: "t" }, 1, "notification", "told once"],
+  [{ kind: "ask", ...request }, 1, "ordinary", "told once"],
+  [{ kind: "expire", ...request }, 1, "ordinary", "daily"],
+  [{ kind: "remind", ...request, step: "reminder" }, 1, "ordinary", "given up"],
+  [{ kind: "post_digest", digestId: 3 }, 1, "ordinary", "given up"],
+  [{ kind: "tell", slackUserId: "U0MAYA", place, words }, 1, "ordinary", "given up"],
+  [{ kind: "prune" }, 1, "ordinary", "daily"],
+  [{ kind: "publish_audit" }, 1, "notification", "never"],
+  [{ kind: "announce_freeze", notice: freeze }, 1, "ordinary", "given up"],
+];
+const byKind = RULES.map((rule) => [rule[0].kind, rule] as const);
+
+test("every kind of job has its rules here", () => {
+  expect(RULES.map(([{ kind }]) => kind)).toEqual(JOB_KINDS);
+});
+
+test.each(byKind)("one replica does %s as often at once as it says", async (kind, [job, atOnce]) => {
+  const idle: ((jobs: readonly { data: Job; retryCount: number }[]) => void)[] = [];
+  const over = Promise.withResolvers<void>();
+  let wake: (jobs: readonly EnqueuedJob[]) => void = () => {};
+  const onWake = (listener: typeof wake) => {
+    wake = listener;
+  };
+  const boss = {
+    work: async (of: string, _options: unknown, work: (typeof idle)[number]) => {
+      if (of === kind) idle.push(work);
+      return `worker ${idle.length}`;
+    },
+    offWork: async () => {},
+    notifyWorker: () => {},
+    getDb: () => ({ executeSql: async () => ({ rows: [] }) }),
+  } as unknown as PgBoss; // nothing else is asked
+  await using _workers = startJobWorkers({
+    jobs: { boss, onWake },
+    handlers: allHandledBy(() => over.promise),
+    failures: { failed: async () => "over", succeeded: async () => {} },
+    onWatched: () => {},
+    onWatchFailed: () => {},
+  });
+  let working = 0;
+  for (let left = 0; left <= atOnce; left += 1) {
+    wake([{ job }]);
+    await nothingLeft();
+    for (const work of idle.splice(0)) {
+      working += 1;
+      work([{ data: job, retryCount: 0 }]);
+    }
+  }
+  over.resolve();
+  await nothingLeft();
+  expect(working).toBe(atOnce);
+});
+
+test.each(byKind)("%s takes its turn", async (kind, [, , turn]) => {
+  const clock = { now: () => new Date(0), sleep: () => new Promise<void>(() => {}) };
+  const gate = createPriorityGate({ clock });
+  const begins = async (of: Job["kind"]) => {
+    let hasBegun = false;
+    void gate.waitForTurn(of).then(() => {
+      hasBegun = true;
+    });
+    await nothingLeft();
+    return hasBegun;
+  };
+  gate.onEnqueued(kind);
+  expect(await begins("show_card"), "a notification that is left after it").toBe(turn !== "urgent");
+  gate.onEnqueued("execute");
+  expect(await begins(kind), "itself after an urgent job").toBe(turn !== "notification");
+});
+
+const NOW = new Date("2026-11-01T09:00:00Z");
+
+/** What a job leaves that failed for the last time, of a request in this state of which a card can't be shown already. */
+async function afterLastTry(job: Job, state: RequestState) {
+  const left: EnqueuedJob[] = [];
+  const failure: JobFailure = {
+    ...{ key: jobKey(job), kind: job.kind, requestId: requestIdOf(job), faults: MOST_TRIES },
+    ...{ errorCode: "TypeError", reference: "1a2b", givenUpAt: null },
+  };
+  const contact = { slackUserId: "U0MAYA", place };
+  const tx = {
+    jobFailures: {
+      lock: async () => failure,
+      addFault: async () => failure,
+      giveUp: async () => {},
+      contact: async () => ({ ...contact, state, subject: null }),
+      draftContact: async () => contact,
+      givenUpOf: async () => [{ ...failure, kind: "show_card", givenUpAt: NOW }],
+    },
+    jobs: {
+      enqueue: async (each: Job, options = {}) => void left.push({ job: each, ...options }),
+      isWaiting: async () => false,
+      isDueSoon: async () => false,
+    },
+    audit: { append: async () => {} },
+  };
+  const uow = { run: (work: (tx: unknown) => unknown) => work(tx) } as unknown as UnitOfWork; // nothing else is asked
+  const failures = createJobFailures({
+    uow,
+    clock: { now: () => NOW, sleep: async () => {} },
+    isOutage: () => false,
+    errorCodeOf: () => "TypeError",
+    observer: { onFailed: () => {}, onGivenUp: () => {} },
+  });
+  const end = await failures.failed(job, new TypeError("a bug"), true);
+  const again = left.filter(({ startAfter }) => startAfter);
+  return {
+    end,
+    again,
+    isTold: left.some(({ job: each }) => each.kind === "tell" && "notice" in each),
+    isAlarmed: left.some(({ job: each }) => each.kind === "sound_alarm"),
+  };
+}
+
+test.each(byKind)("%s ends as it says after its last try", async (kind, [job, , , end]) => {
+  for (const state of ["approved", "executing"] as const) {
+    const isDaily = end === "daily" || (end === "unless claimed" && state === "executing");
+    expect(await afterLastTry(job, state), `${kind} of a request that is ${state}`).toEqual({
+      end: end === "never" ? "again" : "over",
+      again: isDaily ? [{ job, startAfter: new Date(NOW.getTime() + 24 * 3_600_000) }] : [],
+      isTold: end !== "never" && end !== "told once" && hasContact(job),
+      isAlarmed: isDaily && requestIdOf(job) !== null,
+    });
+  }
+});
+
+/** Whether somebody is known who waits for it. */
+function hasContact(job: Job): boolean {
+  return "draftId" in job || requestIdOf(job) !== null;
+}
+
+/** The job without one of its members, at any depth, for each. */
+function* withoutOne(value: object): Generator<object> {
+  for (const [name, member] of Object.entries(value)) {
+    if (name === "kind") continue;
+    yield Object.fromEntries(Object.entries(value).filter(([other]) => other !== name));
+    if (typeof member !== "object" || member === null || Array.isArray(member)) continue;
+    for (const less of withoutOne(member)) yield { ...value, [name]: less };
+  }
+}
+
+test.each(byKind)("%s is told to be unreadable without any one of its members", async (_kind, [job]) => {
+  const done: Job[] = [];
+  const handlers: JobHandlers = allHandledBy(async (each) => void done.push(each));
+  for (const less of withoutOne(job))
+    await expect(runJob(less as Job, handlers), JSON.stringify(less)).rejects.toMatchObject({
+      code: "job_unreadable",
+    });
+  expect(done).toEqual([]);
+  await runJob(job, handlers);
+  expect(done).toEqual([job]);
+});
+
+/** Lets everything happen that waits for no time to pass. */
+async function nothingLeft(): Promise<void> {
+  for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
+}
