@@ -108,6 +108,18 @@ describe("whoever clicks", () => {
     await form.authorizeChange("U0THEO", "deny", about);
     expect(asked).toEqual([]);
   });
+
+  it("is looked for in Incydr with the attempt that they are asked for", async () => {
+    const asked: unknown[] = [];
+    const identify = async (_person: Person, how?: { readonly attemptId: string | null }) => {
+      asked.push(how?.attemptId);
+      return "42";
+    };
+    const pinned = await authorizer({ identify }).pin({ attemptId: "click 1" });
+    await pinned.authorizeChange("U0THEO", "approve", about);
+    await authorizer({ identify }).authorizeChange("U0THEO", "deny", about);
+    expect(asked).toEqual(["click 1", null]);
+  });
 });
 
 describe("whoever may not", () => {
@@ -272,6 +284,22 @@ describe("the terms of a change", () => {
       escalateTo: ["boss", "deputy", "insider-risk-leads"],
     });
     expect(terms({ change: "add_roles" }).expiryHours).toBe(8);
+  });
+
+  it("count those of the policies that let it run once it is approved", async () => {
+    const set = await loadPolicies("policies");
+    const [subject, change] = [NADIA, { ...ASKED, approvals: 1 }];
+    const decision = engine.decide({ principal: somePerson(), action: "execute", subject, change });
+    const running = decision.allowed ? decision.policyIds : [];
+    const policies = set.policies.map((policy) => ({
+      ...policy,
+      annotations: running.includes(policy.id) ? { expiryHours: "3" } : {},
+    }));
+    const authorizer = someAuthorizer({
+      engine: createPolicyEngine({ ...set, policies, hash: "running" }),
+      directory: { person: async () => somePerson(), idsByEmail: async () => [] },
+    });
+    expect(authorizer.terms(somePerson(), { subject: NADIA, change: ASKED }).expiryHours).toBe(3);
   });
 });
 

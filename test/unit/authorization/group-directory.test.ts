@@ -8,6 +8,7 @@ import {
   type GroupDirectory,
   RECENT,
 } from "../../../src/authorization/index.ts";
+import type { Clock } from "../../../src/kernel/clock.ts";
 import { createMemoryGroups, type MemoryGroups } from "../../support/memory-groups.ts";
 import { createManualClock, type ManualClock } from "../incydr/manual-clock.ts";
 
@@ -30,8 +31,9 @@ async function readSlack(): Promise<readonly Group[]> {
   return inSlack;
 }
 
-const open = (read = readSlack) =>
+const open = (read = readSlack, ages?: Clock) =>
   createGroupDirectory({
+    ...(ages ? { ages } : {}),
     source: { read },
     record: memory.record,
     named: () => ["insider-risk-leads"],
@@ -61,6 +63,18 @@ describe("the groups", () => {
     await directory.groups(FRESH);
     await clock.advance(-60_000);
     await directory.groups(RECENT);
+    expect(readings).toBe(2);
+  });
+
+  it("are as old as the clock of their ages says, whatever the clock of the entries is set to", async () => {
+    const ages = createManualClock();
+    directory = open(readSlack, ages);
+    await directory.groups(FRESH);
+    await clock.advance(-60_000);
+    await directory.groups(FRESH);
+    expect(readings).toBe(1);
+    await ages.advance(30_001);
+    await directory.groups(FRESH);
     expect(readings).toBe(2);
   });
 
@@ -112,6 +126,18 @@ describe("a reading that fails", () => {
     first.reject(new DirectoryUnavailableError(null));
     await expect(failing).rejects.toThrow(DirectoryUnavailableError);
     expect(await since("U0THEO")).toBeUndefined();
+  });
+
+  it("is served to nobody after a later one failed as well", async () => {
+    const [first, second] = [Promise.withResolvers<never>(), Promise.withResolvers<never>()];
+    const answers: Promise<readonly Group[]>[] = [first.promise, second.promise];
+    directory = open(() => answers.shift() ?? readSlack());
+    const failing = [directory.groups(FRESH)];
+    await clock.advance(30_001);
+    failing.push(directory.groups(FRESH));
+    for (const { reject } of [first, second]) reject(new DirectoryUnavailableError(null));
+    for (const each of failing) await expect(each).rejects.toThrow(DirectoryUnavailableError);
+    expect(await directory.groups(RECENT)).toHaveLength(1);
   });
 });
 

@@ -69,6 +69,7 @@ it("audits a look-up that found nobody", async () => {
       kind: "attempt.rejected",
       actor: MAYA,
       subject: null,
+      policyHash,
       details: {
         ...{ action: "lookup", asked: "nobody", fault: "subject_not_found" },
         message: expect.stringContaining("nobody"),

@@ -27,3 +27,9 @@ test("facts that Incydr isn't asked for of many users are unknown for that reaso
     legalHold: { fact: "no" },
   });
 });
+
+test("a user who is blocked is so among many, and one of whom Incydr doesn't say it is not", async () => {
+  const [blocked, unsaid] = [user("300000000000000001", true), user("300000000000000002", true)];
+  const read = await preflightMany([{ ...blocked, blocked: true }, unsaid]);
+  expect([...read.values()]).toMatchObject([{ blocked: true }, { blocked: false }]);
+});

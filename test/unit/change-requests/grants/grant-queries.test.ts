@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AuditEvent } from "../../../../src/audit/index.ts";
-import type { Authorizer, PeopleDirectory } from "../../../../src/authorization/index.ts";
+import { type Authorizer, type PeopleDirectory, RECENT } from "../../../../src/authorization/index.ts";
 import type { HiddenFrom } from "../../../../src/change-requests/confidentiality/hidden-from.ts";
 import type { Grant, Transaction } from "../../../../src/change-requests/index.ts";
 import {
@@ -20,6 +20,7 @@ async function toldTo(
 ) {
   const theo = someLead(person);
   const counts: unknown[] = [];
+  const asked: unknown[] = [];
   const tx = {
     grants: {
       open: async ({ limit, skip = 0 }: { limit: number; skip?: number }) => open.slice(skip, skip + limit),
@@ -31,7 +32,12 @@ async function toldTo(
     idsByEmail: async () => (mapped ? [theo.slackUserId] : []),
   } as unknown as PeopleDirectory;
   const desk = createGrantQueries({
-    authorizer: { authorize: async () => ({ ...theo, policyHash: "p" }) } as unknown as Authorizer,
+    authorizer: {
+      async authorize(...given: unknown[]) {
+        asked.push(given);
+        return { ...theo, policyHash: "p" };
+      },
+    } as unknown as Authorizer,
     hiddenFrom: createHiddenFrom({ directory, operatorMap: new Map(), identify: async () => userId }),
     visibleRequest: () => Promise.reject(new Error("No request is named.")),
     // The desk uses no more of these.
@@ -39,8 +45,12 @@ async function toldTo(
     clock: { now: () => new Date(0), sleep: async () => {} },
   });
   const told = [await desk.all(theo.slackUserId), await desk.ofSubject(theo.slackUserId, NADIAS)];
-  return { told, counts };
+  return { told, counts, asked };
 }
+
+test("the list of grants is for whoever may look users up, by groups of five minutes at most", async () => {
+  expect((await toldTo({}, [NADIAS])).asked).toEqual([["U0THEO", "lookup", { freshness: RECENT }]]);
+});
 
 test("who may look up is told of the grants of others", async () => {
   expect((await toldTo({}, [NADIAS])).told).toEqual([[NADIAS], [NADIAS]]);

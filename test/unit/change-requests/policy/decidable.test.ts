@@ -6,9 +6,10 @@ import {
   subjectIdentityKeys,
 } from "../../../../src/change-requests/confidentiality/identity-keys.ts";
 import { type ChangeRequest, SHOWN_SNAPSHOT_LENGTH } from "../../../../src/change-requests/index.ts";
-import { assertDecidable } from "../../../../src/change-requests/policy/decidable.ts";
+import { assertCardChannel, assertDecidable } from "../../../../src/change-requests/policy/decidable.ts";
 import { subjectFacts } from "../../../../src/change-requests/policy/policy-facts.ts";
 import {
+  someChangeFacts,
   someDecision,
   someFacts,
   someLead,
@@ -75,4 +76,17 @@ it("somebody with the subject's username as their address is the subject, howeve
   const facts = someFacts({ username: "Nadia.Petrov@HarborLight.example" });
   const subject = subjectIdentityKeys({ subject: subjectFacts(facts, []) });
   expect(isSamePerson(subject, identityKeys(nadia))).toBe(true);
+});
+
+it.each([
+  ["shared with another company, private or not", { private: true, shared: true, allowed: true }, "shared"],
+  [
+    "public, if the configuration doesn't allow it",
+    { private: false, shared: false, allowed: false },
+    "public",
+  ],
+])("nothing is decided on a card in a channel that is %s", async (_what, channel, why) => {
+  const about = { subject: subjectFacts(someFacts(), []), change: someChangeFacts({ channel }) };
+  const asked = assertCardChannel(1, [about], { isCardUnseen: async () => false });
+  await expect(asked).rejects.toMatchObject({ code: "card_channel_not_allowed", data: { why } });
 });

@@ -16,5 +16,5 @@ it("goes on at a start with the end of temporary roles whose time is up, which n
   const uow = { run: (work: (tx: Transaction) => unknown) => work(tx) } as unknown as UnitOfWork; // the same
   const clock = { now: () => new Date("2026-11-01T10:00:00Z"), sleep: async () => {} };
   await resumeUnfinished({ uow, clock });
-  expect(jobs.filter(({ kind }) => kind === "end_grants")).toEqual([{ kind: "end_grants", requestId: 3 }]);
+  expect(jobs).toEqual([{ kind: "end_grants", requestId: 3 }, { kind: "publish_audit" }]);
 });
