@@ -7,7 +7,11 @@ const EXECUTE: Job = { kind: "execute", requestId: 7 };
 const ANNOUNCE: Job = { kind: "announce", requestId: 7, topic: "approved" };
 
 /** Workers on a queue that gives out what the test says, and who of them was woken. */
-function working(handlers: Partial<JobHandlers> = {}, due: readonly Job["kind"][] = []) {
+function working(
+  handlers: Partial<JobHandlers> = {},
+  due: readonly Job["kind"][] = [],
+  end: "again" | "over" = "over",
+) {
   const works = new Map<string, (jobs: { data: Job; retryCount: number }[]) => Promise<void>>();
   const woken: string[] = [];
   let wake: (jobs: readonly EnqueuedJob[]) => void = () => {};
@@ -34,12 +38,13 @@ function working(handlers: Partial<JobHandlers> = {}, due: readonly Job["kind"][
   };
   const all = handlers as JobHandlers; // nothing else is given out
   const failed: [Job, boolean][] = [];
+  const succeeded: [Job, boolean][] = [];
   const failures = {
     failed: async (job: Job, _error: unknown, isRetry: boolean) => {
       failed.push([job, isRetry]);
-      return "over" as const;
+      return end;
     },
-    succeeded: async () => {},
+    succeeded: async (job: Job, isRetry: boolean) => void succeeded.push([job, isRetry]),
   };
   const workers = startJobWorkers({
     jobs,
@@ -52,6 +57,7 @@ function working(handlers: Partial<JobHandlers> = {}, due: readonly Job["kind"][
     [Symbol.asyncDispose]: () => workers[Symbol.asyncDispose](),
     woken,
     failed,
+    succeeded,
     leave: (...left: (Job | EnqueuedJob)[]) =>
       wake(left.map((each) => ("job" in each ? each : { job: each }))),
     give: (job: Job, retryCount = 0) => works.get(job.kind)?.([{ data: job, retryCount }]),
@@ -107,6 +113,27 @@ it("says of a job that failed whether the queue had tried it before", async () =
     [EXECUTE, false],
     [EXECUTE, true],
   ]);
+});
+
+it("says of a job that succeeded whether the queue had tried it before", async () => {
+  await using queue = working({ execute: async () => {} });
+  queue.leave(EXECUTE);
+  await nothingLeft();
+  await queue.give(EXECUTE);
+  await queue.give(EXECUTE, 1);
+  expect(queue.succeeded).toEqual([
+    [EXECUTE, false],
+    [EXECUTE, true],
+  ]);
+});
+
+it("leaves a job that is to be tried again to the queue, which learns that it failed", async () => {
+  const execute = () => Promise.reject(new TypeError("a bug"));
+  await using queue = working({ execute }, [], "again");
+  queue.leave(EXECUTE);
+  await nothingLeft();
+  await expect(queue.give(EXECUTE)).rejects.toThrow("a bug");
+  expect(queue.succeeded).toEqual([]);
 });
 
 /** Lets everything happen that waits for no time to pass. */

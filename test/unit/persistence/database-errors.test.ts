@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { DatabaseReadOnlyError } from "../../../src/persistence/database-errors.ts";
 import { databaseErrorCode, isDatabaseOutage } from "../../../src/persistence/index.ts";
 
 const failed = (message: string, fields: object = {}) => Object.assign(new Error(message), fields);
@@ -35,4 +36,10 @@ it("finds the code of an error or of its cause", () => {
   const cause = failed("refused", { code: "ECONNREFUSED" });
   expect(databaseErrorCode(new Error("It failed.", { cause }))).toBe("ECONNREFUSED");
   expect(databaseErrorCode(new Error("no code"))).toBeNull();
+});
+
+it("a database that can be read but not written is an outage, also as the cause of another error", () => {
+  const readOnly = new DatabaseReadOnlyError();
+  expect(isDatabaseOutage(readOnly)).toBe(true);
+  expect(isDatabaseOutage(new Error("A lock was lost.", { cause: readOnly }))).toBe(true);
 });

@@ -11,7 +11,7 @@ const HELD_ELSEWHERE = Object.assign(new Error("canceling statement due to lock 
  * A pool of one connection, whose server turns out to be read-only, over another connection, while the first statement
  * that contains `during` is under way. The first wait for a lock ends without it.
  */
-function poolOf({ during }: { during: string }) {
+function poolOf({ during, isHeldElsewhere = true }: { during: string; isHeldElsewhere?: boolean }) {
   const generation = createServerGeneration();
   const sent: string[] = [];
   const query = async (statement: string | { text: string }) => {
@@ -19,7 +19,7 @@ function poolOf({ during }: { during: string }) {
     sent.push(text.replace(/\(.*/, ""));
     if (text.includes(during)) generation.end(0, READ_ONLY);
     const isWait = text.includes("pg_advisory_lock(");
-    if (isWait && sent.length === 1 && text.includes(during)) throw HELD_ELSEWHERE;
+    if (isWait && isHeldElsewhere && sent.length === 1 && text.includes(during)) throw HELD_ELSEWHERE;
     return { rows: [{ got: true }] };
   };
   const client = Object.assign(new DatabaseClient({}, { generation }), { query, release: () => {} });
@@ -43,6 +43,16 @@ it("a lock is waited for no longer on a server that turned out to be read-only",
   const work = createWithLock(pool)("subject 1", async () => "begun");
   await expect(work).rejects.toMatchObject({ code: "lock_lost" });
   expect(sent).toEqual(["select pg_advisory_lock", "select pg_advisory_unlock"]);
+});
+
+it("work isn't begun under a lock that was got from a server that turned out to be read-only meanwhile", async () => {
+  const { pool, sent } = poolOf({ during: "pg_advisory_lock(", isHeldElsewhere: false });
+  let begun = false;
+  const work = createWithLock(pool)("subject 1", async () => {
+    begun = true;
+  });
+  await expect(work).rejects.toMatchObject({ code: "lock_lost" });
+  expect([begun, sent]).toEqual([false, ["select pg_advisory_lock", "select pg_advisory_unlock"]]);
 });
 
 it("a lock counts as lost if its server turns out to be read-only while it is asked whether the lock is held", async () => {
