@@ -29,7 +29,11 @@ function entries(count: number): AuditEntry[] {
 /** A queue in memory, and a sink that notes the batches it was given; `fail` says why it takes none of a batch. */
 function publishing(
   waiting: AuditEntry[],
-  { fail = () => null, refusals = 0 }: { fail?: (seqs: number[]) => Error | null; refusals?: number } = {},
+  {
+    fail = () => null,
+    refusals = 0,
+    failPlaceholder = null,
+  }: { fail?: (seqs: number[]) => Error | null; refusals?: number; failPlaceholder?: Error | null } = {},
 ) {
   const batches: number[][] = [];
   const placeholders: [number, string][] = [];
@@ -52,6 +56,7 @@ function publishing(
         batches.push(seqs);
       },
       async publishPlaceholder({ seq }, code) {
+        if (failPlaceholder) throw failPlaceholder;
         placeholders.push([seq, code]);
       },
     },
@@ -111,4 +116,23 @@ it("tells of a delivery as soon as a message stands, though the next is refused"
   });
   await expect(publish()).rejects.toThrow("no answer");
   expect(told).toEqual(["delivered", "Error: no answer"]);
+});
+
+it("tells that nothing is left to deliver, also if another replica delivered it", async () => {
+  const { publish, batches, told } = publishing([]);
+  await publish();
+  expect(batches).toEqual([]);
+  expect(told).toEqual(["delivered"]);
+});
+
+it("fails if the placeholder of an entry can't be posted either, and tells why", async () => {
+  const waiting = entries(1);
+  const { publish, told } = publishing(waiting, {
+    fail: () => new EntriesRefusedError("invalid_blocks"),
+    refusals: MOST_REFUSALS - 1,
+    failPlaceholder: new Error("is_archived"),
+  });
+  await expect(publish()).rejects.toThrow("is_archived");
+  expect(waiting).toHaveLength(1);
+  expect(told).toEqual(["Error: is_archived"]);
 });

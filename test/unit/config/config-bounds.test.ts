@@ -88,3 +88,17 @@ it("no copy, print or JSON of a configuration shows a secret, whatever part of i
   expect([JSON.stringify(secrets), JSON.stringify(secrets.slack)]).toEqual(['"[secret]"', '"[secret]"']);
   expect(secrets.slack.botToken).toBe("xoxb-1-bot");
 });
+
+describe("a list of the team's rules means the same however it is written", () => {
+  it("a length of time that stands twice is offered once", () => {
+    const { grantHours } = loadConfig({ ...validEnvironment, GRANT_DURATIONS: "1d,24h,8h,1440m" });
+    expect(grantHours).toEqual([24, 8]);
+  });
+
+  it("blanks around a person and their username, or a group and its members, count for nothing", () => {
+    const env = { OPERATOR_MAP: "U0LENA = lena@b.c", GROUP_MEMBERS: "leads = U0THEO + U0LENA" };
+    const { operatorMap, groupMembers } = loadConfig({ ...validEnvironment, ...env });
+    expect([...operatorMap]).toEqual([["U0LENA", "lena@b.c"]]);
+    expect([...groupMembers]).toEqual([["leads", ["U0THEO", "U0LENA"]]]);
+  });
+});
