@@ -236,6 +236,7 @@ test("no probe and no metric shows a name, an address, a text of a request or a 
   await slack.as("maya").command(`/incydr user ${emailOf("nadia.petrov")}`, { in: APPROVALS });
   await expect.poll(() => bot.readyz(), SOON).toMatchObject({ failing: { incydr: "unauthorized" } });
   const metrics = await (await fetch(`http://127.0.0.1:${bot.app.opsPort}/metrics`)).text();
+  expect(metrics).toMatch(/^incydr_requests_per_minute \d+$/m);
   const shown = `${(await bot.readyz()).text}${metrics}`;
   for (const secret of [
     "nadia",
