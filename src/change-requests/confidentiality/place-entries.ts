@@ -1,8 +1,7 @@
 import type { AuditEntry } from "../../audit/index.ts";
 import { isIncydrOutage } from "../../incydr/index.ts";
-import type { Place } from "../model/change-request.ts";
+import type { Place, SubjectIdentity } from "../model/change-request.ts";
 import type { ChannelRules } from "../model/placement.ts";
-import type { SubjectIdentity } from "../model/subject-identity.ts";
 import { type FindPlace, isChannelOutage, NowhereToPostError } from "./find-place.ts";
 import type { Concerned, SubjectsOfEntries } from "./subjects-of-entries.ts";
 

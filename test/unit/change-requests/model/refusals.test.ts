@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { DirectoryUnavailableError, ForbiddenError } from "../../../../src/authorization/index.ts";
 import { isRefusal, refusalOf } from "../../../../src/change-requests/index.ts";
 import { addsPrivileged } from "../../../../src/change-requests/model/change.ts";
-import { NothingToRevokeError } from "../../../../src/change-requests/model/grant-errors.ts";
+import { NothingToRevokeError } from "../../../../src/change-requests/model/grant.ts";
 import { reasonFault, ticketFault } from "../../../../src/change-requests/model/text-faults.ts";
 import { OutcomeUnknownError } from "../../../../src/incydr/index.ts";
 import { someGrant } from "../../../support/domain-objects.ts";

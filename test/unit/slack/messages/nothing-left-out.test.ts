@@ -6,13 +6,12 @@ import type {
   PreparedDraft,
   RequestView,
 } from "../../../../src/change-requests/index.ts";
-import { announcement } from "../../../../src/slack/messages/announcement.ts";
+import { announcement, bulkAnnouncement } from "../../../../src/slack/messages/announcement.ts";
 import { auditMessage } from "../../../../src/slack/messages/audit-message.ts";
-import { bulkAnnouncement } from "../../../../src/slack/messages/bulk-announcement.ts";
 import { bulkCard } from "../../../../src/slack/messages/bulk-card.ts";
+import { roleList } from "../../../../src/slack/messages/command-answers.ts";
 import { digestMessage } from "../../../../src/slack/messages/reminder-digest-message.ts";
 import { requestCard } from "../../../../src/slack/messages/request-card.ts";
-import { roleList } from "../../../../src/slack/messages/role-list.ts";
 import { subjectCard } from "../../../../src/slack/messages/subject-card.ts";
 import { failureLines } from "../../../../src/slack/texts/failure-texts.ts";
 import { whatFollows } from "../../../../src/slack/texts/freeze-texts.ts";

@@ -84,7 +84,7 @@ it.each([
     api: { reading: { files: { info }, conversations: { open } } } as unknown as SlackApi, // nothing else is called
     postedMessages,
   });
-  const file = { name: "users.csv", content: "user\n", holds: { kind: "preview" } } as const;
+  const file = { name: "users.csv", holds: { kind: "users", request: someRequest() } } as const;
   expect(await deliver("file:7", "U0MAYA", file).catch(() => "fails")).toBe(expected);
   expect(isOpened).toBe(false);
 });
@@ -96,7 +96,7 @@ it("a file for a person to whom the bot can't write is sent nowhere, and is reme
     api: { reading: { conversations: { open } } } as unknown as SlackApi, // nothing else is called
     postedMessages,
   });
-  const file = { name: "users.csv", content: "user\n", holds: { kind: "preview" } } as const;
+  const file = { name: "users.csv", holds: { kind: "users", request: someRequest() } } as const;
   expect(await deliver("file:7", "U0MAYA", file)).toBe("unreachable");
   expect(await postedMessages.find("file:7")).toBeNull();
 });

@@ -2,7 +2,8 @@ import { WebAPIPlatformError, WebAPIRequestError } from "@slack/web-api";
 import { describe, expect, it } from "vitest";
 import { type Job, NothingToDoError, type Place } from "../../../../../src/change-requests/index.ts";
 import type { SlackDeps } from "../../../../../src/slack/listeners/slack-deps.ts";
-import { fillChange, tellNotOpened } from "../../../../../src/slack/listeners/views/open-change.ts";
+import { fillChange, sendNotOpened } from "../../../../../src/slack/listeners/views/open-change.ts";
+import { answerMessage } from "../../../../../src/slack/messages/answer-message.ts";
 
 const PLACE: Place = { channelId: "C0APPROVE", threadTs: null };
 
@@ -66,7 +67,12 @@ describe("a modal that did not open", () => {
     const texts: string[] = [];
     const deps = { log: () => {} } as unknown as SlackDeps; // nothing else of it is used
     const typed = { "You typed": "/incydr deactivate nadia" };
-    await tellNotOpened(deps, async (message) => void texts.push(JSON.stringify(message)), error, typed);
+    await sendNotOpened(
+      deps,
+      async (answer) => void texts.push(JSON.stringify(answerMessage(answer))),
+      error,
+      typed,
+    );
     return texts;
   };
   const refusedWith = (error: string) => new WebAPIPlatformError({ ok: false, error });
