@@ -40,7 +40,12 @@ async function typed(text: string, setting: Setting = {}) {
       roles: does("roles", createList([], { complete: true, skipped: [] })),
     },
     grantQueries: { ofSubject: does("ofSubject", [someGrant()]), all: does("all", [someGrant()]) },
-    explainPermission: does("explain", { allowed, lines: ["Because of the policies."] }),
+    explainPermission: does("explain", {
+      who: "Maya",
+      action: "lookup",
+      change: null,
+      explanation: allowed ? { allowed, rules: [] } : { allowed, reasons: [], whoCould: [] },
+    }),
     startDraft: does("startDraft", { id: DRAFT }),
     prepareDraft: async (...all: unknown[]) => {
       done.push(["prepareDraft", ...all]);
