@@ -14,7 +14,7 @@ export interface Concerned {
 export type SubjectsOfEntries = (entries: readonly AuditEntry[]) => Promise<readonly Concerned[]>;
 
 /** Details that name other requests, by number or as `CR-n`. */
-const NAMING_REQUESTS = ["undoes", "extends", "othersOpen"] as const;
+const NAMING_REQUESTS = ["undoes", "extends", "othersOpen", "by"] as const;
 /** Details that a person typed. */
 const TYPED = ["reason", "role", "org", "ticket"] as const;
 

@@ -3,6 +3,7 @@ import { grantHoursOf, rolesGained } from "../model/change.ts";
 import {
   type ChangeRequest,
   confirmedRoles,
+  isBulk,
   nameOf,
   onlyTarget,
   type Target,
@@ -28,7 +29,8 @@ export async function settleGrants(
   const { given, taken } = confirmedRoles(change, target);
   if (given.length + taken.length === 0) return;
   const open = await tx.grants.lockOpen(target.userId);
-  const name = nameOf(request.id);
+  const by = nameOf(request.id);
+  const name = nameOnOtherCard(request);
   const isLimited = change.kind === "add_roles" && change.grantHours !== undefined;
   if (isLimited) {
     await beginGrants(tx, request, { target, given, open, at });
@@ -39,7 +41,7 @@ export async function settleGrants(
   async function supersede(event: SupersedingEvent, roles: readonly RoleRef[], explanation: string) {
     const concerned = open.filter(({ role }) => roles.some(({ id }) => id === role.id));
     for (const grant of concerned) {
-      const cause = { actor: "bot", at, details: { explanation, by: name }, patch: { explanation } } as const;
+      const cause = { actor: "bot", at, details: { explanation, by }, patch: { explanation } } as const;
       await applyGrantEvent(tx, grant, event, cause);
     }
     for (const requestId of new Set(concerned.map((grant) => grant.requestId)))
@@ -88,24 +90,29 @@ async function supersedeByPermanent(
   at: Date,
 ): Promise<void> {
   if (!intent) return;
-  const givers = new Map<string, number>();
+  const givers = new Map<string, ChangeRequest>();
   for (const other of await tx.requests.settledOn(userId, intent.at)) {
     const { change } = other;
     if (other.id === request.id || !("roles" in change)) continue;
     const { given, taken } = confirmedRoles(change, onlyTarget(other));
     for (const { id } of taken) givers.delete(id);
-    if (grantHoursOf(change) === null) for (const { id } of given) givers.set(id, other.id);
+    if (grantHoursOf(change) === null) for (const { id } of given) givers.set(id, other);
   }
   if (givers.size === 0) return;
   let ended = false;
   for (const grant of await tx.grants.lockOpen(userId)) {
     const giver = givers.get(grant.role.id);
     if (grant.requestId !== request.id || giver === undefined) continue;
-    const by = nameOf(giver);
-    const explanation = `${by} gave the role for good.`;
+    const by = nameOf(giver.id);
+    const explanation = `${nameOnOtherCard(giver)} gave the role for good.`;
     const cause = { actor: "bot", at, details: { explanation, by }, patch: { explanation } } as const;
     await applyGrantEvent(tx, grant, "given_for_good", cause);
     ended = true;
   }
   if (ended) await enqueueEndUpdate(tx, request.id, at);
+}
+
+/** Names a request on the card of another one, whose readers may be subjects of a bulk. */
+function nameOnOtherCard(request: ChangeRequest): string {
+  return isBulk(request) ? "A bulk" : nameOf(request.id);
 }

@@ -27,6 +27,7 @@ describe("an audit entry concerns", () => {
     ["the targets of what it undoes, by number", { details: { undoes: 3 } }, [NADIA]],
     ["the targets of what it extends", { details: { extends: "CR-3" } }, [NADIA]],
     ["the targets of others that were open", { details: { othersOpen: ["CR-9", "CR-3"] } }, [NADIA]],
+    ["the targets of what ended its grant", { details: { by: "CR-3" } }, [NADIA]],
     ["its own subject", { subject: "Sam@x.example" }, [by("sam@x.example")]],
     [
       "everybody whom it lists",

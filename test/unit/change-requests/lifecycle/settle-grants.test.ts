@@ -23,9 +23,11 @@ async function settled(
   patch: Partial<Target>,
   open: readonly Grant[] = [],
   others: readonly ChangeRequest[] = [],
+  targetCount = 1,
 ) {
   const begun: string[] = [];
   const superseded: string[] = [];
+  const explanations: (string | null | undefined)[] = [];
   const audit: AuditEvent[] = [];
   const jobs: Job[] = [];
   const starts: (Date | undefined)[] = [];
@@ -38,8 +40,10 @@ async function settled(
         begun.push(...grants.map(({ role }) => role.id));
         own = grants.map((grant) => someGrant(grant));
       },
-      update: async ({ requestId }: Grant, { state }: Partial<Grant>) =>
-        void superseded.push(`CR-${requestId}: ${state}`),
+      update: async ({ requestId }: Grant, { state, explanation }: Partial<Grant>) => {
+        superseded.push(`CR-${requestId}: ${state}`);
+        explanations.push(explanation);
+      },
     },
     audit: { append: async (event: AuditEvent) => void audit.push(event) },
     jobs: {
@@ -50,15 +54,18 @@ async function settled(
     },
   } as unknown as Transaction; // settling grants uses no more of it
   const target = someTarget({ state: "verified", intent: { at: AT, deadlineAt: AT }, ...patch });
-  await settleGrants(tx, someRequest({ id: 9, change, targets: [target] }), target, AT);
+  await settleGrants(tx, someRequest({ id: 9, change, targets: [target], targetCount }), target, AT);
   const kinds = audit.map(({ kind }) => kind);
-  return { begun, superseded, kinds, jobs: jobs.map(({ kind }) => kind), starts };
+  const by = audit.flatMap(({ details }) => details.by ?? []);
+  return { begun, superseded, explanations, by, kinds, jobs: jobs.map(({ kind }) => kind), starts };
 }
 
 test("roles for a limited time begin when the write is verified, with a warning and an end", async () => {
   expect(await settled(FOR_EIGHT_HOURS, {})).toEqual({
     begun: [ALERTS.id, READ.id],
     superseded: [],
+    explanations: [],
+    by: [],
     kinds: ["grant.active"],
     jobs: ["warn_of_end", "end_grants"],
     starts: [new Date("2026-11-01T18:00:00Z"), new Date("2026-11-01T20:00:00Z")],
@@ -149,6 +156,35 @@ it.each<[string, Change, Partial<Target>]>([
   expect(superseded).toEqual(["CR-1: superseded", "CR-2: superseded"]);
   expect(kinds).toEqual(["grant.superseded", "grant.superseded"]);
   expect(jobs.filter((kind) => kind === "announce")).toHaveLength(2);
+});
+
+it.each<[string, Change, number, string]>([
+  ["a request of one subject", FOR_GOOD, 1, "CR-9 gave the role for good."],
+  ["a bulk", FOR_GOOD, 2, "A bulk gave the role for good."],
+  [
+    "a bulk, which takes the role,",
+    { kind: "remove_roles", roles: [ALERTS] },
+    2,
+    "A bulk took the role away.",
+  ],
+])(
+  "a grant that %s ends names that on its card as the readers may know it, and in full in the audit log",
+  async (_, change, targetCount, explanation) => {
+    const { explanations, by } = await settled(change, {}, [someGrant()], [], targetCount);
+    expect(explanations).toEqual([explanation]);
+    expect(by).toEqual(["CR-9"]);
+  },
+);
+
+test("a grant that shows late names a bulk that gave the role for good meanwhile, without its number", async () => {
+  const { explanations, by } = await settled(
+    FOR_EIGHT_HOURS,
+    {},
+    [],
+    [{ ...meanwhile(FOR_GOOD), targetCount: 2 }],
+  );
+  expect(explanations).toEqual(["A bulk gave the role for good."]);
+  expect(by).toEqual(["CR-8"]);
 });
 
 it.each<[string, Change, Partial<Target>]>([
