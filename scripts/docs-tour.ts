@@ -9,7 +9,11 @@ const ROOT = new URL("..", import.meta.url);
 const chunks: Buffer[] = [];
 for await (const chunk of process.stdin) chunks.push(chunk);
 const transcript = Buffer.concat(chunks).toString("utf8");
-for (const { page, withTour } of TOUR_PAGES) {
-  const url = new URL(page, ROOT);
-  await writeFile(url, withTour(await readFile(url, "utf8"), transcript));
-}
+const written = await Promise.all(
+  TOUR_PAGES.map(async ({ page, withTour }) => {
+    const url = new URL(page, ROOT);
+    return { url, text: withTour(await readFile(url, "utf8"), transcript) };
+  }),
+);
+// If one page can't be made, none is written.
+for (const { url, text } of written) await writeFile(url, text);

@@ -1,22 +1,31 @@
 import { withParts } from "../pages/page-parts.ts";
 
-/** The pages with a part that is made from the tour's transcript. `withTour` throws if the text isn't a transcript. */
+/**
+ * The pages with a part that is made from the tour's transcript. `withTour` throws if the text isn't the transcript of a
+ * tour whose checks all hold.
+ */
 export const TOUR_PAGES: readonly {
   readonly page: string;
   readonly withTour: (text: string, transcript: string) => string;
 }[] = [
   {
     page: "docs/tour.md",
-    withTour: (text, transcript) => withParts("docs/tour.md", text, { tour: block(transcript.trim()) }),
+    withTour: (text, transcript) => withParts("docs/tour.md", text, { tour: block(whole(transcript)) }),
   },
   {
     page: "README.md",
-    withTour: (text, transcript) => withParts("README.md", text, { tour: block(picture(transcript)) }),
+    withTour: (text, transcript) => withParts("README.md", text, { tour: block(picture(whole(transcript))) }),
   },
 ];
 
 /** The steps of the tour that the README shows: the card that asks for approval, and the card after it. */
 const SHOWN_STEPS = [3, 4];
+
+function whole(transcript: string): string {
+  const text = transcript.trim();
+  if (/\nAll \d+ steps went as they should: \d+ checks hold\.$/.test(text)) return text;
+  throw new Error("This is no transcript of a tour whose checks all hold. Run: npm run sandbox -- --tour");
+}
 
 /** The shown steps without what surrounds their cards: each title, its card, and at last the write. */
 function picture(transcript: string): string {
