@@ -8,8 +8,11 @@ import { z } from "zod";
 
 const LOCKFILE = new URL("../package-lock.json", import.meta.url);
 
-const lockfileSchema = z.looseObject({ packages: z.record(z.string(), z.looseObject({})) });
+const lockfileSchema = z.custom<{ readonly packages: Record<string, { engines?: unknown }> }>(
+  (value) => z.object({ packages: z.record(z.string(), z.object({})) }).safeParse(value).success,
+);
 
+// A parsed object would have its members in the order of the schema, not in npm's.
 const lockfile = lockfileSchema.parse(JSON.parse(readFileSync(LOCKFILE, "utf8")));
 const withEngines = Object.entries(lockfile.packages).filter(([, entry]) => "engines" in entry);
 const withAddress = Object.entries(lockfile.packages).filter(([, entry]) => "resolved" in entry);
