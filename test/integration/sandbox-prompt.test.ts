@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { PassThrough } from "node:stream";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type IncydrSimulator, startIncydrSimulator } from "../../sandbox/incydr/incydr-simulator.ts";
 import type { SlackPerson } from "../../sandbox/slack/driver.ts";
 import { createBotProcess } from "../../sandbox/supervisor/bot-process.ts";
@@ -115,6 +115,27 @@ describe("the prompt", () => {
     prompt.close();
     expect(given).toEqual(["one", 'maya fill Lines="a\nb"', "quit"]);
     expect(String(output.read())).toContain('b"\nanswer to maya fill Lines="a\nb"');
+  });
+
+  it("discards an unfinished input at Ctrl-C, with the line that is being typed", async () => {
+    const input = Object.assign(new PassThrough(), { isTTY: true });
+    const output = Object.assign(new PassThrough(), { isTTY: true });
+    const prompt = openPrompt({ input, output });
+    const given: string[] = [];
+    const served = prompt.serve(async (line) => {
+      given.push(line);
+      return line === "quit" ? null : "";
+    }, isUnfinished);
+    let shown = "";
+    output.on("data", (text) => {
+      shown += text;
+    });
+    input.write('maya fill Lines="a\n');
+    await vi.waitFor(() => expect(shown).toContain("       > "));
+    input.write("b\u0003one\nquit\n");
+    await served;
+    prompt.close();
+    expect(given).toEqual(["one", "quit"]);
   });
 });
 

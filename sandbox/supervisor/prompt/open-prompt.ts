@@ -50,6 +50,9 @@ export function openPrompt(streams: {
   lines.on("SIGINT", () => {
     if (begun.length === 0) return void process.kill(process.pid, "SIGINT");
     begun = [];
+    // To the end of the typed line, and back to its begin.
+    lines.write(null, { ctrl: true, name: "e" });
+    lines.write(null, { ctrl: true, name: "u" });
     output.write("\n");
     ask();
   });
