@@ -2,14 +2,17 @@ export type {
   ActorsApi,
   AgentsApi,
   DeviceQuery,
+  DevicesPage,
   LegalHoldApi,
   OrgsApi,
   RepeatableWriteOptions,
   RoleReferences,
   RoleWriteOptions,
+  StateAnswer,
   UserFilter,
   UserListing,
   UsersApi,
+  UsersPage,
   UsersReader,
   WatchlistsApi,
 } from "./client/client-api.ts";
@@ -21,6 +24,19 @@ export {
 export { createIncydrClient, type IncydrClient, type IncydrClientOptions } from "./client/incydr-client.ts";
 export { createReader, type IncydrReader } from "./client/incydr-reader.ts";
 export { listDevices, listUsers } from "./client/list-users-and-devices.ts";
+export type {
+  Actor,
+  Agent,
+  Device,
+  LegalHoldMatter,
+  Org,
+  Role,
+  RolePermission,
+  UpdateRolesResponse,
+  User,
+  UserRole,
+  Watchlist,
+} from "./client/records.ts";
 export type { CallOptions, QueuedCall } from "./model/call-options.ts";
 export {
   IncompleteListError,
@@ -56,22 +72,6 @@ export {
   RolesIgnoredError,
 } from "./model/role-errors.ts";
 export type { Peers, Sharing, SharingStatus, Slot, SlotSource } from "./model/slot-source.ts";
-export type {
-  Actor,
-  Agent,
-  Device,
-  DevicesPage,
-  LegalHoldMatter,
-  Org,
-  Role,
-  RolePermission,
-  StateAnswer,
-  UpdateRolesResponse,
-  User,
-  UserRole,
-  UsersPage,
-  Watchlist,
-} from "./model/types.ts";
 export type { RateOptions } from "./rate-limit/create-slots.ts";
 export {
   createLimiter,

@@ -235,7 +235,7 @@ test.each<[string, number, readonly FaultInput[]]>([
     const deadlineMs = 5000;
     const shown: string[] = [];
     const show = (value: unknown) => void shown.push(inspect(value, { depth: 20, showHidden: true }));
-    const hooks = { onRequest: show, onResponse: show, onRetry: show, onWait: show, onSetChanged: show };
+    const hooks = { onRequest: show, onResponse: show, onRetry: show, onWait: show, onIncompleteList: show };
     await using world = await open({ timeoutMs: 150, hooks });
     const { simulator, client } = world;
     const subjects = subjectsOf(simulator, count);

@@ -1,28 +1,52 @@
-import type { CallRunner } from "../http/call-runner.ts";
-import type { Transport } from "../http/transport.ts";
+import type { z } from "zod";
+import type { Call, CallRunner } from "../http/call-runner.ts";
+import type { ReadRequest, Transport } from "../http/transport.ts";
 import type { Observer } from "../model/incydr-hooks.ts";
-import type { PagesOptions, ReadSet } from "./read-pages.ts";
+import type { List } from "../model/list.ts";
+import { readPage } from "./answers.ts";
+import { collectPages, type PagesOptions, type ReadSet } from "./read-pages.ts";
 
-/** What every part of the API is made of. */
+/** The dependencies of every part of the API. */
 export interface ApiContext {
   readonly run: CallRunner;
   readonly transport: Transport;
   readonly observer: Observer;
 }
 
-/** The calls by which a reading of pages of `path` informs the observer. */
-export function observePages(
-  observer: Observer,
-  path: string,
-): Required<Pick<PagesOptions<unknown>, "onChanged" | "onEnd">> {
-  return {
-    onChanged: (change) => observer.onSetChanged({ path, ...change }),
-    onEnd: (set) => reportIncomplete(observer, path, set),
+/** Reports an incomplete list to the observer; for the end of a reading of `path`. */
+export function reportIncomplete(observer: Observer, path: string): (set: ReadSet) => void {
+  return ({ complete, skipped, count, total }) => {
+    if (complete) return;
+    const skippedCount = skipped.reduce((sum, each) => sum + each.count, 0);
+    observer.onIncompleteList({ path, read: count, total, skipped: skippedCount });
   };
 }
 
-function reportIncomplete(observer: Observer, path: string, set: ReadSet): void {
-  if (set.complete) return;
-  const skipped = set.skipped.reduce((sum, { count }) => sum + count, 0);
-  observer.onIncompleteList({ path, read: set.count, total: set.lastTotal, skipped });
+/** A list of the API that takes `page` and `pageSize`. */
+interface ListRequest<Item>
+  extends Omit<ReadRequest<Item>, "read">,
+    Pick<PagesOptions<Item>, "pageSize" | "wholeBelow" | "keyOf"> {
+  /** The member of the answer that has the records. */
+  readonly field: string;
+  readonly item: z.ZodType<Item>;
+}
+
+/** Reads all pages of a list. */
+export function collectList<Item>(
+  { transport, observer }: ApiContext,
+  call: Call,
+  { pageSize, wholeBelow, keyOf, field, item, ...request }: ListRequest<Item>,
+): Promise<List<Item>> {
+  return collectPages({
+    pageSize,
+    wholeBelow,
+    keyOf,
+    onEnd: reportIncomplete(observer, request.path),
+    fetchPage: (page) =>
+      transport.read(call, {
+        ...request,
+        query: { ...request.query, page, pageSize },
+        read: readPage(field, item),
+      }),
+  });
 }

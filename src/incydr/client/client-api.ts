@@ -4,17 +4,15 @@ import type { List, SkippedRecords } from "../model/list.ts";
 import type {
   Actor,
   Agent,
-  DevicesPage,
+  Device,
   LegalHoldMatter,
   Org,
   Role,
-  StateAnswer,
   UpdateRolesResponse,
   User,
   UserRole,
-  UsersPage,
   Watchlist,
-} from "../model/types.ts";
+} from "./records.ts";
 
 /** Options of a write that may be sent again without doing more than once. */
 export interface RepeatableWriteOptions extends CallOptions {
@@ -52,6 +50,26 @@ export interface UserListing extends AsyncIterable<User> {
   readonly complete: boolean | null;
   /** Records that could not be read, by page; empty until the last user was read. */
   readonly skipped: readonly SkippedRecords[];
+}
+
+/** One page of users. */
+export interface UsersPage {
+  readonly users: readonly User[];
+  /** Null if the server didn't say. */
+  readonly totalCount: number | null;
+  /** Records of the page that could not be read. */
+  readonly skipped: number;
+}
+
+/** One page of devices. */
+export interface DevicesPage extends Omit<UsersPage, "users"> {
+  readonly devices: readonly Device[];
+}
+
+/** The answer to an activation or deactivation. */
+export interface StateAnswer {
+  /** True if Incydr said that the user was in this state already; false says nothing. */
+  readonly already: boolean;
 }
 
 /** One role or several, each by its id or its case-sensitive name. */

@@ -1,10 +1,10 @@
 import type { CallOptions } from "../model/call-options.ts";
 import { IncompleteListError, IncydrError, invalidInput } from "../model/errors.ts";
 import { foldUsername } from "../model/ids.ts";
-import type { User, UsersPage } from "../model/types.ts";
 import type { UserFilter, UsersReader } from "./client-api.ts";
 import { withinOneDeadline } from "./one-deadline.ts";
-import { collectPages } from "./read-pages.ts";
+import { collectPages, type Page } from "./read-pages.ts";
+import type { User } from "./records.ts";
 
 /** Incydr has no user of exactly this username; `similar` are usernames that begin with it. */
 export class UsernameNotFoundError extends IncydrError<"not_found"> {
@@ -33,7 +33,7 @@ export class AmbiguousUsernameError extends IncydrError<"ambiguous"> {
 }
 
 const pageSize = 100;
-// A username that matches more than 1,000 users is no username, and reading on would use up the rate limit.
+// A text that matches more than 1,000 users is not a username, and reading on would use up the rate limit.
 const maxPages = 10;
 
 /**
@@ -46,35 +46,33 @@ export function assertUsername(username: string): void {
   }
 }
 
-/** How pages of users are read for a look-up. */
-export interface UsernamePages {
-  fetchPage(filter: UserFilter, page: number, pageSize: number): Promise<UsersPage>;
-}
-
 /**
- * The one user of exactly this username, compared as `foldUsername` does. How Incydr compares is not
- * documented: it may answer with names that only begin alike, or know lower case alone. Reads every page.
+ * The one user of exactly this username, compared as `foldUsername` does. It is not documented how Incydr compares:
+ * it may answer with names that only begin alike, or know lower case alone. Reads every page.
  * @throws UsernameNotFoundError for none, AmbiguousUsernameError for several, IncompleteListError if Incydr's
- * list may be incomplete, so that neither can be told.
+ * list may be incomplete, so that neither is certain.
  */
-export async function findUsername(username: string, { fetchPage }: UsernamePages): Promise<User> {
+export async function findUsername(
+  username: string,
+  fetchPage: (
+    filter: UserFilter,
+    paging: { readonly page: number; readonly pageSize: number },
+  ) => Promise<Page<User>>,
+): Promise<User> {
   assertUsername(username);
   const wanted = foldUsername(username);
   const matches = new Map<string, User>();
   const similar = new Set<string>();
   let complete = true;
-  // Both spellings in any case: a server that minds capitals would show one of two only.
+  // Asks for both spellings: a server that regards capitals would show only one of two users.
   for (const asked of new Set([username, wanted])) {
     const users = await collectPages<User>({
       pageSize,
       maxPages,
-      // Most look-ups find one user, and another request for each would be dear.
+      // Most look-ups find one user. Another request for each would double their cost.
       wholeBelow: 2,
       keyOf: ({ userId }) => userId,
-      fetchPage: async (page) => {
-        const { users, totalCount, skipped } = await fetchPage({ username: asked }, page, pageSize);
-        return { items: users, totalCount, skipped };
-      },
+      fetchPage: (page) => fetchPage({ username: asked }, { page, pageSize }),
     });
     complete &&= users.complete;
     for (const user of users) {
@@ -95,9 +93,8 @@ export async function findUsername(username: string, { fetchPage }: UsernamePage
 }
 
 /**
- * The same through a reader of users, for a username without an `@` too. `options` hold for the whole
- * look-up.
- * @throws as `findUsername`, and whatever `getPage` throws.
+ * The same through a reader of users, also for a username without an `@`. `options` hold for the whole look-up.
+ * @throws as `findUsername`, and the errors of `getPage`.
  */
 export async function findUserByUsername(
   users: Pick<UsersReader, "getPage">,
@@ -105,8 +102,8 @@ export async function findUserByUsername(
   options?: CallOptions,
 ): Promise<User> {
   const pageOptions = withinOneDeadline("list users", options);
-  return await findUsername(username, {
-    fetchPage: (filter, pageNum, size) =>
-      users.getPage({ ...filter, pageNum, pageSize: size }, pageOptions()),
+  return await findUsername(username, async (filter, { page: pageNum, pageSize: size }) => {
+    const page = await users.getPage({ ...filter, pageNum, pageSize: size }, pageOptions());
+    return { ...page, items: page.users };
   });
 }

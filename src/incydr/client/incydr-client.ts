@@ -1,5 +1,5 @@
 import { type Clock, steadyClock } from "../../kernel/clock.ts";
-import { assertDeadline, createCallRunner, longestTimerMs } from "../http/call-runner.ts";
+import { createCallRunner, longestTimerMs } from "../http/call-runner.ts";
 import { createHttpExchange } from "../http/http-exchange.ts";
 import { createSender } from "../http/sender.ts";
 import { createTokenRequest, createTokenSource } from "../http/token-source.ts";
@@ -7,21 +7,18 @@ import { createTransport } from "../http/transport.ts";
 import type { CallOptions } from "../model/call-options.ts";
 import { invalidInput } from "../model/errors.ts";
 import { createObserver, type IncydrHooks } from "../model/incydr-hooks.ts";
-import type { Priority } from "../model/priorities.ts";
 import { createRedactor } from "../model/redactor.ts";
 import { createSlots, type RateOptions } from "../rate-limit/create-slots.ts";
 import { createLimiter, type Limiter, type LimiterStatus } from "../rate-limit/limiter.ts";
 import { createActorsApi } from "./actors-api.ts";
-import { createAgentsApi } from "./agents-api.ts";
 import type { ActorsApi, AgentsApi, LegalHoldApi, OrgsApi, UsersApi, WatchlistsApi } from "./client-api.ts";
-import { createLegalHoldApi } from "./legal-hold-api.ts";
 import { createOrgsApi } from "./orgs-api.ts";
 import { createRoleCatalogue } from "./role-catalogue.ts";
 import { createRoleEndpoints } from "./role-endpoints.ts";
 import { createRoleResolver } from "./role-resolver.ts";
+import { createAgentsApi, createLegalHoldApi, createWatchlistsApi } from "./user-lists.ts";
 import { createUserRoles } from "./user-roles.ts";
 import { createUsersApi } from "./users-api.ts";
-import { createWatchlistsApi } from "./watchlists-api.ts";
 
 /** What a client is made of. */
 export interface IncydrClientOptions extends RateOptions {
@@ -33,10 +30,6 @@ export interface IncydrClientOptions extends RateOptions {
   readonly clientSecret: string;
   /** The longest one request may take, in milliseconds. Default 30,000. */
   readonly timeoutMs?: number;
-  /** The longest a whole call may take, in milliseconds, for all priorities or for each. */
-  readonly deadlineMs?: number | Partial<Readonly<Record<Priority, number>>>;
-  /** How long names of roles are remembered, in milliseconds. Default 300,000. */
-  readonly roleCacheMs?: number;
   readonly hooks?: IncydrHooks;
   /**
    * Called before each sending of a request: its header `X-Request-Id`, for example the id of the work that it belongs to.
@@ -83,7 +76,7 @@ export function createIncydrClient(options: IncydrClientOptions): IncydrClient {
   const limiter =
     options.limiter ?? createLimiter({ slots: createSlots(options, { limitOf, clock, observer }), clock });
   const closing = new AbortController();
-  const run = createCallRunner({ clock, closing: closing.signal, deadlineMs: options.deadlineMs });
+  const run = createCallRunner({ clock, closing: closing.signal });
   const http = createHttpExchange({ clock });
   const timeoutMs = options.timeoutMs ?? 30_000;
   const requestId = createReadRequestId(options.requestId);
@@ -94,8 +87,7 @@ export function createIncydrClient(options: IncydrClientOptions): IncydrClient {
   const context = { run, transport, observer };
 
   const endpoints = createRoleEndpoints(transport);
-  const lifetimeMs = options.roleCacheMs ?? 300_000;
-  const catalogue = createRoleCatalogue({ run, listRoles: endpoints.listAssignable, clock, lifetimeMs });
+  const catalogue = createRoleCatalogue({ run, listRoles: endpoints.listAssignable, clock });
   const resolver = createRoleResolver({ endpoints, catalogue });
 
   let closed: Promise<void> | undefined;
@@ -159,12 +151,8 @@ function assertOptions(options: IncydrClientOptions): void {
   if (options.clientId.trim() === "" || options.clientSecret.trim() === "") {
     throw invalidInput("the API client needs an id and a secret");
   }
-  const { timeoutMs = 1, roleCacheMs = 1, deadlineMs = {} } = options;
-  if (!(roleCacheMs > 0)) throw invalidInput("roleCacheMs must be more than 0");
+  const { timeoutMs = 1 } = options;
   if (!(timeoutMs > 0 && timeoutMs <= longestTimerMs)) {
     throw invalidInput(`timeoutMs must be more than 0 and at most ${longestTimerMs}`);
-  }
-  for (const limitMs of typeof deadlineMs === "number" ? [deadlineMs] : Object.values(deadlineMs)) {
-    assertDeadline(limitMs);
   }
 }

@@ -1,10 +1,10 @@
 import type { CallOptions } from "../model/call-options.ts";
 import type { UserId } from "../model/ids.ts";
 import type { List } from "../model/list.ts";
-import type { Device, User } from "../model/types.ts";
 import type { DeviceQuery, UserFilter, UsersReader } from "./client-api.ts";
 import { withinOneDeadline } from "./one-deadline.ts";
 import { collectPages } from "./read-pages.ts";
+import type { Device, User } from "./records.ts";
 
 const pageSize = 100;
 
@@ -20,7 +20,7 @@ export async function listUsers(
     keyOf: ({ userId }) => userId,
     fetchPage: async (pageNum) => {
       const page = await users.getPage({ ...filter, pageNum, pageSize }, pageOptions());
-      return { items: page.users, totalCount: page.totalCount, skipped: page.skipped };
+      return { ...page, items: page.users };
     },
   });
 }
@@ -39,7 +39,7 @@ export async function listDevices(
     keyOf: ({ deviceId }) => deviceId,
     fetchPage: async (pageNum) => {
       const page = await users.getDevices(userId, { ...query, pageNum, pageSize }, pageOptions());
-      return { items: page.devices, totalCount: page.totalCount, skipped: page.skipped };
+      return { ...page, items: page.devices };
     },
   });
 }

@@ -15,8 +15,8 @@ export interface ReadSet {
   readonly skipped: readonly SkippedRecords[];
   /** Items that were read, each counted once. */
   readonly count: number;
-  readonly firstTotal: number | null;
-  readonly lastTotal: number | null;
+  /** The server's last total. */
+  readonly total: number | null;
 }
 
 /** How a set is read. */
@@ -27,8 +27,6 @@ export interface PagesOptions<Item> {
   readonly pageSize: number;
   /** What an item is known by; null for one that can't be told from another. */
   readonly keyOf: (item: Item) => string | null;
-  /** Pages on their way or in memory at most. Default 8. */
-  readonly pagesAhead?: number;
   /** Pages that are read at most; a longer set is incomplete. Default all. */
   readonly maxPages?: number;
   /** The endpoint may know no pages: then the same answer again is the whole set. Default false. */
@@ -37,16 +35,13 @@ export interface PagesOptions<Item> {
    * A first page of fewer records is the whole set, unless its total says more. The number saves a request where a
    * server is not expected to cut pages so small. Default 1: only an empty page shows that there is no other.
    */
-  readonly wholeBelow?: number;
-  /** Called once at the end if the set changed meanwhile. */
-  readonly onChanged?: (change: {
-    readonly firstTotal: number | null;
-    readonly lastTotal: number | null;
-  }) => void;
+  readonly wholeBelow?: number | undefined;
   /** Called once at the end, unless the consumer stopped before. */
   readonly onEnd?: (set: ReadSet) => void;
 }
 
+/** Pages that are fetched or held in memory at once. */
+const pagesAhead = 8;
 // A search index that counts no further than this gives this total for every longer set. To ask for one more page
 // would cost a request in vain wherever the total is right, and a server that caps totals may refuse the page.
 const cappedTotals = 10_000;
@@ -61,7 +56,7 @@ const mostPagesWithoutKey = 10;
  * shorter than the first ends the reading too. Stops fetching when the consumer stops.
  */
 export async function* readPages<Item>(options: PagesOptions<Item>): AsyncGenerator<Item, void, undefined> {
-  const { fetchPage, pagesAhead = 8, maxPages = Number.POSITIVE_INFINITY } = options;
+  const { fetchPage, maxPages = Number.POSITIVE_INFINITY } = options;
   const stopping = new AbortController();
   const fetched: Promise<Page<Item>>[] = [];
   const tally = createTally(options);
@@ -105,7 +100,7 @@ export async function collectPages<Item>(options: PagesOptions<Item>): Promise<L
 
 /** Counts what the pages of one set have brought, and says whether there may be more. */
 function createTally<Item>(options: PagesOptions<Item>) {
-  const { keyOf, mayIgnorePaging = false, wholeBelow = 1, onChanged, onEnd } = options;
+  const { keyOf, mayIgnorePaging = false, wholeBelow = 1, onEnd } = options;
   const seen = new Set<string>();
   const skipped: SkippedRecords[] = [];
   let pageSize = options.pageSize;
@@ -237,10 +232,9 @@ function createTally<Item>(options: PagesOptions<Item>) {
     end: () => {
       const skippedCount = skipped.reduce((sum, { count }) => sum + count, 0);
       const isShort = count + skippedCount < largestTotal;
-      if (changed || isShort) onChanged?.({ firstTotal, lastTotal });
       const mayBeCapped = count > 0 && count === largestTotal && largestTotal % cappedTotals === 0;
       const complete = !changed && !gaveUp && !isShort && !mayBeCapped && skippedCount === 0;
-      onEnd?.({ complete, skipped, count, firstTotal, lastTotal });
+      onEnd?.({ complete, skipped, count, total: lastTotal });
     },
   };
 }

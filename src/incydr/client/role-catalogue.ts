@@ -1,8 +1,8 @@
 import type { Clock } from "../../kernel/clock.ts";
 import type { Call, CallRunner } from "../http/call-runner.ts";
 import type { List } from "../model/list.ts";
-import type { Role } from "../model/types.ts";
 import { untilAborted } from "../model/until-aborted.ts";
+import type { Role } from "./records.ts";
 
 /** The roles that this API client may assign, remembered for a while. */
 export interface RoleCatalogue {
@@ -16,17 +16,18 @@ export interface RoleCatalogue {
 // deadline; so it has none that would fail a patient one.
 const reading = { lane: "emergency", deadlineMs: 3_600_000 } as const;
 
-/** A catalogue that asks `listRoles` at most once at a time, and again after `lifetimeMs`. */
+/** How long the roles are remembered, in milliseconds. */
+const lifetimeMs = 300_000;
+
+/** A catalogue that calls `listRoles` at most once at a time, and again after `lifetimeMs`. */
 export function createRoleCatalogue({
   run,
   listRoles,
   clock,
-  lifetimeMs,
 }: {
   readonly run: CallRunner;
   readonly listRoles: (call: Call) => Promise<List<Role>>;
   readonly clock: Clock;
-  readonly lifetimeMs: number;
 }): RoleCatalogue {
   let held: { readonly roles: List<Role>; readonly readAtMs: number } | undefined;
   let underWay: Promise<List<Role>> | undefined;

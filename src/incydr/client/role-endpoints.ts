@@ -1,10 +1,19 @@
 import type { Call } from "../http/call-runner.ts";
 import type { Transport } from "../http/transport.ts";
-import { IncompleteListError, IncydrError } from "../model/errors.ts";
+import { IncompleteListError } from "../model/errors.ts";
 import type { RoleId, UserId } from "../model/ids.ts";
 import { createList, type List } from "../model/list.ts";
-import type { Role, UpdateRolesResponse, UserRole } from "../model/types.ts";
-import { answers } from "./answers.ts";
+import { otherRecordError, readPage, readRecords } from "./answers.ts";
+import {
+  type Role,
+  role,
+  type UpdateRolesResponse,
+  type UserRole,
+  updatedRoles,
+  userRole,
+} from "./records.ts";
+
+const readHeld = readPage("roles", userRole, { maxUnreadable: 0 });
 
 /** The four endpoints about roles, one request each. */
 export interface RoleEndpoints {
@@ -12,12 +21,12 @@ export interface RoleEndpoints {
   listAssignable(call: Call): Promise<List<Role>>;
   /** One role by its id. */
   fetch(call: Call, roleId: RoleId): Promise<Role>;
-  /** The roles a user holds, all of them. @throws IncydrError `unexpected_answer` if one can't be read. */
+  /** All roles of a user. @throws IncydrError `unexpected_answer` if one can't be read. */
   listHeld(call: Call, userId: UserId): Promise<readonly UserRole[]>;
   /**
-   * Replaces the whole set by the one that `decide` comes to, which is asked anew before each sending; what
-   * Incydr ignored is in the answer. `nothing` if it came to nothing, and nothing was sent; `unclear` if the
-   * answer was a success that can't be read.
+   * Replaces the whole set by the result of `decide`, which is called before each sending. `nothing` if that result is
+   * null, and nothing was sent; `unclear` if the answer was a success that can't be read. The answer has the roles
+   * that Incydr ignored.
    */
   replace(
     call: Call,
@@ -30,45 +39,36 @@ export interface RoleEndpoints {
 export function createRoleEndpoints(transport: Transport): RoleEndpoints {
   return {
     listAssignable: (call) =>
-      transport(call, {
+      transport.read(call, {
         purpose: "list the roles",
-        method: "GET",
         path: "/v1/users/roles",
         isList: true,
-        effect: "read",
         read: async (json) => {
-          const { items, skipped } = await answers.roles(json);
-          const isComplete = skipped === 0;
-          return createList(items, {
-            complete: isComplete,
-            skipped: isComplete ? [] : [{ page: 1, count: skipped }],
-          });
+          const { items, skipped } = await readRecords(role, json);
+          const complete = skipped === 0;
+          return createList(items, { complete, skipped: complete ? [] : [{ page: 1, count: skipped }] });
         },
       }),
 
     fetch: async (call, roleId) => {
-      const role = await transport(call, {
+      const found = await transport.read(call, {
         purpose: `read role ${roleId}`,
-        method: "GET",
         path: "/v1/users/roles/{roleId}",
         params: { roleId },
-        effect: "read",
-        read: (json) => answers.role.parse(json),
+        read: (json) => role.parse(json),
       });
-      if (role.roleId === roleId) return role;
-      const message = `Asked for role ${roleId}, Incydr answered with ${role.roleId}; nothing was taken from it`;
-      throw new IncydrError("unexpected_answer", message, { sent: "yes" });
+      if (found.roleId !== roleId) throw otherRecordError(`role ${roleId}`, found.roleId);
+      return found;
     },
 
     listHeld: (call, userId) =>
-      transport(call, {
+      transport.read(call, {
         purpose: `list the roles of user ${userId}`,
-        method: "GET",
         path: "/v1/users/{userId}/roles",
         params: { userId },
-        effect: "read",
         read: async (json) => {
-          const { roles, totalCount } = await answers.userRoles(json);
+          // Strict, because the whole set is written back and decides whether the user is protected.
+          const { items: roles, totalCount } = await readHeld(json);
           if (totalCount === null || totalCount <= roles.length) return roles;
           throw new IncompleteListError(
             `Incydr counts ${totalCount} roles of user ${userId}, but gave ${roles.length}; nothing was taken from it`,
@@ -77,7 +77,7 @@ export function createRoleEndpoints(transport: Transport): RoleEndpoints {
       }),
 
     replace: (call, userId, decide) =>
-      transport<UpdateRolesResponse | "nothing" | "unclear">(call, {
+      transport.write<UpdateRolesResponse | "nothing" | "unclear">(call, {
         purpose: `replace the roles of user ${userId}`,
         method: "PUT",
         path: "/v1/users/{userId}/roles",
@@ -86,11 +86,11 @@ export function createRoleEndpoints(transport: Transport): RoleEndpoints {
           const roleIds = await decide();
           return roleIds ? { body: { roleIds } } : { result: "nothing" };
         },
-        // Repeated blindly it could undo what somebody else changed meanwhile.
+        // A repetition could undo a change that was made meanwhile.
         effect: "once",
-        // Right after the roles were read, before others of the same priority, to keep the gap small.
+        // Sent before others of the same priority, so that little time passes after the roles were read.
         front: true,
-        read: (json) => answers.updatedRoles.safeParse(json).data ?? "unclear",
+        read: (json) => updatedRoles.safeParse(json).data ?? "unclear",
       }),
   };
 }

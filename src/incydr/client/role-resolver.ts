@@ -2,7 +2,7 @@ import type { Call } from "../http/call-runner.ts";
 import { IncompleteListError, IncydrError, isIncydrError } from "../model/errors.ts";
 import { isIdShaped, parseRoleId, type RoleId } from "../model/ids.ts";
 import type { NamedRole, RoleFault } from "../model/role-errors.ts";
-import type { Role } from "../model/types.ts";
+import type { Role } from "./records.ts";
 import type { RoleCatalogue } from "./role-catalogue.ts";
 import type { RoleEndpoints } from "./role-endpoints.ts";
 import { matchRole } from "./role-references.ts";

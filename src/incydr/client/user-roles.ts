@@ -7,9 +7,9 @@ import {
   RolesChangedError,
   RolesIgnoredError,
 } from "../model/role-errors.ts";
-import type { UpdateRolesResponse, UserRole } from "../model/types.ts";
 import type { RoleReferences, RoleWriteOptions, UsersApi } from "./client-api.ts";
 import { createKeyedMutex } from "./keyed-mutex.ts";
+import type { UpdateRolesResponse, UserRole } from "./records.ts";
 import type { RoleCatalogue } from "./role-catalogue.ts";
 import type { RoleEndpoints } from "./role-endpoints.ts";
 import { describeFaults, listReferences } from "./role-references.ts";

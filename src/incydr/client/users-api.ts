@@ -1,14 +1,14 @@
 import type { Call } from "../http/call-runner.ts";
 import type { HttpAnswer } from "../http/http-exchange.ts";
 import { maxReadCharacters } from "../http/server-error-detail.ts";
-import { IncydrError, invalidInput } from "../model/errors.ts";
+import { invalidInput } from "../model/errors.ts";
 import { parseOrgGuid, parseUserId, type UserId } from "../model/ids.ts";
-import type { StateAnswer, User, UsersPage } from "../model/types.ts";
-import { answers } from "./answers.ts";
-import { type ApiContext, observePages } from "./api-context.ts";
-import type { RepeatableWriteOptions, UserFilter, UserListing, UsersApi } from "./client-api.ts";
+import { otherRecordError, readPage } from "./answers.ts";
+import { type ApiContext, reportIncomplete } from "./api-context.ts";
+import type { RepeatableWriteOptions, StateAnswer, UserFilter, UserListing, UsersApi } from "./client-api.ts";
 import { assertUsername, findUsername } from "./find-username.ts";
 import { type ReadSet, readPages } from "./read-pages.ts";
+import { device, type User, user } from "./records.ts";
 import type { UserRoles } from "./user-roles.ts";
 
 // The reference SDK's default; the largest size that Incydr takes is not documented.
@@ -16,65 +16,32 @@ const defaultPageSize = 100;
 
 /** `client.users` over `context`, its role methods from `roles`. */
 export function createUsersApi(context: ApiContext, roles: UserRoles): UsersApi {
-  const { run, transport } = context;
+  const { run, transport, observer } = context;
 
   async function fetchPage(
     call: Call,
-    filter: UserFilter,
+    { active, blocked, username }: UserFilter,
     paging: { readonly page: number; readonly pageSize: number },
-  ): Promise<UsersPage> {
-    const { active, blocked, username } = filter;
+  ) {
     if (username !== undefined) assertUsername(username);
-    return await transport(call, {
+    return await transport.read(call, {
       purpose: "list users",
-      method: "GET",
       path: "/v1/users",
       isList: true,
       query: { active, blocked, username, ...paging },
-      effect: "read",
-      read: async (json) => {
-        const { items, totalCount, skipped } = await answers.users(json);
-        return { users: items, totalCount, skipped };
-      },
-    });
-  }
-
-  async function* readUsers(
-    call: Call,
-    filter: UserFilter,
-    { pageSize, onEnd }: { readonly pageSize: number; readonly onEnd: (set: ReadSet) => void },
-  ): AsyncGenerator<User> {
-    const observe = observePages(context.observer, "/v1/users");
-    yield* readPages({
-      pageSize,
-      keyOf: (user) => user.userId,
-      ...observe,
-      onEnd: (set) => {
-        onEnd(set);
-        observe.onEnd(set);
-      },
-      fetchPage: async (page, stopped) => {
-        const signal = AbortSignal.any([call.signal, stopped]);
-        const { users, totalCount, skipped } = await fetchPage({ ...call, signal }, filter, {
-          page,
-          pageSize,
-        });
-        return { items: users, totalCount, skipped };
-      },
+      read: readPage("users", user),
     });
   }
 
   async function fetchUser(call: Call, userId: UserId): Promise<User> {
-    const user = await transport(call, {
+    const found = await transport.read(call, {
       purpose: `read user ${userId}`,
-      method: "GET",
       path: "/v1/users/{userId}",
       params: { userId },
-      effect: "read",
-      read: (json) => answers.user.parse(json),
+      read: (json) => user.parse(json),
     });
-    if (user.userId !== userId) throw otherRecord(`user ${userId}`, user.userId);
-    return user;
+    if (found.userId !== userId) throw otherRecordError(`user ${userId}`, found.userId);
+    return found;
   }
 
   function changeState(
@@ -84,7 +51,7 @@ export function createUsersApi(context: ApiContext, roles: UserRoles): UsersApi 
   ): Promise<StateAnswer> {
     const id = parseUserId(userId);
     return run(options, (call) =>
-      transport<StateAnswer>(call, {
+      transport.write<StateAnswer>(call, {
         purpose: `${verb} user ${id}`,
         method: "POST",
         path: `/v1/users/{userId}/${verb}`,
@@ -106,7 +73,7 @@ export function createUsersApi(context: ApiContext, roles: UserRoles): UsersApi 
       const id = parseUserId(userId);
       const org = parseOrgGuid(orgGuid);
       await run(options, (call) =>
-        transport(call, {
+        transport.write(call, {
           purpose: `move user ${id} to organization ${org}`,
           method: "POST",
           path: "/v1/users/{userId}/move",
@@ -122,33 +89,28 @@ export function createUsersApi(context: ApiContext, roles: UserRoles): UsersApi 
       const id = parseUserId(userId);
       const { active, blocked, sortKey = "name", sortDir = "asc" } = query;
       const paging = { page: positive("pageNum", query.pageNum, 1), pageSize: pageSizeOf(query) };
-      return await run(options, (call) =>
-        transport(call, {
+      const { items, ...page } = await run(options, (call) =>
+        transport.read(call, {
           purpose: `list the devices of user ${id}`,
-          method: "GET",
           path: "/v1/users/{userId}/devices",
           params: { userId: id },
           query: { active, blocked, ...paging, sortKey, sortDirection: sortDir },
-          effect: "read",
-          read: async (json) => {
-            const { items, totalCount, skipped } = await answers.devices(json);
-            return { devices: items, totalCount, skipped };
-          },
+          read: readPage("devices", device),
         }),
       );
+      return { devices: items, ...page };
     },
 
     getPage: async (query = {}, options) => {
       const paging = { page: positive("pageNum", query.pageNum, 1), pageSize: pageSizeOf(query) };
-      return await run(options, (call) => fetchPage(call, query, paging));
+      const { items, ...page } = await run(options, (call) => fetchPage(call, query, paging));
+      return { users: items, ...page };
     },
 
     getUser: async (user, options) => {
       if (typeof user === "string" && user.includes("@")) {
         return await run(options, (call) =>
-          findUsername(user, {
-            fetchPage: (filter, page, pageSize) => fetchPage(call, filter, { page, pageSize }),
-          }),
+          findUsername(user, (filter, paging) => fetchPage(call, filter, paging)),
         );
       }
       const userId = parseUserId(user);
@@ -157,14 +119,23 @@ export function createUsersApi(context: ApiContext, roles: UserRoles): UsersApi 
 
     iterAll: (query = {}, options) => {
       let set: ReadSet | undefined;
-      const onEnd = (end: ReadSet) => {
-        set = end;
-      };
+      const report = reportIncomplete(observer, "/v1/users");
       async function* iterate() {
         const pageSize = pageSizeOf(query);
-        // A listing is bulk work unless said otherwise.
+        // A listing is bulk work unless its options say otherwise.
         yield* run.iterate({ lane: "bulk", ...options }, (call) =>
-          readUsers(call, query, { pageSize, onEnd }),
+          readPages<User>({
+            pageSize,
+            keyOf: ({ userId }) => userId,
+            fetchPage: (page, stopped) => {
+              const signal = AbortSignal.any([call.signal, stopped]);
+              return fetchPage({ ...call, signal }, query, { page, pageSize });
+            },
+            onEnd: (end) => {
+              set = end;
+              report(end);
+            },
+          }),
         );
       }
       return Object.defineProperties(iterate(), {
@@ -179,17 +150,12 @@ function effectOf(options: RepeatableWriteOptions | undefined): "repeatable" | "
   return options?.repeatIfUnknown === false ? "once" : "repeatable";
 }
 
-// Known of legal-hold matters (400, ALREADY_…); for users it is inferred, so only these words count.
+// Incydr is known to answer so for legal-hold matters (400, ALREADY_…). For users it is inferred, so only these words count.
 function saysAlready(answer: HttpAnswer, verb: "activate" | "deactivate"): boolean {
   if (answer.status !== 400 && answer.status !== 409) return false;
   const words =
     verb === "activate" ? /\b(USER_)?ALREADY_ACTIV(E|ATED)\b/ : /\b(USER_)?ALREADY_(DEACTIVATED|INACTIVE)\b/;
   return words.test(answer.body.slice(0, maxReadCharacters));
-}
-
-function otherRecord(asked: string, answered: string): IncydrError {
-  const message = `Asked for ${asked}, Incydr answered with ${answered}; nothing was taken from it`;
-  return new IncydrError("unexpected_answer", message, { sent: "yes" });
 }
 
 function pageSizeOf({ pageSize }: { readonly pageSize?: number | undefined }): number {

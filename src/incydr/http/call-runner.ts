@@ -1,7 +1,6 @@
 import { type Clock, OVER } from "../../kernel/clock.ts";
-import type { CallOptions, QueuedCall } from "../model/call-options.ts";
+import type { CallOptions } from "../model/call-options.ts";
 import { IncydrError, invalidInput, type Sent } from "../model/errors.ts";
-import { quietly } from "../model/incydr-hooks.ts";
 import { type Priority, priorities } from "../model/priorities.ts";
 
 /** One call of a caller, over all its requests. */
@@ -11,22 +10,21 @@ export interface Call {
   readonly signal: AbortSignal;
   /** How long the call may still take, in milliseconds. */
   remainingMs(): number;
-  readonly onQueued: (call: QueuedCall) => void;
   /** Called right before each sending of a write. */
   readonly beforeWrite?: () => Promise<void>;
 }
 
-/** Runs the work of a call within its deadline; what `CallOptions` leaves open is decided here. */
+/** Runs the work of a call within its deadline, with the defaults of `CallOptions`. */
 export interface CallRunner {
   <T>(options: CallOptions | undefined, work: (call: Call) => Promise<T>): Promise<T>;
-  /** The same for what is read bit by bit: one deadline from the first bit to the last. */
+  /** The same for a sequence: one deadline from its first item to its last. */
   iterate<T>(
     options: CallOptions | undefined,
     work: (call: Call) => AsyncIterable<T>,
   ): AsyncGenerator<T, void, undefined>;
 }
 
-/** The longest a call may take unless its caller or the client says otherwise, in milliseconds. */
+/** The longest a call may take unless its caller says otherwise, in milliseconds. */
 export const defaultDeadlineMs: Readonly<Record<Priority, number>> = {
   emergency: 60_000,
   interactive: 60_000,
@@ -41,18 +39,14 @@ export const longestTimerMs = 2 ** 31 - 1;
 /** The deadline of a call passed. */
 class DeadlinePassed extends Error {}
 
-/** A runner whose calls end with `closing` and keep to `deadlineMs`, for all priorities or for each. */
+/** A runner whose calls end when `closing` is aborted. */
 export function createCallRunner({
   clock,
   closing,
-  deadlineMs,
 }: {
   readonly clock: Clock;
   readonly closing: AbortSignal;
-  readonly deadlineMs?: number | Partial<Readonly<Record<Priority, number>>> | undefined;
 }): CallRunner {
-  const configured = (priority: Priority) =>
-    typeof deadlineMs === "number" ? deadlineMs : deadlineMs?.[priority];
   // One listener for all calls: with one each, ten thousand calls would take long to begin.
   const underWay = new Set<AbortController>();
   const endAll = () => {
@@ -63,8 +57,8 @@ export function createCallRunner({
   function open(options: CallOptions | undefined): { readonly call: Call; close(): void } {
     const priority = options?.lane ?? "interactive";
     if (!priorities.includes(priority)) throw invalidInput(`there is no lane ${JSON.stringify(priority)}`);
-    const limitMs = options?.deadlineMs ?? configured(priority) ?? defaultDeadlineMs[priority];
-    assertDeadline(limitMs);
+    const limitMs = options?.deadlineMs ?? defaultDeadlineMs[priority];
+    if (!(limitMs > 0)) throw invalidInput("deadlineMs must be more than 0");
     const endsAtMs = clock.now().getTime() + limitMs;
     const ending = new AbortController();
     const timer = new AbortController();
@@ -84,7 +78,6 @@ export function createCallRunner({
       priority,
       signal: ending.signal,
       remainingMs: () => endsAtMs - clock.now().getTime(),
-      onQueued: quietly(options?.onQueued),
       ...(options?.beforeWrite ? { beforeWrite: options.beforeWrite } : {}),
     };
     return { call, close };
@@ -121,15 +114,7 @@ export function createCallRunner({
   return Object.assign(run, { iterate });
 }
 
-/**
- * Checks how long a call may take, in milliseconds; `Infinity` for as long as it takes.
- * @throws IncydrError `invalid`.
- */
-export function assertDeadline(deadlineMs: number): void {
-  if (!(deadlineMs > 0)) throw invalidInput("deadlineMs must be more than 0");
-}
-
-// Waiting for something that is shared with other calls ends with the bare reason.
+// A wait for work that is shared with other calls ends with the bare reason.
 function withoutBareReason(thrown: unknown, signal: AbortSignal): unknown {
   if (!signal.aborted || thrown !== signal.reason) return thrown;
   return endedError(signal, { purpose: "finish the call", sent: "no" });

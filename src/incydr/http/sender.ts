@@ -146,9 +146,8 @@ function createSlotTaker({ limiter, observer }: SenderOptions, call: Call, atFro
     },
     take: async (event) => {
       release();
-      const { priority, signal, onQueued } = call;
-      slot = await limiter.acquire({ lane: priority, front, signal, onQueued });
-      // It has waited its turn; what it needs beyond that comes before those who haven't.
+      slot = await limiter.acquire({ lane: call.priority, front, signal: call.signal });
+      // This request has waited once. Its next slot comes before those of other requests of its priority.
       front = true;
       observer.onWait({ ...event, waitedMs: slot.waitedMs });
       return slot.heldBack;

@@ -33,8 +33,14 @@ export interface ApiRequest<T> extends RequestName {
   accept?(answer: HttpAnswer): T | undefined;
 }
 
+/** One request that changes nothing. */
+export type ReadRequest<T> = Pick<ApiRequest<T>, "purpose" | "path" | "isList" | "params" | "query" | "read">;
+
 /** Makes authorized requests; throws IncydrError and nothing else. */
-export type Transport = <T>(call: Call, request: ApiRequest<T>) => Promise<T>;
+export interface Transport {
+  read<T>(call: Call, request: ReadRequest<T>): Promise<T>;
+  write<T>(call: Call, request: ApiRequest<T>): Promise<T>;
+}
 
 /** The parts of a transport. */
 export interface TransportOptions {
@@ -83,7 +89,7 @@ export function createTransport({ send, tokens, redactor, clock }: TransportOpti
     return { ...second, sending: { ...second.sending, inDoubt: inDoubt || second.sending.inDoubt } };
   }
 
-  return async (call, request) => {
+  async function perform<T>(call: Call, request: ApiRequest<T>): Promise<T> {
     const target = buildRequestPath(request.path, request.params, request.query);
     const { sending, settled } = await sendOnceMoreIfRefused(call, request, target);
     if (settled) return settled.result;
@@ -93,6 +99,11 @@ export function createTransport({ send, tokens, redactor, clock }: TransportOpti
     });
     if ("value" in result) return result.value;
     throw result.error;
+  }
+
+  return {
+    read: (call, request) => perform(call, { ...request, method: "GET", effect: "read" }),
+    write: perform,
   };
 }
 

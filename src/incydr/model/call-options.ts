@@ -1,9 +1,9 @@
 import type { Priority } from "./priorities.ts";
 
-/** A call that waits for its turn, as its caller may watch it. */
+/** A call that waits for its slot, as seen by `SlotRequest.onQueued`. */
 export interface QueuedCall {
   readonly lane: Priority;
-  /** How many calls will go first, as things stand now; 0 once it has its turn. */
+  /** How many of the calls that wait now go first; 0 once it has its slot. */
   ahead(): number;
   /** How long it has waited, in milliseconds. */
   waitedMs(): number;
@@ -11,7 +11,7 @@ export interface QueuedCall {
 
 /** The last argument of every method. */
 export interface CallOptions {
-  /** The priority while calls wait for their turn. Default `interactive`. */
+  /** The priority with which the call waits for its slot. Default `interactive`. */
   readonly lane?: Priority;
   /** Ends the call early, with `aborted` (or `timed_out` for an `AbortSignal.timeout`). */
   readonly signal?: AbortSignal;
@@ -21,11 +21,8 @@ export interface CallOptions {
    */
   readonly deadlineMs?: number;
   /**
-   * Called right before each sending of a write, its turn having come; if it rejects, nothing is sent and the
-   * call ends with `aborted`. Nothing else starts meanwhile; after 2 s the turn is over, and it is called again
-   * at the next.
+   * Called right before each sending of a write, in its slot. If it rejects, nothing is sent and the call ends with
+   * `aborted`. No other request starts meanwhile. After 2 s the slot is lost, and it is called again in the next one.
    */
   readonly beforeWrite?: () => Promise<void>;
-  /** Called each time a request of this call starts to wait for its turn. */
-  readonly onQueued?: (call: QueuedCall) => void;
 }

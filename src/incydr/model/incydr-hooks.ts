@@ -23,12 +23,6 @@ export interface IncydrHooks {
   readonly onRetry?: (event: RequestEvent & { readonly reason: string; readonly delayMs: number }) => void;
   /** A request got its turn after `waitedMs`. */
   readonly onWait?: (event: RequestEvent & { readonly waitedMs: number }) => void;
-  /** A set changed while its pages were read: users may be missing from the listing, none is there twice. */
-  readonly onSetChanged?: (event: {
-    readonly path: string;
-    readonly firstTotal: number | null;
-    readonly lastTotal: number | null;
-  }) => void;
   /** A list was read that may lack records: Incydr counts `total`, `read` were read, `skipped` could not be. */
   readonly onIncompleteList?: (event: {
     readonly path: string;
@@ -50,7 +44,6 @@ export function createObserver(hooks: IncydrHooks = {}): Observer {
     onResponse: quietly(hooks.onResponse),
     onRetry: quietly(hooks.onRetry),
     onWait: quietly(hooks.onWait),
-    onSetChanged: quietly(hooks.onSetChanged),
     onSharing: quietly(hooks.onSharing),
     onIncompleteList: quietly(hooks.onIncompleteList),
   };

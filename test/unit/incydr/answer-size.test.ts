@@ -39,8 +39,8 @@ describe("the size of an answer is bounded", () => {
     async (status) => {
       const deep = `${'[{"a":'.repeat(5000)}1${"}]".repeat(5000)}`;
       await using server = await startRecordingServer(() => ({ status, text: deep }));
-      await using client = openClient(server.url, { deadlineMs: 20_000 });
-      await expect(client.users.listRoles()).rejects.toMatchObject({
+      await using client = openClient(server.url);
+      await expect(client.users.listRoles({ deadlineMs: 20_000 })).rejects.toMatchObject({
         code: status === 500 ? "unavailable" : "unexpected_answer",
       });
     },

@@ -66,16 +66,6 @@ test("an actor's name that is no text is refused before anything is sent", async
   expect(server.requests).toEqual([]);
 });
 
-test("the deadline of a client, for all priorities or for each, holds where a call has none of its own", async () => {
-  await using server = await startRecordingServer(() => "hang");
-  for (const deadlineMs of [50, { interactive: 50, bulk: 50 }]) {
-    await using client = openClient(server.url, { deadlineMs });
-    expect(await refusal(client.users.getUser(someUser))).toMatchObject({ code: "timed_out" });
-    const reading = client.users.iterAll()[Symbol.asyncIterator]();
-    expect(await refusal(reading.next())).toMatchObject({ code: "timed_out" });
-  }
-});
-
 test("one request takes 30 seconds at most, unless the client says otherwise", async () => {
   const asked = Promise.withResolvers<void>();
   await using server = await startRecordingServer(() => {

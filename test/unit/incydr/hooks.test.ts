@@ -42,7 +42,7 @@ test("hooks that throw change nothing", async () => {
   await using client = openClient(server.url, {
     hooks: { onRequest: fail, onResponse: failLater, onWait: fail },
   });
-  expect(await client.users.getUser(someUser, { onQueued: fail })).toMatchObject({ userId: someUser });
+  expect(await client.users.getUser(someUser)).toMatchObject({ userId: someUser });
 });
 
 async function idsOf(users: AsyncIterable<{ userId: string }>): Promise<string[]> {
@@ -65,7 +65,7 @@ const listings: [path: string, list: (client: IncydrClient) => Promise<unknown[]
 ];
 
 test.each(listings)(
-  "all pages of %s are read, and that the set changed meanwhile is told",
+  "all pages of %s are read, and the hook onIncompleteList learns that the set changed meanwhile",
   async (path, list) => {
     await using server = await startRecordingServer(({ target }) => {
       const id = new URL(target, "http://incydr.example").searchParams.get("page");
@@ -77,9 +77,11 @@ test.each(listings)(
       };
       return { json: { ...items, totalCount: id === "1" ? 2 : 3 } };
     });
-    const changes: unknown[] = [];
-    await using client = openClient(server.url, { hooks: { onSetChanged: (event) => changes.push(event) } });
+    const lists: unknown[] = [];
+    await using client = openClient(server.url, {
+      hooks: { onIncompleteList: (event) => lists.push(event) },
+    });
     expect(await list(client)).toEqual(["1", "2", "3"]);
-    expect(changes).toEqual([{ path, firstTotal: 2, lastTotal: 3 }]);
+    expect(lists).toEqual([{ path, read: 3, total: 3, skipped: 0 }]);
   },
 );

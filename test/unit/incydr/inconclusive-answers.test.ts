@@ -120,7 +120,6 @@ test("names of roles are remembered for five minutes from when they were asked f
   let lists = 0;
   const catalogue = createRoleCatalogue({
     clock,
-    lifetimeMs: 300_000,
     run: createCallRunner({ clock, closing: new AbortController().signal }),
     listRoles: async () => {
       lists += 1;

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { readRecords } from "../../../src/incydr/client/read-records.ts";
+import { readRecords } from "../../../src/incydr/client/answers.ts";
 import { parseJsonBody, parseLongJsonBody } from "../../../src/incydr/http/json-body.ts";
 import { parseUserId } from "../../../src/incydr/index.ts";
 import { openClient, startRecordingServer } from "./recording-server.ts";

@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import {
   type IncydrClient,
   OutcomeUnknownError,
@@ -82,8 +82,10 @@ describe("whether a failed write was sent", () => {
     await using client = openClient(server.url, { requestsPerMinute: 1 });
     await client.users.listRoles({ deadlineMs: 30 }).catch(() => undefined);
     const giveUp = new AbortController();
-    const options = { signal: giveUp.signal, onQueued: () => giveUp.abort() };
-    expect(await refusal(client.users.deactivate(someUser, options))).toMatchObject({
+    const call = refusal(client.users.deactivate(someUser, { signal: giveUp.signal }));
+    await vi.waitFor(() => expect(client.limiter.read().waiting.interactive).toBe(1));
+    giveUp.abort();
+    expect(await call).toMatchObject({
       code: "aborted",
       sent: "no",
     });

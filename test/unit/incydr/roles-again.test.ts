@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { createLimiter, createLocalSlots, parseRoleId, parseUserId } from "../../../src/incydr/index.ts";
+import {
+  createLimiter,
+  createLocalSlots,
+  type Limiter,
+  parseRoleId,
+  parseUserId,
+} from "../../../src/incydr/index.ts";
 import { createManualClock, skipRetryWaits } from "./manual-clock.ts";
 import { openClient, type Reply, startRecordingServer } from "./recording-server.ts";
 
@@ -82,16 +88,19 @@ test("roles that were read before a pause are read again after it", async () => 
   });
   const slots = createLocalSlots({ requestsPerMinute: Number.POSITIVE_INFINITY });
   const limiter = createLimiter({ slots, clock });
-  await using client = openClient(server.url, { clock, limiter });
-  let queued = 0;
-  const onQueued = () => {
-    queued += 1;
-    if (queued !== 2) return;
-    // Another call's 429 comes while the replacement waits for its turn.
-    limiter.pause(1000);
-    setImmediate(() => clock.advance(1000));
+  let taken = 0;
+  const acquire: Limiter["acquire"] = (request) => {
+    const slot = limiter.acquire(request);
+    taken += 1;
+    if (taken === 3) {
+      // Another call's 429 comes while the replacement waits for its turn.
+      limiter.pause(1000);
+      setImmediate(() => clock.advance(1000));
+    }
+    return slot;
   };
-  await client.users.updateRoles(someUser, ["desktop"], { onQueued });
+  await using client = openClient(server.url, { clock, limiter: { ...limiter, acquire } });
+  await client.users.updateRoles(someUser, ["desktop"]);
   expect(server.lines().map((line) => line.slice(0, 3))).toEqual(["GET", "GET", "PUT"]);
 });
 

@@ -240,11 +240,11 @@ describe("remembered names", () => {
   test("are used again until they are too old", async () => {
     await using tenant = await startRoles();
     const clock = createManualClock();
-    await using client = openClient(tenant.server.url, { clock, roleCacheMs: 60_000 });
+    await using client = openClient(tenant.server.url, { clock });
     await client.users.addRoles(someUser, "Alert Emails");
     await client.users.addRoles(someUser, "Alert Emails");
     expect(lookUps(tenant.server.lines())).toBe(1);
-    await clock.advance(60_000);
+    await clock.advance(300_000);
     await client.users.addRoles(someUser, "Alert Emails");
     expect(lookUps(tenant.server.lines())).toBe(2);
   });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createLimiter, createLocalSlots, parseUserId } from "../../../src/incydr/index.ts";
+import { createLimiter, createLocalSlots, type Limiter, parseUserId } from "../../../src/incydr/index.ts";
 import { createManualClock, skipRetryWaits } from "./manual-clock.ts";
 import { openClient, type Reply, startRecordingServer } from "./recording-server.ts";
 
@@ -47,15 +47,16 @@ test("roles that were read before a new token had to be fetched are read again a
   });
   const slots = createLocalSlots({ requestsPerMinute: Number.POSITIVE_INFINITY });
   const limiter = createLimiter({ slots, clock });
-  await using client = openClient(server.url, { clock, limiter });
-  let queued = 0;
-  const onQueued = () => {
-    queued += 1;
+  let taken = 0;
+  const acquire: Limiter["acquire"] = (request) => {
+    const slot = limiter.acquire(request);
+    taken += 1;
     // While the replacement waits for its turn, the life of the token ends.
-    if (queued === 2) void clock.advance(890_000);
+    if (taken === 3) void clock.advance(890_000);
+    return slot;
   };
-  const options = { onQueued, deadlineMs: 10_000_000 };
-  await client.users.removeRoles(someUser, "proe", options);
+  await using client = openClient(server.url, { clock, limiter: { ...limiter, acquire } });
+  await client.users.removeRoles(someUser, "proe", { deadlineMs: 10_000_000 });
   const [replacement] = server.requests.filter(({ method }) => method === "PUT");
   expect(replacement?.body).toBe(JSON.stringify({ roleIds: ["desktop", "alerts"] }));
   expect(replacement?.headers.authorization).toBe("Bearer incydr-token-2");

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { parseIncydrDate } from "../../../../src/incydr/client/answers.ts";
+import { parseIncydrDate } from "../../../../src/incydr/client/records.ts";
 
 // Where local time is UTC, a date without a zone would be right by accident.
 beforeAll(() => void vi.stubEnv("TZ", "America/New_York"));

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { collectPages, type Page, readPages } from "../../../../src/incydr/client/read-pages.ts";
+import {
+  collectPages,
+  type Page,
+  type ReadSet,
+  readPages,
+} from "../../../../src/incydr/client/read-pages.ts";
 
 interface Item {
   readonly id: string;
@@ -38,18 +43,9 @@ function source({
   };
 }
 
-async function read(
-  pages: ReturnType<typeof source>,
-  pageSize: number,
-  onChanged: (change: unknown) => void = () => {},
-): Promise<string[]> {
+async function read(pages: ReturnType<typeof source>, pageSize: number): Promise<string[]> {
   const ids: string[] = [];
-  const reading = readPages({
-    fetchPage: pages.fetchPage(pageSize),
-    pageSize,
-    keyOf: ({ id }) => id,
-    onChanged,
-  });
+  const reading = readPages({ fetchPage: pages.fetchPage(pageSize), pageSize, keyOf: ({ id }) => id });
   for await (const { id } of reading) ids.push(id);
   return ids;
 }
@@ -93,12 +89,14 @@ test.each([
   ["the same full page of what has no key", 10, itemsOf(10).map(() => ({ id: "" }))],
 ])("a server that ignores the page and gives no total ends it: %s", async (_, pageSize, items) => {
   let asked = 0;
-  const changes: unknown[] = [];
+  let end: ReadSet | undefined;
   const found: Item[] = [];
   const reading = readPages<Item>({
     pageSize: Math.min(pageSize, 10),
     keyOf: ({ id }) => id || null,
-    onChanged: (change) => changes.push(change),
+    onEnd: (set) => {
+      end = set;
+    },
     fetchPage: async () => {
       asked += 1;
       if (asked > 5) throw new Error("it doesn't end");
@@ -107,7 +105,7 @@ test.each([
   });
   for await (const item of reading) found.push(item);
   expect(found).toEqual(items);
-  expect(changes).toEqual([]);
+  expect(end).toMatchObject({ count: items.length, total: null, skipped: [] });
 });
 
 test("pages are fetched ahead, but never more than eight are held", async () => {
@@ -133,63 +131,55 @@ test("when the consumer stops, nothing more is fetched and what is on its way is
   expect(pages.signals.every(({ aborted }) => aborted)).toBe(true);
 });
 
-test("an item that moves to a later page while reading comes once, and the change is told", async () => {
-  let items = itemsOf(30);
+/** A set of 30 items on pages of 10, fetched one after the other, of which `change` makes another before a page. */
+function changingSet(change: (items: readonly Item[], pageNum: number) => readonly Item[]) {
+  let items: readonly Item[] = itemsOf(30);
   const pages = source({ items: () => items });
   const fetchPage = pages.fetchPage(10);
-  const changes: unknown[] = [];
-  const ids: string[] = [];
-  const reading = readPages<Item>({
-    pageSize: 10,
-    pagesAhead: 1,
-    keyOf: ({ id }) => id,
-    onChanged: (change) => changes.push(change),
-    fetchPage: async (pageNum, signal) => {
-      if (pageNum === 2) items = [{ id: "new" }, ...items];
-      return await fetchPage(pageNum, signal);
+  let before: Promise<unknown> = Promise.resolve();
+  const fetchInTurn = async (pageNum: number, signal: AbortSignal) => {
+    await before;
+    items = change(items, pageNum);
+    return await fetchPage(pageNum, signal);
+  };
+  return {
+    asked: pages.asked,
+    fetchPage: (pageNum: number, signal: AbortSignal) => {
+      const page = fetchInTurn(pageNum, signal);
+      before = page;
+      return page;
     },
-  });
-  for await (const { id } of reading) ids.push(id);
-  expect(ids).toEqual(itemsOf(30).map(({ id }) => id));
-  expect(pages.asked).toEqual([1, 2, 3, 4]);
-  expect(changes).toEqual([{ firstTotal: 30, lastTotal: 31 }]);
+  };
+}
+
+test("an item that moves to a later page while the list is read comes once, and the list is incomplete", async () => {
+  const set = changingSet((items, pageNum) => (pageNum === 2 ? [{ id: "new" }, ...items] : items));
+  const list = await collectPages<Item>({ pageSize: 10, keyOf: ({ id }) => id, fetchPage: set.fetchPage });
+  expect(list).toEqual(itemsOf(30));
+  expect(set.asked).toEqual([1, 2, 3, 4]);
+  expect(list.complete).toBe(false);
 });
 
-test("a set that shrinks and grows again while reading is told, though its last page shows the first total", async () => {
-  let items = itemsOf(30);
-  const pages = source({ items: () => items });
-  const fetchPage = pages.fetchPage(10);
-  const changes: unknown[] = [];
-  const ids: string[] = [];
-  const reading = readPages<Item>({
-    pageSize: 10,
-    pagesAhead: 1,
-    keyOf: ({ id }) => id,
-    onChanged: (change) => changes.push(change),
-    fetchPage: async (pageNum, signal) => {
-      if (pageNum === 2) items = items.slice(1);
-      if (pageNum === 3) items = [...items, { id: "new" }];
-      return await fetchPage(pageNum, signal);
-    },
+test("a list is incomplete if its set shrinks and grows again, though its last page shows the first total", async () => {
+  const set = changingSet((items, pageNum) => {
+    if (pageNum === 2) return items.slice(1);
+    return pageNum === 3 ? [...items, { id: "new" }] : items;
   });
-  for await (const { id } of reading) ids.push(id);
-  expect(ids).not.toContain("11");
-  expect(changes).toEqual([{ firstTotal: 30, lastTotal: 30 }]);
+  const list = await collectPages<Item>({ pageSize: 10, keyOf: ({ id }) => id, fetchPage: set.fetchPage });
+  expect(list.map(({ id }) => id)).not.toContain("11");
+  expect(list.complete).toBe(false);
 });
 
-test("fewer items than the total says is told, even if every page shows the same total", async () => {
-  const changes: unknown[] = [];
-  const reading = readPages<Item>({
+test("a list of fewer items than its total says is incomplete, even if every page shows the same total", async () => {
+  const list = await collectPages<Item>({
     pageSize: 2,
     keyOf: ({ id }) => id,
-    onChanged: (change) => changes.push(change),
     fetchPage: async (pageNum) => ({
       items: pageNum < 3 ? itemsOf(4).slice(2 * pageNum - 2, 2 * pageNum) : [],
       totalCount: 6,
     }),
   });
-  for await (const _ of reading);
-  expect(changes).toHaveLength(1);
+  expect(list.complete).toBe(false);
 });
 
 test("a page that can't be read ends the reading with its error, in its turn", async () => {
