@@ -82,9 +82,12 @@ export function createRoleEndpoints(transport: Transport): RoleEndpoints {
         method: "PUT",
         path: "/v1/users/{userId}/roles",
         params: { userId },
-        prepare: async () => {
-          const roleIds = await decide();
-          return roleIds ? { body: { roleIds } } : { result: "nothing" };
+        prepare: {
+          body: async () => {
+            const roleIds = await decide();
+            return roleIds && { roleIds };
+          },
+          unsent: "nothing",
         },
         // A repetition could undo a change that was made meanwhile.
         effect: "once",

@@ -3,18 +3,18 @@ import type { HttpAnswer, HttpLoss } from "./http-exchange.ts";
 import { retryAfterMs } from "./retry-policy.ts";
 import { hasKnownShape, readServerErrorDetail } from "./server-error-detail.ts";
 
-/** The request that an error is about. */
+/** The names of a request in an error. */
 export interface RequestName {
   /** The purpose of the request, as the end of "Could not …", for instance `deactivate user 123`. */
   readonly purpose: string;
   readonly method: string;
   /** Path template. */
   readonly path: string;
-  /** The path is that of a list, not of one thing: its 404 says nothing about what the list holds. Default false. */
+  /** Whether the path names a list: a 404 then says nothing about the records of the list. Default false. */
   readonly isList?: boolean;
 }
 
-/** The error that an answer means which isn't a success; `redact` takes secrets out of the server's words. */
+/** The error for an answer that isn't a success; `redact` removes secrets from the server's words. */
 export function answerError(
   answer: HttpAnswer,
   request: RequestName,
@@ -42,31 +42,22 @@ export function lossError(loss: HttpLoss, request: RequestName): IncydrError {
   const { purpose, method, path } = request;
   const details = { sent: loss.sent, method, path };
   if (loss.reason === "timed_out") {
-    return new IncydrError(
-      "timed_out",
-      `Could not ${purpose}: Incydr didn't answer in time; try again later`,
-      details,
-    );
+    const message = `Could not ${purpose}: Incydr didn't answer in time; try again later`;
+    return new IncydrError("timed_out", message, details);
   }
   if (loss.reason === "too_large") {
-    return new IncydrError(
-      "unexpected_answer",
-      `Could not ${purpose}: the answer is too large to be one of Incydr's`,
-      {
-        ...details,
-        sent: "yes",
-      },
-    );
+    const message = `Could not ${purpose}: the answer is too large to be one of Incydr's`;
+    return new IncydrError("unexpected_answer", message, { ...details, sent: "yes" });
   }
   const message = `Could not ${purpose}: no connection to Incydr (${loss.detail}); check the network and try again`;
   return new IncydrError("unavailable", message, details);
 }
 
-/** The request id a server gave its answer, under any of the names that are in use. */
+/** The request id of an answer, from any of the usual headers. */
 export function requestIdOf(answer: HttpAnswer, redact: (text: string) => string): string | null {
   const names = ["x-request-id", "request-id", "x-amzn-requestid", "x-correlation-id"];
   const found = names.map((name) => answer.header(name)).find((value) => value !== null);
-  return found === undefined || found === null ? null : redact(found).slice(0, 128);
+  return found ? redact(found).slice(0, 128) : null;
 }
 
 const reasons: Readonly<Record<IncydrErrorCode, string>> = {
@@ -88,11 +79,11 @@ const reasons: Readonly<Record<IncydrErrorCode, string>> = {
 };
 
 /**
- * A 404 means "no such thing" in Incydr's own shapes alone. A proxy, a gateway or a wrong URL answers 404 too,
- * and its page says nothing about what was asked for.
+ * A 404 means "no such record" only in one of Incydr's own JSON shapes. A proxy, a gateway or a wrong URL also answers
+ * 404, and its page says nothing about the record.
  */
 function codeOf({ status, body }: HttpAnswer): IncydrErrorCode {
-  // Seen as HTTP 400 in the older console API; matched by substring, for the shape around it is unknown.
+  // The older console API sends this with HTTP 400. Matched as a substring, because the shape around it is unknown.
   if (status >= 400 && status < 500 && body.includes("ACTIVE_LEGAL_HOLD")) return "legal_hold";
   switch (status) {
     case 401:

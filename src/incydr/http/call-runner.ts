@@ -3,12 +3,12 @@ import type { CallOptions } from "../model/call-options.ts";
 import { IncydrError, invalidInput, type Sent } from "../model/errors.ts";
 import { type Priority, priorities } from "../model/priorities.ts";
 
-/** One call of a caller, over all its requests. */
+/** One call of a caller, with all its requests. */
 export interface Call {
   readonly priority: Priority;
   /** Aborted when the caller gives up, the deadline passes or the client closes. */
   readonly signal: AbortSignal;
-  /** How long the call may still take, in milliseconds. */
+  /** The time until the deadline, in milliseconds. */
   remainingMs(): number;
   /** Called right before each sending of a write. */
   readonly beforeWrite?: () => Promise<void>;
@@ -33,10 +33,9 @@ export const defaultDeadlineMs: Readonly<Record<Priority, number>> = {
   background: 3_600_000,
 };
 
-/** In milliseconds; a longer timer would overflow and fire at once. */
+/** In milliseconds; a longer timer overflows and fires at once. */
 export const longestTimerMs = 2 ** 31 - 1;
 
-/** The deadline of a call passed. */
 class DeadlinePassed extends Error {}
 
 /** A runner whose calls end when `closing` is aborted. */
@@ -47,7 +46,7 @@ export function createCallRunner({
   readonly clock: Clock;
   readonly closing: AbortSignal;
 }): CallRunner {
-  // One listener for all calls: with one each, ten thousand calls would take long to begin.
+  // One listener serves all calls: with one for each, ten thousand calls would take long to begin.
   const underWay = new Set<AbortController>();
   const endAll = () => {
     for (const ending of underWay) ending.abort(closing.reason);
@@ -130,13 +129,13 @@ export function endedError(
     readonly sent: Sent;
   },
 ): IncydrError<"timed_out" | "aborted"> {
-  const { purpose, ...details } = request;
+  const { purpose, method = null, path = null, sent } = request;
   const reason: unknown = signal.reason;
   const timedOut =
     reason instanceof DeadlinePassed || (reason instanceof Error && reason.name === "TimeoutError");
   const why = timedOut ? "it took longer than its deadline allows; try again later" : "the caller gave it up";
   return new IncydrError(timedOut ? "timed_out" : "aborted", `Could not ${purpose}: ${why}`, {
-    ...details,
+    ...{ method, path, sent },
     cause: reason,
   });
 }

@@ -4,19 +4,19 @@ import type { Socket } from "node:net";
 import axios from "axios";
 import { type Clock, OVER } from "../../kernel/clock.ts";
 
-/** One HTTP request, complete. */
+/** One complete HTTP request. */
 export interface HttpRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
-  /** Opens a connection of its own: a kept one may be closing already, which leaves a write in doubt. */
+  /** Opens a new connection: the server may just be closing a kept one, which leaves a write in doubt. */
   readonly freshConnection: boolean;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-/** An HTTP answer, whatever its status. */
+/** An HTTP answer of any status. */
 export interface HttpAnswer {
   readonly kind: "answer";
   readonly status: number;
@@ -25,7 +25,7 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** No usable answer; `sent` is `no` only if the connection was never there to send on. */
+/** No usable answer; `sent` is `no` only if no connection was ever open. */
 export interface HttpLoss {
   readonly kind: "lost";
   readonly sent: "no" | "unknown";
@@ -34,16 +34,16 @@ export interface HttpLoss {
   readonly detail: string;
 }
 
-/** Sends single requests; never throws for what happens on the wire. */
+/** Sends single requests; never throws for a fault of the network. */
 export interface HttpExchange {
   send(request: HttpRequest): Promise<HttpAnswer | HttpLoss>;
   close(): void;
 }
 
-// The limit holds for the unpacked bytes of an answer. `json-body.ts` limits the number of values, and so the memory
-// of the parsed answer. A page of 500 agents has about 500 KB, and ten thousand organizations in one answer about 6 MB.
+// Of the unpacked answer. A page of 500 agents has about 500 KB, and an answer of ten thousand organizations about 6 MB.
+// `json-body.ts` limits the memory of the parsed answer.
 const maxAnswerBytes = 8 * 1024 * 1024;
-// Above what any rate of this API keeps in flight; more would wait unseen in the agent.
+// More than any rate of this API keeps in flight. Further requests would wait in the agent, unseen by the limiter.
 const maxSockets = 512;
 
 /** HTTP through axios: no redirects, no proxy, answers as text, connections kept for reads. */
@@ -75,12 +75,11 @@ export function createHttpExchange({ clock }: { readonly clock: Clock }): HttpEx
         ...agents[request.freshConnection ? "fresh" : "kept"],
         method: request.method,
         url: request.url,
-        // False keeps axios from naming a type for a body that isn't there.
-        headers:
-          request.body === undefined ? { ...request.headers, "Content-Type": false } : { ...request.headers },
+        // If there is no body, false keeps axios from sending a content type.
+        headers: { "Content-Type": false, ...request.headers },
         data: request.body,
         signal: attempt.signal,
-        // It follows no redirect: only axios' own transport does, and axios' settings for that have no effect here.
+        // This transport follows no redirects: only axios' own transport does.
         transport: connection.transport,
         proxy: false,
         maxContentLength: maxAnswerBytes,
@@ -120,7 +119,7 @@ export function createHttpExchange({ clock }: { readonly clock: Clock }): HttpEx
   };
 }
 
-/** Notes whether a request ever had an open connection: before that it is provably not sent. */
+/** Notes whether a request ever had an open connection: without one it was provably not sent. */
 function watchConnection(url: string) {
   const secure = url.startsWith("https:");
   let open = false;
@@ -142,7 +141,7 @@ function isTooLarge(thrown: unknown): boolean {
   return axios.isAxiosError(thrown) && thrown.message.startsWith("maxContentLength");
 }
 
-// An AxiosError holds the request with its headers, so nothing of it but these two words leaves this file.
+// An AxiosError holds the request with its headers. Only its code or the begin of its message leaves this file.
 function describe(thrown: unknown, ended: string | undefined): string {
   if (ended) return ended;
   if (!axios.isAxiosError(thrown)) return "the request could not be made";

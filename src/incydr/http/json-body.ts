@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 
-/** The deepest nesting of an answer that is read. The answers that are known nest to depth 4. */
+/** The deepest nesting of an answer that is parsed. The known answers of Incydr nest to depth 4. */
 const maxDepth = 64;
 // Time and memory grow with the number of values, not with the bytes. Ten thousand organizations have about 200,000.
 const maxValues = 250_000;
@@ -13,15 +13,9 @@ const maxMembers = 1_000;
 const longText = 100_000;
 
 /**
- * Parses the JSON of an answer.
+ * Parses the JSON of an answer. Before and after the parsing of a long text, other work of the process runs.
  * @throws SyntaxError for text that isn't JSON, or that nests deeper or has more values than any answer of Incydr.
  */
-export function parseJsonBody(text: string): unknown {
-  assertBounded(text);
-  return JSON.parse(text);
-}
-
-/** The same in two steps; after each step over a long text, other work of the process gets its turn. */
 export async function parseLongJsonBody(text: string): Promise<unknown> {
   assertBounded(text);
   if (text.length > longText) await setImmediate();
@@ -30,10 +24,11 @@ export async function parseLongJsonBody(text: string): Promise<unknown> {
   return json;
 }
 
-/** The same, but undefined for text that can't be parsed. */
+/** Parses short JSON with the same limits; undefined for text that can't be parsed. */
 export function tryParseJsonBody(text: string): unknown {
   try {
-    return parseJsonBody(text);
+    assertBounded(text);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -41,14 +36,13 @@ export function tryParseJsonBody(text: string): unknown {
 
 const quote = 0x22;
 const backslash = 0x5c;
-
 const comma = 0x2c;
 
-/** Checks nesting and numbers of values, of members and of entries, if `text` is JSON. */
+/** Checks nesting and the numbers of values, members and entries, if `text` is JSON. */
 function assertBounded(text: string): void {
   const open: { readonly most: number; commas: number }[] = [];
   let values = 0;
-  // Counted by themselves: in text that isn't JSON no commas stand between them.
+  // Counted separately, because text that isn't JSON may have no commas between them.
   let opened = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
@@ -57,7 +51,9 @@ function assertBounded(text: string): void {
       if (open.length === maxDepth) throw new SyntaxError("nested too deeply");
       opened += 1;
       if (opened > maxValues) throw new SyntaxError("too many values");
-      open.push({ most: code === 0x7b ? maxMembers : mostEntries(open.length), commas: 0 });
+      // The records of an answer are the outermost list, or a list of the outermost object.
+      const mostEntries = open.length <= 1 ? maxRecords : maxInnerEntries;
+      open.push({ most: code === 0x7b ? maxMembers : mostEntries, commas: 0 });
     } else if (code === 0x5d || code === 0x7d) open.pop();
     else if (code === comma) {
       values += 1;
@@ -66,11 +62,6 @@ function assertBounded(text: string): void {
       if (values >= maxValues || (list && list.commas >= list.most)) throw new SyntaxError("too many values");
     }
   }
-}
-
-/** The records of an answer are a list by themselves, or one of an object. */
-function mostEntries(listsAround: number): number {
-  return listsAround <= 1 ? maxRecords : maxInnerEntries;
 }
 
 /** The index of the quote that ends the string which begins at `start`. */

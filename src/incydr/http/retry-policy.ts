@@ -1,9 +1,9 @@
 import type { HttpAnswer, HttpLoss } from "./http-exchange.ts";
 
-/** The effect of an endpoint: none, the same when done twice, or one that may undo another's work when repeated. */
+/** The effect of a request: none; the same if repeated; or, for `once`, a repetition may undo another change. */
 export type Effect = "read" | "repeatable" | "once";
 
-/** Whether a request is sent again, after how long, and whether the delay applies to all calls or to this one. */
+/** Whether a request is sent again, and after which delay, of all calls or of this one. */
 export type RetryDecision =
   | { readonly retry: false }
   | {
@@ -18,13 +18,13 @@ const firstBackoffMs = 250;
 const maxBackoffMs = 10_000;
 const firstRateBackoffMs = 1000;
 const leastRateBackoffMs = 100;
-// Timers and dates can't hold more. Calls end at their deadlines long before.
+// The longest timer. Calls reach their deadlines long before.
 const maxRetryAfterMs = 2 ** 31 - 1;
 
 /**
- * Decides by the effect of the request and its outcome. A 429 is always repeated, with the server's timing before
- * ours. A request that was provably not sent is repeated up to 4 times. After 502, 503, 504 or a lost answer it is
- * repeated only where repeating is safe. `random` is in [0, 1) and only ever adds to a server's timing.
+ * Decides by the effect of the request and its outcome. A 429 is always repeated, after the delay that the server asks
+ * for. A request that was provably not sent is repeated up to 4 times. After 502, 503, 504 or a lost answer, the request
+ * is repeated up to 4 times if its effect allows it. `random` is in [0, 1) and only adds to a server's delay.
  */
 export function decideRetry({
   outcome,
@@ -57,9 +57,9 @@ export function decideRetry({
 }
 
 /**
- * The wait that `Retry-After` asks for (seconds, also with a fraction, or an HTTP date), in milliseconds, at most 24
- * days; null without one that can be read. A date is compared with the answer's own, because the server's clock may
- * differ from this one.
+ * The delay that `Retry-After` asks for, in milliseconds, at most 24 days; null if there is none or it can't be read.
+ * The header has seconds, also with a fraction, or an HTTP date. The date is compared with the `Date` of the answer,
+ * because the server's clock may differ from this one.
  */
 export function retryAfterMs(answer: HttpAnswer, nowMs: number): number | null {
   const value = answer.header("retry-after")?.trim();
@@ -79,20 +79,19 @@ function httpDate(text: string): number | null {
   return Number.isNaN(parsed) ? null : parsed;
 }
 
-/** The server's timing before ours, with jitter that only adds to it. */
+/** The server's delay plus jitter, or without one the backoff. */
 function delayAfter(
   answer: HttpAnswer,
-  timing: {
-    readonly firstMs: number;
-    readonly attempt: number;
-    readonly nowMs: number;
-    readonly random: number;
-  },
+  {
+    firstMs,
+    attempt,
+    nowMs,
+    random,
+  }: { readonly firstMs: number; readonly attempt: number; readonly nowMs: number; readonly random: number },
 ): number {
-  const { firstMs, attempt, nowMs, random } = timing;
   const askedMs = retryAfterMs(answer, nowMs);
   if (askedMs === null) return backoffMs(firstMs, attempt, random);
-  // A server that asks for no time at all would be asked without end.
+  // A server that asks for no delay would get repetitions without end.
   const leastMs = backoffMs(leastRateBackoffMs, attempt, random);
   return Math.max(leastMs, askedMs + random * Math.min(askedMs * 0.1, 1000));
 }

@@ -7,35 +7,39 @@ import type { Call } from "./call-runner.ts";
 import type { HttpAnswer, HttpExchange, HttpLoss } from "./http-exchange.ts";
 import { decideRetry, type Effect } from "./retry-policy.ts";
 
-/** A request as it goes on the wire, but for its authorization. */
+/** A request without its authorization. */
 export interface WireRequest {
   readonly method: string;
-  /** Path template, for observation. */
+  /** Path template, for the hooks. */
   readonly path: string;
-  /** Path and query with everything filled in. */
+  /** Path and query, filled in. */
   readonly target: string;
   readonly body?: unknown;
-  /** Makes the body from what it reads then, before each sending; null if nothing is left to send. */
-  readonly prepare?: (() => Promise<{ readonly body: unknown } | null>) | undefined;
+  /** Reads again and makes the body, before each sending; null if nothing is left to send. */
+  readonly prepare?: (() => Promise<object | null>) | undefined;
   readonly effect: Effect;
-  /** Before the others of its priority, for a request that closes a read-then-write. */
+  /** Before the others of its priority, for a write that follows a reading. */
   readonly front?: boolean | undefined;
   /** The `Authorization` header, once `takeSlot` has granted the start of the request. */
   authorize(takeSlot: () => Promise<void>): Promise<string>;
 }
 
-/** How a sending, with its repetitions, ended. */
+/** The end of a sending and its repetitions. */
 export interface Sending {
-  /** The outcome of the last attempt, or the reason that stopped the next one before it started. */
-  readonly outcome: HttpAnswer | HttpLoss | { readonly kind: "stopped"; readonly reason: unknown };
-  /** Whether an attempt before that may have taken effect. */
+  /** The outcome of the last attempt; or the reason that stopped the next one before it started; or nothing to send. */
+  readonly outcome:
+    | HttpAnswer
+    | HttpLoss
+    | { readonly kind: "stopped"; readonly reason: unknown }
+    | { readonly kind: "unneeded" };
+  /** Whether an earlier attempt may have taken effect. */
   readonly inDoubt: boolean;
 }
 
-/** Sends a request when its turn comes, and again as the retry policy says. */
+/** Sends a request in its slot, and again as the retry policy says. */
 export type Sender = (call: Call, request: WireRequest) => Promise<Sending>;
 
-/** The parts of a sender; `random` is in [0, 1). */
+/** The dependencies of a sender; `random` is in [0, 1). */
 export interface SenderOptions {
   readonly baseUrl: string;
   readonly timeoutMs: number;
@@ -48,8 +52,8 @@ export interface SenderOptions {
   readonly requestId: () => string | null;
 }
 
-// An absurd Retry-After must not stop every call for days: after this time another call asks again. The call
-// that got it waits as long as it says.
+// An absurd Retry-After must not stop every call for days: after this time other calls are sent again. The call that
+// got the 429 waits for the whole time.
 const longestPauseMs = 3_600_000;
 
 /** A sender for one host. */
@@ -63,7 +67,7 @@ export function createSender(options: SenderOptions): Sender {
       const event = { method: request.method, path: request.path, lane: call.priority, attempt };
       try {
         const ready = await getReady(call, request, slots, event);
-        if (!ready) return { outcome: { kind: "stopped", reason: null }, inDoubt };
+        if (!ready) return { outcome: { kind: "unneeded" }, inDoubt };
         observer.onRequest(event);
         slots.started();
         const outcome = await exchange(options, call, request, ready, event);
@@ -96,7 +100,7 @@ interface Ready {
   readonly authorization: string;
 }
 
-/** Waits until one sending may start, and does what comes right before it; null if nothing is left to send. */
+/** Prepares one sending, waits for its slot and calls `beforeWrite`; null if nothing is left to send. */
 async function getReady(
   call: Call,
   request: WireRequest,
@@ -104,32 +108,30 @@ async function getReady(
   event: RequestEvent,
 ): Promise<Ready | null> {
   for (;;) {
-    const prepared = request.prepare ? await request.prepare() : request;
-    if (prepared === null) return null;
+    const body = request.prepare ? await request.prepare() : request.body;
+    if (body === null) return null;
     let taken = 0;
     let heldBack = false;
     const authorization = await request.authorize(async () => {
       heldBack = await slots.take(event);
       taken += 1;
     });
-    // A body that was prepared before a pause, or before a new token was fetched, is too old to be written.
+    // A body that was prepared before a pause or a token request is outdated.
     const outdated = request.prepare !== undefined && (heldBack || taken > 1);
-    if (!outdated && request.effect !== "read") await untilAborted(runBeforeWrite(call), call.signal);
-    if (!outdated && slots.isOpen()) return { body: prepared.body, authorization };
+    if (!outdated && request.effect !== "read") {
+      await untilAborted(Promise.resolve(call.beforeWrite?.()), call.signal);
+    }
+    if (!outdated && slots.isOpen()) return { body, authorization };
     slots.release();
   }
 }
 
-async function runBeforeWrite({ beforeWrite }: Call): Promise<void> {
-  await beforeWrite?.();
-}
-
 interface SlotTaker extends Omit<Slot, "lane"> {
-  /** Gives the slot back that was taken before, and takes the next; whether a pause fell into the wait. */
+  /** Releases its slot, if any, and takes the next; true if a pause fell into the wait. */
   take(event: RequestEvent): Promise<boolean>;
 }
 
-/** Takes one slot after another for the sendings of one request. */
+/** Takes the slots for the sendings of one request. */
 function createSlotTaker({ limiter, observer }: SenderOptions, call: Call, atFront: boolean): SlotTaker {
   let front = atFront;
   let slot: GrantedStart | undefined;

@@ -1,20 +1,19 @@
 import { shortened } from "../../kernel/shortened.ts";
 import { tryParseJsonBody } from "./json-body.ts";
 
-/** The server's short name for a fault and its explanation, as plain text. */
+/** The server's short name for a fault, and its explanation as plain text. */
 export interface ServerErrorDetail {
   readonly code: string | null;
   readonly text: string | null;
 }
 
 const maxCharacters = 500;
-// A longer body is no error of Incydr's, and reading it would take long.
+// A longer body is not an error of Incydr's, and reading it would take long.
 export const maxReadCharacters = 65_536;
 
 /**
- * Reads the body of an error answer. Two shapes of JSON are known of Incydr,
- * `[{"name","description"}]` and `{"problem","description"}`; other JSON, text, HTML and nothing are read too.
- * `redact` takes secrets out of what was read, for they may have come escaped.
+ * Reads the body of an error answer. Incydr is known to send `[{"name","description"}]` and `{"problem","description"}`;
+ * other JSON, text, HTML and an empty body are read too. `redact` removes secrets, escaped or not.
  */
 export function readServerErrorDetail(body: string, redact: (text: string) => string): ServerErrorDetail {
   const text = body.slice(0, maxReadCharacters).trim();
@@ -28,7 +27,7 @@ export function readServerErrorDetail(body: string, redact: (text: string) => st
   return { code: codes[0] ? clean(codes[0]) : null, text: clean(sentences.join("; ")) };
 }
 
-/** Whether a body is in one of the two shapes that are known of Incydr's errors. */
+/** Whether a body has one of the two known shapes of Incydr's errors. */
 export function hasKnownShape(body: string): boolean {
   const parsed = tryParseJsonBody(body.slice(0, maxReadCharacters));
   const [entry] = Array.isArray(parsed) ? parsed : [parsed];
@@ -55,7 +54,7 @@ function textIn(entry: unknown, names: readonly string[]): string | null {
   return typeof found === "string" ? found : null;
 }
 
-/** The text between the tags. A loop, for a regular expression looks to the end of the page from every `<`. */
+/** The text between the tags. A loop, because a regular expression searches to the end of the page from every `<`. */
 function htmlText(html: string): string {
   const texts: string[] = [];
   let at = 0;
@@ -70,7 +69,7 @@ function htmlText(html: string): string {
   return text.trim() === "" ? "an HTML page" : text;
 }
 
-/** Where the script or style that begins at `open` ends; `null` for other tags. One that is never closed hides the rest. */
+/** The end of the script or style that begins at `open`; null for other tags. Without a closing tag it hides the rest. */
 function afterHidden(html: string, open: number): number | null {
   const name = /^<(script|style)\b/i.exec(html.slice(open, open + 8))?.[1]?.toLowerCase();
   if (!name) return null;
@@ -79,7 +78,8 @@ function afterHidden(html: string, open: number): number | null {
   return end.exec(html) ? end.lastIndex : html.length;
 }
 
-// Redacted before it is cut, or the beginning of a secret would be left; and again as it will be seen.
+// The caller redacts before the cut, or the beginning of a secret would stay. The text without control characters is
+// redacted again, because they can split a secret.
 function plain(text: string, redact: (text: string) => string): string {
   return shortened(redact(text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim()), maxCharacters);
 }

@@ -11,45 +11,43 @@ import type { Sender } from "./sender.ts";
 const tokenRequest = { purpose: "get an access token", method: "POST", path: "/v1/oauth" };
 
 const tokenAnswer = z.object({
-  // The characters of a header; others would cause an error far from here.
+  // Other characters can't be sent in a header.
   access_token: z.string().regex(/^[\x21-\x7e]+$/),
   expires_in: z.unknown().optional().transform(lifeSecondsOf),
 });
 
-// A token lives 15 minutes by the vendor's documentation.
+// The vendor documents that a token lives 15 minutes.
 const documentedLifeSeconds = 900;
-
-// A shorter life would end before the token's first use, and be fetched without end.
+// With a shorter life the token could expire before its first use, and the client would fetch tokens without end.
 const shortestLifeSeconds = 10;
-
-// A token that ends sooner than its answer says is replaced after the 401 that it gets.
+// If a token expires sooner than its answer says, the client replaces it after the 401.
 const longestLifeSeconds = 86_400;
 
 /** The access token that requests carry. */
 export interface TokenSource {
-  /** A usable token; fetched once for all who wait for it. Rejects with `fetchToken`'s error or the signal's reason. */
+  /** A usable token; one request serves all waiting calls. Rejects with `fetchToken`'s error or the signal's reason. */
   get(signal: AbortSignal): Promise<string>;
-  /** The token if it is usable now; begins to renew it when it soon won't be. */
+  /** The token if it is usable now; begins to renew a token that expires soon. */
   current(): string | undefined;
-  /** Fetches a new token now, shared by all callers that wait for one. Rejects with `fetchToken`'s error or the signal's reason. */
+  /** Fetches a new token now, as `get` does. */
   renew(signal: AbortSignal): Promise<void>;
-  /** Forgets a token that the server refused, unless it has been replaced already. */
+  /** Forgets a token that the server refused, if it is still the current one. */
   discard(token: string): void;
 }
 
-/** A token as the server gave it. */
+/** A token of the server. */
 export interface FetchedToken {
   readonly token: string;
-  /** How long it lives from the moment it was asked for, in milliseconds. */
+  /** Its life from the moment of the request, in milliseconds. */
   readonly lifeMs: number;
 }
 
-// A token is given up this early: the server counts its life from a moment before we hear of it.
+// A token is not used in its last 30 s: the server counts its life from before the answer arrives.
 const maxSkewMs = 30_000;
 const maxRenewAheadMs = 60_000;
 const renewAgainMs = 5000;
 
-/** Keeps one token and renews it before it expires; one request fetches it for however many wait. */
+/** Keeps one token and renews it before it expires, by one request at a time. */
 export function createTokenSource({
   fetchToken,
   clock,
@@ -80,7 +78,7 @@ export function createTokenSource({
   function renewAhead(): void {
     if (!held || nowMs() < held.renewAtMs) return;
     held = { ...held, renewAtMs: nowMs() + renewAgainMs };
-    // The token at hand still works; who needs a new one and can't have it will hear why.
+    // The current token still works. If the renewal keeps failing, `get` rejects later with the reason.
     fetchOnce().catch(() => undefined);
   }
 
@@ -100,7 +98,7 @@ export function createTokenSource({
   };
 }
 
-/** The life of a token in seconds, from a number or its text; the documented one if neither says one. */
+/** The life of a token in seconds, from a number or its text; otherwise the documented life. */
 function lifeSecondsOf(value: unknown): number {
   const isText = typeof value === "string" && /^\s*\d{1,15}(\.\d{1,15})?\s*$/.test(value);
   const seconds = isText ? Number(value) : value;
@@ -110,7 +108,7 @@ function lifeSecondsOf(value: unknown): number {
 
 /**
  * Fetches a token with HTTP Basic, as the vendor documents it: `POST /v1/oauth?grant_type=client_credentials`.
- * Every error says `sent: "no"`, for the request that needed the token never left.
+ * Every error has `sent: "no"`, because the request that needs the token was not sent.
  */
 export function createTokenRequest({
   send,
@@ -121,13 +119,13 @@ export function createTokenRequest({
 }: {
   readonly send: Sender;
   readonly run: CallRunner;
-  /** Client id and secret as HTTP Basic has them. */
+  /** Client id and secret, encoded for HTTP Basic. */
   readonly basic: string;
   readonly redactor: Redactor;
   readonly clock: Clock;
 }): () => Promise<FetchedToken> {
-  // With the priority of an emergency, because calls of every priority wait for it, and without a deadline of its own
-  // short enough to fail a caller with a long one: each caller keeps to its own.
+  // Calls of every priority wait for the token, so its request has the priority of an emergency. Each caller keeps its
+  // own deadline, so this deadline is at least as long as the longest default.
   const options = { lane: "emergency", deadlineMs: 3_600_000 } as const;
 
   return () =>
@@ -136,17 +134,17 @@ export function createTokenRequest({
         ...tokenRequest,
         target: `${tokenRequest.path}?grant_type=client_credentials`,
         effect: "read",
-        // No other request can be sent without the token.
+        // Every other request needs the token.
         front: true,
         authorize: async (takeSlot) => {
           await takeSlot();
           return `Basic ${basic}`;
         },
       });
-      if (outcome.kind === "stopped" || (outcome.kind === "lost" && outcome.reason === "aborted")) {
-        throw endedError(call.signal, { ...tokenRequest, sent: "no" });
+      if (outcome.kind === "lost" && outcome.reason !== "aborted") {
+        throw unsent(lossError(outcome, tokenRequest));
       }
-      if (outcome.kind === "lost") throw unsent(lossError(outcome, tokenRequest));
+      if (outcome.kind !== "answer") throw endedError(call.signal, { ...tokenRequest, sent: "no" });
       if (outcome.status !== 200) {
         const nowMs = clock.now().getTime();
         throw refused(answerError(outcome, tokenRequest, { nowMs, redact: redactor.redact }));
@@ -167,7 +165,7 @@ function readToken(body: string): FetchedToken {
   throw new IncydrError("unexpected_answer", message, { ...tokenRequest, sent: "no", status: 200 });
 }
 
-// The token endpoint answers wrong credentials with 400 or 401, depending on what is wrong with them.
+// The token endpoint answers wrong credentials with 400 or 401.
 function refused(error: IncydrError): IncydrError {
   if (error.status !== 400 && error.status !== 401) return unsent(error);
   const words = error.serverWords === null ? "" : `. Incydr says: ${JSON.stringify(error.serverWords)}`;

@@ -1,5 +1,5 @@
 import type { Clock } from "../../kernel/clock.ts";
-import { IncydrError, invalidInput, OutcomeUnknownError, type Sent } from "../model/errors.ts";
+import { IncydrError, invalidInput, OutcomeUnknownError } from "../model/errors.ts";
 import type { Redactor } from "../model/redactor.ts";
 import { answerError, lossError, type RequestName, requestIdOf } from "./answer-error.ts";
 import { type Call, endedError } from "./call-runner.ts";
@@ -17,19 +17,21 @@ export interface ApiRequest<T> extends RequestName {
   readonly query?: Query;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /**
-   * For a write that follows from what was read: reads anew and makes the body, before each sending, or has
-   * the result already, and nothing is sent.
-   */
-  prepare?(): Promise<{ readonly body: unknown } | { readonly result: T }>;
+  /** For a write that depends on what was read. */
+  readonly prepare?: {
+    /** Reads again and makes the body, before each sending; null sends nothing. */
+    body(): Promise<object | null>;
+    /** The result if nothing was sent. */
+    readonly unsent: T;
+  };
   readonly effect: Effect;
-  /** Whether a 400 may mean that it was done already, in words that aren't known. */
+  /** Whether a 400 may mean that the change had been made before, in words that aren't known. */
   readonly mayRefuseRepetition?: boolean;
   /** Before the others of its priority. */
   readonly front?: boolean;
-  /** The result from the body's JSON (undefined if it is empty); throws if it isn't what it should be. */
+  /** The result from the body's JSON (undefined if it is empty); throws if the JSON has another shape. */
   read(json: unknown): T | Promise<T>;
-  /** The result of an answer that isn't a success but is to count as one; undefined if it isn't to. */
+  /** The result of an answer that counts as a success in spite of its status; undefined for a failure. */
   accept?(answer: HttpAnswer): T | undefined;
 }
 
@@ -42,7 +44,7 @@ export interface Transport {
   write<T>(call: Call, request: ApiRequest<T>): Promise<T>;
 }
 
-/** The parts of a transport. */
+/** The dependencies of a transport. */
 export interface TransportOptions {
   readonly send: Sender;
   readonly tokens: TokenSource;
@@ -50,25 +52,16 @@ export interface TransportOptions {
   readonly clock: Clock;
 }
 
-/** A transport that gets its tokens from `tokens` and tries once more, with another, after a 401. */
+/** A transport with tokens from `tokens`; after a 401 it sends the request once more with another token. */
 export function createTransport({ send, tokens, redactor, clock }: TransportOptions): Transport {
   async function sendAuthorized<T>(call: Call, request: ApiRequest<T>, target: string) {
     let token = "";
-    const prepared: { settled?: { readonly result: T } } = {};
-    const { prepare } = request;
     const sending = await send(call, {
       ...request,
       target,
-      prepare:
-        prepare &&
-        (async () => {
-          const next = await prepare();
-          if ("body" in next) return next;
-          prepared.settled = next;
-          return null;
-        }),
+      prepare: request.prepare?.body,
       authorize: async (takeSlot) => {
-        // After a long wait for the slot the token may be too old; then a new one, and a slot again.
+        // The token may expire during a long wait for the slot; then get another token, and another slot.
         for (;;) {
           await tokens.get(call.signal);
           await takeSlot();
@@ -77,28 +70,28 @@ export function createTransport({ send, tokens, redactor, clock }: TransportOpti
         }
       },
     });
-    return { sending, token, ...prepared };
+    return { ...sending, token };
   }
 
-  async function sendOnceMoreIfRefused<T>(call: Call, request: ApiRequest<T>, target: string) {
+  async function sendOnceMoreIfRefused<T>(
+    call: Call,
+    request: ApiRequest<T>,
+    target: string,
+  ): Promise<Sending> {
     const first = await sendAuthorized(call, request, target);
-    const { outcome, inDoubt } = first.sending;
+    const { outcome, inDoubt } = first;
     if (outcome.kind !== "answer" || outcome.status !== 401) return first;
     tokens.discard(first.token);
     const second = await sendAuthorized(call, { ...request, front: true }, target);
-    return { ...second, sending: { ...second.sending, inDoubt: inDoubt || second.sending.inDoubt } };
+    return { ...second, inDoubt: inDoubt || second.inDoubt };
   }
 
   async function perform<T>(call: Call, request: ApiRequest<T>): Promise<T> {
     const target = buildRequestPath(request.path, request.params, request.query);
-    const { sending, settled } = await sendOnceMoreIfRefused(call, request, target);
-    if (settled) return settled.result;
-    const result = await readSending(sending, call, request, {
-      nowMs: clock.now().getTime(),
-      redact: redactor.redact,
-    });
-    if ("value" in result) return result.value;
-    throw result.error;
+    const { outcome, inDoubt } = await sendOnceMoreIfRefused(call, request, target);
+    if (outcome.kind === "unneeded") return request.prepare?.unsent as T; // only `prepare` ends a sending so
+    const reading = { nowMs: clock.now().getTime(), redact: redactor.redact };
+    return await readOutcome(outcome, inDoubt, { call, request, ...reading });
   }
 
   return {
@@ -107,38 +100,40 @@ export function createTransport({ send, tokens, redactor, clock }: TransportOpti
   };
 }
 
-type Result<T> = { readonly value: T } | { readonly error: IncydrError };
-type Reading = { readonly nowMs: number; readonly redact: (text: string) => string };
+interface Reading<T> {
+  readonly call: Call;
+  readonly request: ApiRequest<T>;
+  readonly nowMs: number;
+  readonly redact: (text: string) => string;
+}
 
-async function readSending<T>(
-  { outcome, inDoubt }: Sending,
-  call: Call,
-  request: ApiRequest<T>,
-  reading: Reading,
-): Promise<Result<T>> {
+async function readOutcome<T>(
+  outcome: Exclude<Sending["outcome"], { kind: "unneeded" }>,
+  inDoubt: boolean,
+  reading: Reading<T>,
+): Promise<T> {
+  const { call, request } = reading;
   if (outcome.kind === "stopped") {
-    return { error: doubted(stoppedError(outcome.reason, call, request), request, inDoubt) };
+    throw doubted(stoppedError(outcome.reason, call, request), request, inDoubt);
   }
   const doubtful = inDoubt || (request.effect !== "read" && mayHaveTakenEffect(outcome));
   if (outcome.kind === "lost") {
     const error =
       outcome.reason === "aborted"
-        ? endedError(call.signal, { ...nameOf(request), sent: outcome.sent })
+        ? endedError(call.signal, { ...request, sent: outcome.sent })
         : lossError(outcome, request);
-    return { error: doubted(error, request, doubtful) };
+    throw doubted(error, request, doubtful);
   }
-  if (outcome.status >= 200 && outcome.status < 300) {
-    return await readSuccess(outcome, request, reading);
-  }
+  if (outcome.status >= 200 && outcome.status < 300) return await readSuccess(outcome, reading);
   const accepted = request.accept?.(outcome);
-  if (accepted !== undefined) return { value: accepted };
+  if (accepted !== undefined) return accepted;
   const error = answerError(outcome, request, reading);
-  return { error: doubted(error, request, doubtful && !isVerdict(error, outcome, request)) };
+  throw doubted(error, request, doubtful && !isVerdict(error, outcome, request));
 }
 
 /**
- * Whether an answer is Incydr's decision about the change itself, so that it ends a doubt about an earlier
- * attempt too. A proxy's page isn't, nor what may be refused because that attempt took effect.
+ * Whether an answer is Incydr's decision about the change, which also ends a doubt about an earlier attempt. A page of
+ * a proxy is not a decision. Nor is a refusal that may follow from the effect of the earlier attempt.
  */
 function isVerdict(error: IncydrError, { status, body }: HttpAnswer, request: ApiRequest<unknown>): boolean {
   if (error.code === "legal_hold") return true;
@@ -146,56 +141,39 @@ function isVerdict(error: IncydrError, { status, body }: HttpAnswer, request: Ap
   return status === 404 || status === 422 || (status === 400 && !request.mayRefuseRepetition);
 }
 
-async function readSuccess<T>(
-  answer: HttpAnswer,
-  request: ApiRequest<T>,
-  { redact }: Reading,
-): Promise<Result<T>> {
+async function readSuccess<T>(answer: HttpAnswer, { request, redact }: Reading<T>): Promise<T> {
   try {
     const json = answer.body.trim() === "" ? undefined : await parseLongJsonBody(answer.body);
-    return { value: await request.read(json) };
+    return await request.read(json);
   } catch (thrown) {
-    if (thrown instanceof IncydrError) return { error: thrown };
-    const message = `Could not ${request.purpose}: the answer isn't one of Incydr's (${shapeFault(thrown)}); check the configured URL (INCYDR_URL) and any proxy before it`;
+    if (thrown instanceof IncydrError) throw thrown;
+    const { purpose, method, path } = request;
+    const message = `Could not ${purpose}: the answer isn't one of Incydr's (${shapeFault(thrown)}); check the configured URL (INCYDR_URL) and any proxy before it`;
     const error = new IncydrError("unexpected_answer", message, {
-      ...wireName(request),
-      sent: "yes",
-      status: answer.status,
+      ...{ method, path, sent: "yes", status: answer.status },
       requestId: requestIdOf(answer, redact),
     });
-    return { error: doubted(error, request, request.effect !== "read") };
+    throw doubted(error, request, request.effect !== "read");
   }
 }
 
 function stoppedError(reason: unknown, call: Call, request: RequestName): IncydrError {
   if (reason instanceof IncydrError) return reason;
-  if (call.signal.aborted) return endedError(call.signal, { ...nameOf(request), sent: "no" });
-  const message = `Could not ${request.purpose}: it was stopped before it was sent`;
-  return new IncydrError("aborted", message, { ...wireName(request), sent: "no", cause: reason });
+  if (call.signal.aborted) return endedError(call.signal, { ...request, sent: "no" });
+  const { purpose, method, path } = request;
+  const message = `Could not ${purpose}: it was stopped before it was sent`;
+  return new IncydrError("aborted", message, { method, path, sent: "no", cause: reason });
 }
 
 /** The error to throw for `error` if an attempt of the write may have taken effect. */
 function doubted(error: IncydrError, request: RequestName, inDoubt: boolean): IncydrError {
   if (!inDoubt) return error;
   const message = `Could not learn whether it took effect to ${request.purpose}; read the subject again before anything else (${error.message})`;
-  const sent: Sent = error.sent === "yes" ? "yes" : "unknown";
-  const { status, method, path, requestId, serverWords, serverCode, retryAfterMs } = error;
-  return new OutcomeUnknownError(message, {
-    ...{ status, method, path, requestId, serverWords, serverCode, retryAfterMs },
-    sent,
-    cause: error,
-  });
+  const sent = error.sent === "yes" ? "yes" : "unknown";
+  return new OutcomeUnknownError(message, { ...error, sent, cause: error });
 }
 
-function nameOf({ purpose, method, path }: RequestName): RequestName {
-  return { purpose, method, path };
-}
-
-function wireName({ method, path }: RequestName) {
-  return { method, path };
-}
-
-// Where the shape differs, but no value: an answer can hold what must not be in a log.
+// Names the places where the shape differs, without values: an answer can hold data that must not be in a log.
 function shapeFault(thrown: unknown): string {
   if (thrown instanceof SyntaxError) return "no JSON that can be read";
   const issues: unknown = thrown instanceof Error && "issues" in thrown ? thrown.issues : undefined;
@@ -210,9 +188,9 @@ function shapeFault(thrown: unknown): string {
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /**
- * The request target for `template`, each `{name}` of it filled with the escaped value of `params`, and
- * the query: `/v1/users/{userId}` becomes `/v1/users/123?page=1`.
- * @throws IncydrError `invalid` for a value that could change which endpoint is meant.
+ * The request target: each `{name}` of `template` is replaced by the escaped value of `params`, and the query is
+ * appended. For example `/v1/users/{userId}` becomes `/v1/users/123?page=1`.
+ * @throws IncydrError `invalid` for a value that could lead to another endpoint.
  */
 function buildRequestPath(
   template: string,
@@ -227,7 +205,7 @@ function buildRequestPath(
 }
 
 function pathSegment(name: string, value: string | undefined): string {
-  // Dots alone survive escaping, and URL parsers resolve them as steps in the tree, also written %2e.
+  // Escaping keeps dots, and URL parsers read "." and "..", also as %2e, as steps between folders.
   if (value === undefined || value.trim() === "" || /^(\.|%2e){1,2}$/i.test(value)) {
     throw invalidInput(`${JSON.stringify(value ?? null)} cannot be the ${name} of a request`);
   }

@@ -1,6 +1,6 @@
 import { AppError, withCauses } from "../../kernel/errors.ts";
 
-/** Every way in which a call can fail; a closed set to switch on. */
+/** The codes of all failures; a closed set, so that a switch can be exhaustive. */
 export type IncydrErrorCode =
   | "not_found"
   | "ambiguous"
@@ -23,16 +23,16 @@ export type IncydrErrorCode =
  */
 export type Sent = "no" | "yes" | "unknown";
 
-/** The facts of a failed call beside its code and message. */
+/** The facts of a failed call, besides its code and message. */
 export interface IncydrErrorDetails {
   readonly sent: Sent;
   /** HTTP status, if there was an answer. */
   readonly status?: number | null;
-  /** HTTP method, if a request was meant. */
+  /** HTTP method, if the failure concerns a request. */
   readonly method?: string | null;
   /** Path template without ids, for instance `/v1/users/{userId}/deactivate`. */
   readonly path?: string | null;
-  /** The request id that the server gave its answer. */
+  /** The request id in the server's answer. */
   readonly requestId?: string | null;
   /** The server's own explanation as plain text, at most 500 characters. */
   readonly serverWords?: string | null;
@@ -67,21 +67,21 @@ export class IncydrError<Code extends IncydrErrorCode = IncydrErrorCode> extends
   }
 }
 
-/** A write that may or may not have taken effect: read the subject again to know. */
+/** A write that may or may not have taken effect: read the user again. */
 export class OutcomeUnknownError extends IncydrError<"outcome_unknown"> {
   constructor(message: string, details: IncydrErrorDetails) {
     super("outcome_unknown", message, details);
   }
 }
 
-/** A question that a list can't answer, because records may be missing from it; nothing was concluded. */
+/** An incomplete list can't answer the question; nothing was concluded from it. */
 export class IncompleteListError extends IncydrError<"unexpected_answer"> {
   constructor(message: string) {
     super("unexpected_answer", message, { sent: "yes" });
   }
 }
 
-/** Whether anything thrown is an error of this client, of one of `codes` if some are given. */
+/** Whether `thrown` is an error of this client; if `codes` are given, one of these. */
 export function isIncydrError<Code extends IncydrErrorCode = IncydrErrorCode>(
   thrown: unknown,
   ...codes: Code[]
@@ -90,15 +90,14 @@ export function isIncydrError<Code extends IncydrErrorCode = IncydrErrorCode>(
   return codes.length === 0 || codes.some((code) => code === thrown.code);
 }
 
-/** The error for input that must not reach Incydr. */
+/** The error for input that is refused before it reaches Incydr. */
 export function invalidInput(message: string): IncydrError<"invalid"> {
   return new IncydrError("invalid", message, { sent: "no" });
 }
 
 /**
- * Codes of errors that a later call can get past without a change of its input: Incydr is away or busy, the process
- * stops, or an administrator has to mend the API client. An answer that isn't one of Incydr's comes from a proxy, a
- * maintenance page or a wrong URL.
+ * Codes of failures after which the same call can succeed later: Incydr is down or busy, the process stops, or an
+ * administrator must repair the API client. `unexpected_answer` comes from a proxy, a maintenance page or a wrong URL.
  */
 const OUTAGE_CODES: ReadonlySet<IncydrErrorCode> = new Set<IncydrErrorCode>([
   "unavailable",
@@ -111,7 +110,7 @@ const OUTAGE_CODES: ReadonlySet<IncydrErrorCode> = new Set<IncydrErrorCode>([
   "unexpected_answer",
 ]);
 
-/** Whether an error, or one of its causes, is an outage of Incydr: the same call can succeed later. */
+/** Whether an error or one of its causes is an outage of Incydr: the same call can succeed later. */
 export function isIncydrOutage(thrown: unknown): boolean {
   return withCauses(thrown).some((each) => isIncydrError(each) && OUTAGE_CODES.has(each.code));
 }

@@ -3,10 +3,10 @@ import { invalidInput } from "./errors.ts";
 
 declare const brand: unique symbol;
 
-/** A type that carries a name, so that ids which must not mix don't. */
+/** A type with a name, so that the compiler refuses an id of another kind. */
 type Brand<T, Name extends string> = T & { readonly [brand]: Name };
 
-/** The id of an Incydr user: a string, because real ones are 18-digit numerals that a number cannot hold. */
+/** The id of an Incydr user. Real ids have 18 digits, more than a JavaScript number can hold. */
 export type UserId = Brand<string, "UserId">;
 /** The GUID of an Incydr organization. */
 export type OrgGuid = Brand<string, "OrgGuid">;
@@ -17,46 +17,33 @@ export type ActorId = Brand<string, "ActorId">;
 /** The id of a legal-hold matter. */
 export type MatterId = Brand<string, "MatterId">;
 
-// No dot, slash, percent sign or blank: such an id can neither leave its place in a path nor be rewritten
-// by whatever normalises URLs between here and Incydr.
+// Without dots, slashes, percent signs and blanks an id stays in its place in a path, and no proxy rewrites it.
 const idShape = /^[A-Za-z0-9_-]{1,128}$/;
 
 /**
  * Checks that `text` can be a user's id.
- * @throws IncydrError `invalid`, for anything else and for `roles`, which names another endpoint.
+ * @throws IncydrError `invalid`, also for `roles`, which names another endpoint.
  */
 export function parseUserId(text: string): UserId {
-  if (typeof text !== "string" || !idShape.test(text) || text.toLowerCase() === "roles") {
+  if (!isIdShaped(text) || text.toLowerCase() === "roles") {
     throw invalidInput(`${quoted(text)} is not a user id; look the user up by username first`);
   }
   return text as UserId; // checked just above
 }
 
-/**
- * Checks that `text` can be an organization's GUID.
- * @throws IncydrError `invalid`.
- */
+/** Checks that `text` can be an organization's GUID. @throws IncydrError `invalid`. */
 export function parseOrgGuid(text: string): OrgGuid {
-  if (!isIdShaped(text)) throw invalidInput(`${quoted(text)} is not an organization's GUID`);
-  return text as OrgGuid; // checked just above
+  return checkedId(text, "an organization's GUID") as OrgGuid; // checked there, as below
 }
 
-/**
- * Checks that `text` can be a role's id.
- * @throws IncydrError `invalid`.
- */
+/** Checks that `text` can be a role's id. @throws IncydrError `invalid`. */
 export function parseRoleId(text: string): RoleId {
-  if (!isIdShaped(text)) throw invalidInput(`${quoted(text)} is not a role's id`);
-  return text as RoleId; // checked just above
+  return checkedId(text, "a role's id") as RoleId;
 }
 
-/**
- * Checks that `text` can be an actor's id.
- * @throws IncydrError `invalid`.
- */
+/** Checks that `text` can be an actor's id. @throws IncydrError `invalid`. */
 export function parseActorId(text: string): ActorId {
-  if (!isIdShaped(text)) throw invalidInput(`${quoted(text)} is not an actor's id`);
-  return text as ActorId; // checked just above
+  return checkedId(text, "an actor's id") as ActorId;
 }
 
 /** Whether `text` has the shape of an id: letters, digits, `_` and `-`, at most 128 of them. */
@@ -64,13 +51,18 @@ export function isIdShaped(text: string): boolean {
   return typeof text === "string" && idShape.test(text);
 }
 
+function checkedId(text: string, kind: string): string {
+  if (!isIdShaped(text)) throw invalidInput(`${quoted(text)} is not ${kind}`);
+  return text;
+}
+
 function quoted(text: unknown): string {
   return shortened(JSON.stringify(text) ?? "undefined", 140);
 }
 
 /**
- * A username as it is compared: composed (NFC) and in lower case, in no language's own way. "K" and "k" are one
- * letter, and so are "é" and "e" with a combining accent; "ß" and "ss" are not, nor are "ı" and "i".
+ * The form in which usernames are compared: composed (Unicode NFC) and in lower case, by the rules of no single
+ * language. "K" equals "k", and "é" equals "e" with a combining accent; "ß" differs from "ss", and "ı" from "i".
  */
 export function foldUsername(username: string): string {
   return username.normalize("NFC").toLowerCase().normalize("NFC");

@@ -11,33 +11,36 @@ export interface RequestEvent {
   readonly attempt: number;
 }
 
-/** Called as requests go by, for logs and metrics; what a hook throws is dropped. No event holds a secret, an id or a name. */
+/** Callbacks for logs and metrics; an error that a hook throws is dropped. No event holds a secret, an id or a name. */
 export interface IncydrHooks {
   /** A request starts. */
   readonly onRequest?: (event: RequestEvent) => void;
-  /** A request ended: with an HTTP status, or with null if there was no answer. */
+  /** A request ended; `status` is null if there was no answer. */
   readonly onResponse?: (
     event: RequestEvent & { readonly status: number | null; readonly durationMs: number },
   ) => void;
   /** A request will be sent again after `delayMs`. */
   readonly onRetry?: (event: RequestEvent & { readonly reason: string; readonly delayMs: number }) => void;
-  /** A request got its turn after `waitedMs`. */
+  /** A request got its slot after `waitedMs`. */
   readonly onWait?: (event: RequestEvent & { readonly waitedMs: number }) => void;
-  /** A list was read that may lack records: Incydr counts `total`, `read` were read, `skipped` could not be. */
+  /**
+   * A list was read that may lack records, for instance because its set changed meanwhile. Incydr counts `total`;
+   * `read` records were read, and `skipped` could not be.
+   */
   readonly onIncompleteList?: (event: {
     readonly path: string;
     readonly read: number;
     readonly total: number | null;
     readonly skipped: number;
   }) => void;
-  /** With Redis: the limit is kept together with the other replicas from now on, or no longer, and why not. */
+  /** With Redis: this replica now shares the limit with the others, or no longer does, for `reason`. */
   readonly onSharing?: (event: SharingStatus & { readonly reason: string | null }) => void;
 }
 
-/** The hooks, all of them there and none able to break a call. */
+/** All hooks; none of them throws. */
 export type Observer = Required<IncydrHooks>;
 
-/** Wraps `hooks` so that what one throws is dropped. */
+/** Fills in the missing hooks, and drops the errors of the others. */
 export function createObserver(hooks: IncydrHooks = {}): Observer {
   return {
     onRequest: quietly(hooks.onRequest),
@@ -49,10 +52,9 @@ export function createObserver(hooks: IncydrHooks = {}): Observer {
   };
 }
 
-/** `hook`, doing nothing where there is none and throwing nothing. */
-export function quietly<Event>(hook: ((event: Event) => void) | undefined): (event: Event) => void {
+function quietly<Event>(hook: ((event: Event) => void) | undefined): (event: Event) => void {
   return (event) => {
-    // A hook must not decide how a call ends, nor end the process by a rejection that nothing handles.
+    // The error of a hook must not end the call, nor, as an unhandled rejection, the process.
     new Promise((resolve) => resolve(hook?.(event))).catch(() => undefined);
   };
 }

@@ -1,32 +1,32 @@
-/** Records of one page that could not be read, for instance for want of an id. */
+/** Records of one page that could not be read, for instance because they have no id. */
 export interface SkippedRecords {
   /** From 1. */
   readonly page: number;
   readonly count: number;
 }
 
-/** Whether a list has everything that Incydr has. */
+/** Whether a list has every record of Incydr's. */
 export interface Completeness {
   /**
    * False if records may be missing: Incydr counts more than were read, a record could not be read, or the set
-   * changed meanwhile. Such a list never shows that something doesn't exist, or is the only one.
+   * changed during the reading. From such a list it never follows that a record doesn't exist or is the only one.
    */
   readonly complete: boolean;
-  /** Records that could not be read, by page; empty for most lists. */
+  /** Records that could not be read, by page. */
   readonly skipped: readonly SkippedRecords[];
 }
 
-/** A list of Incydr, as an array that says whether it is complete. `map` and `filter` return plain arrays. */
+/** An array of records that says whether it is complete. `map` and `filter` return plain arrays. */
 export interface List<Item> extends ReadonlyArray<Item>, Completeness {}
 
-/** Whether `list` has everything. A plain array, of a reader that isn't this client's, counts as complete. */
+/** Whether `list` is complete. A plain array, which a stub of this client can give, counts as complete. */
 export function isComplete(list: Partial<Completeness>): boolean {
   return list.complete !== false;
 }
 
-/** `items` as a list; the array itself is extended. */
+/** Adds the two properties of a list to the array `items` itself. */
 export function createList<Item>(items: Item[], { complete, skipped }: Completeness): List<Item> {
-  // Not enumerable, so that the list is compared and shown as the array it is.
+  // The properties are not enumerable, so that comparisons and logs treat the list as an array.
   return Object.defineProperties(items, {
     complete: { value: complete },
     skipped: { value: skipped },

@@ -1,14 +1,14 @@
-/** Takes secrets out of texts that come from outside, for a server may echo what it was sent. */
+/** Removes secrets from texts of other systems: a server may echo the request in its answer. */
 export interface Redactor {
-  /** Remembers a secret; of many only the newest are kept. */
+  /** Remembers a secret; only the newest 16 are kept. */
   add(secret: string): void;
-  /** The text with every remembered secret replaced, also one that is escaped as in JSON, URLs or HTML. */
+  /** Replaces every remembered secret in the text, also if it is escaped as in JSON, URLs or HTML. */
   redact(text: string): string;
 }
 
 const keptSecrets = 16;
 
-/** A redactor that knows `secrets` for good and those added later as long as they are among the newest. */
+/** A redactor that always knows `secrets`, and also the newest of those added later. */
 export function createRedactor(secrets: readonly string[]): Redactor {
   const known = secrets.flatMap(searchedFor);
   const added: Searched[] = [];
@@ -28,7 +28,7 @@ export function createRedactor(secrets: readonly string[]): Redactor {
 const redacted = "[redacted]";
 const mayBeEscaped = /[\\%&]/;
 
-/** A secret as it is, and as `decode` reads it. */
+/** A secret, and the result of `decode` for it. */
 interface Searched {
   readonly secret: string;
   readonly decoded: string;
@@ -37,11 +37,11 @@ interface Searched {
 function searchedFor(secret: string): Searched[] {
   if (secret === "") return [];
   const { text } = decode(secret);
-  // A secret of backslashes alone has no letter by which it could be found among escapes.
+  // `decode` leaves nothing of a secret of backslashes alone, so it can't be found.
   return text === "" ? [] : [{ secret, decoded: text }];
 }
 
-/** Replaces every secret that stands in the text in any spelling: both are compared as they are decoded. */
+/** Replaces every secret in any spelling, by comparing the decoded text with the decoded secrets. */
 function withoutEscaped(text: string, searched: readonly Searched[]): string {
   const { text: plain, starts, ends } = decode(text);
   const found: { from: number; to: number }[] = [];
@@ -60,15 +60,15 @@ function withoutEscaped(text: string, searched: readonly Searched[]): string {
 
 interface Decoded {
   readonly text: string;
-  /** Where the spelling of each UTF-16 unit of `text` begins and ends in what was decoded. */
+  /** For each UTF-16 unit of `text`, the begin and end of its spelling in the escaped text. */
   readonly starts: readonly number[];
   readonly ends: readonly number[];
 }
 
 /**
- * Reads the escapes of JSON, URLs and HTML, also if they were escaped again: in one pass, for a regular expression with
- * every spelling of every character begins anew at each sign of a long run. Backslashes are left out, for escaping
- * makes them more.
+ * Decodes the escapes of JSON, URLs and HTML, also if they were escaped several times. It takes one pass: a regular
+ * expression with every spelling takes quadratic time on a long run of escape signs. Backslashes are left out, because
+ * each escaping doubles them.
  */
 function decode(escaped: string): Decoded {
   let text = "";
@@ -109,7 +109,7 @@ function readBackslashes(text: string, at: number): Spelling {
   return { character: String.fromCharCode(Number.parseInt(digits, 16)), end: end + 5 };
 }
 
-/** `%41`, `%2541` and so on; of a character that UTF-8 spells with several bytes, all of them. */
+/** `%41`, `%2541` and so on; for a character of several UTF-8 bytes, all of them. */
 function readPercent(text: string, at: number): Spelling | null {
   const first = readByte(text, at);
   if (!first) return null;

@@ -1,20 +1,20 @@
 import { IncydrError, type IncydrErrorDetails } from "./errors.ts";
 import type { RoleId } from "./ids.ts";
 
-/** A role as errors name it; the name is null where only the id is known. */
+/** A role in an error; the name is null if only the id is known. */
 export interface NamedRole {
   readonly roleId: RoleId;
   readonly roleName: string | null;
 }
 
-/** One role of a call that can't be used, and why. */
+/** A role of a call that can't be used, and the reason. */
 export interface RoleFault {
-  /** The role as the caller wrote it, id or name. */
+  /** The caller's text: an id or a name. */
   readonly role: string;
   readonly reason: "not_found" | "not_held" | "not_assignable" | "ambiguous";
 }
 
-/** Roles of a call that can't be used, all of them at once; nothing was written. */
+/** Some roles of a call can't be used; nothing was written. `faults` has all of them. */
 export class RoleFaultsError extends IncydrError<"invalid"> {
   readonly faults: readonly RoleFault[];
 
@@ -24,7 +24,7 @@ export class RoleFaultsError extends IncydrError<"invalid"> {
   }
 }
 
-/** The subject's roles are not the expected ones; nothing was written. */
+/** The user's roles are not the expected ones; nothing was written. */
 export class RolesChangedError extends IncydrError<"conflict"> {
   readonly expected: readonly RoleId[];
   readonly actual: readonly NamedRole[];
@@ -36,7 +36,7 @@ export class RolesChangedError extends IncydrError<"conflict"> {
   }
 }
 
-/** Incydr answered the replacement of roles but left some out: a partial failure. */
+/** Incydr replaced the roles, but left some out: a partial failure. */
 export class RolesIgnoredError extends IncydrError<"roles_ignored"> {
   readonly ignored: readonly NamedRole[];
 

@@ -1,29 +1,29 @@
 import type { Priority } from "./priorities.ts";
 
-/** The leave to start one request, at once. Either `started` or `release` is to follow. */
+/** The permission to start one request now. Its holder must call either `started` or `release`. */
 export interface Slot {
-  /** The priority that gets the slot; undefined leaves that to the caller. */
+  /** The priority that gets the slot; if undefined, the receiver chooses. */
   readonly lane?: Priority | undefined;
-  /** Whether it may still be used; false after it was kept too long. */
+  /** Whether the slot may still be used; false after it was kept too long. */
   isOpen(): boolean;
-  /** To be called when the request starts: from there the distance to the next one is measured. */
+  /** To be called when the request starts: the distance to the next slot is measured from there. */
   started(): void;
-  /** To be called when no request comes of it. */
+  /** To be called if no request will use the slot. */
   release(): void;
 }
 
-/** Grants slots, one at a time. The user of a slot is chosen when the slot arrives. */
+/** Grants slots, one at a time. The waiting call for a slot is chosen when the slot arrives. */
 export interface SlotSource {
-  /** The rate it is made for; `Infinity` if it keeps none. */
+  /** The configured rate; `Infinity` for no limit. */
   readonly requestsPerMinute: number;
   /**
-   * Resolves when the next request may start, once the slot before was used or released. Called again only after it
-   * has resolved.
+   * Resolves when the next request may start, after the previous slot was used or released. Must not be called again
+   * before it has resolved.
    */
   next(): Promise<Slot>;
-  /** The other replicas, where the limit is shared with some. */
+  /** The other replicas, if the limit is shared. */
   readonly peers?: Peers;
-  /** Grants nothing more. */
+  /** Ends the granting of slots. */
   close(): Promise<void>;
 }
 
@@ -31,26 +31,25 @@ export interface SlotSource {
 export interface Peers {
   /** Publishes the priorities of the calls that wait here. */
   publishDemand(waiting: ReadonlySet<Priority>): void;
-  /** Makes them start nothing for so many milliseconds from now. */
+  /** Makes the other replicas start no request for `ms` milliseconds from now. */
   pause(ms: number): void;
-  /** Registers the listener for their pauses; one only. */
+  /** Registers the only listener for pauses that other replicas publish. */
   onPause(listener: (ms: number) => void): void;
-  /** How the limit is kept now. */
+  /** The current way of keeping the limit. */
   sharing(): SharingStatus;
 }
 
 /**
- * Which limit is kept. `alone` is local: this process knows of no other. `together` is shared: all replicas keep the
- * whole limit over Redis. `cut_off` is the fallback: Redis can't be reached, and this replica keeps to its share. The
- * values are published, also as labels of a metric.
+ * How the limit is kept. `alone`: by this process, without Redis. `together`: by all replicas, over Redis. `cut_off`:
+ * Redis can't be reached, and this replica keeps to its share. The values are published, also as labels of a metric.
  */
 export type Sharing = "alone" | "together" | "cut_off";
 
-/** How the limit is kept at one moment. */
+/** The way of keeping the limit at one moment. */
 export interface SharingStatus {
   readonly sharing: Sharing;
-  /** The rate kept now: by all replicas if `together`, else by this process alone. */
+  /** The current rate: of all replicas if `together`, else of this process alone. */
   readonly requestsPerMinute: number;
-  /** How many replicas keep it, this one included. */
+  /** The number of replicas that share the limit, this one included. */
   readonly replicas: number;
 }

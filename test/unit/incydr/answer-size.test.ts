@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { parseJsonBody } from "../../../src/incydr/http/json-body.ts";
+import { parseLongJsonBody } from "../../../src/incydr/http/json-body.ts";
 import { readServerErrorDetail } from "../../../src/incydr/http/server-error-detail.ts";
 import { parseUserId } from "../../../src/incydr/index.ts";
 import { openClient, startRecordingServer } from "./recording-server.ts";
@@ -47,15 +47,15 @@ describe("the size of an answer is bounded", () => {
   );
 });
 
-test("JSON is read as deep as Incydr nests, and brackets within texts don't count", () => {
+test("JSON is read as deep as Incydr nests, and brackets within texts don't count", async () => {
   const text = JSON.stringify({
     note: "[[[".repeat(500),
     quoted: '"[{\\'.repeat(500),
     list: [[[{ a: [] }]]],
   });
-  expect(parseJsonBody(text)).toEqual(JSON.parse(text));
-  expect(() => parseJsonBody("[".repeat(65) + "]".repeat(65))).toThrow(SyntaxError);
-  expect(() => parseJsonBody('{"a": "')).toThrow(SyntaxError);
+  expect(await parseLongJsonBody(text)).toEqual(JSON.parse(text));
+  await expect(parseLongJsonBody("[".repeat(65) + "]".repeat(65))).rejects.toThrow(SyntaxError);
+  await expect(parseLongJsonBody('{"a": "')).rejects.toThrow(SyntaxError);
 });
 
 test.each([
