@@ -14,27 +14,27 @@ import type {
   Watchlist,
 } from "./records.ts";
 
-/** Options of a write that may be sent again without doing more than once. */
+/** Options of a write that has the same effect if it is sent twice. */
 export interface RepeatableWriteOptions extends CallOptions {
-  /** Send it again if the answer was lost. Default true; false throws OutcomeUnknownError at once. */
+  /** Whether to send the write again if its answer was lost. Default true; false throws OutcomeUnknownError. */
   readonly repeatIfUnknown?: boolean;
 }
 
 /** Options of a change of roles. */
 export interface RoleWriteOptions extends CallOptions {
-  /** The roles the subject must hold at the moment of writing, else RolesChangedError and nothing written. */
+  /** The roles that the user must hold right before the write; otherwise RolesChangedError, and nothing is written. */
   readonly expected?: Iterable<RoleId>;
 }
 
-/** Which users a listing shows; without a filter all of them. An empty username is refused. */
+/** A filter of users; without one all users are listed. An empty username is refused. */
 export interface UserFilter {
   readonly active?: boolean | undefined;
   readonly blocked?: boolean | undefined;
-  /** Whether Incydr compares the whole name or a part of it is not documented. */
+  /** It is not documented whether Incydr compares the whole name or a part of it. */
   readonly username?: string | undefined;
 }
 
-/** Which devices, which page of them (from 1, default 1; 100 to a page), in which order (default name, asc). */
+/** A filter of devices, a page of them (from 1, default 1; by default 100 to a page) and its order (default name, asc). */
 export interface DeviceQuery {
   readonly active?: boolean | undefined;
   readonly blocked?: boolean | undefined;
@@ -44,9 +44,9 @@ export interface DeviceQuery {
   readonly sortDir?: "asc" | "desc" | undefined;
 }
 
-/** Users as they are read, and whether they were all. */
+/** The users of a filter, read page by page. */
 export interface UserListing extends AsyncIterable<User> {
-  /** Null until the last user was read; false if users may be missing, as for a `List`. */
+  /** Null until the last user was read; then as for a `List`. */
   readonly complete: boolean | null;
   /** Records that could not be read, by page; empty until the last user was read. */
   readonly skipped: readonly SkippedRecords[];
@@ -87,8 +87,8 @@ export interface UsersReader {
   /** A role by id or case-sensitive name; `not_found` if there is none. */
   getRole(role: string, options?: CallOptions): Promise<Role>;
   /**
-   * The user with this id, or (if it has an `@`) with exactly this username in any case; else `not_found` or
-   * `ambiguous`. An incomplete list of users is an IncompleteListError.
+   * The user with this id, or, if `user` has an `@`, with exactly this username in any case. Otherwise `not_found`,
+   * `ambiguous`, or IncompleteListError if the list of users may be incomplete.
    */
   getUser(user: string, options?: CallOptions): Promise<User>;
   /** All users of the filter, each once, in the server's order; pages are fetched ahead (default 100 to a page). */
@@ -98,7 +98,7 @@ export interface UsersReader {
   ): UserListing;
   /** The roles that this API client may assign. */
   listRoles(options?: CallOptions): Promise<List<Role>>;
-  /** The roles that a user holds: all of them, or `unexpected_answer` if one can't be read. */
+  /** All roles of a user; `unexpected_answer` if one can't be read. */
   listUserRoles(userId: UserId, options?: CallOptions): Promise<readonly UserRole[]>;
 }
 
@@ -106,19 +106,19 @@ export interface UsersReader {
 export interface UsersApi extends UsersReader {
   /** Reactivates a user; a user who is active already is a success. */
   activate(userId: UserId, options?: RepeatableWriteOptions): Promise<StateAnswer>;
-  /** Deactivates a user; inactive already is a success, under legal hold is `legal_hold`. */
+  /** Deactivates a user; a user who is inactive already is a success. Under legal hold it fails with `legal_hold`. */
   deactivate(userId: UserId, options?: RepeatableWriteOptions): Promise<StateAnswer>;
   /** Moves a user to another organization. */
   move(userId: UserId, orgGuid: OrgGuid, options?: RepeatableWriteOptions): Promise<void>;
   /** Adds roles to those held; writes nothing if all are held already. */
   addRoles(userId: UserId, roles: RoleReferences, options?: RoleWriteOptions): Promise<UpdateRolesResponse>;
-  /** Takes held roles away, also those that this client may not assign. */
+  /** Removes held roles, also those that this client may not assign. */
   removeRoles(
     userId: UserId,
     roles: RoleReferences,
     options?: RoleWriteOptions,
   ): Promise<UpdateRolesResponse>;
-  /** Replaces the whole set of roles; an empty list takes all away. */
+  /** Replaces the whole set of roles; an empty list removes all. */
   updateRoles(
     userId: UserId,
     roles: RoleReferences,
@@ -128,7 +128,7 @@ export interface UsersApi extends UsersReader {
 
 /** `client.orgs`. */
 export interface OrgsApi {
-  /** The organizations, active and inactive unless `active` says which. */
+  /** The organizations; without `active`, both active and inactive ones. */
   list(query?: { readonly active?: boolean | undefined }, options?: CallOptions): Promise<List<Org>>;
   /** One organization; `not_found` if there is none. */
   get(orgGuid: OrgGuid, options?: CallOptions): Promise<Org>;
@@ -146,7 +146,7 @@ export interface AgentsApi {
 
 /** `client.legalHold`. */
 export interface LegalHoldApi {
-  /** The matters a user is a custodian of, with inactive memberships. */
+  /** The matters a user is a custodian of, including ended memberships. */
   mattersOf(userId: UserId, options?: CallOptions): Promise<List<LegalHoldMatter>>;
 }
 
@@ -159,8 +159,8 @@ export interface WatchlistsApi {
 /** `client.actors`. */
 export interface ActorsApi {
   /**
-   * The actor whose watchlists hold for this name (a username, in any case): the parent of the family of actors,
-   * or the actor itself. `not_found` if Incydr knows no actor of this name.
+   * The actor that watchlists name for this username, in any case: the parent of the actor, or the actor if it has no
+   * parent. `not_found` if Incydr knows no actor of this name.
    */
   byName(name: string, options?: CallOptions): Promise<Actor>;
 }

@@ -6,7 +6,7 @@ import { withinOneDeadline } from "./one-deadline.ts";
 import { collectPages, type Page } from "./read-pages.ts";
 import type { User } from "./records.ts";
 
-/** Incydr has no user of exactly this username; `similar` are usernames that begin with it. */
+/** Incydr has no user with this username; `similar` are usernames that begin with it. */
 export class UsernameNotFoundError extends IncydrError<"not_found"> {
   readonly similar: readonly string[];
 
@@ -17,7 +17,7 @@ export class UsernameNotFoundError extends IncydrError<"not_found"> {
   }
 }
 
-/** Several users have exactly this username, in any case. */
+/** Several users have this username, in any case. */
 export class AmbiguousUsernameError extends IncydrError<"ambiguous"> {
   readonly users: readonly User[];
 
@@ -37,7 +37,7 @@ const pageSize = 100;
 const maxPages = 10;
 
 /**
- * Checks a username for a query; an empty one would mean every user.
+ * Checks a username for a query. Incydr takes an empty one for every user.
  * @throws IncydrError `invalid` for a blank one.
  */
 export function assertUsername(username: string): void {

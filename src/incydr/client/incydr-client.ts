@@ -20,30 +20,30 @@ import { createAgentsApi, createLegalHoldApi, createWatchlistsApi } from "./user
 import { createUserRoles } from "./user-roles.ts";
 import { createUsersApi } from "./users-api.ts";
 
-/** What a client is made of. */
+/** The options of a client. */
 export interface IncydrClientOptions extends RateOptions {
   /** The API host, for instance `https://api.us.code42.com`; plain http only on the loopback interface. */
   readonly url: string;
   /** The id of the API client. */
   readonly clientId: string;
-  /** Its secret; kept to this client and never shown. */
+  /** The secret of the API client; never logged and never part of an error. */
   readonly clientSecret: string;
   /** The longest one request may take, in milliseconds. Default 30,000. */
   readonly timeoutMs?: number;
   readonly hooks?: IncydrHooks;
   /**
-   * Called before each sending of a request: its header `X-Request-Id`, for example the id of the work that it belongs to.
-   * At most 128 visible ASCII characters. `null`, another text or an exception sends no header. Default: no header.
+   * Called before each sending of a request; gives its header `X-Request-Id`, at most 128 visible ASCII characters.
+   * `null`, another text or an exception sends no header. Default: no header.
    */
   readonly requestId?: () => string | null;
   readonly clock?: Clock;
-  /** Takes the place of the one that the rate options describe; closed with the client. */
+  /** Used instead of a limiter made from the rate options; closed with the client. */
   readonly limiter?: Limiter;
-  /** Jitter, in [0, 1). */
+  /** For jitter; gives numbers in [0, 1). */
   readonly random?: () => number;
 }
 
-/** The whole client; only the executor of changes should hold one, everyone else a reader. */
+/** The whole client. Code that only reads gets an `IncydrReader` instead. */
 export interface IncydrClient extends AsyncDisposable {
   readonly users: UsersApi;
   readonly orgs: OrgsApi;
@@ -53,8 +53,8 @@ export interface IncydrClient extends AsyncDisposable {
   readonly actors: ActorsApi;
   readonly limiter: LimiterStatus;
   /**
-   * Gets a new access token, which takes an API that can be reached and credentials that it accepts.
-   * @throws IncydrError `unauthorized` for refused credentials, and the errors of every call
+   * Gets a new access token: a check of the connection and of the credentials.
+   * @throws IncydrError `unauthorized` for refused credentials, and the errors of every call.
    */
   renewToken(options?: CallOptions): Promise<void>;
   /** Ends waiting calls and closes the connections. */
@@ -120,7 +120,7 @@ function readOnly(limiter: Limiter): LimiterStatus {
   return { requestsPerMinute, read, aheadOf };
 }
 
-/** Wraps `provide` so that it can't break a call: a header with other characters would not be sent. */
+/** Drops ids that a header can't carry, and the errors of `provide`. */
 function createReadRequestId(provide: () => string | null = () => null): () => string | null {
   return () => {
     try {

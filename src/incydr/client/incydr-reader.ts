@@ -9,7 +9,7 @@ import type {
 } from "./client-api.ts";
 import type { IncydrClient } from "./incydr-client.ts";
 
-/** The reading half of a client: what anything that answers to Slack may hold. */
+/** The reading half of a client, for all code that answers in Slack. */
 export interface IncydrReader {
   readonly users: UsersReader;
   readonly orgs: OrgsApi;
@@ -21,7 +21,7 @@ export interface IncydrReader {
   readonly renewToken: IncydrClient["renewToken"];
 }
 
-/** A facade of `client` that has no writing method, at run time either. */
+/** The reader of `client`; it has no writing method, neither in its type nor at run time. */
 export function createReader(client: IncydrClient): IncydrReader {
   const { users, orgs, agents, legalHold, watchlists, actors, limiter, renewToken } = client;
   return Object.freeze({

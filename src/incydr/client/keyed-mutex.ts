@@ -1,19 +1,19 @@
 import { untilAborted } from "../model/until-aborted.ts";
 
-/** Runs work for the same key one after another, and work for different keys at once. */
+/** Runs work for the same key in sequence, and work for different keys in parallel. */
 export interface KeyedMutex {
-  /** The result of `work`, begun when all earlier work for `key` has ended; rejects with the signal's reason before. */
+  /** Runs `work` after all earlier work for `key`. If `signal` is aborted before that, rejects with its reason. */
   runExclusive<T>(key: string, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
 }
 
-/** A mutex for each key. A key takes memory only while work for it waits or runs. */
+/** A mutex for each key. A key uses memory only while work for it waits or runs. */
 export function createKeyedMutex(): KeyedMutex {
   const lastOf = new Map<string, Promise<void>>();
   return {
     runExclusive: async (key, signal, work) => {
       const before = lastOf.get(key);
       const ended = Promise.withResolvers<void>();
-      // Work that gives up while it waits must not let the next one overtake the earlier ones.
+      // If this work is aborted while it waits, the next work still waits for all earlier work.
       const last = before ? before.then(() => ended.promise) : ended.promise;
       lastOf.set(key, last);
       last.then(() => {

@@ -4,9 +4,8 @@ import type { CallOptions } from "../model/call-options.ts";
 import { IncydrError } from "../model/errors.ts";
 
 /**
- * Makes the function that gives each of several calls its options, so that all of them together keep to one
- * deadline: that of `options`, or the default of its priority.
- * @throws IncydrError `timed_out` once the deadline has passed.
+ * Returns a function that gives each of several calls its options. All these calls share one deadline: that of
+ * `options`, or the default of its priority. After the deadline the function throws IncydrError `timed_out`.
  */
 export function withinOneDeadline(
   purpose: string,
@@ -20,7 +19,7 @@ export function withinOneDeadline(
       const message = `Could not ${purpose}: it took longer than its deadline allows; try again later`;
       throw new IncydrError("timed_out", message, { sent: "no" });
     }
-    // Without a deadline of the caller's each call keeps the client's own.
+    // If the caller set no deadline, each call has the default of its priority.
     return options?.deadlineMs === undefined ? options : { ...options, deadlineMs: remainingMs };
   };
 }

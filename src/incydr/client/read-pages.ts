@@ -9,7 +9,7 @@ export interface Page<Item> {
   readonly skipped?: number;
 }
 
-/** The completeness of a set at the end of its reading. */
+/** The state of a set after its last page. */
 export interface ReadSet {
   readonly complete: boolean;
   readonly skipped: readonly SkippedRecords[];
@@ -19,21 +19,21 @@ export interface ReadSet {
   readonly total: number | null;
 }
 
-/** How a set is read. */
+/** How to read a set of pages. */
 export interface PagesOptions<Item> {
-  /** Fetches a page (from 1); to stop when `signal` is aborted. */
+  /** Fetches a page (from 1) until `signal` is aborted. */
   readonly fetchPage: (pageNum: number, signal: AbortSignal) => Promise<Page<Item>>;
-  /** How many items were asked for per page. */
+  /** The requested number of items per page. */
   readonly pageSize: number;
-  /** What an item is known by; null for one that can't be told from another. */
+  /** The identity of an item; null for an item that has none. */
   readonly keyOf: (item: Item) => string | null;
-  /** Pages that are read at most; a longer set is incomplete. Default all. */
+  /** The most pages to read; a longer set is incomplete. Default: all pages. */
   readonly maxPages?: number;
-  /** The endpoint may know no pages: then the same answer again is the whole set. Default false. */
+  /** Whether the endpoint may have no paging: then a repeated answer means the whole set. Default false. */
   readonly mayIgnorePaging?: boolean;
   /**
-   * A first page of fewer records is the whole set, unless its total says more. The number saves a request where a
-   * server is not expected to cut pages so small. Default 1: only an empty page shows that there is no other.
+   * A first page of fewer records is the whole set, unless its total is larger. It saves a request where no server is
+   * expected to cut pages so small. Default 1: only an empty first page is the whole set.
    */
   readonly wholeBelow?: number | undefined;
   /** Called once at the end, unless the consumer stopped before. */
@@ -42,18 +42,19 @@ export interface PagesOptions<Item> {
 
 /** Pages that are fetched or held in memory at once. */
 const pagesAhead = 8;
-// A search index that counts no further than this gives this total for every longer set. To ask for one more page
-// would cost a request in vain wherever the total is right, and a server that caps totals may refuse the page.
+// A search index that counts to this number gives it as the total of every longer set. Another page is not requested:
+// it would be in vain if the total is right, and a server that caps totals may refuse it.
 const cappedTotals = 10_000;
-// Records without a key can't be told from records that came before, so a server that ignores paging has no end.
+// Records without a key can't be compared with earlier records, so a server that ignores paging would never end.
 const mostPagesWithoutKey = 10;
 
 /**
- * All items of a set in the server's order, each once. Pages that the total count promises are fetched ahead.
- * A total above the first page's size is the whole set's. Any other total may be the page's own, and the server may
- * put fewer on a page than asked for, or leave records out of pages. So pages are read one by one until one is empty,
- * is refused or has nothing new (the server gives the same page again). Beyond a total of the whole set, a page that is
- * shorter than the first ends the reading too. Stops fetching when the consumer stops.
+ * All items of a set in the server's order, each once. Stops fetching when the consumer stops.
+ *
+ * A total above the first page's size counts the whole set, and the pages that it promises are fetched ahead. Any other
+ * total may count the page alone, and the server may shorten pages or leave records out of them. Then pages are read
+ * one by one until a page is empty, is refused, or has nothing new because the server repeats a page. Beyond a total of
+ * the whole set, a page shorter than the first also ends the reading.
  */
 export async function* readPages<Item>(options: PagesOptions<Item>): AsyncGenerator<Item, void, undefined> {
   const { fetchPage, maxPages = Number.POSITIVE_INFINITY } = options;
@@ -66,7 +67,10 @@ export async function* readPages<Item>(options: PagesOptions<Item>): AsyncGenera
     for (let pageNum = 1; ; pageNum += 1) {
       const { fresh, lastPage, isOver } = tally.add(page, pageNum);
       while (nextToFetch <= Math.min(lastPage, maxPages) && fetched.length < pagesAhead) {
-        fetched.push(handled(fetchPage(nextToFetch, stopping.signal)));
+        const ahead = fetchPage(nextToFetch, stopping.signal);
+        // A page that fails is reported when it is its turn, or not at all if the reader stopped before.
+        ahead.catch(() => undefined);
+        fetched.push(ahead);
         nextToFetch += 1;
       }
       yield* fresh;
@@ -98,7 +102,7 @@ export async function collectPages<Item>(options: PagesOptions<Item>): Promise<L
   return createList(items, set ?? { complete: false, skipped: [] });
 }
 
-/** Counts what the pages of one set have brought, and says whether there may be more. */
+/** Counts the items of the pages of one set, and decides whether there may be more pages. */
 function createTally<Item>(options: PagesOptions<Item>) {
   const { keyOf, mayIgnorePaging = false, wholeBelow = 1, onEnd } = options;
   const seen = new Set<string>();
@@ -110,13 +114,13 @@ function createTally<Item>(options: PagesOptions<Item>) {
   let lastTotal: number | null = null;
   let largestTotal = 0;
   let firstSize = 0;
-  // Whether the page read last was shorter than the first, as the last page of a set is.
+  // Whether the latest page was shorter than the first. The last page of a set often is.
   let isAfterShortPage = false;
   let changed = false;
   let gaveUp = false;
   let pagesWithoutNews = 0;
   let pagesWithoutKey = 0;
-  // The items without a key of the page before: nothing else shows that they come again.
+  // The latest page's items without a key, as JSON: only an equal text shows that the page is repeated.
   let printed = "[]";
 
   const isNew = (item: Item) => {
@@ -157,24 +161,18 @@ function createTally<Item>(options: PagesOptions<Item>) {
     if (unreadable > 0 && !isStale) skipped.push({ page: pageNum, count: unreadable });
     pagesWithoutNews = isStale ? pagesWithoutNews + 1 : 0;
     const isRepeated = isStale && (maySayItsOwn || !isTotalOfAll() || pagesWithoutNews > 1);
-    // A server that gave more than asked for knows no pages either. Others give the last page, which is short, again.
+    // A server that gave more than requested has no paging either. Other servers repeat the last page, which is short.
     if (isRepeated) gaveUp ||= !mayIgnorePaging && firstSize <= options.pageSize && !isAfterShortPage;
     else if (fresh.length < items.length) changed = true;
     isAfterShortPage = size < pageSize;
-    const isOver = isRepeated || (size > 0 && endsWithoutKeys({ pageNum, hasNewKey }));
+    const isOver = isRepeated || (size > 0 && endsWithoutKeys(pageNum, hasNewKey));
     const lastPage =
       isOver || size === 0 ? pageNum : Math.max(promisedPages(), nextPage(pageNum, size, totalCount));
     return { fresh, lastPage, isOver };
   }
 
-  /** Whether pages without a new key have brought as many records as the total says, or are too many. */
-  function endsWithoutKeys({
-    pageNum,
-    hasNewKey,
-  }: {
-    readonly pageNum: number;
-    readonly hasNewKey: boolean;
-  }): boolean {
+  /** Whether pages without a new key have brought as many records as the total, or are too many in a row. */
+  function endsWithoutKeys(pageNum: number, hasNewKey: boolean): boolean {
     pagesWithoutKey = hasNewKey ? 0 : pagesWithoutKey + 1;
     if (hasNewKey) return false;
     const hasAll = isTotalOfAll() && pageNum >= promisedPages() && received >= (lastTotal ?? 0);
@@ -199,15 +197,15 @@ function createTally<Item>(options: PagesOptions<Item>) {
     return Math.ceil((lastTotal ?? 0) / pageSize);
   }
 
-  /** The next page if there may be one beyond those that the total promises, else this one. */
+  /** The number of the next page if there may be one beyond the promised pages, else this page's. */
   function nextPage(pageNum: number, size: number, totalCount: number | null): number {
     const isWholeTotal = pageNum > 1 && totalCount === received;
-    // Where nothing tells the whole number, a short page may be one that records were left out of.
+    // Without a total of the whole set, a page may be short because records were left out of it.
     const isShortEnd = size < pageSize && (pageNum === 1 || isTotalOfAll());
     return isWholeTotal || isShortEnd ? pageNum : pageNum + 1;
   }
 
-  /** How many records the server puts on a page, by the first one. It may be fewer than asked for, or more. */
+  /** The server's page size, from its first page. It may be less than requested, or more. */
   function actualPageSize(size: number, maySayItsOwn: boolean): number {
     const mayBeCut = maySayItsOwn ? size >= wholeBelow : size > 0;
     return mayBeCut ? Math.max(1, size) : options.pageSize;
@@ -215,11 +213,11 @@ function createTally<Item>(options: PagesOptions<Item>) {
 
   return {
     add,
-    /** Whether the total promises a page of this number. */
+    /** Whether the total promises this page. */
     promises: (pageNum: number) => pageNum <= promisedPages(),
     /**
-     * The server refuses a page that nothing promised. After a short page that is its end. A full page, or a round
-     * number of records where pages are not documented, may be cut.
+     * The server refused a page that the total didn't promise. After a short page the set is complete. After a full
+     * page, or a round number of records of an endpoint without documented paging, records may be missing.
      */
     refuse: (pageNum: number) => {
       const isFirstShort = firstSize < options.pageSize || (mayIgnorePaging && firstSize % 5 !== 0);
@@ -239,7 +237,7 @@ function createTally<Item>(options: PagesOptions<Item>) {
   };
 }
 
-/** The page, or null if the server refuses one that nothing promised. */
+/** The page, or null if the server refuses a page that the total didn't promise. */
 async function readOrEnd<Item>(page: Promise<Page<Item>>, isPromised: boolean): Promise<Page<Item> | null> {
   try {
     return await page;
@@ -249,14 +247,8 @@ async function readOrEnd<Item>(page: Promise<Page<Item>>, isPromised: boolean): 
   }
 }
 
-/** Whether Incydr itself refuses a page: with a 404 in one of its shapes too, which is unexpected of a list. */
+/** Whether Incydr itself refuses a page. A 404 in one of its shapes counts too, though it is unexpected for a list. */
 function isRefusal(error: unknown): boolean {
   if (isIncydrError(error, "invalid", "not_found")) return true;
   return isIncydrError(error, "unexpected_answer") && error.status === 404 && error.serverCode !== null;
-}
-
-// A page that fails is heard of when its turn comes, and not at all if the reader stopped before.
-function handled<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
 }

@@ -4,16 +4,16 @@ import type { List } from "../model/list.ts";
 import { untilAborted } from "../model/until-aborted.ts";
 import type { Role } from "./records.ts";
 
-/** The roles that this API client may assign, remembered for a while. */
+/** The remembered roles that this API client may assign. */
 export interface RoleCatalogue {
-  /** The roles; `remembered` unless they were read for this call, so that a miss may be worth another look. */
+  /** The roles; `remembered` if they were read before this call, so that `reread` may bring others. */
   read(call: Call): Promise<{ readonly roles: List<Role>; readonly remembered: boolean }>;
-  /** The roles as Incydr has them now. */
+  /** Reads the roles from Incydr. */
   reread(call: Call): Promise<List<Role>>;
 }
 
-// As a request for a token: it belongs to no caller, and calls of every priority wait for it, each within its own
-// deadline; so it has none that would fail a patient one.
+// As for the token request: calls of every priority wait for this list. Each caller keeps its own deadline, so this
+// deadline is at least as long as the longest default.
 const reading = { lane: "emergency", deadlineMs: 3_600_000 } as const;
 
 /** How long the roles are remembered, in milliseconds. */

@@ -5,28 +5,33 @@ import type { NamedRole, RoleFault } from "../model/role-errors.ts";
 import type { Role } from "./records.ts";
 import type { RoleCatalogue } from "./role-catalogue.ts";
 import type { RoleEndpoints } from "./role-endpoints.ts";
-import { matchRole } from "./role-references.ts";
 
-/** What the references of a call mean. */
+/** The roles that the references of a call name. */
 export interface Resolution {
   readonly roleIds: readonly RoleId[];
-  /** Everything that is wrong with the references, in their order. */
+  /** All references that can't be used, in their order. */
   readonly faults: readonly RoleFault[];
-  /** Whether finding out took requests. */
+  /** Whether the resolution took requests. */
   readonly asked: boolean;
 }
 
 /** Finds roles by id or case-sensitive name. */
 export interface RoleResolver {
-  /** Resolves references among the roles a user holds and those that may be assigned. */
-  forAssignment(call: Call, references: readonly string[], held: readonly NamedRole[]): Promise<Resolution>;
-  /** Resolves references among the roles a user holds; others are faults, told apart by what they are. */
-  forRemoval(call: Call, references: readonly string[], held: readonly NamedRole[]): Promise<Resolution>;
+  /**
+   * Resolves references among the roles a user holds and those that may be assigned. With `mustBeHeld`, a role that the
+   * user doesn't hold is a fault.
+   */
+  resolve(
+    call: Call,
+    references: readonly string[],
+    held: readonly NamedRole[],
+    options: { readonly mustBeHeld: boolean },
+  ): Promise<Resolution>;
   /** One role with its permissions; `not_found` or `ambiguous`. */
   find(call: Call, reference: string): Promise<Role>;
 }
 
-/** A resolver that looks a name up again, if it isn't among the remembered ones. */
+/** A resolver that reads the list of roles again if a reference isn't among the remembered roles. */
 export function createRoleResolver({
   endpoints,
   catalogue,
@@ -46,7 +51,7 @@ export function createRoleResolver({
     return { known: [...held, ...reread], asked: true, complete: reread.complete };
   }
 
-  /** An id is found by itself. A name may be that of a role which the list of roles lacks. */
+  /** A known id is certain. A name may belong to a role that is missing from an incomplete list. */
   function assertConclusive(reference: string, known: readonly NamedRole[], complete: boolean): void {
     if (complete || known.some(({ roleId }) => roleId === reference)) return;
     throw new IncompleteListError(
@@ -60,7 +65,7 @@ export function createRoleResolver({
       await endpoints.fetch(call, parseRoleId(reference));
       return "not_assignable";
     } catch (thrown) {
-      // An answer that was not understood doesn't show that there is no such role.
+      // Other errors don't show that there is no such role.
       if (isIncydrError(thrown, "not_found", "invalid", "forbidden")) return "not_found";
       throw thrown;
     }
@@ -70,37 +75,28 @@ export function createRoleResolver({
     call: Call,
     references: readonly string[],
     held: readonly NamedRole[],
-    accepts: (roleId: RoleId) => boolean,
+    { mustBeHeld }: { readonly mustBeHeld: boolean },
   ): Promise<Resolution> {
     const { known, asked, complete } = await knownRoles(call, references, held);
+    const heldIds = new Set(held.map(({ roleId }) => roleId));
     const faults: RoleFault[] = [];
     const roleIds: RoleId[] = [];
     for (const role of references) {
       const match = matchRole(role, known);
       if (!isIdShaped(role) || match.kind !== "not_found") assertConclusive(role, known, complete);
-      if (match.kind === "not_found") faults.push({ role, reason: await whyUnknown(call, role) });
-      else if (match.kind === "ambiguous") faults.push({ role, reason: "ambiguous" });
-      else if (!accepts(match.roleId)) faults.push({ role, reason: "not_held" });
+      if (match.kind === "not_found") {
+        const reason = await whyUnknown(call, role);
+        // A role that exists but may not be assigned could be removed, if the user held it.
+        faults.push({ role, reason: mustBeHeld && reason === "not_assignable" ? "not_held" : reason });
+      } else if (match.kind === "ambiguous") faults.push({ role, reason: "ambiguous" });
+      else if (mustBeHeld && !heldIds.has(match.roleId)) faults.push({ role, reason: "not_held" });
       else roleIds.push(match.roleId);
     }
     return { roleIds: [...new Set(roleIds)], faults, asked };
   }
 
   return {
-    forAssignment: (call, references, held) => resolve(call, references, held, () => true),
-
-    forRemoval: async (call, references, held) => {
-      const heldIds = new Set(held.map(({ roleId }) => roleId));
-      const { faults, ...resolution } = await resolve(call, references, held, (roleId) =>
-        heldIds.has(roleId),
-      );
-      // It exists but may not be assigned: for a removal what matters is that the user doesn't hold it.
-      const reasons = faults.map(({ role, reason }) => ({
-        role,
-        reason: reason === "not_assignable" ? ("not_held" as const) : reason,
-      }));
-      return { ...resolution, faults: reasons };
-    },
+    resolve,
 
     find: async (call, reference) => {
       const { known, complete } = await knownRoles(call, [reference], []);
@@ -116,4 +112,18 @@ export function createRoleResolver({
       throw new IncydrError("not_found", message, { sent: "yes" });
     },
   };
+}
+
+/** The meaning of one reference among known roles. */
+type RoleMatch =
+  | { readonly kind: "found"; readonly roleId: RoleId }
+  | { readonly kind: "not_found" }
+  | { readonly kind: "ambiguous" };
+
+/** Finds the role with this id or exactly this name; ambiguous if two roles match. */
+function matchRole(reference: string, known: readonly NamedRole[]): RoleMatch {
+  const matches = known.filter(({ roleId, roleName }) => roleId === reference || roleName === reference);
+  const [roleId, ...others] = new Set(matches.map((role) => role.roleId));
+  if (roleId === undefined) return { kind: "not_found" };
+  return others.length > 0 ? { kind: "ambiguous" } : { kind: "found", roleId };
 }

@@ -1,8 +1,9 @@
 import type { Call, CallRunner } from "../http/call-runner.ts";
-import { OutcomeUnknownError } from "../model/errors.ts";
+import { invalidInput, OutcomeUnknownError } from "../model/errors.ts";
 import { parseUserId, type RoleId, type UserId } from "../model/ids.ts";
 import {
   type NamedRole,
+  type RoleFault,
   RoleFaultsError,
   RolesChangedError,
   RolesIgnoredError,
@@ -12,8 +13,7 @@ import { createKeyedMutex } from "./keyed-mutex.ts";
 import type { UpdateRolesResponse, UserRole } from "./records.ts";
 import type { RoleCatalogue } from "./role-catalogue.ts";
 import type { RoleEndpoints } from "./role-endpoints.ts";
-import { describeFaults, listReferences } from "./role-references.ts";
-import type { Resolution, RoleResolver } from "./role-resolver.ts";
+import type { RoleResolver } from "./role-resolver.ts";
 
 /** The methods of `client.users` that concern roles. */
 export type UserRoles = Pick<
@@ -21,7 +21,7 @@ export type UserRoles = Pick<
   "addRoles" | "removeRoles" | "updateRoles" | "getRole" | "listRoles" | "listUserRoles"
 >;
 
-/** What the role methods are made of. */
+/** The dependencies of the role methods. */
 export interface UserRolesOptions {
   readonly run: CallRunner;
   readonly endpoints: RoleEndpoints;
@@ -33,14 +33,15 @@ export interface UserRolesOptions {
 export function createUserRoles({ run, endpoints, catalogue, resolver }: UserRolesOptions): UserRoles {
   const mutex = createKeyedMutex();
 
-  /** Reads a user's roles until nothing but their use lies between the last reading and the write. */
+  /** Resolves the references, and reads the user's roles as the last step before the write. */
   async function resolveAgainstHeld(
     call: Call,
     userId: UserId,
-    resolve: (held: readonly UserRole[]) => Promise<Resolution>,
+    references: readonly string[],
+    { mustBeHeld }: ChangeKind,
   ) {
     const held = await endpoints.listHeld(call, userId);
-    const { roleIds, faults, asked } = await resolve(held);
+    const { roleIds, faults, asked } = await resolver.resolve(call, references, held, { mustBeHeld });
     if (faults.length > 0) {
       const message = `Could not change the roles of user ${userId}: ${describeFaults(faults)}. Nothing was changed`;
       throw new RoleFaultsError(message, faults);
@@ -48,43 +49,38 @@ export function createUserRoles({ run, endpoints, catalogue, resolver }: UserRol
     return { roleIds, held: asked ? await endpoints.listHeld(call, userId) : held };
   }
 
-  /**
-   * Reads, checks and replaces as one: what is sent again after a 429, a 401 or a connection that failed is
-   * what follows from the roles as they are then. `wanted` of those held and those named is the new set.
-   */
+  /** Reads, checks and replaces. A repetition after a 429, a 401 or a failed connection reads and checks again. */
   async function change(
     call: Call,
     userId: UserId,
+    references: readonly string[],
+    kind: ChangeKind,
     options: RoleWriteOptions | undefined,
-    resolve: (held: readonly UserRole[]) => Promise<Resolution>,
-    wanted: (heldIds: readonly RoleId[], namedIds: readonly RoleId[]) => readonly RoleId[] | null,
   ): Promise<UpdateRolesResponse> {
     let held: readonly UserRole[] = [];
     let sent: readonly RoleId[] = [];
     const answer = await replaceOrDoubt(call, userId, async () => {
-      const resolved = await resolveAgainstHeld(call, userId, resolve);
+      const resolved = await resolveAgainstHeld(call, userId, references, kind);
       held = resolved.held;
       assertExpected(userId, options, held);
-      const next = wanted(idsOf(held), resolved.roleIds);
-      sent = next ?? [];
-      return next;
+      const wanted = kind.wanted(idsOf(held), resolved.roleIds);
+      sent = wanted ?? [];
+      return wanted;
     });
-    if (answer === "nothing") return unchanged(idsOf(held));
-    const change = { held: idsOf(held), sent };
-    if (answer === "unclear") return await settleByReading(call, userId, change, [...sent, ...change.held]);
-    if (answer.ignoredRolesIds.length === 0) {
-      const unconfirmed = unconfirmedRoles(answer, change);
-      return unconfirmed.length === 0 ? answer : await settleByReading(call, userId, change, unconfirmed);
+    const heldIds = idsOf(held);
+    const roleChange = { held: heldIds, sent };
+    if (answer === "nothing") return expectedAnswer({ held: heldIds, sent: heldIds });
+    if (answer === "unclear") return await settleByReading(call, userId, roleChange, [...sent, ...heldIds]);
+    if (answer.ignoredRolesIds.length > 0) {
+      // The roles have been written. The error says so even if their names can't be read.
+      const { roles } = await catalogue.read(call).catch(() => ({ roles: [] }));
+      throw ignoredError(userId, answer.ignoredRolesIds, [...held, ...roles]);
     }
-    // It has been written: not to learn the names must not hide that.
-    const roles = await catalogue.read(call).then(
-      ({ roles }) => roles,
-      () => [],
-    );
-    throw ignoredError(userId, answer.ignoredRolesIds, [...held, ...roles]);
+    const unconfirmed = unconfirmedRoles(answer, roleChange);
+    return unconfirmed.length === 0 ? answer : await settleByReading(call, userId, roleChange, unconfirmed);
   }
 
-  /** A success that isn't JSON, of a proxy for instance, is as unclear as one of another shape. */
+  /** A success without readable JSON, for instance of a proxy, is as unclear as a success of another shape. */
   async function replaceOrDoubt(call: Call, userId: UserId, decide: () => Promise<readonly RoleId[] | null>) {
     try {
       return await endpoints.replace(call, userId, decide);
@@ -97,12 +93,12 @@ export function createUserRoles({ run, endpoints, catalogue, resolver }: UserRol
 
   /**
    * Reads the roles after a replacement whose answer doesn't confirm it.
-   * @throws OutcomeUnknownError unless exactly the roles that were sent are held: the change may show later.
+   * @throws OutcomeUnknownError unless the user holds exactly the roles that were sent: the change may show later.
    */
   async function settleByReading(
     call: Call,
     userId: UserId,
-    { held, sent }: RoleChange,
+    change: RoleChange,
     unconfirmed: readonly RoleId[],
   ): Promise<UpdateRolesResponse> {
     const said = `Incydr didn't say what became of roles when replacing those of user ${userId}: ${listed(new Set(unconfirmed))}`;
@@ -110,52 +106,62 @@ export function createUserRoles({ run, endpoints, catalogue, resolver }: UserRol
     const now = await endpoints.listHeld(call, userId).then(idsOf, (cause: unknown) => {
       throw new OutcomeUnknownError(`${said}; read the user's roles`, { ...details, cause });
     });
-    if (!isSameSet(now, sent)) {
-      const message = `${said}. Read again, the roles are: ${listed(now)}; read the user's roles once more`;
-      throw new OutcomeUnknownError(message, details);
-    }
-    return {
-      processedReplacementRoleIds: sent,
-      newlyAssignedRolesIds: sent.filter((roleId) => !held.includes(roleId)),
-      unassignedRolesIds: held.filter((roleId) => !sent.includes(roleId)),
-      ignoredRolesIds: [],
+    if (isSameSet(now, change.sent)) return expectedAnswer(change);
+    const message = `${said}. Read again, the roles are: ${listed(now)}; read the user's roles once more`;
+    throw new OutcomeUnknownError(message, details);
+  }
+
+  /** A method that changes roles. One change of a user's roles at a time: two at once would undo each other. */
+  function changeRoles(kind: ChangeKind): UserRoles["updateRoles"] {
+    return async (userId, roles, options) => {
+      const id = parseUserId(userId);
+      const references = listReferences(roles, kind);
+      return await run(options, (call) =>
+        mutex.runExclusive(id, call.signal, () => change(call, id, references, kind, options)),
+      );
     };
   }
 
-  /** One change of a user's roles at a time: two that interleave would undo each other. */
-  async function changeExclusively(
-    userId: UserId,
-    roles: RoleReferences,
-    options: RoleWriteOptions | undefined,
-    kind: ChangeKind,
-  ): Promise<UpdateRolesResponse> {
-    const id = parseUserId(userId);
-    const references = listReferences(roles, { atLeast: kind.atLeast });
-    return await run(options, (call) =>
-      mutex.runExclusive(id, call.signal, () =>
-        change(call, id, options, (held) => resolver[kind.resolve](call, references, held), kind.wanted),
-      ),
-    );
-  }
-
   return {
-    addRoles: async (userId, roles, options) => await changeExclusively(userId, roles, options, addition),
-    removeRoles: async (userId, roles, options) => await changeExclusively(userId, roles, options, removal),
-    updateRoles: async (userId, roles, options) =>
-      await changeExclusively(userId, roles, options, replacementOfAll),
+    addRoles: changeRoles(addition),
+    removeRoles: changeRoles(removal),
+    updateRoles: changeRoles(replacementOfAll),
 
     getRole: async (role, options) => {
       const [reference = ""] = listReferences(role, { atLeast: 1 });
       return await run(options, (call) => resolver.find(call, reference));
     },
 
-    listRoles: async (options) => await run(options, (call) => endpoints.listAssignable(call)),
+    listRoles: (options) => run(options, (call) => endpoints.listAssignable(call)),
 
     listUserRoles: async (userId, options) => {
       const id = parseUserId(userId);
       return await run(options, (call) => endpoints.listHeld(call, id));
     },
   };
+}
+
+/**
+ * The references of a call as a list without repetitions.
+ * @throws IncydrError `invalid` if one is blank, or if there are fewer than `atLeast`.
+ */
+function listReferences(roles: RoleReferences, { atLeast }: Pick<ChangeKind, "atLeast">): string[] {
+  const list: readonly string[] = typeof roles === "string" ? [roles] : roles;
+  if (!Array.isArray(list) || list.length < atLeast) throw invalidInput("name at least one role");
+  if (list.some((role) => typeof role !== "string" || role.trim() === "")) {
+    throw invalidInput("a role must be named by its id or its name, not by an empty text");
+  }
+  return [...new Set(list)];
+}
+
+function describeFaults(faults: readonly RoleFault[]): string {
+  const reasons: Record<RoleFault["reason"], string> = {
+    not_found: "there is no such role, or this API client may not assign it",
+    not_held: "the user doesn't hold it",
+    not_assignable: "this API client may not assign it",
+    ambiguous: "more than one role has this id or name",
+  };
+  return faults.map(({ role, reason }) => `${JSON.stringify(role)}: ${reasons[reason]}`).join("; ");
 }
 
 function idsOf(roles: readonly UserRole[]): RoleId[] {
@@ -175,23 +181,23 @@ function assertExpected(
   throw new RolesChangedError(message, [...expected], held);
 }
 
-/** The roles before a replacement, and those that it sent. */
+/** The roles before a replacement, and the roles that it sent. */
 interface RoleChange {
   readonly held: readonly RoleId[];
   readonly sent: readonly RoleId[];
 }
 
-/** How a change of roles comes to the set that is sent. */
+/** One of the three changes of roles. */
 interface ChangeKind {
   readonly atLeast: 0 | 1;
-  readonly resolve: "forAssignment" | "forRemoval";
+  readonly mustBeHeld: boolean;
   /** The new set from the roles held and those named; null if nothing is to be written. */
   wanted(heldIds: readonly RoleId[], namedIds: readonly RoleId[]): readonly RoleId[] | null;
 }
 
 const addition: ChangeKind = {
   atLeast: 1,
-  resolve: "forAssignment",
+  mustBeHeld: false,
   wanted: (heldIds, added) => {
     const all = [...new Set([...heldIds, ...added])];
     return all.length === heldIds.length ? null : all;
@@ -200,17 +206,13 @@ const addition: ChangeKind = {
 
 const removal: ChangeKind = {
   atLeast: 1,
-  resolve: "forRemoval",
+  mustBeHeld: true,
   wanted: (heldIds, removed) => [...new Set(heldIds)].filter((roleId) => !removed.includes(roleId)),
 };
 
-const replacementOfAll: ChangeKind = {
-  atLeast: 0,
-  resolve: "forAssignment",
-  wanted: (_, named) => named,
-};
+const replacementOfAll: ChangeKind = { atLeast: 0, mustBeHeld: false, wanted: (_, named) => named };
 
-/** Roles that an answer leaves out, of those sent or of those to be taken away. */
+/** The roles that were sent or are to be removed, but are missing from the answer. */
 function unconfirmedRoles(
   { processedReplacementRoleIds, unassignedRolesIds }: UpdateRolesResponse,
   { held, sent }: RoleChange,
@@ -223,12 +225,12 @@ function unconfirmedRoles(
 
 const replacement = { method: "PUT", path: "/v1/users/{userId}/roles" } as const;
 
-/** What a replacement by the same set would answer. */
-function unchanged(roleIds: readonly RoleId[]): UpdateRolesResponse {
+/** The answer of Incydr to a replacement that it made completely. */
+function expectedAnswer({ held, sent }: RoleChange): UpdateRolesResponse {
   return {
-    processedReplacementRoleIds: roleIds,
-    newlyAssignedRolesIds: [],
-    unassignedRolesIds: [],
+    processedReplacementRoleIds: sent,
+    newlyAssignedRolesIds: sent.filter((roleId) => !held.includes(roleId)),
+    unassignedRolesIds: held.filter((roleId) => !sent.includes(roleId)),
     ignoredRolesIds: [],
   };
 }
@@ -246,11 +248,7 @@ function ignoredError(
     roleName === null ? roleId : `${roleName} (${roleId})`,
   );
   const message = `Incydr left roles out when replacing those of user ${userId}: ${names.join(", ")}. The others may have been changed; read the user's roles`;
-  return new RolesIgnoredError(message, ignored, {
-    sent: "yes",
-    status: 200,
-    ...replacement,
-  });
+  return new RolesIgnoredError(message, ignored, { sent: "yes", status: 200, ...replacement });
 }
 
 function isSameSet(one: Iterable<RoleId>, other: Iterable<RoleId>): boolean {
