@@ -34,7 +34,7 @@ export interface UserFilter {
   readonly username?: string | undefined;
 }
 
-/** A filter of devices, a page of them (from 1, default 1; by default 100 to a page) and its order (default name, asc). */
+/** Devices to read: a filter, a page (from 1, default 1; by default 100 to a page) and an order (default name, asc). */
 export interface DeviceQuery {
   readonly active?: boolean | undefined;
   readonly blocked?: boolean | undefined;

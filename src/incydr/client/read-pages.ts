@@ -74,7 +74,7 @@ export async function* readPages<Item>(options: PagesOptions<Item>): AsyncGenera
         nextToFetch += 1;
       }
       yield* fresh;
-      if (lastPage > maxPages && pageNum >= maxPages) tally.giveUp();
+      if (lastPage > maxPages && pageNum >= maxPages) tally.endEarly();
       const next = isOver ? undefined : fetched.shift();
       if (next === undefined) break;
       const following = await readOrEnd(next, tally.promises(pageNum + 1));
@@ -117,41 +117,36 @@ function createTally<Item>(options: PagesOptions<Item>) {
   // Whether the latest page was shorter than the first. The last page of a set often is.
   let isAfterShortPage = false;
   let changed = false;
-  let gaveUp = false;
-  let pagesWithoutNews = 0;
-  let pagesWithoutKey = 0;
-  // The latest page's items without a key, as JSON: only an equal text shows that the page is repeated.
-  let printed = "[]";
+  let mayLackPages = false;
+  let stalePages = 0;
+  let pagesWithoutNewKey = 0;
+  // The items without a key of the latest page, as JSON. If the text of the next page is equal, that page repeats them.
+  let unkeyedItems = "[]";
 
-  const isNew = (item: Item) => {
-    const key = keyOf(item);
-    const known = key !== null && seen.has(key);
-    if (key !== null) seen.add(key);
-    return !known;
-  };
-  const comeAgain = (items: readonly Item[]) => {
-    const before = printed;
-    printed = JSON.stringify(items.filter((item) => keyOf(item) === null));
-    return printed === before;
-  };
-
-  /** The items that no page before had. */
+  /** The items that no earlier page had. */
   function freshOf(items: readonly Item[]): { readonly fresh: readonly Item[]; readonly hasNewKey: boolean } {
     const keysBefore = seen.size;
-    const news = items.filter(isNew);
+    const itemsBefore = unkeyedItems;
+    const fresh = items.filter((item) => {
+      const key = keyOf(item);
+      const isKnown = key !== null && seen.has(key);
+      if (key !== null) seen.add(key);
+      return !isKnown;
+    });
     const hasNewKey = seen.size > keysBefore;
-    const isSame = comeAgain(items) && !hasNewKey;
-    return { fresh: isSame ? [] : news, hasNewKey };
+    unkeyedItems = JSON.stringify(items.filter((item) => keyOf(item) === null));
+    const isRepeated = !hasNewKey && unkeyedItems === itemsBefore;
+    return { fresh: isRepeated ? [] : fresh, hasNewKey };
   }
 
   function add({ items, totalCount, skipped: unreadable = 0 }: Page<Item>, pageNum: number) {
     const size = items.length + unreadable;
-    const maySayItsOwn = totalCount === null || totalCount <= size;
+    const mayBePageTotal = totalCount === null || totalCount <= size;
     const { fresh, hasNewKey } = freshOf(items);
     received += size;
     count += fresh.length;
     if (pageNum === 1) {
-      pageSize = actualPageSize(size, maySayItsOwn);
+      pageSize = actualPageSize(size, mayBePageTotal);
       firstTotal = totalCount;
       firstSize = size;
     }
@@ -159,10 +154,10 @@ function createTally<Item>(options: PagesOptions<Item>) {
 
     const isStale = items.length > 0 && fresh.length === 0;
     if (unreadable > 0 && !isStale) skipped.push({ page: pageNum, count: unreadable });
-    pagesWithoutNews = isStale ? pagesWithoutNews + 1 : 0;
-    const isRepeated = isStale && (maySayItsOwn || !isTotalOfAll() || pagesWithoutNews > 1);
+    stalePages = isStale ? stalePages + 1 : 0;
+    const isRepeated = isStale && (mayBePageTotal || !isSetTotal() || stalePages > 1);
     // A server that gave more than requested has no paging either. Other servers repeat the last page, which is short.
-    if (isRepeated) gaveUp ||= !mayIgnorePaging && firstSize <= options.pageSize && !isAfterShortPage;
+    if (isRepeated) mayLackPages ||= !mayIgnorePaging && firstSize <= options.pageSize && !isAfterShortPage;
     else if (fresh.length < items.length) changed = true;
     isAfterShortPage = size < pageSize;
     const isOver = isRepeated || (size > 0 && endsWithoutKeys(pageNum, hasNewKey));
@@ -173,23 +168,23 @@ function createTally<Item>(options: PagesOptions<Item>) {
 
   /** Whether pages without a new key have brought as many records as the total, or are too many in a row. */
   function endsWithoutKeys(pageNum: number, hasNewKey: boolean): boolean {
-    pagesWithoutKey = hasNewKey ? 0 : pagesWithoutKey + 1;
+    pagesWithoutNewKey = hasNewKey ? 0 : pagesWithoutNewKey + 1;
     if (hasNewKey) return false;
-    const hasAll = isTotalOfAll() && pageNum >= promisedPages() && received >= (lastTotal ?? 0);
-    const isEnough = hasAll || pagesWithoutKey >= mostPagesWithoutKey;
-    if (isEnough) gaveUp ||= !hasAll || received > (lastTotal ?? 0);
+    const hasAll = isSetTotal() && pageNum >= promisedPages() && received >= (lastTotal ?? 0);
+    const isEnough = hasAll || pagesWithoutNewKey >= mostPagesWithoutKey;
+    if (isEnough) mayLackPages ||= !hasAll || received > (lastTotal ?? 0);
     return isEnough;
   }
 
   function noteTotal(totalCount: number | null, size: number): void {
     if (totalCount === null) return;
-    const isOwn = firstTotal === firstSize && totalCount === size;
-    if (firstTotal !== null && totalCount !== firstTotal && !isOwn) changed = true;
+    const isPageTotal = firstTotal === firstSize && totalCount === size;
+    if (firstTotal !== null && totalCount !== firstTotal && !isPageTotal) changed = true;
     largestTotal = Math.max(largestTotal, totalCount);
     lastTotal = totalCount;
   }
 
-  function isTotalOfAll(): boolean {
+  function isSetTotal(): boolean {
     return firstTotal !== null && firstTotal > firstSize;
   }
 
@@ -201,13 +196,13 @@ function createTally<Item>(options: PagesOptions<Item>) {
   function nextPage(pageNum: number, size: number, totalCount: number | null): number {
     const isWholeTotal = pageNum > 1 && totalCount === received;
     // Without a total of the whole set, a page may be short because records were left out of it.
-    const isShortEnd = size < pageSize && (pageNum === 1 || isTotalOfAll());
+    const isShortEnd = size < pageSize && (pageNum === 1 || isSetTotal());
     return isWholeTotal || isShortEnd ? pageNum : pageNum + 1;
   }
 
   /** The server's page size, from its first page. It may be less than requested, or more. */
-  function actualPageSize(size: number, maySayItsOwn: boolean): number {
-    const mayBeCut = maySayItsOwn ? size >= wholeBelow : size > 0;
+  function actualPageSize(size: number, mayBePageTotal: boolean): number {
+    const mayBeCut = mayBePageTotal ? size >= wholeBelow : size > 0;
     return mayBeCut ? Math.max(1, size) : options.pageSize;
   }
 
@@ -221,17 +216,17 @@ function createTally<Item>(options: PagesOptions<Item>) {
      */
     refuse: (pageNum: number) => {
       const isFirstShort = firstSize < options.pageSize || (mayIgnorePaging && firstSize % 5 !== 0);
-      gaveUp ||= pageNum === 2 ? !isFirstShort : !isAfterShortPage;
+      mayLackPages ||= pageNum === 2 ? !isFirstShort : !isAfterShortPage;
     },
-    /** The rest of the set can't be read. */
-    giveUp: () => {
-      gaveUp = true;
+    /** The rest of the set is not read. */
+    endEarly: () => {
+      mayLackPages = true;
     },
     end: () => {
       const skippedCount = skipped.reduce((sum, { count }) => sum + count, 0);
       const isShort = count + skippedCount < largestTotal;
       const mayBeCapped = count > 0 && count === largestTotal && largestTotal % cappedTotals === 0;
-      const complete = !changed && !gaveUp && !isShort && !mayBeCapped && skippedCount === 0;
+      const complete = !changed && !mayLackPages && !isShort && !mayBeCapped && skippedCount === 0;
       onEnd?.({ complete, skipped, count, total: lastTotal });
     },
   };

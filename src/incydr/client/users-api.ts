@@ -150,7 +150,7 @@ function effectOf(options: RepeatableWriteOptions | undefined): "repeatable" | "
   return options?.repeatIfUnknown === false ? "once" : "repeatable";
 }
 
-// Incydr is known to answer so for legal-hold matters (400, ALREADY_…). For users it is inferred, so only these words count.
+// Known of legal-hold matters (400, ALREADY_…), only inferred for users: so no other words count.
 function saysAlready(answer: HttpAnswer, verb: "activate" | "deactivate"): boolean {
   if (answer.status !== 400 && answer.status !== 409) return false;
   const words =

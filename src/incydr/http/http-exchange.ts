@@ -40,7 +40,7 @@ export interface HttpExchange {
   close(): void;
 }
 
-// Of the unpacked answer. A page of 500 agents has about 500 KB, and an answer of ten thousand organizations about 6 MB.
+// Of the unpacked answer. A page of 500 agents has about 500 KB, an answer of ten thousand organizations about 6 MB.
 // `json-body.ts` limits the memory of the parsed answer.
 const maxAnswerBytes = 8 * 1024 * 1024;
 // More than any rate of this API keeps in flight. Further requests would wait in the agent, unseen by the limiter.

@@ -23,8 +23,8 @@ const maxRetryAfterMs = 2 ** 31 - 1;
 
 /**
  * Decides by the effect of the request and its outcome. A 429 is always repeated, after the delay that the server asks
- * for. A request that was provably not sent is repeated up to 4 times. After 502, 503, 504 or a lost answer, the request
- * is repeated up to 4 times if its effect allows it. `random` is in [0, 1) and only adds to a server's delay.
+ * for. A request that was provably not sent is repeated up to 4 times. After 502, 503, 504 or a lost answer, a request
+ * whose effect allows it is repeated up to 4 times. `random` is in [0, 1) and only adds to a server's delay.
  */
 export function decideRetry({
   outcome,

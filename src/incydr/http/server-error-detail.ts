@@ -12,8 +12,8 @@ const maxCharacters = 500;
 export const maxReadCharacters = 65_536;
 
 /**
- * Reads the body of an error answer. Incydr is known to send `[{"name","description"}]` and `{"problem","description"}`;
- * other JSON, text, HTML and an empty body are read too. `redact` removes secrets, escaped or not.
+ * Reads the body of an error answer. Known shapes of Incydr are `[{"name","description"}]` and
+ * `{"problem","description"}`; other JSON, text, HTML and an empty body are read too. `redact` removes secrets.
  */
 export function readServerErrorDetail(body: string, redact: (text: string) => string): ServerErrorDetail {
   const text = body.slice(0, maxReadCharacters).trim();
@@ -69,7 +69,7 @@ function htmlText(html: string): string {
   return text.trim() === "" ? "an HTML page" : text;
 }
 
-/** The end of the script or style that begins at `open`; null for other tags. Without a closing tag it hides the rest. */
+/** The end of the script or style that begins at `open`, or of the page if nothing closes it; null for other tags. */
 function afterHidden(html: string, open: number): number | null {
   const name = /^<(script|style)\b/i.exec(html.slice(open, open + 8))?.[1]?.toLowerCase();
   if (!name) return null;

@@ -7,14 +7,14 @@ export interface Replica {
   /** The priorities of the calls that wait there. */
   readonly waiting: readonly Priority[];
   readonly requestsPerMinute: number;
-  /** The part of it that the replica keeps to in fallback, from 0 to 1. */
+  /** The part of that rate that the replica keeps in fallback, from 0 to 1. */
   readonly share: number;
 }
 
-/** The past slots of all replicas, as far as the next assignment depends on them. */
+/** The facts about past slots that the next assignment depends on. */
 export interface SlotHistory {
   readonly turns: FairnessState;
-  /** Which replica got which slot last: its number by replica id. */
+  /** The number of each replica's last slot, by replica id. */
   readonly lastSlots: Readonly<Record<string, number>>;
 }
 
@@ -26,8 +26,8 @@ export interface Assignment {
 }
 
 /**
- * Decides which replica gets slot `number`: chooses a priority among all calls of all replicas, then the replica
- * with calls of that priority that was served longest ago. Null if no call waits.
+ * Assigns slot `number`. Chooses a priority among the calls of all replicas; then, of the replicas with calls of that
+ * priority, the one that was served longest ago. Null if no call waits.
  */
 export function assignSlot(
   replicas: readonly Replica[],
@@ -54,12 +54,12 @@ export function assignSlot(
 }
 
 /**
- * The rate that the replicas keep together: the sum of their shares, so that a replica in fallback can keep
- * to its own, and at most the lowest rate that one of them is set to.
+ * The rate of all replicas together: the sum of their shares, because a replica in fallback uses its own share. At most
+ * the lowest configured rate.
  */
 export function sharedRate(replicas: readonly Replica[]): number {
   const shares = replicas.reduce((sum, { requestsPerMinute, share }) => sum + requestsPerMinute * share, 0);
   const limits = replicas.map(({ requestsPerMinute }) => requestsPerMinute);
-  // Shares such as 1/3 add up to a little less than the whole.
+  // Rounded shares such as 1/3 add up to slightly less than 1.
   return Math.min(...limits, shares * (1 + 1e-9));
 }

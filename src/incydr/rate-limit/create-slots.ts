@@ -12,21 +12,21 @@ import { startRedisSlotSession } from "./redis-slot-session.ts";
 import { createSharedSlots } from "./shared-slots.ts";
 import type { OpenSlotSession } from "./slot-session.ts";
 
-/** How many requests a client may start, and with whom it shares that. */
+/** The rate limit of a client, and how replicas share it. */
 export interface RateOptions {
-  /** Requests started per minute, evenly spaced, tokens included. Default 300; `Infinity` for no limit. */
+  /** Requests started per minute, evenly spaced, requests for tokens included. Default 300; `Infinity` for no limit. */
   readonly requestsPerMinute?: number;
-  /** The Redis over which all replicas keep `requestsPerMinute` together, `redis://` or `rediss://`. */
+  /** The Redis over which all replicas share `requestsPerMinute`, `redis://` or `rediss://`. */
   readonly redisUrl?: string | undefined;
   /**
-   * The part of `requestsPerMinute` that this replica keeps to by itself, without Redis or while it can't be
-   * reached: 1 divided by the number of replicas. Default 1.
+   * The part of `requestsPerMinute` that this replica uses without Redis, or while Redis can't be reached: 1 divided by
+   * the number of replicas. Default 1.
    */
   readonly share?: number;
 }
 
 /**
- * The slots of a client: of its own, or kept with the other replicas of the same `limitOf`.
+ * The slots of a client: local ones, or shared with the other replicas of the same `limitOf`.
  * @throws IncydrError `invalid` for options that can't be used.
  */
 export function createSlots(
@@ -53,7 +53,7 @@ export function createSlots(
   });
 }
 
-/** The password of a Redis URL as it is spelled there and as it is, if it has one. */
+/** The password of a Redis URL, if any: as it is spelled in the URL, and decoded. */
 function passwordIn(redisUrl: string): string[] {
   const url = URL.parse(redisUrl);
   try {
@@ -66,8 +66,8 @@ function passwordIn(redisUrl: string): string[] {
 }
 
 /**
- * Opens sessions over the Redis at `redisUrl`, all of them as the same replica. The replicas of one limit are
- * those of the same `limitOf`: what the limit is for, of which Redis sees a digest.
+ * Opens sessions over the Redis at `redisUrl`, each as the same replica. Replicas with an equal `limitOf` share one
+ * limit; Redis gets only its digest.
  */
 function createSlotSessions({
   redisUrl,
@@ -84,7 +84,7 @@ function createSlotSessions({
 }): OpenSlotSession {
   const digest = createHash("sha256").update(JSON.stringify(limitOf)).digest("hex").slice(0, 16);
   const name = `incydr-limit:${digest}`;
-  // The same after a reconnection, so that its share isn't counted twice while its old lease lasts.
+  // The id stays the same after a reconnection, or the share would count twice while the old lease lasts.
   const self = { id: randomUUID(), requestsPerMinute, share };
 
   return async (listener) => {

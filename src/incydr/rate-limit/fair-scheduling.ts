@@ -1,28 +1,28 @@
 import { type Priority, priorities } from "../model/priorities.ts";
 
-/** Past slots, as far as the next choice depends on them: the urgent go first, and no priority starves. */
+/** The facts about past slots that the next choice depends on. */
 export interface FairnessState {
-  /** Slots in a row that went to emergencies. */
+  /** The number of consecutive slots for emergencies, up to now. */
   readonly emergencyRun: number;
-  /** How often each priority was skipped since its last slot, while a call of it waited. */
+  /** How often each priority with waiting calls was skipped since its last slot. */
   readonly passedOver: Readonly<Record<Priority, number>>;
 }
 
-// After this many slots in a row for emergencies, one goes to the others.
+// After this many consecutive slots for emergencies, another priority gets one.
 const emergencyRunLimit = 9;
 // A priority that was skipped this many times gets the next slot, so that none starves.
 const maxSkips = { emergency: 0, interactive: 4, change: 4, bulk: 8, background: 16 } as const;
 
-/** Before the first slot. */
+/** The state before the first slot. */
 export const initialFairness: FairnessState = {
   emergencyRun: 0,
   passedOver: { emergency: 0, interactive: 0, change: 0, bulk: 0, background: 0 },
 };
 
 /**
- * The priority that gets the next slot, of those with waiting calls; undefined if there is none. The most urgent
- * goes first, but emergencies at most nine times in a row. Of the others, one that was skipped too often goes
- * before a more urgent one.
+ * Chooses the next priority among those with waiting calls; undefined if there is none. The most urgent goes first, but
+ * emergencies at most nine times in a row. Of the other priorities, one that was skipped too often goes before a more
+ * urgent one.
  */
 export function choosePriority(waiting: ReadonlySet<Priority>, turns: FairnessState): Priority | undefined {
   const others = priorities.filter((priority) => priority !== "emergency" && waiting.has(priority));
@@ -35,7 +35,7 @@ export function choosePriority(waiting: ReadonlySet<Priority>, turns: FairnessSt
   return overdue[0] ?? others[0];
 }
 
-/** The state after a slot for `chosen`, while calls of the priorities `waiting` waited. */
+/** The state after a slot for `chosen`, with waiting calls of the priorities `waiting`. */
 export function afterSlot(
   turns: FairnessState,
   chosen: Priority,

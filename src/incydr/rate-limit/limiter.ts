@@ -4,21 +4,21 @@ import type { Priority } from "../model/priorities.ts";
 import type { SharingStatus, Slot, SlotSource } from "../model/slot-source.ts";
 import { createPriorityQueue } from "./priority-queue.ts";
 
-/** The state of the queue at one moment, and which limit is kept. */
+/** The state of the queue and of the limit at one moment. */
 export interface LimiterReading extends SharingStatus {
   /** Waiting calls of each priority. */
   readonly waiting: Readonly<Record<Priority, number>>;
-  /** How long the longest waiting call has waited, in milliseconds; 0 if none waits. */
+  /** The longest wait of a call until now, in milliseconds; 0 if no call waits. */
   readonly longestWaitMs: number;
-  /** How long the server's last 429 still holds all calls back, in milliseconds; 0 if it doesn't. */
+  /** The rest of the pause after a 429, in milliseconds; 0 without a pause. */
   readonly pausedForMs: number;
   /** Slots granted since the start. */
   readonly granted: number;
 }
 
-/** The readable side of a limiter, for metrics and for telling people how long they wait. */
+/** The readable side of a limiter, for example for metrics. */
 export interface LimiterStatus {
-  /** The rate that was set; `Infinity` if there is none. The reading has the rate that is kept now. */
+  /** The configured rate; `Infinity` for no limit. `read` gives the current rate. */
   readonly requestsPerMinute: number;
   /** The state of the queue now. */
   read(): LimiterReading;
@@ -29,27 +29,27 @@ export interface LimiterStatus {
 /** A caller's request for a slot. */
 export interface SlotRequest {
   readonly lane: Priority;
-  /** Before the calls of the same priority: for the second request of a call that has waited already. */
+  /** Before other calls of the same priority: for another request of a call that has waited once. */
   readonly front?: boolean;
   readonly signal?: AbortSignal;
   readonly onQueued?: (call: QueuedCall) => void;
 }
 
-/** The leave to start one request. */
+/** The permission to start one request. */
 export interface GrantedStart extends Omit<Slot, "lane"> {
   readonly waitedMs: number;
-  /** Whether a pause fell into the wait: what the caller knew before it may be old. */
+  /** Whether a pause fell into the wait: facts that the caller read before may be outdated. */
   readonly heldBack: boolean;
 }
 
 /** Grants the starts of requests: never more than 1 + rate × t in any t seconds. */
 export interface Limiter extends LimiterStatus, AsyncDisposable {
   /**
-   * Resolves when the caller may start one request, and is to at once: until it is started or released, two
-   * seconds at most, nothing else starts. Rejects with the signal's reason.
+   * Resolves when the caller may start one request. No other request starts until the caller calls `started` or
+   * `release`, for at most two seconds. Rejects with the signal's reason.
    */
   acquire(request: SlotRequest): Promise<GrantedStart>;
-  /** Holds every caller back for at least this long from now, in milliseconds. */
+  /** Lets no request start for at least `ms` milliseconds from now. */
   pause(ms: number): void;
 }
 
@@ -77,8 +77,8 @@ export function createLimiter({
   const publishDemand = () => slots.peers?.publishDemand(queue.waitingPriorities());
   slots.peers?.onPause(pauses.add);
 
-  // The waiter is chosen when the slot arrives, so an emergency that was queued meanwhile takes it. A slot that
-  // arrives during a pause is dropped: its request would start right beside the next one.
+  // The waiter is chosen when the slot arrives, so that an emergency that was queued meanwhile gets it. A slot that
+  // arrives during a pause is released: after the pause its request would start too near to the next one.
   async function grantSlots(): Promise<void> {
     if (granting) return;
     granting = true;
@@ -96,7 +96,7 @@ export function createLimiter({
     } catch (reason) {
       refuseAll(reason);
     } finally {
-      // In the same step in which the queue was seen empty: who comes next has to start this again.
+      // No `await` separates this from the check of the empty queue, so the next `acquire` starts the loop again.
       granting = false;
     }
   }
@@ -167,21 +167,21 @@ export function createLimiter({
   };
 }
 
-/** The times during which nothing may start. */
+/** The times during which no request may start. */
 interface Pauses {
-  /** Begins one of this length in milliseconds; it doesn't shorten another. */
+  /** Begins a pause of `ms` milliseconds; it doesn't shorten another. */
   add(ms: number): void;
-  /** Resolves when none is under way; rejects when they are given up. */
+  /** Resolves when no pause is under way; rejects when the limiter closes. */
   over(): Promise<void>;
-  /** How long one still lasts, in milliseconds; 0 if none is under way. */
+  /** The rest of the longest pause, in milliseconds; 0 without a pause. */
   remainingMs(): number;
-  /** How many have ended. */
+  /** The number of ended pauses. */
   ended(): number;
 }
 
 /**
- * No pause yet. Each ends by a timer, not by the time of day: a clock that is set back meanwhile would make
- * it last for as long.
+ * Begins without a pause. Each pause ends by a timer, not by the time of day: otherwise a clock that is set back would
+ * prolong it.
  */
 function createPauses(clock: Clock, closing: AbortSignal): Pauses {
   const underWay = new Map<Promise<void>, { readonly untilMs: number; readonly lengthMs: number }>();

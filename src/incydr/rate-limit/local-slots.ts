@@ -5,8 +5,8 @@ import { longestOpenMs, type OpenSlot, openSlot } from "./open-slot.ts";
 import { sleepUntil } from "./sleep-until.ts";
 
 /**
- * Evenly spaced slots for this process alone: in any window of t minutes at most
- * 1 + `requestsPerMinute` × t. `Infinity` grants every slot at once.
+ * Evenly spaced slots for this process alone: at most 1 + `requestsPerMinute` × t in any window of t minutes.
+ * `Infinity` grants every slot at once.
  */
 export function createLocalSlots({ requestsPerMinute }: { readonly requestsPerMinute: number }): SlotSource {
   if (requestsPerMinute === Number.POSITIVE_INFINITY) {
@@ -19,7 +19,7 @@ export function createLocalSlots({ requestsPerMinute }: { readonly requestsPerMi
   return {
     requestsPerMinute,
     next: async () => {
-      // As long as one may still start its request, it isn't known from where the next is to be measured.
+      // The distance to the next slot is measured from the start of the last request, which may still be to come.
       if (last?.slot.isOpen()) await endOf(last, systemClock);
       await permits.next();
       await spacing.keep();
@@ -33,17 +33,17 @@ export function createLocalSlots({ requestsPerMinute }: { readonly requestsPerMi
   };
 }
 
-/** Jobs of Bottleneck that are ordered before they are needed. */
+/** Jobs that Bottleneck gets before their permits are needed. */
 const AHEAD = 4;
-/** How much later than its time a permit may come before its Bottleneck is replaced, in milliseconds. */
+/** If a permit is later than this, its Bottleneck is replaced. In milliseconds. */
 const OVERDUE_AFTER_MS = 1_000;
 
 /**
- * Permits of Bottleneck, one for each slot. Bottleneck's priorities don't work with minTime, so its jobs do nothing: the
- * callers wait in our own queue, and the request itself runs outside, or its latency would lower the rate.
+ * Permits of Bottleneck, one for each slot. Bottleneck's jobs do nothing: its priorities don't work with `minTime`, so
+ * calls wait in our own queue. Requests run outside its jobs, or their latency would lower the rate.
  *
- * Bottleneck dates its schedule by the machine's clock. If that clock is set back, Bottleneck holds every job for as
- * long. A permit that is overdue is therefore given up, and Bottleneck replaced: the spacing is measured behind it.
+ * Bottleneck plans its jobs by the machine's clock, and holds all of them as long as that clock was set back. So if a
+ * permit is overdue, Bottleneck is replaced. `createSpacing` keeps the distance meanwhile.
  */
 function createPermits(spacingMs: number, clock: Clock) {
   const open = () => {
@@ -73,8 +73,8 @@ function createPermits(spacingMs: number, clock: Clock) {
 }
 
 /**
- * Bottleneck takes about five milliseconds for a job beside its minTime, which jobs that are ordered ahead spend while
- * nobody waits. How far apart requests start is measured behind it.
+ * Orders jobs before they are needed: a job takes Bottleneck about five milliseconds more than `minTime`.
+ * `createSpacing` then keeps the exact distance.
  */
 function orderAhead(order: () => Promise<void>): () => Promise<void> {
   const ordered: Promise<void>[] = [];
@@ -91,7 +91,7 @@ function orderAhead(order: () => Promise<void>): () => Promise<void> {
 
 const freeSlot: Slot = { isOpen: () => true, started: () => undefined, release: () => undefined };
 
-/** Resolves when `open` is used or given back, and makes it void if that takes too long. */
+/** Resolves when `open` is used or released, and closes it if that takes too long. */
 async function endOf(open: OpenSlot, clock: Clock): Promise<void> {
   const timer = new AbortController();
   const tooLong = clock.sleep(longestOpenMs, timer.signal).catch(() => undefined);
@@ -101,8 +101,8 @@ async function endOf(open: OpenSlot, clock: Clock): Promise<void> {
 }
 
 /**
- * Bottleneck keeps to a schedule: after a slot that a busy event loop made late, the next one comes too
- * soon. This measures from the slot before instead, on the monotonic clock, so a late slot is never made up.
+ * Keeps the distance to the last slot, on the monotonic clock. Bottleneck keeps a fixed schedule instead: after a slot
+ * that a busy event loop made late, its next slot comes too soon.
  */
 function createSpacing(spacingMs: number, clock: Clock) {
   let lastAtMs = Number.NEGATIVE_INFINITY;

@@ -2,21 +2,21 @@ import type { Priority } from "../model/priorities.ts";
 import type { Slot } from "../model/slot-source.ts";
 
 /**
- * How long a slot may be kept for what comes right before its request, in milliseconds. Nothing else starts
- * meanwhile; after that it is void and the request waits for another.
+ * How long a slot stays open for the last steps before its request, in milliseconds. No other request starts meanwhile.
+ * After this time the slot is void, and the request waits for another.
  */
 export const longestOpenMs = 2000;
 
-/** A slot as its source sees it: until it is used, given back or void. */
+/** A slot, as its source sees it. */
 export interface OpenSlot {
   readonly slot: Slot;
-  /** Resolves once it is used or given back. */
+  /** Resolves once the slot is used, released or void. */
   readonly ended: Promise<void>;
-  /** Makes it void. */
+  /** Makes the slot void. */
   close(): void;
 }
 
-/** Opens a slot, for the priority `lane` if one is named; `isVoid` is asked before its use. */
+/** Opens a slot, for the priority `lane` if given; it may be used only while `isVoid` returns false. */
 export function openSlot({
   lane,
   isVoid = () => false,

@@ -1,27 +1,27 @@
 import { type Priority, priorities } from "../model/priorities.ts";
 import { afterSlot, choosePriority, initialFairness } from "./fair-scheduling.ts";
 
-/** Items that wait, by priority; within a priority first come, first served. */
+/** Waiting items, by priority; within a priority first in, first out. */
 export interface PriorityQueue<T> {
   /** Adds `item` behind the others of its priority, or behind those at the front of it. */
   push(priority: Priority, item: T, front: boolean): void;
-  /** Removes an item that no longer waits. */
+  /** Removes an item. */
   remove(priority: Priority, item: T): void;
-  /** Removes and returns the next item: the next of `priority` if one is named and items of it wait. */
+  /** Removes and returns the next item; the next of `priority` if given and if items of it wait. */
   takeNext(priority?: Priority): T | undefined;
-  /** How many go before `item`, or before a new one of this priority, if no other is added. */
+  /** The number of waiting items that go before `item`, or before a new item of this priority. */
   ahead(priority: Priority, item?: T): number;
-  /** How many items of each priority wait. */
+  /** The number of waiting items of each priority. */
   counts(): Record<Priority, number>;
-  /** The priorities of which items wait. */
+  /** The priorities with waiting items. */
   waitingPriorities(): ReadonlySet<Priority>;
-  /** The items that have waited longest, one for each priority and end of its queue. */
+  /** The item that has waited longest of each priority, both of those at its front and of the others. */
   heads(): T[];
 }
 
 /** A queue that chooses the next priority by fair scheduling. */
 export function createPriorityQueue<T>(): PriorityQueue<T> {
-  // Sets keep the order of insertion and delete from the middle at once, whatever their length.
+  // Sets keep the order of insertion, and deletion takes constant time.
   const waiting = perPriority(() => ({ front: new Set<T>(), back: new Set<T>() }));
   let fairness = initialFairness;
 

@@ -2,17 +2,17 @@ import Bottleneck from "bottleneck";
 import type { Redis } from "ioredis";
 import { untilAborted } from "../model/until-aborted.ts";
 
-/** The connections to Redis that a session lives on, and the queue in which the replicas wait for a turn. */
+/** The connections of a session to Redis, and the queue in which the replicas wait for their turn. */
 export interface RedisLink extends AsyncDisposable {
   readonly redis: Redis;
-  /** Aborted, with the reason, once a connection is gone or something on it failed. */
+  /** Aborted, with the reason, once a connection is lost or a command failed. */
   readonly lost: AbortSignal;
   /**
-   * Runs `work` when it is this replica's turn: one replica at a time, evenly spaced. A turn that takes
-   * longer than `longestMs` goes to the next, so that a killed process blocks nobody for ever.
+   * Runs `work` in this replica's turn: one replica at a time, evenly spaced. After `longestMs` the turn goes to the
+   * next replica, so that a killed process does not block the others for ever.
    */
   runExclusive<T>(work: () => Promise<T>, longestMs: number): Promise<T>;
-  /** Calls back with what is sent on a channel. */
+  /** Calls `onMessage` for each message of a channel. */
   listen(channel: string, onMessage: (message: string) => void): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export async function openRedisLink({
   readonly name: string;
   readonly requestsPerMinute: number;
 }): Promise<RedisLink> {
-  // Most have no Redis, and the start would take a tenth longer.
+  // Imported only here: most installations have no Redis, and the start would take a tenth longer.
   const { createRedisClient } = await import("./redis-client.ts");
   const redis = createRedisClient(url);
   const losing = new AbortController();
@@ -43,7 +43,7 @@ export async function openRedisLink({
     maxConcurrent: 1,
     minTime: spacingMs,
     heartbeatInterval: 1000,
-    // When nobody has used it for a day, its keys go.
+    // Redis deletes the keys after a day without use.
     timeout: 86_400_000,
   });
   queue.on("error", lose);
@@ -55,7 +55,7 @@ export async function openRedisLink({
     await connection.disconnect(false);
     throw reason;
   }
-  const listener: Redis = queue.clients().subscriber; // typed any; it is the copy of the client that listens
+  const listener: Redis = queue.clients().subscriber; // typed any; the copy of the client that subscribes
   watch(listener);
 
   return {

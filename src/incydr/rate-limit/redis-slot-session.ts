@@ -18,7 +18,7 @@ import { JoinRefusedError, type SlotSession, type SlotSessionListener } from "./
 
 const heartbeatMs = 1000;
 
-/** A session over `link` of the replica `self`, for the limit `name`; it owns the link. */
+/** Starts a session of the replica `self`, for the limit `name`; the session closes `link`. */
 export async function startRedisSlotSession({
   link,
   name,
@@ -56,7 +56,7 @@ export async function startRedisSlotSession({
     return reading;
   }
 
-  // One report at a time, and one more if something changed meanwhile.
+  // One report at a time, and one more if the demand changed meanwhile.
   async function reportChanges(): Promise<void> {
     hasChanges = true;
     if (isReporting || !joined) return;
@@ -86,7 +86,7 @@ export async function startRedisSlotSession({
     }
   }
 
-  /** Starts the request of a slot when it is due; one that comes too late would be too near the next. */
+  /** Hands over a slot when it is due. A slot that is too late is dropped: it would be too near to the next one. */
   async function use(slot: GrantedSlot): Promise<void> {
     await sleepUntil(() => slot.dueMs - redisClock.earliestMs(), clock, lost);
     let usableUntilMs = slot.dueMs + lateToleranceMs(slot.spacingMs);
@@ -97,7 +97,7 @@ export async function startRedisSlotSession({
     listener.onSlot(opened.slot);
     if (await Promise.race([endedAt, afterCallbacks()]))
       return await sharedState.started(slot, await endedAt);
-    // Something goes before its request, so the next slot has to wait: for what comes of it, or two seconds.
+    // The request is not started yet, so the next slot has to wait: until it starts or is dropped, at most two seconds.
     const holding = sharedState.hold(slot, longestOpenMs).then(async (heldUntilMs) => {
       usableUntilMs = heldUntilMs ?? usableUntilMs;
       await sharedState.started(slot, await endedAt);
@@ -124,7 +124,7 @@ export async function startRedisSlotSession({
       const askedAtMs = performance.now();
       const granted = await sharedState.grant({ number, spacingMs, priority, history: next.history, sendTo });
       if (!granted) {
-        // Another replica was quicker, or the start of the last request isn't known yet.
+        // Another replica granted this slot, or the start of the last request isn't known yet.
         await clock.sleep(Math.min(2 ** refused, 16), lost);
         refused += 1;
         continue;

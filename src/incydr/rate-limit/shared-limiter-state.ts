@@ -12,18 +12,18 @@ import {
   startedScript,
 } from "./slot-scripts.ts";
 
-/** A reading of the shared state. Moments are Redis' time in milliseconds. */
+/** A reading of the shared state. Moments are milliseconds of Redis' clock. */
 export interface SharedStateReading {
   readonly nowMs: number;
-  /** How many slots were granted. */
+  /** The number of granted slots. */
   readonly number: number;
-  /** When the last one is to start. */
+  /** When the request of the last slot is to start. */
   readonly dueMs: number;
-  /** When it did; null as long as that isn't known. */
+  /** When the request of the last slot started; null if that isn't known yet. */
   readonly startedMs: number | null;
   readonly pausedForMs: number;
   readonly history: SlotHistory;
-  /** Everyone whose lease hasn't lapsed. */
+  /** The replicas whose leases haven't expired. */
   readonly replicas: readonly Replica[];
 }
 
@@ -36,43 +36,43 @@ export interface GrantedSlot {
   readonly dueMs: number;
 }
 
-/** The slot to grant, and its replica. */
+/** A slot to grant, and its replica. */
 export interface SlotGrant extends Omit<GrantedSlot, "dueMs"> {
   readonly history: SlotHistory;
-  /** The replica it is sent to; null if it goes to the one that asks. */
+  /** The replica that gets the slot by a message; null for this replica. */
   readonly sendTo: string | null;
 }
 
 /** The state of one limit that its replicas share, in Redis. */
 export interface SharedLimiterState {
-  /** Tells of this replica and reads everything; `joining` if it has been on its own until now. */
+  /** Publishes this replica and reads the state; `joining` if the replica didn't share the limit until now. */
   report(replica: Replica, options?: { readonly joining?: boolean }): Promise<SharedStateReading>;
-  /** Grants a slot if it is due and still the next one; tells the time then, and when it is to start. */
+  /** Grants a slot if it is due and still the next one; returns the time and the start of its request. Else null. */
   grant(grant: SlotGrant): Promise<{ readonly nowMs: number; readonly dueMs: number } | null>;
-  /** Tells when the request of a slot started; the next slot follows at its distance from then. */
+  /** Stores when the request of a slot started; the distance to the next slot is measured from there. */
   started(slot: GrantedSlot, atMs: number): Promise<void>;
   /**
-   * Keeps the next slot back for what goes before the request of this one, `ms` from now at most; tells until
-   * when, or null if that is too late.
+   * Delays the next slot until the request of this one starts, at most `ms` from now. Returns the end of the delay, or
+   * null if it is too late.
    */
   hold(slot: GrantedSlot, ms: number): Promise<number | null>;
-  /** Lets nothing be granted for so long from now, in milliseconds. */
+  /** Lets no slot be granted for `ms` milliseconds from now. */
   pause(ms: number): Promise<void>;
-  /** Takes this replica out. */
+  /** Removes a replica. */
   leave(replicaId: string): Promise<void>;
-  /** The channel on which a replica is sent slots. */
+  /** The channel on which a replica gets slots. */
   channelOf(replicaId: string): string;
 }
 
-/** How long a replica counts as there after it last reported, in milliseconds. */
+/** The lease of a replica after each report, in milliseconds. */
 export const leaseMs = 3000;
 
-/** How long before its time a slot may be granted, in milliseconds: the way to and from Redis takes some. */
+/** How early a slot may be granted, in milliseconds, because the way to and from Redis takes time. */
 export function maxEarlyMs(spacingMs: number): number {
   return Math.min(20, spacingMs / 5);
 }
 
-/** How long after its time a slot may still be used, in milliseconds. */
+/** How late a slot may still be used, in milliseconds. */
 export function lateToleranceMs(spacingMs: number): number {
   return spacingMs / 2;
 }
@@ -113,7 +113,7 @@ export function createSharedLimiterState({
   };
 }
 
-/** Reads what a replica was sent on its channel; null for what isn't a slot. */
+/** Reads a message of a replica's channel; null if it isn't a slot. */
 export function readSentSlot(message: string): GrantedSlot | null {
   const [number, priority, spacingMs, dueMs] = message.split(" ");
   const { success, data } = sentSlot.safeParse({ number, priority, spacingMs, dueMs });
@@ -126,7 +126,7 @@ const sentSlot = z.object({ number: numeric, priority, spacingMs: numeric, dueMs
 const heldUntil = numeric.nullable();
 const grantReply = z.tuple([numeric, numeric]).nullable();
 
-// Another version of this product may write it too: what can't be read counts as nothing remembered.
+// Another version of this product may have written the history. An unreadable history counts as none.
 const slotHistory = z.object({
   turns: z.object({ emergencyRun: z.int(), passedOver: z.record(priority, z.int()) }),
   lastSlots: z.record(z.string(), z.int()),

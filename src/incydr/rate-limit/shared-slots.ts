@@ -6,27 +6,27 @@ import { createLocalSlots } from "./local-slots.ts";
 import { leaseMs } from "./shared-limiter-state.ts";
 import { JoinRefusedError, type OpenSlotSession, type SlotSession } from "./slot-session.ts";
 
-/** The parts of shared slots. */
+/** The options of shared slots. */
 export interface SharedSlotsOptions {
   readonly requestsPerMinute: number;
-  /** The part of the rate that this replica keeps to while Redis can't be reached: above 0, at most 1. */
+  /** The part of the rate that this replica uses while Redis can't be reached: above 0, at most 1. */
   readonly share: number;
   readonly openSession: OpenSlotSession;
   readonly clock: Clock;
-  /** Told of each change, and of the first failure; `reason` says why Redis can't be used. */
+  /** Called for each change of `sharing`, and for the first failure; `reason` says why Redis can't be used. */
   readonly onChange: (status: SharingStatus, reason: unknown) => void;
 }
 
 const retryMs = 500;
-// A session that ended sooner counts as failed: where each is lost at once, connecting again and again would
-// only cost the silence after each.
+// A session that ends sooner counts as failed, and the next connection waits longer: after each session the fallback is
+// silent for a while.
 const lastingMs = 10_000;
 const longestRetryMs = 30_000;
 
 /**
- * Slots of a rate that all replicas keep together, and of this replica's share while Redis is away. In any
- * window of t at most 1 + rate × t requests of all replicas start; of one in fallback, 1 + share × rate
- * × t, and the others leave that to it. Waiters keep waiting when Redis goes or comes.
+ * Slots of a rate that all replicas share, and of this replica's share while Redis can't be reached. In any window of
+ * t at most 1 + rate × t requests of all replicas start. A replica in fallback starts at most 1 + share × rate × t,
+ * which the others leave unused. Calls keep waiting when Redis is lost or found again.
  */
 export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
   const { requestsPerMinute, clock } = options;
@@ -39,8 +39,8 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
   let reported: Sharing | undefined;
   let session: SlotSession | undefined;
   let waiting: ReadonlySet<Priority> = new Set();
-  // As long as its lease lasts the others count this replica's share as used by all; a process that was
-  // replaced by this one may have had one until just now.
+  // While the lease of this replica lasts, the others use its share. A process that this one replaced may have had a
+  // lease until just now.
   let leaseSeenMs = clock.now().getTime();
   let pauseHere: (ms: number) => void = () => undefined;
 
@@ -55,7 +55,7 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
     reported = now;
   }
 
-  // Silent until its lease has lapsed; after its last request it also leaves the distance of the fallback rate.
+  // Starts when the lease has expired, plus the distance of the fallback rate to the last request.
   async function serveFallback(signal: AbortSignal): Promise<void> {
     try {
       const silenceMs = leaseMs + 60_000 / fallbackRate;
@@ -66,7 +66,7 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
         nextFallbackSlot ??= fallback.next();
         const slot = await untilAborted(nextFallbackSlot, signal);
         nextFallbackSlot = undefined;
-        // Once the replica takes part in the limit of all, nothing more may start of this.
+        // Once the replica shares the limit, the fallback must not start more requests.
         handoff.deliver({ ...slot, isOpen: () => slot.isOpen() && !signal.aborted });
       }
     } catch (reason) {
@@ -87,7 +87,7 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
     }
   }
 
-  /** Connects, and serves the fallback share until then. Resolves once nothing more starts within that share. */
+  /** Connects, and serves the fallback share until then. Resolves once the fallback has ended. */
   async function connectWithFallback(firstWaitMs: number): Promise<SlotSession> {
     const stopping = new AbortController();
     const serving = serveFallback(AbortSignal.any([stopping.signal, closing.signal]));
@@ -155,11 +155,11 @@ export function createSharedSlots(options: SharedSlotsOptions): SlotSource {
   };
 }
 
-/** Hands slots from their sources over to the one waiter. */
+/** Hands slots of two sources over to the one waiter. */
 interface SlotHandoff {
   /** Waits for the next slot that is delivered. */
   next(): Promise<Slot>;
-  /** Resolves when a waiter waits for a slot. */
+  /** Resolves when there is a waiter. */
   wanted(): Promise<void>;
   /** Hands a slot to the waiter; without a waiter the slot is released. */
   deliver(slot: Slot): void;
@@ -167,7 +167,6 @@ interface SlotHandoff {
   close(reason: unknown): void;
 }
 
-/** A handoff without a waiter. */
 function createSlotHandoff(): SlotHandoff {
   let wanted = Promise.withResolvers<void>();
   let waiter: PromiseWithResolvers<Slot> | undefined;

@@ -1,13 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "../../kernel/clock.ts";
 
-// Timers count whole milliseconds and fire one or two late. A slot that starts late delays every later one.
+// Timers count whole milliseconds and fire up to two too late. A slot that starts late delays every later one.
 const timerSlackMs = 2;
 
 /**
- * Resolves as soon as `restMs` says that nothing is left, a fraction of a millisecond late at most where the
- * process isn't busy; rejects with the signal's reason. The last two milliseconds pass in turns of the event
- * loop instead of a timer.
+ * Resolves when `restMs` returns 0 or less, less than a millisecond late if the process isn't busy; rejects with the
+ * signal's reason. The last two milliseconds are spent in turns of the event loop instead of a timer.
  */
 export async function sleepUntil(restMs: () => number, clock: Clock, signal?: AbortSignal): Promise<void> {
   for (let rest = restMs(); rest > 0; rest = restMs()) {

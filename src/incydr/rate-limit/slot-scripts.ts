@@ -1,10 +1,10 @@
 /**
- * The Lua scripts of the shared limiter state. Time is Redis' own, in milliseconds with three decimals, so that the
- * clocks of the replicas don't matter.
+ * The Lua scripts of the shared limiter state. Times are Redis' own, in milliseconds with three decimals, so the clocks
+ * of the replicas don't matter. The keys:
  *
- * `slots`: number (of slots granted); of the last one due (when it is to start), latest (after which it isn't used
- * any more) and started (when it did, as soon as that is known); pausedUntil, history.
- * `members`: replica id to what it told of itself. `leases`: replica id, scored with when that lapses.
+ * `slots`: `number` (granted slots); of the last slot `due` (when its request is to start), `latest` (when the slot
+ * becomes void) and `started` (when its request started, once known); `pausedUntil`; `history`.
+ * `members`: the published record of each replica, by id. `leases`: replica ids, scored by the end of the lease.
  */
 const prelude = `
 local time = redis.call('TIME')
@@ -13,13 +13,13 @@ local function text(ms) return string.format('%.3f', ms) end
 local function read(name) return tonumber(redis.call('HGET', KEYS[1], name)) end
 `;
 
-/** A week in which no replica ran forgets everything. */
+/** Redis deletes the keys after a week without a replica. */
 const keepAll = "for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, 604800000) end";
 
 /**
- * Keys slots, members, leases; id, record, lease in ms, 1 when joining. Stores the record of this replica, removes
- * those whose lease lapsed, and returns everything. A replica that joins may just have started a request by itself.
- * In a Redis that was emptied the last start is unknown. Both count as a start now.
+ * Keys: slots, members, leases. Arguments: id, record, lease in ms, 1 if joining. Stores the record of this replica,
+ * removes replicas whose leases expired, and returns the whole state. A replica that joins may just have started a
+ * request in fallback, and in an emptied Redis the last start is unknown: both count as a start now.
  */
 export const reportScript = `${prelude}
 local due = read('due')
@@ -42,10 +42,10 @@ return { text(now), redis.call('HMGET', KEYS[1], 'number', 'due', 'started', 'pa
 `;
 
 /**
- * Key slots; number it was decided for, spacing, early and late tolerance in ms, history, channel, message. Grants the
- * next slot, up to the early tolerance before its time, unless another was granted meanwhile; returns the time now
- * and when it is to start. As long as it isn't known when the last one started, that counts as its latest moment. The
- * message goes to the channel with the moment that is due after it.
+ * Key: slots. Arguments: number of the slot, spacing, early and late tolerance in ms, history, channel, message. Grants
+ * the slot if it is due within the early tolerance and is still the next one; returns the time and when its request is
+ * to start. If the start of the last request isn't known, its latest moment counts. Publishes the message and the due
+ * time on the channel.
  */
 export const grantScript = `${prelude}
 if redis.call('HGET', KEYS[1], 'number') ~= ARGV[1] or (read('pausedUntil') or 0) > now then return false end
@@ -57,14 +57,14 @@ if ARGV[6] ~= '' then redis.call('PUBLISH', ARGV[6], ARGV[7] .. ' ' .. text(due)
 return { text(now), text(due) }
 `;
 
-/** Key slots; number of slots granted with this one, when its request started. */
+/** Key: slots. Arguments: number of slots including this one, start of its request. */
 export const startedScript = `${prelude}
 if redis.call('HGET', KEYS[1], 'number') == ARGV[1] then
   redis.call('HSET', KEYS[1], 'started', text(math.max(read('due'), math.min(now, tonumber(ARGV[2])))))
 end
 `;
 
-/** Key slots; number of slots granted with this one, ms. Its latest moment becomes that long from now, if it isn't past. */
+/** Key: slots. Arguments: number of slots including this one, ms. A slot that isn't void yet becomes void in `ms`. */
 export const holdScript = `${prelude}
 if redis.call('HGET', KEYS[1], 'number') ~= ARGV[1] or read('started') or read('latest') < now then return false end
 local latest = math.max(read('latest'), now + ARGV[2])
@@ -72,14 +72,14 @@ redis.call('HSET', KEYS[1], 'latest', text(latest))
 return text(latest)
 `;
 
-/** Key slots; ms. Nothing is granted for so long; a shorter pause doesn't end a longer one. */
+/** Key: slots. Argument: ms without grants, from now; a shorter pause doesn't end a longer one. */
 export const pauseScript = `${prelude}
 if (read('pausedUntil') or 0) < now + ARGV[1] then
   redis.call('HSET', KEYS[1], 'pausedUntil', text(now + ARGV[1]))
 end
 `;
 
-/** Keys members, leases; id. */
+/** Keys: members, leases. Argument: id. */
 export const leaveScript = `
 redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('ZREM', KEYS[2], ARGV[1])

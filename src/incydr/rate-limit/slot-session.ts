@@ -1,36 +1,36 @@
 import type { Priority } from "../model/priorities.ts";
 import type { Slot } from "../model/slot-source.ts";
 
-/** One connection's part in a limit that replicas keep together, from the connecting until it is lost. */
+/** The part of one connection in a shared limit, until the connection is lost. */
 export interface SlotSession extends AsyncDisposable {
-  /** Aborted, with the reason, once nothing more comes of it. */
+  /** Aborted, with the reason, when the session ends. */
   readonly lost: AbortSignal;
-  /** The rate of all replicas together and their number, as last heard. */
+  /** The shared rate and the number of replicas, from the last report. */
   heard(): { readonly requestsPerMinute: number; readonly replicas: number };
   /**
-   * Begins to count as one of the replicas; before that nothing is granted to it. Rejects with a
-   * JoinRefusedError if Redis refused, so that it surely doesn't count.
+   * Makes this replica one of those that share the limit; before that it gets no slots. Rejects with a JoinRefusedError
+   * if Redis refused; then the replica certainly doesn't count.
    */
   join(): Promise<void>;
   /**
-   * Waits until this replica may hand out a slot, and hands it to the replica with the most urgent call. Resolves
-   * with how long no replica may start a request, in milliseconds; rejects when the session is lost.
+   * Waits until this replica may hand out a slot, and hands it to the replica with the most urgent call. Resolves with
+   * the rest of a pause of all replicas, in milliseconds; rejects when the session is lost.
    */
   handOut(): Promise<number>;
   /** Publishes to the other replicas the priorities of the calls that wait here. */
   publishDemand(waiting: ReadonlySet<Priority>): void;
-  /** Makes all replicas start nothing for so many milliseconds from now. */
+  /** Lets no replica start a request for `ms` milliseconds from now. */
   pause(ms: number): void;
 }
 
-/** Redis answers, but not to what a replica has to say to take part: its permissions may be too few. */
+/** Redis refuses the commands of a report, for instance for lack of permissions. */
 export class JoinRefusedError extends Error {}
 
 /** The callbacks of a session. */
 export interface SlotSessionListener {
-  /** A request may start now. */
+  /** A request may use `slot` now. */
   onSlot(slot: Slot): void;
-  /** Nothing may start for this long, in milliseconds. */
+  /** No request may start for `ms` milliseconds. */
   onPause(ms: number): void;
 }
 
