@@ -1,16 +1,12 @@
 import { untilAborted } from "../model/until-aborted.ts";
 
 /** Runs work for the same key in sequence, and work for different keys in parallel. */
-export interface KeyedMutex {
-  /** Runs `work` after all earlier work for `key`. If `signal` is aborted before that, rejects with its reason. */
-  runExclusive<T>(key: string, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
-}
-
-/** A mutex for each key. A key uses memory only while work for it waits or runs. */
-export function createKeyedMutex(): KeyedMutex {
+export function createKeyedMutex() {
+  // A key uses memory only while work for it waits or runs.
   const lastOf = new Map<string, Promise<void>>();
   return {
-    runExclusive: async (key, signal, work) => {
+    /** Runs `work` after all earlier work for `key`. If `signal` is aborted before that, rejects with its reason. */
+    async runExclusive<T>(key: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
       const before = lastOf.get(key);
       const ended = Promise.withResolvers<void>();
       // If this work is aborted while it waits, the next work still waits for all earlier work.

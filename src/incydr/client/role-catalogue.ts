@@ -5,12 +5,7 @@ import { untilAborted } from "../model/until-aborted.ts";
 import type { Role } from "./records.ts";
 
 /** The remembered roles that this API client may assign. */
-export interface RoleCatalogue {
-  /** The roles; `remembered` if they were read before this call, so that `reread` may bring others. */
-  read(call: Call): Promise<{ readonly roles: List<Role>; readonly remembered: boolean }>;
-  /** Reads the roles from Incydr. */
-  reread(call: Call): Promise<List<Role>>;
-}
+export type RoleCatalogue = ReturnType<typeof createRoleCatalogue>;
 
 // As for the token request: calls of every priority wait for this list. Each caller keeps its own deadline, so this
 // deadline is at least as long as the longest default.
@@ -28,7 +23,7 @@ export function createRoleCatalogue({
   readonly run: CallRunner;
   readonly listRoles: (call: Call) => Promise<List<Role>>;
   readonly clock: Clock;
-}): RoleCatalogue {
+}) {
   let held: { readonly roles: List<Role>; readonly readAtMs: number } | undefined;
   let underWay: Promise<List<Role>> | undefined;
 
@@ -47,12 +42,14 @@ export function createRoleCatalogue({
   }
 
   return {
-    read: async (call) => {
+    /** The roles; `remembered` if they were read before this call, so that `reread` may bring others. */
+    read: async (call: Call) => {
       const fresh = held !== undefined && clock.now().getTime() - held.readAtMs < lifetimeMs;
       return held && fresh
         ? { roles: held.roles, remembered: true }
         : { roles: await readOnce(call), remembered: false };
     },
+    /** Reads the roles from Incydr. */
     reread: readOnce,
   };
 }

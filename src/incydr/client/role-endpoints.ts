@@ -16,29 +16,13 @@ import {
 const readHeld = readPage("roles", userRole, { maxUnreadable: 0 });
 
 /** The four endpoints about roles, one request each. */
-export interface RoleEndpoints {
-  /** The roles that this API client may assign. */
-  listAssignable(call: Call): Promise<List<Role>>;
-  /** One role by its id. */
-  fetch(call: Call, roleId: RoleId): Promise<Role>;
-  /** All roles of a user. @throws IncydrError `unexpected_answer` if one can't be read. */
-  listHeld(call: Call, userId: UserId): Promise<readonly UserRole[]>;
-  /**
-   * Replaces the whole set by the result of `decide`, which is called before each sending. `nothing` if that result is
-   * null, and nothing was sent; `unclear` if the answer was a success that can't be read. The answer has the roles
-   * that Incydr ignored.
-   */
-  replace(
-    call: Call,
-    userId: UserId,
-    decide: () => Promise<readonly RoleId[] | null>,
-  ): Promise<UpdateRolesResponse | "nothing" | "unclear">;
-}
+export type RoleEndpoints = ReturnType<typeof createRoleEndpoints>;
 
 /** The endpoints over `transport`. */
-export function createRoleEndpoints(transport: Transport): RoleEndpoints {
+export function createRoleEndpoints(transport: Transport) {
   return {
-    listAssignable: (call) =>
+    /** The roles that this API client may assign. */
+    listAssignable: (call: Call): Promise<List<Role>> =>
       transport.read(call, {
         purpose: "list the roles",
         path: "/v1/users/roles",
@@ -50,7 +34,8 @@ export function createRoleEndpoints(transport: Transport): RoleEndpoints {
         },
       }),
 
-    fetch: async (call, roleId) => {
+    /** One role by its id. */
+    fetch: async (call: Call, roleId: RoleId): Promise<Role> => {
       const found = await transport.read(call, {
         purpose: `read role ${roleId}`,
         path: "/v1/users/roles/{roleId}",
@@ -61,7 +46,8 @@ export function createRoleEndpoints(transport: Transport): RoleEndpoints {
       return found;
     },
 
-    listHeld: (call, userId) =>
+    /** All roles of a user. @throws IncydrError `unexpected_answer` if one can't be read. */
+    listHeld: (call: Call, userId: UserId): Promise<readonly UserRole[]> =>
       transport.read(call, {
         purpose: `list the roles of user ${userId}`,
         path: "/v1/users/{userId}/roles",
@@ -76,7 +62,12 @@ export function createRoleEndpoints(transport: Transport): RoleEndpoints {
         },
       }),
 
-    replace: (call, userId, decide) =>
+    /**
+     * Replaces the whole set by the result of `decide`, which is called before each sending. `nothing` if that result
+     * is null, and nothing was sent; `unclear` if the answer was a success that can't be read. The answer has the roles
+     * that Incydr ignored.
+     */
+    replace: (call: Call, userId: UserId, decide: () => Promise<readonly RoleId[] | null>) =>
       transport.write<UpdateRolesResponse | "nothing" | "unclear">(call, {
         purpose: `replace the roles of user ${userId}`,
         method: "PUT",

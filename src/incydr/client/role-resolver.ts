@@ -16,20 +16,7 @@ export interface Resolution {
 }
 
 /** Finds roles by id or case-sensitive name. */
-export interface RoleResolver {
-  /**
-   * Resolves references among the roles a user holds and those that may be assigned. With `mustBeHeld`, a role that the
-   * user doesn't hold is a fault.
-   */
-  resolve(
-    call: Call,
-    references: readonly string[],
-    held: readonly NamedRole[],
-    options: { readonly mustBeHeld: boolean },
-  ): Promise<Resolution>;
-  /** One role with its permissions; `not_found` or `ambiguous`. */
-  find(call: Call, reference: string): Promise<Role>;
-}
+export type RoleResolver = ReturnType<typeof createRoleResolver>;
 
 /** A resolver that reads the list of roles again if a reference isn't among the remembered roles. */
 export function createRoleResolver({
@@ -38,7 +25,7 @@ export function createRoleResolver({
 }: {
   readonly endpoints: RoleEndpoints;
   readonly catalogue: RoleCatalogue;
-}): RoleResolver {
+}) {
   async function knownRoles(call: Call, references: readonly string[], held: readonly NamedRole[]) {
     const isKnown = (roles: readonly NamedRole[]) =>
       references.every((reference) => matchRole(reference, roles).kind !== "not_found");
@@ -71,6 +58,10 @@ export function createRoleResolver({
     }
   }
 
+  /**
+   * Resolves references among the roles a user holds and those that may be assigned. With `mustBeHeld`, a role that the
+   * user doesn't hold is a fault.
+   */
   async function resolve(
     call: Call,
     references: readonly string[],
@@ -98,7 +89,8 @@ export function createRoleResolver({
   return {
     resolve,
 
-    find: async (call, reference) => {
+    /** One role with its permissions; `not_found` or `ambiguous`. */
+    find: async (call: Call, reference: string): Promise<Role> => {
       const { known, complete } = await knownRoles(call, [reference], []);
       const match = matchRole(reference, known);
       if (!isIdShaped(reference) || match.kind !== "not_found") assertConclusive(reference, known, complete);

@@ -3,15 +3,13 @@ import type { HttpAnswer, HttpLoss } from "./http-exchange.ts";
 /** The effect of a request: none; the same if repeated; or, for `once`, a repetition may undo another change. */
 export type Effect = "read" | "repeatable" | "once";
 
-/** Whether a request is sent again, and after which delay, of all calls or of this one. */
-export type RetryDecision =
-  | { readonly retry: false }
-  | {
-      readonly retry: true;
-      readonly delayMs: number;
-      readonly appliesToAllCalls: boolean;
-      readonly reason: string;
-    };
+/** The repetition of a request. */
+export interface Retry {
+  readonly delayMs: number;
+  /** Whether the delay holds for all calls or for this one. */
+  readonly appliesToAllCalls: boolean;
+  readonly reason: string;
+}
 
 const maxRepetitions = 4;
 const firstBackoffMs = 250;
@@ -22,7 +20,7 @@ const leastRateBackoffMs = 100;
 const maxRetryAfterMs = 2 ** 31 - 1;
 
 /**
- * Decides by the effect of the request and its outcome. A 429 is always repeated, after the delay that the server asks
+ * Decides whether a request is repeated, by the effect of the request and its outcome. A 429 is always repeated, after the delay that the server asks
  * for. A request that was provably not sent is repeated up to 4 times. After 502, 503, 504 or a lost answer, a request
  * whose effect allows it is repeated up to 4 times. `random` is in [0, 1) and only adds to a server's delay.
  */
@@ -39,21 +37,21 @@ export function decideRetry({
   readonly attempt: number;
   readonly nowMs: number;
   readonly random: number;
-}): RetryDecision {
+}): Retry | null {
   if (outcome.kind === "answer" && outcome.status === 429) {
     const delayMs = delayAfter(outcome, { firstMs: firstRateBackoffMs, attempt, nowMs, random });
-    return { retry: true, delayMs, appliesToAllCalls: true, reason: "429" };
+    return { delayMs, appliesToAllCalls: true, reason: "429" };
   }
-  if (attempt > maxRepetitions) return { retry: false };
+  if (attempt > maxRepetitions) return null;
   if (outcome.kind === "answer") {
-    if (![502, 503, 504].includes(outcome.status) || effect === "once") return { retry: false };
+    if (![502, 503, 504].includes(outcome.status) || effect === "once") return null;
     const delayMs = delayAfter(outcome, { firstMs: firstBackoffMs, attempt, nowMs, random });
-    return { retry: true, delayMs, appliesToAllCalls: false, reason: String(outcome.status) };
+    return { delayMs, appliesToAllCalls: false, reason: String(outcome.status) };
   }
-  if (outcome.reason === "aborted" || outcome.reason === "too_large") return { retry: false };
-  if (outcome.sent === "unknown" && effect === "once") return { retry: false };
+  if (outcome.reason === "aborted" || outcome.reason === "too_large") return null;
+  if (outcome.sent === "unknown" && effect === "once") return null;
   const delayMs = backoffMs(firstBackoffMs, attempt, random);
-  return { retry: true, delayMs, appliesToAllCalls: false, reason: outcome.detail };
+  return { delayMs, appliesToAllCalls: false, reason: outcome.detail };
 }
 
 /**

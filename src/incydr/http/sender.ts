@@ -73,15 +73,13 @@ export function createSender(options: SenderOptions): Sender {
         const outcome = await exchange(options, call, request, ready, event);
         const nowMs = clock.now().getTime();
         const { effect } = request;
-        const decision = decideRetry({ outcome, effect, attempt, nowMs, random: options.random() });
-        if (decision.retry && decision.appliesToAllCalls) {
-          limiter.pause(Math.min(decision.delayMs, longestPauseMs));
-        }
-        if (!decision.retry || decision.delayMs >= call.remainingMs()) return { outcome, inDoubt };
+        const retry = decideRetry({ outcome, effect, attempt, nowMs, random: options.random() });
+        if (retry?.appliesToAllCalls) limiter.pause(Math.min(retry.delayMs, longestPauseMs));
+        if (!retry || retry.delayMs >= call.remainingMs()) return { outcome, inDoubt };
         inDoubt ||= effect !== "read" && mayHaveTakenEffect(outcome);
-        observer.onRetry({ ...event, reason: decision.reason, delayMs: decision.delayMs });
-        const isPaused = decision.appliesToAllCalls && decision.delayMs <= longestPauseMs;
-        if (!isPaused) await clock.sleep(decision.delayMs, call.signal);
+        observer.onRetry({ ...event, reason: retry.reason, delayMs: retry.delayMs });
+        const isPaused = retry.appliesToAllCalls && retry.delayMs <= longestPauseMs;
+        if (!isPaused) await clock.sleep(retry.delayMs, call.signal);
       } catch (reason) {
         slots.release();
         return { outcome: { kind: "stopped", reason }, inDoubt };

@@ -47,11 +47,8 @@ function faultsOf(parsed: unknown): ServerErrorDetail[] {
 
 function textIn(entry: unknown, names: readonly string[]): string | null {
   if (typeof entry !== "object" || entry === null) return null;
-  const fields = new Map<string, unknown>(Object.entries(entry));
-  const found = names
-    .map((name) => fields.get(name))
-    .find((value) => typeof value === "string" && value !== "");
-  return typeof found === "string" ? found : null;
+  const values = names.map((name): unknown => Reflect.get(entry, name));
+  return values.find((value): value is string => typeof value === "string" && value !== "") ?? null;
 }
 
 /** The text between the tags. A loop, because a regular expression searches to the end of the page from every `<`. */
