@@ -23,18 +23,6 @@ const shortestLifeSeconds = 10;
 // If a token expires sooner than its answer says, the client replaces it after the 401.
 const longestLifeSeconds = 86_400;
 
-/** The access token that requests carry. */
-export interface TokenSource {
-  /** A usable token; one request serves all waiting calls. Rejects with `fetchToken`'s error or the signal's reason. */
-  get(signal: AbortSignal): Promise<string>;
-  /** The token if it is usable now; begins to renew a token that expires soon. */
-  current(): string | undefined;
-  /** Fetches a new token now, as `get` does. */
-  renew(signal: AbortSignal): Promise<void>;
-  /** Forgets a token that the server refused, if it is still the current one. */
-  discard(token: string): void;
-}
-
 /** A token of the server. */
 export interface FetchedToken {
   readonly token: string;
@@ -42,10 +30,13 @@ export interface FetchedToken {
   readonly lifeMs: number;
 }
 
-// A token is not used in its last 30 s: the server counts its life from before the answer arrives.
+// A token is dropped up to 30 s before its end: the server counts its life from before the answer arrives.
 const maxSkewMs = 30_000;
 const maxRenewAheadMs = 60_000;
 const renewAgainMs = 5000;
+
+/** The access token that requests carry. */
+export type TokenSource = ReturnType<typeof createTokenSource>;
 
 /** Keeps one token and renews it before it expires, by one request at a time. */
 export function createTokenSource({
@@ -54,7 +45,7 @@ export function createTokenSource({
 }: {
   readonly fetchToken: () => Promise<FetchedToken>;
   readonly clock: Clock;
-}): TokenSource {
+}) {
   let held: { token: string; usableUntilMs: number; renewAtMs: number } | undefined;
   let fetching: Promise<string> | undefined;
   const nowMs = () => clock.now().getTime();
@@ -82,6 +73,7 @@ export function createTokenSource({
     fetchOnce().catch(() => undefined);
   }
 
+  /** The token if it is usable now; begins to renew a token that expires soon. */
   function current(): string | undefined {
     if (!held || nowMs() >= held.usableUntilMs) return undefined;
     renewAhead();
@@ -90,9 +82,13 @@ export function createTokenSource({
 
   return {
     current,
-    get: async (signal) => current() ?? (await untilAborted(fetchOnce(), signal)),
-    renew: async (signal) => void (await untilAborted(fetchOnce(), signal)),
-    discard: (token) => {
+    /** A usable token; one request serves all waiting calls. Rejects with `fetchToken`'s error or the signal's reason. */
+    get: async (signal: AbortSignal): Promise<string> =>
+      current() ?? (await untilAborted(fetchOnce(), signal)),
+    /** Fetches a new token now; otherwise as `get`. */
+    renew: async (signal: AbortSignal): Promise<void> => void (await untilAborted(fetchOnce(), signal)),
+    /** Forgets a token that the server refused, if it is still the current one. */
+    discard(token: string): void {
       if (held?.token === token) held = undefined;
     },
   };
