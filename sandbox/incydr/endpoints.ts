@@ -1,13 +1,13 @@
 /**
- * How well an endpoint is known: documented by the vendor, taken from the reference SDK, observed by running
- * that SDK, known from the older console's API, or inferred.
+ * The source for an endpoint: the vendor's documentation, the reference SDK's code, a run of that SDK, the older
+ * console's API, or inference.
  */
 export type Evidence = "documented" | "sdk" | "observed" | "console" | "inferred";
 
 /** One endpoint that the simulator answers. */
 export interface Endpoint {
   method: "GET" | "POST" | "PUT";
-  /** With `{name}` for what varies. */
+  /** With `{name}` for variable segments. */
   route: string;
   evidence: Evidence;
   summary: string;

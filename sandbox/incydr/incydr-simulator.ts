@@ -24,15 +24,15 @@ export interface IncydrSimulator extends AsyncDisposable {
   readonly tenant: ReadableTenant;
   /** The endpoints that the server answers, the control's own left out. */
   readonly routes: readonly RegisteredRoute[];
-  /** A copy of what was written so far, in the order of settling. */
+  /** A copy of the writes so far, in the order of settling. */
   writeLog(): WriteLogEntry[];
-  /** A copy of what was asked so far, in the order of arrival. */
+  /** A copy of the requests so far, in the order of arrival. */
   requestLog(): RequestLogEntry[];
   /** Stops at once, breaking every connection; also by `await using`. */
   close(): Promise<void>;
 }
 
-/** Starts a simulator on 127.0.0.1; it holds its tenant in memory and begins with the same one each time. */
+/** Starts a simulator on 127.0.0.1. It holds its tenant in memory and always begins with the same tenant. */
 export async function startIncydrSimulator(options: IncydrSimulatorOptions = {}): Promise<IncydrSimulator> {
   const complete = completeOptions(options);
   const now = () => complete.clock.now();

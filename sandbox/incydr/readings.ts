@@ -2,15 +2,15 @@ import { z } from "zod";
 import { ERROR_BODY_SHAPES } from "./http/api-error.ts";
 
 /**
- * How the simulator behaves where nobody outside the vendor knows how Incydr does. A client has to be right
- * under every value; the default is the reading that is hardest on a careless one, or else the likeliest.
+ * The simulator's behaviour where Incydr's behaviour isn't publicly known. A client must be correct under every value.
+ * The default is the value that finds most faults of careless clients, or else the likeliest.
  */
 export const readingsSchema = z.strictObject({
-  /** What `GET /v1/users?username=` compares; default `substring`. */
+  /** The comparison of `GET /v1/users?username=`; default `substring`. */
   usernameFilter: z.enum(["exact", "prefix", "substring"]).default("substring"),
-  /** Whether that comparison minds capitals; default `insensitive`. */
+  /** Whether that comparison regards capitals; default `insensitive`. */
   usernameFilterCase: z.enum(["insensitive", "sensitive"]).default("insensitive"),
-  /** What an empty `username` finds; the vendor documents `all`. */
+  /** The users that an empty `username` finds; the vendor documents `all`. */
   emptyUsername: z.enum(["all", "none"]).default("all"),
   /** Spellings of a boolean in a query: `any_case` takes `True`, `lower_case` answers it with 400. */
   booleans: z.enum(["any_case", "lower_case"]).default("any_case"),
@@ -20,7 +20,7 @@ export const readingsSchema = z.strictObject({
   unassignableRole: z.enum(["ignored", "refused"]).default("ignored"),
   /** A role the user holds already and the client may not assign, sent again in a PUT. */
   heldUnassignableRole: z.enum(["processed", "ignored"]).default("processed"),
-  /** A held role the client may not assign, left out of a PUT: removed, or kept without a word. */
+  /** A held role that the client may not assign, left out of a PUT: removed, or kept silently. */
   omittedUnassignableRole: z.enum(["removed", "kept"]).default("removed"),
   /** A role id in a PUT that does not exist: the whole PUT fails with 400, or it is named as ignored. */
   unknownRole: z.enum(["refused", "ignored"]).default("refused"),
@@ -30,24 +30,24 @@ export const readingsSchema = z.strictObject({
   activationRestoresDevices: z.boolean().default(false),
   /** The largest `pageSize`; default 500. */
   maxPageSize: z.int().min(1).default(500),
-  /** A `pageSize` above it: cut down without a word, or answered with 400. */
+  /** A `pageSize` above that maximum: reduced silently, or answered with 400. */
   oversizedPage: z.enum(["cut", "refused"]).default("cut"),
   /**
-   * What `totalCount` counts: the whole list, at most `largestTotal` of it, the page alone (as one users fixture
-   * of the reference SDK has it), or nothing, because the field is absent.
+   * The meaning of `totalCount`: the whole list; the whole list up to `largestTotal`; the page alone, as in one users
+   * fixture of the reference SDK; or the field is absent.
    */
   totalCount: z.enum(["whole", "capped", "per_page", "absent"]).default("whole"),
-  /** The largest `totalCount` where it is capped; default 10,000. */
+  /** The largest `totalCount` if it is capped; default 10,000. */
   largestTotal: z.int().min(1).default(10_000),
-  /** `GET /v1/orgs`: every org in one answer whatever page is asked for, or on pages; default `whole`. */
+  /** `GET /v1/orgs`: every org in one answer for any page, or on pages; default `whole`. */
   orgs: z.enum(["whole", "paged"]).default("whole"),
-  /** The largest page of orgs where they are paged, and the one without a `pageSize`; default 100. */
+  /** If orgs are paged, the largest page of them, also the size without a `pageSize`; default 100. */
   orgsPageSize: z.int().min(1).default(100),
   /** Whether the first record of each list lacks its id; default false. */
   recordWithoutId: z.boolean().default(false),
   /** A user of the tenant who never was a custodian: an empty list of matters, or 404. */
   neverCustodian: z.enum(["no_matters", "not_found"]).default("no_matters"),
-  /** Whether the look-up of an actor by name minds capitals; default `insensitive`, as the search does. */
+  /** Whether the look-up of an actor by name regards capitals; default `insensitive`, like the search. */
   actorNameCase: z.enum(["insensitive", "sensitive"]).default("insensitive"),
   /** The content of the answer to a replacement of roles: all, the changed roles only, nulls, or nothing. */
   roleReplacementAnswer: z.enum(["all", "changed_only", "nulls", "empty"]).default("all"),
@@ -57,10 +57,10 @@ export const readingsSchema = z.strictObject({
   errorBody: z.enum(["as_known", ...ERROR_BODY_SHAPES]).default("as_known"),
 });
 
-/** One choice per unknown. */
+/** One value for each unknown behaviour. */
 export type Readings = z.output<typeof readingsSchema>;
 
-/** Some of the choices, as they are switched. */
+/** The readings to switch. */
 export type ReadingsChange = Partial<Readings>;
 
 /** The readings with some of them changed; throws a zod error for unknown names and values. */

@@ -1,7 +1,7 @@
 import { SIMULATED_LIMIT_PER_MINUTE } from "./http/rate-limiter.ts";
 import type { ReadingsChange } from "./readings.ts";
 
-/** How a simulator is started. */
+/** The options of a simulator. */
 export interface IncydrSimulatorOptions {
   /** The port on 127.0.0.1; default 0, any free one. */
   port?: number;

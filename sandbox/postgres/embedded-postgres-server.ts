@@ -10,7 +10,7 @@ import { clusterFolder, prepareServerFolder, serverFolderLink } from "./server-f
 import { chooseServerUser } from "./server-user.ts";
 
 export interface PostgresOptions {
-  /** The folder for everything the server keeps, made if missing; it belongs to one server at a time. */
+  /** The folder for all data of the server, made if missing; one server at a time uses it. */
   readonly dataDir: string;
   /**
    * Whether the data outlive the server. If not, `dataDir` must be new or empty, and it is removed whole when
@@ -25,7 +25,7 @@ export interface PostgresOptions {
   readonly copyOf?: string;
   /** Answers the port on 127.0.0.1 to try next, up to five times; default: one that is free at the moment. */
   readonly choosePort?: () => Promise<number>;
-  /** Is told what a person who waits may like to know, a sentence at a time. */
+  /** Called with progress messages for a waiting person, one sentence each. */
   readonly log?: (message: string) => void;
 }
 
@@ -51,8 +51,8 @@ export interface PostgresServer extends AsyncDisposable {
 }
 
 /**
- * Starts a real PostgreSQL from npm on 127.0.0.1 and a free port, as any user including root, from a clone
- * that its account may not be able to reach, and over whatever a killed run has left in `dataDir`.
+ * Starts a real PostgreSQL from npm on 127.0.0.1 and a free port. Works as any user including root, from a clone that
+ * the server's account can't reach, and with the leftovers of a killed run in `dataDir`.
  *
  * Throws `PostgresStartError`; with `already_running` when a living process has a server on `dataDir`.
  */
@@ -101,7 +101,7 @@ async function startLocked(
       return launchServer({ ...launchOptions, choosePort: async () => launched.port });
     },
     cleanUp: async () => {
-      // Only a watchdog that was killed leaves a server behind.
+      // A server is left behind only if its watchdog was killed.
       await stopLeftoverServer(clusterFolder(serverFolder));
       if (!persistent) await removeDataDir(dataDir);
       lock.release();
@@ -155,7 +155,7 @@ function serverHandle(options: {
   };
 }
 
-/** Removes a data directory and, where its server folder is a link, what that leads to. */
+/** Removes a data directory and, if its server folder is a link, the target of the link. */
 async function removeDataDir(dataDir: string): Promise<void> {
   const serverFolder = await realpath(serverFolderLink(dataDir)).catch(() => dataDir);
   for (const folder of [serverFolder, dataDir]) await rm(folder, { recursive: true, force: true });

@@ -17,7 +17,7 @@ export const serverRole = "postgres";
  * Makes the cluster in a server folder unless it is there, and answers the password of `postgres`: 192
  * random bits in the file `password` beside the cluster, readable by the server's account alone.
  *
- * The cluster comes into place whole, so a run that is killed meanwhile leaves nothing half made. Without
+ * The finished cluster is moved into place, so a run that is killed meanwhile leaves no incomplete cluster. Without
  * `durable` nothing is flushed to disk. Throws `other_version` for a cluster of another major version.
  */
 export async function initialiseCluster(options: {
@@ -40,7 +40,7 @@ export async function initialiseCluster(options: {
   await emptyFolder(serverFolder);
   const unfinished = path.join(serverFolder, `unfinished-${randomBytes(4).toString("hex")}`);
   if (copyOf !== undefined) {
-    // Node's own `cp` would make everything belong to this account, and the cluster may not.
+    // Node's own `cp` would make this account the owner of the files, but the server's account must own them.
     const from = serverFolderLink(copyOf);
     await execute("cp", ["-a", path.join(from, "password"), passwordFile]);
     await execute("cp", ["-a", clusterFolder(from), unfinished]);
@@ -60,7 +60,7 @@ export async function initialiseCluster(options: {
     `--pwfile=${passwordFile}`,
     "--auth=scram-sha-256",
     "--encoding=UTF8",
-    // Sorting and letter case the same on every machine, whichever locales it has.
+    // So that sorting and letter case don't depend on the machine's locales.
     "--locale=C",
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",

@@ -35,19 +35,22 @@ export interface LaunchOptions {
   readonly durable: boolean;
   /** Folders that the watchdog removes when it has shut the server down. */
   readonly removeAfterwards: readonly string[];
-  /** Answers the port for the next attempt; default: one that is free at the moment. */
+  /** Returns the port for the next attempt; default: a free port. */
   readonly choosePort?: (() => Promise<number>) | undefined;
 }
 
 const launchAttempts = 5;
 const startUpMs = 60_000;
-/** Longer than the watchdog gives the server. */
+/** Longer than the watchdog waits for the server. */
 const shutDownMs = 20_000;
-/** How long an answer that isn't this server's may go on before the start is given up. */
+/** The start fails if another server answers on the port for this long. */
 const strangeAnswerMs = 3_000;
 const pollMs = 10;
 
-/** What another process may have taken in the moment before: the port, or the cluster by a dying server. */
+/**
+ * Errors after which another attempt can succeed: another process took the port, or a dying server still has the
+ * cluster.
+ */
 const passingFault = /Address already in use|lock file "postmaster\.pid" already exists/;
 
 /**
@@ -96,7 +99,7 @@ async function launchOnce(options: LaunchOptions): Promise<LaunchedServer> {
   );
 }
 
-/** The end of the log, through its open handle: the file may be removed with its folder by now. */
+/** The end of the log, through its open handle, because the file may have been removed with its folder. */
 async function lastLines(log: FileHandle): Promise<string> {
   const { size } = await log.stat();
   const { buffer, bytesRead } = await log.read({ buffer: Buffer.alloc(size), position: 0 });
@@ -129,7 +132,7 @@ function orderFor(options: LaunchOptions, port: number, foreignPid: number | und
   };
 }
 
-/** A cluster that nobody will read after its run needs neither flushes nor upkeep. */
+/** A cluster that is removed after its run needs neither flushes nor upkeep. */
 const disposableSettings = {
   fsync: "off",
   synchronous_commit: "off",
@@ -140,7 +143,7 @@ const disposableSettings = {
 };
 
 function startWatchdog(order: WatchdogOrder, log: FileHandle): ChildProcess {
-  // Where Node keeps what it has compiled, for whoever wants programs to start faster.
+  // Node's compile cache, with which programs start faster.
   const { NODE_COMPILE_CACHE } = process.env;
   const program = fileURLToPath(new URL("./server-watchdog.ts", import.meta.url));
   const watchdog = spawn(process.execPath, [program, JSON.stringify(order)], {
@@ -152,13 +155,13 @@ function startWatchdog(order: WatchdogOrder, log: FileHandle): ChildProcess {
   });
   // The pipe breaks when the watchdog ends first, which its `exit` reports.
   watchdog.stdin?.on("error", () => undefined);
-  // A server that nobody stopped must not keep the process that wanted it alive.
+  // A running server must not keep this process alive.
   watchdog.unref();
   if (watchdog.stdin instanceof Socket) watchdog.stdin.unref();
   return watchdog;
 }
 
-/** Answers what keeps the server from accepting connections, or nothing once it does. */
+/** Returns the reason why the server doesn't accept connections yet, or undefined once it does. */
 async function waitUntilAccepting(
   connectionString: string,
   watchdog: ChildProcess,

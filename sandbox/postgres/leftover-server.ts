@@ -7,22 +7,22 @@ import { PostgresStartError } from "./postgres-start-error.ts";
 
 const execute = promisify(execFile);
 
-/** A fast shutdown takes a checkpoint; after this time the server is told to leave without one. */
+/** A fast shutdown takes a checkpoint; after this time the server is told to stop without one. */
 const fastShutdownMs = 10_000;
 const giveUpMs = 20_000;
 const pollMs = 20;
 
-/** What is left of an earlier server on a cluster folder. */
+/** The remains of an earlier server on a cluster folder. */
 export interface Leftover {
-  /** A process that lives under the id in the stale pid file but has nothing to do with the cluster. */
+  /** A process with the id in the stale pid file that doesn't belong to the cluster. */
   readonly foreignPid?: number;
 }
 
 /**
  * Stops the server that an earlier, killed run has left on a cluster folder, if there is one.
  *
- * It trusts `postmaster.pid` (https://www.postgresql.org/docs/18/storage-file-layout.html) no further than to
- * learn a process id: only a process that is a PostgreSQL on this very folder is signalled. Throws
+ * It takes only a process id from `postmaster.pid` (https://www.postgresql.org/docs/18/storage-file-layout.html), and
+ * signals that process only if it is a PostgreSQL on this folder. Throws
  * `leftover_server` when that server can't be signalled or doesn't end.
  */
 export async function stopLeftoverServer(cluster: string): Promise<Leftover> {
@@ -55,7 +55,7 @@ export async function stopLeftoverServer(cluster: string): Promise<Leftover> {
 /** Whether a process id is that of a PostgreSQL server whose data folder is this one (a real path). */
 async function isServerOn(pid: number, folder: string): Promise<boolean> {
   if (process.platform === "linux") {
-    // A server's working directory is its data folder, whatever it was started with.
+    // A server's working directory is always its data folder.
     const [workingFolder, commandLine] = await Promise.all([
       readlink(`/proc/${pid}/cwd`).catch(() => ""),
       readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => ""),

@@ -42,7 +42,7 @@ export async function prepareServerFolder(dataDir: string, user: ServerUser): Pr
   }
   if (linked !== undefined) await rm(link);
 
-  // Others, of whom the server's account is one, may pass through but not look around.
+  // Other accounts, among them the server's, may enter the folder but not list it.
   const mode = user ? 0o711 : 0o700;
   await chmod(dataDir, mode);
   await mkdir(link, { recursive: true });
@@ -50,7 +50,7 @@ export async function prepareServerFolder(dataDir: string, user: ServerUser): Pr
   if (await canEnter(user, link)) return realpath(link);
 
   const outside = path.join(await temporaryBase(user), keyedName);
-  // No link led to it: its data directory was removed, and with it what it held.
+  // No link leads to it, so its data directory was removed, and this data belonged to it.
   await stopLeftoverServer(clusterFolder(outside));
   await rm(outside, { recursive: true, force: true });
   await execute("mv", [link, outside]);

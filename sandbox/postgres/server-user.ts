@@ -8,7 +8,7 @@ const execute = promisify(execFile);
 /** The account the server runs under; `undefined` stands for the account of this process. */
 export type ServerUser = { readonly uid: number; readonly gid: number } | undefined;
 
-/** In this order; the names of Linux and macOS. `nobody` and `daemon` exist where PostgreSQL never was. */
+/** In this order; the names of Linux and macOS. `nobody` and `daemon` exist without an installed PostgreSQL. */
 const candidateNames = ["postgres", "_postgres", "nobody", "daemon"];
 
 /**
@@ -30,13 +30,13 @@ export function serverProcessOptions(user: ServerUser, extraEnv: Readonly<Record
   return {
     // The current folder may be one that the server's account can't enter.
     cwd: "/",
-    // None of the caller's PG* and locale variables: they would change what the server does.
+    // Without the caller's PG* and locale variables, which would change the server's behaviour.
     env: { PATH: process.env.PATH, LC_ALL: "C", ...extraEnv },
     ...user,
   };
 }
 
-/** Runs a program to its end as the server's account and answers what it printed; rejects if it fails. */
+/** Runs a program to its end as the server's account and returns its output; rejects if it fails. */
 export async function runAsServerUser(
   user: ServerUser,
   file: string,

@@ -1,15 +1,14 @@
 /**
  * A program of its own: runs the server as its child for as long as its standard input stays open.
  *
- * The other end of that pipe is in the process that wants the server. The operating system closes it when
- * that process ends, by whatever means, and then the server is shut down and the folders it was asked to
- * remove are removed. It runs in a session of its own, so that Ctrl-C in a terminal reaches only the
- * process that wants the server, which may need it a little longer.
+ * The process that needs the server holds the other end of that pipe. When that process ends, also by a kill, the
+ * operating system closes the pipe. Then the watchdog shuts the server down and removes the folders that it was told to
+ * remove. It runs in its own session, so that Ctrl-C in a terminal reaches only the process that needs the server.
  */
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 
-/** What the watchdog is told, as JSON in its first argument. */
+/** The settings of the watchdog, as JSON in its first argument. */
 export interface WatchdogOrder {
   readonly file: string;
   readonly args: readonly string[];
@@ -45,7 +44,7 @@ server.on("error", (error) => {
 server.on("exit", (code) => leave(code ?? 1));
 
 function leave(code: number): void {
-  // A server that failed by itself leaves the folders to the process that wanted it, which may try again.
+  // If the server failed by itself, the folders stay: the process that started it may try again.
   if (!asked) process.exit(code);
   for (const folder of removeAfterwards) rmSync(folder, { recursive: true, force: true });
   process.exit(code);

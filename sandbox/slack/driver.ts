@@ -30,23 +30,23 @@ import type { Person } from "./state/workspace.ts";
 
 export type { ActionResult, DispatchResult, FieldInput, Matcher, Message, Modal, SubmitResult };
 
-/** Where an element is used: in a message, or, without one, in the person's top modal. */
+/** The place of an element: a message, or, without one, the person's top modal. */
 export interface PlaceOptions extends ActionOptions {
   message?: Message;
   /** Uses the message as this copy remembers it, as a client does that hasn't heard of the change since. */
   stale?: boolean;
 }
 
-/** One person in front of their Slack client. Everything they do reaches the app over the wire. */
+/** One person with their Slack client. All their actions reach the app over the wire. */
 export interface SlackPerson {
   readonly person: Readonly<Person>;
   /** Types a slash command; resolves when it is acked or Slack has given up. */
   command(line: string, options: CommandOptions): Promise<DispatchResult>;
-  /** What this person sees in a channel (or `dm`) now, oldest first, ephemerals and replies included. */
+  /** The messages that this person sees in a channel (or `dm`) now, oldest first, ephemerals and replies included. */
   sees(channel: string): Message[];
   /** The same as text. */
   transcript(channel: string): string;
-  /** The newest matching message, as soon as there is one; rejects with what is visible then. */
+  /** The newest matching message, as soon as there is one; rejects with the messages visible then. */
   waitForMessage(
     channel: string,
     match: Matcher<Message>,
@@ -64,7 +64,7 @@ export interface SlackPerson {
   waitForNoModal(options?: WaitOptions): Promise<void>;
   /** Fills in fields of the top modal, by label, placeholder, action_id or block_id. */
   fill(fields: Record<string, FieldInput>): Promise<void>;
-  /** Chooses in one field and tells the app where the element dispatches. */
+  /** Chooses in one field; if the element dispatches, the app is told. */
   choose(field: string, input: FieldInput, options?: PlaceOptions): Promise<ActionResult>;
   submit(options?: SubmitOptions): Promise<SubmitResult>;
   /** Closes the top modal, or with `all` every one; resolves with the acks of `view_closed`. */
@@ -75,9 +75,9 @@ export interface SlackPerson {
   globalShortcut(name: string, options?: { tamper?: Tamper }): Promise<DispatchResult>;
   post(channel: string, text: string, options?: PostOptions): Message;
   reply(message: Message, text: string, options?: PostOptions): Message;
-  /** Posts a message that mentions the bot; rejects where the manifest doesn't subscribe to mentions. */
+  /** Posts a message that mentions the bot; rejects if the manifest doesn't subscribe to mentions. */
   mention(channel: string, text: string): Promise<{ message: Message; delivery: DeliveryRecord | undefined }>;
-  /** Opens the bot's Home tab, or its messages tab; rejects where the manifest doesn't subscribe to it. */
+  /** Opens the bot's Home tab, or its messages tab; rejects if the manifest doesn't subscribe to it. */
   openHome(tab?: "home" | "messages"): Promise<DeliveryRecord | undefined>;
   /** The Home tab as published for this person. */
   home(): Modal | undefined;
@@ -89,7 +89,7 @@ export function createPerson(options: {
   state: SlackState;
   dispatcher: Dispatcher;
   verificationToken: string;
-  /** How long a wait lasts unless it says. */
+  /** The default time of a wait. */
   waitTimeoutMs: number;
 }): SlackPerson {
   const { person, state, waitTimeoutMs } = options;

@@ -9,8 +9,8 @@ const DOWNLOAD = "file download";
 const UPLOAD = "file upload";
 
 /**
- * The file host: private files for whoever shows a token that may read them, and the URLs to which uploads go.
- * Whoever may not is sent to a sign-in page, as Slack does it: the answer isn't an error.
+ * The file host: private files, for requests with a token that may read them, and the upload URLs. Other requests are
+ * redirected to a sign-in page, as by Slack: the answer isn't an error.
  */
 export function registerFileHost(
   server: FastifyInstance,

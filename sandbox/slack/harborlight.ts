@@ -10,7 +10,7 @@ export interface SeedPerson {
   groups?: readonly string[];
 }
 
-/** A channel of the seed; `members` are people's keys, the bot's among them where it is a member. */
+/** A channel of the seed; `members` are people's keys, and the bot's if it is a member. */
 export interface SeedChannel {
   id: string;
   name: string;
@@ -19,7 +19,7 @@ export interface SeedChannel {
   sharedWith?: readonly string[];
 }
 
-/** Everything a simulated workspace starts with. */
+/** The initial state of a simulated workspace. */
 export interface WorkspaceSeed {
   team: { id: string; name: string; domain: string };
   app: { appId: string; botUserId: string; botId: string; botName: string };

@@ -42,7 +42,7 @@ export interface DeclaredShortcut {
   callbackId: string;
 }
 
-/** What a manifest declares, as far as Slack's behaviour depends on it. */
+/** The parts of a manifest on which Slack's behaviour depends. */
 export interface DeclaredApp {
   commands: readonly DeclaredCommand[];
   shortcuts: readonly DeclaredShortcut[];
@@ -55,7 +55,7 @@ export interface DeclaredApp {
   socketMode: boolean;
 }
 
-/** Reads a manifest: an object, or the path of a YAML or JSON file. Throws where it isn't a manifest at all. */
+/** Reads a manifest: an object, or the path of a YAML or JSON file. Throws if it isn't a manifest. */
 export function readManifest(source: object | string): DeclaredApp {
   const value: unknown = typeof source === "string" ? parse(readFileSync(source, "utf8")) : source;
   const { features, oauth_config, settings } = manifestSchema.parse(value);

@@ -72,7 +72,9 @@ export async function listenOnLoopback(server: FastifyInstance): Promise<string>
   return `http://127.0.0.1:${port}`;
 }
 
-/** Stops listening and cuts every HTTP connection: the port refuses connections. The returned function listens again. */
+/**
+ * Stops listening and cuts every HTTP connection: the port refuses connections. The returned function listens again.
+ */
 export async function stopListening({ server }: FastifyInstance): Promise<() => Promise<void>> {
   const { port, address } = server.address() as AddressInfo; // a listening TCP server has one
   const closed = once(server, "close");
@@ -100,7 +102,7 @@ function send(reply: FastifyReply, record: ApiRecord, answer: ApiAnswer): Fastif
   return reply.code(answer.status).headers(answer.headers).send(answer.body);
 }
 
-/** Answers a POST to a response URL as the fault says; `carryOut` does what the POST asks for. */
+/** Answers a POST to a response URL as the fault says; `carryOut` carries out the POST. */
 async function answerWithFault(
   reply: FastifyReply,
   { fault, released }: { fault: Fault; released: Promise<void> },

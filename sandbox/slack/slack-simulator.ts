@@ -20,7 +20,7 @@ import { createWorkspaceAdmin, type WorkspaceAdmin } from "./workspace-admin.ts"
 export interface SlackSimulatorOptions {
   /** The app's manifest: an object, or the path of a YAML or JSON file. */
   manifest: object | string;
-  /** How payloads reach the app; what the manifest's `socket_mode_enabled` says, unless given. */
+  /** The way of payloads to the app; default: as the manifest's `socket_mode_enabled` says. */
   delivery?: "http" | "socket";
   /**
    * The clock of timestamps, trigger ids, response URLs and rate limits, in milliseconds; the machine's unless
@@ -35,7 +35,7 @@ export interface SlackSimulatorOptions {
   waitTimeoutMs?: number;
   /** Whether rate limits hold; true unless given, and switchable later in `limits`. */
   rateLimits?: boolean;
-  /** Who and what is in the workspace; Harborlight unless given. */
+  /** The people, channels and groups of the workspace; default: Harborlight. */
   workspace?: WorkspaceSeed;
   /** Picks the connection of each Socket Mode payload (0 to 1); at random unless given. */
   random?: () => number;
@@ -54,14 +54,14 @@ export interface RawRequest {
 
 /** A running simulation of Slack. */
 export interface SlackSimulator extends AsyncDisposable {
-  /** What the app uses as `slackApiUrl`; ends with `/api/`. */
+  /** The app's `slackApiUrl`; ends with `/api/`. */
   readonly apiUrl: string;
   readonly botToken: string;
   readonly appToken: string;
   readonly signingSecret: string;
   readonly delivery: "http" | "socket";
   /**
-   * Where signed requests go; must be set before anyone acts over HTTP. To several they go in turn, as if there were a
+   * The URLs for signed requests; must be set before a person acts over HTTP. Several URLs are used in turn, as by a
    * load balancer before replicas of the app.
    */
   setRequestUrl(...urls: [string, ...string[]]): void;
@@ -80,7 +80,7 @@ export interface SlackSimulator extends AsyncDisposable {
   readonly admin: WorkspaceAdmin;
   readonly faults: Faults;
   readonly limits: RateLimits;
-  /** Everything the app did that Slack refuses or warns of. */
+  /** All actions of the app that Slack refuses or warns of. */
   readonly violations: ViolationLog;
   /** Every notification the bot's messages sent to people through markup. */
   readonly pings: readonly Ping[];
@@ -94,7 +94,7 @@ export interface SlackSimulator extends AsyncDisposable {
   holdDeliveries(kind: EnvelopeKind): HeldDeliveries;
   /** Posts a request of one's own to the app's request URL. */
   deliverRaw(request: RawRequest): Promise<HttpAnswer>;
-  /** Calls the listener after each change that somebody could see; the returned function ends it. */
+  /** Calls the listener after each visible change; the returned function ends it. */
   onChange(listener: () => void): () => void;
   /** Resolves when no delivery is under way. */
   idle(): Promise<void>;

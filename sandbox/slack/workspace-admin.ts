@@ -5,10 +5,10 @@ import { groupPayload } from "./payloads/group-payload.ts";
 import { userPayload } from "./payloads/user-payload.ts";
 import type { PostingRestriction, UserGroup } from "./state/workspace.ts";
 
-/** An event that followed a change; undefined where the manifest doesn't subscribe to it. */
+/** An event that followed a change; undefined if the manifest doesn't subscribe to it. */
 type Announced = Promise<DeliveryRecord | undefined>;
 
-/** Changes to the workspace that happen behind the app's back; each sends the event Slack sends for it. */
+/** Changes to the workspace without the app; each sends the event that Slack sends for it. */
 export interface WorkspaceAdmin {
   addToChannel(channel: string, person: string): Announced;
   removeFromChannel(channel: string, person: string): Announced;
@@ -16,12 +16,12 @@ export interface WorkspaceAdmin {
   removeFromGroup(group: string, person: string): Announced;
   /** Gives a user group another handle. */
   renameGroup(group: string, handle: string): Announced;
-  /** Disables a user group, which is all that Slack's own "delete" does. */
+  /** Disables a user group; Slack's own "delete" does no more. */
   disableGroup(group: string): Announced;
   /** Makes a user group with an id of its own. */
   createGroup(handle: string, people: readonly string[]): Announced;
   changeEmail(person: string, email: string): Announced;
-  /** Says whether a person has confirmed their e-mail address; everybody has at first. */
+  /** Sets whether a person has confirmed their e-mail address; at first all people have. */
   confirmEmail(person: string, isConfirmed: boolean): Announced;
   deactivate(person: string): Announced;
   archive(channel: string): Announced;
@@ -32,7 +32,7 @@ export interface WorkspaceAdmin {
   /** Shares a channel with other companies; an empty list ends it. */
   share(channel: string, teamIds: readonly string[]): void;
   deleteMessage(message: Message): void;
-  /** Lets nobody edit messages that are older than so many minutes (0: any); `null` ends it. */
+  /** Forbids edits of messages older than so many minutes (0: of any message); `null` ends it. */
   closeEditWindow(minutes: number | null): void;
   /** Limits posting in a channel, so that the app is refused with this error; `null` ends it. */
   restrictPosting(channel: string, error: PostingRestriction | null): void;

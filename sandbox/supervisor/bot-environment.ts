@@ -3,13 +3,15 @@ import type { IncydrSimulator } from "../incydr/incydr-simulator.ts";
 import type { SlackSimulator } from "../slack/slack-simulator.ts";
 import { CLONE } from "./sandbox-options.ts";
 
-/** Variables of the machine that a process needs to run; the rest of the caller's would change what the bot does. */
+/**
+ * Variables of the machine that a process needs. The bot gets no other variables of the caller: they would change it.
+ */
 const PASSED_ON = ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "TZ", "NODE_COMPILE_CACHE"];
 
 /**
- * The whole environment of a bot that lives between these simulators, as an administrator would configure it
- * for Harborlight. `port` is the one that Slack reaches, `opsPort` the one of probes and metrics, and
- * `requestsPerMinute` the most requests that the bot may send to Incydr in a minute.
+ * The whole environment of a bot between these simulators, as an administrator would configure it for Harborlight.
+ * Slack reaches the bot at `port`; probes and metrics are at `opsPort`. `requestsPerMinute` limits its requests to
+ * Incydr.
  */
 export function botEnvironment(options: {
   slack: SlackSimulator;

@@ -7,13 +7,13 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { CLONE } from "./sandbox-options.ts";
 
-/** How a bot that nobody stopped has ended, and the last lines of its log. */
+/** The unexpected end of a bot, with the last lines of its log. */
 export interface BotDeath {
   readonly how: string;
   readonly lastWords: string;
 }
 
-/** The bot as a process of its own, which can be ended and started again. */
+/** The bot as a separate process, which can be ended and started again. */
 export interface BotProcess extends AsyncDisposable {
   /** Null while it isn't running. */
   readonly pid: number | null;
@@ -22,11 +22,11 @@ export interface BotProcess extends AsyncDisposable {
    * ends before or takes longer than a minute.
    */
   start(): Promise<void>;
-  /** Asks it to end, kills it when it takes longer than the grace, and waits for its end. */
+  /** Asks it to end, kills it after the grace period, and waits for its end. */
   stop(): Promise<void>;
-  /** Ends it as nothing can catch (kill -9), and waits for its end. */
+  /** Kills it (kill -9), and waits for its end. */
   kill(): Promise<void>;
-  /** Calls `listener` at every end that nobody asked for. */
+  /** Calls `listener` at every unexpected end. */
   onDeath(listener: (death: BotDeath) => void): void;
 }
 
@@ -35,7 +35,7 @@ export interface BotProcessOptions {
   readonly env: Readonly<Record<string, string>>;
   /** The working directory: one without a `.env`, whose variables would come on top. */
   readonly cwd: string;
-  /** Everything it prints is added to this file. */
+  /** Its output is appended to this file. */
   readonly logFile: string;
   /** How long it may take to end when asked; default 15 s, more than the bot gives its jobs. */
   readonly graceMs?: number;
@@ -47,7 +47,7 @@ const POLL_MS = 50;
 interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<void>;
-  /** Whether its end is somebody's doing, who then reports it. */
+  /** Whether the end was requested; then `listener` is not called. */
   isEndExpected: boolean;
 }
 
@@ -116,7 +116,7 @@ function spawnBot({ env, cwd, logFile }: BotProcessOptions): ChildProcess {
     cwd,
     env,
     stdio: ["ignore", log, log, "ipc"],
-    // A session of its own: Ctrl-C in a terminal reaches the supervisor alone, which stops things in their order.
+    // In its own session, so that Ctrl-C in a terminal reaches only the supervisor, which stops the parts in order.
     detached: true,
   });
   closeSync(log);

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 const POLL_MS = 100;
 
 /**
- * Ends this process, and with it everything it has started, when the npm that runs it is gone; does nothing without
- * one. A signal that ends npm ends npm's shell at most, which passes it on to nobody, and the next start would find
- * the folder taken.
+ * Ends this process and its child processes when the npm that runs it has ended; does nothing without npm. A signal
+ * that ends npm ends npm's shell at most, and the shell doesn't pass it on. The next start would find the folder in
+ * use.
  */
 export function endWithNpm(): void {
   if (process.env.npm_lifecycle_event === undefined) return;
@@ -16,7 +16,7 @@ export function endWithNpm(): void {
   watch.unref();
 }
 
-/** The shell and, where there is a `/proc` to read it from, the npm above it. */
+/** The shell, and the npm above it if `/proc` shows it. */
 function lineageOf(shell: number): string {
   try {
     const npm = /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${shell}/status`, "utf8"))?.[1];

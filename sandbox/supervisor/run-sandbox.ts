@@ -27,7 +27,7 @@ export async function runSandbox(options: SandboxOptions): Promise<number> {
         delivery,
         dataDir,
         database: tour ? "disposable" : "kept",
-        // The simulators begin anew at each start. An older database would know cards and changes that they don't.
+        // The simulators begin anew at each start. An older database would hold cards and changes that they don't have.
         fresh: !tour,
         rateLimits: !tour,
         progress,
@@ -59,7 +59,7 @@ async function runTourWhileAlive(sandbox: Sandbox, signal: AbortSignal): Promise
   const ending = await Promise.race([running, died, aborted(signal).then(() => "interrupted" as const)]);
   if (ending === "interrupted") return interruptedBy(signal);
   if (ending !== "died" && ending.passed) return 0;
-  // A step may fail of the bot's end before that is heard of.
+  // A step may fail because the bot ended, before the end is reported.
   await Promise.race([died, delay(1_000)]);
   return 1;
 }

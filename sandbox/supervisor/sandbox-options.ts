@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { Command, Option } from "commander";
 
-/** What the sandbox is asked to do. */
+/** The options of the sandbox. */
 export interface SandboxOptions {
   /** Runs the scenario and stops, instead of waiting to be driven. */
   readonly tour: boolean;
@@ -15,8 +15,8 @@ export interface SandboxOptions {
 export const CLONE = join(import.meta.dirname, "../..");
 
 /**
- * Reads the command line; prints a message and ends the process for `--help` and for what it doesn't know.
- * Without `--delivery` the tour runs over HTTP and everything else over Socket Mode, as `manifest.yml` says.
+ * Reads the command line; for `--help` and for unknown options prints a message and ends the process. Without
+ * `--delivery` the tour runs over HTTP; otherwise the sandbox uses Socket Mode, as in `manifest.yml`.
  */
 export function readOptions(argv: readonly string[]): SandboxOptions {
   const program = new Command("npm run sandbox --")
@@ -31,7 +31,7 @@ export function readOptions(argv: readonly string[]): SandboxOptions {
     .option("--data <folder>", "the folder of the database and the logs", join(CLONE, ".sandbox"))
     .allowExcessArguments(false)
     .parse(argv);
-  // commander gives what the options above declare.
+  // The type of the options declared above.
   const given = program.opts() as {
     tour: boolean;
     delivery?: "socket" | "http";

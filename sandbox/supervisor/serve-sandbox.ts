@@ -9,8 +9,8 @@ import { summary } from "./summary.ts";
 import { createStyle } from "./terminal/style.ts";
 
 /**
- * Lets a person drive a running sandbox from the terminal, until the person or a signal asks to stop. Meanwhile the
- * bot's environment is in a file, for the command line in another terminal.
+ * Lets a person drive a running sandbox from the terminal, until the person or a signal stops it. Meanwhile a file has
+ * the bot's environment, for the command line in another terminal.
  */
 export async function serveSandbox(options: {
   sandbox: Sandbox;

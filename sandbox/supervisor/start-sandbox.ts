@@ -9,7 +9,7 @@ import { freePorts } from "./free-ports.ts";
 import type { Progress } from "./progress.ts";
 import { CLONE } from "./sandbox-options.ts";
 
-/** The whole main job on one machine: both simulators in this process, the database and the bot beside it. */
+/** The running sandbox: both simulators in this process, the database and the bot in other processes. */
 export interface Sandbox extends AsyncDisposable {
   readonly slack: SlackSimulator;
   readonly incydr: IncydrSimulator;
@@ -19,7 +19,7 @@ export interface Sandbox extends AsyncDisposable {
   readonly botUrl: string;
   /** The address of the bot's probes and metrics: `/healthz`, `/readyz`, `/metrics`. */
   readonly opsUrl: string;
-  /** The bot's environment, for other programs of the product that are to see the same. */
+  /** The bot's environment, for other programs of the product, such as its command line. */
   readonly env: Readonly<Record<string, string>>;
   readonly botLog: string;
   /** Starts the bot, and resolves when Slack reaches it. */
@@ -30,30 +30,29 @@ export interface StartSandboxOptions {
   readonly delivery: "socket" | "http";
   /** Absolute. */
   readonly dataDir: string;
-  /** Whether the database is this run's own and removed with it, or kept from run to run. */
+  /** Whether the database is removed after this run, or kept for the next. */
   readonly database: "disposable" | "kept";
-  /** Begins with an empty database where one is kept. */
+  /** Whether to empty a kept database first. */
   readonly fresh: boolean;
   /**
-   * Whether the simulated services hold back what comes too fast, as the real ones do. Without, the bot asks as
-   * often as it likes.
+   * Whether the simulated services limit the rate of requests, as the real ones do.
    */
   readonly rateLimits: boolean;
-  /** What the bot may ask of Incydr; unless given, as much as Incydr is limited to, or 6,000. */
+  /** The bot's rate limit for Incydr; default: the limit of the simulated Incydr, or 6,000. */
   readonly requestsPerMinute?: number;
-  /** How many users the simulated tenant has; unless given, as many as it has by itself. */
+  /** The number of users in the simulated tenant; default: as in the simulator. */
   readonly incydrUsers?: number;
   readonly progress: Progress;
-  /** Ends the start-up between two phases: what was opened is closed again, and the call rejects. */
+  /** Ends the start-up between two phases: the opened parts are closed again, and the call rejects. */
   readonly signal: AbortSignal;
 }
 
 const DATABASE = "incydr_chatops";
-/** What an Incydr API client is allowed. */
+/** The rate limit of an Incydr API client. */
 const REAL_REQUESTS_PER_MINUTE = 300;
 const UNHINDERED_REQUESTS_PER_MINUTE = 6000;
 
-/** Starts everything on free loopback ports; disposing of it stops everything, the bot first. */
+/** Starts all parts on free loopback ports; disposal stops them, the bot first. */
 export async function startSandbox(options: StartSandboxOptions): Promise<Sandbox> {
   const { delivery, dataDir, database, rateLimits, incydrUsers, progress, signal } = options;
   await using opened = new AsyncDisposableStack();

@@ -1,12 +1,12 @@
-/** What a person or the machine stops a program with: Ctrl-C, `kill`, and the closing of the terminal. */
+/** The signals of Ctrl-C, `kill`, and the closing of the terminal. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** One of the signals that stop the sandbox. */
 export type StopSignal = (typeof SIGNALS)[number];
 
 /**
- * Listens for the wish to stop. The first signal aborts `signal` with the signal's name as the reason; a second one
- * ends the process at once, and what it started ends with it.
+ * Listens for these signals. The first aborts `signal` with the signal's name as the reason; a second ends the process
+ * and its child processes at once.
  */
 export function listenForStop(): AbortSignal {
   const controller = new AbortController();

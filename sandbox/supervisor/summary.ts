@@ -3,7 +3,7 @@ import type { Sandbox } from "./start-sandbox.ts";
 import type { Style } from "./terminal/style.ts";
 import { describeChannels, describePeople } from "./workspace-text.ts";
 
-/** Says what is running and where, lists people and channels, and names the first command to type. */
+/** Lists the running parts with their addresses, the people and the channels, and names the first command to type. */
 export function summary(options: {
   sandbox: Sandbox;
   dataDir: string;

@@ -1,6 +1,6 @@
 import { HARBORLIGHT } from "../slack/harborlight.ts";
 
-/** Everybody in the simulated workspace: the key by which they are called, their name, and what they are. */
+/** All people of the simulated workspace, with their keys, names and roles. */
 export function describePeople(): string {
   return HARBORLIGHT.people
     .map((person) => {

@@ -1,17 +1,17 @@
 import type { Message } from "../slack/driver/message-view.ts";
 
-/** An audit entry as somebody reads it in the audit channel. */
+/** An audit entry, from its text in the audit channel. */
 export interface AuditLine {
   readonly seq: number;
-  /** Kind, request, actor and subject: what is the same in every run. */
+  /** Kind, request, actor and subject, which are the same in every run. */
   readonly text: string;
 }
 
 const LINE = /^• #(?<seq>\d+) (?<kind>\S+)(?<rest>.*)$/;
-/** How the simulated client shows a moment. */
+/** The form in which the simulated client shows a time. */
 const MOMENT = / · [A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d{2} [AP]M.*$/;
 
-/** The entries in the audit channel's messages, in the order in which they stand there, however they are grouped. */
+/** The entries in the audit channel's messages, in their order, however they are grouped. */
 export function auditLines(messages: readonly Message[]): AuditLine[] {
   return messages
     .filter(({ isBot }) => isBot)

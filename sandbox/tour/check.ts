@@ -1,12 +1,12 @@
-/** Something that has to be true after a step, and what is different if it isn't. */
+/** A condition that must hold after a step, and the difference if it doesn't. */
 export interface Check {
   /** The rule in words, as the transcript prints it. */
   readonly says: string;
-  /** Null where it holds. */
+  /** Null if it holds. */
   readonly difference: string | null;
 }
 
-/** Holds where both lists are the same, in the same order; the difference names every line that isn't in both. */
+/** Holds if both lists are equal, in the same order; the difference names every line that isn't in both. */
 export function isSame(says: string, found: readonly string[], expected: readonly string[]): Check {
   if (JSON.stringify(found) === JSON.stringify(expected)) return { says, difference: null };
   const missing = expected.filter((line) => !found.includes(line)).map((line) => `missing:    ${line}`);
@@ -15,7 +15,7 @@ export function isSame(says: string, found: readonly string[], expected: readonl
   return { says, difference: [...missing, ...extra, ...order].join("\n") };
 }
 
-/** Holds where there is a text and it has all these parts. */
+/** Holds if there is a text and it has all these parts. */
 export function hasParts(says: string, text: string | undefined, parts: readonly string[]): Check {
   const missing = parts.filter((part) => !text?.includes(part));
   if (text !== undefined && missing.length === 0) return { says, difference: null };

@@ -4,7 +4,7 @@ export const AUDIT = "insider-risk-audit";
 export const INCIDENT = "inc-4711";
 export const WATERCOOLER = "watercooler";
 
-/** Who is in them, as `seenBy` of a step writes it. */
+/** Their members, as `seenBy` of a step writes them. */
 export const ALL_OF_APPROVALS = `#${APPROVALS}: maya, noor, theo, priya, lena, jonas`;
 export const ALL_OF_INCIDENT = `#${INCIDENT}: maya, theo, jonas`;
 

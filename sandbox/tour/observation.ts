@@ -4,7 +4,7 @@ import { type AuditLine, auditLines } from "./audit-lines.ts";
 import { AUDIT } from "./fixtures.ts";
 import type { TourContext } from "./tour-context.ts";
 
-/** Everything that a step can change, as the simulators have it at one moment. */
+/** The state of the simulators that a step can change, at one moment. */
 export interface Observation {
   /** The bot's messages outside the audit channel by channel and person, each as `ts` and number of edits. */
   readonly messages: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>;
@@ -13,13 +13,13 @@ export interface Observation {
   readonly audit: readonly AuditLine[];
 }
 
-/** Everybody in the workspace, by key. */
+/** The keys of all people in the workspace. */
 export const PEOPLE: readonly string[] = HARBORLIGHT.people.map(({ key }) => key);
 
 /** Every channel, and for each person the conversation with the bot. */
 export const CHANNELS: readonly string[] = [...HARBORLIGHT.channels.map(({ name }) => name), "dm"];
 
-/** Reads what each person sees, and the write log of Incydr. */
+/** Reads the messages and modals of each person, and the write log of Incydr. */
 export function observe({ slack, incydr }: TourContext): Observation {
   const channels = CHANNELS.filter((channel) => channel !== AUDIT);
   const seenBy = (person: string, channel: string) =>
@@ -45,8 +45,7 @@ export function observe({ slack, incydr }: TourContext): Observation {
 }
 
 /**
- * To whom something is shown since an earlier observation: a line for each channel with its people, and one for those
- * with an open modal.
+ * The people who see something new since an earlier observation: a line for each channel, and one for open modals.
  */
 export function newlySeen(before: Observation, now: Observation): string[] {
   const inChannels = [...now.messages].flatMap(([channel, byPerson]) => {

@@ -7,7 +7,7 @@ import type { Printer } from "./printer.ts";
 import type { TourContext } from "./tour-context.ts";
 import type { TourStep, View } from "./tour-step.ts";
 
-/** How a tour went. */
+/** The result of a tour. */
 export interface TourResult {
   readonly passed: boolean;
   readonly steps: number;
@@ -49,7 +49,7 @@ export async function runSteps(options: {
   return { passed: true, steps: steps.length, checks };
 }
 
-/** Looks again and again until everything holds or time is up; resolves to the last look. */
+/** Repeats the checks until all of them hold or time is up; resolves to the last results. */
 async function settle(look: () => readonly Check[], timeoutMs: number): Promise<readonly Check[]> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
@@ -63,7 +63,7 @@ function isDifferent({ difference }: Check): boolean {
   return difference !== null;
 }
 
-/** What the simulators show to have changed, held against what the step says of it. */
+/** Compares the changes in the simulators with the changes that the step declares. */
 function changesOf(step: TourStep, before: Observation, now: Observation): Check[] {
   const { seenBy, writes, audit } = step;
   const told = step.counted ? countedLines : (lines: readonly string[]) => lines;
@@ -76,7 +76,7 @@ function changesOf(step: TourStep, before: Observation, now: Observation): Check
   ];
 }
 
-/** A heading with what stands under it, on lines of their own where they are several. */
+/** A heading with its lines; several lines begin below it. */
 function listed(heading: string, lines: readonly string[], none: string): string {
   const [first = none, ...others] = lines;
   return `${heading}: ${others.length > 0 ? lines.map((line) => `\n  • ${line}`).join("") : first}`;
@@ -94,7 +94,7 @@ function show(view: View, options: { context: TourContext; printer: Printer; bef
   const news = client
     .sees(view.channel)
     .filter(({ isBot, ts, edits }) => isBot && !earlier?.has(`${ts} ${edits}`))
-    // Said only when an answer takes longer than a second.
+    // Shown only if an answer takes longer than a second.
     .filter(({ plain }) => plain !== "Looking up…");
   printer.view(
     `${name} sees in #${view.channel}`,

@@ -4,7 +4,7 @@ import type { SlackSimulator } from "../slack/slack-simulator.ts";
 import type { Printer } from "./printer.ts";
 import { createTourPerson, type TourPerson } from "./tour-person.ts";
 
-/** What a program has printed, and its exit code. */
+/** The output of a program, and its exit code. */
 export interface ProgramResult {
   readonly exitCode: number | null;
   readonly output: string;
@@ -18,9 +18,9 @@ export interface TourContext {
   as(person: string): TourPerson;
   /** Another app posts an alert. */
   alert(channel: string, text: string): Message;
-  /** The newest message with this text that somebody sees in a channel. */
+  /** The newest message with this text that a person sees in a channel. */
   newestMessage(person: string, channel: string, text: string): Message | undefined;
-  /** Runs a command of the product's own command line, as an administrator would, and tells of it. */
+  /** Runs a command of the product's own command line, as an administrator would, and prints it. */
   runCli(args: readonly string[]): Promise<ProgramResult>;
 }
 

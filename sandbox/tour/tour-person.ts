@@ -11,7 +11,7 @@ export interface TourPerson {
   clicks(button: string, message: Message): Promise<void>;
   /** Fills in fields of the open modal, by label. */
   fills(fields: Readonly<Record<string, FieldInput>>): Promise<void>;
-  /** Submits the open modal; throws where the bot or the client refuses what is in it. */
+  /** Submits the open modal; throws if the bot or the client refuses its input. */
   submits(): Promise<void>;
   picks(shortcut: string, message: Message): Promise<void>;
   /** Waits for the open modal to show a text. */

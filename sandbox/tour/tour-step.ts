@@ -3,15 +3,15 @@ import type { TourContext } from "./tour-context.ts";
 
 /** One step of the scenario. Its changes are data. They are compared with the simulators exactly. */
 export interface TourStep {
-  /** What happens, as a sentence. */
+  /** The step as a sentence. */
   readonly title: string;
-  /** Lets people do it. */
+  /** Performs the actions. */
   act(context: TourContext): Promise<void>;
   /** The views that the transcript shows afterwards: what is new in a channel, or an open modal. */
   readonly shows: readonly View[];
   /**
-   * To whom the bot shows something new outside the audit channel, as `#general: maya, sam` for each channel, and
-   * who has a modal open, as `a modal: maya`.
+   * The people to whom the bot shows something new outside the audit channel, as `#general: maya, sam` for each
+   * channel, and the people with an open modal, as `a modal: maya`.
    */
   readonly seenBy: readonly string[];
   /** New writes in Incydr's own log, as `describeWrite` words them. */
@@ -20,16 +20,16 @@ export interface TourStep {
   readonly audit: readonly string[];
   /** Many users are changed at once: writes and entries that differ in the user alone are counted. */
   readonly counted?: boolean;
-  /** What people read now. Called again and again until all of it holds, or time is up. */
+  /** The conditions after the step. Called repeatedly until all of them hold, or time is up. */
   expect(context: TourContext): readonly Check[];
 }
 
-/** What one person looks at. */
+/** The view of one person. */
 export type View =
   | {
       readonly person: string;
       readonly channel: string;
-      /** How many lines of each message are printed, where it was read in full before; all unless given. */
+      /** The number of printed lines of each message, for messages that were printed in full before; default: all. */
       readonly lines?: number;
     }
   | { readonly person: string; readonly modal: true };

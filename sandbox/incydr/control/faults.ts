@@ -5,14 +5,14 @@ import { matchesPattern, requestPatternSchema } from "./request-pattern.ts";
 const scope = {
   /** Which requests; default every one. */
   on: requestPatternSchema.default("**"),
-  /** How many requests it applies to before it is spent; without it, until it is removed. */
+  /** The number of requests that the fault applies to; by default it applies until it is removed. */
   times: z.int().min(1).optional(),
   /** How many matching requests it lets pass first. */
   skip: z.int().min(0).default(0),
   /** Applies only to each n-th of the matching requests that follow; default each. */
   every: z.int().min(1).default(1),
 };
-/** Before the request has its effect (which then never happens), or after it. */
+/** Whether the fault comes before the request has its effect, which then never happens, or after it. */
 const when = z.enum(["before", "after"]).default("before");
 
 /** A fault to switch on. Latency adds to any other; of the rest the one switched on first applies. */
@@ -25,7 +25,7 @@ export const faultSchema = z.discriminatedUnion("kind", [
     retryAfterSeconds: z.number().min(0).nullable().default(1),
     retryAfterForm: z.enum(["seconds", "date"]).default("seconds"),
   }),
-  /** Any status with a body that has nothing to do with the request; 200 with `html` is a login page. */
+  /** Any status with a body unrelated to the request; 200 with `html` is a login page. */
   z.strictObject({
     ...scope,
     kind: z.literal("status"),
@@ -36,7 +36,7 @@ export const faultSchema = z.discriminatedUnion("kind", [
   }),
   /** The connection is destroyed without a byte of an answer. */
   z.strictObject({ ...scope, kind: z.literal("drop"), when }),
-  /** No answer until released; with `before`, a client that hangs up meanwhile has changed nothing. */
+  /** No answer until released. With `before`, a request has no effect if its client hangs up meanwhile. */
   z.strictObject({ ...scope, kind: z.literal("hang"), when }),
   /** The request has its effect; the connection breaks in the middle of the answer. */
   z.strictObject({ ...scope, kind: z.literal("cut_short") }),
@@ -61,7 +61,7 @@ export interface Fault {
   remove(): void;
 }
 
-/** What is to happen to one request. */
+/** The faults of one request. */
 export interface FaultPlan {
   latencyMs: number;
   fault: InjectedFault | undefined;

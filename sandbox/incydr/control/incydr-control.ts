@@ -10,7 +10,7 @@ import type { Fault, FaultInput, Faults } from "./faults.ts";
 import type { RequestGate, RequestGateOptions } from "./request-gate.ts";
 import type { RequestGates } from "./request-gates.ts";
 
-/** Everything about a running simulator that a test, a tour or a person can switch. */
+/** The switches of a running simulator, for tests, the tour and people. */
 export interface IncydrControl {
   /** Switches a fault on; throws a zod error for one that is not well formed. */
   addFault(fault: FaultInput): Fault;
@@ -23,28 +23,28 @@ export interface IncydrControl {
   readonly faults: readonly Fault[];
   removeFault(id: number): boolean;
   clearFaults(): void;
-  /** Stops requests on their way, so that a test decides what happens first; see `RequestGate`. */
+  /** Holds requests, so that a test decides their order; see `RequestGate`. */
   hold(on: string, options?: RequestGateOptions): RequestGate;
   findHold(id: number): RequestGate | undefined;
-  /** Lets everything go on that is held or hangs. */
+  /** Releases all requests that are held or hang. */
   release(): void;
   readonly readings: Readings;
-  /** Switches how the simulator behaves where Incydr's behaviour is unknown. */
+  /** Switches between the possible behaviours where Incydr's behaviour is unknown. */
   setReadings(change: ReadingsChange): void;
   readonly rateLimit: Readonly<RateLimitSettings & { allowed: number; refused: number }>;
   /** Changes the limit; its bucket is full afterwards. */
   setRateLimit(change: Partial<RateLimitSettings>): void;
-  /** Makes every token issued so far worthless. */
+  /** Revokes every token issued so far. */
   expireTokens(): void;
-  /** Changes the secret of the API client, as an administrator does; tokens issued so far become worthless. */
+  /** Changes the secret of the API client, as an administrator does, and revokes all tokens. */
   changeClientSecret(clientSecret: string): void;
-  /** How long tokens issued from now on live. */
+  /** Sets the life of tokens issued from now on. */
   setTokenLifetime(seconds: number): void;
-  /** Changes to the tenant behind the API's back. */
+  /** Changes the tenant without the API. */
   readonly edit: TenantEdits;
   /** Empties both logs and sets the counts of the rate limit to zero. */
   clearLogs(): void;
-  /** Everything as it was at the start: tenant, faults, gates, readings, limit, logs. Tokens and the secret stay. */
+  /** Resets tenant, faults, gates, readings, limit and logs to the start. Tokens and the secret stay. */
   reset(): void;
 }
 

@@ -12,15 +12,15 @@ export const requestGateOptionsSchema = z.strictObject({
 /** The options of a gate, defaults left out. */
 export type RequestGateOptions = z.input<typeof requestGateOptionsSchema>;
 
-/** A request that stands still. */
+/** A held request. */
 export interface GatedRequest {
   method: string;
   path: string;
 }
 
 /**
- * A barrier on the way of some requests. A held request goes on after its release whatever its client did
- * meanwhile: it had arrived, as with a real server.
+ * A barrier for some requests. After its release a held request goes on even if its client has hung up: it had arrived,
+ * as at a real server.
  */
 export interface RequestGate {
   readonly id: number;
@@ -28,9 +28,9 @@ export interface RequestGate {
   readonly arrived: Promise<GatedRequest>;
   /** Resolves as soon as `count` requests have been held in all. */
   arrivals(count: number): Promise<readonly GatedRequest[]>;
-  /** How many stand still now. */
+  /** The number of requests held now. */
   readonly waiting: number;
-  /** Lets everything held go on, and stops nothing more. */
+  /** Releases all held requests, and holds no more. */
   release(): void;
 }
 
@@ -53,7 +53,7 @@ export class PlacedGate implements RequestGate {
     this.#on = on;
     this.#options = options;
     this.arrived = this.arrivals(1).then(([first]) => first ?? { method: "", path: "" });
-    // A gate that nobody waits for may be released early without an unhandled rejection.
+    // If no test waits for the gate, its early release must not be an unhandled rejection.
     this.arrived.catch(() => undefined);
   }
 
@@ -84,7 +84,7 @@ export class PlacedGate implements RequestGate {
     );
   }
 
-  /** Stands still until the end. */
+  /** Waits until the end. */
   wait(request: GatedRequest): Promise<WaitEnd> {
     this.#held.push({ method: request.method, path: request.path });
     return new Promise((resolve) => {
@@ -99,7 +99,7 @@ export class PlacedGate implements RequestGate {
     this.end("released");
   }
 
-  /** Ends every wait this way, and stops nothing more. */
+  /** Ends every wait with `end`, and holds no more requests. */
   end(end: WaitEnd): void {
     this.#over = true;
     for (const waiter of this.#waiters.splice(0)) {

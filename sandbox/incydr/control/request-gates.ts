@@ -8,13 +8,13 @@ import {
 } from "./request-gate.ts";
 import { requestPatternSchema } from "./request-pattern.ts";
 
-/** The gates that are placed, and the requests that stand still by them or by a hang. */
+/** The placed gates, and the requests held by them or by a hang. */
 export interface RequestGates {
   place(on: string, options?: RequestGateOptions): RequestGate;
   get(id: number): RequestGate | undefined;
   /** Waits at the first gate that matches, if any. */
   pass(when: "before" | "after", request: GatedRequest): Promise<WaitEnd>;
-  /** Stands still until released, or until `hungUp` is aborted. */
+  /** Waits until released, or until `hungUp` is aborted. */
   hang(hungUp: AbortSignal): Promise<WaitEnd>;
   /** Releases every gate and every hanging request. */
   releaseAll(): void;

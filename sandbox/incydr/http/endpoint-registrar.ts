@@ -3,7 +3,7 @@ import type { EndpointHandler, EndpointRequest } from "./endpoint.ts";
 import type { Exchange } from "./exchange.ts";
 import type { WriteKind } from "./request-logs.ts";
 
-/** Puts endpoints onto the server, each behind the faults, the limit and the token check. */
+/** Adds endpoints to the server, each behind the faults, the limit and the token check. */
 export interface EndpointRegistrar {
   read(method: "GET", route: string, handler: EndpointHandler): void;
   /** A write is logged with the user's state before and after; its route has `{userId}`. */
@@ -12,7 +12,7 @@ export interface EndpointRegistrar {
   open(method: "POST", route: string, handler: EndpointHandler): void;
 }
 
-/** Creates a registrar; routes are written with `{name}` for what varies. */
+/** Creates a registrar; routes have `{name}` for variable segments. */
 export function createEndpointRegistrar(options: {
   server: FastifyInstance;
   exchange: Exchange;

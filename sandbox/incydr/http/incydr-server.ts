@@ -18,7 +18,7 @@ import type { TokenStore } from "./token-store.ts";
 
 const CONTROL_PREFIX = "/_control";
 
-/** A route as the server really has it, written with `{name}` for what varies. */
+/** A registered route, with `{name}` for variable segments. */
 export interface RegisteredRoute {
   method: string;
   route: string;
@@ -61,7 +61,7 @@ export function createIncydrServer(options: {
     }
   });
 
-  // Bodies are kept as text: an empty body under any content type is fine, and what is not JSON is logged.
+  // Bodies are kept as text: an empty body of any content type is accepted, and a body that isn't JSON is logged.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
   server.setNotFoundHandler((request, reply) =>

@@ -2,7 +2,7 @@ import type { Readings } from "../readings.ts";
 import { ApiError } from "./api-error.ts";
 import type { EndpointRequest } from "./endpoint.ts";
 
-/** What a page was asked for. */
+/** The requested page. */
 export interface PageQuery {
   /** From 1. */
   page: number;

@@ -26,8 +26,8 @@ export interface RequestLogEntry {
 }
 
 /**
- * One write that arrived, in the order in which writes were settled. This, and not what a client reports,
- * is what happened to the tenant.
+ * One write that arrived; the log has the writes in the order in which they were settled. It shows the true changes of
+ * the tenant, whatever a client reports.
  */
 export interface WriteLogEntry {
   /** From 1, in order of settling. */

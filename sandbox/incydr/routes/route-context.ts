@@ -4,7 +4,7 @@ import type { Readings } from "../readings.ts";
 import type { Tenant } from "../tenant/tenant.ts";
 import type { UserRecord } from "../tenant/tenant-records.ts";
 
-/** What the endpoints work on. */
+/** The dependencies of the endpoints. */
 export interface RouteContext {
   tenant: Tenant;
   /** The readings as they are switched now. */

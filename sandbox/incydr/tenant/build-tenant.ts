@@ -51,7 +51,7 @@ export function buildTenant(options: { seed: number; userCount: number }): Tenan
   return data;
 }
 
-/** Adds one person with everything that belongs to them; throws for an org that does not exist. */
+/** Adds one person with all their records; throws for an org that does not exist. */
 export function addPerson(
   data: TenantData,
   person: PersonSeed,
@@ -144,7 +144,7 @@ const UNSAID = {
 /** Puts an actor under a parent of that name, a new one if there is none; watchlists name the parent. */
 export function adoptActor(data: TenantData, child: ActorRecord, parentName: string): ActorRecord {
   const known = data.actors.find(({ name }) => name === parentName);
-  // Made of the child's id, so that nobody else's id is another for it.
+  // Derived from the child's id, so that no other actor has it.
   const parent = known ?? { ...child, actorId: `9${child.actorId.slice(1)}`, name: parentName };
   if (!known) {
     data.actors.push(parent);

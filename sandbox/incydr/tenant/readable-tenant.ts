@@ -9,7 +9,7 @@ import type {
   WatchlistRecord,
 } from "./tenant-records.ts";
 
-/** What a write can change of a user. */
+/** The facts of a user that a write can change. */
 export interface UserState {
   active: boolean;
   orgGuid: string | null;

@@ -137,7 +137,7 @@ export interface ActorRecord {
   region: string | null;
 }
 
-/** Everything a tenant holds. */
+/** All records of a tenant. */
 export interface TenantData {
   users: UserRecord[];
   orgs: OrgRecord[];

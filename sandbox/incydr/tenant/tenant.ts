@@ -24,7 +24,7 @@ export class Tenant implements ReadableTenant {
     this.#now = options.now;
   }
 
-  /** Everything held, for routes and edits; changes made to it are seen at once. */
+  /** All records, for routes and edits; changes to them take effect at once. */
   get data(): TenantData {
     return this.#data;
   }
@@ -41,7 +41,7 @@ export class Tenant implements ReadableTenant {
     return this.#data.roles;
   }
 
-  /** Forgets everything and starts again from `data`. */
+  /** Replaces all records by `data`. */
   replace(data: TenantData): void {
     this.#data = data;
     this.#usersById = indexById(data);

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-/** One thing Slack refuses in what the app sent: a sentence, and a JSON pointer to the place. */
+/** A fault in a request of the app: a sentence, and a JSON pointer to the place. */
 export interface BlockFault {
   message: string;
   pointer: string;

@@ -7,11 +7,11 @@ export interface PlacedElement {
   actionId: string;
   element: InteractiveElement;
   role: "accessory" | "actions" | "input";
-  /** What stands next to it: the input's label or the section's text; undefined in an actions block. */
+  /** The input's label or the section's text; undefined in an actions block. */
   label: string | undefined;
-  /** True where a person may leave it empty. */
+  /** Whether a person may leave it empty. */
   optional: boolean;
-  /** True where using it sends `block_actions`: always outside input blocks, inside only with `dispatch_action`. */
+  /** Whether its use sends `block_actions`: always outside input blocks, inside only with `dispatch_action`. */
   dispatches: boolean;
 }
 

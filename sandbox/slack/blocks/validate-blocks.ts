@@ -2,7 +2,7 @@ import { type Block, blockSchema } from "./block-schemas.ts";
 import { type BlockFault, faultsOf, jsonPointer } from "./fault-texts.ts";
 import { placedElements, withIds } from "./placed-elements.ts";
 
-/** Where blocks are shown. */
+/** The surface that shows the blocks. */
 export type Surface = "message" | "modal" | "home";
 
 /** The most blocks of each surface. */
@@ -23,7 +23,7 @@ const MOST_OF: Partial<Record<Block["type"], number>> = { table: 1 };
 /** The characters that all markdown blocks of a message may have together. */
 const MAX_MARKDOWN_CHARACTERS = 12_000;
 
-/** What a check of blocks found: the blocks with every id filled in, or the faults. */
+/** The result of a check: the blocks with every id filled in, or the faults. */
 export type CheckedBlocks = { ok: true; blocks: Block[] } | { ok: false; faults: BlockFault[] };
 
 /**

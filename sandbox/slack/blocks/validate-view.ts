@@ -32,7 +32,7 @@ export type ModalDefinition = Omit<z.infer<typeof modalSchema>, "blocks"> & { bl
 /** A Home tab that satisfies Slack's rules. */
 export type HomeDefinition = Omit<z.infer<typeof homeSchema>, "blocks"> & { blocks: Block[] };
 
-/** What a check of a view found. */
+/** The result of a check of a view. */
 export type CheckedView<T> =
   | { ok: true; view: T }
   | { ok: false; error: "invalid_arguments" | "view_too_large"; faults: BlockFault[] };

@@ -4,11 +4,11 @@ import type { DeliveryRecord, Envelope, EnvelopeKind, Transport } from "./envelo
 
 /** Payloads that wait, for a test to decide when and in which order they arrive. */
 export interface HeldDeliveries {
-  /** The types of what waits, in the order in which it would have been sent. */
+  /** The types of the waiting payloads, in the order in which they would have been sent. */
   readonly types: readonly string[];
   /** Resolves when at least `count` payloads wait. */
   waitFor(count: number): Promise<void>;
-  /** Sends what waits, in the given order of its positions, or as it came, and holds no more. */
+  /** Sends the waiting payloads, in the given order of their positions or in their own order, and holds no more. */
   release(order?: readonly number[]): void;
 }
 

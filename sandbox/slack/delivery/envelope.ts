@@ -9,13 +9,13 @@ export interface Envelope {
   acceptsResponse: boolean;
 }
 
-/** What became of a delivery. `ackMs` is real time in milliseconds. */
+/** The outcome of a delivery. `ackMs` is real time in milliseconds. */
 export type AckOutcome =
   | { acked: true; ackMs: number; body: unknown }
   | {
       acked: false;
       ackMs: number;
-      /** `timeout`: nothing in time; `refused`: another status than 200; `unreachable`: nobody listens. */
+      /** `timeout`: no ack in time; `refused`: another status than 200; `unreachable`: no listener. */
       reason: "timeout" | "refused" | "unreachable";
       status?: number;
       body?: unknown;

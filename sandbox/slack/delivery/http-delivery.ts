@@ -13,7 +13,7 @@ export interface HttpAnswer {
 
 /** A transport over HTTP, and the bare POST under it for forged requests. */
 export interface HttpDelivery extends Transport {
-  /** Posts a body with headers as they are; rejects where nobody listens or nothing comes in time. */
+  /** Posts a body with these headers; rejects if there is no listener or no answer in time. */
   post(body: string, headers: Record<string, string>): Promise<HttpAnswer>;
 }
 

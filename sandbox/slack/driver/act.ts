@@ -22,11 +22,11 @@ export interface ShownDialog {
   deny: string;
 }
 
-/** What came of using an element. */
+/** The outcome of the use of an element. */
 export type ActionResult =
   /** The app was told. */
   | (DispatchResult & { dispatched: true; dialog?: ShownDialog; warning?: string })
-  /** The dialog was dismissed, or the element doesn't dispatch: the app heard nothing. */
+  /** The dialog was dismissed, or the element doesn't dispatch: the app was not told. */
   | { dispatched: false; acked: false; dialog?: ShownDialog };
 
 /** How an element is used. */
@@ -36,7 +36,7 @@ export interface ActionOptions {
   tamper?: Tamper;
 }
 
-/** Sends `block_actions` for an element, after its confirmation dialog where it has one. */
+/** Sends `block_actions` for an element, after its confirmation dialog if it has one. */
 export async function act(
   client: ClientContext,
   surface: ActingSurface,

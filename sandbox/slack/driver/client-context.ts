@@ -15,15 +15,15 @@ export interface ClientContext {
 /** Changes a payload before it is sent, to forge or to spoil it. */
 export type Tamper = (payload: Record<string, unknown>) => Record<string, unknown>;
 
-/** How the app answered something a person did. */
+/** The app's answer to an action of a person. */
 export interface DispatchResult {
-  /** True where the app acknowledged in time with status 200. */
+  /** Whether the app acknowledged in time with status 200. */
   acked: boolean;
   /** Real milliseconds until the ack, or until Slack gave up. */
   ackMs: number;
   reason?: "timeout" | "refused" | "unreachable";
   status?: number;
-  /** What the ack carried; undefined where it was empty. */
+  /** The body of the ack; undefined if it was empty. */
   body?: unknown;
   delivery: DeliveryRecord;
 }
@@ -46,7 +46,7 @@ export async function dispatch(
   return { ...resultOf(delivery.outcome), delivery };
 }
 
-/** Throws where the manifest has interactivity switched off: Slack then delivers no click, modal or shortcut. */
+/** Throws if the manifest switches interactivity off: Slack then delivers no click, modal or shortcut. */
 export function assertInteractive(client: ClientContext): void {
   if (!client.state.app.interactivity) {
     throw new Undeliverable("The manifest doesn't enable interactivity, so Slack delivers nothing here.");
@@ -58,7 +58,7 @@ export class Undeliverable extends Error {
   override readonly name = "Undeliverable";
 }
 
-/** What Slack shows next to an element whose click wasn't acknowledged. */
+/** Slack's warning next to an element whose click wasn't acknowledged. */
 export function warningText(result: DispatchResult): string | undefined {
   if (result.reason === "timeout") return "Operation timed out. Apps need to respond within 3 seconds.";
   if (result.reason === "refused") return `This app responded with Status Code ${result.status}.`;

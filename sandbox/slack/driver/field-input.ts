@@ -5,10 +5,10 @@ import type { FieldValue } from "../state/form-values.ts";
 import type { Workspace } from "../state/workspace.ts";
 
 /**
- * What a person puts into a field. Text for what is typed, an option's text for a choice, several for a
- * multiple choice, a person's or a channel's name for their menus, `YYYY-MM-DD` and `HH:mm` for pickers,
- * seconds since the epoch for a date with time, a file with its content for a file input; null empties it. For an external menu the text is the query and
- * the option to pick at once; `{query, pick}` tells them apart.
+ * A person's input into a field: text for a text input, an option's text for a choice, several for a multiple choice, a
+ * person's or a channel's name for their menus, `YYYY-MM-DD` and `HH:mm` for pickers, seconds since the epoch for a
+ * date with time, a file with its content for a file input. Null empties the field. For an external menu the text is
+ * both the query and the option to pick; `{query, pick}` gives them separately.
  */
 export type FieldInput =
   | string
@@ -18,7 +18,7 @@ export type FieldInput =
   | { query: string; pick: string | null }
   | FileToUpload;
 
-/** A file on somebody's computer. */
+/** A file on a person's computer. */
 export interface FileToUpload {
   file: string;
   content: string | Uint8Array;
@@ -29,7 +29,7 @@ export function fileToUpload(input: FieldInput): FileToUpload | undefined {
   return typeof input === "object" && input !== null && "file" in input ? input : undefined;
 }
 
-/** An option to pick from an external menu, with what is typed to find it. */
+/** An option to pick from an external menu, with the query that finds it. */
 export interface Search {
   query: string;
   pick: string | null;

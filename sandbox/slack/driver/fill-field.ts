@@ -22,8 +22,8 @@ export async function fillField(
 }
 
 /**
- * Chooses in a field, or types and presses Enter, and tells the app where the element dispatches. An overflow
- * menu takes the option's text.
+ * Chooses in a field, or types and presses Enter; if the element dispatches, the app is told. An overflow menu takes
+ * the option's text.
  */
 export async function chooseInField(
   client: ClientContext,

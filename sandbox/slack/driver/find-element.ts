@@ -2,8 +2,8 @@ import type { Block } from "../blocks/block-schemas.ts";
 import { type PlacedElement, placedElements } from "../blocks/placed-elements.ts";
 
 /**
- * The button with this text or action_id. Throws where there is none, naming those that are there, and where
- * several match.
+ * The button with this text or action_id. Throws if none matches, with the names of the existing ones, or if several
+ * match.
  */
 export function findButton(blocks: readonly Block[], textOrId: string): PlacedElement {
   const buttons = placedElements(blocks).filter(({ element }) => element.type === "button");
@@ -13,8 +13,8 @@ export function findButton(blocks: readonly Block[], textOrId: string): PlacedEl
 }
 
 /**
- * The field with this label, section text, placeholder, action_id or block_id. Throws where there is none,
- * naming those that are there, and where several match.
+ * The field with this label, section text, placeholder, action_id or block_id. Throws if none matches, with the names
+ * of the existing ones, or if several match.
  */
 export function findField(blocks: readonly Block[], name: string): PlacedElement {
   const fields = placedElements(blocks).filter(({ element }) => element.type !== "button");

@@ -21,9 +21,9 @@ export interface Message {
   blocks: readonly Block[];
   attachments: readonly Record<string, unknown>[];
   metadata: { event_type: string; event_payload: Record<string, unknown> } | undefined;
-  /** What the person reads in the channel: the blocks and attachments, or the text where there are none. */
+  /** The text in the channel: of the blocks and attachments, or else the top-level text. */
   plain: string;
-  /** What a notification shows: the top-level text. */
+  /** The text of a notification: the top-level text. */
   notification: string;
   /** The files shared with it. */
   files: { id: string; name: string; content: string }[];
@@ -66,7 +66,7 @@ export function viewMessage(state: SlackState, message: StoredMessage, personId:
   };
 }
 
-/** Everything `personId` sees in a channel now, oldest first, replies and their ephemerals included. */
+/** All messages that `personId` sees in a channel now, oldest first, replies and ephemerals included. */
 export function messagesSeenBy(state: SlackState, personId: string, channelId: string): Message[] {
   if (!state.workspace.canRead(personId, channelId)) return [];
   return state.messages

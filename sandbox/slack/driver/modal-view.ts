@@ -13,10 +13,10 @@ export interface Field {
   blockId: string;
   actionId: string;
   type: FieldValue["type"];
-  /** What the person reads in it; empty where nothing is chosen. */
+  /** The visible text of its value; empty if nothing is chosen. */
   shown: string;
   value: FieldValue;
-  /** The texts that can be chosen; empty for what is typed and for external menus. */
+  /** The texts that can be chosen; empty for text inputs and external menus. */
   options: string[];
   error: string | undefined;
 }
@@ -39,7 +39,7 @@ export interface Modal {
   buttons: string[];
   /** 1 for an opened view, 2 and 3 for pushed ones. */
   depth: number;
-  /** Everything the person reads, the title first. */
+  /** The whole visible text, the title first. */
   plain: string;
   /** The warning next to an element of this view that the app didn't acknowledge. */
   warning: string | undefined;

@@ -24,8 +24,8 @@ export interface PostOptions {
 const OTHER_APP = { authorId: "U0ALERTS", botId: "B0ALERTS", appId: "A0ALERTS" };
 
 /**
- * Posts a message. What a person types is escaped and its mentions, e-mails and links become markup, as the
- * composer does. Events for it are sent in the background, where the manifest subscribes to them.
+ * Posts a message. A person's text is escaped, and its mentions, e-mails and links become markup, as in Slack's
+ * composer. If the manifest subscribes to events for the message, they are sent in the background.
  */
 export function postMessage(
   client: ClientContext,

@@ -13,7 +13,7 @@ import {
 import { conversationOf } from "./conversation.ts";
 import type { Message } from "./message-view.ts";
 
-/** Where and how a command is typed. */
+/** The place and manner of a typed command. */
 export interface CommandOptions {
   /** A channel's name or id, or `dm` for the conversation with the bot. */
   in: string;

@@ -22,7 +22,7 @@ const EVENT_SCOPES: Readonly<Record<string, readonly string[]>> = {
   user_change: ["users:read"],
 };
 
-/** What an event needs to be sent. */
+/** The conditions under which an event is sent. */
 export interface EventSender {
   state: SlackState;
   dispatcher: Dispatcher;
@@ -36,7 +36,7 @@ export function isSubscribed(state: SlackState, subscription: string): boolean {
   return state.app.botEvents.has(subscription) && isGranted;
 }
 
-/** Throws where an event wouldn't be delivered. */
+/** Throws if an event wouldn't be delivered. */
 export function assertSubscribed(state: SlackState, subscription: string): void {
   if (isSubscribed(state, subscription)) return;
   const scopes = EVENT_SCOPES[subscription];
@@ -45,8 +45,8 @@ export function assertSubscribed(state: SlackState, subscription: string): void 
 }
 
 /**
- * Sends an event where the manifest subscribes to it, and resolves with the delivery, or with undefined where it
- * doesn't. `subscription` is the manifest's name for it (`message.groups`), unless it is the event's type.
+ * If the manifest subscribes to an event, sends it and resolves with the delivery; otherwise resolves with undefined.
+ * `subscription` is the manifest's name for the event (`message.groups`), if it differs from the event's type.
  */
 export async function sendEvent(
   { state, dispatcher, verificationToken }: EventSender,

@@ -14,7 +14,7 @@ import {
   type Tamper,
 } from "./client-context.ts";
 
-/** What Slack shows above a modal whose submission failed. */
+/** Slack's line above a modal whose submission failed. */
 export const SUBMISSION_FAILED = "We had some trouble connecting. Try again?";
 
 const responseSchema = z.discriminatedUnion("response_action", [
@@ -31,12 +31,12 @@ const responseSchema = z.discriminatedUnion("response_action", [
 
 /** How a view is submitted. */
 export interface SubmitOptions {
-  /** Sends even what the client itself would refuse, as a forged client could. */
+  /** Also sends inputs that the client itself would refuse, as a forged client could. */
   skipClientChecks?: boolean;
   tamper?: Tamper;
 }
 
-/** What came of a submission; `errors` are by the label of the input they stand next to. */
+/** The outcome of a submission; `errors` are by the label of their input. */
 export type SubmitResult =
   | (DispatchResult & { dispatched: true; closed: boolean; errors?: Record<string, string> })
   | { dispatched: false; acked: false; closed: false; errors: Record<string, string> };
@@ -90,7 +90,7 @@ export async function submitView(
   };
 }
 
-/** Does what the ack asks for; returns what is wrong with it where Slack wouldn't take it. */
+/** Carries out the response action of the ack; returns the fault of an ack that Slack would not accept. */
 function applyResponse(client: ClientContext, view: OpenView, body: unknown): string | undefined {
   const { views } = client.state;
   if (body === undefined || body === "") {

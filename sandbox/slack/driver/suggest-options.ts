@@ -9,7 +9,7 @@ import { assertInteractive, type ClientContext, dispatch } from "./client-contex
 import type { Search } from "./field-input.ts";
 import type { ActingSurface } from "./surface.ts";
 
-/** The least letters before Slack asks the app, unless the element says otherwise. */
+/** The default for the fewest letters with which Slack asks the app for options. */
 const DEFAULT_MIN_QUERY_LENGTH = 3;
 
 const suggestions = z.union([

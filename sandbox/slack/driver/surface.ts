@@ -8,7 +8,7 @@ import type { SlackState } from "../state/slack-state.ts";
 import type { OpenView } from "../state/view-store.ts";
 import type { ClientContext } from "./client-context.ts";
 
-/** Where a person acts: an open view, or a message, perhaps one that a stale client still shows. */
+/** The place of an action: an open view, or a message, perhaps one that a stale client still shows. */
 export type ActingSurface =
   | { kind: "view"; view: OpenView }
   | { kind: "message"; message: StoredMessage; blocks: readonly Block[] };
@@ -18,7 +18,7 @@ export function blocksOf(surface: ActingSurface): readonly Block[] {
   return surface.kind === "view" ? surface.view.definition.blocks : surface.blocks;
 }
 
-/** What the elements hold for this person; the returned object is the live one. */
+/** The values of the elements for this person; the live object, not a copy. */
 export function valuesOf(state: SlackState, surface: ActingSurface, personId: string): FormValues {
   if (surface.kind === "view") return surface.view.values;
   const key = surfaceKey(surface, personId);

@@ -4,7 +4,7 @@ import type { Message } from "./message-view.ts";
 import type { Modal } from "./modal-view.ts";
 import { transcript } from "./transcript.ts";
 
-/** What a wait looks for: a part of the plain text, a pattern over it, or a test of the whole. */
+/** The condition of a wait: a part of the plain text, a pattern, or a test of the whole message or modal. */
 export type Matcher<T> = string | RegExp | ((candidate: T) => boolean);
 
 /** How long a wait lasts, in real milliseconds; the simulator's `waitTimeoutMs` unless said. */
@@ -16,11 +16,11 @@ interface Wait<T> {
   timeoutMs: number;
   person: Person;
   changes: ChangeSignal;
-  /** What the person sees now. */
+  /** The texts that the person sees now. */
   look: () => T;
 }
 
-/** The newest matching message, as soon as there is one; rejects with what is visible then. */
+/** The newest matching message, as soon as there is one; rejects with the messages visible then. */
 export function waitForMessage(
   wait: Wait<Message[]> & { channel: string; match: Matcher<Message>; after?: Message },
 ): Promise<Message> {

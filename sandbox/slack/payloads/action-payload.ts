@@ -3,7 +3,7 @@ import type { Option } from "../blocks/composition-objects.ts";
 import type { PlacedElement } from "../blocks/placed-elements.ts";
 import type { FieldValue } from "../state/form-values.ts";
 
-/** One entry of `actions`: the element, where it stands, and what it holds now. */
+/** One entry of `actions`: the element, its place and its value. */
 export function actionPayload(
   placed: PlacedElement,
   options: { actionTs: string; value?: FieldValue | undefined; overflowOption?: Option | undefined },

@@ -36,10 +36,10 @@ const EMAIL = /(?<![\w.+-])[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,}/gu;
 const URL = /\bhttps?:\/\/[^\s<>]+/g;
 
 /**
- * What Slack makes of the text a person types after a command. Entities are always escaped. With
+ * Converts the text that a person types after a command, as Slack does. Entities are always escaped. With
  * `shouldEscape`, known `@username`s and `#channel`s become `<@U…|username>` and `<#C…|name>`, and links and
  * e-mails become `<https://…>` and `<mailto:…|…>` (the manifest option reads "Escape channels, users, and links
- * sent to your app"; that e-mails count as links is what people report of messages, and assumed for commands).
+ * sent to your app"; e-mails are reported to count as links in messages, and assumed to do so in commands).
  */
 export function commandText(typed: string, workspace: Workspace, shouldEscape: boolean): string {
   const escaped = escapeEntities(typed);

@@ -1,4 +1,4 @@
-/** What Slack reads between `<` and `>` in mrkdwn. */
+/** The meaning of the text between `<` and `>` in mrkdwn. */
 export type Markup =
   | { kind: "user" | "group"; id: string }
   | { kind: "channel"; id: string }
@@ -41,7 +41,7 @@ export function unescapeEntities(text: string): string {
   return text.replaceAll(/&(?:lt|gt|amp);/g, (entity) => characters[entity] ?? entity);
 }
 
-/** What Slack makes of text that a person types before it hands it to an app. */
+/** Escapes a person's text, as Slack does before it sends the text to an app. */
 export function escapeEntities(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

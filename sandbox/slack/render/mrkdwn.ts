@@ -12,7 +12,7 @@ const SIGNS = [
 const HELD = /\uE000(\d+)\uE001/g;
 
 /**
- * What a person reads where Slack renders `text` as mrkdwn: markup becomes names and labels, entities become
+ * The visible text of `text` as mrkdwn: markup becomes names and labels, entities become
  * characters, the signs of bold, italic, strike and code vanish, a quoted line begins with `▎`. Emoji names
  * stay as they are written.
  */
@@ -35,8 +35,8 @@ export function renderMrkdwn(text: string, reader: Reader): string {
 }
 
 /**
- * What a person reads of a top-level text sent with `mrkdwn: false`: signs stay, but markup and entities are
- * taken to be read all the same (Slack's documentation leaves it open; this is the reading that hides less).
+ * The visible text of a top-level text sent with `mrkdwn: false`: signs stay, but markup and entities are rendered.
+ * Slack's documentation leaves this open; this reading hides less.
  */
 export function renderUnformatted(text: string, reader: Reader): string {
   const [first = "", ...rest] = text.split(MARKUP);

@@ -12,7 +12,7 @@ export interface Ping {
   ts: string;
 }
 
-/** Whom a message's text and blocks notify; `plain_text` in blocks never does. */
+/** The notifications of a message's text and blocks; `plain_text` in blocks sends none. */
 export function pingsIn(content: {
   text: string;
   blocks: readonly Block[];

@@ -1,6 +1,6 @@
 import type { Workspace } from "../state/workspace.ts";
 
-/** Turns the ids in markup into what one person reads. */
+/** Turns the ids in markup into the names that one person sees. */
 export interface Reader {
   user(id: string): string;
   channel(id: string): string;

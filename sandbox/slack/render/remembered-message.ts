@@ -7,9 +7,9 @@ import type { Reader } from "./reader.ts";
 import { renderAttachments } from "./render-attachments.ts";
 import { renderBlocks } from "./render-blocks.ts";
 
-/** What a person reads of a message, the names of its files left out. */
+/** The visible text of a message, without the names of its files. */
 export interface RenderedMessage {
-  /** The blocks, or the text where there are none, and the attachments. */
+  /** The blocks, or else the text; and the attachments. */
   readonly parts: readonly string[];
   readonly notification: string;
   /** The texts of the buttons. */
@@ -18,7 +18,7 @@ export interface RenderedMessage {
 
 interface Remembered {
   readonly content: Pick<StoredMessage, "text" | "blocks" | "attachments">;
-  /** Every name that was asked for, and what it was. */
+  /** Every name that was used in the rendering, by id. */
   readonly names: readonly NameAsked[];
   readonly rendered: RenderedMessage;
 }
@@ -29,7 +29,7 @@ interface NameAsked {
   readonly name: string;
 }
 
-/** Renders a message for one reader; `values` is what they chose in its elements. */
+/** Renders a message for one reader; `values` are the reader's choices in its elements. */
 export type RenderMessage = (
   message: StoredMessage,
   reader: Reader,
@@ -37,13 +37,13 @@ export type RenderMessage = (
 ) => RenderedMessage;
 
 /**
- * Makes a renderer. After each change everybody who waits looks at everything again, so it keeps what it rendered
- * last: that holds as long as the message says the same and its names read the same.
+ * Makes a renderer that remembers its last results, because each change makes every waiting person render all messages
+ * again. A result is valid while the content of the message and the names in it are the same.
  */
 export function createMessageRenderer(): RenderMessage {
   const remembered = new WeakMap<StoredMessage, Remembered>();
   return (message, reader, values) => {
-    // What somebody chose is changed in place, and theirs alone.
+    // Choices are changed in place and belong to one person, so they are not remembered.
     if (values && Object.keys(values).length > 0) return render(message, reader, values);
     const last = remembered.get(message);
     if (last && isAsBefore(last, message, reader)) return last.rendered;
@@ -61,7 +61,7 @@ export function createMessageRenderer(): RenderMessage {
   };
 }
 
-/** The store replaces blocks and attachments, and lets nobody change them: so it is enough that they are the ones. */
+/** The store freezes blocks and attachments and replaces them as a whole, so a comparison by reference is enough. */
 function isAsBefore({ content, names }: Remembered, message: StoredMessage, reader: Reader): boolean {
   const { text, blocks, attachments } = message;
   if (content.text !== text || content.blocks !== blocks || content.attachments !== attachments) return false;

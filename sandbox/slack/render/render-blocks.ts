@@ -5,7 +5,7 @@ import { renderMrkdwn } from "./mrkdwn.ts";
 import type { Reader } from "./reader.ts";
 import { renderRichText } from "./render-rich-text.ts";
 
-/** What stands in the elements of the blocks, for a view or a message that someone has filled in. */
+/** The values of the elements of a view or a message that a person has filled in. */
 export interface FilledIn {
   values?: FormValues;
   /** Messages next to inputs, by block_id. */
@@ -17,7 +17,7 @@ export function renderText(text: TextObject, reader: Reader): string {
   return text.type === "mrkdwn" ? renderMrkdwn(text.text, reader) : text.text;
 }
 
-/** What a person reads of blocks, one line or more for each; buttons stand in brackets, dividers as `———`. */
+/** The visible text of blocks, one line or more for each; buttons are in brackets, dividers are `———`. */
 export function renderBlocks(blocks: readonly Block[], reader: Reader, filledIn: FilledIn = {}): string {
   return blocks
     .map((block) => renderBlock(block, reader, filledIn))
@@ -92,7 +92,7 @@ function renderElement(element: BlockElement, value: FieldValue | undefined, rea
   }
 }
 
-/** What a person reads in a filled-in element; empty where nothing is chosen. */
+/** The visible text of an element's value; empty if nothing is chosen. */
 export function renderValue(value: FieldValue, reader: Reader): string {
   if ("value" in value) return value.value ?? "";
   if ("rich_text_value" in value) {

@@ -2,7 +2,7 @@ import type { RichText, RichTextInline } from "../blocks/rich-text.ts";
 import type { Reader } from "./reader.ts";
 import { formatSlackDate } from "./slack-date.ts";
 
-/** What a person reads of a `rich_text` block: nothing in it is parsed, so text stands as it was sent. */
+/** The visible text of a `rich_text` block. Its text is not parsed as markup. */
 export function renderRichText(block: RichText, reader: Reader): string {
   const parts = block.elements.map((part) => renderPart(part, reader));
   return parts.join("\n").trimEnd();

@@ -1,6 +1,6 @@
-/** Tells waiters that something a person could see has changed; it says nothing of what. */
+/** Tells waiters that something visible has changed, but not what. */
 export interface ChangeSignal {
-  /** Calls every listener; each looks again at what it waits for. */
+  /** Calls every listener; each checks its condition again. */
   emit(): void;
   /** Adds a listener; the returned function removes it. */
   listen(listener: () => void): () => void;

@@ -9,9 +9,9 @@ export interface StoredFile {
   ownerId: string;
   /** Milliseconds since the epoch. */
   createdAt: number;
-  /** Undefined while nothing has been uploaded to the URL that was given out for it. */
+  /** Undefined until the bytes are uploaded to the file's URL. */
   bytes: Buffer | undefined;
-  /** Whether its upload was completed; only then does it exist for anybody. */
+  /** Whether its upload was completed; before that no reader sees the file. */
   complete: boolean;
   /** Messages with which it was shared. */
   shares: { channelId: string; ts: string }[];

@@ -3,7 +3,7 @@ import type { Option } from "../blocks/composition-objects.ts";
 import { placedElements } from "../blocks/placed-elements.ts";
 import type { RichText } from "../blocks/rich-text.ts";
 
-/** What one element holds, in the shape of `state.values` in Slack's payloads; an empty single is null. */
+/** The value of one element, in the shape of `state.values` in Slack's payloads; an empty single choice is null. */
 export type FieldValue =
   | {
       type: "plain_text_input" | "email_text_input" | "url_text_input" | "number_input";
@@ -27,8 +27,8 @@ export type FieldValue =
 export type FormValues = Record<string, Record<string, FieldValue>>;
 
 /**
- * The values of `blocks` as they stand when drawn: what `kept` holds where block_id, action_id and type still
- * match (as after `views.update`), the element's initial value elsewhere.
+ * The values of `blocks` when they are drawn: the value in `kept` if block_id, action_id and type still match, as after
+ * `views.update`; otherwise the element's initial value.
  */
 export function formValues(
   blocks: readonly Block[],
@@ -46,7 +46,7 @@ export function formValues(
   return values;
 }
 
-/** Whether an element holds nothing. */
+/** Whether an element is empty. */
 export function isEmptyValue(value: FieldValue | undefined): boolean {
   if (!value) return true;
   return Object.entries(value).every(
@@ -55,7 +55,7 @@ export function isEmptyValue(value: FieldValue | undefined): boolean {
   );
 }
 
-/** What an element holds before anyone touched it; undefined for buttons and overflow menus. */
+/** The initial value of an element; undefined for buttons and overflow menus. */
 function initialValue(element: InteractiveElement, currentConversation?: string): FieldValue | undefined {
   switch (element.type) {
     case "button":

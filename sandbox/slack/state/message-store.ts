@@ -1,7 +1,7 @@
 import type { Block } from "../blocks/block-schemas.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 
-/** What a message says: replaced as a whole by an edit, and frozen, since whoever looks at it is given it itself. */
+/** The content of a message. An edit replaces it as a whole. It is frozen, because readers get the object itself. */
 export interface MessageContent {
   text: string;
   blocks: readonly Block[];
@@ -9,22 +9,22 @@ export interface MessageContent {
   attachments: readonly Record<string, unknown>[];
 }
 
-/** Where a message stands and who wrote it. */
+/** The place and the author of a message. */
 export interface MessageOrigin {
   channelId: string;
   threadTs?: string;
   authorId: string;
-  /** Shown as the author where the id is nobody's in the workspace: another app, or Slack itself. */
+  /** The shown author if the id belongs to no person of the workspace: another app, or Slack itself. */
   authorName?: string;
   /** Set on messages of an app; `B0INCYDR` on those of the bot under test. */
   botId?: string;
   appId?: string;
-  /** Set on an ephemeral message: the one person who sees it. */
+  /** The only reader of an ephemeral message. */
   ephemeralFor?: string;
   metadata?: { event_type: string; event_payload: Record<string, unknown> };
   /** Files that were shared with it. */
   fileIds?: string[];
-  /** False where the top-level text isn't parsed as mrkdwn. */
+  /** False if the top-level text isn't parsed as mrkdwn. */
   mrkdwn?: boolean;
 }
 
@@ -84,7 +84,7 @@ export function createMessageStore(options: { now: () => number; changes: Change
   };
 }
 
-/** The same value, which nobody can change any more, nor anything in it. */
+/** Freezes a value and all values in it. */
 function frozen<T>(value: T): T {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
   for (const each of Object.values(value)) frozen(each);

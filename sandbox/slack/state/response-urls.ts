@@ -5,15 +5,15 @@ const RESPONSE_URL_USES = 5;
 /** How long one response URL can be used (Slack: 30 minutes). */
 const RESPONSE_URL_LIFETIME_MS = 30 * 60 * 1000;
 
-/** What a response URL answers. */
+/** The occasion of a response URL. */
 export interface ResponseTarget {
   /** `command` and `shortcut` have no message to replace. */
   source: "command" | "shortcut" | "message" | "view";
   personId: string;
   channelId: string;
-  /** The message that was clicked on, where one was. */
+  /** The clicked message, if any. */
   messageTs?: string;
-  /** The thread it stands in. */
+  /** The thread of that message. */
   threadTs?: string | undefined;
 }
 

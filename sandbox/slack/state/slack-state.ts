@@ -12,7 +12,7 @@ import { createViewStore, type ViewStore } from "./view-store.ts";
 import { createViolationLog, type ViolationLog } from "./violations.ts";
 import { createWorkspace, type Workspace } from "./workspace.ts";
 
-/** Everything the simulated Slack knows; the Web API writes it, people act on it, the driver reads it. */
+/** The state of the simulated Slack; the Web API and people's actions change it, and the driver reads it. */
 export interface SlackState {
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -22,7 +22,7 @@ export interface SlackState {
   renderMessage: RenderMessage;
   views: ViewStore;
   files: FileStore;
-  /** Where private files lie, and uploads go. */
+  /** The base URL of private files and uploads. */
   fileHost: () => string;
   triggers: TriggerIds;
   responseUrls: ResponseUrls;
@@ -30,7 +30,7 @@ export interface SlackState {
   /** Every notification that a message of the bot sent to people through markup. */
   pings: Ping[];
   changes: ChangeSignal;
-  /** What each person chose in the elements of a message, by person, channel and ts. */
+  /** The choices of each person in the elements of a message, by person, channel and ts. */
   messageValues: Map<string, FormValues>;
   /** The warning a person sees next to an element the app didn't acknowledge, by person and surface. */
   warnings: Map<string, string>;

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 
-/** What a trigger id stands for: what a person did, and where. */
+/** The action behind a trigger id, and its place. */
 export interface Trigger {
   personId: string;
   /** The channel the person was in. */
   channelId?: string | undefined;
-  /** Set where the person acted inside a modal; only such a trigger can push a view. */
+  /** Set if the person acted inside a modal; only such a trigger can push a view. */
   viewId?: string | undefined;
 }
 

@@ -34,11 +34,11 @@ export interface ViewStore {
   home(ownerId: string): OpenView | undefined;
   /** An open view by its id or external id. */
   find(key: { id?: string | undefined; externalId?: string | undefined }): OpenView | undefined;
-  /** Opens a modal; whatever modals the person had open give way to it. */
+  /** Opens a modal; it replaces the person's open modals. */
   open(ownerId: string, modal: ModalDefinition, openedIn?: string): OpenView | ViewRefusal;
   /** Puts a modal on top of the person's stack. */
   push(ownerId: string, modal: ModalDefinition): OpenView | ViewRefusal;
-  /** Replaces a view's definition; input is kept where block_id and action_id match. */
+  /** Replaces a view's definition; input is kept if block_id and action_id match. */
   update(view: OpenView, definition: ModalDefinition | HomeDefinition, hash?: string): OpenView | ViewRefusal;
   publish(ownerId: string, definition: HomeDefinition, hash?: string): OpenView | ViewRefusal;
   /** Closes the top modal. */

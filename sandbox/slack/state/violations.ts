@@ -18,11 +18,11 @@ export interface Violation {
   detail: string;
 }
 
-/** The record of everything the app did that Slack refuses or warns of. */
+/** The record of the app's actions that Slack refuses or warns of. */
 export interface ViolationLog {
   readonly entries: readonly Violation[];
   add(violation: Violation): void;
-  /** Throws an error that lists every violation so far; does nothing where there is none. */
+  /** If there are violations, throws an error that lists them. */
   assertNone(): void;
   clear(): void;
 }

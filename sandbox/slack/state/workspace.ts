@@ -19,18 +19,18 @@ export interface Person {
   hidden: boolean;
 }
 
-/** Slack's refusals of a message where an administrator limits who may post. */
+/** Slack's refusals of a message if an administrator limits posting. */
 export type PostingRestriction =
   | "restricted_action"
   | "restricted_action_read_only_channel"
   | "restricted_action_thread_only_channel"
   | "restricted_action_non_threadable_channel";
 
-/** What administrators decide for the whole workspace. */
+/** The settings of the whole workspace. */
 export interface WorkspaceSettings {
   /** User groups need a paid plan. */
   plan: "paid" | "free";
-  /** Minutes after which nobody can edit a message; `null` without a limit. */
+  /** Minutes after which a message can't be edited any more; `null` without a limit. */
   editWindowMinutes: number | null;
   /** Whether Slack takes no more messages for now. */
   isMessageLimitReached: boolean;
@@ -69,11 +69,11 @@ export interface Workspace {
   readonly channels: ReadonlyMap<string, Channel>;
   readonly groups: Map<string, UserGroup>;
   readonly settings: WorkspaceSettings;
-  /** A person by key, id, username or display name; throws where nobody is called so. */
+  /** A person by key, id, username or display name; throws if there is none. */
   person(nameOrId: string): Person;
-  /** A channel by name (with or without `#`) or id; throws where there is none. */
+  /** A channel by name (with or without `#`) or id; throws if there is none. */
   channel(nameOrId: string): Channel;
-  /** A group by handle or id; throws where there is none. */
+  /** A group by handle or id; throws if there is none. */
   group(handleOrId: string): UserGroup;
   /** The direct conversation of a person with the bot, made on first use. */
   directMessage(personId: string): Channel;

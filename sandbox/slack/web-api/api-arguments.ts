@@ -1,15 +1,15 @@
 import { ApiRefusal } from "./api-refusal.ts";
 
-/** The arguments of one Web API call, from a form, where nested values are JSON text, or from a JSON body. */
+/** The arguments of one Web API call, from a JSON body, or from a form with nested values as JSON text. */
 export interface ApiArguments {
-  /** Undefined where it is missing or empty. */
+  /** Undefined if it is missing or empty. */
   text(name: string): string | undefined;
-  /** Throws `invalid_arguments` where it is missing. */
+  /** Throws `invalid_arguments` if it is missing. */
   requiredText(name: string): string;
   flag(name: string): boolean;
-  /** Throws `invalid_arguments` where it isn't a whole number. */
+  /** Throws `invalid_arguments` if it isn't a whole number. */
   integer(name: string): number | undefined;
-  /** A nested value; throws `invalid_arguments`, or `refusal` where given, for text that isn't JSON. */
+  /** A nested value; throws `invalid_arguments`, or `refusal` if given, for text that isn't JSON. */
   nested(name: string, refusal?: string): unknown;
   has(name: string): boolean;
 }

@@ -2,7 +2,7 @@ import type { SlackState } from "../state/slack-state.ts";
 import type { ApiArguments } from "./api-arguments.ts";
 import type { RateRule } from "./rate-limits.ts";
 
-/** What a method works with. */
+/** The dependencies of a method. */
 export interface ApiCall {
   method: string;
   arguments: ApiArguments;
@@ -17,6 +17,6 @@ export interface ApiMethod {
   /** Bot scopes that must all be granted. Those that depend on the channel are checked by the method itself. */
   scopes: readonly string[];
   rate: RateRule;
-  /** Carries the call out and returns what goes beside `ok: true`; throws `ApiRefusal`. */
+  /** Carries the call out and returns the other fields beside `ok: true`; throws `ApiRefusal`. */
   run(call: ApiCall): Record<string, unknown>;
 }

@@ -2,7 +2,7 @@ import type { SlackState } from "../state/slack-state.ts";
 import type { Channel } from "../state/workspace.ts";
 import { ApiRefusal } from "./api-refusal.ts";
 
-/** Throws `missing_scope`, with what is needed and what is granted, unless one of `scopes` is granted. */
+/** Throws `missing_scope`, with the needed and the granted scopes, unless one of `scopes` is granted. */
 export function requireScope(state: SlackState, ...scopes: string[]): void {
   const granted = grantedScopes(state);
   if (scopes.some((scope) => granted.includes(scope))) return;
@@ -17,7 +17,7 @@ export function grantedScopes({ app, workspace }: SlackState): string[] {
   return [...app.botScopes].filter((scope) => !workspace.settings.withdrawnScopes.has(scope));
 }
 
-/** Throws Slack's refusal where nobody lets the app post: into a restricted channel, or when the limit is reached. */
+/** Throws Slack's refusal if the app may not post: into a restricted channel, or when the limit is reached. */
 export function assertMayPost(
   { workspace }: SlackState,
   { restriction }: Channel,
@@ -57,7 +57,7 @@ export function joinedChannel(state: SlackState, channelId: string): Channel {
   return channel;
 }
 
-/** Where a post to `target` goes: a channel by id or `#name`, or a person's direct conversation by user id. */
+/** The channel of a post to `target`: by id or `#name`, or a person's direct conversation by user id. */
 export function postingChannel(state: SlackState, target: string): Channel {
   const { workspace, app } = state;
   if (workspace.people.has(target)) return openTab(workspace.directMessage(target), state);

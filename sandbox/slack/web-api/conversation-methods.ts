@@ -85,7 +85,7 @@ function open({ arguments: call, state }: ApiCall): Record<string, unknown> {
   return { channel: { id: state.workspace.directMessage(person.id).id } };
 }
 
-/** Ephemerals and deleted messages are in nobody's history. */
+/** Ephemerals and deleted messages are in no history. */
 function visibleTo(state: SlackState, channel: Channel): StoredMessage[] {
   return state.messages
     .inChannel(channel.id)

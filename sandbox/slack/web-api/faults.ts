@@ -1,4 +1,4 @@
-/** What goes wrong with a Web API call. */
+/** A fault of a Web API call. */
 export type FaultKind =
   /** 429 with `Retry-After`. */
   | { kind: "rate_limited"; retryAfterSeconds?: number }
@@ -6,7 +6,7 @@ export type FaultKind =
   | { kind: "http_error"; status?: number }
   /** `{ok: false, error}`. */
   | { kind: "refused"; error: string }
-  /** No answer until released, or until the caller gives up; nothing is done before that. */
+  /** No answer until released, or until the caller gives up; the call has no effect before that. */
   | { kind: "hang" }
   /** The connection is closed before anything is done. */
   | { kind: "drop" }

@@ -7,7 +7,7 @@ import type { SlackState } from "../state/slack-state.ts";
 import type { ApiArguments } from "./api-arguments.ts";
 import { ApiRefusal } from "./api-refusal.ts";
 
-/** The longest top-level text of a post; Slack cuts what is above. */
+/** The longest top-level text of a post; Slack cuts longer texts. */
 const MAX_POST_TEXT = 40_000;
 /** The longest top-level text of an update; above it Slack answers `msg_too_long`. */
 export const MAX_UPDATE_TEXT = 4000;
@@ -17,7 +17,9 @@ export const MAX_UPDATE_TEXT = 4000;
  */
 const MAX_BLOCKS_JSON = 13_200;
 
-/** The characters of a message's metadata as JSON; above it Slack answers `metadata_too_large`. No figure is published. */
+/**
+ * The characters of a message's metadata as JSON; above it Slack answers `metadata_too_large`. No figure is published.
+ */
 const MAX_METADATA_JSON = 8_000;
 
 const attachmentsSchema = z.array(z.record(z.string(), z.unknown())).max(100);

@@ -2,10 +2,10 @@ import { pingsIn } from "../render/pings.ts";
 import type { MessageContent, MessageOrigin, StoredMessage } from "../state/message-store.ts";
 import type { SlackState } from "../state/slack-state.ts";
 
-/** Where the app's message goes; the author is the bot. */
+/** The place of the app's message; the author is the bot. */
 export type AppMessageOrigin = Omit<MessageOrigin, "authorId" | "botId" | "appId">;
 
-/** Adds a message of the bot and records whom its markup notifies; an ephemeral notifies nobody. */
+/** Adds a message of the bot and records the notifications of its markup; an ephemeral sends none. */
 export function postAsApp(
   state: SlackState,
   origin: AppMessageOrigin,
@@ -17,7 +17,7 @@ export function postAsApp(
   return message;
 }
 
-/** Replaces the content of a message of the bot and records whom the new markup notifies. */
+/** Replaces the content of a message of the bot and records the notifications of the new markup. */
 export function editAsApp(state: SlackState, message: StoredMessage, content: MessageContent): void {
   state.messages.edit(message, content);
   recordPings(state, message);

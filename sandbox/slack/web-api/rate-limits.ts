@@ -8,17 +8,17 @@ const POSTS_PER_SECOND = 1;
 /** Posts a channel takes at once before that rate holds; Slack allows "short bursts" without a figure. */
 const POST_BURST = 10;
 
-/** Counts calls and says when one is too many. */
+/** Counts calls and refuses those above the limit. */
 export interface RateLimits {
   /** Whether anything is refused; true at the start. */
   enabled: boolean;
   /** Calls refused so far, by method. */
   readonly refused: ReadonlyMap<string, number>;
-  /** Counts a call; returns the seconds to wait where it is one too many. */
+  /** Counts a call; if it is one too many, returns the seconds to wait. */
   take(call: { method: string; rule: RateRule; channelId?: string | undefined }): number | undefined;
 }
 
-/** Creates limits that count nothing yet. `now` is in milliseconds. */
+/** Creates limits without counted calls. `now` is in milliseconds. */
 export function createRateLimits(options: { now: () => number; enabled?: boolean }): RateLimits {
   const { now } = options;
   const calls = new Map<string, number[]>();

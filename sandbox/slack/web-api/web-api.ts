@@ -30,7 +30,7 @@ export interface ApiRecord {
   /** Milliseconds since the epoch, by the simulator's clock. */
   at: number;
   body: Record<string, unknown>;
-  /** `ok`, or Slack's error code; undefined while it hangs or where the answer was never made. */
+  /** `ok`, or Slack's error code; undefined while it hangs or if it got no answer. */
   result?: string;
 }
 

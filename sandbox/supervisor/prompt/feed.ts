@@ -2,23 +2,23 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { SlackPerson } from "../../slack/driver.ts";
 import { messageText } from "../terminal/message-text.ts";
 
-/** Prints what is new for the people who have acted, as it comes. */
+/** Prints new messages and modals of the people who have acted. */
 export interface Feed {
-  /** From now on this person's view is watched, too; what they see already is no news. */
+  /** Also watches this person's view from now on, without the messages that they see already. */
   follow(person: SlackPerson): void;
   /** Resolves after the first news since the call and a moment of quiet, or when there is none for a while. */
   settled(): Promise<void>;
   close(): void;
 }
 
-/** How long an action is given to show an effect, and how long nothing more may happen before the next is asked for. */
+/** The longest wait for an effect of an action, and the quiet time before the next input. */
 const FIRST_NEWS_TIMEOUT_MS = 2_000;
 const QUIET_MS = 400;
-/** Polling ends when nothing has happened for this long; the next action begins it again. */
+/** Polling ends after this time without a change; the next action begins it again. */
 const POLLING_MS = 20_000;
 const POLL_MS = 50;
 
-/** Creates a feed over these channels (by name, `dm` for everybody's own). */
+/** Creates a feed over these channels (by name; `dm` for each person's own). */
 export function createFeed(options: { channels: readonly string[]; print: (text: string) => void }): Feed {
   const { channels, print } = options;
   const followed = new Set<SlackPerson>();
@@ -81,7 +81,7 @@ interface Seen {
   readonly text: string;
 }
 
-/** Everything that one person sees. */
+/** All messages and modals that one person sees. */
 function viewOf(watcher: SlackPerson, channels: readonly string[]): Seen[] {
   const { key } = watcher.person;
   const messages = channels.flatMap((channel) =>
@@ -89,7 +89,7 @@ function viewOf(watcher: SlackPerson, channels: readonly string[]): Seen[] {
       const { channelId, channelName, ts, edits, ephemeral, warning } = message;
       const heading = ephemeral || warning !== undefined ? `${key} in #${channelName}` : `#${channelName}`;
       return {
-        // One key for all who see the message, so that it is shown once; a warning is for one person.
+        // All readers of a message share one key, so that it is shown once; a warning has one reader.
         key: `${channelId} ${ts} ${warning ? key + warning : ""}`,
         version: String(edits),
         text: `${heading}  ${messageText(message)}`,

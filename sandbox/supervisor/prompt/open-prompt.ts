@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 
-/** A prompt at which a person types, and over which other parts can print. */
+/** A prompt for a person's input; other parts can print meanwhile. */
 export interface Prompt {
   /** Prints a text without breaking the line that is being typed. */
   print(text: string): void;

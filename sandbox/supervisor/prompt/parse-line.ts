@@ -1,6 +1,6 @@
 import { splitWords } from "./split-words.ts";
 
-/** What somebody wants who typed a line. */
+/** The meaning of a typed line. */
 export type PromptLine =
   | {
       readonly kind:
@@ -21,7 +21,7 @@ export type PromptLine =
   | { readonly kind: "action"; readonly person: string; readonly action: PersonAction }
   | { readonly kind: "unclear"; readonly why: string };
 
-/** What one person does, or looks at. */
+/** An action or a view of one person. */
 export type PersonAction =
   | { readonly does: "command"; readonly channel: string; readonly line: string }
   | { readonly does: "post"; readonly channel: string; readonly text: string }

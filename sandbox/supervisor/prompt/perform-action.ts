@@ -81,7 +81,7 @@ async function click(
   return { fault: null, dialog: { shown: result.dialog, confirm } };
 }
 
-/** Where the button is, as soon as it is there: the open modal or a message. */
+/** Waits for the button and returns its place: the open modal or a message. */
 async function placeOf(
   person: SlackPerson,
   button: string,

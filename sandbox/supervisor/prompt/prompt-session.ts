@@ -54,7 +54,7 @@ export function createPromptSession(options: {
     return fault ?? (isClosed ? `${key}'s modal is closed.` : "");
   }
 
-  /** Answers a person's confirmation dialog, which covers everything else in Slack. */
+  /** Answers a person's confirmation dialog, which in Slack covers the whole window. */
   async function answer(key: string, dialog: OpenDialog, action: PersonAction): Promise<string> {
     const { confirm, deny } = dialog.shown;
     const button = action.does === "click" ? action.button : null;

@@ -1,6 +1,6 @@
 import type { Message } from "../../slack/driver/message-view.ts";
 
-/** A message as lines: who wrote it and how it stands in the channel, then what it says, indented. */
+/** A message as lines: its author and its place in the channel, then its text, indented. */
 export function messageText(message: Message): string {
   const marks = [
     ...(message.ephemeral ? ["only you"] : []),

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 
-/** How words stand out in a terminal. */
+/** The emphasis of words in a terminal. */
 export interface Style {
   readonly strong: (text: string) => string;
   readonly faint: (text: string) => string;
@@ -10,7 +10,7 @@ export interface Style {
   readonly name: (text: string) => string;
 }
 
-/** The style of a stream: colours where it is a terminal and `NO_COLOR` isn't set, plain text elsewhere. */
+/** The style of a stream: colours if it is a terminal and `NO_COLOR` isn't set, otherwise plain text. */
 export function createStyle(stream: NodeJS.WriteStream): Style {
   const styled = (format: Parameters<typeof styleText>[0]) => (text: string) =>
     styleText(format, text, { stream });

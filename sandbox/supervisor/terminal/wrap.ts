@@ -1,4 +1,4 @@
-/** Columns of everything the sandbox prints, also where it is printed to a file. */
+/** The columns of the sandbox's output, also in a file. */
 const WIDTH = 112;
 
 /**

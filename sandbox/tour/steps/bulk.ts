@@ -7,7 +7,9 @@ const NAME = "CR-4";
 const TITLE = `${NAME} · Deactivate · 23 users`;
 const UNKNOWN = "left.long.ago@harborlight.example";
 
-/** Twenty-three people leave at once: a file with two wrong lines, a dry run, two approvals, and an outcome for each. */
+/**
+ * Twenty-three people leave at once: a file with two wrong lines, a dry run, two approvals, and an outcome for each.
+ */
 export const bulk: readonly TourStep[] = [
   {
     title: "A team is let go; Maya hands in the file of HR, two of whose 25 lines are wrong",
@@ -108,7 +110,7 @@ export const bulk: readonly TourStep[] = [
   },
 ];
 
-/** The first 23 in Incydr who have nothing special about them, and no part in the scenario; the same in every run. */
+/** The first 23 ordinary users in Incydr without a part in the scenario; the same in every run. */
 function leavers({ incydr: { tenant, ...incydr }, slack }: TourContext): string[] {
   const inSlack = new Set([...slack.workspace.people.values()].map(({ email }) => email));
   const written = new Set(incydr.writeLog().map(({ userId }) => userId));

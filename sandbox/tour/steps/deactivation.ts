@@ -6,11 +6,11 @@ import type { TourStep } from "../tour-step.ts";
 
 const ALERT_NAME = "Source code sent to a private mailbox";
 const ALERT = `*${ALERT_NAME}*\nUser: <mailto:${NADIA}|${NADIA}>\nSeverity: HIGH\n<https://console.harborlight.example/alerts/4711|Open the alert>`;
-/** Everything with which a person could ring a channel, fake a link or break the card, if their words were markup. */
+/** Text that would notify a channel, fake a link or break the card if it were treated as markup. */
 const REASON = "Confirmed with HR <!channel> <https://x|y> *bold* &lt;";
 const TITLE = `CR-2 · Deactivate · ${NADIA}`;
 
-/** A responder turns an alert into a deactivation, and the whole of it stays in the alert's thread. */
+/** A responder turns an alert into a deactivation, and all its messages stay in the alert's thread. */
 export const deactivation: readonly TourStep[] = [
   {
     title: "An alert arrives, and Jonas, a responder, picks “Act on this user” in its menu",

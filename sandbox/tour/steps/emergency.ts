@@ -5,7 +5,7 @@ import type { TourStep } from "../tour-step.ts";
 const NAME = "CR-5";
 const TITLE = `${NAME} · 🚨 EMERGENCY · Deactivate · ${SAM}`;
 
-/** A responder deactivates somebody at once, the audit channel hears of it, and a lead ratifies it afterwards. */
+/** A responder deactivates a user at once, the audit channel shows it, and a lead ratifies it afterwards. */
 export const emergency: readonly TourStep[] = [
   {
     title: "Data is leaving at this moment: Jonas opens the form of an emergency",

@@ -6,10 +6,10 @@ import { CHANNELS, observe, PEOPLE } from "../observation.ts";
 import type { ProgramResult, TourContext } from "../tour-context.ts";
 import type { TourStep } from "../tour-step.ts";
 
-/** People who asked, approved or were told; nobody else has any business in the scenario. */
+/** The people who asked, approved or were told; the scenario must involve no others. */
 const INVOLVED = ["maya", "theo", "jonas", "lena", "priya"];
 
-/** Everything that holds for the scenario as a whole. */
+/** Conditions for the scenario as a whole. */
 export function createEnding(): TourStep {
   let verified: ProgramResult | null = null;
   return {
@@ -83,14 +83,14 @@ function seenAnywhere({ slack }: TourContext, person: string): string[] {
   return [...messages, ...client.modals()].map(({ plain }) => plain);
 }
 
-/** Whom the bot's messages have notified: people by key, channels and groups by what they are called. */
+/** The notifications of the bot's messages: people by key, channels and groups by name. */
 function pinged({ slack }: TourContext): Set<string> {
   const keys = new Map(PEOPLE.map((key) => [slack.as(key).person.id, key]));
   return new Set(
     slack.pings.flatMap(({ kind, target, channelId, ts }) => {
       const key = keys.get(target);
       if (kind !== "user" || key === undefined) return [target];
-      // Who isn't in the channel is named, but not notified.
+      // People who aren't in the channel are named, but not notified.
       return slack
         .as(key)
         .sees(channelId)

@@ -4,7 +4,7 @@ import type { TourStep } from "../tour-step.ts";
 
 const TITLE = `CR-3 · Deactivate · ${PAR}`;
 
-/** What the approvals channel is told, in one message that is updated. */
+/** The texts in the approvals channel, in one message that is updated. */
 const FROZEN = "All changes are frozen by @Jonas Weber since";
 const UNFROZEN = "Changes are unfrozen. @Theo Okafor unfroze them on";
 

@@ -4,7 +4,7 @@ import type { TourStep } from "../tour-step.ts";
 
 const TITLE = `CR-3 · Deactivate · ${PAR}`;
 
-/** What people are refused, and what they are told then. */
+/** Refused actions, and the texts that people get. */
 export const refusals: readonly TourStep[] = [
   {
     title: "Sam, who has no part in this, tries to deactivate a colleague",

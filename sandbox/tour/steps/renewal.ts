@@ -5,7 +5,7 @@ import type { TourStep } from "../tour-step.ts";
 const NAME = "CR-6";
 const TITLE = `${NAME} · Add roles: Alert Emails · ${ANN}`;
 
-/** A subject changes between the request and the approval: nobody approves what they haven't seen. */
+/** A subject changes between the request and the approval, so the approval of the old snapshot is refused. */
 export const renewal: readonly TourStep[] = [
   {
     title: "Maya asks for a role for Ann",
