@@ -14,20 +14,17 @@ import { correlationId } from "../kernel/correlation.ts";
 import { storableJson } from "../kernel/storable-text.ts";
 import type { Tables } from "./schema.ts";
 
-/** Names the lock under which entries take their place in the chain. */
+/** The lock of transactions that append to the chain. */
 const CHAIN_LOCK = 4_201;
 const PAGE = 500;
 
-/** The events of one transaction, until they are stored. */
+/** The audit events of one transaction, until they are stored. */
 export interface AuditBuffer extends AuditLog {
-  /**
-   * Gives the events their places in the chain. The last thing that a transaction does: every other one that appends
-   * waits from here until it commits.
-   */
+  /** Appends the events to the chain. Call it last: other transactions that append wait until this one commits. */
   store(): Promise<void>;
 }
 
-/** Collects the events of one transaction; `onAppended` hears of each. */
+/** Collects the events of one transaction, and calls `onAppended` for each. */
 export function createAuditBuffer(db: Kysely<Tables>, onAppended: () => void): AuditBuffer {
   const events: { readonly event: AuditEvent; readonly correlationId: string | null }[] = [];
   return {
@@ -39,14 +36,13 @@ export function createAuditBuffer(db: Kysely<Tables>, onAppended: () => void): A
     async store() {
       if (events.length === 0) return;
       const end = await sql<ChainHead>`select seq, hash from audit_chain_end(${CHAIN_LOCK})`.execute(db);
-      const rows: Insertable<Tables["audit_entries"]>[] = [];
       let head: ChainHead = end.rows[0] ?? EMPTY_CHAIN;
-      for (const { event, correlationId } of events) {
+      const rows = events.map(({ event, correlationId }) => {
         const entry = link(head, event, { correlationId });
-        rows.push(toRow(entry));
         head = entry;
-      }
-      // The database takes 65,535 values in one statement.
+        return toRow(entry);
+      });
+      // PostgreSQL accepts at most 65,535 parameters in one statement.
       for (let from = 0; from < rows.length; from += PAGE)
         await db
           .insertInto("audit_entries")
@@ -57,25 +53,24 @@ export function createAuditBuffer(db: Kysely<Tables>, onAppended: () => void): A
 }
 
 function toRow(entry: AuditEntry): Insertable<Tables["audit_entries"]> {
-  const { seq, kind, at, actor, requestId, subject, policyHash, details, prevHash, hash, correlationId } =
-    entry;
+  const actor = entry.actor === "bot" ? null : entry.actor;
   return {
-    seq,
-    kind,
-    at,
-    actor_slack_id: actor === "bot" ? null : actor.slackUserId,
-    actor_email: actor === "bot" ? null : actor.email,
-    request_id: requestId,
-    subject,
-    policy_hash: policyHash,
-    details: storableJson(details),
-    prev_hash: prevHash,
-    hash,
-    correlation_id: correlationId,
+    seq: entry.seq,
+    kind: entry.kind,
+    at: entry.at,
+    actor_slack_id: actor?.slackUserId ?? null,
+    actor_email: actor?.email ?? null,
+    request_id: entry.requestId,
+    subject: entry.subject,
+    policy_hash: entry.policyHash,
+    details: storableJson(entry.details),
+    prev_hash: entry.prevHash,
+    hash: entry.hash,
+    correlation_id: entry.correlationId,
   };
 }
 
-/** Reads the chain a page at a time. */
+/** Reads the chain page by page. */
 export function createAuditReader(db: Kysely<Tables>): AuditReader {
   return {
     async *all() {
@@ -90,7 +85,7 @@ export function createAuditReader(db: Kysely<Tables>): AuditReader {
   };
 }
 
-/** What the audit channel hasn't been told yet; `oneAtATime` keeps two replicas from posting at once. */
+/** The entries that are not in the audit channel yet. `oneAtATime` lets only one replica post at a time. */
 export function createPublicationQueue(
   db: Kysely<Tables>,
   oneAtATime: <T>(work: () => Promise<T>) => Promise<T>,
@@ -98,38 +93,33 @@ export function createPublicationQueue(
   return {
     withNext: (limit, publish) =>
       oneAtATime(async () => {
-        const {
-          published_seq: after,
-          batch_end: begun,
-          refusals,
-        } = await db.selectFrom("audit_publication").selectAll().executeTakeFirstOrThrow();
+        const publication = await db.selectFrom("audit_publication").selectAll().executeTakeFirstOrThrow();
+        const { published_seq: after, batch_end: begun, refusals } = publication;
         const rows = await entriesAfter(db, after, begun === null ? limit : begun - after);
         const [first] = rows;
         const last = rows.at(-1);
         if (!first || !last) return false;
-        await db.updateTable("audit_publication").set({ batch_end: last.seq }).execute();
+        const update = db.updateTable("audit_publication");
+        await update.set({ batch_end: last.seq }).execute();
         try {
           await publish(rows.map(toEntry), refusals);
         } catch (error) {
           if (!(error instanceof EntriesRefusedError)) throw error;
           if (rows.length > 1) {
-            await db.updateTable("audit_publication").set({ batch_end: first.seq }).execute();
+            await update.set({ batch_end: first.seq }).execute();
             return true;
           }
-          await db.updateTable("audit_publication").set({ refusals: sql<number>`refusals + 1` }).execute();
+          await update.set({ refusals: sql<number>`refusals + 1` }).execute();
           throw error;
         }
-        await db
-          .updateTable("audit_publication")
-          .set({ published_seq: last.seq, batch_end: null, refusals: 0 })
-          .execute();
-        // A batch that was begun before is as long as it was then.
+        await update.set({ published_seq: last.seq, batch_end: null, refusals: 0 }).execute();
+        // A batch from an earlier attempt keeps its length, so more entries may follow it.
         return rows.length === limit || begun !== null;
       }),
   };
 }
 
-/** The entries that the audit channel hasn't been told yet: how many, and when the oldest was made. */
+/** Counts the entries that are not in the audit channel yet. `oldestAt` is the time of the oldest of them. */
 export async function readAuditBacklog(
   db: Kysely<Tables>,
 ): Promise<{ count: number; oldestAt: Date | null }> {

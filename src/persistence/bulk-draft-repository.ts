@@ -5,7 +5,7 @@ import { operatorRef } from "./change-request-rows.ts";
 import { isUuid } from "./draft-repository.ts";
 import type { Tables } from "./schema.ts";
 
-/** Bulks that are being filled in, within one transaction. */
+/** Drafts of bulk requests, within one transaction. */
 export function createBulkDraftRepository(db: Kysely<Tables>): BulkDraftRepository {
   return {
     async insert(draft) {
@@ -28,7 +28,7 @@ export function createBulkDraftRepository(db: Kysely<Tables>): BulkDraftReposito
     },
 
     async lock(id) {
-      // It comes out of a form's hidden field, so it may be anything.
+      // The id comes from a form's hidden field, and PostgreSQL refuses a text that is no UUID.
       if (!isUuid(id)) return null;
       const row = await db
         .selectFrom("bulk_drafts")
@@ -53,10 +53,10 @@ export function createBulkDraftRepository(db: Kysely<Tables>): BulkDraftReposito
       await db
         .updateTable("bulk_drafts")
         .set({
-          ...(input === undefined ? {} : { input: storableJson(input) }),
-          ...(reading === undefined ? {} : { reading: storableJson(reading) }),
-          ...(openerUserId === undefined ? {} : { opener_user_id: openerUserId }),
-          ...(requestId === undefined ? {} : { request_id: requestId }),
+          input: input && storableJson(input),
+          reading: reading && storableJson(reading),
+          opener_user_id: openerUserId,
+          request_id: requestId,
         })
         .where("id", "=", id)
         .execute();

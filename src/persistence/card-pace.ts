@@ -2,19 +2,18 @@ import { type Kysely, sql } from "kysely";
 import type { CardPace } from "../change-requests/index.ts";
 import type { Tables } from "./schema.ts";
 
-/** Between two updates of cards, over all cards and replicas: 40 a minute, of the 50 that Slack takes. In seconds. */
+/** The pause between two card updates of all replicas: 40 updates a minute, of the 50 that Slack allows. */
 const PAUSE_S = 1.5;
-/** What was sent longer ago than this counts no more. In seconds. */
+/** Reserved updates delay other updates by at most this time. */
 const WINDOW_S = 60;
 
-/** The pace of the cards' updates, within a transaction or not. */
+/** The pace of the card updates, with or without a transaction. */
 export function createCardPace(db: Kysely<Tables>): CardPace {
   return {
     async reserveUpdate() {
       await db
         .updateTable("card_pace")
         .set({
-          // Updates that come all at once don't hold up the others for longer than they count.
           next_at: sql<Date>`greatest(next_at, least(
             greatest(next_at, current_instant()) + ${seconds(PAUSE_S)}, current_instant() + ${seconds(WINDOW_S)}))`,
         })
@@ -23,7 +22,7 @@ export function createCardPace(db: Kysely<Tables>): CardPace {
   };
 }
 
-/** Takes the next turn, and tells when it comes, by the database's clock, which wakes jobs. */
+/** Reserves the next update and returns its time, by the database's clock, which also decides when jobs are due. */
 export async function nextCardTurn(db: Kysely<Tables>): Promise<Date> {
   const pause = seconds(PAUSE_S);
   const { turn } = await db

@@ -14,22 +14,27 @@ import type { Tables } from "./schema.ts";
 import { renewTarget } from "./snapshots.ts";
 import { storeRequest } from "./store-request.ts";
 
-/** One card is brought up to date at most this often while it only goes on, in milliseconds. */
+/** The shortest time between two progress updates of one bulk's card, in milliseconds. */
 const CARD_PAUSE_MS = 3_000;
+
+/** Together with a Slack id, the lock under which the emergencies of one person are stored. */
+const EMERGENCIES_LOCK = 4_202;
+/** Together with a user id, the lock under which the requests about one user are stored. */
+const REQUESTS_LOCK = 4_209;
 
 /** Change requests with their targets and decisions, within one transaction. */
 export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequestRepository {
-  async function openOn(userId: string): Promise<number[]> {
-    const rows = await db
-      .selectFrom("targets")
-      .innerJoin("change_requests", "change_requests.id", "targets.request_id")
-      .select("request_id")
-      .where("user_id", "=", userId)
-      .where("change_requests.state", "in", ["pending", "approved", "executing"])
-      .where("targets.state", "in", ["waiting", "executing"])
-      .orderBy("request_id")
-      .execute();
-    return rows.map(({ request_id }) => request_id);
+  function openOn(userId: string): Promise<number[]> {
+    return requestIds(
+      db
+        .selectFrom("targets")
+        .innerJoin("change_requests", "change_requests.id", "targets.request_id")
+        .select("request_id")
+        .where("user_id", "=", userId)
+        .where("change_requests.state", "in", ["pending", "approved", "executing"])
+        .where("targets.state", "in", ["waiting", "executing"])
+        .orderBy("request_id"),
+    );
   }
 
   async function read(
@@ -39,7 +44,7 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
     const query = db
       .selectFrom("change_requests")
       .select(REQUEST_COLUMNS)
-      // Compared by the database, whose clock also decides when the jobs of these times are due.
+      // The database compares, because its clock also decides when the jobs of these times are due.
       .select(sql<boolean | null>`wake_at > current_instant()`.as("will_wake"))
       .select(sql<boolean | null>`settle_at > current_instant()`.as("will_settle"))
       .select(sql<number>`(select count(*) from targets where request_id = ${id})`.as("target_count"))
@@ -57,7 +62,7 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
         db.selectFrom("decisions").selectAll().where("request_id", "=", id).orderBy("position"),
       ).as("decisions"),
     ] as const;
-    // After the lock, or it would read what was there before whoever had the lock committed.
+    // A second statement, because the first one sees the targets as they were before it waited for the lock.
     const readLocked = async () => {
       const locked = await query.forUpdate().executeTakeFirst();
       return locked && { ...locked, ...(await db.selectNoFrom(contents).executeTakeFirstOrThrow()) };
@@ -77,22 +82,24 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
     const { state, attempts, intent, explanation, outstandingRoleIds, settledAt } = patch;
     const update = db
       .updateTable("targets")
+      // Kysely leaves out columns whose value is `undefined`.
       .set({
-        ...(state === undefined ? {} : { state }),
-        ...(attempts === undefined ? {} : { attempts }),
+        state,
+        attempts,
         ...(intent === undefined
           ? {}
           : { intent_at: intent?.at ?? null, intent_deadline_at: intent?.deadlineAt ?? null }),
-        ...(explanation === undefined ? {} : { explanation }),
-        ...(outstandingRoleIds === undefined
-          ? {}
-          : { outstanding_role_ids: outstandingRoleIds && [...outstandingRoleIds] }),
-        ...(settledAt === undefined ? {} : { settled_at: settledAt }),
+        explanation,
+        outstanding_role_ids: outstandingRoleIds && [...outstandingRoleIds],
+        settled_at: settledAt,
       })
       .where("request_id", "=", id)
       .where("position", "=", sql<number>`any(${[...positions]})`);
     await update.execute().catch((error: unknown) => {
-      throw isBusy(error) ? new SubjectBusyError() : error;
+      // The database refuses a second write under way to one subject.
+      if (error instanceof pg.DatabaseError && error.constraint === "targets_one_write_a_user")
+        throw new SubjectBusyError();
+      throw error;
     });
   }
 
@@ -163,21 +170,20 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
     },
 
     async update(id, patch) {
-      const { state, waitingFor, wakeAt, settleAt, approvalsNeeded, cancellation } = patch;
-      const { renewals, snapshotHash, policyHash, paused, stopped } = patch;
+      const { cancellation } = patch;
       await db
         .updateTable("change_requests")
         .set({
-          ...(state === undefined ? {} : { state }),
-          ...(waitingFor === undefined ? {} : { waiting_for: waitingFor }),
-          ...(wakeAt === undefined ? {} : { wake_at: wakeAt }),
-          ...(settleAt === undefined ? {} : { settle_at: settleAt }),
-          ...(approvalsNeeded === undefined ? {} : { approvals_needed: approvalsNeeded }),
-          ...(renewals === undefined ? {} : { renewals }),
-          ...(snapshotHash === undefined ? {} : { snapshot_hash: snapshotHash }),
-          ...(policyHash === undefined ? {} : { policy_hash: policyHash }),
-          ...(paused === undefined ? {} : { paused }),
-          ...(stopped === undefined ? {} : { stopped }),
+          state: patch.state,
+          waiting_for: patch.waitingFor,
+          wake_at: patch.wakeAt,
+          settle_at: patch.settleAt,
+          approvals_needed: patch.approvalsNeeded,
+          renewals: patch.renewals,
+          snapshot_hash: patch.snapshotHash,
+          policy_hash: patch.policyHash,
+          paused: patch.paused,
+          stopped: patch.stopped,
           ...(cancellation === undefined
             ? {}
             : { cancelled_by: cancellation?.slackUserId ?? null, cancelled_at: cancellation?.at ?? null }),
@@ -260,32 +266,21 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
 
     async bulksAmong(ids) {
       if (ids.length === 0) return [];
-      const rows = await db
-        .selectFrom("targets")
-        .select("request_id")
-        .distinct()
-        .where("request_id", "in", ids)
-        .where("position", ">", 0)
-        .execute();
-      return rows.map(({ request_id }) => request_id);
+      const further = db.selectFrom("targets").select("request_id").distinct().where("position", ">", 0);
+      return requestIds(further.where("request_id", "in", ids));
     },
 
-    async undetermined() {
-      const rows = await db
-        .selectFrom("targets")
-        .select("request_id")
-        .distinct()
-        .where("state", "=", sql.lit("unknown"))
-        .execute();
-      return rows.map(({ request_id }) => request_id);
-    },
+    undetermined: () =>
+      requestIds(
+        db.selectFrom("targets").select("request_id").distinct().where("state", "=", sql.lit("unknown")),
+      ),
 
     async unratifiedOf({ slackUserId, email }) {
       await sql`select pg_advisory_xact_lock(${EMERGENCIES_LOCK}, hashtext(${slackUserId}))`.execute(db);
-      const rows = await db
+      const query = db
         .selectFrom("change_requests")
         .leftJoin("ratifications", "ratifications.request_id", "change_requests.id")
-        .select("change_requests.id")
+        .select("change_requests.id as request_id")
         .where("emergency", "is not", null)
         .where((where) =>
           where.or([
@@ -298,9 +293,8 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
             where("change_requests.state", "in", ["approved", "executing"]),
             where("ratifications.state", "=", "awaiting"),
           ]),
-        )
-        .execute();
-      return rows.map(({ id }) => id);
+        );
+      return requestIds(query);
     },
 
     async saveRatification(id, { state, deadlineAt, overdue, decision }) {
@@ -345,47 +339,39 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
 
     changesSince: (userId, requestId, since) => readChangesSince(db, { userId, requestId, since }),
 
-    async finishedOn(userId, limit) {
-      const rows = await db
-        .selectFrom("targets")
-        .innerJoin("change_requests", "change_requests.id", "targets.request_id")
-        .select("request_id")
-        .where("user_id", "=", userId)
-        .where("change_requests.state", "=", "done")
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom("targets as other")
-                .select("other.position")
-                .whereRef("other.request_id", "=", "targets.request_id")
-                .where("other.position", "=", 1),
+    finishedOn: (userId, limit) =>
+      requestIds(
+        db
+          .selectFrom("targets")
+          .innerJoin("change_requests", "change_requests.id", "targets.request_id")
+          .select("request_id")
+          .where("user_id", "=", userId)
+          .where("change_requests.state", "=", "done")
+          .where(({ not, exists, selectFrom }) =>
+            not(
+              exists(
+                selectFrom("targets as other")
+                  .select("other.position")
+                  .whereRef("other.request_id", "=", "targets.request_id")
+                  .where("other.position", "=", 1),
+              ),
             ),
-          ),
-        )
-        .orderBy("settled_at", "desc")
-        .limit(limit)
-        .execute();
-      return rows.map(({ request_id }) => request_id);
-    },
+          )
+          .orderBy("settled_at", "desc")
+          .limit(limit),
+      ),
 
-    async executingOn(userId) {
-      const rows = await db
-        .selectFrom("targets")
-        .select("request_id")
-        .where("user_id", "=", userId)
-        .where("state", "=", sql.lit("executing"))
-        .execute();
-      return rows.map(({ request_id }) => request_id);
-    },
+    executingOn: (userId) =>
+      requestIds(
+        db
+          .selectFrom("targets")
+          .select("request_id")
+          .where("user_id", "=", userId)
+          .where("state", "=", sql.lit("executing")),
+      ),
   };
 }
 
-/** Emergencies of one person take turns under this number and their Slack id. */
-const EMERGENCIES_LOCK = 4_202;
-/** Requests about one user are stored in turns under this number and their id. */
-const REQUESTS_LOCK = 4_209;
-
-/** Whether the database refused a second write under way to one subject. */
-function isBusy(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.constraint === "targets_one_write_a_user";
+async function requestIds(query: { execute(): Promise<{ request_id: number }[]> }): Promise<number[]> {
+  return (await query.execute()).map(({ request_id }) => request_id);
 }

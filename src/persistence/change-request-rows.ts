@@ -2,12 +2,12 @@ import type { Selectable } from "kysely";
 import type { ChangeRequest, Decision, OperatorRef, Ratification, Target } from "../change-requests/index.ts";
 import type { Tables } from "./schema.ts";
 
-/** A row as the database writes it in JSON, which has no dates. */
+/** A row as PostgreSQL writes it in JSON, with dates as strings. */
 type InJson<Row> = {
   [Column in keyof Row]: Date extends Row[Column] ? Exclude<Row[Column], Date> | string : Row[Column];
 };
 
-/** What is read of a request's row: each by its name, so that the statement can be prepared. */
+/** The columns of a request, named one by one: a statement with `*` is never prepared. */
 export const REQUEST_COLUMNS = [
   ...(["id", "state", "change", "undoes", "others_open", "reason", "ticket", "people_asked"] as const),
   ...(["requester_slack_id", "requester_email", "requester_user_id", "channel_id", "thread_ts"] as const),
@@ -18,18 +18,12 @@ export const REQUEST_COLUMNS = [
 
 type RequestRow = Pick<Selectable<Tables["change_requests"]>, (typeof REQUEST_COLUMNS)[number]>;
 
-/** An operator as a row has them. */
 export function operatorRef(slackUserId: string, email: string | null, userId: string | null): OperatorRef {
   return { slackUserId, email, ...(userId === null ? {} : { userId }) };
 }
 
-/** A request as its row has it, with what other tables say of it. */
 export function toRequest(
-  row: RequestRow & {
-    will_wake: boolean | null;
-    will_settle: boolean | null;
-    target_count: number;
-  },
+  row: RequestRow & { will_wake: boolean | null; will_settle: boolean | null; target_count: number },
   targets: readonly Target[],
   decisions: readonly Decision[],
 ): Omit<ChangeRequest, "ratification"> {
@@ -66,7 +60,6 @@ export function toRequest(
   };
 }
 
-/** A target as its row has it. */
 export function toTarget(row: InJson<Selectable<Tables["targets"]>>): Target {
   return {
     position: row.position,
@@ -88,7 +81,6 @@ export function toTarget(row: InJson<Selectable<Tables["targets"]>>): Target {
   };
 }
 
-/** A ratification as its row has it. */
 export function toRatification(row: Selectable<Tables["ratifications"]>): Ratification {
   return {
     state: row.state,
@@ -105,7 +97,6 @@ export function toRatification(row: Selectable<Tables["ratifications"]>): Ratifi
   };
 }
 
-/** A decision as its row has it. */
 export function toDecision(row: InJson<Selectable<Tables["decisions"]>>): Decision {
   return {
     clickId: row.click_id,

@@ -3,13 +3,13 @@ import { AppError } from "../kernel/errors.ts";
 import type { ConnectionBudget, Database } from "./database.ts";
 import { DatabaseReadOnlyError } from "./database-errors.ts";
 
-/** The setting of PostgreSQL that allows fewer connections than a replica opens. */
+/** A setting of PostgreSQL that limits connections. */
 export type ConnectionLimit = "max_connections" | "role" | "database";
 
-/** The database works, but not as well as it should. */
+/** A weakness of the database that does not stop the bot. */
 export interface DatabaseFinding {
   readonly code: "too_few_connections";
-  /** A sentence for the log that says what is wrong and what to do. */
+  /** For the log: says what is wrong and what to do. */
   readonly message: string;
   /** The most connections that one replica opens. */
   readonly wanted: number;
@@ -18,7 +18,7 @@ export interface DatabaseFinding {
   readonly limit: ConnectionLimit;
 }
 
-/** A pooler between the bot and the database gives the same session to several clients. */
+/** A pooler between the bot and the database shares a session among several clients. */
 class PoolerSharesConnectionsError extends AppError<"pooler_shares_connections"> {
   constructor() {
     super(
@@ -29,8 +29,8 @@ class PoolerSharesConnectionsError extends AppError<"pooler_shares_connections">
 }
 
 /**
- * Checks at start whether the database serves this replica.
- * @returns what should be better; the caller logs each finding as a warning.
+ * Checks at start whether the database suits this replica.
+ * @returns findings, which the caller logs as warnings
  * @throws {PoolerSharesConnectionsError}
  */
 export async function checkDatabase(
@@ -42,8 +42,8 @@ export async function checkDatabase(
 
 /**
  * Checks that the database accepts writes.
- * @throws {DatabaseReadOnlyError} after giving up all connections to the server that is read-only.
- * @throws the error of the connection, if there is no answer.
+ * @throws {DatabaseReadOnlyError} after giving up all connections to the read-only server
+ * @throws the error of the connection, if the database does not answer
  */
 export async function assertDatabaseWritable(database: Pick<Database, "pool" | "generation">): Promise<void> {
   const generation = database.generation.current;
@@ -54,7 +54,7 @@ export async function assertDatabaseWritable(database: Pick<Database, "pool" | "
   throw error;
 }
 
-/** Asks each of two connections several times for its session: sessions must differ, and stay the same. */
+/** Asks two connections several times for their sessions: each must keep its own. */
 async function assertOwnSessions(pool: Pool): Promise<void> {
   const clients: PoolClient[] = [];
   try {
@@ -78,12 +78,12 @@ async function assertOwnSessions(pool: Pool): Promise<void> {
 interface ConnectionLimits {
   readonly server: number;
   readonly is_superuser: boolean;
-  /** -1 for no limit, as is `database`. */
+  /** -1 means no limit, also in `database`. */
   readonly role: number;
   readonly database: number;
 }
 
-/** Settings that a version of PostgreSQL doesn't have count as 0. The limits but the first don't bind superusers. */
+/** Settings that a version of PostgreSQL lacks count as 0. Only `server` limits a superuser. */
 const LIMITS = `
   select rolsuper as is_superuser, rolconnlimit as role, datconnlimit as database,
     current_setting('max_connections')::int - case when rolsuper then 0 else

@@ -5,36 +5,36 @@ import { DatabaseReadOnlyError } from "./database-errors.ts";
 import { preparedName } from "./prepared-statements.ts";
 import { createServerGeneration, type ServerGeneration } from "./server-generation.ts";
 
-/** How long the database may take to accept a connection, and then to apply the session's settings, in milliseconds. */
+/** How long the database may take to accept a connection, and again to apply the settings, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
  * How long a connection may be silent before the system probes its peer, in milliseconds. Node.js then probes once a
- * second, ten times (https://nodejs.org/api/net.html#socketsetkeepaliveenable-initialdelay): a vanished host is noticed
- * after 20 s, also by a statement that waits for a lock.
+ * second, ten times (https://nodejs.org/api/net.html#socketsetkeepaliveenable-initialdelay). The bot notices a vanished
+ * host after 20 s, also while a statement waits for a lock.
  */
 const KEEP_ALIVE_DELAY_MS = 10_000;
 
 /**
- * How long the server may take to close a connection that is ended, in milliseconds. If its host has vanished, it never
- * does; pg-pool gives the place of a connection to nobody that waits before the connection is closed.
+ * How long the server may take to close a connection, in milliseconds. A vanished host never closes it, and pg-pool
+ * opens no new connection in its place before it is closed.
  */
 const CLOSE_TIMEOUT_MS = 1_000;
 
 /** SQLSTATE `read_only_sql_transaction`. */
 const READ_ONLY = "25006";
 
-/** SQLSTATEs with which the server, or a pooler, ends the connection. */
+/** SQLSTATEs with which the server or a pooler ends the connection. */
 const CONNECTION_ENDED = /^(?:57P0.|08...|25P03|25P04)$/;
 
-/** pg's message for a statement without an answer in time, which has no code (pg 8.23, lib/client.js). */
+/** pg's message for a statement that got no answer in time. The error has no code (pg 8.23, lib/client.js). */
 const NO_ANSWER = "Query read timeout";
 
 /**
  * The settings that our statements rely on. A database or a role may have other defaults.
- * - Dates: pg reads the format ISO alone.
- * - Isolation: the SQL functions of migrations 0130 and 0140 need to see what was committed while they waited.
- * - Keep-alive: the server frees the locks of a bot whose machine vanished after a minute; Linux waits for two hours.
+ * - Dates: pg reads only the format ISO.
+ * - Isolation: the SQL functions of migrations 0130 and 0140 must see rows that were committed while they waited.
+ * - Keep-alive: if the bot's machine vanishes, the server frees its locks after a minute. Linux's default is two hours.
  */
 const SESSION_SETTINGS: SessionSettings = {
   DateStyle: "ISO",
@@ -45,33 +45,32 @@ const SESSION_SETTINGS: SessionSettings = {
   tcp_keepalives_count: "3",
 };
 
-/** Settings of PostgreSQL by name; the values are the program's own constants. */
+/** Settings of PostgreSQL by name. The values are constants of this program, so they are not escaped. */
 export type SessionSettings = Readonly<Record<string, string>>;
 
-/** A statement with a deadline of its own, in milliseconds; the types of pg don't know this option. */
+/** A statement with its own deadline in milliseconds. pg's types lack this option. */
 export interface TimedQuery extends pg.QueryConfig {
   readonly query_timeout: number;
 }
 
-/** A connection was opened before the database server turned out to be read-only, and may lead to the old server. */
+/** The connection is older than the last failover, and may lead to the old server. */
 class ConnectionOutdatedError extends AppError<"connection_outdated"> {
   constructor(cause: Error | null) {
-    super("connection_outdated", "The connection was opened before the database became read-only.", {
-      cause,
-    });
+    const message = "The connection was opened before the database became read-only.";
+    super("connection_outdated", message, { cause });
   }
 }
 
 /**
- * A connection to PostgreSQL, the only class of which connections are made.
- * - A fault of the connection never ends the process, at whatever moment it comes: pg-pool listens to `error` only while
- *   a connection is idle, and kysely doesn't.
+ * A connection to PostgreSQL. Every connection of this program is one.
+ * - A fault of the connection never ends the process. pg-pool listens to `error` only while a connection is idle, and
+ *   Kysely never does.
  * - `fault` tells the pool that the connection must not be used again.
- * - `connect` sets `SESSION_SETTINGS` before any other statement. A `SET` and not a startup parameter: `DATABASE_URL`
- *   may have its own `options`, and poolers refuse parameters that they don't know.
- * - Statements that are sent again and again are prepared.
+ * - `connect` applies the settings with `SET` before any other statement. Startup parameters would not do: `DATABASE_URL`
+ *   may have its own `options`, and poolers refuse unknown parameters.
+ * - Frequent statements are prepared.
  * - Text values are made storable.
- * - `end` takes a second at most.
+ * - `end` takes at most a second.
  */
 export class DatabaseClient extends pg.Client {
   readonly #settings: SessionSettings;
@@ -110,7 +109,7 @@ export class DatabaseClient extends pg.Client {
   override connect(callback?: (...args: never) => void): Promise<pg.Client> | undefined {
     const opened = this.#open();
     if (!callback) return opened;
-    // pg's type for the callback of both outcomes is one of the two.
+    // pg types the callback as one of two functions, but calls the same one for both outcomes.
     const settled = callback as (error: Error | null, client?: pg.Client) => void;
     opened.then((client) => settled(null, client), settled);
     return undefined;
@@ -119,17 +118,17 @@ export class DatabaseClient extends pg.Client {
   override end(): Promise<void>;
   override end(callback: (error: Error) => void): void;
   override end(callback?: (error: Error) => void): Promise<void> | undefined {
-    // The types of pg don't know the connection below the client.
+    // pg's types lack the connection below the client.
     const { connection } = this as unknown as { connection: { stream: { destroy(): void } } };
     const force = setTimeout(() => connection.stream.destroy(), CLOSE_TIMEOUT_MS);
     const closed = super.end().finally(() => clearTimeout(force));
     if (!callback) return closed;
-    const done = callback as () => void; // pg gives no error either
+    const done = callback as () => void; // pg passes no error either
     closed.then(done, done);
     return undefined;
   }
 
-  /** Learns from the error of a statement what has become of the connection. */
+  /** Notes a fault of the connection, if the error of a statement shows one. */
   onStatementFailed(error: unknown): void {
     if (!(error instanceof Error)) return;
     const code = "code" in error ? String(error.code) : "";
@@ -140,7 +139,7 @@ export class DatabaseClient extends pg.Client {
       this.#fault ??= error;
     } else if (error.message === NO_ANSWER) {
       this.#fault ??= error;
-      // Statements behind the unanswered one would wait for it as well.
+      // Later statements on this connection would wait for the unanswered one.
       this.#abandon();
     }
   }
@@ -153,9 +152,9 @@ export class DatabaseClient extends pg.Client {
         text: `${assignments.join("")}show transaction_read_only`,
         query_timeout: CONNECT_TIMEOUT_MS,
       };
-      // pg answers several statements at once with an array, which its types don't say.
+      // For several statements, pg returns an array, which its types do not say.
       const results = (await this.query(query)) as unknown as pg.QueryResult[];
-      // One borrower may read from a read-only server; the next one gets a new connection, maybe to another server.
+      // The first borrower may still read. The next one gets a new connection, maybe to another server.
       if (results.at(-1)?.rows[0]?.transaction_read_only === "on")
         this.#fault ??= new DatabaseReadOnlyError();
       return this;
@@ -177,7 +176,7 @@ export function faultOf(client: pg.ClientBase): Error | null {
 
 type Callback = (error: unknown, ...rest: unknown[]) => void;
 
-const send = pg.Client.prototype.query as (...args: unknown[]) => unknown; // each of its overloads is passed on
+const send = pg.Client.prototype.query as (...args: unknown[]) => unknown; // covers all overloads
 Object.assign(DatabaseClient.prototype, {
   query(this: DatabaseClient, ...args: unknown[]): unknown {
     const observed = args.map((arg) => (typeof arg === "function" ? observing(this, arg as Callback) : arg));
@@ -196,13 +195,13 @@ Object.assign(DatabaseClient.prototype, {
   },
 });
 
-/** The arguments of a statement with parameters, prepared if it is sent often. */
+/** The arguments of a statement with parameters, with a name if it is to be prepared. */
 function withParameters(text: string, values: unknown[], rest: unknown[]): unknown[] {
   const name = preparedName(text);
   return name === undefined ? [text, values, ...rest] : [{ name, text, values }, undefined, ...rest];
 }
 
-/** PostgreSQL refuses the whole statement for one U+0000 in a text. */
+/** PostgreSQL refuses a statement with U+0000 in a text. */
 function storableValue(value: unknown): unknown {
   if (typeof value === "string") return storableText(value);
   return Array.isArray(value) ? value.map(storableValue) : value;

@@ -3,28 +3,25 @@ import { type Clock, OVER, systemClock } from "../kernel/clock.ts";
 import { createRemoteTime } from "../kernel/remote-time.ts";
 
 /**
- * How long to wait between two measurements, in milliseconds. After a failover to a server whose clock is ahead, jobs
- * that are due by that clock are put off in vain until the next measurement.
+ * The pause between two measurements, in milliseconds. After a failover to a server whose clock is ahead, due jobs seem
+ * too early until the next measurement.
  */
 const INTERVAL_MS = 1_000;
-/** How long to wait for one answer, in milliseconds: a database whose host is gone may never answer. */
+/** How long to wait for one answer, in milliseconds. A database whose host vanished may never answer. */
 const ANSWER_TIMEOUT_MS = 5_000;
 
-/** The database's time on this machine. The machine's own clock may be wrong, or be set while the process runs. */
+/** Shows the database's time, because the machine's clock may be wrong, or may be set while the process runs. */
 export interface DatabaseClock extends Clock {
-  /**
-   * Asks the database for its time.
-   * @throws if the database does not answer; the last measurement then stays in force.
-   */
+  /** Asks the database for its time. @throws if it does not answer; then the last measurement stays in force. */
   measure(): Promise<void>;
   /** Machine clock minus database clock, in milliseconds; `null` before the first measurement. */
   offsetMs(): number | null;
 }
 
 /**
- * Creates a clock that shows the database's time at the last measurement plus the monotonic time since. It is never
- * ahead of the database's clock. It is behind by a round trip at most, and by 0.5 ms for each second since the last
- * measurement. Before the first measurement it shows the machine's time.
+ * Creates a clock that shows the database's time at the last measurement plus the monotonic time since then. It is never
+ * ahead of the database. It is behind by at most one round trip, plus 0.5 ms for each second since the measurement.
+ * Before the first measurement it shows the machine's time.
  * @param options.readInstantMs the database's time, in milliseconds since 1970
  */
 export function createDatabaseClock(options: {
@@ -50,7 +47,7 @@ export function createDatabaseClock(options: {
   };
 }
 
-/** Makes the function that reads the database's time. As a number, it does not depend on the database's date style. */
+/** Creates the function that reads the database's time, as a number, which no date style changes. */
 export function createInstantReader(pool: Pick<Pool, "query">): () => Promise<number> {
   return async () => {
     const { rows } = await pool.query<{ ms: number }>(
@@ -62,7 +59,7 @@ export function createInstantReader(pool: Pick<Pool, "query">): () => Promise<nu
   };
 }
 
-/** Measures every second until it is disposed of. `onMeasured` receives machine clock minus database clock. */
+/** Measures every second until disposed of. `onMeasured` receives machine clock minus database clock. */
 export function keepMeasuring(options: {
   clock: DatabaseClock;
   onMeasured: (offsetMs: number) => void;

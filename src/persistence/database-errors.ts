@@ -1,7 +1,7 @@
 import { AppError, withCauses } from "../kernel/errors.ts";
 
 /**
- * SQLSTATE classes and codes that a later try can get past, without a change of data or program
+ * SQLSTATEs of temporary faults: the same statement can succeed later
  * (https://www.postgresql.org/docs/current/errcodes-appendix.html).
  */
 const PASSING_STATES =
@@ -24,14 +24,13 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
   "EMFILE",
 ]);
 
-/** Codes of a Unix socket that is missing, or not accessible, while its server restarts. */
+/** Codes of a Unix socket that is missing or inaccessible while its server restarts. */
 const SOCKET_FILE_CODES: ReadonlySet<string> = new Set(["ENOENT", "EACCES"]);
 
-/** Errors of pg and pg-pool that have no code (pg 8.23, pg-pool 3). */
+/** Messages of errors without a code, from pg 8.23 and pg-pool 3. */
 const CONNECTION_MESSAGES =
   /connection terminated|not queryable|timeout expired|timeout exceeded when trying to connect|query read timeout|after calling end on the pool|driver has already been destroyed|database not opened|error establishing an ssl connection|does not support ssl/i;
 
-/** The database can be read but not written. */
 export class DatabaseReadOnlyError extends AppError<"database_read_only"> {
   constructor() {
     super(
@@ -49,7 +48,7 @@ export function databaseErrorCode(error: unknown): string | null {
   return null;
 }
 
-/** Whether a database error is an outage: the same statement can succeed later, without a change of data or program. */
+/** Whether an error is an outage of the database: the same statement can succeed later. */
 export function isDatabaseOutage(error: unknown): boolean {
   return withCauses(error).some((each) => {
     if (each instanceof DatabaseReadOnlyError) return true;

@@ -6,12 +6,11 @@ import type { Tables } from "./schema.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Whether a text can be the id of a draft. */
 export function isUuid(text: string): boolean {
   return UUID.test(text);
 }
 
-/** Drafts, within one transaction; outside of one a lock lasts as long as its statement. */
+/** Drafts, within one transaction. Outside a transaction, a lock ends with its statement. */
 export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
   return {
     async insert(draft) {
@@ -39,7 +38,7 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
     },
 
     async lock(id) {
-      // It comes out of a form's hidden field, so it may be anything.
+      // The id comes from a form's hidden field, and PostgreSQL refuses a text that is no UUID.
       if (!isUuid(id)) return null;
       const row = await db
         .selectFrom("drafts")
@@ -69,17 +68,17 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
       await db
         .updateTable("drafts")
         .set({
-          ...(patch.who === undefined ? {} : { who: patch.who }),
-          ...(patch.kind === undefined ? {} : { kind: patch.kind }),
-          ...(patch.emergency === undefined ? {} : { emergency: patch.emergency }),
-          ...(patch.openerUserId === undefined ? {} : { opener_user_id: patch.openerUserId }),
-          ...(patch.facts === undefined ? {} : { facts: storableJson(patch.facts) }),
-          ...(patch.slackUserIds === undefined ? {} : { slack_user_ids: [...patch.slackUserIds] }),
-          ...(patch.roleOptions === undefined ? {} : { role_options: storableJson(patch.roleOptions) }),
-          ...(patch.orgOptions === undefined ? {} : { org_options: storableJson(patch.orgOptions) }),
-          ...(patch.undo === undefined ? {} : { undo: patch.undo && storableJson(patch.undo) }),
-          ...(patch.requestId === undefined ? {} : { request_id: patch.requestId }),
-          ...(patch.expiresAt === undefined ? {} : { expires_at: patch.expiresAt }),
+          who: patch.who,
+          kind: patch.kind,
+          emergency: patch.emergency,
+          opener_user_id: patch.openerUserId,
+          facts: patch.facts && storableJson(patch.facts),
+          slack_user_ids: patch.slackUserIds && [...patch.slackUserIds],
+          role_options: patch.roleOptions && storableJson(patch.roleOptions),
+          org_options: patch.orgOptions && storableJson(patch.orgOptions),
+          undo: patch.undo && storableJson(patch.undo),
+          request_id: patch.requestId,
+          expires_at: patch.expiresAt,
         })
         .where("id", "=", id)
         .execute();

@@ -2,13 +2,13 @@ import { type Kysely, type Selectable, sql } from "kysely";
 import type { Freeze, FreezeRepository } from "../change-requests/index.ts";
 import type { Tables } from "./schema.ts";
 
-/** Names the lock that claims share and a freeze takes alone: no write is claimed while a freeze commits. */
+/** A lock that claims share and a freeze takes alone: no write is claimed while a freeze commits. */
 const FREEZE_LOCK = 4_202;
 
 const COLUMNS = ["by_slack_id", "by_email", "frozen_at", "reason"] as const;
 type FreezeRow = Pick<Selectable<Tables["write_freeze"]>, (typeof COLUMNS)[number]>;
 
-/** The stop of all writes, within one transaction. */
+/** The freeze of all writes, within one transaction. */
 export function createFreezeRepository(db: Kysely<Tables>): FreezeRepository {
   async function read() {
     return toFreeze(await db.selectFrom("write_freeze").select(COLUMNS).executeTakeFirst());
@@ -21,10 +21,8 @@ export function createFreezeRepository(db: Kysely<Tables>): FreezeRepository {
         return read();
       }
       const columns = sql.join(COLUMNS.map((column) => sql.ref(column)));
-      const { rows } = await sql<FreezeRow>`select ${columns} from current_freeze(${FREEZE_LOCK})`.execute(
-        db,
-      );
-      return toFreeze(rows[0]);
+      const query = sql<FreezeRow>`select ${columns} from current_freeze(${FREEZE_LOCK})`;
+      return toFreeze((await query.execute(db)).rows[0]);
     },
 
     read,

@@ -2,8 +2,11 @@ import { type Kysely, type Selectable, sql } from "kysely";
 import type { Grant, GrantRepository } from "../change-requests/index.ts";
 import type { Tables } from "./schema.ts";
 
-/** Claims of writes to one subject take turns under this number and the subject's id. */
+/** Together with a user id, the lock under which the writes to one subject are claimed. */
 const CLAIMS_LOCK = 4_208;
+
+/** Literals, because PostgreSQL uses a partial index only for literals. */
+const OPEN_STATES = sql<"active">`('active', 'revoking')`;
 
 /** Grants, within one transaction. */
 export function createGrantRepository(db: Kysely<Tables>): GrantRepository {
@@ -17,9 +20,9 @@ export function createGrantRepository(db: Kysely<Tables>): GrantRepository {
       )
       .selectAll("grants")
       .select(["targets.username", "targets.slack_user_ids"])
-      // Compared by the database, whose clock also decides when the job of that time is due.
+      // The database compares, because its clock also decides when the job of that time is due.
       .select(sql<boolean | null>`grants.wake_at > current_instant()`.as("will_wake"));
-  const openOnes = () => query().where("grants.state", "in", sql<"active">`('active', 'revoking')`);
+  const openOnes = () => query().where("grants.state", "in", OPEN_STATES);
 
   return {
     async insert(grants) {
@@ -51,26 +54,25 @@ export function createGrantRepository(db: Kysely<Tables>): GrantRepository {
     },
 
     async update({ requestId, role }, patch) {
-      const { state, warnedAt, endedBy, intent, failedAttempts, failingSince } = patch;
-      const { refusedAttempts, waitingFor, wakeAt, explanation, endedAt } = patch;
+      const { endedBy, intent } = patch;
       await db
         .updateTable("grants")
         .set({
-          ...(state === undefined ? {} : { state }),
-          ...(warnedAt === undefined ? {} : { warned_at: warnedAt }),
+          state: patch.state,
+          warned_at: patch.warnedAt,
           ...(endedBy === undefined
             ? {}
             : { ended_by_slack_id: endedBy?.slackUserId ?? null, ended_by_email: endedBy?.email ?? null }),
           ...(intent === undefined
             ? {}
             : { intent_at: intent?.at ?? null, intent_deadline_at: intent?.deadlineAt ?? null }),
-          ...(failedAttempts === undefined ? {} : { failed_attempts: failedAttempts }),
-          ...(refusedAttempts === undefined ? {} : { refused_attempts: refusedAttempts }),
-          ...(failingSince === undefined ? {} : { failing_since: failingSince }),
-          ...(waitingFor === undefined ? {} : { waiting_for: waitingFor }),
-          ...(wakeAt === undefined ? {} : { wake_at: wakeAt }),
-          ...(explanation === undefined ? {} : { explanation }),
-          ...(endedAt === undefined ? {} : { ended_at: endedAt }),
+          failed_attempts: patch.failedAttempts,
+          refused_attempts: patch.refusedAttempts,
+          failing_since: patch.failingSince,
+          waiting_for: patch.waitingFor,
+          wake_at: patch.wakeAt,
+          explanation: patch.explanation,
+          ended_at: patch.endedAt,
         })
         .where("request_id", "=", requestId)
         .where("role_id", "=", role.id)
@@ -82,7 +84,7 @@ export function createGrantRepository(db: Kysely<Tables>): GrantRepository {
         .selectFrom("grants")
         .select("request_id")
         .distinct()
-        .where("state", "in", sql<"active">`('active', 'revoking')`) // literals, so that the partial index serves
+        .where("state", "in", OPEN_STATES)
         .where((where) => where.or([where("state", "=", "revoking"), where("ends_at", "<=", at)]))
         .orderBy("request_id")
         .execute();
@@ -106,8 +108,8 @@ export function createGrantRepository(db: Kysely<Tables>): GrantRepository {
         .selectFrom("grants")
         .select("user_id")
         .distinct()
-        .where("state", "in", sql<"active">`('active', 'revoking')`)
-        // Arrays, since a list would be a parameter for each.
+        .where("state", "in", OPEN_STATES)
+        // Arrays, because a list would need one parameter for each id.
         .where("user_id", "=", sql<string>`any(${[...userIds]})`)
         .where("role_id", "=", sql<string>`any(${roles.map(({ id }) => id)})`)
         .execute();
@@ -127,9 +129,8 @@ export function createGrantRepository(db: Kysely<Tables>): GrantRepository {
     },
 
     async lockClaims(userId, now) {
-      const { rows } = await sql<{
-        busy: boolean;
-      }>`select take_claim_turn(${CLAIMS_LOCK}, ${userId}, ${now}) as busy`.execute(db);
+      const claim = sql<{ busy: boolean }>`select take_claim_turn(${CLAIMS_LOCK}, ${userId}, ${now}) as busy`;
+      const { rows } = await claim.execute(db);
       return rows[0]?.busy ?? false;
     },
   };

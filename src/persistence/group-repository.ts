@@ -2,10 +2,10 @@ import { type Kysely, sql } from "kysely";
 import type { GroupRepository } from "../authorization/index.ts";
 import type { Tables } from "./schema.ts";
 
-/** Names the lock under which what is known of the groups changes: one reading is kept at a time. */
+/** The lock under which the stored groups change. */
 const GROUPS_LOCK = 4_205;
 
-/** What is known of the user groups, within one transaction. */
+/** The stored user groups and their members, within one transaction. */
 export function createGroupRepository(db: Kysely<Tables>): GroupRepository {
   return {
     async known(handles) {
@@ -23,9 +23,9 @@ export function createGroupRepository(db: Kysely<Tables>): GroupRepository {
         readAt: read_at,
         isGone: gone,
         members: new Map(
-          members.flatMap((member) =>
-            member.handle === handle ? [[member.slack_user_id, member.since]] : [],
-          ),
+          members
+            .filter((member) => member.handle === handle)
+            .map((each) => [each.slack_user_id, each.since]),
         ),
       }));
     },

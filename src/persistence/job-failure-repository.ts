@@ -2,7 +2,7 @@ import { type Kysely, type Selectable, sql } from "kysely";
 import type { JobFailure, JobFailureRepository } from "../change-requests/index.ts";
 import type { Tables } from "./schema.ts";
 
-/** Failed work, within a transaction or not. */
+/** The failures of jobs, with or without a transaction. */
 export function createJobFailureRepository(db: Kysely<Tables>): JobFailureRepository {
   return {
     async addFault({ key, kind, requestId, errorCode, reference, isFirst = false, at }) {

@@ -2,10 +2,10 @@ import { type Kysely, sql } from "kysely";
 import { FOUND_GONE, type LaterChange } from "../change-requests/index.ts";
 import type { Tables } from "./schema.ts";
 
-/** Changes to one user that are read back at most, the latest first. */
+/** The most changes that are read; older ones are left out. */
 const MOST_READ = 200;
 
-/** The bot's changes to a user, and ends of temporary roles, since a request about them was settled; oldest first. */
+/** The bot's changes to a user, and the ends of temporary roles, since a request about the user was settled; oldest first. */
 export async function readChangesSince(
   db: Kysely<Tables>,
   { userId, requestId, since }: { userId: string; requestId: number; since: Date },
@@ -42,24 +42,20 @@ export async function readChangesSince(
     .limit(MOST_READ)
     .execute();
   const later: LaterChange[] = [
-    ...changes.map(
-      (row): LaterChange => ({
-        kind: "change",
-        requestId: row.request_id,
-        at: row.settled_at ?? since,
-        change: row.change,
-        undoes: row.undoes,
-        target: { state: row.state, facts: row.facts, outstandingRoleIds: row.outstanding_role_ids },
-      }),
-    ),
-    ...ended.map(
-      (row): LaterChange => ({
-        kind: "grant_ended",
-        requestId: row.request_id,
-        at: row.ended_at ?? since,
-        role: { id: row.role_id, name: row.role_name },
-      }),
-    ),
+    ...changes.map((row) => ({
+      kind: "change" as const,
+      requestId: row.request_id,
+      at: row.settled_at ?? since,
+      change: row.change,
+      undoes: row.undoes,
+      target: { state: row.state, facts: row.facts, outstandingRoleIds: row.outstanding_role_ids },
+    })),
+    ...ended.map((row) => ({
+      kind: "grant_ended" as const,
+      requestId: row.request_id,
+      at: row.ended_at ?? since,
+      role: { id: row.role_id, name: row.role_name },
+    })),
   ];
   return later.sort((a, b) => a.at.getTime() - b.at.getTime()).slice(-MOST_READ);
 }

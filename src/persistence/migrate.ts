@@ -7,12 +7,12 @@ import { AppError } from "../kernel/errors.ts";
 import type { Database } from "./database.ts";
 import type { Tables } from "./schema.ts";
 
-/** Beside `src/` and `dist/` alike. */
+/** The path leads to the same folder from `src/` and from `dist/`. */
 const FOLDER = fileURLToPath(new URL("../../migrations", import.meta.url));
 
-/** A newer version of the program has changed the database's tables. */
+/** A newer version of the program has migrated the database. */
 class DatabaseNewerError extends AppError<"database_newer"> {
-  /** The migrations that this version doesn't have. */
+  /** The migrations that this version does not have. */
   readonly migrations: readonly string[];
 
   constructor(migrations: readonly string[]) {
@@ -25,16 +25,16 @@ class DatabaseNewerError extends AppError<"database_newer"> {
 }
 
 /**
- * Brings the database's tables up to date with `migrations/`; several processes may do so at once.
- * @throws {DatabaseNewerError} and changes nothing, if the database has migrations that this version doesn't know.
- * @throws when a migration fails; all of them are one transaction, so that nothing is changed then.
+ * Applies the new migrations of `migrations/` in one transaction; several processes may do so at once. An error leaves
+ * the database unchanged.
+ * @throws {DatabaseNewerError} if the database has migrations that this version does not have.
  */
 export async function migrate(database: Pick<Database, "db" | "withoutDeadlines">): Promise<void> {
   const migrations = await readMigrations();
   const applied = await appliedMigrations(database.db);
   const unknown = applied.filter((name) => !(name in migrations));
   if (unknown.length > 0) throw new DatabaseNewerError(unknown);
-  // The library takes longer to find out that there is nothing to do than everything else at a start.
+  // If nothing is to do, Kysely's migrator takes longer than the rest of a start.
   if (applied.length === Object.keys(migrations).length) return;
   await database.withoutDeadlines(async (db) => {
     const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
@@ -43,12 +43,10 @@ export async function migrate(database: Pick<Database, "db" | "withoutDeadlines"
   });
 }
 
-/** In the order of their numbers. */
+/** The names of the applied migrations, in order. */
 async function appliedMigrations(db: Kysely<Tables>): Promise<string[]> {
-  const { rows } = await sql<{
-    table: string | null;
-  }>`select to_regclass('kysely_migration') as table`.execute(db);
-  if (rows[0]?.table == null) return [];
+  const table = sql<{ name: string | null }>`select to_regclass('kysely_migration') as name`;
+  if ((await table.execute(db)).rows[0]?.name == null) return [];
   const applied = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
   return applied.rows.map(({ name }) => name);
 }

@@ -3,29 +3,26 @@ import { AppError, messageOf } from "../kernel/errors.ts";
 import { faultOf, type TimedQuery } from "./database-client.ts";
 import { databaseErrorCode } from "./database-errors.ts";
 
-/**
- * Runs work while no other replica holds the lock of this name. `assertHeld` throws when the lock was
- * lost in between.
- */
+/** Runs work while no other replica holds the lock of this name. `assertHeld` throws if the lock was lost. */
 export type WithLock = <T>(name: string, work: (assertHeld: () => Promise<void>) => Promise<T>) => Promise<T>;
 
-/** Runs work unless another replica holds the lock of this name; resolves to whether it ran. */
+/** Runs work unless another replica holds the lock of this name; resolves to whether the work ran. */
 export type TryWithLock = (name: string, work: () => Promise<void>) => Promise<boolean>;
 
-/** A lock went with its connection, or is held on a server that is no longer the database. */
+/** The lock ended with its connection, or is held on a server that is no longer the database. */
 class LockLostError extends AppError<"lock_lost"> {
   constructor(name: string, cause: unknown) {
     super("lock_lost", `The lock "${name}" was lost: ${messageOf(cause)}`, { cause });
   }
 }
 
-/** How long a lock's connection may take to answer a statement that waits for nothing, in milliseconds. */
+/** How long the database may take to answer a statement that does not wait, in milliseconds. */
 const ANSWER_TIMEOUT_MS = 5_000;
 
-/** SQLSTATE `lock_not_available`: the wait for a lock took longer than `lock_timeout`. */
+/** SQLSTATE `lock_not_available`: the wait took longer than `lock_timeout`. */
 const LOCK_NOT_AVAILABLE = "55P03";
 
-/** Locks by name that nobody waits for, each held by a connection of its own as long as the work lasts. */
+/** Creates the function that takes a lock only if it is free. Each held lock has its own connection. */
 export function createTryWithLock(pool: Pool): TryWithLock {
   return (name, work) =>
     withConnection(pool, async (client, unlock) => {
@@ -43,10 +40,7 @@ export function createTryWithLock(pool: Pool): TryWithLock {
     });
 }
 
-/**
- * Locks by name, each held by a connection of its own as long as the work lasts: when the process or the
- * connection dies the lock is free.
- */
+/** Creates the function that waits for a lock. Each lock has its own connection, and ends with it or the process. */
 export function createWithLock(pool: Pool): WithLock {
   return (name, work) =>
     withConnection(pool, async (client, unlock) => {
@@ -59,7 +53,7 @@ export function createWithLock(pool: Pool): WithLock {
       };
       try {
         await waitForLock(client, name);
-        // The server may have turned out to be read-only during the wait; its locks count for nothing then.
+        // If the server became read-only during the wait, its locks protect nothing.
         assertUsable(client, name);
         return await work(assertHeld);
       } finally {
@@ -74,7 +68,7 @@ async function waitForLock(client: PoolClient, name: string): Promise<void> {
       await client.query("select pg_advisory_lock(hashtextextended($1, 0))", [name]);
       return;
     } catch (error) {
-      // Each wait is bounded, so that a database that vanished is noticed; a lock that is held is asked for again.
+      // `lock_timeout` bounds each wait, so that a vanished database is noticed.
       if (databaseErrorCode(error) !== LOCK_NOT_AVAILABLE) throw error;
       assertUsable(client, name);
     }
@@ -86,7 +80,7 @@ function assertUsable(client: PoolClient, name: string): void {
   if (fault) throw new LockLostError(name, fault);
 }
 
-/** Checks a connection out. It goes back to the pool only if it is usable. `unlock` never fails. */
+/** Borrows a connection. The pool gets it back only if it is usable. `unlock` never fails. */
 async function withConnection<T>(
   pool: Pool,
   work: (client: PoolClient, unlock: (name: string) => Promise<void>) => Promise<T>,
@@ -96,7 +90,7 @@ async function withConnection<T>(
   try {
     return await work(client, async (name) => {
       const query = timed("select pg_advisory_unlock(hashtextextended($1, 0))", [name]);
-      // A lock that can't be unlocked goes with its connection.
+      // If unlocking fails, closing the connection ends the lock.
       await client.query(query).catch((error: Error) => {
         broken = error;
       });

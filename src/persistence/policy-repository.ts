@@ -3,10 +3,10 @@ import type { PolicyRecord } from "../authorization/index.ts";
 import { storableJson } from "../kernel/storable-text.ts";
 import type { Tables } from "./schema.ts";
 
-/** Names the lock under which the policies that decide change; claims share it, so that none crosses a change. */
+/** A lock that claims share and a change of policies takes alone: no write is claimed while the policies change. */
 const POLICIES_LOCK = 4_204;
 
-/** Which policies decide, within one transaction. */
+/** The record of the deciding policies, within one transaction. */
 export function createPolicyRecord(db: Kysely<Tables>): PolicyRecord {
   async function read() {
     const row = await db
@@ -24,10 +24,8 @@ export function createPolicyRecord(db: Kysely<Tables>): PolicyRecord {
         await sql`select pg_advisory_xact_lock(${POLICIES_LOCK})`.execute(db);
         return read();
       }
-      const { rows } = await sql<{
-        hash: string | null;
-      }>`select deciding_policies(${POLICIES_LOCK}) as hash`.execute(db);
-      return rows[0]?.hash ?? null;
+      const query = sql<{ hash: string | null }>`select deciding_policies(${POLICIES_LOCK}) as hash`;
+      return (await query.execute(db)).rows[0]?.hash ?? null;
     },
 
     read,

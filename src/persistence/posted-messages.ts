@@ -2,8 +2,8 @@ import { type Kysely, type Selectable, sql } from "kysely";
 import type { Tables } from "./schema.ts";
 
 /**
- * Makes the store of the messages that the bot posted, as `slack/posting` declares it. `withLock` runs work while nobody
- * else holds the lock of that name.
+ * Creates the store of posted messages, the port of `slack/posting`. `withLock` runs work while no other caller holds
+ * the lock of that name.
  */
 export function createPostedMessages(
   db: Kysely<Tables>,

@@ -2,7 +2,7 @@ import { type Kysely, type Selectable, sql } from "kysely";
 import type { Reminder, ReminderRepository } from "../change-requests/index.ts";
 import type { Tables } from "./schema.ts";
 
-/** Names the lock under which digests are made, so that two replicas never tell the same twice. */
+/** The lock under which digests are made, so that two replicas never send the same reminder. */
 const DIGEST_LOCK = 4_203;
 
 /** Reminders and their digests, within one transaction. */

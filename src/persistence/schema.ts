@@ -23,7 +23,7 @@ import type {
 import type { Json } from "../kernel/canonical-json.ts";
 import type { Preflight, RoleRef } from "../subjects/index.ts";
 
-/** The tables, as `migrations/` makes them. Identities come as numbers (see `database.ts`). */
+/** The tables that `migrations/` creates. `bigint` columns are read as numbers (see `database.ts`). */
 export interface Tables {
   change_requests: {
     id: Generated<number>;

@@ -1,21 +1,18 @@
 /**
- * Counts how often a database server that was writable turned out to be read-only, as after a failover. A connection
- * opened in an earlier generation may lead to the old server, also if its own statements only read or lock.
+ * Counts how often the database server turned out to be read-only, as after a failover. A connection of an earlier
+ * generation may lead to the old server, so it must not be used, not even for reading or locking.
  */
 export interface ServerGeneration {
   readonly current: number;
   /** The error that ended the last generation; `null` in the first. */
   readonly endedBy: Error | null;
-  /**
-   * Ends the generation in which a connection was opened, because its server answered that it is read-only. Does
-   * nothing if that generation has ended already.
-   */
+  /** Ends this generation, because a server of it is read-only. Does nothing if it has ended already. */
   end(generation: number, error: Error): void;
   /** Calls `listener` at the end of each generation. */
   onEnd(listener: () => void): void;
 }
 
-/** Creates the count that all connections of a process share. */
+/** Creates the counter that all connections of a process share. */
 export function createServerGeneration(): ServerGeneration {
   let current = 0;
   let endedBy: Error | null = null;

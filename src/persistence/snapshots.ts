@@ -4,15 +4,15 @@ import { storableJson } from "../kernel/storable-text.ts";
 import type { Tables } from "./schema.ts";
 
 /**
- * Appends the snapshots that the targets of a request have now, unless they are appended already. `takenAt` is `null` if
- * it isn't known; of a request that was never renewed it is the time when the request was made.
+ * Appends the current snapshots of a request's targets, unless they are stored already. If `takenAt` is `null`, a
+ * snapshot without a renewal gets the time of the request, and others get no time.
  */
 export async function appendSnapshots(
   db: Kysely<Tables>,
   requestId: number,
   { renewal, takenAt }: { renewal: number; takenAt: Date | null },
 ): Promise<void> {
-  // The facts stay in the database: those of a thousand targets would be sent a second time.
+  // Copies within the database, so that the facts of a thousand targets are not sent again.
   await sql`
     insert into snapshots (request_id, position, renewal, facts, snapshot, slack_user_ids, taken_at)
     select request_id, position, ${renewal}, facts, snapshot, slack_user_ids,
@@ -23,14 +23,14 @@ export async function appendSnapshots(
   `.execute(db);
 }
 
-/** Makes the snapshot of a renewal a target's current one, and appends it. */
+/** Makes the snapshot of a renewal the target's current snapshot, and appends it. */
 export async function renewTarget(
   db: Kysely<Tables>,
   target: { readonly requestId: number; readonly position: number },
   { renewal, takenAt, facts, snapshot, slackUserIds }: RenewedTarget,
 ): Promise<void> {
   const { requestId, position } = target;
-  // A version without this table may have stored the request: its snapshot is in the target alone.
+  // A version without this table may have stored the request. Then only the target has its first snapshot.
   await appendSnapshots(db, requestId, { renewal: renewal - 1, takenAt: null });
   await db
     .updateTable("targets")

@@ -4,7 +4,7 @@ import { storableJson } from "../kernel/storable-text.ts";
 import type { Tables } from "./schema.ts";
 import { appendSnapshots } from "./snapshots.ts";
 
-/** Stores a new request with its targets and their snapshots; it has no decision, and waits for nothing. */
+/** Stores a new request with its targets and their snapshots. */
 export async function storeRequest(db: Kysely<Tables>, request: NewChangeRequest): Promise<ChangeRequest> {
   const { id } = await db
     .insertInto("change_requests")
@@ -69,7 +69,7 @@ async function storeTargets(
     explanation: target.explanation,
     outstanding_role_ids: target.outstandingRoleIds && [...target.outstandingRoleIds],
   }));
-  // The database takes 65,535 values in one statement.
+  // PostgreSQL accepts at most 65,535 parameters in one statement.
   for (let from = 0; from < rows.length; from += 500)
     await db
       .insertInto("targets")

@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely";
 import type { SubjectIdentity } from "../change-requests/index.ts";
 import type { Tables } from "./schema.ts";
 
-/** Makes the function that reads the targets of requests, by the request's number, as far as they identify subjects. */
+/** Creates the function that reads the identities of the subjects of requests, by request id. */
 export function createReadSubjectIdentities(db: Kysely<Tables>) {
   return async function readSubjectIdentities(
     requestIds: readonly number[],

@@ -16,35 +16,33 @@ import { createReminderRepository } from "./reminder-repository.ts";
 import type { Tables } from "./schema.ts";
 import { createUpkeepRepository } from "./upkeep-repository.ts";
 
-/** Where transactions leave jobs. */
+/** The queue, as transactions use it. */
 export interface JobSink {
-  /** Leaves jobs in the queue, as a part of the transaction if that is given. */
+  /** Enqueues jobs with a database connection or transaction. */
   enqueueWithin(db: Kysely<Tables>, jobs: readonly EnqueuedJob[]): Promise<void>;
-  /** Hears of jobs once they are there to be worked on. */
+  /** Is called when the transaction that enqueued these jobs has committed. */
   wake(jobs: readonly EnqueuedJob[]): void;
-  /** When the first job with this payload is due that waits in the queue, by the database's clock; `null` if none waits. */
+  /** When the first waiting job with this payload is due, by the database's clock; `null` if none waits. */
   nextDue(db: Kysely<Tables>, job: Job): Promise<Date | null>;
 }
 
-/** For processes that leave no jobs: those go nowhere. */
+/** For processes without a queue: discards jobs. */
 export const NO_JOBS: JobSink = {
   enqueueWithin: async () => {},
   wake: () => {},
   nextDue: async () => null,
 };
 
-/** A job that is due within this is due soon, in milliseconds: the longest pause of the queue between two tries. */
+/** A job that is due within this time is due soon, in milliseconds: the queue's longest pause between two tries. */
 const SOON_MS = 60_000;
 
 /**
- * State, audit entries and jobs in one transaction of the database. A transaction that has no correlation id gets one of
- * its own.
+ * Stores state, audit entries and jobs in one transaction. A transaction without a correlation id gets a new one.
  *
- * So that no two of them wait for each other, each takes its locks in this order, and may leave out any: the row of a
- * draft; the row of one request; the freeze; the policies; the turn of a subject's claims (`grants.lockClaims`); the card
- * pace; the grants of one subject; and, without being asked and last of all, the end of the audit chain. The others (clicks,
- * emergencies of a person, requests about a user, digests, upkeep) are each taken by transactions that take none of
- * these in another order.
+ * To avoid deadlocks, each transaction takes its locks in this order, and may leave out any: a draft's row, one request's
+ * row, the freeze, the policies, a subject's claims (`grants.lockClaims`), the card pace, one subject's grants, and last
+ * the end of the audit chain, which `run` takes by itself. Transactions that take another lock (clicks, a person's
+ * emergencies, requests about a user, digests, upkeep) keep to this order too.
  */
 export function createUnitOfWork(db: Kysely<Tables>, sink: JobSink): UnitOfWork {
   const stored = storedIn(db);
@@ -52,16 +50,16 @@ export function createUnitOfWork(db: Kysely<Tables>, sink: JobSink): UnitOfWork 
     async run(work) {
       let distinct: readonly EnqueuedJob[] = [];
       const transact = async (tx: Kysely<Tables>) => {
-        const left: EnqueuedJob[] = [];
+        const enqueued: EnqueuedJob[] = [];
         const jobs: JobQueue = {
-          enqueue: async (job, options) => void left.push({ job, ...options }),
+          enqueue: async (job, options) => void enqueued.push({ job, ...options }),
           isWaiting: async (job) => (await sink.nextDue(tx, job)) !== null,
           isDueSoon: async (job) => {
             const due = await sink.nextDue(tx, job);
             return due !== null && due.getTime() <= (await databaseNow(tx)).getTime() + SOON_MS;
           },
         };
-        const audit = createAuditBuffer(tx, () => left.push({ job: { kind: "publish_audit" } }));
+        const audit = createAuditBuffer(tx, () => enqueued.push({ job: { kind: "publish_audit" } }));
         const result = await work({
           ...storedIn(tx),
           audit,
@@ -71,7 +69,7 @@ export function createUnitOfWork(db: Kysely<Tables>, sink: JobSink): UnitOfWork 
           reminders: createReminderRepository(tx),
           upkeep: createUpkeepRepository(tx),
         });
-        distinct = dedupeJobs(left);
+        distinct = dedupeJobs(enqueued);
         await sink.enqueueWithin(tx, distinct);
         await audit.store();
         return result;
@@ -85,7 +83,7 @@ export function createUnitOfWork(db: Kysely<Tables>, sink: JobSink): UnitOfWork 
   };
 }
 
-/** What there is with and without a transaction. */
+/** The repositories that work with and without a transaction. */
 function storedIn(db: Kysely<Tables>) {
   return {
     requests: createChangeRequestRepository(db),
@@ -106,7 +104,7 @@ async function databaseNow(db: Kysely<Tables>): Promise<Date> {
   return row.now;
 }
 
-/** Clicks that were carried out, within one transaction. */
+/** The handled clicks, within one transaction. */
 function createHandledClicks(db: Kysely<Tables>): HandledClicks {
   return {
     async claim(clickId, at) {
@@ -120,9 +118,9 @@ function createHandledClicks(db: Kysely<Tables>): HandledClicks {
   };
 }
 
-/** The jobs that one transaction leaves, each once; an announcement shows the card as well. */
+/** Removes equal jobs of one transaction, and each `show_card` beside an `announce`, which shows the card too. */
 export function dedupeJobs(jobs: readonly EnqueuedJob[]): readonly EnqueuedJob[] {
-  const byText = new Map(jobs.map((left) => [canonicalJson(asJson(left)), left]));
+  const byText = new Map(jobs.map((each) => [canonicalJson(asJson(each)), each]));
   const announced = new Set(
     jobs.flatMap(({ job, startAfter }) => (job.kind === "announce" && !startAfter ? [job.requestId] : [])),
   );

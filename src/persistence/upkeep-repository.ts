@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely";
 import type { UpkeepRepository } from "../change-requests/index.ts";
 import type { Tables } from "./schema.ts";
 
-/** What the bot does about itself, within one transaction. */
+/** The bot's upkeep of its own tables, within one transaction. */
 export function createUpkeepRepository(db: Kysely<Tables>): UpkeepRepository {
   const lockRow = () => db.selectFrom("upkeep").selectAll().forUpdate().executeTakeFirstOrThrow();
   return {
@@ -30,12 +30,12 @@ export function createUpkeepRepository(db: Kysely<Tables>): UpkeepRepository {
         await db.deleteFrom(drafts).where("expires_at", "<", draftsExpiredBefore).execute();
       await db.deleteFrom("handled_clicks").where("handled_at", "<", clicksBefore).execute();
       await db.deleteFrom("job_failures").where("last_at", "<", postsBefore).execute();
-      // What a single job sent: after so long the job is tried no more.
+      // A single job sent each of these, and that job is no longer retried.
       await sql`
         delete from slack_posts
         where begun_at < ${postsBefore} and split_part(key, ':', 1) in ('dry-run', 'list', 'digest')
       `.execute(db);
-      // Cards stay: they may be brought up to date. So does all of a request that isn't over, or not for certain.
+      // Cards are kept, because the bot may update them. All posts of a request without a certain end are kept too.
       await sql`
         delete from slack_posts
         where begun_at < ${postsBefore} and ts is not null
