@@ -1,15 +1,15 @@
 import type { Person } from "./person.ts";
 import type { PolicyEngine } from "./policy-engine.ts";
-import type { ChangeFacts, SubjectFacts } from "./questions.ts";
+import type { SubjectChange } from "./questions.ts";
 
-/** More are never asked for. */
+/** The most approvals that a change can need. */
 export const MOST_APPROVALS = 5;
 
-/** The smallest number of approvals with which a change may run; `null` if none would do. */
+/** The smallest number of approvals with which a change may run; `null` if no number suffices. */
 export function approvalsNeeded(
   engine: PolicyEngine,
   requester: Person,
-  { subject, change }: { subject: SubjectFacts; change: ChangeFacts },
+  { subject, change }: SubjectChange,
 ): number | null {
   for (let approvals = 0; approvals <= MOST_APPROVALS; approvals++) {
     const about = { subject, change: { ...change, approvals } };

@@ -1,14 +1,14 @@
 import { RefusalError } from "../kernel/errors.ts";
 import type { Denial } from "./questions.ts";
 
-/** The policy forbids what was asked; `denial` says which rule and who could. */
+/** The policies forbid an action. `denial` names the rules and the groups that could act. */
 export class ForbiddenError extends RefusalError<
   "forbidden",
   Pick<Denial, "action" | "reasons" | "whoCould">
 > {
   readonly denial: Denial;
 
-  /** With a cause, nobody could be asked what the policy says: it forbids what it can't decide. */
+  /** A `cause` says why the policies could not decide; then the action is forbidden too. */
   constructor(denial: Denial, options?: ErrorOptions) {
     const { action, reasons, whoCould } = denial;
     super("forbidden", { action, reasons, whoCould }, reasons.join(" "), options);
@@ -17,24 +17,23 @@ export class ForbiddenError extends RefusalError<
 }
 
 /**
- * The setting that an administrator has to change before Slack can be read.
+ * A fault that only an administrator can repair.
  * - `user_groups_unavailable`: the workspace's plan has no user groups
- * - `missing_scope`: the bot's token lacks a scope; `scopes` are those that Slack names, such as `usergroups:read`
+ * - `missing_scope`: the bot's token lacks scopes; `scopes` are those that Slack names, such as `usergroups:read`
  */
 export type DirectoryRemedy =
   | { readonly kind: "user_groups_unavailable" }
   | { readonly kind: "missing_scope"; readonly scopes: string | null };
 
-/** Why Slack could not be asked. */
 export type DirectoryFault =
   | DirectoryRemedy
   | { readonly kind: "not_answering" }
   | { readonly kind: "address_refused" }
   | { readonly kind: "groups_gone"; readonly handles: readonly string[] };
 
-/** Slack could not be asked who somebody is or which groups they are in. */
+/** The bot could not read a person or the groups from Slack. */
 export class DirectoryUnavailableError extends RefusalError<"directory_unavailable", DirectoryFault> {
-  /** `null` if it may pass by itself. */
+  /** `null` if the fault may pass by itself. */
   readonly remedy: DirectoryRemedy | null;
 
   constructor(
@@ -48,7 +47,7 @@ export class DirectoryUnavailableError extends RefusalError<"directory_unavailab
   }
 }
 
-/** Slack refuses to look up an address, such as a username that is no e-mail address. It may be anybody's. */
+/** Slack refuses to look up an address, such as a username that is no e-mail address. The account stays unknown. */
 export class AddressRefusedError extends DirectoryUnavailableError {
   constructor(cause: unknown) {
     const message = "Slack refuses to look up which account this user has.";
@@ -57,8 +56,8 @@ export class AddressRefusedError extends DirectoryUnavailableError {
 }
 
 /**
- * Groups that the policies name were renamed, disabled or deleted: who could do what without them is not what
- * the policies' authors meant, and a rule that forbids something to their members would hold for nobody.
+ * Groups that the policies name were renamed, disabled or deleted. The policies must not decide without them: a rule that
+ * forbids an action to their members would apply to no person.
  */
 export class GroupGoneError extends DirectoryUnavailableError {
   constructor(handles: readonly string[]) {
@@ -68,14 +67,13 @@ export class GroupGoneError extends DirectoryUnavailableError {
   }
 }
 
-/** Slack knows nobody with this id. */
 export class UnknownPersonError extends RefusalError<"unknown_person", { readonly slackUserId: string }> {
   constructor(slackUserId: string) {
     super("unknown_person", { slackUserId }, `Slack knows nobody with the id ${slackUserId}.`);
   }
 }
 
-/** Incydr could not be asked which of its users somebody is. */
+/** The bot could not read from Incydr which user a person is. */
 export class IdentityUnavailableError extends RefusalError<"identity_unavailable", null> {
   constructor(cause: unknown) {
     const message = "Incydr could not be asked which of its users you are. Try again in a moment.";

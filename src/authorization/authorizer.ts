@@ -13,28 +13,27 @@ import { PoliciesDifferError } from "./policy-record.ts";
 import type {
   Action,
   ChangeAction,
-  ChangeFacts,
   Decision,
   Denial,
   Entitlement,
   Question,
-  SubjectFacts,
+  SubjectChange,
   TenantAction,
 } from "./questions.ts";
 import { stricterOf } from "./stricter-policies.ts";
 import { type Terms, termsOf } from "./terms.ts";
 
-/** What an attempt was about, as far as it is known. */
+/** The subject and request of an attempt, as far as they are known. */
 export interface AttemptAbout {
   /** Username of the subject, once it is found. */
   readonly subject?: string;
-  /** What was typed to name the subject, before it is found. */
+  /** The text that a person typed to name the subject. */
   readonly asked?: string | null;
-  /** The request, as people call it. */
+  /** As people read it, such as `CR-12`. */
   readonly requestId?: string;
 }
 
-/** An attempt that the policy forbade, as it is to be audited. */
+/** A forbidden attempt, for the audit log. */
 export interface ForbiddenAttempt {
   /** A Slack id, or `cli:<name>`. */
   readonly slackUserId: string;
@@ -43,76 +42,56 @@ export interface ForbiddenAttempt {
   readonly reasons: readonly string[];
   readonly policyIds: readonly string[];
   readonly policyHash: string;
-  /** What was tried, where it may be tried again by itself: told once then. */
+  /** Identifies an attempt that a job may repeat, so that it is audited once. */
   readonly attemptId: string | null;
 }
 
-/** A person whom the policies let do what was asked. */
+/** A person whom the policies permit an action. */
 export interface PermittedPerson extends Person {
-  /** Of the policies that decided it; others may decide by the time that it is audited. */
+  /** Of the policies that decided; others may decide when the action is audited. */
   readonly policyHash: string;
-  /** The one Incydr user that they are; `null` where the action is no click on somebody else's request. */
+  /** The one Incydr user that the person is; `null` if the action needs none. */
   readonly userId: string | null;
-  /** By those policies. */
   readonly entitlement: Entitlement;
 }
 
-/** The authorization gate: each action with an effect asks it first. */
+/** The authorization gate: each action with an effect must pass it. */
 export interface Authorizer {
   /**
-   * Lets a person do something about the tenant as a whole, or throws.
-   * @throws {ForbiddenError} after auditing the attempt.
-   * @throws {PoliciesDifferError} when the policies of this replica don't decide; nothing is audited then.
+   * Permits a person an action about the tenant as a whole, or throws.
+   * @throws {ForbiddenError} after auditing the attempt
+   * @throws {PoliciesDifferError} if other policies decide; then the attempt is not audited
    */
   authorize(
     slackUserId: string,
     action: TenantAction,
     options: { freshness: Freshness; about?: AttemptAbout },
   ): Promise<PermittedPerson>;
-  /**
-   * Lets somebody at the command line do something about the tenant as a whole, or throws.
-   * @throws {ForbiddenError} after auditing the attempt.
-   */
+  /** Permits a command line user an action about the tenant as a whole, or throws as `authorize` does. */
   authorizeCommandLine(user: CommandLineUser, action: TenantAction): Promise<{ readonly policyHash: string }>;
   /**
-   * Lets a person do something about a change, or throws.
-   * @throws {ForbiddenError} after auditing the attempt.
-   * @throws {PoliciesDifferError} when the policies of this replica don't decide; nothing is audited then.
-   * @throws {IdentityUnavailableError} or whatever else `identify` does where the policies permit it.
+   * Permits a person an action about a change, or throws as `authorize` does.
+   * @throws the errors of `identify`, for a permitted action that needs an Incydr user
    */
   authorizeChange(
     slackUserId: string,
     action: ChangeAction,
-    options: { freshness: Freshness; subject: SubjectFacts; change: ChangeFacts; requestId?: string },
+    options: SubjectChange & { freshness: Freshness; requestId?: string },
   ): Promise<PermittedPerson>;
-  /** Whether the policy lets a person, as just read, do something about a change; asks without auditing. */
-  check(
-    person: Person,
-    action: ChangeAction,
-    options: { subject: SubjectFacts; change: ChangeFacts },
-  ): Decision;
-  /**
-   * The smallest number of approvals with which the change may run; `null` if none would do.
-   * More than five are never asked for.
-   */
-  approvalsNeeded(requester: Person, options: { subject: SubjectFacts; change: ChangeFacts }): number | null;
-  /**
-   * Deadlines of a change and whom to ask, from the policies that apply to it: of a request by default, or of
-   * an emergency change.
-   */
-  terms(
-    requester: Person,
-    options: { subject: SubjectFacts; change: ChangeFacts; action?: "request" | "emergency" },
-  ): Terms;
-  /** What the policies say to a question, and why; asks without auditing. */
+  /** Decides about a person as just read, without auditing. */
+  check(person: Person, action: ChangeAction, options: SubjectChange): Decision;
+  /** The smallest number of approvals with which the change may run, at most five; `null` if no number suffices. */
+  approvalsNeeded(requester: Person, options: SubjectChange): number | null;
+  /** The deadlines and reminders that the policies set for a request (default) or an emergency change. */
+  terms(requester: Person, options: SubjectChange & { action?: "request" | "emergency" }): Terms;
+  /** Answers a question and gives the reasons, without auditing. */
   explain(question: Question): Explanation;
   /** Of the policies that decide now. */
   readonly policyHash: string;
   /**
-   * The same gate with the policies of this moment, also after others take their place: one set decides an action of
-   * several steps. With `madeUnder`, the hash of those under which a request was made, these count too.
-   * What is forbidden is audited once for an `attemptId`, however often it is tried.
-   * @throws {DirectoryUnavailableError} when groups that those speak of can't be read, or are gone.
+   * Returns a gate that keeps the current policies, so that one set decides all steps of an action. With `madeUnder`, the
+   * hash of the policies under which a request was made, those policies have to agree too.
+   * @throws {DirectoryUnavailableError} if groups that those policies name cannot be read, or are gone
    */
   pin(options?: PinOptions): Promise<Authorizer>;
 }
@@ -120,34 +99,33 @@ export interface Authorizer {
 export interface PinOptions {
   readonly madeUnder?: string;
   readonly attemptId?: string;
-  /** It only opens a form: which Incydr user they are is asked when that is sent. Default false. */
+  /** The action only opens a form, so the bot reads no Incydr user. Default false. */
   readonly isForForm?: boolean;
 }
 
 export interface AuthorizerOptions {
   readonly engine: PolicyEngine;
   readonly directory: PeopleDirectory;
-  /** The hash of the policies that decide for every replica; `null` before any was recorded. */
+  /** The hash of the policies that decide for every replica; `null` before the first are recorded. */
   readonly decidingHash: () => Promise<string | null>;
-  /** The policies that once had this hash; `null` if they aren't kept. */
+  /** The earlier policies with this hash; `null` if they are not kept. */
   readonly earlierPolicies: (hash: string) => Promise<PolicyEngine | null>;
   /**
    * Finds the one Incydr user that a person is.
-   * @throws {AppError} when they are none or several: then they may only look up.
-   * @throws {IdentityUnavailableError} when Incydr can't be asked.
+   * @throws {AppError} if there is none, or several
+   * @throws {IdentityUnavailableError} if Incydr does not answer
    */
   readonly identify: (person: Person, how?: { readonly attemptId: string | null }) => Promise<string>;
-  /** Puts a forbidden attempt into the audit log. */
   readonly recordForbidden: (attempt: ForbiddenAttempt) => Promise<void>;
-  /** Told with what is forbidden; default `null`. */
+  /** See `ForbiddenAttempt`; default `null`. */
   readonly attemptId?: string | null;
-  /** Whether it only opens forms; default false. */
+  /** See `PinOptions`; default false. */
   readonly isForForm?: boolean;
 }
 
 /**
- * For these whoever acts has to be one Incydr user at that moment. For requests and emergencies that is found out
- * while their form is made, and again before the write; a freeze needs no identity, because it gives nobody anything.
+ * Actions for which the person must be one Incydr user. The form of a request or an emergency checks it itself, and the
+ * executor again before the write. A freeze needs no check, because it gives no person anything.
  */
 const IDENTIFIED: ReadonlySet<Action> = new Set([
   "approve",
@@ -158,31 +136,30 @@ const IDENTIFIED: ReadonlySet<Action> = new Set([
   "unfreeze",
 ]);
 
-/** Makes the authorization gate of the policies, the people and the audit log. */
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   const { engine, directory, decidingHash, earlierPolicies, recordForbidden, identify } = options;
   const { attemptId = null, isForForm = false } = options;
 
-  async function personFor(
+  async function permit(
     slackUserId: string,
-    action: TenantAction | ChangeAction,
-    freshness: Freshness,
-    about: AttemptAbout,
-    policyHash: string,
-  ) {
-    try {
-      return await directory.person(slackUserId, freshness);
-    } catch (error) {
+    question: { action: TenantAction } | ({ action: ChangeAction } & SubjectChange),
+    { freshness, about }: { freshness: Freshness; about: AttemptAbout },
+  ): Promise<PermittedPerson> {
+    const { action } = question;
+    const policies = engine.pinned();
+    // A freeze must work even if other parts fail.
+    if (action !== "freeze") await assertDeciding(policies.hash);
+    const person = await directory.person(slackUserId, freshness).catch((error: unknown) => {
       if (!(error instanceof DirectoryUnavailableError || error instanceof UnknownPersonError)) throw error;
-      const denial: Denial = {
-        action,
-        policyIds: [],
-        reasons: [error.message],
-        whoCould: [],
-        policyHash,
-      };
+      const reasons = [error.message];
+      const denial = { action, policyIds: [], reasons, whoCould: [], policyHash: policies.hash };
       return refuse(slackUserId, denial, about, { cause: error });
-    }
+    });
+    const decision = policies.decide({ principal: person, ...question });
+    if (!decision.allowed) return refuse(slackUserId, decision.denial, about);
+    const { policyHash, policyIds, groups } = decision;
+    const userId = isForForm || !IDENTIFIED.has(action) ? null : await identify(person, { attemptId });
+    return { ...person, policyHash, userId, entitlement: { policyIds, groups } };
   }
 
   async function refuse(
@@ -196,16 +173,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     throw new ForbiddenError(denial, options);
   }
 
-  async function permitted(
-    person: Person,
-    action: Action,
-    { policyHash, policyIds, groups }: Extract<Decision, { allowed: true }>,
-  ): Promise<PermittedPerson> {
-    const userId = isForForm || !IDENTIFIED.has(action) ? null : await identify(person, { attemptId });
-    return { ...person, policyHash, userId, entitlement: { policyIds, groups } };
-  }
-
-  /** What superseded policies say counts for nothing, be it yes or no. */
+  /** Superseded policies decide nothing: they neither permit nor forbid. */
   async function assertDeciding(hash: string): Promise<void> {
     const deciding = await decidingHash();
     if (deciding !== null && deciding !== hash) throw new PoliciesDifferError(hash, deciding);
@@ -218,15 +186,8 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   }
 
   return {
-    async authorize(slackUserId, action, { freshness, about = {} }) {
-      const policies = engine.pinned();
-      // A freeze has to work also if other parts don't.
-      if (action !== "freeze") await assertDeciding(policies.hash);
-      const principal = await personFor(slackUserId, action, freshness, about, policies.hash);
-      const decision = policies.decide({ principal, action });
-      if (!decision.allowed) return refuse(slackUserId, decision.denial, about);
-      return permitted(principal, action, decision);
-    },
+    authorize: (slackUserId, action, { freshness, about = {} }) =>
+      permit(slackUserId, { action }, { freshness, about }),
 
     async authorizeCommandLine(principal, action) {
       const policies = engine.pinned();
@@ -236,14 +197,9 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       return { policyHash: decision.policyHash };
     },
 
-    async authorizeChange(slackUserId, action, { freshness, subject, change, requestId }) {
-      const policies = engine.pinned();
-      await assertDeciding(policies.hash);
+    authorizeChange(slackUserId, action, { freshness, subject, change, requestId }) {
       const about = { subject: subject.username, ...(requestId ? { requestId } : {}) };
-      const principal = await personFor(slackUserId, action, freshness, about, policies.hash);
-      const decision = policies.decide({ principal, action, subject, change });
-      if (!decision.allowed) return refuse(slackUserId, decision.denial, about);
-      return permitted(principal, action, decision);
+      return permit(slackUserId, { action, subject, change }, { freshness, about });
     },
 
     check: (principal, action, about) => engine.decide({ principal, action, ...about }),

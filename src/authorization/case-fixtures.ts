@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Principal, principalId } from "./person.ts";
 import { CHANGE_KINDS, type ChangeFacts, type SubjectFacts } from "./questions.ts";
 
-// The people and subjects of the cases and of the matrix. Each has default properties but for those that are given.
+// People, subjects and changes of policy cases and of the matrix. Each property that a file leaves out has a default.
 
 const personShape = z.strictObject({
   groups: z.array(z.string()).optional(),
@@ -11,16 +11,16 @@ const personShape = z.strictObject({
   bot: z.boolean().optional(),
   deactivated: z.boolean().optional(),
   otherCompany: z.boolean().optional(),
-  /** In each of their groups; default: for ever. */
+  /** In each of the person's groups; default: longer than any policy asks for. */
   minutesInGroup: z.number().optional(),
-  /** Somebody at the command line, by this name. */
+  /** The name of a command line user. */
   commandLine: z.string().optional(),
 });
 
 const subjectShape = z.strictObject({
   username: z.string().optional(),
   org: z.string().optional(),
-  /** Names of the people whose account it is; `who acts` is the person of the case. */
+  /** Names of the people who have this account; `who acts` is the person of the case. */
   people: z.array(z.string()).optional(),
   active: z.boolean().optional(),
   roles: z.array(z.string()).optional(),
@@ -29,7 +29,7 @@ const subjectShape = z.strictObject({
   legalHold: z.enum(["yes", "no", "unknown"]).optional(),
 });
 
-/** A change as a case tells it: an unremarkable deactivation, requested by somebody else, but for what is said. */
+/** A change in a case. The default is a deactivation without special facts, requested by another person. */
 export const changeShape = z.strictObject({
   change: z.enum(CHANGE_KINDS).optional(),
   roles: z.array(z.string()).optional(),
@@ -45,9 +45,9 @@ export const changeShape = z.strictObject({
   channel: z.strictObject({ private: z.boolean(), shared: z.boolean(), allowed: z.boolean() }).optional(),
 });
 
-/** A person of the fixtures, with something changed. */
+/** A person of the fixtures with other properties. */
 export const whoPatch = personShape.extend({ like: z.string() });
-/** A subject of the fixtures, with something changed. */
+/** A subject of the fixtures with other properties. */
 export const subjectPatch = subjectShape.extend({ like: z.string() });
 
 /** The content of `fixtures.json`: people and subjects, by the names that the cases use. */
@@ -57,10 +57,10 @@ export const caseFixturesShape = z.strictObject({
 });
 export type CaseFixtures = z.infer<typeof caseFixturesShape>;
 
-/** The word of a case for the person it is about. */
+/** In a case, the name of the person who acts. */
 const WHO_ACTS = "who acts";
 
-/** A person of the fixtures. @throws if the fixtures have no person of that name. */
+/** A person of the fixtures. @throws if there is none of that name. */
 export function personOf(fixtures: CaseFixtures, who: string | z.infer<typeof whoPatch>): Principal {
   const { like, ...patch } = typeof who === "string" ? { like: who } : who;
   const known = fixtures.people[like];
@@ -81,7 +81,7 @@ export function personOf(fixtures: CaseFixtures, who: string | z.infer<typeof wh
   };
 }
 
-/** A subject of the fixtures, as seen by the person who acts. @throws if the fixtures have no such subject. */
+/** A subject of the fixtures. @throws if there is none of that name. */
 export function subjectOf(
   fixtures: CaseFixtures,
   subject: string | z.infer<typeof subjectPatch>,
@@ -104,7 +104,7 @@ export function subjectOf(
   };
 }
 
-/** A change as a case tells it. @throws if the fixtures don't have its requester. */
+/** The change of a case. @throws if the fixtures do not have its requester. */
 export function changeOf(
   fixtures: CaseFixtures,
   change: z.infer<typeof changeShape>,

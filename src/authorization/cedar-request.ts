@@ -2,7 +2,7 @@ import type * as cedar from "@cedar-policy/cedar-wasm/nodejs";
 import { isCommandLine, type Person, type Principal, principalId } from "./person.ts";
 import type { ChangeFacts, Question, SubjectFacts } from "./questions.ts";
 
-/** What Cedar is asked, in its own words. */
+/** A question in Cedar's types. */
 export interface CedarRequest {
   readonly principal: cedar.TypeAndId;
   readonly action: cedar.TypeAndId;
@@ -14,12 +14,12 @@ export interface CedarRequest {
 const NAMESPACE = "Incydr";
 const TENANT: cedar.EntityJson = { uid: uid("Tenant", "tenant"), attrs: {}, parents: [] };
 
-/** Minutes that stand for a membership which is older than the bot's first look at the group. */
+/** Stands for a membership that began before the bot first read the group. */
 const SINCE_EVER_MINUTES = 1_000_000;
 
 /**
- * Puts a question into Cedar's words, with only the entities that it is about. `groupsThatMay` are the
- * groups whose members the policies let do this: the time in them is what `minutesInGroup` tells.
+ * Translates a question for Cedar, with only the entities that it names. `groupsThatMay` are the groups to whose members
+ * policies permit the action; `minutesInGroup` is the time in those groups.
  */
 export function cedarRequest(question: Question, groupsThatMay: readonly string[]): CedarRequest {
   const { principal, action } = question;
@@ -45,8 +45,8 @@ function uid(type: string, id: string): cedar.TypeAndId {
 }
 
 /**
- * The longest time in a group that lets them act: who has been a lead for years is none less for a new group.
- * Whoever is in none of them isn't stopped for being new there; nothing permits it to them anyway.
+ * The longest time in any group that permits the action: a new group must not weaken an old membership. A person in none
+ * of these groups counts as an old member, because the missing permission already stops them.
  */
 function minutesInGroup({ groups, minutesInGroups }: Person, groupsThatMay: readonly string[]): number {
   const theirs = groups.filter((handle) => groupsThatMay.includes(handle));

@@ -1,24 +1,23 @@
 import type { PolicyEngine } from "./policy-engine.ts";
 import type { Question } from "./questions.ts";
 
-/** The answer of the policies to one question, with the rules behind it and who could. */
+/** The answer to one question, with its rules and the groups that could act. */
 export type Explanation =
   | { readonly allowed: true; readonly rules: readonly RulePlace[] }
   | {
       readonly allowed: false;
-      /** Sentences of the policies; `rule` is `null` if no policy permits it. */
+      /** `rule` is `null` if no policy permits the action. */
       readonly reasons: readonly { readonly reason: string; readonly rule: RulePlace | null }[];
       /** Handles of groups. */
       readonly whoCould: readonly string[];
     };
 
-/** A policy, and where it stands; `null` if no file has it. */
+/** A policy and its place; `at` is `null` if no file has the policy. */
 export interface RulePlace {
   readonly id: string;
   readonly at: { readonly file: string; readonly line: number } | null;
 }
 
-/** Why somebody may or may not do something, and who could. */
 export function explain(engine: PolicyEngine, question: Question): Explanation {
   const decision = engine.decide(question);
   if (decision.allowed) return { allowed: true, rules: decision.policyIds.map((id) => placeOf(engine, id)) };

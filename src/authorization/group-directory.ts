@@ -4,20 +4,20 @@ import type { GroupSource, KnownGroup } from "./group.ts";
 import type { Freshness } from "./person.ts";
 import type { RecordGroups } from "./record-groups.ts";
 
-/** Who is in which of the groups that the policies name. */
+/** The members of the groups that the policies name. */
 export interface GroupDirectory {
   /**
-   * What is known of each named group that was ever read, as fresh as asked.
-   * @throws {DirectoryUnavailableError} when they can't be read as fresh as asked.
+   * Every named group that was ever read.
+   * @throws {DirectoryUnavailableError} if no reading is fresh enough
    */
   groups(freshness: Freshness): Promise<readonly KnownGroup[]>;
-  /** Whether a group, by its id or its handle, is one that the policies name; yes where nothing is known yet. */
+  /** Whether the policies name a group, by its id or handle; yes before the first reading. */
   isNamed(group: { readonly groupId: string; readonly handle: string | null }): boolean;
-  /** Handles that the policies of now name. */
+  /** Handles that the current policies name. */
   named(): readonly string[];
-  /** Reads these from now on too: policies that once decided name them. */
+  /** From now on also reads these groups, which earlier policies name. */
   readAlso(handles: readonly string[]): void;
-  /** Throws away what is remembered, and reads anew. */
+  /** Discards the last reading, and reads again. */
   refresh(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ interface Reading {
 export interface GroupDirectoryOptions {
   readonly source: GroupSource;
   readonly record: RecordGroups;
-  /** Handles that the policies name at the moment. */
+  /** Handles that the current policies name. */
   readonly named: () => readonly string[];
   readonly clock: Clock;
   /** Measures the age of a reading; default `clock`. */
@@ -37,8 +37,8 @@ export interface GroupDirectoryOptions {
 }
 
 /**
- * Reads all groups at once, remembers them as long as whoever asks allows, and keeps each reading: since when
- * somebody is in a group is known across restarts. What is under way is shared, not asked again.
+ * Creates a directory that reads all groups together. Callers share a reading, also one under way, while it is fresh
+ * enough. `record` stores each reading, so that the time of joining a group survives a restart.
  */
 export function createGroupDirectory({
   source,
@@ -59,8 +59,8 @@ export function createGroupDirectory({
       const reading: Reading = { value: read(), atMs: nowMs() };
       latest = reading;
       reading.value.catch(async (error: unknown) => {
-        const serving = await fallbackReading(earlier, error);
-        if (latest === reading) latest = serving;
+        const fallback = await fallbackReading(earlier, error);
+        if (latest === reading) latest = fallback;
       });
       return reading.value;
     },
@@ -96,7 +96,7 @@ export function createGroupDirectory({
   }
 }
 
-/** What was known before a reading that failed: where Slack didn't answer, those whom it is fresh enough keep it. */
+/** If Slack did not answer, the earlier reading remains for callers for which it is fresh enough. */
 async function fallbackReading(earlier: Reading | null, error: unknown): Promise<Reading | null> {
   if (!earlier || !(error instanceof DirectoryUnavailableError)) return null;
   return earlier.value.then(
@@ -105,7 +105,7 @@ async function fallbackReading(earlier: Reading | null, error: unknown): Promise
   );
 }
 
-/** Groups as the configuration lists them, for a workspace without user groups. */
+/** The groups of the configuration, for a workspace without user groups. */
 export function createConfiguredGroups(members: ReadonlyMap<string, readonly string[]>): GroupSource {
   const groups = [...members].map(([handle, memberIds]) => ({ handle, groupId: "configured", memberIds }));
   return { read: async () => groups };

@@ -1,48 +1,44 @@
-/** A user group as it was read at one moment. */
+/** A user group as read at one moment. */
 export interface Group {
   readonly handle: string;
-  /** Slack's id of it: a new group under the handle of an old one has another. */
+  /** Slack's id. A new group with the handle of an old one has another id. */
   readonly groupId: string;
-  /** Slack ids of its members. */
+  /** Slack ids. */
   readonly memberIds: readonly string[];
 }
 
-/** Where groups are read from: Slack, or the configuration. */
+/** The source of groups: Slack, or the configuration. */
 export interface GroupSource {
-  /**
-   * Every group there is, with its members.
-   * @throws {DirectoryUnavailableError}
-   */
+  /** Reads every group with its members. @throws {DirectoryUnavailableError} */
   read(): Promise<readonly Group[]>;
 }
 
-/** What is remembered of a group that the policies name; it outlives the process. */
+/** The stored state of a group that the policies name. */
 export interface KnownGroup {
   readonly handle: string;
-  /** Empty as long as there has been no such group. */
+  /** Empty if there has never been such a group. */
   readonly groupId: string;
-  /** When the reading began from which this comes, the last that showed a change. */
+  /** When the last reading that showed a change began. */
   readonly readAt: Date;
-  /** It was renamed, disabled or deleted since it was first read. */
+  /** The group was renamed, disabled or deleted. */
   readonly isGone: boolean;
-  /** Slack id → since when they are in it; `null`: they were in it when it was first read. */
+  /** Slack id → the time of joining; `null` for members of the first reading. */
   readonly members: ReadonlyMap<string, Date | null>;
 }
 
-/** How a group differs from what was known of it. */
+/** The difference between a group and its stored state. */
 export interface GroupChange {
   readonly handle: string;
-  /** `created`, `replaced`: a first or another group has the handle now; `gone`: none has it any more. */
+  /** `created`, `replaced`: a first or another group has the handle now; `gone`: no group has it now. */
   readonly what: "members" | "created" | "replaced" | "gone";
   readonly added: readonly string[];
   readonly removed: readonly string[];
 }
 
 /**
- * Compares what is known of a group with what a reading shows of it (`null`: no such group): what is to be
- * known from now on, and what to tell of it. Who is there at the very first reading has been there for long
- * enough; everybody who comes later, also by a group's being made later or taking over the handle, is in it
- * since then.
+ * Compares the stored state of a group with a reading (`null`: no such group), and returns the next state and the change.
+ * Members of the very first reading count as old members. Later members count from the reading that first shows them,
+ * also if the whole group is new or took over the handle.
  */
 export function compareGroup(
   known: KnownGroup | null,
@@ -50,10 +46,8 @@ export function compareGroup(
   { handle, readAt }: { handle: string; readAt: Date },
 ): { next: KnownGroup; change: GroupChange | null } {
   if (!known) {
-    if (!read)
-      return { next: { handle, groupId: "", readAt, isGone: false, members: new Map() }, change: null };
-    const members = new Map(read.memberIds.map((id) => [id, null]));
-    return { next: { handle, groupId: read.groupId, readAt, isGone: false, members }, change: null };
+    const members = new Map((read?.memberIds ?? []).map((id) => [id, null]));
+    return { next: { handle, groupId: read?.groupId ?? "", readAt, isGone: false, members }, change: null };
   }
   if (!read) {
     if (known.isGone || known.groupId === "") return { next: known, change: null };

@@ -14,19 +14,19 @@ import {
   whoPatch,
 } from "./case-fixtures.ts";
 import type { PolicyEngine } from "./policy-engine.ts";
-import { CHANGE_ACTIONS, type Question, TENANT_ACTIONS } from "./questions.ts";
+import { CHANGE_ACTIONS, isChangeAction, type Question, TENANT_ACTIONS } from "./questions.ts";
 
-/** A request that the policies have to allow, or to deny, as a file of `ALLOW/` or `DENY/` says. */
+/** A question that the policies must allow or deny, from a file of `ALLOW/` or `DENY/`. */
 export interface PolicyCase {
-  /** Folder and name, such as `DENY/guest-looks-up.json`. */
+  /** Such as `DENY/guest-looks-up.json`. */
   readonly file: string;
   readonly allowed: boolean;
   readonly question: Question;
-  /** Ids of exactly the policies that forbid it, sorted; `null` where the case doesn't say. */
+  /** The sorted ids of all policies that forbid it; `null` if the case does not say. */
   readonly because: readonly string[] | null;
 }
 
-/** The cases of a folder of policies, and the people and subjects that they name. */
+/** The cases of a folder of policies, with their people and subjects. */
 export interface PolicyCases {
   readonly fixtures: CaseFixtures;
   readonly cases: readonly PolicyCase[];
@@ -42,7 +42,7 @@ const caseShape = z.strictObject({
 
 /**
  * Reads `fixtures.json` and every file of `ALLOW/` and `DENY/` in a folder of policies.
- * @throws {PolicyError} listing every file that can't be read or says something that no case may say.
+ * @throws {PolicyError} with every file that cannot be read, or is no valid case
  */
 export async function loadCases(folder: string): Promise<PolicyCases> {
   const faults: string[] = [];
@@ -57,10 +57,7 @@ export async function loadCases(folder: string): Promise<PolicyCases> {
   return { fixtures, cases };
 }
 
-/**
- * Reads one case, of `ALLOW/` or `DENY/` or any other file in a folder of policies.
- * @throws {PolicyError}
- */
+/** Reads one file of a folder of policies as a case. @throws {PolicyError} */
 export async function loadCase(folder: string, file: string): Promise<PolicyCase> {
   const faults: string[] = [];
   const fixtures = await readFixtures(folder, faults);
@@ -70,7 +67,7 @@ export async function loadCase(folder: string, file: string): Promise<PolicyCase
   return read;
 }
 
-/** The people and subjects of a folder: of `fixtures.json`, or of a file with its older name, `cast.json`. */
+/** Reads `fixtures.json`, or `cast.json`, its name in earlier versions. */
 async function readFixtures(folder: string, faults: string[]): Promise<CaseFixtures | null> {
   const names = await readdir(folder).catch((): string[] => []);
   const isOlder = names.includes("cast.json") && !names.includes("fixtures.json");
@@ -118,11 +115,11 @@ function toCase(
             subject: subjectOf(fixtures, raw.subject, principal),
             change: changeOf(fixtures, raw.change ?? {}, principal),
           };
-    const isAboutChange = CHANGE_ACTIONS.some((each) => each === action);
+    const isAboutChange = isChangeAction(action);
     if (isAboutChange === (raw.subject === undefined)) {
       throw new Error(isAboutChange ? `${action} needs a subject.` : `${action} is about no subject.`);
     }
-    // Whether it is a question at all, such as an approval by the command line, is for the engine to say.
+    // The engine itself denies an impossible question, such as an approval at the command line.
     const question = { principal, action, ...about } as Question;
     return [{ file, allowed: file.startsWith("ALLOW/"), question, because }];
   } catch (error) {
@@ -131,7 +128,7 @@ function toCase(
   }
 }
 
-/** What is wrong about the policies, according to one case; `null` if nothing is. */
+/** Why the policies fail a case; `null` if they pass. */
 export function faultOfCase(
   engine: PolicyEngine,
   { file, allowed, question, because }: PolicyCase,

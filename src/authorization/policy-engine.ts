@@ -12,25 +12,24 @@ import {
   TENANT_ACTIONS,
 } from "./questions.ts";
 
-/** Answers questions from one set of policies; fails closed. */
+/** Answers questions from one set of policies, and denies if it cannot decide. */
 export interface PolicyEngine {
   decide(question: Question): Decision;
-  /** A policy of the set by its id. */
   policy(id: string): Policy | undefined;
-  /** Handles of every user group that the policies name. */
+  /** Handles of all user groups that the policies name. */
   readonly groups: readonly string[];
   readonly hash: string;
-  /** The policies of this moment, whatever takes their place. */
+  /** An engine that keeps the current policies. */
   pinned(): PolicyEngine;
 }
 
-/** Makes an engine of a set that `loadPolicies` found sound. */
+/** Creates an engine from a valid set. */
 export function createPolicyEngine({
   schema,
   policies,
   hash,
 }: Pick<PolicySet, "schema" | "policies" | "hash">): PolicyEngine {
-  // Named by the hash, so that loading the same set again takes no more of the memory that is never freed.
+  // Cedar never frees parsed policies. With the hash as their name, loading the same set again takes no more memory.
   const schemaName = `schema ${hash}`;
   const policySetId = `policies ${hash}`;
   cedar.preparseSchema(schemaName, schema);
@@ -40,7 +39,7 @@ export function createPolicyEngine({
   const byId = new Map(policies.map((policy) => [policy.id, policy]));
   const order = new Map(policies.map(({ id }, index) => [id, index]));
   const groups = [...new Set(policies.flatMap(({ text }) => groupsNamedIn(text)))];
-  // Found out once: looking through every policy would take longer than Cedar's answer.
+  // Computed once, because searching all policies takes longer than Cedar's answer.
   const groupsByAction = new Map(
     [...TENANT_ACTIONS, ...CHANGE_ACTIONS].map((action) => [action, groupsThatMay(policies, action)]),
   );
@@ -48,22 +47,19 @@ export function createPolicyEngine({
   function decide(question: Question): Decision {
     const { action } = question;
     if (isCommandLine(question.principal) && isChangeAction(action)) {
-      return denied(
-        question,
-        [],
-        ["Whoever acts at the command line can't do this; it takes a person in Slack."],
-      );
+      const reason = "Whoever acts at the command line can't do this; it takes a person in Slack.";
+      return denied(question, [], [reason]);
     }
     const answer = ask(question);
     if (typeof answer === "string")
       return denied(question, [], [`The policies could not be evaluated: ${answer}`]);
     const { decision, diagnostics } = answer;
-    // Cedar skips a policy that errs; a skipped `forbid` would let through what it should stop.
+    // Cedar skips a policy with an error, and a skipped `forbid` would permit the action.
     if (diagnostics.errors.length > 0) {
       const ids = diagnostics.errors.map(({ policyId }) => policyId);
       return denied(question, ids, [`The policies could not be evaluated (${ids.join(", ")}).`]);
     }
-    // Cedar names them in any order; people read them in that of the files, the same each time.
+    // Cedar returns them in any order. People read them in the order of the files.
     const policyIds = diagnostics.reason.toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
     if (decision === "allow") {
       const groups = policyIds.flatMap((id) => byId.get(id)?.group ?? []);
@@ -73,7 +69,7 @@ export function createPolicyEngine({
     return denied(question, policyIds, reasons);
   }
 
-  /** Cedar's answer; in words why there is none. */
+  /** Cedar's answer, or the reason why there is none. */
   function ask(question: Question): cedar.Response | string {
     try {
       const answer = cedar.statefulIsAuthorized({
@@ -86,21 +82,20 @@ export function createPolicyEngine({
         ? answer.response
         : answer.errors.map(({ message }) => message).join(" ");
     } catch (error) {
-      // A malformed question is thrown by the library.
+      // Cedar throws if a question is malformed.
       return messageOf(error);
     }
   }
 
   function denied(question: Question, policyIds: readonly string[], reasons: readonly string[]): Decision {
     const { action } = question;
-    const withDefault = reasons.length > 0 ? reasons : ["No policy lets you do this."];
     return {
       allowed: false,
       denial: {
         action,
         policyIds,
-        reasons: withDefault,
-        // Only where somebody is told: it takes as many questions as there are groups.
+        reasons: reasons.length > 0 ? reasons : ["No policy lets you do this."],
+        // A getter, because it asks Cedar once for each group and few callers need it.
         get whoCould() {
           return (groupsByAction.get(action) ?? []).filter((handle) => couldAsMember(question, handle));
         },
@@ -109,7 +104,7 @@ export function createPolicyEngine({
     };
   }
 
-  /** Whether somebody of whom nothing is known but this group could do the same. */
+  /** Whether a person about whom only this group is known could do the same. */
   function couldAsMember(question: Question, handle: string): boolean {
     const answer = ask({ ...question, principal: memberOf(handle) });
     return (
@@ -135,7 +130,6 @@ function memberOf(handle: string): Person {
   };
 }
 
-/** Handles of the groups to whose members a policy permits an action. */
 function groupsThatMay(policies: readonly Policy[], action: Action): string[] {
   const groups = policies
     .filter(
@@ -151,12 +145,11 @@ function groupsNamedIn(policyText: string): string[] {
   );
 }
 
-/** Policies that can be exchanged while the bot runs: each question is answered by those of the moment. */
+/** An engine whose policies can be replaced while the bot runs. */
 export interface LivePolicies extends PolicyEngine {
   replaceBy(engine: PolicyEngine): void;
 }
 
-/** Makes an engine out of one that others may take the place of. */
 export function createLivePolicies(first: PolicyEngine): LivePolicies {
   let engine = first;
   return {
@@ -175,19 +168,17 @@ export function createLivePolicies(first: PolicyEngine): LivePolicies {
   };
 }
 
-/** The same policies, asked each question once: within one attempt several come up again, and Cedar takes its time. */
+/** Caches the decisions of an engine, because one attempt asks some questions several times and Cedar is slow. */
 export function rememberDecisions(engine: PolicyEngine): PolicyEngine {
   const decisions = new Map<string, Decision>();
   const remembering: PolicyEngine = {
+    ...engine,
     decide(question) {
       const asked = JSON.stringify(question);
       const decision = decisions.get(asked) ?? engine.decide(question);
       decisions.set(asked, decision);
       return decision;
     },
-    policy: (id) => engine.policy(id),
-    groups: engine.groups,
-    hash: engine.hash,
     pinned: () => remembering,
   };
   return remembering;

@@ -5,14 +5,14 @@ import { handlesIn, NUMBER_TERMS } from "./terms.ts";
 
 /**
  * Reads the policies of a folder.
- * @throws {PolicyError} listing every fault with file and line: a syntax error, a missing or repeated
- * `@id`, a `forbid` without `@reason`, a `permit` for no group, whatever disagrees with the schema.
+ * @throws {PolicyError} with the file and line of every fault: a syntax error, a missing or repeated `@id`, a `forbid`
+ * without `@reason`, a `permit` without a group, a contradiction to the schema
  */
 export async function loadPolicies(folder: string): Promise<PolicySet> {
   return parsePolicies(await readSources(folder));
 }
 
-/** Makes a set out of its texts. @throws {PolicyError} as `loadPolicies` does. */
+/** Parses a set of policies. @throws {PolicyError} as `loadPolicies` does. */
 export function parsePolicies(sources: PolicySources): PolicySet {
   const { schema, files } = sources;
   const faults: string[] = [];
@@ -23,7 +23,7 @@ export function parsePolicies(sources: PolicySources): PolicySet {
   return { schema, policies, hash: hashOf(sources), sources };
 }
 
-/** Names of the policies in a text, sound or not. */
+/** The ids of the policies in a text, which may be invalid. */
 export function idsIn(text: string): string[] {
   return [...text.matchAll(/^[ \t]*@id\("([^"]+)"\)/gm)].flatMap(([, id]) => (id ? [id] : []));
 }
@@ -34,7 +34,7 @@ function parseFile(file: string, text: string, faults: string[]): Policy[] {
     faults.push(...parts.errors.map((error) => `${file}:${lineOf(text, error)}: ${textOf(error)}`));
     return [];
   }
-  // A file that is being written is empty for a moment, and its rules would not hold meanwhile.
+  // An editor empties a file for a moment while it writes, and then its rules would be missing.
   if (parts.policies.length + parts.policy_templates.length === 0)
     faults.push(`${file}: it holds no policy; remove it if that is meant.`);
   if (parts.policy_templates.length > 0) faults.push(`${file}: templates are not supported.`);
@@ -69,7 +69,7 @@ function parseFile(file: string, text: string, faults: string[]): Policy[] {
 
 const ANNOTATIONS: readonly string[] = ["id", "reason", "escalateTo", ...NUMBER_TERMS];
 
-/** An annotation that nobody reads would be a deadline that nobody keeps. */
+/** Unknown annotations are faults: a misspelt deadline would have no effect. */
 function annotationFaults(annotations: cedar.Annotations): string[] {
   const unknown = Object.keys(annotations).filter((name) => !ANNOTATIONS.includes(name));
   return [
@@ -88,7 +88,7 @@ function groupOf(principal: cedar.PrincipalConstraint): string | null {
   return within && "entity" in within ? uidOf(within.entity) : null;
 }
 
-/** Somebody at the command line is in no group. */
+/** A command line user is in no group. */
 function isCommandLine(principal: cedar.PrincipalConstraint): boolean {
   return principal.op === "is" && principal.entity_type === "Incydr::CommandLine";
 }

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { messageOf } from "../kernel/errors.ts";
 import { PolicyError } from "./authorization-errors.ts";
 
-/** The texts that a set of policies is made of, as they are kept. */
+/** The texts of a set of policies, as they are stored. */
 export interface PolicySources {
   readonly schema: string;
-  /** In order of their names. */
+  /** Sorted by name. */
   readonly files: readonly PolicyFile[];
 }
 
@@ -16,10 +16,7 @@ export interface PolicyFile {
   readonly text: string;
 }
 
-/**
- * Reads `schema.cedarschema` and every `*.cedar` file of a folder.
- * @throws {PolicyError} when they can't be read, or there is none.
- */
+/** Reads `schema.cedarschema` and all `*.cedar` files of a folder. @throws {PolicyError} if there is none. */
 export async function readSources(folder: string): Promise<PolicySources> {
   const schema = await readText(join(folder, "schema.cedarschema"));
   const names = (await listFiles(folder)).filter((name) => name.endsWith(".cedar")).sort();
@@ -53,30 +50,28 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-/** One policy of the files, with what people are told about it. */
 export interface Policy {
   readonly id: string;
   readonly file: string;
-  /** Where it begins in the file, from 1. */
+  /** Its first line in the file, from 1. */
   readonly line: number;
   readonly text: string;
   readonly effect: "permit" | "forbid";
-  /** The reason that a person reads when this policy stops them; only a `forbid` needs one. */
+  /** The sentence for a person whom the policy stops; only a `forbid` needs one. */
   readonly reason: string | null;
-  /** The group whose members a `permit` is for. */
+  /** The group whose members a `permit` names. */
   readonly group: string | null;
-  /** The actions it speaks of; empty means all. */
+  /** The actions that it names; empty means all. */
   readonly actions: readonly string[];
-  /** Texts and terms for people; never a condition. */
+  /** Reasons and deadlines; never conditions. */
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** A whole set of policies that agrees with its schema. */
+/** A set of policies that agrees with its schema. */
 export interface PolicySet {
   readonly schema: string;
   readonly policies: readonly Policy[];
-  /** SHA-256 of the schema and every policy file, hexadecimal: names the set in audit entries. */
+  /** See `hashOf`; identifies the set in audit entries. */
   readonly hash: string;
-  /** The sources of the policies. */
   readonly sources: PolicySources;
 }

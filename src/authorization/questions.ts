@@ -12,9 +12,9 @@ export const CHANGE_KINDS = [
 
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
-/** What is done to the tenant as a whole, by a person or at the command line. */
+/** Actions that concern the tenant as a whole, by a person or at the command line. */
 export const TENANT_ACTIONS = ["lookup", "list", "read_audit", "freeze", "unfreeze", "set_policies"] as const;
-/** What is done about one change, and by people in Slack alone. */
+/** Actions that concern one change, only by people in Slack. */
 export const CHANGE_ACTIONS = [
   "request",
   "approve",
@@ -30,13 +30,13 @@ export type TenantAction = (typeof TENANT_ACTIONS)[number];
 export type ChangeAction = (typeof CHANGE_ACTIONS)[number];
 export type Action = TenantAction | ChangeAction;
 
-/** What the policies know of the Incydr user acted upon. */
+/** The facts about the subject that policies can use. */
 export interface SubjectFacts {
   readonly userId: string;
   readonly username: string;
   /** Name of their organization in Incydr. */
   readonly org: string;
-  /** Slack ids of the subject: those stored with the request and those of now. */
+  /** The subject's Slack ids: those stored with the request and the current ones. */
   readonly slackUserIds: readonly string[];
   readonly active: boolean;
   readonly roleNames: readonly string[];
@@ -45,49 +45,48 @@ export interface SubjectFacts {
   readonly legalHold: "yes" | "no" | "unknown";
 }
 
-/** What the policies know of a channel. */
+/** The facts about a channel that policies can use. */
 export interface ChannelContext {
   readonly private: boolean;
   /** With another company. */
   readonly shared: boolean;
-  /** The configuration lets cards be posted there. */
+  /** The configuration allows cards there. */
   readonly allowed: boolean;
 }
 
-/** What the policies know of a change. */
+/** The facts about a change that policies can use. */
 export interface ChangeFacts {
   readonly change: ChangeKind;
-  /** Names of the roles asked for, to be given or taken. */
+  /** Names of the roles that the change gives or takes. */
   readonly roleNames: readonly string[];
   /** One of these roles is privileged. */
   readonly rolesPrivileged: boolean;
   /** The change gives a privileged role. */
   readonly addsPrivileged: boolean;
   readonly targets: number;
-  /** For how long roles are given; `null` for good. */
+  /** How long the roles are given; `null` means without an end. */
   readonly grantHours: number | null;
   readonly requesterSlackId: string;
   /** Valid approvals by different people so far. */
   readonly approvals: number;
-  /** Emergency changes of whoever acts that wait for their ratification, this one not counted. */
+  /** Other emergency changes of the principal that wait for ratification. */
   readonly unratifiedEmergencies: number;
-  /** Other requests about the subject that were open when this one was asked for. */
+  /** Other requests about the subject that were open when this one was made. */
   readonly othersOpen: number;
-  /** Where it is done; `null` where that isn't known. */
+  /** Where the principal acts; `null` if unknown. */
   readonly channel: ChannelContext | null;
+}
+
+export interface SubjectChange {
+  readonly subject: SubjectFacts;
+  readonly change: ChangeFacts;
 }
 
 /** One question to the policies. */
 export type Question =
   | { readonly principal: Principal; readonly action: TenantAction }
-  | {
-      readonly principal: Person;
-      readonly action: ChangeAction;
-      readonly subject: SubjectFacts;
-      readonly change: ChangeFacts;
-    };
+  | ({ readonly principal: Person; readonly action: ChangeAction } & SubjectChange);
 
-/** Whether an action is about one change. */
 export function isChangeAction(action: string): action is ChangeAction {
   return CHANGE_ACTIONS.some((each) => each === action);
 }
@@ -95,20 +94,20 @@ export function isChangeAction(action: string): action is ChangeAction {
 /** Why something is forbidden, in the policies' own words. */
 export interface Denial {
   readonly action: Action;
-  /** The policies that forbade it; empty when no policy permits it. */
+  /** The policies that forbade it; empty if no policy permits it. */
   readonly policyIds: readonly string[];
-  /** Sentences for the person who was stopped; never empty. */
+  /** Sentences for the person; never empty. */
   readonly reasons: readonly string[];
-  /** Handles of the groups whose members, with nothing else against them, could do it. */
+  /** Handles of the groups whose members could do it, if nothing else forbids it to them. */
   readonly whoCould: readonly string[];
   readonly policyHash: string;
 }
 
-/** By which policies a person may do something, and as a member of which groups. */
+/** The policies and groups that entitle a person to an action. */
 export interface Entitlement {
-  /** Ids of the policies that permit it, in the order of the files. */
+  /** Ids of the permitting policies, in the order of the files. */
   readonly policyIds: readonly string[];
-  /** Handles of the groups for whose members those policies are; the person is in each. */
+  /** Handles of the groups that those policies name; the person is in each. */
   readonly groups: readonly string[];
 }
 

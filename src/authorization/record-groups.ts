@@ -1,8 +1,8 @@
 import { compareGroup, type Group, type GroupChange, type KnownGroup } from "./group.ts";
 
-/** What is known of groups, within one transaction. */
+/** The stored groups, within one transaction. */
 export interface GroupRepository {
-  /** What is known of these groups; nobody else changes it until the transaction ends. */
+  /** Reads these groups, locked until the transaction ends. */
   known(handles: readonly string[]): Promise<readonly KnownGroup[]>;
   save(group: KnownGroup): Promise<void>;
 }
@@ -10,24 +10,23 @@ export interface GroupRepository {
 /** One reading of all groups. */
 export interface GroupsReading {
   readonly groups: readonly Group[];
-  /** Handles that the policies name; of others nothing is kept. */
+  /** Handles that the policies name; other groups are not stored. */
   readonly named: readonly string[];
   /** When the reading began. */
   readonly readAt: Date;
 }
 
-/** Keeps a reading; resolves to what is known of each named group. */
+/** Stores a reading; resolves to the state of each named group. */
 export type RecordGroups = (reading: GroupsReading) => Promise<readonly KnownGroup[]>;
 
-export interface RecordGroupsOptions {
-  /** Runs `work` in one transaction, in which `audit` writes down a change. */
+/** Creates the function that stores a reading with an audit entry for each change. `run` runs one transaction. */
+export function createRecordGroups({
+  run,
+}: {
   readonly run: <T>(
     work: (tx: { groups: GroupRepository; audit: (change: GroupChange) => Promise<void> }) => Promise<T>,
   ) => Promise<T>;
-}
-
-/** Makes the function that keeps what was read of the groups, with each change's audit entry. */
-export function createRecordGroups({ run }: RecordGroupsOptions): RecordGroups {
+}): RecordGroups {
   return ({ groups, named, readAt }) =>
     run(async (tx) => {
       const known = await tx.groups.known(named);
@@ -37,7 +36,7 @@ export function createRecordGroups({ run }: RecordGroupsOptions): RecordGroups {
         const read = groups.find((each) => each.handle === handle) ?? null;
         const { next, change } = compareGroup(before, read, { handle, readAt });
         result.push(next);
-        // A reading that began earlier than the last one kept is overtaken: it serves only whoever asked for it.
+        // A reading that began before the stored one is out of date. Only its own caller gets it.
         if (before && (!change || before.readAt > readAt)) continue;
         await tx.groups.save(next);
         if (change) await tx.audit(change);

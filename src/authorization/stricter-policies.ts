@@ -1,19 +1,20 @@
 import type { PolicyEngine } from "./policy-engine.ts";
 import type { Action, Decision } from "./questions.ts";
 
-/** What brings a request nearer to its execution: for that the policies of when it was made count too. */
+/** Actions that bring a request nearer to its execution: the policies under which it was made must allow them too. */
 const BOUND: ReadonlySet<Action> = new Set(["approve", "execute", "emergency", "ratify"]);
 
 const STILL_BINDS =
   "So said the policies when this was requested, and that still binds it. To be judged by those of now alone, it has to be requested anew.";
 
 /**
- * The policies of now for a request that was made under earlier ones: what brings it nearer to its execution has to be
- * allowed by both. To deny or cancel it those of now suffice. `then` is `null` where they aren't kept: then
- * nothing brings it nearer.
+ * The policies for a request that was made under earlier policies. The current and the earlier policies must both allow
+ * an action that brings the request nearer to its execution. For a denial or a cancellation the current ones suffice. If
+ * `then` is `null`, because the earlier policies are not stored, only a denial or a cancellation is possible.
  */
 export function stricterOf(now: PolicyEngine, then: PolicyEngine | null): PolicyEngine {
   const both: PolicyEngine = {
+    ...now,
     decide(question) {
       const decision = now.decide(question);
       if (!decision.allowed || !BOUND.has(question.action)) return decision;
@@ -22,8 +23,6 @@ export function stricterOf(now: PolicyEngine, then: PolicyEngine | null): Policy
       return earlier.allowed ? decision : stillBinding(earlier);
     },
     policy: (id) => now.policy(id) ?? then?.policy(id),
-    groups: now.groups,
-    hash: now.hash,
     pinned: () => both,
   };
   return both;

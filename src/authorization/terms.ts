@@ -1,22 +1,22 @@
 import type { Person } from "./person.ts";
 import type { PolicyEngine } from "./policy-engine.ts";
-import type { ChangeAction, ChangeFacts, SubjectFacts } from "./questions.ts";
+import type { ChangeAction, SubjectChange } from "./questions.ts";
 
-/** Deadlines and whom to ask, as the policies that apply to a change say; `null` where none says anything. */
+/** The deadlines and escalation of a change, from the policies that apply to it; `null` if none sets one. */
 export interface Terms {
-  /** Hours until a request that is not decided expires. */
+  /** Hours until an undecided request expires. */
   readonly expiryHours: number | null;
-  /** Minutes until those who could decide are reminded. */
+  /** Minutes until possible approvers are reminded. */
   readonly remindAfterMinutes: number | null;
   /** Minutes until the request is escalated. */
   readonly escalateAfterMinutes: number | null;
-  /** Handles of the user groups to be asked then. */
+  /** Handles of the user groups that an escalation asks. */
   readonly escalateTo: readonly string[];
-  /** Hours within which an emergency change is to be ratified. */
+  /** Hours until the ratification of an emergency change is overdue. */
   readonly ratifyWithinHours: number | null;
 }
 
-/** Annotations that are a number above 0, by the term they set. */
+/** Annotations whose value is a number above 0. */
 export const NUMBER_TERMS = [
   "expiryHours",
   "remindAfterMinutes",
@@ -25,24 +25,26 @@ export const NUMBER_TERMS = [
 ] as const;
 
 /**
- * The terms of a change that somebody requests, or makes in an emergency. Each policy that applies to it
- * counts: those that permit the action or the execution, and those that forbid the execution until there
- * are enough approvals. The shortest time wins; whoever is named by any of them is asked.
+ * The terms of a request or an emergency change. All policies that apply to it count: those that permit the action or the
+ * execution, and those that forbid the execution until there are enough approvals. The shortest time wins, and an
+ * escalation asks every group that any of them names.
  */
 export function termsOf(
   engine: PolicyEngine,
   principal: Person,
-  about: { subject: SubjectFacts; change: ChangeFacts },
+  about: SubjectChange,
   { action, approvalsNeeded }: { action: "request" | "emergency"; approvalsNeeded: number | null },
 ): Terms {
-  const ask = (asked: ChangeAction, approvals: number) => {
+  const policiesFor = (each: ChangeAction, approvals: number) => {
     const change = { ...about.change, approvals };
-    const decision = engine.decide({ principal, action: asked, subject: about.subject, change });
+    const decision = engine.decide({ principal, action: each, subject: about.subject, change });
     return decision.allowed ? decision.policyIds : decision.denial.policyIds;
   };
   const ids = new Set([
-    ...ask(action, 0),
-    ...(action === "request" ? [...ask("execute", 0), ...ask("execute", approvalsNeeded ?? 0)] : []),
+    ...policiesFor(action, 0),
+    ...(action === "request"
+      ? [...policiesFor("execute", 0), ...policiesFor("execute", approvalsNeeded ?? 0)]
+      : []),
   ]);
   const annotations = [...ids].map((id) => engine.policy(id)?.annotations ?? {});
   const shortest = (term: (typeof NUMBER_TERMS)[number]) => {

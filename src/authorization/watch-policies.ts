@@ -3,29 +3,29 @@ import { PolicyError } from "./authorization-errors.ts";
 import { parsePolicies } from "./policy-files.ts";
 import { hashOf, type PolicySet, readSources } from "./policy-sources.ts";
 
-/** Who hears of what became of a changed policy file. */
+/** Called after a policy file has changed. */
 export interface PolicyWatchHooks {
   /**
-   * The files are sound, and differ from those that decide here; resolves to whether they do from now on. `isAgain`:
-   * they were as they are when it was last said that they don't.
+   * The files are valid, and differ from those in force here. Resolves to whether they are in force from now on. `isAgain`
+   * if the hook already answered no for the same files.
    */
   readonly onLoaded: (set: PolicySet, isAgain: boolean) => Promise<boolean>;
-  /** They are not; whatever was loaded last stays. */
+  /** The files are invalid; the last valid ones stay in force. */
   readonly onRefused: (error: PolicyError) => Promise<void>;
-  /** Something else went wrong: a hook, or the watching itself. */
+  /** A hook or the watcher failed. */
   readonly onError: (error: unknown) => void;
 }
 
-/** How long files have to be left alone before they are read, in milliseconds: who copies a folder writes many times. */
+/** How long no file may change before the folder is read, in milliseconds: copying a folder makes many changes. */
 const QUIET_MS = 1_000;
-/** How long after a fault they are read again, in milliseconds: what wasn't recorded decides nowhere. */
+/** The pause before the next try if the files are not in force, in milliseconds. */
 const RETRY_MS = 5_000;
-/** How often they are looked at in any case, in milliseconds: watching follows a folder that was moved away. */
+/** The pause between readings without an event, in milliseconds: if the folder is replaced, the watcher keeps the old one. */
 const LOOK_MS = 30_000;
 
 /**
- * Loads a folder of policies anew whenever a file in it changes, and from time to time while what it holds doesn't
- * decide. `decidingHash` is of what was loaded first; `null` if that doesn't decide. Dispose of it to stop.
+ * Loads a folder of policies after each change, and at intervals. `decidingHash` is the hash of the policies loaded first;
+ * `null` if they are not in force. Dispose of it to stop.
  */
 export function watchPolicies(
   folder: string,
@@ -40,7 +40,7 @@ export function watchPolicies(
   let isOver = false;
   const watcher = watch(folder, () => reloadAfter(QUIET_MS));
   watcher.on("error", onError);
-  // What was changed between the loading and now was seen by nobody.
+  // Files may have changed between the first loading and the start of the watcher.
   reloadAfter(0);
 
   return {
@@ -64,7 +64,7 @@ export function watchPolicies(
     }, delayMs);
   }
 
-  /** Unless a change that came meanwhile is to be read sooner. */
+  /** Keeps an earlier reload that a change has planned. */
   function lookAgainAfter(delayMs: number): void {
     if (timer === undefined) reloadAfter(delayMs);
   }
@@ -75,7 +75,7 @@ export function watchPolicies(
       const hash = hashOf(sources);
       const isAgain = hash === refused;
       refused = null;
-      // Parsing takes a while, in which nothing else is done.
+      // Parsing blocks the process for a while, so known files are not parsed.
       const isKnown = hash === known;
       const decides = isKnown || (await onLoaded(parsePolicies(sources), isAgain));
       toldFault = null;

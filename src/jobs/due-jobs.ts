@@ -4,7 +4,7 @@ import { type Clock, OVER } from "../kernel/clock.ts";
 import { messageOf } from "../kernel/errors.ts";
 
 const INTERVAL_MS = 1000;
-/** A database whose host is gone may never answer, and is asked again on another connection. */
+/** A database whose host vanished may never answer. The next query uses another connection. */
 const ANSWER_TIMEOUT_MS = 5000;
 
 const DUE_KINDS = `select kind from unnest($1::text[]) as kind where exists (
@@ -12,16 +12,16 @@ const DUE_KINDS = `select kind from unnest($1::text[]) as kind where exists (
 )`;
 
 /**
- * Asks once a second, for all kinds together, what of them is due, and tells `onDue` each. Who leaves a job is told at
- * once: one that is to be done later, or again, or that another process left, is found by this. Disposing of it ends it.
+ * Asks the database once a second which kinds have a due job, and calls `onDue` for each. This finds jobs that become due
+ * later, that are retried, or that another process enqueued. Dispose of it to stop.
  */
 export function watchDueJobs(options: {
   boss: PgBoss;
   clock: Clock;
   onDue: (kind: Job["kind"]) => void;
-  /** Called each time that the database has answered. */
+  /** Called each time the database answers. */
   onWatched: () => void;
-  /** Called each time that it hasn't. */
+  /** Called each time the database fails to answer. */
   onWatchFailed: (error: Error) => void;
 }): AsyncDisposable {
   const { boss, clock, onDue, onWatched, onWatchFailed } = options;

@@ -12,19 +12,19 @@ import {
 } from "../persistence/index.ts";
 import { retryInOutage } from "./retry-in-outage.ts";
 
-/** For the statements with which pg-boss makes tables and indexes; in milliseconds. */
+/** The deadline of pg-boss's statements that create tables and indexes, in milliseconds. */
 const SCHEMA_TIMEOUT_MS = 3_600_000;
 const CHANGES_SCHEMA = /\b(?:create|alter|drop|reindex)\b/i;
 
-/** How a job is carried over crashes and outages: retried for weeks, at most a minute apart. */
+/** A job survives crashes and outages: it is retried for weeks, with pauses of at most a minute. */
 const QUEUE: Omit<Queue, "name"> = {
   retryLimit: 50_000,
   retryDelay: 1,
   retryBackoff: true,
   retryDelayMax: 60,
-  // Reading a bulk takes as long as the limit of Incydr says.
+  // Reading a bulk may take this long at Incydr's rate limit.
   expireInSeconds: 2 * 3600,
-  // A worker that died is noticed after this long.
+  // The queue notices a dead worker after this time.
   heartbeatSeconds: 10,
   retentionSeconds: 90 * 24 * 3600,
   deleteAfterSeconds: 24 * 3600,
@@ -37,28 +37,28 @@ const NEXT_DUE = `select min(start_after) as due from pgboss.job
 export interface DurableQueue extends JobSink {
   readonly boss: PgBoss;
   /**
-   * Registers the one listener of this process, which wakes its workers for the jobs that the process enqueued.
-   * Who leaves a job also does it, unless it dies or is busy: others find it within a second.
+   * Registers the one listener of this process, which wakes its workers for jobs that the process enqueued. If it dies or
+   * is busy, other processes find the jobs within a second.
    */
   onWake(listener: JobSink["wake"]): void;
-  /** Leaves a job by itself, not before `startAfter` (default at once). */
+  /** Enqueues a job. It runs at `startAfter` at the earliest; default at once. */
   enqueue(
     db: Parameters<JobSink["enqueueWithin"]>[0],
     job: Job,
     options?: { startAfter?: Date },
   ): Promise<void>;
-  /** Creates the queue's tables and queues, and begins to supervise them. */
+  /** Creates the queue's tables and queues, and starts its supervision. */
   start(): Promise<void>;
-  /** Lets running jobs end, for at most `timeoutMs`. */
+  /** Waits for running jobs, for at most `timeoutMs`. */
   stop(timeoutMs: number): Promise<void>;
 }
 
 /**
- * Makes the queue; `log` hears of faults in its own upkeep.
+ * Creates the queue. `log` receives faults of its own upkeep.
  *
- * `connections` is the most that the queue opens for itself, default 3: each of its statements takes about a
- * millisecond, and the handlers have connections of their own. `generation` is the one of the `Database`, so that both
- * give up their connections after a failover.
+ * `connections` limits the queue's own connections, default 3: each of its statements takes about a millisecond, and
+ * handlers use other connections. `generation` is that of the `Database`, so that both close their connections after a
+ * failover.
  */
 export function createDurableQueue(options: {
   connectionString: string;
@@ -71,19 +71,19 @@ export function createDurableQueue(options: {
     connectionString,
     max: connections,
     generation,
-    // Of its own work nothing is lost that matters: a job that a crash lets begin again may run twice.
+    // Faster. If the server crashes, it may lose the end of a job; the job then runs again, which is safe.
     settings: { synchronous_commit: "off" },
     onError: log,
   });
   const queueDatabase = createQueueDatabase(pool, { clock: systemClock });
   const boss = new PgBoss({
     db: queueDatabase,
-    // Both, or a worker that died is noticed after a minute only: a pass looks at queues whose turn it is.
+    // Both are needed to notice a dead worker soon: a supervision pass skips queues that were monitored recently.
     superviseIntervalSeconds: 2,
     monitorIntervalSeconds: 2,
     schedule: false,
-    // Measures durations only: what is due, pg-boss asks `pgboss.job_now()`. If the machine's clock were set back, a
-    // worker that measured by it would sleep for as long.
+    // pg-boss only measures durations with it; `pgboss.job_now()` decides which jobs are due. With the machine's clock, a
+    // worker would sleep too long after the clock was set back.
     clock: { ...bossClock, now: () => steadyClock.now().getTime() },
   });
   boss.on("error", log);
@@ -124,7 +124,7 @@ export function createDurableQueue(options: {
       for (const kind of JOB_KINDS) {
         const queue = known.get(kind);
         if (!queue) await boss.createQueue(kind, QUEUE);
-        // As it was once created.
+        // Earlier versions created queues with `notify`.
         else if (queue.notify) await boss.updateQueue(kind, { notify: false });
       }
     },
@@ -137,35 +137,35 @@ export function createDurableQueue(options: {
 }
 
 /**
- * A job as the queue stores it. The id of the work that enqueued it is no part of the job: two jobs that differ only in
- * their ids are the same work. Earlier versions stored none.
+ * A job as the queue stores it. The correlation id of the work that enqueued it is not part of the job: jobs that differ
+ * only in it are equal. Earlier versions stored no id.
  */
 export type StoredJob = Job & { readonly correlationId?: string };
 
-/** Makes of a job what is stored; it carries the current id, if there is one. */
+/** Adds the current correlation id, if there is one. */
 function toStored(job: Job): StoredJob {
   const id = correlationId();
   return { ...storable(job), ...(id === null ? {} : { correlationId: id }) };
 }
 
-/** Separates a job from the id with which it was stored; `null` if it has none. */
+/** Separates a job from its stored correlation id, which is `null` if there is none. */
 export function fromStored(stored: StoredJob): { job: Job; correlationId: string | null } {
   const { correlationId: id, ...job } = stored;
   return { job, correlationId: isCorrelationId(id) ? id : null };
 }
 
-/** pg-boss's access to the database, over a pool of ours. */
+/** pg-boss's access to the database over one of our pools. */
 interface QueueDatabase extends Db {
-  /** Ends retries, and closes the pool once its connections are free; may be called again. */
+  /** Ends retries, and closes the pool when its connections are free. Later calls do nothing. */
   close(): Promise<void>;
 }
 
 /**
- * Runs pg-boss's statements over a pool that gives up connections after a failover.
+ * Runs pg-boss's statements over a pool that closes its connections after a failover.
  *
- * A statement that writes is repeated in an outage: if pg-boss can't store that a job is done, the job stays `active`
- * until its heartbeat expires. pg-boss's statements are safe to repeat: each names the attempt that it is about. One
- * that only reads fails at once, and is sent again by its caller.
+ * Repeats writing statements in an outage: if pg-boss cannot store that a job is done, the job stays `active` until its
+ * heartbeat expires. Repeating is safe, because each statement names the attempt that it concerns. A reading statement
+ * fails at once, and its caller repeats it.
  */
 export function createQueueDatabase(pool: Pool, { clock }: { clock: Clock }): QueueDatabase {
   const ending = new AbortController();
@@ -197,7 +197,7 @@ export function createQueueDatabase(pool: Pool, { clock }: { clock: Clock }): Qu
   };
 }
 
-/** The types of pg don't know the option. */
+/** pg's types lack this option. */
 function withTimeout(text: string, timeoutMs: number): { text: string } {
   const query = { text, query_timeout: timeoutMs };
   return query;

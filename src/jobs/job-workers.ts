@@ -15,14 +15,14 @@ import { retryInOutage } from "./retry-in-outage.ts";
 import { createWorkerPool, type WorkerPool } from "./worker-pool.ts";
 
 /**
- * Begins to work on the queue; what is due is looked for until this is disposed of, which comes before the queue is
- * stopped. If a handler throws, `failures` decides whether it is called again later.
+ * Starts the workers of all kinds of job. If a handler throws, `failures` decides whether the job is retried. Dispose of
+ * it before the queue is stopped.
  */
 export function startJobWorkers(options: {
   jobs: Pick<DurableQueue, "boss" | "onWake">;
   handlers: JobHandlers;
   failures: Pick<JobFailures, "failed" | "succeeded">;
-  /** Called once a second, each time that due jobs were looked for. */
+  /** Called once a second, after each search for due jobs. */
   onWatched: () => void;
   onWatchFailed: (error: Error) => void;
 }): AsyncDisposable {
@@ -39,7 +39,7 @@ export function startJobWorkers(options: {
     try {
       await gate.run(job.kind, () => retryInOutage(() => runJob(job, handlers), { clock: steadyClock }));
     } catch (error) {
-      // A job that ends without an error is over for the queue.
+      // The queue does not retry a job that ends without an error.
       if ((await failures.failed(job, error, isRetry)) === "over") return;
       throw error;
     }
@@ -58,11 +58,11 @@ export function startJobWorkers(options: {
   };
   jobs.onWake((enqueued) => {
     const kinds = enqueued.filter(({ startAfter }) => !startAfter).map(({ job }) => job.kind);
-    // All of them first: a notification waits for an urgent job of the same transaction.
+    // All kinds first, because a notification waits for an urgent job of the same transaction.
     for (const kind of kinds) gate.onEnqueued(kind);
     for (const kind of new Set(kinds)) void wake(kind);
   });
-  // What is due, the database says by its own time; a clock whose pauses take no time would ask without end.
+  // Always the system's clock: with a test clock, whose pauses take no time, the watch would query without a pause.
   return watchDueJobs({
     boss,
     clock: systemClock,

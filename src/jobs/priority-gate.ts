@@ -1,20 +1,19 @@
 import { JOB_KINDS, type Job, rulesOf } from "../change-requests/index.ts";
 import { type Clock, OVER } from "../kernel/clock.ts";
 
-/** The longest that a notification waits for urgent jobs, in milliseconds: less than a person notices. */
+/** The longest wait of a notification for urgent jobs, in milliseconds: too short for a person to notice. */
 const LONGEST_WAIT_MS = 150;
 
-/** Lets urgent jobs go before notifications, since both share one thread and its database connections. */
+/** Lets urgent jobs start before notifications, because both share one thread and its database connections. */
 export interface PriorityGate {
-  /** Notes that this process enqueued a job. An urgent job counts as under way from now on. */
+  /** Notes that this process enqueued a job. From now on, an urgent job counts as under way. */
   onEnqueued(kind: Job["kind"]): void;
-  /** Resolves when a job of this kind may begin: at once, unless it is a notification and an urgent job is under way. */
+  /** Resolves when a job of this kind may start. Only a notification waits, and only while an urgent job is under way. */
   waitForTurn(kind: Job["kind"]): Promise<void>;
-  /** Runs a job. */
   run(kind: Job["kind"], work: () => Promise<void>): Promise<void>;
 }
 
-/** An urgent job. `over` also resolves after `LONGEST_WAIT_MS`: the job may take long, or run in another process. */
+/** An urgent job. `over` also resolves after `LONGEST_WAIT_MS`: the job may be long, or run in another process. */
 interface UrgentJob {
   readonly over: Promise<void>;
   end(): void;

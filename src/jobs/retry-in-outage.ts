@@ -7,12 +7,10 @@ const LONGEST_PAUSE_MS = 1_000;
 const GIVE_UP_AFTER_MS = 8_000;
 
 /**
- * Runs work again while the database can't be reached or written, after pauses of 250 ms to 1 s, for 8 s at most. The
- * work must be safe to run twice.
- *
- * Without it a job that fails while the database is read-only stays `active` until its heartbeat expires: the queue
- * can't store the failure either.
- * @param ending ends the retries when it is aborted
+ * Repeats work in an outage of the database, after pauses of 250 ms to 1 s, for at most 8 s. The work must be safe to run
+ * twice. Without the retries, a job that fails in an outage would stay `active` until its heartbeat expires, because the
+ * queue cannot store the failure either.
+ * @param ending ends the retries
  * @throws the last error of the work
  */
 export async function retryInOutage<T>(

@@ -4,21 +4,21 @@ import { type Clock, OVER } from "../kernel/clock.ts";
 import { withoutCorrelation } from "../kernel/correlation.ts";
 import type { StoredJob } from "./job-queue.ts";
 
-/** The pool wakes its workers when a job is due. Their own polling is a safeguard. */
+/** The pool wakes its workers when a job is due. Their own polling is only a safeguard. */
 const POLLING = { pollingIntervalSeconds: 60 };
 
-/** How long a job may take, in milliseconds, before a further worker asks for another job. */
+/** How long a job may run before the pool starts another worker, in milliseconds. */
 const LONG_JOB_MS = 20;
 
 /** The workers of one kind of job. */
 export interface WorkerPool {
-  /** Lets a worker ask the database for a job at once. */
+  /** Makes a worker ask the database for a job at once. */
   wake(): void;
 }
 
 /**
- * Makes the pool for one kind of job, with at most `most` workers. `wake()` starts a worker if none is idle. A worker that
- * is idle beside another one stops: each worker polls the database, and idle polling cost more than the jobs.
+ * Creates the pool for one kind of job, with at most `most` workers. `wake()` starts a worker if none is idle. If two are
+ * idle, one stops: each worker polls the database, and idle polling cost more than the jobs.
  */
 export function createWorkerPool(options: {
   boss: PgBoss;
@@ -42,12 +42,12 @@ export function createWorkerPool(options: {
   async function startWorker(): Promise<void> {
     running += 1;
     idle += 1;
-    // The worker asks the database at once. `id` is set before its first job.
+    // The worker asks the database at once, but `id` is set before its first job.
     const id: string = await boss.work<StoredJob>(kind, POLLING, async ([entry]) => {
       if (!entry) return;
       idle -= 1;
       const done = new AbortController();
-      // Another job may be due as well. Most jobs end before a further worker could ask.
+      // Another job may be due too. Most jobs end before a further worker could ask for one.
       clock.sleep(LONG_JOB_MS, done.signal).then(startIfNoneIdle, () => undefined);
       try {
         await work(entry.data, entry.retryCount > 0);
@@ -55,7 +55,7 @@ export function createWorkerPool(options: {
         done.abort(OVER);
         idle += 1;
         if (idle > 1) stopWorker(id);
-        // The worker asks for the next job now instead of at its next poll.
+        // Makes the worker ask for the next job now, not at its next poll.
         else boss.notifyWorker(id);
       }
     });
@@ -63,15 +63,14 @@ export function createWorkerPool(options: {
   }
 
   function startIfNoneIdle(): void {
-    // A queue that is being stopped starts no worker: `work` rejects then.
-    // A worker outlives the work that happened to wake it.
+    // `work` rejects while the queue stops. The worker outlives the work that woke it, so it has no correlation id.
     if (idle === 0 && running < most) withoutCorrelation(startWorker).catch(countStopped);
   }
 
   function stopWorker(id: string): void {
     countStopped();
     ids.delete(id);
-    // The worker ends after its current job, which calls this function: waiting for it would never end.
+    // The worker's current job calls this function, and the worker ends after that job. Waiting for it would deadlock.
     void boss.offWork(kind, { id, wait: false });
   }
 

@@ -11,9 +11,10 @@ import {
   UsernameNotFoundError,
 } from "../incydr/index.ts";
 import { type ReadFault, readEach } from "./read-each.ts";
+import { isUserId } from "./typed-user.ts";
 
 const BULK = { lane: "bulk", deadlineMs: 300_000 } as const;
-/** For all pages of the list together. */
+/** The deadline applies to all pages together. */
 const WHOLE_LIST = { lane: "bulk", deadlineMs: 3_600_000 } as const;
 const PAGE_SIZE = 100;
 
@@ -21,9 +22,9 @@ const PAGE_SIZE = 100;
 export type Found = { readonly user: User } | ReadFault;
 
 /**
- * Makes the function that finds many users, each by exactly its id or username in any case: with one call
- * each, or by reading the whole list where that takes fewer. A user that can't be read has a fault.
- * @throws {IncydrError} when Incydr as a whole doesn't answer.
+ * Creates the function that finds many users by id or by username in any case. It makes one call for each user, or reads
+ * the whole list if that takes fewer calls. A user that cannot be read has a fault.
+ * @throws {IncydrError} if Incydr as a whole does not answer
  */
 export function createFindMany({ incydr }: { incydr: IncydrReader }) {
   return async function findMany(names: readonly string[]): Promise<ReadonlyMap<string, Found>> {
@@ -31,58 +32,37 @@ export function createFindMany({ incydr }: { incydr: IncydrReader }) {
     try {
       return await findInList(names);
     } catch (error) {
-      // One odd record spoils its page for every other user of it.
+      // One unexpected record makes its whole page unreadable.
       if (isIncydrError(error, "unexpected_answer")) return readEach(names, findOne);
       throw error;
     }
   };
 
-  /** The pages of the list of all users; infinite if it can't be told. */
+  /** The number of pages of the list of all users; infinity if unknown. */
   async function countPages(): Promise<number> {
     const { users, skipped, totalCount } = await incydr.users.getPage({ pageSize: 1 }, BULK);
-    // A total that the page itself has may be the page's own.
+    // A total equal to the page's own length may count only this page.
     const isStated = totalCount !== null && totalCount > users.length + skipped;
     return isStated ? Math.ceil(totalCount / PAGE_SIZE) : Number.POSITIVE_INFINITY;
   }
 
   async function findInList(names: readonly string[]): Promise<ReadonlyMap<string, Found>> {
     const users = await listUsers(incydr.users, {}, WHOLE_LIST);
-    // Whoever isn't in a list that may be incomplete can be in Incydr all the same.
+    // A user who is missing from an incomplete list may still exist.
     if (!isComplete(users)) return readEach(names, findOne);
     const byId = new Map(users.map((user) => [user.userId as string, [user]])); // a branded id is a string
-    const byUsername = new Map<string, User[]>();
-    for (const user of users) {
-      if (user.username === null) continue;
-      const key = foldUsername(user.username);
-      const alike = byUsername.get(key);
-      if (alike) alike.push(user);
-      else byUsername.set(key, [user]);
-    }
-    return new Map(
-      names.map((name) => [
-        name,
-        onlyOne((isId(name) ? byId.get(name) : byUsername.get(foldUsername(name))) ?? []),
-      ]),
-    );
+    const byUsername = Map.groupBy(users, ({ username }) => username && foldUsername(username));
+    const usersOf = (name: string) => (isUserId(name) ? byId.get(name) : byUsername.get(foldUsername(name)));
+    return new Map(names.map((name) => [name, onlyOne(usersOf(name) ?? [])]));
   }
 
   async function findOne(name: string): Promise<Found> {
-    return isId(name) ? withId(name) : withUsername(name);
-  }
-
-  async function withId(userId: string): Promise<Found> {
+    const isId = isUserId(name);
     try {
-      return { user: await incydr.users.getUser(userId, BULK) };
+      const { users } = incydr;
+      return { user: await (isId ? users.getUser(name, BULK) : findUserByUsername(users, name, BULK)) };
     } catch (error) {
-      if (isIncydrError(error, "not_found")) return onlyOne([]);
-      throw error;
-    }
-  }
-
-  async function withUsername(username: string): Promise<Found> {
-    try {
-      return { user: await findUserByUsername(incydr.users, username, BULK) };
-    } catch (error) {
+      if (isId && isIncydrError(error, "not_found")) return onlyOne([]);
       if (error instanceof UsernameNotFoundError) return onlyOne([]);
       if (error instanceof AmbiguousUsernameError) return onlyOne(error.users);
       if (error instanceof IncompleteListError) return { fault: { kind: "list_may_be_incomplete" } };
@@ -98,8 +78,4 @@ function onlyOne(users: readonly User[]): Found {
   if (!user) return { fault: { kind: "no_such_user" } };
   if (others.length === 0) return { user };
   return { fault: { kind: "several_users", userIds: users.map(({ userId }) => userId) } };
-}
-
-function isId(name: string): boolean {
-  return /^\d{5,}$/.test(name);
 }

@@ -1,5 +1,4 @@
-import type { PeopleDirectory } from "../authorization/index.ts";
-import { RECENT } from "../authorization/index.ts";
+import { type PeopleDirectory, RECENT } from "../authorization/index.ts";
 import {
   AmbiguousUsernameError,
   findUserByUsername,
@@ -8,7 +7,6 @@ import {
   type User,
   UsernameNotFoundError,
 } from "../incydr/index.ts";
-import type { AppError } from "../kernel/errors.ts";
 import { AmbiguousSubjectError, MentionWithoutEmailError, SubjectNotFoundError } from "./subject-errors.ts";
 import { isUserId, typedUser } from "./typed-user.ts";
 
@@ -17,12 +15,12 @@ export interface FindSubjectOptions {
   readonly directory: PeopleDirectory;
 }
 
-/** Usernames named to somebody who mistyped one. */
+/** The most usernames that the bot suggests for a mistyped one. */
 const MOST_SUGGESTIONS = 5;
 
 /**
- * Makes the function that finds the one Incydr user a person means by an id, a username, an e-mail or a
- * mention (`<@U…|name>`). It never guesses: anything but one exact match is an error.
+ * Creates the function that finds an Incydr user by an id, a username, an e-mail or a mention (`<@U…|name>`). It never
+ * guesses: unless exactly one user matches, it throws.
  */
 export function createFindSubject({ incydr, directory }: FindSubjectOptions) {
   return async function findSubject(who: string): Promise<User> {
@@ -55,15 +53,13 @@ export function createFindSubject({ incydr, directory }: FindSubjectOptions) {
         const userIds = error.users.map(({ userId }) => userId);
         throw new AmbiguousSubjectError(username, userIds);
       }
-      if (error instanceof UsernameNotFoundError) throw notFound(username, error.similar);
-      throw error;
+      if (!(error instanceof UsernameNotFoundError)) throw error;
+      const { similar } = error;
+      throw similar.length > 1
+        ? new AmbiguousSubjectError(username, similar.slice(0, MOST_SUGGESTIONS))
+        : new SubjectNotFoundError(username, similar);
     }
   }
-}
-
-function notFound(username: string, similar: readonly string[]): AppError {
-  if (similar.length > 1) return new AmbiguousSubjectError(username, similar.slice(0, MOST_SUGGESTIONS));
-  return new SubjectNotFoundError(username, similar);
 }
 
 export type FindSubject = ReturnType<typeof createFindSubject>;

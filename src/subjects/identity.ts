@@ -10,7 +10,7 @@ import {
 import { type Clock, isFresh } from "../kernel/clock.ts";
 import { RefusalError } from "../kernel/errors.ts";
 
-/** The person maps to no Incydr user, or to several: they may only look up. */
+/** The person maps to no Incydr user, or to several, and may only look up. */
 export class UnmappedOperatorError extends RefusalError<
   "unmapped_operator",
   { readonly email: string | null }
@@ -31,8 +31,8 @@ export interface IdentityOptions {
 }
 
 /**
- * Makes the function that finds the one Incydr user an operator is: by the configured map, or by their
- * case-folded e-mail.
+ * Creates the function that finds the one Incydr user that an operator is, by the configured map or by the case-folded
+ * e-mail.
  * @throws {UnmappedOperatorError}
  */
 export function createIdentify({ incydr, operatorMap }: IdentityOptions) {
@@ -47,7 +47,7 @@ export function createIdentify({ incydr, operatorMap }: IdentityOptions) {
     try {
       return await findUserByUsername(incydr.users, username, options);
     } catch (error) {
-      // A list that may be incomplete shows neither that there is no such user nor that there are several.
+      // Other errors pass: an incomplete list proves neither that no user matches nor that only one does.
       if (error instanceof UsernameNotFoundError || error instanceof AmbiguousUsernameError) {
         throw new UnmappedOperatorError(person);
       }
@@ -56,15 +56,15 @@ export function createIdentify({ incydr, operatorMap }: IdentityOptions) {
   };
 }
 
-/** How long a click that was kept waits for Incydr before it is put back, in milliseconds. */
+/** How long a click waits for Incydr, in milliseconds. */
 const CLICK_DEADLINE_MS = 2_000;
 
-/** How long an answer serves the same attempt, in milliseconds. */
+/** How long an answer is reused for the same attempt, in milliseconds. */
 const ONE_ATTEMPT_MS = 5_000;
 
 /**
- * Finds the one Incydr user of a person who acted, within `deadlineMs`, default 2 s. All that is checked for one attempt
- * asks Incydr once; without `attemptId` Incydr is always asked.
+ * Finds the one Incydr user of a person who acted, within `deadlineMs`, default 2 s. All checks of one attempt share one
+ * call to Incydr; without `attemptId` each check makes its own.
  * @throws {UnmappedOperatorError | IdentityUnavailableError}
  */
 export type IdentifyOperator = (

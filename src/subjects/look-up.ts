@@ -15,64 +15,57 @@ export interface LookUpOptions {
   readonly clock: Clock;
 }
 
-/** Look-ups: allowed by the policy, audited, without any effect on Incydr. */
+/** Look-ups check the policies, are audited, and change nothing in Incydr. */
 export interface LookUps {
-  /** Everything the bot knows of one user. */
+  /** Everything the bot can read of one user. */
   subject(slackUserId: string, who: string): Promise<Preflight>;
-  /** The roles that the bot's API client may assign, by name. */
+  /** The roles that the bot's API client may assign, sorted by name. */
   roles(slackUserId: string): Promise<List<Role>>;
 }
 
-export function createLookUps({
-  authorizer,
-  findSubject,
-  preflight,
-  incydr,
-  record,
-  clock,
-}: LookUpOptions): LookUps {
-  type Actor = { slackUserId: string; email: string | null };
+export function createLookUps(options: LookUpOptions): LookUps {
+  const { authorizer, findSubject, preflight, incydr, record, clock } = options;
 
-  /** Reads, and audits a failure. */
-  async function reading<T>(
-    { actor, policyHash }: { actor: Actor; policyHash: string },
-    details: AuditEvent["details"],
+  /** Authorizes, reads and audits; an error of the reading is audited too. */
+  async function lookUp<T>(
+    slackUserId: string,
+    attempt: { readonly action: "lookup"; readonly asked: string } | { readonly action: "list" },
     read: () => Promise<T>,
+    eventOf: (by: Parameters<typeof subjectLookedUp>[0], result: T) => AuditEvent,
   ): Promise<T> {
-    try {
-      return await read();
-    } catch (error) {
+    const { action, ...about } = attempt;
+    const { email, policyHash } = await authorizer.authorize(slackUserId, action, {
+      freshness: RECENT,
+      about,
+    });
+    const by = () => ({ actor: { slackUserId, email }, at: clock.now(), policyHash });
+    const result = await read().catch(async (error: unknown) => {
       if (error instanceof AppError) {
-        const failed = { ...details, fault: error.code, message: error.message };
-        await record(rejectedAttempt({ actor, at: clock.now(), policyHash, details: failed }));
+        const details = { ...attempt, fault: error.code, message: error.message };
+        await record(rejectedAttempt({ ...by(), details }));
       }
       throw error;
-    }
+    });
+    await record(eventOf(by(), result));
+    return result;
   }
 
   return {
-    async subject(slackUserId, who) {
-      const person = await authorizer.authorize(slackUserId, "lookup", {
-        freshness: RECENT,
-        about: { asked: who },
-      });
-      const actor = { slackUserId, email: person.email };
-      const { policyHash } = person;
-      const facts = await reading({ actor, policyHash }, { action: "lookup", asked: who }, async () =>
-        preflight(await findSubject(who)),
-      );
-      await record(subjectLookedUp({ actor, at: clock.now(), policyHash }, facts.username, { asked: who }));
-      return facts;
-    },
+    subject: (slackUserId, who) =>
+      lookUp(
+        slackUserId,
+        { action: "lookup", asked: who },
+        async () => preflight(await findSubject(who)),
+        (by, { username }) => subjectLookedUp(by, username, { asked: who }),
+      ),
 
     async roles(slackUserId) {
-      const person = await authorizer.authorize(slackUserId, "list", { freshness: RECENT });
-      const actor = { slackUserId, email: person.email };
-      const { policyHash } = person;
-      const roles = await reading({ actor, policyHash }, { action: "list" }, () =>
-        incydr.users.listRoles({ lane: "interactive" }),
+      const roles = await lookUp(
+        slackUserId,
+        { action: "list" },
+        () => incydr.users.listRoles({ lane: "interactive" }),
+        (by, { length }) => rolesListed(by, length),
       );
-      await record(rolesListed({ actor, at: clock.now(), policyHash }, roles.length));
       return createList(
         [...roles].sort((a, b) => (a.roleName ?? "").localeCompare(b.roleName ?? "")),
         { complete: isComplete(roles), skipped: roles.skipped },

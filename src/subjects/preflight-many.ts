@@ -1,5 +1,5 @@
 import type { User } from "../incydr/index.ts";
-import type { Preflight } from "./preflight.ts";
+import { type Preflight, shownOf } from "./preflight.ts";
 import { type ReadFault, readEach } from "./read-each.ts";
 import {
   type Finding,
@@ -11,13 +11,13 @@ import {
 } from "./subject-state.ts";
 
 const BULK = { lane: "bulk", deadlineMs: 300_000 } as const;
-/** What isn't read of many, because every fact is a call for each of them. */
+/** A fact that is not read, because it would take one more call for each user. */
 const NOT_READ: Finding = { fact: "unknown", names: [], notAsked: true };
 
 /**
- * Makes the function that reads of many users what a change of them depends on: account, roles, and legal
- * hold. Agents, devices and watchlists stay unknown. A user that can't be read has a fault.
- * @throws {IncydrError} when Incydr as a whole doesn't answer.
+ * Creates the function that reads the account, roles and legal hold of many users. Agents, devices and watchlists stay
+ * unknown. A user that cannot be read has a fault.
+ * @throws {IncydrError} if Incydr as a whole does not answer
  */
 export function createPreflightMany({ incydr, protectedUsernames }: SubjectStateOptions) {
   return async function preflightMany(
@@ -34,14 +34,7 @@ export function createPreflightMany({ incydr, protectedUsernames }: SubjectState
       finding(() => readLegalHold(incydr, user.userId, BULK)),
     ]);
     const state = subjectState({ user, roles, legalHold, protectedUsernames });
-    return {
-      ...state,
-      displayName: [user.firstName, user.lastName].filter(Boolean).join(" ") || state.username,
-      blocked: user.blocked ?? false,
-      devices: NOT_READ,
-      agents: NOT_READ,
-      watchlists: NOT_READ,
-    };
+    return { ...state, ...shownOf(user), devices: NOT_READ, agents: NOT_READ, watchlists: NOT_READ };
   }
 }
 

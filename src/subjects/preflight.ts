@@ -17,25 +17,24 @@ import {
   subjectState,
 } from "./subject-state.ts";
 
-/** What was read of a subject before a change. */
+/** The facts of a subject, read before a change. */
 export interface Preflight extends SubjectState {
   /** First and last name, or the username if Incydr knows neither. */
   readonly displayName: string;
   readonly blocked: boolean;
-  /** Devices that are active. */
+  /** Active devices. */
   readonly devices: Finding;
-  /** Agents that are active: they still report. */
+  /** Active agents, which still report. */
   readonly agents: Finding;
   readonly watchlists: Finding;
 }
 
-/** How long a fact that may stay unknown is waited for, in milliseconds. */
+/** How long the bot waits for a fact that may stay unknown, in milliseconds. */
 const FINDING_TIMEOUT_MS = 5_000;
 
 /**
- * Makes the function that reads, for somebody who waits, everything that is to be known before a change.
- * Account and roles have to be readable; each of the others becomes `unknown` when Incydr refuses or doesn't
- * answer in time.
+ * Creates the function that reads all facts of a subject for a person who waits. Account and roles must be readable. Each
+ * other fact becomes `unknown` if Incydr refuses it or does not answer in time.
  */
 export function createPreflight({ incydr, protectedUsernames }: SubjectStateOptions) {
   return async function preflight(user: User): Promise<Preflight> {
@@ -57,15 +56,15 @@ export function createPreflight({ incydr, protectedUsernames }: SubjectStateOpti
       finding(() => readWatchlists(incydr, user, options)),
     ]);
     const state = subjectState({ user, roles, legalHold, protectedUsernames });
-    return {
-      ...state,
-      displayName: [user.firstName, user.lastName].filter(Boolean).join(" ") || state.username,
-      blocked: user.blocked ?? false,
-      devices,
-      agents,
-      watchlists,
-    };
+    return { ...state, ...shownOf(user), devices, agents, watchlists };
   };
+}
+
+/** The facts of an account that are only shown. */
+export function shownOf(user: User): Pick<Preflight, "displayName" | "blocked"> {
+  const { firstName, lastName, username, userId, blocked } = user;
+  const displayName = [firstName, lastName].filter(Boolean).join(" ") || (username ?? userId);
+  return { displayName, blocked: blocked ?? false };
 }
 
 /** Titles of the watchlists a user is on. */
@@ -74,7 +73,7 @@ async function readWatchlists(
   { username }: User,
   options: CallOptions,
 ): Promise<readonly string[] | "unknown"> {
-  // Actors are known by their usernames alone.
+  // Incydr identifies actors by username only.
   if (username === null) return "unknown";
   const actor = await findActor(incydr, username, options);
   if (!actor) return [];
@@ -85,8 +84,8 @@ async function readWatchlists(
 }
 
 /**
- * The actor of a username; null if neither the look-up by name nor the search has one. The reference SDK documents
- * the 404 of the look-up. A 404 of the search is an unexpected answer.
+ * The actor of a username; `null` if there is none. The reference SDK documents the 404 of the look-up by name. A 404 of
+ * the search is an unexpected answer.
  */
 async function findActor(
   incydr: IncydrReader,

@@ -1,35 +1,33 @@
 import { IncydrError, isIncydrError } from "../incydr/index.ts";
 
-/** Calls on their way at once: the client's limiter says how fast they really go. */
+/** Concurrent readings. The client's rate limiter decides their real speed. */
 const CALLS_AT_ONCE = 8;
 
-/** Why one of many users is not known. */
+/** Why one of many users could not be read. */
 export type UserFault =
-  /** The name or id is no user's; `gone`: it was a moment before. */
+  /** No user has this name or id; `gone`: the user was there a moment before. */
   | { readonly kind: "no_such_user" | "gone" }
-  /** Users have the same name. */
+  /** Several users have the same name. */
   | { readonly kind: "several_users"; readonly userIds: readonly string[] }
   | { readonly kind: "list_may_be_incomplete" | "activity_unknown" }
-  /** Incydr's answer to the reading of this user; `status`: of HTTP. */
+  /** Incydr's answer about this user; `status` is of HTTP. */
   | { readonly kind: "not_permitted" | "refused" | "not_understood" | "timed_out" }
   | { readonly kind: "failed"; readonly status: number | null };
 
-/** One of many users is not known. */
 export interface ReadFault {
   readonly fault: UserFault;
 }
 
-/** Readings of one user; the client itself repeats a lost answer and 502, 503 and 504 within each. */
+/** Readings of one user. Within each, the client itself repeats lost answers and 502, 503 and 504. */
 const MOST_READINGS = 2;
-/** So many users in a row that can't be read are an outage of Incydr. */
+/** This many failures in a row count as an outage of Incydr. */
 const MOST_FAILURES_IN_A_ROW = 20;
 
 /**
- * Reads each of many users. A user whose reading fails gets a fault, and the others are read. An error that
- * concerns the whole client ends the reading: no connection, refused credentials, the rate limit, the deadline
- * before the request was sent. So do 20 failures in a row, and failures without one answer. A refusal of one user's
- * name or id is an answer.
- * @throws {IncydrError}
+ * Reads each of many users. A user whose reading fails gets a fault, and the others are read.
+ * @throws {IncydrError} if an error concerns the whole client (no connection, refused credentials, the rate limit, a
+ * deadline before the request was sent), after 20 failures in a row, or if Incydr answered about no user. A refusal of a
+ * name or id counts as an answer.
  */
 export async function readEach<Item, Read>(
   items: readonly Item[],
@@ -55,7 +53,7 @@ export async function readEach<Item, Read>(
   return results;
 }
 
-/** The reading, or the error of this user alone. */
+/** The reading, or an error that concerns only this user. */
 async function readOne<Read>(read: () => Promise<Read>): Promise<Read | IncydrError> {
   for (let reading = 1; ; reading += 1) {
     try {
@@ -82,7 +80,7 @@ function concernsClient({ code, status, sent }: IncydrError): boolean {
   }
 }
 
-/** Whether Incydr answered what is wrong with this name or id: many of them are no outage. */
+/** Whether Incydr refused this name or id. Many such refusals are no outage. */
 function isAboutItem({ code }: IncydrError): boolean {
   return code === "invalid" || code === "not_found";
 }
@@ -108,7 +106,7 @@ function faultOf({ code, status }: IncydrError): UserFault {
   }
 }
 
-/** Does the same for many items, a few at once; the first error ends it. */
+/** Works on a few items at a time; the first error ends it. */
 async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
   let next = 0;
   const worker = async () => {

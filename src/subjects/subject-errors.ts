@@ -2,7 +2,7 @@ import { RefusalError } from "../kernel/errors.ts";
 
 const NOBODY_NAMED = "Say whom you mean: an Incydr user id, a username (e-mail), or an @mention.";
 
-/** Why a text names no one user; lengths are in UTF-16 units. */
+/** Why a text does not name exactly one user; lengths are in UTF-16 units. */
 export type TypedUserFault =
   | { readonly kind: "nobody_named" }
   | {
@@ -10,20 +10,18 @@ export type TypedUserFault =
       readonly most: number;
       readonly length: number;
     }
-  /** A character that no username has; `half_character` stands for U+0000 as well. */
+  /** A character that no username has; `half_character` includes U+0000. */
   | { readonly kind: "half_character" | "control_character" | "sign_in_link" }
   | { readonly kind: "several_users"; readonly names: readonly string[] }
-  /** Words beside a name, which may name somebody else. */
+  /** Other words beside a name, which may name another person. */
   | { readonly kind: "other_words"; readonly name: string };
 
-/** Nothing was typed that could name a subject. */
 export class NoSubjectNamedError extends RefusalError<"no_subject_named", null> {
   constructor() {
     super("no_subject_named", null, NOBODY_NAMED);
   }
 }
 
-/** The typed text names several users, or can't be the name of one. */
 export class SubjectUnreadableError extends RefusalError<
   "subject_unreadable",
   { readonly fault: TypedUserFault }
@@ -33,7 +31,7 @@ export class SubjectUnreadableError extends RefusalError<
   }
 }
 
-/** The sentence that the audit log stores. */
+/** The sentence for the audit log. */
 function typedUserMessage(fault: TypedUserFault): string {
   switch (fault.kind) {
     case "nobody_named":
@@ -57,7 +55,7 @@ function typedUserMessage(fault: TypedUserFault): string {
   }
 }
 
-/** Incydr has no such user; `similar` are usernames that begin alike, at most five. */
+/** `similar` are at most five usernames with a similar beginning. */
 export class SubjectNotFoundError extends RefusalError<
   "subject_not_found",
   { readonly who: string; readonly similar: readonly string[] }
@@ -67,7 +65,6 @@ export class SubjectNotFoundError extends RefusalError<
   }
 }
 
-/** Several Incydr users match; acting on the first would be a guess. */
 export class AmbiguousSubjectError extends RefusalError<
   "ambiguous_subject",
   { readonly who: string; readonly matches: readonly string[] }
@@ -77,7 +74,6 @@ export class AmbiguousSubjectError extends RefusalError<
   }
 }
 
-/** A mentioned person has no e-mail in Slack by which they could be found in Incydr. */
 export class MentionWithoutEmailError extends RefusalError<
   "mention_without_email",
   { readonly slackUserId: string }

@@ -13,14 +13,14 @@ import {
 } from "../incydr/index.ts";
 import { isCloudAdminRole, isPrivilegedRole } from "./privileged-roles.ts";
 
-/** `unknown`: not permitted to read, or no answer. */
+/** `unknown`: Incydr does not permit the reading, or does not answer. */
 export type Fact = "yes" | "no" | "unknown";
 
 /** A fact with the names behind a `yes`. */
 export interface Finding {
   readonly fact: Fact;
   readonly names: readonly string[];
-  /** Unknown because Incydr was not asked; absent where it was. */
+  /** The fact is unknown because the bot did not ask Incydr. */
   readonly notAsked?: true;
 }
 
@@ -29,13 +29,13 @@ export interface RoleRef {
   readonly name: string;
 }
 
-/** What decides over a change: what the policies are told, and what approvals are bound to. */
+/** The facts that decide over a change: policies use them, and approvals are bound to them. */
 export interface SubjectState {
   readonly userId: string;
   readonly username: string;
   readonly active: boolean;
   readonly orgName: string;
-  /** Empty if Incydr doesn't say. */
+  /** Empty if Incydr does not say. */
   readonly orgGuid: string;
   /** Sorted by id. */
   readonly roles: readonly RoleRef[];
@@ -47,7 +47,7 @@ export interface SubjectState {
   readonly protected: boolean;
 }
 
-/** The part of it that shows whether a change is in effect. */
+/** The facts that show whether a change is in effect. */
 export type SubjectEffect = Pick<SubjectState, "active" | "roles" | "orgGuid">;
 
 export interface SubjectStateOptions {
@@ -56,17 +56,16 @@ export interface SubjectStateOptions {
   readonly protectedUsernames: ReadonlySet<string>;
 }
 
-/** The priority of the calls for the change that is being carried out. */
+/** The priority of calls for a change in execution. */
 export type ChangeLane = "emergency" | "change" | "bulk";
 
-/** The priority, and the longest time. */
 export type StateOptions = Pick<CallOptions, "deadlineMs"> & { readonly lane?: ChangeLane };
 
-/** Reads a subject while a change is being carried out, with the priority of the change (default `change`). */
+/** Reads a subject while a change is executed, with the priority of the change (default `change`). */
 export interface SubjectReader {
-  /** Everything that decides over the change. @throws {IncydrError} when Incydr doesn't answer. */
+  /** The facts that decide over the change. @throws {IncydrError} if Incydr does not answer. */
   state(userId: string, options?: StateOptions): Promise<SubjectState>;
-  /** What shows whether it is in effect. @throws {IncydrError} when Incydr doesn't answer. */
+  /** The facts that show whether the change is in effect. @throws {IncydrError} if Incydr does not answer. */
   effect(userId: string, lane?: ChangeLane): Promise<SubjectEffect>;
 }
 
@@ -97,15 +96,15 @@ export function createSubjectReader({ incydr, protectedUsernames }: SubjectState
   };
 }
 
-/** Both; if both fail, the error of the user, which alone shows that Incydr has no such user. */
+/** Awaits both. If both fail, throws the error of the user, because only it can show that there is no such user. */
 async function userFirst<Rest>(user: Promise<User>, rest: Promise<Rest>): Promise<[User, Rest]> {
   await Promise.allSettled([user, rest]);
   return [await user, await rest];
 }
 
 /**
- * The roles of a user whom Incydr has.
- * @throws {IncydrError} A 404 is `unexpected_answer`: it doesn't show that there is no such user.
+ * The roles of an existing user.
+ * @throws {IncydrError} A 404 becomes `unexpected_answer`, because it does not show that there is no such user.
  */
 export async function readRoles(
   incydr: IncydrReader,
@@ -121,7 +120,7 @@ export async function readRoles(
   }
 }
 
-/** What Incydr doesn't say can't show that a change is in effect. */
+/** @throws {IncydrError} if Incydr does not say it: an unknown state cannot show that a change is in effect. */
 function knownActive({ userId, active }: User): boolean {
   if (active !== null) return active;
   throw new IncydrError("unexpected_answer", `Incydr doesn't say whether user ${userId} is active.`, {
@@ -129,7 +128,7 @@ function knownActive({ userId, active }: User): boolean {
   });
 }
 
-/** What was read, put together. */
+/** Combines the facts that were read. */
 export function subjectState(read: {
   user: User;
   roles: readonly UserRole[];
@@ -154,7 +153,7 @@ export function subjectState(read: {
   };
 }
 
-/** Matters that hold a user; `unknown` if Incydr doesn't say of one whether it does, or may know more. */
+/** The matters that hold a user; `unknown` if Incydr does not say whether one holds, or the list may be incomplete. */
 export async function readLegalHold(
   incydr: IncydrReader,
   userId: UserId,
@@ -166,7 +165,7 @@ export async function readLegalHold(
   return namesIn(matters, () => holding.map(({ name, matterId }) => name ?? matterId));
 }
 
-/** Names from a list; `unknown` if there is none, but the list may be incomplete. */
+/** Names from a list; `unknown` if there are none and the list may be incomplete. */
 export function namesIn<Item>(
   list: List<Item>,
   namesOf: () => readonly string[],
@@ -176,8 +175,8 @@ export function namesIn<Item>(
 }
 
 /**
- * A fact that may stay unknown. `throwWhenDown`: only what Incydr refuses to tell is unknown; what it could
- * tell later is worth waiting for.
+ * A fact that may stay unknown. With `throwWhenDown` it is unknown only if Incydr refuses it; an error that may pass is
+ * thrown, so that the caller can try later.
  */
 export async function finding(
   read: () => Promise<readonly string[] | "unknown">,
@@ -188,7 +187,7 @@ export async function finding(
     if (names === "unknown") return { fact: "unknown", names: [] };
     return { fact: names.length > 0 ? "yes" : "no", names };
   } catch (error) {
-    // A 404 too: no source says that it means "none" of somebody who exists.
+    // A 404 too: no source says that it means "none" for an existing user.
     if (isIncydrError(error) && !(throwWhenDown && isDown(error.code))) return { fact: "unknown", names: [] };
     throw error;
   }

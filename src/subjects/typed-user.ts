@@ -2,21 +2,21 @@ import { isStorable } from "../kernel/storable-text.ts";
 import { saysSomething, withoutInvisible } from "../kernel/visible-text.ts";
 import { NoSubjectNamedError, SubjectUnreadableError, type TypedUserFault } from "./subject-errors.ts";
 
-/** The user that a text names: an id, a username or a mention (`<@U…|name>`); or why it names none. */
+/** An id, a username or a mention (`<@U…|name>`); or why the text names none. */
 export type TypedUser = { readonly who: string } | { readonly fault: TypedUserFault };
 
-/** Characters of a text that names one user, with the display name and the link around the address. */
+/** The most characters of a text that names one user, with display name and link. */
 export const LONGEST_TYPED_USER = 1_000;
-/** Characters of a username: an e-mail address has at most 64 before its @ and 255 behind it. */
+/** The most characters of a username: an e-mail address has at most 64 before the @ and 255 after it. */
 const LONGEST_USERNAME = 320;
-/** Characters of an Incydr id. */
+/** The most characters of an Incydr id. */
 const LONGEST_ID = 128;
 
-/** Quotes and blanks, which are no part of a name at its ends. */
+/** Quotes and blanks at the ends of a name are not part of it. */
 const AROUND = " '\"`“”„‟«»‹›";
 const BEFORE = new Set(`${AROUND}•·*–—`);
 const BEHIND = new Set(`${AROUND}.,;:!?…。、，；：！？*`);
-/** Brackets around a name, or without their other half, are no part of it. */
+/** Brackets around a name are not part of it, nor are unpaired brackets. */
 const CLOSING: ReadonlyMap<string, string> = new Map(
   ["()", "[]", "{}", "<>", "（）", "＜＞", "「」", "『』"].map((pair) => [pair.charAt(0), pair.charAt(1)]),
 );
@@ -24,9 +24,9 @@ const CLOSINGS = new Set(CLOSING.values());
 
 /**
  * Reads the one user that a typed or pasted text names. It understands Slack's links (`<mailto:a@b|a@b>`), `mailto:`
- * addresses, `Name <address>` and `address (Name)`. Quotes and brackets around the name, punctuation behind it,
- * invisible characters, and typographic hyphens and apostrophes are not part of it. Two names are a fault: the function
- * never chooses between people. A text without an address or id is kept but for its ends, for the look-up to judge.
+ * addresses, `Name <address>` and `address (Name)`. It removes quotes and brackets around the name, punctuation after it,
+ * and invisible characters, and replaces typographic hyphens and apostrophes. Two names are a fault: the function never
+ * chooses between people. Of a text without an address or id only the ends are cleaned; the look-up decides about it.
  */
 export function readTypedUser(typed: string): TypedUser {
   if (typed.length > LONGEST_TYPED_USER)
@@ -49,24 +49,24 @@ function userIn(text: string): TypedUser {
   if (others.length > 0) return { fault: { kind: "several_users", names } };
   if (name === undefined || isPartOfWord(name, text)) {
     const shown = withLabels(text, linked);
-    // With a label in the place of its link, the signs around the link may make a name.
+    // With labels in the place of the links, label and surrounding text may together be a name.
     return shown === text ? checkedLength(bare(text)) : userIn(shown);
   }
-  // Words before an address in brackets are a display name. Beside a bare address they may name somebody else.
+  // Words before an address in brackets are a display name. Beside a bare address they may name another person.
   if (inBrackets.length === 0 && !words.every(isName)) return { fault: { kind: "other_words", name } };
   return checkedLength(name);
 }
 
 /** The fault of a text with a character that no username has; `null` if there is none. */
 function signFault(text: string): TypedUserFault | null {
-  // U+FFFD stands where a file or the database had such a character.
+  // U+FFFD replaces such a character in files and in the database.
   if (!isStorable(text) || text.includes("\uFFFD")) return { kind: "half_character" };
-  // A line break between words is a blank.
+  // A line break counts as a blank.
   return /[^\P{Cc}\s]/u.test(text) ? { kind: "control_character" } : null;
 }
 
 /**
- * The one user that a typed or pasted text names, as `readTypedUser` reads it.
+ * The one user that a text names, as `readTypedUser` reads it.
  * @throws {NoSubjectNamedError | SubjectUnreadableError}
  */
 export function typedUser(typed: string): string {
@@ -90,7 +90,7 @@ function checkedLength(who: string): TypedUser {
   return who.length > most ? { fault: { kind, most, length: who.length } } : { who };
 }
 
-/** Keyboards, word processors and input methods write other signs for these. */
+/** Replaces signs that keyboards, word processors and input methods write instead of plain ones. */
 function withPlainSigns(text: string): string {
   return withoutInvisible(text)
     .replace(/\s+/g, " ")
@@ -99,25 +99,20 @@ function withPlainSigns(text: string): string {
     .replace(/[\uFE6B\uFF20]/g, "@");
 }
 
-/** A run of `mailto:` and what it links to; the text of a query ends where the link does. */
+/** One or more `mailto:` and the link target, with its query. */
 const MAILTO = /(?:mailto:)+([^\s<>()|]*)/gi;
 
 /**
- * The text with the addresses of its `mailto:` links, decoded, in the place of the links. Addresses in a query, such
- * as `cc=`, are further ones. `null` if a link hides a blank, a bracket or a control character.
+ * Replaces each `mailto:` link by its decoded addresses, those of the query (such as `cc=`) included. `null` if a link
+ * hides a blank, a bracket or a control character.
  */
 function withoutMailto(text: string): string | null {
   let isReadable = true;
   const decoded = text.replace(MAILTO, (_, target: string) => {
     const end = target.indexOf("?");
     const address = percentDecoded(end < 0 ? target : target.slice(0, end));
-    const query =
-      end < 0
-        ? []
-        : target
-            .slice(end + 1)
-            .split("&")
-            .map(percentDecoded);
+    const parts = end < 0 ? [] : target.slice(end + 1).split("&");
+    const query = parts.map(percentDecoded);
     const inQuery = query
       .flatMap((part) => part.split(/[=,;\s<>()|]/))
       .filter((word) => word.lastIndexOf("@") > 0);
@@ -149,12 +144,12 @@ interface Parts {
 
 interface Link {
   readonly piece: string;
-  /** The names in its target and in its label. Words beside a name may name somebody else, so they are names too. */
+  /** The names in its target and label. Words beside a name count as names, because they may name another person. */
   readonly names: readonly string[];
   readonly label: string;
 }
 
-/** Takes a text apart at its brackets; a bracket without its other half counts as one that is closed at the end. */
+/** Splits a text at its brackets. An unclosed bracket counts as closed at the end of the text. */
 function splitAtBrackets(text: string): Parts {
   const mentions: string[] = [];
   const linked: Link[] = [];
@@ -175,14 +170,14 @@ function splitAtBrackets(text: string): Parts {
   return { mentions, linked, bracketed, outside };
 }
 
-/** Slack makes links of addresses, of words that only look like a host, and of digits that look like a telephone. */
+/** Slack turns addresses into links, and also words that look like a host, and digits that look like a phone number. */
 function readLink(piece: string): Link {
   const bar = piece.indexOf("|");
   const target = piece.slice(1, bar).replace(/^tel:/i, "");
   const label = piece.slice(bar + 1, -1);
   const inLabel = wordsIn(label).filter(isName);
   if (/^https?:/i.test(target)) {
-    // A page is no name, unless its address holds the address of somebody.
+    // A web address is no name, unless it contains an e-mail address.
     const inTarget = target.split(/[/?&=#:]/).flatMap(wordsIn);
     return { piece, label, names: [...inTarget.filter((word) => word.lastIndexOf("@") > 0), ...inLabel] };
   }
@@ -203,12 +198,12 @@ function withLabels(text: string, links: readonly Link[]): string {
     .join("");
 }
 
-/** Whether digits stand in brackets that touch a word, as in `contractor(20451)`, which is a username itself. */
+/** Whether bracketed digits touch a word, as in the username `contractor(20451)`. */
 function isPartOfWord(name: string, text: string): boolean {
   return isUserId(name) && /[\p{L}\p{N}_.-](?:\(\d+\)|<\d+>)/u.test(text);
 }
 
-/** The words of a text without the signs around them; signs alone are no words. */
+/** The words of a text without the signs around them. */
 function wordsIn(text: string): string[] {
   return text
     .split(/[ ,;，；、|<>()]/)
@@ -216,12 +211,12 @@ function wordsIn(text: string): string[] {
     .filter(saysSomething);
 }
 
-/** An address or an id, by itself the name of one user. */
+/** Whether a word is an address or an id, which names a user by itself. */
 function isName(word: string): boolean {
   return word.lastIndexOf("@") > 0 || isUserId(word);
 }
 
-/** The text without the signs at its ends. Brackets go if they are around it all, or lack their other half. */
+/** Removes signs at the ends of a text, brackets around the whole text, and unpaired brackets at its ends. */
 function bare(text: string): string {
   const partners = bracketPartners(text);
   let from = 0;
@@ -239,7 +234,7 @@ function bare(text: string): string {
   }
 }
 
-/** Where the other half of each bracket of a text is; `null` for a bracket without one. */
+/** Maps the index of each bracket to that of its partner; `null` for an unpaired bracket. */
 function bracketPartners(text: string): ReadonlyMap<number, number | null> {
   const partners = new Map<number, number | null>();
   const open = new Map<string, number[]>();

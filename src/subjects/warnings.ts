@@ -2,7 +2,7 @@ import type { ChangeKind } from "../authorization/index.ts";
 import type { Preflight } from "./preflight.ts";
 import { isCloudAdminRole } from "./privileged-roles.ts";
 
-/** What somebody should know before they ask for, or approve, a change. */
+/** A fact that people should know before they request or approve a change. */
 export type Warning =
   | { readonly code: "ends_monitoring" }
   | { readonly code: "return_unconfirmed" }
@@ -23,17 +23,16 @@ export type Warning =
   | { readonly code: "blocked" }
   | { readonly code: "scim_may_undo" };
 
-/** The privileged roles that a change, or a look-up, is about. */
+/** The privileged roles that a change or a look-up concerns. */
 export interface PrivilegedRoles {
-  /** Names of those that it gives, takes or shows. */
+  /** Names of the roles that it gives, takes or shows. */
   readonly concerned: readonly string[];
-  /** Whether one of them is given: Incydr tells every Customer Cloud Admin. */
+  /** Whether the change gives one of them; then Incydr tells every Customer Cloud Admin. */
   readonly given: boolean;
 }
 
 /**
- * The warnings that follow from a preflight; an unknown fact is one. `change` is what is about to be done,
- * or `null` for a mere look-up.
+ * The warnings that follow from a preflight; an unknown fact is one. `change` is `null` for a look-up.
  */
 export function warningsOf(
   facts: Preflight,
