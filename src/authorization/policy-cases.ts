@@ -45,33 +45,29 @@ const caseShape = z.strictObject({
  * @throws {PolicyError} with every file that cannot be read, or is no valid case
  */
 export async function loadCases(folder: string): Promise<PolicyCases> {
-  const faults: string[] = [];
-  const fixtures = await readFixtures(folder, faults);
+  const fixtures = await readFixtures(folder);
   const files = (await Promise.all(["ALLOW", "DENY"].map((each) => caseFiles(folder, each)))).flat();
-  const read = await Promise.all(
-    files.map(async (file) => ({ file, raw: await readJson(folder, file, caseShape, faults) })),
-  );
-  if (!fixtures) throw new PolicyError(faults);
-  const cases = read.flatMap(({ file, raw }) => (raw ? toCase(fixtures, file, raw, faults) : []));
+  const read = await Promise.allSettled(files.map((file) => readCase(folder, fixtures, file)));
+  const faults = read.flatMap((each) => (each.status === "rejected" ? faultsIn(each.reason) : []));
   if (faults.length > 0) throw new PolicyError(faults);
-  return { fixtures, cases };
+  return { fixtures, cases: read.flatMap((each) => (each.status === "fulfilled" ? [each.value] : [])) };
 }
 
 /** Reads one file of a folder of policies as a case. @throws {PolicyError} */
 export async function loadCase(folder: string, file: string): Promise<PolicyCase> {
-  const faults: string[] = [];
-  const fixtures = await readFixtures(folder, faults);
-  const raw = await readJson(folder, file, caseShape, faults);
-  const [read] = fixtures && raw ? toCase(fixtures, file, raw, faults) : [];
-  if (!read) throw new PolicyError(faults);
-  return read;
+  return readCase(folder, await readFixtures(folder), file);
+}
+
+function faultsIn(error: unknown): readonly string[] {
+  if (error instanceof PolicyError) return error.faults;
+  throw error;
 }
 
 /** Reads `fixtures.json`, or `cast.json`, its name in earlier versions. */
-async function readFixtures(folder: string, faults: string[]): Promise<CaseFixtures | null> {
+async function readFixtures(folder: string): Promise<CaseFixtures> {
   const names = await readdir(folder).catch((): string[] => []);
   const isOlder = names.includes("cast.json") && !names.includes("fixtures.json");
-  return await readJson(folder, isOlder ? "cast.json" : "fixtures.json", caseFixturesShape, faults);
+  return readJson(folder, isOlder ? "cast.json" : "fixtures.json", caseFixturesShape);
 }
 
 async function caseFiles(folder: string, expectation: string): Promise<string[]> {
@@ -82,28 +78,20 @@ async function caseFiles(folder: string, expectation: string): Promise<string[]>
     .map((name) => `${expectation}/${name}`);
 }
 
-async function readJson<T>(
-  folder: string,
-  file: string,
-  shape: z.ZodType<T>,
-  faults: string[],
-): Promise<T | null> {
+async function readJson<T>(folder: string, file: string, shape: z.ZodType<T>): Promise<T> {
   try {
     const parsed = shape.safeParse(JSON.parse(await readFile(join(folder, file), "utf8")));
     if (parsed.success) return parsed.data;
-    faults.push(...parsed.error.issues.map((issue) => `${file}: ${issue.path.join(".")}: ${issue.message}`));
+    throw new PolicyError(
+      parsed.error.issues.map((issue) => `${file}: ${issue.path.join(".")}: ${issue.message}`),
+    );
   } catch (error) {
-    faults.push(`${file}: ${messageOf(error)}`);
+    throw error instanceof PolicyError ? error : new PolicyError([`${file}: ${messageOf(error)}`]);
   }
-  return null;
 }
 
-function toCase(
-  fixtures: CaseFixtures,
-  file: string,
-  raw: z.infer<typeof caseShape>,
-  faults: string[],
-): PolicyCase[] {
+async function readCase(folder: string, fixtures: CaseFixtures, file: string): Promise<PolicyCase> {
+  const raw = await readJson(folder, file, caseShape);
   try {
     const { action } = raw;
     const because = raw.because ? [...raw.because].sort() : null;
@@ -121,10 +109,9 @@ function toCase(
     }
     // The engine itself denies an impossible question, such as an approval at the command line.
     const question = { principal, action, ...about } as Question;
-    return [{ file, allowed: file.startsWith("ALLOW/"), question, because }];
+    return { file, allowed: file.startsWith("ALLOW/"), question, because };
   } catch (error) {
-    faults.push(`${file}: ${messageOf(error)}`);
-    return [];
+    throw new PolicyError([`${file}: ${messageOf(error)}`]);
   }
 }
 

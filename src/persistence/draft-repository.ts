@@ -1,14 +1,8 @@
-import type { Kysely } from "kysely";
-import type { DraftRepository } from "../change-requests/index.ts";
+import type { Kysely, Selectable } from "kysely";
+import type { BulkDraft, BulkDraftRepository, Draft, DraftRepository } from "../change-requests/index.ts";
 import { storableJson } from "../kernel/storable-text.ts";
 import { operatorRef } from "./change-request-rows.ts";
-import type { Tables } from "./schema.ts";
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-export function isUuid(text: string): boolean {
-  return UUID.test(text);
-}
+import type { DraftColumns, Tables } from "./schema.ts";
 
 /** Drafts, within one transaction. Outside a transaction, a lock ends with its statement. */
 export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
@@ -17,12 +11,7 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
       await db
         .insertInto("drafts")
         .values({
-          id: draft.id,
-          opener_slack_id: draft.opener.slackUserId,
-          opener_email: draft.opener.email,
-          opener_user_id: draft.opener.userId ?? null,
-          channel_id: draft.place.channelId,
-          thread_ts: draft.place.threadTs,
+          ...commonColumns(draft),
           who: draft.who,
           kind: draft.kind,
           emergency: draft.emergency,
@@ -31,26 +20,17 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
           role_options: storableJson(draft.roleOptions),
           org_options: storableJson(draft.orgOptions),
           undo: draft.undo && storableJson(draft.undo),
-          request_id: draft.requestId,
-          expires_at: draft.expiresAt,
         })
         .execute();
     },
 
     async lock(id) {
-      // The id comes from a form's hidden field, and PostgreSQL refuses a text that is no UUID.
       if (!isUuid(id)) return null;
-      const row = await db
-        .selectFrom("drafts")
-        .selectAll()
-        .where("id", "=", id)
-        .forUpdate()
-        .executeTakeFirst();
+      const query = db.selectFrom("drafts").selectAll().where("id", "=", id).forUpdate();
+      const row = await query.executeTakeFirst();
       if (!row) return null;
       return {
-        id: row.id,
-        opener: operatorRef(row.opener_slack_id, row.opener_email, row.opener_user_id),
-        place: { channelId: row.channel_id, threadTs: row.thread_ts },
+        ...toCommon(row),
         who: row.who,
         kind: row.kind,
         emergency: row.emergency,
@@ -59,8 +39,6 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
         roleOptions: row.role_options,
         orgOptions: row.org_options,
         undo: row.undo,
-        requestId: row.request_id,
-        expiresAt: row.expires_at,
       };
     },
 
@@ -83,5 +61,74 @@ export function createDraftRepository(db: Kysely<Tables>): DraftRepository {
         .where("id", "=", id)
         .execute();
     },
+  };
+}
+
+/** Drafts of bulk requests; see `createDraftRepository`. */
+export function createBulkDraftRepository(db: Kysely<Tables>): BulkDraftRepository {
+  return {
+    async insert(draft) {
+      const { kind, input, reading } = draft;
+      await db
+        .insertInto("bulk_drafts")
+        .values({
+          ...commonColumns(draft),
+          kind,
+          input: input && storableJson(input),
+          reading: reading && storableJson(reading),
+        })
+        .execute();
+    },
+
+    async lock(id) {
+      if (!isUuid(id)) return null;
+      const query = db.selectFrom("bulk_drafts").selectAll().where("id", "=", id).forUpdate();
+      const row = await query.executeTakeFirst();
+      return row ? { ...toCommon(row), kind: row.kind, input: row.input, reading: row.reading } : null;
+    },
+
+    async update(id, { input, reading, requestId, openerUserId }) {
+      await db
+        .updateTable("bulk_drafts")
+        .set({
+          input: input && storableJson(input),
+          reading: reading && storableJson(reading),
+          opener_user_id: openerUserId,
+          request_id: requestId,
+        })
+        .where("id", "=", id)
+        .execute();
+    },
+  };
+}
+
+/** A draft's id comes from a form's hidden field, and PostgreSQL refuses a text that is no UUID. */
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+}
+
+/** The part that both kinds of draft have. */
+type Common = Pick<Draft & BulkDraft, "id" | "opener" | "place" | "requestId" | "expiresAt">;
+
+function commonColumns({ id, opener, place, requestId, expiresAt }: Common) {
+  return {
+    id,
+    opener_slack_id: opener.slackUserId,
+    opener_email: opener.email,
+    opener_user_id: opener.userId ?? null,
+    channel_id: place.channelId,
+    thread_ts: place.threadTs,
+    request_id: requestId,
+    expires_at: expiresAt,
+  };
+}
+
+function toCommon(row: Selectable<DraftColumns>): Common {
+  return {
+    id: row.id,
+    opener: operatorRef(row.opener_slack_id, row.opener_email, row.opener_user_id),
+    place: { channelId: row.channel_id, threadTs: row.thread_ts },
+    requestId: row.request_id,
+    expiresAt: row.expires_at,
   };
 }

@@ -110,13 +110,7 @@ export interface Tables {
     reason: string | null;
     decided_at: Date | null;
   };
-  drafts: {
-    id: string;
-    opener_slack_id: string;
-    opener_email: string | null;
-    opener_user_id: string | null;
-    channel_id: string;
-    thread_ts: string | null;
+  drafts: DraftColumns & {
     who: string | null;
     kind: Change["kind"] | null;
     emergency: boolean;
@@ -125,8 +119,6 @@ export interface Tables {
     role_options: JSONColumnType<RoleRef[]>;
     org_options: JSONColumnType<OrgOption[]>;
     undo: JSONColumnType<NonNullable<Draft["undo"]>> | null;
-    request_id: number | null;
-    expires_at: Date;
   };
   grants: {
     request_id: number;
@@ -183,18 +175,10 @@ export interface Tables {
     schema: string;
     files: JSONColumnType<PolicySources["files"][number][]>;
   };
-  bulk_drafts: {
-    id: string;
-    opener_slack_id: string;
-    opener_email: string | null;
-    opener_user_id: string | null;
-    channel_id: string;
-    thread_ts: string | null;
+  bulk_drafts: DraftColumns & {
     kind: BulkKind;
     input: JSONColumnType<GivenInput> | null;
     reading: JSONColumnType<DryRun> | null;
-    request_id: number | null;
-    expires_at: Date;
   };
   write_freeze: {
     only_row: Generated<boolean>;
@@ -254,4 +238,15 @@ export interface Tables {
     begun_at: Generated<Date>;
     update_refused_at: Date | null;
   };
+}
+
+export interface DraftColumns {
+  id: string;
+  opener_slack_id: string;
+  opener_email: string | null;
+  opener_user_id: string | null;
+  channel_id: string;
+  thread_ts: string | null;
+  request_id: number | null;
+  expires_at: Date;
 }

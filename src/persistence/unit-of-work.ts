@@ -3,10 +3,9 @@ import type { EnqueuedJob, HandledClicks, Job, JobQueue, UnitOfWork } from "../c
 import { asJson, canonicalJson } from "../kernel/canonical-json.ts";
 import { withAnyCorrelation } from "../kernel/correlation.ts";
 import { createAuditBuffer } from "./audit-repository.ts";
-import { createBulkDraftRepository } from "./bulk-draft-repository.ts";
 import { createCardPace } from "./card-pace.ts";
 import { createChangeRequestRepository } from "./change-request-repository.ts";
-import { createDraftRepository } from "./draft-repository.ts";
+import { createBulkDraftRepository, createDraftRepository } from "./draft-repository.ts";
 import { createFreezeRepository } from "./freeze-repository.ts";
 import { createGrantRepository } from "./grant-repository.ts";
 import { createGroupRepository } from "./group-repository.ts";
