@@ -1,4 +1,3 @@
-import { approvalsNeeded } from "./approvals-needed.ts";
 import { DirectoryUnavailableError, ForbiddenError, UnknownPersonError } from "./authorization-errors.ts";
 import { type Explanation, explain } from "./explain.ts";
 import {
@@ -21,7 +20,7 @@ import type {
   TenantAction,
 } from "./questions.ts";
 import { stricterOf } from "./stricter-policies.ts";
-import { type Terms, termsOf } from "./terms.ts";
+import { approvalsNeeded, type Terms, termsOf } from "./terms.ts";
 
 /** The subject and request of an attempt, as far as they are known. */
 export interface AttemptAbout {
@@ -46,7 +45,7 @@ export interface ForbiddenAttempt {
   readonly attemptId: string | null;
 }
 
-/** A person whom the policies permit an action. */
+/** A person with a permitted action. */
 export interface PermittedPerson extends Person {
   /** Of the policies that decided; others may decide when the action is audited. */
   readonly policyHash: string;
@@ -206,12 +205,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
 
     approvalsNeeded: (requester, about) => approvalsNeeded(engine, requester, about),
 
-    terms(requester, { action = "request", ...about }) {
-      return termsOf(engine, requester, about, {
-        action,
-        approvalsNeeded: approvalsNeeded(engine, requester, about),
-      });
-    },
+    terms: (requester, { action = "request", ...about }) => termsOf(engine, requester, about, action),
 
     explain: (question) => explain(engine, question),
 

@@ -1,4 +1,3 @@
-export { approvalsNeeded, MOST_APPROVALS } from "./approvals-needed.ts";
 export * from "./authorization-errors.ts";
 export * from "./authorizer.ts";
 export { type CaseFixtures, changeOf, personOf, subjectOf } from "./case-fixtures.ts";
@@ -13,5 +12,5 @@ export * from "./policy-record.ts";
 export * from "./policy-sources.ts";
 export * from "./questions.ts";
 export * from "./record-groups.ts";
-export type { Terms } from "./terms.ts";
+export { approvalsNeeded, MOST_APPROVALS, type Terms } from "./terms.ts";
 export * from "./watch-policies.ts";

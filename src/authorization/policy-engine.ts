@@ -135,14 +135,12 @@ function groupsThatMay(policies: readonly Policy[], action: Action): string[] {
     .filter(
       ({ effect, actions }) => effect === "permit" && (actions.length === 0 || actions.includes(action)),
     )
-    .flatMap(({ group }) => (group ? [group] : []));
+    .flatMap(({ group }) => group ?? []);
   return [...new Set(groups)];
 }
 
 function groupsNamedIn(policyText: string): string[] {
-  return [...policyText.matchAll(/Incydr::Group::"([^"]+)"/g)].flatMap(([, handle]) =>
-    handle ? [handle] : [],
-  );
+  return [...policyText.matchAll(/Incydr::Group::"([^"]+)"/g)].map(([, handle = ""]) => handle);
 }
 
 /** An engine whose policies can be replaced while the bot runs. */

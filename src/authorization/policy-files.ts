@@ -25,7 +25,7 @@ export function parsePolicies(sources: PolicySources): PolicySet {
 
 /** The ids of the policies in a text, which may be invalid. */
 export function idsIn(text: string): string[] {
-  return [...text.matchAll(/^[ \t]*@id\("([^"]+)"\)/gm)].flatMap(([, id]) => (id ? [id] : []));
+  return [...text.matchAll(/^[ \t]*@id\("([^"]+)"\)/gm)].map(([, id = ""]) => id);
 }
 
 function parseFile(file: string, text: string, faults: string[]): Policy[] {
@@ -38,32 +38,28 @@ function parseFile(file: string, text: string, faults: string[]): Policy[] {
   if (parts.policies.length + parts.policy_templates.length === 0)
     faults.push(`${file}: it holds no policy; remove it if that is meant.`);
   if (parts.policy_templates.length > 0) faults.push(`${file}: templates are not supported.`);
-  return parts.policies.flatMap((policyText) => {
+  return parts.policies.flatMap((policyText): Policy[] => {
     const line = lineAt(text, text.indexOf(policyText));
+    const addFaults = (...found: string[]) => faults.push(...found.map((each) => `${file}:${line}: ${each}`));
     const parsed = cedar.policyToJson(policyText);
     if (parsed.type === "failure") {
-      faults.push(...parsed.errors.map((error) => `${file}:${line}: ${textOf(error)}`));
+      addFaults(...parsed.errors.map(textOf));
       return [];
     }
     const { effect, principal, action, annotations = {} } = parsed.json;
-    const id = annotations.id;
-    const reason = annotations.reason ?? null;
+    const { id, reason = null } = annotations;
     if (!id) {
-      faults.push(`${file}:${line}: the policy has no name; write @id("…") above it.`);
+      addFaults('the policy has no name; write @id("…") above it.');
       return [];
     }
-    if (effect === "forbid" && !reason) {
-      faults.push(`${file}:${line}: ${id} forbids without saying why; write @reason("…") above it.`);
-    }
+    if (effect === "forbid" && !reason)
+      addFaults(`${id} forbids without saying why; write @reason("…") above it.`);
     const group = groupOf(principal);
-    if (effect === "permit" && !group && !isCommandLine(principal)) {
-      faults.push(`${file}:${line}: ${id} permits without a group; write principal in Incydr::Group::"…".`);
-    }
-    const termFaults = annotationFaults(annotations);
-    faults.push(...termFaults.map((fault) => `${file}:${line}: ${id}: ${fault}`));
-    return [
-      { id, file, line, text: policyText, effect, reason, group, actions: actionsOf(action), annotations },
-    ];
+    if (effect === "permit" && !group && !isCommandLine(principal))
+      addFaults(`${id} permits without a group; write principal in Incydr::Group::"…".`);
+    addFaults(...annotationFaults(annotations).map((fault) => `${id}: ${fault}`));
+    const actions = actionsOf(action);
+    return [{ id, file, line, text: policyText, effect, reason, group, actions, annotations }];
   });
 }
 

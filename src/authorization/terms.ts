@@ -24,6 +24,22 @@ export const NUMBER_TERMS = [
   "ratifyWithinHours",
 ] as const;
 
+/** The most approvals that a change can need. */
+export const MOST_APPROVALS = 5;
+
+/** The smallest number of approvals with which a change may run; `null` if no number suffices. */
+export function approvalsNeeded(
+  engine: PolicyEngine,
+  requester: Person,
+  { subject, change }: SubjectChange,
+): number | null {
+  for (let approvals = 0; approvals <= MOST_APPROVALS; approvals++) {
+    const about = { subject, change: { ...change, approvals } };
+    if (engine.decide({ principal: requester, action: "execute", ...about }).allowed) return approvals;
+  }
+  return null;
+}
+
 /**
  * The terms of a request or an emergency change. All policies that apply to it count: those that permit the action or the
  * execution, and those that forbid the execution until there are enough approvals. The shortest time wins, and an
@@ -33,19 +49,18 @@ export function termsOf(
   engine: PolicyEngine,
   principal: Person,
   about: SubjectChange,
-  { action, approvalsNeeded }: { action: "request" | "emergency"; approvalsNeeded: number | null },
+  action: "request" | "emergency",
 ): Terms {
   const policiesFor = (each: ChangeAction, approvals: number) => {
     const change = { ...about.change, approvals };
     const decision = engine.decide({ principal, action: each, subject: about.subject, change });
     return decision.allowed ? decision.policyIds : decision.denial.policyIds;
   };
-  const ids = new Set([
-    ...policiesFor(action, 0),
-    ...(action === "request"
-      ? [...policiesFor("execute", 0), ...policiesFor("execute", approvalsNeeded ?? 0)]
-      : []),
-  ]);
+  const ids = new Set(policiesFor(action, 0));
+  if (action === "request") {
+    for (const approvals of [0, approvalsNeeded(engine, principal, about) ?? 0])
+      for (const id of policiesFor("execute", approvals)) ids.add(id);
+  }
   const annotations = [...ids].map((id) => engine.policy(id)?.annotations ?? {});
   const shortest = (term: (typeof NUMBER_TERMS)[number]) => {
     const times = annotations.flatMap((each) => (each[term] === undefined ? [] : [Number(each[term])]));
@@ -62,8 +77,6 @@ export function termsOf(
 
 /** The handles of `@escalateTo("insider-risk-leads, security-managers")`. */
 export function handlesIn(annotation: string | undefined): string[] {
-  return (annotation ?? "").split(",").flatMap((each) => {
-    const handle = each.trim().replace(/^@/, "");
-    return handle === "" ? [] : [handle];
-  });
+  const handles = (annotation ?? "").split(",").map((each) => each.trim().replace(/^@/, ""));
+  return handles.filter((handle) => handle !== "");
 }

@@ -75,36 +75,26 @@ async function assertOwnSessions(pool: Pool): Promise<void> {
   }
 }
 
-interface ConnectionLimits {
-  readonly server: number;
-  readonly is_superuser: boolean;
-  /** -1 means no limit, also in `database`. */
-  readonly role: number;
-  readonly database: number;
-}
-
-/** Settings that a version of PostgreSQL lacks count as 0. Only `server` limits a superuser. */
-const LIMITS = `
-  select rolsuper as is_superuser, rolconnlimit as role, datconnlimit as database,
-    current_setting('max_connections')::int - case when rolsuper then 0 else
+/** The tightest limit. A setting that this version of PostgreSQL lacks counts as 0. Superusers have only the first limit. */
+const TIGHTEST_LIMIT = `
+  select "limit", allowed from pg_roles, pg_database, lateral (values
+    ('max_connections', current_setting('max_connections')::int - case when rolsuper then 0 else
       coalesce(current_setting('superuser_reserved_connections', true)::int, 0)
-      + coalesce(current_setting('reserved_connections', true)::int, 0) end as server
-  from pg_roles, pg_database where rolname = session_user and datname = current_database()`;
+      + coalesce(current_setting('reserved_connections', true)::int, 0) end),
+    ('role', case when not rolsuper then rolconnlimit end),
+    ('database', case when not rolsuper then datconnlimit end)) as limits ("limit", allowed)
+  where rolname = session_user and datname = current_database() and (allowed >= 0 or "limit" = 'max_connections')
+  order by allowed limit 1`;
 
 async function connectionFindings(
   pool: Pool,
   { work, locks, queue }: ConnectionBudget,
 ): Promise<DatabaseFinding[]> {
   const wanted = work + locks + queue;
-  const { rows } = await pool.query<ConnectionLimits>(LIMITS);
-  const [limits] = rows;
-  if (!limits) return [];
-  const candidates: [ConnectionLimit, number][] = [["max_connections", limits.server]];
-  if (!limits.is_superuser && limits.role >= 0) candidates.push(["role", limits.role]);
-  if (!limits.is_superuser && limits.database >= 0) candidates.push(["database", limits.database]);
-  const [tightest] = candidates.sort(([, a], [, b]) => a - b);
-  if (!tightest || tightest[1] >= wanted) return [];
-  const [limit, allowed] = tightest;
+  const { rows } = await pool.query<Pick<DatabaseFinding, "limit" | "allowed">>(TIGHTEST_LIMIT);
+  const [tightest] = rows;
+  if (!tightest || tightest.allowed >= wanted) return [];
+  const { limit, allowed } = tightest;
   const message = `The database allows ${allowed} connections (${DESCRIPTIONS[limit]}), and this replica alone may open ${wanted}. Raise that limit, or set DATABASE_CONNECTIONS to a lower number.`;
   return [{ code: "too_few_connections", message, wanted, allowed, limit }];
 }
