@@ -8,7 +8,14 @@ import {
   type TargetPatch,
 } from "../change-requests/index.ts";
 import { nextCardTurn } from "./card-pace.ts";
-import { REQUEST_COLUMNS, toDecision, toRatification, toRequest, toTarget } from "./change-request-rows.ts";
+import {
+  REQUEST_COLUMNS,
+  TARGET_COLUMNS,
+  toDecision,
+  toRatification,
+  toRequest,
+  toTarget,
+} from "./change-request-rows.ts";
 import { readChangesSince } from "./later-changes.ts";
 import type { Tables } from "./schema.ts";
 import { renewTarget } from "./snapshots.ts";
@@ -53,7 +60,7 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
       jsonArrayFrom(
         db
           .selectFrom("targets")
-          .selectAll()
+          .select(TARGET_COLUMNS)
           .where("request_id", "=", id)
           .$if(position !== undefined, (only) => only.where("position", "=", position ?? 0))
           .orderBy("position"),
@@ -112,10 +119,10 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
     async progress(id) {
       const row = await db
         .selectFrom("change_requests")
-        .select(["state", "paused", "waiting_for"])
+        .select(["state", "paused", "waiting_for as waitingFor"])
         .where("id", "=", id)
         .executeTakeFirst();
-      return row ? { state: row.state, paused: row.paused, waitingFor: row.waiting_for } : null;
+      return row ?? null;
     },
 
     targetsIn: (id, states) =>
@@ -234,26 +241,17 @@ export function createChangeRequestRepository(db: Kysely<Tables>): ChangeRequest
       await db.updateTable("decisions").set({ void: true }).where("request_id", "=", id).execute();
     },
 
-    async unfinished() {
-      const rows = await db
+    unfinished: () =>
+      db
         .selectFrom("change_requests")
         .select(["id", "state", "emergency"])
-        .select(({ selectFrom, fn }) =>
-          selectFrom("targets")
-            .whereRef("request_id", "=", "change_requests.id")
-            .select(fn.countAll<number>().as("count"))
-            .as("target_count"),
+        .select(
+          sql<number>`(select count(*) from targets where request_id = change_requests.id)`.as("targetCount"),
         )
-        .where("state", "in", sql<"approved">`('approved', 'executing')`) // literals, so that the partial index serves
+        // Literals, because PostgreSQL uses a partial index only for literals.
+        .where("state", "in", sql<"approved">`('approved', 'executing')`)
         .orderBy("id")
-        .execute();
-      return rows.map(({ id, state, emergency, target_count }) => ({
-        id,
-        state,
-        emergency,
-        targetCount: target_count ?? 0,
-      }));
-    },
+        .execute(),
 
     async affectedByFreeze() {
       const { rows } = await sql<{ id: number }>`

@@ -60,24 +60,26 @@ export function toRequest(
   };
 }
 
-export function toTarget(row: InJson<Selectable<Tables["targets"]>>): Target {
+/** The columns of a target, with the names that the domain uses. */
+export const TARGET_COLUMNS = [
+  ...(["position", "user_id as userId", "username", "display_name as displayName"] as const),
+  ...(["slack_user_ids as slackUserIds", "facts", "snapshot", "state", "attempts", "explanation"] as const),
+  ...(["outstanding_role_ids as outstandingRoleIds", "settled_at as settledAt"] as const),
+  ...(["intent_at as intentAt", "intent_deadline_at as intentDeadlineAt"] as const),
+];
+
+type TargetRow = Omit<Target, "intent" | "settledAt"> & {
+  readonly [Time in "intentAt" | "intentDeadlineAt" | "settledAt"]: string | null;
+};
+
+export function toTarget({ intentAt, intentDeadlineAt, settledAt, ...target }: TargetRow): Target {
   return {
-    position: row.position,
-    userId: row.user_id,
-    username: row.username,
-    displayName: row.display_name,
-    slackUserIds: row.slack_user_ids,
-    facts: row.facts,
-    snapshot: row.snapshot,
-    state: row.state,
-    attempts: row.attempts,
+    ...target,
     intent:
-      row.intent_at && row.intent_deadline_at
-        ? { at: new Date(row.intent_at), deadlineAt: new Date(row.intent_deadline_at) }
+      intentAt && intentDeadlineAt
+        ? { at: new Date(intentAt), deadlineAt: new Date(intentDeadlineAt) }
         : null,
-    explanation: row.explanation,
-    outstandingRoleIds: row.outstanding_role_ids,
-    settledAt: row.settled_at === null ? null : new Date(row.settled_at),
+    settledAt: settledAt === null ? null : new Date(settledAt),
   };
 }
 

@@ -117,15 +117,14 @@ export function createGrantRepository(db: Kysely<Tables>): GrantRepository {
     },
 
     async temporaryBetween(userId, from, to) {
-      const rows = await db
+      return db
         .selectFrom("grants")
-        .select(["role_id", "role_name"])
+        .select(["role_id as id", "role_name as name"])
         .distinct()
         .where("user_id", "=", userId)
         .where("granted_at", "<=", to)
         .where((where) => where.or([where("ended_at", "is", null), where("ended_at", ">=", from)]))
         .execute();
-      return rows.map((row) => ({ id: row.role_id, name: row.role_name }));
     },
 
     async lockClaims(userId, now) {

@@ -1,12 +1,17 @@
-import { type Kysely, type Selectable, sql } from "kysely";
-import type { JobFailure, JobFailureRepository } from "../change-requests/index.ts";
+import { type Kysely, sql } from "kysely";
+import type { JobFailureRepository } from "../change-requests/index.ts";
 import type { Tables } from "./schema.ts";
+
+const FAILURE = [
+  ...(["key", "kind", "request_id as requestId", "faults"] as const),
+  ...(["last_error_code as errorCode", "reference", "given_up_at as givenUpAt"] as const),
+];
 
 /** The failures of jobs, with or without a transaction. */
 export function createJobFailureRepository(db: Kysely<Tables>): JobFailureRepository {
   return {
-    async addFault({ key, kind, requestId, errorCode, reference, isFirst = false, at }) {
-      const row = await db
+    addFault: ({ key, kind, requestId, errorCode, reference, isFirst = false, at }) =>
+      db
         .insertInto("job_failures")
         .values({
           key,
@@ -26,19 +31,12 @@ export function createJobFailureRepository(db: Kysely<Tables>): JobFailureReposi
             last_at: at,
           }),
         )
-        .returningAll()
-        .executeTakeFirstOrThrow();
-      return toFailure(row);
-    },
+        .returning(FAILURE)
+        .executeTakeFirstOrThrow(),
 
     async lock(key) {
-      const row = await db
-        .selectFrom("job_failures")
-        .selectAll()
-        .where("key", "=", key)
-        .forUpdate()
-        .executeTakeFirst();
-      return row ? toFailure(row) : null;
+      const query = db.selectFrom("job_failures").select(FAILURE).where("key", "=", key).forUpdate();
+      return (await query.executeTakeFirst()) ?? null;
     },
 
     async giveUp(key, at) {
@@ -50,9 +48,9 @@ export function createJobFailureRepository(db: Kysely<Tables>): JobFailureReposi
         .deleteFrom("job_failures")
         .where("key", "=", key)
         .$if(failedUntil !== null, (some) => some.where("last_at", "<=", failedUntil ?? new Date(0)))
-        .returningAll()
+        .returning(FAILURE)
         .executeTakeFirst();
-      return row ? toFailure(row) : null;
+      return row ?? null;
     },
 
     async keys() {
@@ -60,17 +58,15 @@ export function createJobFailureRepository(db: Kysely<Tables>): JobFailureReposi
       return rows.map(({ key }) => key);
     },
 
-    async givenUpOf(requestId) {
-      const rows = await db
+    givenUpOf: (requestId) =>
+      db
         .selectFrom("job_failures")
-        .selectAll()
+        .select(FAILURE)
         .where("request_id", "=", requestId)
         .where("given_up_at", "is not", null)
         .orderBy("given_up_at")
         .orderBy("key")
-        .execute();
-      return rows.map(toFailure);
-    },
+        .execute(),
 
     async contact(requestId) {
       const row = await db
@@ -105,17 +101,5 @@ export function createJobFailureRepository(db: Kysely<Tables>): JobFailureReposi
         place: { channelId: row.channel_id, threadTs: row.thread_ts },
       };
     },
-  };
-}
-
-function toFailure(row: Selectable<Tables["job_failures"]>): JobFailure {
-  return {
-    key: row.key,
-    kind: row.kind,
-    requestId: row.request_id,
-    faults: row.faults,
-    errorCode: row.last_error_code,
-    reference: row.reference,
-    givenUpAt: row.given_up_at,
   };
 }

@@ -13,8 +13,8 @@ export async function readChangesSince(
   const changes = await db
     .selectFrom("targets")
     .innerJoin("change_requests", "change_requests.id", "targets.request_id")
-    .select(["request_id", "change", "undoes", "facts", "outstanding_role_ids", "settled_at"])
-    .select("targets.state")
+    .select(["request_id as requestId", "change", "undoes", "settled_at as at"])
+    .select(["targets.state", "facts", "outstanding_role_ids as outstandingRoleIds"])
     .where("user_id", "=", userId)
     .where("request_id", "!=", requestId)
     .where("targets.state", "in", ["verified", "already", "failed"])
@@ -29,7 +29,7 @@ export async function readChangesSince(
     .execute();
   const ended = await db
     .selectFrom("grants")
-    .select(["request_id", "role_id", "role_name", "ended_at"])
+    .select(["request_id as requestId", "role_id as id", "role_name as name", "ended_at as at"])
     .where("user_id", "=", userId)
     .where("ended_at", ">", since)
     .where((where) =>
@@ -42,20 +42,12 @@ export async function readChangesSince(
     .limit(MOST_READ)
     .execute();
   const later: LaterChange[] = [
-    ...changes.map((row) => ({
-      kind: "change" as const,
-      requestId: row.request_id,
-      at: row.settled_at ?? since,
-      change: row.change,
-      undoes: row.undoes,
-      target: { state: row.state, facts: row.facts, outstandingRoleIds: row.outstanding_role_ids },
-    })),
-    ...ended.map((row) => ({
-      kind: "grant_ended" as const,
-      requestId: row.request_id,
-      at: row.ended_at ?? since,
-      role: { id: row.role_id, name: row.role_name },
-    })),
+    ...changes.map(({ requestId, at, change, undoes, ...target }) => {
+      return { kind: "change" as const, requestId, at: at ?? since, change, undoes, target };
+    }),
+    ...ended.map(({ requestId, at, ...role }) => {
+      return { kind: "grant_ended" as const, requestId, at: at ?? since, role };
+    }),
   ];
   return later.sort((a, b) => a.at.getTime() - b.at.getTime()).slice(-MOST_READ);
 }

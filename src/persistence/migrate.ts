@@ -12,11 +12,15 @@ const FOLDER = fileURLToPath(new URL("../../migrations", import.meta.url));
 
 /** A newer version of the program has migrated the database. */
 class DatabaseNewerError extends AppError<"database_newer"> {
+  /** The migrations that this version does not have. */
+  readonly migrations: readonly string[];
+
   constructor(migrations: readonly string[]) {
     super(
       "database_newer",
       `The database was migrated by a newer version of this program: this version doesn't know ${migrations.join(", ")}. Run that version, or a newer one.`,
     );
+    this.migrations = migrations;
   }
 }
 

@@ -1,5 +1,10 @@
-import { type Kysely, type Selectable, sql } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { Tables } from "./schema.ts";
+
+const POST = [
+  ...(["key", "channel_id as channelId", "thread_ts as threadTs", "ts"] as const),
+  ...(["content_hash as contentHash", "begun_at as begunAt"] as const),
+];
 
 /**
  * Creates the store of posted messages, the port of `slack/posting`. `withLock` runs work while no other caller holds
@@ -11,18 +16,16 @@ export function createPostedMessages(
 ) {
   return {
     async find(key: string) {
-      const row = await db.selectFrom("slack_posts").selectAll().where("key", "=", key).executeTakeFirst();
-      return row ? toPost(row) : null;
+      const query = db.selectFrom("slack_posts").select(POST).where("key", "=", key);
+      return (await query.executeTakeFirst()) ?? null;
     },
 
-    async findAll(prefix: string) {
-      const rows = await db
+    findAll: (prefix: string) =>
+      db
         .selectFrom("slack_posts")
-        .selectAll()
+        .select(POST)
         .where((where) => where.fn("starts_with", ["key", where.val(prefix)]), "=", true)
-        .execute();
-      return rows.map((row) => ({ key: row.key, ...toPost(row) }));
-    },
+        .execute(),
 
     async begin(key: string, { channelId, threadTs }: { channelId: string; threadTs: string | null }) {
       const values = {
@@ -66,15 +69,5 @@ export function createPostedMessages(
     },
 
     withKey: <T>(key: string, work: () => Promise<T>) => withLock(`post ${key}`, work),
-  };
-}
-
-function toPost(row: Selectable<Tables["slack_posts"]>) {
-  return {
-    channelId: row.channel_id,
-    threadTs: row.thread_ts,
-    ts: row.ts,
-    contentHash: row.content_hash,
-    begunAt: row.begun_at,
   };
 }

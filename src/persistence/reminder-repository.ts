@@ -1,9 +1,11 @@
-import { type Kysely, type Selectable, sql } from "kysely";
-import type { Reminder, ReminderRepository } from "../change-requests/index.ts";
+import { type Kysely, sql } from "kysely";
+import type { ReminderRepository } from "../change-requests/index.ts";
 import type { Tables } from "./schema.ts";
 
 /** The lock under which digests are made, so that two replicas never send the same reminder. */
 const DIGEST_LOCK = 4_203;
+
+const REMINDER = ["request_id as requestId", "step", "due_at as dueAt", "escalate_to as escalateTo"] as const;
 
 /** Reminders and their digests, within one transaction. */
 export function createReminderRepository(db: Kysely<Tables>): ReminderRepository {
@@ -42,12 +44,12 @@ export function createReminderRepository(db: Kysely<Tables>): ReminderRepository
     async find(requestId, step) {
       const row = await db
         .selectFrom("reminders")
-        .selectAll()
+        .select(REMINDER)
         .where("request_id", "=", requestId)
         .where("step", "=", step)
         .where("digest_id", "is", null)
         .executeTakeFirst();
-      return row ? toReminder(row) : null;
+      return row ?? null;
     },
 
     async lockDigests() {
@@ -61,11 +63,11 @@ export function createReminderRepository(db: Kysely<Tables>): ReminderRepository
       return last?.made_at ?? null;
     },
 
-    async due(at) {
-      const rows = await db
+    due: (at) =>
+      db
         .selectFrom("reminders")
         .innerJoin("change_requests", "change_requests.id", "reminders.request_id")
-        .selectAll("reminders")
+        .select(REMINDER)
         .where("digest_id", "is", null)
         .where("due_at", "<=", at)
         .where((where) =>
@@ -85,9 +87,7 @@ export function createReminderRepository(db: Kysely<Tables>): ReminderRepository
         )
         .orderBy("request_id")
         .orderBy("step", "desc")
-        .execute();
-      return rows.map(toReminder);
-    },
+        .execute(),
 
     async addDigest(reminders, at) {
       const { id } = await db
@@ -95,35 +95,19 @@ export function createReminderRepository(db: Kysely<Tables>): ReminderRepository
         .values({ made_at: at })
         .returning("id")
         .executeTakeFirstOrThrow();
-      for (const { requestId, step } of reminders) {
-        await db
-          .updateTable("reminders")
-          .set({ digest_id: id })
-          .where("request_id", "=", requestId)
-          .where("step", "=", step)
-          .execute();
-      }
+      const update = db.updateTable("reminders").set({ digest_id: id });
+      for (const { requestId, step } of reminders)
+        await update.where("request_id", "=", requestId).where("step", "=", step).execute();
       return id;
     },
 
-    async ofDigest(digestId) {
-      const rows = await db
+    ofDigest: (digestId) =>
+      db
         .selectFrom("reminders")
-        .selectAll()
+        .select(REMINDER)
         .where("digest_id", "=", digestId)
         .orderBy("request_id")
         .orderBy("step", "desc")
-        .execute();
-      return rows.map(toReminder);
-    },
-  };
-}
-
-function toReminder(row: Selectable<Tables["reminders"]>): Reminder {
-  return {
-    requestId: row.request_id,
-    step: row.step,
-    dueAt: row.due_at,
-    escalateTo: row.escalate_to,
+        .execute(),
   };
 }
